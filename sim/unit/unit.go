@@ -1,0 +1,304 @@
+// Package unit holds the quantities that scenarios, rules and criteria are
+// written in: shares, rates and durations. Each is an integer, so that no
+// decision of a run depends on how a processor rounds.
+//
+// The package leaves out money, bytes and dates.
+package unit
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"math/bits"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Share is a part of a whole in parts per billion: 0 to Whole. "5%" is
+// 50,000,000. The zero value is nothing at all.
+type Share int64
+
+// Whole is the share of everything, 100 %.
+const Whole Share = 1_000_000_000
+
+// Percent is one hundredth of the whole.
+const Percent = Whole / 100
+
+// Of reports whether a uniform 64-bit number u falls into the share: true for
+// exactly that share of all numbers, to one part in 2^64.
+func (s Share) Of(u uint64) bool { return u < s.Threshold() || s >= Whole }
+
+// Threshold returns the number below which a uniform 64-bit number falls with
+// probability s. For the whole it returns the largest number; callers for
+// whom the last one in 2^64 matters use Of.
+func (s Share) Threshold() uint64 {
+	switch {
+	case s <= 0:
+		return 0
+	case s >= Whole:
+		return ^uint64(0)
+	}
+	hi, _ := bits.Div64(uint64(s), 0, uint64(Whole))
+	return hi
+}
+
+// Count returns the share of n things, rounded to the nearest, halves up.
+func (s Share) Count(n int64) int64 {
+	hi, lo := bits.Mul64(uint64(s), uint64(n))
+	lo, carry := bits.Add64(lo, uint64(Whole)/2, 0)
+	q, _ := bits.Div64(hi+carry, lo, uint64(Whole))
+	return int64(q)
+}
+
+// Float returns the share as a number from 0 to 1, for display only.
+func (s Share) Float() float64 { return float64(s) / float64(Whole) }
+
+// String returns the share as a percentage with as many digits as it has.
+func (s Share) String() string { return trimmed(int64(s), 7) + "%" }
+
+// Ratio reports how part compares with share s of whole: -1 below, 0 exactly
+// at it, +1 above. It multiplies instead of dividing, so it is exact. Part
+// and whole must not be negative.
+func (s Share) Ratio(part, whole int64) int {
+	ph, pl := bits.Mul64(uint64(part), uint64(Whole))
+	wh, wl := bits.Mul64(uint64(whole), uint64(s))
+	switch {
+	case ph < wh || ph == wh && pl < wl:
+		return -1
+	case ph == wh && pl == wl:
+		return 0
+	}
+	return 1
+}
+
+// ErrShare, ErrRate and ErrDuration are wrapped by the errors of the parsers.
+var (
+	ErrShare    = errors.New("not a share")
+	ErrRate     = errors.New("not a rate")
+	ErrDuration = errors.New("not a duration")
+)
+
+// ParseShare reads "5%", "0.05%" or a bare fraction such as "0.05". The value
+// must lie between 0 and 100 % and have at most nine decimal places of the
+// whole.
+func ParseShare(text string) (Share, error) {
+	body, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	places := 9
+	if percent {
+		places = 7
+	}
+	v, err := decimal(strings.TrimSpace(body), places)
+	if err != nil {
+		return 0, fmt.Errorf("%q is %w: write a percentage such as \"5%%\" or a fraction such as 0.05", text, ErrShare)
+	}
+	if v < 0 || v > int64(Whole) {
+		return 0, fmt.Errorf("%q is %w: it must lie between 0%% and 100%%", text, ErrShare)
+	}
+	return Share(v), nil
+}
+
+// Rate is a number of things per period: 14 a second is {14, time.Second}.
+// Both are positive in a valid rate; the zero value is no rate.
+type Rate struct {
+	N   int64
+	Per time.Duration
+}
+
+// At returns when the k-th thing, counted from 0, is due after a start at 0:
+// k*Per/N, rounded down to the nanosecond, computed without overflow or drift.
+// It returns the largest duration where the result would not fit.
+func (r Rate) At(k int64) time.Duration {
+	hi, lo := bits.Mul64(uint64(k), uint64(r.Per))
+	if hi >= uint64(r.N) {
+		return time.Duration(1<<63 - 1)
+	}
+	q, _ := bits.Div64(hi, lo, uint64(r.N))
+	if q > 1<<63-1 {
+		return time.Duration(1<<63 - 1)
+	}
+	return time.Duration(q)
+}
+
+// PerSecond returns the rate as a number of things a second, for display only.
+func (r Rate) PerSecond() float64 {
+	if r.Per == 0 {
+		return 0
+	}
+	return float64(r.N) / r.Per.Seconds()
+}
+
+// String returns the rate in the notation that ParseRate reads.
+func (r Rate) String() string {
+	for _, p := range ratePeriods {
+		if p.d == r.Per {
+			return strconv.FormatInt(r.N, 10) + "/" + p.name
+		}
+	}
+	return fmt.Sprintf("%d/%s", r.N, FormatDuration(r.Per))
+}
+
+var ratePeriods = []struct {
+	name string
+	d    time.Duration
+}{{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour}, {"w", 7 * 24 * time.Hour}}
+
+// ParseRate reads "14/s", "60/h", "50000/d", "0.5/s": a positive number with
+// at most three decimal places, a slash and a period (s, m, h, d, w).
+func ParseRate(text string) (Rate, error) {
+	number, period, found := strings.Cut(strings.TrimSpace(text), "/")
+	for _, p := range ratePeriods {
+		if !found || strings.TrimSpace(period) != p.name {
+			continue
+		}
+		milli, err := decimal(strings.TrimSpace(number), 3)
+		if err != nil || milli <= 0 || milli > 1_000_000_000_000_000 {
+			break
+		}
+		if milli%1000 == 0 {
+			return Rate{milli / 1000, p.d}, nil
+		}
+		return Rate{milli, p.d * 1000}, nil
+	}
+	return Rate{}, fmt.Errorf("%q is %w: write a positive number and a period, such as \"14/s\", \"60/h\" or \"50000/d\"", text, ErrRate)
+}
+
+var durationUnits = []struct {
+	name string
+	d    time.Duration
+}{
+	{"w", 7 * 24 * time.Hour}, {"d", 24 * time.Hour}, {"h", time.Hour}, {"ms", time.Millisecond},
+	{"us", time.Microsecond}, {"µs", time.Microsecond}, {"ns", time.Nanosecond}, {"m", time.Minute}, {"s", time.Second},
+}
+
+// MaxDuration is the longest duration a scenario may name: 100 years of 365
+// days. It leaves room for sums in 64 bits.
+const MaxDuration = 36500 * 24 * time.Hour
+
+// ParseDuration reads "90s", "18h", "30d", "2w", "1d12h", "1.5h": numbers with
+// units (w, d, h, m, s, ms, us, ns), added up. The result lies between 0 and
+// MaxDuration.
+func ParseDuration(text string) (time.Duration, error) {
+	bad := func(why string) (time.Duration, error) {
+		return 0, fmt.Errorf("%q is %w: %s", text, ErrDuration, why)
+	}
+	const form = `write a number and a unit, such as "90s", "18h", "30d" or "2w"`
+	rest := strings.TrimSpace(text)
+	if rest == "" {
+		return bad(form)
+	}
+	if strings.HasPrefix(rest, "-") {
+		return bad("it must not be negative")
+	}
+	var sum time.Duration
+	for rest != "" {
+		end := strings.IndexFunc(rest, func(c rune) bool { return (c < '0' || c > '9') && c != '.' && c != '_' })
+		if end <= 0 {
+			return bad(form)
+		}
+		number := rest[:end]
+		rest = rest[end:]
+		unit := time.Duration(0)
+		for _, u := range durationUnits {
+			if after, ok := strings.CutPrefix(rest, u.name); ok {
+				unit, rest = u.d, after
+				break
+			}
+		}
+		if unit == 0 {
+			return bad(form)
+		}
+		nano, err := decimal(number, 9)
+		if err != nil {
+			return bad(form)
+		}
+		hi, lo := bits.Mul64(uint64(nano), uint64(unit))
+		if hi >= 1_000_000_000 {
+			return bad("it must not be longer than 36500d")
+		}
+		part, _ := bits.Div64(hi, lo, 1_000_000_000)
+		if part > uint64(MaxDuration) || sum+time.Duration(part) > MaxDuration {
+			return bad("it must not be longer than 36500d")
+		}
+		sum += time.Duration(part)
+	}
+	return sum, nil
+}
+
+// FormatDuration writes d in the notation that ParseDuration reads: "14d",
+// "1d12h", "90s" as "1m30s", "250ms", "0s".
+func FormatDuration(d time.Duration) string {
+	if d == 0 {
+		return "0s"
+	}
+	var b strings.Builder
+	if d < 0 {
+		b.WriteByte('-')
+		d = -d
+	}
+	for _, u := range []struct {
+		name string
+		d    time.Duration
+	}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}} {
+		if n := d / u.d; n > 0 {
+			fmt.Fprintf(&b, "%d%s", n, u.name)
+			d -= n * u.d
+		}
+	}
+	switch {
+	case d >= time.Second:
+		b.WriteString(trimmed(int64(d), 9) + "s")
+	case d >= time.Millisecond:
+		b.WriteString(trimmed(int64(d), 6) + "ms")
+	case d >= time.Microsecond:
+		b.WriteString(trimmed(int64(d), 3) + "us")
+	case d > 0:
+		fmt.Fprintf(&b, "%dns", int64(d))
+	}
+	return b.String()
+}
+
+// decimal reads a plain decimal number as an integer multiple of 10^-places.
+// It refuses signs other than a leading minus, exponents, NaN and Inf, and
+// more digits than places; underscores may stand between digits, as in TOML.
+func decimal(text string, places int) (int64, error) {
+	if len(text) > 40 || strings.ContainsAny(text, "eEpPxX/+ ") || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
+		return 0, strconv.ErrSyntax
+	}
+	clean := strings.ReplaceAll(text, "_", "")
+	if clean == "" || clean == "." || clean == "-" || clean == "-." {
+		return 0, strconv.ErrSyntax
+	}
+	for i, c := range clean {
+		if (c < '0' || c > '9') && c != '.' && (c != '-' || i > 0) {
+			return 0, strconv.ErrSyntax
+		}
+	}
+	r, ok := new(big.Rat).SetString(clean)
+	if !ok {
+		return 0, strconv.ErrSyntax
+	}
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
+	r.Mul(r, new(big.Rat).SetInt(scale))
+	if !r.IsInt() || !r.Num().IsInt64() {
+		return 0, strconv.ErrRange
+	}
+	return r.Num().Int64(), nil
+}
+
+// trimmed writes v*10^-places without trailing zeros.
+func trimmed(v int64, places int) string {
+	sign := ""
+	if v < 0 {
+		sign, v = "-", -v
+	}
+	s := strconv.FormatInt(v, 10)
+	if len(s) <= places {
+		s = strings.Repeat("0", places-len(s)+1) + s
+	}
+	whole, frac := s[:len(s)-places], strings.TrimRight(s[len(s)-places:], "0")
+	if frac == "" {
+		return sign + whole
+	}
+	return sign + whole + "." + frac
+}
