@@ -1,0 +1,100 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sesim/sim/unit"
+)
+
+// edition is a named set of parameters: what differs from current.
+type edition struct {
+	name   string
+	about  string
+	change func(*Set)
+}
+
+var editions = []edition{
+	{"current", "what AWS says and does today", func(*Set) {}},
+	{"classic", "the classic console: customers can take an address off the global list by a form", func(s *Set) {
+		s.Global.RemovalForm = true
+	}},
+	{"flat14", "the rule of 2020: fourteen days on the global list, flat", func(s *Set) {
+		s.Global.Durations = []time.Duration{maxStay}
+	}},
+	{"guide-2022", "the guide of 2022: the account's list overrides the global one, reasons govern adding only, put and import are blocked in the sandbox", func(s *Set) {
+		s.Account.OverridesGlobal = true
+		s.Account.ReasonMatch = false
+		s.Sandbox.NarrowBlock = true
+	}},
+}
+
+// Editions returns the names of the editions, current first.
+func Editions() []string {
+	names := make([]string, len(editions))
+	for i, e := range editions {
+		names[i] = e.name
+	}
+	return names
+}
+
+// Edition returns the parameters of the named edition. The error lists the
+// editions there are.
+func Edition(name string) (Set, error) {
+	i := slices.IndexFunc(editions, func(e edition) bool { return e.name == name })
+	if i < 0 {
+		return Set{}, fmt.Errorf("%q is not an edition: there are %s", name, strings.Join(Editions(), ", "))
+	}
+	s := current()
+	editions[i].change(&s)
+	return s, nil
+}
+
+// AboutEdition returns one line on the named edition, or nothing.
+func AboutEdition(name string) string {
+	for _, e := range editions {
+		if e.name == name {
+			return e.about
+		}
+	}
+	return ""
+}
+
+// current is the edition every other one is a change of.
+func current() Set {
+	return Set{
+		Global: Global{
+			Durations:    []time.Duration{1 * day, 2 * day, 4 * day, 8 * day, maxStay},
+			StrikeMemory: 90 * day,
+		},
+		Account: Account{AddOnSuppressedBounce: true, ReasonMatch: true, PauseWipe: 90 * day},
+		Rate:    Rate{BurstSeconds: 1, Debt: true},
+		Rep: Reputation{
+			WindowEligible: 10_000, MinEligible: 1_000, MinBounces: 20, MinComplaints: 5,
+			EvalInterval: 15 * time.Minute,
+		},
+		Review: Review{BounceRate: 5 * unit.Percent, ComplaintRate: unit.Percent / 10, Length: 21 * day, EndRule: ExtendOnce},
+		Pause:  Pause{BounceRate: 10 * unit.Percent, ComplaintRate: unit.Percent / 2, ImmediateFactor: 2000, RepeatReviews: 3},
+		Appeal: Appeal{Reply: Spread{day, 5 * day, 95}, FreshStart: true},
+		Prod: Production{
+			ReviewWithin: day, LongerShare: 20 * unit.Percent, LongerFrom: 2 * day, LongerTo: week,
+			Quota: 50_000, Rate: 14,
+		},
+		AutoIncrease: AutoIncrease{
+			On: true, Days: 7, Of: 14, Use: 80 * unit.Percent, BounceRate: 2 * unit.Percent, ComplaintRate: unit.Percent / 20,
+			Factor: 2, Every: week, Cap: 1_000_000,
+		},
+		Retry: Retry{Horizon: 14 * time.Hour, First: 5 * time.Minute, Factor: 2000, Cap: 2 * time.Hour, Jitter: 20 * unit.Percent},
+		Delay: Delays{
+			Delivery:       Spread{1500 * time.Millisecond, time.Minute, 99},
+			Bounce:         Spread{time.Second, 30 * time.Second, 99},
+			AsyncShare:     5 * unit.Percent,
+			Async:          Spread{10 * time.Minute, day, 95},
+			Complaint:      Spread{6 * time.Hour, 3 * day, 95},
+			ComplaintRelay: 5 * time.Minute,
+			Publish:        Spread{500 * time.Millisecond, 4 * time.Second, 99},
+		},
+	}
+}
