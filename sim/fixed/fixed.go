@@ -1,0 +1,145 @@
+// Package fixed computes logarithms, powers and normal quantiles in integers.
+// The functions of package math may round differently from one processor to
+// the next, and compilers may fuse a product and a sum; the virtual time of an
+// event must not depend on either.
+//
+// A Q32 is a number times 2^32, a Q48 one times 2^48.
+package fixed
+
+import (
+	"math/big"
+	"math/bits"
+)
+
+// One48 is 1 in Q48.
+const One48 = 1 << 48
+
+const (
+	logBits = 11 // the table of logarithms has 2^11 steps to an octave
+	rootMax = 48 // fractional bits that Exp2 looks at
+)
+
+var (
+	logs  = logTable()
+	roots = rootTable()
+)
+
+// logTable returns log2(1+i/2^logBits) in Q48 by repeated squaring.
+func logTable() [1<<logBits + 1]uint64 {
+	var t [1<<logBits + 1]uint64
+	for i := range 1 << logBits {
+		x := uint64(1)<<63 + uint64(i)<<(63-logBits) // in [1,2), times 2^63
+		var l uint64
+		for range 48 {
+			hi, lo := bits.Mul64(x, x)
+			l <<= 1
+			if hi >= 1<<63 { // the square is 2 or more
+				l |= 1
+				x = hi
+			} else {
+				x = hi<<1 | lo>>63
+			}
+		}
+		t[i] = l
+	}
+	t[1<<logBits] = One48
+	return t
+}
+
+// rootTable returns 2^(2^-k) times 2^62 for k = 1 to rootMax.
+func rootTable() [rootMax + 1]uint64 {
+	var t [rootMax + 1]uint64
+	x := new(big.Int).Lsh(big.NewInt(1), 125) // 2 times 2^124
+	for k := 1; k <= rootMax; k++ {
+		x.Sqrt(x) // times 2^62
+		t[k] = x.Uint64()
+		x.Lsh(x, 62)
+	}
+	return t
+}
+
+// Log2 returns the binary logarithm of x in Q48, 0 for x = 0. Between the
+// steps of its table it interpolates; the error is below 5e-8.
+func Log2(x uint64) uint64 {
+	if x == 0 {
+		return 0
+	}
+	exp := 63 - bits.LeadingZeros64(x)
+	m := x << (63 - exp) << 1 // the fraction, times 2^64
+	i := m >> (64 - logBits)
+	rest := m << logBits >> 40 // times 2^24
+	step := logs[i+1] - logs[i]
+	return uint64(exp)<<48 + logs[i] + step*rest>>24
+}
+
+// NegLog returns -ln((u+1)/2^64) in Q32: for a uniform u, a draw from the
+// exponential distribution with mean 1.
+func NegLog(u uint64) uint64 {
+	const ln2 = 2977044472 // in Q32
+	if u == ^uint64(0) {
+		return 0
+	}
+	hi, lo := bits.Mul64(64*One48-Log2(u+1), ln2)
+	return hi<<16 | lo>>48
+}
+
+// Scale returns x times 2^(e/2^48), rounded down, for any sign of e; it
+// returns the largest int64 where the result does not fit one.
+func Scale(x uint64, e int64) uint64 {
+	const most = 1<<63 - 1
+	whole := e >> 48
+	fraction := uint64(e) & (One48 - 1)
+	p := uint64(1) << 62
+	for k := 1; k <= rootMax && fraction != 0; k++ {
+		if fraction&(1<<(48-k)) != 0 {
+			hi, lo := bits.Mul64(p, roots[k])
+			p = hi<<2 | lo>>62
+			fraction &^= 1 << (48 - k)
+		}
+	}
+	hi, lo := bits.Mul64(x, p) // times 2^62
+	shift := 62 - whole
+	switch {
+	case shift >= 128:
+		return 0
+	case shift >= 64:
+		return hi >> (shift - 64)
+	case shift <= 0 && (hi != 0 || lo != 0):
+		if -shift > 62 || hi != 0 || lo > most>>uint(-shift) {
+			return most
+		}
+		return lo << uint(-shift)
+	case shift <= 0:
+		return 0
+	}
+	if hi>>shift != 0 {
+		return most
+	}
+	return min(hi<<(64-shift)|lo>>shift, most)
+}
+
+// MulDiv returns a*b/c, rounded down, or the largest int64 where the result
+// does not fit one. c must not be 0.
+func MulDiv(a, b, c uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	if hi >= c {
+		return 1<<63 - 1
+	}
+	q, _ := bits.Div64(hi, lo, c)
+	return min(q, 1<<63-1)
+}
+
+// Quantiles is how many steps the unit interval has in the table of normal
+// quantiles.
+const Quantiles = 2 * (len(normal) - 1)
+
+// Normal returns the i-th of the normal distribution's Quantiles in Q32, for
+// i from 0 to Quantiles. The two ends, which are infinite, are given as the
+// quantiles half a step inside.
+func Normal(i int) int64 {
+	if half := Quantiles / 2; i < half {
+		return -normal[half-i]
+	} else {
+		return normal[i-half]
+	}
+}

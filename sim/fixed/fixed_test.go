@@ -1,0 +1,97 @@
+package fixed
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+func TestLog2(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 100_000 {
+		x := r.Uint64() >> r.IntN(64)
+		if x == 0 {
+			continue
+		}
+		if got, want := float64(Log2(x))/One48, math.Log2(float64(x)); math.Abs(got-want) > 5e-8 {
+			t.Fatalf("log2(%d) = %.12f, want %.12f", x, got, want)
+		}
+	}
+	for k := range 64 {
+		if Log2(1<<k) != uint64(k)<<48 {
+			t.Errorf("log2(2^%d) = %d, not exact", k, Log2(1<<k))
+		}
+	}
+}
+
+func TestNegLogIsExponential(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const n = 1_000_000
+	var sum, squares float64
+	for range n {
+		x := float64(NegLog(r.Uint64())) / (1 << 32)
+		sum += x
+		squares += x * x
+	}
+	if mean := sum / n; math.Abs(mean-1) > 0.005 {
+		t.Errorf("mean %.5f, want 1", mean)
+	}
+	if second := squares / n; math.Abs(second-2) > 0.03 {
+		t.Errorf("second moment %.5f, want 2", second)
+	}
+	if NegLog(math.MaxUint64) != 0 {
+		t.Error("the largest number must give 0")
+	}
+	if got := float64(NegLog(0)) / (1 << 32); math.Abs(got-64*math.Ln2) > 1e-6 {
+		t.Errorf("the least number gives %v, want %v", got, 64*math.Ln2)
+	}
+}
+
+func TestScale(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 100_000 {
+		x := r.Uint64() >> (24 + r.IntN(30))
+		e := (r.Float64() - 0.5) * 30
+		got := float64(Scale(x, int64(e*One48)))
+		want := float64(x) * math.Exp2(float64(int64(e*One48))/One48)
+		if math.Abs(got-want) > 1+want*1e-9 {
+			t.Fatalf("%d * 2^%v = %v, want %v", x, e, got, want)
+		}
+	}
+	for _, c := range []struct {
+		x    uint64
+		e    int64
+		want uint64
+	}{{1, 0, 1}, {3, 2 * One48, 12}, {12, -2 * One48, 3}, {1, 62 * One48, 1 << 62}, {1, 63 * One48, math.MaxInt64}, {1, 10_000 * One48, math.MaxInt64}, {math.MaxUint64, -200 * One48, 0}, {0, 100 * One48, 0}} {
+		if got := Scale(c.x, c.e); got != c.want {
+			t.Errorf("Scale(%d, %d) = %d, want %d", c.x, c.e, got, c.want)
+		}
+	}
+}
+
+func TestNormalTable(t *testing.T) {
+	for i := 0; i <= Quantiles; i++ {
+		p := float64(i) / float64(Quantiles)
+		switch i {
+		case 0:
+			p = 0.5 / float64(Quantiles)
+		case Quantiles:
+			p = 1 - 0.5/float64(Quantiles)
+		}
+		want := distuv.UnitNormal.Quantile(p)
+		if got := float64(Normal(i)) / (1 << 32); math.Abs(got-want) > 1e-9 {
+			t.Errorf("quantile %d of %d = %v, want %v", i, Quantiles, got, want)
+		}
+	}
+}
+
+func TestMulDiv(t *testing.T) {
+	if got := MulDiv(1<<62, 6, 8); got != 3<<60 {
+		t.Errorf("MulDiv = %d", got)
+	}
+	if got := MulDiv(1<<62, 1<<62, 1); got != math.MaxInt64 {
+		t.Errorf("MulDiv beyond the range = %d", got)
+	}
+}

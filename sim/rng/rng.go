@@ -1,0 +1,156 @@
+// Package rng gives every entity and purpose of a run its own stream of random
+// numbers, all derived from one seed.
+//
+// A stream is a key; its n-th number is a hash of key and n. A draw therefore
+// depends on the seed, on whose draw it is, what it is for and its number, and
+// on nothing else: an additional draw in one place moves nothing elsewhere,
+// and two scenarios that differ in one sender share the luck of all others.
+//
+// The package leaves out cryptography.
+package rng
+
+import (
+	"math/bits"
+	"time"
+
+	"sesim/sim/fixed"
+	"sesim/sim/rules"
+	"sesim/sim/unit"
+)
+
+const (
+	golden = 0x9e3779b97f4a7c15
+	mixA   = 0xbf58476d1ce4e5b9
+	mixB   = 0x94d049bb133111eb
+)
+
+// mix is the finaliser of splitmix64.
+func mix(x uint64) uint64 {
+	x = (x ^ x>>30) * mixA
+	x = (x ^ x>>27) * mixB
+	return x ^ x>>31
+}
+
+// Key is a stream of random numbers.
+type Key uint64
+
+// Derive returns the stream for a purpose of a named entity.
+func Derive(seed uint64, entity, name, purpose string) Key {
+	h := mix(seed + golden)
+	for _, part := range [...]string{entity, name, purpose} {
+		for i := range len(part) {
+			h = (h ^ uint64(part[i])) * 0x100000001b3
+		}
+		h = mix(h + golden + uint64(len(part)))
+	}
+	return Key(h)
+}
+
+// At returns the n-th number of the stream, uniform over 64 bits.
+func (k Key) At(n uint64) uint64 { return mix(uint64(k) + n*golden) }
+
+// Stream draws the numbers of a key one after the other.
+type Stream struct {
+	key Key
+	n   uint64
+}
+
+// Stream returns the key's numbers from the first on.
+func (k Key) Stream() Stream { return Stream{key: k} }
+
+// Next returns the next number, uniform over 64 bits.
+func (s *Stream) Next() uint64 {
+	u := s.key.At(s.n)
+	s.n++
+	return u
+}
+
+// Below returns a uniform number from 0 to n-1. n must be positive. The
+// deviation from uniformity is below n/2^64.
+func (s *Stream) Below(n uint64) uint64 {
+	hi, _ := bits.Mul64(s.Next(), n)
+	return hi
+}
+
+// Gap returns a draw of the exponential distribution: the time to the next
+// arrival of a Poisson process of rate r.
+func (s *Stream) Gap(r unit.Rate) time.Duration {
+	x := fixed.NegLog(s.Next()) // in Q32
+	hi, lo := bits.Mul64(uint64(r.Per), x)
+	if hi >= uint64(r.N) {
+		return time.Duration(fixed.MulDiv(hi<<32|lo>>32, 1, uint64(r.N)))
+	}
+	q, _ := bits.Div64(hi, lo, uint64(r.N))
+	return time.Duration((q>>1 + 1<<30) >> 31)
+}
+
+// Zipf draws n from 1 to limit with a weight of 1/n: a draw with the weight
+// log2(1+1/n), which is a power of a uniform number, is kept with the ratio
+// of the two weights.
+func (s *Stream) Zipf(limit uint64) uint64 {
+	span := fixed.Log2(limit + 1)
+	for range 1000 {
+		e, _ := bits.Mul64(span, s.Next())
+		n := fixed.Scale(1<<16, int64(e)) >> 16
+		n = min(max(n, 1), limit)
+		// The weights' ratio is largest, 1, at n = 1.
+		step := fixed.Log2(n+1) - fixed.Log2(n) // log2(1+1/n) in Q48
+		if n >= 1<<12 {
+			step = fixed.MulDiv(406082553034800, 2*n-1, 2*n*n) // (1/n - 1/2n²)/ln 2
+		}
+		keep := fixed.MulDiv(fixed.One48, 1, n) // 1/n in Q48
+		if s.Next()>>16 < fixed.MulDiv(keep, fixed.One48, step) {
+			return n
+		}
+	}
+	return 1
+}
+
+// Spread draws durations from a rules.Spread by its quantiles.
+type Spread struct {
+	quantiles []time.Duration // nil for a constant
+	constant  time.Duration
+}
+
+// NewSpread prepares a distribution for drawing.
+func NewSpread(s rules.Spread) Spread {
+	if s.Constant() {
+		return Spread{constant: s.Median}
+	}
+	// z of the named tail, in Q32: the table has 2048 steps.
+	tail := fixed.Normal(int(s.Tail) * fixed.Quantiles / 100)
+	ratio := fixed.Log2(uint64(s.Upper)) - fixed.Log2(uint64(s.Median)) // log2 in Q48
+	q := make([]time.Duration, fixed.Quantiles+1)
+	for i := range q {
+		z := fixed.Normal(i)
+		if z < 0 {
+			e := fixed.MulDiv(ratio, uint64(-z), uint64(tail))
+			q[i] = time.Duration(fixed.Scale(uint64(s.Median), -int64(e)))
+		} else {
+			e := fixed.MulDiv(ratio, uint64(z), uint64(tail))
+			q[i] = time.Duration(fixed.Scale(uint64(s.Median), int64(e)))
+		}
+	}
+	return Spread{quantiles: q}
+}
+
+// Draw returns the duration that belongs to the uniform number u.
+func (s *Spread) Draw(u uint64) time.Duration {
+	if s.quantiles == nil {
+		return s.constant
+	}
+	const indexBits = 11
+	i := u >> (64 - indexBits)
+	low := s.quantiles[i]
+	step := uint64(s.quantiles[i+1] - low)
+	hi, _ := bits.Mul64(step, u<<indexBits)
+	return low + time.Duration(hi)
+}
+
+// Longest returns the longest duration that Draw can return.
+func (s *Spread) Longest() time.Duration {
+	if s.quantiles == nil {
+		return s.constant
+	}
+	return s.quantiles[len(s.quantiles)-1]
+}

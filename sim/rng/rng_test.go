@@ -1,0 +1,121 @@
+package rng
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"sesim/sim/rules"
+	"sesim/sim/unit"
+)
+
+func TestStreamsAreApart(t *testing.T) {
+	keys := map[Key]string{}
+	for _, name := range []string{"a", "b", "ab", ""} {
+		for _, purpose := range []string{"arrival", "pick", ""} {
+			for seed := range uint64(3) {
+				k := Derive(seed, "sender", name, purpose)
+				if other, taken := keys[k]; taken {
+					t.Errorf("%s/%s/%d has the stream of %s", name, purpose, seed, other)
+				}
+				keys[k] = name + "/" + purpose
+			}
+		}
+	}
+	if Derive(1, "sender", "ab", "c") == Derive(1, "sender", "a", "bc") {
+		t.Error("the border between name and purpose does not count")
+	}
+}
+
+func TestBelowIsUniform(t *testing.T) {
+	s := Derive(1, "test", "", "below").Stream()
+	const n, cells = 600_000, 60
+	var count [cells]int
+	for range n {
+		count[s.Below(cells)]++
+	}
+	chi := 0.0
+	for _, c := range count {
+		d := float64(c) - n/cells
+		chi += d * d / (n / cells)
+	}
+	if chi > 99.6 { // 99.93 % quantile at 59 degrees of freedom
+		t.Errorf("chi-square %.1f over %d cells", chi, cells)
+	}
+}
+
+func TestGapHasTheMeanOfTheRate(t *testing.T) {
+	for _, r := range []unit.Rate{{N: 14, Per: time.Second}, {N: 60, Per: time.Hour}, {N: 1, Per: 1000 * 7 * 24 * time.Hour}, {N: 1_000_000, Per: time.Second}, {N: 500, Per: 1000 * time.Second}} {
+		s := Derive(1, "test", r.String(), "gap").Stream()
+		const n = 400_000
+		sum := 0.0
+		for range n {
+			sum += float64(s.Gap(r))
+		}
+		want := float64(r.Per) / float64(r.N)
+		if got := sum / n; math.Abs(got-want) > 4*want/math.Sqrt(n)+0.01 {
+			t.Errorf("%v: mean gap %.1f ns, want %.1f", r, got, want)
+		}
+	}
+}
+
+func TestZipfWeights(t *testing.T) {
+	const limit, n = 1000, 400_000
+	s := Derive(1, "test", "", "zipf").Stream()
+	var count [limit + 1]int
+	for range n {
+		count[s.Zipf(limit)]++
+	}
+	h := 0.0
+	for k := 1; k <= limit; k++ {
+		h += 1 / float64(k)
+	}
+	for _, k := range []int{1, 2, 3, 10, 100, 1000} {
+		p := 1 / float64(k) / h
+		sd := math.Sqrt(n * p * (1 - p))
+		if d := math.Abs(float64(count[k]) - n*p); d > 4.5*sd {
+			t.Errorf("address %d was picked %d times, want %.0f ± %.0f", k, count[k], n*p, sd)
+		}
+	}
+	for range 1000 {
+		if k := s.Zipf(1 << 30); k < 1 || k > 1<<30 {
+			t.Fatalf("picked %d", k)
+		}
+	}
+}
+
+func TestSpreadHasItsQuantiles(t *testing.T) {
+	for _, spec := range []rules.Spread{
+		{Median: 1500 * time.Millisecond, Upper: time.Minute, Tail: 99},
+		{Median: 10 * time.Minute, Upper: 24 * time.Hour, Tail: 95},
+		{Median: 24 * time.Hour, Upper: 5 * 24 * time.Hour, Tail: 95},
+	} {
+		s := NewSpread(spec)
+		k := Derive(1, "test", "", "spread")
+		const n = 400_000
+		var below, belowUpper int
+		for i := range uint64(n) {
+			d := s.Draw(k.At(i))
+			if d < spec.Median {
+				below++
+			}
+			if d < spec.Upper {
+				belowUpper++
+			}
+			if d < 0 || d > s.Longest() {
+				t.Fatalf("drew %v", d)
+			}
+		}
+		if got := float64(below) / n; math.Abs(got-0.5) > 0.004 {
+			t.Errorf("%v: %.4f below the median", spec, got)
+		}
+		// 95 % lies between two steps of the table, less than 0.05 % apart.
+		if got, want := float64(belowUpper)/n, float64(spec.Tail)/100; math.Abs(got-want) > 0.0025 {
+			t.Errorf("%v: %.4f below the upper quantile, want %.2f", spec, got, want)
+		}
+	}
+	c := NewSpread(rules.Spread{Median: time.Hour, Upper: time.Hour, Tail: 99})
+	if c.Draw(12345) != time.Hour || c.Longest() != time.Hour {
+		t.Error("a constant spread varies")
+	}
+}
