@@ -1,0 +1,75 @@
+package criteria
+
+// Kind is what a metric measures; it decides how a limit is written.
+type Kind uint8
+
+// The kinds.
+const (
+	Count    Kind = iota // a whole number: 0, 1_000
+	Share                // a part of a whole: 5%, 0.05
+	Duration             // virtual time: 90s, 4h, 2d; its value is in seconds
+	Number               // any number
+)
+
+// Op is a comparison.
+type Op uint8
+
+// The comparisons.
+const (
+	Less Op = iota
+	LessEqual
+	Equal
+	NotEqual
+	GreaterEqual
+	Greater
+)
+
+// String returns the operator as written.
+func (o Op) String() string { return [...]string{"<", "<=", "==", "!=", ">=", ">"}[o] }
+
+// Criterion is one threshold.
+type Criterion struct {
+	Expression string // as written
+	Metric     string // "acme.bounce_rate.max"
+	Op         Op
+	Limit      float64 // shares from 0 to 1, durations in seconds
+}
+
+// Verdict is how a criterion was judged.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Pass Verdict = iota
+	Fail
+	Inconclusive // the metric has no data
+)
+
+// String returns pass, fail or inconclusive.
+func (v Verdict) String() string { return [...]string{"pass", "fail", "inconclusive"}[v] }
+
+// Judge compares a value with the limit; without data it is inconclusive.
+func (c Criterion) Judge(value float64, data bool) Verdict {
+	if !data {
+		return Inconclusive
+	}
+	var holds bool
+	switch c.Op {
+	case Less:
+		holds = value < c.Limit
+	case LessEqual:
+		holds = value <= c.Limit
+	case Equal:
+		holds = value == c.Limit
+	case NotEqual:
+		holds = value != c.Limit
+	case GreaterEqual:
+		holds = value >= c.Limit
+	case Greater:
+		holds = value > c.Limit
+	}
+	if holds {
+		return Pass
+	}
+	return Fail
+}

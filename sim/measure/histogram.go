@@ -1,0 +1,185 @@
+package measure
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// Histogram counts durations to three significant digits, from 1 ns to 100
+// days; longer ones are counted as 100 days. Count, sum, least and longest are
+// exact. The zero value is empty and ready for use; until the first duration
+// other than zero comes it holds no buckets.
+type Histogram struct {
+	count, zeros int64
+	sum          float64 // nanoseconds
+	min, max     time.Duration
+	hdr          *hdrhistogram.PackedHistogram // of all but the zeros
+}
+
+const histogramMax = 100 * 24 * time.Hour
+
+// ErrNegative is what Record returns for a duration below zero.
+var ErrNegative = errors.New("a duration in a histogram must not be negative")
+
+// Record counts n durations of length d.
+func (h *Histogram) Record(d time.Duration, n int64) error {
+	if d < 0 || n < 0 {
+		return ErrNegative
+	}
+	if n == 0 {
+		return nil
+	}
+	if h.count == 0 || d < h.min {
+		h.min = d
+	}
+	h.max = max(h.max, d)
+	h.count += n
+	h.sum += float64(d) * float64(n)
+	if d == 0 {
+		h.zeros += n
+		return nil
+	}
+	if h.hdr == nil {
+		h.hdr = hdrhistogram.NewPacked(1, int64(histogramMax), 3)
+	}
+	return h.hdr.RecordValues(int64(min(d, histogramMax)), n)
+}
+
+// Merge adds what o holds.
+func (h *Histogram) Merge(o *Histogram) error {
+	if o.count == 0 {
+		return nil
+	}
+	if h.count == 0 || o.min < h.min {
+		h.min = o.min
+	}
+	h.max = max(h.max, o.max)
+	h.count, h.zeros, h.sum = h.count+o.count, h.zeros+o.zeros, h.sum+o.sum
+	if o.hdr == nil {
+		return nil
+	}
+	if h.hdr == nil {
+		h.hdr = hdrhistogram.NewPacked(1, int64(histogramMax), 3)
+	}
+	if dropped := h.hdr.Merge(o.hdr); dropped > 0 {
+		return fmt.Errorf("%d durations do not fit the histogram they are merged into", dropped)
+	}
+	return nil
+}
+
+// Count returns how many durations were recorded.
+func (h *Histogram) Count() int64 { return h.count }
+
+// Min, Max and Mean are exact; 0 for an empty histogram.
+func (h *Histogram) Min() time.Duration { return h.min }
+
+// Max returns the longest duration.
+func (h *Histogram) Max() time.Duration { return h.max }
+
+// Mean returns the average duration.
+func (h *Histogram) Mean() time.Duration {
+	if h.count == 0 {
+		return 0
+	}
+	return time.Duration(h.sum / float64(h.count))
+}
+
+// Quantile returns the duration that the share q of all do not exceed, q from
+// 0 to 1, to three digits and never above Max.
+func (h *Histogram) Quantile(q float64) time.Duration {
+	rank := int64(math.Ceil(q * float64(h.count)))
+	rank = min(max(rank, 1), h.count)
+	if rank <= h.zeros {
+		return 0
+	}
+	if rank == h.count {
+		return h.max
+	}
+	rest := h.hdr.TotalCount()
+	// The library rounds a percentile up to a rank; aim between two ranks.
+	p := 100 * (float64(rank-h.zeros) - 0.5) / float64(rest)
+	return min(time.Duration(h.hdr.ValueAtPercentile(p)), h.max)
+}
+
+// Quantile is one point of a latency spectrum.
+type Quantile struct {
+	Q     float64       // 0 to 1
+	Value time.Duration // not exceeded by that share
+}
+
+// Nines are the quantiles a latency table shows.
+var Nines = []float64{0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 1}
+
+// Spectrum returns the quantiles at steps that halve what is left, ticks to
+// each halving, as HdrHistogram's percentile output does, up to the longest.
+func (h *Histogram) Spectrum(ticks int) []Quantile {
+	if h.count == 0 {
+		return nil
+	}
+	var list []Quantile
+	for left := 1.0; ; left /= 2 {
+		for i := range ticks {
+			q := 1 - left + left/2*float64(i)/float64(ticks)
+			list = append(list, Quantile{q, h.Quantile(q)})
+			if (1-q)*float64(h.count) < 1 {
+				return append(list, Quantile{1, h.max})
+			}
+		}
+	}
+}
+
+// WriteHGRM writes the percentile distribution in the text form that
+// HdrHistogram's plotters read. Values are in the unit that its first comment
+// line names: milliseconds, or seconds where those would not fit the columns.
+func (h *Histogram) WriteHGRM(w io.Writer, title string) error {
+	unit, name := time.Millisecond, "milliseconds"
+	if h.max > 2*time.Hour {
+		unit, name = time.Second, "seconds"
+	}
+	in := func(d time.Duration) float64 { return float64(d) / float64(unit) }
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# %s, in %s\n", title, name)
+	fmt.Fprintf(b, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)")
+	last := -1.0
+	for _, p := range h.Spectrum(5) {
+		if p.Q == last {
+			continue
+		}
+		last = p.Q
+		total := int64(math.Ceil(p.Q * float64(h.count)))
+		if p.Q == 1 {
+			fmt.Fprintf(b, "%12.6f %2.12f %10d\n", in(p.Value), p.Q, h.count)
+			continue
+		}
+		fmt.Fprintf(b, "%12.6f %2.12f %10d %14.2f\n", in(p.Value), p.Q, max(total, 1), 1/(1-p.Q))
+	}
+	fmt.Fprintf(b, "#[Mean    = %12.6f, StdDeviation   = %12.6f]\n", in(h.Mean()), in(h.stdDev()))
+	fmt.Fprintf(b, "#[Max     = %12.6f, Total count    = %12d]\n", in(h.max), h.count)
+	buckets, sub := 0, 0
+	if h.hdr != nil {
+		buckets, sub = int(h.hdr.Populated()), 2048
+	}
+	fmt.Fprintf(b, "#[Buckets = %12d, SubBuckets     = %12d]\n", buckets, sub)
+	return b.Flush()
+}
+
+// stdDev returns the standard deviation, zeros included.
+func (h *Histogram) stdDev() time.Duration {
+	if h.count == 0 || h.hdr == nil {
+		return 0
+	}
+	mean := h.sum / float64(h.count)
+	squares := float64(h.zeros) * mean * mean
+	h.hdr.ForEachBucket(func(value, count int64) bool {
+		d := float64(value) - mean
+		squares += d * d * float64(count)
+		return true
+	})
+	return time.Duration(math.Sqrt(squares / float64(h.count)))
+}
