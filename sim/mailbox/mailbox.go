@@ -1,0 +1,202 @@
+// Package mailbox models the recipients: which addresses exist and for how
+// long, and what becomes of an attempt to deliver to one of them. It leaves
+// out content, folders and everything after delivery but complaints.
+//
+// An audience is a population of addresses, numbered from 0. The properties
+// that an address keeps for a whole run are drawn by ranking: each address
+// has a random number of its own, and a share of p percent goes to exactly
+// that many addresses with the lowest numbers. A larger share contains the
+// smaller one, so that two scenarios that differ in a share differ in no more
+// than that.
+package mailbox
+
+import (
+	"math/bits"
+	"slices"
+	"time"
+
+	"sesim/sim/fixed"
+	"sesim/sim/rng"
+	"sesim/sim/unit"
+)
+
+// The bits of an address's byte that belong to this package.
+const (
+	bitInvalid = 1 << 0 // never existed
+	bitLoop    = 1 << 1 // at a provider with a feedback loop
+)
+
+// Spec is what an audience is at the start of a run.
+type Spec struct {
+	Name         string
+	Size         int64
+	Invalid      unit.Share
+	HardBounce   unit.Share
+	MailboxFull  unit.Share
+	FullFor      time.Duration // 0: for ever
+	Complaint    unit.Share
+	FeedbackLoop unit.Share
+	Decay        unit.Share // of the addresses that exist, within each DecayPer
+	DecayPer     time.Duration
+}
+
+// Audience is a population of addresses.
+type Audience struct {
+	spec   Spec
+	traits []uint8 // one byte an address; the lower four bits are ours
+	death  rng.Key
+	alive  uint64        // an address lives while its draw lies below this
+	decays bool          // otherwise alive does not matter
+	rate   uint64        // decay in Q48 octaves for each step
+	stepAt time.Duration // when alive was computed
+}
+
+// decayStep is how finely addresses die: all that die within an hour do so
+// at its end.
+const decayStep = time.Hour
+
+// New returns an audience whose addresses have the bytes of traits, of which
+// it sets the lower four bits.
+func New(spec Spec, seed uint64, traits []uint8) *Audience {
+	a := &Audience{spec: spec, traits: traits, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
+	rank(traits, rng.Derive(seed, "audience", spec.Name, "invalid"), spec.Invalid.Count(spec.Size), bitInvalid)
+	rank(traits, rng.Derive(seed, "audience", spec.Name, "loop"), spec.FeedbackLoop.Count(spec.Size), bitLoop)
+	if spec.Decay > 0 {
+		a.decays = true
+		left := uint64(unit.Whole - spec.Decay)
+		if left == 0 {
+			a.alive = 0
+		} else {
+			octaves := fixed.Log2(uint64(unit.Whole)) - fixed.Log2(left)
+			a.rate = fixed.MulDiv(octaves, uint64(decayStep), uint64(spec.DecayPer))
+		}
+	}
+	return a
+}
+
+// rank sets a bit in the bytes of the n addresses with the lowest draws.
+func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
+	switch {
+	case n <= 0:
+		return
+	case n >= int64(len(traits)):
+		for i := range traits {
+			traits[i] |= bit
+		}
+		return
+	}
+	// Count the draws by their upper bits, find the cell that holds the n-th
+	// lowest, and look at that cell one by one.
+	const shift = 64 - 16
+	cells := make([]int64, 1<<16)
+	for i := range traits {
+		cells[key.At(uint64(i))>>shift]++
+	}
+	cell, left := uint64(0), n
+	for left > cells[cell] {
+		left -= cells[cell]
+		cell++
+	}
+	var inCell []uint64
+	for i := range traits {
+		switch u := key.At(uint64(i)); {
+		case u>>shift < cell:
+			traits[i] |= bit
+		case u>>shift == cell:
+			inCell = append(inCell, u)
+		}
+	}
+	slices.Sort(inCell)
+	limit := inCell[left-1]
+	for i := range traits {
+		if u := key.At(uint64(i)); u>>shift == cell && u <= limit {
+			traits[i] |= bit
+		}
+	}
+}
+
+// Advance moves the audience's clock: addresses that died in the hours since
+// the last call exist no more. Time must not go back.
+func (a *Audience) Advance(now time.Duration) {
+	if !a.decays || now < a.stepAt+decayStep {
+		return
+	}
+	a.stepAt = now - now%decayStep
+	hi, lo := bits.Mul64(a.rate, uint64(a.stepAt/decayStep))
+	if hi != 0 || lo >= 1<<62 || a.alive == 0 {
+		a.alive = 0
+		return
+	}
+	a.alive = fixed.Scale(1<<63-1, -int64(lo)) << 1
+}
+
+// NextStep returns when Advance next has something to do.
+func (a *Audience) NextStep() time.Duration { return a.stepAt + decayStep }
+
+// Decays reports whether addresses of the audience die.
+func (a *Audience) Decays() bool { return a.decays }
+
+// Exists reports whether an address exists as of the last Advance.
+func (a *Audience) Exists(n uint32) bool {
+	if a.traits[n]&bitInvalid != 0 {
+		return false
+	}
+	return !a.decays || a.death.At(uint64(n)) < a.alive
+}
+
+// Reports reports whether an address is at a provider with a feedback loop.
+func (a *Audience) Reports(n uint32) bool { return a.traits[n]&bitLoop != 0 }
+
+// Outcome is what becomes of an attempt.
+type Outcome uint8
+
+// The outcomes of an attempt.
+const (
+	Delivered Outcome = iota
+	NoSuchAddress
+	Refused // a hard bounce of an address that exists
+	Full    // a soft bounce
+)
+
+// Attempt decides a message's first attempt by the message's draw u.
+func (a *Audience) Attempt(n uint32, u uint64) Outcome {
+	if !a.Exists(n) {
+		return NoSuchAddress
+	}
+	// The two halves of the draw decide two things.
+	if a.spec.HardBounce > 0 && a.spec.HardBounce.Of(u<<32|u>>32) {
+		return Refused
+	}
+	if a.spec.MailboxFull > 0 && a.spec.MailboxFull.Of(u) {
+		return Full
+	}
+	return Delivered
+}
+
+// Retry decides a later attempt, so long after the first one that met a full
+// mailbox: the mailbox stays full for a time that the audience names, and an
+// address may have died meanwhile.
+func (a *Audience) Retry(n uint32, since time.Duration) Outcome {
+	switch {
+	case !a.Exists(n):
+		return NoSuchAddress
+	case a.spec.FullFor == 0 || since < a.spec.FullFor:
+		return Full
+	}
+	return Delivered
+}
+
+// Complains decides by the draw u whether a delivered message draws a
+// complaint.
+func (a *Audience) Complains(u uint64) bool {
+	return a.spec.Complaint > 0 && a.spec.Complaint.Of(u)
+}
+
+// SetMailboxFull, SetComplaint and SetHardBounce change a share from now on.
+func (a *Audience) SetMailboxFull(s unit.Share) { a.spec.MailboxFull = s }
+
+// SetComplaint changes the share of delivered messages that draw a complaint.
+func (a *Audience) SetComplaint(s unit.Share) { a.spec.Complaint = s }
+
+// SetHardBounce changes the share of attempts that bounce hard.
+func (a *Audience) SetHardBounce(s unit.Share) { a.spec.HardBounce = s }

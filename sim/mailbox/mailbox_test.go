@@ -1,0 +1,105 @@
+package mailbox
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"sesim/sim/rng"
+	"sesim/sim/unit"
+)
+
+const day = 24 * time.Hour
+
+func count(a *Audience, n int64, holds func(uint32) bool) int64 {
+	c := int64(0)
+	for i := range uint32(n) {
+		if holds(i) {
+			c++
+		}
+	}
+	return c
+}
+
+func TestSharesOfAddressesAreExact(t *testing.T) {
+	for _, size := range []int64{1, 7, 1000, 100_003} {
+		for _, share := range []unit.Share{0, 1, unit.Percent, 6 * unit.Percent, unit.Whole / 2, unit.Whole} {
+			a := New(Spec{Name: "a", Size: size, Invalid: share, FeedbackLoop: unit.Whole - share}, 1, make([]uint8, size))
+			if got, want := size-count(a, size, a.Exists), share.Count(size); got != want {
+				t.Errorf("%d addresses, %v invalid: %d are, want %d", size, share, got, want)
+			}
+			if got, want := count(a, size, a.Reports), (unit.Whole - share).Count(size); got != want {
+				t.Errorf("%d addresses: %d report complaints, want %d", size, got, want)
+			}
+		}
+	}
+}
+
+func TestLargerShareContainsSmaller(t *testing.T) {
+	const size = 5000
+	small := New(Spec{Name: "a", Size: size, Invalid: 5 * unit.Percent}, 9, make([]uint8, size))
+	large := New(Spec{Name: "a", Size: size, Invalid: 6 * unit.Percent}, 9, make([]uint8, size))
+	for i := range uint32(size) {
+		if !small.Exists(i) && large.Exists(i) {
+			t.Fatalf("address %d is invalid at 5 %% and valid at 6 %%", i)
+		}
+	}
+}
+
+func TestDecayFollowsItsRate(t *testing.T) {
+	const size = 200_000
+	spec := Spec{Name: "a", Size: size, Decay: 21 * unit.Whole / 1000, DecayPer: 30 * day}
+	a := New(spec, 3, make([]uint8, size))
+	before := int64(size)
+	for _, months := range []int64{0, 1, 12, 24, 120} {
+		a.Advance(time.Duration(months) * 30 * day)
+		got := count(a, size, a.Exists)
+		p := math.Pow(0.979, float64(months))
+		if sd := math.Sqrt(size * p * (1 - p)); math.Abs(float64(got)-size*p) > 4.5*sd+1 {
+			t.Errorf("after %d months %d of %d live, want %.0f ± %.0f", months, got, size, size*p, sd)
+		}
+		if got > before {
+			t.Errorf("addresses came back: %d, before %d", got, before)
+		}
+		before = got
+	}
+	gone := New(Spec{Name: "a", Size: 10, Decay: unit.Whole, DecayPer: day}, 3, make([]uint8, 10))
+	if n := count(gone, 10, gone.Exists); n != 0 {
+		t.Errorf("%d of 10 live under a decay of everything", n)
+	}
+}
+
+func TestAttemptsBounceInTheirShares(t *testing.T) {
+	a := New(Spec{Name: "a", Size: 1, HardBounce: 10 * unit.Percent, MailboxFull: 20 * unit.Percent, Complaint: 3 * unit.Percent}, 1, make([]uint8, 1))
+	key := rng.Derive(1, "test", "", "")
+	var got [4]float64
+	complaints := 0.0
+	const n = 200_000
+	for i := range uint64(n) {
+		got[a.Attempt(0, key.At(i))]++
+		if a.Complains(key.At(n + i)) {
+			complaints++
+		}
+	}
+	for outcome, p := range map[Outcome]float64{Refused: 0.1, Full: 0.18, Delivered: 0.72, NoSuchAddress: 0} {
+		if d := math.Abs(got[outcome] - n*p); d > 4.5*math.Sqrt(n*p*(1-p)) {
+			t.Errorf("outcome %d: %.0f of %d, want %.0f", outcome, got[outcome], n, n*p)
+		}
+	}
+	if d := math.Abs(complaints - n*0.03); d > 4.5*math.Sqrt(n*0.03) {
+		t.Errorf("%.0f complaints of %d", complaints, n)
+	}
+}
+
+func TestRetryWaitsForTheMailbox(t *testing.T) {
+	a := New(Spec{Name: "a", Size: 1, FullFor: time.Hour}, 1, make([]uint8, 1))
+	for since, want := range map[time.Duration]Outcome{time.Hour - 1: Full, time.Hour: Delivered} {
+		if got := a.Retry(0, since); got != want {
+			t.Errorf("a retry after %v: %d, want %d", since, got, want)
+		}
+	}
+	ever := New(Spec{Name: "a", Size: 1}, 1, make([]uint8, 1))
+	if ever.Retry(0, 14*time.Hour) != Full {
+		t.Error("a mailbox that is full for ever took a message")
+	}
+}
