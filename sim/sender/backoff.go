@@ -1,0 +1,27 @@
+package sender
+
+import (
+	"time"
+
+	"sesim/sim/fixed"
+)
+
+// Backoff is the wait between the calls for one message.
+type Backoff struct {
+	First  time.Duration
+	Factor int64 // in thousandths, at least 1000
+	Cap    time.Duration
+}
+
+// Wait returns the wait before the n-th retry, counted from 1.
+func (b Backoff) Wait(n int) time.Duration {
+	wait := min(b.First, b.Cap)
+	for i := 1; i < n && wait < b.Cap; i++ {
+		next := time.Duration(fixed.MulDiv(uint64(wait), uint64(b.Factor), 1000))
+		if next <= wait {
+			break
+		}
+		wait = min(next, b.Cap)
+	}
+	return wait
+}

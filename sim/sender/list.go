@@ -1,0 +1,154 @@
+package sender
+
+import (
+	"math/bits"
+
+	"sesim/sim/rng"
+)
+
+// Pick is how recipients are chosen.
+type Pick uint8
+
+// The picks.
+const (
+	Sequential Pick = iota
+	Uniform
+	Zipf
+)
+
+// List is a sender's copy of an audience: the addresses it still writes to.
+type List struct {
+	size    uint32
+	left    uint32
+	removed []uint64 // a bit for each address that hygiene took off; nil until the first
+	pick    Pick
+	draws   rng.Stream
+	cursor  uint32 // Sequential: the next address to look at
+}
+
+// NewList returns a list of all addresses of an audience.
+func NewList(size uint32, pick Pick, draws rng.Key) List {
+	return List{size: size, left: size, pick: pick, draws: draws.Stream()}
+}
+
+// Left returns how many addresses are on the list.
+func (l *List) Left() int64 { return int64(l.left) }
+
+// Remove takes an address off the list. It reports whether it was on it.
+func (l *List) Remove(n uint32) bool {
+	if l.removed == nil {
+		l.removed = make([]uint64, (l.size+63)/64)
+	}
+	if l.gone(n) {
+		return false
+	}
+	l.removed[n/64] |= 1 << (n % 64)
+	l.left--
+	return true
+}
+
+func (l *List) gone(n uint32) bool {
+	return l.removed != nil && l.removed[n/64]&(1<<(n%64)) != 0
+}
+
+// next returns the first address from n on that is on the list, or size.
+func (l *List) next(n uint32) uint32 {
+	if l.removed == nil || n >= l.size {
+		return min(n, l.size)
+	}
+	word := n / 64
+	free := ^l.removed[word] >> (n % 64) << (n % 64)
+	for free == 0 {
+		word++
+		if int(word) == len(l.removed) {
+			return l.size
+		}
+		free = ^l.removed[word]
+	}
+	return min(word*64+uint32(bits.TrailingZeros64(free)), l.size)
+}
+
+// Take appends the recipients of one message to to: n different addresses, or
+// as many as there are left. It reports whether a sequential walk has come to
+// the end of the list, from where it starts again.
+func (l *List) Take(to []uint32, n int) (_ []uint32, end bool) {
+	n = min(n, int(l.left))
+	if l.pick == Sequential {
+		return l.takeInOrder(to, n)
+	}
+	first := len(to)
+	for len(to)-first < n {
+		to = append(to, l.draw(to[first:]))
+	}
+	return to, false
+}
+
+// takeInOrder walks on; a message may begin with the list's last addresses
+// and go on with its first.
+func (l *List) takeInOrder(to []uint32, n int) ([]uint32, bool) {
+	for range n {
+		at := l.next(l.cursor)
+		if at == l.size {
+			at = l.next(0)
+		}
+		to = append(to, at)
+		l.cursor = at + 1
+	}
+	return to, l.next(l.cursor) == l.size
+}
+
+// TakeCampaign is Take for a campaign, whose messages end with the list: the
+// last one may be shorter, and the walk starts again from the top.
+func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
+	for range min(n, int(l.left)) {
+		at := l.next(l.cursor)
+		if at == l.size {
+			break
+		}
+		to = append(to, at)
+		l.cursor = at + 1
+	}
+	if l.next(l.cursor) == l.size {
+		l.cursor = 0
+		return to, true
+	}
+	return to, false
+}
+
+// tries is how often draw asks for another address before it takes the next
+// one that fits.
+const tries = 64
+
+// draw picks an address that is on the list and not in taken. There is one.
+func (l *List) draw(taken []uint32) uint32 {
+	var n uint32
+	for range tries {
+		if l.pick == Zipf {
+			n = uint32(l.draws.Zipf(uint64(l.size)) - 1)
+		} else {
+			n = uint32(l.draws.Below(uint64(l.size)))
+		}
+		if !l.gone(n) && !contains(taken, n) {
+			return n
+		}
+	}
+	for {
+		n = l.next(n)
+		if n == l.size {
+			n = l.next(0)
+		}
+		if !contains(taken, n) {
+			return n
+		}
+		n++
+	}
+}
+
+func contains(list []uint32, n uint32) bool {
+	for _, m := range list {
+		if m == n {
+			return true
+		}
+	}
+	return false
+}
