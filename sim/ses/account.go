@@ -1,0 +1,227 @@
+package ses
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"sesim/sim/rules"
+)
+
+// MaxRecipients is the most recipients a call may have.
+const MaxRecipients = 50
+
+// Spec is what an account is at the start of a run.
+type Spec struct {
+	Access      Access
+	Quota, Rate int64
+	Identities  []string
+	Suppression ListReasons
+}
+
+// Account is an account in one Region.
+type Account struct {
+	// What Admit reads stands first.
+	customerPaused bool
+	enforcement    Enforcement
+	access         Access
+	suppression    ListReasons
+	quota          int64 // -1: unlimited
+	sent           window
+	rate           bucket
+	quotaMax       int64   // most recipients in 24 h under the present quota
+	quotaMaxBefore float64 // highest use under earlier quotas
+	quotaRefusedOn int64   // the last day on which the quota refused a call
+
+	bits  []uint8 // the addresses' bytes; see bitGlobal
+	rules *rules.Set
+	list  accountList
+	ids   Identities
+
+	accepted   int64 // recipients
+	counted    int64 // of these, towards the quota
+	bounces    metric
+	complaints metric
+	review     review
+	request    requestState
+	growth     growth
+	timeline   []Transition
+	fired      map[rules.ID]int64
+}
+
+// NewAccount returns an account at time 0.
+func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
+	a := &Account{
+		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
+		rate: newBucket(spec.Rate, set.Rate), quotaRefusedOn: -1,
+		bits: bits, rules: set, ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{},
+	}
+	a.bounces = metric{name: "bounce rate", review: set.Review.BounceRate, pause: set.Pause.BounceRate, minEvents: set.Rep.MinBounces}
+	a.complaints = metric{name: "complaint rate", review: set.Review.ComplaintRate, pause: set.Pause.ComplaintRate, minEvents: set.Rep.MinComplaints}
+	return a
+}
+
+// Call is what admission needs to know of a call to send.
+type Call struct {
+	Recipients int64 // in all
+	Counted    int64 // of these, how many take from the quota: all but the mailbox simulator's
+	Unverified bool  // From, or in the sandbox a recipient, fails the identity check
+}
+
+// Admit decides a call, and takes from rate and quota if it is accepted. A
+// refusal changes nothing (ses-model: refused calls are neither counted nor
+// billed).
+func (a *Account) Admit(now time.Duration, c Call) Reason {
+	switch {
+	case a.enforcement == Shutdown || a.customerPaused:
+		return RefusedPaused
+	case c.Recipients < 1 || c.Recipients > MaxRecipients:
+		return RefusedInvalid
+	case c.Unverified:
+		return RefusedUnverified
+	case !a.rate.admits(now, c.Recipients):
+		return RefusedRate
+	}
+	used := a.sent.used(now)
+	if c.Counted > 0 {
+		if !a.fits(used, c.Counted) {
+			a.quotaRefusedOn = int64(now / day)
+			return RefusedQuota
+		}
+		a.sent.add(now, c.Counted)
+		a.counted += c.Counted
+		a.quotaMax = max(a.quotaMax, used+c.Counted)
+	}
+	a.rate.take(c.Recipients)
+	a.accepted += c.Recipients
+	return Accepted
+}
+
+// fits reports whether the quota lets n more recipients pass.
+func (a *Account) fits(used, n int64) bool {
+	if a.quota < 0 {
+		return true
+	}
+	if a.rules.Quota.MustFit {
+		return used+n <= a.quota
+	}
+	return used < a.quota
+}
+
+const day = 24 * time.Hour
+
+// Access, Enforcement, Quota, MaxRate and CustomerPaused return the account's
+// state as it is.
+func (a *Account) Access() Access { return a.access }
+
+// Enforcement returns the enforcement status.
+func (a *Account) Enforcement() Enforcement { return a.enforcement }
+
+// Quota returns the sending quota, -1 for unlimited.
+func (a *Account) Quota() int64 { return a.quota }
+
+// MaxRate returns the max send rate in recipients a second.
+func (a *Account) MaxRate() int64 { return a.rate.rate }
+
+// CustomerPaused reports whether the customer has paused the account.
+func (a *Account) CustomerPaused() bool { return a.customerPaused }
+
+// QuotaUsed returns the recipients accepted in the last 24 hours.
+func (a *Account) QuotaUsed(now time.Duration) int64 { return a.sent.used(now) }
+
+// QuotaUse returns the share of the quota in use now and the highest ever; 0
+// under an unlimited quota.
+func (a *Account) QuotaUse(now time.Duration) (final, highest float64) {
+	return use(a.sent.used(now), a.quota), max(a.quotaMaxBefore, use(a.quotaMax, a.quota))
+}
+
+func use(used, quota int64) float64 {
+	if quota <= 0 {
+		return 0
+	}
+	return float64(used) / float64(quota)
+}
+
+// SetQuota changes the sending quota from now on.
+func (a *Account) SetQuota(now time.Duration, quota int64) {
+	_, a.quotaMaxBefore = a.QuotaUse(now)
+	a.quotaMax = a.sent.used(now)
+	a.quota = quota
+}
+
+// SetRate changes the max send rate from now on.
+func (a *Account) SetRate(now time.Duration, rate int64) { a.rate.setRate(now, rate, a.rules.Rate) }
+
+// SetSuppression changes the reasons of the account-level list; none turns it
+// off. It is allowed in the sandbox.
+func (a *Account) SetSuppression(reasons ListReasons) { a.suppression = reasons }
+
+// Identities returns the verified identities. Verify and Drop change them.
+func (a *Account) Identities() *Identities { return &a.ids }
+
+// Verify verifies an identity.
+func (a *Account) Verify(now time.Duration, identity string) {
+	a.ids.Verify(identity)
+	a.Note(now, "verified", rules.IdentityVerify, identity)
+}
+
+// Drop takes a verified identity away.
+func (a *Account) Drop(now time.Duration, identity string) {
+	a.ids.Drop(identity)
+	a.Note(now, "unverified", rules.IdentityVerify, identity)
+}
+
+// Pause and Resume are the customer's own switch. It does not lift a pause by
+// AWS.
+func (a *Account) Pause(now time.Duration) {
+	a.customerPaused = true
+	a.Note(now, "customer-paused", rules.PauseCustomer, "by the customer")
+}
+
+// Resume undoes Pause.
+func (a *Account) Resume(now time.Duration) {
+	a.customerPaused = false
+	a.Note(now, "customer-resumed", rules.PauseCustomer, "by the customer")
+}
+
+// Note adds a line to the timeline.
+func (a *Account) Note(now time.Duration, event string, rule rules.ID, why string) {
+	a.timeline = append(a.timeline, Transition{now, event, rule, why})
+	a.fired[rule]++
+}
+
+// Timeline returns the transitions so far. The slice must not be changed.
+func (a *Account) Timeline() []Transition { return a.timeline }
+
+// Fired returns how often a rule changed the account's state.
+func (a *Account) Fired(rule rules.ID) int64 { return a.fired[rule] }
+
+// grouped writes a count with thousands separators.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// quotaText writes a quota for a timeline.
+func quotaText(quota int64) string {
+	if quota < 0 {
+		return "unlimited"
+	}
+	return grouped(quota)
+}
+
+// percent writes part of whole as a percentage with two digits, three below
+// one percent.
+func percent(part, whole int64) string {
+	if whole == 0 {
+		return "0%"
+	}
+	p := 100 * float64(part) / float64(whole)
+	if p < 1 {
+		return fmt.Sprintf("%.3f%%", p)
+	}
+	return fmt.Sprintf("%.2f%%", p)
+}

@@ -1,0 +1,106 @@
+package ses
+
+import "time"
+
+// The limits of one import (API, CreateImportJob): asymmetric.
+const (
+	MaxImportPut    = 100_000
+	MaxImportDelete = 10_000
+)
+
+// accountList is the account-level suppression list. Entries never expire; a
+// long pause empties the list.
+type accountList struct {
+	entries map[uint32]ListReasons // the reason each address was listed for
+	added   int64
+}
+
+// put lists an address; an entry that is there takes the new reason, as the
+// API's put does. It reports whether the entry is new.
+func (l *accountList) put(address uint32, reason ListReasons) bool {
+	if l.entries == nil {
+		l.entries = map[uint32]ListReasons{}
+	}
+	_, known := l.entries[address]
+	l.entries[address] = reason
+	if !known {
+		l.added++
+	}
+	return !known
+}
+
+// learn lists an address because of its own bounce or complaint; an entry
+// that is there keeps its reason.
+func (l *accountList) learn(address uint32, reason ListReasons) bool {
+	if _, known := l.entries[address]; known {
+		return false
+	}
+	return l.put(address, reason)
+}
+
+func (l *accountList) remove(address uint32) bool {
+	_, known := l.entries[address]
+	delete(l.entries, address)
+	return known
+}
+
+// ListSuppresses reports whether the account's list suppresses mail to the
+// address, and for which reason it is listed.
+func (a *Account) ListSuppresses(address uint32) (ListReasons, bool) {
+	if a.bits[address]&bitAccount == 0 || a.suppression == 0 {
+		return 0, false
+	}
+	reason, listed := a.list.entries[address]
+	if !listed || a.rules.Account.ReasonMatch && reason&a.suppression == 0 {
+		return 0, false
+	}
+	return reason, true
+}
+
+// OverridesGlobal reports whether the account's list, by being on, keeps the
+// global list from suppressing this account's mail.
+func (a *Account) OverridesGlobal() bool {
+	return a.rules.Account.OverridesGlobal && a.suppression != 0
+}
+
+// Learn puts an address on the account's list after a hard bounce or a
+// complaint, where the account's reasons include it. It reports whether there
+// is a new entry.
+func (a *Account) Learn(address uint32, reason ListReasons) bool {
+	if a.suppression&reason == 0 {
+		return false
+	}
+	a.bits[address] |= bitAccount
+	return a.list.learn(address, reason)
+}
+
+// Put and Delete are what a person does to the list through the API. They
+// report false where the sandbox blocks the call.
+func (a *Account) Put(address uint32, reason ListReasons) bool {
+	if a.access == Sandbox {
+		return false
+	}
+	a.bits[address] |= bitAccount
+	a.list.put(address, reason)
+	return true
+}
+
+// Delete takes an address off the list; see Put.
+func (a *Account) Delete(address uint32) (found, allowed bool) {
+	if a.access == Sandbox && !a.rules.Sandbox.NarrowBlock {
+		return false, false
+	}
+	return a.list.remove(address), true
+}
+
+// WipeAfter returns when a pause that began now empties the list, or false
+// where it never does.
+func (a *Account) WipeAfter() (time.Duration, bool) {
+	return a.rules.Account.PauseWipe, a.rules.Account.PauseWipe > 0
+}
+
+// Listed returns the entries on the account's list, Added how many were made.
+func (a *Account) Listed() int64 { return int64(len(a.list.entries)) }
+
+// Added returns how many entries the account's list has taken.
+func (a *Account) Added() int64 { return a.list.added }

@@ -1,0 +1,85 @@
+package ses
+
+import "strings"
+
+// SimulatorDomain is the domain of the mailbox simulator.
+const SimulatorDomain = "simulator.amazonses.com"
+
+// Identities are the verified domains and addresses of an account. A domain
+// covers its subdomains and all addresses at them; an address covers its own
+// labels (name+label@domain). Domains are compared without regard to case,
+// local parts with it.
+type Identities struct {
+	domains   map[string]bool
+	addresses map[string]bool
+}
+
+// NewIdentities returns a set of the given domains and addresses.
+func NewIdentities(list []string) Identities {
+	ids := Identities{map[string]bool{}, map[string]bool{}}
+	for _, identity := range list {
+		ids.Verify(identity)
+	}
+	return ids
+}
+
+// Verify adds a domain or an address.
+func (ids *Identities) Verify(identity string) { ids.set(identity, true) }
+
+// Drop removes a domain or an address.
+func (ids *Identities) Drop(identity string) { ids.set(identity, false) }
+
+func (ids *Identities) set(identity string, verified bool) {
+	local, domain, isAddress := cutAddress(identity)
+	key, m := strings.ToLower(identity), ids.domains
+	if isAddress {
+		key, m = local+"@"+strings.ToLower(domain), ids.addresses
+	}
+	if verified {
+		m[key] = true
+	} else {
+		delete(m, key)
+	}
+}
+
+// CoversDomain reports whether every address at the domain is covered.
+func (ids *Identities) CoversDomain(domain string) bool {
+	for d := strings.ToLower(domain); d != ""; {
+		if ids.domains[d] {
+			return true
+		}
+		_, d, _ = strings.Cut(d, ".")
+	}
+	return false
+}
+
+// Covers reports whether an address may be used as a sender or, in the
+// sandbox, as a recipient. That labels count for recipients as they do for
+// senders is an assumption.
+func (ids *Identities) Covers(address string) bool {
+	local, domain, ok := cutAddress(address)
+	if !ok {
+		return false
+	}
+	if ids.CoversDomain(domain) {
+		return true
+	}
+	domain = strings.ToLower(domain)
+	if ids.addresses[local+"@"+domain] {
+		return true
+	}
+	base, _, labelled := strings.Cut(local, "+")
+	return labelled && ids.addresses[base+"@"+domain]
+}
+
+// Addresses reports whether any single address is verified.
+func (ids *Identities) Addresses() bool { return len(ids.addresses) > 0 }
+
+// cutAddress splits an address at its last @.
+func cutAddress(address string) (local, domain string, ok bool) {
+	i := strings.LastIndexByte(address, '@')
+	if i < 0 {
+		return "", address, false
+	}
+	return address[:i], address[i+1:], true
+}

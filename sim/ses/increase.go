@@ -1,0 +1,68 @@
+package ses
+
+import (
+	"fmt"
+	"time"
+
+	"sesim/sim/rules"
+)
+
+// growth is what automatic quota increases remember: which of the last days
+// qualified, newest in the lowest bit of the first word.
+type growth struct {
+	days     [6]uint64 // room for the longest period a scenario may ask for, 365 days
+	raised   time.Duration
+	hasGrown bool
+	counted  int64 // the account's counted recipients when the day began
+}
+
+// EndDay closes a day, 24 hours counted from the start of the run, and raises
+// the quota where the rules of automatic increases say so: volume regularly
+// close to the quota without exceeding it, low bounces, low complaints. Days
+// before an increase do not count towards the next one.
+func (a *Account) EndDay(now time.Duration) {
+	p := &a.rules.AutoIncrease
+	volume := a.counted - a.growth.counted
+	a.growth.counted = a.counted
+	if !p.On || a.access != Production || a.quota <= 0 || a.enforcement != Healthy {
+		a.growth.push(false)
+		return
+	}
+	refused := a.quotaRefusedOn == int64((now-1)/day)
+	a.growth.push(!refused && p.Use.Ratio(volume, a.quota) >= 0)
+	good := a.growth.last(p.Of)
+	if good < p.Days || a.quota >= p.Cap || a.growth.hasGrown && now-a.growth.raised < p.Every {
+		return
+	}
+	if p.BounceRate.Ratio(a.bounces.sum.events, a.bounces.sum.eligible) >= 0 ||
+		a.complaints.sum.events > 0 && p.ComplaintRate.Ratio(a.complaints.sum.events, a.complaints.sum.eligible) >= 0 {
+		return
+	}
+	from := a.quota
+	quota := min(a.quota*p.Factor, p.Cap)
+	rate := max(a.rate.rate, 14, (quota+3599)/3600)
+	a.SetQuota(now, quota)
+	a.SetRate(now, rate)
+	a.growth = growth{raised: now, hasGrown: true, counted: a.counted}
+	a.Note(now, "quota-raised", rules.QuotaAutoIncrease,
+		fmt.Sprintf("from %s to %s in 24 hours, %s a second; %d of %d days near the quota", grouped(from), grouped(quota), grouped(rate), good, p.Of))
+}
+
+func (g *growth) push(qualifies bool) {
+	carry := uint64(0)
+	if qualifies {
+		carry = 1
+	}
+	for i := range g.days {
+		g.days[i], carry = g.days[i]<<1|carry, g.days[i]>>63
+	}
+}
+
+// last returns how many of the last n days qualified.
+func (g *growth) last(n int64) int64 {
+	good := int64(0)
+	for i := range n {
+		good += int64(g.days[i/64] >> (i % 64) & 1)
+	}
+	return good
+}

@@ -1,0 +1,59 @@
+package ses
+
+import (
+	"fmt"
+	"time"
+
+	"sesim/sim/rules"
+)
+
+// requestState is where the production-access request stands.
+//
+//	          Submit             answer
+//	idle ---------------> pending ------> idle (granted, denied, failed)
+//	                       ^   |
+//	               Submit  |   v answer: more-info
+//	                      asked
+type requestState uint8
+
+const (
+	requestIdle    requestState = iota // none, or answered
+	requestPending                     // under review at AWS; the details are locked
+	requestAsked                       // AWS waits for an answer to its questions
+)
+
+// Submit sends a production-access request. It reports whether AWS took it
+// up; while another one is under review it is answered with a conflict.
+func (a *Account) Submit(now time.Duration, mailType string) bool {
+	if a.request == requestPending {
+		a.Note(now, "conflict", rules.ProdConflict, "ConflictException: a request is under review already")
+		return false
+	}
+	why := mailType
+	if a.request == requestAsked {
+		why += ", in answer to AWS's questions"
+	}
+	a.request = requestPending
+	a.Note(now, "requested", rules.ProdRequest, why)
+	return true
+}
+
+// Decide is AWS's answer to the request under review. Granted, it takes
+// effect at once.
+func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) {
+	a.request = requestIdle
+	switch outcome {
+	case Granted:
+		a.access = Production
+		a.SetQuota(now, quota)
+		a.SetRate(now, rate)
+		a.Note(now, "granted", rules.ProdGrant, fmt.Sprintf("quota %s in 24 hours, %s a second", quotaText(quota), grouped(rate)))
+	case Denied:
+		a.Note(now, "denied", rules.ProdDenied, "AWS gives no reason")
+	case Failed:
+		a.Note(now, "failed", rules.ProdFailed, "internal error; the request may be sent again")
+	case MoreInfo:
+		a.request = requestAsked
+		a.Note(now, "more-info", rules.ProdMoreInfo, "AWS asks for more; the next request is the answer")
+	}
+}

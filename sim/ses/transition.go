@@ -1,0 +1,15 @@
+package ses
+
+import (
+	"time"
+
+	"sesim/sim/rules"
+)
+
+// Transition is one line of an account's timeline: a change of its state.
+type Transition struct {
+	At    time.Duration // virtual time
+	Event string        // "under-review", "paused", "granted", …
+	Rule  rules.ID      // what caused it
+	Why   string        // with the figures that decided
+}
