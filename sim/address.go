@@ -1,0 +1,38 @@
+package sim
+
+import (
+	"strconv"
+	"strings"
+
+	"sesim/sim/ses"
+)
+
+// AddressOf returns the n-th address of the audience, counted from 0, as
+// text: "customers-1@customers.example" is number 0.
+func (a *Audience) AddressOf(n int64) string {
+	return a.Local + strconv.FormatInt(n+1, 10) + "@" + a.Domain
+}
+
+// simulated reports whether the audience's mail goes to the mailbox
+// simulator.
+func (a *Audience) simulated() bool { return strings.EqualFold(a.Domain, ses.SimulatorDomain) }
+
+// FindAddress returns the recipient with that text. The domain is compared
+// without regard to case.
+func (c *Config) FindAddress(text string) (Address, bool) {
+	at := strings.LastIndexByte(text, '@')
+	if at < 0 {
+		return Address{-1, 0}, false
+	}
+	for i := range c.Audiences {
+		a := &c.Audiences[i]
+		digits, found := strings.CutPrefix(text[:at], a.Local)
+		if !found || !strings.EqualFold(text[at+1:], a.Domain) || digits == "" || digits[0] == '0' || digits[0] == '+' || digits[0] == '-' {
+			continue
+		}
+		if n, err := strconv.ParseInt(digits, 10, 64); err == nil && n >= 1 && n <= a.Size {
+			return Address{i, n - 1}, true
+		}
+	}
+	return Address{-1, 0}, false
+}

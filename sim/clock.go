@@ -1,0 +1,131 @@
+package sim
+
+import (
+	"time"
+
+	"sesim/sim/des"
+	"sesim/sim/ses"
+)
+
+// frames is how many frames ahead a delivery can be counted without an entry
+// in the event list.
+const frames = 64
+
+// clock holds the duties that come back at fixed intervals.
+type clock struct {
+	frame     time.Duration // the width of a sample of the series
+	nextFrame int64         // number of the next sample
+	nextEval  time.Duration
+	nextDay   time.Duration
+	nextHour  time.Duration // when addresses die, where they do
+	nextTick  time.Duration // the earliest of them
+	decays    bool
+	states    []ses.Enforcement
+}
+
+const day = 24 * time.Hour
+
+func (w *world) startClock() {
+	w.frame = frameOf(w.cfg.Horizon, len(w.cfg.Accounts))
+	w.nextEval, w.nextDay, w.nextHour = w.cfg.Rules.Rep.EvalInterval, day, des.Never
+	for i := range w.cfg.Audiences {
+		if w.cfg.Audiences[i].Decay > 0 {
+			w.nextHour = time.Hour
+		}
+	}
+	w.states = make([]ses.Enforcement, len(w.cfg.Accounts))
+	w.setTick()
+}
+
+func (w *world) setTick() {
+	w.nextTick = min(time.Duration(w.nextFrame)*w.frame, w.nextEval, w.nextDay, w.nextHour)
+}
+
+// tick does the duties that are due now.
+func (w *world) tick() {
+	if w.now == w.nextHour {
+		w.nextHour += time.Hour
+		for i := range w.audiences {
+			w.audiences[i].Advance(w.now)
+		}
+	}
+	if w.now == w.nextEval {
+		w.nextEval += w.cfg.Rules.Rep.EvalInterval
+		for i := range w.accounts {
+			w.evaluate(&w.accounts[i])
+		}
+	}
+	if w.now == w.nextDay {
+		w.nextDay += day
+		for i := range w.accounts {
+			w.accounts[i].EndDay(w.now)
+			w.noteChanges(&w.accounts[i])
+		}
+	}
+	if w.now == time.Duration(w.nextFrame)*w.frame {
+		for i := range w.accounts {
+			w.accounts[i].settleFrame(w.nextFrame - 1)
+		}
+		w.sample(w.global.Sample(w.nextFrame))
+		w.nextFrame++
+		w.report()
+	}
+	w.setTick()
+}
+
+// evaluate computes an account's rates and moves its enforcement status.
+func (w *world) evaluate(acc *account) {
+	if acc.Evaluate(w.now) {
+		if after, ever := acc.WipeAfter(); ever {
+			w.events.Push(w.now+after, event{kind: evWipe, owner: int32(acc.index), ctr: uint64(acc.PauseNumber())})
+		}
+	}
+	w.noteChanges(acc)
+}
+
+// countDelivery counts a delivery that is known to happen at a later time,
+// before the horizon.
+func (w *world) countDelivery(acc *account, at time.Duration) {
+	number := int64(at / w.frame)
+	if number-int64(w.now/w.frame) >= frames-1 {
+		w.events.Push(at, event{kind: evDelivery, owner: int32(acc.index)})
+		return
+	}
+	acc.due[number%frames]++
+}
+
+// settleFrame counts the deliveries of the frame with that number.
+func (acc *account) settleFrame(number int64) {
+	if number >= 0 {
+		acc.Delivered += acc.due[number%frames]
+		acc.due[number%frames] = 0
+	}
+}
+
+// report tells the caller how far the run is, and stops it if asked to.
+func (w *world) report() {
+	if w.hooks.Tick == nil {
+		return
+	}
+	for i := range w.accounts {
+		w.states[i] = w.accounts[i].Enforcement()
+	}
+	if !w.hooks.Tick(Progress{Now: w.now, Horizon: w.cfg.Horizon, Events: w.counted.events, Recipients: w.counted.recipients, States: w.states}) {
+		w.stopped = true
+	}
+}
+
+// frameOf chooses the interval of the series: at most 800 samples, fewer
+// where many accounts are sampled.
+func frameOf(horizon time.Duration, accounts int) time.Duration {
+	most := max(20, min(800, 20_000/int64(min(max(accounts, 1), MaxSeries))))
+	for _, f := range [...]time.Duration{
+		time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute,
+		time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, day, 2 * day, 7 * day, 30 * day,
+	} {
+		if int64(horizon/f) <= most {
+			return f
+		}
+	}
+	return 90 * day
+}

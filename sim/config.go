@@ -1,0 +1,228 @@
+package sim
+
+import (
+	"time"
+
+	"sesim/sim/criteria"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// Limits on what one run may hold. A Config beyond them is refused before
+// anything is simulated.
+const (
+	MaxAccounts  = 100_000
+	MaxSenders   = 200_000
+	MaxAddresses = 1 << 30 // over all audiences
+)
+
+// Config is everything a run depends on. The same Config gives the same
+// Result, byte for byte. Accounts, audiences and senders refer to each other
+// by index.
+type Config struct {
+	Name     string
+	Question string
+	Edition  string
+	Start    time.Time     // the epoch of the virtual clock, UTC; it shifts what is printed and nothing else
+	Horizon  time.Duration // virtual time simulated: 0 <= t < Horizon; positive
+	Seed     uint64
+
+	Rules      rules.Set
+	Thresholds []criteria.Criterion
+	Accounts   []Account
+	Audiences  []Audience
+	Senders    []Sender
+	Actions    []Action // in any order
+}
+
+// Account is an SES account in one Region.
+type Account struct {
+	Name        string
+	Region      string
+	Access      ses.Access
+	Quota       int64           // recipients in a rolling 24 h; -1: unlimited; 0 admits nobody
+	Rate        int64           // recipients a second; at least 1
+	Identities  []string        // verified domains and addresses
+	Suppression ses.ListReasons // of the account-level list
+	Requests    []Request       // in order of time
+}
+
+// Request is a production-access request.
+type Request struct {
+	At          time.Duration
+	MailType    string // MARKETING or TRANSACTIONAL
+	Website     string
+	UseCase     string
+	Contacts    []string
+	Language    string // EN or JA
+	Outcome     ses.Outcome
+	After       time.Duration // how long the review takes; negative: drawn from the rules
+	Quota, Rate int64         // what is granted; 0: the rules' default
+}
+
+// Audience is a population of recipients. Its addresses are Local, a number
+// from 1, "@" and Domain.
+type Audience struct {
+	Name         string
+	Size         int64 // at least 1
+	Domain       string
+	Local        string        // what stands before the number in the local part; default: the name and a hyphen
+	Invalid      unit.Share    // of the addresses: do not exist, exactly that many
+	HardBounce   unit.Share    // of the delivery attempts to addresses that exist: bounce hard all the same
+	MailboxFull  unit.Share    // of the messages that reach a mailbox: meet a full one and bounce softly
+	FullFor      time.Duration // how long a full mailbox stays full; 0: longer than SES retries
+	Complaint    unit.Share    // of the delivered messages: draw a complaint
+	FeedbackLoop unit.Share    // of the addresses: at providers that report complaints, exactly that many
+	Decay        unit.Share    // of the addresses that exist: stop existing within each DecayPer
+	DecayPer     time.Duration // positive where Decay is
+}
+
+// TrafficKind is the pattern in which a sender's messages arrive.
+type TrafficKind uint8
+
+// The kinds of traffic.
+const (
+	Constant TrafficKind = iota // exact spacing, the first at the sender's begin
+	Poisson                     // exponential spacing
+	Campaign                    // the whole list at a pace, then again
+)
+
+// Traffic is when a sender's messages are due. For Campaign, Rate is the pace
+// in messages and Every the time between starts; a campaign that takes longer
+// than Every delays the next one, and an Every of 0 sends the list once.
+type Traffic struct {
+	Kind  TrafficKind
+	Rate  unit.Rate // messages per period; for Campaign the pace
+	Every time.Duration
+}
+
+// Pick is how a sender chooses the recipients of a message.
+type Pick uint8
+
+// The picks.
+const (
+	Sequential Pick = iota // in list order, again from the top at the end
+	Uniform                // each address alike
+	Zipf                   // the n-th address with a weight of 1/n
+)
+
+// Interface is the interface through which a sender calls SES; it decides how
+// a refusal is worded.
+type Interface uint8
+
+// The interfaces.
+const (
+	V2 Interface = iota
+	V1
+	SMTP
+)
+
+// String returns v2, v1 or smtp.
+func (i Interface) String() string { return [...]string{"v2", "v1", "smtp"}[i] }
+
+// Retry is what a sender does about refused calls. The zero value gives up at
+// once.
+type Retry struct {
+	On       [ses.Reasons]bool // reasons after which it tries again
+	First    time.Duration     // wait before the first retry; positive
+	Factor   int64             // in thousandths; each wait is so many times the one before
+	Cap      time.Duration     // no wait is longer
+	Attempts int               // retries after the first call; at most 1000
+}
+
+// Sender is a program of the customer that sends mail.
+type Sender struct {
+	Name       string
+	Account    int // index into Config.Accounts
+	From       string
+	Audience   int // index into Config.Audiences
+	Traffic    Traffic
+	Begin      time.Duration
+	End        time.Duration // no message is due at or after it; 0: the horizon
+	Pick       Pick
+	Recipients int // per message, 1 to 50
+	Interface  Interface
+	Retry      Retry
+	// RemoveBounced takes an address off the sender's list once it learns of
+	// a permanent bounce; RemoveComplained the same for complaints.
+	RemoveBounced    bool
+	RemoveComplained bool
+}
+
+// Do is what an Action does.
+type Do uint8
+
+// The actions, under their words in scenarios.
+const (
+	DoAppeal       Do = iota // answer AWS's support case
+	DoVerify                 // verify Identity
+	DoUnverify               // drop Identity
+	DoSuppress               // put Address on the account's list, with Reason
+	DoUnsuppress             // take Address off the account's list
+	DoImport                 // put or delete the first Count addresses of Audience
+	DoRemoveGlobal           // the classic form: Address, Region, Characters
+	DoPause                  // the customer pauses the account's sending
+	DoResume                 // and resumes it
+	DoSet                    // change one key of the scenario: Change
+)
+
+var doWords = [...]string{"appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set"}
+
+// String returns the action's word.
+func (d Do) String() string { return doWords[d] }
+
+// DoWords returns the words of all actions in the order of their constants.
+func DoWords() []string { return doWords[:] }
+
+// Address is one recipient of an audience: the Number-th, counted from 0.
+// An Audience of -1 stands for an address outside all audiences.
+type Address struct {
+	Audience int
+	Number   int64
+}
+
+// Action is what somebody does at a moment of the run. Only the fields that
+// its Do names are used.
+type Action struct {
+	At         time.Duration
+	Do         Do
+	Account    int
+	Identity   string
+	Address    Address
+	Reason     ses.ListReasons
+	Audience   int   // import
+	Count      int64 // import: so many addresses from the audience's first on
+	Delete     bool  // import: delete instead of put
+	Region     string
+	Characters string
+	Accepted   bool          // appeal: how AWS answers
+	After      time.Duration // appeal: when; negative: drawn from the rules
+	Change     Change
+}
+
+// Key is a key of the scenario that an action can change during a run.
+type Key uint8
+
+// The keys.
+const (
+	KeyAccountQuota        Key = iota // Number
+	KeyAccountRate                    // Number
+	KeyAccountSuppression             // Reasons
+	KeySenderOnBounce                 // Flag: remove
+	KeySenderRate                     // Rate: constant, poisson; campaign's pace
+	KeyAudienceMailboxFull            // Share
+	KeyAudienceComplaint              // Share
+	KeyAudienceHardBounce             // Share
+)
+
+// Change is a new value for one key of the entity with that index.
+type Change struct {
+	Key     Key
+	Index   int
+	Number  int64
+	Flag    bool
+	Share   unit.Share
+	Rate    unit.Rate
+	Reasons ses.ListReasons
+}

@@ -1,0 +1,177 @@
+package sim
+
+import (
+	"time"
+
+	"sesim/sim/fixed"
+	"sesim/sim/mailbox"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// eventKind is what an entry of the event list stands for.
+type eventKind uint8
+
+const (
+	evCall        eventKind = iota // a refused call is tried again
+	evBounce                       // a hard bounce in the SMTP dialogue
+	evAsyncBounce                  // a hard bounce after a delivery
+	evRetry                        // SES tries again after a soft bounce
+	evGiveUp                       // SES gives up after soft bounces
+	evComplaint                    // a complaint reaches SES
+	evLearn                        // the sender learns of a bounce or complaint
+	evForgive                      // a delivery resets the escalation
+	evDelivery                     // a delivery that is not counted by frame; the owner is an account
+	evNotice                       // a delivery that the observer is to see
+	evRequest                      // a production-access request
+	evDecision                     // and AWS's answer
+	evAction                       // an action of the scenario
+	evAnswer                       // AWS's answer to an appeal
+	evWipe                         // a pause may have lasted long enough to empty the list
+)
+
+// event is an entry of the event list.
+type event struct {
+	kind    eventKind
+	attempt uint8         // evRetry: the attempt before it
+	owner   int32         // a sender, or an account where the kind says so
+	number  uint32        // an address of the audience, or an index
+	ctr     uint64        // number of the recipient's draws
+	sent    time.Duration // when SES accepted the mail
+}
+
+// handle does what an event stands for.
+func (w *world) handle(e event) {
+	if e.kind != evNotice {
+		w.counted.events++
+	}
+	switch e.kind {
+	case evCall:
+		c := w.calls.take(e.number)
+		a := &w.senders[e.owner]
+		a.Waiting--
+		w.send(a, &c)
+		w.calls.free(e.number, c)
+	case evBounce, evAsyncBounce:
+		w.bounce(&w.senders[e.owner], e)
+	case evRetry:
+		w.retry(&w.senders[e.owner], e)
+	case evGiveUp:
+		w.giveUp(&w.senders[e.owner], e)
+	case evComplaint:
+		w.complain(&w.senders[e.owner], e)
+	case evLearn:
+		a := &w.senders[e.owner]
+		if a.list.Remove(e.number) {
+			a.Removed++
+		}
+	case evForgive:
+		a := &w.senders[e.owner]
+		w.global.Forgive(w.now, a.account.region, a.audience.first+e.number)
+	case evDelivery:
+		w.accounts[e.owner].Delivered++
+	case evNotice:
+		a := &w.senders[e.owner]
+		w.note(a, e.number, e.ctr, Record{Kind: Delivered, SentAt: e.sent})
+	default:
+		w.handleAccount(e)
+	}
+}
+
+// bounce is a hard bounce: it counts, and it lists the address.
+func (w *world) bounce(a *agent, e event) {
+	acc, id := a.account, a.audience.first+e.number
+	acc.HardBounced++
+	if e.kind == evAsyncBounce {
+		acc.Delivered--
+	}
+	acc.print.add(w.now, uint64(id), fpBounced)
+	w.note(a, e.number, e.ctr, Record{Kind: HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent})
+	if !a.own {
+		acc.CountBounce()
+	}
+	w.strike(a, e.number, e.ctr)
+	w.learn(a, e.number, e.ctr, ses.ListBounce)
+	w.publish(a, e.number, e.ctr, false)
+}
+
+// strike puts an address on the global list.
+func (w *world) strike(a *agent, n uint32, ctr uint64) {
+	until, strikes, began := w.global.Strike(w.now, a.account.region, a.audience.first+n)
+	if began {
+		a.account.rules.escalations++
+		w.note(a, n, ctr, Record{Kind: ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+	}
+}
+
+// retryLater schedules SES's next attempt after a soft bounce, or the end of
+// its patience where the next one would come after the horizon.
+func (w *world) retryLater(e event) {
+	p := &w.cfg.Rules.Retry
+	wait := p.First
+	for i := uint8(0); i < e.attempt && wait < p.Cap; i++ {
+		next := time.Duration(fixed.MulDiv(uint64(wait), uint64(p.Factor), 1000))
+		if next <= wait {
+			break
+		}
+		wait = next
+	}
+	wait = min(wait, p.Cap)
+	a := &w.senders[e.owner]
+	wait += jitter(wait, p.Jitter, a.draws.jitter.At(e.ctr<<8|uint64(e.attempt)))
+	at := w.now + max(wait, time.Second)
+	if e.attempt == 255 || at > e.sent+p.Horizon {
+		e.kind = evGiveUp
+		w.events.Push(e.sent+p.Horizon, e)
+		return
+	}
+	w.note(a, e.number, e.ctr, Record{Kind: Delayed, Rule: rules.BounceSoft, SentAt: e.sent, Until: at})
+	e.kind = evRetry
+	e.attempt++
+	w.events.Push(at, e)
+}
+
+// jitter returns a uniform deviation of at most share of wait either way.
+func jitter(wait time.Duration, share unit.Share, u uint64) time.Duration {
+	most := uint64(share.Count(int64(wait)))
+	return time.Duration(fixed.MulDiv(2*most, u>>1, 1<<63)) - time.Duration(most)
+}
+
+// retry is SES's next attempt.
+func (w *world) retry(a *agent, e event) {
+	acc := a.account
+	switch a.audience.Retry(e.number, w.now-e.sent) {
+	case mailbox.Full:
+		acc.print.add(w.now, uint64(a.audience.first+e.number), fpDelayed)
+		w.retryLater(e)
+	case mailbox.Delivered:
+		w.deliver(a, e.number, e.ctr, w.now)
+	default:
+		e.kind = evBounce
+		w.bounce(a, e)
+	}
+}
+
+// giveUp is the soft bounce that SES publishes in the end.
+func (w *world) giveUp(a *agent, e event) {
+	a.account.SoftBounced++
+	a.account.print.add(w.now, uint64(a.audience.first+e.number), fpGivenUp)
+	w.note(a, e.number, e.ctr, Record{Kind: SoftBounced, Rule: rules.BounceSoft, SentAt: e.sent})
+}
+
+// complain is a complaint through a feedback loop.
+func (w *world) complain(a *agent, e event) {
+	acc, id := a.account, a.audience.first+e.number
+	acc.Complaints++
+	acc.print.add(w.now, uint64(id), fpComplained)
+	w.note(a, e.number, e.ctr, Record{Kind: Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
+	if !a.own {
+		acc.CountComplaint()
+	}
+	w.learn(a, e.number, e.ctr, ses.ListComplaint)
+	if w.cfg.Rules.Global.AddOnComplaint {
+		w.strike(a, e.number, e.ctr)
+	}
+	w.publish(a, e.number, e.ctr, true)
+}

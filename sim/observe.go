@@ -1,0 +1,122 @@
+package sim
+
+import (
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// note hands the observer a record about one recipient of a sender's mail.
+func (w *world) note(a *agent, n uint32, ctr uint64, r Record) {
+	if w.hooks.Observer == nil {
+		return
+	}
+	r.At, r.Account, r.Sender = w.now, a.account.index, int(a.index)
+	r.Message = int64(ctr >> 6)
+	r.Address = Address{a.spec.Audience, int64(n)}
+	w.hooks.Observer.Observe(&r)
+}
+
+// noteAddress hands the observer a record about an address and an account.
+func (w *world) noteAddress(acc *account, id uint32, r Record) {
+	if w.hooks.Observer == nil {
+		return
+	}
+	r.At, r.Account, r.Sender = w.now, acc.index, -1
+	for i := range w.audiences {
+		if aud := &w.audiences[i]; id >= aud.first && int64(id-aud.first) < aud.spec.Size {
+			r.Address = Address{i, int64(id - aud.first)}
+		}
+	}
+	w.hooks.Observer.Observe(&r)
+}
+
+// observeCall hands the observer a record about a call.
+func (w *world) observeCall(a *agent, c *call, r Record) {
+	r.At, r.Account, r.Sender = w.now, a.account.index, int(a.index)
+	r.Message, r.Attempt = c.message, c.attempt
+	r.Recipients = make([]Address, len(c.recipients))
+	for i, n := range c.recipients {
+		r.Recipients[i] = Address{a.spec.Audience, int64(n)}
+	}
+	w.hooks.Observer.Observe(&r)
+}
+
+// noteChanges hands the observer the lines that an account's timeline has
+// gained.
+func (w *world) noteChanges(acc *account) {
+	if w.hooks.Observer == nil {
+		return
+	}
+	for _, t := range acc.Timeline()[acc.noted:] {
+		w.hooks.Observer.Observe(&Record{Kind: Changed, At: t.At, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t})
+	}
+	acc.noted = len(acc.Timeline())
+}
+
+// ruleCounts are the decisions of an account's rules that its other counts do
+// not tell.
+type ruleCounts struct {
+	identityFrom, sandboxRecipients int64 // refused calls
+	paused, customer                int64 // refused calls
+	escalations                     int64 // stays begun by this account's bounces
+	calls                           [ses.Reasons]int64
+}
+
+// refusal counts a refused call and names the rule that refused it.
+func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID {
+	r.calls[reason]++
+	switch reason {
+	case ses.RefusedRate:
+		return rules.RateBucket
+	case ses.RefusedQuota:
+		return rules.QuotaRolling
+	case ses.RefusedUnverified:
+		if !a.fromCovered {
+			r.identityFrom++
+			return rules.IdentityFrom
+		}
+		r.sandboxRecipients++
+		return rules.SandboxRecipients
+	case ses.RefusedPaused:
+		if acc.Enforcement() == ses.Shutdown {
+			r.paused++
+			return rules.PauseRefuses
+		}
+		r.customer++
+		return rules.PauseCustomer
+	}
+	return rules.CallRecipients
+}
+
+// fired counts how often each rule decided something, in catalogue order.
+func (w *world) fired() []Fired {
+	counts := map[rules.ID]int64{}
+	for i := range w.accounts {
+		acc := &w.accounts[i]
+		counts[rules.RateBucket] += acc.rules.calls[ses.RefusedRate]
+		counts[rules.QuotaRolling] += acc.rules.calls[ses.RefusedQuota]
+		counts[rules.CallRecipients] += acc.rules.calls[ses.RefusedInvalid]
+		counts[rules.IdentityFrom] += acc.rules.identityFrom
+		counts[rules.SandboxRecipients] += acc.rules.sandboxRecipients
+		counts[rules.PauseRefuses] += acc.rules.paused
+		counts[rules.PauseCustomer] += acc.rules.customer
+		counts[rules.GlobalEscalation] += acc.rules.escalations
+		counts[rules.AccountListed] += acc.Added()
+		counts[rules.AccountSuppressed] += acc.SuppressedAccount
+		counts[rules.GlobalSuppressed] += acc.SuppressedGlobal
+		counts[rules.BounceHard] += acc.HardBounced
+		counts[rules.BounceSoft] += acc.SoftBounced
+		counts[rules.ComplaintLoop] += acc.Complaints
+		counts[rules.SimulatorFree] += acc.Simulator
+		for _, t := range acc.Timeline() {
+			counts[t.Rule]++
+		}
+	}
+	var list []Fired
+	for _, r := range rules.Catalogue() {
+		if n := counts[r.ID]; n > 0 {
+			list = append(list, Fired{r.ID, n})
+		}
+	}
+	return list
+}

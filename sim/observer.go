@@ -1,0 +1,58 @@
+package sim
+
+import (
+	"time"
+
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// Observer receives the email events of a run in order of virtual time, ties
+// in the order in which they were handled. A Record is valid during the call
+// only. An observer must not change anything the run depends on.
+type Observer interface {
+	Observe(*Record)
+}
+
+// RecordKind is what a Record tells.
+type RecordKind uint8
+
+// The kinds of records. Refused and Sent concern a call; the others one
+// recipient or one account.
+const (
+	Refused           RecordKind = iota // a call was refused: Reason, Recipients
+	Sent                                // a call was accepted: Recipients
+	SuppressedAccount                   // the account's list suppressed Address
+	SuppressedGlobal                    // the global list suppressed Address
+	Simulated                           // the mailbox simulator answered
+	Delivered                           // Address took the mail
+	Delayed                             // a soft bounce that SES will retry
+	HardBounced                         // Address bounced hard
+	SoftBounced                         // SES gave up retrying
+	Complained                          // a complaint about Address reached SES
+	ListedGlobal                        // Address is on the global list until Until, at Strikes
+	UnlistedGlobal                      // the removal form took Address off the global list
+	ListedAccount                       // Address is on the account's list
+	UnlistedAccount                     // Address was taken off the account's list
+	Changed                             // the account's state changed: Transition
+)
+
+// Record is one email event or change of state.
+type Record struct {
+	Kind       RecordKind
+	At         time.Duration
+	Account    int
+	Sender     int   // -1 where no sender is involved
+	Message    int64 // number among the sender's messages, from 0
+	Attempt    int   // retries of the call before this one
+	Address    Address
+	Recipients []Address // Refused, Sent
+	Reason     ses.Reason
+	Rule       rules.ID
+	ListReason ses.ListReasons // SuppressedAccount, ListedAccount
+	Async      bool            // HardBounced: after a delivery
+	Until      time.Duration   // ListedGlobal
+	Strikes    int             // ListedGlobal
+	SentAt     time.Duration   // when SES accepted the mail this is about
+	Transition ses.Transition
+}

@@ -1,0 +1,104 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+
+	"sesim/sim/ses"
+)
+
+// ErrConfig is wrapped by the error of Run for a Config that cannot be run.
+var ErrConfig = errors.New("not a valid configuration")
+
+// Run simulates a scenario from 0 to its horizon, on the calling goroutine.
+// It returns an error only for a Config that is not valid; whatever happens
+// to mail and accounts is part of the Result.
+func Run(cfg Config, hooks Hooks) (*Result, error) {
+	if err := cfg.check(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	w := newWorld(&cfg, hooks)
+	w.run()
+	return w.result(), nil
+}
+
+// check looks for what would make a run impossible. Finer rules are those of
+// the scenario language.
+func (c *Config) check() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if c.Horizon <= 0 {
+		bad("the horizon %v is not positive", c.Horizon)
+	}
+	if len(c.Accounts) == 0 || len(c.Accounts) > MaxAccounts || len(c.Senders) > MaxSenders {
+		bad("%d accounts and %d senders: there must be 1 to %d and at most %d", len(c.Accounts), len(c.Senders), MaxAccounts, MaxSenders)
+	}
+	if len(c.Rules.Global.Durations) == 0 || c.Rules.Rep.EvalInterval <= 0 {
+		bad("the rules are not filled in: begin with rules.Edition")
+	}
+	total := int64(0)
+	for _, a := range c.Audiences {
+		if a.Size < 1 || a.Size > MaxAddresses {
+			bad("audience %s: size %d", a.Name, a.Size)
+			continue
+		}
+		if a.Decay > 0 && a.DecayPer <= 0 {
+			bad("audience %s: decay without a period", a.Name)
+		}
+		total += a.Size
+	}
+	if total > MaxAddresses {
+		bad("%d addresses: at most %d", total, MaxAddresses)
+	}
+	for _, a := range c.Accounts {
+		if a.Rate < 1 || a.Quota < -1 {
+			bad("account %s: quota %d, rate %d", a.Name, a.Quota, a.Rate)
+		}
+	}
+	for _, s := range c.Senders {
+		switch {
+		case s.Account < 0 || s.Account >= len(c.Accounts) || s.Audience < 0 || s.Audience >= len(c.Audiences):
+			bad("sender %s: no such account or audience", s.Name)
+		case s.Traffic.Rate.N < 1 || s.Traffic.Rate.Per < 1:
+			bad("sender %s: no rate", s.Name)
+		case s.Recipients < 1 || s.Recipients > ses.MaxRecipients:
+			bad("sender %s: %d recipients", s.Name, s.Recipients)
+		case s.Retry.Attempts < 0 || s.Retry.Attempts > 1000 || s.Retry.Attempts > 0 && (s.Retry.First < 1 || s.Retry.Factor < 1000):
+			bad("sender %s: retry %+v", s.Name, s.Retry)
+		}
+	}
+	for i, a := range c.Actions {
+		if a.Do != DoSet && a.Do != DoRemoveGlobal && (a.Account < 0 || a.Account >= len(c.Accounts)) {
+			bad("action %d: no such account", i)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// run handles arrivals and events in the order of virtual time. At the same
+// time events come first, in the order in which they were scheduled, then the
+// clock's own duties, then arrivals in the order of the senders.
+func (w *world) run() {
+	for !w.stopped {
+		due, s := w.arrivals.Next()
+		event := w.events.Next()
+		next := min(due, event, w.nextTick)
+		if next >= w.cfg.Horizon {
+			break
+		}
+		w.now = next
+		switch {
+		case event == next:
+			_, e := w.events.Pop()
+			w.handle(e)
+		case w.nextTick == next:
+			w.tick()
+		default:
+			w.arrive(s)
+		}
+	}
+	if !w.stopped {
+		w.now = w.cfg.Horizon
+	}
+	w.finish()
+}
