@@ -78,8 +78,8 @@ func (a *Arrivals) nextCampaign() {
 	a.next = a.base
 }
 
-// Campaign returns the number of the campaign under way and its start.
-func (a *Arrivals) Campaign() (number int64, start time.Duration) { return a.campaign, a.base }
+// Campaign returns the number of the campaign under way, from 0.
+func (a *Arrivals) Campaign() int64 { return a.campaign }
 
 // SetRate changes rate or pace from the next message on.
 func (a *Arrivals) SetRate(rate unit.Rate) {
