@@ -109,17 +109,14 @@ const (
 
 // Interface is the interface through which a sender calls SES; it decides how
 // a refusal is worded.
-type Interface uint8
+type Interface = ses.Interface
 
 // The interfaces.
 const (
-	V2 Interface = iota
-	V1
-	SMTP
+	V2   = ses.V2
+	V1   = ses.V1
+	SMTP = ses.SMTP
 )
-
-// String returns v2, v1 or smtp.
-func (i Interface) String() string { return [...]string{"v2", "v1", "smtp"}[i] }
 
 // Retry is what a sender does about refused calls. The zero value gives up at
 // once.

@@ -60,9 +60,19 @@ type AccountResult struct {
 	ListAdded                  int64 // entries made on the account-level list
 	Listed                     int64 // entries at the end
 	Timeline                   []ses.Transition
+	Refusals                   []Refusal // the first for each reason, in order of time
 	// Delay is the virtual time from when a message was due to when SES
 	// accepted it, over accepted calls: 0 without refusals and retries.
 	Delay *measure.Histogram
+}
+
+// Refusal is a refused call as its sender saw it.
+type Refusal struct {
+	At     time.Duration
+	Sender int
+	Reason ses.Reason
+	Rule   rules.ID
+	Error  ses.Error
 }
 
 // SenderResult is what became of one sender's messages.
@@ -131,7 +141,7 @@ func (w *world) result() *Result {
 		_ = acc.delay.Record(0, acc.onTime) // zero is a duration it takes
 		a := AccountResult{
 			Counts: acc.Counts, Access: acc.Access(), Enforcement: acc.Enforcement(), Quota: acc.Quota(), MaxRate: acc.MaxRate(),
-			ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Delay: &acc.delay,
+			ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: &acc.delay,
 		}
 		a.Bounce, a.Complaint = acc.Rates(w.now)
 		a.QuotaUseFinal, a.QuotaUseMax = acc.QuotaUse(w.now)

@@ -112,6 +112,9 @@ func (w *world) refuse(a *agent, c *call, reason ses.Reason) {
 	acc := a.account
 	acc.Refused[reason] += int64(len(c.recipients))
 	rule := acc.rules.refusal(reason, a, acc)
+	if acc.rules.calls[reason] == 1 {
+		acc.refusals = append(acc.refusals, Refusal{w.now, int(a.index), reason, rule, w.word(a, c, reason)})
+	}
 	acc.print.add(w.now, uint64(c.message), fpRefused+uint64(reason))
 	if w.hooks.Observer != nil {
 		w.observeCall(a, c, Record{Kind: Refused, Reason: reason, Rule: rule})
@@ -126,6 +129,40 @@ func (w *world) refuse(a *agent, c *call, reason ses.Reason) {
 	at := w.now + a.backoff.Wait(again.attempt)
 	a.Waiting++
 	w.events.Push(at, event{kind: evCall, owner: a.index, number: w.calls.put(again)})
+}
+
+// word is a refusal in the words of the sender's interface.
+func (w *world) word(a *agent, c *call, reason ses.Reason) ses.Error {
+	i := a.spec.Interface
+	switch reason {
+	case ses.RefusedUnverified:
+		return ses.Unverified(i, w.cfg.Accounts[a.account.index].Region, w.failing(a, c.recipients))
+	case ses.RefusedPaused:
+		if a.account.Enforcement() == ses.Shutdown {
+			return ses.Paused(i, ses.ByAWS)
+		}
+		return ses.Paused(i, ses.ByCustomer)
+	}
+	return ses.Throttled(i, reason)
+}
+
+// failing lists the identities that failed the check of a call, in the form
+// given: From first, then recipients.
+func (w *world) failing(a *agent, recipients []uint32) []string {
+	var list []string
+	if !a.fromCovered {
+		list = append(list, a.spec.From)
+	}
+	if a.allCovered || a.account.Access() != ses.Sandbox {
+		return list
+	}
+	ids := a.account.Identities()
+	for _, n := range recipients {
+		if text := a.audience.spec.AddressOf(int64(n)); !ids.Covers(text) {
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 // post takes an accepted recipient through the lists to an attempt. Its

@@ -49,6 +49,8 @@ type account struct {
 	print  fingerprint
 	rules  ruleCounts
 	noted  int // lines of the timeline that the observer has seen
+	// refusals are the first for each reason.
+	refusals []Refusal
 	// due holds deliveries that are known but not yet counted, by frame.
 	due [frames]int64
 }

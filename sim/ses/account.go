@@ -205,8 +205,8 @@ func grouped(n int64) string {
 	return s
 }
 
-// quotaText writes a quota for a timeline.
-func quotaText(quota int64) string {
+// quotaWord writes a quota for a timeline.
+func quotaWord(quota int64) string {
 	if quota < 0 {
 		return "unlimited"
 	}

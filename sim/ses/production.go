@@ -47,7 +47,7 @@ func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) 
 		a.access = Production
 		a.SetQuota(now, quota)
 		a.SetRate(now, rate)
-		a.Note(now, "granted", rules.ProdGrant, fmt.Sprintf("quota %s in 24 hours, %s a second", quotaText(quota), grouped(rate)))
+		a.Note(now, "granted", rules.ProdGrant, fmt.Sprintf("quota %s in 24 hours, %s a second", quotaWord(quota), grouped(rate)))
 	case Denied:
 		a.Note(now, "denied", rules.ProdDenied, "AWS gives no reason")
 	case Failed:
