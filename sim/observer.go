@@ -55,4 +55,5 @@ type Record struct {
 	Strikes    int             // ListedGlobal
 	SentAt     time.Duration   // when SES accepted the mail this is about
 	Transition ses.Transition
+	Meters     ses.Meters // Refused, Sent: before the decision
 }

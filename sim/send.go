@@ -56,9 +56,13 @@ func (w *world) send(a *agent, c *call) {
 	if !a.fromCovered || !a.allCovered && acc.Access() == ses.Sandbox {
 		q.Unverified = !a.fromCovered || !w.allVerified(a, c.recipients)
 	}
+	var meters ses.Meters
+	if w.hooks.Observer != nil {
+		meters = acc.Meters(w.now)
+	}
 	reason := w.admit(acc, q)
 	if reason != ses.Accepted {
-		w.refuse(a, c, reason)
+		w.refuse(a, c, reason, meters)
 		return
 	}
 	acc.Accepted += n
@@ -70,7 +74,7 @@ func (w *world) send(a *agent, c *call) {
 	}
 	acc.print.add(w.now, uint64(c.message), fpSent)
 	if w.hooks.Observer != nil {
-		w.observeCall(a, c, Record{Kind: Sent})
+		w.observeCall(a, c, Record{Kind: Sent, Meters: meters})
 	}
 	ctr := uint64(c.message) << 6
 	for i, to := range c.recipients {
@@ -108,7 +112,7 @@ func (w *world) allVerified(a *agent, recipients []uint32) bool {
 }
 
 // refuse counts a refusal and tries again later where the sender does.
-func (w *world) refuse(a *agent, c *call, reason ses.Reason) {
+func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) {
 	acc := a.account
 	acc.Refused[reason] += int64(len(c.recipients))
 	rule := acc.rules.refusal(reason, a, acc)
@@ -117,7 +121,7 @@ func (w *world) refuse(a *agent, c *call, reason ses.Reason) {
 	}
 	acc.print.add(w.now, uint64(c.message), fpRefused+uint64(reason))
 	if w.hooks.Observer != nil {
-		w.observeCall(a, c, Record{Kind: Refused, Reason: reason, Rule: rule})
+		w.observeCall(a, c, Record{Kind: Refused, Reason: reason, Rule: rule, Meters: meters})
 	}
 	if !a.spec.Retry.On[reason] || c.attempt >= a.spec.Retry.Attempts {
 		a.GivenUp++
@@ -207,7 +211,8 @@ func (w *world) suppressGlobally(a *agent, n uint32, ctr uint64) {
 	acc, id := a.account, a.audience.first+n
 	acc.SuppressedGlobal++
 	acc.print.add(w.now, uint64(id), fpSuppressedGlobal)
-	w.note(a, n, ctr, Record{Kind: SuppressedGlobal, Rule: rules.GlobalSuppressed})
+	until, strikes := w.global.Stay(acc.region, id)
+	w.note(a, n, ctr, Record{Kind: SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: until, Strikes: strikes})
 	if !a.own {
 		acc.CountEligible(false)
 		acc.CountBounce()

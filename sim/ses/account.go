@@ -97,6 +97,20 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 	return Accepted
 }
 
+// Meters are the figures that admission decides by.
+type Meters struct {
+	Used    int64 // recipients in the last 24 hours
+	Quota   int64 // -1: unlimited
+	Tokens  int64 // in the rate bucket, in thousandths; below zero in debt
+	MaxRate int64 // recipients a second
+}
+
+// Meters returns the figures that a call made now would be decided by.
+func (a *Account) Meters(now time.Duration) Meters {
+	a.rate.refill(now)
+	return Meters{a.sent.used(now), a.quota, a.rate.level / (token / 1000), a.rate.rate}
+}
+
 // fits reports whether the quota lets n more recipients pass.
 func (a *Account) fits(used, n int64) bool {
 	if a.quota < 0 {

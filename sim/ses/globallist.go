@@ -71,6 +71,13 @@ func (g *GlobalList) Suppresses(now time.Duration, region int, address uint32) b
 	return g.region(region)[address].until > now
 }
 
+// Stay returns the end of an address's latest stay and its strikes; none for
+// an address that never bounced.
+func (g *GlobalList) Stay(region int, address uint32) (until time.Duration, strikes int) {
+	r := g.region(region)[address]
+	return r.until, int(r.strikes)
+}
+
 // Strike counts a hard bounce and lists the address. It returns the end of
 // the stay and the number of strikes, and whether a stay began: a bounce of
 // mail that was under way when the address was listed begins none.
