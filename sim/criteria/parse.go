@@ -1,0 +1,174 @@
+package criteria
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sesim/sim/unit"
+)
+
+// The kinds of mistakes in a criterion. The errors of Parse wrap one each.
+var (
+	ErrSyntax = errors.New("not a threshold")
+	ErrMetric = errors.New("unknown metric")
+	ErrLimit  = errors.New("not a limit")
+)
+
+// maxExpression is the length in bytes of the longest criterion: names are
+// short, so anything longer is a mistake.
+const maxExpression = 256
+
+// Parse reads a criterion such as "acme.bounce_rate.max < 5%". kind says
+// what a metric measures, and whether there is one of that name. The limit is
+// written as the kind of the metric wants it: 1_000, 5% or 0.05, 4h, -1.
+func Parse(expression string, kind func(metric string) (Kind, bool)) (Criterion, error) {
+	if len(expression) > maxExpression {
+		return Criterion{}, fmt.Errorf("%w: it is longer than %d bytes", ErrSyntax, maxExpression)
+	}
+	metric, op, limit, err := split(expression)
+	if err != nil {
+		return Criterion{}, err
+	}
+	k, ok := kind(metric)
+	if !ok {
+		return Criterion{}, fmt.Errorf("%q: %w", metric, ErrMetric)
+	}
+	value, err := parseLimit(limit, k)
+	if err != nil {
+		return Criterion{}, err
+	}
+	return Criterion{Expression: expression, Metric: metric, Op: op, Limit: value}, nil
+}
+
+// split takes an expression apart at its comparison.
+func split(expression string) (metric string, op Op, limit string, err error) {
+	if strings.ContainsAny(expression, "()") {
+		return "", 0, "", malformed(expression, "a threshold judges one run, so there are no functions and no probabilities in it")
+	}
+	start := strings.IndexAny(expression, "<>=!")
+	if start < 0 {
+		return "", 0, "", malformed(expression, "there is no comparison in it")
+	}
+	end := start
+	for end < len(expression) && strings.IndexByte("<>=!", expression[end]) >= 0 {
+		end++
+	}
+	op, err = parseOp(expression, expression[start:end])
+	if err != nil {
+		return "", 0, "", err
+	}
+	metric, limit = strings.TrimSpace(expression[:start]), strings.TrimSpace(expression[end:])
+	switch {
+	case metric == "":
+		return "", 0, "", malformed(expression, "the metric is missing")
+	case limit == "":
+		return "", 0, "", malformed(expression, "the limit is missing")
+	case strings.ContainsAny(limit, "<>=!"):
+		return "", 0, "", malformed(expression, "there is more than one comparison in it")
+	case !isMetric(metric):
+		return "", 0, "", malformed(expression, fmt.Sprintf("%q cannot name a metric", metric))
+	}
+	return metric, op, limit, nil
+}
+
+// parseOp reads a comparison; the common slips get a word of their own.
+func parseOp(expression, text string) (Op, error) {
+	for op := Less; op <= Greater; op++ {
+		if op.String() == text {
+			return op, nil
+		}
+	}
+	why := fmt.Sprintf("%q is not one of <, <=, ==, !=, >=, >", text)
+	if meant := map[string]string{"=": "==", "=<": "<=", "=>": ">=", "<>": "!=", "===": "==", "!==": "!="}[text]; meant != "" {
+		why = fmt.Sprintf("write %s instead of %s", meant, text)
+	}
+	return 0, malformed(expression, why)
+}
+
+// isMetric reports whether the text has the form of a metric's name: words of
+// letters, digits, "_" and "-" joined by dots.
+func isMetric(text string) bool {
+	for _, word := range strings.Split(text, ".") {
+		if word == "" || strings.ContainsFunc(word, func(c rune) bool {
+			return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-'
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+func malformed(expression, why string) error {
+	return fmt.Errorf("%q is %w: %s; write a metric, a comparison and a limit, such as \"acme.bounce_rate.max < 5%%\"",
+		expression, ErrSyntax, why)
+}
+
+// parseLimit reads a limit for a metric of kind k. It is finite, so a
+// comparison with it can go either way.
+func parseLimit(text string, k Kind) (float64, error) {
+	switch k {
+	case Count:
+		return parseCount(text)
+	case Share:
+		share, err := unit.ParseShare(text)
+		if err != nil {
+			return 0, fmt.Errorf("%w: %w", ErrLimit, err)
+		}
+		return share.Float(), nil
+	case Duration:
+		d, err := unit.ParseDuration(text)
+		if err != nil {
+			return 0, fmt.Errorf("%w: %w", ErrLimit, err)
+		}
+		return d.Seconds(), nil
+	}
+	return parseNumber(text)
+}
+
+// maxCount is the largest count that a float64 holds exactly.
+const maxCount = 1 << 53
+
+func parseCount(text string) (float64, error) {
+	digits, ok := plain(text)
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if !ok || err != nil || n < 0 || n > maxCount {
+		return 0, fmt.Errorf("%w: %q is not a count: write a whole number such as 0 or 1_000", ErrLimit, text)
+	}
+	return float64(n), nil
+}
+
+// parseNumber reads any decimal number; a percentage stands for its
+// hundredth.
+func parseNumber(text string) (float64, error) {
+	body, percent := strings.CutSuffix(text, "%")
+	digits, ok := plain(strings.TrimSpace(body))
+	v, err := strconv.ParseFloat(digits, 64)
+	if !ok || err != nil {
+		return 0, fmt.Errorf("%w: %q is not a number: write one such as 0.8, 120%% or -1", ErrLimit, text)
+	}
+	if percent {
+		v /= 100
+	}
+	return v, nil
+}
+
+// plain takes the underscores out of a decimal number and reports whether it
+// is one: an optional minus, digits, at most one point between them. It
+// refuses exponents, NaN and infinities, and more digits than anyone needs.
+func plain(text string) (string, bool) {
+	body := strings.TrimPrefix(text, "-")
+	if len(body) > 40 || strings.Count(body, ".") > 1 {
+		return "", false
+	}
+	last := byte('_') // a digit must stand first and last, and on both sides of "_" and "."
+	for i := range len(body) {
+		digit := body[i] >= '0' && body[i] <= '9'
+		if !digit && (body[i] != '_' && body[i] != '.' || last < '0' || last > '9') {
+			return "", false
+		}
+		last = body[i]
+	}
+	return strings.ReplaceAll(text, "_", ""), last >= '0' && last <= '9'
+}
