@@ -96,5 +96,6 @@ func current() Set {
 			ComplaintRelay: 5 * time.Minute,
 			Publish:        Spread{500 * time.Millisecond, 4 * time.Second, 99},
 		},
+		Mail: Mail{NoEmailShare: 15 * unit.Percent, Port25PerMinute: 3},
 	}
 }

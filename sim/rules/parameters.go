@@ -88,6 +88,14 @@ func sortedParameters() []Parameter {
 		"accounts at 11 % and 0.6 % got a review first")(neverMilli(func(s *Set) *int64 { return &s.Pause.ImmediateFactor }))
 	add("pause.repeat_reviews", "the review with this ordinal for the same metric is a pause instead", `2 to 5, or "never"`, Assumed,
 		"AWS says: repeatedly reviewed for the same issue")(intOf(func(s *Set) *int64 { return &s.Pause.RepeatReviews }, 2, 5, "never"))
+	add("review.decision_time", "time from the end of a review to AWS's decision", "0s to 365d", Assumed,
+		"the console has a state for it; its length is not published")(durationOf(func(s *Set) *time.Duration { return &s.Review.DecisionTime }, 0, span, ""))
+	add("pause.notice", "time from the decision to pause to the pause", "0s to 365d", Assumed,
+		"the console has a state for it; its length is not published")(durationOf(func(s *Set) *time.Duration { return &s.Pause.Notice }, 0, span, ""))
+	add("pause.permanent", "the pause with this ordinal is for good", `1 to 100, or "never"`, Assumed,
+		"AWS says that repeat offenders may be suspended permanently")(intOf(func(s *Set) *int64 { return &s.Pause.PermanentAfter }, 1, 100, "never"))
+	add("ec2.port25_rate", "connections a minute from an EC2 instance through port 25 until the throttle is removed", "1 to 1000000", Assumed,
+		"one account: three mails, then retransmissions")(intOf(func(s *Set) *int64 { return &s.Mail.Port25PerMinute }, 1, 1_000_000, ""))
 	add("appeal.reply", "time until AWS answers an appeal", "a duration or a spread", Assumed,
 		"not published; 24 hours hold elsewhere")(spreadOf(func(s *Set) *Spread { return &s.Appeal.Reply }, span))
 	add("appeal.fresh_start", "after an accepted appeal the rates are computed from later mail only", "true or false", Documented,
@@ -128,6 +136,12 @@ func sortedParameters() []Parameter {
 		"a first attempt within milliseconds; 0.5 to 4.2 s in samples")(spreadOf(func(s *Set) *Spread { return &s.Delay.Delivery }, 14*time.Hour))
 	add("bounce.delay", "acceptance to a hard bounce in the SMTP dialogue", "a duration or a spread, at most 14h", Assumed,
 		"0.1 to 1.6 s in samples")(spreadOf(func(s *Set) *Spread { return &s.Delay.Bounce }, 14*time.Hour))
+	add("bounce.no_email_share", "share of the hard bounces of missing addresses that are published as NoEmail, not General", "a share", Assumed,
+		"nearly all in public samples are General")(shareOf(func(s *Set) *unit.Share { return &s.Mail.NoEmailShare }))
+	add("bounce.dead_domain", "what a domain that does not exist is after the last retry", `"transient" or "permanent"`, Assumed,
+		"one page treats it as soft, another calls it the one hard bounce that is retried")(choiceOf(func(s *Set) *bool { return &s.Mail.DeadDomainPermanent }, map[string]bool{"transient": false, "permanent": true}))
+	add("simulator.suppression_bounce", "subtype of the bounce of suppressionlist@simulator.amazonses.com", `"suppressed" or "general"`, Documented,
+		"probes of 2026 saw general instead")(choiceOf(func(s *Set) *bool { return &s.Mail.SimulatorGeneral }, map[string]bool{"suppressed": false, "general": true}))
 	add("bounce.async_share", "share of hard bounces that come after a delivery", "a share", Assumed,
 		"now rare at large providers")(shareOf(func(s *Set) *unit.Share { return &s.Delay.AsyncShare }))
 	add("bounce.async_delay", "delivery to such a bounce", "a duration or a spread", Assumed,

@@ -73,6 +73,17 @@ const (
 	ProdFailed
 	ProdMoreInfo
 	IdentityVerify
+	ContentRejected
+	OutOfOffice
+	IdentityDelegate
+	AccountAPI
+	APIRate
+	RepTrigger
+	ReviewPending
+	PausePending
+	PausePermanent
+	PauseSet
+	EC2Port25
 	ruleCount
 )
 
@@ -113,13 +124,35 @@ var catalogue = [ruleCount]Rule{
 	GlobalRemoval: {Name: "global.removal", About: "the form of the classic console takes an address off the global list at once, for all accounts and Regions",
 		Parameters: []string{"global.removal_form"}, Source: "classic guide, removing an address from the suppression list", Read: "2022-03-01", Standing: Documented},
 	BounceHard: {Name: "bounce.hard", About: "an address that does not exist bounces hard; it counts unless its domain is verified by the account",
-		Parameters: []string{"bounce.delay", "bounce.async_share", "bounce.async_delay"}, Source: "FAQ on enforcement", URL: guide + "faqs-enforcement.html", Read: guideRead, Standing: Documented},
+		Parameters: []string{"bounce.delay", "bounce.async_share", "bounce.async_delay", "bounce.no_email_share"}, Source: "FAQ on enforcement", URL: guide + "faqs-enforcement.html", Read: guideRead, Standing: Documented},
 	BounceSoft: {Name: "bounce.soft", About: "a soft bounce is retried up to the horizon, then reported; it counts towards no rate",
-		Parameters: []string{"retry.horizon", "retry.schedule"}, Source: "guide, sending process; API, MaxDeliverySeconds", URL: guide + "send-email-concepts-process.html", Read: apiRead, Standing: Documented},
+		Parameters: []string{"retry.horizon", "retry.schedule", "bounce.dead_domain"}, Source: "guide, sending process; API, MaxDeliverySeconds", URL: guide + "send-email-concepts-process.html", Read: apiRead, Standing: Documented},
 	ComplaintLoop: {Name: "complaint.feedback-loop", About: "only providers with a feedback loop report complaints; mail to the others is no part of the complaint rate",
 		Parameters: []string{"complaint.delay", "complaint.relay"}, Source: "FAQ on enforcement", URL: guide + "faqs-enforcement.html", Read: guideRead, Standing: Documented},
+	ContentRejected: {Name: "content.rejected", About: "a message with bad content is accepted, rejected by the scan and sent to nobody; it counts towards the quota",
+		Source: "guide, notification contents", URL: guide + "notification-contents.html", Read: guideRead, Standing: Documented},
+	OutOfOffice: {Name: "bounce.out-of-office", About: "an automatic reply is published as a transient bounce after the delivery; it counts towards no rate",
+		Source: "guide, notification contents", URL: guide + "notification-contents.html", Read: guideRead, Standing: Documented},
+	IdentityDelegate: {Name: "identity.delegate", About: "an account may send for another's identities in the same Region if that one authorizes it; quota, bounces and complaints are the sender's",
+		Source: "guide, sending authorization", URL: guide + "sending-authorization-overview.html", Read: guideRead, Standing: Documented},
+	AccountAPI: {Name: "account.operations", About: "put, get, list, delete and import change or read the account's list; an import adds at most 100,000 and deletes at most 10,000",
+		Source: "guide, account-level suppression list; API", URL: guide + "sending-email-suppression-list.html", Read: apiRead, Standing: Documented},
+	APIRate: {Name: "api.rate", About: "API calls other than sending are throttled at one a second; SDKs try again",
+		Source: "guide, service quotas", URL: guide + "quotas.html", Read: guideRead, Standing: Documented},
+	RepTrigger: {Name: "rep.trigger", About: "a spamtrap, a blocklist, direct feedback and the like put an account under review, or pause it, whatever its rates",
+		Source: "guide, reputation dashboard messages", URL: guide + "reputationdashboardmessages.html", Read: guideRead, Standing: Documented},
+	ReviewPending: {Name: "review.pending", About: "at the end of a review AWS may take time to decide",
+		Parameters: []string{"review.decision_time"}, Source: "guide, reputation dashboard messages", URL: guide + "reputationdashboardmessages.html", Read: guideRead, Standing: Documented},
+	PausePending: {Name: "pause.pending", About: "a decision to pause may take effect later",
+		Parameters: []string{"pause.notice"}, Source: "guide, reputation dashboard messages", URL: guide + "reputationdashboardmessages.html", Read: guideRead, Standing: Documented},
+	PausePermanent: {Name: "pause.permanent", About: "repeat offenders are suspended for good",
+		Parameters: []string{"pause.permanent"}, Source: "FAQ on enforcement; the number is ours", URL: guide + "faqs-enforcement.html", Read: guideRead, Standing: Documented},
+	PauseSet: {Name: "pause.configuration-set", About: "a customer can pause and resume sending with one configuration set",
+		Source: "API, PutConfigurationSetSendingOptions", URL: "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutConfigurationSetSendingOptions.html", Read: apiRead, Standing: Documented},
+	EC2Port25: {Name: "ec2.port25", About: "EC2 throttles outgoing port 25 until a form is filled in; connections time out before they reach SES",
+		Parameters: []string{"ec2.port25_rate"}, Source: "guide, connecting to the SMTP endpoint", URL: guide + "smtp-connect.html", Read: guideRead, Standing: Documented},
 	SimulatorFree: {Name: "simulator.free", About: "mail to the mailbox simulator takes from the send rate, not from the quota or the reputation",
-		Source: "guide, mailbox simulator", URL: guide + "send-an-email-from-console.html", Read: guideRead, Standing: Documented},
+		Parameters: []string{"simulator.suppression_bounce"}, Source: "guide, mailbox simulator", URL: guide + "send-an-email-from-console.html", Read: guideRead, Standing: Documented},
 	RepReview: {Name: "rep.review", About: "a bounce rate of 5 % or a complaint rate of 0.1 % over the representative volume puts the account under review; sending continues",
 		Parameters: []string{"rep.window_eligible", "rep.window_days", "rep.max_lookback", "rep.min_eligible", "rep.min_events", "rep.eval_interval", "review.bounce_rate", "review.complaint_rate"},
 		Source:     "FAQ on enforcement; reputation metrics", URL: guide + "faqs-enforcement.html", Read: guideRead, Standing: Documented},

@@ -23,6 +23,7 @@ type Set struct {
 	AutoIncrease AutoIncrease
 	Retry        Retry
 	Delay        Delays
+	Mail         Mail
 }
 
 // Global are the parameters of the global suppression list.
@@ -113,6 +114,7 @@ type Review struct {
 	Length           time.Duration // how long a review lasts
 	SendingAllowance int64         // a review also ends after so many accepted recipients; 0: off
 	EndRule          EndRule
+	DecisionTime     time.Duration // from a review's end to AWS's decision
 }
 
 // Pause are the parameters of the pause of an account's sending.
@@ -125,6 +127,9 @@ type Pause struct {
 	// RepeatReviews: the review with this ordinal for the same metric is a
 	// pause instead. 0: never.
 	RepeatReviews int64
+	Notice        time.Duration // from the decision to pause to the pause
+	// PermanentAfter: the pause with this ordinal is for good. 0: never.
+	PermanentAfter int64
 }
 
 // Appeal are the parameters of an appeal.
@@ -164,6 +169,14 @@ type Retry struct {
 	Factor  int64         // in thousandths
 	Cap     time.Duration // no wait is longer
 	Jitter  unit.Share    // each wait varies by up to this share either way
+}
+
+// Mail are the parameters of what is published about mail.
+type Mail struct {
+	NoEmailShare        unit.Share // of the hard bounces of addresses that do not exist: NoEmail, the others General
+	DeadDomainPermanent bool       // a domain that does not exist is a hard bounce in the end
+	Port25PerMinute     int64      // connections a minute from an EC2 instance through a throttled port 25
+	SimulatorGeneral    bool       // the simulator's suppressionlist address bounces as General
 }
 
 // Delays are the times things take.
