@@ -24,19 +24,21 @@ import (
 const (
 	bitInvalid = 1 << 0 // never existed
 	bitLoop    = 1 << 1 // at a provider with a feedback loop
+	bitDead    = 1 << 2 // at a domain that does not exist
 )
 
 // Spec is what an audience is at the start of a run.
 type Spec struct {
 	Name         string
 	Size         int64
-	Invalid      unit.Share
-	HardBounce   unit.Share
-	MailboxFull  unit.Share
-	FullFor      time.Duration // 0: for ever
-	Complaint    unit.Share
-	FeedbackLoop unit.Share
-	Decay        unit.Share // of the addresses that exist, within each DecayPer
+	Invalid      unit.Share        // of the addresses
+	DeadDomain   unit.Share        // of the addresses
+	FeedbackLoop unit.Share        // of the addresses
+	Bounces      [Kinds]unit.Share // of the attempts to addresses that exist, by Outcome; together at most the whole
+	FullFor      time.Duration     // 0: for ever
+	Complaint    unit.Share        // of the delivered messages
+	OutOfOffice  unit.Share        // of the delivered messages
+	Decay        unit.Share        // of the addresses that exist, within each DecayPer
 	DecayPer     time.Duration
 }
 
@@ -44,11 +46,15 @@ type Spec struct {
 type Audience struct {
 	spec   Spec
 	traits []uint8 // one byte an address; the lower four bits are ours
-	death  rng.Key
-	alive  uint64        // an address lives while its draw lies below this
-	decays bool          // otherwise alive does not matter
-	rate   uint64        // decay in Q48 octaves for each step
-	stepAt time.Duration // when alive was computed
+	// limits cut the range of a draw into the outcomes, each up to its limit;
+	// from the last one on a message is delivered.
+	limits    [Kinds]uint64
+	complains uint64 // a draw below it is a complaint
+	death     rng.Key
+	alive     uint64        // an address lives while its draw lies below this
+	decays    bool          // otherwise alive does not matter
+	rate      uint64        // decay in Q48 octaves for each step
+	stepAt    time.Duration // when alive was computed
 }
 
 // decayStep is how finely addresses die: all that die within an hour do so
@@ -60,7 +66,9 @@ const decayStep = time.Hour
 func New(spec Spec, seed uint64, traits []uint8) *Audience {
 	a := &Audience{spec: spec, traits: traits, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
 	rank(traits, rng.Derive(seed, "audience", spec.Name, "invalid"), spec.Invalid.Count(spec.Size), bitInvalid)
+	rank(traits, rng.Derive(seed, "audience", spec.Name, "dead"), spec.DeadDomain.Count(spec.Size), bitDead)
 	rank(traits, rng.Derive(seed, "audience", spec.Name, "loop"), spec.FeedbackLoop.Count(spec.Size), bitLoop)
+	a.setLimits()
 	if spec.Decay > 0 {
 		a.decays = true
 		left := uint64(unit.Whole - spec.Decay)
@@ -150,34 +158,60 @@ func (a *Audience) Reports(n uint32) bool { return a.traits[n]&bitLoop != 0 }
 // Outcome is what becomes of an attempt.
 type Outcome uint8
 
-// The outcomes of an attempt.
+// The outcomes of an attempt. Those before Kinds are bounces that an address
+// which exists may cause; the audience gives each a share.
 const (
-	Delivered Outcome = iota
-	NoSuchAddress
-	Refused // a hard bounce of an address that exists
-	Full    // a soft bounce
+	Refused            Outcome = iota // hard, for a reason other than the address
+	Full                              // soft: the mailbox is full; SES tries again
+	TooLarge                          // soft, not retried
+	ContentRejected                   // soft, not retried
+	AttachmentRejected                // soft, not retried
+	Undetermined                      // neither hard nor soft
+	Kinds
+	Delivered     Outcome = Kinds
+	NoSuchAddress Outcome = Kinds + 1 // hard
+	NoSuchDomain  Outcome = Kinds + 2 // SES tries again
 )
+
+// setLimits adds up the shares of the bounces.
+func (a *Audience) setLimits() {
+	sum := unit.Share(0)
+	for i, share := range a.spec.Bounces {
+		sum = min(sum+share, unit.Whole)
+		a.limits[i] = sum.Threshold()
+	}
+	a.complains = a.spec.Complaint.Threshold()
+}
 
 // Attempt decides a message's first attempt by the message's draw u.
 func (a *Audience) Attempt(n uint32, u uint64) Outcome {
+	if a.traits[n]&bitDead != 0 {
+		return NoSuchDomain
+	}
 	if !a.Exists(n) {
 		return NoSuchAddress
 	}
-	// The two halves of the draw decide two things.
-	if a.spec.HardBounce > 0 && a.spec.HardBounce.Of(u<<32|u>>32) {
-		return Refused
+	if last := a.limits[Kinds-1]; u >= last && last != all {
+		return Delivered
 	}
-	if a.spec.MailboxFull > 0 && a.spec.MailboxFull.Of(u) {
-		return Full
+	for i, limit := range a.limits {
+		if u < limit || limit == all {
+			return Outcome(i)
+		}
 	}
 	return Delivered
 }
 
-// Retry decides a later attempt, so long after the first one that met a full
-// mailbox: the mailbox stays full for a time that the audience names, and an
-// address may have died meanwhile.
+// all is the limit of a share of the whole, which holds the last draw too.
+const all = ^uint64(0)
+
+// Retry decides a later attempt, so long after the first one that SES will
+// repeat: a domain that does not exist never does, a mailbox stays full for a
+// time that the audience names, and an address may have died meanwhile.
 func (a *Audience) Retry(n uint32, since time.Duration) Outcome {
 	switch {
+	case a.traits[n]&bitDead != 0:
+		return NoSuchDomain
 	case !a.Exists(n):
 		return NoSuchAddress
 	case a.spec.FullFor == 0 || since < a.spec.FullFor:
@@ -188,15 +222,20 @@ func (a *Audience) Retry(n uint32, since time.Duration) Outcome {
 
 // Complains decides by the draw u whether a delivered message draws a
 // complaint.
-func (a *Audience) Complains(u uint64) bool {
-	return a.spec.Complaint > 0 && a.spec.Complaint.Of(u)
+func (a *Audience) Complains(u uint64) bool { return u < a.complains || a.complains == all }
+
+// Replies decides by the draw u whether a delivered message draws an
+// automatic reply.
+func (a *Audience) Replies(u uint64) bool { return a.spec.OutOfOffice > 0 && a.spec.OutOfOffice.Of(u) }
+
+// SetBounce changes the share of attempts that end in a kind of bounce.
+func (a *Audience) SetBounce(kind Outcome, s unit.Share) {
+	a.spec.Bounces[kind] = s
+	a.setLimits()
 }
 
-// SetMailboxFull, SetComplaint and SetHardBounce change a share from now on.
-func (a *Audience) SetMailboxFull(s unit.Share) { a.spec.MailboxFull = s }
-
 // SetComplaint changes the share of delivered messages that draw a complaint.
-func (a *Audience) SetComplaint(s unit.Share) { a.spec.Complaint = s }
-
-// SetHardBounce changes the share of attempts that bounce hard.
-func (a *Audience) SetHardBounce(s unit.Share) { a.spec.HardBounce = s }
+func (a *Audience) SetComplaint(s unit.Share) {
+	a.spec.Complaint = s
+	a.setLimits()
+}

@@ -70,24 +70,46 @@ func TestDecayFollowsItsRate(t *testing.T) {
 }
 
 func TestAttemptsBounceInTheirShares(t *testing.T) {
-	a := New(Spec{Name: "a", Size: 1, HardBounce: 10 * unit.Percent, MailboxFull: 20 * unit.Percent, Complaint: 3 * unit.Percent}, 1, make([]uint8, 1))
+	bounces := [Kinds]unit.Share{Refused: 10 * unit.Percent, Full: 20 * unit.Percent, Undetermined: unit.Percent}
+	a := New(Spec{Name: "a", Size: 1, Bounces: bounces, Complaint: 3 * unit.Percent, OutOfOffice: 2 * unit.Percent}, 1, make([]uint8, 1))
 	key := rng.Derive(1, "test", "", "")
-	var got [4]float64
-	complaints := 0.0
+	var got [Kinds + 3]float64
+	complaints, replies := 0.0, 0.0
 	const n = 200_000
 	for i := range uint64(n) {
 		got[a.Attempt(0, key.At(i))]++
 		if a.Complains(key.At(n + i)) {
 			complaints++
 		}
+		if a.Replies(key.At(2*n + i)) {
+			replies++
+		}
 	}
-	for outcome, p := range map[Outcome]float64{Refused: 0.1, Full: 0.18, Delivered: 0.72, NoSuchAddress: 0} {
+	for outcome, p := range map[Outcome]float64{Refused: 0.1, Full: 0.2, TooLarge: 0, Undetermined: 0.01, Delivered: 0.69, NoSuchAddress: 0} {
 		if d := math.Abs(got[outcome] - n*p); d > 4.5*math.Sqrt(n*p*(1-p)) {
 			t.Errorf("outcome %d: %.0f of %d, want %.0f", outcome, got[outcome], n, n*p)
 		}
 	}
 	if d := math.Abs(complaints - n*0.03); d > 4.5*math.Sqrt(n*0.03) {
 		t.Errorf("%.0f complaints of %d", complaints, n)
+	}
+	if d := math.Abs(replies - n*0.02); d > 4.5*math.Sqrt(n*0.02) {
+		t.Errorf("%.0f automatic replies of %d", replies, n)
+	}
+	a.SetBounce(Refused, unit.Whole)
+	for _, u := range []uint64{0, math.MaxUint64 / 2, math.MaxUint64} {
+		if got := a.Attempt(0, u); got != Refused {
+			t.Errorf("draw %d under a share of the whole: %d", u, got)
+		}
+	}
+	a.SetBounce(Refused, 0)
+	a.SetBounce(Undetermined, unit.Whole)
+	if got := a.Attempt(0, math.MaxUint64); got != Undetermined {
+		t.Errorf("the last draw under a share of the whole: %d", got)
+	}
+	a.SetComplaint(unit.Whole)
+	if !a.Complains(math.MaxUint64) {
+		t.Error("a share of the whole left out the last draw")
 	}
 }
 
@@ -97,6 +119,10 @@ func TestRetryWaitsForTheMailbox(t *testing.T) {
 		if got := a.Retry(0, since); got != want {
 			t.Errorf("a retry after %v: %d, want %d", since, got, want)
 		}
+	}
+	dead := New(Spec{Name: "a", Size: 1, DeadDomain: unit.Whole, FullFor: 1}, 1, make([]uint8, 1))
+	if dead.Attempt(0, 0) != NoSuchDomain || dead.Retry(0, time.Hour) != NoSuchDomain {
+		t.Error("a domain that does not exist took a message")
 	}
 	ever := New(Spec{Name: "a", Size: 1}, 1, make([]uint8, 1))
 	if ever.Retry(0, 14*time.Hour) != Full {

@@ -3,6 +3,7 @@ package sender
 import (
 	"time"
 
+	"sesim/sim/fixed"
 	"sesim/sim/rng"
 	"sesim/sim/unit"
 )
@@ -18,6 +19,8 @@ const (
 	Constant Kind = iota
 	Poisson
 	Campaign
+	Diurnal // Poisson with a rate that rises and falls with the hour of the day
+	Trace   // recorded: the caller says when the next message is due
 )
 
 // Arrivals say when a sender's messages are due.
@@ -33,6 +36,9 @@ type Arrivals struct {
 	next time.Duration
 
 	campaign int64 // number of the campaign under way, from 0
+
+	peak  time.Duration // Diurnal: a moment of the highest rate
+	depth unit.Share    // Diurnal: how far the rate rises above the mean, and falls below it
 }
 
 // NewArrivals returns the arrivals of a sender that begins and ends at the
@@ -46,6 +52,26 @@ func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gap
 	return a
 }
 
+// NewDiurnal returns arrivals whose rate swings about its mean by depth, with
+// a period of 24 hours and the highest rate at peak.
+func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end time.Duration, gaps rng.Key) Arrivals {
+	a := Arrivals{kind: Diurnal, rate: rate, peak: peak, depth: depth, begin: begin, end: end, gaps: gaps.Stream(), base: begin, next: begin}
+	a.next = a.thin(begin)
+	a.cut()
+	return a
+}
+
+// NewTrace returns arrivals of which the caller tells the next with Set.
+func NewTrace(end time.Duration) Arrivals {
+	return Arrivals{kind: Trace, end: end, next: never}
+}
+
+// Set says when the next message of a trace is due.
+func (a *Arrivals) Set(next time.Duration) {
+	a.next = next
+	a.cut()
+}
+
 // Next returns when the next message is due, or a time beyond every horizon.
 func (a *Arrivals) Next() time.Duration { return a.next }
 
@@ -55,6 +81,10 @@ func (a *Arrivals) Advance(last bool) {
 	switch {
 	case a.kind == Poisson:
 		a.next = sum(a.next, a.gaps.Gap(a.rate))
+	case a.kind == Diurnal:
+		a.next = a.thin(a.next)
+	case a.kind == Trace:
+		a.next = never
 	case a.kind == Campaign && last:
 		a.nextCampaign()
 	default:
@@ -62,6 +92,33 @@ func (a *Arrivals) Advance(last bool) {
 		a.next = sum(a.base, a.rate.At(a.k))
 	}
 	a.cut()
+}
+
+// thin returns the first arrival after at: arrivals at the highest rate, of
+// which those are kept that the hour's rate allows.
+func (a *Arrivals) thin(at time.Duration) time.Duration {
+	top := uint64(unit.Whole + a.depth)
+	for at < a.end {
+		at = sum(at, time.Duration(fixed.MulDiv(uint64(a.gaps.Gap(a.rate)), uint64(unit.Whole), top)))
+		hour := int64(unit.Whole) + int64(a.depth)*wave(at-a.peak)/int64(unit.Whole)
+		if a.gaps.Below(top) < uint64(hour) {
+			return at
+		}
+	}
+	return never
+}
+
+// wave is a cosine with a period of 24 hours in parts per billion, by
+// Bhaskara's rational approximation, which is off by less than 0.2 %.
+func wave(at time.Duration) int64 {
+	const half, quarter = 12 * 3600, 6 * 3600
+	y := (int64(at/time.Second)%(2*half) + 2*half + quarter) % (2 * half)
+	sign := int64(1)
+	if y >= half {
+		y, sign = y-half, -1
+	}
+	p := y * (half - y)
+	return sign * 16 * p * int64(unit.Whole) / (5*half*half - 4*p)
 }
 
 // nextCampaign begins the list anew: at the next multiple of every, or, where
