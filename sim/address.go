@@ -8,8 +8,12 @@ import (
 )
 
 // AddressOf returns the n-th address of the audience, counted from 0, as
-// text: "customers-1@customers.example" is number 0.
+// text: "customers-1@customers.example" is number 0 unless the audience names
+// its recipients.
 func (a *Audience) AddressOf(n int64) string {
+	if len(a.Addresses) > 0 {
+		return a.Addresses[n]
+	}
 	return a.Local + strconv.FormatInt(n+1, 10) + "@" + a.Domain
 }
 
@@ -26,8 +30,13 @@ func (c *Config) FindAddress(text string) (Address, bool) {
 	}
 	for i := range c.Audiences {
 		a := &c.Audiences[i]
+		for n, name := range a.Addresses {
+			if sameAddress(name, text) {
+				return Address{i, int64(n)}, true
+			}
+		}
 		digits, found := strings.CutPrefix(text[:at], a.Local)
-		if !found || !strings.EqualFold(text[at+1:], a.Domain) || digits == "" || digits[0] == '0' || digits[0] == '+' || digits[0] == '-' {
+		if len(a.Addresses) > 0 || !found || !strings.EqualFold(text[at+1:], a.Domain) || digits == "" || digits[0] == '0' || digits[0] == '+' || digits[0] == '-' {
 			continue
 		}
 		if n, err := strconv.ParseInt(digits, 10, 64); err == nil && n >= 1 && n <= a.Size {
@@ -35,4 +44,10 @@ func (c *Config) FindAddress(text string) (Address, bool) {
 		}
 	}
 	return Address{-1, 0}, false
+}
+
+// sameAddress compares addresses, the domain without regard to case.
+func sameAddress(a, b string) bool {
+	i, j := strings.LastIndexByte(a, '@'), strings.LastIndexByte(b, '@')
+	return i == j && i >= 0 && a[:i] == b[:j] && strings.EqualFold(a[i:], b[j:])
 }

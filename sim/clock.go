@@ -75,12 +75,21 @@ func (w *world) tick() {
 
 // evaluate computes an account's rates and moves its enforcement status.
 func (w *world) evaluate(acc *account) {
-	if acc.Evaluate(w.now) {
-		if after, ever := acc.WipeAfter(); ever {
-			w.events.Push(w.now+after, event{kind: evWipe, owner: int32(acc.index), ctr: uint64(acc.PauseNumber())})
-		}
+	was := acc.Enforcement()
+	if acc.Evaluate(w.now) && was != ses.Shutdown {
+		w.paused(acc)
+	}
+	for _, set := range acc.sets {
+		set.Roll(w.now, acc.Account)
 	}
 	w.noteChanges(acc)
+}
+
+// paused schedules what a long pause does.
+func (w *world) paused(acc *account) {
+	if after, ever := acc.WipeAfter(); ever {
+		w.events.Push(w.now+after, event{kind: evWipe, owner: int32(acc.index), ctr: uint64(acc.PauseNumber())})
+	}
 }
 
 // countDelivery counts a delivery that is known to happen at a later time,

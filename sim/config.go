@@ -46,6 +46,20 @@ type Account struct {
 	Identities  []string        // verified domains and addresses
 	Suppression ses.ListReasons // of the account-level list
 	Requests    []Request       // in order of time
+	// Customer names the AWS account. Accounts with the same one, in several
+	// Regions, can share a request; empty: none other.
+	Customer string
+	// Delegates are the accounts that may send for this one's identities.
+	Delegates []int
+	Sets      []ConfigurationSet
+}
+
+// ConfigurationSet is a configuration set of an account.
+type ConfigurationSet struct {
+	Name        string
+	Overrides   bool            // Suppression stands instead of the account's
+	Suppression ses.ListReasons // none: no check and no recording
+	Paused      bool            // at the start
 }
 
 // Request is a production-access request.
@@ -59,6 +73,7 @@ type Request struct {
 	Outcome     ses.Outcome
 	After       time.Duration // how long the review takes; negative: drawn from the rules
 	Quota, Rate int64         // what is granted; 0: the rules' default
+	Regions     []string      // further Regions of the same customer that it names
 }
 
 // Audience is a population of recipients. Its addresses are Local, a number
@@ -76,6 +91,19 @@ type Audience struct {
 	FeedbackLoop unit.Share    // of the addresses: at providers that report complaints, exactly that many
 	Decay        unit.Share    // of the addresses that exist: stop existing within each DecayPer
 	DecayPer     time.Duration // positive where Decay is
+	// Addresses names the recipients one by one; Size is their number then,
+	// and Domain and Local are not used.
+	Addresses []string
+	// DeadDomain is the share of the addresses at domains that do not exist,
+	// exactly that many.
+	DeadDomain unit.Share
+	// TooLarge, ContentRejected, AttachmentRejected and Undetermined are
+	// shares of the messages that reach a mailbox: bounces of these kinds,
+	// which SES does not retry and which count towards nothing.
+	TooLarge, ContentRejected, AttachmentRejected, Undetermined unit.Share
+	// OutOfOffice is the share of the delivered messages that draw an
+	// automatic reply.
+	OutOfOffice unit.Share
 }
 
 // TrafficKind is the pattern in which a sender's messages arrive.
@@ -86,6 +114,8 @@ const (
 	Constant TrafficKind = iota // exact spacing, the first at the sender's begin
 	Poisson                     // exponential spacing
 	Campaign                    // the whole list at a pace, then again
+	Diurnal                     // Poisson with a rate that swings over the day
+	Recorded                    // from a trace
 )
 
 // Traffic is when a sender's messages are due. For Campaign, Rate is the pace
@@ -95,6 +125,29 @@ type Traffic struct {
 	Kind  TrafficKind
 	Rate  unit.Rate // messages per period; for Campaign the pace
 	Every time.Duration
+	Peak  time.Duration // Diurnal: a moment of the highest rate, since the epoch
+	Depth unit.Share    // Diurnal: swing of the rate about its mean
+	Trace Trace         // Recorded
+}
+
+// Trace is a recording of sends. Each run opens it anew.
+type Trace interface {
+	Open() TraceRows
+}
+
+// TraceRows gives a recording's rows in the order of time.
+type TraceRows interface {
+	// Next returns the next row, and false after the last. The row's slice
+	// is valid until the next call.
+	Next() (TraceRow, bool)
+}
+
+// TraceRow is one recorded message: to the given addresses of the audience,
+// or where there are none to Count that the sender picks.
+type TraceRow struct {
+	At      time.Duration
+	Count   int
+	Numbers []uint32
 }
 
 // Pick is how a sender chooses the recipients of a message.
@@ -145,6 +198,23 @@ type Sender struct {
 	// a permanent bounce; RemoveComplained the same for complaints.
 	RemoveBounced    bool
 	RemoveComplained bool
+	// Checked are further identities that a call names and SES checks as it
+	// does From: Source, Sender, Return-Path.
+	Checked []string
+	// Delegated: the mail is sent for the identities of account Owner, under
+	// its authorization.
+	Delegated bool
+	Owner     int
+	// Set is the number, from 1, of the account's configuration set that the
+	// mail is sent with; 0: none.
+	Set int
+	// Size is the size of a message in bytes, after encoding.
+	Size int64
+	// Rejected is the share of the messages that the content scan rejects.
+	Rejected unit.Share
+	// Throttled25: the mail leaves an EC2 instance through port 25, whose
+	// throttle nobody has had removed.
+	Throttled25 bool
 }
 
 // Do is what an Action does.
@@ -162,9 +232,12 @@ const (
 	DoPause                  // the customer pauses the account's sending
 	DoResume                 // and resumes it
 	DoSet                    // change one key of the scenario: Change
+	DoGet                    // look Address up on the account's list
+	DoList                   // list the account's list
+	DoTrigger                // something other than a rate makes AWS look: Cause
 )
 
-var doWords = [...]string{"appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set"}
+var doWords = [...]string{"appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set", "get", "list", "trigger"}
 
 // String returns the action's word.
 func (d Do) String() string { return doWords[d] }
@@ -196,6 +269,10 @@ type Action struct {
 	Accepted   bool          // appeal: how AWS answers
 	After      time.Duration // appeal: when; negative: drawn from the rules
 	Change     Change
+	Fails      bool   // verify: does not succeed
+	Set        int    // pause, resume: a configuration set, numbered from 1; 0: the account
+	Cause      string // trigger: what AWS was told of
+	Pauses     bool   // trigger: the account is paused, not reviewed
 }
 
 // Key is a key of the scenario that an action can change during a run.

@@ -25,11 +25,13 @@ const (
 	fpSuppressedGlobal
 	fpSimulated
 	fpChanged
+	fpRejected
+	fpTimedOut
 	fpRefused // plus the reason; the last code
 )
 
 func (f *fingerprint) add(at time.Duration, who uint64, what uint64) {
-	x := bits.RotateLeft64(uint64(*f), 29) ^ uint64(at)*0x9e3779b97f4a7c15 ^ (who<<4 + what)
+	x := bits.RotateLeft64(uint64(*f), 29) ^ uint64(at)*0x9e3779b97f4a7c15 ^ (who<<5 + what)
 	*f = fingerprint(x * 0xbf58476d1ce4e5b9)
 }
 

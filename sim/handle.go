@@ -24,16 +24,19 @@ const (
 	evForgive                      // a delivery resets the escalation
 	evDelivery                     // a delivery that is not counted by frame; the owner is an account
 	evNotice                       // a delivery that the observer is to see
+	evReply                        // an automatic reply, for the observer
 	evRequest                      // a production-access request
 	evDecision                     // and AWS's answer
 	evAction                       // an action of the scenario
 	evAnswer                       // AWS's answer to an appeal
+	evVerified                     // the end of a verification that an action began
 	evWipe                         // a pause may have lasted long enough to empty the list
 )
 
 // event is an entry of the event list.
 type event struct {
 	kind    eventKind
+	bounce  ses.Bounce    // how a bounce is published
 	attempt uint8         // evRetry: the attempt before it
 	owner   int32         // a sender, or an account where the kind says so
 	number  uint32        // an address of the audience, or an index
@@ -43,8 +46,8 @@ type event struct {
 
 // handle does what an event stands for.
 func (w *world) handle(e event) {
-	if e.kind != evNotice {
-		w.counted.events++
+	if e.kind != evNotice && e.kind != evReply {
+		w.counted.events++ // the observer does not change what is counted
 	}
 	switch e.kind {
 	case evCall:
@@ -74,6 +77,9 @@ func (w *world) handle(e event) {
 	case evNotice:
 		a := &w.senders[e.owner]
 		w.note(a, e.number, e.ctr, Record{Kind: Delivered, SentAt: e.sent})
+	case evReply:
+		a := &w.senders[e.owner]
+		w.note(a, e.number, e.ctr, Record{Kind: AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Bounce: ses.TransientGeneral})
 	default:
 		w.handleAccount(e)
 	}
@@ -87,10 +93,8 @@ func (w *world) bounce(a *agent, e event) {
 		acc.Delivered--
 	}
 	acc.print.add(w.now, uint64(id), fpBounced)
-	w.note(a, e.number, e.ctr, Record{Kind: HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent})
-	if !a.own {
-		acc.CountBounce()
-	}
+	w.note(a, e.number, e.ctr, Record{Kind: HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce})
+	a.countBounce(e.number)
 	w.strike(a, e.number, e.ctr)
 	w.learn(a, e.number, e.ctr, ses.ListBounce)
 	w.publish(a, e.number, e.ctr, false)
@@ -126,7 +130,7 @@ func (w *world) retryLater(e event) {
 		w.events.Push(e.sent+p.Horizon, e)
 		return
 	}
-	w.note(a, e.number, e.ctr, Record{Kind: Delayed, Rule: rules.BounceSoft, SentAt: e.sent, Until: at})
+	w.note(a, e.number, e.ctr, Record{Kind: Delayed, Rule: rules.BounceSoft, SentAt: e.sent, Until: at, Bounce: e.bounce})
 	e.kind = evRetry
 	e.attempt++
 	w.events.Push(at, e)
@@ -142,22 +146,28 @@ func jitter(wait time.Duration, share unit.Share, u uint64) time.Duration {
 func (w *world) retry(a *agent, e event) {
 	acc := a.account
 	switch a.audience.Retry(e.number, w.now-e.sent) {
-	case mailbox.Full:
+	case mailbox.Full, mailbox.NoSuchDomain:
 		acc.print.add(w.now, uint64(a.audience.first+e.number), fpDelayed)
 		w.retryLater(e)
 	case mailbox.Delivered:
 		w.deliver(a, e.number, e.ctr, w.now)
 	default:
-		e.kind = evBounce
+		e.kind, e.bounce = evBounce, ses.PermanentGeneral
 		w.bounce(a, e)
 	}
 }
 
-// giveUp is the soft bounce that SES publishes in the end.
+// giveUp is the bounce that SES publishes when it does not try again. A
+// domain that does not exist is a soft bounce, or by the rules a hard one.
 func (w *world) giveUp(a *agent, e event) {
+	if e.bounce == ses.TransientGeneral && w.cfg.Rules.Mail.DeadDomainPermanent {
+		e.kind, e.bounce = evBounce, ses.PermanentGeneral
+		w.bounce(a, e)
+		return
+	}
 	a.account.SoftBounced++
 	a.account.print.add(w.now, uint64(a.audience.first+e.number), fpGivenUp)
-	w.note(a, e.number, e.ctr, Record{Kind: SoftBounced, Rule: rules.BounceSoft, SentAt: e.sent})
+	w.note(a, e.number, e.ctr, Record{Kind: SoftBounced, Rule: rules.BounceSoft, SentAt: e.sent, Bounce: e.bounce})
 }
 
 // complain is a complaint through a feedback loop.
@@ -166,8 +176,11 @@ func (w *world) complain(a *agent, e event) {
 	acc.Complaints++
 	acc.print.add(w.now, uint64(id), fpComplained)
 	w.note(a, e.number, e.ctr, Record{Kind: Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
-	if !a.own {
+	if !a.ownDomain(e.number) {
 		acc.CountComplaint()
+		if a.set != nil {
+			a.set.CountComplaint()
+		}
 	}
 	w.learn(a, e.number, e.ctr, ses.ListComplaint)
 	if w.cfg.Rules.Global.AddOnComplaint {

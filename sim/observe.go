@@ -71,7 +71,7 @@ func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID
 	case ses.RefusedQuota:
 		return rules.QuotaRolling
 	case ses.RefusedUnverified:
-		if !a.fromCovered {
+		if len(a.failing) > 0 {
 			r.identityFrom++
 			return rules.IdentityFrom
 		}
@@ -91,6 +91,9 @@ func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID
 // fired counts how often each rule decided something, in catalogue order.
 func (w *world) fired() []Fired {
 	counts := map[rules.ID]int64{}
+	for i := range w.senders {
+		counts[rules.EC2Port25] += w.senders[i].TimedOut
+	}
 	for i := range w.accounts {
 		acc := &w.accounts[i]
 		counts[rules.RateBucket] += acc.rules.calls[ses.RefusedRate]
@@ -108,6 +111,7 @@ func (w *world) fired() []Fired {
 		counts[rules.BounceSoft] += acc.SoftBounced
 		counts[rules.ComplaintLoop] += acc.Complaints
 		counts[rules.SimulatorFree] += acc.Simulator
+		counts[rules.ContentRejected] += acc.Rejected
 		for _, t := range acc.Timeline() {
 			counts[t.Rule]++
 		}

@@ -34,6 +34,9 @@ const (
 	UnlistedGlobal                      // the removal form took Address off the global list
 	ListedAccount                       // Address is on the account's list
 	UnlistedAccount                     // Address was taken off the account's list
+	Rejected                            // the content scan rejected the mail to Address
+	AutoReplied                         // Address answered that its owner is out of office
+	TimedOut                            // a connection timed out before it reached SES: Recipients
 	Changed                             // the account's state changed: Transition
 )
 
@@ -55,5 +58,7 @@ type Record struct {
 	Strikes    int             // ListedGlobal
 	SentAt     time.Duration   // when SES accepted the mail this is about
 	Transition ses.Transition
-	Meters     ses.Meters // Refused, Sent: before the decision
+	Bounce     ses.Bounce    // what is published as a bounce, or a delay that may become one
+	Simulator  ses.Simulator // Simulated
+	Meters     ses.Meters    // Refused, Sent: before the decision
 }

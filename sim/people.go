@@ -2,8 +2,11 @@ package sim
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
+	"sesim/sim/mailbox"
 	"sesim/sim/rng"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -18,18 +21,13 @@ func (w *world) handleAccount(e event) {
 	case evRequest:
 		w.submit(int(e.owner), int(e.number))
 	case evDecision:
-		acc, r := &w.accounts[e.owner], &w.cfg.Accounts[e.owner].Requests[e.number]
-		quota, rate := r.Quota, r.Rate
-		if quota == 0 {
-			quota = w.cfg.Rules.Prod.Quota
-		}
-		if rate == 0 {
-			rate = w.cfg.Rules.Prod.Rate
-		}
-		acc.Decide(w.now, r.Outcome, quota, rate)
-		w.noteChanges(acc)
+		w.decide(int(e.owner), int(e.ctr), int(e.number))
 	case evAction:
-		w.act(&w.cfg.Actions[e.number])
+		w.act(e.number)
+	case evVerified:
+		acc := &w.accounts[e.owner]
+		w.verified(acc, &w.cfg.Actions[e.number])
+		w.noteChanges(acc)
 	case evAnswer:
 		acc := &w.accounts[e.owner]
 		acc.Answer(w.now, e.number == 1)
@@ -44,16 +42,47 @@ func (w *world) handleAccount(e event) {
 	}
 }
 
-// submit sends the n-th production-access request of an account.
+// submit sends the n-th production-access request of an account, for its own
+// Region and those that the request names.
 func (w *world) submit(owner, n int) {
-	acc, r := &w.accounts[owner], &w.cfg.Accounts[owner].Requests[n]
-	if acc.Submit(w.now, r.MailType) {
-		after := r.After
-		if after < 0 {
-			after = w.reviewTime(owner, n)
-		}
-		w.events.Push(w.now+after, event{kind: evDecision, owner: int32(owner), number: uint32(n)})
+	r := &w.cfg.Accounts[owner].Requests[n]
+	after := r.After
+	if after < 0 {
+		after = w.reviewTime(owner, n)
 	}
+	for _, i := range w.requesters(owner, r) {
+		acc := &w.accounts[i]
+		if acc.Submit(w.now, r.MailType) {
+			w.events.Push(w.now+after, event{kind: evDecision, owner: int32(i), number: uint32(n), ctr: uint64(owner)})
+		}
+		w.noteChanges(acc)
+	}
+}
+
+// requesters are the accounts that a request is for.
+func (w *world) requesters(owner int, r *Request) []int {
+	list := []int{owner}
+	for i := range w.cfg.Accounts {
+		other := &w.cfg.Accounts[i]
+		if i != owner && other.Customer != "" && other.Customer == w.cfg.Accounts[owner].Customer && slices.Contains(r.Regions, other.Region) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// decide is AWS's answer to the n-th request of account requester, for one
+// of the accounts that it is for.
+func (w *world) decide(owner, requester, n int) {
+	acc, r := &w.accounts[owner], &w.cfg.Accounts[requester].Requests[n]
+	quota, rate := r.Quota, r.Rate
+	if quota == 0 {
+		quota = w.cfg.Rules.Prod.Quota
+	}
+	if rate == 0 {
+		rate = w.cfg.Rules.Prod.Rate
+	}
+	acc.Decide(w.now, r.Outcome, quota, rate)
 	w.noteChanges(acc)
 }
 
@@ -69,34 +98,107 @@ func (w *world) reviewTime(owner, n int) time.Duration {
 	return from + time.Duration(draws.Below(uint64(to-from)+1))
 }
 
-// act does an action of the scenario.
-func (w *world) act(action *Action) {
+// act does an action of the scenario. One that is a call to the API may be
+// throttled; SDKs try such a call again, and so do we, a second later.
+func (w *world) act(number uint32) {
+	action := &w.cfg.Actions[number]
 	acc := &w.accounts[max(action.Account, 0)]
+	if action.Do.isOperation() && !acc.AdmitOperation(w.now) {
+		acc.Note(w.now, "throttled", rules.APIRate, action.Do.String()+": TooManyRequestsException; tried again in a second")
+		w.events.Push(w.now+time.Second, event{kind: evAction, number: number})
+		w.noteChanges(acc)
+		return
+	}
 	switch action.Do {
 	case DoAppeal:
 		w.appeal(acc, action)
 	case DoVerify:
-		acc.Verify(w.now, action.Identity)
-		w.identitiesChanged(acc)
+		w.verify(acc, action, number)
 	case DoUnverify:
 		acc.Drop(w.now, action.Identity)
-		w.identitiesChanged(acc)
-	case DoSuppress:
-		w.put(acc, w.id(action.Address), action.Reason)
-	case DoUnsuppress:
-		w.delete(acc, w.id(action.Address))
-	case DoImport:
-		w.importList(acc, action)
+		w.identitiesChanged()
+	case DoSuppress, DoUnsuppress, DoImport, DoGet, DoList:
+		w.operate(acc, action)
 	case DoRemoveGlobal:
 		w.removeGlobal(acc, action)
-	case DoPause:
-		acc.Pause(w.now)
-	case DoResume:
-		acc.Resume(w.now)
+	case DoPause, DoResume:
+		w.setSending(acc, action)
+	case DoTrigger:
+		if acc.Trigger(w.now, action.Cause, action.Pauses) {
+			w.paused(acc)
+		}
 	case DoSet:
 		w.change(&action.Change)
 	}
 	w.noteChanges(acc)
+}
+
+// isOperation reports whether an action is a call to the API.
+func (d Do) isOperation() bool {
+	switch d {
+	case DoAppeal, DoRemoveGlobal, DoSet, DoTrigger:
+		return false
+	}
+	return true
+}
+
+// The times after which a verification that has not succeeded has failed.
+const (
+	linkExpires   = 24 * time.Hour // the link in the mail to an address
+	domainExpires = 72 * time.Hour // the search for a domain's records
+)
+
+// verify begins the verification of an identity, which takes as long as the
+// action says.
+func (w *world) verify(acc *account, action *Action, number uint32) {
+	if action.After <= 0 && !action.Fails {
+		acc.Verify(w.now, action.Identity)
+		w.identitiesChanged()
+		return
+	}
+	acc.Note(w.now, "verification-pending", rules.IdentityVerify, action.Identity)
+	after := max(action.After, 0)
+	if limit := expiry(action.Identity); after > limit {
+		after = limit
+	}
+	w.events.Push(w.now+after, event{kind: evVerified, owner: int32(acc.index), number: number})
+}
+
+func expiry(identity string) time.Duration {
+	if strings.Contains(identity, "@") {
+		return linkExpires
+	}
+	return domainExpires
+}
+
+// verified ends the verification that an action began.
+func (w *world) verified(acc *account, action *Action) {
+	if action.Fails || action.After > expiry(action.Identity) {
+		acc.Note(w.now, "verification-failed", rules.IdentityVerify, action.Identity)
+		return
+	}
+	acc.Verify(w.now, action.Identity)
+	w.identitiesChanged()
+}
+
+// setSending is the customer's switch, of the account or of a configuration
+// set.
+func (w *world) setSending(acc *account, action *Action) {
+	on := action.Do == DoResume
+	switch {
+	case action.Set > 0:
+		acc.sets[action.Set-1].SetSending(on)
+		name := w.cfg.Accounts[acc.index].Sets[action.Set-1].Name
+		if on {
+			acc.Note(w.now, "set-resumed", rules.PauseSet, name)
+		} else {
+			acc.Note(w.now, "set-paused", rules.PauseSet, name)
+		}
+	case on:
+		acc.Resume(w.now)
+	default:
+		acc.Pause(w.now)
+	}
 }
 
 // id returns the number of an address over all audiences.
@@ -119,52 +221,97 @@ func (w *world) appeal(acc *account, action *Action) {
 	w.events.Push(w.now+after, event{kind: evAnswer, owner: int32(acc.index), number: accepted})
 }
 
-// identitiesChanged looks again at what an account's identities cover.
-func (w *world) identitiesChanged(acc *account) {
+// identitiesChanged looks again at what identities cover.
+func (w *world) identitiesChanged() {
 	for i := range w.senders {
-		if w.senders[i].account == acc {
-			w.checkIdentities(&w.senders[i])
+		w.checkIdentities(&w.senders[i])
+	}
+}
+
+// operate is a call on the account-level list.
+func (w *world) operate(acc *account, action *Action) {
+	allowed := true
+	switch action.Do {
+	case DoSuppress:
+		allowed = w.put(acc, w.id(action.Address), action.Reason)
+	case DoUnsuppress:
+		allowed = w.delete(acc, action.Address)
+	case DoGet:
+		allowed = w.lookUp(acc, action.Address)
+	case DoList:
+		if _, _, allowed = acc.Get(0); allowed {
+			acc.Note(w.now, "listed", rules.AccountAPI, fmt.Sprintf("%d entries", acc.Listed()))
+		}
+	case DoImport:
+		if allowed = acc.Access() == ses.Production; allowed {
+			w.importList(acc, action)
 		}
 	}
+	if !allowed {
+		acc.Note(w.now, "blocked", rules.AccountBlocked, action.Do.String()+": BadRequestException; the sandbox blocks the call")
+	}
 }
 
-func (w *world) put(acc *account, id uint32, reason ses.ListReasons) {
+// addressText is an address as a person writes it.
+func (w *world) addressText(a Address) string {
+	return w.audiences[a.Audience].spec.AddressOf(a.Number)
+}
+
+func notListed(text string) string {
+	return "NotFoundException: Email address " + text + " does not exist on your suppression list."
+}
+
+func (w *world) put(acc *account, id uint32, reason ses.ListReasons) bool {
 	if !acc.Put(id, reason) {
-		acc.Note(w.now, "blocked", rules.AccountBlocked, "BadRequestException: the sandbox blocks changes of the suppression list")
-		return
+		return false
 	}
-	w.noteAddress(acc, id, Record{Kind: ListedAccount, Rule: rules.AccountListed, ListReason: reason})
+	w.noteAddress(acc, id, Record{Kind: ListedAccount, Rule: rules.AccountAPI, ListReason: reason})
+	return true
 }
 
-func (w *world) delete(acc *account, id uint32) {
-	found, allowed := acc.Delete(id)
+func (w *world) delete(acc *account, address Address) bool {
+	found, allowed := acc.Delete(w.id(address))
 	switch {
-	case !allowed:
-		acc.Note(w.now, "blocked", rules.AccountBlocked, "BadRequestException: the sandbox blocks changes of the suppression list")
 	case found:
-		w.noteAddress(acc, id, Record{Kind: UnlistedAccount, Rule: rules.AccountListed})
+		w.noteAddress(acc, w.id(address), Record{Kind: UnlistedAccount, Rule: rules.AccountAPI})
+	case allowed:
+		acc.Note(w.now, "not-found", rules.AccountAPI, notListed(w.addressText(address)))
 	}
+	return allowed
+}
+
+func (w *world) lookUp(acc *account, address Address) bool {
+	reason, found, allowed := acc.Get(w.id(address))
+	text := w.addressText(address)
+	switch {
+	case found:
+		acc.Note(w.now, "found", rules.AccountAPI, text+" is listed for "+reason.String())
+	case allowed:
+		acc.Note(w.now, "not-found", rules.AccountAPI, notListed(text))
+	}
+	return allowed
 }
 
 // importList puts or deletes the first addresses of an audience.
 func (w *world) importList(acc *account, action *Action) {
-	if acc.Access() == ses.Sandbox {
-		acc.Note(w.now, "blocked", rules.AccountBlocked, "BadRequestException: the sandbox blocks imports into the suppression list")
+	aud := &w.audiences[action.Audience]
+	count := min(action.Count, aud.spec.Size)
+	limit, verb := int64(ses.MaxImportPut), "put on"
+	if action.Delete {
+		limit, verb = ses.MaxImportDelete, "deleted from"
+	}
+	if count > limit {
+		acc.Note(w.now, "import-failed", rules.AccountAPI, fmt.Sprintf("%d addresses: at most %d can be %s the list at once", count, limit, verb))
 		return
 	}
-	aud := &w.audiences[action.Audience]
-	for n := range uint32(min(action.Count, aud.spec.Size)) {
-		if action.Delete {
-			w.delete(acc, aud.first+n)
-		} else {
+	for n := range uint32(count) {
+		if !action.Delete {
 			w.put(acc, aud.first+n, action.Reason)
+		} else if found, _ := acc.Delete(aud.first + n); found {
+			w.noteAddress(acc, aud.first+n, Record{Kind: UnlistedAccount, Rule: rules.AccountAPI})
 		}
 	}
-	verb := "put on"
-	if action.Delete {
-		verb = "deleted from"
-	}
-	acc.Note(w.now, "imported", rules.AccountListed, fmt.Sprintf("%d addresses %s the account's list", action.Count, verb))
+	acc.Note(w.now, "imported", rules.AccountAPI, fmt.Sprintf("%d addresses %s the account's list", count, verb))
 }
 
 // formRegions are the Regions in whose console the removal form stood.
@@ -186,7 +333,7 @@ func (w *world) removeGlobal(acc *account, action *Action) {
 		if w.global.Remove(w.now, id) {
 			w.noteAddress(acc, id, Record{Kind: UnlistedGlobal, Rule: rules.GlobalRemoval})
 		}
-		acc.Note(w.now, "removed-global", rules.GlobalRemoval, w.audiences[action.Address.Audience].spec.AddressOf(action.Address.Number))
+		acc.Note(w.now, "removed-global", rules.GlobalRemoval, w.addressText(action.Address))
 	}
 }
 
@@ -210,10 +357,10 @@ func (w *world) change(c *Change) {
 		a.arrivals.SetRate(c.Rate)
 		w.arrivals.Set(c.Index, a.arrivals.Next())
 	case KeyAudienceMailboxFull:
-		w.audiences[c.Index].SetMailboxFull(c.Share)
+		w.audiences[c.Index].SetBounce(mailbox.Full, c.Share)
 	case KeyAudienceComplaint:
 		w.audiences[c.Index].SetComplaint(c.Share)
 	case KeyAudienceHardBounce:
-		w.audiences[c.Index].SetHardBounce(c.Share)
+		w.audiences[c.Index].SetBounce(mailbox.Refused, c.Share)
 	}
 }

@@ -26,7 +26,7 @@ type Result struct {
 
 // Counts are recipients, but for Requests. Recipients is the sum of Accepted
 // and Refused; Accepted is the sum of Delivered, HardBounced, SoftBounced,
-// SuppressedAccount, SuppressedGlobal, Simulator and InFlight.
+// SuppressedAccount, SuppressedGlobal, Simulator, Rejected and InFlight.
 type Counts struct {
 	Requests          int64 // send calls, retries included
 	Recipients        int64
@@ -38,6 +38,7 @@ type Counts struct {
 	SuppressedAccount int64
 	SuppressedGlobal  int64
 	Simulator         int64 // to the mailbox simulator
+	Rejected          int64 // by the content scan
 	Complaints        int64 // that SES was told of; these recipients are among Delivered
 	InFlight          int64 // outcome not known at the end
 }
@@ -50,10 +51,14 @@ type AccountResult struct {
 	Counts
 	Access      ses.Access
 	Enforcement ses.Enforcement
+	Status      ses.Status // in the console's words
 	Quota       int64
 	MaxRate     int64
 	Bounce      Rate
 	Complaint   Rate
+	// BounceStatus and ComplaintStatus are the rates' own statuses.
+	BounceStatus, ComplaintStatus ses.Status
+	Sets                          []SetResult // in the order of the Config
 	// QuotaUseFinal and QuotaUseMax are recipients in the last 24 hours over
 	// the quota of the moment; 0 where it is unlimited.
 	QuotaUseFinal, QuotaUseMax float64
@@ -64,6 +69,12 @@ type AccountResult struct {
 	// Delay is the virtual time from when a message was due to when SES
 	// accepted it, over accepted calls: 0 without refusals and retries.
 	Delay *measure.Histogram
+}
+
+// SetResult is what became of a configuration set.
+type SetResult struct {
+	Bounce    Rate
+	Complaint Rate
 }
 
 // Refusal is a refused call as its sender saw it.
@@ -81,6 +92,7 @@ type SenderResult struct {
 	Accepted  int64 // in the end
 	GivenUp   int64 // refused, and not retried any more
 	Waiting   int64 // refused, and to be retried after the end
+	TimedOut  int64 // connections that never reached SES
 	Removed   int64 // addresses taken off the list by hygiene
 	Campaigns []time.Duration
 }
@@ -145,6 +157,13 @@ func (w *world) result() *Result {
 		}
 		a.Bounce, a.Complaint = acc.Rates(w.now)
 		a.QuotaUseFinal, a.QuotaUseMax = acc.QuotaUse(w.now)
+		a.Status = acc.Status()
+		a.BounceStatus, a.ComplaintStatus = acc.RateStatus()
+		for _, set := range acc.sets {
+			var figures SetResult
+			figures.Bounce, figures.Complaint = set.Rates(w.now)
+			a.Sets = append(a.Sets, figures)
+		}
 		r.Accounts = append(r.Accounts, a)
 	}
 	for i := range w.senders {

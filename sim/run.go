@@ -59,7 +59,9 @@ func (c *Config) check() error {
 		switch {
 		case s.Account < 0 || s.Account >= len(c.Accounts) || s.Audience < 0 || s.Audience >= len(c.Audiences):
 			bad("sender %s: no such account or audience", s.Name)
-		case s.Traffic.Rate.N < 1 || s.Traffic.Rate.Per < 1:
+		case s.Traffic.Kind == Recorded && s.Traffic.Trace == nil:
+			bad("sender %s: no trace", s.Name)
+		case s.Traffic.Kind != Recorded && (s.Traffic.Rate.N < 1 || s.Traffic.Rate.Per < 1):
 			bad("sender %s: no rate", s.Name)
 		case s.Recipients < 1 || s.Recipients > ses.MaxRecipients:
 			bad("sender %s: %d recipients", s.Name, s.Recipients)

@@ -1,9 +1,6 @@
 package sim
 
 import (
-	"time"
-
-	"sesim/sim/mailbox"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -16,17 +13,9 @@ const sampleEvery = 64
 func (w *world) arrive(i int) {
 	a := &w.senders[i]
 	w.counted.events++
-	var end bool
-	if a.spec.Traffic.Kind == Campaign {
-		a.buffer, end = a.list.TakeCampaign(a.buffer[:0], a.spec.Recipients)
-	} else {
-		a.buffer, _ = a.list.Take(a.buffer[:0], a.spec.Recipients)
-	}
+	end := a.takeRecipients()
 	number := a.openCampaign(w.now)
-	a.arrivals.Advance(end)
-	if a.list.Left() == 0 {
-		a.arrivals.Stop()
-	}
+	a.advance(end)
 	w.arrivals.Set(i, a.arrivals.Next())
 	if len(a.buffer) > 0 {
 		c := call{message: a.Messages, due: w.now, campaign: number, recipients: a.buffer}
@@ -42,19 +31,48 @@ func (w *world) arrive(i int) {
 	}
 }
 
+// takeRecipients fills the buffer with the recipients of the message that is
+// due, and reports whether a campaign's list ends with it.
+func (a *agent) takeRecipients() (end bool) {
+	switch {
+	case a.spec.Traffic.Kind == Campaign:
+		a.buffer, end = a.list.TakeCampaign(a.buffer[:0], a.spec.Recipients)
+	case a.trace == nil:
+		a.buffer, _ = a.list.Take(a.buffer[:0], a.spec.Recipients)
+	case len(a.row.Numbers) > 0:
+		a.buffer = append(a.buffer[:0], a.row.Numbers...)
+	default:
+		a.buffer, _ = a.list.Take(a.buffer[:0], a.row.Count)
+	}
+	return end
+}
+
+// advance moves on to the message after the one that is due.
+func (a *agent) advance(end bool) {
+	if a.trace != nil {
+		a.nextRow()
+		return
+	}
+	a.arrivals.Advance(end)
+	if a.list.Left() == 0 {
+		a.arrivals.Stop()
+	}
+}
+
 // send makes a call, for the first time or again.
 func (w *world) send(a *agent, c *call) {
 	acc := a.account
 	n := int64(len(c.recipients))
+	if !a.port.Connect(w.now) {
+		w.timeOut(a, c)
+		return
+	}
 	acc.Requests++
 	acc.Recipients += n
 	w.counted.recipients += n
-	q := ses.Call{Recipients: n, Counted: n}
-	if a.audience.simulator {
-		q.Counted = 0
-	}
-	if !a.fromCovered || !a.allCovered && acc.Access() == ses.Sandbox {
-		q.Unverified = !a.fromCovered || !w.allVerified(a, c.recipients)
+	q := ses.Call{Recipients: n, Counted: a.countedIn(c.recipients), Invalid: a.invalid, SetPaused: a.set != nil && a.set.Paused()}
+	if len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) {
+		q.Unverified = len(a.failing) > 0 || !w.allVerified(a, c.recipients)
 	}
 	var meters ses.Meters
 	if w.hooks.Observer != nil {
@@ -76,12 +94,26 @@ func (w *world) send(a *agent, c *call) {
 	if w.hooks.Observer != nil {
 		w.observeCall(a, c, Record{Kind: Sent, Meters: meters})
 	}
-	ctr := uint64(c.message) << 6
-	for i, to := range c.recipients {
-		w.post(a, to, ctr+uint64(i))
-	}
+	w.postAll(a, c)
 	a.SenderResult.Accepted++
 	a.settle(w.now, c.campaign)
+}
+
+// postAll sends an accepted message on, unless the content scan rejects it:
+// then it has taken from quota and rate, and nobody receives it.
+func (w *world) postAll(a *agent, c *call) {
+	ctr := uint64(c.message) << 6
+	if a.spec.Rejected > 0 && a.spec.Rejected.Of(a.draws.scan.At(ctr)) {
+		a.account.Rejected += int64(len(c.recipients))
+		a.account.print.add(w.now, uint64(c.message), fpRejected)
+		for i, n := range c.recipients {
+			w.note(a, n, ctr+uint64(i), Record{Kind: Rejected, Rule: rules.ContentRejected})
+		}
+		return
+	}
+	for i, n := range c.recipients {
+		w.post(a, n, ctr+uint64(i))
+	}
 }
 
 // admit decides a call, and lets the probe see a sample of the decisions.
@@ -96,21 +128,6 @@ func (w *world) admit(acc *account, q ses.Call) ses.Reason {
 	return reason
 }
 
-// allVerified checks recipients one by one, which only a sandbox needs whose
-// identities do not cover the whole domain.
-func (w *world) allVerified(a *agent, recipients []uint32) bool {
-	ids := a.account.Identities()
-	if !ids.Addresses() {
-		return false
-	}
-	for _, n := range recipients {
-		if !ids.Covers(a.audience.spec.AddressOf(int64(n))) {
-			return false
-		}
-	}
-	return true
-}
-
 // refuse counts a refusal and tries again later where the sender does.
 func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) {
 	acc := a.account
@@ -123,162 +140,42 @@ func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) 
 	if w.hooks.Observer != nil {
 		w.observeCall(a, c, Record{Kind: Refused, Reason: reason, Rule: rule, Meters: meters})
 	}
-	if !a.spec.Retry.On[reason] || c.attempt >= a.spec.Retry.Attempts {
+	w.tryAgain(a, c, a.spec.Retry.On[reason])
+}
+
+// timeOut is a connection that never reaches SES: no call was made.
+func (w *world) timeOut(a *agent, c *call) {
+	a.TimedOut++
+	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
+	if w.hooks.Observer != nil {
+		w.observeCall(a, c, Record{Kind: TimedOut, Rule: rules.EC2Port25})
+	}
+	w.tryAgain(a, c, true)
+}
+
+// tryAgain schedules the next call for a message, or gives it up.
+func (w *world) tryAgain(a *agent, c *call, wanted bool) {
+	if !wanted || c.attempt >= a.spec.Retry.Attempts {
 		a.GivenUp++
 		a.settle(w.now, c.campaign)
 		return
 	}
 	again := *c
 	again.attempt++
-	at := w.now + a.backoff.Wait(again.attempt)
 	a.Waiting++
-	w.events.Push(at, event{kind: evCall, owner: a.index, number: w.calls.put(again)})
+	w.events.Push(w.now+a.backoff.Wait(again.attempt), event{kind: evCall, owner: a.index, number: w.calls.put(again)})
 }
 
 // word is a refusal in the words of the sender's interface.
 func (w *world) word(a *agent, c *call, reason ses.Reason) ses.Error {
 	i := a.spec.Interface
 	switch reason {
+	case ses.RefusedInvalid:
+		return ses.Malformed(i, int64(len(c.recipients)), a.spec.Size)
 	case ses.RefusedUnverified:
-		return ses.Unverified(i, w.cfg.Accounts[a.account.index].Region, w.failing(a, c.recipients))
+		return ses.Unverified(i, w.cfg.Accounts[a.account.index].Region, w.failures(a, c.recipients))
 	case ses.RefusedPaused:
-		if a.account.Enforcement() == ses.Shutdown {
-			return ses.Paused(i, ses.ByAWS)
-		}
-		return ses.Paused(i, ses.ByCustomer)
+		return ses.Paused(i, a.account.PausedBy(a.set))
 	}
 	return ses.Throttled(i, reason)
-}
-
-// failing lists the identities that failed the check of a call, in the form
-// given: From first, then recipients.
-func (w *world) failing(a *agent, recipients []uint32) []string {
-	var list []string
-	if !a.fromCovered {
-		list = append(list, a.spec.From)
-	}
-	if a.allCovered || a.account.Access() != ses.Sandbox {
-		return list
-	}
-	ids := a.account.Identities()
-	for _, n := range recipients {
-		if text := a.audience.spec.AddressOf(int64(n)); !ids.Covers(text) {
-			list = append(list, text)
-		}
-	}
-	return list
-}
-
-// post takes an accepted recipient through the lists to an attempt. Its
-// draws have the number ctr.
-func (w *world) post(a *agent, n uint32, ctr uint64) {
-	acc, aud := a.account, a.audience
-	id := aud.first + n
-	if aud.simulator {
-		acc.Simulator++
-		acc.print.add(w.now, uint64(id), fpSimulated)
-		w.note(a, n, ctr, Record{Kind: Simulated, Rule: rules.SimulatorFree})
-		return
-	}
-	if reason, listed := acc.ListSuppresses(id); listed {
-		acc.SuppressedAccount++
-		acc.print.add(w.now, uint64(id), fpSuppressedAccount)
-		w.note(a, n, ctr, Record{Kind: SuppressedAccount, Rule: rules.AccountSuppressed, ListReason: reason})
-		w.publish(a, n, ctr, reason == ses.ListComplaint)
-		return
-	}
-	if w.global.Suppresses(w.now, acc.region, id) && !acc.OverridesGlobal() {
-		w.suppressGlobally(a, n, ctr)
-		return
-	}
-	if !a.own {
-		acc.CountEligible(aud.Reports(n))
-	}
-	switch aud.Attempt(n, a.draws.outcome.At(ctr)) {
-	case mailbox.Delivered:
-		w.deliver(a, n, ctr, w.now+w.delays.delivery.Draw(a.draws.delivery.At(ctr)))
-	case mailbox.Full:
-		acc.print.add(w.now, uint64(id), fpDelayed)
-		w.retryLater(event{kind: evRetry, owner: a.index, number: n, ctr: ctr, sent: w.now})
-	default:
-		w.bounceLater(a, n, ctr)
-	}
-}
-
-// suppressGlobally is a send that the global list suppresses: a hard bounce
-// in all that counts, without an attempt.
-func (w *world) suppressGlobally(a *agent, n uint32, ctr uint64) {
-	acc, id := a.account, a.audience.first+n
-	acc.SuppressedGlobal++
-	acc.print.add(w.now, uint64(id), fpSuppressedGlobal)
-	until, strikes := w.global.Stay(acc.region, id)
-	w.note(a, n, ctr, Record{Kind: SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: until, Strikes: strikes})
-	if !a.own {
-		acc.CountEligible(false)
-		acc.CountBounce()
-	}
-	if w.cfg.Rules.Global.SuppressedBounceEscalates {
-		until, strikes := w.global.Escalate(w.now, acc.region, id)
-		w.note(a, n, ctr, Record{Kind: ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
-	}
-	if w.cfg.Rules.Account.AddOnSuppressedBounce {
-		w.learn(a, n, ctr, ses.ListBounce)
-	}
-	w.publish(a, n, ctr, false)
-}
-
-// deliver counts a delivery at a time that is known already. Only what the
-// delivery causes enters the event list.
-func (w *world) deliver(a *agent, n uint32, ctr uint64, at time.Duration) {
-	acc := a.account
-	acc.print.add(at, uint64(a.audience.first+n), fpDelivered)
-	if at >= w.cfg.Horizon {
-		return
-	}
-	w.countDelivery(acc, at)
-	if w.hooks.Observer != nil {
-		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now})
-	}
-	if w.cfg.Rules.Global.DeliveryResets {
-		w.events.Push(at, event{kind: evForgive, owner: a.index, number: n, ctr: ctr})
-	}
-	if a.audience.Reports(n) && a.audience.Complains(a.draws.complains.At(ctr)) {
-		at += w.delays.complaint.Draw(a.draws.complaint.At(ctr)) + w.cfg.Rules.Delay.ComplaintRelay
-		w.events.Push(at, event{kind: evComplaint, owner: a.index, number: n, ctr: ctr, sent: w.now})
-	}
-}
-
-// bounceLater schedules a hard bounce: in the SMTP dialogue, or for a share
-// of them after the other side seemed to take the mail.
-func (w *world) bounceLater(a *agent, n uint32, ctr uint64) {
-	e := event{kind: evBounce, owner: a.index, number: n, ctr: ctr, sent: w.now}
-	if !w.cfg.Rules.Delay.AsyncShare.Of(a.draws.async.At(ctr)) {
-		w.events.Push(w.now+w.delays.bounce.Draw(a.draws.bounce.At(ctr)), e)
-		return
-	}
-	at := w.now + w.delays.delivery.Draw(a.draws.delivery.At(ctr))
-	a.account.print.add(at, uint64(a.audience.first+n), fpDelivered)
-	// The delivery is counted at its very moment, because it is taken back.
-	w.events.Push(at, event{kind: evDelivery, owner: int32(a.account.index)})
-	if w.hooks.Observer != nil {
-		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now})
-	}
-	e.kind = evAsyncBounce
-	w.events.Push(at+w.delays.async.Draw(a.draws.asyncDelay.At(ctr)), e)
-}
-
-// publish tells the sender of a bounce or complaint, after a delay, if it
-// cares.
-func (w *world) publish(a *agent, n uint32, ctr uint64, complaint bool) {
-	if complaint && !a.spec.RemoveComplained || !complaint && !a.spec.RemoveBounced {
-		return
-	}
-	w.events.Push(w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)), event{kind: evLearn, owner: a.index, number: n})
-}
-
-// learn puts an address on the account's list because of its own mail.
-func (w *world) learn(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
-	if a.account.Learn(a.audience.first+n, reason) {
-		w.note(a, n, ctr, Record{Kind: ListedAccount, Rule: rules.AccountListed, ListReason: reason})
-	}
 }

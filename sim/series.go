@@ -65,8 +65,11 @@ func (w *world) finish() {
 			acc.settleAll() // of an interrupted run the later ones are in flight
 		}
 		acc.CloseRates(w.now)
+		for _, set := range acc.sets {
+			set.Roll(w.now, acc.Account)
+		}
 		acc.InFlight = acc.Accepted - acc.Delivered - acc.HardBounced - acc.SoftBounced -
-			acc.SuppressedAccount - acc.SuppressedGlobal - acc.Simulator
+			acc.SuppressedAccount - acc.SuppressedGlobal - acc.Simulator - acc.Rejected
 	}
 	if n := len(w.table.Times); n == 0 || w.table.Times[n-1] < w.now {
 		w.sample(w.global.Listed(w.now))

@@ -10,6 +10,7 @@ import (
 	"sesim/sim/rng"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // world is the state of one run.
@@ -51,6 +52,7 @@ type account struct {
 	noted  int // lines of the timeline that the observer has seen
 	// refusals are the first for each reason.
 	refusals []Refusal
+	sets     []*ses.ConfigurationSet
 	// due holds deliveries that are known but not yet counted, by frame.
 	due [frames]int64
 }
@@ -77,16 +79,23 @@ type agent struct {
 	SenderResult
 	campaigns []campaign
 
-	// What the account's identities say of this sender's mail.
-	fromCovered bool // From is verified
-	allCovered  bool // every recipient is verified, or simulated
-	own         bool // the recipients' domain is the account's own: not eligible
+	set     *ses.ConfigurationSet // nil: none
+	invalid bool                  // every message is too large
+	port    sender.Port
+	trace   TraceRows // nil: none
+	row     TraceRow  // the trace's message that is due next
+
+	// What the identities say of this sender's mail; see identities.go.
+	failing    []string // identities of the call that fail the check, as given
+	allCovered bool     // every recipient is verified, or simulated
+	own        bool     // the recipients' domain is the account's own: not eligible
+	each       []trait  // what differs from recipient to recipient; nil: nothing
 }
 
 // drawKeys are the streams of a sender's messages; the n-th recipient of the
 // m-th message takes number 64 m + n of each.
 type drawKeys struct {
-	outcome, delivery, bounce, async, asyncDelay, complains, complaint, publish, jitter rng.Key
+	outcome, delivery, bounce, async, asyncDelay, complains, complaint, publish, jitter, subtype, reply, scan rng.Key
 }
 
 // delays are the distributions of the rules, ready for drawing.
@@ -121,14 +130,23 @@ func (w *world) addAudiences() {
 	for i := range w.cfg.Audiences {
 		spec := &w.cfg.Audiences[i]
 		w.audiences[i] = audience{
-			spec: spec, first: uint32(first), simulator: spec.simulated(),
-			Audience: mailbox.New(mailbox.Spec{
-				Name: spec.Name, Size: spec.Size, Invalid: spec.Invalid, HardBounce: spec.HardBounce,
-				MailboxFull: spec.MailboxFull, FullFor: spec.FullFor, Complaint: spec.Complaint,
-				FeedbackLoop: spec.FeedbackLoop, Decay: spec.Decay, DecayPer: spec.DecayPer,
-			}, w.cfg.Seed, w.bits[first:first+spec.Size]),
+			spec: spec, first: uint32(first), simulator: len(spec.Addresses) == 0 && spec.simulated(),
+			Audience: mailbox.New(spec.Mailbox(), w.cfg.Seed, w.bits[first:first+spec.Size]),
 		}
 		first += spec.Size
+	}
+}
+
+// Mailbox returns what package mailbox needs to know of the audience.
+func (a *Audience) Mailbox() mailbox.Spec {
+	return mailbox.Spec{
+		Name: a.Name, Size: a.Size, Invalid: a.Invalid, DeadDomain: a.DeadDomain, FeedbackLoop: a.FeedbackLoop,
+		Bounces: [mailbox.Kinds]unit.Share{
+			mailbox.Refused: a.HardBounce, mailbox.Full: a.MailboxFull, mailbox.TooLarge: a.TooLarge,
+			mailbox.ContentRejected: a.ContentRejected, mailbox.AttachmentRejected: a.AttachmentRejected,
+			mailbox.Undetermined: a.Undetermined,
+		},
+		FullFor: a.FullFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice, Decay: a.Decay, DecayPer: a.DecayPer,
 	}
 }
 
@@ -146,6 +164,10 @@ func (w *world) addAccounts() {
 			Access: spec.Access, Quota: spec.Quota, Rate: spec.Rate,
 			Identities: spec.Identities, Suppression: spec.Suppression,
 		}, &w.cfg.Rules, w.bits)}
+		for _, set := range spec.Sets {
+			w.accounts[i].sets = append(w.accounts[i].sets, ses.NewConfigurationSet(w.accounts[i].Account, set.Overrides, set.Suppression))
+			w.accounts[i].sets[len(w.accounts[i].sets)-1].SetSending(!set.Paused)
+		}
 		for n, r := range spec.Requests {
 			w.events.Push(r.At, event{kind: evRequest, owner: int32(i), number: uint32(n)})
 		}
@@ -166,14 +188,26 @@ func (w *world) addSenders() {
 		a := &w.senders[i]
 		*a = agent{
 			spec: spec, index: int32(i), account: &w.accounts[spec.Account], audience: &w.audiences[spec.Audience],
-			arrivals: sender.NewArrivals(sender.Kind(spec.Traffic.Kind), spec.Traffic.Rate, spec.Traffic.Every, spec.Begin, end, key("arrival")),
+			arrivals: newArrivals(&spec.Traffic, spec.Begin, end, key("arrival")),
 			list:     sender.NewList(uint32(w.cfg.Audiences[spec.Audience].Size), sender.Pick(spec.Pick), key("pick")),
 			backoff:  sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
 			buffer:   make([]uint32, 0, spec.Recipients),
 			draws: drawKeys{
 				key("outcome"), key("delivery"), key("bounce"), key("async"), key("async-delay"),
 				key("complains"), key("complaint"), key("publish"), key("jitter"),
+				key("subtype"), key("reply"), key("scan"),
 			},
+			invalid: spec.Size > spec.Interface.MaxSize(),
+		}
+		if spec.Throttled25 {
+			a.port = sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
+		}
+		if spec.Set > 0 {
+			a.set = a.account.sets[spec.Set-1]
+		}
+		if spec.Traffic.Kind == Recorded {
+			a.trace = spec.Traffic.Trace.Open()
+			a.nextRow()
 		}
 		w.checkIdentities(a)
 		times[i] = a.arrivals.Next()
@@ -181,16 +215,38 @@ func (w *world) addSenders() {
 	w.arrivals = des.NewMerge(times)
 }
 
+func newArrivals(t *Traffic, begin, end time.Duration, key rng.Key) sender.Arrivals {
+	switch t.Kind {
+	case Diurnal:
+		return sender.NewDiurnal(t.Rate, t.Peak, t.Depth, begin, end, key)
+	case Recorded:
+		return sender.NewTrace(end)
+	case Poisson:
+		return sender.NewArrivals(sender.Poisson, t.Rate, 0, begin, end, key)
+	case Campaign:
+		return sender.NewArrivals(sender.Campaign, t.Rate, t.Every, begin, end, key)
+	}
+	return sender.NewArrivals(sender.Constant, t.Rate, 0, begin, end, key)
+}
+
+// nextRow reads a trace on to the next message from the sender's begin on.
+func (a *agent) nextRow() {
+	for {
+		row, more := a.trace.Next()
+		if !more {
+			a.arrivals.Stop()
+			return
+		}
+		if row.At >= a.spec.Begin {
+			a.row = row
+			a.arrivals.Set(row.At)
+			return
+		}
+	}
+}
+
 func (w *world) addActions() {
 	for i, a := range w.cfg.Actions {
 		w.events.Push(a.At, event{kind: evAction, number: uint32(i)})
 	}
-}
-
-// checkIdentities computes what the account's identities say of a sender.
-func (w *world) checkIdentities(a *agent) {
-	ids := a.account.Identities()
-	a.fromCovered = ids.Covers(a.spec.From)
-	a.own = ids.CoversDomain(a.audience.spec.Domain)
-	a.allCovered = a.audience.simulator || a.own
 }

@@ -29,6 +29,7 @@ type Account struct {
 	quota          int64 // -1: unlimited
 	sent           window
 	rate           bucket
+	api            bucket  // calls other than sending
 	quotaMax       int64   // most recipients in 24 h under the present quota
 	quotaMaxBefore float64 // highest use under earlier quotas
 	quotaRefusedOn int64   // the last day on which the quota refused a call
@@ -53,12 +54,21 @@ type Account struct {
 func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 	a := &Account{
 		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
-		rate: newBucket(spec.Rate, set.Rate), quotaRefusedOn: -1,
+		rate: newBucket(spec.Rate, set.Rate), api: newBucket(1, rules.Rate{BurstSeconds: 1}), quotaRefusedOn: -1,
 		bits: bits, rules: set, ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{},
 	}
-	a.bounces = metric{name: "bounce rate", review: set.Review.BounceRate, pause: set.Pause.BounceRate, minEvents: set.Rep.MinBounces}
-	a.complaints = metric{name: "complaint rate", review: set.Review.ComplaintRate, pause: set.Pause.ComplaintRate, minEvents: set.Rep.MinComplaints}
+	a.bounces, a.complaints = a.newBounceMetric(), a.newComplaintMetric()
 	return a
+}
+
+func (a *Account) newBounceMetric() metric {
+	r := a.rules
+	return metric{name: "bounce rate", review: r.Review.BounceRate, pause: r.Pause.BounceRate, minEvents: r.Rep.MinBounces}
+}
+
+func (a *Account) newComplaintMetric() metric {
+	r := a.rules
+	return metric{name: "complaint rate", review: r.Review.ComplaintRate, pause: r.Pause.ComplaintRate, minEvents: r.Rep.MinComplaints}
 }
 
 // Call is what admission needs to know of a call to send.
@@ -66,6 +76,8 @@ type Call struct {
 	Recipients int64 // in all
 	Counted    int64 // of these, how many take from the quota: all but the mailbox simulator's
 	Unverified bool  // From, or in the sandbox a recipient, fails the identity check
+	Invalid    bool  // malformed, or too large for the interface
+	SetPaused  bool  // the configuration set's sending is paused
 }
 
 // Admit decides a call, and takes from rate and quota if it is accepted. A
@@ -73,9 +85,9 @@ type Call struct {
 // billed).
 func (a *Account) Admit(now time.Duration, c Call) Reason {
 	switch {
-	case a.enforcement == Shutdown || a.customerPaused:
+	case a.enforcement == Shutdown || a.customerPaused || c.SetPaused:
 		return RefusedPaused
-	case c.Recipients < 1 || c.Recipients > MaxRecipients:
+	case c.Invalid || c.Recipients < 1 || c.Recipients > MaxRecipients:
 		return RefusedInvalid
 	case c.Unverified:
 		return RefusedUnverified
@@ -95,6 +107,15 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 	a.rate.take(c.Recipients)
 	a.accepted += c.Recipients
 	return Accepted
+}
+
+// AdmitOperation decides a call to the API other than sending: one a second.
+func (a *Account) AdmitOperation(now time.Duration) bool {
+	if !a.api.admits(now, 1) {
+		return false
+	}
+	a.api.take(1)
+	return true
 }
 
 // Meters are the figures that admission decides by.

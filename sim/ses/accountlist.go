@@ -45,29 +45,30 @@ func (l *accountList) remove(address uint32) bool {
 }
 
 // ListSuppresses reports whether the account's list suppresses mail to the
-// address, and for which reason it is listed.
-func (a *Account) ListSuppresses(address uint32) (ListReasons, bool) {
-	if a.bits[address]&bitAccount == 0 || a.suppression == 0 {
+// address, and for which reason it is listed. The effective reasons are those
+// of Reasons.
+func (a *Account) ListSuppresses(address uint32, effective ListReasons) (ListReasons, bool) {
+	if a.bits[address]&bitAccount == 0 || effective == 0 {
 		return 0, false
 	}
 	reason, listed := a.list.entries[address]
-	if !listed || a.rules.Account.ReasonMatch && reason&a.suppression == 0 {
+	if !listed || a.rules.Account.ReasonMatch && reason&effective == 0 {
 		return 0, false
 	}
 	return reason, true
 }
 
 // OverridesGlobal reports whether the account's list, by being on, keeps the
-// global list from suppressing this account's mail.
-func (a *Account) OverridesGlobal() bool {
-	return a.rules.Account.OverridesGlobal && a.suppression != 0
+// global list from suppressing mail under the effective reasons.
+func (a *Account) OverridesGlobal(effective ListReasons) bool {
+	return a.rules.Account.OverridesGlobal && effective != 0
 }
 
 // Learn puts an address on the account's list after a hard bounce or a
-// complaint, where the account's reasons include it. It reports whether there
+// complaint, where the effective reasons include it. It reports whether there
 // is a new entry.
-func (a *Account) Learn(address uint32, reason ListReasons) bool {
-	if a.suppression&reason == 0 {
+func (a *Account) Learn(address uint32, reason, effective ListReasons) bool {
+	if effective&reason == 0 {
 		return false
 	}
 	a.bits[address] |= bitAccount
@@ -91,6 +92,15 @@ func (a *Account) Delete(address uint32) (found, allowed bool) {
 		return false, false
 	}
 	return a.list.remove(address), true
+}
+
+// Get looks an address up; see Put.
+func (a *Account) Get(address uint32) (reason ListReasons, found, allowed bool) {
+	if a.access == Sandbox && !a.rules.Sandbox.NarrowBlock {
+		return 0, false, false
+	}
+	reason, found = a.list.entries[address]
+	return reason, found, true
 }
 
 // WipeAfter returns when a pause that began now empties the list, or false

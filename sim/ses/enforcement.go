@@ -10,51 +10,81 @@ import (
 	"sesim/sim/unit"
 )
 
-// review is the review that an account is under.
+// review is the review that an account is under, and the pause that may
+// follow.
 type review struct {
 	ends     time.Duration
 	accepted int64 // the account's accepted recipients when it began
 	extended bool
-	pauses   int64 // how many pauses there have been; tells one pause from the next
+	outside  bool      // begun by something other than a rate
+	by       metricSet // the rates that began it, or the pause
+
+	undecided bool          // the review is over, and AWS has not decided
+	decides   time.Duration // when it will
+	announced *announcement // a pause that has not taken effect
+	pauses    int64         // how many pauses there have been; tells one pause from the next
+	suspended bool          // the pause is for good
+}
+
+// metricSet is a set of rates: the bounce rate is bit 0, the complaint rate
+// bit 1.
+type metricSet uint8
+
+// announcement is a decision to pause that takes effect later.
+type announcement struct {
+	at   time.Duration
+	rule rules.ID
+	why  string
 }
 
 // Evaluate closes the bucket under way, computes the rates and moves the
-// enforcement status. It is to be called at every evaluation interval, and
-// once at the end of a run. It reports whether a pause by AWS began.
+// enforcement status. It is to be called at every evaluation interval. It
+// reports whether a pause by AWS began.
 func (a *Account) Evaluate(now time.Duration) (paused bool) {
-	a.bounces.roll(now, &a.rules.Rep)
-	a.complaints.roll(now, &a.rules.Rep)
-	switch a.enforcement {
-	case Healthy:
-		return a.judgeHealthy(now)
-	case Probation:
-		return a.judgeReview(now)
+	a.CloseRates(now)
+	if plan := a.review.announced; plan != nil {
+		if now >= plan.at {
+			a.pauseNow(now, plan.rule, plan.why)
+		}
+		return a.enforcement == Shutdown
 	}
-	return false
+	if a.enforcement == Shutdown {
+		return false
+	}
+	if !a.farAbove(now) {
+		if a.enforcement == Healthy {
+			a.judgeHealthy(now)
+		} else {
+			a.judgeReview(now)
+		}
+	}
+	return a.enforcement == Shutdown
 }
 
 // metrics lists both rates; where both would decide, the first does.
 func (a *Account) metrics() [2]*metric { return [2]*metric{&a.bounces, &a.complaints} }
 
-func (a *Account) judgeHealthy(now time.Duration) bool {
-	if a.farAbove(now) {
-		return true
-	}
-	for _, m := range a.metrics() {
+func (a *Account) judgeHealthy(now time.Duration) {
+	for i, m := range a.metrics() {
 		if !m.reaches(m.review, &a.rules.Rep) {
 			continue
 		}
 		m.reviews++
+		a.review.by = 1 << i
 		if n := a.rules.Pause.RepeatReviews; n > 0 && m.reviews >= n {
-			a.shutDown(now, rules.PauseRepeated, fmt.Sprintf("%s, for the %s time", m.describe(), ordinal(m.reviews)))
-			return true
+			a.decidePause(now, rules.PauseRepeated, fmt.Sprintf("%s, for the %s time", m.describe(), ordinal(m.reviews)))
+			return
 		}
-		a.enforcement = Probation
-		a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, false
+		a.beginReview(now, false)
 		a.Note(now, "under-review", rules.RepReview, m.describe())
-		return false
+		return
 	}
-	return false
+}
+
+func (a *Account) beginReview(now time.Duration, outside bool) {
+	a.enforcement = Probation
+	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, false
+	a.review.outside, a.review.undecided = outside, false
 }
 
 // farAbove pauses at once where a rate is many times the pause threshold.
@@ -63,53 +93,105 @@ func (a *Account) farAbove(now time.Duration) bool {
 	if factor == 0 {
 		return false
 	}
-	for _, m := range a.metrics() {
-		limit := unit.Share(int64(m.pause) / 1000 * factor)
+	for i, m := range a.metrics() {
+		limit := unit.Share(int64(m.pause) * factor / 1000)
 		if m.reaches(limit, &a.rules.Rep) {
-			a.shutDown(now, rules.PauseImmediate, fmt.Sprintf("%s, at or above %s", m.describe(), limit))
+			a.review.by = 1 << i
+			a.decidePause(now, rules.PauseImmediate, fmt.Sprintf("%s, at or above %s", m.describe(), limit))
 			return true
 		}
 	}
 	return false
 }
 
-func (a *Account) judgeReview(now time.Duration) bool {
-	if a.farAbove(now) {
-		return true
-	}
+// judgeReview ends a review that is over, once AWS has decided.
+func (a *Account) judgeReview(now time.Duration) {
 	spent := a.rules.Review.SendingAllowance > 0 && a.accepted-a.review.accepted >= a.rules.Review.SendingAllowance
-	if now < a.review.ends && !spent {
-		return false
+	switch {
+	case a.review.undecided:
+		if now < a.review.decides {
+			return
+		}
+		a.review.undecided = false
+	case now < a.review.ends && !spent:
+		return
+	case a.rules.Review.DecisionTime > 0:
+		a.review.undecided, a.review.decides = true, now+a.rules.Review.DecisionTime
+		a.Note(now, "pending-end-of-review", rules.ReviewPending, "the review is over; AWS decides by hand")
+		return
 	}
-	for _, m := range a.metrics() {
+	a.decideReview(now)
+}
+
+func (a *Account) decideReview(now time.Duration) {
+	for i, m := range a.metrics() {
 		if m.reaches(m.pause, &a.rules.Rep) {
-			a.shutDown(now, rules.ReviewEnd, "end of review: "+m.describe())
-			return true
+			a.review.by = 1 << i
+			a.decidePause(now, rules.ReviewEnd, "end of review: "+m.describe())
+			return
 		}
 	}
-	for _, m := range a.metrics() {
+	for i, m := range a.metrics() {
 		if !m.reaches(m.review, &a.rules.Rep) {
 			continue
 		}
 		switch rule := a.rules.Review.EndRule; {
 		case rule == rules.ExtendOnce && !a.review.extended:
-			a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, true
-			a.Note(now, "review-extended", rules.ReviewExtended, "end of review: "+m.describe())
-			return false
+			a.extendReview(now, rules.ReviewExtended, "end of review: "+m.describe())
+			return
 		case rule != rules.EndHealthy:
-			a.shutDown(now, rules.ReviewEnd, "end of review: "+m.describe())
-			return true
+			a.review.by = 1 << i
+			a.decidePause(now, rules.ReviewEnd, "end of review: "+m.describe())
+			return
 		}
 	}
-	a.enforcement = Healthy
+	a.enforcement, a.review.by = Healthy, 0
 	a.Note(now, "healthy", rules.ReviewEnd, "end of review: "+a.bounces.describe()+"; "+a.complaints.describe())
-	return false
 }
 
-func (a *Account) shutDown(now time.Duration, rule rules.ID, why string) {
+func (a *Account) extendReview(now time.Duration, rule rules.ID, why string) {
+	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, true
+	a.review.undecided = false
+	a.Note(now, "review-extended", rule, why)
+}
+
+// decidePause pauses the account, at once or after the notice of the rules.
+func (a *Account) decidePause(now time.Duration, rule rules.ID, why string) {
+	if a.rules.Pause.Notice == 0 {
+		a.pauseNow(now, rule, why)
+		return
+	}
+	a.review.announced = &announcement{now + a.rules.Pause.Notice, rule, why}
+	a.Note(now, "pending-pause", rules.PausePending, why)
+}
+
+func (a *Account) pauseNow(now time.Duration, rule rules.ID, why string) {
 	a.enforcement = Shutdown
+	a.review.announced, a.review.undecided = nil, false
 	a.review.pauses++
 	a.Note(now, "paused", rule, why)
+	if n := a.rules.Pause.PermanentAfter; n > 0 && a.review.pauses >= n {
+		a.review.suspended = true
+		a.Note(now, "suspended", rules.PausePermanent, "the "+ordinal(a.review.pauses)+" pause is for good")
+	}
+}
+
+// Trigger is what AWS does when something other than a rate comes to its
+// notice: a review, or a pause at once. It reports whether a pause began.
+func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
+	if a.enforcement == Shutdown {
+		return false
+	}
+	a.review.by = 0
+	if pause {
+		a.decidePause(now, rules.RepTrigger, cause)
+		return a.enforcement == Shutdown
+	}
+	if a.enforcement == Healthy {
+		a.beginReview(now, true)
+		a.Note(now, "under-review", rules.RepTrigger, cause)
+	}
+	return false
 }
 
 // PauseNumber counts the pauses by AWS so far.
@@ -130,7 +212,7 @@ func (a *Account) Wipe(now time.Duration, pause int64) []uint32 {
 // Appeal notes that the customer has answered AWS's case. It reports whether
 // there is anything to answer.
 func (a *Account) Appeal(now time.Duration) bool {
-	if a.enforcement == Healthy {
+	if a.Status() == StatusHealthy {
 		a.Note(now, "appealed", rules.AppealFreshStart, "nothing to appeal against: the account is healthy")
 		return false
 	}
@@ -138,18 +220,22 @@ func (a *Account) Appeal(now time.Duration) bool {
 	return true
 }
 
-// Answer is AWS's answer to an appeal. An accepted one makes the account
-// healthy, and later mail alone counts where the rules say so.
+// Answer is AWS's answer to an appeal. An accepted one ends a pause, or a
+// review that a rate began, and later mail alone counts where the rules say
+// so. A review for another cause is extended instead; a suspension stays.
 func (a *Account) Answer(now time.Duration, accepted bool) {
 	switch {
-	case a.enforcement == Healthy:
+	case a.Status() == StatusHealthy:
 		return
-	case !accepted:
+	case !accepted || a.review.suspended:
 		a.Note(now, "appeal-rejected", rules.AppealFreshStart, "still "+a.stateWord())
+		return
+	case a.enforcement == Probation && a.review.outside:
+		a.extendReview(now, rules.AppealFreshStart, "appeal accepted; AWS watches on")
 		return
 	}
 	was := a.stateWord()
-	a.enforcement = Healthy
+	a.enforcement, a.review.by, a.review.announced, a.review.undecided = Healthy, 0, nil, false
 	why := "appeal accepted while " + was
 	if a.rules.Appeal.FreshStart {
 		a.bounces.reset(now)

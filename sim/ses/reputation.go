@@ -147,7 +147,8 @@ func (a *Account) Rates(now time.Duration) (bounce, complaint RateFigures) {
 	return a.bounces.figures(now), a.complaints.figures(now)
 }
 
-// CloseRates brings both rates up to the end of a run; it decides nothing.
+// CloseRates closes the bucket under way and computes both rates; it decides
+// nothing.
 func (a *Account) CloseRates(now time.Duration) {
 	a.bounces.roll(now, &a.rules.Rep)
 	a.complaints.roll(now, &a.rules.Rep)

@@ -19,6 +19,15 @@ const (
 // String returns v2, v1 or smtp.
 func (i Interface) String() string { return [...]string{"v2", "v1", "smtp"}[i] }
 
+// MaxSize returns the largest message the interface takes, in bytes after
+// encoding: 10 MB through version 1, 40 MB through version 2 and SMTP.
+func (i Interface) MaxSize() int64 {
+	if i == V1 {
+		return 10 << 20
+	}
+	return 40 << 20
+}
+
 // Error is a refusal as the client sees it.
 type Error struct {
 	Status  int    // HTTP status, or SMTP reply code
@@ -39,8 +48,10 @@ type PauseBy uint8
 
 // The pauses.
 const (
-	ByAWS PauseBy = iota
-	ByCustomer
+	ByAWS      PauseBy = iota
+	ByCustomer         // of the account
+	OfSet              // by the customer, of a configuration set
+	Suspended          // by AWS, for good
 )
 
 const (
@@ -78,15 +89,42 @@ func Unverified(i Interface, region string, identities []string) Error {
 	return Error{400, "MessageRejected", text}
 }
 
-// Paused words a refusal by a pause.
+// Paused words a refusal by a pause. The text of version 2 is not published
+// and taken to be that of version 1.
 func Paused(i Interface, by PauseBy) Error {
 	switch {
 	case i == SMTP:
 		return Error{554, "", "Message rejected: " + pauseText}
+	case by == Suspended:
+		return Error{400, "AccountSuspendedException", pauseText}
 	case i == V2:
 		return Error{400, "SendingPausedException", pauseText}
 	case by == ByCustomer:
 		return Error{400, "AccountSendingPausedException", pauseText}
+	case by == OfSet:
+		return Error{400, "ConfigurationSetSendingPausedException", pauseText}
 	}
 	return Error{400, "MessageRejected", pauseText}
+}
+
+// Malformed words a call that has no recipients, too many of them, or a
+// message too large for the interface. Only SMTP's text for the last is
+// published; the others are assumed.
+func Malformed(i Interface, recipients, size int64) Error {
+	text := fmt.Sprintf("Message length is more than %d bytes long: '%d'.", i.MaxSize(), size)
+	switch {
+	case size > i.MaxSize() && i == SMTP:
+		return Error{552, "", "Message is too long."}
+	case recipients > MaxRecipients:
+		text = fmt.Sprintf("Recipient count exceeds %d.", MaxRecipients)
+	case recipients == 0:
+		text = "Missing required header 'To'."
+	}
+	switch i {
+	case SMTP:
+		return Error{554, "", "Transaction failed: " + text}
+	case V1:
+		return Error{400, "InvalidParameterValue", text}
+	}
+	return Error{400, "BadRequestException", text}
 }

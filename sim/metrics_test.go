@@ -1,0 +1,216 @@
+package sim
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"sesim/sim/criteria"
+	"sesim/sim/measure"
+	"sesim/sim/ses"
+)
+
+// example is a run of two accounts and two senders, one of which shares a
+// name with an account.
+func example() (*Config, *Result) {
+	c := &Config{
+		Accounts: []Account{{Name: "acme"}, {Name: "idle"}},
+		Senders:  []Sender{{Name: "news"}, {Name: "acme"}},
+	}
+	a := AccountResult{
+		Counts: Counts{
+			Requests: 1, Recipients: 100, Accepted: 85, Refused: [ses.Reasons]int64{1, 2, 3, 4, 5}, Delivered: 50, HardBounced: 6,
+			SoftBounced: 7, SuppressedAccount: 8, SuppressedGlobal: 9, Simulator: 3, Complaints: 10, InFlight: 2,
+		},
+		Bounce: Rate{Final: 0.05, Max: 0.06, Data: true}, Complaint: Rate{Final: 0.001, Max: 0.002, Data: true},
+		QuotaUseFinal: 0.5, QuotaUseMax: 1.2, Quota: -1, MaxRate: 14, ListAdded: 11, Listed: 12,
+		Timeline: []ses.Transition{
+			{At: time.Hour, Event: "under-review"}, {At: 2 * time.Hour, Event: "healthy"}, {At: 3 * time.Hour, Event: "under-review"},
+		},
+		Delay: &measure.Histogram{},
+	}
+	for d := range 100 {
+		_ = a.Delay.Record(time.Duration(d+1)*time.Second, 1)
+	}
+	return c, &Result{
+		Accounts: []AccountResult{a, {}},
+		Senders: []SenderResult{
+			{Messages: 20, Accepted: 21, GivenUp: 22, Waiting: 23, Removed: 24, Campaigns: []time.Duration{3 * time.Hour, time.Hour, 2 * time.Hour}},
+			{Messages: 30, Accepted: 31},
+		},
+		Global: GlobalResult{Added: 4, Listed: 1, Dwell: measure.KaplanMeier([]measure.Stay{
+			{Length: 24 * time.Hour}, {Length: 24 * time.Hour}, {Length: 48 * time.Hour, Censored: true}})},
+	}
+}
+
+func TestValue(t *testing.T) {
+	c, r := example()
+	const hour = 3600.0
+	for name, want := range map[string]float64{
+		"acme.requests": 1, "acme.recipients": 100, "acme.accepted": 85, "acme.refused": 15, "acme.refused.rate": 1, "acme.refused.quota": 2,
+		"acme.refused.unverified": 3, "acme.refused.paused": 4, "acme.refused.invalid": 5, "acme.delivered": 50, "acme.hard_bounced": 6,
+		"acme.soft_bounced": 7, "acme.suppressed_account": 8, "acme.suppressed_global": 9, "acme.simulator": 3, "acme.complaints": 10,
+		"acme.in_flight": 2, "acme.bounce_rate.final": 0.05, "acme.bounce_rate.max": 0.06, "acme.complaint_rate.final": 0.001,
+		"acme.complaint_rate.max": 0.002, "acme.quota_use.final": 0.5, "acme.quota_use.max": 1.2, "acme.quota": -1, "acme.rate": 14,
+		"acme.account_list.added": 11, "acme.account_list.listed": 12, "acme.delay.p50": 50, "acme.delay.p90": 90, "acme.delay.p99": 99,
+		"acme.delay.max": 100, "acme.time_to.under-review": hour, "acme.time_to.healthy": 2 * hour, "acme.count.under-review": 2,
+		"acme.count.paused": 0, "idle.accepted": 0, "idle.quota_use.max": 0,
+		"news.messages": 20, "news.accepted": 21, "news.given_up": 22, "news.waiting": 23, "news.removed": 24,
+		"news.campaign_time.p50": 2 * hour, "news.campaign_time.p95": 3 * hour, "news.campaign_time.max": 3 * hour,
+		"acme.messages":     30, // only the sender has it
+		"global_list.added": 4, "global_list.listed": 1, "global_list.dwell.p50": 24 * hour, "global_list.dwell.max": 48 * hour,
+		"global_list.dwell.censored": 1,
+	} {
+		if _, ok := c.Metric(name); !ok {
+			t.Errorf("%s is not a metric", name)
+		}
+		// A delay is known to three digits.
+		if got, data := r.Value(c, name); !data || got < want-abs(want)/1000 || got > want+abs(want)/1000 {
+			t.Errorf("%s is %v (data %v), want %v", name, got, data, want)
+		}
+	}
+}
+
+func abs(v float64) float64 { return max(v, -v) }
+
+func TestMetricsWithoutData(t *testing.T) {
+	c, r := example()
+	for _, name := range []string{
+		"idle.bounce_rate.max", "idle.bounce_rate.final", "idle.complaint_rate.max", "idle.delay.p50", "idle.delay.max",
+		"idle.time_to.under-review", "acme.time_to.paused", "acme.campaign_time.max", "global_list.dwell.p90", // a stay that goes on
+	} {
+		if _, ok := c.Metric(name); !ok {
+			t.Errorf("%s is not a metric", name)
+		}
+		if got, data := r.Value(c, name); data || got != 0 {
+			t.Errorf("%s is %v, data %v, want no data", name, got, data)
+		}
+	}
+	if got, data := (&Result{}).Value(&Config{}, "global_list.dwell.max"); data {
+		t.Errorf("the longest of no stays is %v", got)
+	}
+}
+
+func TestNoSuchMetric(t *testing.T) {
+	c, r := example()
+	for _, name := range []string{
+		"", "acme", "acme.", "acme.acepted", "acme.refused.", "acme.refused.accepted", "acme.bounce_rate", "acme.time_to", "acme.time_to.",
+		"acme.time_to.under-reviews", "acme.count.", "nobody.accepted", "news.count.paused", "news.delivered", "global_list", "global_list.dwell", ".accepted",
+	} {
+		if kind, ok := c.Metric(name); ok {
+			t.Errorf("%q is a metric of kind %v", name, kind)
+		}
+		if got, data := r.Value(c, name); data {
+			t.Errorf("%q is %v", name, got)
+		}
+	}
+}
+
+// Every metric that is listed exists and once only, and its kind is one that
+// a limit can be written for.
+func TestMetricsExist(t *testing.T) {
+	c, _ := example()
+	c.Senders[1].Name = "other"
+	names := c.Metrics()
+	limits := map[criteria.Kind]string{criteria.Count: "1", criteria.Share: "1%", criteria.Duration: "1h", criteria.Number: "1.5"}
+	for i, name := range names {
+		if _, err := criteria.Parse(name+" < "+limits[kindOf(c, name)], c.Metric); err != nil {
+			t.Error(err)
+		}
+		if slices.Contains(names[:i], name) {
+			t.Errorf("%s is listed twice", name)
+		}
+	}
+}
+
+func kindOf(c *Config, name string) criteria.Kind {
+	kind, _ := c.Metric(name)
+	return kind
+}
+
+func TestJudge(t *testing.T) {
+	c, r := example()
+	for _, expression := range []string{"acme.bounce_rate.max < 5%", "acme.quota_use.max <= 120%", "idle.delay.max < 1s", "acme.time_to.under-review == 1h"} {
+		criterion, err := criteria.Parse(expression, c.Metric)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Thresholds = append(c.Thresholds, criterion)
+	}
+	want := []Judgement{
+		{c.Thresholds[0], criteria.Share, 0.06, true, criteria.Fail},
+		{c.Thresholds[1], criteria.Number, 1.2, true, criteria.Pass},
+		{c.Thresholds[2], criteria.Duration, 0, false, criteria.Inconclusive},
+		{c.Thresholds[3], criteria.Duration, 3600, true, criteria.Pass},
+	}
+	if got := r.Judge(c); !slices.Equal(got, want) {
+		t.Errorf("judged as\n%+v, want\n%+v", got, want)
+	}
+}
+
+// Every event that the model notes can be named in a threshold: the second
+// argument of each call of Note, where it is written out, is in the list.
+func TestTimelineEventsAreComplete(t *testing.T) {
+	noted := 0
+	for _, f := range sources(t, ".", "ses") {
+		ast.Inspect(f, func(n ast.Node) bool {
+			event, ok := notedEvent(n)
+			if ok && !slices.Contains(timelineEvents, event) {
+				t.Errorf("event %q is noted but missing in timelineEvents", event)
+			}
+			if ok {
+				noted++
+			}
+			return true
+		})
+	}
+	if noted == 0 {
+		t.Error("no call of Note was found: the test looks for the wrong thing")
+	}
+}
+
+// sources parses the Go files of some folders, but for tests.
+func sources(t *testing.T, dirs ...string) []*ast.File {
+	var files []*ast.File
+	for _, dir := range dirs {
+		paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// notedEvent returns the event in a call such as a.Note(now, "granted", …).
+func notedEvent(n ast.Node) (string, bool) {
+	call, ok := n.(*ast.CallExpr)
+	if !ok || len(call.Args) < 2 {
+		return "", false
+	}
+	method, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || method.Sel.Name != "Note" {
+		return "", false
+	}
+	literal, ok := call.Args[1].(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return "", false
+	}
+	event, err := strconv.Unquote(literal.Value)
+	return event, err == nil
+}

@@ -1,0 +1,205 @@
+package sim
+
+import (
+	"time"
+
+	"sesim/sim/mailbox"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// post takes an accepted recipient through the lists to an attempt. Its
+// draws have the number ctr.
+func (w *world) post(a *agent, n uint32, ctr uint64) {
+	acc := a.account
+	id := a.audience.first + n
+	if a.simulated(n) {
+		w.simulate(a, n, ctr)
+		return
+	}
+	effective := acc.Reasons(a.set)
+	if reason, listed := acc.ListSuppresses(id, effective); listed {
+		w.suppressByAccount(a, n, ctr, reason)
+		return
+	}
+	if w.global.Suppresses(w.now, acc.region, id) && !acc.OverridesGlobal(effective) {
+		w.suppressGlobally(a, n, ctr)
+		return
+	}
+	a.countEligible(n, a.audience.Reports(n))
+	switch outcome := a.audience.Attempt(n, a.draws.outcome.At(ctr)); outcome {
+	case mailbox.Delivered:
+		w.deliver(a, n, ctr, w.now+w.delays.delivery.Draw(a.draws.delivery.At(ctr)))
+	case mailbox.Full, mailbox.NoSuchDomain:
+		acc.print.add(w.now, uint64(id), fpDelayed)
+		w.retryLater(event{kind: evRetry, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: w.softBounce(outcome)})
+	case mailbox.NoSuchAddress, mailbox.Refused:
+		w.bounceLater(a, n, ctr, outcome)
+	default:
+		w.events.Push(w.now+w.delays.bounce.Draw(a.draws.bounce.At(ctr)),
+			event{kind: evGiveUp, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: w.softBounce(outcome)})
+	}
+}
+
+// softBounce is how a bounce that does not name the address is published.
+func (w *world) softBounce(outcome mailbox.Outcome) ses.Bounce {
+	switch outcome {
+	case mailbox.Full:
+		return ses.TransientMailboxFull
+	case mailbox.TooLarge:
+		return ses.TransientMessageTooLarge
+	case mailbox.ContentRejected:
+		return ses.TransientContentRejected
+	case mailbox.AttachmentRejected:
+		return ses.TransientAttachmentRejected
+	case mailbox.Undetermined:
+		return ses.UndeterminedBounce
+	}
+	return ses.TransientGeneral
+}
+
+// countEligible counts mail towards the rates, unless it went to a domain of
+// the account's own.
+func (a *agent) countEligible(n uint32, loop bool) {
+	if a.ownDomain(n) {
+		return
+	}
+	a.account.CountEligible(loop)
+	if a.set != nil {
+		a.set.CountEligible(loop)
+	}
+}
+
+// countBounce counts a bounce towards the bounce rate, likewise.
+func (a *agent) countBounce(n uint32) {
+	if a.ownDomain(n) {
+		return
+	}
+	a.account.CountBounce()
+	if a.set != nil {
+		a.set.CountBounce()
+	}
+}
+
+// suppressByAccount is a send that the account's list suppresses: it counts
+// towards the quota and towards no rate.
+func (w *world) suppressByAccount(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
+	a.account.SuppressedAccount++
+	a.account.print.add(w.now, uint64(a.audience.first+n), fpSuppressedAccount)
+	r := Record{Kind: SuppressedAccount, Rule: rules.AccountSuppressed, ListReason: reason}
+	if reason != ses.ListComplaint {
+		r.Bounce = ses.PermanentOnAccountList
+	}
+	w.note(a, n, ctr, r)
+	w.publish(a, n, ctr, reason == ses.ListComplaint)
+}
+
+// suppressGlobally is a send that the global list suppresses: a hard bounce
+// in all that counts, without an attempt.
+func (w *world) suppressGlobally(a *agent, n uint32, ctr uint64) {
+	acc, id := a.account, a.audience.first+n
+	acc.SuppressedGlobal++
+	acc.print.add(w.now, uint64(id), fpSuppressedGlobal)
+	until, strikes := w.global.Stay(acc.region, id)
+	w.note(a, n, ctr, Record{Kind: SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: until, Strikes: strikes, Bounce: ses.PermanentSuppressed})
+	a.countEligible(n, false)
+	a.countBounce(n)
+	if w.cfg.Rules.Global.SuppressedBounceEscalates {
+		until, strikes := w.global.Escalate(w.now, acc.region, id)
+		acc.rules.escalations++
+		w.note(a, n, ctr, Record{Kind: ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+	}
+	if w.cfg.Rules.Account.AddOnSuppressedBounce {
+		w.learn(a, n, ctr, ses.ListBounce)
+	}
+	w.publish(a, n, ctr, false)
+}
+
+// simulate is what the mailbox simulator does: it takes from the send rate,
+// and changes no quota, no list and no rate.
+func (w *world) simulate(a *agent, n uint32, ctr uint64) {
+	a.account.Simulator++
+	a.account.print.add(w.now, uint64(a.audience.first+n), fpSimulated)
+	simulator := ses.SimulatorOf(a.audience.spec.AddressOf(int64(n)))
+	r := Record{Kind: Simulated, Rule: rules.SimulatorFree, Simulator: simulator}
+	switch simulator {
+	case ses.SimulateBounce:
+		r.Bounce = ses.PermanentGeneral
+	case ses.SimulateOutOfOffice:
+		r.Bounce = ses.TransientGeneral
+	case ses.SimulateSuppression:
+		r.Bounce = ses.PermanentSuppressed
+		if w.cfg.Rules.Mail.SimulatorGeneral {
+			r.Bounce = ses.PermanentGeneral
+		}
+	}
+	w.note(a, n, ctr, r)
+	switch simulator {
+	case ses.SimulateBounce, ses.SimulateSuppression:
+		w.publish(a, n, ctr, false)
+	case ses.SimulateComplaint:
+		w.publish(a, n, ctr, true)
+	}
+}
+
+// deliver counts a delivery at a time that is known already. Only what the
+// delivery causes enters the event list.
+func (w *world) deliver(a *agent, n uint32, ctr uint64, at time.Duration) {
+	acc := a.account
+	acc.print.add(at, uint64(a.audience.first+n), fpDelivered)
+	if at >= w.cfg.Horizon {
+		return
+	}
+	w.countDelivery(acc, at)
+	if w.hooks.Observer != nil {
+		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now})
+		if a.audience.Replies(a.draws.reply.At(ctr)) {
+			w.events.Push(at, event{kind: evReply, owner: a.index, number: n, ctr: ctr, sent: w.now})
+		}
+	}
+	if w.cfg.Rules.Global.DeliveryResets {
+		w.events.Push(at, event{kind: evForgive, owner: a.index, number: n, ctr: ctr})
+	}
+	if a.audience.Reports(n) && a.audience.Complains(a.draws.complains.At(ctr)) {
+		at += w.delays.complaint.Draw(a.draws.complaint.At(ctr)) + w.cfg.Rules.Delay.ComplaintRelay
+		w.events.Push(at, event{kind: evComplaint, owner: a.index, number: n, ctr: ctr, sent: w.now})
+	}
+}
+
+// bounceLater schedules a hard bounce: in the SMTP dialogue, or for a share
+// of them after the other side seemed to take the mail.
+func (w *world) bounceLater(a *agent, n uint32, ctr uint64, outcome mailbox.Outcome) {
+	e := event{kind: evBounce, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: ses.PermanentGeneral}
+	if outcome == mailbox.NoSuchAddress && w.cfg.Rules.Mail.NoEmailShare.Of(a.draws.subtype.At(ctr)) {
+		e.bounce = ses.PermanentNoEmail
+	}
+	if !w.cfg.Rules.Delay.AsyncShare.Of(a.draws.async.At(ctr)) {
+		w.events.Push(w.now+w.delays.bounce.Draw(a.draws.bounce.At(ctr)), e)
+		return
+	}
+	at := w.now + w.delays.delivery.Draw(a.draws.delivery.At(ctr))
+	a.account.print.add(at, uint64(a.audience.first+n), fpDelivered)
+	// The delivery is counted at its very moment, because it is taken back.
+	w.events.Push(at, event{kind: evDelivery, owner: int32(a.account.index)})
+	if w.hooks.Observer != nil {
+		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now})
+	}
+	e.kind = evAsyncBounce
+	w.events.Push(at+w.delays.async.Draw(a.draws.asyncDelay.At(ctr)), e)
+}
+
+// publish tells the sender of a bounce or complaint, after a delay, if it
+// cares.
+func (w *world) publish(a *agent, n uint32, ctr uint64, complaint bool) {
+	if complaint && !a.spec.RemoveComplained || !complaint && !a.spec.RemoveBounced {
+		return
+	}
+	w.events.Push(w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)), event{kind: evLearn, owner: a.index, number: n})
+}
+
+// learn puts an address on the account's list because of its own mail.
+func (w *world) learn(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
+	if a.account.Learn(a.audience.first+n, reason, a.account.Reasons(a.set)) {
+		w.note(a, n, ctr, Record{Kind: ListedAccount, Rule: rules.AccountListed, ListReason: reason})
+	}
+}
