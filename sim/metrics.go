@@ -117,12 +117,9 @@ const (
 // notes them. A threshold on any other is a mistake, not a zero.
 var timelineEvents = []string{
 	"requested", "conflict", "granted", "denied", "failed", "more-info",
-	"under-review", "review-extended", "paused", "healthy", "appealed", "appeal-rejected",
-	"pending-end-of-review", "pending-pause", "suspended", "quota-raised",
-	"verification-pending", "verified", "verification-failed", "unverified",
-	"customer-paused", "customer-resumed", "set-paused", "set-resumed",
-	"blocked", "throttled", "found", "not-found", "listed", "imported", "import-failed", "list-emptied",
-	"removed-global", "removal-refused",
+	"under-review", "review-extended", "pending-end-of-review", "pending-pause", "paused", "suspended", "healthy", "appealed", "appeal-rejected",
+	"quota-raised", "verified", "unverified", "verification-pending", "verification-failed", "customer-paused", "customer-resumed", "set-paused", "set-resumed",
+	"listed", "found", "not-found", "blocked", "throttled", "imported", "import-failed", "list-emptied", "removed-global", "removal-refused",
 }
 
 // eventMetric reads "time_to.<event>", a Duration, and "count.<event>", a
@@ -249,8 +246,10 @@ var accountMetrics = []metric[AccountResult]{
 	{"in_flight", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.InFlight) }},
 	{"bounce_rate.final", criteria.Share, func(a *AccountResult) (float64, bool) { return a.Bounce.Final, a.Bounce.Data }},
 	{"bounce_rate.max", criteria.Share, func(a *AccountResult) (float64, bool) { return a.Bounce.Max, a.Bounce.Data }},
+	{"bounce_rate.eligible", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Bounce.Eligible) }},
 	{"complaint_rate.final", criteria.Share, func(a *AccountResult) (float64, bool) { return a.Complaint.Final, a.Complaint.Data }},
 	{"complaint_rate.max", criteria.Share, func(a *AccountResult) (float64, bool) { return a.Complaint.Max, a.Complaint.Data }},
+	{"complaint_rate.eligible", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Complaint.Eligible) }},
 	// The use of the quota may exceed 100 %: a call with several recipients
 	// may overshoot, and quotas may shrink. That is why it is a Number.
 	{"quota_use.final", criteria.Number, func(a *AccountResult) (float64, bool) { return a.QuotaUseFinal, true }},

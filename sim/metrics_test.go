@@ -28,7 +28,7 @@ func example() (*Config, *Result) {
 			Requests: 1, Recipients: 100, Accepted: 85, Refused: [ses.Reasons]int64{1, 2, 3, 4, 5}, Delivered: 50, HardBounced: 6,
 			SoftBounced: 7, SuppressedAccount: 8, SuppressedGlobal: 9, Simulator: 3, Complaints: 10, InFlight: 2,
 		},
-		Bounce: Rate{Final: 0.05, Max: 0.06, Data: true}, Complaint: Rate{Final: 0.001, Max: 0.002, Data: true},
+		Bounce: Rate{Final: 0.05, Max: 0.06, Eligible: 13, Data: true}, Complaint: Rate{Final: 0.001, Max: 0.002, Eligible: 5, Data: true},
 		QuotaUseFinal: 0.5, QuotaUseMax: 1.2, Quota: -1, MaxRate: 14, ListAdded: 11, Listed: 12,
 		Timeline: []ses.Transition{
 			{At: time.Hour, Event: "under-review"}, {At: 2 * time.Hour, Event: "healthy"}, {At: 3 * time.Hour, Event: "under-review"},
@@ -56,7 +56,8 @@ func TestValue(t *testing.T) {
 		"acme.requests": 1, "acme.recipients": 100, "acme.accepted": 85, "acme.refused": 15, "acme.refused.rate": 1, "acme.refused.quota": 2,
 		"acme.refused.unverified": 3, "acme.refused.paused": 4, "acme.refused.invalid": 5, "acme.delivered": 50, "acme.hard_bounced": 6,
 		"acme.soft_bounced": 7, "acme.suppressed_account": 8, "acme.suppressed_global": 9, "acme.simulator": 3, "acme.complaints": 10,
-		"acme.in_flight": 2, "acme.bounce_rate.final": 0.05, "acme.bounce_rate.max": 0.06, "acme.complaint_rate.final": 0.001,
+		"acme.in_flight": 2, "acme.bounce_rate.final": 0.05, "acme.bounce_rate.max": 0.06, "acme.bounce_rate.eligible": 13,
+		"acme.complaint_rate.eligible": 5, "acme.complaint_rate.final": 0.001,
 		"acme.complaint_rate.max": 0.002, "acme.quota_use.final": 0.5, "acme.quota_use.max": 1.2, "acme.quota": -1, "acme.rate": 14,
 		"acme.account_list.added": 11, "acme.account_list.listed": 12, "acme.delay.p50": 50, "acme.delay.p90": 90, "acme.delay.p99": 99,
 		"acme.delay.max": 100, "acme.time_to.under-review": hour, "acme.time_to.healthy": 2 * hour, "acme.count.under-review": 2,

@@ -51,6 +51,7 @@ type Record struct {
 	Address    Address
 	Recipients []Address // Refused, Sent
 	Reason     ses.Reason
+	Error      ses.Error // Refused: as the sender's interface words it
 	Rule       rules.ID
 	ListReason ses.ListReasons // SuppressedAccount, ListedAccount
 	Async      bool            // HardBounced: after a delivery

@@ -138,7 +138,7 @@ func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) 
 	}
 	acc.print.add(w.now, uint64(c.message), fpRefused+uint64(reason))
 	if w.hooks.Observer != nil {
-		w.observeCall(a, c, Record{Kind: Refused, Reason: reason, Rule: rule, Meters: meters})
+		w.observeCall(a, c, Record{Kind: Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters})
 	}
 	w.tryAgain(a, c, a.spec.Retry.On[reason])
 }

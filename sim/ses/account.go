@@ -124,12 +124,15 @@ type Meters struct {
 	Quota   int64 // -1: unlimited
 	Tokens  int64 // in the rate bucket, in thousandths; below zero in debt
 	MaxRate int64 // recipients a second
+	// Frees is when the oldest of the Used recipients leaves the 24 hours; 0
+	// where there are none.
+	Frees time.Duration
 }
 
 // Meters returns the figures that a call made now would be decided by.
 func (a *Account) Meters(now time.Duration) Meters {
 	a.rate.refill(now)
-	return Meters{a.sent.used(now), a.quota, a.rate.level / (token / 1000), a.rate.rate}
+	return Meters{a.sent.used(now), a.quota, a.rate.level / (token / 1000), a.rate.rate, a.sent.frees()}
 }
 
 // fits reports whether the quota lets n more recipients pass.

@@ -36,6 +36,15 @@ func (w *window) used(now time.Duration) int64 {
 	return w.count
 }
 
+// frees returns when the oldest recipients that were counted leave the window;
+// 0 for an empty one.
+func (w *window) frees() time.Duration {
+	if w.size == 0 {
+		return 0
+	}
+	return w.runs[w.head].at + quotaWindow
+}
+
 // add counts n recipients accepted now.
 func (w *window) add(now time.Duration, n int64) {
 	w.count += n
