@@ -19,7 +19,6 @@ type clock struct {
 	nextDay   time.Duration
 	nextHour  time.Duration // when addresses die, where they do
 	nextTick  time.Duration // the earliest of them
-	decays    bool
 	states    []ses.Enforcement
 }
 
@@ -69,6 +68,7 @@ func (w *world) tick() {
 		w.sample(w.global.Sample(w.nextFrame))
 		w.nextFrame++
 		w.report()
+		w.stopped = w.stopping
 	}
 	w.setTick()
 }
@@ -93,10 +93,12 @@ func (w *world) paused(acc *account) {
 }
 
 // countDelivery counts a delivery that is known to happen at a later time,
-// before the horizon.
+// before the horizon. Frame k holds what happens after its sample and up to
+// the next one, the moment of that included.
 func (w *world) countDelivery(acc *account, at time.Duration) {
-	number := int64(at / w.frame)
-	if number-int64(w.now/w.frame) >= frames-1 {
+	present := w.nextFrame - 1
+	number := max(int64((at-1)/w.frame), present)
+	if number-present >= frames-1 {
 		w.events.Push(at, event{kind: evDelivery, owner: int32(acc.index)})
 		return
 	}
@@ -111,7 +113,8 @@ func (acc *account) settleFrame(number int64) {
 	}
 }
 
-// report tells the caller how far the run is, and stops it if asked to.
+// report tells the caller how far the run is. Asked to stop, the run goes on
+// to its next sample, where all counts are whole.
 func (w *world) report() {
 	if w.hooks.Tick == nil {
 		return
@@ -120,14 +123,14 @@ func (w *world) report() {
 		w.states[i] = w.accounts[i].Enforcement()
 	}
 	if !w.hooks.Tick(Progress{Now: w.now, Horizon: w.cfg.Horizon, Events: w.counted.events, Recipients: w.counted.recipients, States: w.states}) {
-		w.stopped = true
+		w.stopping = true
 	}
 }
 
 // frameOf chooses the interval of the series: at most 800 samples, fewer
 // where many accounts are sampled.
 func frameOf(horizon time.Duration, accounts int) time.Duration {
-	most := max(20, min(800, 20_000/int64(min(max(accounts, 1), MaxSeries))))
+	most := max(20, min(800, 10_000/int64(min(max(accounts, 1), MaxSeries))))
 	for _, f := range [...]time.Duration{
 		time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute,
 		time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, day, 2 * day, 7 * day, 30 * day,

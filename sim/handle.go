@@ -38,6 +38,7 @@ type event struct {
 	kind    eventKind
 	bounce  ses.Bounce    // how a bounce is published
 	attempt uint8         // evRetry: the attempt before it
+	follows bool          // evNotice, evReply: more will be told of this mail
 	owner   int32         // a sender, or an account where the kind says so
 	number  uint32        // an address of the audience, or an index
 	ctr     uint64        // number of the recipient's draws
@@ -76,10 +77,10 @@ func (w *world) handle(e event) {
 		w.accounts[e.owner].Delivered++
 	case evNotice:
 		a := &w.senders[e.owner]
-		w.note(a, e.number, e.ctr, Record{Kind: Delivered, SentAt: e.sent})
+		w.note(a, e.number, e.ctr, Record{Kind: Delivered, Rule: rules.MailDelivered, SentAt: e.sent, Follows: e.follows})
 	case evReply:
 		a := &w.senders[e.owner]
-		w.note(a, e.number, e.ctr, Record{Kind: AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Bounce: ses.TransientGeneral})
+		w.note(a, e.number, e.ctr, Record{Kind: AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral})
 	default:
 		w.handleAccount(e)
 	}
@@ -94,7 +95,7 @@ func (w *world) bounce(a *agent, e event) {
 	}
 	acc.print.add(w.now, uint64(id), fpBounced)
 	w.note(a, e.number, e.ctr, Record{Kind: HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce})
-	a.countBounce(e.number)
+	a.countBounce(e.number, e.sent)
 	w.strike(a, e.number, e.ctr)
 	w.learn(a, e.number, e.ctr, ses.ListBounce)
 	w.publish(a, e.number, e.ctr, false)
@@ -150,7 +151,7 @@ func (w *world) retry(a *agent, e event) {
 		acc.print.add(w.now, uint64(a.audience.first+e.number), fpDelayed)
 		w.retryLater(e)
 	case mailbox.Delivered:
-		w.deliver(a, e.number, e.ctr, w.now)
+		w.deliver(a, e.number, e.ctr, e.sent, w.now)
 	default:
 		e.kind, e.bounce = evBounce, ses.PermanentGeneral
 		w.bounce(a, e)
@@ -176,7 +177,7 @@ func (w *world) complain(a *agent, e event) {
 	acc.Complaints++
 	acc.print.add(w.now, uint64(id), fpComplained)
 	w.note(a, e.number, e.ctr, Record{Kind: Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
-	if !a.ownDomain(e.number) {
+	if !a.ownDomain(e.number) && e.sent >= acc.CountsSince() {
 		acc.CountComplaint()
 		if a.set != nil {
 			a.set.CountComplaint()

@@ -10,10 +10,17 @@ func (w *world) note(a *agent, n uint32, ctr uint64, r Record) {
 	if w.hooks.Observer == nil {
 		return
 	}
-	r.At, r.Account, r.Sender = w.now, a.account.index, int(a.index)
+	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message = int64(ctr >> 6)
 	r.Address = Address{a.spec.Audience, int64(n)}
-	w.hooks.Observer.Observe(&r)
+	w.tell(r)
+}
+
+// tell hands the observer a record, which is the observer's until it returns.
+func (w *world) tell(r Record) {
+	r.At = w.now
+	w.record = r
+	w.hooks.Observer.Observe(&w.record)
 }
 
 // noteAddress hands the observer a record about an address and an account.
@@ -21,24 +28,24 @@ func (w *world) noteAddress(acc *account, id uint32, r Record) {
 	if w.hooks.Observer == nil {
 		return
 	}
-	r.At, r.Account, r.Sender = w.now, acc.index, -1
+	r.Account, r.Sender = acc.index, -1
 	for i := range w.audiences {
 		if aud := &w.audiences[i]; id >= aud.first && int64(id-aud.first) < aud.spec.Size {
 			r.Address = Address{i, int64(id - aud.first)}
 		}
 	}
-	w.hooks.Observer.Observe(&r)
+	w.tell(r)
 }
 
 // observeCall hands the observer a record about a call.
 func (w *world) observeCall(a *agent, c *call, r Record) {
-	r.At, r.Account, r.Sender = w.now, a.account.index, int(a.index)
+	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message, r.Attempt = c.message, c.attempt
 	r.Recipients = make([]Address, len(c.recipients))
 	for i, n := range c.recipients {
 		r.Recipients[i] = Address{a.spec.Audience, int64(n)}
 	}
-	w.hooks.Observer.Observe(&r)
+	w.tell(r)
 }
 
 // noteChanges hands the observer the lines that an account's timeline has
@@ -48,7 +55,7 @@ func (w *world) noteChanges(acc *account) {
 		return
 	}
 	for _, t := range acc.Timeline()[acc.noted:] {
-		w.hooks.Observer.Observe(&Record{Kind: Changed, At: t.At, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t})
+		w.tell(Record{Kind: Changed, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t})
 	}
 	acc.noted = len(acc.Timeline())
 }
@@ -57,7 +64,9 @@ func (w *world) noteChanges(acc *account) {
 // not tell.
 type ruleCounts struct {
 	identityFrom, sandboxRecipients int64 // refused calls
+	delegate                        int64 // refused calls
 	paused, customer                int64 // refused calls
+	set, suspended                  int64 // refused calls
 	escalations                     int64 // stays begun by this account's bounces
 	calls                           [ses.Reasons]int64
 }
@@ -71,6 +80,10 @@ func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID
 	case ses.RefusedQuota:
 		return rules.QuotaRolling
 	case ses.RefusedUnverified:
+		if len(a.failing) > 0 && a.spec.Delegated {
+			r.delegate++
+			return rules.IdentityDelegate
+		}
 		if len(a.failing) > 0 {
 			r.identityFrom++
 			return rules.IdentityFrom
@@ -78,12 +91,19 @@ func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID
 		r.sandboxRecipients++
 		return rules.SandboxRecipients
 	case ses.RefusedPaused:
-		if acc.Enforcement() == ses.Shutdown {
-			r.paused++
-			return rules.PauseRefuses
+		switch acc.PausedBy(a.set) {
+		case ses.ByCustomer:
+			r.customer++
+			return rules.PauseCustomer
+		case ses.OfSet:
+			r.set++
+			return rules.PauseSet
+		case ses.Suspended:
+			r.suspended++
+			return rules.PausePermanent
 		}
-		r.customer++
-		return rules.PauseCustomer
+		r.paused++
+		return rules.PauseRefuses
 	}
 	return rules.CallRecipients
 }
@@ -93,6 +113,7 @@ func (w *world) fired() []Fired {
 	counts := map[rules.ID]int64{}
 	for i := range w.senders {
 		counts[rules.EC2Port25] += w.senders[i].TimedOut
+		counts[rules.EventPublished] += w.senders[i].Removed
 	}
 	for i := range w.accounts {
 		acc := &w.accounts[i]
@@ -100,13 +121,17 @@ func (w *world) fired() []Fired {
 		counts[rules.QuotaRolling] += acc.rules.calls[ses.RefusedQuota]
 		counts[rules.CallRecipients] += acc.rules.calls[ses.RefusedInvalid]
 		counts[rules.IdentityFrom] += acc.rules.identityFrom
+		counts[rules.IdentityDelegate] += acc.rules.delegate
 		counts[rules.SandboxRecipients] += acc.rules.sandboxRecipients
 		counts[rules.PauseRefuses] += acc.rules.paused
 		counts[rules.PauseCustomer] += acc.rules.customer
+		counts[rules.PauseSet] += acc.rules.set
+		counts[rules.PausePermanent] += acc.rules.suspended
 		counts[rules.GlobalEscalation] += acc.rules.escalations
 		counts[rules.AccountListed] += acc.Added()
 		counts[rules.AccountSuppressed] += acc.SuppressedAccount
 		counts[rules.GlobalSuppressed] += acc.SuppressedGlobal
+		counts[rules.MailDelivered] += acc.Delivered
 		counts[rules.BounceHard] += acc.HardBounced
 		counts[rules.BounceSoft] += acc.SoftBounced
 		counts[rules.ComplaintLoop] += acc.Complaints

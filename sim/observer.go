@@ -55,6 +55,7 @@ type Record struct {
 	Rule       rules.ID
 	ListReason ses.ListReasons // SuppressedAccount, ListedAccount
 	Async      bool            // HardBounced: after a delivery
+	Follows    bool            // Delivered, AutoReplied: another record about this recipient's mail comes later
 	Until      time.Duration   // ListedGlobal
 	Strikes    int             // ListedGlobal
 	SentAt     time.Duration   // when SES accepted the mail this is about

@@ -29,7 +29,7 @@ func (w *world) post(a *agent, n uint32, ctr uint64) {
 	a.countEligible(n, a.audience.Reports(n))
 	switch outcome := a.audience.Attempt(n, a.draws.outcome.At(ctr)); outcome {
 	case mailbox.Delivered:
-		w.deliver(a, n, ctr, w.now+w.delays.delivery.Draw(a.draws.delivery.At(ctr)))
+		w.deliver(a, n, ctr, w.now, w.now+w.delays.delivery.Draw(a.draws.delivery.At(ctr)))
 	case mailbox.Full, mailbox.NoSuchDomain:
 		acc.print.add(w.now, uint64(id), fpDelayed)
 		w.retryLater(event{kind: evRetry, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: w.softBounce(outcome)})
@@ -70,9 +70,10 @@ func (a *agent) countEligible(n uint32, loop bool) {
 	}
 }
 
-// countBounce counts a bounce towards the bounce rate, likewise.
-func (a *agent) countBounce(n uint32) {
-	if a.ownDomain(n) {
+// countBounce counts a bounce of mail accepted at sent towards the bounce
+// rate, likewise, and not if the rates were begun anew since.
+func (a *agent) countBounce(n uint32, sent time.Duration) {
+	if a.ownDomain(n) || sent < a.account.CountsSince() {
 		return
 	}
 	a.account.CountBounce()
@@ -86,7 +87,7 @@ func (a *agent) countBounce(n uint32) {
 func (w *world) suppressByAccount(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
 	a.account.SuppressedAccount++
 	a.account.print.add(w.now, uint64(a.audience.first+n), fpSuppressedAccount)
-	r := Record{Kind: SuppressedAccount, Rule: rules.AccountSuppressed, ListReason: reason}
+	r := Record{Kind: SuppressedAccount, Rule: rules.AccountSuppressed, ListReason: reason, SentAt: w.now}
 	if reason != ses.ListComplaint {
 		r.Bounce = ses.PermanentOnAccountList
 	}
@@ -101,9 +102,11 @@ func (w *world) suppressGlobally(a *agent, n uint32, ctr uint64) {
 	acc.SuppressedGlobal++
 	acc.print.add(w.now, uint64(id), fpSuppressedGlobal)
 	until, strikes := w.global.Stay(acc.region, id)
-	w.note(a, n, ctr, Record{Kind: SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: until, Strikes: strikes, Bounce: ses.PermanentSuppressed})
+	w.note(a, n, ctr, Record{
+		Kind: SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: until, Strikes: strikes, Bounce: ses.PermanentSuppressed, SentAt: w.now,
+	})
 	a.countEligible(n, false)
-	a.countBounce(n)
+	a.countBounce(n, w.now)
 	if w.cfg.Rules.Global.SuppressedBounceEscalates {
 		until, strikes := w.global.Escalate(w.now, acc.region, id)
 		acc.rules.escalations++
@@ -121,7 +124,7 @@ func (w *world) simulate(a *agent, n uint32, ctr uint64) {
 	a.account.Simulator++
 	a.account.print.add(w.now, uint64(a.audience.first+n), fpSimulated)
 	simulator := ses.SimulatorOf(a.audience.spec.AddressOf(int64(n)))
-	r := Record{Kind: Simulated, Rule: rules.SimulatorFree, Simulator: simulator}
+	r := Record{Kind: Simulated, Rule: rules.SimulatorFree, Simulator: simulator, SentAt: w.now}
 	switch simulator {
 	case ses.SimulateBounce:
 		r.Bounce = ses.PermanentGeneral
@@ -144,25 +147,33 @@ func (w *world) simulate(a *agent, n uint32, ctr uint64) {
 
 // deliver counts a delivery at a time that is known already. Only what the
 // delivery causes enters the event list.
-func (w *world) deliver(a *agent, n uint32, ctr uint64, at time.Duration) {
+func (w *world) deliver(a *agent, n uint32, ctr uint64, sent, at time.Duration) {
 	acc := a.account
 	acc.print.add(at, uint64(a.audience.first+n), fpDelivered)
 	if at >= w.cfg.Horizon {
 		return
 	}
 	w.countDelivery(acc, at)
+	complains := a.audience.Reports(n) && a.audience.Complains(a.draws.complains.At(ctr))
 	if w.hooks.Observer != nil {
-		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now})
-		if a.audience.Replies(a.draws.reply.At(ctr)) {
-			w.events.Push(at, event{kind: evReply, owner: a.index, number: n, ctr: ctr, sent: w.now})
+		replies := a.audience.Replies(a.draws.reply.At(ctr))
+		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: sent, follows: replies || complains})
+		if replies {
+			w.events.Push(at, event{kind: evReply, owner: a.index, number: n, ctr: ctr, sent: sent, follows: complains})
 		}
 	}
-	if w.cfg.Rules.Global.DeliveryResets {
-		w.events.Push(at, event{kind: evForgive, owner: a.index, number: n, ctr: ctr})
-	}
-	if a.audience.Reports(n) && a.audience.Complains(a.draws.complains.At(ctr)) {
+	w.forgiveLater(a, n, at)
+	if complains {
 		at += w.delays.complaint.Draw(a.draws.complaint.At(ctr)) + w.cfg.Rules.Delay.ComplaintRelay
-		w.events.Push(at, event{kind: evComplaint, owner: a.index, number: n, ctr: ctr, sent: w.now})
+		w.events.Push(at, event{kind: evComplaint, owner: a.index, number: n, ctr: ctr, sent: sent})
+	}
+}
+
+// forgiveLater lets a delivery reset the escalation of its address, where the
+// rules say so, whatever comes of it later.
+func (w *world) forgiveLater(a *agent, n uint32, at time.Duration) {
+	if w.cfg.Rules.Global.DeliveryResets {
+		w.events.Push(at, event{kind: evForgive, owner: a.index, number: n})
 	}
 }
 
@@ -182,8 +193,9 @@ func (w *world) bounceLater(a *agent, n uint32, ctr uint64, outcome mailbox.Outc
 	// The delivery is counted at its very moment, because it is taken back.
 	w.events.Push(at, event{kind: evDelivery, owner: int32(a.account.index)})
 	if w.hooks.Observer != nil {
-		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now})
+		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now, follows: true})
 	}
+	w.forgiveLater(a, n, at)
 	e.kind = evAsyncBounce
 	w.events.Push(at+w.delays.async.Draw(a.draws.asyncDelay.At(ctr)), e)
 }

@@ -107,7 +107,7 @@ func (w *world) postAll(a *agent, c *call) {
 		a.account.Rejected += int64(len(c.recipients))
 		a.account.print.add(w.now, uint64(c.message), fpRejected)
 		for i, n := range c.recipients {
-			w.note(a, n, ctr+uint64(i), Record{Kind: Rejected, Rule: rules.ContentRejected})
+			w.note(a, n, ctr+uint64(i), Record{Kind: Rejected, Rule: rules.ContentRejected, SentAt: w.now})
 		}
 		return
 	}

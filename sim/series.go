@@ -75,8 +75,7 @@ func (w *world) finish() {
 		w.sample(w.global.Listed(w.now))
 	}
 	if !w.stopped {
-		w.report()
-		w.stopped = false // too late to interrupt
+		w.report() // too late to interrupt
 	}
 }
 

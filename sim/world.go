@@ -20,7 +20,9 @@ type world struct {
 	now      time.Duration
 	events   des.List[event]
 	arrivals *des.Merge
-	stopped  bool // interrupted
+	record   Record // what the observer looks at
+	stopping bool   // to be interrupted at the next sample
+	stopped  bool   // interrupted
 
 	accounts  []account
 	audiences []audience

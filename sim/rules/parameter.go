@@ -143,10 +143,14 @@ func asMilli(value any, least, most int64) (int64, error) {
 		}
 		v = n * 1000
 	case float64:
-		if math.IsNaN(n) || n < 0 || n > 1e12 || n*1000 != math.Trunc(n*1000) {
+		if math.IsNaN(n) || n < 0 || n > 1e12 {
+			return 0, wrong(value, want)
+		}
+		// The float nearest to a decimal with three places is that decimal.
+		v = int64(math.Round(n * 1000))
+		if float64(v)/1000 != n {
 			return 0, wrong(value, want+" with at most three decimal places")
 		}
-		v = int64(n * 1000)
 	default:
 		return 0, wrong(value, want)
 	}

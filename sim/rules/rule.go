@@ -84,6 +84,8 @@ const (
 	PausePermanent
 	PauseSet
 	EC2Port25
+	MailDelivered
+	EventPublished
 	ruleCount
 )
 
@@ -151,6 +153,10 @@ var catalogue = [ruleCount]Rule{
 		Source: "API, PutConfigurationSetSendingOptions", URL: "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutConfigurationSetSendingOptions.html", Read: apiRead, Standing: Documented},
 	EC2Port25: {Name: "ec2.port25", About: "EC2 throttles outgoing port 25 until a form is filled in; connections time out before they reach SES",
 		Parameters: []string{"ec2.port25_rate"}, Source: "guide, connecting to the SMTP endpoint", URL: guide + "smtp-connect.html", Read: guideRead, Standing: Documented},
+	MailDelivered: {Name: "mail.delivered", About: "mail that no list suppresses is attempted within milliseconds; what the other side takes is delivered",
+		Parameters: []string{"delivery.delay"}, Source: "guide, sending process", URL: guide + "send-email-concepts-process.html", Read: guideRead, Standing: Documented},
+	EventPublished: {Name: "event.published", About: "a sender learns of bounces and complaints from published events, and may take the address off its list",
+		Parameters: []string{"event.publish_delay"}, Source: "guide, monitoring using event publishing", URL: guide + "monitor-using-event-publishing.html", Read: guideRead, Standing: Documented},
 	SimulatorFree: {Name: "simulator.free", About: "mail to the mailbox simulator takes from the send rate, not from the quota or the reputation",
 		Parameters: []string{"simulator.suppression_bounce"}, Source: "guide, mailbox simulator", URL: guide + "send-an-email-from-console.html", Read: guideRead, Standing: Documented},
 	RepReview: {Name: "rep.review", About: "a bounce rate of 5 % or a complaint rate of 0.1 % over the representative volume puts the account under review; sending continues",

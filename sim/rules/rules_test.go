@@ -49,6 +49,8 @@ func TestAssign(t *testing.T) {
 		{"rate.burst_seconds", int64(11), ""},
 		{"pause.immediate_factor", 1.5, "1.5"},
 		{"pause.immediate_factor", int64(2), "2"},
+		{"pause.immediate_factor", 1.001, "1.001"},
+		{"pause.immediate_factor", 1.0001, ""},
 		{"pause.immediate_factor", "never", "never"},
 		{"pause.immediate_factor", 0.5, ""},
 		{"appeal.reply", "36h", "1d12h"},

@@ -43,6 +43,7 @@ type Account struct {
 	counted    int64 // of these, towards the quota
 	bounces    metric
 	complaints metric
+	freshStart time.Duration // earlier mail does not count
 	review     review
 	request    requestState
 	growth     growth

@@ -238,6 +238,7 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 	a.enforcement, a.review.by, a.review.announced, a.review.undecided = Healthy, 0, nil, false
 	why := "appeal accepted while " + was
 	if a.rules.Appeal.FreshStart {
+		a.freshStart = now
 		a.bounces.reset(now)
 		a.complaints.reset(now)
 		why += "; rates count from here"

@@ -136,6 +136,11 @@ func (a *Account) CountEligible(loop bool) {
 	}
 }
 
+// CountsSince returns the time before which mail no longer counts: that of the
+// last fresh start. Bounces and complaints about earlier mail are no part of
+// the rates, however late they come.
+func (a *Account) CountsSince() time.Duration { return a.freshStart }
+
 // CountBounce counts a hard bounce or a bounce by the global list.
 func (a *Account) CountBounce() { a.bounces.open.events++ }
 

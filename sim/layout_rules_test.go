@@ -1,0 +1,90 @@
+package sim_test
+
+import (
+	"go/parser"
+	"go/token"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestLayoutRules shows that each rule of TestLayout can fail, and that what
+// lies just inside it passes. Each case is one file.
+func TestLayoutRules(t *testing.T) {
+	for _, c := range []struct {
+		name, path, src string
+		want            []string
+	}{
+		{"downward import", "cmd/sesim/a.go", `// Command sesim x.
+package main; import "sesim/sim/ses"`, nil},
+		{"scenarios and reports never meet", "scenarios/a.go", `// Package scenarios x.
+package scenarios; import "sesim/reports"`, []string{"scenarios/a.go: scenarios must not import reports"}},
+		{"nor in tests", "reports/text/a_test.go", `package text; import "sesim/scenarios"`,
+			[]string{"reports/text/a_test.go: reports/text must not import scenarios"}},
+		{"upward import", "sim/a.go", `// Package sim x.
+package sim; import "sesim/scenarios"`, []string{"sim/a.go: sim must not import scenarios"}},
+		{"the engine knows nothing of ours", "sim/des/a.go", `// Package des x.
+package des; import "sesim/sim/unit"`, []string{"sim/des/a.go: sim/des must not import sim/unit"}},
+		{"an external test imports its package", "sim/des/a_test.go", `package des_test; import "sesim/sim/des"`, nil},
+		{"parts of the model do not meet", "sim/mailbox/a.go", `// Package mailbox x.
+package mailbox; import "sesim/sim/ses"`, []string{"sim/mailbox/a.go: sim/mailbox must not import sim/ses"}},
+		{"a folder outside the layout", "tools/a.go", `// Package tools x.
+package tools; import "sesim/sim"`, []string{"tools/a.go: tools must not import sim"}},
+
+		{"a library at its door", "scenarios/a.go", `// Package scenarios x.
+package scenarios; import "github.com/BurntSushi/toml"`, nil},
+		{"a library at another door", "reports/a.go", `// Package reports x.
+package reports; import "github.com/BurntSushi/toml"`,
+			[]string{"reports/a.go: github.com/BurntSushi/toml may be imported in scenarios only"}},
+		{"a package of a library", "reports/text/a.go", `// Package text x.
+package text; import "gonum.org/v1/plot/vg"`,
+			[]string{"reports/text/a.go: gonum.org/v1/plot/vg may be imported in reports/plot only"}},
+		{"a test library in a test", "reports/a_test.go", `package reports; import "pgregory.net/rapid"`, nil},
+		{"a test library outside tests", "reports/a.go", `// Package reports x.
+package reports; import "pgregory.net/rapid"`,
+			[]string{"reports/a.go: pgregory.net/rapid may be imported in *_test.go only"}},
+		{"a library without a door", "cmd/sesim/a.go", `// Command sesim x.
+package main; import "github.com/spf13/viper"`,
+			[]string{"cmd/sesim/a.go: github.com/spf13/viper has no door; add it to the table or do without"}},
+
+		{"the environment", "sim/ses/a.go", `// Package ses x.
+package ses; import "os"; var v = os.Getenv("V")`, []string{"sim/ses/a.go: the core must not import os"}},
+		{"the log", "sim/ses/a.go", `// Package ses x.
+package ses; import l "log/slog"`, []string{"sim/ses/a.go: the core must not import l log/slog"}},
+		{"the clock as a value", "sim/a.go", `// Package sim x.
+package sim; import clock "time"; var now = clock.Now`, []string{"sim/a.go: the core must not use time.Now"}},
+		{"the clock without its name", "sim/a.go", `// Package sim x.
+package sim; import . "time"; var now = Now()`, []string{"sim/a.go: the core must not import . time"}},
+		{"durations", "sim/a.go", `// Package sim x.
+package sim; import "time"; const d = 3 * time.Second`, nil},
+		{"the clock in tests and outside the core", "sim/a_test.go", `package sim; import "time"; var now = time.Now()`, nil},
+		{"the global random source", "sim/rng/a.go", `// Package rng x.
+package rng; import "math/rand/v2"; var n = rand.IntN(6)`, []string{"sim/rng/a.go: the core must not use math/rand/v2.IntN"}},
+		{"a seeded random source", "sim/rng/a.go", `// Package rng x.
+package rng; import "math/rand/v2"; var r = rand.New(rand.NewPCG(1, 2))`, nil},
+
+		{"a package without a doc comment", "reports/a.go", `package reports`,
+			[]string{`reports: the package has no doc comment that begins with "Package" or, for a command, "Command"`}},
+		{"a comment about something else", "reports/a.go", `// Some words.
+package reports`,
+			[]string{`reports: the package has no doc comment that begins with "Package" or, for a command, "Command"`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file, err := parser.ParseFile(token.NewFileSet(), c.path, c.src, parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, problems([]source{{c.path, file}})); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTopLevelRule(t *testing.T) {
+	got := strays([]string{".ci", ".git", "LICENSE", "cmd", "notes.txt", "sesim", "sim"})
+	if want := []string{"notes.txt", "sesim"}; !slices.Equal(got, want) {
+		t.Errorf("strays are %v, want %v", got, want)
+	}
+}

@@ -1,0 +1,304 @@
+package sim_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// module is the import path of the repository's root.
+const module = "sesim"
+
+// doors names, for each library, the one folder that may import it. A library
+// that is not here may be imported nowhere: a new dependency is a decision.
+var doors = map[string]string{
+	"codeberg.org/go-fonts/liberation":        "reports/plot",
+	"github.com/BurntSushi/toml":              "scenarios",
+	"github.com/HdrHistogram/hdrhistogram-go": "sim/measure",
+	"github.com/aws/aws-lambda-go":            testsOnly,
+	"github.com/aws/aws-sdk-go-v2":            testsOnly,
+	"github.com/google/go-cmp":                testsOnly,
+	"github.com/schollz/progressbar/v3":       "cmd/sesim",
+	"github.com/spf13/cobra":                  "cmd/sesim",
+	"github.com/spf13/pflag":                  "cmd/sesim",
+	"golang.org/x/image":                      "reports/plot",
+	"golang.org/x/term":                       "cmd/sesim",
+	"golang.org/x/time":                       "sim/reference",
+	"gonum.org/v1/gonum":                      testsOnly,
+	"gonum.org/v1/plot":                       "reports/plot",
+	"pgregory.net/rapid":                      testsOnly,
+}
+
+// testsOnly is the door of libraries that only tests may import, anywhere.
+const testsOnly = "*_test.go"
+
+// words are the packages of quantities, and tools those of machinery: the
+// parts of the model build on both and not on each other.
+var (
+	words = []string{"sim/fixed", "sim/rules", "sim/unit"}
+	tools = append([]string{"sim/criteria", "sim/des", "sim/measure", "sim/rng"}, words...)
+)
+
+// reach says which folders of ours a folder may import, with what lies below
+// them. The longest folder that holds the importer counts; what is in none
+// may import nothing of ours.
+var reach = map[string][]string{
+	"cmd":         {"scenarios", "reports", "sim"},
+	"reports":     {"reports", "sim"},
+	"scenarios":   {"sim"},
+	"sim":         {"sim"},
+	"sim/des":     {},
+	"sim/unit":    {},
+	"sim/rng":     words,
+	"sim/ses":     tools,
+	"sim/mailbox": tools,
+	"sim/sender":  tools,
+}
+
+// testReach adds what the tests of a folder may import: scenarios as people
+// write them are the best of inputs.
+var testReach = map[string][]string{
+	"sim/simtest": {"scenarios"},
+	"sim/twin":    {"scenarios"},
+}
+
+// banned lists what the core must not use, because a result would depend on
+// it: a package as a whole ("*"), or some of its names.
+var banned = map[string][]string{
+	"os":        {"*"},
+	"os/exec":   {"*"},
+	"os/signal": {"*"},
+	"os/user":   {"*"},
+	"log":       {"*"},
+	"log/slog":  {"*"},
+	"time":      {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
+}
+
+// seeded are the names of math/rand and math/rand/v2 that do not touch the
+// global source.
+var seeded = []string{
+	"New", "NewSource", "NewPCG", "NewChaCha8", "NewZipf", "Rand", "Source", "Source64", "PCG", "ChaCha8", "Zipf",
+}
+
+// topLevel is what the root folder may hold, besides names with a leading dot
+// and the reports of runs, which git ignores.
+var topLevel = []string{
+	"CHANGELOG.md", "LICENSE", "README.md", "cmd", "go.mod", "go.sum", "reports", "scenarios", "sesim-runs", "sim",
+}
+
+// source is one Go file of the module.
+type source struct {
+	path string // from the root, with slashes
+	file *ast.File
+}
+
+func (s source) dir() string { return path.Dir(s.path) }
+
+func (s source) test() bool { return strings.HasSuffix(s.path, "_test.go") }
+
+// under reports whether a folder or import path is dir or lies below it.
+func under(name, dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }
+
+// imports returns the import paths of the file with their local names; "" for
+// the default name.
+func (s source) imports() map[string]string {
+	list := make(map[string]string)
+	for _, spec := range s.file.Imports {
+		name, _ := strconv.Unquote(spec.Path.Value)
+		list[name] = ""
+		if spec.Name != nil {
+			list[name] = spec.Name.Name
+		}
+	}
+	return list
+}
+
+// problems returns what breaks a rule in the files, sorted.
+func problems(files []source) []string {
+	var list []string
+	documented := make(map[string]bool)
+	for _, f := range files {
+		for _, name := range slices.Sorted(maps.Keys(f.imports())) {
+			list = append(list, importProblems(f, name)...)
+		}
+		if under(f.dir(), "sim") && !f.test() {
+			list = append(list, bannedUses(f)...)
+		}
+		if !f.test() {
+			documented[f.dir()] = documented[f.dir()] || documents(f.file)
+		}
+	}
+	for dir, ok := range documented {
+		if !ok {
+			list = append(list, dir+": the package has no doc comment that begins with \"Package\" or, for a command, \"Command\"")
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// importProblems judges one import: its direction where it is ours, its door
+// where it is a library.
+func importProblems(f source, name string) []string {
+	switch {
+	case under(name, module):
+		target := strings.TrimPrefix(strings.TrimPrefix(name, module), "/")
+		if !reaches(f.dir(), target) && !(f.test() && slices.Contains(testReach[f.dir()], target)) {
+			return []string{fmt.Sprintf("%s: %s must not import %s", f.path, f.dir(), target)}
+		}
+	case strings.Contains(strings.Split(name, "/")[0], "."):
+		door := doorOf(name)
+		if door == "" {
+			return []string{fmt.Sprintf("%s: %s has no door; add it to the table or do without", f.path, name)}
+		}
+		if door == testsOnly && !f.test() || door != testsOnly && !under(f.dir(), door) {
+			return []string{fmt.Sprintf("%s: %s may be imported in %s only", f.path, name, door)}
+		}
+	}
+	return nil
+}
+
+// doorOf returns the door of the library that holds a package, or "".
+func doorOf(name string) string {
+	for library, door := range doors {
+		if under(name, library) {
+			return door
+		}
+	}
+	return ""
+}
+
+// reaches reports whether a package in dir may import one in target.
+func reaches(dir, target string) bool {
+	if dir == target {
+		return true // the external test of a package
+	}
+	longest := ""
+	for from := range reach {
+		if under(dir, from) && len(from) > len(longest) {
+			longest = from
+		}
+	}
+	return slices.ContainsFunc(reach[longest], func(to string) bool { return under(target, to) })
+}
+
+// bannedUses finds banned packages and names. It looks at names, not only at
+// calls, so that a function passed on as a value counts too.
+func bannedUses(f source) []string {
+	var list []string
+	local := make(map[string]string) // local name to import path
+	for name, as := range f.imports() {
+		_, listed := banned[name]
+		random := name == "math/rand" || name == "math/rand/v2"
+		if listed && slices.Contains(banned[name], "*") || (listed || random) && as == "." {
+			list = append(list, fmt.Sprintf("%s: the core must not import %s", f.path, strings.TrimSpace(as+" "+name)))
+			continue
+		}
+		switch {
+		case as != "":
+			local[as] = name
+		case random:
+			local["rand"] = name
+		default:
+			local[path.Base(name)] = name
+		}
+	}
+	ast.Inspect(f.file, func(n ast.Node) bool {
+		use, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if pkg, ok := use.X.(*ast.Ident); ok && forbids(local[pkg.Name], use.Sel.Name) {
+			list = append(list, fmt.Sprintf("%s: the core must not use %s.%s", f.path, local[pkg.Name], use.Sel.Name))
+		}
+		return true
+	})
+	return list
+}
+
+// forbids reports whether the core must not use a name of a package.
+func forbids(pkg, name string) bool {
+	if pkg == "math/rand" || pkg == "math/rand/v2" {
+		return !slices.Contains(seeded, name)
+	}
+	return slices.Contains(banned[pkg], name)
+}
+
+// documents reports whether the file holds its package's doc comment.
+func documents(f *ast.File) bool {
+	want := "Package " + f.Name.Name + " "
+	if f.Name.Name == "main" {
+		want = "Command "
+	}
+	return strings.HasPrefix(f.Doc.Text(), want)
+}
+
+// strays returns the entries of the root folder that do not belong there.
+func strays(entries []string) []string {
+	return slices.DeleteFunc(slices.Clone(entries), func(name string) bool {
+		return strings.HasPrefix(name, ".") || slices.Contains(topLevel, name)
+	})
+}
+
+// readModule parses every Go file below root, but for testdata and folders
+// with a leading dot.
+func readModule(t *testing.T, root string) []source {
+	t.Helper()
+	var files []source
+	set := token.NewFileSet()
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		hidden := strings.HasPrefix(d.Name(), ".") && name != root
+		if d.IsDir() && (hidden || d.Name() == "testdata" || d.Name() == "sesim-runs") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || filepath.Ext(name) != ".go" {
+			return nil
+		}
+		file, err := parser.ParseFile(set, name, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		files = append(files, source{filepath.ToSlash(rel), file})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestLayout holds the module to the rules above.
+func TestLayout(t *testing.T) {
+	files := readModule(t, "..")
+	if len(files) < 20 {
+		t.Fatalf("found %d Go files; is the root folder the parent of sim?", len(files))
+	}
+	for _, problem := range problems(files) {
+		t.Error(problem)
+	}
+	entries, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	for _, name := range strays(names) {
+		t.Errorf("%s: not among what the root folder holds: %s", name, strings.Join(topLevel, ", "))
+	}
+}

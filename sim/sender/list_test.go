@@ -1,0 +1,230 @@
+package sender_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sesim/sim/rng"
+	"sesim/sim/sender"
+)
+
+func newList(size uint32, pick sender.Pick) sender.List {
+	return sender.NewList(size, pick, rng.Derive(1, "test", "list", "pick"))
+}
+
+// slowList is a list as a plain sequence of addresses.
+type slowList struct {
+	size   uint32
+	on     []uint32 // in order
+	cursor uint32   // addresses below it have had their turn
+}
+
+func newSlowList(size uint32) *slowList {
+	l := &slowList{size: size}
+	for n := range size {
+		l.on = append(l.on, n)
+	}
+	return l
+}
+
+func (l *slowList) remove(n uint32) bool {
+	i := slices.Index(l.on, n)
+	if i < 0 {
+		return false
+	}
+	l.on = slices.Delete(l.on, i, i+1)
+	return true
+}
+
+// rest returns the addresses that have not had their turn.
+func (l *slowList) rest() []uint32 {
+	i, _ := slices.BinarySearch(l.on, l.cursor)
+	return l.on[i:]
+}
+
+// take returns the next n addresses in a circle.
+func (l *slowList) take(n int) (to []uint32, end bool) {
+	for range min(n, len(l.on)) {
+		if len(l.rest()) == 0 {
+			l.cursor = 0
+		}
+		to = append(to, l.rest()[0])
+		l.cursor = l.rest()[0] + 1
+	}
+	return to, len(l.rest()) == 0
+}
+
+// takeCampaign returns the next n addresses or those that are left of them.
+func (l *slowList) takeCampaign(n int) (to []uint32, end bool) {
+	rest := l.rest()
+	to = slices.Clone(rest[:min(n, len(rest))])
+	if len(to) == len(rest) {
+		l.cursor = 0
+		return to, true
+	}
+	l.cursor = to[len(to)-1] + 1
+	return to, false
+}
+
+// TestListAgainstSlowTwin takes messages and removes addresses at random, up
+// to the last one. Walks in order must give the twin's addresses; draws must
+// give as many different ones from the twin's list.
+func TestListAgainstSlowTwin(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.OneOf(rapid.Uint32Range(1, 12), rapid.SampledFrom([]uint32{63, 64, 65, 128, 200})).Draw(t, "size")
+		pick := rapid.SampledFrom([]sender.Pick{sender.Sequential, sender.Uniform, sender.Zipf}).Draw(t, "pick")
+		campaign := pick == sender.Sequential && rapid.Bool().Draw(t, "campaign")
+		list, twin := newList(size, pick), newSlowList(size)
+		prefix := []uint32{size + 1} // what a message already has stays in front
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			switch rapid.IntRange(0, 3).Draw(t, "step") {
+			case 0:
+				n := rapid.Uint32Range(0, size-1).Draw(t, "removed")
+				if got, want := list.Remove(n), twin.remove(n); got != want {
+					t.Fatalf("address %d was on the list: %v, want %v", n, got, want)
+				}
+			case 1: // remove a whole stretch, across words
+				from := rapid.Uint32Range(0, size-1).Draw(t, "from")
+				for n := from; n < min(size, from+70); n++ {
+					list.Remove(n)
+					twin.remove(n)
+				}
+			default:
+				n := rapid.IntRange(1, 50).Draw(t, "recipients")
+				var got, want []uint32
+				var end, wantEnd bool
+				if campaign {
+					got, end = list.TakeCampaign(slices.Clone(prefix), n)
+					want, wantEnd = twin.takeCampaign(n)
+				} else {
+					got, end = list.Take(slices.Clone(prefix), n)
+					want, wantEnd = twin.take(n)
+				}
+				if got[0] != prefix[0] {
+					t.Fatalf("the message lost what it had: %v", got)
+				}
+				got = got[1:]
+				if pick != sender.Sequential {
+					wantDrawn(t, got, n, twin)
+				} else if !slices.Equal(got, want) || end != wantEnd {
+					t.Fatalf("took %v, end %v; want %v, end %v", got, end, want, wantEnd)
+				}
+			}
+			if list.Left() != int64(len(twin.on)) {
+				t.Fatalf("%d left, want %d", list.Left(), len(twin.on))
+			}
+		}
+	})
+}
+
+// wantDrawn wants n different addresses of the twin's list, or all of them.
+func wantDrawn(t *rapid.T, got []uint32, n int, twin *slowList) {
+	if len(got) != min(n, len(twin.on)) {
+		t.Fatalf("drew %d of %d addresses, want %d", len(got), len(twin.on), min(n, len(twin.on)))
+	}
+	seen := map[uint32]bool{}
+	for _, a := range got {
+		if seen[a] || !slices.Contains(twin.on, a) {
+			t.Fatalf("drew %v; %d twice, or it is not on the list", got, a)
+		}
+		seen[a] = true
+	}
+}
+
+// TestCampaignEndsWithTheList checks the last, shorter message, and the walk
+// that starts again.
+func TestCampaignEndsWithTheList(t *testing.T) {
+	l := newList(5, sender.Sequential)
+	step := func(n int, end bool, want ...uint32) {
+		t.Helper()
+		if got, gotEnd := l.TakeCampaign(nil, n); !slices.Equal(got, want) || gotEnd != end {
+			t.Errorf("took %v, end %v; want %v, end %v", got, gotEnd, want, end)
+		}
+	}
+	step(2, false, 0, 1)
+	step(2, false, 2, 3)
+	step(2, true, 4)
+	step(4, false, 0, 1, 2, 3)
+	l.Remove(4) // all that was left of the campaign
+	step(4, true)
+	step(4, true, 0, 1, 2, 3)
+	l.Remove(3)
+	step(2, false, 0, 1)
+	step(1, true, 2)
+	for n := range uint32(3) {
+		l.Remove(n)
+	}
+	step(4, true)
+	step(4, true)
+}
+
+// TestEmptyList checks that nobody is taken from an empty list.
+func TestEmptyList(t *testing.T) {
+	for _, pick := range []sender.Pick{sender.Sequential, sender.Uniform, sender.Zipf} {
+		l := newList(70, pick)
+		for n := range uint32(70) {
+			if !l.Remove(n) || l.Remove(n) {
+				t.Fatalf("address %d was not on the list once", n)
+			}
+		}
+		if to, _ := l.Take(nil, 50); len(to) != 0 || l.Left() != 0 {
+			t.Errorf("pick %d: took %v of %d", pick, to, l.Left())
+		}
+	}
+}
+
+// TestLastAddressesAreFound draws from a large list of which two addresses
+// are left, at any place.
+func TestLastAddressesAreFound(t *testing.T) {
+	const size = 100_000
+	for _, pick := range []sender.Pick{sender.Uniform, sender.Zipf} {
+		for _, left := range [][]uint32{{0, size - 1}, {63, 64}, {size - 2, size - 1}} {
+			l := newList(size, pick)
+			for n := range uint32(size) {
+				if !slices.Contains(left, n) {
+					l.Remove(n)
+				}
+			}
+			for range 50 {
+				to, _ := l.Take(nil, 3)
+				slices.Sort(to)
+				if !slices.Equal(to, left) {
+					t.Fatalf("pick %d took %v, want %v", pick, to, left)
+				}
+			}
+		}
+	}
+}
+
+// TestDrawsHaveTheirWeights draws single addresses: each alike, or the n-th
+// with a weight of 1/n.
+func TestDrawsHaveTheirWeights(t *testing.T) {
+	const size, n = 50, 200_000
+	harmonic := 0.0
+	for k := 1; k <= size; k++ {
+		harmonic += 1 / float64(k)
+	}
+	for pick, weight := range map[sender.Pick]func(uint32) float64{
+		sender.Uniform: func(uint32) float64 { return 1.0 / size },
+		sender.Zipf:    func(k uint32) float64 { return 1 / float64(k+1) / harmonic },
+	} {
+		l := newList(size, pick)
+		var count [size]float64
+		for range n {
+			to, end := l.Take(nil, 1)
+			if end {
+				t.Fatal("a draw has come to the end of the list")
+			}
+			count[to[0]]++
+		}
+		for k, c := range count {
+			p := weight(uint32(k))
+			if sd := math.Sqrt(n * p * (1 - p)); math.Abs(c-n*p) > 4.5*sd {
+				t.Errorf("pick %d: address %d was drawn %.0f times, want %.0f ± %.0f", pick, k, c, n*p, sd)
+			}
+		}
+	}
+}

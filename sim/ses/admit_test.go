@@ -1,0 +1,172 @@
+package ses_test
+
+import (
+	"testing"
+	"time"
+
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// TestAdmitForm covers what a call may look like.
+func TestAdmitForm(t *testing.T) {
+	// Guide, service quotas: at most 50 recipients for a message. API: a
+	// message without recipients is not valid.
+	t.Run("call.recipients", func(t *testing.T) {
+		for _, c := range []struct {
+			recipients int64
+			want       ses.Reason
+		}{{-1, ses.RefusedInvalid}, {0, ses.RefusedInvalid}, {1, ses.Accepted}, {49, ses.Accepted}, {50, ses.Accepted}, {51, ses.RefusedInvalid}} {
+			admit(t, newAccount(t, unbounded), 0, to(c.recipients), c.want)
+		}
+		admit(t, newAccount(t, unbounded), 0, ses.Call{Recipients: 1, Counted: 1, Invalid: true}, ses.RefusedInvalid)
+	})
+	// Guide, creating and verifying identities; error messages: a From that
+	// is not verified rejects the call, in production too.
+	t.Run("identity.from", func(t *testing.T) {
+		unverified := ses.Call{Recipients: 1, Counted: 1, Unverified: true}
+		admit(t, newAccount(t, released), 0, unverified, ses.RefusedUnverified)
+		admit(t, newAccount(t, released), 0, to(1), ses.Accepted)
+	})
+	// Guide, request production access: one recipient that is not verified
+	// fails the whole call. Nothing is sent, so nothing is taken.
+	t.Run("sandbox.recipients", func(t *testing.T) {
+		a := newAccount(t, sandboxed)
+		admit(t, a, 0, ses.Call{Recipients: 50, Counted: 50, Unverified: true}, ses.RefusedUnverified)
+		if got := a.QuotaUsed(0); got != 0 {
+			t.Errorf("a call that failed took %d of the quota", got)
+		}
+		admit(t, a, 0, to(50), ses.Accepted)
+	})
+}
+
+// TestAdmitOrder checks which of several reasons a call is refused for: pause,
+// form, identities, rate, quota. The account has neither rate nor quota left.
+func TestAdmitOrder(t *testing.T) {
+	exhausted := func() *ses.Account {
+		a := newAccount(t, ses.Spec{Access: ses.Production, Quota: 1, Rate: 1})
+		admit(t, a, 0, to(1), ses.Accepted)
+		return a
+	}
+	paused := exhausted()
+	paused.Pause(0)
+	for _, c := range []struct {
+		name    string
+		account *ses.Account
+		now     time.Duration
+		call    ses.Call
+		want    ses.Reason
+	}{
+		{"a pause stands before all", paused, 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true}, ses.RefusedPaused},
+		{"a set's pause likewise", exhausted(), 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true, SetPaused: true}, ses.RefusedPaused},
+		{"the form before identities", exhausted(), 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true}, ses.RefusedInvalid},
+		{"identities before the rate", exhausted(), 0, ses.Call{Recipients: 1, Counted: 1, Unverified: true}, ses.RefusedUnverified},
+		{"the rate before the quota", exhausted(), 0, to(1), ses.RefusedRate},
+		{"the quota last", exhausted(), time.Second, to(1), ses.RefusedQuota},
+	} {
+		t.Run(c.name, func(t *testing.T) { admit(t, c.account, c.now, c.call, c.want) })
+	}
+}
+
+// TestRefusalsChangeNothing refuses a call for every reason many times over:
+// calls that fail are neither billed nor counted (guide, error messages).
+func TestRefusalsChangeNothing(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		now  time.Duration
+		call ses.Call
+		want ses.Reason
+	}{
+		{"paused", 0, ses.Call{Recipients: 1, Counted: 1, SetPaused: true}, ses.RefusedPaused},
+		{"invalid", 0, to(51), ses.RefusedInvalid},
+		{"unverified", 0, ses.Call{Recipients: 1, Counted: 1, Unverified: true}, ses.RefusedUnverified},
+		{"rate", 0, to(1), ses.RefusedRate},
+		{"quota", time.Second, to(1), ses.RefusedQuota},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := newAccount(t, ses.Spec{Access: ses.Production, Quota: 2, Rate: 2})
+			admit(t, a, 0, to(2), ses.Accepted)
+			before := a.Meters(c.now)
+			for range 100 {
+				admit(t, a, c.now, c.call, c.want)
+			}
+			if after := a.Meters(c.now); after != before {
+				t.Errorf("the meters show %+v, before %+v", after, before)
+			}
+			admit(t, a, day, to(2), ses.Accepted)
+		})
+	}
+}
+
+// TestSimulator checks the mailbox simulator's place in admission (guide,
+// mailbox simulator): it takes from the send rate and not from the quota.
+func TestSimulator(t *testing.T) {
+	t.Run("simulator.free", func(t *testing.T) {
+		a := newAccount(t, ses.Spec{Access: ses.Sandbox, Quota: 1, Rate: 1})
+		simulated := ses.Call{Recipients: 1}
+		admit(t, a, 0, to(1), ses.Accepted)
+		for i := range 10 {
+			now := time.Duration(i+1) * time.Second
+			admit(t, a, now, to(1), ses.RefusedQuota)
+			admit(t, a, now, simulated, ses.Accepted)
+			admit(t, a, now, simulated, ses.RefusedRate)
+			admit(t, a, now, to(1), ses.RefusedRate)
+			if used := a.QuotaUsed(now); used != 1 {
+				t.Errorf("%d of the quota used, want 1", used)
+			}
+		}
+	})
+	t.Run("of a mixed call the others count", func(t *testing.T) {
+		a := newAccount(t, released)
+		admit(t, a, 0, ses.Call{Recipients: 5, Counted: 2}, ses.Accepted)
+		if m := a.Meters(0); m.Used != 2 || m.Tokens != 9000 {
+			t.Errorf("the meters show %+v, want 2 used and 9 tokens left", m)
+		}
+	})
+}
+
+// TestPauseByCustomer checks the account's own switch (API,
+// PutAccountSendingAttributes).
+func TestPauseByCustomer(t *testing.T) {
+	t.Run("pause.customer", func(t *testing.T) {
+		a := newAccount(t, released)
+		a.Pause(time.Second)
+		if !a.CustomerPaused() {
+			t.Error("the account does not say that it is paused")
+		}
+		status(t, a, ses.Healthy)
+		admit(t, a, time.Second, to(1), ses.RefusedPaused)
+		a.Resume(2 * time.Second)
+		if a.CustomerPaused() {
+			t.Error("the account says that it is paused")
+		}
+		admit(t, a, 2*time.Second, to(1), ses.Accepted)
+		for i, want := range []ses.Transition{
+			{At: time.Second, Event: "customer-paused", Rule: rules.PauseCustomer, Why: "by the customer"},
+			{At: 2 * time.Second, Event: "customer-resumed", Rule: rules.PauseCustomer, Why: "by the customer"},
+		} {
+			if got := a.Timeline()[i]; got != want {
+				t.Errorf("line %d is %+v, want %+v", i, got, want)
+			}
+		}
+		if n := a.Fired(rules.PauseCustomer); n != 2 {
+			t.Errorf("the rule fired %d times, want 2", n)
+		}
+	})
+	// API: the switch does not lift a pause by AWS, nor does an appeal lift
+	// the customer's own.
+	t.Run("pause.refuses", func(t *testing.T) {
+		a := newAccount(t, released)
+		mail(a, 10_000, 2_000, 0)
+		a.Evaluate(0)
+		status(t, a, ses.Shutdown)
+		admit(t, a, 0, to(1), ses.RefusedPaused)
+		a.Resume(0)
+		admit(t, a, year, to(1), ses.RefusedPaused)
+		a.Pause(year)
+		a.Answer(year, true)
+		admit(t, a, year, to(1), ses.RefusedPaused)
+		a.Resume(year)
+		admit(t, a, year, to(1), ses.Accepted)
+	})
+}

@@ -1,0 +1,165 @@
+package ses_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// TestTrigger covers what AWS does on grounds other than rates (guide,
+// reputation dashboard messages): a spamtrap, a blocklist, direct feedback.
+func TestTrigger(t *testing.T) {
+	t.Run("rep.trigger", func(t *testing.T) {
+		a := newAccount(t, released)
+		if a.Trigger(0, "spamtrap", false) {
+			t.Error("a pause began")
+		}
+		status(t, a, ses.Probation)
+		if got := latest(t, a); got != (ses.Transition{Event: "under-review", Rule: rules.RepTrigger, Why: "spamtrap"}) {
+			t.Errorf("the timeline ends with %+v", got)
+		}
+		a.Evaluate(21*day - 1)
+		status(t, a, ses.Probation)
+		a.Evaluate(21 * day)
+		status(t, a, ses.Healthy)
+	})
+	t.Run("a pause at once", func(t *testing.T) {
+		a := newAccount(t, released)
+		if !a.Trigger(0, "compromised credentials", true) || a.PauseNumber() != 1 {
+			t.Error("no pause began")
+		}
+		if got := latest(t, a); got != (ses.Transition{Event: "paused", Rule: rules.RepTrigger, Why: "compromised credentials"}) {
+			t.Errorf("the timeline ends with %+v", got)
+		}
+		if a.Trigger(1, "blocklist", true) || a.PauseNumber() != 1 || len(a.Timeline()) != 1 {
+			t.Errorf("a paused account was paused again: %v", a.Timeline())
+		}
+	})
+	t.Run("a pause during a review", func(t *testing.T) {
+		a := underReview(t)
+		if !a.Trigger(day, "blocklist", true) {
+			t.Error("no pause began")
+		}
+		status(t, a, ses.Shutdown)
+	})
+	t.Run("a pause with notice", func(t *testing.T) {
+		a := newAccount(t, released, notice(day))
+		if a.Trigger(0, "blocklist", true) || a.Status() != ses.StatusPendingPause {
+			t.Errorf("a pause began at once, or %s", a.Status())
+		}
+		if !a.Evaluate(day) {
+			t.Error("no pause began")
+		}
+	})
+	t.Run("no review during a review", func(t *testing.T) {
+		a := underReview(t)
+		a.Trigger(day, "spamtrap", false)
+		if len(a.Timeline()) != 1 {
+			t.Errorf("timeline %v", a.Timeline())
+		}
+		mail(a, 10_000, 0, 0)
+		a.Evaluate(21 * day)
+		status(t, a, ses.Healthy)
+	})
+	// For spamtraps, blocklists and the like an accepted appeal extends the
+	// review instead of ending it.
+	t.Run("an appeal extends the review", func(t *testing.T) {
+		a := newAccount(t, released)
+		a.Trigger(0, "spamtrap", false)
+		a.Appeal(10 * day)
+		a.Answer(11*day, true)
+		want := ses.Transition{At: 11 * day, Event: "review-extended", Rule: rules.AppealFreshStart, Why: "appeal accepted; AWS watches on"}
+		if got := latest(t, a); got != want {
+			t.Errorf("the timeline ends with %+v, want %+v", got, want)
+		}
+		a.Evaluate(32*day - 1)
+		status(t, a, ses.Probation)
+		a.Evaluate(32 * day)
+		status(t, a, ses.Healthy)
+		// A review that a rate begins later is ended by an appeal as usual.
+		mail(a, 10_000, 600, 0)
+		a.Evaluate(33 * day)
+		a.Answer(34*day, true)
+		status(t, a, ses.Healthy)
+	})
+	t.Run("an appeal lifts the pause", func(t *testing.T) {
+		a := newAccount(t, released)
+		a.Trigger(0, "spamtrap", true)
+		a.Answer(day, true)
+		status(t, a, ses.Healthy)
+	})
+	t.Run("an appeal lifts the pause that follows the review", func(t *testing.T) {
+		a := newAccount(t, released)
+		a.Trigger(0, "spamtrap", false)
+		a.Trigger(day, "blocklist", true)
+		a.Answer(2*day, true)
+		status(t, a, ses.Healthy)
+	})
+}
+
+// TestStatus follows the console's words for account and rates through a
+// review and a pause (guide, reputation dashboard messages).
+func TestStatus(t *testing.T) {
+	a := newAccount(t, released, notice(day))
+	is := func(when string, account, bounce, complaint ses.Status) {
+		t.Helper()
+		b, c := a.RateStatus()
+		if got, want := [3]ses.Status{a.Status(), b, c}, [3]ses.Status{account, bounce, complaint}; got != want {
+			t.Errorf("%s: %q, want %q", when, got, want)
+		}
+	}
+	const healthy, review, pending = ses.StatusHealthy, ses.StatusUnderReview, ses.StatusPendingPause
+	is("at first", healthy, healthy, healthy)
+	mail(a, 10_000, 0, 10)
+	a.Evaluate(1)
+	is("complaints at the threshold", review, healthy, review)
+	mail(a, 10_000, 0, 9)
+	a.Evaluate(2)
+	is("complaints below it", review, healthy, ses.StatusAlmostHealed)
+	mail(a, 10_000, 0, 10)
+	a.Evaluate(3)
+	is("complaints at it again", review, healthy, review)
+	mail(a, 10_000, 1_000, 10)
+	a.Evaluate(1 + 21*day)
+	is("bounces at the pause threshold", pending, pending, healthy)
+	a.Evaluate(1 + 22*day)
+	is("the pause", ses.StatusPaused, ses.StatusSendingPause, healthy)
+	a.Answer(1+23*day, true)
+	is("an appeal", healthy, healthy, healthy)
+	a.Trigger(1+24*day, "spamtrap", false)
+	is("a spamtrap", review, healthy, healthy)
+	a.Evaluate(1 + 45*day)
+	is("the end of the review", healthy, healthy, healthy)
+}
+
+// TestStory plays the model's reference case from end to end: 600 bounces in
+// the last 10,000 mails, and 1,200 when the review ends.
+func TestStory(t *testing.T) {
+	a := newAccount(t, released)
+	mail(a, 10_000, 600, 0)
+	a.Evaluate(time.Hour)
+	admit(t, a, time.Hour, to(1), ses.Accepted)
+	if a.Enforcement().String() != "PROBATION" {
+		t.Errorf("the API's status is %v", a.Enforcement())
+	}
+	mail(a, 10_000, 1_200, 0)
+	a.Evaluate(time.Hour + 21*day)
+	if a.Enforcement().String() != "SHUTDOWN" {
+		t.Errorf("the API's status is %v", a.Enforcement())
+	}
+	admit(t, a, time.Hour+21*day, to(1), ses.RefusedPaused)
+	want := []ses.Transition{
+		{At: time.Hour, Event: "under-review", Rule: rules.RepReview, Why: "bounce rate 6.00% over 10,000 eligible"},
+		{At: time.Hour + 21*day, Event: "paused", Rule: rules.ReviewEnd, Why: "end of review: bounce rate 12.00% over 10,000 eligible"},
+	}
+	if diff := cmp.Diff(want, a.Timeline()); diff != "" {
+		t.Errorf("timeline (-want +got):\n%s", diff)
+	}
+	if got := ses.Paused(ses.V1, a.PausedBy(nil)); got.Code != "MessageRejected" || got.Status != 400 {
+		t.Errorf("version 1 answers %v", got)
+	}
+}
