@@ -1,0 +1,78 @@
+package reference
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// ErrShape is wrapped by the error of New for a configuration that goes
+// beyond what the package simulates.
+var ErrShape = errors.New("beyond the reference")
+
+// limit is something that the package does not simulate, and whether a
+// configuration has it.
+type limit struct {
+	what   string
+	beyond bool
+}
+
+// checkShape refuses what the package would get wrong.
+func checkShape(cfg *sim.Config) error {
+	if len(cfg.Accounts) != 1 || len(cfg.Audiences) != 1 || len(cfg.Senders) != 1 {
+		return fmt.Errorf("%w: there must be one account, one audience and one sender", ErrShape)
+	}
+	var errs []error
+	limits := append(customerLimits(cfg), audienceLimits(&cfg.Audiences[0])...)
+	for _, l := range append(limits, ruleLimits(&cfg.Rules)...) {
+		if l.beyond {
+			errs = append(errs, fmt.Errorf("%w: %s", ErrShape, l.what))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func customerLimits(cfg *sim.Config) []limit {
+	account, s := &cfg.Accounts[0], &cfg.Senders[0]
+	identities := ses.NewIdentities(account.Identities)
+	return []limit{
+		{"the sandbox", account.Access != ses.Production},
+		{"requests and actions", len(account.Requests) > 0 || len(cfg.Actions) > 0},
+		{"unverified identities", !identities.Covers(s.From) || len(s.Checked) > 0},
+		{"recipients at the account's own domain", identities.CoversDomain(cfg.Audiences[0].Domain)},
+		{"sending authorization", s.Delegated},
+		{"configuration sets", s.Set != 0},
+		{"rejected content and message sizes", s.Rejected > 0 || s.Size > 0},
+		{"port 25 of EC2", s.Throttled25},
+		{"traffic other than constant or poisson", s.Traffic.Kind != sim.Constant && s.Traffic.Kind != sim.Poisson},
+		{"zipf picks", s.Pick == sim.Zipf},
+		{"retries by the sender", s.Retry.Attempts > 0},
+	}
+}
+
+func audienceLimits(a *sim.Audience) []limit {
+	return []limit{
+		{"the mailbox simulator", strings.EqualFold(a.Domain, ses.SimulatorDomain)},
+		{"addresses that are named one by one", len(a.Addresses) > 0},
+		{"domains that do not exist", a.DeadDomain > 0},
+		{"bounces that are not retried", a.TooLarge > 0 || a.ContentRejected > 0 || a.AttachmentRejected > 0 || a.Undetermined > 0},
+		{"automatic replies", a.OutOfOffice > 0},
+	}
+}
+
+func ruleLimits(p *rules.Set) []limit {
+	return []limit{
+		{"automatic quota increases", p.AutoIncrease.On},
+		{"escalation by suppressed sends", p.Global.SuppressedBounceEscalates},
+		{"complaints on the global list", p.Global.AddOnComplaint},
+		{"deliveries that reset the stays", p.Global.DeliveryResets},
+		{"an account list that overrides the global one", p.Account.OverridesGlobal},
+		{"a bucket without debt", !p.Rate.Debt},
+		{"calls that must fit the quota", p.Quota.MustFit},
+		{"a representative volume in days", p.Rep.WindowDays > 0 || p.Rep.MaxLookback > 0},
+	}
+}
