@@ -1,0 +1,150 @@
+package scenarios
+
+import (
+	"net/url"
+	"regexp"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// Limits of the service, and on what a run computes with.
+const (
+	maxQuota      = 1_000_000_000 // recipients in 24 hours
+	maxSendRate   = 1_000_000     // recipients a second
+	maxIdentities = 10_000        // of an account in a Region
+	maxContacts   = 4             // of a production-access request
+	maxRequests   = 1000
+)
+
+// account reads one [[account]].
+func (l *loader) account(n *node, path string) {
+	a := defaultAccount()
+	l.accounts.add(l, n, path)
+	l.table(n, path, schema{fields: []field{
+		must("name", name{&a.Name}),
+		may("region", region{&a.Region}),
+		may("access", word[ses.Access]{&a.Access, accesses, nil}),
+		may("quota", whole[int64]{&a.Quota, -1, maxQuota}),
+		may("rate", whole[int64]{&a.Rate, 1, maxSendRate}),
+		may("identities", texts{&a.Identities, maxIdentities, badIdentity}),
+		may("suppression", reasons{&a.Suppression}),
+	}, others: []string{"request"}})
+	l.completeAccount(&a, n)
+	if requests := n.table["request"]; requests != nil {
+		requestsOf{&a}.read(l, requests, join(path, "request"))
+	}
+	l.cfg.Accounts = append(l.cfg.Accounts, a)
+}
+
+var accesses = []choice[ses.Access]{{ses.Sandbox.String(), ses.Sandbox}, {ses.Production.String(), ses.Production}}
+
+func defaultAccount() sim.Account {
+	return sim.Account{Region: "us-east-1", Suppression: ses.ListBounce | ses.ListComplaint}
+}
+
+// The sandbox's quota and rate.
+const (
+	sandboxQuota = 200
+	sandboxRate  = 1
+)
+
+// completeAccount sets the defaults that depend on the account's access.
+func (l *loader) completeAccount(a *sim.Account, n *node) {
+	quota, rate := int64(sandboxQuota), int64(sandboxRate)
+	if a.Access == ses.Production {
+		quota, rate = l.cfg.Rules.Prod.Quota, l.cfg.Rules.Prod.Rate
+	}
+	if !n.has("quota") {
+		a.Quota = quota
+	}
+	if !n.has("rate") {
+		a.Rate = rate
+	}
+}
+
+// region reads the name of an AWS Region.
+type region struct{ to *string }
+
+var regionForm = regexp.MustCompile(`^[a-z]{2}(-[a-z]{1,16}){1,2}-[0-9]{1,2}$`)
+
+func (r region) read(l *loader, n *node, path string) {
+	v, _ := n.value.(string)
+	if !regionForm.MatchString(v) {
+		l.wrong(n, path, "", `%s is not a Region: write its name, such as "us-east-1"`, n.show())
+		return
+	}
+	*r.to = v
+}
+
+// requestsOf reads the production-access requests of an account, which stand
+// in order of time.
+type requestsOf struct{ to *sim.Account }
+
+func (r requestsOf) read(l *loader, n *node, path string) {
+	section{0, maxRequests, r.request}.read(l, n, path)
+}
+
+// request reads one [[account.request]].
+func (r requestsOf) request(l *loader, n *node, path string) {
+	q := sim.Request{
+		MailType: "TRANSACTIONAL", Website: "https://" + r.to.Name + ".example", Language: "EN",
+		Outcome: ses.Granted, After: -1,
+	}
+	acknowledged := true
+	l.table(n, path, schema{fields: []field{
+		may("at", moment{&q.At}),
+		may("mail_type", word[string]{&q.MailType, mailTypes, mailTypeHints}),
+		may("website", website{&q.Website}),
+		may("use_case", text{&q.UseCase, 0, 5000, true}),
+		may("contacts", texts{&q.Contacts, maxContacts, badAddress}),
+		may("language", word[string]{&q.Language, languages, languageHints}),
+		may("acknowledge", flag{&acknowledged}),
+		may("outcome", word[ses.Outcome]{&q.Outcome, outcomes, nil}),
+		may("after", duration{&q.After, 0, maxWait}),
+		may("quota", whole[int64]{&q.Quota, -1, maxQuota}),
+		may("rate", whole[int64]{&q.Rate, 1, maxSendRate}),
+	}})
+	if !acknowledged {
+		l.wrong(n.table["acknowledge"], join(path, "acknowledge"), "", "AWS's form does not submit without the acknowledgement")
+	}
+	if n.has("quota") && q.Quota == 0 {
+		l.wrong(n.table["quota"], join(path, "quota"), "", "a granted quota is not 0: write at least 1, or -1 for unlimited")
+	}
+	if last := len(r.to.Requests) - 1; last >= 0 && q.At < r.to.Requests[last].At {
+		l.wrongKey(n, path, "", "it comes before the request above it; requests stand in order of time")
+	}
+	r.to.Requests = append(r.to.Requests, q)
+}
+
+// maxWait is the longest that an answer of AWS may take.
+const maxWait = 365 * 24 * time.Hour
+
+var (
+	mailTypes     = []choice[string]{{"TRANSACTIONAL", "TRANSACTIONAL"}, {"MARKETING", "MARKETING"}}
+	mailTypeHints = map[string]string{"PROMOTIONAL": `AWS's page says PROMOTIONAL, but its API has MARKETING`}
+	languages     = []choice[string]{{"EN", "EN"}, {"JA", "JA"}}
+	languageHints = map[string]string{"JP": `AWS's page says JP, but its API has JA`}
+	outcomes      = []choice[ses.Outcome]{
+		{ses.Granted.String(), ses.Granted}, {ses.Denied.String(), ses.Denied},
+		{ses.Failed.String(), ses.Failed}, {ses.MoreInfo.String(), ses.MoreInfo},
+	}
+)
+
+// website reads an address on the web.
+type website struct{ to *string }
+
+func (w website) read(l *loader, n *node, path string) {
+	var v string
+	text{&v, 1, 1000, false}.read(l, n, path)
+	if v == "" {
+		return
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		l.wrong(n, path, "", `%s is not the address of a website: write one such as "https://acme.example"`, n.show())
+		return
+	}
+	*w.to = v
+}

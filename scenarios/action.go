@@ -1,0 +1,157 @@
+package scenarios
+
+import (
+	"slices"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// Limits of one import of addresses to the account-level list. AWS allows
+// ten times as many to be put on it as to be deleted.
+const (
+	maxImportPut    = 100_000
+	maxImportDelete = 10_000
+)
+
+// action reads one [[action]].
+func (l *loader) action(n *node, path string) {
+	a := sim.Action{Reason: ses.ListBounce, Region: "us-east-1", Characters: "typed", Accepted: true, After: -1}
+	keys := schema{fields: []field{must("at", moment{&a.At}), must("do", word[sim.Do]{&a.Do, doWords(), nil})}, others: actionKeys}
+	d := doingOf(n)
+	if d != nil {
+		keys.fields = append(keys.fields, d.keys(l, &a)...)
+		keys.of = "do = " + quote(d.do.String())
+	}
+	l.table(n, path, keys)
+	if d != nil {
+		l.completeAction(&a, n)
+		l.checkAction(&a, n, path)
+	}
+	l.cfg.Actions = append(l.cfg.Actions, a)
+}
+
+// actionKeys are the keys of all actions together.
+var actionKeys = []string{"account", "identity", "address", "reason", "audience", "count", "mode", "region", "characters", "outcome", "after", "key", "value"}
+
+// doing is an action, and the keys it takes beside at and do.
+type doing struct {
+	do   sim.Do
+	keys func(l *loader, a *sim.Action) []field
+}
+
+var doings = []doing{
+	{sim.DoAppeal, func(l *loader, a *sim.Action) []field {
+		return []field{l.actor(a), may("outcome", word[bool]{&a.Accepted, answers, nil}), may("after", duration{&a.After, 0, maxWait})}
+	}},
+	{sim.DoVerify, identityKeys},
+	{sim.DoUnverify, identityKeys},
+	{sim.DoSuppress, func(l *loader, a *sim.Action) []field {
+		return []field{l.actor(a), must("address", recipient{&a.Address}), may("reason", word[ses.ListReasons]{&a.Reason, listReasons, nil})}
+	}},
+	{sim.DoUnsuppress, func(l *loader, a *sim.Action) []field {
+		return []field{l.actor(a), must("address", recipient{&a.Address})}
+	}},
+	{sim.DoImport, importKeys},
+	{sim.DoRemoveGlobal, func(l *loader, a *sim.Action) []field {
+		return []field{
+			may("account", reference{&a.Account, &l.accounts}),
+			must("address", recipient{&a.Address}),
+			may("region", region{&a.Region}),
+			may("characters", text{&a.Characters, 0, 64, false}),
+		}
+	}},
+	{sim.DoPause, func(l *loader, a *sim.Action) []field { return []field{l.actor(a)} }},
+	{sim.DoResume, func(l *loader, a *sim.Action) []field { return []field{l.actor(a)} }},
+	{sim.DoSet, func(l *loader, a *sim.Action) []field {
+		s := &setting{change: &a.Change}
+		return []field{must("key", settable{s}), must("value", newValue{s})}
+	}},
+}
+
+// actor is the key of the account that acts.
+func (l *loader) actor(a *sim.Action) field {
+	return must("account", reference{&a.Account, &l.accounts})
+}
+
+func identityKeys(l *loader, a *sim.Action) []field {
+	return []field{l.actor(a), must("identity", mail{&a.Identity, badIdentity})}
+}
+
+func importKeys(l *loader, a *sim.Action) []field {
+	a.Audience = -1 // until it is read
+	return []field{
+		l.actor(a),
+		must("audience", reference{&a.Audience, &l.audiences}),
+		may("count", whole[int64]{&a.Count, 1, maxImportPut}),
+		may("mode", word[bool]{&a.Delete, modes, nil}),
+		may("reason", word[ses.ListReasons]{&a.Reason, listReasons, nil}),
+	}
+}
+
+var (
+	answers = []choice[bool]{{"accepted", true}, {"rejected", false}}
+	modes   = []choice[bool]{{"put", false}, {"delete", true}}
+)
+
+// doingOf returns the action that a table names, or nil.
+func doingOf(n *node) *doing {
+	if n.table["do"] == nil {
+		return nil
+	}
+	text, _ := n.table["do"].value.(string)
+	i := slices.IndexFunc(doings, func(d doing) bool { return d.do.String() == text })
+	if i < 0 {
+		return nil
+	}
+	return &doings[i]
+}
+
+func doWords() []choice[sim.Do] {
+	list := make([]choice[sim.Do], len(doings))
+	for i, d := range doings {
+		list[i] = choice[sim.Do]{d.do.String(), d.do}
+	}
+	return list
+}
+
+// checkAction reports what single keys cannot show.
+func (l *loader) checkAction(a *sim.Action, n *node, path string) {
+	switch a.Do {
+	case sim.DoImport:
+		l.checkImport(a, n, path)
+	case sim.DoRemoveGlobal:
+		if !l.cfg.Rules.Global.RemovalForm {
+			l.wrong(n.table["do"], join(path, "do"), "", "edition %s has no form to take addresses off the global list: edition %q has, or set rules.global.removal_form = true", l.cfg.Edition, "classic")
+		}
+	}
+}
+
+// completeAction makes the count of an import the whole audience where none
+// is given.
+func (l *loader) completeAction(a *sim.Action, n *node) {
+	if a.Do == sim.DoImport && a.Audience >= 0 && !n.has("count") {
+		a.Count = l.cfg.Audiences[a.Audience].Size
+	}
+}
+
+// checkImport reports an import that AWS would not take.
+func (l *loader) checkImport(a *sim.Action, n *node, path string) {
+	if a.Audience < 0 {
+		return
+	}
+	blamed, key := n.table["count"], "count"
+	if blamed == nil {
+		blamed, key = n.table["audience"], "audience"
+	}
+	most, verb := int64(maxImportPut), "put"
+	if a.Delete {
+		most, verb = maxImportDelete, "delete"
+	}
+	switch audience := &l.cfg.Audiences[a.Audience]; {
+	case a.Count > audience.Size:
+		l.wrong(blamed, join(path, key), "", "%d is more than the %d addresses of audience %s", a.Count, audience.Size, audience.Name)
+	case a.Count > most:
+		l.wrong(blamed, join(path, key), "", "one import can %s at most %d addresses, not %d: set count, and import again", verb, most, a.Count)
+	}
+}

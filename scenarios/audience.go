@@ -1,0 +1,100 @@
+package scenarios
+
+import (
+	"strings"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// audience reads one [[audience]].
+func (l *loader) audience(n *node, path string) {
+	a := defaultAudience()
+	l.audiences.add(l, n, path)
+	l.table(n, path, schema{fields: []field{
+		must("name", name{&a.Name}),
+		may("size", whole[int64]{&a.Size, 1, sim.MaxAddresses}),
+		may("domain", mail{&a.Domain, badDomain}),
+		may("local", localPart{&a.Local}),
+		may("invalid", share{&a.Invalid}),
+		may("hard_bounce", share{&a.HardBounce}),
+		may("mailbox_full", share{&a.MailboxFull}),
+		may("full_for", duration{&a.FullFor, 1, unit.MaxDuration}),
+		may("complaint", share{&a.Complaint}),
+		may("feedback_loop", share{&a.FeedbackLoop}),
+		may("decay", decay{&a.Decay, &a.DecayPer}),
+	}})
+	completeAudience(&a, n)
+	if isSimulator(a.Domain) && !isSimulatorLocal(a.Local) && n.has("local") {
+		l.wrong(n.table["local"], join(path, "local"), "", `%s is not one of the simulator's mailboxes with a label: write one of %s`,
+			quote(a.Local), quoteAll(simulatorLocals))
+	}
+	l.domains[strings.ToLower(a.Domain)] = append(l.domains[strings.ToLower(a.Domain)], len(l.cfg.Audiences))
+	l.cfg.Audiences = append(l.cfg.Audiences, a)
+}
+
+func defaultAudience() sim.Audience {
+	return sim.Audience{Size: 1000, FeedbackLoop: 40 * unit.Percent}
+}
+
+// completeAudience sets the defaults that depend on the name and the domain.
+func completeAudience(a *sim.Audience, n *node) {
+	if !n.has("domain") {
+		a.Domain = a.Name + ".example"
+	}
+	if n.has("local") {
+		return
+	}
+	a.Local = a.Name + "-"
+	if isSimulator(a.Domain) {
+		a.Local = simulatorLocals[0]
+	}
+}
+
+// isSimulator reports whether a domain is that of the mailbox simulator.
+func isSimulator(domain string) bool { return strings.EqualFold(domain, ses.SimulatorDomain) }
+
+// simulatorLocals are the mailboxes of the simulator. What follows the plus
+// is a label, which changes nothing.
+var simulatorLocals = []string{"success+", "bounce+", "ooto+", "complaint+", "suppressionlist+"}
+
+func isSimulatorLocal(local string) bool {
+	for _, box := range simulatorLocals {
+		if strings.HasPrefix(local, box) {
+			return true
+		}
+	}
+	return false
+}
+
+// localPart reads what stands before the number in an audience's addresses.
+// It must not end in a digit, so that no two audiences share an address.
+type localPart struct{ to *string }
+
+func (t localPart) read(l *loader, n *node, path string) {
+	v, ok := n.value.(string)
+	if !ok {
+		l.wrong(n, path, "", "%s is not a text: write it in quotes", n.show())
+		return
+	}
+	why := badLocal(v + "0") // a number follows it
+	switch {
+	case v == "":
+		why = "it is empty"
+	case why != "":
+	case len(v) > maxLocal:
+		why = "it leaves no room for a number"
+	case v[len(v)-1] >= '0' && v[len(v)-1] <= '9':
+		why = "it ends in a digit, and a number follows it"
+	}
+	if why != "" {
+		l.wrong(n, path, "", "%s cannot begin an address: %s", quote(v), why)
+		return
+	}
+	*t.to = v
+}
+
+// maxLocal leaves room for the longest number in the 64 characters of a local
+// part.
+const maxLocal = 54

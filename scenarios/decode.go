@@ -1,0 +1,86 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+)
+
+// parse reads a TOML text into nodes with values and positions. The text is
+// at most maxSource bytes long.
+func parse(text string) (*node, *slip) {
+	if bad := readable(text); bad != nil {
+		return nil, bad
+	}
+	root, bad := skim(text)
+	if bad != nil {
+		return nil, bad
+	}
+	values, bad := decode(text)
+	if bad != nil {
+		return nil, bad
+	}
+	root.fill(values)
+	return root, nil
+}
+
+// readable reports the first byte that no text file has.
+func readable(text string) *slip {
+	for at, c := range text {
+		if c == utf8.RuneError && !strings.HasPrefix(text[at:], "\uFFFD") {
+			return &slip{at, fmt.Sprintf("byte 0x%02x is not UTF-8: a scenario is a text file", text[at])}
+		}
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0x7f {
+			return &slip{at, fmt.Sprintf("byte 0x%02x is a control character: a scenario is a text file", c)}
+		}
+	}
+	return nil
+}
+
+// decode has the library read the values. It has panicked on wrong input
+// before, so a panic counts as a syntax error. Positions come from the byte
+// offset, which is right where the library's line is one off.
+func decode(text string) (values map[string]any, bad *slip) {
+	defer func() {
+		if r := recover(); r != nil {
+			values, bad = nil, &slip{0, fmt.Sprintf("this is no TOML: %s", tidy(fmt.Sprint(r)))}
+		}
+	}()
+	var root any // a map would be copied key by key
+	if _, err := toml.Decode(text, &root); err != nil {
+		var syntax toml.ParseError
+		if errors.As(err, &syntax) {
+			return nil, &slip{max(syntax.Position.Start, 0), tidy(syntax.Message)}
+		}
+		return nil, &slip{0, tidy(err.Error())}
+	}
+	values, _ = root.(map[string]any)
+	return values, nil
+}
+
+// tidy gives a message of the library the form of ours.
+func tidy(message string) string {
+	message = strings.TrimRight(strings.TrimSpace(strings.TrimPrefix(message, "toml: ")), ".")
+	if first := strings.SplitN(message, " ", 2)[0]; first == "Key" || first == "Invalid" {
+		message = strings.ToLower(message[:1]) + message[1:]
+	}
+	return visible(message)
+}
+
+// visible writes control characters, which the library quotes as they are, in
+// hexadecimal.
+func visible(message string) string {
+	var b strings.Builder
+	for _, c := range message {
+		if unicode.IsControl(c) {
+			fmt.Fprintf(&b, "\\x%02x", c)
+		} else {
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}

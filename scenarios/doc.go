@@ -1,0 +1,34 @@
+// Package scenarios reads the scenario language: one TOML file, one question,
+// and the sim.Config that answers it. It also holds the scenarios that ship
+// with the program.
+//
+// A file is read in four steps, each of which leaves the later ones less to
+// worry about:
+//
+//	skim     our own tokenizer finds keys, tables and where values stand, and
+//	         refuses what the TOML library would choke on: deep nesting, keys
+//	         that cost too much, strings that break a line
+//	decode   the library reads the values
+//	override what --set says replaces or adds values
+//	schema   every value is checked and moved into the Config: one file of this
+//	         package for each kind of table, one line for each key
+//
+// Defaults are set before a table is read, or, where they depend on other
+// keys, completed after it. Checks never change a value.
+//
+// The reader is strict, because a scenario that says something other than its
+// author thinks is worse than none: unknown keys, keys in upper case, bare
+// numbers where a unit is meant, local times, infinities, names that nothing
+// defines and thresholds on metrics that do not exist are all problems. Load
+// returns all of them at once, each with its position.
+//
+// # Vocabulary
+//
+// A problem is one thing that is wrong with a file. A key's path is how a
+// problem and --set name it: "account.acme.quota", with entities under their
+// names, and "account.acme.request[0].at" where they have none; numbers in
+// brackets count from 0.
+//
+// The package leaves out recorded traffic, daily cycles and sweeps over
+// several values of a key.
+package scenarios

@@ -1,0 +1,56 @@
+package scenarios
+
+import (
+	"strings"
+
+	"sesim/sim"
+)
+
+// Load reads a scenario. File is its name in messages, src its text. The
+// overrides are applied in order, as if the file said so. The error is an
+// *Errors with everything that is wrong.
+func Load(file string, src []byte, overrides ...Override) (*sim.Config, error) {
+	l := &loader{findings: findings{file: file}}
+	if !l.parse(src) {
+		return nil, l.err()
+	}
+	for _, o := range overrides {
+		l.override(o)
+	}
+	l.sweep(l.root, "")
+	l.scenario()
+	if err := l.err(); err != nil {
+		return nil, err
+	}
+	return &l.cfg, nil
+}
+
+// loader is one file on its way to a Config.
+type loader struct {
+	findings
+	root *node
+	cfg  sim.Config
+
+	accounts, audiences, senders names
+	domains                      map[string][]int // audiences by domain, in lower case
+}
+
+// parse reads the text into l.root, or reports why it cannot.
+func (l *loader) parse(src []byte) bool {
+	if len(src) > maxSource {
+		l.add(finding{at: -1, message: "a scenario is at most 1 MiB long"})
+		return false
+	}
+	l.text = strings.TrimPrefix(string(src), "\uFEFF")
+	root, bad := parse(l.text)
+	if bad != nil {
+		l.add(finding{at: bad.at, message: bad.why})
+		return false
+	}
+	if len(root.table) == 0 {
+		l.add(finding{at: -1, message: `there is no scenario in this file: it needs name, horizon and an [[account]]`})
+		return false
+	}
+	l.root = root
+	return true
+}

@@ -1,0 +1,163 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+
+	"sesim/sim"
+)
+
+// isAddressChar reports whether an ASCII character may stand in the local
+// part of an address without quotes.
+func isAddressChar(c byte) bool {
+	return bareKey(c) || strings.IndexByte("!#$%&'*+/=?^`{|}~.", c) >= 0
+}
+
+// badAddress says why a text is no mail address, or nothing.
+func badAddress(text string) (why, hint string) {
+	at := strings.LastIndexByte(text, '@')
+	if at < 0 {
+		return quote(text) + " is not a mail address: it has no @", ""
+	}
+	if strings.HasSuffix(text, ">") {
+		return quote(text) + " is not a mail address: write it without a name and without < and >", ""
+	}
+	if why := badLocal(text[:at]); why != "" {
+		return quote(text) + " is not a mail address: " + why, ""
+	}
+	if why, hint := badDomain(text[at+1:]); why != "" {
+		return quote(text) + " is not a mail address: " + why, hint
+	}
+	return "", ""
+}
+
+// badLocal says why a text cannot stand before the @, or nothing. SES takes
+// ASCII only there.
+func badLocal(local string) string {
+	switch {
+	case local == "":
+		return "nothing stands before the @"
+	case len(local) > 64:
+		return "more than 64 characters stand before the @"
+	case strings.HasPrefix(local, "."), strings.HasSuffix(local, "."), strings.Contains(local, ".."):
+		return "before the @, dots stand between other characters only"
+	}
+	for i := range len(local) {
+		if local[i] > 0x7f {
+			return "SES accepts ASCII characters only before the @"
+		}
+		if !isAddressChar(local[i]) {
+			return fmt.Sprintf("%q cannot stand before the @", local[i])
+		}
+	}
+	return ""
+}
+
+// badDomain says why a text is no domain, or nothing.
+func badDomain(domain string) (why, hint string) {
+	labels := strings.Split(domain, ".")
+	for i := range len(domain) {
+		if domain[i] > 0x7f {
+			return quote(domain) + " is not ASCII, and SES takes domains in Punycode only", `write labels in other scripts as Punycode, such as "xn--mnchen-3ya.example"`
+		}
+	}
+	if len(labels) < 2 || len(domain) > 253 {
+		return quote(domain) + " is not a domain: write one such as \"mail.example\"", ""
+	}
+	for _, label := range labels {
+		if !isLabel(label) {
+			return fmt.Sprintf("%s is not a domain: %s is not 1 to 63 letters, digits and hyphens, with none of these at either end", quote(domain), quote(label)), ""
+		}
+	}
+	return "", ""
+}
+
+// isLabel reports whether a text is one part of a domain.
+func isLabel(label string) bool {
+	for i := range len(label) {
+		if !bareKey(label[i]) || label[i] == '_' {
+			return false
+		}
+	}
+	return len(label) >= 1 && len(label) <= 63 && label[0] != '-' && label[len(label)-1] != '-'
+}
+
+// badIdentity says why a text is neither a domain nor an address, or nothing.
+func badIdentity(text string) (why, hint string) {
+	if strings.Contains(text, "@") {
+		return badAddress(text)
+	}
+	return badDomain(text)
+}
+
+// mail reads a mail address, a domain or an identity, whichever check lets
+// pass.
+type mail struct {
+	to    *string
+	check func(text string) (why, hint string)
+}
+
+func (m mail) read(l *loader, n *node, path string) {
+	v, ok := n.value.(string)
+	if !ok {
+		l.wrong(n, path, "", "%s is not a text: write it in quotes", n.show())
+		return
+	}
+	if why, hint := m.check(v); why != "" {
+		l.wrong(n, path, hint, "%s", why)
+		return
+	}
+	*m.to = v
+}
+
+// recipient reads the address of one recipient of an audience, such as
+// "customers-17@customers.example".
+type recipient struct{ to *sim.Address }
+
+func (r recipient) read(l *loader, n *node, path string) {
+	v, ok := n.value.(string)
+	if !ok {
+		l.wrong(n, path, "", "%s is not a text: write an address in quotes", n.show())
+		return
+	}
+	if len(l.domains[""]) > 0 {
+		return // an audience's domain is wrong, and this address may be one of its
+	}
+	local, domain, _ := strings.Cut(v, "@")
+	for _, i := range l.domains[strings.ToLower(domain)] {
+		if number, ok := numbered(local, &l.cfg.Audiences[i]); ok {
+			*r.to = sim.Address{Audience: i, Number: number - 1}
+			return
+		}
+	}
+	l.wrong(n, path, l.addressForm(strings.ToLower(domain)), "%s belongs to no audience", quote(v))
+}
+
+// numbered returns the number in a local part of the audience.
+func numbered(local string, a *sim.Audience) (int64, bool) {
+	digits, ok := strings.CutPrefix(local, a.Local)
+	if !ok || digits == "" || digits[0] == '0' || len(digits) > 18 {
+		return 0, false
+	}
+	number := int64(0)
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return 0, false
+		}
+		number = number*10 + int64(digits[i]-'0')
+	}
+	return number, number <= a.Size
+}
+
+// addressForm tells how addresses of audiences look: of that domain, if there
+// is one, or else of the first.
+func (l *loader) addressForm(domain string) string {
+	if len(l.cfg.Audiences) == 0 {
+		return "there are no audiences"
+	}
+	a := &l.cfg.Audiences[0]
+	if at := l.domains[domain]; len(at) > 0 {
+		a = &l.cfg.Audiences[at[0]]
+	}
+	return fmt.Sprintf("those of audience %s are %s1@%s to %s%d@%s", a.Name, a.Local, a.Domain, a.Local, a.Size, a.Domain)
+}

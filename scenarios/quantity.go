@@ -1,0 +1,170 @@
+package scenarios
+
+import (
+	"strings"
+	"time"
+
+	"sesim/sim/unit"
+)
+
+// duration reads "90s", "18h" or "30d".
+type duration struct {
+	to          *time.Duration
+	least, most time.Duration
+}
+
+func (d duration) read(l *loader, n *node, path string) {
+	v, ok := l.duration(n, path)
+	switch {
+	case !ok:
+	case v < d.least && d.least == 1:
+		l.wrong(n, path, "", "%s is not longer than 0s", n.show())
+	case v < d.least:
+		l.wrong(n, path, "", "%s is not at least %s", n.show(), unit.FormatDuration(d.least))
+	case v > d.most:
+		l.wrong(n, path, "", "%s is not at most %s", n.show(), unit.FormatDuration(d.most))
+	default:
+		*d.to = v
+	}
+}
+
+// duration returns the value of n as a duration, or reports why it is none.
+func (l *loader) duration(n *node, path string) (time.Duration, bool) {
+	v, isText := n.value.(string)
+	if !isText {
+		l.wrong(n, path, "", `%s is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`, n.show())
+		return 0, false
+	}
+	d, err := unit.ParseDuration(v)
+	if err != nil {
+		l.wrong(n, path, "", "%v", err)
+		return 0, false
+	}
+	return d, true
+}
+
+// moment reads a time of the run: a duration from its start, before the
+// horizon.
+type moment struct{ to *time.Duration }
+
+func (m moment) read(l *loader, n *node, path string) {
+	v, ok := l.duration(n, path)
+	if !ok {
+		return
+	}
+	if h := l.cfg.Horizon; h > 0 && v >= h {
+		l.wrong(n, path, "", "%s is not before the horizon, %s", n.show(), unit.FormatDuration(h))
+		return
+	}
+	*m.to = v
+}
+
+// rate reads "14/s", "60/h" or "50000/d".
+type rate struct{ to *unit.Rate }
+
+// maxRate is the most messages a second that a sender may plan: more than
+// any account's max send rate.
+const maxRate = 1_000_000
+
+func (r rate) read(l *loader, n *node, path string) {
+	v, isText := n.value.(string)
+	if !isText {
+		l.wrong(n, path, "", `%s is not a rate: write a number and a period in quotes, such as "14/s", "60/h" or "50000/d"`, n.show())
+		return
+	}
+	parsed, err := unit.ParseRate(v)
+	switch {
+	case err != nil:
+		l.wrong(n, path, "", "%v", err)
+	case parsed.PerSecond() > maxRate:
+		l.wrong(n, path, "", "%s is not at most %d/s", n.show(), maxRate)
+	default:
+		*r.to = parsed
+	}
+}
+
+// decay reads "2.1%/30d": a share, and the time in which it is lost.
+type decay struct {
+	of  *unit.Share
+	per *time.Duration
+}
+
+func (d decay) read(l *loader, n *node, path string) {
+	v, isText := n.value.(string)
+	part, per, found := strings.Cut(v, "/")
+	lost, err := unit.ParseShare(part)
+	if !isText || err != nil || !found && lost > 0 {
+		l.wrong(n, path, "", `%s is not a decay: write a share and a duration, such as "2.1%%/30d"`, n.show())
+		return
+	}
+	if !found {
+		*d.of, *d.per = 0, 0
+		return
+	}
+	if lost > maxDecay {
+		l.wrong(n, path, "", "%s loses more than %s: for addresses that do not exist at all there is invalid", n.show(), maxDecay)
+		return
+	}
+	in, err := unit.ParseDuration(per)
+	if err != nil || in < minDecayPer {
+		l.wrong(n, path, "", `%s is not a decay: the time after the "/" is not a duration of at least %s, such as "30d"`, n.show(), unit.FormatDuration(minDecayPer))
+		return
+	}
+	*d.of, *d.per = lost, in
+}
+
+// Limits on decay: addresses decay over months, and some always remain.
+const (
+	minDecayPer = time.Hour
+	maxDecay    = 99 * unit.Percent
+)
+
+// instant reads a date and a time with its offset from UTC.
+type instant struct{ to *time.Time }
+
+// The years in which a run may start: a run of 100 years more still has
+// years of four digits.
+const firstYear, lastYear = 1970, 2200
+
+func (i instant) read(l *loader, n *node, path string) {
+	v, ok := n.value.(time.Time)
+	switch {
+	case !ok:
+		l.wrong(n, path, "", "%s is not a time: write it without quotes, as 2026-03-02T09:00:00Z", n.show())
+	case v.UTC().Year() < firstYear || v.UTC().Year() > lastYear:
+		l.wrong(n, path, "", "%s is not in the years %d to %d", n.show(), firstYear, lastYear)
+	default:
+		*i.to = v.UTC()
+	}
+}
+
+// isLocal reports whether a time of the library was written without an offset
+// from UTC. The library marks such times by the name of their location.
+func isLocal(t time.Time) bool {
+	switch t.Location().String() {
+	case "datetime-local", "date-local", "time-local":
+		return true
+	}
+	return false
+}
+
+// showTime writes a time as it stood in the file.
+func showTime(t time.Time) string {
+	switch t.Location().String() {
+	case "datetime-local":
+		return t.Format("2006-01-02T15:04:05.999999999")
+	case "date-local":
+		return t.Format(time.DateOnly)
+	case "time-local":
+		return t.Format("15:04:05.999999999")
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
+// withOffset writes a local time as an instant, as an example.
+func withOffset(t time.Time) string {
+	if t.Location().String() == "time-local" {
+		return "2026-03-02T" + t.Format("15:04:05") + "Z"
+	}
+	return t.Format("2006-01-02T15:04:05") + "Z"
+}

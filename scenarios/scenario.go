@@ -1,0 +1,129 @@
+package scenarios
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/unit"
+)
+
+// scenario reads the whole file into l.cfg.
+func (l *loader) scenario() {
+	l.cfg = defaultConfig()
+	l.accounts.kind, l.audiences.kind, l.senders.kind = "account", "audience", "sender"
+	l.domains = map[string][]int{}
+	l.table(l.root, "", schema{fields: l.scenarioKeys()})
+	l.checkAddresses()
+}
+
+// scenarioKeys are the keys outside all tables. The order matters: rules
+// change the edition, accounts take defaults from the rules, senders refer to
+// accounts and audiences, and thresholds to all of them.
+func (l *loader) scenarioKeys() []field {
+	c := &l.cfg
+	return []field{
+		may("version", version{}),
+		must("name", title{&c.Name}),
+		may("question", text{&c.Question, 0, 1000, false}),
+		may("edition", edition{c}),
+		may("start", instant{&c.Start}),
+		must("horizon", duration{&c.Horizon, 1, unit.MaxDuration}),
+		may("seed", whole[uint64]{&c.Seed, 0, math.MaxInt64}),
+		may("rules", ruleTable{&c.Rules}),
+		must("account", section{1, sim.MaxAccounts, (*loader).account}),
+		may("audience", section{0, maxAudiences, (*loader).audience}),
+		may("sender", section{0, sim.MaxSenders, (*loader).sender}),
+		may("action", section{0, maxActions, (*loader).action}),
+		may("thresholds", thresholds{&c.Thresholds}),
+	}
+}
+
+// Limits on what a file may hold beyond those of a run.
+const (
+	maxAudiences  = 100_000
+	maxActions    = 100_000
+	maxThresholds = 1000 // each is looked up among all accounts and senders
+)
+
+func defaultConfig() sim.Config {
+	current, _ := rules.Edition("current")
+	return sim.Config{
+		Edition: "current",
+		Start:   time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		Seed:    1,
+		Rules:   current,
+	}
+}
+
+// version reads the version of the language.
+type version struct{}
+
+func (version) read(l *loader, n *node, path string) {
+	if v, ok := n.value.(int64); !ok || v != 1 {
+		l.wrong(n, path, "", "%s is not a version of the scenario language that this program reads: it reads 1", n.show())
+	}
+}
+
+// title reads the name of a scenario. Files and folders are named after it.
+type title struct{ to *string }
+
+func (t title) read(l *loader, n *node, path string) {
+	v, ok := n.value.(string)
+	clean := !strings.ContainsFunc(v, func(c rune) bool { return c > 0x7f || !bareKey(byte(c)) && c != ' ' && c != '.' })
+	if !ok || !clean || v == "" || len(v) > 64 || strings.Trim(v, ". ") != v {
+		l.wrong(n, path, "", `%s is not a name for a scenario: it has 1 to 64 letters, digits, spaces, ".", "_" and "-", with no dot or space at either end`, n.show())
+		return
+	}
+	*t.to = v
+}
+
+// edition reads the name of an edition and becomes its rules.
+type edition struct{ to *sim.Config }
+
+func (e edition) read(l *loader, n *node, path string) {
+	v, _ := n.value.(string)
+	set, err := rules.Edition(v)
+	if err != nil {
+		l.wrong(n, path, didYouMean(v, rules.Editions()), "%s is not an edition: there are %s", n.show(), quoteAll(rules.Editions()))
+		return
+	}
+	e.to.Edition, e.to.Rules = v, set
+}
+
+// checkAddresses reports audiences that are too large together, or that have
+// addresses in common.
+func (l *loader) checkAddresses() {
+	total, section := int64(0), l.root.table["audience"]
+	for i := range l.cfg.Audiences {
+		total += l.cfg.Audiences[i].Size
+	}
+	if total > sim.MaxAddresses {
+		l.wrongKey(section, "audience", "", "the audiences have %d addresses together, and a run holds at most %d", total, sim.MaxAddresses)
+	}
+	seen := map[string]int{}
+	for i := range l.cfg.Audiences {
+		a := &l.cfg.Audiences[i]
+		if isSimulator(a.Domain) {
+			continue
+		}
+		form := a.Local + "@" + strings.ToLower(a.Domain)
+		if first, taken := seen[form]; taken && a.Domain != "" {
+			n := section.list[i]
+			l.wrongKey(n, entityPath("audience", i, n), "", "it has the same addresses as audience %s: give it another domain, or another local", entityName(l.audiences.list, first))
+			continue
+		}
+		seen[form] = i
+	}
+}
+
+// entityName returns the name of an entity, or its number where it has none.
+func entityName(names []string, i int) string {
+	if names[i] != "" {
+		return names[i]
+	}
+	return "number " + strconv.Itoa(i)
+}

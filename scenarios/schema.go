@@ -1,0 +1,186 @@
+package scenarios
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// into is where the value of a key goes. It reads the value of n, or reports
+// what is wrong with it; then what it goes into stays as it was.
+type into interface {
+	read(l *loader, n *node, path string)
+}
+
+// field is one key of a table.
+type field struct {
+	key  string
+	must bool
+	into into
+}
+
+// must is a key that a table cannot do without.
+func must(key string, to into) field { return field{key, true, to} }
+
+// may is a key with a default.
+func may(key string, to into) field { return field{key, false, to} }
+
+// schema says which keys a table has. They are read in the order of the
+// fields, whatever that of the file.
+type schema struct {
+	fields []field
+	// others are keys that tables of this sort have under another value of
+	// one key; of says which it is, such as `kind = "poisson"`. With an
+	// empty of that value is wrong, and the others are passed over.
+	others []string
+	of     string
+}
+
+// table reads the keys of table n, and reports those that are missing and
+// those that do not belong there.
+func (l *loader) table(n *node, path string, s schema) {
+	meant := l.unknown(n, path, s)
+	for _, f := range s.fields {
+		child := n.table[f.key]
+		switch {
+		case child == nil && f.must && !meant[f.key]:
+			l.missing(n, path, f.key)
+		case child != nil && !child.spoilt:
+			f.into.read(l, child, join(path, f.key))
+		}
+	}
+}
+
+// missing reports a key that must be there, at the table that lacks it.
+func (l *loader) missing(n *node, path, key string) {
+	l.wrongKey(n, path, "", "the key %s is missing", key)
+}
+
+// unknown reports the keys of table n that the schema does not have. It
+// returns the keys that were probably meant: they are not missing, but
+// misspelt.
+func (l *loader) unknown(n *node, path string, s schema) map[string]bool {
+	known := make([]string, len(s.fields))
+	for i, f := range s.fields {
+		known[i] = f.key
+	}
+	var meant map[string]bool
+	for _, key := range n.keys() {
+		child := n.table[key]
+		if slices.Contains(known, key) || child.spoilt {
+			continue
+		}
+		if slices.Contains(s.others, key) {
+			if s.of != "" {
+				l.wrongKey(child, join(path, key), "", "this key does not fit %s", s.of)
+			}
+			continue
+		}
+		if l.full() {
+			return meant
+		}
+		best, ok := nearest(key, known)
+		if ok {
+			if meant == nil {
+				meant = map[string]bool{}
+			}
+			meant[best] = true
+		}
+		l.wrongKey(child, join(path, key), didYouMean(key, known), "unknown key")
+	}
+	return meant
+}
+
+// section reads a list of tables: [[account]] and its like. Each goes to
+// entity, together with its path.
+type section struct {
+	least, most int
+	entity      func(l *loader, n *node, path string)
+}
+
+func (s section) read(l *loader, n *node, path string) {
+	if n.kind != list {
+		l.wrong(n, path, "", "%s is not a list of tables: begin each with [[%s]]", n.show(), header(path))
+		return
+	}
+	if len(n.list) < s.least {
+		l.wrong(n, path, "", "there must be at least %d [[%s]]", s.least, header(path))
+		return
+	}
+	if len(n.list) > s.most {
+		l.wrong(n, path, "", "there are %d, and a scenario holds at most %d", len(n.list), s.most)
+		return
+	}
+	for i, child := range n.list {
+		if l.full() {
+			return
+		}
+		if child.kind != table {
+			l.wrong(child, element(path, i), "", "%s is not a table: begin each with [[%s]]", child.show(), header(path))
+			continue
+		}
+		s.entity(l, child, entityPath(path, i, child))
+	}
+}
+
+// header returns the name that stands between the brackets of a section with
+// that path: "account.request" for "account.acme.request".
+func header(path string) string {
+	last := path[strings.LastIndexByte(path, '.')+1:]
+	if last == path {
+		return path
+	}
+	return path[:strings.IndexAny(path, ".[")] + "." + last
+}
+
+// entityPath returns the path of the i-th table of a section: by its name
+// where it has one.
+func entityPath(path string, i int, n *node) string {
+	if name := n.table["name"]; name != nil {
+		if text, ok := name.value.(string); ok && isName(text) {
+			return join(path, text)
+		}
+	}
+	return element(path, i)
+}
+
+// names are the names that one kind of entity has been given.
+type names struct {
+	kind  string // "account"
+	index map[string]int
+	first map[string]*node // where the name was given
+	list  []string         // in order
+}
+
+// add registers the name of the next entity and reports a second one of the
+// same name. Without a name it only counts.
+func (s *names) add(l *loader, n *node, path string) {
+	i := len(s.list)
+	s.list = append(s.list, "")
+	given := n.table["name"]
+	if given == nil {
+		return
+	}
+	name, ok := given.value.(string)
+	if !ok {
+		return
+	}
+	s.list[i] = name
+	if s.index == nil {
+		s.index, s.first = map[string]int{}, map[string]*node{}
+	}
+	if _, twice := s.index[name]; twice {
+		l.wrong(given, join(path, "name"), "", "there is another %s of this name%s", s.kind, l.where(s.first[name]))
+		return
+	}
+	s.index[name], s.first[name] = i, given
+}
+
+// where says in which line a value stands, for messages about another one.
+func (l *loader) where(n *node) string {
+	if n.from != "" {
+		return ", set by --set " + n.from
+	}
+	line, _ := position(l.text, int(n.valueAt))
+	return " in line " + strconv.Itoa(line)
+}

@@ -1,0 +1,160 @@
+package scenarios
+
+import (
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// sender reads one [[sender]].
+func (l *loader) sender(n *node, path string) {
+	s := defaultSender()
+	l.senders.add(l, n, path)
+	l.table(n, path, schema{fields: []field{
+		must("name", name{&s.Name}),
+		must("account", reference{&s.Account, &l.accounts}),
+		must("from", mail{&s.From, badAddress}),
+		must("audience", reference{&s.Audience, &l.audiences}),
+		must("traffic", traffic{&s.Traffic}),
+		may("begin", moment{&s.Begin}),
+		may("end", duration{&s.End, 1, unit.MaxDuration}),
+		may("pick", word[sim.Pick]{&s.Pick, picks, nil}),
+		may("recipients", whole[int]{&s.Recipients, 1, ses.MaxRecipients}),
+		may("interface", word[sim.Interface]{&s.Interface, interfaces, nil}),
+		may("retry", retry{&s.Retry}),
+		may("on_bounce", word[bool]{&s.RemoveBounced, hygiene, nil}),
+		may("on_complaint", word[bool]{&s.RemoveComplained, hygiene, nil}),
+	}})
+	l.completeSender(&s)
+	l.checkSender(&s, n, path)
+	l.cfg.Senders = append(l.cfg.Senders, s)
+}
+
+var (
+	picks      = []choice[sim.Pick]{{"sequential", sim.Sequential}, {"uniform", sim.Uniform}, {"zipf", sim.Zipf}}
+	interfaces = []choice[sim.Interface]{{"v2", sim.V2}, {"v1", sim.V1}, {"smtp", sim.SMTP}}
+	hygiene    = []choice[bool]{{"remove", true}, {"keep", false}}
+)
+
+func defaultSender() sim.Sender {
+	return sim.Sender{Account: -1, Audience: -1, Recipients: 1, RemoveBounced: true}
+}
+
+// completeSender sets the pace of a campaign to the account's max send rate.
+// The rate counts recipients and the pace messages.
+func (l *loader) completeSender(s *sim.Sender) {
+	if s.Traffic.Kind == sim.Campaign && s.Traffic.Rate.N == 0 && s.Account >= 0 {
+		s.Traffic.Rate = unit.Rate{N: l.cfg.Accounts[s.Account].Rate, Per: time.Duration(s.Recipients) * time.Second}
+	}
+}
+
+// checkSender reports what single keys cannot show.
+func (l *loader) checkSender(s *sim.Sender, n *node, path string) {
+	if s.End > 0 && s.End <= s.Begin {
+		l.wrong(n.table["end"], join(path, "end"), "", "%s is not after begin, %s", unit.FormatDuration(s.End), unit.FormatDuration(s.Begin))
+	}
+	if s.Traffic.Kind == sim.Campaign && s.Pick != sim.Sequential {
+		l.wrong(n.table["pick"], join(path, "pick"), "", "a campaign goes through its audience in order: leave pick out, or write \"sequential\"")
+	}
+	if s.Audience < 0 {
+		return
+	}
+	if a := &l.cfg.Audiences[s.Audience]; int64(s.Recipients) > a.Size {
+		l.wrong(n.table["recipients"], join(path, "recipients"), "", "%d is more than the %d addresses of audience %s", s.Recipients, a.Size, a.Name)
+	}
+}
+
+// traffic reads when a sender's messages are due.
+type traffic struct{ to *sim.Traffic }
+
+// The kinds of traffic, and those that the language knows but this program
+// does not.
+var (
+	kinds = []choice[sim.TrafficKind]{{"constant", sim.Constant}, {"poisson", sim.Poisson}, {"campaign", sim.Campaign}}
+	later = map[string]bool{"diurnal": true, "trace": true}
+)
+
+func (t traffic) read(l *loader, n *node, path string) {
+	if n.kind != table {
+		l.wrong(n, path, "", `%s is not a table: write one such as { kind = "poisson", rate = "60/h" }`, n.show())
+		return
+	}
+	read := sim.Traffic{}
+	kind := must("kind", word[sim.TrafficKind]{&read.Kind, kinds, nil})
+	keys := schema{fields: []field{kind}, others: []string{"rate", "pace", "every", "peak", "depth", "file"}}
+	word, known := trafficKind(n)
+	switch {
+	case later[word]:
+		l.wrong(n.table["kind"], join(path, "kind"), "", "%s traffic is not supported yet: there are %s", quote(word), quoteAll(kindWords()))
+		return
+	case known && word == "campaign":
+		keys.fields = append(keys.fields, may("pace", rate{&read.Rate}), may("every", duration{&read.Every, 1, unit.MaxDuration}))
+		keys.of = `kind = "campaign"`
+	case known:
+		keys.fields = append(keys.fields, must("rate", rate{&read.Rate}))
+		keys.of = "kind = " + quote(word)
+	}
+	l.table(n, path, keys)
+	*t.to = read
+}
+
+// trafficKind returns the kind as written, and whether it is supported.
+func trafficKind(n *node) (string, bool) {
+	kind := n.table["kind"]
+	if kind == nil {
+		return "", false
+	}
+	text, _ := kind.value.(string)
+	for _, k := range kinds {
+		if k.word == text {
+			return text, true
+		}
+	}
+	return text, false
+}
+
+func kindWords() []string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = k.word
+	}
+	return words
+}
+
+// retry reads what a sender does about refused calls. With the table there,
+// every key of it has a default.
+type retry struct{ to *sim.Retry }
+
+func (r retry) read(l *loader, n *node, path string) {
+	if n.kind != table {
+		l.wrong(n, path, "", `%s is not a table: write one such as { first = "1s", factor = 2, cap = "10m", attempts = 8 }`, n.show())
+		return
+	}
+	read := defaultRetry()
+	l.table(n, path, schema{fields: []field{
+		may("on", refusals{&read.On}),
+		may("first", duration{&read.First, time.Millisecond, unit.MaxDuration}),
+		may("factor", milli{&read.Factor, 1000, 100_000}),
+		may("cap", duration{&read.Cap, time.Millisecond, unit.MaxDuration}),
+		may("attempts", whole[int]{&read.Attempts, 1, maxAttempts}),
+	}})
+	if read.Cap < read.First {
+		blamed, key := n.table["cap"], "cap"
+		if blamed == nil {
+			blamed, key = n.table["first"], "first"
+		}
+		l.wrong(blamed, join(path, key), "", "cap, %s, is shorter than first, %s", unit.FormatDuration(read.Cap), unit.FormatDuration(read.First))
+	}
+	*r.to = read
+}
+
+// maxAttempts is the most retries of a call.
+const maxAttempts = 1000
+
+func defaultRetry() sim.Retry {
+	r := sim.Retry{First: time.Second, Factor: 2000, Cap: 10 * time.Minute, Attempts: 8}
+	r.On[ses.RefusedRate], r.On[ses.RefusedQuota] = true, true
+	return r
+}

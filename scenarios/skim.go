@@ -1,0 +1,255 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Limits on the shape of a file. The TOML library recurses once for each
+// bracket, until the stack overflows and the program dies, and it builds the
+// full path of every key, which is quadratic in the depth. So the text is
+// skimmed before the library sees it.
+const (
+	maxDepth   = 32          // brackets inside brackets; parts of a key, those of its header included
+	maxKey     = 64          // bytes of one part of a key
+	maxKeyCost = 256 * 1024  // parts of all full paths together
+	maxSource  = 1024 * 1024 // bytes of a file
+)
+
+// slip is a mistake in the syntax of a file.
+type slip struct {
+	at  int // byte offset
+	why string
+}
+
+// skimmer finds the structure of a TOML text: its keys and tables, and where
+// values begin and end. It does not read values and accepts some texts that
+// are not TOML; it accepts every text that is, within the limits above. After
+// the first slip it stands at the end of the text, where every loop ends.
+type skimmer struct {
+	text     string
+	pos      int
+	brackets int   // open ones
+	cost     int   // parts of the paths of all keys so far
+	root     *node // the tables and values found
+	slip     *slip // the first, or nil
+}
+
+// skim returns the structure of the text as nodes without values.
+func skim(text string) (*node, *slip) {
+	s := &skimmer{text: text, root: newTable(0)}
+	open, depth := s.root, 0 // the table that keys now belong to, and the length of its path
+	for s.blank(); s.pos < len(s.text); s.blank() {
+		if s.peek() == '[' {
+			open, depth = s.header()
+		} else {
+			s.pair(open, depth)
+		}
+		s.endLine()
+	}
+	return s.root, s.slip
+}
+
+// part is one part of a dotted key.
+type part struct {
+	name string
+	at   int
+}
+
+func (s *skimmer) fail(at int, format string, args ...any) {
+	if s.slip == nil {
+		s.slip = &slip{at, fmt.Sprintf(format, args...)}
+	}
+	s.pos = len(s.text)
+}
+
+// expected reports what should stand here instead of what does.
+func (s *skimmer) expected(what string) {
+	found := "the file ends"
+	if s.pos < len(s.text) {
+		found = "there is " + quote(string([]rune(s.text[s.pos:min(s.pos+4, len(s.text))])[:1]))
+	}
+	s.fail(s.pos, "expected %s, but %s", what, found)
+}
+
+// peek returns the next byte, 0 at the end of the text.
+func (s *skimmer) peek() byte {
+	if s.pos == len(s.text) {
+		return 0
+	}
+	return s.text[s.pos]
+}
+
+// take passes over the next byte if it is c.
+func (s *skimmer) take(c byte) bool {
+	if s.pos == len(s.text) || s.text[s.pos] != c {
+		return false
+	}
+	s.pos++
+	return true
+}
+
+// spaces passes over blanks within a line.
+func (s *skimmer) spaces() {
+	for s.take(' ') || s.take('\t') {
+	}
+}
+
+// blank passes over blanks, ends of lines and comments.
+func (s *skimmer) blank() {
+	for {
+		switch s.peek() {
+		case ' ', '\t', '\n', '\r':
+			s.pos++
+		case '#':
+			s.comment()
+		default:
+			return
+		}
+	}
+}
+
+func (s *skimmer) comment() {
+	end := strings.IndexByte(s.text[s.pos:], '\n')
+	if end < 0 {
+		end = len(s.text) - s.pos
+	}
+	s.pos += end
+}
+
+// endLine passes over the rest of a line, which must be blank.
+func (s *skimmer) endLine() {
+	s.spaces()
+	switch s.peek() {
+	case '#':
+		s.comment()
+	case '\n', '\r':
+	default:
+		if s.pos < len(s.text) {
+			s.expected("the end of the line")
+		}
+	}
+}
+
+// header reads [a.b] or [[a.b]] and returns the table it opens.
+func (s *skimmer) header() (*node, int) {
+	at := s.pos
+	s.take('[')
+	another := s.take('[')
+	parts := s.key(0)
+	if !s.take(']') || another && !s.take(']') {
+		s.expected(`"]"`)
+	}
+	return s.enter(parts, another, at), len(parts)
+}
+
+// enter finds or makes the table of a header.
+func (s *skimmer) enter(parts []part, another bool, at int) *node {
+	t := s.root
+	for i, p := range parts {
+		if another && i == len(parts)-1 {
+			return s.anotherTable(t, p, at)
+		}
+		t = s.descend(t, p, at)
+	}
+	return t
+}
+
+// anotherTable adds a table to a list of tables.
+func (s *skimmer) anotherTable(t *node, p part, at int) *node {
+	all := t.table[p.name]
+	if all == nil {
+		all = &node{kind: tables, keyAt: int32(at), valueAt: int32(at)}
+		t.put(p.name, all)
+	}
+	if all.kind != tables {
+		s.fail(p.at, "%s is not a list of tables begun with [[%s]]", quote(p.name), p.name)
+	}
+	next := newTable(at)
+	all.list = append(all.list, next)
+	return next
+}
+
+// descend returns the table under a key: the last one of a list of tables.
+func (s *skimmer) descend(t *node, p part, at int) *node {
+	child := t.table[p.name]
+	switch {
+	case child == nil:
+		child = newTable(at)
+		t.put(p.name, child)
+	case child.kind == tables:
+		child = child.list[len(child.list)-1]
+	case child.kind != table:
+		s.fail(p.at, "%s is not a table", quote(p.name))
+	}
+	return child
+}
+
+// key reads a key with its dots. Depth is the number of parts before it.
+func (s *skimmer) key(depth int) []part {
+	var parts []part
+	for s.slip == nil {
+		s.spaces()
+		p := part{at: s.pos}
+		p.name = s.keyPart()
+		parts = append(parts, p)
+		s.cost += depth + len(parts)
+		switch {
+		case s.slip != nil:
+		case len(p.name) > maxKey:
+			s.fail(p.at, "a key is longer than %d bytes", maxKey)
+		case depth+len(parts) > maxDepth:
+			s.fail(p.at, "keys nest deeper than %d", maxDepth)
+		case s.cost > maxKeyCost:
+			s.fail(p.at, "there are more keys than one scenario can hold")
+		}
+		s.spaces()
+		if !s.take('.') {
+			break
+		}
+	}
+	return parts
+}
+
+// keyPart reads one part of a key. One with escapes keeps them: no key of a
+// scenario needs any.
+func (s *skimmer) keyPart() string {
+	start := s.pos
+	if c := s.peek(); c == '"' || c == '\'' {
+		s.line(c)
+		if s.slip != nil {
+			return ""
+		}
+		return s.text[start+1 : s.pos-1]
+	}
+	for s.pos < len(s.text) && bareKey(s.text[s.pos]) {
+		s.pos++
+	}
+	if s.pos == start {
+		s.expected("a key")
+	}
+	return s.text[start:s.pos]
+}
+
+// pair reads key = value into table t.
+func (s *skimmer) pair(t *node, depth int) {
+	parts := s.key(depth)
+	if s.slip == nil && !s.take('=') {
+		s.expected(`"=" or "."`)
+	}
+	s.spaces()
+	n := s.value(depth + len(parts))
+	if s.slip != nil {
+		return
+	}
+	last := parts[len(parts)-1]
+	for _, p := range parts[:len(parts)-1] {
+		t = s.descend(t, p, p.at)
+	}
+	if t.table[last.name] != nil {
+		s.fail(last.at, "the key %s is set twice", quote(last.name))
+		return
+	}
+	n.keyAt = int32(last.at)
+	t.put(last.name, n)
+}

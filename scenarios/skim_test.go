@@ -1,0 +1,154 @@
+package scenarios
+
+import (
+	"strings"
+	"testing"
+)
+
+// features are texts of every construction that TOML has.
+var features = []string{
+	"",
+	"# comment\n\n\t \n",
+	"a = 1\nb = -1_000 # comment\nc = 0xff\nd = 1.5e3\ne = true\nf = inf\n",
+	"a.b.c = 1\na.b.d = 2\na . e = 3\n",
+	"'a b' = 1\n\"c.d\" = 2\n\"\" = 3\n'x'.\"y\".z = 4\n",
+	"[a]\nb = 1\n[a.c]\nd = 2\n[e.f.g]\n",
+	"[[a]]\nb = 1\n[[a]]\nb = 2\n[a.c]\nd = 3\n[[a.e]]\nf = 4\n[[a.e]]\n",
+	"[ a . b ] # comment\n",
+	"a = []\nb = [1, 2,]\nc = [\n  1, # one\n  [2, 3],\n\n  { x = 1 },\n]\n",
+	"a = {}\nb = { c = 1, d.e = 2 }\nf = { g = [ { h = 1 } ] }\n",
+	"a = {\n  b = 1, # comment\n  c = 2,\n}\n",
+	"a = \"\"\nb = \"x # \\\" [ ]\"\nc = 'x # \" [ '\n",
+	"a = \"\"\"\"\"\"\nb = \"\"\"x\"\"\"\"\"\nc = \"\"\"\n[ \\\" # \\\n   x\"\"\"\nd = '''\n\"\"\" ''x'''''\n",
+	"a = 2026-03-02T09:00:00Z\nb = 2026-03-02 09:00:00+01:00\nc = 09:00:00\nd = 2026-03-02\n",
+	"a = 1\r\n[b]\r\nc = \"\"\"x\r\ny\"\"\"\r\n",
+	"a=1#x\nb=[1]#x\n[c]#x\nd={}#x",
+	base, everyKey,
+}
+
+func TestSkimAcceptsTOML(t *testing.T) {
+	for _, text := range features {
+		if !compare(t, text) {
+			t.Errorf("%q is not TOML to the library", text)
+		}
+	}
+}
+
+// FuzzSkim: what the library accepts, the skimmer accepts, and finds the same
+// tables, lists and values in it.
+func FuzzSkim(f *testing.F) {
+	for _, text := range features {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) <= 4096 {
+			compare(t, text)
+		}
+	})
+}
+
+// compare reports whether the library accepts the text, after comparing what
+// it reads with what the skimmer finds. Texts that the skimmer refuses on
+// purpose are passed over.
+func compare(t *testing.T, text string) bool {
+	if readable(text) != nil {
+		return false
+	}
+	root, bad := skim(text)
+	if bad != nil {
+		if stricter(bad) {
+			return false
+		}
+		if _, worse := decode(text); worse == nil {
+			t.Errorf("the library accepts %q, and the skimmer says at %d: %s", text, bad.at, bad.why)
+		}
+		return false
+	}
+	values, bad := decode(text)
+	if bad != nil {
+		return false
+	}
+	same(t, text, "", root, values)
+	return true
+}
+
+// stricter reports whether the skimmer may refuse what the library accepts:
+// beyond the limits, and where the library drops a key that is set twice or
+// lets a text end in six quotes.
+func stricter(s *slip) bool {
+	for _, why := range []string{"nest deeper than", "is longer than", "more keys than", "is set twice", "is not a table", "is not a list of tables", "too many quotes"} {
+		if strings.Contains(s.why, why) {
+			return true
+		}
+	}
+	return false
+}
+
+// same compares a node of the skimmer with a value of the library. Keys with
+// escapes are left out: the skimmer does not read them.
+func same(t *testing.T, text, path string, n *node, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if child := n.table[key]; child != nil {
+				same(t, text, join(path, key), child, value)
+			} else if !escaped(text) {
+				t.Errorf("%q: the skimmer lacks %s", text, join(path, key))
+			}
+		}
+		if n.kind != table || len(n.table) != len(v) && !escaped(text) {
+			t.Errorf("%q: the skimmer finds %d keys in %s, and the library %d", text, len(n.table), path, len(v))
+		}
+	case []map[string]any:
+		elements := make([]any, len(v))
+		for i, e := range v {
+			elements[i] = e
+		}
+		same(t, text, path, n, elements)
+	case []any:
+		if n.kind != list && n.kind != tables || len(n.list) != len(v) {
+			t.Errorf("%q: the skimmer finds %d elements in %s, and the library %d", text, len(n.list), path, len(v))
+			return
+		}
+		for i, e := range v {
+			same(t, text, element(path, i), n.list[i], e)
+		}
+	default:
+		if n.kind != scalar {
+			t.Errorf("%q: the skimmer finds kind %d at %s, and the library %v", text, n.kind, path, v)
+		}
+	}
+}
+
+// escaped reports whether a text may hold a key with an escape.
+func escaped(text string) bool {
+	for i := range len(text) {
+		if text[i] == '\\' {
+			return true
+		}
+	}
+	return false
+}
+
+func TestPositions(t *testing.T) {
+	text := "a = 1\n[[b]]\nc . d = [ 'ü', { e = 2 } ]\n"
+	root, bad := skim(text)
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	b := root.table["b"].list[0]
+	d := b.table["c"].table["d"]
+	for _, c := range []struct {
+		what         string
+		at           int32
+		line, column int
+	}{
+		{"key a", root.table["a"].keyAt, 1, 1}, {"value of a", root.table["a"].valueAt, 1, 5},
+		{"table b", b.keyAt, 2, 1}, {"key d", d.keyAt, 3, 5}, {"value of d", d.valueAt, 3, 9},
+		{"second of d", d.list[1].valueAt, 3, 16}, {"key e", d.list[1].table["e"].keyAt, 3, 18}, {"value of e", d.list[1].table["e"].valueAt, 3, 22},
+	} {
+		if line, column := position(text, int(c.at)); line != c.line || column != c.column {
+			t.Errorf("%s stands at %d:%d, want %d:%d", c.what, line, column, c.line, c.column)
+		}
+	}
+}

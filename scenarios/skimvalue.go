@@ -1,0 +1,140 @@
+package scenarios
+
+import "strings"
+
+// value reads any value.
+func (s *skimmer) value(depth int) *node {
+	n := &node{keyAt: int32(s.pos), valueAt: int32(s.pos)}
+	switch c := s.peek(); c {
+	case '"', '\'':
+		s.str(c)
+	case '[':
+		n.kind = list
+		s.open()
+		s.elements(n, depth)
+		s.brackets--
+	case '{':
+		n.kind = table
+		s.open()
+		s.pairs(n, depth)
+		s.brackets--
+	default:
+		s.bare()
+	}
+	return n
+}
+
+// open passes over an opening bracket.
+func (s *skimmer) open() {
+	if s.brackets++; s.brackets > maxDepth {
+		s.fail(s.pos, "brackets nest deeper than %d", maxDepth)
+		return
+	}
+	s.pos++
+}
+
+// elements reads the rest of a list.
+func (s *skimmer) elements(n *node, depth int) {
+	for s.slip == nil {
+		if s.blank(); s.take(']') {
+			return
+		}
+		n.list = append(n.list, s.value(depth))
+		if s.blank(); s.take(']') {
+			return
+		}
+		if !s.take(',') {
+			s.expected(`"," or "]"`)
+		}
+	}
+}
+
+// pairs reads the rest of an inline table.
+func (s *skimmer) pairs(n *node, depth int) {
+	for s.slip == nil {
+		if s.blank(); s.take('}') {
+			return
+		}
+		s.pair(n, depth)
+		if s.blank(); s.take('}') {
+			return
+		}
+		if !s.take(',') {
+			s.expected(`"," or "}"`)
+		}
+	}
+}
+
+// bare reads a number, a date or a word.
+func (s *skimmer) bare() {
+	start := s.pos
+	if end := strings.IndexAny(s.text[start:], ",]}#\r\n"); end >= 0 {
+		s.pos += end
+	} else {
+		s.pos = len(s.text)
+	}
+	if strings.TrimSpace(s.text[start:s.pos]) == "" {
+		s.pos = start
+		s.expected("a value")
+	}
+}
+
+// str reads a text of one line or of several.
+func (s *skimmer) str(quote byte) {
+	if s.run(quote) >= 3 {
+		s.lines(quote)
+	} else {
+		s.line(quote)
+	}
+}
+
+// line reads a text that ends on its line.
+func (s *skimmer) line(quote byte) {
+	start := s.pos
+	for s.pos++; s.pos < len(s.text); s.pos++ {
+		switch c := s.text[s.pos]; {
+		case c == quote:
+			s.pos++
+			return
+		case c == '\n' || c == '\r':
+			s.fail(start, "a text in quotes must end on its line; one of several lines stands between three quotes")
+			return
+		case c == '\\' && quote == '"' && s.pos+1 < len(s.text):
+			s.pos++
+		}
+	}
+	s.fail(start, "a text in quotes has no end")
+}
+
+// lines reads a text between three quotes. Up to two quotes before those that
+// close it belong to the text.
+func (s *skimmer) lines(quote byte) {
+	start := s.pos
+	for s.pos += 3; s.pos < len(s.text); s.pos++ {
+		switch c := s.text[s.pos]; {
+		case c == '\\' && quote == '"' && s.pos+1 < len(s.text):
+			s.pos++
+		case c == quote:
+			run := s.run(quote)
+			if run > 5 {
+				s.fail(s.pos, "too many quotes at the end of a text")
+				return
+			}
+			s.pos += run - 1
+			if run >= 3 {
+				s.pos++
+				return
+			}
+		}
+	}
+	s.fail(start, "a text between three quotes has no end")
+}
+
+// run returns how many quotes stand here in a row.
+func (s *skimmer) run(quote byte) int {
+	n := 0
+	for s.pos+n < len(s.text) && s.text[s.pos+n] == quote {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,56 @@
+package scenarios
+
+import (
+	"math"
+	"strings"
+	"time"
+)
+
+// sweep reports what no key may have, whatever the schema: keys in upper case,
+// numbers that are not finite, and times without an offset. So that a key in
+// upper case is one problem and not two, it then stands for the key that was
+// meant.
+func (l *loader) sweep(n *node, path string) {
+	switch n.kind {
+	case table:
+		for _, key := range n.keys() {
+			l.sweep(l.lowered(n, key, join(path, key)), join(path, key))
+		}
+	case list:
+		for i, child := range n.list {
+			l.sweep(child, element(path, i))
+		}
+	default:
+		l.sweepValue(n, path)
+	}
+}
+
+// lowered returns the child of n under the key, after moving it to the key
+// in lower case.
+func (l *loader) lowered(n *node, key, path string) *node {
+	child, lower := n.table[key], strings.ToLower(key)
+	if lower == key {
+		return child
+	}
+	l.wrongKey(child, path, meant(lower), "keys are written in lower case")
+	delete(n.table, key)
+	if !n.has(lower) {
+		n.put(lower, child)
+	}
+	return child
+}
+
+func (l *loader) sweepValue(n *node, path string) {
+	switch v := n.value.(type) {
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			l.wrong(n, path, "", "%s is not a number that a scenario can hold", strings.ToLower(n.show()))
+			n.spoilt = true
+		}
+	case time.Time:
+		if isLocal(v) {
+			l.wrong(n, path, "", "%s has no offset from UTC, so it would be another instant on every machine: write it as %s", n.show(), withOffset(v))
+			n.spoilt = true
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package scenarios
+
+import (
+	"errors"
+	"strings"
+
+	"sesim/sim"
+	"sesim/sim/criteria"
+)
+
+// thresholds reads a list of criteria. They come last, when it is known which
+// metrics there are.
+type thresholds struct{ to *[]criteria.Criterion }
+
+func (t thresholds) read(l *loader, n *node, path string) {
+	items, ok := l.items(n, path, maxThresholds)
+	if !ok {
+		return
+	}
+	for _, item := range items {
+		if l.full() {
+			return
+		}
+		c, err := criteria.Parse(item.text, l.cfg.Metric)
+		switch {
+		case errors.Is(err, criteria.ErrMetric):
+			metric := metricOf(item.text)
+			l.wrong(item.node, item.path, l.metricHint(metric), "there is no metric %s", quote(metric))
+		case err != nil:
+			l.wrong(item.node, item.path, "", "%v", err)
+		default:
+			*t.to = append(*t.to, c)
+		}
+	}
+}
+
+// metricOf returns the metric of an expression that has a comparison.
+func metricOf(expression string) string {
+	return strings.TrimSpace(expression[:strings.IndexAny(expression, "<>=!")])
+}
+
+// metricHint names the metric that was probably meant. It looks for the
+// nearest owner first and then among its metrics only: all metrics of all
+// accounts may be millions.
+func (l *loader) metricHint(metric string) string {
+	owner, _, _ := strings.Cut(metric, ".")
+	near := sim.Config{}
+	if _, ok := l.accounts.index[owner]; !ok {
+		if other, found := nearest(owner, l.accounts.list); found {
+			owner = other
+		}
+	}
+	if _, ok := l.accounts.index[owner]; ok {
+		near.Accounts = []sim.Account{{Name: owner}}
+	}
+	if other, ok := nearest(owner, l.senders.list); ok {
+		near.Senders = []sim.Sender{{Name: other}}
+	}
+	return didYouMean(metric, near.Metrics())
+}
