@@ -1,0 +1,136 @@
+// Package catalogue prints the catalogue of rules: what the model knows of
+// SES, who says so, and which parameters decide it.
+package catalogue
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"sesim/sim/rules"
+)
+
+// Rule is a rule as it is printed.
+type Rule struct {
+	ID         string      `json:"id"`
+	About      string      `json:"about"`
+	Standing   string      `json:"standing"`
+	Source     string      `json:"source"`
+	URL        string      `json:"url,omitempty"`
+	Read       string      `json:"read,omitempty"`
+	Parameters []Parameter `json:"parameters"`
+}
+
+// Parameter is a parameter as it is printed.
+type Parameter struct {
+	Name     string `json:"name"`
+	About    string `json:"about"`
+	Default  string `json:"default"`
+	Range    string `json:"range"`
+	Standing string `json:"standing"`
+	Reason   string `json:"reason"`
+}
+
+// Rules returns the catalogue in its order.
+func Rules() []Rule {
+	list := make([]Rule, 0, len(rules.Catalogue()))
+	for _, r := range rules.Catalogue() {
+		rule := Rule{ID: r.Name, About: r.About, Standing: r.Standing.String(), Source: r.Source, URL: r.URL, Read: r.Read, Parameters: []Parameter{}}
+		for _, name := range r.Parameters {
+			p := rules.Find(name)
+			rule.Parameters = append(rule.Parameters, Parameter{p.Name, p.About, p.Default(), p.Range, p.Standing.String(), p.Source})
+		}
+		list = append(list, rule)
+	}
+	return list
+}
+
+// Names returns the ids of all rules in the order of the catalogue.
+func Names() []string {
+	var names []string
+	for _, r := range rules.Catalogue() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// WriteJSON prints all rules.
+func WriteJSON(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(Rules())
+}
+
+// WriteList prints a line for each rule.
+func WriteList(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	width := 0
+	for _, r := range Rules() {
+		width = max(width, len(r.ID))
+	}
+	for _, r := range Rules() {
+		fmt.Fprintf(b, "%-*s  %-10s  %s\n", width, r.ID, r.Standing, r.About)
+	}
+	return b.Flush()
+}
+
+// WriteRule prints one rule with its parameters. It reports false for an id
+// that is not in the catalogue.
+func WriteRule(w io.Writer, id string) (bool, error) {
+	i := slices.IndexFunc(Rules(), func(r Rule) bool { return r.ID == id })
+	if i < 0 {
+		return false, nil
+	}
+	r := Rules()[i]
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "%s: %s\n\n", r.ID, r.About)
+	fmt.Fprintf(b, "%s by %s\n", r.Standing, r.Source)
+	if r.URL != "" {
+		fmt.Fprintln(b, r.URL)
+	}
+	if r.Read != "" {
+		fmt.Fprintf(b, "as of %s\n", r.Read)
+	}
+	for _, p := range r.Parameters {
+		fmt.Fprintf(b, "\n%s = %s\n  %s\n  range    %s\n  default  %s: %s\n", p.Name, p.Default, p.About, p.Range, p.Standing, p.Reason)
+	}
+	return true, b.Flush()
+}
+
+// WriteDiff prints the parameters in which two editions differ. Its error
+// names the edition that there is not.
+func WriteDiff(w io.Writer, a, b string) error {
+	first, err := rules.Edition(a)
+	if err != nil {
+		return err
+	}
+	second, err := rules.Edition(b)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w)
+	for _, name := range []string{a, b} {
+		fmt.Fprintf(out, "%s: %s\n", name, rules.AboutEdition(name))
+	}
+	fmt.Fprintln(out)
+	differ := false
+	for _, p := range rules.Parameters() {
+		if va, vb := p.Get(&first), p.Get(&second); va != vb {
+			differ = true
+			fmt.Fprintf(out, "%s\n  %s  %s\n  %s  %s\n", p.Name, pad(a, b), va, pad(b, a), vb)
+		}
+	}
+	if !differ {
+		fmt.Fprintln(out, "no parameter differs")
+	}
+	return out.Flush()
+}
+
+// pad makes a name as long as the other one.
+func pad(name, other string) string {
+	return name + strings.Repeat(" ", max(0, len(other)-len(name)))
+}

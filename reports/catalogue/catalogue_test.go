@@ -1,0 +1,76 @@
+package catalogue
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"sesim/sim/rules"
+)
+
+func TestEveryRuleIsPrinted(t *testing.T) {
+	var list, all strings.Builder
+	if err := WriteList(&list); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteJSON(&all); err != nil {
+		t.Fatal(err)
+	}
+	var back []Rule
+	if err := json.Unmarshal([]byte(all.String()), &back); err != nil {
+		t.Fatal(err)
+	}
+	if len(back) != len(rules.Catalogue()) {
+		t.Errorf("JSON has %d rules, want %d", len(back), len(rules.Catalogue()))
+	}
+	for _, r := range rules.Catalogue() {
+		var one strings.Builder
+		found, err := WriteRule(&one, r.Name)
+		if !found || err != nil {
+			t.Errorf("%s: found %t, %v", r.Name, found, err)
+		}
+		for _, want := range append([]string{r.About, r.Source}, r.Parameters...) {
+			if !strings.Contains(one.String(), want) {
+				t.Errorf("%s is printed without %q", r.Name, want)
+			}
+		}
+		if !strings.Contains(list.String(), r.Name+" ") {
+			t.Errorf("%s is not in the list", r.Name)
+		}
+	}
+	if found, _ := WriteRule(&all, "no.such"); found {
+		t.Error("a rule that is not there was printed")
+	}
+}
+
+// Every parameter decides some rule: one that none names could be set without
+// anybody finding out what it does.
+func TestEveryParameterBelongsToARule(t *testing.T) {
+	owned := map[string]bool{}
+	for _, r := range Rules() {
+		for _, p := range r.Parameters {
+			owned[p.Name] = true
+		}
+	}
+	for _, p := range rules.Parameters() {
+		if !owned[p.Name] {
+			t.Errorf("%s belongs to no rule", p.Name)
+		}
+	}
+}
+
+func TestDiffOfEditions(t *testing.T) {
+	for _, c := range []struct{ a, b, want string }{
+		{"classic", "current", "global.removal_form\n  classic  true\n  current  false\n"},
+		{"flat14", "current", "global.durations\n  flat14   [\"14d\"]\n"},
+		{"current", "current", "no parameter differs\n"},
+	} {
+		var b strings.Builder
+		if err := WriteDiff(&b, c.a, c.b); err != nil || !strings.Contains(b.String(), c.want) {
+			t.Errorf("%s and %s: %v\n%s\nwant %q", c.a, c.b, err, b.String(), c.want)
+		}
+	}
+	if err := WriteDiff(&strings.Builder{}, "current", "2019"); err == nil {
+		t.Error("an edition that is not there was compared")
+	}
+}

@@ -1,0 +1,124 @@
+package events
+
+import (
+	"fmt"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// The texts with which SES reports that it did not send.
+const (
+	globalText  = "Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid address. For more information about how to remove an address from the suppression list, see the Amazon SES Developer Guide: http://docs.aws.amazon.com/ses/latest/DeveloperGuide/remove-from-suppressionlist.html"
+	accountText = "Amazon SES did not send the message to this address because it is on the suppression list for your account. For more information about removing addresses from the suppression list, see the Amazon SES Developer Guide at https://docs.aws.amazon.com/ses/latest/DeveloperGuide/sending-email-suppression-list.html"
+)
+
+// notice is what a bounce tells besides its type.
+type notice struct {
+	status   string // both empty without a DSN
+	text     string
+	reporter string // MTA that wrote the DSN
+	remote   string // address of the MTA that SES spoke to
+}
+
+// recipient returns the entry of a bounced recipient.
+func (n notice) recipient(address string) bouncedRecipient {
+	if n.status == "" {
+		return bouncedRecipient{EmailAddress: address}
+	}
+	return bouncedRecipient{address, "failed", n.status, n.text}
+}
+
+// reply is the answer of a mail server.
+type reply struct {
+	code   int    // of SMTP
+	status string // enhanced status code, RFC 3463
+	text   string
+}
+
+// String writes the answer as it stands on the wire.
+func (p reply) String() string { return fmt.Sprintf("%d %s %s", p.code, p.status, p.text) }
+
+// diagnostic returns the value of a DSN's Diagnostic-Code.
+func (p reply) diagnostic() string { return "smtp; " + p.String() }
+
+// replies are the answers behind bounces that came without a retry. General is
+// the text of AWS's example; the next three are those of the bounces that SES
+// itself answers received mail with; the last is assumed.
+var replies = map[ses.Bounce]reply{
+	ses.PermanentGeneral:            {550, "5.1.1", "user unknown"},
+	ses.PermanentNoEmail:            {550, "5.1.1", "Mailbox does not exist"},
+	ses.TransientMessageTooLarge:    {552, "5.3.4", "Message too large"},
+	ses.TransientContentRejected:    {500, "5.6.1", "Message content rejected"},
+	ses.TransientAttachmentRejected: {552, "5.7.0", "Attachment rejected"},
+}
+
+// delayOf returns delayType and the answer behind a soft bounce that SES
+// retries: a full mailbox, or a domain that cannot be found. That the latter
+// is called a failure to communicate is assumed.
+func delayOf(b ses.Bounce, domain string) (string, reply) {
+	if b == ses.TransientMailboxFull {
+		return "MailboxFull", reply{452, "4.2.2", "Mailbox full"}
+	}
+	return "TransientCommunicationFailure", reply{421, "4.4.0", "Unable to lookup DNS for " + domain}
+}
+
+// explain returns what the bounce of a record tells.
+func (w *Writer) explain(r *sim.Record) notice {
+	address := w.text(r.Address)
+	domain := domainOf(address)
+	own := "dns; " + w.server(r).host(w.origin(r).region)
+	switch {
+	case r.Kind == sim.AutoReplied || r.Kind == sim.Simulated && r.Simulator == ses.SimulateOutOfOffice:
+		return notice{} // the reply is mail, not a DSN
+	case r.Bounce == ses.PermanentSuppressed:
+		return notice{status: "5.1.1", text: globalText, reporter: "dns; amazonses.com"}
+	case r.Bounce == ses.PermanentOnAccountList:
+		return notice{status: "5.1.1", text: accountText, reporter: "dns; amazonses.com"}
+	case r.Kind == sim.Simulated:
+		return notice{"5.1.1", "smtp; 550 5.1.1 " + w.simulatorText(r.Simulator, address), own, remoteIP(domain)}
+	case r.Bounce == ses.UndeterminedBounce:
+		return notice{remote: remoteIP(domain)} // too little for a reason
+	case r.Async:
+		return notice{replies[r.Bounce].status, replies[r.Bounce].diagnostic(), "dns; mx." + domain, ""}
+	case w.expired(r):
+		return w.expiry(r, domain, own)
+	}
+	return notice{replies[r.Bounce].status, replies[r.Bounce].diagnostic(), own, remoteIP(domain)}
+}
+
+// simulatorText is the mailbox simulator's answer: that of AWS's examples, or
+// that of the probes of 2026.
+func (w *Writer) simulatorText(s ses.Simulator, address string) string {
+	switch {
+	case !w.cfg.Rules.Mail.SimulatorGeneral:
+		return "user unknown"
+	case s == ses.SimulateSuppression:
+		return "As requested: user unknown (suppressed address: " + address + ")"
+	}
+	return "As requested: user unknown <" + address + ">"
+}
+
+// expired reports whether a bounce is the end of SES's patience.
+func (w *Writer) expired(r *sim.Record) bool {
+	switch r.Bounce {
+	case ses.TransientGeneral, ses.TransientMailboxFull:
+		return true
+	case ses.PermanentGeneral: // of a domain that does not exist, where the rules make that permanent
+		return r.At == r.SentAt+w.cfg.Rules.Retry.Horizon
+	}
+	return false
+}
+
+// expiry is the bounce of mail that SES gave up, with the last answer in it.
+// Without a domain there was no server to speak to.
+func (w *Writer) expiry(r *sim.Record, domain, own string) notice {
+	_, answer := delayOf(r.Bounce, domain)
+	n := notice{status: "4.4.7", reporter: own}
+	n.text = fmt.Sprintf("smtp; 550 4.4.7 Message expired: unable to deliver in %d minutes.<%s>", w.cfg.Rules.Retry.Horizon/time.Minute, answer)
+	if r.Bounce == ses.TransientMailboxFull {
+		n.remote = remoteIP(domain)
+	}
+	return n
+}

@@ -1,0 +1,63 @@
+package events
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"sesim/sim/rng"
+)
+
+// regionPrefixes are the four hexadecimal digits with which SES begins the
+// message ids of a Region. They are not published; these were seen in the
+// Message-ID headers of public mail.
+var regionPrefixes = map[string]string{
+	"us-east-1":      "0100",
+	"us-west-2":      "0101",
+	"eu-west-1":      "0102",
+	"ap-northeast-1": "0106",
+	"eu-central-1":   "0107",
+	"ap-southeast-2": "0108",
+	"ap-south-1":     "0109",
+	"eu-west-2":      "010b",
+	"us-east-2":      "010f",
+	"eu-north-1":     "0110",
+	"us-west-1":      "0111",
+}
+
+// prefixOf returns the prefix of a Region. For a Region not seen yet it is
+// one from 0180 on that follows from the name; that is assumed.
+func prefixOf(region string) string {
+	if prefix, known := regionPrefixes[region]; known {
+		return prefix
+	}
+	return fmt.Sprintf("01%02x", 0x80|pick("region", region, 0x80))
+}
+
+// pick returns a number below n that depends on the name and what it is for,
+// and on no seed: the same everywhere.
+func pick(what, name string, n uint64) uint64 {
+	return rng.Derive(0, what, name, "pick").At(0) % n
+}
+
+// identifier returns an id in SES's form: the Region, the milliseconds since
+// 1970, a UUID of the given stream and number, and the part of the message,
+// which is always the first.
+func identifier(prefix string, at time.Time, key rng.Key, number uint64) string {
+	const millis = 1<<48 - 1
+	return fmt.Sprintf("%s%012x-%s-000000", prefix, uint64(at.UnixMilli())&millis, uuid(key, number))
+}
+
+// uuid returns the number-th UUID of a stream, of version 4.
+func uuid(key rng.Key, number uint64) string {
+	hi, lo := key.At(2*number), key.At(2*number+1)
+	hi = hi&^0xf000 | 4<<12
+	lo = lo&^(3<<62) | 2<<62
+	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&(1<<48-1))
+}
+
+// accountNumber returns the AWS account's number, of twelve digits. Accounts
+// of one customer in several Regions share it.
+func accountNumber(customer string) string {
+	return strconv.FormatUint(100_000_000_000+pick("customer", customer, 900_000_000_000), 10)
+}

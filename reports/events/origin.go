@@ -1,0 +1,114 @@
+package events
+
+import (
+	"strings"
+
+	"sesim/sim"
+	"sesim/sim/rng"
+)
+
+// origin is what the records about a sender's mail have in common.
+type origin struct {
+	region   string
+	prefix   string // of ids
+	account  string // twelve digits
+	source   string // From
+	arn      string // of the identity that the mail is sent for
+	ip       string
+	caller   string
+	messages rng.Key             // the UUIDs of messages
+	feedback rng.Key             // a stream of UUIDs for each message
+	servers  rng.Key             // which of SES's servers sends a message
+	tags     map[string][]string // of all records; a delivery has more
+}
+
+// newOrigin looks a sender up in the configuration. An identity that is
+// verified during the run is not known to it: the domain of From stands in.
+func newOrigin(cfg *sim.Config, index int) *origin {
+	s := &cfg.Senders[index]
+	account := &cfg.Accounts[s.Account]
+	owner := account
+	if s.Delegated {
+		owner = &cfg.Accounts[s.Owner]
+	}
+	key := func(purpose string) rng.Key {
+		return rng.Derive(cfg.Seed, "records of "+account.Name, s.Name, purpose)
+	}
+	o := &origin{
+		region: account.Region, prefix: prefixOf(account.Region), account: accountNumber(customerOf(account)),
+		source: s.From, ip: sourceIP(s.Name), caller: s.Name,
+		messages: key("message"), feedback: key("feedback"), servers: key("server"),
+	}
+	o.arn = "arn:" + partition(account.Region) + ":ses:" + account.Region + ":" + accountNumber(customerOf(owner)) +
+		":identity/" + identityOf(s.From, owner.Identities)
+	o.tags = tagsOf(s, account, o)
+	return o
+}
+
+// customerOf returns the name that the AWS account's number follows from.
+func customerOf(a *sim.Account) string {
+	if a.Customer != "" {
+		return a.Customer
+	}
+	return a.Name
+}
+
+// partition returns the part of AWS that a Region belongs to.
+func partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	}
+	return "aws"
+}
+
+func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
+// identityOf returns the identity by whose settings SES sends: of those that
+// cover the address the most specific one, the address itself before its form
+// without a label, and that before the domains, the deepest first.
+func identityOf(address string, verified []string) string {
+	domain := strings.ToLower(domainOf(address))
+	local := strings.TrimSuffix(address[:len(address)-len(domain)], "@")
+	base, _, _ := strings.Cut(local, "+")
+	candidates := []string{local + "@" + domain, base + "@" + domain}
+	for d := domain; d != ""; _, d, _ = strings.Cut(d, ".") {
+		candidates = append(candidates, d)
+	}
+	for _, c := range candidates {
+		for _, v := range verified {
+			if sameIdentity(c, v) {
+				return v
+			}
+		}
+	}
+	return domain
+}
+
+// sameIdentity compares identities: local parts with regard to case, domains
+// without.
+func sameIdentity(a, b string) bool {
+	i, j := strings.LastIndexByte(a, '@'), strings.LastIndexByte(b, '@')
+	return i == j && a[:i+1] == b[:j+1] && strings.EqualFold(a[i+1:], b[j+1:])
+}
+
+// tagsOf returns the tags that SES adds to mail by itself.
+func tagsOf(s *sim.Sender, account *sim.Account, o *origin) map[string][]string {
+	tags := map[string][]string{
+		"ses:source-ip":          {o.ip},
+		"ses:source-tls-version": {tlsVersion},
+		"ses:from-domain":        {domainOf(s.From)},
+		"ses:caller-identity":    {o.caller},
+	}
+	if s.Set > 0 && s.Set <= len(account.Sets) {
+		tags["ses:configuration-set"] = []string{account.Sets[s.Set-1].Name}
+	}
+	if s.Interface != sim.SMTP {
+		tags["ses:operation"] = []string{"SendEmail"}
+	}
+	return tags
+}
+
+const tlsVersion = "TLSv1.3"

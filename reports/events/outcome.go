@@ -1,0 +1,159 @@
+package events
+
+import (
+	"maps"
+	"strings"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// send writes that SES accepted a message.
+func (w *Writer) send(r *sim.Record) {
+	rec := w.about(r, "Send")
+	rec.Send = &struct{}{}
+	w.write(rec)
+}
+
+// reject writes that the content scan rejected a message: once, although a
+// run tells it of each recipient.
+func (w *Writer) reject(r *sim.Record) {
+	if keyOf(r) == w.rejected {
+		return
+	}
+	w.rejected = keyOf(r)
+	rec := w.about(r, "Reject")
+	rec.Reject = &reject{"Bad content"} // the only reason there is
+	w.write(rec)
+}
+
+// deliver writes that a recipient's server took the mail.
+func (w *Writer) deliver(r *sim.Record) {
+	address, server := w.text(r.Address), w.server(r)
+	rec := w.about(r, "Delivery")
+	if rec.Mail.Tags != nil {
+		rec.Mail.Tags = maps.Clone(rec.Mail.Tags)
+		rec.Mail.Tags["ses:outgoing-ip"] = []string{server.ip()}
+		rec.Mail.Tags["ses:outgoing-tls-version"] = []string{tlsVersion}
+	}
+	rec.Delivery = &delivery{
+		Timestamp: stamp(w.time(r.At)), ProcessingTimeMillis: (r.At - w.accepted(r)).Milliseconds(),
+		Recipients: []string{address}, SMTPResponse: "250 2.6.0 Message received",
+		RemoteMtaIP: remoteIP(domainOf(address)), ReportingMTA: server.host(w.origin(r).region),
+	}
+	w.write(rec)
+}
+
+// delay writes that SES will try again.
+func (w *Writer) delay(r *sim.Record) {
+	address := w.text(r.Address)
+	kind, d := delayOf(r.Bounce, domainOf(address))
+	rec := w.about(r, "DeliveryDelay")
+	rec.DeliveryDelay = &deliveryDelay{
+		Timestamp: stamp(w.time(r.At)), DelayType: kind,
+		ExpirationTime: stamp(w.time(w.accepted(r) + w.cfg.Rules.Retry.Horizon)),
+		Recipients:     []delayedRecipient{{address, d.status, d.diagnostic()}},
+		ReportingMTA:   w.server(r).ip(),
+	}
+	w.write(rec)
+}
+
+// bounce writes a bounce of one recipient.
+func (w *Writer) bounce(r *sim.Record) { w.write(w.bounced(r)) }
+
+// bounced returns the record of a bounce.
+func (w *Writer) bounced(r *sim.Record) *record {
+	n := w.explain(r)
+	rec := w.about(r, "Bounce")
+	rec.Bounce = &bounce{
+		FeedbackID: w.feedbackID(r), BounceType: r.Bounce.Type(), BounceSubType: r.Bounce.SubType(),
+		Recipients: []bouncedRecipient{n.recipient(w.text(r.Address))}, Timestamp: stamp(w.time(r.At)),
+		RemoteMtaIP: n.remote, ReportingMTA: n.reporter,
+	}
+	return rec
+}
+
+// onAccountList is the subtype of complaints and bounces by the account's
+// list.
+var onAccountList = ses.PermanentOnAccountList.SubType()
+
+// complain writes a complaint: that of a recipient, which comes with a report
+// of the provider, or one that an earlier complaint on the account's list
+// stands for.
+func (w *Writer) complain(r *sim.Record) {
+	rec := w.about(r, "Complaint")
+	rec.Complaint = &complaint{FeedbackID: w.feedbackID(r)}
+	c := rec.Complaint
+	c.Recipients = []complainedRecipient{{w.text(r.Address)}}
+	switch r.Kind {
+	case sim.SuppressedAccount:
+		c.SubType, c.Timestamp = &onAccountList, stamp(w.time(r.At))
+	case sim.Simulated:
+		c.report("Amazon SES Mailbox Simulator", w.time(r.At), w.time(r.At))
+	default:
+		sent := max(r.At-w.cfg.Rules.Delay.ComplaintRelay, r.SentAt)
+		c.report("AnyCompany Feedback Loop (V0.01)", w.time(sent), w.time(r.SentAt))
+		c.Recipients = w.suspects(r, rec.Mail.Destination)
+	}
+	w.write(rec)
+}
+
+// report fills in what a provider's feedback report says. That the mail
+// arrived when it was sent is off by the time of its delivery.
+func (c *complaint) report(agent string, sent, arrived time.Time) {
+	c.UserAgent, c.FeedbackType = agent, "abuse"
+	c.Timestamp, c.ArrivalDate = stamp(sent), stamp(arrived)
+}
+
+// suspects returns those who may have complained. Most providers do not say
+// who it was, so that SES names all recipients of the message at the domain.
+func (w *Writer) suspects(r *sim.Record, destination []string) []complainedRecipient {
+	domain := domainOf(w.text(r.Address))
+	var list []complainedRecipient
+	for _, address := range destination {
+		if strings.EqualFold(domainOf(address), domain) {
+			list = append(list, complainedRecipient{address})
+		}
+	}
+	return list
+}
+
+// simulate writes what the mailbox simulator answers, which in a run takes no
+// time. The bounces of one call are held back and merged.
+func (w *Writer) simulate(r *sim.Record) {
+	switch r.Simulator {
+	case ses.SimulateBounce, ses.SimulateSuppression:
+		w.hold(r)
+		return
+	}
+	w.deliver(r)
+	switch r.Simulator {
+	case ses.SimulateComplaint:
+		w.complain(r)
+	case ses.SimulateOutOfOffice:
+		w.bounce(r)
+	}
+}
+
+// hold adds a recipient to the bounce of its kind that is held back for its
+// message, or begins one.
+func (w *Writer) hold(r *sim.Record) {
+	w.holder = keyOf(r)
+	fresh := w.bounced(r)
+	for _, rec := range w.held {
+		if rec.Bounce.BounceSubType == fresh.Bounce.BounceSubType && rec.Bounce.ReportingMTA == fresh.Bounce.ReportingMTA {
+			rec.Bounce.Recipients = append(rec.Bounce.Recipients, fresh.Bounce.Recipients...)
+			return
+		}
+	}
+	w.held = append(w.held, fresh)
+}
+
+// release writes the bounces that are held back.
+func (w *Writer) release() {
+	for _, rec := range w.held {
+		w.write(rec)
+	}
+	w.held, w.holder = w.held[:0], flightKey{sender: -1}
+}

@@ -1,0 +1,30 @@
+package events
+
+import "sesim/sim"
+
+// refusal is a call that SES refused, as its interface words it.
+type refusal struct {
+	Timestamp  string   `json:"timestamp"`
+	Account    string   `json:"account"`
+	Sender     string   `json:"sender"`
+	Interface  string   `json:"interface"` // v1, v2 or smtp
+	Recipients []string `json:"recipients"`
+	Status     int      `json:"status"` // HTTP status or SMTP reply code
+	Code       string   `json:"code"`   // empty for SMTP
+	Message    string   `json:"message"`
+	Rule       string   `json:"rule"`
+	Attempt    int      `json:"attempt"` // calls refused before for the same message
+}
+
+// refuse writes a refused call.
+func (w *Writer) refuse(r *sim.Record) {
+	if w.refusals == nil || r.Account < 0 || r.Account >= len(w.cfg.Accounts) {
+		return
+	}
+	sender := &w.cfg.Senders[r.Sender]
+	w.keep(w.refusals.write(refusal{
+		Timestamp: stamp(w.time(r.At)), Account: w.cfg.Accounts[r.Account].Name, Sender: sender.Name,
+		Interface: sender.Interface.String(), Recipients: w.texts(r.Recipients),
+		Status: r.Error.Status, Code: r.Error.Code, Message: r.Error.Message, Rule: r.Rule.String(), Attempt: r.Attempt,
+	}))
+}

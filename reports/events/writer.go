@@ -1,0 +1,152 @@
+package events
+
+import (
+	"fmt"
+	"io"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// Style is the form of the records.
+type Style uint8
+
+// The styles.
+const (
+	EventPublishing Style = iota // eventType: through a configuration set
+	Notification                 // notificationType: of an identity, through SNS
+)
+
+// String returns event-publishing or notification.
+func (s Style) String() string {
+	if s == Notification {
+		return "notification"
+	}
+	return "event-publishing"
+}
+
+// ParseStyle reads event-publishing or notification.
+func ParseStyle(text string) (Style, error) {
+	for _, s := range []Style{EventPublishing, Notification} {
+		if text == s.String() {
+			return s, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not one of %q, %q", text, EventPublishing, Notification)
+}
+
+// Writer is an observer of a run that writes what SES would publish.
+type Writer struct {
+	cfg      *sim.Config
+	style    Style
+	records  *stream // nil: not wanted
+	refusals *stream // nil: not wanted
+	err      error   // the first
+	origins  []*origin
+	flights  flights
+	rejected flightKey // the message that the last Reject was about
+	held     []*record // bounces of the mailbox simulator that may get more recipients
+	holder   flightKey // the message of these
+}
+
+var _ sim.Observer = (*Writer)(nil)
+
+// New returns a Writer for a run of cfg. A nil w writes no records, which
+// leaves the refusals. Flush must be called after the run.
+func New(w io.Writer, cfg *sim.Config, style Style) *Writer {
+	return &Writer{
+		cfg: cfg, style: style, records: newStream("email events", w), origins: make([]*origin, len(cfg.Senders)),
+		flights: flights{}, rejected: flightKey{sender: -1},
+	}
+}
+
+// Refusals has the calls that SES refuses written to out, one JSON object a
+// line. It must be called before the run.
+func (w *Writer) Refusals(out io.Writer) { w.refusals = newStream("refusals", out) }
+
+// Flush writes what is still held back, and returns the first error that
+// writing has met.
+func (w *Writer) Flush() error {
+	w.release()
+	w.keep(w.records.flush())
+	w.keep(w.refusals.flush())
+	return w.err
+}
+
+// keep keeps the first error.
+func (w *Writer) keep(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// Observe writes what SES would publish of an email event. After an error it
+// does nothing.
+func (w *Writer) Observe(r *sim.Record) {
+	if w.err != nil || r.Sender < 0 || r.Sender >= len(w.cfg.Senders) {
+		return
+	}
+	if r.Kind == sim.Refused {
+		w.refuse(r)
+	}
+	if w.records == nil {
+		return
+	}
+	if r.Kind != sim.Simulated || keyOf(r) != w.holder {
+		w.release()
+	}
+	w.flights.begin(r)
+	w.publish(r)
+	w.flights.settle(r)
+}
+
+// publish writes the records of an email event. The kinds that appear neither
+// here nor in publishMore are published by nobody.
+func (w *Writer) publish(r *sim.Record) {
+	switch r.Kind {
+	case sim.Delivered:
+		w.deliver(r)
+	case sim.SuppressedGlobal, sim.HardBounced, sim.SoftBounced, sim.AutoReplied:
+		w.bounce(r)
+	case sim.SuppressedAccount:
+		if r.ListReason == ses.ListComplaint {
+			w.complain(r)
+			return
+		}
+		w.bounce(r)
+	case sim.Complained:
+		w.complain(r)
+	case sim.Simulated:
+		w.simulate(r)
+	default:
+		if w.style == EventPublishing {
+			w.publishMore(r)
+		}
+	}
+}
+
+// publishMore writes the records that only event publishing has.
+func (w *Writer) publishMore(r *sim.Record) {
+	switch r.Kind {
+	case sim.Sent:
+		w.send(r)
+	case sim.Rejected:
+		w.reject(r)
+	case sim.Delayed:
+		w.delay(r)
+	}
+}
+
+// about begins a record of the named type.
+func (w *Writer) about(r *sim.Record, kind string) *record {
+	if w.style == Notification {
+		return &record{NotificationType: kind, Mail: w.mail(r)}
+	}
+	rec := &record{EventType: kind, Mail: w.mail(r)}
+	rec.Mail.addHeaders()
+	rec.Mail.Tags = w.origin(r).tags
+	return rec
+}
+
+// write writes a record.
+func (w *Writer) write(rec *record) { w.keep(w.records.write(rec)) }

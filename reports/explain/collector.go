@@ -1,0 +1,214 @@
+package explain
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"sesim/reports/phrase"
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// ErrQuery is wrapped by errors about a query.
+var ErrQuery = errors.New("cannot be explained")
+
+// collector is an observer that keeps the latest entries which match a query,
+// and what lists and timelines say meanwhile.
+type collector struct {
+	cfg     *sim.Config
+	q       Query
+	account int // -1: any
+	sender  int // -1: any
+	address *sim.Address
+
+	ring    []Entry
+	matched int64
+
+	access  []ses.Access
+	changes []*ses.Transition // the latest of each account
+	listed  map[key]listing   // entries of account lists
+	global  listing           // of the address asked for
+	known   bool              // it was on the global list at all
+}
+
+type key struct {
+	account int
+	address sim.Address
+}
+
+type listing struct {
+	since, until time.Duration
+	reason       ses.ListReasons
+	strikes      int
+}
+
+func newCollector(cfg *sim.Config, q Query) (*collector, error) {
+	if q.Most == 0 {
+		q.Most = 20
+	}
+	c := &collector{
+		cfg: cfg, q: q, account: -1, sender: -1, listed: map[key]listing{},
+		access: make([]ses.Access, len(cfg.Accounts)), changes: make([]*ses.Transition, len(cfg.Accounts)),
+	}
+	if q.At < 0 || q.At >= cfg.Horizon {
+		return nil, fmt.Errorf("%w: the moment %s lies outside the run, which lasts %s", ErrQuery, phrase.Span(q.At), phrase.Span(cfg.Horizon))
+	}
+	for i := range cfg.Accounts {
+		c.access[i] = cfg.Accounts[i].Access
+		if cfg.Accounts[i].Name == q.Account {
+			c.account = i
+		}
+	}
+	for i := range cfg.Senders {
+		if cfg.Senders[i].Name == q.Sender {
+			c.sender = i
+		}
+	}
+	if q.Account != "" && c.account < 0 {
+		return nil, fmt.Errorf("%w: there is no account %q", ErrQuery, q.Account)
+	}
+	if q.Sender != "" && c.sender < 0 {
+		return nil, fmt.Errorf("%w: there is no sender %q", ErrQuery, q.Sender)
+	}
+	if q.Address != "" {
+		address, ok := cfg.FindAddress(q.Address)
+		if !ok {
+			return nil, fmt.Errorf("%w: %q is in no audience; they hold addresses such as %q", ErrQuery, q.Address, c.sample())
+		}
+		c.address = &address
+	}
+	return c, nil
+}
+
+// sample is an address that can be asked for.
+func (c *collector) sample() string {
+	if len(c.cfg.Audiences) == 0 {
+		return "none"
+	}
+	return c.cfg.Audiences[0].AddressOf(0)
+}
+
+// Observe notes what a record changes, and keeps it if it matches.
+func (c *collector) Observe(r *sim.Record) {
+	c.follow(r)
+	if !c.matches(r) {
+		return
+	}
+	e := c.entry(r)
+	switch r.Kind {
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.Changed:
+		if len(r.Recipients) == 1 {
+			e.Address = c.text(r.Recipients[0])
+		}
+	default:
+		e.Address = c.text(r.Address)
+	}
+	c.describe(&e, r)
+	c.matched++
+	if len(c.ring) < c.q.Most {
+		c.ring = append(c.ring, e)
+		return
+	}
+	c.ring[(c.matched-1)%int64(c.q.Most)] = e
+}
+
+// latest returns the entries kept, in the order of time.
+func (c *collector) latest() []Entry {
+	if c.matched <= int64(len(c.ring)) {
+		return c.ring
+	}
+	oldest := c.matched % int64(len(c.ring))
+	return append(append([]Entry(nil), c.ring[oldest:]...), c.ring[:oldest]...)
+}
+
+// follow keeps lists and timelines up to date.
+func (c *collector) follow(r *sim.Record) {
+	switch r.Kind {
+	case sim.ListedAccount:
+		c.listed[key{r.Account, r.Address}] = listing{since: r.At, reason: r.ListReason}
+	case sim.UnlistedAccount:
+		delete(c.listed, key{r.Account, r.Address})
+	case sim.ListedGlobal:
+		if c.address != nil && r.Address == *c.address {
+			c.global, c.known = listing{since: r.At, until: r.Until, strikes: r.Strikes}, true
+		}
+	case sim.UnlistedGlobal:
+		if c.address != nil && r.Address == *c.address {
+			c.global.until = r.At
+		}
+	case sim.Changed:
+		t := r.Transition
+		c.changes[r.Account] = &t
+		if t.Event == "granted" {
+			c.access[r.Account] = ses.Production
+		}
+	}
+}
+
+// lastChange returns the latest line of an account's timeline, or nil.
+func (c *collector) lastChange(account int) *ses.Transition { return c.changes[account] }
+
+// since says when an address came onto an account's list.
+func (c *collector) since(r *sim.Record) string {
+	if l, ok := c.listed[key{r.Account, r.Address}]; ok {
+		return " since " + phrase.Clock(l.since)
+	}
+	return ""
+}
+
+// places says which lists hold the address asked for.
+func (c *collector) places(now time.Duration) []string {
+	var list []string
+	switch {
+	case !c.known:
+		list = append(list, "never on the global list")
+	case c.global.until > now:
+		list = append(list, fmt.Sprintf("on the global list since %s until %s, strike %d", phrase.Clock(c.global.since), phrase.Clock(c.global.until), c.global.strikes))
+	default:
+		list = append(list, fmt.Sprintf("off the global list since %s, after strike %d", phrase.Clock(c.global.until), c.global.strikes))
+	}
+	for i := range c.cfg.Accounts {
+		if l, ok := c.listed[key{i, *c.address}]; ok {
+			list = append(list, fmt.Sprintf("on the list of account %s for %s since %s", c.cfg.Accounts[i].Name, l.reason, phrase.Clock(l.since)))
+		}
+	}
+	return list
+}
+
+// matches reports whether a record is part of the answer.
+func (c *collector) matches(r *sim.Record) bool {
+	if c.account >= 0 && r.Account != c.account || c.sender >= 0 && r.Sender != c.sender {
+		return false
+	}
+	if c.q.Message > 0 && (r.Sender < 0 || r.Message != c.q.Message-1) {
+		return false
+	}
+	if c.address != nil {
+		return c.concerns(r)
+	}
+	if c.q.Message > 0 {
+		return true
+	}
+	switch r.Kind {
+	case sim.Sent, sim.Delivered, sim.Simulated, sim.ListedAccount, sim.UnlistedAccount, sim.ListedGlobal, sim.Delayed, sim.AutoReplied:
+		return false
+	}
+	return true
+}
+
+// concerns reports whether a record is about the address asked for.
+func (c *collector) concerns(r *sim.Record) bool {
+	switch r.Kind {
+	case sim.Changed:
+		return false
+	case sim.Refused, sim.Sent, sim.TimedOut:
+		for _, to := range r.Recipients {
+			if to == *c.address {
+				return true
+			}
+		}
+		return false
+	}
+	return r.Address == *c.address
+}

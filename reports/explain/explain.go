@@ -1,0 +1,257 @@
+// Package explain replays a scenario to a moment and tells why things are as
+// they are then: for each refused, suppressed or bounced recipient and each
+// change of state the rule, the figures that decided, and who says so.
+//
+// It leaves out deliveries, of which there is nothing to explain, unless one
+// address or message is asked for.
+package explain
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sesim/reports/phrase"
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// Query says what to explain. The zero value of a filter asks for everything.
+type Query struct {
+	At      time.Duration // the moment; what happens at it is part of the answer
+	Account string
+	Address string // "customers-17@customers.example"
+	Sender  string
+	Message int64 // number among the sender's messages, from 1; 0: any
+	Most    int   // entries kept, the latest ones; 0: 20
+}
+
+// Explanation is the answer.
+type Explanation struct {
+	Scenario string  `json:"scenario"`
+	Seed     uint64  `json:"seed"`
+	At       string  `json:"at"` // RFC 3339
+	Accounts []State `json:"accounts"`
+	Address  *Place  `json:"address,omitempty"` // where the query names one
+	Matched  int64   `json:"matched"`           // entries in all
+	Entries  []Entry `json:"entries"`           // the latest of them, in the order of time
+}
+
+// State is an account at the moment.
+type State struct {
+	Account       string `json:"account"`
+	Access        string `json:"access"`
+	Enforcement   string `json:"enforcement"`
+	Status        string `json:"status"`
+	Quota         string `json:"quota"`
+	Bounces       string `json:"bounces"`
+	BounceStatus  string `json:"bounce_status"`
+	Complaints    string `json:"complaints"`
+	ComplaintRate string `json:"complaint_status"`
+	List          string `json:"list"`
+}
+
+// Place is where an address stands at the moment.
+type Place struct {
+	Address string   `json:"address"`
+	Lists   []string `json:"lists"` // one sentence for each list that has a say
+}
+
+// Entry is one thing that happened, with the rule that decided it.
+type Entry struct {
+	At       string   `json:"at"`
+	Clock    string   `json:"clock"` // "day 3, 10:15"
+	Account  string   `json:"account"`
+	Sender   string   `json:"sender,omitempty"`
+	Message  int64    `json:"message,omitempty"`
+	Address  string   `json:"address,omitempty"`
+	What     string   `json:"what"`
+	Figures  []string `json:"figures,omitempty"`
+	Rule     string   `json:"rule"`
+	About    string   `json:"about"`
+	Standing string   `json:"standing"`
+	Source   string   `json:"source"`
+	URL      string   `json:"url,omitempty"`
+	Read     string   `json:"read,omitempty"`
+}
+
+// Replay runs the scenario to the query's moment and explains it. Its error
+// is about the query: a moment outside the run, or a name that is not there.
+func Replay(cfg sim.Config, q Query) (*Explanation, error) {
+	c, err := newCollector(&cfg, q)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Horizon = q.At + 1
+	cfg.Actions = before(cfg.Actions, q.At)
+	result, err := sim.Run(cfg, sim.Hooks{Observer: c})
+	if err != nil {
+		return nil, err
+	}
+	e := &Explanation{
+		Scenario: cfg.Name, Seed: cfg.Seed, At: cfg.Start.Add(q.At).UTC().Format(time.RFC3339Nano),
+		Matched: c.matched, Entries: c.latest(),
+	}
+	for i := range result.Accounts {
+		if c.account < 0 || c.account == i {
+			e.Accounts = append(e.Accounts, stateOf(&cfg, i, &result.Accounts[i]))
+		}
+	}
+	if q.Address != "" {
+		e.Address = &Place{q.Address, c.places(q.At)}
+	}
+	return e, nil
+}
+
+// before leaves out what nobody has done yet.
+func before(actions []sim.Action, at time.Duration) []sim.Action {
+	var list []sim.Action
+	for _, a := range actions {
+		if a.At <= at {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
+	rate := func(r sim.Rate, review, pause fmt.Stringer) string {
+		if !r.Data {
+			return "no mail that counts"
+		}
+		return fmt.Sprintf("%s: %s of %s eligible over %s (review %s, pause %s)",
+			phrase.Percent(r.Final), phrase.Count(r.Events), phrase.Count(r.Eligible), phrase.Span(r.Span), review, pause)
+	}
+	quota := "unlimited"
+	if a.Quota >= 0 {
+		quota = fmt.Sprintf("%s of %s used in the last 24 hours; %s a second", phrase.Percent(a.QuotaUseFinal), phrase.Count(a.Quota), phrase.Count(a.MaxRate))
+	}
+	return State{
+		Account: cfg.Accounts[i].Name, Access: a.Access.String(), Enforcement: a.Enforcement.String(), Status: string(a.Status),
+		Quota:        quota,
+		Bounces:      rate(a.Bounce, cfg.Rules.Review.BounceRate, cfg.Rules.Pause.BounceRate),
+		BounceStatus: string(a.BounceStatus),
+		Complaints:   rate(a.Complaint, cfg.Rules.Review.ComplaintRate, cfg.Rules.Pause.ComplaintRate), ComplaintRate: string(a.ComplaintStatus),
+		List: fmt.Sprintf("%s entries on the account's list", phrase.Count(a.Listed)),
+	}
+}
+
+// entry is what all entries have in common.
+func (c *collector) entry(r *sim.Record) Entry {
+	rule := rules.Of(r.Rule)
+	e := Entry{
+		At: c.cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: phrase.Clock(r.At),
+		Account: c.cfg.Accounts[r.Account].Name,
+		Rule:    rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
+	}
+	if r.Rule == rules.None {
+		e.Standing = ""
+	}
+	if r.Sender >= 0 {
+		e.Sender, e.Message = c.cfg.Senders[r.Sender].Name, r.Message+1
+	}
+	return e
+}
+
+func (c *collector) text(a sim.Address) string {
+	return c.cfg.Audiences[a.Audience].AddressOf(a.Number)
+}
+
+// describe says what happened and which figures decided.
+func (c *collector) describe(e *Entry, r *sim.Record) {
+	switch r.Kind {
+	case sim.Refused:
+		e.What = fmt.Sprintf("call with %s refused: %s", recipients(len(r.Recipients)), r.Error)
+		e.Figures = c.refusalFigures(r)
+	case sim.TimedOut:
+		e.What = "connection through port 25 timed out; SES saw no call"
+	case sim.Sent:
+		e.What = fmt.Sprintf("call with %s accepted", recipients(len(r.Recipients)))
+		e.Figures = meters(c, r)
+	case sim.SuppressedAccount:
+		e.What = "accepted, not sent: on the account's list"
+		e.Figures = []string{"listed for " + r.ListReason.String() + c.since(r), "counts towards the quota, towards no rate"}
+	case sim.SuppressedGlobal:
+		e.What = "accepted, not sent: on the global list (" + r.Bounce.String() + ")"
+		e.Figures = []string{fmt.Sprintf("strike %d; on the list until %s, %s from then", r.Strikes, phrase.Clock(r.Until), phrase.Span(r.Until-r.At)),
+			"counts towards the quota and the bounce rate"}
+	case sim.Simulated:
+		e.What = "answered by the mailbox simulator as " + r.Simulator.String()
+	case sim.Delivered:
+		e.What = "delivered"
+		e.Figures = []string{"accepted " + phrase.Span(r.At-r.SentAt) + " before"}
+	case sim.Delayed:
+		e.What = "soft bounce (" + r.Bounce.String() + "); SES tries again"
+		e.Figures = []string{"next attempt " + phrase.Clock(r.Until), "gives up " + phrase.Clock(r.SentAt+c.cfg.Rules.Retry.Horizon)}
+	case sim.HardBounced:
+		e.What = "hard bounce (" + r.Bounce.String() + ")"
+		if r.Async {
+			e.What += " after a delivery"
+		}
+		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt)}
+	case sim.SoftBounced:
+		e.What = "soft bounce (" + r.Bounce.String() + "), published"
+		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt), "counts towards no rate"}
+	case sim.Complained:
+		e.What = "complaint through a feedback loop"
+		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt)}
+	case sim.Rejected:
+		e.What = "rejected by the content scan"
+	case sim.AutoReplied:
+		e.What = "automatic reply (" + r.Bounce.String() + ")"
+	case sim.ListedGlobal:
+		e.What = fmt.Sprintf("put on the global list for %s, strike %d", phrase.Span(r.Until-r.At), r.Strikes)
+		e.Figures = []string{"until " + phrase.Clock(r.Until)}
+	case sim.UnlistedGlobal:
+		e.What = "taken off the global list"
+	case sim.ListedAccount:
+		e.What = "put on the account's list for " + r.ListReason.String()
+	case sim.UnlistedAccount:
+		e.What = "taken off the account's list"
+	case sim.Changed:
+		e.What, e.Figures = r.Transition.Event, []string{r.Transition.Why}
+	}
+}
+
+func recipients(n int) string {
+	if n == 1 {
+		return "1 recipient"
+	}
+	return fmt.Sprintf("%d recipients", n)
+}
+
+// refusalFigures are the figures behind a refusal.
+func (c *collector) refusalFigures(r *sim.Record) []string {
+	switch r.Reason {
+	case ses.RefusedRate, ses.RefusedQuota:
+		return meters(c, r)
+	case ses.RefusedPaused:
+		if t := c.lastChange(r.Account); t != nil {
+			return []string{"since " + phrase.Clock(t.At) + ": " + t.Why}
+		}
+	case ses.RefusedUnverified:
+		access := "in production"
+		if c.access[r.Account] == ses.Sandbox {
+			access = "in the sandbox"
+		}
+		return []string{access, "verified at the start: " + strings.Join(c.cfg.Accounts[r.Account].Identities, ", ")}
+	case ses.RefusedInvalid:
+		return []string{fmt.Sprintf("%d recipients of at most %d; %s bytes of at most %s", len(r.Recipients), ses.MaxRecipients,
+			phrase.Count(c.cfg.Senders[r.Sender].Size), phrase.Count(c.cfg.Senders[r.Sender].Interface.MaxSize()))}
+	}
+	return nil
+}
+
+// meters writes the state of quota and bucket before a call.
+func meters(c *collector, r *sim.Record) []string {
+	m := r.Meters
+	window := fmt.Sprintf("%s recipients in the last 24 hours, quota unlimited", phrase.Count(m.Used))
+	if m.Quota >= 0 {
+		window = fmt.Sprintf("%s of %s recipients used in the last 24 hours", phrase.Count(m.Used), phrase.Count(m.Quota))
+		if m.Used > 0 {
+			window += "; the oldest leave " + phrase.Clock(m.Frees)
+		}
+	}
+	return []string{window, fmt.Sprintf("bucket at %s tokens, refilled with %s a second", phrase.Decimal(float64(m.Tokens)/1000, 3), phrase.Count(m.MaxRate))}
+}

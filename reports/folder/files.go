@@ -1,0 +1,75 @@
+package folder
+
+import (
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"syscall"
+)
+
+// files is what this package asks of a file system to write. Tests put one in
+// its place that fails.
+type files interface {
+	Mkdir(path string) error
+	MkdirAll(path string) error
+	// Create makes a file that is not there yet.
+	Create(path string) (file, error)
+	Rename(from, to string) error
+	RemoveAll(path string) error
+	// SyncDir forces the entries of a folder to the disk.
+	SyncDir(path string) error
+}
+
+// file is a file that is being written.
+type file interface {
+	io.Writer
+	Sync() error
+	Close() error
+}
+
+// disk is the file system of the machine.
+type disk struct{}
+
+var _ files = disk{}
+
+func (disk) Mkdir(path string) error      { return os.Mkdir(path, 0o777) }
+func (disk) MkdirAll(path string) error   { return os.MkdirAll(path, 0o777) }
+func (disk) Rename(from, to string) error { return os.Rename(from, to) }
+func (disk) RemoveAll(path string) error  { return os.RemoveAll(path) }
+
+func (disk) Create(path string) (file, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, err // not f: a nil *os.File would make an interface that is not nil
+	}
+	return f, nil
+}
+
+func (disk) SyncDir(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil // there folders cannot be synced
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = f.Sync()
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) {
+		err = nil // some file systems cannot sync a folder
+	}
+	return errors.Join(err, f.Close())
+}
+
+// writeFile writes a new file and forces it to the disk.
+func writeFile(on files, path string, data []byte) error {
+	f, err := on.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,124 @@
+// Package folder writes a whole run as a folder of files, reads it back, and
+// draws it again.
+//
+// A folder appears under its name only when it is complete: everything is
+// written into a folder beside it, forced to the disk, and renamed at the
+// end. The manifest is written last and holds the hash of every other file,
+// so that a file which was changed or lost is found when the run is read.
+//
+// All files but performance.json depend on the run alone: the same scenario,
+// seed and version give the same bytes. None names a path of this machine.
+package folder
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"sesim/reports"
+	"sesim/reports/data"
+	"sesim/reports/html"
+	"sesim/reports/plot"
+	"sesim/reports/text"
+)
+
+// The files of a folder, beside the charts.
+const (
+	summaryFile     = "summary.json"
+	seriesFile      = "series.csv"
+	dwellFile       = "dwell.csv"
+	delayFile       = "delay.csv"
+	hgrmFile        = "admission-delay.hgrm"
+	scenarioFile    = "scenario.toml"
+	markdownFile    = "summary.md"
+	pageFile        = "report.html"
+	performanceFile = "performance.json"
+	manifestFile    = "manifest.json"
+	chartsFolder    = "charts"
+)
+
+var (
+	// ErrExists is wrapped by the error of Write for a folder that is there
+	// and not empty.
+	ErrExists = errors.New("it is there already and not empty")
+	// ErrForeign is wrapped by the error of Write for a folder that is not a
+	// run's: not even force replaces it.
+	ErrForeign = errors.New("it holds something other than a run, and is left alone")
+	// ErrDamaged is wrapped by the error of Load for a file that is not as it
+	// was written, or is missing.
+	ErrDamaged = errors.New("not as it was written")
+)
+
+// content is a file and what is to stand in it.
+type content struct {
+	name string // with slashes, below the folder
+	data []byte
+}
+
+// render fills a file by a function that writes to it.
+func render(name string, write func(io.Writer) error) (content, error) {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return content{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return content{name, b.Bytes()}, nil
+}
+
+// figures returns the files that Load reads.
+func figures(r *reports.Report) ([]content, error) {
+	return renderAll([]part{
+		{summaryFile, func(w io.Writer) error { return data.WriteSummary(w, &r.Summary) }},
+		{seriesFile, func(w io.Writer) error { return data.WriteSeries(w, r.Summary.Start, &r.Series) }},
+		{dwellFile, func(w io.Writer) error { return data.WriteDwell(w, &r.Dwell) }},
+		{delayFile, func(w io.Writer) error { return data.WriteDelays(w, r.Delays) }},
+		{hgrmFile, func(w io.Writer) error { _, err := io.WriteString(w, r.DelayHGRM); return err }},
+		{scenarioFile, func(w io.Writer) error { _, err := io.WriteString(w, r.Scenario); return err }},
+	})
+}
+
+// pictures returns the files that can be made from the figures.
+func pictures(r *reports.Report) ([]content, error) {
+	charts, err := plot.Charts(r)
+	if err != nil {
+		return nil, err
+	}
+	list, err := renderAll([]part{
+		{markdownFile, func(w io.Writer) error { return text.WriteMarkdown(w, r) }},
+		{pageFile, func(w io.Writer) error { return html.Write(w, r, charts) }},
+	})
+	for _, c := range charts {
+		list = append(list, content{chartsFolder + "/" + c.Name + ".png", c.PNG}, content{chartsFolder + "/" + c.Name + ".svg", c.SVG})
+	}
+	return list, err
+}
+
+// part is a file that is still to be rendered.
+type part struct {
+	name  string
+	write func(io.Writer) error
+}
+
+func renderAll(parts []part) ([]content, error) {
+	var list []content
+	for _, p := range parts {
+		c, err := render(p.name, p.write)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+func performance(p *reports.Performance) (content, error) {
+	return render(performanceFile, func(w io.Writer) error { return writeJSON(w, p) })
+}
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

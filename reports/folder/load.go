@@ -1,0 +1,90 @@
+package folder
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"sesim/reports"
+	"sesim/reports/data"
+)
+
+// Load reads the run in a folder back. A file that was changed since, or is
+// missing, is an error that names it; files that Redraw can make anew, such
+// as charts, may be missing.
+func Load(dir string) (*reports.Report, error) {
+	r, _, err := load(dir)
+	if err != nil {
+		return nil, fmt.Errorf("folder: %s: %w", dir, err)
+	}
+	return r, nil
+}
+
+func load(dir string) (*reports.Report, *manifest, error) {
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil, fmt.Errorf("it is not a finished run: %s is missing", manifestFile)
+	case err != nil:
+		return nil, nil, err
+	}
+	m, err := parseManifest(text)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", manifestFile, err)
+	}
+	l := loader{dir: dir, manifest: m}
+	r := l.report()
+	if l.err != nil {
+		return nil, nil, l.err
+	}
+	return r, m, nil
+}
+
+// loader reads the files of a folder; after the first error it reads no more.
+type loader struct {
+	dir      string
+	manifest *manifest
+	err      error
+}
+
+func (l *loader) report() *reports.Report {
+	r := &reports.Report{File: l.manifest.Scenario.File, Tool: l.manifest.ToolVersion}
+	if len(l.manifest.Overrides) > 0 {
+		r.Overrides = l.manifest.Overrides
+	}
+	l.read(summaryFile, func(b *bytes.Reader) (err error) { r.Summary, err = data.ReadSummary(b); return })
+	l.read(seriesFile, func(b *bytes.Reader) (err error) { r.Series, err = data.ReadSeries(b, r.Summary.Start); return })
+	l.read(dwellFile, func(b *bytes.Reader) (err error) { r.Dwell, err = data.ReadDwell(b); return })
+	l.read(delayFile, func(b *bytes.Reader) (err error) { r.Delays, err = data.ReadDelays(b); return })
+	r.DelayHGRM = l.text(hgrmFile)
+	r.Scenario = l.text(scenarioFile)
+	return r
+}
+
+func (l *loader) text(name string) string {
+	if l.err != nil {
+		return ""
+	}
+	text, err := os.ReadFile(filepath.Join(l.dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%s: %w: it is missing", name, ErrDamaged)
+	}
+	if err == nil {
+		err = l.manifest.check(name, text)
+	}
+	l.err = err
+	return string(text)
+}
+
+func (l *loader) read(name string, parse func(*bytes.Reader) error) {
+	text := l.text(name)
+	if l.err != nil {
+		return
+	}
+	if err := parse(bytes.NewReader([]byte(text))); err != nil {
+		l.err = fmt.Errorf("%s: %w", name, err)
+	}
+}

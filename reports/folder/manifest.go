@@ -1,0 +1,101 @@
+package folder
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"sesim/reports"
+)
+
+// tool marks a manifest as ours.
+const tool = "sesim"
+
+// manifest is manifest.json: what made the folder, and what it holds.
+type manifest struct {
+	Tool        string   `json:"tool"`
+	ToolVersion string   `json:"tool_version"`
+	Version     int      `json:"version"` // of the files
+	Scenario    scenario `json:"scenario"`
+	Overrides   []string `json:"overrides"`
+	Seed        uint64   `json:"seed"`
+	Status      string   `json:"status"`
+	Fingerprint string   `json:"fingerprint"`
+	Files       []entry  `json:"files"` // by name; all but performance.json and the manifest
+}
+
+type scenario struct {
+	Name   string `json:"name"`
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"` // of scenario.toml
+}
+
+type entry struct {
+	Name   string `json:"name"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+func newManifest(r *reports.Report, files []content) *manifest {
+	m := &manifest{
+		Tool: tool, ToolVersion: r.Tool, Version: reports.Version,
+		Scenario:  scenario{r.Summary.Scenario, r.File, sum([]byte(r.Scenario))},
+		Overrides: append([]string{}, r.Overrides...),
+		Seed:      r.Summary.Seed, Status: r.Summary.Status, Fingerprint: r.Summary.Fingerprint,
+	}
+	m.set(files)
+	return m
+}
+
+// set enters files, in place of entries of the same name.
+func (m *manifest) set(files []content) {
+	for _, f := range files {
+		m.Files = slices.DeleteFunc(m.Files, func(e entry) bool { return e.Name == f.name })
+		m.Files = append(m.Files, entry{f.name, int64(len(f.data)), sum(f.data)})
+	}
+	slices.SortFunc(m.Files, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
+}
+
+func (m *manifest) content() (content, error) {
+	return render(manifestFile, func(w io.Writer) error { return writeJSON(w, m) })
+}
+
+func sum(data []byte) string {
+	hash := sha256.Sum256(data)
+	return hex.EncodeToString(hash[:])
+}
+
+// parseManifest reads a manifest of ours. The error wraps errForeignManifest
+// where it is not.
+func parseManifest(text []byte) (*manifest, error) {
+	var m manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return nil, fmt.Errorf("%w: %w", errForeignManifest, err)
+	}
+	if m.Tool != tool {
+		return nil, errForeignManifest
+	}
+	if m.Version != reports.Version {
+		return nil, fmt.Errorf("the folder is of version %d, and this program reads version %d", m.Version, reports.Version)
+	}
+	return &m, nil
+}
+
+var errForeignManifest = errors.New("it is not the manifest of a run")
+
+// check compares a file with its entry.
+func (m *manifest) check(name string, data []byte) error {
+	i := slices.IndexFunc(m.Files, func(e entry) bool { return e.Name == name })
+	switch {
+	case i < 0:
+		return fmt.Errorf("%s: %w: the manifest does not know it", name, ErrDamaged)
+	case m.Files[i].SHA256 != sum(data):
+		return fmt.Errorf("%s: %w: its content does not match the manifest", name, ErrDamaged)
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Redraw makes the charts, the page and the Markdown of a run anew from its
+// figures, and enters them in the manifest. Each file is replaced at once and
+// as a whole; the figures stay as they are.
+func Redraw(dir string) error { return redraw(disk{}, dir) }
+
+func redraw(on files, dir string) error {
+	r, m, err := load(dir)
+	if err != nil {
+		return fmt.Errorf("folder: %s: %w", dir, err)
+	}
+	list, err := pictures(r)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	stale := m.forgetCharts(list)
+	m.set(list)
+	last, err := m.content()
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	if err := on.MkdirAll(filepath.Join(dir, chartsFolder)); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	for _, c := range append(list, last) {
+		if err := replaceFile(on, filepath.Join(dir, filepath.FromSlash(c.name)), c.data); err != nil {
+			return fmt.Errorf("folder: %w", err)
+		}
+	}
+	for _, name := range stale {
+		if err := on.RemoveAll(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			return fmt.Errorf("folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// forgetCharts drops the charts that are not drawn any more from the manifest
+// and returns their names. A name that would lead out of the folder of charts
+// is dropped and not returned.
+func (m *manifest) forgetCharts(drawn []content) []string {
+	var stale []string
+	m.Files = slices.DeleteFunc(m.Files, func(e entry) bool {
+		name, isChart := strings.CutPrefix(e.Name, chartsFolder+"/")
+		if !isChart || slices.ContainsFunc(drawn, func(c content) bool { return c.name == e.Name }) {
+			return false
+		}
+		if name != "" && name != "." && name != ".." && !strings.ContainsAny(name, `/\`) {
+			stale = append(stale, e.Name)
+		}
+		return true
+	})
+	return stale
+}
+
+// replaceFile writes beside a file and then takes its place.
+func replaceFile(on files, path string, data []byte) error {
+	beside := path + ".partial"
+	if err := on.RemoveAll(beside); err != nil { // of a run that was killed
+		return err
+	}
+	err := writeFile(on, beside, data)
+	if err == nil {
+		err = on.Rename(beside, path)
+	}
+	if err != nil {
+		return errors.Join(err, on.RemoveAll(beside))
+	}
+	return on.SyncDir(filepath.Dir(path))
+}

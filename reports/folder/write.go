@@ -1,0 +1,163 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"sesim/reports"
+)
+
+// Write writes a run into the folder dir, which must not be there or be
+// empty. With force it replaces the folder of another run; what is not a run
+// it never touches. Performance may be nil. After an error dir is as it was,
+// or, where only the last tidying failed, complete.
+func Write(dir string, r *reports.Report, perf *reports.Performance, force bool) error {
+	dir, err := filepath.Abs(dir) // "." has no folder beside it that could be named
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	replace, err := prepare(dir, force)
+	if err != nil {
+		return fmt.Errorf("folder: %s: %w", dir, err)
+	}
+	list, err := contents(r, perf)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	if err := place(disk{}, dir, list, replace); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	return nil
+}
+
+// place writes the files beside dir and gives them its name.
+func place(on files, dir string, list []content, replace bool) error {
+	if err := on.MkdirAll(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	partial, err := makeBeside(on, dir+".partial")
+	if err != nil {
+		return err
+	}
+	err = fill(on, partial, list)
+	if err == nil {
+		err = moveInto(on, partial, dir, replace)
+	}
+	if err != nil {
+		return errors.Join(err, on.RemoveAll(partial))
+	}
+	return nil
+}
+
+// prepare looks at what stands in the way of a folder, and reports whether
+// something is to be replaced.
+func prepare(dir string, force bool) (replace bool, err error) {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case len(entries) == 0:
+		return true, nil
+	case !force:
+		return false, ErrExists
+	}
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, ErrForeign
+	}
+	if err != nil {
+		return false, err
+	}
+	if _, err := parseManifest(text); errors.Is(err, errForeignManifest) {
+		return false, ErrForeign
+	}
+	return true, nil // also a run of another version
+}
+
+// contents returns all files of a folder, the manifest last.
+func contents(r *reports.Report, perf *reports.Performance) ([]content, error) {
+	list, err := figures(r)
+	if err != nil {
+		return nil, err
+	}
+	drawn, err := pictures(r)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, drawn...)
+	last, err := newManifest(r, list).content()
+	if err != nil {
+		return nil, err
+	}
+	if perf != nil {
+		c, err := performance(perf)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return append(list, last), nil
+}
+
+// makeBeside makes a new folder under a name, or under that name with a
+// number where it is taken, such as by a run that was killed.
+func makeBeside(on files, name string) (string, error) {
+	path := name
+	for i := 2; ; i++ {
+		err := on.Mkdir(path)
+		if !errors.Is(err, fs.ErrExist) || i > 1000 {
+			return path, err
+		}
+		path = name + "-" + strconv.Itoa(i)
+	}
+}
+
+// fill writes the files in order and forces them to the disk, each folder
+// after what it holds.
+func fill(on files, dir string, list []content) error {
+	if err := on.Mkdir(filepath.Join(dir, chartsFolder)); err != nil {
+		return err
+	}
+	for _, c := range list[:len(list)-1] {
+		if err := writeFile(on, filepath.Join(dir, filepath.FromSlash(c.name)), c.data); err != nil {
+			return err
+		}
+	}
+	if err := on.SyncDir(filepath.Join(dir, chartsFolder)); err != nil {
+		return err
+	}
+	last := list[len(list)-1]
+	if err := writeFile(on, filepath.Join(dir, last.name), last.data); err != nil {
+		return err
+	}
+	return on.SyncDir(dir)
+}
+
+// moveInto gives the partial folder its name. What had the name before is
+// moved aside, and removed only when the new folder stands in its place.
+func moveInto(on files, partial, dir string, replace bool) error {
+	if !replace {
+		if err := on.Rename(partial, dir); err != nil {
+			return err
+		}
+		return on.SyncDir(filepath.Dir(dir))
+	}
+	aside, err := makeBeside(on, dir+".replaced")
+	if err != nil {
+		return err
+	}
+	old := filepath.Join(aside, "old")
+	if err := on.Rename(dir, old); err != nil {
+		return errors.Join(err, on.RemoveAll(aside))
+	}
+	if err := on.Rename(partial, dir); err != nil {
+		return errors.Join(err, on.Rename(old, dir), on.RemoveAll(aside))
+	}
+	return errors.Join(on.SyncDir(filepath.Dir(dir)), on.RemoveAll(aside))
+}

@@ -1,0 +1,250 @@
+// Package html writes a report as one page that needs nothing else: no
+// network, no scripts, no files beside it. Verdicts stand first, charts have
+// their figures in a table below them, and every rule that decided something
+// is shown with its source and how well it is known.
+//
+// The page follows the reader's light or dark theme, prints in black on
+// white, and can be read on a telephone. Names and texts of a scenario are
+// escaped wherever they stand.
+package html
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"time"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+	"sesim/reports/plot"
+)
+
+// Bounds on what a page lists; all of it is in the files beside the page.
+const (
+	maxAnswers  = 12
+	maxAccounts = 200
+	maxTimeline = 200
+	maxColumns  = 4 // accounts that stand side by side, one column each
+)
+
+//go:embed page.tmpl style.css
+var files embed.FS
+
+var page = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
+	"count": phrase.Count, "percent": phrase.Percent, "value": phrase.Value, "quota": phrase.Quota,
+	"css": func() (template.CSS, error) {
+		text, err := files.ReadFile("style.css")
+		return template.CSS(text), err // it is ours
+	},
+	"inline": func(c plot.Chart) template.HTML { return template.HTML(c.Inline()) }, // package plot escapes texts
+}).ParseFS(files, "page.tmpl"))
+
+// Write writes the page. The charts are those that package plot draws of the
+// same report.
+func Write(w io.Writer, r *reports.Report, charts []plot.Chart) error {
+	return page.Execute(w, newView(r, charts))
+}
+
+// view is what the template shows.
+type view struct {
+	*reports.Report
+	Charts       []plot.Chart
+	Span         string // simulated
+	StartText    string
+	Answers      []string
+	MoreAnswers  string
+	Accounts     table
+	MoreAccounts string
+	Timelines    []timeline
+	Refusals     []refusal
+	Dwell        [][2]string
+	Command      string
+}
+
+// table is a table whose first row and column are headings.
+type table struct {
+	Head []string
+	Rows [][]string
+}
+
+// timeline is the timeline of one account.
+type timeline struct {
+	Account string
+	Lines   []line
+	More    string
+}
+
+// refusal is the first refused call of an account for one reason.
+type refusal struct {
+	Account, Clock string
+	reports.Refusal
+	Text, Standing string
+}
+
+// line is one transition, with what is known about the rule behind it.
+type line struct {
+	Clock, UTC string
+	reports.Transition
+	Standing string
+}
+
+func newView(r *reports.Report, charts []plot.Chart) *view {
+	v := &view{Report: r, Charts: charts,
+		Span:      phrase.Span(r.End()),
+		StartText: utc(r.Summary.Start),
+		Dwell:     dwell(&r.Summary.GlobalList),
+		Command:   phrase.Command(r),
+	}
+	ranked := phrase.Ranked(r)
+	for _, i := range ranked[:min(len(ranked), maxAnswers)] {
+		v.Answers = append(v.Answers, phrase.Finding(r, &r.Summary.Accounts[i]))
+	}
+	v.MoreAnswers = more(len(ranked)-maxAnswers, "accounts")
+	v.Answers = append(v.Answers, phrase.GlobalList(&r.Summary.GlobalList))
+	shown := ranked[:min(len(ranked), maxAccounts)]
+	v.Accounts = accounts(r, shown)
+	v.MoreAccounts = more(len(ranked)-maxAccounts, "accounts")
+	for _, i := range shown {
+		if a := &r.Summary.Accounts[i]; len(a.Timeline) > 0 {
+			v.Timelines = append(v.Timelines, newTimeline(r, a))
+		}
+		v.Refusals = append(v.Refusals, refusals(r, &r.Summary.Accounts[i])...)
+	}
+	return v
+}
+
+func refusals(r *reports.Report, a *reports.Account) []refusal {
+	standing := r.Standings()
+	var list []refusal
+	for _, f := range a.Refusals {
+		list = append(list, refusal{a.Name, phrase.Clock(r.Offset(f.At)), f, f.Error(), standing[f.Rule]})
+	}
+	return list
+}
+
+// more says how much a list leaves out; nothing where it is whole.
+func more(n int, of string) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s more %s are in summary.json.", phrase.Count(int64(n)), of)
+}
+
+func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func newTimeline(r *reports.Report, a *reports.Account) timeline {
+	standing := r.Standings()
+	t := timeline{Account: a.Name, More: more(len(a.Timeline)-maxTimeline, "lines")}
+	for _, at := range a.Timeline[:min(len(a.Timeline), maxTimeline)] {
+		t.Lines = append(t.Lines, line{phrase.Clock(r.Offset(at.At)), utc(at.At), at, standing[at.Rule]})
+	}
+	return t
+}
+
+// figures are the rows of the table of accounts.
+var figures = []struct {
+	name string
+	of   func(*reports.Account) string
+}{
+	{"state at the end", func(a *reports.Account) string { return phrase.Enforcement(a.Enforcement) + ", " + a.Access }},
+	{"in the console's words", func(a *reports.Account) string { return orDash(a.Status) }},
+	{"Region", func(a *reports.Account) string { return a.Region }},
+	{"sending quota", func(a *reports.Account) string { return phrase.Quota(a.Quota) }},
+	{"quota used, at most", func(a *reports.Account) string { return phrase.Percent(a.QuotaUse.Max) }},
+	{"max send rate", func(a *reports.Account) string { return phrase.Count(a.Rate) + "/s" }},
+	{"send calls", func(a *reports.Account) string { return phrase.Count(a.Requests) }},
+	{"recipients", func(a *reports.Account) string { return phrase.Count(a.Recipients) }},
+	{"accepted", func(a *reports.Account) string { return share(a.Accepted, a.Recipients) }},
+	{"refused", func(a *reports.Account) string { return share(a.Refused.Total(), a.Recipients) }},
+	{"refused by reason", func(a *reports.Account) string { return orDash(phrase.Reasons(a.Refused)) }},
+	{"delivered", func(a *reports.Account) string { return share(a.Delivered, a.Accepted) }},
+	{"hard bounces", func(a *reports.Account) string { return share(a.HardBounced, a.Accepted) }},
+	{"soft bounces", func(a *reports.Account) string { return share(a.SoftBounced, a.Accepted) }},
+	{"suppressed by the account's list", func(a *reports.Account) string { return share(a.SuppressedAccount, a.Accepted) }},
+	{"suppressed by the global list", func(a *reports.Account) string { return share(a.SuppressedGlobal, a.Accepted) }},
+	{"to the mailbox simulator", func(a *reports.Account) string { return share(a.Simulator, a.Accepted) }},
+	{"rejected by the content scan", func(a *reports.Account) string { return share(a.Rejected, a.Accepted) }},
+	{"in flight at the end", func(a *reports.Account) string { return share(a.InFlight, a.Accepted) }},
+	{"complaints", func(a *reports.Account) string { return phrase.Count(a.Complaints) }},
+	{"bounce rate, highest", func(a *reports.Account) string { return highest(&a.BounceRate) }},
+	{"bounce rate, at the end", func(a *reports.Account) string { return rate(&a.BounceRate) }},
+	{"complaint rate, highest", func(a *reports.Account) string { return highest(&a.ComplaintRate) }},
+	{"complaint rate, at the end", func(a *reports.Account) string { return rate(&a.ComplaintRate) }},
+}
+
+func share(part, whole int64) string {
+	if part == 0 {
+		return "0"
+	}
+	return phrase.Count(part) + " (" + phrase.Ratio(part, whole) + ")"
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func rate(r *reports.Rate) string {
+	if r.Eligible == 0 {
+		return "no data"
+	}
+	return fmt.Sprintf("%s, %s of %s", phrase.Percent(r.Final), phrase.Count(r.Events), phrase.Count(r.Eligible))
+}
+
+func highest(r *reports.Rate) string {
+	if r.Eligible == 0 && r.Max == 0 {
+		return "no data"
+	}
+	return phrase.Percent(r.Max)
+}
+
+// accounts sets few accounts side by side and many one below the other.
+func accounts(r *reports.Report, shown []int) table {
+	t := table{Head: []string{"account"}}
+	for _, f := range figures {
+		t.Head = append(t.Head, f.name)
+	}
+	for _, i := range shown {
+		a := &r.Summary.Accounts[i]
+		row := []string{a.Name}
+		for _, f := range figures {
+			row = append(row, f.of(a))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if len(shown) <= maxColumns {
+		return t.transposed()
+	}
+	return t
+}
+
+func (t table) transposed() table {
+	flat := table{Head: []string{t.Head[0]}}
+	for _, row := range t.Rows {
+		flat.Head = append(flat.Head, row[0])
+	}
+	for i, name := range t.Head[1:] {
+		row := []string{name}
+		for _, r := range t.Rows {
+			row = append(row, r[i+1])
+		}
+		flat.Rows = append(flat.Rows, row)
+	}
+	return flat
+}
+
+func dwell(g *reports.GlobalList) [][2]string {
+	d := &g.Dwell
+	return [][2]string{
+		{"stays begun", phrase.Count(g.Added)},
+		{"addresses listed at the end", phrase.Count(g.Listed)},
+		{"half of the stays end within", phrase.AtLeast(d, "p50", d.P50)},
+		{"90% of the stays end within", phrase.AtLeast(d, "p90", d.P90)},
+		{"longest stay seen", phrase.Span(time.Duration(d.Max))},
+		{"still going on at the end (censored)", phrase.Count(d.Censored)},
+		{"taken off by the classic form", phrase.Count(g.Removed)},
+	}
+}

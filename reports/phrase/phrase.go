@@ -1,0 +1,215 @@
+// Package phrase words the figures and findings of a report, so that every
+// renderer says them alike: counts with separators, shares as percentages,
+// virtual times as days since the start, and one sentence for each account.
+//
+// It knows no layout: neither lines, colours nor markup.
+package phrase
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"sesim/reports"
+)
+
+const day = 24 * time.Hour
+
+// Count writes a whole number with thousands separators: 12,345.
+func Count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	sign := ""
+	if s[0] == '-' {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}
+
+// Percent writes a share from 0 to 1 as a percentage with as many digits as
+// matter: 12.3%, 5.03%, 0.031%. Trailing zeros are left out.
+func Percent(share float64) string {
+	v := share * 100
+	places := 3
+	switch {
+	case v >= 10:
+		places = 1
+	case v >= 1:
+		places = 2
+	}
+	return Decimal(v, places) + "%"
+}
+
+// Decimal writes v with at most so many decimal places, with separators and
+// without trailing zeros.
+func Decimal(v float64, places int) string {
+	s := strconv.FormatFloat(v, 'f', places, 64)
+	whole, part, _ := strings.Cut(s, ".")
+	if part = strings.TrimRight(part, "0"); part != "" {
+		part = "." + part
+	}
+	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && whole != "-0" {
+		whole = Count(n)
+	}
+	if whole == "-0" && part == "" {
+		return "0"
+	}
+	return whole + part
+}
+
+// Ratio writes part of whole as a percentage; a dash where there is no whole.
+// Only all is 100%, and only nothing 0%.
+func Ratio(part, whole int64) string {
+	if whole == 0 {
+		return "–"
+	}
+	s := Percent(float64(part) / float64(whole))
+	switch {
+	case s == "100%" && part < whole:
+		return "over 99.9%"
+	case s == "0%" && part > 0:
+		return "under 0.001%"
+	}
+	return s
+}
+
+// Clock writes a virtual time as days and hours since the start: "day 3,
+// 10:15". Seconds follow where there are any.
+func Clock(d time.Duration) string {
+	rest := d % day
+	s := "day " + Count(int64(d/day)) + ", " + two(rest/time.Hour) + ":" + two(rest%time.Hour/time.Minute)
+	if sec := rest % time.Minute / time.Second; sec > 0 {
+		s += ":" + two(sec)
+	}
+	return s
+}
+
+func two(n time.Duration) string {
+	if n < 10 {
+		return "0" + strconv.Itoa(int(n))
+	}
+	return strconv.Itoa(int(n))
+}
+
+// On says when something happens: "on day 3", and before the first day is
+// over "after 5 h 12 min".
+func On(d time.Duration) string { return on(d, 0) }
+
+// OnTenth is On with a tenth of a day: "on day 3.2".
+func OnTenth(d time.Duration) string { return on(d, 1) }
+
+// on rounds down, so that nothing seems to happen later than it does.
+func on(d time.Duration, places int) string {
+	switch {
+	case d <= 0:
+		return "at the start"
+	case d < day:
+		return "after " + Span(d)
+	}
+	tenths := int64(d / (day / 10))
+	if places == 0 || tenths%10 == 0 {
+		return "on day " + Count(tenths/10)
+	}
+	return "on day " + Count(tenths/10) + "." + strconv.FormatInt(tenths%10, 10)
+}
+
+var units = []struct {
+	name string
+	size time.Duration
+}{{"d", day}, {"h", time.Hour}, {"min", time.Minute}, {"s", time.Second}, {"ms", time.Millisecond}}
+
+// Span writes a length of time in its two largest units, rounded to the
+// nearest: "1 d 12 h", "14 d", "2 min 5 s", "250 ms".
+func Span(d time.Duration) string {
+	if d <= 0 {
+		return "0 s"
+	}
+	for i, u := range units {
+		if d < u.size || i == len(units)-1 {
+			continue
+		}
+		next := units[i+1]
+		if next.size == time.Millisecond {
+			return Decimal(d.Seconds(), 2) + " s"
+		}
+		d = (d + next.size/2) / next.size * next.size
+		s := Count(int64(d/u.size)) + " " + u.name
+		if rest := d % u.size / next.size; rest > 0 {
+			s += " " + strconv.FormatInt(int64(rest), 10) + " " + next.name
+		}
+		return s
+	}
+	return Decimal(float64(d)/float64(time.Millisecond), 3) + " ms"
+}
+
+// Quota writes a quota of recipients; -1 is unlimited.
+func Quota(n int64) string {
+	if n < 0 {
+		return "unlimited"
+	}
+	return Count(n)
+}
+
+// Value writes the value of a threshold in the notation of its limit.
+func Value(t *reports.Threshold) string {
+	if t.Value == nil {
+		return "no data"
+	}
+	switch v := *t.Value; t.Kind {
+	case "share":
+		return Percent(v)
+	case "duration":
+		return Span(time.Duration(v * float64(time.Second)))
+	default:
+		return Decimal(v, 4)
+	}
+}
+
+// Enforcement writes the API's enforcement status in words.
+func Enforcement(status string) string {
+	switch status {
+	case "HEALTHY":
+		return reports.StateHealthy
+	case "PROBATION":
+		return reports.StateReview
+	case "SHUTDOWN":
+		return reports.StatePaused
+	}
+	return status
+}
+
+// AtLeast puts "at least" before a quantile that is only known to be so long.
+func AtLeast(d *reports.Dwells, name string, length reports.Seconds) string {
+	for _, bound := range d.LowerBounds {
+		if bound == name {
+			return "at least " + Span(time.Duration(length))
+		}
+	}
+	return Span(time.Duration(length))
+}
+
+// Clean makes a text from a scenario fit for one line of a terminal, a chart
+// or a table: line breaks become spaces, and what could not be printed or
+// would turn the direction of writing becomes a replacement character.
+func Clean(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n' || c == '\t' || c == '\r':
+			return ' '
+		case unicode.IsPrint(c):
+			return c
+		}
+		return unicode.ReplacementChar
+	}, s)
+}
+
+// Shorten cuts a text to so many characters, the last an ellipsis.
+func Shorten(s string, width int) string {
+	if runes := []rune(s); len(runes) > width {
+		return strings.TrimRight(string(runes[:width-1]), " ") + "…"
+	}
+	return s
+}

@@ -1,0 +1,152 @@
+package phrase_test
+
+import (
+	"testing"
+	"time"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+	"sesim/reports/reporttest"
+)
+
+const (
+	hour = time.Hour
+	day  = 24 * hour
+)
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", -1: "-1", -1234567: "-1,234,567", 1234567890: "1,234,567,890"} {
+		if got := phrase.Count(n); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestPercent(t *testing.T) {
+	for share, want := range map[float64]string{0: "0%", 1: "100%", 0.0503: "5.03%", 0.05: "5%", 0.00031: "0.031%", 0.123456: "12.3%", 25: "2,500%", 1e-9: "0%"} {
+		if got := phrase.Percent(share); got != want {
+			t.Errorf("Percent(%v) = %q, want %q", share, got, want)
+		}
+	}
+}
+
+func TestRatio(t *testing.T) {
+	for _, c := range []struct {
+		part, whole int64
+		want        string
+	}{{0, 0, "–"}, {0, 9, "0%"}, {9, 9, "100%"}, {1, 3, "33.3%"}, {999_999, 1_000_000, "over 99.9%"}, {1, 1_000_000, "under 0.001%"}} {
+		if got := phrase.Ratio(c.part, c.whole); got != c.want {
+			t.Errorf("Ratio(%d, %d) = %q, want %q", c.part, c.whole, got, c.want)
+		}
+	}
+}
+
+func TestTimes(t *testing.T) {
+	for _, c := range []struct {
+		d                         time.Duration
+		clock, on, onTenth, spans string
+	}{
+		{0, "day 0, 00:00", "at the start", "at the start", "0 s"},
+		{250 * time.Millisecond, "day 0, 00:00", "after 250 ms", "after 250 ms", "250 ms"},
+		{90 * time.Second, "day 0, 00:01:30", "after 1 min 30 s", "after 1 min 30 s", "1 min 30 s"},
+		{1500 * time.Millisecond, "day 0, 00:00:01", "after 1.5 s", "after 1.5 s", "1.5 s"},
+		{5*hour + 12*time.Minute, "day 0, 05:12", "after 5 h 12 min", "after 5 h 12 min", "5 h 12 min"},
+		{day - time.Second, "day 0, 23:59:59", "after 24 h", "after 24 h", "24 h"},
+		{day, "day 1, 00:00", "on day 1", "on day 1", "1 d"},
+		{3*day + 10*hour + 15*time.Minute, "day 3, 10:15", "on day 3", "on day 3.4", "3 d 10 h"},
+		{1200 * day, "day 1,200, 00:00", "on day 1,200", "on day 1,200", "1,200 d"},
+	} {
+		for what, pair := range map[string][2]string{
+			"Clock": {phrase.Clock(c.d), c.clock}, "On": {phrase.On(c.d), c.on}, "OnTenth": {phrase.OnTenth(c.d), c.onTenth},
+			"Span": {phrase.Span(c.d), c.spans},
+		} {
+			if pair[0] != pair[1] {
+				t.Errorf("%s(%v) = %q, want %q", what, c.d, pair[0], pair[1])
+			}
+		}
+	}
+}
+
+func TestValue(t *testing.T) {
+	for _, c := range []struct {
+		kind  string
+		value float64
+		want  string
+	}{
+		{"share", 0.061, "6.1%"}, {"count", 12345, "12,345"}, {"duration", 5400, "1 h 30 min"}, {"number", 0.25, "0.25"},
+	} {
+		if got := phrase.Value(&reports.Threshold{Kind: c.kind, Value: &c.value}); got != c.want {
+			t.Errorf("Value(%v as %s) = %q, want %q", c.value, c.kind, got, c.want)
+		}
+	}
+	if got := phrase.Value(&reports.Threshold{Kind: "share"}); got != "no data" {
+		t.Errorf("Value without data = %q", got)
+	}
+}
+
+func TestFinding(t *testing.T) {
+	r := reporttest.New(t, 3)
+	busy := r.Summary.Accounts[0]
+	for range 5 {
+		busy.Timeline = append(busy.Timeline, reports.Transition{At: r.Summary.Start.Add(26 * day), Event: "healthy"})
+	}
+	idle := reports.Account{Name: "idle", Enforcement: "HEALTHY"}
+	for _, c := range []struct {
+		a    *reports.Account
+		want string
+	}{
+		{&r.Summary.Accounts[0], "acme comes under review on day 10 (bounce rate 5.03% over 6,120 eligible); is paused on day 24 (bounce rate 11.2% over 10,012 eligible); 5,687 of 419,387 recipients are refused (paused 4,319, quota 1,365, rate 3)"},
+		{&r.Summary.Accounts[1], "tenant-1 leaves the sandbox on day 2; stays healthy (bounce rate at most 1.29%, complaint rate at most 0.055%); 3 of 504,703 recipients are refused (rate 3)"},
+		{&busy, "acme comes under review on day 10 (bounce rate 5.03% over 6,120 eligible); is paused on day 24 (bounce rate 11.2% over 10,012 eligible); is healthy again on day 26; is healthy again on day 26; changes 3 more times; 5,687 of 419,387 recipients are refused (paused 4,319, quota 1,365, rate 3)"},
+		{&idle, "idle sends nothing"},
+	} {
+		if got := phrase.Finding(r, c.a); got != c.want {
+			t.Errorf("got\n%s\nwant\n%s", got, c.want)
+		}
+	}
+}
+
+func TestGlobalList(t *testing.T) {
+	for _, c := range []struct {
+		g    reports.GlobalList
+		want string
+	}{
+		{reports.GlobalList{}, "no address comes onto the global list"},
+		{reports.GlobalList{Added: 1, Dwell: reports.Dwells{P50: 86400e9, P90: 86400e9, Max: 86400e9}},
+			"1 stay on the global list; half the stays end within 1 d, 90% within 1 d"},
+		{reports.GlobalList{Added: 1200, Dwell: reports.Dwells{P50: 86400e9, P90: 172800e9, Censored: 30, LowerBounds: []string{"p90"}}},
+			"1,200 stays on the global list; half the stays end within 1 d, 90% within at least 2 d; 30 still going on at the end"},
+	} {
+		if got := phrase.GlobalList(&c.g); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+func TestRanked(t *testing.T) {
+	r := reporttest.New(t, 4)
+	r.Summary.Accounts[0].Timeline, r.Summary.Accounts[0].Refused = nil, reports.Refused{}
+	got := phrase.Ranked(r)
+	if got[len(got)-1] != 0 || got[0] != 1 {
+		t.Errorf("the accounts rank as %v: the quiet one is not last", got)
+	}
+}
+
+func TestCommand(t *testing.T) {
+	r := reporttest.New(t, 1)
+	r.Summary.Seed = 7
+	r.Overrides = []string{"seed=7", "account.acme.quota=20000", `question=it's "so"; rm -rf /`}
+	want := `sesim run scenario.toml --seed 7 --set account.acme.quota=20000 --set 'question=it'\''s "so"; rm -rf /'`
+	if got := phrase.Command(r); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestClean(t *testing.T) {
+	if got := phrase.Clean("a\tb\x1b[1m\u202ec"); got != "a b\uFFFD[1m\uFFFDc" {
+		t.Errorf("Clean gives %q", got)
+	}
+	if got := phrase.Shorten("ein schöner Tag", 9); got != "ein schö…" {
+		t.Errorf("Shorten gives %q", got)
+	}
+}

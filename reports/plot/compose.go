@@ -1,0 +1,109 @@
+package plot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+)
+
+// compose decides which charts there are and what each says.
+func compose(r *reports.Report) []picture {
+	chosen := slices.DeleteFunc(phrase.Ranked(r), func(i int) bool {
+		return r.Series.Find(r.Summary.Accounts[i].Name, bounces.metric()) == nil
+	})
+	omitted := ""
+	chosen = chosen[:min(len(chosen), maxAccounts)]
+	if more := len(r.Summary.Accounts) - len(chosen); more > 0 {
+		omitted = fmt.Sprintf(" Accounts without charts of their own: %s; their figures are in summary.json.", phrase.Count(int64(more)))
+	}
+	var list []picture
+	names := namer{}
+	for _, i := range chosen {
+		a := &r.Summary.Accounts[i]
+		for _, p := range []picture{ratePicture(r, a, bounces), ratePicture(r, a, complaints), quotaPicture(r, a)} {
+			p.Name = names.of(a.Name, p.Name)
+			p.Caption += omitted
+			list = append(list, p)
+		}
+	}
+	if len(r.Dwell.Steps) > 0 {
+		list = append(list, survivalPicture(r))
+	}
+	if len(r.Delays) > 0 {
+		list = append(list, delayPicture(r))
+	}
+	return list
+}
+
+// namer makes file names out of account names, each once.
+type namer map[string]bool
+
+func (n namer) of(account, kind string) string {
+	slug := strings.Trim(strings.Map(func(c rune) rune {
+		switch {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+			return c
+		case c >= 'A' && c <= 'Z':
+			return c - 'A' + 'a'
+		}
+		return '-'
+	}, account), "-")
+	slug = slug[:min(len(slug), 40)]
+	name := strings.TrimLeft(slug+"-"+kind, "-")
+	for i := 2; n[name]; i++ {
+		name = strings.TrimLeft(slug+"-"+strconv.Itoa(i)+"-"+kind, "-")
+	}
+	n[name] = true
+	return name
+}
+
+// subtitle says which run a chart is of, and what one point of it is.
+func subtitle(r *reports.Report, point string) string {
+	s := &r.Summary
+	parts := []string{phrase.Clean(s.Scenario), fmt.Sprintf("seed %d", s.Seed), point}
+	if s.Status == reports.Interrupted {
+		parts = append(parts, "interrupted after "+phrase.Span(r.End()))
+	}
+	return strings.Join(parts, "  ·  ")
+}
+
+// sampled says how far apart the samples of the series are.
+func sampled(r *reports.Report, what string) string {
+	t := r.Series.Times
+	if len(t) < 2 {
+		return what
+	}
+	every := phrase.Span(t[1] - t[0])
+	if unit, one := strings.CutPrefix(every, "1 "); one {
+		every = map[string]string{"h": "hour", "d": "day", "min": "minute", "s": "second"}[unit]
+	}
+	return what + " every " + every
+}
+
+// maxRows bounds the table under a chart.
+const maxRows = 40
+
+// rowsOf picks the indices of at most maxRows of n rows: the first, the last,
+// keep, and others at even distances.
+func rowsOf(n, keep int) []int {
+	if n <= maxRows {
+		list := make([]int, n)
+		for i := range list {
+			list[i] = i
+		}
+		return list
+	}
+	var list []int
+	for i := range maxRows - 1 {
+		at := i * (n - 1) / (maxRows - 2)
+		if len(list) > 0 && list[len(list)-1] < keep && keep < at {
+			list = append(list, keep)
+		}
+		list = append(list, at)
+	}
+	return list
+}

@@ -1,0 +1,91 @@
+package plot
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sesim/reports"
+	"sesim/reports/reporttest"
+	"sesim/sim/measure"
+)
+
+// TestTitles pins what charts say of various runs.
+func TestTitles(t *testing.T) {
+	series := func(r *reports.Report, metric string, value float64) {
+		c := r.Series.Find("acme", metric)
+		for i := range c.Values {
+			c.Values[i] = value
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*reports.Report)
+		chart  string
+		want   string
+	}{
+		{"reviewed and paused", func(*reports.Report) {}, "acme-bounce-rate", "acme comes under review on day 10.2 and is paused on day 24.6"},
+		{"the other rate", func(*reports.Report) {}, "acme-complaint-rate", "acme keeps its complaint rate below 0.1%: at most 0.055%"},
+		{"healthy", func(r *reports.Report) {
+			r.Summary.Accounts[0].Timeline, r.Summary.Accounts[0].BounceRate.Max = nil, 0.0123
+		}, "acme-bounce-rate", "acme keeps its bounce rate below 5%: at most 1.23%"},
+		{"above without a review", func(r *reports.Report) { r.Summary.Accounts[0].ComplaintRate.Max = 0.002 },
+			"acme-complaint-rate", "The complaint rate of acme reaches 0.2%; the review line is at 0.1%"},
+		{"too little mail", func(r *reports.Report) { r.Summary.Reputation.MinEligible = 50_000 },
+			"acme-complaint-rate", "acme sends too little mail for a decision on its complaint rate"},
+		{"no mail that counts", func(r *reports.Report) { series(r, "bounce_eligible", 0) },
+			"acme-bounce-rate", "acme sends no mail that counts towards its bounce rate"},
+		{"quota refuses", func(*reports.Report) {}, "acme-quota", "The quota of acme refuses 1,365 recipients, the first on day 8"},
+		{"quota in part", func(r *reports.Report) {
+			r.Summary.Accounts[0].Refused.Quota, r.Summary.Accounts[0].QuotaUse.Max = 0, 0.84
+		}, "acme-quota", "acme uses at most 84% of its quota"},
+		{"no quota", func(r *reports.Report) { series(r, "quota", -1); r.Summary.Accounts[0].Refused.Quota = 0 },
+			"acme-quota", "acme may send without a quota: at most 20,000 recipients in 24 hours"},
+		{"stays outlast the run", func(r *reports.Report) {
+			r.Dwell = measure.KaplanMeier([]measure.Stay{{Length: time.Hour}, {Length: 48 * time.Hour, Censored: true}, {Length: 48 * time.Hour, Censored: true}})
+		}, "global-list-dwell", "More than half of the stays on the global list outlast the run: the longest seen took 2 d"},
+		{"nobody waits", func(r *reports.Report) {
+			r.Delays = []reports.Delay{{Account: "acme", Calls: 9, Spectrum: []measure.Quantile{{Q: 0}, {Q: 1}}}}
+		}, "admission-delay", "No accepted call had to wait"},
+		{"few wait", func(r *reports.Report) {
+			r.Delays = []reports.Delay{{Account: "acme", Calls: 900, Spectrum: []measure.Quantile{{Q: 0.99}, {Q: 1, Value: time.Minute}}}}
+		}, "admission-delay", "99% of the accepted calls do not wait; the longest wait is 1 min"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := reporttest.Coarse(t, 1)
+			c.change(r)
+			charts := compose(r)
+			i := slices.IndexFunc(charts, func(p picture) bool { return p.Name == c.chart })
+			if i < 0 || charts[i].Title != c.want {
+				t.Errorf("title is %q, want %q", charts[i].Title, c.want)
+			}
+		})
+	}
+}
+
+// TestManyAccounts: twelve accounts get charts, those with something to tell
+// first, and the captions say that there are more.
+func TestManyAccounts(t *testing.T) {
+	r := reporttest.Coarse(t, 20)
+	for i := range 15 {
+		r.Summary.Accounts[i].Timeline, r.Summary.Accounts[i].Refused = nil, reports.Refused{}
+	}
+	charts := compose(r)
+	if len(charts) != 3*12+2 {
+		t.Fatalf("there are %d charts", len(charts))
+	}
+	if charts[0].Name != "tenant-15-bounce-rate" {
+		t.Errorf("the first chart is %s", charts[0].Name)
+	}
+	if !strings.Contains(charts[0].Caption, "Accounts without charts of their own: 8") {
+		t.Errorf("the caption is %q", charts[0].Caption)
+	}
+}
+
+// TestNothing draws a run without any data.
+func TestNothing(t *testing.T) {
+	if charts := compose(reporttest.Bare(t)); len(charts) != 0 {
+		t.Errorf("%d charts of nothing", len(charts))
+	}
+}

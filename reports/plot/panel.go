@@ -1,0 +1,144 @@
+package plot
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// xy is a point in the units of the axes.
+type xy struct{ x, y float64 }
+
+// panel is an area of a sheet with its own axes. Data is clipped to it.
+type panel struct {
+	s          *sheet
+	rect       vg.Rectangle
+	xMin, xMax float64
+	yMax       float64 // y begins at 0
+}
+
+// tick is a labelled place on an axis.
+type tick struct {
+	at    float64
+	label string
+}
+
+// panel returns the area between two heights of the sheet.
+func (s *sheet) panel(bottom, top vg.Length, xMax, yMax float64) *panel {
+	if !(xMax > 0) {
+		xMax = 1
+	}
+	if !(yMax > 0) {
+		yMax = 1.1
+	}
+	return &panel{s: s, xMax: xMax, yMax: yMax, rect: vg.Rectangle{
+		Min: vg.Point{X: marginLeft, Y: bottom}, Max: vg.Point{X: width - marginRight, Y: top},
+	}}
+}
+
+func (p *panel) x(v float64) vg.Length {
+	return p.rect.Min.X + vg.Length((v-p.xMin)/(p.xMax-p.xMin))*(p.rect.Max.X-p.rect.Min.X)
+}
+
+func (p *panel) y(v float64) vg.Length {
+	return p.rect.Min.Y + vg.Length(v/p.yMax)*(p.rect.Max.Y-p.rect.Min.Y)
+}
+
+func (s *sheet) fillRect(c color.Color, x0, y0, x1, y1 vg.Length) {
+	s.FillPolygon(c, []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}})
+}
+
+// yAxis draws grid lines with labels left of them, and the axis's name above.
+func (p *panel) yAxis(name string, ticks []tick) {
+	for _, t := range ticks {
+		y := p.y(t.at)
+		p.s.StrokeLine2(stroke(rule, 0.8), p.rect.Min.X, y, p.rect.Max.X, y)
+		p.s.text(axisText, p.rect.Min.X-7, y-3.5, -1, t.label)
+	}
+	p.s.text(axisText, sideGap, p.rect.Max.Y+9, 0, name)
+}
+
+// xAxis draws the base line, its ticks and labels, and the axis's name at the
+// right end.
+func (p *panel) xAxis(name string, ticks []tick) {
+	y := p.rect.Min.Y
+	p.s.StrokeLine2(stroke(soft, 0.8), p.rect.Min.X, y, p.rect.Max.X, y)
+	for _, t := range ticks {
+		x := p.x(t.at)
+		p.s.StrokeLine2(stroke(soft, 0.8), x, y, x, y-4)
+		p.s.text(axisText, x, y-15, -0.5, t.label)
+	}
+	p.s.text(axisText, width-sideGap, y-15, -1, name)
+}
+
+// line draws a polyline, clipped.
+func (p *panel) line(style draw.LineStyle, points []xy) {
+	if len(points) < 2 {
+		return
+	}
+	path := make([]vg.Point, len(points))
+	for i, v := range points {
+		path[i] = vg.Point{X: p.x(v.x), Y: p.y(v.y)}
+	}
+	c := draw.Canvas{Canvas: p.s.Canvas.Canvas, Rectangle: p.rect}
+	c.StrokeLines(style, c.ClipLinesXY(path)...)
+}
+
+// area fills between a polyline and the base.
+func (p *panel) area(c color.Color, points []xy) {
+	if len(points) < 2 {
+		return
+	}
+	path := []vg.Point{{X: p.x(points[0].x), Y: p.rect.Min.Y}}
+	for _, v := range points {
+		path = append(path, vg.Point{X: p.x(v.x), Y: p.y(min(v.y, p.yMax))})
+	}
+	p.s.FillPolygon(c, append(path, vg.Point{X: p.x(points[len(points)-1].x), Y: p.rect.Min.Y}))
+}
+
+// mark draws a glyph at a point, moved up or down into the panel where the
+// point lies outside.
+func (p *panel) mark(style draw.GlyphStyle, at xy) {
+	p.s.DrawGlyphNoClip(style, vg.Point{X: p.x(at.x), Y: p.y(min(max(at.y, 0), p.yMax))})
+}
+
+// level is a horizontal line with its name at the right end.
+type level struct {
+	at    float64
+	name  string
+	style draw.LineStyle
+}
+
+// levels draws lines across the panel and keeps their names apart; the order
+// is from the lowest up.
+func (p *panel) levels(list []level) {
+	const apart = vg.Length(13)
+	last := p.rect.Min.Y - apart
+	for _, l := range list {
+		y := p.y(l.at)
+		p.s.StrokeLine2(l.style, p.rect.Min.X, y, p.rect.Max.X, y)
+		last = max(y, last+apart)
+		label := noteText
+		label.color = ink
+		p.s.text(label, p.rect.Max.X+8, last-3.5, 0, label.fit(l.name, marginRight-10))
+	}
+}
+
+// band colours a stretch of the x axis and, where there is room, names it.
+func (p *panel) band(from, to float64, c color.Color, name string) {
+	x0, x1 := p.x(max(from, p.xMin)), p.x(min(to, p.xMax))
+	if x1 <= x0 {
+		return
+	}
+	p.s.fillRect(c, x0, p.rect.Min.Y, x1, p.rect.Max.Y)
+	if name != "" && noteText.width(name)+10 <= x1-x0 {
+		p.s.text(noteText, x0+5, p.rect.Max.Y-14, 0, name)
+	}
+}
+
+// note writes into the middle of an empty panel.
+func (p *panel) note(txt string) {
+	x, y := (p.rect.Min.X+p.rect.Max.X)/2, (p.rect.Min.Y+p.rect.Max.Y)/2
+	p.s.text(subText, x, y, -0.5, txt)
+}

@@ -1,0 +1,250 @@
+package plot
+
+import (
+	"fmt"
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+)
+
+// reasonColors tell refusals apart; in a chart they stand with their words.
+var reasonColors = []struct {
+	word  string
+	color color.NRGBA
+}{
+	{"quota", vermillion}, {"rate", orange}, {"unverified", purple}, {"paused", soft}, {"invalid", sky},
+}
+
+// quotaChart is what the chart of the sending quota is drawn from.
+type quotaChart struct {
+	r       *reports.Report
+	a       *reports.Account
+	used    []xy
+	quota   []xy // without the times at which it is unlimited
+	bins    []refusalBin
+	reasons []reports.Reason // that occur, in the order of reasonColors
+	end     float64
+}
+
+// refusalBin counts the refusals in one stretch of time.
+type refusalBin struct {
+	from, to float64 // days
+	counts   []float64
+	total    float64
+}
+
+// maxBins bounds the bars of refusals.
+const maxBins = 120
+
+func quotaPicture(r *reports.Report, a *reports.Account) picture {
+	c := newQuotaChart(r, a)
+	p := picture{subtitle: subtitle(r, sampled(r, "one step")), height: c.height(), legend: c.legend(), draw: c.draw}
+	p.Name = "quota"
+	p.Title = c.title()
+	p.Alt = fmt.Sprintf("Step chart of the recipients that %s sent to in the last 24 hours, against its sending quota, over %s of virtual time. %s.",
+		phrase.Clean(a.Name), phrase.Span(r.End()), p.Title)
+	p.Caption = "One step is the number of recipients accepted in the 24 hours before that moment; the quota is what may be accepted in 24 hours."
+	if len(c.bins) > 0 {
+		p.Caption += fmt.Sprintf(" A bar below counts the recipients refused in %s.", phrase.Span(fromDays(c.bins[0].to-c.bins[0].from)))
+	}
+	p.Columns, p.Rows = c.table()
+	return p
+}
+
+func newQuotaChart(r *reports.Report, a *reports.Account) *quotaChart {
+	c := &quotaChart{r: r, a: a, used: samples(&r.Series, a.Name, "quota_used", 1), end: days(r.End())}
+	for _, p := range samples(&r.Series, a.Name, "quota", 1) {
+		if p.y >= 0 {
+			c.quota = append(c.quota, p)
+		}
+	}
+	counts := map[string]int64{}
+	for _, reason := range a.Refused.Reasons() {
+		counts[reason.Word] = reason.Count
+	}
+	for _, k := range reasonColors {
+		if counts[k.word] > 0 {
+			c.reasons = append(c.reasons, reports.Reason{Word: k.word, Count: counts[k.word]})
+		}
+	}
+	if len(c.reasons) > 0 {
+		c.bins = c.refusals()
+	}
+	return c
+}
+
+// refusals sorts the refusals into bins of whole sample intervals.
+func (c *quotaChart) refusals() []refusalBin {
+	t := c.r.Series.Times
+	if len(t) < 2 {
+		return nil
+	}
+	per := (len(t) - 2 + maxBins) / maxBins
+	var bins []refusalBin
+	for i := 0; i+1 < len(t); i += per {
+		j := min(i+per, len(t)-1)
+		b := refusalBin{from: days(t[i]), to: days(t[j]), counts: make([]float64, len(c.reasons))}
+		for k, reason := range c.reasons {
+			if col := c.r.Series.Find(c.a.Name, "refused_"+reason.Word); col != nil {
+				before := col.Values[i]
+				if i == 0 {
+					before = 0 // what was refused at the first instant counts too
+				}
+				b.counts[k] = max(0, col.Values[j]-before)
+				b.total += b.counts[k]
+			}
+		}
+		bins = append(bins, b)
+	}
+	return bins
+}
+
+func (c *quotaChart) title() string {
+	name := phrase.Clean(c.a.Name)
+	use := phrase.Percent(c.a.QuotaUse.Max)
+	switch at, known := c.r.FirstRefusal(c.a, "quota"); {
+	case c.a.Refused.Quota > 0 && known:
+		return fmt.Sprintf("The quota of %s refuses %s recipients, the first %s", name, phrase.Count(c.a.Refused.Quota), phrase.OnTenth(at))
+	case c.a.Refused.Quota > 0:
+		return fmt.Sprintf("The quota of %s refuses %s recipients", name, phrase.Count(c.a.Refused.Quota))
+	case len(c.quota) == 0:
+		return fmt.Sprintf("%s may send without a quota: at most %s recipients in 24 hours", name, phrase.Count(int64(highest(c.used))))
+	}
+	return fmt.Sprintf("%s uses at most %s of its quota", name, use)
+}
+
+func (c *quotaChart) legend() []legendItem {
+	items := []legendItem{lineItem("recipients in the last 24 h", stroke(blue, 2))}
+	if len(c.quota) > 0 {
+		items = append(items, lineItem("sending quota", quotaLine))
+	}
+	if c.a.Refused.Quota > 0 {
+		items = append(items, glyphItem("refused by the quota", refusalMark))
+	}
+	for _, reason := range c.reasons {
+		items = append(items, glyphItem("refused: "+reason.Word+" "+phrase.Count(reason.Count), draw.GlyphStyle{Color: reasonColor(reason.Word)}))
+	}
+	return append(items, stateItems(c.r.Phases(c.a))...)
+}
+
+var (
+	quotaLine   = stroke(ink, 1.4, 6, 3)
+	refusalMark = draw.GlyphStyle{Color: vermillion, Radius: 4, Shape: downTriangle{}}
+)
+
+func reasonColor(word string) color.NRGBA {
+	for _, k := range reasonColors {
+		if k.word == word {
+			return k.color
+		}
+	}
+	return faint
+}
+
+func (c *quotaChart) height() vg.Length {
+	if len(c.bins) > 0 {
+		return 450
+	}
+	return 360
+}
+
+func (c *quotaChart) draw(s *sheet) {
+	bottom := s.bottom + 24
+	var bars *panel
+	if len(c.bins) > 0 {
+		most := 0.0
+		for _, b := range c.bins {
+			most = max(most, b.total)
+		}
+		bars = s.panel(bottom, bottom+52, c.end, 1.1*most)
+		bottom = bars.rect.Max.Y + 34
+	}
+	top := 1.14 * max(highest(c.used), highest(c.quota))
+	main := s.panel(bottom, c.height()-marginTop-20, c.end, top)
+	main.yAxis("recipients in 24 hours", numberTicks(main.yMax, 5, countLabel))
+	drawPhases(main, c.r.Phases(c.a))
+	c.drawUse(main)
+	axis := timeTicks(c.r.End())
+	if bars == nil {
+		main.xAxis("", axis)
+		return
+	}
+	main.xAxis("", nil)
+	c.drawBars(bars)
+	bars.xAxis("", axis)
+}
+
+func (c *quotaChart) drawUse(p *panel) {
+	p.line(stroke(blue, 2), steps(thin(c.used), c.end))
+	p.line(quotaLine, steps(thin(c.quota), c.end))
+	if n := len(c.quota); n > 0 {
+		last := c.quota[n-1].y
+		p.s.text(noteText, p.rect.Max.X+8, p.y(last)-3.5, 0, noteText.fit("quota "+phrase.Count(int64(last)), marginRight-10))
+	}
+	for _, b := range c.bins {
+		if c.reasons[0].Word == "quota" && b.counts[0] > 0 {
+			at := (b.from + b.to) / 2
+			if quota, ok := valueAt(c.quota, at); ok {
+				p.s.DrawGlyphNoClip(refusalMark, vg.Point{X: p.x(at), Y: p.y(quota) + refusalMark.Radius}) // just above the line
+			}
+		}
+	}
+	if len(c.used) == 0 {
+		p.note("no samples")
+	}
+}
+
+// drawBars stacks the refusals of each bin by reason.
+func (c *quotaChart) drawBars(p *panel) {
+	p.yAxis("recipients refused", twoTicks(p.yMax/1.1))
+	for _, b := range c.bins {
+		base := 0.0
+		for k, n := range b.counts {
+			if n > 0 {
+				p.s.fillRect(reasonColor(c.reasons[k].Word), p.x(b.from), p.y(base), max(p.x(b.to)-0.6, p.x(b.from)+0.8), p.y(base+n))
+			}
+			base += n
+		}
+	}
+}
+
+func (c *quotaChart) table() ([]string, [][]string) {
+	columns := []string{"virtual time", "recipients in 24 h", "quota"}
+	for _, reason := range c.reasons {
+		columns = append(columns, "refused so far: "+reason.Word)
+	}
+	peak := 0
+	for i, p := range c.used {
+		if p.y > c.used[peak].y {
+			peak = i
+		}
+	}
+	var rows [][]string
+	for _, i := range rowsOf(len(c.used), peak) {
+		x := c.used[i].x
+		row := []string{phrase.Clock(fromDays(x)), phrase.Count(int64(c.used[i].y)), "unlimited"}
+		if quota, ok := valueAt(c.quota, x); ok {
+			row[2] = phrase.Count(int64(quota))
+		}
+		for _, reason := range c.reasons {
+			v, _ := valueAt(samples(&c.r.Series, c.a.Name, "refused_"+reason.Word, 1), x)
+			row = append(row, phrase.Count(int64(v)))
+		}
+		rows = append(rows, row)
+	}
+	return columns, rows
+}
+
+// downTriangle is a filled triangle that stands on its point.
+type downTriangle struct{}
+
+func (downTriangle) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	r := style.Radius
+	c.FillPolygon(style.Color, []vg.Point{{X: at.X, Y: at.Y - 0.8*r}, {X: at.X - r, Y: at.Y + 0.8*r}, {X: at.X + r, Y: at.Y + 0.8*r}})
+}
+
+var _ draw.GlyphDrawer = downTriangle{}

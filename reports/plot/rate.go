@@ -1,0 +1,235 @@
+package plot
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+)
+
+// rateKind is one of the two rates that an account is judged by.
+type rateKind struct {
+	word     string // bounce or complaint
+	eligible string // metric of the representative volume
+	lines    func(*reports.Reputation) reports.Lines
+	figures  func(*reports.Account) reports.Rate
+}
+
+var (
+	bounces = rateKind{"bounce", "bounce_eligible",
+		func(r *reports.Reputation) reports.Lines { return r.BounceRate },
+		func(a *reports.Account) reports.Rate { return a.BounceRate }}
+	complaints = rateKind{"complaint", "complaint_eligible",
+		func(r *reports.Reputation) reports.Lines { return r.ComplaintRate },
+		func(a *reports.Account) reports.Rate { return a.ComplaintRate }}
+)
+
+// metric is the rate's name in the series.
+func (k rateKind) metric() string { return k.word + "_rate" }
+
+// rateChart is what the chart of a rate is drawn from.
+type rateChart struct {
+	kind     rateKind
+	r        *reports.Report
+	a        *reports.Account
+	lines    reports.Lines // in percent
+	rate     []xy          // percent
+	eligible []xy
+	counts   []bool // whether the rate at that sample rests on enough mail for a decision
+	phases   []reports.Phase
+	top      float64 // of the y axis, percent
+	cut      bool    // whether the rate goes beyond the top
+}
+
+func ratePicture(r *reports.Report, a *reports.Account, kind rateKind) picture {
+	c := newRateChart(r, a, kind)
+	p := picture{subtitle: subtitle(r, sampled(r, "one point")), height: 430, legend: c.legend(), draw: c.draw}
+	p.Name = kind.word + "-rate"
+	p.Title = c.title()
+	p.Alt = fmt.Sprintf("Line chart of the %s rate of %s over %s of virtual time, with the lines of a review at %s and of a pause at %s. %s.",
+		kind.word, phrase.Clean(a.Name), phrase.Span(r.End()), phrase.Percent(c.lines.Review/100), phrase.Percent(c.lines.Pause/100), p.Title)
+	p.Caption = c.caption()
+	p.Columns = []string{"virtual time", kind.word + " rate", "eligible emails", "state"}
+	p.Rows = c.rows()
+	return p
+}
+
+func newRateChart(r *reports.Report, a *reports.Account, kind rateKind) *rateChart {
+	l := kind.lines(&r.Summary.Reputation)
+	c := &rateChart{kind: kind, r: r, a: a, phases: r.Phases(a),
+		lines:    reports.Lines{Review: l.Review * 100, Pause: l.Pause * 100},
+		rate:     samples(&r.Series, a.Name, kind.metric(), 100),
+		eligible: samples(&r.Series, a.Name, kind.eligible, 1),
+	}
+	if len(c.eligible) != len(c.rate) {
+		c.eligible = nil
+	}
+	c.top = 1.18 * max(c.lines.Review, c.lines.Pause)
+	most := 0.0
+	for i, p := range c.rate {
+		enough := c.eligible == nil || c.eligible[i].y >= float64(r.Summary.Reputation.MinEligible)
+		c.counts = append(c.counts, enough)
+		most = max(most, p.y)
+		if enough {
+			c.top = max(c.top, 1.12*p.y)
+		}
+	}
+	c.cut = most > c.top
+	return c
+}
+
+// empty reports that the account never sent mail that counts.
+func (c *rateChart) empty() bool {
+	return len(c.rate) == 0 || c.eligible != nil && highest(c.eligible) == 0
+}
+
+func (c *rateChart) title() string {
+	name, f := phrase.Clean(c.a.Name), c.kind.figures(c.a)
+	most := phrase.Percent(f.Max)
+	switch {
+	case c.empty():
+		return fmt.Sprintf("%s sends no mail that counts towards its %s rate", name, c.kind.word)
+	case len(c.decisions()) > 0:
+		return name + " " + strings.Join(c.decisions(), " and ")
+	case !slices.Contains(c.counts, true):
+		return fmt.Sprintf("%s sends too little mail for a decision on its %s rate", name, c.kind.word)
+	case f.Max*100 < c.lines.Review:
+		return fmt.Sprintf("%s keeps its %s rate below %s: at most %s", name, c.kind.word, phrase.Percent(c.lines.Review/100), most)
+	}
+	return fmt.Sprintf("The %s rate of %s reaches %s; the review line is at %s", c.kind.word, name, most, phrase.Percent(c.lines.Review/100))
+}
+
+// decisions words the first review and the first pause that this rate led to.
+func (c *rateChart) decisions() []string {
+	var list []string
+	seen := map[string]bool{}
+	for _, t := range c.a.Timeline {
+		words := map[string]string{"under-review": "comes under review ", "paused": "is paused "}[t.Event]
+		if words == "" || seen[t.Event] || !strings.Contains(t.Why, c.kind.word) {
+			continue
+		}
+		seen[t.Event] = true
+		list = append(list, words+phrase.OnTenth(c.r.Offset(t.At)))
+	}
+	return list
+}
+
+func (c *rateChart) caption() string {
+	f, rep := c.kind.figures(c.a), &c.r.Summary.Reputation
+	s := fmt.Sprintf("One point is the %s rate at that moment over the representative volume, the emails counted below it. Decisions need at least %s of them and %s.",
+		c.kind.word, phrase.Count(rep.MinEligible), phrase.Count(c.kind.lines(rep).MinEvents)+" "+c.kind.word+"s")
+	if f.Eligible > 0 {
+		s += fmt.Sprintf(" At the end: %s, %s of %s over %s.", phrase.Percent(f.Final), phrase.Count(f.Events), phrase.Count(f.Eligible), phrase.Span(time.Duration(f.SpanSeconds)))
+	}
+	if c.cut {
+		s += fmt.Sprintf(" Rates above %s, on too little mail for a decision, are cut off.", phrase.Percent(c.top/100))
+	}
+	return s
+}
+
+func (c *rateChart) legend() []legendItem {
+	items := []legendItem{lineItem(c.kind.word+" rate", stroke(blue, 2))}
+	if slices.Contains(c.counts, false) && !c.empty() {
+		items = append(items, lineItem("on too little mail for a decision", stroke(faint, 1.4)))
+	}
+	return append(items, stateItems(c.phases)...)
+}
+
+// stateItems explains the backgrounds that occur.
+func stateItems(phases []reports.Phase) []legendItem {
+	var items []legendItem
+	seen := map[string]bool{}
+	for _, p := range phases {
+		if tint, ok := stateTints[p.State]; ok && !seen[p.State] {
+			seen[p.State] = true
+			items = append(items, glyphItem(p.State, draw.GlyphStyle{Color: tint}))
+		}
+	}
+	return items
+}
+
+func (c *rateChart) draw(s *sheet) {
+	end := days(c.r.End())
+	volume := s.panel(s.bottom+24, s.bottom+24+48, end, max(1.15*highest(c.eligible), 1.3*float64(c.r.Summary.Reputation.MinEligible)))
+	main := s.panel(volume.rect.Max.Y+34, c.height()-marginTop-20, end, c.top)
+
+	main.yAxis(c.kind.word+" rate, % of eligible emails", numberTicks(c.top, 5, func(v float64) string { return phrase.Decimal(v, 4) + "%" }))
+	drawPhases(main, c.phases)
+	c.drawLines(main)
+	if c.empty() {
+		main.note("no mail that counts")
+	}
+	main.xAxis("", nil)
+	c.drawVolume(volume)
+	volume.xAxis("", timeTicks(c.r.End()))
+}
+
+func (c *rateChart) height() vg.Length { return 430 }
+
+func drawPhases(p *panel, phases []reports.Phase) {
+	for _, f := range phases {
+		if tint, ok := stateTints[f.State]; ok {
+			p.band(days(f.From), days(f.To), tint, f.State)
+		}
+	}
+}
+
+// drawLines draws the thresholds and the rate over them. Where the rate rests
+// on too little mail it is grey.
+func (c *rateChart) drawLines(p *panel) {
+	lines := []level{
+		{c.lines.Review, phrase.Percent(c.lines.Review/100) + " review", stroke(orange, 1.4, 6, 3)},
+		{c.lines.Pause, phrase.Percent(c.lines.Pause/100) + " pause", stroke(vermillion, 1.4, 2.5, 2.5)},
+	}
+	slices.SortStableFunc(lines, func(a, b level) int { return int(math.Copysign(1, a.at-b.at)) })
+	p.levels(lines)
+	for i := 1; i < len(c.rate); {
+		decided := c.counts[i-1] && c.counts[i]
+		j := i
+		for j < len(c.rate) && (c.counts[j-1] && c.counts[j]) == decided {
+			j++
+		}
+		style := stroke(blue, 2)
+		if !decided {
+			style = stroke(faint, 1.4)
+		}
+		p.line(style, thin(c.rate[i-1:j]))
+		i = j
+	}
+}
+
+// drawVolume draws the denominator of the rate.
+func (c *rateChart) drawVolume(p *panel) {
+	p.yAxis("eligible emails", twoTicks(highest(c.eligible)))
+	p.area(tint(blue, 0x38), thin(c.eligible))
+	if least := c.r.Summary.Reputation.MinEligible; least > 0 {
+		p.levels([]level{{float64(least), phrase.Count(least) + " to decide", stroke(soft, 1, 3, 3)}})
+	}
+}
+
+// rows are the figures at even distances, and the highest.
+func (c *rateChart) rows() [][]string {
+	peak := 0
+	for i, p := range c.rate {
+		if c.counts[i] && p.y > c.rate[peak].y {
+			peak = i
+		}
+	}
+	var rows [][]string
+	for _, i := range rowsOf(len(c.rate), peak) {
+		at := fromDays(c.rate[i].x)
+		eligible := ""
+		if c.eligible != nil {
+			eligible = phrase.Count(int64(c.eligible[i].y))
+		}
+		rows = append(rows, []string{phrase.Clock(at), phrase.Percent(c.rate[i].y / 100), eligible, stateAt(c.phases, at)})
+	}
+	return rows
+}

@@ -1,0 +1,100 @@
+package plot
+
+import (
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// sheet is the canvas of one chart. Its upper edge is at the chart's height.
+type sheet struct {
+	draw.Canvas
+	bottom vg.Length // of the free space: what lies below is the legend
+}
+
+// legendItem explains one mark: a line, a filled area or a glyph.
+type legendItem struct {
+	label string
+	line  *draw.LineStyle
+	fill  *draw.GlyphStyle // drawn as a rectangle of its colour where it has no shape
+}
+
+func lineItem(label string, style draw.LineStyle) legendItem {
+	return legendItem{label: label, line: &style}
+}
+
+func glyphItem(label string, style draw.GlyphStyle) legendItem {
+	return legendItem{label: label, fill: &style}
+}
+
+const (
+	keyWidth  = vg.Length(24)
+	legendGap = vg.Length(14)
+)
+
+func (p *picture) drawOn(c draw.Canvas) {
+	s := &sheet{Canvas: c}
+	space := width - 2*sideGap
+	title := titleText
+	for title.width(p.Title) > space && title.size > 12 {
+		title.size -= 0.5
+	}
+	s.text(title, sideGap, p.height-26, 0, title.fit(p.Title, space))
+	s.text(subText, sideGap, p.height-44, 0, subText.fit(p.subtitle, space))
+	s.bottom = s.drawLegend(p.legend)
+	p.draw(s)
+}
+
+const sideGap = vg.Length(14)
+
+// text writes with the baseline at y; align is the share of the text's width
+// that lies left of x, negative.
+func (s *sheet) text(l lettering, x, y vg.Length, align float64, txt string) {
+	style := l.style(align, 0)
+	s.FillText(style, vg.Point{X: x, Y: y}, txt)
+}
+
+// drawLegend sets the items in rows at the foot of the sheet and returns the
+// height they take.
+func (s *sheet) drawLegend(items []legendItem) vg.Length {
+	rows := legendRows(items)
+	for i, row := range rows {
+		x, y := marginLeft, vg.Length(len(rows)-i)*legendRow-4
+		for _, item := range row {
+			s.key(item, x, y)
+			s.text(axisText, x+keyWidth+6, y-3.5, 0, item.label)
+			x += item.width()
+		}
+	}
+	return vg.Length(len(rows))*legendRow + 6
+}
+
+// width leaves room for other people's fonts, which may be wider than ours.
+func (item legendItem) width() vg.Length {
+	return keyWidth + 6 + 1.15*axisText.width(item.label) + legendGap
+}
+
+func legendRows(items []legendItem) [][]legendItem {
+	var rows [][]legendItem
+	free := vg.Length(0)
+	for _, item := range items {
+		if w := item.width(); w > free || len(rows) == 0 {
+			rows = append(rows, nil)
+			free = width - marginLeft - sideGap
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], item)
+		free -= item.width()
+	}
+	return rows
+}
+
+// key draws an item's sample, centred on the height y.
+func (s *sheet) key(item legendItem, x, y vg.Length) {
+	switch {
+	case item.line != nil:
+		s.StrokeLine2(*item.line, x, y, x+keyWidth, y)
+	case item.fill.Shape != nil:
+		s.DrawGlyph(*item.fill, vg.Point{X: x + keyWidth/2, Y: y})
+	default:
+		s.fillRect(item.fill.Color, x, y-5, x+keyWidth, y+5)
+	}
+}

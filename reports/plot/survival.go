@@ -1,0 +1,130 @@
+package plot
+
+import (
+	"fmt"
+	"time"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+	"sesim/sim/measure"
+)
+
+// survivalChart is what the chart of stays on the global list is drawn from.
+type survivalChart struct {
+	s *measure.Survival
+}
+
+func survivalPicture(r *reports.Report) picture {
+	c := &survivalChart{&r.Dwell}
+	p := picture{subtitle: subtitle(r, "one step is the end of stays of one length"), height: 410, draw: c.draw}
+	p.Name = "global-list-dwell"
+	p.Title = c.title()
+	p.Alt = fmt.Sprintf("Survival curve of %s stays on the global suppression list, up to %s. %s.",
+		phrase.Count(c.s.Stays), phrase.Span(c.s.Max), p.Title)
+	p.Caption = fmt.Sprintf("The share of stays that last longer than so long, estimated after Kaplan and Meier. %s were still going on at the end of the run; they are marked at the length they had reached, and count as at risk until then.", phrase.Count(c.s.Censored))
+	p.legend = []legendItem{lineItem("stays still going on", stroke(blue, 2))}
+	if c.s.Censored > 0 {
+		p.legend = append(p.legend, glyphItem("censored: listed at the end of the run", censorMark))
+	}
+	p.Columns, p.Rows = c.table()
+	return p
+}
+
+var censorMark = draw.GlyphStyle{Color: ink, Radius: 4, Shape: upright{}}
+
+func (c *survivalChart) title() string {
+	half, known := c.s.Quantile(0.5)
+	if !known {
+		return fmt.Sprintf("More than half of the stays on the global list outlast the run: the longest seen took %s", phrase.Span(c.s.Max))
+	}
+	s := "Half of the stays on the global list end within " + phrase.Span(half)
+	if most, known := c.s.Quantile(0.9); known {
+		s += ", 90% within " + phrase.Span(most)
+	}
+	return s
+}
+
+func (c *survivalChart) draw(s *sheet) {
+	p := s.panel(s.bottom+58, 410-marginTop-20, 1.02*days(c.s.Max), 105)
+	ticks := spanTicks(c.s.Max)
+	p.yAxis("stays still going on, %", numberTicks(100, 4, func(v float64) string { return phrase.Decimal(v, 0) + "%" }))
+	c.drawMedian(p)
+	curve := c.curve()
+	p.line(stroke(blue, 2), curve)
+	c.drawCensored(p)
+	p.xAxis("time on the list", ticks)
+	c.drawRisk(p, ticks)
+}
+
+// curve returns the survival as a line that falls at the end of each step.
+func (c *survivalChart) curve() []xy {
+	points := []xy{{0, 100}}
+	for _, step := range c.s.Steps {
+		points = append(points, xy{days(step.At), 100 * step.Survival})
+	}
+	return steps(thin(points), days(c.s.Max))
+}
+
+// drawMedian leads from one half to the curve and down to the axis.
+func (c *survivalChart) drawMedian(p *panel) {
+	half, known := c.s.Quantile(0.5)
+	if !known {
+		return
+	}
+	p.line(stroke(soft, 1, 3, 3), []xy{{0, 50}, {days(half), 50}, {days(half), 0}})
+}
+
+// maxCensorMarks bounds the marks; more would be one thick line.
+const maxCensorMarks = 300
+
+func (c *survivalChart) drawCensored(p *panel) {
+	last := vg.Length(-1)
+	gap := (p.rect.Max.X - p.rect.Min.X) / maxCensorMarks
+	for _, step := range c.s.Steps {
+		if x := p.x(days(step.At)); step.Censored > 0 && x-last >= gap {
+			p.mark(censorMark, xy{days(step.At), 100 * step.Survival})
+			last = x
+		}
+	}
+}
+
+// drawRisk writes under each tick how many stays are known to have lasted so
+// long: the curve is as sure as that.
+func (c *survivalChart) drawRisk(p *panel, ticks []tick) {
+	y := p.rect.Min.Y - 38
+	p.s.text(axisText, width-sideGap, y, -1, "stays at risk")
+	for _, t := range ticks {
+		n := phrase.Count(c.atRisk(fromDays(t.at)))
+		p.s.text(axisText, p.x(t.at), y, -0.5, n)
+	}
+}
+
+func (c *survivalChart) atRisk(at time.Duration) int64 {
+	for _, step := range c.s.Steps {
+		if step.At >= at {
+			return step.AtRisk
+		}
+	}
+	return 0
+}
+
+func (c *survivalChart) table() ([]string, [][]string) {
+	var rows [][]string
+	for _, i := range rowsOf(len(c.s.Steps), 0) {
+		s := c.s.Steps[i]
+		rows = append(rows, []string{phrase.Span(s.At), phrase.Count(s.AtRisk), phrase.Count(s.Ended), phrase.Count(s.Censored), phrase.Percent(s.Survival)})
+	}
+	return []string{"length", "at risk", "ended", "censored", "still going on"}, rows
+}
+
+// upright is a short stroke through the place it marks.
+type upright struct{}
+
+func (upright) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	c.StrokeLine2(draw.LineStyle{Color: style.Color, Width: 1.1}, at.X, at.Y-style.Radius, at.X, at.Y+style.Radius)
+}
+
+var _ draw.GlyphDrawer = upright{}

@@ -1,0 +1,225 @@
+package reports
+
+import (
+	"time"
+
+	"sesim/sim/ses"
+)
+
+// Summary is summary.json. Its keys and their order are a contract with the
+// programs that read it; keys may be added, never renamed or dropped. Counts
+// are recipients where nothing else is said. Shares are numbers from 0 to 1.
+type Summary struct {
+	Version        int           `json:"version"`
+	Scenario       string        `json:"scenario"`
+	Question       string        `json:"question"`
+	Edition        string        `json:"edition"`
+	Seed           uint64        `json:"seed"`
+	Status         string        `json:"status"` // complete or interrupted
+	Start          time.Time     `json:"start"`  // epoch of the virtual clock, UTC
+	HorizonSeconds Seconds       `json:"horizon_seconds"`
+	EndSeconds     *Seconds      `json:"end_seconds,omitempty"` // virtual time reached, where interrupted
+	Fingerprint    string        `json:"fingerprint"`
+	Accounts       []Account     `json:"accounts"`
+	GlobalList     GlobalList    `json:"global_list"`
+	AccountList    []AccountList `json:"account_list"`
+	Thresholds     []Threshold   `json:"thresholds"`
+	Senders        []Sender      `json:"senders"`
+	Rules          []Rule        `json:"rules"`      // that decided something
+	Reputation     Reputation    `json:"reputation"` // the lines that accounts were judged by
+	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
+}
+
+// The values of Summary.Status.
+const (
+	Complete    = "complete"
+	Interrupted = "interrupted"
+)
+
+// Account is one account of the summary.
+type Account struct {
+	Name        string `json:"name"`
+	Region      string `json:"region"`
+	Access      string `json:"access"`
+	Enforcement string `json:"enforcement"`
+	Status      string `json:"status"` // enforcement in the console's words
+	Quota       int64  `json:"quota"`  // recipients in 24 hours; -1: unlimited
+	Rate        int64  `json:"rate"`   // recipients a second
+
+	Requests          int64   `json:"requests"` // send calls, retries included
+	Recipients        int64   `json:"recipients"`
+	Accepted          int64   `json:"accepted"`
+	Refused           Refused `json:"refused"`
+	Delivered         int64   `json:"delivered"`
+	HardBounced       int64   `json:"hard_bounced"`
+	SoftBounced       int64   `json:"soft_bounced"`
+	SuppressedAccount int64   `json:"suppressed_account"`
+	SuppressedGlobal  int64   `json:"suppressed_global"`
+	Simulator         int64   `json:"simulator,omitempty"`
+	Rejected          int64   `json:"rejected,omitempty"` // by the content scan
+	Complaints        int64   `json:"complaints"`
+	InFlight          int64   `json:"in_flight"`
+
+	BounceRate    Rate         `json:"bounce_rate"`
+	ComplaintRate Rate         `json:"complaint_rate"`
+	QuotaUse      Use          `json:"quota_use"`
+	Timeline      []Transition `json:"timeline"`
+	// Refusals are the first refused calls of each reason.
+	Refusals []Refusal `json:"refusals,omitempty"`
+	// Sets are the account's configuration sets, where it has any.
+	Sets []Set `json:"configuration_sets,omitempty"`
+}
+
+// Refusal is a refused call as its sender saw it.
+type Refusal struct {
+	At        time.Time `json:"at"`
+	Reason    string    `json:"reason"`
+	Sender    string    `json:"sender"`
+	Interface string    `json:"interface"` // v1, v2 or smtp
+	Status    int       `json:"status"`    // HTTP status, or SMTP reply code
+	Code      string    `json:"code"`      // exception or error code; empty for SMTP
+	Message   string    `json:"message"`
+	Rule      string    `json:"rule"`
+}
+
+// Error writes the refusal on one line.
+func (f *Refusal) Error() string {
+	return ses.Error{Status: f.Status, Code: f.Code, Message: f.Message}.String()
+}
+
+// Set is what became of a configuration set.
+type Set struct {
+	Name          string `json:"name"`
+	BounceRate    Rate   `json:"bounce_rate"`
+	ComplaintRate Rate   `json:"complaint_rate"`
+}
+
+// Refused counts refused recipients by reason.
+type Refused struct {
+	Rate       int64 `json:"rate"`
+	Quota      int64 `json:"quota"`
+	Unverified int64 `json:"unverified"`
+	Paused     int64 `json:"paused"`
+	Invalid    int64 `json:"invalid"`
+}
+
+// Reason is the count of one reason.
+type Reason struct {
+	Word  string // rate, quota, unverified, paused or invalid
+	Count int64
+}
+
+// Reasons returns the counts in the order of the summary.
+func (f Refused) Reasons() []Reason {
+	return []Reason{{"rate", f.Rate}, {"quota", f.Quota}, {"unverified", f.Unverified}, {"paused", f.Paused}, {"invalid", f.Invalid}}
+}
+
+// Total returns the sum over all reasons.
+func (f Refused) Total() int64 {
+	return f.Rate + f.Quota + f.Unverified + f.Paused + f.Invalid
+}
+
+// Rate is a bounce or complaint rate over the representative volume.
+type Rate struct {
+	Final       float64 `json:"final"`
+	Max         float64 `json:"max"`              // at a volume that allows decisions, where there was one
+	Eligible    int64   `json:"eligible"`         // emails in the representative volume at the end
+	Events      int64   `json:"events"`           // bounces or complaints among them
+	SpanSeconds Seconds `json:"span_seconds"`     // how far back the volume reaches
+	Status      string  `json:"status,omitempty"` // of an account's rate, in the console's words
+}
+
+// Use is how much of the sending quota was used over 24 hours.
+type Use struct {
+	Final float64 `json:"final"`
+	Max   float64 `json:"max"`
+}
+
+// Transition is one line of an account's timeline.
+type Transition struct {
+	At    time.Time `json:"at"`
+	Event string    `json:"event"`
+	Rule  string    `json:"rule"`
+	Why   string    `json:"why"`
+}
+
+// GlobalList is what became of the global suppression list.
+type GlobalList struct {
+	Added   int64  `json:"added"`             // stays begun
+	Listed  int64  `json:"listed"`            // addresses on the list at the end
+	Removed int64  `json:"removed,omitempty"` // by the form of the classic console
+	Dwell   Dwells `json:"dwell_seconds"`
+}
+
+// Dwells are quantiles of the stays on the global list. A stay that was still
+// going on at the end is censored: its length is not known. Where too many
+// are, a quantile is the longest stay seen, and LowerBounds names it.
+type Dwells struct {
+	P50         Seconds  `json:"p50"`
+	P90         Seconds  `json:"p90"`
+	Max         Seconds  `json:"max"`
+	Censored    int64    `json:"censored"` // stays
+	LowerBounds []string `json:"lower_bounds,omitempty"`
+}
+
+// AccountList is what became of an account's own suppression list.
+type AccountList struct {
+	Account string `json:"account"`
+	Added   int64  `json:"added"`
+	Listed  int64  `json:"listed"`
+}
+
+// Threshold is a criterion and how the run met it.
+type Threshold struct {
+	Expression string   `json:"expression"`
+	Value      *float64 `json:"value"` // null without data; durations in seconds
+	Verdict    string   `json:"verdict"`
+	Kind       string   `json:"kind"` // what Value is: count, share, duration or number
+}
+
+// Sender is what became of a sender's messages.
+type Sender struct {
+	Name     string `json:"name"`
+	Account  string `json:"account"`
+	Messages int64  `json:"messages"` // that were due
+	Accepted int64  `json:"accepted"`
+	GivenUp  int64  `json:"given_up"`
+	Waiting  int64  `json:"waiting"`             // for a retry after the end
+	TimedOut int64  `json:"timed_out,omitempty"` // connections that never reached SES
+	Removed  int64  `json:"removed"`             // addresses taken off the sender's list
+}
+
+// Rule is a rule that decided something.
+type Rule struct {
+	ID       string `json:"id"`
+	Count    int64  `json:"count"`
+	Standing string `json:"standing"` // documented, observed or assumed
+	Source   string `json:"source"`
+	URL      string `json:"url"`
+	Read     string `json:"read"` // date of the edition that was read
+	About    string `json:"about"`
+}
+
+// Reputation are the lines that bounce and complaint rates are held against.
+type Reputation struct {
+	BounceRate     Lines `json:"bounce_rate"`
+	ComplaintRate  Lines `json:"complaint_rate"`
+	MinEligible    int64 `json:"min_eligible"`    // no decision on fewer eligible emails
+	WindowEligible int64 `json:"window_eligible"` // emails that the representative volume covers
+}
+
+// Lines are the thresholds of one rate.
+type Lines struct {
+	Review    float64 `json:"review"`
+	Pause     float64 `json:"pause"`
+	MinEvents int64   `json:"min_events"` // no decision on fewer bounces or complaints
+}
+
+// Parameter is a parameter of the rules as the run had it.
+type Parameter struct {
+	Name     string `json:"name"`
+	Value    string `json:"value"`
+	Default  string `json:"default"`  // in the edition current
+	Standing string `json:"standing"` // of the default
+	About    string `json:"about"`
+}

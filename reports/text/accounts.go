@@ -1,0 +1,141 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+)
+
+// account writes what became of one of few accounts, within a budget of lines.
+func (p *printer) account(a *reports.Account, b budget) {
+	p.println()
+	before := "  " + phrase.Shorten(phrase.Clean(a.Region), 24) + ", " + a.Access + ", "
+	after := "; " + quota(a)
+	name := phrase.Shorten(phrase.Clean(a.Name), columns-len([]rune(before+phrase.Enforcement(a.Enforcement)+after)))
+	p.println(p.paint(bold, name), before, p.state(a), after)
+	p.figure("mail", "%s recipients, %s accepted; quota used up to %s", phrase.Count(a.Recipients), part(a.Accepted, a.Recipients), phrase.Percent(a.QuotaUse.Max))
+	if a.Refused.Total() > 0 {
+		p.figure("refused", "%s: %s", part(a.Refused.Total(), a.Recipients), p.refusals(a))
+	}
+	for i := range a.Refusals[:min(len(a.Refusals), b.refusals)] {
+		p.println(phrase.Shorten("              "+phrase.Clean(a.Refusals[i].Error()), columns))
+	}
+	p.figure("outcome", "%s", outcome(a))
+	rep := &p.r.Summary.Reputation
+	p.figure("bounces", "%s", rate(&a.BounceRate, rep.BounceRate))
+	p.figure("complaints", "%s", rate(&a.ComplaintRate, rep.ComplaintRate))
+	p.timeline(a, b.timeline)
+}
+
+func (p *printer) figure(name, format string, args ...any) {
+	p.wrap("  "+pad(name, 11)+" ", strings.Repeat(" ", 14), fmt.Sprintf(format, args...))
+}
+
+func (p *printer) state(a *reports.Account) string {
+	words := phrase.Enforcement(a.Enforcement)
+	switch words {
+	case reports.StatePaused:
+		return p.paint(red, words)
+	case reports.StateReview:
+		return p.paint(yellow, words)
+	}
+	return p.paint(green, words)
+}
+
+func part(n, of int64) string {
+	if n == 0 || n == of {
+		return phrase.Count(n)
+	}
+	return phrase.Count(n) + " (" + phrase.Ratio(n, of) + ")"
+}
+
+// outcome says where the accepted mail went.
+func outcome(a *reports.Account) string {
+	if a.Accepted == 0 {
+		return "nothing accepted"
+	}
+	list := []string{part(a.Delivered, a.Accepted) + " delivered", part(a.HardBounced, a.Accepted) + " hard bounced"}
+	for _, o := range []struct {
+		n    int64
+		name string
+	}{
+		{a.SoftBounced, "soft bounced"},
+		{a.SuppressedAccount, "on the account's list"}, {a.SuppressedGlobal, "on the global list"},
+		{a.Simulator, "to the simulator"}, {a.Rejected, "rejected by the content scan"}, {a.InFlight, "in flight"},
+	} {
+		if o.n > 0 {
+			list = append(list, phrase.Count(o.n)+" "+o.name)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func rate(r *reports.Rate, lines reports.Lines) string {
+	if r.Eligible == 0 && r.Max == 0 {
+		return "no mail that counts"
+	}
+	return fmt.Sprintf("at most %s; at the end %s, %s of %s over %s (review %s, pause %s)",
+		phrase.Percent(r.Max), phrase.Percent(r.Final), phrase.Count(r.Events), phrase.Count(r.Eligible),
+		phrase.Span(time.Duration(r.SpanSeconds)), phrase.Percent(lines.Review), phrase.Percent(lines.Pause))
+}
+
+func quota(a *reports.Account) string {
+	return fmt.Sprintf("%s in 24 hours, %s a second", phrase.Quota(a.Quota), phrase.Count(a.Rate))
+}
+
+// refusals says of each reason how many it refused, and when the first.
+func (p *printer) refusals(a *reports.Account) string {
+	var list []string
+	for _, reason := range phrase.Ordered(a.Refused) {
+		s := reason.Word + " " + phrase.Count(reason.Count)
+		if at, ok := p.r.FirstRefusal(a, reason.Word); ok {
+			s += ", the first " + phrase.OnTenth(at)
+		}
+		list = append(list, s)
+	}
+	return strings.Join(list, "; ")
+}
+
+// timeline writes an account's timeline in at most so many lines.
+func (p *printer) timeline(a *reports.Account, lines int) {
+	shown := len(a.Timeline)
+	if shown > lines {
+		shown = lines - 1 // the last says how many there are more
+	}
+	for _, t := range a.Timeline[:shown] {
+		why := phrase.Clean(t.Why)
+		if t.Rule != "" {
+			why += " [" + t.Rule + "]"
+		}
+		head := "  " + pad(phrase.Clock(p.r.Offset(t.At)), 16) + " " + pad(phrase.Clean(t.Event), 16) + " "
+		p.println(phrase.Shorten(head+strings.TrimSpace(why), columns))
+	}
+	if more := len(a.Timeline) - shown; more > 0 {
+		p.println("  … ", phrase.Count(int64(more)), " more lines in report.html")
+	}
+}
+
+// table writes one line for each of many accounts, those with most to tell
+// first.
+func (p *printer) table() {
+	p.println()
+	ranked := phrase.Ranked(p.r)
+	shown := ranked[:min(len(ranked), maxRows)]
+	width := len("account")
+	for _, i := range shown {
+		width = max(width, min(len([]rune(p.r.Summary.Accounts[i].Name)), 28))
+	}
+	p.println(p.paint(dim, pad("account", width)+"  "+pad("state", 12)+padLeft("accepted", 13)+padLeft("refused", 13)+padLeft("bounce", 9)+padLeft("complaint", 11)+padLeft("quota", 8)))
+	for _, i := range shown {
+		a := &p.r.Summary.Accounts[i]
+		state := p.state(a) + strings.Repeat(" ", max(0, 12-len(phrase.Enforcement(a.Enforcement))))
+		p.println(pad(phrase.Shorten(phrase.Clean(a.Name), 28), width), "  ", state, padLeft(phrase.Count(a.Accepted), 13), padLeft(phrase.Count(a.Refused.Total()), 13),
+			padLeft(phrase.Percent(a.BounceRate.Max), 9), padLeft(phrase.Percent(a.ComplaintRate.Max), 11), padLeft(phrase.Percent(a.QuotaUse.Max), 8))
+	}
+	if more := len(ranked) - len(shown); more > 0 {
+		p.println("… ", phrase.Count(int64(more)), " more accounts in summary.json")
+	}
+}

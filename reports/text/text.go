@@ -1,0 +1,199 @@
+// Package text writes a report for a terminal: verdicts first, then a summary
+// that fits one screen. The words carry the meaning; colour, where it is
+// wanted, repeats it. Its second form is Markdown to paste into an issue or a
+// support case.
+//
+// Names and texts of a scenario are cleaned of control characters, so that
+// no scenario can steer a terminal.
+package text
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+)
+
+// The screen that the text fits, for one or two accounts.
+const (
+	columns = 100
+	lines   = 40
+	maxRows = 15 // of the table of many accounts
+)
+
+// budget says how many lines the parts of a screen may take that could be
+// much longer.
+type budget struct{ thresholds, timeline, refusals int }
+
+// budgets are tried in turn until the text fits the screen.
+var budgets = []budget{{12, 8, 5}, {8, 6, 3}, {6, 4, 1}, {4, 3, 1}, {3, 2, 0}}
+
+// Write writes the report. Escape codes for colours are written only where
+// colour is set.
+func Write(w io.Writer, r *reports.Report, colour bool) error {
+	var screen []byte
+	for _, b := range budgets {
+		p := &printer{r: r, colour: colour}
+		p.screen(b)
+		if screen = p.Bytes(); bytes.Count(screen, []byte("\n")) <= lines {
+			break
+		}
+	}
+	_, err := w.Write(screen)
+	return err
+}
+
+func (p *printer) screen(b budget) {
+	p.head()
+	p.verdicts(b.thresholds)
+	p.answers()
+	accounts := p.r.Summary.Accounts
+	if len(accounts) > 2 {
+		p.table()
+		return
+	}
+	for i := range accounts {
+		p.account(&accounts[i], b)
+	}
+}
+
+// printer holds what is written so far.
+type printer struct {
+	bytes.Buffer
+	r      *reports.Report
+	colour bool
+}
+
+// The colours, by SGR number.
+const (
+	red    = 31
+	green  = 32
+	yellow = 33
+	bold   = 1
+	dim    = 2
+)
+
+func (p *printer) paint(sgr int, s string) string {
+	if !p.colour {
+		return s
+	}
+	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", sgr, s)
+}
+
+func (p *printer) println(parts ...string) { p.WriteString(strings.Join(parts, "") + "\n") }
+
+// wrap writes a text over as many lines as it needs, those after the first
+// indented.
+func (p *printer) wrap(first, rest, s string) {
+	line, indent := first, first
+	for word := range strings.FieldsSeq(s) {
+		if len([]rune(line))+1+len([]rune(word)) > columns && line != indent {
+			p.println(line)
+			line, indent = rest, rest
+		}
+		if line != indent {
+			line += " "
+		}
+		line += phrase.Shorten(word, columns-len(rest))
+	}
+	p.println(line)
+}
+
+func (p *printer) head() {
+	s := &p.r.Summary
+	state := s.Status
+	if s.Status == reports.Interrupted {
+		state = fmt.Sprintf("interrupted before %s", phrase.Span(time.Duration(s.HorizonSeconds)))
+	}
+	facts := fmt.Sprintf("%s from %s · seed %d · edition %s · %s", phrase.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), s.Seed, phrase.Clean(s.Edition), state)
+	name := phrase.Shorten(phrase.Clean(s.Scenario), max(12, columns-len([]rune(facts))-3))
+	p.println(p.paint(bold, name), " · ", facts)
+	if s.Question != "" {
+		p.wrap("", "", phrase.Shorten(phrase.Clean(s.Question), 2*columns-20))
+	}
+}
+
+// verdicts writes at most so many thresholds, failures first.
+func (p *printer) verdicts(most int) {
+	const widest = 56
+	list := worstFirst(p.r.Summary.Thresholds)
+	shown := list[:min(len(list), most)]
+	width := 0
+	for _, t := range shown {
+		width = max(width, min(len([]rune(t.Expression)), widest))
+	}
+	p.println()
+	for i := range shown {
+		t := &shown[i]
+		mark, sgr := verdict(t.Verdict)
+		p.println("  ", p.paint(sgr, fmt.Sprintf("%s %-12s", mark, t.Verdict)), "  ", pad(phrase.Shorten(phrase.Clean(t.Expression), widest), width), "  ", phrase.Value(t))
+	}
+	if more := len(list) - len(shown); more > 0 {
+		p.println("  … ", phrase.Count(int64(more)), " more in summary.json")
+	}
+	if len(list) == 0 {
+		p.println("  no thresholds")
+	}
+	p.println()
+}
+
+// maxAnswers bounds the sentences about single accounts.
+const maxAnswers = 5
+
+// answers says in a sentence what became of each account, and of the global
+// list.
+func (p *printer) answers() {
+	for _, i := range phrase.Ranked(p.r)[:min(len(p.r.Summary.Accounts), maxAnswers)] {
+		p.wrap("", "  ", p.answer(&p.r.Summary.Accounts[i]))
+	}
+	p.wrap("", "  ", phrase.GlobalList(&p.r.Summary.GlobalList)+".")
+}
+
+// answer is a sentence that takes at most two lines. Where an account has
+// figures of its own below, they say what was refused.
+func (p *printer) answer(a *reports.Account) string {
+	const most = 2*columns - 20
+	clauses := phrase.Clauses(p.r, a)
+	if len(p.r.Summary.Accounts) <= 2 && len(clauses) > 1 {
+		clauses = clauses[:len(clauses)-1]
+	}
+	name := phrase.Shorten(phrase.Clean(a.Name), 40)
+	for len(clauses) > 1 && len([]rune(name+strings.Join(clauses, "; "))) > most {
+		clauses = clauses[:len(clauses)-1]
+	}
+	return phrase.Shorten(name+" "+strings.Join(clauses, "; "), most) + "."
+}
+
+// worstFirst returns failures, then what stayed open, then passes, each in
+// the order of the scenario.
+func worstFirst(list []reports.Threshold) []reports.Threshold {
+	rank := map[string]int{"fail": 0, "inconclusive": 1, "pass": 2}
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b reports.Threshold) int { return rank[a.Verdict] - rank[b.Verdict] })
+	return sorted
+}
+
+func verdict(word string) (mark string, sgr int) {
+	switch word {
+	case "pass":
+		return "✓", green
+	case "fail":
+		return "✗", red
+	}
+	return "?", yellow
+}
+
+// pad fills a text with spaces on the right to a width in characters.
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-len([]rune(s))))
+}
+
+// padLeft fills it on the left.
+func padLeft(s string, width int) string {
+	return strings.Repeat(" ", max(0, width-len([]rune(s)))) + s
+}
