@@ -1,0 +1,124 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"testing"
+)
+
+// TestScenarios lists what ships, prints each, and validates what it printed.
+func TestScenarios(t *testing.T) {
+	t.Chdir(t.TempDir())
+	list := expect(t, exitPassed, "scenarios").stdout
+	lines := strings.Split(strings.TrimSpace(list), "\n")
+	if len(lines) != len(shippedNames()) {
+		t.Errorf("%d lines for %d scenarios:\n%s", len(lines), len(shippedNames()), list)
+	}
+	for _, line := range lines {
+		name, question, _ := strings.Cut(line, " ")
+		if !strings.HasSuffix(question, "?") {
+			t.Errorf("%s asks no question: %q", name, question)
+		}
+		write(t, name+".toml", expect(t, exitPassed, "scenarios", name).stdout)
+		if got := expect(t, exitPassed, "validate", name+".toml"); got.stdout != name+".toml: ok\n" {
+			t.Errorf("validate says %q", got.stdout)
+		}
+	}
+}
+
+// TestValidate: sound files are named on standard output, all problems of the
+// others on standard error; with --json the problems are the answer.
+func TestValidate(t *testing.T) {
+	inside(t)
+	write(t, "a.toml", strings.Replace(thresholds(""), `horizon = "2d"`, `horizon = "forever"`, 1))
+	write(t, "b.toml", strings.Replace(thresholds(""), `size = 100`, "sise = 3", 1))
+	got := expect(t, exitUsage, "validate", "a.toml", "quick.toml", "b.toml")
+	if got.stdout != "quick.toml: ok\n" {
+		t.Errorf("stdout is %q", got.stdout)
+	}
+	for _, want := range []string{"sesim: a.toml:5:", "sesim: b.toml:16:1: ", "size"} {
+		if !strings.Contains(got.stderr, want) {
+			t.Errorf("stderr does not hold %q:\n%s", want, got.stderr)
+		}
+	}
+
+	got = expect(t, exitUsage, "validate", "--json", "a.toml", "quick.toml", "b.toml", "c.toml")
+	var list []struct {
+		File         string
+		Line, Column int
+		Key, Message string
+	}
+	if err := json.Unmarshal([]byte(got.stdout), &list); err != nil {
+		t.Fatalf("%v in:\n%s", err, got.stdout)
+	}
+	files := map[string]int{}
+	for _, p := range list {
+		files[p.File]++
+		if p.Message == "" {
+			t.Errorf("a problem without a message: %+v", p)
+		}
+	}
+	if list[0].File != "a.toml" || list[0].Line != 5 || list[0].Key != "horizon" || files["quick.toml"] != 0 || files["b.toml"] == 0 || files["c.toml"] != 1 {
+		t.Errorf("problems are %+v", list)
+	}
+	if got.stderr != "" {
+		t.Errorf("stderr is %q", got.stderr)
+	}
+	if got := expect(t, exitPassed, "validate", "--json", "quick.toml"); got.stdout != "[]\n" {
+		t.Errorf("without problems stdout is %q", got.stdout)
+	}
+}
+
+// TestReport draws a finished run again: what was lost comes back as it was.
+func TestReport(t *testing.T) {
+	inside(t)
+	first := expect(t, exitPassed, "run", "quick.toml", "-o", "report")
+	want, err := os.ReadFile("report/report.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove("report/report.html"); err != nil {
+		t.Fatal(err)
+	}
+	again := expect(t, exitPassed, "report", "report")
+	if again.stdout != first.stdout {
+		t.Errorf("report prints:\n%s\nwant:\n%s", again.stdout, first.stdout)
+	}
+	if got, err := os.ReadFile("report/report.html"); err != nil || string(got) != string(want) {
+		t.Errorf("report.html was not drawn as it was: %v", err)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	got := expect(t, exitPassed, "version").stdout
+	if !regexp.MustCompile(`^sesim 0\.1\.0, build \S.*, go1\.\S+ \w+/\w+\n$`).MatchString(got) {
+		t.Errorf("version is %q", got)
+	}
+}
+
+func TestBuild(t *testing.T) {
+	set := func(pairs ...string) *debug.BuildInfo {
+		info := &debug.BuildInfo{Main: debug.Module{Version: "(devel)"}}
+		for i := 0; i < len(pairs); i += 2 {
+			info.Settings = append(info.Settings, debug.BuildSetting{Key: pairs[i], Value: pairs[i+1]})
+		}
+		return info
+	}
+	for _, c := range []struct {
+		info *debug.BuildInfo
+		want string
+	}{
+		{nil, "(devel)"},
+		{set(), "(devel)"},
+		{set("vcs.revision", "abc", "vcs.modified", "false"), "abc"},
+		{set("vcs.revision", "abc", "vcs.modified", "true"), "abc, modified"},
+		{&debug.BuildInfo{Main: debug.Module{Version: "v0.1.0"}}, "v0.1.0"},
+	} {
+		if got := build(c.info); got != c.want {
+			t.Errorf("build is %q, want %q", got, c.want)
+		}
+	}
+}

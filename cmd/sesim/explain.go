@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sesim/reports/explain"
+	"sesim/sim"
+	"sesim/sim/unit"
+)
+
+func explainCommand(s *system) *cobra.Command {
+	var at string
+	var asJSON bool
+	var sets []string
+	query := explain.Query{}
+	cmd := &cobra.Command{
+		Use:   "explain FILE|NAME|- --at TIME",
+		Short: "Say why things are as they are at a moment of a run",
+		Long: `Explain replays a scenario to a moment and says why: for the latest refused,
+suppressed and bounced recipients and changes of state the rule, the figures
+that decided, and who says so. TIME is a duration since the scenario's start,
+such as 5d12h, or a date such as 2026-03-07T21:00:00Z.
+
+With an address or a message it tells everything that became of it.`,
+		Example: `  sesim explain stale-list --at 15m
+  sesim explain shared-audience --at 3d --account bakery --address readers-17@readers.example
+  sesim explain sandbox-first-day --at 20h --sender team --message 205`,
+		Args:              arguments(cobra.ExactArgs(1)),
+		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			overrides, err := parseOverrides(sets)
+			if err != nil {
+				return err
+			}
+			list, err := s.load(cmd.Context(), args, overrides)
+			if err != nil {
+				return err
+			}
+			cfg := list[0].config
+			if query.At, err = momentOf(cfg, at); err != nil {
+				return err
+			}
+			return s.explain(cfg, query, asJSON)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&at, "at", "", "the moment, `TIME` since the start or a date (required)")
+	flags.StringVar(&query.Account, "account", "", "explain `NAME` alone")
+	flags.StringVar(&query.Address, "address", "", "everything about the recipient `ADDRESS`")
+	flags.StringVar(&query.Sender, "sender", "", "explain mail of the sender `NAME` alone")
+	flags.Int64Var(&query.Message, "message", 0, "everything about the `N`-th message of a sender, counted from 1")
+	flags.IntVar(&query.Most, "most", 20, "print the latest `N` entries")
+	flags.StringArrayVar(&sets, "set", nil, "set a key of the scenario: `KEY=VALUE`; may be repeated")
+	flags.BoolVar(&asJSON, "json", false, "print the explanation as JSON")
+	return cmd
+}
+
+func (s *system) explain(cfg *sim.Config, query explain.Query, asJSON bool) error {
+	if query.Message < 0 || query.Most < 1 || query.Most > 100_000 {
+		return badUsagef("--message counts from 1, and --most lies between 1 and 100000")
+	}
+	e, err := explain.Replay(*cfg, query)
+	switch {
+	case errors.Is(err, explain.ErrQuery):
+		return badUsagef("%v", err)
+	case err != nil:
+		return err
+	case !asJSON:
+		return e.Write(s.out)
+	}
+	encoder := json.NewEncoder(s.out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(e)
+}
+
+// momentOf reads a duration since the start, or a date.
+func momentOf(cfg *sim.Config, text string) (time.Duration, error) {
+	if text == "" {
+		return 0, badUsagef("--at is missing: name a moment such as 5d12h")
+	}
+	if date, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return date.Sub(cfg.Start), nil
+	}
+	d, err := unit.ParseDuration(text)
+	if err != nil {
+		return 0, badUsagef("--at: %v, or a date such as 2026-03-07T21:00:00Z", err)
+	}
+	return d, nil
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// broken is a standard output that fails after so many bytes.
+type broken struct {
+	left int
+	err  error
+}
+
+func (b *broken) Write(p []byte) (int, error) {
+	n := min(b.left, len(p))
+	b.left -= n
+	if n < len(p) {
+		return n, b.err
+	}
+	return n, nil
+}
+
+// TestBrokenOutput breaks standard output at the first byte and in the middle:
+// one message, status 1 even for a run whose thresholds fail, and the report
+// is written all the same.
+func TestBrokenOutput(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		left int
+	}{
+		{[]string{"run", "quick.toml", "--progress", "none", "-o", "report"}, 0},
+		{[]string{"run", "quick.toml", "--progress", "none", "-o", "report"}, 100},
+		{[]string{"run", "quick.toml", "--progress", "none", "-o", "report", "--json"}, 100},
+		{[]string{"run", "--help"}, 100},
+		{[]string{"help", "exit-codes"}, 0},
+		{[]string{"scenarios"}, 10},
+		{[]string{"scenarios", "first-campaign"}, 10},
+		{[]string{"validate", "quick.toml"}, 0},
+		{[]string{"version"}, 0},
+		{[]string{"completion", "bash"}, 1000},
+	} {
+		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
+			inside(t)
+			write(t, "quick.toml", thresholds(`"acme.refused.quota > 0"`))
+			var stderr strings.Builder
+			code := run(t.Context(), c.args, nil, &broken{c.left, syscall.EPIPE}, &stderr)
+			if code != int(exitInternal) || stderr.String() != "sesim: standard output: broken pipe\n" {
+				t.Errorf("exit status %d, stderr %q", code, stderr.String())
+			}
+			if c.args[0] == "run" && c.args[1] != "--help" && readSummary(t, "report").Status != "complete" {
+				t.Error("the report was not written")
+			}
+		})
+	}
+}
+
+// TestOutputOfTheProcess closes standard output in the ways a shell can.
+func TestOutputOfTheProcess(t *testing.T) {
+	inside(t)
+	closedPipe := func() *os.File {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Close()
+		return w
+	}
+	open := func(name string, flag int) *os.File {
+		f, err := os.OpenFile(name, flag, 0)
+		if err != nil {
+			t.Skip(err)
+		}
+		return f
+	}
+	for _, c := range []struct {
+		name   string
+		stdout func() *os.File
+		json   bool
+		code   exitCode
+		want   string
+	}{
+		{"broken pipe", closedPipe, false, exitInternal, "sesim: standard output: broken pipe\n"},
+		{"full device", func() *os.File { return open("/dev/full", os.O_WRONLY) }, false, exitInternal, "sesim: standard output: no space left on device\n"},
+		{"null device", func() *os.File { return open(os.DevNull, os.O_WRONLY) }, true, exitPassed, ""},
+		// The Go runtime gives a program without a standard output this one.
+		{"closed", func() *os.File { return open(os.DevNull, os.O_RDWR) }, false, exitPassed, "sesim: standard output is closed; the report is all that this run leaves\n"},
+		{"closed, and nothing else asked for", func() *os.File { return open(os.DevNull, os.O_RDWR) }, true, exitInternal, "sesim: standard output is closed, and --json writes nowhere else without -o\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			args := []string{"run", "quick.toml", "--progress", "none"}
+			if c.json {
+				args = append(args, "--json")
+			}
+			cmd := process(t, args...)
+			stdout := c.stdout()
+			defer stdout.Close()
+			var stderr bytes.Buffer
+			cmd.Stdout, cmd.Stderr = stdout, &stderr
+			_ = cmd.Run()
+			if cmd.ProcessState.ExitCode() != int(c.code) || stderr.String() != c.want {
+				t.Errorf("%v, stderr %q; want exit status %d and %q", cmd.ProcessState, stderr.String(), c.code, c.want)
+			}
+		})
+	}
+}
+
+// TestOutputKeepsTheFirstError: what fails once is not tried again.
+func TestOutputKeepsTheFirstError(t *testing.T) {
+	b := &broken{1, io.ErrShortWrite}
+	o := output{w: b}
+	if _, err := o.Write([]byte("ab")); !errors.Is(err, io.ErrShortWrite) {
+		t.Errorf("the error is %v", err)
+	}
+	b.left = 10
+	if n, err := o.Write([]byte("c")); n != 0 || !errors.Is(err, io.ErrShortWrite) || b.left != 10 {
+		t.Errorf("after an error %d bytes were written, with %v", n, err)
+	}
+}

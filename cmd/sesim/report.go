@@ -1,0 +1,36 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"sesim/reports/folder"
+	"sesim/reports/text"
+)
+
+func reportCommand(s *system) *cobra.Command {
+	var noColour bool
+	cmd := &cobra.Command{
+		Use:   "report DIR",
+		Short: "Draw the report of a finished run again",
+		Long: `Report draws the charts and report.html of a finished run again from the data in
+its folder, and prints its summary. Nothing is simulated, and the data stay as
+they are. The exit status says whether the report was drawn, not what its
+thresholds came to.`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := folder.Redraw(args[0]); err != nil {
+				return err
+			}
+			report, err := folder.Load(args[0])
+			if err != nil {
+				return err
+			}
+			if err := text.Write(s.out, report, s.colour() && !noColour); err != nil {
+				return err
+			}
+			return s.sayWhere(args[0])
+		},
+	}
+	cmd.Flags().BoolVar(&noColour, "no-color", false, "print without colours")
+	return cmd
+}

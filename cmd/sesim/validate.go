@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sesim/scenarios"
+)
+
+func validateCommand(s *system) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "validate FILE|NAME|-...",
+		Short: "Check scenarios without running them",
+		Long: `Validate reads and checks scenarios and says everything that is wrong with them,
+with file, line and column. It simulates nothing. With --json it prints the
+problems of all files as one list.`,
+		Args:              arguments(cobra.MinimumNArgs(1)),
+		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if asJSON {
+				return s.listProblems(cmd.Context(), args)
+			}
+			return s.validate(cmd.Context(), args)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the problems as JSON")
+	return cmd
+}
+
+// validate names the scenarios that are sound, and returns the problems of the
+// others.
+func (s *system) validate(ctx context.Context, names []string) error {
+	list, problems := s.load(ctx, names, nil)
+	for _, sc := range list {
+		if _, err := fmt.Fprintf(s.out, "%s: ok\n", sc.file); err != nil {
+			return err
+		}
+	}
+	return problems
+}
+
+// problem is a problem as --json prints it.
+type problem struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`   // 0: the file as a whole
+	Column  int    `json:"column"` // in characters, from 1
+	Key     string `json:"key"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+// listProblems prints the problems of all scenarios as JSON.
+func (s *system) listProblems(ctx context.Context, names []string) error {
+	_, err := s.load(ctx, names, nil)
+	found, bad := errors.AsType[*scenarios.Errors](err)
+	if err != nil && !bad {
+		return err
+	}
+	list := []problem{}
+	if bad {
+		for _, p := range found.Problems {
+			list = append(list, problem(p))
+		}
+	}
+	encoder := json.NewEncoder(s.out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(list); err != nil {
+		return err
+	}
+	if bad {
+		return &exitError{code: exitUsage}
+	}
+	return nil
+}
