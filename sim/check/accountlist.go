@@ -1,0 +1,165 @@
+package check
+
+import (
+	"slices"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// accountList replays the account-level suppression lists. What the service
+// does by itself is replayed from its causes: hard bounces, complaints,
+// suppressed sends where the rules say so, and pauses that are long enough to
+// empty a list. Each cause must leave its record at once, and each record
+// must have a cause. What people do to the lists is taken from the records;
+// operations holds those against the calls that people make.
+type accountList struct {
+	cfg     *sim.Config
+	found   *findings
+	now     *present
+	entries []map[sim.Address]entry // by account
+	added   []int64
+	due     []learning // entries that must be made at this very time
+}
+
+// entry is an address on an account's list.
+type entry struct {
+	reason ses.ListReasons
+	since  time.Duration
+}
+
+// learning is an entry that must be made.
+type learning struct {
+	at      time.Duration
+	account int
+	address sim.Address
+	reason  ses.ListReasons
+}
+
+func newAccountList(cfg *sim.Config, found *findings, now *present) *accountList {
+	l := &accountList{cfg: cfg, found: found, now: now, added: make([]int64, len(cfg.Accounts))}
+	for range cfg.Accounts {
+		l.entries = append(l.entries, map[sim.Address]entry{})
+	}
+	return l
+}
+
+// holds reports whether the account's list suppresses a sender's mail to the
+// address.
+func (l *accountList) holds(account, sender int, address sim.Address) bool {
+	e, listed := l.entries[account][address]
+	reasons := l.now.reasons(account, sender)
+	if !listed || reasons == 0 {
+		return false
+	}
+	return !l.cfg.Rules.Account.ReasonMatch || e.reason&reasons != 0
+}
+
+func (l *accountList) observe(r *sim.Record) {
+	l.overdue(r.At)
+	switch r.Kind {
+	case sim.HardBounced:
+		l.learn(r, ses.ListBounce)
+	case sim.SuppressedGlobal:
+		if l.cfg.Rules.Account.AddOnSuppressedBounce {
+			l.learn(r, ses.ListBounce)
+		}
+	case sim.Complained:
+		l.learn(r, ses.ListComplaint)
+	case sim.SuppressedAccount:
+		if want := l.entries[r.Account][r.Address].reason; r.ListReason != want {
+			l.bad(r, "suppressed for %q, but listed for %q", r.ListReason, want)
+		}
+	case sim.ListedAccount:
+		l.put(r)
+	case sim.UnlistedAccount:
+		l.remove(r)
+	}
+	l.wiped(r)
+}
+
+// learn notes that a bounce or complaint must list the address: where the
+// list works for that reason, and the address is not on it already.
+func (l *accountList) learn(r *sim.Record, reason ses.ListReasons) {
+	_, listed := l.entries[r.Account][r.Address]
+	if !listed && l.now.reasons(r.Account, r.Sender)&reason != 0 {
+		l.due = append(l.due, learning{r.At, r.Account, r.Address, reason})
+	}
+}
+
+// put checks a new entry, or a new reason of one that somebody puts again.
+func (l *accountList) put(r *sim.Record) {
+	if r.Rule != rules.AccountAPI {
+		want := learning{r.At, r.Account, r.Address, r.ListReason}
+		if i := slices.Index(l.due, want); i >= 0 {
+			l.due = slices.Delete(l.due, i, i+1)
+		} else {
+			l.bad(r, "put on the account's list for %q without a cause", r.ListReason)
+		}
+	}
+	if _, listed := l.entries[r.Account][r.Address]; !listed {
+		l.added[r.Account]++
+	}
+	l.entries[r.Account][r.Address] = entry{r.ListReason, r.At}
+}
+
+// remove checks that an entry goes.
+func (l *accountList) remove(r *sim.Record) {
+	if _, listed := l.entries[r.Account][r.Address]; !listed {
+		l.bad(r, "taken off the account's list, but it is not on it")
+	}
+	if r.Rule != rules.AccountAPI && (r.Rule != rules.AccountWiped || l.emptied(r.Account) != r.At) {
+		l.bad(r, "taken off the account's list without a cause")
+	}
+	delete(l.entries[r.Account], r.Address)
+}
+
+// overdue reports the entries that did not follow their cause.
+func (l *accountList) overdue(t time.Duration) {
+	for len(l.due) > 0 && l.due[0].at < t {
+		d := l.due[0]
+		l.found.add("account list", d.at, d.account, addressOf(l.cfg, d.address), "nothing put the address on the account's list for %s", d.reason)
+		l.due = l.due[1:]
+	}
+}
+
+// emptied returns when the pause that the account is under empties its list,
+// or a negative time.
+func (l *accountList) emptied(account int) time.Duration {
+	a := &l.now.accounts[account]
+	if a.enforcement != ses.Shutdown || l.cfg.Rules.Account.PauseWipe == 0 {
+		return -1
+	}
+	return a.since + l.cfg.Rules.Account.PauseWipe
+}
+
+// wiped reports entries that a long pause should have removed.
+func (l *accountList) wiped(r *sim.Record) {
+	at := l.emptied(r.Account)
+	if at < 0 || r.At <= at {
+		return
+	}
+	for address, e := range l.entries[r.Account] {
+		if e.since < at {
+			l.found.add("account list", at, r.Account, addressOf(l.cfg, address), "still listed after a pause of %v", l.cfg.Rules.Account.PauseWipe)
+			delete(l.entries[r.Account], address)
+		}
+	}
+}
+
+func (l *accountList) finish(res *sim.Result) {
+	l.overdue(res.End)
+	for i := range min(len(res.Accounts), len(l.entries)) {
+		added, listed := l.added[i], int64(len(l.entries[i]))
+		if got := &res.Accounts[i]; got.ListAdded != added || got.Listed != listed {
+			l.found.add("account list", res.End, i, "", "the result counts %d entries made and %d at the end, the records tell %d and %d",
+				got.ListAdded, got.Listed, added, listed)
+		}
+	}
+}
+
+func (l *accountList) bad(r *sim.Record, format string, args ...any) {
+	l.found.add("account list", r.At, r.Account, addressOf(l.cfg, r.Address), format, args...)
+}

@@ -1,0 +1,162 @@
+package check
+
+import (
+	"slices"
+	"time"
+
+	"sesim/sim"
+)
+
+// calls checks how senders call: messages come numbered and in order of their
+// due times, a refused call is repeated only where the sender's retry says so
+// and only so often, an accepted message is not sent again, and connections
+// time out at a throttled port only.
+type calls struct {
+	cfg     *sim.Config
+	found   *findings
+	senders []caller
+	open    map[call]tried // refused, and to be tried again
+}
+
+// call is one message of a sender.
+type call struct {
+	sender  int
+	message int64
+}
+
+// tried is the last call of a message that SES has not accepted.
+type tried struct {
+	at         time.Duration
+	attempt    int
+	recipients []sim.Address
+}
+
+// caller counts one sender's messages, and keeps the connections of its last
+// minute where they pass a throttled port.
+type caller struct {
+	messages, accepted, givenUp, timedOut int64
+	connections                           []time.Duration
+}
+
+func newCalls(cfg *sim.Config, found *findings) *calls {
+	return &calls{cfg: cfg, found: found, senders: make([]caller, len(cfg.Senders)), open: map[call]tried{}}
+}
+
+func (c *calls) observe(r *sim.Record) {
+	if r.Kind != sim.Sent && r.Kind != sim.Refused && r.Kind != sim.TimedOut {
+		return
+	}
+	if r.Sender < 0 || r.Sender >= len(c.senders) {
+		c.bad(r, "a call of no sender")
+		return
+	}
+	sender := &c.cfg.Senders[r.Sender]
+	if sender.Account != r.Account {
+		c.bad(r, "a call of sender %s, which belongs to another account", sender.Name)
+	}
+	if len(r.Recipients) < 1 || len(r.Recipients) > 50 {
+		c.bad(r, "a call with %d recipients; 1 to 50 are allowed", len(r.Recipients))
+	}
+	if r.Attempt == 0 {
+		c.first(r)
+	} else {
+		c.retry(r)
+	}
+	if sender.Throttled25 {
+		c.connect(r)
+	} else if r.Kind == sim.TimedOut {
+		c.bad(r, "a connection of sender %s timed out, which does not use a throttled port", sender.Name)
+	}
+	c.settle(r)
+}
+
+// connect checks the throttled port: it lets so many connections a minute
+// pass, and a minute's worth at once. In no minute can twice as many pass, and
+// none times out before a minute's worth has.
+func (c *calls) connect(r *sim.Record) {
+	s, most := &c.senders[r.Sender], c.cfg.Rules.Mail.Port25PerMinute
+	for len(s.connections) > 0 && s.connections[0] <= r.At-time.Minute {
+		s.connections = s.connections[1:]
+	}
+	passed := int64(len(s.connections))
+	if r.Kind == sim.TimedOut {
+		if passed < most {
+			c.bad(r, "a connection timed out after %d in a minute, and %d may pass", passed, most)
+		}
+		return
+	}
+	if passed >= 2*most {
+		c.bad(r, "a connection passed after %d in a minute, and no more than %d can", passed, 2*most)
+	}
+	s.connections = append(s.connections, r.At)
+}
+
+// first checks the first call of a message.
+func (c *calls) first(r *sim.Record) {
+	s, sender := &c.senders[r.Sender], &c.cfg.Senders[r.Sender]
+	if r.Message != s.messages {
+		c.bad(r, "message %d of sender %s, after %d messages", r.Message, sender.Name, s.messages)
+	}
+	s.messages = r.Message + 1
+	if r.At < sender.Begin || sender.End > 0 && r.At >= sender.End {
+		c.bad(r, "message %d of sender %s is not due now: it begins at %v and ends at %v", r.Message, sender.Name, sender.Begin, sender.End)
+	}
+}
+
+// retry checks a further call of a refused message.
+func (c *calls) retry(r *sim.Record) {
+	sender := &c.cfg.Senders[r.Sender]
+	last, known := c.open[call{r.Sender, r.Message}]
+	switch {
+	case !known:
+		c.bad(r, "retry %d of message %d of sender %s, which was not refused or was given up", r.Attempt, r.Message, sender.Name)
+	case r.Attempt != last.attempt+1:
+		c.bad(r, "retry %d of message %d of sender %s, after retry %d", r.Attempt, r.Message, sender.Name, last.attempt)
+	case r.At-last.at > sender.Retry.Cap && sender.Retry.Cap > 0:
+		c.bad(r, "retry %d of message %d of sender %s after %v; no wait is longer than %v", r.Attempt, r.Message, sender.Name, r.At-last.at, sender.Retry.Cap)
+	case !slices.Equal(r.Recipients, last.recipients):
+		c.bad(r, "retry %d of message %d of sender %s goes to other recipients", r.Attempt, r.Message, sender.Name)
+	}
+}
+
+// settle notes what the answer to the call means for the message.
+func (c *calls) settle(r *sim.Record) {
+	s, key := &c.senders[r.Sender], call{r.Sender, r.Message}
+	if r.Kind == sim.Sent {
+		s.accepted++
+		delete(c.open, key)
+		return
+	}
+	retry := &c.cfg.Senders[r.Sender].Retry
+	wanted := r.Kind == sim.TimedOut // a lost connection is always made again
+	if wanted {
+		s.timedOut++
+	} else {
+		wanted = retry.On[r.Reason]
+	}
+	if wanted && r.Attempt < retry.Attempts {
+		c.open[key] = tried{r.At, r.Attempt, slices.Clone(r.Recipients)}
+		return
+	}
+	s.givenUp++
+	delete(c.open, key)
+}
+
+func (c *calls) finish(res *sim.Result) {
+	waiting := make([]int64, len(c.senders))
+	for key := range c.open {
+		waiting[key.sender]++
+	}
+	for i := range min(len(res.Senders), len(c.senders)) {
+		got, want := &res.Senders[i], &c.senders[i]
+		if got.Messages != want.messages || got.Accepted != want.accepted || got.GivenUp != want.givenUp || got.Waiting != waiting[i] || got.TimedOut != want.timedOut {
+			c.found.add("calls", res.End, c.cfg.Senders[i].Account, "",
+				"the result counts %d messages of sender %s, %d accepted, %d given up, %d waiting, %d timed out; the records tell %d, %d, %d, %d, %d",
+				got.Messages, c.cfg.Senders[i].Name, got.Accepted, got.GivenUp, got.Waiting, got.TimedOut, want.messages, want.accepted, want.givenUp, waiting[i], want.timedOut)
+		}
+	}
+}
+
+func (c *calls) bad(r *sim.Record, format string, args ...any) {
+	c.found.add("calls", r.At, r.Account, "", format, args...)
+}

@@ -1,0 +1,215 @@
+package check
+
+import (
+	"fmt"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// conservation follows every accepted recipient to its fate and counts all
+// over again what the Result says.
+//
+//	sent -> delivered -> hard bounced after all
+//	     |           `-> complained
+//	     `-> hard bounced | soft bounced | suppressed | simulated | rejected
+type conservation struct {
+	cfg    *sim.Config
+	found  *findings
+	counts []sim.Counts // by account; InFlight is left to the end
+	fates  map[mail]*fate
+}
+
+// mail is one message to one recipient.
+type mail struct {
+	sender  int
+	message int64
+	address sim.Address
+}
+
+// fate is what became of a mail. A message may name an address twice, so each
+// stage is a number.
+type fate struct {
+	account                           int
+	sentAt                            time.Duration
+	sent, ended, delivered, bouncedBy int // bouncedBy: bounces after a delivery
+	complained                        int
+}
+
+func newConservation(cfg *sim.Config, found *findings) *conservation {
+	return &conservation{cfg: cfg, found: found, counts: make([]sim.Counts, len(cfg.Accounts)), fates: map[mail]*fate{}}
+}
+
+func (c *conservation) observe(r *sim.Record) {
+	switch r.Kind {
+	case sim.Refused:
+		c.call(r).Refused[r.Reason] += int64(len(r.Recipients))
+	case sim.Sent:
+		c.call(r).Accepted += int64(len(r.Recipients))
+		c.send(r)
+	case sim.SuppressedAccount, sim.SuppressedGlobal, sim.Simulated, sim.Rejected, sim.Delivered, sim.HardBounced, sim.SoftBounced:
+		c.outcome(r)
+	case sim.Complained:
+		c.complaint(r)
+	case sim.AutoReplied:
+		if f := c.fate(r); f != nil && f.delivered == 0 {
+			c.bad(r, "automatic reply to a mail that was not delivered")
+		}
+	case sim.Delayed:
+		if f := c.fate(r); f != nil && f.ended >= f.sent {
+			c.bad(r, "delayed after its final outcome")
+		}
+	}
+}
+
+// call counts a send call and returns the counts of its account.
+func (c *conservation) call(r *sim.Record) *sim.Counts {
+	n := &c.counts[r.Account]
+	n.Requests++
+	n.Recipients += int64(len(r.Recipients))
+	return n
+}
+
+// send notes the recipients of an accepted call.
+func (c *conservation) send(r *sim.Record) {
+	for _, a := range r.Recipients {
+		key := mail{r.Sender, r.Message, a}
+		f := c.fates[key]
+		if f == nil {
+			f = &fate{account: r.Account, sentAt: r.At}
+			c.fates[key] = f
+		}
+		f.sent++
+	}
+}
+
+// fate returns the mail that a record about one recipient belongs to. A
+// record of a mail that was never sent is a violation, and has none.
+func (c *conservation) fate(r *sim.Record) *fate {
+	f := c.fates[mail{r.Sender, r.Message, r.Address}]
+	switch {
+	case f == nil:
+		c.bad(r, "record of kind %d for a mail that was not sent", r.Kind)
+	case f.account != r.Account:
+		c.bad(r, "outcome of a mail that account %s sent", c.cfg.Accounts[f.account].Name)
+	case f.sentAt != r.SentAt:
+		c.bad(r, "outcome names %v as the time of sending, which was %v", r.SentAt, f.sentAt)
+	}
+	return f
+}
+
+// outcome counts a final outcome: the first of each mail, or the bounce that
+// takes the place of a delivery.
+func (c *conservation) outcome(r *sim.Record) {
+	f := c.fate(r)
+	if f == nil {
+		return
+	}
+	n := &c.counts[r.Account]
+	if r.Kind == sim.HardBounced && r.Async {
+		f.bouncedBy++
+		n.HardBounced++
+		n.Delivered--
+		if f.bouncedBy > f.delivered {
+			c.bad(r, "bounce after a delivery, of which there are %d", f.delivered)
+		}
+		return
+	}
+	if f.ended++; f.ended > f.sent {
+		c.bad(r, "outcome number %d of a mail sent %d times", f.ended, f.sent)
+	}
+	switch r.Kind {
+	case sim.SuppressedAccount:
+		n.SuppressedAccount++
+	case sim.SuppressedGlobal:
+		n.SuppressedGlobal++
+	case sim.Simulated:
+		n.Simulator++
+	case sim.Rejected:
+		n.Rejected++
+	case sim.Delivered:
+		f.delivered++
+		n.Delivered++
+	case sim.HardBounced:
+		n.HardBounced++
+	case sim.SoftBounced:
+		n.SoftBounced++
+	}
+}
+
+// complaint counts a complaint, which needs a delivery of its own.
+func (c *conservation) complaint(r *sim.Record) {
+	f := c.fate(r)
+	if f == nil {
+		return
+	}
+	c.counts[r.Account].Complaints++
+	if f.complained++; f.complained > f.delivered {
+		c.bad(r, "complaint number %d about a mail delivered %d times", f.complained, f.delivered)
+	}
+}
+
+func (c *conservation) finish(res *sim.Result) {
+	if len(res.Accounts) != len(c.counts) {
+		c.found.add("conservation", res.End, -1, "", "the result has %d accounts, the scenario %d", len(res.Accounts), len(c.counts))
+		return
+	}
+	for i := range c.counts {
+		c.sums(res, i)
+		c.counts[i].InFlight = c.counts[i].Accepted - ended(&c.counts[i])
+		for _, d := range differences(&res.Accounts[i].Counts, &c.counts[i]) {
+			c.found.add("conservation", res.End, i, "", "%s", d)
+		}
+	}
+}
+
+// ended is how many accepted recipients have a final outcome.
+func ended(n *sim.Counts) int64 {
+	return n.Delivered + n.HardBounced + n.SoftBounced + n.SuppressedAccount + n.SuppressedGlobal + n.Simulator + n.Rejected
+}
+
+// sums checks the two sums of the summary within the Result itself.
+func (c *conservation) sums(res *sim.Result, account int) {
+	n := &res.Accounts[account].Counts
+	refused := int64(0)
+	for _, k := range n.Refused {
+		refused += k
+	}
+	if n.Recipients != n.Accepted+refused {
+		c.found.add("conservation", res.End, account, "", "%d recipients, but %d accepted and %d refused", n.Recipients, n.Accepted, refused)
+	}
+	if n.Accepted != ended(n)+n.InFlight {
+		c.found.add("conservation", res.End, account, "", "%d accepted, but %d with an outcome and %d in flight", n.Accepted, ended(n), n.InFlight)
+	}
+}
+
+// differences names the counts that differ from what the records tell.
+func differences(got, want *sim.Counts) []string {
+	var list []string
+	compare := func(name string, got, want int64) {
+		if got != want {
+			list = append(list, fmt.Sprintf("the result counts %d %s, the records tell %d", got, name, want))
+		}
+	}
+	compare("requests", got.Requests, want.Requests)
+	compare("recipients", got.Recipients, want.Recipients)
+	compare("accepted", got.Accepted, want.Accepted)
+	for reason := range got.Refused {
+		compare("refused ("+ses.Reason(reason).String()+")", got.Refused[reason], want.Refused[reason])
+	}
+	compare("delivered", got.Delivered, want.Delivered)
+	compare("hard bounced", got.HardBounced, want.HardBounced)
+	compare("soft bounced", got.SoftBounced, want.SoftBounced)
+	compare("suppressed by the account's list", got.SuppressedAccount, want.SuppressedAccount)
+	compare("suppressed by the global list", got.SuppressedGlobal, want.SuppressedGlobal)
+	compare("to the simulator", got.Simulator, want.Simulator)
+	compare("rejected by the content scan", got.Rejected, want.Rejected)
+	compare("complaints", got.Complaints, want.Complaints)
+	compare("in flight", got.InFlight, want.InFlight)
+	return list
+}
+
+func (c *conservation) bad(r *sim.Record, format string, args ...any) {
+	c.found.add("conservation", r.At, r.Account, addressOf(c.cfg, r.Address), format, args...)
+}

@@ -1,0 +1,210 @@
+package check
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// operations checks what people do through the API: pausing, verifying, and
+// the calls on the account-level list. Each account may make one such call a
+// second; one that is throttled is made again a second later. From that rule
+// alone the checker knows when each call gets through, and which records it
+// must leave then; a record that no call leaves is a violation.
+type operations struct {
+	cfg           *sim.Config
+	found         *findings
+	now           *present
+	list          *accountList
+	steps         [][]step // still to come, by account
+	verifications []verification
+}
+
+// step is a call that gets through, or is throttled.
+type step struct {
+	at        time.Duration
+	action    *sim.Action
+	throttled bool
+	number    int64 // import: addresses done so far
+}
+
+// operationEvents are the lines that such calls leave.
+var operationEvents = []string{
+	eventThrottled, eventBlocked, eventFound, eventNotFound, eventListed, eventImported, eventImportFailed,
+	eventVerified, eventUnverified, eventVerifying, eventVerifyFailed,
+	eventStopped, eventResumed, eventSetStopped, eventSetResumed,
+}
+
+func newOperations(cfg *sim.Config, found *findings, now *present, list *accountList) *operations {
+	c := &operations{cfg: cfg, found: found, now: now, list: list, steps: make([][]step, len(cfg.Accounts))}
+	for i := range c.steps {
+		c.steps[i] = stepsOf(cfg, i)
+	}
+	return c
+}
+
+// isOperation reports whether an action is such a call.
+func isOperation(do sim.Do) bool {
+	return do != sim.DoAppeal && do != sim.DoRemoveGlobal && do != sim.DoSet && do != sim.DoTrigger
+}
+
+// stepsOf plays the calls of an account through its limit of one a second.
+func stepsOf(cfg *sim.Config, account int) []step {
+	var queue, steps []step
+	for i := range cfg.Actions {
+		if a := &cfg.Actions[i]; a.Account == account && isOperation(a.Do) {
+			queue = append(queue, step{at: a.At, action: a})
+		}
+	}
+	last := -time.Second // when a call got through
+	for len(queue) > 0 {
+		slices.SortStableFunc(queue, func(a, b step) int { return compare(a.at, b.at) })
+		s := queue[0]
+		queue = queue[1:]
+		if s.at >= cfg.Horizon {
+			continue
+		}
+		if s.at-last < time.Second {
+			queue = append(queue, step{at: s.at + time.Second, action: s.action})
+			s.throttled = true
+		} else {
+			last = s.at
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+func (c *operations) observe(r *sim.Record) {
+	if r.Account < 0 {
+		return
+	}
+	c.overdue(r.Account, r.At)
+	switch {
+	case r.Kind == sim.Changed && slices.Contains(operationEvents, r.Transition.Event),
+		(r.Kind == sim.ListedAccount || r.Kind == sim.UnlistedAccount) && r.Rule == rules.AccountAPI:
+		if !c.verifies(r) && !c.settle(r) {
+			c.found.add("operations", r.At, r.Account, "", "%s, but nobody has done that", describe(c.cfg, r))
+		}
+	}
+}
+
+// describe writes a record for messages.
+func describe(cfg *sim.Config, r *sim.Record) string {
+	switch r.Kind {
+	case sim.ListedAccount:
+		return addressOf(cfg, r.Address) + " was put on the account's list for " + r.ListReason.String()
+	case sim.UnlistedAccount:
+		return addressOf(cfg, r.Address) + " was taken off the account's list"
+	}
+	return "event " + r.Transition.Event + " (" + r.Transition.Why + ")"
+}
+
+// overdue reports calls and ends of verifications that left nothing.
+func (c *operations) overdue(account int, t time.Duration) {
+	for len(c.steps[account]) > 0 && c.steps[account][0].at < t {
+		s := c.steps[account][0]
+		c.found.add("operations", s.at, account, "", "%s was done and left no record", s.action.Do)
+		c.steps[account] = c.steps[account][1:]
+	}
+	c.verifications = slices.DeleteFunc(c.verifications, func(v verification) bool {
+		if v.at >= t {
+			return false
+		}
+		c.found.add("operations", v.at, v.account, "", "the verification of %s ended and left no record", v.identity)
+		return true
+	})
+}
+
+// settle reports whether the record is what the call that is next must leave.
+func (c *operations) settle(r *sim.Record) bool {
+	steps := c.steps[r.Account]
+	if len(steps) == 0 || steps[0].at != r.At {
+		return false
+	}
+	s := &steps[0]
+	if s.throttled {
+		c.steps[r.Account] = steps[1:]
+		return r.Transition.Event == eventThrottled
+	}
+	if s.action.Do == sim.DoImport && r.Kind != sim.Changed {
+		return c.imports(s, r)
+	}
+	c.steps[r.Account] = steps[1:]
+	return c.leaves(s, r)
+}
+
+// leaves reports whether a call that gets through leaves this record.
+func (c *operations) leaves(s *step, r *sim.Record) bool {
+	a, event := s.action, r.Transition.Event
+	if c.blocks(s) {
+		return event == eventBlocked
+	}
+	entry, listed := c.list.entries[r.Account][a.Address]
+	switch a.Do {
+	case sim.DoPause, sim.DoResume:
+		return c.switches(a, r)
+	case sim.DoVerify:
+		return c.verify(a, r)
+	case sim.DoUnverify:
+		return event == eventUnverified && r.Transition.Why == a.Identity
+	case sim.DoSuppress:
+		return r.Kind == sim.ListedAccount && r.Address == a.Address && r.ListReason == a.Reason
+	case sim.DoUnsuppress:
+		if listed {
+			return r.Kind == sim.UnlistedAccount && r.Address == a.Address
+		}
+		return event == eventNotFound
+	case sim.DoGet:
+		if listed {
+			return event == eventFound && strings.Contains(r.Transition.Why, entry.reason.String())
+		}
+		return event == eventNotFound
+	case sim.DoList:
+		return event == eventListed
+	case sim.DoImport:
+		return c.imported(s, r)
+	}
+	return false
+}
+
+// blocks reports whether the sandbox blocks the call: putting and importing
+// always, and what else concerns the account's list unless the rules are
+// narrow.
+func (c *operations) blocks(s *step) bool {
+	if c.now.accounts[s.action.Account].access != ses.Sandbox {
+		return false
+	}
+	switch s.action.Do {
+	case sim.DoSuppress, sim.DoImport:
+		return true
+	case sim.DoUnsuppress, sim.DoGet, sim.DoList:
+		return !c.cfg.Rules.Sandbox.NarrowBlock
+	}
+	return false
+}
+
+// switches checks that the customer pauses or resumes the account or a set.
+func (c *operations) switches(a *sim.Action, r *sim.Record) bool {
+	events := [2]string{eventStopped, eventResumed}
+	if a.Set > 0 {
+		events = [2]string{eventSetStopped, eventSetResumed}
+		if r.Transition.Why != c.cfg.Accounts[a.Account].Sets[a.Set-1].Name {
+			return false
+		}
+	}
+	if a.Do == sim.DoPause {
+		return r.Transition.Event == events[0]
+	}
+	return r.Transition.Event == events[1]
+}
+
+func (c *operations) finish(res *sim.Result) {
+	for i := range c.steps {
+		c.overdue(i, res.End)
+	}
+}

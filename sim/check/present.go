@@ -1,0 +1,293 @@
+package check
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// The events of the timeline that this package looks for.
+const (
+	eventRequested      = "requested"
+	eventConflict       = "conflict"
+	eventGranted        = "granted"
+	eventQuotaRaised    = "quota-raised"
+	eventReview         = "under-review"
+	eventExtended       = "review-extended"
+	eventPendingEnd     = "pending-end-of-review"
+	eventPendingPause   = "pending-pause"
+	eventPaused         = "paused"
+	eventSuspended      = "suspended"
+	eventHealthy        = "healthy"
+	eventAppealed       = "appealed"
+	eventAppealRejected = "appeal-rejected"
+	eventVerified       = "verified"
+	eventUnverified     = "unverified"
+	eventVerifying      = "verification-pending"
+	eventVerifyFailed   = "verification-failed"
+	eventStopped        = "customer-paused"
+	eventResumed        = "customer-resumed"
+	eventSetStopped     = "set-paused"
+	eventSetResumed     = "set-resumed"
+	eventThrottled      = "throttled"
+	eventBlocked        = "blocked"
+	eventFound          = "found"
+	eventNotFound       = "not-found"
+	eventListed         = "listed"
+	eventImported       = "imported"
+	eventImportFailed   = "import-failed"
+)
+
+// present is the state of all accounts at the record now looked at: the
+// scenario, changed by the records of the timeline, each of which some check
+// holds against its cause, and by the actions that set a key.
+type present struct {
+	cfg      *sim.Config
+	accounts []account
+	actions  []*sim.Action // still to come, by time
+	done     []*sim.Action // whose time has come since the record before
+}
+
+// account is what one account may do now.
+type account struct {
+	access            ses.Access
+	quota, rate       int64
+	quotas, rates     []change // since the start
+	enforcement       ses.Enforcement
+	since             time.Duration // of enforcement
+	announced         bool          // a pause by AWS is to come
+	suspended         bool
+	stoppedByCustomer bool
+	stoppedSets       []bool // by configuration set
+	identities        []string
+	suppression       ses.ListReasons
+	applications      []application // requests still to come, by time
+	pending           *application  // the request under review
+}
+
+// change is a new quota or rate.
+type change struct {
+	at time.Duration
+	to int64
+}
+
+// application is a production-access request as it concerns one account.
+type application struct {
+	request *sim.Request
+	at      time.Duration
+}
+
+func newPresent(cfg *sim.Config) *present {
+	p := &present{cfg: cfg}
+	for i := range cfg.Actions {
+		p.actions = append(p.actions, &cfg.Actions[i])
+	}
+	slices.SortStableFunc(p.actions, func(a, b *sim.Action) int { return compare(a.At, b.At) })
+	for i := range cfg.Accounts {
+		a := &cfg.Accounts[i]
+		now := account{
+			access: a.Access, quota: a.Quota, rate: a.Rate, identities: slices.Clone(a.Identities), suppression: a.Suppression,
+			applications: applicationsOf(cfg, i),
+		}
+		for _, set := range a.Sets {
+			now.stoppedSets = append(now.stoppedSets, set.Paused)
+		}
+		p.accounts = append(p.accounts, now)
+	}
+	return p
+}
+
+func compare(a, b time.Duration) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// applicationsOf returns the requests for an account in order of time: its
+// own, and those of the same customer's other accounts that name its Region.
+func applicationsOf(cfg *sim.Config, account int) []application {
+	var list []application
+	own := &cfg.Accounts[account]
+	for i := range cfg.Accounts {
+		other := &cfg.Accounts[i]
+		for n := range other.Requests {
+			r := &other.Requests[n]
+			shared := own.Customer != "" && own.Customer == other.Customer && slices.Contains(r.Regions, own.Region)
+			if i == account || shared {
+				list = append(list, application{r, r.At})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b application) int { return compare(a.at, b.at) })
+	return list
+}
+
+// before brings the accounts to the moment just before the first record at t.
+// A key that is set at t is set before whatever else happens then.
+func (p *present) before(t time.Duration) {
+	p.done = p.done[:0]
+	for len(p.actions) > 0 && p.actions[0].At <= t {
+		if a := p.actions[0]; a.Do == sim.DoSet {
+			p.set(&a.Change, a.At)
+		}
+		p.done = append(p.done, p.actions[0])
+		p.actions = p.actions[1:]
+	}
+}
+
+// set changes a key of an account. Keys of senders and audiences change
+// nothing that an account may do.
+func (p *present) set(c *sim.Change, at time.Duration) {
+	switch c.Key {
+	case sim.KeyAccountQuota:
+		p.accounts[c.Index].setQuota(c.Number, at)
+	case sim.KeyAccountRate:
+		p.accounts[c.Index].setRate(c.Number, at)
+	case sim.KeyAccountSuppression:
+		p.accounts[c.Index].suppression = c.Reasons
+	}
+}
+
+func (a *account) setQuota(quota int64, at time.Duration) {
+	a.quota = quota
+	a.quotas = append(a.quotas, change{at, quota})
+}
+
+func (a *account) setRate(rate int64, at time.Duration) {
+	a.rate = rate
+	a.rates = append(a.rates, change{at, rate})
+}
+
+// after brings the accounts to the moment just after a record.
+func (p *present) after(r *sim.Record) {
+	if r.Kind != sim.Changed {
+		return
+	}
+	a, of := &p.accounts[r.Account], r.Transition
+	switch of.Event {
+	case eventRequested, eventConflict:
+		a.apply(of.Event == eventRequested)
+	case eventGranted:
+		p.grant(a, r.At)
+		a.pending = nil
+	case ses.Denied.String(), ses.Failed.String(), ses.MoreInfo.String():
+		a.pending = nil
+	case eventQuotaRaised:
+		a.raise(&p.cfg.Rules.AutoIncrease, r.At)
+	case eventVerified:
+		a.identities = append(a.identities, of.Why)
+	case eventUnverified:
+		a.identities = slices.DeleteFunc(a.identities, func(s string) bool { return sameIdentity(s, of.Why) })
+	case eventStopped, eventResumed:
+		a.stoppedByCustomer = of.Event == eventStopped
+	case eventSetStopped, eventSetResumed:
+		p.switchSet(r.Account, of.Why, of.Event == eventSetStopped)
+	default:
+		a.enforce(of.Event, r.At)
+	}
+}
+
+// enforce follows the enforcement status.
+func (a *account) enforce(event string, at time.Duration) {
+	status := a.enforcement
+	switch event {
+	case eventReview:
+		status = ses.Probation
+	case eventPendingPause:
+		a.announced = true
+	case eventPaused:
+		status, a.announced = ses.Shutdown, false
+	case eventSuspended:
+		a.suspended = true
+	case eventHealthy:
+		status, a.announced = ses.Healthy, false
+	}
+	if status != a.enforcement {
+		a.enforcement, a.since = status, at
+	}
+}
+
+// switchSet notes that the customer pauses or resumes a configuration set.
+func (p *present) switchSet(account int, name string, stopped bool) {
+	for i, set := range p.cfg.Accounts[account].Sets {
+		if set.Name == name {
+			p.accounts[account].stoppedSets[i] = stopped
+		}
+	}
+}
+
+// apply takes the next request, which is under review from now on or was
+// answered with a conflict.
+func (a *account) apply(taken bool) {
+	if len(a.applications) == 0 {
+		return // requests reports it
+	}
+	next := a.applications[0]
+	a.applications = a.applications[1:]
+	if taken {
+		a.pending = &next
+	}
+}
+
+// grant moves the account out of the sandbox with the quota and rate of the
+// request under review.
+func (p *present) grant(a *account, at time.Duration) {
+	if a.pending == nil {
+		return // requests reports it
+	}
+	quota, rate := a.pending.request.Quota, a.pending.request.Rate
+	if quota == 0 {
+		quota = p.cfg.Rules.Prod.Quota
+	}
+	if rate == 0 {
+		rate = p.cfg.Rules.Prod.Rate
+	}
+	a.access = ses.Production
+	a.setQuota(quota, at)
+	a.setRate(rate, at)
+}
+
+// raise applies an automatic increase of the quota. The rate follows: a day's
+// quota within one hour, 14 a second at the least, and never less than before.
+func (a *account) raise(increase *rules.AutoIncrease, at time.Duration) {
+	a.setQuota(min(a.quota*increase.Factor, increase.Cap), at)
+	a.setRate(max(a.rate, 14, (a.quota+3599)/3600), at)
+}
+
+// reasons returns the reasons by which the account's list works for a
+// sender's mail: its configuration set's, where that overrides the account's.
+func (p *present) reasons(account, sender int) ses.ListReasons {
+	if set := p.setOf(account, sender); set != nil && set.Overrides {
+		return set.Suppression
+	}
+	return p.accounts[account].suppression
+}
+
+// setOf returns the configuration set of a sender's mail, or nil.
+func (p *present) setOf(account, sender int) *sim.ConfigurationSet {
+	if sender < 0 || p.cfg.Senders[sender].Set == 0 {
+		return nil
+	}
+	return &p.cfg.Accounts[account].Sets[p.cfg.Senders[sender].Set-1]
+}
+
+// mayUse reports whether a sender may use an identity: its account has
+// verified it or, for mail on behalf of another account of the same Region
+// that has authorized this one, that other account has.
+func (p *present) mayUse(sender int, identity string) bool {
+	s := &p.cfg.Senders[sender]
+	if !s.Delegated {
+		return coversAny(p.accounts[s.Account].identities, identity)
+	}
+	owner := &p.cfg.Accounts[s.Owner]
+	return slices.Contains(owner.Delegates, s.Account) && strings.EqualFold(owner.Region, p.cfg.Accounts[s.Account].Region) &&
+		coversAny(p.accounts[s.Owner].identities, identity)
+}

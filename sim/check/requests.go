@@ -1,0 +1,81 @@
+package check
+
+import (
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// requests checks production-access requests: each leaves its line at its
+// time, one that is made while another is under review is a conflict, and
+// AWS's answer is the one of the scenario, at its time.
+type requests struct {
+	cfg   *sim.Config
+	found *findings
+	now   *present
+}
+
+func newRequests(cfg *sim.Config, found *findings, now *present) *requests {
+	return &requests{cfg, found, now}
+}
+
+func (c *requests) observe(r *sim.Record) {
+	if r.Account < 0 {
+		return
+	}
+	a := &c.now.accounts[r.Account]
+	c.overdue(r.Account, r.At)
+	if r.Kind != sim.Changed {
+		return
+	}
+	switch event := r.Transition.Event; event {
+	case eventRequested, eventConflict:
+		if len(a.applications) == 0 || a.applications[0].at != r.At {
+			c.bad(r, "event %q, but no request is made now", event)
+		}
+		if reviewed := a.pending != nil; reviewed != (event == eventConflict) {
+			c.bad(r, "event %q, and another request is under review: %v", event, reviewed)
+		}
+	case ses.Granted.String(), ses.Denied.String(), ses.Failed.String(), ses.MoreInfo.String():
+		c.answer(r, a)
+	}
+}
+
+// overdue reports requests that left no line.
+func (c *requests) overdue(account int, t time.Duration) {
+	a := &c.now.accounts[account]
+	for len(a.applications) > 0 && a.applications[0].at < t {
+		c.found.add("requests", a.applications[0].at, account, "", "a request was made and left no line in the timeline")
+		a.applications = a.applications[1:]
+	}
+}
+
+// answer checks AWS's answer against the request under review.
+func (c *requests) answer(r *sim.Record, a *account) {
+	if a.pending == nil {
+		c.bad(r, "event %q without a request", r.Transition.Event)
+		return
+	}
+	request, waited := a.pending.request, r.At-a.pending.at
+	if r.Transition.Event != request.Outcome.String() {
+		c.bad(r, "the request was answered with %q, the scenario says %q", r.Transition.Event, request.Outcome)
+	}
+	p := &c.cfg.Rules.Prod
+	switch most := max(p.ReviewWithin, p.LongerTo); {
+	case request.After >= 0 && waited != request.After:
+		c.bad(r, "the request was answered after %v, the scenario says %v", waited, request.After)
+	case request.After < 0 && waited > most:
+		c.bad(r, "the request was answered after %v, and the rules allow %v at the most", waited, most)
+	}
+}
+
+func (c *requests) finish(res *sim.Result) {
+	for i := range c.now.accounts {
+		c.overdue(i, res.End)
+	}
+}
+
+func (c *requests) bad(r *sim.Record, format string, args ...any) {
+	c.found.add("requests", r.At, r.Account, "", format, args...)
+}

@@ -1,0 +1,106 @@
+package simtest
+
+import (
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/unit"
+)
+
+// action draws something that somebody does during the run.
+func action(s Source, cfg *sim.Config) sim.Action {
+	do := sim.Do(s.Int("action", 0, int64(len(sim.DoWords())-1)))
+	if do == sim.DoRemoveGlobal && !cfg.Rules.Global.RemovalForm {
+		do = sim.DoUnsuppress // scenarios cannot ask for a form that does not exist
+	}
+	a := sim.Action{At: length(s, "action at", cfg.Horizon-1), Do: do}
+	if do != sim.DoSet && do != sim.DoRemoveGlobal {
+		a.Account = int(s.Int("action account", 0, int64(len(cfg.Accounts)-1)))
+	}
+	switch do {
+	case sim.DoAppeal:
+		a.Accepted = oneOf(s, "appeal accepted", true, false)
+		a.After = -1
+		if chance(s, "appeal takes", 60) {
+			a.After = length(s, "appeal length", 2*day)
+		}
+	case sim.DoVerify, sim.DoUnverify:
+		a.Identity = oneOf(s, "identity", identities(cfg, int64(a.Account))...)
+		if do == sim.DoVerify && chance(s, "verification takes", 40) {
+			a.After, a.Fails = length(s, "verification length", 4*day), chance(s, "verification fails", 30)
+		}
+	case sim.DoPause, sim.DoResume:
+		a.Set = int(s.Int("set", 0, int64(len(cfg.Accounts[a.Account].Sets))))
+	case sim.DoTrigger:
+		a.Cause = "spamtrap"
+		a.Pauses = chance(s, "trigger pauses", 40)
+	case sim.DoGet:
+		a.Address = address(s, cfg)
+	case sim.DoSuppress:
+		a.Address = address(s, cfg)
+		a.Reason = oneOf(s, "reason", listReasons[2:]...)
+	case sim.DoUnsuppress:
+		a.Address = address(s, cfg)
+	case sim.DoImport:
+		a.Audience = int(s.Int("imported audience", 0, int64(len(cfg.Audiences)-1)))
+		a.Count = s.Int("imported", 1, cfg.Audiences[a.Audience].Size)
+		if a.Delete = chance(s, "import deletes", 30); !a.Delete {
+			a.Reason = oneOf(s, "reason", listReasons[2:]...)
+		}
+	case sim.DoRemoveGlobal:
+		a.Address = address(s, cfg)
+		a.Region = oneOf(s, "form's region", regions...)
+		a.Characters = "k7tm2"
+	case sim.DoSet:
+		a.Change = change(s, cfg)
+	}
+	return a
+}
+
+// address draws a recipient.
+func address(s Source, cfg *sim.Config) sim.Address {
+	of := s.Int("address of", 0, int64(len(cfg.Audiences)-1))
+	last := cfg.Audiences[of].Size - 1
+	if chance(s, "one of the first", 60) {
+		last = min(last, 2) // who gets most of the mail
+	}
+	return sim.Address{Audience: int(of), Number: s.Int("address", 0, last)}
+}
+
+// change draws a new value for a key of the scenario.
+func change(s Source, cfg *sim.Config) sim.Change {
+	c := sim.Change{Key: sim.Key(s.Int("key", 0, int64(sim.KeyAudienceHardBounce)))}
+	switch c.Key {
+	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression:
+		c.Index = int(s.Int("changed account", 0, int64(len(cfg.Accounts)-1)))
+	case sim.KeySenderOnBounce, sim.KeySenderRate:
+		c.Index = int(s.Int("changed sender", 0, int64(len(cfg.Senders)-1)))
+	default:
+		c.Index = int(s.Int("changed audience", 0, int64(len(cfg.Audiences)-1)))
+		c.Share = share(s, "changed share")
+	}
+	switch c.Key {
+	case sim.KeyAccountQuota:
+		c.Number = oneOf(s, "changed quota", int64(100), 3, 0, -1)
+	case sim.KeyAccountRate:
+		c.Number = oneOf(s, "changed rate", int64(3), 1, 30)
+	case sim.KeyAccountSuppression:
+		c.Reasons = oneOf(s, "changed suppression", listReasons...)
+	case sim.KeySenderOnBounce:
+		c.Flag = oneOf(s, "changed hygiene", true, false)
+	case sim.KeySenderRate:
+		c.Rate = changedRate(s, cfg, c.Index)
+	}
+	return c
+}
+
+// changedRate draws a new rate for a sender, no more than a few times as
+// many messages as it was to send.
+func changedRate(s Source, cfg *sim.Config, sender int) unit.Rate {
+	x := &cfg.Senders[sender]
+	if x.Traffic.Kind == sim.Campaign {
+		return pace(s, "changed pace")
+	}
+	calls := int64(maxCalls / 5 / x.Recipients / (1 + x.Retry.Attempts))
+	return rate(s, "changed rate", max(1, calls), max(cfg.Horizon, time.Minute))
+}

@@ -1,0 +1,162 @@
+package simtest
+
+import (
+	"fmt"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/rules"
+)
+
+// maxCalls is about how many calls a drawn scenario makes at most, retries
+// and recipients multiplied in.
+const maxCalls = 12_000
+
+// regions are those the accounts of a scenario may lie in. The last one did
+// not have the removal form of the classic console.
+var regions = []string{"us-east-1", "eu-west-1", "ap-south-1"}
+
+// Config draws a small valid scenario that may use every word of the
+// language. The result has no thresholds: they judge a run and do not change
+// it.
+func Config(s Source) sim.Config {
+	cfg := sim.Config{
+		Name:     "drawn",
+		Question: "What breaks?",
+		Start:    time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		Horizon:  horizon(s),
+		Seed:     uint64(s.Int("seed", 1, 1<<40)),
+	}
+	cfg.Edition, cfg.Rules = ruleSet(s)
+	for i := range s.Int("audiences", 1, 3) {
+		cfg.Audiences = append(cfg.Audiences, audience(s, i))
+	}
+	for i := range s.Int("accounts", 1, 4) {
+		cfg.Accounts = append(cfg.Accounts, account(s, &cfg, i))
+	}
+	relate(s, &cfg)
+	senders := s.Int("senders", 1, 5)
+	for i := range senders {
+		cfg.Senders = append(cfg.Senders, sender(s, &cfg, i, maxCalls/senders))
+	}
+	for range s.Int("actions", 0, 8) {
+		cfg.Actions = append(cfg.Actions, action(s, &cfg))
+	}
+	return cfg
+}
+
+// horizon draws from minutes to sixty days.
+func horizon(s Source) time.Duration {
+	base := oneOf(s, "horizon", 30*day, day, time.Hour, 10*time.Minute, 10*day, 60*day, 2*day)
+	return base + length(s, "horizon excess", time.Minute)
+}
+
+// account draws the i-th account. Its mail comes from the domain that domain
+// returns; what it has verified may or may not cover that.
+func account(s Source, cfg *sim.Config, i int64) sim.Account {
+	name := fmt.Sprintf("a%d", i)
+	a := sim.Account{
+		Name:        name,
+		Region:      oneOf(s, name+" region", regions...),
+		Access:      oneOf(s, name+" access", accesses...),
+		Quota:       oneOf(s, name+" quota", int64(50_000), 1000, 200, 50, 7, 1, 0, -1),
+		Rate:        oneOf(s, name+" rate", int64(100), 14, 5, 2, 1),
+		Suppression: oneOf(s, name+" suppression", listReasons...),
+	}
+	for n, identity := range identities(cfg, i) {
+		lacks := int64(15)
+		if n >= own {
+			lacks = 60 // mail to an account's own domains counts towards no rate
+		}
+		if !chance(s, name+" lacks "+identity, lacks) {
+			a.Identities = append(a.Identities, identity)
+		}
+	}
+	for n := range s.Int(name+" sets", 0, 2) {
+		a.Sets = append(a.Sets, configurationSet(s, fmt.Sprintf("%s-set-%d", name, n)))
+	}
+	at := time.Duration(0)
+	for range s.Int(name+" requests", 0, 3) {
+		at = min(at+length(s, name+" request at", cfg.Horizon/2), cfg.Horizon-1)
+		a.Requests = append(a.Requests, request(s, name, at))
+	}
+	return a
+}
+
+// configurationSet draws a configuration set.
+func configurationSet(s Source, name string) sim.ConfigurationSet {
+	set := sim.ConfigurationSet{Name: name, Overrides: chance(s, name+" overrides", 60), Paused: chance(s, name+" paused", 20)}
+	if set.Overrides {
+		set.Suppression = oneOf(s, name+" suppression", listReasons...)
+	}
+	return set
+}
+
+// relate draws which accounts belong together: those of one customer, whose
+// requests may name each other's Regions, and those that let others send for
+// their identities.
+func relate(s Source, cfg *sim.Config) {
+	for i := range cfg.Accounts {
+		a := &cfg.Accounts[i]
+		if chance(s, a.Name+" of the customer", 40) {
+			a.Customer = "customer"
+		}
+		for n := range a.Requests {
+			if region := oneOf(s, a.Name+" request names", regions...); a.Customer != "" && region != a.Region {
+				a.Requests[n].Regions = []string{region}
+			}
+		}
+		for other := range cfg.Accounts {
+			if other != i && chance(s, a.Name+" authorizes "+cfg.Accounts[other].Name, 50) {
+				a.Delegates = append(a.Delegates, other)
+			}
+		}
+	}
+}
+
+// request draws a production-access request.
+func request(s Source, name string, at time.Duration) sim.Request {
+	after := time.Duration(-1)
+	if chance(s, name+" review takes", 60) {
+		after = length(s, name+" review length", 3*day)
+	}
+	return sim.Request{
+		At:       at,
+		MailType: oneOf(s, name+" mail type", "TRANSACTIONAL", "MARKETING"),
+		Website:  "https://" + name + ".example",
+		UseCase:  "Receipts to people who bought something.",
+		Contacts: []string{"ops@" + name + ".example"},
+		Language: oneOf(s, name+" language", "EN", "JA"),
+		Outcome:  oneOf(s, name+" outcome", outcomes...),
+		After:    after,
+		Quota:    oneOf(s, name+" granted quota", int64(0), 500, 30, 3),
+		Rate:     oneOf(s, name+" granted rate", int64(0), 50, 3, 1),
+	}
+}
+
+// ruleSet draws an edition and parameters that differ from it.
+func ruleSet(s Source) (string, rules.Set) {
+	edition := oneOf(s, "edition", rules.Editions()...)
+	set, err := rules.Edition(edition)
+	if err != nil {
+		panic("simtest: " + err.Error()) // the names are the catalogue's own
+	}
+	if chance(s, "touchy", 60) {
+		for _, p := range touchy {
+			assign(&set, p.name, p.values[0])
+		}
+	}
+	for range s.Int("parameters", 0, 12) {
+		p := oneOf(s, "parameter", parameters...)
+		assign(&set, p.name, oneOf(s, p.name, p.values...))
+	}
+	return edition, set
+}
+
+// assign sets a parameter. The names and values are those of this package,
+// and a test tries each.
+func assign(set *rules.Set, name string, value any) {
+	if err := rules.Assign(set, name, value); err != nil {
+		panic("simtest: " + name + ": " + err.Error())
+	}
+}

@@ -1,0 +1,161 @@
+package simtest
+
+import (
+	"fmt"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// domains are those of audiences: two of them are related, and one is the
+// mailbox simulator's.
+var domains = []string{"customers.example", "eu.customers.example", "people.example", "simulator.amazonses.com"}
+
+// audience draws the i-th audience.
+func audience(s Source, i int64) sim.Audience {
+	name := fmt.Sprintf("p%d", i)
+	a := sim.Audience{
+		Name:         name,
+		Size:         oneOf(s, name+" size", int64(1), 2, 10, 60, 300),
+		Domain:       oneOf(s, name+" domain", domains...),
+		Local:        name + "-",
+		Invalid:      share(s, name+" invalid"),
+		HardBounce:   share(s, name+" hard bounce"),
+		MailboxFull:  share(s, name+" mailbox full"),
+		FullFor:      length(s, name+" full for", day),
+		Complaint:    share(s, name+" complaint"),
+		FeedbackLoop: share(s, name+" feedback loop"),
+		Decay:        min(share(s, name+" decay"), 99*unit.Percent), // some always remain
+	}
+	if chance(s, name+" bounces otherwise", 20) {
+		a.TooLarge, a.ContentRejected = share(s, name+" too large"), share(s, name+" content rejected")
+		a.AttachmentRejected, a.Undetermined = share(s, name+" attachment rejected"), share(s, name+" undetermined")
+	}
+	if chance(s, name+" has dead domains", 20) {
+		a.DeadDomain = share(s, name+" dead domain")
+	}
+	if chance(s, name+" replies", 20) {
+		a.OutOfOffice = share(s, name+" out of office")
+	}
+	if a.Domain == domains[3] {
+		a.Local = oneOf(s, name+" simulator", "success+", "bounce+", "ooto+", "complaint+", "suppressionlist+") + name + "-"
+	}
+	if a.Decay > 0 {
+		a.DecayPer = oneOf(s, name+" decay per", 30*day, day, time.Hour)
+	}
+	if chance(s, name+" is named", 10) {
+		a.Addresses = named[:s.Int(name+" names", 1, int64(len(named)))]
+		a.Size, a.Domain, a.Local = int64(len(a.Addresses)), "", ""
+	}
+	return a
+}
+
+// named are addresses of audiences that name them one by one.
+var named = []string{
+	"ann@customers.example", "bob@eu.customers.example", "success@simulator.amazonses.com", "carol+x@People.example",
+	"bounce+1@simulator.amazonses.com", "news@a0.example",
+}
+
+// own is how many of the identities are the account's own; the others are
+// those of recipients.
+const own = 2
+
+// identities returns what the i-th account may have verified.
+func identities(cfg *sim.Config, i int64) []string {
+	list := []string{fmt.Sprintf("a%d.example", i), fmt.Sprintf("news@A%d.example", i)}
+	for _, a := range cfg.Audiences {
+		switch {
+		case len(a.Addresses) > 0:
+			list = append(list, "carol@people.example", a.Addresses[0])
+		case a.Domain != domains[3]:
+			list = append(list, a.Domain, a.Local+"1@"+a.Domain, a.Local+"2@"+a.Domain)
+		}
+	}
+	return list
+}
+
+// froms are what mail comes from, with the number of the account.
+var froms = []string{
+	"news@a%d.example", "news+tag@a%d.EXAMPLE", "shop@eu.a%d.example", "News@a%d.example",
+	"news@a%d.example", "news@a%d.example", "news@a%d.example", "news@elsewhere%d.example",
+}
+
+// sender draws the i-th sender, which makes at most so many calls.
+func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
+	name := fmt.Sprintf("s%d", i)
+	account := s.Int(name+" account", 0, int64(len(cfg.Accounts)-1))
+	to := s.Int(name+" audience", 0, int64(len(cfg.Audiences)-1))
+	size := cfg.Audiences[to].Size
+	recipients := min(oneOf(s, name+" recipients", int64(1), 2, 5, 50), size)
+	retries := retry(s, name)
+	messages := max(1, calls/recipients/int64(1+retries.Attempts))
+	x := sim.Sender{
+		Name:             name,
+		Account:          int(account),
+		From:             oneOf(s, name+" from", froms...),
+		Audience:         int(to),
+		Traffic:          sends(s, name, messages, cfg.Horizon, size, recipients),
+		Pick:             oneOf(s, name+" pick", picks...),
+		Recipients:       int(recipients),
+		Interface:        oneOf(s, name+" interface", interfaces...),
+		Retry:            retries,
+		RemoveBounced:    chance(s, name+" removes bounced", 50),
+		RemoveComplained: chance(s, name+" removes complained", 50),
+	}
+	x.From = fmt.Sprintf(x.From, account)
+	special(s, cfg, &x)
+	if x.Traffic.Kind == sim.Campaign {
+		x.Pick = sim.Sequential // a campaign is the list in its order
+	}
+	if chance(s, name+" begins later", 30) {
+		x.Begin = length(s, name+" begin", cfg.Horizon-1)
+	}
+	if chance(s, name+" ends early", 30) {
+		x.End = x.Begin + 1 + length(s, name+" end", cfg.Horizon)
+	}
+	return x
+}
+
+// special draws what few senders have: further identities, an authorization,
+// a configuration set, a size, bad content, a throttled port.
+func special(s Source, cfg *sim.Config, x *sim.Sender) {
+	if chance(s, x.Name+" names more identities", 15) {
+		x.Checked = []string{oneOf(s, x.Name+" identity", identities(cfg, int64(x.Account))...)}
+	}
+	if len(cfg.Accounts) > 1 && chance(s, x.Name+" is delegated", 20) {
+		x.Owner = int(s.Int(x.Name+" owner", 0, int64(len(cfg.Accounts)-1)))
+		x.Delegated = x.Owner != x.Account
+		x.From = fmt.Sprintf("news@a%d.example", x.Owner)
+	}
+	if sets := cfg.Accounts[x.Account].Sets; len(sets) > 0 {
+		x.Set = int(s.Int(x.Name+" set", 0, int64(len(sets))))
+	}
+	if chance(s, x.Name+" is large", 10) {
+		x.Size = oneOf(s, x.Name+" size", int64(10<<20), 10<<20+1, 40<<20, 40<<20+1)
+	}
+	if chance(s, x.Name+" has bad content", 10) {
+		x.Rejected = share(s, x.Name+" rejected")
+	}
+	x.Throttled25 = chance(s, x.Name+" is behind port 25", 10)
+}
+
+// retry draws what a sender does about refused calls.
+func retry(s Source, name string) sim.Retry {
+	attempts := s.Int(name+" retries", 0, 8)
+	if attempts == 0 {
+		return sim.Retry{}
+	}
+	r := sim.Retry{
+		First:    oneOf(s, name+" first wait", time.Second, time.Millisecond, time.Minute, time.Hour),
+		Factor:   oneOf(s, name+" wait factor", int64(2000), 1000, 1500, 10_000),
+		Attempts: int(attempts),
+	}
+	r.Cap = r.First * time.Duration(oneOf(s, name+" cap", int64(1), 10, 1000))
+	on := s.Int(name+" retries on", 1, 1<<ses.Reasons-1)
+	for reason := range r.On {
+		r.On[reason] = on>>reason&1 != 0
+	}
+	return r
+}
