@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"sesim/sim/measure"
@@ -93,7 +94,7 @@ func (p *Performance) MarshalJSON() ([]byte, error) {
 	if h := p.Admission; h != nil && h.Count() > 0 {
 		a.Samples, a.MeanNS, a.MaxNS = h.Count(), int64(h.Mean()), int64(h.Max())
 		for _, q := range measure.Nines {
-			a.Percentiles = append(a.Percentiles, percentile{q * 100, int64(h.Quantile(q))})
+			a.Percentiles = append(a.Percentiles, percentile{math.Round(q*1e7) / 1e5, int64(h.Quantile(q))})
 		}
 		var text bytes.Buffer
 		if err := h.WriteHGRM(&text, "wall-clock time of single admission decisions"); err != nil {

@@ -24,6 +24,7 @@ type runOptions struct {
 	seeded   bool   // --seed was given
 	set      []string
 	progress progressMode
+	recordOptions
 }
 
 func runCommand(s *system) *cobra.Command {
@@ -60,6 +61,7 @@ status.`,
 	f.BoolVar(&o.noColour, "no-color", false, "print without colours")
 	f.StringVar(&o.seed, "seed", "", "seed the random numbers with `N`, not with the scenario's seed")
 	f.StringArrayVar(&o.set, "set", nil, "set a key of the scenario: `KEY=VALUE`; may be repeated")
+	o.recordOptions.flags(f)
 	f.Var(&o.progress, "progress", "how progress is shown on standard error: auto, bar, plain or none")
 	_ = cmd.RegisterFlagCompletionFunc("progress", cobra.FixedCompletions(progressModes, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -99,6 +101,9 @@ func (s *system) run(ctx context.Context, names []string, o *runOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := o.recordOptions.check(len(list), o.quiet, o.json); err != nil {
+		return err
+	}
 	if err := s.checkOutput(o, folders); err != nil {
 		return err
 	}
@@ -131,7 +136,7 @@ func (o *runOptions) overrides() ([]scenarios.Override, error) {
 // checkOutput refuses a run whose whole answer would be lost, and warns where
 // only its text would.
 func (s *system) checkOutput(o *runOptions, folders []string) error {
-	if o.quiet && !o.json || !s.out.lost() {
+	if o.quiet && !o.json && o.events != stdoutName && o.refusals != stdoutName || !s.out.lost() {
 		return nil
 	}
 	if o.json && folders[0] == "" {

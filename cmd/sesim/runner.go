@@ -23,6 +23,8 @@ type runner struct {
 	scenario
 	folder    string   // of the report; "" for none
 	overrides []string // as the report names them
+
+	recordsErr error // told after the result, which it does not spoil
 }
 
 // run simulates the scenario and hands the result on. Its error decides the
@@ -38,7 +40,7 @@ func (r *runner) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.file, err)
 	}
-	if err := r.deliver(report, perf); err != nil {
+	if err := errors.Join(r.deliver(report, perf), r.recordsErr); err != nil {
 		return err
 	}
 	return r.verdict(report)
@@ -56,8 +58,19 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 		accounts: accountNames(r.config),
 		began:    clock(),
 	}
-	result, err := sim.Run(*r.config, sim.Hooks{Tick: m.tick, Probe: p})
+	hooks := sim.Hooks{Tick: m.tick, Probe: p}
+	records, err := r.openRecords(&r.recordOptions, r.config, r.force)
+	if err != nil {
+		return nil, nil, err
+	}
+	if records != nil { // an observer costs time: only on request
+		hooks.Observer = records
+	}
+	result, err := sim.Run(*r.config, hooks)
 	wall := clock() - m.began
+	if records != nil {
+		r.recordsErr = records.close()
+	}
 	m.display.close()
 	if err == nil {
 		err = p.err
