@@ -59,7 +59,7 @@ var reach = map[string][]string{
 	"sim":         {"sim"},
 	"sim/des":     {},
 	"sim/unit":    {},
-	"sim/rng":     words,
+	"sim/rng":     {"sim/fixed", "sim/unit"},
 	"sim/ses":     tools,
 	"sim/mailbox": tools,
 	"sim/sender":  tools,

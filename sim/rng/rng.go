@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"sesim/sim/fixed"
-	"sesim/sim/rules"
 	"sesim/sim/unit"
 )
 
@@ -106,14 +105,14 @@ func (s *Stream) Zipf(limit uint64) uint64 {
 	return 1
 }
 
-// Spread draws durations from a rules.Spread by its quantiles.
+// Spread draws durations from a unit.Spread by its quantiles.
 type Spread struct {
 	quantiles []time.Duration // nil for a constant
 	constant  time.Duration
 }
 
 // NewSpread prepares a distribution for drawing.
-func NewSpread(s rules.Spread) Spread {
+func NewSpread(s unit.Spread) Spread {
 	if s.Constant() {
 		return Spread{constant: s.Median}
 	}

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"sesim/sim/rules"
 	"sesim/sim/unit"
 )
 
@@ -85,7 +84,7 @@ func TestZipfWeights(t *testing.T) {
 }
 
 func TestSpreadHasItsQuantiles(t *testing.T) {
-	for _, spec := range []rules.Spread{
+	for _, spec := range []unit.Spread{
 		{Median: 1500 * time.Millisecond, Upper: time.Minute, Tail: 99},
 		{Median: 10 * time.Minute, Upper: 24 * time.Hour, Tail: 95},
 		{Median: 24 * time.Hour, Upper: 5 * 24 * time.Hour, Tail: 95},
@@ -114,7 +113,7 @@ func TestSpreadHasItsQuantiles(t *testing.T) {
 			t.Errorf("%v: %.4f below the upper quantile, want %.2f", spec, got, want)
 		}
 	}
-	c := NewSpread(rules.Spread{Median: time.Hour, Upper: time.Hour, Tail: 99})
+	c := NewSpread(unit.Spread{Median: time.Hour, Upper: time.Hour, Tail: 99})
 	if c.Draw(12345) != time.Hour || c.Longest() != time.Hour {
 		t.Error("a constant spread varies")
 	}

@@ -77,7 +77,7 @@ func current() Set {
 		},
 		Review: Review{BounceRate: 5 * unit.Percent, ComplaintRate: unit.Percent / 10, Length: 21 * day, EndRule: ExtendOnce},
 		Pause:  Pause{BounceRate: 10 * unit.Percent, ComplaintRate: unit.Percent / 2, ImmediateFactor: 2000, RepeatReviews: 3},
-		Appeal: Appeal{Reply: Spread{day, 5 * day, 95}, FreshStart: true},
+		Appeal: Appeal{Reply: Spread{Median: day, Upper: 5 * day, Tail: 95}, FreshStart: true},
 		Prod: Production{
 			ReviewWithin: day, LongerShare: 20 * unit.Percent, LongerFrom: 2 * day, LongerTo: week,
 			Quota: 50_000, Rate: 14,
@@ -88,13 +88,13 @@ func current() Set {
 		},
 		Retry: Retry{Horizon: 14 * time.Hour, First: 5 * time.Minute, Factor: 2000, Cap: 2 * time.Hour, Jitter: 20 * unit.Percent},
 		Delay: Delays{
-			Delivery:       Spread{1500 * time.Millisecond, time.Minute, 99},
-			Bounce:         Spread{time.Second, 30 * time.Second, 99},
+			Delivery:       Spread{Median: 1500 * time.Millisecond, Upper: time.Minute, Tail: 99},
+			Bounce:         Spread{Median: time.Second, Upper: 30 * time.Second, Tail: 99},
 			AsyncShare:     5 * unit.Percent,
-			Async:          Spread{10 * time.Minute, day, 95},
-			Complaint:      Spread{6 * time.Hour, 3 * day, 95},
+			Async:          Spread{Median: 10 * time.Minute, Upper: day, Tail: 95},
+			Complaint:      Spread{Median: 6 * time.Hour, Upper: 3 * day, Tail: 95},
 			ComplaintRelay: 5 * time.Minute,
-			Publish:        Spread{500 * time.Millisecond, 4 * time.Second, 99},
+			Publish:        Spread{Median: 500 * time.Millisecond, Upper: 4 * time.Second, Tail: 99},
 		},
 		Mail: Mail{NoEmailShare: 15 * unit.Percent, Port25PerMinute: 3},
 	}

@@ -190,16 +190,8 @@ type Delays struct {
 	Publish        Spread // any email event to the sender's knowing of it
 }
 
-// Spread is a distribution of durations: log-normal with the given median
-// and upper quantile, or constant where the two are equal.
-type Spread struct {
-	Median time.Duration
-	Upper  time.Duration // the quantile that Tail names
-	Tail   int64         // 95 or 99, percent
-}
-
-// Constant reports whether the spread is one fixed duration.
-func (s Spread) Constant() bool { return s.Upper <= s.Median }
+// Spread is a distribution of durations.
+type Spread = unit.Spread
 
 // fixed returns the spread that is always d.
-func fixed(d time.Duration) Spread { return Spread{d, d, 99} }
+func fixed(d time.Duration) Spread { return Spread{Median: d, Upper: d, Tail: 99} }

@@ -302,3 +302,14 @@ func trimmed(v int64, places int) string {
 	}
 	return sign + whole + "." + frac
 }
+
+// Spread is a distribution of durations: log-normal with the given median
+// and upper quantile, or constant where the two are equal.
+type Spread struct {
+	Median time.Duration
+	Upper  time.Duration // the quantile that Tail names
+	Tail   int64         // 95 or 99, percent
+}
+
+// Constant reports whether the spread is one fixed duration.
+func (s Spread) Constant() bool { return s.Upper <= s.Median }
