@@ -177,12 +177,7 @@ func (w *world) complain(a *agent, e event) {
 	acc.Complaints++
 	acc.print.add(w.now, uint64(id), fpComplained)
 	w.note(a, e.number, e.ctr, Record{Kind: Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
-	if !a.ownDomain(e.number) && e.sent >= acc.CountsSince() {
-		acc.CountComplaint()
-		if a.set != nil {
-			a.set.CountComplaint()
-		}
-	}
+	a.countComplaint(e.number, e.sent)
 	w.learn(a, e.number, e.ctr, ses.ListComplaint)
 	if w.cfg.Rules.Global.AddOnComplaint {
 		w.strike(a, e.number, e.ctr)

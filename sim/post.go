@@ -71,14 +71,29 @@ func (a *agent) countEligible(n uint32, loop bool) {
 }
 
 // countBounce counts a bounce of mail accepted at sent towards the bounce
-// rate, likewise, and not if the rates were begun anew since.
+// rate, likewise; towards the account's not if its rates began anew since.
 func (a *agent) countBounce(n uint32, sent time.Duration) {
-	if a.ownDomain(n) || sent < a.account.CountsSince() {
+	if a.ownDomain(n) {
 		return
 	}
-	a.account.CountBounce()
+	if sent >= a.account.CountsSince() {
+		a.account.CountBounce()
+	}
 	if a.set != nil {
 		a.set.CountBounce()
+	}
+}
+
+// countComplaint counts a complaint, likewise.
+func (a *agent) countComplaint(n uint32, sent time.Duration) {
+	if a.ownDomain(n) {
+		return
+	}
+	if sent >= a.account.CountsSince() {
+		a.account.CountComplaint()
+	}
+	if a.set != nil {
+		a.set.CountComplaint()
 	}
 }
 

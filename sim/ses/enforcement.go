@@ -156,7 +156,11 @@ func (a *Account) extendReview(now time.Duration, rule rules.ID, why string) {
 }
 
 // decidePause pauses the account, at once or after the notice of the rules.
+// A pause that is announced already stands.
 func (a *Account) decidePause(now time.Duration, rule rules.ID, why string) {
+	if a.review.announced != nil {
+		return
+	}
 	if a.rules.Pause.Notice == 0 {
 		a.pauseNow(now, rule, why)
 		return
@@ -231,6 +235,7 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 		a.Note(now, "appeal-rejected", rules.AppealFreshStart, "still "+a.stateWord())
 		return
 	case a.enforcement == Probation && a.review.outside:
+		a.review.announced = nil
 		a.extendReview(now, rules.AppealFreshStart, "appeal accepted; AWS watches on")
 		return
 	}
