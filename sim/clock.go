@@ -15,6 +15,7 @@ const frames = 64
 type clock struct {
 	frame     time.Duration // the width of a sample of the series
 	nextFrame int64         // number of the next sample
+	frameEnd  time.Duration // when it is due
 	nextEval  time.Duration
 	nextDay   time.Duration
 	nextHour  time.Duration // when addresses die, where they do
@@ -67,6 +68,7 @@ func (w *world) tick() {
 		}
 		w.sample(w.global.Sample(w.nextFrame))
 		w.nextFrame++
+		w.frameEnd = time.Duration(w.nextFrame) * w.frame
 		w.report()
 		w.stopped = w.stopping
 	}
@@ -97,7 +99,10 @@ func (w *world) paused(acc *account) {
 // the next one, the moment of that included.
 func (w *world) countDelivery(acc *account, at time.Duration) {
 	present := w.nextFrame - 1
-	number := max(int64((at-1)/w.frame), present)
+	number := max(present, 0)
+	if at > w.frameEnd { // seldom, and a division is slow
+		number = max(int64((at-1)/w.frame), number)
+	}
 	if number-present >= frames-1 {
 		w.events.Push(at, event{kind: evDelivery, owner: int32(acc.index)})
 		return

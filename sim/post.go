@@ -169,7 +169,8 @@ func (w *world) deliver(a *agent, n uint32, ctr uint64, sent, at time.Duration) 
 		return
 	}
 	w.countDelivery(acc, at)
-	complains := a.audience.Reports(n) && a.audience.Complains(a.draws.complains.At(ctr))
+	// The rarer one first, because a jump on the other could not be predicted.
+	complains := a.audience.Complains(a.draws.complains.At(ctr)) && a.audience.Reports(n)
 	if w.hooks.Observer != nil {
 		replies := a.audience.Replies(a.draws.reply.At(ctr))
 		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: sent, follows: replies || complains})

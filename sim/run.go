@@ -84,19 +84,19 @@ func (w *world) run() {
 	for !w.stopped {
 		due, s := w.arrivals.Next()
 		event := w.events.Next()
-		next := min(due, event, w.nextTick)
-		if next >= w.cfg.Horizon {
+		next := min(event, w.nextTick)
+		if min(due, next) >= w.cfg.Horizon {
 			break
 		}
-		w.now = next
+		w.now = min(due, next)
 		switch {
+		case due < next:
+			w.arrive(s)
 		case event == next:
 			_, e := w.events.Pop()
 			w.handle(e)
-		case w.nextTick == next:
-			w.tick()
 		default:
-			w.arrive(s)
+			w.tick()
 		}
 	}
 	if !w.stopped {

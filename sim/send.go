@@ -18,7 +18,8 @@ func (w *world) arrive(i int) {
 	a.advance(end)
 	w.arrivals.Set(i, a.arrivals.Next())
 	if len(a.buffer) > 0 {
-		c := call{message: a.Messages, due: w.now, campaign: number, recipients: a.buffer}
+		var c call // a literal would be built aside and copied
+		c.message, c.due, c.campaign, c.recipients = a.Messages, w.now, number, a.buffer
 		a.Messages++
 		a.begin(number)
 		w.send(a, &c)

@@ -211,6 +211,7 @@ func (w *world) addSenders() {
 			a.trace = spec.Traffic.Trace.Open()
 			a.nextRow()
 		}
+		a.list.Watch(w.bits[a.audience.first:])
 		w.checkIdentities(a)
 		times[i] = a.arrivals.Next()
 	}

@@ -24,11 +24,53 @@ type List struct {
 	pick    Pick
 	draws   rng.Stream
 	cursor  uint32 // Sequential: the next address to look at
+
+	ahead   [64]uint32 // Uniform: draws; those from used on are still to come
+	used    int
+	traits  []uint8 // the addresses' bytes, to be touched ahead; may be nil
+	touched uint8   // keeps the compiler from leaving that out
 }
 
 // NewList returns a list of all addresses of an audience.
 func NewList(size uint32, pick Pick, draws rng.Key) List {
-	return List{size: size, left: size, pick: pick, draws: draws.Stream()}
+	l := List{size: size, left: size, pick: pick, draws: draws.Stream()}
+	l.used = len(l.ahead)
+	return l
+}
+
+// Watch names the bytes of the addresses. The list reads those of random
+// recipients before they are needed, and does nothing else with them.
+func (l *List) Watch(traits []uint8) { l.traits = traits[:l.size] }
+
+// uniform returns any address.
+func (l *List) uniform() uint32 {
+	if l.used == len(l.ahead) {
+		l.lookAhead()
+	}
+	n := l.ahead[l.used]
+	l.used++
+	return n
+}
+
+// lookAhead draws addresses and reads what will be asked about them, so that a
+// processor has it at hand by then: in a loop that does nothing else it
+// fetches many from memory at once.
+func (l *List) lookAhead() {
+	for i := range l.ahead {
+		l.ahead[i] = uint32(l.draws.Below(uint64(l.size)))
+	}
+	touched := uint8(0)
+	if l.traits != nil {
+		for _, n := range l.ahead {
+			touched |= l.traits[n]
+		}
+	}
+	if l.removed != nil {
+		for _, n := range l.ahead {
+			touched |= uint8(l.removed[n/64])
+		}
+	}
+	l.used, l.touched = 0, touched
 }
 
 // Left returns how many addresses are on the list.
@@ -126,7 +168,7 @@ func (l *List) draw(taken []uint32) uint32 {
 		if l.pick == Zipf {
 			n = uint32(l.draws.Zipf(uint64(l.size)) - 1)
 		} else {
-			n = uint32(l.draws.Below(uint64(l.size)))
+			n = l.uniform()
 		}
 		if !l.gone(n) && !contains(taken, n) {
 			return n

@@ -95,19 +95,29 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 	case !a.rate.admits(now, c.Recipients):
 		return RefusedRate
 	}
-	used := a.sent.used(now)
-	if c.Counted > 0 {
-		if !a.fits(used, c.Counted) {
-			a.quotaRefusedOn = int64(now / day)
-			return RefusedQuota
-		}
-		a.sent.add(now, c.Counted)
-		a.counted += c.Counted
-		a.quotaMax = max(a.quotaMax, used+c.Counted)
+	if c.Counted > 0 && !a.takeQuota(now, c.Counted) {
+		return RefusedQuota
 	}
 	a.rate.take(c.Recipients)
 	a.accepted += c.Recipients
 	return Accepted
+}
+
+// takeQuota takes n recipients from the quota, or reports that it refuses
+// them. What has left the 24 hours is looked up only where it decides: where
+// without it there would be no room, or a new maximum.
+func (a *Account) takeQuota(now time.Duration, n int64) bool {
+	if used := a.sent.atMost(); used+n > a.quotaMax || a.quota >= 0 && used+n > a.quota {
+		used = a.sent.used(now)
+		if !a.fits(used, n) {
+			a.quotaRefusedOn = int64(now / day)
+			return false
+		}
+		a.quotaMax = max(a.quotaMax, used+n)
+	}
+	a.sent.add(now, n)
+	a.counted += n
+	return true
 }
 
 // AdmitOperation decides a call to the API other than sending: one a second.

@@ -130,10 +130,12 @@ func (m *metric) figures(now time.Duration) RateFigures {
 // account's list, to a domain that the account has not verified. Loop says
 // whether it went to a provider that reports complaints.
 func (a *Account) CountEligible(loop bool) {
-	a.bounces.open.eligible++
-	if loop {
-		a.complaints.open.eligible++
+	n := int64(0)
+	if loop { // a jump could not be predicted
+		n = 1
 	}
+	a.bounces.open.eligible++
+	a.complaints.open.eligible += n
 }
 
 // CountsSince returns the time before which mail no longer counts: that of the

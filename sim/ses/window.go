@@ -36,6 +36,10 @@ func (w *window) used(now time.Duration) int64 {
 	return w.count
 }
 
+// atMost returns a number that used does not exceed, without looking at the
+// runs.
+func (w *window) atMost() int64 { return w.count }
+
 // frees returns when the oldest recipients that were counted leave the window;
 // 0 for an empty one.
 func (w *window) frees() time.Duration {
@@ -53,6 +57,9 @@ func (w *window) add(now time.Duration, n int64) {
 			last.n += n
 			return
 		}
+	}
+	if w.size == len(w.runs) {
+		w.used(now) // makes room, if nobody has asked for long
 	}
 	if w.size == len(w.runs) {
 		w.grow()
