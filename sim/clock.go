@@ -15,7 +15,8 @@ const frames = 64
 type clock struct {
 	frame     time.Duration // the width of a sample of the series
 	nextFrame int64         // number of the next sample
-	frameEnd  time.Duration // when it is due
+	slot      uint64        // number of the last one
+	frameEnd  time.Duration // when it is due; negative before the first one
 	nextEval  time.Duration
 	nextDay   time.Duration
 	nextHour  time.Duration // when addresses die, where they do
@@ -34,6 +35,7 @@ func (w *world) startClock() {
 		}
 	}
 	w.states = make([]ses.Enforcement, len(w.cfg.Accounts))
+	w.frameEnd = -1
 	w.setTick()
 }
 
@@ -68,6 +70,7 @@ func (w *world) tick() {
 		}
 		w.sample(w.global.Sample(w.nextFrame))
 		w.nextFrame++
+		w.slot = uint64(w.nextFrame - 1)
 		w.frameEnd = time.Duration(w.nextFrame) * w.frame
 		w.report()
 		w.stopped = w.stopping
@@ -98,11 +101,17 @@ func (w *world) paused(acc *account) {
 // before the horizon. Frame k holds what happens after its sample and up to
 // the next one, the moment of that included.
 func (w *world) countDelivery(acc *account, at time.Duration) {
-	present := w.nextFrame - 1
-	number := max(present, 0)
-	if at > w.frameEnd { // seldom, and a division is slow
-		number = max(int64((at-1)/w.frame), number)
+	if at <= w.frameEnd { // nearly always
+		acc.due[w.slot%frames]++
+		return
 	}
+	w.countLater(acc, at)
+}
+
+// countLater counts a delivery beyond the frame under way.
+func (w *world) countLater(acc *account, at time.Duration) {
+	present := w.nextFrame - 1
+	number := max(int64((at-1)/w.frame), present)
 	if number-present >= frames-1 {
 		w.events.Push(at, event{kind: evDelivery, owner: int32(acc.index)})
 		return

@@ -25,6 +25,7 @@ const (
 	evDelivery                     // a delivery that is not counted by frame; the owner is an account
 	evNotice                       // a delivery that the observer is to see
 	evReply                        // an automatic reply, for the observer
+	evDelayed                      // a failed attempt that was planned, for the observer
 	evRequest                      // a production-access request
 	evDecision                     // and AWS's answer
 	evAction                       // an action of the scenario
@@ -37,7 +38,7 @@ const (
 type event struct {
 	kind    eventKind
 	bounce  ses.Bounce    // how a bounce is published
-	attempt uint8         // evRetry: the attempt before it
+	attempt uint8         // evRetry, evDelayed: the attempts before it
 	follows bool          // evNotice, evReply: more will be told of this mail
 	owner   int32         // a sender, or an account where the kind says so
 	number  uint32        // an address of the audience, or an index
@@ -47,7 +48,7 @@ type event struct {
 
 // handle does what an event stands for.
 func (w *world) handle(e event) {
-	if e.kind != evNotice && e.kind != evReply {
+	if e.kind != evNotice && e.kind != evReply && e.kind != evDelayed {
 		w.counted.events++ // the observer does not change what is counted
 	}
 	switch e.kind {
@@ -78,6 +79,9 @@ func (w *world) handle(e event) {
 	case evNotice:
 		a := &w.senders[e.owner]
 		w.note(a, e.number, e.ctr, Record{Kind: Delivered, Rule: rules.MailDelivered, SentAt: e.sent, Follows: e.follows})
+	case evDelayed:
+		a := &w.senders[e.owner]
+		w.tellDelayed(a, e, w.now, w.now+w.retryWait(a, e))
 	case evReply:
 		a := &w.senders[e.owner]
 		w.note(a, e.number, e.ctr, Record{Kind: AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral})
@@ -110,31 +114,65 @@ func (w *world) strike(a *agent, n uint32, ctr uint64) {
 	}
 }
 
-// retryLater schedules SES's next attempt after a soft bounce, or the end of
-// its patience where the next one would come after the horizon.
+// retryLater plans SES's attempts after a soft bounce. Those that are sure to
+// meet the same are no events: only the first whose outcome is open enters the
+// event list, or, where that would come after the horizon, the end of SES's
+// patience.
 func (w *world) retryLater(e event) {
-	p := &w.cfg.Rules.Retry
+	a, end := &w.senders[e.owner], e.sent+w.cfg.Rules.Retry.Horizon
+	sure := a.audience.SureUntil(e.number, e.sent, end)
+	for failed := w.now; ; {
+		at := failed + w.retryWait(a, e)
+		if e.attempt == 255 || at > end {
+			e.kind = evGiveUp
+			w.events.Push(end, e)
+			return
+		}
+		w.tellDelayed(a, e, failed, at)
+		e.attempt++
+		if at >= sure {
+			e.kind = evRetry
+			w.events.Push(at, e)
+			return
+		}
+		a.account.print.add(at, uint64(a.audience.first+e.number), fpDelayed)
+		failed = at
+	}
+}
+
+// tellDelayed tells the observer of an attempt that failed and when the next
+// one is, at the time of the attempt.
+func (w *world) tellDelayed(a *agent, e event, failed, next time.Duration) {
+	switch {
+	case w.hooks.Observer == nil:
+	case failed > w.now:
+		e.kind = evDelayed
+		w.events.Push(failed, e)
+	default:
+		w.note(a, e.number, e.ctr, Record{Kind: Delayed, Rule: rules.BounceSoft, SentAt: e.sent, Until: next, Bounce: e.bounce})
+	}
+}
+
+// retryWait is how long SES waits after an attempt that failed.
+func (w *world) retryWait(a *agent, e event) time.Duration {
+	wait := w.retryWaits[min(int(e.attempt), len(w.retryWaits)-1)]
+	return max(wait+jitter(wait, w.cfg.Rules.Retry.Jitter, a.draws.jitter.At(e.ctr<<8|uint64(e.attempt))), time.Second)
+}
+
+// retryWaits lists SES's waits after the first, second, … failed attempt, but
+// for their variation; the last one repeats.
+func retryWaits(p *rules.Retry) []time.Duration {
 	wait := p.First
-	for i := uint8(0); i < e.attempt && wait < p.Cap; i++ {
+	waits := []time.Duration{min(wait, p.Cap)}
+	for wait < p.Cap && len(waits) < 256 {
 		next := time.Duration(fixed.MulDiv(uint64(wait), uint64(p.Factor), 1000))
 		if next <= wait {
 			break
 		}
 		wait = next
+		waits = append(waits, min(wait, p.Cap))
 	}
-	wait = min(wait, p.Cap)
-	a := &w.senders[e.owner]
-	wait += jitter(wait, p.Jitter, a.draws.jitter.At(e.ctr<<8|uint64(e.attempt)))
-	at := w.now + max(wait, time.Second)
-	if e.attempt == 255 || at > e.sent+p.Horizon {
-		e.kind = evGiveUp
-		w.events.Push(e.sent+p.Horizon, e)
-		return
-	}
-	w.note(a, e.number, e.ctr, Record{Kind: Delayed, Rule: rules.BounceSoft, SentAt: e.sent, Until: at, Bounce: e.bounce})
-	e.kind = evRetry
-	e.attempt++
-	w.events.Push(at, e)
+	return waits
 }
 
 // jitter returns a uniform deviation of at most share of wait either way.

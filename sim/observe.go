@@ -67,6 +67,8 @@ type ruleCounts struct {
 	delegate                        int64 // refused calls
 	paused, customer                int64 // refused calls
 	set, suspended                  int64 // refused calls
+	replies                         int64 // automatic
+	learned, operations             int64 // entries of the account's list by its own mail, and changes by calls
 	escalations                     int64 // stays begun by this account's bounces
 	calls                           [ses.Reasons]int64
 }
@@ -128,7 +130,8 @@ func (w *world) fired() []Fired {
 		counts[rules.PauseSet] += acc.rules.set
 		counts[rules.PausePermanent] += acc.rules.suspended
 		counts[rules.GlobalEscalation] += acc.rules.escalations
-		counts[rules.AccountListed] += acc.Added()
+		counts[rules.AccountListed] += acc.rules.learned
+		counts[rules.AccountAPI] += acc.rules.operations
 		counts[rules.AccountSuppressed] += acc.SuppressedAccount
 		counts[rules.GlobalSuppressed] += acc.SuppressedGlobal
 		counts[rules.MailDelivered] += acc.Delivered
@@ -137,6 +140,7 @@ func (w *world) fired() []Fired {
 		counts[rules.ComplaintLoop] += acc.Complaints
 		counts[rules.SimulatorFree] += acc.Simulator
 		counts[rules.ContentRejected] += acc.Rejected
+		counts[rules.OutOfOffice] += acc.rules.replies
 		for _, t := range acc.Timeline() {
 			counts[t.Rule]++
 		}

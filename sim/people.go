@@ -265,6 +265,7 @@ func (w *world) put(acc *account, id uint32, reason ses.ListReasons) bool {
 	if !acc.Put(id, reason) {
 		return false
 	}
+	acc.rules.operations++
 	w.noteAddress(acc, id, Record{Kind: ListedAccount, Rule: rules.AccountAPI, ListReason: reason})
 	return true
 }
@@ -273,6 +274,7 @@ func (w *world) delete(acc *account, address Address) bool {
 	found, allowed := acc.Delete(w.id(address))
 	switch {
 	case found:
+		acc.rules.operations++
 		w.noteAddress(acc, w.id(address), Record{Kind: UnlistedAccount, Rule: rules.AccountAPI})
 	case allowed:
 		acc.Note(w.now, "not-found", rules.AccountAPI, notListed(w.addressText(address)))
@@ -308,6 +310,7 @@ func (w *world) importList(acc *account, action *Action) {
 		if !action.Delete {
 			w.put(acc, aud.first+n, action.Reason)
 		} else if found, _ := acc.Delete(aud.first + n); found {
+			acc.rules.operations++
 			w.noteAddress(acc, aud.first+n, Record{Kind: UnlistedAccount, Rule: rules.AccountAPI})
 		}
 	}

@@ -171,8 +171,11 @@ func (w *world) deliver(a *agent, n uint32, ctr uint64, sent, at time.Duration) 
 	w.countDelivery(acc, at)
 	// The rarer one first, because a jump on the other could not be predicted.
 	complains := a.audience.Complains(a.draws.complains.At(ctr)) && a.audience.Reports(n)
+	replies := a.audience.Replies(a.draws.reply.At(ctr))
+	if replies {
+		acc.rules.replies++
+	}
 	if w.hooks.Observer != nil {
-		replies := a.audience.Replies(a.draws.reply.At(ctr))
 		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: sent, follows: replies || complains})
 		if replies {
 			w.events.Push(at, event{kind: evReply, owner: a.index, number: n, ctr: ctr, sent: sent, follows: complains})
@@ -228,6 +231,7 @@ func (w *world) publish(a *agent, n uint32, ctr uint64, complaint bool) {
 // learn puts an address on the account's list because of its own mail.
 func (w *world) learn(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
 	if a.account.Learn(a.audience.first+n, reason, a.account.Reasons(a.set)) {
+		a.account.rules.learned++
 		w.note(a, n, ctr, Record{Kind: ListedAccount, Rule: rules.AccountListed, ListReason: reason})
 	}
 }

@@ -29,7 +29,7 @@ type queue struct {
 	arrivals *des.Merge
 	events   des.List[int] // the number of the customer that departs
 	gaps     []rng.Stream
-	rate     unit.Rate // of each stream
+	mean     rng.Mean // time between arrivals in each stream
 	serve    func() time.Duration
 
 	waiting []int // customers in the system, in order of arrival
@@ -44,11 +44,11 @@ const streams = 8
 
 // newQueue returns a queue at a load in tenths.
 func newQueue(load int64, name string, serve func() time.Duration) *queue {
-	q := &queue{rate: unit.Rate{N: load, Per: 10 * streams * service}, serve: serve}
+	q := &queue{mean: rng.MeanOf(unit.Rate{N: load, Per: 10 * streams * service}), serve: serve}
 	times := make([]time.Duration, streams)
 	for i := range times {
 		q.gaps = append(q.gaps, rng.Derive(1, "queue", name, fmt.Sprintf("arrivals %d", i)).Stream())
-		times[i] = q.gaps[i].Gap(q.rate)
+		times[i] = q.gaps[i].Gap(q.mean)
 	}
 	q.arrivals = des.NewMerge(times)
 	return q
@@ -65,7 +65,7 @@ func (q *queue) run(customers int) {
 		q.area += time.Duration(len(q.waiting)) * (next - q.now)
 		q.now = next
 		if next == at {
-			q.arrivals.Set(stream, at+q.gaps[stream].Gap(q.rate))
+			q.arrivals.Set(stream, at+q.gaps[stream].Gap(q.mean))
 			q.arrive()
 		} else {
 			q.depart()
@@ -133,7 +133,8 @@ func TestQueues(t *testing.T) {
 // exponential returns draws of exponential service times.
 func exponential(load int64) func() time.Duration {
 	s := rng.Derive(1, "queue", fmt.Sprint(load), "service").Stream()
-	return func() time.Duration { return s.Gap(unit.Rate{N: 1, Per: service}) }
+	mean := rng.MeanOf(unit.Rate{N: 1, Per: service})
+	return func() time.Duration { return s.Gap(mean) }
 }
 
 // inInterval checks that want lies in the 99.9 % confidence interval for the

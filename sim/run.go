@@ -91,7 +91,7 @@ func (w *world) run() {
 		w.now = min(due, next)
 		switch {
 		case due < next:
-			w.arrive(s)
+			w.burst(s, min(next, w.cfg.Horizon))
 		case event == next:
 			_, e := w.events.Pop()
 			w.handle(e)

@@ -123,6 +123,10 @@ func (w *world) admit(acc *account, q ses.Call) ses.Reason {
 	if w.hooks.Probe == nil || w.counted.admissions%sampleEvery != 0 {
 		return acc.Admit(w.now, q)
 	}
+	return w.probe(acc, q)
+}
+
+func (w *world) probe(acc *account, q ses.Call) ses.Reason {
 	w.hooks.Probe.Start()
 	reason := acc.Admit(w.now, q)
 	w.hooks.Probe.Stop()

@@ -24,14 +24,15 @@ type world struct {
 	stopping bool   // to be interrupted at the next sample
 	stopped  bool   // interrupted
 
-	accounts  []account
-	audiences []audience
-	senders   []agent
-	global    *ses.GlobalList
-	bits      []uint8 // a byte for each address; see packages ses and mailbox
-	calls     callPool
-	delays    delays
-	counted   counters
+	accounts   []account
+	audiences  []audience
+	senders    []agent
+	global     *ses.GlobalList
+	bits       []uint8 // a byte for each address; see packages ses and mailbox
+	calls      callPool
+	delays     delays
+	retryWaits []time.Duration
+	counted    counters
 	clock
 	series
 }
@@ -112,6 +113,7 @@ func newWorld(cfg *Config, hooks Hooks) *world {
 		delivery: rng.NewSpread(d.Delivery), bounce: rng.NewSpread(d.Bounce), async: rng.NewSpread(d.Async),
 		complaint: rng.NewSpread(d.Complaint), publish: rng.NewSpread(d.Publish),
 	}
+	w.retryWaits = retryWaits(&cfg.Rules.Retry)
 	w.startClock()
 	w.addAudiences()
 	w.addAccounts()

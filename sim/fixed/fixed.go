@@ -64,12 +64,17 @@ func Log2(x uint64) uint64 {
 	if x == 0 {
 		return 0
 	}
-	exp := 63 - bits.LeadingZeros64(x)
-	m := x << (63 - exp) << 1 // the fraction, times 2^64
+	return log2(x)
+}
+
+// log2 is Log2 for x above 0.
+func log2(x uint64) uint64 {
+	zeros := uint(bits.LeadingZeros64(x)) & 63 // the mask spares checks
+	m := x << zeros << 1                       // the fraction, times 2^64
 	i := m >> (64 - logBits)
 	rest := m << logBits >> 40 // times 2^24
 	step := logs[i+1] - logs[i]
-	return uint64(exp)<<48 + logs[i] + step*rest>>24
+	return uint64(63-zeros)<<48 + logs[i] + step*rest>>24
 }
 
 // NegLog returns -ln((u+1)/2^64) in Q32: for a uniform u, a draw from the
@@ -79,7 +84,7 @@ func NegLog(u uint64) uint64 {
 	if u == ^uint64(0) {
 		return 0
 	}
-	hi, lo := bits.Mul64(64*One48-Log2(u+1), ln2)
+	hi, lo := bits.Mul64(64*One48-log2(u+1), ln2)
 	return hi<<16 | lo>>48
 }
 

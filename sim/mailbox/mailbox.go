@@ -50,6 +50,7 @@ type Audience struct {
 	// from the last one on a message is delivered.
 	limits    [Kinds]uint64
 	complains uint64 // a draw below it is a complaint
+	replies   uint64 // a draw below it is an automatic reply
 	death     rng.Key
 	alive     uint64        // an address lives while its draw lies below this
 	decays    bool          // otherwise alive does not matter
@@ -130,12 +131,16 @@ func (a *Audience) Advance(now time.Duration) {
 		return
 	}
 	a.stepAt = now - now%decayStep
-	hi, lo := bits.Mul64(a.rate, uint64(a.stepAt/decayStep))
+	a.alive = a.aliveAt(now)
+}
+
+// aliveAt returns the draw below which addresses live at a time to come.
+func (a *Audience) aliveAt(at time.Duration) uint64 {
+	hi, lo := bits.Mul64(a.rate, uint64(at/decayStep))
 	if hi != 0 || lo >= 1<<62 || a.alive == 0 {
-		a.alive = 0
-		return
+		return 0
 	}
-	a.alive = fixed.Scale(1<<63-1, -int64(lo)) << 1
+	return fixed.Scale(1<<63-1, -int64(lo)) << 1
 }
 
 // NextStep returns when Advance next has something to do.
@@ -181,6 +186,7 @@ func (a *Audience) setLimits() {
 		a.limits[i] = sum.Threshold()
 	}
 	a.complains = a.spec.Complaint.Threshold()
+	a.replies = a.spec.OutOfOffice.Threshold()
 }
 
 // Attempt decides a message's first attempt by the message's draw u.
@@ -220,13 +226,29 @@ func (a *Audience) Retry(n uint32, since time.Duration) Outcome {
 	return Delivered
 }
 
+// SureUntil returns the time before which a message first attempted at first
+// is sure to meet what it met then, a full mailbox or no domain, as far as
+// attempts up to end are concerned. Of an address that may die by then nothing
+// is sure.
+func (a *Audience) SureUntil(n uint32, first, end time.Duration) time.Duration {
+	switch {
+	case a.traits[n]&bitDead != 0:
+		return end + 1
+	case a.decays && a.death.At(uint64(n)) >= a.aliveAt(end):
+		return first
+	case a.spec.FullFor == 0:
+		return end + 1
+	}
+	return first + a.spec.FullFor
+}
+
 // Complains decides by the draw u whether a delivered message draws a
 // complaint.
 func (a *Audience) Complains(u uint64) bool { return u < a.complains || a.complains == all }
 
 // Replies decides by the draw u whether a delivered message draws an
 // automatic reply.
-func (a *Audience) Replies(u uint64) bool { return a.spec.OutOfOffice > 0 && a.spec.OutOfOffice.Of(u) }
+func (a *Audience) Replies(u uint64) bool { return u < a.replies || a.replies == all }
 
 // SetBounce changes the share of attempts that end in a kind of bounce.
 func (a *Audience) SetBounce(kind Outcome, s unit.Share) {

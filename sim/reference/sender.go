@@ -23,6 +23,7 @@ type sender struct {
 	removed map[string]struct{} // by hygiene
 	picks   rng.Stream
 	gaps    rng.Stream
+	mean    rng.Mean // of the gaps
 	cursor  int
 	due     time.Duration // of the next message
 	sent    int64         // messages so far
@@ -34,13 +35,13 @@ func newSender(cfg *sim.Config) sender {
 	key := func(purpose string) rng.Key { return rng.Derive(cfg.Seed, "sender", spec.Name, purpose) }
 	s := sender{
 		spec: spec, end: cfg.Horizon, removed: map[string]struct{}{},
-		picks: key("pick").Stream(), gaps: key("arrival").Stream(), due: spec.Begin,
+		picks: key("pick").Stream(), gaps: key("arrival").Stream(), mean: rng.MeanOf(spec.Traffic.Rate), due: spec.Begin,
 	}
 	if spec.End > 0 {
 		s.end = spec.End
 	}
 	if spec.Traffic.Kind == sim.Poisson {
-		s.due += s.gaps.Gap(spec.Traffic.Rate)
+		s.due += s.gaps.Gap(s.mean)
 	}
 	s.list = make([]recipient, audience.Size)
 	for i := range s.list {
@@ -53,7 +54,7 @@ func newSender(cfg *sim.Config) sender {
 func (s *sender) advance() {
 	s.sent++
 	if s.spec.Traffic.Kind == sim.Poisson {
-		s.due += s.gaps.Gap(s.spec.Traffic.Rate)
+		s.due += s.gaps.Gap(s.mean)
 		return
 	}
 	s.due = s.spec.Begin + s.spec.Traffic.Rate.At(s.sent)

@@ -64,6 +64,9 @@ func (s *Stream) Next() uint64 {
 	return u
 }
 
+// Back takes the last n numbers back: they are drawn again.
+func (s *Stream) Back(n int) { s.n -= uint64(n) }
+
 // Below returns a uniform number from 0 to n-1. n must be positive. The
 // deviation from uniformity is below n/2^64.
 func (s *Stream) Below(n uint64) uint64 {
@@ -71,16 +74,33 @@ func (s *Stream) Below(n uint64) uint64 {
 	return hi
 }
 
+// Mean is the mean time between the arrivals of a Poisson process, ready for
+// drawing: nanoseconds times 2^shift.
+type Mean struct {
+	scaled uint64
+	shift  uint
+}
+
+// MeanOf returns the mean time between arrivals at rate r.
+func MeanOf(r unit.Rate) Mean {
+	shift := uint(bits.LeadingZeros64(uint64(r.Per))) - 1
+	return Mean{uint64(r.Per) << shift / uint64(r.N), shift}
+}
+
 // Gap returns a draw of the exponential distribution: the time to the next
-// arrival of a Poisson process of rate r.
-func (s *Stream) Gap(r unit.Rate) time.Duration {
-	x := fixed.NegLog(s.Next()) // in Q32
-	hi, lo := bits.Mul64(uint64(r.Per), x)
-	if hi >= uint64(r.N) {
-		return time.Duration(fixed.MulDiv(hi<<32|lo>>32, 1, uint64(r.N)))
+// arrival of a Poisson process, to the nearest nanosecond.
+func (s *Stream) Gap(m Mean) time.Duration {
+	hi, lo := bits.Mul64(m.scaled, fixed.NegLog(s.Next())) // times 2^(32+shift)
+	drop := 31 + m.shift                                   // one bit is left, to round by
+	if drop >= 64 {
+		lo, hi = hi>>(drop-64), 0
+	} else {
+		lo, hi = hi<<(64-drop)|lo>>drop, hi>>drop
 	}
-	q, _ := bits.Div64(hi, lo, uint64(r.N))
-	return time.Duration((q>>1 + 1<<30) >> 31)
+	if hi != 0 || lo == 1<<64-1 {
+		return 1<<63 - 1
+	}
+	return time.Duration((lo + 1) >> 1)
 }
 
 // Zipf draws n from 1 to limit with a weight of 1/n: a draw with the weight

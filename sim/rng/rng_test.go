@@ -45,11 +45,11 @@ func TestBelowIsUniform(t *testing.T) {
 
 func TestGapHasTheMeanOfTheRate(t *testing.T) {
 	for _, r := range []unit.Rate{{N: 14, Per: time.Second}, {N: 60, Per: time.Hour}, {N: 1, Per: 1000 * 7 * 24 * time.Hour}, {N: 1_000_000, Per: time.Second}, {N: 500, Per: 1000 * time.Second}} {
-		s := Derive(1, "test", r.String(), "gap").Stream()
+		s, mean := Derive(1, "test", r.String(), "gap").Stream(), MeanOf(r)
 		const n = 400_000
 		sum := 0.0
 		for range n {
-			sum += float64(s.Gap(r))
+			sum += float64(s.Gap(mean))
 		}
 		want := float64(r.Per) / float64(r.N)
 		if got := sum / n; math.Abs(got-want) > 4*want/math.Sqrt(n)+0.01 {

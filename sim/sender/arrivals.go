@@ -27,9 +27,13 @@ const (
 type Arrivals struct {
 	kind       Kind
 	rate       unit.Rate
+	mean       rng.Mean // of Poisson and Diurnal
 	every      time.Duration
 	begin, end time.Duration
 	gaps       rng.Stream
+
+	ahead [64]time.Duration // Poisson: gaps; those from used on are still to come
+	used  int
 
 	base time.Duration // the pace counts from here
 	k    int64         // messages since base
@@ -45,8 +49,10 @@ type Arrivals struct {
 // given times.
 func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gaps rng.Key) Arrivals {
 	a := Arrivals{kind: kind, rate: rate, every: every, begin: begin, end: end, gaps: gaps.Stream(), base: begin, next: begin}
+	a.used = len(a.ahead)
 	if kind == Poisson {
-		a.next = sum(begin, a.gaps.Gap(rate))
+		a.mean = rng.MeanOf(rate)
+		a.next = sum(begin, a.gap())
 	}
 	a.cut()
 	return a
@@ -55,7 +61,7 @@ func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gap
 // NewDiurnal returns arrivals whose rate swings about its mean by depth, with
 // a period of 24 hours and the highest rate at peak.
 func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end time.Duration, gaps rng.Key) Arrivals {
-	a := Arrivals{kind: Diurnal, rate: rate, peak: peak, depth: depth, begin: begin, end: end, gaps: gaps.Stream(), base: begin, next: begin}
+	a := Arrivals{kind: Diurnal, rate: rate, mean: rng.MeanOf(rate), peak: peak, depth: depth, begin: begin, end: end, gaps: gaps.Stream(), base: begin, next: begin}
 	a.next = a.thin(begin)
 	a.cut()
 	return a
@@ -80,7 +86,7 @@ func (a *Arrivals) Next() time.Duration { return a.next }
 func (a *Arrivals) Advance(last bool) {
 	switch {
 	case a.kind == Poisson:
-		a.next = sum(a.next, a.gaps.Gap(a.rate))
+		a.next = sum(a.next, a.gap())
 	case a.kind == Diurnal:
 		a.next = a.thin(a.next)
 	case a.kind == Trace:
@@ -94,12 +100,26 @@ func (a *Arrivals) Advance(last bool) {
 	a.cut()
 }
 
+// gap returns the next gap of a Poisson process. Many are drawn at a time: one
+// by one each would keep the processor waiting, together they overlap.
+func (a *Arrivals) gap() time.Duration {
+	if a.used == len(a.ahead) {
+		for i := range a.ahead {
+			a.ahead[i] = a.gaps.Gap(a.mean)
+		}
+		a.used = 0
+	}
+	g := a.ahead[a.used]
+	a.used++
+	return g
+}
+
 // thin returns the first arrival after at: arrivals at the highest rate, of
 // which those are kept that the hour's rate allows.
 func (a *Arrivals) thin(at time.Duration) time.Duration {
 	top := uint64(unit.Whole + a.depth)
 	for at < a.end {
-		at = sum(at, time.Duration(fixed.MulDiv(uint64(a.gaps.Gap(a.rate)), uint64(unit.Whole), top)))
+		at = sum(at, time.Duration(fixed.MulDiv(uint64(a.gaps.Gap(a.mean)), uint64(unit.Whole), top)))
 		hour := int64(unit.Whole) + int64(a.depth)*wave(at-a.peak)/int64(unit.Whole)
 		if a.gaps.Below(top) < uint64(hour) {
 			return at
@@ -141,6 +161,13 @@ func (a *Arrivals) Campaign() int64 { return a.campaign }
 // SetRate changes rate or pace from the next message on.
 func (a *Arrivals) SetRate(rate unit.Rate) {
 	a.rate = rate
+	if a.kind == Poisson || a.kind == Diurnal {
+		a.mean = rng.MeanOf(rate)
+	}
+	if a.kind == Poisson {
+		a.gaps.Back(len(a.ahead) - a.used) // draw again what the old rate was for
+		a.used = len(a.ahead)
+	}
 	if a.next != never {
 		a.base, a.k = a.next, 0
 	}

@@ -172,6 +172,27 @@ func TestPoisson(t *testing.T) {
 	}
 }
 
+// TestPoissonFollowsItsStream changes the rate now and then, also twice in a
+// row, and adds up the gaps of the key's own draws: none may be left out or
+// made twice.
+func TestPoissonFollowsItsStream(t *testing.T) {
+	begin, r := time.Hour, perSecond(3)
+	a := sender.NewArrivals(sender.Poisson, r, 0, begin, never, key("stream"))
+	stream := key("stream").Stream()
+	want := begin
+	for i := range 1000 {
+		if want += stream.Gap(rng.MeanOf(r)); a.Next() != want {
+			t.Fatalf("message %d is due at %v, want %v", i, a.Next(), want)
+		}
+		if i%50 == 7 || i%64 == 63 {
+			a.SetRate(perSecond(100))
+			r = perSecond(int64(i + 1))
+			a.SetRate(r)
+		}
+		a.Advance(false)
+	}
+}
+
 // TestPoissonChangesRate checks that a new rate holds from the next message
 // on, and that the same key gives the same arrivals.
 func TestPoissonChangesRate(t *testing.T) {

@@ -120,21 +120,35 @@ func (l *List) Take(to []uint32, n int) (_ []uint32, end bool) {
 	}
 	first := len(to)
 	for len(to)-first < n {
-		to = append(to, l.draw(to[first:]))
+		to = append(to, l.draw(to[first:], tries))
 	}
 	return to, false
+}
+
+// TakeOne is Take for one recipient of a list that is not empty.
+func (l *List) TakeOne() uint32 {
+	switch l.pick {
+	case Uniform:
+		if n := l.uniform(); !l.gone(n) {
+			return n
+		}
+		return l.draw(nil, tries-1)
+	case Zipf:
+		return l.draw(nil, tries)
+	}
+	at := l.next(l.cursor)
+	if at == l.size {
+		at = l.next(0)
+	}
+	l.cursor = at + 1
+	return at
 }
 
 // takeInOrder walks on; a message may begin with the list's last addresses
 // and go on with its first.
 func (l *List) takeInOrder(to []uint32, n int) ([]uint32, bool) {
 	for range n {
-		at := l.next(l.cursor)
-		if at == l.size {
-			at = l.next(0)
-		}
-		to = append(to, at)
-		l.cursor = at + 1
+		to = append(to, l.TakeOne())
 	}
 	return to, l.next(l.cursor) == l.size
 }
@@ -162,7 +176,7 @@ func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
 const tries = 64
 
 // draw picks an address that is on the list and not in taken. There is one.
-func (l *List) draw(taken []uint32) uint32 {
+func (l *List) draw(taken []uint32, tries int) uint32 {
 	var n uint32
 	for range tries {
 		if l.pick == Zipf {

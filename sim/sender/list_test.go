@@ -78,6 +78,10 @@ func TestListAgainstSlowTwin(t *testing.T) {
 		pick := rapid.SampledFrom([]sender.Pick{sender.Sequential, sender.Uniform, sender.Zipf}).Draw(t, "pick")
 		campaign := pick == sender.Sequential && rapid.Bool().Draw(t, "campaign")
 		list, twin := newList(size, pick), newSlowList(size)
+		traits := make([]uint8, size+7) // of this audience and the next
+		if rapid.Bool().Draw(t, "watch") {
+			list.Watch(traits)
+		}
 		prefix := []uint32{size + 1} // what a message already has stays in front
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			switch rapid.IntRange(0, 3).Draw(t, "step") {
@@ -112,6 +116,9 @@ func TestListAgainstSlowTwin(t *testing.T) {
 				} else if !slices.Equal(got, want) || end != wantEnd {
 					t.Fatalf("took %v, end %v; want %v, end %v", got, end, want, wantEnd)
 				}
+			}
+			if slices.Max(traits) != 0 {
+				t.Fatal("the list wrote to the addresses' bytes")
 			}
 			if list.Left() != int64(len(twin.on)) {
 				t.Fatalf("%d left, want %d", list.Left(), len(twin.on))
@@ -195,6 +202,40 @@ func TestLastAddressesAreFound(t *testing.T) {
 					t.Fatalf("pick %d took %v, want %v", pick, to, left)
 				}
 			}
+		}
+	}
+}
+
+// TestOneIsAMessageOfOne takes single recipients in both ways from equal
+// lists that hygiene empties down to one address.
+func TestOneIsAMessageOfOne(t *testing.T) {
+	const size = 130
+	for _, pick := range []sender.Pick{sender.Sequential, sender.Uniform, sender.Zipf} {
+		one, message := newList(size, pick), newList(size, pick)
+		for i := 0; one.Left() > 1; i++ {
+			want, _ := message.Take(nil, 1)
+			got := one.TakeOne()
+			if got != want[0] {
+				t.Fatalf("pick %d, recipient %d: address %d, want %d", pick, i, got, want[0])
+			}
+			if i%3 == 0 {
+				one.Remove(got)
+				message.Remove(got)
+			}
+		}
+	}
+}
+
+// TestUniformFollowsItsStream checks that no draw is left out or made twice:
+// looking ahead must not show.
+func TestUniformFollowsItsStream(t *testing.T) {
+	const size = 1000
+	l := newList(size, sender.Uniform)
+	stream := rng.Derive(1, "test", "list", "pick").Stream()
+	for i := range 300 {
+		to, _ := l.Take(nil, 1)
+		if want := uint32(stream.Below(size)); to[0] != want {
+			t.Fatalf("draw %d is address %d, want %d", i, to[0], want)
 		}
 	}
 }

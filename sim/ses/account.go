@@ -29,10 +29,10 @@ type Account struct {
 	quota          int64 // -1: unlimited
 	sent           window
 	rate           bucket
-	api            bucket  // calls other than sending
-	quotaMax       int64   // most recipients in 24 h under the present quota
-	quotaMaxBefore float64 // highest use under earlier quotas
-	quotaRefusedOn int64   // the last day on which the quota refused a call
+	api            bucket   // calls other than sending
+	quotaMax       int64    // most recipients in 24 h under the present quota
+	quotaMaxBefore float64  // highest use under earlier quotas
+	quotaRefused   [2]int64 // the last two days on which the quota refused a call, the later first
 
 	bits  []uint8 // the addresses' bytes; see bitGlobal
 	rules *rules.Set
@@ -55,7 +55,7 @@ type Account struct {
 func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 	a := &Account{
 		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
-		rate: newBucket(spec.Rate, set.Rate), api: newBucket(1, rules.Rate{BurstSeconds: 1}), quotaRefusedOn: -1,
+		rate: newBucket(spec.Rate, set.Rate), api: newBucket(1, rules.Rate{BurstSeconds: 1}), quotaRefused: [2]int64{-1, -1},
 		bits: bits, rules: set, ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{},
 	}
 	a.bounces, a.complaints = a.newBounceMetric(), a.newComplaintMetric()
@@ -82,8 +82,8 @@ type Call struct {
 }
 
 // Admit decides a call, and takes from rate and quota if it is accepted. A
-// refusal changes nothing (ses-model: refused calls are neither counted nor
-// billed).
+// refusal changes nothing: AWS does not bill such calls, and that it does not
+// count them is an assumption.
 func (a *Account) Admit(now time.Duration, c Call) Reason {
 	switch {
 	case a.enforcement == Shutdown || a.customerPaused || c.SetPaused:
@@ -110,7 +110,7 @@ func (a *Account) takeQuota(now time.Duration, n int64) bool {
 	if used := a.sent.atMost(); used+n > a.quotaMax || a.quota >= 0 && used+n > a.quota {
 		used = a.sent.used(now)
 		if !a.fits(used, n) {
-			a.quotaRefusedOn = int64(now / day)
+			a.noteQuotaRefused(int64(now / day))
 			return false
 		}
 		a.quotaMax = max(a.quotaMax, used+n)
@@ -127,6 +127,15 @@ func (a *Account) AdmitOperation(now time.Duration) bool {
 	}
 	a.api.take(1)
 	return true
+}
+
+// noteQuotaRefused keeps the days on which the quota refused a call. Two are
+// enough: a day is looked at when it ends, and calls at that very moment may
+// come before.
+func (a *Account) noteQuotaRefused(today int64) {
+	if a.quotaRefused[0] != today {
+		a.quotaRefused = [2]int64{today, a.quotaRefused[0]}
+	}
 }
 
 // Meters are the figures that admission decides by.

@@ -90,6 +90,22 @@ func TestAppeal(t *testing.T) {
 			t.Errorf("at most %v bounced, want 0.06 from before", bounce.Max)
 		}
 	})
+	t.Run("mail from before the answer counts no more", func(t *testing.T) {
+		for _, c := range []struct {
+			changes  []change
+			accepted bool
+			want     time.Duration
+		}{{nil, true, day}, {nil, false, 0}, {[]change{staleStart}, true, 0}} {
+			a := underReview(t, c.changes...)
+			if a.CountsSince() != 0 {
+				t.Errorf("before an answer mail counts since %v", a.CountsSince())
+			}
+			a.Answer(day, c.accepted)
+			if got := a.CountsSince(); got != c.want {
+				t.Errorf("accepted %v: mail counts since %v, want %v", c.accepted, got, c.want)
+			}
+		}
+	})
 	t.Run("the status counts when the answer comes", func(t *testing.T) {
 		a := underReview(t)
 		a.Appeal(20 * day)

@@ -186,15 +186,17 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 	if a.enforcement == Shutdown {
 		return false
 	}
-	a.review.by = 0
 	if pause {
+		a.review.by = 0
 		a.decidePause(now, rules.RepTrigger, cause)
 		return a.enforcement == Shutdown
 	}
 	if a.enforcement == Healthy {
+		a.review.by = 0
 		a.beginReview(now, true)
-		a.Note(now, "under-review", rules.RepTrigger, cause)
 	}
+	a.review.outside = true // a review for a rate goes on for this cause as well
+	a.Note(now, "under-review", rules.RepTrigger, cause)
 	return false
 }
 
@@ -253,6 +255,9 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 
 // stateWord is the status in the console's words.
 func (a *Account) stateWord() string {
+	if a.review.announced != nil {
+		return "about to be paused"
+	}
 	return [...]string{"healthy", "under review", "paused"}[a.enforcement]
 }
 

@@ -35,7 +35,7 @@ type GlobalList struct {
 type record struct {
 	since   time.Duration // of the stay
 	until   time.Duration // the stay's end; the address is free at it
-	strike  time.Duration // the last hard bounce
+	strike  time.Duration // the last hard bounce that counted: not one during a stay
 	strikes uint16
 }
 

@@ -58,7 +58,7 @@ func (ids *Identities) CoversDomain(domain string) bool {
 // senders is an assumption.
 func (ids *Identities) Covers(address string) bool {
 	local, domain, ok := cutAddress(address)
-	if !ok {
+	if !ok || local == "" {
 		return false
 	}
 	if ids.CoversDomain(domain) {

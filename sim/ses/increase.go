@@ -24,11 +24,12 @@ func (a *Account) EndDay(now time.Duration) {
 	p := &a.rules.AutoIncrease
 	volume := a.counted - a.growth.counted
 	a.growth.counted = a.counted
-	if !p.On || a.access != Production || a.quota <= 0 || a.enforcement != Healthy {
+	if !p.On || a.access != Production || a.quota <= 0 || a.Status() != StatusHealthy {
 		a.growth.push(false)
 		return
 	}
-	refused := a.quotaRefusedOn == int64((now-1)/day)
+	over := int64((now - 1) / day)
+	refused := a.quotaRefused[0] == over || a.quotaRefused[1] == over
 	a.growth.push(!refused && p.Use.Ratio(volume, a.quota) >= 0)
 	good := a.growth.last(p.Of)
 	if good < p.Days || a.quota >= p.Cap || a.growth.hasGrown && now-a.growth.raised < p.Every {

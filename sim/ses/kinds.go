@@ -50,7 +50,7 @@ func (e Enforcement) String() string {
 type Reason uint8
 
 // The reasons, under the names of the summary. Their order is that of the
-// summary; admission checks them in the order of ses-model.md 5.8.
+// summary, not the one in which admission checks; see the package comment.
 const (
 	RefusedRate       Reason = iota // max send rate (throttled)
 	RefusedQuota                    // rolling sending quota (throttled)

@@ -121,7 +121,7 @@ func (m *metric) figures(now time.Duration) RateFigures {
 	f := RateFigures{Final: m.rate(), Eligible: m.sum.eligible, Events: m.sum.events, Span: m.span(now), Data: m.seen}
 	f.Max = m.highest
 	if m.seenDecisive {
-		f.Max = max(m.highestDecide, f.Final)
+		f.Max = m.highestDecide
 	}
 	return f
 }

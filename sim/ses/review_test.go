@@ -192,7 +192,8 @@ func TestReviewAllowance(t *testing.T) {
 		}
 	}
 	send(1*day, 50)
-	send(2*day, 49)
+	send(2*day, 48)
+	admit(t, a, 2*day, ses.Call{Recipients: 1}, ses.Accepted) // by the mailbox simulator
 	send(3*day, 1, "review-extended")
 	send(4*day, 50, "review-extended")
 	send(5*day, 49, "review-extended")

@@ -55,14 +55,24 @@ func TestTrigger(t *testing.T) {
 			t.Error("no pause began")
 		}
 	})
-	t.Run("no review during a review", func(t *testing.T) {
+	// A cause that joins a review is noted, and an appeal no longer ends it;
+	// the review itself ends when it would have ended.
+	t.Run("another cause during a review", func(t *testing.T) {
 		a := underReview(t)
 		a.Trigger(day, "spamtrap", false)
-		if len(a.Timeline()) != 1 {
-			t.Errorf("timeline %v", a.Timeline())
+		if got := latest(t, a); got != (ses.Transition{At: day, Event: "under-review", Rule: rules.RepTrigger, Why: "spamtrap"}) {
+			t.Errorf("the timeline ends with %+v", got)
+		}
+		if bounce, _ := a.RateStatus(); bounce != ses.StatusUnderReview {
+			t.Errorf("the rate that began the review is %q", bounce)
+		}
+		a.Appeal(2 * day)
+		a.Answer(3*day, true)
+		if got := latest(t, a).Event; got != "review-extended" {
+			t.Errorf("an accepted appeal led to %q", got)
 		}
 		mail(a, 10_000, 0, 0)
-		a.Evaluate(21 * day)
+		a.Evaluate(24 * day)
 		status(t, a, ses.Healthy)
 	})
 	// For spamtraps, blocklists and the like an accepted appeal extends the
@@ -134,6 +144,16 @@ func TestStatus(t *testing.T) {
 	is("a spamtrap", review, healthy, healthy)
 	a.Evaluate(1 + 45*day)
 	is("the end of the review", healthy, healthy, healthy)
+	mail(a, 10_000, 500, 0)
+	a.Evaluate(1 + 46*day)
+	is("bounces at the threshold", review, review, healthy)
+	mail(a, 10_000, 499, 0)
+	a.Evaluate(1 + 67*day)
+	is("a review that ends well", healthy, healthy, healthy)
+	mail(a, 10_000, 500, 0)
+	a.Evaluate(1 + 68*day)
+	a.Trigger(1+68*day, "blocklist", true)
+	is("a pause for another cause", pending, healthy, healthy)
 }
 
 // TestStory plays the model's reference case from end to end: 600 bounces in

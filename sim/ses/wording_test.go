@@ -48,6 +48,7 @@ func TestWording(t *testing.T) {
 		{"too large, v2", ses.Malformed(ses.V2, 1, 40<<20+1), "400 BadRequestException: Message length is more than 41943040 bytes long: '41943041'."},
 		{"too large, SMTP", ses.Malformed(ses.SMTP, 1, 40<<20+1), "552 Message is too long."},
 		{"too large, SMTP, and too many", ses.Malformed(ses.SMTP, 51, 40<<20+1), "552 Message is too long."},
+		{"too large to fifty, v2", ses.Malformed(ses.V2, 50, 40<<20+1), "400 BadRequestException: Message length is more than 41943040 bytes long: '41943041'."},
 		{"too many, v1", ses.Malformed(ses.V1, 51, 0), "400 InvalidParameterValue: Recipient count exceeds 50."},
 		{"too many, v2", ses.Malformed(ses.V2, 51, 0), "400 BadRequestException: Recipient count exceeds 50."},
 		{"too many, SMTP", ses.Malformed(ses.SMTP, 51, 40<<20), "554 Transaction failed: Recipient count exceeds 50."},

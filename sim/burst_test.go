@@ -1,0 +1,69 @@
+package sim_test
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+	"sesim/sim/simtest"
+	"sesim/sim/unit"
+)
+
+// draws lets rapid choose a scenario.
+type draws struct{ t *rapid.T }
+
+// Int implements simtest.Source.
+func (d draws) Int(name string, least, most int64) int64 {
+	return rapid.Int64Range(least, most).Draw(d.t, name)
+}
+
+// watcher is an observer that looks at nothing. While there is an observer,
+// every message takes the general way.
+type watcher struct{}
+
+// Observe implements sim.Observer.
+func (watcher) Observe(*sim.Record) {}
+
+// TestPlainMail compares the short way that plain mail takes with the general
+// one: all that a run leaves must be the same, in random scenarios and in one
+// that consists of plain mail with refusals, retries and bounces.
+func TestPlainMail(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(draws{t})
+		if !sameEitherWay(t, cfg) {
+			t.Fatalf("the two ways differ in this scenario:\n%s", simtest.Render(&cfg))
+		}
+	})
+	cfg := traffic(t, 10, 50_000, 10_000)
+	cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 45_000, 1
+	retry := &cfg.Senders[0].Retry
+	retry.First, retry.Factor, retry.Cap, retry.Attempts = time.Second, 2000, time.Hour, 3
+	retry.On[ses.RefusedRate] = true
+	cfg.Audiences[0].FullFor, cfg.Rules.Global.DeliveryResets = 2*time.Hour, true
+	cfg.Actions = []sim.Action{
+		{At: 3 * day, Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Rate: unit.Rate{N: 70_000, Per: day}}},
+		{At: 5 * day, Do: sim.DoPause}, {At: 6 * day, Do: sim.DoResume},
+	}
+	if !sameEitherWay(t, cfg) {
+		t.Error("the two ways differ in a scenario of plain mail")
+	}
+}
+
+// sameEitherWay reports whether a scenario leaves the same with an observer
+// and without.
+func sameEitherWay(t rapid.TB, cfg sim.Config) bool {
+	t.Helper()
+	short, err := sim.Run(cfg, sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	general, err := sim.Run(cfg, sim.Hooks{Observer: watcher{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reflect.DeepEqual(short, general)
+}

@@ -1,0 +1,166 @@
+package ses_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// TestSuspension covers repeat offenders, who are suspended for good (FAQ on
+// enforcement). After how many pauses is an assumption, and off by default.
+func TestSuspension(t *testing.T) {
+	t.Run("pause.permanent", func(t *testing.T) {
+		a := newAccount(t, released, permanentAfter(2))
+		a.Trigger(0, "spamtrap", true)
+		if a.PausedBy(nil) != ses.ByAWS {
+			t.Error("the first pause is for good")
+		}
+		a.Answer(day, true)
+		status(t, a, ses.Healthy)
+		a.Trigger(2*day, "spamtrap", true)
+		if a.PausedBy(nil) != ses.Suspended {
+			t.Error("the second pause is not for good")
+		}
+		a.Answer(3*day, true)
+		status(t, a, ses.Shutdown)
+		admit(t, a, year, to(1), ses.RefusedPaused)
+		want := []ses.Transition{
+			{At: 0, Event: "paused", Rule: rules.RepTrigger, Why: "spamtrap"},
+			{At: day, Event: "healthy", Rule: rules.AppealFreshStart, Why: "appeal accepted while paused; rates count from here"},
+			{At: 2 * day, Event: "paused", Rule: rules.RepTrigger, Why: "spamtrap"},
+			{At: 2 * day, Event: "suspended", Rule: rules.PausePermanent, Why: "the second pause is for good"},
+			{At: 3 * day, Event: "appeal-rejected", Rule: rules.AppealFreshStart, Why: "still paused"},
+		}
+		if diff := cmp.Diff(want, a.Timeline()); diff != "" {
+			t.Errorf("timeline (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("by default never", func(t *testing.T) {
+		a := newAccount(t, released)
+		for i := range 20 {
+			now := time.Duration(i) * day
+			a.Trigger(now, "spamtrap", true)
+			a.Answer(now, true)
+			status(t, a, ses.Healthy)
+		}
+	})
+}
+
+// TestNoticeOfPause covers the pause that is announced (guide, reputation
+// dashboard messages: pending sending pause). The time is an assumption, and
+// none by default.
+func TestNoticeOfPause(t *testing.T) {
+	t.Run("pause.pending", func(t *testing.T) {
+		a := newAccount(t, released, notice(3*day))
+		mail(a, 10_000, 2_000, 0)
+		if a.Evaluate(day) || a.Status() != ses.StatusPendingPause {
+			t.Errorf("paused at once, or %s", a.Status())
+		}
+		mail(a, 10_000, 0, 0) // comes too late to change anything
+		if a.Evaluate(4*day - 1) {
+			t.Error("paused before the time")
+		}
+		admit(t, a, 4*day-1, to(1), ses.Accepted)
+		if !a.Evaluate(4*day) || a.Status() != ses.StatusPaused || a.PauseNumber() != 1 {
+			t.Errorf("no pause began: %s, pause number %d", a.Status(), a.PauseNumber())
+		}
+		if a.Evaluate(5 * day) {
+			t.Error("the pause began again")
+		}
+		admit(t, a, 4*day, to(1), ses.RefusedPaused)
+		why := "bounce rate 20.00% over 10,000 eligible, at or above 20%"
+		want := []ses.Transition{
+			{At: day, Event: "pending-pause", Rule: rules.PausePending, Why: why},
+			{At: 4 * day, Event: "paused", Rule: rules.PauseImmediate, Why: why},
+		}
+		if diff := cmp.Diff(want, a.Timeline()); diff != "" {
+			t.Errorf("timeline (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("a pause that is announced stands", func(t *testing.T) {
+		a := newAccount(t, released, notice(3*day))
+		a.Trigger(0, "spamtrap", true)
+		a.Trigger(2*day, "blocklist", true)
+		if !a.Evaluate(3 * day) {
+			t.Error("no pause began")
+		}
+		if got := latest(t, a); got.Why != "spamtrap" || a.PauseNumber() != 1 {
+			t.Errorf("pause %d: the timeline ends with %+v", a.PauseNumber(), got)
+		}
+	})
+	t.Run("an appeal during a review for another cause prevents it too", func(t *testing.T) {
+		a := newAccount(t, released, notice(3*day))
+		a.Trigger(0, "spamtrap", false)
+		a.Trigger(day, "blocklist", true)
+		a.Answer(2*day, true)
+		a.Evaluate(4 * day)
+		if a.Status() != ses.StatusUnderReview {
+			t.Errorf("the status is %s", a.Status())
+		}
+		want := []string{"under-review", "pending-pause", "review-extended"}
+		if diff := cmp.Diff(want, happened(a)); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("an appeal prevents it", func(t *testing.T) {
+		a := underReview(t, notice(3*day))
+		mail(a, 10_000, 1_000, 0)
+		a.Evaluate(21 * day)
+		a.Answer(22*day, true)
+		a.Evaluate(24 * day)
+		status(t, a, ses.Healthy)
+		if want := []string{"under-review", "pending-pause", "healthy"}; cmp.Diff(want, happened(a)) != "" {
+			t.Errorf("events %v, want %v", happened(a), want)
+		}
+	})
+}
+
+// TestDecisionAfterReview covers the time that a manual decision takes at
+// the end of a review (guide, reputation dashboard messages: pending end of
+// review decision). The time is an assumption, and none by default.
+func TestDecisionAfterReview(t *testing.T) {
+	t.Run("review.pending", func(t *testing.T) {
+		for _, c := range []struct {
+			bounces int // in what comes after the review's end
+			want    string
+		}{{0, "healthy"}, {600, "review-extended"}, {1_000, "paused"}} {
+			a := underReview(t, func(s *rules.Set) { s.Review.DecisionTime = 2 * day })
+			a.Evaluate(21*day - 1)
+			if a.Status() != ses.StatusUnderReview {
+				t.Errorf("before the end: %s", a.Status())
+			}
+			a.Evaluate(21 * day)
+			if a.Status() != ses.StatusPendingEnd {
+				t.Errorf("at the end: %s", a.Status())
+			}
+			status(t, a, ses.Probation)
+			admit(t, a, 21*day, to(1), ses.Accepted)
+			mail(a, 10_000, c.bounces, 0)
+			a.Evaluate(23*day - 1)
+			if a.Status() != ses.StatusPendingEnd {
+				t.Errorf("before the decision: %s", a.Status())
+			}
+			a.Evaluate(23 * day)
+			if want := []string{"under-review", "pending-end-of-review", c.want}; cmp.Diff(want, happened(a)) != "" {
+				t.Errorf("events %v, want %v", happened(a), want)
+			}
+			if a.Status() == ses.StatusPendingEnd {
+				t.Error("the decision is still pending")
+			}
+		}
+	})
+	t.Run("after an extension again", func(t *testing.T) {
+		a := underReview(t, func(s *rules.Set) { s.Review.DecisionTime = day })
+		for _, now := range []time.Duration{21 * day, 22 * day, 43*day - 1, 43 * day, 44 * day} {
+			a.Evaluate(now)
+		}
+		want := []string{"under-review", "pending-end-of-review", "review-extended", "pending-end-of-review", "paused"}
+		if diff := cmp.Diff(want, happened(a)); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+	})
+}

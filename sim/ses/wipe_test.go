@@ -1,0 +1,92 @@
+package ses_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// TestAccountListWipe covers the pause of 90 days that empties the list, and
+// spares it if sending is restored before (guide, account-level suppression
+// list).
+func TestAccountListWipe(t *testing.T) {
+	paused := func(t *testing.T, changes ...change) *ses.Account {
+		a := newAccount(t, released, changes...)
+		for _, address := range []uint32{9, 3, 7, 12, 1, 0, 15, 4} {
+			a.Learn(address, ses.ListBounce, both)
+		}
+		mail(a, 10_000, 2_000, 0)
+		if !a.Evaluate(0) {
+			t.Fatal("no pause began")
+		}
+		return a
+	}
+	t.Run("account.pause-wipe", func(t *testing.T) {
+		a := paused(t)
+		if after, ever := a.WipeAfter(); after != 90*day || !ever {
+			t.Errorf("the list is emptied after %v, ever %v", after, ever)
+		}
+		if gone := a.Wipe(90*day, a.PauseNumber()); !slices.Equal(gone, []uint32{0, 1, 3, 4, 7, 9, 12, 15}) {
+			t.Errorf("emptied of %v, want all eight in order", gone)
+		}
+		want := ses.Transition{At: 90 * day, Event: "list-emptied", Rule: rules.AccountWiped, Why: "paused for 90d; 8 entries"}
+		if got := latest(t, a); got != want {
+			t.Errorf("the timeline ends with %+v, want %+v", got, want)
+		}
+		listed(t, a, 3, 0)
+		if a.Listed() != 0 || a.Added() != 8 {
+			t.Errorf("%d entries of %d made, want 0 of 8", a.Listed(), a.Added())
+		}
+		if gone := a.Wipe(91*day, a.PauseNumber()); gone != nil || latest(t, a) != want {
+			t.Errorf("an empty list was emptied of %v", gone)
+		}
+		if !a.Learn(3, ses.ListBounce, both) {
+			t.Error("the list does not take an address that it held")
+		}
+	})
+	t.Run("restored on day 89", func(t *testing.T) {
+		a := paused(t)
+		number := a.PauseNumber()
+		a.Answer(89*day, true)
+		if gone := a.Wipe(90*day, number); gone != nil || a.Listed() != 8 {
+			t.Errorf("emptied of %v", gone)
+		}
+	})
+	t.Run("restored and paused again", func(t *testing.T) {
+		a := paused(t)
+		first := a.PauseNumber()
+		a.Answer(89*day, true)
+		mail(a, 10_000, 2_000, 0)
+		a.Evaluate(89*day + time.Hour)
+		status(t, a, ses.Shutdown)
+		if gone := a.Wipe(90*day, first); gone != nil {
+			t.Errorf("the first pause emptied the list of %v", gone)
+		}
+		if gone := a.Wipe(179*day+time.Hour, a.PauseNumber()); len(gone) != 8 || a.PauseNumber() != first+1 {
+			t.Errorf("pause %d emptied the list of %v", a.PauseNumber(), gone)
+		}
+	})
+	t.Run("never", func(t *testing.T) {
+		if _, ever := paused(t, wipe(0)).WipeAfter(); ever {
+			t.Error("the list is emptied some day")
+		}
+	})
+}
+
+// TestOverridesGlobal checks the guide of 2022, by which mail to an address
+// that only the global list holds is attempted while the account's list is
+// on. Newer pages and real mail say otherwise.
+func TestOverridesGlobal(t *testing.T) {
+	override := func(s *rules.Set) { s.Account.OverridesGlobal = true }
+	for _, reasons := range []ses.ListReasons{0, ses.ListBounce, both} {
+		if newAccount(t, released).OverridesGlobal(reasons) {
+			t.Errorf("today: %q overrides the global list", reasons)
+		}
+		if got, want := newAccount(t, released, override).OverridesGlobal(reasons), reasons != 0; got != want {
+			t.Errorf("2022: %q overrides the global list: %v, want %v", reasons, got, want)
+		}
+	}
+}
