@@ -105,23 +105,23 @@ func (c *reviews) count(r *sim.Record) {
 
 // collect takes in the triggers of the scenario whose time has come. They come
 // before whatever else happens then. A trigger does nothing to a paused
-// account, and one that asks for a review nothing to one under review.
+// account, and one that asks for a pause nothing where one is announced.
 func (c *reviews) collect() {
 	for _, action := range c.now.done {
 		if action.Do != sim.DoTrigger {
 			continue
 		}
-		status := c.now.accounts[action.Account].enforcement
+		status, announced := c.now.accounts[action.Account].enforcement, c.now.accounts[action.Account].announced
 		for _, earlier := range c.triggers { // at the same moment
 			switch {
 			case earlier.Account != action.Account || earlier.At != action.At:
-			case !earlier.Pauses:
-				status = ses.Probation
-			case c.cfg.Rules.Pause.Notice == 0:
+			case earlier.Pauses && c.cfg.Rules.Pause.Notice == 0:
 				status = ses.Shutdown
+			case earlier.Pauses:
+				announced = true
 			}
 		}
-		if status == ses.Healthy || status == ses.Probation && action.Pauses {
+		if status != ses.Shutdown && !(action.Pauses && announced) {
 			c.triggers = append(c.triggers, action)
 		}
 	}
@@ -140,7 +140,9 @@ func (c *reviews) triggered(r *sim.Record) bool {
 	if r.Transition.Event != want.event || r.Transition.Rule != want.rule {
 		return false
 	}
-	c.accounts[r.Account].take(r.At, want, c.cfg)
+	if want.event != eventReview || c.now.accounts[r.Account].enforcement == ses.Healthy {
+		c.accounts[r.Account].take(r.At, want, c.cfg) // one more cause leaves a review as long as it is
+	}
 	c.triggers = slices.Delete(c.triggers, i, i+1)
 	return true
 }

@@ -39,7 +39,7 @@ func (s *states) observe(r *sim.Record) {
 	a := &s.now.accounts[r.Account]
 	switch r.Transition.Event {
 	case eventReview:
-		s.step(r, a.enforcement == ses.Healthy)
+		s.step(r, a.enforcement == ses.Healthy || a.enforcement == ses.Probation && r.Transition.Rule == rules.RepTrigger)
 	case eventExtended, eventPendingEnd:
 		s.step(r, a.enforcement == ses.Probation)
 	case eventPendingPause:
