@@ -38,18 +38,24 @@ func TestPlainMail(t *testing.T) {
 			t.Fatalf("the two ways differ in this scenario:\n%s", simtest.Render(&cfg))
 		}
 	})
-	cfg := traffic(t, 10, 50_000, 10_000)
-	cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 45_000, 1
-	retry := &cfg.Senders[0].Retry
-	retry.First, retry.Factor, retry.Cap, retry.Attempts = time.Second, 2000, time.Hour, 3
-	retry.On[ses.RefusedRate] = true
-	cfg.Audiences[0].FullFor, cfg.Rules.Global.DeliveryResets = 2*time.Hour, true
-	cfg.Actions = []sim.Action{
-		{At: 3 * day, Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Rate: unit.Rate{N: 70_000, Per: day}}},
-		{At: 5 * day, Do: sim.DoPause}, {At: 6 * day, Do: sim.DoResume},
-	}
-	if !sameEitherWay(t, cfg) {
-		t.Error("the two ways differ in a scenario of plain mail")
+	for _, kind := range []sim.TrafficKind{sim.Poisson, sim.Constant} {
+		cfg := traffic(t, 10, 50_000, 10_000)
+		cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 45_000, 1
+		s := &cfg.Senders[0]
+		s.Traffic.Kind = kind
+		s.Retry = sim.Retry{First: time.Second, Factor: 2000, Cap: time.Hour, Attempts: 3}
+		s.Retry.On[ses.RefusedRate] = true
+		cfg.Audiences[0].FullFor, cfg.Rules.Global.DeliveryResets = 2*time.Hour, true
+		// At these times a constant stream has a message due too.
+		const spacing = day / 50_000
+		cfg.Rules.Delay.Bounce = unit.Spread{Median: spacing, Upper: spacing}
+		cfg.Actions = []sim.Action{
+			{At: 3 * day, Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Rate: unit.Rate{N: 40_000, Per: day}}},
+			{At: 5 * day, Do: sim.DoPause}, {At: 6 * day, Do: sim.DoResume},
+		}
+		if !sameEitherWay(t, cfg) {
+			t.Errorf("the two ways differ for plain mail of kind %d", kind)
+		}
 	}
 }
 

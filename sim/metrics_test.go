@@ -25,8 +25,8 @@ func example() (*Config, *Result) {
 	}
 	a := AccountResult{
 		Counts: Counts{
-			Requests: 1, Recipients: 100, Accepted: 85, Refused: [ses.Reasons]int64{1, 2, 3, 4, 5}, Delivered: 50, HardBounced: 6,
-			SoftBounced: 7, SuppressedAccount: 8, SuppressedGlobal: 9, Simulator: 3, Complaints: 10, InFlight: 2,
+			Requests: 1, Recipients: 100, Accepted: 85, Refused: [ses.Reasons]int64{1, 2, 3, 4, 5}, Delivered: 46, HardBounced: 6,
+			SoftBounced: 7, SuppressedAccount: 8, SuppressedGlobal: 9, Simulator: 3, Rejected: 4, Complaints: 10, InFlight: 2,
 		},
 		Bounce: Rate{Final: 0.05, Max: 0.06, Eligible: 13, Data: true}, Complaint: Rate{Final: 0.001, Max: 0.002, Eligible: 5, Data: true},
 		QuotaUseFinal: 0.5, QuotaUseMax: 1.2, Quota: -1, MaxRate: 14, ListAdded: 11, Listed: 12,
@@ -41,7 +41,7 @@ func example() (*Config, *Result) {
 	return c, &Result{
 		Accounts: []AccountResult{a, {}},
 		Senders: []SenderResult{
-			{Messages: 20, Accepted: 21, GivenUp: 22, Waiting: 23, Removed: 24, Campaigns: []time.Duration{3 * time.Hour, time.Hour, 2 * time.Hour}},
+			{Messages: 20, Accepted: 21, GivenUp: 22, Waiting: 23, TimedOut: 25, Removed: 24, Campaigns: []time.Duration{3 * time.Hour, time.Hour, 2 * time.Hour}},
 			{Messages: 30, Accepted: 31},
 		},
 		Global: GlobalResult{Added: 4, Listed: 1, Dwell: measure.KaplanMeier([]measure.Stay{
@@ -54,15 +54,15 @@ func TestValue(t *testing.T) {
 	const hour = 3600.0
 	for name, want := range map[string]float64{
 		"acme.requests": 1, "acme.recipients": 100, "acme.accepted": 85, "acme.refused": 15, "acme.refused.rate": 1, "acme.refused.quota": 2,
-		"acme.refused.unverified": 3, "acme.refused.paused": 4, "acme.refused.invalid": 5, "acme.delivered": 50, "acme.hard_bounced": 6,
-		"acme.soft_bounced": 7, "acme.suppressed_account": 8, "acme.suppressed_global": 9, "acme.simulator": 3, "acme.complaints": 10,
+		"acme.refused.unverified": 3, "acme.refused.paused": 4, "acme.refused.invalid": 5, "acme.delivered": 46, "acme.hard_bounced": 6,
+		"acme.soft_bounced": 7, "acme.suppressed_account": 8, "acme.suppressed_global": 9, "acme.simulator": 3, "acme.rejected": 4, "acme.complaints": 10,
 		"acme.in_flight": 2, "acme.bounce_rate.final": 0.05, "acme.bounce_rate.max": 0.06, "acme.bounce_rate.eligible": 13,
 		"acme.complaint_rate.eligible": 5, "acme.complaint_rate.final": 0.001,
 		"acme.complaint_rate.max": 0.002, "acme.quota_use.final": 0.5, "acme.quota_use.max": 1.2, "acme.quota": -1, "acme.rate": 14,
 		"acme.account_list.added": 11, "acme.account_list.listed": 12, "acme.delay.p50": 50, "acme.delay.p90": 90, "acme.delay.p99": 99,
 		"acme.delay.max": 100, "acme.time_to.under-review": hour, "acme.time_to.healthy": 2 * hour, "acme.count.under-review": 2,
 		"acme.count.paused": 0, "idle.accepted": 0, "idle.quota_use.max": 0,
-		"news.messages": 20, "news.accepted": 21, "news.given_up": 22, "news.waiting": 23, "news.removed": 24,
+		"news.messages": 20, "news.accepted": 21, "news.given_up": 22, "news.waiting": 23, "news.removed": 24, "news.timed_out": 25,
 		"news.campaign_time.p50": 2 * hour, "news.campaign_time.p95": 3 * hour, "news.campaign_time.max": 3 * hour,
 		"acme.messages":     30, // only the sender has it
 		"global_list.added": 4, "global_list.listed": 1, "global_list.dwell.p50": 24 * hour, "global_list.dwell.max": 48 * hour,
