@@ -30,6 +30,9 @@ func (l *loader) account(n *node, path string) {
 		may("rate", whole[int64]{&a.Rate, 1, maxSendRate}),
 		may("identities", texts{&a.Identities, maxIdentities, badIdentity}),
 		may("suppression", reasons{&a.Suppression}),
+		may("customer", text{&a.Customer, 1, 64, false}),
+		may("delegates", afterwards{}),
+		may("configuration_set", setsOf{&a.Sets}),
 	}, others: []string{"request"}})
 	l.completeAccount(&a, n)
 	if requests := n.table["request"]; requests != nil {
@@ -78,6 +81,24 @@ func (r region) read(l *loader, n *node, path string) {
 	*r.to = v
 }
 
+// regions reads a list of AWS Regions.
+type regions struct{ to *[]string }
+
+// maxRegions is the most Regions that one request names.
+const maxRegions = 100
+
+func (r regions) read(l *loader, n *node, path string) {
+	items, ok := l.items(n, path, maxRegions)
+	if !ok {
+		return
+	}
+	for _, item := range items {
+		name := ""
+		region{&name}.read(l, item.node, item.path)
+		*r.to = append(*r.to, name)
+	}
+}
+
 // requestsOf reads the production-access requests of an account, which stand
 // in order of time.
 type requestsOf struct{ to *sim.Account }
@@ -105,6 +126,7 @@ func (r requestsOf) request(l *loader, n *node, path string) {
 		may("after", duration{&q.After, 0, maxWait}),
 		may("quota", whole[int64]{&q.Quota, -1, maxQuota}),
 		may("rate", whole[int64]{&q.Rate, 1, maxSendRate}),
+		may("regions", regions{&q.Regions}),
 	}})
 	if !acknowledged {
 		l.wrong(n.table["acknowledge"], join(path, "acknowledge"), "", "AWS's form does not submit without the acknowledgement")

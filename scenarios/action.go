@@ -7,13 +7,6 @@ import (
 	"sesim/sim/ses"
 )
 
-// Limits of one import of addresses to the account-level list. AWS allows
-// ten times as many to be put on it as to be deleted.
-const (
-	maxImportPut    = 100_000
-	maxImportDelete = 10_000
-)
-
 // action reads one [[action]].
 func (l *loader) action(n *node, path string) {
 	a := sim.Action{Reason: ses.ListBounce, Region: "us-east-1", Characters: "typed", Accepted: true, After: -1}
@@ -32,7 +25,7 @@ func (l *loader) action(n *node, path string) {
 }
 
 // actionKeys are the keys of all actions together.
-var actionKeys = []string{"account", "identity", "address", "reason", "audience", "count", "mode", "region", "characters", "outcome", "after", "key", "value"}
+var actionKeys = []string{"account", "identity", "address", "reason", "audience", "count", "mode", "region", "characters", "outcome", "after", "key", "value", "configuration_set", "cause", "effect"}
 
 // doing is an action, and the keys it takes beside at and do.
 type doing struct {
@@ -44,14 +37,14 @@ var doings = []doing{
 	{sim.DoAppeal, func(l *loader, a *sim.Action) []field {
 		return []field{l.actor(a), may("outcome", word[bool]{&a.Accepted, answers, nil}), may("after", duration{&a.After, 0, maxWait})}
 	}},
-	{sim.DoVerify, identityKeys},
+	{sim.DoVerify, func(l *loader, a *sim.Action) []field {
+		return append(identityKeys(l, a), may("outcome", word[bool]{&a.Fails, verifications, nil}), may("after", duration{&a.After, 0, maxWait}))
+	}},
 	{sim.DoUnverify, identityKeys},
 	{sim.DoSuppress, func(l *loader, a *sim.Action) []field {
 		return []field{l.actor(a), must("address", recipient{&a.Address}), may("reason", word[ses.ListReasons]{&a.Reason, listReasons, nil})}
 	}},
-	{sim.DoUnsuppress, func(l *loader, a *sim.Action) []field {
-		return []field{l.actor(a), must("address", recipient{&a.Address})}
-	}},
+	{sim.DoUnsuppress, addressKeys},
 	{sim.DoImport, importKeys},
 	{sim.DoRemoveGlobal, func(l *loader, a *sim.Action) []field {
 		return []field{
@@ -61,11 +54,16 @@ var doings = []doing{
 			may("characters", text{&a.Characters, 0, 64, false}),
 		}
 	}},
-	{sim.DoPause, func(l *loader, a *sim.Action) []field { return []field{l.actor(a)} }},
-	{sim.DoResume, func(l *loader, a *sim.Action) []field { return []field{l.actor(a)} }},
+	{sim.DoPause, switchKeys},
+	{sim.DoResume, switchKeys},
 	{sim.DoSet, func(l *loader, a *sim.Action) []field {
 		s := &setting{change: &a.Change}
 		return []field{must("key", settable{s}), must("value", newValue{s})}
+	}},
+	{sim.DoGet, addressKeys},
+	{sim.DoList, func(l *loader, a *sim.Action) []field { return []field{l.actor(a)} }},
+	{sim.DoTrigger, func(l *loader, a *sim.Action) []field {
+		return []field{l.actor(a), must("cause", word[string]{&a.Cause, causes, nil}), may("effect", word[bool]{&a.Pauses, effects, nil})}
 	}},
 }
 
@@ -78,12 +76,23 @@ func identityKeys(l *loader, a *sim.Action) []field {
 	return []field{l.actor(a), must("identity", mail{&a.Identity, badIdentity})}
 }
 
+func addressKeys(l *loader, a *sim.Action) []field {
+	return []field{l.actor(a), must("address", recipient{&a.Address})}
+}
+
+// switchKeys are those of the customer's switch: of the account, or of one of
+// its configuration sets.
+func switchKeys(l *loader, a *sim.Action) []field {
+	a.Account = -1 // until it is read
+	return []field{l.actor(a), may("configuration_set", setOf{&a.Set, &a.Account})}
+}
+
 func importKeys(l *loader, a *sim.Action) []field {
 	a.Audience = -1 // until it is read
 	return []field{
 		l.actor(a),
 		must("audience", reference{&a.Audience, &l.audiences}),
-		may("count", whole[int64]{&a.Count, 1, maxImportPut}),
+		may("count", whole[int64]{&a.Count, 1, sim.MaxAddresses}),
 		may("mode", word[bool]{&a.Delete, modes, nil}),
 		may("reason", word[ses.ListReasons]{&a.Reason, listReasons, nil}),
 	}
@@ -92,7 +101,25 @@ func importKeys(l *loader, a *sim.Action) []field {
 var (
 	answers = []choice[bool]{{"accepted", true}, {"rejected", false}}
 	modes   = []choice[bool]{{"put", false}, {"delete", true}}
+	effects = []choice[bool]{{"review", false}, {"pause", true}}
+
+	verifications = []choice[bool]{{"success", false}, {"failed", true}}
 )
+
+// causes are what makes AWS look at an account beside its rates, as its
+// status messages tell them (developer guide, "Reputation dashboard
+// messages").
+var causes = literal("spamtrap", "blocklist", "listbombing", "direct-feedback", "internal-review", "mailbox-provider",
+	"recipient-feedback", "related-account", "vulnerable-site", "compromised-credentials", "anti-spam-organisation")
+
+// literal makes choices of words that stand for themselves.
+func literal(words ...string) []choice[string] {
+	choices := make([]choice[string], len(words))
+	for i, w := range words {
+		choices[i] = choice[string]{w, w}
+	}
+	return choices
+}
 
 // doingOf returns the action that a table names, or nil.
 func doingOf(n *node) *doing {
@@ -135,23 +162,13 @@ func (l *loader) completeAction(a *sim.Action, n *node) {
 	}
 }
 
-// checkImport reports an import that AWS would not take.
+// checkImport reports an import of more addresses than there are. One that is
+// larger than AWS takes is an outcome of the run.
 func (l *loader) checkImport(a *sim.Action, n *node, path string) {
 	if a.Audience < 0 {
 		return
 	}
-	blamed, key := n.table["count"], "count"
-	if blamed == nil {
-		blamed, key = n.table["audience"], "audience"
-	}
-	most, verb := int64(maxImportPut), "put"
-	if a.Delete {
-		most, verb = maxImportDelete, "delete"
-	}
-	switch audience := &l.cfg.Audiences[a.Audience]; {
-	case a.Count > audience.Size:
-		l.wrong(blamed, join(path, key), "", "%d is more than the %d addresses of audience %s", a.Count, audience.Size, audience.Name)
-	case a.Count > most:
-		l.wrong(blamed, join(path, key), "", "one import can %s at most %d addresses, not %d: set count, and import again", verb, most, a.Count)
+	if of := &l.cfg.Audiences[a.Audience]; a.Count > of.Size {
+		l.wrong(n.table["count"], join(path, "count"), "", "%d is more than the %d addresses of audience %s", a.Count, of.Size, of.Name)
 	}
 }

@@ -24,7 +24,20 @@ func (l *loader) audience(n *node, path string) {
 		may("complaint", share{&a.Complaint}),
 		may("feedback_loop", share{&a.FeedbackLoop}),
 		may("decay", decay{&a.Decay, &a.DecayPer}),
+		may("addresses", addressList{&a.Addresses}),
+		may("dead_domain", share{&a.DeadDomain}),
+		may("message_too_large", share{&a.TooLarge}),
+		may("content_rejected", share{&a.ContentRejected}),
+		may("attachment_rejected", share{&a.AttachmentRejected}),
+		may("undetermined", share{&a.Undetermined}),
+		may("out_of_office", share{&a.OutOfOffice}),
 	}})
+	l.checkBounces(&a, n, path)
+	if n.has("addresses") {
+		l.nameAudience(&a, n, path)
+		l.cfg.Audiences = append(l.cfg.Audiences, a)
+		return
+	}
 	completeAudience(&a, n)
 	if isSimulator(a.Domain) && !isSimulatorLocal(a.Local) && n.has("local") {
 		l.wrong(n.table["local"], join(path, "local"), "", `%s is not one of the simulator's mailboxes with a label: write one of %s`,
@@ -36,6 +49,28 @@ func (l *loader) audience(n *node, path string) {
 
 func defaultAudience() sim.Audience {
 	return sim.Audience{Size: 1000, FeedbackLoop: 40 * unit.Percent}
+}
+
+// checkBounces reports shares of the messages that are more than all of them
+// together.
+func (l *loader) checkBounces(a *sim.Audience, n *node, path string) {
+	sum, last := unit.Share(0), (*node)(nil)
+	for _, part := range []struct {
+		key   string
+		share unit.Share
+	}{
+		{"hard_bounce", a.HardBounce}, {"mailbox_full", a.MailboxFull}, {"message_too_large", a.TooLarge},
+		{"content_rejected", a.ContentRejected}, {"attachment_rejected", a.AttachmentRejected}, {"undetermined", a.Undetermined},
+	} {
+		sum += part.share
+		if child := n.table[part.key]; child != nil && part.share > 0 {
+			last = child
+		}
+		if sum > unit.Whole {
+			l.wrong(last, join(path, part.key), "", "hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected and undetermined are more than 100%% together")
+			return
+		}
+	}
 }
 
 // completeAudience sets the defaults that depend on the name and the domain.

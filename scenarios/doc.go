@@ -29,6 +29,8 @@
 // names, and "account.acme.request[0].at" where they have none; numbers in
 // brackets count from 0.
 //
-// The package leaves out recorded traffic, daily cycles and sweeps over
-// several values of a key.
+// Recorded traffic is the one thing that a scenario takes from another file.
+// It is read as a stream, once to check it and once by each run.
+//
+// The package leaves out sweeps over several values of a key.
 package scenarios

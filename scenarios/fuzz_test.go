@@ -18,6 +18,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add([]byte(base), "account.acme.quota", "-5")
 	f.Add([]byte(everyKey), "sender.news.retry.on[0]", "quota")
+	f.Add([]byte(further), "account.acme.configuration_set.plain.sending", "false")
 	f.Add([]byte("name = \"a\r\nb\""), "rules.rep", "[[[")
 	f.Add([]byte("[[account]]\nName = 1\n[account.request]\n[rules]\nrep = nan"), "start", "2026-01-01")
 	f.Fuzz(func(t *testing.T, src []byte, key, value string) {
@@ -60,7 +61,7 @@ func checkConfig(t *testing.T, c *sim.Config) {
 	total := int64(0)
 	for _, a := range c.Audiences {
 		total += a.Size
-		if a.Size < 1 || a.Domain == "" || a.Local == "" || a.Decay > 0 && a.DecayPer <= 0 {
+		if a.Size < 1 || (a.Domain == "" || a.Local == "") != (len(a.Addresses) > 0) || a.Decay > 0 && a.DecayPer <= 0 {
 			t.Errorf("accepted: %+v", a)
 		}
 	}

@@ -1,16 +1,30 @@
 package scenarios
 
 import (
+	"io"
 	"strings"
 
 	"sesim/sim"
 )
 
-// Load reads a scenario. File is its name in messages, src its text. The
-// overrides are applied in order, as if the file said so. The error is an
-// *Errors with everything that is wrong.
+// Files opens the files that a scenario names: recorded traffic. A file is
+// read through once while the scenario is checked, and again by each run,
+// which may be several at the same time.
+type Files interface {
+	Open(name string) (io.ReadCloser, error)
+}
+
+// Load reads a scenario that names no files. File is its name in messages,
+// src its text. The overrides are applied in order, as if the file said so.
+// The error is an *Errors with everything that is wrong.
 func Load(file string, src []byte, overrides ...Override) (*sim.Config, error) {
-	l := &loader{findings: findings{file: file}}
+	return LoadWith(nil, file, src, overrides...)
+}
+
+// LoadWith reads a scenario as Load does, and the files that it names through
+// files; nil has none.
+func LoadWith(files Files, file string, src []byte, overrides ...Override) (*sim.Config, error) {
+	l := &loader{findings: findings{file: file}, files: files}
 	if !l.parse(src) {
 		return nil, l.err()
 	}
@@ -28,11 +42,14 @@ func Load(file string, src []byte, overrides ...Override) (*sim.Config, error) {
 // loader is one file on its way to a Config.
 type loader struct {
 	findings
-	root *node
-	cfg  sim.Config
+	files Files // nil: none
+	root  *node
+	cfg   sim.Config
 
 	accounts, audiences, senders names
-	domains                      map[string][]int // audiences by domain, in lower case
+	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
+	recipients                   map[string]namedAddress // addresses that audiences name, in lower case
+	customers                    map[customerRegion]bool
 }
 
 // parse reads the text into l.root, or reports why it cannot.

@@ -15,7 +15,8 @@ import (
 	"sesim/sim/unit"
 )
 
-// everyKey is a scenario that sets every key of the language.
+// everyKey is a scenario that sets every key of the language that most
+// scenarios use; further sets the others.
 const everyKey = `
 version  = 1
 name     = "every-key"

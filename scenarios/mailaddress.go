@@ -123,6 +123,10 @@ func (r recipient) read(l *loader, n *node, path string) {
 	if len(l.domains[""]) > 0 {
 		return // an audience's domain is wrong, and this address may be one of its
 	}
+	if found, ok := l.recipients[strings.ToLower(v)]; ok && sameLocal(found.text(l), v) {
+		*r.to = found.is
+		return
+	}
 	local, domain, _ := strings.Cut(v, "@")
 	for _, i := range l.domains[strings.ToLower(domain)] {
 		if number, ok := numbered(local, &l.cfg.Audiences[i]); ok {
@@ -136,7 +140,22 @@ func (r recipient) read(l *loader, n *node, path string) {
 // numbered returns the number in a local part of the audience.
 func numbered(local string, a *sim.Audience) (int64, bool) {
 	digits, ok := strings.CutPrefix(local, a.Local)
-	if !ok || digits == "" || digits[0] == '0' || len(digits) > 18 {
+	if !ok {
+		return 0, false
+	}
+	number, ok := parseNumber(digits)
+	return number, ok && number <= a.Size
+}
+
+// inRange reports whether digits are a number of an audience of that size.
+func inRange(digits string, size int64) bool {
+	number, ok := parseNumber(digits)
+	return ok && number <= size
+}
+
+// parseNumber reads a number from 1 without leading zeros.
+func parseNumber(digits string) (int64, bool) {
+	if digits == "" || digits[0] == '0' || len(digits) > 18 {
 		return 0, false
 	}
 	number := int64(0)
@@ -146,7 +165,7 @@ func numbered(local string, a *sim.Audience) (int64, bool) {
 		}
 		number = number*10 + int64(digits[i]-'0')
 	}
-	return number, number <= a.Size
+	return number, true
 }
 
 // addressForm tells how addresses of audiences look: of that domain, if there
@@ -158,6 +177,9 @@ func (l *loader) addressForm(domain string) string {
 	a := &l.cfg.Audiences[0]
 	if at := l.domains[domain]; len(at) > 0 {
 		a = &l.cfg.Audiences[at[0]]
+	}
+	if len(a.Addresses) > 0 {
+		return fmt.Sprintf("audience %s names %d addresses, the first of which is %s", a.Name, len(a.Addresses), quote(a.Addresses[0]))
 	}
 	return fmt.Sprintf("those of audience %s are %s1@%s to %s%d@%s", a.Name, a.Local, a.Domain, a.Local, a.Size, a.Domain)
 }

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -118,6 +120,64 @@ const (
 	minDecayPer = time.Hour
 	maxDecay    = 99 * unit.Percent
 )
+
+// size reads the size of a message, such as "500kB" or "12MB".
+type size struct{ to *int64 }
+
+// maxSize is the largest message that a scenario may have: far more than SES
+// takes.
+const maxSize = 1 << 30
+
+// sizeUnits are the units of sizes; the letters alone come last, since they
+// end the others. AWS counts in powers of two.
+var sizeUnits = []choice[uint64]{{"MB", 1 << 20}, {"kB", 1 << 10}, {"B", 1}}
+
+func (s size) read(l *loader, n *node, path string) {
+	v, _ := n.value.(string)
+	for _, unit := range sizeUnits {
+		digits, ok := strings.CutSuffix(v, unit.word)
+		if !ok {
+			continue
+		}
+		number, err := strconv.ParseUint(strings.ReplaceAll(strings.TrimSpace(digits), "_", ""), 10, 64)
+		switch {
+		case err != nil && !errors.Is(err, strconv.ErrRange):
+		case err != nil || number > maxSize/unit.is:
+			l.wrong(n, path, "", "%s is not at most %dMB", n.show(), maxSize>>20)
+			return
+		case number == 0:
+			l.wrong(n, path, "", "%s is not at least 1B", n.show())
+			return
+		default:
+			*s.to = int64(number * unit.is)
+			return
+		}
+		break
+	}
+	l.wrong(n, path, "", `%s is not a size: write a whole number and B, kB or MB in quotes, such as "500kB" or "12MB"`, n.show())
+}
+
+// timeOfDay reads "14:00", a time of the day in UTC, as the time from the
+// start of the run to the next such moment.
+type timeOfDay struct{ to *time.Duration }
+
+func (t timeOfDay) read(l *loader, n *node, path string) {
+	v, _ := n.value.(string)
+	at, err := time.Parse("15:04", v)
+	if err != nil {
+		l.wrong(n, path, "", `%s is not a time of the day: write hours and minutes in UTC, such as "14:00"`, n.show())
+		return
+	}
+	*t.to = nextTimeOfDay(l.cfg.Start, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute)
+}
+
+// nextTimeOfDay returns how long after start it is next so long after
+// midnight, UTC.
+func nextTimeOfDay(start time.Time, sinceMidnight time.Duration) time.Duration {
+	const day = 24 * time.Hour
+	midnight := time.Date(start.Year(), start.Month(), start.Day(), 0, 0, 0, 0, time.UTC)
+	return (sinceMidnight - start.Sub(midnight) + day) % day
+}
 
 // instant reads a date and a time with its offset from UTC.
 type instant struct{ to *time.Time }

@@ -15,7 +15,7 @@ import (
 func (l *loader) scenario() {
 	l.cfg = defaultConfig()
 	l.accounts.kind, l.audiences.kind, l.senders.kind = "account", "audience", "sender"
-	l.domains = map[string][]int{}
+	l.domains, l.recipients = map[string][]int{}, map[string]namedAddress{}
 	l.table(l.root, "", schema{fields: l.scenarioKeys()})
 	l.checkAddresses()
 }
@@ -34,7 +34,7 @@ func (l *loader) scenarioKeys() []field {
 		must("horizon", duration{&c.Horizon, 1, unit.MaxDuration}),
 		may("seed", whole[uint64]{&c.Seed, 0, math.MaxInt64}),
 		may("rules", ruleTable{&c.Rules}),
-		must("account", section{1, sim.MaxAccounts, (*loader).account}),
+		must("account", accountList{}),
 		may("audience", section{0, maxAudiences, (*loader).audience}),
 		may("sender", section{0, sim.MaxSenders, (*loader).sender}),
 		may("action", section{0, maxActions, (*loader).action}),
@@ -92,32 +92,6 @@ func (e edition) read(l *loader, n *node, path string) {
 		return
 	}
 	e.to.Edition, e.to.Rules = v, set
-}
-
-// checkAddresses reports audiences that are too large together, or that have
-// addresses in common.
-func (l *loader) checkAddresses() {
-	total, section := int64(0), l.root.table["audience"]
-	for i := range l.cfg.Audiences {
-		total += l.cfg.Audiences[i].Size
-	}
-	if total > sim.MaxAddresses {
-		l.wrongKey(section, "audience", "", "the audiences have %d addresses together, and a run holds at most %d", total, sim.MaxAddresses)
-	}
-	seen := map[string]int{}
-	for i := range l.cfg.Audiences {
-		a := &l.cfg.Audiences[i]
-		if isSimulator(a.Domain) {
-			continue
-		}
-		form := a.Local + "@" + strings.ToLower(a.Domain)
-		if first, taken := seen[form]; taken && a.Domain != "" {
-			n := section.list[i]
-			l.wrongKey(n, entityPath("audience", i, n), "", "it has the same addresses as audience %s: give it another domain, or another local", entityName(l.audiences.list, first))
-			continue
-		}
-		seen[form] = i
-	}
 }
 
 // entityName returns the name of an entity, or its number where it has none.

@@ -11,8 +11,9 @@ import (
 // sender reads one [[sender]].
 func (l *loader) sender(n *node, path string) {
 	s := defaultSender()
+	v := defaultVia()
 	l.senders.add(l, n, path)
-	l.table(n, path, schema{fields: []field{
+	l.table(n, path, schema{fields: append([]field{
 		must("name", name{&s.Name}),
 		must("account", reference{&s.Account, &l.accounts}),
 		must("from", mail{&s.From, badAddress}),
@@ -26,9 +27,13 @@ func (l *loader) sender(n *node, path string) {
 		may("retry", retry{&s.Retry}),
 		may("on_bounce", word[bool]{&s.RemoveBounced, hygiene, nil}),
 		may("on_complaint", word[bool]{&s.RemoveComplained, hygiene, nil}),
-	}})
+		may("configuration_set", setOf{&s.Set, &s.Account}),
+		may("size", size{&s.Size}),
+		may("rejected", share{&s.Rejected}),
+	}, v.keys(l)...)})
 	l.completeSender(&s)
 	l.checkSender(&s, n, path)
+	l.checkVia(&v, &s, n, path)
 	l.cfg.Senders = append(l.cfg.Senders, s)
 }
 
@@ -61,66 +66,13 @@ func (l *loader) checkSender(s *sim.Sender, n *node, path string) {
 	if s.Audience < 0 {
 		return
 	}
+	if s.Traffic.Kind == sim.Recorded {
+		l.checkTrace(s, n, path)
+		return
+	}
 	if a := &l.cfg.Audiences[s.Audience]; int64(s.Recipients) > a.Size {
 		l.wrong(n.table["recipients"], join(path, "recipients"), "", "%d is more than the %d addresses of audience %s", s.Recipients, a.Size, a.Name)
 	}
-}
-
-// traffic reads when a sender's messages are due.
-type traffic struct{ to *sim.Traffic }
-
-// The kinds of traffic, and those that the language knows but this program
-// does not.
-var (
-	kinds = []choice[sim.TrafficKind]{{"constant", sim.Constant}, {"poisson", sim.Poisson}, {"campaign", sim.Campaign}}
-	later = map[string]bool{"diurnal": true, "trace": true}
-)
-
-func (t traffic) read(l *loader, n *node, path string) {
-	if n.kind != table {
-		l.wrong(n, path, "", `%s is not a table: write one such as { kind = "poisson", rate = "60/h" }`, n.show())
-		return
-	}
-	read := sim.Traffic{}
-	kind := must("kind", word[sim.TrafficKind]{&read.Kind, kinds, nil})
-	keys := schema{fields: []field{kind}, others: []string{"rate", "pace", "every", "peak", "depth", "file"}}
-	word, known := trafficKind(n)
-	switch {
-	case later[word]:
-		l.wrong(n.table["kind"], join(path, "kind"), "", "%s traffic is not supported yet: there are %s", quote(word), quoteAll(kindWords()))
-		return
-	case known && word == "campaign":
-		keys.fields = append(keys.fields, may("pace", rate{&read.Rate}), may("every", duration{&read.Every, 1, unit.MaxDuration}))
-		keys.of = `kind = "campaign"`
-	case known:
-		keys.fields = append(keys.fields, must("rate", rate{&read.Rate}))
-		keys.of = "kind = " + quote(word)
-	}
-	l.table(n, path, keys)
-	*t.to = read
-}
-
-// trafficKind returns the kind as written, and whether it is supported.
-func trafficKind(n *node) (string, bool) {
-	kind := n.table["kind"]
-	if kind == nil {
-		return "", false
-	}
-	text, _ := kind.value.(string)
-	for _, k := range kinds {
-		if k.word == text {
-			return text, true
-		}
-	}
-	return text, false
-}
-
-func kindWords() []string {
-	words := make([]string, len(kinds))
-	for i, k := range kinds {
-		words[i] = k.word
-	}
-	return words
 }
 
 // retry reads what a sender does about refused calls. With the table there,

@@ -64,6 +64,10 @@ func (s settable) read(l *loader, n *node, path string) {
 		l.wrong(n, path, didYouMean(parts[1], of.list), "no %s is named %s", of.kind, quote(parts[1]))
 		return
 	}
+	if attributes[i].is == sim.KeySenderRate && l.cfg.Senders[index].Traffic.Kind == sim.Recorded {
+		l.wrong(n, path, "", "sender %s sends what its trace says, and has no rate", parts[1])
+		return
+	}
 	s.change.Key, s.change.Index, s.attribute = attributes[i].is, index, &attributes[i]
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"sesim/scenarios"
@@ -15,8 +16,9 @@ import (
 
 // input is a scenario as it was found: not yet read as TOML.
 type input struct {
-	file string // how messages name it
-	src  []byte // cut off at readLimit
+	file  string          // how messages name it
+	src   []byte          // cut off at readLimit
+	files scenarios.Files // those that it may name; nil: none
 }
 
 // scenario is an input that the loader has accepted.
@@ -37,16 +39,16 @@ const stdinName = "-"
 func (s *system) readInput(ctx context.Context, name string) (input, error) {
 	if name == stdinName {
 		src, err := readAll(ctx, s.in)
-		return input{"<stdin>", src}, err
+		return input{"<stdin>", src, beside(".")}, err
 	}
 	shipped, isShipped := scenarios.Source(name)
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && !info.IsDir():
 		src, err := readFile(ctx, name)
-		return input{name, src}, err
+		return input{name, src, beside(filepath.Dir(name))}, err
 	case isShipped:
-		return input{name, shipped}, nil
+		return input{name, shipped, nil}, nil
 	case err == nil:
 		return input{}, errors.New("it is a folder, not a scenario")
 	case errors.Is(err, fs.ErrNotExist):
@@ -62,6 +64,30 @@ func readFile(ctx context.Context, name string) ([]byte, error) {
 	}
 	defer file.Close()
 	return readAll(ctx, file)
+}
+
+// beside opens the files that a scenario names: relative ones are looked for
+// in the folder, which is the scenario's own.
+type beside string
+
+// Open opens a regular file. Others are refused: a pipe cannot be read twice,
+// and opening one may wait for ever.
+func (f beside) Open(name string) (io.ReadCloser, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(string(f), name)
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, cause(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file")
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, cause(err)
+	}
+	return file, nil
 }
 
 // cause takes the operation and the path off an error of a file, where the
@@ -126,7 +152,7 @@ func (s *system) loadOne(ctx context.Context, name string, overrides []scenarios
 	if err != nil {
 		return scenario{}, err
 	}
-	config, err := scenarios.Load(in.file, in.src, overrides...)
+	config, err := scenarios.LoadWith(in.files, in.file, in.src, overrides...)
 	return scenario{in, config}, err
 }
 

@@ -1,0 +1,70 @@
+package scenarios
+
+import (
+	"slices"
+
+	"sesim/sim"
+)
+
+// maxSets is the most configuration sets of an account in a Region.
+const maxSets = 10_000
+
+// setsOf reads the configuration sets of an account.
+type setsOf struct{ to *[]sim.ConfigurationSet }
+
+func (s setsOf) read(l *loader, n *node, path string) {
+	r := setReader{to: s.to, names: names{kind: "configuration set"}}
+	section{0, maxSets, r.set}.read(l, n, path)
+}
+
+// setReader reads the configuration sets of one account.
+type setReader struct {
+	to    *[]sim.ConfigurationSet
+	names names
+}
+
+// set reads one [[account.configuration_set]].
+func (r *setReader) set(l *loader, n *node, path string) {
+	s, sending := sim.ConfigurationSet{}, true
+	r.names.add(l, n, path)
+	l.table(n, path, schema{fields: []field{
+		must("name", name{&s.Name}),
+		may("suppression", reasons{&s.Suppression}),
+		may("sending", flag{&sending}),
+	}})
+	s.Overrides, s.Paused = n.has("suppression"), !sending
+	*r.to = append(*r.to, s)
+}
+
+// setOf reads the name of a configuration set of an account, whose index was
+// read before, and becomes its number, counted from 1.
+type setOf struct {
+	to      *int
+	account *int // negative: it was wrong
+}
+
+func (s setOf) read(l *loader, n *node, path string) {
+	v, ok := n.value.(string)
+	if !ok {
+		l.wrong(n, path, "", "%s is not a name: write it in quotes", n.show())
+		return
+	}
+	if *s.account < 0 {
+		return
+	}
+	a := &l.cfg.Accounts[*s.account]
+	i := slices.IndexFunc(a.Sets, func(set sim.ConfigurationSet) bool { return set.Name == v })
+	if i < 0 {
+		l.wrong(n, path, didYouMean(v, setNames(a)), "account %s has no configuration set named %s", a.Name, quote(v))
+		return
+	}
+	*s.to = i + 1
+}
+
+func setNames(a *sim.Account) []string {
+	list := make([]string, len(a.Sets))
+	for i := range a.Sets {
+		list[i] = a.Sets[i].Name
+	}
+	return list
+}

@@ -1,0 +1,238 @@
+package scenarios
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// further sets every key that everyKey does not, but for a trace.
+const further = `
+name    = "further"
+start   = 2026-03-02T15:30:00Z
+horizon = "30d"
+
+[[account]]
+name      = "acme"
+customer  = "Acme Ltd"
+delegates = ["agency", "shop"]
+identities = ["acme.example"]
+[[account.configuration_set]]
+name        = "marketing"
+suppression = []
+sending     = false
+[[account.configuration_set]]
+name        = "receipts"
+suppression = ["BOUNCE"]
+[[account.configuration_set]]
+name = "plain"
+[[account.request]]
+regions = ["eu-west-1", "ap-south-1"]
+
+[[account]]
+name     = "europe"
+region   = "eu-west-1"
+customer = "Acme Ltd"
+[[account]]
+name     = "asia"
+region   = "ap-south-1"
+customer = "Acme Ltd"
+[[account]]
+name = "agency"
+[[account]]
+name = "shop"
+
+[[audience]]
+name      = "probe"
+addresses = ["bounce@simulator.amazonses.com", "Ann@Customers.example", "success+1@simulator.amazonses.com"]
+[[audience]]
+name                = "customers"
+hard_bounce         = "40%"
+mailbox_full        = "30%"
+message_too_large   = "10%"
+content_rejected    = "10%"
+attachment_rejected = "5%"
+undetermined        = "5%"
+dead_domain         = "3%"
+out_of_office       = "2%"
+[[audience]]
+name      = "second-probe"
+addresses = ["bounce@simulator.amazonses.com"]
+
+[[sender]]
+name              = "news"
+account           = "agency"
+from              = "news@acme.example"
+sender            = "sender@acme.example"
+return_path       = "bounces@acme.example"
+source            = "source@acme.example"
+on_behalf_of      = "acme"
+audience          = "customers"
+traffic           = { kind = "diurnal", rate = "60/h", peak = "14:00", depth = "55%" }
+size              = "12MB"
+rejected          = "1%"
+interface         = "smtp"
+port              = 25
+origin            = "ec2"
+
+[[sender]]
+name              = "receipts"
+account           = "acme"
+from              = "shop@acme.example"
+configuration_set = "receipts"
+audience          = "probe"
+traffic           = { kind = "diurnal", rate = "60/h" }
+size              = "1_500kB"
+interface         = "smtp"
+port              = 25
+origin            = "ec2"
+port_throttle_removed = true
+
+[[action]]
+at = "1d"
+do = "get"
+account = "acme"
+address = "Ann@customers.example"
+[[action]]
+at = "1d"
+do = "list"
+account = "acme"
+[[action]]
+at = "1d"
+do = "trigger"
+account = "acme"
+cause = "spamtrap"
+[[action]]
+at = "1d"
+do = "trigger"
+account = "acme"
+cause = "compromised-credentials"
+effect = "pause"
+[[action]]
+at = "1d"
+do = "verify"
+account = "acme"
+identity = "other.example"
+after = "2h"
+outcome = "failed"
+[[action]]
+at = "1d"
+do = "resume"
+account = "acme"
+configuration_set = "marketing"
+[[action]]
+at = "1d"
+do = "pause"
+account = "acme"
+configuration_set = "plain"
+[[action]]
+at = "1d"
+do = "import"
+account = "acme"
+audience = "customers"
+`
+
+func TestFurtherKeysAreRead(t *testing.T) {
+	got, err := Load("further.toml", []byte(further))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const p = unit.Percent
+	acme, news, receipts := &got.Accounts[0], &got.Senders[0], &got.Senders[1]
+	for _, c := range []struct {
+		name      string
+		got, want any
+	}{
+		{"customer", acme.Customer, "Acme Ltd"},
+		{"delegates", acme.Delegates, []int{3, 4}},
+		{"regions", acme.Requests[0].Regions, []string{"eu-west-1", "ap-south-1"}},
+		{"configuration sets", acme.Sets, []sim.ConfigurationSet{
+			{Name: "marketing", Overrides: true, Paused: true}, {Name: "receipts", Overrides: true, Suppression: ses.ListBounce}, {Name: "plain"},
+		}},
+		{"addresses", got.Audiences[0], sim.Audience{
+			Name: "probe", Size: 3, FeedbackLoop: 40 * p,
+			Addresses: []string{"bounce@simulator.amazonses.com", "Ann@Customers.example", "success+1@simulator.amazonses.com"},
+		}},
+		{"shares", got.Audiences[1], sim.Audience{
+			Name: "customers", Size: 1000, Domain: "customers.example", Local: "customers-", FeedbackLoop: 40 * p,
+			HardBounce: 40 * p, MailboxFull: 30 * p, TooLarge: 10 * p, ContentRejected: 10 * p, AttachmentRejected: 5 * p, Undetermined: 5 * p,
+			DeadDomain: 3 * p, OutOfOffice: 2 * p,
+		}},
+		{"identities in the order of checking", news.Checked, []string{"source@acme.example", "bounces@acme.example", "sender@acme.example"}},
+		{"on behalf of", []any{news.Delegated, news.Owner}, []any{true, 0}},
+		{"on its own behalf", []any{receipts.Delegated, receipts.Owner}, []any{false, 0}},
+		{"diurnal: the peak was at 14:00, one and a half hours before the start", news.Traffic, sim.Traffic{
+			Kind: sim.Diurnal, Rate: unit.Rate{N: 60, Per: time.Hour}, Peak: 22*time.Hour + 30*time.Minute, Depth: 55 * p,
+		}},
+		{"diurnal by default", receipts.Traffic, sim.Traffic{
+			Kind: sim.Diurnal, Rate: unit.Rate{N: 60, Per: time.Hour}, Peak: 22*time.Hour + 30*time.Minute, Depth: 80 * p,
+		}},
+		{"sizes", []int64{news.Size, receipts.Size}, []int64{12 << 20, 1500 << 10}},
+		{"rejected", news.Rejected, 1 * p},
+		{"port 25", []bool{news.Throttled25, receipts.Throttled25}, []bool{true, false}},
+		{"configuration set", []int{news.Set, receipts.Set}, []int{0, 2}},
+		{"get", []any{got.Actions[0].Do, got.Actions[0].Address}, []any{sim.DoGet, sim.Address{Audience: 0, Number: 1}}},
+		{"list", got.Actions[1].Do, sim.DoList},
+		{"trigger", []any{got.Actions[2].Do, got.Actions[2].Cause, got.Actions[2].Pauses}, []any{sim.DoTrigger, "spamtrap", false}},
+		{"trigger with a pause", []any{got.Actions[3].Cause, got.Actions[3].Pauses}, []any{"compromised-credentials", true}},
+		{"verify", []any{got.Actions[4].After, got.Actions[4].Fails}, []any{2 * time.Hour, true}},
+		{"switches of sets", []int{got.Actions[5].Set, got.Actions[6].Set, got.Actions[5].Account}, []int{1, 3, 0}},
+	} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+	if _, err := sim.Run(*got, sim.Hooks{}); err != nil {
+		t.Errorf("the scenario does not run: %v", err)
+	}
+}
+
+// Port 25 is throttled only for mail from EC2, by SMTP.
+func TestPort25(t *testing.T) {
+	for keys, want := range map[string]bool{
+		``:          false,
+		`port = 25`: false,
+		`port = 25
+origin = "elsewhere"`: false,
+		`origin = "ec2"`: false,
+		`port = 587
+origin = "ec2"`: false,
+		`port = 25
+origin = "ec2"`: true,
+		`port = 25
+origin = "ec2"
+port_throttle_removed = false`: true,
+	} {
+		src := strings.Replace(base, "[[action]]", "interface = \"smtp\"\n"+keys+"\n[[action]]", 1)
+		got, err := Load("x.toml", []byte(src))
+		if err != nil || got.Senders[0].Throttled25 != want {
+			t.Errorf("%q: %v", keys, err)
+		}
+	}
+}
+
+// The peak of a day is the next such moment after the start.
+func TestPeak(t *testing.T) {
+	for peak, want := range map[string]time.Duration{
+		"09:00": 0, "09:01": time.Minute, "14:00": 5 * time.Hour, "08:59": 24*time.Hour - time.Minute, "00:00": 15 * time.Hour, "23:59": 14*time.Hour + 59*time.Minute,
+	} {
+		start := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+		at, err := time.Parse("15:04", peak)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := nextTimeOfDay(start, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute); got != want {
+			t.Errorf("%s is %v after %v, want %v", peak, got, start, want)
+		}
+	}
+	start := time.Date(2026, 3, 2, 9, 0, 0, 1, time.UTC)
+	if got := nextTimeOfDay(start, 9*time.Hour); got != 24*time.Hour-1 {
+		t.Errorf("a nanosecond past nine it is %v to nine", got)
+	}
+}

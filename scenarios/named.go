@@ -1,0 +1,151 @@
+package scenarios
+
+import (
+	"strings"
+
+	"sesim/sim"
+)
+
+// maxNamed is the most recipients that an audience names one by one.
+const maxNamed = 10_000
+
+// namedAddress is a recipient that an audience names.
+type namedAddress struct {
+	is   sim.Address
+	node *node
+	path string
+}
+
+// text returns the address as its audience writes it.
+func (a *namedAddress) text(l *loader) string {
+	return l.cfg.Audiences[a.is.Audience].Addresses[a.is.Number]
+}
+
+// addressList reads the recipients of an audience that names them.
+type addressList struct{ to *[]string }
+
+func (a addressList) read(l *loader, n *node, path string) {
+	items, ok := l.items(n, path, maxNamed)
+	if !ok {
+		return
+	}
+	if len(n.list) == 0 {
+		l.wrong(n, path, "", "there are no addresses: name at least one, or leave the key out")
+	}
+	for _, item := range items {
+		if why, hint := badRecipient(item.text); why != "" {
+			l.wrong(item.node, item.path, hint, "%s", why)
+			continue
+		}
+		if l.nameAddress(item, sim.Address{Audience: len(l.cfg.Audiences), Number: int64(len(*a.to))}) {
+			*a.to = append(*a.to, item.text)
+		}
+	}
+}
+
+// nameAddress registers a recipient and reports whether it may have this
+// name: no other has it, but for the mailbox simulator's, which any audience
+// may name once.
+func (l *loader) nameAddress(item item, is sim.Address) bool {
+	key := strings.ToLower(item.text)
+	first, taken := l.recipients[key]
+	switch {
+	case !taken:
+		l.recipients[key] = namedAddress{is, item.node, item.path}
+	case first.is.Audience == is.Audience:
+		l.wrong(item.node, item.path, "", "%s is named twice: capitals make no other address", quote(item.text))
+		return false
+	case !isSimulator(domainOf(item.text)):
+		l.wrong(item.node, item.path, "", "%s belongs to audience %s too", quote(item.text), entityName(l.audiences.list, first.is.Audience))
+		return false
+	}
+	return true
+}
+
+// badRecipient says why a text is no recipient's address, or nothing.
+func badRecipient(text string) (why, hint string) {
+	if why, hint := badAddress(text); why != "" {
+		return why, hint
+	}
+	local := strings.ToLower(text[:strings.LastIndexByte(text, '@')])
+	if isSimulator(domainOf(text)) && !isSimulatorLocal(local+"+") {
+		return quote(text) + " is not a mailbox of the simulator: it has success, bounce, ooto, complaint and suppressionlist, with or without a label", ""
+	}
+	return "", ""
+}
+
+// domainOf returns what stands after the @.
+func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
+// sameLocal reports whether two addresses agree before the @, where capitals
+// matter to the list's operations.
+func sameLocal(a, b string) bool {
+	i, j := strings.LastIndexByte(a, '@'), strings.LastIndexByte(b, '@')
+	return i >= 0 && j >= 0 && a[:i] == b[:j]
+}
+
+// nameAudience completes an audience that names its recipients.
+func (l *loader) nameAudience(a *sim.Audience, n *node, path string) {
+	for _, key := range []string{"size", "domain", "local"} {
+		if child := n.table[key]; child != nil {
+			l.wrongKey(child, join(path, key), "", "this key does not go with addresses, which say it already")
+		}
+	}
+	given := len(n.table["addresses"].list)
+	a.Size, a.Domain, a.Local = max(int64(given), 1), "", ""
+	if len(a.Addresses) < max(given, 1) {
+		l.domains[""] = append(l.domains[""], len(l.cfg.Audiences)) // some of its addresses are not known
+	}
+}
+
+// checkAddresses reports audiences that are too large together, or that have
+// addresses in common.
+func (l *loader) checkAddresses() {
+	total := int64(0)
+	for i := range l.cfg.Audiences {
+		total += l.cfg.Audiences[i].Size
+	}
+	if total > sim.MaxAddresses {
+		l.wrongKey(l.root.table["audience"], "audience", "", "the audiences have %d addresses together, and a run holds at most %d", total, sim.MaxAddresses)
+	}
+	l.checkNamed(l.checkForms())
+}
+
+// checkForms reports audiences whose numbered addresses are those of another.
+// It returns the audiences by what stands before and after the number.
+func (l *loader) checkForms() map[string]int {
+	forms := map[string]int{}
+	for i := range l.cfg.Audiences {
+		a := &l.cfg.Audiences[i]
+		if isSimulator(a.Domain) || a.Domain == "" {
+			continue
+		}
+		form := strings.ToLower(a.Local + "@" + a.Domain)
+		if first, taken := forms[form]; taken {
+			n := l.root.table["audience"].list[i]
+			l.wrongKey(n, entityPath("audience", i, n), "", "it has the same addresses as audience %s: give it another domain, or another local", entityName(l.audiences.list, first))
+			continue
+		}
+		forms[form] = i
+	}
+	return forms
+}
+
+// checkNamed reports recipients that one audience names and another numbers.
+func (l *loader) checkNamed(forms map[string]int) {
+	for i := range l.cfg.Audiences {
+		for _, text := range l.cfg.Audiences[i].Addresses {
+			key := strings.ToLower(text)
+			at := strings.LastIndexByte(key, '@')
+			begin := strings.TrimRight(key[:at], "0123456789")
+			other, taken := forms[begin+key[at:]]
+			if !taken {
+				continue
+			}
+			if of := &l.cfg.Audiences[other]; inRange(key[len(begin):at], of.Size) {
+				found := l.recipients[key]
+				l.wrong(found.node, found.path, "", "%s belongs to audience %s too", quote(text), entityName(l.audiences.list, other))
+			}
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package scenarios
+
+import (
+	"sesim/sim"
+)
+
+// accountList reads the accounts: first each by itself, then what they say of
+// one another, since an account may name others that stand below it.
+type accountList struct{}
+
+func (accountList) read(l *loader, n *node, path string) {
+	section{1, sim.MaxAccounts, (*loader).account}.read(l, n, path)
+	l.customers = map[customerRegion]bool{}
+	for i := range l.cfg.Accounts {
+		a := &l.cfg.Accounts[i]
+		l.customers[customerRegion{a.Customer, a.Region}] = true
+	}
+	next := 0
+	for i, child := range n.list {
+		if child.kind != table || next == len(l.cfg.Accounts) {
+			continue
+		}
+		l.relations(next, child, entityPath(path, i, child))
+		next++
+	}
+}
+
+// customerRegion is a customer in a Region.
+type customerRegion struct{ customer, region string }
+
+// afterwards is a key that is read when all tables of its kind have been.
+type afterwards struct{}
+
+func (afterwards) read(*loader, *node, string) {}
+
+// relations reads what the i-th account says of others.
+func (l *loader) relations(i int, n *node, path string) {
+	if child := n.table["delegates"]; child != nil && !child.spoilt {
+		delegates{i}.read(l, child, join(path, "delegates"))
+	}
+	if requests := n.table["request"]; requests != nil {
+		for k, request := range requests.list {
+			if child := request.table["regions"]; child != nil {
+				l.checkRegions(&l.cfg.Accounts[i], child, join(element(join(path, "request"), k), "regions"))
+			}
+		}
+	}
+}
+
+// delegates reads the accounts that may send for the identities of another.
+type delegates struct{ of int }
+
+func (d delegates) read(l *loader, n *node, path string) {
+	items, ok := l.items(n, path, sim.MaxAccounts)
+	if !ok {
+		return
+	}
+	owner := &l.cfg.Accounts[d.of]
+	for _, item := range items {
+		i := -1
+		reference{&i, &l.accounts}.read(l, item.node, item.path)
+		switch {
+		case i < 0:
+		case i == d.of:
+			l.wrong(item.node, item.path, "", "an account needs no authorization for identities of its own")
+		case l.cfg.Accounts[i].Region != owner.Region:
+			l.wrong(item.node, item.path, "", "account %s is in %s and %s in %s: who sends for an identity does so in the identity's Region",
+				quote(item.text), l.cfg.Accounts[i].Region, owner.Name, owner.Region)
+		default:
+			owner.Delegates = append(owner.Delegates, i)
+		}
+	}
+}
+
+// checkRegions reports Regions of a request in which the customer has no
+// account. What is no Region at all has been reported before.
+func (l *loader) checkRegions(a *sim.Account, n *node, path string) {
+	for i, child := range n.list {
+		v, _ := child.value.(string)
+		switch {
+		case !regionForm.MatchString(v):
+		case v == a.Region:
+			l.wrong(child, element(path, i), "", "%s is the account's own Region, which the request is for anyway", quote(v))
+		case a.Customer == "":
+			l.wrong(child, element(path, i), "", "account %s has no customer: give it and the accounts in further Regions the same one", a.Name)
+		case !l.customers[customerRegion{a.Customer, v}]:
+			l.wrong(child, element(path, i), "", "customer %s has no account in %s", quote(a.Customer), v)
+		}
+	}
+}

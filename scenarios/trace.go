@@ -1,0 +1,175 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/unit"
+)
+
+// traceFile reads the name of a file of recorded sends.
+type traceFile struct{ to *sim.Trace }
+
+// maxFileName is the longest name of a file, in characters.
+const maxFileName = 1024
+
+func (t traceFile) read(l *loader, n *node, path string) {
+	name := ""
+	text{&name, 1, maxFileName, false}.read(l, n, path)
+	switch {
+	case name == "":
+	case l.files == nil:
+		l.wrong(n, path, "", "the file %s cannot be read here: this scenario comes without files", quote(name))
+	default:
+		*t.to = &trace{files: l.files, name: name}
+	}
+}
+
+// maxTraceProblems is how many problems of one trace are told.
+const maxTraceProblems = 20
+
+// checkTrace completes the trace of a sender, whose other keys say what its
+// rows may hold, and reads the file through to report wrong rows.
+func (l *loader) checkTrace(s *sim.Sender, n *node, path string) {
+	if child := n.table["recipients"]; child != nil {
+		l.wrongKey(child, join(path, "recipients"), "", "a trace says how many recipients each message has: leave the key out")
+	}
+	t, ok := s.Traffic.Trace.(*trace)
+	if !ok {
+		return // its key is wrong
+	}
+	t.start, t.end = l.cfg.Start, l.cfg.Horizon
+	if s.End > 0 {
+		t.end = min(s.End, t.end)
+	}
+	t.audience = newDirectory(&l.cfg.Audiences[s.Audience])
+	traffic := n.table["traffic"]
+	file, key := traffic.table["file"], join(join(path, "traffic"), "file")
+	for _, problem := range t.problems() {
+		l.wrong(file, key, "", "%s%s", quote(t.name), problem)
+	}
+}
+
+// problems reads the file through and returns what is wrong with it, to be
+// put after its name.
+func (t *trace) problems() []string {
+	rows, err := t.rows()
+	if err != nil {
+		return []string{" cannot be read: " + err.Error()}
+	}
+	defer rows.close()
+	var list []string
+	for {
+		_, err := rows.read()
+		var bad *rowError
+		switch {
+		case err == nil:
+			continue
+		case errors.Is(err, io.EOF):
+			return list
+		case !errors.As(err, &bad):
+			return append(list, " cannot be read on: "+err.Error())
+		case len(list) == maxTraceProblems:
+			return append(list, fmt.Sprintf(" has more wrong lines: only the first %d are told", maxTraceProblems))
+		}
+		list = append(list, ", "+bad.Error())
+		if bad.last {
+			return list
+		}
+	}
+}
+
+// trace is a file of recorded sends. It is not held in memory: each run reads
+// it anew. Nothing in it changes once the scenario is read, so runs may share
+// it.
+type trace struct {
+	files    Files
+	name     string
+	start    time.Time
+	end      time.Duration // no row at or after it is of use to a run
+	audience *directory
+}
+
+// rows opens the file.
+func (t *trace) rows() (*traceRows, error) {
+	file, err := t.files.Open(t.name)
+	if err != nil {
+		return nil, err
+	}
+	return newTraceRows(t, file), nil
+}
+
+// Open returns the rows for a run. A file that has changed since the scenario
+// was read and is wrong now ends with its last right row.
+func (t *trace) Open() sim.TraceRows {
+	rows, err := t.rows()
+	if err != nil {
+		return &traceRows{}
+	}
+	return rows
+}
+
+var _ sim.Trace = (*trace)(nil)
+
+// directory finds the recipients of an audience by their addresses.
+type directory struct {
+	of    *sim.Audience
+	names map[string]uint32 // in lower case; nil: they are numbered
+}
+
+func newDirectory(a *sim.Audience) *directory {
+	d := &directory{of: a}
+	if len(a.Addresses) > 0 {
+		d.names = make(map[string]uint32, len(a.Addresses))
+		for i, name := range a.Addresses {
+			d.names[strings.ToLower(name)] = uint32(i)
+		}
+	}
+	return d
+}
+
+// find returns the number of a recipient, counted from 0.
+func (d *directory) find(address string) (uint32, bool) {
+	if d.names != nil {
+		n, ok := d.names[strings.ToLower(address)]
+		return n, ok
+	}
+	local, domain, _ := strings.Cut(address, "@")
+	if !strings.EqualFold(domain, d.of.Domain) {
+		return 0, false
+	}
+	n, ok := numbered(local, d.of)
+	return uint32(n - 1), ok
+}
+
+// rowError is a line of a trace that cannot be read.
+type rowError struct {
+	line int
+	why  string
+	last bool // nothing can be read after it
+}
+
+func (e *rowError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.why) }
+
+// moment returns the moment of a row, or says why it cannot be one.
+func (t *trace) moment(text string) (time.Duration, string) {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		since := at.Sub(t.start)
+		switch {
+		case since < 0:
+			return 0, quote(text) + " lies before the start of the run, " + showTime(t.start)
+		case since > unit.MaxDuration:
+			return 0, quote(text) + " lies more than " + unit.FormatDuration(unit.MaxDuration) + " after the start of the run"
+		}
+		return since, ""
+	}
+	since, err := unit.ParseDuration(text)
+	if err != nil {
+		return 0, quote(text) + ` is not a time: write one such as "2026-03-02T09:00:00Z", or the time since the start, such as "1h30m"`
+	}
+	return since, ""
+}

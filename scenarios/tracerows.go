@@ -1,0 +1,174 @@
+package scenarios
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// Limits on a row of a trace.
+const (
+	maxRow           = 1 << 20 // bytes
+	maxRowRecipients = 10_000  // of one message; SES takes 50, and refuses a call with more
+)
+
+// traceHeader is the first line of a trace.
+const traceHeader = "time,recipients"
+
+// traceRows reads the rows of one trace one after the other. It holds one of
+// them. The zero value has none.
+type traceRows struct {
+	trace   *trace
+	file    io.Closer // nil: closed
+	scanner *bufio.Scanner
+	line    int           // the last one read, from 1
+	last    time.Duration // of the last row
+	numbers []uint32      // of the last row
+}
+
+func newTraceRows(t *trace, file io.ReadCloser) *traceRows {
+	r := &traceRows{trace: t, file: file, scanner: bufio.NewScanner(file)}
+	r.scanner.Buffer(make([]byte, 0, 64<<10), maxRow)
+	return r
+}
+
+// close closes the file, at once or again.
+func (r *traceRows) close() {
+	if r.file != nil {
+		_ = r.file.Close() // it was only read
+		r.file = nil
+	}
+}
+
+// Next returns the next row. After the last one, after one that is wrong, and
+// at the time after which the sender sends nothing, it closes the file.
+func (r *traceRows) Next() (sim.TraceRow, bool) {
+	if r.file == nil {
+		return sim.TraceRow{}, false
+	}
+	row, err := r.read()
+	if err != nil || row.At >= r.trace.end {
+		r.close()
+		return sim.TraceRow{}, false
+	}
+	return row, true
+}
+
+// read returns the next row, io.EOF after the last one, or a *rowError.
+func (r *traceRows) read() (sim.TraceRow, error) {
+	line, err := r.next()
+	if err != nil {
+		return sim.TraceRow{}, err
+	}
+	if r.line == 1 {
+		if header := strings.TrimPrefix(strings.ReplaceAll(string(line), " ", ""), "\uFEFF"); header != traceHeader {
+			return sim.TraceRow{}, &rowError{r.line, quote(string(line)) + " is not the header of a trace: write " + traceHeader, true}
+		}
+		return r.read()
+	}
+	return r.parse(line)
+}
+
+// next returns the next line that is not empty. The first line counts as it
+// is.
+func (r *traceRows) next() ([]byte, error) {
+	for r.scanner.Scan() {
+		r.line++
+		if line := bytes.TrimSpace(r.scanner.Bytes()); len(line) > 0 || r.line == 1 {
+			return line, nil
+		}
+	}
+	err := r.scanner.Err()
+	switch {
+	case errors.Is(err, bufio.ErrTooLong):
+		return nil, &rowError{r.line + 1, fmt.Sprintf("the line is longer than %d bytes", maxRow), true}
+	case err != nil:
+		return nil, err
+	case r.line == 0:
+		return nil, &rowError{1, "the file is empty: begin it with " + traceHeader, true}
+	}
+	return nil, io.EOF
+}
+
+// parse reads a row: a time, and a number of recipients or addresses.
+func (r *traceRows) parse(line []byte) (sim.TraceRow, error) {
+	moment, recipients, found := bytes.Cut(line, []byte(","))
+	if !found {
+		return sim.TraceRow{}, r.bad(quote(string(line)) + " has no comma: a row is a time, a comma, and a number of recipients or addresses")
+	}
+	at, why := r.trace.moment(cell(moment))
+	if why != "" {
+		return sim.TraceRow{}, r.bad(why)
+	}
+	if at < r.last {
+		return sim.TraceRow{}, r.bad(fmt.Sprintf("its time, %s after the start, is before that of the row above it, %s: rows stand in order of time",
+			unit.FormatDuration(at), unit.FormatDuration(r.last)))
+	}
+	r.last = at
+	row := sim.TraceRow{At: at}
+	if text := cell(recipients); strings.Contains(text, "@") {
+		row.Numbers, why = r.addresses(text)
+	} else {
+		row.Count, why = r.count(text)
+	}
+	if why != "" {
+		return sim.TraceRow{}, r.bad(why)
+	}
+	return row, nil
+}
+
+func (r *traceRows) bad(why string) error { return &rowError{line: r.line, why: why} }
+
+// cell returns the text of a cell, which programs that write tables may have
+// put in quotes.
+func cell(b []byte) string {
+	b = bytes.TrimSpace(b)
+	if len(b) >= 2 && b[0] == '"' && b[len(b)-1] == '"' {
+		b = bytes.TrimSpace(b[1 : len(b)-1])
+	}
+	return string(b)
+}
+
+// count reads a number of recipients, or says why it is none.
+func (r *traceRows) count(text string) (int, string) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	of := r.trace.audience.of
+	switch {
+	case err != nil || n < 1 || n > maxRowRecipients:
+		return 0, fmt.Sprintf("%s is neither a number of recipients, 1 to %d, nor a list of addresses", quote(text), maxRowRecipients)
+	case int64(n) > of.Size:
+		return 0, fmt.Sprintf("%d recipients are more than the %d addresses of audience %s", n, of.Size, of.Name)
+	}
+	return int(n), ""
+}
+
+// addresses reads the recipients of one message, or says why they are wrong.
+// The numbers are those of the last row from then on.
+func (r *traceRows) addresses(text string) ([]uint32, string) {
+	r.numbers = r.numbers[:0]
+	for address := range strings.FieldsSeq(text) {
+		n, ok := r.trace.audience.find(address)
+		switch {
+		case !ok:
+			return nil, quote(address) + " does not belong to audience " + r.trace.audience.of.Name
+		case len(r.numbers) == maxRowRecipients:
+			return nil, fmt.Sprintf("there are more than %d addresses", maxRowRecipients)
+		case len(r.numbers) < ses.MaxRecipients && slices.Contains(r.numbers, n):
+			return nil, quote(address) + " stands in it twice"
+		}
+		r.numbers = append(r.numbers, n)
+	}
+	return r.numbers, ""
+}
+
+var _ sim.TraceRows = (*traceRows)(nil)

@@ -1,0 +1,71 @@
+package scenarios
+
+import (
+	"sesim/sim"
+)
+
+// via is how a sender's mail gets to SES and under whose names, as the file
+// says it. The Config has what follows from that.
+type via struct {
+	source, returnPath, sender string
+	owner                      int // account whose identities the call names; -1: the sender's own
+	port                       int
+	ec2                        bool // the mail leaves an EC2 instance
+	unthrottled                bool // the throttle of port 25 has been removed
+}
+
+// defaultPort is the one that AWS recommends where there is no reason for
+// another.
+const defaultPort = 587
+
+func defaultVia() via { return via{owner: -1, port: defaultPort} }
+
+// throttledPort is the port that EC2 throttles.
+const throttledPort = 25
+
+var origins = []choice[bool]{{"elsewhere", false}, {"ec2", true}}
+
+func (v *via) keys(l *loader) []field {
+	return []field{
+		may("source", mail{&v.source, badAddress}),
+		may("return_path", mail{&v.returnPath, badAddress}),
+		may("sender", mail{&v.sender, badAddress}),
+		may("on_behalf_of", reference{&v.owner, &l.accounts}),
+		may("port", smtpPort{&v.port}),
+		may("origin", word[bool]{&v.ec2, origins, nil}),
+		may("port_throttle_removed", flag{&v.unthrottled}),
+	}
+}
+
+// checkVia reports what single keys cannot show, and completes the sender.
+func (l *loader) checkVia(v *via, s *sim.Sender, n *node, path string) {
+	for _, identity := range []string{v.source, v.returnPath, v.sender} {
+		if identity != "" {
+			s.Checked = append(s.Checked, identity)
+		}
+	}
+	switch {
+	case v.owner >= 0 && v.owner == s.Account:
+		l.wrong(n.table["on_behalf_of"], join(path, "on_behalf_of"), "", "it is the sender's own account: leave the key out")
+	case v.owner >= 0:
+		s.Delegated, s.Owner = true, v.owner
+	}
+	s.Throttled25 = s.Interface == sim.SMTP && v.port == throttledPort && v.ec2 && !v.unthrottled
+	for _, key := range []string{"port", "origin", "port_throttle_removed"} {
+		if child := n.table[key]; child != nil && s.Interface != sim.SMTP {
+			l.wrongKey(child, join(path, key), "", `this key goes with interface = "smtp" only`)
+		}
+	}
+}
+
+// smtpPort reads one of the ports of SES's SMTP interface.
+type smtpPort struct{ to *int }
+
+func (p smtpPort) read(l *loader, n *node, path string) {
+	switch v, _ := n.value.(int64); v {
+	case throttledPort, 465, 587, 2465, 2587:
+		*p.to = int(v)
+	default:
+		l.wrong(n, path, "", "%s is not one of SES's ports for SMTP: 25, 465, 587, 2465, 2587", n.show())
+	}
+}
