@@ -5,39 +5,58 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"sesim/reports/events"
+	"sesim/reports/statistics"
 	"sesim/sim"
 )
 
-// recordOptions are the flags of sesim run for email events and refusals.
+// recordOptions are the flags of sesim run for email events, refusals and send
+// statistics.
 type recordOptions struct {
-	events   string // file of the email events; "" for none
-	refusals string // file of the refused calls; "" for none
-	style    string // of the email events
+	events     string // file of the email events; "" for none
+	refusals   string // file of the refused calls; "" for none
+	statistics string // file of the send statistics; "" for none
+	style      string // of the email events
 }
 
 func (o *recordOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.events, "events", "", "write what SES would publish to `FILE`, one JSON record a line; - with --quiet: standard output")
 	f.StringVar(&o.style, "event-style", events.EventPublishing.String(), "style of the records: event-publishing or notification")
 	f.StringVar(&o.refusals, "refusals", "", "write refused calls to `FILE`, one JSON object a line; - with --quiet: standard output")
+	f.StringVar(&o.statistics, "statistics", "", "write what GetSendStatistics would return at the end to `FILE`, as CSV; - with --quiet: standard output")
 }
 
-func (o *recordOptions) wanted() bool { return o.events != "" || o.refusals != "" }
+// names are the files that the flags name.
+func (o *recordOptions) names() []string {
+	var list []string
+	for _, name := range []string{o.events, o.refusals, o.statistics} {
+		if name != "" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// toStdout reports whether records go to standard output.
+func (o *recordOptions) toStdout() bool { return slices.Contains(o.names(), stdoutName) }
 
 // check refuses flags that cannot be carried out for so many scenarios.
 func (o *recordOptions) check(scenarios int, quiet, json bool) error {
-	toOut := o.events == stdoutName || o.refusals == stdoutName
+	names := o.names()
+	different := slices.Compact(slices.Sorted(slices.Values(names)))
 	switch {
-	case !o.wanted():
+	case len(names) == 0:
 		return nil
 	case scenarios > 1:
-		return badUsagef("--events and --refusals write the records of one scenario; there are %d", scenarios)
-	case o.events == o.refusals:
-		return badUsagef("--events and --refusals name the same file")
-	case toOut && (!quiet || json):
+		return badUsagef("--events, --refusals and --statistics write the records of one scenario; there are %d", scenarios)
+	case len(different) < len(names):
+		return badUsagef("two of --events, --refusals and --statistics name the same file")
+	case o.toStdout() && (!quiet || json):
 		return badUsagef("records go to standard output with --quiet only, and not beside --json")
 	}
 	_, err := events.ParseStyle(o.style)
@@ -52,14 +71,26 @@ const stdoutName = "-"
 
 // recordFiles writes the records of one run.
 type recordFiles struct {
-	*events.Writer
-	files []*os.File
+	events     *events.Writer        // nil: none
+	statistics *statistics.Collector // nil: none
+	table      io.Writer             // of the statistics
+	files      []*os.File
+}
+
+// Observe hands a record on to whoever wants it.
+func (r *recordFiles) Observe(record *sim.Record) {
+	if r.events != nil {
+		r.events.Observe(record)
+	}
+	if r.statistics != nil {
+		r.statistics.Observe(record)
+	}
 }
 
 // openRecords opens what the flags name. The recordFiles is nil where they name
 // nothing.
 func (s *system) openRecords(o *recordOptions, cfg *sim.Config, force bool) (*recordFiles, error) {
-	if !o.wanted() {
+	if len(o.names()) == 0 {
 		return nil, nil
 	}
 	style, err := events.ParseStyle(o.style)
@@ -72,12 +103,20 @@ func (s *system) openRecords(o *recordOptions, cfg *sim.Config, force bool) (*re
 		return nil, err
 	}
 	refused, err := r.open(s, o.refusals, force)
-	if err != nil {
-		return nil, errors.Join(err, r.close())
+	if err == nil {
+		r.table, err = r.open(s, o.statistics, force)
 	}
-	r.Writer = events.New(published, cfg, style)
+	if err != nil {
+		return nil, errors.Join(err, r.close(0))
+	}
+	if published != nil || refused != nil {
+		r.events = events.New(published, cfg, style)
+	}
 	if refused != nil {
-		r.Refusals(refused)
+		r.events.Refusals(refused)
+	}
+	if r.table != nil {
+		r.statistics = statistics.New(cfg)
 	}
 	return r, nil
 }
@@ -106,12 +145,15 @@ func (r *recordFiles) open(s *system, name string, force bool) (io.Writer, error
 	return file, nil
 }
 
-// close writes out what is left, and closes the files. Its first error is the
-// one that matters.
-func (r *recordFiles) close() error {
+// close writes out what is left of a run that came to end, and closes the
+// files.
+func (r *recordFiles) close(end time.Duration) error {
 	var list []error
-	if r.Writer != nil {
-		list = append(list, r.Flush())
+	if r.events != nil {
+		list = append(list, r.events.Flush())
+	}
+	if r.statistics != nil {
+		list = append(list, r.statistics.Write(r.table, end))
 	}
 	for _, file := range r.files {
 		list = append(list, file.Close())

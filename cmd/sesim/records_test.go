@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -38,6 +39,10 @@ func TestRecords(t *testing.T) {
 	if got, want := count(t, refused, `"rule":`), summary.Accounts[0].Requests-accepted; got != want {
 		t.Errorf("%d refusals, want %d", got, want)
 	}
+	table := filepath.Join(dir, "statistics.csv")
+	if got := call(t, "run", "sandbox-first-day", "--quiet", "-o", filepath.Join(dir, "more"), "--statistics", table); got.code != 0 || attempts(t, table) != accepted {
+		t.Errorf("exit status %d, %d delivery attempts of %d accepted messages: %s", got.code, attempts(t, table), accepted, got.stderr)
+	}
 	again := call(t, "run", "sandbox-first-day", "--quiet", "-o", filepath.Join(dir, "out"), "--events", "-")
 	first, err := os.ReadFile(published)
 	if err != nil {
@@ -46,6 +51,24 @@ func TestRecords(t *testing.T) {
 	if again.stdout != string(first) {
 		t.Error("the same run published other records")
 	}
+}
+
+// attempts adds up the delivery attempts of a table of statistics.
+func attempts(t *testing.T, file string) int {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0
+	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n")[1:] {
+		n, err := strconv.Atoi(strings.Split(line, ",")[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += n
+	}
+	return sum
 }
 
 func count(t *testing.T, file, word string) int {

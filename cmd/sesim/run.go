@@ -136,7 +136,7 @@ func (o *runOptions) overrides() ([]scenarios.Override, error) {
 // checkOutput refuses a run whose whole answer would be lost, and warns where
 // only its text would.
 func (s *system) checkOutput(o *runOptions, folders []string) error {
-	if o.quiet && !o.json && o.events != stdoutName && o.refusals != stdoutName || !s.out.lost() {
+	if o.quiet && !o.json && !o.toStdout() || !s.out.lost() {
 		return nil
 	}
 	if o.json && folders[0] == "" {

@@ -69,7 +69,11 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 	result, err := sim.Run(*r.config, hooks)
 	wall := clock() - m.began
 	if records != nil {
-		r.recordsErr = records.close()
+		end := r.config.Horizon
+		if result != nil {
+			end = result.End
+		}
+		r.recordsErr = records.close(end)
 	}
 	m.display.close()
 	if err == nil {

@@ -1,0 +1,99 @@
+// Package statistics keeps what GetSendStatistics of the API would return: for
+// each account points of 15 minutes over the last two weeks, with delivery
+// attempts, hard bounces, complaints and rejects.
+//
+// It observes a run and holds two weeks of points, however long the run is.
+package statistics
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"time"
+
+	"sesim/sim"
+)
+
+// The API's resolution and memory.
+const (
+	Interval = 15 * time.Minute
+	Span     = 14 * 24 * time.Hour
+	points   = int64(Span / Interval)
+)
+
+var _ sim.Observer = (*Collector)(nil)
+
+// Collector is an observer that counts.
+type Collector struct {
+	cfg      *sim.Config
+	accounts []account
+}
+
+// account holds the points of one account in a ring.
+type account struct {
+	ring []point
+}
+
+// point is what happened in the 15 minutes that begin at number times
+// Interval. Its number tells it from an older one in the same place.
+type point struct {
+	number                                 int64
+	attempts, bounces, complaints, rejects int64
+}
+
+// New returns a collector for the accounts of a scenario.
+func New(cfg *sim.Config) *Collector {
+	c := &Collector{cfg: cfg, accounts: make([]account, len(cfg.Accounts))}
+	for i := range c.accounts {
+		c.accounts[i].ring = make([]point, points)
+	}
+	return c
+}
+
+// Observe counts a record. Mail that the account's own list suppressed was
+// not attempted; mail that the global list suppressed bounced.
+func (c *Collector) Observe(r *sim.Record) {
+	p := c.accounts[r.Account].at(r.At)
+	switch r.Kind {
+	case sim.Sent:
+		p.attempts += int64(len(r.Recipients))
+	case sim.SuppressedAccount:
+		p.attempts--
+	case sim.HardBounced, sim.SuppressedGlobal:
+		p.bounces++
+	case sim.Complained:
+		p.complaints++
+	case sim.Rejected:
+		p.rejects++
+	}
+}
+
+// at returns the point of a moment, emptied if it held an older one.
+func (a *account) at(t time.Duration) *point {
+	number := int64(t / Interval)
+	p := &a.ring[number%points]
+	if p.number != number {
+		*p = point{number: number}
+	}
+	return p
+}
+
+// Write writes the points of the two weeks before end as CSV, in the order of
+// accounts and time. Points in which nothing happened are left out, as the
+// API leaves them out.
+func (c *Collector) Write(w io.Writer, end time.Duration) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintln(b, "account,timestamp,delivery_attempts,bounces,complaints,rejects")
+	last := int64((end - 1) / Interval)
+	for i := range c.accounts {
+		for number := max(0, last-points+1); number <= last; number++ {
+			p := c.accounts[i].ring[number%points]
+			if p.number != number || p.attempts|p.bounces|p.complaints|p.rejects == 0 {
+				continue
+			}
+			at := c.cfg.Start.Add(time.Duration(number) * Interval).UTC().Format(time.RFC3339)
+			fmt.Fprintf(b, "%s,%s,%d,%d,%d,%d\n", c.cfg.Accounts[i].Name, at, p.attempts, p.bounces, p.complaints, p.rejects)
+		}
+	}
+	return b.Flush()
+}
