@@ -42,14 +42,14 @@ var doings = []doing{
 	}},
 	{sim.DoUnverify, identityKeys},
 	{sim.DoSuppress, func(l *loader, a *sim.Action) []field {
-		return []field{l.actor(a), must("address", recipient{&a.Address}), may("reason", word[ses.ListReasons]{&a.Reason, listReasons, nil})}
+		return []field{l.actor(a), must("address", recipient{&a.Address, &a.Spelling}), may("reason", word[ses.ListReasons]{&a.Reason, listReasons, nil})}
 	}},
 	{sim.DoUnsuppress, addressKeys},
 	{sim.DoImport, importKeys},
 	{sim.DoRemoveGlobal, func(l *loader, a *sim.Action) []field {
 		return []field{
 			may("account", reference{&a.Account, &l.accounts}),
-			must("address", recipient{&a.Address}),
+			must("address", recipient{&a.Address, nil}),
 			may("region", region{&a.Region}),
 			may("characters", text{&a.Characters, 0, 64, false}),
 		}
@@ -77,7 +77,7 @@ func identityKeys(l *loader, a *sim.Action) []field {
 }
 
 func addressKeys(l *loader, a *sim.Action) []field {
-	return []field{l.actor(a), must("address", recipient{&a.Address})}
+	return []field{l.actor(a), must("address", recipient{&a.Address, &a.Spelling})}
 }
 
 // switchKeys are those of the customer's switch: of the account, or of one of

@@ -112,7 +112,12 @@ func (m mail) read(l *loader, n *node, path string) {
 
 // recipient reads the address of one recipient of an audience, such as
 // "customers-17@customers.example".
-type recipient struct{ to *sim.Address }
+type recipient struct {
+	to *sim.Address
+	// spelling takes the text of an entry of the account's list that differs
+	// from the address in the case of its local part; nil allows none.
+	spelling *string
+}
 
 func (r recipient) read(l *loader, n *node, path string) {
 	v, ok := n.value.(string)
@@ -123,18 +128,36 @@ func (r recipient) read(l *loader, n *node, path string) {
 	if len(l.domains[""]) > 0 {
 		return // an audience's domain is wrong, and this address may be one of its
 	}
-	if found, ok := l.recipients[strings.ToLower(v)]; ok && sameLocal(found.text(l), v) {
-		*r.to = found.is
+	if found, ok := l.recipients[strings.ToLower(v)]; ok && r.take(found.is, found.text(l), v) {
 		return
 	}
 	local, domain, _ := strings.Cut(v, "@")
 	for _, i := range l.domains[strings.ToLower(domain)] {
-		if number, ok := numbered(local, &l.cfg.Audiences[i]); ok {
-			*r.to = sim.Address{Audience: i, Number: number - 1}
+		a := &l.cfg.Audiences[i]
+		if len(local) < len(a.Local) || !strings.EqualFold(local[:len(a.Local)], a.Local) {
+			continue
+		}
+		if number, ok := numbered(a.Local+local[len(a.Local):], a); ok && r.take(sim.Address{Audience: i, Number: number - 1}, a.AddressOf(number-1), v) {
 			return
 		}
 	}
 	l.wrong(n, path, l.addressForm(strings.ToLower(domain)), "%s belongs to no audience", quote(v))
+}
+
+// take accepts an address that is written as text, if only the case of its
+// local part differs from the address itself, and then only for entries of a
+// list.
+func (r recipient) take(is sim.Address, itself, text string) bool {
+	if sameLocal(itself, text) {
+		*r.to = is
+		return true
+	}
+	if r.spelling == nil {
+		return false
+	}
+	local, domain, _ := strings.Cut(text, "@")
+	*r.to, *r.spelling = is, local+"@"+strings.ToLower(domain)
+	return true
 }
 
 // numbered returns the number in a local part of the audience.

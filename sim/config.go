@@ -255,12 +255,16 @@ type Address struct {
 // Action is what somebody does at a moment of the run. Only the fields that
 // its Do names are used.
 type Action struct {
-	At         time.Duration
-	Do         Do
-	Account    int
-	Identity   string
-	Address    Address
-	Reason     ses.ListReasons
+	At       time.Duration
+	Do       Do
+	Account  int
+	Identity string
+	Address  Address
+	Reason   ses.ListReasons
+	// Spelling is the text of a list entry whose local part differs from
+	// Address in case; "" is the address as it is. Calls on the list tell
+	// spellings apart, sending does not.
+	Spelling   string
 	Audience   int   // import
 	Count      int64 // import: so many addresses from the audience's first on
 	Delete     bool  // import: delete instead of put

@@ -57,6 +57,7 @@ type Record struct {
 	Async      bool            // HardBounced: after a delivery
 	Follows    bool            // Delivered, AutoReplied: another record about this recipient's mail comes later
 	Until      time.Duration   // ListedGlobal
+	Spelling   string          // ListedAccount, UnlistedAccount: the entry's text where it differs from Address
 	Strikes    int             // ListedGlobal
 	SentAt     time.Duration   // when SES accepted the mail this is about
 	Transition ses.Transition

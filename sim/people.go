@@ -233,11 +233,11 @@ func (w *world) operate(acc *account, action *Action) {
 	allowed := true
 	switch action.Do {
 	case DoSuppress:
-		allowed = w.put(acc, w.id(action.Address), action.Reason)
+		allowed = w.suppress(acc, action)
 	case DoUnsuppress:
-		allowed = w.delete(acc, action.Address)
+		allowed = w.delete(acc, action)
 	case DoGet:
-		allowed = w.lookUp(acc, action.Address)
+		allowed = w.lookUp(acc, action)
 	case DoList:
 		if _, _, allowed = acc.Get(0); allowed {
 			acc.Note(w.now, "listed", rules.AccountAPI, fmt.Sprintf("%d entries", acc.Listed()))
@@ -270,21 +270,52 @@ func (w *world) put(acc *account, id uint32, reason ses.ListReasons) bool {
 	return true
 }
 
-func (w *world) delete(acc *account, address Address) bool {
-	found, allowed := acc.Delete(w.id(address))
+// suppress puts one address on the list, under the spelling of the action.
+func (w *world) suppress(acc *account, action *Action) bool {
+	if action.Spelling == "" {
+		return w.put(acc, w.id(action.Address), action.Reason)
+	}
+	if !acc.PutSpelling(w.id(action.Address), action.Spelling, action.Reason) {
+		return false
+	}
+	acc.rules.operations++
+	w.noteAddress(acc, w.id(action.Address), Record{Kind: ListedAccount, Rule: rules.AccountAPI, ListReason: action.Reason, Spelling: action.Spelling})
+	return true
+}
+
+func (w *world) delete(acc *account, action *Action) bool {
+	id := w.id(action.Address)
+	found, allowed := false, false
+	if action.Spelling == "" {
+		found, allowed = acc.Delete(id)
+	} else {
+		found, allowed = acc.DeleteSpelling(id, action.Spelling)
+	}
 	switch {
 	case found:
 		acc.rules.operations++
-		w.noteAddress(acc, w.id(address), Record{Kind: UnlistedAccount, Rule: rules.AccountAPI})
+		w.noteAddress(acc, id, Record{Kind: UnlistedAccount, Rule: rules.AccountAPI, Spelling: action.Spelling})
 	case allowed:
-		acc.Note(w.now, "not-found", rules.AccountAPI, notListed(w.addressText(address)))
+		acc.Note(w.now, "not-found", rules.AccountAPI, notListed(w.entryText(action)))
 	}
 	return allowed
 }
 
-func (w *world) lookUp(acc *account, address Address) bool {
-	reason, found, allowed := acc.Get(w.id(address))
-	text := w.addressText(address)
+// entryText is an entry of the list as an action spells it.
+func (w *world) entryText(action *Action) string {
+	if action.Spelling != "" {
+		return action.Spelling
+	}
+	return w.addressText(action.Address)
+}
+
+func (w *world) lookUp(acc *account, action *Action) bool {
+	id := w.id(action.Address)
+	reason, found, allowed := acc.Get(id)
+	if action.Spelling != "" {
+		reason, found, allowed = acc.GetSpelling(id, action.Spelling)
+	}
+	text := w.entryText(action)
 	switch {
 	case found:
 		acc.Note(w.now, "found", rules.AccountAPI, text+" is listed for "+reason.String())

@@ -103,6 +103,7 @@ func (q *queue) begin(customer int) {
 // means; the first batch, which begins with an empty system, is left out.
 // Little's law must hold to the nanosecond, because the system ends empty.
 func TestQueues(t *testing.T) {
+	long(t)
 	const batches, batch = 40, 50_000
 	for _, load := range []int64{5, 8, 9} {
 		rho := float64(load) / 10

@@ -2,7 +2,9 @@ package sim_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,6 +56,15 @@ func bare(t *testing.T, seed uint64, horizon time.Duration, addresses int64, sen
 		Senders: []sim.Sender{{
 			Name: "s", From: "s@a.example", Traffic: sim.Traffic{Kind: sim.Poisson, Rate: sends}, Pick: sim.Uniform, Recipients: 1,
 		}},
+	}
+}
+
+// long skips a test that needs many events where tests are to be short: under
+// the race detector, which finds nothing in a run on one goroutine.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs many events")
 	}
 }
 
@@ -109,6 +120,7 @@ var stays = []time.Duration{1 * day, 2 * day, 4 * day, 7 * day, 14 * day}
 // exist. The warm-up is long because at p = 1 and a mail a day the addresses
 // stay in step for about fifty stays.
 func TestSuppressedFraction(t *testing.T) {
+	long(t)
 	for _, c := range []struct {
 		p     unit.Share
 		every time.Duration // mean time between mails to an address
@@ -166,6 +178,7 @@ func suppressedFraction(p, l float64) float64 {
 //
 // on average. No memory resets the stays, and deliveries there are none.
 func TestFirstThirtyDays(t *testing.T) {
+	long(t)
 	const horizon, addresses = 30 * day, 5000
 	want, stayed := 0.0, 0.0
 	for n := 1; stayed < 30; n++ {
@@ -196,6 +209,7 @@ func TestFirstThirtyDays(t *testing.T) {
 //
 // The addresses exist, so that lists and bounces play no part.
 func TestRollingQuota(t *testing.T) {
+	long(t)
 	const quota, weeks, warmUp = 200, 560, 4 * week
 	for _, c := range []struct {
 		load int64
@@ -268,7 +282,8 @@ func TestCounts(t *testing.T) {
 		add("soft bounces", a.SoftBounced, addresses, full.Float())
 		add("complaints", a.Complaints, loop.Count(addresses), arrives*complaint.Float())
 	}
-	for what, sum := range sums {
+	for _, what := range slices.Sorted(maps.Keys(sums)) {
+		sum := sums[what]
 		chi2 := distuv.ChiSquared{K: seeds}
 		if low, high := chi2.Quantile(0.0005), chi2.Quantile(0.9995); sum < low || sum > high {
 			t.Errorf("%s: chi-square over %d runs is %.1f, want %.1f to %.1f", what, seeds, sum, low, high)

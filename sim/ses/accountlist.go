@@ -10,9 +10,14 @@ const (
 
 // accountList is the account-level suppression list. Entries never expire; a
 // long pause empties the list.
+//
+// Calls on the list tell apart spellings of an address that differ in the case
+// of the local part, as separate entries; sending does not.
 type accountList struct {
-	entries map[uint32]ListReasons // the reason each address was listed for
-	added   int64
+	entries   map[uint32]ListReasons            // the reason each address was listed for
+	spellings map[uint32]map[string]ListReasons // entries under other spellings
+	others    int64                             // how many of these there are
+	added     int64
 }
 
 // put lists an address; an entry that is there takes the new reason, as the
@@ -47,15 +52,62 @@ func (l *accountList) remove(address uint32) bool {
 // ListSuppresses reports whether the account's list suppresses mail to the
 // address, and for which reason it is listed. The effective reasons are those
 // of Reasons.
-func (a *Account) ListSuppresses(address uint32, effective ListReasons) (ListReasons, bool) {
+func (a *Account) ListSuppresses(address uint32, effective ListReasons) (reason ListReasons, listed bool) {
 	if a.bits[address]&bitAccount == 0 || effective == 0 {
 		return 0, false
 	}
-	reason, listed := a.list.entries[address]
-	if !listed || a.rules.Account.ReasonMatch && reason&effective == 0 {
-		return 0, false
+	reason, listed = a.list.entries[address]
+	for _, other := range a.list.spellings[address] {
+		reason, listed = reason|other, true
 	}
-	return reason, true
+	if listed && a.rules.Account.ReasonMatch {
+		reason &= effective
+		listed = reason != 0
+	}
+	if reason&ListBounce != 0 {
+		reason = ListBounce // under several spellings it may be both
+	}
+	return reason, listed
+}
+
+// PutSpelling, DeleteSpelling and GetSpelling are Put, Delete and Get for an
+// entry under another spelling of the address.
+func (a *Account) PutSpelling(address uint32, spelling string, reason ListReasons) bool {
+	if a.access == Sandbox {
+		return false
+	}
+	a.bits[address] |= bitAccount
+	if a.list.spellings == nil {
+		a.list.spellings = map[uint32]map[string]ListReasons{}
+	}
+	if a.list.spellings[address] == nil {
+		a.list.spellings[address] = map[string]ListReasons{}
+	}
+	if _, known := a.list.spellings[address][spelling]; !known {
+		a.list.others++
+		a.list.added++
+	}
+	a.list.spellings[address][spelling] = reason
+	return true
+}
+
+// DeleteSpelling takes the entry off the list.
+func (a *Account) DeleteSpelling(address uint32, spelling string) (found, allowed bool) {
+	_, found, allowed = a.GetSpelling(address, spelling)
+	if found {
+		delete(a.list.spellings[address], spelling)
+		a.list.others--
+	}
+	return found, allowed
+}
+
+// GetSpelling looks the entry up.
+func (a *Account) GetSpelling(address uint32, spelling string) (reason ListReasons, found, allowed bool) {
+	if a.access == Sandbox && !a.rules.Sandbox.NarrowBlock {
+		return 0, false, false
+	}
+	reason, found = a.list.spellings[address][spelling]
+	return reason, found, true
 }
 
 // OverridesGlobal reports whether the account's list, by being on, keeps the
@@ -110,7 +162,7 @@ func (a *Account) WipeAfter() (time.Duration, bool) {
 }
 
 // Listed returns the entries on the account's list, Added how many were made.
-func (a *Account) Listed() int64 { return int64(len(a.list.entries)) }
+func (a *Account) Listed() int64 { return int64(len(a.list.entries)) + a.list.others }
 
 // Added returns how many entries the account's list has taken.
 func (a *Account) Added() int64 { return a.list.added }

@@ -206,12 +206,14 @@ func (a *Account) PauseNumber() int64 { return a.review.pauses }
 // Wipe empties the account's list if the pause with that number is still on.
 // It returns the addresses that were taken off, in order.
 func (a *Account) Wipe(now time.Duration, pause int64) []uint32 {
-	if a.enforcement != Shutdown || a.review.pauses != pause || len(a.list.entries) == 0 {
+	if a.enforcement != Shutdown || a.review.pauses != pause || a.Listed() == 0 {
 		return nil
 	}
 	gone := slices.Sorted(maps.Keys(a.list.entries))
-	a.Note(now, "list-emptied", rules.AccountWiped, fmt.Sprintf("paused for %s; %s entries", unit.FormatDuration(a.rules.Account.PauseWipe), grouped(int64(len(gone)))))
+	a.Note(now, "list-emptied", rules.AccountWiped, fmt.Sprintf("paused for %s; %s entries", unit.FormatDuration(a.rules.Account.PauseWipe), grouped(a.Listed())))
 	clear(a.list.entries)
+	clear(a.list.spellings)
+	a.list.others = 0
 	return gone
 }
 
