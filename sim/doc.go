@@ -24,11 +24,14 @@
 //	check     checkers that replay a run and share no code with the model
 //	reference the same decisions composed of common parts, to measure against
 //	simtest   random scenarios, for tests
+//	twin      a second, slow model, for tests
 //
 // Packages ses, mailbox and sender do not know each other. This package wires
-// them together: world holds the state, run the loop, send.go the way of a
-// message, handle.go what happens to it later, people.go what customers and
-// AWS do, clock.go what comes back at intervals.
+// them together: world holds the state, run.go the loop, send.go the way of a
+// call, burst.go a short way for plain mail, post.go the way of an accepted
+// recipient, handle.go what happens to it later, identities.go what identities
+// say of a sender, people.go what customers and AWS do, clock.go what comes
+// back at intervals.
 //
 // # The journey of one recipient
 //
