@@ -85,7 +85,7 @@ type Audience struct {
 	Local        string        // what stands before the number in the local part; default: the name and a hyphen
 	Invalid      unit.Share    // of the addresses: do not exist, exactly that many
 	HardBounce   unit.Share    // of the delivery attempts to addresses that exist: bounce hard all the same
-	MailboxFull  unit.Share    // of the messages that reach a mailbox: meet a full one and bounce softly
+	MailboxFull  unit.Share    // of the delivery attempts to addresses that exist: meet a full mailbox and bounce softly
 	FullFor      time.Duration // how long a full mailbox stays full; 0: longer than SES retries
 	Complaint    unit.Share    // of the delivered messages: draw a complaint
 	FeedbackLoop unit.Share    // of the addresses: at providers that report complaints, exactly that many
@@ -98,8 +98,9 @@ type Audience struct {
 	// exactly that many.
 	DeadDomain unit.Share
 	// TooLarge, ContentRejected, AttachmentRejected and Undetermined are
-	// shares of the messages that reach a mailbox: bounces of these kinds,
-	// which SES does not retry and which count towards nothing.
+	// shares of the delivery attempts to addresses that exist: bounces of these
+	// kinds, which SES does not retry and which count towards nothing. With
+	// HardBounce and MailboxFull they are at most the whole.
 	TooLarge, ContentRejected, AttachmentRejected, Undetermined unit.Share
 	// OutOfOffice is the share of the delivered messages that draw an
 	// automatic reply.
