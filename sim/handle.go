@@ -184,14 +184,14 @@ func jitter(wait time.Duration, share unit.Share, u uint64) time.Duration {
 // retry is SES's next attempt.
 func (w *world) retry(a *agent, e event) {
 	acc := a.account
-	switch a.audience.Retry(e.number, w.now-e.sent) {
+	switch outcome := a.audience.Retry(e.number, w.now-e.sent); outcome {
 	case mailbox.Full, mailbox.NoSuchDomain:
 		acc.print.add(w.now, uint64(a.audience.first+e.number), fpDelayed)
 		w.retryLater(e)
 	case mailbox.Delivered:
 		w.deliver(a, e.number, e.ctr, e.sent, w.now)
 	default:
-		e.kind, e.bounce = evBounce, ses.PermanentGeneral
+		e.kind, e.bounce = evBounce, w.hardBounce(a, e.ctr, outcome)
 		w.bounce(a, e)
 	}
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strings"
 
 	"sesim/sim/ses"
@@ -20,6 +21,7 @@ const (
 // sender: once at the start, and again whenever they change.
 func (w *world) checkIdentities(a *agent) {
 	ids := a.account.Identities()
+	a.authorized = a.spec.Delegated && w.isAuthorized(a)
 	a.failing = a.failing[:0]
 	for _, identity := range append([]string{a.spec.From}, a.spec.Checked...) {
 		if !w.maySendAs(a, identity) {
@@ -38,21 +40,19 @@ func (w *world) checkIdentities(a *agent) {
 }
 
 // maySendAs reports whether the sender may use an identity: the account has
-// verified it, or its owner has, in the same Region, and lets the account.
+// verified it, or its owner has and lets the account.
 func (w *world) maySendAs(a *agent, identity string) bool {
 	if !a.spec.Delegated {
 		return a.account.Identities().Covers(identity)
 	}
+	return a.authorized && w.accounts[a.spec.Owner].Identities().Covers(identity)
+}
+
+// isAuthorized reports whether the owner of a delegated sender's identities, in
+// the same Region, lets the account send for them.
+func (w *world) isAuthorized(a *agent) bool {
 	owner := &w.cfg.Accounts[a.spec.Owner]
-	if owner.Region != w.cfg.Accounts[a.account.index].Region || !w.accounts[a.spec.Owner].Identities().Covers(identity) {
-		return false
-	}
-	for _, delegate := range owner.Delegates {
-		if delegate == a.account.index {
-			return true
-		}
-	}
-	return false
+	return owner.Region == w.cfg.Accounts[a.account.index].Region && slices.Contains(owner.Delegates, a.account.index)
 }
 
 func traitsOf(ids *ses.Identities, address string) trait {

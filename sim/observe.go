@@ -82,7 +82,7 @@ func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID
 	case ses.RefusedQuota:
 		return rules.QuotaRolling
 	case ses.RefusedUnverified:
-		if len(a.failing) > 0 && a.spec.Delegated {
+		if a.spec.Delegated && !a.authorized {
 			r.delegate++
 			return rules.IdentityDelegate
 		}

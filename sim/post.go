@@ -196,13 +196,18 @@ func (w *world) forgiveLater(a *agent, n uint32, at time.Duration) {
 	}
 }
 
+// hardBounce is how a hard bounce is published.
+func (w *world) hardBounce(a *agent, ctr uint64, outcome mailbox.Outcome) ses.Bounce {
+	if outcome == mailbox.NoSuchAddress && w.cfg.Rules.Mail.NoEmailShare.Of(a.draws.subtype.At(ctr)) {
+		return ses.PermanentNoEmail
+	}
+	return ses.PermanentGeneral
+}
+
 // bounceLater schedules a hard bounce: in the SMTP dialogue, or for a share
 // of them after the other side seemed to take the mail.
 func (w *world) bounceLater(a *agent, n uint32, ctr uint64, outcome mailbox.Outcome) {
-	e := event{kind: evBounce, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: ses.PermanentGeneral}
-	if outcome == mailbox.NoSuchAddress && w.cfg.Rules.Mail.NoEmailShare.Of(a.draws.subtype.At(ctr)) {
-		e.bounce = ses.PermanentNoEmail
-	}
+	e := event{kind: evBounce, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: w.hardBounce(a, ctr, outcome)}
 	if !w.cfg.Rules.Delay.AsyncShare.Of(a.draws.async.At(ctr)) {
 		w.events.Push(w.now+w.delays.bounce.Draw(a.draws.bounce.At(ctr)), e)
 		return

@@ -89,6 +89,7 @@ type agent struct {
 	row     TraceRow  // the trace's message that is due next
 
 	// What the identities say of this sender's mail; see identities.go.
+	authorized bool     // the owner lets the account send; of delegated mail only
 	failing    []string // identities of the call that fail the check, as given
 	allCovered bool     // every recipient is verified, or simulated
 	own        bool     // the recipients' domain is the account's own: not eligible

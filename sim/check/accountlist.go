@@ -81,10 +81,10 @@ func (l *accountList) observe(r *sim.Record) {
 }
 
 // learn notes that a bounce or complaint must list the address: where the
-// list works for that reason, and the address is not on it already.
+// list works for that reason, and the address is not on it for it already.
 func (l *accountList) learn(r *sim.Record, reason ses.ListReasons) {
-	_, listed := l.entries[r.Account][r.Address]
-	if !listed && l.now.reasons(r.Account, r.Sender)&reason != 0 {
+	e, listed := l.entries[r.Account][r.Address]
+	if !(listed && e.reason == reason) && l.now.reasons(r.Account, r.Sender)&reason != 0 {
 		l.due = append(l.due, learning{r.At, r.Account, r.Address, reason})
 	}
 }

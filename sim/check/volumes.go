@@ -171,9 +171,11 @@ func (t tally) volume(hidden bool) string {
 func (v *volume) evaluate(cfg *sim.Config, t time.Duration) tally {
 	p := &cfg.Rules.Rep
 	sum := tally{start: t}
+	end := t // of the bucket
 	for i := len(v.buckets) - 1; i >= 0; i-- {
 		b := &v.buckets[i]
-		enough := sum.eligible >= p.WindowEligible && (p.WindowDays == 0 || b.start+time.Duration(p.WindowDays)*day < t)
+		enough := sum.eligible >= p.WindowEligible && (p.WindowDays == 0 || end+time.Duration(p.WindowDays)*day <= t)
+		end = b.start
 		if b.eligible == 0 && b.events == 0 {
 			continue
 		}

@@ -34,13 +34,15 @@ func (l *accountList) put(address uint32, reason ListReasons) bool {
 	return !known
 }
 
-// learn lists an address because of its own bounce or complaint; an entry
-// that is there keeps its reason.
+// learn lists an address because of its own bounce or complaint; an entry for
+// another reason, which did not suppress the mail, takes the new one. It
+// reports whether the list is another now.
 func (l *accountList) learn(address uint32, reason ListReasons) bool {
-	if _, known := l.entries[address]; known {
+	if was, known := l.entries[address]; known && was == reason {
 		return false
 	}
-	return l.put(address, reason)
+	l.put(address, reason)
+	return true
 }
 
 func (l *accountList) remove(address uint32) bool {
@@ -118,7 +120,7 @@ func (a *Account) OverridesGlobal(effective ListReasons) bool {
 
 // Learn puts an address on the account's list after a hard bounce or a
 // complaint, where the effective reasons include it. It reports whether there
-// is a new entry.
+// is a new entry, or a new reason.
 func (a *Account) Learn(address uint32, reason, effective ListReasons) bool {
 	if effective&reason == 0 {
 		return false

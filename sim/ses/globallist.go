@@ -35,7 +35,7 @@ type GlobalList struct {
 type record struct {
 	since   time.Duration // of the stay
 	until   time.Duration // the stay's end; the address is free at it
-	strike  time.Duration // the last hard bounce that counted: not one during a stay
+	strike  time.Duration // the last hard bounce, also one during a stay
 	strikes uint16
 }
 
@@ -80,18 +80,21 @@ func (g *GlobalList) Stay(region int, address uint32) (until time.Duration, stri
 
 // Strike counts a hard bounce and lists the address. It returns the end of
 // the stay and the number of strikes, and whether a stay began: a bounce of
-// mail that was under way when the address was listed begins none.
+// mail that was under way when the address was listed, or that went past the
+// list, begins none, but the memory of strikes lasts from it.
 func (g *GlobalList) Strike(now time.Duration, region int, address uint32) (until time.Duration, strikes int, began bool) {
 	list := g.region(region)
 	r, known := list[address]
+	if memory := g.rules.StrikeMemory; known && memory > 0 && now-r.strike >= memory {
+		r.strikes = 0
+	}
 	if known && r.until > now {
+		r.strike = now
+		list[address] = r
 		return r.until, int(r.strikes), false
 	}
 	if known {
 		g.ended[r.until-r.since]++
-		if memory := g.rules.StrikeMemory; memory > 0 && now-r.strike >= memory {
-			r.strikes = 0
-		}
 	}
 	stays := g.rules.Durations
 	stay := stays[min(int(r.strikes), len(stays)-1)]

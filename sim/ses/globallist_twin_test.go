@@ -26,7 +26,7 @@ type slowGlobal struct {
 	rules   rules.Global
 	stays   []stay
 	strikes map[[2]int]int
-	began   map[[2]int]time.Duration // the last strike
+	began   map[[2]int]time.Duration // the last hard bounce
 	removed int64
 }
 
@@ -48,11 +48,12 @@ func (s *slowGlobal) current(now time.Duration, key [2]int) *stay {
 }
 
 func (s *slowGlobal) strike(now time.Duration, key [2]int) (until time.Duration, strikes int, began bool) {
-	if x := s.current(now, key); x != nil {
-		return x.until, s.strikes[key], false
-	}
 	if m := s.rules.StrikeMemory; m > 0 && now >= s.began[key]+m {
 		s.strikes[key] = 0
+	}
+	if x := s.current(now, key); x != nil {
+		s.began[key] = now
+		return x.until, s.strikes[key], false
 	}
 	length := s.rules.Durations[len(s.rules.Durations)-1]
 	if n := s.strikes[key]; n < len(s.rules.Durations) {

@@ -29,13 +29,14 @@ type metric struct {
 }
 
 type tally struct {
-	at       time.Duration // the bucket's start
+	at, end  time.Duration // the bucket's start and end
 	eligible int64
 	events   int64
 }
 
 // roll closes the open bucket and drops what the volume no longer covers.
 func (m *metric) roll(now time.Duration, p *rules.Reputation) {
+	m.open.end = now
 	if m.open.eligible != 0 || m.open.events != 0 {
 		m.buckets = append(m.buckets, m.open)
 		m.sum.eligible += m.open.eligible
@@ -46,7 +47,7 @@ func (m *metric) roll(now time.Duration, p *rules.Reputation) {
 		oldest := m.buckets[m.head]
 		rest := m.sum.eligible - oldest.eligible
 		tooOld := p.MaxLookback > 0 && oldest.at+p.MaxLookback < now
-		needed := rest < p.WindowEligible || p.WindowDays > 0 && oldest.at+time.Duration(p.WindowDays)*day >= now
+		needed := rest < p.WindowEligible || p.WindowDays > 0 && oldest.end+time.Duration(p.WindowDays)*day > now
 		if needed && !tooOld {
 			break
 		}

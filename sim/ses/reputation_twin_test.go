@@ -29,9 +29,11 @@ type slowRate struct {
 // volume walks back until the representative volume is covered, by mails and
 // by days, and not beyond the longest lookback.
 func (s *slowRate) volume(now time.Duration) (eligible, events int64, span time.Duration) {
+	end := now // of the interval
 	for i := len(s.intervals) - 1; i >= 0; i-- {
 		x := s.intervals[i]
-		recent := s.rules.WindowDays > 0 && now-x.from <= time.Duration(s.rules.WindowDays)*day
+		recent := s.rules.WindowDays > 0 && now-end < time.Duration(s.rules.WindowDays)*day
+		end = x.from
 		if eligible >= s.rules.WindowEligible && !recent {
 			break
 		}

@@ -1,0 +1,175 @@
+package twin
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// Diff runs both models and returns where they first differ, line by line, or
+// nothing. It returns an error for a Config that is not valid.
+func Diff(cfg sim.Config) (string, error) {
+	tape := &tape{cfg: &cfg, timelines: make([][]Line, len(cfg.Accounts))}
+	result, err := sim.Run(cfg, sim.Hooks{Observer: tape})
+	if err != nil {
+		return "", err
+	}
+	unobserved, err := sim.Run(cfg, sim.Hooks{})
+	if err != nil {
+		return "", err
+	}
+	first, second := tape.outcome(result), Run(cfg)
+	var b strings.Builder
+	diffLines(&b, "decisions", decisionTexts(&cfg, first.Decisions), decisionTexts(&cfg, second.Decisions))
+	for i := range cfg.Accounts {
+		diffLines(&b, "account "+cfg.Accounts[i].Name+", timeline", texts(first.Timelines[i]), texts(second.Timelines[i]))
+	}
+	diffEnds(&b, &cfg, first, second)
+	if b.Len() == 0 {
+		// Nobody watching, the first model may go shorter ways.
+		diffEnds(&b, &cfg, tape.outcome(unobserved), second)
+		if unobserved.Fingerprint != result.Fingerprint {
+			b.WriteString("sim's fingerprint depends on whether somebody observes it\n")
+		}
+	}
+	return b.String(), nil
+}
+
+// diffEnds compares how accounts, senders and the global list end.
+func diffEnds(b *strings.Builder, cfg *sim.Config, first, second *Outcome) {
+	for i := range cfg.Accounts {
+		diffValues(b, "account "+cfg.Accounts[i].Name, first.Accounts[i], second.Accounts[i])
+	}
+	for i := range cfg.Senders {
+		diffValues(b, "sender "+cfg.Senders[i].Name, first.Senders[i], second.Senders[i])
+	}
+	diffValues(b, "global list", first.Global, second.Global)
+}
+
+// tape keeps what the first model tells while it runs.
+type tape struct {
+	cfg       *sim.Config
+	decisions []Decision
+	timelines [][]Line
+}
+
+var _ sim.Observer = (*tape)(nil)
+
+// Observe keeps a record as decisions: one about a call becomes one for each
+// of its recipients.
+func (t *tape) Observe(r *sim.Record) {
+	if r.Kind == sim.Changed {
+		t.timelines[r.Account] = append(t.timelines[r.Account], Line{r.Transition.At, r.Transition.Event, r.Transition.Rule})
+		return
+	}
+	d := Decision{
+		At: r.At, Kind: r.Kind, Account: r.Account, Sender: r.Sender, Message: r.Message, Attempt: r.Attempt,
+		Address: r.Address, Reason: r.Reason, Rule: r.Rule, ListReason: r.ListReason, Spelling: r.Spelling, Async: r.Async,
+		Until: r.Until, Strikes: r.Strikes, SentAt: r.SentAt, Bounce: r.Bounce, Simulator: r.Simulator, Error: r.Error, Meters: r.Meters,
+	}
+	if r.Kind == sim.Refused && !published(t.cfg.Senders[r.Sender].Interface, r.Rule) {
+		d.Error = ses.Error{}
+	}
+	switch r.Kind {
+	case sim.Refused, sim.Sent, sim.TimedOut:
+		for _, to := range r.Recipients {
+			d.Address = to
+			t.decisions = append(t.decisions, d)
+		}
+	default:
+		t.decisions = append(t.decisions, d)
+	}
+}
+
+// outcome puts a result of the first model in the twin's terms.
+func (t *tape) outcome(r *sim.Result) *Outcome {
+	o := &Outcome{Decisions: t.decisions, Timelines: t.timelines, Global: Global{r.Global.Listed, r.Global.Removed}}
+	for _, a := range r.Accounts {
+		account := Account{
+			Counts: a.Counts, Access: a.Access, Enforcement: a.Enforcement, Status: a.Status, Quota: a.Quota, Rate: a.MaxRate,
+			Bounce: figuresOf(a.Bounce), Complaint: figuresOf(a.Complaint), ListAdded: a.ListAdded, Listed: a.Listed,
+		}
+		for _, set := range a.Sets {
+			account.Sets = append(account.Sets, Set{figuresOf(set.Bounce), figuresOf(set.Complaint)})
+		}
+		o.Accounts = append(o.Accounts, account)
+	}
+	for _, s := range r.Senders {
+		o.Senders = append(o.Senders, Sender{s.Messages, s.Accepted, s.GivenUp, s.Waiting, s.TimedOut, s.Removed})
+	}
+	return o
+}
+
+func figuresOf(r ses.RateFigures) Figures { return Figures{r.Events, r.Eligible} }
+
+// decisionTexts writes decisions in the order of time. Those of one moment may
+// come in any order, and are put into that of their texts.
+func decisionTexts(cfg *sim.Config, list []Decision) []string {
+	type dated struct {
+		d    Decision
+		text string
+	}
+	sorted := make([]dated, len(list))
+	for i, d := range list {
+		sorted[i] = dated{d, d.text(cfg)}
+	}
+	slices.SortStableFunc(sorted, func(x, y dated) int {
+		return cmp.Or(cmp.Compare(x.d.At, y.d.At), cmp.Compare(x.text, y.text))
+	})
+	lines := make([]string, len(sorted))
+	for i := range sorted {
+		lines[i] = sorted[i].text
+	}
+	return lines
+}
+
+func texts(lines []Line) []string {
+	list := make([]string, len(lines))
+	for i, l := range lines {
+		list[i] = l.String()
+	}
+	return list
+}
+
+// context is how many equal lines are shown before the first that differ, and
+// how many from there on.
+const context = 4
+
+// diffLines shows where two lists part.
+func diffLines(b *strings.Builder, title string, first, second []string) {
+	at := 0
+	for at < len(first) && at < len(second) && first[at] == second[at] {
+		at++
+	}
+	if at == len(first) && at == len(second) {
+		return
+	}
+	fmt.Fprintf(b, "%s differ at line %d (of %d in sim, %d in twin):\n", title, at+1, len(first), len(second))
+	for _, line := range first[max(0, at-context):at] {
+		fmt.Fprintf(b, "  both  %s\n", line)
+	}
+	for _, line := range first[at:min(len(first), at+context)] {
+		fmt.Fprintf(b, "  sim   %s\n", line)
+	}
+	for _, line := range second[at:min(len(second), at+context)] {
+		fmt.Fprintf(b, "  twin  %s\n", line)
+	}
+}
+
+// diffValues shows the fields in which two values are not the same.
+func diffValues(b *strings.Builder, title string, first, second any) {
+	x, y := reflect.ValueOf(first), reflect.ValueOf(second)
+	for i := range x.NumField() {
+		name := x.Type().Field(i).Name
+		if x.Field(i).Kind() == reflect.Struct {
+			diffValues(b, title+" "+name, x.Field(i).Interface(), y.Field(i).Interface())
+		} else if one, other := fmt.Sprint(x.Field(i)), fmt.Sprint(y.Field(i)); one != other {
+			fmt.Fprintf(b, "%s differ in %s:\n  sim   %s\n  twin  %s\n", title, name, one, other)
+		}
+	}
+}

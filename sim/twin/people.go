@@ -1,0 +1,216 @@
+package twin
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/mailbox"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+func number[T ~int | ~int64](n T) string { return fmt.Sprintf("%d", int64(n)) }
+
+// doing is an action of the scenario.
+type doing struct{ number int }
+
+func (x doing) happen(w *world) {
+	a := &w.cfg.Actions[x.number]
+	if isOperation(a.Do) && !w.operates(a.Account) {
+		w.note(a.Account, "throttled", rules.APIRate)
+		w.plan(w.now+time.Second, x)
+		return
+	}
+	switch a.Do {
+	case sim.DoAppeal:
+		w.appeal(a)
+	case sim.DoTrigger:
+		w.trigger(a)
+	case sim.DoVerify:
+		w.verify(a)
+	case sim.DoUnverify:
+		w.identity(a, true)
+	case sim.DoPause, sim.DoResume:
+		w.toggle(a)
+	case sim.DoRemoveGlobal:
+		w.removeGlobal(a)
+	case sim.DoSet:
+		w.change(&a.Change)
+	default:
+		w.manage(a)
+	}
+}
+
+// isOperation reports whether an action is a call to the API that AWS
+// throttles at one a second.
+func isOperation(do sim.Do) bool {
+	return do != sim.DoAppeal && do != sim.DoTrigger && do != sim.DoRemoveGlobal && do != sim.DoSet
+}
+
+// operates admits an operation a second after the last one at the earliest.
+func (w *world) operates(account int) bool {
+	for _, o := range w.operations {
+		if o.account == account && w.now-o.at < time.Second {
+			return false
+		}
+	}
+	w.operations = append(w.operations, operation{w.next(), account})
+	return true
+}
+
+// verify verifies an identity, at once or after a while. A mail's link expires
+// after a day; AWS looks for a domain's records for three.
+func (w *world) verify(a *sim.Action) {
+	if a.After <= 0 && !a.Fails {
+		w.identity(a, false)
+		return
+	}
+	w.note(a.Account, "verification-pending", rules.IdentityVerify)
+	w.plan(w.now+min(max(a.After, 0), patience(a.Identity)), verification{a})
+}
+
+func patience(identity string) time.Duration {
+	if strings.Contains(identity, "@") {
+		return day
+	}
+	return 3 * day
+}
+
+// verification is the end of one that took time.
+type verification struct{ action *sim.Action }
+
+func (x verification) happen(w *world) {
+	if x.action.Fails || x.action.After > patience(x.action.Identity) {
+		w.note(x.action.Account, "verification-failed", rules.IdentityVerify)
+		return
+	}
+	w.identity(x.action, false)
+}
+
+// identity verifies or drops an identity.
+func (w *world) identity(a *sim.Action, drop bool) {
+	w.history.identities = append(w.history.identities, identity{a.Account, a.Identity, drop})
+	event := "verified"
+	if drop {
+		event = "unverified"
+	}
+	w.note(a.Account, event, rules.IdentityVerify)
+}
+
+// toggle is the customer's switch, of the account or of a configuration set.
+func (w *world) toggle(a *sim.Action) {
+	on, event := int64(0), "paused"
+	if a.Do == sim.DoResume {
+		on, event = 1, "resumed"
+	}
+	w.put(a.Account, a.Set, setSending, on)
+	if a.Set > 0 {
+		w.note(a.Account, "set-"+event, rules.PauseSet)
+	} else {
+		w.note(a.Account, "customer-"+event, rules.PauseCustomer)
+	}
+}
+
+// manage is an operation on the account's list. The sandbox blocks all of
+// them, or by the narrow reading those that put addresses on it.
+func (w *world) manage(a *sim.Action) {
+	puts := a.Do == sim.DoSuppress || a.Do == sim.DoImport
+	if w.access(a.Account) == ses.Sandbox && (puts || !w.cfg.Rules.Sandbox.NarrowBlock) {
+		w.note(a.Account, "blocked", rules.AccountBlocked)
+		return
+	}
+	byPeople := Decision{Sender: -1, Rule: rules.AccountAPI}
+	switch a.Do {
+	case sim.DoSuppress:
+		w.enter(a.Account, a.Address, a.Spelling, a.Reason, false, byPeople)
+	case sim.DoImport:
+		w.importList(a)
+	case sim.DoList:
+		w.note(a.Account, "listed", rules.AccountAPI)
+	default:
+		_, found := w.listed(a.Account, w.spelt(a.Address, a.Spelling))
+		switch {
+		case !found:
+			w.note(a.Account, "not-found", rules.AccountAPI)
+		case a.Do == sim.DoGet:
+			w.note(a.Account, "found", rules.AccountAPI)
+		default:
+			w.enter(a.Account, a.Address, a.Spelling, 0, true, byPeople)
+		}
+	}
+}
+
+// importList puts up to 100,000 addresses on the account's list, or deletes
+// up to 10,000.
+func (w *world) importList(a *sim.Action) {
+	count := min(a.Count, w.cfg.Audiences[a.Audience].Size)
+	if !a.Delete && count > 100_000 || a.Delete && count > 10_000 {
+		w.note(a.Account, "import-failed", rules.AccountAPI)
+		return
+	}
+	for n := range count {
+		of := sim.Address{Audience: a.Audience, Number: n}
+		_, on := w.listed(a.Account, w.spelt(of, ""))
+		if !a.Delete || on {
+			w.enter(a.Account, of, "", a.Reason, a.Delete, Decision{Sender: -1, Rule: rules.AccountAPI})
+		}
+	}
+	w.note(a.Account, "imported", rules.AccountAPI)
+}
+
+// removeGlobal fills in the form of the classic console. Its answer does not
+// say whether the address was listed.
+func (w *world) removeGlobal(a *sim.Action) {
+	account := max(a.Account, 0)
+	offered := a.Region == "us-east-1" || a.Region == "us-west-2" || a.Region == "eu-west-1"
+	if !w.cfg.Rules.Global.RemovalForm || !offered || a.Characters == "" {
+		w.note(account, "removal-refused", rules.GlobalRemoval)
+		return
+	}
+	address := w.cfg.Audiences[a.Address.Audience].AddressOf(a.Address.Number)
+	freedFrom := w.stays(address)
+	if freedFrom > 0 {
+		w.strikes = append(w.strikes, strike{w.next(), "", folded(address), freed, false})
+		w.decide(Decision{Kind: sim.UnlistedGlobal, Account: account, Sender: -1, Address: a.Address, Rule: rules.GlobalRemoval})
+	}
+	w.removed += freedFrom
+	w.note(account, "removed-global", rules.GlobalRemoval)
+}
+
+// stays is how many global lists hold an address now.
+func (w *world) stays(address string) int64 {
+	n := int64(0)
+	regions := map[string]bool{}
+	for i := range w.cfg.Accounts {
+		region := w.globalRegion(i)
+		if !regions[region] && w.now < w.stayOf(region, address).until {
+			n++
+		}
+		regions[region] = true
+	}
+	return n
+}
+
+// change gives a key of the scenario a new value.
+func (w *world) change(c *sim.Change) {
+	switch c.Key {
+	case sim.KeyAccountQuota:
+		w.put(c.Index, 0, setQuota, c.Number)
+	case sim.KeyAccountRate:
+		w.put(c.Index, 0, setRate, c.Number)
+	case sim.KeyAccountSuppression:
+		w.put(c.Index, 0, setReasons, int64(c.Reasons))
+	case sim.KeySenderOnBounce:
+		w.customers[c.Index].hygiene = c.Flag
+	case sim.KeySenderRate:
+		w.customers[c.Index].arrivals.SetRate(c.Rate)
+	case sim.KeyAudienceMailboxFull:
+		w.mailboxes[c.Index].SetBounce(mailbox.Full, c.Share)
+	case sim.KeyAudienceComplaint:
+		w.mailboxes[c.Index].SetComplaint(c.Share)
+	case sim.KeyAudienceHardBounce:
+		w.mailboxes[c.Index].SetBounce(mailbox.Refused, c.Share)
+	}
+}

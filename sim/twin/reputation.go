@@ -1,0 +1,130 @@
+package twin
+
+import (
+	"math/big"
+	"sort"
+	"time"
+
+	"sesim/sim/unit"
+)
+
+// countEligible counts a mail towards the rates, unless it went to a domain
+// of the account's own.
+func (w *world) countEligible(m mail, loop bool) {
+	if !w.ownDomain(m.account(w), m.address(w)) {
+		w.mails = append(w.mails, eligible{w.next(), m.account(w), m.set(w), loop})
+	}
+}
+
+// countBounce and countComplaint count feedback, likewise.
+func (w *world) countBounce(m mail) {
+	if !w.ownDomain(m.account(w), m.address(w)) {
+		w.bounces = append(w.bounces, feedback{w.next(), m.sent, m.account(w), m.set(w)})
+	}
+}
+
+func (w *world) countComplaint(m mail) {
+	if !w.ownDomain(m.account(w), m.address(w)) {
+		w.complaints = append(w.complaints, feedback{w.next(), m.sent, m.account(w), m.set(w)})
+	}
+}
+
+// metric is one of the two rates by which AWS judges an account.
+type metric uint8
+
+const (
+	byBounces metric = iota
+	byComplaints
+	metrics
+)
+
+// thresholds are the rates at which a review begins and at which sending may
+// be paused.
+func (w *world) thresholds(m metric) (review, pause unit.Share) {
+	p := &w.cfg.Rules
+	if m == byBounces {
+		return p.Review.BounceRate, p.Pause.BounceRate
+	}
+	return p.Review.ComplaintRate, p.Pause.ComplaintRate
+}
+
+// figures computes a rate of an account, or of one of its configuration sets,
+// as of the last evaluation. All mail is sorted into buckets that end with the
+// evaluations; from the latest back, buckets are added up until they hold the
+// representative volume.
+func (w *world) figures(account, set int, m metric) Figures {
+	p := &w.cfg.Rules.Rep
+	now := w.evaluations[len(w.evaluations)-1].at
+	fresh := stamp{}
+	if set == 0 {
+		fresh = w.freshStart(account)
+	}
+	buckets := w.buckets(account, set, m, fresh.order)
+	var f Figures
+	for i := len(buckets) - 1; i >= 0; i-- {
+		begin := fresh.at
+		if i > 0 {
+			begin = max(begin, w.evaluations[i-1].at)
+		}
+		if p.MaxLookback > 0 && begin < now-p.MaxLookback {
+			break
+		}
+		if f.Eligible >= p.WindowEligible && (p.WindowDays == 0 || w.evaluations[i].at <= now-time.Duration(p.WindowDays)*day) {
+			break
+		}
+		f.Eligible += buckets[i].Eligible
+		f.Events += buckets[i].Events
+	}
+	return f
+}
+
+// buckets sorts what counts into buckets. After an account's fresh start its
+// earlier mail counts no more, nor do bounces and complaints about it; its
+// configuration sets keep theirs.
+func (w *world) buckets(account, set int, m metric, fresh int) []Figures {
+	list := make([]Figures, len(w.evaluations)+1) // the last one is still open
+	for _, e := range w.mails {
+		if e.account == account && (set == 0 || e.set == set) && (m == byBounces || e.loop) && e.order > fresh {
+			list[w.bucketOf(e.stamp)].Eligible++
+		}
+	}
+	events := w.bounces
+	if m == byComplaints {
+		events = w.complaints
+	}
+	for _, e := range events {
+		if e.account == account && (set == 0 || e.set == set) && e.sent.order > fresh {
+			list[w.bucketOf(e.stamp)].Events++
+		}
+	}
+	return list[:len(w.evaluations)]
+}
+
+// bucketOf is the number of the first evaluation after a fact.
+func (w *world) bucketOf(fact stamp) int {
+	return sort.Search(len(w.evaluations), func(i int) bool { return w.evaluations[i].order > fact.order })
+}
+
+// judged reports whether a rate allows a decision: on enough mail and enough
+// events.
+func (w *world) judged(m metric, f Figures) bool {
+	p := &w.cfg.Rules.Rep
+	least := p.MinBounces
+	if m == byComplaints {
+		least = p.MinComplaints
+	}
+	return f.Eligible > 0 && f.Eligible >= p.MinEligible && f.Events >= least
+}
+
+// reaches reports whether a rate that allows a decision is at or above a
+// share, times a factor in thousandths.
+func (w *world) reaches(m metric, f Figures, share unit.Share, factor int64) bool {
+	if !w.judged(m, f) {
+		return false
+	}
+	limit := new(big.Rat).Mul(big.NewRat(int64(share), int64(unit.Whole)), big.NewRat(factor, 1000))
+	return big.NewRat(f.Events, f.Eligible).Cmp(limit) >= 0
+}
+
+// same is the factor of 1, in thousandths.
+const same = 1000

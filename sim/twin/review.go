@@ -1,0 +1,152 @@
+package twin
+
+import (
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// evaluate is AWS's look at an account's rates.
+func (w *world) evaluate(account int) {
+	s := w.standing(account)
+	if s.status == ses.Shutdown {
+		return
+	}
+	if s.announced != nil {
+		if w.now >= s.announced.at+w.cfg.Rules.Pause.Notice {
+			w.pause(account, s.announced.rule)
+		}
+		return
+	}
+	var rates [metrics]Figures
+	for m := range metrics {
+		rates[m] = w.figures(account, 0, m)
+	}
+	factor := w.cfg.Rules.Pause.ImmediateFactor
+	for m := range metrics {
+		if _, pause := w.thresholds(m); factor > 0 && w.reaches(m, rates[m], pause, factor) {
+			w.announce(account, rules.PauseImmediate)
+			return
+		}
+	}
+	if s.status == ses.Healthy {
+		w.lookForReview(account, rates)
+	} else if w.reviewOver(account, s) {
+		w.endReview(account, s, rates)
+	}
+}
+
+// lookForReview begins a review where a rate calls for one, or a pause where
+// it has called for too many.
+func (w *world) lookForReview(account int, rates [metrics]Figures) {
+	for m := range metrics {
+		review, _ := w.thresholds(m)
+		if !w.reaches(m, rates[m], review, same) {
+			continue
+		}
+		if most := w.cfg.Rules.Pause.RepeatReviews; most > 0 && w.reviewsFor(account, m)+1 >= most {
+			w.announce(account, rules.PauseRepeated)
+			return
+		}
+		w.pronounce(verdict{account: account, kind: reviewed, metric: m})
+		w.note(account, "under-review", rules.RepReview)
+		return
+	}
+}
+
+// reviewOver reports whether the review's time is up, or its allowance of
+// mail used; where AWS then takes time to decide, whether that is up as well.
+func (w *world) reviewOver(account int, s standing) bool {
+	p := &w.cfg.Rules.Review
+	if s.ended == nil {
+		over := w.now >= s.period.at+p.Length || p.SendingAllowance > 0 && w.acceptedSince(account, s.period) >= p.SendingAllowance
+		if !over {
+			return false
+		}
+		if p.DecisionTime == 0 {
+			return true
+		}
+		w.pronounce(verdict{account: account, kind: ended})
+		w.note(account, "pending-end-of-review", rules.ReviewPending)
+		return false
+	}
+	return w.now >= s.ended.at+p.DecisionTime
+}
+
+func (w *world) acceptedSince(account int, since stamp) int64 {
+	n := int64(0)
+	for _, c := range w.calls {
+		if c.accepted && w.cfg.Senders[c.sender].Account == account && c.order > since.order {
+			n += int64(len(c.to))
+		}
+	}
+	return n
+}
+
+// endReview is AWS's decision at the end of a review.
+func (w *world) endReview(account int, s standing, rates [metrics]Figures) {
+	above := func(threshold func(review, pause unit.Share) unit.Share) bool {
+		for m := range metrics {
+			if w.reaches(m, rates[m], threshold(w.thresholds(m)), same) {
+				return true
+			}
+		}
+		return false
+	}
+	pause := above(func(_, pause unit.Share) unit.Share { return pause })
+	between := above(func(review, _ unit.Share) unit.Share { return review })
+	rule := w.cfg.Rules.Review.EndRule
+	switch {
+	case pause, between && rule == rules.EndPause, between && rule == rules.ExtendOnce && s.extensions > 0:
+		w.announce(account, rules.ReviewEnd)
+	case between && rule == rules.ExtendOnce:
+		w.pronounce(verdict{account: account, kind: extended})
+		w.note(account, "review-extended", rules.ReviewExtended)
+	default:
+		w.pronounce(verdict{account: account, kind: healed})
+		w.note(account, "healthy", rules.ReviewEnd)
+	}
+}
+
+// announce is the decision to pause an account, which may take effect later.
+func (w *world) announce(account int, rule rules.ID) {
+	if w.cfg.Rules.Pause.Notice == 0 {
+		w.pause(account, rule)
+		return
+	}
+	w.pronounce(verdict{account: account, kind: announced, rule: rule})
+	w.note(account, "pending-pause", rules.PausePending)
+}
+
+// pause pauses an account's sending.
+func (w *world) pause(account int, rule rules.ID) {
+	w.pronounce(verdict{account: account, kind: paused})
+	w.note(account, "paused", rule)
+	if most := w.cfg.Rules.Pause.PermanentAfter; most > 0 && w.standing(account).pauses >= most {
+		w.pronounce(verdict{account: account, kind: suspended})
+		w.note(account, "suspended", rules.PausePermanent)
+	}
+	if after := w.cfg.Rules.Account.PauseWipe; after > 0 {
+		w.plan(w.now+after, wiping{account, w.standing(account).since})
+	}
+}
+
+// wiping is what a long pause does to the account's list, if that pause still
+// lasts.
+type wiping struct {
+	account int
+	pause   stamp
+}
+
+func (x wiping) happen(w *world) {
+	if s := w.standing(x.account); s.status != ses.Shutdown || s.since != x.pause {
+		return
+	}
+	list := w.onList(x.account)
+	for _, e := range list {
+		w.enter(x.account, e.of, e.spelling, 0, true, Decision{Sender: -1, Rule: rules.AccountWiped})
+	}
+	if len(list) > 0 {
+		w.note(x.account, "list-emptied", rules.AccountWiped)
+	}
+}

@@ -1,0 +1,206 @@
+package twin
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/mailbox"
+	"sesim/sim/rng"
+	"sesim/sim/sender"
+)
+
+const (
+	never = time.Duration(1<<63 - 1)
+	day   = 24 * time.Hour
+)
+
+// world is a run: what it is about, what happened, and what is planned.
+type world struct {
+	cfg *sim.Config
+	now time.Duration
+	history
+	agenda    []planned
+	mailboxes []*mailbox.Audience
+	customers []customer
+	spreads   spreads
+}
+
+// planned is something that is to happen.
+type planned struct {
+	at   time.Duration
+	what happening
+}
+
+// happening is what can be planned.
+type happening interface{ happen(w *world) }
+
+// customer is a sender's own side: when its messages are due, and whom it
+// still writes to.
+type customer struct {
+	arrivals sender.Arrivals
+	list     sender.List
+	messages int64
+	hygiene  bool // takes addresses off its list after bounces
+	trace    sim.TraceRows
+	row      sim.TraceRow
+}
+
+// spreads are the rules' distributions, ready for drawing.
+type spreads struct {
+	delivery, bounce, async, complaint, publish rng.Spread
+}
+
+// Run simulates a valid Config.
+func Run(cfg sim.Config) *Outcome {
+	w := &world{cfg: &cfg}
+	w.lines = make([][]Line, len(cfg.Accounts))
+	d := &cfg.Rules.Delay
+	w.spreads = spreads{
+		rng.NewSpread(d.Delivery), rng.NewSpread(d.Bounce), rng.NewSpread(d.Async), rng.NewSpread(d.Complaint), rng.NewSpread(d.Publish),
+	}
+	for i := range cfg.Audiences {
+		a := &cfg.Audiences[i]
+		w.mailboxes = append(w.mailboxes, mailbox.New(a.Mailbox(), cfg.Seed, make([]uint8, a.Size)))
+	}
+	w.begin()
+	for w.step() {
+	}
+	w.now = cfg.Horizon
+	w.evaluations = append(w.evaluations, w.next())
+	return w.outcome()
+}
+
+// begin plans what the scenario names: requests account by account, then
+// actions.
+func (w *world) begin() {
+	for i := range w.cfg.Accounts {
+		for n, r := range w.cfg.Accounts[i].Requests {
+			w.plan(r.At, submission{i, n})
+		}
+	}
+	for i := range w.cfg.Senders {
+		w.customers = append(w.customers, w.customer(i))
+	}
+	for n, a := range w.cfg.Actions {
+		w.plan(a.At, doing{n})
+	}
+}
+
+func (w *world) customer(i int) customer {
+	s := &w.cfg.Senders[i]
+	arrivals := rng.Derive(w.cfg.Seed, "sender", s.Name, "arrival")
+	end := s.End
+	if end == 0 {
+		end = w.cfg.Horizon
+	}
+	c := customer{
+		hygiene: s.RemoveBounced,
+		list:    sender.NewList(uint32(w.cfg.Audiences[s.Audience].Size), sender.Pick(s.Pick), rng.Derive(w.cfg.Seed, "sender", s.Name, "pick")),
+	}
+	switch t := s.Traffic; t.Kind {
+	case sim.Constant:
+		c.arrivals = sender.NewArrivals(sender.Constant, t.Rate, 0, s.Begin, end, arrivals)
+	case sim.Poisson:
+		c.arrivals = sender.NewArrivals(sender.Poisson, t.Rate, 0, s.Begin, end, arrivals)
+	case sim.Campaign:
+		c.arrivals = sender.NewArrivals(sender.Campaign, t.Rate, t.Every, s.Begin, end, arrivals)
+	case sim.Diurnal:
+		c.arrivals = sender.NewDiurnal(t.Rate, t.Peak, t.Depth, s.Begin, end, arrivals)
+	case sim.Recorded:
+		c.arrivals = sender.NewTrace(end)
+		c.trace = t.Trace.Open()
+		c.read(s.Begin)
+	}
+	return c
+}
+
+// read goes on to the recording's next message from the sender's begin on.
+func (c *customer) read(begin time.Duration) {
+	for {
+		row, more := c.trace.Next()
+		if !more {
+			c.arrivals.Stop()
+			return
+		}
+		if row.At >= begin {
+			c.row = row
+			c.arrivals.Set(row.At)
+			return
+		}
+	}
+}
+
+// plan puts something on the agenda.
+func (w *world) plan(at time.Duration, what happening) {
+	w.agenda = append(w.agenda, planned{at, what})
+}
+
+// step does what comes next, unless that lies at the horizon or beyond.
+func (w *world) step() bool {
+	slices.SortStableFunc(w.agenda, func(a, b planned) int { return cmp.Compare(a.at, b.at) })
+	due := never
+	if len(w.agenda) > 0 {
+		due = w.agenda[0].at
+	}
+	duty := w.nextDuty()
+	arrival, who := w.nextArrival()
+	w.now = min(due, duty, arrival)
+	switch {
+	case w.now >= w.cfg.Horizon:
+		return false
+	case due == w.now:
+		first := w.agenda[0]
+		w.agenda = w.agenda[1:]
+		first.what.happen(w)
+	case duty == w.now:
+		w.duties()
+	default:
+		w.arrive(who)
+	}
+	return true
+}
+
+// nextArrival returns when a message is due, and whose; of several at the
+// same time, that of the first sender.
+func (w *world) nextArrival() (time.Duration, int) {
+	at, who := never, -1
+	for i := range w.customers {
+		if next := w.customers[i].arrivals.Next(); next < at {
+			at, who = next, i
+		}
+	}
+	return at, who
+}
+
+// nextDuty returns when the clock next has something to do: after the last
+// evaluation, the last day and, where addresses die, the last full hour.
+func (w *world) nextDuty() time.Duration {
+	next := min(w.cfg.Rules.Rep.EvalInterval*time.Duration(len(w.evaluations)+1), day*time.Duration(len(w.days)+1))
+	for _, m := range w.mailboxes {
+		if m.Decays() {
+			next = min(next, m.NextStep())
+		}
+	}
+	return next
+}
+
+// duties are those of the clock that are due now.
+func (w *world) duties() {
+	for _, m := range w.mailboxes {
+		m.Advance(w.now)
+	}
+	if w.now%w.cfg.Rules.Rep.EvalInterval == 0 {
+		w.evaluations = append(w.evaluations, w.next())
+		for account := range w.cfg.Accounts {
+			w.evaluate(account)
+		}
+	}
+	if w.now%day == 0 {
+		w.days = append(w.days, w.next())
+		for account := range w.cfg.Accounts {
+			w.endDay(account)
+		}
+	}
+}

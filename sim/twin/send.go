@@ -1,0 +1,102 @@
+package twin
+
+import (
+	"sesim/sim"
+	"sesim/sim/rng"
+	"sesim/sim/rules"
+	"sesim/sim/sender"
+	"sesim/sim/ses"
+)
+
+// arrive is a message of a sender that is due.
+func (w *world) arrive(who int) {
+	s, c := &w.cfg.Senders[who], &w.customers[who]
+	to, last := c.take(s)
+	if c.trace != nil {
+		c.read(s.Begin)
+	} else {
+		c.arrivals.Advance(last)
+	}
+	if len(to) == 0 {
+		return // hygiene has left nobody to write to
+	}
+	c.messages++
+	w.call(letter{sender: who, message: c.messages - 1, to: to})
+}
+
+// take returns the recipients of the message that is due, and whether a
+// campaign's list ends with them.
+func (c *customer) take(s *sim.Sender) ([]int64, bool) {
+	var numbers []uint32
+	last := false
+	switch {
+	case c.trace != nil && len(c.row.Numbers) > 0:
+		numbers = c.row.Numbers
+	case c.trace != nil:
+		numbers, _ = c.list.Take(nil, c.row.Count)
+	case s.Traffic.Kind == sim.Campaign:
+		numbers, last = c.list.TakeCampaign(nil, s.Recipients)
+	default:
+		numbers, _ = c.list.Take(nil, s.Recipients)
+	}
+	to := make([]int64, len(numbers))
+	for i, n := range numbers {
+		to[i] = int64(n)
+	}
+	return to, last
+}
+
+// call makes a call for a letter.
+func (w *world) call(l letter) {
+	s := &w.cfg.Senders[l.sender]
+	if s.Throttled25 && !w.connects(l) {
+		w.decideCall(l, Decision{Kind: sim.TimedOut, Rule: rules.EC2Port25})
+		w.tryAgain(l)
+		return
+	}
+	c := call{stamp: w.next(), letter: l, counted: w.counted(l)}
+	meters := w.meters(s.Account)
+	reason, rule := w.refusal(&c)
+	if reason != ses.Accepted {
+		c.reason = reason
+		w.calls = append(w.calls, c)
+		w.decideCall(l, Decision{Kind: sim.Refused, Reason: reason, Rule: rule, Error: w.wording(&c, reason, rule), Meters: meters})
+		if s.Retry.On[reason] {
+			w.tryAgain(l)
+		}
+		return
+	}
+	c.accepted = true
+	scan := rng.Derive(w.cfg.Seed, "sender", s.Name, "scan").At(64 * uint64(l.message))
+	c.rejected = s.Rejected.Of(scan)
+	w.calls = append(w.calls, c)
+	w.decideCall(l, Decision{Kind: sim.Sent, Meters: meters})
+	for place := range l.to {
+		w.accept(&c, place)
+	}
+}
+
+// tryAgain plans the next call for a letter, if the sender has one left.
+func (w *world) tryAgain(l letter) {
+	retry := w.cfg.Senders[l.sender].Retry
+	if l.attempt < retry.Attempts {
+		l.attempt++
+		wait := sender.Backoff{First: retry.First, Factor: retry.Factor, Cap: retry.Cap}
+		w.plan(w.now+wait.Wait(l.attempt), again{l})
+	}
+}
+
+// again is a call that did not succeed, and that its sender tries again.
+type again struct{ letter }
+
+func (a again) happen(w *world) { w.call(a.letter) }
+
+// decideCall adds a decision about each recipient of a call.
+func (w *world) decideCall(l letter, d Decision) {
+	s := &w.cfg.Senders[l.sender]
+	for _, n := range l.to {
+		d.Account, d.Sender, d.Message, d.Attempt = s.Account, l.sender, l.message, l.attempt
+		d.Address = sim.Address{Audience: s.Audience, Number: n}
+		w.decide(d)
+	}
+}
