@@ -6,34 +6,45 @@ import "time"
 // the event to the nanosecond, never a calendar day.
 const quotaWindow = 24 * time.Hour
 
-// window counts the recipients accepted in the last 24 hours, exactly. It
-// keeps one run for each moment at which something was accepted, in a ring
-// that grows with the accepted calls of a day and with nothing else.
+// window counts the recipients accepted in the last 24 hours, exactly. Its
+// memory follows the accepted calls of a day and nothing else: each moment at
+// which something was accepted is a run, and a run is written as the time since
+// the one before, in as many bytes as that takes (see runLog). At a hundred
+// million runs a day these are some three bytes each, at ten thousand some five:
+// for calls at random at most a quarter more than their entropy.
 type window struct {
-	runs  []run // a ring; its length is a power of two
-	head  int   // the oldest run
-	size  int   // runs in the ring
-	count int64 // recipients in all runs
-}
-
-type run struct {
-	at time.Duration
-	n  int64
+	count  int64         // recipients in all runs
+	last   time.Duration // the newest run, which still grows while time stands
+	lastN  int64         // its recipients; 0: the window is empty
+	older  int           // runs before the newest one
+	first  time.Duration // the oldest run, where there are older ones
+	firstN int64         // its recipients
+	end    time.Duration // the last of the older runs
+	log    runLog        // the older runs but the first
 }
 
 // used returns the recipients accepted in (now-24h, now]. Time must not go
 // back from call to call.
 func (w *window) used(now time.Duration) int64 {
-	for w.size > 0 {
-		oldest := &w.runs[w.head]
-		if oldest.at > now-quotaWindow {
-			break
-		}
-		w.count -= oldest.n
-		w.head = (w.head + 1) & (len(w.runs) - 1)
-		w.size--
+	from := now - quotaWindow
+	for w.older > 0 && w.first <= from {
+		w.dropFirst()
+	}
+	if w.older == 0 && w.last <= from {
+		w.count, w.lastN = w.count-w.lastN, 0
 	}
 	return w.count
+}
+
+// dropFirst forgets the oldest of several runs.
+func (w *window) dropFirst() {
+	w.count -= w.firstN
+	w.older--
+	if w.older > 0 {
+		gap, n := w.log.read()
+		w.first += gap
+		w.firstN = n
+	}
 }
 
 // atMost returns a number that used does not exceed, without looking at the
@@ -43,34 +54,42 @@ func (w *window) atMost() int64 { return w.count }
 // frees returns when the oldest recipients that were counted leave the window;
 // 0 for an empty one.
 func (w *window) frees() time.Duration {
-	if w.size == 0 {
-		return 0
+	switch {
+	case w.older > 0:
+		return w.first + quotaWindow
+	case w.lastN > 0:
+		return w.last + quotaWindow
 	}
-	return w.runs[w.head].at + quotaWindow
+	return 0
 }
 
 // add counts n recipients accepted now.
 func (w *window) add(now time.Duration, n int64) {
 	w.count += n
-	if w.size > 0 {
-		if last := &w.runs[(w.head+w.size-1)&(len(w.runs)-1)]; last.at == now {
-			last.n += n
-			return
-		}
+	switch {
+	case w.last == now:
+		w.lastN += n
+		return
+	case w.lastN > 0:
+		w.settle(now)
 	}
-	if w.size == len(w.runs) {
-		w.used(now) // makes room, if nobody has asked for long
-	}
-	if w.size == len(w.runs) {
-		w.grow()
-	}
-	w.runs[(w.head+w.size)&(len(w.runs)-1)] = run{now, n}
-	w.size++
+	w.last, w.lastN = now, n
 }
 
-func (w *window) grow() {
-	next := make([]run, max(16, 2*len(w.runs)))
-	n := copy(next, w.runs[w.head:])
-	copy(next[n:], w.runs[:w.head])
-	w.runs, w.head = next, 0
+// settle puts the newest run among the older ones, because another comes now.
+func (w *window) settle(now time.Duration) {
+	if w.older > 0 && w.log.full() {
+		w.used(now) // makes room, if nobody has asked for long
+	}
+	switch {
+	case w.lastN == 0:
+		return // it has left the window
+	case w.older == 0:
+		w.first, w.firstN = w.last, w.lastN
+		w.log.restart(w.lastN)
+	default:
+		w.log.write(w.last-w.end, w.lastN)
+	}
+	w.end = w.last
+	w.older++
 }
