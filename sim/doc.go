@@ -21,6 +21,7 @@
 //	sender    the customer: arrivals, lists, backoff
 //	measure   tables over time, histograms, survival curves
 //	criteria  thresholds and verdicts
+//	replicate many runs with different seeds: their figures with intervals
 //	check     checkers that replay a run and share no code with the model
 //	reference the same decisions composed of common parts, to measure against
 //	simtest   random scenarios, for tests

@@ -44,6 +44,10 @@ package text; import "gonum.org/v1/plot/vg"`,
 		{"a test library outside tests", "reports/a.go", `// Package reports x.
 package reports; import "pgregory.net/rapid"`,
 			[]string{"reports/a.go: pgregory.net/rapid may be imported in *_test.go only"}},
+		{"a library with a door, in a test", "sim/fixed/a_test.go", `package fixed; import "gonum.org/v1/gonum/stat/distuv"`, nil},
+		{"the same outside tests", "sim/fixed/a.go", `// Package fixed x.
+package fixed; import "gonum.org/v1/gonum/stat/distuv"`,
+			[]string{"sim/fixed/a.go: gonum.org/v1/gonum/stat/distuv may be imported in sim/replicate only"}},
 		{"a library without a door", "cmd/sesim/a.go", `// Command sesim x.
 package main; import "github.com/spf13/viper"`,
 			[]string{"cmd/sesim/a.go: github.com/spf13/viper has no door; add it to the table or do without"}},
