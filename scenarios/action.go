@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 
 	"sesim/sim"
 	"sesim/sim/ses"
@@ -25,7 +26,7 @@ func (l *loader) action(n *node, path string) {
 }
 
 // actionKeys are the keys of all actions together.
-var actionKeys = []string{"account", "identity", "address", "reason", "audience", "count", "mode", "region", "characters", "outcome", "after", "key", "value", "configuration_set", "cause", "effect"}
+var actionKeys = []string{"account", "identity", "address", "reason", "audience", "count", "mode", "region", "characters", "outcome", "after", "key", "value", "configuration_set", "cause", "effect", "template"}
 
 // doing is an action, and the keys it takes beside at and do.
 type doing struct {
@@ -38,7 +39,8 @@ var doings = []doing{
 		return []field{l.actor(a), may("outcome", word[bool]{&a.Accepted, answers, nil}), may("after", duration{&a.After, 0, maxWait})}
 	}},
 	{sim.DoVerify, func(l *loader, a *sim.Action) []field {
-		return append(identityKeys(l, a), may("outcome", word[bool]{&a.Fails, verifications, nil}), may("after", duration{&a.After, 0, maxWait}))
+		return append(identityKeys(l, a), may("outcome", word[bool]{&a.Fails, verifications, nil}), may("after", duration{&a.After, 0, maxWait}),
+			may("template", templateName{&a.Template}))
 	}},
 	{sim.DoUnverify, identityKeys},
 	{sim.DoSuppress, func(l *loader, a *sim.Action) []field {
@@ -65,6 +67,16 @@ var doings = []doing{
 	{sim.DoTrigger, func(l *loader, a *sim.Action) []field {
 		return []field{l.actor(a), must("cause", word[string]{&a.Cause, causes, nil}), may("effect", word[bool]{&a.Pauses, effects, nil})}
 	}},
+}
+
+// templateName reads the name of a custom verification mail, of which a run
+// needs to know only that there is one.
+type templateName struct{ to *bool }
+
+func (t templateName) read(l *loader, n *node, path string) {
+	var v string
+	text{&v, 1, 64, false}.read(l, n, path)
+	*t.to = v != ""
 }
 
 // actor is the key of the account that acts.
@@ -145,6 +157,10 @@ func doWords() []choice[sim.Do] {
 // checkAction reports what single keys cannot show.
 func (l *loader) checkAction(a *sim.Action, n *node, path string) {
 	switch a.Do {
+	case sim.DoVerify:
+		if a.Template && a.Identity != "" && !strings.Contains(a.Identity, "@") {
+			l.wrong(n.table["template"], join(path, "template"), "", "%s is a domain: a custom verification mail goes to an address", quote(a.Identity))
+		}
 	case sim.DoImport:
 		l.checkImport(a, n, path)
 	case sim.DoRemoveGlobal:

@@ -118,6 +118,8 @@ func TestFurtherProblems(t *testing.T) {
 		{appeal, "do = \"verify\"\nidentity = \"a.example\"\nafter = 5\noutcome = \"granted\"", []string{
 			`30:9: action[0].after: 5 is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`,
 			`31:11: action[0].outcome: "granted" is not one of "success", "failed"`}},
+		{appeal, "do = \"verify\"\nidentity = \"a.example\"\ntemplate = \"welcome\"", []string{
+			`30:12: action[0].template: "a.example" is a domain: a custom verification mail goes to an address`}},
 		{appeal, "do = \"unverify\"\nidentity = \"a.example\"\nafter = \"1h\"", []string{`30:1: action[0].after: this key does not fit do = "unverify"`}},
 		{appeal, "do = \"pause\"\nconfiguration_set = \"news\"", []string{`29:21: action[0].configuration_set: account acme has no configuration set named "news"`}},
 		{appeal + "\naccount = \"acme\"", "do = \"pause\"\naccount = \"acm\"\nconfiguration_set = \"news\"", []string{`29:11: action[0].account: no account is named "acm" (did you mean "acme"?)`}},

@@ -136,6 +136,12 @@ at = "1d"
 do = "import"
 account = "acme"
 audience = "customers"
+[[action]]
+at = "1d"
+do = "verify"
+account = "acme"
+identity = "ops@other.example"
+template = "welcome"
 `
 
 func TestFurtherKeysAreRead(t *testing.T) {
@@ -182,6 +188,7 @@ func TestFurtherKeysAreRead(t *testing.T) {
 		{"trigger", []any{got.Actions[2].Do, got.Actions[2].Cause, got.Actions[2].Pauses}, []any{sim.DoTrigger, "spamtrap", false}},
 		{"trigger with a pause", []any{got.Actions[3].Cause, got.Actions[3].Pauses}, []any{"compromised-credentials", true}},
 		{"verify", []any{got.Actions[4].After, got.Actions[4].Fails}, []any{2 * time.Hour, true}},
+		{"verify by default", []any{got.Actions[8].After, got.Actions[8].Template, got.Actions[4].Template}, []any{time.Duration(-1), true, false}},
 		{"switches of sets", []int{got.Actions[5].Set, got.Actions[6].Set, got.Actions[5].Account}, []int{1, 3, 0}},
 	} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {

@@ -133,7 +133,9 @@
 // of the words below with its own keys. account * is an account.
 //
 //	appeal         account *, outcome "accepted" (default) or "rejected", after (at most "365d"; default drawn by rules.appeal.reply)
-//	verify         account *, identity *, outcome "success" (default) or "failed", after (at most "365d"; default at once)
+//	verify         account *, identity *, outcome "success" (default) or "failed", after (at most "365d", longer than SES waits fails;
+//	               default at once, and where it fails after 24 hours for an address and 72 for a domain),
+//	               template (name of a custom verification mail to an address; default SES's own mail)
 //	unverify       account *, identity *
 //	suppress       account *, address * of an audience, reason "BOUNCE" (default) or "COMPLAINT"
 //	unsuppress     account *, address *

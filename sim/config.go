@@ -271,13 +271,17 @@ type Action struct {
 	Delete     bool  // import: delete instead of put
 	Region     string
 	Characters string
-	Accepted   bool          // appeal: how AWS answers
-	After      time.Duration // appeal: when; negative: drawn from the rules
-	Change     Change
-	Fails      bool   // verify: does not succeed
-	Set        int    // pause, resume: a configuration set, numbered from 1; 0: the account
-	Cause      string // trigger: what AWS was told of
-	Pauses     bool   // trigger: the account is paused, not reviewed
+	Accepted   bool // appeal: how AWS answers
+	// After is when an appeal is answered, or a verification ends. Negative:
+	// the answer's time is drawn from the rules, and a verification ends at
+	// once, or where it Fails when AWS no longer waits for it.
+	After    time.Duration
+	Change   Change
+	Fails    bool   // verify: does not succeed
+	Template bool   // verify: by a custom verification mail
+	Set      int    // pause, resume: a configuration set, numbered from 1; 0: the account
+	Cause    string // trigger: what AWS was told of
+	Pauses   bool   // trigger: the account is paused, not reviewed
 }
 
 // Key is a key of the scenario that an action can change during a run.

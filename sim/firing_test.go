@@ -2,11 +2,13 @@ package sim_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"sesim/sim"
 	"sesim/sim/rules"
+	"sesim/sim/ses"
 )
 
 // stage is an account in production, people who exist, and the time taken out
@@ -100,6 +102,19 @@ var firing = map[string]string{
 	"prod.failed":        `request by=acme outcome=failed after=1h`,
 	"prod.more-info":     `request by=acme outcome=more-info after=1h`,
 	"identity.verify":    `do verify acme identity=new.example`,
+	"identity.limit":     "account full us-east-1 production identities=" + manyDomains(ses.MaxIdentities) + "\ndo verify full identity=new.example",
+	"identity.template": `
+		account box us-east-1 sandbox
+		do verify box identity=a@box.example template`,
+}
+
+// manyDomains lists so many domains.
+func manyDomains(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = strconv.Itoa(i) + ".example"
+	}
+	return strings.Join(list, ",")
 }
 
 // TestEveryRuleFires runs a scenario for each entry of the catalogue and

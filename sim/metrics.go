@@ -118,7 +118,7 @@ const (
 var timelineEvents = []string{
 	"requested", "conflict", "granted", "denied", "failed", "more-info",
 	"under-review", "review-extended", "pending-end-of-review", "pending-pause", "paused", "suspended", "healthy", "appealed", "appeal-rejected",
-	"quota-raised", "verified", "unverified", "verification-pending", "verification-failed", "customer-paused", "customer-resumed", "set-paused", "set-resumed",
+	"quota-raised", "verified", "unverified", "verification-pending", "verification-failed", "verification-refused", "customer-paused", "customer-resumed", "set-paused", "set-resumed",
 	"listed", "found", "not-found", "blocked", "throttled", "imported", "import-failed", "list-emptied", "removed-global", "removal-refused",
 }
 

@@ -3,12 +3,12 @@ package sim
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"sesim/sim/mailbox"
 	"sesim/sim/rng"
 	"sesim/sim/rules"
+	"sesim/sim/ses"
 )
 
 // This file holds what people do: the customer's requests and actions, and
@@ -25,7 +25,7 @@ func (w *world) handleAccount(e event) {
 		w.act(e.number)
 	case evVerified:
 		acc := &w.accounts[e.owner]
-		w.verified(acc, &w.cfg.Actions[e.number])
+		w.verified(acc, &w.cfg.Actions[e.number], e.ctr)
 		w.noteChanges(acc)
 	case evAnswer:
 		acc := &w.accounts[e.owner]
@@ -141,43 +141,34 @@ func (d Do) isOperation() bool {
 	return true
 }
 
-// The times after which a verification that has not succeeded has failed.
-const (
-	linkExpires   = 24 * time.Hour // the link in the mail to an address
-	domainExpires = 72 * time.Hour // the search for a domain's records
-)
-
 // verify begins the verification of an identity, which takes as long as the
-// action says.
+// action says, but no longer than AWS waits.
 func (w *world) verify(acc *account, action *Action, number uint32) {
-	if action.After <= 0 && !action.Fails {
-		acc.Verify(w.now, action.Identity)
-		w.identitiesChanged()
+	if action.Template && acc.Access() == ses.Sandbox {
+		acc.Note(w.now, "blocked", rules.IdentityTemplate, "verify: ProductionAccessNotGranted; the sandbox has no custom verification mails")
 		return
 	}
-	acc.Note(w.now, "verification-pending", rules.IdentityVerify, action.Identity)
-	after := max(action.After, 0)
-	if limit := expiry(action.Identity); after > limit {
+	after, limit := action.After, ses.VerificationExpires(action.Identity)
+	switch {
+	case !action.Fails && after <= 0:
+		if acc.Verify(w.now, action.Identity) {
+			w.identitiesChanged()
+		}
+		return
+	case after < 0 || after > limit:
 		after = limit
 	}
-	w.events.Push(w.now+after, event{kind: evVerified, owner: int32(acc.index), number: number})
-}
-
-func expiry(identity string) time.Duration {
-	if strings.Contains(identity, "@") {
-		return linkExpires
+	if asked, ok := acc.AskVerification(w.now, action.Identity); ok {
+		w.events.Push(w.now+after, event{kind: evVerified, owner: int32(acc.index), number: number, ctr: asked})
 	}
-	return domainExpires
 }
 
 // verified ends the verification that an action began.
-func (w *world) verified(acc *account, action *Action) {
-	if action.Fails || action.After > expiry(action.Identity) {
-		acc.Note(w.now, "verification-failed", rules.IdentityVerify, action.Identity)
-		return
+func (w *world) verified(acc *account, action *Action, asked uint64) {
+	success := !action.Fails && action.After <= ses.VerificationExpires(action.Identity)
+	if acc.Settle(w.now, action.Identity, asked, success) {
+		w.identitiesChanged()
 	}
-	acc.Verify(w.now, action.Identity)
-	w.identitiesChanged()
 }
 
 // setSending is the customer's switch, of the account or of a configuration

@@ -207,6 +207,43 @@ func TestIdentityRules(t *testing.T) {
 	})
 }
 
+// TestVerificationRules checks when a verification that an action begins ends,
+// and how: at the action's time, or when AWS no longer waits.
+func TestVerificationRules(t *testing.T) {
+	lines := func(t *testing.T, scenario, want string) {
+		t.Helper()
+		_, res := play(t, stage+"run horizon=96h\naccount box us-east-1 sandbox\n"+scenario)
+		var got []string
+		for _, line := range res.Accounts[1].Timeline {
+			got = append(got, fmt.Sprintf("%v %s", line.At, line.Event))
+		}
+		if text := strings.Join(got, ", "); text != want {
+			t.Errorf("%s\ngot  %s\nwant %s", scenario, text, want)
+		}
+	}
+	t.Run("identity.verify", func(t *testing.T) {
+		const address, domain = "do verify box identity=a@x.example ", "do verify box identity=x.example "
+		lines(t, address, "0s verified")
+		lines(t, address+"after=24h", "0s verification-pending, 24h0m0s verified")
+		lines(t, address+"after=24h0.000000001s", "0s verification-pending, 24h0m0s verification-failed")
+		lines(t, address+"fails after=1h", "0s verification-pending, 1h0m0s verification-failed")
+		lines(t, address+"fails", "0s verification-pending, 24h0m0s verification-failed")
+		lines(t, domain+"after=72h", "0s verification-pending, 72h0m0s verified")
+		lines(t, domain+"after=72h0.000000001s", "0s verification-pending, 72h0m0s verification-failed")
+		lines(t, domain+"fails", "0s verification-pending, 72h0m0s verification-failed")
+		lines(t, domain+"after=2h\ndo unverify box at=1h identity=x.example", "0s verification-pending, 1h0m0s unverified")
+		lines(t, domain+"after=2h\ndo unverify box at=1h identity=x.example\ndo verify box at=90m identity=x.example after=2h",
+			"0s verification-pending, 1h0m0s unverified, 1h30m0s verification-pending, 3h30m0s verified")
+		lines(t, "do unverify box identity=x.example", "0s not-found")
+	})
+	t.Run("identity.template", func(t *testing.T) {
+		const custom = "do verify box identity=a@x.example template"
+		lines(t, custom, "0s blocked")
+		lines(t, "request by=box outcome=granted after=1h\n"+custom+" at=59m59.999999999s", "0s requested, 59m59.999999999s blocked, 1h0m0s granted")
+		lines(t, "request by=box outcome=granted after=1h\n"+custom+" at=1h0.000000001s", "0s requested, 1h0m0s granted, 1h0m0.000000001s verified")
+	})
+}
+
 func TestListRules(t *testing.T) {
 	t.Run("account.operations", func(t *testing.T) {
 		const crowd = "audience crowd size=100001 domain=crowd.example\n"

@@ -226,9 +226,13 @@ func (s *script) setNamed(a *args, account int, name string) int {
 func (s *script) do(a *args) {
 	word := a.word()
 	account := s.accountNamed(a, a.word())
+	wait := time.Duration(0)
+	if word == sim.DoVerify.String() {
+		wait = -1 // by what becomes of it
+	}
 	act := sim.Action{
 		Do: sim.Do(a.index(word, slices.Index(sim.DoWords(), word))), Account: account,
-		At: a.duration("at", 0), After: a.duration("after", 0), Identity: a.take("identity"), Fails: a.flag("fails"),
+		At: a.duration("at", 0), After: a.duration("after", wait), Identity: a.take("identity"), Fails: a.flag("fails"), Template: a.flag("template"),
 		Accepted: a.flag("accepted"), Delete: a.flag("delete"), Cause: a.take("cause"), Pauses: a.flag("pauses"),
 		Region: a.take("region"), Characters: a.take("characters"), Reason: a.reasons("reason", 0),
 	}

@@ -22,6 +22,7 @@ type operations struct {
 	list          *accountList
 	steps         [][]step // still to come, by account
 	verifications []verification
+	identities    known
 }
 
 // step is a call that gets through, or is throttled.
@@ -35,12 +36,12 @@ type step struct {
 // operationEvents are the lines that such calls leave.
 var operationEvents = []string{
 	eventThrottled, eventBlocked, eventFound, eventNotFound, eventListed, eventImported, eventImportFailed,
-	eventVerified, eventUnverified, eventVerifying, eventVerifyFailed,
+	eventVerified, eventUnverified, eventVerifying, eventVerifyFailed, eventVerifyRefused,
 	eventStopped, eventResumed, eventSetStopped, eventSetResumed,
 }
 
 func newOperations(cfg *sim.Config, found *findings, now *present, list *accountList) *operations {
-	c := &operations{cfg: cfg, found: found, now: now, list: list, steps: make([][]step, len(cfg.Accounts))}
+	c := &operations{cfg: cfg, found: found, now: now, list: list, steps: make([][]step, len(cfg.Accounts)), identities: newKnown(cfg)}
 	for i := range c.steps {
 		c.steps[i] = stepsOf(cfg, i)
 	}
@@ -151,7 +152,7 @@ func (c *operations) leaves(s *step, r *sim.Record) bool {
 	case sim.DoVerify:
 		return c.verify(a, r)
 	case sim.DoUnverify:
-		return event == eventUnverified && r.Transition.Why == a.Identity
+		return c.unverify(a, r)
 	case sim.DoSuppress:
 		return r.Kind == sim.ListedAccount && r.Address == a.Address && r.ListReason == a.Reason
 	case sim.DoUnsuppress:
@@ -172,9 +173,9 @@ func (c *operations) leaves(s *step, r *sim.Record) bool {
 	return false
 }
 
-// blocks reports whether the sandbox blocks the call: putting and importing
-// always, and what else concerns the account's list unless the rules are
-// narrow.
+// blocks reports whether the sandbox blocks the call: custom verification
+// mails, putting and importing always, and what else concerns the account's
+// list unless the rules are narrow.
 func (c *operations) blocks(s *step) bool {
 	if c.now.accounts[s.action.Account].access != ses.Sandbox {
 		return false
@@ -182,6 +183,8 @@ func (c *operations) blocks(s *step) bool {
 	switch s.action.Do {
 	case sim.DoSuppress, sim.DoImport:
 		return true
+	case sim.DoVerify:
+		return s.action.Template
 	case sim.DoUnsuppress, sim.DoGet, sim.DoList:
 		return !c.cfg.Rules.Sandbox.NarrowBlock
 	}

@@ -29,6 +29,7 @@ const (
 	eventUnverified     = "unverified"
 	eventVerifying      = "verification-pending"
 	eventVerifyFailed   = "verification-failed"
+	eventVerifyRefused  = "verification-refused"
 	eventStopped        = "customer-paused"
 	eventResumed        = "customer-resumed"
 	eventSetStopped     = "set-paused"

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -136,6 +137,38 @@ func TestVerifications(t *testing.T) {
 			noted(time.Hour, "verification-pending", "a@x.example"), noted(time.Hour+day, "verification-failed", "a@x.example"),
 		}, ""},
 		{"it fails", verify("x.example", time.Hour, true), []sim.Record{begun, noted(2*time.Hour, "verified", "x.example")}, "operations: event verified (x.example), but nobody has done that"},
+		{"it fails when nobody waits any longer", verify("a@x.example", -1, true), []sim.Record{
+			noted(time.Hour, "verification-pending", "a@x.example"), noted(time.Hour+day, "verification-failed", "a@x.example"),
+		}, ""},
 		{"it never ends", verify("x.example", time.Hour, false), []sim.Record{begun, sent(3*time.Hour, 0, 0)}, "operations: the verification of x.example ended and left no record"},
+	})
+	drop := func(cfg *sim.Config) {
+		verify("x.example", time.Hour, false)(cfg)
+		cfg.Actions = append(cfg.Actions, sim.Action{At: 90 * time.Minute, Do: sim.DoUnverify, Identity: "X.example"})
+	}
+	gone := noted(90*time.Minute, "unverified", "X.example")
+	play(t, []sequence{
+		{"dropped while pending", drop, []sim.Record{begun, gone, sent(3*time.Hour, 0, 0)}, ""},
+		{"verified though it was dropped", drop, []sim.Record{begun, gone, noted(2*time.Hour, "verified", "x.example")}, "operations: event verified (x.example), but nobody has done that"},
+		{"dropped and not found", drop, []sim.Record{begun, noted(90*time.Minute, "not-found", "X.example: no")}, "operations: event not-found (X.example: no), but nobody has done that"},
+		{"dropped and not there", func(cfg *sim.Config) {
+			cfg.Actions = []sim.Action{{At: time.Hour, Do: sim.DoUnverify, Identity: "x.example"}}
+		}, []sim.Record{noted(time.Hour, "unverified", "x.example")}, "operations: event unverified (x.example), but nobody has done that"},
+	})
+	full := func(n int) func(*sim.Config) {
+		return func(cfg *sim.Config) {
+			for i := range n {
+				cfg.Accounts[0].Identities = append(cfg.Accounts[0].Identities, strconv.Itoa(i)+".example")
+			}
+			verify("x.example", 0, false)(cfg)
+		}
+	}
+	yes, no := noted(time.Hour, "verified", "x.example"), noted(time.Hour, "verification-refused", "x.example: too many")
+	had := len(scenario(t).Accounts[0].Identities)
+	play(t, []sequence{
+		{"the last identity", full(maxIdentities - had - 1), []sim.Record{yes}, ""},
+		{"the last identity refused", full(maxIdentities - had - 1), []sim.Record{no}, "operations: event verification-refused"},
+		{"one too many", full(maxIdentities - had), []sim.Record{no}, ""},
+		{"one too many accepted", full(maxIdentities - had), []sim.Record{yes}, "operations: event verified"},
 	})
 }

@@ -73,6 +73,8 @@ const (
 	ProdFailed
 	ProdMoreInfo
 	IdentityVerify
+	IdentityLimit
+	IdentityTemplate
 	ContentRejected
 	OutOfOffice
 	IdentityDelegate
@@ -189,8 +191,12 @@ var catalogue = [ruleCount]Rule{
 		Source: "API, ReviewDetails", URL: "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ReviewDetails.html", Read: apiRead, Standing: Documented},
 	ProdMoreInfo: {Name: "prod.more-info", About: "AWS asks for more; the next request is the answer, and the review goes on",
 		Source: "guide, request production access", URL: guide + "request-production-access.html", Read: guideRead, Standing: Documented},
-	IdentityVerify: {Name: "identity.verify", About: "verifying or dropping an identity changes at once who may send and, in the sandbox, who may receive",
+	IdentityVerify: {Name: "identity.verify", About: "verifying or dropping an identity changes at once who may send and, in the sandbox, who may receive; a verification that has not succeeded fails after 24 hours for an address and 72 hours for a domain",
 		Source: "guide, creating and verifying identities", URL: guide + "creating-identities.html", Read: guideRead, Standing: Documented},
+	IdentityLimit: {Name: "identity.limit", About: "an account has at most 10,000 identities in a Region",
+		Source: "guide, service quotas", URL: guide + "quotas.html", Read: guideRead, Standing: Documented},
+	IdentityTemplate: {Name: "identity.template", About: "custom verification mails need production access",
+		Source: "guide, creating and verifying identities; API, ProductionAccessNotGranted", URL: guide + "creating-identities.html", Read: apiRead, Standing: Documented},
 }
 
 func init() {

@@ -34,10 +34,13 @@ type Account struct {
 	quotaMaxBefore float64  // highest use under earlier quotas
 	quotaRefused   [2]int64 // the last two days on which the quota refused a call, the later first
 
-	bits  []uint8 // the addresses' bytes; see bitGlobal
-	rules *rules.Set
-	list  accountList
-	ids   Identities
+	bits          []uint8 // the addresses' bytes; see bitGlobal
+	rules         *rules.Set
+	list          accountList
+	ids           Identities
+	asked         map[string]*verification // identities that somebody asked to verify during the run
+	identities    int                      // verified, pending or failed
+	verifications uint64                   // the last number given to one
 
 	accepted   int64 // recipients
 	counted    int64 // of these, towards the quota
@@ -56,8 +59,9 @@ func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 	a := &Account{
 		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
 		rate: newBucket(spec.Rate, set.Rate), api: newBucket(1, rules.Rate{BurstSeconds: 1}), quotaRefused: [2]int64{-1, -1},
-		bits: bits, rules: set, ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{},
+		bits: bits, rules: set, ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{}, asked: map[string]*verification{},
 	}
+	a.identities = a.ids.Len()
 	a.bounces, a.complaints = a.newBounceMetric(), a.newComplaintMetric()
 	return a
 }
@@ -216,18 +220,6 @@ func (a *Account) SetSuppression(reasons ListReasons) { a.suppression = reasons 
 
 // Identities returns the verified identities. Verify and Drop change them.
 func (a *Account) Identities() *Identities { return &a.ids }
-
-// Verify verifies an identity.
-func (a *Account) Verify(now time.Duration, identity string) {
-	a.ids.Verify(identity)
-	a.Note(now, "verified", rules.IdentityVerify, identity)
-}
-
-// Drop takes a verified identity away.
-func (a *Account) Drop(now time.Duration, identity string) {
-	a.ids.Drop(identity)
-	a.Note(now, "unverified", rules.IdentityVerify, identity)
-}
 
 // Pause and Resume are the customer's own switch. It does not lift a pause by
 // AWS.

@@ -30,16 +30,38 @@ func (ids *Identities) Verify(identity string) { ids.set(identity, true) }
 func (ids *Identities) Drop(identity string) { ids.set(identity, false) }
 
 func (ids *Identities) set(identity string, verified bool) {
-	local, domain, isAddress := cutAddress(identity)
-	key, m := strings.ToLower(identity), ids.domains
+	key, isAddress := identityKey(identity)
+	m := ids.domains
 	if isAddress {
-		key, m = local+"@"+strings.ToLower(domain), ids.addresses
+		m = ids.addresses
 	}
 	if verified {
 		m[key] = true
 	} else {
 		delete(m, key)
 	}
+}
+
+// Holds reports whether this very identity is verified, not only covered.
+func (ids *Identities) Holds(identity string) bool {
+	key, isAddress := identityKey(identity)
+	if isAddress {
+		return ids.addresses[key]
+	}
+	return ids.domains[key]
+}
+
+// Len returns how many identities are verified.
+func (ids *Identities) Len() int { return len(ids.domains) + len(ids.addresses) }
+
+// identityKey returns an identity in the form in which two that are the same
+// are equal, and whether it is an address.
+func identityKey(identity string) (key string, isAddress bool) {
+	local, domain, isAddress := cutAddress(identity)
+	if !isAddress {
+		return strings.ToLower(identity), false
+	}
+	return local + "@" + strings.ToLower(domain), true
 }
 
 // CoversDomain reports whether every address at the domain is covered.

@@ -25,6 +25,7 @@ func (p *page) action(a *sim.Action) {
 		p.key("identity", quoted(a.Identity))
 		p.unsaid("after", a.After, a.After <= 0)
 		p.unsaid("fails", a.Fails, !a.Fails)
+		p.unsaid("template", a.Template, !a.Template)
 	case sim.DoPause, sim.DoResume:
 		p.unsaid("set", a.Set, a.Set == 0)
 	case sim.DoSuppress:

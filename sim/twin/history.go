@@ -108,12 +108,21 @@ const (
 	freed                      // taken off by the classic form
 )
 
-// identity is an identity verified or dropped.
+// identity is what became of an identity.
 type identity struct {
+	stamp
 	account int
 	name    string
-	drop    bool
+	what    identityKind
 }
+
+type identityKind uint8
+
+const (
+	verified identityKind = iota
+	asked                 // its verification began
+	dropped
+)
 
 // setting is a new value for something of an account, or of a configuration
 // set.

@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"slices"
 	"strings"
 
 	"sesim/sim/rules"
@@ -55,24 +56,40 @@ func simulator(address string) ses.Simulator {
 	return ses.SimulateSuccess
 }
 
-// verified are the identities of an account now.
+// verified are the verified identities of an account now.
 func (w *world) verified(account int) []string {
-	list := append([]string(nil), w.cfg.Accounts[account].Identities...)
+	return w.identitiesOf(account, func(k identityKind) bool { return k == verified })
+}
+
+// known are all identities of an account now, also those whose verification
+// has not ended or has failed.
+func (w *world) known(account int) []string {
+	return w.identitiesOf(account, func(identityKind) bool { return true })
+}
+
+// identitiesOf replays what became of an account's identities: those of the
+// scenario, and what of the kinds that add one came later and was not dropped.
+func (w *world) identitiesOf(account int, adds func(identityKind) bool) []string {
+	var list []string
+	for _, name := range w.cfg.Accounts[account].Identities {
+		if !includes(list, name) {
+			list = append(list, name)
+		}
+	}
 	for _, change := range w.history.identities {
-		if change.account != account {
-			continue
-		}
-		var others []string
-		for _, name := range list {
-			if !sameIdentity(name, change.name) {
-				others = append(others, name)
-			}
-		}
-		if list = others; !change.drop {
+		switch {
+		case change.account != account:
+		case change.what == dropped:
+			list = slices.DeleteFunc(list, func(name string) bool { return sameIdentity(name, change.name) })
+		case adds(change.what) && !includes(list, change.name):
 			list = append(list, change.name)
 		}
 	}
 	return list
+}
+
+func includes(list []string, identity string) bool {
+	return slices.ContainsFunc(list, func(name string) bool { return sameIdentity(name, identity) })
 }
 
 // sameIdentity compares identities: domains without regard to case, local

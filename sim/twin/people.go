@@ -31,7 +31,7 @@ func (x doing) happen(w *world) {
 	case sim.DoVerify:
 		w.verify(a)
 	case sim.DoUnverify:
-		w.identity(a, true)
+		w.drop(a)
 	case sim.DoPause, sim.DoResume:
 		w.toggle(a)
 	case sim.DoRemoveGlobal:
@@ -61,14 +61,24 @@ func (w *world) operates(account int) bool {
 }
 
 // verify verifies an identity, at once or after a while. A mail's link expires
-// after a day; AWS looks for a domain's records for three.
+// after a day; AWS looks for a domain's records for three. The sandbox has no
+// custom verification mails.
 func (w *world) verify(a *sim.Action) {
-	if a.After <= 0 && !a.Fails {
-		w.identity(a, false)
-		return
+	after, known := a.After, w.known(a.Account)
+	if after < 0 && a.Fails {
+		after = patience(a.Identity)
 	}
-	w.note(a.Account, "verification-pending", rules.IdentityVerify)
-	w.plan(w.now+min(max(a.After, 0), patience(a.Identity)), verification{a})
+	switch {
+	case a.Template && w.access(a.Account) == ses.Sandbox:
+		w.note(a.Account, "blocked", rules.IdentityTemplate)
+	case !includes(known, a.Identity) && len(known) >= 10_000:
+		w.note(a.Account, "verification-refused", rules.IdentityLimit)
+	case after <= 0 && !a.Fails:
+		w.identity(a, verified)
+	default:
+		w.identity(a, asked)
+		w.plan(w.now+min(max(after, 0), patience(a.Identity)), verification{a, w.facts})
+	}
 }
 
 func patience(identity string) time.Duration {
@@ -78,25 +88,39 @@ func patience(identity string) time.Duration {
 	return 3 * day
 }
 
-// verification is the end of one that took time.
-type verification struct{ action *sim.Action }
+// verification is the end of one that took time and began at a fact.
+type verification struct {
+	action *sim.Action
+	began  int
+}
 
+// happen ends a verification, unless somebody has dropped the identity since.
 func (x verification) happen(w *world) {
+	for _, i := range w.history.identities {
+		if i.account == x.action.Account && sameIdentity(i.name, x.action.Identity) && i.what == dropped && i.order > x.began {
+			return
+		}
+	}
 	if x.action.Fails || x.action.After > patience(x.action.Identity) {
 		w.note(x.action.Account, "verification-failed", rules.IdentityVerify)
 		return
 	}
-	w.identity(x.action, false)
+	w.identity(x.action, verified)
 }
 
-// identity verifies or drops an identity.
-func (w *world) identity(a *sim.Action, drop bool) {
-	w.history.identities = append(w.history.identities, identity{a.Account, a.Identity, drop})
-	event := "verified"
-	if drop {
-		event = "unverified"
+// drop deletes an identity, whatever its verification has come to.
+func (w *world) drop(a *sim.Action) {
+	if !includes(w.known(a.Account), a.Identity) {
+		w.note(a.Account, "not-found", rules.IdentityVerify)
+		return
 	}
-	w.note(a.Account, event, rules.IdentityVerify)
+	w.identity(a, dropped)
+}
+
+// identity notes what became of an identity.
+func (w *world) identity(a *sim.Action, what identityKind) {
+	w.history.identities = append(w.history.identities, identity{w.next(), a.Account, a.Identity, what})
+	w.note(a.Account, [...]string{verified: "verified", asked: "verification-pending", dropped: "unverified"}[what], rules.IdentityVerify)
 }
 
 // toggle is the customer's switch, of the account or of a configuration set.
