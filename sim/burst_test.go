@@ -35,7 +35,7 @@ func TestPlainMail(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cfg := simtest.Config(draws{t})
 		if !sameEitherWay(t, cfg) {
-			t.Fatalf("the two ways differ in this scenario:\n%s", simtest.Render(&cfg))
+			t.Fatalf("the two ways differ in this scenario:\n%s", simtest.Page(&cfg))
 		}
 	})
 	for _, kind := range []sim.TrafficKind{sim.Poisson, sim.Constant} {

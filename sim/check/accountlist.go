@@ -19,15 +19,17 @@ type accountList struct {
 	cfg     *sim.Config
 	found   *findings
 	now     *present
-	entries []map[sim.Address]entry // by account
+	entries []map[sim.Address][]entry // by account; one for each spelling of the address
 	added   []int64
 	due     []learning // entries that must be made at this very time
 }
 
-// entry is an address on an account's list.
+// entry is an address on an account's list. Calls on the list tell spellings
+// apart that differ in the case of the local part, sending does not.
 type entry struct {
-	reason ses.ListReasons
-	since  time.Duration
+	spelling string // "" for the address as it is
+	reason   ses.ListReasons
+	since    time.Duration
 }
 
 // learning is an entry that must be made.
@@ -41,20 +43,48 @@ type learning struct {
 func newAccountList(cfg *sim.Config, found *findings, now *present) *accountList {
 	l := &accountList{cfg: cfg, found: found, now: now, added: make([]int64, len(cfg.Accounts))}
 	for range cfg.Accounts {
-		l.entries = append(l.entries, map[sim.Address]entry{})
+		l.entries = append(l.entries, map[sim.Address][]entry{})
 	}
 	return l
 }
 
-// holds reports whether the account's list suppresses a sender's mail to the
-// address.
-func (l *accountList) holds(account, sender int, address sim.Address) bool {
-	e, listed := l.entries[account][address]
-	reasons := l.now.reasons(account, sender)
-	if !listed || reasons == 0 {
-		return false
+// entry returns the entry for one spelling of an address.
+func (l *accountList) entry(account int, address sim.Address, spelling string) (entry, bool) {
+	for _, e := range l.entries[account][address] {
+		if e.spelling == spelling {
+			return e, true
+		}
 	}
-	return !l.cfg.Rules.Account.ReasonMatch || e.reason&reasons != 0
+	return entry{}, false
+}
+
+// drop deletes the entry for one spelling of an address, and reports whether
+// there was one.
+func (l *accountList) drop(account int, address sim.Address, spelling string) bool {
+	list := l.entries[account][address]
+	left := slices.DeleteFunc(list, func(e entry) bool { return e.spelling == spelling })
+	if l.entries[account][address] = left; len(left) == 0 {
+		delete(l.entries[account], address)
+	}
+	return len(left) < len(list)
+}
+
+// holds reports for which reason the account's list suppresses a sender's
+// mail to the address; 0 if it does not. A bounce goes before a complaint.
+func (l *accountList) holds(account, sender int, address sim.Address) ses.ListReasons {
+	reasons, found := l.now.reasons(account, sender), ses.ListReasons(0)
+	if reasons == 0 {
+		return 0
+	}
+	for _, e := range l.entries[account][address] {
+		if !l.cfg.Rules.Account.ReasonMatch || e.reason&reasons != 0 {
+			found |= e.reason
+		}
+	}
+	if found&ses.ListBounce != 0 {
+		return ses.ListBounce
+	}
+	return found
 }
 
 func (l *accountList) observe(r *sim.Record) {
@@ -69,7 +99,7 @@ func (l *accountList) observe(r *sim.Record) {
 	case sim.Complained:
 		l.learn(r, ses.ListComplaint)
 	case sim.SuppressedAccount:
-		if want := l.entries[r.Account][r.Address].reason; r.ListReason != want {
+		if want := l.holds(r.Account, r.Sender, r.Address); r.ListReason != want {
 			l.bad(r, "suppressed for %q, but listed for %q", r.ListReason, want)
 		}
 	case sim.ListedAccount:
@@ -83,7 +113,7 @@ func (l *accountList) observe(r *sim.Record) {
 // learn notes that a bounce or complaint must list the address: where the
 // list works for that reason, and the address is not on it for it already.
 func (l *accountList) learn(r *sim.Record, reason ses.ListReasons) {
-	e, listed := l.entries[r.Account][r.Address]
+	e, listed := l.entry(r.Account, r.Address, "")
 	if !(listed && e.reason == reason) && l.now.reasons(r.Account, r.Sender)&reason != 0 {
 		l.due = append(l.due, learning{r.At, r.Account, r.Address, reason})
 	}
@@ -93,27 +123,26 @@ func (l *accountList) learn(r *sim.Record, reason ses.ListReasons) {
 func (l *accountList) put(r *sim.Record) {
 	if r.Rule != rules.AccountAPI {
 		want := learning{r.At, r.Account, r.Address, r.ListReason}
-		if i := slices.Index(l.due, want); i >= 0 {
+		if i := slices.Index(l.due, want); i >= 0 && r.Spelling == "" {
 			l.due = slices.Delete(l.due, i, i+1)
 		} else {
 			l.bad(r, "put on the account's list for %q without a cause", r.ListReason)
 		}
 	}
-	if _, listed := l.entries[r.Account][r.Address]; !listed {
+	if !l.drop(r.Account, r.Address, r.Spelling) {
 		l.added[r.Account]++
 	}
-	l.entries[r.Account][r.Address] = entry{r.ListReason, r.At}
+	l.entries[r.Account][r.Address] = append(l.entries[r.Account][r.Address], entry{r.Spelling, r.ListReason, r.At})
 }
 
 // remove checks that an entry goes.
 func (l *accountList) remove(r *sim.Record) {
-	if _, listed := l.entries[r.Account][r.Address]; !listed {
+	if !l.drop(r.Account, r.Address, r.Spelling) {
 		l.bad(r, "taken off the account's list, but it is not on it")
 	}
 	if r.Rule != rules.AccountAPI && (r.Rule != rules.AccountWiped || l.emptied(r.Account) != r.At) {
 		l.bad(r, "taken off the account's list without a cause")
 	}
-	delete(l.entries[r.Account], r.Address)
 }
 
 // overdue reports the entries that did not follow their cause.
@@ -141,8 +170,8 @@ func (l *accountList) wiped(r *sim.Record) {
 	if at < 0 || r.At <= at {
 		return
 	}
-	for address, e := range l.entries[r.Account] {
-		if e.since < at {
+	for address, list := range l.entries[r.Account] {
+		if slices.ContainsFunc(list, func(e entry) bool { return e.since < at }) {
 			l.found.add("account list", at, r.Account, addressOf(l.cfg, address), "still listed after a pause of %v", l.cfg.Rules.Account.PauseWipe)
 			delete(l.entries[r.Account], address)
 		}
@@ -152,7 +181,10 @@ func (l *accountList) wiped(r *sim.Record) {
 func (l *accountList) finish(res *sim.Result) {
 	l.overdue(res.End)
 	for i := range min(len(res.Accounts), len(l.entries)) {
-		added, listed := l.added[i], int64(len(l.entries[i]))
+		added, listed := l.added[i], int64(0)
+		for _, list := range l.entries[i] {
+			listed += int64(len(list))
+		}
 		if got := &res.Accounts[i]; got.ListAdded != added || got.Listed != listed {
 			l.found.add("account list", res.End, i, "", "the result counts %d entries made and %d at the end, the records tell %d and %d",
 				got.ListAdded, got.Listed, added, listed)

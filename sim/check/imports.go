@@ -14,7 +14,7 @@ func (c *operations) imports(s *step, r *sim.Record) bool {
 	c.skip(s, r.Account)
 	want := sim.Address{Audience: s.action.Audience, Number: s.number}
 	s.number++
-	if c.blocks(s) || s.number > c.addresses(s.action) || r.Address != want {
+	if c.blocks(s) || s.number > c.addresses(s.action) || r.Address != want || r.Spelling != "" {
 		return false
 	}
 	if s.action.Delete {
@@ -26,7 +26,7 @@ func (c *operations) imports(s *step, r *sim.Record) bool {
 // skip passes over the addresses that a deletion does not find.
 func (c *operations) skip(s *step, account int) {
 	for s.action.Delete && s.number < c.addresses(s.action) {
-		if _, listed := c.list.entries[account][sim.Address{Audience: s.action.Audience, Number: s.number}]; listed {
+		if _, listed := c.list.entry(account, sim.Address{Audience: s.action.Audience, Number: s.number}, ""); listed {
 			return
 		}
 		s.number++

@@ -205,3 +205,36 @@ func TestSuppression(t *testing.T) {
 		{"in the same Region it is", other("us-east-1", true), join(bouncing(0, day, 1), others(outcome(sim.Delivered, 0))), "suppression: was held by the global list, but the records tell no list"},
 	})
 }
+
+// TestSpellings puts an address on the account's list under another case of
+// its local part: calls on the list tell the two apart, sending does not.
+func TestSpellings(t *testing.T) {
+	const other = "C4@customers.example"
+	spelt := func(cfg *sim.Config) {
+		cfg.Actions = []sim.Action{
+			{At: time.Hour, Do: sim.DoSuppress, Address: to(3)[0], Spelling: other, Reason: ses.ListComplaint},
+			{At: 2 * time.Hour, Do: sim.DoUnsuppress, Address: to(3)[0]},
+			{At: 3 * time.Hour, Do: sim.DoUnsuppress, Address: to(3)[0], Spelling: other},
+		}
+	}
+	entry := func(spelling string) sim.Record {
+		return sim.Record{Kind: sim.ListedAccount, At: time.Hour, Sender: -1, Rule: rules.AccountAPI, Address: to(3)[0], Spelling: spelling, ListReason: ses.ListComplaint}
+	}
+	gone := func(at time.Duration, spelling string) sim.Record {
+		return sim.Record{Kind: sim.UnlistedAccount, At: at, Sender: -1, Rule: rules.AccountAPI, Address: to(3)[0], Spelling: spelling}
+	}
+	missed := noted(2*time.Hour, "not-found", "")
+	mail := func(kind sim.RecordKind) []sim.Record {
+		outcome := mailed(kind, 0, 0, 0, 3)
+		outcome.ListReason = ses.ListComplaint
+		return at(90*time.Minute, sent(0, 0, 3), outcome)
+	}
+	play(t, []sequence{
+		{"put and taken off", spelt, []sim.Record{entry(other), missed, gone(3*time.Hour, other)}, ""},
+		{"put as it is", spelt, []sim.Record{entry("")}, "operations: but nobody has done that"},
+		{"taken off under the wrong case", spelt, []sim.Record{entry(other), gone(2*time.Hour, other)}, "operations: but nobody has done that"},
+		{"taken off without a case", spelt, []sim.Record{entry(other), missed, gone(3*time.Hour, "")}, "account list: but it is not on it"},
+		{"sending finds it", spelt, join([]sim.Record{entry(other)}, mail(sim.SuppressedAccount)), ""},
+		{"sending passes it over", spelt, join([]sim.Record{entry(other)}, mail(sim.Delivered)), "suppression: was held by the account's list, but the records tell no list"},
+	})
+}

@@ -145,7 +145,7 @@ func (c *operations) leaves(s *step, r *sim.Record) bool {
 	if c.blocks(s) {
 		return event == eventBlocked
 	}
-	entry, listed := c.list.entries[r.Account][a.Address]
+	entry, listed := c.list.entry(r.Account, a.Address, a.Spelling)
 	switch a.Do {
 	case sim.DoPause, sim.DoResume:
 		return c.switches(a, r)
@@ -154,10 +154,10 @@ func (c *operations) leaves(s *step, r *sim.Record) bool {
 	case sim.DoUnverify:
 		return c.unverify(a, r)
 	case sim.DoSuppress:
-		return r.Kind == sim.ListedAccount && r.Address == a.Address && r.ListReason == a.Reason
+		return r.Kind == sim.ListedAccount && r.Address == a.Address && r.Spelling == a.Spelling && r.ListReason == a.Reason
 	case sim.DoUnsuppress:
 		if listed {
-			return r.Kind == sim.UnlistedAccount && r.Address == a.Address
+			return r.Kind == sim.UnlistedAccount && r.Address == a.Address && r.Spelling == a.Spelling
 		}
 		return event == eventNotFound
 	case sim.DoGet:

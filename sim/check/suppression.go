@@ -69,7 +69,7 @@ func (s *suppression) holder(r *sim.Record, a sim.Address) holder {
 	switch {
 	case isSimulator(s.cfg, a):
 		return simulatorAnswers
-	case s.account.holds(r.Account, r.Sender, a):
+	case s.account.holds(r.Account, r.Sender, a) != 0:
 		return accountHolds
 	case s.cfg.Rules.Account.OverridesGlobal && s.account.now.reasons(r.Account, r.Sender) != 0:
 		return nobody

@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"strings"
 	"time"
 
 	"sesim/sim"
@@ -32,15 +33,13 @@ func action(s Source, cfg *sim.Config) sim.Action {
 	case sim.DoPause, sim.DoResume:
 		a.Set = int(s.Int("set", 0, int64(len(cfg.Accounts[a.Account].Sets))))
 	case sim.DoTrigger:
-		a.Cause = "spamtrap"
+		a.Cause = oneOf(s, "cause", causes...)
 		a.Pauses = chance(s, "trigger pauses", 40)
-	case sim.DoGet:
-		a.Address = address(s, cfg)
+	case sim.DoGet, sim.DoUnsuppress:
+		a.Address, a.Spelling = spelt(s, cfg)
 	case sim.DoSuppress:
-		a.Address = address(s, cfg)
+		a.Address, a.Spelling = spelt(s, cfg)
 		a.Reason = oneOf(s, "reason", listReasons[2:]...)
-	case sim.DoUnsuppress:
-		a.Address = address(s, cfg)
 	case sim.DoImport:
 		a.Audience = int(s.Int("imported audience", 0, int64(len(cfg.Audiences)-1)))
 		a.Count = s.Int("imported", 1, cfg.Audiences[a.Audience].Size)
@@ -67,6 +66,18 @@ func address(s Source, cfg *sim.Config) sim.Address {
 	return sim.Address{Audience: int(of), Number: s.Int("address", 0, last)}
 }
 
+// spelt draws a recipient, and at times another case for its local part: the
+// account's list then has an entry of its own.
+func spelt(s Source, cfg *sim.Config) (sim.Address, string) {
+	to := address(s, cfg)
+	if !chance(s, "other case", 30) {
+		return to, ""
+	}
+	local, domain, _ := strings.Cut(cfg.Audiences[to.Audience].AddressOf(to.Number), "@")
+	n := oneOf(s, "capitals", 1, len(local))
+	return to, strings.ToUpper(local[:n]) + local[n:] + "@" + strings.ToLower(domain)
+}
+
 // change draws a new value for a key of the scenario.
 func change(s Source, cfg *sim.Config) sim.Change {
 	c := sim.Change{Key: sim.Key(s.Int("key", 0, int64(sim.KeyAudienceHardBounce)))}
@@ -89,6 +100,9 @@ func change(s Source, cfg *sim.Config) sim.Change {
 	case sim.KeySenderOnBounce:
 		c.Flag = oneOf(s, "changed hygiene", true, false)
 	case sim.KeySenderRate:
+		if cfg.Senders[c.Index].Traffic.Kind == sim.Recorded {
+			return sim.Change{Key: sim.KeySenderOnBounce, Index: c.Index} // a trace has no rate
+		}
 		c.Rate = changedRate(s, cfg, c.Index)
 	}
 	return c

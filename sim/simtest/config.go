@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sesim/sim"
@@ -93,25 +94,44 @@ func configurationSet(s Source, name string) sim.ConfigurationSet {
 }
 
 // relate draws which accounts belong together: those of one customer, whose
-// requests may name each other's Regions, and those that let others send for
-// their identities.
+// requests may name each other's Regions, and those of one Region that let
+// others send for their identities.
 func relate(s Source, cfg *sim.Config) {
 	for i := range cfg.Accounts {
-		a := &cfg.Accounts[i]
-		if chance(s, a.Name+" of the customer", 40) {
+		if a := &cfg.Accounts[i]; chance(s, a.Name+" of the customer", 40) {
 			a.Customer = "customer"
 		}
-		for n := range a.Requests {
-			if region := oneOf(s, a.Name+" request names", regions...); a.Customer != "" && region != a.Region {
-				a.Requests[n].Regions = []string{region}
-			}
-		}
+	}
+	for i := range cfg.Accounts {
+		a := &cfg.Accounts[i]
 		for other := range cfg.Accounts {
-			if other != i && chance(s, a.Name+" authorizes "+cfg.Accounts[other].Name, 50) {
+			if cfg.Accounts[other].Region == a.Region && other != i && chance(s, a.Name+" authorizes "+cfg.Accounts[other].Name, 50) {
 				a.Delegates = append(a.Delegates, other)
 			}
 		}
+		further := furtherRegions(cfg, a)
+		for n := range a.Requests {
+			for _, region := range further {
+				if chance(s, a.Name+" request names "+region, 40) {
+					a.Requests[n].Regions = append(a.Requests[n].Regions, region)
+				}
+			}
+		}
 	}
+}
+
+// furtherRegions returns the other Regions in which the account's customer
+// has accounts.
+func furtherRegions(cfg *sim.Config, a *sim.Account) []string {
+	var list []string
+	for _, region := range regions {
+		if region != a.Region && a.Customer != "" && slices.ContainsFunc(cfg.Accounts, func(other sim.Account) bool {
+			return other.Customer == a.Customer && other.Region == region
+		}) {
+			list = append(list, region)
+		}
+	}
+	return list
 }
 
 // request draws a production-access request.

@@ -17,7 +17,7 @@ func TestConfigIsSmallAndValid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cfg := simtest.Config(draws{t})
 		if res := run(t, cfg, sim.Hooks{}); res.Admissions > mostCalls {
-			t.Fatalf("%d calls, more than %d\n%s", res.Admissions, mostCalls, simtest.Render(&cfg))
+			t.Fatalf("%d calls, more than %d\n%s", res.Admissions, mostCalls, simtest.Page(&cfg))
 		}
 	})
 }

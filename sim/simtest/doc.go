@@ -15,7 +15,7 @@
 //	rapid.Check(t, func(t *rapid.T) {
 //		cfg := simtest.Config(draws{t})
 //		...
-//		t.Fatalf("%v\n%s", err, simtest.Render(&cfg))
+//		t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 //	})
 //
 // Every choice is drawn so that the least number is the plainest one. A
@@ -25,5 +25,5 @@
 // The scenarios are small: a few accounts and addresses, and at most some
 // thousands of messages. They are valid, but they are not sensible: quotas of
 // zero, audiences of which nobody exists and senders that nobody verified are
-// where the bugs are. Recorded traffic is not drawn: it needs a file.
+// where the bugs are.
 package simtest

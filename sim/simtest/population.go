@@ -2,6 +2,8 @@ package simtest
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"sesim/sim"
@@ -22,17 +24,12 @@ func audience(s Source, i int64) sim.Audience {
 		Domain:       oneOf(s, name+" domain", domains...),
 		Local:        name + "-",
 		Invalid:      share(s, name+" invalid"),
-		HardBounce:   share(s, name+" hard bounce"),
-		MailboxFull:  share(s, name+" mailbox full"),
 		FullFor:      length(s, name+" full for", day),
 		Complaint:    share(s, name+" complaint"),
 		FeedbackLoop: share(s, name+" feedback loop"),
 		Decay:        min(share(s, name+" decay"), 99*unit.Percent), // some always remain
 	}
-	if chance(s, name+" bounces otherwise", 20) {
-		a.TooLarge, a.ContentRejected = share(s, name+" too large"), share(s, name+" content rejected")
-		a.AttachmentRejected, a.Undetermined = share(s, name+" attachment rejected"), share(s, name+" undetermined")
-	}
+	bounces(s, &a)
 	if chance(s, name+" has dead domains", 20) {
 		a.DeadDomain = share(s, name+" dead domain")
 	}
@@ -46,16 +43,37 @@ func audience(s Source, i int64) sim.Audience {
 		a.DecayPer = oneOf(s, name+" decay per", 30*day, day, time.Hour)
 	}
 	if chance(s, name+" is named", 10) {
-		a.Addresses = named[:s.Int(name+" names", 1, int64(len(named)))]
-		a.Size, a.Domain, a.Local = int64(len(a.Addresses)), "", ""
+		a.Size, a.Domain, a.Local = s.Int(name+" names", 1, int64(len(named))), "", ""
+		for _, form := range named[:a.Size] {
+			a.Addresses = append(a.Addresses, fmt.Sprintf(form, i))
+		}
 	}
 	return a
 }
 
-// named are addresses of audiences that name them one by one.
+// bounces draws the shares of the attempts that bounce, which are no more
+// than all of them together.
+func bounces(s Source, a *sim.Audience) {
+	left := unit.Whole
+	draw := func(of *unit.Share, what string) {
+		*of = min(share(s, a.Name+" "+what), left)
+		left -= *of
+	}
+	draw(&a.HardBounce, "hard bounce")
+	draw(&a.MailboxFull, "mailbox full")
+	if chance(s, a.Name+" bounces otherwise", 20) {
+		draw(&a.TooLarge, "too large")
+		draw(&a.ContentRejected, "content rejected")
+		draw(&a.AttachmentRejected, "attachment rejected")
+		draw(&a.Undetermined, "undetermined")
+	}
+}
+
+// named are addresses of audiences that name them one by one, with the number
+// of the audience: two audiences have none in common.
 var named = []string{
-	"ann@customers.example", "bob@eu.customers.example", "success@simulator.amazonses.com", "carol+x@People.example",
-	"bounce+1@simulator.amazonses.com", "news@a0.example",
+	"ann%d@customers.example", "bob%d@eu.customers.example", "success+%d@simulator.amazonses.com", "carol+x%d@People.example",
+	"bounce+%d@simulator.amazonses.com", "news@a%d.example",
 }
 
 // own is how many of the identities are the account's own; the others are
@@ -106,8 +124,11 @@ func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 	}
 	x.From = fmt.Sprintf(x.From, account)
 	special(s, cfg, &x)
-	if x.Traffic.Kind == sim.Campaign {
+	switch x.Traffic.Kind {
+	case sim.Campaign:
 		x.Pick = sim.Sequential // a campaign is the list in its order
+	case sim.Recorded:
+		x.Recipients = 1 // what the language has where the trace says it
 	}
 	if chance(s, name+" begins later", 30) {
 		x.Begin = length(s, name+" begin", cfg.Horizon-1)
@@ -122,12 +143,12 @@ func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 // a configuration set, a size, bad content, a throttled port.
 func special(s Source, cfg *sim.Config, x *sim.Sender) {
 	if chance(s, x.Name+" names more identities", 15) {
-		x.Checked = []string{oneOf(s, x.Name+" identity", identities(cfg, int64(x.Account))...)}
+		for range s.Int(x.Name+" further identities", 1, 3) {
+			x.Checked = append(x.Checked, oneOf(s, x.Name+" identity", addresses(identities(cfg, int64(x.Account)))...))
+		}
 	}
-	if len(cfg.Accounts) > 1 && chance(s, x.Name+" is delegated", 20) {
-		x.Owner = int(s.Int(x.Name+" owner", 0, int64(len(cfg.Accounts)-1)))
-		x.Delegated = x.Owner != x.Account
-		x.From = fmt.Sprintf("news@a%d.example", x.Owner)
+	if owner := int(s.Int(x.Name+" owner", 0, int64(len(cfg.Accounts)-1))); owner != x.Account && chance(s, x.Name+" is delegated", 30) {
+		x.Delegated, x.Owner, x.From = true, owner, fmt.Sprintf("news@a%d.example", owner)
 	}
 	if sets := cfg.Accounts[x.Account].Sets; len(sets) > 0 {
 		x.Set = int(s.Int(x.Name+" set", 0, int64(len(sets))))
@@ -138,7 +159,12 @@ func special(s Source, cfg *sim.Config, x *sim.Sender) {
 	if chance(s, x.Name+" has bad content", 10) {
 		x.Rejected = share(s, x.Name+" rejected")
 	}
-	x.Throttled25 = chance(s, x.Name+" is behind port 25", 10)
+	x.Throttled25 = x.Interface == sim.SMTP && chance(s, x.Name+" is behind port 25", 30)
+}
+
+// addresses returns those of the identities that are no domains.
+func addresses(identities []string) []string {
+	return slices.DeleteFunc(identities, func(name string) bool { return !strings.Contains(name, "@") })
 }
 
 // retry draws what a sender does about refused calls.

@@ -24,7 +24,7 @@ func run(t *rapid.T, cfg sim.Config, hooks sim.Hooks) *sim.Result {
 	t.Helper()
 	res, err := sim.Run(cfg, hooks)
 	if err != nil {
-		t.Fatalf("the drawn scenario is not valid: %v\n%s", err, simtest.Render(&cfg))
+		t.Fatalf("the drawn scenario is not valid: %v\n%s", err, simtest.Page(&cfg))
 	}
 	return res
 }
@@ -40,7 +40,7 @@ func taped(t *rapid.T, cfg sim.Config) (*sim.Result, []sim.Record) {
 func same(t *rapid.T, what string, a, b any, cfg *sim.Config) {
 	t.Helper()
 	if !reflect.DeepEqual(a, b) {
-		t.Fatalf("%s differ: %s\n%s", what, cmp.Diff(a, b, cmp.AllowUnexported(measure.Histogram{}), cmp.Exporter(func(reflect.Type) bool { return true })), simtest.Render(cfg))
+		t.Fatalf("%s differ: %s\n%s", what, cmp.Diff(a, b, cmp.AllowUnexported(measure.Histogram{}), cmp.Exporter(func(reflect.Type) bool { return true })), simtest.Page(cfg))
 	}
 }
 
@@ -51,7 +51,7 @@ func TestCheckersPass(t *testing.T) {
 		checker := check.New(&cfg)
 		res := run(t, cfg, sim.Hooks{Observer: checker})
 		if err := checker.Finish(res); err != nil {
-			t.Fatalf("%v\n%s", err, simtest.Render(&cfg))
+			t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 		}
 	})
 }
@@ -68,11 +68,11 @@ func TestInterrupted(t *testing.T) {
 			return ticks >= 0
 		}})
 		if err := checker.Finish(res); err != nil {
-			t.Fatalf("%v\n%s", err, simtest.Render(&cfg))
+			t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 		}
 		_, whole := taped(t, cfg)
 		if len(tape.Records) > len(whole) {
-			t.Fatalf("%d records of the interrupted run, %d of the whole\n%s", len(tape.Records), len(whole), simtest.Render(&cfg))
+			t.Fatalf("%d records of the interrupted run, %d of the whole\n%s", len(tape.Records), len(whole), simtest.Page(&cfg))
 		}
 		if len(tape.Records) > 0 {
 			same(t, "the records of an interrupted and a whole run", tape.Records, whole[:len(tape.Records)], &cfg)
@@ -111,14 +111,14 @@ func TestHooksChangeNothing(t *testing.T) {
 		p, last := &probe{}, time.Duration(-1)
 		watched := run(t, cfg, sim.Hooks{Observer: &simtest.Tape{}, Probe: p, Tick: func(progress sim.Progress) bool {
 			if progress.Now < last || progress.Horizon != cfg.Horizon || len(progress.States) != len(cfg.Accounts) {
-				t.Fatalf("progress %+v after %v\n%s", progress, last, simtest.Render(&cfg))
+				t.Fatalf("progress %+v after %v\n%s", progress, last, simtest.Page(&cfg))
 			}
 			last = progress.Now
 			return true
 		}})
 		same(t, "a run and one with hooks", alone, watched, &cfg)
 		if p.started != p.stopped || last != cfg.Horizon {
-			t.Fatalf("the probe was started %d times and stopped %d times; the last tick came at %v\n%s", p.started, p.stopped, last, simtest.Render(&cfg))
+			t.Fatalf("the probe was started %d times and stopped %d times; the last tick came at %v\n%s", p.started, p.stopped, last, simtest.Page(&cfg))
 		}
 	})
 }
@@ -188,7 +188,7 @@ func TestLargerQuotaAcceptsNoLess(t *testing.T) {
 		for i := range less.Accounts {
 			if less.Accounts[i].Accepted > more.Accounts[i].Accepted {
 				t.Fatalf("account %s accepts %d with the smaller quota and %d with the larger\n%s",
-					cfg.Accounts[i].Name, less.Accounts[i].Accepted, more.Accounts[i].Accepted, simtest.Render(&cfg))
+					cfg.Accounts[i].Name, less.Accounts[i].Accepted, more.Accounts[i].Accepted, simtest.Page(&cfg))
 			}
 		}
 	})

@@ -2,6 +2,8 @@ package simtest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,9 +14,19 @@ import (
 	"sesim/sim/unit"
 )
 
+// Page writes a scenario as Render does, and after it the files that it
+// names, each under a line with its name.
+func Page(cfg *sim.Config) string {
+	text, files := Render(cfg), Traces(cfg)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		text += "\n-- " + name + " --\n" + files[name]
+	}
+	return text
+}
+
 // Render writes a scenario in the scenario language, with every key that its
-// values need, so that a counter-example can be saved and run again. What the
-// language has no word for stands in comments.
+// values need, so that a counter-example can be saved and run again. Recorded
+// traffic is named there, and Traces has it.
 func Render(cfg *sim.Config) string {
 	p := &page{cfg: cfg}
 	p.header()
@@ -45,13 +57,6 @@ func (p *page) section(header string) { fmt.Fprintf(&p.text, "\n%s\n", header) }
 
 // key writes a key and its value, which is TOML already.
 func (p *page) key(name, value string) { fmt.Fprintf(&p.text, "%s = %s\n", name, value) }
-
-// unsaid writes what the language has no key for, unless it is nothing.
-func (p *page) unsaid(name string, value any, nothing bool) {
-	if !nothing {
-		fmt.Fprintf(&p.text, "# %s = %v\n", name, value)
-	}
-}
 
 func (p *page) header() {
 	c := p.cfg
@@ -109,12 +114,36 @@ func (p *page) account(a *sim.Account) {
 	p.key("rate", number(a.Rate))
 	p.key("identities", texts(a.Identities))
 	p.key("suppression", reasons(a.Suppression))
-	p.unsaid("customer", a.Customer, a.Customer == "")
-	p.unsaid("delegates", a.Delegates, len(a.Delegates) == 0)
-	p.unsaid("sets", a.Sets, len(a.Sets) == 0)
+	if a.Customer != "" {
+		p.key("customer", quoted(a.Customer))
+	}
+	if len(a.Delegates) > 0 {
+		p.key("delegates", texts(p.accounts(a.Delegates)))
+	}
+	for i := range a.Sets {
+		p.configurationSet(&a.Sets[i])
+	}
 	for i := range a.Requests {
 		p.request(&a.Requests[i])
 	}
+}
+
+// accounts returns the names of accounts.
+func (p *page) accounts(indices []int) []string {
+	names := make([]string, len(indices))
+	for i, index := range indices {
+		names[i] = p.cfg.Accounts[index].Name
+	}
+	return names
+}
+
+func (p *page) configurationSet(c *sim.ConfigurationSet) {
+	p.section("[[account.configuration_set]]")
+	p.key("name", quoted(c.Name))
+	if c.Overrides {
+		p.key("suppression", reasons(c.Suppression))
+	}
+	p.key("sending", strconv.FormatBool(!c.Paused))
 }
 
 func (p *page) request(r *sim.Request) {
@@ -135,104 +164,40 @@ func (p *page) request(r *sim.Request) {
 	if r.Rate != 0 {
 		p.key("rate", number(r.Rate))
 	}
-	p.unsaid("regions", r.Regions, len(r.Regions) == 0)
+	if len(r.Regions) > 0 {
+		p.key("regions", texts(r.Regions))
+	}
 }
 
+// audience writes a population. Its size and its domain are those of the
+// addresses where it names them.
 func (p *page) audience(a *sim.Audience) {
 	p.section("[[audience]]")
 	p.key("name", quoted(a.Name))
-	p.key("size", number(a.Size))
-	if len(a.Addresses) == 0 {
+	if len(a.Addresses) > 0 {
+		p.key("addresses", texts(a.Addresses))
+	} else {
+		p.key("size", number(a.Size))
 		p.key("domain", quoted(a.Domain))
 		p.key("local", quoted(a.Local))
 	}
-	p.key("invalid", quoted(a.Invalid.String()))
-	p.key("hard_bounce", quoted(a.HardBounce.String()))
-	p.key("mailbox_full", quoted(a.MailboxFull.String()))
 	if a.FullFor > 0 {
 		p.key("full_for", duration(a.FullFor))
 	}
-	p.key("complaint", quoted(a.Complaint.String()))
-	p.key("feedback_loop", quoted(a.FeedbackLoop.String()))
 	if a.DecayPer > 0 {
 		p.key("decay", quoted(a.Decay.String()+"/"+unit.FormatDuration(a.DecayPer)))
 	}
-	p.unsaid("addresses", a.Addresses, len(a.Addresses) == 0)
 	for _, share := range []struct {
-		name string
-		of   unit.Share
+		key string
+		of  unit.Share
 	}{
-		{"dead domain", a.DeadDomain}, {"too large", a.TooLarge}, {"content rejected", a.ContentRejected},
-		{"attachment rejected", a.AttachmentRejected}, {"undetermined", a.Undetermined}, {"out of office", a.OutOfOffice},
+		{"invalid", a.Invalid}, {"dead_domain", a.DeadDomain}, {"feedback_loop", a.FeedbackLoop},
+		{"hard_bounce", a.HardBounce}, {"mailbox_full", a.MailboxFull}, {"message_too_large", a.TooLarge},
+		{"content_rejected", a.ContentRejected}, {"attachment_rejected", a.AttachmentRejected}, {"undetermined", a.Undetermined},
+		{"complaint", a.Complaint}, {"out_of_office", a.OutOfOffice},
 	} {
-		p.unsaid(share.name, share.of, share.of == 0)
+		p.key(share.key, quoted(share.of.String()))
 	}
-}
-
-func (p *page) sender(s *sim.Sender) {
-	p.section("[[sender]]")
-	p.key("name", quoted(s.Name))
-	p.key("account", quoted(p.cfg.Accounts[s.Account].Name))
-	p.key("from", quoted(s.From))
-	p.key("audience", quoted(p.cfg.Audiences[s.Audience].Name))
-	p.key("traffic", p.traffic(&s.Traffic))
-	p.key("begin", duration(s.Begin))
-	if s.End > 0 {
-		p.key("end", duration(s.End))
-	}
-	p.key("pick", quoted(pickWords[s.Pick]))
-	p.key("recipients", number(int64(s.Recipients)))
-	p.key("interface", quoted(s.Interface.String()))
-	if s.Retry.Attempts > 0 {
-		p.key("retry", retries(&s.Retry))
-	}
-	p.key("on_bounce", quoted(hygiene(s.RemoveBounced)))
-	p.key("on_complaint", quoted(hygiene(s.RemoveComplained)))
-	p.unsaid("checked", s.Checked, len(s.Checked) == 0)
-	p.unsaid("owner", s.Owner, !s.Delegated)
-	p.unsaid("set", s.Set, s.Set == 0)
-	p.unsaid("size", s.Size, s.Size == 0)
-	p.unsaid("rejected", s.Rejected, s.Rejected == 0)
-	p.unsaid("throttled port 25", s.Throttled25, !s.Throttled25)
-}
-
-var (
-	pickWords    = [...]string{"sequential", "uniform", "zipf"}
-	trafficWords = [...]string{"constant", "poisson", "campaign", "diurnal"}
-)
-
-// traffic writes when a sender's messages are due. The peak of diurnal traffic
-// is a time of the day.
-func (p *page) traffic(t *sim.Traffic) string {
-	kind := fmt.Sprintf("{ kind = %q", trafficWords[t.Kind])
-	switch {
-	case t.Kind == sim.Diurnal:
-		peak := p.cfg.Start.UTC().Add(t.Peak).Format("15:04")
-		return fmt.Sprintf("%s, rate = %s, peak = %q, depth = %q }", kind, rateText(t.Rate), peak, t.Depth)
-	case t.Kind != sim.Campaign:
-		return fmt.Sprintf("%s, rate = %s }", kind, rateText(t.Rate))
-	case t.Every == 0:
-		return fmt.Sprintf("%s, pace = %s }", kind, rateText(t.Rate))
-	}
-	return fmt.Sprintf("%s, pace = %s, every = %s }", kind, rateText(t.Rate), duration(t.Every))
-}
-
-func retries(r *sim.Retry) string {
-	var on []string
-	for reason, again := range r.On {
-		if again {
-			on = append(on, ses.Reason(reason).String())
-		}
-	}
-	return fmt.Sprintf("{ on = %s, first = %s, factor = %s, cap = %s, attempts = %d }",
-		texts(on), duration(r.First), thousandths(r.Factor), duration(r.Cap), r.Attempts)
-}
-
-func hygiene(remove bool) string {
-	if remove {
-		return "remove"
-	}
-	return "keep"
 }
 
 // The words of TOML.

@@ -1,17 +1,11 @@
 package simtest
 
 import (
-	"fmt"
-
 	"sesim/sim"
 )
 
 // action writes an action with the keys that it takes.
 func (p *page) action(a *sim.Action) {
-	if a.Do == sim.DoGet || a.Do == sim.DoList || a.Do == sim.DoTrigger {
-		p.unsaid("action", fmt.Sprintf("%+v", *a), false)
-		return
-	}
 	p.section("[[action]]")
 	p.key("at", duration(a.At))
 	p.key("do", quoted(a.Do.String()))
@@ -22,21 +16,22 @@ func (p *page) action(a *sim.Action) {
 	case sim.DoAppeal:
 		p.appeal(a)
 	case sim.DoVerify, sim.DoUnverify:
-		p.key("identity", quoted(a.Identity))
-		p.unsaid("after", a.After, a.After <= 0)
-		p.unsaid("fails", a.Fails, !a.Fails)
-		p.unsaid("template", a.Template, !a.Template)
+		p.verification(a)
 	case sim.DoPause, sim.DoResume:
-		p.unsaid("set", a.Set, a.Set == 0)
+		if a.Set > 0 {
+			p.key("configuration_set", quoted(p.cfg.Accounts[a.Account].Sets[a.Set-1].Name))
+		}
 	case sim.DoSuppress:
-		p.address(a.Address)
+		p.address(a)
 		p.key("reason", quoted(a.Reason.String()))
-	case sim.DoUnsuppress:
-		p.address(a.Address)
+	case sim.DoUnsuppress, sim.DoGet:
+		p.address(a)
 	case sim.DoImport:
 		p.imported(a)
+	case sim.DoTrigger:
+		p.trigger(a)
 	case sim.DoRemoveGlobal:
-		p.address(a.Address)
+		p.address(a)
 		p.key("region", quoted(a.Region))
 		p.key("characters", quoted(a.Characters))
 	case sim.DoSet:
@@ -55,8 +50,35 @@ func (p *page) appeal(a *sim.Action) {
 	}
 }
 
-func (p *page) address(a sim.Address) {
-	p.key("address", quoted(p.cfg.Audiences[a.Audience].AddressOf(a.Number)))
+func (p *page) verification(a *sim.Action) {
+	p.key("identity", quoted(a.Identity))
+	if a.After >= 0 {
+		p.key("after", duration(a.After))
+	}
+	if a.Template {
+		p.key("template", quoted("welcome"))
+	}
+	if a.Fails {
+		p.key("outcome", quoted("failed"))
+	}
+}
+
+func (p *page) trigger(a *sim.Action) {
+	effect := "review"
+	if a.Pauses {
+		effect = "pause"
+	}
+	p.key("cause", quoted(a.Cause))
+	p.key("effect", quoted(effect))
+}
+
+// address writes whom an action is about, as the action spells it.
+func (p *page) address(a *sim.Action) {
+	text := a.Spelling
+	if text == "" {
+		text = p.cfg.Audiences[a.Address.Audience].AddressOf(a.Address.Number)
+	}
+	p.key("address", quoted(text))
 }
 
 func (p *page) imported(a *sim.Action) {

@@ -19,6 +19,8 @@ func sends(s Source, name string, messages int64, horizon time.Duration, size, r
 			Kind: kind, Rate: rate(s, name+" rate", messages, horizon),
 			Peak: time.Duration(s.Int(name+" peak", 0, 23)) * time.Hour, Depth: share(s, name+" depth"),
 		}
+	case sim.Recorded:
+		return sim.Traffic{Kind: kind, Trace: recording(s, name, min(messages, 40), horizon, size)}
 	}
 	traffic := sim.Traffic{Kind: kind, Rate: pace(s, name+" pace")}
 	pass := (size + recipients - 1) / recipients // messages in one campaign

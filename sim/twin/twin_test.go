@@ -41,7 +41,7 @@ func TestTwin(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff != "" {
-			t.Fatalf("%s\n%s", diff, simtest.Render(&cfg))
+			t.Fatalf("%s\n%s", diff, simtest.Page(&cfg))
 		}
 	})
 }

@@ -1,0 +1,98 @@
+package simtest
+
+import (
+	"fmt"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+func (p *page) sender(s *sim.Sender) {
+	p.section("[[sender]]")
+	p.key("name", quoted(s.Name))
+	p.key("account", quoted(p.cfg.Accounts[s.Account].Name))
+	p.key("from", quoted(s.From))
+	p.key("audience", quoted(p.cfg.Audiences[s.Audience].Name))
+	p.key("traffic", p.traffic(s))
+	p.key("begin", duration(s.Begin))
+	if s.End > 0 {
+		p.key("end", duration(s.End))
+	}
+	p.key("pick", quoted(pickWords[s.Pick]))
+	if s.Traffic.Kind != sim.Recorded { // a trace says it itself
+		p.key("recipients", number(int64(s.Recipients)))
+	}
+	p.key("interface", quoted(s.Interface.String()))
+	if s.Retry.Attempts > 0 {
+		p.key("retry", retries(&s.Retry))
+	}
+	p.key("on_bounce", quoted(hygiene(s.RemoveBounced)))
+	p.key("on_complaint", quoted(hygiene(s.RemoveComplained)))
+	p.way(s)
+}
+
+// way writes how a sender's mail gets to SES and under whose names.
+func (p *page) way(s *sim.Sender) {
+	for i, identity := range s.Checked {
+		p.key(checkedWords[i], quoted(identity))
+	}
+	if s.Delegated {
+		p.key("on_behalf_of", quoted(p.cfg.Accounts[s.Owner].Name))
+	}
+	if s.Set > 0 {
+		p.key("configuration_set", quoted(p.cfg.Accounts[s.Account].Sets[s.Set-1].Name))
+	}
+	if s.Size > 0 {
+		p.key("size", quoted(number(s.Size)+"B"))
+	}
+	if s.Rejected > 0 {
+		p.key("rejected", quoted(s.Rejected.String()))
+	}
+	if s.Throttled25 {
+		p.key("port", "25")
+		p.key("origin", quoted("ec2"))
+	}
+}
+
+var (
+	checkedWords = [...]string{"source", "return_path", "sender"}
+	pickWords    = [...]string{"sequential", "uniform", "zipf"}
+	trafficWords = [...]string{"constant", "poisson", "campaign", "diurnal", "trace"}
+)
+
+// traffic writes when a sender's messages are due. The peak of diurnal traffic
+// is a time of the day.
+func (p *page) traffic(s *sim.Sender) string {
+	t := &s.Traffic
+	kind := fmt.Sprintf("{ kind = %q", trafficWords[t.Kind])
+	switch {
+	case t.Kind == sim.Recorded:
+		return fmt.Sprintf("%s, file = %s }", kind, quoted(traceName(s)))
+	case t.Kind == sim.Diurnal:
+		peak := p.cfg.Start.UTC().Add(t.Peak).Format("15:04")
+		return fmt.Sprintf("%s, rate = %s, peak = %q, depth = %q }", kind, rateText(t.Rate), peak, t.Depth)
+	case t.Kind != sim.Campaign:
+		return fmt.Sprintf("%s, rate = %s }", kind, rateText(t.Rate))
+	case t.Every == 0:
+		return fmt.Sprintf("%s, pace = %s }", kind, rateText(t.Rate))
+	}
+	return fmt.Sprintf("%s, pace = %s, every = %s }", kind, rateText(t.Rate), duration(t.Every))
+}
+
+func retries(r *sim.Retry) string {
+	var on []string
+	for reason, again := range r.On {
+		if again {
+			on = append(on, ses.Reason(reason).String())
+		}
+	}
+	return fmt.Sprintf("{ on = %s, first = %s, factor = %s, cap = %s, attempts = %d }",
+		texts(on), duration(r.First), thousandths(r.Factor), duration(r.Cap), r.Attempts)
+}
+
+func hygiene(remove bool) string {
+	if remove {
+		return "remove"
+	}
+	return "keep"
+}
