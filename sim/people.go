@@ -34,8 +34,8 @@ func (w *world) handleAccount(e event) {
 	case evWipe:
 		acc := &w.accounts[e.owner]
 		gone := acc.Wipe(w.now, int64(e.ctr))
-		for _, id := range gone {
-			w.noteAddress(acc, id, Record{Kind: UnlistedAccount, Rule: rules.AccountWiped})
+		for _, entry := range gone {
+			w.noteAddress(acc, entry.Address, Record{Kind: UnlistedAccount, Rule: rules.AccountWiped, Spelling: entry.Spelling})
 		}
 		w.noteChanges(acc)
 	}

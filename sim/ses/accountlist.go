@@ -1,6 +1,10 @@
 package ses
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // The limits of one import (API, CreateImportJob): asymmetric.
 const (
@@ -49,6 +53,33 @@ func (l *accountList) remove(address uint32) bool {
 	_, known := l.entries[address]
 	delete(l.entries, address)
 	return known
+}
+
+// ListEntry names an entry of an account's list: an address, and its spelling
+// where that is another.
+type ListEntry struct {
+	Address  uint32
+	Spelling string // "": the address as it is
+}
+
+// empty takes all entries off the list and returns them, in order.
+func (l *accountList) empty() []ListEntry {
+	gone := make([]ListEntry, 0, int64(len(l.entries))+l.others)
+	for address := range l.entries {
+		gone = append(gone, ListEntry{Address: address})
+	}
+	for address, spellings := range l.spellings {
+		for spelling := range spellings {
+			gone = append(gone, ListEntry{address, spelling})
+		}
+	}
+	slices.SortFunc(gone, func(x, y ListEntry) int {
+		return cmp.Or(cmp.Compare(x.Address, y.Address), cmp.Compare(x.Spelling, y.Spelling))
+	})
+	clear(l.entries)
+	clear(l.spellings)
+	l.others = 0
+	return gone
 }
 
 // ListSuppresses reports whether the account's list suppresses mail to the

@@ -2,8 +2,6 @@ package ses
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"sesim/sim/rules"
@@ -204,17 +202,13 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 func (a *Account) PauseNumber() int64 { return a.review.pauses }
 
 // Wipe empties the account's list if the pause with that number is still on.
-// It returns the addresses that were taken off, in order.
-func (a *Account) Wipe(now time.Duration, pause int64) []uint32 {
+// It returns the entries that were taken off, in order.
+func (a *Account) Wipe(now time.Duration, pause int64) []ListEntry {
 	if a.enforcement != Shutdown || a.review.pauses != pause || a.Listed() == 0 {
 		return nil
 	}
-	gone := slices.Sorted(maps.Keys(a.list.entries))
 	a.Note(now, "list-emptied", rules.AccountWiped, fmt.Sprintf("paused for %s; %s entries", unit.FormatDuration(a.rules.Account.PauseWipe), grouped(a.Listed())))
-	clear(a.list.entries)
-	clear(a.list.spellings)
-	a.list.others = 0
-	return gone
+	return a.list.empty()
 }
 
 // Appeal notes that the customer has answered AWS's case. It reports whether

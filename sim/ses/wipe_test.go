@@ -29,7 +29,7 @@ func TestAccountListWipe(t *testing.T) {
 		if after, ever := a.WipeAfter(); after != 90*day || !ever {
 			t.Errorf("the list is emptied after %v, ever %v", after, ever)
 		}
-		if gone := a.Wipe(90*day, a.PauseNumber()); !slices.Equal(gone, []uint32{0, 1, 3, 4, 7, 9, 12, 15}) {
+		if gone := a.Wipe(90*day, a.PauseNumber()); !slices.Equal(gone, entries(0, 1, 3, 4, 7, 9, 12, 15)) {
 			t.Errorf("emptied of %v, want all eight in order", gone)
 		}
 		want := ses.Transition{At: 90 * day, Event: "list-emptied", Rule: rules.AccountWiped, Why: "paused for 90d; 8 entries"}
@@ -45,6 +45,16 @@ func TestAccountListWipe(t *testing.T) {
 		}
 		if !a.Learn(3, ses.ListBounce, both) {
 			t.Error("the list does not take an address that it held")
+		}
+	})
+	t.Run("spellings", func(t *testing.T) {
+		a := paused(t)
+		for _, spelling := range []string{"D@b.example", "c@B.example"} {
+			a.PutSpelling(7, spelling, ses.ListComplaint)
+		}
+		want := slices.Insert(entries(0, 1, 3, 4, 7, 9, 12, 15), 5, ses.ListEntry{Address: 7, Spelling: "D@b.example"}, ses.ListEntry{Address: 7, Spelling: "c@B.example"})
+		if gone := a.Wipe(90*day, a.PauseNumber()); !slices.Equal(gone, want) || a.Listed() != 0 {
+			t.Errorf("emptied of %v with %d left, want %v", gone, a.Listed(), want)
 		}
 	})
 	t.Run("restored on day 89", func(t *testing.T) {
@@ -89,4 +99,13 @@ func TestOverridesGlobal(t *testing.T) {
 			t.Errorf("2022: %q overrides the global list: %v, want %v", reasons, got, want)
 		}
 	}
+}
+
+// entries are those of addresses as they are.
+func entries(addresses ...uint32) []ses.ListEntry {
+	list := make([]ses.ListEntry, len(addresses))
+	for i, address := range addresses {
+		list[i].Address = address
+	}
+	return list
 }
