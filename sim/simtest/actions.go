@@ -27,8 +27,8 @@ func action(s Source, cfg *sim.Config) sim.Action {
 		}
 	case sim.DoVerify, sim.DoUnverify:
 		a.Identity = oneOf(s, "identity", identities(cfg, int64(a.Account))...)
-		if do == sim.DoVerify && chance(s, "verification takes", 40) {
-			a.After, a.Fails = length(s, "verification length", 4*day), chance(s, "verification fails", 30)
+		if do == sim.DoVerify {
+			verification(s, &a)
 		}
 	case sim.DoPause, sim.DoResume:
 		a.Set = int(s.Int("set", 0, int64(len(cfg.Accounts[a.Account].Sets))))
@@ -54,6 +54,16 @@ func action(s Source, cfg *sim.Config) sim.Action {
 		a.Change = change(s, cfg)
 	}
 	return a
+}
+
+// verification draws how an identity is verified.
+func verification(s Source, a *sim.Action) {
+	a.After = -1
+	if chance(s, "verification takes", 40) {
+		a.After = length(s, "verification length", 4*day)
+	}
+	a.Fails = chance(s, "verification fails", 20)
+	a.Template = strings.Contains(a.Identity, "@") && chance(s, "verification mail is custom", 20)
 }
 
 // address draws a recipient.

@@ -15,8 +15,10 @@ func (p *page) action(a *sim.Action) {
 	switch a.Do {
 	case sim.DoAppeal:
 		p.appeal(a)
-	case sim.DoVerify, sim.DoUnverify:
+	case sim.DoVerify:
 		p.verification(a)
+	case sim.DoUnverify:
+		p.key("identity", quoted(a.Identity))
 	case sim.DoPause, sim.DoResume:
 		if a.Set > 0 {
 			p.key("configuration_set", quoted(p.cfg.Accounts[a.Account].Sets[a.Set-1].Name))

@@ -25,7 +25,7 @@ func used(a sim.Action) sim.Action {
 	case sim.DoAppeal:
 		u.Accepted, u.After = a.Accepted, max(a.After, -1)
 	case sim.DoVerify:
-		u.Identity, u.After, u.Fails = a.Identity, max(a.After, 0), a.Fails
+		u.Identity, u.After, u.Fails, u.Template = a.Identity, a.After, a.Fails, a.Template
 	case sim.DoUnverify:
 		u.Identity = a.Identity
 	case sim.DoPause, sim.DoResume:
