@@ -28,12 +28,13 @@ func (l *loader) account(n *node, path string) {
 		may("access", word[ses.Access]{&a.Access, accesses, nil}),
 		may("quota", whole[int64]{&a.Quota, -1, maxQuota}),
 		may("rate", whole[int64]{&a.Rate, 1, maxSendRate}),
-		may("identities", texts{&a.Identities, maxIdentities, badIdentity}),
+		may("identities", texts{&a.Identities, maxIdentities, mailIdentity}),
 		may("suppression", reasons{&a.Suppression}),
 		may("customer", text{&a.Customer, 1, 64, false}),
-		may("delegates", afterwards{}),
+		may("delegates", afterwards{delegates{}}),
 		may("configuration_set", setsOf{&a.Sets}),
-	}, others: []string{"request"}})
+		may("request", afterwards{requestsOf{}}),
+	}})
 	l.completeAccount(&a, n)
 	if requests := n.table["request"]; requests != nil {
 		requestsOf{&a}.read(l, requests, join(path, "request"))
@@ -70,7 +71,9 @@ func (l *loader) completeAccount(a *sim.Account, n *node) {
 // region reads the name of an AWS Region.
 type region struct{ to *string }
 
-var regionForm = regexp.MustCompile(`^[a-z]{2}(-[a-z]{1,16}){1,2}-[0-9]{1,2}$`)
+const regionPattern = `[a-z]{2}(-[a-z]{1,16}){1,2}-[0-9]{1,2}`
+
+var regionForm = regexp.MustCompile(`^` + regionPattern + `$`)
 
 func (r region) read(l *loader, n *node, path string) {
 	v, _ := n.value.(string)
@@ -104,8 +107,10 @@ func (r regions) read(l *loader, n *node, path string) {
 type requestsOf struct{ to *sim.Account }
 
 func (r requestsOf) read(l *loader, n *node, path string) {
-	section{0, maxRequests, r.request}.read(l, n, path)
+	r.section().read(l, n, path)
 }
+
+func (r requestsOf) section() section { return section{0, maxRequests, r.request} }
 
 // request reads one [[account.request]].
 func (r requestsOf) request(l *loader, n *node, path string) {
@@ -119,7 +124,7 @@ func (r requestsOf) request(l *loader, n *node, path string) {
 		may("mail_type", word[string]{&q.MailType, mailTypes, mailTypeHints}),
 		may("website", website{&q.Website}),
 		may("use_case", text{&q.UseCase, 0, 5000, true}),
-		may("contacts", texts{&q.Contacts, maxContacts, badAddress}),
+		may("contacts", texts{&q.Contacts, maxContacts, mailAddress}),
 		may("language", word[string]{&q.Language, languages, languageHints}),
 		may("acknowledge", flag{&acknowledged}),
 		may("outcome", word[ses.Outcome]{&q.Outcome, outcomes, nil}),

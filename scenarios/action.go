@@ -8,6 +8,13 @@ import (
 	"sesim/sim/ses"
 )
 
+// actionList reads what people do during the run.
+type actionList struct{}
+
+var actionSection = section{0, maxActions, (*loader).action}
+
+func (actionList) read(l *loader, n *node, path string) { actionSection.read(l, n, path) }
+
 // action reads one [[action]].
 func (l *loader) action(n *node, path string) {
 	a := sim.Action{Reason: ses.ListBounce, Region: "us-east-1", Characters: "typed", Accepted: true, After: -1}
@@ -85,7 +92,7 @@ func (l *loader) actor(a *sim.Action) field {
 }
 
 func identityKeys(l *loader, a *sim.Action) []field {
-	return []field{l.actor(a), must("identity", mail{&a.Identity, badIdentity})}
+	return []field{l.actor(a), must("identity", mail{&a.Identity, mailIdentity})}
 }
 
 func addressKeys(l *loader, a *sim.Action) []field {

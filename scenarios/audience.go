@@ -15,7 +15,7 @@ func (l *loader) audience(n *node, path string) {
 	l.table(n, path, schema{fields: []field{
 		must("name", name{&a.Name}),
 		may("size", whole[int64]{&a.Size, 1, sim.MaxAddresses}),
-		may("domain", mail{&a.Domain, badDomain}),
+		may("domain", mail{&a.Domain, mailDomain}),
 		may("local", localPart{&a.Local}),
 		may("invalid", share{&a.Invalid}),
 		may("hard_bounce", share{&a.HardBounce}),

@@ -14,7 +14,7 @@ type setsOf struct{ to *[]sim.ConfigurationSet }
 
 func (s setsOf) read(l *loader, n *node, path string) {
 	r := setReader{to: s.to, names: names{kind: "configuration set"}}
-	section{0, maxSets, r.set}.read(l, n, path)
+	r.section().read(l, n, path)
 }
 
 // setReader reads the configuration sets of one account.
@@ -22,6 +22,8 @@ type setReader struct {
 	to    *[]sim.ConfigurationSet
 	names names
 }
+
+func (r *setReader) section() section { return section{0, maxSets, r.set} }
 
 // set reads one [[account.configuration_set]].
 func (r *setReader) set(l *loader, n *node, path string) {

@@ -13,6 +13,9 @@
 //	schema   every value is checked and moved into the Config: one file of this
 //	         package for each kind of table, one line for each key
 //
+// The same lines make a JSON schema, by which editors complete and check what
+// people write: the way values are written, keys that are missing or unknown.
+//
 // Defaults are set before a table is read, or, where they depend on other
 // keys, completed after it. Checks never change a value.
 //

@@ -8,7 +8,7 @@ import (
 type texts struct {
 	to    *[]string
 	most  int
-	check func(text string) (why, hint string)
+	check syntax
 }
 
 func (t texts) read(l *loader, n *node, path string) {
@@ -18,7 +18,7 @@ func (t texts) read(l *loader, n *node, path string) {
 	}
 	read := make([]string, 0, len(items))
 	for _, item := range items {
-		if why, hint := t.check(item.text); why != "" {
+		if why, hint := t.check.bad(item.text); why != "" {
 			l.wrong(item.node, item.path, hint, "%s", why)
 			continue
 		}

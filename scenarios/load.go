@@ -50,6 +50,8 @@ type loader struct {
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
 	recipients                   map[string]namedAddress // addresses that audiences name, in lower case
 	customers                    map[customerRegion]bool
+
+	asked *schema // where the keys of a table are wanted, and nothing is to be read; otherwise nil
 }
 
 // parse reads the text into l.root, or reports why it cannot.

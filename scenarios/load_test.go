@@ -316,5 +316,8 @@ func problemsOf(t *testing.T, src string, overrides ...Override) []Problem {
 	if lines := strings.Split(err.Error(), "\n"); len(lines) < len(all.Problems) {
 		t.Errorf("%d problems in %d lines", len(all.Problems), len(lines))
 	}
+	if len(overrides) == 0 {
+		checkSchemaRefuses(t, src, all.Problems)
+	}
 	return all.Problems
 }

@@ -90,11 +90,23 @@ func badIdentity(text string) (why, hint string) {
 	return badDomain(text)
 }
 
+// syntax is how texts of one sort are written.
+type syntax struct {
+	bad  func(text string) (why, hint string)
+	form form
+}
+
+var (
+	mailAddress  = syntax{badAddress, formAddress}
+	mailDomain   = syntax{badDomain, formDomain}
+	mailIdentity = syntax{badIdentity, formIdentity}
+)
+
 // mail reads a mail address, a domain or an identity, whichever check lets
 // pass.
 type mail struct {
 	to    *string
-	check func(text string) (why, hint string)
+	check syntax
 }
 
 func (m mail) read(l *loader, n *node, path string) {
@@ -103,7 +115,7 @@ func (m mail) read(l *loader, n *node, path string) {
 		l.wrong(n, path, "", "%s is not a text: write it in quotes", n.show())
 		return
 	}
-	if why, hint := m.check(v); why != "" {
+	if why, hint := m.check.bad(v); why != "" {
 		l.wrong(n, path, hint, "%s", why)
 		return
 	}

@@ -82,13 +82,13 @@
 //	account *              an account
 //	from *                 address
 //	audience *             an audience
-//	traffic *              see below
+//	traffic *              when its messages are due, see below
 //	begin                  moment; default "0s"
 //	end                    no message is due from then on; after begin; default the horizon
 //	pick                   "sequential" (default), "uniform" or "zipf"; a campaign is sequential
 //	recipients             of a message, 1 to 50, no more than the audience has; default 1; a trace has its own
 //	interface              "v2" (default), "v1" or "smtp"
-//	retry                  see below; default none
+//	retry                  what it does about refused calls, see below; default none
 //	on_bounce              "remove" (default) or "keep" addresses that bounced
 //	on_complaint           "remove" or "keep" (default) addresses that complained
 //	source, return_path, sender

@@ -8,8 +8,10 @@ import (
 // one another, since an account may name others that stand below it.
 type accountList struct{}
 
+var accountSection = section{1, sim.MaxAccounts, (*loader).account}
+
 func (accountList) read(l *loader, n *node, path string) {
-	section{1, sim.MaxAccounts, (*loader).account}.read(l, n, path)
+	accountSection.read(l, n, path)
 	l.customers = map[customerRegion]bool{}
 	for i := range l.cfg.Accounts {
 		a := &l.cfg.Accounts[i]
@@ -28,8 +30,9 @@ func (accountList) read(l *loader, n *node, path string) {
 // customerRegion is a customer in a Region.
 type customerRegion struct{ customer, region string }
 
-// afterwards is a key that is read when all tables of its kind have been.
-type afterwards struct{}
+// afterwards is a key that is read when the rest of its table, or all tables
+// of its kind, have been. It only knows how the value is written.
+type afterwards struct{ as into }
 
 func (afterwards) read(*loader, *node, string) {}
 

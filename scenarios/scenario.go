@@ -13,11 +13,16 @@ import (
 
 // scenario reads the whole file into l.cfg.
 func (l *loader) scenario() {
+	l.begin()
+	l.table(l.root, "", schema{fields: l.scenarioKeys()})
+	l.checkAddresses()
+}
+
+// begin makes the loader one that has read nothing yet.
+func (l *loader) begin() {
 	l.cfg = defaultConfig()
 	l.accounts.kind, l.audiences.kind, l.senders.kind = "account", "audience", "sender"
 	l.domains, l.recipients = map[string][]int{}, map[string]namedAddress{}
-	l.table(l.root, "", schema{fields: l.scenarioKeys()})
-	l.checkAddresses()
 }
 
 // scenarioKeys are the keys outside all tables. The order matters: rules
@@ -37,7 +42,7 @@ func (l *loader) scenarioKeys() []field {
 		must("account", accountList{}),
 		may("audience", section{0, maxAudiences, (*loader).audience}),
 		may("sender", section{0, sim.MaxSenders, (*loader).sender}),
-		may("action", section{0, maxActions, (*loader).action}),
+		may("action", actionList{}),
 		may("thresholds", thresholds{&c.Thresholds}),
 	}
 }

@@ -6,10 +6,14 @@ import (
 	"strings"
 )
 
-// into is where the value of a key goes. It reads the value of n, or reports
-// what is wrong with it; then what it goes into stays as it was.
+// into is where the value of a key goes.
 type into interface {
+	// read reads the value of n, or reports what is wrong with it; then what
+	// it goes into stays as it was.
 	read(l *loader, n *node, path string)
+	// shape says how the value is written, for editors. It is no stricter
+	// than read.
+	shape(d *describer) shape
 }
 
 // field is one key of a table.
@@ -39,6 +43,10 @@ type schema struct {
 // table reads the keys of table n, and reports those that are missing and
 // those that do not belong there.
 func (l *loader) table(n *node, path string, s schema) {
+	if l.asked != nil {
+		*l.asked = s
+		return
+	}
 	meant := l.unknown(n, path, s)
 	for _, f := range s.fields {
 		child := n.table[f.key]

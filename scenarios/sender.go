@@ -16,7 +16,7 @@ func (l *loader) sender(n *node, path string) {
 	l.table(n, path, schema{fields: append([]field{
 		must("name", name{&s.Name}),
 		must("account", reference{&s.Account, &l.accounts}),
-		must("from", mail{&s.From, badAddress}),
+		must("from", mail{&s.From, mailAddress}),
 		must("audience", reference{&s.Audience, &l.audiences}),
 		must("traffic", traffic{&s.Traffic}),
 		may("begin", moment{&s.Begin}),

@@ -26,8 +26,8 @@ func TestShipped(t *testing.T) {
 	}
 }
 
-// A scenario that ships is right, is named after its file, says in a comment
-// what to look at, and pins its answer.
+// A scenario that ships is right, names the schema for editors, is named after
+// its file, says in a comment what to look at, and pins its answer.
 func TestShippedAreWhole(t *testing.T) {
 	files, err := shipped.ReadDir(".")
 	if err != nil {
@@ -41,7 +41,7 @@ func TestShippedAreWhole(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if cfg.Name != name || len(cfg.Thresholds) == 0 || !strings.HasPrefix(string(src), "# ") || !strings.Contains(string(src), "# Watch") {
+		if cfg.Name != name || len(cfg.Thresholds) == 0 || !strings.HasPrefix(string(src), "#:schema ./"+SchemaName+"\n# ") || !strings.Contains(string(src), "# Watch") {
 			t.Errorf("%s lacks its name, its thresholds or its comment", f.Name())
 		}
 	}

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"slices"
+
 	"sesim/sim"
 )
 
@@ -23,13 +25,16 @@ func defaultVia() via { return via{owner: -1, port: defaultPort} }
 // throttledPort is the port that EC2 throttles.
 const throttledPort = 25
 
+// smtpPorts are the ports of SES's SMTP interface.
+var smtpPorts = []int64{throttledPort, 465, 587, 2465, 2587}
+
 var origins = []choice[bool]{{"elsewhere", false}, {"ec2", true}}
 
 func (v *via) keys(l *loader) []field {
 	return []field{
-		may("source", mail{&v.source, badAddress}),
-		may("return_path", mail{&v.returnPath, badAddress}),
-		may("sender", mail{&v.sender, badAddress}),
+		may("source", mail{&v.source, mailAddress}),
+		may("return_path", mail{&v.returnPath, mailAddress}),
+		may("sender", mail{&v.sender, mailAddress}),
 		may("on_behalf_of", reference{&v.owner, &l.accounts}),
 		may("port", smtpPort{&v.port}),
 		may("origin", word[bool]{&v.ec2, origins, nil}),
@@ -62,10 +67,10 @@ func (l *loader) checkVia(v *via, s *sim.Sender, n *node, path string) {
 type smtpPort struct{ to *int }
 
 func (p smtpPort) read(l *loader, n *node, path string) {
-	switch v, _ := n.value.(int64); v {
-	case throttledPort, 465, 587, 2465, 2587:
-		*p.to = int(v)
-	default:
+	v, _ := n.value.(int64)
+	if !slices.Contains(smtpPorts, v) {
 		l.wrong(n, path, "", "%s is not one of SES's ports for SMTP: 25, 465, 587, 2465, 2587", n.show())
+		return
 	}
+	*p.to = int(v)
 }

@@ -28,6 +28,7 @@ var doors = map[string]string{
 	"github.com/aws/aws-lambda-go":            testsOnly,
 	"github.com/aws/aws-sdk-go-v2":            testsOnly,
 	"github.com/google/go-cmp":                testsOnly,
+	"github.com/santhosh-tekuri/jsonschema":   testsOnly,
 	"github.com/schollz/progressbar/v3":       "cmd/sesim",
 	"github.com/spf13/cobra":                  "cmd/sesim",
 	"github.com/spf13/pflag":                  "cmd/sesim",

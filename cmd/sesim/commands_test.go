@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+
+	"sesim/scenarios"
 )
 
 // TestScenarios lists what ships, prints each, and validates what it printed.
@@ -27,6 +29,19 @@ func TestScenarios(t *testing.T) {
 			t.Errorf("validate says %q", got.stdout)
 		}
 	}
+}
+
+// TestSchema: the schema for editors is the one that lies beside the scenarios
+// that ship.
+func TestSchema(t *testing.T) {
+	want, err := os.ReadFile("../../scenarios/" + scenarios.SchemaName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := expect(t, exitPassed, "scenarios", "--schema"); got.stdout != string(want) {
+		t.Errorf("it prints %d bytes, and the file has %d", len(got.stdout), len(want))
+	}
+	expect(t, exitUsage, "scenarios", "--schema", "stale-list")
 }
 
 // TestValidate: sound files are named on standard output, all problems of the

@@ -25,9 +25,11 @@ type Parameter struct {
 	Range    string   // what is accepted, in words
 	Standing Standing // of the default
 	Source   string   // why the default is what it is
-	get      func(*Set) string
-	set      func(*Set, any) error
+	binding
 }
+
+// Forms returns how the value may be written: in one of these ways.
+func (p *Parameter) Forms() []Form { return p.forms }
 
 // Get returns the parameter's value in s, in the notation Set accepts.
 func (p *Parameter) Get(s *Set) string { return p.get(s) }
@@ -195,154 +197,4 @@ func asSpread(value any, most time.Duration) (Spread, error) {
 		return Spread{}, errors.New("median: a spread with a median of 0s has no upper quantile; write \"0s\" for no delay")
 	}
 	return s, nil
-}
-
-// The helpers below bind one field each, so that the table of parameters
-// reads as a table.
-
-type access[T any] = func(*Set) *T
-
-func durationOf(f access[time.Duration], least, most time.Duration, zero string) (func(*Set) string, func(*Set, any) error) {
-	return func(s *Set) string {
-			if d := *f(s); d != 0 || zero == "" {
-				return unit.FormatDuration(d)
-			}
-			return zero
-		}, func(s *Set, value any) error {
-			if text, ok := value.(string); ok && zero != "" && text == zero {
-				*f(s) = 0
-				return nil
-			}
-			d, err := asDuration(value, least, most)
-			if err == nil {
-				*f(s) = d
-			}
-			return err
-		}
-}
-
-func shareOf(f access[unit.Share]) (func(*Set) string, func(*Set, any) error) {
-	return func(s *Set) string { return f(s).String() }, func(s *Set, value any) error {
-		v, err := asShare(value)
-		if err == nil {
-			*f(s) = v
-		}
-		return err
-	}
-}
-
-func intOf(f access[int64], least, most int64, zero string) (func(*Set) string, func(*Set, any) error) {
-	return func(s *Set) string {
-			if v := *f(s); v != 0 || zero == "" {
-				return strconv.FormatInt(v, 10)
-			}
-			return zero
-		}, func(s *Set, value any) error {
-			if text, ok := value.(string); ok && zero != "" && text == zero {
-				*f(s) = 0
-				return nil
-			}
-			v, err := asInt(value, least, most)
-			if err == nil {
-				*f(s) = v
-			}
-			return err
-		}
-}
-
-func boolOf(f access[bool]) (func(*Set) string, func(*Set, any) error) {
-	return func(s *Set) string { return strconv.FormatBool(*f(s)) }, func(s *Set, value any) error {
-		v, ok := value.(bool)
-		if !ok {
-			return wrong(value, "true or false")
-		}
-		*f(s) = v
-		return nil
-	}
-}
-
-// choiceOf binds a switch that is written as one of two or more words.
-func choiceOf[T comparable](f access[T], words map[string]T) (func(*Set) string, func(*Set, any) error) {
-	names := make([]string, 0, len(words))
-	for name := range words {
-		names = append(names, strconv.Quote(name))
-	}
-	sort.Strings(names)
-	return func(s *Set) string {
-			for name, v := range words {
-				if v == *f(s) {
-					return name
-				}
-			}
-			return ""
-		}, func(s *Set, value any) error {
-			text, _ := value.(string)
-			v, ok := words[text]
-			if !ok {
-				return wrong(value, "one of "+strings.Join(names, ", "))
-			}
-			*f(s) = v
-			return nil
-		}
-}
-
-func spreadOf(f access[Spread], most time.Duration) (func(*Set) string, func(*Set, any) error) {
-	return func(s *Set) string {
-			v := *f(s)
-			if v.Constant() {
-				return unit.FormatDuration(v.Median)
-			}
-			return fmt.Sprintf("{ median = %q, p%d = %q }", unit.FormatDuration(v.Median), v.Tail, unit.FormatDuration(v.Upper))
-		}, func(s *Set, value any) error {
-			v, err := asSpread(value, most)
-			if err == nil {
-				*f(s) = v
-			}
-			return err
-		}
-}
-
-// tableOf binds several parameters that stand together in one inline table,
-// such as { bounces = 20, complaints = 5 }; keys left out keep their values.
-func tableOf(keys ...Parameter) (func(*Set) string, func(*Set, any) error) {
-	return func(s *Set) string {
-			parts := make([]string, len(keys))
-			for i, k := range keys {
-				v := k.get(s)
-				if _, err := strconv.ParseFloat(v, 64); err != nil && v != "true" && v != "false" {
-					v = strconv.Quote(v)
-				}
-				parts[i] = k.Name + " = " + v
-			}
-			return "{ " + strings.Join(parts, ", ") + " }"
-		}, func(s *Set, value any) error {
-			names := make([]string, len(keys))
-			for i, k := range keys {
-				names[i] = k.Name
-			}
-			table, ok := value.(map[string]any)
-			if !ok {
-				return wrong(value, "a table with "+strings.Join(names, ", "))
-			}
-			given := make([]string, 0, len(table))
-			for name := range table {
-				given = append(given, name)
-			}
-			sort.Strings(given)
-			for _, name := range given {
-				found := false
-				for _, k := range keys {
-					if k.Name == name {
-						found = true
-						if err := k.set(s, table[name]); err != nil {
-							return fmt.Errorf("%s: %w", name, err)
-						}
-					}
-				}
-				if !found {
-					return fmt.Errorf("%q is not one of %s", name, strings.Join(names, ", "))
-				}
-			}
-			return nil
-		}
 }

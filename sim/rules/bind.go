@@ -1,0 +1,163 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"sesim/sim/unit"
+)
+
+// The functions below bind one field each, so that the table of parameters
+// reads as a table.
+
+type access[T any] = func(*Set) *T
+
+func durationOf(f access[time.Duration], least, most time.Duration, zero string) binding {
+	return binding{orWord(Form{Kind: Duration}, zero), func(s *Set) string {
+		if d := *f(s); d != 0 || zero == "" {
+			return unit.FormatDuration(d)
+		}
+		return zero
+	}, func(s *Set, value any) error {
+		if text, ok := value.(string); ok && zero != "" && text == zero {
+			*f(s) = 0
+			return nil
+		}
+		d, err := asDuration(value, least, most)
+		if err == nil {
+			*f(s) = d
+		}
+		return err
+	}}
+}
+
+func shareOf(f access[unit.Share]) binding {
+	return binding{[]Form{{Kind: Share}}, func(s *Set) string { return f(s).String() }, func(s *Set, value any) error {
+		v, err := asShare(value)
+		if err == nil {
+			*f(s) = v
+		}
+		return err
+	}}
+}
+
+func intOf(f access[int64], least, most int64, zero string) binding {
+	return binding{orWord(Form{Kind: Whole, Least: least, Most: most}, zero), func(s *Set) string {
+		if v := *f(s); v != 0 || zero == "" {
+			return strconv.FormatInt(v, 10)
+		}
+		return zero
+	}, func(s *Set, value any) error {
+		if text, ok := value.(string); ok && zero != "" && text == zero {
+			*f(s) = 0
+			return nil
+		}
+		v, err := asInt(value, least, most)
+		if err == nil {
+			*f(s) = v
+		}
+		return err
+	}}
+}
+
+func boolOf(f access[bool]) binding {
+	return binding{[]Form{{Kind: Bool}}, func(s *Set) string { return strconv.FormatBool(*f(s)) }, func(s *Set, value any) error {
+		v, ok := value.(bool)
+		if !ok {
+			return wrong(value, "true or false")
+		}
+		*f(s) = v
+		return nil
+	}}
+}
+
+// choiceOf binds a switch that is written as one of two or more words.
+func choiceOf[T comparable](f access[T], words map[string]T) binding {
+	names := make([]string, 0, len(words))
+	for name := range words {
+		names = append(names, strconv.Quote(name))
+	}
+	sort.Strings(names)
+	return binding{[]Form{{Kind: Word, Words: slices.Sorted(maps.Keys(words))}}, func(s *Set) string {
+		for name, v := range words {
+			if v == *f(s) {
+				return name
+			}
+		}
+		return ""
+	}, func(s *Set, value any) error {
+		text, _ := value.(string)
+		v, ok := words[text]
+		if !ok {
+			return wrong(value, "one of "+strings.Join(names, ", "))
+		}
+		*f(s) = v
+		return nil
+	}}
+}
+
+func spreadOf(f access[Spread], most time.Duration) binding {
+	return binding{spreadForms, func(s *Set) string {
+		v := *f(s)
+		if v.Constant() {
+			return unit.FormatDuration(v.Median)
+		}
+		return fmt.Sprintf("{ median = %q, p%d = %q }", unit.FormatDuration(v.Median), v.Tail, unit.FormatDuration(v.Upper))
+	}, func(s *Set, value any) error {
+		v, err := asSpread(value, most)
+		if err == nil {
+			*f(s) = v
+		}
+		return err
+	}}
+}
+
+// tableOf binds several parameters that stand together in one inline table,
+// such as { bounces = 20, complaints = 5 }; keys left out keep their values.
+func tableOf(keys ...Parameter) binding {
+	return binding{[]Form{tableForm(keys)}, func(s *Set) string {
+		parts := make([]string, len(keys))
+		for i, k := range keys {
+			v := k.get(s)
+			if _, err := strconv.ParseFloat(v, 64); err != nil && v != "true" && v != "false" {
+				v = strconv.Quote(v)
+			}
+			parts[i] = k.Name + " = " + v
+		}
+		return "{ " + strings.Join(parts, ", ") + " }"
+	}, func(s *Set, value any) error {
+		names := make([]string, len(keys))
+		for i, k := range keys {
+			names[i] = k.Name
+		}
+		table, ok := value.(map[string]any)
+		if !ok {
+			return wrong(value, "a table with "+strings.Join(names, ", "))
+		}
+		given := make([]string, 0, len(table))
+		for name := range table {
+			given = append(given, name)
+		}
+		sort.Strings(given)
+		for _, name := range given {
+			found := false
+			for _, k := range keys {
+				if k.Name == name {
+					found = true
+					if err := k.set(s, table[name]); err != nil {
+						return fmt.Errorf("%s: %w", name, err)
+					}
+				}
+			}
+			if !found {
+				return fmt.Errorf("%q is not one of %s", name, strings.Join(names, ", "))
+			}
+		}
+		return nil
+	}}
+}
