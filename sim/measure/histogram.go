@@ -46,7 +46,7 @@ func (h *Histogram) Record(d time.Duration, n int64) error {
 		return nil
 	}
 	if h.hdr == nil {
-		h.hdr = hdrhistogram.NewPacked(1, int64(histogramMax), 3)
+		h.hdr = newBuckets()
 	}
 	return h.hdr.RecordValues(int64(min(d, histogramMax)), n)
 }
@@ -65,12 +65,60 @@ func (h *Histogram) Merge(o *Histogram) error {
 		return nil
 	}
 	if h.hdr == nil {
-		h.hdr = hdrhistogram.NewPacked(1, int64(histogramMax), 3)
+		h.hdr = newBuckets()
 	}
 	if dropped := h.hdr.Merge(o.hdr); dropped > 0 {
 		return fmt.Errorf("%d durations do not fit the histogram they are merged into", dropped)
 	}
 	return nil
+}
+
+// Contents is what a histogram holds, to be stored.
+type Contents struct {
+	Count   int64         `json:"count"`
+	Zeros   int64         `json:"zeros"`
+	Sum     float64       `json:"sum"` // nanoseconds
+	Min     time.Duration `json:"min"`
+	Max     time.Duration `json:"max"`
+	Buckets [][2]int64    `json:"buckets"` // a duration that falls into it, and how many do
+}
+
+// Contents returns what the histogram holds.
+func (h *Histogram) Contents() Contents {
+	c := Contents{Count: h.count, Zeros: h.zeros, Sum: h.sum, Min: h.min, Max: h.max}
+	if h.hdr != nil {
+		h.hdr.ForEachBucket(func(value, count int64) bool {
+			c.Buckets = append(c.Buckets, [2]int64{value, count})
+			return true
+		})
+	}
+	return c
+}
+
+// Histogram returns the histogram that has these contents.
+func (c *Contents) Histogram() (*Histogram, error) {
+	h := &Histogram{count: c.Count, zeros: c.Zeros, sum: c.Sum, min: c.Min, max: c.Max}
+	if len(c.Buckets) > 0 {
+		h.hdr = newBuckets()
+	}
+	left := c.Count - c.Zeros
+	for _, b := range c.Buckets {
+		if b[1] < 1 {
+			return nil, fmt.Errorf("a bucket of a histogram holds %d", b[1])
+		}
+		if err := h.hdr.RecordValues(b[0], b[1]); err != nil {
+			return nil, err
+		}
+		left -= b[1]
+	}
+	if left != 0 {
+		return nil, fmt.Errorf("the buckets of a histogram and its count differ by %d", left)
+	}
+	return h, nil
+}
+
+func newBuckets() *hdrhistogram.PackedHistogram {
+	return hdrhistogram.NewPacked(1, int64(histogramMax), 3)
 }
 
 // Count returns how many durations were recorded.

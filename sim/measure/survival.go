@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -47,10 +48,9 @@ func KaplanMeier(stays []Stay) Survival {
 		}
 		return 1
 	})
-	s := Survival{Stays: int64(len(stays))}
-	surviving, risk := 1.0, int64(len(stays))
+	var steps []Step
 	for i := 0; i < len(stays); {
-		step := Step{At: stays[i].Length, AtRisk: risk}
+		step := Step{At: stays[i].Length}
 		for ; i < len(stays) && stays[i].Length == step.At; i++ {
 			if stays[i].Censored {
 				step.Censored++
@@ -58,12 +58,30 @@ func KaplanMeier(stays []Stay) Survival {
 				step.Ended++
 			}
 		}
+		steps = append(steps, step)
+	}
+	return Pooled(steps)
+}
+
+// Pooled estimates the survival curve of stays that are counted by length: of
+// each step At, Ended and Censored are used, and the rest is filled in. Steps
+// of the same length are not allowed; their order does not matter. The slice
+// is sorted in place and becomes the curve's.
+func Pooled(steps []Step) Survival {
+	slices.SortFunc(steps, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
+	s := Survival{Steps: steps}
+	for _, step := range steps {
+		s.Stays += step.Ended + step.Censored
+		s.Censored += step.Censored
+		s.Max = step.At
+	}
+	surviving, risk := 1.0, s.Stays
+	for i := range steps {
+		step := &steps[i]
+		step.AtRisk = risk
 		surviving *= float64(risk-step.Ended) / float64(risk)
 		step.Survival = surviving
 		risk -= step.Ended + step.Censored
-		s.Censored += step.Censored
-		s.Max = step.At
-		s.Steps = append(s.Steps, step)
 	}
 	return s
 }

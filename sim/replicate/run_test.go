@@ -169,17 +169,57 @@ type broken struct{ none }
 
 func (broken) Open() sim.TraceRows { panic("on fire") }
 
-// TestRunPanics wants a panic of a worker on the calling goroutine, where it
-// can be recovered from, with what repeats it.
+// TestRunPanics wants a panic of a worker as an error of its replication, with
+// the seed that repeats it.
 func TestRunPanics(t *testing.T) {
 	cfg := day(t)
 	cfg.Senders[0].Traffic = sim.Traffic{Kind: sim.Recorded, Trace: broken{}}
-	defer func() {
-		told := fmt.Sprint(recover())
-		if !strings.HasPrefix(told, "replication 0, seed 1: on fire\n") {
-			t.Errorf("recovered %q", told)
+	err := replicate.Run(t.Context(), cfg, 0, 4, 2, func(int, *sim.Result) error { return nil })
+	const want = "replication 0: internal error with seed 1, please report it: on fire"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	defect, ok := errors.AsType[*replicate.Defect](err)
+	if !ok || !strings.Contains(string(defect.Stack), "broken.Open") {
+		t.Errorf("the error does not say where: %#v", err)
+	}
+}
+
+// TestEachGoesOn lets some of the runs fail, in their configuration and in the
+// run: all others have their results, in order.
+func TestEachGoesOn(t *testing.T) {
+	cfg := day(t)
+	missing := errors.New("a file is missing")
+	var got []string
+	err := replicate.Each(t.Context(), 6, 3, func(i int) (sim.Config, error) {
+		of := cfg
+		of.Senders = slices.Clone(cfg.Senders)
+		switch i {
+		case 1:
+			return sim.Config{}, missing
+		case 2:
+			of.Horizon = -1
+		case 4:
+			of.Senders[0].Traffic = sim.Traffic{Kind: sim.Recorded, Trace: broken{}}
 		}
-	}()
-	_ = replicate.Run(t.Context(), cfg, 0, 4, 2, func(int, *sim.Result) error { return nil })
-	t.Error("no panic")
+		return of, nil
+	}, func(i int, r *sim.Result, err error) error {
+		told := "ok"
+		switch {
+		case errors.Is(err, missing):
+			told = "missing"
+		case errors.Is(err, sim.ErrConfig):
+			told = "configuration"
+		case err != nil:
+			told = "defect"
+		}
+		if (r == nil) != (err != nil) {
+			t.Errorf("run %d has the result %p and the error %v", i, r, err)
+		}
+		got = append(got, told)
+		return nil
+	})
+	if diff := cmp.Diff([]string{"ok", "missing", "configuration", "ok", "defect", "ok"}, got); diff != "" || err != nil {
+		t.Errorf("error %v (-want +got):\n%s", err, diff)
+	}
 }

@@ -1,0 +1,105 @@
+package measure_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/sim/measure"
+)
+
+// filled returns a histogram of these durations, each as often as its place.
+func filled(t *testing.T, durations ...time.Duration) *measure.Histogram {
+	t.Helper()
+	var h measure.Histogram
+	for i, d := range durations {
+		if err := h.Record(d, int64(i+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &h
+}
+
+// text is all that a histogram shows.
+func text(t *testing.T, h *measure.Histogram) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := h.WriteHGRM(&b, "test"); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// stored writes a histogram as JSON and reads it back.
+func stored(t *testing.T, h *measure.Histogram) *measure.Histogram {
+	t.Helper()
+	written, err := json.Marshal(h.Contents())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c measure.Contents
+	if err := json.Unmarshal(written, &c); err != nil {
+		t.Fatal(err)
+	}
+	read, err := c.Histogram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read
+}
+
+// TestContents stores histograms and compares all they show, before and after
+// merging.
+func TestContents(t *testing.T) {
+	many := make([]time.Duration, 300)
+	for i := range many {
+		many[i] = time.Duration(i*i*i*i) * 7919 * time.Microsecond
+	}
+	for name, h := range map[string]*measure.Histogram{
+		"empty": filled(t), "zeros": filled(t, 0), "one": filled(t, time.Second), "many": filled(t, many...),
+		"too long": filled(t, 0, 200*24*time.Hour),
+	} {
+		if diff := cmp.Diff(text(t, h), text(t, stored(t, h))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		together, again := filled(t, time.Minute), filled(t, time.Minute)
+		if err := together.Merge(h); err != nil {
+			t.Fatal(err)
+		}
+		if err := again.Merge(stored(t, h)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(text(t, together), text(t, again)); diff != "" {
+			t.Errorf("%s, merged (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestContentsDamaged(t *testing.T) {
+	for name, c := range map[string]measure.Contents{
+		"a bucket is missing":    {Count: 3, Buckets: [][2]int64{{5, 2}}},
+		"a bucket is negative":   {Count: 1, Buckets: [][2]int64{{5, 2}, {6, -1}}},
+		"a duration is too long": {Count: 1, Buckets: [][2]int64{{1 << 62, 1}}},
+	} {
+		if _, err := c.Histogram(); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// TestPooled checks that stays counted by length, in parts and in any order,
+// have the curve of the stays themselves.
+func TestPooled(t *testing.T) {
+	const h = time.Hour
+	want := measure.KaplanMeier([]measure.Stay{{2 * h, false}, {h, false}, {2 * h, true}, {2 * h, false}, {5 * h, true}})
+	got := measure.Pooled([]measure.Step{{At: 5 * h, Censored: 1}, {At: 2 * h, Ended: 2, Censored: 1}, {At: h, Ended: 1}})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := measure.Pooled(nil); got.Stays != 0 || got.Max != 0 {
+		t.Errorf("no stays have the curve %+v", got)
+	}
+}

@@ -1,0 +1,209 @@
+package replicate
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/criteria"
+	"sesim/sim/measure"
+)
+
+// Frame says what is kept of each replication of a scenario: figures, and
+// where Curves are kept too, what charts over time are drawn from. It is the
+// same for all replications, and for all parts of them that are made apart.
+type Frame struct {
+	Name       string               `json:"name"`
+	Metrics    []Metric             `json:"metrics"`
+	Thresholds []criteria.Criterion `json:"thresholds"`
+	Accounts   []string             `json:"accounts"` // whose delays are kept; none without curves
+	Curves     []Curve              `json:"curves"`
+	Grid       time.Duration        `json:"grid"` // to which the lengths of stays are rounded; 0: they are not kept
+}
+
+// Metric is a metric with its kind.
+type Metric struct {
+	Name string        `json:"name"`
+	Kind criteria.Kind `json:"kind"`
+}
+
+// Curve is a metric of an account over time. An empty account stands for what
+// all accounts share.
+type Curve struct {
+	Account string `json:"account"`
+	Metric  string `json:"metric"`
+}
+
+// Limits on what is kept of a replication.
+const (
+	// MaxOwners is how many accounts and senders may have all their metrics
+	// kept. Of larger scenarios only what thresholds name is, and what concerns
+	// all.
+	MaxOwners = 500
+	// MaxCurves is how many accounts have their curves and delays kept: the
+	// first ones of the scenario.
+	MaxCurves = 6
+	// MaxInstants is how many instants of a curve are kept, evenly spread.
+	MaxInstants = 121
+	// MaxBands is how many replications the bands about curves rest on: the
+	// first ones.
+	MaxBands = 1000
+)
+
+var curveMetrics = [...]string{"bounce_rate", "complaint_rate", "quota_used"}
+
+// NewFrame returns the frame of a scenario, with or without curves. One more
+// metric than the scenario's own may be asked for: that of a Rule.
+func NewFrame(c *sim.Config, curves bool, rule Rule) Frame {
+	f := Frame{Name: c.Name, Thresholds: c.Thresholds, Metrics: metrics(c, rule)}
+	if !curves {
+		return f
+	}
+	for i := range c.Accounts[:min(len(c.Accounts), MaxCurves)] {
+		name := c.Accounts[i].Name
+		f.Accounts = append(f.Accounts, name)
+		for _, metric := range curveMetrics {
+			f.Curves = append(f.Curves, Curve{name, metric})
+		}
+	}
+	f.Curves = append(f.Curves, Curve{"", "global_listed"})
+	f.Grid = gridOf(c.Horizon)
+	return f
+}
+
+// metrics returns all metrics of a scenario or, of a large one, those that
+// somebody asks for.
+func metrics(c *sim.Config, rule Rule) []Metric {
+	var list []Metric
+	known := map[string]bool{}
+	add := func(name string) {
+		if kind, ok := c.Metric(name); ok && !known[name] {
+			known[name] = true
+			list = append(list, Metric{name, kind})
+		}
+	}
+	if len(c.Accounts)+len(c.Senders) <= MaxOwners {
+		for _, name := range c.Metrics() {
+			add(name)
+		}
+		return list
+	}
+	for _, t := range c.Thresholds {
+		add(t.Metric)
+	}
+	add(rule.Metric)
+	for _, name := range (&sim.Config{}).Metrics() {
+		add(name)
+	}
+	return list
+}
+
+// gridOf returns a round time of which the horizon has at most 10,000, so
+// that the stays of many replications have few different lengths.
+func gridOf(horizon time.Duration) time.Duration {
+	for _, g := range [...]time.Duration{time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 6 * time.Hour} {
+		if horizon/g <= 10_000 {
+			return g
+		}
+	}
+	return 24 * time.Hour
+}
+
+// Record is what is kept of one replication. It can be stored as JSON and read
+// back without a loss.
+type Record struct {
+	Replication int                `json:"replication"`
+	Seed        uint64             `json:"seed"`
+	Fingerprint string             `json:"fingerprint"`
+	Values      []Number           `json:"values"`           // in the order of Frame.Metrics
+	Delays      []measure.Contents `json:"delays,omitempty"` // in the order of Frame.Accounts
+	Stays       []StayCount        `json:"stays,omitempty"`  // by length
+	Times       []time.Duration    `json:"times,omitempty"`  // of the curves
+	Curves      [][]Number         `json:"curves,omitempty"` // in the order of Frame.Curves
+}
+
+// StayCount counts the stays of one length: how many ended, and how many were
+// going on at the end of the run.
+type StayCount [3]int64
+
+// NewStayCount returns a count of stays.
+func newStayCount(length time.Duration, ended, censored int64) StayCount {
+	return StayCount{int64(length), ended, censored}
+}
+
+// Number is a number of which NaN stands for missing data; in JSON that is
+// null.
+type Number float64
+
+// Record takes what is kept of a replication from its result.
+func (f *Frame) Record(c *sim.Config, replication int, r *sim.Result) Record {
+	of := Record{Replication: replication, Seed: Seed(c.Seed, replication), Fingerprint: r.Fingerprint}
+	of.Values = make([]Number, len(f.Metrics))
+	for i, m := range f.Metrics {
+		value, data := r.Value(c, m.Name)
+		if !data || math.IsInf(value, 0) {
+			value = math.NaN()
+		}
+		of.Values[i] = Number(value)
+	}
+	for i := range f.Accounts {
+		of.Delays = append(of.Delays, r.Accounts[i].Delay.Contents())
+	}
+	if f.Grid > 0 {
+		of.Stays = f.stays(&r.Global.Dwell)
+	}
+	if len(f.Curves) > 0 && replication < MaxBands {
+		f.addCurves(&of, &r.Series)
+	}
+	return of
+}
+
+// stays counts the stays of a run by their length on the grid.
+func (f *Frame) stays(s *measure.Survival) []StayCount {
+	var list []StayCount
+	for _, step := range s.Steps {
+		length := step.At.Round(f.Grid)
+		if n := len(list); n == 0 || list[n-1][0] != int64(length) {
+			list = append(list, newStayCount(length, 0, 0))
+		}
+		last := &list[len(list)-1]
+		last[1] += step.Ended
+		last[2] += step.Censored
+	}
+	return list
+}
+
+func (f *Frame) addCurves(of *Record, t *measure.Table) {
+	instants := instantsOf(len(t.Times))
+	for _, i := range instants {
+		of.Times = append(of.Times, t.Times[i])
+	}
+	of.Curves = make([][]Number, len(f.Curves))
+	for k, curve := range f.Curves {
+		column := t.Find(curve.Account, curve.Metric)
+		if column == nil {
+			continue
+		}
+		for _, i := range instants {
+			of.Curves[k] = append(of.Curves[k], Number(column.Values[i]))
+		}
+	}
+}
+
+// instantsOf picks at most MaxInstants of n, the first and the last among
+// them.
+func instantsOf(n int) []int {
+	most := min(n, MaxInstants)
+	list := make([]int, most)
+	for i := range list {
+		list[i] = i * (n - 1) / max(most-1, 1)
+	}
+	return list
+}
+
+// owner returns what stands before the first dot of a metric, and the rest.
+func owner(metric string) (owner, rest string) {
+	owner, rest, _ = strings.Cut(metric, ".")
+	return owner, rest
+}

@@ -1,0 +1,216 @@
+package replicate
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"sesim/sim/criteria"
+	"sesim/sim/measure"
+)
+
+// Sample is what replications of one scenario have left so far. Records are
+// added in the order of their replications, from 0 on; then the sample depends
+// on nothing else.
+type Sample struct {
+	Frame
+	n      int
+	values [][]float64 // by metric, then by replication; NaN: no data
+	index  map[string]int
+	delays []measure.Histogram // by account
+	stays  map[time.Duration]StayCount
+	times  []time.Duration
+	curves [][][]float64 // by curve, then by instant, then by replication
+	prints hash.Hash
+}
+
+// NewSample returns an empty sample.
+func NewSample(f Frame) *Sample {
+	s := &Sample{
+		Frame: f, values: make([][]float64, len(f.Metrics)), index: map[string]int{},
+		delays: make([]measure.Histogram, len(f.Accounts)), stays: map[time.Duration]StayCount{},
+		curves: make([][][]float64, len(f.Curves)), prints: sha256.New(),
+	}
+	for i, m := range f.Metrics {
+		s.index[m.Name] = i
+	}
+	return s
+}
+
+// Add adds the record of the next replication. A record that is of another
+// one, or does not fit the frame, is an error.
+func (s *Sample) Add(r *Record) error {
+	switch {
+	case r.Replication != s.n:
+		return fmt.Errorf("replication %d comes where %d is due", r.Replication, s.n)
+	case len(r.Values) != len(s.Metrics) || len(r.Delays) != len(s.Accounts):
+		return fmt.Errorf("replication %d has %d figures of %d accounts, and not %d of %d",
+			r.Replication, len(r.Values), len(r.Delays), len(s.Metrics), len(s.Accounts))
+	}
+	for i, v := range r.Values {
+		s.values[i] = append(s.values[i], float64(v))
+	}
+	for i := range r.Delays {
+		h, err := r.Delays[i].Histogram()
+		if err == nil {
+			err = s.delays[i].Merge(h)
+		}
+		if err != nil {
+			return fmt.Errorf("replication %d: delays of %s: %w", r.Replication, s.Accounts[i], err)
+		}
+	}
+	for _, c := range r.Stays {
+		at := time.Duration(c[0])
+		s.stays[at] = newStayCount(at, s.stays[at][1]+c[1], s.stays[at][2]+c[2])
+	}
+	if err := s.addCurves(r); err != nil {
+		return err
+	}
+	_, _ = io.WriteString(s.prints, r.Fingerprint) // a hash never fails
+	s.n++
+	return nil
+}
+
+func (s *Sample) addCurves(r *Record) error {
+	if len(r.Curves) == 0 {
+		return nil
+	}
+	if s.times == nil {
+		s.times = r.Times
+		for k := range s.curves {
+			s.curves[k] = make([][]float64, len(r.Times))
+		}
+	}
+	if len(r.Curves) != len(s.curves) || !slices.Equal(r.Times, s.times) {
+		return fmt.Errorf("replication %d has other curves than the first", r.Replication)
+	}
+	for k, values := range r.Curves {
+		if len(values) != len(s.times) && len(values) != 0 {
+			return fmt.Errorf("replication %d has other curves than the first", r.Replication)
+		}
+		for i, v := range values {
+			s.curves[k][i] = append(s.curves[k][i], float64(v))
+		}
+	}
+	return nil
+}
+
+// N returns how many replications there are.
+func (s *Sample) N() int { return s.n }
+
+// Fingerprint returns a hash over the fingerprints of the replications in
+// their order, as 32 hexadecimal digits.
+func (s *Sample) Fingerprint() string { return hex.EncodeToString(s.prints.Sum(nil)[:16]) }
+
+// Values returns the values of a metric by replication, NaN where there is no
+// data; nil for a metric that is not kept. The slice is the sample's own.
+func (s *Sample) Values(metric string) []float64 {
+	if i, ok := s.index[metric]; ok {
+		return s.values[i]
+	}
+	return nil
+}
+
+// known returns the values that are numbers.
+func known(values []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+}
+
+// Enough reports whether a rule needs no more replications.
+func (s *Sample) Enough(r Rule) bool { return r.Done(s.n, known(s.Values(r.Metric))) }
+
+// Reached reports whether a rule got what it goes on for.
+func (s *Sample) Reached(r Rule) bool {
+	return r.Fixed() && s.n >= r.Min || !r.Fixed() && r.Reached(known(s.Values(r.Metric)))
+}
+
+// Figure is a metric over the replications that have data of it.
+type Figure struct {
+	Metric
+	Mean, Median Interval // N is how many have data
+	Min, Max     float64  // NaN without data
+}
+
+// Figure returns the figure of a metric; false for one that is not kept.
+func (s *Sample) Figure(metric string, confidence float64) (Figure, bool) {
+	i, ok := s.index[metric]
+	if !ok {
+		return Figure{}, false
+	}
+	values := known(s.values[i])
+	f := Figure{Metric: s.Metrics[i], Min: math.NaN(), Max: math.NaN()}
+	f.Mean, f.Median = Mean(values, confidence), Median(values, confidence)
+	if len(values) > 0 {
+		f.Min, f.Max = slices.Min(values), slices.Max(values)
+	}
+	switch f.Kind {
+	case criteria.Count, criteria.Duration:
+		f.Mean = f.Mean.Clip(0, math.Inf(1))
+	case criteria.Share:
+		f.Mean = f.Mean.Clip(0, 1)
+	}
+	return f, true
+}
+
+// Event is something that may happen to an account.
+type Event struct {
+	Account, Name string
+	Hits          int      // replications in which it happened
+	Probability   Interval // that it happens by the horizon
+	First         Figure   // when it happens first, where it does; seconds
+}
+
+// The metrics of an event of the timeline, after the account's name.
+const (
+	countOf = "count."
+	timeTo  = "time_to."
+)
+
+// Events returns the events that are kept, in the order of the metrics.
+func (s *Sample) Events(confidence float64) []Event {
+	var list []Event
+	for i, m := range s.Metrics {
+		account, rest := owner(m.Name)
+		name, ok := strings.CutPrefix(rest, countOf)
+		if !ok {
+			continue
+		}
+		hits := 0
+		for _, v := range s.values[i] {
+			if v > 0 {
+				hits++
+			}
+		}
+		first, _ := s.Figure(account+"."+timeTo+name, confidence)
+		list = append(list, Event{account, name, hits, Proportion(hits, s.n, confidence), first})
+	}
+	return list
+}
+
+// IsEvent reports whether a metric is one of an event of the timeline, which
+// Events tell of.
+func IsEvent(metric string) bool {
+	_, rest := owner(metric)
+	return strings.HasPrefix(rest, countOf) || strings.HasPrefix(rest, timeTo)
+}
+
+// Delays returns the delays of the i-th account of the frame over all
+// replications, merged.
+func (s *Sample) Delays(i int) *measure.Histogram { return &s.delays[i] }
+
+// Dwell returns how long addresses stay on the global list: the estimate of
+// Kaplan and Meier over the stays of all replications, whose lengths are
+// rounded to the frame's grid.
+func (s *Sample) Dwell() measure.Survival {
+	var steps []measure.Step
+	for at, c := range s.stays {
+		steps = append(steps, measure.Step{At: at, Ended: c[1], Censored: c[2]})
+	}
+	return measure.Pooled(steps)
+}
