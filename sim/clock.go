@@ -80,9 +80,8 @@ func (w *world) tick() {
 
 // evaluate computes an account's rates and moves its enforcement status.
 func (w *world) evaluate(acc *account) {
-	was := acc.Enforcement()
-	if acc.Evaluate(w.now) && was != ses.Shutdown {
-		w.paused(acc)
+	if acc.Evaluate(w.now) {
+		w.stoppedSending(acc)
 	}
 	for _, set := range acc.sets {
 		set.Roll(w.now, acc.Account)
@@ -90,10 +89,13 @@ func (w *world) evaluate(acc *account) {
 	w.noteChanges(acc)
 }
 
-// paused schedules what a long pause does.
-func (w *world) paused(acc *account) {
-	if after, ever := acc.WipeAfter(); ever {
-		w.events.Push(w.now+after, event{kind: evWipe, owner: int32(acc.index), ctr: uint64(acc.PauseNumber())})
+// stoppedSending schedules what a long stop of an account's sending does, if
+// this one is new.
+func (w *world) stoppedSending(acc *account) {
+	after, ever := acc.WipeAfter()
+	if stop, _ := acc.Stop(); ever && stop != acc.stop {
+		acc.stop = stop
+		w.events.Push(w.now+after, event{kind: evWipe, owner: int32(acc.index), ctr: uint64(stop)})
 	}
 }
 

@@ -124,7 +124,7 @@ func (w *world) act(number uint32) {
 		w.setSending(acc, action)
 	case DoTrigger:
 		if acc.Trigger(w.now, action.Cause, action.Pauses) {
-			w.paused(acc)
+			w.stoppedSending(acc)
 		}
 	case DoSet:
 		w.change(&action.Change)
@@ -188,6 +188,7 @@ func (w *world) setSending(acc *account, action *Action) {
 		acc.Resume(w.now)
 	default:
 		acc.Pause(w.now)
+		w.stoppedSending(acc)
 	}
 }
 

@@ -52,7 +52,8 @@ type account struct {
 	delay  measure.Histogram
 	print  fingerprint
 	rules  ruleCounts
-	noted  int // lines of the timeline that the observer has seen
+	noted  int   // lines of the timeline that the observer has seen
+	stop   int64 // the last stop of sending that was dealt with
 	// refusals are the first for each reason.
 	refusals []Refusal
 	sets     []*ses.ConfigurationSet

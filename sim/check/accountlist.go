@@ -158,10 +158,10 @@ func (l *accountList) overdue(t time.Duration) {
 // or a negative time.
 func (l *accountList) emptied(account int) time.Duration {
 	a := &l.now.accounts[account]
-	if a.enforcement != ses.Shutdown || l.cfg.Rules.Account.PauseWipe == 0 {
+	if !a.stops() || l.cfg.Rules.Account.PauseWipe == 0 {
 		return -1
 	}
-	return a.since + l.cfg.Rules.Account.PauseWipe
+	return a.stopped + l.cfg.Rules.Account.PauseWipe
 }
 
 // wiped reports entries that a long pause should have removed.

@@ -60,6 +60,7 @@ type account struct {
 	quotas, rates     []change // since the start
 	enforcement       ses.Enforcement
 	since             time.Duration // of enforcement
+	stopped           time.Duration // when sending stopped, by AWS or by the customer
 	announced         bool          // a pause by AWS is to come
 	suspended         bool
 	stoppedByCustomer bool
@@ -173,6 +174,9 @@ func (p *present) after(r *sim.Record) {
 		return
 	}
 	a, of := &p.accounts[r.Account], r.Transition
+	if !a.stops() {
+		a.stopped = r.At // if it stops now
+	}
 	switch of.Event {
 	case eventRequested, eventConflict:
 		a.apply(of.Event == eventRequested)
@@ -195,6 +199,9 @@ func (p *present) after(r *sim.Record) {
 		a.enforce(of.Event, r.At)
 	}
 }
+
+// stops reports whether the account may not send.
+func (a *account) stops() bool { return a.enforcement == ses.Shutdown || a.stoppedByCustomer }
 
 // enforce follows the enforcement status.
 func (a *account) enforce(event string, at time.Duration) {

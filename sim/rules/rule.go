@@ -118,7 +118,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"account.add_on_suppressed_bounce"}, Source: "guide, account-level suppression list", URL: guide + "sending-email-suppression-list.html", Read: guideRead, Standing: Documented},
 	AccountBlocked: {Name: "account.sandbox-blocked", About: "the sandbox blocks calls that change or read the account's list",
 		Parameters: []string{"sandbox.blocked_ops"}, Source: "guide, request production access", URL: guide + "request-production-access.html", Read: guideRead, Standing: Documented},
-	AccountWiped: {Name: "account.pause-wipe", About: "a pause of 90 days empties the account's list",
+	AccountWiped: {Name: "account.pause-wipe", About: "a pause of 90 days, by AWS or by the customer, empties the account's list",
 		Parameters: []string{"account.pause_wipe"}, Source: "guide, account-level suppression list", URL: guide + "sending-email-suppression-list.html", Read: guideRead, Standing: Documented},
 	GlobalSuppressed: {Name: "global.suppressed", About: "a recipient on the global list is accepted, not sent, and counts towards the quota and towards the bounce rate",
 		Parameters: []string{"account.overrides_global", "global.scope"}, Source: "guide, global suppression list", URL: guide + "sending-email-global-suppression-list.html", Read: guideRead, Standing: Documented},

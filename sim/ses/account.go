@@ -48,6 +48,7 @@ type Account struct {
 	complaints metric
 	freshStart time.Duration // earlier mail does not count
 	review     review
+	stops      int64 // how often sending has stopped, whoever stopped it
 	request    requestState
 	growth     growth
 	timeline   []Transition
@@ -220,19 +221,6 @@ func (a *Account) SetSuppression(reasons ListReasons) { a.suppression = reasons 
 
 // Identities returns the verified identities. Verify and Drop change them.
 func (a *Account) Identities() *Identities { return &a.ids }
-
-// Pause and Resume are the customer's own switch. It does not lift a pause by
-// AWS.
-func (a *Account) Pause(now time.Duration) {
-	a.customerPaused = true
-	a.Note(now, "customer-paused", rules.PauseCustomer, "by the customer")
-}
-
-// Resume undoes Pause.
-func (a *Account) Resume(now time.Duration) {
-	a.customerPaused = false
-	a.Note(now, "customer-resumed", rules.PauseCustomer, "by the customer")
-}
 
 // Note adds a line to the timeline.
 func (a *Account) Note(now time.Duration, event string, rule rules.ID, why string) {

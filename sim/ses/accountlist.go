@@ -188,7 +188,7 @@ func (a *Account) Get(address uint32) (reason ListReasons, found, allowed bool) 
 	return reason, found, true
 }
 
-// WipeAfter returns when a pause that began now empties the list, or false
+// WipeAfter returns after how long a stop of sending empties the list, or false
 // where it never does.
 func (a *Account) WipeAfter() (time.Duration, bool) {
 	return a.rules.Account.PauseWipe, a.rules.Account.PauseWipe > 0

@@ -20,7 +20,7 @@ type review struct {
 	undecided bool          // the review is over, and AWS has not decided
 	decides   time.Duration // when it will
 	announced *announcement // a pause that has not taken effect
-	pauses    int64         // how many pauses there have been; tells one pause from the next
+	pauses    int64         // how many pauses there have been
 	suspended bool          // the pause is for good
 }
 
@@ -168,6 +168,7 @@ func (a *Account) decidePause(now time.Duration, rule rules.ID, why string) {
 }
 
 func (a *Account) pauseNow(now time.Duration, rule rules.ID, why string) {
+	a.stop()
 	a.enforcement = Shutdown
 	a.review.announced, a.review.undecided = nil, false
 	a.review.pauses++
@@ -196,19 +197,6 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 	a.review.outside = true // a review for a rate goes on for this cause as well
 	a.Note(now, "under-review", rules.RepTrigger, cause)
 	return false
-}
-
-// PauseNumber counts the pauses by AWS so far.
-func (a *Account) PauseNumber() int64 { return a.review.pauses }
-
-// Wipe empties the account's list if the pause with that number is still on.
-// It returns the entries that were taken off, in order.
-func (a *Account) Wipe(now time.Duration, pause int64) []ListEntry {
-	if a.enforcement != Shutdown || a.review.pauses != pause || a.Listed() == 0 {
-		return nil
-	}
-	a.Note(now, "list-emptied", rules.AccountWiped, fmt.Sprintf("paused for %s; %s entries", unit.FormatDuration(a.rules.Account.PauseWipe), grouped(a.Listed())))
-	return a.list.empty()
 }
 
 // Appeal notes that the customer has answered AWS's case. It reports whether

@@ -100,3 +100,9 @@ func happened(a *ses.Account) []string {
 	}
 	return events
 }
+
+// stops returns how often the account's sending has stopped.
+func stops(a *ses.Account) int64 {
+	number, _ := a.Stop()
+	return number
+}

@@ -54,8 +54,8 @@ func TestImmediatePause(t *testing.T) {
 					status(t, a, ses.Probation)
 					return
 				}
-				if !paused || a.PauseNumber() != 1 {
-					t.Errorf("a pause began: %v; pause number %d", paused, a.PauseNumber())
+				if !paused || stops(a) != 1 {
+					t.Errorf("a pause began: %v; pause number %d", paused, stops(a))
 				}
 				status(t, a, ses.Shutdown)
 				want := []ses.Transition{{At: time.Hour, Event: "paused", Rule: rules.PauseImmediate, Why: c.why}}
@@ -92,8 +92,8 @@ func TestImmediatePause(t *testing.T) {
 				t.Errorf("a pause began again after %d hours", i)
 			}
 		}
-		if a.PauseNumber() != 1 || len(a.Timeline()) != 1 {
-			t.Errorf("%d pauses; timeline %v", a.PauseNumber(), a.Timeline())
+		if stops(a) != 1 || len(a.Timeline()) != 1 {
+			t.Errorf("%d pauses; timeline %v", stops(a), a.Timeline())
 		}
 	})
 }

@@ -65,8 +65,8 @@ func TestNoticeOfPause(t *testing.T) {
 			t.Error("paused before the time")
 		}
 		admit(t, a, 4*day-1, to(1), ses.Accepted)
-		if !a.Evaluate(4*day) || a.Status() != ses.StatusPaused || a.PauseNumber() != 1 {
-			t.Errorf("no pause began: %s, pause number %d", a.Status(), a.PauseNumber())
+		if !a.Evaluate(4*day) || a.Status() != ses.StatusPaused || stops(a) != 1 {
+			t.Errorf("no pause began: %s, pause number %d", a.Status(), stops(a))
 		}
 		if a.Evaluate(5 * day) {
 			t.Error("the pause began again")
@@ -88,8 +88,8 @@ func TestNoticeOfPause(t *testing.T) {
 		if !a.Evaluate(3 * day) {
 			t.Error("no pause began")
 		}
-		if got := latest(t, a); got.Why != "spamtrap" || a.PauseNumber() != 1 {
-			t.Errorf("pause %d: the timeline ends with %+v", a.PauseNumber(), got)
+		if got := latest(t, a); got.Why != "spamtrap" || stops(a) != 1 {
+			t.Errorf("pause %d: the timeline ends with %+v", stops(a), got)
 		}
 	})
 	t.Run("an appeal during a review for another cause prevents it too", func(t *testing.T) {

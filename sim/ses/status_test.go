@@ -29,13 +29,13 @@ func TestTrigger(t *testing.T) {
 	})
 	t.Run("a pause at once", func(t *testing.T) {
 		a := newAccount(t, released)
-		if !a.Trigger(0, "compromised credentials", true) || a.PauseNumber() != 1 {
+		if !a.Trigger(0, "compromised credentials", true) || stops(a) != 1 {
 			t.Error("no pause began")
 		}
 		if got := latest(t, a); got != (ses.Transition{Event: "paused", Rule: rules.RepTrigger, Why: "compromised credentials"}) {
 			t.Errorf("the timeline ends with %+v", got)
 		}
-		if a.Trigger(1, "blocklist", true) || a.PauseNumber() != 1 || len(a.Timeline()) != 1 {
+		if a.Trigger(1, "blocklist", true) || stops(a) != 1 || len(a.Timeline()) != 1 {
 			t.Errorf("a paused account was paused again: %v", a.Timeline())
 		}
 	})

@@ -35,6 +35,7 @@ type history struct {
 	operations  []operation
 	connections []connection
 	learned     []learned
+	wipings     []wiping
 	removed     int64 // stays that the classic form ended
 
 	decisions []Decision

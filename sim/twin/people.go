@@ -134,6 +134,9 @@ func (w *world) toggle(a *sim.Action) {
 		w.note(a.Account, "set-"+event, rules.PauseSet)
 	} else {
 		w.note(a.Account, "customer-"+event, rules.PauseCustomer)
+		if on == 0 {
+			w.planWiping(a.Account)
+		}
 	}
 }
 

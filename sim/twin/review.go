@@ -1,6 +1,8 @@
 package twin
 
 import (
+	"slices"
+
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -126,20 +128,62 @@ func (w *world) pause(account int, rule rules.ID) {
 		w.pronounce(verdict{account: account, kind: suspended})
 		w.note(account, "suspended", rules.PausePermanent)
 	}
-	if after := w.cfg.Rules.Account.PauseWipe; after > 0 {
-		w.plan(w.now+after, wiping{account, w.standing(account).since})
+	w.planWiping(account)
+}
+
+// stopped returns the fact by which an account's sending stopped, because AWS
+// or the customer paused it, and false where it sends.
+func (w *world) stopped(account int) (fact int, is bool) {
+	type change struct {
+		order   int
+		aws, on bool
+	}
+	var changes []change
+	for _, v := range w.verdicts {
+		if v.account == account && (v.kind == paused || v.kind == healed) {
+			changes = append(changes, change{v.order, true, v.kind == healed})
+		}
+	}
+	for _, s := range w.settings {
+		if s.account == account && s.set == 0 && s.what == setSending {
+			changes = append(changes, change{s.order, false, s.value == 1})
+		}
+	}
+	slices.SortFunc(changes, func(a, b change) int { return a.order - b.order })
+	off := map[bool]bool{} // who keeps the account from sending: true is AWS
+	for _, c := range changes {
+		if !off[true] && !off[false] {
+			fact = c.order // if this is a stop
+		}
+		off[c.aws] = !c.on
+	}
+	return fact, off[true] || off[false]
+}
+
+// planWiping plans what a stop of sending does that has just begun.
+func (w *world) planWiping(account int) {
+	stop, _ := w.stopped(account)
+	after := w.cfg.Rules.Account.PauseWipe
+	for _, x := range w.wipings {
+		if x == (wiping{account, stop}) {
+			return
+		}
+	}
+	if after > 0 {
+		w.wipings = append(w.wipings, wiping{account, stop})
+		w.plan(w.now+after, wiping{account, stop})
 	}
 }
 
-// wiping is what a long pause does to the account's list, if that pause still
-// lasts.
+// wiping is what a long stop of sending does to the account's list, if it
+// still lasts.
 type wiping struct {
 	account int
-	pause   stamp
+	stop    int
 }
 
 func (x wiping) happen(w *world) {
-	if s := w.standing(x.account); s.status != ses.Shutdown || s.since != x.pause {
+	if stop, stopped := w.stopped(x.account); !stopped || stop != x.stop {
 		return
 	}
 	list := w.onList(x.account)

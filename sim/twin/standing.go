@@ -35,8 +35,7 @@ type standing struct {
 	extensions int
 	ended      *verdict
 	announced  *verdict
-	other      bool  // the review is for something other than a rate
-	since      stamp // of the pause
+	other      bool // the review is for something other than a rate
 	pauses     int64
 	suspended  bool
 }
@@ -63,7 +62,7 @@ func (w *world) standing(account int) standing {
 		case announced:
 			s.announced = v
 		case paused:
-			s.status, s.since, s.announced = ses.Shutdown, v.stamp, nil
+			s.status, s.announced = ses.Shutdown, nil
 			s.pauses++
 		case suspended:
 			s.suspended = true
