@@ -1,6 +1,8 @@
 package twin_test
 
 import (
+	"flag"
+	"os"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -8,94 +10,88 @@ import (
 	"sesim/sim"
 	"sesim/sim/simtest"
 	"sesim/sim/twin"
-	"sesim/sim/unit"
-	"time"
 )
 
-type draws struct{ t *rapid.T }
+// checks is how many scenarios of each theme are compared where -rapid.checks
+// does not say.
+const checks = "40"
 
-var bits = rapid.SliceOfN(rapid.Bool(), 16, 16)
-
-const few = 1 << 10
-
-func (d draws) Int(name string, least, most int64) int64 {
-	if most-least >= few {
-		return rapid.Int64Range(least, most).Draw(d.t, name)
-	}
-	u := int64(0)
-	for _, bit := range bits.Draw(d.t, name) {
-		u <<= 1
-		if bit {
-			u++
+// TestMain sets the number of scenarios.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if !given {
+		if err := flag.Set("rapid.checks", checks); err != nil {
+			panic(err)
 		}
 	}
-	return least + u%(most-least+1)
+	os.Exit(m.Run())
 }
 
-func TestTwin(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
-		bound(&cfg)
-		diff, err := twin.Diff(cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff != "" {
-			t.Fatalf("%s\n%s", diff, simtest.Page(&cfg))
-		}
-	})
+// TestModelsAgree runs random scenarios through both models, which must take
+// the same decision for every recipient, at the same time, by the same rule,
+// with the same figures, and end alike. A counter-example is printed as a
+// scenario that sesim runs. More of them:
+//
+//	go test ./sim/twin -run TestModelsAgree -rapid.checks=5000
+func TestModelsAgree(t *testing.T) {
+	for _, theme := range themes {
+		t.Run(theme.name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				cfg := theme.draw(draws{t})
+				diff, err := twin.Diff(cfg)
+				if err != nil {
+					t.Fatalf("the drawn scenario is not valid: %v\n%s", err, simtest.Page(&cfg))
+				}
+				if diff != "" {
+					t.Fatalf("the models differ\n%s\n%s", diff, simtest.Page(&cfg))
+				}
+			})
+		})
+	}
 }
 
-// bound slows a scenario's senders down to a few hundred messages in all.
-func bound(cfg *sim.Config) {
-	if cfg.Horizon > 5*24*time.Hour {
-		cfg.Rules.Rep.EvalInterval = max(cfg.Rules.Rep.EvalInterval, time.Hour)
+// TestThemesLoad reads the scenarios of all themes as files: a counter-example
+// is of use only if it can be run.
+func TestThemesLoad(t *testing.T) {
+	for _, theme := range themes {
+		t.Run(theme.name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				cfg := theme.draw(draws{t})
+				if _, err := load(&cfg); err != nil {
+					t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
+				}
+			})
+		})
 	}
-	seen := map[string]bool{}
-	for i := range cfg.Audiences {
-		for n, a := range cfg.Audiences[i].Addresses {
-			for seen[cfg.Audiences[i].Addresses[n]] {
-				cfg.Audiences[i].Addresses = append([]string(nil), cfg.Audiences[i].Addresses...)
-				cfg.Audiences[i].Addresses[n] = "x" + a
-				a = "x" + a
+}
+
+// TestThemesMeetTheirRules draws scenarios until the rules that a theme is
+// about have all decided something in the first model: a theme that no longer
+// reaches what it is for would agree on nothing.
+func TestThemesMeetTheirRules(t *testing.T) {
+	for _, theme := range themes {
+		t.Run(theme.name, func(t *testing.T) {
+			t.Parallel()
+			missing := rulesOf(theme.about)
+			for seed := range uint64(400) {
+				if len(missing) == 0 {
+					return
+				}
+				res, err := sim.Run(theme.draw(newSeeded(seed)), sim.Hooks{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, fired := range res.Rules {
+					delete(missing, fired.Rule.String())
+				}
 			}
-			seen[a] = true
-		}
-	}
-	most := int64(200 / len(cfg.Senders))
-	for i := range cfg.Senders {
-		s := &cfg.Senders[i]
-		t := &s.Traffic
-		if t.Kind == sim.Recorded {
-			continue
-		}
-		size := cfg.Audiences[s.Audience].Size
-		if t.Kind == sim.Campaign {
-			pass := (size + int64(s.Recipients) - 1) / int64(s.Recipients)
-			if passes := max(1, most/pass); t.Every > 0 {
-				t.Every = max(t.Every, (cfg.Horizon/time.Duration(passes)).Truncate(time.Second)+time.Second)
+			for rule := range missing {
+				t.Errorf("%s decides nothing in 400 scenarios", rule)
 			}
-			continue
-		}
-		t.Rate = slow(t.Rate, cfg.Horizon, most)
+		})
 	}
-	for i := range cfg.Actions {
-		c := &cfg.Actions[i].Change
-		if cfg.Actions[i].Do == sim.DoSet && c.Key == sim.KeySenderRate && cfg.Senders[c.Index].Traffic.Kind != sim.Campaign {
-			c.Rate = slow(c.Rate, cfg.Horizon, most)
-		}
-	}
-}
-
-// slow returns a rate of at most so many messages within the horizon.
-func slow(rate unit.Rate, horizon time.Duration, most int64) unit.Rate {
-	if rate.At(most) >= horizon {
-		return rate
-	}
-	for _, per := range []time.Duration{time.Second, time.Minute, time.Hour, 24 * time.Hour} {
-		if n := most / int64(horizon/per+1); n > 0 {
-			return unit.Rate{N: n, Per: per}
-		}
-	}
-	return unit.Rate{N: 1, Per: 7 * 24 * time.Hour}
 }
