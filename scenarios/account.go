@@ -16,6 +16,7 @@ const (
 	maxIdentities = 10_000        // of an account in a Region
 	maxContacts   = 4             // of a production-access request
 	maxRequests   = 1000
+	maxAnswer     = 1000 // characters of an answer in a request
 )
 
 // account reads one [[account]].
@@ -119,11 +120,15 @@ func (r requestsOf) request(l *loader, n *node, path string) {
 		Outcome: ses.Granted, After: -1,
 	}
 	acknowledged := true
+	var said Form
 	l.table(n, path, schema{fields: []field{
 		may("at", moment{&q.At}),
 		may("mail_type", word[string]{&q.MailType, mailTypes, mailTypeHints}),
 		may("website", website{&q.Website}),
 		may("use_case", text{&q.UseCase, 0, 5000, true}),
+		may("list_source", text{&said.ListSource, 1, maxAnswer, true}),
+		may("bounce_handling", text{&said.BounceHandling, 1, maxAnswer, true}),
+		may("opt_out", text{&said.OptOut, 1, maxAnswer, true}),
 		may("contacts", texts{&q.Contacts, maxContacts, mailAddress}),
 		may("language", word[string]{&q.Language, languages, languageHints}),
 		may("acknowledge", flag{&acknowledged}),
@@ -143,6 +148,9 @@ func (r requestsOf) request(l *loader, n *node, path string) {
 		l.wrongKey(n, path, "", "it comes before the request above it; requests stand in order of time")
 	}
 	r.to.Requests = append(r.to.Requests, q)
+	f := form(len(l.cfg.Accounts), &q, n)
+	f.ListSource, f.BounceHandling, f.OptOut = said.ListSource, said.BounceHandling, said.OptOut
+	l.forms = append(l.forms, f)
 }
 
 // maxWait is the longest that an answer of AWS may take.

@@ -24,19 +24,11 @@ func Load(file string, src []byte, overrides ...Override) (*sim.Config, error) {
 // LoadWith reads a scenario as Load does, and the files that it names through
 // files; nil has none.
 func LoadWith(files Files, file string, src []byte, overrides ...Override) (*sim.Config, error) {
-	l := &loader{findings: findings{file: file}, files: files}
-	if !l.parse(src) {
-		return nil, l.err()
-	}
-	for _, o := range overrides {
-		l.override(o)
-	}
-	l.sweep(l.root, "")
-	l.scenario()
-	if err := l.err(); err != nil {
+	d, err := Read(files, file, src, overrides...)
+	if err != nil {
 		return nil, err
 	}
-	return &l.cfg, nil
+	return d.Config, nil
 }
 
 // loader is one file on its way to a Config.
@@ -45,6 +37,7 @@ type loader struct {
 	files Files // nil: none
 	root  *node
 	cfg   sim.Config
+	forms []Form
 
 	accounts, audiences, senders names
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known

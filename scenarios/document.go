@@ -1,0 +1,61 @@
+package scenarios
+
+import (
+	"slices"
+
+	"sesim/sim"
+)
+
+// Document is a scenario with what it says besides the run.
+type Document struct {
+	Config *sim.Config
+	Forms  []Form // of all accounts in order, and of each in order of time
+}
+
+// Form is what a scenario says of a production-access request, for the form
+// that is to be filled in. Unlike sim.Request it has no defaults: what the
+// scenario does not say is empty, or 0.
+type Form struct {
+	Account        int // index into Config.Accounts
+	MailType       string
+	Website        string
+	UseCase        string
+	ListSource     string // how the list of recipients is built
+	BounceHandling string // what happens on bounces and complaints
+	OptOut         string // how people get off the list
+	Contacts       []string
+	Language       string
+	Regions        []string // further Regions
+	Quota, Rate    int64    // asked for; a quota of -1 is unlimited
+}
+
+// Read reads a scenario as LoadWith does, with all that it says.
+func Read(files Files, file string, src []byte, overrides ...Override) (*Document, error) {
+	l := &loader{findings: findings{file: file}, files: files}
+	if !l.parse(src) {
+		return nil, l.err()
+	}
+	for _, o := range overrides {
+		l.override(o)
+	}
+	l.sweep(l.root, "")
+	l.scenario()
+	if err := l.err(); err != nil {
+		return nil, err
+	}
+	return &Document{Config: &l.cfg, Forms: l.forms}, nil
+}
+
+// form returns what a request says itself: its defaults are taken out.
+func form(account int, q *sim.Request, n *node) Form {
+	f := Form{
+		Account: account, MailType: q.MailType, Website: q.Website, UseCase: q.UseCase, Contacts: slices.Clone(q.Contacts),
+		Language: q.Language, Regions: slices.Clone(q.Regions), Quota: q.Quota, Rate: q.Rate,
+	}
+	for key, text := range map[string]*string{"mail_type": &f.MailType, "website": &f.Website, "language": &f.Language} {
+		if !n.has(key) {
+			*text = ""
+		}
+	}
+	return f
+}
