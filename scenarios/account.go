@@ -148,7 +148,7 @@ func (r requestsOf) request(l *loader, n *node, path string) {
 		l.wrongKey(n, path, "", "it comes before the request above it; requests stand in order of time")
 	}
 	r.to.Requests = append(r.to.Requests, q)
-	f := form(len(l.cfg.Accounts), &q, n)
+	f := formSaid(len(l.cfg.Accounts), &q, n)
 	f.ListSource, f.BounceHandling, f.OptOut = said.ListSource, said.BounceHandling, said.OptOut
 	l.forms = append(l.forms, f)
 }

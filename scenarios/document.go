@@ -46,8 +46,8 @@ func Read(files Files, file string, src []byte, overrides ...Override) (*Documen
 	return &Document{Config: &l.cfg, Forms: l.forms}, nil
 }
 
-// form returns what a request says itself: its defaults are taken out.
-func form(account int, q *sim.Request, n *node) Form {
+// formSaid returns what a request says itself: its defaults are taken out.
+func formSaid(account int, q *sim.Request, n *node) Form {
 	f := Form{
 		Account: account, MailType: q.MailType, Website: q.Website, UseCase: q.UseCase, Contacts: slices.Clone(q.Contacts),
 		Language: q.Language, Regions: slices.Clone(q.Regions), Quota: q.Quota, Rate: q.Rate,

@@ -46,9 +46,10 @@
 //	mail_type    "TRANSACTIONAL" (default) or "MARKETING"
 //	website      address on the web, at most 1000 characters; default one of the account's name
 //	use_case     at most 5000 characters; default none
-//	list_source, bounce_handling, opt_out
-//	             how the list is built, what happens on bounces and complaints, how people get off the list:
-//	             for the draft of "sesim request", at most 1000 characters each; default left to fill in
+//	list_source  how the list is built, at most 1000 characters; default left to fill in by "sesim request"
+//	bounce_handling
+//	             what happens on bounces and complaints besides what the senders do, at most 1000 characters; default none
+//	opt_out      how people get off the list, at most 1000 characters; default left to fill in by "sesim request"
 //	contacts     at most 4 addresses; default none
 //	language     "EN" (default) or "JA"
 //	acknowledge  true (default); AWS's form does not submit without

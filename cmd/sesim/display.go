@@ -17,8 +17,8 @@ var (
 // silent shows nothing.
 type silent struct{}
 
-func (silent) show(status) {}
-func (silent) close()      {}
+func (silent) show(stage) {}
+func (silent) close()     {}
 
 // plain writes a line for every tenth of the virtual time, and one every half
 // minute of wall time where a tenth takes longer. It serves logs: no carriage
@@ -31,13 +31,13 @@ type plain struct {
 
 const plainEvery = 30 * time.Second
 
-func (p *plain) show(s status) {
+func (p *plain) show(s stage) {
 	tenths := s.percent() / 10
-	if tenths <= p.tenths && s.wall-p.last < plainEvery {
+	if tenths <= p.tenths && s.elapsed()-p.last < plainEvery {
 		return
 	}
-	p.tenths, p.last = tenths, s.wall
-	fmt.Fprintf(p.w, "%s: %3d%%, %s\n", s.scenario, s.percent(), s.line())
+	p.tenths, p.last = tenths, s.elapsed()
+	fmt.Fprintf(p.w, "%s: %3d%%, %s\n", s.name(), s.percent(), s.line())
 }
 
 func (p *plain) close() {}
@@ -69,14 +69,14 @@ func newBar(w io.Writer, width func() int) *bar {
 	)}
 }
 
-func (b *bar) show(s status) {
-	if b.drawn && s.wall-b.last < barEvery || s.percent() >= barSteps {
+func (b *bar) show(s stage) {
+	if b.drawn && s.elapsed()-b.last < barEvery || s.percent() >= barSteps {
 		return
 	}
-	b.drawn, b.last = true, s.wall
+	b.drawn, b.last = true, s.elapsed()
 	// The bar shows a run and never ends it: its errors are no one's concern.
 	_ = b.bar.Set(s.percent())
-	b.bar.Describe(cut(s.scenario+": "+s.line(), b.width()-barWidth-barMargin))
+	b.bar.Describe(cut(s.name()+": "+s.line(), b.width()-barWidth-barMargin))
 }
 
 func (b *bar) close() {

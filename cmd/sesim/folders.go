@@ -60,13 +60,32 @@ func exists(path string) bool {
 	return err == nil
 }
 
+var errThere = errors.New("it is there already; choose another with -o, or replace it with --force")
+
 // checkFolder refuses a folder that is there already, unless it may be
-// replaced, and one that cannot be made: it makes the parent and tries to
-// write there.
+// replaced, and one that cannot be made.
 func checkFolder(dir string, force bool) error {
 	if err := checkVacancy(dir, force); err != nil {
 		return badUsagef("output folder %s: %w", dir, err)
 	}
+	return checkPlace(dir)
+}
+
+// checkMarked is checkFolder for a folder that is known by a file, and is no
+// run.
+func checkMarked(dir, mark string, force bool) error {
+	err := folder.CheckVacancy(dir, mark, force)
+	if errors.Is(err, folder.ErrExists) {
+		err = errThere
+	}
+	if err != nil {
+		return badUsagef("output folder %s: %w", dir, err)
+	}
+	return checkPlace(dir)
+}
+
+// checkPlace makes the parent of a folder and tries to write there.
+func checkPlace(dir string) error {
 	absolute, err := filepath.Abs(dir) // "." has no parent that could be named
 	if err != nil {
 		return badUsagef("output folder %s: %w", dir, err)
@@ -89,7 +108,7 @@ func checkVacancy(dir string, force bool) error {
 		return nil
 	}
 	if !force {
-		return errors.New("it is there already; choose another with -o, or replace it with --force")
+		return errThere
 	}
 	entries, err := os.ReadDir(dir)
 	if err == nil && len(entries) > 0 && !exists(filepath.Join(dir, "manifest.json")) {

@@ -16,9 +16,22 @@ import (
 
 // display shows how far a run has come.
 type display interface {
-	show(status) // called often: the display decides what is worth showing
-	close()      // the run is over: nothing is shown any more
+	show(stage) // called often: the display decides what is worth showing
+	close()     // the run is over: nothing is shown any more
 }
+
+// stage is how far a command has come.
+type stage interface {
+	name() string           // of the scenario
+	elapsed() time.Duration // wall time since it began
+	percent() int           // 0 to 100
+	line() string           // what else there is to tell
+}
+
+var (
+	_ stage = status{}
+	_ stage = tally{}
+)
 
 // status is how far a run has come.
 type status struct {
@@ -56,6 +69,10 @@ func (m *meter) tick(p sim.Progress) bool {
 	}
 	return !m.stopped()
 }
+
+func (s status) name() string { return s.scenario }
+
+func (s status) elapsed() time.Duration { return s.wall }
 
 // line words a status: virtual day, events a second, times real time, states.
 func (s status) line() string {

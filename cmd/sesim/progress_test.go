@@ -16,8 +16,8 @@ const day = 24 * time.Hour
 // recorder is a display that keeps what it is shown.
 type recorder struct{ lines []string }
 
-func (r *recorder) show(s status) { r.lines = append(r.lines, s.line()) }
-func (r *recorder) close()        {}
+func (r *recorder) show(s stage) { r.lines = append(r.lines, s.line()) }
+func (r *recorder) close()       {}
 
 func TestStatusLine(t *testing.T) {
 	states := func(e ...ses.Enforcement) []ses.Enforcement { return e }

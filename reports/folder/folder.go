@@ -45,7 +45,7 @@ var (
 	ErrExists = errors.New("it is there already and not empty")
 	// ErrForeign is wrapped by the error of Write for a folder that is not a
 	// run's: not even force replaces it.
-	ErrForeign = errors.New("it holds something other than a run, and is left alone")
+	ErrForeign = errors.New("it holds something else, and is left alone")
 	// ErrDamaged is wrapped by the error of Load for a file that is not as it
 	// was written, or is missing.
 	ErrDamaged = errors.New("not as it was written")

@@ -13,18 +13,19 @@ func Command(r *reports.Report) string {
 	s := fmt.Sprintf("sesim run scenario.toml --seed %d", r.Summary.Seed)
 	for _, o := range r.Overrides {
 		if !strings.HasPrefix(o, "seed=") {
-			s += " --set " + quote(o)
+			s += " --set " + Quote(o)
 		}
 	}
 	return s
 }
 
-// quote protects a word from a shell.
-func quote(word string) string {
+// Quote writes a word so that a POSIX shell reads exactly it, in quotes only
+// where it needs them.
+func Quote(word string) string {
 	plain := func(c rune) bool {
 		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("._-=/:,%@+", c)
 	}
-	if word != "" && strings.IndexFunc(word, func(c rune) bool { return !plain(c) }) < 0 {
+	if word != "" && word[0] != '=' && strings.IndexFunc(word, func(c rune) bool { return !plain(c) }) < 0 {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"

@@ -213,3 +213,16 @@ func Shorten(s string, width int) string {
 	}
 	return s
 }
+
+// Escape cleans a text and takes the meaning out of the characters that Markdown or the HTML in
+// it would act on.
+func Escape(s string) string {
+	var b strings.Builder
+	for _, c := range Clean(s) {
+		if strings.ContainsRune("\\`*_{}[]<>#|~&", c) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}

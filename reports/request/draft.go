@@ -1,0 +1,152 @@
+package request
+
+import (
+	"strings"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// Version is the version of a draft as JSON.
+const Version = 1
+
+// Form is what a scenario says of the request; what it does not say is empty,
+// or 0.
+type Form struct {
+	MailType       string
+	Website        string
+	UseCase        string
+	ListSource     string
+	BounceHandling string
+	OptOut         string
+	Contacts       []string
+	Language       string
+	Regions        []string
+	Quota, Rate    int64
+}
+
+// Input is what a draft is made of.
+type Input struct {
+	Config   *sim.Config // with the plan's choices, if there is a plan
+	Account  int         // index into Config.Accounts
+	Form     Form
+	Key      string // of the request in the scenario: "account.acme.request[0]"
+	Evidence *Evidence
+	Plan     *Plan  // nil: none
+	Tool     string // version of the program
+}
+
+// Plan is what a plan says of quota and rate.
+type Plan struct {
+	Promises  []string `json:"promises"` // that it keeps
+	Quota     int64    `json:"quota"`    // the smallest that keeps them; 0: not chosen
+	Rate      int64    `json:"rate"`
+	Statement string   `json:"statement"` // how sure that is, in a sentence
+}
+
+// Draft is a request as far as it could be drafted.
+type Draft struct {
+	Scenario string
+	Account  string
+	Region   string
+	Regions  []string // further ones, each of which needs the command once more
+	Ready    bool     // there are no blanks, and AWS's API would take every field
+	Quota    Asked
+	Rate     Asked
+	Answers  []Answer // to the form's four questions, and what is sent, first
+	Fields   Fields
+	Blanks   []Blank
+	Problems []Problem
+	Stumbles []Stumble
+
+	Evidence *Evidence
+	Plan     *Plan
+	Tool     string
+	Replay   string // the command that repeats the draft, for a shell; "" for none
+	seed     uint64
+}
+
+// Asked is the quota or the rate that is asked for, and where it comes from.
+type Asked struct {
+	Value  int64 // 0: a blank; a quota of -1 is unlimited
+	Source string
+}
+
+// Blank is something that the scenario does not know.
+type Blank struct {
+	What string `json:"what"`
+	Key  string `json:"key"` // of the scenario, which would fill it; empty: none
+}
+
+// New drafts a request.
+func New(in Input) *Draft {
+	a := &in.Config.Accounts[in.Account]
+	d := &Draft{
+		Scenario: in.Config.Name, Account: a.Name, Region: a.Region, Regions: in.Form.Regions,
+		Evidence: in.Evidence, Plan: in.Plan, Tool: in.Tool, seed: in.Config.Seed,
+	}
+	d.Quota, d.Rate = in.asked()
+	d.answer(&in)
+	d.Fields = Fields{
+		MailType: in.Form.MailType, WebsiteURL: in.Form.Website, ContactLanguage: in.Form.Language,
+		UseCaseDescription: d.description(), AdditionalContactEmailAddresses: in.Form.Contacts, ProductionAccessEnabled: true,
+	}
+	d.need(in.Form.MailType, "whether the mail is MARKETING or TRANSACTIONAL", in.Key+".mail_type")
+	d.need(in.Form.Website, "the address of the website", in.Key+".website")
+	d.Problems = d.Fields.Check()
+	d.Ready = len(d.Blanks) == 0 && len(d.Problems) == 0
+	d.Stumbles = stumbles(&in, d)
+	return d
+}
+
+// need returns a text, or notes a blank where it is empty and returns that.
+func (d *Draft) need(text, what, key string) string {
+	if text != "" {
+		return text
+	}
+	d.Blanks = append(d.Blanks, Blank{what, key})
+	return blank(what)
+}
+
+// asked returns the quota and the rate to ask for: what the plan found, else
+// what the scenario asks for, else what the account has outside the sandbox.
+func (in *Input) asked() (quota, rate Asked) {
+	a := &in.Config.Accounts[in.Account]
+	choose := func(planned, said, has int64) Asked {
+		switch {
+		case planned != 0:
+			return Asked{planned, "the plan"}
+		case said != 0:
+			return Asked{said, "the scenario's request"}
+		case a.Access == ses.Production:
+			return Asked{has, "the scenario's account"}
+		}
+		return Asked{}
+	}
+	plan := in.Plan
+	if plan == nil {
+		plan = &Plan{}
+	}
+	return choose(plan.Quota, in.Form.Quota, a.Quota), choose(plan.Rate, in.Form.Rate, a.Rate)
+}
+
+// description is the text of the use case that AWS gets: all answers.
+func (d *Draft) description() string {
+	parts := make([]string, len(d.Answers))
+	for i, a := range d.Answers {
+		parts[i] = a.Label + ": " + a.Text
+	}
+	return visible(strings.Join(parts, "\n\n"))
+}
+
+// visible takes out of a text what would change how it looks: carriage returns
+// and characters that turn the direction of writing.
+func visible(text string) string {
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	return strings.Map(func(c rune) rune {
+		if c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 {
+			return -1
+		}
+		return c
+	}, text)
+}

@@ -1,0 +1,306 @@
+package request
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// config is an account in the sandbox that sends 100 messages at one a second,
+// and asks for production access before that.
+func config(t *testing.T) *sim.Config {
+	t.Helper()
+	set, err := rules.Edition("current")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &sim.Config{
+		Name: "test", Horizon: 4 * 24 * time.Hour, Seed: 1, Rules: set,
+		Accounts: []sim.Account{{
+			Name: "acme", Region: "us-east-1", Quota: 200, Rate: 1, Identities: []string{"acme.example"},
+			Suppression: ses.ListBounce | ses.ListComplaint,
+			Requests:    []sim.Request{{At: time.Hour, MailType: "MARKETING", Outcome: ses.Granted, After: time.Hour}},
+		}},
+		Audiences: []sim.Audience{
+			{Name: "people", Size: 100, Domain: "people.example", Local: "p-"},
+			{Name: "probe", Size: 1, Domain: ses.SimulatorDomain, Local: "bounce+"},
+		},
+		Senders: []sim.Sender{
+			{
+				Name: "news", From: "news@acme.example", Recipients: 1, Begin: 24 * time.Hour, RemoveBounced: true, RemoveComplained: true,
+				Traffic: sim.Traffic{Kind: sim.Campaign, Rate: unit.Rate{N: 1, Per: time.Second}, Every: 48 * time.Hour},
+			},
+			{
+				Name: "trial", From: "news@acme.example", Audience: 1, Recipients: 1, RemoveBounced: true, RemoveComplained: true,
+				Traffic: sim.Traffic{Kind: sim.Campaign, Rate: unit.Rate{N: 1, Per: time.Second}},
+			},
+		},
+	}
+}
+
+// full is a form with nothing left to ask.
+func full() Form {
+	return Form{
+		MailType: "MARKETING", Website: "https://acme.example", Contacts: []string{"ops@acme.example"}, Language: "EN",
+		UseCase:    "A newsletter every other day to people who asked for it on our website and confirmed it by a link.",
+		ListSource: "A form on the website.", OptOut: "A link in each mail.", Quota: 300, Rate: 14,
+	}
+}
+
+func gather(t *testing.T, cfg *sim.Config, runs int) *Evidence {
+	t.Helper()
+	e, err := Gather(cfg, 0, runs, 0.95, func(int) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func draft(t *testing.T, cfg *sim.Config, form Form) *Draft {
+	t.Helper()
+	return New(Input{Config: cfg, Form: form, Key: "account.acme.request[0]", Evidence: gather(t, cfg, 2), Tool: "1"})
+}
+
+// A scenario that says everything and whose mail is good leaves no blank and
+// nothing to stumble over.
+func TestCompleteDraft(t *testing.T) {
+	d := draft(t, config(t), full())
+	if !d.Ready || len(d.Blanks)+len(d.Problems)+len(d.Stumbles) > 0 {
+		t.Errorf("blanks %v, problems %v, stumbles %v", d.Blanks, d.Problems, d.Stumbles)
+	}
+	for _, want := range []string{
+		"We ask for 300 recipients in 24 hours and 14 a second.",
+		"Mail to at most 100 recipients is due within 24 hours, and to 1 within a second.",
+		"news, the whole list of 100 every 2 d, paced at 1 message a second",
+		"taken off the list as soon as SES reports the bounce.",
+		"taken off the list as soon as SES reports the complaint.",
+	} {
+		if !strings.Contains(d.Fields.UseCaseDescription, want) {
+			t.Errorf("the description lacks %q:\n%s", want, d.Fields.UseCaseDescription)
+		}
+	}
+}
+
+// Each thing that the scenario does not say is a blank with the key that
+// fills it, and is in no place made up; the command is a comment then.
+func TestBlanks(t *testing.T) {
+	for key, clear := range map[string]func(*Form){
+		"mail_type":   func(f *Form) { f.MailType = "" },
+		"website":     func(f *Form) { f.Website = "" },
+		"use_case":    func(f *Form) { f.UseCase = "" },
+		"list_source": func(f *Form) { f.ListSource = "" },
+		"opt_out":     func(f *Form) { f.OptOut = "" },
+		"quota":       func(f *Form) { f.Quota = 0 },
+		"rate":        func(f *Form) { f.Rate = 0 },
+	} {
+		form := full()
+		clear(&form)
+		d := draft(t, config(t), form)
+		if d.Ready || len(d.Blanks) != 1 || d.Blanks[0].Key != "account.acme.request[0]."+key {
+			t.Errorf("%s: ready %v, blanks %v", key, d.Ready, d.Blanks)
+		}
+		if !strings.Contains(strings.Join(d.Arguments(), "\n"), "[FILL IN: ") {
+			t.Errorf("%s: no blank in %q", key, d.Arguments())
+		}
+		for line := range strings.Lines(d.Command()) {
+			if !strings.HasPrefix(line, "#") {
+				t.Errorf("%s: the line %q would run", key, line)
+			}
+		}
+		var out bytes.Buffer
+		if err := d.Write(&out); err != nil || !strings.Contains(out.String(), "**Not ready**: 1 blank to fill in.") {
+			t.Errorf("%s: %v in\n%s", key, err, out.String())
+		}
+	}
+}
+
+// The shell reads the command as the arguments that it was made of, whatever
+// they hold.
+func TestCommandIsQuotedExactly(t *testing.T) {
+	form := full()
+	form.UseCase = "It's \"news\": $HOME `id` $(id) \\ \\n !! *?[a] #x ~ {a,b} <b> & ; |\n\nsecond\tparagraph; ünïcode 日本語 'quoted''"
+	form.Contacts = []string{"o'brien+x=y@acme.example", "a{b}$c@acme.example", "=x@acme.example", "`id`@acme.example"}
+	form.Website = "https://acme.example/?a=b&c='d'#e"
+	d := draft(t, config(t), form)
+	if !d.Ready {
+		t.Fatalf("problems %v", d.Problems)
+	}
+	command := "aws() { printf '%s\\0' aws \"$@\"; }\n" + d.Command()
+	for _, shell := range []string{"sh", "bash", "zsh"} {
+		path, err := exec.LookPath(shell)
+		if err != nil {
+			continue
+		}
+		out, err := exec.Command(path, "-c", command).Output()
+		if err != nil {
+			t.Fatalf("%s: %v", shell, err)
+		}
+		got := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+		if diff := cmp.Diff(d.Arguments(), got); diff != "" {
+			t.Errorf("%s reads something else (- meant, + read):\n%s", shell, diff)
+		}
+	}
+}
+
+// In Markdown the command stands in a fence that its own text cannot close.
+func TestFence(t *testing.T) {
+	form := full()
+	form.UseCase += "\n````sh\n# heading\n````"
+	var out bytes.Buffer
+	if err := draft(t, config(t), form).Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "`````sh\naws ") || strings.Count(out.String(), "`````") != 2 {
+		t.Errorf("the fence is not longer than what it holds:\n%s", out.String())
+	}
+}
+
+// Carriage returns and characters that turn the direction of writing do not
+// reach the terminal or the form.
+func TestVisible(t *testing.T) {
+	if got := visible("a\r\nb\rc\u202ed\u2066e"); got != "a\nb\nc"+"de" {
+		t.Errorf("visible gives %q", got)
+	}
+}
+
+// The limits of PutAccountDetails, on both sides.
+func TestFieldLimits(t *testing.T) {
+	good := func() Fields {
+		return Fields{MailType: "MARKETING", WebsiteURL: "https://a.example", ContactLanguage: "JA", UseCaseDescription: "x", AdditionalContactEmailAddresses: []string{"a@b.cd"}}
+	}
+	for _, c := range []struct {
+		name  string
+		set   func(*Fields)
+		field string // that is refused; "" for none
+		says  string
+	}{
+		{"good", func(*Fields) {}, "", ""},
+		{"transactional", func(f *Fields) { f.MailType = "TRANSACTIONAL" }, "", ""},
+		{"the guide's mail type", func(f *Fields) { f.MailType = "PROMOTIONAL" }, "MailType", "its API has MARKETING"},
+		{"lower case", func(f *Fields) { f.MailType = "marketing" }, "MailType", "not MARKETING or TRANSACTIONAL"},
+		{"the guide's language", func(f *Fields) { f.ContactLanguage = "JP" }, "ContactLanguage", "its API has JA"},
+		{"longest website", func(f *Fields) { f.WebsiteURL = "https://" + strings.Repeat("a", 992) }, "", ""},
+		{"too long a website", func(f *Fields) { f.WebsiteURL = "https://" + strings.Repeat("a", 993) }, "WebsiteURL", "1001 characters"},
+		{"website of two lines", func(f *Fields) { f.WebsiteURL = "https://a.example/#a\nb" }, "WebsiteURL", "not a URI"},
+		{"longest description", func(f *Fields) { f.UseCaseDescription = strings.Repeat("é", 5000) }, "", ""},
+		{"too long a description", func(f *Fields) { f.UseCaseDescription = strings.Repeat("é", 5001) }, "UseCaseDescription", "5001 characters"},
+		{"four contacts", func(f *Fields) { f.AdditionalContactEmailAddresses = slices.Repeat([]string{"a@b.cd"}, 4) }, "", ""},
+		{"five contacts", func(f *Fields) { f.AdditionalContactEmailAddresses = slices.Repeat([]string{"a@b.cd"}, 5) }, "AdditionalContactEmailAddresses", "there are 5"},
+		{"too short a contact", func(f *Fields) { f.AdditionalContactEmailAddresses = []string{"a@b.c"} }, "AdditionalContactEmailAddresses", "6 to 254"},
+		{"longest contact", func(f *Fields) {
+			f.AdditionalContactEmailAddresses = []string{"a@" + strings.Repeat("b", 252)}
+		}, "", ""},
+		{"too long a contact", func(f *Fields) {
+			f.AdditionalContactEmailAddresses = []string{"a@" + strings.Repeat("b", 253)}
+		}, "AdditionalContactEmailAddresses", "6 to 254"},
+		{"contact like an option", func(f *Fields) { f.AdditionalContactEmailAddresses = []string{"--x@b.cd"} }, "AdditionalContactEmailAddresses", "hyphen"},
+	} {
+		f := good()
+		c.set(&f)
+		got := f.Check()
+		if c.field == "" && len(got) > 0 || c.field != "" && (len(got) != 1 || got[0].Field != c.field || !strings.Contains(got[0].Why, c.says)) {
+			t.Errorf("%s: %v, want a problem of %q that says %q", c.name, got, c.field, c.says)
+		}
+	}
+}
+
+// A field that AWS would refuse keeps the command from being one.
+func TestProblemsAreNotReady(t *testing.T) {
+	form := full()
+	form.UseCase = strings.Repeat("long ", 1000)
+	d := draft(t, config(t), form)
+	if d.Ready || len(d.Problems) != 1 || !strings.HasPrefix(d.Command(), "# NOT READY") {
+		t.Errorf("ready %v, problems %v", d.Ready, d.Problems)
+	}
+}
+
+// A plan's figures win over the scenario's, and are said to be the plan's.
+func TestPlanIsAskedFor(t *testing.T) {
+	cfg := config(t)
+	plan := &Plan{Promises: []string{"acme.refused.quota == 0"}, Quota: 120, Rate: 2, Statement: "They held in 1,000 of 1,000 further runs."}
+	d := New(Input{Config: cfg, Form: full(), Key: "account.acme.request[0]", Evidence: gather(t, cfg, 2), Plan: plan})
+	if d.Quota != (Asked{120, "the plan"}) || d.Rate != (Asked{2, "the plan"}) {
+		t.Errorf("asked for %v and %v", d.Quota, d.Rate)
+	}
+	if want := "acme.refused.quota == 0. They held in 1,000 of 1,000 further runs."; !strings.HasSuffix(d.Fields.UseCaseDescription, want) {
+		t.Errorf("the description does not end with %q:\n%s", want, d.Fields.UseCaseDescription)
+	}
+}
+
+// The JSON holds the parameters as the AWS CLI takes them, and lists that are
+// never null.
+func TestJSON(t *testing.T) {
+	d := draft(t, config(t), full())
+	var out bytes.Buffer
+	if err := d.WriteJSON(&out); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Ready   bool
+		Details Fields `json:"put_account_details"`
+		Blanks  []Blank
+		Command []string
+	}
+	if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if !doc.Ready || doc.Blanks == nil || !cmp.Equal(doc.Details, d.Fields) || !cmp.Equal(doc.Command, d.Arguments()) {
+		t.Errorf("the document is\n%s", out.String())
+	}
+	if strings.Contains(out.String(), "null") {
+		t.Errorf("something is null in\n%s", out.String())
+	}
+}
+
+// demand agrees with counting every span anew.
+func TestDemand(t *testing.T) {
+	times := []time.Duration{0, 1, 500, 500, 999, 1000, 1001, 2500, 2501, 3499, 3500, 3501}
+	d := demand{span: 1000, exact: true}
+	want := int64(0)
+	for i, at := range times {
+		d.add(at, int64(i+1))
+		sum := int64(0)
+		for k := range times[:i+1] {
+			if times[k] > at-1000 {
+				sum += int64(k + 1)
+			}
+		}
+		want = max(want, sum)
+	}
+	if d.most != want {
+		t.Errorf("at most %d, want %d", d.most, want)
+	}
+}
+
+// The evidence of mail without luck is exact: every run comes to the same.
+func TestEvidenceOfDeterministicMail(t *testing.T) {
+	e := gather(t, config(t), 5)
+	if e.Due24h.Most != 100 || e.Due24h.Low != 100 || e.Due24h.High != 100 || e.DueSecond.Most != 1 || e.Tested != 1 {
+		t.Errorf("%+v", e)
+	}
+	if one := gather(t, config(t), 1); one.Due24h.OK() || !math.IsNaN(one.Due24h.Low) {
+		t.Errorf("one run gives an interval: %+v", one.Due24h)
+	}
+}
+
+func TestGatherStops(t *testing.T) {
+	if _, err := Gather(config(t), 0, 3, 0.95, func(done int) bool { return done < 2 }); !errors.Is(err, ErrInterrupted) {
+		t.Errorf("the error is %v", err)
+	}
+	if _, err := Gather(config(t), 1, 3, 0.95, nil); err == nil {
+		t.Error("an account that is not there was accepted")
+	}
+}

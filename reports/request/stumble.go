@@ -1,0 +1,301 @@
+package request
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"sesim/reports/phrase"
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// Stumble is something that a reviewer would stumble over.
+type Stumble struct {
+	Matter   string `json:"matter"`
+	Evidence string `json:"evidence"`
+	Advice   string `json:"advice"`
+	URL      string `json:"url,omitempty"` // AWS's page on it, if any
+}
+
+// AWS's pages that stumbles refer to.
+const (
+	enforcement = "https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html"
+	production  = "https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html"
+	simulator   = "https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html"
+	identities  = "https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html"
+	quotas      = "https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html"
+	increase    = "https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-request-increase.html"
+)
+
+// What AWS's FAQ on enforcement calls good: a bounce rate below 2 % and a
+// complaint rate below 0.1 %.
+const (
+	goodBounceRate    = 0.02
+	goodComplaintRate = 0.001
+)
+
+// roomy is how many times what is needed a quota may be before somebody asks
+// why: our measure, AWS names none.
+const roomy = 2
+
+// terse is how many characters of a use case say little: our measure.
+const terse = 80
+
+// stumbles returns what a reviewer would stumble over, the gravest first.
+func stumbles(in *Input, d *Draft) []Stumble {
+	var list []Stumble
+	for _, look := range []func(*Input, *Draft) *Stumble{
+		enforced, bounces, complaints, unverified,
+		noHygiene, noSuppression, keepsComplaints,
+		quotaTooSmall, rateTooSmall, noPacing, quotaTooLarge, rateTooLarge,
+		untested, noContacts, mailType, tooTerse, noDomain, otherDomain, alreadyThere,
+	} {
+		if s := look(in, d); s != nil {
+			list = append(list, *s)
+		}
+	}
+	return list
+}
+
+func enforced(in *Input, _ *Draft) *Stumble {
+	e := in.Evidence
+	if e.Review.Value == 0 && e.Pause.Value == 0 {
+		return nil
+	}
+	return &Stumble{
+		"the mail as planned puts the account under review or gets it paused",
+		fmt.Sprintf("under review in %s of %d runs, paused in %s", chance(e.Review.Value, e.Review.Low, e.Review.High, e.Review.OK()), e.Runs,
+			chance(e.Pause.Value, e.Pause.Low, e.Pause.High, e.Pause.OK())),
+		"clean the list before the first campaign, and start with those who opened mail lately", enforcement,
+	}
+}
+
+func chance(v, low, high float64, ok bool) string {
+	if !ok || low == high {
+		return phrase.Percent(v)
+	}
+	return fmt.Sprintf("%s [%s to %s]", phrase.Percent(v), phrase.Percent(low), phrase.Percent(high))
+}
+
+func bounces(in *Input, _ *Draft) *Stumble {
+	return above("bounce", in.Evidence.Bounce, goodBounceRate, in.Config.Rules.Review.BounceRate.Float(),
+		"check addresses when they are given, and take old ones off before the first send")
+}
+
+func complaints(in *Input, _ *Draft) *Stumble {
+	return above("complaint", in.Evidence.Complaint, goodComplaintRate, in.Config.Rules.Review.ComplaintRate.Float(),
+		"write only to people who asked for it, and make opting out one click")
+}
+
+func above(what string, f Figure, good, review float64, advice string) *Stumble {
+	if f.Most < good {
+		return nil
+	}
+	return &Stumble{
+		fmt.Sprintf("the predicted %s rate is not below %s", what, phrase.Percent(good)),
+		fmt.Sprintf("highest %s rate %s%s; AWS reviews at %s", what, phrase.Percent(f.Most), between(f, phrase.Percent), phrase.Percent(review)),
+		advice, enforcement,
+	}
+}
+
+func unverified(in *Input, _ *Draft) *Stumble {
+	if in.Evidence.Unverified == "" {
+		return nil
+	}
+	return &Stumble{"mail is sent from an identity that is not verified", phrase.Clean(in.Evidence.Unverified), "verify the domain of every From address first", identities}
+}
+
+func noHygiene(in *Input, _ *Draft) *Stumble {
+	d := split(in.senders(), func(s *sim.Sender) bool { return s.RemoveBounced })
+	if len(d.dont) == 0 {
+		return nil
+	}
+	return &Stumble{"addresses that bounced stay on the list", `on_bounce = "keep": ` + names(d.dont), "take an address off at the first permanent bounce", enforcement}
+}
+
+func noSuppression(in *Input, _ *Draft) *Stumble {
+	if in.Config.Accounts[in.Account].Suppression == ses.ListBounce|ses.ListComplaint {
+		return nil
+	}
+	return &Stumble{
+		"the account's suppression list does not take bounces and complaints",
+		fmt.Sprintf("suppression = [%s]", strings.Join(reasonWords(in.Config.Accounts[in.Account].Suppression), ", ")),
+		"turn it on for both", rules.Of(rules.AccountSuppressed).URL,
+	}
+}
+
+func reasonWords(r ses.ListReasons) []string {
+	var list []string
+	if r&ses.ListBounce != 0 {
+		list = append(list, `"BOUNCE"`)
+	}
+	if r&ses.ListComplaint != 0 {
+		list = append(list, `"COMPLAINT"`)
+	}
+	return list
+}
+
+func keepsComplaints(in *Input, _ *Draft) *Stumble {
+	d := split(in.senders(), func(s *sim.Sender) bool { return s.RemoveComplained })
+	if len(d.dont) == 0 {
+		return nil
+	}
+	return &Stumble{"people who complained stay on the list", `on_complaint is "keep": ` + names(d.dont), "take who complains off the list at once", enforcement}
+}
+
+func quotaTooSmall(in *Input, d *Draft) *Stumble {
+	e := in.Evidence
+	short := d.Quota.Value > 0 && float64(d.Quota.Value) < e.Due24h.Most
+	if !short && e.UnderQuota.Most == 0 {
+		return nil
+	}
+	return &Stumble{
+		"the quota is too small for the mail",
+		fmt.Sprintf("asked for: %s; due within 24 hours: up to %s; refused for the quota: up to %s recipients in a run",
+			asked(d.Quota), phrase.Count(int64(e.Due24h.Most)), phrase.Count(int64(e.UnderQuota.Most))),
+		"ask for more, or spread campaigns over days", quotas,
+	}
+}
+
+func rateTooSmall(in *Input, d *Draft) *Stumble {
+	if in.Evidence.UnderRate.Most == 0 {
+		return nil
+	}
+	return &Stumble{
+		"calls are refused for the send rate",
+		fmt.Sprintf("asked for: %s a second; due within a second: up to %s; refused: up to %s recipients in a run",
+			asked(d.Rate), phrase.Count(int64(in.Evidence.DueSecond.Most)), phrase.Count(int64(in.Evidence.UnderRate.Most))),
+		"pace mail below the rate, and try refused calls again later", quotas,
+	}
+}
+
+// noPacing looks for senders that do not try again what the rate refuses.
+func noPacing(in *Input, d *Draft) *Stumble {
+	if d.Rate.Value == 0 || in.Evidence.DueSecond.Most <= float64(d.Rate.Value) {
+		return nil
+	}
+	does := split(in.senders(), func(s *sim.Sender) bool { return s.Retry.Attempts > 0 && s.Retry.On[ses.RefusedRate] })
+	if len(does.dont) == 0 {
+		return nil
+	}
+	return &Stumble{
+		"mail is not paced to the rate, and what it refuses is lost",
+		fmt.Sprintf("due within a second: up to %s, at a rate of %s; no retry on \"rate\": %s", phrase.Count(int64(in.Evidence.DueSecond.Most)), asked(d.Rate), names(does.dont)),
+		"give campaigns a pace below the rate, and senders a retry", quotas,
+	}
+}
+
+func quotaTooLarge(in *Input, d *Draft) *Stumble {
+	if d.Quota.Value == -1 {
+		return &Stumble{"an unlimited quota is asked for", "quota = -1", "ask for what the mail needs", increase}
+	}
+	return tooLarge("quota", d.Quota, in.Evidence.Due24h, "due within 24 hours", in.Config.Rules.Prod.Quota, in.Plan)
+}
+
+func rateTooLarge(in *Input, d *Draft) *Stumble {
+	return tooLarge("rate", d.Rate, in.Evidence.DueSecond, "due within a second", in.Config.Rules.Prod.Rate, in.Plan)
+}
+
+// tooLarge compares what is asked for with what is needed. Nobody asks why
+// somebody wants no more than what AWS grants to everybody.
+func tooLarge(what string, a Asked, need Figure, due string, usual int64, plan *Plan) *Stumble {
+	if a.Value <= usual || float64(a.Value) <= roomy*need.Most {
+		return nil
+	}
+	evidence := fmt.Sprintf("asked for: %s; %s: up to %s; what AWS grants most: %s", asked(a), due, phrase.Count(int64(need.Most)), phrase.Count(usual))
+	if plan != nil && a.Source == "the plan" {
+		evidence += "; a promise of the plan asks for it"
+	}
+	return &Stumble{"the " + what + " is more than the mail needs", evidence, "ask for less, and for more when the mail grows", increase}
+}
+
+func asked(a Asked) string {
+	if a.Value == 0 {
+		return "not said"
+	}
+	return phrase.Quota(a.Value)
+}
+
+func untested(in *Input, _ *Draft) *Stumble {
+	if in.Evidence.Tested > 0 {
+		return nil
+	}
+	return &Stumble{
+		"nothing shows that bounces and complaints were tried out in the sandbox",
+		"no mail to " + ses.SimulatorDomain + " before the request",
+		"send to the simulator's bounce and complaint addresses, and say that the addresses came off the list", simulator,
+	}
+}
+
+func noContacts(in *Input, _ *Draft) *Stumble {
+	if len(in.Form.Contacts) > 0 {
+		return nil
+	}
+	return &Stumble{"there is no additional contact", in.Key + ".contacts is not set", "name up to 4 addresses that somebody reads: AWS's questions go there", production}
+}
+
+func mailType(in *Input, _ *Draft) *Stumble {
+	var campaigns []string
+	for _, s := range in.senders() {
+		if s.Traffic.Kind == sim.Campaign {
+			campaigns = append(campaigns, s.Name)
+		}
+	}
+	if in.Form.MailType != "TRANSACTIONAL" || len(campaigns) == 0 {
+		return nil
+	}
+	return &Stumble{"the mail is said to be transactional, but goes to whole lists", "campaigns: " + names(campaigns), "ask for MARKETING if most of the mail is", production}
+}
+
+func tooTerse(in *Input, _ *Draft) *Stumble {
+	if n := len([]rune(in.Form.UseCase)); n == 0 || n >= terse {
+		return nil
+	}
+	return &Stumble{"the use case says little", plural(len([]rune(in.Form.UseCase)), "character", "characters"), "say who gets what mail, how often, and why they want it", production}
+}
+
+func noDomain(in *Input, _ *Draft) *Stumble {
+	list := in.Config.Accounts[in.Account].Identities
+	for _, id := range list {
+		if !strings.Contains(id, "@") {
+			return nil
+		}
+	}
+	return &Stumble{"no domain is verified", fmt.Sprintf("identities: %s, no domain", plural(len(list), "address", "addresses")), "verify the domain that the mail comes from", identities}
+}
+
+// otherDomain looks for From addresses at another domain than the website's.
+func otherDomain(in *Input, _ *Draft) *Stumble {
+	site, err := url.Parse(in.Form.Website)
+	if err != nil || site.Hostname() == "" {
+		return nil
+	}
+	host := strings.ToLower(site.Hostname())
+	for _, s := range in.senders() {
+		_, domain, _ := strings.Cut(strings.ToLower(s.From), "@")
+		if !related(host, domain) {
+			return &Stumble{"the website has another domain than the mail", host + ", but mail from " + s.From, "name the website that people know the mail from, or explain how the two belong together", production}
+		}
+	}
+	return nil
+}
+
+// related reports whether two domains are the same but for subdomains: their
+// last two labels agree, which is as much as can be said without a list of
+// public suffixes.
+func related(a, b string) bool { return tail(a) == tail(b) }
+
+func tail(domain string) string {
+	labels := strings.Split(domain, ".")
+	return strings.Join(labels[max(0, len(labels)-2):], ".")
+}
+
+func alreadyThere(in *Input, _ *Draft) *Stumble {
+	a := &in.Config.Accounts[in.Account]
+	if a.Access != ses.Production {
+		return nil
+	}
+	return &Stumble{"the account has production access from the start", `access = "production"`, "ask for more quota through Service Quotas; this request is for accounts in the sandbox", increase}
+}

@@ -1,0 +1,114 @@
+package request
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"sesim/reports/phrase"
+)
+
+// Write writes the draft as Markdown.
+func (d *Draft) Write(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	d.head(b)
+	for _, a := range d.Answers {
+		fmt.Fprintf(b, "## %s\n\n%s\n\n", a.Question, paragraphs(a.Text))
+	}
+	d.command(b)
+	d.objections(b)
+	fmt.Fprintf(b, "Drafted by sesim %s from scenario %s, seed %d, which is not affiliated with AWS:\n\n    %s\n",
+		phrase.Escape(d.Tool), phrase.Escape(d.Scenario), d.seed, phrase.Clean(d.Replay))
+	return b.Flush()
+}
+
+func (d *Draft) head(w io.Writer) {
+	fmt.Fprintf(w, "# Request for production access: %s, %s\n\n", phrase.Escape(d.Account), d.Region)
+	switch {
+	case d.Ready && len(d.Stumbles) == 0:
+		fmt.Fprint(w, "Ready to be read and sent.\n\n")
+	case d.Ready:
+		fmt.Fprintf(w, "Complete. A reviewer would stumble over %s: see the end.\n\n", plural(len(d.Stumbles), "thing", "things"))
+	default:
+		fmt.Fprintf(w, "**Not ready**: %s to fill in.\n\n", plural(len(d.Blanks), "blank", "blanks"))
+	}
+	for _, b := range d.Blanks {
+		fmt.Fprintf(w, "- [ ] %s (`%s`)\n", phrase.Escape(b.What), b.Key)
+	}
+	for _, p := range d.Problems {
+		fmt.Fprintf(w, "- [ ] %s: %s\n", p.Field, phrase.Escape(p.Why))
+	}
+	if len(d.Blanks)+len(d.Problems) > 0 {
+		fmt.Fprintln(w)
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// paragraphs writes a text of several lines as Markdown, blanks in bold.
+func paragraphs(text string) string {
+	var list []string
+	for line := range strings.Lines(visible(text)) {
+		list = append(list, phrase.Escape(strings.TrimRight(line, "\n")))
+	}
+	escaped := strings.Join(list, "\n")
+	return strings.NewReplacer(`\[FILL IN:`, `**[FILL IN:`).Replace(closed(escaped))
+}
+
+// closed ends the bold type of blanks.
+func closed(text string) string {
+	const open = `\[FILL IN:`
+	parts := strings.Split(text, open)
+	for i := 1; i < len(parts); i++ {
+		parts[i] = strings.Replace(parts[i], `\]`, "]**", 1)
+	}
+	return strings.Join(parts, open)
+}
+
+func (d *Draft) command(w io.Writer) {
+	text := d.Command()
+	fence := strings.Repeat("`", max(3, longestRun(text, '`')+1))
+	fmt.Fprintf(w, "## The command\n\n%ssh\n%s\n%s\n\n", fence, text, fence)
+	if len(d.Regions) > 0 {
+		fmt.Fprintf(w, "Production access is granted for one Region at a time. Once more for each of: %s.\n\n", strings.Join(d.Regions, ", "))
+	}
+	fmt.Fprint(w, "The API has no field for quota and rate: they stand in the description. "+
+		"AWS's guide spells two values wrongly: its PROMOTIONAL and JP are MARKETING and JA.\n\n")
+}
+
+// longestRun returns how often c stands in a row at most.
+func longestRun(text string, c byte) int {
+	longest, run := 0, 0
+	for i := range len(text) {
+		if text[i] != c {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return longest
+}
+
+func (d *Draft) objections(w io.Writer) {
+	if len(d.Stumbles) == 0 {
+		return
+	}
+	fmt.Fprint(w, "## What a reviewer would stumble over\n\n")
+	for _, s := range d.Stumbles {
+		fmt.Fprintf(w, "- **%s.** %s. Advice: %s.", phrase.Escape(capital(s.Matter)), phrase.Escape(s.Evidence), phrase.Escape(s.Advice))
+		if s.URL != "" {
+			fmt.Fprintf(w, " <%s>", s.URL)
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintln(w)
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
