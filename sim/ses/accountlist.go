@@ -18,41 +18,29 @@ const (
 // Calls on the list tell apart spellings of an address that differ in the case
 // of the local part, as separate entries; sending does not.
 type accountList struct {
-	entries   map[uint32]ListReasons            // the reason each address was listed for
+	entries   reasonTable                       // the reason each address was listed for
 	spellings map[uint32]map[string]ListReasons // entries under other spellings
 	others    int64                             // how many of these there are
 	added     int64
 }
 
 // put lists an address; an entry that is there takes the new reason, as the
-// API's put does. It reports whether the entry is new.
-func (l *accountList) put(address uint32, reason ListReasons) bool {
-	if l.entries == nil {
-		l.entries = map[uint32]ListReasons{}
-	}
-	_, known := l.entries[address]
-	l.entries[address] = reason
-	if !known {
+// API's put does.
+func (l *accountList) put(address uint32, reason ListReasons) {
+	if l.entries.put(address, reason) {
 		l.added++
 	}
-	return !known
 }
 
 // learn lists an address because of its own bounce or complaint; an entry for
 // another reason, which did not suppress the mail, takes the new one. It
 // reports whether the list is another now.
 func (l *accountList) learn(address uint32, reason ListReasons) bool {
-	if was, known := l.entries[address]; known && was == reason {
+	if was, known := l.entries.get(address); known && was == reason {
 		return false
 	}
 	l.put(address, reason)
 	return true
-}
-
-func (l *accountList) remove(address uint32) bool {
-	_, known := l.entries[address]
-	delete(l.entries, address)
-	return known
 }
 
 // ListEntry names an entry of an account's list: an address, and its spelling
@@ -64,8 +52,8 @@ type ListEntry struct {
 
 // empty takes all entries off the list and returns them, in order.
 func (l *accountList) empty() []ListEntry {
-	gone := make([]ListEntry, 0, int64(len(l.entries))+l.others)
-	for address := range l.entries {
+	gone := make([]ListEntry, 0, int64(l.entries.len())+l.others)
+	for _, address := range l.entries.addresses() {
 		gone = append(gone, ListEntry{Address: address})
 	}
 	for address, spellings := range l.spellings {
@@ -76,7 +64,7 @@ func (l *accountList) empty() []ListEntry {
 	slices.SortFunc(gone, func(x, y ListEntry) int {
 		return cmp.Or(cmp.Compare(x.Address, y.Address), cmp.Compare(x.Spelling, y.Spelling))
 	})
-	clear(l.entries)
+	l.entries = reasonTable{}
 	clear(l.spellings)
 	l.others = 0
 	return gone
@@ -89,7 +77,7 @@ func (a *Account) ListSuppresses(address uint32, effective ListReasons) (reason 
 	if a.bits[address]&bitAccount == 0 || effective == 0 {
 		return 0, false
 	}
-	reason, listed = a.list.entries[address]
+	reason, listed = a.list.entries.get(address)
 	for _, other := range a.list.spellings[address] {
 		reason, listed = reason|other, true
 	}
@@ -176,7 +164,7 @@ func (a *Account) Delete(address uint32) (found, allowed bool) {
 	if a.access == Sandbox && !a.rules.Sandbox.NarrowBlock {
 		return false, false
 	}
-	return a.list.remove(address), true
+	return a.list.entries.remove(address), true
 }
 
 // Get looks an address up; see Put.
@@ -184,7 +172,7 @@ func (a *Account) Get(address uint32) (reason ListReasons, found, allowed bool) 
 	if a.access == Sandbox && !a.rules.Sandbox.NarrowBlock {
 		return 0, false, false
 	}
-	reason, found = a.list.entries[address]
+	reason, found = a.list.entries.get(address)
 	return reason, found, true
 }
 
@@ -195,7 +183,7 @@ func (a *Account) WipeAfter() (time.Duration, bool) {
 }
 
 // Listed returns the entries on the account's list, Added how many were made.
-func (a *Account) Listed() int64 { return int64(len(a.list.entries)) + a.list.others }
+func (a *Account) Listed() int64 { return int64(a.list.entries.len()) + a.list.others }
 
 // Added returns how many entries the account's list has taken.
 func (a *Account) Added() int64 { return a.list.added }
