@@ -59,6 +59,7 @@ func (w *world) tick() {
 	}
 	if w.now == w.nextDay {
 		w.nextDay += day
+		w.global.Sweep(w.now)
 		for i := range w.accounts {
 			w.accounts[i].EndDay(w.now)
 			w.noteChanges(&w.accounts[i])

@@ -1,6 +1,8 @@
 package ses
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"sesim/sim/measure"
@@ -20,7 +22,7 @@ const (
 type GlobalList struct {
 	rules   *rules.Global
 	bits    []uint8
-	regions []map[uint32]record // one for all, or one for each Region
+	regions []strikeList // one for all, or one for each Region
 	added   int64
 	removed int64
 	ended   map[time.Duration]int64 // stays over for good, by length
@@ -30,15 +32,6 @@ type GlobalList struct {
 	endings map[int64]int64 // stays that end in the frame with that number
 }
 
-// record is what the list knows of an address. It outlives the stay, because
-// the next hard bounce asks how many there were.
-type record struct {
-	since   time.Duration // of the stay
-	until   time.Duration // the stay's end; the address is free at it
-	strike  time.Duration // the last hard bounce, also one during a stay
-	strikes uint16
-}
-
 // NewGlobalList returns an empty list over the addresses of bits, for so many
 // Regions. How many addresses are listed is sampled at multiples of frame.
 func NewGlobalList(p *rules.Global, bits []uint8, regions int, frame time.Duration) *GlobalList {
@@ -46,20 +39,20 @@ func NewGlobalList(p *rules.Global, bits []uint8, regions int, frame time.Durati
 		regions = 1
 	}
 	g := &GlobalList{
-		rules: p, bits: bits, regions: make([]map[uint32]record, regions), ended: map[time.Duration]int64{},
+		rules: p, bits: bits, regions: make([]strikeList, regions), ended: map[time.Duration]int64{},
 		frame: frame, endings: map[int64]int64{},
 	}
 	for i := range g.regions {
-		g.regions[i] = map[uint32]record{}
+		g.regions[i] = newStrikeList(p, len(bits))
 	}
 	return g
 }
 
-func (g *GlobalList) region(i int) map[uint32]record {
+func (g *GlobalList) region(i int) *strikeList {
 	if !g.rules.PerRegion {
 		i = 0
 	}
-	return g.regions[i]
+	return &g.regions[i]
 }
 
 // Suppresses reports whether mail from a Region to the address is suppressed
@@ -68,13 +61,14 @@ func (g *GlobalList) Suppresses(now time.Duration, region int, address uint32) b
 	if g.bits[address]&bitGlobal == 0 {
 		return false
 	}
-	return g.region(region)[address].until > now
+	r, _ := g.region(region).get(address)
+	return r.until > now
 }
 
 // Stay returns the end of an address's latest stay and its strikes; none for
 // an address that never bounced.
 func (g *GlobalList) Stay(region int, address uint32) (until time.Duration, strikes int) {
-	r := g.region(region)[address]
+	r, _ := g.region(region).get(address)
 	return r.until, int(r.strikes)
 }
 
@@ -84,47 +78,91 @@ func (g *GlobalList) Stay(region int, address uint32) (until time.Duration, stri
 // list, begins none, but the memory of strikes lasts from it.
 func (g *GlobalList) Strike(now time.Duration, region int, address uint32) (until time.Duration, strikes int, began bool) {
 	list := g.region(region)
-	r, known := list[address]
+	r, known := record{}, false
+	if g.bits[address]&bitGlobal != 0 {
+		r, known = list.get(address)
+	}
 	if memory := g.rules.StrikeMemory; known && memory > 0 && now-r.strike >= memory {
 		r.strikes = 0
 	}
 	if known && r.until > now {
 		r.strike = now
-		list[address] = r
+		list.put(now, address, r)
 		return r.until, int(r.strikes), false
 	}
 	if known {
 		g.ended[r.until-r.since]++
 	}
-	stays := g.rules.Durations
-	stay := stays[min(int(r.strikes), len(stays)-1)]
-	r = record{since: now, until: now + stay, strike: now, strikes: min(r.strikes, 1<<15) + 1}
-	list[address] = r
+	r = g.begin(now, list, address, r.strikes)
+	return r.until, int(r.strikes), true
+}
+
+// begin begins a stay of an address with so many strikes before it.
+func (g *GlobalList) begin(now time.Duration, list *strikeList, address uint32, before uint16) record {
+	strikes := min(before, 1<<15) + 1
+	r := record{since: now, until: now + list.stay(strikes), strike: now, strikes: strikes}
+	list.put(now, address, r)
+	g.settle(list)
 	g.bits[address] |= bitGlobal
 	g.added++
 	g.listed++
 	g.endings[g.frameOf(r.until)]++
-	return r.until, int(r.strikes), true
+	return r
+}
+
+// settle counts the stays of the records that the list has dropped.
+func (g *GlobalList) settle(list *strikeList) {
+	for _, d := range list.dropped {
+		g.ended[d.length]++
+		g.unmark(d.address)
+	}
+	list.dropped = list.dropped[:0]
+}
+
+// unmark clears an address's bit, where no other Region may have a record.
+func (g *GlobalList) unmark(address uint32) {
+	if len(g.regions) == 1 {
+		g.bits[address] &^= bitGlobal
+	}
+}
+
+// Sweep forgets the addresses whose strikes the rules forget. Nothing but the
+// memory that the list takes depends on whether and when it is called.
+func (g *GlobalList) Sweep(now time.Duration) {
+	for i := range g.regions {
+		g.regions[i].sweep(now)
+		g.settle(&g.regions[i])
+	}
 }
 
 // Escalate ends the present stay of a listed address and begins the next,
 // longer one: what a suppressed send does where the rules say so.
 func (g *GlobalList) Escalate(now time.Duration, region int, address uint32) (until time.Duration, strikes int) {
-	g.end(now, g.region(region), address)
+	list := g.region(region)
+	if r, known := list.get(address); known && r.until > now {
+		g.uncount(r)
+		g.ended[now-r.since]++
+		if memory := g.rules.StrikeMemory; memory > 0 && now-r.strike >= memory {
+			r.strikes = 0
+		}
+		r = g.begin(now, list, address, r.strikes)
+		return r.until, int(r.strikes)
+	}
 	until, strikes, _ = g.Strike(now, region, address)
 	return until, strikes
 }
 
 // Forgive resets the escalation of an address after a delivery, where the
-// rules say so.
+// rules say so: its record is as good as none then.
 func (g *GlobalList) Forgive(now time.Duration, region int, address uint32) {
 	if !g.rules.DeliveryResets || g.bits[address]&bitGlobal == 0 {
 		return
 	}
 	list := g.region(region)
-	if r, known := list[address]; known && r.until <= now {
-		r.strikes = 0
-		list[address] = r
+	if r, known := list.get(address); known && r.until <= now {
+		g.ended[r.until-r.since]++
+		list.remove(address)
+		g.unmark(address)
 	}
 }
 
@@ -133,26 +171,25 @@ func (g *GlobalList) Forgive(now time.Duration, region int, address uint32) {
 // say.
 func (g *GlobalList) Remove(now time.Duration, address uint32) bool {
 	removed := false
-	for _, list := range g.regions {
-		if g.end(now, list, address) {
-			g.removed++
-			removed = true
+	for i := range g.regions {
+		list := &g.regions[i]
+		r, known := list.get(address)
+		if !known || r.until <= now {
+			continue
 		}
+		g.uncount(r)
+		r.until = now
+		list.put(now, address, r)
+		g.removed++
+		removed = true
 	}
 	return removed
 }
 
-// end cuts a stay short.
-func (g *GlobalList) end(now time.Duration, list map[uint32]record, address uint32) bool {
-	r, known := list[address]
-	if !known || r.until <= now {
-		return false
-	}
+// uncount takes a stay that is cut short out of the samples to come.
+func (g *GlobalList) uncount(r record) {
 	g.endings[g.frameOf(r.until)]--
 	g.listed--
-	r.until = now
-	list[address] = r
-	return true
 }
 
 // frameOf returns the number of the first sample at which a stay is over.
@@ -178,8 +215,8 @@ func (g *GlobalList) Removed() int64 { return g.removed }
 // record.
 func (g *GlobalList) Listed(now time.Duration) int64 {
 	n := int64(0)
-	for _, list := range g.regions {
-		for _, r := range list {
+	for i := range g.regions {
+		for _, r := range g.regions[i].each {
 			if r.until > now {
 				n++
 			}
@@ -191,20 +228,34 @@ func (g *GlobalList) Listed(now time.Duration) int64 {
 // Dwell estimates how long stays last; those that go on at the end are
 // censored.
 func (g *GlobalList) Dwell(end time.Duration) measure.Survival {
-	stays := make([]measure.Stay, 0, g.added)
-	for length, n := range g.ended {
-		for range n {
-			stays = append(stays, measure.Stay{Length: length})
-		}
-	}
-	for _, list := range g.regions {
-		for _, r := range list {
+	ended, censored := maps.Clone(g.ended), []time.Duration(nil)
+	for i := range g.regions {
+		for _, r := range g.regions[i].each {
 			if r.until > end {
-				stays = append(stays, measure.Stay{Length: end - r.since, Censored: true})
+				censored = append(censored, end-r.since)
 			} else {
-				stays = append(stays, measure.Stay{Length: r.until - r.since})
+				ended[r.until-r.since]++
 			}
 		}
 	}
-	return measure.KaplanMeier(stays)
+	return measure.Pooled(steps(ended, censored))
+}
+
+// steps counts stays by length: those that ended, and what the others have
+// lasted so far.
+func steps(ended map[time.Duration]int64, censored []time.Duration) []measure.Step {
+	slices.Sort(censored)
+	var list []measure.Step
+	for _, length := range censored {
+		if n := len(list); n > 0 && list[n-1].At == length {
+			list[n-1].Censored++
+			continue
+		}
+		list = append(list, measure.Step{At: length, Ended: ended[length], Censored: 1})
+		delete(ended, length)
+	}
+	for _, length := range slices.Sorted(maps.Keys(ended)) {
+		list = append(list, measure.Step{At: length, Ended: ended[length]})
+	}
+	return list
 }

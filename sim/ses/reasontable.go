@@ -46,7 +46,7 @@ func (t *reasonTable) remove(address uint32) bool {
 	}
 	hole := t.find(address)
 	for i := t.after(hole); t.words[i] != 0; i = t.after(i) {
-		if t.within(t.home(t.words[i]>>2), hole, i) {
+		if within(t.home(t.words[i]>>2), hole, i) {
 			continue // it would come to lie before its home
 		}
 		t.words[hole] = t.words[i]
@@ -57,9 +57,9 @@ func (t *reasonTable) remove(address uint32) bool {
 	return true
 }
 
-// within reports whether slot home lies behind hole and not behind i, on the
-// way round from one to the other.
-func (t *reasonTable) within(home, hole, i int) bool {
+// within reports whether slot home of a table that goes round lies behind hole
+// and not behind i, on the way from one to the other.
+func within(home, hole, i int) bool {
 	if hole < i {
 		return hole < home && home <= i
 	}
