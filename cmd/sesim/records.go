@@ -130,18 +130,28 @@ func (r *recordFiles) open(s *system, name string, force bool) (io.Writer, error
 	case stdoutName:
 		return s.out, nil
 	}
+	file, err := create(name, force)
+	if err != nil {
+		return nil, err
+	}
+	r.files = append(r.files, file)
+	return file, nil
+}
+
+// create opens a file to write to; one that is there is replaced only by
+// force.
+func create(name string, force bool) (*os.File, error) {
 	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
 	if info, err := os.Stat(name); !force && (err != nil || info.Mode().IsRegular()) {
 		mode |= os.O_EXCL // a device or a pipe is there to be written to
 	}
 	file, err := os.OpenFile(name, mode, 0o666)
-	if errors.Is(err, os.ErrExist) {
+	switch {
+	case errors.Is(err, os.ErrExist):
 		return nil, badUsagef("%s is there already; --force replaces it", name)
-	}
-	if err != nil {
+	case err != nil:
 		return nil, badUsagef("%s: %v", name, cause(err))
 	}
-	r.files = append(r.files, file)
 	return file, nil
 }
 

@@ -8,14 +8,16 @@ import (
 )
 
 func reportCommand(s *system) *cobra.Command {
-	var noColour bool
+	var noColour, force bool
+	var o formOptions
 	cmd := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Draw the report of a finished run again",
 		Long: `Report draws the charts and report.html of a finished run again from the data in
 its folder, and prints its summary. Nothing is simulated, and the data stay as
-they are. The exit status says whether the report was drawn, not what its
-thresholds came to.`,
+they are. With --junit and --openmetrics it writes the run in those forms too.
+The exit status says whether the report was drawn, not what its thresholds came
+to.`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := folder.Redraw(args[0]); err != nil {
@@ -25,12 +27,23 @@ thresholds came to.`,
 			if err != nil {
 				return err
 			}
+			f, err := o.open(1, force)
+			if err != nil {
+				return err
+			}
+			f.add(report)
+			if err := f.close(); err != nil {
+				return err
+			}
 			if err := text.Write(s.out, report, s.colour() && !noColour); err != nil {
 				return err
 			}
 			return s.sayWhere(args[0])
 		},
 	}
-	cmd.Flags().BoolVar(&noColour, "no-color", false, "print without colours")
+	f := cmd.Flags()
+	f.BoolVar(&noColour, "no-color", false, "print without colours")
+	f.BoolVar(&force, "force", false, "replace files that are already there")
+	o.flags(f)
 	return cmd
 }

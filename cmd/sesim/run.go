@@ -25,6 +25,7 @@ type runOptions struct {
 	set      []string
 	progress progressMode
 	recordOptions
+	formOptions
 }
 
 func runCommand(s *system) *cobra.Command {
@@ -62,6 +63,7 @@ status.`,
 	f.StringVar(&o.seed, "seed", "", "seed the random numbers with `N`, not with the scenario's seed")
 	f.StringArrayVar(&o.set, "set", nil, "set a key of the scenario: `KEY=VALUE`; may be repeated")
 	o.recordOptions.flags(f)
+	o.formOptions.flags(f)
 	f.Var(&o.progress, "progress", "how progress is shown on standard error: auto, bar, plain or none")
 	_ = cmd.RegisterFlagCompletionFunc("progress", cobra.FixedCompletions(progressModes, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -82,9 +84,7 @@ func completeWith(directive cobra.ShellCompDirective) cobra.CompletionFunc {
 // errInterrupted ends the program after the first signal.
 var errInterrupted = &exitError{exitInterrupted, errors.New("interrupted")}
 
-// run checks everything that can be checked, and then simulates the scenarios
-// one after the other. It goes on after a scenario that fails its thresholds,
-// and stops at the first error.
+// run checks everything that can be checked, and then simulates the scenarios.
 func (s *system) run(ctx context.Context, names []string, o *runOptions) error {
 	if len(names) == 0 {
 		names = []string{defaultScenario}
@@ -107,12 +107,24 @@ func (s *system) run(ctx context.Context, names []string, o *runOptions) error {
 	if err := s.checkOutput(o, folders); err != nil {
 		return err
 	}
+	f, err := o.formOptions.open(len(list), o.force)
+	if err != nil {
+		return err
+	}
+	return f.closeAfter(s.simulateAll(ctx, list, func(i int) *runner {
+		return &runner{system: s, runOptions: o, scenario: list[i], folder: folders[i], overrides: overrideText(overrides), forms: f}
+	}))
+}
+
+// simulateAll simulates the scenarios one after the other. It goes on after a
+// scenario that fails its thresholds, and stops at the first error.
+func (s *system) simulateAll(ctx context.Context, list []scenario, runner func(i int) *runner) error {
 	var verdict error
 	for i := range list {
 		if ctx.Err() != nil {
 			return errInterrupted
 		}
-		r := &runner{system: s, runOptions: o, scenario: list[i], folder: folders[i], overrides: overrideText(overrides)}
+		r := runner(i)
 		switch err := r.run(ctx); exitOf(err) {
 		case exitPassed:
 		case exitThreshold:

@@ -23,6 +23,7 @@ type runner struct {
 	scenario
 	folder    string   // of the report; "" for none
 	overrides []string // as the report names them
+	forms     *forms
 
 	recordsErr error // told after the result, which it does not spoil
 }
@@ -124,6 +125,7 @@ func performance(result *sim.Result, wall time.Duration, p *probe) *reports.Perf
 // deliver prints the summary and writes the folder. Neither keeps the other
 // from happening: a result that is there is never lost.
 func (r *runner) deliver(report *reports.Report, perf *reports.Performance) error {
+	r.forms.add(report)
 	printed := r.print(report)
 	if r.folder == "" {
 		return printed

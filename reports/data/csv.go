@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// cell writes a text as one field. A text that a spreadsheet would take for a
+// Cell writes a text as one field. A text that a spreadsheet would take for a
 // formula gets an apostrophe in front, which spreadsheets hide; so does one
 // that begins with an apostrophe itself, so that uncell can tell.
-func cell(text string) string {
+func Cell(text string) string {
 	if text != "" && strings.IndexByte("=+-@\t\r'", text[0]) >= 0 {
 		text = "'" + text
 	}
@@ -24,7 +24,7 @@ func cell(text string) string {
 	return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
 }
 
-// uncell returns the text that cell wrote, from a field without its quotes.
+// uncell returns the text that Cell wrote, from a field without its quotes.
 func uncell(field string) string {
 	text, _ := strings.CutPrefix(field, "'")
 	return text

@@ -87,7 +87,7 @@ func WriteDelays(w io.Writer, list []reports.Delay) error {
 	b.WriteString(strings.Join(delayHeader, ",") + "\n")
 	var row []byte
 	for _, d := range list {
-		name := cell(d.Account) + ","
+		name := Cell(d.Account) + ","
 		for _, q := range d.Spectrum {
 			row = append(appendNumber(append(row[:0], name...), q.Q), ',')
 			row = append(row, reports.Seconds(q.Value).String()+","...)

@@ -24,7 +24,7 @@ func WriteSeries(w io.Writer, start time.Time, t *measure.Table) error {
 	}
 	var row []byte
 	for _, c := range t.Columns {
-		name := cell(c.Account) + "," + cell(c.Metric) + ","
+		name := Cell(c.Account) + "," + Cell(c.Metric) + ","
 		for i, v := range c.Values {
 			row = append(append(row[:0], times[i]...), name...)
 			b.Write(append(appendNumber(row, v), '\n'))

@@ -20,6 +20,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/data"
 	"sesim/reports/html"
+	"sesim/reports/junit"
 	"sesim/reports/plot"
 	"sesim/reports/text"
 )
@@ -34,6 +35,7 @@ const (
 	scenarioFile    = "scenario.toml"
 	markdownFile    = "summary.md"
 	pageFile        = "report.html"
+	junitFile       = "junit.xml"
 	performanceFile = "performance.json"
 	manifestFile    = "manifest.json"
 	chartsFolder    = "charts"
@@ -86,6 +88,7 @@ func pictures(r *reports.Report) ([]content, error) {
 	}
 	list, err := renderAll([]part{
 		{markdownFile, func(w io.Writer) error { return text.WriteMarkdown(w, r) }},
+		{junitFile, func(w io.Writer) error { return junit.Write(w, &r.Summary) }},
 		{pageFile, func(w io.Writer) error { return html.Write(w, r, charts) }},
 	})
 	for _, c := range charts {

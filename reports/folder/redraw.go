@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Redraw makes the charts, the page and the Markdown of a run anew from its
+// Redraw makes the charts, the page and the other forms of a run anew from its
 // figures, and enters them in the manifest. Each file is replaced at once and
 // as a whole; the figures stay as they are.
 func Redraw(dir string) error { return redraw(disk{}, dir) }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"time"
 
+	"sesim/reports/data"
 	"sesim/sim"
 )
 
@@ -92,7 +93,7 @@ func (c *Collector) Write(w io.Writer, end time.Duration) error {
 				continue
 			}
 			at := c.cfg.Start.Add(time.Duration(number) * Interval).UTC().Format(time.RFC3339)
-			fmt.Fprintf(b, "%s,%s,%d,%d,%d,%d\n", c.cfg.Accounts[i].Name, at, p.attempts, p.bounces, p.complaints, p.rejects)
+			fmt.Fprintf(b, "%s,%s,%d,%d,%d,%d\n", data.Cell(c.cfg.Accounts[i].Name), at, p.attempts, p.bounces, p.complaints, p.rejects)
 		}
 	}
 	return b.Flush()
