@@ -35,5 +35,7 @@
 // Recorded traffic is the one thing that a scenario takes from another file.
 // It is read as a stream, once to check it and once by each run.
 //
-// The package leaves out sweeps over several values of a key.
+// A study is a scenario with its replications and the cells of its sweep. Each
+// cell is loaded as if the file said its values, once to check it before
+// anything is run, and once to run it.
 package scenarios

@@ -32,14 +32,7 @@ type Form struct {
 // Read reads a scenario as LoadWith does, with all that it says.
 func Read(files Files, file string, src []byte, overrides ...Override) (*Document, error) {
 	l := &loader{findings: findings{file: file}, files: files}
-	if !l.parse(src) {
-		return nil, l.err()
-	}
-	for _, o := range overrides {
-		l.override(o)
-	}
-	l.sweep(l.root, "")
-	l.scenario()
+	l.load(src, overrides, nil)
 	if err := l.err(); err != nil {
 		return nil, err
 	}

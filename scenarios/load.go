@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sesim/sim"
+	"sesim/sim/replicate"
 )
 
 // Files opens the files that a scenario names: recorded traffic. A file is
@@ -22,7 +23,8 @@ func Load(file string, src []byte, overrides ...Override) (*sim.Config, error) {
 }
 
 // LoadWith reads a scenario as Load does, and the files that it names through
-// files; nil has none.
+// files; nil has none. Of a scenario with a sweep it returns the configuration
+// without one; LoadStudy has its cells, and the replications.
 func LoadWith(files Files, file string, src []byte, overrides ...Override) (*sim.Config, error) {
 	d, err := Read(files, file, src, overrides...)
 	if err != nil {
@@ -38,6 +40,8 @@ type loader struct {
 	root  *node
 	cfg   sim.Config
 	forms []Form
+	rule  replicate.Rule // of the replications
+	grid  *grid          // the sweep; nil: none
 
 	accounts, audiences, senders names
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known

@@ -36,13 +36,13 @@ func (l *loader) override(o Override) {
 			return
 		}
 	}
-	l.set(o, n, path, steps[len(steps)-1])
-}
-
-// set makes the value of o that of one step from n.
-func (l *loader) set(o Override, n *node, path string, s step) {
 	value := parseValue(o.Value)
 	value.blame(o.Key)
+	l.set(o, n, path, steps[len(steps)-1], value)
+}
+
+// set makes a value that of one step from n, or reports why o cannot.
+func (l *loader) set(o Override, n *node, path string, s step, value *node) {
 	switch {
 	case n.kind == table && s.key != "":
 		n.put(s.key, value)

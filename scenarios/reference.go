@@ -19,7 +19,29 @@
 //	horizon *    duration that is simulated
 //	seed         of the random numbers, at least 0; default 1
 //	thresholds   list of at most 1000 criteria such as "acme.bounce_rate.max < 5%"; default none
+//	replications how many runs with different seeds there are to be, 1 to 100,000, or until when, see below; default 1
+//	[sweep]      keys and the values that they are to have in turn, see below; default none
 //	[rules]      parameters of the model under their names; default those of the edition ("sesim rules" lists them)
+//
+// replications = { max, min, metric, half_width, confidence }, as many as it
+// takes for the mean of a metric to be known:
+//
+//	max *       most replications, up to 100,000
+//	min         fewest; default 10
+//	metric      such as "acme.bounce_rate.max"; without it there are max
+//	half_width  how far the interval about the mean may reach to either side, as a limit of the metric is written: "0.1%", "5m", 20
+//	confidence  of all intervals, "50%" to "99.9%"; default "95%"
+//
+// [sweep], at most 10,000 combinations of the values of at most 8 keys:
+//
+//	"account.acme.quota" = [10_000, 50_000]
+//	                       any key as --set names it, with a list of values,
+//	"sender.news.begin" = { from = "0s", to = "2d", step = "12h" }
+//	                       or a range: numbers, or texts of a number and a unit;
+//	                       not name, version, replications, thresholds and the names of entities
+//	zip                    lists of keys that are stepped together instead of in all combinations, such as [["account.acme.quota", "account.acme.rate"]]
+//	constraint             a comparison that combinations must meet, or a list of them, such as "account.acme.quota >= 3600 * account.acme.rate";
+//	                       with + - * / ( ) and numbers with units; durations count in seconds, rates by the second; == and != compare texts in quotes too
 //
 // [[account]] *, an SES account in one Region, 1 to 100,000 of them:
 //

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/replicate"
 	"sesim/sim/rules"
 	"sesim/sim/unit"
 )
@@ -20,7 +21,7 @@ func (l *loader) scenario() {
 
 // begin makes the loader one that has read nothing yet.
 func (l *loader) begin() {
-	l.cfg = defaultConfig()
+	l.cfg, l.rule = defaultConfig(), replicate.Fixed(1)
 	l.accounts.kind, l.audiences.kind, l.senders.kind = "account", "audience", "sender"
 	l.domains, l.recipients = map[string][]int{}, map[string]namedAddress{}
 }
@@ -44,6 +45,8 @@ func (l *loader) scenarioKeys() []field {
 		may("sender", section{0, sim.MaxSenders, (*loader).sender}),
 		may("action", actionList{}),
 		may("thresholds", thresholds{&c.Thresholds}),
+		may("replications", replications{&l.rule}),
+		may("sweep", sweepTable{}),
 	}
 }
 

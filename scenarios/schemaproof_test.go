@@ -77,7 +77,7 @@ func asJSON(value any) any {
 
 // What the decoder accepts, the schema accepts.
 func TestSchemaAccepts(t *testing.T) {
-	right := map[string]string{"base": base, "everyKey": everyKey, "further": further, "recorded": recorded,
+	right := map[string]string{"base": base, "everyKey": everyKey, "further": further, "recorded": recorded, "study": studied,
 		"quoted rule": strings.Replace(base, "rep.min_eligible", `"rep.min_eligible"`, 1)}
 	for _, e := range Shipped() {
 		src, _ := Source(e.Name)
@@ -108,8 +108,9 @@ var byShape = regexp.MustCompile(`unknown key|unknown rule parameter|the key \w+
 	`is not one of "|is not an edition|no rule parameter has this name|there are \d+, and at most|is not at least -?\d+$`)
 
 // notInJSON finds those that schemas cannot see: JSON has no times of its own,
-// and decimal places cannot be counted in binary numbers.
-var notInJSON = regexp.MustCompile(`^(start: ".*" is not a time|.*: \d{4}-\d\d-\d\d.* is not a text|.*: [\d.]+ is not a number)`)
+// decimal places cannot be counted in binary numbers, and another key says how
+// a half width is written.
+var notInJSON = regexp.MustCompile(`^(replications\.half_width: |start: ".*" is not a time|.*: \d{4}-\d\d-\d\d.* is not a text|.*: [\d.]+ is not a number)`)
 
 // checkSchemaRefuses is called with every bad example of this package: where
 // a problem is one of shape, the schema refuses the example too.
@@ -144,12 +145,12 @@ var values = rapid.OneOf(
 func TestSchemaAgrees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := &loader{files: files{"sends.csv": "time,recipients\n"}}
-		if !l.parse([]byte(rapid.SampledFrom([]string{base, everyKey, further, recorded}).Draw(t, "scenario"))) {
+		if !l.parse([]byte(rapid.SampledFrom([]string{base, everyKey, further, recorded, studied}).Draw(t, "scenario"))) {
 			t.Fatal(l.err())
 		}
 		change(t, l.root)
 		refusal := schemaObjection(t, l.root)
-		l.sweep(l.root, "")
+		l.inspect(l.root, "")
 		l.scenario()
 		err := l.err()
 		if err == nil && refusal != nil {

@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// sweep reports what no key may have, whatever the schema: keys in upper case,
+// inspect reports what no key may have, whatever the schema: keys in upper case,
 // numbers that are not finite, and times without an offset. So that a key in
 // upper case is one problem and not two, it then stands for the key that was
 // meant.
-func (l *loader) sweep(n *node, path string) {
+func (l *loader) inspect(n *node, path string) {
 	switch n.kind {
 	case table:
 		for _, key := range n.keys() {
-			l.sweep(l.lowered(n, key, join(path, key)), join(path, key))
+			l.inspect(l.lowered(n, key, join(path, key)), join(path, key))
 		}
 	case list:
 		for i, child := range n.list {
-			l.sweep(child, element(path, i))
+			l.inspect(child, element(path, i))
 		}
 	default:
-		l.sweepValue(n, path)
+		l.inspectValue(n, path)
 	}
 }
 
@@ -40,7 +40,7 @@ func (l *loader) lowered(n *node, key, path string) *node {
 	return child
 }
 
-func (l *loader) sweepValue(n *node, path string) {
+func (l *loader) inspectValue(n *node, path string) {
 	switch v := n.value.(type) {
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {

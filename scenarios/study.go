@@ -1,0 +1,227 @@
+package scenarios
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"sesim/sim"
+	"sesim/sim/replicate"
+)
+
+// Study is a scenario with all that is to be run of it: replications, and the
+// cells of a sweep. A scenario that asks for neither is a study of one run.
+type Study struct {
+	Config *sim.Config    // the scenario without its sweep
+	Rule   replicate.Rule // how many replications of each cell; of a cell see Load
+	Keys   []string       // that are swept, as --set names them; none: there is no sweep
+	Cells  []Cell         // in order, the first key changing most slowly; one without values where there is no sweep
+	// Combinations is how many cells there would be without constraints.
+	Combinations int
+
+	file      string
+	src       []byte
+	files     Files
+	overrides []Override
+	grid      *grid // nil: there is no sweep
+	choices   []choices
+}
+
+// Cell is one combination of values of the swept keys.
+type Cell struct {
+	Values  []string  // one for each key, as --set takes it
+	Numbers []float64 // the same as numbers: shares as fractions, durations in seconds, rates by the second; NaN: it is none
+}
+
+// LoadStudy reads a scenario with its replications and its sweep, and loads
+// every cell to check it, so that nothing is found wrong after the first run.
+// Arguments and error are those of LoadWith.
+func LoadStudy(files Files, file string, src []byte, overrides ...Override) (*Study, error) {
+	l := &loader{findings: findings{file: file}, files: files}
+	if !l.load(src, overrides, nil) {
+		return nil, l.err()
+	}
+	s := &Study{Config: &l.cfg, Rule: l.rule, file: file, src: src, files: files, overrides: overrides, Combinations: 1}
+	if l.grid == nil {
+		s.Cells = []Cell{{}}
+		return s, nil
+	}
+	if !s.expand(l) {
+		return nil, l.err()
+	}
+	return s, s.check(l)
+}
+
+// expand lists the cells of the sweep, or reports why it cannot.
+func (s *Study) expand(l *loader) bool {
+	g, at := l.grid, l.root.table["sweep"]
+	s.grid, s.Keys = g, g.keys()
+	s.choices, s.Combinations = g.cells()
+	switch {
+	case s.Combinations > maxProduct:
+		l.wrongKey(at, "sweep", "", "its keys have more than %d combinations", maxProduct)
+	case len(s.choices) == 0:
+		l.wrongKey(at, "sweep", "", "no combination meets the constraints")
+	case len(s.choices) > maxCells:
+		l.wrongKey(at, "sweep", "", "it has %d cells, and at most %d are allowed", len(s.choices), maxCells)
+	}
+	if len(l.list) > 0 {
+		return false
+	}
+	for _, c := range s.choices {
+		cell := Cell{}
+		for _, v := range g.values(c) {
+			number, ok := v.quantity()
+			if !ok {
+				number = math.NaN()
+			}
+			cell.Values = append(cell.Values, v.text())
+			cell.Numbers = append(cell.Numbers, number)
+		}
+		s.Cells = append(s.Cells, cell)
+	}
+	return true
+}
+
+// check loads every cell and returns all their problems, each once.
+func (s *Study) check(l *loader) error {
+	known := map[finding]bool{}
+	for i := range s.Cells {
+		cell := s.loader()
+		cell.load(s.src, s.overrides, s.choices[i])
+		for _, f := range cell.list {
+			if !l.grid.holds(f.at) || f.from != "" {
+				f.message += fmt.Sprintf(" [with %s]", s.describe(i))
+			}
+			if !known[f] {
+				known[f] = true
+				l.add(f)
+			}
+		}
+		if l.full() {
+			break
+		}
+	}
+	return l.err()
+}
+
+// loader returns a loader for one cell. The sweep is not read again.
+func (s *Study) loader() *loader {
+	return &loader{findings: findings{file: s.file}, files: s.files, grid: s.grid}
+}
+
+// holds reports whether an offset is that of a swept key or value.
+func (g *grid) holds(at int) bool {
+	return slices.ContainsFunc(g.axes, func(a axis) bool {
+		return int(a.node.keyAt) == at || slices.ContainsFunc(a.values, func(n *node) bool { return int(n.valueAt) == at })
+	})
+}
+
+// describe names the values of a cell: "account.acme.quota = 1000".
+func (s *Study) describe(i int) string {
+	text := ""
+	for k, key := range s.Keys {
+		if k > 0 {
+			text += ", "
+		}
+		text += key + " = " + s.Cells[i].Values[k]
+	}
+	return text
+}
+
+// Load loads a cell, by its number: the configuration and the rule for its
+// replications. It may be called by several goroutines at the same time. Its
+// errors are those of files that have changed since the study was loaded.
+func (s *Study) Load(i int) (*sim.Config, replicate.Rule, error) {
+	if s.choices == nil {
+		return s.Config, s.Rule, nil
+	}
+	l := s.loader()
+	if !l.load(s.src, s.overrides, s.choices[i]) {
+		return nil, replicate.Rule{}, l.err()
+	}
+	return &l.cfg, l.rule, nil
+}
+
+// Overrides returns what --set would say to run one cell alone, after the
+// overrides that the study was loaded with.
+func (s *Study) Overrides(i int) []Override {
+	var list []Override
+	for k, key := range s.Keys {
+		list = append(list, Override{key, s.Cells[i].Values[k]})
+	}
+	return list
+}
+
+// load reads a text with overrides and, where there is a choice, with the
+// values that it makes of the swept keys. It reports whether all is right.
+func (l *loader) load(src []byte, overrides []Override, choice choices) bool {
+	if !l.parse(src) {
+		return false
+	}
+	for _, o := range overrides {
+		l.override(o)
+	}
+	l.inspect(l.root, "")
+	if choice != nil {
+		l.choose(choice)
+	}
+	l.scenario()
+	l.checkSwept(overrides)
+	return len(l.list) == 0
+}
+
+// choose sets the swept keys. The sweep was read before, and goes.
+func (l *loader) choose(choice choices) {
+	delete(l.root.table, "sweep")
+	for i, a := range l.grid.axes {
+		l.place(a, a.values[choice[i]])
+	}
+}
+
+// place makes a value that of a swept key.
+func (l *loader) place(a axis, value *node) {
+	before := len(l.list)
+	steps, _ := parsePath(a.key)
+	o := Override{} // there is none to blame
+	n, path := l.root, ""
+	for _, s := range steps[:len(steps)-1] {
+		if n, path = l.descend(o, n, path, s); n == nil {
+			break
+		}
+	}
+	if n != nil {
+		set := value.copy()
+		set.keyAt = a.node.keyAt
+		l.set(o, n, path, steps[len(steps)-1], set)
+	}
+	for i := before; i < len(l.list); i++ {
+		l.list[i].at, l.list[i].key = int(a.node.keyAt), a.path
+	}
+}
+
+// copy returns the value apart from the one in the list, which may be read
+// again.
+func (n *node) copy() *node {
+	c := *n
+	c.table, c.list = nil, nil
+	for key, child := range n.table {
+		c.put(key, child.copy())
+	}
+	for _, child := range n.list {
+		c.list = append(c.list, child.copy())
+	}
+	return &c
+}
+
+// checkSwept reports overrides of keys that are swept.
+func (l *loader) checkSwept(overrides []Override) {
+	if l.grid == nil {
+		return
+	}
+	for _, o := range overrides {
+		if l.grid.find(o.Key) >= 0 {
+			l.refuse(o, "", "the sweep changes this key; --set cannot")
+		}
+	}
+}
