@@ -17,6 +17,7 @@ const (
 	formName      form = "name"
 	formRegion    form = "region"
 	formAddress   form = "address"
+	formNamed     form = "named_address"
 	formDomain    form = "domain"
 	formIdentity  form = "identity"
 )
@@ -34,6 +35,7 @@ func forms() map[form]shape {
 		formName:      matching(`a name: letters a-z, digits, "_" and "-"`, `[a-z0-9][a-z0-9_-]{0,63}`),
 		formRegion:    matching(`a Region, such as "us-east-1"`, regionPattern),
 		formAddress:   matching(`a mail address, such as "news@mail.example"`, addressPattern),
+		formNamed:     matching(`a mail address, also with a name, such as "News <news@mail.example>"`, addressPattern+`|`+namePattern+`<`+addressPattern+`>`),
 		formDomain:    matching(`a domain, such as "mail.example"`, domainPattern),
 		formIdentity:  matching(`a domain or a mail address`, domainPattern+`|`+addressPattern),
 	}
@@ -48,6 +50,7 @@ const (
 	localChar      = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 	localNoDigit   = "[A-Za-z!#$%&'*+/=?^_`{|}~-]"
 	addressPattern = localPattern + `@` + domainPattern
+	namePattern    = `[^<>\x00-\x1f\x7f]*[^<>\x00-\x20\x7f][^<>\x00-\x1f\x7f]*`
 )
 
 var (

@@ -96,6 +96,8 @@ func TestFurtherProblems(t *testing.T) {
 			`25:10: sender.news.origin: "home" is not one of "elsewhere", "ec2"`,
 			`26:25: sender.news.port_throttle_removed: 1 is not true or false`}},
 
+		{traffic, traffic + "\ncredentials = \"sigv2\"", []string{`25:1: sender.news.credentials: this key goes with interface = "smtp" only`}},
+
 		// traffic
 		{traffic, `traffic = { kind = "daily" }`, []string{`24:20: sender.news.traffic.kind: "daily" is not one of "constant", "poisson", "campaign", "diurnal", "trace"`}},
 		{traffic, `traffic = { kind = "diurnal" }`, []string{`24:1: sender.news.traffic: the key rate is missing`}},

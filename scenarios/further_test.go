@@ -68,8 +68,11 @@ addresses = ["bounce@simulator.amazonses.com"]
 [[sender]]
 name              = "news"
 account           = "agency"
-from              = "news@acme.example"
-sender            = "sender@acme.example"
+from              = "Acme News <news@acme.example>"
+sender            = "Robot <sender@acme.example>"
+reply_to          = "help@elsewhere.example"
+malformed         = "3%"
+credentials       = "sigv2"
 return_path       = "bounces@acme.example"
 source            = "source@acme.example"
 on_behalf_of      = "acme"
@@ -170,7 +173,7 @@ func TestFurtherKeysAreRead(t *testing.T) {
 			HardBounce: 40 * p, MailboxFull: 30 * p, TooLarge: 10 * p, ContentRejected: 10 * p, AttachmentRejected: 5 * p, Undetermined: 5 * p,
 			DeadDomain: 3 * p, OutOfOffice: 2 * p,
 		}},
-		{"identities in the order of checking", news.Checked, []string{"source@acme.example", "bounces@acme.example", "sender@acme.example"}},
+		{"identities in the order of checking", news.Checked, []string{"source@acme.example", "bounces@acme.example", "Robot <sender@acme.example>"}},
 		{"on behalf of", []any{news.Delegated, news.Owner}, []any{true, 0}},
 		{"on its own behalf", []any{receipts.Delegated, receipts.Owner}, []any{false, 0}},
 		{"diurnal: the peak was at 14:00, one and a half hours before the start", news.Traffic, sim.Traffic{
@@ -180,7 +183,9 @@ func TestFurtherKeysAreRead(t *testing.T) {
 			Kind: sim.Diurnal, Rate: unit.Rate{N: 60, Per: time.Hour}, Peak: 22*time.Hour + 30*time.Minute, Depth: 80 * p,
 		}},
 		{"sizes", []int64{news.Size, receipts.Size}, []int64{12 << 20, 1500 << 10}},
-		{"rejected", news.Rejected, 1 * p},
+		{"rejected and malformed", []unit.Share{news.Rejected, news.Malformed}, []unit.Share{1 * p, 3 * p}},
+		{"from with a name", news.From, "Acme News <news@acme.example>"},
+		{"credentials", []bool{news.SigV2, receipts.SigV2}, []bool{true, false}},
 		{"port 25", []bool{news.Throttled25, receipts.Throttled25}, []bool{true, false}},
 		{"configuration set", []int{news.Set, receipts.Set}, []int{0, 2}},
 		{"get", []any{got.Actions[0].Do, got.Actions[0].Address}, []any{sim.DoGet, sim.Address{Audience: 0, Number: 1}}},
@@ -197,6 +202,29 @@ func TestFurtherKeysAreRead(t *testing.T) {
 	}
 	if _, err := sim.Run(*got, sim.Hooks{}); err != nil {
 		t.Errorf("the scenario does not run: %v", err)
+	}
+}
+
+// By SMTP, MAIL FROM names the address of From where the scenario does not say
+// otherwise; it has no place for a name, so that SES checks two forms.
+func TestMailFrom(t *testing.T) {
+	for keys, want := range map[string][]string{
+		`from = "news@acme.example"`:                                             nil,
+		`from = "News <news@acme.example>"`:                                      {"news@acme.example"},
+		"from = \"News <news@acme.example>\"\nsource = \"bounces@acme.example\"": {"bounces@acme.example"},
+		"from = \"News <news@acme.example>\"\ninterface = \"v2\"":                nil,
+	} {
+		text := strings.Replace(base, `from = "news@acme.example"`, keys, 1)
+		if !strings.Contains(keys, "interface") {
+			text = strings.Replace(text, keys, keys+"\ninterface = \"smtp\"", 1)
+		}
+		got, err := Load("x.toml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.Senders[0].Checked); diff != "" {
+			t.Errorf("%s: further identities (-want +got):\n%s", keys, diff)
+		}
 	}
 }
 

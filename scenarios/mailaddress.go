@@ -31,6 +31,19 @@ func badAddress(text string) (why, hint string) {
 	return "", ""
 }
 
+// badNamed says why a text is no mail address, also as "Name <address>", or
+// nothing.
+func badNamed(text string) (why, hint string) {
+	name, address, found := strings.Cut(text, "<")
+	if !found || !strings.HasSuffix(address, ">") {
+		return badAddress(text)
+	}
+	if strings.Trim(name, " ") == "" || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || r == '>' }) {
+		return quote(text) + " is not a mail address: a name of printable characters other than > stands before the <", ""
+	}
+	return badAddress(strings.TrimSuffix(address, ">"))
+}
+
 // badLocal says why a text cannot stand before the @, or nothing. SES takes
 // ASCII only there.
 func badLocal(local string) string {
@@ -98,6 +111,7 @@ type syntax struct {
 
 var (
 	mailAddress  = syntax{badAddress, formAddress}
+	mailNamed    = syntax{badNamed, formNamed}
 	mailDomain   = syntax{badDomain, formDomain}
 	mailIdentity = syntax{badIdentity, formIdentity}
 )

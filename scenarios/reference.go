@@ -106,7 +106,7 @@
 //
 //	name *                 name; unique
 //	account *              an account
-//	from *                 address
+//	from *                 address, also as "Name <address>"
 //	audience *             an audience
 //	traffic *              when its messages are due, see below
 //	begin                  moment; default "0s"
@@ -118,11 +118,14 @@
 //	on_bounce              "remove" (default) or "keep" addresses that bounced
 //	on_complaint           "remove" or "keep" (default) addresses that complained
 //	source, return_path, sender
-//	                       further identities that the call names and SES checks; default none
+//	                       further identities that the call names and SES checks, source and sender also with a name; default none
+//	reply_to               address for answers, which SES does not check; default none
 //	on_behalf_of           another account, for whose identities the mail is sent; default none
 //	configuration_set      of the account; default none
 //	size                   of a message after encoding, "1B" to "1024MB"; default of no weight
 //	rejected               share of the messages that the content scan rejects; default 0
+//	malformed              share of the messages whose first recipient is written without its domain; default 0
+//	credentials            with smtp: "sigv4" (default) or "sigv2", the old kind, which a refusal by rate names
 //	port                   with smtp: 25, 465, 587 (default), 2465 or 2587
 //	origin                 with smtp: "ec2" or "elsewhere" (default)
 //	port_throttle_removed  with smtp: EC2's throttle of port 25 is removed; default false

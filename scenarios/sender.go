@@ -16,7 +16,7 @@ func (l *loader) sender(n *node, path string) {
 	l.table(n, path, schema{fields: append([]field{
 		must("name", name{&s.Name}),
 		must("account", reference{&s.Account, &l.accounts}),
-		must("from", mail{&s.From, mailAddress}),
+		must("from", mail{&s.From, mailNamed}),
 		must("audience", reference{&s.Audience, &l.audiences}),
 		must("traffic", traffic{&s.Traffic}),
 		may("begin", moment{&s.Begin}),
@@ -30,6 +30,7 @@ func (l *loader) sender(n *node, path string) {
 		may("configuration_set", setOf{&s.Set, &s.Account}),
 		may("size", size{&s.Size}),
 		may("rejected", share{&s.Rejected}),
+		may("malformed", share{&s.Malformed}),
 	}, v.keys(l)...)})
 	l.completeSender(&s)
 	l.checkSender(&s, n, path)

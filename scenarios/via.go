@@ -4,13 +4,16 @@ import (
 	"slices"
 
 	"sesim/sim"
+	"sesim/sim/ses"
 )
 
 // via is how a sender's mail gets to SES and under whose names, as the file
 // says it. The Config has what follows from that.
 type via struct {
 	source, returnPath, sender string
-	owner                      int // account whose identities the call names; -1: the sender's own
+	replyTo                    string // SES does not look at it
+	owner                      int    // account whose identities the call names; -1: the sender's own
+	sigV2                      bool   // SMTP credentials of the old kind
 	port                       int
 	ec2                        bool // the mail leaves an EC2 instance
 	unthrottled                bool // the throttle of port 25 has been removed
@@ -28,14 +31,18 @@ const throttledPort = 25
 // smtpPorts are the ports of SES's SMTP interface.
 var smtpPorts = []int64{throttledPort, 465, 587, 2465, 2587}
 
+var credentials = []choice[bool]{{"sigv4", false}, {"sigv2", true}}
+
 var origins = []choice[bool]{{"elsewhere", false}, {"ec2", true}}
 
 func (v *via) keys(l *loader) []field {
 	return []field{
-		may("source", mail{&v.source, mailAddress}),
+		may("source", mail{&v.source, mailNamed}),
 		may("return_path", mail{&v.returnPath, mailAddress}),
-		may("sender", mail{&v.sender, mailAddress}),
+		may("sender", mail{&v.sender, mailNamed}),
+		may("reply_to", mail{&v.replyTo, mailNamed}),
 		may("on_behalf_of", reference{&v.owner, &l.accounts}),
+		may("credentials", word[bool]{&v.sigV2, credentials, nil}),
 		may("port", smtpPort{&v.port}),
 		may("origin", word[bool]{&v.ec2, origins, nil}),
 		may("port_throttle_removed", flag{&v.unthrottled}),
@@ -44,6 +51,9 @@ func (v *via) keys(l *loader) []field {
 
 // checkVia reports what single keys cannot show, and completes the sender.
 func (l *loader) checkVia(v *via, s *sim.Sender, n *node, path string) {
+	if bare := ses.BareAddress(s.From); s.Interface == sim.SMTP && v.source == "" && bare != s.From {
+		v.source = bare // what MAIL FROM names, which has no place for a name
+	}
 	for _, identity := range []string{v.source, v.returnPath, v.sender} {
 		if identity != "" {
 			s.Checked = append(s.Checked, identity)
@@ -56,7 +66,8 @@ func (l *loader) checkVia(v *via, s *sim.Sender, n *node, path string) {
 		s.Delegated, s.Owner = true, v.owner
 	}
 	s.Throttled25 = s.Interface == sim.SMTP && v.port == throttledPort && v.ec2 && !v.unthrottled
-	for _, key := range []string{"port", "origin", "port_throttle_removed"} {
+	s.SigV2 = s.Interface == sim.SMTP && v.sigV2
+	for _, key := range []string{"credentials", "port", "origin", "port_throttle_removed"} {
 		if child := n.table[key]; child != nil && s.Interface != sim.SMTP {
 			l.wrongKey(child, join(path, key), "", `this key goes with interface = "smtp" only`)
 		}

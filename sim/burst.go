@@ -14,7 +14,7 @@ import (
 // nothing that has to be looked at message by message.
 func (w *world) plain(a *agent) bool {
 	s := a.spec
-	return s.Recipients == 1 && s.Traffic.Kind != Campaign && s.Rejected == 0 && !s.Throttled25 &&
+	return s.Recipients == 1 && s.Traffic.Kind != Campaign && s.Rejected == 0 && s.Malformed == 0 && !s.Throttled25 &&
 		a.trace == nil && a.set == nil && a.each == nil && !a.invalid && !a.audience.simulator &&
 		len(a.failing) == 0 && (a.allCovered || !w.sandboxed(a)) && a.list.Left() > 0 && w.hooks.Observer == nil
 }

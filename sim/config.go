@@ -185,9 +185,9 @@ type Retry struct {
 // Sender is a program of the customer that sends mail.
 type Sender struct {
 	Name       string
-	Account    int // index into Config.Accounts
-	From       string
-	Audience   int // index into Config.Audiences
+	Account    int    // index into Config.Accounts
+	From       string // an address, also as "Name <address>"
+	Audience   int    // index into Config.Audiences
 	Traffic    Traffic
 	Begin      time.Duration
 	End        time.Duration // no message is due at or after it; 0: the horizon
@@ -213,6 +213,12 @@ type Sender struct {
 	Size int64
 	// Rejected is the share of the messages that the content scan rejects.
 	Rejected unit.Share
+	// Malformed is the share of the messages whose first recipient is written
+	// without its domain.
+	Malformed unit.Share
+	// SigV2: the SMTP credentials are of the old kind, which a refusal by rate
+	// names.
+	SigV2 bool
 	// Throttled25: the mail leaves an EC2 instance through port 25, whose
 	// throttle nobody has had removed.
 	Throttled25 bool

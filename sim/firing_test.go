@@ -34,6 +34,8 @@ var firing = map[string]string{
 		send by=box to=people:1`,
 	"identity.from":   `send by=acme from=x@other.example to=people:1`,
 	"call.recipients": `send by=acme to=people:1-51`,
+	"call.address":    `send by=acme malformed=100% to=people:1`,
+	"call.size":       `send by=acme size=41943041 to=people:1`,
 	"rate.bucket":     `send by=acme times=15 to=people:1`,
 	"quota.rolling": `
 		account small us-east-1 production quota=1 identities=small.example

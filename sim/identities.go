@@ -24,7 +24,7 @@ func (w *world) checkIdentities(a *agent) {
 	a.authorized = a.spec.Delegated && w.isAuthorized(a)
 	a.failing = a.failing[:0]
 	for _, identity := range append([]string{a.spec.From}, a.spec.Checked...) {
-		if !w.maySendAs(a, identity) {
+		if !w.maySendAs(a, ses.BareAddress(identity)) {
 			a.failing = append(a.failing, identity)
 		}
 	}

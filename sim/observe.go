@@ -67,6 +67,7 @@ type ruleCounts struct {
 	delegate                        int64 // refused calls
 	paused, customer                int64 // refused calls
 	set, suspended                  int64 // refused calls
+	addresses, sizes                int64 // refused calls
 	replies                         int64 // automatic
 	learned, operations             int64 // entries of the account's list by its own mail, and changes by calls
 	escalations                     int64 // stays begun by this account's bounces
@@ -107,7 +108,18 @@ func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID
 		r.paused++
 		return rules.PauseRefuses
 	}
-	return rules.CallRecipients
+	return rules.None // one of several; see invalid
+}
+
+// invalid counts a call that is refused for its form.
+func (r *ruleCounts) invalid(rule rules.ID) rules.ID {
+	switch rule {
+	case rules.CallAddress:
+		r.addresses++
+	case rules.CallSize:
+		r.sizes++
+	}
+	return rule
 }
 
 // fired counts how often each rule decided something, in catalogue order.
@@ -121,7 +133,9 @@ func (w *world) fired() []Fired {
 		acc := &w.accounts[i]
 		counts[rules.RateBucket] += acc.rules.calls[ses.RefusedRate]
 		counts[rules.QuotaRolling] += acc.rules.calls[ses.RefusedQuota]
-		counts[rules.CallRecipients] += acc.rules.calls[ses.RefusedInvalid]
+		counts[rules.CallRecipients] += acc.rules.calls[ses.RefusedInvalid] - acc.rules.addresses - acc.rules.sizes
+		counts[rules.CallAddress] += acc.rules.addresses
+		counts[rules.CallSize] += acc.rules.sizes
 		counts[rules.IdentityFrom] += acc.rules.identityFrom
 		counts[rules.IdentityDelegate] += acc.rules.delegate
 		counts[rules.SandboxRecipients] += acc.rules.sandboxRecipients

@@ -207,6 +207,56 @@ func TestIdentityRules(t *testing.T) {
 	})
 }
 
+// TestCallRules checks what a call may look like, and what an interface says
+// of one that does not.
+func TestCallRules(t *testing.T) {
+	t.Run("call.size", func(t *testing.T) {
+		outcomes(t, []outcomeCase{
+			{"version 1, the most", "send by=acme via=v1 size=10485760 to=people:1", "1 accepted, 1 delivered; bounces 0/1"},
+			{"version 1, one more", "send by=acme via=v1 size=10485761 to=people:1", "1 refused by invalid; bounces 0/0"},
+			{"version 2, the most", "send by=acme via=v2 size=41943040 to=people:1", "1 accepted, 1 delivered; bounces 0/1"},
+			{"version 2, one more", "send by=acme via=v2 size=41943041 to=people:1", "1 refused by invalid; bounces 0/0"},
+			{"SMTP, the most", "send by=acme via=smtp size=41943040 to=people:1", "1 accepted, 1 delivered; bounces 0/1"},
+			{"SMTP, one more", "send by=acme via=smtp size=41943041 to=people:1", "1 refused by invalid; bounces 0/0"},
+		})
+	})
+	t.Run("call.address", func(t *testing.T) {
+		outcomes(t, []outcomeCase{
+			{"none", "send by=acme malformed=0% to=people:1-50", "50 accepted, 50 delivered; bounces 0/50"},
+			{"one fails the whole call", "send by=acme malformed=100% to=people:1-50", "50 refused by invalid; bounces 0/0"},
+			{"it is looked at before identities", "send by=acme malformed=100% from=x@other.example to=people:1", "1 refused by invalid; bounces 0/0"},
+		})
+		_, res := play(t, stage+"do set acme at=0s rate=50\nsend by=acme at=2s every=1s to=people:1-1000/1 malformed=50%")
+		// 1000 messages at a half have a standard deviation of 16.
+		if n := res.Accounts[0].Refused[ses.RefusedInvalid]; n < 428 || n > 572 {
+			t.Errorf("a half of 1000 messages: %d refused", n)
+		}
+		saying(t, "send by=acme via=smtp malformed=100% to=people:7", "553 <people-7> Invalid email address")
+		saying(t, "send by=acme via=smtp malformed=100% size=41943041 to=people:7", "553 <people-7> Invalid email address")
+		saying(t, "send by=acme via=smtp malformed=100% to=people:1-51", "554 Transaction failed: Recipient count exceeds 50.")
+	})
+	t.Run("rate.bucket", func(t *testing.T) {
+		saying(t, "send by=acme via=smtp sigv2 times=15 to=people:1", "454 Throttling failure: Maximum SigV2 SMTP sending rate exceeded")
+		saying(t, "do set acme at=0s quota=1\nsend by=acme via=smtp sigv2 at=1s times=2 to=people:1", "454 Throttling failure: Daily message quota exceeded")
+	})
+	t.Run("identity.from", func(t *testing.T) {
+		const failed = "400 MessageRejected: Email address is not verified. The following identities failed the check in region US-EAST-1: "
+		saying(t, "send by=acme from=X<x@other.example> checked=x@other.example,x@other.example,a@acme.example to=people:1", failed+"X<x@other.example>, x@other.example")
+		outcomes(t, []outcomeCase{{"with a name", "send by=acme from=X<x@acme.example> to=people:1", "1 accepted, 1 delivered; bounces 0/1"}})
+		saying(t, "rules identity.listed_text=100\nsend by=acme from="+strings.Repeat("x", 60)+"@other.example checked=a@b.example,abc@other.example,abcde@other.example to=people:1",
+			failed+strings.Repeat("x", 60)+"@other.example, a@b.example, ...")
+	})
+}
+
+// saying checks how the first refusal of account acme is worded.
+func saying(t *testing.T, scenario, want string) {
+	t.Helper()
+	_, res := play(t, stage+scenario)
+	if list := res.Accounts[0].Refusals; len(list) == 0 || list[0].Error.String() != want {
+		t.Errorf("%s\ngot  %v\nwant %s", scenario, list, want)
+	}
+}
+
 // TestVerificationRules checks when a verification that an action begins ends,
 // and how: at the action's time, or when AWS no longer waits.
 func TestVerificationRules(t *testing.T) {

@@ -16,7 +16,7 @@ func (s *script) send(a *args) {
 	audience, messages := s.recipients(a, a.take("to"))
 	x := sim.Sender{
 		Account: account, Audience: audience, From: a.take("from"), Recipients: 1, Checked: a.list("checked"),
-		Interface: s.interfaceNamed(a, a.take("via")), Size: a.integer("size", 0), Rejected: a.share("rejected"),
+		Interface: s.interfaceNamed(a, a.take("via")), Size: a.integer("size", 0), Rejected: a.share("rejected"), Malformed: a.share("malformed"), SigV2: a.flag("sigv2"),
 		Throttled25: a.flag("port25"), RemoveBounced: a.flag("hygiene"), RemoveComplained: a.flag("hygiene-complaints"),
 	}
 	if name := a.take("set"); name != "" {

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"strings"
+
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -71,7 +73,9 @@ func (w *world) send(a *agent, c *call) {
 	acc.Requests++
 	acc.Recipients += n
 	w.counted.recipients += n
-	q := ses.Call{Recipients: n, Counted: a.countedIn(c.recipients), Invalid: a.invalid, SetPaused: a.set != nil && a.set.Paused()}
+	q := ses.Call{
+		Recipients: n, Counted: a.countedIn(c.recipients), Invalid: a.invalid || a.malformed(c), SetPaused: a.set != nil && a.set.Paused(),
+	}
 	if len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) {
 		q.Unverified = len(a.failing) > 0 || !w.allVerified(a, c.recipients)
 	}
@@ -138,6 +142,9 @@ func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) 
 	acc := a.account
 	acc.Refused[reason] += int64(len(c.recipients))
 	rule := acc.rules.refusal(reason, a, acc)
+	if reason == ses.RefusedInvalid {
+		rule = acc.rules.invalid(a.form(c).Invalid(a.spec.Interface))
+	}
 	if acc.rules.calls[reason] == 1 {
 		acc.refusals = append(acc.refusals, Refusal{w.now, int(a.index), reason, rule, w.word(a, c, reason)})
 	}
@@ -176,11 +183,29 @@ func (w *world) word(a *agent, c *call, reason ses.Reason) ses.Error {
 	i := a.spec.Interface
 	switch reason {
 	case ses.RefusedInvalid:
-		return ses.Malformed(i, int64(len(c.recipients)), a.spec.Size)
+		return ses.Malformed(i, a.form(c))
 	case ses.RefusedUnverified:
-		return ses.Unverified(i, w.cfg.Accounts[a.account.index].Region, w.failures(a, c.recipients))
+		return ses.Unverified(i, w.cfg.Accounts[a.account.index].Region, w.failures(a, c.recipients), w.cfg.Rules.Identity.ListedText)
 	case ses.RefusedPaused:
 		return ses.Paused(i, a.account.PausedBy(a.set))
 	}
+	if a.spec.SigV2 && reason == ses.RefusedRate {
+		return ses.ThrottledSigV2()
+	}
 	return ses.Throttled(i, reason)
+}
+
+// malformed reports whether the first recipient of a call is written without
+// its domain.
+func (a *agent) malformed(c *call) bool {
+	return a.spec.Malformed > 0 && a.spec.Malformed.Of(a.draws.malformed.At(uint64(c.message)<<6))
+}
+
+// form is what SES looks at first of a call.
+func (a *agent) form(c *call) ses.Form {
+	f := ses.Form{Recipients: int64(len(c.recipients)), Size: a.spec.Size}
+	if a.malformed(c) {
+		f.Malformed, _, _ = strings.Cut(a.audience.spec.AddressOf(int64(c.recipients[0])), "@")
+	}
+	return f
 }

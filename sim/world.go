@@ -100,7 +100,7 @@ type agent struct {
 // drawKeys are the streams of a sender's messages; the n-th recipient of the
 // m-th message takes number 64 m + n of each.
 type drawKeys struct {
-	outcome, delivery, bounce, async, asyncDelay, complains, complaint, publish, jitter, subtype, reply, scan rng.Key
+	outcome, delivery, bounce, async, asyncDelay, complains, complaint, publish, jitter, subtype, reply, scan, malformed rng.Key
 }
 
 // delays are the distributions of the rules, ready for drawing.
@@ -201,7 +201,7 @@ func (w *world) addSenders() {
 			draws: drawKeys{
 				key("outcome"), key("delivery"), key("bounce"), key("async"), key("async-delay"),
 				key("complains"), key("complaint"), key("publish"), key("jitter"),
-				key("subtype"), key("reply"), key("scan"),
+				key("subtype"), key("reply"), key("scan"), key("malformed"),
 			},
 			invalid: spec.Size > spec.Interface.MaxSize(),
 		}

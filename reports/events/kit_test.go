@@ -57,7 +57,7 @@ func config(t testing.TB) *sim.Config {
 		},
 		Senders: []sim.Sender{
 			{Name: "newsletter", From: "news+2026@acme.example", Recipients: 3, Set: 1, Traffic: campaign(12 * hour)},
-			{Name: "alerts", Account: 1, From: "alerts@mail.beta.example", Interface: sim.SMTP, Recipients: 1, Traffic: campaign(day), Begin: hour},
+			{Name: "alerts", Account: 1, From: "Beta Alerts <alerts@mail.beta.example>", Interface: sim.SMTP, Recipients: 1, Traffic: campaign(day), Begin: hour},
 			{Name: "letters", Audience: 1, From: "hi@acme.example", Interface: sim.V1, Recipients: 4, Traffic: campaign(day), Set: 1},
 			{Name: "probe", Account: 2, Audience: 2, From: "probe@box.example", Recipients: 6, Traffic: campaign(0), Begin: 2 * hour},
 			{Name: "bad", Audience: 1, From: "bad@acme.example", Recipients: 2, Rejected: unit.Whole, Traffic: campaign(0), Begin: 3 * hour},

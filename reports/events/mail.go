@@ -92,8 +92,8 @@ func headersOf(from string, to []string) (list []header, truncated bool) {
 }
 
 // addHeaders adds what only event publishing has.
-func (m *mail) addHeaders() {
-	list, truncated := headersOf(m.Source, m.Destination)
+func (m *mail) addHeaders(from string) {
+	list, truncated := headersOf(from, m.Destination)
 	m.Headers, m.HeadersTruncated = list, &truncated
-	m.CommonHeaders = &commonHeaders{From: []string{m.Source}, To: m.Destination, MessageID: m.MessageID}
+	m.CommonHeaders = &commonHeaders{From: []string{from}, To: m.Destination, MessageID: m.MessageID}
 }

@@ -5,6 +5,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/rng"
+	"sesim/sim/ses"
 )
 
 // origin is what the records about a sender's mail have in common.
@@ -12,7 +13,8 @@ type origin struct {
 	region   string
 	prefix   string // of ids
 	account  string // twelve digits
-	source   string // From
+	source   string // the address of From
+	from     string // From as given
 	arn      string // of the identity that the mail is sent for
 	ip       string
 	caller   string
@@ -36,11 +38,11 @@ func newOrigin(cfg *sim.Config, index int) *origin {
 	}
 	o := &origin{
 		region: account.Region, prefix: prefixOf(account.Region), account: accountNumber(customerOf(account)),
-		source: s.From, ip: sourceIP(s.Name), caller: s.Name,
+		source: ses.BareAddress(s.From), from: s.From, ip: sourceIP(s.Name), caller: s.Name,
 		messages: key("message"), feedback: key("feedback"), servers: key("server"),
 	}
 	o.arn = "arn:" + partition(account.Region) + ":ses:" + account.Region + ":" + accountNumber(customerOf(owner)) +
-		":identity/" + identityOf(s.From, owner.Identities)
+		":identity/" + identityOf(o.source, owner.Identities)
 	o.tags = tagsOf(s, account, o)
 	return o
 }
@@ -99,7 +101,7 @@ func tagsOf(s *sim.Sender, account *sim.Account, o *origin) map[string][]string 
 	tags := map[string][]string{
 		"ses:source-ip":          {o.ip},
 		"ses:source-tls-version": {tlsVersion},
-		"ses:from-domain":        {domainOf(s.From)},
+		"ses:from-domain":        {domainOf(o.source)},
 		"ses:caller-identity":    {o.caller},
 	}
 	if s.Set > 0 && s.Set <= len(account.Sets) {

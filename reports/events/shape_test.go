@@ -87,8 +87,8 @@ var formats = map[string]string{
 	"mail.destination[]":                   address,
 	"mail.headersTruncated":                "true|false",
 	"mail.headers[].name":                  "From|To",
-	"mail.headers[].value":                 address + "(, " + address + ")*",
-	"mail.commonHeaders.from[]":            address,
+	"mail.headers[].value":                 named + "|" + address + "(, " + address + ")*",
+	"mail.commonHeaders.from[]":            named + "|" + address,
 	"mail.commonHeaders.to[]":              address,
 	"mail.commonHeaders.messageId":         identifier,
 	"mail.tags.ses:configuration-set[]":    `[A-Za-z0-9_-]+`,
@@ -142,6 +142,7 @@ const (
 	moment     = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
 	domain     = `[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`
 	address    = `[A-Za-z0-9+._-]+@` + domain
+	named      = `[A-Za-z ]+ <` + address + `>`
 	identifier = `[0-9a-f]{16}-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}-000000`
 	ip         = `\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`
 	status     = `[45]\.\d\.\d`

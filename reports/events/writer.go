@@ -143,7 +143,7 @@ func (w *Writer) about(r *sim.Record, kind string) *record {
 		return &record{NotificationType: kind, Mail: w.mail(r)}
 	}
 	rec := &record{EventType: kind, Mail: w.mail(r)}
-	rec.Mail.addHeaders()
+	rec.Mail.addHeaders(w.origin(r).from)
 	rec.Mail.Tags = w.origin(r).tags
 	return rec
 }

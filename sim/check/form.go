@@ -3,10 +3,12 @@ package check
 import (
 	"sesim/sim"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // form checks that a call is refused as invalid if and only if its message is
-// too large for the interface or its recipients are too many or none.
+// too large for the interface, or its recipients are too many, none, or
+// malformed.
 type form struct {
 	cfg   *sim.Config
 	found *findings
@@ -28,8 +30,9 @@ func (f *form) observe(r *sim.Record) {
 		return
 	}
 	s, n := &f.cfg.Senders[r.Sender], len(r.Recipients)
-	invalid := s.Size > maxSize(s.Interface) || n < 1 || n > 50
+	invalid := s.Size > maxSize(s.Interface) || n < 1 || n > 50 || s.Malformed == unit.Whole
 	switch {
+	case s.Malformed > 0 && s.Malformed < unit.Whole: // anybody's guess
 	case r.Kind == sim.Sent && invalid:
 		f.bad(r, "a call with %d recipients and %d bytes was accepted", n, s.Size)
 	case r.Kind == sim.Refused && r.Reason == ses.RefusedInvalid && !invalid:

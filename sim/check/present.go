@@ -292,6 +292,9 @@ func (p *present) setOf(account, sender int) *sim.ConfigurationSet {
 // that has authorized this one, that other account has.
 func (p *present) mayUse(sender int, identity string) bool {
 	s := &p.cfg.Senders[sender]
+	if open := strings.LastIndex(identity, "<"); open >= 0 {
+		identity = strings.TrimSuffix(identity[open+1:], ">") // a name stands before it
+	}
 	if !s.Delegated {
 		return coversAny(p.accounts[s.Account].identities, identity)
 	}

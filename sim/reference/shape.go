@@ -42,11 +42,11 @@ func customerLimits(cfg *sim.Config) []limit {
 	return []limit{
 		{"the sandbox", account.Access != ses.Production},
 		{"requests and actions", len(account.Requests) > 0 || len(cfg.Actions) > 0},
-		{"unverified identities", !identities.Covers(s.From) || len(s.Checked) > 0},
+		{"unverified identities", !identities.Covers(ses.BareAddress(s.From)) || len(s.Checked) > 0},
 		{"recipients at the account's own domain", identities.CoversDomain(cfg.Audiences[0].Domain)},
 		{"sending authorization", s.Delegated},
 		{"configuration sets", s.Set != 0},
-		{"rejected content and message sizes", s.Rejected > 0 || s.Size > 0},
+		{"rejected content, malformed recipients and message sizes", s.Rejected > 0 || s.Malformed > 0 || s.Size > 0},
 		{"port 25 of EC2", s.Throttled25},
 		{"traffic other than constant or poisson", s.Traffic.Kind != sim.Constant && s.Traffic.Kind != sim.Poisson},
 		{"zipf picks", s.Pick == sim.Zipf},

@@ -69,8 +69,9 @@ func current() Set {
 			Durations:    []time.Duration{1 * day, 2 * day, 4 * day, 8 * day, maxStay},
 			StrikeMemory: 90 * day,
 		},
-		Account: Account{AddOnSuppressedBounce: true, ReasonMatch: true, PauseWipe: 90 * day},
-		Rate:    Rate{BurstSeconds: 1, Debt: true},
+		Account:  Account{AddOnSuppressedBounce: true, ReasonMatch: true, PauseWipe: 90 * day},
+		Identity: Identity{ListedText: 2000},
+		Rate:     Rate{BurstSeconds: 1, Debt: true},
 		Rep: Reputation{
 			WindowEligible: 10_000, MinEligible: 1_000, MinBounces: 20, MinComplaints: 5,
 			EvalInterval: 15 * time.Minute,

@@ -38,7 +38,8 @@ type Rule struct {
 	Standing   Standing
 }
 
-// The rules. Their order is that of the catalogue.
+// The rules. Their order is that of the catalogue. New ones come last: the
+// fingerprints of runs hold their numbers.
 const (
 	None ID = iota
 	SandboxRecipients
@@ -73,8 +74,6 @@ const (
 	ProdFailed
 	ProdMoreInfo
 	IdentityVerify
-	IdentityLimit
-	IdentityTemplate
 	ContentRejected
 	OutOfOffice
 	IdentityDelegate
@@ -88,6 +87,10 @@ const (
 	EC2Port25
 	MailDelivered
 	EventPublished
+	IdentityLimit
+	IdentityTemplate
+	CallAddress
+	CallSize
 	ruleCount
 )
 
@@ -101,9 +104,11 @@ const (
 
 var catalogue = [ruleCount]Rule{
 	SandboxRecipients: {Name: "sandbox.recipients", About: "in the sandbox every recipient must be verified or belong to the mailbox simulator; one that is not fails the whole call",
-		Source: "guide, request production access", URL: guide + "request-production-access.html", Read: guideRead, Standing: Documented},
-	IdentityFrom: {Name: "identity.from", About: "From must be a verified address, a label of one, or an address at a verified domain or its subdomains",
-		Source: "guide, creating and verifying identities", URL: guide + "creating-identities.html", Read: guideRead, Standing: Documented},
+		Parameters: []string{"identity.listed_text"},
+		Source:     "guide, request production access", URL: guide + "request-production-access.html", Read: guideRead, Standing: Documented},
+	IdentityFrom: {Name: "identity.from", About: "From, Source, Sender and Return-Path must each be a verified address, a label of one, or an address at a verified domain or its subdomains; Reply-To need not",
+		Parameters: []string{"identity.listed_text"},
+		Source:     "guide, creating and verifying identities", URL: guide + "creating-identities.html", Read: guideRead, Standing: Documented},
 	CallRecipients: {Name: "call.recipients", About: "a call has 1 to 50 recipients",
 		Source: "guide, service quotas", URL: guide + "quotas.html", Read: guideRead, Standing: Documented},
 	RateBucket: {Name: "rate.bucket", About: "a call is accepted while the bucket holds a whole token, and takes one for each recipient, into debt if need be; it refills at the max send rate",
@@ -197,6 +202,10 @@ var catalogue = [ruleCount]Rule{
 		Source: "guide, service quotas", URL: guide + "quotas.html", Read: guideRead, Standing: Documented},
 	IdentityTemplate: {Name: "identity.template", About: "custom verification mails need production access",
 		Source: "guide, creating and verifying identities; API, ProductionAccessNotGranted", URL: guide + "creating-identities.html", Read: apiRead, Standing: Documented},
+	CallAddress: {Name: "call.address", About: "one malformed recipient, such as an address without a domain or with other characters than ASCII before the @, fails the whole call",
+		Source: "API, Destination; guide, SMTP response codes", URL: "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html", Read: apiRead, Standing: Documented},
+	CallSize: {Name: "call.size", About: "a message has at most 10 MB after encoding through version 1 of the API, 40 MB through version 2 and SMTP",
+		Source: "guide, service quotas", URL: guide + "quotas.html", Read: guideRead, Standing: Documented},
 }
 
 func init() {

@@ -13,6 +13,7 @@ type Set struct {
 	Global       Global
 	Account      Account
 	Sandbox      Sandbox
+	Identity     Identity
 	Rate         Rate
 	Quota        Quota
 	Rep          Reputation
@@ -68,6 +69,13 @@ type Sandbox struct {
 	// NarrowBlock blocks only put and import on the account list there,
 	// instead of all five list operations.
 	NarrowBlock bool
+}
+
+// Identity are the parameters of the identity check.
+type Identity struct {
+	// ListedText is the longest list of identities that a refusal names, in
+	// characters; what does not fit stands as three dots.
+	ListedText int64
 }
 
 // Rate are the parameters of the max send rate.

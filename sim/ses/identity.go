@@ -97,6 +97,15 @@ func (ids *Identities) Covers(address string) bool {
 // Addresses reports whether any single address is verified.
 func (ids *Identities) Addresses() bool { return len(ids.addresses) > 0 }
 
+// BareAddress returns the address in text of the form "Name <address>", as
+// From and Sender may have it, or the text itself.
+func BareAddress(text string) string {
+	if open := strings.LastIndexByte(text, '<'); open >= 0 && strings.HasSuffix(text, ">") {
+		return text[open+1 : len(text)-1]
+	}
+	return text
+}
+
 // cutAddress splits an address at its last @.
 func cutAddress(address string) (local, domain string, ok bool) {
 	i := strings.LastIndexByte(address, '@')

@@ -124,8 +124,9 @@ func TestSDKMaxDeliverySeconds(t *testing.T) {
 // wordedCodes returns the error codes that an interface words refusals with.
 func wordedCodes(i ses.Interface) []string {
 	refusals := []ses.Error{
-		ses.Throttled(i, ses.RefusedRate), ses.Throttled(i, ses.RefusedQuota), ses.Unverified(i, "us-east-1", []string{"a@x.example"}),
-		ses.Malformed(i, 0, 0), ses.Malformed(i, ses.MaxRecipients+1, 0), ses.Malformed(i, 1, i.MaxSize()+1),
+		ses.Throttled(i, ses.RefusedRate), ses.Throttled(i, ses.RefusedQuota), ses.Unverified(i, "us-east-1", []string{"a@x.example"}, 2000),
+		ses.Malformed(i, ses.Form{}), ses.Malformed(i, ses.Form{Recipients: ses.MaxRecipients + 1}), ses.Malformed(i, ses.Form{Recipients: 1, Size: i.MaxSize() + 1}),
+		ses.Malformed(i, ses.Form{Recipients: 1, Malformed: "ann"}),
 	}
 	for by := ses.ByAWS; by <= ses.Suspended; by++ {
 		refusals = append(refusals, ses.Paused(i, by))
@@ -149,7 +150,7 @@ func TestSDKErrorsV2(t *testing.T) {
 		"ConcurrentModificationException":    "calls are made one at a time",
 		"InternalServiceErrorException":      "SES does not break down",
 		"InvalidNextTokenException":          "lists are not read in pages",
-		"LimitExceededException":             "the number of resources is not limited",
+		"LimitExceededException":             "on timelines only; identities are not created by calls to send",
 		"MailFromDomainNotVerifiedException": "there are no custom MAIL FROM domains",
 	})
 }
@@ -168,11 +169,10 @@ func conflictCode(t *testing.T) string {
 
 // TestSDKErrorsV1 compares the error codes of version 1. Two of ours are
 // errors that all query APIs of AWS have in common, which the SDK does not
-// list: Throttling and InvalidParameterValue. That a suspended account gets
-// AccountSuspendedException there as well is assumed.
+// list: Throttling and InvalidParameterValue.
 func TestSDKErrorsV1(t *testing.T) {
 	ours := slices.DeleteFunc(wordedCodes(ses.V1), func(code string) bool {
-		return slices.Contains([]string{"Throttling", "InvalidParameterValue", "AccountSuspendedException"}, code)
+		return slices.Contains([]string{"Throttling", "InvalidParameterValue"}, code)
 	})
 	left := map[string]string{
 		"AlreadyExistsException":               "nothing is created during a run",

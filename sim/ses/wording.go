@@ -2,7 +2,10 @@ package ses
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"sesim/sim/rules"
 )
 
 // Interface is the interface through which a call is made. It decides how a
@@ -79,23 +82,43 @@ func Throttled(i Interface, reason Reason) Error {
 }
 
 // Unverified words a failed identity check. The Region is printed in upper
-// case, and the identities stand as they were given.
-func Unverified(i Interface, region string, identities []string) Error {
+// case, and the identities stand as they were given, each form once. A list
+// of more than most characters ends early, with three dots.
+func Unverified(i Interface, region string, identities []string, most int64) Error {
 	text := fmt.Sprintf("Email address is not verified. The following identities failed the check in region %s: %s",
-		strings.ToUpper(region), strings.Join(identities, ", "))
+		strings.ToUpper(region), listed(identities, most))
 	if i == SMTP {
 		return Error{554, "", "Message rejected: " + text}
 	}
 	return Error{400, "MessageRejected", text}
 }
 
+// listed joins identities, each once. It shows the first in any case.
+func listed(identities []string, most int64) string {
+	var list strings.Builder
+	for i, identity := range identities {
+		switch {
+		case slices.Contains(identities[:i], identity):
+			continue
+		case i > 0 && int64(list.Len()+len(", ")+len(identity)) > most:
+			return list.String() + ", ..."
+		case i > 0:
+			list.WriteString(", ")
+		}
+		list.WriteString(identity)
+	}
+	return list.String()
+}
+
 // Paused words a refusal by a pause. The text of version 2 is not published
-// and taken to be that of version 1.
+// and taken to be that of version 1. Version 1 has no error of its own for an
+// account that is suspended for good, and says what it says of other pauses by
+// AWS.
 func Paused(i Interface, by PauseBy) Error {
 	switch {
 	case i == SMTP:
 		return Error{554, "", "Message rejected: " + pauseText}
-	case by == Suspended:
+	case i == V2 && by == Suspended:
 		return Error{400, "AccountSuspendedException", pauseText}
 	case i == V2:
 		return Error{400, "SendingPausedException", pauseText}
@@ -107,23 +130,51 @@ func Paused(i Interface, by PauseBy) Error {
 	return Error{400, "MessageRejected", pauseText}
 }
 
-// Malformed words a call that has no recipients, too many of them, or a
-// message too large for the interface. Only SMTP's text for the last is
-// published; the others are assumed.
-func Malformed(i Interface, recipients, size int64) Error {
-	text := fmt.Sprintf("Message length is more than %d bytes long: '%d'.", i.MaxSize(), size)
+// Form is what is looked at of a call before anything else is: how many
+// recipients it has, a malformed one among them, and its size.
+type Form struct {
+	Recipients int64
+	Malformed  string // a recipient as given; empty: none is malformed
+	Size       int64  // bytes after encoding
+}
+
+// Invalid returns the rule that a call of this form breaks, rules.None for a
+// good one: recipients come before the message, as they do in SMTP.
+func (f Form) Invalid(i Interface) rules.ID {
 	switch {
-	case size > i.MaxSize() && i == SMTP:
-		return Error{552, "", "Message is too long."}
-	case recipients > MaxRecipients:
-		text = fmt.Sprintf("Recipient count exceeds %d.", MaxRecipients)
-	case recipients == 0:
-		text = "Missing required header 'To'."
+	case f.Recipients < 1 || f.Recipients > MaxRecipients:
+		return rules.CallRecipients
+	case f.Malformed != "":
+		return rules.CallAddress
+	case f.Size > i.MaxSize():
+		return rules.CallSize
 	}
-	switch i {
-	case SMTP:
+	return rules.None
+}
+
+// Malformed words a call whose form is not valid. SMTP's texts for a malformed
+// address and a large message are published; the others are assumed.
+func Malformed(i Interface, f Form) Error {
+	rule, text := f.Invalid(i), ""
+	switch rule {
+	case rules.CallAddress:
+		text = "Missing final '@domain'"
+	case rules.CallSize:
+		text = fmt.Sprintf("Message length is more than %d bytes long: '%d'.", i.MaxSize(), f.Size)
+	case rules.CallRecipients:
+		text = fmt.Sprintf("Recipient count exceeds %d.", MaxRecipients)
+		if f.Recipients < 1 {
+			text = "Missing required header 'To'."
+		}
+	}
+	switch {
+	case i == SMTP && rule == rules.CallAddress:
+		return Error{553, "", "<" + f.Malformed + "> Invalid email address"}
+	case i == SMTP && rule == rules.CallSize:
+		return Error{552, "", "Message is too long."}
+	case i == SMTP:
 		return Error{554, "", "Transaction failed: " + text}
-	case V1:
+	case i == V1:
 		return Error{400, "InvalidParameterValue", text}
 	}
 	return Error{400, "BadRequestException", text}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/rng"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -61,8 +62,13 @@ func (w *world) refusal(c *call) (ses.Reason, rules.ID) {
 	if s.Interface == sim.V1 {
 		most = mostV1
 	}
-	if len(c.to) == 0 || len(c.to) > 50 || s.Size > most {
+	switch {
+	case len(c.to) == 0 || len(c.to) > 50:
 		return ses.RefusedInvalid, rules.CallRecipients
+	case w.malformed(c.letter):
+		return ses.RefusedInvalid, rules.CallAddress
+	case s.Size > most:
+		return ses.RefusedInvalid, rules.CallSize
 	}
 	if rule := w.unverified(c); rule != rules.None {
 		return ses.RefusedUnverified, rule
@@ -74,6 +80,13 @@ func (w *world) refusal(c *call) (ses.Reason, rules.ID) {
 		return ses.RefusedQuota, rules.QuotaRolling
 	}
 	return ses.Accepted, rules.None
+}
+
+// malformed reports whether a letter's first recipient is written without its
+// domain.
+func (w *world) malformed(l letter) bool {
+	s := &w.cfg.Senders[l.sender]
+	return s.Malformed.Of(rng.Derive(w.cfg.Seed, "sender", s.Name, "malformed").At(64 * uint64(l.message)))
 }
 
 // pausedBy returns the rule of the pause that refuses mail, if there is one.

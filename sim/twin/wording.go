@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"slices"
 	"strings"
 
 	"sesim/sim"
@@ -16,6 +17,9 @@ func (w *world) wording(c *call, reason ses.Reason, rule rules.ID) ses.Error {
 	}
 	switch reason {
 	case ses.RefusedRate:
+		if s.SigV2 {
+			return throttled(s.Interface, "Maximum SigV2 SMTP sending rate exceeded")
+		}
 		return throttled(s.Interface, "Maximum sending rate exceeded")
 	case ses.RefusedQuota:
 		return throttled(s.Interface, "Daily message quota exceeded")
@@ -23,7 +27,7 @@ func (w *world) wording(c *call, reason ses.Reason, rule rules.ID) ses.Error {
 		froms, recipients := w.failing(c)
 		region := strings.ToUpper(w.cfg.Accounts[s.Account].Region)
 		return rejected(s.Interface, "MessageRejected", "Email address is not verified. The following identities failed the check in region "+
-			region+": "+strings.Join(append(froms, recipients...), ", "))
+			region+": "+w.list(append(froms, recipients...)))
 	case ses.RefusedPaused:
 		return rejected(s.Interface, pauseCodes[s.Interface][rule], "Sending paused for this account. "+
 			"For more information, please check the inbox of the email address associated with your AWS account.")
@@ -31,10 +35,25 @@ func (w *world) wording(c *call, reason ses.Reason, rule rules.ID) ses.Error {
 	return ses.Error{}
 }
 
+// list names each identity once, as far as there is room for them.
+func (w *world) list(identities []string) string {
+	var shown []string
+	for _, identity := range identities {
+		switch more := append(shown, identity); {
+		case slices.Contains(shown, identity):
+		case len(shown) > 0 && len(strings.Join(more, ", ")) > int(w.cfg.Rules.Identity.ListedText):
+			return strings.Join(append(shown, "..."), ", ")
+		default:
+			shown = more
+		}
+	}
+	return strings.Join(shown, ", ")
+}
+
 // published reports whether it is known how an interface words a refusal:
-// that of a malformed call is not, nor that of a suspended account by version 1.
-func published(through sim.Interface, rule rules.ID) bool {
-	return rule != rules.CallRecipients && (rule != rules.PausePermanent || through != sim.V1)
+// those of malformed calls are known in part only.
+func published(_ sim.Interface, rule rules.ID) bool {
+	return rule != rules.CallRecipients && rule != rules.CallAddress && rule != rules.CallSize
 }
 
 // throttled words a refusal by rate or quota. The text ends with a full stop
@@ -61,7 +80,7 @@ func rejected(through sim.Interface, code, text string) ses.Error {
 // pause.
 var pauseCodes = map[sim.Interface]map[rules.ID]string{
 	sim.V1: {
-		rules.PauseRefuses: "MessageRejected", rules.PauseCustomer: "AccountSendingPausedException",
+		rules.PauseRefuses: "MessageRejected", rules.PausePermanent: "MessageRejected", rules.PauseCustomer: "AccountSendingPausedException",
 		rules.PauseSet: "ConfigurationSetSendingPausedException",
 	},
 	sim.V2: {

@@ -1,0 +1,44 @@
+package ses
+
+// SMTPReply is an answer of the SMTP interface (guide, SMTP response codes).
+type SMTPReply struct {
+	Code int
+	Text string // as on the wire; what differs from call to call in < >
+	When string
+	// Run says whether a run can end in it. The others are about the network,
+	// credentials and permissions, which a run leaves out; they stand here so
+	// that programs which answer as SES does have them all.
+	Run bool
+}
+
+// SMTPReplies are all answers that AWS documents, in the order of their codes.
+// For a message that is too long AWS's page still speaks of 10 MB, its quotas
+// of 40.
+var SMTPReplies = []SMTPReply{
+	{235, "Authentication successful.", "the credentials are good", false},
+	{250, "Ok <MessageID>", "a message is accepted", true},
+	{421, "Too many concurrent SMTP connections", "the account has too many connections open", false},
+	{451, "Temporary service failure", "SES is not available", false},
+	{451, "Timeout waiting for data from client", "the client takes too long", false},
+	{454, "Temporary authentication failure", "the credentials cannot be checked", false},
+	{454, "Temporary service failure", "SES is not available", false},
+	{454, "Throttling failure: Daily message quota exceeded", "the sending quota is used up", true},
+	{454, "Throttling failure: Maximum sending rate exceeded", "the max send rate is exceeded", true},
+	{454, "Throttling failure: Maximum SigV2 SMTP sending rate exceeded", "the same, with credentials of the old kind", true},
+	{530, "Authentication required", "the client has not authenticated", false},
+	{535, "Authentication Credentials Invalid", "the credentials are wrong", false},
+	{552, "Message is too long.", "the message is larger than 40 MB", true},
+	{553, "<Address> Invalid email address", "a recipient is malformed", true},
+	{553, "<Address> address unknown", "the client greets with a name that does not exist", false},
+	{554, "Access denied: <Reason>", "the user may not send", false},
+	{554, "Message rejected: Email address is not verified. The following identities failed the check in region <Region>: <Identities>", "an identity is not verified", true},
+	{554, "Message rejected: " + pauseText, "sending is paused", true},
+	{554, "Transaction failed: <Reason>", "the call is not valid for another reason", true},
+}
+
+// sigV2Text is what credentials of the old kind are told by the max send rate.
+const sigV2Text = "Throttling failure: Maximum SigV2 SMTP sending rate exceeded"
+
+// ThrottledSigV2 words a refusal by the max send rate where SMTP is used with
+// credentials of the old kind, made for version 2 of AWS's signatures.
+func ThrottledSigV2() Error { return Error{454, "", sigV2Text} }
