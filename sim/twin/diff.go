@@ -1,10 +1,8 @@
 package twin
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 
 	"sesim/sim"
@@ -25,7 +23,7 @@ func Diff(cfg sim.Config) (string, error) {
 	}
 	first, second := tape.outcome(result), Run(cfg)
 	var b strings.Builder
-	diffLines(&b, "decisions", decisionTexts(&cfg, first.Decisions), decisionTexts(&cfg, second.Decisions))
+	diffDecisions(&b, &cfg, sorted(first.Decisions), sorted(second.Decisions))
 	for i := range cfg.Accounts {
 		diffLines(&b, "account "+cfg.Accounts[i].Name+", timeline", texts(first.Timelines[i]), texts(second.Timelines[i]))
 	}
@@ -107,27 +105,6 @@ func (t *tape) outcome(r *sim.Result) *Outcome {
 
 func figuresOf(r ses.RateFigures) Figures { return Figures{r.Events, r.Eligible} }
 
-// decisionTexts writes decisions in the order of time. Those of one moment may
-// come in any order, and are put into that of their texts.
-func decisionTexts(cfg *sim.Config, list []Decision) []string {
-	type dated struct {
-		d    Decision
-		text string
-	}
-	sorted := make([]dated, len(list))
-	for i, d := range list {
-		sorted[i] = dated{d, d.text(cfg)}
-	}
-	slices.SortStableFunc(sorted, func(x, y dated) int {
-		return cmp.Or(cmp.Compare(x.d.At, y.d.At), cmp.Compare(x.text, y.text))
-	})
-	lines := make([]string, len(sorted))
-	for i := range sorted {
-		lines[i] = sorted[i].text
-	}
-	return lines
-}
-
 func texts(lines []Line) []string {
 	list := make([]string, len(lines))
 	for i, l := range lines {
@@ -137,7 +114,7 @@ func texts(lines []Line) []string {
 }
 
 // context is how many equal lines are shown before the first that differ, and
-// how many from there on.
+// how many of each list from there on.
 const context = 4
 
 // diffLines shows where two lists part.
@@ -169,7 +146,7 @@ func diffValues(b *strings.Builder, title string, first, second any) {
 		if x.Field(i).Kind() == reflect.Struct {
 			diffValues(b, title+" "+name, x.Field(i).Interface(), y.Field(i).Interface())
 		} else if one, other := fmt.Sprint(x.Field(i)), fmt.Sprint(y.Field(i)); one != other {
-			fmt.Fprintf(b, "%s differ in %s:\n  sim   %s\n  twin  %s\n", title, name, one, other)
+			fmt.Fprintf(b, "%s: %s differs\n  sim   %s\n  twin  %s\n", title, name, one, other)
 		}
 	}
 }
