@@ -80,22 +80,6 @@ func TestInterrupted(t *testing.T) {
 	})
 }
 
-// TestRepeatable runs the same scenario twice, and once with another epoch:
-// all three must give the same Result and the same records.
-func TestRepeatable(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
-		first, firstRecords := taped(t, cfg)
-		second, secondRecords := taped(t, cfg)
-		same(t, "two runs", first, second, &cfg)
-		same(t, "the records of two runs", firstRecords, secondRecords, &cfg)
-		cfg.Start = cfg.Start.Add(1000*day + 7*time.Nanosecond)
-		shifted, shiftedRecords := taped(t, cfg)
-		same(t, "runs with two epochs", first, shifted, &cfg)
-		same(t, "the records with two epochs", firstRecords, shiftedRecords, &cfg)
-	})
-}
-
 // probe is a probe that measures nothing.
 type probe struct{ started, stopped int }
 
@@ -119,77 +103,6 @@ func TestHooksChangeNothing(t *testing.T) {
 		same(t, "a run and one with hooks", alone, watched, &cfg)
 		if p.started != p.stopped || last != cfg.Horizon {
 			t.Fatalf("the probe was started %d times and stopped %d times; the last tick came at %v\n%s", p.started, p.stopped, last, simtest.Page(&cfg))
-		}
-	})
-}
-
-// TestStrangersChangeNothing adds an account, an audience and a sender that
-// share nothing with the others: whatever it does, the others' results and
-// records stay what they were. That needs common random numbers.
-func TestStrangersChangeNothing(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
-		before, beforeRecords := taped(t, cfg)
-		with := cfg
-		with.Accounts = append(cfg.Accounts[:len(cfg.Accounts):len(cfg.Accounts)], sim.Account{
-			Name: "stranger", Region: "us-east-1", Access: ses.Production, Quota: -1, Rate: 1000, Identities: []string{"stranger.example"}, Suppression: ses.ListBounce,
-		})
-		with.Audiences = append(cfg.Audiences[:len(cfg.Audiences):len(cfg.Audiences)], sim.Audience{
-			Name: "strangers", Size: 50, Domain: "strangers.example", Local: "s-", Invalid: unit.Whole / 5, Complaint: unit.Whole / 5, FeedbackLoop: unit.Whole, Decay: unit.Whole / 2, DecayPer: day,
-		})
-		with.Senders = append(cfg.Senders[:len(cfg.Senders):len(cfg.Senders)], sim.Sender{
-			Name: "stranger-mail", Account: len(cfg.Accounts), From: "a@stranger.example", Audience: len(cfg.Audiences), Recipients: 3,
-			Traffic: sim.Traffic{Kind: sim.Poisson, Rate: unit.Rate{N: 400, Per: cfg.Horizon}}, Pick: sim.Uniform, RemoveBounced: true,
-		})
-		after, afterRecords := taped(t, with)
-		n := len(cfg.Accounts)
-		same(t, "the accounts with and without a stranger", before.Accounts, after.Accounts[:n], &cfg)
-		same(t, "the senders with and without a stranger", before.Senders, after.Senders[:len(cfg.Senders)], &cfg)
-		var others []sim.Record
-		for _, r := range afterRecords {
-			if r.Account < n {
-				others = append(others, r)
-			}
-		}
-		same(t, "the records with and without a stranger", beforeRecords, others, &cfg)
-	})
-}
-
-// TestLargerQuotaAcceptsNoLess compares two quotas. It holds where every call
-// has as many recipients as the next, the rate does not matter, nobody
-// retries, hygiene is off and the reputation has no say: otherwise a call that
-// the larger quota lets pass can cost a later one.
-func TestLargerQuotaAcceptsNoLess(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := draws{t}
-		cfg := simtest.Config(d)
-		set, err := rules.Edition("current")
-		if err != nil {
-			t.Fatal(err)
-		}
-		set.Quota.MustFit = d.Int("all must fit", 0, 1) == 1
-		set.AutoIncrease.On = false
-		set.Rep.MinBounces, set.Rep.MinComplaints = 1<<40, 1<<40 // no rate ever decides
-		cfg.Rules, cfg.Actions = set, nil
-		for i := range cfg.Accounts {
-			a := &cfg.Accounts[i]
-			a.Requests, a.Rate = nil, 1_000_000
-			a.Quota = d.Int("quota", 0, 300)
-		}
-		for i := range cfg.Senders {
-			s := &cfg.Senders[i]
-			s.Recipients, s.Retry, s.RemoveBounced, s.RemoveComplained = 1, sim.Retry{}, false, false
-		}
-		less := run(t, cfg, sim.Hooks{})
-		for i := range cfg.Accounts {
-			cfg.Accounts[i].Quota += d.Int("more quota", 0, 300)
-		}
-		more := run(t, cfg, sim.Hooks{})
-		for i := range less.Accounts {
-			if less.Accounts[i].Accepted > more.Accounts[i].Accepted {
-				t.Fatalf("account %s accepts %d with the smaller quota and %d with the larger\n%s",
-					cfg.Accounts[i].Name, less.Accounts[i].Accepted, more.Accounts[i].Accepted, simtest.Page(&cfg))
-			}
 		}
 	})
 }
