@@ -31,6 +31,10 @@ type Report struct {
 	// HdrHistogram's plotters read.
 	DelayHGRM string
 
+	// Values and Bands are those of replications; empty and nil for one run.
+	Values Values
+	Bands  *Bands
+
 	Scenario  string   // the TOML text as run
 	File      string   // base name of the scenario's file, or the name it ships under
 	Overrides []string // keys set on the command line: "account.acme.quota=1000"
@@ -92,6 +96,9 @@ func series(t *measure.Table) measure.Table {
 	return *t
 }
 
+// hgrmTitle says what DelayHGRM is the distribution of.
+const hgrmTitle = "virtual time from when a message was due to its acceptance"
+
 func (r *Report) addDelays(cfg *sim.Config, res *sim.Result) error {
 	var all measure.Histogram
 	for i := range res.Accounts {
@@ -105,7 +112,7 @@ func (r *Report) addDelays(cfg *sim.Config, res *sim.Result) error {
 		r.Delays = append(r.Delays, Delay{cfg.Accounts[i].Name, h.Count(), spectrum(h)})
 	}
 	var text bytes.Buffer
-	if err := all.WriteHGRM(&text, "virtual time from when a message was due to its acceptance"); err != nil {
+	if err := all.WriteHGRM(&text, hgrmTitle); err != nil {
 		return fmt.Errorf("admission delays: %w", err)
 	}
 	r.DelayHGRM = text.String()

@@ -28,6 +28,8 @@ type Summary struct {
 	Rules          []Rule        `json:"rules"`      // that decided something
 	Reputation     Reputation    `json:"reputation"` // the lines that accounts were judged by
 	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
+	// Replications is there where there were several runs.
+	Replications *Replications `json:"replications,omitempty"`
 }
 
 // The values of Summary.Status.
@@ -172,9 +174,10 @@ type AccountList struct {
 // Threshold is a criterion and how the run met it.
 type Threshold struct {
 	Expression string   `json:"expression"`
-	Value      *float64 `json:"value"` // null without data; durations in seconds
+	Value      *float64 `json:"value"` // null without data; durations in seconds; of replications the mean
 	Verdict    string   `json:"verdict"`
 	Kind       string   `json:"kind"` // what Value is: count, share, duration or number
+	Judged     *Judged  `json:"replications,omitempty"`
 }
 
 // Sender is what became of a sender's messages.

@@ -39,6 +39,10 @@ const (
 	performanceFile = "performance.json"
 	manifestFile    = "manifest.json"
 	chartsFolder    = "charts"
+
+	// Of replications there are these too.
+	valuesFile = "replications.csv"
+	bandsFile  = "bands.csv"
 )
 
 var (
@@ -70,14 +74,20 @@ func render(name string, write func(io.Writer) error) (content, error) {
 
 // figures returns the files that Load reads.
 func figures(r *reports.Report) ([]content, error) {
-	return renderAll([]part{
+	parts := []part{
 		{summaryFile, func(w io.Writer) error { return data.WriteSummary(w, &r.Summary) }},
 		{seriesFile, func(w io.Writer) error { return data.WriteSeries(w, r.Summary.Start, &r.Series) }},
 		{dwellFile, func(w io.Writer) error { return data.WriteDwell(w, &r.Dwell) }},
 		{delayFile, func(w io.Writer) error { return data.WriteDelays(w, r.Delays) }},
 		{hgrmFile, func(w io.Writer) error { _, err := io.WriteString(w, r.DelayHGRM); return err }},
 		{scenarioFile, func(w io.Writer) error { _, err := io.WriteString(w, r.Scenario); return err }},
-	})
+	}
+	if r.Summary.Replications != nil {
+		parts = append(parts,
+			part{valuesFile, func(w io.Writer) error { return data.WriteValues(w, &r.Values) }},
+			part{bandsFile, func(w io.Writer) error { return data.WriteBands(w, r.Summary.Start, r.Bands) }})
+	}
+	return renderAll(parts)
 }
 
 // pictures returns the files that can be made from the figures.

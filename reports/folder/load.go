@@ -61,6 +61,13 @@ func (l *loader) report() *reports.Report {
 	l.read(delayFile, func(b *bytes.Reader) (err error) { r.Delays, err = data.ReadDelays(b); return })
 	r.DelayHGRM = l.text(hgrmFile)
 	r.Scenario = l.text(scenarioFile)
+	if of := r.Summary.Replications; of != nil {
+		l.read(valuesFile, func(b *bytes.Reader) (err error) { r.Values, err = data.ReadValues(b, of.Count); return })
+		l.read(bandsFile, func(b *bytes.Reader) (err error) {
+			r.Bands, err = data.ReadBands(b, r.Summary.Start, of.Confidence)
+			return
+		})
+	}
 	return r
 }
 

@@ -60,6 +60,7 @@ type view struct {
 	Refusals     []refusal
 	Dwell        [][2]string
 	Command      string
+	Replicated   *replicated // nil for one run
 }
 
 // table is a table whose first row and column are headings.
@@ -96,6 +97,7 @@ func newView(r *reports.Report, charts []plot.Chart) *view {
 		Dwell:     dwell(&r.Summary.GlobalList),
 		Command:   phrase.Command(r),
 	}
+	v.Replicated = newReplicated(r.Summary.Replications)
 	ranked := phrase.Ranked(r)
 	for _, i := range ranked[:min(len(ranked), maxAnswers)] {
 		v.Answers = append(v.Answers, phrase.Finding(r, &r.Summary.Accounts[i]))

@@ -155,6 +155,9 @@ func Quota(n int64) string {
 
 // Value writes the value of a threshold in the notation of its limit.
 func Value(t *reports.Threshold) string {
+	if t.Judged != nil {
+		return Judged(t)
+	}
 	if t.Value == nil {
 		return "no data"
 	}

@@ -13,7 +13,8 @@ import (
 // compose decides which charts there are and what each says.
 func compose(r *reports.Report) []picture {
 	chosen := slices.DeleteFunc(phrase.Ranked(r), func(i int) bool {
-		return r.Series.Find(r.Summary.Accounts[i].Name, bounces.metric()) == nil
+		name := r.Summary.Accounts[i].Name
+		return r.Series.Find(name, bounces.metric()) == nil || r.Bands != nil && findBand(r.Bands, name, bounces.metric()) == nil
 	})
 	omitted := ""
 	chosen = chosen[:min(len(chosen), maxAccounts)]
@@ -24,7 +25,7 @@ func compose(r *reports.Report) []picture {
 	names := namer{}
 	for _, i := range chosen {
 		a := &r.Summary.Accounts[i]
-		for _, p := range []picture{ratePicture(r, a, bounces), ratePicture(r, a, complaints), quotaPicture(r, a)} {
+		for _, p := range picturesOf(r, a) {
 			p.Name = names.of(a.Name, p.Name)
 			p.Caption += omitted
 			list = append(list, p)
@@ -37,6 +38,15 @@ func compose(r *reports.Report) []picture {
 		list = append(list, delayPicture(r))
 	}
 	return list
+}
+
+// picturesOf returns the charts of one account over time: of one run, or of
+// all replications.
+func picturesOf(r *reports.Report, a *reports.Account) []picture {
+	if r.Bands != nil {
+		return bandPictures(r, a)
+	}
+	return []picture{ratePicture(r, a, bounces), ratePicture(r, a, complaints), quotaPicture(r, a)}
 }
 
 // namer makes file names out of account names, each once.
@@ -65,6 +75,9 @@ func (n namer) of(account, kind string) string {
 func subtitle(r *reports.Report, point string) string {
 	s := &r.Summary
 	parts := []string{phrase.Clean(s.Scenario), fmt.Sprintf("seed %d", s.Seed), point}
+	if of := s.Replications; of != nil {
+		parts[1] = phrase.Count(int64(of.Count)) + " replications from " + parts[1]
+	}
 	if s.Status == reports.Interrupted {
 		parts = append(parts, "interrupted after "+phrase.Span(r.End()))
 	}

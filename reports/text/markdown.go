@@ -30,6 +30,10 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 		}
 		fmt.Fprintln(b)
 	}
+	if s.Replications != nil {
+		markdownReplications(b, r)
+		return b.Flush()
+	}
 	ranked := phrase.Ranked(r)
 	for _, i := range ranked[:min(len(ranked), maxMarkdown)] {
 		fmt.Fprintf(b, "- %s.\n", phrase.Escape(phrase.Finding(r, &s.Accounts[i])))
@@ -38,7 +42,34 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 		fmt.Fprintf(b, "- %s more accounts are in summary.json.\n", phrase.Count(int64(more)))
 	}
 	fmt.Fprintf(b, "- %s.\n\n", phrase.Escape(phrase.GlobalList(&s.GlobalList)))
+	markdownFoot(b, r)
+	return b.Flush()
+}
+
+// markdownReplications writes the figures of replications as a table.
+func markdownReplications(b *bufio.Writer, r *reports.Report) {
+	of := r.Summary.Replications
+	fmt.Fprintf(b, "%s replications from seed %d; intervals hold the true mean with %s.\n\n",
+		phrase.Count(int64(of.Count)), r.Summary.Seed, phrase.Percent(of.Confidence))
+	for i := range of.Events {
+		e := &of.Events[i]
+		fmt.Fprintf(b, "- %s, %s: %s.\n", phrase.Escape(e.Account), e.Name, phrase.Happens(e, of.Count))
+	}
+	fmt.Fprintf(b, "\n| metric | mean | median |\n| --- | --- | --- |\n")
+	owners := phrase.Owners(of)
+	for _, owner := range owners[:min(len(owners), maxMarkdown)] {
+		for _, m := range phrase.Of(of, owner) {
+			kind := reports.Kind(m.Kind)
+			fmt.Fprintf(b, "| %s | %s | %s |\n", phrase.Escape(m.Name), phrase.Estimate(kind, &m.Mean), phrase.Estimate(kind, &m.Median))
+		}
+	}
+	fmt.Fprintln(b)
+	markdownFoot(b, r)
+}
+
+// markdownFoot says what was simulated, and how to do so again.
+func markdownFoot(b *bufio.Writer, r *reports.Report) {
+	s := &r.Summary
 	fmt.Fprintf(b, "%s of virtual time from %s, edition %s, %s.\n", phrase.Span(r.End()), s.Start.Format("2006-01-02 15:04 UTC"), phrase.Escape(s.Edition), s.Status)
 	fmt.Fprintf(b, "Simulated by sesim %s, which is not affiliated with AWS:\n\n    %s\n", phrase.Escape(r.Tool), phrase.Clean(phrase.Command(r)))
-	return b.Flush()
 }

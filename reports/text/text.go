@@ -51,6 +51,10 @@ func Write(w io.Writer, r *reports.Report, colour bool) error {
 func (p *printer) screen(b budget) {
 	p.head()
 	p.verdicts(b.thresholds)
+	if p.r.Summary.Replications != nil {
+		p.replicated()
+		return
+	}
 	p.answers()
 	accounts := p.r.Summary.Accounts
 	if len(accounts) > 2 {
@@ -110,7 +114,11 @@ func (p *printer) head() {
 	if s.Status == reports.Interrupted {
 		state = fmt.Sprintf("interrupted before %s", phrase.Span(time.Duration(s.HorizonSeconds)))
 	}
-	facts := fmt.Sprintf("%s from %s · seed %d · edition %s · %s", phrase.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), s.Seed, phrase.Clean(s.Edition), state)
+	seed := fmt.Sprintf("seed %d", s.Seed)
+	if s.Replications != nil {
+		seed = phrase.Count(int64(s.Replications.Count)) + " replications from " + seed
+	}
+	facts := fmt.Sprintf("%s from %s · %s · edition %s · %s", phrase.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), seed, phrase.Clean(s.Edition), state)
 	name := phrase.Shorten(phrase.Clean(s.Scenario), max(12, columns-len([]rune(facts))-3))
 	p.println(p.paint(bold, name), " · ", facts)
 	if s.Question != "" {

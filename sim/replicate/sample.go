@@ -3,6 +3,7 @@ package replicate
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -24,6 +25,7 @@ type Sample struct {
 	values [][]float64 // by metric, then by replication; NaN: no data
 	index  map[string]int
 	delays []measure.Histogram // by account
+	all    measure.Histogram   // of all accounts that are kept
 	stays  map[time.Duration]StayCount
 	times  []time.Duration
 	curves [][][]float64 // by curve, then by instant, then by replication
@@ -59,7 +61,7 @@ func (s *Sample) Add(r *Record) error {
 	for i := range r.Delays {
 		h, err := r.Delays[i].Histogram()
 		if err == nil {
-			err = s.delays[i].Merge(h)
+			err = errors.Join(s.delays[i].Merge(h), s.all.Merge(h))
 		}
 		if err != nil {
 			return fmt.Errorf("replication %d: delays of %s: %w", r.Replication, s.Accounts[i], err)
@@ -203,6 +205,9 @@ func IsEvent(metric string) bool {
 // Delays returns the delays of the i-th account of the frame over all
 // replications, merged.
 func (s *Sample) Delays(i int) *measure.Histogram { return &s.delays[i] }
+
+// AllDelays returns the delays of all accounts of the frame together.
+func (s *Sample) AllDelays() *measure.Histogram { return &s.all }
 
 // Dwell returns how long addresses stay on the global list: the estimate of
 // Kaplan and Meier over the stays of all replications, whose lengths are

@@ -1,0 +1,106 @@
+package phrase
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sesim/reports"
+	"sesim/sim/criteria"
+)
+
+// Figure writes a value in the notation of its kind.
+func Figure(kind criteria.Kind, v float64) string {
+	switch kind {
+	case criteria.Share:
+		return Percent(v)
+	case criteria.Duration:
+		return Span(time.Duration(v * float64(time.Second)))
+	}
+	if v >= 1000 || v <= -1000 {
+		return Decimal(v, 0)
+	}
+	return Decimal(v, 2)
+}
+
+// Estimate writes a figure with its interval: "4.12% (4.09% to 4.15%)".
+func Estimate(kind criteria.Kind, e *reports.Estimate) string {
+	if e.Value == nil {
+		return "no data"
+	}
+	value := Figure(kind, *e.Value)
+	switch {
+	case e.Low == nil || e.High == nil:
+		return value + " (too few for an interval)"
+	case *e.Low == *e.High:
+		return value + " in all"
+	}
+	return fmt.Sprintf("%s (%s to %s)", value, Figure(kind, *e.Low), Figure(kind, *e.High))
+}
+
+// Judged writes the value of a threshold over replications, with its interval
+// and how many replications met it.
+func Judged(t *reports.Threshold) string {
+	e := &reports.Estimate{Value: t.Value, Low: t.Judged.Low, High: t.Judged.High}
+	return fmt.Sprintf("%s; held in %s of %s", Estimate(reports.Kind(t.Kind), e), Count(int64(t.Judged.Hits)), Count(int64(t.Judged.Of)))
+}
+
+// Happens says how probable an event is, and when it comes first.
+func Happens(e *reports.Event, of int) string {
+	s := fmt.Sprintf("%s of the replications (%s of %s)", Estimate(criteria.Share, &e.Probability), Count(int64(e.Hits)), Count(int64(of)))
+	if e.Hits > 0 && e.First.Value != nil {
+		s += ", the first " + OnTenth(time.Duration(*e.First.Value*float64(time.Second))) + " in the median"
+	}
+	return s
+}
+
+// Goal says what the replications went on for, and whether they got there.
+func Goal(r *reports.Replications) string {
+	if r.Goal == nil {
+		return ""
+	}
+	kind := criteria.Number
+	for _, m := range r.Metrics {
+		if m.Name == r.Goal.Metric {
+			kind = reports.Kind(m.Kind)
+		}
+	}
+	word := "is known"
+	if !r.Goal.Reached {
+		word = "is not yet known"
+	}
+	return fmt.Sprintf("the mean of %s %s to within %s", r.Goal.Metric, word, Figure(kind, r.Goal.HalfWidth))
+}
+
+// Of returns the metrics whose name begins with an owner, without those that
+// were 0 in all replications or had no data.
+func Of(r *reports.Replications, owner string) []reports.Metric {
+	return slices.DeleteFunc(slices.Clone(r.Metrics), func(m reports.Metric) bool {
+		return !strings.HasPrefix(m.Name, owner+".") || m.Data == 0 || *m.Min == 0 && *m.Max == 0
+	})
+}
+
+// Owners returns who has metrics, in their order.
+func Owners(r *reports.Replications) []string {
+	var list []string
+	for _, m := range r.Metrics {
+		if owner, _, _ := strings.Cut(m.Name, "."); !slices.Contains(list, owner) {
+			list = append(list, owner)
+		}
+	}
+	return list
+}
+
+// Happenings says of an account how probable reviews, pauses and what else
+// happens are; what happens in all replications, or is sure not to matter, is
+// left to the tables.
+func Happenings(r *reports.Replications, account string) []string {
+	var list []string
+	for i := range r.Events {
+		if e := &r.Events[i]; e.Account == account && (e.Name == "under-review" || e.Name == "paused" || e.Hits > 0 && e.Hits < r.Count) {
+			list = append(list, e.Name+": "+Happens(e, r.Count))
+		}
+	}
+	return list
+}

@@ -1,0 +1,165 @@
+package plot
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+	"sesim/sim/replicate"
+)
+
+// bandChart is a chart of a curve over replications: its mean, and the band in
+// which most of them lie.
+type bandChart struct {
+	r      *reports.Report
+	a      *reports.Account
+	band   *replicate.Band
+	unit   string // of the y axis, in words
+	factor float64
+	label  func(float64) string // of a value on the y axis
+	levels []level
+	top    float64
+}
+
+const bandHeight = vg.Length(390)
+
+// findBand returns a band, or nil.
+func findBand(b *reports.Bands, account, metric string) *replicate.Band {
+	i := slices.IndexFunc(b.List, func(of replicate.Band) bool { return of.Account == account && of.Metric == metric })
+	if i < 0 {
+		return nil
+	}
+	return &b.List[i]
+}
+
+// bandPictures returns the charts of one account over all replications. What
+// has no band is left out.
+func bandPictures(r *reports.Report, a *reports.Account) []picture {
+	var list []picture
+	for _, kind := range []rateKind{bounces, complaints} {
+		lines := kind.lines(&r.Summary.Reputation)
+		c := &bandChart{r: r, a: a, unit: kind.word + " rate, % of eligible emails", factor: 100,
+			label: func(v float64) string { return phrase.Decimal(v, 4) + "%" },
+			levels: []level{
+				{lines.Review * 100, phrase.Percent(lines.Review) + " review", stroke(orange, 1.4, 6, 3)},
+				{lines.Pause * 100, phrase.Percent(lines.Pause) + " pause", stroke(vermillion, 1.4, 2.5, 2.5)},
+			}}
+		slices.SortStableFunc(c.levels, func(a, b level) int { return int(math.Copysign(1, a.at-b.at)) })
+		list = c.add(list, kind.metric(), kind.word+"-rate", kind.word+" rate")
+	}
+	c := &bandChart{r: r, a: a, unit: "recipients in the last 24 hours", factor: 1, label: countLabel}
+	if a.Quota > 0 {
+		c.levels = []level{{float64(a.Quota), "quota at the end", stroke(vermillion, 1.4, 6, 3)}}
+	}
+	return c.add(list, "quota_used", "quota", "use of the quota")
+}
+
+// add appends the chart of a metric, if there is a band of it.
+func (c *bandChart) add(list []picture, metric, name, word string) []picture {
+	if c.band = findBand(c.r.Bands, c.a.Name, metric); c.band == nil {
+		return list
+	}
+	c.top = 1.18 * highest([]xy{{0, c.most(c.band.High)}, {0, c.most(c.band.Mean)}})
+	for _, l := range c.levels {
+		if c.factor != 1 || l.at < 4*c.top { // a quota that is far away would flatten the curve
+			c.top = max(c.top, 1.18*l.at)
+		}
+	}
+	p := picture{subtitle: subtitle(c.r, "mean and the middle "+phrase.Percent(c.r.Bands.Share)), height: bandHeight, draw: c.draw}
+	p.Name = name
+	p.Title = c.title(word)
+	p.Alt = fmt.Sprintf("Line chart of the mean %s of %s over %s replications and %s of virtual time, with the band in which the middle %s of them lie. %s.",
+		word, phrase.Clean(c.a.Name), phrase.Count(int64(c.band.N)), phrase.Span(c.r.End()), phrase.Percent(c.r.Bands.Share), p.Title)
+	p.Caption = fmt.Sprintf("The line is the mean of %s replications at that moment; the middle %s of them lie in the band.", phrase.Count(int64(c.band.N)), phrase.Percent(c.r.Bands.Share))
+	if n := c.r.Summary.Replications.Count; c.band.N < n {
+		p.Caption += fmt.Sprintf(" These are the first of %s.", phrase.Count(int64(n)))
+	}
+	p.legend = []legendItem{
+		lineItem("mean", stroke(blue, 2)),
+		glyphItem("middle "+phrase.Percent(c.r.Bands.Share)+" of the replications", draw.GlyphStyle{Color: tint(blue, 0x38)}),
+	}
+	p.Columns = []string{"virtual time", "mean", "low", "high"}
+	for _, i := range rowsOf(len(c.r.Bands.Times), 0) {
+		p.Rows = append(p.Rows, []string{
+			phrase.Clock(c.r.Bands.Times[i]), c.value(c.band.Mean[i]), c.value(c.band.Low[i]), c.value(c.band.High[i]),
+		})
+	}
+	return append(list, p)
+}
+
+func (c *bandChart) most(values []float64) float64 {
+	most := 0.0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			most = max(most, v*c.factor)
+		}
+	}
+	return most
+}
+
+func (c *bandChart) value(v float64) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return c.label(v * c.factor)
+}
+
+// title says how probable what matters is, or how high the mean comes.
+func (c *bandChart) title(word string) string {
+	name, of := phrase.Clean(c.a.Name), c.r.Summary.Replications
+	if c.factor != 1 {
+		for _, event := range []string{"paused", "under-review"} {
+			for _, e := range of.Events {
+				if e.Account == c.a.Name && e.Name == event && e.Hits > 0 && word == "bounce rate" {
+					words := map[string]string{"paused": "is paused", "under-review": "comes under review"}[event]
+					return fmt.Sprintf("%s %s in %s of the replications", name, words, phrase.Ratio(int64(e.Hits), int64(of.Count)))
+				}
+			}
+		}
+	}
+	return fmt.Sprintf("The mean %s of %s comes to at most %s", word, name, c.value(c.most(c.band.Mean)/c.factor))
+}
+
+func (c *bandChart) draw(s *sheet) {
+	end := days(c.r.End())
+	p := s.panel(s.bottom+24, bandHeight-marginTop-20, end, c.top)
+	p.yAxis(c.unit, numberTicks(c.top, 5, c.label))
+	p.xAxis("", timeTicks(c.r.End()))
+	p.between(tint(blue, 0x38), c.points(c.band.Low), c.points(c.band.High))
+	levels := slices.DeleteFunc(slices.Clone(c.levels), func(l level) bool { return l.at > c.top })
+	p.levels(levels)
+	p.line(stroke(blue, 2), c.points(c.band.Mean))
+}
+
+// points returns a curve of the band; instants without data are left out.
+func (c *bandChart) points(values []float64) []xy {
+	var list []xy
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			list = append(list, xy{days(c.r.Bands.Times[i]), v * c.factor})
+		}
+	}
+	return list
+}
+
+// between fills the area between two curves with common instants.
+func (p *panel) between(c color.Color, low, high []xy) {
+	if len(low) < 2 || len(high) != len(low) {
+		return
+	}
+	var path []vg.Point
+	for _, v := range high {
+		path = append(path, vg.Point{X: p.x(v.x), Y: p.y(min(v.y, p.yMax))})
+	}
+	for i := range low {
+		v := low[len(low)-1-i]
+		path = append(path, vg.Point{X: p.x(v.x), Y: p.y(min(v.y, p.yMax))})
+	}
+	p.s.FillPolygon(c, path)
+}

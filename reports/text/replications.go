@@ -1,0 +1,67 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+)
+
+// key are the metrics that a screen shows of an account or a sender, where
+// they are not always 0. All of them stand in summary.json.
+var key = []string{
+	"recipients", "accepted", "refused", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "complaints",
+	"bounce_rate.max", "complaint_rate.max", "quota_use.max", "delay.p99", "delay.max",
+	"messages", "given_up", "campaign_time.p50", "campaign_time.p95", "added", "listed", "dwell.p50", "dwell.max",
+}
+
+// replicated writes what replications have in common: events with their
+// probabilities, and figures with their intervals.
+func (p *printer) replicated() {
+	of := p.r.Summary.Replications
+	p.wrap("", "", fmt.Sprintf("Means over %s replications, each with the interval that holds the true mean with %s:",
+		phrase.Count(int64(of.Count)), phrase.Percent(of.Confidence)))
+	owners := phrase.Owners(of)
+	shown := owners[:min(len(owners), maxOwners)]
+	if len(owners) > maxOwners { // what concerns all stands last
+		shown = append(slices.Clone(owners[:maxOwners-1]), owners[len(owners)-1])
+	}
+	for _, owner := range shown {
+		p.owner(of, owner)
+	}
+	if more := len(owners) - len(shown); more > 0 {
+		p.println("… ", phrase.Count(int64(more)), " more in summary.json")
+	}
+	if goal := phrase.Goal(of); goal != "" {
+		p.println()
+		p.wrap("", "  ", strings.ToUpper(goal[:1])+goal[1:]+".")
+	}
+}
+
+const maxOwners = 8
+
+// owner writes the figures of one account, one sender or the global list.
+func (p *printer) owner(of *reports.Replications, owner string) {
+	happenings := phrase.Happenings(of, owner)
+	metrics := slices.DeleteFunc(phrase.Of(of, owner), func(m reports.Metric) bool {
+		return !slices.Contains(key, strings.TrimPrefix(m.Name, owner+"."))
+	})
+	if len(happenings)+len(metrics) == 0 {
+		return
+	}
+	p.println()
+	p.println(p.paint(bold, phrase.Clean(owner)))
+	for _, text := range happenings {
+		p.wrap("  ", "    ", text)
+	}
+	for i := range metrics {
+		m := &metrics[i]
+		text := phrase.Estimate(reports.Kind(m.Kind), &m.Mean)
+		if m.Data < of.Count {
+			text += fmt.Sprintf(", in %s of %s with data", phrase.Count(int64(m.Data)), phrase.Count(int64(of.Count)))
+		}
+		p.println("  ", pad(strings.TrimPrefix(m.Name, owner+"."), 20), " ", text)
+	}
+}
