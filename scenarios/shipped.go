@@ -1,9 +1,6 @@
 package scenarios
 
-import (
-	"embed"
-	"strings"
-)
+import "embed"
 
 //go:embed *.toml
 var shipped embed.FS
@@ -17,27 +14,15 @@ type Entry struct {
 	Question string
 }
 
-// Shipped returns the scenarios that ship, by name.
-func Shipped() []Entry {
-	files, err := shipped.ReadDir(".")
-	if err != nil {
-		return nil
-	}
-	entries := make([]Entry, 0, len(files))
-	for _, f := range files {
-		name := strings.TrimSuffix(f.Name(), ".toml")
-		src, _ := Source(name)
-		cfg, err := Load(f.Name(), src)
-		if err != nil {
-			continue
-		}
-		entries = append(entries, Entry{name, cfg.Question})
-	}
-	return entries
-}
+// Shipped returns the scenarios that ship, by name, but for those of the
+// classroom.
+func Shipped() []Entry { return entries(shipped, ".") }
 
-// Source returns the TOML of a scenario that ships.
+// Source returns the TOML of a scenario that ships, one of the classroom or
+// another.
 func Source(name string) ([]byte, bool) {
-	src, err := shipped.ReadFile(name + ".toml")
-	return src, err == nil
+	if src, err := shipped.ReadFile(name + ".toml"); err == nil {
+		return src, true
+	}
+	return lesson(name)
 }

@@ -3,6 +3,7 @@ package explain
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sesim/reports/phrase"
@@ -21,6 +22,7 @@ type collector struct {
 	account int // -1: any
 	sender  int // -1: any
 	address *sim.Address
+	next    sim.Observer // sees the records too; nil: none
 
 	ring    []Entry
 	matched int64
@@ -91,8 +93,11 @@ func (c *collector) sample() string {
 
 // Observe notes what a record changes, and keeps it if it matches.
 func (c *collector) Observe(r *sim.Record) {
+	if c.next != nil {
+		c.next.Observe(r)
+	}
 	c.follow(r)
-	if !c.matches(r) {
+	if r.At < c.q.From || !c.matches(r) {
 		return
 	}
 	e := c.entry(r)
@@ -106,20 +111,22 @@ func (c *collector) Observe(r *sim.Record) {
 	}
 	c.describe(&e, r)
 	c.matched++
-	if len(c.ring) < c.q.Most {
+	if len(c.ring) < c.q.Most+c.q.Skip {
 		c.ring = append(c.ring, e)
 		return
 	}
-	c.ring[(c.matched-1)%int64(c.q.Most)] = e
+	c.ring[(c.matched-1)%int64(len(c.ring))] = e
 }
 
-// latest returns the entries kept, in the order of time.
+// latest returns the entries asked for, in the order of time.
 func (c *collector) latest() []Entry {
-	if c.matched <= int64(len(c.ring)) {
-		return c.ring
+	list := c.ring
+	if c.matched > int64(len(c.ring)) {
+		oldest := c.matched % int64(len(c.ring))
+		list = append(append([]Entry(nil), c.ring[oldest:]...), c.ring[:oldest]...)
 	}
-	oldest := c.matched % int64(len(c.ring))
-	return append(append([]Entry(nil), c.ring[oldest:]...), c.ring[:oldest]...)
+	list = list[:max(0, len(list)-c.q.Skip)]
+	return list[max(0, len(list)-c.q.Most):]
 }
 
 // follow keeps lists and timelines up to date.
@@ -178,6 +185,9 @@ func (c *collector) places(now time.Duration) []string {
 
 // matches reports whether a record is part of the answer.
 func (c *collector) matches(r *sim.Record) bool {
+	if len(c.q.Only) > 0 && !slices.Contains(c.q.Only, r.Kind) {
+		return false
+	}
 	if c.account >= 0 && r.Account != c.account || c.sender >= 0 && r.Sender != c.sender {
 		return false
 	}

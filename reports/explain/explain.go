@@ -25,6 +25,10 @@ type Query struct {
 	Sender  string
 	Message int64 // number among the sender's messages, from 1; 0: any
 	Most    int   // entries kept, the latest ones; 0: 20
+
+	From time.Duration    // what happened before is not part of the answer
+	Only []sim.RecordKind // of these kinds alone; none: of all that can be explained
+	Skip int              // so many of the latest entries are left out, for those before them
 }
 
 // Explanation is the answer.
@@ -79,13 +83,20 @@ type Entry struct {
 // Replay runs the scenario to the query's moment and explains it. Its error
 // is about the query: a moment outside the run, or a name that is not there.
 func Replay(cfg sim.Config, q Query) (*Explanation, error) {
+	return ReplayWith(cfg, q, sim.Hooks{})
+}
+
+// ReplayWith is Replay under the caller's hooks, whose observer sees every
+// record too.
+func ReplayWith(cfg sim.Config, q Query, hooks sim.Hooks) (*Explanation, error) {
 	c, err := newCollector(&cfg, q)
 	if err != nil {
 		return nil, err
 	}
+	c.next, hooks.Observer = hooks.Observer, c
 	cfg.Horizon = q.At + 1
 	cfg.Actions = before(cfg.Actions, q.At)
-	result, err := sim.Run(cfg, sim.Hooks{Observer: c})
+	result, err := sim.Run(cfg, hooks)
 	if err != nil {
 		return nil, err
 	}

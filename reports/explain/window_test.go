@@ -1,0 +1,75 @@
+package explain_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/reports/explain"
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/unit"
+)
+
+// refusing is an account that sends twelve mails an hour on a quota of three.
+func refusing(t *testing.T) sim.Config {
+	t.Helper()
+	current, err := rules.Edition("current")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sim.Config{
+		Name: "w", Start: time.Unix(0, 0).UTC(), Horizon: 2 * time.Hour, Seed: 1, Rules: current,
+		Accounts:  []sim.Account{{Name: "a", Quota: 3, Rate: 14, Access: 1, Identities: []string{"a.example"}}},
+		Audiences: []sim.Audience{{Name: "p", Size: 100, Domain: "p.example", Local: "p-"}},
+		Senders: []sim.Sender{{Name: "s", From: "x@a.example", Recipients: 1,
+			Traffic: sim.Traffic{Rate: unit.Rate{N: 12, Per: time.Hour}}}},
+	}
+}
+
+// A window, kinds and pages pick from the same entries that the whole answer
+// has.
+func TestWindow(t *testing.T) {
+	ask := func(q explain.Query) *explain.Explanation {
+		t.Helper()
+		q.At = 2*time.Hour - 1
+		e, err := explain.Replay(refusing(t), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	all := ask(explain.Query{Most: 1000, Only: []sim.RecordKind{sim.Refused}})
+	if all.Matched != 21 || len(all.Entries) != 21 {
+		t.Fatalf("%d of %d entries, want 21 refusals", len(all.Entries), all.Matched)
+	}
+	if none := ask(explain.Query{Only: []sim.RecordKind{sim.Changed}}); none.Matched != 0 {
+		t.Errorf("%d changes of state, want none", none.Matched)
+	}
+	hour := ask(explain.Query{Most: 1000, From: time.Hour})
+	if diff := cmp.Diff(all.Entries[9:], hour.Entries); diff != "" {
+		t.Errorf("the second hour (-want +got):\n%s", diff)
+	}
+	for skip, want := range map[int][]explain.Entry{0: all.Entries[16:], 5: all.Entries[11:16], 19: all.Entries[:2], 21: {}, 30: {}} {
+		page := ask(explain.Query{Most: 5, Skip: skip})
+		if diff := cmp.Diff(want, page.Entries); diff != "" || page.Matched != 21 {
+			t.Errorf("without the latest %d (-want +got):\n%s", skip, diff)
+		}
+	}
+}
+
+// counter counts what it sees.
+type counter int
+
+func (c *counter) Observe(*sim.Record) { *c++ }
+
+func TestReplayWithObserver(t *testing.T) {
+	var seen counter
+	if _, err := explain.ReplayWith(refusing(t), explain.Query{At: time.Hour}, sim.Hooks{Observer: &seen}); err != nil {
+		t.Fatal(err)
+	}
+	if seen < 13 {
+		t.Errorf("the caller's observer saw %d records, want those of 13 calls and more", seen)
+	}
+}
