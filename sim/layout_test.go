@@ -59,6 +59,7 @@ var (
 // may import nothing of ours.
 var reach = map[string][]string{
 	"cmd":         {"scenarios", "reports", "sim"},
+	"cmd/sesim":   {"cmd/internal", "scenarios", "reports", "sim"},
 	"reports":     {"reports", "sim"},
 	"scenarios":   {"sim"},
 	"sim":         {"sim"},

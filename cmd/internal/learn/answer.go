@@ -1,0 +1,162 @@
+package learn
+
+import (
+	"context"
+	"strconv"
+
+	"sesim/reports"
+	"sesim/sim/measure"
+)
+
+// answer is what the page is told of a run. Summary is what sesim run --json
+// prints for Scenario.
+type answer struct {
+	Scenario string           `json:"scenario"`
+	Command  string           `json:"command"`
+	Right    string           `json:"right,omitempty"` // option of the prediction; of a lesson
+	Summary  reports.Summary  `json:"summary"`
+	Series   series           `json:"series"`
+	Phases   map[string][]era `json:"phases"` // by account
+	Stays    Stays            `json:"stays"`
+}
+
+// era is a time that an account spends in one state.
+type era struct {
+	From  reports.Seconds `json:"from"`
+	To    reports.Seconds `json:"to"`
+	State string          `json:"state"`
+}
+
+// series is what the run sampled: the columns by account and metric, those
+// that all accounts share under "".
+type series struct {
+	Seconds []float64                     `json:"seconds"`
+	Columns map[string]map[string]figures `json:"columns"`
+}
+
+// figures are written with six digits at most, which no chart can tell from
+// more.
+type figures []float64
+
+// MarshalJSON writes a list of numbers; whole ones in full.
+func (f figures) MarshalJSON() ([]byte, error) {
+	b := make([]byte, 0, 4*len(f)+2)
+	b = append(b, '[')
+	for i, v := range f {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if whole := int64(v); float64(whole) == v {
+			b = strconv.AppendInt(b, whole, 10)
+		} else {
+			b = strconv.AppendFloat(b, v, 'g', 6, 64)
+		}
+	}
+	return append(b, ']'), nil
+}
+
+// tableOf rearranges a table for the page.
+func tableOf(t *measure.Table) series {
+	s := series{Seconds: make([]float64, len(t.Times)), Columns: map[string]map[string]figures{}}
+	for i, at := range t.Times {
+		s.Seconds[i] = at.Seconds()
+	}
+	for _, c := range t.Columns {
+		if s.Columns[c.Account] == nil {
+			s.Columns[c.Account] = map[string]figures{}
+		}
+		s.Columns[c.Account][c.Metric] = figures(c.Values)
+	}
+	return s
+}
+
+// run runs the scenario and answers with all that the page draws.
+func (t *task) run(ctx context.Context, b *Budget) (*answer, error) {
+	seen := newStays()
+	result, err := b.run(ctx, t.cfg, seen)
+	if err != nil {
+		return nil, err
+	}
+	o := &outcome{t.cfg, result}
+	report, err := reports.New(t.cfg, o.result, reports.Input{Scenario: string(t.text), File: t.cfg.Name})
+	if err != nil {
+		return nil, err
+	}
+	a := &answer{
+		Scenario: string(t.text), Command: t.command(), Summary: report.Summary, Series: tableOf(&report.Series),
+		Phases: erasOf(report), Stays: seen.answer(t.cfg),
+	}
+	if l, ok := find(t.base); ok {
+		a.Right, err = l.right(o)
+	}
+	return a, err
+}
+
+func erasOf(report *reports.Report) map[string][]era {
+	all := map[string][]era{}
+	for i := range report.Summary.Accounts {
+		a := &report.Summary.Accounts[i]
+		for _, p := range report.Phases(a) {
+			all[a.Name] = append(all[a.Name], era{reports.Seconds(p.From), reports.Seconds(p.To), p.State})
+		}
+	}
+	return all
+}
+
+// lot is a run with another seed: whether luck or cause was at work.
+type lot struct {
+	Seed   uint64  `json:"seed"`
+	State  string  `json:"state"` // the gravest that the account was in
+	Right  string  `json:"right,omitempty"`
+	Max    float64 `json:"max"` // of the bounce rate
+	Bounce series  `json:"bounce"`
+}
+
+// draw runs the scenario with another seed and tells about one account.
+func (t *task) draw(ctx context.Context, b *Budget, seed uint64, account string) (*lot, error) {
+	cfg := *t.cfg
+	cfg.Seed = seed
+	result, err := b.run(ctx, &cfg, nil)
+	if err != nil {
+		return nil, err
+	}
+	o := &outcome{&cfg, result}
+	d := &lot{Seed: seed, State: o.gravest(account)}
+	d.Max, _ = o.value(account + ".bounce_rate.max")
+	if c := o.result.Series.Find(account, "bounce_rate"); c != nil {
+		d.Bounce = tableOf(thin(&measure.Table{Times: o.result.Series.Times, Columns: []measure.Column{*c}}))
+	}
+	if l, ok := find(t.base); ok {
+		d.Right, err = l.right(o)
+	}
+	return d, err
+}
+
+// gravest returns the gravest state that an account was in.
+func (o *outcome) gravest(account string) string {
+	for _, s := range []struct{ event, state string }{{"paused", reports.StatePaused}, {"under-review", reports.StateReview}} {
+		if n, _ := o.value(account + ".count." + s.event); n > 0 {
+			return s.state
+		}
+	}
+	return reports.StateHealthy
+}
+
+// thin keeps about two hundred rows of a table, the last among them.
+func thin(t *measure.Table) *measure.Table {
+	step := max(1, len(t.Times)/200)
+	kept := &measure.Table{Columns: make([]measure.Column, len(t.Columns))}
+	for c := range t.Columns {
+		kept.Columns[c] = measure.Column{Account: t.Columns[c].Account, Metric: t.Columns[c].Metric}
+	}
+	for i := range t.Times {
+		if i%step != 0 && i != len(t.Times)-1 {
+			continue
+		}
+		kept.Times = append(kept.Times, t.Times[i])
+		for c := range t.Columns {
+			kept.Columns[c].Values = append(kept.Columns[c].Values, t.Columns[c].Values[i])
+		}
+	}
+	return kept
+}

@@ -1,0 +1,47 @@
+// Package learn is the classroom: a page in the browser on which the engine
+// runs, and seven lessons that are gone through on it.
+//
+// The page is served by this program from files embedded in it, on the
+// loopback interface, and needs neither network nor account. It draws and
+// asks; the server runs the model. Nothing is kept between two requests: a
+// request holds the whole scenario, its answer depends on that alone, and the
+// page's address holds the whole state.
+//
+// # Why a server
+//
+// The engine could run in the page as WebAssembly. Measured with Go 1.26.8 on
+// two cores, the loader, a run and its summary and series as JSON:
+//
+//	                     size            stale-list, 30 days   page's budget
+//	behind the server    in the program  13 to 19 ms           300 ms
+//	WebAssembly (V8)     6.8 MB,         75 to 110 ms,         300 ms
+//	                     1.8 MB gzipped  the first 250 to 310 ms
+//
+// A slider would answer at the edge of the budget the first time, twenty other
+// seeds would take two seconds instead of a third of one, and the page would
+// be twenty times its 300 kB. So the server runs the model, and there is no
+// folder of static files to write.
+//
+// # The parts
+//
+//	lesson     the lessons: scenario, controls, prediction, figures
+//	request    from a request to a scenario's text and its Config
+//	budget     what a run may take: addresses, events, memory, time
+//	queue      whose turn it is: one run for each core, tabs in turn
+//	answer     what the page is told of a run
+//	stays      who stays on the global list, and how long
+//	figure     the figures in the lessons' texts, from runs
+//	guard      which requests are answered at all
+//	server     the routes, and the life of the server
+//	web        the page; web/text holds its words, one file for each language
+//
+// # Vocabulary
+//
+// A control is a slider or a choice; it sets one or more keys of the scenario
+// to one of its values. A prediction is the question asked before a run. A
+// variant is a lesson's scenario with some keys set otherwise, from which its
+// texts take figures. A tab is one open page, which names itself.
+//
+// The package leaves out the terminal and the opening of a browser, which are
+// the command's, and keeps no results.
+package learn

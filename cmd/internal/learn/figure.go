@@ -1,0 +1,156 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"sesim/scenarios"
+	"sesim/sim"
+	"sesim/sim/criteria"
+)
+
+// Value is a figure of a text, for the page to write.
+type Value struct {
+	Value float64 `json:"value"` // shares from 0 to 1, durations in seconds
+	Kind  string  `json:"kind"`  // count, share, duration or number
+	Data  bool    `json:"data"`
+}
+
+var kindWords = map[criteria.Kind]string{
+	criteria.Count: "count", criteria.Share: "share", criteria.Duration: "duration", criteria.Number: "number",
+}
+
+// outcome is a run with what it was a run of.
+type outcome struct {
+	cfg    *sim.Config
+	result *sim.Result
+}
+
+// The lessons ask for two moments that the metrics of thresholds do not have:
+// "shop.first_refused.quota", when the account's first call was refused for
+// that reason, and "shop.resumes.quota", when after it mail was accepted
+// again, to the sample of the series before.
+const (
+	firstRefused = ".first_refused."
+	resumes      = ".resumes."
+)
+
+// kind says what a metric measures.
+func (o *outcome) kind(metric string) (criteria.Kind, bool) {
+	if strings.Contains(metric, firstRefused) || strings.Contains(metric, resumes) {
+		return criteria.Duration, true
+	}
+	return o.cfg.Metric(metric)
+}
+
+// value returns the value of a metric, and false where the run has none.
+func (o *outcome) value(metric string) (float64, bool) {
+	if account, reason, ok := strings.Cut(metric, firstRefused); ok {
+		at, data := o.firstRefused(account, reason)
+		return at.Seconds(), data
+	}
+	if account, reason, ok := strings.Cut(metric, resumes); ok {
+		at, data := o.resumes(account, reason)
+		return at.Seconds(), data
+	}
+	return o.result.Value(o.cfg, metric)
+}
+
+func (o *outcome) firstRefused(account, reason string) (time.Duration, bool) {
+	for i := range o.result.Accounts {
+		if o.cfg.Accounts[i].Name != account {
+			continue
+		}
+		for _, r := range o.result.Accounts[i].Refusals {
+			if r.Reason.String() == reason {
+				return r.At, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// resumes looks for the first sample after the first refusal up to which
+// nothing was accepted and after which something was.
+func (o *outcome) resumes(account, reason string) (time.Duration, bool) {
+	from, ok := o.firstRefused(account, reason)
+	accepted := o.result.Series.Find(account, "accepted")
+	if !ok || accepted == nil {
+		return 0, false
+	}
+	times, stood := o.result.Series.Times, false
+	for i := 1; i < len(times); i++ {
+		if times[i-1] < from {
+			continue
+		}
+		if accepted.Values[i] == accepted.Values[i-1] {
+			stood = true
+		} else if stood {
+			return times[i-1], true
+		}
+	}
+	return 0, false
+}
+
+// meets reports whether the run meets a criterion. An empty one is met.
+func (o *outcome) meets(criterion string) (bool, error) {
+	if criterion == "" {
+		return true, nil
+	}
+	c, err := criteria.Parse(criterion, o.kind)
+	if err != nil {
+		return false, err
+	}
+	value, data := o.value(c.Metric)
+	return c.Judge(value, data) == criteria.Pass, nil
+}
+
+// right returns the answer to the lesson's prediction.
+func (l *Lesson) right(o *outcome) (string, error) {
+	for _, option := range l.Options {
+		ok, err := o.meets(option.If)
+		if err != nil {
+			return "", fmt.Errorf("lesson %s: %w", l.ID, err)
+		}
+		if ok {
+			return option.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// variant runs the lesson's scenario with a variant's keys.
+func (l *Lesson) variant(ctx context.Context, b *Budget, name string) (*outcome, error) {
+	src, _ := scenarios.Source(l.Scenario)
+	cfg, err := scenarios.Load(l.Scenario, src, l.Variants[name]...)
+	if err != nil {
+		return nil, err
+	}
+	result, err := b.run(ctx, cfg, nil)
+	return &outcome{cfg, result}, err
+}
+
+// figures runs what the lesson's texts take figures from.
+func (l *Lesson) figures(ctx context.Context, b *Budget) (map[string]Value, error) {
+	runs := map[string]*outcome{}
+	values := map[string]Value{}
+	for _, f := range l.Figures {
+		o := runs[f.Variant]
+		if o == nil {
+			var err error
+			if o, err = l.variant(ctx, b, f.Variant); err != nil {
+				return nil, fmt.Errorf("lesson %s, variant %q: %w", l.ID, f.Variant, err)
+			}
+			runs[f.Variant] = o
+		}
+		kind, ok := o.kind(f.Metric)
+		if !ok {
+			return nil, fmt.Errorf("lesson %s: there is no metric %q", l.ID, f.Metric)
+		}
+		value, data := o.value(f.Metric)
+		values[f.Name] = Value{value, kindWords[kind], data}
+	}
+	return values, nil
+}

@@ -1,0 +1,121 @@
+package learn
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+var loadFor = flag.Duration("load", 2*time.Second, "how long fifty clients run lessons; the ceiling on their waits holds from 30s on")
+
+// Fifty clients run lessons at once, each with settings of its own and a
+// second or so to look at the answer. Every answer is right, which a
+// fingerprint tells; the memory stays bounded; nobody waits long.
+func TestLoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	const clients = 50
+	server := httptest.NewServer(New(Options{}))
+	defer server.Close()
+	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = clients
+	right := fingerprints(t, server)
+	var mu sync.Mutex
+	var waits []time.Duration
+	var all sync.WaitGroup
+	end := time.Now().Add(*loadFor)
+	peak := uint64(0)
+	for i := range clients {
+		all.Go(func() {
+			random := rand.New(rand.NewPCG(1, uint64(i)))
+			for time.Now().Before(end) {
+				l := Lessons()[random.IntN(7)]
+				seed := random.IntN(loadSeeds)
+				began := time.Now()
+				got, err := fingerprintOf(server, fmt.Sprintf("client%d", i), l.Scenario, seed)
+				wait := time.Since(began)
+				if want := right[fmt.Sprint(l.Scenario, seed)]; err != nil || got != want {
+					t.Errorf("%s, seed %d: %q, %v; want %q", l.Scenario, seed, got, err, want)
+					return
+				}
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				mu.Lock()
+				waits = append(waits, wait)
+				peak = max(peak, m.HeapInuse)
+				mu.Unlock()
+				time.Sleep(500*time.Millisecond + time.Duration(random.IntN(1000))*time.Millisecond)
+			}
+		})
+	}
+	all.Wait()
+	slices.Sort(waits)
+	p99 := waits[len(waits)*99/100]
+	t.Logf("%d clients for %v: %d runs; half waited at most %v, 99%% at most %v, the longest %v; heap at most %d MiB",
+		clients, *loadFor, len(waits), waits[len(waits)/2], p99, waits[len(waits)-1], peak>>20)
+	if ceiling := 3 * time.Second; *loadFor >= 30*time.Second && p99 > ceiling {
+		t.Errorf("99%% waited at most %v, more than %v", p99, ceiling)
+	}
+	if peak > 512<<20 {
+		t.Errorf("the heap grew to %d MiB", peak>>20)
+	}
+}
+
+// loadSeeds is how many seeds the clients choose from.
+const loadSeeds = 4
+
+// fingerprints returns the right answers: one run after the other.
+func fingerprints(t *testing.T, server *httptest.Server) map[string]string {
+	t.Helper()
+	right := map[string]string{}
+	for _, l := range Lessons() {
+		for seed := range loadSeeds {
+			got, err := fingerprintOf(server, "alone", l.Scenario, seed)
+			if err != nil || len(got) != 32 {
+				t.Fatalf("%s: %q, %v", l.Scenario, got, err)
+			}
+			right[fmt.Sprint(l.Scenario, seed)] = got
+		}
+	}
+	return right
+}
+
+// fingerprintOf runs a lesson and returns its fingerprint.
+func fingerprintOf(server *httptest.Server, tab, base string, seed int) (string, error) {
+	body, err := json.Marshal(question{Base: base, Set: []setting{{"seed", fmt.Sprint(seed)}}})
+	if err != nil {
+		return "", err
+	}
+	r, err := http.NewRequest(http.MethodPost, server.URL+"/api/run", bytes.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	r.Header.Set(tabHeader, tab)
+	response, err := server.Client().Do(r)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	var a struct {
+		Summary struct{ Fingerprint string }
+	}
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return "", err
+	}
+	if response.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("status %d: %.200s", response.StatusCode, text)
+	}
+	err = json.Unmarshal(text, &a)
+	return a.Summary.Fingerprint, err
+}

@@ -1,0 +1,168 @@
+package learn
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"sesim/reports/explain"
+	"sesim/scenarios"
+)
+
+//go:embed web
+var web embed.FS
+
+// Options are how a classroom is set up. The zero value is the usual one.
+type Options struct {
+	Budget Budget   // of each run; zero: DefaultBudget
+	Runs   int      // at the same time; 0: one for each core
+	Names  []string // hosts that the page may be opened under, besides the loopback interface's
+	Open   bool     // any IP address may be: the server listens beyond the loopback interface
+}
+
+// Limits on who may wait: more tabs than a school has, and more requests than
+// a page makes at a time.
+const (
+	maxWaiting    = 512
+	maxWaitingTab = 6
+)
+
+// Server answers the page. It keeps nothing between two requests but figures
+// that never change.
+type Server struct {
+	budget Budget
+	queue  *queue
+	root   http.Handler
+
+	mu      sync.Mutex
+	figures map[string]map[string]Value // of the lessons' texts, by scenario
+}
+
+// New returns a server that answers requests; Serve gives it a listener.
+func New(o Options) *Server {
+	s := &Server{budget: o.Budget, figures: map[string]map[string]Value{}}
+	if s.budget == (Budget{}) {
+		s.budget = DefaultBudget
+	}
+	if o.Runs == 0 {
+		o.Runs = runtime.GOMAXPROCS(0)
+	}
+	s.queue = newQueue(o.Runs, maxWaiting, maxWaitingTab)
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/run", s.api(s.run))
+	mux.HandleFunc("POST /api/draw", s.api(s.draw))
+	mux.HandleFunc("POST /api/explain", s.api(s.explain))
+	mux.HandleFunc("POST /api/figures", s.api(s.texts))
+	mux.HandleFunc("GET /api/lessons", func(w http.ResponseWriter, _ *http.Request) { reply(w, Lessons()) })
+	mux.HandleFunc("GET /example.toml", example)
+	mux.Handle("GET /", static())
+	s.root = &guard{next: mux, names: o.Names, any: o.Open}
+	return s
+}
+
+// static serves the page from the program.
+func static() http.Handler {
+	files, err := fs.Sub(web, "web")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	return http.FileServerFS(files)
+}
+
+// example answers with a scenario to begin one's own from.
+func example(w http.ResponseWriter, _ *http.Request) {
+	src, _ := scenarios.Source("stale-list")
+	w.Header().Set("Content-Type", "application/toml; charset=utf-8")
+	_, _ = w.Write(src) // whoever asked may be gone
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.root.ServeHTTP(w, r) }
+
+// closing is how long requests may go on after the end was asked for.
+const closing = 2 * time.Second
+
+// Serve answers requests until ctx ends, and then lets those under way finish.
+// It returns nil after an end that was asked for.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler: s, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 14,
+		BaseContext: func(net.Listener) context.Context { return ctx }, // runs end with it
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("the classroom's server: %w", err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		_ = server.Close() // whoever still waits has waited long enough
+	}
+	<-done
+	return nil
+}
+
+// api makes a handler of a function that returns what to answer.
+func (s *Server) api(f func(http.ResponseWriter, *http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		value, err := f(w, r)
+		if err != nil {
+			refuse(w, statusOf(err), err.Error())
+			return
+		}
+		reply(w, value)
+	}
+}
+
+// statusOf makes a status of an error. Only what is none of the caller's
+// doing is an internal error.
+func statusOf(err error) int {
+	var long *http.MaxBytesError
+	_, bad := errors.AsType[*scenarios.Errors](err)
+	switch {
+	case errors.As(err, &long):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, ErrBusy):
+		return http.StatusServiceUnavailable
+	case errors.Is(err, ErrBudget):
+		return http.StatusUnprocessableEntity
+	case bad, errors.Is(err, errRequest), errors.Is(err, scenarios.ErrRewrite), errors.Is(err, explain.ErrQuery):
+		return http.StatusBadRequest
+	case errors.Is(err, context.Canceled):
+		return 499 // nobody is there to read it
+	}
+	return http.StatusInternalServerError
+}
+
+// refuse answers with an error in words.
+func refuse(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": strings.TrimSpace(message)})
+}
+
+func reply(w io.Writer, value any) {
+	if h, ok := w.(http.ResponseWriter); ok {
+		h.Header().Set("Content-Type", "application/json; charset=utf-8")
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // it is JSON for a script, and marked so
+	_ = e.Encode(value)    // whoever asked may be gone
+}

@@ -1,0 +1,317 @@
+// The page: its state, and what happens when somebody turns something. The
+// parts draw; this file decides.
+
+import * as address from "./address.js";
+import { ask, load, Problem } from "./api.js";
+import { renderCard } from "./card.js";
+import { renderControls } from "./controls.js";
+import { $, el, fill } from "./dom.js";
+import { Log } from "./events.js";
+import { calm, Player } from "./player.js";
+import { Stage } from "./stage.js";
+import { languages, language, number, percent, speak, t, word } from "./text.js";
+
+const others = 20; // other seeds
+
+const app = {
+  lessons: [], lesson: null, state: null, result: null, figures: null, pinned: null, lots: null, revealed: false, problem: "", seedsText: "", example: "",
+
+  // turn sets a control.
+  turn(control, value) {
+    if (value === control.values[control.default]) delete app.state.values[control.id];
+    else app.state.values[control.id] = value;
+    app.afterTurn("control-" + control.id);
+  },
+  seed(n) { app.state.seed = n; app.afterTurn("seed"); },
+  reset() { app.state.values = {}; app.state.seed = 1; app.afterTurn("run"); },
+  guess(id) { app.state.guess = id; save(); },
+  own(text) { app.state.own = text; save(); },
+  changed() { return Object.keys(app.state.values).length > 0 || app.state.seed !== 1; },
+
+  // afterTurn draws the controls anew, and where there is a run already makes
+  // another one and shows its end.
+  async afterTurn(focus) {
+    dropSeeds();
+    save();
+    drawControls(focus);
+    if (app.result) await app.run({ play: false });
+  },
+
+  run, pin, seeds, open: (id) => open(id, true),
+};
+
+let player, stage, log, running;
+
+// question is what the server is asked about: the scenario with what was
+// turned.
+function question(values = app.state.values, seed = app.state.seed) {
+  if (!app.lesson) return { scenario: app.state.own ?? app.example, set: seed === 1 ? [] : [{ key: "seed", value: String(seed) }] };
+  const set = app.lesson.controls.filter((c) => values[c.id] !== undefined)
+    .flatMap((c) => c.keys.map((key) => ({ key, value: values[c.id] })));
+  if (seed !== 1) set.push({ key: "seed", value: String(seed) });
+  return { base: app.lesson.base, set };
+}
+
+const accountName = () => {
+  const all = app.result?.summary.accounts ?? [];
+  return all.find((a) => a.name === app.state.account)?.name ?? app.lesson?.account ?? all[0]?.name ?? "";
+};
+
+// run runs the scenario as it is set. A run under way is given up: the newest
+// wins.
+async function run({ play, at }) {
+  running?.abort();
+  const mine = running = new AbortController();
+  const began = performance.now();
+  $("#run")?.setAttribute("aria-busy", "true");
+  try {
+    const answer = await ask("run", question(), mine.signal);
+    if (mine !== running) return;
+    app.problem = "";
+    take(answer, play, at);
+    document.body.dataset.drawn = String(Math.round(performance.now() - began));
+    await figuresOf();
+  } catch (problem) {
+    if (problem.name === "AbortError") return;
+    app.problem = problem instanceof Problem ? problem.message : t("ui.offline");
+    document.body.dataset.drawn = "";
+    drawCard();
+  }
+}
+
+// take shows an answer: from the start where it is to be played, else at the
+// moment or at the end.
+function take(answer, play, at) {
+  const first = !app.result;
+  app.result = answer;
+  app.state.ran = true;
+  const horizon = answer.summary.horizon_seconds;
+  player.load(horizon);
+  app.revealed = !play || calm();
+  drawStage();
+  log.load(answer);
+  player.render(true);
+  if (play && !calm()) {
+    player.now = 0;
+    player.play();
+  } else {
+    player.to(at ?? horizon);
+  }
+  if (first || app.revealed) drawCard();
+  drawControls();
+  save();
+}
+
+// figuresOf fetches the figures of the lesson's texts.
+async function figuresOf() {
+  const lesson = app.lesson;
+  if (!lesson || app.figures) return;
+  const figures = await ask("figures", { base: lesson.base });
+  if (lesson !== app.lesson) return;
+  app.figures = figures;
+  if (app.revealed) drawCard();
+}
+
+// moved is what happens when another moment is shown.
+function moved(now, playing) {
+  stage.show(now);
+  log.show(now);
+  app.state.t = now >= player.horizon ? null : now;
+  if (now >= player.horizon && app.result && !app.revealed) {
+    app.revealed = true;
+    drawCard();
+    $("#live").textContent = $("#verdict")?.textContent ?? "";
+  }
+  if (!playing) save();
+}
+
+// pin keeps the run that is shown, to compare the next ones with; or lets go
+// of it.
+function pin() {
+  if (app.state.pin) {
+    app.state.pin = app.pinned = null;
+  } else {
+    app.state.pin = { values: { ...app.state.values }, seed: app.state.seed };
+    app.pinned = app.result;
+  }
+  redraw("pin");
+}
+
+function dropSeeds() {
+  app.lots = null;
+  app.seedsText = "";
+  app.state.seeds = false;
+  app.drawing?.abort();
+}
+
+// seeds runs twenty other seeds one after the other, so that other tabs come
+// in between, and says how they end.
+async function seeds() {
+  dropSeeds();
+  const mine = app.drawing = new AbortController();
+  const lots = [];
+  const say = (text) => { app.seedsText = text; const host = $("#seeds-result"); if (host) host.textContent = text; };
+  try {
+    const { set, ...scenario } = question();
+    for (let i = 1; i <= others; i++) {
+      lots.push(await ask("draw", { ...scenario, set, seed: app.state.seed + i, account: accountName() }, mine.signal));
+      say(t("ui.seeds_running", { done: i, of: others }));
+    }
+  } catch (problem) {
+    if (problem.name !== "AbortError") say(problem.message);
+    return;
+  }
+  if (mine !== app.drawing) return;
+  const { seconds } = app.result.series;
+  app.lots = lots.map((lot) => ({ ...lot, values: spread(lot.bounce, seconds) }));
+  app.state.seeds = true;
+  say(tally(lots));
+  redraw("seeds");
+}
+
+// spread puts the samples of a thinned series at their places.
+function spread(series, times) {
+  const values = Object.values(series.columns ?? {})[0]?.bounce_rate ?? [];
+  const at = new Map((series.seconds ?? []).map((s, i) => [s, values[i]]));
+  return times.map((s) => at.get(s) ?? null);
+}
+
+function tally(lots) {
+  const counts = new Map();
+  for (const lot of lots) counts.set(lot.state, (counts.get(lot.state) ?? 0) + 1);
+  const parts = [...counts].map(([state, n]) => `${number(n)} ${word("state", state)}`).join(", ");
+  const highest = lots.map((lot) => lot.max);
+  return t("ui.seeds_result", { of: others, tally: parts, min: percent(Math.min(...highest)), max: percent(Math.max(...highest)) }) + " " +
+    t(counts.size === 1 ? "ui.seeds_cause" : "ui.seeds_luck");
+}
+
+// The parts of the page, drawn anew. focus is the id of what has the focus
+// afterwards, where drawing took it away.
+
+function drawCard() { keepFocus(() => renderCard($("#card"), app)); }
+
+function drawControls(focus) {
+  keepFocus(() => renderControls($("#controls"), app), focus);
+}
+
+function drawStage() {
+  stage.horizon = app.lesson?.horizon ?? 30 * 86400;
+  stage.load(app.result, accountName(), app.state.chart ?? "bounce_rate", { pinned: app.pinned, lots: app.lots }, (metric) => {
+    app.state.chart = metric === "bounce_rate" ? null : metric;
+    redraw("metric");
+  });
+}
+
+function redraw(focus) {
+  keepFocus(() => {
+    drawStage();
+    stage.show(player.now);
+    renderControls($("#controls"), app);
+  }, focus);
+  save();
+}
+
+function keepFocus(draw, focus) {
+  const id = focus ?? document.activeElement?.id;
+  const had = document.activeElement && document.activeElement !== document.body;
+  draw();
+  if (id && had && document.activeElement?.id !== id) document.getElementById(id)?.focus({ preventScroll: true });
+}
+
+function drawFrame() {
+  document.title = app.lesson ? `${t(`lessons.${app.lesson.id}.title`)} · ${t("ui.title")}` : t("ui.title");
+  for (const node of document.querySelectorAll("[data-text]")) node.textContent = t(node.dataset.text);
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
+  const link = (id, label, n) => el("li", {}, el("a", {
+    href: "#lesson=" + id, id: "lesson-" + id, "aria-current": (app.lesson?.id ?? "own") === id ? "page" : null,
+    onclick: (e) => { e.preventDefault(); open(id, true); },
+  }, n ? el("span.number", {}, String(n)) : null, label));
+  fill($("#lessons"), el("ol", {}, app.lessons.map((l, i) => link(l.id, t(`lessons.${l.id}.short`), i + 1)), link("own", t("ui.own"))));
+  fill($("#lang"), Object.entries(languages).map(([code, name]) => el("option", { value: code, selected: code === language, lang: code }, name)));
+  fill($("#theme"), ["auto", "light", "dark"].map((name) => el("option", { value: name, selected: name === (app.state.theme ?? "auto") }, t("ui.theme_" + name))));
+  for (const id of ["lang", "theme"]) $("#" + id).setAttribute("aria-label", t("ui." + (id === "lang" ? "language" : "theme")));
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function applyTheme() {
+  const chosen = app.state.theme ?? "auto";
+  document.documentElement.dataset.theme = chosen === "auto" ? (dark.matches ? "dark" : "light") : chosen;
+}
+
+function save(entry = false) { address.write(app.state, entry); }
+
+// open turns to another lesson, or to a scenario of one's own.
+async function open(id, entry) {
+  const { lang, theme } = app.state;
+  app.state = { lesson: id, values: {}, seed: 1, t: null, ran: false, pin: null, guess: null, lang, theme, speed: null, chart: null, account: null, own: null, seeds: false };
+  save(entry);
+  await show();
+  scrollTo(0, 0);
+  document.getElementById("lesson-" + id)?.focus({ preventScroll: true });
+}
+
+// show draws the page from the state alone: after opening it, and when the
+// history goes back.
+async function show() {
+  running?.abort();
+  dropRun();
+  app.lesson = app.lessons.find((l) => l.id === app.state.lesson) ?? (app.state.lesson === "own" ? null : app.lessons[0]);
+  const { ran, pin: pinned, seeds: drawn, t: at, speed } = app.state;
+  player.speed = speed;
+  applyTheme();
+  drawFrame();
+  drawCard();
+  drawControls();
+  drawStage();
+  log.load(null);
+  player.load(app.lesson?.horizon ?? 30 * 86400);
+  player.now = 0;
+  player.render(false);
+  stage.show(0);
+  if (pinned) app.pinned = await ask("run", question(pinned.values, pinned.seed)).catch(() => null);
+  if (ran) await run({ play: false, at: at ?? undefined });
+  if (ran && drawn) await seeds();
+}
+
+function dropRun() {
+  Object.assign(app, { result: null, figures: null, pinned: null, lots: null, revealed: false, problem: "", seedsText: "" });
+  app.drawing?.abort();
+  player.stop();
+}
+
+// words changes the language, and keeps all else.
+async function words(code) {
+  await speak(code);
+  drawFrame();
+  if (app.seedsText && app.lots) app.seedsText = tally(app.lots);
+  renderCard($("#card"), app);
+  renderControls($("#controls"), app);
+  drawStage();
+  log.load(app.result);
+  player.render(Boolean(app.result));
+  stage.show(player.now);
+  log.show(player.now);
+}
+
+async function start() {
+  app.state = address.read();
+  const [lessons, example] = await Promise.all([load("api/lessons"), fetch("example.toml").then((r) => r.text()),
+    speak(app.state.lang ?? navigator.languages.map((l) => l.slice(0, 2)).find((l) => l in languages) ?? "en")]);
+  app.lessons = lessons;
+  app.example = example;
+  stage = new Stage($("#state"), $("#charts"));
+  log = new Log($("#events"), () => question());
+  player = new Player($("#player"), moved);
+  player.sped = (speed) => { app.state.speed = speed; save(); };
+  stage.asked = (now) => log.openLatest(accountName(), now);
+  $("#lang").addEventListener("change", (e) => { app.state.lang = e.target.value; save(); words(e.target.value); });
+  $("#theme").addEventListener("change", (e) => { app.state.theme = e.target.value === "auto" ? null : e.target.value; applyTheme(); redraw("theme"); });
+  dark.addEventListener("change", () => { applyTheme(); redraw(); });
+  addEventListener("popstate", () => { app.state = address.read(); show(); });
+  await show();
+  document.body.dataset.ready = String(Math.round(performance.now()));
+}
+
+start().catch((problem) => { fill($("#card"), el("p.problem", {}, problem.message)); });
+

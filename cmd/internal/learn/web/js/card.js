@@ -1,0 +1,71 @@
+// The card of a lesson: what it is about, what to watch for, the prediction,
+// the large button, and after the run the answer, what to take away and the
+// teacher's note.
+
+import { el, fill } from "./dom.js";
+import { figure, fillIn, t } from "./text.js";
+
+// renderCard draws the card.
+export function renderCard(host, app) {
+  if (!app.lesson) return ownCard(host, app);
+  const { lesson, state } = app;
+  const words = (key) => `lessons.${lesson.id}.${key}`;
+  const n = app.lessons.indexOf(lesson) + 1;
+  fill(host,
+    el("p.eyebrow", {}, t("ui.lesson", { n, of: app.lessons.length })),
+    el("h1", { id: "card-title" }, t(words("title"))),
+    el("p", {}, t(words("lead"))),
+    el("div.watch", {}, el("strong", {}, t("ui.watch")), el("p", {}, t(words("watch")))),
+    el("form", { id: "prediction", onsubmit: (e) => e.preventDefault() }, el("fieldset", {},
+      el("legend", {}, t("ui.predict")),
+      el("p", {}, t(words("ask"))),
+      lesson.options.map((o) => el("label.option", {},
+        el("input", { type: "radio", name: "guess", value: o.id, checked: state.guess === o.id, onchange: () => app.guess(o.id) }),
+        el("span", {}, t(words("options." + o.id))))))),
+    runButton(app),
+    el("div", { id: "answer", hidden: !app.revealed }, app.revealed ? answer(app, n) : []),
+    el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, t("ui.error") + ":\n" + app.problem) : []));
+}
+
+function runButton(app) {
+  return el("button.large", { type: "button", id: "run", onclick: () => app.run({ play: true }) }, app.result ? t("ui.again") : t("ui.run"));
+}
+
+function answer(app, n) {
+  const { lesson, state, result, figures } = app;
+  const words = (key) => `lessons.${lesson.id}.${key}`;
+  const filled = (key) => fillIn(t(words(key)), Object.fromEntries(Object.entries(figures ?? {}).map(([name, v]) => [name, figure(v)])));
+  const was = t(words("options." + result.right));
+  const right = state.guess === result.right;
+  const next = app.lessons[n];
+  return [
+    el("div.answer", {},
+      el("h2", {}, t("ui.answer")),
+      state.guess
+        ? [el("p.small", {}, t("ui.answer_yours", { answer: t(words("options." + state.guess)) })),
+          el(`p.verdict.${right ? "right" : "wrong"}`, { id: "verdict" }, t(right ? "ui.answer_right" : "ui.answer_wrong", { answer: was }))]
+        : el("p.verdict", { id: "verdict" }, t(app.changed() ? "ui.answer_changed" : "ui.answer_wrong", { answer: was })),
+      app.changed() ? el("p.small", {}, t("ui.answer_default")) : null,
+      el("p", { id: "answer-text" }, filled("answer")),
+      el("h2", {}, t("ui.learned")),
+      el("p", {}, filled("learned"))),
+    el("details", { id: "teacher" }, el("summary", {}, t("ui.teacher")),
+      el("h3", {}, t("ui.demo")), el("p", {}, filled("demo")),
+      el("h3", {}, t("ui.lab")), filled("lab").split(/ (?=[2-9]\. )/).map((part) => el("p", {}, part))),
+    next ? el("p", {}, el("button.plain", { type: "button", id: "next", onclick: () => app.open(next.id) }, t("ui.next", { title: t(`lessons.${next.id}.title`) }))) : null,
+  ];
+}
+
+// ownCard lets the reader bring a scenario.
+function ownCard(host, app) {
+  const area = el("textarea", { id: "own", spellcheck: "false", autocapitalize: "off", autocomplete: "off" });
+  area.value = app.state.own ?? app.example ?? "";
+  area.addEventListener("input", () => { app.own(area.value); });
+  fill(host,
+    el("h1", { id: "card-title" }, t("ui.own_title")),
+    el("p", {}, t("ui.own_lead")),
+    el("label", { for: "own" }, t("ui.own_label")), area,
+    el("p", {}), runButton(app),
+    el("div", { id: "answer", hidden: true }),
+    el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, t("ui.error") + ":\n" + app.problem) : []));
+}

@@ -1,0 +1,195 @@
+// Charts over virtual time. Each has lines with dashes of their own, lines
+// that rates are held against with their names on them, bands for the states
+// of the account, and a table with the same figures.
+
+import uPlot from "../uplot/uPlot.esm.js";
+import { el, fill, svg } from "./dom.js";
+import { clock, number, percent, t, word } from "./text.js";
+
+const day = 86400;
+const height = 172;
+const steps = [1 / 4, 1 / 2, 1, 2, 5, 7, 10, 14, 30, 60, 90, 180, 365].map((d) => d * day);
+
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const sync = uPlot.sync("time");
+
+// Chart draws one set of lines. A line is { label, color, dash, width, step,
+// values }, as long as the times; a quiet one does not stretch the scale. A
+// mark is a line with a name on it.
+export class Chart {
+  constructor(host, spec) {
+    this.spec = spec;
+    this.tip = el("p.tip", { "aria-hidden": "true" });
+    this.plot = el("div.plot", { role: "img" });
+    this.table = el("details.data", {}, el("summary", {}, t("ui.table")), el("div.scroll", { tabindex: "0" }));
+    this.table.addEventListener("toggle", () => this.tabulate());
+    host.append(el("figure", {},
+      el("figcaption", {}, spec.title, el("ul.legend", {}, spec.lines.filter((l) => l.label).map(legend))),
+      this.tip, this.plot, this.table));
+    this.build();
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.plot);
+  }
+
+  build() {
+    const s = this.spec;
+    const ink = css("--soft"), grid = css("--grid");
+    this.u = new uPlot({
+      width: Math.max(200, this.plot.clientWidth), height,
+      padding: [10, 28, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, sync: { key: sync.key }, points: { size: 7 } },
+      scales: { x: { time: false, range: [0, s.horizon] }, y: { range: () => [0, this.top()] } },
+      axes: [
+        { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "13px system-ui", size: 28, incrs: steps, space: 70, values: (_, list) => list.map(tick) },
+        { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "13px system-ui", size: 62, space: 34, values: (_, list) => list.map(s.write) },
+      ],
+      series: [{}, ...s.lines.map((l) => ({
+        stroke: css(l.color), width: l.width ?? 2, dash: l.dash, points: { show: false }, spanGaps: Boolean(l.gaps),
+        paths: l.step ? uPlot.paths.stepped({ align: 1 }) : undefined, alpha: l.alpha ?? 1,
+      }))],
+      hooks: { drawClear: [(u) => this.bands(u)], draw: [(u) => this.marks(u)], setCursor: [(u) => this.hover(u)] },
+    }, this.data(), this.plot);
+  }
+
+  // top is the upper end of the scale: above all that may be seen in the
+  // whole run, so that it stands still while time goes on.
+  top() {
+    let most = this.spec.least ?? 1;
+    const loud = this.spec.lines.filter((l) => !l.quiet && l.values.some((v) => v !== null));
+    for (const l of loud.length ? loud : this.spec.lines) for (const v of l.values) if (v > most) most = v;
+    const marks = this.spec.marks ?? [];
+    for (const m of marks) if (m.always || most > m.value * 0.6) most = Math.max(most, m.value);
+    return most * 1.12;
+  }
+
+  // data cuts the lines off at the moment shown.
+  data() {
+    const { times, lines } = this.spec;
+    const shown = this.shown ?? 0;
+    return [times, ...lines.map((l) => (l.whole ? l.values : l.values.map((v, i) => (i < shown ? v : null))))];
+  }
+
+  // show draws up to a moment: the first so many samples.
+  show(now, shown, phases) {
+    this.now = now;
+    this.phases = phases;
+    if (this.shown !== shown) {
+      this.shown = shown;
+      this.u.setData(this.data());
+    } else {
+      this.u.redraw(false);
+    }
+    if (this.table.open) this.tabulate();
+  }
+
+  describe(text) { this.plot.setAttribute("aria-label", text); }
+
+  bands(u) {
+    const colors = { "under review": "--band-review", paused: "--band-pause", "paused by customer": "--band-pause", sandbox: "--band-sandbox" };
+    const { ctx, bbox } = u;
+    for (const p of this.phases ?? []) {
+      if (!(p.state in colors) || p.from >= this.now) continue;
+      const left = u.valToPos(p.from, "x", true), right = u.valToPos(Math.min(p.to, this.now), "x", true);
+      ctx.save();
+      ctx.fillStyle = css(colors[p.state]);
+      ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      ctx.fillStyle = css("--soft");
+      ctx.font = `${12 * devicePixelRatio}px system-ui`;
+      ctx.textBaseline = "top";
+      const name = word("state", p.state);
+      if (this.spec.named && ctx.measureText(name).width < right - left - 12) ctx.fillText(name, left + 6 * devicePixelRatio, bbox.top + 4);
+      ctx.restore();
+    }
+  }
+
+  marks(u) {
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.font = `600 ${12.5 * devicePixelRatio}px system-ui`;
+    ctx.textAlign = "right";
+    ctx.textBaseline = "bottom";
+    let above = -Infinity;
+    for (const m of this.spec.marks ?? []) {
+      const y = u.valToPos(m.value, "y", true);
+      if (y < bbox.top) continue;
+      const close = Math.abs(y - above) < 18 * devicePixelRatio;
+      above = y;
+      ctx.strokeStyle = ctx.fillStyle = css(m.color);
+      ctx.lineWidth = 1.5 * devicePixelRatio;
+      ctx.setLineDash(m.dash.map((d) => d * devicePixelRatio));
+      line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+      ctx.fillText(m.label, bbox.left + bbox.width - (close ? 110 * devicePixelRatio : 4), y - 2);
+    }
+    this.spec.paint?.(u, this.shown ?? 0, css);
+    if (this.now !== undefined && this.now < this.spec.horizon) {
+      const x = u.valToPos(this.now, "x", true);
+      ctx.strokeStyle = css("--ink");
+      ctx.lineWidth = devicePixelRatio;
+      ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+      line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+    }
+    ctx.restore();
+  }
+
+  hover(u) {
+    const i = u.cursor.idx;
+    const parts = i === null || i === undefined || i >= (this.shown ?? 0) ? [] : this.spec.lines.filter((l) => l.label && l.values[i] !== null).map((l) => this.spec.write(l.values[i]));
+    this.tip.textContent = parts.length ? clock(this.spec.times[i]) + " · " + parts.join(" · ") : "";
+  }
+
+  // tabulate writes at most about thirty rows up to the moment shown.
+  tabulate() {
+    if (!this.table.open) return;
+    const { times, lines } = this.spec;
+    const shown = Math.max(this.shown ?? 0, 0);
+    const columns = lines.filter((l) => l.label);
+    const step = Math.max(1, Math.ceil(shown / 30));
+    const rows = [];
+    for (let i = 0; i < shown; i++) {
+      if (i % step !== 0 && i !== shown - 1) continue;
+      rows.push(el("tr", {}, el("th", { scope: "row" }, clock(times[i])),
+        columns.map((l) => el("td", {}, l.values[i] === null || l.values[i] === undefined ? "–" : this.spec.write(l.values[i])))));
+    }
+    const host = this.table.lastElementChild;
+    const at = host.scrollTop;
+    fill(host, el("table", {}, el("caption", {}, this.spec.name),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("ui.col_time")), columns.map((l) => el("th", { scope: "col" }, l.label)))),
+      el("tbody", {}, rows)));
+    host.setAttribute("aria-label", this.spec.name);
+    host.setAttribute("role", "region");
+    host.scrollTop = at;
+  }
+
+  resize() {
+    const width = this.plot.clientWidth;
+    if (width > 0 && width !== this.u.width) this.u.setSize({ width, height });
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    this.u.destroy();
+  }
+}
+
+function line(ctx, x1, y1, x2, y2) {
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  ctx.lineTo(x2, y2);
+  ctx.stroke();
+}
+
+function legend(l) {
+  const stroke = svg("line", { x1: 0, y1: 5, x2: 30, y2: 5, stroke: css(l.color), "stroke-dasharray": l.bar ? "3 2" : (l.dash ?? []).join(" ") });
+  return el("li", {}, svg("svg", { viewBox: "0 0 30 10", "aria-hidden": "true" }, stroke), l.label);
+}
+
+function tick(seconds) {
+  if (seconds % day !== 0) return `${(seconds % day) / 3600} h`;
+  return t("ui.tick", { day: number(seconds / day) });
+}
+
+// The ways in which scales are written.
+export const asPercent = (v) => (v === null ? "" : percent(v));
+export const asCount = (v) => (v === null ? "" : number(v));

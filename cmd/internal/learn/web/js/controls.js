@@ -1,0 +1,103 @@
+// The controls of a lesson, and below them what leads further: comparing, and
+// going on at the command line.
+
+import { el, fill } from "./dom.js";
+import { setting, t, word } from "./text.js";
+
+// renderControls draws the controls. app is the page; see app.js.
+export function renderControls(host, app) {
+  const { lesson, state } = app;
+  const open = host.querySelector("details.more")?.open ?? false;
+  const all = (lesson?.controls ?? []).map((c) => [c, control(c, app)]);
+  const inSight = all.filter(([c]) => !c.more).map(([, node]) => node);
+  const behind = all.filter(([c]) => c.more).map(([, node]) => node);
+  fill(host,
+    el("h2", { id: "controls-title" }, t("ui.controls")),
+    inSight,
+    el("details.more", { open }, el("summary", {}, t("ui.more")), behind, seed(app)),
+    el("p", {}, el("button.plain", { type: "button", onclick: () => app.reset() }, t("ui.reset"))),
+    compare(app),
+    handover(app));
+  state.values ??= {};
+}
+
+const valueOf = (c, state) => state.values[c.id] ?? c.values[c.default];
+
+function control(c, app) {
+  const id = "control-" + c.id;
+  const value = valueOf(c, app.state);
+  const changed = value !== c.values[c.default];
+  const name = word("control", c.id);
+  if (c.kind === "choice") {
+    const options = c.values.map((v) => el("option", { value: v, selected: v === value }, setting(c, v)));
+    return el("div.control" + (changed ? ".changed" : ""), {},
+      el("label.name", { for: id }, name),
+      el("select", { id, onchange: (e) => app.turn(c, e.target.value) }, options));
+  }
+  const output = el("output", { for: id }, setting(c, value));
+  const range = el("input", { id, type: "range", min: 0, max: c.values.length - 1, step: 1, value: Math.max(0, c.values.indexOf(value)) });
+  const say = () => {
+    const text = setting(c, c.values[range.value]);
+    output.textContent = text;
+    range.setAttribute("aria-valuetext", text);
+  };
+  say();
+  range.addEventListener("input", say);
+  range.addEventListener("change", () => app.turn(c, c.values[range.value]));
+  return el("div.control" + (changed ? ".changed" : ""), {}, el("div.head", {}, el("label.name", { for: id }, name), output), range);
+}
+
+function seed(app) {
+  const input = el("input", { id: "seed", type: "number", min: 0, max: 999999999, step: 1, value: app.state.seed });
+  input.addEventListener("change", () => {
+    if (input.validity.valid && input.value !== "") app.seed(Number(input.value));
+    else input.value = app.state.seed;
+  });
+  return el("div.control", {}, el("label", { for: "seed" }, t("ui.seed")), el("div", {}, input));
+}
+
+// settingsText names the settings that differ from the lesson's.
+export function settingsText(lesson, values) {
+  const parts = (lesson?.controls ?? []).filter((c) => values[c.id] !== undefined && values[c.id] !== c.values[c.default])
+    .map((c) => `${word("control", c.id)}: ${setting(c, values[c.id])}`);
+  return parts.length ? parts.join(", ") : t("ui.pinned_default");
+}
+
+function compare(app) {
+  const { state, lesson } = app;
+  const ran = Boolean(app.result);
+  return el("div.block", {},
+    el("h2", {}, t("ui.compare")),
+    el("div.row", {},
+      el("button", { type: "button", id: "pin", disabled: !ran && !state.pin, onclick: () => app.pin() }, state.pin ? t("ui.unpin") : t("ui.pin")),
+      el("button", { type: "button", id: "seeds", disabled: !ran, onclick: () => app.seeds() }, t("ui.seeds"))),
+    state.pin ? el("p.small", { id: "pinned" }, t("ui.pinned", { settings: settingsText(lesson, state.pin.values) })) : null,
+    el("p.small", { id: "seeds-result", role: "status" }, app.seedsText ?? ""));
+}
+
+function handover(app) {
+  const { result } = app;
+  return el("div.block", {},
+    el("h2", {}, t("ui.handover")),
+    el("div.row", {},
+      el("button", { type: "button", id: "copy-scenario", disabled: !result, onclick: (e) => copy(e.target, result.scenario) }, t("ui.copy_scenario")),
+      el("button", { type: "button", id: "copy-command", disabled: !result, onclick: (e) => copy(e.target, result.command) }, t("ui.copy_command"))),
+    result ? el("p.small", {}, t("ui.fingerprint"), ": ", el("span.mono", { id: "fingerprint" }, result.summary.fingerprint), " ", t("ui.fingerprint_hint")) : null);
+}
+
+// copy puts a text on the clipboard, or shows it selected where that is not
+// allowed.
+async function copy(button, text) {
+  const said = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = t("ui.copied");
+    setTimeout(() => { button.textContent = said; }, 1500);
+  } catch {
+    const area = el("textarea", { readonly: true, rows: 8, "aria-label": said });
+    area.value = text;
+    button.closest(".block").append(el("p.small", { role: "status" }, t("ui.not_copied")), area);
+    area.focus();
+    area.select();
+  }
+}

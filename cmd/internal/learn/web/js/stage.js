@@ -1,0 +1,194 @@
+// The stage: the state of the account as a large word, and the charts.
+
+import { asCount, asPercent, Chart } from "./chart.js";
+import { $, el, fill } from "./dom.js";
+import { secondsOf } from "./events.js";
+import { Stays } from "./stays.js";
+import { clock, number, percent, sentence, t, word } from "./text.js";
+
+// Stage draws one run, with what it is compared to.
+export class Stage {
+  constructor(state, charts) {
+    this.state = state;
+    this.host = charts;
+    this.charts = [];
+  }
+
+  // load takes a run. beside is { pinned, lots }: a pinned run or null, and
+  // runs with other seeds.
+  load(result, account, metric, beside, chosen) {
+    this.clear();
+    this.result = result;
+    this.account = account;
+    this.summary = result?.summary.accounts.find((a) => a.name === account);
+    const horizon = result?.summary.horizon_seconds ?? this.horizon;
+    this.horizon = horizon;
+    const parts = result ? pieces(result, account) : nothing;
+    const pin = beside.pinned && beside.pinned.summary.horizon_seconds === horizon ? pieces(beside.pinned, account) : null;
+    this.parts = parts;
+    const common = { times: parts.times, horizon };
+    const pinned = (name, color, label) => (pin && label ? [{ label: `${label} (${t("ui.series_pinned")})`, color, dash: [3, 3], width: 2, values: resample(pin, name, parts.times), whole: true }] : []);
+    this.charts = [
+      this.rates(common, parts, pinned, metric, beside, chosen),
+      new Chart(this.host, {
+        ...common, name: t("ui.chart_quota"), title: el("strong", {}, t("ui.chart_quota")), write: asCount, least: 10,
+        lines: [
+          { label: t("ui.series_used"), color: "--c-blue", values: parts.of("quota_used") },
+          { label: t("ui.series_quota"), color: "--c-orange", dash: [9, 4], step: true, values: parts.of("quota").map((v) => (v < 0 ? null : v)) },
+          { label: t("ui.series_refused"), color: "--c-vermillion", bar: true, width: 0, values: parts.refused },
+          ...pinned("quota_used", "--c-grey", t("ui.series_used")),
+        ],
+        paint: refusals(parts),
+      }),
+      new Chart(this.host, {
+        ...common, name: t("ui.chart_listed"), title: el("strong", {}, t("ui.chart_listed")), write: asCount, least: 5,
+        lines: [
+          { label: t("ui.series_global"), color: "--c-blue", values: parts.shared("global_listed") },
+          { label: t("ui.series_account"), color: "--c-green", dash: [9, 4], values: parts.of("account_listed") },
+          ...pinned("global_listed", "--c-grey", t("ui.series_global")),
+        ],
+      }),
+    ];
+    this.stays = new Stays(this.host);
+    this.stays.load(result?.stays ?? { addresses: [], lengths: [] }, horizon);
+  }
+
+  // rates is the chart of the bounce rate, or of the complaint rate.
+  rates(common, parts, pinned, metric, beside, chosen) {
+    const lines = this.result?.summary.reputation[metric];
+    const names = { bounce_rate: t("ui.chart_bounce"), complaint_rate: t("ui.chart_complaint") };
+    const choice = el("select", { id: "metric", "aria-label": t("ui.show"), onchange: (e) => chosen(e.target.value) },
+      Object.entries(names).map(([value, name]) => el("option", { value, selected: value === metric }, name)));
+    const [judged, few] = split(parts, metric, this.result?.summary.reputation.min_eligible ?? 0);
+    const lots = metric === "bounce_rate" ? beside.lots ?? [] : [];
+    return new Chart(this.host, {
+      ...common, name: names[metric], title: choice, write: asPercent, named: true, least: lines ? lines.review * 1.1 : 0.055,
+      lines: [
+        ...lots.map((lot, i) => ({ label: i === 0 ? t("ui.series_seeds") : "", color: "--c-grey", width: 1, alpha: 0.55, gaps: true, whole: true, values: lot.values })),
+        { label: t("ui.series_rate", { n: number(this.result?.summary.reputation.window_eligible ?? 10000) }), color: "--c-blue", width: 2.5, values: judged },
+        { label: few.some((v) => v !== null) ? t("ui.series_few", { n: number(this.result.summary.reputation.min_eligible) }) : "", color: "--c-grey", dash: [1, 3], quiet: true, values: few },
+        ...pinned(metric, "--c-purple", names[metric]),
+      ],
+      marks: lines ? [
+        { value: lines.review, always: true, label: t("ui.line_review", { share: percent(lines.review) }), color: "--c-orange", dash: [9, 4] },
+        { value: lines.pause, label: t("ui.line_pause", { share: percent(lines.pause) }), color: "--c-vermillion", dash: [3, 3] },
+      ] : [],
+    });
+  }
+
+  clear() {
+    for (const c of this.charts) c.destroy();
+    this.stays?.destroy();
+    fill(this.host);
+    this.charts = [];
+  }
+
+  // show draws the moment.
+  show(now) {
+    const { times } = this.parts;
+    const shown = this.result ? upTo(times, now) : 0;
+    const phases = this.result?.phases[this.account];
+    for (const c of this.charts) c.show(this.result ? now : undefined, shown, phases);
+    this.stays.show(this.result ? now : 0);
+    this.say(now, shown);
+  }
+
+  // say writes the state of the account in a large word, and its reason.
+  say(now, shown) {
+    if (!this.result) {
+      this.write("", t("ui.ready"), [t("ui.ready_why")]);
+      return;
+    }
+    const state = this.phaseAt(now);
+    const reason = this.reason(now, Math.max(0, shown - 1), state);
+    this.write(state, word("state", state), reason);
+    if (this.charts.length) {
+      const metric = this.parts.of("bounce_rate")[Math.max(0, shown - 1)];
+      this.charts[0].describe(`${this.charts[0].spec.name}, ${clock(now)}: ${percent(metric ?? 0)}. ${word("state", state)}`);
+      this.charts[1].describe(`${this.charts[1].spec.name}, ${clock(now)}: ${number(this.parts.of("quota_used")[Math.max(0, shown - 1)] ?? 0)} / ${number(this.parts.of("quota")[Math.max(0, shown - 1)] ?? 0)}`);
+      this.charts[2].describe(`${this.charts[2].spec.name}, ${clock(now)}: ${number(this.parts.shared("global_listed")[Math.max(0, shown - 1)] ?? 0)}, ${number(this.parts.of("account_listed")[Math.max(0, shown - 1)] ?? 0)}`);
+    }
+  }
+
+  phaseAt(now) {
+    const phases = this.result.phases[this.account] ?? [];
+    return (phases.findLast((p) => p.from <= now) ?? phases[0])?.state ?? "healthy";
+  }
+
+  // reason says why the account is in its state: the figures where it is
+  // healthy, else the change that led to it.
+  reason(now, i, state) {
+    const change = this.summary.timeline.map((l) => ({ ...l, at: secondsOf(this.result.summary, l.at) })).findLast((l) => l.at <= now && l.event !== "requested");
+    if (state === "sandbox") return [t("why.sandbox", { quota: number(this.parts.of("quota")[i]) })];
+    if (state !== "healthy" && change) {
+      return [`${sentence(change.why)}, ${t("why.since", { clock: clock(change.at) })}. `, el("button.plain", { type: "button", id: "why", onclick: () => this.asked?.(now) }, t("ui.why_open"))];
+    }
+    const eligible = this.parts.of("bounce_eligible")[i] ?? 0;
+    const { reputation } = this.result.summary;
+    if (eligible < reputation.min_eligible) return [t("why.healthy_few", { eligible: number(eligible), least: number(reputation.min_eligible) })];
+    return [t("why.healthy", { bounce: percent(this.parts.of("bounce_rate")[i]), complaint: percent(this.parts.of("complaint_rate")[i]), review: percent(reputation.bounce_rate.review) })];
+  }
+
+  write(state, text, reason) {
+    const said = state + text + reason.map((r) => r.textContent ?? r).join("");
+    if (said === this.said && this.state.firstChild) return;
+    this.said = said;
+    const changed = this.state.dataset.state !== state && state !== "";
+    this.state.dataset.state = state;
+    fill(this.state, el("p.word", { id: "word", "aria-label": `${t("ui.state_word")}: ${text}` }, text), el("p.who", {}, `${t("ui.account")}: ${this.account}`), el("p.reason", { id: "reason" }, reason));
+    if (changed) $("#live").textContent = `${text}. ${reason.map((r) => r.textContent ?? r).join("")}`;
+  }
+}
+
+const nothing = { times: [0, 1], of: () => [null, null], shared: () => [null, null], refused: [null, null] };
+
+// pieces are the columns of a run for one account.
+function pieces(result, account) {
+  const { seconds, columns } = result.series;
+  const mine = columns[account] ?? {};
+  const of = (name) => mine[name] ?? seconds.map(() => null);
+  const refused = seconds.map((_, i) => (i === 0 ? 0 : ["rate", "quota", "unverified", "paused", "invalid"].reduce((sum, r) => sum + (mine["refused_" + r]?.[i] ?? 0) - (mine["refused_" + r]?.[i - 1] ?? 0), 0)));
+  return { times: seconds, of, shared: (name) => columns[""]?.[name] ?? seconds.map(() => null), refused };
+}
+
+// split parts a rate into what AWS judges and what stands on fewer emails than
+// it does; they meet at their ends.
+function split(parts, metric, least) {
+  const rate = parts.of(metric), eligible = parts.of(metric.replace("rate", "eligible"));
+  const few = (i) => (eligible[i] ?? 0) < least;
+  return [rate.map((v, i) => (few(i) ? null : v)),
+    rate.map((v, i) => (eligible[i] && (few(i) || few(i - 1) && i > 0 || i + 1 < rate.length && few(i + 1)) ? v : null))];
+}
+
+// resample gives the values of another run at the times of this one; runs of
+// the same length have the same times.
+function resample(other, name, times) {
+  const values = name === "global_listed" ? other.shared(name) : other.of(name);
+  return other.times.length === times.length ? values : times.map((at) => values[upTo(other.times, at) - 1] ?? null);
+}
+
+// upTo returns how many of the times are not after now.
+export function upTo(times, now) {
+  let low = 0, high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] <= now + 1e-6) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+// refusals paints a bar at the foot of the chart where calls were refused.
+function refusals(parts) {
+  return (u, shown, css) => {
+    const { ctx, bbox } = u;
+    ctx.fillStyle = css("--c-vermillion");
+    const high = 7 * devicePixelRatio;
+    for (let i = 1; i < shown; i++) {
+      if (!parts.refused[i]) continue;
+      const x = u.valToPos(parts.times[i - 1], "x", true);
+      ctx.fillRect(x, bbox.top + bbox.height - high, Math.max(1.5, u.valToPos(parts.times[i], "x", true) - x - 0.5), high);
+    }
+  };
+}
+

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sesim/cmd/internal/learn"
+)
+
+// learnOptions are the flags of sesim learn.
+type learnOptions struct {
+	port   int // 0: one that is free
+	host   string
+	noOpen bool
+}
+
+// loopback is where the classroom is served unless somebody asks otherwise.
+const loopback = "127.0.0.1"
+
+func learnCommand(s *system) *cobra.Command {
+	var o learnOptions
+	cmd := &cobra.Command{
+		Use:   "learn",
+		Short: "Open the classroom: seven lessons in the browser",
+		Long: `Learn opens a page in the browser on which the model runs, and seven lessons:
+the sandbox, the rolling quota, the way to production, what a bounce costs, the
+address that comes back, review and pause, and the neighbour who pays.
+
+The page is served from this program to this computer alone. It needs no
+network and no account, keeps nothing, and ends with an interrupt. Each run
+that it shows is that of "sesim run", and it hands scenario and command on.`,
+		Example: `  sesim learn
+  sesim learn --port 8080 --no-open`,
+		Args:              arguments(cobra.NoArgs),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return s.learn(cmd.Context(), &o) },
+	}
+	f := cmd.Flags()
+	f.IntVar(&o.port, "port", 0, "serve on port `N`; 0 takes a free one")
+	f.StringVar(&o.host, "host", loopback, "serve on another `ADDRESS` of this computer, for all who can reach it")
+	f.BoolVar(&o.noOpen, "no-open", false, "print the address, and open no browser")
+	return cmd
+}
+
+// learn serves the classroom until ctx ends, which is how it is meant to end.
+func (s *system) learn(ctx context.Context, o *learnOptions) error {
+	if o.port < 0 || o.port > 65535 {
+		return badUsagef("--port: %d is not a port: it lies between 0 and 65535", o.port)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(o.host, strconv.Itoa(o.port)))
+	if err != nil {
+		return badUsagef("cannot serve on %s, port %d: %w", o.host, o.port, err)
+	}
+	defer listener.Close()
+	ip := listener.Addr().(*net.TCPAddr).IP
+	options := learn.Options{Open: !ip.IsLoopback()}
+	if net.ParseIP(o.host) == nil {
+		options.Names = []string{strings.ToLower(o.host)}
+	}
+	address := "http://" + net.JoinHostPort(pageHost(o.host, ip), strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)) + "/"
+	if _, err := fmt.Fprintf(s.out, "The classroom is open at %s\nAn interrupt (Ctrl-C) closes it.\n", address); err != nil {
+		return err
+	}
+	if options.Open {
+		fmt.Fprintf(s.err, "sesim: everybody who can reach this computer at %s can use the classroom\n", o.host)
+	}
+	if !o.noOpen {
+		openBrowser(ctx, s.getenv, address)
+	}
+	return learn.New(options).Serve(ctx, listener)
+}
+
+// pageHost is the host of the page's address: a browser cannot open the
+// address that stands for all of a computer's.
+func pageHost(host string, ip net.IP) string {
+	if ip.IsUnspecified() {
+		return loopback
+	}
+	return host
+}
+
+// openBrowser asks the system to show the page. Where it cannot, the address
+// has been printed, and that is enough.
+func openBrowser(ctx context.Context, getenv func(string) string, address string) {
+	var command *exec.Cmd
+	switch runtime.GOOS {
+	case "windows":
+		command = exec.CommandContext(ctx, "rundll32", "url.dll,FileProtocolHandler", address)
+	case "darwin":
+		command = exec.CommandContext(ctx, "open", address)
+	default:
+		if getenv("DISPLAY") == "" && getenv("WAYLAND_DISPLAY") == "" {
+			return
+		}
+		command = exec.CommandContext(ctx, "xdg-open", address)
+	}
+	if command.Start() == nil {
+		go func() { _ = command.Wait() }()
+	}
+}
