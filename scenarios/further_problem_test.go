@@ -41,6 +41,9 @@ func TestFurtherProblems(t *testing.T) {
 			`15:12: account.europe.request[0].regions[0]: account europe has no customer: give it and the accounts in further Regions the same one`}},
 		{"access = \"production\"\n" + identities + "\n\n[[account.request]]", "customer = \"Acme\"\n[[account.request]]\nregions = [\"eu-west-1\"]", []string{
 			`11:12: account.acme.request[0].regions[0]: customer "Acme" has no account in eu-west-1`}},
+		{identities, `customer = "Acme"` + europe + "\n[[account]]\nname = \"second\"\ncustomer = \"Acme\"\n[[account]]\nname = \"third\"\ncustomer = \"Acme\"\nregion = \"Ireland\"", []string{
+			`17:12: account.second.customer: account acme of this customer is in us-east-1 already: a customer has one account in a Region`,
+			`21:10: account.third.region: "Ireland" is not a Region: write its name, such as "us-east-1"`}},
 		{request, `regions = "eu-west-1"`, []string{`13:11: account.acme.request[0].regions: "eu-west-1" is not a list: write it between [ and ]`}},
 
 		// configuration sets

@@ -46,7 +46,7 @@ type loader struct {
 	accounts, audiences, senders names
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
 	recipients                   map[string]namedAddress // addresses that audiences name, in lower case
-	customers                    map[customerRegion]bool
+	customers                    map[customerRegion]int  // the first account of each
 
 	asked *schema // where the keys of a table are wanted, and nothing is to be read; otherwise nil
 }

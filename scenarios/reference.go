@@ -52,7 +52,7 @@
 //	rate         recipients a second, 1 to 1,000,000; default 1, in production rules.prod.rate
 //	identities   verified domains and addresses, at most 10,000; default none
 //	suppression  reasons of the account-level list, "BOUNCE" and "COMPLAINT"; [] turns it off; default both
-//	customer     the AWS account, at most 64 characters; accounts of one customer in several Regions can share a request; default none
+//	customer     the AWS account, at most 64 characters; one customer has one account in a Region, and its accounts in several can share a request; default none
 //	delegates    accounts in the same Region that may send for this one's identities; default none
 //
 // [[account.configuration_set]], at most 10,000 of an account:

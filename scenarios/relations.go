@@ -12,10 +12,12 @@ var accountSection = section{1, sim.MaxAccounts, (*loader).account}
 
 func (accountList) read(l *loader, n *node, path string) {
 	accountSection.read(l, n, path)
-	l.customers = map[customerRegion]bool{}
+	l.customers = map[customerRegion]int{}
 	for i := range l.cfg.Accounts {
-		a := &l.cfg.Accounts[i]
-		l.customers[customerRegion{a.Customer, a.Region}] = true
+		of := customerRegion{l.cfg.Accounts[i].Customer, l.cfg.Accounts[i].Region}
+		if _, taken := l.customers[of]; !taken {
+			l.customers[of] = i
+		}
 	}
 	next := 0
 	for i, child := range n.list {
@@ -38,6 +40,7 @@ func (afterwards) read(*loader, *node, string) {}
 
 // relations reads what the i-th account says of others.
 func (l *loader) relations(i int, n *node, path string) {
+	l.checkCustomer(i, n, path)
 	if child := n.table["delegates"]; child != nil && !child.spoilt {
 		delegates{i}.read(l, child, join(path, "delegates"))
 	}
@@ -47,6 +50,19 @@ func (l *loader) relations(i int, n *node, path string) {
 				l.checkRegions(&l.cfg.Accounts[i], child, join(element(join(path, "request"), k), "regions"))
 			}
 		}
+	}
+}
+
+// checkCustomer reports a customer's second account in one Region: an AWS
+// account has one set of quotas, lists and identities there. An account whose
+// Region is wrong is in none.
+func (l *loader) checkCustomer(i int, n *node, path string) {
+	a := &l.cfg.Accounts[i]
+	if region := n.table["region"]; region != nil && region.value != a.Region {
+		return
+	}
+	if first := l.customers[customerRegion{a.Customer, a.Region}]; a.Customer != "" && first != i {
+		l.wrong(n.table["customer"], join(path, "customer"), "", "account %s of this customer is in %s already: a customer has one account in a Region", l.cfg.Accounts[first].Name, a.Region)
 	}
 }
 
@@ -86,8 +102,10 @@ func (l *loader) checkRegions(a *sim.Account, n *node, path string) {
 			l.wrong(child, element(path, i), "", "%s is the account's own Region, which the request is for anyway", quote(v))
 		case a.Customer == "":
 			l.wrong(child, element(path, i), "", "account %s has no customer: give it and the accounts in further Regions the same one", a.Name)
-		case !l.customers[customerRegion{a.Customer, v}]:
-			l.wrong(child, element(path, i), "", "customer %s has no account in %s", quote(a.Customer), v)
+		default:
+			if _, there := l.customers[customerRegion{a.Customer, v}]; !there {
+				l.wrong(child, element(path, i), "", "customer %s has no account in %s", quote(a.Customer), v)
+			}
 		}
 	}
 }

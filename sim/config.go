@@ -46,8 +46,8 @@ type Account struct {
 	Identities  []string        // verified domains and addresses
 	Suppression ses.ListReasons // of the account-level list
 	Requests    []Request       // in order of time
-	// Customer names the AWS account. Accounts with the same one, in several
-	// Regions, can share a request; empty: none other.
+	// Customer names the AWS account, which has one account in a Region at
+	// most. Those in several can share a request; empty: none other.
 	Customer string
 	// Delegates are the accounts that may send for this one's identities.
 	Delegates []int

@@ -98,7 +98,10 @@ func configurationSet(s Source, name string) sim.ConfigurationSet {
 // others send for their identities.
 func relate(s Source, cfg *sim.Config) {
 	for i := range cfg.Accounts {
-		if a := &cfg.Accounts[i]; chance(s, a.Name+" of the customer", 40) {
+		a := &cfg.Accounts[i]
+		if chance(s, a.Name+" of the customer", 40) && !slices.ContainsFunc(cfg.Accounts[:i], func(other sim.Account) bool {
+			return other.Customer != "" && other.Region == a.Region
+		}) {
 			a.Customer = "customer"
 		}
 	}
