@@ -26,9 +26,14 @@ type account struct {
 }
 
 func newAccount(cfg *sim.Config) account {
-	spec, p := &cfg.Accounts[0], &cfg.Rules
+	spec := &cfg.Accounts[0]
+	return openAccount(ses.Spec{Quota: spec.Quota, Rate: spec.Rate, Suppression: spec.Suppression}, &cfg.Rules, cfg.Start)
+}
+
+// openAccount returns an account in production, with virtual time 0 at epoch.
+func openAccount(spec ses.Spec, p *rules.Set, epoch time.Time) account {
 	return account{
-		rules: p, epoch: cfg.Start, quota: spec.Quota,
+		rules: p, epoch: epoch, quota: spec.Quota,
 		rate:       rate.NewLimiter(rate.Limit(spec.Rate), int(spec.Rate*p.Rate.BurstSeconds)),
 		list:       accountList{reasons: spec.Suppression, entries: map[string]ses.ListReasons{}},
 		bounces:    metric{review: p.Review.BounceRate, pause: p.Pause.BounceRate, least: p.Rep.MinBounces},

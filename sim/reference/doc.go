@@ -11,6 +11,8 @@
 // sim.Run is measured against; that is why it is written as well as its parts
 // allow.
 //
+// Gate is the decision alone, without senders, recipients and an agenda.
+//
 // What it leaves out: everything but one production account with one sender
 // and one audience, without retries by the sender, campaigns, requests,
 // actions and automatic quota increases. New refuses a configuration that

@@ -1,0 +1,189 @@
+package bench
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"sesim/reports/benchmark"
+)
+
+// comparison is what the subjects of one comparison have in common.
+type comparison struct {
+	addresses int64
+	order     string
+	cores     int
+	shared    bool
+}
+
+// String says what is compared, for the progress.
+func (c comparison) String() string {
+	text := fmt.Sprintf("%s order on 1 core", c.order)
+	if c.cores > 1 {
+		text = fmt.Sprintf("%s order on %d cores", c.order, c.cores)
+	}
+	if c.shared {
+		return text + ", shared global list"
+	}
+	return text
+}
+
+// comparisons lists all of them for a number of addresses.
+func (s *session) comparisons(n int64) []comparison {
+	var list []comparison
+	cores := []int{1}
+	if s.Cores > 1 {
+		cores = append(cores, s.Cores)
+	}
+	for _, order := range []string{benchmark.InOrder, benchmark.Uniform, benchmark.Zipf} {
+		for _, k := range cores {
+			for _, shared := range []bool{true, false} {
+				list = append(list, comparison{n, order, k, shared})
+			}
+		}
+	}
+	return list
+}
+
+// sides are the subjects over one number of addresses, by how many cores
+// decide and whether they share a global list.
+type sides struct {
+	addresses int64
+	by        map[layout][]subject
+	draws     map[drawKey]*draws
+}
+
+type layout struct {
+	cores  int
+	shared bool
+}
+
+type drawKey struct {
+	addresses int64
+	order     string
+}
+
+// build makes all subjects: the model and what is read beside it, and the
+// reference over the texts, if there are any. One core with a global list is
+// one of the cores that share it, while the others wait.
+func (s *session) build(n int64, texts []string) *sides {
+	list := &sides{addresses: n, by: map[layout][]subject{}, draws: map[drawKey]*draws{}}
+	for _, l := range []layout{{s.Cores, true}, {s.Cores, false}, {1, false}} {
+		if list.by[l] == nil {
+			list.by[l] = s.subjects(n, l, texts)
+		}
+	}
+	list.by[layout{1, true}] = list.by[layout{s.Cores, true}]
+	return list
+}
+
+func (s *session) subjects(n int64, l layout, texts []string) []subject {
+	w := s.newWorld(n, l.cores, l.shared)
+	size := s.sizeOf(n, l.shared)
+	list := []subject{model{w}, oneByOne{w}, newReads(n, size, l.cores, l.shared, false), newReads(n, size, l.cores, l.shared, true)}
+	if texts != nil {
+		list = append(list, s.newComposition(texts, l.cores, l.shared))
+	}
+	return list
+}
+
+// sizeOf returns the memory in bytes in which the model looks for recipients,
+// by what was measured of an address. The window is not part of it: it is read
+// in order.
+func (s *session) sizeOf(n int64, shared bool) int64 {
+	entry := 0.0
+	for _, m := range s.report.Memory {
+		if m.Addresses == n && m.Listed < n {
+			entry = m.AccountBytes
+			if shared {
+				entry = (m.AccountBytes + m.GlobalBytes) / 2
+			}
+		}
+	}
+	return n + int64(entry*float64(n)/listedEvery)
+}
+
+// recipients returns what the cores of a comparison decide next.
+func (s *session) recipients(list *sides, c comparison) [][]uint32 {
+	n := c.addresses
+	if !c.shared {
+		n /= int64(c.cores)
+	}
+	key := drawKey{n, c.order}
+	if list.draws[key] == nil {
+		list.draws[key] = newDraws(n, c.order, s.PerRound)
+	}
+	numbers := make([][]uint32, c.cores)
+	for core := range numbers {
+		numbers[core] = list.draws[key].take(s.PerRound)
+	}
+	return numbers
+}
+
+// compare lets the subjects decide in turn, so often as there are rounds; each
+// round begins with another one.
+func (s *session) compare(list *sides, c comparison) {
+	subjects := list.by[layout{c.cores, c.shared}]
+	times := make([][]float64, len(subjects)) // ns for each decision
+	suppressed := make([]float64, len(subjects))
+	for round := range s.Rounds {
+		for i := range subjects {
+			k := (i + round) % len(subjects)
+			took, share := s.once(list, c, subjects[k])
+			times[k] = append(times[k], took)
+			suppressed[k] += share / float64(s.Rounds)
+		}
+		if s.ctx.Err() != nil {
+			return
+		}
+	}
+	for k, subject := range subjects {
+		d := benchmark.Decision{
+			Subject: subject.name(), Addresses: c.addresses, Order: c.order, Cores: c.cores, Shared: c.shared,
+			NS: median(times[k]), LeastNS: slices.Min(times[k]), MostNS: slices.Max(times[k]), Suppressed: suppressed[k],
+		}
+		d.PerSecond = 1e9 / d.NS
+		for other, o := range subjects {
+			switch {
+			case o.name() == benchmark.Reference && k < other:
+				d.TimesReference = medianRatio(times[other], times[k])
+			case o.name() == benchmark.Read && other != k:
+				d.TimesRead = medianRatio(times[k], times[other])
+			}
+		}
+		s.report.Decisions = append(s.report.Decisions, d)
+	}
+}
+
+// once has a subject decide, and returns the wall time for each decision in
+// nanoseconds and the share that lists suppressed.
+func (s *session) once(list *sides, c comparison, subject subject) (ns, suppressed float64) {
+	numbers := s.recipients(list, c)
+	subject.prepare(s.PerRound)
+	allBefore, suppressedBefore := subject.tally()
+	wall := parallel(c.cores, func(core int) { subject.decide(core, numbers[core]) })
+	all, after := subject.tally()
+	if all > allBefore {
+		suppressed = float64(after-suppressedBefore) / float64(all-allBefore)
+	}
+	return float64(wall) / float64(c.cores*s.PerRound), suppressed
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+// medianRatio compares the rounds of two subjects pairwise, so that what slows
+// a machine for a while slows both.
+func medianRatio(a, b []float64) float64 {
+	ratios := make([]float64, len(a))
+	for i := range a {
+		ratios[i] = a[i] / b[i]
+	}
+	return median(ratios)
+}
+
+// seconds is a length of time as JSON wants it.
+func seconds(d time.Duration) float64 { return d.Seconds() }

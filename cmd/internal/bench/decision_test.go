@@ -1,0 +1,153 @@
+package bench
+
+import (
+	"testing"
+	"time"
+
+	"sesim/reports/benchmark"
+	"sesim/sim/reference"
+	"sesim/sim/rng"
+	"sesim/sim/ses"
+)
+
+// TestSameDecisions holds the model against the reference, decision by
+// decision: what is compared in speed must do the same. Each case names a
+// verdict that it is about.
+func TestSameDecisions(t *testing.T) {
+	const n, calls = 4000, 30_000
+	for _, c := range []struct {
+		name   string
+		spec   ses.Spec
+		from   string
+		step   time.Duration
+		shared bool
+		paused bool
+		shows  reference.Verdict
+	}{
+		{"as measured", ses.Spec{Quota: 21_000, Rate: 4, Suppression: ses.ListBounce}, from, 24 * time.Hour / 20_000, true, false, reference.SuppressedGlobal},
+		{"nothing shared", ses.Spec{Quota: 21_000, Rate: 4, Suppression: ses.ListBounce}, from, 24 * time.Hour / 20_000, false, false, reference.SuppressedAccount},
+		{"account list", ses.Spec{Quota: -1, Rate: 4, Suppression: ses.ListBounce}, from, time.Second, true, false, reference.SuppressedAccount},
+		{"over the quota", ses.Spec{Quota: 15_000, Rate: 4}, from, 24 * time.Hour / 20_000, true, false, reference.Verdict(ses.RefusedQuota)},
+		{"over the rate", ses.Spec{Quota: -1, Rate: 2}, from, 330 * time.Millisecond, true, false, reference.Verdict(ses.RefusedRate)},
+		{"over both", ses.Spec{Quota: 2_000, Rate: 2}, from, 330 * time.Millisecond, true, false, reference.Verdict(ses.RefusedQuota)},
+		{"unverified", ses.Spec{Quota: -1, Rate: 4}, "news@other.example", time.Second, true, false, reference.Verdict(ses.RefusedUnverified)},
+		{"paused", ses.Spec{Quota: -1, Rate: 4}, "news@other.example", time.Second, true, true, reference.Verdict(ses.RefusedPaused)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.spec.Access, c.spec.Identities = ses.Production, []string{"acme.example"}
+			l, g := bothSides(c.spec, c.from, n, c.shared)
+			if c.paused {
+				l.account.Pause(0)
+				g.Pause()
+			}
+			l.step, g.step = c.step, c.step
+			draws := rng.Derive(7, "test", c.name, "recipients").Stream()
+			for i := range calls {
+				to := uint32(draws.Below(n))
+				g.now += g.step
+				got, want := l.decide(to), g.Decide(g.now, g.names[to])
+				l.verdicts[got]++
+				if got != want {
+					t.Fatalf("call %d, to %d: the model says %s, the reference %s", i, to, got, want)
+				}
+			}
+			if l.verdicts[c.shows] == 0 {
+				t.Errorf("no decision is %s: %v", c.shows, l.verdicts)
+			}
+		})
+	}
+}
+
+// bothSides lists the same addresses on the lists of the model and of the
+// reference.
+func bothSides(spec ses.Spec, from string, n int64, shared bool) (*lane, *gate) {
+	shipped := ruleSet()
+	bits := make([]uint8, n)
+	l := &lane{account: ses.NewAccount(spec, shipped, bits), bits: bits, global: ses.NewGlobalList(&shipped.Global, bits, 1, time.Hour)}
+	l.verified = l.account.Identities().Covers(from)
+	texts := names(n)
+	global := reference.NewGlobal(&shipped.Global)
+	g := &gate{names: texts, Gate: reference.NewGate(spec, from, shipped, time.Unix(0, 0), global)}
+	if spec.Suppression != 0 {
+		l.suppress(shared)
+		g.suppress(shared)
+	}
+	w := &world{lanes: []*lane{l}, sets: []*lane{l}}
+	c := &composition{gates: []*gate{g}, sets: []set{{texts, global}}}
+	if shared {
+		w.strike(0)
+		c.strike(0)
+	}
+	return l, g
+}
+
+// TestLayouts: one core or two, shared or not, the two sides suppress the same
+// share, and the lists hold what they should.
+func TestLayouts(t *testing.T) {
+	o := tiny()
+	const n = 40_000
+	for _, c := range []layout{{1, false}, {2, true}, {2, false}} {
+		w, texts := o.newWorld(n, c.cores, c.shared), names(n)
+		r := o.newComposition(texts, c.cores, c.shared)
+		size := int64(n)
+		if !c.shared {
+			size /= int64(c.cores)
+		}
+		numbers := newDraws(size, benchmark.Uniform, o.PerRound).take(o.PerRound)
+		for core := range c.cores {
+			for _, s := range []subject{model{w}, r} {
+				s.prepare(len(numbers))
+				s.decide(core, numbers)
+			}
+			if got, want := w.lanes[core].verdicts, r.gates[core].verdicts; got[reference.SuppressedAccount] != want[reference.SuppressedAccount] ||
+				got[reference.SuppressedGlobal] != want[reference.SuppressedGlobal] {
+				t.Errorf("%+v, core %d: the model's verdicts are %v, the reference's %v", c, core, got, want)
+			}
+		}
+		if _, suppressed := (model{w}).tally(); suppressed == 0 {
+			t.Errorf("%+v: nothing is suppressed", c)
+		}
+	}
+}
+
+// TestStaysAreRenewed: however long it goes on, the same share stays listed.
+func TestStaysAreRenewed(t *testing.T) {
+	o := tiny()
+	const n = 20_000
+	w, r := o.newWorld(n, 1, true), o.newComposition(names(n), 1, true)
+	numbers := newDraws(n, benchmark.InOrder, n).take(n)
+	for day := 0; day < 60; day += n / int(o.MailADay) {
+		for _, s := range []subject{model{w}, r} {
+			_, before := s.tally()
+			s.prepare(n)
+			s.decide(0, numbers)
+			if _, after := s.tally(); after-before < n/listedEvery/2 {
+				t.Fatalf("day %d: %s suppresses %d of %d", day, s.name(), after-before, n)
+			}
+		}
+	}
+}
+
+// TestAheadOrNot: looking ahead changes no decision.
+func TestAheadOrNot(t *testing.T) {
+	o := tiny()
+	const n = 30_000
+	ahead, plain := o.newWorld(n, 1, true), o.newWorld(n, 1, true)
+	numbers := newDraws(n, benchmark.Zipf, n).take(n)
+	model{ahead}.decide(0, numbers)
+	oneByOne{plain}.decide(0, numbers)
+	if ahead.lanes[0].verdicts != plain.lanes[0].verdicts {
+		t.Errorf("%v and %v", ahead.lanes[0].verdicts, plain.lanes[0].verdicts)
+	}
+}
+
+// TestDecisionsDoNotAllocate: not one, on any way through the decision.
+func TestDecisionsDoNotAllocate(t *testing.T) {
+	o := tiny()
+	const n = 30_000
+	w := o.newWorld(n, 1, true)
+	numbers := newDraws(n, benchmark.Uniform, n).take(n)
+	if allocs := testing.AllocsPerRun(10, func() { model{w}.decide(0, numbers) }); allocs != 0 {
+		t.Errorf("%v allocations in %d decisions", allocs, n)
+	}
+}

@@ -1,0 +1,52 @@
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"sesim/reports/benchmark"
+	"sesim/reports/folder"
+	"sesim/reports/plot"
+	"sesim/sim/measure"
+)
+
+// Mark is the file by which a folder of figures is known.
+const Mark = "bench.json"
+
+// Files returns what a folder of figures holds, the mark last: bench.json, the distributions
+// of latencies in the two forms of HdrHistogram's tools, and charts.
+func Files(r *Result) ([]folder.File, error) {
+	files := []folder.File{}
+	add := func(name string, write func(io.Writer) error) error {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		files = append(files, folder.File{Name: name, Data: b.Bytes()})
+		return nil
+	}
+	var intervals []measure.Interval
+	for i := range r.Traces {
+		t := &r.Traces[i]
+		intervals = append(intervals, t.Rounds...)
+		if err := add("latency-"+t.Name+".hgrm", func(w io.Writer) error { return t.Times.WriteHGRM(w, t.Title) }); err != nil {
+			return nil, err
+		}
+	}
+	if len(intervals) > 0 {
+		const title = "wall-clock times in nanoseconds, an interval for each round, a tag for each distribution"
+		if err := add("latency.hlog", func(w io.Writer) error { return measure.WriteLog(w, r.Base, title, intervals) }); err != nil {
+			return nil, err
+		}
+	}
+	charts, err := plot.Benchmarks(r.Report)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range charts {
+		files = append(files, folder.File{Name: c.Name + ".svg", Data: c.SVG}, folder.File{Name: c.Name + ".png", Data: c.PNG})
+	}
+	err = add(Mark, func(w io.Writer) error { return benchmark.WriteJSON(w, r.Report) })
+	return files, err
+}

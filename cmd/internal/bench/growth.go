@@ -1,0 +1,119 @@
+package bench
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+
+	"sesim/reports/benchmark"
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// growsFrom is the smallest number of recipients of a growth, and growthADay
+// how many there are on a virtual day, to as many addresses.
+const (
+	growsFrom  = 100_000
+	growthADay = 1_000_000
+)
+
+// growth runs the same account for longer and longer, so that time grows with
+// the mail and memory should not.
+func (s *session) growth() error {
+	for n := int64(growsFrom); n <= s.GrowTo; n *= 10 {
+		for _, recipients := range []int64{n, 3 * n} {
+			if recipients > s.GrowTo {
+				break
+			}
+			if s.ctx.Err() != nil {
+				return s.ctx.Err()
+			}
+			s.Say("growth: %d recipients", recipients)
+			row, err := s.grow(recipients)
+			if err != nil {
+				return fmt.Errorf("growth: %w", err)
+			}
+			if s.ctx.Err() == nil {
+				s.report.Growth = append(s.report.Growth, row)
+			}
+		}
+	}
+	return nil
+}
+
+// grow runs for as long as so many recipients take. What the run holds is
+// looked at in its last tick.
+func (s *session) grow(recipients int64) (benchmark.Growth, error) {
+	config := traffic(growthADay, growthADay, 1)
+	config.Horizon = time.Duration(recipients) * (24 * time.Hour / growthADay)
+	row := benchmark.Growth{Addresses: growthADay, VirtualSeconds: config.Horizon.Seconds()}
+	resetPeak()
+	before := live()
+	looked := time.Duration(0)
+	start := time.Now()
+	result, err := sim.Run(*config, sim.Hooks{Tick: func(p sim.Progress) bool {
+		if p.Now == config.Horizon {
+			now := time.Now()
+			row.LiveBytes = live() - before
+			looked += time.Since(now)
+		}
+		return s.ctx.Err() == nil
+	}})
+	wall := time.Since(start) - looked
+	if err != nil {
+		return row, err
+	}
+	runtime.KeepAlive(result)
+	row.Recipients = result.Accounts[0].Recipients
+	row.WallSeconds, row.PerSecond, row.PeakBytes = wall.Seconds(), float64(row.Recipients)/wall.Seconds(), peak()
+	return row, nil
+}
+
+// traffic is a scenario of the reference's shape: one production account whose
+// senders mail the same addresses at random, together so many recipients a
+// day, with hard bounces, soft bounces that SES retries, complaints, stays that
+// grow, and rates that count. Bounced addresses are written to again, as long
+// as there are several senders; a single one takes them off its list.
+func traffic(perDay, addresses int64, senders int) *sim.Config {
+	set, err := rules.Edition("current")
+	if err != nil {
+		panic(err) // the edition ships with the program
+	}
+	set.AutoIncrease.On = false // the reference does not know it
+	c := &sim.Config{
+		Name: fmt.Sprintf("traffic-%d", senders), Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Horizon: 30 * 24 * time.Hour, Seed: 1, Rules: set,
+		Accounts: []sim.Account{{
+			Name: "acme", Region: "us-east-1", Access: ses.Production, Quota: 2 * perDay, Rate: max(100, perDay/10_000),
+			Identities: []string{"acme.example"}, Suppression: ses.ListBounce | ses.ListComplaint,
+		}},
+		Audiences: []sim.Audience{{
+			Name: "customers", Size: addresses, Domain: "customers.example", Local: "customers-", Invalid: 2 * unit.Percent,
+			MailboxFull: unit.Percent / 2, Complaint: unit.Percent / 50, FeedbackLoop: 40 * unit.Percent,
+			Decay: 2 * unit.Percent, DecayPer: 30 * 24 * time.Hour,
+		}},
+	}
+	for i := range senders {
+		c.Senders = append(c.Senders, sim.Sender{
+			Name: fmt.Sprintf("news-%d", i+1), From: from, Pick: sim.Uniform, Recipients: 1,
+			Traffic:       sim.Traffic{Kind: sim.Poisson, Rate: unit.Rate{N: perDay / int64(senders), Per: 24 * time.Hour}},
+			RemoveBounced: senders == 1, RemoveComplained: true,
+		})
+	}
+	return c
+}
+
+// LeastGrowth is the smallest number of recipients that a growth may end at.
+const LeastGrowth = growsFrom
+
+// Compared are the runs that the reference takes part in: ten thousand senders
+// with a hundred thousand addresses, and one sender with a million.
+func Compared(quick bool) []Scenario {
+	many, one := traffic(1e6, 1e5, 1), traffic(1e6, 1e6, 1)
+	many.Horizon, one.Horizon = 24*time.Hour, 24*time.Hour
+	if quick {
+		many.Horizon, one.Horizon = time.Hour, time.Hour
+	}
+	return []Scenario{{Name: many.Name, Config: many, Compared: true}, {Name: one.Name, Config: one, Compared: true}}
+}

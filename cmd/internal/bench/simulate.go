@@ -1,0 +1,134 @@
+package bench
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"sesim/reports/benchmark"
+	"sesim/sim"
+	"sesim/sim/reference"
+)
+
+// simulations measures whole runs, from a configuration to a result, setting
+// up included.
+func (s *session) simulations() error {
+	for _, scenario := range s.Scenarios {
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		s.Say("scenario %s", scenario.Name)
+		if err := s.simulation(scenario); err != nil {
+			return fmt.Errorf("%s: %w", scenario.Name, err)
+		}
+	}
+	return nil
+}
+
+// runner is something that simulates a scenario.
+type runner struct {
+	subject string
+	run     func() (outcome, error)
+	outcome outcome
+	walls   []float64 // seconds
+	peak    int64
+}
+
+// outcome is what a run did and took.
+type outcome struct {
+	wall               time.Duration
+	virtual            time.Duration
+	recipients, events int64
+	allocs, bytes      int64
+	fingerprint        string
+}
+
+// simulation runs a scenario round by round, in turn with the reference where
+// it is compared.
+func (s *session) simulation(scenario Scenario) error {
+	runners := []*runner{{subject: benchmark.Model, run: func() (outcome, error) { return s.runModel(scenario.Config) }}}
+	if scenario.Compared {
+		runners = append(runners, &runner{subject: benchmark.Reference, run: func() (outcome, error) { return runReference(scenario.Config) }})
+	}
+	began := time.Now()
+	rounds := 0
+	for rounds < s.Rounds && (rounds == 0 || scenario.Compared || time.Since(began) < s.SimulateFor) {
+		for i := range runners {
+			if err := runners[(i+rounds)%len(runners)].round(); err != nil {
+				return err
+			}
+			if s.ctx.Err() != nil {
+				return s.ctx.Err()
+			}
+		}
+		rounds++
+	}
+	for _, r := range runners {
+		row := r.row(scenario)
+		if last := runners[len(runners)-1]; last != r {
+			row.TimesReference = medianRatio(last.walls, r.walls)
+		}
+		s.report.Simulations = append(s.report.Simulations, row)
+	}
+	return nil
+}
+
+// round runs once, from a heap without garbage.
+func (r *runner) round() error {
+	resetPeak()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	o, err := r.run()
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		return err
+	}
+	o.allocs, o.bytes = int64(after.Mallocs-before.Mallocs), int64(after.TotalAlloc-before.TotalAlloc)
+	r.outcome = o
+	r.walls = append(r.walls, o.wall.Seconds())
+	r.peak = max(r.peak, peak())
+	return nil
+}
+
+func (r *runner) row(scenario Scenario) benchmark.Simulation {
+	o, wall := &r.outcome, median(r.walls)
+	row := benchmark.Simulation{
+		Scenario: scenario.Name, Subject: r.subject, Seed: scenario.Config.Seed, Rounds: len(r.walls),
+		Recipients: o.recipients, Events: o.events, VirtualSeconds: o.virtual.Seconds(),
+		WallSeconds: wall, LeastSeconds: slices.Min(r.walls), MostSeconds: slices.Max(r.walls),
+		Allocations: o.allocs, AllocatedBytes: o.bytes, PeakBytes: r.peak, Fingerprint: o.fingerprint,
+	}
+	if wall > 0 {
+		row.PerSecond, row.EventsPerSec = float64(o.recipients)/wall, float64(o.events)/wall
+		row.SpeedUp = row.VirtualSeconds / wall
+	}
+	return row
+}
+
+// runModel runs package sim.
+func (s *session) runModel(config *sim.Config) (outcome, error) {
+	start := time.Now()
+	result, err := sim.Run(*config, sim.Hooks{Tick: func(sim.Progress) bool { return s.ctx.Err() == nil }})
+	wall := time.Since(start)
+	if err != nil {
+		return outcome{}, err
+	}
+	o := outcome{wall: wall, virtual: result.End, events: result.Events, fingerprint: result.Fingerprint}
+	for i := range result.Accounts {
+		o.recipients += result.Accounts[i].Recipients
+	}
+	return o, nil
+}
+
+// runReference runs the reference. That it is set up does not count, which
+// spares it the making of its texts.
+func runReference(config *sim.Config) (outcome, error) {
+	simulation, err := reference.New(config)
+	if err != nil {
+		return outcome{}, err
+	}
+	start := time.Now()
+	result := simulation.Run()
+	return outcome{wall: time.Since(start), virtual: config.Horizon, recipients: result.Recipients}, nil
+}

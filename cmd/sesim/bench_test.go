@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"sesim/reports/benchmark"
+)
+
+// fast are flags that make a measurement of the decision take no time.
+var fast = []string{"bench", "--quick", "--quiet", "--rounds", "1", "--addresses", "1e3,2_000", "--rate", "200k/s"}
+
+// readBench decodes what --json prints.
+func readBench(t *testing.T, stdout string) *benchmark.Report {
+	t.Helper()
+	r, err := benchmark.ReadJSON(strings.NewReader(stdout))
+	if err != nil {
+		t.Fatalf("%v in:\n%s", err, stdout)
+	}
+	return r
+}
+
+// TestBench measures on a tiny scale, as text with a folder and as JSON.
+func TestBench(t *testing.T) {
+	inside(t)
+	got := expect(t, exitPassed, append(slices.Clone(fast), "-o", "figures")...)
+	for _, want := range []string{
+		"sesim bench · ", "The decision on one core, with a shared global list", "2,000  uniform", "Latency of a decision", "At a rate",
+		"Memory: bytes for each address", "first-campaign", "Note: only 1 rounds", "Figures, distributions and charts: figures\n",
+	} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("stdout does not hold %q:\n%s", want, got.stdout)
+		}
+	}
+	if got.stderr != "" {
+		t.Errorf("stderr is %q", got.stderr)
+	}
+	for _, want := range []string{"bench.json", "latency.hlog", "latency-sesim-1e3-batch.hgrm", "bench-throughput.png"} {
+		if !slices.Contains(entries(t, "figures"), want) {
+			t.Errorf("no %s among %v", want, entries(t, "figures"))
+		}
+	}
+	if again := call(t, append(slices.Clone(fast), "-o", "figures")...); again.code != int(exitUsage) || !strings.Contains(again.stderr, "output folder figures: ") {
+		t.Errorf("a second time: %+v", again)
+	}
+}
+
+// TestBenchScenario measures a user's own scenario, and nothing else.
+func TestBenchScenario(t *testing.T) {
+	inside(t)
+	r := readBench(t, expect(t, exitPassed, "bench", "quick.toml", "--json", "--rounds", "3", "--quiet", "--set", "horizon=1d").stdout)
+	if len(r.Decisions)+len(r.Memory)+len(r.Growth) != 0 || len(r.Simulations) != 1 {
+		t.Fatalf("the report is %+v", r)
+	}
+	s := r.Simulations[0]
+	if s.Scenario != "quick" || s.Recipients != 24*60 || s.VirtualSeconds != 86_400 || s.Rounds != 3 || s.PerSecond <= 0 || s.Allocations <= 0 || len(s.Fingerprint) != 32 {
+		t.Errorf("the simulation is %+v", s)
+	}
+	if want := "sesim bench quick.toml --json=true --quiet=true --rounds=3 --set=[horizon=1d]"; r.Command != want {
+		t.Errorf("the command is %q, want %q", r.Command, want)
+	}
+}
+
+func TestBenchGrowth(t *testing.T) {
+	r := readBench(t, expect(t, exitPassed, "bench", "--growth=1e5", "--json", "--quiet").stdout)
+	if len(r.Growth) != 1 || len(r.Decisions)+len(r.Simulations) != 0 {
+		t.Errorf("the report is %+v", r)
+	}
+}
+
+// TestBenchRefuses: what is wrong is said with what would be right, before
+// anything is measured.
+func TestBenchRefuses(t *testing.T) {
+	inside(t)
+	for _, c := range []struct{ args, want string }{
+		{"--addresses 1e3,many", `sesim: --addresses 1e3,many: "many" is not a whole number from 1000 to 1073741824, such as 1e6`},
+		{"--addresses 10", `sesim: --addresses 10: "10" is not a whole number from 1000 to 1073741824, such as 1e6`},
+		{"--addresses 1e12", `sesim: --addresses 1e12: "1e12" is not a whole number from 1000 to 1073741824, such as 1e6`},
+		{"--addresses NaN", `sesim: --addresses NaN: "NaN" is not a whole number from 1000 to 1073741824, such as 1e6`},
+		{"--rate 5M", `sesim: --rate 5M: "5M" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
+		{"--rate -1/s", `sesim: --rate -1/s: "-1/s" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
+		{"--rate NaN/s", `sesim: --rate NaN/s: "NaN/s" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
+		{"--rate 2G/s", `sesim: --rate 2G/s: "2G/s" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
+		{"--rounds -1", "sesim: --rounds -1: write how often each figure is measured, from 1 to 1000; five or more make a median"},
+		{"--rounds five", `sesim: invalid argument "five" for "--rounds" flag: strconv.ParseInt: parsing "five": invalid syntax; see sesim bench --help`},
+		{"--growth=0", `sesim: --growth=0: "0" is not a whole number from 100000 to 100000000000, such as 1e6`},
+		{"--growth quick.toml", "sesim: --growth: it runs an account of its own; give it or scenarios, not both"},
+		{"--growth --rate 1M/s", "sesim: --addresses and --rate: they are about the decision, which is measured neither with --growth nor with scenarios"},
+		{"--rate 1M/s quick.toml", "sesim: --addresses and --rate: they are about the decision, which is measured neither with --growth nor with scenarios"},
+		{"--set seed=1", "sesim: --set seed=1: name the scenarios that it is for"},
+		{"quik.toml", "sesim: quik.toml: there is no such file, and no scenario of that name ships"},
+		{"--adresses 1e3", "sesim: unknown flag: --adresses (did you mean --addresses?); see sesim bench --help"},
+		{"-o quick.toml/x", "sesim: output folder quick.toml/x: "},
+	} {
+		got := call(t, append([]string{"bench"}, strings.Fields(c.args)...)...)
+		if got.code != int(exitUsage) || !strings.HasPrefix(got.stderr, c.want) || got.stdout != "" {
+			t.Errorf("%s: exit status %d, stderr %q, want %q", c.args, got.code, got.stderr, c.want)
+		}
+	}
+}
+
+// TestBenchInterrupted: what was measured so far is printed, marked, and the
+// exit status is 130.
+func TestBenchInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stderr := onMatch{text: "2e3 addresses: latency", do: cancel}
+	var stdout strings.Builder
+	args := append(slices.DeleteFunc(slices.Clone(fast), func(arg string) bool { return arg == "--quiet" }), "--json")
+	code := run(ctx, args, nil, &stdout, &stderr)
+	if code != int(exitInterrupted) || !strings.HasSuffix(stderr.String(), "sesim: interrupted; what was measured until then is told\n") {
+		t.Errorf("exit status %d, stderr:\n%s", code, stderr.String())
+	}
+	r := readBench(t, stdout.String())
+	if r.Status != benchmark.Interrupted || len(r.Decisions) == 0 || len(r.Simulations) != 0 {
+		t.Errorf("the report is %+v", r)
+	}
+}
+
+// onMatch calls a function when a text is written.
+type onMatch struct {
+	strings.Builder
+	text string
+	do   func()
+}
+
+func (o *onMatch) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), o.text) {
+		o.do()
+	}
+	return o.Builder.Write(p)
+}
+
+// TestBenchJSONIsPlain: no figure is a NaN or an infinity, which JSON cannot
+// hold, and standard output holds one value.
+func TestBenchJSONIsPlain(t *testing.T) {
+	out := expect(t, exitPassed, append(slices.Clone(fast), "--json")...).stdout
+	d := json.NewDecoder(strings.NewReader(out))
+	var value map[string]any
+	if err := d.Decode(&value); err != nil {
+		t.Fatal(err)
+	}
+	if d.More() {
+		t.Error("more than one value")
+	}
+}

@@ -1,0 +1,240 @@
+// Package benchmark is what sesim bench leaves: figures of this machine, as a
+// versioned value with a JSON form, a text for people and a table for a page.
+//
+// Times are wall-clock times in nanoseconds and may be fractions of one, where
+// many decisions were timed together. A figure that was not measured is zero
+// and, in JSON, left out. Whoever reads the JSON finds nothing renamed or
+// removed under the same version; keys may be added.
+//
+// The package measures nothing, and leaves out the charts, which package plot
+// draws.
+package benchmark
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Version is the version of the JSON form.
+const Version = 1
+
+// The statuses of a report.
+const (
+	Complete    = "complete"
+	Interrupted = "interrupted" // holds what was measured up to then
+)
+
+// Report is everything that one call of sesim bench measured.
+type Report struct {
+	Version     int          `json:"version"`
+	Status      string       `json:"status"`
+	Command     string       `json:"command"` // that was given
+	Sesim       string       `json:"sesim"`   // version of the program
+	WallSeconds float64      `json:"wall_seconds"`
+	Machine     Machine      `json:"machine"`
+	Clock       Clock        `json:"clock"`
+	Protocol    Protocol     `json:"protocol"`
+	Notes       []string     `json:"notes"` // what was left out, and what cannot be concluded
+	Decisions   []Decision   `json:"decisions,omitempty"`
+	Memory      []Memory     `json:"memory,omitempty"`
+	Latency     []Latency    `json:"latency,omitempty"`
+	OpenLoop    []OpenLoop   `json:"open_loop,omitempty"`
+	Simulations []Simulation `json:"simulations,omitempty"`
+	Growth      []Growth     `json:"growth,omitempty"`
+}
+
+// Machine is what the figures were measured on.
+type Machine struct {
+	Processor   string `json:"processor"` // "" where the system does not say
+	Cores       int    `json:"cores"`     // that were used
+	MemoryBytes int64  `json:"memory_bytes"`
+	FreeBytes   int64  `json:"free_bytes"` // when the measurement began
+	OS          string `json:"os"`
+	Arch        string `json:"arch"`
+	Go          string `json:"go"`
+}
+
+// Clock is what reading the clock costs, measured at the start: a decision
+// may take less.
+type Clock struct {
+	CostNS       float64 `json:"cost_ns"`       // median of a pair of readings with nothing between
+	LowNS        float64 `json:"low_ns"`        // 10th percentile
+	HighNS       float64 `json:"high_ns"`       // 90th percentile
+	ResolutionNS float64 `json:"resolution_ns"` // smallest step between two readings
+}
+
+// Protocol is how it was measured.
+type Protocol struct {
+	Rounds        int     `json:"rounds"`            // of each comparison, its subjects in turn
+	PerRound      int     `json:"per_round"`         // decisions of a subject in a round, for each core
+	LookAhead     int     `json:"look_ahead"`        // recipients whose memory is touched before they are decided
+	ListedShare   float64 `json:"listed_share"`      // of the known addresses
+	MailADay      int64   `json:"mail_a_day"`        // virtual: it fills the 24-hour window
+	QuotaADay     int64   `json:"quota_a_day"`       // of each account
+	SampleEvery   int     `json:"sample_every"`      // one decision in so many is timed by itself
+	OpenLoopNanos int64   `json:"open_loop_ns"`      // how long a rate is kept up
+	SimulationFor int64   `json:"simulation_for_ns"` // no further round of a scenario begins after it
+}
+
+// The subjects of a comparison.
+const (
+	Model     = "sesim"                 // the decision of the model, its memory touched ahead
+	OneByOne  = "sesim, one by one"     // the same without looking ahead
+	Reference = "reference"             // the composition of common parts
+	Read      = "random read"           // of memory of the model's size, each place known only after the one before
+	ReadAhead = "random read, together" // the same with places known ahead
+)
+
+// The orders in which recipients come.
+const (
+	InOrder = "list"
+	Uniform = "uniform"
+	Zipf    = "zipf"
+)
+
+// Decision is the speed of one subject on one set of addresses.
+type Decision struct {
+	Subject    string  `json:"subject"`
+	Addresses  int64   `json:"addresses"` // known to all cores together
+	Order      string  `json:"order"`
+	Cores      int     `json:"cores"`
+	Shared     bool    `json:"shared_global_list"` // one list for all; otherwise each core has parts of its own
+	PerSecond  float64 `json:"per_second"`         // of all cores together, median of the rounds
+	NS         float64 `json:"ns"`                 // wall time for each decision, median of the rounds
+	LeastNS    float64 `json:"least_ns"`
+	MostNS     float64 `json:"most_ns"`
+	Suppressed float64 `json:"suppressed_share,omitempty"` // of the decisions
+	// TimesReference and TimesRead are the medians over the rounds of the
+	// reference's time over this one, and of this one over Read's.
+	TimesReference float64 `json:"times_reference,omitempty"`
+	TimesRead      float64 `json:"times_read,omitempty"`
+}
+
+// Memory is what addresses hold, by the runtime's count of live bytes.
+type Memory struct {
+	Addresses     int64   `json:"addresses"`
+	Listed        int64   `json:"listed"`              // on each of the lists
+	KnownBytes    float64 `json:"known_bytes"`         // for each known address that no list holds
+	AccountBytes  float64 `json:"account_entry_bytes"` // more for each address on the account's list
+	GlobalBytes   float64 `json:"global_entry_bytes"`  // more for each on the global list
+	ReferenceText float64 `json:"reference_known_bytes,omitempty"`
+	ReferenceList float64 `json:"reference_entry_bytes,omitempty"` // mean over both lists
+}
+
+// Quantile is one point of a distribution of latencies.
+type Quantile struct {
+	Percentile float64 `json:"percentile"` // 0 to 100
+	NS         float64 `json:"ns"`
+	ControlNS  float64 `json:"control_ns"` // the same percentile of the control
+	// Conclusive is false where the figure is below the clock's resolution, or
+	// the control went through the same.
+	Conclusive bool `json:"conclusive"`
+}
+
+// Point is one point of a spectrum, for charts.
+type Point struct {
+	Percentile float64 `json:"percentile"` // 0 to 100
+	NS         float64 `json:"ns"`
+}
+
+// Interruptions are the times in which the control, which does nothing, was
+// kept from it.
+type Interruptions struct {
+	Count         int64   `json:"count"`
+	PerSecond     float64 `json:"per_second"`
+	LongestNS     float64 `json:"longest_ns"`
+	ThresholdNS   float64 `json:"threshold_ns"` // what counts as one, over the median
+	ControlSecond float64 `json:"control_seconds"`
+}
+
+// Latency is how long decisions take one after the other, each begun when the
+// one before is done.
+type Latency struct {
+	Subject       string        `json:"subject"`
+	Addresses     int64         `json:"addresses"`
+	Batch         int           `json:"batch"`   // decisions that were timed together; times are for each of them
+	Samples       int64         `json:"samples"` // batches that were timed
+	Percentiles   []Quantile    `json:"percentiles"`
+	MaxNS         float64       `json:"max_ns"`
+	Spectrum      []Point       `json:"spectrum"`
+	Interruptions Interruptions `json:"interruptions"`
+}
+
+// OpenLoop is how long decisions take that are due at a rate, whether the one
+// before is done or not.
+type OpenLoop struct {
+	Subject   string  `json:"subject"`
+	Addresses int64   `json:"addresses"`
+	Rate      float64 `json:"rate"`     // that was asked for, a second
+	Achieved  float64 `json:"achieved"` // that was reached
+	Batch     int     `json:"batch"`    // decisions that are due together
+	Samples   int64   `json:"samples"`
+	// Service is from a batch's start to its end, Response from when it was
+	// due to its end. A tool that waits for the answer before it sends again
+	// would report Service.
+	Service          []Quantile `json:"service"`
+	Response         []Quantile `json:"response"`
+	ServiceSpectrum  []Point    `json:"service_spectrum"`
+	ResponseSpectrum []Point    `json:"response_spectrum"`
+	Late             float64    `json:"late_share"` // begun later than due by more than two readings of the clock
+}
+
+// Simulation is what a whole run costs.
+type Simulation struct {
+	Scenario       string  `json:"scenario"`
+	Subject        string  `json:"subject"`
+	Seed           uint64  `json:"seed"`
+	Rounds         int     `json:"rounds"`
+	Recipients     int64   `json:"recipients"`
+	Events         int64   `json:"events,omitempty"`
+	VirtualSeconds float64 `json:"virtual_seconds"`
+	WallSeconds    float64 `json:"wall_seconds"` // median of the rounds
+	LeastSeconds   float64 `json:"least_seconds"`
+	MostSeconds    float64 `json:"most_seconds"`
+	PerSecond      float64 `json:"recipients_per_second"`
+	EventsPerSec   float64 `json:"events_per_second,omitempty"`
+	SpeedUp        float64 `json:"speed_up"` // virtual over wall time
+	Allocations    int64   `json:"allocations"`
+	AllocatedBytes int64   `json:"allocated_bytes"`
+	PeakBytes      int64   `json:"peak_bytes"` // of the process, while it ran
+	Fingerprint    string  `json:"fingerprint,omitempty"`
+	TimesReference float64 `json:"times_reference,omitempty"`
+}
+
+// Growth is what so many recipients cost.
+type Growth struct {
+	Recipients     int64   `json:"recipients"`
+	Addresses      int64   `json:"addresses"`
+	VirtualSeconds float64 `json:"virtual_seconds"`
+	WallSeconds    float64 `json:"wall_seconds"`
+	PerSecond      float64 `json:"recipients_per_second"`
+	PeakBytes      int64   `json:"peak_bytes"`
+	LiveBytes      int64   `json:"live_bytes"` // that the run held at its end
+}
+
+// WriteJSON writes a report as JSON.
+func WriteJSON(w io.Writer, r *Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// ErrVersion is wrapped by the error of ReadJSON for a report of a version
+// that it does not know.
+var ErrVersion = errors.New("another version")
+
+// ReadJSON reads what WriteJSON writes. Keys that it does not know are left
+// out.
+func ReadJSON(src io.Reader) (*Report, error) {
+	var r Report
+	if err := json.NewDecoder(src).Decode(&r); err != nil {
+		return nil, fmt.Errorf("benchmark: %w", err)
+	}
+	if r.Version != Version {
+		return nil, fmt.Errorf("benchmark: version is %d, want %d: %w", r.Version, Version, ErrVersion)
+	}
+	return &r, nil
+}

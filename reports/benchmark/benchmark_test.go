@@ -1,0 +1,202 @@
+package benchmark_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/reports/benchmark"
+)
+
+var update = flag.Bool("update", false, "write the list of keys and the text anew")
+
+// sample is a report in which every kind of figure stands once.
+func sample() *benchmark.Report {
+	five := []benchmark.Quantile{quantile(50, 26, 25, true), quantile(90, 40, 25, true), quantile(99, 120, 30, true), quantile(99.9, 900, 850, false), quantile(99.99, 2.5e6, 2.4e6, false)}
+	points := []benchmark.Point{{Percentile: 0, NS: 20}, {Percentile: 50, NS: 26}, {Percentile: 90, NS: 40}, {Percentile: 99.9, NS: 900}, {Percentile: 100, NS: 2.6e6}}
+	held := benchmark.Interruptions{Count: 70, PerSecond: 794, LongestNS: 12_111_679, ThresholdNS: 1000, ControlSecond: 0.088}
+	return &benchmark.Report{
+		Version: benchmark.Version, Status: benchmark.Complete, Command: "sesim bench", Sesim: "0.1.0", WallSeconds: 93.4,
+		Machine: benchmark.Machine{Processor: "AMD EPYC", Cores: 2, MemoryBytes: 24 << 30, FreeBytes: 20 << 30, OS: "linux", Arch: "amd64", Go: "go1.26.8"},
+		Clock:   benchmark.Clock{CostNS: 30, LowNS: 20, HighNS: 40, ResolutionNS: 10},
+		Protocol: benchmark.Protocol{
+			Rounds: 5, PerRound: 65_536, LookAhead: 64, ListedShare: 0.005, MailADay: 1_000_000, QuotaADay: 1_050_000, SampleEvery: 7,
+			OpenLoopNanos: 2e8, SimulationFor: 1e9,
+		},
+		Notes: []string{"1e8 addresses: the reference left out; it takes about 5.7 GiB, and half of the free 8.0 GiB is 4.0 GiB"},
+		Decisions: []benchmark.Decision{
+			decision(benchmark.Model, 10_000, benchmark.Uniform, 20, 15, 4),
+			decision(benchmark.OneByOne, 10_000, benchmark.Uniform, 22, 14, 5),
+			decision(benchmark.Read, 10_000, benchmark.Uniform, 5, 60, 0),
+			decision(benchmark.Reference, 10_000, benchmark.Uniform, 300, 0, 60),
+			decision(benchmark.Model, 10_000_000, benchmark.Uniform, 26.3, 27.1, 0.2),
+			decision(benchmark.Read, 10_000_000, benchmark.Uniform, 131.4, 5.4, 0),
+			decision(benchmark.Reference, 10_000_000, benchmark.Uniform, 714.6, 0, 5.4),
+			{Subject: benchmark.Model, Addresses: 10_000_000, Order: benchmark.Zipf, Cores: 2, PerSecond: 83.3e6, NS: 12, LeastNS: 11, MostNS: 13},
+		},
+		Memory: []benchmark.Memory{
+			{Addresses: 10_000, Listed: 50, KnownBytes: 1.1, AccountBytes: 15.2, GlobalBytes: 54.6, ReferenceText: 49.2, ReferenceList: 52.8},
+			{Addresses: 10_000_000, Listed: 10_000_000, KnownBytes: 1, AccountBytes: 4, GlobalBytes: 11},
+		},
+		Latency: []benchmark.Latency{
+			{Subject: benchmark.Model, Addresses: 10_000_000, Batch: 32, Samples: 50_000, Percentiles: five, MaxNS: 2.6e6, Spectrum: points, Interruptions: held},
+			{Subject: benchmark.Reference, Addresses: 10_000_000, Batch: 1, Samples: 50_000, Percentiles: five[:3], MaxNS: 2.6e6, Spectrum: points, Interruptions: held},
+		},
+		OpenLoop: []benchmark.OpenLoop{{
+			Subject: benchmark.Model, Addresses: 10_000_000, Rate: 5e6, Achieved: 4.99e6, Batch: 1, Samples: 1_000_000,
+			Service: five, Response: five, ServiceSpectrum: points, ResponseSpectrum: points, Late: 0.1,
+		}},
+		Simulations: []benchmark.Simulation{{
+			Scenario: "stale-list", Subject: benchmark.Model, Seed: 1, Rounds: 5, Recipients: 91_906, Events: 97_000, VirtualSeconds: 2_592_000,
+			WallSeconds: 0.027, LeastSeconds: 0.02, MostSeconds: 0.03, PerSecond: 3.4e6, EventsPerSec: 3.6e6, SpeedUp: 9.6e7,
+			Allocations: 459, AllocatedBytes: 12 << 20, PeakBytes: 17 << 20, Fingerprint: "00112233445566778899aabbccddeeff", TimesReference: 21.5,
+		}},
+		Growth: []benchmark.Growth{
+			{Recipients: 100_000, Addresses: 1_000_000, VirtualSeconds: 8640, WallSeconds: 0.006, PerSecond: 1.6e7, PeakBytes: 30 << 20, LiveBytes: 3 << 20},
+			{Recipients: 1_001_045, Addresses: 1_000_000, VirtualSeconds: 86_400, WallSeconds: 0.05, PerSecond: 2e7, PeakBytes: 60 << 20, LiveBytes: 19 << 20},
+		},
+	}
+}
+
+func quantile(p, ns, control float64, conclusive bool) benchmark.Quantile {
+	return benchmark.Quantile{Percentile: p, NS: ns, ControlNS: control, Conclusive: conclusive}
+}
+
+func decision(subject string, addresses int64, order string, ns, reference, read float64) benchmark.Decision {
+	return benchmark.Decision{
+		Subject: subject, Addresses: addresses, Order: order, Cores: 1, Shared: true, PerSecond: 1e9 / ns,
+		NS: ns, LeastNS: ns * 0.9, MostNS: ns * 1.5, Suppressed: 0.005, TimesReference: reference, TimesRead: read,
+	}
+}
+
+func TestJSONRoundTrip(t *testing.T) {
+	var b bytes.Buffer
+	if err := benchmark.WriteJSON(&b, sample()); err != nil {
+		t.Fatal(err)
+	}
+	got, err := benchmark.ReadJSON(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(sample(), got); diff != "" {
+		t.Errorf("(-written +read):\n%s", diff)
+	}
+}
+
+// TestKeys pins the keys of version 1: programs read them.
+func TestKeys(t *testing.T) {
+	var b bytes.Buffer
+	if err := benchmark.WriteJSON(&b, sample()); err != nil {
+		t.Fatal(err)
+	}
+	var value any
+	if err := json.Unmarshal(b.Bytes(), &value); err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	collect(keys, "", value)
+	golden(t, "testdata/keys.txt", strings.Join(slices.Sorted(maps.Keys(keys)), "\n")+"\n")
+}
+
+func collect(keys map[string]bool, path string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, child := range v {
+			keys[path+key] = true
+			collect(keys, path+key+".", child)
+		}
+	case []any:
+		for _, child := range v {
+			collect(keys, path, child)
+		}
+	}
+}
+
+// TestText pins what people read.
+func TestText(t *testing.T) {
+	var b bytes.Buffer
+	if err := benchmark.Write(&b, sample()); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "testdata/text.txt", b.String())
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll("testdata", 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got); -update writes it anew:\n%s", name, diff)
+	}
+}
+
+// TestEmptyText: an interrupt before the first figure leaves a text all the
+// same.
+func TestEmptyText(t *testing.T) {
+	var b strings.Builder
+	r := &benchmark.Report{Version: benchmark.Version, Status: benchmark.Interrupted}
+	if err := benchmark.Write(&b, r); err != nil || !strings.Contains(b.String(), "unknown processor") || !strings.Contains(b.String(), " · interrupted\n") {
+		t.Errorf("%v:\n%s", err, b.String())
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	if _, err := benchmark.ReadJSON(strings.NewReader(`{"version": 2}`)); !errors.Is(err, benchmark.ErrVersion) {
+		t.Errorf("version 2: %v", err)
+	}
+	if _, err := benchmark.ReadJSON(strings.NewReader(`{"version": `)); err == nil {
+		t.Error("half a file is read")
+	}
+}
+
+// TestWriteFails: a writer that fails is told of.
+func TestWriteFails(t *testing.T) {
+	for after := range 30 {
+		if err := benchmark.Write(&failing{left: after}, sample()); err == nil {
+			t.Fatalf("no error with a writer that fails after %d writes", after)
+		}
+	}
+}
+
+type failing struct{ left int }
+
+var errFull = errors.New("full")
+
+func (f *failing) Write(p []byte) (int, error) {
+	if f.left--; f.left < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+func TestWords(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{benchmark.Nanos(26.34), "26.3"}, {benchmark.Nanos(714.6), "715"},
+		{benchmark.Span(26.34), "26.3 ns"}, {benchmark.Span(1500), "1.5 µs"}, {benchmark.Span(2.5e6), "2.5 ms"}, {benchmark.Span(3e9), "3 s"},
+		{benchmark.Rate(38e6), "38 M"}, {benchmark.Rate(1.234e6), "1.23 M"}, {benchmark.Rate(12_345), "12 k"}, {benchmark.Rate(999), "999"},
+		{benchmark.Bytes(3 << 30), "3 GiB"}, {benchmark.Bytes(1.5 * (1 << 20)), "1.5 MiB"}, {benchmark.Bytes(512), "0.5 KiB"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+}

@@ -1,0 +1,296 @@
+package benchmark
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"sesim/reports/phrase"
+)
+
+// Write writes a report for people.
+func Write(w io.Writer, r *Report) error {
+	t := &text{w: w}
+	t.head(r)
+	t.decisions(r)
+	t.latency(r)
+	t.openLoop(r)
+	t.memory(r)
+	t.simulations(r)
+	t.growth(r)
+	t.notes(r)
+	return t.err
+}
+
+// text keeps the first error of its writer.
+type text struct {
+	w   io.Writer
+	err error
+}
+
+func (t *text) line(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintf(t.w, format+"\n", args...)
+	}
+}
+
+// table writes rows under a title, the first row being names of columns, all
+// but the first columns to the right.
+func (t *text) table(title string, rows [][]string) {
+	if len(rows) < 2 || t.err != nil {
+		return
+	}
+	t.line("\n%s", title)
+	tw := tabwriter.NewWriter(t.w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, row := range rows {
+		fmt.Fprintf(tw, "  %s\t\n", strings.Join(row, "\t"))
+	}
+	if err := tw.Flush(); err != nil && t.err == nil {
+		t.err = err
+	}
+}
+
+func (t *text) head(r *Report) {
+	m, c, p := &r.Machine, &r.Clock, &r.Protocol
+	status := ""
+	if r.Status != Complete {
+		status = " · " + r.Status
+	}
+	processor := m.Processor
+	if processor == "" {
+		processor = "unknown processor"
+	}
+	t.line("sesim bench · %s, %d cores, %s of memory, %s free · %s/%s, %s%s", processor, m.Cores, Bytes(float64(m.MemoryBytes)), Bytes(float64(m.FreeBytes)), m.OS, m.Arch, m.Go, status)
+	if len(r.Decisions)+len(r.Latency) == 0 {
+		return
+	}
+	t.line("%d rounds of %s decisions a core, the subjects in turn; figures are medians of the rounds.", p.Rounds, phrase.Count(int64(p.PerRound)))
+	t.line("%s of the addresses are listed; a day of %s mails fills the window.", phrase.Percent(p.ListedShare), phrase.Count(p.MailADay))
+	t.line("Reading the clock takes %s ns (%s to %s), in steps of %s ns: what takes less is timed in batches.",
+		Nanos(c.CostNS), Nanos(c.LowNS), Nanos(c.HighNS), Nanos(c.ResolutionNS))
+}
+
+// decisions writes a table for each number of cores, with and without a shared
+// list.
+func (t *text) decisions(r *Report) {
+	for _, g := range Groups(r) {
+		rows := [][]string{{"addresses", "order", "sesim ns", "M/s", "one by one ns", "reference ns", "times faster", "read ns", "times a read"}}
+		for _, c := range g.Cells {
+			rows = append(rows, []string{
+				phrase.Count(c.Addresses), c.Order, c.ns(Model), phrase.Decimal(c.By[Model].PerSecond/1e6, 1), c.ns(OneByOne), c.ns(Reference),
+				times(c.By[Model].TimesReference), c.ns(Read), times(c.By[Model].TimesRead),
+			})
+		}
+		t.table(g.Title(), rows)
+	}
+}
+
+// Group is the decisions by as many cores, with or without a shared global
+// list.
+type Group struct {
+	Cores  int
+	Shared bool
+	Cells  []Cell
+}
+
+// Cell is a comparison of subjects.
+type Cell struct {
+	Addresses int64
+	Order     string
+	By        map[string]*Decision
+}
+
+// Title names what the group has in common.
+func (g *Group) Title() string {
+	cores := "one core"
+	if g.Cores > 1 {
+		cores = fmt.Sprintf("%d cores", g.Cores)
+	}
+	if g.Shared {
+		return "The decision on " + cores + ", with a shared global list"
+	}
+	return "The decision on " + cores + ", nothing shared"
+}
+
+func (c *Cell) ns(subject string) string {
+	if d := c.By[subject]; d != nil {
+		return Nanos(d.NS)
+	}
+	return "–"
+}
+
+// Groups returns the decisions by what they have in common, in the order in
+// which they were measured.
+func Groups(r *Report) []Group {
+	var list []Group
+	for i := range r.Decisions {
+		d := &r.Decisions[i]
+		g := groupOf(&list, d)
+		if n := len(g.Cells); n == 0 || g.Cells[n-1].Addresses != d.Addresses || g.Cells[n-1].Order != d.Order {
+			g.Cells = append(g.Cells, Cell{d.Addresses, d.Order, map[string]*Decision{Model: {}}})
+		}
+		g.Cells[len(g.Cells)-1].By[d.Subject] = d
+	}
+	return list
+}
+
+func groupOf(list *[]Group, d *Decision) *Group {
+	for i := range *list {
+		if g := &(*list)[i]; g.Cores == d.Cores && g.Shared == d.Shared {
+			return g
+		}
+	}
+	*list = append(*list, Group{Cores: d.Cores, Shared: d.Shared})
+	return &(*list)[len(*list)-1]
+}
+
+func (t *text) latency(r *Report) {
+	rows := [][]string{append(append([]string{"addresses", "", "timed"}, percentileNames...), "longest", "interruptions/s")}
+	for _, l := range r.Latency {
+		timed := "singly"
+		if l.Batch > 1 {
+			timed = strconv.Itoa(l.Batch) + " at a time"
+		}
+		row := append([]string{phrase.Count(l.Addresses), l.Subject, timed}, quantiles(l.Percentiles)...)
+		rows = append(rows, append(row, Span(l.MaxNS), phrase.Decimal(l.Interruptions.PerSecond, 0)))
+	}
+	t.table("Latency of a decision, one after the other; ~ where a loop without any work was held up as well", rows)
+}
+
+func (t *text) openLoop(r *Report) {
+	rows := [][]string{append([]string{"addresses", "", "asked/s", "reached/s", "time"}, percentileNames...)}
+	for _, o := range r.OpenLoop {
+		what := []string{phrase.Count(o.Addresses), o.Subject, Rate(o.Rate), Rate(o.Achieved)}
+		rows = append(rows, append(append(what, "service"), quantiles(o.Service)...),
+			append([]string{"", "", "", "", "response"}, quantiles(o.Response)...))
+	}
+	t.table("At a rate: service time from a decision's start, response time from when it was due", rows)
+}
+
+// percentileNames are the columns of a table of latencies.
+var percentileNames = []string{"50%", "90%", "99%", "99.9%", "99.99%"}
+
+func quantiles(list []Quantile) []string {
+	cells := make([]string, len(percentileNames))
+	for i := range cells {
+		cells[i] = "–"
+		if i < len(list) {
+			cells[i] = Span(list[i].NS)
+			if !list[i].Conclusive {
+				cells[i] = "~" + cells[i]
+			}
+		}
+	}
+	return cells
+}
+
+func (t *text) memory(r *Report) {
+	rows := [][]string{{"addresses", "listed", "known", "on the account's list", "on the global list", "reference: text", "reference: entry"}}
+	for _, m := range r.Memory {
+		row := []string{phrase.Count(m.Addresses), phrase.Count(m.Listed)}
+		for _, bytes := range []float64{m.KnownBytes, m.AccountBytes, m.GlobalBytes} {
+			row = append(row, phrase.Decimal(bytes, 2))
+		}
+		for _, bytes := range []float64{m.ReferenceText, m.ReferenceList} {
+			if bytes == 0 {
+				row = append(row, "–")
+				continue
+			}
+			row = append(row, phrase.Decimal(bytes, 1))
+		}
+		rows = append(rows, row)
+	}
+	t.table("Memory: bytes for each address, by the runtime's count of live bytes", rows)
+}
+
+func (t *text) simulations(r *Report) {
+	rows := [][]string{{"scenario", "", "recipients", "seconds", "recipients/s", "events/s", "times real time", "allocations", "peak", "times faster"}}
+	for _, s := range r.Simulations {
+		events := "–"
+		if s.Events > 0 {
+			events = Rate(s.EventsPerSec)
+		}
+		rows = append(rows, []string{
+			s.Scenario, s.Subject, phrase.Count(s.Recipients), phrase.Decimal(s.WallSeconds, 3), Rate(s.PerSecond), events,
+			Rate(s.SpeedUp), phrase.Count(s.Allocations), Bytes(float64(s.PeakBytes)), times(s.TimesReference),
+		})
+	}
+	t.table("Whole runs, setting up included", rows)
+}
+
+func (t *text) growth(r *Report) {
+	rows := [][]string{{"recipients", "virtual time", "seconds", "recipients/s", "held at the end", "peak"}}
+	for _, g := range r.Growth {
+		rows = append(rows, []string{
+			phrase.Count(g.Recipients), phrase.Span(time.Duration(g.VirtualSeconds * 1e9)), phrase.Decimal(g.WallSeconds, 2), Rate(g.PerSecond),
+			Bytes(float64(g.LiveBytes)), Bytes(float64(g.PeakBytes)),
+		})
+	}
+	t.table("Growth: the same account for longer and longer", rows)
+}
+
+func (t *text) notes(r *Report) {
+	if len(r.Notes) > 0 {
+		t.line("")
+	}
+	for _, n := range r.Notes {
+		t.line("Note: %s.", n)
+	}
+	t.line("\nTook %s s.", phrase.Decimal(r.WallSeconds, 0))
+}
+
+// Nanos writes nanoseconds with as many digits as matter.
+func Nanos(ns float64) string {
+	if ns >= 100 {
+		return phrase.Decimal(ns, 0)
+	}
+	return phrase.Decimal(ns, 1)
+}
+
+// Span writes nanoseconds in the unit that suits them.
+func Span(ns float64) string {
+	switch {
+	case ns >= 1e9:
+		return phrase.Decimal(ns/1e9, 2) + " s"
+	case ns >= 1e6:
+		return phrase.Decimal(ns/1e6, 2) + " ms"
+	case ns >= 1e3:
+		return phrase.Decimal(ns/1e3, 1) + " µs"
+	}
+	return Nanos(ns) + " ns"
+}
+
+// Rate writes a number of things a second, shortened: 12.3 M.
+func Rate(perSecond float64) string {
+	switch {
+	case perSecond >= 1e7:
+		return phrase.Decimal(perSecond/1e6, 1) + " M"
+	case perSecond >= 1e6:
+		return phrase.Decimal(perSecond/1e6, 2) + " M"
+	case perSecond >= 1e4:
+		return phrase.Decimal(perSecond/1e3, 0) + " k"
+	}
+	return phrase.Decimal(perSecond, 0)
+}
+
+// Bytes writes an amount of memory.
+func Bytes(n float64) string {
+	switch {
+	case n >= 1<<30:
+		return phrase.Decimal(n/(1<<30), 1) + " GiB"
+	case n >= 1<<20:
+		return phrase.Decimal(n/(1<<20), 1) + " MiB"
+	}
+	return phrase.Decimal(n/(1<<10), 1) + " KiB"
+}
+
+// times writes a ratio; a dash for one that was not measured.
+func times(ratio float64) string {
+	if ratio == 0 {
+		return "–"
+	}
+	return phrase.Decimal(ratio, 1)
+}

@@ -1,0 +1,174 @@
+package plot
+
+import (
+	"fmt"
+	"math"
+
+	"sesim/reports/benchmark"
+	"sesim/reports/phrase"
+)
+
+// throughputCurves are the decisions a second on one core over the number of
+// addresses.
+func throughputCurves(r *benchmark.Report) *curves {
+	c := &curves{
+		name: "throughput", point: "uniform recipients, one core, a shared global list",
+		caption: "Decisions a second on one core, medians of the rounds, and beside them plain reads of memory of the same size. Both axes are logarithmic.",
+		x:       addressScale, y: scale{name: "decisions a second", log: true, label: func(v float64) string { return benchmark.Rate(v) }},
+	}
+	by := map[string]*curve{}
+	order := []string{benchmark.Model, benchmark.OneByOne, benchmark.Reference, benchmark.Read}
+	for _, subject := range order {
+		by[subject] = &curve{name: subject}
+	}
+	for i := range r.Decisions {
+		d := &r.Decisions[i]
+		if line := by[d.Subject]; line != nil && d.Order == benchmark.Uniform && d.Cores == 1 && d.Shared {
+			line.points = append(line.points, xy{float64(d.Addresses), d.PerSecond})
+			if d.Subject == benchmark.Model {
+				c.title = fmt.Sprintf("At %s addresses the model decides %s recipients a second", powerLabel(float64(d.Addresses)), benchmark.Rate(d.PerSecond))
+				if d.TimesReference > 0 {
+					c.title += fmt.Sprintf(", %s times the reference", phrase.Decimal(d.TimesReference, 1))
+				}
+			}
+		}
+	}
+	for _, subject := range order {
+		c.add(*by[subject])
+	}
+	return c
+}
+
+// add adds a line that has points.
+func (c *curves) add(line curve) {
+	if len(line.points) > 0 {
+		c.lines = append(c.lines, line)
+	}
+}
+
+// bytesCurves are the bytes for each address.
+func bytesCurves(r *benchmark.Report) *curves {
+	c := &curves{
+		name: "bytes", point: "live bytes, by the runtime's count",
+		caption: "What an address takes that is known, and what more it takes on a list; the reference's text of an address is shared by whoever names it. The x axis is logarithmic.",
+		x:       addressScale, y: scale{name: "bytes for each", label: func(v float64) string { return phrase.Decimal(v, 1) }},
+	}
+	lines := []curve{{name: "known"}, {name: "on the account's list"}, {name: "on the global list"}, {name: "reference: text"}, {name: "reference: entry"}}
+	for _, m := range r.Memory {
+		if m.Listed == m.Addresses {
+			continue
+		}
+		for i, bytes := range []float64{m.KnownBytes, m.AccountBytes, m.GlobalBytes, m.ReferenceText, m.ReferenceList} {
+			if bytes > 0 {
+				lines[i].points = append(lines[i].points, xy{float64(m.Addresses), bytes})
+			}
+		}
+		c.title = fmt.Sprintf("At %s addresses each known one takes %s bytes, an entry %s on the account's list and %s on the global one",
+			powerLabel(float64(m.Addresses)), phrase.Decimal(m.KnownBytes, 2), phrase.Decimal(m.AccountBytes, 1), phrase.Decimal(m.GlobalBytes, 1))
+	}
+	for _, l := range lines {
+		c.add(l)
+	}
+	return c
+}
+
+// ninesScale places percentiles by how little lies beyond them.
+var ninesScale = scale{
+	name: "of the decisions", label: func(v float64) string { return phrase.Decimal(100*(1-math.Pow(10, -v)), 5) + "%" },
+	ticks: []tick{{0, "0%"}, {-math.Log10(0.5), "50%"}, {1, "90%"}, {2, "99%"}, {3, "99.9%"}, {4, "99.99%"}, {5, "99.999%"}, {6, "99.9999%"}},
+}
+
+var spanScale = scale{name: "time of a decision", log: true, label: benchmark.Span}
+
+func spectrumCurve(name string, points []benchmark.Point, samples int64) curve {
+	line := curve{name: name}
+	for _, p := range points {
+		line.points = append(line.points, xy{nines(p.Percentile/100, samples), p.NS})
+	}
+	return line
+}
+
+// latencyCurves are the latencies of one decision after the other, among as
+// many addresses as there are of both sides.
+func latencyCurves(r *benchmark.Report) *curves {
+	most := int64(0)
+	for _, l := range r.Latency {
+		if l.Subject == benchmark.Reference {
+			most = max(most, l.Addresses)
+		}
+	}
+	c := &curves{
+		name: "latency", x: ninesScale, y: spanScale, point: powerLabel(float64(max(most, 1))) + " addresses, one decision after the other",
+		caption: "Each unit to the right stands for a tenth of the decisions of the unit before. What the clock costs is taken off; times of batches are those of a batch divided by its decisions. The y axis is logarithmic.",
+	}
+	half := map[string]float64{}
+	for _, l := range r.Latency {
+		if l.Addresses != most && most > 0 {
+			continue
+		}
+		name := l.Subject
+		if l.Batch > 1 {
+			name = fmt.Sprintf("%s, %d at a time", l.Subject, l.Batch)
+		}
+		if len(l.Percentiles) > 1 {
+			half[l.Subject] = l.Percentiles[1].NS
+		}
+		c.add(spectrumCurve(name, l.Spectrum, l.Samples))
+	}
+	c.title = fmt.Sprintf("90%% of the decisions take at most %s; the reference's %s", benchmark.Span(half[benchmark.OneByOne]), benchmark.Span(half[benchmark.Reference]))
+	return c
+}
+
+// openLoopCurves are service and response times at a rate.
+func openLoopCurves(r *benchmark.Report) *curves {
+	c := &curves{
+		name: "open-loop", x: ninesScale, y: spanScale,
+		caption: "Service time is from a decision's start to its end, response time from when it was due. Where they part, decisions waited: a tool that waits for each answer before it sends again reports service times only. The y axis is logarithmic.",
+	}
+	for _, o := range r.OpenLoop {
+		c.point = fmt.Sprintf("%s addresses, %s decisions due a second", powerLabel(float64(o.Addresses)), benchmark.Rate(o.Rate))
+		c.add(spectrumCurve(o.Subject+", service", o.ServiceSpectrum, o.Samples))
+		c.add(spectrumCurve(o.Subject+", response", o.ResponseSpectrum, o.Samples))
+		if o.Subject == benchmark.Model && len(o.Service) > 2 && len(o.Response) > 2 {
+			c.title = fmt.Sprintf("At %s a second 99%% are served in %s, and answered within %s of when they were due",
+				benchmark.Rate(o.Rate), benchmark.Span(o.Service[2].NS), benchmark.Span(o.Response[2].NS))
+		}
+	}
+	return c
+}
+
+var recipientScale = scale{name: "recipients", log: true, label: powerLabel}
+
+// growthTimeCurves are the wall times of longer and longer runs.
+func growthTimeCurves(r *benchmark.Report) *curves {
+	c := &curves{
+		name: "growth-time", point: "one account, a million recipients a virtual day",
+		caption: "The wall time of runs of the same account, setting up included. Both axes are logarithmic: a straight line that rises as it goes is time in proportion.",
+		x:       recipientScale, y: scale{name: "wall time", log: true, label: func(ms float64) string { return benchmark.Span(ms * 1e6) }},
+	}
+	line := curve{name: "wall time"}
+	for _, g := range r.Growth {
+		line.points = append(line.points, xy{float64(g.Recipients), g.WallSeconds * 1e3})
+		c.title = fmt.Sprintf("%s recipients take %s s, %s a second", benchmark.Rate(float64(g.Recipients)), phrase.Decimal(g.WallSeconds, 1), benchmark.Rate(g.PerSecond))
+	}
+	c.add(line)
+	return c
+}
+
+// growthMemoryCurves are what these runs held.
+func growthMemoryCurves(r *benchmark.Report) *curves {
+	c := &curves{
+		name: "growth-memory", point: "one account, a million addresses, a million recipients a virtual day",
+		caption: "Memory of runs of the same account: what lived at the end, and the most that the process held meanwhile. The x axis is logarithmic.",
+		x:       recipientScale, y: scale{name: "MiB", label: func(v float64) string { return phrase.Decimal(v, 1) }},
+	}
+	held, peak := curve{name: "live at the end"}, curve{name: "peak of the process"}
+	for _, g := range r.Growth {
+		held.points = append(held.points, xy{float64(g.Recipients), float64(g.LiveBytes) / (1 << 20)})
+		peak.points = append(peak.points, xy{float64(g.Recipients), float64(g.PeakBytes) / (1 << 20)})
+		c.title = fmt.Sprintf("After %s recipients a run holds %s", benchmark.Rate(float64(g.Recipients)), benchmark.Bytes(float64(g.LiveBytes)))
+	}
+	c.add(held)
+	c.add(peak)
+	return c
+}
