@@ -11,6 +11,7 @@ package rng
 
 import (
 	"math/bits"
+	"sync"
 	"time"
 
 	"sesim/sim/fixed"
@@ -131,11 +132,37 @@ type Spread struct {
 	constant  time.Duration
 }
 
+// prepared are the tables of spreads that runs have drawn from. A table is a
+// function of its spread alone, and making one takes longer than a small run:
+// those who run a scenario a thousand times make it once.
+var prepared struct {
+	sync.Mutex
+	tables map[unit.Spread][]time.Duration
+}
+
+// maxPrepared bounds how many tables are kept, of 16 KiB each.
+const maxPrepared = 256
+
 // NewSpread prepares a distribution for drawing.
 func NewSpread(s unit.Spread) Spread {
 	if s.Constant() {
 		return Spread{constant: s.Median}
 	}
+	prepared.Lock()
+	defer prepared.Unlock()
+	q, ok := prepared.tables[s]
+	if !ok {
+		if len(prepared.tables) >= maxPrepared || prepared.tables == nil {
+			prepared.tables = make(map[unit.Spread][]time.Duration)
+		}
+		q = quantiles(s)
+		prepared.tables[s] = q
+	}
+	return Spread{quantiles: q}
+}
+
+// quantiles computes the table of a spread.
+func quantiles(s unit.Spread) []time.Duration {
 	// z of the named tail, in Q32: the table has 2048 steps.
 	tail := fixed.Normal(int(s.Tail) * fixed.Quantiles / 100)
 	ratio := fixed.Log2(uint64(s.Upper)) - fixed.Log2(uint64(s.Median)) // log2 in Q48
@@ -150,7 +177,7 @@ func NewSpread(s unit.Spread) Spread {
 			q[i] = time.Duration(fixed.Scale(uint64(s.Median), int64(e)))
 		}
 	}
-	return Spread{quantiles: q}
+	return q
 }
 
 // Draw returns the duration that belongs to the uniform number u.
