@@ -107,6 +107,29 @@ func TestGlobalEscalation(t *testing.T) {
 	}
 }
 
+// TestGlobalRemembersBouncesOfAStay checks that the memory begins with the last
+// hard bounce, though it came while the address was listed and began no stay:
+// of mail that went out before, or past the list.
+func TestGlobalRemembersBouncesOfAStay(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		at      time.Duration
+		strikes int
+	}{
+		{"up to 14 days after it", 24*day - 1, 2},
+		{"14 days after it, no more", 24 * day, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := newGlobal(t, memory(14*day), func(s *rules.Set) { s.Global.Durations = []time.Duration{14 * day} })
+			strike(t, g, 0, 14*day, 1)
+			if _, _, began := g.Strike(10*day, 0, 5); began {
+				t.Error("a bounce during a stay began another")
+			}
+			strike(t, g, c.at, 14*day, c.strikes)
+		})
+	}
+}
+
 // TestGlobalEscalatesOnSuppressedSends checks the next stay that a suppressed
 // send begins where the rules say so (not published; off by default).
 func TestGlobalEscalatesOnSuppressedSends(t *testing.T) {

@@ -1,11 +1,14 @@
 package simtest_test
 
 import (
+	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/rules"
 	"sesim/sim/simtest"
 )
 
@@ -20,4 +23,48 @@ func TestConfigIsSmallAndValid(t *testing.T) {
 			t.Fatalf("%d calls, more than %d\n%s", res.Admissions, mostCalls, simtest.Page(&cfg))
 		}
 	})
+}
+
+// seeded draws from a generator that begins with a seed.
+type seeded struct{ *rand.Rand }
+
+func (s seeded) Int(_ string, least, most int64) int64 { return least + s.Int64N(most-least+1) }
+
+// TestEveryFieldIsDrawn draws scenarios until each field of a Config has been
+// something else than its zero value: a new field must be drawn too. What the
+// rules hold is TestParameters's.
+func TestEveryFieldIsDrawn(t *testing.T) {
+	drawn := map[string]bool{}
+	for seed := range uint64(1000) {
+		cfg := simtest.Config(seeded{rand.New(rand.NewPCG(seed, 0))})
+		cfg.Rules = rules.Set{}
+		mark(drawn, "Config", reflect.ValueOf(cfg))
+	}
+	for _, kept := range []string{"Config.Rules", "Config.Thresholds"} { // thresholds judge a run and do not change it
+		drawn[kept] = true
+	}
+	for path, yes := range drawn {
+		if !yes {
+			t.Errorf("%s is never drawn", path)
+		}
+	}
+}
+
+// mark notes which fields of a value are set, and which have ever been.
+func mark(drawn map[string]bool, path string, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if v.Type().PkgPath() != reflect.TypeFor[sim.Config]().PkgPath() {
+			return // no part of a Config
+		}
+		for i := range v.NumField() {
+			name := path + "." + v.Type().Field(i).Name
+			drawn[name] = drawn[name] || !v.Field(i).IsZero()
+			mark(drawn, name, v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			mark(drawn, path, v.Index(i))
+		}
+	}
 }

@@ -97,7 +97,7 @@ func identities(cfg *sim.Config, i int64) []string {
 // froms are what mail comes from, with the number of the account.
 var froms = []string{
 	"news@a%d.example", "news+tag@a%d.EXAMPLE", "shop@eu.a%d.example", "News@a%d.example",
-	"news@a%d.example", "news@a%d.example", "news@a%d.example", "news@elsewhere%d.example",
+	"news@a%d.example", "News <news@a%d.example>", "news@a%d.example", "news@elsewhere%d.example",
 }
 
 // sender draws the i-th sender, which makes at most so many calls.
@@ -159,7 +159,22 @@ func special(s Source, cfg *sim.Config, x *sim.Sender) {
 	if chance(s, x.Name+" has bad content", 10) {
 		x.Rejected = share(s, x.Name+" rejected")
 	}
-	x.Throttled25 = x.Interface == sim.SMTP && chance(s, x.Name+" is behind port 25", 30)
+	if chance(s, x.Name+" has malformed recipients", 10) {
+		x.Malformed = share(s, x.Name+" malformed")
+	}
+	if x.Interface == sim.SMTP {
+		throughSMTP(s, x)
+	}
+}
+
+// throughSMTP draws what only SMTP has: a throttled port, old credentials, and
+// a MAIL FROM without the name that From may have.
+func throughSMTP(s Source, x *sim.Sender) {
+	x.Throttled25 = chance(s, x.Name+" is behind port 25", 30)
+	x.SigV2 = chance(s, x.Name+" has old credentials", 30)
+	if bare := ses.BareAddress(x.From); bare != x.From && len(x.Checked) == 0 {
+		x.Checked = []string{bare}
+	}
 }
 
 // addresses returns those of the identities that are no domains.

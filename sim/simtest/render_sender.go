@@ -48,6 +48,12 @@ func (p *page) way(s *sim.Sender) {
 	if s.Rejected > 0 {
 		p.key("rejected", quoted(s.Rejected.String()))
 	}
+	if s.Malformed > 0 {
+		p.key("malformed", quoted(s.Malformed.String()))
+	}
+	if s.SigV2 {
+		p.key("credentials", quoted("sigv2"))
+	}
 	if s.Throttled25 {
 		p.key("port", "25")
 		p.key("origin", quoted("ec2"))
