@@ -93,9 +93,9 @@ func configurationSet(s Source, name string) sim.ConfigurationSet {
 	return set
 }
 
-// relate draws which accounts belong together: those of one customer, whose
-// requests may name each other's Regions, and those of one Region that let
-// others send for their identities.
+// relate draws which accounts belong together: those of one customer, one in
+// a Region, whose requests may name each other's Regions, and those of one
+// Region that let others send for their identities.
 func relate(s Source, cfg *sim.Config) {
 	for i := range cfg.Accounts {
 		a := &cfg.Accounts[i]

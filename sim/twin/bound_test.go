@@ -55,6 +55,14 @@ func slow(rate unit.Rate, horizon time.Duration, most int64) unit.Rate {
 // consistent takes out of a scenario what no longer fits after a theme has
 // changed the rest.
 func consistent(cfg *sim.Config) {
+	taken := map[string]bool{}
+	for i := range cfg.Accounts {
+		a := &cfg.Accounts[i]
+		if a.Customer != "" && taken[a.Region] {
+			a.Customer = "" // which has one account in a Region
+		}
+		taken[a.Region] = taken[a.Region] || a.Customer != ""
+	}
 	for i := range cfg.Accounts {
 		related(cfg, &cfg.Accounts[i])
 	}
@@ -87,7 +95,7 @@ func related(cfg *sim.Config, a *sim.Account) {
 		r := &a.Requests[n]
 		r.At %= cfg.Horizon
 		r.Regions = slices.DeleteFunc(r.Regions, func(region string) bool {
-			return region == a.Region || !slices.ContainsFunc(cfg.Accounts, func(other sim.Account) bool {
+			return region == a.Region || a.Customer == "" || !slices.ContainsFunc(cfg.Accounts, func(other sim.Account) bool {
 				return other.Customer == a.Customer && other.Region == region
 			})
 		})
