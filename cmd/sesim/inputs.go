@@ -24,7 +24,8 @@ type input struct {
 // scenario is an input that the loader has accepted.
 type scenario struct {
 	input
-	config *sim.Config
+	study  *scenarios.Study
+	config *sim.Config // of the study
 }
 
 // readLimit is how much of a scenario is read, in bytes: more than the loader
@@ -152,8 +153,11 @@ func (s *system) loadOne(ctx context.Context, name string, overrides []scenarios
 	if err != nil {
 		return scenario{}, err
 	}
-	config, err := scenarios.LoadWith(in.files, in.file, in.src, overrides...)
-	return scenario{in, config}, err
+	study, err := scenarios.LoadStudy(in.files, in.file, in.src, overrides...)
+	if err != nil {
+		return scenario{}, err
+	}
+	return scenario{in, study, study.Config}, nil
 }
 
 // parseOverrides reads the values of --set.

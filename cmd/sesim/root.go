@@ -42,6 +42,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	tell(stderr, err)
+	if stack := errStack(err); stack != "" {
+		fmt.Fprint(stderr, stack)
+	}
 	if s.out.err != nil {
 		if !errors.Is(err, s.out.err) {
 			tell(stderr, s.out.err)

@@ -23,7 +23,9 @@ type runOptions struct {
 	seed     string // left to the loader, as all values are
 	seeded   bool   // --seed was given
 	set      []string
-	progress progressMode
+	// replications is left to the loader too; "" is what the scenario says.
+	replications string
+	progress     progressMode
 	recordOptions
 	formOptions
 }
@@ -41,12 +43,16 @@ It prints the verdicts on the scenario's thresholds, a summary, and where the
 report lies: in DIR, or in sesim-runs/NAME, with a number where that is taken.
 With -o and several scenarios each gets a folder of its name in DIR.
 
+A scenario that asks for replications, as --replications does, is simulated so
+many times with different seeds, and every figure gets an interval.
+
 With --json it prints the summary of each scenario as JSON and nothing else,
 and writes a report only where -o says so. Values come from the defaults, then
 the scenario, then --set and --seed. "sesim help exit-codes" explains the exit
 status.`,
 		Example: `  sesim run
   sesim run stale-list --seed 7
+  sesim run stale-list --replications 200
   sesim run mine.toml -o report --set account.acme.quota=1000`,
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,6 +68,7 @@ status.`,
 	f.BoolVar(&o.noColour, "no-color", false, "print without colours")
 	f.StringVar(&o.seed, "seed", "", "seed the random numbers with `N`, not with the scenario's seed")
 	f.StringArrayVar(&o.set, "set", nil, "set a key of the scenario: `KEY=VALUE`; may be repeated")
+	f.StringVar(&o.replications, "replications", "", "simulate `N` times with different seeds, not as often as the scenario says")
 	o.recordOptions.flags(f)
 	o.formOptions.flags(f)
 	f.Var(&o.progress, "progress", "how progress is shown on standard error: auto, bar, plain or none")
@@ -95,6 +102,9 @@ func (s *system) run(ctx context.Context, names []string, o *runOptions) error {
 	}
 	list, err := s.load(ctx, names, overrides)
 	if err != nil {
+		return err
+	}
+	if err := o.checkStudies(list); err != nil {
 		return err
 	}
 	folders, err := o.folders(list)
@@ -136,9 +146,12 @@ func (s *system) simulateAll(ctx context.Context, list []scenario, runner func(i
 	return verdict
 }
 
-// overrides returns what --set and --seed say; --seed comes last and wins.
+// overrides returns what --set, --replications and --seed say; the last wins.
 func (o *runOptions) overrides() ([]scenarios.Override, error) {
 	list, err := parseOverrides(o.set)
+	if o.replications != "" {
+		list = append(list, o.replicationsOverride())
+	}
 	if o.seeded {
 		list = append(list, scenarios.Override{Key: "seed", Value: o.seed})
 	}

@@ -31,13 +31,14 @@ type runner struct {
 // run simulates the scenario and hands the result on. Its error decides the
 // exit status.
 func (r *runner) run(ctx context.Context) error {
+	if !r.single() {
+		return r.runReplications(ctx)
+	}
 	result, perf, err := r.simulate(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.file, err)
 	}
-	report, err := reports.New(r.config, result, reports.Input{
-		Scenario: string(r.src), File: r.file, Overrides: r.overrides, Version: version,
-	})
+	report, err := reports.New(r.config, result, r.source())
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.file, err)
 	}

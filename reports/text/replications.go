@@ -7,6 +7,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/phrase"
+	"sesim/sim/criteria"
 )
 
 // key are the metrics that a screen shows of an account or a sender, where
@@ -58,7 +59,11 @@ func (p *printer) owner(of *reports.Replications, owner string) {
 	}
 	for i := range metrics {
 		m := &metrics[i]
-		text := phrase.Estimate(reports.Kind(m.Kind), &m.Mean)
+		kind := reports.Kind(m.Kind)
+		if strings.HasPrefix(m.Name, owner+".quota_use.") {
+			kind = criteria.Share // it may exceed the whole, and is written alike
+		}
+		text := phrase.Estimate(kind, &m.Mean)
 		if m.Data < of.Count {
 			text += fmt.Sprintf(", in %s of %s with data", phrase.Count(int64(m.Data)), phrase.Count(int64(of.Count)))
 		}
