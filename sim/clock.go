@@ -13,7 +13,6 @@ const frames = 64
 
 // clock holds the duties that come back at fixed intervals.
 type clock struct {
-	frame     time.Duration // the width of a sample of the series
 	nextFrame int64         // number of the next sample
 	slot      uint64        // number of the last one
 	frameEnd  time.Duration // when it is due; negative before the first one
@@ -27,7 +26,6 @@ type clock struct {
 const day = 24 * time.Hour
 
 func (w *world) startClock() {
-	w.frame = frameOf(w.cfg.Horizon, len(w.cfg.Accounts))
 	w.nextEval, w.nextDay, w.nextHour = w.cfg.Rules.Rep.EvalInterval, day, des.Never
 	for i := range w.cfg.Audiences {
 		if w.cfg.Audiences[i].Decay > 0 {
@@ -55,6 +53,7 @@ func (w *world) tick() {
 		w.nextEval += w.cfg.Rules.Rep.EvalInterval
 		for i := range w.accounts {
 			w.evaluate(&w.accounts[i])
+			w.mark(phaseEvaluation, uint64(w.part.accounts[i]))
 		}
 	}
 	if w.now == w.nextDay {
@@ -63,6 +62,7 @@ func (w *world) tick() {
 		for i := range w.accounts {
 			w.accounts[i].EndDay(w.now)
 			w.noteChanges(&w.accounts[i])
+			w.mark(phaseDay, uint64(w.part.accounts[i]))
 		}
 	}
 	if w.now == time.Duration(w.nextFrame)*w.frame {
@@ -74,7 +74,7 @@ func (w *world) tick() {
 		w.slot = uint64(w.nextFrame - 1)
 		w.frameEnd = time.Duration(w.nextFrame) * w.frame
 		w.report()
-		w.stopped = w.stopping
+		w.stopped, w.met = w.stopping, w.meets
 	}
 	w.setTick()
 }

@@ -28,7 +28,7 @@
 //	twin      a second, slow model, for tests
 //
 // Packages ses, mailbox and sender do not know each other. This package wires
-// them together: world holds the state, run.go the loop, send.go the way of a
+// them together: world holds the state, run.go the loop, parts.go and apart.go several of them, send.go the way of a
 // call, burst.go a short way for plain mail, post.go the way of an accepted
 // recipient, handle.go what happens to it later, identities.go what identities
 // say of a sender, people.go what customers and AWS do, clock.go what comes
@@ -73,6 +73,14 @@
 // An email event is what SES publishes about mail; an event-list entry is
 // what the engine has scheduled; a transition is a line of an account's
 // timeline. Counts are recipients unless they say calls or messages.
+//
+// # Parts
+//
+// Accounts that share no audience, customer or delegate cannot meet: parts.go
+// finds such parts of a scenario, and apart.go runs each in a world of its own,
+// on all cores. Where somebody looks on, they meet at every sample, and
+// order.go puts what they tell into the order of one world for all. Result and
+// records are the same, byte for byte, on any number of cores and undivided.
 //
 // The package leaves out content, authentication of mail (SPF, DKIM, DMARC),
 // dedicated addresses, tenants, money, and the network.

@@ -35,15 +35,22 @@ func (f *fingerprint) add(at time.Duration, who uint64, what uint64) {
 	*f = fingerprint(x * 0xbf58476d1ce4e5b9)
 }
 
-// fingerprint returns the hash over all accounts as 32 hexadecimal digits.
-func (w *world) fingerprint() string {
-	h := sha256.New()
+// closePrints adds the timelines.
+func (w *world) closePrints() {
 	for i := range w.accounts {
 		acc := &w.accounts[i]
 		for _, t := range acc.Timeline() {
 			acc.print.add(t.At, uint64(t.Rule), fpChanged)
 		}
-		h.Write(binary.LittleEndian.AppendUint64(nil, uint64(acc.print)))
+	}
+}
+
+// digest returns the hash over the prints of all accounts as 32 hexadecimal
+// digits.
+func digest(prints []fingerprint) string {
+	h := sha256.New()
+	for _, p := range prints {
+		h.Write(binary.LittleEndian.AppendUint64(nil, uint64(p)))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

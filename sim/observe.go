@@ -123,8 +123,22 @@ func (r *ruleCounts) invalid(rule rules.ID) rules.ID {
 }
 
 // fired counts how often each rule decided something, in catalogue order.
-func (w *world) fired() []Fired {
+func fired(worlds []*world) []Fired {
 	counts := map[rules.ID]int64{}
+	for _, w := range worlds {
+		w.countFired(counts)
+	}
+	var list []Fired
+	for _, r := range rules.Catalogue() {
+		if n := counts[r.ID]; n > 0 {
+			list = append(list, Fired{r.ID, n})
+		}
+	}
+	return list
+}
+
+// countFired adds what a world's rules decided.
+func (w *world) countFired(counts map[rules.ID]int64) {
 	for i := range w.senders {
 		counts[rules.EC2Port25] += w.senders[i].TimedOut
 		counts[rules.EventPublished] += w.senders[i].Removed
@@ -159,11 +173,4 @@ func (w *world) fired() []Fired {
 			counts[t.Rule]++
 		}
 	}
-	var list []Fired
-	for _, r := range rules.Catalogue() {
-		if n := counts[r.ID]; n > 0 {
-			list = append(list, Fired{r.ID, n})
-		}
-	}
-	return list
 }

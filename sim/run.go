@@ -10,16 +10,24 @@ import (
 // ErrConfig is wrapped by the error of Run for a Config that cannot be run.
 var ErrConfig = errors.New("not a valid configuration")
 
-// Run simulates a scenario from 0 to its horizon, on the calling goroutine.
-// It returns an error only for a Config that is not valid; whatever happens
-// to mail and accounts is part of the Result.
+// Run simulates a scenario from 0 to its horizon. Parts of it that share
+// nothing run on goroutines of their own, all hooks on the calling one but for
+// the probe. It returns an error only for a Config that is not valid; whatever
+// happens to mail and accounts is part of the Result.
 func Run(cfg Config, hooks Hooks) (*Result, error) {
 	if err := cfg.check(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	w := newWorld(&cfg, hooks)
-	w.run()
-	return w.result(), nil
+	if !hooks.Undivided {
+		if d := divide(&cfg); len(d.parts) > 1 {
+			return runApart(&cfg, d, hooks), nil
+		}
+	}
+	p := whole(&cfg)
+	w := newWorld(&p, newBasis(&cfg), hooks)
+	w.advance()
+	w.finish()
+	return gather(&cfg, []*world{w}), nil
 }
 
 // check looks for what would make a run impossible. Finer rules are those of
@@ -77,30 +85,31 @@ func (c *Config) check() error {
 	return errors.Join(errs...)
 }
 
-// run handles arrivals and events in the order of virtual time. At the same
-// time events come first, in the order in which they were scheduled, then the
-// clock's own duties, then arrivals in the order of the senders.
-func (w *world) run() {
-	for !w.stopped {
+// advance handles arrivals and events in the order of virtual time, up to the
+// end of the run or the next meeting of the parts. At the same time events
+// come first, in the order in which they were scheduled, then the clock's own
+// duties, then arrivals in the order of the senders.
+func (w *world) advance() {
+	for w.met = false; !w.stopped && !w.met; {
 		due, s := w.arrivals.Next()
 		event := w.events.Next()
 		next := min(event, w.nextTick)
 		if min(due, next) >= w.cfg.Horizon {
-			break
+			w.now, w.over = w.cfg.Horizon, true
+			return
 		}
 		w.now = min(due, next)
 		switch {
 		case due < next:
 			w.burst(s, min(next, w.cfg.Horizon))
+			w.mark(phaseArrival, uint64(w.part.senders[s]))
 		case event == next:
+			number := w.events.Number()
 			_, e := w.events.Pop()
 			w.handle(e)
+			w.mark(phaseEvent, number)
 		default:
 			w.tick()
 		}
 	}
-	if !w.stopped {
-		w.now = w.cfg.Horizon
-	}
-	w.finish()
 }

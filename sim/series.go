@@ -24,7 +24,7 @@ type series struct {
 }
 
 func (w *world) startSeries() {
-	for i := range min(len(w.cfg.Accounts), MaxSeries) {
+	for i := range w.part.sampled {
 		for _, metric := range seriesMetrics {
 			w.table.Columns = append(w.table.Columns, measure.Column{Account: w.cfg.Accounts[i].Name, Metric: metric})
 		}
@@ -36,7 +36,7 @@ func (w *world) startSeries() {
 func (w *world) sample(listed int64) {
 	w.table.Times = append(w.table.Times, w.now)
 	columns := w.table.Columns
-	for i := range min(len(w.accounts), MaxSeries) {
+	for i := range w.part.sampled {
 		for _, v := range w.measureAccount(&w.accounts[i]) {
 			columns[0].Values = append(columns[0].Values, v)
 			columns = columns[1:]

@@ -13,26 +13,55 @@ import (
 	"sesim/sim/unit"
 )
 
-// world is the state of one run.
+// basis is what the parts of a run have in common. It does not change, but for
+// the bytes of the addresses, of which each is one part's alone.
+type basis struct {
+	bits       []uint8  // a byte for each address; see packages ses and mailbox
+	first      []uint32 // where the addresses of each audience begin
+	delays     delays
+	retryWaits []time.Duration
+	frame      time.Duration // the width of a sample of the series
+}
+
+func newBasis(cfg *Config) *basis {
+	b := &basis{retryWaits: retryWaits(&cfg.Rules.Retry), frame: frameOf(cfg.Horizon, len(cfg.Accounts))}
+	d := &cfg.Rules.Delay
+	b.delays = delays{
+		delivery: rng.NewSpread(d.Delivery), bounce: rng.NewSpread(d.Bounce), async: rng.NewSpread(d.Async),
+		complaint: rng.NewSpread(d.Complaint), publish: rng.NewSpread(d.Publish),
+	}
+	total := int64(0)
+	for i := range cfg.Audiences {
+		b.first = append(b.first, uint32(total))
+		total += cfg.Audiences[i].Size
+	}
+	b.bits = make([]uint8, total)
+	return b
+}
+
+// world is the state of a run, or of a part of it.
 type world struct {
-	cfg      *Config
+	*basis
+	part     *part
+	cfg      *Config // the part's
 	hooks    Hooks
 	now      time.Duration
 	events   des.List[event]
 	arrivals *des.Merge
-	record   Record // what the observer looks at
-	stopping bool   // to be interrupted at the next sample
-	stopped  bool   // interrupted
+	record   Record   // what the observer looks at
+	stopping bool     // to be interrupted at the next sample
+	stopped  bool     // interrupted
+	meets    bool     // advance returns at every sample
+	met      bool     // the last one is such a sample
+	over     bool     // the horizon is reached
+	log      *partLog // what the line needs to know; nil: nobody looks on
 
-	accounts   []account
-	audiences  []audience
-	senders    []agent
-	global     *ses.GlobalList
-	bits       []uint8 // a byte for each address; see packages ses and mailbox
-	calls      callPool
-	delays     delays
-	retryWaits []time.Duration
-	counted    counters
+	accounts  []account
+	audiences []audience
+	senders   []agent
+	global    *ses.GlobalList
+	calls     callPool
+	counted   counters
 	clock
 	series
 }
@@ -108,14 +137,8 @@ type delays struct {
 	delivery, bounce, async, complaint, publish rng.Spread
 }
 
-func newWorld(cfg *Config, hooks Hooks) *world {
-	w := &world{cfg: cfg, hooks: hooks}
-	d := &cfg.Rules.Delay
-	w.delays = delays{
-		delivery: rng.NewSpread(d.Delivery), bounce: rng.NewSpread(d.Bounce), async: rng.NewSpread(d.Async),
-		complaint: rng.NewSpread(d.Complaint), publish: rng.NewSpread(d.Publish),
-	}
-	w.retryWaits = retryWaits(&cfg.Rules.Retry)
+func newWorld(p *part, b *basis, hooks Hooks) *world {
+	w := &world{basis: b, part: p, cfg: &p.cfg, hooks: hooks}
 	w.startClock()
 	w.addAudiences()
 	w.addAccounts()
@@ -126,20 +149,14 @@ func newWorld(cfg *Config, hooks Hooks) *world {
 }
 
 func (w *world) addAudiences() {
-	total := int64(0)
-	for i := range w.cfg.Audiences {
-		total += w.cfg.Audiences[i].Size
-	}
-	w.bits = make([]uint8, total)
 	w.audiences = make([]audience, len(w.cfg.Audiences))
-	first := int64(0)
 	for i := range w.cfg.Audiences {
 		spec := &w.cfg.Audiences[i]
+		first := w.first[w.part.audiences[i]]
 		w.audiences[i] = audience{
-			spec: spec, first: uint32(first), simulator: len(spec.Addresses) == 0 && spec.simulated(),
-			Audience: mailbox.New(spec.Mailbox(), w.cfg.Seed, w.bits[first:first+spec.Size]),
+			spec: spec, first: first, simulator: len(spec.Addresses) == 0 && spec.simulated(),
+			Audience: mailbox.New(spec.Mailbox(), w.cfg.Seed, w.bits[int64(first):int64(first)+spec.Size]),
 		}
-		first += spec.Size
 	}
 }
 

@@ -44,6 +44,13 @@ func (l *List[T]) Next() time.Duration {
 	return l.heap[0].at
 }
 
+// Number returns the earliest event's number: how many were scheduled up to
+// it. The list must not be empty.
+func (l *List[T]) Number() uint64 { return l.heap[0].seq }
+
+// Scheduled returns how many events were scheduled so far.
+func (l *List[T]) Scheduled() uint64 { return l.seq }
+
 // Push schedules an event.
 func (l *List[T]) Push(at time.Duration, event T) {
 	l.seq++

@@ -63,6 +63,22 @@ func KaplanMeier(stays []Stay) Survival {
 	return Pooled(steps)
 }
 
+// AddUp adds the counts of steps of the same length. The slice is sorted in
+// place.
+func AddUp(steps []Step) []Step {
+	slices.SortFunc(steps, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
+	sum := steps[:0]
+	for _, step := range steps {
+		if n := len(sum); n > 0 && sum[n-1].At == step.At {
+			sum[n-1].Ended += step.Ended
+			sum[n-1].Censored += step.Censored
+			continue
+		}
+		sum = append(sum, step)
+	}
+	return sum
+}
+
 // Pooled estimates the survival curve of stays that are counted by length: of
 // each step At, Ended and Censored are used, and the rest is filled in. Steps
 // of the same length are not allowed; their order does not matter. The slice

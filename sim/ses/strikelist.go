@@ -28,7 +28,8 @@ type record struct {
 // none. Such records go when their page would grow, and in Sweep.
 type strikeList struct {
 	rules   *rules.Global
-	pages   []strikePage
+	total   int          // addresses there are
+	pages   []strikePage // by address; none until the first record
 	pool    chunkPool
 	wide    map[uint32]record
 	scratch []strikeEntry
@@ -50,7 +51,7 @@ const (
 )
 
 func newStrikeList(p *rules.Global, total int) strikeList {
-	return strikeList{rules: p, pages: make([]strikePage, (total+pageSpan-1)/pageSpan)}
+	return strikeList{rules: p, total: total}
 }
 
 // stay is how long a stay lasts that begins with so many strikes.

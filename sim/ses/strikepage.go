@@ -97,6 +97,9 @@ func (l *strikeList) find(p *strikePage, key uint16) (chunk, lane int) {
 
 // word returns the word of an address, or 0.
 func (l *strikeList) word(address uint32) uint64 {
+	if l.pages == nil {
+		return 0
+	}
 	p := &l.pages[address/pageSpan]
 	if p.n == 0 {
 		return 0
@@ -109,6 +112,9 @@ func (l *strikeList) word(address uint32) uint64 {
 
 // set gives an address a word and returns the one it had.
 func (l *strikeList) set(now time.Duration, address uint32, word uint64) (old uint64) {
+	if l.pages == nil {
+		l.pages = make([]strikePage, (l.total+pageSpan-1)/pageSpan)
+	}
 	p, key := &l.pages[address/pageSpan], keyOf(address)
 	if p.n > 0 {
 		if chunk, lane := l.find(p, key); lane >= 0 {
@@ -138,16 +144,13 @@ func (l *strikeList) insert(p *strikePage, key uint16, word uint64) {
 
 // unset takes an address's entry out and returns its word, or 0.
 func (l *strikeList) unset(address uint32) (old uint64) {
+	if old = l.word(address); old == 0 {
+		return 0
+	}
 	p := &l.pages[address/pageSpan]
-	if p.n == 0 {
-		return 0
-	}
 	hole, lane := l.find(p, keyOf(address))
-	if lane < 0 {
-		return 0
-	}
 	c := l.pool.at(p.chunks[hole])
-	old, wasFull := c.words[lane], c.full()
+	wasFull := c.full()
 	c.drop(lane)
 	p.n--
 	if wasFull {
