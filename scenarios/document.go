@@ -4,13 +4,25 @@ import (
 	"slices"
 
 	"sesim/sim"
+	"sesim/sim/plan"
 )
 
 // Document is a scenario with what it says besides the run.
 type Document struct {
 	Config *sim.Config
 	Forms  []Form // of all accounts in order, and of each in order of time
+	// Goal is what a plan is to answer; nil where the scenario has no [goal].
+	// Candidate makes the scenarios that it asks for.
+	Goal *plan.Question
+
+	file      string
+	src       []byte
+	files     Files
+	overrides []Override
+	axes      []axis // of the goal's choices
 }
+
+var _ plan.Candidates = (*Document)(nil)
 
 // Form is what a scenario says of a production-access request, for the form
 // that is to be filled in. Unlike sim.Request it has no defaults: what the
@@ -36,7 +48,15 @@ func Read(files Files, file string, src []byte, overrides ...Override) (*Documen
 	if err := l.err(); err != nil {
 		return nil, err
 	}
-	return &Document{Config: &l.cfg, Forms: l.forms}, nil
+	d := &Document{Config: &l.cfg, Forms: l.forms, file: file, src: src, files: files, overrides: overrides}
+	if l.goal != nil {
+		d.Goal, d.axes = &l.goal.question, l.goal.axes
+		d.checkGoal(&l.findings)
+		if err := l.err(); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
 }
 
 // formSaid returns what a request says itself: its defaults are taken out.

@@ -85,7 +85,7 @@ func (sweepTable) shape(d *describer) shape {
 
 // fixedKeys are keys that a sweep cannot change: they say what is run, or what
 // its parts are called.
-var fixedKeys = []string{"name", "version", "replications", "sweep", "thresholds"}
+var fixedKeys = []string{"name", "version", "replications", "sweep", "goal", "thresholds"}
 
 // axis reads one key of a sweep.
 func (l *loader) axis(n *node, path, key string) (axis, bool) {

@@ -42,6 +42,7 @@ type loader struct {
 	forms []Form
 	rule  replicate.Rule // of the replications
 	grid  *grid          // the sweep; nil: none
+	goal  *goal          // what a plan is to answer; nil: nothing
 
 	accounts, audiences, senders names
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known

@@ -21,6 +21,7 @@
 //	thresholds   list of at most 1000 criteria such as "acme.bounce_rate.max < 5%"; default none
 //	replications how many runs with different seeds there are to be, 1 to 100,000, or until when, see below; default 1
 //	[sweep]      keys and the values that they are to have in turn, see below; default none
+//	[goal]       what "sesim plan" is to find, see below; default nothing
 //	[rules]      parameters of the model under their names; default those of the edition ("sesim rules" lists them)
 //
 // replications = { max, min, metric, half_width, confidence }, as many as it
@@ -42,6 +43,19 @@
 //	zip                    lists of keys that are stepped together instead of in all combinations, such as [["account.acme.quota", "account.acme.rate"]]
 //	constraint             a comparison that combinations must meet, or a list of them, such as "account.acme.quota >= 3600 * account.acme.rate";
 //	                       with + - * / ( ) and numbers with units; durations count in seconds, rates by the second; == and != compare texts in quotes too
+//
+// [goal], what "sesim plan" is to find:
+//
+//	promise *     list of 1 to 100 promises: a threshold, which every run is to meet; P(acme.under-review) <= 5%, an event of the
+//	              timeline, or P(acme.delay.max > 1h) <= 5%; p95(acme.delay.max) < 1h, median( ) and mean( ) over the runs
+//	choose *      table of 1 to 8 keys as --set names them, in quotes, each with a range { from, to, step, wanted }, a list of values
+//	              in rising order, or { values, wanted }. The first key is chosen first, then the next. wanted is "smallest" or
+//	              "largest"; default "smallest" for an account's quota and rate, "largest" for traffic.rate and for an audience's
+//	              size, invalid, dead_domain, hard_bounce, mailbox_full and complaint; step: default 1 of the unit, 0.1% for percentages
+//	replications  most runs of one candidate in the search, 1 to 1,000,000; default 1000
+//	confirm       fresh runs that the answer has to stand, up to 1,000,000; default 1000
+//	confidence    of all intervals, "50%" to "99.9%"; default "95%"
+//	hold          share of the runs in which a threshold has to hold; default "100%"
 //
 // [[account]] *, an SES account in one Region, 1 to 100,000 of them:
 //

@@ -47,6 +47,7 @@ func (l *loader) scenarioKeys() []field {
 		may("thresholds", thresholds{&c.Thresholds}),
 		may("replications", replications{&l.rule}),
 		may("sweep", sweepTable{}),
+		may("goal", goalTable{}),
 	}
 }
 

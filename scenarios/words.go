@@ -14,14 +14,14 @@ var referenceText string
 
 var (
 	// tableHeading begins what the reference says of a table.
-	tableHeading = regexp.MustCompile(`^(?:\[\[([a-z_.]+)\]\]|(replications) = |\[(sweep)\], |(retry) = |(traffic) is |(Outside) )`)
+	tableHeading = regexp.MustCompile(`^(?:\[\[([a-z_.]+)\]\]|(replications) = |\[(sweep)\], |\[(goal)\], |(retry) = |(traffic) is |(Outside) )`)
 	// keyLine begins what it says of keys, several with commas between them,
 	// or of a kind of traffic.
 	keyLine = regexp.MustCompile(`^\t(?:\[?([a-z0-9_-]+(?:, [a-z0-9_]+)*)\]?(?: \*)?(?:  +(.*))?|\{ kind = "([a-z]+)".* \}(?:  +(.*))?)$`)
 )
 
 // headingPaths are the paths of tables whose heading does not show it.
-var headingPaths = map[string]string{"replications": "replications", "sweep": "sweep", "retry": "sender.retry", "traffic": "sender.traffic", "Outside": ""}
+var headingPaths = map[string]string{"replications": "replications", "sweep": "sweep", "goal": "goal", "retry": "sender.retry", "traffic": "sender.traffic", "Outside": ""}
 
 // referenceWords returns what the reference says of each key, by its path
 // without names: "account.quota".

@@ -12,6 +12,7 @@
 //	Duration  90s, 4h, 2d       never a bare number
 //	Number    0.8, 120%, -1     a percentage stands for its hundredth
 //
-// The package leaves out what several runs would be needed for: means,
-// confidence, the probability that something happens.
+// A Promise is about many runs: that each meets a criterion, that so large a
+// share of them does, or that a mean does. The package reads promises; who has
+// the runs judges them, with the confidence that they allow.
 package criteria

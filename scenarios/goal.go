@@ -1,0 +1,373 @@
+package scenarios
+
+import (
+	"errors"
+	"math/big"
+	"slices"
+	"strconv"
+
+	"sesim/sim"
+	"sesim/sim/criteria"
+	"sesim/sim/plan"
+	"sesim/sim/unit"
+)
+
+// goal is a question for a plan as it was read: what is asked, and where its
+// choices stand in the file.
+type goal struct {
+	question plan.Question
+	axes     []axis
+}
+
+// goalTable reads [goal].
+type goalTable struct{}
+
+func (goalTable) read(l *loader, n *node, path string) {
+	g := goal{question: plan.Question{
+		Replications: plan.DefaultReplications, Confirm: plan.DefaultConfirm, Confidence: plan.DefaultConfidence,
+	}}
+	hold := unit.Whole
+	if n.kind != table {
+		l.wrong(n, path, "", "%s is not a table: begin it with [goal]", n.show())
+		return
+	}
+	l.table(n, path, schema{fields: []field{
+		must("promise", promises{&g.question.Promises}),
+		must("choose", choosing{&g}),
+		may("replications", whole[int]{&g.question.Replications, 1, plan.MaxReplications}),
+		may("confirm", whole[int]{&g.question.Confirm, 0, plan.MaxReplications}),
+		may("confidence", confidence{&g.question.Confidence}),
+		may("hold", share{&hold}),
+	}})
+	if hold < unit.Whole {
+		for i := range g.question.Promises {
+			g.question.Promises[i] = g.question.Promises[i].In(hold.Float())
+		}
+	}
+	l.goal = &g
+}
+
+func (goalTable) shape(d *describer) shape { return d.table(ask(newTable(0), goalTable{}.read)) }
+
+// promises reads the promises of a goal.
+type promises struct{ to *[]criteria.Promise }
+
+func (p promises) read(l *loader, n *node, path string) {
+	items, ok := l.items(n, path, plan.MaxPromises)
+	if !ok {
+		return
+	}
+	if len(n.list) == 0 {
+		l.wrong(n, path, "", `nothing is promised: write one such as "acme.refused.quota == 0"`)
+	}
+	for _, item := range items {
+		promise, err := criteria.ParsePromise(item.text, l.cfg.Metric)
+		switch {
+		case errors.Is(err, criteria.ErrMetric):
+			metric := firstQuoted(err.Error())
+			l.wrong(item.node, item.path, l.metricHint(metric), "there is no metric %s", quote(metric))
+		case err != nil:
+			l.wrong(item.node, item.path, "", "%v", err)
+		default:
+			*p.to = append(*p.to, promise)
+		}
+	}
+}
+
+func (promises) shape(*describer) shape {
+	return nonEmpty(listOf(shape{"type": "string", "pattern": "[<>=!]"}, plan.MaxPromises))
+}
+
+// firstQuoted returns the text in quotes that a message begins with.
+func firstQuoted(message string) string {
+	quoted, err := strconv.QuotedPrefix(message)
+	if err != nil {
+		return ""
+	}
+	text, _ := strconv.Unquote(quoted)
+	return text
+}
+
+// choosing reads which keys may be chosen, and between which values.
+type choosing struct{ to *goal }
+
+func (c choosing) read(l *loader, n *node, path string) {
+	if n.kind != table {
+		l.wrong(n, path, "", `%s is not a table: write { "account.acme.quota" = { from = 1_000, to = 200_000 } }`, n.show())
+		return
+	}
+	if len(n.table) == 0 || len(n.table) > plan.MaxChoices {
+		l.wrong(n, path, "", "there are %d keys, and 1 to %d can be chosen", len(n.table), plan.MaxChoices)
+		return
+	}
+	for _, key := range n.keys() {
+		child := n.table[key]
+		steps, ok := parsePath(key)
+		switch {
+		case child.spoilt:
+			continue
+		case !ok || len(steps) == 1 && child.kind == table && child.table["from"] == nil && child.table["values"] == nil:
+			l.wrongKey(child, join(path, key), "", `this is not a key: write one in quotes, such as "account.acme.quota"`)
+			continue
+		case slices.Contains(fixedKeys, steps[0].key) || len(steps) > 1 && steps[len(steps)-1].key == "name":
+			l.wrongKey(child, join(path, key), "", "this key cannot be chosen")
+			continue
+		}
+		if choice, ok := l.choice(child, join(path, key), key, steps); ok {
+			c.to.question.Choices = append(c.to.question.Choices, choice)
+			c.to.axes = append(c.to.axes, axis{key: key, node: child, path: join(path, key)})
+		}
+	}
+}
+
+func (choosing) shape(*describer) shape {
+	value := shape{"anyOf": []shape{{"type": "number"}, {"type": "string"}}}
+	values := shape{"type": "array", "minItems": 1, "items": value}
+	wanted := word[bool]{choices: wantedEnds}.shape(nil)
+	span := tableOf(map[string]shape{"from": value, "to": value, "step": value, "wanted": wanted}, []string{"from", "to"})
+	some := tableOf(map[string]shape{"values": values, "wanted": wanted}, []string{"values"})
+	return shape{"type": "object", "minProperties": 1, "maxProperties": plan.MaxChoices, "additionalProperties": shape{"anyOf": []shape{values, span, some}}}
+}
+
+var wantedEnds = []choice[bool]{{"smallest", false}, {"largest", true}}
+
+// choice reads one key of choose: a list of values, or a table.
+func (l *loader) choice(n *node, path, key string, steps []step) (plan.Choice, bool) {
+	c := plan.Choice{Key: key}
+	largest, known := usuallyLargest(steps)
+	c.Largest = largest
+	wanted := n
+	switch {
+	case n.kind == list:
+		c.Step = 0
+	case n.kind != table:
+		l.wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.show())
+		return c, false
+	default:
+		if wanted = n.table["wanted"]; wanted != nil {
+			word[bool]{&c.Largest, wantedEnds, nil}.read(l, wanted, join(path, "wanted"))
+			known = true
+		}
+	}
+	if !known {
+		l.wrongKey(n, path, "", `it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
+		return c, false
+	}
+	if n.kind == list {
+		return c, l.values(&c, n, path)
+	}
+	if values := n.table["values"]; values != nil {
+		l.unknown(n, path, schema{fields: []field{{key: "values"}, {key: "wanted"}}})
+		if values.kind != list {
+			l.wrong(values, join(path, "values"), "", "%s is not a list of values", values.show())
+			return c, false
+		}
+		return c, l.values(&c, values, join(path, "values"))
+	}
+	l.unknown(n, path, schema{fields: []field{{key: "from"}, {key: "to"}, {key: "step"}, {key: "wanted"}}})
+	return c, l.interval(&c, n, path)
+}
+
+// usuallyLargest says which end of a key is wanted where the goal does not:
+// the smallest quota and rate of an account, the highest volume, the worst
+// list. Of other keys it is not known.
+func usuallyLargest(steps []step) (largest, known bool) {
+	first, last := steps[0].key, steps[len(steps)-1].key
+	switch first {
+	case "account":
+		return false, last == "quota" || last == "rate"
+	case "audience":
+		worse := []string{"size", "invalid", "dead_domain", "hard_bounce", "mailbox_full", "complaint"}
+		return true, slices.Contains(worse, last)
+	case "sender":
+		return true, last == "rate" && len(steps) > 2 && steps[len(steps)-2].key == "traffic"
+	}
+	return false, false
+}
+
+// defaultSteps are the steps of ranges that name none, by unit. Others go in
+// ones.
+var defaultSteps = map[string]*big.Rat{"%": big.NewRat(1, 10)}
+
+// interval reads a range { from, to, step }.
+func (l *loader) interval(c *plan.Choice, n *node, path string) bool {
+	list, ok := l.amounts(n, path, "from", "to")
+	if !ok {
+		return false
+	}
+	step := amount{is: big.NewRat(1, 1), unit: list[0].unit}
+	if usual := defaultSteps[list[0].unit]; usual != nil {
+		step.is = usual
+	} else if !list[0].whole && !list[0].text {
+		step.is = big.NewRat(1, 1000) // a share as a fraction: a tenth of a percent
+	}
+	if n.table["step"] != nil {
+		given, ok := l.amounts(n, path, "from", "step")
+		if !ok {
+			return false
+		}
+		step = given[1]
+	}
+	if !l.scale(c, n, path, append(list, step)) {
+		return false
+	}
+	switch {
+	case c.Values[2] <= 0:
+		l.wrong(n.table["step"], join(path, "step"), "", "%s is not positive", n.table["step"].show())
+		return false
+	case c.Values[0] > c.Values[1]:
+		l.wrong(n.table["to"], join(path, "to"), "", "%s is less than from", n.table["to"].show())
+		return false
+	}
+	c.From, c.To, c.Step, c.Values = c.Values[0], c.Values[1], c.Values[2], nil
+	return true
+}
+
+// amounts reads two keys of a range, which have a unit in common.
+func (l *loader) amounts(n *node, path string, keys ...string) ([]amount, bool) {
+	var list []amount
+	for _, key := range keys {
+		child := n.table[key]
+		if child == nil {
+			l.missing(n, path, key)
+			return nil, false
+		}
+		a, ok := amountOf(child)
+		switch {
+		case child.spoilt:
+			return nil, false
+		case !ok:
+			l.wrong(child, join(path, key), "", "%s does not begin with a number", child.show())
+			return nil, false
+		case len(list) > 0 && a.unit != list[0].unit:
+			l.wrong(child, join(path, key), "", "%s and %s differ in their unit", child.show(), n.table[keys[0]].show())
+			return nil, false
+		}
+		list = append(list, a)
+	}
+	return list, true
+}
+
+// values reads a list of values in rising order.
+func (l *loader) values(c *plan.Choice, n *node, path string) bool {
+	if len(n.list) == 0 || len(n.list) > maxCells {
+		l.wrong(n, path, "", "there are %d values, and there must be 1 to %d", len(n.list), maxCells)
+		return false
+	}
+	var list []amount
+	for i, child := range n.list {
+		a, ok := amountOf(child)
+		switch {
+		case child.spoilt:
+			return false
+		case !ok:
+			l.wrong(child, element(path, i), "", "%s does not begin with a number", child.show())
+			return false
+		case i > 0 && a.unit != list[0].unit:
+			l.wrong(child, element(path, i), "", "%s and %s differ in their unit", child.show(), n.list[0].show())
+			return false
+		case i > 0 && a.is.Cmp(list[i-1].is) <= 0:
+			l.wrong(child, element(path, i), "", "%s is not more than the value before it: values stand in rising order", child.show())
+			return false
+		}
+		list = append(list, a)
+	}
+	if !l.scale(c, n, path, list) {
+		return false
+	}
+	c.From, c.To = c.Values[0], c.Values[len(c.Values)-1]
+	return true
+}
+
+// maxPlaces and maxScaled bound the numbers of a choice: half and double of
+// them are still whole.
+const (
+	maxPlaces = 9
+	maxScaled = 1 << 60
+)
+
+// scale makes whole numbers of amounts, with as many decimal places as they
+// need together.
+func (l *loader) scale(c *plan.Choice, n *node, path string, list []amount) bool {
+	c.Unit, c.Places, c.Values = list[0].unit, 0, nil
+	for _, a := range list {
+		digits, exact := a.is.FloatPrec()
+		if !exact || digits > maxPlaces {
+			l.wrong(n, path, "", "its numbers have more than %d decimal places", maxPlaces)
+			return false
+		}
+		c.Places = max(c.Places, digits)
+	}
+	if !list[0].text && !list[0].whole {
+		c.Places = max(c.Places, 1) // a number with a point stays one
+	}
+	factor := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Places)), nil))
+	for _, a := range list {
+		v := new(big.Rat).Mul(a.is, factor).Num()
+		if !v.IsInt64() || v.Int64() > maxScaled || v.Int64() < -maxScaled {
+			l.wrong(n, path, "", "its numbers are too large")
+			return false
+		}
+		c.Values = append(c.Values, v.Int64())
+	}
+	return true
+}
+
+// Candidate returns the scenario with these values of the goal's choices. It
+// may be called by several goroutines at the same time.
+func (d *Document) Candidate(values []int64) (*sim.Config, error) {
+	l := &loader{findings: findings{file: d.file}, files: d.files}
+	if !l.candidate(d, values) {
+		return nil, l.err()
+	}
+	return &l.cfg, nil
+}
+
+// candidate loads a document with values of its goal's choices. Problems that
+// a value makes are told where the choice stands.
+func (l *loader) candidate(d *Document, values []int64) bool {
+	if !l.parse(d.src) {
+		return false
+	}
+	for _, o := range d.overrides {
+		l.override(o)
+	}
+	l.inspect(l.root, "")
+	delete(l.root.table, "goal")
+	delete(l.root.table, "sweep")
+	for i, a := range d.axes {
+		value := parseValue(d.Goal.Choices[i].Text(values[i]))
+		value.keyAt, value.valueAt = a.node.keyAt, a.node.valueAt
+		l.place(a, value)
+	}
+	l.scenario()
+	return len(l.list) == 0
+}
+
+// checkGoal loads candidates at the ends of every choice, so that nothing is
+// found wrong after the first run.
+func (d *Document) checkGoal(f *findings) {
+	safe := make([]int64, len(d.axes))
+	for i := range d.axes {
+		safe[i] = d.Goal.Choices[i].At(d.Goal.Choices[i].Last())
+	}
+	known := map[finding]bool{}
+	try := func(values []int64) {
+		l := &loader{findings: findings{file: d.file}, files: d.files}
+		l.candidate(d, values)
+		for _, found := range l.list {
+			if !known[found] {
+				known[found] = true
+				f.add(found)
+			}
+		}
+	}
+	try(safe)
+	for i := range d.axes {
+		values := slices.Clone(safe)
+		values[i] = d.Goal.Choices[i].At(0)
+		if len(f.list) == 0 {
+			try(values)
+		}
+	}
+}

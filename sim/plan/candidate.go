@@ -1,0 +1,199 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"sesim/sim"
+	"sesim/sim/replicate"
+)
+
+// screen is how many runs every candidate gets at least: few, because most
+// candidates are far from the limit of every promise.
+const screen = 32
+
+// early is the confidence of looks before the last one.
+const early = 0.999
+
+// candidate is a scenario with one value for each choice, and what its runs
+// came to.
+type candidate struct {
+	values  []int64
+	cfg     *sim.Config
+	runs    [][]float64     // by promise, then by replication from 0; NaN: no data
+	further [][]observation // by promise: witnesses that stand beyond those
+	stood   int             // how many witnesses it was held against
+	figures []Figure        // by promise
+}
+
+// observation is the value of a metric in one run.
+type observation struct {
+	replication int
+	value       float64
+}
+
+// Witness is a run that broke a promise of a candidate that had looked good.
+type Witness struct {
+	Values      []int64
+	Promise     int
+	Replication int
+	Seed        uint64
+}
+
+// search is one search for an answer.
+type search struct {
+	ctx     context.Context
+	q       *Question
+	of      Candidates
+	workers int
+	tick    func(Progress)
+
+	known     map[string]*candidate
+	order     []*candidate // as they were first looked at
+	witnesses []Witness
+	depth     int // how many replications a candidate gets at most; the next one is fresh
+	progress  Progress
+}
+
+// kept reports whether a candidate keeps all promises, as far as its runs go.
+func (c *candidate) kept() bool {
+	return !slices.ContainsFunc(c.figures, func(f Figure) bool { return f.Verdict != Kept })
+}
+
+// broken reports whether some promise is certainly broken.
+func (c *candidate) broken() bool {
+	return slices.ContainsFunc(c.figures, func(f Figure) bool { return f.Verdict == Broken })
+}
+
+// look returns the candidate with these values, judged on as many runs as it
+// takes to decide, and against all witnesses.
+func (s *search) look(values []int64) (*candidate, error) {
+	key := fmt.Sprint(values)
+	c := s.known[key]
+	if c == nil {
+		cfg, err := s.of.Candidate(values)
+		if err != nil {
+			return nil, &ImpossibleError{slices.Clone(values), err}
+		}
+		c = &candidate{
+			values: slices.Clone(values), cfg: cfg,
+			runs: make([][]float64, len(s.q.Promises)), further: make([][]observation, len(s.q.Promises)),
+		}
+		s.known[key] = c
+		s.order = append(s.order, c)
+		s.progress.Candidates++
+	}
+	for n := screen; ; n *= 2 {
+		n = min(n, s.depth)
+		if err := s.extend(c, n); err != nil {
+			return nil, err
+		}
+		if c.broken() || c.kept() || n == s.depth {
+			return c, nil
+		}
+	}
+}
+
+// extend runs a candidate's replications below n and the witnesses that it
+// has not stood yet, and judges it anew.
+func (s *search) extend(c *candidate, n int) error {
+	done := len(c.runs[0])
+	if n > done {
+		err := s.simulate(c, done, n-done, func(p, _ int, v float64) { c.runs[p] = append(c.runs[p], v) })
+		if err != nil {
+			return err
+		}
+	}
+	for ; c.stood < len(s.witnesses); c.stood++ {
+		r := s.witnesses[c.stood].Replication
+		if r < len(c.runs[0]) {
+			continue
+		}
+		err := s.simulate(c, r, 1, func(p, r int, v float64) { c.further[p] = append(c.further[p], observation{r, v}) })
+		if err != nil {
+			return err
+		}
+	}
+	s.judge(c)
+	return nil
+}
+
+// judge judges a candidate by all of its runs.
+func (s *search) judge(c *candidate) {
+	n, confidence := len(c.runs[0]), s.q.Confidence
+	if n < s.depth {
+		confidence = max(confidence, early)
+	}
+	c.figures = make([]Figure, len(s.q.Promises))
+	for p := range s.q.Promises {
+		further := slices.DeleteFunc(slices.Clone(c.further[p]), func(o observation) bool { return o.replication < n })
+		c.figures[p] = judge(&s.q.Promises[p], c.runs[p], further, confidence)
+	}
+}
+
+// simulate runs n replications of a candidate from the first on, and hands
+// the values of the promises' metrics to keep, in order.
+func (s *search) simulate(c *candidate, first, n int, keep func(promise, replication int, v float64)) error {
+	return replicate.Run(s.ctx, *c.cfg, first, n, s.workers, func(r int, result *sim.Result) error {
+		for p := range s.q.Promises {
+			v, data := result.Value(c.cfg, s.q.Promises[p].Of.Metric)
+			if !data {
+				v = math.NaN()
+			}
+			keep(p, r, v)
+		}
+		s.progress.Runs++
+		s.tick(s.progress)
+		return nil
+	})
+}
+
+// confirm runs a candidate with fresh replications and reports whether they
+// confirm it. Otherwise they join those of the search, and runs that break a
+// promise by themselves become witnesses.
+func (s *search) confirm(c *candidate) (figures []Figure, ok bool, err error) {
+	values := make([][]float64, len(s.q.Promises))
+	err = s.simulate(c, s.depth, s.q.Confirm, func(p, _ int, v float64) { values[p] = append(values[p], v) })
+	if err != nil {
+		return nil, false, err
+	}
+	figures, ok = make([]Figure, len(s.q.Promises)), true
+	for p := range figures {
+		promise := &s.q.Promises[p]
+		figures[p] = judge(promise, values[p], nil, s.q.Confidence)
+		if w := &figures[p].Witness; *w >= 0 {
+			*w += s.depth
+			s.witness(c, p, *w)
+		}
+		ok = ok && !figures[p].contradicts(promise)
+	}
+	if !ok {
+		for p := range values {
+			c.runs[p] = append(c.runs[p], values[p]...)
+		}
+		s.depth += s.q.Confirm
+		s.judge(c)
+	}
+	return figures, ok, nil
+}
+
+// ImpossibleError is the error of a candidate that cannot be run.
+type ImpossibleError struct {
+	Values []int64
+	Err    error
+}
+
+// Error says which values, and why.
+func (e *ImpossibleError) Error() string {
+	return fmt.Sprintf("with the values %v: %v", e.Values, e.Err)
+}
+
+// Unwrap returns why.
+func (e *ImpossibleError) Unwrap() error { return e.Err }
+
+// witness notes a run that broke a promise.
+func (s *search) witness(c *candidate, promise, replication int) {
+	s.witnesses = append(s.witnesses, Witness{c.values, promise, replication, replicate.Seed(c.cfg.Seed, replication)})
+}

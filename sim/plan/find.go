@@ -1,0 +1,216 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// Progress is how far a search has come.
+type Progress struct {
+	Runs       int
+	Candidates int
+	Doing      string
+}
+
+// maxRounds bounds how often an answer may be refuted before the search gives
+// up.
+const maxRounds = 64
+
+// Find answers a question. Workers is the number of runs at a time; the answer
+// does not depend on it. Tick is called after each run. When ctx ends, the
+// answer holds what was known then, and says so; other errors are about the
+// question, or are those of a candidate that cannot be run.
+func Find(ctx context.Context, q *Question, of Candidates, workers int, tick func(Progress)) (*Answer, error) {
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	s := &search{ctx: ctx, q: q, of: of, workers: workers, tick: tick, known: map[string]*candidate{}, depth: q.Replications}
+	a := &Answer{Question: q}
+	err := s.answer(a)
+	if err != nil && ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
+		a.Status, err = Interrupted, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.summarize(a)
+	return a, nil
+}
+
+// answer searches until what it found has been confirmed, and then looks at
+// what is next to it.
+func (s *search) answer(a *Answer) error {
+	for round := 0; ; round++ {
+		s.progress.Doing = "searching"
+		at, ok, err := s.solve()
+		if err != nil {
+			return err
+		}
+		if !ok || round == maxRounds {
+			a.Status, a.GaveUp = None, ok
+			return nil
+		}
+		c, err := s.lookAt(at)
+		if err != nil {
+			return err
+		}
+		if ok, err := s.survives(c, a); err != nil {
+			return err
+		} else if !ok {
+			continue
+		}
+		a.Status, a.Values, a.Figures = Found, c.values, c.figures
+		return s.neighbours(a, at)
+	}
+}
+
+// survives runs a candidate through all replications of the search, and then
+// through fresh ones.
+func (s *search) survives(c *candidate, a *Answer) (bool, error) {
+	if err := s.extend(c, s.depth); err != nil {
+		return false, err
+	}
+	if !c.kept() {
+		for p, f := range c.figures {
+			if f.Witness >= 0 {
+				s.witness(c, p, f.Witness)
+			}
+		}
+		return false, nil
+	}
+	if s.q.Confirm == 0 {
+		return true, nil
+	}
+	s.progress.Doing = "confirming"
+	before := s.progress.Runs
+	fresh, ok, err := s.confirm(c)
+	a.ConfirmRuns += s.progress.Runs - before
+	a.Fresh = fresh
+	return ok, err
+}
+
+// lookAt is look for a candidate that is given by the numbers of its values.
+func (s *search) lookAt(at []int64) (*candidate, error) {
+	values := make([]int64, len(at))
+	for j := range at {
+		values[j] = s.q.Choices[j].At(at[j])
+	}
+	return s.look(values)
+}
+
+// solve chooses one key after the other. It returns the numbers of the values;
+// false where it finds none that keep all promises.
+func (s *search) solve() (at []int64, ok bool, err error) {
+	at = make([]int64, len(s.q.Choices))
+	for j := range at {
+		at[j] = s.q.Choices[j].Last()
+	}
+	best, ok, err := s.line(0, at)
+	if err == nil && !ok {
+		at, best, ok, err = s.elsewhere()
+	}
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	at[0] = best
+	for pass, moved := 0, true; moved && pass < len(at); pass++ {
+		moved = false
+		for j := range at {
+			if j == 0 && pass == 0 {
+				continue
+			}
+			best, ok, err := s.line(j, at)
+			if err != nil {
+				return nil, false, err
+			}
+			if ok && best < at[j] {
+				at[j], moved = best, true
+			}
+		}
+	}
+	return at, true, nil
+}
+
+// elsewhere looks for values of the later choices, other than their safe ends,
+// with which some value of the first keeps the promises.
+func (s *search) elsewhere() (at []int64, best int64, ok bool, err error) {
+	const most = 5 // values of each
+	for _, rest := range combinations(s.q.Choices[1:], most) {
+		at = append([]int64{s.q.Choices[0].Last()}, rest...)
+		best, ok, err = s.line(0, at)
+		if err != nil || ok {
+			return at, best, ok, err
+		}
+	}
+	return nil, 0, false, nil
+}
+
+// combinations returns the numbers of so many values of each choice in all
+// combinations, those at the safe ends first.
+func combinations(choices []Choice, most int64) [][]int64 {
+	if len(choices) == 0 {
+		return nil
+	}
+	list := [][]int64{{}}
+	for j := range choices {
+		points := choices[j].points(most)
+		slices.Reverse(points)
+		var next [][]int64
+		for _, head := range list {
+			for _, i := range points {
+				next = append(next, append(slices.Clone(head), i))
+			}
+		}
+		list = next
+		if len(list) > maxCombinations {
+			list = list[:maxCombinations]
+		}
+	}
+	return list[1:] // the safe ends themselves
+}
+
+// maxCombinations bounds how many combinations are tried.
+const maxCombinations = 125
+
+// neighbours looks at one step less of each choice, and at half and double.
+func (s *search) neighbours(a *Answer, at []int64) error {
+	s.progress.Doing = "looking around"
+	for j := range s.q.Choices {
+		c := &s.q.Choices[j]
+		var n Neighbours
+		var err error
+		if at[j] > 0 {
+			n.Less, err = s.neighbour(a.Values, j, c.At(at[j]-1))
+		}
+		if err == nil {
+			n.Half, err = s.neighbour(a.Values, j, a.Values[j]/2)
+		}
+		if err == nil {
+			n.Double, err = s.neighbour(a.Values, j, 2*a.Values[j])
+		}
+		if err != nil {
+			return err
+		}
+		a.Neighbours = append(a.Neighbours, n)
+	}
+	return nil
+}
+
+// neighbour looks at the answer with another value of one choice. A value
+// that the scenario cannot have is said, and no error.
+func (s *search) neighbour(values []int64, choice int, v int64) (*Point, error) {
+	values = slices.Clone(values)
+	if values[choice] == v {
+		return nil, nil
+	}
+	values[choice] = v
+	c, err := s.look(values)
+	if bad, ok := errors.AsType[*ImpossibleError](err); ok {
+		return &Point{Values: values, Impossible: bad.Err.Error()}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.point(), nil
+}
