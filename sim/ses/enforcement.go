@@ -68,11 +68,11 @@ func (a *Account) judgeHealthy(now time.Duration) {
 			continue
 		}
 		m.reviews++
-		a.review.by = 1 << i
 		if n := a.rules.Pause.RepeatReviews; n > 0 && m.reviews >= n {
-			a.decidePause(now, rules.PauseRepeated, fmt.Sprintf("%s, for the %s time", m.describe(), ordinal(m.reviews)))
+			a.decidePause(now, 1<<i, rules.PauseRepeated, fmt.Sprintf("%s, for the %s time", m.describe(), ordinal(m.reviews)))
 			return
 		}
+		a.review.by = 1 << i
 		a.beginReview(now, false)
 		a.Note(now, "under-review", rules.RepReview, m.describe())
 		return
@@ -94,8 +94,7 @@ func (a *Account) farAbove(now time.Duration) bool {
 	for i, m := range a.metrics() {
 		limit := unit.Share(int64(m.pause) * factor / 1000)
 		if m.reaches(limit, &a.rules.Rep) {
-			a.review.by = 1 << i
-			a.decidePause(now, rules.PauseImmediate, fmt.Sprintf("%s, at or above %s", m.describe(), limit))
+			a.decidePause(now, 1<<i, rules.PauseImmediate, fmt.Sprintf("%s, at or above %s", m.describe(), limit))
 			return true
 		}
 	}
@@ -124,8 +123,7 @@ func (a *Account) judgeReview(now time.Duration) {
 func (a *Account) decideReview(now time.Duration) {
 	for i, m := range a.metrics() {
 		if m.reaches(m.pause, &a.rules.Rep) {
-			a.review.by = 1 << i
-			a.decidePause(now, rules.ReviewEnd, "end of review: "+m.describe())
+			a.decidePause(now, 1<<i, rules.ReviewEnd, "end of review: "+m.describe())
 			return
 		}
 	}
@@ -138,8 +136,7 @@ func (a *Account) decideReview(now time.Duration) {
 			a.extendReview(now, rules.ReviewExtended, "end of review: "+m.describe())
 			return
 		case rule != rules.EndHealthy:
-			a.review.by = 1 << i
-			a.decidePause(now, rules.ReviewEnd, "end of review: "+m.describe())
+			a.decidePause(now, 1<<i, rules.ReviewEnd, "end of review: "+m.describe())
 			return
 		}
 	}
@@ -153,12 +150,14 @@ func (a *Account) extendReview(now time.Duration, rule rules.ID, why string) {
 	a.Note(now, "review-extended", rule, why)
 }
 
-// decidePause pauses the account, at once or after the notice of the rules.
-// A pause that is announced already stands.
-func (a *Account) decidePause(now time.Duration, rule rules.ID, why string) {
+// decidePause pauses the account because of rates, or of something else (0),
+// at once or after the notice of the rules. A pause that is announced already
+// stands, and so does what it is for.
+func (a *Account) decidePause(now time.Duration, by metricSet, rule rules.ID, why string) {
 	if a.review.announced != nil {
 		return
 	}
+	a.review.by = by
 	if a.rules.Pause.Notice == 0 {
 		a.pauseNow(now, rule, why)
 		return
@@ -186,8 +185,7 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 		return false
 	}
 	if pause {
-		a.review.by = 0
-		a.decidePause(now, rules.RepTrigger, cause)
+		a.decidePause(now, 0, rules.RepTrigger, cause)
 		return a.enforcement == Shutdown
 	}
 	if a.enforcement == Healthy {

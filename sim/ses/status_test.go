@@ -136,6 +136,8 @@ func TestStatus(t *testing.T) {
 	mail(a, 10_000, 1_000, 10)
 	a.Evaluate(1 + 21*day)
 	is("bounces at the pause threshold", pending, pending, healthy)
+	a.Trigger(2+21*day, "spamtrap", true)
+	is("a spamtrap, which calls for the pause that is announced", pending, pending, healthy)
 	a.Evaluate(1 + 22*day)
 	is("the pause", ses.StatusPaused, ses.StatusSendingPause, healthy)
 	a.Answer(1+23*day, true)
