@@ -49,9 +49,9 @@ func (w *world) trigger(a *sim.Action) {
 	switch {
 	case s.status == ses.Shutdown || a.Pauses && s.announced != nil:
 	case a.Pauses:
-		w.announce(a.Account, rules.RepTrigger)
+		w.announce(a.Account, rules.RepTrigger, metrics)
 	default:
-		w.pronounce(verdict{account: a.Account, kind: reviewed, other: true})
+		w.pronounce(verdict{account: a.Account, kind: reviewed, metric: metrics, other: true})
 		w.note(a.Account, "under-review", rules.RepTrigger)
 	}
 }

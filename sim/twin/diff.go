@@ -86,11 +86,13 @@ func (t *tape) Observe(r *sim.Record) {
 
 // outcome puts a result of the first model in the twin's terms.
 func (t *tape) outcome(r *sim.Result) *Outcome {
-	o := &Outcome{Decisions: t.decisions, Timelines: t.timelines, Global: Global{r.Global.Listed, r.Global.Removed}}
+	o := &Outcome{Decisions: t.decisions, Timelines: t.timelines, Global: Global{r.Global.Added, r.Global.Listed, r.Global.Removed}}
 	for _, a := range r.Accounts {
 		account := Account{
 			Counts: a.Counts, Access: a.Access, Enforcement: a.Enforcement, Status: a.Status, Quota: a.Quota, Rate: a.MaxRate,
 			Bounce: figuresOf(a.Bounce), Complaint: figuresOf(a.Complaint), ListAdded: a.ListAdded, Listed: a.Listed,
+			BounceStatus: a.BounceStatus, ComplaintStatus: a.ComplaintStatus, BounceMax: a.Bounce.Max, ComplaintMax: a.Complaint.Max,
+			UseFinal: a.QuotaUseFinal, UseMax: a.QuotaUseMax,
 		}
 		for _, set := range a.Sets {
 			account.Sets = append(account.Sets, Set{figuresOf(set.Bounce), figuresOf(set.Complaint)})

@@ -4,7 +4,7 @@ import "sesim/sim"
 
 // outcome adds up what happened.
 func (w *world) outcome() *Outcome {
-	o := &Outcome{Decisions: w.decisions, Timelines: w.lines, Global: Global{Listed: w.onGlobalList(), Removed: w.removed}}
+	o := &Outcome{Decisions: w.decisions, Timelines: w.lines, Global: w.finalGlobal()}
 	for i := range w.cfg.Accounts {
 		o.Accounts = append(o.Accounts, w.finalAccount(i))
 	}
@@ -20,6 +20,9 @@ func (w *world) finalAccount(account int) Account {
 		Counts: w.counts(account),
 		Access: w.access(account), Enforcement: s.status, Status: s.words(), Quota: w.quota(account), Rate: w.rate(account),
 		Bounce: w.figures(account, 0, byBounces), Complaint: w.figures(account, 0, byComplaints),
+		BounceStatus: w.rateWords(account, byBounces), ComplaintStatus: w.rateWords(account, byComplaints),
+		BounceMax: w.highestRate(account, byBounces), ComplaintMax: w.highestRate(account, byComplaints),
+		UseFinal: share(w.used(account), w.quota(account)), UseMax: w.highestUse(account),
 		Listed: int64(len(w.onList(account))),
 	}
 	on := map[string]bool{}
@@ -35,6 +38,56 @@ func (w *world) finalAccount(account int) Account {
 		a.Sets = append(a.Sets, Set{w.figures(account, set+1, byBounces), w.figures(account, set+1, byComplaints)})
 	}
 	return a
+}
+
+// finalGlobal is how the global lists end.
+func (w *world) finalGlobal() Global {
+	g := Global{Listed: w.onGlobalList(), Removed: w.removed}
+	for _, d := range w.decisions {
+		if d.Kind == sim.ListedGlobal {
+			g.Added++
+		}
+	}
+	return g
+}
+
+// highestRate is the highest of a rate at all evaluations.
+func (w *world) highestRate(account int, m metric) float64 {
+	highest, decisive, decided := 0.0, 0.0, false
+	for _, r := range w.rated {
+		f := r.figures
+		if r.account != account || r.metric != m || f.Eligible == 0 {
+			continue
+		}
+		rate := float64(f.Events) / float64(f.Eligible)
+		highest = max(highest, rate)
+		if f.Eligible >= w.cfg.Rules.Rep.MinEligible {
+			decisive, decided = max(decisive, rate), true
+		}
+	}
+	if decided {
+		return decisive
+	}
+	return highest
+}
+
+// highestUse is the highest share of the quota that was in use: after a call,
+// or under a new quota.
+func (w *world) highestUse(account int) float64 {
+	highest := 0.0
+	for _, u := range w.uses {
+		if u.account == account {
+			highest = max(highest, share(u.used, u.quota))
+		}
+	}
+	return highest
+}
+
+func share(used, quota int64) float64 {
+	if quota <= 0 {
+		return 0
+	}
+	return float64(used) / float64(quota)
 }
 
 // counts counts an account's decisions.

@@ -35,6 +35,8 @@ type history struct {
 	operations  []operation
 	connections []connection
 	learned     []learned
+	rated       []rated
+	uses        []use
 	wipings     []wiping
 	removed     int64 // stays that the classic form ended
 
@@ -159,6 +161,26 @@ func (w *world) latest(account, set int, what settingKind, start int64) int64 {
 
 func (w *world) put(account, set int, what settingKind, value int64) {
 	w.settings = append(w.settings, setting{w.next(), account, set, what, value})
+	if what == setQuota {
+		w.noteUse(account)
+	}
+}
+
+// rated is a rate of an account as an evaluation found it.
+type rated struct {
+	account int
+	metric  metric
+	figures Figures
+}
+
+// use is how much of an account's quota was in use at some moment.
+type use struct {
+	account     int
+	used, quota int64
+}
+
+func (w *world) noteUse(account int) {
+	w.uses = append(w.uses, use{account, w.used(account), w.quota(account)})
 }
 
 func (w *world) access(account int) ses.Access {

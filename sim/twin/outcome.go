@@ -113,9 +113,16 @@ type Account struct {
 	Quota, Rate int64
 	Bounce      Figures
 	Complaint   Figures
-	Sets        []Set
-	ListAdded   int64
-	Listed      int64
+	// BounceStatus and ComplaintStatus are the rates' own statuses.
+	BounceStatus, ComplaintStatus ses.Status
+	// BounceMax and ComplaintMax are the highest rates at a volume that allows
+	// decisions, or without such at any.
+	BounceMax, ComplaintMax float64
+	// UseFinal and UseMax are recipients in 24 hours over the quota.
+	UseFinal, UseMax float64
+	Sets             []Set
+	ListAdded        int64
+	Listed           int64
 }
 
 // Set is how a configuration set ends.
@@ -131,6 +138,7 @@ type Sender struct {
 
 // Global is how the global list ends.
 type Global struct {
+	Added   int64 // stays begun
 	Listed  int64 // addresses on it
 	Removed int64 // stays that the classic form ended
 }

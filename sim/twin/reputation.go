@@ -78,6 +78,16 @@ func (w *world) figures(account, set int, m metric) Figures {
 	return f
 }
 
+// closeRates ends the bucket under way, and notes the rates of all accounts.
+func (w *world) closeRates() {
+	w.evaluations = append(w.evaluations, w.next())
+	for account := range w.cfg.Accounts {
+		for m := range metrics {
+			w.rated = append(w.rated, rated{account, m, w.figures(account, 0, m)})
+		}
+	}
+}
+
 // buckets sorts what counts into buckets. After an account's fresh start its
 // earlier mail counts no more, nor do bounces and complaints about it; its
 // configuration sets keep theirs.

@@ -16,7 +16,7 @@ func (w *world) evaluate(account int) {
 	}
 	if s.announced != nil {
 		if w.now >= s.announced.at+w.cfg.Rules.Pause.Notice {
-			w.pause(account, s.announced.rule)
+			w.pause(account, s.announced.rule, s.announced.metric)
 		}
 		return
 	}
@@ -27,7 +27,7 @@ func (w *world) evaluate(account int) {
 	factor := w.cfg.Rules.Pause.ImmediateFactor
 	for m := range metrics {
 		if _, pause := w.thresholds(m); factor > 0 && w.reaches(m, rates[m], pause, factor) {
-			w.announce(account, rules.PauseImmediate)
+			w.announce(account, rules.PauseImmediate, m)
 			return
 		}
 	}
@@ -47,7 +47,7 @@ func (w *world) lookForReview(account int, rates [metrics]Figures) {
 			continue
 		}
 		if most := w.cfg.Rules.Pause.RepeatReviews; most > 0 && w.reviewsFor(account, m)+1 >= most {
-			w.announce(account, rules.PauseRepeated)
+			w.announce(account, rules.PauseRepeated, m)
 			return
 		}
 		w.pronounce(verdict{account: account, kind: reviewed, metric: m})
@@ -87,21 +87,23 @@ func (w *world) acceptedSince(account int, since stamp) int64 {
 
 // endReview is AWS's decision at the end of a review.
 func (w *world) endReview(account int, s standing, rates [metrics]Figures) {
-	above := func(threshold func(review, pause unit.Share) unit.Share) bool {
+	above := func(threshold func(review, pause unit.Share) unit.Share) metric {
 		for m := range metrics {
 			if w.reaches(m, rates[m], threshold(w.thresholds(m)), same) {
-				return true
+				return m
 			}
 		}
-		return false
+		return metrics
 	}
 	pause := above(func(_, pause unit.Share) unit.Share { return pause })
 	between := above(func(review, _ unit.Share) unit.Share { return review })
 	rule := w.cfg.Rules.Review.EndRule
 	switch {
-	case pause, between && rule == rules.EndPause, between && rule == rules.ExtendOnce && s.extensions > 0:
-		w.announce(account, rules.ReviewEnd)
-	case between && rule == rules.ExtendOnce:
+	case pause < metrics:
+		w.announce(account, rules.ReviewEnd, pause)
+	case between < metrics && (rule == rules.EndPause || rule == rules.ExtendOnce && s.extensions > 0):
+		w.announce(account, rules.ReviewEnd, between)
+	case between < metrics && rule == rules.ExtendOnce:
 		w.pronounce(verdict{account: account, kind: extended})
 		w.note(account, "review-extended", rules.ReviewExtended)
 	default:
@@ -110,19 +112,20 @@ func (w *world) endReview(account int, s standing, rates [metrics]Figures) {
 	}
 }
 
-// announce is the decision to pause an account, which may take effect later.
-func (w *world) announce(account int, rule rules.ID) {
+// announce is the decision to pause an account because of a rate, or of
+// something else (metrics). It may take effect later.
+func (w *world) announce(account int, rule rules.ID, because metric) {
 	if w.cfg.Rules.Pause.Notice == 0 {
-		w.pause(account, rule)
+		w.pause(account, rule, because)
 		return
 	}
-	w.pronounce(verdict{account: account, kind: announced, rule: rule})
+	w.pronounce(verdict{account: account, kind: announced, metric: because, rule: rule})
 	w.note(account, "pending-pause", rules.PausePending)
 }
 
 // pause pauses an account's sending.
-func (w *world) pause(account int, rule rules.ID) {
-	w.pronounce(verdict{account: account, kind: paused})
+func (w *world) pause(account int, rule rules.ID, because metric) {
+	w.pronounce(verdict{account: account, kind: paused, metric: because})
 	w.note(account, "paused", rule)
 	if most := w.cfg.Rules.Pause.PermanentAfter; most > 0 && w.standing(account).pauses >= most {
 		w.pronounce(verdict{account: account, kind: suspended})

@@ -68,7 +68,7 @@ func Run(cfg sim.Config) *Outcome {
 	for w.step() {
 	}
 	w.now = cfg.Horizon
-	w.evaluations = append(w.evaluations, w.next())
+	w.closeRates()
 	return w.outcome()
 }
 
@@ -192,7 +192,7 @@ func (w *world) duties() {
 		m.Advance(w.now)
 	}
 	if w.now%w.cfg.Rules.Rep.EvalInterval == 0 {
-		w.evaluations = append(w.evaluations, w.next())
+		w.closeRates()
 		for account := range w.cfg.Accounts {
 			w.evaluate(account)
 		}

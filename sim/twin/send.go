@@ -70,6 +70,7 @@ func (w *world) call(l letter) {
 	scan := rng.Derive(w.cfg.Seed, "sender", s.Name, "scan").At(64 * uint64(l.message))
 	c.rejected = s.Rejected.Of(scan)
 	w.calls = append(w.calls, c)
+	w.noteUse(s.Account)
 	w.decideCall(l, Decision{Kind: sim.Sent, Meters: meters})
 	for place := range l.to {
 		w.accept(&c, place)

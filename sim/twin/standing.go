@@ -10,7 +10,7 @@ type verdict struct {
 	stamp
 	account int
 	kind    verdictKind
-	metric  metric   // reviewed: the rate
+	metric  metric   // reviewed, announced, paused: the rate that is to blame; metrics where it is something else
 	other   bool     // reviewed: for something other than a rate
 	rule    rules.ID // announced: of the pause to come
 	fresh   bool     // healed: earlier mail counts no more
@@ -38,11 +38,12 @@ type standing struct {
 	other      bool // the review is for something other than a rate
 	pauses     int64
 	suspended  bool
+	blamed     metric // the rate that began the review or the pause; metrics: none
 }
 
 // standing replays the verdicts on an account.
 func (w *world) standing(account int) standing {
-	var s standing
+	s := standing{blamed: metrics}
 	for i := range w.verdicts {
 		v := &w.verdicts[i]
 		if v.account != account {
@@ -52,7 +53,7 @@ func (w *world) standing(account int) standing {
 		case reviewed:
 			s.other = s.other || v.other
 			if s.status == ses.Healthy {
-				s.status, s.period = ses.Probation, v.stamp
+				s.status, s.period, s.blamed = ses.Probation, v.stamp, v.metric
 			}
 		case extended:
 			s.period, s.ended, s.announced = v.stamp, nil, nil
@@ -60,14 +61,14 @@ func (w *world) standing(account int) standing {
 		case ended:
 			s.ended = v
 		case announced:
-			s.announced = v
+			s.announced, s.blamed = v, v.metric
 		case paused:
-			s.status, s.announced = ses.Shutdown, nil
+			s.status, s.announced, s.blamed = ses.Shutdown, nil, v.metric
 			s.pauses++
 		case suspended:
 			s.suspended = true
 		case healed:
-			s = standing{pauses: s.pauses}
+			s = standing{pauses: s.pauses, blamed: metrics}
 		}
 	}
 	return s
@@ -87,6 +88,25 @@ func (s standing) words() ses.Status {
 		return ses.StatusHealthy
 	case s.ended != nil:
 		return ses.StatusPendingEnd
+	}
+	return ses.StatusUnderReview
+}
+
+// rateWords are the status of one of an account's rates: healthy unless it is
+// to blame for how the account stands, and almost healed while it is below
+// what began the review.
+func (w *world) rateWords(account int, m metric) ses.Status {
+	s := w.standing(account)
+	review, _ := w.thresholds(m)
+	switch {
+	case s.blamed != m:
+		return ses.StatusHealthy
+	case s.status == ses.Shutdown:
+		return ses.StatusSendingPause
+	case s.announced != nil:
+		return ses.StatusPendingPause
+	case !w.reaches(m, w.figures(account, 0, m), review, same):
+		return ses.StatusAlmostHealed
 	}
 	return ses.StatusUnderReview
 }
