@@ -83,8 +83,17 @@ func account(c *sim.Account, a *sim.AccountResult, start time.Time) Account {
 		BounceRate:        rate(&a.Bounce, a.BounceStatus),
 		ComplaintRate:     rate(&a.Complaint, a.ComplaintStatus),
 		QuotaUse:          Use{a.QuotaUseFinal, a.QuotaUseMax},
+		Delay:             delayQuantiles(a.Delay),
 		Timeline:          timeline(a.Timeline, start),
 	}
+}
+
+func delayQuantiles(h *measure.Histogram) *DelayQuantiles {
+	if h == nil || h.Count() == 0 {
+		return nil
+	}
+	of := func(q float64) Seconds { return Seconds(h.Quantile(q)) }
+	return &DelayQuantiles{of(0.5), of(0.9), of(0.99), of(1)}
 }
 
 // rate returns zeros where the account sent no eligible mail.
@@ -154,16 +163,12 @@ func dwell(s *measure.Survival, q float64, name string, bounds *[]string) Second
 	return Seconds(d)
 }
 
-var kindWords = map[criteria.Kind]string{
-	criteria.Count: "count", criteria.Share: "share", criteria.Duration: "duration", criteria.Number: "number",
-}
-
 // thresholds keeps the order of the scenario. A value that is not a finite
 // number is no data, whatever it was judged to be.
 func thresholds(judged []sim.Judgement) []Threshold {
 	list := make([]Threshold, len(judged))
 	for i, j := range judged {
-		list[i] = Threshold{Expression: j.Criterion.Expression, Verdict: j.Verdict.String(), Kind: kindWords[j.Kind]}
+		list[i] = Threshold{Expression: j.Criterion.Expression, Verdict: j.Verdict.String(), Kind: j.Kind.String()}
 		switch {
 		case j.Data && isFinite(j.Value):
 			list[i].Value = &judged[i].Value
@@ -178,9 +183,17 @@ func senders(cfg *sim.Config, res *sim.Result) []Sender {
 	list := make([]Sender, len(res.Senders))
 	for i, r := range res.Senders {
 		c := &cfg.Senders[i]
-		list[i] = Sender{c.Name, cfg.Accounts[c.Account].Name, r.Messages, r.Accepted, r.GivenUp, r.Waiting, r.TimedOut, r.Removed}
+		list[i] = Sender{c.Name, cfg.Accounts[c.Account].Name, r.Messages, r.Accepted, r.GivenUp, r.Waiting, r.TimedOut, r.Removed, campaignTime(&res.Senders[i])}
 	}
 	return list
+}
+
+func campaignTime(r *sim.SenderResult) *CampaignTime {
+	if len(r.Campaigns) == 0 {
+		return nil
+	}
+	of := func(q float64) Seconds { d, _ := r.CampaignTime(q); return Seconds(d) }
+	return &CampaignTime{of(0.5), of(0.95), of(1)}
 }
 
 func fired(list []sim.Fired) []Rule {

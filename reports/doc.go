@@ -8,7 +8,8 @@
 //
 // The renderers are packages of their own: data (summary.json and CSV), plot
 // (charts), html, text, junit and openmetrics (for build servers and Prometheus),
-// and folder, which writes and reads a whole run. They
-// share phrase, which words figures and findings. A figure that a renderer
-// shows is a figure of the Report: nothing is computed twice.
+// and folder, which writes and reads a whole run. Package compare holds runs
+// against each other. They share phrase, which words figures and findings. A
+// figure that a renderer shows is a figure of the Report: nothing is computed
+// twice.
 package reports

@@ -119,7 +119,7 @@ func Metrics(s *replicate.Sample, confidence float64) []Metric {
 	for _, m := range s.Metrics {
 		if f, ok := s.Figure(m.Name, confidence); ok && !replicate.IsEvent(m.Name) {
 			list = append(list, Metric{
-				f.Name, kindWords[f.Kind], f.Mean.N, estimate(f.Mean), estimate(f.Median), finite(f.Min), finite(f.Max),
+				f.Name, f.Kind.String(), f.Mean.N, estimate(f.Mean), estimate(f.Median), finite(f.Min), finite(f.Max),
 			})
 		}
 	}
@@ -130,7 +130,7 @@ func Metrics(s *replicate.Sample, confidence float64) []Metric {
 func JudgedThresholds(s *replicate.Sample, confidence float64) []Threshold {
 	list := []Threshold{}
 	for _, j := range s.Judge(confidence) {
-		t := Threshold{Expression: j.Criterion.Expression, Value: finite(j.Mean.Value), Verdict: j.Verdict.String(), Kind: kindWords[j.Kind]}
+		t := Threshold{Expression: j.Criterion.Expression, Value: finite(j.Mean.Value), Verdict: j.Verdict.String(), Kind: j.Kind.String()}
 		if s.N() > 1 {
 			t.Judged = &Judged{finite(j.Mean.Low), finite(j.Mean.High), estimate(j.Held), j.Hits, s.N()}
 		}
@@ -197,8 +197,8 @@ func (r *Report) replicateDelays(s *replicate.Sample) error {
 
 // Kind returns the kind of a metric from its word in the summary.
 func Kind(word string) criteria.Kind {
-	for kind, w := range kindWords {
-		if w == word {
+	for kind := criteria.Count; kind < criteria.Number; kind++ {
+		if kind.String() == word {
 			return kind
 		}
 	}

@@ -62,10 +62,13 @@ type Account struct {
 	Complaints        int64   `json:"complaints"`
 	InFlight          int64   `json:"in_flight"`
 
-	BounceRate    Rate         `json:"bounce_rate"`
-	ComplaintRate Rate         `json:"complaint_rate"`
-	QuotaUse      Use          `json:"quota_use"`
-	Timeline      []Transition `json:"timeline"`
+	BounceRate    Rate `json:"bounce_rate"`
+	ComplaintRate Rate `json:"complaint_rate"`
+	QuotaUse      Use  `json:"quota_use"`
+	// Delay is the virtual time from when messages were due to their
+	// acceptance, where any was accepted.
+	Delay    *DelayQuantiles `json:"delay_seconds,omitempty"`
+	Timeline []Transition    `json:"timeline"`
 	// Refusals are the first refused calls of each reason.
 	Refusals []Refusal `json:"refusals,omitempty"`
 	// Sets are the account's configuration sets, where it has any.
@@ -137,6 +140,14 @@ type Use struct {
 	Max   float64 `json:"max"`
 }
 
+// DelayQuantiles are quantiles of an account's admission delays.
+type DelayQuantiles struct {
+	P50 Seconds `json:"p50"`
+	P90 Seconds `json:"p90"`
+	P99 Seconds `json:"p99"`
+	Max Seconds `json:"max"`
+}
+
 // Transition is one line of an account's timeline.
 type Transition struct {
 	At    time.Time `json:"at"`
@@ -190,6 +201,15 @@ type Sender struct {
 	Waiting  int64  `json:"waiting"`             // for a retry after the end
 	TimedOut int64  `json:"timed_out,omitempty"` // connections that never reached SES
 	Removed  int64  `json:"removed"`             // addresses taken off the sender's list
+	// CampaignTime says how long campaigns took, where any was completed.
+	CampaignTime *CampaignTime `json:"campaign_seconds,omitempty"`
+}
+
+// CampaignTime are quantiles of the campaigns' lengths.
+type CampaignTime struct {
+	P50 Seconds `json:"p50"`
+	P95 Seconds `json:"p95"`
+	Max Seconds `json:"max"`
 }
 
 // Rule is a rule that decided something.

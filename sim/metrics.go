@@ -215,15 +215,15 @@ func dwell(s *measure.Survival, q float64) (float64, bool) {
 	return seconds(s.Quantile(q))
 }
 
-// campaigns returns a quantile of the campaigns' lengths: the shortest that
-// the share q of them does not exceed.
-func campaigns(s *SenderResult, q float64) (float64, bool) {
+// CampaignTime returns a quantile of the campaigns' lengths: the shortest that
+// the share q of them does not exceed. Data is false without a campaign.
+func (s *SenderResult) CampaignTime(q float64) (length time.Duration, data bool) {
 	if len(s.Campaigns) == 0 {
 		return 0, false
 	}
 	sorted := slices.SortedFunc(slices.Values(s.Campaigns), cmp.Compare[time.Duration])
 	rank := int(math.Ceil(q * float64(len(sorted))))
-	return sorted[max(rank, 1)-1].Seconds(), true
+	return sorted[max(rank, 1)-1], true
 }
 
 var accountMetrics = []metric[AccountResult]{
@@ -272,9 +272,9 @@ var senderMetrics = []metric[SenderResult]{
 	{"waiting", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.Waiting) }},
 	{"timed_out", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.TimedOut) }},
 	{"removed", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.Removed) }},
-	{"campaign_time.p50", criteria.Duration, func(s *SenderResult) (float64, bool) { return campaigns(s, 0.5) }},
-	{"campaign_time.p95", criteria.Duration, func(s *SenderResult) (float64, bool) { return campaigns(s, 0.95) }},
-	{"campaign_time.max", criteria.Duration, func(s *SenderResult) (float64, bool) { return campaigns(s, 1) }},
+	{"campaign_time.p50", criteria.Duration, func(s *SenderResult) (float64, bool) { return seconds(s.CampaignTime(0.5)) }},
+	{"campaign_time.p95", criteria.Duration, func(s *SenderResult) (float64, bool) { return seconds(s.CampaignTime(0.95)) }},
+	{"campaign_time.max", criteria.Duration, func(s *SenderResult) (float64, bool) { return seconds(s.CampaignTime(1)) }},
 }
 
 var globalMetrics = []metric[GlobalResult]{

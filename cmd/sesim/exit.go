@@ -86,7 +86,8 @@ const exitCodesHelp = `The exit status of sesim says how it ended:
     1  internal error: a file, the disk or standard output let sesim down, or a
        defect of its own
     2  bad usage or a bad scenario; nothing was simulated
-   99  a threshold failed, or stayed inconclusive for lack of data
+   99  a threshold failed, or stayed inconclusive for lack of data; or a change
+       went beyond a limit of sesim compare
   130  interrupted; the results up to then were kept and are marked interrupted
 
 Where several hold, the first of 1, 130 and 99 counts. A second interrupt ends

@@ -1,7 +1,7 @@
 // Package plot draws the charts of a report: bounce and complaint rates
 // against the lines of a review and a pause, recipients against the quota,
 // how long addresses stay on the global list, and how long calls wait for
-// their acceptance.
+// their acceptance; and of a comparison, the same curve of several runs.
 //
 // A chart's title is what it shows to be the case. State is told by text as
 // well as by colour, thresholds are labelled at their lines, and every chart
@@ -46,7 +46,11 @@ const maxAccounts = 12
 // Charts draws the charts of a report, in the order in which a reader wants
 // them. What the run has no data for is left out.
 func Charts(r *reports.Report) ([]Chart, error) {
-	pictures := compose(r)
+	return renderAll(compose(r))
+}
+
+// renderAll draws pictures, several at the same time.
+func renderAll(pictures []picture) ([]Chart, error) {
 	charts := make([]Chart, len(pictures))
 	errs := make([]error, len(pictures))
 	var wg sync.WaitGroup

@@ -60,6 +60,12 @@ var lineStyles = []draw.LineStyle{
 	stroke(blue, 1.2, 4, 2), stroke(vermillion, 1.2), stroke(green, 1.2, 12, 3), stroke(purple, 1.2, 3, 3),
 }
 
+// colorOf returns the colour of a line, which is one of the above.
+func colorOf(s draw.LineStyle) color.NRGBA {
+	c, _ := s.Color.(color.NRGBA)
+	return c
+}
+
 func stroke(c color.NRGBA, w vg.Length, dashes ...vg.Length) draw.LineStyle {
 	return draw.LineStyle{Color: c, Width: w, Dashes: dashes}
 }

@@ -11,6 +11,9 @@ const (
 	Number               // any number
 )
 
+// String returns count, share, duration or number.
+func (k Kind) String() string { return [...]string{"count", "share", "duration", "number"}[k] }
+
 // Op is a comparison.
 type Op uint8
 

@@ -1,0 +1,103 @@
+package compare
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"sesim/reports/phrase"
+)
+
+// maxMarkdownRows bounds the figures of the Markdown.
+const maxMarkdownRows = 60
+
+// WriteMarkdown writes the comparison to paste into a pull request. Charts are
+// the files of pictures to show, with their titles, by paths relative to the
+// Markdown.
+func WriteMarkdown(w io.Writer, c *Comparison, charts ...Picture) error {
+	m := &markdown{bufio.NewWriter(w)}
+	m.line("## %s, compared", phrase.Escape(c.Scenario))
+	m.line("")
+	m.line("%s", phrase.Escape(c.conditions()))
+	m.line("")
+	for i, r := range c.Runs {
+		role := ""
+		if i == 0 {
+			role = " (baseline)"
+		}
+		m.line("- **%s** %s%s", letter(i), phrase.Escape(r.Label), role)
+	}
+	m.line("")
+	m.limits(c)
+	m.thresholds(c)
+	list, more, chance := c.shown(maxMarkdownRows, maxMarkdownRows)
+	if len(list) > 0 {
+		m.table(c.figureTable(list))
+	}
+	for _, note := range c.footnotes(more, chance) {
+		m.line("%s  ", phrase.Escape(note))
+	}
+	for _, p := range charts {
+		m.line("")
+		m.line("![%s](%s)", phrase.Escape(p.Title), p.File)
+	}
+	return m.Flush()
+}
+
+// Picture is a chart of a comparison as a file.
+type Picture struct{ Title, File string }
+
+type markdown struct{ *bufio.Writer }
+
+func (m *markdown) line(format string, args ...any) { fmt.Fprintf(m, format+"\n", args...) }
+
+// table writes a table whose first row is its head.
+func (m *markdown) table(t table) {
+	for i, row := range t {
+		cells := make([]string, len(row))
+		for k, cell := range row {
+			cells[k] = phrase.Escape(cell)
+		}
+		m.line("| %s |", strings.Join(cells, " | "))
+		if i == 0 {
+			m.line("|%s", strings.Repeat(" --- |", len(row)))
+		}
+	}
+	m.line("")
+}
+
+func (m *markdown) limits(c *Comparison) {
+	if len(c.Limits) == 0 {
+		return
+	}
+	t := table{{"must not hold", "run", "change", "verdict"}}
+	for _, l := range c.Limits {
+		verdict := mark(l.Verdict) + " " + l.Verdict
+		if l.Why != "" {
+			verdict += ": " + l.Why
+		}
+		t = append(t, []string{l.Limit, c.letterOf(l.Run), signed(l.Kind, float64(l.Change.Difference)), verdict})
+	}
+	m.table(t)
+}
+
+func (m *markdown) thresholds(c *Comparison) {
+	moved := c.moved()
+	if len(moved) == 0 {
+		return
+	}
+	head := []string{"verdict changed"}
+	for i := range c.Runs {
+		head = append(head, letter(i))
+	}
+	t := table{head}
+	for _, threshold := range moved {
+		row := []string{threshold.Expression}
+		for i, v := range threshold.Verdicts {
+			row = append(row, mark(v)+" "+verdictWord(v)+", "+value(threshold.Kind, threshold.Values[i]))
+		}
+		t = append(t, row)
+	}
+	m.table(t)
+}

@@ -1,0 +1,89 @@
+package folder
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"sesim/reports/compare"
+	"sesim/reports/plot"
+)
+
+// The files of a comparison, beside the charts.
+const (
+	comparisonFile         = "comparison.json"
+	comparisonMarkdownFile = "comparison.md"
+)
+
+// WriteComparison writes a comparison into the folder dir, as Write does a
+// run: comparison.json, Markdown that shows the charts, and the charts. With
+// force it replaces the folder of another comparison.
+func WriteComparison(dir string, c *compare.Comparison, force bool) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	replace, err := prepareComparison(dir, force)
+	if err != nil {
+		return fmt.Errorf("folder: %s: %w", dir, err)
+	}
+	list, err := comparisonFiles(c)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	if err := place(disk{}, dir, list, replace); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	return nil
+}
+
+// CheckComparison reports, before anything is simulated, why a comparison
+// could not be written into dir.
+func CheckComparison(dir string, force bool) error {
+	_, err := prepareComparison(dir, force)
+	return err
+}
+
+// prepareComparison looks at what stands in the way.
+func prepareComparison(dir string, force bool) (replace bool, err error) {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case len(entries) == 0:
+		return true, nil
+	case !force:
+		return false, ErrExists
+	}
+	if _, err := os.Stat(filepath.Join(dir, comparisonFile)); err != nil {
+		return false, ErrForeign
+	}
+	return true, nil
+}
+
+// comparisonFiles returns the files, comparison.json last.
+func comparisonFiles(c *compare.Comparison) ([]content, error) {
+	charts, err := plot.Overlays(c)
+	if err != nil {
+		return nil, err
+	}
+	var list []content
+	var pictures []compare.Picture
+	for _, chart := range charts {
+		name := chartsFolder + "/" + chart.Name
+		list = append(list, content{name + ".png", chart.PNG}, content{name + ".svg", chart.SVG})
+		pictures = append(pictures, compare.Picture{Title: chart.Alt, File: name + ".svg"})
+	}
+	var text bytes.Buffer
+	if err := compare.WriteMarkdown(&text, c, pictures...); err != nil {
+		return nil, err
+	}
+	last, err := render(comparisonFile, func(w io.Writer) error { return compare.WriteJSON(w, c) })
+	return append(list, content{comparisonMarkdownFile, text.Bytes()}, last), err
+}

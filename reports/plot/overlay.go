@@ -1,0 +1,230 @@
+package plot
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"sesim/reports"
+	"sesim/reports/compare"
+	"sesim/reports/phrase"
+)
+
+// maxOverlays bounds the accounts whose curves are laid over each other, and
+// maxLayers the runs that one picture can tell apart.
+const (
+	maxOverlays = 6
+	maxLayers   = 12
+)
+
+// layered is a metric of which the curves of several runs are drawn into one
+// picture.
+type layered struct {
+	metric, words string
+	factor        float64 // from the metric to the axis
+	axis          string
+	format        func(v float64) string // of a value on the axis
+	lines         func(*reports.Reputation) reports.Lines
+}
+
+func percentLabel(v float64) string { return phrase.Decimal(v, 4) + "%" }
+
+var layers = []layered{
+	{"bounce_rate", "bounce rate", 100, "bounce rate, % of eligible emails", percentLabel, bounces.lines},
+	{"complaint_rate", "complaint rate", 100, "complaint rate, % of eligible emails", percentLabel, complaints.lines},
+	{"quota_used", "use of the quota", 1, "recipients in 24 hours", countLabel, nil},
+	{"global_listed", "global list", 1, "addresses on the global list", countLabel, nil},
+}
+
+// Overlays draws the curves of compared runs over each other: one picture for
+// each metric of each account in which the runs differ.
+func Overlays(c *compare.Comparison) ([]Chart, error) {
+	accounts := []string{""}
+	for i, a := range c.Summary().Accounts {
+		if i < maxOverlays {
+			accounts = append(accounts, a.Name)
+		}
+	}
+	var list []picture
+	names := namer{}
+	for _, account := range accounts {
+		for i := range layers {
+			if o := newOverlay(c, account, &layers[i]); o != nil {
+				p := o.picture()
+				p.Name = names.of(account, strings.ReplaceAll(layers[i].metric, "_", "-"))
+				list = append(list, p)
+			}
+		}
+	}
+	return renderAll(list)
+}
+
+// overlay is what one such picture is drawn from.
+type overlay struct {
+	*layered
+	c       *compare.Comparison
+	account string
+	runs    []int // that have the curve
+	means   [][]xy
+	bands   [][2][]xy // empty without replications
+	lines   []reports.Lines
+	end     time.Duration
+	top     float64
+}
+
+// newOverlay returns nil where fewer than two runs have the curve, or it is
+// the same in all.
+func newOverlay(c *compare.Comparison, account string, l *layered) *overlay {
+	o := &overlay{layered: l, c: c, account: account, end: time.Duration(c.HorizonSeconds)}
+	for i, curves := range c.Curves() {
+		if i == maxLayers {
+			break
+		}
+		for k := range curves {
+			if curve := &curves[k]; curve.Account == account && curve.Metric == l.metric {
+				o.add(i, curve)
+			}
+		}
+	}
+	if len(o.runs) < 2 || o.same() {
+		return nil
+	}
+	if l.lines != nil {
+		o.lines = []reports.Lines{l.lines(&c.Summary().Reputation)}
+		o.top = max(o.top, 1.18*100*o.lines[0].Review)
+	}
+	return o
+}
+
+func (o *overlay) add(run int, c *compare.Curve) {
+	o.runs = append(o.runs, run)
+	mean := points(c.Days, c.Mean, o.factor)
+	o.means = append(o.means, mean)
+	low, high := points(c.Days, c.Low, o.factor), points(c.Days, c.High, o.factor)
+	o.bands = append(o.bands, [2][]xy{low, high})
+	o.top = max(o.top, 1.12*highest(mean), 1.12*highest(high))
+}
+
+// points pairs times with values; missing values are left out.
+func points(days, values []float64, factor float64) []xy {
+	var list []xy
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			list = append(list, xy{days[i], v * factor})
+		}
+	}
+	return list
+}
+
+func (o *overlay) same() bool {
+	for _, mean := range o.means[1:] {
+		if len(mean) != len(o.means[0]) {
+			return false
+		}
+		for i := range mean {
+			if mean[i] != o.means[0][i] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (o *overlay) label(i int) string { return phrase.Clean(o.c.Runs[o.runs[i]].Label) }
+
+func (o *overlay) picture() picture {
+	what := o.words
+	if o.account != "" {
+		what += " of " + phrase.Clean(o.account)
+	}
+	p := picture{height: 380, draw: o.draw, subtitle: o.subtitle()}
+	var peaks []string
+	for i, mean := range o.means {
+		peaks = append(peaks, fmt.Sprintf("%s (%s)", o.peak(i, mean), phrase.Shorten(o.label(i), 40)))
+		p.legend = append(p.legend, lineItem(phrase.Shorten(o.label(i), 60), lineStyles[o.runs[i]]))
+	}
+	most := peaks
+	if len(most) > 3 {
+		most = most[:3]
+	}
+	p.Title = strings.ToUpper(what[:1]) + what[1:] + ": at most " + strings.Join(most, ", ")
+	p.Alt = fmt.Sprintf("Line chart of the %s over %s of virtual time, one line for each run: at most %s.", what, phrase.Span(o.end), strings.Join(peaks, ", "))
+	p.Caption = o.caption()
+	p.Columns, p.Rows = o.table()
+	return p
+}
+
+// peak words the highest value of a run: that of the figures where they have
+// one, since it may lie between two samples.
+func (o *overlay) peak(i int, mean []xy) string {
+	if most, ok := o.c.Value(o.runs[i], o.account+"."+o.metric+".max"); ok {
+		return phrase.Percent(most)
+	}
+	return o.format(highest(mean))
+}
+
+func (o *overlay) subtitle() string {
+	parts := []string{phrase.Clean(o.c.Scenario), fmt.Sprintf("seed %d", o.c.Seed)}
+	if o.c.Replications > 1 {
+		parts = append(parts, fmt.Sprintf("mean of %s replications", phrase.Count(int64(o.c.Replications))))
+	}
+	return strings.Join(parts, "  ·  ")
+}
+
+func (o *overlay) caption() string {
+	if o.c.Replications > 1 {
+		return fmt.Sprintf("A line is the mean over the replications; %s of them lie in the band about it.", phrase.Percent(o.c.Confidence))
+	}
+	return "One run each, with the same random numbers where the runs have the same seed."
+}
+
+func (o *overlay) draw(s *sheet) {
+	p := s.panel(s.bottom+34, 380-marginTop-20, days(o.end), o.top)
+	p.yAxis(o.axis, numberTicks(o.top, 5, o.format))
+	for _, l := range o.lines {
+		p.levels(o.levels(l))
+	}
+	for i, band := range o.bands {
+		p.between(tint(colorOf(lineStyles[o.runs[i]]), 0x22), thin(band[0]), thin(band[1]))
+	}
+	for i, mean := range o.means {
+		p.line(lineStyles[o.runs[i]], thin(mean))
+	}
+	p.xAxis("", timeTicks(o.end))
+}
+
+// levels are the lines of a review and a pause, as far as they are in sight.
+func (o *overlay) levels(l reports.Lines) []level {
+	var list []level
+	for _, line := range []struct {
+		at    float64
+		words string
+	}{{l.Review, "review"}, {l.Pause, "pause"}} {
+		if line.at*100 <= o.top {
+			list = append(list, level{line.at * 100, phrase.Percent(line.at) + " " + line.words, stroke(soft, 1, 6, 3)})
+		}
+	}
+	return list
+}
+
+// table has the figures at even distances.
+func (o *overlay) table() (columns []string, rows [][]string) {
+	columns = []string{"virtual time"}
+	for i := range o.runs {
+		columns = append(columns, o.label(i))
+	}
+	for _, i := range rowsOf(len(o.means[0]), 0) {
+		at := o.means[0][i].x
+		row := []string{phrase.Clock(fromDays(at))}
+		for _, mean := range o.means {
+			cell := ""
+			if v, ok := valueAt(mean, at); ok {
+				cell = o.format(v)
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	return columns, rows
+}
