@@ -52,6 +52,7 @@ func (w *world) submit(owner, n int) {
 	for _, i := range w.requesters(owner, r) {
 		acc := &w.accounts[i]
 		if acc.Submit(w.now, r.MailType) {
+			acc.details = r
 			w.events.Push(w.now+after, event{kind: evDecision, owner: int32(i), number: uint32(n), ctr: uint64(owner)})
 		}
 		w.noteChanges(acc)

@@ -64,6 +64,8 @@ type AccountResult struct {
 	QuotaUseFinal, QuotaUseMax float64
 	ListAdded                  int64 // entries made on the account-level list
 	Listed                     int64 // entries at the end
+	Described                  ses.Description
+	Details                    *Request // of the last production-access request that AWS took up; nil: none
 	Timeline                   []ses.Transition
 	Refusals                   []Refusal // the first for each reason, in order of time
 	// Delay is the virtual time from when a message was due to when SES
@@ -176,6 +178,7 @@ func (w *world) accountResult(acc *account) AccountResult {
 	a := AccountResult{
 		Counts: acc.Counts, Access: acc.Access(), Enforcement: acc.Enforcement(), Quota: acc.Quota(), MaxRate: acc.MaxRate(),
 		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: &acc.delay,
+		Described: acc.Describe(w.now), Details: acc.details,
 	}
 	for i := range a.Refusals {
 		a.Refusals[i].Sender = w.part.senders[a.Refusals[i].Sender]

@@ -75,14 +75,15 @@ type counters struct {
 type account struct {
 	*ses.Account
 	Counts
-	index  int
-	region int
-	onTime int64 // accepted calls that were accepted when they were due
-	delay  measure.Histogram
-	print  fingerprint
-	rules  ruleCounts
-	noted  int   // lines of the timeline that the observer has seen
-	stop   int64 // the last stop of sending that was dealt with
+	index   int
+	region  int
+	onTime  int64 // accepted calls that were accepted when they were due
+	delay   measure.Histogram
+	print   fingerprint
+	rules   ruleCounts
+	noted   int      // lines of the timeline that the observer has seen
+	stop    int64    // the last stop of sending that was dealt with
+	details *Request // of the last production-access request that AWS took up; nil: none
 	// refusals are the first for each reason.
 	refusals []Refusal
 	sets     []*ses.ConfigurationSet

@@ -54,6 +54,8 @@ type State struct {
 	Complaints    string `json:"complaints"`
 	ComplaintRate string `json:"complaint_status"`
 	List          string `json:"list"`
+	// GetAccount is what the API answers.
+	GetAccount getAccount `json:"get_account"`
 }
 
 // Place is where an address stands at the moment.
@@ -144,7 +146,8 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 		Bounces:      rate(a.Bounce, cfg.Rules.Review.BounceRate, cfg.Rules.Pause.BounceRate),
 		BounceStatus: string(a.BounceStatus),
 		Complaints:   rate(a.Complaint, cfg.Rules.Review.ComplaintRate, cfg.Rules.Pause.ComplaintRate), ComplaintRate: string(a.ComplaintStatus),
-		List: fmt.Sprintf("%s entries on the account's list", phrase.Count(a.Listed)),
+		List:       fmt.Sprintf("%s entries on the account's list", phrase.Count(a.Listed)),
+		GetAccount: answerOf(cfg, i, a),
 	}
 }
 

@@ -17,6 +17,7 @@ func (e *Explanation) Write(w io.Writer) error {
 		fmt.Fprintf(b, "  bounces     %s; %s\n", s.Bounces, s.BounceStatus)
 		fmt.Fprintf(b, "  complaints  %s; %s\n", s.Complaints, s.ComplaintRate)
 		fmt.Fprintf(b, "  list        %s\n", s.List)
+		fmt.Fprintf(b, "  GetAccount  %s\n", s.GetAccount.line())
 	}
 	if e.Address != nil {
 		fmt.Fprintf(b, "\n%s: %s\n", e.Address.Address, strings.Join(e.Address.Lists, "; "))

@@ -89,6 +89,8 @@ func sortedParameters() []Parameter {
 		"the console has a state for it; its length is not published", durationOf(func(s *Set) *time.Duration { return &s.Review.DecisionTime }, 0, span, ""))
 	add("pause.notice", "time from the decision to pause to the pause", "0s to 365d", Assumed,
 		"the console has a state for it; its length is not published", durationOf(func(s *Set) *time.Duration { return &s.Pause.Notice }, 0, span, ""))
+	add("pause.sending_enabled", "GetAccount shows SendingEnabled, the customer's switch, as on while AWS pauses the account", "true or false", Assumed,
+		"not published", boolOf(func(s *Set) *bool { return &s.Pause.SendingEnabled }))
 	add("pause.permanent", "the pause with this ordinal is for good", `1 to 100, or "never"`, Assumed,
 		"AWS says that repeat offenders may be suspended permanently", intOf(func(s *Set) *int64 { return &s.Pause.PermanentAfter }, 1, 100, "never"))
 	add("ec2.port25_rate", "connections a minute from an EC2 instance through port 25 until the throttle is removed", "1 to 1000000", Assumed,

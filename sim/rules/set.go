@@ -136,6 +136,8 @@ type Pause struct {
 	// pause instead. 0: never.
 	RepeatReviews int64
 	Notice        time.Duration // from the decision to pause to the pause
+	// SendingEnabled: GetAccount shows sending as enabled while AWS pauses it.
+	SendingEnabled bool
 	// PermanentAfter: the pause with this ordinal is for good. 0: never.
 	PermanentAfter int64
 }

@@ -50,6 +50,7 @@ type Account struct {
 	review     review
 	stops      int64 // how often sending has stopped, whoever stopped it
 	request    requestState
+	reviewed   ReviewStatus // of the last request
 	growth     growth
 	timeline   []Transition
 	fired      map[rules.ID]int64

@@ -88,15 +88,18 @@ func ParseListReason(text string) (ListReasons, error) {
 }
 
 // String returns the reasons as the API lists them, joined by a comma.
-func (r ListReasons) String() string {
-	var names []string
+func (r ListReasons) String() string { return strings.Join(r.List(), ",") }
+
+// List returns the reasons as the API lists them; empty, not nil, for none.
+func (r ListReasons) List() []string {
+	names := []string{}
 	if r&ListBounce != 0 {
 		names = append(names, "BOUNCE")
 	}
 	if r&ListComplaint != 0 {
 		names = append(names, "COMPLAINT")
 	}
-	return strings.Join(names, ",")
+	return names
 }
 
 // Outcome is how a production-access request ends.

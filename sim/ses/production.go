@@ -33,7 +33,7 @@ func (a *Account) Submit(now time.Duration, mailType string) bool {
 	if a.request == requestAsked {
 		why += ", in answer to AWS's questions"
 	}
-	a.request = requestPending
+	a.request, a.reviewed = requestPending, ReviewPending
 	a.Note(now, "requested", rules.ProdRequest, why)
 	return true
 }
@@ -41,7 +41,7 @@ func (a *Account) Submit(now time.Duration, mailType string) bool {
 // Decide is AWS's answer to the request under review. Granted, it takes
 // effect at once.
 func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) {
-	a.request = requestIdle
+	a.request, a.reviewed = requestIdle, reviewStatuses[outcome]
 	switch outcome {
 	case Granted:
 		a.access = Production

@@ -33,6 +33,7 @@ var parameters = []parameter{
 	{"pause.repeat_reviews", list{int64(2), int64(5), "never"}},
 	{"review.decision_time", list{"0s", "1h", "2d"}},
 	{"pause.notice", list{"0s", "1h", "2d"}},
+	{"pause.sending_enabled", list{true, false}},
 	{"pause.permanent", list{"never", int64(1), int64(2)}},
 	{"appeal.reply", list{"0s", "1h", table{"median": "1h", "p95": "1d"}}},
 	{"appeal.fresh_start", list{true, false}},
