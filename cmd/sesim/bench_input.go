@@ -43,8 +43,8 @@ func (s *system) benchWhat(ctx context.Context, names []string, o *benchOptions)
 	return options, what, err
 }
 
-// benchScenarios loads the named scenarios, or all that ship, before which
-// comes the one that the reference knows as well.
+// benchScenarios loads the named scenarios, or all that ship, after those that
+// are measured beside something else.
 func (s *system) benchScenarios(ctx context.Context, names []string, o *benchOptions) ([]bench.Scenario, error) {
 	overrides, err := parseOverrides(o.set)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *system) benchScenarios(ctx context.Context, names []string, o *benchOpt
 	}
 	var list []bench.Scenario
 	if len(names) == 0 {
-		list = bench.Compared(o.quick)
+		list = bench.BuiltIn(o.quick)
 		names = shippedNames()
 		if o.quick {
 			names = []string{scenarios.Default}

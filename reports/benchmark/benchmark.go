@@ -85,6 +85,7 @@ const (
 	Reference = "reference"             // the composition of common parts
 	Read      = "random read"           // of memory of the model's size, each place known only after the one before
 	ReadAhead = "random read, together" // the same with places known ahead
+	OneCore   = "sesim, one core"       // a whole run on one core only
 )
 
 // The orders in which recipients come.
@@ -200,7 +201,10 @@ type Simulation struct {
 	AllocatedBytes int64   `json:"allocated_bytes"`
 	PeakBytes      int64   `json:"peak_bytes"` // of the process, while it ran
 	Fingerprint    string  `json:"fingerprint,omitempty"`
+	// TimesReference and TimesOneCore are the medians over the rounds of the
+	// wall time of Reference and of OneCore over this one's.
 	TimesReference float64 `json:"times_reference,omitempty"`
+	TimesOneCore   float64 `json:"times_one_core,omitempty"`
 }
 
 // Growth is what so many recipients cost.

@@ -207,7 +207,7 @@ func (t *text) memory(r *Report) {
 }
 
 func (t *text) simulations(r *Report) {
-	rows := [][]string{{"scenario", "", "recipients", "seconds", "recipients/s", "events/s", "times real time", "allocations", "peak", "times faster"}}
+	rows := [][]string{{"scenario", "", "recipients", "seconds", "recipients/s", "events/s", "times real time", "allocations", "peak", "reference takes", "one core takes"}}
 	for _, s := range r.Simulations {
 		events := "–"
 		if s.Events > 0 {
@@ -215,7 +215,7 @@ func (t *text) simulations(r *Report) {
 		}
 		rows = append(rows, []string{
 			s.Scenario, s.Subject, phrase.Count(s.Recipients), phrase.Decimal(s.WallSeconds, 3), Rate(s.PerSecond), events,
-			Rate(s.SpeedUp), phrase.Count(s.Allocations), Bytes(float64(s.PeakBytes)), times(s.TimesReference),
+			Rate(s.SpeedUp), phrase.Count(s.Allocations), Bytes(float64(s.PeakBytes)), times(s.TimesReference), times(s.TimesOneCore),
 		})
 	}
 	t.table("Whole runs, setting up included", rows)
@@ -287,7 +287,7 @@ func Bytes(n float64) string {
 	return phrase.Decimal(n/(1<<10), 1) + " KiB"
 }
 
-// times writes a ratio; a dash for one that was not measured.
+// times writes how many times as much; a dash for one that was not measured.
 func times(ratio float64) string {
 	if ratio == 0 {
 		return "–"

@@ -107,13 +107,29 @@ func traffic(perDay, addresses int64, senders int) *sim.Config {
 // LeastGrowth is the smallest number of recipients that a growth may end at.
 const LeastGrowth = growsFrom
 
-// Compared are the runs that the reference takes part in: ten thousand senders
-// with a hundred thousand addresses, and one sender with a million.
-func Compared(quick bool) []Scenario {
-	many, one := traffic(1e6, 1e5, 1), traffic(1e6, 1e6, 1)
-	many.Horizon, one.Horizon = 24*time.Hour, 24*time.Hour
+// halves is a scenario of two customers who share nothing, each with so many
+// recipients a day to as many addresses as the other.
+func halves(perDay, addresses int64) *sim.Config {
+	c, other := traffic(perDay, addresses, 1), traffic(perDay, addresses, 1)
+	c.Name = "halves"
+	a, s := other.Accounts[0], other.Senders[0]
+	a.Name, a.Identities, other.Audiences[0].Name, other.Audiences[0].Domain = "other", []string{"other.example"}, "others", "others.example"
+	// One global list for all customers of a Region: another Region, and lists
+	// that are each Region's own.
+	a.Region = "eu-west-1"
+	s.Name, s.From, s.Account, s.Audience = "other-news", "news@other.example", 1, 1
+	c.Rules.Global.PerRegion = true
+	c.Accounts, c.Audiences, c.Senders = append(c.Accounts, a), append(c.Audiences, other.Audiences[0]), append(c.Senders, s)
+	return c
+}
+
+// BuiltIn are the runs that are measured beside something else: one account
+// beside the reference, and two halves beside one core.
+func BuiltIn(quick bool) []Scenario {
+	one, two := traffic(1e6, 1e6, 1), halves(1e6, 1e6)
+	one.Horizon, two.Horizon = 24*time.Hour, 7*24*time.Hour
 	if quick {
-		many.Horizon, one.Horizon = time.Hour, time.Hour
+		one.Horizon, two.Horizon = time.Hour, time.Hour
 	}
-	return []Scenario{{Name: many.Name, Config: many, Compared: true}, {Name: one.Name, Config: one, Compared: true}}
+	return []Scenario{{Name: one.Name, Config: one, Compared: true}, {Name: two.Name, Config: two, Apart: true}}
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -55,12 +56,17 @@ func (s *session) latency(list *sides) error {
 	return nil
 }
 
-// batchFor returns how many decisions of the model are worth timing together.
+// batchFor returns how many decisions of the model are worth timing together,
+// by the quickest of a few trials: an interruption would make them few.
 func (s *session) batchFor(list *sides) int {
 	c := comparison{list.addresses, benchmark.Uniform, 1, true}
-	ns, _ := s.once(list, c, list.by[layout{1, true}][0])
-	batch := 1
-	for float64(batch)*ns < worthTiming*float64(s.clock.cost) {
+	least := math.Inf(1)
+	for range 5 {
+		ns, _ := s.once(list, c, list.by[layout{1, true}][0])
+		least = min(least, ns)
+	}
+	batch := 2
+	for float64(batch)*least < worthTiming*float64(s.clock.cost) {
 		batch *= 2
 	}
 	return min(batch, s.PerRound)

@@ -36,6 +36,9 @@ type Scenario struct {
 	// Compared says that the reference runs it too; it must be of the
 	// reference's shape.
 	Compared bool
+	// Apart says that it has parts which share nothing, so that one core is
+	// measured beside all.
+	Apart bool
 }
 
 // Defaults are the options of a call without flags: less than two minutes on

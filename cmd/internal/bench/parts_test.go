@@ -143,9 +143,14 @@ func TestKeepUp(t *testing.T) {
 	if took < 2*s.RateFor || len(times) == 20_000_000 {
 		t.Errorf("%d decisions in %v", len(times), took)
 	}
-	last := times[len(times)-1]
-	if last.response < 10*last.service || s.late(times) < int64(len(times)/2) {
-		t.Errorf("the last of %d took %v, and %v after it was due; %d late", len(times), last.service, last.response, s.late(times))
+	waited := 0
+	for _, d := range times {
+		if d.response > 10*d.service {
+			waited++
+		}
+	}
+	if waited < len(times)/2 || s.late(times) < int64(len(times)/2) {
+		t.Errorf("of %d decisions %d waited, and %d were late", len(times), waited, s.late(times))
 	}
 }
 

@@ -44,16 +44,19 @@ type outcome struct {
 	fingerprint        string
 }
 
-// simulation runs a scenario round by round, in turn with the reference where
-// it is compared.
+// simulation runs a scenario round by round, in turn with what it is
+// compared with.
 func (s *session) simulation(scenario Scenario) error {
-	runners := []*runner{{subject: benchmark.Model, run: func() (outcome, error) { return s.runModel(scenario.Config) }}}
+	runners := []*runner{{subject: benchmark.Model, run: func() (outcome, error) { return s.runModel(scenario.Config, 0) }}}
+	if scenario.Apart {
+		runners = append(runners, &runner{subject: benchmark.OneCore, run: func() (outcome, error) { return s.runModel(scenario.Config, 1) }})
+	}
 	if scenario.Compared {
 		runners = append(runners, &runner{subject: benchmark.Reference, run: func() (outcome, error) { return runReference(scenario.Config) }})
 	}
 	began := time.Now()
 	rounds := 0
-	for rounds < s.Rounds && (rounds == 0 || scenario.Compared || time.Since(began) < s.SimulateFor) {
+	for rounds < s.Rounds && (rounds == 0 || len(runners) > 1 || time.Since(began) < s.SimulateFor) {
 		for i := range runners {
 			if err := runners[(i+rounds)%len(runners)].round(); err != nil {
 				return err
@@ -64,10 +67,14 @@ func (s *session) simulation(scenario Scenario) error {
 		}
 		rounds++
 	}
-	for _, r := range runners {
+	for i, r := range runners {
 		row := r.row(scenario)
-		if last := runners[len(runners)-1]; last != r {
-			row.TimesReference = medianRatio(last.walls, r.walls)
+		for _, beside := range runners[i+1:] {
+			if beside.subject == benchmark.Reference {
+				row.TimesReference = medianRatio(beside.walls, r.walls)
+			} else {
+				row.TimesOneCore = medianRatio(beside.walls, r.walls)
+			}
 		}
 		s.report.Simulations = append(s.report.Simulations, row)
 	}
@@ -106,10 +113,10 @@ func (r *runner) row(scenario Scenario) benchmark.Simulation {
 	return row
 }
 
-// runModel runs package sim.
-func (s *session) runModel(config *sim.Config) (outcome, error) {
+// runModel runs package sim on so many cores, 0 for all.
+func (s *session) runModel(config *sim.Config, cores int) (outcome, error) {
 	start := time.Now()
-	result, err := sim.Run(*config, sim.Hooks{Tick: func(sim.Progress) bool { return s.ctx.Err() == nil }})
+	result, err := sim.Run(*config, sim.Hooks{Workers: cores, Tick: func(sim.Progress) bool { return s.ctx.Err() == nil }})
 	wall := time.Since(start)
 	if err != nil {
 		return outcome{}, err
