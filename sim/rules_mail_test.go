@@ -1,6 +1,12 @@
 package sim_test
 
-import "testing"
+import (
+	"testing"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/simtest"
+)
 
 func TestGlobalListRules(t *testing.T) {
 	t.Run("global.removal", func(t *testing.T) {
@@ -48,4 +54,55 @@ func TestComplaintRules(t *testing.T) {
 			{"the end just after", relayed + "1h10m0.000000001s", "1 accepted, 1 delivered, 1 complaints; bounces 0/1"},
 		})
 	})
+}
+
+// TestSetsKeepTheirRates checks that a fresh start is the account's alone: AWS
+// takes no action on the rates of a configuration set, which its customers
+// reset themselves (API, ReputationOptions.LastFreshStart).
+func TestSetsKeepTheirRates(t *testing.T) {
+	_, res := play(t, stage+`
+		rules bounce.delay=2h complaint.delay=2h
+		set news of=acme
+		do trigger acme at=1s cause=spamtrap pauses
+		do appeal acme at=30m accepted after=30m
+		send by=acme set=news to=gone:1
+		send by=acme set=news to=loop:1`)
+	a := res.Accounts[0]
+	if a.Bounce.Events != 0 || a.Bounce.Eligible != 0 || a.Complaint.Events != 0 {
+		t.Errorf("the account counts %+v and %+v, want nothing", a.Bounce, a.Complaint)
+	}
+	if set := a.Sets[0]; set.Bounce.Events != 1 || set.Bounce.Eligible != 2 || set.Complaint.Events != 1 || set.Complaint.Eligible != 1 {
+		t.Errorf("the set counts %+v and %+v, want one of two and one of one", set.Bounce, set.Complaint)
+	}
+}
+
+// TestRetriesAreASecondApart draws waits from half a second to one and a half:
+// those below a second take a second.
+func TestRetriesAreASecondApart(t *testing.T) {
+	cfg, err := readScript(stage + `
+		rules retry.schedule={first=1s;factor=1;cap=1s;jitter=50%} retry.horizon=5m
+		audience full size=20 domain=full.example mailbox_full=100%
+		send by=acme to=full:1-20`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tape simtest.Tape
+	if _, err := sim.Run(cfg, sim.Hooks{Observer: &tape}); err != nil {
+		t.Fatal(err)
+	}
+	exact, longer := 0, 0
+	for _, r := range tape.Records {
+		switch wait := r.Until - r.At; {
+		case r.Kind != sim.Delayed:
+		case wait < time.Second || wait > 1500*time.Millisecond:
+			t.Errorf("at %v a wait of %v", r.At, wait)
+		case wait == time.Second:
+			exact++
+		default:
+			longer++
+		}
+	}
+	if exact < 1000 || longer < 1000 {
+		t.Errorf("%d waits of a second and %d longer ones, want about as many of each", exact, longer)
+	}
 }
