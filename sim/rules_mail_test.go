@@ -9,6 +9,17 @@ import (
 )
 
 func TestGlobalListRules(t *testing.T) {
+	t.Run("global.escalation", func(t *testing.T) {
+		const complained = `
+			account beta us-east-1 production identities=beta.example
+			send by=beta to=loop:1
+			send by=acme at=1s to=loop:1
+			rules global.add_on_complaint=`
+		outcomes(t, []outcomeCase{
+			{"a complaint lists nobody", complained + "false", "1 accepted, 1 delivered, 1 complaints; bounces 0/1"},
+			{"a complaint lists the address", complained + "true", "1 accepted, 1 suppressed by the global list; bounces 1/1"},
+		})
+	})
 	t.Run("global.removal", func(t *testing.T) {
 		const listed = `
 			rules global.removal_form=true
@@ -42,6 +53,12 @@ func TestGlobalListRules(t *testing.T) {
 			{"it suppresses", met, "1 accepted, 1 suppressed by the global list; bounces 1/1"},
 			{"the account's list is on and overrides it", overrides, "1 accepted, 1 bounced hard; bounces 1/1"},
 			{"the account's list is off and overrides nothing", overrides + off, "1 accepted, 1 suppressed by the global list; bounces 1/1"},
+		})
+		const again = met + "send by=acme at=2s to=gone:1\nrules account.add_on_suppressed_bounce="
+		outcomes(t, []outcomeCase{
+			{"its bounce lists the address for the account", again + "true",
+				"2 accepted, 1 suppressed by the account's list, 1 suppressed by the global list; bounces 1/1"},
+			{"its bounce lists nothing", again + "false", "2 accepted, 2 suppressed by the global list; bounces 2/2"},
 		})
 	})
 }
