@@ -85,15 +85,10 @@ type Bands struct {
 func (r *Report) Replicate(s *replicate.Sample, rule replicate.Rule) error {
 	of := &Replications{
 		Count: s.N(), Confidence: rule.Confidence, Fingerprint: s.Fingerprint(),
-		Metrics: Metrics(s, rule.Confidence), Events: []Event{},
+		Metrics: Metrics(s, rule.Confidence), Events: events(s, rule.Confidence),
 	}
 	if !rule.Fixed() {
 		of.Goal = &Goal{rule.Metric, rule.HalfWidth, s.Reached(rule)}
-	}
-	for _, e := range s.Events(rule.Confidence) {
-		if e.Hits > 0 || judged[e.Name] {
-			of.Events = append(of.Events, Event{e.Account, e.Name, e.Hits, estimate(e.Probability), estimate(e.First.Median)})
-		}
 	}
 	r.Summary.Replications = of
 	r.Summary.Thresholds = JudgedThresholds(s, rule.Confidence)
@@ -108,6 +103,18 @@ func (r *Report) Replicate(s *replicate.Sample, rule replicate.Rule) error {
 		return fmt.Errorf("reports: %w", err)
 	}
 	return nil
+}
+
+// events returns the events of a sample that happened at all, and reviews and
+// pauses.
+func events(s *replicate.Sample, confidence float64) []Event {
+	list := []Event{}
+	for _, e := range s.Events(confidence) {
+		if e.Hits > 0 || judged[e.Name] {
+			list = append(list, Event{e.Account, e.Name, e.Hits, estimate(e.Probability), estimate(e.First.Median)})
+		}
+	}
+	return list
 }
 
 // judged are the events that every report tells the probability of.

@@ -25,6 +25,7 @@ type Study struct {
 	overrides []Override
 	grid      *grid // nil: there is no sweep
 	choices   []choices
+	traces    map[string]string // hashes of the files that cells name
 }
 
 // Cell is one combination of values of the swept keys.
@@ -141,6 +142,15 @@ func (s *Study) Load(i int) (*sim.Config, replicate.Rule, error) {
 		return nil, replicate.Rule{}, l.err()
 	}
 	return &l.cfg, l.rule, nil
+}
+
+// Axes returns the numbers of the keys that are stepped together, in order; one
+// for each dimension of the sweep.
+func (s *Study) Axes() [][]int {
+	if s.grid == nil {
+		return nil
+	}
+	return s.grid.groups
 }
 
 // Overrides returns what --set would say to run one cell alone, after the

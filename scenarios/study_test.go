@@ -233,3 +233,61 @@ func TestCellsWithoutNumbers(t *testing.T) {
 		t.Errorf("zipf is %v", s.Cells[1].Numbers[0])
 	}
 }
+
+// TestInputs checks what the hash of a cell depends on.
+func TestInputs(t *testing.T) {
+	inputs := func(src string, i int, overrides ...Override) string {
+		t.Helper()
+		hash, err := study(t, src, overrides...).Inputs(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return hash
+	}
+	first := inputs(studied, 0)
+	for name, other := range map[string]string{
+		"another cell":      inputs(studied, 1),
+		"another key":       inputs(strings.Replace(studied, "size = 100", "size = 101", 1), 0),
+		"another override":  inputs(studied, 0, Override{"seed", "2"}),
+		"more replications": inputs(strings.Replace(studied, "max = 500", "max = 501", 1), 0),
+	} {
+		if other == first {
+			t.Errorf("%s: the hash is the same", name)
+		}
+	}
+	for name, other := range map[string]string{
+		"comments":            inputs("# hello\n"+studied, 0),
+		"a longer sweep":      inputs(strings.Replace(studied, `"1%", 0.5]`, `"1%", 0.5, "7%"]`, 1), 0),
+		"the order of keys":   inputs(strings.Replace(studied, "name = \"customers\"\nsize = 100", "size = 100\nname = \"customers\"", 1), 0),
+		"set as the cell has": inputs(base, 0, append(study(t, studied).Overrides(0), Override{"replications", replicationsOf(studied)})...),
+	} {
+		if other != first {
+			t.Errorf("%s: the hash is another", name)
+		}
+	}
+}
+
+// replicationsOf returns what studied says of replications.
+func replicationsOf(src string) string {
+	line, _, _ := strings.Cut(src, "\n")
+	return strings.TrimPrefix(line, "replications = ")
+}
+
+// TestInputsOfTraces checks that the content of a recorded file counts.
+func TestInputsOfTraces(t *testing.T) {
+	var hashes []string
+	for _, rows := range []string{"1h,1\n", "2h,1\n"} {
+		s, err := LoadStudy(files{"sends.csv": "time,recipients\n" + rows}, "x.toml", []byte(recorded))
+		if err != nil {
+			t.Fatal(err)
+		}
+		hash, err := s.Inputs(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, hash)
+	}
+	if hashes[0] == hashes[1] {
+		t.Error("a file with other rows has the same hash")
+	}
+}

@@ -61,6 +61,24 @@ func (f *forms) add(r *reports.Report) {
 	}
 }
 
+// addSweep takes up the cells of a sweep, each as a run of its own.
+func (f *forms) addSweep(s *reports.Sweep) {
+	if f.junit == nil {
+		return
+	}
+	for i := range s.Cells {
+		c := &s.Cells[i]
+		name := s.Scenario
+		for k, key := range s.Keys {
+			name += ", " + key + " = " + c.Values[k]
+		}
+		f.runs = append(f.runs, &reports.Summary{
+			Scenario: name, Question: s.Question, Edition: s.Edition, Seed: s.Seed, Status: c.Status, Start: s.Start,
+			HorizonSeconds: s.HorizonSeconds, Fingerprint: c.Fingerprint, Thresholds: c.Thresholds,
+		})
+	}
+}
+
 // close writes what is left and closes the files.
 func (f *forms) close() error {
 	if f.junit != nil {

@@ -160,6 +160,10 @@ func (s *system) loadOne(ctx context.Context, name string, overrides []scenarios
 	return scenario{in, study, study.Config}, nil
 }
 
+// baseName returns the last part of the path of a file: reports do not name the
+// folders of a machine.
+func baseName(file string) string { return file[strings.LastIndexAny(file, `/\`)+1:] }
+
 // parseOverrides reads the values of --set.
 func parseOverrides(set []string) ([]scenarios.Override, error) {
 	var list []scenarios.Override

@@ -75,6 +75,9 @@ func (r *runner) source() reports.Input {
 // several.
 func (o *runOptions) checkStudies(list []scenario) error {
 	for _, sc := range list {
+		if len(sc.study.Keys) > 0 && o.openMetrics != "" {
+			return badUsagef("%s: --openmetrics writes the figures of one run, and the scenario has a sweep", sc.file)
+		}
 		if !sc.single() && len(o.recordOptions.names()) > 0 {
 			return badUsagef("%s: --events, --refusals and --statistics are records of one run, and the scenario asks for several; --replications 1 makes one", sc.file)
 		}

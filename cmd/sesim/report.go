@@ -1,8 +1,11 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
+	"sesim/reports"
 	"sesim/reports/folder"
 	"sesim/reports/text"
 )
@@ -20,6 +23,9 @@ The exit status says whether the report was drawn, not what its thresholds came
 to.`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if sweep, err := folder.LoadSweep(args[0]); err == nil {
+				return s.redrawSweep(sweep, args[0], &o, force, !noColour)
+			}
 			if err := folder.Redraw(args[0]); err != nil {
 				return err
 			}
@@ -46,4 +52,27 @@ to.`,
 	f.BoolVar(&force, "force", false, "replace files that are already there")
 	o.flags(f)
 	return cmd
+}
+
+// redrawSweep draws the charts of a sweep again and prints its table.
+func (s *system) redrawSweep(sweep *reports.Sweep, dir string, o *formOptions, force, colour bool) error {
+	if o.openMetrics != "" {
+		return badUsagef("--openmetrics writes the figures of one run, and %s is a sweep", dir)
+	}
+	if err := folder.RedrawSweep(dir); err != nil {
+		return err
+	}
+	f, err := o.open(1, force)
+	if err != nil {
+		return err
+	}
+	f.addSweep(sweep)
+	if err := f.close(); err != nil {
+		return err
+	}
+	if err := text.WriteSweep(s.out, sweep, s.colour() && colour); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "\nSweep: %s\n", dir)
+	return err
 }

@@ -31,7 +31,10 @@ type runner struct {
 // run simulates the scenario and hands the result on. Its error decides the
 // exit status.
 func (r *runner) run(ctx context.Context) error {
-	if !r.single() {
+	switch {
+	case len(r.study.Keys) > 0:
+		return r.runSweep(ctx)
+	case !r.single():
 		return r.runReplications(ctx)
 	}
 	result, perf, err := r.simulate(ctx)

@@ -22,6 +22,12 @@ func redraw(on files, dir string) error {
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
+	return replacePictures(on, dir, m, list)
+}
+
+// replacePictures puts pictures in place of those in a folder, and enters them
+// in its manifest.
+func replacePictures(on files, dir string, m *manifest, list []content) error {
 	stale := m.forgetCharts(list)
 	m.set(list)
 	last, err := m.content()

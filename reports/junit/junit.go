@@ -107,6 +107,11 @@ func suiteOf(id int, s *reports.Summary) suite {
 		t.Errors++
 		t.Cases = append(t.Cases, interrupted(s))
 	}
+	if s.Status == reports.Failed {
+		t.Errors++
+		const why = "the run came to no result"
+		t.Cases = append(t.Cases, testcase{Name: "the run comes to a result", ClassName: class + s.Scenario, Time: noTime, Error: &fault{why, s.Status, why}})
+	}
 	t.Tests = len(t.Cases)
 	return t
 }
@@ -116,6 +121,10 @@ func caseOf(scenario string, t *reports.Threshold) testcase {
 	switch t.Verdict {
 	case criteria.Pass.String():
 	case criteria.Inconclusive.String():
+		if t.Judged != nil && t.Value != nil {
+			c.Failure = &fault{"the interval does not decide: " + phrase.Value(t), t.Verdict, "Wanted: " + t.Expression + ". More replications would decide."}
+			break
+		}
 		c.Failure = &fault{"there is no data to judge by", t.Verdict, "The run has no value for this metric, so the threshold is neither kept nor broken. It must not pass."}
 	default:
 		c.Failure = &fault{"the value is " + phrase.Value(t), t.Verdict, "Wanted: " + t.Expression}

@@ -36,7 +36,11 @@ func Estimate(kind criteria.Kind, e *reports.Estimate) string {
 	case *e.Low == *e.High:
 		return value + " in all"
 	}
-	return fmt.Sprintf("%s (%s to %s)", value, Figure(kind, *e.Low), Figure(kind, *e.High))
+	low, high := Figure(kind, *e.Low), Figure(kind, *e.High)
+	if low == value && high == value { // narrower than can be written
+		return value
+	}
+	return fmt.Sprintf("%s (%s to %s)", value, low, high)
 }
 
 // Judged writes the value of a threshold over replications, with its interval

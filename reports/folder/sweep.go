@@ -1,0 +1,208 @@
+package folder
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"sesim/reports"
+	"sesim/reports/data"
+	"sesim/reports/plot"
+	"sesim/reports/text"
+)
+
+// The files of a sweep's folder, beside the charts.
+const (
+	sweepFile      = "sweep.json"
+	sweepTableFile = "sweep.csv"
+)
+
+// WriteSweep writes a sweep into the folder dir, as Write writes a run.
+func WriteSweep(dir string, s *reports.Sweep, perf *reports.Performance, force bool) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	replace, err := prepare(dir, force)
+	if err != nil {
+		return fmt.Errorf("folder: %s: %w", dir, err)
+	}
+	list, err := sweepContents(s, perf)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	if err := place(disk{}, dir, list, replace); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	return nil
+}
+
+// sweepContents returns all files of a sweep's folder, the manifest last.
+func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]content, error) {
+	list, err := renderAll([]part{
+		{sweepFile, func(w io.Writer) error { return data.WriteSweep(w, s) }},
+		{sweepTableFile, func(w io.Writer) error { return data.WriteSweepTable(w, s) }},
+		{scenarioFile, func(w io.Writer) error { _, err := io.WriteString(w, s.Source.Scenario); return err }},
+	})
+	if err != nil {
+		return nil, err
+	}
+	drawn, err := sweepPictures(s)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, drawn...)
+	m := &manifest{
+		Tool: tool, ToolVersion: s.Source.Tool, Version: reports.Version,
+		Scenario:  scenario{s.Scenario, s.Source.File, sum([]byte(s.Source.Scenario))},
+		Overrides: append([]string{}, s.Source.Overrides...), Seed: s.Seed, Status: s.Status,
+	}
+	m.set(list)
+	last, err := m.content()
+	if err != nil {
+		return nil, err
+	}
+	if perf != nil {
+		c, err := performance(perf)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return append(list, last), nil
+}
+
+// sweepPictures returns the files that can be made from the figures.
+func sweepPictures(s *reports.Sweep) ([]content, error) {
+	list, err := renderAll([]part{{markdownFile, func(w io.Writer) error { return text.WriteSweepMarkdown(w, s) }}})
+	if err != nil {
+		return nil, err
+	}
+	charts, err := plot.Sweep(s)
+	for _, c := range charts {
+		list = append(list, content{chartsFolder + "/" + c.Name + ".png", c.PNG}, content{chartsFolder + "/" + c.Name + ".svg", c.SVG})
+	}
+	return list, err
+}
+
+// RedrawSweep makes the charts and the Markdown of a sweep anew from its
+// figures, as Redraw does those of a run.
+func RedrawSweep(dir string) error {
+	s, m, err := loadSweep(dir)
+	if err != nil {
+		return err
+	}
+	list, err := sweepPictures(s)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	return replacePictures(disk{}, dir, m, list)
+}
+
+// LoadSweep reads the sweep in a folder back. Its error wraps ErrNoSweep for
+// the folder of a run.
+func LoadSweep(dir string) (*reports.Sweep, error) {
+	s, _, err := loadSweep(dir)
+	return s, err
+}
+
+func loadSweep(dir string) (*reports.Sweep, *manifest, error) {
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if err != nil {
+		return nil, nil, fmt.Errorf("folder: %s: %w", dir, err)
+	}
+	m, err := parseManifest(text)
+	if err != nil {
+		return nil, nil, fmt.Errorf("folder: %s: %s: %w", dir, manifestFile, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, sweepFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("folder: %s: %w", dir, ErrNoSweep)
+	}
+	l := loader{dir: dir, manifest: m}
+	var s *reports.Sweep
+	l.read(sweepFile, func(b *bytes.Reader) (err error) { s, err = data.ReadSweep(b); return })
+	scenario := l.text(scenarioFile)
+	if l.err != nil {
+		return nil, nil, fmt.Errorf("folder: %s: %w", dir, l.err)
+	}
+	s.Source = reports.SweepInput{Scenario: scenario, File: m.Scenario.File, Overrides: m.Overrides, Tool: m.ToolVersion}
+	return s, m, nil
+}
+
+// ErrNoSweep is wrapped by the error of LoadSweep for the folder of a run.
+var ErrNoSweep = errors.New("it is a run, not a sweep")
+
+// Cells keeps the finished cells of a sweep that is still going on, so that it
+// can go on after it was interrupted or killed. Each cell is a file of its own
+// in a folder beside the one that the sweep will have. A cell is known by the
+// hash of its inputs, and by the build of the program that made it.
+type Cells struct {
+	dir   string
+	build string
+	on    files
+}
+
+// storedCell is a cell in its file.
+type storedCell struct {
+	Build string       `json:"build"`
+	Cell  reports.Cell `json:"cell"`
+}
+
+// Unfinished returns where the finished cells of a sweep are kept until its
+// folder is there.
+func Unfinished(dir string) string { return filepath.Clean(dir) + ".unfinished" }
+
+// OpenCells returns the cells kept for a folder.
+func OpenCells(dir, build string) (*Cells, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("folder: %w", err)
+	}
+	return &Cells{Unfinished(dir), build, disk{}}, nil
+}
+
+func (c *Cells) path(inputs string) string {
+	return filepath.Join(c.dir, inputs[:min(len(inputs), 32)]+".json")
+}
+
+// Find returns the finished cell with these inputs; false where there is none,
+// or none that can be read: it is made again then.
+func (c *Cells) Find(inputs string) (reports.Cell, bool) {
+	text, err := os.ReadFile(c.path(inputs))
+	if err != nil {
+		return reports.Cell{}, false
+	}
+	var of storedCell
+	if err := json.Unmarshal(text, &of); err != nil || of.Build != c.build || of.Cell.Inputs != inputs || of.Cell.Status != reports.Complete {
+		return reports.Cell{}, false
+	}
+	return of.Cell, true
+}
+
+// Keep stores a finished cell, at once and as a whole.
+func (c *Cells) Keep(cell *reports.Cell) error {
+	if err := c.on.MkdirAll(c.dir); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	text, err := json.Marshal(storedCell{c.build, *cell})
+	if err != nil {
+		return fmt.Errorf("folder: cell %d: %w", cell.Number, err)
+	}
+	if err := replaceFile(c.on, c.path(cell.Inputs), text); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	return nil
+}
+
+// Remove forgets the cells, once the sweep's folder is there.
+func (c *Cells) Remove() error {
+	if err := c.on.RemoveAll(c.dir); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	return nil
+}

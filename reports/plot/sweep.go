@@ -1,0 +1,348 @@
+package plot
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+	"sesim/sim/criteria"
+)
+
+// maxSweepCharts bounds the charts of a sweep.
+const maxSweepCharts = 12
+
+// Sweep draws the charts of a sweep over one or two dimensions, one for each
+// metric that its thresholds are about: a line with its interval, or a heat
+// map. A sweep over more dimensions has a table only.
+func Sweep(s *reports.Sweep) ([]Chart, error) {
+	var pictures []picture
+	names := s.Judged()
+	for i, metric := range names[:min(len(names), maxSweepCharts)] {
+		var p picture
+		switch len(s.Axes) {
+		case 1:
+			p = linePicture(s, metric)
+		case 2:
+			p = heatPicture(s, metric)
+		default:
+			return nil, nil
+		}
+		p.Name = fmt.Sprintf("%02d-%s", i+1, slug(metric))
+		pictures = append(pictures, p)
+	}
+	return renderAll(pictures)
+}
+
+// slug makes a part of a file's name of a metric.
+func slug(metric string) string {
+	name := strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+			return c
+		}
+		return '-'
+	}, strings.ToLower(metric))
+	return strings.Trim(name[:min(len(name), 60)], "-")
+}
+
+// sweepChart is what the charts of one metric of a sweep have in common.
+type sweepChart struct {
+	s      *reports.Sweep
+	metric string
+	kind   criteria.Kind
+	factor float64 // to the unit of the axis
+	unit   string
+}
+
+func newSweepChart(s *reports.Sweep, metric string) sweepChart {
+	c := sweepChart{s: s, metric: metric, factor: 1}
+	for i := range s.Cells {
+		if m, ok := s.Cells[i].Figure(metric, s.Confidence); ok {
+			c.kind = reports.Kind(m.Kind)
+			break
+		}
+	}
+	switch c.kind {
+	case criteria.Share:
+		c.factor, c.unit = 100, ", %"
+	case criteria.Duration:
+		c.factor, c.unit = 1.0/3600, ", hours"
+	}
+	return c
+}
+
+// figure returns the mean of the metric in a cell, with its interval, in the
+// unit of the axis; false without data.
+func (c *sweepChart) figure(i int) (mean, low, high float64, ok bool) {
+	m, ok := c.s.Cells[i].Figure(c.metric, c.s.Confidence)
+	if !ok || m.Mean.Value == nil {
+		return 0, 0, 0, false
+	}
+	mean = *m.Mean.Value * c.factor
+	low, high = mean, mean
+	if m.Mean.Low != nil && m.Mean.High != nil {
+		low, high = *m.Mean.Low*c.factor, *m.Mean.High*c.factor
+	}
+	return mean, low, high, true
+}
+
+// label writes a value of the axis.
+func (c *sweepChart) label(v float64) string {
+	if c.kind == criteria.Share {
+		return phrase.Decimal(v, 4) + "%"
+	}
+	return countLabel(v)
+}
+
+// text writes the figure of a cell with its interval.
+func (c *sweepChart) text(i int) string {
+	m, ok := c.s.Cells[i].Figure(c.metric, c.s.Confidence)
+	if !ok {
+		return c.s.Cells[i].Status
+	}
+	return phrase.Estimate(c.kind, &m.Mean)
+}
+
+// name writes the values that a dimension has in a cell.
+func (c *sweepChart) name(cell, axis int) string {
+	var parts []string
+	for _, key := range c.s.Axes[axis] {
+		parts = append(parts, c.s.Cells[cell].Values[key])
+	}
+	return phrase.Shorten(phrase.Clean(strings.Join(parts, ", ")), 18)
+}
+
+// keys names the keys of a dimension.
+func (c *sweepChart) keys(axis int) string {
+	var parts []string
+	for _, key := range c.s.Axes[axis] {
+		parts = append(parts, c.s.Keys[key])
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (c *sweepChart) subtitle(point string) string {
+	parts := []string{phrase.Clean(c.s.Scenario), fmt.Sprintf("seed %d", c.s.Seed), point}
+	if n := c.replications(); n > 1 {
+		parts[1] = phrase.Count(int64(n)) + " replications from " + parts[1]
+	}
+	return strings.Join(parts, "  ·  ")
+}
+
+// replications returns the most replications of a cell.
+func (c *sweepChart) replications() int {
+	most := 0
+	for i := range c.s.Cells {
+		most = max(most, c.s.Cells[i].Replications)
+	}
+	return most
+}
+
+// extremes names the cells with the lowest and the highest figure.
+func (c *sweepChart) extremes() (low, high int) {
+	low, high = -1, -1
+	at := func(i int) float64 { v, _, _, _ := c.figure(i); return v }
+	for i := range c.s.Cells {
+		if _, _, _, ok := c.figure(i); !ok {
+			continue
+		}
+		if low < 0 || at(i) < at(low) {
+			low = i
+		}
+		if high < 0 || at(i) > at(high) {
+			high = i
+		}
+	}
+	return low, high
+}
+
+// title says between what the metric lies, and where.
+func (c *sweepChart) title() string {
+	low, high := c.extremes()
+	if low < 0 {
+		return "No cell has data of " + c.metric
+	}
+	from, _, _, _ := c.figure(low)
+	to, _, _, _ := c.figure(high)
+	if from == to {
+		return fmt.Sprintf("%s is %s in every cell", c.metric, c.value(low))
+	}
+	return fmt.Sprintf("%s goes from %s to %s", c.metric, c.value(low), c.value(high))
+}
+
+func (c *sweepChart) value(cell int) string {
+	v, _, _, _ := c.figure(cell)
+	return phrase.Figure(c.kind, v/c.factor)
+}
+
+func (c *sweepChart) table() ([]string, [][]string) {
+	columns := append(slices.Clone(c.s.Keys), c.metric)
+	var rows [][]string
+	for _, i := range rowsOf(len(c.s.Cells), 0) {
+		rows = append(rows, append(slices.Clone(c.s.Cells[i].Values), c.text(i)))
+	}
+	return columns, rows
+}
+
+// limits are the levels of the thresholds on the metric.
+func (c *sweepChart) limits() []level {
+	var list []level
+	for i := range c.s.Cells {
+		for k := range c.s.Cells[i].Thresholds {
+			t := &c.s.Cells[i].Thresholds[k]
+			limit, ok := t.Limit()
+			if t.Metric() != c.metric || !ok {
+				continue
+			}
+			at := limit * c.factor
+			if !slices.ContainsFunc(list, func(l level) bool { return l.at == at }) {
+				list = append(list, level{at, "limit " + phrase.Figure(c.kind, limit), stroke(vermillion, 1.4, 6, 3)})
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b level) int { return int(math.Copysign(1, a.at-b.at)) })
+	return list
+}
+
+// linePicture draws a metric over one dimension.
+func linePicture(s *reports.Sweep, metric string) picture {
+	c := newSweepChart(s, metric)
+	p := picture{subtitle: c.subtitle("one point is a cell"), height: bandHeight, draw: c.drawLine}
+	p.Title = c.title()
+	p.Alt = fmt.Sprintf("Line chart of %s over %s in %s cells. %s.", metric, c.keys(0), phrase.Count(int64(len(s.Cells))), p.Title)
+	p.Caption = fmt.Sprintf("One point is the mean of %s in a cell of the sweep; it lies in the band with %s.", metric, phrase.Percent(s.Confidence))
+	p.legend = []legendItem{
+		lineItem("mean", stroke(blue, 2)), glyphItem(phrase.Percent(s.Confidence)+" interval of the mean", draw.GlyphStyle{Color: tint(blue, 0x38)}),
+	}
+	p.Columns, p.Rows = c.table()
+	return p
+}
+
+func (c *sweepChart) drawLine(s *sheet) {
+	xs, ticks := c.positions(0)
+	var mean, low, high []xy
+	top := 0.0
+	for i := range c.s.Cells {
+		if v, from, to, ok := c.figure(i); ok {
+			mean, low, high = append(mean, xy{xs[i], v}), append(low, xy{xs[i], max(from, 0)}), append(high, xy{xs[i], max(to, 0)})
+			top = max(top, to)
+		}
+	}
+	levels := slices.DeleteFunc(c.limits(), func(l level) bool { return l.at < 0 || top > 0 && l.at > 4*top })
+	for _, l := range levels {
+		top = max(top, l.at)
+	}
+	most := xs[len(xs)-1]
+	p := s.panel(s.bottom+44, bandHeight-marginTop-20, most, 1.12*top)
+	if xs[0] > most/2 && xs[0] < most { // far from 0: begin at the first
+		p.xMin = xs[0]
+	}
+	p.yAxis(phrase.Clean(c.metric)+c.unit, numberTicks(p.yMax, 5, c.label))
+	p.xAxis("", ticks)
+	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, phrase.Clean(c.keys(0)))
+	p.between(tint(blue, 0x38), low, high)
+	p.levels(levels)
+	p.line(stroke(blue, 2), mean)
+	for _, v := range mean {
+		p.mark(draw.GlyphStyle{Color: blue, Radius: 2.6, Shape: draw.CircleGlyph{}}, v)
+	}
+}
+
+// maxTicks is how many labels of cells fit under a panel.
+const maxTicks = 9
+
+// positions returns where the cells stand on an axis, and its labels: at their
+// numbers where all are numbers that grow, otherwise one beside the other.
+func (c *sweepChart) positions(axis int) ([]float64, []tick) {
+	xs := make([]float64, len(c.s.Cells))
+	numeric := true
+	for i := range c.s.Cells {
+		n := c.s.Cells[i].Numbers[c.s.Axes[axis][0]]
+		if n == nil || *n < 0 || i > 0 && *n <= xs[i-1] {
+			numeric = false
+			break
+		}
+		xs[i] = *n
+	}
+	var ticks []tick
+	for i := range xs {
+		if !numeric {
+			xs[i] = float64(i)
+		}
+	}
+	last, apart := math.Inf(-1), (xs[len(xs)-1]-xs[0])/maxTicks
+	for i := range xs {
+		if xs[i]-last >= apart {
+			ticks, last = append(ticks, tick{xs[i], c.name(i, axis)}), xs[i]
+		}
+	}
+	return xs, ticks
+}
+
+const heatHeight = vg.Length(430)
+
+// heatPicture draws a metric over two dimensions.
+func heatPicture(s *reports.Sweep, metric string) picture {
+	c := newSweepChart(s, metric)
+	p := picture{subtitle: c.subtitle("one field is a cell"), height: heatHeight, draw: c.drawHeat}
+	p.Title = c.title()
+	p.Alt = fmt.Sprintf("Heat map of %s over %s and %s in %s cells. %s.", metric, c.keys(0), c.keys(1), phrase.Count(int64(len(s.Cells))), p.Title)
+	p.Caption = fmt.Sprintf("One field is the mean of %s in a cell of the sweep, the darker the higher. Combinations that constraints leave out, and cells that failed, stay blank.", metric)
+	p.Columns, p.Rows = c.table()
+	return p
+}
+
+func (c *sweepChart) drawHeat(s *sheet) {
+	rows, columns := c.names(0), c.names(1)
+	p := s.panel(s.bottom+44, heatHeight-marginTop-20, float64(len(columns)), float64(len(rows)))
+	low, high := c.extremes()
+	least, most := 0.0, 1.0
+	if low >= 0 {
+		least, _, _, _ = c.figure(low)
+		most, _, _, _ = c.figure(high)
+	}
+	for i := range c.s.Cells {
+		v, _, _, ok := c.figure(i)
+		if !ok {
+			continue
+		}
+		share := 0.0
+		if most > least {
+			share = (v - least) / (most - least)
+		}
+		x, y := float64(slices.Index(columns, c.name(i, 1))), float64(slices.Index(rows, c.name(i, 0)))
+		s.fillRect(tint(blue, uint8(0x18+share*0xC8)), p.x(x)+1, p.y(y)+1, p.x(x+1)-1, p.y(y+1)-1)
+		lettering := noteText
+		if share > 0.55 {
+			lettering.color = paper
+		}
+		text := phrase.Figure(c.kind, v/c.factor)
+		if lettering.width(text) < p.x(x+1)-p.x(x)-4 && p.y(y+1)-p.y(y) > 12 {
+			s.text(lettering, (p.x(x)+p.x(x+1))/2, (p.y(y)+p.y(y+1))/2-3.5, -0.5, text)
+		}
+	}
+	p.yAxis(phrase.Clean(c.keys(0)), nil)
+	for i := 0; i < len(rows); i += 1 + len(rows)/16 {
+		s.text(axisText, p.rect.Min.X-7, (p.y(float64(i))+p.y(float64(i+1)))/2-3.5, -1, axisText.fit(rows[i], marginLeft-12))
+	}
+	for i := 0; i < len(columns); i += 1 + len(columns)/maxTicks {
+		s.text(axisText, (p.x(float64(i))+p.x(float64(i+1)))/2, p.rect.Min.Y-15, -0.5, columns[i])
+	}
+	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, phrase.Clean(c.keys(1)))
+}
+
+// names returns the values of a dimension in their order.
+func (c *sweepChart) names(axis int) []string {
+	var list []string
+	for i := range c.s.Cells {
+		if name := c.name(i, axis); !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
+}

@@ -1,0 +1,176 @@
+package reports
+
+import (
+	"strings"
+	"time"
+
+	"sesim/sim/criteria"
+	"sesim/sim/replicate"
+)
+
+// Sweep is sweep.json: what became of every cell of a sweep. Like those of
+// Summary its keys are a contract.
+type Sweep struct {
+	Version        int        `json:"version"`
+	Scenario       string     `json:"scenario"`
+	Question       string     `json:"question"`
+	Edition        string     `json:"edition"`
+	Seed           uint64     `json:"seed"`
+	Status         string     `json:"status"`       // complete or interrupted
+	Start          time.Time  `json:"start"`        // epoch of the virtual clock, UTC
+	Keys           []string   `json:"keys"`         // that are swept
+	Axes           [][]int    `json:"axes"`         // numbers of the keys that are stepped together
+	Combinations   int        `json:"combinations"` // cells there would be without constraints
+	Confidence     float64    `json:"confidence"`   // of all intervals
+	CellCount      int        `json:"cell_count"`
+	Cells          []Cell     `json:"cells"` // in order; of an interrupted sweep those that are finished
+	HorizonSeconds Seconds    `json:"horizon_seconds"`
+	Source         SweepInput `json:"-"`
+}
+
+// SweepInput is where a sweep comes from.
+type SweepInput struct {
+	Scenario  string // the TOML text as run
+	File      string
+	Overrides []string
+	Tool      string // version of the program that ran it
+}
+
+// Cell is one combination of values and what came of it.
+type Cell struct {
+	Number  int        `json:"cell"`    // from 0
+	Values  []string   `json:"values"`  // one for each key, as --set takes it
+	Numbers []*float64 `json:"numbers"` // the same as numbers; null for what is none
+	Inputs  string     `json:"inputs"`  // hash of all that the cell depends on
+	Status  string     `json:"status"`  // complete or failed
+	Error   string     `json:"error,omitempty"`
+
+	Replications int         `json:"replications"`
+	Fingerprint  string      `json:"fingerprint"`
+	Goal         *Goal       `json:"goal,omitempty"`
+	Metrics      []Metric    `json:"metrics"`
+	Events       []Event     `json:"events"`
+	Thresholds   []Threshold `json:"thresholds"`
+}
+
+// Failed is the Status of a cell that came to no result.
+const Failed = "failed"
+
+// Fill enters what a sample says into a cell.
+func (c *Cell) Fill(s *replicate.Sample, rule replicate.Rule) {
+	c.Status, c.Replications, c.Fingerprint = Complete, s.N(), s.Fingerprint()
+	c.Metrics, c.Events = Metrics(s, rule.Confidence), events(s, rule.Confidence)
+	c.Thresholds = JudgedThresholds(s, rule.Confidence)
+	if !rule.Fixed() {
+		c.Goal = &Goal{rule.Metric, rule.HalfWidth, s.Reached(rule)}
+	}
+}
+
+// Fail marks a cell as one that came to no result.
+func (c *Cell) Fail(why string) {
+	c.Status, c.Error = Failed, why
+	c.Metrics, c.Events, c.Thresholds = []Metric{}, []Event{}, []Threshold{}
+}
+
+// Columns returns the metrics of a sweep by their names, each once in the
+// order of its first cell; the probability of an event is "P(acme.paused)".
+func (s *Sweep) Columns() []string {
+	var list []string
+	known := map[string]bool{}
+	for i := range s.Cells {
+		for _, name := range s.Cells[i].names() {
+			if !known[name] {
+				known[name] = true
+				list = append(list, name)
+			}
+		}
+	}
+	return list
+}
+
+func (c *Cell) names() []string {
+	var list []string
+	for _, m := range c.Metrics {
+		list = append(list, m.Name)
+	}
+	for _, e := range c.Events {
+		list = append(list, e.ProbabilityName())
+	}
+	return list
+}
+
+// ProbabilityName is the name of an event's probability.
+func (e *Event) ProbabilityName() string { return "P(" + e.Account + "." + e.Name + ")" }
+
+// Figure returns a metric of the cell under one of the names of Columns; false
+// where it has none. A probability is a share, and an event that is not told
+// of did not happen: its probability has an interval of the given confidence.
+func (c *Cell) Figure(name string, confidence float64) (Metric, bool) {
+	for _, m := range c.Metrics {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	if !strings.HasPrefix(name, "P(") || c.Status == Failed {
+		return Metric{}, false
+	}
+	for i := range c.Events {
+		if e := &c.Events[i]; e.ProbabilityName() == name {
+			return Metric{Name: name, Kind: "share", Data: c.Replications, Mean: e.Probability}, true
+		}
+	}
+	never := replicate.Proportion(0, c.Replications, confidence)
+	return Metric{Name: name, Kind: "share", Data: c.Replications, Mean: estimate(never)}, true
+}
+
+// Judged are the metrics that a reader of the sweep wants first: those of the
+// thresholds and, without any, the probabilities of reviews and pauses.
+func (s *Sweep) Judged() []string {
+	var list []string
+	add := func(name string) {
+		for _, known := range list {
+			if known == name {
+				return
+			}
+		}
+		list = append(list, name)
+	}
+	for i := range s.Cells {
+		for _, t := range s.Cells[i].Thresholds {
+			add(s.column(t.Metric()))
+		}
+	}
+	for _, name := range s.Columns() {
+		if len(list) == 0 || strings.HasPrefix(list[0], "P(") {
+			if strings.HasPrefix(name, "P(") {
+				add(name)
+			}
+		}
+	}
+	return list
+}
+
+// column returns the column in which a metric stands: of events that is their
+// probability.
+func (s *Sweep) column(metric string) string {
+	owner, rest, _ := strings.Cut(metric, ".")
+	for _, before := range []string{"count.", "time_to."} {
+		if name, ok := strings.CutPrefix(rest, before); ok {
+			return "P(" + owner + "." + name + ")"
+		}
+	}
+	return metric
+}
+
+// Metric returns the metric of a threshold.
+func (t *Threshold) Metric() string {
+	return strings.TrimSpace(t.Expression[:max(strings.IndexAny(t.Expression, "<>=!"), 0)])
+}
+
+// Limit returns the number that a threshold compares with, in the unit of its
+// value; false where it is not in the notation of its kind.
+func (t *Threshold) Limit() (float64, bool) {
+	kind := Kind(t.Kind)
+	c, err := criteria.Parse(t.Expression, func(string) (criteria.Kind, bool) { return kind, true })
+	return c.Limit, err == nil
+}

@@ -1,0 +1,147 @@
+package text
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"sesim/reports"
+	"sesim/reports/phrase"
+)
+
+// Bounds of the table of a sweep.
+const (
+	maxCells   = 30
+	maxJudged  = 4  // metrics that have a column
+	cellWidth  = 40 // of a figure with its interval
+	valueWidth = 18 // of a swept value
+)
+
+// WriteSweep writes the cells of a sweep as a table: the swept values, how the
+// thresholds were met, and the metrics that they are about.
+func WriteSweep(w io.Writer, s *reports.Sweep, colour bool) error {
+	p := &printer{colour: colour}
+	cells := phrase.Count(int64(s.CellCount)) + " cells"
+	if s.Combinations > s.CellCount {
+		cells += " of " + phrase.Count(int64(s.Combinations)) + " combinations"
+	}
+	facts := fmt.Sprintf("%s · seed %d · edition %s · %s", cells, s.Seed, phrase.Clean(s.Edition), s.Status)
+	p.println(p.paint(bold, phrase.Clean(s.Scenario)), " · ", facts)
+	if s.Question != "" {
+		p.wrap("", "", phrase.Shorten(phrase.Clean(s.Question), 2*columns-20))
+	}
+	p.println()
+	p.sweepTable(s)
+	_, err := w.Write(p.Bytes())
+	return err
+}
+
+// sweepTable writes a line for each cell.
+func (p *printer) sweepTable(s *reports.Sweep) {
+	judged := s.Judged()
+	judged = judged[:min(len(judged), maxJudged)]
+	rows := [][]string{append(append([]string{""}, s.Keys...), judged...)}
+	shown := s.Cells[:min(len(s.Cells), maxCells)]
+	for i := range shown {
+		rows = append(rows, sweepRow(s, &shown[i], judged))
+	}
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for k := range row {
+			widths[k] = max(widths[k], len([]rune(row[k])))
+		}
+	}
+	for i, row := range rows {
+		line := ""
+		for k, field := range row {
+			line += pad(field, widths[k]) + "  "
+		}
+		line = strings.TrimRight(line, " ")
+		if i == 0 {
+			line = p.paint(dim, line)
+		}
+		p.println(line)
+	}
+	if more := len(s.Cells) - len(shown); more > 0 {
+		p.println("… ", phrase.Count(int64(more)), " more in sweep.csv")
+	}
+}
+
+// sweepRow returns the fields of a cell's line. Of a cell that failed the error
+// stands in place of the figures.
+func sweepRow(s *reports.Sweep, c *reports.Cell, judged []string) []string {
+	row := []string{cellMark(c)}
+	for _, v := range c.Values {
+		row = append(row, phrase.Shorten(phrase.Clean(v), valueWidth))
+	}
+	for i, name := range judged {
+		switch {
+		case c.Status != reports.Failed:
+			row = append(row, sweepFigure(s, c, name))
+		case i == 0:
+			row = append(row, phrase.Shorten(phrase.Clean(c.Error), columns))
+		default:
+			row = append(row, "")
+		}
+	}
+	return row
+}
+
+// sweepFigure writes a metric of a cell, with its interval where there were
+// several replications.
+func sweepFigure(s *reports.Sweep, c *reports.Cell, name string) string {
+	m, ok := c.Figure(name, s.Confidence)
+	switch kind := reports.Kind(m.Kind); {
+	case !ok || m.Mean.Value == nil:
+		return "no data"
+	case c.Replications == 1:
+		return phrase.Figure(kind, *m.Mean.Value)
+	default:
+		return phrase.Shorten(phrase.Estimate(kind, &m.Mean), cellWidth)
+	}
+}
+
+// cellMark sums up the verdicts of a cell: the worst of them.
+func cellMark(c *reports.Cell) string {
+	if c.Status == reports.Failed {
+		return "! error"
+	}
+	worst := "pass"
+	for _, t := range c.Thresholds {
+		if t.Verdict == "fail" || t.Verdict == "inconclusive" && worst == "pass" {
+			worst = t.Verdict
+		}
+	}
+	if len(c.Thresholds) == 0 {
+		return ""
+	}
+	mark, _ := verdict(worst)
+	return mark + " " + worst
+}
+
+// WriteSweepMarkdown writes the same table to paste into an issue.
+func WriteSweepMarkdown(w io.Writer, s *reports.Sweep) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "## %s\n\n", phrase.Escape(s.Scenario))
+	if s.Question != "" {
+		fmt.Fprintf(b, "%s\n\n", phrase.Escape(s.Question))
+	}
+	judged := s.Judged()
+	head := append(append([]string{"verdict"}, s.Keys...), judged...)
+	markdownRow(b, head)
+	fmt.Fprintf(b, "|%s\n", strings.Repeat(" --- |", len(head)))
+	for i := range s.Cells {
+		markdownRow(b, sweepRow(s, &s.Cells[i], judged))
+	}
+	fmt.Fprintf(b, "\n%s cells, seed %d, edition %s. Simulated by sesim %s, which is not affiliated with AWS.\n",
+		phrase.Count(int64(s.CellCount)), s.Seed, phrase.Escape(s.Edition), phrase.Escape(s.Source.Tool))
+	return b.Flush()
+}
+
+func markdownRow(b *bufio.Writer, fields []string) {
+	for _, field := range fields {
+		fmt.Fprintf(b, "| %s ", phrase.Escape(field))
+	}
+	fmt.Fprintln(b, "|")
+}
