@@ -69,6 +69,31 @@ func TestDecayFollowsItsRate(t *testing.T) {
 	}
 }
 
+// TestAttemptsAtTheLimits draws on both sides of where one kind of bounce ends
+// and the next begins, and exactly there.
+func TestAttemptsAtTheLimits(t *testing.T) {
+	bounces := [Kinds]unit.Share{Refused: 25 * unit.Percent, Full: 0, TooLarge: 25 * unit.Percent}
+	a := New(Spec{Name: "a", Size: 1, Bounces: bounces, Complaint: 25 * unit.Percent, OutOfOffice: 50 * unit.Percent}, 1, make([]uint8, 1))
+	const quarter, half = uint64(1) << 62, uint64(1) << 63
+	for _, c := range []struct {
+		draw uint64
+		want Outcome
+	}{
+		{0, Refused}, {quarter - 1, Refused}, {quarter, TooLarge}, {quarter + 1, TooLarge},
+		{half - 1, TooLarge}, {half, Delivered}, {half + 1, Delivered}, {math.MaxUint64, Delivered},
+	} {
+		if got := a.Attempt(0, c.draw); got != c.want {
+			t.Errorf("draw %d: outcome %d, want %d", c.draw, got, c.want)
+		}
+	}
+	if !a.Complains(quarter-1) || a.Complains(quarter) {
+		t.Error("a complaint by a quarter does not end at a quarter")
+	}
+	if !a.Replies(half-1) || a.Replies(half) {
+		t.Error("a reply by a half does not end at a half")
+	}
+}
+
 func TestAttemptsBounceInTheirShares(t *testing.T) {
 	bounces := [Kinds]unit.Share{Refused: 10 * unit.Percent, Full: 20 * unit.Percent, Undetermined: unit.Percent}
 	a := New(Spec{Name: "a", Size: 1, Bounces: bounces, Complaint: 3 * unit.Percent, OutOfOffice: 2 * unit.Percent}, 1, make([]uint8, 1))
