@@ -47,13 +47,14 @@ type Report struct {
 
 // Machine is what the figures were measured on.
 type Machine struct {
-	Processor   string `json:"processor"` // "" where the system does not say
-	Cores       int    `json:"cores"`     // that were used
-	MemoryBytes int64  `json:"memory_bytes"`
-	FreeBytes   int64  `json:"free_bytes"` // when the measurement began
-	OS          string `json:"os"`
-	Arch        string `json:"arch"`
-	Go          string `json:"go"`
+	Processor   string  `json:"processor"` // "" where the system does not say
+	Cores       int     `json:"cores"`     // that were used
+	MemoryBytes int64   `json:"memory_bytes"`
+	FreeBytes   int64   `json:"free_bytes"` // when the measurement began
+	Load        float64 `json:"load"`       // processes that wanted a processor then, mean over a minute; 0 where the system does not say
+	OS          string  `json:"os"`
+	Arch        string  `json:"arch"`
+	Go          string  `json:"go"`
 }
 
 // Clock is what reading the clock costs, measured at the start: a decision
@@ -97,13 +98,18 @@ const (
 
 // Decision is the speed of one subject on one set of addresses.
 type Decision struct {
-	Subject    string  `json:"subject"`
-	Addresses  int64   `json:"addresses"` // known to all cores together
-	Order      string  `json:"order"`
-	Cores      int     `json:"cores"`
-	Shared     bool    `json:"shared_global_list"` // one list for all; otherwise each core has parts of its own
-	PerSecond  float64 `json:"per_second"`         // of all cores together, median of the rounds
-	NS         float64 `json:"ns"`                 // wall time for each decision, median of the rounds
+	Subject   string  `json:"subject"`
+	Addresses int64   `json:"addresses"` // known to all cores together
+	Order     string  `json:"order"`
+	Cores     int     `json:"cores"`
+	Shared    bool    `json:"shared_global_list"` // one list for all; otherwise each core has parts of its own
+	PerSecond float64 `json:"per_second"`         // of all cores together, median of the rounds
+	// NS is the time for each decision, median of the rounds: on one core, time
+	// on the processor, which other programs do not move, where the system can
+	// tell; on several, wall time over the decisions of all. WallNS is wall time
+	// on one as well.
+	NS         float64 `json:"ns"`
+	WallNS     float64 `json:"wall_ns"`
 	LeastNS    float64 `json:"least_ns"`
 	MostNS     float64 `json:"most_ns"`
 	Suppressed float64 `json:"suppressed_share,omitempty"` // of the decisions

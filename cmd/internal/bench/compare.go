@@ -3,7 +3,6 @@ package bench
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"sesim/reports/benchmark"
 )
@@ -124,13 +123,13 @@ func (s *session) recipients(list *sides, c comparison) [][]uint32 {
 // round begins with another one.
 func (s *session) compare(list *sides, c comparison) {
 	subjects := list.by[layout{c.cores, c.shared}]
-	times := make([][]float64, len(subjects)) // ns for each decision
+	times, walls := make([][]float64, len(subjects)), make([][]float64, len(subjects)) // ns for each decision
 	suppressed := make([]float64, len(subjects))
 	for round := range s.Rounds {
 		for i := range subjects {
 			k := (i + round) % len(subjects)
-			took, share := s.once(list, c, subjects[k])
-			times[k] = append(times[k], took)
+			work, wall, share := s.once(list, c, subjects[k])
+			times[k], walls[k] = append(times[k], work), append(walls[k], wall)
 			suppressed[k] += share / float64(s.Rounds)
 		}
 		if s.ctx.Err() != nil {
@@ -140,7 +139,7 @@ func (s *session) compare(list *sides, c comparison) {
 	for k, subject := range subjects {
 		d := benchmark.Decision{
 			Subject: subject.name(), Addresses: c.addresses, Order: c.order, Cores: c.cores, Shared: c.shared,
-			NS: median(times[k]), LeastNS: slices.Min(times[k]), MostNS: slices.Max(times[k]), Suppressed: suppressed[k],
+			NS: median(times[k]), WallNS: median(walls[k]), LeastNS: slices.Min(times[k]), MostNS: slices.Max(times[k]), Suppressed: suppressed[k],
 		}
 		d.PerSecond = 1e9 / d.NS
 		for other, o := range subjects {
@@ -155,18 +154,19 @@ func (s *session) compare(list *sides, c comparison) {
 	}
 }
 
-// once has a subject decide, and returns the wall time for each decision in
-// nanoseconds and the share that lists suppressed.
-func (s *session) once(list *sides, c comparison, subject subject) (ns, suppressed float64) {
+// once has a subject decide, and returns the work and the wall time for each
+// decision in nanoseconds, and the share that lists suppressed.
+func (s *session) once(list *sides, c comparison, subject subject) (work, wall, suppressed float64) {
 	numbers := s.recipients(list, c)
 	subject.prepare(s.PerRound)
 	allBefore, suppressedBefore := subject.tally()
-	wall := parallel(c.cores, func(core int) { subject.decide(core, numbers[core]) })
+	t := parallel(c.cores, func(core int) { subject.decide(core, numbers[core]) })
 	all, after := subject.tally()
 	if all > allBefore {
 		suppressed = float64(after-suppressedBefore) / float64(all-allBefore)
 	}
-	return float64(wall) / float64(c.cores*s.PerRound), suppressed
+	decisions := float64(c.cores * s.PerRound)
+	return float64(t.work) / decisions, float64(t.wall) / decisions, suppressed
 }
 
 func median(values []float64) float64 {
@@ -184,6 +184,3 @@ func medianRatio(a, b []float64) float64 {
 	}
 	return median(ratios)
 }
-
-// seconds is a length of time as JSON wants it.
-func seconds(d time.Duration) float64 { return d.Seconds() }

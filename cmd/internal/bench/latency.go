@@ -62,7 +62,7 @@ func (s *session) batchFor(list *sides) int {
 	c := comparison{list.addresses, benchmark.Uniform, 1, true}
 	least := math.Inf(1)
 	for range 5 {
-		ns, _ := s.once(list, c, list.by[layout{1, true}][0])
+		ns, _, _ := s.once(list, c, list.by[layout{1, true}][0])
 		least = min(least, ns)
 	}
 	batch := 2

@@ -18,7 +18,7 @@ const unknownFree = 2 << 30
 func machine(cores int) benchmark.Machine {
 	total, free := memory()
 	return benchmark.Machine{
-		Processor: processor(), Cores: cores, MemoryBytes: total, FreeBytes: free,
+		Processor: processor(), Cores: cores, MemoryBytes: total, FreeBytes: free, Load: load(),
 		OS: runtime.GOOS, Arch: runtime.GOARCH, Go: runtime.Version(),
 	}
 }
@@ -32,6 +32,18 @@ func processor() string {
 		}
 	}
 	return ""
+}
+
+// load returns how many processes wanted a processor in the last minute; 0
+// where the system does not say.
+func load() float64 {
+	text, _ := os.ReadFile("/proc/loadavg")
+	first, _, _ := strings.Cut(string(text), " ")
+	v, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return 0
+	}
+	return v
 }
 
 // memory returns the bytes of memory the machine has, and those that are free

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"strconv"
-	"sync"
 	"time"
 
 	"sesim/reports/benchmark"
@@ -205,29 +204,4 @@ func (c *composition) tally() (all, suppressed int64) {
 		all, suppressed = all+a, suppressed+s
 	}
 	return all, suppressed
-}
-
-// parallel has each core do its part, and returns the time from the moment at
-// which all are ready to the end of the last.
-func parallel(cores int, do func(core int)) time.Duration {
-	if cores == 1 {
-		start := time.Now()
-		do(0)
-		return time.Since(start)
-	}
-	var ready, done sync.WaitGroup
-	begin := make(chan struct{})
-	ready.Add(cores)
-	for core := range cores {
-		done.Go(func() {
-			ready.Done()
-			<-begin
-			do(core)
-		})
-	}
-	ready.Wait()
-	start := time.Now()
-	close(begin)
-	done.Wait()
-	return time.Since(start)
 }
