@@ -13,8 +13,10 @@ type Lesson struct {
 	Scenario string `json:"base"`    // name that its scenario ships under
 	Account  string `json:"account"` // the one on the stage
 	// Horizon is how long its run lasts, as its scenario has it.
-	Horizon  reports.Seconds `json:"horizon"`
-	Controls []Control       `json:"controls"`
+	Horizon reports.Seconds `json:"horizon"`
+	// First is the chart at the top: the one to watch.
+	First    Chart     `json:"first"`
+	Controls []Control `json:"controls"`
 	// Options are the answers to the prediction, in the order in which they
 	// are offered. The right one is the first whose criterion the run meets.
 	Options []Option `json:"options"`
@@ -35,6 +37,17 @@ type Control struct {
 	Default int      `json:"default"` // index of the value that the scenario has
 	More    bool     `json:"more"`    // it stands behind "more"
 }
+
+// Chart is one of the charts on the page.
+type Chart string
+
+// The charts, in the order in which they stand but for a lesson's first one.
+const (
+	RateChart   Chart = "rate"
+	QuotaChart  Chart = "quota"
+	ListedChart Chart = "listed"
+	StaysChart  Chart = "stays"
+)
 
 // Kind is what the values of a control are.
 type Kind string

@@ -10,7 +10,7 @@ const as = ""
 
 func sandbox() Lesson {
 	return Lesson{
-		ID: "sandbox", Scenario: "lesson-sandbox", Account: "shop",
+		ID: "sandbox", Scenario: "lesson-sandbox", Account: "shop", First: QuotaChart,
 		Controls: []Control{
 			volume("alerts").at("300/d"), dead("customers").at("3%"), complaints("customers").at("0.02%"),
 			hygiene("customers"), quotaOf("shop").at("200"),
@@ -39,7 +39,7 @@ func sandbox() Lesson {
 
 func quota() Lesson {
 	return Lesson{
-		ID: "quota", Scenario: "lesson-quota", Account: "shop",
+		ID: "quota", Scenario: "lesson-quota", Account: "shop", First: QuotaChart,
 		Controls: []Control{
 			volume("mail").at("10000/d"), dead("customers").at("0.5%"), complaints("customers").at("0.02%"),
 			hygiene("mail"), quotaOf("shop").at("5_000"),
@@ -68,7 +68,7 @@ func quota() Lesson {
 
 func production() Lesson {
 	return Lesson{
-		ID: "production", Scenario: "lesson-production", Account: "shop",
+		ID: "production", Scenario: "lesson-production", Account: "shop", First: QuotaChart,
 		Controls: []Control{
 			volume("receipts").at("2000/d"), dead("customers").at("1%"), complaints("customers").at("0.02%"),
 			hygiene("receipts"),
@@ -99,7 +99,7 @@ func bounce() Lesson {
 	keep := set("sender.newsletter.on_bounce", "keep")
 	off := set("account.shop.suppression", "[]")
 	return Lesson{
-		ID: "bounce", Scenario: "lesson-bounce", Account: "shop",
+		ID: "bounce", Scenario: "lesson-bounce", Account: "shop", First: RateChart,
 		Controls: []Control{
 			volume("newsletter").at("3000/d"), dead("customers").at("4%"), complaints("customers").at("0.02%"),
 			hygiene("newsletter"), quotaOf("shop").at("50_000"),
@@ -114,8 +114,8 @@ func bounce() Lesson {
 		},
 		Figures: []Figure{
 			{"max", as, "shop.bounce_rate.max"}, {"final", as, "shop.bounce_rate.final"}, {"bounced", as, "shop.hard_bounced"},
-			{"keep_suppressed", "keep", "shop.suppressed_account"}, {"keep_final", "keep", "shop.bounce_rate.final"},
-			{"off_final", "keep-off", "shop.bounce_rate.final"}, {"off_suppressed", "keep-off", "shop.suppressed_global"},
+			{"keep_suppressed", "keep", "shop.suppressed_account"},
+			{"off_final", "keep-off", "shop.bounce_rate.final"},
 			{"eight_max", "eight", "shop.bounce_rate.max"}, {"eight_review", "eight", "shop.time_to.under-review"},
 		},
 		Holds: []Claim{
@@ -128,7 +128,7 @@ func bounce() Lesson {
 
 func comeback() Lesson {
 	return Lesson{
-		ID: "return", Scenario: "lesson-return", Account: "shop",
+		ID: "return", Scenario: "lesson-return", Account: "shop", First: StaysChart,
 		Controls: []Control{
 			{ID: "volume", Kind: PerDay, Keys: []string{"sender.reminder.traffic.rate"}, Values: []string{"1/d", "2/d", "5/d", "10/d", "20/d", "50/d"}, Default: 3},
 			dead("typos").at("100%"), complaints("typos").at("0%"), hygiene("reminder").at("keep"), quotaOf("shop").at("50_000"),
@@ -155,7 +155,7 @@ func comeback() Lesson {
 
 func review() Lesson {
 	return Lesson{
-		ID: "review", Scenario: "lesson-review", Account: "shop",
+		ID: "review", Scenario: "lesson-review", Account: "shop", First: RateChart,
 		Controls: []Control{
 			volume("newsletter").at("5000/d"), dead("customers").at("12%"), complaints("customers").at("0.02%"),
 			hygiene("newsletter").at("keep"), quotaOf("shop").at("50_000"),
@@ -176,8 +176,8 @@ func review() Lesson {
 		},
 		Figures: []Figure{
 			{"reviewed", as, "shop.time_to.under-review"}, {"paused", as, "shop.time_to.paused"}, {"refused", as, "shop.refused.paused"},
-			{"healthy", as, "shop.time_to.healthy"}, {"max", as, "shop.bounce_rate.max"}, {"final", as, "shop.bounce_rate.final"},
-			{"heavy_paused", "heavy", "shop.time_to.paused"}, {"clean_healthy", "clean", "shop.time_to.healthy"},
+			{"healthy", as, "shop.time_to.healthy"},
+			{"heavy_paused", "heavy", "shop.time_to.paused"},
 			{"remove_healthy", "remove", "shop.time_to.healthy"},
 		},
 		Holds: []Claim{
@@ -191,7 +191,7 @@ func review() Lesson {
 
 func neighbour() Lesson {
 	return Lesson{
-		ID: "neighbour", Scenario: "lesson-neighbour", Account: "bakery",
+		ID: "neighbour", Scenario: "lesson-neighbour", Account: "bakery", First: RateChart,
 		Controls: []Control{
 			{ID: "pace", Kind: Choice, Keys: []string{"sender.bargains.traffic.pace"}, Values: []string{"1/s", "2/s", "4/s", "6/s", "10/s", "14/s"}, Default: 3},
 			dead("town").at("2%"), complaints("town").at("0.02%"), hygiene("bargains", "offers"), quotaOf("bakery").at("50_000"),

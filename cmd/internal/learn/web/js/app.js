@@ -7,6 +7,7 @@ import { renderCard } from "./card.js";
 import { renderControls } from "./controls.js";
 import { $, el, fill } from "./dom.js";
 import { Log } from "./events.js";
+import { renderFigures } from "./figures.js";
 import { calm, Player } from "./player.js";
 import { Stage } from "./stage.js";
 import { languages, language, number, percent, speak, t, word } from "./text.js";
@@ -94,6 +95,7 @@ function take(answer, play, at) {
   if (play && !calm()) {
     player.now = 0;
     player.play();
+    if (innerWidth <= 960) $("#stage").scrollIntoView(); // below the card
   } else {
     player.to(at ?? horizon);
   }
@@ -188,13 +190,17 @@ function tally(lots) {
 // The parts of the page, drawn anew. focus is the id of what has the focus
 // afterwards, where drawing took it away.
 
-function drawCard() { keepFocus(() => renderCard($("#card"), app)); }
+function drawCard() {
+  keepFocus(() => renderCard($("#card"), app));
+  renderFigures($("#figures"), app.revealed && app.result?.summary.accounts.find((a) => a.name === accountName()));
+}
 
 function drawControls(focus) {
   keepFocus(() => renderControls($("#controls"), app), focus);
 }
 
 function drawStage() {
+  stage.first = app.lesson?.first;
   stage.horizon = app.lesson?.horizon ?? 30 * 86400;
   stage.load(app.result, accountName(), app.state.chart ?? "bounce_rate", { pinned: app.pinned, lots: app.lots }, (metric) => {
     app.state.chart = metric === "bounce_rate" ? null : metric;
@@ -227,6 +233,7 @@ function drawFrame() {
     onclick: (e) => { e.preventDefault(); open(id, true); },
   }, n ? el("span.number", {}, String(n)) : null, label));
   fill($("#lessons"), el("ol", {}, app.lessons.map((l, i) => link(l.id, t(`lessons.${l.id}.short`), i + 1)), link("own", t("ui.own"))));
+  $("#lessons [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   fill($("#lang"), Object.entries(languages).map(([code, name]) => el("option", { value: code, selected: code === language, lang: code }, name)));
   fill($("#theme"), ["auto", "light", "dark"].map((name) => el("option", { value: name, selected: name === (app.state.theme ?? "auto") }, t("ui.theme_" + name))));
   for (const id of ["lang", "theme"]) $("#" + id).setAttribute("aria-label", t("ui." + (id === "lang" ? "language" : "theme")));
@@ -285,8 +292,8 @@ async function words(code) {
   await speak(code);
   drawFrame();
   if (app.seedsText && app.lots) app.seedsText = tally(app.lots);
-  renderCard($("#card"), app);
-  renderControls($("#controls"), app);
+  drawCard();
+  drawControls();
   drawStage();
   log.load(app.result);
   player.render(Boolean(app.result));

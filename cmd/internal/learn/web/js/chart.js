@@ -21,7 +21,7 @@ export class Chart {
   constructor(host, spec) {
     this.spec = spec;
     this.tip = el("p.tip", { "aria-hidden": "true" });
-    this.plot = el("div.plot", { role: "img" });
+    this.plot = el("div.plot", { role: "img", "aria-label": spec.name });
     this.table = el("details.data", {}, el("summary", {}, t("ui.table")), el("div.scroll", { tabindex: "0" }));
     this.table.addEventListener("toggle", () => this.tabulate());
     host.append(el("figure", {},

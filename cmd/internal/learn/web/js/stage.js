@@ -51,6 +51,8 @@ export class Stage {
     ];
     this.stays = new Stays(this.host);
     this.stays.load(result?.stays ?? { addresses: [], lengths: [] }, horizon);
+    const order = ["rate", "quota", "listed", "stays"];
+    this.host.prepend(this.host.children[Math.max(0, order.indexOf(this.first))]);
   }
 
   // rates is the chart of the bounce rate, or of the complaint rate.

@@ -3,7 +3,7 @@
 
 import { load } from "./api.js";
 
-export const languages = { en: "English" };
+export const languages = { en: "English", de: "Deutsch" };
 
 let words = {};
 let patterns = [];

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Goes through the classroom in Debian's Chromium: every lesson by mouse and by
+# keyboard, the figures against the command line, axe-core, and screenshots.
+# Installs what is missing: chromium and Node with apt, playwright-core and
+# axe-core with npm, in a temporary folder that it removes.
+#
+#   run.sh [SESIM [SCREENSHOTS]]
+#
+# SESIM is the program, built where none is given; SCREENSHOTS is a folder for
+# the pictures, which are not kept where none is given.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly here
+work=$(mktemp -d)
+readonly work
+trap 'rm -rf "$work"' EXIT
+
+as_root() { if ((EUID == 0)); then "$@"; else sudo "$@"; fi; }
+
+missing=()
+command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+if ((${#missing[@]})); then
+  as_root apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive as_root apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+sesim=${1:-}
+if [[ -z $sesim ]]; then
+  sesim=$work/sesim
+  (cd "$here" && go build -o "$sesim" sesim/cmd/sesim)
+fi
+cp "$here"/package.json "$here"/*.mjs "$work"
+(cd "$work" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error)
+SESIM=$sesim SCREENSHOTS=${2:-$work/screenshots} CHROMIUM=$(command -v chromium) node "$work/test.mjs"

@@ -1,0 +1,23 @@
+// The figures of the account at the end of the run: those of the summary.
+
+import { el, fill } from "./dom.js";
+import { number, percent, t, word } from "./text.js";
+
+const counts = ["recipients", "accepted", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "complaints", "in_flight"];
+
+// renderFigures lists them. The exact value stands in each one's data.
+export function renderFigures(host, account) {
+  if (!account) {
+    fill(host);
+    return;
+  }
+  const refused = Object.values(account.refused).reduce((sum, n) => sum + n, 0);
+  const rows = [
+    ...counts.map((name) => [name, account[name], number(account[name])]),
+    ["refused", refused, number(refused)],
+    ["bounce_max", account.bounce_rate.max, percent(account.bounce_rate.max)],
+    ["bounce_final", account.bounce_rate.final, percent(account.bounce_rate.final)],
+  ];
+  fill(host, el("h2", {}, t("ui.figures")), el("dl", {}, rows.map(([name, value, text]) =>
+    el("div", {}, el("dt", {}, word("figure", name)), el("dd", { data: { figure: name, value } }, text)))));
+}
