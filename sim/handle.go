@@ -110,7 +110,7 @@ func (w *world) strike(a *agent, n uint32, ctr uint64) {
 	until, strikes, began := w.global.Strike(w.now, a.account.region, a.audience.first+n)
 	if began {
 		a.account.rules.escalations++
-		w.note(a, n, ctr, Record{Kind: ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+		w.noteStay(a, n, ctr, Record{Kind: ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
 	}
 }
 

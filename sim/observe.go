@@ -10,10 +10,26 @@ func (w *world) note(a *agent, n uint32, ctr uint64, r Record) {
 	if w.hooks.Observer == nil {
 		return
 	}
+	w.tell(w.about(a, n, ctr, r))
+}
+
+// about fills in whom a record is about: one recipient of a sender's mail.
+func (w *world) about(a *agent, n uint32, ctr uint64, r Record) Record {
+	r.At = w.now
 	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message = int64(ctr >> 6)
 	r.Address = Address{a.spec.Audience, int64(n)}
-	w.tell(r)
+	return r
+}
+
+// noteStay hands on a record about a stay on the global list, to the observer
+// and to those who look at that list alone.
+func (w *world) noteStay(a *agent, n uint32, ctr uint64, r Record) {
+	w.note(a, n, ctr, r)
+	if w.hooks.Stays != nil {
+		w.record = w.about(a, n, ctr, r)
+		w.hooks.Stays.Observe(&w.record)
+	}
 }
 
 // tell hands the observer a record, which is the observer's until it returns.
@@ -23,18 +39,35 @@ func (w *world) tell(r Record) {
 	w.hooks.Observer.Observe(&w.record)
 }
 
+// noteRemoval hands on that an address was taken off the global list.
+func (w *world) noteRemoval(acc *account, id uint32) {
+	r := Record{Kind: UnlistedGlobal, Rule: rules.GlobalRemoval}
+	w.noteAddress(acc, id, r)
+	if w.hooks.Stays != nil {
+		w.record = w.aboutAddress(acc, id, r)
+		w.hooks.Stays.Observe(&w.record)
+	}
+}
+
 // noteAddress hands the observer a record about an address and an account.
 func (w *world) noteAddress(acc *account, id uint32, r Record) {
 	if w.hooks.Observer == nil {
 		return
 	}
+	w.tell(w.aboutAddress(acc, id, r))
+}
+
+// aboutAddress fills in whom a record is about: an address, and the account
+// for which something was done about it.
+func (w *world) aboutAddress(acc *account, id uint32, r Record) Record {
+	r.At = w.now
 	r.Account, r.Sender = acc.index, -1
 	for i := range w.audiences {
 		if aud := &w.audiences[i]; id >= aud.first && int64(id-aud.first) < aud.spec.Size {
 			r.Address = Address{i, int64(id - aud.first)}
 		}
 	}
-	w.tell(r)
+	return r
 }
 
 // observeCall hands the observer a record about a call.

@@ -237,7 +237,7 @@ func (w *world) removeGlobal(acc *account, action *Action) {
 	default:
 		id := w.id(action.Address)
 		if w.global.Remove(w.now, id) {
-			w.noteAddress(acc, id, Record{Kind: UnlistedGlobal, Rule: rules.GlobalRemoval})
+			w.noteRemoval(acc, id)
 		}
 		acc.Note(w.now, "removed-global", rules.GlobalRemoval, w.addressText(action.Address))
 	}

@@ -125,7 +125,7 @@ func (w *world) suppressGlobally(a *agent, n uint32, ctr uint64) {
 	if w.cfg.Rules.Global.SuppressedBounceEscalates {
 		until, strikes := w.global.Escalate(w.now, acc.region, id)
 		acc.rules.escalations++
-		w.note(a, n, ctr, Record{Kind: ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+		w.noteStay(a, n, ctr, Record{Kind: ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
 	}
 	if w.cfg.Rules.Account.AddOnSuppressedBounce {
 		w.learn(a, n, ctr, ses.ListBounce)

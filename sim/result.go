@@ -138,6 +138,10 @@ type Hooks struct {
 	Workers int
 	// Undivided runs the scenario as one part, on the calling goroutine.
 	Undivided bool
+	// Stays receives the records of the global list alone, ListedGlobal and
+	// UnlistedGlobal. Unlike an Observer it leaves plain mail its short way;
+	// the scenario runs as one part.
+	Stays Observer
 }
 
 // Probe brackets one admission decision: Start just before, Stop just after.

@@ -18,7 +18,7 @@ func Run(cfg Config, hooks Hooks) (*Result, error) {
 	if err := cfg.check(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	if !hooks.Undivided {
+	if !hooks.Undivided && hooks.Stays == nil {
 		if d := divide(&cfg); len(d.parts) > 1 {
 			return runApart(&cfg, d, hooks), nil
 		}

@@ -2,10 +2,12 @@ package simtest_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"sesim/sim"
@@ -93,7 +95,8 @@ func TestHooksChangeNothing(t *testing.T) {
 		cfg := simtest.Config(draws{t})
 		alone := run(t, cfg, sim.Hooks{})
 		p, last := &probe{}, time.Duration(-1)
-		watched := run(t, cfg, sim.Hooks{Observer: &simtest.Tape{}, Probe: p, Tick: func(progress sim.Progress) bool {
+		tape, stays, both := &simtest.Tape{}, &simtest.Tape{}, &simtest.Tape{}
+		watched := run(t, cfg, sim.Hooks{Observer: tape, Stays: both, Probe: p, Tick: func(progress sim.Progress) bool {
 			if progress.Now < last || progress.Horizon != cfg.Horizon || len(progress.States) != len(cfg.Accounts) {
 				t.Fatalf("progress %+v after %v\n%s", progress, last, simtest.Page(&cfg))
 			}
@@ -101,6 +104,14 @@ func TestHooksChangeNothing(t *testing.T) {
 			return true
 		}})
 		same(t, "a run and one with hooks", alone, watched, &cfg)
+		same(t, "a run and one whose stays are watched", alone, run(t, cfg, sim.Hooks{Stays: stays}), &cfg)
+		tape.Records = slices.DeleteFunc(tape.Records, func(r sim.Record) bool { return r.Kind != sim.ListedGlobal && r.Kind != sim.UnlistedGlobal })
+		if diff := cmp.Diff(tape.Records, stays.Records, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("the observer and the watcher of stays see different ones (-observer +stays):\n%s\n%s", diff, simtest.Page(&cfg))
+		}
+		if diff := cmp.Diff(stays.Records, both.Records, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("stays beside an observer (-alone +beside):\n%s\n%s", diff, simtest.Page(&cfg))
+		}
 		if p.started != p.stopped || last != cfg.Horizon {
 			t.Fatalf("the probe was started %d times and stopped %d times; the last tick came at %v\n%s", p.started, p.stopped, last, simtest.Page(&cfg))
 		}

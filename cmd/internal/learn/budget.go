@@ -66,7 +66,8 @@ func (b *Budget) Check(cfg *sim.Config) error {
 // watch ends a run that its caller does not wait for any more, or that has
 // used up its budget. It is a hook and an observer; the engine asks a hook
 // only at its samples whether to go on, so watch ends the run by a panic that
-// run recovers. The engine holds nothing that would have to be given back.
+// guard recovers. The engine holds nothing that would have to be given back,
+// and runs on the caller's goroutine.
 type watch struct {
 	ctx     context.Context
 	budget  *Budget
@@ -74,7 +75,6 @@ type watch struct {
 	records int64 // or events, where nobody observes
 	looks   int64
 	heap    []metrics.Sample
-	next    sim.Observer // sees the records too; nil: none
 }
 
 // abandoned is what watch panics with.
@@ -87,13 +87,10 @@ const (
 	looksPerHeap   = 16
 )
 
-// Observe counts a record and passes it on.
-func (w *watch) Observe(r *sim.Record) {
+// Observe counts a record.
+func (w *watch) Observe(*sim.Record) {
 	if w.records++; w.records%recordsPerLook == 0 {
 		w.look()
-	}
-	if w.next != nil {
-		w.next.Observe(r)
 	}
 }
 
@@ -126,25 +123,25 @@ func (w *watch) heapBytes() uint64 {
 	return w.heap[0].Value.Uint64()
 }
 
-// run runs the scenario under the budget, with an observer or nil. Its error is
-// that of the engine, or says why the run was given up.
-func (b *Budget) run(ctx context.Context, cfg *sim.Config, next sim.Observer) (result *sim.Result, err error) {
-	err = b.guard(ctx, cfg, next, func(hooks sim.Hooks) (err error) {
+// run runs the scenario under the budget; stays watches the global list, and
+// may be nil. The error is that of the engine, or says why the run was given
+// up. Where nobody calls again after a refusal the engine's ticks come often
+// enough to count by, and it goes three times as fast without an observer.
+func (b *Budget) run(ctx context.Context, cfg *sim.Config, stays sim.Observer) (result *sim.Result, err error) {
+	err = b.guard(ctx, func(hooks sim.Hooks) (err error) {
+		if !retries(cfg) {
+			hooks.Observer = nil
+		}
+		hooks.Stays = stays
 		result, err = sim.Run(*cfg, hooks)
 		return err
 	})
 	return result, err
 }
 
-// guard calls f with hooks under the budget. Where nobody observes and nobody
-// calls again, the engine's ticks come often enough, and it goes three times
-// as fast without an observer.
-func (b *Budget) guard(ctx context.Context, cfg *sim.Config, next sim.Observer, f func(sim.Hooks) error) (err error) {
-	w := &watch{ctx: ctx, budget: b, until: time.Now().Add(b.Wall), next: next}
-	hooks := sim.Hooks{Tick: w.tick}
-	if next != nil || retries(cfg) {
-		hooks.Observer = w
-	}
+// guard calls f with hooks that end its run when the budget is used up.
+func (b *Budget) guard(ctx context.Context, f func(sim.Hooks) error) (err error) {
+	w := &watch{ctx: ctx, budget: b, until: time.Now().Add(b.Wall)}
 	defer func() {
 		switch left := recover().(type) {
 		case nil:
@@ -154,7 +151,7 @@ func (b *Budget) guard(ctx context.Context, cfg *sim.Config, next sim.Observer, 
 			panic(left)
 		}
 	}()
-	return f(hooks)
+	return f(sim.Hooks{Tick: w.tick, Observer: w, Undivided: true}) // the cores belong to other tabs
 }
 
 // retries reports whether a sender calls again after a refusal, which the

@@ -65,11 +65,6 @@ var kinds = map[string][]sim.RecordKind{
 	"bounced": {sim.HardBounced, sim.SuppressedGlobal, sim.SuppressedAccount},
 }
 
-// passive sees everything and does nothing. Explaining observes anyway.
-type passive struct{}
-
-func (passive) Observe(*sim.Record) {}
-
 // maxSkip bounds how far back the page leafs.
 const maxSkip = 50_000
 
@@ -96,7 +91,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) (value any, err
 	}
 	query := explain.Query{At: time.Duration(q.At), From: time.Duration(q.From), Account: q.Account, Address: q.Address, Only: only, Most: q.Most, Skip: q.Skip}
 	err = s.turn(r, func(ctx context.Context) error {
-		return s.budget.guard(ctx, t.cfg, passive{}, func(hooks sim.Hooks) (err error) {
+		return s.budget.guard(ctx, func(hooks sim.Hooks) (err error) {
 			value, err = explain.ReplayWith(*t.cfg, query, hooks)
 			return err
 		})
