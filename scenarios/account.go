@@ -3,6 +3,7 @@ package scenarios
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 
 	"sesim/sim"
@@ -22,9 +23,10 @@ const (
 // account reads one [[account]].
 func (l *loader) account(n *node, path string) {
 	a := defaultAccount()
-	l.accounts.add(l, n, path)
+	count := l.accounts.add(l, n, path)
 	l.table(n, path, schema{fields: []field{
 		must("name", name{&a.Name}),
+		may("count", countOf{&l.accounts}),
 		may("region", region{&a.Region}),
 		may("access", word[ses.Access]{&a.Access, accesses, nil}),
 		may("quota", whole[int64]{&a.Quota, -1, maxQuota}),
@@ -41,6 +43,31 @@ func (l *loader) account(n *node, path string) {
 		requestsOf{&a}.read(l, requests, join(path, "request"))
 	}
 	l.cfg.Accounts = append(l.cfg.Accounts, a)
+	if _, isGroup := l.accounts.counted(n); isGroup {
+		l.accountGroup(n, path, count)
+	}
+}
+
+// accountGroup makes of the last account so many, each with requests of its
+// own.
+func (l *loader) accountGroup(n *node, path string, count int) {
+	l.without(n, path, count, map[string]string{
+		"customer":  "a customer has one account in a Region",
+		"delegates": "name who may send in a table of its own",
+	})
+	first := len(l.cfg.Accounts) - 1
+	l.cfg.Accounts = expand(l.cfg.Accounts, count, func(a *sim.Account, i int) { a.Name = l.accounts.list[first+i] })
+	of := slices.IndexFunc(l.forms, func(f Form) bool { return f.Account == first })
+	if of < 0 {
+		return
+	}
+	said := l.forms[of:]
+	for i := 1; i < count; i++ {
+		for _, f := range said {
+			f.Account = first + i
+			l.forms = append(l.forms, f)
+		}
+	}
 }
 
 var accesses = []choice[ses.Access]{{ses.Sandbox.String(), ses.Sandbox}, {ses.Production.String(), ses.Production}}

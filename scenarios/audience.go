@@ -11,9 +11,10 @@ import (
 // audience reads one [[audience]].
 func (l *loader) audience(n *node, path string) {
 	a := defaultAudience()
-	l.audiences.add(l, n, path)
+	count := l.audiences.add(l, n, path)
 	l.table(n, path, schema{fields: []field{
 		must("name", name{&a.Name}),
+		may("count", countOf{&l.audiences}),
 		may("size", whole[int64]{&a.Size, 1, sim.MaxAddresses}),
 		may("domain", mail{&a.Domain, mailDomain}),
 		may("local", localPart{&a.Local}),
@@ -33,18 +34,29 @@ func (l *loader) audience(n *node, path string) {
 		may("out_of_office", share{&a.OutOfOffice}),
 	}})
 	l.checkBounces(&a, n, path)
+	l.without(n, path, count, map[string]string{"addresses": "an address belongs to one audience"})
 	if n.has("addresses") {
 		l.nameAudience(&a, n, path)
-		l.cfg.Audiences = append(l.cfg.Audiences, a)
+		l.cfg.Audiences = expand(append(l.cfg.Audiences, a), count, func(*sim.Audience, int) {}) // more than one is an error
 		return
 	}
-	completeAudience(&a, n)
+	first := len(l.cfg.Audiences)
+	l.cfg.Audiences = expand(append(l.cfg.Audiences, a), count, func(a *sim.Audience, i int) {
+		if _, isGroup := l.audiences.counted(n); isGroup {
+			a.Name = l.audiences.list[first+i]
+		}
+		l.finishAudience(a, n, path, first+i)
+	})
+}
+
+// finishAudience completes the i-th audience, which numbers its recipients.
+func (l *loader) finishAudience(a *sim.Audience, n *node, path string, i int) {
+	completeAudience(a, n)
 	if isSimulator(a.Domain) && !isSimulatorLocal(a.Local) && n.has("local") {
 		l.wrong(n.table["local"], join(path, "local"), "", `%s is not one of the simulator's mailboxes with a label: write one of %s`,
 			quote(a.Local), quoteAll(simulatorLocals))
 	}
-	l.domains[strings.ToLower(a.Domain)] = append(l.domains[strings.ToLower(a.Domain)], len(l.cfg.Audiences))
-	l.cfg.Audiences = append(l.cfg.Audiences, a)
+	l.domains[strings.ToLower(a.Domain)] = append(l.domains[strings.ToLower(a.Domain)], i)
 }
 
 func defaultAudience() sim.Audience {

@@ -112,16 +112,36 @@ type reference struct {
 	of *names
 }
 
-func (r reference) read(l *loader, n *node, path string) {
+func (r reference) read(l *loader, n *node, path string) { r.readOr(l, n, path, nil) }
+
+// readOr also takes the name of a group, where there is a place for it: the
+// index is that of its first entity then.
+func (r reference) readOr(l *loader, n *node, path string, to *group) {
 	v, ok := n.value.(string)
 	if !ok {
 		l.wrong(n, path, "", "%s is not a name: write it in quotes", n.show())
 		return
 	}
-	i, ok := r.of.index[v]
-	if !ok {
-		l.wrong(n, path, didYouMean(v, r.of.list), "no %s is named %s", r.of.kind, quote(v))
+	if i, known := r.of.index[v]; known {
+		*r.to = i
 		return
 	}
-	*r.to = i
+	g, known := r.of.groups[v]
+	switch {
+	case known && to != nil:
+		*r.to, *to = g.first, g
+	case known:
+		l.reportGroup(n, path, r.of, v, g)
+	default:
+		l.wrong(n, path, didYouMean(v, r.of.list), "no %s is named %s", r.of.kind, quote(v))
+	}
 }
+
+// member reads the name of an entity, or of a group of which every sender of a
+// group takes one.
+type member struct {
+	reference
+	group *group // nil: the name of a group will not do
+}
+
+func (m member) read(l *loader, n *node, path string) { m.readOr(l, n, path, m.group) }

@@ -122,7 +122,7 @@ func (l *loader) checkForms() map[string]int {
 		}
 		form := strings.ToLower(a.Local + "@" + a.Domain)
 		if first, taken := forms[form]; taken {
-			n := l.root.table["audience"].list[i]
+			n := l.audiences.tables[i]
 			l.wrongKey(n, entityPath("audience", i, n), "", "it has the same addresses as audience %s: give it another domain, or another local", entityName(l.audiences.list, first))
 			continue
 		}

@@ -57,9 +57,17 @@
 //	confidence    of all intervals, "50%" to "99.9%"; default "95%"
 //	hold          share of the runs in which a threshold has to hold; default "100%"
 //
+// An [[account]], [[audience]] or [[sender]] with a count stands for so many of
+// them: with count = 100 the name "acme" becomes acme-001 to acme-100, which go
+// by these names everywhere else. A sender with a count may name such an account
+// or audience as a whole: news-001 sends from acme-001, news-002 from acme-002,
+// and after the last one it begins again with the first. Keys of --set and of a
+// sweep name the table: account.acme.quota is the quota of all.
+//
 // [[account]] *, an SES account in one Region, 1 to 100,000 of them:
 //
 //	name *       name; unique
+//	count        stands for so many accounts, 1 to 100,000; not with customer and delegates; default one without a number
 //	region       default "us-east-1"
 //	access       "sandbox" (default) or "production"
 //	quota        recipients in a rolling 24 hours, up to 1,000,000,000; -1: unlimited; default 200, in production rules.prod.quota
@@ -97,6 +105,7 @@
 // [[audience]], a population of recipients; 1,073,741,824 addresses together:
 //
 //	name *               name; unique
+//	count                stands for so many audiences, 1 to 100,000, of size addresses each; not with addresses; default one without a number
 //	size                 number of addresses, at least 1; default 1000
 //	domain               of the addresses; default the name and ".example"
 //	local                what stands before the number in each, not ending in a digit; default the name and "-"
@@ -119,9 +128,10 @@
 // [[sender]], a program that sends, at most 200,000 of them:
 //
 //	name *                 name; unique
-//	account *              an account
+//	count                  stands for so many senders, 1 to 200,000; default one without a number
+//	account *              an account; with a count also the name of accounts with one, taken in turn
 //	from *                 address, also as "Name <address>"
-//	audience *             an audience
+//	audience *             an audience; likewise
 //	traffic *              when its messages are due, see below
 //	begin                  moment; default "0s"
 //	end                    no message is due from then on; after begin; default the horizon

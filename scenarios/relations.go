@@ -19,13 +19,11 @@ func (accountList) read(l *loader, n *node, path string) {
 			l.customers[of] = i
 		}
 	}
-	next := 0
-	for i, child := range n.list {
-		if child.kind != table || next == len(l.cfg.Accounts) {
-			continue
+	for i, last := 0, (*node)(nil); i < len(l.cfg.Accounts); i++ {
+		if child := l.accounts.tables[i]; child != last { // the first of a group stands for all
+			l.relations(i, child, entityPath(path, i, child))
+			last = child
 		}
-		l.relations(next, child, entityPath(path, i, child))
-		next++
 	}
 }
 

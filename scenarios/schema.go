@@ -154,34 +154,48 @@ func entityPath(path string, i int, n *node) string {
 
 // names are the names that one kind of entity has been given.
 type names struct {
-	kind  string // "account"
-	index map[string]int
-	first map[string]*node // where the name was given
-	list  []string         // in order
+	kind   string // "account"
+	index  map[string]int
+	first  map[string]*node // where the name was given
+	list   []string         // in order
+	tables []*node          // of each
+	groups map[string]group // tables with a count, by the name that is written
 }
 
 // add registers the name of the next entity and reports a second one of the
-// same name. Without a name it only counts.
-func (s *names) add(l *loader, n *node, path string) {
+// same name. Without a name it only counts. Of a table with a count it
+// registers all names. It returns for how many entities the table stands.
+func (s *names) add(l *loader, n *node, path string) int {
+	count, isGroup := s.counted(n)
+	name, ok := "", false
+	if given := n.table["name"]; given != nil {
+		name, ok = given.value.(string)
+	}
+	if isGroup && ok {
+		return s.addGroup(l, n, path, name, count)
+	}
+	if sum := len(s.list) + 1; s.most() > 0 && sum > s.most() {
+		l.wrongKey(n, path, "", "with this there are %d, and a scenario holds at most %d", sum, s.most())
+	}
+	s.enter(l, n, path, name)
+	return 1
+}
+
+// enter registers one name; "" is none.
+func (s *names) enter(l *loader, n *node, path, name string) {
 	i := len(s.list)
-	s.list = append(s.list, "")
-	given := n.table["name"]
-	if given == nil {
+	s.list, s.tables = append(s.list, name), append(s.tables, n)
+	if name == "" {
 		return
 	}
-	name, ok := given.value.(string)
-	if !ok {
-		return
-	}
-	s.list[i] = name
 	if s.index == nil {
 		s.index, s.first = map[string]int{}, map[string]*node{}
 	}
 	if _, twice := s.index[name]; twice {
-		l.wrong(given, join(path, "name"), "", "there is another %s of this name%s", s.kind, l.where(s.first[name]))
+		l.wrong(n.table["name"], join(path, "name"), "", "there is another %s of this name%s", s.kind, l.where(s.first[name]))
 		return
 	}
-	s.index[name], s.first[name] = i, given
+	s.index[name], s.first[name] = i, n.table["name"]
 }
 
 // where says in which line a value stands, for messages about another one.

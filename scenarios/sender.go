@@ -12,12 +12,18 @@ import (
 func (l *loader) sender(n *node, path string) {
 	s := defaultSender()
 	v := defaultVia()
-	l.senders.add(l, n, path)
+	count := l.senders.add(l, n, path)
+	_, isGroup := l.senders.counted(n)
+	var accounts, audiences *group // that its accounts and audiences may be taken from in turn
+	if isGroup {
+		accounts, audiences = &group{}, &group{}
+	}
 	l.table(n, path, schema{fields: append([]field{
 		must("name", name{&s.Name}),
-		must("account", reference{&s.Account, &l.accounts}),
+		may("count", countOf{&l.senders}),
+		must("account", member{reference{&s.Account, &l.accounts}, accounts}),
 		must("from", mail{&s.From, mailNamed}),
-		must("audience", reference{&s.Audience, &l.audiences}),
+		must("audience", member{reference{&s.Audience, &l.audiences}, audiences}),
 		must("traffic", traffic{&s.Traffic}),
 		may("begin", moment{&s.Begin}),
 		may("end", duration{&s.End, 1, unit.MaxDuration}),
@@ -36,6 +42,27 @@ func (l *loader) sender(n *node, path string) {
 	l.checkSender(&s, n, path)
 	l.checkVia(&v, &s, n, path)
 	l.cfg.Senders = append(l.cfg.Senders, s)
+	if isGroup {
+		l.senderGroup(n, path, count, accounts, audiences)
+	}
+}
+
+// senderGroup makes of the last sender so many, whose accounts and audiences
+// are those of groups in turn.
+func (l *loader) senderGroup(n *node, path string, count int, accounts, audiences *group) {
+	first := len(l.cfg.Senders) - 1
+	l.cfg.Senders = expand(l.cfg.Senders, count, func(s *sim.Sender, i int) {
+		s.Name = l.senders.list[first+i]
+		if accounts.count > 0 {
+			s.Account = accounts.at(i)
+		}
+		if audiences.count > 0 {
+			s.Audience = audiences.at(i)
+		}
+		if s.Delegated && s.Owner == s.Account && i > 0 {
+			l.wrong(n.table["on_behalf_of"], join(path, "on_behalf_of"), "", "it is the account of sender %s: leave the key out", s.Name)
+		}
+	})
 }
 
 var (

@@ -60,6 +60,10 @@ func (s settable) read(l *loader, n *node, path string) {
 	}
 	of := l.names(parts[0])
 	index, ok := of.index[parts[1]]
+	if g, isGroup := of.groups[parts[1]]; !ok && isGroup {
+		l.reportGroup(n, path, of, parts[1], g)
+		return
+	}
 	if !ok {
 		l.wrong(n, path, didYouMean(parts[1], of.list), "no %s is named %s", of.kind, quote(parts[1]))
 		return

@@ -15,7 +15,7 @@ func TestShipped(t *testing.T) {
 		}
 	}
 	want := []string{
-		"clean-newsletter", "first-campaign", "industry-2016", "notice-2017", "purchased-list", "repeat-bouncer",
+		"clean-newsletter", "decade", "first-campaign", "industry-2016", "notice-2017", "purchased-list", "region-day", "repeat-bouncer",
 		"sandbox-first-day", "shared-audience", "stale-list",
 	}
 	if !slices.Equal(names, want) {

@@ -197,8 +197,11 @@ func isName(text string) bool {
 			return false
 		}
 	}
-	return len(text) >= 1 && len(text) <= 64
+	return len(text) >= 1 && len(text) <= maxName
 }
+
+// maxName is the length of the longest name.
+const maxName = 64
 
 // reserved are names that stand for something else in thresholds.
 var reserved = map[string]bool{"global_list": true}

@@ -19,12 +19,21 @@ func (w *world) plain(a *agent) bool {
 		len(a.failing) == 0 && (a.allCovered || !w.sandboxed(a)) && a.list.Left() > 0 && w.hooks.Observer == nil
 }
 
+// isPlain is plain, remembered until something happens that may change it.
+func (w *world) isPlain(a *agent) bool {
+	if a.judged != w.judgement {
+		a.judged, a.plain = w.judgement, w.plain(a)
+	}
+	return a.plain
+}
+
 // burst handles the messages of sender i, from the one that is due now on, for
 // as long as nothing else comes in between, until at the latest. What makes
-// mail plain changes in events only, so it holds for all of them.
+// mail plain changes in events only, so it holds for all of them; such an event
+// adds to the world's judgement.
 func (w *world) burst(i int, until time.Duration) {
 	a := &w.senders[i]
-	if !w.plain(a) {
+	if !w.isPlain(a) {
 		w.arrive(i)
 		return
 	}

@@ -70,6 +70,9 @@ func (w *world) handle(e event) {
 		a := &w.senders[e.owner]
 		if a.list.Remove(e.number) {
 			a.Removed++
+			if a.list.Left() == 0 {
+				w.judgement++
+			}
 		}
 	case evForgive:
 		a := &w.senders[e.owner]
@@ -87,6 +90,7 @@ func (w *world) handle(e event) {
 		w.note(a, e.number, e.ctr, Record{Kind: AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral})
 	default:
 		w.handleAccount(e)
+		w.judgement++
 	}
 }
 

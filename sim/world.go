@@ -42,19 +42,20 @@ func newBasis(cfg *Config) *basis {
 // world is the state of a run, or of a part of it.
 type world struct {
 	*basis
-	part     *part
-	cfg      *Config // the part's
-	hooks    Hooks
-	now      time.Duration
-	events   des.List[event]
-	arrivals *des.Merge
-	record   Record   // what the observer looks at
-	stopping bool     // to be interrupted at the next sample
-	stopped  bool     // interrupted
-	meets    bool     // advance returns at every sample
-	met      bool     // the last one is such a sample
-	over     bool     // the horizon is reached
-	log      *partLog // what the line needs to know; nil: nobody looks on
+	part      *part
+	cfg       *Config // the part's
+	hooks     Hooks
+	now       time.Duration
+	events    des.List[event]
+	arrivals  *des.Merge
+	record    Record   // what the observer looks at
+	stopping  bool     // to be interrupted at the next sample
+	stopped   bool     // interrupted
+	meets     bool     // advance returns at every sample
+	met       bool     // the last one is such a sample
+	over      bool     // the horizon is reached
+	judgement uint32   // counts what may have changed whether mail is plain
+	log       *partLog // what the line needs to know; nil: nobody looks on
 
 	accounts  []account
 	audiences []audience
@@ -103,6 +104,8 @@ type audience struct {
 type agent struct {
 	spec     *Sender
 	index    int32
+	judged   uint32 // the judgement of which plain is
+	plain    bool   // see burst.go
 	account  *account
 	audience *audience
 	arrivals sender.Arrivals
@@ -139,7 +142,7 @@ type delays struct {
 }
 
 func newWorld(p *part, b *basis, hooks Hooks) *world {
-	w := &world{basis: b, part: p, cfg: &p.cfg, hooks: hooks}
+	w := &world{basis: b, part: p, cfg: &p.cfg, hooks: hooks, judgement: 1}
 	w.startClock()
 	w.addAudiences()
 	w.addAccounts()

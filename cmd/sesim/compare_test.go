@@ -147,7 +147,7 @@ func TestCompareRefusals(t *testing.T) {
 		{"noisy.toml main --vs seed=2", "there are 2 arguments"},
 		{"noisy.toml --and seed=2", "begin one with --vs"},
 		{"noisy.toml --vs seed", "write KEY=VALUE"},
-		{"noisy.toml --vs sender.receipts.acount=x", `did you mean "account"?`},
+		{"noisy.toml --vs sender.receipts.acccount=x", `did you mean "account"?`},
 		{"noisy.toml --vs seed=2", "--allow seed"},
 		{"noisy.toml --vs account.acme.rate=1 --replications -1", "is not between"},
 		{"main main --fail-on acme.bounce_rate.maxx>1pp", "did you mean acme.bounce_rate.max?"},

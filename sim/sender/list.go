@@ -1,10 +1,6 @@
 package sender
 
-import (
-	"math/bits"
-
-	"sesim/sim/rng"
-)
+import "sesim/sim/rng"
 
 // Pick is how recipients are chosen.
 type Pick uint8
@@ -20,7 +16,7 @@ const (
 type List struct {
 	size    uint32
 	left    uint32
-	removed []uint64 // a bit for each address that hygiene took off; nil until the first
+	removed removed // by hygiene
 	pick    Pick
 	draws   rng.Stream
 	cursor  uint32 // Sequential: the next address to look at
@@ -33,7 +29,7 @@ type List struct {
 
 // NewList returns a list of all addresses of an audience.
 func NewList(size uint32, pick Pick, draws rng.Key) List {
-	l := List{size: size, left: size, pick: pick, draws: draws.Stream()}
+	l := List{size: size, left: size, removed: removed{size: size}, pick: pick, draws: draws.Stream()}
 	l.used = len(l.ahead)
 	return l
 }
@@ -65,9 +61,9 @@ func (l *List) lookAhead() {
 			touched |= l.traits[n]
 		}
 	}
-	if l.removed != nil {
+	if l.removed.bits != nil {
 		for _, n := range l.ahead {
-			touched |= uint8(l.removed[n/64])
+			touched |= uint8(l.removed.bits[n/64])
 		}
 	}
 	l.used, l.touched = 0, touched
@@ -78,36 +74,22 @@ func (l *List) Left() int64 { return int64(l.left) }
 
 // Remove takes an address off the list. It reports whether it was on it.
 func (l *List) Remove(n uint32) bool {
-	if l.removed == nil {
-		l.removed = make([]uint64, (l.size+63)/64)
-	}
 	if l.gone(n) {
 		return false
 	}
-	l.removed[n/64] |= 1 << (n % 64)
+	l.removed.add(n)
 	l.left--
 	return true
 }
 
-func (l *List) gone(n uint32) bool {
-	return l.removed != nil && l.removed[n/64]&(1<<(n%64)) != 0
-}
+func (l *List) gone(n uint32) bool { return l.left < l.size && l.removed.has(n) }
 
 // next returns the first address from n on that is on the list, or size.
 func (l *List) next(n uint32) uint32 {
-	if l.removed == nil || n >= l.size {
+	if l.left == l.size {
 		return min(n, l.size)
 	}
-	word := n / 64
-	free := ^l.removed[word] >> (n % 64) << (n % 64)
-	for free == 0 {
-		word++
-		if int(word) == len(l.removed) {
-			return l.size
-		}
-		free = ^l.removed[word]
-	}
-	return min(word*64+uint32(bits.TrailingZeros64(free)), l.size)
+	return l.removed.next(n)
 }
 
 // Take appends the recipients of one message to to: n different addresses, or

@@ -133,7 +133,11 @@ func TestShippedScenarios(t *testing.T) {
 			if !ok {
 				t.Fatal("no such scenario")
 			}
-			cfg, err := scenarios.Load(shipped.Name, src)
+			var shorter []scenarios.Override
+			if horizon := map[string]string{"decade": "180d", "region-day": "1m"}[shipped.Name]; horizon != "" {
+				shorter = append(shorter, scenarios.Override{Key: "horizon", Value: horizon})
+			}
+			cfg, err := scenarios.Load(shipped.Name, src, shorter...)
 			if err != nil {
 				t.Fatal(err)
 			}
