@@ -19,6 +19,9 @@ func (o *runOptions) folders(list []scenario) ([]string, error) {
 	if o.json && o.dir == "" {
 		return folders, nil
 	}
+	if o.shard.of > 0 { // looked at when it is known whether it is made already
+		return []string{filepath.Clean(o.dir)}, nil
+	}
 	taken := make(map[string]bool) // by a scenario of this call
 	var problems []error
 	for i, sc := range list {

@@ -25,6 +25,7 @@ type runOptions struct {
 	set      []string
 	// replications is left to the loader too; "" is what the scenario says.
 	replications string
+	shard        shard
 	progress     progressMode
 	recordOptions
 	formOptions
@@ -69,6 +70,7 @@ status.`,
 	f.StringVar(&o.seed, "seed", "", "seed the random numbers with `N`, not with the scenario's seed")
 	f.StringArrayVar(&o.set, "set", nil, "set a key of the scenario: `KEY=VALUE`; may be repeated")
 	f.StringVar(&o.replications, "replications", "", "simulate `N` times with different seeds, not as often as the scenario says")
+	f.Var(&o.shard, "shard", "make one part of a sweep or of replications into -o, for sesim merge")
 	o.recordOptions.flags(f)
 	o.formOptions.flags(f)
 	f.Var(&o.progress, "progress", "how progress is shown on standard error: auto, bar, plain or none")
@@ -105,6 +107,9 @@ func (s *system) run(ctx context.Context, names []string, o *runOptions) error {
 		return err
 	}
 	if err := o.checkStudies(list); err != nil {
+		return err
+	}
+	if err := o.checkShard(list); err != nil {
 		return err
 	}
 	folders, err := o.folders(list)

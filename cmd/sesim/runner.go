@@ -32,6 +32,8 @@ type runner struct {
 // exit status.
 func (r *runner) run(ctx context.Context) error {
 	switch {
+	case r.shard.of > 0:
+		return r.runShard(ctx)
 	case len(r.study.Keys) > 0:
 		return r.runSweep(ctx)
 	case !r.single():

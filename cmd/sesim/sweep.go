@@ -275,20 +275,27 @@ func (s *sweeper) deliver(interrupted bool) error {
 	if interrupted {
 		of.Status = reports.Interrupted
 	}
-	s.forms.addSweep(of)
-	printed := s.printSweep(of)
 	if interrupted {
-		return errors.Join(printed, s.interruption(len(of.Cells)))
+		s.forms.addSweep(of)
+		return errors.Join(s.printSweep(of), s.interruption(len(of.Cells)))
 	}
-	if s.folder != "" {
-		if err := folder.WriteSweep(s.folder, of, s.count.performance(), s.force); err != nil {
+	return s.deliverSweep(of, s.count.performance(), s.kept)
+}
+
+// deliverSweep prints a finished sweep and writes its folder, and then forgets
+// the cells that were kept for it, if any were.
+func (r *runner) deliverSweep(of *reports.Sweep, perf *reports.Performance, kept *folder.Cells) error {
+	r.forms.addSweep(of)
+	printed := r.printSweep(of)
+	if r.folder != "" {
+		if err := folder.WriteSweep(r.folder, of, perf, r.force); err != nil {
 			return errors.Join(printed, fmt.Errorf("the sweep was not written: %w", err))
 		}
-		if err := s.kept.Remove(); err != nil {
-			return errors.Join(printed, err)
+		if kept != nil {
+			printed = errors.Join(printed, kept.Remove())
 		}
-		if !s.quiet && !s.json && printed == nil {
-			_, printed = fmt.Fprintf(s.out, "\nSweep: %s\n", s.folder)
+		if !r.quiet && !r.json && printed == nil {
+			_, printed = fmt.Fprintf(r.out, "\nSweep: %s\n", r.folder)
 		}
 	}
 	if printed != nil {

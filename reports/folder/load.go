@@ -47,6 +47,7 @@ func load(dir string) (*reports.Report, *manifest, error) {
 type loader struct {
 	dir      string
 	manifest *manifest
+	texts    map[string]string // the files; nil: those of dir
 	err      error
 }
 
@@ -74,6 +75,9 @@ func (l *loader) report() *reports.Report {
 func (l *loader) text(name string) string {
 	if l.err != nil {
 		return ""
+	}
+	if l.texts != nil {
+		return l.texts[name]
 	}
 	text, err := os.ReadFile(filepath.Join(l.dir, name))
 	if errors.Is(err, fs.ErrNotExist) {

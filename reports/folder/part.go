@@ -1,0 +1,194 @@
+package folder
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"sesim/reports"
+	"sesim/reports/data"
+	"sesim/sim/replicate"
+)
+
+// PartFile is the file by which the folder of a part is known; it is written
+// last.
+const PartFile = "part.json"
+
+// recordsFile holds the records of a part's replications, one JSON value a
+// line.
+const recordsFile = "records.jsonl"
+
+// Part is a shard of a sweep or of replications, made on one machine to be put
+// together with the others.
+type Part struct {
+	Tool        string `json:"tool"`
+	ToolVersion string `json:"tool_version"`
+	Build       string `json:"build"`
+	Version     int    `json:"version"` // of the files
+	Shard       int    `json:"shard"`   // from 1
+	Of          int    `json:"of"`
+	Inputs      string `json:"inputs"` // hash of all that the whole depends on
+	Scenario    string `json:"scenario"`
+
+	// Of replications:
+	Rule    *replicate.Rule   `json:"rule,omitempty"`
+	Frame   *replicate.Frame  `json:"frame,omitempty"`
+	Records string            `json:"records_sha256,omitempty"`
+	First   map[string]string `json:"first,omitempty"` // figures of replication 0, by file, where it is in this part
+	File    string            `json:"file,omitempty"`
+	Set     []string          `json:"overrides,omitempty"`
+
+	// Of a sweep: the part's cells, with all that the whole has in common.
+	Sweep *reports.Sweep `json:"sweep,omitempty"`
+	Text  string         `json:"text,omitempty"` // of the scenario
+
+	dir string
+}
+
+// Dir returns the folder that the part was read from.
+func (p *Part) Dir() string { return p.dir }
+
+// Same reports whether two parts can belong together.
+func (p *Part) Same(o *Part) bool {
+	return p.Inputs == o.Inputs && p.Of == o.Of && p.Build == o.Build && (p.Sweep == nil) == (o.Sweep == nil)
+}
+
+// NewPart returns a part that says where it comes from.
+func NewPart(shard, of int, inputs, scenario, version, build string) *Part {
+	return &Part{
+		Tool: tool, ToolVersion: version, Build: build, Version: reports.Version, Shard: shard, Of: of, Inputs: inputs, Scenario: scenario,
+	}
+}
+
+// SetFirst enters the report of replication 0.
+func (p *Part) SetFirst(r *reports.Report) error {
+	list, err := figures(r)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	p.First, p.File, p.Set = map[string]string{}, r.File, r.Overrides
+	for _, c := range list {
+		p.First[c.name] = string(c.data)
+	}
+	return nil
+}
+
+// Report returns the report of replication 0.
+func (p *Part) Report() (*reports.Report, error) {
+	m := &manifest{ToolVersion: p.ToolVersion, Overrides: p.Set, Scenario: scenario{File: p.File}}
+	l := loader{dir: p.dir, manifest: m, texts: p.First}
+	r := l.report()
+	if l.err != nil {
+		return nil, fmt.Errorf("folder: %s: %w", p.dir, l.err)
+	}
+	return r, nil
+}
+
+// SetSweep enters the cells of a part.
+func (p *Part) SetSweep(s *reports.Sweep) {
+	p.Sweep, p.Text, p.File, p.Set = s, s.Source.Scenario, s.Source.File, s.Source.Overrides
+}
+
+// Whole returns a sweep of the part's that is to hold the cells of all.
+func (p *Part) Whole() *reports.Sweep {
+	of := *p.Sweep
+	of.Cells = []reports.Cell{}
+	of.Source = reports.SweepInput{Scenario: p.Text, File: p.File, Overrides: p.Set, Tool: p.ToolVersion}
+	return &of
+}
+
+// WritePart writes a part into the folder dir, which must not be there or be
+// empty; with force it replaces another part. Records are the lines of its
+// replications; nil for a sweep.
+func WritePart(dir string, p *Part, records []byte, force bool) error {
+	var list []File
+	if records != nil {
+		p.Records = sum(records)
+		list = append(list, File{recordsFile, records})
+	}
+	var text bytes.Buffer
+	if err := writeJSON(&text, p); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	return WriteFiles(dir, append(list, File{PartFile, text.Bytes()}), force)
+}
+
+// ErrNoPart is wrapped by the error of LoadPart for a folder that is not that
+// of a finished part.
+var ErrNoPart = errors.New("it is not a finished shard")
+
+// LoadPart reads a part back, all but its records, and checks those against
+// the hash of them.
+func LoadPart(dir string) (*Part, error) {
+	text, err := os.ReadFile(filepath.Join(dir, PartFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w: there is no %s in it", dir, ErrNoPart, PartFile)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	p := &Part{dir: dir}
+	switch err := json.Unmarshal(text, p); {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %s: %w: %w", dir, PartFile, ErrDamaged, err)
+	case p.Tool != tool || p.Shard < 1 || p.Shard > p.Of || p.Sweep == nil && (p.Frame == nil || p.Rule == nil):
+		return nil, fmt.Errorf("%s: %w", dir, ErrNoPart)
+	case p.Version != reports.Version:
+		return nil, fmt.Errorf("%s: version %d is %w: %d", dir, p.Version, data.ErrVersion, reports.Version)
+	}
+	if p.Sweep == nil {
+		return p, p.checkRecords()
+	}
+	return p, nil
+}
+
+func (p *Part) checkRecords() error {
+	file, err := os.Open(filepath.Join(p.dir, recordsFile))
+	if err != nil {
+		return fmt.Errorf("%s: %s: %w: %w", p.dir, recordsFile, ErrDamaged, err)
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return fmt.Errorf("%s: %w", p.dir, err)
+	}
+	if hex.EncodeToString(h.Sum(nil)) != p.Records {
+		return fmt.Errorf("%s: %s: %w", p.dir, recordsFile, ErrDamaged)
+	}
+	return nil
+}
+
+// Records reads the replications of a part one after the other.
+type Records struct {
+	file   *os.File
+	decode *json.Decoder
+}
+
+// OpenRecords opens the records of a part.
+func (p *Part) OpenRecords() (*Records, error) {
+	file, err := os.Open(filepath.Join(p.dir, recordsFile))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.dir, err)
+	}
+	return &Records{file, json.NewDecoder(bufio.NewReaderSize(file, 1<<16))}, nil
+}
+
+// Next returns the next record; io.EOF after the last.
+func (r *Records) Next() (*replicate.Record, error) {
+	var of replicate.Record
+	if err := r.decode.Decode(&of); err != nil {
+		return nil, err
+	}
+	return &of, nil
+}
+
+// Close closes the file.
+func (r *Records) Close() error { return r.file.Close() }
