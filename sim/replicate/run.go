@@ -135,7 +135,11 @@ func (p *pool) simulate(i int) (o outcome) {
 			o = outcome{err: &Defect{cfg.Seed, broken, debug.Stack()}}
 		}
 	}()
-	o.result, o.err = sim.Run(cfg, sim.Hooks{Tick: func(sim.Progress) bool { return p.ctx.Err() == nil }})
+	hooks := sim.Hooks{
+		Workers: 1, // the cores are busy with other runs
+		Tick:    func(sim.Progress) bool { return p.ctx.Err() == nil },
+	}
+	o.result, o.err = sim.Run(cfg, hooks)
 	if o.err == nil && o.result.Interrupted {
 		return outcome{err: errStopped}
 	}
