@@ -72,12 +72,10 @@ func (g *globalList) observe(r *sim.Record) {
 	p := &g.cfg.Rules.Global
 	switch r.Kind {
 	case sim.HardBounced:
-		if !g.holds(r.At, r.Account, r.Address) {
-			g.expect(r)
-		}
+		g.bounce(r)
 	case sim.Complained:
-		if p.AddOnComplaint && !g.holds(r.At, r.Account, r.Address) {
-			g.expect(r)
+		if p.AddOnComplaint {
+			g.bounce(r)
 		}
 	case sim.SuppressedGlobal:
 		if p.SuppressedBounceEscalates {
@@ -99,6 +97,16 @@ func (g *globalList) observe(r *sim.Record) {
 // expect notes that the address must be listed now.
 func (g *globalList) expect(r *sim.Record) {
 	g.due = append(g.due, cause{sim.ListedGlobal, g.place(r.Account, r.Address), r.At, r.Account})
+}
+
+// bounce takes in a hard bounce, or what the rules count as one. While the
+// address is listed it begins no stay, but the rules' memory begins with it.
+func (g *globalList) bounce(r *sim.Record) {
+	if !g.holds(r.At, r.Account, r.Address) {
+		g.expect(r)
+		return
+	}
+	g.stays[g.place(r.Account, r.Address)].struck = r.At
 }
 
 // settle takes a cause off those whose record is due, if it is there.

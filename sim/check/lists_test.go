@@ -39,6 +39,7 @@ func TestGlobalListStays(t *testing.T) {
 	complaints := func(cfg *sim.Config) { listless(cfg); cfg.Rules.Global.AddOnComplaint = true }
 	long := func(cfg *sim.Config) { listless(cfg); cfg.Rules.Global.Durations = []time.Duration{15 * day} }
 	first := bouncing(0, day, 1)
+	again := join([]sim.Record{sent(0, 0, 0), sent(0, 1, 0)}, first[1:], at(time.Hour, mailed(sim.HardBounced, 0, -time.Hour, 1, 0)))
 	delivered := []sim.Record{sent(0, 1, 0), mailed(sim.Delivered, 0, 0, 1, 0)}
 	complained := []sim.Record{sent(0, 0, 0), mailed(sim.Delivered, 0, 0, 0, 0), mailed(sim.Complained, 0, 0, 0, 0)}
 	suppressed := []sim.Record{sent(0, 1, 0), mailed(sim.SuppressedGlobal, 0, 0, 1, 0)}
@@ -50,9 +51,11 @@ func TestGlobalListStays(t *testing.T) {
 		{"longer than 14 days", long, bouncing(0, 15*day, 1), "global list: longer than 14 days"},
 		{"strikes are forgotten", memory, join(first, at(14*day, bouncing(1, day, 1)...)), ""},
 		{"strikes are forgotten too early", memory, join(first, at(14*day-1, bouncing(1, day, 1)...)), "global list: listed at strike 1, the records tell of 2"},
+		{"strikes are remembered from a bounce while listed", memory, join(again, at(14*day, bouncing(2, 2*day, 2)...)), ""},
+		{"a bounce while listed is forgotten", memory, join(again, at(14*day, bouncing(2, day, 1)...)), "global list: listed at strike 1, the records tell of 2"},
 		{"a delivery resets", resets, join(first, at(day, delivered...), at(2*day, bouncing(2, day, 1)...)), ""},
 		{"a delivery does not reset", listless, join(first, at(day, delivered...), at(2*day, bouncing(2, day, 1)...)), "global list: listed at strike 1, the records tell of 2"},
-		{"a bounce while listed begins no stay", listless, join([]sim.Record{sent(0, 0, 0), sent(0, 1, 0)}, first[1:], at(time.Hour, mailed(sim.HardBounced, 0, -time.Hour, 1, 0))), ""},
+		{"a bounce while listed begins no stay", listless, again, ""},
 		{"a bounce lists nobody", listless, join(first[:2], at(time.Hour, sent(0, 1, 1))), "global list: nothing listed the address after a hard bounce"},
 		{"listed without a bounce", listless, []sim.Record{sent(0, 0, 0), listedGlobal(0, day, 1)}, "global list: listed without a hard bounce"},
 		{"a suppressed send escalates", escalates, join(first, at(time.Hour, with(suppressed, listedGlobal(0, 2*day, 2))...)), ""},

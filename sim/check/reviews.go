@@ -94,6 +94,7 @@ func (c *reviews) count(r *sim.Record) {
 	}
 	switch r.Transition.Event {
 	case eventExtended:
+		a.plan = plan{} // a pause that was announced is called off
 		a.extend(r.At + c.cfg.Rules.Review.Length)
 	case eventHealthy:
 		a.plan, a.undecided = plan{}, false

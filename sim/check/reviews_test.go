@@ -131,3 +131,25 @@ func TestVolumes(t *testing.T) {
 		}
 	}
 }
+
+// TestAppealCallsOffAPause has AWS accept an appeal in a review that no rate
+// began, while a pause is announced: the review goes on and no pause comes.
+func TestAppealCallsOffAPause(t *testing.T) {
+	appeal := func(cfg *sim.Config) {
+		touchy(cfg)
+		cfg.Rules.Pause.Notice = 2 * time.Hour
+		cfg.Actions = []sim.Action{
+			{At: 10 * time.Minute, Do: sim.DoTrigger, Cause: "spamtrap"},
+			{At: 20 * time.Minute, Do: sim.DoTrigger, Cause: "spamtrap", Pauses: true},
+			{At: 30 * time.Minute, Do: sim.DoAppeal, Accepted: true, After: 10 * time.Minute},
+		}
+	}
+	told := []sim.Record{
+		changed(10*time.Minute, "under-review", rules.RepTrigger), changed(20*time.Minute, "pending-pause", rules.PausePending),
+		changed(30*time.Minute, "appealed", rules.AppealFreshStart), changed(40*time.Minute, "review-extended", rules.AppealFreshStart),
+	}
+	play(t, []sequence{
+		{"no pause comes", appeal, with(told, tick(4*time.Hour, 0)), ""},
+		{"a pause comes", appeal, with(told, changed(3*time.Hour, "paused", rules.RepTrigger)), "reviews: but it must lead to nothing"},
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/check"
 	"sesim/sim/simtest"
 	"sesim/sim/twin"
 )
@@ -47,6 +48,27 @@ func TestModelsAgree(t *testing.T) {
 				}
 				if diff != "" {
 					t.Fatalf("the models differ\n%s\n%s", diff, simtest.Page(&cfg))
+				}
+			})
+		})
+	}
+}
+
+// TestThemesPassTheCheckers runs the scenarios of all themes under the
+// checkers, which meet more of what is rare here than in just any scenario.
+func TestThemesPassTheCheckers(t *testing.T) {
+	for _, theme := range themes {
+		t.Run(theme.name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				cfg := theme.draw(draws{t})
+				checker := check.New(&cfg)
+				res, err := sim.Run(cfg, sim.Hooks{Observer: checker})
+				if err == nil {
+					err = checker.Finish(res)
+				}
+				if err != nil {
+					t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 				}
 			})
 		})
