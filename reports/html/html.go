@@ -99,6 +99,9 @@ func newView(r *reports.Report, charts []plot.Chart) *view {
 	}
 	v.Replicated = newReplicated(r.Summary.Replications)
 	ranked := phrase.Ranked(r)
+	if together := phrase.Together(r); together != "" {
+		v.Answers = append(v.Answers, together)
+	}
 	for _, i := range ranked[:min(len(ranked), maxAnswers)] {
 		v.Answers = append(v.Answers, phrase.Finding(r, &r.Summary.Accounts[i]))
 	}

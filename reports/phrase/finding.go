@@ -128,21 +128,3 @@ func plural(n int64, one, many string) string {
 	}
 	return Count(n) + " " + many
 }
-
-// Ranked returns the indices of the accounts, those with the most to tell
-// first: with a timeline or refusals, then the others, each in the order of
-// the scenario.
-func Ranked(r *reports.Report) []int {
-	list := make([]int, len(r.Summary.Accounts))
-	for i := range list {
-		list[i] = i
-	}
-	quiet := func(i int) int {
-		if a := &r.Summary.Accounts[i]; len(a.Timeline) > 0 || a.Refused.Total() > 0 {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(list, func(a, b int) int { return quiet(a) - quiet(b) })
-	return list
-}

@@ -35,6 +35,9 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 		return b.Flush()
 	}
 	ranked := phrase.Ranked(r)
+	if together := phrase.Together(r); together != "" {
+		fmt.Fprintf(b, "- %s.\n", phrase.Escape(together))
+	}
 	for _, i := range ranked[:min(len(ranked), maxMarkdown)] {
 		fmt.Fprintf(b, "- %s.\n", phrase.Escape(phrase.Finding(r, &s.Accounts[i])))
 	}

@@ -156,7 +156,12 @@ const maxAnswers = 5
 // answers says in a sentence what became of each account, and of the global
 // list.
 func (p *printer) answers() {
-	for _, i := range phrase.Ranked(p.r)[:min(len(p.r.Summary.Accounts), maxAnswers)] {
+	most := maxAnswers
+	if together := phrase.Together(p.r); together != "" {
+		p.wrap("", "  ", together+".")
+		most -= 2 // so many lines it takes
+	}
+	for _, i := range phrase.Ranked(p.r)[:min(len(p.r.Summary.Accounts), most)] {
 		p.wrap("", "  ", p.answer(&p.r.Summary.Accounts[i]))
 	}
 	p.wrap("", "  ", phrase.GlobalList(&p.r.Summary.GlobalList)+".")
