@@ -26,6 +26,7 @@ type runOptions struct {
 	// replications is left to the loader too; "" is what the scenario says.
 	replications string
 	shard        shard
+	dryRun       bool
 	progress     progressMode
 	recordOptions
 	formOptions
@@ -70,6 +71,7 @@ status.`,
 	f.StringVar(&o.seed, "seed", "", "seed the random numbers with `N`, not with the scenario's seed")
 	f.StringArrayVar(&o.set, "set", nil, "set a key of the scenario: `KEY=VALUE`; may be repeated")
 	f.StringVar(&o.replications, "replications", "", "simulate `N` times with different seeds, not as often as the scenario says")
+	f.BoolVar(&o.dryRun, "dry-run", false, "say what would be run, and what it would cost, and run nothing")
 	f.Var(&o.shard, "shard", "make one part of a sweep or of replications into -o, for sesim merge")
 	o.recordOptions.flags(f)
 	o.formOptions.flags(f)
@@ -109,6 +111,9 @@ func (s *system) run(ctx context.Context, names []string, o *runOptions) error {
 	if err := o.checkStudies(list); err != nil {
 		return err
 	}
+	if o.dryRun {
+		return s.dryRuns(ctx, list, o)
+	}
 	if err := o.checkShard(list); err != nil {
 		return err
 	}
@@ -129,6 +134,16 @@ func (s *system) run(ctx context.Context, names []string, o *runOptions) error {
 	return f.closeAfter(s.simulateAll(ctx, list, func(i int) *runner {
 		return &runner{system: s, runOptions: o, scenario: list[i], folder: folders[i], overrides: overrideText(overrides), forms: f}
 	}))
+}
+
+// dryRuns says of each scenario what would be run.
+func (s *system) dryRuns(ctx context.Context, list []scenario, o *runOptions) error {
+	for _, sc := range list {
+		if err := (&runner{system: s, runOptions: o, scenario: sc}).dry(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // simulateAll simulates the scenarios one after the other. It goes on after a
