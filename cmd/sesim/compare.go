@@ -25,10 +25,11 @@ type compareOptions struct {
 	markdown     bool
 	dir          string
 	force        bool
+	progress     progressMode
 }
 
 func compareCommand(s *system) *cobra.Command {
-	o := compareOptions{}
+	o := compareOptions{progress: progressAuto}
 	cmd := &cobra.Command{
 		Use:   "compare RUN RUN... | compare FILE|NAME|- --vs KEY=VALUE [--and KEY=VALUE]...",
 		Short: "Hold runs against each other",
@@ -62,6 +63,7 @@ compared only where --allow says that this is meant.`,
 		},
 	}
 	o.flags(cmd.Flags())
+	_ = cmd.RegisterFlagCompletionFunc("progress", cobra.FixedCompletions(progressModes, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("allow", cobra.FixedCompletions(differenceWords(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -78,6 +80,7 @@ func (o *compareOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.markdown, "markdown", false, "print it as Markdown, for a pull request")
 	f.StringVarP(&o.dir, "output", "o", "", "write JSON, Markdown and charts to `DIR`")
 	f.BoolVar(&o.force, "force", false, "replace a comparison that is already there")
+	f.Var(&o.progress, "progress", "how progress is shown on standard error: auto, bar, plain or none")
 }
 
 func differenceWords() []string {

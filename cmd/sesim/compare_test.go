@@ -84,9 +84,24 @@ func TestCompareReplications(t *testing.T) {
 	if same := bounced.Changes[1]; same.Difference != 0 || same.Low != 0 || same.High != 0 {
 		t.Errorf("the same scenario differs from itself by %+v", same)
 	}
-	if got, _ := os.ReadDir("."); len(got) != 2 {
+	if got := entries(t, "."); len(got) != 2 {
 		t.Errorf("a comparison without -o leaves %v", got)
 	}
+
+	expect(t, exitPassed, "run", "noisy.toml", "--quiet", "-o", "main", "--replications", "6")
+	expect(t, exitThreshold, "run", "noisy.toml", "--quiet", "-o", "branch", "--replications", "4", "--set", "audience.customers.hard_bounce=8%", "--set", "account.acme.rate=2")
+	folders := comparisonOf(t, exitPassed, "main", "branch")
+	if got := figure(t, &folders, "acme.hard_bounced").Changes[0]; folders.Replications != 4 || got.Pairs != 4 || !got.Certain() || len(folders.Notes) == 0 {
+		t.Errorf("of 6 and 4 replications %d are compared: %+v, %q", folders.Replications, got, folders.Notes)
+	}
+	four := comparisonOf(t, exitPassed, "noisy.toml", "--replications", "4", "--vs", "audience.customers.hard_bounce=8%", "--and", "account.acme.rate=2")
+	if got, want := figure(t, &folders, "acme.hard_bounced").Changes[0], figure(t, &four, "acme.hard_bounced").Changes[0]; got != want {
+		t.Errorf("the folders differ by %+v, and the variants by %+v", got, want)
+	}
+	if got := expect(t, exitUsage, "compare", "main/summary.json", "branch/summary.json"); !strings.Contains(got.stderr, "folder") {
+		t.Errorf("summaries of replications: %q", got.stderr)
+	}
+
 	expect(t, exitThreshold, append([]string{"compare", "--fail-on", "acme.hard_bounced > +10%"}, args...)...)
 	expect(t, exitPassed, append([]string{"compare", "--fail-on", "acme.accepted < -50%", "--fail-on", "acme.hard_bounced < -10%"}, args...)...)
 }

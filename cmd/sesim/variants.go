@@ -133,7 +133,7 @@ func (s *system) simulateVariants(ctx context.Context, args []string, o *compare
 		v.keep(limits)
 		v.sample = replicate.NewSample(v.frame)
 	}
-	if err := replicateAll(ctx, list, n); err != nil {
+	if err := s.replicateAll(ctx, list, n, o.progress); err != nil {
 		return nil, nil, err
 	}
 	sides := make([]*compare.Side, len(list))
@@ -172,7 +172,10 @@ func (v *variant) keep(limits []compare.Limit) {
 
 // replicateAll simulates n replications of each variant, one replication of
 // all before the next.
-func replicateAll(ctx context.Context, list []*variant, n int) error {
+func (s *system) replicateAll(ctx context.Context, list []*variant, n int, progress progressMode) error {
+	clock := stopwatch()
+	m := &counter{display: newDisplay(progress, s.err, s.getenv), clock: clock, scenario: list[0].config.Name, began: clock(), of: n * len(list)}
+	defer m.display.close()
 	config := func(i int) (sim.Config, error) {
 		return replicate.Config(list[i%len(list)].config, i/len(list)), nil
 	}
@@ -180,6 +183,7 @@ func replicateAll(ctx context.Context, list []*variant, n int) error {
 		if err != nil {
 			return err
 		}
+		m.count(r)
 		return list[i%len(list)].add(i/len(list), r)
 	})
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {

@@ -121,24 +121,31 @@ func caseOf(scenario string, t *reports.Threshold) testcase {
 	switch t.Verdict {
 	case criteria.Pass.String():
 	case criteria.Inconclusive.String():
-		if t.Judged != nil && t.Value != nil {
-			c.Failure = &fault{"the interval does not decide: " + phrase.Value(t), t.Verdict, "Wanted: " + t.Expression + ". More replications would decide."}
-			break
-		}
-		c.Failure = &fault{"there is no data to judge by", t.Verdict, "The run has no value for this metric, so the threshold is neither kept nor broken. It must not pass."}
+		c.Failure = inconclusive(t)
 	default:
 		c.Failure = &fault{"the value is " + phrase.Value(t), t.Verdict, "Wanted: " + t.Expression}
 	}
 	return c
 }
 
+// inconclusive says why a threshold stayed open: for lack of data or, over
+// replications, because the interval does not decide.
+func inconclusive(t *reports.Threshold) *fault {
+	if t.Value == nil {
+		return &fault{"there is no data to judge by", t.Verdict, "There is no value for this metric, so the threshold is neither kept nor broken. It must not pass."}
+	}
+	return &fault{"open: " + phrase.Value(t), t.Verdict, "The interval lies on both sides of the limit, or some replications have no data; more replications may decide. Wanted: " + t.Expression}
+}
+
 // interrupted is the test case that says that the verdicts are those of a part
 // of the run.
 func interrupted(s *reports.Summary) testcase {
-	reached := "part of the time"
-	if s.EndSeconds != nil {
-		reached = phrase.Span(time.Duration(*s.EndSeconds))
+	why := "interrupted; the verdicts are of what was simulated until then"
+	switch {
+	case s.Replications != nil:
+		why = fmt.Sprintf("interrupted after %s replications; the verdicts are of these", phrase.Count(int64(s.Replications.Count)))
+	case s.EndSeconds != nil:
+		why = fmt.Sprintf("interrupted after %s of %s; the verdicts are of that time", phrase.Span(time.Duration(*s.EndSeconds)), phrase.Span(time.Duration(s.HorizonSeconds)))
 	}
-	why := fmt.Sprintf("interrupted after %s of %s; the verdicts are of that time", reached, phrase.Span(time.Duration(s.HorizonSeconds)))
 	return testcase{Name: "the run is complete", ClassName: class + s.Scenario, Time: noTime, Error: &fault{why, reports.Interrupted, why}}
 }

@@ -27,6 +27,9 @@ func three(t *testing.T) []*reports.Summary {
 	plain, odd, part := reporttest.New(t, 1).Summary, reporttest.New(t, 1).Summary, reporttest.New(t, 1).Summary
 	plain.Thresholds = append(plain.Thresholds, reports.Threshold{Expression: "acme.delay.max < 1s", Verdict: "inconclusive", Kind: "duration"})
 	odd.Scenario, odd.Question, odd.Thresholds = `<a> & "b"`, "]]> \x01?", nil
+	value, low, high := 0.05, 0.04, 0.06
+	plain.Thresholds = append(plain.Thresholds, reports.Threshold{Expression: "acme.bounce_rate.final < 5%", Verdict: "inconclusive", Kind: "share", Value: &value,
+		Judged: &reports.Judged{Low: &low, High: &high, Hits: 5, Of: 10}})
 	end := reports.Seconds(36 * time.Hour)
 	part.Status, part.EndSeconds = reports.Interrupted, &end
 	return []*reports.Summary{&plain, &odd, &part}

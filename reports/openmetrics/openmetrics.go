@@ -13,6 +13,9 @@
 // would miss the explanation of a counter. Times are seconds since 1970,
 // with decimal places only where there are any.
 //
+// Of replications the series and counts are those of the first, which is the
+// run with the scenario's own seed; thresholds are judged over all.
+//
 // The form is described at https://prometheus.io/docs/specs/om/open_metrics_spec/.
 package openmetrics
 
