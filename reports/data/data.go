@@ -1,6 +1,7 @@
 // Package data writes the figures of a report as files for other programs,
 // and reads them back: summary.json, and CSV tables of the series, of the
-// stays on the global list and of the admission delays.
+// stays on the global list and of the admission delays. Tables of what the
+// summary says anyway, and of a comparison, it only writes.
 //
 // What is written depends on the report alone, byte for byte, and reading it
 // gives an equal report: a run can be drawn again without being run again.

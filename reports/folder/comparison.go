@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"sesim/reports/compare"
+	"sesim/reports/data"
 	"sesim/reports/plot"
 )
 
@@ -17,10 +18,12 @@ import (
 const (
 	comparisonFile         = "comparison.json"
 	comparisonMarkdownFile = "comparison.md"
+	comparisonTableFile    = "comparison.csv"
 )
 
 // WriteComparison writes a comparison into the folder dir, as Write does a
-// run: comparison.json, Markdown that shows the charts, and the charts. With
+// run: comparison.json, the figures as CSV, Markdown that shows the charts, and
+// the charts. With
 // force it replaces the folder of another comparison.
 func WriteComparison(dir string, c *compare.Comparison, force bool) error {
 	dir, err := filepath.Abs(dir)
@@ -84,6 +87,10 @@ func comparisonFiles(c *compare.Comparison) ([]content, error) {
 	if err := compare.WriteMarkdown(&text, c, pictures...); err != nil {
 		return nil, err
 	}
+	table, err := render(comparisonTableFile, func(w io.Writer) error { return data.WriteComparison(w, c) })
+	if err != nil {
+		return nil, err
+	}
 	last, err := render(comparisonFile, func(w io.Writer) error { return compare.WriteJSON(w, c) })
-	return append(list, content{comparisonMarkdownFile, text.Bytes()}, last), err
+	return append(list, content{comparisonMarkdownFile, text.Bytes()}, table, last), err
 }

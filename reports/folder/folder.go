@@ -36,6 +36,9 @@ const (
 	markdownFile    = "summary.md"
 	pageFile        = "report.html"
 	junitFile       = "junit.xml"
+	figuresFile     = "figures.csv"
+	timelineFile    = "timeline.csv"
+	thresholdsFile  = "thresholds.csv"
 	performanceFile = "performance.json"
 	manifestFile    = "manifest.json"
 	chartsFolder    = "charts"
@@ -98,6 +101,9 @@ func pictures(r *reports.Report) ([]content, error) {
 	}
 	list, err := renderAll([]part{
 		{markdownFile, func(w io.Writer) error { return text.WriteMarkdown(w, r) }},
+		{figuresFile, func(w io.Writer) error { return data.WriteFigures(w, &r.Summary) }},
+		{timelineFile, func(w io.Writer) error { return data.WriteTimeline(w, &r.Summary) }},
+		{thresholdsFile, func(w io.Writer) error { return data.WriteThresholds(w, &r.Summary) }},
 		{junitFile, func(w io.Writer) error { return junit.Write(w, &r.Summary) }},
 		{pageFile, func(w io.Writer) error { return html.Write(w, r, charts) }},
 	})
