@@ -145,7 +145,8 @@ func (w *world) retryLater(e event) {
 }
 
 // tellDelayed tells the observer of an attempt that failed and when the next
-// one is, at the time of the attempt.
+// one is, at the time of the attempt. AWS says that each retry can be seen by
+// such a record, so the last attempt, which no retry follows, leaves none.
 func (w *world) tellDelayed(a *agent, e event, failed, next time.Duration) {
 	switch {
 	case w.hooks.Observer == nil:

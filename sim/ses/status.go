@@ -31,7 +31,10 @@ func (a *Account) Status() Status {
 
 // RateStatus returns the statuses of the bounce rate and the complaint rate:
 // a rate that did not begin the review is healthy, and one that did but lies
-// below the threshold again is almost healed.
+// below the threshold again is almost healed. AWS says of such a rate that it
+// has stayed below its maximum since the review began; at that moment it was
+// at the maximum, so that we read: since it came down, and take it for no
+// longer so when it is at it again.
 func (a *Account) RateStatus() (bounce, complaint Status) {
 	return a.rateStatus(0), a.rateStatus(1)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
 
@@ -75,6 +76,28 @@ func TestMaxSize(t *testing.T) {
 	for i, want := range map[ses.Interface]int64{ses.V1: 10_485_760, ses.V2: 41_943_040, ses.SMTP: 41_943_040} {
 		if got := i.MaxSize(); got != want {
 			t.Errorf("%v: %d, want %d", i, got, want)
+		}
+	}
+}
+
+// TestFormInvalid checks which rule a call's form breaks, on both sides of
+// each boundary: recipients before a malformed one, and both before the size.
+func TestFormInvalid(t *testing.T) {
+	for _, c := range []struct {
+		form ses.Form
+		want rules.ID
+	}{
+		{ses.Form{Recipients: 0}, rules.CallRecipients},
+		{ses.Form{Recipients: 1}, rules.None},
+		{ses.Form{Recipients: 50}, rules.None},
+		{ses.Form{Recipients: 51}, rules.CallRecipients},
+		{ses.Form{Recipients: 51, Malformed: "ann", Size: 40<<20 + 1}, rules.CallRecipients},
+		{ses.Form{Recipients: 50, Malformed: "ann", Size: 40<<20 + 1}, rules.CallAddress},
+		{ses.Form{Recipients: 50, Size: 40<<20 + 1}, rules.CallSize},
+		{ses.Form{Recipients: 50, Size: 40 << 20}, rules.None},
+	} {
+		if got := c.form.Invalid(ses.V2); got != c.want {
+			t.Errorf("%+v breaks %v, want %v", c.form, got, c.want)
 		}
 	}
 }
