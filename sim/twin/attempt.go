@@ -17,7 +17,11 @@ func (w *world) attempt(m mail) {
 	case mailbox.Full:
 		w.retry(trying{m, 0, ses.TransientMailboxFull, false})
 	case mailbox.NoSuchDomain:
-		w.retry(trying{m, 0, ses.TransientGeneral, true})
+		// Of several that are given up at the same moment, the first accepted is
+		// the first to list the address, if the rules make it a hard bounce.
+		t := trying{m, 0, ses.TransientGeneral, true}
+		w.plan(m.sent.at+w.cfg.Rules.Retry.Horizon, givingUp{t})
+		w.retry(t)
 	case mailbox.NoSuchAddress, mailbox.Refused:
 		w.bounce(m, w.subtype(m, outcome))
 	default:

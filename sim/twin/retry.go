@@ -26,7 +26,9 @@ func (w *world) retry(t trying) {
 	end := t.sent.at + p.Horizon
 	at := w.now + max(w.wait(t), time.Second)
 	if at > end || t.retries == mostRetries {
-		w.plan(end, givingUp{t})
+		if !t.dead { // of which the end is planned from the beginning
+			w.plan(end, givingUp{t})
+		}
 		return
 	}
 	w.decideMail(t.mail, Decision{Kind: sim.Delayed, Rule: rules.BounceSoft, Until: at, Bounce: t.kind})
