@@ -22,6 +22,7 @@
 //	measure   tables over time, histograms, survival curves
 //	criteria  thresholds and verdicts
 //	replicate many runs with different seeds: their figures with intervals
+//	plan      values of keys that keep promises, searched for
 //	check     checkers that replay a run and share no code with the model
 //	reference the same decisions composed of common parts, to measure against
 //	simtest   random scenarios, for tests

@@ -37,7 +37,11 @@ func (p *plain) show(s stage) {
 		return
 	}
 	p.tenths, p.last = tenths, s.elapsed()
-	fmt.Fprintf(p.w, "%s: %3d%%, %s\n", s.name(), s.percent(), s.line())
+	percent := ""
+	if s.percent() >= 0 {
+		percent = fmt.Sprintf("%3d%%, ", s.percent())
+	}
+	fmt.Fprintf(p.w, "%s: %s%s\n", s.name(), percent, s.line())
 }
 
 func (p *plain) close() {}
@@ -75,7 +79,7 @@ func (b *bar) show(s stage) {
 	}
 	b.drawn, b.last = true, s.elapsed()
 	// The bar shows a run and never ends it: its errors are no one's concern.
-	_ = b.bar.Set(s.percent())
+	_ = b.bar.Set(max(0, s.percent()))
 	b.bar.Describe(cut(s.name()+": "+s.line(), b.width()-barWidth-barMargin))
 }
 

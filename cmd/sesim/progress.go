@@ -24,7 +24,7 @@ type display interface {
 type stage interface {
 	name() string           // of the scenario
 	elapsed() time.Duration // wall time since it began
-	percent() int           // 0 to 100
+	percent() int           // 0 to 100; negative: not known
 	line() string           // what else there is to tell
 }
 

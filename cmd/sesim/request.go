@@ -5,16 +5,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sesim/reports/folder"
-	"sesim/reports/phrase"
+	"sesim/reports/plans"
 	"sesim/reports/request"
 	"sesim/scenarios"
+	"sesim/sim"
+	"sesim/sim/plan"
 )
 
 // requestOptions are the flags of sesim request.
@@ -27,6 +31,9 @@ type requestOptions struct {
 	force        bool
 	set          []string
 	progress     progressMode
+	planned      string // file or folder of a saved plan
+	noPlan       bool
+	search       searchOptions
 }
 
 // evidenceConfidence is that of the intervals in a request.
@@ -36,7 +43,7 @@ const evidenceConfidence = 0.95
 const maxEvidence = 100_000
 
 func requestCommand(s *system) *cobra.Command {
-	o := requestOptions{progress: progressAuto}
+	o := requestOptions{progress: progressAuto, search: searchOptions{replications: -1, confirm: -1}}
 	cmd := &cobra.Command{
 		Use:   "request FILE|NAME|-",
 		Short: "Draft the request for production access",
@@ -47,13 +54,16 @@ as Markdown.
 
 What the scenario says in [[account.request]] is taken over; what its senders do
 about bounces, complaints and rates is described; quota and rate are argued for
-with figures of N runs. What the scenario does not know is left as a blank, and
-while there is one the command is a comment.
+with figures of N runs. Where the scenario has a [goal], they are those of its
+plan, which is searched for as "sesim plan" does, or read from where that wrote
+it. What the scenario does not know is left as a blank, and while there is one
+the command is a comment.
 
 With -o the folder DIR gets request.md, request.json and, where nothing is left
 to fill in, put-account-details.json for the AWS CLI's --cli-input-json.`,
 		Example: `  sesim request mine.toml
-  sesim request mine.toml --account acme --replications 100 -o request`,
+  sesim request mine.toml --account acme --replications 100 -o request
+  sesim request mine.toml --plan plan`,
 		Args:              arguments(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE:              func(cmd *cobra.Command, args []string) error { return s.request(cmd.Context(), args[0], &o) },
@@ -61,6 +71,9 @@ to fill in, put-account-details.json for the AWS CLI's --cli-input-json.`,
 	f := cmd.Flags()
 	f.StringVar(&o.account, "account", "", "draft the request of account `NAME`; needed where several could be meant")
 	f.IntVar(&o.replications, "replications", 20, "argue with figures of `N` runs")
+	f.StringVar(&o.planned, "plan", "", "take quota and rate from the plan in `FILE`, or in the folder that sesim plan wrote")
+	f.BoolVar(&o.noPlan, "no-plan", false, "do not search for a plan")
+	o.search.flags(f)
 	f.StringVarP(&o.dir, "output", "o", "", "write the draft to `DIR`")
 	f.BoolVar(&o.json, "json", false, "print the draft as JSON instead of Markdown")
 	f.BoolVar(&o.quiet, "quiet", false, "print errors only; with --json, the JSON as well")
@@ -78,15 +91,7 @@ func (s *system) request(ctx context.Context, name string, o *requestOptions) er
 	if o.replications < 1 || o.replications > maxEvidence {
 		return badUsagef("--replications lies between 1 and %d", maxEvidence)
 	}
-	overrides, err := parseOverrides(o.set)
-	if err != nil {
-		return err
-	}
-	in, err := s.readInput(ctx, name)
-	if err != nil {
-		return s.unreadable(ctx, name, err)
-	}
-	doc, err := scenarios.Read(in.files, in.file, in.src, overrides...)
+	doc, err := s.read(ctx, name, o.set)
 	if err != nil {
 		return err
 	}
@@ -99,7 +104,11 @@ func (s *system) request(ctx context.Context, name string, o *requestOptions) er
 	if err != nil {
 		return err
 	}
-	d, err := s.draft(ctx, doc, account, o)
+	p, err := s.planOf(ctx, doc, o)
+	if err != nil {
+		return err
+	}
+	d, err := s.draft(ctx, name, doc, account, p, o)
 	if err != nil {
 		return err
 	}
@@ -145,25 +154,109 @@ func applicant(doc *scenarios.Document, name string) (int, error) {
 	return only, nil
 }
 
-// draft gathers the evidence and drafts the request.
-func (s *system) draft(ctx context.Context, doc *scenarios.Document, account int, o *requestOptions) (*request.Draft, error) {
-	clock := stopwatch()
-	show := newDisplay(o.progressMode(), s.err, s.getenv)
-	tick := func(done int) bool {
-		show.show(tally{scenario: doc.Config.Name, wall: clock(), done: done, of: o.replications})
-		return ctx.Err() == nil
-	}
-	evidence, err := request.Gather(doc.Config, account, o.replications, evidenceConfidence, tick)
-	show.close()
+// planOf returns the plan that a request rests on: a saved one, or that of the
+// scenario's goal; nil where there is none.
+func (s *system) planOf(ctx context.Context, doc *scenarios.Document, o *requestOptions) (*plans.Plan, error) {
 	switch {
-	case errors.Is(err, request.ErrInterrupted):
-		return nil, errInterrupted
-	case err != nil:
+	case o.planned != "" && o.noPlan:
+		return nil, badUsagef("--plan and --no-plan contradict each other")
+	case o.planned != "":
+		return savedPlan(o.planned, doc)
+	case o.noPlan || doc.Goal == nil:
+		return nil, nil
+	}
+	if err := o.search.apply(doc.Goal); err != nil {
 		return nil, err
 	}
-	in := request.Input{Config: doc.Config, Account: account, Evidence: evidence, Tool: version}
+	answer, err := s.find(ctx, doc, o.progressMode())
+	if err != nil {
+		return nil, err
+	}
+	if answer.Status == plan.Interrupted {
+		return nil, errInterrupted
+	}
+	return plans.New(doc.Config, answer), nil
+}
+
+// savedPlan reads a plan from its file or folder. It must be one of the same
+// scenario.
+func savedPlan(name string, doc *scenarios.Document) (*plans.Plan, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		name = filepath.Join(name, planMark)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, badUsagef("--plan %s: %w", name, cause(err))
+	}
+	defer file.Close()
+	p, err := plans.ReadJSON(file)
+	if err != nil {
+		return nil, badUsagef("--plan %s: %w", name, err)
+	}
+	if p.Scenario != doc.Config.Name || p.Seed != doc.Config.Seed || p.Edition != doc.Config.Edition {
+		return nil, badUsagef("--plan %s: it is of scenario %s, seed %d, edition %s, and not of %s, seed %d, edition %s",
+			name, p.Scenario, p.Seed, p.Edition, doc.Config.Name, doc.Config.Seed, doc.Config.Edition)
+	}
+	return p, nil
+}
+
+// draft gathers the evidence and drafts the request. With an answer of a plan
+// the evidence is that of the scenario with the plan's values.
+func (s *system) draft(ctx context.Context, name string, doc *scenarios.Document, account int, p *plans.Plan, o *requestOptions) (*request.Draft, error) {
+	cfg := doc.Config
+	if p != nil && p.Status == plan.Found.String() {
+		with, err := s.read(ctx, name, append(slices.Clone(o.set), p.Settings()...))
+		if err != nil {
+			return nil, err
+		}
+		cfg = with.Config
+	}
+	evidence, err := s.gather(ctx, cfg, account, o)
+	if err != nil {
+		return nil, err
+	}
+	in := request.Input{Config: cfg, Account: account, Evidence: evidence, Tool: version}
 	in.Form, in.Key = formOf(doc, account)
+	in.Plan = proposal(p, cfg.Accounts[account].Name)
 	return request.New(in), nil
+}
+
+// gather runs the scenario for the evidence of a request.
+func (s *system) gather(ctx context.Context, cfg *sim.Config, account int, o *requestOptions) (*request.Evidence, error) {
+	clock := stopwatch()
+	show := newDisplay(o.progressMode(), s.err, s.getenv)
+	defer show.close()
+	evidence, err := request.Gather(cfg, account, o.replications, evidenceConfidence, func(done int) bool {
+		show.show(tally{scenario: cfg.Name, wall: clock(), done: done, of: o.replications})
+		return ctx.Err() == nil
+	})
+	if errors.Is(err, request.ErrInterrupted) {
+		return nil, errInterrupted
+	}
+	return evidence, err
+}
+
+// proposal returns what a plan says of an account's quota and rate.
+func proposal(p *plans.Plan, account string) *request.Plan {
+	if p == nil {
+		return nil
+	}
+	out := &request.Plan{Statement: p.Statement, Found: p.Status == plan.Found.String()}
+	for _, promise := range p.Promises {
+		out.Promises = append(out.Promises, promise.Expression)
+	}
+	for _, c := range p.Choices {
+		rest, ok := strings.CutPrefix(c.Key, "account."+account+".")
+		value, err := strconv.ParseInt(c.Value, 10, 64)
+		switch {
+		case !ok || err != nil:
+		case strings.HasSuffix("."+rest, ".quota"):
+			out.Quota = value
+		case strings.HasSuffix("."+rest, ".rate"):
+			out.Rate = value
+		}
+	}
+	return out
 }
 
 // replay returns the command that repeats the draft, for a shell.
@@ -172,13 +265,16 @@ func (o *requestOptions) replay(name string) string {
 	if o.account != "" {
 		words = append(words, "--account", o.account)
 	}
-	for _, set := range o.set {
-		words = append(words, "--set", set)
+	if o.planned != "" {
+		words = append(words, "--plan", o.planned)
 	}
-	for i := range words {
-		words[i] = phrase.Quote(words[i])
+	if o.noPlan {
+		words = append(words, "--no-plan")
 	}
-	return strings.Join(words, " ")
+	if o.search.confirm >= 0 {
+		words = append(words, "--confirm", strconv.Itoa(o.search.confirm))
+	}
+	return commandLine(words, o.set)
 }
 
 func (o *requestOptions) progressMode() progressMode {

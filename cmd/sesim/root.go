@@ -74,7 +74,7 @@ lists what ships with it. Not affiliated with Amazon Web Services.`,
 	root.SetErr(s.err)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
-		explainCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), learnCommand(s), versionCommand(s),
+		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), learnCommand(s), versionCommand(s),
 		exitCodesCommand())
 	return root
 }

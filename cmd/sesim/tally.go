@@ -17,10 +17,11 @@ func (t tally) name() string { return t.scenario }
 
 func (t tally) elapsed() time.Duration { return t.wall }
 
-// percent stays below 100 until the command is done, which it says itself.
+// percent stays below 100 until the command is done, which it says itself. It
+// is negative where nobody knows how many runs there will be.
 func (t tally) percent() int {
 	if t.of <= 0 {
-		return 0
+		return -1
 	}
 	return min(99, 100*t.done/t.of)
 }

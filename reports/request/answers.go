@@ -130,7 +130,7 @@ func (d *Draft) sizing(in *Input) []string {
 			phrase.Count(int64(e.Due24h.Most)), between(e.Due24h, count), phrase.Count(int64(e.DueSecond.Most))),
 		fmt.Sprintf("The highest bounce rate is %s%s, the highest complaint rate %s%s.",
 			phrase.Percent(e.Bounce.Most), between(e.Bounce, phrase.Percent), phrase.Percent(e.Complaint.Most), between(e.Complaint, phrase.Percent)))
-	if p := in.Plan; p != nil && (p.Quota != 0 || p.Rate != 0) {
+	if p := in.Plan; p != nil && p.Found && (p.Quota != 0 || p.Rate != 0) {
 		list = append(list, fmt.Sprintf("These are the smallest figures that keep our targets: %s. %s", strings.Join(p.Promises, "; "), p.Statement))
 	}
 	return list

@@ -38,10 +38,11 @@ type Input struct {
 
 // Plan is what a plan says of quota and rate.
 type Plan struct {
-	Promises  []string `json:"promises"` // that it keeps
+	Found     bool     `json:"found"`
+	Promises  []string `json:"promises"` // that it keeps, if it was found
 	Quota     int64    `json:"quota"`    // the smallest that keeps them; 0: not chosen
 	Rate      int64    `json:"rate"`
-	Statement string   `json:"statement"` // how sure that is, in a sentence
+	Statement string   `json:"statement"` // how sure that is, or why there is none, in a sentence
 }
 
 // Draft is a request as far as it could be drafted.
@@ -124,7 +125,7 @@ func (in *Input) asked() (quota, rate Asked) {
 		return Asked{}
 	}
 	plan := in.Plan
-	if plan == nil {
+	if plan == nil || !plan.Found {
 		plan = &Plan{}
 	}
 	return choose(plan.Quota, in.Form.Quota, a.Quota), choose(plan.Rate, in.Form.Rate, a.Rate)

@@ -230,7 +230,7 @@ func TestProblemsAreNotReady(t *testing.T) {
 // A plan's figures win over the scenario's, and are said to be the plan's.
 func TestPlanIsAskedFor(t *testing.T) {
 	cfg := config(t)
-	plan := &Plan{Promises: []string{"acme.refused.quota == 0"}, Quota: 120, Rate: 2, Statement: "They held in 1,000 of 1,000 further runs."}
+	plan := &Plan{Found: true, Promises: []string{"acme.refused.quota == 0"}, Quota: 120, Rate: 2, Statement: "They held in 1,000 of 1,000 further runs."}
 	d := New(Input{Config: cfg, Form: full(), Key: "account.acme.request[0]", Evidence: gather(t, cfg, 2), Plan: plan})
 	if d.Quota != (Asked{120, "the plan"}) || d.Rate != (Asked{2, "the plan"}) {
 		t.Errorf("asked for %v and %v", d.Quota, d.Rate)

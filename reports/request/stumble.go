@@ -49,7 +49,7 @@ func stumbles(in *Input, d *Draft) []Stumble {
 	for _, look := range []func(*Input, *Draft) *Stumble{
 		enforced, bounces, complaints, unverified,
 		noHygiene, noSuppression, keepsComplaints,
-		quotaTooSmall, rateTooSmall, noPacing, quotaTooLarge, rateTooLarge,
+		noPlan, quotaTooSmall, rateTooSmall, noPacing, quotaTooLarge, rateTooLarge, quotaBeyondPlan, rateBeyondPlan,
 		untested, noContacts, mailType, tooTerse, noDomain, otherDomain, alreadyThere,
 	} {
 		if s := look(in, d); s != nil {
@@ -173,7 +173,7 @@ func rateTooSmall(in *Input, d *Draft) *Stumble {
 
 // noPacing looks for senders that do not try again what the rate refuses.
 func noPacing(in *Input, d *Draft) *Stumble {
-	if d.Rate.Value == 0 || in.Evidence.DueSecond.Most <= float64(d.Rate.Value) {
+	if in.Evidence.UnderRate.Most == 0 {
 		return nil
 	}
 	does := split(in.senders(), func(s *sim.Sender) bool { return s.Retry.Attempts > 0 && s.Retry.On[ses.RefusedRate] })
@@ -209,6 +209,35 @@ func tooLarge(what string, a Asked, need Figure, due string, usual int64, plan *
 		evidence += "; a promise of the plan asks for it"
 	}
 	return &Stumble{"the " + what + " is more than the mail needs", evidence, "ask for less, and for more when the mail grows", increase}
+}
+
+func quotaBeyondPlan(in *Input, _ *Draft) *Stumble {
+	return beyondPlan("quota", in.Form.Quota, in.Plan, func(p *Plan) int64 { return p.Quota })
+}
+
+func rateBeyondPlan(in *Input, _ *Draft) *Stumble {
+	return beyondPlan("rate", in.Form.Rate, in.Plan, func(p *Plan) int64 { return p.Rate })
+}
+
+// beyondPlan compares what the scenario asks for with what its plan needs.
+func beyondPlan(what string, said int64, plan *Plan, of func(*Plan) int64) *Stumble {
+	if plan == nil || !plan.Found || of(plan) == 0 || said != -1 && said <= of(plan) {
+		return nil
+	}
+	return &Stumble{
+		"the scenario asks for a " + what + " that its plan does not need",
+		fmt.Sprintf("the scenario's request has %s; the plan keeps all promises with %s", phrase.Quota(said), phrase.Quota(of(plan))),
+		"ask for what the plan needs, as this draft does", increase,
+	}
+}
+
+// noPlan tells of promises that nothing keeps.
+func noPlan(in *Input, _ *Draft) *Stumble {
+	if in.Plan == nil || in.Plan.Found {
+		return nil
+	}
+	return &Stumble{"no quota and rate were found that keep the promises", in.Plan.Statement + " Promises: " + strings.Join(in.Plan.Promises, "; "),
+		"promise less, or choose from more: sesim plan names the nearest miss", increase}
 }
 
 func asked(a Asked) string {

@@ -59,7 +59,7 @@ func (p *Point) Kept() bool {
 // Neighbours are what becomes of the answer when one choice is moved; nil
 // where it cannot be.
 type Neighbours struct {
-	Less         *Point // one step towards the wanted end: what it breaks binds
+	Next         *Point // one step towards the wanted end: what it breaks binds
 	Half, Double *Point
 }
 

@@ -37,7 +37,8 @@
 // interval satisfies it, and broken where none of it does. Between the two it
 // is open, and a candidate whose promise stays open is not taken: the answer
 // errs on the side of the promise. Intervals are looked at several times
-// while runs come in; all looks but the last ask for a confidence of 99.9 %.
+// while runs come in; before the last look a candidate is given up only where
+// a promise is broken with a confidence of 99.9 %.
 //
 // # What it leaves out
 //

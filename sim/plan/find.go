@@ -114,22 +114,44 @@ func (s *search) solve() (at []int64, ok bool, err error) {
 		return nil, false, err
 	}
 	at[0] = best
-	for pass, moved := 0, true; moved && pass < len(at); pass++ {
-		moved = false
-		for j := range at {
-			if j == 0 && pass == 0 {
-				continue
-			}
-			best, ok, err := s.line(j, at)
-			if err != nil {
-				return nil, false, err
-			}
-			if ok && best < at[j] {
-				at[j], moved = best, true
-			}
+	for j := 1; j < len(at); j++ {
+		best, ok, err := s.line(j, at)
+		if err != nil {
+			return nil, false, err
+		}
+		if ok {
+			at[j] = best
 		}
 	}
-	return at, true, nil
+	return at, true, s.tighten(at)
+}
+
+// tighten looks whether some choice can be moved one step further, now that
+// the later ones are chosen, and then searches along it again. Promises that
+// are all kept from some value on leave nothing to tighten.
+func (s *search) tighten(at []int64) error {
+	for j := range at {
+		if at[j] == 0 {
+			continue
+		}
+		less := slices.Clone(at)
+		less[j]--
+		c, err := s.lookAt(less)
+		if err != nil {
+			return err
+		}
+		if !c.kept() {
+			continue
+		}
+		best, ok, err := s.line(j, less)
+		if err != nil {
+			return err
+		}
+		if ok {
+			at[j] = best
+		}
+	}
+	return nil
 }
 
 // elsewhere looks for values of the later choices, other than their safe ends,
@@ -181,7 +203,7 @@ func (s *search) neighbours(a *Answer, at []int64) error {
 		var n Neighbours
 		var err error
 		if at[j] > 0 {
-			n.Less, err = s.neighbour(a.Values, j, c.At(at[j]-1))
+			n.Next, err = s.neighbour(a.Values, j, c.At(at[j]-1))
 		}
 		if err == nil {
 			n.Half, err = s.neighbour(a.Values, j, a.Values[j]/2)

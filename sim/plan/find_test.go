@@ -150,8 +150,8 @@ func TestClosedForms(t *testing.T) {
 				t.Fatalf("%v: %v, want %v; nearest %+v", a.Status, a.Values, c.want, a.Nearest)
 			}
 			for j, n := range a.Neighbours {
-				if c.choices[j].From != c.want[j] && (n.Less == nil || n.Less.Kept()) {
-					t.Errorf("choice %d: one step less is %+v", j, n.Less)
+				if c.choices[j].From != c.want[j] && (n.Next == nil || n.Next.Kept()) {
+					t.Errorf("choice %d: one step less is %+v", j, n.Next)
 				}
 			}
 			if len(a.Mixed) > 0 {
@@ -231,8 +231,8 @@ func TestRandom(t *testing.T) {
 		if less := 1 - truth.CDF(float64(a.Values[0]-c.step)); c.step > 1 && less <= 0.10 {
 			t.Errorf("%s: %d, but one step less is exceeded on %.4f of the days only", c.promise, a.Values[0], less)
 		}
-		if n := a.Neighbours[0]; n.Less.Kept() || n.Half.Kept() || !n.Double.Kept() {
-			t.Errorf("%s: one step less %+v, half %+v, double %+v", c.promise, n.Less, n.Half, n.Double)
+		if n := a.Neighbours[0]; n.Next.Kept() || n.Half.Kept() || !n.Double.Kept() {
+			t.Errorf("%s: one step less %+v, half %+v, double %+v", c.promise, n.Next, n.Half, n.Double)
 		}
 		if a.Fresh[0].Runs != *fresh || a.Fresh[0].Verdict == Broken {
 			t.Errorf("%s: fresh runs say %+v", c.promise, a.Fresh[0])

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sesim/reports/plans"
+)
+
+// planned is the quick scenario with a goal: one message a minute asks for a
+// quota of exactly 1440.
+func planned(goal string) string {
+	return thresholds("") + "\n[goal]\nreplications = 2\nconfirm = 2\n" + goal
+}
+
+const (
+	quotaPromise = "promise = [\"acme.refused.quota == 0\"]\n"
+	quotaChoice  = "choose = { \"account.acme.quota\" = { from = 1_000, to = 200_000 } }\n"
+)
+
+// planJSON is what tests read of a plan.
+type planJSON struct {
+	Status  string
+	Choices []struct {
+		Key, Value string
+		Binds      []string
+		Next       struct{ Values []string }
+	}
+	Nearest struct{ Values []string }
+	Runs    struct{ Total, Confirming int }
+}
+
+func readPlan(t *testing.T, text string) planJSON {
+	t.Helper()
+	var p planJSON
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		t.Fatalf("%v in:\n%s", err, text)
+	}
+	return p
+}
+
+// TestPlan finds the answer of a closed form, as text, as JSON and in a
+// folder.
+func TestPlan(t *testing.T) {
+	inside(t)
+	write(t, "goal.toml", planned(quotaPromise+quotaChoice))
+	got := expect(t, exitPassed, "plan", "goal.toml", "--progress", "none")
+	for _, want := range []string{
+		"| account.acme.quota | 1440 | the smallest of 1000 to 200000, in steps of 1 |\n",
+		"- one step less, 1439: breaks acme.refused.quota == 0 (not in 2 of 2 runs; at worst ",
+		"- half, 720: breaks", "- double, 2880: keeps all promises\n",
+		"2 fresh runs that had no part in the search confirm all promises", "sesim run goal.toml --set account.acme.quota=1440\n",
+	} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+		}
+	}
+
+	got = expect(t, exitPassed, "plan", "goal.toml", "--json", "--quiet", "-o", "plan", "--confirm", "3")
+	p := readPlan(t, got.stdout)
+	if p.Status != "found" || p.Choices[0].Value != "1440" || strings.Join(p.Choices[0].Binds, " ") != "acme.refused.quota == 0" || p.Choices[0].Next.Values[0] != "1439" || p.Runs.Confirming != 3 {
+		t.Errorf("the plan is %+v", p)
+	}
+	if files := strings.Join(entries(t, "plan"), " "); files != "candidates.csv plan.json plan.md" {
+		t.Errorf("the folder holds %s", files)
+	}
+	table, err := os.ReadFile(filepath.Join("plan", "candidates.csv"))
+	if err != nil || !strings.Contains(string(table), "\n1440,acme.refused.quota == 0,kept,2,2,0,1,") {
+		t.Errorf("the table is (%v):\n%s", err, table)
+	}
+	expect(t, exitUsage, "plan", "goal.toml", "-o", "plan")
+	expect(t, exitPassed, "plan", "goal.toml", "-o", "plan", "--force", "--quiet")
+}
+
+// TestPlanWithoutAnswer: the status is 99, and the nearest miss is named.
+func TestPlanWithoutAnswer(t *testing.T) {
+	inside(t)
+	write(t, "goal.toml", planned(quotaPromise+strings.Replace(quotaChoice, "200_000", "1_400", 1)))
+	got := expect(t, exitThreshold, "plan", "goal.toml", "--progress", "none", "-o", "plan")
+	if !strings.Contains(got.stdout, "The nearest miss: account.acme.quota = 1400.\n\n- ✗ acme.refused.quota == 0: broken, not in 2 of 2 runs") || got.stderr != "" {
+		t.Errorf("stdout:\n%s\nstderr: %s", got.stdout, got.stderr)
+	}
+	kept, err := os.ReadFile(filepath.Join("plan", planMark))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := readPlan(t, string(kept)); p.Status != "none" || p.Nearest.Values[0] != "1400" {
+		t.Errorf("the plan is %+v", p)
+	}
+}
+
+// TestPlanOfEveryKind chooses a volume, a share, a rate and a list, of which
+// the largest value is wanted.
+func TestPlanOfEveryKind(t *testing.T) {
+	inside(t)
+	for _, c := range []struct{ goal, want string }{
+		// A quota of 720 is half the mail of 60 an hour.
+		{`choose = { "sender.receipts.traffic.rate" = { from = "1/h", to = "90/h" } }`, "30/h"},
+		{`choose = { "sender.receipts.traffic.rate" = ["10/h", "20/h", "40/h"] }`, "20/h"},
+		// Of 100 addresses 4 must not exist: the share is rounded to whole ones.
+		{`choose = { "audience.customers.invalid" = { from = "0%", to = "50%" } }` + "\n" + `promise = ["acme.hard_bounced <= 4"]`, "4.4%"},
+	} {
+		goal := c.goal
+		if !strings.Contains(goal, "promise") {
+			goal += "\n" + quotaPromise
+		}
+		write(t, "goal.toml", planned(goal))
+		args := []string{"plan", "goal.toml", "--json", "--progress", "none"}
+		if strings.Contains(goal, "traffic") {
+			args = append(args, "--set", "account.acme.quota=720")
+		}
+		if p := readPlan(t, expect(t, exitPassed, args...).stdout); p.Choices[0].Value != c.want {
+			t.Errorf("%s: %+v, want %s", c.goal, p.Choices, c.want)
+		}
+	}
+}
+
+// TestPlanRefuses: what is wrong is said before anything is simulated.
+func TestPlanRefuses(t *testing.T) {
+	inside(t)
+	write(t, "goal.toml", planned(quotaPromise+quotaChoice))
+	write(t, "bad.toml", planned(quotaPromise+strings.Replace(quotaChoice, "acme", "acne", 1)))
+	for _, c := range []struct{ args, says string }{
+		{"quick.toml", "quick.toml: the scenario has no [goal]"},
+		{"bad.toml", `no account is named "acne" (did you mean "acme"?)`},
+		{"missing.toml", "there is no such file"},
+		{"goal.toml --replications 0", "--replications lies between 1 and 1000000"},
+		{"goal.toml --confirm 2000000", "--confirm lies between 0 and 1000000"},
+		{"goal.toml -o goal.toml/x", "output folder goal.toml/x"},
+	} {
+		got := expect(t, exitUsage, append([]string{"plan"}, strings.Fields(c.args)...)...)
+		if !strings.Contains(got.stderr, c.says) || got.stdout != "" {
+			t.Errorf("%s: stderr %q, stdout %q", c.args, got.stderr, got.stdout)
+		}
+	}
+}
+
+// TestPlanInterrupted keeps what is known and says that it is not all.
+func TestPlanInterrupted(t *testing.T) {
+	inside(t)
+	write(t, "goal.toml", planned(quotaPromise+quotaChoice))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var stdout strings.Builder
+	s := &system{err: &strings.Builder{}, out: &output{w: &stdout}, getenv: os.Getenv}
+	doc, err := s.read(ctx, "goal.toml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	answer, err := s.find(ctx, doc, progressNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &planOptions{search: searchOptions{-1, -1}, dir: "plan"}
+	if err := s.deliverPlan(plans.New(doc.Config, answer), "goal.toml", o); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.ReadFile(filepath.Join("plan", planMark))
+	if err != nil || readPlan(t, string(kept)).Status != "interrupted" || !strings.Contains(stdout.String(), "The search was interrupted") {
+		t.Errorf("%v, stdout:\n%s", err, stdout.String())
+	}
+	if code := exitOf(planVerdict(answer)); code != exitInterrupted {
+		t.Errorf("exit status %d", code)
+	}
+}
+
+// TestRequestWithPlan: a request takes quota and rate from the scenario's
+// goal, or from a saved plan of the same scenario.
+func TestRequestWithPlan(t *testing.T) {
+	inside(t)
+	write(t, "goal.toml", planned(quotaPromise+quotaChoice))
+	ask := func(args ...string) string {
+		return expect(t, exitPassed, append([]string{"request", "goal.toml", "--progress", "none", "--replications", "2"}, args...)...).stdout
+	}
+	const want = "We ask for 1,440 recipients in 24 hours"
+	if got := ask(); !strings.Contains(got, want) || !strings.Contains(got, "These are the smallest figures that keep our targets: acme.refused.quota == 0.") {
+		t.Errorf("without --plan:\n%s", got)
+	}
+	expect(t, exitPassed, "plan", "goal.toml", "-o", "saved", "--quiet")
+	for _, name := range []string{"saved", "saved/plan.json"} {
+		if got := ask("--plan", name); !strings.Contains(got, want) {
+			t.Errorf("--plan %s:\n%s", name, got)
+		}
+	}
+	if got := ask("--no-plan"); strings.Contains(got, "1,440 recipients in 24 hours and") {
+		t.Errorf("--no-plan:\n%s", got)
+	}
+	if got := ask("--set", `goal.promise=["acme.refused.quota > 0"]`, "--set", "sender.receipts.traffic.rate=1/h"); !strings.Contains(got, "No quota and rate were found that keep the promises.") {
+		t.Errorf("a plan without an answer:\n%s", got)
+	}
+	write(t, "other.json", "{}")
+	for _, c := range []struct{ args, says string }{
+		{"--plan nowhere", "--plan nowhere: no such file"},
+		{"--plan other.json", "its version is 0, and not 1"},
+		{"--plan goal.toml", "this is no plan of sesim"},
+		{"--plan saved --set seed=2", "it is of scenario quick, seed 1, edition current, and not of quick, seed 2"},
+		{"--plan saved --no-plan", "contradict each other"},
+	} {
+		got := expect(t, exitUsage, append([]string{"request", "goal.toml"}, strings.Fields(c.args)...)...)
+		if !strings.Contains(got.stderr, c.says) {
+			t.Errorf("%s: %q", c.args, got.stderr)
+		}
+	}
+}

@@ -1,0 +1,319 @@
+package plans
+
+import (
+	"fmt"
+	"math"
+
+	"sesim/reports/phrase"
+	"sesim/sim"
+	"sesim/sim/criteria"
+	"sesim/sim/plan"
+)
+
+// Version is the version of a plan as JSON.
+const Version = 1
+
+// Plan is the answer of a plan. Its keys as JSON are a contract with the
+// programs that read it; keys may be added, never renamed or dropped.
+type Plan struct {
+	Version    int       `json:"version"`
+	Scenario   string    `json:"scenario"`
+	Seed       uint64    `json:"seed"`
+	Edition    string    `json:"edition"`
+	Status     string    `json:"status"` // found, none or interrupted
+	Statement  string    `json:"statement"`
+	Confidence float64   `json:"confidence"` // of intervals
+	Choices    []Choice  `json:"choices"`    // in the order in which they were chosen
+	Promises   []Promise `json:"promises"`
+	// Nearest is, without an answer, what came nearest to one.
+	Nearest    *Point    `json:"nearest,omitempty"`
+	NoOrder    []NoOrder `json:"no_order"`
+	Witnesses  []Witness `json:"witnesses"`
+	Runs       Runs      `json:"runs"`
+	Candidates []Point   `json:"candidates"` // all that were looked at, in the order of their values
+}
+
+// Choice is a key with what was chosen for it.
+type Choice struct {
+	Key    string   `json:"key"`
+	Wanted string   `json:"wanted"` // smallest or largest
+	From   string   `json:"from"`
+	To     string   `json:"to"`
+	Step   string   `json:"step,omitempty"`
+	Values []string `json:"values,omitempty"` // where there is no step
+	// Value is the answer's, as --set takes it; empty without an answer.
+	Value string `json:"value,omitempty"`
+	// Next is one step nearer to the wanted end; none where Value is that end.
+	// Binds are the promises that it breaks, or that it is not known to keep.
+	Next   *Point   `json:"next,omitempty"`
+	Binds  []string `json:"binds,omitempty"`
+	Half   *Point   `json:"half,omitempty"`
+	Double *Point   `json:"double,omitempty"`
+}
+
+// Promise is a promise with what it came to at the answer.
+type Promise struct {
+	Expression string  `json:"expression"`
+	Search     *Figure `json:"search,omitempty"` // in the runs of the search
+	Fresh      *Figure `json:"fresh,omitempty"`  // in runs that had no part in choosing
+}
+
+// Figure is what runs say of a promise.
+type Figure struct {
+	Verdict  string   `json:"verdict"` // kept, broken or open
+	Runs     int      `json:"runs"`
+	Met      int      `json:"met"`     // that met the criterion; of a mean those with data
+	NoData   int      `json:"no_data"` // that had no data
+	Value    *float64 `json:"value"`   // share of the runs that met it, or the mean; shares from 0 to 1, durations in seconds
+	Low      *float64 `json:"low"`
+	High     *float64 `json:"high"`
+	Method   string   `json:"method"`
+	Worst    *float64 `json:"worst"` // the value of the metric nearest to breaking the promise, or furthest beyond
+	Sentence string   `json:"sentence"`
+}
+
+// Point is a candidate: values for all keys, in their order.
+type Point struct {
+	Values     []string `json:"values"`
+	Kept       bool     `json:"kept"`
+	Figures    []Figure `json:"figures"`              // by promise
+	Impossible string   `json:"impossible,omitempty"` // why the scenario cannot have these values
+}
+
+// NoOrder tells of a promise that is kept in places.
+type NoOrder struct {
+	Key     string `json:"key"`
+	Promise string `json:"promise"`
+	Turns   []Turn `json:"turns"`
+}
+
+// Turn is a value from which on a promise stands otherwise, as far as was
+// looked.
+type Turn struct {
+	Value   string `json:"value"`
+	Verdict string `json:"verdict"`
+}
+
+// Witness is a run that refuted an answer.
+type Witness struct {
+	Values  []string `json:"values"`
+	Promise string   `json:"promise"`
+	Seed    uint64   `json:"seed"`
+}
+
+// Runs counts simulated runs.
+type Runs struct {
+	Total      int `json:"total"`
+	Confirming int `json:"confirming"`
+	Candidates int `json:"candidates"`
+}
+
+// New makes a plan of an answer to a question about a scenario.
+func New(cfg *sim.Config, a *plan.Answer) *Plan {
+	b := builder{cfg, a.Question}
+	p := &Plan{
+		Version: Version, Scenario: cfg.Name, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
+		Nearest: b.point(a.Nearest), NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
+		Runs: Runs{a.Runs, a.ConfirmRuns, len(a.Points)},
+	}
+	for j := range a.Question.Choices {
+		p.Choices = append(p.Choices, b.choice(a, j))
+	}
+	for i := range a.Question.Promises {
+		promise := Promise{Expression: a.Question.Promises[i].Expression}
+		if a.Status == plan.Found {
+			promise.Search = b.figure(i, &a.Figures[i])
+			if a.Fresh != nil {
+				promise.Fresh = b.figure(i, &a.Fresh[i])
+			}
+		}
+		p.Promises = append(p.Promises, promise)
+	}
+	for _, m := range a.Mixed {
+		p.NoOrder = append(p.NoOrder, b.noOrder(m))
+	}
+	for _, w := range a.Witnesses {
+		p.Witnesses = append(p.Witnesses, Witness{b.texts(w.Values), a.Question.Promises[w.Promise].Expression, w.Seed})
+	}
+	for i := range a.Points {
+		p.Candidates = append(p.Candidates, *b.point(&a.Points[i]))
+	}
+	p.Statement = statement(p, a)
+	return p
+}
+
+// Settings returns what --set would say to run the answer.
+func (p *Plan) Settings() []string {
+	var list []string
+	for _, c := range p.Choices {
+		list = append(list, c.Key+"="+c.Value)
+	}
+	return list
+}
+
+// builder words the parts of an answer.
+type builder struct {
+	cfg *sim.Config
+	q   *plan.Question
+}
+
+func (b *builder) texts(values []int64) []string {
+	list := make([]string, len(values))
+	for j := range values {
+		list[j] = b.q.Choices[j].Text(values[j])
+	}
+	return list
+}
+
+func (b *builder) choice(a *plan.Answer, j int) Choice {
+	c := &b.q.Choices[j]
+	out := Choice{Key: c.Key, Wanted: c.Wanted(), From: c.Text(c.From), To: c.Text(c.To)}
+	if c.Step > 0 {
+		out.Step = c.Text(c.Step)
+	}
+	for _, v := range c.Values {
+		out.Values = append(out.Values, c.Text(v))
+	}
+	if a.Status != plan.Found {
+		return out
+	}
+	out.Value = c.Text(a.Values[j])
+	if j < len(a.Neighbours) {
+		n := &a.Neighbours[j]
+		out.Next, out.Half, out.Double = b.point(n.Next), b.point(n.Half), b.point(n.Double)
+		out.Binds = b.binding(n.Next)
+	}
+	return out
+}
+
+// binding returns the promises that a point breaks or, where it breaks none,
+// those that it is not known to keep.
+func (b *builder) binding(p *plan.Point) []string {
+	if p == nil {
+		return nil
+	}
+	for _, verdict := range []plan.Verdict{plan.Broken, plan.Open} {
+		var list []string
+		for i := range p.Figures {
+			if p.Figures[i].Verdict == verdict {
+				list = append(list, b.q.Promises[i].Expression)
+			}
+		}
+		if len(list) > 0 {
+			return list
+		}
+	}
+	return nil
+}
+
+func (b *builder) point(p *plan.Point) *Point {
+	if p == nil {
+		return nil
+	}
+	out := &Point{Values: b.texts(p.Values), Kept: p.Kept(), Figures: []Figure{}, Impossible: p.Impossible}
+	for i := range p.Figures {
+		out.Figures = append(out.Figures, *b.figure(i, &p.Figures[i]))
+	}
+	return out
+}
+
+func (b *builder) noOrder(m plan.Mixed) NoOrder {
+	out := NoOrder{Key: b.q.Choices[m.Choice].Key, Promise: b.q.Promises[m.Promise].Expression}
+	for _, t := range m.Turns {
+		out.Turns = append(out.Turns, Turn{b.q.Choices[m.Choice].Text(t.Value), t.Verdict.String()})
+	}
+	return out
+}
+
+func (b *builder) figure(promise int, f *plan.Figure) *Figure {
+	p := &b.q.Promises[promise]
+	return &Figure{
+		Verdict: f.Verdict.String(), Runs: f.Runs, Met: f.Met, NoData: f.NoData,
+		Value: finite(f.Interval.Value), Low: finite(f.Interval.Low), High: finite(f.Interval.High), Method: f.Interval.Method,
+		Worst: finite(f.Worst), Sentence: b.sentence(p, f),
+	}
+}
+
+// finite returns a number for JSON, which knows no others.
+func finite(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}
+
+// sentence says what the runs of a candidate say of a promise.
+func (b *builder) sentence(p *criteria.Promise, f *plan.Figure) string {
+	kind, _ := b.cfg.Metric(p.Of.Metric)
+	text := ""
+	switch {
+	case p.Form == criteria.Mean:
+		text = fmt.Sprintf("on average %s%s over %s", value(kind, f.Interval.Value), span(f, func(v float64) string { return value(kind, v) }), runs(f.Runs))
+	case p.Form == criteria.Chance:
+		text = fmt.Sprintf("%s%s of %s", phrase.Percent(f.Interval.Value), span(f, phrase.Percent), runs(f.Runs))
+	case f.Met == f.Runs:
+		text = fmt.Sprintf("in all of %s", runs(f.Runs))
+	default:
+		text = fmt.Sprintf("not in %s of %s", phrase.Count(int64(f.Runs-f.Met)), runs(f.Runs))
+	}
+	if f.NoData > 0 {
+		text += fmt.Sprintf(", %s without data", phrase.Count(int64(f.NoData)))
+	}
+	if p.Form == criteria.Always && !math.IsNaN(f.Worst) {
+		text += "; at worst " + value(kind, f.Worst)
+	}
+	return text
+}
+
+func runs(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return phrase.Count(int64(n)) + " runs"
+}
+
+// span writes an interval in brackets.
+func span(f *plan.Figure, write func(float64) string) string {
+	if !f.Interval.OK() {
+		return ""
+	}
+	return fmt.Sprintf(" [%s to %s]", write(f.Interval.Low), write(f.Interval.High))
+}
+
+// value writes the value of a metric.
+func value(kind criteria.Kind, v float64) string {
+	if math.IsNaN(v) {
+		return "no data"
+	}
+	return phrase.Figure(kind, v)
+}
+
+// statement says in a sentence how sure the answer is.
+func statement(p *Plan, a *plan.Answer) string {
+	switch {
+	case a.Status == plan.Interrupted:
+		return "The search was interrupted; what is known so far is not confirmed."
+	case a.GaveUp:
+		return "One answer after the other was refuted by fresh runs, and the search gave up; more replications may find one."
+	case a.Status == plan.None:
+		return fmt.Sprintf("None of the %s candidates that were looked at keeps all promises.", phrase.Count(int64(p.Runs.Candidates)))
+	case a.Fresh == nil:
+		return fmt.Sprintf("All promises are kept in %s of the search, with %s confidence; nothing fresh confirmed it.", runs(a.Figures[0].Runs), phrase.Percent(p.Confidence))
+	}
+	kept := true
+	for _, f := range a.Fresh {
+		kept = kept && f.Verdict == plan.Kept
+	}
+	fresh := fmt.Sprintf("%s fresh %s", phrase.Count(int64(a.Fresh[0].Runs)), plural(a.Fresh[0].Runs))
+	if kept {
+		return fmt.Sprintf("%s that had no part in the search confirm all promises, with %s confidence.", fresh, phrase.Percent(p.Confidence))
+	}
+	return fmt.Sprintf("%s that had no part in the search speak against no promise, but are too few to confirm every one with %s confidence.", fresh, phrase.Percent(p.Confidence))
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return "run"
+	}
+	return "runs"
+}

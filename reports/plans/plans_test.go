@@ -1,0 +1,180 @@
+package plans
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/sim"
+	"sesim/sim/criteria"
+	"sesim/sim/plan"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// steady makes scenarios of one message a minute with a quota.
+type steady struct{ cfg *sim.Config }
+
+func (s steady) Candidate(values []int64) (*sim.Config, error) {
+	if values[0] < 0 {
+		return nil, errors.New("negative")
+	}
+	c := *s.cfg
+	c.Accounts = []sim.Account{c.Accounts[0]}
+	c.Accounts[0].Quota = values[0]
+	return &c, nil
+}
+
+// solved plans for promises about a day and a half of such mail, of which 720
+// messages are on the second day.
+func solved(t *testing.T, c plan.Choice, promises ...string) (*sim.Config, *plan.Answer) {
+	t.Helper()
+	set, err := rules.Edition("current")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := &sim.Config{
+		Name: "steady", Edition: "current", Horizon: 36 * time.Hour, Seed: 7, Rules: set,
+		Accounts:  []sim.Account{{Name: "acme", Region: "us-east-1", Access: ses.Production, Rate: 14, Identities: []string{"acme.example"}}},
+		Audiences: []sim.Audience{{Name: "people", Size: 10, Domain: "people.example", Local: "p-"}},
+		Senders: []sim.Sender{{
+			Name: "mail", From: "a@acme.example", Recipients: 1, Traffic: sim.Traffic{Kind: sim.Constant, Rate: unit.Rate{N: 60, Per: time.Hour}},
+		}},
+	}
+	q := &plan.Question{Choices: []plan.Choice{c}, Replications: 2, Confirm: 2, Confidence: 0.95}
+	for _, text := range promises {
+		p, err := criteria.ParsePromise(text, cfg.Metric)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Promises = append(q.Promises, p)
+	}
+	a, err := plan.Find(t.Context(), q, steady{cfg}, 1, func(plan.Progress) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg, a
+}
+
+func written(t *testing.T, p *Plan) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := p.Write(&out, "sesim plan x.toml", "sesim run x.toml"); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+var quotas = plan.Choice{Key: "account.acme.quota", From: 500, To: 2000, Step: 1}
+
+// The whole text of a small plan.
+func TestText(t *testing.T) {
+	cfg, a := solved(t, quotas, "acme.refused.quota == 0", "mean(acme.quota_use.max) > 50%")
+	const want = `# Plan: steady, seed 7
+
+There is an answer. 2 fresh runs that had no part in the search confirm all promises, with 95% confidence.
+
+| key | answer | of |
+| --- | --- | --- |
+| account.acme.quota | 1440 | the smallest of 500 to 2000, in steps of 1 |
+
+- ✓ acme.refused.quota == 0: in all of 2 runs; at worst 0
+- ✓ mean(acme.quota_use.max) > 50%: on average 1 [1 to 1] over 2 runs
+
+account.acme.quota, all else as it is:
+
+- one step less, 1439: breaks acme.refused.quota == 0 (not in 2 of 2 runs; at worst 1)
+- half, 720: breaks acme.refused.quota == 0 (not in 2 of 2 runs; at worst 720)
+- double, 2880: breaks mean(acme.quota_use.max) > 50% (on average 0.5 [0.5 to 0.5] over 2 runs)
+
+48 runs of 23 candidates; 2 of them to confirm. Intervals in brackets: 95% confidence.
+
+Again:   sesim plan x.toml
+Its run: sesim run x.toml
+`
+	if diff := cmp.Diff(want, written(t, New(cfg, a))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What was searched for the largest value says so, and where a promise has no
+// order that is told.
+func TestTextOfOthers(t *testing.T) {
+	largest := quotas
+	largest.Largest = true
+	cfg, a := solved(t, largest, "acme.refused.quota >= 100")
+	if got := written(t, New(cfg, a)); !strings.Contains(got, "| 1") || !strings.Contains(got, "the largest of 500 to 2000") || !strings.Contains(got, "one step more, ") {
+		t.Errorf("the largest:\n%s", got)
+	}
+
+	cfg, a = solved(t, quotas, "acme.refused.quota == 0")
+	a.Mixed = []plan.Mixed{{Turns: []plan.Turn{{Value: 500, Verdict: plan.Broken}, {Value: 600, Verdict: plan.Kept}, {Value: 700, Verdict: plan.Broken}}}}
+	a.Witnesses = []plan.Witness{{Values: []int64{600}, Seed: 42}}
+	got := written(t, New(cfg, a))
+	for _, want := range []string{
+		"acme.refused.quota == 0 has no order along account.acme.quota: broken from 500, kept from 600, broken from 700, where it was looked at.",
+		"Earlier answers were refuted by 1 run; the last:\n\n- seed 42 breaks acme.refused.quota == 0 at 600\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the text lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+// Without an answer the nearest miss stands in its place.
+func TestTextWithoutAnswer(t *testing.T) {
+	few := plan.Choice{Key: "account.acme.quota", From: 10, To: 20, Values: []int64{10, 20}}
+	cfg, a := solved(t, few, "acme.refused.quota == 0", "P(acme.paused) <= 80%")
+	got := written(t, New(cfg, a))
+	for _, want := range []string{"No answer. None of the 2 candidates", "| account.acme.quota | – | the smallest of 10, 20 |", "The nearest miss: account.acme.quota = 20.", "✗ acme.refused.quota == 0: broken, not in 2 of 2 runs; at worst 2,120"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the text lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+// What is written as JSON reads back; other documents are refused.
+func TestJSONReadsBack(t *testing.T) {
+	cfg, a := solved(t, quotas, "acme.refused.quota == 0", "P(acme.paused) <= 5%")
+	p := New(cfg, a)
+	var out bytes.Buffer
+	if err := p.WriteJSON(&out); err != nil {
+		t.Fatal(err)
+	}
+	again, err := ReadJSON(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(p, again); diff != "" {
+		t.Errorf("(-written +read):\n%s", diff)
+	}
+	for _, text := range []string{"", "[]", `{"version": 2}`, `{"version": "1"}`} {
+		if _, err := ReadJSON(strings.NewReader(text)); !errors.Is(err, ErrPlan) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// The table has a line for each candidate and promise, and no cell that a
+// spreadsheet would take for a formula.
+func TestCSV(t *testing.T) {
+	cfg, a := solved(t, quotas, "acme.refused.quota == 0", "acme.accepted >= 1")
+	p := New(cfg, a)
+	p.Promises[0].Expression = "=1+1"
+	var out bytes.Buffer
+	if err := p.WriteCSV(&out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 1+2*len(p.Candidates) || lines[0] != "account.acme.quota,promise,verdict,runs,met,no_data,value,low,high,worst" {
+		t.Errorf("%d lines for %d candidates: %s", len(lines), len(p.Candidates), lines[0])
+	}
+	if strings.Contains(out.String(), ",=1+1") {
+		t.Error("a formula stands in the table")
+	}
+}

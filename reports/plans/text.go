@@ -1,0 +1,199 @@
+package plans
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"sesim/reports/phrase"
+)
+
+// Write writes the plan as text. Replay is the command that repeats it, run
+// the one that simulates the answer, both for a shell.
+func (p *Plan) Write(w io.Writer, replay, run string) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# Plan: %s, seed %d\n\n%s\n\n", phrase.Clean(p.Scenario), p.Seed, p.headline())
+	p.table(b)
+	switch {
+	case p.Status == "found":
+		p.promises(b)
+		p.around(b)
+	case p.Nearest != nil:
+		p.nearest(b)
+	}
+	p.doubts(b)
+	fmt.Fprintf(b, "%s%s of %s; %s of them to confirm. Intervals in brackets: %s confidence.\n\nAgain:   %s\n", order(p.Choices),
+		runs(p.Runs.Total), candidates(p.Runs.Candidates), phrase.Count(int64(p.Runs.Confirming)), phrase.Percent(p.Confidence), phrase.Clean(replay))
+	if p.Status == "found" {
+		fmt.Fprintf(b, "Its run: %s\n", phrase.Clean(run))
+	}
+	return b.Flush()
+}
+
+func candidates(n int) string {
+	if n == 1 {
+		return "1 candidate"
+	}
+	return phrase.Count(int64(n)) + " candidates"
+}
+
+// headline says how the search ended, and how sure that is.
+func (p *Plan) headline() string {
+	switch p.Status {
+	case "found":
+		return "There is an answer. " + p.Statement
+	case "none":
+		return "No answer. " + p.Statement
+	}
+	return p.Statement
+}
+
+// table writes what was chosen.
+func (p *Plan) table(w io.Writer) {
+	fmt.Fprint(w, "| key | answer | of |\n| --- | --- | --- |\n")
+	for _, c := range p.Choices {
+		answer := c.Value
+		if answer == "" {
+			answer = "–"
+		}
+		fmt.Fprintf(w, "| %s | %s | the %s of %s |\n", c.Key, answer, c.Wanted, c.among())
+	}
+	fmt.Fprintln(w)
+}
+
+func (c *Choice) among() string {
+	if c.Step == "" {
+		return strings.Join(c.Values, ", ")
+	}
+	return fmt.Sprintf("%s to %s, in steps of %s", c.From, c.To, c.Step)
+}
+
+// promises writes what the promises came to.
+func (p *Plan) promises(w io.Writer) {
+	for _, promise := range p.Promises {
+		f := promise.Search
+		if promise.Fresh != nil {
+			f = promise.Fresh
+		}
+		fmt.Fprintf(w, "- %s %s: %s\n", mark(f.Verdict), promise.Expression, f.Sentence)
+	}
+	fmt.Fprintln(w)
+}
+
+func mark(verdict string) string {
+	switch verdict {
+	case "kept":
+		return "✓"
+	case "broken":
+		return "✗"
+	}
+	return "?"
+}
+
+// around writes what one step less, half and double come to.
+func (p *Plan) around(w io.Writer) {
+	for j := range p.Choices {
+		c := &p.Choices[j]
+		fmt.Fprintf(w, "%s, all else as it is:\n\n", c.Key)
+		if c.Next == nil {
+			fmt.Fprintf(w, "- %s is the %s that could be chosen: no promise binds\n", c.Value, c.Wanted)
+		} else {
+			p.neighbour(w, step(c), j, c.Next)
+		}
+		p.neighbour(w, "half", j, c.Half)
+		p.neighbour(w, "double", j, c.Double)
+		fmt.Fprintln(w)
+	}
+}
+
+// step names one step towards the wanted end.
+func step(c *Choice) string {
+	if c.Wanted == "largest" {
+		return "one step more"
+	}
+	return "one step less"
+}
+
+func (p *Plan) neighbour(w io.Writer, what string, j int, n *Point) {
+	if n == nil {
+		return
+	}
+	if n.Impossible != "" {
+		fmt.Fprintf(w, "- %s, %s: the scenario cannot have it\n", what, n.Values[j])
+		return
+	}
+	parts := p.unkept(n, "broken", "breaks %s (%s)")
+	if len(parts) == 0 { // what is open matters where nothing is broken: only then more runs were made
+		parts = p.unkept(n, "open", "does not establish %s (%s)")
+	}
+	if len(parts) == 0 {
+		parts = []string{"keeps all promises"}
+	}
+	fmt.Fprintf(w, "- %s, %s: %s\n", what, n.Values[j], strings.Join(parts, "; "))
+}
+
+// unkept words the promises with that verdict.
+func (p *Plan) unkept(n *Point, verdict, format string) []string {
+	var parts []string
+	for i, f := range n.Figures {
+		if f.Verdict == verdict {
+			parts = append(parts, fmt.Sprintf(format, p.Promises[i].Expression, f.Sentence))
+		}
+	}
+	return parts
+}
+
+// nearest writes what came nearest to an answer.
+func (p *Plan) nearest(w io.Writer) {
+	n := p.Nearest
+	settings := make([]string, len(p.Choices))
+	for j := range p.Choices {
+		settings[j] = p.Choices[j].Key + " = " + n.Values[j]
+	}
+	what := "The nearest miss"
+	if n.Kept {
+		what = "The best so far"
+	}
+	fmt.Fprintf(w, "%s: %s.\n\n", what, strings.Join(settings, ", "))
+	for i, f := range n.Figures {
+		fmt.Fprintf(w, "- %s %s: %s, %s\n", mark(f.Verdict), p.Promises[i].Expression, f.Verdict, f.Sentence)
+	}
+	fmt.Fprintln(w)
+}
+
+// maxDoubts bounds how many witnesses are told; the JSON has all.
+const maxDoubts = 5
+
+// doubts writes what keeps an answer from being as good as it looks, and what
+// refuted earlier ones.
+func (p *Plan) doubts(w io.Writer) {
+	for _, n := range p.NoOrder {
+		var turns []string
+		for _, t := range n.Turns {
+			turns = append(turns, t.Verdict+" from "+t.Value)
+		}
+		fmt.Fprintf(w, "%s has no order along %s: %s, where it was looked at. Values in between may do otherwise.\n\n", n.Promise, n.Key, strings.Join(turns, ", "))
+	}
+	if len(p.Witnesses) == 0 {
+		return
+	}
+	first := max(0, len(p.Witnesses)-maxDoubts)
+	fmt.Fprintf(w, "Earlier answers were refuted by %s; the last:\n\n", runs(len(p.Witnesses)))
+	for _, x := range p.Witnesses[first:] {
+		fmt.Fprintf(w, "- seed %d breaks %s at %s\n", x.Seed, x.Promise, strings.Join(x.Values, ", "))
+	}
+	fmt.Fprintln(w)
+}
+
+// order says in which order the keys were chosen.
+func order(choices []Choice) string {
+	if len(choices) == 1 {
+		return ""
+	}
+	keys := make([]string, len(choices))
+	for j, c := range choices {
+		keys[j] = c.Key
+	}
+	return "Chosen in this order, each as far as it goes while the later ones give all they can: " + strings.Join(keys, ", ") + ".\n"
+}
