@@ -19,7 +19,7 @@ const (
 type task struct {
 	at   time.Duration
 	rank rank
-	seq  int64 // of scheduling; it breaks the remaining ties
+	seq  int64 // of scheduling, or of an arrival its sender's number; it breaks the remaining ties
 	run  func()
 }
 
@@ -66,6 +66,11 @@ func (a *agenda) Pop() any {
 func (a *agenda) schedule(at time.Duration, rank rank, run func()) {
 	a.seq++
 	heap.Push(a, &task{at, rank, a.seq, run})
+}
+
+// expect makes the arrival of a sender's message due at a time.
+func (a *agenda) expect(at time.Duration, sender int, run func()) {
+	heap.Push(a, &task{at, arrival, int64(sender), run})
 }
 
 // work runs the tasks that are due before the horizon, in order.

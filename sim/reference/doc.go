@@ -13,8 +13,8 @@
 //
 // Gate is the decision alone, without senders, recipients and an agenda.
 //
-// What it leaves out: everything but one production account with one sender
-// and one audience, without retries by the sender, campaigns, requests,
+// What it leaves out: everything but one production account with one audience,
+// to which any number of senders write, without retries by the sender, campaigns, requests,
 // actions and automatic quota increases. New refuses a configuration that
 // goes beyond that.
 package reference

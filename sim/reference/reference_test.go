@@ -2,6 +2,7 @@ package reference_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -104,6 +105,16 @@ func TestTakesTheSameDecisions(t *testing.T) {
 		{"complaints", func(r result) int64 { return int64(r.Enforcement) }, func(c *sim.Config) {
 			c.Audiences[0].Size, c.Audiences[0].Complaint = 50_000, unit.Percent
 		}},
+		{"fifty senders", func(r result) int64 { return min(r.Removed, r.SuppressedGlobal) }, func(c *sim.Config) {
+			c.Accounts[0].Suppression = 0
+			c.Rules.Rep.MinBounces = 1 << 40
+			many(c, 50)
+		}},
+		{"senders at the same moments", func(r result) int64 { return min(r.Refused[ses.RefusedRate], r.Removed) }, func(c *sim.Config) {
+			c.Accounts[0].Rate, c.Horizon = 1, 5*day
+			c.Senders[0].Traffic = sim.Traffic{Kind: sim.Constant, Rate: unit.Rate{N: 2_000, Per: day}}
+			many(c, 20)
+		}},
 		{"nobody is left", func(r result) int64 { return r.Removed }, func(c *sim.Config) {
 			c.Audiences[0].Size, c.Audiences[0].Invalid = 20, unit.Whole
 			c.Senders[0].Recipients = 3
@@ -123,6 +134,18 @@ func TestTakesTheSameDecisions(t *testing.T) {
 	}
 }
 
+// many makes so many senders of the one, which share its mail.
+func many(c *sim.Config, n int64) {
+	one := c.Senders[0]
+	c.Senders = nil
+	for i := range n {
+		s := one
+		s.Name = fmt.Sprintf("news-%d", i)
+		s.Traffic.Rate.Per = one.Traffic.Rate.Per * time.Duration(n) / 2
+		c.Senders = append(c.Senders, s)
+	}
+}
+
 // both runs a scenario in package sim and in the reference.
 func both(t *testing.T, cfg *sim.Config) (got, want reference.Result) {
 	t.Helper()
@@ -134,16 +157,20 @@ func both(t *testing.T, cfg *sim.Config) (got, want reference.Result) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &r.Accounts[0]
+	a, removed := &r.Accounts[0], int64(0)
+	for i := range r.Senders {
+		removed += r.Senders[i].Removed
+	}
 	return reference.Result{
-		Counts: a.Counts, Enforcement: a.Enforcement, ListAdded: a.ListAdded, GlobalAdded: r.Global.Added, Removed: r.Senders[0].Removed,
+		Counts: a.Counts, Enforcement: a.Enforcement, ListAdded: a.ListAdded, GlobalAdded: r.Global.Added, Removed: removed,
 	}, s.Run()
 }
 
 func TestRefusesOtherShapes(t *testing.T) {
 	for name, change := range map[string]func(*sim.Config){
 		"sandbox":        func(c *sim.Config) { c.Accounts[0].Access = ses.Sandbox },
-		"two senders":    func(c *sim.Config) { c.Senders = append(c.Senders, c.Senders[0]) },
+		"no sender":      func(c *sim.Config) { c.Senders = nil },
+		"two audiences":  func(c *sim.Config) { c.Audiences = append(c.Audiences, c.Audiences[0]) },
 		"campaign":       func(c *sim.Config) { c.Senders[0].Traffic.Kind = sim.Campaign },
 		"auto-increase":  func(c *sim.Config) { c.Rules.AutoIncrease.On = true },
 		"unverified":     func(c *sim.Config) { c.Accounts[0].Identities = nil },

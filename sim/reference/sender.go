@@ -15,12 +15,15 @@ type recipient struct {
 	number  uint32
 }
 
-// sender is the customer's program.
+// sender is a program of the customer.
 type sender struct {
 	spec    *sim.Sender
+	index   int
 	end     time.Duration
-	list    []recipient
-	removed map[string]struct{} // by hygiene
+	list    []recipient         // the whole audience, shared by all senders
+	removed map[string]struct{} // by hygiene; nil until the first
+	draws   draws
+	arrive  func() // makes the call that is due
 	picks   rng.Stream
 	gaps    rng.Stream
 	mean    rng.Mean // of the gaps
@@ -30,11 +33,20 @@ type sender struct {
 	chosen  []recipient   // by pick
 }
 
-func newSender(cfg *sim.Config) sender {
-	spec, audience := &cfg.Senders[0], &cfg.Audiences[0]
+// recipients are the whole audience.
+func recipients(audience *sim.Audience) []recipient {
+	list := make([]recipient, audience.Size)
+	for i := range list {
+		list[i] = recipient{audience.AddressOf(int64(i)), uint32(i)}
+	}
+	return list
+}
+
+func newSender(cfg *sim.Config, index int, list []recipient) *sender {
+	spec := &cfg.Senders[index]
 	key := func(purpose string) rng.Key { return rng.Derive(cfg.Seed, "sender", spec.Name, purpose) }
-	s := sender{
-		spec: spec, end: cfg.Horizon, removed: map[string]struct{}{},
+	s := &sender{
+		spec: spec, index: index, end: cfg.Horizon, list: list, draws: newDraws(key),
 		picks: key("pick").Stream(), gaps: key("arrival").Stream(), mean: rng.MeanOf(spec.Traffic.Rate), due: spec.Begin,
 	}
 	if spec.End > 0 {
@@ -43,11 +55,15 @@ func newSender(cfg *sim.Config) sender {
 	if spec.Traffic.Kind == sim.Poisson {
 		s.due += s.gaps.Gap(s.mean)
 	}
-	s.list = make([]recipient, audience.Size)
-	for i := range s.list {
-		s.list[i] = recipient{audience.AddressOf(int64(i)), uint32(i)}
-	}
 	return s
+}
+
+// remove takes an address off the sender's list.
+func (s *sender) remove(address string) {
+	if s.removed == nil {
+		s.removed = map[string]struct{}{}
+	}
+	s.removed[address] = struct{}{}
 }
 
 // advance moves on to the next message.

@@ -23,11 +23,14 @@ type limit struct {
 
 // checkShape refuses what the package would get wrong.
 func checkShape(cfg *sim.Config) error {
-	if len(cfg.Accounts) != 1 || len(cfg.Audiences) != 1 || len(cfg.Senders) != 1 {
-		return fmt.Errorf("%w: there must be one account, one audience and one sender", ErrShape)
+	if len(cfg.Accounts) != 1 || len(cfg.Audiences) != 1 || len(cfg.Senders) < 1 {
+		return fmt.Errorf("%w: there must be one account, one audience and at least one sender", ErrShape)
 	}
 	var errs []error
-	limits := append(customerLimits(cfg), audienceLimits(&cfg.Audiences[0])...)
+	limits := append(accountLimits(cfg), audienceLimits(&cfg.Audiences[0])...)
+	for i := range cfg.Senders {
+		limits = append(limits, senderLimits(cfg, &cfg.Senders[i])...)
+	}
 	for _, l := range append(limits, ruleLimits(&cfg.Rules)...) {
 		if l.beyond {
 			errs = append(errs, fmt.Errorf("%w: %s", ErrShape, l.what))
@@ -36,14 +39,20 @@ func checkShape(cfg *sim.Config) error {
 	return errors.Join(errs...)
 }
 
-func customerLimits(cfg *sim.Config) []limit {
-	account, s := &cfg.Accounts[0], &cfg.Senders[0]
+func accountLimits(cfg *sim.Config) []limit {
+	account := &cfg.Accounts[0]
 	identities := ses.NewIdentities(account.Identities)
 	return []limit{
 		{"the sandbox", account.Access != ses.Production},
 		{"requests and actions", len(account.Requests) > 0 || len(cfg.Actions) > 0},
-		{"unverified identities", !identities.Covers(ses.BareAddress(s.From)) || len(s.Checked) > 0},
 		{"recipients at the account's own domain", identities.CoversDomain(cfg.Audiences[0].Domain)},
+	}
+}
+
+func senderLimits(cfg *sim.Config, s *sim.Sender) []limit {
+	identities := ses.NewIdentities(cfg.Accounts[0].Identities)
+	return []limit{
+		{"unverified identities", !identities.Covers(s.From) || len(s.Checked) > 0},
 		{"sending authorization", s.Delegated},
 		{"configuration sets", s.Set != 0},
 		{"rejected content, malformed recipients and message sizes", s.Rejected > 0 || s.Malformed > 0 || s.Size > 0},
