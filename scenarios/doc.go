@@ -1,6 +1,7 @@
 // Package scenarios reads the scenario language: one TOML file, one question,
 // and the sim.Config that answers it. It also holds the scenarios that ship
-// with the program.
+// with the program, those of the classroom under lessons, and can write
+// overrides into a scenario's text.
 //
 // A file is read in four steps, each of which leaves the later ones less to
 // worry about:

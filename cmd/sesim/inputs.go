@@ -53,7 +53,7 @@ func (s *system) readInput(ctx context.Context, name string) (input, error) {
 	case err == nil:
 		return input{}, errors.New("it is a folder, not a scenario")
 	case errors.Is(err, fs.ErrNotExist):
-		return input{}, errors.New(withHint("there is no such file, and no scenario of that name ships", hint(name, shippedNames(), "")))
+		return input{}, errors.New(withHint("there is no such file, and no scenario of that name ships", hint(name, knownNames(), "")))
 	}
 	return input{}, cause(err)
 }
@@ -192,4 +192,14 @@ func overrideText(list []scenarios.Override) []string {
 		texts = append(texts, fmt.Sprintf("%s=%s", o.Key, o.Value))
 	}
 	return texts
+}
+
+// knownNames returns the names of all scenarios that can be run by name: those
+// that ship, the classroom's among them.
+func knownNames() []string {
+	names := shippedNames()
+	for _, e := range scenarios.Lessons() {
+		names = append(names, e.Name)
+	}
+	return names
 }

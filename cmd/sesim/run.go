@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -80,12 +81,12 @@ status.`,
 	return cmd
 }
 
-// completeWith offers the shipped scenarios to the shell, with their questions,
+// completeWith offers the scenarios that ship to the shell, with their questions,
 // and what the directive adds: files, or nothing.
 func completeWith(directive cobra.ShellCompDirective) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		var list []string
-		for _, e := range scenarios.Shipped() {
+		for _, e := range slices.Concat(scenarios.Shipped(), scenarios.Lessons()) {
 			list = append(list, cobra.CompletionWithDesc(e.Name, e.Question))
 		}
 		return list, directive

@@ -15,7 +15,8 @@ func scenariosCommand(s *system) *cobra.Command {
 		Use:   "scenarios [NAME]",
 		Short: "List the scenarios that ship, or print one",
 		Long: `Scenarios lists the scenarios that ship with sesim, each with the question it
-asks. With a name it prints that scenario: a start for one of your own.
+asks. With a name it prints that scenario: a start for one of your own. Those of
+the classroom ship as well, such as lesson-bounce; "sesim learn" leads to them.
 
 With --schema it prints the JSON schema of the scenario language. Beside a
 scenario whose first line names it, as in those that ship, editors complete
@@ -62,7 +63,7 @@ func (s *system) listScenarios() error {
 func (s *system) printScenario(name string) error {
 	src, ok := scenarios.Source(name)
 	if !ok {
-		told := withHint(fmt.Sprintf("no scenario %q ships", name), hint(name, shippedNames(), ""))
+		told := withHint(fmt.Sprintf("no scenario %q ships", name), hint(name, knownNames(), ""))
 		return badUsagef("%s; sesim scenarios lists them", told)
 	}
 	_, err := s.out.Write(src)

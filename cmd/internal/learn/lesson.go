@@ -117,12 +117,6 @@ func (c Control) at(value string) Control {
 	return c
 }
 
-// behind puts a control behind "more".
-func (c Control) behind() Control {
-	c.More = true
-	return c
-}
-
 // The controls that most lessons share. The first five stand in sight.
 
 func volume(sender string) Control {

@@ -193,6 +193,16 @@ await test("twenty other seeds", async () => {
   await r.done();
 });
 
+await test("the other account on the stage", async () => {
+  const r = await room("#lesson=neighbour&ran=1");
+  assert.equal(await r.text("#word"), "Healthy");
+  await r.page.selectOption("#account", "broker");
+  await r.page.waitForFunction(() => document.querySelector("#word").textContent === "Paused");
+  assert.equal((await r.figures()).hard_bounced, sesim("run", "lesson-neighbour").accounts[1].hard_bounced);
+  assert.match(r.page.url(), /account=broker/);
+  await r.done();
+});
+
 await test("the history goes back to the lesson before", async () => {
   const r = await room("#lesson=quota");
   await r.page.click("#lesson-review");

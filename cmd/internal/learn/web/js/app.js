@@ -58,6 +58,8 @@ const accountName = () => {
   return all.find((a) => a.name === app.state.account)?.name ?? app.lesson?.account ?? all[0]?.name ?? "";
 };
 
+const shownAccount = () => app.result?.summary.accounts.find((a) => a.name === accountName());
+
 // run runs the scenario as it is set. A run under way is given up: the newest
 // wins.
 async function run({ play, at }) {
@@ -192,7 +194,7 @@ function tally(lots) {
 
 function drawCard() {
   keepFocus(() => renderCard($("#card"), app));
-  renderFigures($("#figures"), app.revealed && app.result?.summary.accounts.find((a) => a.name === accountName()));
+  renderFigures($("#figures"), app.revealed && shownAccount());
 }
 
 function drawControls(focus) {
@@ -311,6 +313,12 @@ async function start() {
   log = new Log($("#events"), () => question());
   player = new Player($("#player"), moved);
   player.sped = (speed) => { app.state.speed = speed; save(); };
+  stage.chose = (name) => {
+    app.state.account = name === app.lesson?.account ? null : name;
+    dropSeeds();
+    redraw("account");
+    renderFigures($("#figures"), app.revealed && shownAccount());
+  };
   stage.asked = (now) => log.openLatest(accountName(), now);
   $("#lang").addEventListener("change", (e) => { app.state.lang = e.target.value; save(); words(e.target.value); });
   $("#theme").addEventListener("change", (e) => { app.state.theme = e.target.value === "auto" ? null : e.target.value; applyTheme(); redraw("theme"); });

@@ -61,7 +61,7 @@ export class Chart {
     for (const l of loud.length ? loud : this.spec.lines) for (const v of l.values) if (v > most) most = v;
     const marks = this.spec.marks ?? [];
     for (const m of marks) if (m.always || most > m.value * 0.6) most = Math.max(most, m.value);
-    return most * 1.12;
+    return most * (this.spec.named ? 1.22 : 1.12); // room for the names of states
   }
 
   // data cuts the lines off at the moment shown.

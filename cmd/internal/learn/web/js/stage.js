@@ -12,6 +12,22 @@ export class Stage {
     this.state = state;
     this.host = charts;
     this.charts = [];
+    this.word = el("p.word", { id: "word" });
+    this.who = el("p.who");
+    this.why = el("p.reason", { id: "reason" });
+    fill(state, this.word, this.who, this.why);
+  }
+
+  // name says whose state it is; where there are several accounts the reader
+  // chooses.
+  name() {
+    const accounts = this.result?.summary.accounts ?? [];
+    if (accounts.length < 2) {
+      fill(this.who, `${t("ui.account")}: ${this.account}`);
+      return;
+    }
+    const options = accounts.slice(0, maxAccounts).map((a) => el("option", { value: a.name, selected: a.name === this.account }, a.name));
+    fill(this.who, el("label", { for: "account" }, t("ui.account") + ": "), el("select", { id: "account", onchange: (e) => this.chose?.(e.target.value) }, options));
   }
 
   // load takes a run. beside is { pinned, lots }: a pinned run or null, and
@@ -20,6 +36,7 @@ export class Stage {
     this.clear();
     this.result = result;
     this.account = account;
+    this.name();
     this.summary = result?.summary.accounts.find((a) => a.name === account);
     const horizon = result?.summary.horizon_seconds ?? this.horizon;
     this.horizon = horizon;
@@ -132,15 +149,18 @@ export class Stage {
   }
 
   write(state, text, reason) {
-    const said = state + text + reason.map((r) => r.textContent ?? r).join("");
-    if (said === this.said && this.state.firstChild) return;
-    this.said = said;
+    const plain = reason.map((r) => r.textContent ?? r).join("");
     const changed = this.state.dataset.state !== state && state !== "";
     this.state.dataset.state = state;
-    fill(this.state, el("p.word", { id: "word", "aria-label": `${t("ui.state_word")}: ${text}` }, text), el("p.who", {}, `${t("ui.account")}: ${this.account}`), el("p.reason", { id: "reason" }, reason));
-    if (changed) $("#live").textContent = `${text}. ${reason.map((r) => r.textContent ?? r).join("")}`;
+    this.word.textContent = text;
+    this.word.setAttribute("aria-label", `${t("ui.state_word")}: ${text}`);
+    if (this.why.textContent !== plain) fill(this.why, reason);
+    if (changed) $("#live").textContent = `${text}. ${plain}`;
   }
 }
+
+// maxAccounts is how many accounts there are to choose from.
+const maxAccounts = 50;
 
 const nothing = { times: [0, 1], of: () => [null, null], shared: () => [null, null], refused: [null, null] };
 
