@@ -20,12 +20,16 @@ type Figure struct {
 // happened.
 func (s *Summary) Figures() []Figure {
 	var list figureList
-	for i := range s.Accounts {
-		list.account(s, &s.Accounts[i])
+	entries := map[string]*AccountList{}
+	for i := range s.AccountList {
+		entries[s.AccountList[i].Account] = &s.AccountList[i]
 	}
 	accounts := map[string]bool{}
 	for i := range s.Accounts {
-		accounts[s.Accounts[i].Name] = true
+		a := &s.Accounts[i]
+		accounts[a.Name] = true
+		list.account(a, entries[a.Name])
+		list.events(s, a)
 	}
 	for i := range s.Senders {
 		list.sender(&s.Senders[i], accounts[s.Senders[i].Name])
@@ -59,7 +63,8 @@ func (l *figureList) duration(name string, d Seconds, data bool) {
 	*l = append(*l, Figure{name, criteria.Duration, v})
 }
 
-func (l *figureList) account(s *Summary, a *Account) {
+// account adds the figures of an account; of its list there may be none.
+func (l *figureList) account(a *Account, entries *AccountList) {
 	owner := a.Name + "."
 	l.count(owner+"requests", a.Requests)
 	l.count(owner+"recipients", a.Recipients)
@@ -81,9 +86,9 @@ func (l *figureList) account(s *Summary, a *Account) {
 	l.number(owner+"quota_use.max", a.QuotaUse.Max)
 	l.number(owner+"quota", float64(a.Quota))
 	l.count(owner+"rate", a.Rate)
-	if i := slices.IndexFunc(s.AccountList, func(list AccountList) bool { return list.Account == a.Name }); i >= 0 {
-		l.count(owner+"account_list.added", s.AccountList[i].Added)
-		l.count(owner+"account_list.listed", s.AccountList[i].Listed)
+	if entries != nil {
+		l.count(owner+"account_list.added", entries.Added)
+		l.count(owner+"account_list.listed", entries.Listed)
 	}
 	if d := a.Delay; d != nil {
 		l.duration(owner+"delay.p50", d.P50, true)
@@ -91,7 +96,6 @@ func (l *figureList) account(s *Summary, a *Account) {
 		l.duration(owner+"delay.p99", d.P99, true)
 		l.duration(owner+"delay.max", d.Max, true)
 	}
-	l.events(s, a)
 }
 
 // rate adds the figures of a rate. One without eligible mail has no data.

@@ -17,7 +17,7 @@ var (
 	tableHeading = regexp.MustCompile(`^(?:\[\[([a-z_.]+)\]\]|(replications) = |\[(sweep)\], |\[(goal)\], |(retry) = |(traffic) is |(Outside) )`)
 	// keyLine begins what it says of keys, several with commas between them,
 	// or of a kind of traffic.
-	keyLine = regexp.MustCompile(`^\t(?:\[?([a-z0-9_-]+(?:, [a-z0-9_]+)*)\]?(?: \*)?(?:  +(.*))?|\{ kind = "([a-z]+)".* \}(?:  +(.*))?)$`)
+	keyLine = regexp.MustCompile(`^\t(?:\[?([a-z0-9_-]+(?:, [a-z0-9_]+)*)\]?(?: \*)?(?: +(.*))?|\{ kind = "([a-z]+)".* \}(?:  +(.*))?)$`)
 )
 
 // headingPaths are the paths of tables whose heading does not show it.
@@ -32,6 +32,11 @@ func referenceWords(text string) map[string]string {
 		line = strings.TrimPrefix(strings.TrimSuffix(line, "\n"), "//")
 		if m := tableHeading.FindStringSubmatch(strings.TrimPrefix(line, " ")); m != nil {
 			path, last = headingPath(m[1:]), nil
+			if m[1] != "" { // what the table is stands behind its name
+				last = []string{path}
+				words[path], _, _ = strings.Cut(line[strings.Index(line, "]]")+2:], ":")
+				words[path] = strings.TrimLeft(words[path], " *,")
+			}
 			continue
 		}
 		more, isMore := strings.CutPrefix(line, "\t  ")
@@ -42,6 +47,8 @@ func referenceWords(text string) map[string]string {
 				last = append(last, join(path, key))
 			}
 			more = m[2] + m[4]
+		case strings.HasPrefix(line, " ") && len(last) == 1 && last[0] == path:
+			more, _, _ = strings.Cut(strings.TrimSuffix(line, "."), ":") // the heading goes on
 		case !isMore:
 			last = nil
 		}

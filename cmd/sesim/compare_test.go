@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"sesim/reports/compare"
 )
@@ -83,6 +86,13 @@ func TestCompareReplications(t *testing.T) {
 	}
 	if same := bounced.Changes[1]; same.Difference != 0 || same.Low != 0 || same.High != 0 {
 		t.Errorf("the same scenario differs from itself by %+v", same)
+	}
+	several := expect(t, exitPassed, append([]string{"compare", "--json"}, args...)...).stdout
+	previous := runtime.GOMAXPROCS(1)
+	alone := expect(t, exitPassed, append([]string{"compare", "--json"}, args...)...).stdout
+	runtime.GOMAXPROCS(previous)
+	if diff := cmp.Diff(several, alone); diff != "" {
+		t.Errorf("one core comes to something else (-several +one):\n%s", diff)
 	}
 	if got := entries(t, "."); len(got) != 2 {
 		t.Errorf("a comparison without -o leaves %v", got)

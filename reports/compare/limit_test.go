@@ -61,6 +61,26 @@ func TestParseLimit(t *testing.T) {
 	}
 }
 
+// FuzzParseLimit: no text makes the parser panic, and what it accepts is a
+// change by a finite amount of a metric that there is.
+func FuzzParseLimit(f *testing.F) {
+	for _, text := range []string{"a.share > +0.5pp", "a.count <= - 5%", "a.span >= +1d12h", "a.number != 0", "a.share > 1e999pp", "a.count>99999999999999999999999"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		l, err := compare.ParseLimit(text, kinds)
+		if err != nil {
+			if !errors.Is(err, compare.ErrLimit) && !errors.Is(err, compare.ErrMetric) {
+				t.Errorf("%q: the error is %v", text, err)
+			}
+			return
+		}
+		if _, known := kinds(l.Metric); !known || math.IsInf(l.Absolute, 0) || math.IsInf(l.Relative, 0) || math.IsNaN(l.Absolute+l.Relative) {
+			t.Errorf("%q is read as %+v", text, l)
+		}
+	})
+}
+
 // sideOf is a run with one metric in so many replications.
 func sideOf(label string, kind criteria.Kind, values ...float64) *compare.Side {
 	s := &compare.Side{Label: label, Summary: &reports.Summary{Status: reports.Complete}}
