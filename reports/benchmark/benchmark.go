@@ -198,30 +198,34 @@ type Simulation struct {
 	Events         int64   `json:"events,omitempty"`
 	VirtualSeconds float64 `json:"virtual_seconds"`
 	WallSeconds    float64 `json:"wall_seconds"` // median of the rounds
-	LeastSeconds   float64 `json:"least_seconds"`
-	MostSeconds    float64 `json:"most_seconds"`
-	PerSecond      float64 `json:"recipients_per_second"`
-	EventsPerSec   float64 `json:"events_per_second,omitempty"`
-	SpeedUp        float64 `json:"speed_up"` // virtual over wall time
-	Allocations    int64   `json:"allocations"`
-	AllocatedBytes int64   `json:"allocated_bytes"`
-	PeakBytes      int64   `json:"peak_bytes"` // of the process, while it ran
-	Fingerprint    string  `json:"fingerprint,omitempty"`
-	// TimesReference and TimesOneCore are the medians over the rounds of the
-	// wall time of Reference and of OneCore over this one's.
+	// ProcessorSeconds is the time of all threads on processors, which other
+	// programs do not move; wall time where the system does not tell.
+	ProcessorSeconds float64 `json:"processor_seconds"`
+	LeastSeconds     float64 `json:"least_seconds"`
+	MostSeconds      float64 `json:"most_seconds"`
+	PerSecond        float64 `json:"recipients_per_second"`
+	EventsPerSec     float64 `json:"events_per_second,omitempty"`
+	SpeedUp          float64 `json:"speed_up"` // virtual over wall time
+	Allocations      int64   `json:"allocations"`
+	AllocatedBytes   int64   `json:"allocated_bytes"`
+	PeakBytes        int64   `json:"peak_bytes"` // of the process, while it ran
+	Fingerprint      string  `json:"fingerprint,omitempty"`
+	// TimesReference is the median over the rounds of the processor time of
+	// Reference over this one's, TimesOneCore of the wall time of OneCore.
 	TimesReference float64 `json:"times_reference,omitempty"`
 	TimesOneCore   float64 `json:"times_one_core,omitempty"`
 }
 
 // Growth is what so many recipients cost.
 type Growth struct {
-	Recipients     int64   `json:"recipients"`
-	Addresses      int64   `json:"addresses"`
-	VirtualSeconds float64 `json:"virtual_seconds"`
-	WallSeconds    float64 `json:"wall_seconds"`
-	PerSecond      float64 `json:"recipients_per_second"`
-	PeakBytes      int64   `json:"peak_bytes"`
-	LiveBytes      int64   `json:"live_bytes"` // that the run held at its end
+	Recipients       int64   `json:"recipients"`
+	Addresses        int64   `json:"addresses"`
+	VirtualSeconds   float64 `json:"virtual_seconds"`
+	WallSeconds      float64 `json:"wall_seconds"`
+	ProcessorSeconds float64 `json:"processor_seconds"` // as in Simulation
+	PerSecond        float64 `json:"recipients_per_second"`
+	PeakBytes        int64   `json:"peak_bytes"`
+	LiveBytes        int64   `json:"live_bytes"` // that the run held at its end
 }
 
 // WriteJSON writes a report as JSON.

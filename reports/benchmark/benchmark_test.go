@@ -56,12 +56,12 @@ func sample() *benchmark.Report {
 		}},
 		Simulations: []benchmark.Simulation{{
 			Scenario: "stale-list", Subject: benchmark.Model, Seed: 1, Rounds: 5, Recipients: 91_906, Events: 97_000, VirtualSeconds: 2_592_000,
-			WallSeconds: 0.027, LeastSeconds: 0.02, MostSeconds: 0.03, PerSecond: 3.4e6, EventsPerSec: 3.6e6, SpeedUp: 9.6e7,
+			WallSeconds: 0.027, ProcessorSeconds: 0.025, LeastSeconds: 0.02, MostSeconds: 0.03, PerSecond: 3.4e6, EventsPerSec: 3.6e6, SpeedUp: 9.6e7,
 			Allocations: 459, AllocatedBytes: 12 << 20, PeakBytes: 17 << 20, Fingerprint: "00112233445566778899aabbccddeeff", TimesReference: 21.5, TimesOneCore: 1.9,
 		}},
 		Growth: []benchmark.Growth{
-			{Recipients: 100_000, Addresses: 1_000_000, VirtualSeconds: 8640, WallSeconds: 0.006, PerSecond: 1.6e7, PeakBytes: 30 << 20, LiveBytes: 3 << 20},
-			{Recipients: 1_001_045, Addresses: 1_000_000, VirtualSeconds: 86_400, WallSeconds: 0.05, PerSecond: 2e7, PeakBytes: 60 << 20, LiveBytes: 19 << 20},
+			{Recipients: 100_000, Addresses: 1_000_000, VirtualSeconds: 8640, WallSeconds: 0.006, ProcessorSeconds: 0.006, PerSecond: 1.6e7, PeakBytes: 30 << 20, LiveBytes: 3 << 20},
+			{Recipients: 1_001_045, Addresses: 1_000_000, VirtualSeconds: 86_400, WallSeconds: 0.05, ProcessorSeconds: 0.05, PerSecond: 2e7, PeakBytes: 60 << 20, LiveBytes: 19 << 20},
 		},
 	}
 }
@@ -199,4 +199,22 @@ func TestWords(t *testing.T) {
 			t.Errorf("%q, want %q", c.got, c.want)
 		}
 	}
+}
+
+// TestMarkdown pins the tables of a page, and TestLatencies the part that
+// explains latencies.
+func TestMarkdown(t *testing.T) {
+	var b bytes.Buffer
+	if err := benchmark.WriteMarkdown(&b, sample()); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "testdata/tables.md", b.String())
+}
+
+func TestLatencies(t *testing.T) {
+	var b bytes.Buffer
+	if err := benchmark.WriteLatencies(&b, sample(), 10_000_000); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "testdata/latencies.txt", b.String())
 }

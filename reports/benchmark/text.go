@@ -208,14 +208,14 @@ func (t *text) memory(r *Report) {
 }
 
 func (t *text) simulations(r *Report) {
-	rows := [][]string{{"scenario", "", "recipients", "seconds", "recipients/s", "events/s", "times real time", "allocations", "peak", "reference takes", "one core takes"}}
+	rows := [][]string{{"scenario", "", "recipients", "seconds", "on processors", "recipients/s", "events/s", "times real time", "allocations", "peak", "reference takes", "one core takes"}}
 	for _, s := range r.Simulations {
 		events := "–"
 		if s.Events > 0 {
 			events = Rate(s.EventsPerSec)
 		}
 		rows = append(rows, []string{
-			s.Scenario, s.Subject, phrase.Count(s.Recipients), phrase.Decimal(s.WallSeconds, 3), Rate(s.PerSecond), events,
+			s.Scenario, s.Subject, phrase.Count(s.Recipients), phrase.Decimal(s.WallSeconds, 3), phrase.Decimal(s.ProcessorSeconds, 3), Rate(s.PerSecond), events,
 			Rate(s.SpeedUp), phrase.Count(s.Allocations), Bytes(float64(s.PeakBytes)), times(s.TimesReference), times(s.TimesOneCore),
 		})
 	}
@@ -223,10 +223,10 @@ func (t *text) simulations(r *Report) {
 }
 
 func (t *text) growth(r *Report) {
-	rows := [][]string{{"recipients", "virtual time", "seconds", "recipients/s", "held at the end", "peak"}}
+	rows := [][]string{{"recipients", "virtual time", "seconds", "on processors", "recipients/s", "held at the end", "peak"}}
 	for _, g := range r.Growth {
 		rows = append(rows, []string{
-			phrase.Count(g.Recipients), phrase.Span(time.Duration(g.VirtualSeconds * 1e9)), phrase.Decimal(g.WallSeconds, 2), Rate(g.PerSecond),
+			phrase.Count(g.Recipients), phrase.Span(time.Duration(g.VirtualSeconds * 1e9)), phrase.Decimal(g.WallSeconds, 2), phrase.Decimal(g.ProcessorSeconds, 2), Rate(g.PerSecond),
 			Bytes(float64(g.LiveBytes)), Bytes(float64(g.PeakBytes)),
 		})
 	}

@@ -51,23 +51,24 @@ func (s *session) grow(recipients int64) (benchmark.Growth, error) {
 	row := benchmark.Growth{Addresses: growthADay, VirtualSeconds: config.Horizon.Seconds()}
 	resetPeak()
 	before := live()
-	looked := time.Duration(0)
-	start := time.Now()
+	looked := took{} // what looking at the memory took
+	stop := watch()
 	result, err := sim.Run(*config, sim.Hooks{Tick: func(p sim.Progress) bool {
 		if p.Now == config.Horizon {
-			now := time.Now()
+			stop := watch()
 			row.LiveBytes = live() - before
-			looked += time.Since(now)
+			looked = stop()
 		}
 		return s.ctx.Err() == nil
 	}})
-	wall := time.Since(start) - looked
+	t := stop()
 	if err != nil {
 		return row, err
 	}
 	runtime.KeepAlive(result)
+	row.WallSeconds, row.ProcessorSeconds = (t.wall - looked.wall).Seconds(), (t.work - looked.work).Seconds()
 	row.Recipients = result.Accounts[0].Recipients
-	row.WallSeconds, row.PerSecond, row.PeakBytes = wall.Seconds(), float64(row.Recipients)/wall.Seconds(), peak()
+	row.PerSecond, row.PeakBytes = float64(row.Recipients)/row.WallSeconds, peak()
 	return row, nil
 }
 

@@ -49,3 +49,18 @@ func alone(do func(core int)) took {
 	}
 	return took{wall, wall}
 }
+
+// watch begins to measure the whole program, of which work is that of all its
+// threads; the function it returns ends it.
+func watch() (stop func() took) {
+	before, known := processTime()
+	start := time.Now()
+	return func() took {
+		wall := time.Since(start)
+		after, _ := processTime()
+		if work := after - before; known && work > 0 {
+			return took{wall, work}
+		}
+		return took{wall, wall}
+	}
+}

@@ -32,12 +32,13 @@ type runner struct {
 	run     func() (outcome, error)
 	outcome outcome
 	walls   []float64 // seconds
+	works   []float64 // seconds of all threads on processors, or as walls
 	peak    int64
 }
 
 // outcome is what a run did and took.
 type outcome struct {
-	wall               time.Duration
+	took
 	virtual            time.Duration
 	recipients, events int64
 	allocs, bytes      int64
@@ -71,7 +72,7 @@ func (s *session) simulation(scenario Scenario) error {
 		row := r.row(scenario)
 		for _, beside := range runners[i+1:] {
 			if beside.subject == benchmark.Reference {
-				row.TimesReference = medianRatio(beside.walls, r.walls)
+				row.TimesReference = medianRatio(beside.works, r.works)
 			} else {
 				row.TimesOneCore = medianRatio(beside.walls, r.walls)
 			}
@@ -93,7 +94,7 @@ func (r *runner) round() error {
 	}
 	o.allocs, o.bytes = int64(after.Mallocs-before.Mallocs), int64(after.TotalAlloc-before.TotalAlloc)
 	r.outcome = o
-	r.walls = append(r.walls, o.wall.Seconds())
+	r.walls, r.works = append(r.walls, o.wall.Seconds()), append(r.works, o.work.Seconds())
 	r.peak = max(r.peak, peak())
 	return nil
 }
@@ -103,7 +104,7 @@ func (r *runner) row(scenario Scenario) benchmark.Simulation {
 	row := benchmark.Simulation{
 		Scenario: scenario.Name, Subject: r.subject, Seed: scenario.Config.Seed, Rounds: len(r.walls),
 		Recipients: o.recipients, Events: o.events, VirtualSeconds: o.virtual.Seconds(),
-		WallSeconds: wall, LeastSeconds: slices.Min(r.walls), MostSeconds: slices.Max(r.walls),
+		WallSeconds: wall, ProcessorSeconds: median(r.works), LeastSeconds: slices.Min(r.walls), MostSeconds: slices.Max(r.walls),
 		Allocations: o.allocs, AllocatedBytes: o.bytes, PeakBytes: r.peak, Fingerprint: o.fingerprint,
 	}
 	if wall > 0 {
@@ -115,13 +116,13 @@ func (r *runner) row(scenario Scenario) benchmark.Simulation {
 
 // runModel runs package sim on so many cores, 0 for all.
 func (s *session) runModel(config *sim.Config, cores int) (outcome, error) {
-	start := time.Now()
+	stop := watch()
 	result, err := sim.Run(*config, sim.Hooks{Workers: cores, Tick: func(sim.Progress) bool { return s.ctx.Err() == nil }})
-	wall := time.Since(start)
+	t := stop()
 	if err != nil {
 		return outcome{}, err
 	}
-	o := outcome{wall: wall, virtual: result.End, events: result.Events, fingerprint: result.Fingerprint}
+	o := outcome{took: t, virtual: result.End, events: result.Events, fingerprint: result.Fingerprint}
 	for i := range result.Accounts {
 		o.recipients += result.Accounts[i].Recipients
 	}
@@ -135,7 +136,7 @@ func runReference(config *sim.Config) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	start := time.Now()
+	stop := watch()
 	result := simulation.Run()
-	return outcome{wall: time.Since(start), virtual: config.Horizon, recipients: result.Recipients}, nil
+	return outcome{took: stop(), virtual: config.Horizon, recipients: result.Recipients}, nil
 }
