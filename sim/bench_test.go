@@ -94,6 +94,36 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
+// BenchmarkSenders has a hundred thousand addresses and six million recipients
+// in three days, of one account, from one sender to ten thousand.
+//
+//	go test ./sim -run '^$' -bench Senders -benchtime 5x
+func BenchmarkSenders(b *testing.B) {
+	for _, senders := range []int64{1, 100, 10_000} {
+		b.Run(fmt.Sprintf("senders=%d", senders), func(b *testing.B) {
+			cfg := shared(traffic(b, 3, 2_000_000, 100_000), senders)
+			var own []float64
+			for b.Loop() {
+				own = append(own, ours(b, cfg).nanoseconds())
+			}
+			b.ReportMetric(median(own), "ns/recipient")
+			b.ReportMetric(1e9/median(own), "recipients/s")
+		})
+	}
+}
+
+// shared deals the mail of a scenario's sender out to so many alike.
+func shared(cfg sim.Config, senders int64) sim.Config {
+	one := cfg.Senders[0]
+	one.Traffic.Rate.N /= senders
+	cfg.Senders = make([]sim.Sender, senders)
+	for i := range cfg.Senders {
+		cfg.Senders[i] = one
+		cfg.Senders[i].Name = fmt.Sprint(one.Name, i)
+	}
+	return cfg
+}
+
 // BenchmarkAgainstReference compares a run of thirty days at a million
 // recipients a day with package reference, which takes the same decisions by
 // golang.org/x/time/rate, maps of strings behind a mutex and container/heap.

@@ -55,7 +55,9 @@ func (w *world) burst(i int, until time.Duration) {
 func (w *world) sendPlain(a *agent) {
 	acc := a.account
 	n, number := a.list.TakeOne(), a.Messages
-	a.arrivals.Advance(false)
+	if !a.herded {
+		a.arrivals.Advance(false)
+	}
 	a.Messages++
 	w.counted.events++
 	w.counted.recipients++
@@ -71,4 +73,9 @@ func (w *world) sendPlain(a *agent) {
 	a.SenderResult.Accepted++
 	acc.print.add(w.now, uint64(number), fpSent)
 	w.post(a, n, uint64(number)<<6)
+}
+
+// touch reads the lines of memory that sendPlain needs of a sender.
+func (a *agent) touch() uint64 {
+	return uint64(a.judged) + uint64(a.draws.complaint) + uint64(a.SenderResult.Removed) + a.list.Touch()
 }

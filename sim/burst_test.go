@@ -59,6 +59,58 @@ func TestPlainMail(t *testing.T) {
 	}
 }
 
+// TestManySenders compares arrivals in batches with arrivals one by one: some
+// hundred senders with all steady kinds of traffic beside a campaign, whose
+// rates are set at moments when messages are due, and whose lists come to an
+// end.
+func TestManySenders(t *testing.T) {
+	cfg := shared(traffic(t, 6, 40_000, 2000), 100)
+	cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 35_000, 3
+	cfg.Audiences = append(cfg.Audiences, sim.Audience{Name: "dead", Size: 5, Domain: "dead.example", Local: "d-", Invalid: unit.Whole})
+	for i := range cfg.Senders {
+		s := &cfg.Senders[i]
+		switch i % 5 {
+		case 0:
+			s.Traffic.Kind = sim.Constant // all at the same moments
+		case 1:
+			s.Traffic.Kind, s.Traffic.Depth = sim.Diurnal, 80*unit.Percent
+		case 2:
+			s.Audience = 1 // until all of it has bounced
+		case 3:
+			s.Recipients, s.Retry = 5, sim.Retry{First: time.Second, Factor: 2000, Cap: time.Hour, Attempts: 3}
+			s.Retry.On[ses.RefusedRate] = true
+		}
+	}
+	last := &cfg.Senders[99]
+	last.Traffic = sim.Traffic{Kind: sim.Campaign, Rate: unit.Rate{N: 1, Per: time.Second}, Every: day}
+	for i := range 60 {
+		cfg.Actions = append(cfg.Actions, sim.Action{
+			At: time.Duration(i/2) * 4 * 216 * time.Second, Do: sim.DoSet, // as far apart as messages of the constant streams, twice
+			Change: sim.Change{Key: sim.KeySenderRate, Index: i % 7, Rate: unit.Rate{N: int64(100 + i), Per: day}},
+		})
+	}
+	var plain, batched simtest.Tape
+	whole, err := sim.Run(cfg, sim.Hooks{Undivided: true, Observer: &plain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, hooks := range []sim.Hooks{{}, {Observer: &batched}} {
+		r, err := sim.Run(cfg, hooks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(whole, r) {
+			t.Errorf("with %+v the result is another", hooks)
+		}
+	}
+	if !reflect.DeepEqual(plain.Records, batched.Records) {
+		t.Error("the records are others")
+	}
+	if n := whole.Senders[2].Removed; n != 5 {
+		t.Errorf("%d addresses of a dead list removed, want all", n)
+	}
+}
+
 // sameEitherWay reports whether a scenario leaves the same with an observer
 // and without.
 func sameEitherWay(t rapid.TB, cfg sim.Config) bool {

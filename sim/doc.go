@@ -29,18 +29,20 @@
 //	twin      a second, slow model, for tests
 //
 // Packages ses, mailbox and sender do not know each other. This package wires
-// them together: world holds the state, run.go the loop, parts.go and apart.go several of them, send.go the way of a
-// call, burst.go a short way for plain mail, post.go the way of an accepted
+// them together: world holds the state, run.go the loop, parts.go and apart.go
+// several worlds, send.go the way of a call, burst.go a short way for plain
+// mail, herd.go the arrivals of many senders, post.go the way of an accepted
 // recipient, handle.go what happens to it later, identities.go what identities
 // say of a sender, people.go what customers and AWS do, clock.go what comes
 // back at intervals.
 //
 // # The journey of one recipient
 //
-// A sender's arrivals (sender.Arrivals) say when its next message is due; the
-// merge of all senders (des.Merge) says whose message is next. No message
-// waits in the event list. When it is due, arrive takes its recipients off
-// the sender's list (sender.List) and send makes the call:
+// A sender's arrivals (sender.Arrivals) say when its next message is due. Whose
+// message is next says a merge of all senders (des.Merge) or, where many send
+// steadily, a batch of their arrivals over a stretch of time ahead (des.Batch,
+// herd.go). No message waits in the event list. When it is due, arrive takes
+// its recipients off the sender's list (sender.List) and send makes the call:
 //
 //	identities   does the account cover From, and in the sandbox everybody?
 //	admission    ses.Account.Admit: pause, form, identities, rate, quota

@@ -261,7 +261,11 @@ func (w *world) change(c *Change) {
 	case KeySenderRate:
 		a := &w.senders[c.Index]
 		a.arrivals.SetRate(c.Rate)
-		w.arrivals.Set(c.Index, a.arrivals.Next())
+		if a.herded {
+			w.herd.set(c.Index, a.arrivals.Next())
+		} else {
+			w.arrivals.Set(c.Index, a.arrivals.Next())
+		}
 	case KeyAudienceMailboxFull:
 		w.audiences[c.Index].SetBounce(mailbox.Full, c.Share)
 	case KeyAudienceComplaint:

@@ -136,7 +136,8 @@ type Hooks struct {
 	// Workers is how many goroutines run parts of a scenario that share
 	// nothing; 0: one for each core.
 	Workers int
-	// Undivided runs the scenario as one part, on the calling goroutine.
+	// Undivided runs the scenario the plain way, against which the other is
+	// tested: as one part, on the calling goroutine, arrivals one by one.
 	Undivided bool
 	// Stays receives the records of the global list alone, ListedGlobal and
 	// UnlistedGlobal. Unlike an Observer it leaves plain mail its short way;

@@ -92,6 +92,9 @@ func (c *Config) check() error {
 func (w *world) advance() {
 	for w.met = false; !w.stopped && !w.met; {
 		due, s := w.arrivals.Next()
+		if w.herd != nil {
+			due, s = w.herd.next(due, s)
+		}
 		event := w.events.Next()
 		next := min(event, w.nextTick)
 		if min(due, next) >= w.cfg.Horizon {
@@ -100,6 +103,10 @@ func (w *world) advance() {
 		}
 		w.now = min(due, next)
 		switch {
+		case due < next && s == behind:
+			w.herd.refill()
+		case due < next && w.senders[s].herded:
+			w.drive(min(next, w.cfg.Horizon))
 		case due < next:
 			w.burst(s, min(next, w.cfg.Horizon))
 			w.mark(phaseArrival, uint64(w.part.senders[s]))

@@ -18,7 +18,9 @@ func (w *world) arrive(i int) {
 	end := a.takeRecipients()
 	number := a.openCampaign(w.now)
 	a.advance(end)
-	w.arrivals.Set(i, a.arrivals.Next())
+	if !a.herded {
+		w.arrivals.Set(i, a.arrivals.Next())
+	}
 	if len(a.buffer) > 0 {
 		var c call // a literal would be built aside and copied
 		c.message, c.due, c.campaign, c.recipients = a.Messages, w.now, number, a.buffer
@@ -52,8 +54,12 @@ func (a *agent) takeRecipients() (end bool) {
 
 // advance moves on to the message after the one that is due.
 func (a *agent) advance(end bool) {
-	if a.trace != nil {
+	switch {
+	case a.trace != nil:
 		a.nextRow()
+		return
+	case a.herded:
+		a.ended = a.list.Left() == 0
 		return
 	}
 	a.arrivals.Advance(end)

@@ -48,6 +48,7 @@ type world struct {
 	now       time.Duration
 	events    des.List[event]
 	arrivals  *des.Merge
+	herd      *herd    // nil: all senders are in the merge
 	record    Record   // what the observer looks at
 	stopping  bool     // to be interrupted at the next sample
 	stopped   bool     // interrupted
@@ -102,18 +103,22 @@ type audience struct {
 
 // agent is a sender at work.
 type agent struct {
-	spec     *Sender
-	index    int32
+	// What each plain message needs stands first.
 	judged   uint32 // the judgement of which plain is
 	plain    bool   // see burst.go
+	herded   bool   // its arrivals come in batches; see herd.go
+	ended    bool   // of one of the herd: no messages are due any more
+	index    int32
 	account  *account
 	audience *audience
-	arrivals sender.Arrivals
-	list     sender.List
-	backoff  sender.Backoff
-	buffer   []uint32
 	draws    drawKeys
 	SenderResult
+	list sender.List
+
+	spec      *Sender
+	arrivals  sender.Arrivals
+	backoff   sender.Backoff
+	buffer    []uint32
 	campaigns []campaign
 
 	set     *ses.ConfigurationSet // nil: none
@@ -207,7 +212,7 @@ func (w *world) addSenders() {
 	times := make([]time.Duration, len(w.cfg.Senders))
 	for i := range w.cfg.Senders {
 		spec := &w.cfg.Senders[i]
-		key := func(purpose string) rng.Key { return rng.Derive(w.cfg.Seed, "sender", spec.Name, purpose) }
+		key := rng.Of(w.cfg.Seed, "sender", spec.Name).For
 		end := spec.End
 		if end == 0 {
 			end = w.cfg.Horizon
@@ -240,6 +245,7 @@ func (w *world) addSenders() {
 		w.checkIdentities(a)
 		times[i] = a.arrivals.Next()
 	}
+	w.startHerd(times)
 	w.arrivals = des.NewMerge(times)
 }
 

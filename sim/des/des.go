@@ -1,6 +1,6 @@
 // Package des is a discrete-event engine without I/O, goroutines or a wall
-// clock: an event list on an integer virtual clock, and a merge of arrival
-// streams that are known in advance and therefore never enter the list.
+// clock: an event list on an integer virtual clock, and a merge and batches of
+// arrival streams that are known in advance and therefore never enter the list.
 //
 // Time is a time.Duration since the epoch of the run. Entries of the event
 // list are values, not closures: the caller defines a payload type and

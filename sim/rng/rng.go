@@ -36,14 +36,26 @@ type Key uint64
 
 // Derive returns the stream for a purpose of a named entity.
 func Derive(seed uint64, entity, name, purpose string) Key {
-	h := mix(seed + golden)
-	for _, part := range [...]string{entity, name, purpose} {
-		for i := range len(part) {
-			h = (h ^ uint64(part[i])) * 0x100000001b3
-		}
-		h = mix(h + golden + uint64(len(part)))
+	return Of(seed, entity, name).For(purpose)
+}
+
+// Entity is whose streams are derived: an entity under a seed.
+type Entity uint64
+
+// Of returns a named entity, of which several streams are wanted.
+func Of(seed uint64, entity, name string) Entity {
+	return Entity(absorb(absorb(mix(seed+golden), entity), name))
+}
+
+// For returns the entity's stream for a purpose.
+func (e Entity) For(purpose string) Key { return Key(absorb(uint64(e), purpose)) }
+
+// absorb mixes a text into a hash.
+func absorb(h uint64, text string) uint64 {
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 0x100000001b3
 	}
-	return Key(h)
+	return mix(h + golden + uint64(len(text)))
 }
 
 // At returns the n-th number of the stream, uniform over 64 bits.

@@ -32,7 +32,7 @@ type Arrivals struct {
 	begin, end time.Duration
 	gaps       rng.Stream
 
-	ahead [64]time.Duration // Poisson: gaps; those from used on are still to come
+	ahead [16]time.Duration // Poisson: gaps; those from used on are still to come
 	used  int
 
 	base time.Duration // the pace counts from here

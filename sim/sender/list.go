@@ -14,17 +14,18 @@ const (
 
 // List is a sender's copy of an audience: the addresses it still writes to.
 type List struct {
-	size    uint32
-	left    uint32
+	size   uint32
+	left   uint32
+	used   int // of ahead
+	pick   Pick
+	cursor uint32 // Sequential: the next address to look at
+	draws  rng.Stream
+	traits []uint8 // the addresses' bytes, to be touched ahead; may be nil
+
 	removed removed // by hygiene
-	pick    Pick
-	draws   rng.Stream
-	cursor  uint32 // Sequential: the next address to look at
 
 	ahead   [64]uint32 // Uniform: draws; those from used on are still to come
-	used    int
-	traits  []uint8 // the addresses' bytes, to be touched ahead; may be nil
-	touched uint8   // keeps the compiler from leaving that out
+	touched uint8      // keeps the compiler from leaving the touching out
 }
 
 // NewList returns a list of all addresses of an audience.
@@ -67,6 +68,22 @@ func (l *List) lookAhead() {
 		}
 	}
 	l.used, l.touched = 0, touched
+}
+
+// Touch reads what the next TakeOne of a list in random order needs.
+func (l *List) Touch() uint64 {
+	if l.used == len(l.ahead) {
+		return 0
+	}
+	n := l.ahead[l.used]
+	touched := uint64(n)
+	if l.gone(n) {
+		touched++
+	}
+	if l.traits != nil {
+		touched += uint64(l.traits[n])
+	}
+	return touched
 }
 
 // Left returns how many addresses are on the list.
