@@ -37,6 +37,7 @@ var doors = map[string]string{
 	"golang.org/x/time":                       "sim/reference",
 	"gonum.org/v1/gonum":                      "sim/replicate",
 	"gonum.org/v1/plot":                       "reports/plot",
+	"go.yaml.in/yaml/v3":                      testsOnly,
 	"pgregory.net/rapid":                      testsOnly,
 }
 
