@@ -188,6 +188,9 @@ func (c *collector) matches(r *sim.Record) bool {
 	if len(c.q.Only) > 0 && !slices.Contains(c.q.Only, r.Kind) {
 		return false
 	}
+	if c.q.Reason != "" && r.Kind == sim.Refused && r.Reason.String() != c.q.Reason {
+		return false
+	}
 	if c.account >= 0 && r.Account != c.account || c.sender >= 0 && r.Sender != c.sender {
 		return false
 	}

@@ -29,6 +29,8 @@ type Query struct {
 	From time.Duration    // what happened before is not part of the answer
 	Only []sim.RecordKind // of these kinds alone; none: of all that can be explained
 	Skip int              // so many of the latest entries are left out, for those before them
+
+	Reason string // of refused calls, those for this reason alone: "quota"; empty: any
 }
 
 // Explanation is the answer.

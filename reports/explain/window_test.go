@@ -47,6 +47,11 @@ func TestWindow(t *testing.T) {
 	if none := ask(explain.Query{Only: []sim.RecordKind{sim.Changed}}); none.Matched != 0 {
 		t.Errorf("%d changes of state, want none", none.Matched)
 	}
+	for reason, want := range map[string]int64{"quota": 21, "rate": 0} {
+		if e := ask(explain.Query{Reason: reason}); e.Matched != want {
+			t.Errorf("%d refused for %s, want %d", e.Matched, reason, want)
+		}
+	}
 	hour := ask(explain.Query{Most: 1000, From: time.Hour})
 	if diff := cmp.Diff(all.Entries[9:], hour.Entries); diff != "" {
 		t.Errorf("the second hour (-want +got):\n%s", diff)

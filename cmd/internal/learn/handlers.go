@@ -78,6 +78,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) (value any, err
 		Account string          `json:"account"`
 		Address string          `json:"address"`
 		Only    string          `json:"only"`
+		Reason  string          `json:"reason"`
 		Most    int             `json:"most"`
 		Skip    int             `json:"skip"`
 	}
@@ -89,7 +90,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) (value any, err
 	if !ok || q.Most < 1 || q.Most > 200 || q.Skip < 0 || q.Skip > maxSkip {
 		return nil, fmt.Errorf("%w: only %.20q, most %d of 1 to 200, skip %d of 0 to %d", errRequest, q.Only, q.Most, q.Skip, maxSkip)
 	}
-	query := explain.Query{At: time.Duration(q.At), From: time.Duration(q.From), Account: q.Account, Address: q.Address, Only: only, Most: q.Most, Skip: q.Skip}
+	query := explain.Query{At: time.Duration(q.At), From: time.Duration(q.From), Account: q.Account, Address: q.Address, Only: only, Reason: q.Reason, Most: q.Most, Skip: q.Skip}
 	err = s.turn(r, func(ctx context.Context) error {
 		return s.budget.guard(ctx, func(hooks sim.Hooks) (err error) {
 			value, err = explain.ReplayWith(*t.cfg, query, hooks)

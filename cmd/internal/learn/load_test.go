@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -16,7 +17,28 @@ import (
 	"time"
 )
 
-var loadFor = flag.Duration("load", 2*time.Second, "how long fifty clients run lessons; the ceiling on their waits holds from 30s on")
+var loadFor = flag.Duration("load", 2*time.Second, "how long fifty clients run lessons")
+
+// The ceiling on what 99% of the clients wait, and another for a machine that
+// does other work meanwhile, or for a test too short to tell.
+const (
+	waitMost     = 3 * time.Second
+	waitMostBusy = 20 * time.Second
+)
+
+// ceiling returns the one that holds. Twice as many tasks as cores are what
+// the tests before this one leave behind.
+func ceiling() time.Duration {
+	text, err := os.ReadFile("/proc/loadavg")
+	var tasks float64
+	if err == nil {
+		_, err = fmt.Sscan(string(text), &tasks)
+	}
+	if *loadFor < 30*time.Second || err == nil && tasks > 2*float64(runtime.NumCPU()) {
+		return waitMostBusy
+	}
+	return waitMost
+}
 
 // Fifty clients run lessons at once, each with settings of its own and a
 // second or so to look at the answer. Every answer is right, which a
@@ -26,6 +48,7 @@ func TestLoad(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	const clients = 50
+	most := ceiling()
 	server := httptest.NewServer(New(Options{}))
 	defer server.Close()
 	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = clients
@@ -61,10 +84,10 @@ func TestLoad(t *testing.T) {
 	all.Wait()
 	slices.Sort(waits)
 	p99 := waits[len(waits)*99/100]
-	t.Logf("%d clients for %v: %d runs; half waited at most %v, 99%% at most %v, the longest %v; heap at most %d MiB",
-		clients, *loadFor, len(waits), waits[len(waits)/2], p99, waits[len(waits)-1], peak>>20)
-	if ceiling := 3 * time.Second; *loadFor >= 30*time.Second && p99 > ceiling {
-		t.Errorf("99%% waited at most %v, more than %v", p99, ceiling)
+	t.Logf("%d clients for %v: %d runs; half waited at most %v, 99%% at most %v, the longest %v; heap at most %d MiB; the ceiling is %v",
+		clients, *loadFor, len(waits), waits[len(waits)/2], p99, waits[len(waits)-1], peak>>20, most)
+	if p99 > most {
+		t.Errorf("99%% waited at most %v, more than %v", p99, most)
 	}
 	if peak > 512<<20 {
 		t.Errorf("the heap grew to %d MiB", peak>>20)

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"path"
 	"runtime"
 	"strings"
 	"sync"
@@ -64,6 +65,7 @@ func New(o Options) *Server {
 	mux.HandleFunc("POST /api/explain", s.api(s.explain))
 	mux.HandleFunc("POST /api/figures", s.api(s.texts))
 	mux.HandleFunc("GET /api/lessons", func(w http.ResponseWriter, _ *http.Request) { reply(w, Lessons()) })
+	mux.HandleFunc("GET /api/languages", func(w http.ResponseWriter, _ *http.Request) { reply(w, languages()) })
 	mux.HandleFunc("GET /example.toml", example)
 	mux.Handle("GET /", static())
 	s.root = &guard{next: mux, names: o.Names, any: o.Open}
@@ -78,6 +80,23 @@ func static() http.Handler {
 	}
 	return http.FileServerFS(files)
 }
+
+// languages returns the names of the languages that the page has words in, by
+// their codes, which are the names of their files.
+var languages = sync.OnceValue(func() map[string]string {
+	names := map[string]string{}
+	files, _ := fs.Glob(web, "web/text/*.json")
+	for _, file := range files {
+		src, _ := web.ReadFile(file)
+		var words struct {
+			Language string `json:"language"`
+		}
+		if json.Unmarshal(src, &words) == nil && words.Language != "" {
+			names[strings.TrimSuffix(path.Base(file), ".json")] = words.Language
+		}
+	}
+	return names
+})
 
 // example answers with a scenario to begin one's own from.
 func example(w http.ResponseWriter, _ *http.Request) {

@@ -61,21 +61,26 @@ func (w *words) add(t *testing.T, at string, value json.RawMessage) {
 	}
 }
 
-// languages returns the files of all languages but English.
-func languages(t *testing.T) []string {
+// translations returns the files of all languages but English.
+func translations(t *testing.T) []string {
 	t.Helper()
+	known := languages()
+	if known["en"] != "English" || known["de"] != "Deutsch" {
+		t.Fatalf("the languages are %v, and English and German are not among them", known)
+	}
 	list, err := fs.ReadDir(web, "web/text")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var names []string
 	for _, f := range list {
-		if f.Name() != "en.json" {
+		code, _ := strings.CutSuffix(f.Name(), ".json")
+		if known[code] == "" {
+			t.Errorf("%s does not name its language", f.Name())
+		}
+		if code != "en" {
 			names = append(names, f.Name())
 		}
-	}
-	if !slices.Contains(names, "de.json") {
-		t.Fatalf("the languages are %v, and German is not among them", names)
 	}
 	return names
 }
@@ -86,7 +91,7 @@ var braces = regexp.MustCompile(`\{\w+\}`)
 // figures.
 func TestLanguagesMatch(t *testing.T) {
 	english := readWords(t, "en.json")
-	for _, name := range languages(t) {
+	for _, name := range translations(t) {
 		other := readWords(t, name)
 		for at, text := range english.texts {
 			translated, ok := other.texts[at]
@@ -169,7 +174,7 @@ func TestEngineSentencesAreTranslated(t *testing.T) {
 	if len(said) < 15 {
 		t.Errorf("the lessons say %d sentences only", len(said))
 	}
-	for _, name := range languages(t) {
+	for _, name := range translations(t) {
 		file := readWords(t, name)
 		var patterns []*regexp.Regexp
 		for _, pair := range file.engine {

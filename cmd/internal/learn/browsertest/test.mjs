@@ -156,15 +156,29 @@ await test("play, pause, steps, and a scrubber that goes back", async () => {
 });
 
 await test("refusals one by one, each with its rule and figures", async () => {
-  const r = await room("#lesson=quota&ran=1");
+  const r = await room("#lesson=sandbox&ran=1");
   const line = r.page.locator('.log > li[data-only="refused"]').first();
   await line.locator("button").first().click();
   await r.page.waitForSelector(".entries li");
-  assert.equal(await line.locator(".entries > li").count(), 20);
-  assert.match(await line.textContent(), /Daily message quota exceeded.*5,000 of 5,000 recipients used.*quota\.rolling/s);
+  assert.equal(await line.locator(".entries > li").count(), 5);
+  assert.match(await line.textContent(), /the sending quota is used up.*Daily message quota exceeded.*200 of 200 recipients used.*quota\.rolling/s);
+  assert.doesNotMatch(await line.textContent(), /sandbox\.recipients/, "refusals for another reason stand in a line of their own");
   await line.locator("button.plain").click();
-  await r.page.waitForFunction(() => document.querySelectorAll(".entries > li").length >= 40, undefined, { timeout: patience });
+  await r.page.waitForFunction(() => document.querySelectorAll(".entries > li").length === 25, undefined, { timeout: patience });
   await r.done();
+});
+
+await test("every refusal that is counted is told of", async () => {
+  for (const lesson of ["sandbox", "quota", "production", "review"]) {
+    const r = await room(`#lesson=${lesson}&ran=1`);
+    for (const line of await r.page.locator('.log > li[data-only="refused"]').all()) {
+      await line.locator("button").first().click();
+      await line.locator(".entries + p span").waitFor({ timeout: patience });
+      const counted = / ([\d,]+) recipients refused/.exec(await line.textContent())[1];
+      assert.match(await line.locator(".entries + p").textContent(), new RegExp(`of ${counted} `), lesson);
+    }
+    await r.done();
+  }
 });
 
 await test("a pinned run stays beside the next one", async () => {

@@ -10,7 +10,7 @@ import { Log } from "./events.js";
 import { renderFigures } from "./figures.js";
 import { calm, Player } from "./player.js";
 import { Stage } from "./stage.js";
-import { languages, language, number, percent, speak, t, word } from "./text.js";
+import { languages, language, learnLanguages, number, percent, speak, t, word } from "./text.js";
 
 const others = 20; // other seeds
 
@@ -303,10 +303,16 @@ async function words(code) {
   log.show(player.now);
 }
 
+// firstWords speaks the language of the address, or the first of the reader's
+// that there is.
+async function firstWords() {
+  await learnLanguages();
+  await speak(app.state.lang ?? navigator.languages.map((l) => l.slice(0, 2)).find((l) => l in languages) ?? "en");
+}
+
 async function start() {
   app.state = address.read();
-  const [lessons, example] = await Promise.all([load("api/lessons"), fetch("example.toml").then((r) => r.text()),
-    speak(app.state.lang ?? navigator.languages.map((l) => l.slice(0, 2)).find((l) => l in languages) ?? "en")]);
+  const [lessons, example] = await Promise.all([load("api/lessons"), fetch("example.toml").then((r) => r.text()), firstWords()]);
   app.lessons = lessons;
   app.example = example;
   stage = new Stage($("#state"), $("#charts"));

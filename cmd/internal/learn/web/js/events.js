@@ -6,7 +6,7 @@ import { el, fill } from "./dom.js";
 import { clock, number, sentence, t, word } from "./text.js";
 
 const day = 86400;
-const page = 20; // entries fetched at a time
+const few = 5, many = 20; // entries fetched at first, and further ones
 
 // secondsOf returns the moment of a date of the summary.
 export const secondsOf = (summary, date) => (Date.parse(date) - Date.parse(summary.start)) / 1000;
@@ -92,7 +92,7 @@ export class Log {
     const text = el("span");
     const body = el("div", { hidden: true });
     const mark = el("span.mark", { "aria-hidden": "true" }, t("ui.why_open"));
-    const button = el("button", { type: "button", "aria-expanded": "false" }, el("time", {}, clock(item.from)), text, mark);
+    const button = el("button", { type: "button", "aria-expanded": "false" }, el("time", {}, clock(item.from)), " ", text, " ", mark);
     button.addEventListener("click", () => {
       body.hidden = !body.hidden;
       button.setAttribute("aria-expanded", String(!body.hidden));
@@ -131,7 +131,7 @@ export class Log {
 
   async fetch(item, span, list, more, skip) {
     try {
-      const answer = await ask("explain", { ...this.question(), ...span, account: item.account, only: item.only, most: page, skip });
+      const answer = await ask("explain", { ...this.question(), ...span, account: item.account, only: item.only, reason: item.reason ?? "", most: skip ? many : few, skip });
       list.append(...answer.entries.toReversed().map(entry));
       const shown = skip + answer.entries.length;
       fill(more, el("span.small", {}, t("ui.shown", { n: number(shown), of: number(answer.matched) }), " "),

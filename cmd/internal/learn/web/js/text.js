@@ -1,13 +1,16 @@
 // The words of the page, and how numbers and times are written. Another
-// language is one more file in text/, named in the list below.
+// language is one more file in text/; the server lists those there are.
 
 import { load } from "./api.js";
 
-export const languages = { en: "English", de: "Deutsch" };
+export let languages = { en: "English" };
 
 let words = {};
 let patterns = [];
 export let language = "en";
+
+// learnLanguages asks which languages there are.
+export async function learnLanguages() { languages = await load("api/languages"); }
 
 // speak loads a language; one that there is none of is English.
 export async function speak(code) {
