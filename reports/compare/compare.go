@@ -20,10 +20,8 @@
 package compare
 
 import (
-	"errors"
 	"math"
 	"strings"
-	"time"
 
 	"sesim/reports"
 	"sesim/sim/criteria"
@@ -32,104 +30,6 @@ import (
 
 // Version is the version of comparison.json.
 const Version = 1
-
-// Side is one of the runs that are compared.
-type Side struct {
-	Label   string
-	Tool    string // version of the program; "" where it is not known
-	Summary *reports.Summary
-	Figures []Values
-	Curves  []Curve
-	Note    string // what to tell of it; may be empty
-}
-
-// Values are the values of one metric, one for each replication; NaN where
-// there is no data.
-type Values struct {
-	replicate.Metric
-	Values []float64
-}
-
-// Curve is a metric of an account over time: a line, and where there are
-// replications the band about it.
-type Curve struct {
-	replicate.Curve
-	Days            []float64 // since the start
-	Mean, Low, High []float64 // Low and High are nil without replications
-}
-
-// ErrValues is returned for a summary of replications without their values.
-var ErrValues = errors.New("the summary has what replications have in common, and to compare these their values are needed: name the report's folder")
-
-// Of returns the side of a finished run, or of its replications.
-func Of(label string, r *reports.Report) (*Side, error) {
-	s := &Side{Label: label, Tool: r.Tool, Summary: &r.Summary}
-	switch {
-	case r.Summary.Replications == nil:
-		s.single(r)
-	case len(r.Values.Names) == 0:
-		return nil, ErrValues
-	default:
-		s.replicated(r)
-	}
-	return s, nil
-}
-
-// single takes the figures of a run from its summary.
-func (s *Side) single(r *reports.Report) {
-	for _, f := range r.Summary.Figures() {
-		s.Figures = append(s.Figures, Values{replicate.Metric{Name: f.Name, Kind: f.Kind}, []float64{f.Value}})
-	}
-	at := days(r.Series.Times)
-	for _, c := range r.Series.Columns {
-		s.Curves = append(s.Curves, Curve{replicate.Curve{Account: c.Account, Metric: c.Metric}, at, c.Values, nil, nil})
-	}
-}
-
-// replicated takes them from the values of the replications.
-func (s *Side) replicated(r *reports.Report) {
-	kinds := map[string]criteria.Kind{}
-	for _, m := range r.Summary.Replications.Metrics {
-		kinds[m.Name] = reports.Kind(m.Kind)
-	}
-	for i, name := range r.Values.Names {
-		kind, ok := kinds[name]
-		if !ok { // of an event
-			kind = criteria.Duration
-			if isEventCount(name) {
-				kind = criteria.Count
-			}
-		}
-		s.Figures = append(s.Figures, Values{replicate.Metric{Name: name, Kind: kind}, r.Values.Rows[i]})
-	}
-	if r.Bands == nil {
-		return
-	}
-	at := days(r.Bands.Times)
-	for _, b := range r.Bands.List {
-		s.Curves = append(s.Curves, Curve{b.Curve, at, b.Mean, b.Low, b.High})
-	}
-}
-
-func days(times []time.Duration) []float64 {
-	list := make([]float64, len(times))
-	for i, t := range times {
-		list[i] = t.Hours() / 24
-	}
-	return list
-}
-
-// isEventCount reports whether a metric counts how often an event stands in a
-// timeline.
-func isEventCount(metric string) bool { return strings.Contains(metric, ".count.") }
-
-// replications returns how many there are.
-func (s *Side) replications() int {
-	if len(s.Figures) == 0 {
-		return 1
-	}
-	return len(s.Figures[0].Values)
-}
 
 // Comparison is what the runs differ in.
 type Comparison struct {
@@ -186,15 +86,6 @@ func (c Change) Certain() bool {
 	return c.Low > 0 || c.High < 0
 }
 
-// Threshold is a threshold in all runs.
-type Threshold struct {
-	Expression string             `json:"expression"`
-	Kind       string             `json:"kind"`
-	Verdicts   []string           `json:"verdicts"` // one for each run; "" where it does not have the threshold
-	Values     []replicate.Number `json:"values"`
-	Changed    bool               `json:"changed"`
-}
-
 // New compares runs, at least two, the baseline first. The runs have passed
 // Check, whose notes are handed on. Of replications as many are compared as
 // all runs have.
@@ -219,48 +110,6 @@ func New(sides []*Side, notes []string, limits []Limit) *Comparison {
 	c.addLimits(limits)
 	c.addFigures()
 	return c
-}
-
-// indexed finds values by the name of their metric.
-func indexed(s *Side) map[string][]float64 {
-	index := make(map[string][]float64, len(s.Figures))
-	for _, f := range s.Figures {
-		index[f.Name] = f.Values
-	}
-	return index
-}
-
-// metrics returns the metrics that any side has, in the order of the first
-// that does.
-func metrics(sides []*Side) []replicate.Metric {
-	var list []replicate.Metric
-	known := map[string]bool{}
-	for _, s := range sides {
-		for _, f := range s.Figures {
-			if !known[f.Name] {
-				known[f.Name] = true
-				list = append(list, f.Metric)
-			}
-		}
-	}
-	return list
-}
-
-// valuesOf returns the values of a metric. Where a run has no such figure,
-// that is no data; but an event that is not in a timeline happened no time.
-func valuesOf(index map[string][]float64, metric string, n int) []float64 {
-	if values, ok := index[metric]; ok {
-		return values[:n]
-	}
-	missing := math.NaN()
-	if isEventCount(metric) {
-		missing = 0
-	}
-	values := make([]float64, n)
-	for i := range values {
-		values[i] = missing
-	}
-	return values
 }
 
 func (c *Comparison) addFigures() {
@@ -331,40 +180,6 @@ func difference(base, values []float64, confidence float64) Change {
 	x, y := paired(values, base)
 	d := replicate.PairedMean(x, y, confidence)
 	return Change{replicate.Number(d.Value), replicate.Number(d.Low), replicate.Number(d.High), len(x)}
-}
-
-func (c *Comparison) addThresholds() {
-	for _, s := range c.sides {
-		for _, t := range s.Summary.Thresholds {
-			c.addThreshold(t)
-		}
-	}
-}
-
-// addThreshold adds a threshold that is not there yet.
-func (c *Comparison) addThreshold(t reports.Threshold) {
-	for _, known := range c.Thresholds {
-		if known.Expression == t.Expression {
-			return
-		}
-	}
-	all := Threshold{Expression: t.Expression, Kind: t.Kind}
-	for _, s := range c.sides {
-		verdict, value := "", math.NaN()
-		for _, other := range s.Summary.Thresholds {
-			if other.Expression == t.Expression {
-				verdict = other.Verdict
-				if other.Value != nil {
-					value = *other.Value
-				}
-				break
-			}
-		}
-		all.Verdicts = append(all.Verdicts, verdict)
-		all.Values = append(all.Values, replicate.Number(value))
-		all.Changed = all.Changed || verdict != all.Verdicts[0]
-	}
-	c.Thresholds = append(c.Thresholds, all)
 }
 
 // headlines are the figures that people look at first, by the end of their

@@ -126,7 +126,8 @@ func (c *Comparison) footnotes(more, chance int) []string {
 	}
 	list = append(list, fmt.Sprintf("%s figures are the same in all runs.", phrase.Count(int64(c.Same))))
 	if c.Replications > 1 {
-		list = append(list, fmt.Sprintf("In brackets: the %s interval of the mean of the paired differences, by Student's t.", phrase.Percent(c.Confidence)))
+		list = append(list, fmt.Sprintf("In brackets: the %s interval of the mean of the paired differences, by Student's t. About %s of such intervals miss the truth.",
+			phrase.Percent(c.Confidence), phrase.Percent(1-c.Confidence)))
 	} else {
 		list = append(list, "One run each: nothing says how much of a difference is luck.")
 	}

@@ -1,0 +1,51 @@
+package compare
+
+import (
+	"math"
+
+	"sesim/reports"
+	"sesim/sim/replicate"
+)
+
+// Threshold is a threshold in all runs.
+type Threshold struct {
+	Expression string             `json:"expression"`
+	Kind       string             `json:"kind"`
+	Verdicts   []string           `json:"verdicts"` // one for each run; "" where it does not have the threshold
+	Values     []replicate.Number `json:"values"`
+	Changed    bool               `json:"changed"`
+}
+
+func (c *Comparison) addThresholds() {
+	for _, s := range c.sides {
+		for _, t := range s.Summary.Thresholds {
+			c.addThreshold(t)
+		}
+	}
+}
+
+// addThreshold adds a threshold that is not there yet.
+func (c *Comparison) addThreshold(t reports.Threshold) {
+	for _, known := range c.Thresholds {
+		if known.Expression == t.Expression {
+			return
+		}
+	}
+	all := Threshold{Expression: t.Expression, Kind: t.Kind}
+	for _, s := range c.sides {
+		verdict, value := "", math.NaN()
+		for _, other := range s.Summary.Thresholds {
+			if other.Expression == t.Expression {
+				verdict = other.Verdict
+				if other.Value != nil {
+					value = *other.Value
+				}
+				break
+			}
+		}
+		all.Verdicts = append(all.Verdicts, verdict)
+		all.Values = append(all.Values, replicate.Number(value))
+		all.Changed = all.Changed || verdict != all.Verdicts[0]
+	}
+	c.Thresholds = append(c.Thresholds, all)
+}
