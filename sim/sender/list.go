@@ -20,7 +20,7 @@ type List struct {
 	pick   Pick
 	cursor uint32 // Sequential: the next address to look at
 	draws  rng.Stream
-	traits []uint8 // the addresses' bytes, to be touched ahead; may be nil
+	traits []uint8 // the addresses' bytes; may be nil
 
 	removed removed // by hygiene
 
@@ -35,8 +35,13 @@ func NewList(size uint32, pick Pick, draws rng.Key) List {
 	return l
 }
 
+// bitRemoved is the bit of an address's byte that belongs to this package: some
+// list has taken the address off. A clear bit says that this one has not.
+const bitRemoved = 1 << 7
+
 // Watch names the bytes of the addresses. The list reads those of random
-// recipients before they are needed, and does nothing else with them.
+// recipients before they are needed, and sets the bit of those that it takes
+// off.
 func (l *List) Watch(traits []uint8) { l.traits = traits[:l.size] }
 
 // uniform returns any address.
@@ -96,10 +101,18 @@ func (l *List) Remove(n uint32) bool {
 	}
 	l.removed.add(n)
 	l.left--
+	if l.traits != nil {
+		l.traits[n] |= bitRemoved
+	}
 	return true
 }
 
-func (l *List) gone(n uint32) bool { return l.left < l.size && l.removed.has(n) }
+func (l *List) gone(n uint32) bool {
+	if l.left == l.size || l.traits != nil && l.traits[n]&bitRemoved == 0 {
+		return false
+	}
+	return l.removed.has(n)
+}
 
 // next returns the first address from n on that is on the list, or size.
 func (l *List) next(n uint32) uint32 {

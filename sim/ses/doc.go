@@ -15,8 +15,8 @@
 // # The lists
 //
 // An address is a number that the caller gives out; the lists know no text.
-// The caller also owns one byte for each address, in which the upper four
-// bits belong to this package: they tell at a glance that no list holds it.
+// The caller also owns one byte for each address, in which the bits 4 and 5
+// belong to this package: they tell at a glance that no list holds it.
 //
 // # Reputation
 //
