@@ -79,7 +79,7 @@ func asJSON(value any) any {
 func TestSchemaAccepts(t *testing.T) {
 	right := map[string]string{"base": base, "everyKey": everyKey, "further": further, "recorded": recorded, "study": studied,
 		"quoted rule": strings.Replace(base, "rep.min_eligible", `"rep.min_eligible"`, 1)}
-	for _, e := range Shipped() {
+	for _, e := range append(Shipped(), Lessons()...) {
 		src, _ := Source(e.Name)
 		right[e.Name] = string(src)
 	}
