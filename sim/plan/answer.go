@@ -49,6 +49,8 @@ type Point struct {
 	Values     []int64
 	Figures    []Figure
 	Impossible string // why the scenario cannot have these values; then there are no figures
+
+	order []Verdict // of the promises, for comparisons
 }
 
 // Kept reports whether all promises are kept.
@@ -77,7 +79,7 @@ type Turn struct {
 }
 
 func (c *candidate) point() *Point {
-	return &Point{Values: c.values, Figures: c.figures}
+	return &Point{Values: c.values, Figures: c.figures, order: c.order}
 }
 
 // summarize adds what can be told of all candidates.
@@ -134,7 +136,7 @@ func without(values []int64, choice int) []int64 {
 func turnsOf(points []Point, choice, promise int) []Turn {
 	var list []Turn
 	for _, p := range points {
-		v := p.Figures[promise].Verdict
+		v := p.order[promise]
 		if v != Open && (len(list) == 0 || list[len(list)-1].Verdict != v) {
 			list = append(list, Turn{p.Values[choice], v})
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"sesim/sim"
+	"sesim/sim/criteria"
 	"sesim/sim/replicate"
 )
 
@@ -29,6 +30,7 @@ type candidate struct {
 	further [][]observation // by promise: witnesses that stand beyond those
 	stood   int             // how many witnesses it was held against
 	figures []Figure        // by promise
+	order   []Verdict       // by promise: how it stands on the runs that all candidates have, for comparisons
 }
 
 // observation is the value of a metric in one run.
@@ -126,9 +128,10 @@ func (s *search) extend(c *candidate, n int) error {
 // judge judges a candidate by all of its runs.
 func (s *search) judge(c *candidate) {
 	n := len(c.runs[0])
-	c.figures = make([]Figure, len(s.q.Promises))
+	c.figures, c.order = make([]Figure, len(s.q.Promises)), make([]Verdict, len(s.q.Promises))
 	for p := range s.q.Promises {
 		promise := &s.q.Promises[p]
+		c.order[p] = ordered(promise, c.runs[p])
 		further := slices.DeleteFunc(slices.Clone(c.further[p]), func(o observation) bool { return o.replication < n })
 		f := judge(promise, c.runs[p], further, s.q.Confidence)
 		if f.Verdict == Broken && n < s.depth && f.NoData == 0 && judge(promise, c.runs[p], further, max(early, s.q.Confidence)).Verdict != Broken {
@@ -136,6 +139,16 @@ func (s *search) judge(c *candidate) {
 		}
 		c.figures[p] = f
 	}
+}
+
+// ordered is how a promise stands where candidates are compared. One about
+// every run is judged by the runs that all candidates have: more runs break
+// more. The others have to be certain.
+func ordered(p *criteria.Promise, values []float64) Verdict {
+	if everyRun(p) {
+		values = values[:min(screen, len(values))]
+	}
+	return judge(p, values, nil, early).Verdict
 }
 
 // simulate runs n replications of a candidate from the first on, and hands

@@ -27,9 +27,9 @@
 // # How sure that is
 //
 // An answer has to survive. All replications of the search are run for it, and
-// then fresh ones that no candidate has seen. A run that breaks a promise is a
-// witness: the candidate is out, the witness joins what every further
-// candidate has to stand, and the search goes on. What is left has been
+// then fresh ones that no candidate has seen. The run that breaks a promise the
+// furthest is a witness: the candidate is out, the witness joins what every
+// further candidate has to stand, and the search goes on. What is left has been
 // confirmed by runs that had no part in choosing it.
 //
 // A promise about every run (criteria.Always) is broken by one witness. A

@@ -30,7 +30,7 @@ type Figure struct {
 	// the mean of the metric.
 	Interval replicate.Interval
 	Worst    float64 // the value nearest to breaking the criterion, or furthest beyond; NaN without data
-	Witness  int     // the first replication that broke a promise about every run; -1: none
+	Witness  int     // the replication that broke a promise about every run, the furthest of all; -1: none
 }
 
 // judge judges a promise by the values of its metric in runs 0 to n-1 and in
@@ -63,16 +63,19 @@ func judge(p *criteria.Promise, values []float64, further []observation, confide
 // see counts the value of one run; NaN is no data, which meets nothing.
 func (f *Figure) see(p *criteria.Promise, replication int, v float64) {
 	f.Runs++
-	if math.IsNaN(v) {
-		f.NoData++
-	} else if math.IsNaN(f.Worst) || worse(p, v, f.Worst) {
+	data := !math.IsNaN(v)
+	worst := data && (math.IsNaN(f.Worst) || worse(p, v, f.Worst))
+	if worst {
 		f.Worst = v
 	}
-	met := p.Of.Judge(v, !math.IsNaN(v)) == criteria.Pass
+	if !data {
+		f.NoData++
+	}
+	met := p.Of.Judge(v, data) == criteria.Pass
 	if met {
 		f.Met++
 	}
-	if f.Witness < 0 && everyRun(p) && met == noRun(p) {
+	if everyRun(p) && met == noRun(p) && (worst || f.Witness < 0) {
 		f.Witness = replication
 	}
 }

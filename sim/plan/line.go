@@ -82,7 +82,7 @@ func (l *line) verdicts(promise int) []Verdict {
 	list := make([]Verdict, len(l.seen))
 	for k, i := range l.seen {
 		c, _ := l.point(i) // known: it was seen
-		list[k] = c.figures[promise].Verdict
+		list[k] = c.order[promise]
 	}
 	return list
 }
