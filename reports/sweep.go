@@ -140,11 +140,12 @@ func (s *Sweep) Judged() []string {
 			add(s.column(t.Metric()))
 		}
 	}
+	if len(list) > 0 {
+		return list
+	}
 	for _, name := range s.Columns() {
-		if len(list) == 0 || strings.HasPrefix(list[0], "P(") {
-			if strings.HasPrefix(name, "P(") {
-				add(name)
-			}
+		if strings.HasPrefix(name, "P(") {
+			add(name)
 		}
 	}
 	return list

@@ -239,7 +239,7 @@ func (c *sweepChart) drawLine(s *sheet) {
 	}
 	most := xs[len(xs)-1]
 	p := s.panel(s.bottom+44, bandHeight-marginTop-20, most, 1.12*top)
-	if xs[0] > most/2 && xs[0] < most { // far from 0: begin at the first
+	if xs[0] > most/4 && xs[0] < most { // far from 0: begin at the first
 		p.xMin = xs[0]
 	}
 	p.yAxis(phrase.Clean(c.metric)+c.unit, numberTicks(p.yMax, 5, c.label))
