@@ -194,12 +194,18 @@ func TestRequestWithPlan(t *testing.T) {
 		t.Errorf("a plan without an answer:\n%s", got)
 	}
 	write(t, "other.json", "{}")
+	volume := `goal.choose={ "sender.receipts.traffic.rate" = ["10/h", "20/h"] }`
+	if got := ask("--set", volume); !strings.Contains(got, "receipts, evenly 60 messages an hour") || strings.Contains(got, "our targets") {
+		t.Errorf("a goal about volume changes the mail:\n%s", got)
+	}
+	expect(t, exitPassed, "plan", "goal.toml", "--set", volume, "-o", "volume", "--quiet")
 	for _, c := range []struct{ args, says string }{
 		{"--plan nowhere", "--plan nowhere: no such file"},
 		{"--plan other.json", "its version is 0, and not 1"},
 		{"--plan goal.toml", "this is no plan of sesim"},
 		{"--plan saved --set seed=2", "it is of scenario quick, seed 1, edition current, and not of quick, seed 2"},
 		{"--plan saved --no-plan", "contradict each other"},
+		{"--plan volume", "it chooses sender.receipts.traffic.rate, and a request asks for a quota and a rate"},
 	} {
 		got := expect(t, exitUsage, append([]string{"request", "goal.toml"}, strings.Fields(c.args)...)...)
 		if !strings.Contains(got.stderr, c.says) {

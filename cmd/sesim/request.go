@@ -54,9 +54,9 @@ as Markdown.
 
 What the scenario says in [[account.request]] is taken over; what its senders do
 about bounces, complaints and rates is described; quota and rate are argued for
-with figures of N runs. Where the scenario has a [goal], they are those of its
-plan, which is searched for as "sesim plan" does, or read from where that wrote
-it. What the scenario does not know is left as a blank, and while there is one
+with figures of N runs. Where the scenario has a [goal] that chooses quotas and
+rates, they are those of its plan, which is searched for as "sesim plan" does,
+or read from where that wrote it. What the scenario does not know is left as a blank, and while there is one
 the command is a comment.
 
 With -o the folder DIR gets request.md, request.json and, where nothing is left
@@ -162,7 +162,7 @@ func (s *system) planOf(ctx context.Context, doc *scenarios.Document, o *request
 		return nil, badUsagef("--plan and --no-plan contradict each other")
 	case o.planned != "":
 		return savedPlan(o.planned, doc)
-	case o.noPlan || doc.Goal == nil:
+	case o.noPlan || doc.Goal == nil || !sizing(doc.Goal):
 		return nil, nil
 	}
 	if err := o.search.apply(doc.Goal); err != nil {
@@ -176,6 +176,17 @@ func (s *system) planOf(ctx context.Context, doc *scenarios.Document, o *request
 		return nil, errInterrupted
 	}
 	return plans.New(doc.Config, answer), nil
+}
+
+// sizing reports whether a goal chooses quotas and rates of accounts alone. One
+// that chooses the volume or the list says what could be sent, not what is.
+func sizing(q *plan.Question) bool {
+	return !slices.ContainsFunc(q.Choices, func(c plan.Choice) bool { return !sizes(c.Key) })
+}
+
+// sizes reports whether a key is that of an account's quota or rate.
+func sizes(key string) bool {
+	return strings.HasPrefix(key, "account.") && (strings.HasSuffix(key, ".quota") || strings.HasSuffix(key, ".rate"))
 }
 
 // savedPlan reads a plan from its file or folder. It must be one of the same
@@ -196,6 +207,11 @@ func savedPlan(name string, doc *scenarios.Document) (*plans.Plan, error) {
 	if p.Scenario != doc.Config.Name || p.Seed != doc.Config.Seed || p.Edition != doc.Config.Edition {
 		return nil, badUsagef("--plan %s: it is of scenario %s, seed %d, edition %s, and not of %s, seed %d, edition %s",
 			name, p.Scenario, p.Seed, p.Edition, doc.Config.Name, doc.Config.Seed, doc.Config.Edition)
+	}
+	for _, c := range p.Choices {
+		if !sizes(c.Key) {
+			return nil, badUsagef("--plan %s: it chooses %s, and a request asks for a quota and a rate", name, c.Key)
+		}
 	}
 	return p, nil
 }

@@ -3,6 +3,7 @@ package plans
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sesim/reports/phrase"
 	"sesim/sim"
@@ -295,6 +296,9 @@ func statement(p *Plan, a *plan.Answer) string {
 		return "The search was interrupted; what is known so far is not confirmed."
 	case a.GaveUp:
 		return "One answer after the other was refuted by fresh runs, and the search gave up; more replications may find one."
+	case a.Status == plan.None && undecided(a.Nearest):
+		return fmt.Sprintf("No candidate is known to keep all promises, but %s of one are too few to tell: the nearest breaks none. Give more with --replications.",
+			runs(a.Question.Replications))
 	case a.Status == plan.None:
 		return fmt.Sprintf("None of the %s candidates that were looked at keeps all promises.", phrase.Count(int64(p.Runs.Candidates)))
 	case a.Fresh == nil:
@@ -309,6 +313,11 @@ func statement(p *Plan, a *plan.Answer) string {
 		return fmt.Sprintf("%s that had no part in the search confirm all promises, with %s confidence.", fresh, phrase.Percent(p.Confidence))
 	}
 	return fmt.Sprintf("%s that had no part in the search speak against no promise, but are too few to confirm every one with %s confidence.", fresh, phrase.Percent(p.Confidence))
+}
+
+// undecided reports whether a point breaks nothing, as far as its runs tell.
+func undecided(p *plan.Point) bool {
+	return p != nil && !slices.ContainsFunc(p.Figures, func(f plan.Figure) bool { return f.Verdict == plan.Broken })
 }
 
 func plural(n int) string {

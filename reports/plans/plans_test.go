@@ -138,6 +138,17 @@ func TestTextWithoutAnswer(t *testing.T) {
 	}
 }
 
+// Runs that are too few to tell are no reason to say that a promise is broken.
+func TestTextUndecided(t *testing.T) {
+	cfg, a := solved(t, quotas, "P(acme.paused) <= 1%")
+	got := written(t, New(cfg, a))
+	for _, want := range []string{"but 2 runs of one are too few to tell", "? P(acme.paused) <= 1%: open, 0% [0% to 65.8%] of 2 runs"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the text lacks %q:\n%s", want, got)
+		}
+	}
+}
+
 // What is written as JSON reads back; other documents are refused.
 func TestJSONReadsBack(t *testing.T) {
 	cfg, a := solved(t, quotas, "acme.refused.quota == 0", "P(acme.paused) <= 5%")
