@@ -11,50 +11,41 @@ import (
 	"sesim/sim"
 )
 
-// turn calls f when it is the turn of the request's tab.
-func (s *Server) turn(r *http.Request, f func(context.Context) error) error {
-	return s.queue.do(r.Context(), r.Header.Get(tabHeader), func() error { return f(r.Context()) })
-}
-
-// ask reads a request's body and its scenario.
-func (s *Server) ask(w http.ResponseWriter, r *http.Request, body any, q *question) (*task, error) {
+// ask reads a request's body, waits for the turn of its tab, and answers with
+// what f makes of the scenario. The scenario is read within the turn as well:
+// a long one is work too.
+func (s *Server) ask(w http.ResponseWriter, r *http.Request, body any, q *question, f func(context.Context, *task) (any, error)) (value any, err error) {
 	if err := decode(w, r, body); err != nil {
 		return nil, err
 	}
-	return q.task(&s.budget)
-}
-
-// run answers POST /api/run: a question; its answer.
-func (s *Server) run(w http.ResponseWriter, r *http.Request) (value any, err error) {
-	var q question
-	t, err := s.ask(w, r, &q, &q)
-	if err != nil {
-		return nil, err
-	}
-	err = s.turn(r, func(ctx context.Context) error {
-		value, err = t.run(ctx, &s.budget)
+	err = s.queue.do(r.Context(), r.Header.Get(tabHeader), func() error {
+		t, err := q.task(&s.budget)
+		if err != nil {
+			return err
+		}
+		value, err = f(r.Context(), t)
 		return err
 	})
 	return value, err
 }
 
+// run answers POST /api/run: a question; its answer.
+func (s *Server) run(w http.ResponseWriter, r *http.Request) (any, error) {
+	var q question
+	return s.ask(w, r, &q, &q, func(ctx context.Context, t *task) (any, error) { return t.run(ctx, &s.budget) })
+}
+
 // draw answers POST /api/draw: the same scenario with one other seed. The page
 // asks for each of twenty by itself, so that other tabs come in between.
-func (s *Server) draw(w http.ResponseWriter, r *http.Request) (value any, err error) {
+func (s *Server) draw(w http.ResponseWriter, r *http.Request) (any, error) {
 	var q struct {
 		question
 		Seed    uint64 `json:"seed"`
 		Account string `json:"account"`
 	}
-	t, err := s.ask(w, r, &q, &q.question)
-	if err != nil {
-		return nil, err
-	}
-	err = s.turn(r, func(ctx context.Context) error {
-		value, err = t.draw(ctx, &s.budget, q.Seed, q.Account)
-		return err
+	return s.ask(w, r, &q, &q.question, func(ctx context.Context, t *task) (any, error) {
+		return t.draw(ctx, &s.budget, q.Seed, q.Account)
 	})
-	return value, err
 }
 
 // kinds are the records that the page asks about.
@@ -68,36 +59,40 @@ var kinds = map[string][]sim.RecordKind{
 // maxSkip bounds how far back the page leafs.
 const maxSkip = 50_000
 
-// explain answers POST /api/explain: what happened between two moments, the
-// latest first to be kept, with rule, figures and source.
-func (s *Server) explain(w http.ResponseWriter, r *http.Request) (value any, err error) {
-	var q struct {
-		question
-		At      reports.Seconds `json:"at"`
-		From    reports.Seconds `json:"from"`
-		Account string          `json:"account"`
-		Address string          `json:"address"`
-		Only    string          `json:"only"`
-		Reason  string          `json:"reason"`
-		Most    int             `json:"most"`
-		Skip    int             `json:"skip"`
-	}
-	t, err := s.ask(w, r, &q, &q.question)
-	if err != nil {
-		return nil, err
-	}
-	only, ok := kinds[q.Only]
-	if !ok || q.Most < 1 || q.Most > 200 || q.Skip < 0 || q.Skip > maxSkip {
-		return nil, fmt.Errorf("%w: only %.20q, most %d of 1 to 200, skip %d of 0 to %d", errRequest, q.Only, q.Most, q.Skip, maxSkip)
-	}
-	query := explain.Query{At: time.Duration(q.At), From: time.Duration(q.From), Account: q.Account, Address: q.Address, Only: only, Reason: q.Reason, Most: q.Most, Skip: q.Skip}
-	err = s.turn(r, func(ctx context.Context) error {
-		return s.budget.guard(ctx, func(hooks sim.Hooks) (err error) {
-			value, err = explain.ReplayWith(*t.cfg, query, hooks)
-			return err
+// span is a question about what happened between two moments.
+type span struct {
+	question
+	At      reports.Seconds `json:"at"`
+	From    reports.Seconds `json:"from"`
+	Account string          `json:"account"`
+	Only    string          `json:"only"`   // a key of kinds
+	Reason  string          `json:"reason"` // of refusals; empty: any
+	Most    int             `json:"most"`
+	Skip    int             `json:"skip"`
+}
+
+// explain answers POST /api/explain: what happened in a span, the latest first
+// to be kept, with rule, figures and source.
+func (s *Server) explain(w http.ResponseWriter, r *http.Request) (any, error) {
+	var q span
+	return s.ask(w, r, &q, &q.question, func(ctx context.Context, t *task) (any, error) {
+		only, ok := kinds[q.Only]
+		if !ok || q.Most < 1 || q.Most > 200 || q.Skip < 0 || q.Skip > maxSkip {
+			return nil, fmt.Errorf("%w: only %.20q, most %d of 1 to 200, skip %d of 0 to %d", errRequest, q.Only, q.Most, q.Skip, maxSkip)
+		}
+		return t.explain(ctx, &s.budget, explain.Query{
+			At: time.Duration(q.At), From: time.Duration(q.From), Account: q.Account, Only: only, Reason: q.Reason, Most: q.Most, Skip: q.Skip,
 		})
 	})
-	return value, err
+}
+
+// explain replays the scenario to the query's moment.
+func (t *task) explain(ctx context.Context, b *Budget, q explain.Query) (e *explain.Explanation, err error) {
+	err = b.guard(ctx, func(hooks sim.Hooks) (err error) {
+		e, err = explain.ReplayWith(*t.cfg, q, hooks)
+		return err
+	})
+	return e, err
 }
 
 // texts answers POST /api/figures: the figures in a lesson's texts. They never
@@ -119,8 +114,8 @@ func (s *Server) texts(w http.ResponseWriter, r *http.Request) (any, error) {
 	if kept != nil {
 		return kept, nil
 	}
-	err := s.turn(r, func(ctx context.Context) (err error) {
-		kept, err = l.figures(ctx, &s.budget)
+	err := s.queue.do(r.Context(), r.Header.Get(tabHeader), func() (err error) {
+		kept, err = l.figures(r.Context(), &s.budget)
 		return err
 	})
 	if err == nil {

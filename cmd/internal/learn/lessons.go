@@ -172,7 +172,7 @@ func review() Lesson {
 			"remove": {set("sender.newsletter.on_bounce", "remove")},
 			"half":   {set("audience.customers.invalid", "6%")},
 			"heavy":  {set("audience.customers.invalid", "25%")},
-			"clean":  {set("action[0].at", "10d"), set("action[1].at", "10d"), set("action[2].at", "49d")},
+			"tenth":  {set("action[0].at", "10d"), set("action[1].at", "10d"), set("action[2].at", "10d")},
 		},
 		Figures: []Figure{
 			{"reviewed", as, "shop.time_to.under-review"}, {"paused", as, "shop.time_to.paused"}, {"refused", as, "shop.refused.paused"},
@@ -184,7 +184,7 @@ func review() Lesson {
 			{as, "shop.count.paused == 1"}, {as, "shop.count.under-review == 2"}, {as, "shop.count.healthy == 2"},
 			{"remove", "shop.count.paused == 0"}, {"remove", "shop.count.under-review >= 1"}, {"half", "shop.count.under-review >= 1"},
 			{"half", "shop.count.review-extended == 1"}, {"half", "shop.count.paused == 0"},
-			{"heavy", "shop.time_to.paused < 1d"}, {"heavy", "shop.count.under-review <= 1"}, {"clean", "shop.count.paused == 0"},
+			{"heavy", "shop.time_to.paused < 1d"}, {"heavy", "shop.count.under-review == 0"}, {"tenth", "shop.count.paused == 0"},
 		},
 	}
 }

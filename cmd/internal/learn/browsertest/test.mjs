@@ -258,7 +258,7 @@ await test("tables under the charts", async () => {
   const r = await room("#lesson=bounce&ran=1");
   for (const details of await r.page.locator("details.data").all()) {
     await details.locator("summary").click();
-    assert.ok((await details.locator("tbody tr").count()) >= 1);
+    await details.locator("tbody tr").first().waitFor({ timeout: patience });
   }
   await r.done();
 });

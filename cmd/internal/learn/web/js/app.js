@@ -8,11 +8,11 @@ import { renderControls } from "./controls.js";
 import { $, el, fill } from "./dom.js";
 import { Log } from "./events.js";
 import { renderFigures } from "./figures.js";
+import { applyTheme, dark, drawFrame } from "./frame.js";
 import { calm, Player } from "./player.js";
+import { draw, spread, tally } from "./seeds.js";
 import { Stage } from "./stage.js";
-import { languages, language, learnLanguages, number, percent, speak, t, word } from "./text.js";
-
-const others = 20; // other seeds
+import { languages, learnLanguages, speak, t } from "./text.js";
 
 const app = {
   lessons: [], lesson: null, state: null, result: null, figures: null, pinned: null, lots: null, revealed: false, problem: "", seedsText: "", example: "",
@@ -148,45 +148,21 @@ function dropSeeds() {
   app.drawing?.abort();
 }
 
-// seeds runs twenty other seeds one after the other, so that other tabs come
-// in between, and says how they end.
+// seeds runs twenty other seeds and says how they end.
 async function seeds() {
   dropSeeds();
   const mine = app.drawing = new AbortController();
-  const lots = [];
   const say = (text) => { app.seedsText = text; const host = $("#seeds-result"); if (host) host.textContent = text; };
   try {
-    const { set, ...scenario } = question();
-    for (let i = 1; i <= others; i++) {
-      lots.push(await ask("draw", { ...scenario, set, seed: app.state.seed + i, account: accountName() }, mine.signal));
-      say(t("ui.seeds_running", { done: i, of: others }));
-    }
+    const lots = await draw(question(), app.state.seed, accountName(), mine.signal, say);
+    if (mine !== app.drawing) return;
+    app.lots = spread(lots, app.result.series.seconds);
+    app.state.seeds = true;
+    say(tally(lots));
+    redraw("seeds");
   } catch (problem) {
     if (problem.name !== "AbortError") say(problem.message);
-    return;
   }
-  if (mine !== app.drawing) return;
-  const { seconds } = app.result.series;
-  app.lots = lots.map((lot) => ({ ...lot, values: spread(lot.bounce, seconds) }));
-  app.state.seeds = true;
-  say(tally(lots));
-  redraw("seeds");
-}
-
-// spread puts the samples of a thinned series at their places.
-function spread(series, times) {
-  const values = Object.values(series.columns ?? {})[0]?.bounce_rate ?? [];
-  const at = new Map((series.seconds ?? []).map((s, i) => [s, values[i]]));
-  return times.map((s) => at.get(s) ?? null);
-}
-
-function tally(lots) {
-  const counts = new Map();
-  for (const lot of lots) counts.set(lot.state, (counts.get(lot.state) ?? 0) + 1);
-  const parts = [...counts].map(([state, n]) => `${number(n)} ${word("state", state)}`).join(", ");
-  const highest = lots.map((lot) => lot.max);
-  return t("ui.seeds_result", { of: others, tally: parts, min: percent(Math.min(...highest)), max: percent(Math.max(...highest)) }) + " " +
-    t(counts.size === 1 ? "ui.seeds_cause" : "ui.seeds_luck");
 }
 
 // The parts of the page, drawn anew. focus is the id of what has the focus
@@ -226,28 +202,6 @@ function keepFocus(draw, focus) {
   if (id && had && document.activeElement?.id !== id) document.getElementById(id)?.focus({ preventScroll: true });
 }
 
-function drawFrame() {
-  document.title = app.lesson ? `${t(`lessons.${app.lesson.id}.title`)} · ${t("ui.title")}` : t("ui.title");
-  for (const node of document.querySelectorAll("[data-text]")) node.textContent = t(node.dataset.text);
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
-  const link = (id, label, n) => el("li", {}, el("a", {
-    href: "#lesson=" + id, id: "lesson-" + id, "aria-current": (app.lesson?.id ?? "own") === id ? "page" : null,
-    onclick: (e) => { e.preventDefault(); open(id, true); },
-  }, n ? el("span.number", {}, String(n)) : null, label));
-  fill($("#lessons"), el("ol", {}, app.lessons.map((l, i) => link(l.id, t(`lessons.${l.id}.short`), i + 1)), link("own", t("ui.own"))));
-  $("#lessons [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
-  fill($("#lang"), Object.entries(languages).map(([code, name]) => el("option", { value: code, selected: code === language, lang: code }, name)));
-  fill($("#theme"), ["auto", "light", "dark"].map((name) => el("option", { value: name, selected: name === (app.state.theme ?? "auto") }, t("ui.theme_" + name))));
-  for (const id of ["lang", "theme"]) $("#" + id).setAttribute("aria-label", t("ui." + (id === "lang" ? "language" : "theme")));
-}
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
-
-function applyTheme() {
-  const chosen = app.state.theme ?? "auto";
-  document.documentElement.dataset.theme = chosen === "auto" ? (dark.matches ? "dark" : "light") : chosen;
-}
-
 function save(entry = false) { address.write(app.state, entry); }
 
 // open turns to another lesson, or to a scenario of one's own.
@@ -268,8 +222,8 @@ async function show() {
   app.lesson = app.lessons.find((l) => l.id === app.state.lesson) ?? (app.state.lesson === "own" ? null : app.lessons[0]);
   const { ran, pin: pinned, seeds: drawn, t: at, speed } = app.state;
   player.speed = speed;
-  applyTheme();
-  drawFrame();
+  applyTheme(app.state.theme);
+  drawFrame(app);
   drawCard();
   drawControls();
   drawStage();
@@ -292,7 +246,7 @@ function dropRun() {
 // words changes the language, and keeps all else.
 async function words(code) {
   await speak(code);
-  drawFrame();
+  drawFrame(app);
   if (app.seedsText && app.lots) app.seedsText = tally(app.lots);
   drawCard();
   drawControls();
@@ -327,8 +281,8 @@ async function start() {
   };
   stage.asked = (now) => log.openLatest(accountName(), now);
   $("#lang").addEventListener("change", (e) => { app.state.lang = e.target.value; save(); words(e.target.value); });
-  $("#theme").addEventListener("change", (e) => { app.state.theme = e.target.value === "auto" ? null : e.target.value; applyTheme(); redraw("theme"); });
-  dark.addEventListener("change", () => { applyTheme(); redraw(); });
+  $("#theme").addEventListener("change", (e) => { app.state.theme = e.target.value === "auto" ? null : e.target.value; applyTheme(app.state.theme); redraw("theme"); });
+  dark.addEventListener("change", () => { applyTheme(app.state.theme); redraw(); });
   addEventListener("popstate", () => { app.state = address.read(); show(); });
   await show();
   document.body.dataset.ready = String(Math.round(performance.now()));

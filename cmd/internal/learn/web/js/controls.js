@@ -6,7 +6,7 @@ import { setting, t, word } from "./text.js";
 
 // renderControls draws the controls. app is the page; see app.js.
 export function renderControls(host, app) {
-  const { lesson, state } = app;
+  const { lesson } = app;
   const open = host.querySelector("details.more")?.open ?? false;
   const all = (lesson?.controls ?? []).map((c) => [c, control(c, app)]);
   const inSight = all.filter(([c]) => !c.more).map(([, node]) => node);
@@ -18,7 +18,6 @@ export function renderControls(host, app) {
     el("p", {}, el("button.plain", { type: "button", onclick: () => app.reset() }, t("ui.reset"))),
     compare(app),
     handover(app));
-  state.values ??= {};
 }
 
 const valueOf = (c, state) => state.values[c.id] ?? c.values[c.default];
@@ -57,7 +56,7 @@ function seed(app) {
 }
 
 // settingsText names the settings that differ from the lesson's.
-export function settingsText(lesson, values) {
+function settingsText(lesson, values) {
   const parts = (lesson?.controls ?? []).filter((c) => values[c.id] !== undefined && values[c.id] !== c.values[c.default])
     .map((c) => `${word("control", c.id)}: ${setting(c, values[c.id])}`);
   return parts.length ? parts.join(", ") : t("ui.pinned_default");

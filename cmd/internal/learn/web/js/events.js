@@ -12,7 +12,7 @@ const few = 5, many = 20; // entries fetched at first, and further ones
 export const secondsOf = (summary, date) => (Date.parse(date) - Date.parse(summary.start)) / 1000;
 
 // items returns what happened in a run, in the order of time.
-export function items(result) {
+function items(result) {
   const list = [];
   for (const a of result.summary.accounts) {
     a.timeline.forEach((line, i) => {

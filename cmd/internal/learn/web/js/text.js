@@ -37,9 +37,7 @@ function lookup(path) {
 // word looks up a name that may itself hold dots.
 export function word(section, name) { return words[section]?.[name] ?? name; }
 
-// phrase looks up a name in a section and fills its {names} in.
-export function phrase(section, name, values) { return fillIn(word(section, name), values); }
-
+// fillIn puts values into the places of a text.
 export function fillIn(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 }
