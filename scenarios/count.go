@@ -1,9 +1,9 @@
 package scenarios
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sesim/sim"
 )
@@ -19,7 +19,8 @@ func (g group) at(i int) int { return g.first + i%g.count }
 
 // memberName returns the name of the i-th of count entities, from 0.
 func memberName(name string, i, count int) string {
-	return fmt.Sprintf("%s-%0*d", name, len(strconv.Itoa(count)), i+1)
+	number := strconv.Itoa(i + 1)
+	return name + "-" + strings.Repeat("0", len(strconv.Itoa(count))-len(number)) + number
 }
 
 // most returns how many entities of a kind a scenario holds; 0: as many as
