@@ -71,21 +71,21 @@
 //
 // figures:
 //
-//	AMD EPYC, 2 cores, 23.5 GiB of memory, go1.26.8
-//	a pair of readings of the clock: 30 ns (20 to 30), in steps of 10 ns
+//	AMD EPYC, 2 cores, 23.5 GiB of memory, go1.26.8, while other programs kept 21 processes running
+//	a pair of readings of the clock: 30 ns (20 to 30), in steps of 9 ns
 //
 //	Latency of a decision, one after the other; ~ where a loop without any work was held up as well
-//	     addresses                            timed      50%      90%      99%     99.9%     99.99%   longest  interruptions/s
-//	    10,000,000              sesim  16 at a time  36.9 ns  58.2 ns  94.5 ns    9.3 µs  ~135.4 µs   3.14 ms              567
-//	    10,000,000  sesim, one by one        singly   171 ns   310 ns   510 ns    1.2 µs   ~17.4 µs  94.85 ms              210
-//	    10,000,000          reference        singly   1.2 µs   1.7 µs   2.5 µs  ~35.5 µs  ~10.22 ms   24.1 ms              430
+//	     addresses                            timed      50%      90%     99%     99.9%     99.99%   longest  interruptions/s
+//	    10,000,000              sesim  32 at a time  45.7 ns  67.9 ns  109 ns  ~17.8 µs   ~1.68 ms   4.04 ms              119
+//	    10,000,000  sesim, one by one        singly   160 ns   311 ns  551 ns    2.1 µs   ~35.6 µs  32.35 ms              359
+//	    10,000,000          reference        singly   1.2 µs   1.8 µs  2.9 µs  109.3 µs  ~47.81 ms  98.36 ms              161
 //
 //	At a rate: service time from a decision's start, response time from when it was due
 //	     addresses             asked/s  reached/s      time        50%        90%        99%      99.9%     99.99%
-//	    10,000,000      sesim      1 M      417 k   service     230 ns     390 ns     661 ns      58 µs   ~4.06 ms
-//	                                               response   20.35 ms  130.88 ms  326.37 ms  342.36 ms  342.62 ms
-//	    10,000,000  reference      1 M       38 k   service     1.7 µs    12.6 µs   106.5 µs    4.89 ms   ~28.9 ms
-//	                                               response  228.98 ms   322.7 ms  381.68 ms  395.58 ms  396.36 ms
+//	    10,000,000      sesim      1 M      174 k   service     221 ns     450 ns     661 ns       3 µs   10.31 ms
+//	                                               response  211.81 ms   310.9 ms  351.01 ms  353.37 ms  353.63 ms
+//	    10,000,000  reference      1 M       32 k   service     1.4 µs     2.1 µs     3.1 µs   ~1.37 ms  ~57.57 ms
+//	                                               response  149.42 ms  325.58 ms  371.98 ms  384.83 ms  384.83 ms
 //
 // end of figures
 //
