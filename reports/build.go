@@ -64,6 +64,7 @@ func account(c *sim.Account, a *sim.AccountResult, start time.Time) Account {
 		Requests:    a.Requests,
 		Recipients:  a.Recipients,
 		Accepted:    a.Accepted,
+		Billed:      a.Billed(),
 		Refused: Refused{
 			Rate:       a.Refused[ses.RefusedRate],
 			Quota:      a.Refused[ses.RefusedQuota],

@@ -69,6 +69,7 @@ func (l *figureList) account(a *Account, entries *AccountList) {
 	l.count(owner+"requests", a.Requests)
 	l.count(owner+"recipients", a.Recipients)
 	l.count(owner+"accepted", a.Accepted)
+	l.count(owner+"billed", a.Billed)
 	l.count(owner+"refused", a.Refused.Total())
 	for _, r := range a.Refused.Reasons() {
 		l.count(owner+"refused."+r.Word, r.Count)

@@ -51,6 +51,7 @@ type Account struct {
 	Requests          int64   `json:"requests"` // send calls, retries included
 	Recipients        int64   `json:"recipients"`
 	Accepted          int64   `json:"accepted"`
+	Billed            int64   `json:"billed"` // that AWS charges for: all accepted ones
 	Refused           Refused `json:"refused"`
 	Delivered         int64   `json:"delivered"`
 	HardBounced       int64   `json:"hard_bounced"`

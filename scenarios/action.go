@@ -74,6 +74,8 @@ var doings = []doing{
 	{sim.DoTrigger, func(l *loader, a *sim.Action) []field {
 		return []field{l.actor(a), must("cause", word[string]{&a.Cause, causes, nil}), may("effect", word[bool]{&a.Pauses, effects, nil})}
 	}},
+	{sim.DoDeleteSet, setKeys},
+	{sim.DoCreateSet, setKeys},
 }
 
 // templateName reads the name of a custom verification mail, of which a run
@@ -104,6 +106,12 @@ func addressKeys(l *loader, a *sim.Action) []field {
 func switchKeys(l *loader, a *sim.Action) []field {
 	a.Account = -1 // until it is read
 	return []field{l.actor(a), may("configuration_set", setOf{&a.Set, &a.Account})}
+}
+
+// setKeys are those of an action about a configuration set.
+func setKeys(l *loader, a *sim.Action) []field {
+	a.Account = -1 // until it is read
+	return []field{l.actor(a), must("configuration_set", setOf{&a.Set, &a.Account})}
 }
 
 func importKeys(l *loader, a *sim.Action) []field {

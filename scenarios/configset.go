@@ -27,14 +27,15 @@ func (r *setReader) section() section { return section{0, maxSets, r.set} }
 
 // set reads one [[account.configuration_set]].
 func (r *setReader) set(l *loader, n *node, path string) {
-	s, sending := sim.ConfigurationSet{}, true
+	s, sending, exists := sim.ConfigurationSet{}, true, true
 	r.names.add(l, n, path)
 	l.table(n, path, schema{fields: []field{
 		must("name", name{&s.Name}),
 		may("suppression", reasons{&s.Suppression}),
 		may("sending", flag{&sending}),
+		may("exists", flag{&exists}),
 	}})
-	s.Overrides, s.Paused = n.has("suppression"), !sending
+	s.Overrides, s.Paused, s.Missing = n.has("suppression"), !sending, !exists
 	*r.to = append(*r.to, s)
 }
 
@@ -54,13 +55,20 @@ func (s setOf) read(l *loader, n *node, path string) {
 	if *s.account < 0 {
 		return
 	}
-	a := &l.cfg.Accounts[*s.account]
-	i := slices.IndexFunc(a.Sets, func(set sim.ConfigurationSet) bool { return set.Name == v })
+	l.findSet(n, path, *s.account, v, s.to)
+}
+
+// findSet finds a configuration set of an account by its name, and reports one
+// that the account has not.
+func (l *loader) findSet(n *node, path string, account int, name string, to *int) bool {
+	a := &l.cfg.Accounts[account]
+	i := slices.IndexFunc(a.Sets, func(set sim.ConfigurationSet) bool { return set.Name == name })
 	if i < 0 {
-		l.wrong(n, path, didYouMean(v, setNames(a)), "account %s has no configuration set named %s", a.Name, quote(v))
-		return
+		l.wrong(n, path, didYouMean(name, setNames(a)), "account %s has no configuration set named %s", a.Name, quote(name))
+		return false
 	}
-	*s.to = i + 1
+	*to = i + 1
+	return true
 }
 
 func setNames(a *sim.Account) []string {

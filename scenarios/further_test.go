@@ -32,6 +32,9 @@ name        = "receipts"
 suppression = ["BOUNCE"]
 [[account.configuration_set]]
 name = "plain"
+[[account.configuration_set]]
+name   = "later"
+exists = false
 [[account.request]]
 regions = ["eu-west-1", "ap-south-1"]
 
@@ -145,6 +148,21 @@ do = "verify"
 account = "acme"
 identity = "ops@other.example"
 template = "welcome"
+[[action]]
+at = "2d"
+do = "create-set"
+account = "acme"
+configuration_set = "later"
+[[action]]
+at = "2d"
+do = "delete-set"
+account = "acme"
+configuration_set = "receipts"
+[[action]]
+at = "2d"
+do = "set"
+key = "account.acme.set.plain.suppression"
+value = ["COMPLAINT"]
 `
 
 func TestFurtherKeysAreRead(t *testing.T) {
@@ -163,6 +181,7 @@ func TestFurtherKeysAreRead(t *testing.T) {
 		{"regions", acme.Requests[0].Regions, []string{"eu-west-1", "ap-south-1"}},
 		{"configuration sets", acme.Sets, []sim.ConfigurationSet{
 			{Name: "marketing", Overrides: true, Paused: true}, {Name: "receipts", Overrides: true, Suppression: ses.ListBounce}, {Name: "plain"},
+			{Name: "later", Missing: true},
 		}},
 		{"addresses", got.Audiences[0], sim.Audience{
 			Name: "probe", Size: 3, FeedbackLoop: 40 * p,
@@ -194,6 +213,8 @@ func TestFurtherKeysAreRead(t *testing.T) {
 		{"trigger with a pause", []any{got.Actions[3].Cause, got.Actions[3].Pauses}, []any{"compromised-credentials", true}},
 		{"verify", []any{got.Actions[4].After, got.Actions[4].Fails}, []any{2 * time.Hour, true}},
 		{"verify by default", []any{got.Actions[8].After, got.Actions[8].Template, got.Actions[4].Template}, []any{time.Duration(-1), true, false}},
+		{"sets come and go", []any{got.Actions[9].Do, got.Actions[9].Set, got.Actions[10].Do, got.Actions[10].Set}, []any{sim.DoCreateSet, 4, sim.DoDeleteSet, 2}},
+		{"reasons of a set", got.Actions[11].Change, sim.Change{Key: sim.KeySetSuppression, Set: 3, Reasons: ses.ListComplaint}},
 		{"switches of sets", []int{got.Actions[5].Set, got.Actions[6].Set, got.Actions[5].Account}, []int{1, 3, 0}},
 	} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {

@@ -180,7 +180,7 @@ func TestProblems(t *testing.T) {
 		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"account.acme.rate\"\nvalue = 0", []string{`30:9: action[0].value: 0 is not at least 1`}},
 		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"audience.customers.complaint\"\nvalue = 5", []string{`30:9: action[0].value: 5 is not a share: write a percentage such as "5%" or a fraction such as 0.05`}},
 		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"audience.customers.hard_bounce\"\nvalue = 5", []string{`30:9: action[0].value: 5 is not a share: write a percentage such as "5%" or a fraction such as 0.05`}},
-		{action, `do = "apeal"`, []string{`28:6: action[0].do: "apeal" is not one of "appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set", "get", "list", "trigger" (did you mean "appeal"?)`}},
+		{action, `do = "apeal"`, []string{`28:6: action[0].do: "apeal" is not one of "appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set", "get", "list", "trigger", "delete-set", "create-set" (did you mean "appeal"?)`}},
 		{action, action + "\nidentity = \"acme.example\"", []string{`29:1: action[0].identity: this key does not fit do = "appeal"`}},
 		{action, `do = "suppress"` + "\naddress = \"customers-101@customers.example\"", []string{
 			`29:11: action[0].address: "customers-101@customers.example" belongs to no audience (those of audience customers are customers-1@customers.example to customers-100@customers.example)`}},
@@ -190,7 +190,11 @@ func TestProblems(t *testing.T) {
 		{action + "\naccount = \"acme\"", "do = \"remove-global\"\naddress = \"customers-1@customers.example\"", []string{
 			`28:6: action[0].do: edition current has no form to take addresses off the global list: edition "classic" has, or set rules.global.removal_form = true`}},
 		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"account.acme.quotas\"\nvalue = 1", []string{
-			`29:7: action[0].key: "account.acme.quotas" is not a key that an action can set: there are account.NAME.quota, account.NAME.rate, account.NAME.suppression, sender.NAME.on_bounce, sender.NAME.rate, audience.NAME.mailbox_full, audience.NAME.complaint, audience.NAME.hard_bounce (did you mean "account.acme.quota"?)`}},
+			`29:7: action[0].key: "account.acme.quotas" is not a key that an action can set: there are account.NAME.quota, account.NAME.rate, account.NAME.suppression, account.NAME.set.SET.suppression, sender.NAME.on_bounce, sender.NAME.rate, audience.NAME.mailbox_full, audience.NAME.complaint, audience.NAME.hard_bounce (did you mean "account.acme.quota"?)`}},
+		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"account.acme.set.news.suppression\"\nvalue = []", []string{
+			`29:7: action[0].key: account acme has no configuration set named "news"`}},
+		{action, "do = \"delete-set\"\nconfiguration_set = \"news\"", []string{`29:21: action[0].configuration_set: account acme has no configuration set named "news"`}},
+		{action, `do = "create-set"`, []string{`26:1: action[0]: the key configuration_set is missing`}},
 		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"account.acm.quota\"\nvalue = 1", []string{`29:7: action[0].key: no account is named "acm" (did you mean "acme"?)`}},
 		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"account.acme.quota\"\nvalue = \"5%\"", []string{`30:9: action[0].value: "5%" is not a whole number`}},
 

@@ -82,6 +82,7 @@
 //	name *       name; unique in the account
 //	suppression  reasons that stand instead of the account's; [] neither checks nor records; default the account's
 //	sending      false: paused at the start; default true
+//	exists       false: not there until an action creates it; default true
 //
 // [[account.request]], a request for production access, in order of time, at
 // most 1000 of an account:
@@ -198,9 +199,12 @@
 //	               more than SES takes at once make the import fail
 //	remove-global  address *, region (default "us-east-1"), characters (at most 64; default typed), account; needs rules.global.removal_form
 //	pause, resume  account *, configuration_set of it (default: the account as a whole)
+//	delete-set, create-set
+//	               account *, configuration_set * of it; created, it is as the account describes it
 //	trigger        account *, cause *, effect "review" (default) or "pause"; the cause is "spamtrap", "blocklist", "listbombing",
 //	               "direct-feedback", "internal-review", "mailbox-provider", "recipient-feedback", "related-account",
 //	               "vulnerable-site", "compromised-credentials" or "anti-spam-organisation"
-//	set            key * and value *: account.NAME.quota, .rate, .suppression; sender.NAME.on_bounce, .rate (not of a trace);
+//	set            key * and value *: account.NAME.quota, .rate (as AWS answers a request for more, or takes some away),
+//	               .suppression, .set.SET.suppression (of a configuration set); sender.NAME.on_bounce, .rate (not of a trace);
 //	               audience.NAME.mailbox_full, .complaint, .hard_bounce
 package scenarios

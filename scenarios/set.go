@@ -18,11 +18,30 @@ var attributes = []attribute{
 	{"account", "quota", sim.KeyAccountQuota, func(c *sim.Change) into { return whole[int64]{&c.Number, -1, maxQuota} }},
 	{"account", "rate", sim.KeyAccountRate, func(c *sim.Change) into { return whole[int64]{&c.Number, 1, maxSendRate} }},
 	{"account", "suppression", sim.KeyAccountSuppression, func(c *sim.Change) into { return reasons{&c.Reasons} }},
+	{"account", setSuppression, sim.KeySetSuppression, func(c *sim.Change) into { return reasons{&c.Reasons} }},
 	{"sender", "on_bounce", sim.KeySenderOnBounce, func(c *sim.Change) into { return word[bool]{&c.Flag, hygiene, nil} }},
 	{"sender", "rate", sim.KeySenderRate, func(c *sim.Change) into { return rate{&c.Rate} }},
 	{"audience", "mailbox_full", sim.KeyAudienceMailboxFull, func(c *sim.Change) into { return share{&c.Share} }},
 	{"audience", "complaint", sim.KeyAudienceComplaint, func(c *sim.Change) into { return share{&c.Share} }},
 	{"audience", "hard_bounce", sim.KeyAudienceHardBounce, func(c *sim.Change) into { return share{&c.Share} }},
+}
+
+// setSuppression is the key of a configuration set below its account.
+const setSuppression = "set.SET.suppression"
+
+// attributeOf returns the attribute that the parts of a key name, the second of
+// which is the name of an entity, and the configuration set that it is of, if
+// any; nil: there is none.
+func attributeOf(parts []string) (of *attribute, set string) {
+	key := parts[2]
+	if len(parts) == 5 && parts[2] == "set" {
+		key, set = "set.SET."+parts[4], parts[3]
+	}
+	i := slices.IndexFunc(attributes, func(a attribute) bool { return a.of == parts[0] && a.key == key })
+	if i < 0 || len(parts) != 3 && set == "" {
+		return nil, ""
+	}
+	return &attributes[i], set
 }
 
 // attributeWords returns the attributes as words: what they are of, what is
@@ -48,12 +67,12 @@ type settable struct{ *setting }
 func (s settable) read(l *loader, n *node, path string) {
 	v, _ := n.value.(string)
 	parts := strings.Split(v, ".")
-	if len(parts) != 3 {
+	if len(parts) < 3 {
 		l.wrong(n, path, "", `%s is not a key that an action can set: write one such as "account.acme.quota"`, n.show())
 		return
 	}
-	i := slices.IndexFunc(attributes, func(a attribute) bool { return a.of == parts[0] && a.key == parts[2] })
-	if i < 0 {
+	attribute, set := attributeOf(parts)
+	if attribute == nil {
 		l.wrong(n, path, didYouMean(v, attributeWords("."+parts[1]+".")), "%s is not a key that an action can set: there are %s",
 			quote(v), strings.Join(attributeWords(".NAME."), ", "))
 		return
@@ -68,11 +87,14 @@ func (s settable) read(l *loader, n *node, path string) {
 		l.wrong(n, path, didYouMean(parts[1], of.list), "no %s is named %s", of.kind, quote(parts[1]))
 		return
 	}
-	if attributes[i].is == sim.KeySenderRate && l.cfg.Senders[index].Traffic.Kind == sim.Recorded {
+	if attribute.is == sim.KeySenderRate && l.cfg.Senders[index].Traffic.Kind == sim.Recorded {
 		l.wrong(n, path, "", "sender %s sends what its trace says, and has no rate", parts[1])
 		return
 	}
-	s.change.Key, s.change.Index, s.attribute = attributes[i].is, index, &attributes[i]
+	if attribute.is == sim.KeySetSuppression && !l.findSet(n, path, index, set, &s.change.Set) {
+		return
+	}
+	s.change.Key, s.change.Index, s.attribute = attribute.is, index, attribute
 }
 
 // names returns the names of one kind of entity.

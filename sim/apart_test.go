@@ -94,7 +94,7 @@ func beside(a, b sim.Config) sim.Config {
 // changed returns the list that a key's entities are in.
 func changed(key sim.Key, accounts, audiences, senders []int) []int {
 	switch key {
-	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression:
+	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression, sim.KeySetSuppression:
 		return accounts
 	case sim.KeySenderOnBounce, sim.KeySenderRate:
 		return senders

@@ -60,6 +60,7 @@ type ConfigurationSet struct {
 	Overrides   bool            // Suppression stands instead of the account's
 	Suppression ses.ListReasons // none: no check and no recording
 	Paused      bool            // at the start
+	Missing     bool            // at the start: an action creates it
 }
 
 // Request is a production-access request.
@@ -242,9 +243,11 @@ const (
 	DoGet                    // look Address up on the account's list
 	DoList                   // list the account's list
 	DoTrigger                // something other than a rate makes AWS look: Cause
+	DoDeleteSet              // delete configuration set Set
+	DoCreateSet              // create it, as the scenario describes it
 )
 
-var doWords = [...]string{"appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set", "get", "list", "trigger"}
+var doWords = [...]string{"appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set", "get", "list", "trigger", "delete-set", "create-set"}
 
 // String returns the action's word.
 func (d Do) String() string { return doWords[d] }
@@ -285,7 +288,7 @@ type Action struct {
 	Change   Change
 	Fails    bool   // verify: does not succeed
 	Template bool   // verify: by a custom verification mail
-	Set      int    // pause, resume: a configuration set, numbered from 1; 0: the account
+	Set      int    // pause, resume, delete-set, create-set: a configuration set, numbered from 1; 0: the account
 	Cause    string // trigger: what AWS was told of
 	Pauses   bool   // trigger: the account is paused, not reviewed
 }
@@ -303,7 +306,17 @@ const (
 	KeyAudienceMailboxFull            // Share
 	KeyAudienceComplaint              // Share
 	KeyAudienceHardBounce             // Share
+	KeySetSuppression                 // Reasons, of configuration set Set of an account
 )
+
+// isCall reports whether a change is a call to the API of SES, which may be
+// throttled: PutAccountSuppressionAttributes, PutConfigurationSetSuppressionOptions.
+func (k Key) isCall() bool { return k == KeyAccountSuppression || k == KeySetSuppression }
+
+// ofAccount reports whether it is an account that has the key.
+func (k Key) ofAccount() bool {
+	return k == KeyAccountQuota || k == KeyAccountRate || k.isCall()
+}
 
 // Change is a new value for one key of the entity with that index.
 type Change struct {
@@ -314,4 +327,25 @@ type Change struct {
 	Share   unit.Share
 	Rate    unit.Rate
 	Reasons ses.ListReasons
+	Set     int // a configuration set of account Index, numbered from 1
+}
+
+// owner returns the account that an action is done to; the first one where it
+// is done to none.
+func (a *Action) owner() int {
+	if a.Do == DoSet && a.Change.Key.ofAccount() {
+		return a.Change.Index
+	}
+	return max(a.Account, 0)
+}
+
+// isOperation reports whether an action is a call to the API.
+func (a *Action) isOperation() bool {
+	switch a.Do {
+	case DoAppeal, DoRemoveGlobal, DoTrigger:
+		return false
+	case DoSet:
+		return a.Change.Key.isCall()
+	}
+	return true
 }

@@ -119,6 +119,7 @@ var timelineEvents = []string{
 	"requested", "conflict", "granted", "denied", "failed", "more-info",
 	"under-review", "review-extended", "pending-end-of-review", "pending-pause", "paused", "suspended", "healthy", "appealed", "appeal-rejected",
 	"quota-raised", "verified", "unverified", "verification-pending", "verification-failed", "verification-refused", "customer-paused", "customer-resumed", "set-paused", "set-resumed",
+	"set-created", "set-deleted", "set-exists", "suppression-changed", "set-suppression-changed", "quota-changed",
 	"listed", "found", "not-found", "blocked", "throttled", "imported", "import-failed", "list-emptied", "removed-global", "removal-refused",
 }
 
@@ -230,6 +231,7 @@ var accountMetrics = []metric[AccountResult]{
 	{"requests", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Requests) }},
 	{"recipients", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Recipients) }},
 	{"accepted", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Accepted) }},
+	{"billed", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Billed()) }},
 	{"refused", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Recipients - a.Accepted) }},
 	{"refused.rate", criteria.Count, func(a *AccountResult) (float64, bool) { return refused(a, ses.RefusedRate) }},
 	{"refused.quota", criteria.Count, func(a *AccountResult) (float64, bool) { return refused(a, ses.RefusedQuota) }},

@@ -100,7 +100,7 @@ type ruleCounts struct {
 	delegate                        int64 // refused calls
 	paused, customer                int64 // refused calls
 	set, suspended                  int64 // refused calls
-	addresses, sizes                int64 // refused calls
+	addresses, sizes, missingSets   int64 // refused calls
 	replies                         int64 // automatic
 	learned, operations             int64 // entries of the account's list by its own mail, and changes by calls
 	escalations                     int64 // stays begun by this account's bounces
@@ -151,6 +151,8 @@ func (r *ruleCounts) invalid(rule rules.ID) rules.ID {
 		r.addresses++
 	case rules.CallSize:
 		r.sizes++
+	case rules.CallSet:
+		r.missingSets++
 	}
 	return rule
 }
@@ -180,9 +182,11 @@ func (w *world) countFired(counts map[rules.ID]int64) {
 		acc := &w.accounts[i]
 		counts[rules.RateBucket] += acc.rules.calls[ses.RefusedRate]
 		counts[rules.QuotaRolling] += acc.rules.calls[ses.RefusedQuota]
-		counts[rules.CallRecipients] += acc.rules.calls[ses.RefusedInvalid] - acc.rules.addresses - acc.rules.sizes
+		counts[rules.CallRecipients] += acc.rules.calls[ses.RefusedInvalid] - acc.rules.addresses - acc.rules.sizes - acc.rules.missingSets
 		counts[rules.CallAddress] += acc.rules.addresses
 		counts[rules.CallSize] += acc.rules.sizes
+		counts[rules.CallSet] += acc.rules.missingSets
+		counts[rules.CallBilled] += acc.Accepted
 		counts[rules.IdentityFrom] += acc.rules.identityFrom
 		counts[rules.IdentityDelegate] += acc.rules.delegate
 		counts[rules.SandboxRecipients] += acc.rules.sandboxRecipients

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"sesim/sim/mailbox"
@@ -102,8 +103,8 @@ func (w *world) reviewTime(owner, n int) time.Duration {
 // throttled; SDKs try such a call again, and so do we, a second later.
 func (w *world) act(number uint32) {
 	action := &w.cfg.Actions[number]
-	acc := &w.accounts[max(action.Account, 0)]
-	if action.Do.isOperation() && !acc.AdmitOperation(w.now) {
+	acc := &w.accounts[action.owner()]
+	if action.isOperation() && !acc.AdmitOperation(w.now) {
 		acc.Note(w.now, "throttled", rules.APIRate, action.Do.String()+": TooManyRequestsException; tried again in a second")
 		w.events.Push(w.now+time.Second, event{kind: evAction, number: number})
 		w.noteChanges(acc)
@@ -123,6 +124,8 @@ func (w *world) act(number uint32) {
 		w.removeGlobal(acc, action)
 	case DoPause, DoResume:
 		w.setSending(acc, action)
+	case DoDeleteSet, DoCreateSet:
+		w.setExists(acc, action)
 	case DoTrigger:
 		if acc.Trigger(w.now, action.Cause, action.Pauses) {
 			w.stoppedSending(acc)
@@ -131,15 +134,6 @@ func (w *world) act(number uint32) {
 		w.change(&action.Change)
 	}
 	w.noteChanges(acc)
-}
-
-// isOperation reports whether an action is a call to the API.
-func (d Do) isOperation() bool {
-	switch d {
-	case DoAppeal, DoRemoveGlobal, DoSet, DoTrigger:
-		return false
-	}
-	return true
 }
 
 // verify begins the verification of an identity, which takes as long as the
@@ -169,27 +163,6 @@ func (w *world) verified(acc *account, action *Action, asked uint64) {
 	success := !action.Fails && action.After <= ses.VerificationExpires(action.Identity)
 	if acc.Settle(w.now, action.Identity, asked, success) {
 		w.identitiesChanged()
-	}
-}
-
-// setSending is the customer's switch, of the account or of a configuration
-// set.
-func (w *world) setSending(acc *account, action *Action) {
-	on := action.Do == DoResume
-	switch {
-	case action.Set > 0:
-		acc.sets[action.Set-1].SetSending(on)
-		name := w.cfg.Accounts[acc.index].Sets[action.Set-1].Name
-		if on {
-			acc.Note(w.now, "set-resumed", rules.PauseSet, name)
-		} else {
-			acc.Note(w.now, "set-paused", rules.PauseSet, name)
-		}
-	case on:
-		acc.Resume(w.now)
-	default:
-		acc.Pause(w.now)
-		w.stoppedSending(acc)
 	}
 }
 
@@ -246,12 +219,14 @@ func (w *world) removeGlobal(acc *account, action *Action) {
 // change gives a key of the scenario a new value.
 func (w *world) change(c *Change) {
 	switch c.Key {
-	case KeyAccountQuota:
-		w.accounts[c.Index].SetQuota(w.now, c.Number)
-	case KeyAccountRate:
-		w.accounts[c.Index].SetRate(w.now, c.Number)
+	case KeyAccountQuota, KeyAccountRate:
+		w.setLimit(&w.accounts[c.Index], c)
 	case KeyAccountSuppression:
-		w.accounts[c.Index].SetSuppression(c.Reasons)
+		acc := &w.accounts[c.Index]
+		acc.SetSuppression(c.Reasons)
+		acc.Note(w.now, "suppression-changed", rules.AccountAPI, reasonsText(c.Reasons))
+	case KeySetSuppression:
+		w.setSuppression(&w.accounts[c.Index], c)
 	case KeySenderOnBounce:
 		// The spec belongs to the caller; the sender gets its own.
 		a := &w.senders[c.Index]
@@ -273,4 +248,32 @@ func (w *world) change(c *Change) {
 	case KeyAudienceHardBounce:
 		w.audiences[c.Index].SetBounce(mailbox.Refused, c.Share)
 	}
+}
+
+// setLimit is a new quota or send rate, as AWS answers a request to Service
+// Quotas, or as it takes capacity away.
+func (w *world) setLimit(acc *account, c *Change) {
+	if c.Key == KeyAccountQuota {
+		acc.SetQuota(w.now, c.Number)
+		acc.Note(w.now, "quota-changed", rules.QuotaRequest, "quota "+limitText(c.Number))
+		return
+	}
+	acc.SetRate(w.now, c.Number)
+	acc.Note(w.now, "quota-changed", rules.QuotaRequest, "max send rate "+limitText(c.Number))
+}
+
+// limitText writes a quota or a rate for a timeline.
+func limitText(n int64) string {
+	if n < 0 {
+		return "unlimited"
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// reasonsText writes the reasons of a list for a timeline.
+func reasonsText(r ses.ListReasons) string {
+	if r == 0 {
+		return "none"
+	}
+	return r.String()
 }

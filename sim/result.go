@@ -43,6 +43,10 @@ type Counts struct {
 	InFlight          int64 // outcome not known at the end
 }
 
+// Billed returns the recipients that AWS charges for: all that it accepted,
+// whatever became of them, and none of a refused call.
+func (c *Counts) Billed() int64 { return c.Accepted }
+
 // Rate is a bounce or complaint rate over the representative volume.
 type Rate = ses.RateFigures
 

@@ -170,7 +170,7 @@ func (s *script) account(a *args) {
 func (s *script) set(a *args) {
 	name := a.word()
 	acc := &s.cfg.Accounts[s.accountNamed(a, a.take("of"))]
-	set := sim.ConfigurationSet{Name: name, Paused: a.flag("paused"), Overrides: a.has("suppression")}
+	set := sim.ConfigurationSet{Name: name, Paused: a.flag("paused"), Missing: a.flag("missing"), Overrides: a.has("suppression")}
 	set.Suppression = a.reasons("suppression", 0)
 	acc.Sets = append(acc.Sets, set)
 }
@@ -249,18 +249,23 @@ func (s *script) do(a *args) {
 		act.Set = s.setNamed(a, account, name)
 	}
 	if act.Do == sim.DoSet {
-		act.Change = change(a, account)
+		act.Change = change(a, account, act.Set)
 	}
 	s.cfg.Actions = append(s.cfg.Actions, act)
 }
 
-// change reads the new value of one key of the account.
-func change(a *args, account int) sim.Change {
+// change reads the new value of one key of the account, or of one of its
+// configuration sets, numbered from 1.
+func change(a *args, account, set int) sim.Change {
 	switch {
 	case a.has("quota"):
 		return sim.Change{Key: sim.KeyAccountQuota, Index: account, Number: a.integer("quota", 0)}
 	case a.has("rate"):
 		return sim.Change{Key: sim.KeyAccountRate, Index: account, Number: a.integer("rate", 0)}
 	}
-	return sim.Change{Key: sim.KeyAccountSuppression, Index: account, Reasons: a.reasons("suppression", 0)}
+	c := sim.Change{Key: sim.KeyAccountSuppression, Index: account, Set: set, Reasons: a.reasons("suppression", 0)}
+	if set > 0 {
+		c.Key = sim.KeySetSuppression
+	}
+	return c
 }

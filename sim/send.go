@@ -80,7 +80,7 @@ func (w *world) send(a *agent, c *call) {
 	acc.Recipients += n
 	w.counted.recipients += n
 	q := ses.Call{
-		Recipients: n, Counted: a.countedIn(c.recipients), Invalid: a.invalid || a.malformed(c), SetPaused: a.set != nil && a.set.Paused(),
+		Recipients: n, Counted: a.countedIn(c.recipients), Invalid: a.invalid || a.malformed(c) || a.setMissing(), SetPaused: a.set != nil && a.set.Paused(),
 	}
 	if len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) {
 		q.Unverified = len(a.failing) > 0 || !w.allVerified(a, c.recipients)
@@ -213,5 +213,12 @@ func (a *agent) form(c *call) ses.Form {
 	if a.malformed(c) {
 		f.Malformed, _, _ = strings.Cut(a.audience.spec.AddressOf(int64(c.recipients[0])), "@")
 	}
+	if a.setMissing() {
+		f.MissingSet = a.setSpec.Name
+	}
 	return f
 }
+
+// setMissing reports whether the mail names a configuration set that does not
+// exist.
+func (a *agent) setMissing() bool { return a.set != nil && a.set.Missing() }

@@ -122,6 +122,7 @@ type agent struct {
 	campaigns []campaign
 
 	set     *ses.ConfigurationSet // nil: none
+	setSpec *ConfigurationSet     // of set
 	invalid bool                  // every message is too large
 	port    sender.Port
 	trace   TraceRows // nil: none
@@ -197,8 +198,12 @@ func (w *world) addAccounts() {
 			Identities: spec.Identities, Suppression: spec.Suppression,
 		}, &w.cfg.Rules, w.bits)}
 		for _, set := range spec.Sets {
-			w.accounts[i].sets = append(w.accounts[i].sets, ses.NewConfigurationSet(w.accounts[i].Account, set.Overrides, set.Suppression))
-			w.accounts[i].sets[len(w.accounts[i].sets)-1].SetSending(!set.Paused)
+			made := ses.NewConfigurationSet(w.accounts[i].Account, set.Overrides, set.Suppression)
+			made.SetSending(!set.Paused)
+			if set.Missing {
+				made.Delete()
+			}
+			w.accounts[i].sets = append(w.accounts[i].sets, made)
 		}
 		for n, r := range spec.Requests {
 			w.events.Push(r.At, event{kind: evRequest, owner: int32(i), number: uint32(n)})
@@ -235,7 +240,7 @@ func (w *world) addSenders() {
 			a.port = sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
 		}
 		if spec.Set > 0 {
-			a.set = a.account.sets[spec.Set-1]
+			a.set, a.setSpec = a.account.sets[spec.Set-1], &w.cfg.Accounts[spec.Account].Sets[spec.Set-1]
 		}
 		if spec.Traffic.Kind == Recorded {
 			a.trace = spec.Traffic.Trace.Open()

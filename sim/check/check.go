@@ -35,7 +35,7 @@ func New(cfg *sim.Config) *Checker {
 		newReviews(cfg, found, now),
 		newConservation(cfg, found),
 		newCalls(cfg, found),
-		newForm(cfg, found),
+		newForm(cfg, found, now),
 		newPaused(found, now),
 		newIdentities(cfg, found, now),
 		newRate(cfg, found, now),

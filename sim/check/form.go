@@ -7,14 +7,15 @@ import (
 )
 
 // form checks that a call is refused as invalid if and only if its message is
-// too large for the interface, or its recipients are too many, none, or
-// malformed.
+// too large for the interface, its recipients are too many, none, or malformed,
+// or the configuration set that it names does not exist.
 type form struct {
 	cfg   *sim.Config
 	found *findings
+	now   *present
 }
 
-func newForm(cfg *sim.Config, found *findings) *form { return &form{cfg, found} }
+func newForm(cfg *sim.Config, found *findings, now *present) *form { return &form{cfg, found, now} }
 
 // maxSize returns the largest message, in bytes after encoding: 10 MB through
 // the first version of the API, 40 MB otherwise.
@@ -30,9 +31,10 @@ func (f *form) observe(r *sim.Record) {
 		return
 	}
 	s, n := &f.cfg.Senders[r.Sender], len(r.Recipients)
-	invalid := s.Size > maxSize(s.Interface) || n < 1 || n > 50 || s.Malformed == unit.Whole
+	set := f.now.setOf(r.Account, r.Sender)
+	invalid := s.Size > maxSize(s.Interface) || n < 1 || n > 50 || s.Malformed == unit.Whole || set != nil && set.missing
 	switch {
-	case s.Malformed > 0 && s.Malformed < unit.Whole: // anybody's guess
+	case s.Malformed > 0 && !invalid: // anybody's guess
 	case r.Kind == sim.Sent && invalid:
 		f.bad(r, "a call with %d recipients and %d bytes was accepted", n, s.Size)
 	case r.Kind == sim.Refused && r.Reason == ses.RefusedInvalid && !invalid:

@@ -173,6 +173,9 @@ func TestSuppression(t *testing.T) {
 	bounces := func(cfg *sim.Config) {
 		cfg.Actions = []sim.Action{{At: time.Minute, Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAccountSuppression, Reasons: ses.ListComplaint}}}
 	}
+	chosen := changed(time.Minute, "suppression-changed", rules.AccountAPI)
+	chosen.Transition.Why = "COMPLAINT"
+	chose := []sim.Record{chosen}
 	regardless := func(cfg *sim.Config) { bounces(cfg); cfg.Rules.Account.ReasonMatch = false }
 	other := func(region string, perRegion bool) func(*sim.Config) {
 		return func(cfg *sim.Config) {
@@ -198,11 +201,11 @@ func TestSuppression(t *testing.T) {
 		{"the global list holds it", listless, join(bouncing(0, day, 1), global), ""},
 		{"the global list held it", listless, join(bouncing(0, day, 1), at(day, sent(0, 1, 0), mailed(sim.SuppressedGlobal, 0, 0, 1, 0))), "suppression: was held by no list, but the records tell the global list"},
 		{"nobody holds it", nil, join([]sim.Record{sent(0, 0, 0)}, outcome(sim.SuppressedAccount, 0)), "suppression: was held by no list, but the records tell the account's list"},
-		{"the reason no longer counts", bounces, join(both, global), ""},
-		{"reasons do not matter", regardless, join(both, outcome(sim.SuppressedAccount, ses.ListBounce)), ""},
+		{"the reason no longer counts", bounces, join(both, chose, global), ""},
+		{"reasons do not matter", regardless, join(both, chose, outcome(sim.SuppressedAccount, ses.ListBounce)), ""},
 		{"the account's list overrides", overrides, join(bouncing(0, day, 1), outcome(sim.Delivered, 0)), ""},
 		{"it did not override", overrides, join(bouncing(0, day, 1), global), "suppression: was held by no list, but the records tell the global list"},
-		{"it learns from a suppressed send", bounces, join(bouncing(0, day, 1), []sim.Record{learns}, outcome(sim.Delivered, 0)), "suppression: was held by the global list, but the records tell no list"},
+		{"it learns from a suppressed send", bounces, join(bouncing(0, day, 1), []sim.Record{learns}, chose, outcome(sim.Delivered, 0)), "suppression: was held by the global list, but the records tell no list"},
 		{"another account is held too", other("eu-west-1", false), join(bouncing(0, day, 1), others(outcome(sim.SuppressedGlobal, 0))), ""},
 		{"but not in another Region", other("eu-west-1", true), join(bouncing(0, day, 1), others(outcome(sim.Delivered, 0))), ""},
 		{"in the same Region it is", other("us-east-1", true), join(bouncing(0, day, 1), others(outcome(sim.Delivered, 0))), "suppression: was held by the global list, but the records tell no list"},

@@ -38,6 +38,7 @@ var operationEvents = []string{
 	eventThrottled, eventBlocked, eventFound, eventNotFound, eventListed, eventImported, eventImportFailed,
 	eventVerified, eventUnverified, eventVerifying, eventVerifyFailed, eventVerifyRefused,
 	eventStopped, eventResumed, eventSetStopped, eventSetResumed,
+	eventSetCreated, eventSetDeleted, eventSetExists, eventReasons, eventSetReasons,
 }
 
 func newOperations(cfg *sim.Config, found *findings, now *present, list *accountList) *operations {
@@ -48,16 +49,27 @@ func newOperations(cfg *sim.Config, found *findings, now *present, list *account
 	return c
 }
 
-// isOperation reports whether an action is such a call.
-func isOperation(do sim.Do) bool {
-	return do != sim.DoAppeal && do != sim.DoRemoveGlobal && do != sim.DoSet && do != sim.DoTrigger
+// isOperation reports whether an action is such a call for an account.
+func isOperation(a *sim.Action, account int) bool {
+	switch a.Do {
+	case sim.DoAppeal, sim.DoRemoveGlobal, sim.DoTrigger:
+		return false
+	case sim.DoSet:
+		return setsReasons(&a.Change) && a.Change.Index == account
+	}
+	return a.Account == account
+}
+
+// setsReasons reports whether a change chooses by which reasons a list works.
+func setsReasons(c *sim.Change) bool {
+	return c.Key == sim.KeyAccountSuppression || c.Key == sim.KeySetSuppression
 }
 
 // stepsOf plays the calls of an account through its limit of one a second.
 func stepsOf(cfg *sim.Config, account int) []step {
 	var queue, steps []step
 	for i := range cfg.Actions {
-		if a := &cfg.Actions[i]; a.Account == account && isOperation(a.Do) {
+		if a := &cfg.Actions[i]; isOperation(a, account) {
 			queue = append(queue, step{at: a.At, action: a})
 		}
 	}
@@ -149,6 +161,10 @@ func (c *operations) leaves(s *step, r *sim.Record) bool {
 	switch a.Do {
 	case sim.DoPause, sim.DoResume:
 		return c.switches(a, r)
+	case sim.DoCreateSet, sim.DoDeleteSet:
+		return c.creates(a, r)
+	case sim.DoSet:
+		return c.choosesReasons(&a.Change, r)
 	case sim.DoVerify:
 		return c.verify(a, r)
 	case sim.DoUnverify:
@@ -195,6 +211,9 @@ func (c *operations) blocks(s *step) bool {
 func (c *operations) switches(a *sim.Action, r *sim.Record) bool {
 	events := [2]string{eventStopped, eventResumed}
 	if a.Set > 0 {
+		if c.missing(a.Account, a.Set) {
+			return r.Transition.Event == eventNotFound
+		}
 		events = [2]string{eventSetStopped, eventSetResumed}
 		if r.Transition.Why != c.cfg.Accounts[a.Account].Sets[a.Set-1].Name {
 			return false
@@ -204,6 +223,41 @@ func (c *operations) switches(a *sim.Action, r *sim.Record) bool {
 		return r.Transition.Event == events[0]
 	}
 	return r.Transition.Event == events[1]
+}
+
+// creates checks that the customer creates or deletes a configuration set.
+func (c *operations) creates(a *sim.Action, r *sim.Record) bool {
+	missing, name := c.missing(a.Account, a.Set), c.cfg.Accounts[a.Account].Sets[a.Set-1].Name
+	switch {
+	case a.Do == sim.DoCreateSet && missing:
+		return r.Transition.Event == eventSetCreated && r.Transition.Why == name
+	case a.Do == sim.DoCreateSet:
+		return r.Transition.Event == eventSetExists
+	case missing:
+		return r.Transition.Event == eventNotFound
+	}
+	return r.Transition.Event == eventSetDeleted && r.Transition.Why == name
+}
+
+// choosesReasons checks that the customer chooses by which reasons the
+// account's list works, for all mail or for that of a configuration set.
+func (c *operations) choosesReasons(a *sim.Change, r *sim.Record) bool {
+	want := a.Reasons.String()
+	if want == "" {
+		want = noReasons
+	}
+	switch {
+	case a.Key == sim.KeyAccountSuppression:
+		return r.Transition.Event == eventReasons && r.Transition.Why == want
+	case c.missing(a.Index, a.Set):
+		return r.Transition.Event == eventNotFound
+	}
+	return r.Transition.Event == eventSetReasons && r.Transition.Why == c.cfg.Accounts[a.Index].Sets[a.Set-1].Name+": "+want
+}
+
+// missing reports whether a configuration set does not exist.
+func (c *operations) missing(account, set int) bool {
+	return c.now.accounts[account].sets[set-1].missing
 }
 
 func (c *operations) finish(res *sim.Result) {

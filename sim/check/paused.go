@@ -19,8 +19,8 @@ func (p *paused) observe(r *sim.Record) {
 	if r.Kind != sim.Sent && r.Kind != sim.Refused {
 		return
 	}
-	a, set := &p.now.accounts[r.Account], p.now.cfg.Senders[r.Sender].Set
-	stopped := a.enforcement == ses.Shutdown || a.stoppedByCustomer || set > 0 && a.stoppedSets[set-1]
+	a, set := &p.now.accounts[r.Account], p.now.setOf(r.Account, r.Sender)
+	stopped := a.enforcement == ses.Shutdown || a.stoppedByCustomer || set != nil && set.stopped && !set.missing
 	switch {
 	case r.Kind == sim.Sent && stopped:
 		p.found.add("paused", r.At, r.Account, "", "a call was accepted while sending is paused")

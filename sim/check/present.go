@@ -34,6 +34,11 @@ const (
 	eventResumed        = "customer-resumed"
 	eventSetStopped     = "set-paused"
 	eventSetResumed     = "set-resumed"
+	eventSetCreated     = "set-created"
+	eventSetDeleted     = "set-deleted"
+	eventSetExists      = "set-exists"
+	eventReasons        = "suppression-changed"
+	eventSetReasons     = "set-suppression-changed"
 	eventThrottled      = "throttled"
 	eventBlocked        = "blocked"
 	eventFound          = "found"
@@ -64,11 +69,18 @@ type account struct {
 	announced         bool          // a pause by AWS is to come
 	suspended         bool
 	stoppedByCustomer bool
-	stoppedSets       []bool // by configuration set
+	sets              []configurationSet
 	identities        []string
 	suppression       ses.ListReasons
 	applications      []application // requests still to come, by time
 	pending           *application  // the request under review
+}
+
+// configurationSet is what a configuration set says now.
+type configurationSet struct {
+	stopped, missing bool
+	overrides        bool // reasons stand instead of the account's
+	reasons          ses.ListReasons
 }
 
 // change is a new quota or rate.
@@ -96,11 +108,18 @@ func newPresent(cfg *sim.Config) *present {
 			applications: applicationsOf(cfg, i),
 		}
 		for _, set := range a.Sets {
-			now.stoppedSets = append(now.stoppedSets, set.Paused)
+			described := described(&set)
+			described.missing = set.Missing
+			now.sets = append(now.sets, described)
 		}
 		p.accounts = append(p.accounts, now)
 	}
 	return p
+}
+
+// described is a configuration set that exists as the scenario describes it.
+func described(s *sim.ConfigurationSet) configurationSet {
+	return configurationSet{stopped: s.Paused, overrides: s.Overrides, reasons: s.Suppression}
 }
 
 func compare(a, b time.Duration) int {
@@ -146,15 +165,14 @@ func (p *present) before(t time.Duration) {
 }
 
 // set changes a key of an account. Keys of senders and audiences change
-// nothing that an account may do.
+// nothing that an account may do, and reasons change by calls that leave
+// records.
 func (p *present) set(c *sim.Change, at time.Duration) {
 	switch c.Key {
 	case sim.KeyAccountQuota:
 		p.accounts[c.Index].setQuota(c.Number, at)
 	case sim.KeyAccountRate:
 		p.accounts[c.Index].setRate(c.Number, at)
-	case sim.KeyAccountSuppression:
-		p.accounts[c.Index].suppression = c.Reasons
 	}
 }
 
@@ -193,8 +211,10 @@ func (p *present) after(r *sim.Record) {
 		a.identities = slices.DeleteFunc(a.identities, func(s string) bool { return sameIdentity(s, of.Why) })
 	case eventStopped, eventResumed:
 		a.stoppedByCustomer = of.Event == eventStopped
-	case eventSetStopped, eventSetResumed:
-		p.switchSet(r.Account, of.Why, of.Event == eventSetStopped)
+	case eventReasons:
+		a.suppression = reasonsOf(of.Why)
+	case eventSetStopped, eventSetResumed, eventSetCreated, eventSetDeleted, eventSetReasons:
+		p.changeSet(r.Account, &of)
 	default:
 		a.enforce(of.Event, r.At)
 	}
@@ -223,13 +243,38 @@ func (a *account) enforce(event string, at time.Duration) {
 	}
 }
 
-// switchSet notes that the customer pauses or resumes a configuration set.
-func (p *present) switchSet(account int, name string, stopped bool) {
-	for i, set := range p.cfg.Accounts[account].Sets {
-		if set.Name == name {
-			p.accounts[account].stoppedSets[i] = stopped
+// changeSet follows what the customer does to a configuration set.
+func (p *present) changeSet(account int, of *ses.Transition) {
+	name, reasons, _ := strings.Cut(of.Why, ": ")
+	i := slices.IndexFunc(p.cfg.Accounts[account].Sets, func(s sim.ConfigurationSet) bool { return s.Name == name })
+	if i < 0 {
+		return // operations reports it
+	}
+	set := &p.accounts[account].sets[i]
+	switch of.Event {
+	case eventSetStopped, eventSetResumed:
+		set.stopped = of.Event == eventSetStopped
+	case eventSetCreated:
+		*set = described(&p.cfg.Accounts[account].Sets[i])
+	case eventSetDeleted:
+		set.missing = true
+	case eventSetReasons:
+		set.overrides, set.reasons = true, reasonsOf(reasons)
+	}
+}
+
+// noReasons is how a timeline writes that a list is off.
+const noReasons = "none"
+
+// reasonsOf reads the reasons that a timeline tells.
+func reasonsOf(text string) ses.ListReasons {
+	all := ses.ListReasons(0)
+	for word := range strings.SplitSeq(text, ",") {
+		if r, err := ses.ParseListReason(word); err == nil {
+			all |= r
 		}
 	}
+	return all
 }
 
 // apply takes the next request, which is under review from now on or was
@@ -273,18 +318,18 @@ func (a *account) raise(increase *rules.AutoIncrease, at time.Duration) {
 // reasons returns the reasons by which the account's list works for a
 // sender's mail: its configuration set's, where that overrides the account's.
 func (p *present) reasons(account, sender int) ses.ListReasons {
-	if set := p.setOf(account, sender); set != nil && set.Overrides {
-		return set.Suppression
+	if set := p.setOf(account, sender); set != nil && set.overrides {
+		return set.reasons
 	}
 	return p.accounts[account].suppression
 }
 
 // setOf returns the configuration set of a sender's mail, or nil.
-func (p *present) setOf(account, sender int) *sim.ConfigurationSet {
+func (p *present) setOf(account, sender int) *configurationSet {
 	if sender < 0 || p.cfg.Senders[sender].Set == 0 {
 		return nil
 	}
-	return &p.cfg.Accounts[account].Sets[p.cfg.Senders[sender].Set-1]
+	return &p.accounts[account].sets[p.cfg.Senders[sender].Set-1]
 }
 
 // mayUse reports whether a sender may use an identity: its account has

@@ -91,6 +91,10 @@ const (
 	IdentityTemplate
 	CallAddress
 	CallSize
+	CallSet
+	CallBilled
+	QuotaRequest
+	SetAPI
 	ruleCount
 )
 
@@ -205,8 +209,16 @@ var catalogue = [ruleCount]Rule{
 		Source: "guide, creating and verifying identities; API, ProductionAccessNotGranted", URL: guide + "creating-identities.html", Read: apiRead, Standing: Documented},
 	CallAddress: {Name: "call.address", About: "one malformed recipient, such as an address without a domain or with other characters than ASCII before the @, fails the whole call",
 		Source: "API, Destination; guide, SMTP response codes", URL: "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html", Read: apiRead, Standing: Documented},
-	CallSize: {Name: "call.size", About: "a message has at most 10 MB after encoding through version 1 of the API, 40 MB through version 2 and SMTP",
+	CallSize: {Name: "call.size", About: "a message has at most 10 MB after encoding through version 1 of the API, 40 MB through version 2 and SMTP; that SES may slow the transfer of more than 10 MB to 40 MB/s changes no outcome, because a call takes no time in the model and such a transfer at most a second",
 		Source: "guide, service quotas", URL: guide + "quotas.html", Read: guideRead, Standing: Documented},
+	CallSet: {Name: "call.configuration-set", About: "a call that names a configuration set which does not exist is refused: ConfigurationSetDoesNotExist in version 1 of the API, NotFoundException in version 2, 554 by SMTP",
+		Source: "API, errors of SendEmail", URL: "https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html", Read: apiRead, Standing: Documented},
+	CallBilled: {Name: "call.billed", About: "every accepted recipient is billed, also those that a list suppresses, the content scan rejects or the mailbox simulator answers; a refused call is not",
+		Source: "guide, error messages and mailbox simulator; that suppressed recipients are billed follows from their being accepted", URL: guide + "troubleshoot-error-messages.html", Read: guideRead, Standing: Documented},
+	QuotaRequest: {Name: "quota.request", About: "AWS answers a request to Service Quotas for a higher quota or rate within 24 hours, and may take capacity away from an account that bounces; a scenario sets the new value at the moment of the answer",
+		Source: "guide, increasing sending quotas", URL: guide + "manage-sending-quotas-request-increase.html", Read: guideRead, Standing: Documented},
+	SetAPI: {Name: "configuration-set.operations", About: "a customer can create and delete a configuration set and choose by which reasons the account's list works for its mail; calls about one that does not exist are answered with NotFoundException",
+		Source: "API, CreateConfigurationSet, DeleteConfigurationSet, PutConfigurationSetSuppressionOptions", URL: "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutConfigurationSetSuppressionOptions.html", Read: apiRead, Standing: Documented},
 }
 
 func init() {

@@ -9,6 +9,7 @@ type ConfigurationSet struct {
 	overrides   bool
 	suppression ListReasons
 	paused      bool
+	missing     bool // not created yet, or deleted
 	bounces     metric
 	complaints  metric
 }
@@ -31,11 +32,32 @@ func (a *Account) Reasons(set *ConfigurationSet) ListReasons {
 	return a.suppression
 }
 
+// Create makes a set that does not exist, with these properties. Its rates go
+// on: they are kept under its name.
+func (s *ConfigurationSet) Create(overrides bool, suppression ListReasons, sending bool) {
+	s.missing = false
+	s.Override(overrides, suppression)
+	s.SetSending(sending)
+}
+
+// Delete deletes the set: a call that names it is refused from now on. Mail
+// that was accepted before keeps to what the set said of suppression; AWS does
+// not publish what becomes of it.
+func (s *ConfigurationSet) Delete() { s.missing = true }
+
+// Missing reports whether the set does not exist.
+func (s *ConfigurationSet) Missing() bool { return s.missing }
+
+// Override lets the set's reasons stand instead of the account's, or not.
+func (s *ConfigurationSet) Override(overrides bool, suppression ListReasons) {
+	s.overrides, s.suppression = overrides, suppression
+}
+
 // SetSending pauses or resumes sending with the set.
 func (s *ConfigurationSet) SetSending(on bool) { s.paused = !on }
 
-// Paused reports whether sending with the set is paused.
-func (s *ConfigurationSet) Paused() bool { return s.paused }
+// Paused reports whether the set exists, and sending with it is paused.
+func (s *ConfigurationSet) Paused() bool { return s.paused && !s.missing }
 
 // CountEligible, CountBounce and CountComplaint count what the account counts,
 // for the set's own rates.
@@ -72,7 +94,7 @@ func (a *Account) PausedBy(set *ConfigurationSet) PauseBy {
 		return Suspended
 	case a.enforcement == Shutdown:
 		return ByAWS
-	case a.customerPaused || set == nil || !set.paused:
+	case a.customerPaused || set == nil || !set.Paused():
 		return ByCustomer
 	}
 	return OfSet

@@ -136,10 +136,12 @@ type Form struct {
 	Recipients int64
 	Malformed  string // a recipient as given; empty: none is malformed
 	Size       int64  // bytes after encoding
+	MissingSet string // the configuration set that the call names, where it does not exist
 }
 
 // Invalid returns the rule that a call of this form breaks, rules.None for a
-// good one: recipients come before the message, as they do in SMTP.
+// good one: recipients come before the message, as they do in SMTP, and the
+// message before what its headers name.
 func (f Form) Invalid(i Interface) rules.ID {
 	switch {
 	case f.Recipients < 1 || f.Recipients > MaxRecipients:
@@ -148,6 +150,8 @@ func (f Form) Invalid(i Interface) rules.ID {
 		return rules.CallAddress
 	case f.Size > i.MaxSize():
 		return rules.CallSize
+	case f.MissingSet != "":
+		return rules.CallSet
 	}
 	return rules.None
 }
@@ -167,6 +171,9 @@ func Malformed(i Interface, f Form) Error {
 			text = "Missing required header 'To'."
 		}
 	}
+	if rule == rules.CallSet {
+		return noSuchSet(i, f.MissingSet)
+	}
 	switch {
 	case i == SMTP && rule == rules.CallAddress:
 		return Error{553, "", "<" + f.Malformed + "> Invalid email address"}
@@ -178,4 +185,19 @@ func Malformed(i Interface, f Form) Error {
 		return Error{400, "InvalidParameterValue", text}
 	}
 	return Error{400, "BadRequestException", text}
+}
+
+// NoSuchSet is the text about a configuration set that does not exist.
+func NoSuchSet(name string) string { return "Configuration set <" + name + "> does not exist." }
+
+// noSuchSet words a call that names such a set, by SMTP as clients have seen
+// it.
+func noSuchSet(i Interface, name string) Error {
+	switch i {
+	case V1:
+		return Error{400, "ConfigurationSetDoesNotExist", NoSuchSet(name)}
+	case SMTP:
+		return Error{554, "", "Configuration Set does not exist: " + NoSuchSet(name)}
+	}
+	return Error{404, "NotFoundException", NoSuchSet(name)}
 }

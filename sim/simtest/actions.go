@@ -32,6 +32,11 @@ func action(s Source, cfg *sim.Config) sim.Action {
 		}
 	case sim.DoPause, sim.DoResume:
 		a.Set = int(s.Int("set", 0, int64(len(cfg.Accounts[a.Account].Sets))))
+	case sim.DoDeleteSet, sim.DoCreateSet:
+		if len(cfg.Accounts[a.Account].Sets) == 0 {
+			return sim.Action{At: a.At, Do: sim.DoList, Account: a.Account} // there is none to delete
+		}
+		a.Set = int(s.Int("deleted set", 1, int64(len(cfg.Accounts[a.Account].Sets))))
 	case sim.DoTrigger:
 		a.Cause = oneOf(s, "cause", causes...)
 		a.Pauses = chance(s, "trigger pauses", 40)
@@ -90,9 +95,9 @@ func spelt(s Source, cfg *sim.Config) (sim.Address, string) {
 
 // change draws a new value for a key of the scenario.
 func change(s Source, cfg *sim.Config) sim.Change {
-	c := sim.Change{Key: sim.Key(s.Int("key", 0, int64(sim.KeyAudienceHardBounce)))}
+	c := sim.Change{Key: sim.Key(s.Int("key", 0, int64(sim.KeySetSuppression)))}
 	switch c.Key {
-	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression:
+	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression, sim.KeySetSuppression:
 		c.Index = int(s.Int("changed account", 0, int64(len(cfg.Accounts)-1)))
 	case sim.KeySenderOnBounce, sim.KeySenderRate:
 		c.Index = int(s.Int("changed sender", 0, int64(len(cfg.Senders)-1)))
@@ -105,8 +110,13 @@ func change(s Source, cfg *sim.Config) sim.Change {
 		c.Number = oneOf(s, "changed quota", int64(100), 3, 0, -1)
 	case sim.KeyAccountRate:
 		c.Number = oneOf(s, "changed rate", int64(3), 1, 30)
-	case sim.KeyAccountSuppression:
+	case sim.KeyAccountSuppression, sim.KeySetSuppression:
 		c.Reasons = oneOf(s, "changed suppression", listReasons...)
+		if sets := len(cfg.Accounts[c.Index].Sets); c.Key == sim.KeySetSuppression && sets > 0 {
+			c.Set = int(s.Int("changed set", 1, int64(sets)))
+		} else {
+			c.Key = sim.KeyAccountSuppression
+		}
 	case sim.KeySenderOnBounce:
 		c.Flag = oneOf(s, "changed hygiene", true, false)
 	case sim.KeySenderRate:

@@ -86,7 +86,7 @@ func account(s Source, cfg *sim.Config, i int64) sim.Account {
 
 // configurationSet draws a configuration set.
 func configurationSet(s Source, name string) sim.ConfigurationSet {
-	set := sim.ConfigurationSet{Name: name, Overrides: chance(s, name+" overrides", 60), Paused: chance(s, name+" paused", 20)}
+	set := sim.ConfigurationSet{Name: name, Overrides: chance(s, name+" overrides", 60), Paused: chance(s, name+" paused", 20), Missing: chance(s, name+" missing", 15)}
 	if set.Overrides {
 		set.Suppression = oneOf(s, name+" suppression", listReasons...)
 	}

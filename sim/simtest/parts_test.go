@@ -101,7 +101,7 @@ func joined(one, other *sim.Config) sim.Config {
 		a.Audience += audiences
 		a.Address.Audience += audiences
 		switch a.Change.Key {
-		case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression:
+		case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression, sim.KeySetSuppression:
 			a.Change.Index += accounts
 		case sim.KeySenderOnBounce, sim.KeySenderRate:
 			a.Change.Index += senders

@@ -144,6 +144,7 @@ func (p *page) configurationSet(c *sim.ConfigurationSet) {
 		p.key("suppression", reasons(c.Suppression))
 	}
 	p.key("sending", strconv.FormatBool(!c.Paused))
+	p.key("exists", strconv.FormatBool(!c.Missing))
 }
 
 func (p *page) request(r *sim.Request) {

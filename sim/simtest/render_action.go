@@ -19,7 +19,7 @@ func (p *page) action(a *sim.Action) {
 		p.verification(a)
 	case sim.DoUnverify:
 		p.key("identity", quoted(a.Identity))
-	case sim.DoPause, sim.DoResume:
+	case sim.DoPause, sim.DoResume, sim.DoDeleteSet, sim.DoCreateSet:
 		if a.Set > 0 {
 			p.key("configuration_set", quoted(p.cfg.Accounts[a.Account].Sets[a.Set-1].Name))
 		}
@@ -103,6 +103,8 @@ func (p *page) change(c *sim.Change) {
 		key, value = "rate", number(c.Number)
 	case sim.KeyAccountSuppression:
 		key, value = "suppression", reasons(c.Reasons)
+	case sim.KeySetSuppression:
+		key, value = "set."+p.cfg.Accounts[c.Index].Sets[c.Set-1].Name+".suppression", reasons(c.Reasons)
 	case sim.KeySenderOnBounce:
 		key, value = "on_bounce", quoted(hygiene(c.Flag))
 	case sim.KeySenderRate:
@@ -115,7 +117,7 @@ func (p *page) change(c *sim.Change) {
 		key, value = "hard_bounce", quoted(c.Share.String())
 	}
 	switch c.Key {
-	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression:
+	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression, sim.KeySetSuppression:
 		of = "account." + p.cfg.Accounts[c.Index].Name
 	case sim.KeySenderOnBounce, sim.KeySenderRate:
 		of = "sender." + p.cfg.Senders[c.Index].Name

@@ -28,7 +28,7 @@ func used(a sim.Action) sim.Action {
 		u.Identity, u.After, u.Fails, u.Template = a.Identity, a.After, a.Fails, a.Template
 	case sim.DoUnverify:
 		u.Identity = a.Identity
-	case sim.DoPause, sim.DoResume:
+	case sim.DoPause, sim.DoResume, sim.DoDeleteSet, sim.DoCreateSet:
 		u.Set = a.Set
 	case sim.DoTrigger:
 		u.Cause, u.Pauses = a.Cause, a.Pauses

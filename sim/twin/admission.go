@@ -69,6 +69,8 @@ func (w *world) refusal(c *call) (ses.Reason, rules.ID) {
 		return ses.RefusedInvalid, rules.CallAddress
 	case s.Size > most:
 		return ses.RefusedInvalid, rules.CallSize
+	case s.Set > 0 && !w.setExists(s.Account, s.Set):
+		return ses.RefusedInvalid, rules.CallSet
 	}
 	if rule := w.unverified(c); rule != rules.None {
 		return ses.RefusedUnverified, rule
@@ -99,7 +101,7 @@ func (w *world) pausedBy(account, set int) rules.ID {
 		return rules.PauseRefuses
 	case !w.sending(account):
 		return rules.PauseCustomer
-	case set > 0 && !w.setSends(account, set):
+	case set > 0 && w.setExists(account, set) && !w.setSends(account, set):
 		return rules.PauseSet
 	}
 	return rules.None

@@ -143,10 +143,14 @@ const (
 	setAccess  settingKind = iota // ses.Access
 	setQuota                      // recipients in 24 hours
 	setRate                       // recipients a second
-	setReasons                    // ses.ListReasons
+	setReasons                    // ses.ListReasons; of a set also noOverride
 	setSending                    // the customer's switch: 1 on
 	setRaise                      // an automatic increase; the new quota
+	setExists                     // of a configuration set: 1 it does
 )
+
+// noOverride leaves the reasons to the account.
+const noOverride = -1
 
 // latest returns the last value set, or the value at the start.
 func (w *world) latest(account, set int, what settingKind, start int64) int64 {
@@ -198,18 +202,39 @@ func (w *world) rate(account int) int64 {
 func (w *world) sending(account int) bool { return w.latest(account, 0, setSending, 1) == 1 }
 
 func (w *world) setSends(account, set int) bool {
-	on := int64(1)
-	if w.cfg.Accounts[account].Sets[set-1].Paused {
-		on = 0
+	return w.latest(account, set, setSending, ownSending(&w.cfg.Accounts[account].Sets[set-1])) == 1
+}
+
+func (w *world) setExists(account, set int) bool {
+	there := int64(1)
+	if w.cfg.Accounts[account].Sets[set-1].Missing {
+		there = 0
 	}
-	return w.latest(account, set, setSending, on) == 1
+	return w.latest(account, set, setExists, there) == 1
+}
+
+// ownSending and ownReasons are what the scenario says of a configuration set.
+func ownSending(s *sim.ConfigurationSet) int64 {
+	if s.Paused {
+		return 0
+	}
+	return 1
+}
+
+func ownReasons(s *sim.ConfigurationSet) int64 {
+	if s.Overrides {
+		return int64(s.Suppression)
+	}
+	return noOverride
 }
 
 // reasons are those by which the account's list works for mail of a set. A
 // set's override stands instead of the account's own.
 func (w *world) reasons(account, set int) ses.ListReasons {
-	if set > 0 && w.cfg.Accounts[account].Sets[set-1].Overrides {
-		return w.cfg.Accounts[account].Sets[set-1].Suppression
+	if set > 0 {
+		if own := w.latest(account, set, setReasons, ownReasons(&w.cfg.Accounts[account].Sets[set-1])); own != noOverride {
+			return ses.ListReasons(own)
+		}
 	}
 	return ses.ListReasons(w.latest(account, 0, setReasons, int64(w.cfg.Accounts[account].Suppression)))
 }

@@ -18,8 +18,8 @@ type doing struct{ number int }
 
 func (x doing) happen(w *world) {
 	a := &w.cfg.Actions[x.number]
-	if isOperation(a.Do) && !w.operates(a.Account) {
-		w.note(a.Account, "throttled", rules.APIRate)
+	if account := doneTo(a); isOperation(a) && !w.operates(account) {
+		w.note(account, "throttled", rules.APIRate)
 		w.plan(w.now+time.Second, x)
 		return
 	}
@@ -34,6 +34,13 @@ func (x doing) happen(w *world) {
 		w.drop(a)
 	case sim.DoPause, sim.DoResume:
 		w.toggle(a)
+	case sim.DoCreateSet:
+		w.createSet(a)
+	case sim.DoDeleteSet:
+		if w.finds(a.Account, a.Set) {
+			w.put(a.Account, a.Set, setExists, 0)
+			w.note(a.Account, "set-deleted", rules.SetAPI)
+		}
 	case sim.DoRemoveGlobal:
 		w.removeGlobal(a)
 	case sim.DoSet:
@@ -45,8 +52,45 @@ func (x doing) happen(w *world) {
 
 // isOperation reports whether an action is a call to the API that AWS
 // throttles at one a second.
-func isOperation(do sim.Do) bool {
-	return do != sim.DoAppeal && do != sim.DoTrigger && do != sim.DoRemoveGlobal && do != sim.DoSet
+func isOperation(a *sim.Action) bool {
+	switch a.Do {
+	case sim.DoAppeal, sim.DoTrigger, sim.DoRemoveGlobal:
+		return false
+	case sim.DoSet: // reasons of suppression change through the API, quotas by a request
+		return a.Change.Key == sim.KeyAccountSuppression || a.Change.Key == sim.KeySetSuppression
+	}
+	return true
+}
+
+// doneTo is the account that an operation concerns.
+func doneTo(a *sim.Action) int {
+	if a.Do == sim.DoSet {
+		return a.Change.Index
+	}
+	return a.Account
+}
+
+// finds reports whether a configuration set exists, and tells the customer
+// where it does not.
+func (w *world) finds(account, set int) bool {
+	if w.setExists(account, set) {
+		return true
+	}
+	w.note(account, "not-found", rules.SetAPI)
+	return false
+}
+
+// createSet makes a configuration set as the scenario describes it.
+func (w *world) createSet(a *sim.Action) {
+	if w.setExists(a.Account, a.Set) {
+		w.note(a.Account, "set-exists", rules.SetAPI)
+		return
+	}
+	spec := &w.cfg.Accounts[a.Account].Sets[a.Set-1]
+	w.put(a.Account, a.Set, setExists, 1)
+	w.put(a.Account, a.Set, setReasons, ownReasons(spec))
+	w.put(a.Account, a.Set, setSending, ownSending(spec))
+	w.note(a.Account, "set-created", rules.SetAPI)
 }
 
 // operates admits an operation a second after the last one at the earliest.
@@ -128,6 +172,9 @@ func (w *world) toggle(a *sim.Action) {
 	on, event := int64(0), "paused"
 	if a.Do == sim.DoResume {
 		on, event = 1, "resumed"
+	}
+	if a.Set > 0 && !w.finds(a.Account, a.Set) {
+		return
 	}
 	w.put(a.Account, a.Set, setSending, on)
 	if a.Set > 0 {
@@ -225,10 +272,18 @@ func (w *world) change(c *sim.Change) {
 	switch c.Key {
 	case sim.KeyAccountQuota:
 		w.put(c.Index, 0, setQuota, c.Number)
+		w.note(c.Index, "quota-changed", rules.QuotaRequest)
 	case sim.KeyAccountRate:
 		w.put(c.Index, 0, setRate, c.Number)
+		w.note(c.Index, "quota-changed", rules.QuotaRequest)
 	case sim.KeyAccountSuppression:
 		w.put(c.Index, 0, setReasons, int64(c.Reasons))
+		w.note(c.Index, "suppression-changed", rules.AccountAPI)
+	case sim.KeySetSuppression:
+		if w.finds(c.Index, c.Set) {
+			w.put(c.Index, c.Set, setReasons, int64(c.Reasons))
+			w.note(c.Index, "set-suppression-changed", rules.SetAPI)
+		}
 	case sim.KeySenderOnBounce:
 		w.customers[c.Index].hygiene = c.Flag
 	case sim.KeySenderRate:

@@ -62,15 +62,25 @@ func manage(s simtest.Source, cfg *sim.Config) sim.Action {
 	size := cfg.Audiences[0].Size
 	a := sim.Action{
 		At: moment(s, "manage at", cfg.Horizon, time.Minute), Account: account(s, cfg),
-		Do:      pick(s, "manage", sim.DoSuppress, sim.DoUnsuppress, sim.DoRemoveGlobal, sim.DoImport, sim.DoGet, sim.DoList, sim.DoSet),
+		Do:      pick(s, "manage", sim.DoSuppress, sim.DoUnsuppress, sim.DoRemoveGlobal, sim.DoImport, sim.DoGet, sim.DoList, sim.DoSet, sim.DoDeleteSet, sim.DoCreateSet),
 		Address: sim.Address{Number: s.Int("managed", 0, size-1)},
 		Reason:  pick(s, "managed reason", reasons[1:3]...),
 		Count:   s.Int("imported", 1, size), Delete: chance(s, "import deletes", 50),
 		Region:     pick(s, "form region", "us-east-1", "us-west-2", "eu-west-1", "eu-central-1"),
 		Characters: pick(s, "form characters", "k7tm2", ""),
 	}
+	sets := int64(len(cfg.Accounts[a.Account].Sets))
 	switch a.Do {
+	case sim.DoDeleteSet, sim.DoCreateSet:
+		if a.Set = int(s.Int("managed set", min(1, sets), sets)); sets == 0 {
+			a.Do = sim.DoList
+		}
 	case sim.DoSet:
+		if sets > 0 && chance(s, "of a set", 50) {
+			set := int(s.Int("changed set", 1, sets))
+			a.Change = sim.Change{Key: sim.KeySetSuppression, Index: a.Account, Set: set, Reasons: pick(s, "new suppression", reasons...)}
+			break
+		}
 		a.Change = sim.Change{Key: sim.KeyAccountSuppression, Index: a.Account, Reasons: pick(s, "new suppression", reasons...)}
 	case sim.DoSuppress, sim.DoUnsuppress, sim.DoGet:
 		if chance(s, "other case", 30) {

@@ -16,6 +16,8 @@ func (w *world) wording(c *call, reason ses.Reason, rule rules.ID) ses.Error {
 		return ses.Error{}
 	}
 	switch reason {
+	case ses.RefusedInvalid:
+		return noSet(s.Interface, w.cfg.Accounts[s.Account].Sets[s.Set-1].Name)
 	case ses.RefusedRate:
 		if s.SigV2 {
 			return throttled(s.Interface, "Maximum SigV2 SMTP sending rate exceeded")
@@ -87,4 +89,16 @@ var pauseCodes = map[sim.Interface]map[rules.ID]string{
 		rules.PauseRefuses: "SendingPausedException", rules.PausePermanent: "AccountSuspendedException",
 		rules.PauseCustomer: "SendingPausedException", rules.PauseSet: "SendingPausedException",
 	},
+}
+
+// noSet words a call with a configuration set that does not exist.
+func noSet(through sim.Interface, name string) ses.Error {
+	text := "Configuration set <" + name + "> does not exist."
+	switch through {
+	case sim.V1:
+		return ses.Error{Status: 400, Code: "ConfigurationSetDoesNotExist", Message: text}
+	case sim.SMTP:
+		return ses.Error{Status: 554, Message: "Configuration Set does not exist: " + text}
+	}
+	return ses.Error{Status: 404, Code: "NotFoundException", Message: text}
 }
