@@ -3,6 +3,7 @@ package scenarios
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"sesim/sim"
 	"sesim/sim/rules"
@@ -168,7 +169,8 @@ func (s schema) setting(a *attribute) schema {
 }
 
 func (s settable) shape(*describer) shape {
-	return shape{"type": "string", "pattern": `^` + s.attribute.of + `\.[^.]+\.` + s.attribute.key + `$`}
+	key := strings.NewReplacer("SET", `[^.]+`, ".", `\.`).Replace(s.attribute.key)
+	return shape{"type": "string", "pattern": `^` + s.attribute.of + `\.[^.]+\.` + key + `$`}
 }
 
 func (v newValue) shape(d *describer) shape { return v.attribute.value(v.change).shape(d) }
