@@ -130,10 +130,12 @@ type Progress struct {
 // result, but for stopping it. The zero value connects nothing.
 type Hooks struct {
 	// Tick is called now and then, in virtual time order, and once at the
-	// end. It returns false to interrupt the run.
+	// end: at every sample, and in between where the scenario is one part. It
+	// returns false to interrupt the run at the next sample.
 	Tick func(Progress) bool
 	// Probe brackets a sample of the admission decisions, so that the caller
-	// may time them.
+	// may time them. Of a scenario of several parts it sees those of the one
+	// with the most mail, on that one's goroutine.
 	Probe Probe
 	// Observer receives every email event and change of state.
 	Observer Observer
