@@ -173,9 +173,9 @@ func (d *division) delegates() {
 			a := &p.cfg.Accounts[i]
 			given := a.Delegates
 			a.Delegates = nil
-			for _, i := range given {
-				if d.of[i] == k {
-					a.Delegates = append(a.Delegates, d.local[i])
+			for _, other := range given {
+				if d.of[other] == k {
+					a.Delegates = append(a.Delegates, d.local[other])
 				}
 			}
 		}
