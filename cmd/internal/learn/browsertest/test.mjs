@@ -129,6 +129,16 @@ for (const lesson of lessons) {
   });
 }
 
+await test("the skip link leads to the charts, and nowhere else", async () => {
+  const r = await room("#lesson=quota&ran=1");
+  const address = r.page.url();
+  await r.tabTo(".skip");
+  await r.page.keyboard.press("Enter");
+  assert.equal(await r.page.evaluate(() => document.activeElement.id), "stage");
+  assert.equal(r.page.url(), address);
+  await r.done();
+});
+
 await test("play, pause, steps, and a scrubber that goes back", async () => {
   const r = await room("#lesson=review&ran=1");
   const { page } = r;

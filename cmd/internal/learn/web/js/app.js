@@ -124,6 +124,7 @@ function moved(now, playing) {
   if (now >= player.horizon && app.result && !app.revealed) {
     app.revealed = true;
     drawCard();
+    if (innerWidth > 960) $("#answer").scrollIntoView({ block: "nearest" });
     $("#live").textContent = $("#verdict")?.textContent ?? "";
   }
   if (!playing) save();
@@ -211,6 +212,7 @@ async function open(id, entry) {
   save(entry);
   await show();
   scrollTo(0, 0);
+  $("#side").scrollTo(0, 0);
   document.getElementById("lesson-" + id)?.focus({ preventScroll: true });
 }
 
@@ -282,6 +284,7 @@ async function start() {
   stage.asked = (now) => log.openLatest(accountName(), now);
   $("#lang").addEventListener("change", (e) => { app.state.lang = e.target.value; save(); words(e.target.value); });
   $("#theme").addEventListener("change", (e) => { app.state.theme = e.target.value === "auto" ? null : e.target.value; applyTheme(app.state.theme); redraw("theme"); });
+  $(".skip").addEventListener("click", (e) => { e.preventDefault(); $("#stage").focus(); }); // the address holds the state, no place
   dark.addEventListener("change", () => { applyTheme(app.state.theme); redraw(); });
   addEventListener("popstate", () => { app.state = address.read(); show(); });
   await show();
