@@ -109,9 +109,10 @@ func TestLanguagesMatch(t *testing.T) {
 				t.Errorf("%s has %s, which English has not", name, at)
 			}
 		}
-		for _, r := range rules.Catalogue() {
-			if other.texts["rules/"+r.Name] == "" {
-				t.Errorf("%s lacks the rule %s: %s", name, r.Name, r.About)
+		for at := range other.texts {
+			rule, ok := strings.CutPrefix(at, "rules/")
+			if ok && !slices.ContainsFunc(rules.Catalogue(), func(r rules.Rule) bool { return r.Name == rule }) {
+				t.Errorf("%s has the rule %s, which the catalogue has not", name, rule)
 			}
 		}
 	}
@@ -128,7 +129,7 @@ func TestLessonsHaveWords(t *testing.T) {
 	}
 	for _, l := range Lessons() {
 		used := map[string]bool{}
-		for _, key := range []string{"title", "short", "lead", "watch", "ask", "answer", "learned", "demo", "lab"} {
+		for _, key := range []string{"title", "short", "intro", "watch", "ask", "answer", "learned", "demo", "lab"} {
 			at := "lessons/" + l.ID + "/" + key
 			need(at)
 			for _, place := range braces.FindAllString(english.texts[at], -1) {
@@ -159,16 +160,18 @@ func TestLessonsHaveWords(t *testing.T) {
 }
 
 // What the engine says about refusals and changes of state in the lessons has
-// its sentence in every language. The patterns are those of text.js: {0}
+// its sentence in every language, and so have the rules that it names; others
+// are shown in English until somebody translates them. The patterns are those of text.js: {0}
 // stands for anything, which is translated in turn where a sentence fits it.
 func TestEngineSentencesAreTranslated(t *testing.T) {
 	if testing.Short() {
 		t.Skip("replays every lesson")
 	}
 	said, english := map[string]bool{}, readWords(t, "en.json")
+	named := map[string]bool{} // rules
 	for _, l := range Lessons() {
 		for _, name := range append([]string{as}, slices.Sorted(maps.Keys(l.Variants))...) {
-			collectSentences(t, mustRun(t, &l, name).cfg, english, said)
+			collectSentences(t, mustRun(t, &l, name).cfg, english, said, named)
 		}
 	}
 	if len(said) < 15 {
@@ -184,6 +187,11 @@ func TestEngineSentencesAreTranslated(t *testing.T) {
 				t.Errorf("%s: %q has %d places, its translation %d", name, pair[0], len(here), len(there))
 			}
 		}
+		for rule := range named {
+			if file.texts["rules/"+rule] == "" {
+				t.Errorf("%s lacks the rule %s", name, rule)
+			}
+		}
 		for sentence := range said {
 			if !slices.ContainsFunc(patterns, func(p *regexp.Regexp) bool { return p.MatchString(sentence) }) {
 				t.Errorf("%s has no translation for %q", name, sentence)
@@ -195,7 +203,7 @@ func TestEngineSentencesAreTranslated(t *testing.T) {
 // event is the shape of the name of a change, which the texts hold one by one.
 var event = regexp.MustCompile(`^[a-z-]+$`)
 
-func collectSentences(t *testing.T, cfg *sim.Config, english words, said map[string]bool) {
+func collectSentences(t *testing.T, cfg *sim.Config, english words, said, named map[string]bool) {
 	t.Helper()
 	for _, only := range [][]sim.RecordKind{{sim.Refused}, {sim.Changed}} {
 		e, err := explain.Replay(*cfg, explain.Query{At: cfg.Horizon - time.Nanosecond, Only: only, Most: 1000})
@@ -203,6 +211,7 @@ func collectSentences(t *testing.T, cfg *sim.Config, english words, said map[str
 			t.Fatal(err)
 		}
 		for _, entry := range e.Entries {
+			named[entry.Rule] = true
 			if event.MatchString(entry.What) {
 				if english.texts["event/"+entry.What] == "" {
 					t.Errorf("there are no words for the event %s", entry.What)

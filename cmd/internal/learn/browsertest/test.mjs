@@ -146,6 +146,8 @@ await test("play, pause, steps, and a scrubber that goes back", async () => {
   await page.fill("#scrub", String(22 * 86400));
   assert.equal(await r.text("#word"), "Paused");
   assert.match(await r.text("#reason"), /^end of review: bounce rate 13\.\d+% over 10,000 eligible/);
+  await page.fill("#scrub", String(23.5 * 86400)); // after the appeal was sent
+  assert.match(await r.text("#reason"), /^end of review: bounce rate 13/);
   await page.fill("#scrub", String(3 * 86400));
   assert.equal(await r.text("#word"), "Under review");
   await page.click("#hour");

@@ -14,7 +14,7 @@ export function renderCard(host, app) {
   fill(host,
     el("p.eyebrow", {}, t("ui.lesson", { n, of: app.lessons.length })),
     el("h1", { id: "card-title" }, t(words("title"))),
-    el("p", {}, t(words("lead"))),
+    el("p", {}, t(words("intro"))),
     el("div.watch", {}, el("strong", {}, t("ui.watch")), el("p", {}, t(words("watch")))),
     el("form", { id: "prediction", onsubmit: (e) => e.preventDefault() }, el("fieldset", {},
       el("legend", {}, t("ui.predict")),
@@ -63,7 +63,7 @@ function ownCard(host, app) {
   area.addEventListener("input", () => { app.own(area.value); });
   fill(host,
     el("h1", { id: "card-title" }, t("ui.own_title")),
-    el("p", {}, t("ui.own_lead")),
+    el("p", {}, t("ui.own_intro")),
     el("label", { for: "own" }, t("ui.own_label")), area,
     el("p", {}), runButton(app),
     el("div", { id: "answer", hidden: true }),

@@ -8,6 +8,9 @@ import { clock, number, sentence, t, word } from "./text.js";
 const day = 86400;
 const few = 5, many = 20; // entries fetched at first, and further ones
 
+// moves are the changes that lead to a state; the others happen in it.
+export const moves = ["under-review", "review-extended", "pending-end-of-review", "pending-pause", "paused", "suspended", "healthy", "customer-paused", "customer-resumed"];
+
 // secondsOf returns the moment of a date of the summary.
 export const secondsOf = (summary, date) => (Date.parse(date) - Date.parse(summary.start)) / 1000;
 
@@ -110,9 +113,10 @@ export class Log {
     return who + word("event", item.event);
   }
 
-  // openLatest opens the latest change of an account: why it is as it is.
+  // openLatest opens the change that led to an account's state: why it is as it
+  // is.
   openLatest(account, now) {
-    const item = this.all.filter((i) => i.only === "changed" && i.account === account && i.from <= now).at(-1);
+    const item = this.all.filter((i) => moves.includes(i.event) && i.account === account && i.from <= now).at(-1);
     const node = item && this.nodes.get(item.key);
     if (!node) return;
     if (node.button.getAttribute("aria-expanded") === "false") node.button.click();

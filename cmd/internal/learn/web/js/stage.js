@@ -2,7 +2,7 @@
 
 import { asCount, asPercent, Chart } from "./chart.js";
 import { $, el, fill } from "./dom.js";
-import { secondsOf } from "./events.js";
+import { moves, secondsOf } from "./events.js";
 import { Stays } from "./stays.js";
 import { clock, number, percent, sentence, t, word } from "./text.js";
 
@@ -137,7 +137,7 @@ export class Stage {
   // reason says why the account is in its state: the figures where it is
   // healthy, else the change that led to it.
   reason(now, i, state) {
-    const change = this.summary.timeline.map((l) => ({ ...l, at: secondsOf(this.result.summary, l.at) })).findLast((l) => l.at <= now && l.event !== "requested");
+    const change = this.summary.timeline.map((l) => ({ ...l, at: secondsOf(this.result.summary, l.at) })).findLast((l) => l.at <= now && moves.includes(l.event));
     if (state === "sandbox") return [t("why.sandbox", { quota: number(this.parts.of("quota")[i]) })];
     if (state !== "healthy" && change) {
       return [`${sentence(change.why)}, ${t("why.since", { clock: clock(change.at) })}. `, el("button.plain", { type: "button", id: "why", onclick: () => this.asked?.(now) }, t("ui.why_open"))];
