@@ -77,5 +77,5 @@ func (w *world) sendPlain(a *agent) {
 
 // touch reads the lines of memory that sendPlain needs of a sender.
 func (a *agent) touch() uint64 {
-	return uint64(a.judged) + uint64(a.draws.complaint) + uint64(a.SenderResult.Removed) + a.list.Touch()
+	return uint64(a.judged) + uint64(a.draws.outcome) + uint64(a.draws.reply) + uint64(a.SenderResult.Removed) + a.list.Touch()
 }

@@ -111,6 +111,9 @@ type agent struct {
 	index    int32
 	account  *account
 	audience *audience
+	set      *ses.ConfigurationSet // nil: none
+	each     []trait               // what differs from recipient to recipient; nil: nothing
+	own      bool                  // the recipients' domain is the account's own: not eligible
 	draws    drawKeys
 	SenderResult
 	list sender.List
@@ -121,9 +124,8 @@ type agent struct {
 	buffer    []uint32
 	campaigns []campaign
 
-	set     *ses.ConfigurationSet // nil: none
-	setSpec *ConfigurationSet     // of set
-	invalid bool                  // every message is too large
+	setSpec *ConfigurationSet // of set
+	invalid bool              // every message is too large
 	port    sender.Port
 	trace   TraceRows // nil: none
 	row     TraceRow  // the trace's message that is due next
@@ -132,8 +134,6 @@ type agent struct {
 	authorized bool     // the owner lets the account send; of delegated mail only
 	failing    []string // identities of the call that fail the check, as given
 	allCovered bool     // every recipient is verified, or simulated
-	own        bool     // the recipients' domain is the account's own: not eligible
-	each       []trait  // what differs from recipient to recipient; nil: nothing
 }
 
 // drawKeys are the streams of a sender's messages; the n-th recipient of the
