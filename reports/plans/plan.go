@@ -289,6 +289,23 @@ func value(kind criteria.Kind, v float64) string {
 	return phrase.Figure(kind, v)
 }
 
+// none says that no candidate keeps all promises, and of how many that is
+// known.
+func none(seen int64, q *plan.Question) string {
+	all := int64(1)
+	for i := range q.Choices {
+		if n := q.Choices[i].Last() + 1; all > math.MaxInt64/n {
+			all = math.MaxInt64 // more than anybody counts
+		} else {
+			all *= n
+		}
+	}
+	if seen >= all {
+		return fmt.Sprintf("None of the %s candidates keeps all promises.", phrase.Count(all))
+	}
+	return fmt.Sprintf("None of the %s candidates that were looked at keeps all promises; there are %s.", phrase.Count(seen), phrase.Count(all))
+}
+
 // statement says in a sentence how sure the answer is.
 func statement(p *Plan, a *plan.Answer) string {
 	switch {
@@ -300,7 +317,7 @@ func statement(p *Plan, a *plan.Answer) string {
 		return fmt.Sprintf("No candidate is known to keep all promises, but %s of one are too few to tell: the nearest breaks none. Give more with --replications.",
 			runs(a.Question.Replications))
 	case a.Status == plan.None:
-		return fmt.Sprintf("None of the %s candidates that were looked at keeps all promises.", phrase.Count(int64(p.Runs.Candidates)))
+		return none(int64(p.Runs.Candidates), a.Question)
 	case a.Fresh == nil:
 		return fmt.Sprintf("All promises are kept in %s of the search, with %s confidence; nothing fresh confirmed it.", runs(a.Figures[0].Runs), phrase.Percent(p.Confidence))
 	}

@@ -131,10 +131,14 @@ func TestTextWithoutAnswer(t *testing.T) {
 	few := plan.Choice{Key: "account.acme.quota", From: 10, To: 20, Values: []int64{10, 20}}
 	cfg, a := solved(t, few, "acme.refused.quota == 0", "P(acme.paused) <= 80%")
 	got := written(t, New(cfg, a))
-	for _, want := range []string{"No answer. None of the 2 candidates", "| account.acme.quota | – | the smallest of 10, 20 |", "The nearest miss: account.acme.quota = 20.", "✗ acme.refused.quota == 0: broken, not in 2 of 2 runs; at worst 2,120"} {
+	for _, want := range []string{"No answer. None of the 2 candidates keeps all promises.", "| account.acme.quota | – | the smallest of 10, 20 |", "The nearest miss: account.acme.quota = 20.", "✗ acme.refused.quota == 0: broken, not in 2 of 2 runs; at worst 2,120"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the text lacks %q:\n%s", want, got)
 		}
+	}
+	cfg, a = solved(t, plan.Choice{Key: "account.acme.quota", From: 10, To: 1009, Step: 1}, "acme.refused.quota == 0")
+	if got := written(t, New(cfg, a)); !strings.Contains(got, "None of the 9 candidates that were looked at keeps all promises; there are 1,000.") {
+		t.Errorf("the text does not say how many there are:\n%s", got)
 	}
 }
 

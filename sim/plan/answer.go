@@ -158,9 +158,7 @@ func nearest(q *Question, points []Point) *Point {
 }
 
 func compare(q *Question, a, b *Point) int {
-	x, far := a.misses(q)
-	y, further := b.misses(q)
-	return cmp.Or(cmp.Compare(x, y), cmp.Compare(far, further), q.compareWanted(a.Values, b.Values))
+	return cmp.Or(q.compareMisses(a, b), q.compareWanted(a.Values, b.Values))
 }
 
 // misses counts the promises that a point does not keep, and adds up how far

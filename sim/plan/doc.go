@@ -21,8 +21,11 @@
 // For one key the search looks at points spread over the whole range, before
 // anything is concluded: where a promise is kept, broken and kept again the
 // key's range is looked at more closely, and the answer says so. Between two
-// neighbouring points of which one keeps the promises it bisects. Afterwards
-// it looks at points around what it found, on both sides.
+// neighbouring points of which one keeps the promises it bisects. Where no
+// point keeps them, it goes to where they are missed by less than on either
+// side, and to where a value crosses its limit: one value alone may keep a
+// promise with ==. Afterwards it looks at points around what it found, on both
+// sides.
 //
 // # How sure that is
 //

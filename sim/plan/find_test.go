@@ -195,6 +195,37 @@ func TestNoOrder(t *testing.T) {
 	}
 }
 
+// A promise that one value alone keeps, or a few, is found between points that
+// break it: the value is met from both sides, or missed by less and less.
+func TestBetween(t *testing.T) {
+	cfg := base(t)
+	fold := func(c *sim.Config, v int64) { // 120 are refused at 730, and more to either side
+		c.Accounts[0].Quota = 1400 - max(730-v, v-730)
+	}
+	for _, c := range []struct {
+		name, promise string
+		to, want      int64
+		set           func(*sim.Config, int64)
+	}{
+		{"crossing", "acme.accepted == 1500", 1400, 500, quota},
+		{"crossing before the end", "acme.accepted == 4197", 1400, 1399, quota},
+		{"valley", "acme.refused.quota == 120", 1400, 730, fold},
+		{"floor of a valley", "acme.refused.quota <= 126", 1400, 728, fold},
+	} {
+		a := find(t, ask(t, cfg, []string{c.promise}, Choice{From: 1, To: c.to}), settings{cfg, []func(*sim.Config, int64){c.set}})
+		if a.Status != Found || a.Values[0] != c.want {
+			t.Errorf("%s: %v: %v, want %d", c.name, a.Status, a.Values, c.want)
+		}
+		if len(a.Points) > 60 {
+			t.Errorf("%s: %d of %d values were looked at", c.name, len(a.Points), c.to)
+		}
+	}
+	a := find(t, ask(t, cfg, []string{"acme.accepted == 1501"}, Choice{From: 1, To: 1400}), settings{cfg, []func(*sim.Config, int64){quota}})
+	if a.Status != None || a.Nearest.Values[0] != 500 {
+		t.Errorf("accepted are multiples of 3: %v, nearest %+v", a.Status, a.Nearest)
+	}
+}
+
 // poisson is mail at 10 an hour on average, for one day.
 func poisson(t testing.TB) *sim.Config {
 	cfg := base(t)

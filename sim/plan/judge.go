@@ -153,15 +153,22 @@ func worse(p *criteria.Promise, a, b float64) bool {
 // miss says how far a figure is from keeping its promise, relative to the
 // limit: 0 where it keeps it.
 func (f *Figure) miss(p *criteria.Promise) float64 {
-	switch {
-	case f.Verdict == Kept:
+	if f.Verdict == Kept {
 		return 0
-	case p.Form == criteria.Mean:
-		return relative(f.Interval.Value, p.Of.Limit)
-	case p.Form == criteria.Chance:
-		return relative(f.Interval.Value, p.Share)
 	}
-	return relative(f.Worst, p.Of.Limit)
+	return relative(f.held(p))
+}
+
+// held returns the value of a figure that a promise holds against a limit, and
+// the limit.
+func (f *Figure) held(p *criteria.Promise) (v, limit float64) {
+	switch p.Form {
+	case criteria.Mean:
+		return f.Interval.Value, p.Of.Limit
+	case criteria.Chance:
+		return f.Interval.Value, p.Share
+	}
+	return f.Worst, p.Of.Limit
 }
 
 // relative returns the distance of a value from a limit in parts of the

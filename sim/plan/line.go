@@ -29,7 +29,9 @@ func (s *search) line(choice int, at []int64) (best int64, ok bool, err error) {
 			return 0, false, err
 		}
 	}
-	best, ok, err = l.first()
+	if best, ok, err = l.first(); err == nil && !ok {
+		best, ok, err = l.approach()
+	}
 	for tries := 0; err == nil && ok && tries < coarse; tries++ {
 		var moved bool
 		if moved, err = l.around(best, c.Last()); err != nil || !moved {
