@@ -27,7 +27,8 @@
 // ready for its first interaction after 1.0 s, at most 1.9 s, and a run was
 // drawn 160 ms after letting go of a slider, at most 230 ms. The browser test
 // prints both. A run takes about 12 ms of the processor, a client that reads
-// the answer included.
+// the answer included: fifty clients made 2,218 runs in a minute beside that
+// other work, half of them waited 0.2 s at most, 99% 1.7 s.
 //
 // # The parts
 //
