@@ -31,6 +31,10 @@ func (l *loader) audience(n *node, path string) {
 		may("content_rejected", share{&a.ContentRejected}),
 		may("attachment_rejected", share{&a.AttachmentRejected}),
 		may("undetermined", share{&a.Undetermined}),
+		may("blocked_ip", share{&a.BlockedIP}),
+		may("deferred", share{&a.Deferred}),
+		may("deferral", word[string]{&a.Deferral, literal(ses.Deferrals()...), nil}),
+		may("deferred_for", duration{&a.DeferredFor, 1, unit.MaxDuration}),
 		may("out_of_office", share{&a.OutOfOffice}),
 	}})
 	l.checkBounces(&a, n, path)
@@ -73,13 +77,14 @@ func (l *loader) checkBounces(a *sim.Audience, n *node, path string) {
 	}{
 		{"hard_bounce", a.HardBounce}, {"mailbox_full", a.MailboxFull}, {"message_too_large", a.TooLarge},
 		{"content_rejected", a.ContentRejected}, {"attachment_rejected", a.AttachmentRejected}, {"undetermined", a.Undetermined},
+		{"blocked_ip", a.BlockedIP}, {"deferred", a.Deferred},
 	} {
 		sum += part.share
 		if child := n.table[part.key]; child != nil && part.share > 0 {
 			last = child
 		}
 		if sum > unit.Whole {
-			l.wrong(last, join(path, part.key), "", "hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected and undetermined are more than 100%% together")
+			l.wrong(last, join(path, part.key), "", "hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected, undetermined, blocked_ip and deferred are more than 100%% together")
 			return
 		}
 	}

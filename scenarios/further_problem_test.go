@@ -74,7 +74,7 @@ func TestFurtherProblems(t *testing.T) {
 			`23:14: audience.c.addresses[0]: "x@b.example" belongs to audience b too`}},
 		{size, `dead_domain = 5`, []string{`17:15: audience.customers.dead_domain: 5 is not a share: write a percentage such as "5%" or a fraction such as 0.05`}},
 		{size, "hard_bounce = \"50%\"\nundetermined = \"0.1%\"\nmailbox_full = \"50%\"", []string{
-			`18:16: audience.customers.undetermined: hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected and undetermined are more than 100% together`}},
+			`18:16: audience.customers.undetermined: hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected, undetermined, blocked_ip and deferred are more than 100% together`}},
 
 		// sender
 		{from, from + "\nsource = \"acme.example\"\nreturn_path = 5\nsender = \"\"", []string{

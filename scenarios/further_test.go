@@ -61,9 +61,13 @@ mailbox_full        = "30%"
 message_too_large   = "10%"
 content_rejected    = "10%"
 attachment_rejected = "5%"
-undetermined        = "5%"
+undetermined        = "2%"
 dead_domain         = "3%"
 out_of_office       = "2%"
+blocked_ip          = "2%"
+deferred            = "1%"
+deferral            = "RecipientServerError"
+deferred_for        = "3h"
 [[audience]]
 name      = "second-probe"
 addresses = ["bounce@simulator.amazonses.com"]
@@ -189,8 +193,8 @@ func TestFurtherKeysAreRead(t *testing.T) {
 		}},
 		{"shares", got.Audiences[1], sim.Audience{
 			Name: "customers", Size: 1000, Domain: "customers.example", Local: "customers-", FeedbackLoop: 40 * p,
-			HardBounce: 40 * p, MailboxFull: 30 * p, TooLarge: 10 * p, ContentRejected: 10 * p, AttachmentRejected: 5 * p, Undetermined: 5 * p,
-			DeadDomain: 3 * p, OutOfOffice: 2 * p,
+			HardBounce: 40 * p, MailboxFull: 30 * p, TooLarge: 10 * p, ContentRejected: 10 * p, AttachmentRejected: 5 * p, Undetermined: 2 * p, BlockedIP: 2 * p, Deferred: 1 * p,
+			DeadDomain: 3 * p, OutOfOffice: 2 * p, Deferral: "RecipientServerError", DeferredFor: 3 * time.Hour,
 		}},
 		{"identities in the order of checking", news.Checked, []string{"source@acme.example", "bounces@acme.example", "Robot <sender@acme.example>"}},
 		{"on behalf of", []any{news.Delegated, news.Owner}, []any{true, 0}},

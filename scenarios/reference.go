@@ -122,6 +122,11 @@
 //	content_rejected     share of them that bounce for their content; default 0
 //	attachment_rejected  share of them that bounce for an attachment; default 0
 //	undetermined         share of them that bounce for no known reason; default 0
+//	blocked_ip           share of them whose server blocks the address of SES, which tries again; default 0
+//	deferred             share of them whose server puts them off, which SES tries again; default 0
+//	deferral             delayType of these: "General" (default), "SpamDetected", "RecipientServerError",
+//	                     "TransientCommunicationFailure" or "Undetermined"
+//	deferred_for         how long servers block and put off; default longer than SES tries
 //	                     (these and hard_bounce and mailbox_full are at most 100 % together)
 //	complaint            share of the delivered messages that draw a complaint; default 0
 //	out_of_office        share of the delivered messages that draw an automatic reply; default 0
@@ -191,7 +196,7 @@
 //	               default at once, and where it fails after 24 hours for an address and 72 for a domain),
 //	               template (name of a custom verification mail to an address; default SES's own mail)
 //	unverify       account *, identity *
-//	suppress       account *, address * of an audience, reason "BOUNCE" (default) or "COMPLAINT"
+//	suppress       account *, address * of an audience (one that nobody writes to stands for the rest of the world), reason "BOUNCE" (default) or "COMPLAINT"
 //	unsuppress     account *, address *
 //	get            account *, address *: looks it up on the account's list
 //	list           account *: lists the account's list

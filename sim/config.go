@@ -103,6 +103,13 @@ type Audience struct {
 	// kinds, which SES does not retry and which count towards nothing. With
 	// HardBounce and MailboxFull they are at most the whole.
 	TooLarge, ContentRejected, AttachmentRejected, Undetermined unit.Share
+	// BlockedIP and Deferred are shares of the delivery attempts likewise: the
+	// server blocks the address that SES sends from, or puts the mail off. SES
+	// tries again, for DeferredFor without success; 0: longer than it tries.
+	BlockedIP, Deferred unit.Share
+	DeferredFor         time.Duration
+	// Deferral is the delayType that SES publishes of Deferred; empty: General.
+	Deferral string
 	// OutOfOffice is the share of the delivered messages that draw an
 	// automatic reply.
 	OutOfOffice unit.Share

@@ -124,7 +124,7 @@ func (w *world) strike(a *agent, n uint32, ctr uint64) {
 // patience.
 func (w *world) retryLater(e event) {
 	a, end := &w.senders[e.owner], e.sent+w.cfg.Rules.Retry.Horizon
-	sure := a.audience.SureUntil(e.number, e.sent, end)
+	sure := a.audience.SureUntil(e.number, e.sent, end, metBy(e.bounce))
 	for failed := w.now; ; {
 		at := failed + w.retryWait(a, e)
 		if e.attempt == 255 || at > end {
@@ -189,8 +189,8 @@ func jitter(wait time.Duration, share unit.Share, u uint64) time.Duration {
 // retry is SES's next attempt.
 func (w *world) retry(a *agent, e event) {
 	acc := a.account
-	switch outcome := a.audience.Retry(e.number, w.now-e.sent); outcome {
-	case mailbox.Full, mailbox.NoSuchDomain:
+	switch outcome := a.audience.Retry(e.number, w.now-e.sent, metBy(e.bounce)); outcome {
+	case mailbox.Full, mailbox.Blocked, mailbox.Deferred, mailbox.NoSuchDomain:
 		acc.print.add(w.now, uint64(a.audience.first+e.number), fpDelayed)
 		w.retryLater(e)
 	case mailbox.Delivered:

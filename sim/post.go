@@ -30,7 +30,7 @@ func (w *world) post(a *agent, n uint32, ctr uint64) {
 	switch outcome := a.audience.Attempt(n, a.draws.outcome.At(ctr)); outcome {
 	case mailbox.Delivered:
 		w.deliver(a, n, ctr, w.now, w.now+w.delays.delivery.Draw(a.draws.delivery.At(ctr)))
-	case mailbox.Full, mailbox.NoSuchDomain:
+	case mailbox.Full, mailbox.Blocked, mailbox.Deferred, mailbox.NoSuchDomain:
 		acc.print.add(w.now, uint64(id), fpDelayed)
 		w.retryLater(event{kind: evRetry, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: w.softBounce(outcome)})
 	case mailbox.NoSuchAddress, mailbox.Refused:
@@ -54,8 +54,23 @@ func (w *world) softBounce(outcome mailbox.Outcome) ses.Bounce {
 		return ses.TransientAttachmentRejected
 	case mailbox.Undetermined:
 		return ses.UndeterminedBounce
+	case mailbox.Blocked:
+		return ses.TransientBlockedIP
+	case mailbox.Deferred:
+		return ses.TransientDeferred
 	}
 	return ses.TransientGeneral
+}
+
+// metBy is what the attempts before a retry met, as far as it may pass.
+func metBy(b ses.Bounce) mailbox.Outcome {
+	switch b {
+	case ses.TransientBlockedIP:
+		return mailbox.Blocked
+	case ses.TransientDeferred:
+		return mailbox.Deferred
+	}
+	return mailbox.Full
 }
 
 // countEligible counts mail towards the rates, unless it went to a domain of

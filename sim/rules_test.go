@@ -67,6 +67,14 @@ func TestBounceRules(t *testing.T) {
 			{"room a nanosecond after the last attempt",
 				"audience full size=1 domain=full.example mailbox_full=100% full_for=15m0.000000001s\nsend by=acme to=full:1\nrules retry.horizon=15m",
 				"1 accepted, 1 bounced softly; bounces 0/1"},
+			{"blocked for longer than SES tries", "audience strict size=1 domain=strict.example blocked_ip=100%\nsend by=acme to=strict:1",
+				"1 accepted, 1 bounced softly; bounces 0/1"},
+			{"blocked until the third attempt", "audience strict size=1 domain=strict.example blocked_ip=100% deferred_for=15m\nsend by=acme to=strict:1\nrun horizon=15m0.000000001s",
+				"1 accepted, 1 delivered; bounces 0/1"},
+			{"blocked a nanosecond longer", "audience strict size=1 domain=strict.example blocked_ip=100% deferred_for=15m0.000000001s\nsend by=acme to=strict:1\nrun horizon=15m0.000000001s",
+				"1 accepted, 1 under way; bounces 0/1"},
+			{"put off for good, which is no dead domain", "rules bounce.dead_domain=permanent\naudience strict size=1 domain=strict.example deferred=100%\nsend by=acme to=strict:1",
+				"1 accepted, 1 bounced softly; bounces 0/1"},
 			{"no verdict a nanosecond before the horizon", dead + "run horizon=14h", "1 accepted, 1 under way; bounces 0/1"},
 			{"a verdict at the horizon", dead + "run horizon=14h0.000000001s", "1 accepted, 1 bounced softly; bounces 0/1"},
 			{"a dead domain as a hard bounce", dead + "rules bounce.dead_domain=permanent", "1 accepted, 1 bounced hard; bounces 1/1"},
@@ -296,6 +304,15 @@ func TestVerificationRules(t *testing.T) {
 
 func TestListRules(t *testing.T) {
 	t.Run("account.operations", func(t *testing.T) {
+		timelines(t, []timelineCase{
+			{"addresses that nobody writes to", "audience rest addresses=ann@elsewhere.example,bob@other.example\n" +
+				"do suppress acme address=rest:2 reason=BOUNCE\ndo get acme at=2s address=rest:2\ndo import acme at=4s audience=rest count=2 reason=COMPLAINT\n" +
+				"do list acme at=6s\ndo unsuppress acme at=8s address=rest:1\ndo list acme at=10s\ndo pause acme at=12s\nrun horizon=91d",
+				[]string{
+					"found bob@other.example is listed for BOUNCE", "imported 2 addresses put on the account's list", "listed 2 entries", "listed 1 entries",
+					"customer-paused by the customer", "list-emptied paused for 90d; 1 entries",
+				}},
+		})
 		const crowd = "audience crowd size=100001 domain=crowd.example\n"
 		for _, c := range []struct {
 			name, scenario string

@@ -181,7 +181,7 @@ func (s *script) audience(a *args) {
 		Invalid: a.share("invalid"), HardBounce: a.share("hard_bounce"), MailboxFull: a.share("mailbox_full"),
 		FullFor: a.duration("full_for", 0), Complaint: a.share("complaint"), FeedbackLoop: a.share("feedback_loop"),
 		DeadDomain: a.share("dead_domain"), TooLarge: a.share("too_large"), ContentRejected: a.share("content_rejected"),
-		OutOfOffice: a.share("out_of_office"),
+		OutOfOffice: a.share("out_of_office"), BlockedIP: a.share("blocked_ip"), Deferred: a.share("deferred"), DeferredFor: a.duration("deferred_for", 0),
 	}
 	if aud.Local == "" {
 		aud.Local = aud.Name + "-"

@@ -177,9 +177,9 @@ func (a *Audience) Mailbox() mailbox.Spec {
 		Bounces: [mailbox.Kinds]unit.Share{
 			mailbox.Refused: a.HardBounce, mailbox.Full: a.MailboxFull, mailbox.TooLarge: a.TooLarge,
 			mailbox.ContentRejected: a.ContentRejected, mailbox.AttachmentRejected: a.AttachmentRejected,
-			mailbox.Undetermined: a.Undetermined,
+			mailbox.Undetermined: a.Undetermined, mailbox.Blocked: a.BlockedIP, mailbox.Deferred: a.Deferred,
 		},
-		FullFor: a.FullFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice, Decay: a.Decay, DecayPer: a.DecayPer,
+		FullFor: a.FullFor, DeferredFor: a.DeferredFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice, Decay: a.Decay, DecayPer: a.DecayPer,
 	}
 }
 

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -55,11 +56,16 @@ var replies = map[ses.Bounce]reply{
 }
 
 // delayOf returns delayType and the answer behind a soft bounce that SES
-// retries: a full mailbox, or a domain that cannot be found. That the latter
-// is called a failure to communicate is assumed.
-func delayOf(b ses.Bounce, domain string) (string, reply) {
-	if b == ses.TransientMailboxFull {
+// retries. That a domain which cannot be found is called a failure to
+// communicate is assumed, as are the answers of servers.
+func (w *Writer) delayOf(r *sim.Record, domain string) (string, reply) {
+	switch r.Bounce {
+	case ses.TransientMailboxFull:
 		return "MailboxFull", reply{452, "4.2.2", "Mailbox full"}
+	case ses.TransientBlockedIP:
+		return "IPFailure", reply{421, "4.7.0", "Connections from this IP address are blocked"}
+	case ses.TransientDeferred:
+		return cmp.Or(w.cfg.Audiences[r.Address.Audience].Deferral, ses.Deferrals()[0]), reply{451, "4.3.0", "Try again later"}
 	}
 	return "TransientCommunicationFailure", reply{421, "4.4.0", "Unable to lookup DNS for " + domain}
 }
@@ -103,7 +109,7 @@ func (w *Writer) simulatorText(s ses.Simulator, address string) string {
 // expired reports whether a bounce is the end of SES's patience.
 func (w *Writer) expired(r *sim.Record) bool {
 	switch r.Bounce {
-	case ses.TransientGeneral, ses.TransientMailboxFull:
+	case ses.TransientGeneral, ses.TransientMailboxFull, ses.TransientBlockedIP, ses.TransientDeferred:
 		return true
 	case ses.PermanentGeneral: // of a domain that does not exist, where the rules make that permanent
 		return r.At == r.SentAt+w.cfg.Rules.Retry.Horizon
@@ -114,10 +120,10 @@ func (w *Writer) expired(r *sim.Record) bool {
 // expiry is the bounce of mail that SES gave up, with the last answer in it.
 // Without a domain there was no server to speak to.
 func (w *Writer) expiry(r *sim.Record, domain, own string) notice {
-	_, answer := delayOf(r.Bounce, domain)
+	_, answer := w.delayOf(r, domain)
 	n := notice{status: "4.4.7", reporter: own}
 	n.text = fmt.Sprintf("smtp; 550 4.4.7 Message expired: unable to deliver in %d minutes.<%s>", w.cfg.Rules.Retry.Horizon/time.Minute, answer)
-	if r.Bounce == ses.TransientMailboxFull {
+	if r.Bounce != ses.TransientGeneral && r.Bounce != ses.PermanentGeneral {
 		n.remote = remoteIP(domain)
 	}
 	return n

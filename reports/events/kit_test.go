@@ -48,7 +48,7 @@ func config(t testing.TB) *sim.Config {
 		Audiences: []sim.Audience{
 			{Name: "people", Size: 60, Domain: "people.example", Local: "p-", Invalid: 20 * unit.Percent, DeadDomain: 5 * unit.Percent,
 				MailboxFull: 10 * unit.Percent, FullFor: 20 * hour, TooLarge: 4 * unit.Percent, ContentRejected: 4 * unit.Percent,
-				AttachmentRejected: 4 * unit.Percent, Undetermined: 4 * unit.Percent, HardBounce: 4 * unit.Percent,
+				AttachmentRejected: 4 * unit.Percent, Undetermined: 4 * unit.Percent, Deferral: "SpamDetected", HardBounce: 4 * unit.Percent,
 				Complaint: 10 * unit.Percent, FeedbackLoop: unit.Whole, OutOfOffice: 10 * unit.Percent},
 			{Name: "pair", Size: 4, Addresses: []string{"ann@one.example", "bob@two.example", "cid@ONE.example", "dot@one.example"}},
 			{Name: "simulator", Size: 6, Addresses: []string{

@@ -48,7 +48,7 @@ func (w *Writer) deliver(r *sim.Record) {
 // delay writes that SES will try again.
 func (w *Writer) delay(r *sim.Record) {
 	address := w.text(r.Address)
-	kind, d := delayOf(r.Bounce, domainOf(address))
+	kind, d := w.delayOf(r, domainOf(address))
 	rec := w.about(r, "DeliveryDelay")
 	rec.DeliveryDelay = &deliveryDelay{
 		Timestamp: stamp(w.time(r.At)), DelayType: kind,

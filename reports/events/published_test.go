@@ -47,6 +47,12 @@ var published = []struct {
 	{"delay of a full mailbox", sim.Delayed, sim.Record{At: hour + minute, SentAt: hour, Bounce: ses.TransientMailboxFull}, []string{
 		`DeliveryDelay {"timestamp":"2026-03-02T10:01:00.000Z","delayType":"MailboxFull","expirationTime":"2026-03-03T00:00:00.000Z",
 		"delayedRecipients":[{"emailAddress":"p-1@people.example","status":"4.2.2","diagnosticCode":"smtp; 452 4.2.2 Mailbox full"}],"reportingMTA":"IP"}`}},
+	{"delay by a server that blocks", sim.Delayed, sim.Record{At: hour + minute, SentAt: hour, Bounce: ses.TransientBlockedIP}, []string{
+		`DeliveryDelay {"timestamp":"2026-03-02T10:01:00.000Z","delayType":"IPFailure","expirationTime":"2026-03-03T00:00:00.000Z",
+		"delayedRecipients":[{"emailAddress":"p-1@people.example","status":"4.7.0","diagnosticCode":"smtp; 421 4.7.0 Connections from this IP address are blocked"}],"reportingMTA":"IP"}`}},
+	{"delay by a server that puts off", sim.Delayed, sim.Record{At: hour + minute, SentAt: hour, Bounce: ses.TransientDeferred}, []string{
+		`DeliveryDelay {"timestamp":"2026-03-02T10:01:00.000Z","delayType":"SpamDetected","expirationTime":"2026-03-03T00:00:00.000Z",
+		"delayedRecipients":[{"emailAddress":"p-1@people.example","status":"4.3.0","diagnosticCode":"smtp; 451 4.3.0 Try again later"}],"reportingMTA":"IP"}`}},
 	{"delay of a dead domain", sim.Delayed, sim.Record{At: hour, SentAt: hour, Bounce: ses.TransientGeneral}, []string{
 		`DeliveryDelay {"timestamp":"2026-03-02T10:00:00.000Z","delayType":"TransientCommunicationFailure","expirationTime":"2026-03-03T00:00:00.000Z",
 		"delayedRecipients":[{"emailAddress":"p-1@people.example","status":"4.4.0","diagnosticCode":"smtp; 421 4.4.0 Unable to lookup DNS for people.example"}],"reportingMTA":"IP"}`}},
@@ -71,6 +77,10 @@ var published = []struct {
 		`Bounce {"bounceType":"Transient","bounceSubType":"MailboxFull","timestamp":"2026-03-03T00:00:00.000Z","remoteMtaIp":"198.51.100.56","reportingMTA":"dns; HOST",
 		"bouncedRecipients":[{"emailAddress":"p-1@people.example","action":"failed","status":"4.4.7",
 		"diagnosticCode":"smtp; 550 4.4.7 Message expired: unable to deliver in 840 minutes.<452 4.2.2 Mailbox full>"}]}`}},
+	{"blocked until the end", sim.SoftBounced, sim.Record{At: 15 * hour, SentAt: hour, Bounce: ses.TransientBlockedIP}, []string{
+		`Bounce {"bounceType":"Transient","bounceSubType":"General","timestamp":"2026-03-03T00:00:00.000Z","remoteMtaIp":"198.51.100.56","reportingMTA":"dns; HOST",
+		"bouncedRecipients":[{"emailAddress":"p-1@people.example","action":"failed","status":"4.4.7",
+		"diagnosticCode":"smtp; 550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.7.0 Connections from this IP address are blocked>"}]}`}},
 	{"message too large", sim.SoftBounced, sim.Record{At: hour + time.Second, SentAt: hour, Bounce: ses.TransientMessageTooLarge}, []string{
 		`Bounce {"bounceType":"Transient","bounceSubType":"MessageTooLarge","timestamp":"2026-03-02T10:00:01.000Z","remoteMtaIp":"198.51.100.56","reportingMTA":"dns; HOST",
 		"bouncedRecipients":[{"emailAddress":"p-1@people.example","action":"failed","status":"5.3.4","diagnosticCode":"smtp; 552 5.3.4 Message too large"}]}`}},

@@ -38,7 +38,7 @@ func TestAttemptDoesNotAllocate(t *testing.T) {
 	if n := testing.AllocsPerRun(1000, func() {
 		to := uint32(draws.Below(10_000))
 		audience.Attempt(to, draws.Next())
-		audience.Retry(to, day)
+		audience.Retry(to, day, Full)
 		audience.Complains(draws.Next())
 	}); n > 0 {
 		t.Errorf("%v allocations an attempt", n)

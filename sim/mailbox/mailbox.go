@@ -36,6 +36,7 @@ type Spec struct {
 	FeedbackLoop unit.Share        // of the addresses
 	Bounces      [Kinds]unit.Share // of the attempts to addresses that exist, by Outcome; together at most the whole
 	FullFor      time.Duration     // 0: for ever
+	DeferredFor  time.Duration     // how long Blocked and Deferred last; 0: for ever
 	Complaint    unit.Share        // of the delivered messages
 	OutOfOffice  unit.Share        // of the delivered messages
 	Decay        unit.Share        // of the addresses that exist, within each DecayPer
@@ -172,6 +173,8 @@ const (
 	ContentRejected                   // soft, not retried
 	AttachmentRejected                // soft, not retried
 	Undetermined                      // neither hard nor soft
+	Blocked                           // soft: the server blocks the address that SES sends from; SES tries again
+	Deferred                          // soft: the server puts the mail off; SES tries again
 	Kinds
 	Delivered     Outcome = Kinds
 	NoSuchAddress Outcome = Kinds + 1 // hard
@@ -211,35 +214,45 @@ func (a *Audience) Attempt(n uint32, u uint64) Outcome {
 // all is the limit of a share of the whole, which holds the last draw too.
 const all = ^uint64(0)
 
-// Retry decides a later attempt, so long after the first one that SES will
-// repeat: a domain that does not exist never does, a mailbox stays full for a
-// time that the audience names, and an address may have died meanwhile.
-func (a *Audience) Retry(n uint32, since time.Duration) Outcome {
+// Retry decides a later attempt, so long after the first one, which met was:
+// a domain that does not exist never does, a mailbox stays full and a server
+// unwilling for a time that the audience names, and an address may have died
+// meanwhile.
+func (a *Audience) Retry(n uint32, since time.Duration, was Outcome) Outcome {
+	lasts := a.lasts(was)
 	switch {
 	case a.traits[n]&bitDead != 0:
 		return NoSuchDomain
 	case !a.Exists(n):
 		return NoSuchAddress
-	case a.spec.FullFor == 0 || since < a.spec.FullFor:
-		return Full
+	case lasts == 0 || since < lasts:
+		return was
 	}
 	return Delivered
 }
 
+// lasts returns for how long a soft bounce is met; 0: for ever.
+func (a *Audience) lasts(was Outcome) time.Duration {
+	if was == Blocked || was == Deferred {
+		return a.spec.DeferredFor
+	}
+	return a.spec.FullFor
+}
+
 // SureUntil returns the time before which a message first attempted at first
-// is sure to meet what it met then, a full mailbox or no domain, as far as
-// attempts up to end are concerned. Of an address that may die by then nothing
-// is sure.
-func (a *Audience) SureUntil(n uint32, first, end time.Duration) time.Duration {
+// is sure to meet again what it met then, was, as far as attempts up to end are
+// concerned. Of an address that may die by then nothing is sure.
+func (a *Audience) SureUntil(n uint32, first, end time.Duration, was Outcome) time.Duration {
+	lasts := a.lasts(was)
 	switch {
 	case a.traits[n]&bitDead != 0:
 		return end + 1
 	case a.decays && a.death.At(uint64(n)) >= a.aliveAt(end):
 		return first
-	case a.spec.FullFor == 0:
+	case lasts == 0:
 		return end + 1
 	}
-	return first + a.spec.FullFor
+	return first + lasts
 }
 
 // Complains decides by the draw u whether a delivered message draws a

@@ -141,16 +141,16 @@ func TestAttemptsBounceInTheirShares(t *testing.T) {
 func TestRetryWaitsForTheMailbox(t *testing.T) {
 	a := New(Spec{Name: "a", Size: 1, FullFor: time.Hour}, 1, make([]uint8, 1))
 	for since, want := range map[time.Duration]Outcome{time.Hour - 1: Full, time.Hour: Delivered} {
-		if got := a.Retry(0, since); got != want {
+		if got := a.Retry(0, since, Full); got != want {
 			t.Errorf("a retry after %v: %d, want %d", since, got, want)
 		}
 	}
 	dead := New(Spec{Name: "a", Size: 1, DeadDomain: unit.Whole, FullFor: 1}, 1, make([]uint8, 1))
-	if dead.Attempt(0, 0) != NoSuchDomain || dead.Retry(0, time.Hour) != NoSuchDomain {
+	if dead.Attempt(0, 0) != NoSuchDomain || dead.Retry(0, time.Hour, NoSuchDomain) != NoSuchDomain {
 		t.Error("a domain that does not exist took a message")
 	}
 	ever := New(Spec{Name: "a", Size: 1}, 1, make([]uint8, 1))
-	if ever.Retry(0, 14*time.Hour) != Full {
+	if ever.Retry(0, 14*time.Hour, Full) != Full {
 		t.Error("a mailbox that is full for ever took a message")
 	}
 }

@@ -235,7 +235,7 @@ func (s *Simulation) retry(m mail, first time.Duration, attempt int) {
 		return
 	}
 	s.schedule(at, event, func() {
-		switch s.audience.Retry(m.to.number, s.now-first) {
+		switch s.audience.Retry(m.to.number, s.now-first, mailbox.Full) {
 		case mailbox.Delivered:
 			s.deliver(m)
 		case mailbox.Full:

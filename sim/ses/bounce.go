@@ -16,6 +16,8 @@ const (
 	TransientContentRejected
 	TransientAttachmentRejected
 	UndeterminedBounce
+	TransientBlockedIP // the server blocks the address that SES sends from
+	TransientDeferred  // the server puts the mail off
 )
 
 var bounceWords = [...][2]string{
@@ -29,6 +31,8 @@ var bounceWords = [...][2]string{
 	TransientContentRejected:    {"Transient", "ContentRejected"},
 	TransientAttachmentRejected: {"Transient", "AttachmentRejected"},
 	UndeterminedBounce:          {"Undetermined", "Undetermined"},
+	TransientBlockedIP:          {"Transient", "General"},
+	TransientDeferred:           {"Transient", "General"},
 }
 
 // Type returns bounceType: Permanent, Transient or Undetermined.
@@ -43,4 +47,11 @@ func (b Bounce) String() string {
 		return "none"
 	}
 	return b.Type() + "/" + b.SubType()
+}
+
+// Deferrals returns the values of delayType, General first, that a server which
+// puts mail off may cause. Of the others MailboxFull and IPFailure stand for
+// bounces of their own, and the rest for what a run has not.
+func Deferrals() []string {
+	return []string{"General", "SpamDetected", "RecipientServerError", "TransientCommunicationFailure", "Undetermined"}
 }

@@ -67,6 +67,12 @@ func bounces(s Source, a *sim.Audience) {
 		draw(&a.AttachmentRejected, "attachment rejected")
 		draw(&a.Undetermined, "undetermined")
 	}
+	if chance(s, a.Name+" is unwilling", 20) {
+		draw(&a.BlockedIP, "blocked")
+		draw(&a.Deferred, "deferred")
+		a.DeferredFor = length(s, a.Name+" deferred for", day)
+		a.Deferral = oneOf(s, a.Name+" deferral", ses.Deferrals()...)
+	}
 }
 
 // named are addresses of audiences that name them one by one, with the number

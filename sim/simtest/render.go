@@ -185,6 +185,12 @@ func (p *page) audience(a *sim.Audience) {
 	if a.FullFor > 0 {
 		p.key("full_for", duration(a.FullFor))
 	}
+	if a.DeferredFor > 0 {
+		p.key("deferred_for", duration(a.DeferredFor))
+	}
+	if a.Deferral != "" {
+		p.key("deferral", quoted(a.Deferral))
+	}
 	if a.DecayPer > 0 {
 		p.key("decay", quoted(a.Decay.String()+"/"+unit.FormatDuration(a.DecayPer)))
 	}
@@ -195,6 +201,7 @@ func (p *page) audience(a *sim.Audience) {
 		{"invalid", a.Invalid}, {"dead_domain", a.DeadDomain}, {"feedback_loop", a.FeedbackLoop},
 		{"hard_bounce", a.HardBounce}, {"mailbox_full", a.MailboxFull}, {"message_too_large", a.TooLarge},
 		{"content_rejected", a.ContentRejected}, {"attachment_rejected", a.AttachmentRejected}, {"undetermined", a.Undetermined},
+		{"blocked_ip", a.BlockedIP}, {"deferred", a.Deferred},
 		{"complaint", a.Complaint}, {"out_of_office", a.OutOfOffice},
 	} {
 		p.key(share.key, quoted(share.of.String()))

@@ -15,11 +15,15 @@ func (w *world) attempt(m mail) {
 	case mailbox.Delivered:
 		w.deliver(m, w.now+w.spreads.delivery.Draw(w.draw(m, "delivery")))
 	case mailbox.Full:
-		w.retry(trying{m, 0, ses.TransientMailboxFull, false})
+		w.retry(trying{m, 0, ses.TransientMailboxFull, outcome})
+	case mailbox.Blocked:
+		w.retry(trying{m, 0, ses.TransientBlockedIP, outcome})
+	case mailbox.Deferred:
+		w.retry(trying{m, 0, ses.TransientDeferred, outcome})
 	case mailbox.NoSuchDomain:
 		// Of several that are given up at the same moment, the first accepted is
 		// the first to list the address, if the rules make it a hard bounce.
-		t := trying{m, 0, ses.TransientGeneral, true}
+		t := trying{m, 0, ses.TransientGeneral, outcome}
 		w.plan(m.sent.at+w.cfg.Rules.Retry.Horizon, givingUp{t})
 		w.retry(t)
 	case mailbox.NoSuchAddress, mailbox.Refused:

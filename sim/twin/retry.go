@@ -17,8 +17,11 @@ type trying struct {
 	mail
 	retries uint64 // so far
 	kind    ses.Bounce
-	dead    bool // the domain does not exist
+	met     mailbox.Outcome // at the first attempt
 }
+
+// dead reports whether the domain does not exist.
+func (t trying) dead() bool { return t.met == mailbox.NoSuchDomain }
 
 // retry plans SES's next attempt, or the end where the horizon comes first.
 func (w *world) retry(t trying) {
@@ -26,7 +29,7 @@ func (w *world) retry(t trying) {
 	end := t.sent.at + p.Horizon
 	at := w.now + max(w.wait(t), time.Second)
 	if at > end || t.retries == mostRetries {
-		if !t.dead { // of which the end is planned from the beginning
+		if !t.dead() { // of which the end is planned from the beginning
 			w.plan(end, givingUp{t})
 		}
 		return
@@ -70,7 +73,7 @@ func deviation(wait time.Duration, share unit.Share, u uint64) time.Duration {
 
 // happen is SES's next attempt.
 func (t trying) happen(w *world) {
-	switch outcome := t.mailbox(w).Retry(uint32(t.number), w.now-t.sent.at); outcome {
+	switch outcome := t.mailbox(w).Retry(uint32(t.number), w.now-t.sent.at, t.met); outcome {
 	case mailbox.Delivered:
 		w.deliver(t.mail, w.now)
 	case mailbox.NoSuchAddress:
@@ -85,7 +88,7 @@ func (t trying) happen(w *world) {
 type givingUp struct{ trying }
 
 func (g givingUp) happen(w *world) {
-	if g.dead && w.cfg.Rules.Mail.DeadDomainPermanent {
+	if g.dead() && w.cfg.Rules.Mail.DeadDomainPermanent {
 		hardBounce{g.mail, ses.PermanentGeneral, false}.happen(w)
 		return
 	}

@@ -43,8 +43,9 @@ func ill(s simtest.Source, a *sim.Audience) {
 		return unit.Share(s.Int("ill "+what, 0, most)) * unit.Percent
 	}
 	a.Invalid, a.DeadDomain = percent("invalid", 30), percent("dead domain", 30)
-	a.HardBounce, a.MailboxFull, a.TooLarge = percent("hard", 15), percent("full", 40), percent("too large", 10)
+	a.HardBounce, a.MailboxFull, a.TooLarge = percent("hard", 15), percent("full", 25), percent("too large", 10)
 	a.ContentRejected, a.AttachmentRejected, a.Undetermined = percent("content", 10), percent("attachment", 10), percent("undetermined", 10)
+	a.BlockedIP, a.Deferred = percent("blocked", 10), percent("deferred", 10)
 	a.Complaint, a.FeedbackLoop, a.OutOfOffice = percent("complaint", 40), percent("loop", 100), percent("reply", 40)
 	a.FullFor = pick(s, "full for", 0, time.Minute, time.Hour, 10*time.Hour)
 	a.Decay, a.DecayPer = 0, 0

@@ -199,6 +199,7 @@ func mild(s simtest.Source, cfg *sim.Config, invalid, hard, complaint int64) {
 		a := &cfg.Audiences[i]
 		a.Invalid, a.HardBounce, a.MailboxFull = percent("invalid", 0, invalid), percent("hard", 0, hard), percent("full", 0, 10)
 		a.TooLarge, a.ContentRejected, a.AttachmentRejected, a.Undetermined, a.DeadDomain = 0, 0, 0, 0, 0
+		a.BlockedIP, a.Deferred = 0, 0
 		a.Complaint, a.FeedbackLoop = percent("complaint", 0, complaint), percent("loop", 20, 100)
 	}
 }
