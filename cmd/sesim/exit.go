@@ -84,7 +84,7 @@ const exitCodesHelp = `The exit status of sesim says how it ended:
 
     0  every threshold passed, or the scenario has none; the command did its work
     1  internal error: a file, the disk or standard output let sesim down, or a
-       defect of its own
+       defect of its own; also where some cells of a sweep came to an error
     2  bad usage or a bad scenario; nothing was simulated
    99  a threshold failed, or stayed inconclusive for lack of data; or a change
        went beyond a limit of sesim compare
