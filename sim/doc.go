@@ -33,8 +33,8 @@
 // several worlds, send.go the way of a call, burst.go a short way for plain
 // mail, herd.go the arrivals of many senders, post.go the way of an accepted
 // recipient, handle.go what happens to it later, identities.go what identities
-// say of a sender, people.go what customers and AWS do, clock.go what comes
-// back at intervals.
+// say of a sender, people.go what customers and AWS do, sets.go what customers
+// do to configuration sets, clock.go what comes back at intervals.
 //
 // # The journey of one recipient
 //
