@@ -319,6 +319,9 @@ func (p *constraintParser) constant() *term {
 			}
 		}
 	}
+	if word == "" {
+		p.fail("", "a swept key or a number is missing")
+	}
 	p.fail(didYouMean(word, p.grid.keys()), "%s is neither a swept key nor a number", quote(word))
 	return &term{axis: -1}
 }

@@ -150,7 +150,11 @@ func (l *loader) choice(n *node, path, key string, steps []step) (plan.Choice, b
 		}
 	}
 	if !known {
-		l.wrongKey(n, path, "", `it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
+		hint := ""
+		if steps[0].key != steps[len(steps)-1].key {
+			hint = didYouMean(steps[len(steps)-1].key, usualKeys[steps[0].key])
+		}
+		l.wrongKey(n, path, hint, `it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
 		return c, false
 	}
 	if n.kind == list {
@@ -168,6 +172,13 @@ func (l *loader) choice(n *node, path, key string, steps []step) (plan.Choice, b
 	return c, l.interval(&c, n, path)
 }
 
+// usualKeys are the keys of which it is known which end is wanted.
+var usualKeys = map[string][]string{
+	"account":  {"quota", "rate"},
+	"audience": {"size", "invalid", "dead_domain", "hard_bounce", "mailbox_full", "complaint"},
+	"sender":   {"rate"},
+}
+
 // usuallyLargest says which end of a key is wanted where the goal does not:
 // the smallest quota and rate of an account, the highest volume, the worst
 // list. Of other keys it is not known.
@@ -175,12 +186,11 @@ func usuallyLargest(steps []step) (largest, known bool) {
 	first, last := steps[0].key, steps[len(steps)-1].key
 	switch first {
 	case "account":
-		return false, last == "quota" || last == "rate"
+		return false, slices.Contains(usualKeys[first], last)
 	case "audience":
-		worse := []string{"size", "invalid", "dead_domain", "hard_bounce", "mailbox_full", "complaint"}
-		return true, slices.Contains(worse, last)
+		return true, slices.Contains(usualKeys[first], last)
 	case "sender":
-		return true, last == "rate" && len(steps) > 2 && steps[len(steps)-2].key == "traffic"
+		return true, slices.Contains(usualKeys[first], last) && len(steps) > 2 && steps[len(steps)-2].key == "traffic"
 	}
 	return false, false
 }

@@ -92,6 +92,7 @@ func TestGoalRefuses(t *testing.T) {
 		{promise + `choose = { "account.acme.quota" = [5, true] }`, "true does not begin with a number"},
 		{promise + `choose = { "account.acme.quota" = { values = [1], wanted = "best" } }`, `"best" is not one of "smallest", "largest"`},
 		{promise + `choose = { "account.acme.rate" = { from = 0, to = 9 } }`, "account.acme.rate: 0 is not at least 1"},
+		{promise + `choose = { "account.acme.qota" = { from = 1, to = 9 } }`, `add wanted = "smallest" or wanted = "largest" (did you mean "quota"?)`},
 		{promise + `choose = { "account.acme.qota" = { from = 1, to = 9, wanted = "smallest" } }`, `unknown key (did you mean "quota"?)`},
 		{promise + `choose = { "account.acne.quota" = { from = 1, to = 9 } }`, `no account is named "acne" (did you mean "acme"?)`},
 		{promise + `choose = { "account.acme.quota" = [1] }` + "\nconfirm = -1", "goal.confirm: -1 is not at least 0"},

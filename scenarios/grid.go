@@ -61,6 +61,7 @@ func (sweepTable) read(l *loader, n *node, path string) {
 		l.wrong(n, path, "", `nothing is swept: write a key and its values, such as "account.acme.quota" = [1_000, 5_000]`)
 	}
 	g.readZip(l, n.table[zipKey], join(path, zipKey))
+	g.checkRepeated(l)
 	g.readConstraints(l, n.table[constraintKey], join(path, constraintKey))
 	l.grid = g
 }
@@ -90,7 +91,10 @@ var fixedKeys = []string{"name", "version", "replications", "sweep", "goal", "th
 // axis reads one key of a sweep.
 func (l *loader) axis(n *node, path, key string) (axis, bool) {
 	steps, ok := parsePath(key)
-	switch {
+	switch hint := didYouMean(key, []string{zipKey, constraintKey}); {
+	case hint != "":
+		l.wrongKey(n, path, hint, "unknown key")
+		return axis{}, false
 	case !ok:
 		l.wrongKey(n, path, "", `this is not a key: write one such as "account.acme.quota"`)
 		return axis{}, false
@@ -153,6 +157,27 @@ func (g *grid) readZip(l *loader, n *node, path string) {
 					g.groups[len(g.groups)-1] = append(g.groups[len(g.groups)-1], k)
 				}
 			}
+		}
+	}
+}
+
+// checkRepeated refuses a value that a key has already, or several keys that
+// are stepped together: its cells would be made twice.
+func (g *grid) checkRepeated(l *loader) {
+	for _, group := range g.groups {
+		a := &g.axes[group[0]]
+		seen := map[string]bool{}
+		for i := range a.values {
+			step := ""
+			for _, k := range group {
+				if other := g.axes[k].values; i < len(other) { // zip has told of other lengths
+					step += other[i].toml() + "\n"
+				}
+			}
+			if seen[step] {
+				l.wrong(a.values[i], element(a.path, i), "", "%s is there already", a.values[i].show())
+			}
+			seen[step] = true
 		}
 	}
 }

@@ -196,6 +196,10 @@ func TestStudyProblems(t *testing.T) {
 		{"constraint without order", "", `"sender.news.pick" = ["uniform"]` + "\n" + `constraint = 'sender.news.pick < "zipf"'`, []string{`32:14: sweep.constraint: the text "uniform" and the text "zipf" have no order`}},
 		{"constraint of two kinds", "", `"sender.news.pick" = ["uniform"]` + "\n" + `constraint = 'sender.news.pick == 5'`, []string{`32:14: sweep.constraint: the text "uniform" is compared with the number 5`}},
 		{"constraint not closed", "", `"seed" = [1, 2]` + "\n" + `constraint = "(seed < 2"`, []string{`32:14: sweep.constraint: a parenthesis is not closed`}},
+		{"constraint that ends", "", `"seed" = [1, 2]` + "\n" + `constraint = "seed <"`, []string{`32:14: sweep.constraint: a swept key or a number is missing`}},
+		{"misspelt constraint", "", `"seed" = [1, 2]` + "\n" + `constraints = "seed < 2"`, []string{`32:1: sweep.constraints: unknown key (did you mean "constraint"?)`}},
+		{"a value twice", "", `"account.acme.quota" = [7, 8, 7]`, []string{`31:31: sweep."account.acme.quota"[2]: 7 is there already`}},
+		{"values twice", "", `"seed" = [1, 1, 1]` + "\n" + `"horizon" = ["1d", "2d", "1d"]` + "\n" + `zip = ["seed", "horizon"]`, []string{`31:17: sweep.seed[2]: 1 is there already`}},
 		{"nothing left", "", `"seed" = [1, 2]` + "\n" + `constraint = "seed > 2"`, []string{`30:1: sweep: no combination meets the constraints`}},
 	} {
 		src := base

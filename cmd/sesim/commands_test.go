@@ -87,6 +87,32 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// TestNoRun: folders that hold no run of their own are bad usage, and the error
+// says what they are.
+func TestNoRun(t *testing.T) {
+	inside(t)
+	write(t, "sweep.toml", swept("", `"account.acme.quota" = [1000, 5000]`))
+	write(t, "one.toml", lucky(""))
+	expect(t, exitPassed, "run", "sweep.toml", "--quiet", "-o", "cells")
+	expect(t, exitPassed, "run", "one.toml", "--quiet", "-o", "one")
+	if err := os.Mkdir("empty", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"compare", "one", "cells"}, "cells: it is a sweep, whose cells sweep.csv compares"},
+		{[]string{"compare", "one", "empty"}, "empty: it is not a finished run: manifest.json is missing"},
+		{[]string{"report", "empty"}, "empty: it is not a finished run: manifest.json is missing"},
+		{[]string{"report", "nowhere"}, "nowhere: it is not a finished run: manifest.json is missing"},
+	} {
+		if got := expect(t, exitUsage, c.args...); !strings.Contains(got.stderr, c.want) {
+			t.Errorf("%v: %q does not say %q", c.args, got.stderr, c.want)
+		}
+	}
+}
+
 // TestReport draws a finished run again: what was lost comes back as it was.
 func TestReport(t *testing.T) {
 	inside(t)

@@ -52,7 +52,7 @@ func readRun(name string) (*reports.Report, error) {
 		return nil, fmt.Errorf("%s: %w", name, cause(err))
 	}
 	if info.IsDir() {
-		return folder.Load(name)
+		return readFolder(name)
 	}
 	file, err := os.Open(name)
 	if err != nil {
@@ -64,6 +64,19 @@ func readRun(name string) (*reports.Report, error) {
 		return nil, badUsagef("%s: it is no summary.json of a run: %w", name, err)
 	}
 	return &reports.Report{Summary: summary}, nil
+}
+
+// readFolder reads the folder of a run. That of a sweep has many runs, of
+// which none is meant.
+func readFolder(name string) (*reports.Report, error) {
+	if _, err := folder.LoadSweep(name); err == nil {
+		return nil, badUsagef("%s: it is a sweep, whose cells sweep.csv compares; name the folders of single runs", name)
+	}
+	r, err := folder.Load(name)
+	if errors.Is(err, folder.ErrNoRun) {
+		return nil, badUsage(err)
+	}
+	return r, err
 }
 
 // runLabel names a run by the last part of its path that says something, so

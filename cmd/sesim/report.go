@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,9 @@ to.`,
 			if sweep, err := folder.LoadSweep(args[0]); err == nil {
 				return s.redrawSweep(sweep, args[0], &o, force, !noColour)
 			}
-			if err := folder.Redraw(args[0]); err != nil {
+			if err := folder.Redraw(args[0]); errors.Is(err, folder.ErrNoRun) {
+				return badUsage(err)
+			} else if err != nil {
 				return err
 			}
 			report, err := folder.Load(args[0])

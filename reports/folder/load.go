@@ -12,6 +12,10 @@ import (
 	"sesim/reports/data"
 )
 
+// ErrNoRun is wrapped by the error of Load for a folder that no finished run
+// has left.
+var ErrNoRun = errors.New("it is not a finished run")
+
 // Load reads the run in a folder back. A file that was changed since, or is
 // missing, is an error that names it; files that Redraw can make anew, such
 // as charts, may be missing.
@@ -27,7 +31,7 @@ func load(dir string) (*reports.Report, *manifest, error) {
 	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, fmt.Errorf("it is not a finished run: %s is missing", manifestFile)
+		return nil, nil, fmt.Errorf("%w: %s is missing", ErrNoRun, manifestFile)
 	case err != nil:
 		return nil, nil, err
 	}

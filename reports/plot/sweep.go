@@ -2,6 +2,7 @@ package plot
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"slices"
 	"strings"
@@ -298,7 +299,8 @@ func heatPicture(s *reports.Sweep, metric string) picture {
 }
 
 func (c *sweepChart) drawHeat(s *sheet) {
-	rows, columns := c.names(0), c.names(1)
+	row, rows := c.values(0)
+	column, columns := c.values(1)
 	p := s.panel(s.bottom+44, heatHeight-marginTop-20, float64(len(columns)), float64(len(rows)))
 	low, high := c.extremes()
 	least, most := 0.0, 1.0
@@ -315,15 +317,11 @@ func (c *sweepChart) drawHeat(s *sheet) {
 		if most > least {
 			share = (v - least) / (most - least)
 		}
-		x, y := float64(slices.Index(columns, c.name(i, 1))), float64(slices.Index(rows, c.name(i, 0)))
-		s.fillRect(tint(blue, uint8(0x18+share*0xC8)), p.x(x)+1, p.y(y)+1, p.x(x+1)-1, p.y(y+1)-1)
-		lettering := noteText
-		if share > 0.55 {
-			lettering.color = paper
-		}
+		x, y := float64(column[i]), float64(row[i])
+		s.fillRect(fieldTint(share), p.x(x)+1, p.y(y)+1, p.x(x+1)-1, p.y(y+1)-1)
 		text := phrase.Figure(c.kind, v/c.factor)
-		if lettering.width(text) < p.x(x+1)-p.x(x)-4 && p.y(y+1)-p.y(y) > 12 {
-			s.text(lettering, (p.x(x)+p.x(x+1))/2, (p.y(y)+p.y(y+1))/2-3.5, -0.5, text)
+		if noteText.width(text) < p.x(x+1)-p.x(x)-4 && p.y(y+1)-p.y(y) > 12 {
+			s.text(noteText, (p.x(x)+p.x(x+1))/2, (p.y(y)+p.y(y+1))/2-3.5, -0.5, text)
 		}
 	}
 	p.yAxis(phrase.Clean(c.keys(0)), nil)
@@ -336,13 +334,26 @@ func (c *sweepChart) drawHeat(s *sheet) {
 	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, phrase.Clean(c.keys(1)))
 }
 
-// names returns the values of a dimension in their order.
-func (c *sweepChart) names(axis int) []string {
-	var list []string
+// fieldTint returns the colour of a field that lies so far, from 0 to 1,
+// between the lowest and the highest. The darkest can be written on in ink.
+func fieldTint(share float64) color.NRGBA { return tint(blue, uint8(0x10+share*0xA0)) }
+
+// values returns which value of a dimension each cell has, by its number, and
+// the names of the values in their order. Two values may have one name, which
+// is shortened.
+func (c *sweepChart) values(axis int) (of []int, names []string) {
+	var known [][]string
 	for i := range c.s.Cells {
-		if name := c.name(i, axis); !slices.Contains(list, name) {
-			list = append(list, name)
+		var value []string
+		for _, key := range c.s.Axes[axis] {
+			value = append(value, c.s.Cells[i].Values[key])
 		}
+		at := slices.IndexFunc(known, func(k []string) bool { return slices.Equal(k, value) })
+		if at < 0 {
+			at = len(known)
+			known, names = append(known, value), append(names, c.name(i, axis))
+		}
+		of = append(of, at)
 	}
-	return list
+	return of, names
 }

@@ -33,8 +33,35 @@ func WriteSweep(w io.Writer, s *reports.Sweep, colour bool) error {
 	}
 	p.println()
 	p.sweepTable(s)
+	if note := sweepNote(s); note != "" {
+		p.println()
+		p.wrap("", "", note)
+	}
 	_, err := w.Write(p.Bytes())
 	return err
+}
+
+// sweepNote says what the figures of a sweep are, where its cells have several
+// replications; "" where they have one.
+func sweepNote(s *reports.Sweep) string {
+	least, most := 0, 0
+	for i := range s.Cells {
+		if n := s.Cells[i].Replications; n > 0 { // a cell that failed may have none
+			if least == 0 || n < least {
+				least = n
+			}
+			most = max(most, n)
+		}
+	}
+	if most < 2 {
+		return ""
+	}
+	many := phrase.Count(int64(most))
+	if least < most {
+		many = phrase.Count(int64(least)) + " to " + many
+	}
+	return fmt.Sprintf("A cell has %s replications; a figure is the mean or the share of them, with the interval that holds the true one with %s.",
+		many, phrase.Percent(s.Confidence))
 }
 
 // sweepTable writes a line for each cell.
@@ -133,6 +160,9 @@ func WriteSweepMarkdown(w io.Writer, s *reports.Sweep) error {
 	fmt.Fprintf(b, "|%s\n", strings.Repeat(" --- |", len(head)))
 	for i := range s.Cells {
 		markdownRow(b, sweepRow(s, &s.Cells[i], judged))
+	}
+	if note := sweepNote(s); note != "" {
+		fmt.Fprintf(b, "\n%s\n", note)
 	}
 	fmt.Fprintf(b, "\n%s cells, seed %d, edition %s. Simulated by sesim %s, which is not affiliated with AWS.\n",
 		phrase.Count(int64(s.CellCount)), s.Seed, phrase.Escape(s.Edition), phrase.Escape(s.Source.Tool))

@@ -1,0 +1,67 @@
+package plot
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"sesim/reports"
+)
+
+// swept is a sweep over two keys with the values given.
+func swept(first, second []string) *reports.Sweep {
+	s := &reports.Sweep{Scenario: "test", Seed: 1, Keys: []string{"a", "b"}, Axes: [][]int{{0}, {1}}, Confidence: 0.95}
+	for _, x := range first {
+		for _, y := range second {
+			v := float64(len(s.Cells))
+			s.Cells = append(s.Cells, reports.Cell{
+				Number: len(s.Cells), Values: []string{x, y}, Numbers: make([]*float64, 2), Status: reports.Complete, Replications: 1,
+				Metrics:    []reports.Metric{{Name: "acme.accepted", Kind: "count", Data: 1, Mean: reports.Estimate{Value: &v}}},
+				Thresholds: []reports.Threshold{{Expression: "acme.accepted >= 0"}},
+			})
+		}
+	}
+	s.CellCount = len(s.Cells)
+	return s
+}
+
+// Values that are shortened to the same name have a row each all the same.
+func TestHeatMapKeepsValuesApart(t *testing.T) {
+	long := "a value that begins like the next, "
+	s := swept([]string{long + "one", long + "two"}, []string{"5", "6", "7"})
+	charts, err := Sweep(s)
+	if err != nil || len(charts) != 1 {
+		t.Fatalf("%d charts, %v", len(charts), err)
+	}
+	for i := range s.Cells {
+		if want := fmt.Sprintf(">%d<", i); !bytes.Contains(charts[0].SVG, []byte(want)) {
+			t.Errorf("the figure of cell %d is missing", i)
+		}
+	}
+	c := newSweepChart(s, "acme.accepted")
+	if of, names := c.values(0); !slices.Equal(of, []int{0, 0, 0, 1, 1, 1}) || len(names) != 2 || names[0] != names[1] {
+		t.Errorf("rows %v, called %q", of, names)
+	}
+}
+
+// What is written on a field can be read: WCAG asks for a contrast of 4.5.
+func TestHeatMapContrast(t *testing.T) {
+	luminance := func(r, g, b float64) float64 {
+		linear := func(v float64) float64 {
+			if v /= 255; v <= 0.04045 {
+				return v / 12.92
+			}
+			return math.Pow((v+0.055)/1.055, 2.4)
+		}
+		return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+	}
+	field := fieldTint(1)
+	over := func(v uint8) float64 { return 255 + (float64(v)-255)*float64(field.A)/255 }
+	ground := luminance(over(field.R), over(field.G), over(field.B))
+	letters := luminance(float64(ink.R), float64(ink.G), float64(ink.B))
+	if got := (ground + 0.05) / (letters + 0.05); got < 4.5 {
+		t.Errorf("the contrast on the darkest field is %.2f", got)
+	}
+}
