@@ -189,8 +189,7 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 		return a.enforcement == Shutdown
 	}
 	if a.enforcement == Healthy {
-		a.review.by = 0
-		a.beginReview(now, true)
+		a.beginReview(now, true) // for no rate; one for which a pause is announced stays to blame
 	}
 	a.review.outside = true // a review for a rate goes on for this cause as well
 	a.Note(now, "under-review", rules.RepTrigger, cause)

@@ -92,6 +92,31 @@ func TestNoticeOfPause(t *testing.T) {
 			t.Errorf("pause %d: the timeline ends with %+v", stops(a), got)
 		}
 	})
+	// A healthy account's pause for a rate is announced when something else
+	// begins a review: the rate's own status goes on telling of the pause.
+	t.Run("a review for another cause leaves it to its rate", func(t *testing.T) {
+		announced := func() *ses.Account {
+			a := newAccount(t, released, notice(3*day))
+			mail(a, 10_000, 2_000, 0)
+			a.Evaluate(day)
+			a.Trigger(2*day, "spamtrap", false)
+			return a
+		}
+		is := func(a *ses.Account, account, bounce ses.Status) {
+			t.Helper()
+			b, c := a.RateStatus()
+			if got, want := [3]ses.Status{a.Status(), b, c}, [3]ses.Status{account, bounce, ses.StatusHealthy}; got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		}
+		a := announced()
+		is(a, ses.StatusPendingPause, ses.StatusPendingPause)
+		a.Evaluate(4 * day)
+		is(a, ses.StatusPaused, ses.StatusSendingPause)
+		a = announced()
+		a.Answer(3*day, true) // calls the pause off, and the review goes on
+		is(a, ses.StatusUnderReview, ses.StatusUnderReview)
+	})
 	t.Run("an appeal during a review for another cause prevents it too", func(t *testing.T) {
 		a := newAccount(t, released, notice(3*day))
 		a.Trigger(0, "spamtrap", false)

@@ -53,7 +53,10 @@ func (w *world) standing(account int) standing {
 		case reviewed:
 			s.other = s.other || v.other
 			if s.status == ses.Healthy {
-				s.status, s.period, s.blamed = ses.Probation, v.stamp, v.metric
+				s.status, s.period = ses.Probation, v.stamp
+				if s.announced == nil { // else the pause to come keeps its rate
+					s.blamed = v.metric
+				}
 			}
 		case extended:
 			s.period, s.ended, s.announced = v.stamp, nil, nil
