@@ -27,8 +27,12 @@ func (v verdict) String() string {
 }
 
 // expected returns what the rates may lead to. Where the complaint rate is
-// hidden, that is the verdicts for one below and one at each threshold.
+// hidden, that is the verdicts for one below and one at each threshold. An
+// announced pause comes whatever the rates are by then.
 func (c *reviews) expected(account int, t time.Duration, bounces, complaints tally, hidden bool) []verdict {
+	if plan := &c.accounts[account].plan; plan.announced() && t >= plan.at {
+		return plan.due()
+	}
 	review, pause := &c.cfg.Rules.Review, &c.cfg.Rules.Pause
 	b := c.lines(bounces, review.BounceRate, pause.BounceRate, c.cfg.Rules.Rep.MinBounces)
 	if !hidden {
@@ -45,15 +49,11 @@ func (c *reviews) expected(account int, t time.Duration, bounces, complaints tal
 }
 
 // judge returns what the two rates lead to in the account's status. Where
-// both would decide, the bounce rate does. An announced pause comes whatever
-// the rates are by then.
+// both would decide, the bounce rate does. No rate changes an announced pause.
 func (c *reviews) judge(account int, t time.Duration, bounces, complaints lines) verdict {
 	a, rates := &c.accounts[account], [2]lines{bounces, complaints}
 	status := c.now.accounts[account].enforcement
-	switch {
-	case a.plan.rule != rules.None && t >= a.plan.at:
-		return verdict{event: eventPaused, rule: a.plan.rule}
-	case a.plan.rule != rules.None || status == ses.Shutdown:
+	if a.plan.announced() || status == ses.Shutdown {
 		return verdict{}
 	}
 	for by, rate := range rates {

@@ -34,10 +34,23 @@ type reviewed struct {
 	begun     [2]int64      // reviews for the bounce and for the complaint rate
 }
 
-// plan is an announced pause: when it takes effect, and by which rule.
+// plan is an announced pause: when it takes effect, and by which rule. The
+// announcement does not name it: where the complaint rate is hidden, several
+// rules may have led there. None at all: there is no plan.
 type plan struct {
-	at   time.Duration
-	rule rules.ID // None: there is no plan
+	at    time.Duration
+	rules []rules.ID
+}
+
+func (p *plan) announced() bool { return len(p.rules) > 0 }
+
+// due returns the verdicts that may carry the plan out.
+func (p *plan) due() []verdict {
+	var list []verdict
+	for _, rule := range p.rules {
+		list = append(list, verdict{event: eventPaused, rule: rule})
+	}
+	return list
 }
 
 // judging are the rules by which evaluations act and, the last two, triggers.
@@ -167,14 +180,19 @@ func (c *reviews) evaluate(account int, got verdict) {
 		c.volumes.sets[account][i].evaluate(c.cfg, t)
 	}
 	expected := c.expected(account, t, bounces, complaints, hidden)
-	i := slices.IndexFunc(expected, func(v verdict) bool { return v.event == got.event && v.rule == got.rule })
-	if i < 0 {
+	matches := slices.DeleteFunc(slices.Clone(expected), func(v verdict) bool { return v.event != got.event || v.rule != got.rule })
+	if len(matches) == 0 {
 		c.found.add("reviews", t, account, "", "the evaluation led to %v, but it must lead to %v: %d bounces over %d eligible, %d complaints over %s, while %s",
 			got, expected[0], bounces.events, bounces.eligible, complaints.events, complaints.volume(hidden), c.now.accounts[account].enforcement)
 	} else {
-		got = expected[i]
+		got = matches[0]
 	}
 	a.take(t, got, c.cfg)
+	for _, v := range matches {
+		if v.coming != rules.None && !slices.Contains(a.plan.rules, v.coming) {
+			a.plan.rules = append(a.plan.rules, v.coming)
+		}
+	}
 }
 
 // take notes a verdict.
@@ -187,7 +205,7 @@ func (a *reviewed) take(t time.Duration, v verdict, cfg *sim.Config) {
 	case v.event == eventPendingEnd:
 		a.undecided, a.decides = true, t+cfg.Rules.Review.DecisionTime
 	case v.event == eventPendingPause:
-		a.plan = plan{t + cfg.Rules.Pause.Notice, v.coming}
+		a.plan = plan{t + cfg.Rules.Pause.Notice, []rules.ID{v.coming}}
 	case v.event == eventPaused:
 		a.plan, a.undecided = plan{}, false
 	}

@@ -50,6 +50,10 @@ func TestReviewsBegin(t *testing.T) {
 		cfg.Rules.Review.Length = time.Hour
 	}
 	hidden := func(cfg *sim.Config) { touchy(cfg); cfg.Audiences[0].FeedbackLoop = unit.Whole / 2 }
+	either := func(cfg *sim.Config) { // of two rules may have announced the pause
+		hidden(cfg)
+		cfg.Rules.Pause.Notice, cfg.Rules.Pause.RepeatReviews = 2*time.Hour, 1
+	}
 	own := func(cfg *sim.Config) {
 		touchy(cfg)
 		cfg.Accounts[0].Identities = append(cfg.Accounts[0].Identities, "customers.example")
@@ -57,6 +61,9 @@ func TestReviewsBegin(t *testing.T) {
 	review, pause := changed(time.Hour, "under-review", rules.RepReview), changed(time.Hour, "paused", rules.PauseImmediate)
 	complained := join(batch(0), []sim.Record{
 		mailed(sim.Delivered, 1, 0, 0, 8), mailed(sim.Complained, 2, 0, 0, 8),
+	})
+	unnamed := join(batch(1), []sim.Record{
+		mailed(sim.Delivered, 1, 0, 0, 8), mailed(sim.Complained, 2, 0, 0, 8), changed(time.Hour, "pending-pause", rules.PausePending), tick(2*time.Hour, 1),
 	})
 	low := sent(time.Hour, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 	worse := join([]sim.Record{sent(2*time.Hour, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9)}, bounces1(2*time.Hour, 2, 1), bounces1(2*time.Hour, 2, 2))
@@ -78,6 +85,10 @@ func TestReviewsBegin(t *testing.T) {
 		{"no review for complaints", func(cfg *sim.Config) { touchy(cfg); cfg.Rules.Review.ComplaintRate = 10 * unit.Percent }, with(complained, tick(time.Hour, 1)), "reviews: 1 complaints over 10 eligible"},
 		{"complaints of an unknown rate", hidden, with(complained, review), ""},
 		{"unknown, but there are none", hidden, with(batch(0), review), "reviews: 0 complaints over an unknown part of the mail"},
+		{"announced, for bounces", either, with(unnamed, changed(3*time.Hour, "paused", rules.PauseRepeated)), ""},
+		{"announced, for complaints of an unknown rate", either, with(unnamed, changed(3*time.Hour, "paused", rules.PauseImmediate)), ""},
+		{"announced, by a rule that cannot be", either, with(unnamed, changed(3*time.Hour, "paused", rules.ReviewEnd)), `reviews: the evaluation led to "paused" by rule review.end, but it must lead to "paused" by rule pause.repeated`},
+		{"announced, and no pause comes", either, with(unnamed, tick(3*time.Hour, 2)), "reviews: the evaluation led to nothing, but it must lead to"},
 		{"something else triggers it", triggered, []sim.Record{changed(time.Hour, "under-review", rules.RepTrigger)}, ""},
 		{"a trigger without effect", triggered, []sim.Record{sent(2*time.Hour, 0, 0)}, "reviews: something triggered a review or a pause, and nothing came of it"},
 		{"triggered by nobody", nil, []sim.Record{changed(time.Hour, "under-review", rules.RepTrigger)}, "reviews: but it must lead to nothing"},
