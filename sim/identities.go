@@ -31,7 +31,7 @@ func (w *world) checkIdentities(a *agent) {
 	if names := a.audience.spec.Addresses; len(names) > 0 {
 		a.each = make([]trait, len(names))
 		for i, name := range names {
-			a.each[i] = traitsOf(ids, name)
+			a.each[i] = traitsOf(a.account.Account, name)
 		}
 		return
 	}
@@ -55,16 +55,16 @@ func (w *world) isAuthorized(a *agent) bool {
 	return owner.Region == w.cfg.Accounts[a.account.index].Region && slices.Contains(owner.Delegates, a.account.index)
 }
 
-func traitsOf(ids *ses.Identities, address string) trait {
+func traitsOf(account *ses.Account, address string) trait {
 	t := trait(0)
 	domain := address[strings.LastIndexByte(address, '@')+1:]
 	if strings.EqualFold(domain, ses.SimulatorDomain) {
 		t |= traitSimulator | traitCovered
 	}
-	if ids.CoversDomain(domain) {
+	if account.Identities().CoversDomain(domain) {
 		t |= traitOwn
 	}
-	if ids.Covers(address) {
+	if account.CoversRecipient(address) {
 		t |= traitCovered
 	}
 	return t
@@ -79,12 +79,11 @@ func (w *world) sandboxed(a *agent) bool {
 // allVerified checks the recipients of a call one by one, which only a
 // sandbox needs whose identities do not cover the whole audience.
 func (w *world) allVerified(a *agent, recipients []uint32) bool {
-	ids := a.account.Identities()
-	if a.each == nil && !ids.Addresses() {
+	if a.each == nil && !a.account.Identities().Addresses() {
 		return false
 	}
 	for _, n := range recipients {
-		if !a.verified(ids, n) {
+		if !a.verified(n) {
 			return false
 		}
 	}
@@ -92,11 +91,11 @@ func (w *world) allVerified(a *agent, recipients []uint32) bool {
 }
 
 // verified reports whether one recipient may receive mail in the sandbox.
-func (a *agent) verified(ids *ses.Identities, n uint32) bool {
+func (a *agent) verified(n uint32) bool {
 	if a.each != nil {
 		return a.each[n]&traitCovered != 0
 	}
-	return ids.Covers(a.audience.spec.AddressOf(int64(n)))
+	return a.account.CoversRecipient(a.audience.spec.AddressOf(int64(n)))
 }
 
 // failures lists the identities that failed the check of a call, in the form
@@ -107,9 +106,8 @@ func (w *world) failures(a *agent, recipients []uint32) []string {
 		return list
 	}
 	list = append([]string(nil), list...)
-	ids := a.account.Identities()
 	for _, n := range recipients {
-		if !a.verified(ids, n) {
+		if !a.verified(n) {
 			list = append(list, a.audience.spec.AddressOf(int64(n)))
 		}
 	}

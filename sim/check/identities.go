@@ -1,6 +1,9 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -54,11 +57,23 @@ func (c *identities) unverified(r *sim.Record) string {
 		if isSimulator(c.cfg, to) {
 			continue
 		}
-		if text := addressOf(c.cfg, to); !coversAny(a.identities, text) {
+		if text := addressOf(c.cfg, to); !c.receives(a.identities, text) {
 			return text
 		}
 	}
 	return ""
+}
+
+// receives reports whether one of the identities lets an address receive mail
+// in the sandbox: its domain, itself, or by the rules what its label is cut off
+// from.
+func (c *identities) receives(identities []string, address string) bool {
+	if c.cfg.Rules.Sandbox.RecipientLabels {
+		return coversAny(identities, address)
+	}
+	return slices.ContainsFunc(identities, func(identity string) bool {
+		return sameIdentity(identity, address) || !strings.Contains(identity, "@") && covers(identity, address)
+	})
 }
 
 func (c *identities) finish(*sim.Result) {}

@@ -40,6 +40,13 @@ func TestIdentities(t *testing.T) {
 			cfg.Accounts[0].Access, cfg.Accounts[0].Identities = ses.Sandbox, list
 		}
 	}
+	labelled := func(count bool) func(*sim.Config) {
+		return func(cfg *sim.Config) {
+			verified("acme.example", "ann@people.example")(cfg)
+			cfg.Audiences[0].Addresses = []string{"ann+x@people.example", "ann+y@people.example", "bob@people.example"}
+			cfg.Rules.Sandbox.RecipientLabels = count
+		}
+	}
 	acts := func(do sim.Do, identity string, list ...string) func(*sim.Config) {
 		return func(cfg *sim.Config) {
 			verified(list...)(cfg)
@@ -80,6 +87,9 @@ func TestIdentities(t *testing.T) {
 		{"sent before it was verified", acts(sim.DoVerify, "acme.example"), []sim.Record{sent(time.Hour-1, 0, 0)}, "identities: a call was accepted"},
 		{"dropped, in other letters", acts(sim.DoUnverify, "ACME.example", "acme.example"), []sim.Record{one, noted(time.Hour, "unverified", "ACME.example"), refused(time.Hour, 1, ses.RefusedUnverified, 0)}, ""},
 		{"sent after it was dropped", acts(sim.DoUnverify, "acme.example", "acme.example"), []sim.Record{noted(time.Hour, "unverified", "acme.example"), sent(time.Hour, 0, 0)}, "identities: a call was accepted"},
+		{"a label of a verified recipient", labelled(true), []sim.Record{one}, ""},
+		{"a label that does not count", labelled(false), []sim.Record{one}, "identities: a call was accepted"},
+		{"refused for a label", labelled(false), []sim.Record{no}, ""},
 		{"a verified recipient in the sandbox", verified("acme.example", "c1@customers.example"), []sim.Record{one}, ""},
 		{"one unverified recipient fails the call", verified("acme.example", "c1@customers.example"), []sim.Record{sent(0, 0, 0, 1)}, "identities: a call was accepted"},
 		{"and is refused", verified("acme.example", "c1@customers.example"), []sim.Record{refused(0, 0, ses.RefusedUnverified, 0, 1)}, ""},

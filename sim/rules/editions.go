@@ -70,6 +70,7 @@ func current() Set {
 			StrikeMemory: 90 * day,
 		},
 		Account:  Account{AddOnSuppressedBounce: true, ReasonMatch: true, PauseWipe: 90 * day},
+		Sandbox:  Sandbox{RecipientLabels: true},
 		Identity: Identity{ListedText: 2000},
 		Rate:     Rate{BurstSeconds: 1, Debt: true},
 		Rep: Reputation{

@@ -44,6 +44,9 @@ func sortedParameters() []Parameter {
 	add("sandbox.blocked_ops", "which operations on the account's list the sandbox blocks", `"all" or "put-import"`, Assumed,
 		"one page says all suppression calls, an older one put and import only", choiceOf(func(s *Set) *bool { return &s.Sandbox.NarrowBlock }, map[string]bool{"all": false, "put-import": true}))
 
+	add("sandbox.recipient_labels", "a verified address covers its labels (name+label@domain) as recipients in the sandbox", "true or false", Assumed,
+		"AWS speaks of labels for senders only; one matcher for both is the simplest", boolOf(func(s *Set) *bool { return &s.Sandbox.RecipientLabels }))
+
 	add("identity.listed_text", "longest list of identities that a refusal names, in characters; the list ends with ... where more failed", "100 to 100000", Assumed,
 		"AWS says that the list may not show all, and not when", intOf(func(s *Set) *int64 { return &s.Identity.ListedText }, 100, 100_000, ""))
 

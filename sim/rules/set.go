@@ -69,6 +69,9 @@ type Sandbox struct {
 	// NarrowBlock blocks only put and import on the account list there,
 	// instead of all five list operations.
 	NarrowBlock bool
+	// RecipientLabels: a verified address covers its labels (name+label@domain)
+	// as recipients too, as it does for senders.
+	RecipientLabels bool
 }
 
 // Identity are the parameters of the identity check.

@@ -75,10 +75,18 @@ func (ids *Identities) CoversDomain(domain string) bool {
 	return false
 }
 
-// Covers reports whether an address may be used as a sender or, in the
-// sandbox, as a recipient. That labels count for recipients as they do for
-// senders is an assumption.
-func (ids *Identities) Covers(address string) bool {
+// Covers reports whether an address may be used as a sender.
+func (ids *Identities) Covers(address string) bool { return ids.covers(address, true) }
+
+// CoversRecipient reports whether the account's identities let an address
+// receive mail in the sandbox. AWS says that labels count for senders; whether
+// they do for recipients is a parameter.
+func (a *Account) CoversRecipient(address string) bool {
+	return a.ids.covers(address, a.rules.Sandbox.RecipientLabels)
+}
+
+// covers is Covers, with labels counting or not.
+func (ids *Identities) covers(address string, labels bool) bool {
 	local, domain, ok := cutAddress(address)
 	if !ok || local == "" {
 		return false
@@ -91,7 +99,7 @@ func (ids *Identities) Covers(address string) bool {
 		return true
 	}
 	base, _, labelled := strings.Cut(local, "+")
-	return labelled && ids.addresses[base+"@"+domain]
+	return labels && labelled && ids.addresses[base+"@"+domain]
 }
 
 // Addresses reports whether any single address is verified.

@@ -62,6 +62,32 @@ func TestIdentitiesCover(t *testing.T) {
 	}
 }
 
+// TestCoversRecipient checks what a verified address covers of recipients in
+// the sandbox: labels count, unless the rules say otherwise; the very address
+// and domains always do.
+func TestCoversRecipient(t *testing.T) {
+	labels := newAccount(t, ses.Spec{Identities: []string{"example.com", "ops@partner.org", "on+call@partner.org"}})
+	none := newAccount(t, ses.Spec{Identities: []string{"example.com", "ops@partner.org", "on+call@partner.org"}},
+		func(s *rules.Set) { s.Sandbox.RecipientLabels = false })
+	for address, want := range map[string]struct{ labels, none bool }{
+		"ops@partner.org":      {true, true},
+		"ops+x@partner.org":    {true, false},
+		"ops+@PARTNER.org":     {true, false},
+		"on+call@partner.org":  {true, true},
+		"on@partner.org":       {false, false},
+		"on+calls@partner.org": {false, false},
+		"x+y@eu.example.com":   {true, true},
+		"x+y@other.org":        {false, false},
+	} {
+		if labels.CoversRecipient(address) != want.labels || none.CoversRecipient(address) != want.none {
+			t.Errorf("%s: covered %v, without labels %v; want %v", address, labels.CoversRecipient(address), none.CoversRecipient(address), want)
+		}
+		if !none.Identities().Covers(address) && want.labels {
+			t.Errorf("%s does not count as a sender", address)
+		}
+	}
+}
+
 // TestIdentitiesCoverDomain checks which domains are the account's own: a
 // verified address does not make its domain one.
 func TestIdentitiesCoverDomain(t *testing.T) {

@@ -51,6 +51,7 @@ var parameters = []parameter{
 	{"account.reason_match", list{true, false}},
 	{"account.pause_wipe", list{"1d", "2d", "never"}},
 	{"sandbox.blocked_ops", list{"all", "put-import"}},
+	{"sandbox.recipient_labels", list{false, true}},
 	{"identity.listed_text", list{int64(100), int64(200)}},
 
 	{"rate.burst_seconds", list{int64(2), int64(10), int64(1)}},

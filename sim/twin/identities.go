@@ -132,6 +132,15 @@ func (w *world) covered(account int, address string) bool {
 	return false
 }
 
+// receives reports whether an account in the sandbox has verified a
+// recipient. Without labels a verified address covers itself alone.
+func (w *world) receives(account int, address string) bool {
+	if w.cfg.Rules.Sandbox.RecipientLabels {
+		return w.covered(account, address)
+	}
+	return w.ownDomain(account, address) || includes(w.verified(account), address)
+}
+
 // ownDomain reports whether an address lies at a domain that the account has
 // verified. A verified address does not verify its domain.
 func (w *world) ownDomain(account int, address string) bool {
@@ -177,7 +186,7 @@ func (w *world) failing(c *call) (froms, recipients []string) {
 		}
 	}
 	for _, n := range c.to {
-		if to := w.address(c.sender, n); sandbox && !isSimulator(to) && !w.covered(s.Account, to) {
+		if to := w.address(c.sender, n); sandbox && !isSimulator(to) && !w.receives(s.Account, to) {
 			recipients = append(recipients, to)
 		}
 	}

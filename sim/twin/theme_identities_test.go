@@ -35,6 +35,7 @@ func identities(s simtest.Source, cfg *sim.Config) {
 			x.Checked = append(x.Checked, pick(s, "checked identity", froms(owner)...))
 		}
 	}
+	cfg.Rules.Sandbox.RecipientLabels = chance(s, "recipient labels", 50)
 	for range s.Int("scene actions", 0, 12) {
 		cfg.Actions = append(cfg.Actions, verification(s, cfg))
 	}
