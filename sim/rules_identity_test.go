@@ -32,3 +32,26 @@ func TestRecipientLabels(t *testing.T) {
 		})
 	}
 }
+
+// TestIdentityOrder has a sandbox account call at one a second for a recipient
+// that is not verified.
+func TestIdentityOrder(t *testing.T) {
+	const last = "rules identity.check=after-limits\n"
+	const soon = "send by=acme to=people:1\nsend by=acme at=999ms to=people:3\n"
+	const later = "send by=acme to=people:1\nsend by=acme at=1s to=people:3\n"
+	const refused, throttled = "1 accepted, 1 refused by unverified, 1 delivered", "1 accepted, 1 refused by rate, 1 delivered"
+	const quota = "1 accepted, 1 refused by quota, 1 delivered"
+	for _, c := range []struct{ name, scenario, want string }{
+		{"identities first", soon, refused},
+		{"the rate first", last + soon, throttled},
+		{"the rate lets it pass", last + later, refused},
+		{"identities before the quota", "do set acme at=0s quota=1\n" + later, refused},
+		{"the quota first", last + "do set acme at=0s quota=1\n" + later, quota},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if told, res := play(t, boxed+c.scenario); counts(&res.Accounts[0].Counts) != c.want {
+				t.Errorf("got  %s\nwant %s\n%v", counts(&res.Accounts[0].Counts), c.want, told)
+			}
+		})
+	}
+}

@@ -47,6 +47,18 @@ func TestIdentities(t *testing.T) {
 			cfg.Rules.Sandbox.RecipientLabels = count
 		}
 	}
+	last := func(cfg *sim.Config) {
+		verified("acme.example")(cfg)
+		cfg.Rules.Identity.AfterLimits = true
+	}
+	empty := func(cfg *sim.Config) {
+		last(cfg)
+		cfg.Accounts[0].Rate = 0
+	}
+	full := func(cfg *sim.Config) {
+		last(cfg)
+		cfg.Accounts[0].Quota = 0
+	}
 	acts := func(do sim.Do, identity string, list ...string) func(*sim.Config) {
 		return func(cfg *sim.Config) {
 			verified(list...)(cfg)
@@ -103,6 +115,10 @@ func TestIdentities(t *testing.T) {
 		{"a delegate without authorization", delegate("us-east-1", ses.Production), []sim.Record{one}, "identities: a call was accepted"},
 		{"a delegate in another Region", delegate("eu-west-1", ses.Production, 0), []sim.Record{one}, "identities: a call was accepted"},
 		{"the owner is in the sandbox", delegate("us-east-1", ses.Sandbox, 0), []sim.Record{one}, "identities: a call was accepted"},
+		{"the rate lets it pass, and comes first by the rules", last, []sim.Record{refused(0, 0, ses.RefusedUnverified, 0)}, ""},
+		{"but the rate would have refused", last, []sim.Record{refused(0, 0, ses.RefusedRate, 0)}, "rate: refused 1 recipients"},
+		{"and it did not", empty, []sim.Record{refused(0, 0, ses.RefusedUnverified, 0)}, "rate: refused as unverified, but the send rate is checked first"},
+		{"the quota did not", full, []sim.Record{refused(0, 0, ses.RefusedUnverified, 0)}, "quota: refused as unverified, but the quota is checked first"},
 		{"identities come before the rate", verified("acme.example"), []sim.Record{refused(0, 0, ses.RefusedRate, 0)}, "identities: identities are checked first"},
 	})
 }

@@ -53,10 +53,13 @@ func (q *quota) observe(r *sim.Record) {
 	if r.Meters.MaxRate != 0 && (r.Meters.Used != w.used || r.Meters.Quota != limit) {
 		q.bad(r, "the record says that %d of %d are used in the last 24 hours; the records before it tell %d of %d", r.Meters.Used, r.Meters.Quota, w.used, limit)
 	}
+	room := q.room(limit, w.used, n)
 	if r.Kind == sim.Refused && r.Reason != ses.RefusedQuota {
+		if r.Reason == ses.RefusedUnverified && q.cfg.Rules.Identity.AfterLimits && !room {
+			q.bad(r, "refused as unverified, but the quota is checked first: %d recipients, %d of %d used in the last 24 hours", n, w.used, limit)
+		}
 		return
 	}
-	room := q.room(limit, w.used, n)
 	if r.Kind == sim.Refused {
 		if room {
 			q.bad(r, "refused for the quota: %d recipients, %d of %d used in the last 24 hours", n, w.used, limit)

@@ -71,6 +71,8 @@ func (c *rate) observe(r *sim.Record) {
 		c.take(b, n)
 	case r.Reason == ses.RefusedRate && admitted:
 		c.bad(r, "refused %d recipients for the send rate with %s tokens in the bucket", n, b.tokens.FloatString(9))
+	case r.Reason == ses.RefusedUnverified && c.cfg.Rules.Identity.AfterLimits && !admitted:
+		c.bad(r, "refused as unverified, but the send rate is checked first, with %s tokens in the bucket", b.tokens.FloatString(9))
 	case r.Reason == ses.RefusedQuota && !admitted:
 		c.bad(r, "refused for the quota, but the send rate is checked first, with %s tokens in the bucket", b.tokens.FloatString(9))
 	}

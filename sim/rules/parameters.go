@@ -50,6 +50,9 @@ func sortedParameters() []Parameter {
 	add("identity.listed_text", "longest list of identities that a refusal names, in characters; the list ends with ... where more failed", "100 to 100000", Assumed,
 		"AWS says that the list may not show all, and not when", intOf(func(s *Set) *int64 { return &s.Identity.ListedText }, 100, 100_000, ""))
 
+	add("identity.check", "whether the identity check comes before those of rate and quota or after them", `"before-limits" or "after-limits"`, Assumed,
+		"not published; it shows only where a call fails more than one of them", choiceOf(func(s *Set) *bool { return &s.Identity.AfterLimits }, map[string]bool{"before-limits": false, "after-limits": true}))
+
 	add("rate.burst_seconds", "depth of the send-rate bucket in seconds' worth of the rate", "1 to 10", Assumed,
 		"AWS allows short bursts; a client at exactly the rate was throttled, so the depth is small", intOf(func(s *Set) *int64 { return &s.Rate.BurstSeconds }, 1, 10, ""))
 	add("rate.debt", "a call with several recipients may take the bucket below zero", "true or false", Documented,

@@ -108,10 +108,10 @@ const (
 
 var catalogue = [ruleCount]Rule{
 	SandboxRecipients: {Name: "sandbox.recipients", About: "in the sandbox every recipient must be verified or belong to the mailbox simulator; one that is not fails the whole call",
-		Parameters: []string{"identity.listed_text", "sandbox.recipient_labels"},
+		Parameters: []string{"identity.listed_text", "identity.check", "sandbox.recipient_labels"},
 		Source:     "guide, request production access", URL: guide + "request-production-access.html", Read: guideRead, Standing: Documented},
 	IdentityFrom: {Name: "identity.from", About: "From, Source, Sender and Return-Path must each be a verified address, a label of one, or an address at a verified domain or its subdomains; Reply-To need not",
-		Parameters: []string{"identity.listed_text"},
+		Parameters: []string{"identity.listed_text", "identity.check"},
 		Source:     "guide, creating and verifying identities", URL: guide + "creating-identities.html", Read: guideRead, Standing: Documented},
 	CallRecipients: {Name: "call.recipients", About: "a call has 1 to 50 recipients",
 		Source: "guide, service quotas", URL: guide + "quotas.html", Read: guideRead, Standing: Documented},

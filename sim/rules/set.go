@@ -79,6 +79,9 @@ type Identity struct {
 	// ListedText is the longest list of identities that a refusal names, in
 	// characters; what does not fit stands as three dots.
 	ListedText int64
+	// AfterLimits: the check comes after those of rate and quota, instead of
+	// before. A call that any of them refuses takes from neither.
+	AfterLimits bool
 }
 
 // Rate are the parameters of the max send rate.

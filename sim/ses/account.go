@@ -96,10 +96,14 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 		return RefusedPaused
 	case c.Invalid || c.Recipients < 1 || c.Recipients > MaxRecipients:
 		return RefusedInvalid
-	case c.Unverified:
+	case c.Unverified && !a.rules.Identity.AfterLimits:
 		return RefusedUnverified
 	case !a.rate.admits(now, c.Recipients):
 		return RefusedRate
+	case c.Unverified && c.Counted > 0 && !a.quotaAdmits(now, c.Counted):
+		return RefusedQuota
+	case c.Unverified:
+		return RefusedUnverified
 	}
 	if c.Counted > 0 && !a.takeQuota(now, c.Counted) {
 		return RefusedQuota
@@ -113,17 +117,25 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 // them. What has left the 24 hours is looked up only where it decides: where
 // without it there would be no room, or a new maximum.
 func (a *Account) takeQuota(now time.Duration, n int64) bool {
-	if used := a.sent.atMost(); used+n > a.quotaMax || a.quota >= 0 && used+n > a.quota {
-		used = a.sent.used(now)
-		if !a.fits(used, n) {
-			a.noteQuotaRefused(int64(now / day))
+	if most := a.sent.atMost(); most+n > a.quotaMax || a.quota >= 0 && most+n > a.quota {
+		if !a.quotaAdmits(now, n) {
 			return false
 		}
-		a.quotaMax = max(a.quotaMax, used+n)
+		a.quotaMax = max(a.quotaMax, a.sent.atMost()+n)
 	}
 	a.sent.add(now, n)
 	a.counted += n
 	return true
+}
+
+// quotaAdmits reports whether the quota lets n recipients pass, and notes that
+// it does not.
+func (a *Account) quotaAdmits(now time.Duration, n int64) bool {
+	if a.fits(a.sent.used(now), n) {
+		return true
+	}
+	a.noteQuotaRefused(int64(now / day))
+	return false
 }
 
 // AdmitOperation decides a call to the API other than sending: one a second.

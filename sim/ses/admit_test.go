@@ -68,6 +68,35 @@ func TestAdmitOrder(t *testing.T) {
 	}
 }
 
+// TestIdentitiesLast checks the order in which the identity check comes after
+// those of rate and quota, and that what it refuses takes from neither.
+func TestIdentitiesLast(t *testing.T) {
+	last := func(s *rules.Set) { s.Identity.AfterLimits = true }
+	unverified := ses.Call{Recipients: 1, Counted: 1, Unverified: true}
+	account := func() *ses.Account {
+		a := newAccount(t, ses.Spec{Access: ses.Production, Quota: 1, Rate: 1}, last)
+		admit(t, a, 0, unverified, ses.RefusedUnverified)
+		admit(t, a, 0, to(1), ses.Accepted)
+		return a
+	}
+	for _, c := range []struct {
+		name string
+		now  time.Duration
+		call ses.Call
+		want ses.Reason
+	}{
+		{"the rate first", time.Second - 1, unverified, ses.RefusedRate},
+		{"then the quota", time.Second, unverified, ses.RefusedQuota},
+		{"the quota to the last", day - 1, unverified, ses.RefusedQuota},
+		{"identities last", day, unverified, ses.RefusedUnverified},
+		{"the simulator takes nothing from the quota", time.Second, ses.Call{Recipients: 1, Unverified: true}, ses.RefusedUnverified},
+		{"the form before them", 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true}, ses.RefusedInvalid},
+		{"a pause before them", 0, ses.Call{Recipients: 1, Counted: 1, Unverified: true, SetPaused: true}, ses.RefusedPaused},
+	} {
+		t.Run(c.name, func(t *testing.T) { admit(t, account(), c.now, c.call, c.want) })
+	}
+}
+
 // TestRefusalsChangeNothing refuses a call for every reason many times over:
 // calls that fail are neither billed nor counted (guide, error messages).
 func TestRefusalsChangeNothing(t *testing.T) {

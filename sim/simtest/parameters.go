@@ -53,6 +53,7 @@ var parameters = []parameter{
 	{"sandbox.blocked_ops", list{"all", "put-import"}},
 	{"sandbox.recipient_labels", list{false, true}},
 	{"identity.listed_text", list{int64(100), int64(200)}},
+	{"identity.check", list{"after-limits", "before-limits"}},
 
 	{"rate.burst_seconds", list{int64(2), int64(10), int64(1)}},
 	{"rate.debt", list{true, false}},

@@ -52,7 +52,7 @@ const (
 )
 
 // refusal decides a call in the order of AWS's documents: pause, form,
-// identities, rate, quota.
+// identities, rate, quota; by the rules identities come last.
 func (w *world) refusal(c *call) (ses.Reason, rules.ID) {
 	s := &w.cfg.Senders[c.sender]
 	if rule := w.pausedBy(s.Account, s.Set); rule != rules.None {
@@ -72,14 +72,18 @@ func (w *world) refusal(c *call) (ses.Reason, rules.ID) {
 	case s.Set > 0 && !w.setExists(s.Account, s.Set):
 		return ses.RefusedInvalid, rules.CallSet
 	}
-	if rule := w.unverified(c); rule != rules.None {
-		return ses.RefusedUnverified, rule
+	identities, last := w.unverified(c), w.cfg.Rules.Identity.AfterLimits
+	if identities != rules.None && !last {
+		return ses.RefusedUnverified, identities
 	}
 	if !w.rateAllows(s.Account, int64(len(c.to))) {
 		return ses.RefusedRate, rules.RateBucket
 	}
 	if !w.quotaAllows(s.Account, c.counted) {
 		return ses.RefusedQuota, rules.QuotaRolling
+	}
+	if identities != rules.None {
+		return ses.RefusedUnverified, identities
 	}
 	return ses.Accepted, rules.None
 }

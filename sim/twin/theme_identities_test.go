@@ -35,6 +35,7 @@ func identities(s simtest.Source, cfg *sim.Config) {
 			x.Checked = append(x.Checked, pick(s, "checked identity", froms(owner)...))
 		}
 	}
+	cfg.Rules.Identity.AfterLimits = chance(s, "identities last", 40)
 	cfg.Rules.Sandbox.RecipientLabels = chance(s, "recipient labels", 50)
 	for range s.Int("scene actions", 0, 12) {
 		cfg.Actions = append(cfg.Actions, verification(s, cfg))
@@ -47,6 +48,9 @@ func owner(s simtest.Source, cfg *sim.Config, i int) {
 	a.Region = pick(s, "region", "us-east-1", "us-east-1", "eu-west-1")
 	a.Access = pick(s, "access", ses.Sandbox, ses.Production)
 	a.Quota, a.Rate = 10_000, 100
+	if chance(s, "limits are tight", 30) {
+		a.Quota, a.Rate = 10, 1
+	}
 	a.Identities, a.Delegates = nil, nil
 	for _, name := range names(i) {
 		if chance(s, "verified", 30) {
@@ -69,7 +73,7 @@ func names(i int) []string {
 		fmt.Sprintf("a%d.example", i), fmt.Sprintf("eu.a%d.example", i), fmt.Sprintf("EU.a%d.Example", i),
 		fmt.Sprintf("news@a%d.example", i), fmt.Sprintf("news+x@a%d.example", i),
 		"customers.example", "eu.customers.example", "People.example", "Customers.Example",
-		"p0-1@customers.example", "p0-@customers.example", "p0-2@CUSTOMERS.example",
+		"p0-1@customers.example", "p0-@customers.example", "p0-2@CUSTOMERS.example", "carol@people.example",
 	}
 }
 
