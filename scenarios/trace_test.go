@@ -268,6 +268,9 @@ func (g *generated) look() {
 
 // A million rows are checked and read without being held.
 func TestTraceStreams(t *testing.T) {
+	if testing.Short() {
+		t.Skip("streams a million rows")
+	}
 	g := &generated{rows: 1_000_000}
 	g.look()
 	before := g.heap

@@ -153,6 +153,9 @@ func references() string {
 // No input takes more than 256 MiB or long: the heap of the test process,
 // which never gives address space back, stays below after all of them.
 func TestNastyInput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads input of the largest size")
+	}
 	var before, after runtime.MemStats
 	for name, src := range nasty {
 		if len(src) > maxSource {

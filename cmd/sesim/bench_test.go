@@ -25,6 +25,9 @@ func readBench(t *testing.T, stdout string) *benchmark.Report {
 
 // TestBench measures on a tiny scale, as text with a folder and as JSON.
 func TestBench(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures for seconds")
+	}
 	inside(t)
 	got := expect(t, exitPassed, append(slices.Clone(fast), "-o", "figures")...)
 	for _, want := range []string{
@@ -137,6 +140,9 @@ func (o *onMatch) Write(p []byte) (int, error) {
 // TestBenchJSONIsPlain: no figure is a NaN or an infinity, which JSON cannot
 // hold, and standard output holds one value.
 func TestBenchJSONIsPlain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures for seconds")
+	}
 	out := expect(t, exitPassed, append(slices.Clone(fast), "--json")...).stdout
 	d := json.NewDecoder(strings.NewReader(out))
 	var value map[string]any

@@ -174,6 +174,9 @@ func TestShardAgain(t *testing.T) {
 // TestShardKilled kills a shard of a sweep in the middle. Started again it goes
 // on, and the merged sweep has the bytes of the whole.
 func TestShardKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills and repeats a run of many cells")
+	}
 	t.Chdir(t.TempDir())
 	write(t, "s.toml", "replications = 60\n"+swept("", `"sender.receipts.traffic.rate" = { from = "30/h", to = "360/h", step = "30/h" }`))
 	args := []string{"run", "s.toml", "--shard", "1/2", "-o", "parts-2/1", "--quiet"}

@@ -23,6 +23,9 @@ const (
 // command and its whole output on standard output. The test runs the commands
 // and compares, or with -update writes the outputs anew.
 func TestReadmeShowsWhatIsPrinted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs every command of the README")
+	}
 	t.Chdir("../..")
 	src, err := os.ReadFile(readme)
 	if err != nil {

@@ -191,6 +191,9 @@ func TestSweepGoesOn(t *testing.T) {
 // the third has the bytes of one that was never killed, and makes no finished
 // cell anew.
 func TestSweepKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills and repeats a run of many cells")
+	}
 	t.Chdir(t.TempDir())
 	write(t, "s.toml", "replications = 60\n"+swept(`"acme.accepted > 1"`,
 		`"sender.receipts.traffic.rate" = { from = "30/h", to = "360/h", step = "30/h" }`))
