@@ -96,14 +96,10 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 		return RefusedPaused
 	case c.Invalid || c.Recipients < 1 || c.Recipients > MaxRecipients:
 		return RefusedInvalid
-	case c.Unverified && !a.rules.Identity.AfterLimits:
-		return RefusedUnverified
+	case c.Unverified:
+		return a.refuseUnverified(now, c)
 	case !a.rate.admits(now, c.Recipients):
 		return RefusedRate
-	case c.Unverified && c.Counted > 0 && !a.quotaAdmits(now, c.Counted):
-		return RefusedQuota
-	case c.Unverified:
-		return RefusedUnverified
 	}
 	if c.Counted > 0 && !a.takeQuota(now, c.Counted) {
 		return RefusedQuota
@@ -111,6 +107,20 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 	a.rate.take(c.Recipients)
 	a.accepted += c.Recipients
 	return Accepted
+}
+
+// refuseUnverified names the first check that a call fails which fails the
+// check of identities: that may stand behind those of rate and quota.
+func (a *Account) refuseUnverified(now time.Duration, c Call) Reason {
+	switch {
+	case !a.rules.Identity.AfterLimits:
+		return RefusedUnverified
+	case !a.rate.admits(now, c.Recipients):
+		return RefusedRate
+	case c.Counted > 0 && !a.quotaAdmits(now, c.Counted):
+		return RefusedQuota
+	}
+	return RefusedUnverified
 }
 
 // takeQuota takes n recipients from the quota, or reports that it refuses
