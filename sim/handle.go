@@ -105,7 +105,9 @@ func (w *world) bounce(a *agent, e event) {
 	w.note(a, e.number, e.ctr, Record{Kind: HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce})
 	a.countBounce(e.number, e.sent)
 	w.strike(a, e.number, e.ctr)
-	w.learn(a, e.number, e.ctr, ses.ListBounce)
+	if e.bounce != ses.PermanentGeneral || w.cfg.Rules.Account.AddOnGeneral {
+		w.learn(a, e.number, e.ctr, ses.ListBounce)
+	}
 	w.publish(a, e.number, e.ctr, false)
 }
 

@@ -61,6 +61,17 @@ func TestGlobalListRules(t *testing.T) {
 			{"its bounce lists nothing", again + "false", "2 accepted, 2 suppressed by the global list; bounces 2/2"},
 		})
 	})
+	t.Run("account.listed", func(t *testing.T) {
+		// The global list has forgotten the address when the second mail comes.
+		const twice = "rules global.durations=1s;1s\nsend by=acme at=0s every=1m times=2 to=gone:1\n"
+		const general, noEmail = twice + "rules bounce.no_email_share=0%\n", twice + "rules bounce.no_email_share=100%\n"
+		const listed, sent = "2 accepted, 1 bounced hard, 1 suppressed by the account's list; bounces 1/1", "2 accepted, 2 bounced hard; bounces 2/2"
+		outcomes(t, []outcomeCase{
+			{"a bounce for another reason lists the address", general + "rules account.add_on_general=true", listed},
+			{"and it does not", general + "rules account.add_on_general=false", sent},
+			{"an address that does not exist is listed always", noEmail + "rules account.add_on_general=false", listed},
+		})
+	})
 }
 
 func TestComplaintRules(t *testing.T) {

@@ -91,7 +91,9 @@ func (l *accountList) observe(r *sim.Record) {
 	l.overdue(r.At)
 	switch r.Kind {
 	case sim.HardBounced:
-		l.learn(r, ses.ListBounce)
+		if r.Bounce != ses.PermanentGeneral || l.cfg.Rules.Account.AddOnGeneral {
+			l.learn(r, ses.ListBounce)
+		}
 	case sim.SuppressedGlobal:
 		if l.cfg.Rules.Account.AddOnSuppressedBounce {
 			l.learn(r, ses.ListBounce)

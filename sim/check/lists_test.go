@@ -99,6 +99,16 @@ func TestAccountListEntries(t *testing.T) {
 	imports := func(cfg *sim.Config) {
 		cfg.Actions = []sim.Action{{At: time.Hour, Do: sim.DoImport, Count: 2, Reason: ses.ListBounce}, {At: time.Hour, Do: sim.DoImport, Count: 1, Delete: true}}
 	}
+	picky := func(cfg *sim.Config) { cfg.Rules.Account.AddOnGeneral = false }
+	published := func(kind ses.Bounce) []sim.Record {
+		list := bouncing(0, day, 1)
+		for i := range list {
+			if list[i].Kind == sim.HardBounced {
+				list[i].Bounce = kind
+			}
+		}
+		return list
+	}
 	bounce := bouncing(0, day, 1)
 	entry := listedAccount(0, 0, ses.ListBounce)
 	complained := []sim.Record{sent(0, 0, 0), mailed(sim.Delivered, 0, 0, 0, 0), mailed(sim.Complained, 0, 0, 0, 0)}
@@ -114,6 +124,9 @@ func TestAccountListEntries(t *testing.T) {
 	play(t, []sequence{
 		{"a bounce lists", nil, with(bounce, entry), ""},
 		{"a bounce lists nobody", nil, with(bounce, later), "account list: nothing put the address on the account's list for BOUNCE"},
+		{"a general bounce lists nobody by the rules", picky, with(published(ses.PermanentGeneral), later), ""},
+		{"a general bounce lists by the rules", picky, with(published(ses.PermanentGeneral), entry), "account list: put on the account's list for \"BOUNCE\" without a cause"},
+		{"an address that does not exist is listed", picky, with(published(ses.PermanentNoEmail), entry), ""},
 		{"with the list off", listless, bounce, ""},
 		{"listed with the list off", listless, with(bounce, entry), "account list: put on the account's list for \"BOUNCE\" without a cause"},
 		{"a complaint lists", nil, with(complained, listedAccount(0, 0, ses.ListComplaint)), ""},

@@ -81,6 +81,7 @@ func ruleLimits(p *rules.Set) []limit {
 		{"complaints on the global list", p.Global.AddOnComplaint},
 		{"deliveries that reset the stays", p.Global.DeliveryResets},
 		{"an account list that overrides the global one", p.Account.OverridesGlobal},
+		{"hard bounces that are not for the account's list", !p.Account.AddOnGeneral},
 		{"a bucket without debt", !p.Rate.Debt},
 		{"calls that must fit the quota", p.Quota.MustFit},
 		{"a representative volume in days", p.Rep.WindowDays > 0 || p.Rep.MaxLookback > 0},

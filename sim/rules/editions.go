@@ -69,7 +69,7 @@ func current() Set {
 			Durations:    []time.Duration{1 * day, 2 * day, 4 * day, 8 * day, maxStay},
 			StrikeMemory: 90 * day,
 		},
-		Account:  Account{AddOnSuppressedBounce: true, ReasonMatch: true, PauseWipe: 90 * day},
+		Account:  Account{AddOnSuppressedBounce: true, AddOnGeneral: true, ReasonMatch: true, PauseWipe: 90 * day},
 		Sandbox:  Sandbox{RecipientLabels: true},
 		Identity: Identity{ListedText: 2000},
 		Rate:     Rate{BurstSeconds: 1, Debt: true},

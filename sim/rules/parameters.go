@@ -36,6 +36,8 @@ func sortedParameters() []Parameter {
 		"two pages of the guide of 2022 disagree; the newest text and real mail say no", boolOf(func(s *Set) *bool { return &s.Account.OverridesGlobal }))
 	add("account.add_on_suppressed_bounce", "a bounce by the global list puts the address on the account's list", "true or false", Assumed,
 		"AWS classes that bounce as hard", boolOf(func(s *Set) *bool { return &s.Account.AddOnSuppressedBounce }))
+	add("account.add_on_general", "a hard bounce published as Permanent/General puts the address on the account's list, as one published as NoEmail does", "true or false", Assumed,
+		"AWS says hard bounces; whether those that do not name the address are among them is not published", boolOf(func(s *Set) *bool { return &s.Account.AddOnGeneral }))
 	add("account.reason_match", "an entry suppresses only while its reason is among the account's suppression reasons", "true or false", Documented,
 		"newer page of the guide; in 2022 the reasons governed adding only", boolOf(func(s *Set) *bool { return &s.Account.ReasonMatch }))
 	add("account.pause_wipe", "a pause of this length empties the account's list", `1d to 36500d, or "never"`, Documented,

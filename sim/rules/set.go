@@ -57,6 +57,9 @@ type Account struct {
 	// AddOnSuppressedBounce: a bounce by the global list puts the address on
 	// the account's list.
 	AddOnSuppressedBounce bool
+	// AddOnGeneral: a hard bounce that is published as Permanent/General puts
+	// the address on the account's list, as NoEmail does.
+	AddOnGeneral bool
 	// ReasonMatch: an entry suppresses only while its reason is among the
 	// account's suppression reasons.
 	ReasonMatch bool

@@ -107,7 +107,9 @@ func (b hardBounce) happen(w *world) {
 	w.decideMail(b.mail, Decision{Kind: sim.HardBounced, Rule: rules.BounceHard, Async: b.async, Bounce: b.kind})
 	w.countBounce(b.mail)
 	w.strike(b.mail, false)
-	w.learn(b.mail, ses.ListBounce)
+	if w.cfg.Rules.Account.AddOnGeneral || b.kind != ses.PermanentGeneral {
+		w.learn(b.mail, ses.ListBounce)
+	}
 	w.tell(b.mail, false)
 }
 
