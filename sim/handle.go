@@ -21,6 +21,7 @@ const (
 	evGiveUp                       // SES gives up after soft bounces
 	evComplaint                    // a complaint reaches SES
 	evLearn                        // the sender learns of a bounce or complaint
+	evEnter                        // an entry in the account's list that comes later than its cause
 	evForgive                      // a delivery resets the escalation
 	evDelivery                     // a delivery that is not counted by frame; the owner is an account
 	evNotice                       // a delivery that the observer is to see
@@ -37,13 +38,14 @@ const (
 // event is an entry of the event list.
 type event struct {
 	kind    eventKind
-	bounce  ses.Bounce    // how a bounce is published
-	attempt uint8         // evRetry, evDelayed: the attempts before it
-	follows bool          // evNotice, evReply: more will be told of this mail
-	owner   int32         // a sender, or an account where the kind says so
-	number  uint32        // an address of the audience, or an index
-	ctr     uint64        // number of the recipient's draws
-	sent    time.Duration // when SES accepted the mail
+	bounce  ses.Bounce      // how a bounce is published
+	attempt uint8           // evRetry, evDelayed: the attempts before it
+	follows bool            // evNotice, evReply: more will be told of this mail
+	owner   int32           // a sender, or an account where the kind says so
+	number  uint32          // an address of the audience, or an index
+	reason  ses.ListReasons // evEnter: of the entry
+	ctr     uint64          // number of the recipient's draws
+	sent    time.Duration   // when SES accepted the mail
 }
 
 // handle does what an event stands for.
@@ -74,6 +76,8 @@ func (w *world) handle(e event) {
 				w.judgement++
 			}
 		}
+	case evEnter:
+		w.enter(&w.senders[e.owner], e.number, e.ctr, e.reason)
 	case evForgive:
 		a := &w.senders[e.owner]
 		w.global.Forgive(w.now, a.account.region, a.audience.first+e.number)

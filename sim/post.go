@@ -248,9 +248,22 @@ func (w *world) publish(a *agent, n uint32, ctr uint64, complaint bool) {
 	w.events.Push(w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)), event{kind: evLearn, owner: a.index, number: n})
 }
 
-// learn puts an address on the account's list because of its own mail.
+// learn puts an address on the account's list because of its own mail, at once
+// or, by the rules, later. The reasons that hold now decide whether it does.
 func (w *world) learn(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
-	if a.account.Learn(a.audience.first+n, reason, a.account.Reasons(a.set)) {
+	wait := w.cfg.Rules.Account.AddDelay
+	switch {
+	case a.account.Reasons(a.set)&reason == 0:
+	case wait > 0:
+		w.events.Push(w.now+wait, event{kind: evEnter, owner: a.index, number: n, reason: reason, ctr: ctr})
+	default:
+		w.enter(a, n, ctr, reason)
+	}
+}
+
+// enter makes the entry.
+func (w *world) enter(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
+	if a.account.Learn(a.audience.first+n, reason, reason) {
 		a.account.rules.learned++
 		w.note(a, n, ctr, Record{Kind: ListedAccount, Rule: rules.AccountListed, ListReason: reason})
 	}

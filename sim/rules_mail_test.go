@@ -70,6 +70,11 @@ func TestGlobalListRules(t *testing.T) {
 			{"a bounce for another reason lists the address", general + "rules account.add_on_general=true", listed},
 			{"and it does not", general + "rules account.add_on_general=false", sent},
 			{"an address that does not exist is listed always", noEmail + "rules account.add_on_general=false", listed},
+			{"the entry a nanosecond before the next mail", twice + "rules account.add_delay=59.999999999s", listed},
+			{"the entry a nanosecond after the next mail", twice + "rules account.add_delay=1m0.000000001s", sent},
+			{"the reasons at the bounce decide", twice + "rules account.add_delay=30s\ndo set acme at=20s suppression=none\ndo set acme at=40s suppression=BOUNCE", listed},
+			{"not those at the entry", twice + "rules account.add_delay=30s\ndo set acme at=0s suppression=none\ndo set acme at=20s suppression=BOUNCE",
+				"2 accepted, 2 bounced hard; bounces 2/2"},
 		})
 	})
 }

@@ -21,7 +21,7 @@ type accountList struct {
 	now     *present
 	entries []map[sim.Address][]entry // by account; one for each spelling of the address
 	added   []int64
-	due     []learning // entries that must be made at this very time
+	due     []waiting // entries that must be made, by time
 }
 
 // entry is an address on an account's list. Calls on the list tell spellings
@@ -38,6 +38,13 @@ type learning struct {
 	account int
 	address sim.Address
 	reason  ses.ListReasons
+}
+
+// waiting is an entry that must be made, and whether that needs no record,
+// because at its time the address is on the list for that reason already.
+type waiting struct {
+	learning
+	there bool
 }
 
 func newAccountList(cfg *sim.Config, found *findings, now *present) *accountList {
@@ -112,20 +119,27 @@ func (l *accountList) observe(r *sim.Record) {
 	l.wiped(r)
 }
 
-// learn notes that a bounce or complaint must list the address: where the
-// list works for that reason, and the address is not on it for it already.
+// learn notes that a bounce or complaint must list the address, where the list
+// works for that reason: at once, or as much later as the rules say.
 func (l *accountList) learn(r *sim.Record, reason ses.ListReasons) {
-	e, listed := l.entry(r.Account, r.Address, "")
-	if !(listed && e.reason == reason) && l.now.reasons(r.Account, r.Sender)&reason != 0 {
-		l.due = append(l.due, learning{r.At, r.Account, r.Address, reason})
+	if l.now.reasons(r.Account, r.Sender)&reason != 0 {
+		at := r.At + l.cfg.Rules.Account.AddDelay
+		l.due = append(l.due, waiting{learning: learning{at, r.Account, r.Address, reason}})
 	}
+}
+
+// lists reports whether the entry is there already.
+func (l *accountList) lists(d learning) bool {
+	e, listed := l.entry(d.account, d.address, "")
+	return listed && e.reason == d.reason
 }
 
 // put checks a new entry, or a new reason of one that somebody puts again.
 func (l *accountList) put(r *sim.Record) {
 	if r.Rule != rules.AccountAPI {
 		want := learning{r.At, r.Account, r.Address, r.ListReason}
-		if i := slices.Index(l.due, want); i >= 0 && r.Spelling == "" {
+		i := slices.IndexFunc(l.due, func(d waiting) bool { return d.learning == want })
+		if i >= 0 && r.Spelling == "" && !l.lists(want) {
 			l.due = slices.Delete(l.due, i, i+1)
 		} else {
 			l.bad(r, "put on the account's list for %q without a cause", r.ListReason)
@@ -149,10 +163,15 @@ func (l *accountList) remove(r *sim.Record) {
 
 // overdue reports the entries that did not follow their cause.
 func (l *accountList) overdue(t time.Duration) {
-	for len(l.due) > 0 && l.due[0].at < t {
+	for i := 0; i < len(l.due) && l.due[i].at <= t; i++ {
+		l.due[i].there = l.due[i].there || l.lists(l.due[i].learning)
+	}
+	for ; len(l.due) > 0 && l.due[0].at < t; l.due = l.due[1:] {
 		d := l.due[0]
+		if d.there {
+			continue
+		}
 		l.found.add("account list", d.at, d.account, addressOf(l.cfg, d.address), "nothing put the address on the account's list for %s", d.reason)
-		l.due = l.due[1:]
 	}
 }
 

@@ -99,6 +99,7 @@ func TestAccountListEntries(t *testing.T) {
 	imports := func(cfg *sim.Config) {
 		cfg.Actions = []sim.Action{{At: time.Hour, Do: sim.DoImport, Count: 2, Reason: ses.ListBounce}, {At: time.Hour, Do: sim.DoImport, Count: 1, Delete: true}}
 	}
+	delayed := func(cfg *sim.Config) { cfg.Rules.Account.AddDelay = time.Minute }
 	picky := func(cfg *sim.Config) { cfg.Rules.Account.AddOnGeneral = false }
 	published := func(kind ses.Bounce) []sim.Record {
 		list := bouncing(0, day, 1)
@@ -127,6 +128,11 @@ func TestAccountListEntries(t *testing.T) {
 		{"a general bounce lists nobody by the rules", picky, with(published(ses.PermanentGeneral), later), ""},
 		{"a general bounce lists by the rules", picky, with(published(ses.PermanentGeneral), entry), "account list: put on the account's list for \"BOUNCE\" without a cause"},
 		{"an address that does not exist is listed", picky, with(published(ses.PermanentNoEmail), entry), ""},
+		{"an entry comes later", delayed, join(bounce, at(time.Minute, listedAccount(0, 0, ses.ListBounce))), ""},
+		{"too early", delayed, join(bounce, at(time.Minute-1, listedAccount(0, 0, ses.ListBounce))), "account list: put on the account's list for \"BOUNCE\" without a cause"},
+		{"at once", delayed, with(bounce, entry), "account list: put on the account's list for \"BOUNCE\" without a cause"},
+		{"not at all", delayed, with(bounce, later), "account list: nothing put the address on the account's list for BOUNCE"},
+		{"twice", delayed, join(bounce, at(time.Minute, entry, entry)), "account list: put on the account's list for \"BOUNCE\" without a cause"},
 		{"with the list off", listless, bounce, ""},
 		{"listed with the list off", listless, with(bounce, entry), "account list: put on the account's list for \"BOUNCE\" without a cause"},
 		{"a complaint lists", nil, with(complained, listedAccount(0, 0, ses.ListComplaint)), ""},

@@ -82,6 +82,7 @@ func ruleLimits(p *rules.Set) []limit {
 		{"deliveries that reset the stays", p.Global.DeliveryResets},
 		{"an account list that overrides the global one", p.Account.OverridesGlobal},
 		{"hard bounces that are not for the account's list", !p.Account.AddOnGeneral},
+		{"entries in the account's list that come later", p.Account.AddDelay > 0},
 		{"a bucket without debt", !p.Rate.Debt},
 		{"calls that must fit the quota", p.Quota.MustFit},
 		{"a representative volume in days", p.Rep.WindowDays > 0 || p.Rep.MaxLookback > 0},

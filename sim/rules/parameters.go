@@ -38,6 +38,8 @@ func sortedParameters() []Parameter {
 		"AWS classes that bounce as hard", boolOf(func(s *Set) *bool { return &s.Account.AddOnSuppressedBounce }))
 	add("account.add_on_general", "a hard bounce published as Permanent/General puts the address on the account's list, as one published as NoEmail does", "true or false", Assumed,
 		"AWS says hard bounces; whether those that do not name the address are among them is not published", boolOf(func(s *Set) *bool { return &s.Account.AddOnGeneral }))
+	add("account.add_delay", "time from a bounce or complaint to the entry in the account's list; the reasons that hold at the bounce decide whether there is one", "0s to 365d", Assumed,
+		"not published; with none, mail that follows at once is suppressed already", durationOf(func(s *Set) *time.Duration { return &s.Account.AddDelay }, 0, span, ""))
 	add("account.reason_match", "an entry suppresses only while its reason is among the account's suppression reasons", "true or false", Documented,
 		"newer page of the guide; in 2022 the reasons governed adding only", boolOf(func(s *Set) *bool { return &s.Account.ReasonMatch }))
 	add("account.pause_wipe", "a pause of this length empties the account's list", `1d to 36500d, or "never"`, Documented,

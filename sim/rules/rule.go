@@ -124,7 +124,7 @@ var catalogue = [ruleCount]Rule{
 	AccountSuppressed: {Name: "account.suppressed", About: "a recipient on the account's list is accepted, not sent, and counts towards the quota but not towards the bounce rate",
 		Parameters: []string{"account.reason_match"}, Source: "guide, account-level suppression list", URL: guide + "sending-email-suppression-list.html", Read: newRead, Standing: Documented},
 	AccountListed: {Name: "account.listed", About: "a hard bounce or complaint of the account's own mail puts the address on its list",
-		Parameters: []string{"account.add_on_suppressed_bounce", "account.add_on_general"}, Source: "guide, account-level suppression list", URL: guide + "sending-email-suppression-list.html", Read: guideRead, Standing: Documented},
+		Parameters: []string{"account.add_on_suppressed_bounce", "account.add_on_general", "account.add_delay"}, Source: "guide, account-level suppression list", URL: guide + "sending-email-suppression-list.html", Read: guideRead, Standing: Documented},
 	AccountBlocked: {Name: "account.sandbox-blocked", About: "the sandbox blocks calls that change or read the account's list",
 		Parameters: []string{"sandbox.blocked_ops"}, Source: "guide, request production access", URL: guide + "request-production-access.html", Read: guideRead, Standing: Documented},
 	AccountWiped: {Name: "account.pause-wipe", About: "a pause of 90 days, by AWS or by the customer, empties the account's list",

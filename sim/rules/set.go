@@ -63,6 +63,8 @@ type Account struct {
 	// ReasonMatch: an entry suppresses only while its reason is among the
 	// account's suppression reasons.
 	ReasonMatch bool
+	// AddDelay is the time from a bounce or complaint to the entry in the list.
+	AddDelay time.Duration
 	// PauseWipe is how long a pause empties the list; 0 never does.
 	PauseWipe time.Duration
 }

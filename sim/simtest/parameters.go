@@ -49,6 +49,7 @@ var parameters = []parameter{
 	{"account.overrides_global", list{true, false}},
 	{"account.add_on_suppressed_bounce", list{true, false}},
 	{"account.add_on_general", list{false, true}},
+	{"account.add_delay", list{"1s", "0s", "1h", "2d"}},
 	{"account.reason_match", list{true, false}},
 	{"account.pause_wipe", list{"1d", "2d", "never"}},
 	{"sandbox.blocked_ops", list{"all", "put-import"}},

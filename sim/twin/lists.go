@@ -83,6 +83,21 @@ func (w *world) learn(m mail, reason ses.ListReasons) {
 	if w.reasons(account, set)&reason == 0 {
 		return
 	}
+	if after := w.cfg.Rules.Account.AddDelay; after > 0 {
+		w.plan(w.now+after, entering{m, reason})
+		return
+	}
+	entering{m, reason}.happen(w)
+}
+
+// entering is an entry that a bounce or complaint makes.
+type entering struct {
+	mail
+	reason ses.ListReasons
+}
+
+func (e entering) happen(w *world) {
+	m, account, reason := e.mail, e.account(w), e.reason
 	if was, on := w.listed(account, exact(m.address(w))); on && was == reason {
 		return
 	}

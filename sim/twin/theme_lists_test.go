@@ -54,6 +54,7 @@ func listRules(s simtest.Source, cfg *sim.Config) {
 	r.Account.OverridesGlobal = chance(s, "overrides global", 40)
 	r.Account.AddOnSuppressedBounce = chance(s, "add on suppressed", 50)
 	r.Account.AddOnGeneral = chance(s, "add on general", 60)
+	r.Account.AddDelay = pick(s, "add delay", 0, 0, time.Minute, time.Hour)
 	r.Account.ReasonMatch = chance(s, "reason match", 50)
 	r.Delay.AsyncShare = pick(s, "async share", 0, 20*unit.Percent)
 }
