@@ -134,7 +134,7 @@ func TestExitStatus(t *testing.T) {
 		{"no such command", "", []string{"walk"}, exitUsage},
 		{"no such flag", "", []string{"run", "--fast"}, exitUsage},
 		{"folder that cannot be", thresholds(""), []string{"run", "s.toml", "-o", "s.toml/report"}, exitUsage},
-		{"no run in the folder", "", []string{"report", "nowhere"}, exitInternal},
+		{"no run in the folder", "", []string{"report", "nowhere"}, exitUsage},
 		{"help", "", []string{"--help"}, exitPassed},
 		{"nothing asked", "", nil, exitPassed},
 	} {
