@@ -2,11 +2,8 @@ package folder
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"sesim/reports/compare"
@@ -30,7 +27,7 @@ func WriteComparison(dir string, c *compare.Comparison, force bool) error {
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
-	replace, err := prepareComparison(dir, force)
+	replace, err := vacate(dir, comparisonFile, force)
 	if err != nil {
 		return fmt.Errorf("folder: %s: %w", dir, err)
 	}
@@ -47,27 +44,8 @@ func WriteComparison(dir string, c *compare.Comparison, force bool) error {
 // CheckComparison reports, before anything is simulated, why a comparison
 // could not be written into dir.
 func CheckComparison(dir string, force bool) error {
-	_, err := prepareComparison(dir, force)
+	_, err := vacate(dir, comparisonFile, force)
 	return err
-}
-
-// prepareComparison looks at what stands in the way.
-func prepareComparison(dir string, force bool) (replace bool, err error) {
-	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
-	case err != nil:
-		return false, err
-	case len(entries) == 0:
-		return true, nil
-	case !force:
-		return false, ErrExists
-	}
-	if _, err := os.Stat(filepath.Join(dir, comparisonFile)); err != nil {
-		return false, ErrForeign
-	}
-	return true, nil
 }
 
 // comparisonFiles returns the files, comparison.json last.

@@ -47,7 +47,7 @@ func vacate(dir, mark string, force bool) (replace bool, err error) {
 	case !force:
 		return false, ErrExists
 	}
-	if _, err := os.Lstat(filepath.Join(dir, mark)); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, mark)); err != nil {
 		return false, ErrForeign
 	}
 	return true, nil
