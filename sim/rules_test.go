@@ -243,6 +243,20 @@ func TestCallRules(t *testing.T) {
 		saying(t, "send by=acme via=smtp malformed=100% size=41943041 to=people:7", "553 <people-7> Invalid email address")
 		saying(t, "send by=acme via=smtp malformed=100% to=people:1-51", "554 Transaction failed: Recipient count exceeds 50.")
 	})
+	t.Run("quota.rolling", func(t *testing.T) {
+		const one = "run horizon=26h\ndo set acme at=0s quota=1\nsend by=acme at=44m59.999999999s to=people:1\nsend by=acme to=people:2 at="
+		const both, refused = "2 accepted, 2 delivered; bounces 0/2", "1 accepted, 1 refused by quota, 1 delivered; bounces 0/1"
+		outcomes(t, []outcomeCase{
+			{"a nanosecond too early", one + "24h44m59.999999998s", refused},
+			{"after 24 hours", one + "24h44m59.999999999s", both},
+			{"too early for steps of a minute", one + "24h43m59.999999999s\nrules quota.granularity=1m", refused},
+			{"steps of a minute", one + "24h44m\nrules quota.granularity=1m", both},
+			{"too early for steps of 15 minutes", one + "24h29m59.999999999s\nrules quota.granularity=15m", refused},
+			{"steps of 15 minutes", one + "24h30m\nrules quota.granularity=15m", both},
+			{"within a fixed day", one + "23h59m59.999999999s\nrules quota.granularity=24h", refused},
+			{"on the next day", one + "24h\nrules quota.granularity=24h", both},
+		})
+	})
 	t.Run("rate.bucket", func(t *testing.T) {
 		saying(t, "send by=acme via=smtp sigv2 times=15 to=people:1", "454 Throttling failure: Maximum SigV2 SMTP sending rate exceeded")
 		saying(t, "do set acme at=0s quota=1\nsend by=acme via=smtp sigv2 at=1s times=2 to=people:1", "454 Throttling failure: Daily message quota exceeded")

@@ -15,6 +15,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // Query says what to explain. The zero value of a filter asks for everything.
@@ -269,5 +270,9 @@ func meters(c *collector, r *sim.Record) []string {
 			window += "; the oldest leave " + phrase.Clock(m.Frees)
 		}
 	}
-	return []string{window, fmt.Sprintf("bucket at %s tokens, refilled with %s a second", phrase.Decimal(float64(m.Tokens)/1000, 3), phrase.Count(m.MaxRate))}
+	figures := []string{window}
+	if step := c.cfg.Rules.Quota.Granularity; step > 0 {
+		figures = append(figures, "the quota counts in steps of "+unit.FormatDuration(step))
+	}
+	return append(figures, fmt.Sprintf("bucket at %s tokens, refilled with %s a second", phrase.Decimal(float64(m.Tokens)/1000, 3), phrase.Count(m.MaxRate)))
 }

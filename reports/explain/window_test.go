@@ -64,6 +64,26 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+// What decided a refusal by the quota names the steps in which the window
+// counts, and when the oldest of them leaves.
+func TestQuotaInSteps(t *testing.T) {
+	for step, want := range map[time.Duration][]string{
+		0:                {"3 of 3 recipients used in the last 24 hours; the oldest leave day 1, 00:02", "bucket at 14 tokens, refilled with 14 a second"},
+		30 * time.Minute: {"3 of 3 recipients used in the last 24 hours; the oldest leave day 1, 00:00", "the quota counts in steps of 30m", "bucket at 14 tokens, refilled with 14 a second"},
+	} {
+		cfg := refusing(t)
+		cfg.Senders[0].Begin = 2 * time.Minute
+		cfg.Rules.Quota.Granularity = step
+		e, err := explain.Replay(cfg, explain.Query{At: time.Hour, Only: []sim.RecordKind{sim.Refused}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, e.Entries[0].Figures); diff != "" {
+			t.Errorf("steps of %v (-want +got):\n%s", step, diff)
+		}
+	}
+}
+
 // counter counts what it sees.
 type counter int
 

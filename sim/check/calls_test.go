@@ -98,7 +98,9 @@ func TestRate(t *testing.T) {
 
 func TestQuota(t *testing.T) {
 	tight := func(cfg *sim.Config) { cfg.Rules.Quota.MustFit = true }
+	steps := func(cfg *sim.Config) { cfg.Rules.Quota.Granularity = time.Minute }
 	full := sent(0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+	late := sent(2*time.Minute-1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 	raised := func(cfg *sim.Config) {
 		cfg.Actions = []sim.Action{{At: time.Hour, Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAccountQuota, Number: 11}}}
 	}
@@ -112,6 +114,9 @@ func TestQuota(t *testing.T) {
 	play(t, []sequence{
 		{"a slot is free after a day", nil, []sim.Record{full, refused(day-1, 1, ses.RefusedQuota, 0), sent(day, 2, 0)}, ""},
 		{"a slot is not free before", nil, []sim.Record{full, sent(day-1, 1, 0)}, "quota: accepted 1 recipients with 10 of 10 used"},
+		{"a slot is free a day after its step began", steps, []sim.Record{late, refused(day+time.Minute-1, 1, ses.RefusedQuota, 0), sent(day+time.Minute, 2, 0)}, ""},
+		{"a slot is not free before that", steps, []sim.Record{late, sent(day+time.Minute-1, 1, 0)}, "quota: accepted 1 recipients with 10 of 10 used"},
+		{"refused when the step has left", steps, []sim.Record{late, refused(day+time.Minute, 1, ses.RefusedQuota, 0)}, "quota: refused for the quota: 1 recipients, 0 of 10 used"},
 		{"refused with room", nil, []sim.Record{full, refused(day, 1, ses.RefusedQuota, 0)}, "quota: refused for the quota: 1 recipients, 0 of 10 used"},
 		{"the last call goes over", nil, []sim.Record{sent(0, 0, 0, 1, 2), sent(time.Hour, 1, 0, 1, 2, 3, 4, 5), sent(2*time.Hour, 2, 0, 1, 2), refused(3*time.Hour, 3, ses.RefusedQuota, 0)}, ""},
 		{"all must fit", tight, []sim.Record{sent(0, 0, 0, 1, 2, 3, 4, 5, 6, 7), refused(time.Hour, 1, ses.RefusedQuota, 0, 1, 2), sent(2*time.Hour, 2, 0, 1)}, ""},

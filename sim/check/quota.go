@@ -18,7 +18,7 @@ type quota struct {
 	sends []window // by account
 }
 
-// window holds the accepted calls of the last 24 hours, oldest first.
+// window holds the accepted calls that count in the last 24 hours, oldest first.
 type window struct {
 	calls []accepted
 	used  int64   // their recipients
@@ -28,14 +28,13 @@ type window struct {
 
 // accepted is one accepted call.
 type accepted struct {
-	at         time.Duration
-	recipients int64 // without those of the simulator
+	until      time.Duration // when it leaves the window
+	recipients int64         // without those of the simulator
 }
 
-// forget drops what was accepted 24 hours before t or earlier: a slot is free
-// again exactly 24 hours after it was taken.
+// forget drops what has left the window by t.
 func (w *window) forget(t time.Duration) {
-	for len(w.calls) > 0 && w.calls[0].at <= t-day {
+	for len(w.calls) > 0 && w.calls[0].until <= t {
 		w.used -= w.calls[0].recipients
 		w.calls = w.calls[1:]
 	}
@@ -69,9 +68,18 @@ func (q *quota) observe(r *sim.Record) {
 	if !room {
 		q.bad(r, "accepted %d recipients with %d of %d used in the last 24 hours", n, w.used, limit)
 	}
-	w.calls = append(w.calls, accepted{r.At, n})
+	w.calls = append(w.calls, accepted{q.until(r.At), n})
 	w.used += n
 	w.most = max(w.most, use(w.used, limit))
+}
+
+// until returns when a slot that was taken at t is free again: exactly 24 hours
+// later, or earlier by what had gone of a step in which the quota counts.
+func (q *quota) until(t time.Duration) time.Duration {
+	if step := q.cfg.Rules.Quota.Granularity; step > 0 {
+		t = t.Truncate(step)
+	}
+	return t + day
 }
 
 // at returns the window of an account at t. A change of the quota changes the

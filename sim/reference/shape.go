@@ -85,6 +85,7 @@ func ruleLimits(p *rules.Set) []limit {
 		{"entries in the account's list that come later", p.Account.AddDelay > 0},
 		{"a bucket without debt", !p.Rate.Debt},
 		{"calls that must fit the quota", p.Quota.MustFit},
+		{"a quota that counts in steps", p.Quota.Granularity > 0},
 		{"a representative volume in days", p.Rep.WindowDays > 0 || p.Rep.MaxLookback > 0},
 	}
 }

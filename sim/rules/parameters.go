@@ -63,6 +63,8 @@ func sortedParameters() []Parameter {
 		"AWS blog: at 1 a second a call with 5 recipients passes, and the next five seconds refuse", boolOf(func(s *Set) *bool { return &s.Rate.Debt }))
 	add("quota.multi_recipient", "whether any quota left admits a call with several recipients, or all must fit", `"any_left" or "must_fit"`, Assumed,
 		"AWS's blog and guide disagree", choiceOf(func(s *Set) *bool { return &s.Quota.MustFit }, map[string]bool{"any_left": false, "must_fit": true}))
+	add("quota.granularity", "width of the steps, from the start of the run on, in which the rolling 24 hours count: a recipient counts as accepted when its step began, and leaves with all of the step, 24 hours after that; 0s counts by event", "0s to 24h", Assumed,
+		"not published; AWS says that each send is checked against the 24 hours before it", durationOf(func(s *Set) *time.Duration { return &s.Quota.Granularity }, 0, day, ""))
 
 	add("rep.window_eligible", "eligible emails that the representative volume covers", "1000 to 100000", Observed,
 		"two enforcement notices at low volume speak of just over 10,000", intOf(func(s *Set) *int64 { return &s.Rep.WindowEligible }, 1000, 100_000, ""))

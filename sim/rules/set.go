@@ -102,6 +102,12 @@ type Quota struct {
 	// MustFit refuses a call whose recipients do not all fit into what is
 	// left; otherwise any room left admits the whole call.
 	MustFit bool
+	// Granularity is the width of the steps in which the rolling window
+	// counts, from 0 to 24 hours. The steps follow one another from time 0 of
+	// the run on. A recipient counts as accepted when the step of its
+	// acceptance began, and so leaves the window with the whole step, 24 hours
+	// after that. 0 counts exactly, by event.
+	Granularity time.Duration
 }
 
 // Reputation are the parameters of the bounce and complaint rates.

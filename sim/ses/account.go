@@ -26,6 +26,7 @@ type Account struct {
 	enforcement    Enforcement
 	access         Access
 	suppression    ListReasons
+	inSteps        bool  // the quota counts in steps of the rules' granularity
 	quota          int64 // -1: unlimited
 	sent           window
 	rate           bucket
@@ -61,7 +62,8 @@ func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 	a := &Account{
 		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
 		rate: newBucket(spec.Rate, set.Rate), api: newBucket(1, rules.Rate{BurstSeconds: 1}), quotaRefused: [2]int64{-1, -1},
-		bits: bits, rules: set, ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{}, asked: map[string]*verification{},
+		bits: bits, rules: set, inSteps: set.Quota.Granularity > 0,
+		ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{}, asked: map[string]*verification{},
 	}
 	a.identities = a.ids.Len()
 	a.bounces, a.complaints = a.newBounceMetric(), a.newComplaintMetric()
@@ -127,14 +129,17 @@ func (a *Account) refuseUnverified(now time.Duration, c Call) Reason {
 // them. What has left the 24 hours is looked up only where it decides: where
 // without it there would be no room, or a new maximum.
 func (a *Account) takeQuota(now time.Duration, n int64) bool {
-	if most := a.sent.atMost(); most+n > a.quotaMax || a.quota >= 0 && most+n > a.quota {
+	if most := a.sent.atMost(); most+n > a.quotaMax || most+n > a.quota && a.quota >= 0 {
 		if !a.quotaAdmits(now, n) {
 			return false
 		}
 		a.quotaMax = max(a.quotaMax, a.sent.atMost()+n)
 	}
-	a.sent.add(now, n)
 	a.counted += n
+	if a.inSteps {
+		now -= now % a.rules.Quota.Granularity
+	}
+	a.sent.add(now, n)
 	return true
 }
 
@@ -172,8 +177,8 @@ type Meters struct {
 	Quota   int64 // -1: unlimited
 	Tokens  int64 // in the rate bucket, in thousandths; below zero in debt
 	MaxRate int64 // recipients a second
-	// Frees is when the oldest of the Used recipients leaves the 24 hours; 0
-	// where there are none.
+	// Frees is when the oldest of the Used recipients leaves the 24 hours, with
+	// all of its step where the window counts in steps; 0 where there are none.
 	Frees time.Duration
 }
 
@@ -185,13 +190,10 @@ func (a *Account) Meters(now time.Duration) Meters {
 
 // fits reports whether the quota lets n more recipients pass.
 func (a *Account) fits(used, n int64) bool {
-	if a.quota < 0 {
-		return true
-	}
 	if a.rules.Quota.MustFit {
-		return used+n <= a.quota
+		used += n - 1
 	}
-	return used < a.quota
+	return used < a.quota || a.quota < 0
 }
 
 const day = 24 * time.Hour
@@ -212,7 +214,8 @@ func (a *Account) MaxRate() int64 { return a.rate.rate }
 // CustomerPaused reports whether the customer has paused the account.
 func (a *Account) CustomerPaused() bool { return a.customerPaused }
 
-// QuotaUsed returns the recipients accepted in the last 24 hours.
+// QuotaUsed returns the recipients accepted in the last 24 hours, as the rolling
+// window counts them.
 func (a *Account) QuotaUsed(now time.Duration) int64 { return a.sent.used(now) }
 
 // QuotaUse returns the share of the quota in use now and the highest ever; 0

@@ -1,6 +1,7 @@
 package ses_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -72,6 +73,64 @@ func TestQuota(t *testing.T) {
 			admit(t, a, 0, to(c.n), c.want)
 		})
 	}
+}
+
+// TestQuotaInSteps checks when a recipient leaves a window that counts in
+// steps: 24 hours after the beginning of the step in which it was accepted.
+func TestQuotaInSteps(t *testing.T) {
+	for _, c := range []struct{ step, at, frees time.Duration }{
+		{0, 10*time.Minute + 1, day + 10*time.Minute + 1},
+		{1, 10*time.Minute + 1, day + 10*time.Minute + 1},
+		{time.Minute, 0, day},
+		{time.Minute, 10*time.Minute - 1, day + 9*time.Minute},
+		{time.Minute, 10 * time.Minute, day + 10*time.Minute},
+		{time.Minute, 10*time.Minute + 1, day + 10*time.Minute},
+		{time.Minute, 11*time.Minute - 1, day + 10*time.Minute},
+		{time.Minute, 11 * time.Minute, day + 11*time.Minute},
+		{15 * time.Minute, 30*time.Minute - 1, day + 15*time.Minute},
+		{15 * time.Minute, 30 * time.Minute, day + 30*time.Minute},
+		{15 * time.Minute, 30*time.Minute + 1, day + 30*time.Minute},
+		{15 * time.Minute, 45*time.Minute - 1, day + 30*time.Minute},
+		{15 * time.Minute, 45 * time.Minute, day + 45*time.Minute},
+		{7 * time.Hour, 4*day + 2*time.Hour, 5*day + 2*time.Hour}, // 98 h are 14 steps
+		{7 * time.Hour, 4*day + 2*time.Hour - 1, 4*day + 19*time.Hour},
+		{day, 0, day}, // a fixed day
+		{day, day - 1, day},
+		{day, day, 2 * day},
+		{day, 2*day - 1, 2 * day},
+	} {
+		t.Run(fmt.Sprintf("%v at %v", c.step, c.at), func(t *testing.T) {
+			a := newAccount(t, ses.Spec{Quota: 1, Rate: 1_000_000}, func(s *rules.Set) { s.Quota.Granularity = c.step })
+			used := func(now time.Duration, want int64, frees time.Duration) {
+				t.Helper()
+				share, _ := a.QuotaUse(now)
+				m, sent := a.Meters(now), a.Describe(now).SentLast24Hours
+				if a.QuotaUsed(now) != want || share != float64(want) || sent != want || m.Used != want || m.Frees != frees {
+					t.Errorf("at %v: %d used, %v of the quota, %d sent, %+v; want %d, which leaves at %v", now, a.QuotaUsed(now), share, sent, m, want, frees)
+				}
+			}
+			admit(t, a, c.at, to(1), ses.Accepted)
+			admit(t, a, c.frees-1, to(1), ses.RefusedQuota)
+			used(c.frees-1, 1, c.frees)
+			used(c.frees, 0, 0)
+			admit(t, a, c.frees, to(1), ses.Accepted)
+		})
+	}
+	// Sixty calls, a second apart, half of them in each of two minutes.
+	t.Run("a step leaves as one", func(t *testing.T) {
+		a := newAccount(t, unbounded, func(s *rules.Set) { s.Quota.Granularity = time.Minute })
+		for i := range time.Duration(60) {
+			admit(t, a, 30*time.Second+i*time.Second, to(1), ses.Accepted)
+		}
+		for _, c := range []struct {
+			now  time.Duration
+			want int64
+		}{{day - 1, 60}, {day, 30}, {day + time.Minute - 1, 30}, {day + time.Minute, 0}} {
+			if got := a.QuotaUsed(c.now); got != c.want {
+				t.Errorf("at %v: %d used, want %d", c.now, got, c.want)
+			}
+		}
+	})
 }
 
 // TestQuotaUse follows the share of the quota in use through changes of the

@@ -11,10 +11,12 @@ import (
 )
 
 // slowQuota is the rolling quota without any cleverness: it keeps all it ever
-// accepted and adds up what lies in (now-24h, now].
+// accepted and adds up what lies in (now-24h, now], counted from the beginning
+// of its step.
 type slowQuota struct {
 	quota   int64
 	mustFit bool
+	step    time.Duration // 0: there are none
 	at      []time.Duration
 	n       []int64
 	highest float64
@@ -23,18 +25,26 @@ type slowQuota struct {
 func (s *slowQuota) used(now time.Duration) int64 {
 	sum := int64(0)
 	for i, at := range s.at {
-		if now-at < day {
+		if now < s.leaves(at) {
 			sum += s.n[i]
 		}
 	}
 	return sum
 }
 
+// leaves returns when what was accepted at some time leaves the window.
+func (s *slowQuota) leaves(at time.Duration) time.Duration {
+	if s.step > 0 {
+		at = at / s.step * s.step
+	}
+	return at + day
+}
+
 // frees returns when the oldest of what is used leaves the window, or 0.
 func (s *slowQuota) frees(now time.Duration) time.Duration {
 	for _, at := range s.at {
-		if now-at < day {
-			return at + day
+		if now < s.leaves(at) {
+			return s.leaves(at)
 		}
 	}
 	return 0
@@ -66,10 +76,11 @@ func TestQuotaAgainstSlowTwin(t *testing.T) {
 		rapid.Map(rapid.Int64Range(0, int64(2*time.Hour)), func(n int64) time.Duration { return time.Duration(n) }),
 	)
 	quotas := rapid.SampledFrom([]int64{-1, 0, 1, 49, 50, 51, 200, 1000})
+	steps := rapid.SampledFrom([]time.Duration{0, 1, time.Second, time.Minute, 15 * time.Minute, 7 * time.Hour, day})
 	rapid.Check(t, func(t *rapid.T) {
-		twin := slowQuota{quota: quotas.Draw(t, "quota"), mustFit: rapid.Bool().Draw(t, "must fit")}
+		twin := slowQuota{quota: quotas.Draw(t, "quota"), mustFit: rapid.Bool().Draw(t, "must fit"), step: steps.Draw(t, "step")}
 		set := ruleSet(t)
-		set.Quota.MustFit = twin.mustFit
+		set.Quota.MustFit, set.Quota.Granularity = twin.mustFit, twin.step
 		a := ses.NewAccount(ses.Spec{Quota: twin.quota, Rate: 1_000_000}, set, nil)
 		now := time.Duration(0)
 		for range rapid.IntRange(1, 150).Draw(t, "calls") {

@@ -2,8 +2,9 @@ package ses
 
 import "time"
 
-// quotaWindow is the time over which the sending quota rolls: 24 hours, from
-// the event to the nanosecond, never a calendar day.
+// quotaWindow is the time over which the sending quota rolls: 24 hours to the
+// nanosecond, from the event or, by quota.granularity, from the beginning of
+// its step.
 const quotaWindow = 24 * time.Hour
 
 // window counts the recipients accepted in the last 24 hours, exactly. Its
@@ -63,7 +64,9 @@ func (w *window) frees() time.Duration {
 	return 0
 }
 
-// add counts n recipients accepted now.
+// add counts n recipients accepted now. Where the quota counts in steps, now is
+// the beginning of the step, which is less than 24 hours ago: nothing that used
+// has dropped comes back.
 func (w *window) add(now time.Duration, n int64) {
 	w.count += n
 	switch {

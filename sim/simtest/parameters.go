@@ -60,6 +60,7 @@ var parameters = []parameter{
 	{"rate.burst_seconds", list{int64(2), int64(10), int64(1)}},
 	{"rate.debt", list{true, false}},
 	{"quota.multi_recipient", list{"must_fit", "any_left"}},
+	{"quota.granularity", list{"15m", "0s", "1m", "7h", "24h"}},
 	{"auto_increase", list{
 		true, false,
 		table{"days": int64(1), "of": int64(1), "use": "1%", "every": "1d", "cap": int64(400)},

@@ -91,6 +91,41 @@ func TestLargerQuotaAcceptsNoLess(t *testing.T) {
 	})
 }
 
+// TestCoarserQuotaAcceptsNoLess compares two granularities of the quota's
+// window. It holds, for unjudged calls that the rate does not refuse, where the
+// wider steps are made of whole narrower ones, as every step is of events: what
+// has left the window of these has left that of those.
+func TestCoarserQuotaAcceptsNoLess(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draws{t}
+		cfg := simtest.Config(d)
+		unjudged(t, &cfg)
+		for i := range cfg.Accounts {
+			cfg.Accounts[i].Rate, cfg.Accounts[i].Quota = 1_000_000, d.Int("quota", 0, 300)
+		}
+		fine := time.Duration(d.Int("fine, in minutes", 0, 60)) * time.Minute
+		coarse := max(fine, time.Minute) * time.Duration(d.Int("times", 1, 24))
+		cfg.Rules.Quota.Granularity = fine
+		less := run(t, cfg, sim.Hooks{})
+		cfg.Rules.Quota.Granularity = coarse
+		acceptsNoLess(t, "granularity", less, run(t, cfg, sim.Hooks{}), &cfg)
+	})
+}
+
+// TestStepsOfANanosecondAreExact holds for every scenario: time has no
+// fractions of a nanosecond.
+func TestStepsOfANanosecondAreExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(draws{t})
+		cfg.Rules.Quota.Granularity = 0
+		exact, exactRecords := taped(t, cfg)
+		cfg.Rules.Quota.Granularity = time.Nanosecond
+		steps, stepRecords := taped(t, cfg)
+		same(t, "runs by event and in steps of a nanosecond", exact, steps, &cfg)
+		same(t, "the records by event and in steps of a nanosecond", exactRecords, stepRecords, &cfg)
+	})
+}
+
 // TestLargerRateAcceptsNoLess compares two max send rates. It holds for
 // unjudged calls of one recipient that the quota does not refuse: by the time
 // that as many were accepted with both, the larger rate has at least as much

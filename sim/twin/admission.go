@@ -112,15 +112,25 @@ func (w *world) pausedBy(account, set int) rules.ID {
 }
 
 // used is how many recipients count in the 24 hours that end now. What was
-// accepted exactly 24 hours ago has left them.
+// accepted exactly 24 hours ago has left them, and what counts from there has.
 func (w *world) used(account int) int64 {
 	sum := int64(0)
 	for _, c := range w.calls {
-		if c.accepted && w.cfg.Senders[c.sender].Account == account && c.at > w.now-day {
+		if c.accepted && w.cfg.Senders[c.sender].Account == account && w.countsFrom(c.at)+day > w.now {
 			sum += c.counted
 		}
 	}
 	return sum
+}
+
+// countsFrom is when what was accepted at t counts as accepted: then, or by the
+// rules at the beginning of the step in which t lies.
+func (w *world) countsFrom(t time.Duration) time.Duration {
+	width := w.cfg.Rules.Quota.Granularity
+	if width == 0 {
+		return t
+	}
+	return width * (t / width)
 }
 
 // quotaAllows decides by the rolling quota. A call to the simulator alone
@@ -174,8 +184,8 @@ func (w *world) meters(account int) ses.Meters {
 	thousandths := new(big.Rat).Mul(w.level(account).level, big.NewRat(1000, 1))
 	m.Tokens = new(big.Int).Quo(thousandths.Num(), thousandths.Denom()).Int64()
 	for _, c := range w.calls {
-		if c.accepted && w.cfg.Senders[c.sender].Account == account && c.at > w.now-day && c.counted > 0 {
-			m.Frees = c.at + day
+		if c.accepted && w.cfg.Senders[c.sender].Account == account && w.countsFrom(c.at)+day > w.now && c.counted > 0 {
+			m.Frees = w.countsFrom(c.at) + day
 			break
 		}
 	}

@@ -19,6 +19,7 @@ func admission(s simtest.Source, cfg *sim.Config) {
 	r.Rate.BurstSeconds = pick(s, "burst", int64(1), 2, 10)
 	r.Rate.Debt = chance(s, "debt", 60)
 	r.Quota.MustFit = chance(s, "must fit", 40)
+	r.Quota.Granularity = pick(s, "granularity", 0, 0, time.Minute, 15*time.Minute, 7*time.Hour, day, time.Nanosecond)
 	r.Rep.MinEligible = pick(s, "min eligible", int64(10_000), 10_000, 1)
 	r.AutoIncrease = increases(s)
 	for i := range cfg.Accounts {
