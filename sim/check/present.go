@@ -231,6 +231,8 @@ func (a *account) enforce(event string, at time.Duration) {
 		status = ses.Probation
 	case eventPendingPause:
 		a.announced = true
+	case eventExtended:
+		a.announced = false // an appeal has called it off; no review is extended otherwise while there is one
 	case eventPaused:
 		status, a.announced = ses.Shutdown, false
 	case eventSuspended:

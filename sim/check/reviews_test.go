@@ -155,6 +155,10 @@ func TestAppealCallsOffAPause(t *testing.T) {
 			{At: 30 * time.Minute, Do: sim.DoAppeal, Accepted: true, After: 10 * time.Minute},
 		}
 	}
+	again := func(cfg *sim.Config) {
+		appeal(cfg)
+		cfg.Actions = append(cfg.Actions, sim.Action{At: 150 * time.Minute, Do: sim.DoTrigger, Cause: "spamtrap", Pauses: true})
+	}
 	told := []sim.Record{
 		changed(10*time.Minute, "under-review", rules.RepTrigger), changed(20*time.Minute, "pending-pause", rules.PausePending),
 		changed(30*time.Minute, "appealed", rules.AppealFreshStart), changed(40*time.Minute, "review-extended", rules.AppealFreshStart),
@@ -162,5 +166,7 @@ func TestAppealCallsOffAPause(t *testing.T) {
 	play(t, []sequence{
 		{"no pause comes", appeal, with(told, tick(4*time.Hour, 0)), ""},
 		{"a pause comes", appeal, with(told, changed(3*time.Hour, "paused", rules.RepTrigger)), "reviews: but it must lead to nothing"},
+		{"another pause is announced", again, with(told, changed(150*time.Minute, "pending-pause", rules.PausePending), changed(5*time.Hour, "paused", rules.RepTrigger)), ""},
+		{"another pause is not announced", again, with(told, tick(151*time.Minute, 0)), "reviews: something triggered a review or a pause, and nothing came of it"},
 	})
 }
