@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sesim/sim"
+	"sesim/sim/ses"
 )
 
 // maxSets is the most configuration sets of an account in a Region.
@@ -34,6 +35,7 @@ func (r *setReader) set(l *loader, n *node, path string) {
 		may("suppression", reasons{&s.Suppression}),
 		may("sending", flag{&sending}),
 		may("exists", flag{&exists}),
+		may("max_delivery", seconds{duration{&s.MaxDelivery, ses.MinDelivery, ses.MaxDelivery}}),
 	}})
 	s.Overrides, s.Paused, s.Missing = n.has("suppression"), !sending, !exists
 	*r.to = append(*r.to, s)

@@ -52,6 +52,14 @@ func TestFurtherProblems(t *testing.T) {
 			`16:8: account.acme.configuration_set.a.name: there is another configuration set of this name in line 13`,
 			`17:16: account.acme.configuration_set.a.suppression[0]: "SPAM" is not one of "BOUNCE", "COMPLAINT"`,
 			`18:1: account.acme.configuration_set[2]: the key name is missing`}},
+		{"[[account.request]]\n" + request, "[[account.configuration_set]]\nname = \"a\"\nmax_delivery = \"299s\"\n[[account.configuration_set]]\nname = \"b\"\nmax_delivery = \"14h1s\"\n" +
+			"[[account.configuration_set]]\nname = \"c\"\nmax_delivery = \"300s1ms\"\n[[account.configuration_set]]\nname = \"d\"\nmax_delivery = 900\n" +
+			"[[account.configuration_set]]\nname = \"e\"\nmax_delivry = \"1h\"", []string{
+			`14:16: account.acme.configuration_set.a.max_delivery: "299s" is not at least 5m`,
+			`17:16: account.acme.configuration_set.b.max_delivery: "14h1s" is not at most 14h`,
+			`20:16: account.acme.configuration_set.c.max_delivery: "300s1ms" is not a whole number of seconds`,
+			`23:16: account.acme.configuration_set.d.max_delivery: 900 is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`,
+			`26:1: account.acme.configuration_set.e.max_delivry: unknown key (did you mean "max_delivery"?)`}},
 		{identities, `configuration_set = "a"`, []string{
 			`10:21: account.acme.configuration_set: "a" is not a list of tables: begin each with [[account.configuration_set]]`}},
 		{from, from + "\nconfiguration_set = \"news\"", []string{`23:21: sender.news.configuration_set: account acme has no configuration set named "news"`}},

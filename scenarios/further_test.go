@@ -30,11 +30,13 @@ sending     = false
 [[account.configuration_set]]
 name        = "receipts"
 suppression = ["BOUNCE"]
+max_delivery = "5m"
 [[account.configuration_set]]
 name = "plain"
 [[account.configuration_set]]
 name   = "later"
 exists = false
+max_delivery = "14h"
 [[account.request]]
 regions = ["eu-west-1", "ap-south-1"]
 
@@ -184,8 +186,8 @@ func TestFurtherKeysAreRead(t *testing.T) {
 		{"delegates", acme.Delegates, []int{3, 4}},
 		{"regions", acme.Requests[0].Regions, []string{"eu-west-1", "ap-south-1"}},
 		{"configuration sets", acme.Sets, []sim.ConfigurationSet{
-			{Name: "marketing", Overrides: true, Paused: true}, {Name: "receipts", Overrides: true, Suppression: ses.ListBounce}, {Name: "plain"},
-			{Name: "later", Missing: true},
+			{Name: "marketing", Overrides: true, Paused: true}, {Name: "receipts", Overrides: true, Suppression: ses.ListBounce, MaxDelivery: 5 * time.Minute}, {Name: "plain"},
+			{Name: "later", Missing: true, MaxDelivery: 14 * time.Hour},
 		}},
 		{"addresses", got.Audiences[0], sim.Audience{
 			Name: "probe", Size: 3, FeedbackLoop: 40 * p,

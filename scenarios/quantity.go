@@ -30,6 +30,18 @@ func (d duration) read(l *loader, n *node, path string) {
 	}
 }
 
+// seconds reads a duration of whole seconds, which is how the API counts.
+type seconds struct{ duration }
+
+func (s seconds) read(l *loader, n *node, path string) {
+	text, _ := n.value.(string)
+	if v, err := unit.ParseDuration(text); err == nil && v%time.Second != 0 {
+		l.wrong(n, path, "", "%s is not a whole number of seconds", n.show())
+		return
+	}
+	s.duration.read(l, n, path)
+}
+
 // duration returns the value of n as a duration, or reports why it is none.
 func (l *loader) duration(n *node, path string) (time.Duration, bool) {
 	v, isText := n.value.(string)

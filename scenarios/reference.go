@@ -79,10 +79,13 @@
 //
 // [[account.configuration_set]], at most 10,000 of an account:
 //
-//	name *       name; unique in the account
-//	suppression  reasons that stand instead of the account's; [] neither checks nor records; default the account's
-//	sending      false: paused at the start; default true
-//	exists       false: not there until an action creates it; default true
+//	name *        name; unique in the account
+//	suppression   reasons that stand instead of the account's; [] neither checks nor records; default the account's
+//	sending       false: paused at the start; default true
+//	exists        false: not there until an action creates it; default true
+//	max_delivery  how long SES tries to deliver mail sent with it, "5m" to "14h" in whole seconds, but never longer than
+//	              rules.retry.horizon; where it is shorter the bounce at its end is Transient/CustomTimeoutExceeded, also
+//	              of a domain that does not exist; mail keeps to it if the set is deleted; default rules.retry.horizon
 //
 // [[account.request]], a request for production access, in order of time, at
 // most 1000 of an account:

@@ -61,6 +61,26 @@ type ConfigurationSet struct {
 	Suppression ses.ListReasons // none: no check and no recording
 	Paused      bool            // at the start
 	Missing     bool            // at the start: an action creates it
+	// MaxDelivery is how long SES tries to deliver mail sent with the set, if
+	// that is shorter than the horizon of the rules; 0: it does not say. Mail
+	// keeps to it if the set is deleted meanwhile.
+	MaxDelivery time.Duration
+}
+
+// RetryLimit returns how long after it accepted mail of a sender SES tries to
+// deliver it. That is the horizon of the rules, or what the mail's
+// configuration set says where that is shorter: a set cannot make SES try
+// longer than it does. Then bySet is true.
+func (c *Config) RetryLimit(sender int) (limit time.Duration, bySet bool) {
+	s, horizon := &c.Senders[sender], c.Rules.Retry.Horizon
+	if s.Set == 0 {
+		return horizon, false
+	}
+	own := c.Accounts[s.Account].Sets[s.Set-1].MaxDelivery
+	if own == 0 || own >= horizon {
+		return horizon, false
+	}
+	return own, true
 }
 
 // Request is a production-access request.

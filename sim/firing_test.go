@@ -69,6 +69,7 @@ var firing = map[string]string{
 		do remove-global acme address=gone:1 region=us-east-1 characters=k7tm2`,
 	"bounce.hard":             `send by=acme to=gone:1`,
 	"bounce.soft":             "audience full size=1 domain=full.example mailbox_full=100%\nsend by=acme to=full:1",
+	"bounce.max-delivery":     "set news of=acme max_delivery=5m\naudience full size=1 domain=full.example mailbox_full=100%\nsend by=acme set=news to=full:1",
 	"complaint.feedback-loop": `send by=acme to=loop:1`,
 	"simulator.free": `
 		audience simulator addresses=success@simulator.amazonses.com

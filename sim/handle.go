@@ -19,6 +19,7 @@ const (
 	evAsyncBounce                  // a hard bounce after a delivery
 	evRetry                        // SES tries again after a soft bounce
 	evGiveUp                       // SES gives up after soft bounces
+	evExpire                       // the time is over that a configuration set gives SES
 	evComplaint                    // a complaint reaches SES
 	evLearn                        // the sender learns of a bounce or complaint
 	evEnter                        // an entry in the account's list that comes later than its cause
@@ -66,6 +67,8 @@ func (w *world) handle(e event) {
 		w.retry(&w.senders[e.owner], e)
 	case evGiveUp:
 		w.giveUp(&w.senders[e.owner], e)
+	case evExpire:
+		w.expire(&w.senders[e.owner], e)
 	case evComplaint:
 		w.complain(&w.senders[e.owner], e)
 	case evLearn:
@@ -126,15 +129,19 @@ func (w *world) strike(a *agent, n uint32, ctr uint64) {
 
 // retryLater plans SES's attempts after a soft bounce. Those that are sure to
 // meet the same are no events: only the first whose outcome is open enters the
-// event list, or, where that would come after the horizon, the end of SES's
+// event list, or, where that would come after the limit, the end of SES's
 // patience.
 func (w *world) retryLater(e event) {
-	a, end := &w.senders[e.owner], e.sent+w.cfg.Rules.Retry.Horizon
+	limit, bySet := w.cfg.RetryLimit(int(e.owner))
+	a, end := &w.senders[e.owner], e.sent+limit
 	sure := a.audience.SureUntil(e.number, e.sent, end, metBy(e.bounce))
 	for failed := w.now; ; {
 		at := failed + w.retryWait(a, e)
 		if e.attempt == 255 || at > end {
 			e.kind = evGiveUp
+			if bySet {
+				e.kind = evExpire
+			}
 			w.events.Push(end, e)
 			return
 		}
@@ -215,9 +222,23 @@ func (w *world) giveUp(a *agent, e event) {
 		w.bounce(a, e)
 		return
 	}
+	w.bounceSoftly(a, e, Record{Rule: rules.BounceSoft, Bounce: e.bounce})
+}
+
+// expire is the bounce that SES publishes at the end of the time that the
+// mail's configuration set gives it. It tells nothing of the address, not even
+// of one at a domain that does not exist.
+func (w *world) expire(a *agent, e event) {
+	a.account.rules.expired++
+	w.bounceSoftly(a, e, Record{Rule: rules.BounceTimeout, Bounce: ses.TransientCustomTimeout, Met: e.bounce})
+}
+
+// bounceSoftly counts and tells a soft bounce, of which r says the rest.
+func (w *world) bounceSoftly(a *agent, e event, r Record) {
 	a.account.SoftBounced++
 	a.account.print.add(w.now, uint64(a.audience.first+e.number), fpGivenUp)
-	w.note(a, e.number, e.ctr, Record{Kind: SoftBounced, Rule: rules.BounceSoft, SentAt: e.sent, Bounce: e.bounce})
+	r.Kind, r.SentAt = SoftBounced, e.sent
+	w.note(a, e.number, e.ctr, r)
 }
 
 // complain is a complaint through a feedback loop.

@@ -104,6 +104,7 @@ type ruleCounts struct {
 	replies                         int64 // automatic
 	learned, operations             int64 // entries of the account's list by its own mail, and changes by calls
 	escalations                     int64 // stays begun by this account's bounces
+	expired                         int64 // soft bounces at the end of a configuration set's time
 	calls                           [ses.Reasons]int64
 }
 
@@ -201,7 +202,8 @@ func (w *world) countFired(counts map[rules.ID]int64) {
 		counts[rules.GlobalSuppressed] += acc.SuppressedGlobal
 		counts[rules.MailDelivered] += acc.Delivered
 		counts[rules.BounceHard] += acc.HardBounced
-		counts[rules.BounceSoft] += acc.SoftBounced
+		counts[rules.BounceSoft] += acc.SoftBounced // also those whose end a configuration set sets
+		counts[rules.BounceTimeout] += acc.rules.expired
 		counts[rules.ComplaintLoop] += acc.Complaints
 		counts[rules.SimulatorFree] += acc.Simulator
 		counts[rules.ContentRejected] += acc.Rejected

@@ -62,6 +62,7 @@ type Record struct {
 	SentAt     time.Duration   // when SES accepted the mail this is about
 	Transition ses.Transition
 	Bounce     ses.Bounce    // what is published as a bounce, or a delay that may become one
+	Met        ses.Bounce    // SoftBounced by ses.TransientCustomTimeout: what the attempts met
 	Simulator  ses.Simulator // Simulated
 	Meters     ses.Meters    // Refused, Sent: before the decision
 }

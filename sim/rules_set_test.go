@@ -1,11 +1,13 @@
 package sim_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"sesim/sim"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // This file tests what a run does to configuration sets, quotas and bills.
@@ -86,6 +88,43 @@ func TestAcceptanceRules(t *testing.T) {
 	})
 }
 
+// expired checks what the record of a soft bounce says: at the end of the
+// set's time what the attempts met beside the rule, otherwise the bounce alone.
+func expired(t *testing.T) {
+	const set = "set news of=acme max_delivery=15m\n"
+	for _, c := range []struct {
+		name, scenario string
+		want           string
+	}{
+		{"a full mailbox", set + "audience to size=1 domain=to.example mailbox_full=100%", "at 16m, Transient/CustomTimeoutExceeded after Transient/MailboxFull [bounce.max-delivery]"},
+		{"a dead domain", set + "audience to size=1 domain=to.example dead_domain=100%", "at 16m, Transient/CustomTimeoutExceeded after Transient/General [bounce.max-delivery]"},
+		{"the rules', of the same length", set + "rules retry.horizon=15m\naudience to size=1 domain=to.example mailbox_full=100%", "at 16m, Transient/MailboxFull after none [bounce.soft]"},
+		{"the rules', shorter", set + "rules retry.horizon=14m\naudience to size=1 domain=to.example mailbox_full=100%", "at 15m, Transient/MailboxFull after none [bounce.soft]"},
+		{"a kind that is not retried", set + "audience to size=1 domain=to.example too_large=100%", "at 1m, Transient/MessageTooLarge after none [bounce.soft]"},
+	} {
+		told := recorder{}
+		cfg, err := readScript(stage + c.scenario + "\nsend by=acme at=1m set=news to=to:1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := sim.Run(cfg, sim.Hooks{Observer: &told}); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{c.want}; !slices.Equal(told, want) {
+			t.Errorf("%s: got %q, want %q", c.name, told, want)
+		}
+	}
+}
+
+// recorder keeps the soft bounces of a run.
+type recorder []string
+
+func (list *recorder) Observe(r *sim.Record) {
+	if r.Kind == sim.SoftBounced {
+		*list = append(*list, fmt.Sprintf("at %s, %s after %s [%s]", unit.FormatDuration(r.At), r.Bounce, r.Met, r.Rule))
+	}
+}
+
 func TestSetRules(t *testing.T) {
 	t.Run("configuration-set.operations", func(t *testing.T) {
 		const gone = "not-found NotFoundException: Configuration set <news> does not exist."
@@ -115,6 +154,39 @@ func TestSetRules(t *testing.T) {
 			{"created anew, the account's reasons again", listed + past +
 				"do set acme at=10s set=news suppression=none\ndo delete-set acme at=20s set=news\ndo create-set acme at=30s set=news", held},
 		})
+	})
+	t.Run("bounce.max-delivery", func(t *testing.T) {
+		// Attempts are made at once, after 5 and after 15 minutes.
+		const full = "audience full size=1 domain=full.example mailbox_full=100% full_for=15m\n"
+		const dead = "audience dead size=1 domain=dead.example dead_domain=100%\nset news of=acme max_delivery=15m\nsend by=acme set=news to=dead:1\n"
+		const sent = "send by=acme set=news to=full:1\n"
+		const short, long = "set news of=acme max_delivery=14m59s\n" + full + sent, "set news of=acme max_delivery=15m\n" + full + sent
+		const delivered, bounced, under = "1 accepted, 1 delivered; bounces 0/1", "1 accepted, 1 bounced softly; bounces 0/1", "1 accepted, 1 under way; bounces 0/1"
+		outcomes(t, []outcomeCase{
+			{"the last attempt a second too late", short, bounced},
+			{"the last attempt exactly at the end", long, delivered},
+			{"the last attempt before the end", "set news of=acme max_delivery=15m1s\n" + full + sent, delivered},
+			{"room a nanosecond after the last attempt",
+				"set news of=acme max_delivery=15m\naudience full size=1 domain=full.example mailbox_full=100% full_for=15m0.000000001s\n" + sent, bounced},
+			{"no verdict a nanosecond before the end", short + "run horizon=14m59s", under},
+			{"a verdict at the end", short + "run horizon=14m59.000000001s", bounced},
+			{"the rules stop SES before", long + "rules retry.horizon=14m59s", bounced},
+			{"the rules stop SES later", short + "rules retry.horizon=15m", bounced},
+			{"the same in both", "set news of=acme max_delivery=15m\n" + full + sent + "rules retry.horizon=15m", delivered},
+			{"a set that does not say", "set news of=acme\n" + full + sent, delivered},
+			{"another set", "set news of=acme\nset other of=acme max_delivery=5m\n" + full + sent, delivered},
+			{"mail without a set", "set news of=acme max_delivery=5m\n" + full + "send by=acme to=full:1", delivered},
+			{"deleted meanwhile", short + "do delete-set acme at=1m set=news", bounced},
+			{"deleted and created anew meanwhile", short + "do delete-set acme at=1m set=news\ndo create-set acme at=2m set=news", bounced},
+			{"paused meanwhile", short + "do pause acme at=1m set=news", bounced},
+			{"created before", "set news of=acme missing max_delivery=14m59s\n" + full + "do create-set acme set=news\nsend by=acme at=1m set=news to=full:1", bounced},
+			{"a dead domain, before the end", dead + "run horizon=15m", under},
+			{"a dead domain, at the end", dead + "run horizon=15m0.000000001s", bounced},
+			{"a dead domain that is permanent", dead + "rules bounce.dead_domain=permanent", bounced},
+			{"a dead domain that is permanent, by the rules", dead + "rules bounce.dead_domain=permanent retry.horizon=15m", "1 accepted, 1 bounced hard; bounces 1/1"},
+			{"a kind that is not retried", "set news of=acme max_delivery=5m\naudience big size=1 domain=big.example too_large=100%\nsend by=acme set=news to=big:1\nrun horizon=1s", bounced},
+		})
+		expired(t)
 	})
 	t.Run("quota.request", func(t *testing.T) {
 		timelines(t, []timelineCase{

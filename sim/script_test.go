@@ -171,7 +171,7 @@ func (s *script) set(a *args) {
 	name := a.word()
 	acc := &s.cfg.Accounts[s.accountNamed(a, a.take("of"))]
 	set := sim.ConfigurationSet{Name: name, Paused: a.flag("paused"), Missing: a.flag("missing"), Overrides: a.has("suppression")}
-	set.Suppression = a.reasons("suppression", 0)
+	set.Suppression, set.MaxDelivery = a.reasons("suppression", 0), a.duration("max_delivery", 0)
 	acc.Sets = append(acc.Sets, set)
 }
 

@@ -149,6 +149,9 @@ func outcomeWords(r *sim.Record) (words, figures string) {
 	if r.Bounce != ses.NoBounce {
 		words += ", " + r.Bounce.String()
 	}
+	if r.Met != ses.NoBounce {
+		words += " after " + r.Met.String()
+	}
 	return " " + words, figures
 }
 

@@ -43,6 +43,54 @@ func TestConservation(t *testing.T) {
 	})
 }
 
+func TestRetries(t *testing.T) {
+	const minute = time.Minute
+	delayed := func(until time.Duration) sim.Record {
+		r := mailed(sim.Delayed, 0, 0, 0, 0)
+		r.Until, r.Bounce = until, ses.TransientMailboxFull
+		return r
+	}
+	given := func(at time.Duration, bounce, met ses.Bounce) sim.Record {
+		r := mailed(sim.SoftBounced, at, 0, 0, 0)
+		r.Bounce, r.Met = bounce, met
+		return r
+	}
+	with := func(limit time.Duration) func(*sim.Config) {
+		return func(cfg *sim.Config) {
+			cfg.Accounts[0].Sets = []sim.ConfigurationSet{{Name: "plain"}, {Name: "short", MaxDelivery: limit}}
+			cfg.Senders[0].Set = 2
+		}
+	}
+	plain := func(cfg *sim.Config) { with(15 * minute)(cfg); cfg.Senders[0].Set = 1 }
+	const full, custom, none = ses.TransientMailboxFull, ses.TransientCustomTimeout, ses.NoBounce
+	short := with(15 * minute)
+	for _, c := range []struct {
+		name   string
+		change func(*sim.Config)
+		record sim.Record
+		want   string
+	}{
+		{"the horizon of the rules", nil, given(14*time.Hour, full, none), ""},
+		{"before the horizon", nil, given(14*time.Hour-1, full, none), "retries: given up at 13h59m59.999999999s, not at 14h0m0s"},
+		{"after the horizon", nil, given(14*time.Hour+1, full, none), "retries: not at 14h0m0s"},
+		{"a kind that is not retried", nil, given(minute, ses.TransientMessageTooLarge, none), ""},
+		{"a set without a limit", plain, given(14*time.Hour, full, none), ""},
+		{"the set's end", short, given(15*minute, custom, full), ""},
+		{"before the set's end", short, given(15*minute-1, custom, full), "retries: not at 15m0s"},
+		{"after the set's end", short, given(15*minute+1, custom, full), "retries: not at 15m0s"},
+		{"the set's end under another name", short, given(15*minute, full, none), "retries: Transient/MailboxFull, but"},
+		{"after what SES does not retry", short, given(15*minute, custom, ses.TransientMessageTooLarge), "retries: which SES does not retry"},
+		{"the horizon of the rules as the set's", nil, given(14*time.Hour, custom, full), "retries: Transient/CustomTimeoutExceeded, but"},
+		{"a set that says the same", with(14 * time.Hour), given(14*time.Hour, full, none), ""},
+		{"the last attempt at the horizon", nil, delayed(14 * time.Hour), ""},
+		{"an attempt after the horizon", nil, delayed(14*time.Hour + 1), "retries: the next attempt is at"},
+		{"the last attempt at the set's end", short, delayed(15 * minute), ""},
+		{"an attempt after the set's end", short, delayed(15*minute + 1), "retries: but the last may be at 15m0s"},
+	} {
+		play(t, []sequence{{c.name, c.change, []sim.Record{sent(0, 0, 0), c.record}, c.want}})
+	}
+}
+
 func TestCalls(t *testing.T) {
 	first := []sim.Record{sent(0, 0, 0, 1), refused(0, 1, ses.RefusedRate, 2)}
 	last := []sim.Record{again(1, refused(time.Second, 1, ses.RefusedRate, 2)), again(2, sent(2*time.Second, 1, 2))}

@@ -35,6 +35,7 @@ func New(cfg *sim.Config) *Checker {
 		newReviews(cfg, found, now),
 		newConservation(cfg, found),
 		newCalls(cfg, found),
+		newRetries(cfg, found),
 		newForm(cfg, found, now),
 		newPaused(found, now),
 		newIdentities(cfg, found, now),

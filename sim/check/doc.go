@@ -16,6 +16,8 @@
 //     Result counts what the records tell;
 //   - calls: the calls of a message are numbered, retried only as the sender
 //     says, and stop once one is accepted;
+//   - retries: SES tries as long as the rules and the mail's configuration set
+//     say, and gives up at exactly that moment;
 //   - suppression: a listed address gets nothing, one that is not listed is
 //     not suppressed;
 //   - account list, global list: who is on a list has come there by a bounce,

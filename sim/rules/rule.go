@@ -95,6 +95,7 @@ const (
 	CallBilled
 	QuotaRequest
 	SetAPI
+	BounceTimeout
 	ruleCount
 )
 
@@ -219,6 +220,8 @@ var catalogue = [ruleCount]Rule{
 		Source: "guide, increasing sending quotas", URL: guide + "manage-sending-quotas-request-increase.html", Read: guideRead, Standing: Documented},
 	SetAPI: {Name: "configuration-set.operations", About: "a customer can create and delete a configuration set and choose by which reasons the account's list works for its mail; calls about one that does not exist are answered with NotFoundException",
 		Source: "API, CreateConfigurationSet, DeleteConfigurationSet, PutConfigurationSetSuppressionOptions", URL: "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutConfigurationSetSuppressionOptions.html", Read: apiRead, Standing: Documented},
+	BounceTimeout: {Name: "bounce.max-delivery", About: "a configuration set can have SES try for a shorter time than it would, 5 minutes to 14 hours; what is not delivered by then bounces as Transient/CustomTimeoutExceeded, whatever the attempts met, and counts towards no rate",
+		Parameters: []string{"retry.horizon", "retry.schedule"}, Source: "API, DeliveryOptions; guide, contents of event records", URL: "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeliveryOptions.html", Read: apiRead, Standing: Documented},
 }
 
 func init() {

@@ -18,6 +18,10 @@ const (
 	UndeterminedBounce
 	TransientBlockedIP // the server blocks the address that SES sends from
 	TransientDeferred  // the server puts the mail off
+	// TransientCustomTimeout ends the time that the mail's configuration set
+	// gives SES to deliver, whatever the attempts met (guide, contents of event
+	// records: "within the time specified by the email sender").
+	TransientCustomTimeout
 )
 
 var bounceWords = [...][2]string{
@@ -33,6 +37,7 @@ var bounceWords = [...][2]string{
 	UndeterminedBounce:          {"Undetermined", "Undetermined"},
 	TransientBlockedIP:          {"Transient", "General"},
 	TransientDeferred:           {"Transient", "General"},
+	TransientCustomTimeout:      {"Transient", "CustomTimeoutExceeded"},
 }
 
 // Type returns bounceType: Permanent, Transient or Undetermined.

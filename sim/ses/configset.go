@@ -2,6 +2,13 @@ package ses
 
 import "time"
 
+// The limits of how long a configuration set may have SES try to deliver (API,
+// DeliveryOptions, MaxDeliverySeconds).
+const (
+	MinDelivery = 5 * time.Minute
+	MaxDelivery = 14 * time.Hour
+)
+
 // ConfigurationSet is a configuration set of an account, as far as it changes
 // what becomes of mail sent with it. It has no suppression list of its own: it
 // chooses by which reasons the account's list works for its mail.
@@ -41,8 +48,8 @@ func (s *ConfigurationSet) Create(overrides bool, suppression ListReasons, sendi
 }
 
 // Delete deletes the set: a call that names it is refused from now on. Mail
-// that was accepted before keeps to what the set said of suppression; AWS does
-// not publish what becomes of it.
+// that was accepted before keeps to what the set said of suppression, and of
+// how long to try; AWS does not publish what becomes of it.
 func (s *ConfigurationSet) Delete() { s.missing = true }
 
 // Missing reports whether the set does not exist.

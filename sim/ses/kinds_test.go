@@ -56,6 +56,9 @@ func TestBounceTypes(t *testing.T) {
 		ses.TransientContentRejected:    "Transient/ContentRejected",
 		ses.TransientAttachmentRejected: "Transient/AttachmentRejected",
 		ses.UndeterminedBounce:          "Undetermined/Undetermined",
+		ses.TransientBlockedIP:          "Transient/General",
+		ses.TransientDeferred:           "Transient/General",
+		ses.TransientCustomTimeout:      "Transient/CustomTimeoutExceeded",
 	} {
 		if got := b.String(); got != want {
 			t.Errorf("bounce %d is %s, want %s", b, got, want)

@@ -98,7 +98,7 @@ func TestSDKEnforcement(t *testing.T) {
 }
 
 // TestSDKMaxDeliverySeconds compares how long SES may try to deliver, which
-// bounds our parameter, with the limits in the SDK's comment.
+// bounds our parameter and what configuration sets say, with the limits in the SDK's comment.
 func TestSDKMaxDeliverySeconds(t *testing.T) {
 	comment := sdkComment(t, sdkV2, "DeliveryOptions", "MaxDeliverySeconds")
 	var limits []time.Duration
@@ -111,6 +111,9 @@ func TestSDKMaxDeliverySeconds(t *testing.T) {
 	}
 	if len(limits) != 2 {
 		t.Fatalf("the limits in %q are %v", comment, limits)
+	}
+	if limits[0] != ses.MinDelivery || limits[1] != ses.MaxDelivery {
+		t.Errorf("a configuration set says %v to %v, by the SDK %v", ses.MinDelivery, ses.MaxDelivery, limits)
 	}
 	for d, want := range map[time.Duration]bool{
 		limits[0] - time.Second: false, limits[0]: true, limits[1]: true, limits[1] + time.Second: false,

@@ -90,6 +90,7 @@ func configurationSet(s Source, name string) sim.ConfigurationSet {
 	if set.Overrides {
 		set.Suppression = oneOf(s, name+" suppression", listReasons...)
 	}
+	set.MaxDelivery = oneOf(s, name+" max delivery", 0, 5*time.Minute, time.Hour, 20*time.Minute, 14*time.Hour, 5*time.Hour+time.Second)
 	return set
 }
 

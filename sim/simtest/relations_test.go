@@ -35,6 +35,27 @@ func TestRepeatable(t *testing.T) {
 	})
 }
 
+// TestALimitAtTheHorizonChangesNothing gives every configuration set the time
+// that SES takes anyway, or more. It always holds: a set can only shorten it.
+func TestALimitAtTheHorizonChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draws{t}
+		cfg := simtest.Config(d)
+		limit := func(limit time.Duration) (*sim.Result, []sim.Record) {
+			for i := range cfg.Accounts {
+				for n := range cfg.Accounts[i].Sets {
+					cfg.Accounts[i].Sets[n].MaxDelivery = limit
+				}
+			}
+			return taped(t, cfg)
+		}
+		plain, plainRecords := limit(0)
+		limited, limitedRecords := limit(cfg.Rules.Retry.Horizon + time.Duration(d.Int("longer", 0, 5))*time.Hour)
+		same(t, "runs with and without a limit", plain, limited, &cfg)
+		same(t, "the records with and without a limit", plainRecords, limitedRecords, &cfg)
+	})
+}
+
 // unjudged makes each call a matter of quota and rate alone, as large as the
 // next: nobody retries, hygiene is off, the reputation has no say and no one
 // does anything. Otherwise a call that more quota or rate lets pass can cost a

@@ -145,6 +145,9 @@ func (p *page) configurationSet(c *sim.ConfigurationSet) {
 	}
 	p.key("sending", strconv.FormatBool(!c.Paused))
 	p.key("exists", strconv.FormatBool(!c.Missing))
+	if c.MaxDelivery > 0 {
+		p.key("max_delivery", duration(c.MaxDelivery))
+	}
 }
 
 func (p *page) request(r *sim.Request) {

@@ -24,7 +24,7 @@ func (w *world) attempt(m mail) {
 		// Of several that are given up at the same moment, the first accepted is
 		// the first to list the address, if the rules make it a hard bounce.
 		t := trying{m, 0, ses.TransientGeneral, outcome}
-		w.plan(m.sent.at+w.cfg.Rules.Retry.Horizon, givingUp{t})
+		w.plan(m.sent.at+w.patience(m), givingUp{t})
 		w.retry(t)
 	case mailbox.NoSuchAddress, mailbox.Refused:
 		w.bounce(m, w.subtype(m, outcome))

@@ -39,6 +39,7 @@ type Decision struct {
 	Strikes    int             // SuppressedGlobal, ListedGlobal
 	SentAt     time.Duration   // what happens to a mail: when SES accepted it
 	Bounce     ses.Bounce
+	Met        ses.Bounce // SoftBounced by a configuration set's time: what the attempts met
 	Simulator  ses.Simulator
 	Error      ses.Error  // Refused: as the sender's interface words it
 	Meters     ses.Meters // Refused, Sent: before the decision
@@ -83,6 +84,9 @@ func (d Decision) text(cfg *sim.Config) string {
 	}
 	if d.Bounce != ses.NoBounce {
 		fmt.Fprintf(&b, ", %s", d.Bounce)
+	}
+	if d.Met != ses.NoBounce {
+		fmt.Fprintf(&b, " after %s", d.Met)
 	}
 	if d.Async {
 		b.WriteString(", after a delivery")

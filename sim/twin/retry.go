@@ -23,10 +23,26 @@ type trying struct {
 // dead reports whether the domain does not exist.
 func (t trying) dead() bool { return t.met == mailbox.NoSuchDomain }
 
-// retry plans SES's next attempt, or the end where the horizon comes first.
+// patience is how long SES tries to deliver a mail: by the rules, or less if
+// its configuration set asks for less.
+func (w *world) patience(m mail) time.Duration {
+	if own := w.maxDelivery(m); own > 0 {
+		return min(own, w.cfg.Rules.Retry.Horizon)
+	}
+	return w.cfg.Rules.Retry.Horizon
+}
+
+// maxDelivery is what a mail's configuration set says of that, or nothing.
+func (w *world) maxDelivery(m mail) time.Duration {
+	if m.set(w) == 0 {
+		return 0
+	}
+	return w.cfg.Accounts[m.account(w)].Sets[m.set(w)-1].MaxDelivery
+}
+
+// retry plans SES's next attempt, or the end where that comes first.
 func (w *world) retry(t trying) {
-	p := &w.cfg.Rules.Retry
-	end := t.sent.at + p.Horizon
+	end := t.sent.at + w.patience(t.mail)
 	at := w.now + max(w.wait(t), time.Second)
 	if at > end || t.retries == mostRetries {
 		if !t.dead() { // of which the end is planned from the beginning
@@ -88,6 +104,10 @@ func (t trying) happen(w *world) {
 type givingUp struct{ trying }
 
 func (g givingUp) happen(w *world) {
+	if w.patience(g.mail) < w.cfg.Rules.Retry.Horizon { // the set's doing
+		w.decideMail(g.mail, Decision{Kind: sim.SoftBounced, Rule: rules.BounceTimeout, Bounce: ses.TransientCustomTimeout, Met: g.kind})
+		return
+	}
 	if g.dead() && w.cfg.Rules.Mail.DeadDomainPermanent {
 		hardBounce{g.mail, ses.PermanentGeneral, false}.happen(w)
 		return

@@ -40,7 +40,7 @@ var themes = []theme{
 		"pause.permanent", "pause.refuses", "pause.customer", "pause.configuration-set", "appeal.fresh-start", "account.pause-wipe",
 	}},
 	{"bounces", bounces, []string{
-		"bounce.hard", "bounce.soft", "bounce.out-of-office", "complaint.feedback-loop", "content.rejected", "simulator.free", "event.published",
+		"bounce.hard", "bounce.soft", "bounce.max-delivery", "bounce.out-of-office", "complaint.feedback-loop", "content.rejected", "simulator.free", "event.published",
 	}},
 	{"traffic", traffic, []string{"mail.delivered", "rate.bucket", "quota.rolling", "call.recipients"}},
 }
