@@ -59,7 +59,7 @@ var replies = map[ses.Bounce]reply{
 // retries. That a domain which cannot be found is called a failure to
 // communicate is assumed, as are the answers of servers.
 func (w *Writer) delayOf(r *sim.Record, domain string) (string, reply) {
-	switch r.Bounce {
+	switch met(r) {
 	case ses.TransientMailboxFull:
 		return "MailboxFull", reply{452, "4.2.2", "Mailbox full"}
 	case ses.TransientBlockedIP:
@@ -69,6 +69,9 @@ func (w *Writer) delayOf(r *sim.Record, domain string) (string, reply) {
 	}
 	return "TransientCommunicationFailure", reply{421, "4.4.0", "Unable to lookup DNS for " + domain}
 }
+
+// met is what the attempts met that a record is about.
+func met(r *sim.Record) ses.Bounce { return cmp.Or(r.Met, r.Bounce) }
 
 // explain returns what the bounce of a record tells.
 func (w *Writer) explain(r *sim.Record) notice {
@@ -109,10 +112,11 @@ func (w *Writer) simulatorText(s ses.Simulator, address string) string {
 // expired reports whether a bounce is the end of SES's patience.
 func (w *Writer) expired(r *sim.Record) bool {
 	switch r.Bounce {
-	case ses.TransientGeneral, ses.TransientMailboxFull, ses.TransientBlockedIP, ses.TransientDeferred:
+	case ses.TransientGeneral, ses.TransientMailboxFull, ses.TransientBlockedIP, ses.TransientDeferred, ses.TransientCustomTimeout:
 		return true
 	case ses.PermanentGeneral: // of a domain that does not exist, where the rules make that permanent
-		return r.At == r.SentAt+w.cfg.Rules.Retry.Horizon
+		limit, bySet := w.cfg.RetryLimit(r.Sender)
+		return r.At == r.SentAt+limit && !bySet
 	}
 	return false
 }
@@ -121,9 +125,10 @@ func (w *Writer) expired(r *sim.Record) bool {
 // Without a domain there was no server to speak to.
 func (w *Writer) expiry(r *sim.Record, domain, own string) notice {
 	_, answer := w.delayOf(r, domain)
+	limit, _ := w.cfg.RetryLimit(r.Sender)
 	n := notice{status: "4.4.7", reporter: own}
-	n.text = fmt.Sprintf("smtp; 550 4.4.7 Message expired: unable to deliver in %d minutes.<%s>", w.cfg.Rules.Retry.Horizon/time.Minute, answer)
-	if r.Bounce != ses.TransientGeneral && r.Bounce != ses.PermanentGeneral {
+	n.text = fmt.Sprintf("smtp; 550 4.4.7 Message expired: unable to deliver in %d minutes.<%s>", limit/time.Minute, answer)
+	if m := met(r); m != ses.TransientGeneral && m != ses.PermanentGeneral {
 		n.remote = remoteIP(domain)
 	}
 	return n

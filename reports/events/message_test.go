@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -157,6 +158,76 @@ func TestForgets(t *testing.T) {
 		if got := w.InFlight(); got != step.want {
 			t.Errorf("step %d: %d messages are remembered, want %d", i, got, step.want)
 		}
+	}
+}
+
+// TestMaxDelivery checks what is written of mail whose configuration set gives
+// SES 15 minutes: until when it tries, and a bounce at the end that names the
+// last answer. Other mail is not concerned.
+func TestMaxDelivery(t *testing.T) {
+	cfg := config(t)
+	cfg.Accounts[0].Sets[0].MaxDelivery = 15 * minute
+	delayed := sim.Record{Kind: sim.Delayed, At: hour + minute, SentAt: hour, Bounce: ses.TransientMailboxFull}
+	if got := text(observe(t, cfg, events.EventPublishing, delayed)[0], "deliveryDelay.expirationTime"); got != "2026-03-02T10:15:00.000Z" {
+		t.Errorf("SES tries until %s", got)
+	}
+	delayed.Sender, delayed.Account = alerts, 1
+	if got := text(observe(t, cfg, events.EventPublishing, delayed)[0], "deliveryDelay.expirationTime"); got != "2026-03-03T00:00:00.000Z" {
+		t.Errorf("without the set SES tries until %s", got)
+	}
+	for _, c := range []struct {
+		met            ses.Bounce
+		answer, remote string
+	}{
+		{ses.TransientMailboxFull, "452 4.2.2 Mailbox full", "198.51.100.56"},
+		{ses.TransientBlockedIP, "421 4.7.0 Connections from this IP address are blocked", "198.51.100.56"},
+		{ses.TransientDeferred, "451 4.3.0 Try again later", "198.51.100.56"},
+		{ses.TransientGeneral, "421 4.4.0 Unable to lookup DNS for people.example", ""},
+	} {
+		for _, style := range []events.Style{events.EventPublishing, events.Notification} {
+			rec := observe(t, cfg, style, sim.Record{Kind: sim.SoftBounced, At: hour + 15*minute, SentAt: hour, Bounce: ses.TransientCustomTimeout, Met: c.met})[0]
+			got := []string{kindOf(rec), text(rec, "bounce.bounceType"), text(rec, "bounce.bounceSubType"), text(rec, "bounce.timestamp"),
+				text(rec, "bounce.remoteMtaIp"), text(rec, "bounce.bouncedRecipients[].status"), text(rec, "bounce.bouncedRecipients[].diagnosticCode")}
+			want := []string{"Bounce", "Transient", "CustomTimeoutExceeded", "2026-03-02T10:15:00.000Z",
+				c.remote, "4.4.7", "smtp; 550 4.4.7 Message expired: unable to deliver in 15 minutes.<" + c.answer + ">"}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("after %s (-want +got):\n%s", c.met, diff)
+			}
+		}
+	}
+	// An address that died meanwhile, found out by the last attempt.
+	died := observe(t, cfg, events.EventPublishing, sim.Record{Kind: sim.HardBounced, At: hour + 15*minute, SentAt: hour, Bounce: ses.PermanentGeneral})[0]
+	if got := text(died, "bounce.bouncedRecipients[].diagnosticCode"); got != "smtp; 550 5.1.1 user unknown" {
+		t.Errorf("a hard bounce at the end says %q", got)
+	}
+}
+
+// TestExpiresInARun runs a configuration whose set gives SES an hour: each
+// CustomTimeoutExceeded is an hour after its mail, and comes of a set alone.
+func TestExpiresInARun(t *testing.T) {
+	cfg := config(t)
+	cfg.Accounts[0].Sets[0].MaxDelivery = hour
+	lines, _ := run(t, cfg, events.EventPublishing)
+	expired, others := 0, 0
+	for _, rec := range parse(t, lines) {
+		set, subtype := text(rec, "mail.tags.ses:configuration-set[]"), text(rec, "bounce.bounceSubType")
+		switch {
+		case subtype == "CustomTimeoutExceeded":
+			expired++
+			sent, err := time.Parse(time.RFC3339, text(rec, "mail.timestamp"))
+			at, err2 := time.Parse(time.RFC3339, text(rec, "bounce.timestamp"))
+			if err != nil || err2 != nil || at.Sub(sent) != hour || set != "marketing" {
+				t.Errorf("%s, %v, %v: %v after its mail, with the set %q", subtype, err, err2, at.Sub(sent), set)
+			}
+		case subtype == "MailboxFull":
+			others++
+			if set == "marketing" {
+				t.Errorf("a %s of mail with the set", subtype)
+			}
+		}
+	}
+	if expired < 5 || others < 5 {
+		t.Errorf("%d bounces by the set and %d by the rules", expired, others)
 	}
 }
 

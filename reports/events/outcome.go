@@ -49,10 +49,11 @@ func (w *Writer) deliver(r *sim.Record) {
 func (w *Writer) delay(r *sim.Record) {
 	address := w.text(r.Address)
 	kind, d := w.delayOf(r, domainOf(address))
+	limit, _ := w.cfg.RetryLimit(r.Sender)
 	rec := w.about(r, "DeliveryDelay")
 	rec.DeliveryDelay = &deliveryDelay{
 		Timestamp: stamp(w.time(r.At)), DelayType: kind,
-		ExpirationTime: stamp(w.time(w.accepted(r) + w.cfg.Rules.Retry.Horizon)),
+		ExpirationTime: stamp(w.time(w.accepted(r) + limit)),
 		Recipients:     []delayedRecipient{{address, d.status, d.diagnostic()}},
 		ReportingMTA:   w.server(r).ip(),
 	}

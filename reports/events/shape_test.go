@@ -101,7 +101,7 @@ var formats = map[string]string{
 	"mail.tags.ses:outgoing-ip[]":          ip,
 
 	"bounce.bounceType":                         "Permanent|Transient|Undetermined",
-	"bounce.bounceSubType":                      "General|NoEmail|Suppressed|OnAccountSuppressionList|MailboxFull|MessageTooLarge|ContentRejected|AttachmentRejected|Undetermined",
+	"bounce.bounceSubType":                      "General|NoEmail|Suppressed|OnAccountSuppressionList|MailboxFull|MessageTooLarge|ContentRejected|AttachmentRejected|CustomTimeoutExceeded|Undetermined",
 	"bounce.bouncedRecipients[].emailAddress":   address,
 	"bounce.bouncedRecipients[].action":         "failed",
 	"bounce.bouncedRecipients[].status":         status,

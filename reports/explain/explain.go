@@ -200,7 +200,8 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.Figures = []string{"accepted " + phrase.Span(r.At-r.SentAt) + " before"}
 	case sim.Delayed:
 		e.What = "soft bounce (" + r.Bounce.String() + "); SES tries again"
-		e.Figures = []string{"next attempt " + phrase.Clock(r.Until), "gives up " + phrase.Clock(r.SentAt+c.cfg.Rules.Retry.Horizon)}
+		limit, _ := c.cfg.RetryLimit(r.Sender)
+		e.Figures = []string{"next attempt " + phrase.Clock(r.Until), "gives up " + phrase.Clock(r.SentAt+limit)}
 	case sim.HardBounced:
 		e.What = "hard bounce (" + r.Bounce.String() + ")"
 		if r.Async {
@@ -209,7 +210,8 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt)}
 	case sim.SoftBounced:
 		e.What = "soft bounce (" + r.Bounce.String() + "), published"
-		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt), "counts towards no rate"}
+		e.Figures = append([]string{"accepted " + phrase.Clock(r.SentAt)}, c.expiry(r)...)
+		e.Figures = append(e.Figures, "counts towards no rate")
 	case sim.Complained:
 		e.What = "complaint through a feedback loop"
 		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt)}
@@ -229,6 +231,16 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 	case sim.Changed:
 		e.What, e.Figures = r.Transition.Event, []string{r.Transition.Why}
 	}
+}
+
+// expiry are the figures behind a soft bounce at the end of the time that the
+// mail's configuration set gives SES; of another one there are none.
+func (c *collector) expiry(r *sim.Record) []string {
+	if r.Bounce != ses.TransientCustomTimeout {
+		return nil
+	}
+	limit, _ := c.cfg.RetryLimit(r.Sender)
+	return []string{"the configuration set gives SES " + phrase.Span(limit), "the attempts met " + r.Met.String()}
 }
 
 func recipients(n int) string {
