@@ -146,13 +146,23 @@ func (n *node) show() string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return showFloat(v)
 	case bool:
 		return strconv.FormatBool(v)
 	case time.Time:
 		return showTime(v)
 	}
 	return "nothing"
+}
+
+// showFloat writes a number so that it is not taken for a whole one, which
+// TOML tells from 50_000.0.
+func showFloat(v float64) string {
+	text := strconv.FormatFloat(v, 'g', -1, 64)
+	if strings.ContainsAny(text, ".eIN") {
+		return text
+	}
+	return text + ".0"
 }
 
 // longest is how many characters of a text a message shows.

@@ -28,6 +28,8 @@ func TestTraps(t *testing.T) {
 		{"nan", "[[audience]]\ninvalid = nan", `x.toml:2:11: audience[0].invalid: nan is not a number that a scenario can hold`},
 		{"minus infinity", "[[audience]]\ninvalid = -inf", `x.toml:2:11: audience[0].invalid: -inf is not a number that a scenario can hold`},
 		{"nan below rules", "[rules]\nauto_increase = { days = nan }", `x.toml:2:26: rules.auto_increase.days: nan is not a number that a scenario can hold`},
+		{"infinity for a rule that has an end", "[rules]\nrep.window_eligible = inf", `x.toml:2:23: rules.rep.window_eligible: +inf is not a number that a scenario can hold`},
+		{"a whole number with a point", "seed = 50_000.0", `x.toml:1:8: seed: 50000.0 is not a whole number`},
 		{"a number for a duration", "horizon = 5", `x.toml:1:11: horizon: 5 is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`},
 		{"a local date and time", "start = 2026-03-02T09:00:00", `x.toml:1:9: start: 2026-03-02T09:00:00 has no offset from UTC, so it would be another instant on every machine: write it as 2026-03-02T09:00:00Z`},
 		{"a local date", "start = 2026-03-02", `x.toml:1:9: start: 2026-03-02 has no offset from UTC, so it would be another instant on every machine: write it as 2026-03-02T00:00:00Z`},

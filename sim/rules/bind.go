@@ -101,6 +101,17 @@ func choiceOf[T comparable](f access[T], words map[string]T) binding {
 	}}
 }
 
+// alsoWritten lets another spelling stand for one of a choice's words.
+func alsoWritten(spelling, word string, b binding) binding {
+	b.forms[0].Words = append(b.forms[0].Words, spelling)
+	return binding{b.forms, b.get, func(s *Set, value any) error {
+		if value == spelling {
+			value = word
+		}
+		return b.set(s, value)
+	}}
+}
+
 func spreadOf(f access[Spread], most time.Duration) binding {
 	return binding{spreadForms, func(s *Set) string {
 		v := *f(s)

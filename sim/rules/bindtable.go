@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"time"
 
@@ -47,16 +48,18 @@ func shareBelow(most unit.Share) func(func(*Set) *unit.Share) binding {
 	}
 }
 
-// neverMilli binds a factor that may also be the word never.
+// neverMilli binds a factor that may also be the word never, or infinite,
+// which is the same.
 func neverMilli(f func(*Set) *int64) binding {
 	b := milliBetween(1000, 1_000_000)(f)
+	b.forms[0].Infinite = true
 	return binding{append(b.forms, Form{Kind: Word, Words: []string{"never"}}), func(s *Set) string {
 		if *f(s) == 0 {
 			return "never"
 		}
 		return b.get(s)
 	}, func(s *Set, value any) error {
-		if value == "never" {
+		if number, ok := value.(float64); value == "never" || ok && math.IsInf(number, 1) {
 			*f(s) = 0
 			return nil
 		}

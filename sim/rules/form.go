@@ -22,6 +22,7 @@ const (
 type Form struct {
 	Kind        FormKind
 	Least, Most int64
+	Infinite    bool // Number: infinity as well, whatever Most is
 	Words       []string
 	Of          *Form
 	Keys        []KeyForm

@@ -81,7 +81,11 @@ func show(value any) string {
 	case string:
 		return strconv.Quote(v)
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		text := strconv.FormatFloat(v, 'g', -1, 64)
+		if !strings.ContainsAny(text, ".eIN") {
+			text += ".0" // TOML tells 20.0 from 20
+		}
+		return text
 	case []any:
 		parts := make([]string, len(v))
 		for i, e := range v {

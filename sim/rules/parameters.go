@@ -46,7 +46,7 @@ func sortedParameters() []Parameter {
 		"90 days in the guide", durationOf(func(s *Set) *time.Duration { return &s.Account.PauseWipe }, day, unit.MaxDuration, "never"))
 
 	add("sandbox.blocked_ops", "which operations on the account's list the sandbox blocks", `"all" or "put-import"`, Assumed,
-		"one page says all suppression calls, an older one put and import only", choiceOf(func(s *Set) *bool { return &s.Sandbox.NarrowBlock }, map[string]bool{"all": false, "put-import": true}))
+		"one page says all suppression calls, an older one put and import only", alsoWritten("put + import", "put-import", choiceOf(func(s *Set) *bool { return &s.Sandbox.NarrowBlock }, map[string]bool{"all": false, "put-import": true})))
 
 	add("sandbox.recipient_labels", "a verified address covers its labels (name+label@domain) as recipients in the sandbox", "true or false", Assumed,
 		"AWS speaks of labels for senders only; one matcher for both is the simplest", boolOf(func(s *Set) *bool { return &s.Sandbox.RecipientLabels }))
@@ -93,7 +93,7 @@ func sortedParameters() []Parameter {
 		"AWS names only the pause threshold", choiceOf(func(s *Set) *EndRule { return &s.Review.EndRule }, map[string]EndRule{"extend-once": ExtendOnce, "pause": EndPause, "healthy": EndHealthy}))
 	add("pause.bounce_rate", "bounce rate at which sending may be paused", "a share", Documented, "10 %", shareOf(func(s *Set) *unit.Share { return &s.Pause.BounceRate }))
 	add("pause.complaint_rate", "complaint rate at which sending may be paused", "a share", Documented, "0.5 %", shareOf(func(s *Set) *unit.Share { return &s.Pause.ComplaintRate }))
-	add("pause.immediate_factor", "so many times the pause threshold pauses at once, without a review", `1 to 1000, or "never"`, Assumed,
+	add("pause.immediate_factor", "so many times the pause threshold pauses at once, without a review", `1 to 1000, or "never" (inf)`, Assumed,
 		"accounts at 11 % and 0.6 % got a review first", neverMilli(func(s *Set) *int64 { return &s.Pause.ImmediateFactor }))
 	add("pause.repeat_reviews", "the review with this ordinal for the same metric is a pause instead", `2 to 5, or "never"`, Assumed,
 		"AWS says: repeatedly reviewed for the same issue", intOf(func(s *Set) *int64 { return &s.Pause.RepeatReviews }, 2, 5, "never"))

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"math"
 	"reflect"
 	"slices"
 	"testing"
@@ -57,6 +58,8 @@ func TestAssign(t *testing.T) {
 		{"pause.immediate_factor", 1.001, "1.001"},
 		{"pause.immediate_factor", 1.0001, ""},
 		{"pause.immediate_factor", "never", "never"},
+		{"pause.immediate_factor", math.Inf(1), "never"},
+		{"pause.immediate_factor", math.Inf(-1), ""},
 		{"pause.immediate_factor", 0.5, ""},
 		{"appeal.reply", "36h", "1d12h"},
 		{"appeal.reply", map[string]any{"median": "1h", "p95": "2h"}, `{ median = "1h", p95 = "2h" }`},
@@ -67,6 +70,8 @@ func TestAssign(t *testing.T) {
 		{"review.bounce_rate", "10%", "10%"},
 		{"review.bounce_rate", 0.1, "10%"},
 		{"review.end_rule", "pause", "pause"},
+		{"sandbox.blocked_ops", "put + import", "put-import"},
+		{"sandbox.blocked_ops", "put", ""},
 		{"no.such", true, ""},
 	} {
 		s := current()
