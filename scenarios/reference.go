@@ -177,10 +177,10 @@
 //
 //	time,recipients
 //
-// and rows in order of time. The time is as 2026-03-02T09:00:00Z, not before
+// which may be left out, and rows in order of time. The time is as 2026-03-02T09:00:00Z, not before
 // the start, or a duration since the start. The recipients are a number, 1 to
-// 10,000, whom the sender picks, or addresses of its audience with spaces
-// between them. SES refuses a call with more than 50. Empty lines are passed
+// 10,000, whom the sender picks, or addresses of its audience with spaces,
+// commas or semicolons between them. SES refuses a call with more than 50. Empty lines are passed
 // over; a row has at most 1 MiB.
 //
 // retry = { on, first, factor, cap, attempts }, each with a default:

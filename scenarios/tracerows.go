@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"sesim/sim"
 	"sesim/sim/ses"
@@ -22,7 +23,7 @@ const (
 	maxRowRecipients = 10_000  // of one message; SES takes 50, and refuses a call with more
 )
 
-// traceHeader is the first line of a trace.
+// traceHeader is the first line of a trace, which may be left out.
 const traceHeader = "time,recipients"
 
 // traceRows reads the rows of one trace one after the other. It holds one of
@@ -70,13 +71,26 @@ func (r *traceRows) read() (sim.TraceRow, error) {
 	if err != nil {
 		return sim.TraceRow{}, err
 	}
-	if r.line == 1 {
-		if header := strings.TrimPrefix(strings.ReplaceAll(string(line), " ", ""), "\uFEFF"); header != traceHeader {
-			return sim.TraceRow{}, &rowError{r.line, quote(string(line)) + " is not the header of a trace: write " + traceHeader, true}
-		}
+	if r.line > 1 {
+		return r.parse(line)
+	}
+	line = bytes.TrimPrefix(line, []byte("\uFEFF"))
+	switch {
+	case strings.EqualFold(strings.ReplaceAll(string(line), " ", ""), traceHeader):
 		return r.read()
+	case !r.beginsRow(line):
+		return sim.TraceRow{}, &rowError{r.line, quote(string(line)) + " is neither the header of a trace, " + traceHeader + ", nor a row", true}
 	}
 	return r.parse(line)
+}
+
+// beginsRow reports whether a first line that is not the header is a row, as
+// its first cell tells: programs that record sends may leave the header out.
+func (r *traceRows) beginsRow(line []byte) bool {
+	moment, _, found := bytes.Cut(line, []byte(","))
+	_, err := unit.ParseDuration(cell(moment))
+	_, notDate := time.Parse(time.RFC3339, cell(moment))
+	return found && (err == nil || notDate == nil)
 }
 
 // next returns the next line that is not empty. The first line counts as it
@@ -152,11 +166,15 @@ func (r *traceRows) count(text string) (int, string) {
 	return int(n), ""
 }
 
+// betweenAddresses reports whether the character separates addresses: a space,
+// or what stands between them in a mail's header.
+func betweenAddresses(c rune) bool { return unicode.IsSpace(c) || c == ',' || c == ';' }
+
 // addresses reads the recipients of one message, or says why they are wrong.
 // The numbers are those of the last row from then on.
 func (r *traceRows) addresses(text string) ([]uint32, string) {
 	r.numbers = r.numbers[:0]
-	for address := range strings.FieldsSeq(text) {
+	for address := range strings.FieldsFuncSeq(text, betweenAddresses) {
 		n, ok := r.trace.audience.find(address)
 		switch {
 		case !ok:
