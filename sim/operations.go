@@ -29,7 +29,7 @@ func (w *world) operate(acc *account, action *Action) {
 		}
 	}
 	if !allowed {
-		acc.Note(w.now, "blocked", rules.AccountBlocked, action.Do.String()+": BadRequestException; the sandbox blocks the call")
+		acc.Note(w.now, "blocked", rules.AccountBlocked, action.Do.String()+": 400 BadRequestException; the sandbox blocks the call")
 	}
 }
 
@@ -39,7 +39,7 @@ func (w *world) addressText(a Address) string {
 }
 
 func notListed(text string) string {
-	return "NotFoundException: Email address " + text + " does not exist on your suppression list."
+	return "404 NotFoundException: Email address " + text + " does not exist on your suppression list."
 }
 
 func (w *world) put(acc *account, id uint32, reason ses.ListReasons) bool {

@@ -105,7 +105,7 @@ func (w *world) act(number uint32) {
 	action := &w.cfg.Actions[number]
 	acc := &w.accounts[action.owner()]
 	if action.isOperation() && !acc.AdmitOperation(w.now) {
-		acc.Note(w.now, "throttled", rules.APIRate, action.Do.String()+": TooManyRequestsException; tried again in a second")
+		acc.Note(w.now, "throttled", rules.APIRate, action.Do.String()+": 429 TooManyRequestsException; tried again in a second")
 		w.events.Push(w.now+time.Second, event{kind: evAction, number: number})
 		w.noteChanges(acc)
 		return
@@ -140,7 +140,7 @@ func (w *world) act(number uint32) {
 // action says, but no longer than AWS waits.
 func (w *world) verify(acc *account, action *Action, number uint32) {
 	if action.Template && acc.Access() == ses.Sandbox {
-		acc.Note(w.now, "blocked", rules.IdentityTemplate, "verify: ProductionAccessNotGranted; the sandbox has no custom verification mails")
+		acc.Note(w.now, "blocked", rules.IdentityTemplate, "verify: 400 ProductionAccessNotGranted; the sandbox has no custom verification mails")
 		return
 	}
 	after, limit := action.After, ses.VerificationExpires(action.Identity)

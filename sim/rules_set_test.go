@@ -127,7 +127,7 @@ func (list *recorder) Observe(r *sim.Record) {
 
 func TestSetRules(t *testing.T) {
 	t.Run("configuration-set.operations", func(t *testing.T) {
-		const gone = "not-found NotFoundException: Configuration set <news> does not exist."
+		const gone = "not-found 404 NotFoundException: Configuration set <news> does not exist."
 		timelines(t, []timelineCase{
 			{"deleted twice", "set news of=acme\ndo delete-set acme set=news\ndo delete-set acme at=1s set=news", []string{"set-deleted news", gone}},
 			{"created twice", "set news of=acme missing\ndo create-set acme set=news\ndo create-set acme at=1s set=news",
@@ -138,7 +138,7 @@ func TestSetRules(t *testing.T) {
 			{"reasons go", "set news of=acme\ndo set acme set=news suppression=none", []string{"set-suppression-changed news: none"}},
 			{"in the sandbox as well", "set news of=acme\ndo set acme at=1s suppression=BOUNCE", []string{"suppression-changed BOUNCE"}},
 			{"one call a second", "set news of=acme\ndo set acme at=0s set=news suppression=BOUNCE\ndo set acme at=999ms suppression=BOUNCE", []string{
-				"set-suppression-changed news: BOUNCE", "throttled set: TooManyRequestsException; tried again in a second", "suppression-changed BOUNCE",
+				"set-suppression-changed news: BOUNCE", "throttled set: 429 TooManyRequestsException; tried again in a second", "suppression-changed BOUNCE",
 			}},
 		})
 		// The address is listed for a bounce; acme's reasons are both.

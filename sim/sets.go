@@ -66,7 +66,7 @@ func (w *world) setExists(acc *account, action *Action) {
 // the call where it does not.
 func (w *world) hasSet(acc *account, set int) bool {
 	if acc.sets[set-1].Missing() {
-		acc.Note(w.now, "not-found", rules.SetAPI, "NotFoundException: "+ses.NoSuchSet(w.setName(acc, set)))
+		acc.Note(w.now, "not-found", rules.SetAPI, "404 NotFoundException: "+ses.NoSuchSet(w.setName(acc, set)))
 		return false
 	}
 	return true

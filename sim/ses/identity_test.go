@@ -139,7 +139,7 @@ func TestVerify(t *testing.T) {
 			{At: 2, Event: "unverified", Rule: rules.IdentityVerify, Why: "partner.ORG"},
 			{At: 3, Event: "unverified", Rule: rules.IdentityVerify, Why: "ops@PARTNER.org"},
 			{At: 4, Event: "unverified", Rule: rules.IdentityVerify, Why: "example.com"},
-			{At: 5, Event: "not-found", Rule: rules.IdentityVerify, Why: "example.com: NotFoundException; the account has no such identity"},
+			{At: 5, Event: "not-found", Rule: rules.IdentityVerify, Why: "example.com: 404 NotFoundException; the account has no such identity"},
 		}
 		if diff := cmp.Diff(want, a.Timeline()); diff != "" {
 			t.Errorf("timeline (-want +got):\n%s", diff)

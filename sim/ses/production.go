@@ -26,7 +26,7 @@ const (
 // up; while another one is under review it is answered with a conflict.
 func (a *Account) Submit(now time.Duration, mailType string) bool {
 	if a.request == requestPending {
-		a.Note(now, "conflict", rules.ProdConflict, "ConflictException: a request is under review already")
+		a.Note(now, "conflict", rules.ProdConflict, "409 ConflictException: a request is under review already")
 		return false
 	}
 	why := mailType

@@ -45,7 +45,7 @@ func TestProductionRequest(t *testing.T) {
 		submit(t, a, 1, true)
 		for now := range time.Duration(3) {
 			submit(t, a, now+2, false)
-			ends(t, a, ses.Transition{At: now + 2, Event: "conflict", Rule: rules.ProdConflict, Why: "ConflictException: a request is under review already"})
+			ends(t, a, ses.Transition{At: now + 2, Event: "conflict", Rule: rules.ProdConflict, Why: "409 ConflictException: a request is under review already"})
 		}
 		sandbox(t, a)
 		a.Decide(6, ses.Denied, 0, 0)

@@ -166,7 +166,11 @@ func conflictCode(t *testing.T) string {
 	a.Submit(0, "MARKETING")
 	a.Submit(0, "MARKETING")
 	timeline := a.Timeline()
-	code, _, _ := strings.Cut(timeline[len(timeline)-1].Why, ":")
+	status, why, _ := strings.Cut(timeline[len(timeline)-1].Why, " ")
+	if status != "409" {
+		t.Errorf("the status of a conflict is %s", status)
+	}
+	code, _, _ := strings.Cut(why, ":")
 	return code
 }
 

@@ -108,7 +108,7 @@ func (a *Account) admitIdentity(now time.Duration, identity string) bool {
 		return true
 	}
 	if a.identities >= MaxIdentities {
-		a.Note(now, "verification-refused", rules.IdentityLimit, fmt.Sprintf("%s: LimitExceededException; an account has at most %s identities in a Region", identity, grouped(MaxIdentities)))
+		a.Note(now, "verification-refused", rules.IdentityLimit, fmt.Sprintf("%s: 400 LimitExceededException; an account has at most %s identities in a Region", identity, grouped(MaxIdentities)))
 		return false
 	}
 	a.identities++
@@ -136,7 +136,7 @@ func (a *Account) Settle(now time.Duration, identity string, number uint64, succ
 // Drop deletes an identity, verified or not.
 func (a *Account) Drop(now time.Duration, identity string) {
 	if a.VerificationStatus(identity) == NotStarted {
-		a.Note(now, "not-found", rules.IdentityVerify, identity+": NotFoundException; the account has no such identity")
+		a.Note(now, "not-found", rules.IdentityVerify, identity+": 404 NotFoundException; the account has no such identity")
 		return
 	}
 	key, _ := identityKey(identity)

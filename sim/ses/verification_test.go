@@ -102,7 +102,7 @@ func TestIdentityLimit(t *testing.T) {
 		}
 		a := with(t, 10_000)
 		a.Verify(1, "new.example")
-		want := ses.Transition{At: 1, Event: "verification-refused", Rule: rules.IdentityLimit, Why: "new.example: LimitExceededException; an account has at most 10,000 identities in a Region"}
+		want := ses.Transition{At: 1, Event: "verification-refused", Rule: rules.IdentityLimit, Why: "new.example: 400 LimitExceededException; an account has at most 10,000 identities in a Region"}
 		if got := latest(t, a); got != want || a.VerificationStatus("new.example") != ses.NotStarted {
 			t.Errorf("the timeline ends with %+v, want %+v", got, want)
 		}
