@@ -44,6 +44,9 @@ With an address or a message it tells everything that became of it.`,
 			if query.At, err = momentOf(cfg, at); err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("message") && query.Message < 1 || query.Most < 1 || query.Most > 100_000 {
+				return badUsagef("--message counts from 1, and --most lies between 1 and 100000")
+			}
 			return s.explain(cfg, query, asJSON)
 		},
 	}
@@ -60,9 +63,6 @@ With an address or a message it tells everything that became of it.`,
 }
 
 func (s *system) explain(cfg *sim.Config, query explain.Query, asJSON bool) error {
-	if query.Message < 0 || query.Most < 1 || query.Most > 100_000 {
-		return badUsagef("--message counts from 1, and --most lies between 1 and 100000")
-	}
 	e, err := explain.Replay(*cfg, query)
 	switch {
 	case errors.Is(err, explain.ErrQuery):

@@ -49,6 +49,9 @@ func (o *recordOptions) toStdout() bool { return slices.Contains(o.names(), stdo
 func (o *recordOptions) check(scenarios int, quiet, json bool) error {
 	names := o.names()
 	different := slices.Compact(slices.Sorted(slices.Values(names)))
+	if _, err := events.ParseStyle(o.style); err != nil {
+		return badUsagef("--event-style: %v", err)
+	}
 	switch {
 	case len(names) == 0:
 		return nil
@@ -58,10 +61,6 @@ func (o *recordOptions) check(scenarios int, quiet, json bool) error {
 		return badUsagef("two of --events, --refusals and --statistics name the same file")
 	case o.toStdout() && (!quiet || json):
 		return badUsagef("records go to standard output with --quiet only, and not beside --json")
-	}
-	_, err := events.ParseStyle(o.style)
-	if err != nil {
-		return badUsagef("--event-style: %v", err)
 	}
 	return nil
 }

@@ -94,6 +94,7 @@ func TestRecordsRefused(t *testing.T) {
 		{[]string{"--events", "a", "--refusals", "a"}, exitUsage, "the same file"},
 		{[]string{"--events", "a", "stale-list"}, exitUsage, "of one scenario"},
 		{[]string{"--events", "a", "--event-style", "sns"}, exitUsage, "--event-style"},
+		{[]string{"--event-style", "sns"}, exitUsage, "--event-style"},
 		{[]string{"--events", there}, exitUsage, "--force replaces it"},
 		{[]string{"--events", filepath.Join(there, "below")}, exitUsage, "below"},
 		{[]string{"--events", "/dev/full", "--quiet", "-o", filepath.Join(t.TempDir(), "out")}, exitInternal, "not complete"},

@@ -28,7 +28,7 @@ under [rules]. With --diff it shows in which parameters two editions differ.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
 			case diff:
-				return s.diffEditions(args)
+				return s.diffEditions(args, asJSON)
 			case asJSON && len(args) == 0:
 				return catalogue.WriteJSON(s.out)
 			case len(args) == 0:
@@ -39,7 +39,7 @@ under [rules]. With --diff it shows in which parameters two editions differ.`,
 			return s.showRule(args[0])
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print all rules as JSON")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print all rules, or what differs, as JSON")
 	cmd.Flags().BoolVar(&diff, "diff", false, "compare the two editions that are named")
 	return cmd
 }
@@ -52,7 +52,7 @@ func (s *system) showRule(id string) error {
 	return err
 }
 
-func (s *system) diffEditions(names []string) error {
+func (s *system) diffEditions(names []string, asJSON bool) error {
 	if len(names) != 2 {
 		return badUsagef("--diff compares two editions, such as classic and current")
 	}
@@ -61,5 +61,12 @@ func (s *system) diffEditions(names []string) error {
 			return badUsagef("%s", withHint(err.Error(), hint(name, rules.Editions(), "")))
 		}
 	}
-	return catalogue.WriteDiff(s.out, names[0], names[1])
+	d, err := catalogue.DiffOf(names[0], names[1])
+	switch {
+	case err != nil:
+		return err
+	case asJSON:
+		return d.WriteJSON(s.out)
+	}
+	return d.Write(s.out)
 }

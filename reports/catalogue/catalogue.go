@@ -58,11 +58,13 @@ func Names() []string {
 }
 
 // WriteJSON prints all rules.
-func WriteJSON(w io.Writer) error {
+func WriteJSON(w io.Writer) error { return writeJSON(w, Rules()) }
+
+func writeJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(Rules())
+	return encoder.Encode(value)
 }
 
 // WriteList prints a line for each rule.
@@ -101,30 +103,59 @@ func WriteRule(w io.Writer, id string) (bool, error) {
 	return true, b.Flush()
 }
 
-// WriteDiff prints the parameters in which two editions differ. Its error
-// names the edition that there is not.
-func WriteDiff(w io.Writer, a, b string) error {
-	first, err := rules.Edition(a)
-	if err != nil {
-		return err
+// Diff is how two editions differ.
+type Diff struct {
+	Editions   [2]Edition   `json:"editions"`
+	Parameters []Difference `json:"parameters"` // by name
+}
+
+// Edition is an edition as it is printed.
+type Edition struct {
+	Name  string `json:"name"`
+	About string `json:"about"`
+}
+
+// Difference is a parameter that two editions do not set alike.
+type Difference struct {
+	Name   string    `json:"name"`
+	About  string    `json:"about"`
+	Values [2]string `json:"values"` // in the order of the editions
+}
+
+// DiffOf compares two editions. Its error names the one that there is not.
+func DiffOf(a, b string) (*Diff, error) {
+	d := &Diff{Parameters: []Difference{}}
+	var sets [2]rules.Set
+	for i, name := range []string{a, b} {
+		set, err := rules.Edition(name)
+		if err != nil {
+			return nil, err
+		}
+		sets[i], d.Editions[i] = set, Edition{name, rules.AboutEdition(name)}
 	}
-	second, err := rules.Edition(b)
-	if err != nil {
-		return err
-	}
-	out := bufio.NewWriter(w)
-	for _, name := range []string{a, b} {
-		fmt.Fprintf(out, "%s: %s\n", name, rules.AboutEdition(name))
-	}
-	fmt.Fprintln(out)
-	differ := false
 	for _, p := range rules.Parameters() {
-		if va, vb := p.Get(&first), p.Get(&second); va != vb {
-			differ = true
-			fmt.Fprintf(out, "%s\n  %s  %s\n  %s  %s\n", p.Name, pad(a, b), va, pad(b, a), vb)
+		if values := [2]string{p.Get(&sets[0]), p.Get(&sets[1])}; values[0] != values[1] {
+			d.Parameters = append(d.Parameters, Difference{p.Name, p.About, values})
 		}
 	}
-	if !differ {
+	return d, nil
+}
+
+// WriteJSON prints the comparison for programs.
+func (d *Diff) WriteJSON(w io.Writer) error { return writeJSON(w, d) }
+
+// Write prints the comparison for people.
+func (d *Diff) Write(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	for _, e := range d.Editions {
+		fmt.Fprintf(out, "%s: %s\n", e.Name, e.About)
+	}
+	fmt.Fprintln(out)
+	a, b := d.Editions[0].Name, d.Editions[1].Name
+	for _, p := range d.Parameters {
+		fmt.Fprintf(out, "%s\n  %s  %s\n  %s  %s\n", p.Name, pad(a, b), p.Values[0], pad(b, a), p.Values[1])
+	}
+	if len(d.Parameters) == 0 {
 		fmt.Fprintln(out, "no parameter differs")
 	}
 	return out.Flush()

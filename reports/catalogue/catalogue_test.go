@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -65,12 +66,20 @@ func TestDiffOfEditions(t *testing.T) {
 		{"flat14", "current", "global.durations\n  flat14   [\"14d\"]\n"},
 		{"current", "current", "no parameter differs\n"},
 	} {
-		var b strings.Builder
-		if err := WriteDiff(&b, c.a, c.b); err != nil || !strings.Contains(b.String(), c.want) {
-			t.Errorf("%s and %s: %v\n%s\nwant %q", c.a, c.b, err, b.String(), c.want)
+		d, err := DiffOf(c.a, c.b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text, data strings.Builder
+		if err := d.Write(&text); err != nil || !strings.Contains(text.String(), c.want) {
+			t.Errorf("%s and %s: %v\n%s\nwant %q", c.a, c.b, err, text.String(), c.want)
+		}
+		var back Diff
+		if err := d.WriteJSON(&data); err != nil || json.Unmarshal([]byte(data.String()), &back) != nil || !reflect.DeepEqual(&back, d) {
+			t.Errorf("%s and %s as JSON: %v\n%s", c.a, c.b, err, data.String())
 		}
 	}
-	if err := WriteDiff(&strings.Builder{}, "current", "2019"); err == nil {
+	if _, err := DiffOf("current", "2019"); err == nil {
 		t.Error("an edition that is not there was compared")
 	}
 }

@@ -53,7 +53,7 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 		cfg: cfg, q: q, account: -1, sender: -1, listed: map[key]listing{},
 		access: make([]ses.Access, len(cfg.Accounts)), changes: make([]*ses.Transition, len(cfg.Accounts)),
 	}
-	if q.At < 0 || q.At >= cfg.Horizon {
+	if q.At < 0 || q.At > cfg.Horizon {
 		return nil, fmt.Errorf("%w: the moment %s lies outside the run, which lasts %s", ErrQuery, phrase.Span(q.At), phrase.Span(cfg.Horizon))
 	}
 	for i := range cfg.Accounts {

@@ -20,7 +20,7 @@ import (
 
 // Query says what to explain. The zero value of a filter asks for everything.
 type Query struct {
-	At      time.Duration // the moment; what happens at it is part of the answer
+	At      time.Duration // the moment, at most the horizon; what happens at it is part of the answer
 	Account string
 	Address string // "customers-17@customers.example"
 	Sender  string
@@ -99,7 +99,7 @@ func ReplayWith(cfg sim.Config, q Query, hooks sim.Hooks) (*Explanation, error) 
 		return nil, err
 	}
 	c.next, hooks.Observer = hooks.Observer, c
-	cfg.Horizon = q.At + 1
+	cfg.Horizon = min(q.At+1, cfg.Horizon) // nothing happens at the horizon itself
 	cfg.Actions = before(cfg.Actions, q.At)
 	result, err := sim.Run(cfg, hooks)
 	if err != nil {

@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"sesim/reports/explain"
 	"sesim/sim"
 	"sesim/sim/rules"
+	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
@@ -96,5 +98,24 @@ func TestReplayWithObserver(t *testing.T) {
 	}
 	if seen < 13 {
 		t.Errorf("the caller's observer saw %d records, want those of 13 calls and more", seen)
+	}
+}
+
+// The horizon is the last moment that can be asked for: all that happened, and
+// nothing more.
+func TestAtTheHorizon(t *testing.T) {
+	whole, err := sim.Run(refusing(t), sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := explain.Replay(refusing(t), explain.Query{At: 2 * time.Hour, Only: []sim.RecordKind{sim.Refused}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if refused := whole.Accounts[0].Refused[ses.RefusedQuota]; e.Matched != 21 || refused != 21 {
+		t.Errorf("%d refusals are explained, the run has %d, want 21", e.Matched, refused)
+	}
+	if _, err := explain.Replay(refusing(t), explain.Query{At: 2*time.Hour + 1}); !errors.Is(err, explain.ErrQuery) {
+		t.Errorf("a moment after the horizon gives %v", err)
 	}
 }
