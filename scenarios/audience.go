@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 
 	"sesim/sim"
@@ -100,8 +101,18 @@ func completeAudience(a *sim.Audience, n *node) {
 	}
 	a.Local = a.Name + "-"
 	if isSimulator(a.Domain) {
-		a.Local = simulatorLocals[0]
+		a.Local = mailboxOf(a.Name)
 	}
+}
+
+// mailboxOf returns the mailbox of the simulator that an audience's name or
+// its first word names, such as bounce or bounce-probe; success for any other.
+func mailboxOf(name string) string {
+	first, _, _ := strings.Cut(name, "-")
+	if i := slices.Index(simulatorLocals, first+"+"); i >= 0 {
+		return simulatorLocals[i]
+	}
+	return simulatorLocals[0]
 }
 
 // isSimulator reports whether a domain is that of the mailbox simulator.

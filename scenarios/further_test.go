@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -296,5 +297,23 @@ func TestPeak(t *testing.T) {
 	start := time.Date(2026, 3, 2, 9, 0, 0, 1, time.UTC)
 	if got := nextTimeOfDay(start, 9*time.Hour); got != 24*time.Hour-1 {
 		t.Errorf("a nanosecond past nine it is %v to nine", got)
+	}
+}
+
+// An audience at the mailbox simulator writes to the mailbox that its name
+// begins with, and to success where there is none of that name.
+func TestMailboxByName(t *testing.T) {
+	for name, want := range map[string]string{
+		"bounce": "bounce+1", "ooto": "ooto+1", "complaint-probe": "complaint+1", "suppressionlist": "suppressionlist+1",
+		"success": "success+1", "simulator": "success+1", "bounces": "success+1", "probe-bounce": "success+1",
+	} {
+		src := fmt.Sprintf("name = \"x\"\nhorizon = \"1h\"\n[[account]]\nname = \"a\"\n[[audience]]\nname = %q\ndomain = \"simulator.amazonses.com\"\n", name)
+		cfg, err := Load("x.toml", []byte(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cfg.Audiences[0].AddressOf(0); got != want+"@simulator.amazonses.com" {
+			t.Errorf("audience %s begins with %s, want %s", name, got, want)
+		}
 	}
 }

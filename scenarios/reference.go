@@ -112,7 +112,9 @@
 //	count                stands for so many audiences, 1 to 100,000, of size addresses each; not with addresses; default one without a number
 //	size                 number of addresses, at least 1; default 1000
 //	domain               of the addresses; default the name and ".example"
-//	local                what stands before the number in each, not ending in a digit; default the name and "-"
+//	local                what stands before the number in each, not ending in a digit; default the name and "-";
+//	                     at simulator.amazonses.com "bounce+" for an audience named bounce or bounce-…, so for ooto, complaint
+//	                     and suppressionlist, and "success+" for all others
 //	addresses            1 to 10,000 recipients one by one, instead of size, domain and local; of no other audience, the simulator's apart
 //	invalid              share of the addresses that do not exist; default 0
 //	dead_domain          share of the addresses at domains that do not exist; default 0
