@@ -1,6 +1,9 @@
 package events
 
-import "sesim/sim"
+import (
+	"sesim/sim"
+	"sesim/sim/ses"
+)
 
 // refusal is a call that SES refused, as its interface words it.
 type refusal struct {
@@ -9,8 +12,9 @@ type refusal struct {
 	Sender     string   `json:"sender"`
 	Interface  string   `json:"interface"` // v1, v2 or smtp
 	Recipients []string `json:"recipients"`
-	Status     int      `json:"status"` // HTTP status or SMTP reply code
-	Code       string   `json:"code"`   // empty for SMTP
+	Status     int      `json:"status"`         // HTTP status or SMTP reply code
+	Type       string   `json:"type,omitempty"` // of version 1: the error's Type, Sender for all of these
+	Code       string   `json:"code"`           // empty for SMTP
 	Message    string   `json:"message"`
 	Rule       string   `json:"rule"`
 	Attempt    int      `json:"attempt"` // calls refused before for the same message
@@ -21,10 +25,13 @@ func (w *Writer) refuse(r *sim.Record) {
 	if w.refusals == nil || r.Account < 0 || r.Account >= len(w.cfg.Accounts) {
 		return
 	}
-	sender := &w.cfg.Senders[r.Sender]
+	sender, fault := &w.cfg.Senders[r.Sender], ""
+	if sender.Interface == ses.V1 {
+		fault = "Sender"
+	}
 	w.keep(w.refusals.write(refusal{
 		Timestamp: stamp(w.time(r.At)), Account: w.cfg.Accounts[r.Account].Name, Sender: sender.Name,
 		Interface: sender.Interface.String(), Recipients: w.texts(r.Recipients),
-		Status: r.Error.Status, Code: r.Error.Code, Message: r.Error.Message, Rule: r.Rule.String(), Attempt: r.Attempt,
+		Status: r.Error.Status, Type: fault, Code: r.Error.Code, Message: r.Error.Message, Rule: r.Rule.String(), Attempt: r.Attempt,
 	}))
 }

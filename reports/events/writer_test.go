@@ -183,7 +183,7 @@ func TestRefusals(t *testing.T) {
 	}
 	want := `{"timestamp":"2026-03-02T10:00:00.000Z","account":"acme","sender":"newsletter","interface":"v2","recipients":["p-1@people.example","p-2@people.example"],"status":429,"code":"TooManyRequestsException","message":"Daily message quota exceeded.","rule":"quota.rolling","attempt":2}
 {"timestamp":"2026-03-02T10:00:00.000Z","account":"beta","sender":"alerts","interface":"smtp","recipients":["p-4@people.example"],"status":454,"code":"","message":"Throttling failure: Maximum sending rate exceeded","rule":"rate.bucket","attempt":0}
-{"timestamp":"2026-03-02T10:00:00.000Z","account":"acme","sender":"letters","interface":"v1","recipients":["ann@one.example"],"status":400,"code":"MessageRejected","message":"Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.","rule":"pause.refuses","attempt":0}
+{"timestamp":"2026-03-02T10:00:00.000Z","account":"acme","sender":"letters","interface":"v1","recipients":["ann@one.example"],"status":400,"type":"Sender","code":"MessageRejected","message":"Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.","rule":"pause.refuses","attempt":0}
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("- want, + got:\n%s", diff)
