@@ -165,7 +165,7 @@
 //	origin                 with smtp: "ec2" or "elsewhere" (default)
 //	port_throttle_removed  with smtp: EC2's throttle of port 25 is removed; default false
 //
-// traffic is one of:
+// traffic is one of; rates and paces count messages, of however many recipients:
 //
 //	{ kind = "constant", rate * }           exact spacing, the first message at begin
 //	{ kind = "poisson", rate * }            exponential spacing

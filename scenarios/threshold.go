@@ -43,6 +43,11 @@ func metricOf(expression string) string {
 // nearest owner first and then among its metrics only: all metrics of all
 // accounts may be millions.
 func (l *loader) metricHint(metric string) string {
+	if name := inSummary(metric); name != metric {
+		if _, ok := l.cfg.Metric(name); ok {
+			return meant(name)
+		}
+	}
 	owner, _, _ := strings.Cut(metric, ".")
 	near := sim.Config{}
 	if _, ok := l.accounts.index[owner]; !ok {
@@ -57,4 +62,17 @@ func (l *loader) metricHint(metric string) string {
 		near.Senders = []sim.Sender{{Name: other}}
 	}
 	return didYouMean(metric, near.Metrics())
+}
+
+// inSummary returns the metric of a figure that is named by its place in
+// summary.json, where a duration carries its unit and the accounts' lists stand
+// together: "global_list.dwell_seconds.max", "account_list.acme.listed".
+func inSummary(place string) string {
+	place = strings.Replace(place, "_seconds.", ".", 1)
+	if rest, ok := strings.CutPrefix(place, "account_list."); ok {
+		if owner, figure, ok := strings.Cut(rest, "."); ok {
+			return owner + ".account_list." + figure
+		}
+	}
+	return place
 }
