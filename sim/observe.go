@@ -19,6 +19,8 @@ func (w *world) about(a *agent, n uint32, ctr uint64, r Record) Record {
 	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message = int64(ctr >> 6)
 	r.Address = Address{a.spec.Audience, int64(n)}
+	r.OwnDomain = a.ownDomain(n)
+	r.Counts = !r.OwnDomain && r.SentAt >= a.account.CountsSince()
 	return r
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"sesim/reports/phrase"
 	"sesim/sim"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
 
@@ -27,11 +28,20 @@ type collector struct {
 	ring    []Entry
 	matched int64
 
-	access  []ses.Access
-	changes []*ses.Transition // the latest of each account
-	listed  map[key]listing   // entries of account lists
-	global  listing           // of the address asked for
-	known   bool              // it was on the global list at all
+	access []ses.Access
+	pauses map[pause]ses.Transition // the latest of each sort
+	listed map[key]listing          // entries of account lists
+	global listing                  // of the address asked for
+	known  bool                     // it was on the global list at all
+
+	bounced *sim.Record // the latest record, where it is a bounce and part of the answer
+}
+
+// pause is a sort of pause that refuses calls.
+type pause struct {
+	account int
+	rule    rules.ID // PauseRefuses by AWS, PauseCustomer, PauseSet
+	set     string   // PauseSet: the configuration set
 }
 
 type key struct {
@@ -51,7 +61,7 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 	}
 	c := &collector{
 		cfg: cfg, q: q, account: -1, sender: -1, listed: map[key]listing{},
-		access: make([]ses.Access, len(cfg.Accounts)), changes: make([]*ses.Transition, len(cfg.Accounts)),
+		access: make([]ses.Access, len(cfg.Accounts)), pauses: map[pause]ses.Transition{},
 	}
 	if q.At < 0 || q.At > cfg.Horizon {
 		return nil, fmt.Errorf("%w: the moment %s lies outside the run, which lasts %s", ErrQuery, phrase.Span(q.At), phrase.Span(cfg.Horizon))
@@ -98,8 +108,10 @@ func (c *collector) Observe(r *sim.Record) {
 	}
 	c.follow(r)
 	if r.At < c.q.From || !c.matches(r) {
+		c.amend(r)
 		return
 	}
+	c.remember(r)
 	e := c.entry(r)
 	switch r.Kind {
 	case sim.Refused, sim.Sent, sim.TimedOut, sim.Changed:
@@ -116,6 +128,32 @@ func (c *collector) Observe(r *sim.Record) {
 		return
 	}
 	c.ring[(c.matched-1)%int64(len(c.ring))] = e
+}
+
+// remember keeps a bounce until the next record that is part of the answer, so
+// that the entries in lists which follow from it are told with it.
+func (c *collector) remember(r *sim.Record) {
+	c.bounced = nil
+	if r.Kind == sim.HardBounced || r.Kind == sim.SuppressedGlobal || r.Kind == sim.Complained {
+		bounce := *r
+		c.bounced = &bounce
+	}
+}
+
+// amend adds to the latest entry, a bounce or complaint, the list that it put
+// its address on.
+func (c *collector) amend(r *sim.Record) {
+	b := c.bounced
+	if b == nil || r.At != b.At || r.Account != b.Account || r.Address != b.Address {
+		return
+	}
+	e := &c.ring[(c.matched-1)%int64(len(c.ring))]
+	switch r.Kind {
+	case sim.ListedGlobal:
+		e.Figures = append(e.Figures, fmt.Sprintf("puts the address on the global list until %s, strike %d", phrase.Clock(r.Until), r.Strikes))
+	case sim.ListedAccount:
+		e.Figures = append(e.Figures, "puts the address on the account's list for "+r.ListReason.String())
+	}
 }
 
 // latest returns the entries asked for, in the order of time.
@@ -145,16 +183,38 @@ func (c *collector) follow(r *sim.Record) {
 			c.global.until = r.At
 		}
 	case sim.Changed:
-		t := r.Transition
-		c.changes[r.Account] = &t
-		if t.Event == "granted" {
-			c.access[r.Account] = ses.Production
-		}
+		c.change(r.Account, r.Transition)
 	}
 }
 
-// lastChange returns the latest line of an account's timeline, or nil.
-func (c *collector) lastChange(account int) *ses.Transition { return c.changes[account] }
+// change notes what a line of a timeline says about later refusals.
+func (c *collector) change(account int, t ses.Transition) {
+	switch t.Event {
+	case "granted":
+		c.access[account] = ses.Production
+	case "paused", "suspended":
+		c.pauses[pause{account, rules.PauseRefuses, ""}] = t
+	case "customer-paused":
+		c.pauses[pause{account, rules.PauseCustomer, ""}] = t
+	case "set-paused":
+		c.pauses[pause{account, rules.PauseSet, t.Why}] = t
+	}
+}
+
+// pausedBy says since when and why the pause stands that refused a call.
+func (c *collector) pausedBy(r *sim.Record) string {
+	p := pause{account: r.Account, rule: r.Rule}
+	switch r.Rule {
+	case rules.PausePermanent:
+		p.rule = rules.PauseRefuses
+	case rules.PauseSet:
+		p.set = c.cfg.Accounts[r.Account].Sets[c.cfg.Senders[r.Sender].Set-1].Name
+	}
+	if t, ok := c.pauses[p]; ok {
+		return "since " + phrase.Clock(t.At) + ": " + t.Why
+	}
+	return p.set + ": paused since it was created"
+}
 
 // since says when an address came onto an account's list.
 func (c *collector) since(r *sim.Record) string {

@@ -192,7 +192,7 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 	case sim.SuppressedGlobal:
 		e.What = "accepted, not sent: on the global list (" + r.Bounce.String() + ")"
 		e.Figures = []string{fmt.Sprintf("strike %d; on the list until %s, %s from then", r.Strikes, phrase.Clock(r.Until), phrase.Span(r.Until-r.At)),
-			"counts towards the quota and the bounce rate"}
+			"counts towards the quota and " + rateOf(r, "the bounce rate")}
 	case sim.Simulated:
 		e.What = "answered by the mailbox simulator as " + r.Simulator.String()
 	case sim.Delivered:
@@ -207,14 +207,14 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		if r.Async {
 			e.What += " after a delivery"
 		}
-		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt)}
+		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt), "counts towards " + rateOf(r, "the bounce rate")}
 	case sim.SoftBounced:
 		e.What = "soft bounce (" + r.Bounce.String() + "), published"
 		e.Figures = append([]string{"accepted " + phrase.Clock(r.SentAt)}, c.expiry(r)...)
 		e.Figures = append(e.Figures, "counts towards no rate")
 	case sim.Complained:
 		e.What = "complaint through a feedback loop"
-		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt)}
+		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt), "counts towards " + rateOf(r, "the complaint rate")}
 	case sim.Rejected:
 		e.What = "rejected by the content scan"
 	case sim.AutoReplied:
@@ -231,6 +231,18 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 	case sim.Changed:
 		e.What, e.Figures = r.Transition.Event, []string{r.Transition.Why}
 	}
+}
+
+// rateOf returns the rate that a bounce or complaint counts towards, or why
+// there is none.
+func rateOf(r *sim.Record, rate string) string {
+	switch {
+	case r.OwnDomain:
+		return "no rate: the account has verified the domain"
+	case !r.Counts:
+		return "no rate: an appeal was accepted after the mail was sent"
+	}
+	return rate
 }
 
 // expiry are the figures behind a soft bounce at the end of the time that the
@@ -256,9 +268,7 @@ func (c *collector) refusalFigures(r *sim.Record) []string {
 	case ses.RefusedRate, ses.RefusedQuota:
 		return meters(c, r)
 	case ses.RefusedPaused:
-		if t := c.lastChange(r.Account); t != nil {
-			return []string{"since " + phrase.Clock(t.At) + ": " + t.Why}
-		}
+		return []string{c.pausedBy(r)}
 	case ses.RefusedUnverified:
 		access := "in production"
 		if c.access[r.Account] == ses.Sandbox {

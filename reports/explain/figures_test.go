@@ -1,0 +1,103 @@
+package explain_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/reports/explain"
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// figures returns what decided the entries of a kind, up to a moment.
+func figures(t *testing.T, cfg sim.Config, at time.Duration, kind sim.RecordKind) [][]string {
+	t.Helper()
+	e, err := explain.Replay(cfg, explain.Query{At: at, Most: 100, Only: []sim.RecordKind{kind}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list [][]string
+	for _, x := range e.Entries {
+		list = append(list, x.Figures)
+	}
+	return list
+}
+
+// A bounce is told with the rate that it counts towards, or why with none, and
+// with the lists that it puts its address on.
+func TestBounceFigures(t *testing.T) {
+	cfg := refusing(t)
+	cfg.Audiences[0].Size, cfg.Audiences[0].Invalid = 1, unit.Whole
+	cfg.Rules.Delay.Bounce, cfg.Rules.Delay.AsyncShare = rules.Spread{}, 0
+	cfg.Accounts[0].Suppression = ses.ListBounce
+	const strike, listed = "puts the address on the global list until day 1, 00:00, strike 1", "puts the address on the account's list for BOUNCE"
+	want := [][]string{{"accepted day 0, 00:00", "counts towards the bounce rate", strike, listed}}
+	if diff := cmp.Diff(want, figures(t, cfg, time.Minute, sim.HardBounced)); diff != "" {
+		t.Errorf("a domain of somebody else (-want +got):\n%s", diff)
+	}
+	cfg.Accounts[0].Identities = append(cfg.Accounts[0].Identities, "p.example")
+	want[0][1] = "counts towards no rate: the account has verified the domain"
+	if diff := cmp.Diff(want, figures(t, cfg, time.Minute, sim.HardBounced)); diff != "" {
+		t.Errorf("the account's own domain (-want +got):\n%s", diff)
+	}
+	cfg.Senders[0].Begin, cfg.Accounts[0].Suppression = time.Minute, 0
+	other := cfg.Senders[0]
+	other.Name, other.Begin = "first", 0
+	cfg.Senders = append(cfg.Senders, other)
+	want = [][]string{{"strike 1; on the list until day 1, 00:00, 23 h 59 min from then", "counts towards the quota and no rate: the account has verified the domain"}}
+	if diff := cmp.Diff(want, figures(t, cfg, time.Minute, sim.SuppressedGlobal)); diff != "" {
+		t.Errorf("suppressed by the global list (-want +got):\n%s", diff)
+	}
+}
+
+// A bounce of mail from before an accepted appeal counts no more.
+func TestBounceBeforeAppeal(t *testing.T) {
+	cfg := refusing(t)
+	cfg.Audiences[0].Invalid = unit.Whole
+	cfg.Rules.Delay.Bounce, cfg.Rules.Delay.AsyncShare = rules.Spread{Median: time.Hour, Upper: time.Hour}, 0
+	cfg.Senders[0].End = time.Minute
+	cfg.Actions = []sim.Action{
+		{At: 10 * time.Minute, Do: sim.DoTrigger, Cause: "internal-review", Pauses: true},
+		{At: 20 * time.Minute, Do: sim.DoAppeal, Accepted: true, After: 10 * time.Minute},
+	}
+	want := [][]string{{"accepted day 0, 00:00", "counts towards no rate: an appeal was accepted after the mail was sent",
+		"puts the address on the global list until day 1, 01:00, strike 1"}}
+	if diff := cmp.Diff(want, figures(t, cfg, 90*time.Minute, sim.HardBounced)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A call that a pause refuses is told with that pause, whatever happened to the
+// account since.
+func TestPauseFigures(t *testing.T) {
+	cfg := refusing(t)
+	cfg.Accounts[0].Quota = -1
+	cfg.Accounts[0].Sets = []sim.ConfigurationSet{{Name: "off", Paused: true}, {Name: "on"}}
+	for i, name := range []string{"through-off", "through-on"} {
+		s := cfg.Senders[0]
+		s.Name, s.Set = name, i+1
+		cfg.Senders = append(cfg.Senders, s)
+	}
+	list := func(at time.Duration, number int64) sim.Action {
+		return sim.Action{At: at, Do: sim.DoSuppress, Address: sim.Address{Number: number}, Reason: ses.ListBounce}
+	}
+	const minute = time.Minute
+	cfg.Actions = []sim.Action{
+		{At: 2 * minute, Do: sim.DoPause, Set: 2}, list(3*minute, 1),
+		{At: 7 * minute, Do: sim.DoPause}, list(8*minute, 2),
+		{At: 12 * minute, Do: sim.DoTrigger, Cause: "spamtrap", Pauses: true}, list(13*minute, 3),
+	}
+	for i := range cfg.Senders {
+		cfg.Senders[i].Traffic.Rate.N = 12
+	}
+	const off, on = "off: paused since it was created", "since day 0, 00:02: on"
+	const customer, aws = "since day 0, 00:07: by the customer", "since day 0, 00:12: spamtrap"
+	want := [][]string{{off}, {off}, {on}, {customer}, {customer}, {customer}, {aws}, {aws}, {aws}}
+	if diff := cmp.Diff(want, figures(t, cfg, 15*minute, sim.Refused)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
