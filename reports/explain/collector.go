@@ -28,11 +28,12 @@ type collector struct {
 	ring    []Entry
 	matched int64
 
-	access []ses.Access
-	pauses map[pause]ses.Transition // the latest of each sort
-	listed map[key]listing          // entries of account lists
-	global listing                  // of the address asked for
-	known  bool                     // it was on the global list at all
+	access   []ses.Access
+	verified [][]string               // identities of each account
+	pauses   map[pause]ses.Transition // the latest of each sort
+	listed   map[key]listing          // entries of account lists
+	global   listing                  // of the address asked for
+	known    bool                     // it was on the global list at all
 
 	bounced *sim.Record // the latest record, where it is a bounce and part of the answer
 }
@@ -61,13 +62,13 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 	}
 	c := &collector{
 		cfg: cfg, q: q, account: -1, sender: -1, listed: map[key]listing{},
-		access: make([]ses.Access, len(cfg.Accounts)), pauses: map[pause]ses.Transition{},
+		access: make([]ses.Access, len(cfg.Accounts)), verified: make([][]string, len(cfg.Accounts)), pauses: map[pause]ses.Transition{},
 	}
 	if q.At < 0 || q.At > cfg.Horizon {
 		return nil, fmt.Errorf("%w: the moment %s lies outside the run, which lasts %s", ErrQuery, phrase.Span(q.At), phrase.Span(cfg.Horizon))
 	}
 	for i := range cfg.Accounts {
-		c.access[i] = cfg.Accounts[i].Access
+		c.access[i], c.verified[i] = cfg.Accounts[i].Access, cfg.Accounts[i].Identities
 		if cfg.Accounts[i].Name == q.Account {
 			c.account = i
 		}
@@ -192,6 +193,10 @@ func (c *collector) change(account int, t ses.Transition) {
 	switch t.Event {
 	case "granted":
 		c.access[account] = ses.Production
+	case "verified":
+		c.verify(account, t.Why)
+	case "unverified":
+		c.unverify(account, t.Why)
 	case "paused", "suspended":
 		c.pauses[pause{account, rules.PauseRefuses, ""}] = t
 	case "customer-paused":

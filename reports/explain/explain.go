@@ -8,14 +8,12 @@ package explain
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"sesim/reports/phrase"
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
-	"sesim/sim/unit"
 )
 
 // Query says what to explain. The zero value of a filter asks for everything.
@@ -260,41 +258,4 @@ func recipients(n int) string {
 		return "1 recipient"
 	}
 	return fmt.Sprintf("%d recipients", n)
-}
-
-// refusalFigures are the figures behind a refusal.
-func (c *collector) refusalFigures(r *sim.Record) []string {
-	switch r.Reason {
-	case ses.RefusedRate, ses.RefusedQuota:
-		return meters(c, r)
-	case ses.RefusedPaused:
-		return []string{c.pausedBy(r)}
-	case ses.RefusedUnverified:
-		access := "in production"
-		if c.access[r.Account] == ses.Sandbox {
-			access = "in the sandbox"
-		}
-		return []string{access, "verified at the start: " + strings.Join(c.cfg.Accounts[r.Account].Identities, ", ")}
-	case ses.RefusedInvalid:
-		return []string{fmt.Sprintf("%d recipients of at most %d; %s bytes of at most %s", len(r.Recipients), ses.MaxRecipients,
-			phrase.Count(c.cfg.Senders[r.Sender].Size), phrase.Count(c.cfg.Senders[r.Sender].Interface.MaxSize()))}
-	}
-	return nil
-}
-
-// meters writes the state of quota and bucket before a call.
-func meters(c *collector, r *sim.Record) []string {
-	m := r.Meters
-	window := fmt.Sprintf("%s recipients in the last 24 hours, quota unlimited", phrase.Count(m.Used))
-	if m.Quota >= 0 {
-		window = fmt.Sprintf("%s of %s recipients used in the last 24 hours", phrase.Count(m.Used), phrase.Count(m.Quota))
-		if m.Used > 0 {
-			window += "; the oldest leave " + phrase.Clock(m.Frees)
-		}
-	}
-	figures := []string{window}
-	if step := c.cfg.Rules.Quota.Granularity; step > 0 {
-		figures = append(figures, "the quota counts in steps of "+unit.FormatDuration(step))
-	}
-	return append(figures, fmt.Sprintf("bucket at %s tokens, refilled with %s a second", phrase.Decimal(float64(m.Tokens)/1000, 3), phrase.Count(m.MaxRate)))
 }

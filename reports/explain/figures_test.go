@@ -101,3 +101,35 @@ func TestPauseFigures(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// A call that the identity check refused is told with what was verified then,
+// by the account and by the owner of the identities.
+func TestIdentityFigures(t *testing.T) {
+	cfg := refusing(t)
+	cfg.Accounts[0].Identities = nil
+	cfg.Accounts = append(cfg.Accounts, sim.Account{Name: "o", Quota: -1, Rate: 1, Identities: []string{"1.example", "2.example", "3.example", "4.example", "5.example", "a.example", "7.example"}})
+	cfg.Actions = []sim.Action{
+		{At: 3 * time.Minute, Do: sim.DoVerify, Identity: "b.example", After: -1},
+		{At: 8 * time.Minute, Do: sim.DoUnverify, Identity: "b.example"},
+	}
+	want := [][]string{{"a is in production and has verified nothing"}, {"a is in production and has verified b.example"}, {"a is in production and has verified nothing"}}
+	if diff := cmp.Diff(want, figures(t, cfg, 10*time.Minute, sim.Refused)); diff != "" {
+		t.Errorf("verified and dropped (-want +got):\n%s", diff)
+	}
+	cfg.Actions, cfg.Senders[0].Delegated, cfg.Senders[0].Owner = nil, true, 1
+	const owner = "o is in the sandbox and has verified 1.example, 2.example, 3.example, 4.example, 5.example and 2 more"
+	for _, c := range []struct {
+		authorized bool
+		want       []string
+	}{
+		{false, []string{"a is in production and has verified nothing", owner, "o does not authorize a"}},
+		{true, []string{"a is in production and has verified nothing", owner}},
+	} {
+		if c.authorized {
+			cfg.Accounts[1].Delegates = []int{0}
+		}
+		if diff := cmp.Diff([][]string{c.want}, figures(t, cfg, time.Minute, sim.Refused)); diff != "" {
+			t.Errorf("authorized %t (-want +got):\n%s", c.authorized, diff)
+		}
+	}
+}

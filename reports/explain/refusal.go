@@ -1,0 +1,106 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sesim/reports/phrase"
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// refusalFigures are the figures behind a refusal.
+func (c *collector) refusalFigures(r *sim.Record) []string {
+	switch r.Reason {
+	case ses.RefusedRate, ses.RefusedQuota:
+		return meters(c, r)
+	case ses.RefusedPaused:
+		return []string{c.pausedBy(r)}
+	case ses.RefusedUnverified:
+		return c.identityFigures(r)
+	case ses.RefusedInvalid:
+		return c.formFigures(r)
+	}
+	return nil
+}
+
+// identityFigures say what the accounts have verified whose identities a call
+// needs: the sender's, and the owner's where the mail is sent for another.
+func (c *collector) identityFigures(r *sim.Record) []string {
+	sender := &c.cfg.Senders[r.Sender]
+	figures := []string{c.verifiedBy(r.Account)}
+	if sender.Delegated {
+		figures = append(figures, c.verifiedBy(sender.Owner))
+	}
+	if r.Rule == rules.IdentityDelegate {
+		figures = append(figures, fmt.Sprintf("%s does not authorize %s", c.cfg.Accounts[sender.Owner].Name, c.cfg.Accounts[r.Account].Name))
+	}
+	return figures
+}
+
+// mostIdentities is how many identities of an account are named.
+const mostIdentities = 5
+
+func (c *collector) verifiedBy(account int) string {
+	list := c.verified[account]
+	what := "nothing"
+	if len(list) > 0 {
+		what = strings.Join(list[:min(mostIdentities, len(list))], ", ")
+	}
+	if more := len(list) - mostIdentities; more > 0 {
+		what += " and " + phrase.Count(int64(more)) + " more"
+	}
+	return fmt.Sprintf("%s is in %s and has verified %s", c.cfg.Accounts[account].Name, access(c.access[account]), what)
+}
+
+// access returns where an account is, as it stands in a sentence.
+func access(a ses.Access) string {
+	if a == ses.Sandbox {
+		return "the sandbox"
+	}
+	return "production"
+}
+
+// verify and unverify follow what an account has verified.
+func (c *collector) verify(account int, identity string) {
+	c.unverify(account, identity)
+	c.verified[account] = append(c.verified[account], identity)
+}
+
+func (c *collector) unverify(account int, identity string) {
+	c.verified[account] = slices.DeleteFunc(slices.Clone(c.verified[account]), func(known string) bool { return known == identity })
+}
+
+// formFigures are what made the form of a call invalid.
+func (c *collector) formFigures(r *sim.Record) []string {
+	sender := &c.cfg.Senders[r.Sender]
+	switch r.Rule {
+	case rules.CallRecipients:
+		return []string{fmt.Sprintf("%s of at most %d", recipients(len(r.Recipients)), ses.MaxRecipients)}
+	case rules.CallSize:
+		return []string{phrase.Count(sender.Size) + " bytes of at most " + phrase.Count(sender.Interface.MaxSize())}
+	case rules.CallAddress:
+		return []string{"the first recipient is written without its domain"}
+	}
+	return nil
+}
+
+// meters writes the state of quota and bucket before a call.
+func meters(c *collector, r *sim.Record) []string {
+	m := r.Meters
+	window := fmt.Sprintf("%s recipients in the last 24 hours, quota unlimited", phrase.Count(m.Used))
+	if m.Quota >= 0 {
+		window = fmt.Sprintf("%s of %s recipients used in the last 24 hours", phrase.Count(m.Used), phrase.Count(m.Quota))
+		if m.Used > 0 {
+			window += "; the oldest leave " + phrase.Clock(m.Frees)
+		}
+	}
+	figures := []string{window}
+	if step := c.cfg.Rules.Quota.Granularity; step > 0 {
+		figures = append(figures, "the quota counts in steps of "+unit.FormatDuration(step))
+	}
+	return append(figures, fmt.Sprintf("bucket at %s tokens, refilled with %s a second", phrase.Decimal(float64(m.Tokens)/1000, 3), phrase.Count(m.MaxRate)))
+}
