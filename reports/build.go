@@ -57,6 +57,7 @@ func account(c *sim.Account, a *sim.AccountResult, start time.Time) Account {
 		Name:        c.Name,
 		Region:      c.Region,
 		Access:      a.Access.String(),
+		Began:       c.Access.String(),
 		Enforcement: a.Enforcement.String(),
 		Status:      string(a.Status),
 		Quota:       a.Quota,

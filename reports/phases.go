@@ -21,7 +21,7 @@ type Phase struct {
 // run, as its timeline tells them. There is at least one, and the next begins
 // where one ends.
 func (r *Report) Phases(a *Account) []Phase {
-	now := standing{sandbox: beganInSandbox(a)}
+	now := standing{sandbox: a.Began == StateSandbox}
 	list := []Phase{{State: now.word()}}
 	for _, t := range a.Timeline {
 		now.take(t)
@@ -37,20 +37,6 @@ func (r *Report) Phases(a *Account) []Phase {
 	}
 	list[len(list)-1].To = max(r.End(), list[len(list)-1].From)
 	return list
-}
-
-// beganInSandbox reports where an account was before its timeline: nothing
-// leads back into the sandbox, and only a grant leads out of it.
-func beganInSandbox(a *Account) bool {
-	if a.Access == StateSandbox {
-		return true
-	}
-	for _, t := range a.Timeline {
-		if t.Event == "granted" {
-			return true
-		}
-	}
-	return false
 }
 
 // standing is what a timeline has told so far.

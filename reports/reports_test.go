@@ -134,14 +134,16 @@ func TestPhases(t *testing.T) {
 	at := func(d time.Duration, event string) ses.Transition { return ses.Transition{At: d, Event: event} }
 	for _, c := range []struct {
 		name     string
-		access   ses.Access
+		access   ses.Access // at the start
 		timeline []ses.Transition
 		want     []reports.Phase
 	}{
 		{"nothing happens", ses.Production, nil, []reports.Phase{{To: 30 * day, State: "healthy"}}},
 		{"stays in the sandbox", ses.Sandbox, []ses.Transition{at(day, "denied")}, []reports.Phase{{To: 30 * day, State: "sandbox"}}},
-		{"granted", ses.Production, []ses.Transition{at(day, "requested"), at(2*day, "granted")},
+		{"granted", ses.Sandbox, []ses.Transition{at(day, "requested"), at(2*day, "granted")},
 			[]reports.Phase{{0, 2 * day, "sandbox"}, {2 * day, 30 * day, "healthy"}}},
+		{"granted in production", ses.Production, []ses.Transition{at(day, "requested"), at(2*day, "granted")},
+			[]reports.Phase{{To: 30 * day, State: "healthy"}}},
 		{"reviewed, extended, paused, appealed", ses.Production,
 			[]ses.Transition{at(day, "under-review"), at(2*day, "review-extended"), at(3*day, "paused"), at(4*day, "appealed"), at(5*day, "healthy")},
 			[]reports.Phase{{0, day, "healthy"}, {day, 3 * day, "under review"}, {3 * day, 5 * day, "paused"}, {5 * day, 30 * day, "healthy"}}},
@@ -152,7 +154,7 @@ func TestPhases(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cfg, res := reporttest.Run(1)
-			res.Accounts[0].Access, res.Accounts[0].Timeline = c.access, c.timeline
+			cfg.Accounts[0].Access, res.Accounts[0].Timeline = c.access, c.timeline
 			r := reporttest.Of(t, cfg, res)
 			if diff := cmp.Diff(c.want, r.Phases(&r.Summary.Accounts[0])); diff != "" {
 				t.Errorf("phases (-want +got):\n%s", diff)

@@ -43,6 +43,7 @@ type Account struct {
 	Name        string `json:"name"`
 	Region      string `json:"region"`
 	Access      string `json:"access"`
+	Began       string `json:"access_at_start"`
 	Enforcement string `json:"enforcement"`
 	Status      string `json:"status"` // enforcement in the console's words
 	Quota       int64  `json:"quota"`  // recipients in 24 hours; -1: unlimited

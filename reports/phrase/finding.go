@@ -34,7 +34,7 @@ func changes(r *reports.Report, a *reports.Account) []string {
 	judged := false
 	for i := range a.Timeline {
 		t := &a.Timeline[i]
-		clause := change(t.Event)
+		clause := change(a, t.Event)
 		if clause == "" {
 			continue
 		}
@@ -54,7 +54,7 @@ func changes(r *reports.Report, a *reports.Account) []string {
 	return list
 }
 
-func change(event string) string {
+func change(a *reports.Account, event string) string {
 	switch event {
 	case "under-review":
 		return "comes under review"
@@ -67,6 +67,9 @@ func change(event string) string {
 	case "healthy":
 		return "is healthy again"
 	case "granted":
+		if a.Began != reports.StateSandbox {
+			return "has its request granted"
+		}
 		return "leaves the sandbox"
 	case "denied":
 		return "is denied production access"

@@ -161,6 +161,7 @@ func TestHostileNames(t *testing.T) {
 // TestStates draws each state of an account as a labelled background.
 func TestStates(t *testing.T) {
 	cfg, res := reporttest.Run(1)
+	cfg.Accounts[0].Access = ses.Sandbox
 	for i, event := range []string{"granted", "under-review", "paused", "healthy", "customer-paused"} {
 		res.Accounts[0].Timeline = append(res.Accounts[0].Timeline[:i:i], ses.Transition{At: time.Duration(i+1) * 5 * 24 * time.Hour, Event: event, Why: "bounce rate"})
 	}

@@ -114,11 +114,14 @@ func Of(t testing.TB, cfg *sim.Config, res *sim.Result) *reports.Report {
 }
 
 func addAccount(cfg *sim.Config, res *sim.Result, i int) {
-	name := "acme"
+	name, access := "acme", ses.Production
 	if i > 0 {
 		name = fmt.Sprintf("tenant-%d", i)
 	}
-	cfg.Accounts = append(cfg.Accounts, sim.Account{Name: name, Region: "us-east-1", Access: ses.Production, Quota: 20_000, Rate: 14})
+	if i == 1 { // whose timeline tells of a grant
+		access = ses.Sandbox
+	}
+	cfg.Accounts = append(cfg.Accounts, sim.Account{Name: name, Region: "us-east-1", Access: access, Quota: 20_000, Rate: 14})
 	cfg.Senders = append(cfg.Senders, sim.Sender{Name: name + "-news", Account: i})
 
 	w := newWriter(res, name, rand.New(rand.NewPCG(7, uint64(i))))
