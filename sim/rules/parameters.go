@@ -59,7 +59,7 @@ func sortedParameters() []Parameter {
 
 	add("rate.burst_seconds", "depth of the send-rate bucket in seconds' worth of the rate", "1 to 10", Assumed,
 		"AWS allows short bursts; a client at exactly the rate was throttled, so the depth is small", intOf(func(s *Set) *int64 { return &s.Rate.BurstSeconds }, 1, 10, ""))
-	add("rate.debt", "a call with several recipients may take the bucket below zero", "true or false", Documented,
+	add("rate.debt", "a call with several recipients may take the bucket below zero; if not, it needs a token for each, or a full bucket where they do not fit", "true or false", Documented,
 		"AWS blog: at 1 a second a call with 5 recipients passes, and the next five seconds refuse", boolOf(func(s *Set) *bool { return &s.Rate.Debt }))
 	add("quota.multi_recipient", "whether any quota left admits a call with several recipients, or all must fit", `"any_left" or "must_fit"`, Assumed,
 		"AWS's blog and guide disagree", choiceOf(func(s *Set) *bool { return &s.Quota.MustFit }, map[string]bool{"any_left": false, "must_fit": true}))
