@@ -74,7 +74,7 @@ func sortedParameters() []Parameter {
 		"a notice of 2020 looked back 224.9 days", durationOf(func(s *Set) *time.Duration { return &s.Rep.MaxLookback }, day, unit.MaxDuration, "none"))
 	add("rep.min_eligible", "no decision on fewer eligible emails", "0 to 10000", Assumed,
 		"at a rate of 5 % a thousand mails have a standard deviation of 0.7 points", intOf(func(s *Set) *int64 { return &s.Rep.MinEligible }, 0, 10_000, ""))
-	add("rep.min_events", "no decision on fewer hard bounces or complaints", "{ bounces = N, complaints = N }, each 0 to 100000", Assumed,
+	add("rep.min_events", "no decision on fewer hard bounces or complaints, and none without any", "{ bounces = N, complaints = N }, each 0 to 100000", Assumed,
 		"one complaint among a thousand mails would be at the line already", tableOf(
 			part("bounces", func(f func(*Set) *int64) binding { return intOf(f, 0, 100_000, "") }, func(s *Set) *int64 { return &s.Rep.MinBounces }),
 			part("complaints", func(f func(*Set) *int64) binding { return intOf(f, 0, 100_000, "") }, func(s *Set) *int64 { return &s.Rep.MinComplaints })))

@@ -116,14 +116,14 @@ func (w *world) bucketOf(fact stamp) int {
 }
 
 // judged reports whether a rate allows a decision: on enough mail and enough
-// events.
+// events. Without any event there is none, be the threshold zero.
 func (w *world) judged(m metric, f Figures) bool {
 	p := &w.cfg.Rules.Rep
 	least := p.MinBounces
 	if m == byComplaints {
 		least = p.MinComplaints
 	}
-	return f.Eligible > 0 && f.Eligible >= p.MinEligible && f.Events >= least
+	return f.Eligible > 0 && f.Eligible >= p.MinEligible && f.Events >= max(least, 1)
 }
 
 // reaches reports whether a rate that allows a decision is at or above a
