@@ -18,7 +18,7 @@ import (
 // needed, so that a steady stream allocates nothing; more than one go back to
 // the garbage collector, so that memory follows a use that falls.
 type runLog struct {
-	head, tail place
+	tail, head place
 	spare      *runBlock
 }
 
@@ -40,7 +40,7 @@ type runBlock struct {
 }
 
 // full reports whether the next run goes into another block.
-func (l *runLog) full() bool { return l.tail.block == nil || l.tail.at > runBlockBytes-runBytesMax }
+func (l *runLog) full() bool { return l.tail.block == nil || l.tail.atEnd() }
 
 // restart empties the log. The run before its first one has n recipients.
 func (l *runLog) restart(n int64) {
@@ -86,25 +86,29 @@ func (l *runLog) extend() {
 	l.tail.block, l.tail.at = b, 0
 }
 
-// read takes the oldest run out. There must be one.
-func (l *runLog) read() (gap time.Duration, n int64) {
-	h := &l.head
-	if h.at > runBlockBytes-runBytesMax {
-		l.advance()
-	}
-	if h.block.bytes[h.at] == 0 {
-		h.at++
-		h.n = int64(h.get())
-	}
-	return time.Duration(h.get()), h.n
-}
-
-// advance moves the reader to the next block.
-func (l *runLog) advance() {
-	b := l.head.block
-	l.head.block, l.head.at = b.next, 0
+// advance returns the block after the one that has been read, which is kept.
+func (l *runLog) advance(b *runBlock) *runBlock {
+	next := b.next
 	b.next = nil
 	l.spare = b
+	return next
+}
+
+// atEnd reports whether the next run stands in the next block.
+func (p *place) atEnd() bool { return p.at > runBlockBytes-runBytesMax }
+
+// read takes the next run of a block out: the time since the run before, and in
+// p.n its recipients.
+func (p *place) read() (gap time.Duration) {
+	if p.block.bytes[p.at] == 0 {
+		p.readN()
+	}
+	return time.Duration(p.get())
+}
+
+func (p *place) readN() {
+	p.at++
+	p.n = int64(p.get())
 }
 
 // put writes a number below 2^61.

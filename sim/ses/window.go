@@ -18,18 +18,18 @@ type window struct {
 	last   time.Duration // the newest run, which still grows while time stands
 	lastN  int64         // its recipients; 0: the window is empty
 	older  int           // runs before the newest one
-	first  time.Duration // the oldest run, where there are older ones
-	firstN int64         // its recipients
 	end    time.Duration // the last of the older runs
 	log    runLog        // the older runs but the first
+	first  time.Duration // the oldest run, where there are older ones
+	firstN int64         // its recipients
 }
 
 // used returns the recipients accepted in (now-24h, now]. Time must not go
 // back from call to call.
 func (w *window) used(now time.Duration) int64 {
 	from := now - quotaWindow
-	for w.older > 0 && w.first <= from {
-		w.dropFirst()
+	if w.older > 0 && w.first <= from {
+		w.drop(from)
 	}
 	if w.older == 0 && w.last <= from {
 		w.count, w.lastN = w.count-w.lastN, 0
@@ -37,15 +37,24 @@ func (w *window) used(now time.Duration) int64 {
 	return w.count
 }
 
-// dropFirst forgets the oldest of several runs.
-func (w *window) dropFirst() {
-	w.count -= w.firstN
-	w.older--
-	if w.older > 0 {
-		gap, n := w.log.read()
-		w.first += gap
-		w.firstN = n
+// drop forgets the older runs up to from. There is one at least.
+func (w *window) drop(from time.Duration) {
+	first, gone := w.first, w.firstN
+	left := w.older - 1
+	h := w.log.head
+	for ; left > 0; left-- {
+		if h.atEnd() {
+			h.block, h.at = w.log.advance(h.block), 0
+		}
+		first += h.read()
+		if first > from {
+			break
+		}
+		gone += h.n
 	}
+	w.log.head = h
+	w.first, w.firstN, w.older = first, h.n, left
+	w.count -= gone
 }
 
 // atMost returns a number that used does not exceed, without looking at the
@@ -73,6 +82,10 @@ func (w *window) add(now time.Duration, n int64) {
 	case w.last == now:
 		w.lastN += n
 		return
+	case w.older > 0 && w.lastN == w.log.tail.n && !w.log.full(): // settle, for nearly all runs
+		w.log.tail.put(uint64(w.last - w.end))
+		w.end = w.last
+		w.older++
 	case w.lastN > 0:
 		w.settle(now)
 	}
