@@ -77,15 +77,26 @@ func log2(x uint64) uint64 {
 	return uint64(63-zeros)<<48 + logs[i] + step*rest>>24
 }
 
-// NegLog returns -ln((u+1)/2^64) in Q32: for a uniform u, a draw from the
-// exponential distribution with mean 1.
-func NegLog(u uint64) uint64 {
+// Exponential returns -ln((u+1)/2^64) times mean/2^shift, to the nearest number:
+// for a uniform u, a draw from the exponential distribution. It returns the
+// largest int64 where the result does not fit one. Shift is at most 63.
+func Exponential(u, mean uint64, shift uint) int64 {
 	const ln2 = 2977044472 // in Q32
 	if u == ^uint64(0) {
 		return 0
 	}
 	hi, lo := bits.Mul64(64*One48-log2(u+1), ln2)
-	return hi<<16 | lo>>48
+	hi, lo = bits.Mul64(mean, hi<<16|lo>>48) // times 2^(32+shift)
+	// One bit is left, to round by. The masks spare checks.
+	if drop := 31 + shift; drop >= 64 {
+		lo, hi = hi>>(drop&63), 0
+	} else {
+		lo, hi = hi<<(-drop&63)|lo>>(drop&63), hi>>(drop&63)
+	}
+	if hi != 0 || lo == 1<<64-1 {
+		return 1<<63 - 1
+	}
+	return int64((lo + 1) >> 1)
 }
 
 // Scale returns x times 2^(e/2^48), rounded down, for any sign of e; it

@@ -26,12 +26,12 @@ func TestLog2(t *testing.T) {
 	}
 }
 
-func TestNegLogIsExponential(t *testing.T) {
+func TestExponential(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	const n = 1_000_000
 	var sum, squares float64
 	for range n {
-		x := float64(NegLog(r.Uint64())) / (1 << 32)
+		x := float64(Exponential(r.Uint64(), 1<<32, 0)) / (1 << 32)
 		sum += x
 		squares += x * x
 	}
@@ -41,10 +41,10 @@ func TestNegLogIsExponential(t *testing.T) {
 	if second := squares / n; math.Abs(second-2) > 0.03 {
 		t.Errorf("second moment %.5f, want 2", second)
 	}
-	if NegLog(math.MaxUint64) != 0 {
+	if Exponential(math.MaxUint64, 1<<32, 0) != 0 {
 		t.Error("the largest number must give 0")
 	}
-	if got := float64(NegLog(0)) / (1 << 32); math.Abs(got-64*math.Ln2) > 1e-6 {
+	if got := float64(Exponential(0, 1<<32, 0)) / (1 << 32); math.Abs(got-64*math.Ln2) > 1e-6 {
 		t.Errorf("the least number gives %v, want %v", got, 64*math.Ln2)
 	}
 }

@@ -59,26 +59,34 @@ func absorb(h uint64, text string) uint64 {
 }
 
 // At returns the n-th number of the stream, uniform over 64 bits.
-func (k Key) At(n uint64) uint64 { return mix(uint64(k) + n*golden) }
+func (k Key) At(n uint64) uint64 { return k.Of(Numbered(n)) }
+
+// Number is the number of a draw, ready for several streams.
+type Number uint64
+
+// Numbered returns the n-th.
+func Numbered(n uint64) Number { return Number(n * golden) }
+
+// Of returns the number of the stream that has the given one.
+func (k Key) Of(n Number) uint64 { return mix(uint64(k) + uint64(n)) }
 
 // Stream draws the numbers of a key one after the other.
 type Stream struct {
-	key Key
-	n   uint64
+	next Key // its number 0 is the key's next one
 }
 
 // Stream returns the key's numbers from the first on.
-func (k Key) Stream() Stream { return Stream{key: k} }
+func (k Key) Stream() Stream { return Stream{k} }
 
 // Next returns the next number, uniform over 64 bits.
 func (s *Stream) Next() uint64 {
-	u := s.key.At(s.n)
-	s.n++
+	u := mix(uint64(s.next))
+	s.next += golden
 	return u
 }
 
 // Back takes the last n numbers back: they are drawn again.
-func (s *Stream) Back(n int) { s.n -= uint64(n) }
+func (s *Stream) Back(n int) { s.next -= Key(n) * golden }
 
 // Below returns a uniform number from 0 to n-1. n must be positive. The
 // deviation from uniformity is below n/2^64.
@@ -102,18 +110,11 @@ func MeanOf(r unit.Rate) Mean {
 
 // Gap returns a draw of the exponential distribution: the time to the next
 // arrival of a Poisson process, to the nearest nanosecond.
-func (s *Stream) Gap(m Mean) time.Duration {
-	hi, lo := bits.Mul64(m.scaled, fixed.NegLog(s.Next())) // times 2^(32+shift)
-	drop := 31 + m.shift                                   // one bit is left, to round by
-	if drop >= 64 {
-		lo, hi = hi>>(drop-64), 0
-	} else {
-		lo, hi = hi<<(64-drop)|lo>>drop, hi>>drop
-	}
-	if hi != 0 || lo == 1<<64-1 {
-		return 1<<63 - 1
-	}
-	return time.Duration((lo + 1) >> 1)
+func (s *Stream) Gap(m Mean) time.Duration { return m.Gap(s.Next()) }
+
+// Gap returns the time that belongs to the uniform number u.
+func (m *Mean) Gap(u uint64) time.Duration {
+	return time.Duration(fixed.Exponential(u, m.scaled, m.shift))
 }
 
 // Zipf draws n from 1 to limit with a weight of 1/n: a draw with the weight
@@ -140,16 +141,19 @@ func (s *Stream) Zipf(limit uint64) uint64 {
 
 // Spread draws durations from a unit.Spread by its quantiles.
 type Spread struct {
-	quantiles []time.Duration // nil for a constant
+	quantiles *table // nil for a constant
 	constant  time.Duration
 }
+
+// table holds the quantiles of a distribution, in equal steps.
+type table [fixed.Quantiles + 1]time.Duration
 
 // prepared are the tables of spreads that runs have drawn from. A table is a
 // function of its spread alone, and making one takes longer than a small run:
 // those who run a scenario a thousand times make it once.
 var prepared struct {
 	sync.Mutex
-	tables map[unit.Spread][]time.Duration
+	tables map[unit.Spread]*table
 }
 
 // maxPrepared bounds how many tables are kept, of 16 KiB each.
@@ -165,7 +169,7 @@ func NewSpread(s unit.Spread) Spread {
 	q, ok := prepared.tables[s]
 	if !ok {
 		if len(prepared.tables) >= maxPrepared || prepared.tables == nil {
-			prepared.tables = make(map[unit.Spread][]time.Duration)
+			prepared.tables = make(map[unit.Spread]*table)
 		}
 		q = quantiles(s)
 		prepared.tables[s] = q
@@ -174,11 +178,11 @@ func NewSpread(s unit.Spread) Spread {
 }
 
 // quantiles computes the table of a spread.
-func quantiles(s unit.Spread) []time.Duration {
+func quantiles(s unit.Spread) *table {
 	// z of the named tail, in Q32: the table has 2048 steps.
 	tail := fixed.Normal(int(s.Tail) * fixed.Quantiles / 100)
 	ratio := fixed.Log2(uint64(s.Upper)) - fixed.Log2(uint64(s.Median)) // log2 in Q48
-	q := make([]time.Duration, fixed.Quantiles+1)
+	q := new(table)
 	for i := range q {
 		z := fixed.Normal(i)
 		if z < 0 {
