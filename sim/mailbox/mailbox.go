@@ -25,6 +25,7 @@ const (
 	bitInvalid = 1 << 0 // never existed
 	bitLoop    = 1 << 1 // at a provider with a feedback loop
 	bitDead    = 1 << 2 // at a domain that does not exist
+	bitMortal  = 1 << 3 // may die in the time that is looked at
 )
 
 // Spec is what an audience is at the start of a run.
@@ -41,6 +42,7 @@ type Spec struct {
 	OutOfOffice  unit.Share        // of the delivered messages
 	Decay        unit.Share        // of the addresses that exist, within each DecayPer
 	DecayPer     time.Duration
+	Until        time.Duration // nothing is asked about later times; 0: not known
 }
 
 // Audience is a population of addresses.
@@ -50,6 +52,7 @@ type Audience struct {
 	// limits cut the range of a draw into the outcomes, each up to its limit;
 	// from the last one on a message is delivered.
 	limits    [Kinds]uint64
+	bounces   uint64 // the last limit
 	complains uint64 // a draw below it is a complaint
 	replies   uint64 // a draw below it is an automatic reply
 	death     rng.Key
@@ -80,8 +83,23 @@ func New(spec Spec, seed uint64, traits []uint8) *Audience {
 			octaves := fixed.Log2(uint64(unit.Whole)) - fixed.Log2(left)
 			a.rate = fixed.MulDiv(octaves, uint64(decayStep), uint64(spec.DecayPer))
 		}
+		a.markMortals()
 	}
 	return a
+}
+
+// markMortals tells the addresses that may die from those that outlive all: of
+// these nothing has to be computed later.
+func (a *Audience) markMortals() {
+	last := uint64(0)
+	if a.spec.Until > 0 {
+		last = a.aliveAt(a.spec.Until)
+	}
+	for n := range a.traits {
+		if a.death.At(uint64(n)) >= last {
+			a.traits[n] |= bitMortal
+		}
+	}
 }
 
 // rank sets a bit in the bytes of the n addresses with the lowest draws.
@@ -152,10 +170,13 @@ func (a *Audience) Decays() bool { return a.decays }
 
 // Exists reports whether an address exists as of the last Advance.
 func (a *Audience) Exists(n uint32) bool {
-	if a.traits[n]&bitInvalid != 0 {
+	switch traits := a.traits[n]; {
+	case traits&bitInvalid != 0:
 		return false
+	case traits&bitMortal == 0:
+		return true
 	}
-	return !a.decays || a.death.At(uint64(n)) < a.alive
+	return a.death.At(uint64(n)) < a.alive
 }
 
 // Reports reports whether an address is at a provider with a feedback loop.
@@ -188,6 +209,7 @@ func (a *Audience) setLimits() {
 		sum = min(sum+share, unit.Whole)
 		a.limits[i] = sum.Threshold()
 	}
+	a.bounces = a.limits[Kinds-1]
 	a.complains = a.spec.Complaint.Threshold()
 	a.replies = a.spec.OutOfOffice.Threshold()
 }
@@ -200,7 +222,7 @@ func (a *Audience) Attempt(n uint32, u uint64) Outcome {
 	if !a.Exists(n) {
 		return NoSuchAddress
 	}
-	if last := a.limits[Kinds-1]; u >= last && last != all {
+	if u >= a.bounces && a.bounces != all {
 		return Delivered
 	}
 	for i, limit := range a.limits {
@@ -209,6 +231,13 @@ func (a *Audience) Attempt(n uint32, u uint64) Outcome {
 		}
 	}
 	return Delivered
+}
+
+// Arrives reports whether Attempt would return Delivered.
+func (a *Audience) Arrives(n uint32, u uint64) bool {
+	traits := a.traits[n]
+	return traits&(bitDead|bitInvalid) == 0 && u >= a.bounces && a.bounces != all &&
+		(traits&bitMortal == 0 || a.death.At(uint64(n)) < a.alive)
 }
 
 // all is the limit of a share of the whole, which holds the last draw too.
@@ -262,6 +291,9 @@ func (a *Audience) Complains(u uint64) bool { return u < a.complains || a.compla
 // Replies decides by the draw u whether a delivered message draws an
 // automatic reply.
 func (a *Audience) Replies(u uint64) bool { return u < a.replies || a.replies == all }
+
+// AnyReplies reports whether any delivered message draws an automatic reply.
+func (a *Audience) AnyReplies() bool { return a.replies > 0 }
 
 // SetBounce changes the share of attempts that end in a kind of bounce.
 func (a *Audience) SetBounce(kind Outcome, s unit.Share) {

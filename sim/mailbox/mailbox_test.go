@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"sesim/sim/rng"
 	"sesim/sim/unit"
 )
@@ -92,6 +94,38 @@ func TestAttemptsAtTheLimits(t *testing.T) {
 	if !a.Replies(half-1) || a.Replies(half) {
 		t.Error("a reply by a half does not end at a half")
 	}
+}
+
+// TestArrivesIsDelivered compares the quick answer for what arrives with the
+// outcome of the attempt, and an audience that knows until when it is asked with
+// one that does not, at draws on and beside every limit.
+func TestArrivesIsDelivered(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		share := func(name string) unit.Share {
+			return rapid.SampledFrom([]unit.Share{0, unit.Percent, 30 * unit.Percent, unit.Whole}).Draw(t, name)
+		}
+		const size = 40
+		spec := Spec{Name: "a", Size: size, Invalid: share("invalid"), DeadDomain: share("dead"), Decay: share("decay"), DecayPer: 20 * day}
+		spec.Bounces[Refused], spec.Bounces[Full] = share("refused"), share("full")
+		always := New(spec, 1, make([]uint8, size))
+		spec.Until = time.Duration(rapid.IntRange(1, 60).Draw(t, "until")) * day
+		short := New(spec, 1, make([]uint8, size))
+		for now := time.Duration(0); now <= spec.Until; now += spec.Until / 7 {
+			always.Advance(now)
+			short.Advance(now)
+			for n := range uint32(size) {
+				for _, u := range []uint64{0, always.bounces - 1, always.bounces, always.bounces + 1, math.MaxUint64} {
+					want := always.Attempt(n, u)
+					if got := short.Attempt(n, u); got != want {
+						t.Fatalf("at %v address %d, draw %d: %d, want %d", now, n, u, got, want)
+					}
+					if got := short.Arrives(n, u); got != (want == Delivered) {
+						t.Fatalf("at %v address %d, draw %d: arrives %v, and the attempt gives %d", now, n, u, got, want)
+					}
+				}
+			}
+		}
+	})
 }
 
 func TestAttemptsBounceInTheirShares(t *testing.T) {
