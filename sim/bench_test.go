@@ -99,7 +99,7 @@ func BenchmarkRun(b *testing.B) {
 //
 //	go test ./sim -run '^$' -bench Senders -benchtime 5x
 func BenchmarkSenders(b *testing.B) {
-	for _, senders := range []int64{1, 100, 10_000} {
+	for _, senders := range []int64{1, 100, 1000, 10_000} {
 		b.Run(fmt.Sprintf("senders=%d", senders), func(b *testing.B) {
 			cfg := shared(traffic(b, 3, 2_000_000, 100_000), senders)
 			var own []float64
@@ -124,22 +124,35 @@ func shared(cfg sim.Config, senders int64) sim.Config {
 	return cfg
 }
 
-// BenchmarkAgainstReference compares a run of thirty days at a million
-// recipients a day with package reference, which takes the same decisions by
-// golang.org/x/time/rate, maps of strings behind a mutex and container/heap.
+// BenchmarkAgainstReference compares whole runs with package reference, which
+// takes the same decisions by golang.org/x/time/rate, maps of strings behind a
+// mutex and container/heap: one sender with a million recipients a day among a
+// million addresses, and ten thousand senders with two million a day among a
+// hundred thousand.
 //
 // Each iteration is a round: first ours, then the reference, in one process,
 // so that both meet the same machine; reported are medians over the rounds.
-// One round says little. Five take about a minute:
+// One round says little. Five take about two minutes:
 //
 //	go test ./sim -run '^$' -bench AgainstReference -benchtime 5x
 //
 // The reference runs the first days only, without its setting up, and its
-// cost per recipient stands for all thirty; it would grow with its maps. Ours
-// runs all thirty days, and its setting up counts.
+// cost per recipient stands for all; it would grow with its maps. Ours runs all
+// days, and its setting up counts.
 func BenchmarkAgainstReference(b *testing.B) {
-	const days, referenceDays, perDay = 30, 3, 1_000_000
-	cfg, short := traffic(b, days, perDay, perDay), traffic(b, referenceDays, perDay, perDay)
+	b.Run("senders=1", func(b *testing.B) {
+		againstReference(b, traffic(b, 30, 1_000_000, 1_000_000), 3*day)
+	})
+	b.Run("senders=10000", func(b *testing.B) {
+		againstReference(b, shared(traffic(b, 10, 2_000_000, 100_000), 10_000), 2*day)
+	})
+}
+
+// againstReference compares a run with the reference, which runs until the
+// given time only.
+func againstReference(b *testing.B, cfg sim.Config, until time.Duration) {
+	short := cfg
+	short.Horizon = until
 	var own, ref, allocs, faster []float64
 	for b.Loop() {
 		s, r := ours(b, cfg), theirs(b, short)
@@ -152,8 +165,6 @@ func BenchmarkAgainstReference(b *testing.B) {
 	b.ReportMetric(median(faster), "x-faster")
 	b.ReportMetric(1e9/median(own), "recipients/s")
 	b.ReportMetric(median(allocs), "allocs/recipient")
-	b.Logf("%d rounds; the reference ran %d of %d days and at this cost would take %.0f s for all",
-		len(own), referenceDays, days, median(ref)*perDay*days/1e9)
 	sameDecisions(b, short)
 }
 

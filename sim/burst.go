@@ -3,28 +3,71 @@ package sim
 import (
 	"time"
 
+	"sesim/sim/rng"
+	"sesim/sim/sender"
 	"sesim/sim/ses"
 )
 
-// This file is a second way through send, for the mail that nearly all of a
-// large run consists of. It does the same things; TestPlainMail holds the two
-// against each other.
+// This file is a second way through send and post, for the mail that nearly all
+// of a large run consists of. It does the same things; TestPlainMail holds the
+// two against each other.
 
-// plain reports whether a sender's mail is of that kind: one recipient, and
-// nothing that has to be looked at message by message.
-func (w *world) plain(a *agent) bool {
+// mailKind says which way a sender's mail may take.
+type mailKind uint8
+
+const (
+	general mailKind = iota
+	plain            // one recipient, and nothing that has to be looked at message by message
+	random           // plain, and recipients are drawn one at a time from all alike
+)
+
+// kind returns which way a sender's mail may take.
+func (w *world) kind(a *agent) mailKind {
 	s := a.spec
-	return s.Recipients == 1 && s.Traffic.Kind != Campaign && s.Rejected == 0 && s.Malformed == 0 && !s.Throttled25 &&
-		a.trace == nil && a.set == nil && a.each == nil && !a.invalid && !a.audience.simulator &&
-		len(a.failing) == 0 && (a.allCovered || !w.sandboxed(a)) && a.list.Left() > 0 && w.hooks.Observer == nil
+	switch {
+	case s.Recipients > 1 || s.Traffic.Kind == Campaign || a.trace != nil || s.Rejected > 0 || s.Malformed > 0 || s.Throttled25:
+	case a.set != nil || a.each != nil || a.own || a.invalid || a.audience.simulator || w.hooks.Observer != nil:
+	case len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) || a.list.Left() == 0:
+	case s.Pick == Uniform && a.herd != alone:
+		return random
+	default:
+		return plain
+	}
+	return general
 }
 
-// isPlain is plain, remembered until something happens that may change it.
-func (w *world) isPlain(a *agent) bool {
-	if a.judged != w.judgement {
-		a.judged, a.plain = w.judgement, w.plain(a)
+// isPlain reports whether the i-th sender's mail is plain, remembered until
+// something happens that may change it.
+func (w *world) isPlain(s *sending, i int) bool {
+	if s.judged != w.judgement {
+		w.judge(s, i)
 	}
-	return a.plain
+	return s.mail != general
+}
+
+func (w *world) judge(s *sending, i int) {
+	was := s.mail
+	s.judged, s.mail = w.judgement, w.kind(&w.senders[i])
+	switch {
+	case was != random && s.mail == random:
+		s.draw()
+	case was == random && s.mail != random:
+		s.recipients.Back(1) // the list draws it again
+	}
+}
+
+// draw draws the next recipient of random mail: so early that a processor can
+// have the byte of the address at hand by then.
+func (s *sending) draw() { s.to = uint32(s.recipients.Below(uint64(s.audience.spec.Size))) }
+
+// judgeAnew lets all senders be judged again.
+func (w *world) judgeAnew() {
+	if w.judgement++; w.judgement == 0 {
+		for i := range w.sendings {
+			w.sendings[i].judged = 0
+		}
+		w.judgement = 1
+	}
 }
 
 // burst handles the messages of sender i, from the one that is due now on, for
@@ -32,18 +75,19 @@ func (w *world) isPlain(a *agent) bool {
 // mail plain changes in events only, so it holds for all of them; such an event
 // adds to the world's judgement.
 func (w *world) burst(i int, until time.Duration) {
-	a := &w.senders[i]
-	if !w.isPlain(a) {
+	s, arrivals := &w.sendings[i], &w.arrivals[i]
+	if !w.isPlain(s, i) {
 		w.arrive(i)
 		return
 	}
 	for !w.stopped {
-		w.sendPlain(a)
-		w.arrivals.Set(i, a.arrivals.Next())
+		w.sendPlain(s, i)
+		arrivals.Advance(false)
+		w.merge.Set(i, arrivals.Next())
 		if w.counted.events&0xffff == 0 {
 			w.report()
 		}
-		due, next := w.arrivals.Next()
+		due, next := w.merge.Next()
 		if next != i || due >= until || due >= w.events.Next() {
 			return
 		}
@@ -51,31 +95,62 @@ func (w *world) burst(i int, until time.Duration) {
 	}
 }
 
-// sendPlain makes the call for the message that is due.
-func (w *world) sendPlain(a *agent) {
-	acc := a.account
-	n, number := a.list.TakeOne(), a.Messages
-	if !a.herded {
-		a.arrivals.Advance(false)
+// sendPlain makes the call for the i-th sender's message that is due.
+func (w *world) sendPlain(s *sending, i int) {
+	acc, aud := s.account, s.audience
+	n := s.to
+	if s.mail != random {
+		n = w.senders[i].list.TakeOne()
+	} else {
+		if w.bits[aud.first+n]&sender.Removed != 0 {
+			n = w.senders[i].list.OrAnother(n)
+		}
+		s.draw()
 	}
-	a.Messages++
+	number := s.messages
+	s.messages++
 	w.counted.events++
 	w.counted.recipients++
 	acc.Requests++
 	acc.Recipients++
-	if reason := w.admit(acc, ses.Call{Recipients: 1, Counted: 1}); reason != ses.Accepted {
+	reason := ses.Accepted
+	if w.hooks.Probe == nil {
+		w.counted.admissions++
+		reason = acc.AdmitOne(w.now)
+	} else {
+		reason = w.admit(acc, ses.Call{Recipients: 1, Counted: 1})
+	}
+	if reason != ses.Accepted {
+		a := &w.senders[i]
 		a.buffer = append(a.buffer[:0], n)
 		w.refuse(a, &call{message: number, due: w.now, recipients: a.buffer}, reason, ses.Meters{})
 		return
 	}
 	acc.Accepted++
 	acc.onTime++
-	a.SenderResult.Accepted++
 	acc.print.add(w.now, uint64(number), fpSent)
-	w.post(a, n, uint64(number)<<6)
-}
-
-// touch reads the lines of memory that sendPlain needs of a sender.
-func (a *agent) touch() uint64 {
-	return uint64(a.judged) + uint64(a.draws.outcome) + uint64(a.draws.reply) + uint64(a.SenderResult.Removed) + a.list.Touch()
+	ctr, id := uint64(number)<<6, aud.first+n
+	draw := rng.Numbered(ctr)
+	if w.bits[id]&ses.Listed != 0 {
+		w.post(&w.senders[i], n, ctr)
+		return
+	}
+	acc.CountEligible(aud.Reports(n))
+	if u := s.outcome.Of(draw); !aud.Arrives(n, u) {
+		w.fail(&w.senders[i], n, ctr, aud.Attempt(n, u))
+		return
+	}
+	at := w.now + w.delays.delivery.Draw(s.delivery.Of(draw))
+	if aud.AnyReplies() || w.cfg.Rules.Global.DeliveryResets {
+		w.deliver(&w.senders[i], n, ctr, w.now, at)
+		return
+	}
+	acc.print.add(at, uint64(id), fpDelivered)
+	if at >= w.cfg.Horizon {
+		return
+	}
+	w.countDelivery(acc, at)
+	if aud.Complains(s.complains.Of(draw)) && aud.Reports(n) {
+		w.complainLater(&w.senders[i], n, ctr, w.now, at)
+	}
 }

@@ -89,6 +89,12 @@ func TestManySenders(t *testing.T) {
 			Change: sim.Change{Key: sim.KeySenderRate, Index: i % 7, Rate: unit.Rate{N: int64(100 + i), Per: day}},
 		})
 	}
+	for i := range 4 { // in between, mail is looked at one by one
+		cfg.Actions = append(cfg.Actions,
+			sim.Action{At: time.Duration(i)*day + 7*time.Hour, Do: sim.DoUnverify, Identity: "acme.example"},
+			sim.Action{At: time.Duration(i)*day + 9*time.Hour, Do: sim.DoVerify, Identity: "acme.example"},
+		)
+	}
 	var plain, batched simtest.Tape
 	whole, err := sim.Run(cfg, sim.Hooks{Undivided: true, Observer: &plain})
 	if err != nil {
@@ -108,6 +114,24 @@ func TestManySenders(t *testing.T) {
 	}
 	if n := whole.Senders[2].Removed; n != 5 {
 		t.Errorf("%d addresses of a dead list removed, want all", n)
+	}
+}
+
+// TestJudgementComesRound lets an identity and then as much else change as makes
+// the count of such changes come round: mail after that must be looked at again.
+func TestJudgementComesRound(t *testing.T) {
+	cfg := traffic(t, 1, 24, 10)
+	cfg.Senders[0].Traffic.Kind = sim.Constant
+	cfg.Actions = append(cfg.Actions, sim.Action{At: time.Minute, Do: sim.DoUnverify, Identity: "acme.example"})
+	for range 1<<16 - 1 {
+		cfg.Actions = append(cfg.Actions, sim.Action{At: time.Minute, Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAudienceComplaint}})
+	}
+	r, err := sim.Run(cfg, sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Accounts[0].Counts; got.Recipients != 24 || got.Refused[ses.RefusedUnverified] != got.Recipients-1 {
+		t.Errorf("%d of %d recipients are refused as not verified, want all but the first", got.Refused[ses.RefusedUnverified], got.Recipients)
 	}
 }
 

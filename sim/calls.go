@@ -102,7 +102,7 @@ func (a *agent) closeCampaign(now time.Duration, c *campaign) {
 	if !c.listEnd || c.open > 0 {
 		return
 	}
-	a.Campaigns = append(a.Campaigns, now-c.start)
+	a.tally.Campaigns = append(a.tally.Campaigns, now-c.start)
 	number := c.number
 	a.campaigns = slices.DeleteFunc(a.campaigns, func(c campaign) bool { return c.number == number })
 }

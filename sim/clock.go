@@ -14,7 +14,6 @@ const frames = 64
 // clock holds the duties that come back at fixed intervals.
 type clock struct {
 	nextFrame int64         // number of the next sample
-	slot      uint64        // number of the last one
 	frameEnd  time.Duration // when it is due; negative before the first one
 	nextEval  time.Duration
 	nextDay   time.Duration
@@ -71,7 +70,6 @@ func (w *world) tick() {
 		}
 		w.sample(w.global.Sample(w.nextFrame))
 		w.nextFrame++
-		w.slot = uint64(w.nextFrame - 1)
 		w.frameEnd = time.Duration(w.nextFrame) * w.frame
 		w.report()
 		w.stopped, w.met = w.stopping, w.meets
@@ -85,7 +83,7 @@ func (w *world) evaluate(acc *account) {
 		w.stoppedSending(acc)
 	}
 	for _, set := range acc.sets {
-		set.Roll(w.now, acc.Account)
+		set.Roll(w.now, &acc.Account)
 	}
 	w.noteChanges(acc)
 }
@@ -105,7 +103,7 @@ func (w *world) stoppedSending(acc *account) {
 // the next one, the moment of that included.
 func (w *world) countDelivery(acc *account, at time.Duration) {
 	if at <= w.frameEnd { // nearly always
-		acc.due[w.slot%frames]++
+		acc.soon++
 		return
 	}
 	w.countLater(acc, at)
@@ -125,8 +123,8 @@ func (w *world) countLater(acc *account, at time.Duration) {
 // settleFrame counts the deliveries of the frame with that number.
 func (acc *account) settleFrame(number int64) {
 	if number >= 0 {
-		acc.Delivered += acc.due[number%frames]
-		acc.due[number%frames] = 0
+		acc.Delivered += acc.soon + acc.due[number%frames]
+		acc.soon, acc.due[number%frames] = 0, 0
 	}
 }
 

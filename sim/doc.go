@@ -14,7 +14,8 @@
 //	unit      shares, rates, durations
 //	fixed     logarithms and powers in integers
 //	rng       a stream of random numbers for each entity and purpose
-//	des       virtual clock: the event list, and the merge of arrivals
+//	des       virtual clock: the event list, the merge and batches of arrivals
+//	prefetch  memory asked for ahead of its use
 //	rules     the catalogue: rules with their sources, parameters, editions
 //	ses       the service: admission, lists, reputation, production access
 //	mailbox   the recipients: which exist, what becomes of an attempt

@@ -58,7 +58,7 @@ func (w *world) handle(e event) {
 	case evCall:
 		c := w.calls.take(e.number)
 		a := &w.senders[e.owner]
-		a.Waiting--
+		a.tally.Waiting--
 		w.send(a, &c)
 		w.calls.free(e.number, c)
 	case evBounce, evAsyncBounce:
@@ -74,9 +74,9 @@ func (w *world) handle(e event) {
 	case evLearn:
 		a := &w.senders[e.owner]
 		if a.list.Remove(e.number) {
-			a.Removed++
+			a.tally.Removed++
 			if a.list.Left() == 0 {
-				w.judgement++
+				w.judgeAnew()
 			}
 		}
 	case evEnter:
@@ -97,7 +97,7 @@ func (w *world) handle(e event) {
 		w.note(a, e.number, e.ctr, Record{Kind: AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral})
 	default:
 		w.handleAccount(e)
-		w.judgement++
+		w.judgeAnew()
 	}
 }
 

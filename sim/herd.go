@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"sesim/sim/des"
+	"sesim/sim/prefetch"
+	"sesim/sim/sender"
+	"sesim/sim/ses"
 )
 
 // herd has the arrivals of many senders a stretch of time ahead, in one batch.
@@ -13,19 +16,28 @@ import (
 // such a sender's arrivals is an action that sets its rate, whose time is known,
 // so that no batch reaches beyond it, and an empty list, which ends them.
 type herd struct {
-	senders []agent         // the world's
-	times   []time.Duration // of each sender, the first arrival behind the batch; Never for those of the merge
-	first   time.Duration   // the earliest of them
-	width   int             // log2 of the stretch of a batch, in nanoseconds
-	changes []time.Duration // at which rates are set, in order
-	batch   des.Batch
-	touched uint64 // keeps the compiler from leaving out what touch does
+	arrivals []sender.Arrivals // the world's
+	members  []int32           // the senders of the herd
+	first    time.Duration     // their first arrival behind the batch
+	width    int               // log2 of the stretch of a batch, in nanoseconds
+	changes  []time.Duration   // at which rates are set, in order
+	batch    des.Batch
+	lines    []prefetch.Line // to be asked for; see fetch
+	listed   []int32         // senders whose next recipients some list holds
 }
+
+// herding is what a sender has to do with the herd.
+type herding uint8
+
+const (
+	alone  herding = iota
+	herded         // its arrivals come in batches
+	ended          // no messages are due any more
+)
 
 const (
 	herdLeast = 4  // fewer senders are merged one by one
 	behind    = -1 // instead of a sender: the next arrival lies behind the batch
-	widthMost = 50 // log2 of the longest stretch of a batch: thirteen days
 )
 
 // startHerd gathers the senders that batches are for, if they are many.
@@ -39,13 +51,13 @@ func (w *world) startHerd(times []time.Duration) {
 	if many < herdLeast || w.hooks.Undivided {
 		return
 	}
-	h := &herd{senders: w.senders, times: slices.Clone(times), width: 20}
+	h := &herd{arrivals: w.arrivals, first: des.Never, width: 20, batch: des.NewBatch(len(w.senders))}
 	for i := range w.senders {
 		if a := &w.senders[i]; a.steady() {
-			a.herded = true
+			a.herd = herded
+			h.members = append(h.members, int32(i))
+			h.first = min(h.first, times[i])
 			times[i] = des.Never
-		} else {
-			h.times[i] = des.Never
 		}
 	}
 	for i := range w.cfg.Actions {
@@ -54,7 +66,6 @@ func (w *world) startHerd(times []time.Duration) {
 		}
 	}
 	slices.Sort(h.changes)
-	h.first = slices.Min(h.times)
 	w.herd = h
 }
 
@@ -87,76 +98,119 @@ func (h *herd) refill() {
 	if len(h.changes) > 0 {
 		to = min(to, h.changes[0])
 	}
-	n := 0
+	most := 2 * max(len(h.members), 512)
+	added := h.batch.Begin(from, h.width, most)
 	h.first = des.Never
-	for i, at := range h.times {
-		if at < to {
-			for a := &h.senders[i].arrivals; at < to; n++ {
-				h.batch.Add(at, int32(i))
-				a.Advance(false)
-				at = a.Next()
-			}
-			h.times[i] = at
+	for _, i := range h.members {
+		a := &h.arrivals[i]
+		for a.Next() < to {
+			added = append(added, h.batch.Due(a.Next(), int(i)))
+			a.Advance(false)
 		}
-		h.first = min(h.first, at)
+		h.first = min(h.first, a.Next())
 	}
-	h.batch.Sort(from, h.width)
-	switch most := 2 * max(len(h.times), 512); {
+	h.batch.Sort(added)
+	switch n := len(added); {
 	case n > most && h.width > 0:
 		h.width--
-	case n < most/2 && h.width < widthMost:
+	case n < most/2 && h.width < h.batch.MostWidth():
 		h.width++
 	}
-	h.touch(0)
 }
 
-// touchEvery is how many arrivals are touched at a time.
-const touchEvery = 32
-
-// touch reads what the arrivals behind the n-th will need of their senders, so
-// that a processor has it at hand by then: many senders do not fit its cache,
-// but it fetches several at once.
-func (h *herd) touch(n int) {
-	sum := uint64(0)
-	for _, d := range h.batch.Ahead(n, touchEvery) {
-		sum += h.senders[d.Stream].touch()
+// look finds out anew when the first arrival is due, because a sender's arrivals
+// have changed, at a time that no batch reaches beyond.
+func (h *herd) look() {
+	h.first = des.Never
+	for _, i := range h.members {
+		h.first = min(h.first, h.arrivals[i].Next())
 	}
-	h.touched = sum
-}
-
-// set gives a sender of the herd new arrivals, at a time that no batch reaches
-// beyond.
-func (h *herd) set(i int, at time.Duration) {
-	h.times[i] = at
-	h.first = slices.Min(h.times)
 }
 
 // drive handles the arrivals of the herd that come before anything else and
 // before until.
 func (w *world) drive(until time.Duration) {
-	other, sender := w.arrivals.Next()
-	for n := 0; !w.stopped; n++ {
-		at, i := w.herd.batch.Next()
-		if i < 0 || at >= until || at >= w.events.Next() || at > other || at == other && i > sender {
+	b := &w.herd.batch
+	other, sender := w.merge.Next()
+	for !w.stopped {
+		if b.Taken()%fetchEvery == 0 && len(w.sendings) >= fetchLeast {
+			w.fetch()
+		}
+		for _, d := range b.Ahead(0, fetchEvery-b.Taken()%fetchEvery) {
+			at, i := b.At(d), b.Stream(d)
+			if at >= until || at >= w.events.Next() || at >= other && (at > other || i > sender) || w.stopped {
+				return
+			}
+			w.now = at
+			b.Drop()
+			w.arriveHerded(&w.sendings[i], i)
+		}
+		if at, _ := b.Next(); at == des.Never {
 			return
 		}
-		w.now = at
-		w.herd.batch.Drop()
-		if n%touchEvery == 0 {
-			w.herd.touch(touchEvery / 2)
+	}
+}
+
+// arriveHerded handles the message of the i-th sender, one of the herd.
+func (w *world) arriveHerded(s *sending, i int) {
+	if s.judged == w.judgement && s.mail != general || w.isPlain(s, i) {
+		w.sendPlain(s, i)
+		if w.counted.events&0xffff == 0 {
+			w.report()
 		}
-		a := &w.senders[i]
-		switch {
-		case a.ended:
-			continue
-		case w.isPlain(a):
-			w.sendPlain(a)
-			if w.counted.events&0xffff == 0 {
-				w.report()
-			}
-		default:
-			w.arrive(i)
-		}
+	} else if s.herd != ended {
+		w.arrive(i)
+	}
+	if w.log != nil {
 		w.mark(phaseArrival, uint64(w.part.senders[i]))
+	}
+}
+
+const (
+	fetchEvery = 16   // for how many arrivals memory is asked at a time
+	fetchLeast = 2000 // fewer senders are at hand anyway
+)
+
+// fetch asks for the memory that the arrivals of the herd will need soon, when
+// many senders do not fit a processor's cache: first the senders; for arrivals
+// whose senders are there by now the bytes of the recipients; and for the few
+// whose bytes say that some list holds the recipient, what post and the
+// sender's own list need, in two steps.
+func (w *world) fetch() {
+	h := w.herd
+	lines := h.lines[:0]
+	for _, d := range h.batch.Ahead(3*fetchEvery, fetchEvery) {
+		lines = append(lines, prefetch.Of(&w.sendings[h.batch.Stream(d)]))
+	}
+	for _, d := range h.batch.Ahead(2*fetchEvery, fetchEvery) {
+		s := &w.sendings[h.batch.Stream(d)]
+		lines = append(lines, prefetch.Of(&w.bits[s.audience.first+s.to]))
+	}
+	for _, i := range h.listed {
+		lines = append(lines, w.senders[i].list.Line(w.sendings[i].to))
+	}
+	h.listed = h.listed[:0]
+	for _, d := range h.batch.Ahead(fetchEvery, fetchEvery) {
+		i := h.batch.Stream(d)
+		s := &w.sendings[i]
+		if w.bits[s.audience.first+s.to]&(sender.Removed|ses.Listed) != 0 {
+			a := &w.senders[i]
+			lines = append(lines, prefetch.Of(a), prefetch.Of(&a.list), prefetch.Of(&a.draws))
+			h.listed = append(h.listed, int32(i))
+		}
+	}
+	prefetch.Fetch(lines)
+	h.lines = lines
+}
+
+// fetchEvent asks for what the next event will need of its sender.
+func (w *world) fetchEvent() {
+	if len(w.sendings) < fetchLeast || w.events.Len() == 0 {
+		return
+	}
+	if owner := w.events.First().owner; int(owner) < len(w.senders) { // of few events an account
+		a := &w.senders[owner]
+		lines := [...]prefetch.Line{prefetch.Of(a), prefetch.Of(&a.list), prefetch.Of(&a.draws)}
+		prefetch.Fetch(lines[:])
 	}
 }

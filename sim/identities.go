@@ -31,7 +31,7 @@ func (w *world) checkIdentities(a *agent) {
 	if names := a.audience.spec.Addresses; len(names) > 0 {
 		a.each = make([]trait, len(names))
 		for i, name := range names {
-			a.each[i] = traitsOf(a.account.Account, name)
+			a.each[i] = traitsOf(&a.account.Account, name)
 		}
 		return
 	}

@@ -52,24 +52,25 @@ const testsOnly = "*_test.go"
 // parts of the model build on both and not on each other.
 var (
 	words = []string{"sim/fixed", "sim/rules", "sim/unit"}
-	tools = append([]string{"sim/criteria", "sim/des", "sim/measure", "sim/rng"}, words...)
+	tools = append([]string{"sim/criteria", "sim/des", "sim/measure", "sim/prefetch", "sim/rng"}, words...)
 )
 
 // reach says which folders of ours a folder may import, with what lies below
 // them. The longest folder that holds the importer counts; what is in none
 // may import nothing of ours.
 var reach = map[string][]string{
-	"cmd":         {"scenarios", "reports", "sim"},
-	"cmd/sesim":   {"cmd/internal", "scenarios", "reports", "sim"},
-	"reports":     {"reports", "sim"},
-	"scenarios":   {"sim"},
-	"sim":         {"sim"},
-	"sim/des":     {},
-	"sim/unit":    {},
-	"sim/rng":     {"sim/fixed", "sim/unit"},
-	"sim/ses":     tools,
-	"sim/mailbox": tools,
-	"sim/sender":  tools,
+	"cmd":          {"scenarios", "reports", "sim"},
+	"cmd/sesim":    {"cmd/internal", "scenarios", "reports", "sim"},
+	"reports":      {"reports", "sim"},
+	"scenarios":    {"sim"},
+	"sim":          {"sim"},
+	"sim/des":      {},
+	"sim/prefetch": {},
+	"sim/unit":     {},
+	"sim/rng":      {"sim/fixed", "sim/unit"},
+	"sim/ses":      tools,
+	"sim/mailbox":  tools,
+	"sim/sender":   tools,
 }
 
 // testReach adds what the tests of a folder may import: scenarios as people

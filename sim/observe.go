@@ -178,8 +178,8 @@ func fired(worlds []*world) []Fired {
 // countFired adds what a world's rules decided.
 func (w *world) countFired(counts map[rules.ID]int64) {
 	for i := range w.senders {
-		counts[rules.EC2Port25] += w.senders[i].TimedOut
-		counts[rules.EventPublished] += w.senders[i].Removed
+		counts[rules.EC2Port25] += w.senders[i].tally.TimedOut
+		counts[rules.EventPublished] += w.senders[i].tally.Removed
 	}
 	for i := range w.accounts {
 		acc := &w.accounts[i]

@@ -232,14 +232,14 @@ func (w *world) change(c *Change) {
 		a := &w.senders[c.Index]
 		own := *a.spec
 		own.RemoveBounced = c.Flag
-		a.spec = &own
+		a.spec, a.hygiene = &own, own.hygiene()
 	case KeySenderRate:
 		a := &w.senders[c.Index]
 		a.arrivals.SetRate(c.Rate)
-		if a.herded {
-			w.herd.set(c.Index, a.arrivals.Next())
+		if a.herd != alone {
+			w.herd.look()
 		} else {
-			w.arrivals.Set(c.Index, a.arrivals.Next())
+			w.merge.Set(c.Index, a.arrivals.Next())
 		}
 	case KeyAudienceMailboxFull:
 		w.audiences[c.Index].SetBounce(mailbox.Full, c.Share)

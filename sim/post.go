@@ -27,11 +27,24 @@ func (w *world) post(a *agent, n uint32, ctr uint64) {
 		return
 	}
 	a.countEligible(n, a.audience.Reports(n))
-	switch outcome := a.audience.Attempt(n, a.draws.outcome.At(ctr)); outcome {
-	case mailbox.Delivered:
-		w.deliver(a, n, ctr, w.now, w.now+w.delays.delivery.Draw(a.draws.delivery.At(ctr)))
+	w.attempt(a, n, ctr)
+}
+
+// attempt is the first attempt at a recipient that no list suppresses.
+func (w *world) attempt(a *agent, n uint32, ctr uint64) {
+	outcome := a.audience.Attempt(n, a.outcome.At(ctr))
+	if outcome == mailbox.Delivered {
+		w.deliver(a, n, ctr, w.now, w.now+w.delays.delivery.Draw(a.delivery.At(ctr)))
+		return
+	}
+	w.fail(a, n, ctr, outcome)
+}
+
+// fail is a first attempt that met something else.
+func (w *world) fail(a *agent, n uint32, ctr uint64, outcome mailbox.Outcome) {
+	switch outcome {
 	case mailbox.Full, mailbox.Blocked, mailbox.Deferred, mailbox.NoSuchDomain:
-		acc.print.add(w.now, uint64(id), fpDelayed)
+		a.account.print.add(w.now, uint64(a.audience.first+n), fpDelayed)
 		w.retryLater(event{kind: evRetry, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: w.softBounce(outcome)})
 	case mailbox.NoSuchAddress, mailbox.Refused:
 		w.bounceLater(a, n, ctr, outcome)
@@ -185,8 +198,8 @@ func (w *world) deliver(a *agent, n uint32, ctr uint64, sent, at time.Duration) 
 	}
 	w.countDelivery(acc, at)
 	// The rarer one first, because a jump on the other could not be predicted.
-	complains := a.audience.Complains(a.draws.complains.At(ctr)) && a.audience.Reports(n)
-	replies := a.audience.Replies(a.draws.reply.At(ctr))
+	complains := a.audience.Complains(a.complains.At(ctr)) && a.audience.Reports(n)
+	replies := a.audience.AnyReplies() && a.audience.Replies(a.draws.reply.At(ctr))
 	if replies {
 		acc.rules.replies++
 	}
@@ -198,9 +211,14 @@ func (w *world) deliver(a *agent, n uint32, ctr uint64, sent, at time.Duration) 
 	}
 	w.forgiveLater(a, n, at)
 	if complains {
-		at += w.delays.complaint.Draw(a.draws.complaint.At(ctr)) + w.cfg.Rules.Delay.ComplaintRelay
-		w.events.Push(at, event{kind: evComplaint, owner: a.index, number: n, ctr: ctr, sent: sent})
+		w.complainLater(a, n, ctr, sent, at)
 	}
+}
+
+// complainLater schedules the complaint about mail delivered at a time.
+func (w *world) complainLater(a *agent, n uint32, ctr uint64, sent, at time.Duration) {
+	at += w.delays.complaint.Draw(a.draws.complaint.At(ctr)) + w.cfg.Rules.Delay.ComplaintRelay
+	w.events.Push(at, event{kind: evComplaint, owner: a.index, number: n, ctr: ctr, sent: sent})
 }
 
 // forgiveLater lets a delivery reset the escalation of its address, where the
@@ -227,7 +245,7 @@ func (w *world) bounceLater(a *agent, n uint32, ctr uint64, outcome mailbox.Outc
 		w.events.Push(w.now+w.delays.bounce.Draw(a.draws.bounce.At(ctr)), e)
 		return
 	}
-	at := w.now + w.delays.delivery.Draw(a.draws.delivery.At(ctr))
+	at := w.now + w.delays.delivery.Draw(a.delivery.At(ctr))
 	a.account.print.add(at, uint64(a.audience.first+n), fpDelivered)
 	// The delivery is counted at its very moment, because it is taken back.
 	w.events.Push(at, event{kind: evDelivery, owner: int32(a.account.index)})
@@ -242,7 +260,11 @@ func (w *world) bounceLater(a *agent, n uint32, ctr uint64, outcome mailbox.Outc
 // publish tells the sender of a bounce or complaint, after a delay, if it
 // cares.
 func (w *world) publish(a *agent, n uint32, ctr uint64, complaint bool) {
-	if complaint && !a.spec.RemoveComplained || !complaint && !a.spec.RemoveBounced {
+	reason := ses.ListBounce
+	if complaint {
+		reason = ses.ListComplaint
+	}
+	if a.hygiene&reason == 0 {
 		return
 	}
 	w.events.Push(w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)), event{kind: evLearn, owner: a.index, number: n})

@@ -176,7 +176,7 @@ func gather(cfg *Config, worlds []*world) *Result {
 			prints[whole] = w.accounts[i].print
 		}
 		for i, whole := range w.part.senders {
-			r.Senders[whole] = w.senders[i].SenderResult
+			r.Senders[whole] = w.senders[i].result()
 		}
 	}
 	r.Fingerprint = digest(prints)

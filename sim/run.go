@@ -91,7 +91,7 @@ func (c *Config) check() error {
 // duties, then arrivals in the order of the senders.
 func (w *world) advance() {
 	for w.met = false; !w.stopped && !w.met; {
-		due, s := w.arrivals.Next()
+		due, s := w.merge.Next()
 		if w.herd != nil {
 			due, s = w.herd.next(due, s)
 		}
@@ -105,7 +105,7 @@ func (w *world) advance() {
 		switch {
 		case due < next && s == behind:
 			w.herd.refill()
-		case due < next && w.senders[s].herded:
+		case due < next && w.sendings[s].herd != alone:
 			w.drive(min(next, w.cfg.Horizon))
 		case due < next:
 			w.burst(s, min(next, w.cfg.Horizon))
@@ -113,6 +113,7 @@ func (w *world) advance() {
 		case event == next:
 			number := w.events.Number()
 			_, e := w.events.Pop()
+			w.fetchEvent()
 			w.handle(e)
 			w.mark(phaseEvent, number)
 		default:

@@ -18,13 +18,13 @@ func (w *world) arrive(i int) {
 	end := a.takeRecipients()
 	number := a.openCampaign(w.now)
 	a.advance(end)
-	if !a.herded {
-		w.arrivals.Set(i, a.arrivals.Next())
+	if a.herd == alone {
+		w.merge.Set(i, a.arrivals.Next())
 	}
 	if len(a.buffer) > 0 {
 		var c call // a literal would be built aside and copied
-		c.message, c.due, c.campaign, c.recipients = a.Messages, w.now, number, a.buffer
-		a.Messages++
+		c.message, c.due, c.campaign, c.recipients = a.messages, w.now, number, a.buffer
+		a.messages++
 		a.begin(number)
 		w.send(a, &c)
 	}
@@ -58,8 +58,10 @@ func (a *agent) advance(end bool) {
 	case a.trace != nil:
 		a.nextRow()
 		return
-	case a.herded:
-		a.ended = a.list.Left() == 0
+	case a.herd != alone:
+		if a.list.Left() == 0 {
+			a.herd = ended
+		}
 		return
 	}
 	a.arrivals.Advance(end)
@@ -106,7 +108,6 @@ func (w *world) send(a *agent, c *call) {
 		w.observeCall(a, c, Record{Kind: Sent, Meters: meters})
 	}
 	w.postAll(a, c)
-	a.SenderResult.Accepted++
 	a.settle(w.now, c.campaign)
 }
 
@@ -163,7 +164,7 @@ func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) 
 
 // timeOut is a connection that never reaches SES: no call was made.
 func (w *world) timeOut(a *agent, c *call) {
-	a.TimedOut++
+	a.tally.TimedOut++
 	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
 	if w.hooks.Observer != nil {
 		w.observeCall(a, c, Record{Kind: TimedOut, Rule: rules.EC2Port25})
@@ -174,13 +175,13 @@ func (w *world) timeOut(a *agent, c *call) {
 // tryAgain schedules the next call for a message, or gives it up.
 func (w *world) tryAgain(a *agent, c *call, wanted bool) {
 	if !wanted || c.attempt >= a.spec.Retry.Attempts {
-		a.GivenUp++
+		a.tally.GivenUp++
 		a.settle(w.now, c.campaign)
 		return
 	}
 	again := *c
 	again.attempt++
-	a.Waiting++
+	a.tally.Waiting++
 	w.events.Push(w.now+a.backoff.Wait(again.attempt), event{kind: evCall, owner: a.index, number: w.calls.put(again)})
 }
 

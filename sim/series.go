@@ -66,7 +66,7 @@ func (w *world) finish() {
 		}
 		acc.CloseRates(w.now)
 		for _, set := range acc.sets {
-			set.Roll(w.now, acc.Account)
+			set.Roll(w.now, &acc.Account)
 		}
 		acc.InFlight = acc.Accepted - acc.Delivered - acc.HardBounced - acc.SoftBounced -
 			acc.SuppressedAccount - acc.SuppressedGlobal - acc.Simulator - acc.Rejected
@@ -81,6 +81,8 @@ func (w *world) finish() {
 
 // settleAll counts every delivery that was known: all are before the horizon.
 func (acc *account) settleAll() {
+	acc.Delivered += acc.soon
+	acc.soon = 0
 	for i := range acc.due {
 		acc.Delivered += acc.due[i]
 		acc.due[i] = 0

@@ -47,20 +47,22 @@ type world struct {
 	hooks     Hooks
 	now       time.Duration
 	events    des.List[event]
-	arrivals  *des.Merge
-	herd      *herd    // nil: all senders are in the merge
-	record    Record   // what the observer looks at
-	stopping  bool     // to be interrupted at the next sample
-	stopped   bool     // interrupted
-	meets     bool     // advance returns at every sample
-	met       bool     // the last one is such a sample
-	over      bool     // the horizon is reached
-	judgement uint32   // counts what may have changed whether mail is plain
-	log       *partLog // what the line needs to know; nil: nobody looks on
+	merge     *des.Merge // of the arrivals that are not the herd's
+	herd      *herd      // nil: all senders are in the merge
+	record    Record     // what the observer looks at
+	stopping  bool       // to be interrupted at the next sample
+	stopped   bool       // interrupted
+	meets     bool       // advance returns at every sample
+	met       bool       // the last one is such a sample
+	over      bool       // the horizon is reached
+	judgement uint16     // counts what may have changed whether mail is plain; never 0
+	log       *partLog   // what the line needs to know; nil: nobody looks on
 
 	accounts  []account
 	audiences []audience
 	senders   []agent
+	sendings  []sending         // the senders'
+	arrivals  []sender.Arrivals // the senders'
 	global    *ses.GlobalList
 	calls     callPool
 	counted   counters
@@ -75,13 +77,16 @@ type counters struct {
 
 // account is an account with what the run counts of it.
 type account struct {
-	*ses.Account
+	// What every message needs stands first.
+	ses.Account
+	print  fingerprint
+	onTime int64 // accepted calls that were accepted when they were due
+	soon   int64 // deliveries of the frame under way that are known but not yet counted
 	Counts
+
 	index   int
 	region  int
-	onTime  int64 // accepted calls that were accepted when they were due
 	delay   measure.Histogram
-	print   fingerprint
 	rules   ruleCounts
 	noted   int      // lines of the timeline that the observer has seen
 	stop    int64    // the last stop of sending that was dealt with
@@ -89,7 +94,7 @@ type account struct {
 	// refusals are the first for each reason.
 	refusals []Refusal
 	sets     []*ses.ConfigurationSet
-	// due holds deliveries that are known but not yet counted, by frame.
+	// due holds such deliveries of later frames.
 	due [frames]int64
 }
 
@@ -101,34 +106,44 @@ type audience struct {
 	simulator bool
 }
 
+// sending is what plain mail needs of a sender (see burst.go), in one line of a
+// processor's cache: those of ten thousand senders do not fit it with more.
+type sending struct {
+	judged     uint16 // the judgement of which mail is
+	mail       mailKind
+	herd       herding
+	to         uint32 // of random mail: the next recipient
+	account    *account
+	audience   *audience
+	outcome    rng.Key // of attempts; for numbers, see drawKeys
+	delivery   rng.Key
+	complains  rng.Key
+	messages   int64      // that were due
+	recipients rng.Stream // the list's
+}
+
 // agent is a sender at work.
 type agent struct {
-	// What each plain message needs stands first.
-	judged   uint32 // the judgement of which plain is
-	plain    bool   // see burst.go
-	herded   bool   // its arrivals come in batches; see herd.go
-	ended    bool   // of one of the herd: no messages are due any more
-	index    int32
-	account  *account
-	audience *audience
-	set      *ses.ConfigurationSet // nil: none
-	each     []trait               // what differs from recipient to recipient; nil: nothing
-	own      bool                  // the recipients' domain is the account's own: not eligible
-	draws    drawKeys
-	SenderResult
-	list sender.List
+	*sending
+	index   int32
+	own     bool                  // the recipients' domain is the account's own: not eligible
+	hygiene ses.ListReasons       // for which addresses are taken off the list
+	set     *ses.ConfigurationSet // nil: none
+	each    []trait               // what differs from recipient to recipient; nil: nothing
+	list    sender.List
 
+	draws     drawKeys
+	tally     SenderResult // Messages and Accepted follow from the rest; see result
 	spec      *Sender
-	arrivals  sender.Arrivals
+	setSpec   *ConfigurationSet // of set
+	arrivals  *sender.Arrivals
 	backoff   sender.Backoff
 	buffer    []uint32
 	campaigns []campaign
-
-	setSpec *ConfigurationSet // of set
-	invalid bool              // every message is too large
-	port    sender.Port
-	trace   TraceRows // nil: none
-	row     TraceRow  // the trace's message that is due next
+	invalid   bool // every message is too large
+	port      sender.Port
+	trace     TraceRows // nil: none
+	row       TraceRow  // the trace's message that is due next
 
 	// What the identities say of this sender's mail; see identities.go.
 	authorized bool     // the owner lets the account send; of delegated mail only
@@ -136,10 +151,18 @@ type agent struct {
 	allCovered bool     // every recipient is verified, or simulated
 }
 
+// result is what became of the sender's messages. Each is accepted, given up,
+// or waits.
+func (a *agent) result() SenderResult {
+	r := a.tally
+	r.Messages, r.Accepted = a.messages, a.messages-r.GivenUp-r.Waiting
+	return r
+}
+
 // drawKeys are the streams of a sender's messages; the n-th recipient of the
 // m-th message takes number 64 m + n of each.
 type drawKeys struct {
-	outcome, delivery, bounce, async, asyncDelay, complains, complaint, publish, jitter, subtype, reply, scan, malformed rng.Key
+	bounce, async, asyncDelay, complaint, publish, jitter, subtype, reply, scan, malformed rng.Key
 }
 
 // delays are the distributions of the rules, ready for drawing.
@@ -163,9 +186,11 @@ func (w *world) addAudiences() {
 	for i := range w.cfg.Audiences {
 		spec := &w.cfg.Audiences[i]
 		first := w.first[w.part.audiences[i]]
+		boxes := spec.Mailbox()
+		boxes.Until = w.cfg.Horizon
 		w.audiences[i] = audience{
 			spec: spec, first: first, simulator: len(spec.Addresses) == 0 && spec.simulated(),
-			Audience: mailbox.New(spec.Mailbox(), w.cfg.Seed, w.bits[int64(first):int64(first)+spec.Size]),
+			Audience: mailbox.New(boxes, w.cfg.Seed, w.bits[int64(first):int64(first)+spec.Size]),
 		}
 	}
 }
@@ -193,12 +218,12 @@ func (w *world) addAccounts() {
 			region = len(regions)
 			regions = append(regions, spec.Region)
 		}
-		w.accounts[i] = account{index: i, region: region, Account: ses.NewAccount(ses.Spec{
+		w.accounts[i] = account{index: i, region: region, Account: *ses.NewAccount(ses.Spec{
 			Access: spec.Access, Quota: spec.Quota, Rate: spec.Rate,
 			Identities: spec.Identities, Suppression: spec.Suppression,
 		}, &w.cfg.Rules, w.bits)}
 		for _, set := range spec.Sets {
-			made := ses.NewConfigurationSet(w.accounts[i].Account, set.Overrides, set.Suppression)
+			made := ses.NewConfigurationSet(&w.accounts[i].Account, set.Overrides, set.Suppression)
 			made.SetSending(!set.Paused)
 			if set.Missing {
 				made.Delete()
@@ -213,45 +238,72 @@ func (w *world) addAccounts() {
 }
 
 func (w *world) addSenders() {
-	w.senders = make([]agent, len(w.cfg.Senders))
-	times := make([]time.Duration, len(w.cfg.Senders))
-	for i := range w.cfg.Senders {
-		spec := &w.cfg.Senders[i]
-		key := rng.Of(w.cfg.Seed, "sender", spec.Name).For
-		end := spec.End
-		if end == 0 {
-			end = w.cfg.Horizon
-		}
-		a := &w.senders[i]
-		*a = agent{
-			spec: spec, index: int32(i), account: &w.accounts[spec.Account], audience: &w.audiences[spec.Audience],
-			arrivals: newArrivals(&spec.Traffic, spec.Begin, end, key("arrival")),
-			list:     sender.NewList(uint32(w.cfg.Audiences[spec.Audience].Size), sender.Pick(spec.Pick), key("pick")),
-			backoff:  sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
-			buffer:   make([]uint32, 0, spec.Recipients),
-			draws: drawKeys{
-				key("outcome"), key("delivery"), key("bounce"), key("async"), key("async-delay"),
-				key("complains"), key("complaint"), key("publish"), key("jitter"),
-				key("subtype"), key("reply"), key("scan"), key("malformed"),
-			},
-			invalid: spec.Size > spec.Interface.MaxSize(),
-		}
-		if spec.Throttled25 {
-			a.port = sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
-		}
-		if spec.Set > 0 {
-			a.set, a.setSpec = a.account.sets[spec.Set-1], &w.cfg.Accounts[spec.Account].Sets[spec.Set-1]
-		}
-		if spec.Traffic.Kind == Recorded {
-			a.trace = spec.Traffic.Trace.Open()
-			a.nextRow()
-		}
-		a.list.Watch(w.bits[a.audience.first:])
-		w.checkIdentities(a)
-		times[i] = a.arrivals.Next()
+	n := len(w.cfg.Senders)
+	w.senders, w.sendings, w.arrivals = make([]agent, n), make([]sending, n), make([]sender.Arrivals, n)
+	times := make([]time.Duration, n)
+	for i := range w.senders {
+		w.addSender(i)
+		times[i] = w.arrivals[i].Next()
 	}
 	w.startHerd(times)
-	w.arrivals = des.NewMerge(times)
+	for i := range w.senders {
+		if a := &w.senders[i]; a.herd == alone {
+			a.arrivals.LookAhead()
+			a.list.LookAhead()
+		}
+	}
+	w.merge = des.NewMerge(times)
+}
+
+// addSender fills in the i-th sender.
+func (w *world) addSender(i int) {
+	spec := &w.cfg.Senders[i]
+	key := rng.Of(w.cfg.Seed, "sender", spec.Name).For
+	s, audience := &w.sendings[i], &w.audiences[spec.Audience]
+	*s = sending{
+		account: &w.accounts[spec.Account], audience: audience,
+		outcome: key("outcome"), delivery: key("delivery"), complains: key("complains"), recipients: key("pick").Stream(),
+	}
+	end := spec.End
+	if end == 0 {
+		end = w.cfg.Horizon
+	}
+	w.arrivals[i] = newArrivals(&spec.Traffic, spec.Begin, end, key("arrival"))
+	a := &w.senders[i]
+	*a = agent{
+		sending: s, index: int32(i), spec: spec, hygiene: spec.hygiene(), arrivals: &w.arrivals[i],
+		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), sender.Pick(spec.Pick)),
+		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
+		buffer:  make([]uint32, 0, spec.Recipients),
+		draws: drawKeys{
+			key("bounce"), key("async"), key("async-delay"), key("complaint"), key("publish"), key("jitter"),
+			key("subtype"), key("reply"), key("scan"), key("malformed"),
+		},
+		invalid: spec.Size > spec.Interface.MaxSize(),
+	}
+	a.list.Watch(w.bits[audience.first:])
+	if spec.Throttled25 {
+		a.port = sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
+	}
+	if spec.Set > 0 {
+		a.set, a.setSpec = a.account.sets[spec.Set-1], &w.cfg.Accounts[spec.Account].Sets[spec.Set-1]
+	}
+	if spec.Traffic.Kind == Recorded {
+		a.trace = spec.Traffic.Trace.Open()
+		a.nextRow()
+	}
+	w.checkIdentities(a)
+}
+
+// hygiene returns for which reasons a sender takes addresses off its list.
+func (s *Sender) hygiene() (r ses.ListReasons) {
+	if s.RemoveBounced {
+		r |= ses.ListBounce
+	}
+	if s.RemoveComplained {
+		r |= ses.ListComplaint
+	}
+	return r
 }
 
 func newArrivals(t *Traffic, begin, end time.Duration, key rng.Key) sender.Arrivals {

@@ -2,80 +2,111 @@ package des
 
 import (
 	"math/bits"
+	"slices"
 	"time"
 )
-
-// Due is an arrival: when, and of which stream.
-type Due struct {
-	At     time.Duration
-	Stream int32
-}
 
 // Batch holds the arrivals of many streams over a stretch of time ahead, in
 // order: by time and, at the same time, by stream. It serves thousands of
 // streams better than Merge, which compares its way from a leaf to the root
 // for each arrival: a batch is filled stream by stream, each stream's memory at
-// hand for several arrivals, and sorted by putting each into its place. The
-// zero value is empty.
+// hand for several arrivals, and sorted by putting each into its place.
 type Batch struct {
-	list  []Due
-	used  int // of list
-	spare []Due
-	count []int32
+	from  time.Duration
+	list  []Due // in order; those from used on are still to come
+	used  int
+	low   uint    // bits of a Due that hold its stream
+	added []Due   // the memory of the last batch as it was added
+	cells []int32 // where the arrivals of each stretch of time begin in list
+	shift uint    // log2 of such a stretch in units of Due
 }
+
+// Due is an arrival of a batch: the time since its beginning in the upper bits,
+// the stream in the lower ones. The order of these numbers is that of the
+// arrivals.
+type Due uint64
+
+// NewBatch returns an empty batch for so many streams.
+func NewBatch(streams int) Batch { return Batch{low: uint(bits.Len(uint(streams)))} }
+
+// MostWidth returns the width of the longest batch; see Begin.
+func (b *Batch) MostWidth() int { return 62 - int(b.low) }
 
 // Next returns the first arrival, or Never and -1.
 func (b *Batch) Next() (time.Duration, int) {
-	if b.used == len(b.list) {
+	if b.used >= len(b.list) {
 		return Never, -1
 	}
-	d := &b.list[b.used]
-	return d.At, int(d.Stream)
+	d := b.list[b.used]
+	return b.At(d), b.Stream(d)
 }
+
+// At returns the time of an arrival.
+func (b *Batch) At(d Due) time.Duration { return b.from + time.Duration(d>>(b.low&63)) }
+
+// Stream returns the stream of an arrival.
+func (b *Batch) Stream(d Due) int { return int(d & (1<<(b.low&63) - 1)) }
 
 // Drop takes the first arrival out. There must be one.
 func (b *Batch) Drop() { b.used++ }
 
+// Taken returns how many arrivals of the batch were taken out.
+func (b *Batch) Taken() int { return b.used }
+
 // Ahead returns the arrivals from the n-th from now on, at most most of them.
-// The slice is valid until the next Add.
+// The slice is valid until the next Begin.
 func (b *Batch) Ahead(n, most int) []Due {
 	from := min(b.used+n, len(b.list))
 	return b.list[from:min(from+most, len(b.list))]
 }
 
-// Add adds an arrival to a batch that is not sorted yet. The streams must come
-// one after the other, in order, and each stream's arrivals in order of time.
-func (b *Batch) Add(at time.Duration, stream int32) {
-	if b.used > 0 {
-		b.list, b.used = b.list[:0], 0
-	}
-	b.list = append(b.list, Due{at, stream})
+// Begin begins a batch: the arrivals between from and from+2^width ns. What is
+// left of the one before is dropped. It works best with about as many arrivals
+// as expected. It returns an empty slice to append them to, for Sort.
+func (b *Batch) Begin(from time.Duration, width, expected int) []Due {
+	cells := min(bits.Len(uint(expected/2)), width) // log2 of their number
+	b.from, b.shift = from, uint(width-cells)+b.low
+	b.list, b.used = b.list[:0], 0
+	b.cells = slices.Grow(b.cells[:0], 1<<cells)[:1<<cells]
+	clear(b.cells)
+	return b.added[:0]
 }
 
-// Sort puts the arrivals in order, which lie between from and from+2^width ns.
-// Each goes into the cell of its time, of which there are as many as arrivals,
-// and those of one cell are put in order one by one.
-func (b *Batch) Sort(from time.Duration, width int) {
-	cells := bits.Len(uint(len(b.list))) // log2 of their number
-	shift := max(width-cells, 0)
-	b.count = append(b.count[:0], make([]int32, 1<<min(cells, width)+1)...)
-	for i := range b.list {
-		b.count[1+(b.list[i].At-from)>>shift]++
+// Due returns an arrival of the batch.
+func (b *Batch) Due(at time.Duration, stream int) Due {
+	return Due(at-b.from)<<(b.low&63) | Due(stream)
+}
+
+// Sort puts the arrivals in order: into the cells of their times, and those of
+// one cell one by one. The streams must come one after the other, in order, and
+// each stream's arrivals in order of time. The slice is kept.
+func (b *Batch) Sort(added []Due) {
+	b.added = added
+	cells, shift := b.cells, b.shift&63
+	for _, d := range added {
+		cells[d>>shift]++
 	}
-	for i := 1; i < len(b.count); i++ {
-		b.count[i] += b.count[i-1]
+	sum := int32(0)
+	for i, n := range cells {
+		cells[i] = sum
+		sum += n
 	}
-	b.spare = append(b.spare[:0], b.list...)
-	for _, d := range b.spare {
-		cell := (d.At - from) >> shift
-		b.list[b.count[cell]] = d
-		b.count[cell]++
+	list := slices.Grow(b.list, len(added))[:len(added)]
+	for _, d := range added {
+		place := cells[d>>shift]
+		cells[d>>shift] = place + 1
+		list[place] = d
 	}
-	for i := 1; i < len(b.list); i++ {
-		d, j := b.list[i], i
-		for ; j > 0 && b.list[j-1].At > d.At; j-- {
-			b.list[j] = b.list[j-1]
+	for i := 1; i < len(list); i++ {
+		d := list[i]
+		if list[i-1] <= d {
+			continue
 		}
-		b.list[j] = d
+		j := i
+		for ; j > 0 && list[j-1] > d; j-- {
+			list[j] = list[j-1]
+		}
+		list[j] = d
 	}
+	b.list = list
 }

@@ -31,17 +31,18 @@ func TestBatchAgainstMerge(t *testing.T) {
 			times[i] = arrivals[i][0]
 		}
 		merge, read := des.NewMerge(times), make([]int, streams)
-		var batch des.Batch
+		batch := des.NewBatch(streams)
 		next := make([]int, streams)
 		for {
 			at, stream := merge.Next()
 			if got, _ := batch.Next(); got == des.Never && at != des.Never {
+				added := batch.Begin(at, width, rapid.IntRange(0, 100).Draw(t, "expected"))
 				for i := range next {
 					for ; arrivals[i][next[i]] < at+1<<width; next[i]++ {
-						batch.Add(arrivals[i][next[i]], int32(i))
+						added = append(added, batch.Due(arrivals[i][next[i]], i))
 					}
 				}
-				batch.Sort(at, width)
+				batch.Sort(added)
 			}
 			if gotAt, got := batch.Next(); gotAt != at || at != des.Never && got != stream {
 				t.Fatalf("stream %d at %d, want %d at %d", got, gotAt, stream, at)
@@ -80,18 +81,19 @@ func BenchmarkArrivals(b *testing.B) {
 			}
 		})
 		b.Run(fmt.Sprintf("batch/streams=%d", streams), func(b *testing.B) {
-			var batch des.Batch
+			batch := des.NewBatch(streams)
 			times, from := begin(), time.Duration(0)
 			const width = 31 // 2^31 ns: two arrivals a stream
 			for i := 0; b.Loop(); {
 				if at, _ := batch.Next(); at == des.Never {
+					added := batch.Begin(from, width, 2*streams)
 					for s := range times {
 						for ; times[s] < from+1<<width; i++ {
-							batch.Add(times[s], int32(s))
+							added = append(added, batch.Due(times[s], s))
 							times[s] += gaps[i%len(gaps)]
 						}
 					}
-					batch.Sort(from, width)
+					batch.Sort(added)
 					from += 1 << width
 				}
 				batch.Drop()

@@ -54,6 +54,10 @@ func (l *List[T]) Next() time.Duration {
 	return l.heap[0].at
 }
 
+// First returns the earliest event, which stays in the list. The list must not
+// be empty, and the event must not be changed.
+func (l *List[T]) First() *T { return &l.heap[0].event }
+
 // Number returns the earliest event's number: how many were scheduled up to
 // it. The list must not be empty.
 func (l *List[T]) Number() uint64 { return l.heap[0].seq }

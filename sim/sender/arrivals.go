@@ -23,36 +23,45 @@ const (
 	Trace   // recorded: the caller says when the next message is due
 )
 
-// Arrivals say when a sender's messages are due.
+// Arrivals say when a sender's messages are due. What most messages need takes
+// one line of a processor's cache: those of thousands of senders are gone
+// through one after the other.
 type Arrivals struct {
-	kind       Kind
-	rate       unit.Rate
-	mean       rng.Mean // of Poisson and Diurnal
-	every      time.Duration
-	begin, end time.Duration
-	gaps       rng.Stream
+	next  time.Duration
+	after time.Duration // Poisson, not looking ahead: the one after next, before the cut; a processor need not wait for it
+	end   time.Duration
+	gaps  rng.Stream
+	mean  rng.Mean // of Poisson and Diurnal
+	kind  Kind
+	looks bool // it looks ahead
+	*pattern
+}
 
-	ahead [16]time.Duration // Poisson: gaps; those from used on are still to come
-	used  int
-
-	base time.Duration // the pace counts from here
-	k    int64         // messages since base
-	next time.Duration
+// pattern is what arrivals need that are not Poisson, and those that look ahead.
+type pattern struct {
+	rate  unit.Rate
+	begin time.Duration
+	every time.Duration
+	base  time.Duration // the pace counts from here
+	k     int64         // messages since base
 
 	campaign int64 // number of the campaign under way, from 0
 
 	peak  time.Duration // Diurnal: a moment of the highest rate
 	depth unit.Share    // Diurnal: how far the rate rises above the mean, and falls below it
+
+	ahead [16]time.Duration // of arrivals that look ahead: gaps; those from used on are still to come
+	used  int               // of ahead
 }
 
 // NewArrivals returns the arrivals of a sender that begins and ends at the
 // given times.
 func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gaps rng.Key) Arrivals {
-	a := Arrivals{kind: kind, rate: rate, every: every, begin: begin, end: end, gaps: gaps.Stream(), base: begin, next: begin}
-	a.used = len(a.ahead)
+	a := Arrivals{kind: kind, end: end, gaps: gaps.Stream(), next: begin, pattern: &pattern{rate: rate, every: every, begin: begin, base: begin}}
 	if kind == Poisson {
 		a.mean = rng.MeanOf(rate)
 		a.next = sum(begin, a.gap())
+		a.after = a.next + a.gap()
 	}
 	a.cut()
 	return a
@@ -61,7 +70,10 @@ func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gap
 // NewDiurnal returns arrivals whose rate swings about its mean by depth, with
 // a period of 24 hours and the highest rate at peak.
 func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end time.Duration, gaps rng.Key) Arrivals {
-	a := Arrivals{kind: Diurnal, rate: rate, mean: rng.MeanOf(rate), peak: peak, depth: depth, begin: begin, end: end, gaps: gaps.Stream(), base: begin, next: begin}
+	a := Arrivals{
+		kind: Diurnal, mean: rng.MeanOf(rate), end: end, gaps: gaps.Stream(), next: begin,
+		pattern: &pattern{rate: rate, peak: peak, depth: depth, begin: begin, base: begin},
+	}
 	a.next = a.thin(begin)
 	a.cut()
 	return a
@@ -69,7 +81,7 @@ func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end
 
 // NewTrace returns arrivals of which the caller tells the next with Set.
 func NewTrace(end time.Duration) Arrivals {
-	return Arrivals{kind: Trace, end: end, next: never}
+	return Arrivals{kind: Trace, end: end, next: never, pattern: &pattern{}}
 }
 
 // Set says when the next message of a trace is due.
@@ -84,6 +96,19 @@ func (a *Arrivals) Next() time.Duration { return a.next }
 // Advance moves on to the message after the one that is due. For a campaign,
 // last says that this was the last of the list.
 func (a *Arrivals) Advance(last bool) {
+	if a.kind == Poisson && !a.looks {
+		next := a.after
+		a.after = next + a.mean.Gap(a.gaps.Next())
+		if uint64(next) >= uint64(a.end) { // or beyond all numbers
+			next, a.after = never, never
+		}
+		a.next = next
+		return
+	}
+	a.advance(last)
+}
+
+func (a *Arrivals) advance(last bool) {
 	switch {
 	case a.kind == Poisson:
 		a.next = sum(a.next, a.gap())
@@ -100,12 +125,24 @@ func (a *Arrivals) Advance(last bool) {
 	a.cut()
 }
 
-// gap returns the next gap of a Poisson process. Many are drawn at a time: one
-// by one each would keep the processor waiting, together they overlap.
+// LookAhead lets the arrivals draw many gaps at a time: one by one each would
+// keep the processor waiting, together they overlap. It pays where few senders
+// are at work; the gaps of many overlap anyway.
+func (a *Arrivals) LookAhead() {
+	if a.kind == Poisson {
+		a.gaps.Back(1)
+		a.looks, a.used = true, len(a.ahead)
+	}
+}
+
+// gap returns the next gap of a Poisson process.
 func (a *Arrivals) gap() time.Duration {
+	if !a.looks {
+		return a.gaps.Gap(a.mean)
+	}
 	if a.used == len(a.ahead) {
 		for i := range a.ahead {
-			a.ahead[i] = a.gaps.Gap(a.mean)
+			a.ahead[i] = a.mean.Gap(a.gaps.Next())
 		}
 		a.used = 0
 	}
@@ -164,9 +201,13 @@ func (a *Arrivals) SetRate(rate unit.Rate) {
 	if a.kind == Poisson || a.kind == Diurnal {
 		a.mean = rng.MeanOf(rate)
 	}
-	if a.kind == Poisson {
-		a.gaps.Back(len(a.ahead) - a.used) // draw again what the old rate was for
+	switch { // draw again what the old rate was for
+	case a.looks:
+		a.gaps.Back(len(a.ahead) - a.used)
 		a.used = len(a.ahead)
+	case a.kind == Poisson && a.next != never:
+		a.gaps.Back(1)
+		a.after = a.next + a.gap()
 	}
 	if a.next != never {
 		a.base, a.k = a.next, 0

@@ -176,20 +176,55 @@ func TestPoisson(t *testing.T) {
 // row, and adds up the gaps of the key's own draws: none may be left out or
 // made twice.
 func TestPoissonFollowsItsStream(t *testing.T) {
-	begin, r := time.Hour, perSecond(3)
-	a := sender.NewArrivals(sender.Poisson, r, 0, begin, never, key("stream"))
-	stream := key("stream").Stream()
-	want := begin
-	for i := range 1000 {
-		if want += stream.Gap(rng.MeanOf(r)); a.Next() != want {
-			t.Fatalf("message %d is due at %v, want %v", i, a.Next(), want)
+	for _, looksAhead := range []bool{false, true} {
+		begin, r := time.Hour, perSecond(3)
+		a := sender.NewArrivals(sender.Poisson, r, 0, begin, never, key("stream"))
+		if looksAhead {
+			a.LookAhead()
 		}
-		if i%50 == 7 || i%64 == 63 {
-			a.SetRate(perSecond(100))
-			r = perSecond(int64(i + 1))
-			a.SetRate(r)
+		stream := key("stream").Stream()
+		want := begin
+		for i := range 1000 {
+			if want += stream.Gap(rng.MeanOf(r)); a.Next() != want {
+				t.Fatalf("looking ahead %v: message %d is due at %v, want %v", looksAhead, i, a.Next(), want)
+			}
+			if i%50 == 7 || i%64 == 63 {
+				a.SetRate(perSecond(100))
+				r = perSecond(int64(i + 1))
+				a.SetRate(r)
+			}
+			a.Advance(false)
 		}
-		a.Advance(false)
+	}
+}
+
+// TestPoissonEnds asks for arrivals at and beyond the end, also where the sum
+// of two gaps is beyond all numbers.
+func TestPoissonEnds(t *testing.T) {
+	yearly := unit.Rate{N: 1, Per: 290 * 365 * 24 * time.Hour}
+	for _, end := range []time.Duration{1, time.Second, never} {
+		for _, rate := range []unit.Rate{perSecond(3), yearly} {
+			for _, looksAhead := range []bool{false, true} {
+				a := sender.NewArrivals(sender.Poisson, rate, 0, 0, end, key("end"))
+				if looksAhead {
+					a.LookAhead()
+				}
+				for last := time.Duration(0); a.Next() != never; a.Advance(false) {
+					if a.Next() < last || a.Next() >= end {
+						t.Fatalf("%v until %v, looking ahead %v: a message at %v after %v", rate, end, looksAhead, a.Next(), last)
+					}
+					if last = a.Next(); last > time.Hour && rate != yearly {
+						break
+					}
+				}
+				if end == never && rate != yearly {
+					continue
+				}
+				if a.Advance(false); a.Next() != never {
+					t.Errorf("%v until %v, looking ahead %v: a message at %v after the end", rate, end, looksAhead, a.Next())
+				}
+			}
+		}
 	}
 }
 

@@ -47,6 +47,7 @@ func drawnFrom(n uint32, pick sender.Pick) *sender.List {
 	for i := uint32(0); i < n; i += 50 {
 		list.Remove(i)
 	}
+	list.LookAhead()
 	return &list
 }
 

@@ -1,6 +1,9 @@
 package sender
 
-import "sesim/sim/rng"
+import (
+	"sesim/sim/prefetch"
+	"sesim/sim/rng"
+)
 
 // Pick is how recipients are chosen.
 type Pick uint8
@@ -14,30 +17,46 @@ const (
 
 // List is a sender's copy of an audience: the addresses it still writes to.
 type List struct {
-	size   uint32
-	left   uint32
-	used   int // of ahead
-	pick   Pick
-	cursor uint32 // Sequential: the next address to look at
-	draws  rng.Stream
-	traits []uint8 // the addresses' bytes; may be nil
-
+	draws   *rng.Stream
 	removed removed // by hygiene
 
-	ahead   [64]uint32 // Uniform: draws; those from used on are still to come
-	touched uint8      // keeps the compiler from leaving the touching out
+	size   uint32
+	left   uint32
+	cursor uint32 // Sequential: the next address to look at
+	pick   Pick
+	traits []uint8 // the addresses' bytes; may be nil
+
+	ahead   []uint32 // Uniform: draws, of which those from used on are still to come; nil: one is drawn at a time
+	used    int
+	touched uint8 // keeps the compiler from leaving the touching out
 }
 
 // NewList returns a list of all addresses of an audience.
 func NewList(size uint32, pick Pick, draws rng.Key) List {
-	l := List{size: size, left: size, removed: removed{size: size}, pick: pick, draws: draws.Stream()}
-	l.used = len(l.ahead)
-	return l
+	stream := draws.Stream()
+	return NewListOn(&stream, size, pick)
 }
 
-// bitRemoved is the bit of an address's byte that belongs to this package: some
+// NewListOn is NewList with a stream that the caller keeps, and from which
+// random recipients take the next numbers.
+func NewListOn(draws *rng.Stream, size uint32, pick Pick) List {
+	return List{size: size, left: size, pick: pick, draws: draws, removed: removed{size: size}}
+}
+
+// LookAhead lets the list draw random recipients many at a time. It pays where
+// few lists are in use. It must be called before the first recipient is taken.
+func (l *List) LookAhead() {
+	if l.pick == Uniform {
+		l.ahead = make([]uint32, lookAhead)
+		l.used = lookAhead
+	}
+}
+
+const lookAhead = 64
+
+// Removed is the bit of an address's byte that belongs to this package: some
 // list has taken the address off. A clear bit says that this one has not.
-const bitRemoved = 1 << 7
+const Removed = 1 << 7
 
 // Watch names the bytes of the addresses. The list reads those of random
 // recipients before they are needed, and sets the bit of those that it takes
@@ -46,18 +65,21 @@ func (l *List) Watch(traits []uint8) { l.traits = traits[:l.size] }
 
 // uniform returns any address.
 func (l *List) uniform() uint32 {
+	if l.ahead == nil {
+		return uint32(l.draws.Below(uint64(l.size)))
+	}
 	if l.used == len(l.ahead) {
-		l.lookAhead()
+		l.drawAhead()
 	}
 	n := l.ahead[l.used]
 	l.used++
 	return n
 }
 
-// lookAhead draws addresses and reads what will be asked about them, so that a
+// drawAhead draws addresses and reads what will be asked about them, so that a
 // processor has it at hand by then: in a loop that does nothing else it
 // fetches many from memory at once.
-func (l *List) lookAhead() {
+func (l *List) drawAhead() {
 	for i := range l.ahead {
 		l.ahead[i] = uint32(l.draws.Below(uint64(l.size)))
 	}
@@ -75,21 +97,8 @@ func (l *List) lookAhead() {
 	l.used, l.touched = 0, touched
 }
 
-// Touch reads what the next TakeOne of a list in random order needs.
-func (l *List) Touch() uint64 {
-	if l.used == len(l.ahead) {
-		return 0
-	}
-	n := l.ahead[l.used]
-	touched := uint64(n)
-	if l.gone(n) {
-		touched++
-	}
-	if l.traits != nil {
-		touched += uint64(l.traits[n])
-	}
-	return touched
-}
+// Line returns the memory that OrAnother looks at for an address.
+func (l *List) Line(n uint32) prefetch.Line { return l.removed.line(n) }
 
 // Left returns how many addresses are on the list.
 func (l *List) Left() int64 { return int64(l.left) }
@@ -102,13 +111,13 @@ func (l *List) Remove(n uint32) bool {
 	l.removed.add(n)
 	l.left--
 	if l.traits != nil {
-		l.traits[n] |= bitRemoved
+		l.traits[n] |= Removed
 	}
 	return true
 }
 
 func (l *List) gone(n uint32) bool {
-	if l.left == l.size || l.traits != nil && l.traits[n]&bitRemoved == 0 {
+	if l.left == l.size || l.traits != nil && l.traits[n]&Removed == 0 {
 		return false
 	}
 	return l.removed.has(n)
@@ -154,6 +163,17 @@ func (l *List) TakeOne() uint32 {
 	}
 	l.cursor = at + 1
 	return at
+}
+
+// OrAnother returns a random recipient that the caller has drawn, or another
+// one where the list has lost it. A list in random order that does not look
+// ahead takes Below its size of its stream for each, so that a caller may do so
+// itself.
+func (l *List) OrAnother(n uint32) uint32 {
+	if !l.removed.has(n) {
+		return n
+	}
+	return l.draw(nil, tries-1)
 }
 
 // takeInOrder walks on; a message may begin with the list's last addresses

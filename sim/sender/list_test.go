@@ -232,14 +232,46 @@ func TestOneIsAMessageOfOne(t *testing.T) {
 // looking ahead must not show.
 func TestUniformFollowsItsStream(t *testing.T) {
 	const size = 1000
-	l := newList(size, sender.Uniform)
-	stream := rng.Derive(1, "test", "list", "pick").Stream()
-	for i := range 300 {
-		to, _ := l.Take(nil, 1)
-		if want := uint32(stream.Below(size)); to[0] != want {
-			t.Fatalf("draw %d is address %d, want %d", i, to[0], want)
+	for _, looksAhead := range []bool{false, true} {
+		l := newList(size, sender.Uniform)
+		if looksAhead {
+			l.LookAhead()
+		}
+		stream := rng.Derive(1, "test", "list", "pick").Stream()
+		for i := range 300 {
+			to, _ := l.Take(nil, 1)
+			if want := uint32(stream.Below(size)); to[0] != want {
+				t.Fatalf("looking ahead %v: draw %d is address %d, want %d", looksAhead, i, to[0], want)
+			}
 		}
 	}
+}
+
+// TestDrawnOutside draws each recipient one message before, as a caller with
+// many lists does, and leaves to the list what to do about those that it has
+// lost: a list that draws by itself must take the same.
+func TestDrawnOutside(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.Uint32Range(1, 50).Draw(t, "size")
+		itself := newList(size, sender.Uniform)
+		stream := rng.Derive(1, "test", "list", "pick").Stream()
+		drawn := sender.NewListOn(&stream, size, sender.Uniform)
+		next := uint32(stream.Below(uint64(size)))
+		for i := range 200 {
+			if itself.Left() == 0 {
+				return
+			}
+			got, want := drawn.OrAnother(next), itself.TakeOne()
+			if got != want {
+				t.Fatalf("recipient %d: address %d, want %d", i, got, want)
+			}
+			next = uint32(stream.Below(uint64(size)))
+			if rapid.IntRange(0, 3).Draw(t, "remove") == 0 {
+				drawn.Remove(got)
+				itself.Remove(got)
+			}
+		}
+	})
 }
 
 // TestDrawsHaveTheirWeights draws single addresses: each alike, or the n-th

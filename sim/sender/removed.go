@@ -1,6 +1,10 @@
 package sender
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"sesim/sim/prefetch"
+)
 
 // removed are the addresses that hygiene took off a list of so many. A few
 // stand in an open-addressed table, some six bytes each; once that would take
@@ -19,6 +23,17 @@ func (r *removed) has(n uint32) bool {
 		return r.bits[n/64]&(1<<(n%64)) != 0
 	}
 	return r.n > 0 && r.few[r.find(n)] != 0
+}
+
+// line returns the memory that has looks at first.
+func (r *removed) line(n uint32) prefetch.Line {
+	switch {
+	case r.bits != nil:
+		return prefetch.Of(&r.bits[n/64])
+	case r.n > 0:
+		return prefetch.Of(&r.few[r.home(n)])
+	}
+	return prefetch.Of(r)
 }
 
 // add puts an address in. It must not be there.
@@ -57,12 +72,15 @@ func (r *removed) grow() {
 // would take.
 func (r *removed) find(n uint32) int {
 	mask := len(r.few) - 1
-	i := int(n*0x9e3779b1>>8) & mask
+	i := r.home(n)
 	for r.few[i] != 0 && r.few[i] != n+1 {
 		i = (i + 1) & mask
 	}
 	return i
 }
+
+// home is the place of an address in the table, if it is free.
+func (r *removed) home(n uint32) int { return int(n*0x9e3779b1>>8) & (len(r.few) - 1) }
 
 // next returns the first address from n on that is not in the set, or size.
 func (r *removed) next(n uint32) uint32 {

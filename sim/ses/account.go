@@ -21,17 +21,23 @@ type Spec struct {
 
 // Account is an account in one Region.
 type Account struct {
-	// What Admit reads stands first.
+	// What every message needs stands first, in as few lines of a processor's
+	// cache as hold it: thousands of accounts do not fit it.
 	customerPaused bool
 	enforcement    Enforcement
 	access         Access
 	suppression    ListReasons
 	inSteps        bool  // the quota counts in steps of the rules' granularity
 	quota          int64 // -1: unlimited
-	sent           window
+	quotaMax       int64 // most recipients in 24 h under the present quota
 	rate           bucket
+	accepted       int64 // recipients
+	counted        int64 // of these, towards the quota
+	eligible       int64 // mail for the rates, not yet in the bucket under way; see fold
+	loops          int64 // of that, to providers with a feedback loop
+	sent           window
+
 	api            bucket   // calls other than sending
-	quotaMax       int64    // most recipients in 24 h under the present quota
 	quotaMaxBefore float64  // highest use under earlier quotas
 	quotaRefused   [2]int64 // the last two days on which the quota refused a call, the later first
 
@@ -43,8 +49,6 @@ type Account struct {
 	identities    int                      // verified, pending or failed
 	verifications uint64                   // the last number given to one
 
-	accepted   int64 // recipients
-	counted    int64 // of these, towards the quota
 	bounces    metric
 	complaints metric
 	freshStart time.Duration // earlier mail does not count
@@ -111,6 +115,24 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 	return Accepted
 }
 
+// AdmitOne is Admit for a call in order with one recipient that counts.
+func (a *Account) AdmitOne(now time.Duration) Reason {
+	if a.enforcement == Shutdown || a.customerPaused {
+		return RefusedPaused
+	}
+	if a.rate.refill(now); a.rate.level < token { // a full bucket holds as much at least
+		return RefusedRate
+	}
+	if a.quotaNear(1) && !a.makeRoom(now, 1) {
+		return RefusedQuota
+	}
+	a.sent.add(a.step(now), 1)
+	a.counted++
+	a.rate.level -= token
+	a.accepted++
+	return Accepted
+}
+
 // refuseUnverified names the first check that a call fails which fails the
 // check of identities: that may stand behind those of rate and quota.
 func (a *Account) refuseUnverified(now time.Duration, c Call) Reason {
@@ -126,21 +148,38 @@ func (a *Account) refuseUnverified(now time.Duration, c Call) Reason {
 }
 
 // takeQuota takes n recipients from the quota, or reports that it refuses
-// them. What has left the 24 hours is looked up only where it decides: where
-// without it there would be no room, or a new maximum.
+// them.
 func (a *Account) takeQuota(now time.Duration, n int64) bool {
-	if most := a.sent.atMost(); most+n > a.quotaMax || most+n > a.quota && a.quota >= 0 {
-		if !a.quotaAdmits(now, n) {
-			return false
-		}
-		a.quotaMax = max(a.quotaMax, a.sent.atMost()+n)
+	if a.quotaNear(n) && !a.makeRoom(now, n) {
+		return false
 	}
 	a.counted += n
+	a.sent.add(a.step(now), n)
+	return true
+}
+
+// quotaNear reports whether n recipients more may be too many, or a new
+// maximum. What has left the 24 hours is looked up only then.
+func (a *Account) quotaNear(n int64) bool {
+	most := a.sent.atMost() + n
+	return most > a.quotaMax || most > a.quota && a.quota >= 0
+}
+
+// makeRoom looks it up. It reports whether the quota lets n recipients pass.
+func (a *Account) makeRoom(now time.Duration, n int64) bool {
+	if !a.quotaAdmits(now, n) {
+		return false
+	}
+	a.quotaMax = max(a.quotaMax, a.sent.atMost()+n)
+	return true
+}
+
+// step returns when recipients that are accepted now count from.
+func (a *Account) step(now time.Duration) time.Duration {
 	if a.inSteps {
 		now -= now % a.rules.Quota.Granularity
 	}
-	a.sent.add(now, n)
-	return true
+	return now
 }
 
 // quotaAdmits reports whether the quota lets n recipients pass, and notes that

@@ -1,12 +1,58 @@
 package ses_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
+
+// TestAdmitOne compares the short way of a call with one recipient with the
+// general one, under quotas, rates, steps and pauses that change at times on and
+// beside the limits.
+func TestAdmitOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string, values ...int64) int64 { return rapid.SampledFrom(values).Draw(t, name) }
+		set := ruleSet(t)
+		set.Quota.MustFit = draw("must fit", 0, 1) == 1
+		set.Quota.Granularity = time.Duration(draw("granularity", 0, 1, int64(time.Minute), int64(day)))
+		set.Rate.BurstSeconds, set.Rate.Debt = draw("burst", 1, 3), draw("debt", 0, 1) == 1
+		spec := ses.Spec{Access: ses.Production, Quota: draw("quota", -1, 1, 5, 20), Rate: draw("rate", 1, 3)}
+		short, general := ses.NewAccount(spec, set, nil), ses.NewAccount(spec, set, nil)
+		now := time.Duration(0)
+		for i := range rapid.IntRange(1, 120).Draw(t, "calls") {
+			switch rapid.IntRange(0, 12).Draw(t, "what") {
+			case 0:
+				short.Pause(now)
+				general.Pause(now)
+			case 1, 2:
+				short.Resume(now)
+				general.Resume(now)
+			case 3:
+				quota := draw("new quota", -1, 3, 30)
+				short.SetQuota(now, quota)
+				general.SetQuota(now, quota)
+			}
+			got, want := short.AdmitOne(now), general.Admit(now, ses.Call{Recipients: 1, Counted: 1})
+			if got != want || short.Meters(now) != general.Meters(now) {
+				t.Fatalf("call %d at %v: %v with %+v, want %v with %+v", i, now, got, short.Meters(now), want, general.Meters(now))
+			}
+			now += time.Duration(draw("gap", 0, 1, int64(time.Second)/3, int64(time.Second)-1, int64(time.Second), int64(time.Hour), int64(day)-1))
+		}
+		if got, want := short.Describe(now), general.Describe(now); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%+v, want %+v", got, want)
+		}
+		f1, h1 := short.QuotaUse(now)
+		f2, h2 := general.QuotaUse(now)
+		if f1 != f2 || h1 != h2 {
+			t.Fatalf("quota use %v and %v, want %v and %v", f1, h1, f2, h2)
+		}
+	})
+}
 
 // TestAdmitForm covers what a call may look like.
 func TestAdmitForm(t *testing.T) {

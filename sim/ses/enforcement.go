@@ -227,6 +227,7 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 	why := "appeal accepted while " + was
 	if a.rules.Appeal.FreshStart {
 		a.freshStart = now
+		a.fold()
 		a.bounces.reset(now)
 		a.complaints.reset(now)
 		why += "; rates count from here"

@@ -16,6 +16,9 @@ const (
 	bitAccount = 1 << 5 // some account's list has held the address
 )
 
+// Listed is a mask: an address is on no list whose byte has none of its bits.
+const Listed = bitGlobal | bitAccount
+
 // GlobalList is the suppression list that all customers share: a hard bounce
 // of any of them lists an address, each time for longer, up to 14 days. It
 // cannot be read; a suppressed send is the only sign of it.

@@ -135,8 +135,15 @@ func (a *Account) CountEligible(loop bool) {
 	if loop { // a jump could not be predicted
 		n = 1
 	}
-	a.bounces.open.eligible++
-	a.complaints.open.eligible += n
+	a.eligible++
+	a.loops += n
+}
+
+// fold puts the eligible mail counted so far into the buckets under way.
+func (a *Account) fold() {
+	a.bounces.open.eligible += a.eligible
+	a.complaints.open.eligible += a.loops
+	a.eligible, a.loops = 0, 0
 }
 
 // CountsSince returns the time before which mail no longer counts: that of the
@@ -158,6 +165,7 @@ func (a *Account) Rates(now time.Duration) (bounce, complaint RateFigures) {
 // CloseRates closes the bucket under way and computes both rates; it decides
 // nothing.
 func (a *Account) CloseRates(now time.Duration) {
+	a.fold()
 	a.bounces.roll(now, &a.rules.Rep)
 	a.complaints.roll(now, &a.rules.Rep)
 }
