@@ -17,7 +17,7 @@ func sortedParameters() []Parameter {
 	}
 	const span = 365 * day
 
-	add("global.durations", "stays on the global list after the first, second, … hard bounce; the last repeats", "a list of durations, none shorter than the one before, the last at most 14d", Assumed,
+	add("global.durations", "stays on the global list after the first, second, … hard bounce; the last repeats; a hard bounce during a stay, of mail under way when it began, begins none", "a list of durations, none shorter than the one before, the last at most 14d", Assumed,
 		"AWS says: a short period first, longer each time, at most 14 days", durationsOf())
 	add("global.strike_memory", "time without a hard bounce after which the escalation starts anew", `14d to 36500d, or "never"`, Assumed,
 		"not published; without any memory one old typo would cost 14 days for ever", durationOf(func(s *Set) *time.Duration { return &s.Global.StrikeMemory }, 14*day, unit.MaxDuration, "never"))
@@ -32,7 +32,7 @@ func sortedParameters() []Parameter {
 	add("global.removal_form", "customers can take an address off the global list by a form in the console", "true or false", Documented,
 		"withdrawn on 2022-03-02", boolOf(func(s *Set) *bool { return &s.Global.RemovalForm }))
 
-	add("account.overrides_global", "with the account's list on, an address that only the global list holds is attempted", "true or false", Assumed,
+	add("account.overrides_global", "with the account's list on, the global list is not looked at: an address that only it holds is attempted", "true or false", Assumed,
 		"two pages of the guide of 2022 disagree; the newest text and real mail say no", boolOf(func(s *Set) *bool { return &s.Account.OverridesGlobal }))
 	add("account.add_on_suppressed_bounce", "a bounce by the global list puts the address on the account's list", "true or false", Assumed,
 		"AWS classes that bounce as hard", boolOf(func(s *Set) *bool { return &s.Account.AddOnSuppressedBounce }))
