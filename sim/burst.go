@@ -84,9 +84,7 @@ func (w *world) burst(i int, until time.Duration) {
 		w.sendPlain(s, i)
 		arrivals.Advance(false)
 		w.merge.Set(i, arrivals.Next())
-		if w.counted.events&0xffff == 0 {
-			w.report()
-		}
+		w.reportRarely()
 		due, next := w.merge.Next()
 		if next != i || due >= until || due >= w.events.Next() {
 			return

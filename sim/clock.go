@@ -128,6 +128,13 @@ func (acc *account) settleFrame(number int64) {
 	}
 }
 
+// reportRarely reports after every 65,536th event.
+func (w *world) reportRarely() {
+	if w.counted.events&0xffff == 0 {
+		w.report()
+	}
+}
+
 // report tells the caller how far the run is. Asked to stop, the run goes on
 // to its next sample, where all counts are whole.
 func (w *world) report() {

@@ -132,8 +132,11 @@ func (w *world) strike(a *agent, n uint32, ctr uint64) {
 // event list, or, where that would come after the limit, the end of SES's
 // patience.
 func (w *world) retryLater(e event) {
-	limit, bySet := w.cfg.RetryLimit(int(e.owner))
-	a, end := &w.senders[e.owner], e.sent+limit
+	a, limit, bySet := &w.senders[e.owner], w.cfg.Rules.Retry.Horizon, false
+	if a.set != nil {
+		limit, bySet = w.cfg.RetryLimit(int(e.owner))
+	}
+	end := e.sent + limit
 	sure := a.audience.SureUntil(e.number, e.sent, end, metBy(e.bounce))
 	for failed := w.now; ; {
 		at := failed + w.retryWait(a, e)

@@ -133,17 +133,23 @@ func (w *world) drive(until time.Duration) {
 	b := &w.herd.batch
 	other, sender := w.merge.Next()
 	for !w.stopped {
-		if b.Taken()%fetchEvery == 0 && len(w.sendings) >= fetchLeast {
+		group := fetchEvery - b.Taken()%fetchEvery
+		if group == fetchEvery && len(w.sendings) >= fetchLeast {
 			w.fetch()
 		}
-		for _, d := range b.Ahead(0, fetchEvery-b.Taken()%fetchEvery) {
+		for _, d := range b.Ahead(0, group) {
 			at, i := b.At(d), b.Stream(d)
 			if at >= until || at >= w.events.Next() || at >= other && (at > other || i > sender) || w.stopped {
 				return
 			}
 			w.now = at
 			b.Drop()
-			w.arriveHerded(&w.sendings[i], i)
+			if s := &w.sendings[i]; s.mail != general && s.judged == w.judgement && w.log == nil {
+				w.sendPlain(s, i)
+				w.reportRarely()
+			} else {
+				w.arriveHerded(s, i)
+			}
 		}
 		if at, _ := b.Next(); at == des.Never {
 			return
@@ -153,17 +159,14 @@ func (w *world) drive(until time.Duration) {
 
 // arriveHerded handles the message of the i-th sender, one of the herd.
 func (w *world) arriveHerded(s *sending, i int) {
-	if s.judged == w.judgement && s.mail != general || w.isPlain(s, i) {
+	switch {
+	case w.isPlain(s, i):
 		w.sendPlain(s, i)
-		if w.counted.events&0xffff == 0 {
-			w.report()
-		}
-	} else if s.herd != ended {
+		w.reportRarely()
+	case s.herd != ended:
 		w.arrive(i)
 	}
-	if w.log != nil {
-		w.mark(phaseArrival, uint64(w.part.senders[i]))
-	}
+	w.mark(phaseArrival, uint64(w.part.senders[i]))
 }
 
 const (

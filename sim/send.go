@@ -31,9 +31,7 @@ func (w *world) arrive(i int) {
 	if end {
 		a.exhaust(w.now, number)
 	}
-	if w.counted.events&0xffff == 0 {
-		w.report()
-	}
+	w.reportRarely()
 }
 
 // takeRecipients fills the buffer with the recipients of the message that is
