@@ -58,7 +58,9 @@ func (w *world) judge(s *sending, i int) {
 
 // draw draws the next recipient of random mail: so early that a processor can
 // have the byte of the address at hand by then.
-func (s *sending) draw() { s.to = uint32(s.recipients.Below(uint64(s.audience.spec.Size))) }
+func (s *sending) draw() {
+	s.to = s.audience.first + uint32(s.recipients.Below(uint64(s.audience.spec.Size)))
+}
 
 // judgeAnew lets all senders be judged again.
 func (w *world) judgeAnew() {
@@ -96,15 +98,16 @@ func (w *world) burst(i int, until time.Duration) {
 // sendPlain makes the call for the i-th sender's message that is due.
 func (w *world) sendPlain(s *sending, i int) {
 	acc, aud := s.account, s.audience
-	n := s.to
+	id := s.to
 	if s.mail != random {
-		n = w.senders[i].list.TakeOne()
+		id = aud.first + w.senders[i].list.TakeOne()
 	} else {
-		if w.bits[aud.first+n]&sender.Removed != 0 {
-			n = w.senders[i].list.OrAnother(n)
+		if w.bits[id]&sender.Removed != 0 {
+			id = aud.first + w.senders[i].list.OrAnother(id-aud.first)
 		}
 		s.draw()
 	}
+	n := id - aud.first
 	number := s.messages
 	s.messages++
 	w.counted.events++
@@ -127,7 +130,7 @@ func (w *world) sendPlain(s *sending, i int) {
 	acc.Accepted++
 	acc.onTime++
 	acc.print.add(w.now, uint64(number), fpSent)
-	ctr, id := uint64(number)<<6, aud.first+n
+	ctr := uint64(number) << 6
 	draw := rng.Numbered(ctr)
 	if w.bits[id]&ses.Listed != 0 {
 		w.post(&w.senders[i], n, ctr)

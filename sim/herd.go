@@ -22,8 +22,8 @@ type herd struct {
 	width    int               // log2 of the stretch of a batch, in nanoseconds
 	changes  []time.Duration   // at which rates are set, in order
 	batch    des.Batch
-	lines    []prefetch.Line // to be asked for; see fetch
-	listed   []int32         // senders whose next recipients some list holds
+	lines    [5 * fetchEvery]prefetch.Line // to be asked for; see fetch
+	listed   []int32                       // senders whose next recipients some list holds
 }
 
 // herding is what a sender has to do with the herd.
@@ -132,29 +132,25 @@ func (h *herd) look() {
 func (w *world) drive(until time.Duration) {
 	b := &w.herd.batch
 	other, sender := w.merge.Next()
-	for !w.stopped {
-		group := fetchEvery - b.Taken()%fetchEvery
-		if group == fetchEvery && len(w.sendings) >= fetchLeast {
-			w.fetch()
+	list, n := b.Rest()
+	far, k := len(w.sendings) >= fetchLeast, 0
+	for ; k < n && !w.stopped; k++ {
+		at, i := b.At(list[k]), b.Stream(list[k])
+		if at >= until || at >= w.events.Next() || at >= other && (at > other || i > sender) {
+			break
 		}
-		for _, d := range b.Ahead(0, group) {
-			at, i := b.At(d), b.Stream(d)
-			if at >= until || at >= w.events.Next() || at >= other && (at > other || i > sender) || w.stopped {
-				return
-			}
-			w.now = at
-			b.Drop()
-			if s := &w.sendings[i]; s.mail != general && s.judged == w.judgement && w.log == nil {
-				w.sendPlain(s, i)
-				w.reportRarely()
-			} else {
-				w.arriveHerded(s, i)
-			}
+		w.now = at
+		if far && (n-k)%fetchEvery == 0 {
+			w.fetch((*[des.Reach]des.Due)(list[k:]))
 		}
-		if at, _ := b.Next(); at == des.Never {
-			return
+		if s := &w.sendings[i]; s.mail != general && s.judged == w.judgement && w.log == nil {
+			w.sendPlain(s, i)
+			w.reportRarely()
+		} else {
+			w.arriveHerded(s, i)
 		}
 	}
+	b.Drop(k)
 }
 
 // arriveHerded handles the message of the i-th sender, one of the herd.
@@ -170,8 +166,8 @@ func (w *world) arriveHerded(s *sending, i int) {
 }
 
 const (
-	fetchEvery = 16   // for how many arrivals memory is asked at a time
-	fetchLeast = 2000 // fewer senders are at hand anyway
+	fetchEvery = des.Reach / 4 // for how many arrivals memory is asked at a time
+	fetchLeast = 2000          // fewer senders are at hand anyway
 )
 
 // fetch asks for the memory that the arrivals of the herd will need soon, when
@@ -179,31 +175,26 @@ const (
 // whose senders are there by now the bytes of the recipients; and for the few
 // whose bytes say that some list holds the recipient, what post and the
 // sender's own list need, in two steps.
-func (w *world) fetch() {
-	h := w.herd
-	lines := h.lines[:0]
-	for _, d := range h.batch.Ahead(3*fetchEvery, fetchEvery) {
-		lines = append(lines, prefetch.Of(&w.sendings[h.batch.Stream(d)]))
-	}
-	for _, d := range h.batch.Ahead(2*fetchEvery, fetchEvery) {
-		s := &w.sendings[h.batch.Stream(d)]
-		lines = append(lines, prefetch.Of(&w.bits[s.audience.first+s.to]))
+func (w *world) fetch(list *[des.Reach]des.Due) {
+	h, sendings, bits := w.herd, w.sendings, w.bits
+	lines := h.lines[:2*fetchEvery]
+	for k := range fetchEvery {
+		lines[2*k] = prefetch.Of(&sendings[h.batch.Stream(list[k+3*fetchEvery])])
+		lines[2*k+1] = prefetch.Of(&bits[sendings[h.batch.Stream(list[k+2*fetchEvery])].to])
 	}
 	for _, i := range h.listed {
-		lines = append(lines, w.senders[i].list.Line(w.sendings[i].to))
+		lines = append(lines, w.senders[i].list.Line(sendings[i].to-sendings[i].audience.first))
 	}
 	h.listed = h.listed[:0]
-	for _, d := range h.batch.Ahead(fetchEvery, fetchEvery) {
-		i := h.batch.Stream(d)
-		s := &w.sendings[i]
-		if w.bits[s.audience.first+s.to]&(sender.Removed|ses.Listed) != 0 {
+	for k := range fetchEvery {
+		i := h.batch.Stream(list[k+fetchEvery])
+		if bits[sendings[i].to]&(sender.Removed|ses.Listed) != 0 {
 			a := &w.senders[i]
-			lines = append(lines, prefetch.Of(a), prefetch.Of(&a.list), prefetch.Of(&a.draws))
+			lines = append(lines, prefetch.Of(a), prefetch.Of(&a.list))
 			h.listed = append(h.listed, int32(i))
 		}
 	}
 	prefetch.Fetch(lines)
-	h.lines = lines
 }
 
 // fetchEvent asks for what the next event will need of its sender.

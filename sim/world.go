@@ -112,7 +112,7 @@ type sending struct {
 	judged     uint16 // the judgement of which mail is
 	mail       mailKind
 	herd       herding
-	to         uint32 // of random mail: the next recipient
+	to         uint32 // of random mail: the next recipient, by its number over all audiences
 	account    *account
 	audience   *audience
 	outcome    rng.Key // of attempts; for numbers, see drawKeys

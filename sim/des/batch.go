@@ -16,6 +16,7 @@ type Batch struct {
 	list  []Due // in order; those from used on are still to come
 	used  int
 	low   uint    // bits of a Due that hold its stream
+	mask  Due     // these bits
 	added []Due   // the memory of the last batch as it was added
 	cells []int32 // where the arrivals of each stretch of time begin in list
 	shift uint    // log2 of such a stretch in units of Due
@@ -27,7 +28,10 @@ type Batch struct {
 type Due uint64
 
 // NewBatch returns an empty batch for so many streams.
-func NewBatch(streams int) Batch { return Batch{low: uint(bits.Len(uint(streams)))} }
+func NewBatch(streams int) Batch {
+	low := uint(bits.Len(uint(streams)))
+	return Batch{low: low, mask: 1<<low - 1, list: make([]Due, 0, Reach)}
+}
 
 // MostWidth returns the width of the longest batch; see Begin.
 func (b *Batch) MostWidth() int { return 62 - int(b.low) }
@@ -45,20 +49,21 @@ func (b *Batch) Next() (time.Duration, int) {
 func (b *Batch) At(d Due) time.Duration { return b.from + time.Duration(d>>(b.low&63)) }
 
 // Stream returns the stream of an arrival.
-func (b *Batch) Stream(d Due) int { return int(d & (1<<(b.low&63) - 1)) }
+func (b *Batch) Stream(d Due) int { return int(d & b.mask) }
 
-// Drop takes the first arrival out. There must be one.
-func (b *Batch) Drop() { b.used++ }
-
-// Taken returns how many arrivals of the batch were taken out.
-func (b *Batch) Taken() int { return b.used }
-
-// Ahead returns the arrivals from the n-th from now on, at most most of them.
-// The slice is valid until the next Begin.
-func (b *Batch) Ahead(n, most int) []Due {
-	from := min(b.used+n, len(b.list))
-	return b.list[from:min(from+most, len(b.list))]
+// Rest returns the arrivals that are still to come, n of them, and behind them
+// Reach arrivals that are none, so that who looks ahead so far need not look for
+// the end. The slice is valid until the next Begin.
+func (b *Batch) Rest() (list []Due, n int) {
+	n = len(b.list) - b.used
+	return b.list[b.used : len(b.list)+Reach], n
 }
+
+// Reach is how far one may look ahead of an arrival; see Rest.
+const Reach = 64
+
+// Drop takes the first n arrivals out. There must be so many.
+func (b *Batch) Drop(n int) { b.used += n }
 
 // Begin begins a batch: the arrivals between from and from+2^width ns. What is
 // left of the one before is dropped. It works best with about as many arrivals
@@ -91,7 +96,8 @@ func (b *Batch) Sort(added []Due) {
 		cells[i] = sum
 		sum += n
 	}
-	list := slices.Grow(b.list, len(added))[:len(added)]
+	list := slices.Grow(b.list, len(added)+Reach)[:len(added)]
+	clear(list[len(added) : len(added)+Reach])
 	for _, d := range added {
 		place := cells[d>>shift]
 		cells[d>>shift] = place + 1

@@ -50,7 +50,7 @@ func TestBatchAgainstMerge(t *testing.T) {
 			if at == des.Never {
 				return
 			}
-			batch.Drop()
+			batch.Drop(1)
 			read[stream]++
 			merge.Set(stream, arrivals[stream][read[stream]])
 		}
@@ -96,7 +96,7 @@ func BenchmarkArrivals(b *testing.B) {
 					batch.Sort(added)
 					from += 1 << width
 				}
-				batch.Drop()
+				batch.Drop(1)
 			}
 		})
 	}
