@@ -11,6 +11,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"time"
@@ -115,8 +116,8 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 	}
 	// Count the draws by their upper bits, find the cell that holds the n-th
 	// lowest, and look at that cell one by one.
-	const shift = 64 - 16
-	cells := make([]int64, 1<<16)
+	const shift = 64 - 12
+	var cells [1 << 12]int64
 	for i := range traits {
 		cells[key.At(uint64(i))>>shift]++
 	}
@@ -125,21 +126,22 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 		left -= cells[cell]
 		cell++
 	}
-	var inCell []uint64
+	type draw struct {
+		u       uint64
+		address int
+	}
+	inCell := make([]draw, 0, cells[cell])
 	for i := range traits {
 		switch u := key.At(uint64(i)); {
 		case u>>shift < cell:
 			traits[i] |= bit
 		case u>>shift == cell:
-			inCell = append(inCell, u)
+			inCell = append(inCell, draw{u, i})
 		}
 	}
-	slices.Sort(inCell)
-	limit := inCell[left-1]
-	for i := range traits {
-		if u := key.At(uint64(i)); u>>shift == cell && u <= limit {
-			traits[i] |= bit
-		}
+	slices.SortFunc(inCell, func(a, b draw) int { return cmp.Compare(a.u, b.u) })
+	for _, d := range inCell[:left] { // no two draws of a stream are alike
+		traits[d.address] |= bit
 	}
 }
 
