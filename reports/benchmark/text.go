@@ -68,7 +68,7 @@ func (t *text) head(r *Report) {
 		return
 	}
 	t.line("%d rounds of %s decisions a core, the subjects in turn; figures are medians of the rounds:", p.Rounds, phrase.Count(int64(p.PerRound)))
-	t.line("on one core of its time on the processor, on several of wall time.")
+	t.line("on one core of its time on the processor, where the system tells it finely, else of wall time.")
 	t.line("%s of the addresses are listed; a day of %s mails fills the window.", phrase.Percent(p.ListedShare), phrase.Count(p.MailADay))
 	t.line("Reading the clock takes %s ns (%s to %s), in steps of %s ns: what takes less is timed in batches.",
 		Nanos(c.CostNS), Nanos(c.LowNS), Nanos(c.HighNS), Nanos(c.ResolutionNS))

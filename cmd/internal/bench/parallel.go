@@ -7,10 +7,42 @@ import (
 )
 
 // took is how long something took. Of work on one core, work is how long it
-// was on the processor where the system can tell, which other programs do not
-// move; otherwise, and of work on several cores, where waiting for each other
-// counts, it is wall.
+// was on the processor, which other programs do not move, where the system can
+// tell, finely enough; otherwise, and of work on several cores, where waiting
+// for each other counts, it is wall.
 type took struct{ wall, work time.Duration }
+
+// newTook chooses between the wall time and the time on the processor: where
+// that moves in steps of more than a fiftieth of it, it tells less.
+func newTook(wall, processor time.Duration) took {
+	if step := processorStep(); step == 0 || processor < 50*step {
+		return took{wall, wall}
+	}
+	return took{wall, processor}
+}
+
+// processorStep returns the longest step seen of a thread's time on the
+// processor, which a thread that waits does not move; 0 where the system does not
+// tell it.
+var processorStep = sync.OnceValue(func() time.Duration {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	step, last := time.Duration(0), time.Duration(0)
+	for start, steps := time.Now(), 0; steps < 5 && time.Since(start) < 100*time.Millisecond; {
+		now, known := onProcessor()
+		if !known {
+			return 0
+		}
+		if now != last {
+			if last > 0 {
+				step = max(step, now-last)
+			}
+			last = now
+			steps++
+		}
+	}
+	return step
+})
 
 // parallel has each core do its part, and returns the time from the moment at
 // which all are ready to the end of the last.
@@ -39,28 +71,22 @@ func parallel(cores int, do func(core int)) took {
 func alone(do func(core int)) took {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	before, known := onProcessor()
+	before, _ := onProcessor()
 	start := time.Now()
 	do(0)
 	wall := time.Since(start)
 	after, _ := onProcessor()
-	if work := after - before; known && work > 0 {
-		return took{wall, work}
-	}
-	return took{wall, wall}
+	return newTook(wall, after-before)
 }
 
 // watch begins to measure the whole program, of which work is that of all its
 // threads; the function it returns ends it.
 func watch() (stop func() took) {
-	before, known := processTime()
+	before, _ := processTime()
 	start := time.Now()
 	return func() took {
 		wall := time.Since(start)
 		after, _ := processTime()
-		if work := after - before; known && work > 0 {
-			return took{wall, work}
-		}
-		return took{wall, wall}
+		return newTook(wall, after-before)
 	}
 }
