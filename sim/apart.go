@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"sesim/sim/fixed"
 	"sesim/sim/ses"
 )
 
@@ -24,7 +25,7 @@ func runApart(cfg *Config, d *division, hooks Hooks) *Result {
 	basis := newBasis(cfg)
 	r.each(func(k int) {
 		r.worlds[k] = newWorld(&d.parts[k], basis, r.hooksOf(k))
-		r.worlds[k].meets = hooks.Tick != nil || hooks.Observer != nil
+		r.worlds[k].meetEvery = r.meetEvery()
 	})
 	if hooks.Observer != nil {
 		r.line = newLine(d, r.worlds, hooks.Observer)
@@ -44,6 +45,32 @@ type apart struct {
 	line    *line // nil: nobody looks on
 	states  []ses.Enforcement
 }
+
+// meetEvery returns at every how many samples the parts meet; 0 for never. Who
+// looks on is told of every sample. Who only wants to know how far the run is,
+// and perhaps to stop it, can wait for some million recipients, which spares the
+// parts waiting for each other.
+func (r *apart) meetEvery() int64 {
+	switch {
+	case r.hooks.Observer != nil:
+		return 1
+	case r.hooks.Tick == nil:
+		return 0
+	}
+	perDay := int64(1)
+	for k := range r.parts {
+		perDay += r.parts[k].volume
+	}
+	frame, samples := frameOf(r.cfg.Horizon, len(r.cfg.Accounts)), int64(0)
+	if inFrame := fixed.MulDiv(uint64(perDay), uint64(frame), uint64(day)); inFrame < between {
+		samples = between / int64(max(inFrame, 1))
+	}
+	return max(1, min(samples, int64(r.cfg.Horizon/frame)/20))
+}
+
+// between is how many recipients there are at most between two meetings of
+// parts that nobody looks on.
+const between = 1 << 20
 
 // hooksOf returns the hooks of a part. The probe, which sees a sample of the
 // admissions and is not for several goroutines, goes with the heaviest part.

@@ -208,6 +208,30 @@ func TestApartInterrupted(t *testing.T) {
 	}
 }
 
+// TestApartStopsTogether stops a run of several parts that nobody looks on, whose
+// parts do not meet at every sample: they must stop at the same one, as an
+// undivided run would that is stopped there.
+func TestApartStopsTogether(t *testing.T) {
+	cfg := tied(t, 3)
+	for after := range 5 {
+		ticks, samples := 0, 0
+		apart, err := sim.Run(cfg, sim.Hooks{Tick: func(sim.Progress) bool { ticks++; return ticks <= after }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err := sim.Run(cfg, sim.Hooks{Undivided: true, Tick: func(p sim.Progress) bool { samples++; return p.Now < apart.End }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !apart.Interrupted || !reflect.DeepEqual(whole, apart) {
+			t.Errorf("stopped after %d ticks, at %v and %v: the two are not the same", after, whole.End, apart.End)
+		}
+		if after > 0 && samples <= 2*ticks {
+			t.Errorf("%d ticks apart and %d in one: the parts meet at every sample", ticks, samples)
+		}
+	}
+}
+
 // TestApartPanics wants the panic of a part in the caller, who may know what to
 // do about it.
 func TestApartPanics(t *testing.T) {

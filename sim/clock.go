@@ -72,7 +72,7 @@ func (w *world) tick() {
 		w.nextFrame++
 		w.frameEnd = time.Duration(w.nextFrame) * w.frame
 		w.report()
-		w.stopped, w.met = w.stopping, w.meets
+		w.stopped, w.met = w.stopping, w.meetEvery > 0 && w.nextFrame%w.meetEvery == 0
 	}
 	w.setTick()
 }

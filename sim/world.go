@@ -52,7 +52,7 @@ type world struct {
 	record    Record     // what the observer looks at
 	stopping  bool       // to be interrupted at the next sample
 	stopped   bool       // interrupted
-	meets     bool       // advance returns at every sample
+	meetEvery int64      // advance returns at every sample whose number is a multiple; 0: at none
 	met       bool       // the last one is such a sample
 	over      bool       // the horizon is reached
 	judgement uint16     // counts what may have changed whether mail is plain; never 0
