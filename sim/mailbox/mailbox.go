@@ -116,8 +116,8 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 	}
 	// Count the draws by their upper bits, find the cell that holds the n-th
 	// lowest, and look at that cell one by one.
-	const shift = 64 - 12
-	var cells [1 << 12]int64
+	const shift = 64 - 14
+	cells := make([]int64, 1<<14)
 	for i := range traits {
 		cells[key.At(uint64(i))>>shift]++
 	}

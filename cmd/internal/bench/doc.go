@@ -71,21 +71,21 @@
 //
 // figures:
 //
-//	AMD EPYC, 2 cores, 23.5 GiB of memory, go1.26.8, while other programs kept 21 processes running
-//	a pair of readings of the clock: 30 ns (20 to 30), in steps of 9 ns
+//	AMD EPYC, 2 cores, 23.5 GiB of memory, go1.26.8
+//	a pair of readings of the clock: 30 ns (20 to 30), in steps of 10 ns
 //
 //	Latency of a decision, one after the other; ~ where a loop without any work was held up as well
-//	     addresses                            timed      50%      90%     99%     99.9%     99.99%   longest  interruptions/s
-//	    10,000,000              sesim  32 at a time  45.7 ns  67.9 ns  109 ns  ~17.8 µs   ~1.68 ms   4.04 ms              119
-//	    10,000,000  sesim, one by one        singly   160 ns   311 ns  551 ns    2.1 µs   ~35.6 µs  32.35 ms              359
-//	    10,000,000          reference        singly   1.2 µs   1.8 µs  2.9 µs  109.3 µs  ~47.81 ms  98.36 ms              161
+//	     addresses                            timed      50%     90%      99%   99.9%    99.99%   longest  interruptions/s
+//	    10,000,000              sesim  32 at a time  29.4 ns   36 ns  51.3 ns  108 ns   ~1.4 µs      7 µs              878
+//	    10,000,000  sesim, one by one        singly   161 ns  231 ns   370 ns  872 ns   ~6.6 µs     61 µs            2,781
+//	    10,000,000          reference        singly   832 ns  1.3 µs   1.8 µs  2.8 µs  ~55.6 µs  187.2 µs              731
 //
 //	At a rate: service time from a decision's start, response time from when it was due
-//	     addresses             asked/s  reached/s      time        50%        90%        99%      99.9%     99.99%
-//	    10,000,000      sesim      1 M      174 k   service     221 ns     450 ns     661 ns       3 µs   10.31 ms
-//	                                               response  211.81 ms   310.9 ms  351.01 ms  353.37 ms  353.63 ms
-//	    10,000,000  reference      1 M       32 k   service     1.4 µs     2.1 µs     3.1 µs   ~1.37 ms  ~57.57 ms
-//	                                               response  149.42 ms  325.58 ms  371.98 ms  384.83 ms  384.83 ms
+//	     addresses             asked/s  reached/s      time       50%       90%       99%     99.9%    99.99%
+//	    10,000,000      sesim      1 M        1 M   service    210 ns    290 ns    471 ns    1.4 µs    ~27 µs
+//	                                               response    226 ns    336 ns   32.7 µs    113 µs    231 µs
+//	    10,000,000  reference      1 M      883 k   service      1 µs    1.5 µs    2.1 µs    6.2 µs  ~61.9 µs
+//	                                               response  15.19 ms  38.27 ms  40.37 ms  40.93 ms  40.94 ms
 //
 // end of figures
 //
