@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"sesim/sim/fixed"
 	"sesim/sim/ses"
@@ -23,9 +24,10 @@ func runApart(cfg *Config, d *division, hooks Hooks) *Result {
 		r.workers = runtime.GOMAXPROCS(0)
 	}
 	basis := newBasis(cfg)
+	meetEvery := r.meetEvery(basis.frame)
 	r.each(func(k int) {
 		r.worlds[k] = newWorld(&d.parts[k], basis, r.hooksOf(k))
-		r.worlds[k].meetEvery = r.meetEvery()
+		r.worlds[k].meetEvery = meetEvery
 	})
 	if hooks.Observer != nil {
 		r.line = newLine(d, r.worlds, hooks.Observer)
@@ -46,11 +48,11 @@ type apart struct {
 	states  []ses.Enforcement
 }
 
-// meetEvery returns at every how many samples the parts meet; 0 for never. Who
-// looks on is told of every sample. Who only wants to know how far the run is,
-// and perhaps to stop it, can wait for some million recipients, which spares the
-// parts waiting for each other.
-func (r *apart) meetEvery() int64 {
+// meetEvery returns at every how many samples, a frame apart, the parts meet; 0
+// for never. Who looks on is told of every sample. Who only wants to know how
+// far the run is, and perhaps to stop it, can wait for some million recipients,
+// which spares the parts waiting for each other.
+func (r *apart) meetEvery(frame time.Duration) int64 {
 	switch {
 	case r.hooks.Observer != nil:
 		return 1
@@ -61,11 +63,8 @@ func (r *apart) meetEvery() int64 {
 	for k := range r.parts {
 		perDay += r.parts[k].volume
 	}
-	frame, samples := frameOf(r.cfg.Horizon, len(r.cfg.Accounts)), int64(0)
-	if inFrame := fixed.MulDiv(uint64(perDay), uint64(frame), uint64(day)); inFrame < between {
-		samples = between / int64(max(inFrame, 1))
-	}
-	return max(1, min(samples, int64(r.cfg.Horizon/frame)/20))
+	inFrame := fixed.MulDiv(uint64(perDay), uint64(frame), uint64(day))
+	return max(1, min(int64(between/max(inFrame, 1)), int64(r.cfg.Horizon/frame)/20))
 }
 
 // between is how many recipients there are at most between two meetings of
