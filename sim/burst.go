@@ -45,6 +45,7 @@ func (w *world) isPlain(s *sending, i int) bool {
 	return s.mail != general
 }
 
+//go:noinline
 func (w *world) judge(s *sending, i int) {
 	was := s.mail
 	s.judged, s.mail = w.judgement, w.kind(&w.senders[i])

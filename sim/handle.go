@@ -132,11 +132,8 @@ func (w *world) strike(a *agent, n uint32, ctr uint64) {
 // event list, or, where that would come after the limit, the end of SES's
 // patience.
 func (w *world) retryLater(e event) {
-	a, limit, bySet := &w.senders[e.owner], w.cfg.Rules.Retry.Horizon, false
-	if a.set != nil {
-		limit, bySet = w.cfg.RetryLimit(int(e.owner))
-	}
-	end := e.sent + limit
+	limit, bySet := w.cfg.RetryLimit(int(e.owner))
+	a, end := &w.senders[e.owner], e.sent+limit
 	sure := a.audience.SureUntil(e.number, e.sent, end, metBy(e.bounce))
 	for failed := w.now; ; {
 		at := failed + w.retryWait(a, e)

@@ -23,7 +23,7 @@ type herd struct {
 	changes  []time.Duration   // at which rates are set, in order
 	batch    des.Batch
 	lines    [5 * fetchEvery]prefetch.Line // to be asked for; see fetch
-	listed   []int32                       // senders whose next recipients some list holds
+	listed   []int32                       // senders whose next recipients some list may hold
 }
 
 // herding is what a sender has to do with the herd.
@@ -143,26 +143,19 @@ func (w *world) drive(until time.Duration) {
 		if far && (n-k)%fetchEvery == 0 {
 			w.fetch((*[des.Reach]des.Due)(list[k:]))
 		}
-		if s := &w.sendings[i]; s.mail != general && s.judged == w.judgement && w.log == nil {
+		s := &w.sendings[i]
+		switch {
+		case w.isPlain(s, i):
 			w.sendPlain(s, i)
 			w.reportRarely()
-		} else {
-			w.arriveHerded(s, i)
+		case s.herd != ended:
+			w.arrive(i)
+		}
+		if w.log != nil {
+			w.mark(phaseArrival, uint64(w.part.senders[i]))
 		}
 	}
 	b.Drop(k)
-}
-
-// arriveHerded handles the message of the i-th sender, one of the herd.
-func (w *world) arriveHerded(s *sending, i int) {
-	switch {
-	case w.isPlain(s, i):
-		w.sendPlain(s, i)
-		w.reportRarely()
-	case s.herd != ended:
-		w.arrive(i)
-	}
-	w.mark(phaseArrival, uint64(w.part.senders[i]))
 }
 
 const (

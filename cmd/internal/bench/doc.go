@@ -45,8 +45,9 @@
 //
 // On one core throughput is of the thread's time on the processor, where the
 // system tells it in steps below a fiftieth of it, so that other programs do not
-// count; the caches that they empty do. Latencies, runs and figures on several cores are of wall time. The
-// report tells the load at the start, and says so where it matters.
+// count; the caches that they empty do. Latencies, runs and figures on several
+// cores are of wall time. The report tells the load at the start, and says so
+// where it matters.
 //
 // # Coordinated omission
 //
