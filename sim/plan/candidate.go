@@ -164,7 +164,7 @@ func (s *search) simulate(c *candidate, first, n int, keep func(promise, replica
 		}
 		s.progress.Runs++
 		s.tick(s.progress)
-		return nil
+		return context.Cause(s.ctx) // runs that are done already do not go on with an ended search
 	})
 }
 
