@@ -3,6 +3,7 @@ package sim
 import (
 	"time"
 
+	"sesim/sim/mailbox"
 	"sesim/sim/rng"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
@@ -87,7 +88,7 @@ func (w *world) burst(i int, until time.Duration) {
 		w.sendPlain(s, i)
 		arrivals.Advance(false)
 		w.merge.Set(i, arrivals.Next())
-		w.reportRarely()
+		w.countPlain(1)
 		due, next := w.merge.Next()
 		if next != i || due >= until || due >= w.events.Next() {
 			return
@@ -96,10 +97,24 @@ func (w *world) burst(i int, until time.Duration) {
 	}
 }
 
-// sendPlain makes the call for the i-th sender's message that is due.
-func (w *world) sendPlain(s *sending, i int) {
-	acc, aud := s.account, s.audience
-	id := s.to
+// countPlain counts the messages of so many calls of sendPlain, and reports
+// where it is time.
+func (w *world) countPlain(n int) {
+	w.counted.events += int64(n)
+	w.counted.recipients += int64(n)
+	if w.hooks.Probe == nil {
+		w.counted.admissions += int64(n)
+	}
+	w.reportRarely(n)
+}
+
+// sendPlain makes the call for the i-th sender's message that is due. It reports
+// whether all that came of it is counted: nothing is scheduled, and nobody's
+// mail is judged otherwise.
+func (w *world) sendPlain(s *sending, i int) (quiet bool) {
+	// First what is called always, so that a processor's registers hold the rest.
+	reason := w.admitOne(s.account)
+	acc, aud, id := s.account, s.audience, s.to
 	if s.mail != random {
 		id = aud.first + w.senders[i].list.TakeOne()
 	} else {
@@ -108,51 +123,53 @@ func (w *world) sendPlain(s *sending, i int) {
 		}
 		s.draw()
 	}
-	n := id - aud.first
 	number := s.messages
 	s.messages++
-	w.counted.events++
-	w.counted.recipients++
 	acc.Requests++
 	acc.Recipients++
-	reason := ses.Accepted
-	if w.hooks.Probe == nil {
-		w.counted.admissions++
-		reason = acc.AdmitOne(w.now)
-	} else {
-		reason = w.admit(acc, ses.Call{Recipients: 1, Counted: 1})
-	}
+	n := id - aud.first
 	if reason != ses.Accepted {
 		a := &w.senders[i]
 		a.buffer = append(a.buffer[:0], n)
 		w.refuse(a, &call{message: number, due: w.now, recipients: a.buffer}, reason, ses.Meters{})
-		return
+		return false
 	}
 	acc.Accepted++
 	acc.onTime++
 	acc.print.add(w.now, uint64(number), fpSent)
 	ctr := uint64(number) << 6
 	draw := rng.Numbered(ctr)
-	if w.bits[id]&ses.Listed != 0 {
+	traits := mailbox.Traits(w.bits[id])
+	if traits&ses.Listed != 0 {
 		w.post(&w.senders[i], n, ctr)
-		return
+		return false
 	}
-	acc.CountEligible(aud.Reports(n))
-	if u := s.outcome.Of(draw); !aud.Arrives(n, u) {
+	acc.CountEligible(traits.Report())
+	if u := s.outcome.Of(draw); !aud.Arrives(n, traits, u) {
 		w.fail(&w.senders[i], n, ctr, aud.Attempt(n, u))
-		return
+		return false
 	}
 	at := w.now + w.delays.delivery.Draw(s.delivery.Of(draw))
 	if aud.AnyReplies() || w.cfg.Rules.Global.DeliveryResets {
 		w.deliver(&w.senders[i], n, ctr, w.now, at)
-		return
+		return false
 	}
 	acc.print.add(at, uint64(id), fpDelivered)
 	if at >= w.cfg.Horizon {
-		return
+		return true
 	}
-	w.countDelivery(acc, at)
-	if aud.Complains(s.complains.Of(draw)) && aud.Reports(n) {
+	quiet = w.countDelivery(acc, at)
+	if aud.Complains(s.complains.Of(draw)) && traits.Report() {
 		w.complainLater(&w.senders[i], n, ctr, w.now, at)
+		return false
 	}
+	return quiet
+}
+
+// admitOne decides about a call in order with one recipient.
+func (w *world) admitOne(acc *account) ses.Reason {
+	if w.hooks.Probe != nil {
+		return w.admit(acc, ses.Call{Recipients: 1, Counted: 1})
+	}
+	return acc.AdmitOne(w.now)
 }

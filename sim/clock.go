@@ -100,13 +100,15 @@ func (w *world) stoppedSending(acc *account) {
 
 // countDelivery counts a delivery that is known to happen at a later time,
 // before the horizon. Frame k holds what happens after its sample and up to
-// the next one, the moment of that included.
-func (w *world) countDelivery(acc *account, at time.Duration) {
+// the next one, the moment of that included. It reports whether nothing had to
+// be scheduled for that, in doubt not.
+func (w *world) countDelivery(acc *account, at time.Duration) bool {
 	if at <= w.frameEnd { // nearly always
 		acc.soon++
-		return
+		return true
 	}
 	w.countLater(acc, at)
+	return false
 }
 
 // countLater counts a delivery beyond the frame under way.
@@ -128,9 +130,13 @@ func (acc *account) settleFrame(number int64) {
 	}
 }
 
-// reportRarely reports after every 65,536th event.
-func (w *world) reportRarely() {
-	if w.counted.events&0xffff == 0 {
+// reportEvery is how many events there are to a report.
+const reportEvery = 1 << 16
+
+// reportRarely reports where the last n events led past a multiple of
+// reportEvery.
+func (w *world) reportRarely(n int) {
+	if last := w.counted.events; last/reportEvery != (last-int64(n))/reportEvery {
 		w.report()
 	}
 }

@@ -134,28 +134,50 @@ func (w *world) drive(until time.Duration) {
 	other, sender := w.merge.Next()
 	list, n := b.Rest()
 	far, k := len(w.sendings) >= fetchLeast, 0
-	for ; k < n && !w.stopped; k++ {
-		at, i := b.At(list[k]), b.Stream(list[k])
-		if at >= until || at >= w.events.Next() || at >= other && (at > other || i > sender) {
+	for k < n && !w.stopped {
+		bound := min(b.Bound(min(until, w.events.Next()), 0), b.Bound(other, sender))
+		if list[k] >= bound {
 			break
 		}
-		w.now = at
-		if far && (n-k)%fetchEvery == 0 {
+		most := (n-k-1)%fetchEvery + 1
+		if far && most == fetchEvery {
 			w.fetch((*[des.Reach]des.Due)(list[k:]))
 		}
-		s := &w.sendings[i]
-		switch {
-		case w.isPlain(s, i):
-			w.sendPlain(s, i)
-			w.reportRarely()
-		case s.herd != ended:
-			w.arrive(i)
-		}
 		if w.log != nil {
-			w.mark(phaseArrival, uint64(w.part.senders[i]))
+			most = 1 // each is looked at
 		}
+		if sent := w.streak(list[k:k+most], bound); sent > 0 {
+			k += sent
+			w.countPlain(sent)
+		} else {
+			w.now = b.At(list[k])
+			if i := b.Stream(list[k]); w.sendings[i].herd != ended {
+				w.arrive(i)
+			}
+			k++
+		}
+		w.mark(phaseArrival, uint64(w.part.senders[b.Stream(list[k-1])]))
 	}
 	b.Drop(k)
+}
+
+// streak handles the first arrivals of a list, as long as they are plain mail,
+// lie before a bound, and change nothing of what comes next. It returns how many
+// there were.
+func (w *world) streak(list []des.Due, bound des.Due) int {
+	b, sendings := &w.herd.batch, w.sendings
+	for k, d := range list {
+		i := b.Stream(d)
+		s := &sendings[i]
+		if d >= bound || !w.isPlain(s, i) {
+			return k
+		}
+		w.now = b.At(d)
+		if !w.sendPlain(s, i) {
+			return k + 1
+		}
+	}
+	return len(list)
 }
 
 const (

@@ -31,7 +31,7 @@ func (w *world) arrive(i int) {
 	if end {
 		a.exhaust(w.now, number)
 	}
-	w.reportRarely()
+	w.reportRarely(1)
 }
 
 // takeRecipients fills the buffer with the recipients of the message that is

@@ -51,6 +51,16 @@ func (b *Batch) At(d Due) time.Duration { return b.from + time.Duration(d>>(b.lo
 // Stream returns the stream of an arrival.
 func (b *Batch) Stream(d Due) int { return int(d & b.mask) }
 
+// Bound returns a number that exceeds those of the arrivals before the given
+// time, and at it of lower streams, and of no other.
+func (b *Batch) Bound(at time.Duration, stream int) Due {
+	since := uint64(max(at-b.from, 0))
+	if since>>(64-b.low) != 0 {
+		return 1<<64 - 1
+	}
+	return Due(since)<<(b.low&63) | Due(max(stream, 0))
+}
+
 // Rest returns the arrivals that are still to come, n of them, and behind them
 // Reach arrivals that are none, so that who looks ahead so far need not look for
 // the end. The slice is valid until the next Begin.

@@ -182,7 +182,13 @@ func (a *Audience) Exists(n uint32) bool {
 }
 
 // Reports reports whether an address is at a provider with a feedback loop.
-func (a *Audience) Reports(n uint32) bool { return a.traits[n]&bitLoop != 0 }
+func (a *Audience) Reports(n uint32) bool { return Traits(a.traits[n]).Report() }
+
+// Traits is an address's byte.
+type Traits uint8
+
+// Report reports whether the address is at a provider with a feedback loop.
+func (t Traits) Report() bool { return t&bitLoop != 0 }
 
 // Outcome is what becomes of an attempt.
 type Outcome uint8
@@ -235,9 +241,9 @@ func (a *Audience) Attempt(n uint32, u uint64) Outcome {
 	return Delivered
 }
 
-// Arrives reports whether Attempt would return Delivered.
-func (a *Audience) Arrives(n uint32, u uint64) bool {
-	traits := a.traits[n]
+// Arrives reports whether Attempt would return Delivered for an address with
+// the given byte.
+func (a *Audience) Arrives(n uint32, traits Traits, u uint64) bool {
 	return traits&(bitDead|bitInvalid) == 0 && u >= a.bounces && a.bounces != all &&
 		(traits&bitMortal == 0 || a.death.At(uint64(n)) < a.alive)
 }

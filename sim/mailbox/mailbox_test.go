@@ -119,7 +119,7 @@ func TestArrivesIsDelivered(t *testing.T) {
 					if got := short.Attempt(n, u); got != want {
 						t.Fatalf("at %v address %d, draw %d: %d, want %d", now, n, u, got, want)
 					}
-					if got := short.Arrives(n, u); got != (want == Delivered) {
+					if got := short.Arrives(n, Traits(short.traits[n]), u); got != (want == Delivered) {
 						t.Fatalf("at %v address %d, draw %d: arrives %v, and the attempt gives %d", now, n, u, got, want)
 					}
 				}
