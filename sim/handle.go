@@ -1,13 +1,13 @@
 package sim
 
 import (
+	"math/bits"
 	"time"
 
 	"sesim/sim/fixed"
 	"sesim/sim/mailbox"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
-	"sesim/sim/unit"
 )
 
 // eventKind is what an entry of the event list stands for.
@@ -173,13 +173,33 @@ func (w *world) tellDelayed(a *agent, e event, failed, next time.Duration) {
 
 // retryWait is how long SES waits after an attempt that failed.
 func (w *world) retryWait(a *agent, e event) time.Duration {
-	wait := w.retryWaits[min(int(e.attempt), len(w.retryWaits)-1)]
-	return max(wait+jitter(wait, w.cfg.Rules.Retry.Jitter, a.draws.jitter.At(e.ctr<<8|uint64(e.attempt))), time.Second)
+	r := &w.retryWaits[min(int(e.attempt), len(w.retryWaits)-1)]
+	return r.draw(a.draws.jitter.At(e.ctr<<8 | uint64(e.attempt)))
 }
 
-// retryWaits lists SES's waits after the first, second, … failed attempt, but
-// for their variation; the last one repeats.
-func retryWaits(p *rules.Retry) []time.Duration {
+// retryWait is SES's wait after a failed attempt: from least on, uniform over
+// spread.
+type retryWait struct{ least, spread time.Duration }
+
+// draw returns the wait that belongs to the uniform number u, a second at least.
+func (r *retryWait) draw(u uint64) time.Duration {
+	hi, _ := bits.Mul64(uint64(r.spread), u&^1)
+	return max(r.least+time.Duration(hi), time.Second)
+}
+
+// retryWaits lists SES's waits after the first, second, … failed attempt; the
+// last one repeats.
+func retryWaits(p *rules.Retry) []retryWait {
+	var waits []retryWait
+	for _, wait := range retrySteps(p) {
+		most := time.Duration(p.Jitter.Count(int64(wait))) // either way
+		waits = append(waits, retryWait{least: wait - most, spread: 2 * most})
+	}
+	return waits
+}
+
+// retrySteps lists them without their variation.
+func retrySteps(p *rules.Retry) []time.Duration {
 	wait := p.First
 	waits := []time.Duration{min(wait, p.Cap)}
 	for wait < p.Cap && len(waits) < 256 {
@@ -191,12 +211,6 @@ func retryWaits(p *rules.Retry) []time.Duration {
 		waits = append(waits, min(wait, p.Cap))
 	}
 	return waits
-}
-
-// jitter returns a uniform deviation of at most share of wait either way.
-func jitter(wait time.Duration, share unit.Share, u uint64) time.Duration {
-	most := uint64(share.Count(int64(wait)))
-	return time.Duration(fixed.MulDiv(2*most, u>>1, 1<<63)) - time.Duration(most)
 }
 
 // retry is SES's next attempt.

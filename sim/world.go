@@ -19,7 +19,7 @@ type basis struct {
 	bits       []uint8  // a byte for each address; see packages ses and mailbox
 	first      []uint32 // where the addresses of each audience begin
 	delays     delays
-	retryWaits []time.Duration
+	retryWaits []retryWait   // after the first, second, … failed attempt; the last one repeats
 	frame      time.Duration // the width of a sample of the series
 }
 

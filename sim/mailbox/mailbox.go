@@ -61,6 +61,13 @@ type Audience struct {
 	decays    bool          // otherwise alive does not matter
 	rate      uint64        // decay in Q48 octaves for each step
 	stepAt    time.Duration // when alive was computed
+	asked     step          // what SureUntil asked last
+}
+
+// step is an hour that addresses die at the end of.
+type step struct {
+	number uint64 // from 1; 0: none
+	alive  uint64 // as for an audience
 }
 
 // decayStep is how finely addresses die: all that die within an hour do so
@@ -162,6 +169,14 @@ func (a *Audience) aliveAt(at time.Duration) uint64 {
 		return 0
 	}
 	return fixed.Scale(1<<63-1, -int64(lo)) << 1
+}
+
+// aliveThen is aliveAt with a memory: many ask about the same hour.
+func (a *Audience) aliveThen(at time.Duration) uint64 {
+	if number := uint64(at/decayStep) + 1; number != a.asked.number {
+		a.asked = step{number, a.aliveAt(at)}
+	}
+	return a.asked.alive
 }
 
 // NextStep returns when Advance next has something to do.
@@ -284,7 +299,7 @@ func (a *Audience) SureUntil(n uint32, first, end time.Duration, was Outcome) ti
 	switch {
 	case a.traits[n]&bitDead != 0:
 		return end + 1
-	case a.decays && a.death.At(uint64(n)) >= a.aliveAt(end):
+	case a.decays && a.death.At(uint64(n)) >= a.aliveThen(end):
 		return first
 	case lasts == 0:
 		return end + 1
