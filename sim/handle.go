@@ -142,7 +142,7 @@ func (w *world) retryLater(e event) {
 			if bySet {
 				e.kind = evExpire
 			}
-			w.events.Push(end, e)
+			w.events.PushQueued(end, e) // after the same time for all, but for sets with their own
 			return
 		}
 		w.tellDelayed(a, e, failed, at)

@@ -40,6 +40,12 @@ func TestListAgreesWithSearch(t *testing.T) {
 				slow.at, slow.event = append(slow.at, at), append(slow.event, n)
 				n++
 			},
+			"push queued": func(t *rapid.T) {
+				at := time.Duration(rapid.IntRange(0, 20).Draw(t, "at"))
+				fast.PushQueued(at, n)
+				slow.at, slow.event = append(slow.at, at), append(slow.event, n)
+				n++
+			},
 			"pop": func(t *rapid.T) {
 				if fast.Len() == 0 {
 					t.Skip("empty")

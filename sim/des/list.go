@@ -1,0 +1,171 @@
+package des
+
+import "time"
+
+// List is an event list, ordered by time and, at the same time, by insertion.
+// The zero value is an empty list.
+//
+// It is a 4-ary heap of values, and beside it a queue of events that are
+// scheduled in the order of their times: those that come after a fixed and long
+// time would fill the heap, and others would have to be sifted through them.
+//
+// The heap was chosen by measurement, with the hold model at a hundred, ten
+// thousand and a million pending events as large as those of a run. A calendar
+// queue that adapts its days took 1.2, 0.6 and 1.3 times its time, and a wheel
+// of wheels 2.8, 0.8 and 2.9 times: to move an event of 64 bytes from list to
+// list misses the cache as often as to sift it does. The figures as they are:
+//
+//	go test ./sim/des -run '^$' -bench Hold
+type List[T any] struct {
+	heap  []entry[T]
+	queue queue[T]
+	seq   uint64
+}
+
+type entry[T any] struct {
+	at    time.Duration
+	seq   uint64
+	event T
+}
+
+func (a *entry[T]) before(b *entry[T]) bool {
+	return a.at < b.at || a.at == b.at && a.seq < b.seq
+}
+
+// queue holds entries in order, in a ring.
+type queue[T any] struct {
+	ring []entry[T] // a power of two
+	head int        // where the first one is
+	n    int
+}
+
+// Len returns the number of pending events.
+func (l *List[T]) Len() int { return len(l.heap) + l.queue.n }
+
+// Next returns the time of the earliest event, or Never.
+func (l *List[T]) Next() time.Duration {
+	if l.Len() == 0 {
+		return Never
+	}
+	return l.first().at
+}
+
+// First returns the earliest event, which stays in the list. The list must not
+// be empty, and the event must not be changed.
+func (l *List[T]) First() *T { return &l.first().event }
+
+// Number returns the earliest event's number: how many were scheduled up to
+// it. The list must not be empty.
+func (l *List[T]) Number() uint64 { return l.first().seq }
+
+func (l *List[T]) first() *entry[T] {
+	if l.queued() {
+		return l.queue.first()
+	}
+	return &l.heap[0]
+}
+
+// queued reports whether the earliest event stands in the queue.
+func (l *List[T]) queued() bool {
+	return l.queue.n > 0 && (len(l.heap) == 0 || l.queue.first().before(&l.heap[0]))
+}
+
+// Scheduled returns how many events were scheduled so far.
+func (l *List[T]) Scheduled() uint64 { return l.seq }
+
+// Push schedules an event.
+func (l *List[T]) Push(at time.Duration, event T) {
+	l.seq++
+	l.rise(entry[T]{at, l.seq, event})
+}
+
+// PushQueued is Push for an event that is not likely to come before any other
+// that was scheduled by PushQueued.
+func (l *List[T]) PushQueued(at time.Duration, event T) {
+	if l.queue.n > 0 && at < l.queue.last().at {
+		l.Push(at, event)
+		return
+	}
+	l.seq++
+	l.queue.append(entry[T]{at, l.seq, event})
+}
+
+// Pop takes out the earliest event. The list must not be empty.
+func (l *List[T]) Pop() (time.Duration, T) {
+	if l.queued() {
+		e := l.queue.take()
+		return e.at, e.event
+	}
+	top := l.heap[0]
+	n := len(l.heap) - 1
+	last := l.heap[n]
+	l.heap[n] = entry[T]{}
+	l.heap = l.heap[:n]
+	if n > 0 {
+		l.sink(last)
+	}
+	return top.at, top.event
+}
+
+// rise puts e into the heap.
+func (l *List[T]) rise(e entry[T]) {
+	l.heap = append(l.heap, e)
+	i := len(l.heap) - 1
+	for i > 0 {
+		parent := (i - 1) / 4
+		if !e.before(&l.heap[parent]) {
+			break
+		}
+		l.heap[i] = l.heap[parent]
+		i = parent
+	}
+	l.heap[i] = e
+}
+
+// sink places e, starting from the root, below all entries before it.
+func (l *List[T]) sink(e entry[T]) {
+	h, i := l.heap, 0
+	for {
+		first := 4*i + 1
+		if first >= len(h) {
+			break
+		}
+		least := first
+		for c := first + 1; c < min(first+4, len(h)); c++ {
+			if h[c].before(&h[least]) {
+				least = c
+			}
+		}
+		if !h[least].before(&e) {
+			break
+		}
+		h[i] = h[least]
+		i = least
+	}
+	h[i] = e
+}
+
+// first and last return the entries at both ends. There must be one.
+func (q *queue[T]) first() *entry[T] { return &q.ring[q.head] }
+func (q *queue[T]) last() *entry[T]  { return &q.ring[(q.head+q.n-1)&(len(q.ring)-1)] }
+
+// append puts e at the end.
+func (q *queue[T]) append(e entry[T]) {
+	if q.n == len(q.ring) {
+		ring := make([]entry[T], max(8, 2*q.n))
+		n := copy(ring, q.ring[q.head:])
+		copy(ring[n:], q.ring[:q.head])
+		q.ring, q.head = ring, 0
+	}
+	q.ring[(q.head+q.n)&(len(q.ring)-1)] = e
+	q.n++
+}
+
+// take takes the first entry out.
+func (q *queue[T]) take() entry[T] {
+	e := q.ring[q.head]
+	q.ring[q.head] = entry[T]{}
+	q.head = (q.head + 1) & (len(q.ring) - 1)
+	q.n--
+	return e
+}
