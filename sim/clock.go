@@ -136,7 +136,7 @@ const reportEvery = 1 << 16
 // reportRarely reports where the last n events led past a multiple of
 // reportEvery.
 func (w *world) reportRarely(n int) {
-	if last := w.counted.events; last/reportEvery != (last-int64(n))/reportEvery {
+	if last := w.counted.events; last&-reportEvery != (last-int64(n))&-reportEvery {
 		w.report()
 	}
 }

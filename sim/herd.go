@@ -22,6 +22,7 @@ type herd struct {
 	width    int               // log2 of the stretch of a batch, in nanoseconds
 	changes  []time.Duration   // at which rates are set, in order
 	batch    des.Batch
+	times    [16]time.Duration             // of one sender; see refill
 	lines    [5 * fetchEvery]prefetch.Line // to be asked for; see fetch
 	listed   []int32                       // senders whose next recipients some list may hold
 }
@@ -88,7 +89,7 @@ func (h *herd) next(due time.Duration, sender int) (time.Duration, int) {
 }
 
 // refill makes the next batch: the arrivals from h.first on. There are to be
-// some two of a sender, which the stretch of the next batch is adapted to.
+// some six of a sender, which the stretch of the next batch is adapted to.
 func (h *herd) refill() {
 	from := h.first
 	to := from + 1<<h.width
@@ -98,19 +99,22 @@ func (h *herd) refill() {
 	if len(h.changes) > 0 {
 		to = min(to, h.changes[0])
 	}
-	most := 2 * max(len(h.members), 512)
-	added := h.batch.Begin(from, h.width, most)
+	h.batch.Begin(from, h.width)
 	h.first = des.Never
+	n := 0
 	for _, i := range h.members {
 		a := &h.arrivals[i]
-		for a.Next() < to {
-			added = append(added, h.batch.Due(a.Next(), int(i)))
-			a.Advance(false)
+		for full := true; full; {
+			var times []time.Duration
+			times, full = a.Fill(to, &h.times)
+			for _, at := range times {
+				h.batch.Add(at, int(i))
+			}
+			n += len(times)
 		}
 		h.first = min(h.first, a.Next())
 	}
-	h.batch.Sort(added)
-	switch n := len(added); {
+	switch most := 8 * max(len(h.members), 512); {
 	case n > most && h.width > 0:
 		h.width--
 	case n < most/2 && h.width < h.batch.MostWidth():
@@ -156,7 +160,9 @@ func (w *world) drive(until time.Duration) {
 			}
 			k++
 		}
-		w.mark(phaseArrival, uint64(w.part.senders[b.Stream(list[k-1])]))
+		if w.log != nil {
+			w.mark(phaseArrival, uint64(w.part.senders[b.Stream(list[k-1])]))
+		}
 	}
 	b.Drop(k)
 }

@@ -10,17 +10,23 @@ import (
 // order: by time and, at the same time, by stream. It serves thousands of
 // streams better than Merge, which compares its way from a leaf to the root
 // for each arrival: a batch is filled stream by stream, each stream's memory at
-// hand for several arrivals, and sorted by putting each into its place.
+// hand for several arrivals, and put in order a part after the other, each by
+// putting its arrivals into their places.
 type Batch struct {
 	from  time.Duration
-	list  []Due // in order; those from used on are still to come
+	list  []Due // the part that is under way, in order; those from used on are still to come
 	used  int
-	low   uint    // bits of a Due that hold its stream
-	mask  Due     // these bits
-	added []Due   // the memory of the last batch as it was added
-	cells []int32 // where the arrivals of each stretch of time begin in list
-	shift uint    // log2 of such a stretch in units of Due
+	low   uint // bits of a Due that hold its stream
+	mask  Due  // these bits
+	parts [Parts][]Due
+	part  int     // those before it have been put in order
+	cut   uint    // log2 of a part's stretch of time in units of Due
+	cells []int32 // where the arrivals of each stretch of time of a part begin in list
 }
+
+// Parts is how many parts a batch has at most: its memory while it is filled is
+// that of the ends of so many lists, and then that of one.
+const Parts = 8
 
 // Due is an arrival of a batch: the time since its beginning in the upper bits,
 // the stream in the lower ones. The order of these numbers is that of the
@@ -30,7 +36,7 @@ type Due uint64
 // NewBatch returns an empty batch for so many streams.
 func NewBatch(streams int) Batch {
 	low := uint(bits.Len(uint(streams)))
-	return Batch{low: low, mask: 1<<low - 1, list: make([]Due, 0, Reach)}
+	return Batch{low: low, mask: 1<<low - 1, list: make([]Due, 0, Reach), part: Parts}
 }
 
 // MostWidth returns the width of the longest batch; see Begin.
@@ -38,8 +44,12 @@ func (b *Batch) MostWidth() int { return 62 - int(b.low) }
 
 // Next returns the first arrival, or Never and -1.
 func (b *Batch) Next() (time.Duration, int) {
-	if b.used >= len(b.list) {
-		return Never, -1
+	for b.used >= len(b.list) {
+		if b.part == Parts {
+			return Never, -1
+		}
+		b.sort(b.parts[b.part])
+		b.part++
 	}
 	d := b.list[b.used]
 	return b.At(d), b.Stream(d)
@@ -61,9 +71,10 @@ func (b *Batch) Bound(at time.Duration, stream int) Due {
 	return Due(since)<<(b.low&63) | Due(max(stream, 0))
 }
 
-// Rest returns the arrivals that are still to come, n of them, and behind them
-// Reach arrivals that are none, so that who looks ahead so far need not look for
-// the end. The slice is valid until the next Begin.
+// Rest returns the arrivals that come next, n of them, and behind them Reach
+// arrivals that are none, so that who looks ahead so far need not look for the
+// end. There are some unless Next returns Never. The slice is valid until they
+// are dropped.
 func (b *Batch) Rest() (list []Due, n int) {
 	n = len(b.list) - b.used
 	return b.list[b.used : len(b.list)+Reach], n
@@ -75,43 +86,56 @@ const Reach = 64
 // Drop takes the first n arrivals out. There must be so many.
 func (b *Batch) Drop(n int) { b.used += n }
 
-// Begin begins a batch: the arrivals between from and from+2^width ns. What is
-// left of the one before is dropped. It works best with about as many arrivals
-// as expected. It returns an empty slice to append them to, for Sort.
-func (b *Batch) Begin(from time.Duration, width, expected int) []Due {
-	cells := min(bits.Len(uint(expected/2)), width) // log2 of their number
-	b.from, b.shift = from, uint(width-cells)+b.low
-	b.list, b.used = b.list[:0], 0
-	b.cells = slices.Grow(b.cells[:0], 1<<cells)[:1<<cells]
-	clear(b.cells)
-	return b.added[:0]
+// Begin begins a batch, to be filled by Add: the arrivals between from and
+// from+2^width ns. What is left of the one before is dropped.
+func (b *Batch) Begin(from time.Duration, width int) {
+	b.from, b.list, b.used, b.part = from, b.list[:0], 0, 0
+	b.cut = uint(max(width-log2Parts, 0)) + b.low
+	for i := range b.parts {
+		b.parts[i] = b.parts[i][:0]
+	}
 }
 
-// Due returns an arrival of the batch.
-func (b *Batch) Due(at time.Duration, stream int) Due {
-	return Due(at-b.from)<<(b.low&63) | Due(stream)
+const log2Parts = 3
+
+// Add adds an arrival of the stretch of time. Each stream's must come in order.
+func (b *Batch) Add(at time.Duration, stream int) {
+	d := Due(at-b.from)<<(b.low&63) | Due(stream)
+	part := &b.parts[d>>(b.cut&63)%Parts]
+	*part = append(*part, d)
 }
 
-// Sort puts the arrivals in order: into the cells of their times, and those of
-// one cell one by one. The streams must come one after the other, in order, and
-// each stream's arrivals in order of time. The slice is kept.
-func (b *Batch) Sort(added []Due) {
-	b.added = added
-	cells, shift := b.cells, b.shift&63
+// sort puts a part in order: its arrivals into the cells of their times, and
+// those of one cell one by one.
+func (b *Batch) sort(added []Due) {
+	most := bits.Len(uint(len(added) / 2)) // log2 of the number of cells
+	first := Due(b.part) << b.cut
+	shift := uint(max(int(b.cut)-most, int(b.low))) & 63
+	cells := slices.Grow(b.cells[:0], 1<<most+1)[:1<<most]
+	clear(cells)
 	for _, d := range added {
-		cells[d>>shift]++
+		cells[(d-first)>>shift]++
 	}
 	sum := int32(0)
 	for i, n := range cells {
 		cells[i] = sum
 		sum += n
 	}
-	list := slices.Grow(b.list, len(added)+Reach)[:len(added)]
+	list := slices.Grow(b.list[:0], len(added)+Reach)[:len(added)]
 	clear(list[len(added) : len(added)+Reach])
 	for _, d := range added {
-		place := cells[d>>shift]
-		cells[d>>shift] = place + 1
-		list[place] = d
+		cell := &cells[(d-first)>>shift]
+		list[*cell] = d
+		*cell++
+	}
+	// Most that are out of order are next to each other; to exchange these needs
+	// no jump, which could not be predicted.
+	if end := len(list) - 1; end > 0 {
+		last := list[0]
+		for i, d := range list[1:] {
+			list[i], last = min(last, d), max(last, d)
+		}
+		list[end] = last
 	}
 	for i := 1; i < len(list); i++ {
 		d := list[i]
@@ -124,5 +148,5 @@ func (b *Batch) Sort(added []Due) {
 		}
 		list[j] = d
 	}
-	b.list = list
+	b.list, b.used, b.cells = list, 0, cells
 }

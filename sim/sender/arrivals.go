@@ -108,6 +108,30 @@ func (a *Arrivals) Advance(last bool) {
 	a.advance(last)
 }
 
+// Fill advances up to a time and returns when the messages before it were due,
+// or so many of them as the array holds: then full is true.
+func (a *Arrivals) Fill(to time.Duration, times *[16]time.Duration) (due []time.Duration, full bool) {
+	n := 0
+	if a.kind != Poisson || a.looks {
+		for ; a.next < to && n < len(times); n++ {
+			times[n] = a.next
+			a.advance(false)
+		}
+		return times[:n], n == len(times)
+	}
+	next, after, end := a.next, a.after, uint64(a.end)
+	for ; next < to && n < len(times); n++ { // as Advance does it
+		times[n] = next
+		next = after
+		after += a.mean.Gap(a.gaps.Next())
+		if uint64(next) >= end {
+			next, after = never, never
+		}
+	}
+	a.next, a.after = next, after
+	return times[:n], n == len(times)
+}
+
 func (a *Arrivals) advance(last bool) {
 	switch {
 	case a.kind == Poisson:

@@ -252,3 +252,46 @@ func TestPoissonChangesRate(t *testing.T) {
 		t.Errorf("%d messages before the end, want %d", len(cut), n/2)
 	}
 }
+
+// TestFillAdvances compares arrivals that are taken up to a time at once with
+// those taken one by one: of every kind, with and without looking ahead, past a
+// change of the rate and past the end, and more of them than an array holds.
+func TestFillAdvances(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kind := rapid.SampledFrom([]sender.Kind{sender.Constant, sender.Poisson, sender.Diurnal}).Draw(t, "kind")
+		looks := rapid.Bool().Draw(t, "looks ahead")
+		end := time.Duration(rapid.Int64Range(1, int64(time.Minute)).Draw(t, "end"))
+		made := func() *sender.Arrivals {
+			a := sender.NewArrivals(kind, perSecond(3), 0, time.Second, end, key("fill"))
+			if kind == sender.Diurnal {
+				a = sender.NewDiurnal(perSecond(3), 0, unit.Whole/2, time.Second, end, key("fill"))
+			}
+			if looks {
+				a.LookAhead()
+			}
+			return &a
+		}
+		filled, plain := made(), made()
+		for to := time.Duration(0); plain.Next() != never; {
+			to += time.Duration(rapid.Int64Range(1, int64(20*time.Second)).Draw(t, "stretch"))
+			for full := true; full; {
+				var times [16]time.Duration
+				var due []time.Duration
+				due, full = filled.Fill(to, &times)
+				for _, at := range due {
+					if at != plain.Next() || at >= to {
+						t.Fatalf("up to %v: due at %v, one by one at %v", to, at, plain.Next())
+					}
+					plain.Advance(false)
+				}
+			}
+			if plain.Next() < to || filled.Next() != plain.Next() {
+				t.Fatalf("after %v: next %v, one by one %v", to, filled.Next(), plain.Next())
+			}
+			if rapid.Bool().Draw(t, "another rate") {
+				filled.SetRate(perSecond(7))
+				plain.SetRate(perSecond(7))
+			}
+		}
+	})
+}
