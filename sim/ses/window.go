@@ -10,9 +10,9 @@ const quotaWindow = 24 * time.Hour
 // window counts the recipients accepted in the last 24 hours, exactly. Its
 // memory follows the accepted calls of a day and nothing else: each moment at
 // which something was accepted is a run, and a run is written as the time since
-// the one before, in as many bytes as that takes (see runLog). At a hundred
-// million runs a day these are some three bytes each, at ten thousand some five:
-// for calls at random at most a quarter more than their entropy.
+// the one before, in as many bytes as such times take (see runLog). At a hundred
+// million runs a day these are three bytes each, at a million four and at ten
+// thousand five, for calls at random.
 type window struct {
 	count  int64         // recipients in all runs
 	last   time.Duration // the newest run, which still grows while time stands
@@ -41,19 +41,16 @@ func (w *window) used(now time.Duration) int64 {
 func (w *window) drop(from time.Duration) {
 	first, gone := w.first, w.firstN
 	left := w.older - 1
-	h := w.log.head
-	for ; left > 0; left-- {
+	for left > 0 && first <= from {
+		h := &w.log.head
 		if h.atEnd() {
-			h.block, h.at = w.log.advance(h.block), 0
+			w.log.advance()
 		}
-		first += h.read()
-		if first > from {
-			break
-		}
-		gone += h.n
+		var n int64
+		first, left, n = h.pass(first, from, left)
+		gone += n
 	}
-	w.log.head = h
-	w.first, w.firstN, w.older = first, h.n, left
+	w.first, w.firstN, w.older = first, w.log.head.n, left
 	w.count -= gone
 }
 
@@ -82,8 +79,8 @@ func (w *window) add(now time.Duration, n int64) {
 	case w.last == now:
 		w.lastN += n
 		return
-	case w.older > 0 && w.lastN == w.log.tail.n && !w.log.full(): // settle, for nearly all runs
-		w.log.tail.put(uint64(w.last - w.end))
+	case w.older > 0 && w.lastN == w.log.tail.n && w.log.takes(w.last-w.end): // settle, for nearly all runs
+		w.log.append(w.last - w.end)
 		w.end = w.last
 		w.older++
 	case w.lastN > 0:
@@ -94,7 +91,7 @@ func (w *window) add(now time.Duration, n int64) {
 
 // settle puts the newest run among the older ones, because another comes now.
 func (w *window) settle(now time.Duration) {
-	if w.older > 0 && w.log.full() {
+	if w.older > 0 && !w.log.takes(w.last-w.end) {
 		w.used(now) // makes room, if nobody has asked for long
 	}
 	switch {

@@ -94,7 +94,7 @@ func TestWindowMemory(t *testing.T) {
 	for _, c := range []struct {
 		perDay int
 		most   float64 // bytes a recipient
-	}{{10_000, 5.3}, {1_000_000, 4.1}, {10_000_000, 3.9}} {
+	}{{10_000, 5.4}, {1_000_000, 4.2}, {10_000_000, 4.2}} {
 		w, r := new(window), rand.New(rand.NewPCG(1, 1))
 		now := fillWindow(w, r, 0, c.perDay, c.perDay*11/10)
 		bytes := float64(w.log.bytes()) / float64(w.used(now))
