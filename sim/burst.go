@@ -84,13 +84,13 @@ func (w *world) burst(i int, until time.Duration) {
 		w.arrive(i)
 		return
 	}
-	for !w.stopped {
+	for n := 1; ; n++ {
 		w.sendPlain(s, i)
 		arrivals.Advance(false)
 		w.merge.Set(i, arrivals.Next())
-		w.countPlain(1)
 		due, next := w.merge.Next()
-		if next != i || due >= until || due >= w.events.Next() {
+		if next != i || due >= until || due >= w.events.Next() || n == reportEvery {
+			w.countPlain(n)
 			return
 		}
 		w.now = due
@@ -113,7 +113,12 @@ func (w *world) countPlain(n int) {
 // mail is judged otherwise.
 func (w *world) sendPlain(s *sending, i int) (quiet bool) {
 	// First what is called always, so that a processor's registers hold the rest.
-	reason := w.admitOne(s.account)
+	reason := ses.Accepted
+	if w.hooks.Probe == nil {
+		reason = s.account.AdmitOne(w.now)
+	} else {
+		reason = w.admit(s.account, ses.Call{Recipients: 1, Counted: 1})
+	}
 	acc, aud, id := s.account, s.audience, s.to
 	if s.mail != random {
 		id = aud.first + w.senders[i].list.TakeOne()
@@ -164,12 +169,4 @@ func (w *world) sendPlain(s *sending, i int) (quiet bool) {
 		return false
 	}
 	return quiet
-}
-
-// admitOne decides about a call in order with one recipient.
-func (w *world) admitOne(acc *account) ses.Reason {
-	if w.hooks.Probe != nil {
-		return w.admit(acc, ses.Call{Recipients: 1, Counted: 1})
-	}
-	return acc.AdmitOne(w.now)
 }
