@@ -73,11 +73,8 @@ func (w *world) handle(e event) {
 		w.complain(&w.senders[e.owner], e)
 	case evLearn:
 		a := &w.senders[e.owner]
-		if a.list.Remove(e.number) {
-			a.tally.Removed++
-			if a.list.Left() == 0 {
-				w.judgeAnew()
-			}
+		if a.list.Remove(e.number) && a.list.Left() == 0 {
+			w.judgeAnew()
 		}
 	case evEnter:
 		w.enter(&w.senders[e.owner], e.number, e.ctr, e.reason)
@@ -132,8 +129,12 @@ func (w *world) strike(a *agent, n uint32, ctr uint64) {
 // event list, or, where that would come after the limit, the end of SES's
 // patience.
 func (w *world) retryLater(e event) {
-	limit, bySet := w.cfg.RetryLimit(int(e.owner))
-	a, end := &w.senders[e.owner], e.sent+limit
+	a := &w.senders[e.owner]
+	limit, bySet := w.cfg.Rules.Retry.Horizon, false
+	if a.set != nil {
+		limit, bySet = w.cfg.RetryLimit(int(e.owner))
+	}
+	end := e.sent + limit
 	sure := a.audience.SureUntil(e.number, e.sent, end, metBy(e.bounce))
 	for failed := w.now; ; {
 		at := failed + w.retryWait(a, e)

@@ -225,7 +225,7 @@ func (w *world) fetchEvent() {
 	}
 	if owner := w.events.First().owner; int(owner) < len(w.senders) { // of few events an account
 		a := &w.senders[owner]
-		lines := [...]prefetch.Line{prefetch.Of(a), prefetch.Of(&a.list), prefetch.Of(&a.draws)}
+		lines := [...]prefetch.Line{prefetch.Of(a), prefetch.Of(&a.list)}
 		prefetch.Fetch(lines[:])
 	}
 }

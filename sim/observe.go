@@ -179,7 +179,7 @@ func fired(worlds []*world) []Fired {
 func (w *world) countFired(counts map[rules.ID]int64) {
 	for i := range w.senders {
 		counts[rules.EC2Port25] += w.senders[i].tally.TimedOut
-		counts[rules.EventPublished] += w.senders[i].tally.Removed
+		counts[rules.EventPublished] += w.senders[i].list.Removed()
 	}
 	for i := range w.accounts {
 		acc := &w.accounts[i]

@@ -122,47 +122,48 @@ type sending struct {
 	recipients rng.Stream // the list's
 }
 
-// agent is a sender at work.
+// agent is a sender at work. What bounces of its mail need stands first, its
+// list's part in a line of a processor's cache: thousands of agents do not fit it.
 type agent struct {
 	*sending
 	index   int32
 	own     bool                  // the recipients' domain is the account's own: not eligible
 	hygiene ses.ListReasons       // for which addresses are taken off the list
+	invalid bool                  // every message is too large
 	set     *ses.ConfigurationSet // nil: none
 	each    []trait               // what differs from recipient to recipient; nil: nothing
+	draws   drawKeys
 	list    sender.List
 
-	draws     drawKeys
-	tally     SenderResult // Messages and Accepted follow from the rest; see result
+	tally     SenderResult // Messages, Accepted and Removed follow from the rest; see result
 	spec      *Sender
 	setSpec   *ConfigurationSet // of set
 	arrivals  *sender.Arrivals
 	backoff   sender.Backoff
 	buffer    []uint32
 	campaigns []campaign
-	invalid   bool // every message is too large
 	port      sender.Port
 	trace     TraceRows // nil: none
 	row       TraceRow  // the trace's message that is due next
 
 	// What the identities say of this sender's mail; see identities.go.
 	authorized bool     // the owner lets the account send; of delegated mail only
-	failing    []string // identities of the call that fail the check, as given
 	allCovered bool     // every recipient is verified, or simulated
+	failing    []string // identities of the call that fail the check, as given
 }
 
 // result is what became of the sender's messages. Each is accepted, given up,
 // or waits.
 func (a *agent) result() SenderResult {
 	r := a.tally
-	r.Messages, r.Accepted = a.messages, a.messages-r.GivenUp-r.Waiting
+	r.Messages, r.Accepted, r.Removed = a.messages, a.messages-r.GivenUp-r.Waiting, a.list.Removed()
 	return r
 }
 
 // drawKeys are the streams of a sender's messages; the n-th recipient of the
 // m-th message takes number 64 m + n of each.
 type drawKeys struct {
-	bounce, async, asyncDelay, complaint, publish, jitter, subtype, reply, scan, malformed rng.Key
+	publish, jitter, bounce, async, asyncDelay, complaint, subtype, reply, scan, malformed rng.Key
 }
 
 // delays are the distributions of the rules, ready for drawing.
@@ -276,7 +277,7 @@ func (w *world) addSender(i int) {
 		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
 		buffer:  make([]uint32, 0, spec.Recipients),
 		draws: drawKeys{
-			key("bounce"), key("async"), key("async-delay"), key("complaint"), key("publish"), key("jitter"),
+			key("publish"), key("jitter"), key("bounce"), key("async"), key("async-delay"), key("complaint"),
 			key("subtype"), key("reply"), key("scan"), key("malformed"),
 		},
 		invalid: spec.Size > spec.Interface.MaxSize(),

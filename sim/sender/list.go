@@ -15,20 +15,18 @@ const (
 	Zipf
 )
 
-// List is a sender's copy of an audience: the addresses it still writes to.
+// List is a sender's copy of an audience: the addresses it still writes to. What
+// taking one off needs stands first, in a line of a processor's cache.
 type List struct {
-	draws   *rng.Stream
 	removed removed // by hygiene
+	traits  []uint8 // the addresses' bytes; may be nil
 
-	size   uint32
-	left   uint32
-	cursor uint32 // Sequential: the next address to look at
-	pick   Pick
-	traits []uint8 // the addresses' bytes; may be nil
-
+	draws   *rng.Stream
+	pick    Pick
+	touched uint8    // keeps the compiler from leaving the touching out
+	used    uint8    // of ahead
+	cursor  uint32   // Sequential: the next address to look at
 	ahead   []uint32 // Uniform: draws, of which those from used on are still to come; nil: one is drawn at a time
-	used    int
-	touched uint8 // keeps the compiler from leaving the touching out
 }
 
 // NewList returns a list of all addresses of an audience.
@@ -40,7 +38,7 @@ func NewList(size uint32, pick Pick, draws rng.Key) List {
 // NewListOn is NewList with a stream that the caller keeps, and from which
 // random recipients take the next numbers.
 func NewListOn(draws *rng.Stream, size uint32, pick Pick) List {
-	return List{size: size, left: size, pick: pick, draws: draws, removed: removed{size: size}}
+	return List{pick: pick, draws: draws, removed: removed{size: size}}
 }
 
 // LookAhead lets the list draw random recipients many at a time. It pays where
@@ -61,14 +59,14 @@ const Removed = 1 << 7
 // Watch names the bytes of the addresses. The list reads those of random
 // recipients before they are needed, and sets the bit of those that it takes
 // off.
-func (l *List) Watch(traits []uint8) { l.traits = traits[:l.size] }
+func (l *List) Watch(traits []uint8) { l.traits = traits[:l.removed.size] }
 
 // uniform returns any address.
 func (l *List) uniform() uint32 {
 	if l.ahead == nil {
-		return uint32(l.draws.Below(uint64(l.size)))
+		return uint32(l.draws.Below(uint64(l.removed.size)))
 	}
-	if l.used == len(l.ahead) {
+	if int(l.used) == len(l.ahead) {
 		l.drawAhead()
 	}
 	n := l.ahead[l.used]
@@ -81,7 +79,7 @@ func (l *List) uniform() uint32 {
 // fetches many from memory at once.
 func (l *List) drawAhead() {
 	for i := range l.ahead {
-		l.ahead[i] = uint32(l.draws.Below(uint64(l.size)))
+		l.ahead[i] = uint32(l.draws.Below(uint64(l.removed.size)))
 	}
 	touched := uint8(0)
 	if l.traits != nil {
@@ -89,9 +87,9 @@ func (l *List) drawAhead() {
 			touched |= l.traits[n]
 		}
 	}
-	if l.removed.bits != nil {
+	if l.removed.dense {
 		for _, n := range l.ahead {
-			touched |= uint8(l.removed.bits[n/64])
+			touched |= uint8(l.removed.words[n/32])
 		}
 	}
 	l.used, l.touched = 0, touched
@@ -101,7 +99,12 @@ func (l *List) drawAhead() {
 func (l *List) Line(n uint32) prefetch.Line { return l.removed.line(n) }
 
 // Left returns how many addresses are on the list.
-func (l *List) Left() int64 { return int64(l.left) }
+func (l *List) Left() int64 { return int64(l.left()) }
+
+func (l *List) left() uint32 { return l.removed.size - l.removed.n }
+
+// Removed returns how many are off it.
+func (l *List) Removed() int64 { return int64(l.removed.n) }
 
 // Remove takes an address off the list. It reports whether it was on it.
 func (l *List) Remove(n uint32) bool {
@@ -109,7 +112,6 @@ func (l *List) Remove(n uint32) bool {
 		return false
 	}
 	l.removed.add(n)
-	l.left--
 	if l.traits != nil {
 		l.traits[n] |= Removed
 	}
@@ -117,7 +119,7 @@ func (l *List) Remove(n uint32) bool {
 }
 
 func (l *List) gone(n uint32) bool {
-	if l.left == l.size || l.traits != nil && l.traits[n]&Removed == 0 {
+	if l.removed.n == 0 || l.traits != nil && l.traits[n]&Removed == 0 {
 		return false
 	}
 	return l.removed.has(n)
@@ -125,8 +127,8 @@ func (l *List) gone(n uint32) bool {
 
 // next returns the first address from n on that is on the list, or size.
 func (l *List) next(n uint32) uint32 {
-	if l.left == l.size {
-		return min(n, l.size)
+	if l.removed.n == 0 {
+		return min(n, l.removed.size)
 	}
 	return l.removed.next(n)
 }
@@ -135,7 +137,7 @@ func (l *List) next(n uint32) uint32 {
 // as many as there are left. It reports whether a sequential walk has come to
 // the end of the list, from where it starts again.
 func (l *List) Take(to []uint32, n int) (_ []uint32, end bool) {
-	n = min(n, int(l.left))
+	n = min(n, int(l.left()))
 	if l.pick == Sequential {
 		return l.takeInOrder(to, n)
 	}
@@ -158,7 +160,7 @@ func (l *List) TakeOne() uint32 {
 		return l.draw(nil, tries)
 	}
 	at := l.next(l.cursor)
-	if at == l.size {
+	if at == l.removed.size {
 		at = l.next(0)
 	}
 	l.cursor = at + 1
@@ -182,21 +184,21 @@ func (l *List) takeInOrder(to []uint32, n int) ([]uint32, bool) {
 	for range n {
 		to = append(to, l.TakeOne())
 	}
-	return to, l.next(l.cursor) == l.size
+	return to, l.next(l.cursor) == l.removed.size
 }
 
 // TakeCampaign is Take for a campaign, whose messages end with the list: the
 // last one may be shorter, and the walk starts again from the top.
 func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
-	for range min(n, int(l.left)) {
+	for range min(n, int(l.left())) {
 		at := l.next(l.cursor)
-		if at == l.size {
+		if at == l.removed.size {
 			break
 		}
 		to = append(to, at)
 		l.cursor = at + 1
 	}
-	if l.next(l.cursor) == l.size {
+	if l.next(l.cursor) == l.removed.size {
 		l.cursor = 0
 		return to, true
 	}
@@ -212,7 +214,7 @@ func (l *List) draw(taken []uint32, tries int) uint32 {
 	var n uint32
 	for range tries {
 		if l.pick == Zipf {
-			n = uint32(l.draws.Zipf(uint64(l.size)) - 1)
+			n = uint32(l.draws.Zipf(uint64(l.removed.size)) - 1)
 		} else {
 			n = l.uniform()
 		}
@@ -222,7 +224,7 @@ func (l *List) draw(taken []uint32, tries int) uint32 {
 	}
 	for {
 		n = l.next(n)
-		if n == l.size {
+		if n == l.removed.size {
 			n = l.next(0)
 		}
 		if !contains(taken, n) {

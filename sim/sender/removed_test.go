@@ -42,7 +42,7 @@ func TestRemovedMemory(t *testing.T) {
 	for n := range uint32(10_000) {
 		set.add(n * 97)
 	}
-	if bytes := 4*len(set.few) + 8*len(set.bits); bytes > 8*10_000 {
+	if bytes := 4 * len(set.words); bytes > 8*10_000 {
 		t.Errorf("%d addresses take %d bytes", set.n, bytes)
 	}
 	for n := uint32(10_000); n < 200_000; n++ {
@@ -50,7 +50,7 @@ func TestRemovedMemory(t *testing.T) {
 			set.add(n * 3 % 1_000_000)
 		}
 	}
-	if bytes := 4*len(set.few) + 8*len(set.bits); bytes > 125_000 {
+	if bytes := 4 * len(set.words); bytes > 125_000 {
 		t.Errorf("%d addresses take %d bytes", set.n, bytes)
 	}
 }
