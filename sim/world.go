@@ -244,6 +244,9 @@ func (w *world) addSenders() {
 	times := make([]time.Duration, n)
 	for i := range w.senders {
 		w.addSender(i)
+		if i > 0 {
+			w.arrivals[i].Share(&w.arrivals[i-1])
+		}
 		times[i] = w.arrivals[i].Next()
 	}
 	w.startHerd(times)

@@ -23,21 +23,28 @@ const (
 	Trace   // recorded: the caller says when the next message is due
 )
 
-// Arrivals say when a sender's messages are due. What most messages need takes
-// one line of a processor's cache: those of thousands of senders are gone
+// Arrivals say when a sender's messages are due. What differs from sender to
+// sender takes half a line of a processor's cache: those of thousands are gone
 // through one after the other.
 type Arrivals struct {
 	next  time.Duration
 	after time.Duration // Poisson, not looking ahead: the one after next, before the cut; a processor need not wait for it
-	end   time.Duration
 	gaps  rng.Stream
+	*shape
+}
+
+// shape is what arrivals of the same kind, rate and end have in common. One that
+// several share does not change; see Share.
+type shape struct {
+	end   time.Duration
 	mean  rng.Mean // of Poisson and Diurnal
 	kind  Kind
 	looks bool // it looks ahead
 	*pattern
 }
 
-// pattern is what arrivals need that are not Poisson, and those that look ahead.
+// pattern is what arrivals need that are not Poisson, and those that look ahead;
+// nil for others.
 type pattern struct {
 	rate  unit.Rate
 	begin time.Duration
@@ -57,23 +64,33 @@ type pattern struct {
 // NewArrivals returns the arrivals of a sender that begins and ends at the
 // given times.
 func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gaps rng.Key) Arrivals {
-	a := Arrivals{kind: kind, end: end, gaps: gaps.Stream(), next: begin, pattern: &pattern{rate: rate, every: every, begin: begin, base: begin}}
+	a := Arrivals{gaps: gaps.Stream(), next: begin, shape: &shape{kind: kind, end: end}}
 	if kind == Poisson {
 		a.mean = rng.MeanOf(rate)
 		a.next = sum(begin, a.gap())
 		a.after = a.next + a.gap()
+	} else {
+		a.pattern = &pattern{rate: rate, every: every, begin: begin, base: begin}
 	}
 	a.cut()
 	return a
 }
 
+// Share lets arrivals use the memory of others that are alike, so that a
+// processor has it at hand for both. It must come before LookAhead.
+func (a *Arrivals) Share(other *Arrivals) {
+	if a.kind == Poisson && *a.shape == *other.shape {
+		a.shape = other.shape
+	}
+}
+
 // NewDiurnal returns arrivals whose rate swings about its mean by depth, with
 // a period of 24 hours and the highest rate at peak.
 func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end time.Duration, gaps rng.Key) Arrivals {
-	a := Arrivals{
-		kind: Diurnal, mean: rng.MeanOf(rate), end: end, gaps: gaps.Stream(), next: begin,
+	a := Arrivals{gaps: gaps.Stream(), next: begin, shape: &shape{
+		kind: Diurnal, mean: rng.MeanOf(rate), end: end,
 		pattern: &pattern{rate: rate, peak: peak, depth: depth, begin: begin, base: begin},
-	}
+	}}
 	a.next = a.thin(begin)
 	a.cut()
 	return a
@@ -81,7 +98,7 @@ func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end
 
 // NewTrace returns arrivals of which the caller tells the next with Set.
 func NewTrace(end time.Duration) Arrivals {
-	return Arrivals{kind: Trace, end: end, next: never, pattern: &pattern{}}
+	return Arrivals{next: never, shape: &shape{kind: Trace, end: end, pattern: &pattern{}}}
 }
 
 // Set says when the next message of a trace is due.
@@ -119,11 +136,11 @@ func (a *Arrivals) Fill(to time.Duration, times *[16]time.Duration) (due []time.
 		}
 		return times[:n], n == len(times)
 	}
-	next, after, end := a.next, a.after, uint64(a.end)
+	next, after, end, mean := a.next, a.after, uint64(a.end), a.mean
 	for ; next < to && n < len(times); n++ { // as Advance does it
 		times[n] = next
 		next = after
-		after += a.mean.Gap(a.gaps.Next())
+		after += mean.Gap(a.gaps.Next())
 		if uint64(next) >= end {
 			next, after = never, never
 		}
@@ -155,7 +172,9 @@ func (a *Arrivals) advance(last bool) {
 func (a *Arrivals) LookAhead() {
 	if a.kind == Poisson {
 		a.gaps.Back(1)
-		a.looks, a.used = true, len(a.ahead)
+		own := *a.shape
+		own.looks, own.pattern = true, &pattern{used: len(own.ahead)}
+		a.shape = &own
 	}
 }
 
@@ -216,14 +235,16 @@ func (a *Arrivals) nextCampaign() {
 	a.next = a.base
 }
 
-// Campaign returns the number of the campaign under way, from 0.
+// Campaign returns the number of the campaign under way, from 0. The arrivals must
+// be a campaign's.
 func (a *Arrivals) Campaign() int64 { return a.campaign }
 
 // SetRate changes rate or pace from the next message on.
 func (a *Arrivals) SetRate(rate unit.Rate) {
-	a.rate = rate
 	if a.kind == Poisson || a.kind == Diurnal {
-		a.mean = rng.MeanOf(rate)
+		own := *a.shape
+		own.mean = rng.MeanOf(rate)
+		a.shape = &own
 	}
 	switch { // draw again what the old rate was for
 	case a.looks:
@@ -233,6 +254,10 @@ func (a *Arrivals) SetRate(rate unit.Rate) {
 		a.gaps.Back(1)
 		a.after = a.next + a.gap()
 	}
+	if a.pattern == nil {
+		return
+	}
+	a.rate = rate
 	if a.next != never {
 		a.base, a.k = a.next, 0
 	}

@@ -295,3 +295,35 @@ func TestFillAdvances(t *testing.T) {
 		}
 	})
 }
+
+// TestSharedArrivalsStayApart lets one of two senders that share memory look
+// ahead or change its rate: each must go on as it would alone.
+func TestSharedArrivalsStayApart(t *testing.T) {
+	changes := map[string]func(a *sender.Arrivals){
+		"nothing":     func(*sender.Arrivals) {},
+		"a rate":      func(a *sender.Arrivals) { a.SetRate(perSecond(9)) },
+		"a look":      (*sender.Arrivals).LookAhead,
+		"the end":     (*sender.Arrivals).Stop,
+		"two of them": func(a *sender.Arrivals) { a.LookAhead(); a.SetRate(perSecond(9)) },
+	}
+	for name, change := range changes {
+		for _, kind := range []sender.Kind{sender.Constant, sender.Poisson} {
+			for changed := range 2 {
+				made := func() [2]*sender.Arrivals {
+					first := sender.NewArrivals(kind, perSecond(3), 0, 0, time.Minute, key("first"))
+					second := sender.NewArrivals(kind, perSecond(3), 0, 0, time.Minute, key("second"))
+					return [2]*sender.Arrivals{&first, &second}
+				}
+				shared, alone := made(), made()
+				shared[1].Share(shared[0])
+				change(shared[changed])
+				change(alone[changed])
+				for i := range shared {
+					if got, want := collect(shared[i], 200, nil), collect(alone[i], 200, nil); !slices.Equal(got, want) {
+						t.Errorf("kind %d, %s of %d: arrivals %d are due at\n%v, alone at\n%v", kind, name, changed, i, got, want)
+					}
+				}
+			}
+		}
+	}
+}
