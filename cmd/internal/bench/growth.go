@@ -133,7 +133,7 @@ func halves(perDay, addresses int64) *sim.Config {
 // reference, and two halves beside one core.
 func BuiltIn(quick bool) []Scenario {
 	one, many, two := traffic(1e6, 1e6, 1), traffic(1e6, 1e5, 10_000), halves(1e6, 1e6)
-	one.Horizon, many.Horizon, two.Horizon = 48*time.Hour, 48*time.Hour, 7*24*time.Hour
+	one.Horizon, many.Horizon, two.Horizon = 36*time.Hour, 72*time.Hour, 7*24*time.Hour
 	if quick {
 		one.Horizon, many.Horizon, two.Horizon = time.Hour, time.Hour, time.Hour
 	}

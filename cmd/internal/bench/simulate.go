@@ -129,14 +129,14 @@ func (s *session) runModel(config *sim.Config, cores int) (outcome, error) {
 	return o, nil
 }
 
-// runReference runs the reference. That it is set up does not count, which
-// spares it the making of its texts.
+// runReference runs the reference, the making of its texts included as is the
+// setting up of ours.
 func runReference(config *sim.Config) (outcome, error) {
+	stop := watch()
 	simulation, err := reference.New(config)
 	if err != nil {
 		return outcome{}, err
 	}
-	stop := watch()
 	result := simulation.Run()
 	return outcome{took: stop(), virtual: config.Horizon, recipients: result.Recipients}, nil
 }
