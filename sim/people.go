@@ -43,17 +43,23 @@ func (w *world) handleAccount(e event) {
 }
 
 // submit sends the n-th production-access request of an account, for its own
-// Region and those that the request names.
+// Region and those that the request names. One that is sent at the moment of
+// an answer comes after it, as one in reply to that answer would.
 func (w *world) submit(owner, n int) {
 	r := &w.cfg.Accounts[owner].Requests[n]
+	list := w.requesters(owner, r)
+	if slices.ContainsFunc(list, func(i int) bool { return w.accounts[i].answer == w.now }) {
+		w.events.Push(w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n)})
+		return
+	}
 	after := r.After
 	if after < 0 {
 		after = w.reviewTime(owner, n)
 	}
-	for _, i := range w.requesters(owner, r) {
+	for _, i := range list {
 		acc := &w.accounts[i]
 		if acc.Submit(w.now, r.MailType) {
-			acc.details = r
+			acc.details, acc.answer = r, w.now+after
 			w.events.Push(w.now+after, event{kind: evDecision, owner: int32(i), number: uint32(n), ctr: uint64(owner)})
 		}
 		w.noteChanges(acc)
@@ -83,6 +89,7 @@ func (w *world) decide(owner, requester, n int) {
 	if rate == 0 {
 		rate = w.cfg.Rules.Prod.Rate
 	}
+	acc.answer = -1
 	acc.Decide(w.now, r.Outcome, quota, rate)
 	w.noteChanges(acc)
 }

@@ -88,9 +88,10 @@ type account struct {
 	region  int
 	delay   measure.Histogram
 	rules   ruleCounts
-	noted   int      // lines of the timeline that the observer has seen
-	stop    int64    // the last stop of sending that was dealt with
-	details *Request // of the last production-access request that AWS took up; nil: none
+	noted   int           // lines of the timeline that the observer has seen
+	stop    int64         // the last stop of sending that was dealt with
+	details *Request      // of the last production-access request that AWS took up; nil: none
+	answer  time.Duration // when AWS answers the request under review; negative: none is
 	// refusals are the first for each reason.
 	refusals []Refusal
 	sets     []*ses.ConfigurationSet
@@ -219,7 +220,7 @@ func (w *world) addAccounts() {
 			region = len(regions)
 			regions = append(regions, spec.Region)
 		}
-		w.accounts[i] = account{index: i, region: region, Account: *ses.NewAccount(ses.Spec{
+		w.accounts[i] = account{index: i, region: region, answer: -1, Account: *ses.NewAccount(ses.Spec{
 			Access: spec.Access, Quota: spec.Quota, Rate: spec.Rate,
 			Identities: spec.Identities, Suppression: spec.Suppression,
 		}, &w.cfg.Rules, w.bits)}

@@ -16,11 +16,16 @@ type submission struct{ account, number int }
 func (x submission) happen(w *world) {
 	asker := &w.cfg.Accounts[x.account]
 	r := &asker.Requests[x.number]
+	list := w.askedFor(x)
+	if w.answersNow(list) {
+		w.plan(w.now, x)
+		return
+	}
 	after := r.After
 	if after < 0 {
 		after = w.reviewTime(x)
 	}
-	for _, account := range w.askedFor(x) {
+	for _, account := range list {
 		if w.pending(account) {
 			w.note(account, "conflict", rules.ProdConflict)
 			continue
@@ -44,6 +49,17 @@ func (w *world) askedFor(x submission) []int {
 		}
 	}
 	return list
+}
+
+// answersNow reports whether AWS is about to answer one of the accounts at
+// this very moment. A request sent then comes after the answer.
+func (w *world) answersNow(accounts []int) bool {
+	for _, p := range w.agenda {
+		if d, ok := p.what.(decision); ok && p.at == w.now && slices.Contains(accounts, d.account) {
+			return true
+		}
+	}
+	return false
 }
 
 // progress is a request sent, or answered.

@@ -1,0 +1,42 @@
+package sim_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestAccessRules checks what becomes of requests for production access that
+// meet an answer to an earlier one: before it they are in conflict, at its
+// very moment and after it they are not (guide, request production access:
+// locked until the review is complete).
+func TestAccessRules(t *testing.T) {
+	const first = "account box us-east-1 sandbox customer=twins\naccount far eu-west-1 sandbox customer=twins\nrequest by=box "
+	lines := func(t *testing.T, scenario, want string) {
+		t.Helper()
+		_, res := play(t, stage+"run horizon=96h\n"+first+scenario)
+		var got []string
+		for _, line := range res.Accounts[1].Timeline {
+			got = append(got, fmt.Sprintf("%v %s", line.At, line.Event))
+		}
+		if text := strings.Join(got, ", "); text != want {
+			t.Errorf("%s\ngot  %s\nwant %s", scenario, text, want)
+		}
+	}
+	t.Run("prod.conflict", func(t *testing.T) {
+		lines(t, "outcome=failed after=1h\nrequest by=box at=59m59.999999999s outcome=granted after=1h",
+			"0s requested, 59m59.999999999s conflict, 1h0m0s failed")
+		lines(t, "outcome=failed after=1h\nrequest by=box at=1h outcome=granted after=1h",
+			"0s requested, 1h0m0s failed, 1h0m0s requested, 2h0m0s granted")
+		lines(t, "outcome=denied after=0s\nrequest by=box outcome=failed after=0s\nrequest by=box outcome=granted after=1h",
+			"0s requested, 0s denied, 0s requested, 0s failed, 0s requested, 1h0m0s granted")
+	})
+	t.Run("prod.more-info", func(t *testing.T) {
+		lines(t, "outcome=more-info after=24h\nrequest by=box at=24h outcome=granted after=24h",
+			"0s requested, 24h0m0s more-info, 24h0m0s requested, 48h0m0s granted")
+	})
+	t.Run("prod.request", func(t *testing.T) {
+		lines(t, "outcome=denied after=1h\nrequest by=far at=1h outcome=granted after=1h regions=us-east-1",
+			"0s requested, 1h0m0s denied, 1h0m0s requested, 2h0m0s granted")
+	})
+}
