@@ -205,10 +205,9 @@ func TestProblems(t *testing.T) {
 			`2:64: thresholds[2]: not a limit: "5" is not a share: it must lie between 0% and 100%`,
 			`2:92: thresholds[3]: 5 is not a text: write it in quotes`,
 			`2:95: thresholds[4]: there is no metric "nws.given_up" (did you mean "news.given_up"?)`}},
-		{`name = "base"`, "name = \"base\"\nthresholds = [\"global_list.dwell_seconds.max <= 14d\", \"account_list.acme.listed == 0\", \"account_list.nobody.listed == 0\"]", []string{
-			`2:15: thresholds[0]: there is no metric "global_list.dwell_seconds.max" (did you mean "global_list.dwell.max"?)`,
-			`2:55: thresholds[1]: there is no metric "account_list.acme.listed" (did you mean "acme.account_list.listed"?)`,
-			`2:88: thresholds[2]: there is no metric "account_list.nobody.listed"`}},
+		{`name = "base"`, "name = \"base\"\nthresholds = [\"account_list.nobody.listed == 0\", \"account_list.acme.lisd == 0\"]", []string{
+			`2:15: thresholds[0]: there is no metric "account_list.nobody.listed"`,
+			`2:50: thresholds[1]: there is no metric "account_list.acme.lisd"`}},
 
 		// shapes
 		{`identities = ["acme.example"]`, `identities = "acme.example"`, []string{`10:14: account.acme.identities: "acme.example" is not a list: write it between [ and ]`}},

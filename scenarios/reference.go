@@ -179,7 +179,8 @@
 //
 //	time,recipients
 //
-// which may be left out, and rows in order of time. The time is as 2026-03-02T09:00:00Z, not before
+// which may be left out, or name the second column "count", "recipient_count" or
+// "addresses", and rows in order of time. The time is as 2026-03-02T09:00:00Z, not before
 // the start, or a duration since the start. The recipients are a number, 1 to
 // 10,000, whom the sender picks, or addresses of its audience with spaces,
 // commas or semicolons between them. SES refuses a call with more than 50. Empty lines are passed

@@ -21,7 +21,7 @@ func (t thresholds) read(l *loader, n *node, path string) {
 		if l.full() {
 			return
 		}
-		c, err := criteria.Parse(item.text, l.cfg.Metric)
+		c, err := criteria.Parse(item.text, l.placed)
 		switch {
 		case errors.Is(err, criteria.ErrMetric):
 			metric := metricOf(item.text)
@@ -29,9 +29,21 @@ func (t thresholds) read(l *loader, n *node, path string) {
 		case err != nil:
 			l.wrong(item.node, item.path, "", "%v", err)
 		default:
+			if _, ok := l.cfg.Metric(c.Metric); !ok {
+				c.Metric = inSummary(c.Metric)
+			}
 			*t.to = append(*t.to, c)
 		}
 	}
+}
+
+// placed reports whether there is a metric of that name, or one whose figure has
+// that place in summary.json, and what it measures.
+func (l *loader) placed(name string) (criteria.Kind, bool) {
+	if kind, ok := l.cfg.Metric(name); ok {
+		return kind, true
+	}
+	return l.cfg.Metric(inSummary(name))
 }
 
 // metricOf returns the metric of an expression that has a comparison.

@@ -96,7 +96,7 @@ func TestTraceOfNamedAddresses(t *testing.T) {
 func TestTraceOfOtherPrograms(t *testing.T) {
 	want := []sim.TraceRow{{At: time.Hour, Count: 2}, {At: 2 * time.Hour, Numbers: []uint32{0, 4, 8}}}
 	rows := "1h,2\n2h,\"customers-1@customers.example, customers-5@customers.example;customers-9@customers.example\"\n"
-	for _, header := range []string{"", "\uFEFF", "time,recipients\n", "Time, Recipients\r\n"} {
+	for _, header := range []string{"", "\uFEFF", "time,recipients\n", "Time, Recipients\r\n", "time,addresses\n", "time,count\n", "\"time\",\"Recipient count\"\n", "\uFEFFtime,recipient_count\n"} {
 		cfg := loadTrace(t, recorded, header+rows)
 		if diff := cmp.Diff(want, rowsOf(cfg.Senders[0].Traffic.Trace)); diff != "" {
 			t.Errorf("after %q (-want +got):\n%s", header, diff)
@@ -127,6 +127,7 @@ func TestTraceProblems(t *testing.T) {
 		{"\n0s,1\n", []string{`, line 1: "" is neither the header of a trace, time,recipients, nor a row`}},
 		{"0s;1\n", []string{`, line 1: "0s;1" is neither the header of a trace, time,recipients, nor a row`}},
 		{"when,recipients\n", []string{`, line 1: "when,recipients" is neither the header of a trace, time,recipients, nor a row`}},
+		{"time,sender\n", []string{`, line 1: "time,sender" is neither the header of a trace, time,recipients, nor a row`}},
 		{"1h,0\n", []string{`, line 1: "0" is neither a number of recipients, 1 to 10000, nor a list of addresses`}},
 		{header + "\n1h,1\n2h\n3h,0\n4h,10001\n5h,101\n6h,-1\n7h,1.5\n8h,\n,1\n9h,x\n", []string{
 			`, line 4: "2h" has no comma: a row is a time, a comma, and a number of recipients or addresses`,

@@ -76,12 +76,26 @@ func (r *traceRows) read() (sim.TraceRow, error) {
 	}
 	line = bytes.TrimPrefix(line, []byte("\uFEFF"))
 	switch {
-	case strings.EqualFold(strings.ReplaceAll(string(line), " ", ""), traceHeader):
+	case isHeader(line):
 		return r.read()
 	case !r.beginsRow(line):
 		return sim.TraceRow{}, &rowError{r.line, quote(string(line)) + " is neither the header of a trace, " + traceHeader + ", nor a row", true}
 	}
 	return r.parse(line)
+}
+
+// isHeader reports whether a first line is the header. Its second cell may be
+// named after what the rows have there: programs that record sends do so.
+func isHeader(line []byte) bool {
+	moment, recipients, _ := bytes.Cut(line, []byte(","))
+	if !strings.EqualFold(cell(moment), "time") {
+		return false
+	}
+	switch name := strings.ToLower(cell(recipients)); strings.NewReplacer(" ", "", "_", "", "-", "").Replace(name) {
+	case "recipients", "recipientcount", "count", "addresses":
+		return true
+	}
+	return false
 }
 
 // beginsRow reports whether a first line that is not the header is a row, as
