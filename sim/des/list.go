@@ -20,6 +20,7 @@ type List[T any] struct {
 	heap  []entry[T]
 	queue queue[T]
 	seq   uint64
+	spare time.Duration // from the earliest event to Never, so that it is 0 for an empty list
 }
 
 type entry[T any] struct {
@@ -43,11 +44,14 @@ type queue[T any] struct {
 func (l *List[T]) Len() int { return len(l.heap) + l.queue.n }
 
 // Next returns the time of the earliest event, or Never.
-func (l *List[T]) Next() time.Duration {
-	if l.Len() == 0 {
-		return Never
+func (l *List[T]) Next() time.Duration { return Never - l.spare }
+
+// look finds the earliest event anew.
+func (l *List[T]) look() {
+	l.spare = 0
+	if l.Len() > 0 {
+		l.spare = Never - l.first().at
 	}
-	return l.first().at
 }
 
 // First returns the earliest event, which stays in the list. The list must not
@@ -77,6 +81,7 @@ func (l *List[T]) Scheduled() uint64 { return l.seq }
 func (l *List[T]) Push(at time.Duration, event T) {
 	l.seq++
 	l.rise(entry[T]{at, l.seq, event})
+	l.spare = max(l.spare, Never-at)
 }
 
 // PushQueued is Push for an event that is not likely to come before any other
@@ -88,12 +93,14 @@ func (l *List[T]) PushQueued(at time.Duration, event T) {
 	}
 	l.seq++
 	l.queue.append(entry[T]{at, l.seq, event})
+	l.spare = max(l.spare, Never-at)
 }
 
 // Pop takes out the earliest event. The list must not be empty.
 func (l *List[T]) Pop() (time.Duration, T) {
 	if l.queued() {
 		e := l.queue.take()
+		l.look()
 		return e.at, e.event
 	}
 	top := l.heap[0]
@@ -104,6 +111,7 @@ func (l *List[T]) Pop() (time.Duration, T) {
 	if n > 0 {
 		l.sink(last)
 	}
+	l.look()
 	return top.at, top.event
 }
 
