@@ -131,7 +131,7 @@ func (w *world) strike(a *agent, n uint32, ctr uint64) {
 func (w *world) retryLater(e event) {
 	a := &w.senders[e.owner]
 	limit, bySet := w.cfg.Rules.Retry.Horizon, false
-	if a.set != nil {
+	if a.set != nil { // else the scenario is not at hand, and need not be asked
 		limit, bySet = w.cfg.RetryLimit(int(e.owner))
 	}
 	end := e.sent + limit

@@ -71,10 +71,9 @@ func (b *Batch) Bound(at time.Duration, stream int) Due {
 	return Due(since)<<(b.low&63) | Due(max(stream, 0))
 }
 
-// Rest returns the arrivals that come next, n of them, and behind them Reach
-// arrivals that are none, so that who looks ahead so far need not look for the
-// end. There are some unless Next returns Never. The slice is valid until they
-// are dropped.
+// Rest returns what is left of the part that Next has looked into, n arrivals,
+// and behind them Reach that are none, so that who looks ahead so far need not
+// look for the end. The slice is valid until all of them are dropped.
 func (b *Batch) Rest() (list []Due, n int) {
 	n = len(b.list) - b.used
 	return b.list[b.used : len(b.list)+Reach], n
@@ -111,7 +110,7 @@ func (b *Batch) sort(added []Due) {
 	most := bits.Len(uint(len(added) / 2)) // log2 of the number of cells
 	first := Due(b.part) << b.cut
 	shift := uint(max(int(b.cut)-most, int(b.low))) & 63
-	cells := slices.Grow(b.cells[:0], 1<<most+1)[:1<<most]
+	cells := slices.Grow(b.cells[:0], 1<<most)[:1<<most]
 	clear(cells)
 	for _, d := range added {
 		cells[(d-first)>>shift]++
