@@ -22,7 +22,6 @@ type herd struct {
 	width    int               // log2 of the stretch of a batch, in nanoseconds
 	changes  []time.Duration   // at which rates are set, in order
 	batch    des.Batch
-	times    [16]time.Duration             // of one sender; see refill
 	lines    [5 * fetchEvery]prefetch.Line // to be asked for; see fetch
 	listed   []int32                       // senders whose next recipients some list may hold
 }
@@ -104,14 +103,7 @@ func (h *herd) refill() {
 	n := 0
 	for _, i := range h.members {
 		a := &h.arrivals[i]
-		for full := true; full; {
-			var times []time.Duration
-			times, full = a.Fill(to, &h.times)
-			for _, at := range times {
-				h.batch.Add(at, int(i))
-			}
-			n += len(times)
-		}
+		n += a.Fill(&h.batch, to, int(i))
 		h.first = min(h.first, a.Next())
 	}
 	switch most := 8 * max(len(h.members), 512); {

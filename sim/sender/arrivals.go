@@ -3,13 +3,14 @@ package sender
 import (
 	"time"
 
+	"sesim/sim/des"
 	"sesim/sim/fixed"
 	"sesim/sim/rng"
 	"sesim/sim/unit"
 )
 
-// never is later than every message; it equals des.Never.
-const never = time.Duration(1<<63 - 1)
+// never is later than every message.
+const never = des.Never
 
 // Kind is the pattern of arrivals.
 type Kind uint8
@@ -125,20 +126,19 @@ func (a *Arrivals) Advance(last bool) {
 	a.advance(last)
 }
 
-// Fill advances up to a time and returns when the messages before it were due,
-// or so many of them as the array holds: then full is true.
-func (a *Arrivals) Fill(to time.Duration, times *[16]time.Duration) (due []time.Duration, full bool) {
-	n := 0
+// Fill advances up to a time, and adds the messages that are due before it to a
+// batch, as those of a stream. It returns how many there were.
+func (a *Arrivals) Fill(batch *des.Batch, to time.Duration, stream int) (n int) {
 	if a.kind != Poisson || a.looks {
-		for ; a.next < to && n < len(times); n++ {
-			times[n] = a.next
+		for ; a.next < to; n++ {
+			batch.Add(a.next, stream)
 			a.advance(false)
 		}
-		return times[:n], n == len(times)
+		return n
 	}
 	next, after, end, mean := a.next, a.after, uint64(a.end), a.mean
-	for ; next < to && n < len(times); n++ { // as Advance does it
-		times[n] = next
+	for ; next < to; n++ { // as Advance does it
+		batch.Add(next, stream)
 		next = after
 		after += mean.Gap(a.gaps.Next())
 		if uint64(next) >= end {
@@ -146,7 +146,7 @@ func (a *Arrivals) Fill(to time.Duration, times *[16]time.Duration) (due []time.
 		}
 	}
 	a.next, a.after = next, after
-	return times[:n], n == len(times)
+	return n
 }
 
 func (a *Arrivals) advance(last bool) {

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sesim/sim/des"
 	"sesim/sim/rng"
 	"sesim/sim/sender"
 	"sesim/sim/unit"
@@ -255,7 +256,7 @@ func TestPoissonChangesRate(t *testing.T) {
 
 // TestFillAdvances compares arrivals that are taken up to a time at once with
 // those taken one by one: of every kind, with and without looking ahead, past a
-// change of the rate and past the end, and more of them than an array holds.
+// change of the rate and past the end.
 func TestFillAdvances(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.SampledFrom([]sender.Kind{sender.Constant, sender.Poisson, sender.Diurnal}).Draw(t, "kind")
@@ -272,19 +273,22 @@ func TestFillAdvances(t *testing.T) {
 			return &a
 		}
 		filled, plain := made(), made()
+		batch, from, stream := des.NewBatch(2), time.Duration(0), 1
 		for to := time.Duration(0); plain.Next() != never; {
 			to += time.Duration(rapid.Int64Range(1, int64(20*time.Second)).Draw(t, "stretch"))
-			for full := true; full; {
-				var times [16]time.Duration
-				var due []time.Duration
-				due, full = filled.Fill(to, &times)
-				for _, at := range due {
-					if at != plain.Next() || at >= to {
-						t.Fatalf("up to %v: due at %v, one by one at %v", to, at, plain.Next())
-					}
-					plain.Advance(false)
+			batch.Begin(from, 35) // 34 s
+			for left := filled.Fill(&batch, to, stream); left > 0; left-- {
+				at, i := batch.Next()
+				if at != plain.Next() || at >= to || i != stream {
+					t.Fatalf("up to %v: due at %v in stream %d, one by one at %v in %d", to, at, i, plain.Next(), stream)
 				}
+				batch.Drop(1)
+				plain.Advance(false)
 			}
+			if at, _ := batch.Next(); at != never {
+				t.Fatalf("up to %v: one at %v too many", to, at)
+			}
+			from = to
 			if plain.Next() < to || filled.Next() != plain.Next() {
 				t.Fatalf("after %v: next %v, one by one %v", to, filled.Next(), plain.Next())
 			}
