@@ -157,7 +157,7 @@ reason = "COMPLAINT"
 [[action]]
 at = "1d"
 do = "remove-global"
-address = "success+3@simulator.amazonses.com"
+address = "Success+3@Simulator.amazonses.com"
 region = "eu-west-1"
 characters = "typed"
 [[action]]

@@ -141,7 +141,8 @@ func (m mail) read(l *loader, n *node, path string) {
 type recipient struct {
 	to *sim.Address
 	// spelling takes the text of an entry of the account's list that differs
-	// from the address in the case of its local part; nil allows none.
+	// from the address in the case of its local part; nil where capitals make
+	// no difference.
 	spelling *string
 }
 
@@ -154,45 +155,39 @@ func (r recipient) read(l *loader, n *node, path string) {
 	if len(l.domains[""]) > 0 {
 		return // an audience's domain is wrong, and this address may be one of its
 	}
-	if found, ok := l.recipients[strings.ToLower(v)]; ok && r.take(found.is, found.text(l), v) {
+	if found, ok := l.recipients[strings.ToLower(v)]; ok {
+		r.take(found.is, found.text(l), v)
 		return
 	}
 	local, domain, _ := strings.Cut(v, "@")
 	for _, i := range l.domains[strings.ToLower(domain)] {
 		a := &l.cfg.Audiences[i]
-		if len(local) < len(a.Local) || !strings.EqualFold(local[:len(a.Local)], a.Local) {
-			continue
-		}
-		if number, ok := numbered(a.Local+local[len(a.Local):], a); ok && r.take(sim.Address{Audience: i, Number: number - 1}, a.AddressOf(number-1), v) {
+		if number, ok := numbered(local, a); ok {
+			r.take(sim.Address{Audience: i, Number: number - 1}, a.AddressOf(number-1), v)
 			return
 		}
 	}
 	l.wrong(n, path, l.addressForm(strings.ToLower(domain)), "%s belongs to no audience", quote(v))
 }
 
-// take accepts an address that is written as text, if only the case of its
-// local part differs from the address itself, and then only for entries of a
-// list.
-func (r recipient) take(is sim.Address, itself, text string) bool {
-	if sameLocal(itself, text) {
-		*r.to = is
-		return true
+// take accepts an address that is written as text, and for entries of a list
+// notes where the case of its local part differs from the address itself.
+func (r recipient) take(is sim.Address, itself, text string) {
+	*r.to = is
+	if r.spelling != nil && !sameLocal(itself, text) {
+		local, domain, _ := strings.Cut(text, "@")
+		*r.spelling = local + "@" + strings.ToLower(domain)
 	}
-	if r.spelling == nil {
-		return false
-	}
-	local, domain, _ := strings.Cut(text, "@")
-	*r.to, *r.spelling = is, local+"@"+strings.ToLower(domain)
-	return true
 }
 
-// numbered returns the number in a local part of the audience.
+// numbered returns the number in a local part of the audience. Capitals make
+// no other recipient.
 func numbered(local string, a *sim.Audience) (int64, bool) {
-	digits, ok := strings.CutPrefix(local, a.Local)
-	if !ok {
+	n := len(a.Local)
+	if len(local) < n || !strings.EqualFold(local[:n], a.Local) {
 		return 0, false
 	}
-	number, ok := parseNumber(digits)
+	number, ok := parseNumber(local[n:])
 	return number, ok && number <= a.Size
 }
 

@@ -57,7 +57,7 @@ func TestTraceRows(t *testing.T) {
 		"2026-01-01T00:00:00Z , 100\n" +
 		"\n" +
 		`"2026-01-01T02:30:00+01:00","customers-1@customers.example customers-100@CUSTOMERS.example"` + "\n" +
-		"1h30m0.5s,customers-7@customers.example\n" +
+		"1h30m0.5s,CUSTOMERS-7@customers.example\n" +
 		"30d,1\n" +
 		"300d,2" // no line end
 	cfg := loadTrace(t, recorded, csv)

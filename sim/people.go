@@ -106,11 +106,16 @@ func (w *world) reviewTime(owner, n int) time.Duration {
 	return from + time.Duration(draws.Below(uint64(to-from)+1))
 }
 
-// act does an action of the scenario. One that is a call to the API may be
-// throttled; SDKs try such a call again, and so do we, a second later.
+// act does an action of the scenario. A call to the API at the moment of AWS's
+// answer to a request comes after it, as mail does. It may be throttled; SDKs
+// try such a call again, and so do we, a second later.
 func (w *world) act(number uint32) {
 	action := &w.cfg.Actions[number]
 	acc := &w.accounts[action.owner()]
+	if action.isOperation() && acc.answer == w.now {
+		w.events.Push(w.now, event{kind: evAction, number: number})
+		return
+	}
 	if action.isOperation() && !acc.AdmitOperation(w.now) {
 		acc.Note(w.now, "throttled", rules.APIRate, action.Do.String()+": 429 TooManyRequestsException; tried again in a second")
 		w.events.Push(w.now+time.Second, event{kind: evAction, number: number})

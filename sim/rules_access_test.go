@@ -9,7 +9,7 @@ import (
 // TestAccessRules checks what becomes of requests for production access that
 // meet an answer to an earlier one: before it they are in conflict, at its
 // very moment and after it they are not (guide, request production access:
-// locked until the review is complete).
+// locked until the review is complete). Calls go the same way.
 func TestAccessRules(t *testing.T) {
 	const first = "account box us-east-1 sandbox customer=twins\naccount far eu-west-1 sandbox customer=twins\nrequest by=box "
 	lines := func(t *testing.T, scenario, want string) {
@@ -30,6 +30,11 @@ func TestAccessRules(t *testing.T) {
 			"0s requested, 1h0m0s failed, 1h0m0s requested, 2h0m0s granted")
 		lines(t, "outcome=denied after=0s\nrequest by=box outcome=failed after=0s\nrequest by=box outcome=granted after=1h",
 			"0s requested, 0s denied, 0s requested, 0s failed, 0s requested, 1h0m0s granted")
+	})
+	t.Run("account.sandbox-blocked", func(t *testing.T) {
+		const put = "outcome=granted after=1h\ndo suppress box "
+		lines(t, put+"at=59m59.999999999s address=people:1", "0s requested, 59m59.999999999s blocked, 1h0m0s granted")
+		lines(t, put+"at=1h address=people:1", "0s requested, 1h0m0s granted")
 	})
 	t.Run("prod.more-info", func(t *testing.T) {
 		lines(t, "outcome=more-info after=24h\nrequest by=box at=24h outcome=granted after=24h",

@@ -18,6 +18,10 @@ type doing struct{ number int }
 
 func (x doing) happen(w *world) {
 	a := &w.cfg.Actions[x.number]
+	if isOperation(a) && w.answersNow([]int{doneTo(a)}) {
+		w.plan(w.now, x)
+		return
+	}
 	if account := doneTo(a); isOperation(a) && !w.operates(account) {
 		w.note(account, "throttled", rules.APIRate)
 		w.plan(w.now+time.Second, x)

@@ -52,7 +52,7 @@ func (w *world) askedFor(x submission) []int {
 }
 
 // answersNow reports whether AWS is about to answer one of the accounts at
-// this very moment. A request sent then comes after the answer.
+// this very moment. Requests and calls made then come after the answer.
 func (w *world) answersNow(accounts []int) bool {
 	for _, p := range w.agenda {
 		if d, ok := p.what.(decision); ok && p.at == w.now && slices.Contains(accounts, d.account) {
