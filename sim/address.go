@@ -21,8 +21,8 @@ func (a *Audience) AddressOf(n int64) string {
 // simulator.
 func (a *Audience) simulated() bool { return strings.EqualFold(a.Domain, ses.SimulatorDomain) }
 
-// FindAddress returns the recipient with that text. The domain is compared
-// without regard to case.
+// FindAddress returns the recipient with that text. Capitals make no other
+// recipient.
 func (c *Config) FindAddress(text string) (Address, bool) {
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
@@ -31,12 +31,16 @@ func (c *Config) FindAddress(text string) (Address, bool) {
 	for i := range c.Audiences {
 		a := &c.Audiences[i]
 		for n, name := range a.Addresses {
-			if sameAddress(name, text) {
+			if strings.EqualFold(name, text) {
 				return Address{i, int64(n)}, true
 			}
 		}
-		digits, found := strings.CutPrefix(text[:at], a.Local)
-		if len(a.Addresses) > 0 || !found || !strings.EqualFold(text[at+1:], a.Domain) || digits == "" || digits[0] == '0' || digits[0] == '+' || digits[0] == '-' {
+		local := len(a.Local)
+		if len(a.Addresses) > 0 || at <= local || !strings.EqualFold(text[:local], a.Local) || !strings.EqualFold(text[at+1:], a.Domain) {
+			continue
+		}
+		digits := text[local:at]
+		if digits[0] == '0' || digits[0] == '+' || digits[0] == '-' {
 			continue
 		}
 		if n, err := strconv.ParseInt(digits, 10, 64); err == nil && n >= 1 && n <= a.Size {
@@ -44,10 +48,4 @@ func (c *Config) FindAddress(text string) (Address, bool) {
 		}
 	}
 	return Address{-1, 0}, false
-}
-
-// sameAddress compares addresses, the domain without regard to case.
-func sameAddress(a, b string) bool {
-	i, j := strings.LastIndexByte(a, '@'), strings.LastIndexByte(b, '@')
-	return i == j && i >= 0 && a[:i] == b[:j] && strings.EqualFold(a[i:], b[j:])
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -82,12 +83,14 @@ func (w *world) delete(acc *account, action *Action) bool {
 	return allowed
 }
 
-// entryText is an entry of the list as an action spells it.
+// entryText is an entry of the list as an action spells it, and as SES stores
+// it, with its domain in lower case.
 func (w *world) entryText(action *Action) string {
 	if action.Spelling != "" {
 		return action.Spelling
 	}
-	return w.addressText(action.Address)
+	local, domain, _ := strings.Cut(w.addressText(action.Address), "@")
+	return local + "@" + strings.ToLower(domain)
 }
 
 func (w *world) lookUp(acc *account, action *Action) bool {

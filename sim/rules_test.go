@@ -327,6 +327,13 @@ func TestListRules(t *testing.T) {
 					"customer-paused by the customer", "list-emptied paused for 90d; 1 entries",
 				}},
 		})
+		timelines(t, []timelineCase{
+			{"a domain with capitals", "audience rest addresses=Ann@Elsewhere.example\ndo get acme address=rest:1\ndo suppress acme at=2s address=rest:1 reason=BOUNCE\ndo get acme at=4s address=rest:1",
+				[]string{
+					"not-found 404 NotFoundException: Email address Ann@elsewhere.example does not exist on your suppression list.",
+					"found Ann@elsewhere.example is listed for BOUNCE",
+				}},
+		})
 		const crowd = "audience crowd size=100001 domain=crowd.example\n"
 		for _, c := range []struct {
 			name, scenario string
