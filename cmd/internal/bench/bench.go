@@ -38,10 +38,12 @@ func Run(ctx context.Context, o Options, what What) (*Result, error) {
 	}
 	s.warn()
 	var err error
+	// Whole runs first, as in a program of their own: what follows upon the
+	// decisions, which take and give back gigabytes, is slower for a while.
 	for _, part := range []struct {
 		of What
 		do func() error
-	}{{Decisions, s.decisions}, {Simulations, s.simulations}, {Growth, s.growth}} {
+	}{{Simulations, s.simulations}, {Decisions, s.decisions}, {Growth, s.growth}} {
 		if what&part.of != 0 && err == nil && ctx.Err() == nil {
 			err = part.do()
 		}

@@ -76,17 +76,17 @@
 //	a pair of readings of the clock: 20 ns (20 to 30), in steps of 10 ns
 //
 //	Latency of a decision, one after the other; ~ where a loop without any work was held up as well
-//	     addresses                            timed      50%      90%      99%   99.9%    99.99%  longest  interruptions/s
-//	    10,000,000              sesim  16 at a time  41.9 ns  50.1 ns  78.8 ns  123 ns   ~3.4 µs   8.3 µs              634
-//	    10,000,000  sesim, one by one        singly   161 ns   211 ns   330 ns  731 ns   ~3.8 µs    40 µs            1,591
-//	    10,000,000          reference        singly   921 ns   1.4 µs   1.9 µs  2.9 µs  ~49.5 µs  71.2 µs              880
+//	     addresses                            timed      50%      90%      99%    99.9%    99.99%  longest  interruptions/s
+//	    10,000,000              sesim  32 at a time  24.4 ns  30.7 ns  41.9 ns  69.2 ns   ~1.3 µs   1.8 µs            1,028
+//	    10,000,000  sesim, one by one        singly    40 ns   170 ns   281 ns   471 ns    971 ns  31.8 µs            1,143
+//	    10,000,000          reference        singly   661 ns   1.1 µs   1.6 µs   2.2 µs  ~48.2 µs  83.2 µs              571
 //
 //	At a rate: service time from a decision's start, response time from when it was due
-//	     addresses             asked/s  reached/s      time     50%      90%      99%    99.9%    99.99%
-//	    10,000,000      sesim      1 M        1 M   service  190 ns   260 ns   411 ns   1.1 µs  ~16.5 µs
-//	                                               response  204 ns   289 ns  25.4 µs  86.5 µs  143.1 µs
-//	    10,000,000  reference      1 M      995 k   service  751 ns   1.2 µs   1.7 µs   3.7 µs  ~42.6 µs
-//	                                               response  975 ns  5.07 ms  9.59 ms  9.97 ms     10 ms
+//	     addresses             asked/s  reached/s      time       50%      90%       99%     99.9%    99.99%
+//	    10,000,000      sesim      1 M        1 M   service    180 ns   241 ns    381 ns      1 µs  ~10.3 µs
+//	                                               response    195 ns   271 ns   17.2 µs   59.5 µs   97.9 µs
+//	    10,000,000  reference      1 M      975 k   service    882 ns   1.3 µs    1.8 µs    5.7 µs    ~58 µs
+//	                                               response  602.6 µs  7.24 ms  13.73 ms  14.28 ms  14.29 ms
 //
 // end of figures
 //
