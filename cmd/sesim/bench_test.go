@@ -105,8 +105,8 @@ func TestBenchRefuses(t *testing.T) {
 	}
 }
 
-// TestBenchInterrupted: what was measured so far is printed, marked, and the
-// exit status is 130.
+// TestBenchInterrupted: what was measured so far, whole runs and decisions, is
+// printed, marked, and the exit status is 130.
 func TestBenchInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -118,7 +118,7 @@ func TestBenchInterrupted(t *testing.T) {
 		t.Errorf("exit status %d, stderr:\n%s", code, stderr.String())
 	}
 	r := readBench(t, stdout.String())
-	if r.Status != benchmark.Interrupted || len(r.Decisions) == 0 || len(r.Simulations) != 0 {
+	if r.Status != benchmark.Interrupted || len(r.Simulations) == 0 || len(r.Decisions) == 0 || len(r.OpenLoop) != 0 {
 		t.Errorf("the report is %+v", r)
 	}
 }
