@@ -1,10 +1,6 @@
 package sim_test
 
-import (
-	"fmt"
-	"strings"
-	"testing"
-)
+import "testing"
 
 // TestAccessRules checks what becomes of requests for production access that
 // meet an answer to an earlier one: before it they are in conflict, at its
@@ -14,14 +10,7 @@ func TestAccessRules(t *testing.T) {
 	const first = "account box us-east-1 sandbox customer=twins\naccount far eu-west-1 sandbox customer=twins\nrequest by=box "
 	lines := func(t *testing.T, scenario, want string) {
 		t.Helper()
-		_, res := play(t, stage+"run horizon=96h\n"+first+scenario)
-		var got []string
-		for _, line := range res.Accounts[1].Timeline {
-			got = append(got, fmt.Sprintf("%v %s", line.At, line.Event))
-		}
-		if text := strings.Join(got, ", "); text != want {
-			t.Errorf("%s\ngot  %s\nwant %s", scenario, text, want)
-		}
+		timelineIs(t, first+scenario, want)
 	}
 	t.Run("prod.conflict", func(t *testing.T) {
 		lines(t, "outcome=failed after=1h\nrequest by=box at=59m59.999999999s outcome=granted after=1h",

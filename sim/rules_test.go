@@ -284,14 +284,7 @@ func saying(t *testing.T, scenario, want string) {
 func TestVerificationRules(t *testing.T) {
 	lines := func(t *testing.T, scenario, want string) {
 		t.Helper()
-		_, res := play(t, stage+"run horizon=96h\naccount box us-east-1 sandbox\n"+scenario)
-		var got []string
-		for _, line := range res.Accounts[1].Timeline {
-			got = append(got, fmt.Sprintf("%v %s", line.At, line.Event))
-		}
-		if text := strings.Join(got, ", "); text != want {
-			t.Errorf("%s\ngot  %s\nwant %s", scenario, text, want)
-		}
+		timelineIs(t, "account box us-east-1 sandbox\n"+scenario, want)
 	}
 	t.Run("identity.verify", func(t *testing.T) {
 		const address, domain = "do verify box identity=a@x.example ", "do verify box identity=x.example "

@@ -72,6 +72,20 @@ func play(t *testing.T, scenario string) (*teller, *sim.Result) {
 	return told, res
 }
 
+// timelineIs plays four days of a scenario that adds accounts to the stage, and
+// compares what became of the first of them and when.
+func timelineIs(t *testing.T, scenario, want string) {
+	t.Helper()
+	_, res := play(t, stage+"run horizon=96h\n"+scenario)
+	var got []string
+	for _, line := range res.Accounts[1].Timeline {
+		got = append(got, fmt.Sprintf("%v %s", line.At, line.Event))
+	}
+	if text := strings.Join(got, ", "); text != want {
+		t.Errorf("%s\ngot  %s\nwant %s", scenario, text, want)
+	}
+}
+
 // ending writes what the run left.
 func ending(cfg *sim.Config, res *sim.Result) string {
 	var out strings.Builder

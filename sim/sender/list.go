@@ -99,9 +99,7 @@ func (l *List) drawAhead() {
 func (l *List) Line(n uint32) prefetch.Line { return l.removed.line(n) }
 
 // Left returns how many addresses are on the list.
-func (l *List) Left() int64 { return int64(l.left()) }
-
-func (l *List) left() uint32 { return l.removed.size - l.removed.n }
+func (l *List) Left() int64 { return int64(l.removed.size - l.removed.n) }
 
 // Removed returns how many are off it.
 func (l *List) Removed() int64 { return int64(l.removed.n) }
@@ -137,7 +135,7 @@ func (l *List) next(n uint32) uint32 {
 // as many as there are left. It reports whether a sequential walk has come to
 // the end of the list, from where it starts again.
 func (l *List) Take(to []uint32, n int) (_ []uint32, end bool) {
-	n = min(n, int(l.left()))
+	n = min(n, int(l.Left()))
 	if l.pick == Sequential {
 		return l.takeInOrder(to, n)
 	}
@@ -190,7 +188,7 @@ func (l *List) takeInOrder(to []uint32, n int) ([]uint32, bool) {
 // TakeCampaign is Take for a campaign, whose messages end with the list: the
 // last one may be shorter, and the walk starts again from the top.
 func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
-	for range min(n, int(l.left())) {
+	for range min(n, int(l.Left())) {
 		at := l.next(l.cursor)
 		if at == l.removed.size {
 			break
