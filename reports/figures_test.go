@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"sesim/reports"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 	"sesim/sim"
 )
 

@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/reports"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
 	"sesim/sim/rules"
 	"sesim/sim/ses"

@@ -10,9 +10,9 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/measure"
 	"sesim/sim/ses"
-	"sesim/sim/simtest"
 	"sesim/sim/unit"
 )
 

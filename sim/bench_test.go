@@ -7,10 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sesim/sim"
-	"sesim/sim/reference"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -122,75 +119,6 @@ func shared(cfg sim.Config, senders int64) sim.Config {
 		cfg.Senders[i].Name = fmt.Sprint(one.Name, i)
 	}
 	return cfg
-}
-
-// BenchmarkAgainstReference compares whole runs with package reference, which
-// takes the same decisions by golang.org/x/time/rate, maps of strings behind a
-// mutex and container/heap: one sender with a million recipients a day among a
-// million addresses, and ten thousand senders with two million a day among a
-// hundred thousand.
-//
-// Each iteration is a round: first ours, then the reference, in one process,
-// so that both meet the same machine; reported are medians over the rounds.
-// One round says little. Five take about two minutes:
-//
-//	go test ./sim -run '^$' -bench AgainstReference -benchtime 5x
-//
-// The reference runs the first days only, without its setting up, and its
-// cost per recipient stands for all; it would grow with its maps. Ours runs all
-// days, and its setting up counts.
-func BenchmarkAgainstReference(b *testing.B) {
-	b.Run("senders=1", func(b *testing.B) {
-		againstReference(b, traffic(b, 30, 1_000_000, 1_000_000), 3*day)
-	})
-	b.Run("senders=10000", func(b *testing.B) {
-		againstReference(b, shared(traffic(b, 10, 2_000_000, 100_000), 10_000), 2*day)
-	})
-}
-
-// againstReference compares a run with the reference, which runs until the
-// given time only.
-func againstReference(b *testing.B, cfg sim.Config, until time.Duration) {
-	short := cfg
-	short.Horizon = until
-	var own, ref, allocs, faster []float64
-	for b.Loop() {
-		s, r := ours(b, cfg), theirs(b, short)
-		own, ref = append(own, s.nanoseconds()), append(ref, r.nanoseconds())
-		allocs = append(allocs, float64(s.allocs)/float64(s.recipients))
-		faster = append(faster, r.nanoseconds()/s.nanoseconds())
-	}
-	b.ReportMetric(median(own), "ns/recipient")
-	b.ReportMetric(median(ref), "ref-ns/recipient")
-	b.ReportMetric(median(faster), "x-faster")
-	b.ReportMetric(1e9/median(own), "recipients/s")
-	b.ReportMetric(median(allocs), "allocs/recipient")
-	sameDecisions(b, short)
-}
-
-// theirs measures the reference.
-func theirs(tb testing.TB, cfg sim.Config) spent {
-	s, err := reference.New(&cfg)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return measured(func() int64 { return s.Run().Recipients })
-}
-
-// sameDecisions checks that what was compared did the same.
-func sameDecisions(b *testing.B, cfg sim.Config) {
-	b.Helper()
-	r, err := sim.Run(cfg, sim.Hooks{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	s, err := reference.New(&cfg)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if diff := cmp.Diff(s.Run().Counts, r.Accounts[0].Counts); diff != "" {
-		b.Errorf("counts of the reference (-) and of sim.Run (+):\n%s", diff)
-	}
 }
 
 func median(values []float64) float64 {

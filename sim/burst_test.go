@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/ses"
-	"sesim/sim/simtest"
 	"sesim/sim/unit"
 )
 

@@ -24,10 +24,7 @@
 //	criteria  thresholds and verdicts
 //	replicate many runs with different seeds: their figures with intervals
 //	plan      values of keys that keep promises, searched for
-//	check     checkers that replay a run and share no code with the model
-//	reference the same decisions composed of common parts, to measure against
-//	simtest   random scenarios, for tests
-//	twin      a second, slow model, for tests
+//	internal  what serves tests only: checkers, a second model, random scenarios
 //
 // Packages ses, mailbox and sender do not know each other. This package wires
 // them together: world holds the state, run.go the loop, parts.go and apart.go

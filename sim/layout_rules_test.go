@@ -29,6 +29,11 @@ package des; import "sesim/sim/unit"`, []string{"sim/des/a.go: sim/des must not 
 		{"an external test imports its package", "sim/des/a_test.go", `package des_test; import "sesim/sim/des"`, nil},
 		{"parts of the model do not meet", "sim/mailbox/a.go", `// Package mailbox x.
 package mailbox; import "sesim/sim/ses"`, []string{"sim/mailbox/a.go: sim/mailbox must not import sim/ses"}},
+		{"support for tests in a test", "sim/a_test.go", `package sim_test; import "sesim/sim/internal/check"`, nil},
+		{"support for tests in the product", "sim/a.go", `// Package sim x.
+package sim; import "sesim/sim/internal/check"`, []string{"sim/a.go: sim/internal/check serves tests only"}},
+		{"support for tests in support for tests", "sim/internal/a/a.go", `// Package a x.
+package a; import "sesim/sim/internal/check"`, nil},
 		{"a folder outside the layout", "tools/a.go", `// Package tools x.
 package tools; import "sesim/sim"`, []string{"tools/a.go: tools must not import sim"}},
 

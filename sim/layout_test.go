@@ -34,7 +34,7 @@ var doors = map[string]string{
 	"github.com/spf13/pflag":                  "cmd/sesim",
 	"golang.org/x/image":                      "reports/plot",
 	"golang.org/x/term":                       "cmd/sesim",
-	"golang.org/x/time":                       "sim/reference",
+	"golang.org/x/time":                       "cmd/internal/bench/reference",
 	"gonum.org/v1/gonum":                      "sim/replicate",
 	"gonum.org/v1/plot":                       "reports/plot",
 	"go.yaml.in/yaml/v3":                      testsOnly,
@@ -59,25 +59,31 @@ var (
 // them. The longest folder that holds the importer counts; what is in none
 // may import nothing of ours.
 var reach = map[string][]string{
-	"cmd":          {"scenarios", "reports", "sim"},
-	"cmd/sesim":    {"cmd/internal", "scenarios", "reports", "sim"},
-	"reports":      {"reports", "sim"},
-	"scenarios":    {"sim"},
-	"sim":          {"sim"},
-	"sim/des":      {},
-	"sim/prefetch": {},
-	"sim/unit":     {},
-	"sim/rng":      {"sim/fixed", "sim/unit"},
-	"sim/ses":      tools,
-	"sim/mailbox":  tools,
-	"sim/sender":   tools,
+	"cmd":       {"scenarios", "reports", "sim"},
+	"cmd/sesim": {"cmd/internal", "scenarios", "reports", "sim"},
+	// The reference is measured beside the model, and by nothing else.
+	"cmd/internal/bench": {"cmd/internal/bench", "reports", "sim"},
+	"reports":            {"reports", "sim"},
+	"scenarios":          {"sim"},
+	"sim":                {"sim"},
+	"sim/des":            {},
+	"sim/prefetch":       {},
+	"sim/unit":           {},
+	"sim/rng":            {"sim/fixed", "sim/unit"},
+	"sim/ses":            tools,
+	"sim/mailbox":        tools,
+	"sim/sender":         tools,
 }
+
+// forTests are folders that serve tests only: nothing outside of tests and of
+// these folders may import what lies below them.
+var forTests = []string{"sim/internal", "reports/internal"}
 
 // testReach adds what the tests of a folder may import: scenarios as people
 // write them are the best of inputs.
 var testReach = map[string][]string{
-	"sim/simtest": {"scenarios"},
-	"sim/twin":    {"scenarios"},
+	"sim/internal/simtest": {"scenarios"},
+	"sim/internal/twin":    {"scenarios"},
 }
 
 // banned lists what the core must not use, because a result would depend on
@@ -164,6 +170,9 @@ func importProblems(f source, name string) []string {
 		if !reaches(f.dir(), target) && !(f.test() && slices.Contains(testReach[f.dir()], target)) {
 			return []string{fmt.Sprintf("%s: %s must not import %s", f.path, f.dir(), target)}
 		}
+		if !f.test() && servesTests(target) && !servesTests(f.dir()) {
+			return []string{fmt.Sprintf("%s: %s serves tests only", f.path, target)}
+		}
 	case strings.Contains(strings.Split(name, "/")[0], "."):
 		door, alsoInTests := doorOf(name)
 		if door == "" {
@@ -175,6 +184,11 @@ func importProblems(f source, name string) []string {
 		}
 	}
 	return nil
+}
+
+// servesTests reports whether a folder serves tests only.
+func servesTests(dir string) bool {
+	return slices.ContainsFunc(forTests, func(root string) bool { return under(dir, root) })
 }
 
 // doorOf returns the door of the library that holds a package, or "", and

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"sesim/sim"
-	"sesim/sim/simtest"
+	"sesim/sim/internal/simtest"
 )
 
 func TestGlobalListRules(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/compare"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"

@@ -16,7 +16,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/data"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
 )
 

@@ -11,7 +11,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/compare"
 	"sesim/reports/data"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 )
 
 // records reads a table as any reader of CSV does, without its header.

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/reports"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 )
 
 var errInjected = errors.New("the disk is full")

@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"sesim/reports"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
 )
 

@@ -10,8 +10,8 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/html"
+	"sesim/reports/internal/reporttest"
 	"sesim/reports/plot"
-	"sesim/reports/reporttest"
 )
 
 func render(t *testing.T, r *reports.Report, charts []plot.Chart) string {

@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/reports"
+	"sesim/reports/internal/reporttest"
 	"sesim/reports/junit"
-	"sesim/reports/reporttest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

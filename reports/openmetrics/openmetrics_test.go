@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"sesim/reports"
+	"sesim/reports/internal/reporttest"
 	"sesim/reports/openmetrics"
-	"sesim/reports/reporttest"
 )
 
 func written(t *testing.T, r *reports.Report) string {

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"sesim/reports"
+	"sesim/reports/internal/reporttest"
 	"sesim/reports/phrase"
-	"sesim/reports/reporttest"
 )
 
 const (

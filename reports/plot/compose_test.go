@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"sesim/reports"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
 )
 

@@ -7,8 +7,8 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/compare"
+	"sesim/reports/internal/reporttest"
 	"sesim/reports/plot"
-	"sesim/reports/reporttest"
 	"sesim/sim/replicate"
 )
 

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"sesim/reports"
+	"sesim/reports/internal/reporttest"
 	"sesim/reports/plot"
-	"sesim/reports/reporttest"
 	"sesim/sim/ses"
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/reports"
-	"sesim/reports/reporttest"
+	"sesim/reports/internal/reporttest"
 	"sesim/reports/text"
 )
 

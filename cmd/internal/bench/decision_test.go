@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"sesim/cmd/internal/bench/reference"
 	"sesim/reports/benchmark"
-	"sesim/sim/reference"
 	"sesim/sim/rng"
 	"sesim/sim/ses"
 )

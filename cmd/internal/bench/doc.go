@@ -11,7 +11,7 @@
 //	sesim               recipients are known ahead, and their memory is touched
 //	                    together, as a sender's list does
 //	sesim, one by one   the same without looking ahead
-//	reference           the same decisions by sim/reference: x/time/rate, maps of
+//	reference           the same decisions by cmd/internal/bench/reference: x/time/rate, maps of
 //	                    strings behind a mutex, a slice of time stamps
 //	random read         of memory as large as what the model searches, at the
 //	                    recipient's place: what memory costs, the floor

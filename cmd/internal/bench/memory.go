@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"sesim/cmd/internal/bench/reference"
 	"sesim/reports/benchmark"
-	"sesim/sim/reference"
 	"sesim/sim/ses"
 )
 

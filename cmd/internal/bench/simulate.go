@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"sesim/cmd/internal/bench/reference"
 	"sesim/reports/benchmark"
 	"sesim/sim"
-	"sesim/sim/reference"
 )
 
 // simulations measures whole runs, from a configuration to a result, setting

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"time"
 
+	"sesim/cmd/internal/bench/reference"
 	"sesim/reports/benchmark"
-	"sesim/sim/reference"
 	"sesim/sim/ses"
 )
 

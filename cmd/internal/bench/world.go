@@ -3,7 +3,7 @@ package bench
 import (
 	"time"
 
-	"sesim/sim/reference"
+	"sesim/cmd/internal/bench/reference"
 	"sesim/sim/rng"
 	"sesim/sim/rules"
 	"sesim/sim/ses"

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sesim/cmd/internal/bench/reference"
 	"sesim/sim"
-	"sesim/sim/reference"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"

@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sesim/sim/simtest"
+	"sesim/sim/internal/simtest"
 )
 
 const day = 24 * time.Hour

@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/rules"
-	"sesim/sim/simtest"
 	"sesim/sim/unit"
 )
 

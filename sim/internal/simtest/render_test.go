@@ -14,8 +14,8 @@ import (
 
 	"sesim/scenarios"
 	"sesim/sim"
-	"sesim/sim/check"
-	"sesim/sim/simtest"
+	"sesim/sim/internal/check"
+	"sesim/sim/internal/simtest"
 )
 
 // used keeps those fields of an action that what it does uses.

@@ -8,8 +8,8 @@ import (
 
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/internal/twin"
 	"sesim/sim/ses"
-	"sesim/sim/twin"
 )
 
 // announced is a scenario in which every mail bounces. A pause for that is

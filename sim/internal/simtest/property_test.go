@@ -11,11 +11,11 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
-	"sesim/sim/check"
+	"sesim/sim/internal/check"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/measure"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
-	"sesim/sim/simtest"
 	"sesim/sim/unit"
 )
 

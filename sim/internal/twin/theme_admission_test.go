@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/rules"
-	"sesim/sim/simtest"
 	"sesim/sim/unit"
 )
 

@@ -9,8 +9,8 @@ import (
 
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/ses"
-	"sesim/sim/simtest"
 	"sesim/sim/unit"
 )
 

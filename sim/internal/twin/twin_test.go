@@ -8,9 +8,9 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
-	"sesim/sim/check"
-	"sesim/sim/simtest"
-	"sesim/sim/twin"
+	"sesim/sim/internal/check"
+	"sesim/sim/internal/simtest"
+	"sesim/sim/internal/twin"
 )
 
 // checks is how many scenarios of each theme are compared where -rapid.checks
@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 // with the same figures, and end alike. A counter-example is printed as a
 // scenario that sesim runs. More of them:
 //
-//	go test ./sim/twin -run TestModelsAgree -rapid.checks=5000
+//	go test ./sim/internal/twin -run TestModelsAgree -rapid.checks=5000
 func TestModelsAgree(t *testing.T) {
 	for _, theme := range themes {
 		t.Run(theme.name, func(t *testing.T) {

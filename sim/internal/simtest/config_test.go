@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/rules"
-	"sesim/sim/simtest"
 )
 
 // mostCalls bounds what a drawn scenario costs to run.

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
-	"sesim/sim/simtest"
+	"sesim/sim/internal/simtest"
 )
 
 // TestUnrelatedPartsDoNotMeet puts two scenarios with the same rules side by

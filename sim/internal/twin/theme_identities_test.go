@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/ses"
-	"sesim/sim/simtest"
 )
 
 // identities is about who may send and, in the sandbox, who may receive:

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"sesim/sim"
-	"sesim/sim/simtest"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/unit"
 )
 

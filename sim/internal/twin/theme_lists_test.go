@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/ses"
-	"sesim/sim/simtest"
 	"sesim/sim/unit"
 )
 
