@@ -152,7 +152,7 @@ func TestEveryRuleFires(t *testing.T) {
 
 // sameRules compares the rules that a run counted with those that its records
 // named. Rules that publish nothing of their own are counted only.
-func sameRules(t *testing.T, told *teller, res *sim.Result) {
+func sameRules(t *testing.T, told *recorder, res *sim.Result) {
 	t.Helper()
 	counted := map[rules.ID]bool{rules.None: true}
 	for _, f := range res.Rules {

@@ -102,7 +102,7 @@ func expired(t *testing.T) {
 		{"the rules', shorter", set + "rules retry.horizon=14m\naudience to size=1 domain=to.example mailbox_full=100%", "at 15m, Transient/MailboxFull after none [bounce.soft]"},
 		{"a kind that is not retried", set + "audience to size=1 domain=to.example too_large=100%", "at 1m, Transient/MessageTooLarge after none [bounce.soft]"},
 	} {
-		told := recorder{}
+		told := softBounces{}
 		cfg, err := readScript(stage + c.scenario + "\nsend by=acme at=1m set=news to=to:1")
 		if err != nil {
 			t.Fatal(err)
@@ -116,10 +116,10 @@ func expired(t *testing.T) {
 	}
 }
 
-// recorder keeps the soft bounces of a run.
-type recorder []string
+// softBounces keeps the soft bounces of a run.
+type softBounces []string
 
-func (list *recorder) Observe(r *sim.Record) {
+func (list *softBounces) Observe(r *sim.Record) {
 	if r.Kind == sim.SoftBounced {
 		*list = append(*list, fmt.Sprintf("at %s, %s after %s [%s]", unit.FormatDuration(r.At), r.Bounce, r.Met, r.Rule))
 	}

@@ -58,13 +58,13 @@ func transcript(t *testing.T, name string) {
 }
 
 // play runs a scenario and returns what it told.
-func play(t *testing.T, scenario string) (*teller, *sim.Result) {
+func play(t *testing.T, scenario string) (*recorder, *sim.Result) {
 	t.Helper()
 	cfg, err := readScript(scenario)
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := &teller{cfg: &cfg}
+	told := &recorder{cfg: &cfg}
 	res, err := sim.Run(cfg, sim.Hooks{Observer: told})
 	if err != nil {
 		t.Fatal(err)

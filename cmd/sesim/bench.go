@@ -12,7 +12,7 @@ import (
 
 	"sesim/cmd/internal/bench"
 	"sesim/reports/benchmark"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 )
 
 // benchOptions are the flags of sesim bench.
@@ -79,7 +79,7 @@ func (s *system) bench(ctx context.Context, names []string, o *benchOptions, com
 		return err
 	}
 	if o.dir != "" {
-		if err := folder.CheckVacancy(o.dir, bench.Mark, o.force); err != nil {
+		if err := rundir.CheckVacancy(o.dir, bench.Mark, o.force); err != nil {
 			return badUsagef("output folder %s: %w", o.dir, err)
 		}
 	}
@@ -111,7 +111,7 @@ func (s *system) tellBench(result *bench.Result, o *benchOptions) error {
 	}
 	files, err := bench.Files(result)
 	if err == nil {
-		err = folder.WriteFiles(o.dir, files, o.force)
+		err = rundir.WriteFiles(o.dir, files, o.force)
 	}
 	if err != nil {
 		return errors.Join(printed, fmt.Errorf("the figures were not written: %w", err))

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sesim/reports/compare"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 	"sesim/sim"
 )
 
@@ -111,7 +111,7 @@ func (o *compareOptions) check(args []string) error {
 	if o.dir == "" {
 		return nil
 	}
-	if err := folder.CheckComparison(o.dir, o.force); err != nil {
+	if err := rundir.CheckComparison(o.dir, o.force); err != nil {
 		return badUsagef("output folder %s: %w", o.dir, err)
 	}
 	return nil
@@ -159,7 +159,7 @@ func (s *system) compare(ctx context.Context, args []string, o *compareOptions) 
 
 func (s *system) printComparison(c *compare.Comparison, o *compareOptions) error {
 	if o.dir != "" {
-		if err := folder.WriteComparison(o.dir, c, o.force); err != nil {
+		if err := rundir.WriteComparison(o.dir, c, o.force); err != nil {
 			return fmt.Errorf("the comparison was not written: %w", err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/replicate"
 )
@@ -130,7 +130,7 @@ func (r *runner) estimate(ctx context.Context, d *dryRun, cells []int) error {
 	d.Estimate.RunSeconds = (total / time.Duration(d.Estimate.MeasuredRuns)).Seconds()
 	d.Estimate.WallSeconds = d.Estimate.RunSeconds * float64(d.Runs) / float64(d.Workers)
 	d.Estimate.How = fmt.Sprintf("measured on %s, on one core and for at most %s each, and extrapolated over virtual time, runs and workers; "+
-		"the report comes on top", plural(d.Estimate.MeasuredRuns, "run"), phrase.Span(measuredAtMax))
+		"the report comes on top", plural(d.Estimate.MeasuredRuns, "run"), wording.Span(measuredAtMax))
 	return nil
 }
 
@@ -177,7 +177,7 @@ func (d *dryRun) write(w io.Writer) error {
 		fmt.Fprintf(&b, "  about %s and %d MB for each worker, %s\n", roughly(e.WallSeconds), (e.BytesPerWorker+1<<20-1)>>20, e.How)
 	}
 	if d.Combinations > len(d.Values) && d.Shard == "" && len(d.Keys) > 0 {
-		fmt.Fprintf(&b, "  constraints leave out %s combinations\n", phrase.Count(int64(d.Combinations-len(d.Values))))
+		fmt.Fprintf(&b, "  constraints leave out %s combinations\n", wording.Count(int64(d.Combinations-len(d.Values))))
 	}
 	for _, c := range d.Values[:min(len(d.Values), maxDryCells)] {
 		fmt.Fprintf(&b, "  cell %d:", c.Number)
@@ -187,7 +187,7 @@ func (d *dryRun) write(w io.Writer) error {
 		b.WriteString("\n")
 	}
 	if more := len(d.Values) - maxDryCells; more > 0 {
-		fmt.Fprintf(&b, "  … %s more cells; --json lists all\n", phrase.Count(int64(more)))
+		fmt.Fprintf(&b, "  … %s more cells; --json lists all\n", wording.Count(int64(more)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -198,10 +198,10 @@ func roughly(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
 	for _, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
 		if d > 10*unit {
-			return phrase.Span(d.Round(unit))
+			return wording.Span(d.Round(unit))
 		}
 	}
-	return phrase.Span(max(d.Round(100*time.Millisecond), 100*time.Millisecond))
+	return wording.Span(max(d.Round(100*time.Millisecond), 100*time.Millisecond))
 }
 
 // runs words how many runs there are, and why.
@@ -232,5 +232,5 @@ func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return phrase.Count(int64(n)) + " " + one + "s"
+	return wording.Count(int64(n)) + " " + one + "s"
 }

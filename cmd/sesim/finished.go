@@ -11,7 +11,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/compare"
 	"sesim/reports/data"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 	"sesim/sim"
 )
 
@@ -69,11 +69,11 @@ func readRun(name string) (*reports.Report, error) {
 // readFolder reads the folder of a run. That of a sweep has many runs, of
 // which none is meant.
 func readFolder(name string) (*reports.Report, error) {
-	if _, err := folder.LoadSweep(name); err == nil {
+	if _, err := rundir.LoadSweep(name); err == nil {
 		return nil, badUsagef("%s: it is a sweep, whose cells sweep.csv compares; name the folders of single runs", name)
 	}
-	r, err := folder.Load(name)
-	if errors.Is(err, folder.ErrNoRun) {
+	r, err := rundir.Load(name)
+	if errors.Is(err, rundir.ErrNoRun) {
 		return nil, badUsage(err)
 	}
 	return r, err

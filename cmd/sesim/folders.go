@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 )
 
 // runsFolder holds the reports of runs without -o.
@@ -77,8 +77,8 @@ func checkFolder(dir string, force bool) error {
 // checkMarked is checkFolder for a folder that is known by a file, and is no
 // run.
 func checkMarked(dir, mark string, force bool) error {
-	err := folder.CheckVacancy(dir, mark, force)
-	if errors.Is(err, folder.ErrExists) {
+	err := rundir.CheckVacancy(dir, mark, force)
+	if errors.Is(err, rundir.ErrExists) {
 		err = errThere
 	}
 	if err != nil {
@@ -105,7 +105,7 @@ func checkPlace(dir string) error {
 }
 
 // checkVacancy judges what is in the place of a report. Even force replaces
-// nothing but a report and an empty folder; package folder looks closer still.
+// nothing but a report and an empty folder; package rundir looks closer still.
 func checkVacancy(dir string, force bool) error {
 	if !exists(dir) {
 		return nil
@@ -115,7 +115,7 @@ func checkVacancy(dir string, force bool) error {
 	}
 	entries, err := os.ReadDir(dir)
 	if err == nil && len(entries) > 0 && !exists(filepath.Join(dir, "manifest.json")) {
-		return folder.ErrForeign
+		return rundir.ErrForeign
 	}
 	return err
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sesim/reports"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 	"sesim/sim/replicate"
 )
 
@@ -65,11 +65,11 @@ func (s *system) merge(dirs []string, o *runOptions) error {
 
 // loadParts reads the parts and makes sure that they are all of one run, in
 // their order. Its error names everything that keeps them from it.
-func loadParts(dirs []string) ([]*folder.Part, error) {
-	var parts []*folder.Part
+func loadParts(dirs []string) ([]*rundir.Part, error) {
+	var parts []*rundir.Part
 	var problems []error
 	for _, dir := range dirs {
-		p, err := folder.LoadPart(dir)
+		p, err := rundir.LoadPart(dir)
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -80,7 +80,7 @@ func loadParts(dirs []string) ([]*folder.Part, error) {
 		return nil, errors.Join(problems...)
 	}
 	run := most(parts)
-	shards := make([]*folder.Part, run.Of)
+	shards := make([]*rundir.Part, run.Of)
 	for _, p := range parts {
 		switch {
 		case !p.Same(run):
@@ -99,8 +99,8 @@ func loadParts(dirs []string) ([]*folder.Part, error) {
 
 // most returns a part of the run to which most parts belong, the first of
 // several.
-func most(parts []*folder.Part) *folder.Part {
-	belong := func(run *folder.Part) int {
+func most(parts []*rundir.Part) *rundir.Part {
+	belong := func(run *rundir.Part) int {
 		n := 0
 		for _, p := range parts {
 			if p.Same(run) {
@@ -109,11 +109,11 @@ func most(parts []*folder.Part) *folder.Part {
 		}
 		return n
 	}
-	return slices.MaxFunc(parts, func(a, b *folder.Part) int { return cmp.Compare(belong(a), belong(b)) })
+	return slices.MaxFunc(parts, func(a, b *rundir.Part) int { return cmp.Compare(belong(a), belong(b)) })
 }
 
 // foreign says why a part does not belong to a run.
-func foreign(p, run *folder.Part) string {
+func foreign(p, run *rundir.Part) string {
 	switch {
 	case p.Scenario != run.Scenario:
 		return fmt.Sprintf("it is a shard of %s, and the others are of %s", p.Scenario, run.Scenario)
@@ -126,7 +126,7 @@ func foreign(p, run *folder.Part) string {
 }
 
 // missingShards names the shards that are not there.
-func missingShards(shards []*folder.Part) error {
+func missingShards(shards []*rundir.Part) error {
 	var missing []string
 	for i, p := range shards {
 		if p == nil {
@@ -145,21 +145,21 @@ func missingShards(shards []*folder.Part) error {
 }
 
 // mergeSweep puts the cells of a sweep together.
-func (r *runner) mergeSweep(parts []*folder.Part) error {
+func (r *runner) mergeSweep(parts []*rundir.Part) error {
 	of := parts[0].Whole()
 	for _, p := range parts {
 		of.Cells = append(of.Cells, p.Sweep.Cells...)
 	}
 	slices.SortFunc(of.Cells, func(a, b reports.Cell) int { return cmp.Compare(a.Number, b.Number) })
 	if len(of.Cells) != of.CellCount {
-		return fmt.Errorf("the shards hold %d of %d cells: %w", len(of.Cells), of.CellCount, folder.ErrDamaged)
+		return fmt.Errorf("the shards hold %d of %d cells: %w", len(of.Cells), of.CellCount, rundir.ErrDamaged)
 	}
 	return r.deliverSweep(of, nil, nil)
 }
 
 // mergeReplications puts replications together in the order of their numbers,
 // as if they had been made here.
-func (r *runner) mergeReplications(parts []*folder.Part) error {
+func (r *runner) mergeReplications(parts []*rundir.Part) error {
 	first := parts[0] // which holds replication 0
 	report, err := first.Report()
 	if err != nil {
@@ -180,10 +180,10 @@ func (r *runner) mergeReplications(parts []*folder.Part) error {
 
 // mergedSample adds the records of all parts, one of each in turn, until the
 // rule has enough of them.
-func mergedSample(parts []*folder.Part) (*replicate.Sample, error) {
+func mergedSample(parts []*rundir.Part) (*replicate.Sample, error) {
 	rule := *parts[0].Rule
 	sample := replicate.NewSample(*parts[0].Frame)
-	open := make([]*folder.Records, len(parts))
+	open := make([]*rundir.Records, len(parts))
 	for i, p := range parts {
 		records, err := p.OpenRecords()
 		if err != nil {
@@ -195,7 +195,7 @@ func mergedSample(parts []*folder.Part) (*replicate.Sample, error) {
 	for i := 0; !sample.Enough(rule); i++ {
 		record, err := open[i%len(open)].Next()
 		if errors.Is(err, io.EOF) {
-			err = fmt.Errorf("replication %d is not there: %w", i, folder.ErrDamaged)
+			err = fmt.Errorf("replication %d is not there: %w", i, rundir.ErrDamaged)
 		}
 		if err == nil {
 			err = sample.Add(record)

@@ -15,9 +15,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"sesim/reports/folder"
-	"sesim/reports/phrase"
-	"sesim/reports/plans"
+	"sesim/reports/planreport"
+	"sesim/reports/rundir"
+	"sesim/reports/wording"
 	"sesim/scenarios"
 	"sesim/sim/plan"
 )
@@ -109,7 +109,7 @@ func (s *system) plan(ctx context.Context, name string, o *planOptions) error {
 	if err != nil {
 		return err
 	}
-	p := plans.New(doc.Config, answer)
+	p := planreport.New(doc.Config, answer)
 	return errors.Join(s.deliverPlan(p, name, o), planVerdict(answer))
 }
 
@@ -168,7 +168,7 @@ func impossible(q *plan.Question, bad *plan.ImpossibleError) error {
 }
 
 // deliverPlan prints the plan and writes its folder.
-func (s *system) deliverPlan(p *plans.Plan, name string, o *planOptions) error {
+func (s *system) deliverPlan(p *planreport.Plan, name string, o *planOptions) error {
 	var words, document, table bytes.Buffer
 	if err := errors.Join(p.Write(&words, o.replay(name), runOf(name, p, o.set)), p.WriteJSON(&document), p.WriteCSV(&table)); err != nil {
 		return err
@@ -183,8 +183,8 @@ func (s *system) deliverPlan(p *plans.Plan, name string, o *planOptions) error {
 	if o.dir == "" {
 		return printed
 	}
-	list := []folder.File{{Name: "plan.md", Data: words.Bytes()}, {Name: "candidates.csv", Data: table.Bytes()}, {Name: planMark, Data: document.Bytes()}}
-	if err := folder.WriteFiles(filepath.Clean(o.dir), list, o.force); err != nil {
+	list := []rundir.File{{Name: "plan.md", Data: words.Bytes()}, {Name: "candidates.csv", Data: table.Bytes()}, {Name: planMark, Data: document.Bytes()}}
+	if err := rundir.WriteFiles(filepath.Clean(o.dir), list, o.force); err != nil {
 		return errors.Join(printed, fmt.Errorf("the plan was not written: %w", err))
 	}
 	return printed
@@ -215,7 +215,7 @@ func (o *planOptions) replay(name string) string {
 }
 
 // runOf returns the command that simulates the answer, for a shell.
-func runOf(name string, p *plans.Plan, set []string) string {
+func runOf(name string, p *planreport.Plan, set []string) string {
 	return commandLine([]string{"sesim", "run", name}, append(slices.Clone(set), p.Settings()...))
 }
 
@@ -225,7 +225,7 @@ func commandLine(words, set []string) string {
 		words = append(words, "--set", s)
 	}
 	for i := range words {
-		words[i] = phrase.Quote(words[i])
+		words[i] = wording.Quote(words[i])
 	}
 	return strings.Join(words, " ")
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sesim/reports/plans"
+	"sesim/reports/planreport"
 )
 
 // planned is the quick scenario with a goal: one message a minute asks for a
@@ -157,7 +157,7 @@ func TestPlanInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := &planOptions{search: searchOptions{-1, -1}, dir: "plan"}
-	if err := s.deliverPlan(plans.New(doc.Config, answer), "goal.toml", o); err != nil {
+	if err := s.deliverPlan(planreport.New(doc.Config, answer), "goal.toml", o); err != nil {
 		t.Fatal(err)
 	}
 	kept, err := os.ReadFile(filepath.Join("plan", planMark))

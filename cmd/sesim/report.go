@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sesim/reports"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 	"sesim/reports/text"
 )
 
@@ -24,15 +24,15 @@ The exit status says whether the report was drawn, not what its thresholds came
 to.`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if sweep, err := folder.LoadSweep(args[0]); err == nil {
+			if sweep, err := rundir.LoadSweep(args[0]); err == nil {
 				return s.redrawSweep(sweep, args[0], &o, force, !noColour)
 			}
-			if err := folder.Redraw(args[0]); errors.Is(err, folder.ErrNoRun) {
+			if err := rundir.Redraw(args[0]); errors.Is(err, rundir.ErrNoRun) {
 				return badUsage(err)
 			} else if err != nil {
 				return err
 			}
-			report, err := folder.Load(args[0])
+			report, err := rundir.Load(args[0])
 			if err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ func (s *system) redrawSweep(sweep *reports.Sweep, dir string, o *formOptions, f
 	if o.openMetrics != "" {
 		return badUsagef("--openmetrics writes the figures of one run, and %s is a sweep", dir)
 	}
-	if err := folder.RedrawSweep(dir); err != nil {
+	if err := rundir.RedrawSweep(dir); err != nil {
 		return err
 	}
 	f, err := o.open(1, force)

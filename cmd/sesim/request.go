@@ -13,9 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sesim/reports/folder"
-	"sesim/reports/plans"
+	"sesim/reports/planreport"
 	"sesim/reports/request"
+	"sesim/reports/rundir"
 	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/plan"
@@ -49,7 +49,7 @@ func requestCommand(s *system) *cobra.Command {
 		Short: "Draft the request for production access",
 		Long: `Request drafts a request for production access from a scenario: the answers to
 the four questions of AWS's form, the command that submits them, checked against
-the limits of AWS's API, and what a reviewer would stumble over. It is printed
+the limits of AWS's API, and the concerns that a reviewer may have. It is printed
 as Markdown.
 
 What the scenario says in [[account.request]] is taken over; what its senders do
@@ -156,7 +156,7 @@ func applicant(doc *scenarios.Document, name string) (int, error) {
 
 // planOf returns the plan that a request rests on: a saved one, or that of the
 // scenario's goal; nil where there is none.
-func (s *system) planOf(ctx context.Context, doc *scenarios.Document, o *requestOptions) (*plans.Plan, error) {
+func (s *system) planOf(ctx context.Context, doc *scenarios.Document, o *requestOptions) (*planreport.Plan, error) {
 	switch {
 	case o.planned != "" && o.noPlan:
 		return nil, badUsagef("--plan and --no-plan contradict each other")
@@ -175,7 +175,7 @@ func (s *system) planOf(ctx context.Context, doc *scenarios.Document, o *request
 	if answer.Status == plan.Interrupted {
 		return nil, errInterrupted
 	}
-	return plans.New(doc.Config, answer), nil
+	return planreport.New(doc.Config, answer), nil
 }
 
 // sizing reports whether a goal chooses quotas and rates of accounts alone. One
@@ -191,7 +191,7 @@ func sizes(key string) bool {
 
 // savedPlan reads a plan from its file or folder. It must be one of the same
 // scenario.
-func savedPlan(name string, doc *scenarios.Document) (*plans.Plan, error) {
+func savedPlan(name string, doc *scenarios.Document) (*planreport.Plan, error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		name = filepath.Join(name, planMark)
 	}
@@ -200,7 +200,7 @@ func savedPlan(name string, doc *scenarios.Document) (*plans.Plan, error) {
 		return nil, badUsagef("--plan %s: %w", name, cause(err))
 	}
 	defer file.Close()
-	p, err := plans.ReadJSON(file)
+	p, err := planreport.ReadJSON(file)
 	if err != nil {
 		return nil, badUsagef("--plan %s: %w", name, err)
 	}
@@ -218,7 +218,7 @@ func savedPlan(name string, doc *scenarios.Document) (*plans.Plan, error) {
 
 // draft gathers the evidence and drafts the request. With an answer of a plan
 // the evidence is that of the scenario with the plan's values.
-func (s *system) draft(ctx context.Context, name string, doc *scenarios.Document, account int, p *plans.Plan, o *requestOptions) (*request.Draft, error) {
+func (s *system) draft(ctx context.Context, name string, doc *scenarios.Document, account int, p *planreport.Plan, o *requestOptions) (*request.Draft, error) {
 	cfg := doc.Config
 	if p != nil && p.Status == plan.Found.String() {
 		with, err := s.read(ctx, name, append(slices.Clone(o.set), p.Settings()...))
@@ -253,7 +253,7 @@ func (s *system) gather(ctx context.Context, cfg *sim.Config, account int, o *re
 }
 
 // proposal returns what a plan says of an account's quota and rate.
-func proposal(p *plans.Plan, account string) *request.Plan {
+func proposal(p *planreport.Plan, account string) *request.Plan {
 	if p == nil {
 		return nil
 	}
@@ -334,12 +334,12 @@ func (s *system) deliverDraft(d *request.Draft, o *requestOptions) error {
 	if o.dir == "" {
 		return printed
 	}
-	list := []folder.File{{Name: "request.md", Data: markdown.Bytes()}}
+	list := []rundir.File{{Name: "request.md", Data: markdown.Bytes()}}
 	if d.Ready {
-		list = append(list, folder.File{Name: "put-account-details.json", Data: fields.Bytes()})
+		list = append(list, rundir.File{Name: "put-account-details.json", Data: fields.Bytes()})
 	}
-	list = append(list, folder.File{Name: requestMark, Data: document.Bytes()})
-	if err := folder.WriteFiles(filepath.Clean(o.dir), list, o.force); err != nil {
+	list = append(list, rundir.File{Name: requestMark, Data: document.Bytes()})
+	if err := rundir.WriteFiles(filepath.Clean(o.dir), list, o.force); err != nil {
 		return errors.Join(printed, fmt.Errorf("the draft was not written: %w", err))
 	}
 	return printed

@@ -10,7 +10,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/data"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 	"sesim/reports/text"
 	"sesim/sim"
 	"sesim/sim/criteria"
@@ -136,7 +136,7 @@ func (r *runner) deliver(report *reports.Report, perf *reports.Performance) erro
 	if r.folder == "" {
 		return printed
 	}
-	if err := folder.Write(r.folder, report, perf, r.force); err != nil {
+	if err := rundir.Write(r.folder, report, perf, r.force); err != nil {
 		return errors.Join(printed, fmt.Errorf("the report was not written: %w", err))
 	}
 	if r.quiet || r.json || printed != nil {

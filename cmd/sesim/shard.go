@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"sesim/reports"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 	"sesim/sim"
 	"sesim/sim/replicate"
 )
@@ -101,7 +101,7 @@ func (r *runner) runShard(ctx context.Context) error {
 }
 
 // newPart returns the part without what it holds.
-func (r *runner) newPart() (*folder.Part, error) {
+func (r *runner) newPart() (*rundir.Part, error) {
 	h := sha256.New()
 	for i := range r.study.Cells {
 		inputs, err := r.inputs(i)
@@ -111,13 +111,13 @@ func (r *runner) newPart() (*folder.Part, error) {
 		fmt.Fprintln(h, inputs)
 	}
 	fmt.Fprintln(h, string(r.src), r.overrides) // the report holds them
-	return folder.NewPart(r.shard.number, r.shard.of, hex.EncodeToString(h.Sum(nil)), r.config.Name, version, buildName()), nil
+	return rundir.NewPart(r.shard.number, r.shard.of, hex.EncodeToString(h.Sum(nil)), r.config.Name, version, buildName()), nil
 }
 
 // finished reports whether the folder holds this part already, and none of its
 // cells failed.
-func (r *runner) finished(part *folder.Part) bool {
-	there, err := folder.LoadPart(r.folder)
+func (r *runner) finished(part *rundir.Part) bool {
+	there, err := rundir.LoadPart(r.folder)
 	if err != nil || !there.Same(part) || there.Shard != part.Shard {
 		return false
 	}
@@ -127,22 +127,22 @@ func (r *runner) finished(part *folder.Part) bool {
 // checkPartFolder makes sure that the folder can be written. A part of the same
 // run that has failed cells is made again in its place.
 func (r *runner) checkPartFolder() error {
-	if there, err := folder.LoadPart(r.folder); err == nil && there.Scenario == r.config.Name && there.Shard == r.shard.number && there.Of == r.shard.of {
+	if there, err := rundir.LoadPart(r.folder); err == nil && there.Scenario == r.config.Name && there.Shard == r.shard.number && there.Of == r.shard.of {
 		return nil
 	}
-	return checkMarked(r.folder, folder.PartFile, r.force)
+	return checkMarked(r.folder, rundir.PartFile, r.force)
 }
 
 // sweepPart makes the cells of the shard. They are kept as those of a whole
 // sweep are.
-func (r *runner) sweepPart(ctx context.Context, part *folder.Part) error {
+func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 	s, err := r.newSweeper()
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.file, err)
 	}
 	s.mine = slices.DeleteFunc(s.mine, func(i int) bool { return !r.shard.has(i) })
 	s.count.of = len(s.mine) * r.study.Rule.Max
-	if s.kept, err = folder.OpenCells(r.folder, buildName()); err != nil {
+	if s.kept, err = rundir.OpenCells(r.folder, buildName()); err != nil {
 		return err
 	}
 	err = s.run(ctx)
@@ -155,7 +155,7 @@ func (r *runner) sweepPart(ctx context.Context, part *folder.Part) error {
 		return fmt.Errorf("%s: %w", r.file, err)
 	}
 	part.SetSweep(of)
-	if err := folder.WritePart(r.folder, part, nil, true); err != nil {
+	if err := rundir.WritePart(r.folder, part, nil, true); err != nil {
 		return fmt.Errorf("the shard was not written: %w", err)
 	}
 	if err := s.kept.Remove(); err != nil {
@@ -170,7 +170,7 @@ func (r *runner) sweepPart(ctx context.Context, part *folder.Part) error {
 // replicationsPart makes the replications of the shard. Where a rule decides
 // how many there are to be, each shard makes its share of the most: only the
 // whole can tell.
-func (r *runner) replicationsPart(ctx context.Context, part *folder.Part) error {
+func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error {
 	var mine []int
 	for i := range r.study.Rule.Max {
 		if r.shard.has(i) {
@@ -202,14 +202,14 @@ func (r *runner) replicationsPart(ctx context.Context, part *folder.Part) error 
 	case err != nil:
 		return fmt.Errorf("%s: %w", r.file, err)
 	}
-	if err := folder.WritePart(r.folder, part, append([]byte{}, lines.Bytes()...), true); err != nil {
+	if err := rundir.WritePart(r.folder, part, append([]byte{}, lines.Bytes()...), true); err != nil {
 		return fmt.Errorf("the shard was not written: %w", err)
 	}
 	return nil
 }
 
 // setFirst enters the report of replication 0 into the part.
-func (r *runner) setFirst(part *folder.Part, result *sim.Result) error {
+func (r *runner) setFirst(part *rundir.Part, result *sim.Result) error {
 	report, err := reports.New(r.config, result, r.source())
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/data"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 	"sesim/reports/text"
 	"sesim/scenarios"
 	"sesim/sim"
@@ -26,7 +26,7 @@ type sweeper struct {
 	*runner
 	cells []reports.Cell // of the whole sweep, with their inputs
 	mine  []int          // the numbers of those to be made here, in order
-	kept  *folder.Cells  // nil: finished cells are not kept
+	kept  *rundir.Cells  // nil: finished cells are not kept
 	count *counter
 }
 
@@ -38,7 +38,7 @@ func (r *runner) runSweep(ctx context.Context) error {
 		return err
 	}
 	if r.folder != "" {
-		if s.kept, err = folder.OpenCells(r.folder, buildName()); err != nil {
+		if s.kept, err = rundir.OpenCells(r.folder, buildName()); err != nil {
 			return err
 		}
 	}
@@ -284,11 +284,11 @@ func (s *sweeper) deliver(interrupted bool) error {
 
 // deliverSweep prints a finished sweep and writes its folder, and then forgets
 // the cells that were kept for it, if any were.
-func (r *runner) deliverSweep(of *reports.Sweep, perf *reports.Performance, kept *folder.Cells) error {
+func (r *runner) deliverSweep(of *reports.Sweep, perf *reports.Performance, kept *rundir.Cells) error {
 	r.forms.addSweep(of)
 	printed := r.printSweep(of)
 	if r.folder != "" {
-		if err := folder.WriteSweep(r.folder, of, perf, r.force); err != nil {
+		if err := rundir.WriteSweep(r.folder, of, perf, r.force); err != nil {
 			return errors.Join(printed, fmt.Errorf("the sweep was not written: %w", err))
 		}
 		if kept != nil {

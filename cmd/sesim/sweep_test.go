@@ -16,7 +16,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/data"
-	"sesim/reports/folder"
+	"sesim/reports/rundir"
 )
 
 // swept is the lucky scenario with a sweep.
@@ -121,7 +121,7 @@ func TestSweepTable(t *testing.T) {
 	if diff := cmp.Diff(before, contents(t, "out")); diff != "" {
 		t.Error("the sweep drawn again differs")
 	}
-	if back, err := folder.LoadSweep("out"); err != nil || !cmp.Equal(back.Cells, s.Cells) {
+	if back, err := rundir.LoadSweep("out"); err != nil || !cmp.Equal(back.Cells, s.Cells) {
 		t.Errorf("the folder is not read back: %v", err)
 	}
 }
@@ -166,7 +166,7 @@ func TestSweepGoesOn(t *testing.T) {
 	if err := os.Remove("b.csv"); err != nil {
 		t.Fatal(err)
 	}
-	if sweeper.kept, err = folder.OpenCells("out", "test"); err != nil {
+	if sweeper.kept, err = rundir.OpenCells("out", "test"); err != nil {
 		t.Fatal(err)
 	}
 	if err := sweeper.run(t.Context()); err != nil {
@@ -176,7 +176,7 @@ func TestSweepGoesOn(t *testing.T) {
 	if exitOf(err) != exitInternal || !strings.Contains(err.Error(), "cell 1: ") || !strings.Contains(err.Error(), "b.csv") {
 		t.Errorf("%v", err)
 	}
-	back, err := folder.LoadSweep("out")
+	back, err := rundir.LoadSweep("out")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func times(t *testing.T, dir string) map[string]time.Time {
 // build, not damaged ones, and those of a sweep with other values besides.
 func TestSweepKeptCells(t *testing.T) {
 	t.Chdir(t.TempDir())
-	kept, err := folder.OpenCells("out", "one")
+	kept, err := rundir.OpenCells("out", "one")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func TestSweepKeptCells(t *testing.T) {
 	if _, ok := kept.Find(cell.Inputs[:32] + strings.Repeat("0", 32)); ok {
 		t.Error("a cell whose inputs begin alike was found")
 	}
-	if other, _ := folder.OpenCells("out", "two"); other != nil {
+	if other, _ := rundir.OpenCells("out", "two"); other != nil {
 		if _, ok := other.Find(cell.Inputs); ok {
 			t.Error("a cell of another build was found")
 		}

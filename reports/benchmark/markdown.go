@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // WriteMarkdown writes the figures that a page about the program wants: the
@@ -53,7 +53,7 @@ func (t *text) markdownDecisions(g *Group) {
 	t.header("known addresses, uniform recipients, one core", "sesim", "decisions a second", "reference", "times faster", "random read")
 	for _, c := range g.Cells {
 		if c.Order == Uniform {
-			t.row(phrase.Count(c.Addresses), c.ns(Model)+" ns", Rate(c.By[Model].PerSecond), c.ns(Reference)+" ns", times(c.By[Model].TimesReference), c.ns(Read)+" ns")
+			t.row(wording.Count(c.Addresses), c.ns(Model)+" ns", Rate(c.By[Model].PerSecond), c.ns(Reference)+" ns", times(c.By[Model].TimesReference), c.ns(Read)+" ns")
 		}
 	}
 }
@@ -67,7 +67,7 @@ func (t *text) markdownLatency(r *Report) {
 	if most == 0 {
 		return
 	}
-	t.header(append([]string{"latency, " + phrase.Count(most) + " addresses"}, percentileNames...)...)
+	t.header(append([]string{"latency, " + wording.Count(most) + " addresses"}, percentileNames...)...)
 	for _, l := range r.Latency {
 		if l.Addresses != most {
 			continue
@@ -91,8 +91,8 @@ func (t *text) markdownMemory(r *Report) {
 	}
 	if best != nil {
 		t.line("\nMemory: %s bytes for each of %s known addresses, %s more for each of %s on an account's list, %s on the global list.",
-			phrase.Decimal(best.KnownBytes, 2), phrase.Count(best.Addresses), phrase.Decimal(best.AccountBytes, 1), phrase.Count(best.Listed),
-			phrase.Decimal(best.GlobalBytes, 1))
+			wording.Decimal(best.KnownBytes, 2), wording.Count(best.Addresses), wording.Decimal(best.AccountBytes, 1), wording.Count(best.Listed),
+			wording.Decimal(best.GlobalBytes, 1))
 	}
 }
 
@@ -103,7 +103,7 @@ func (t *text) markdownRuns(r *Report) {
 	t.header("whole run", "recipients", "seconds", "on processors", "recipients a processor second", "peak memory", "reference takes", "one core takes")
 	for _, s := range r.Simulations {
 		if s.Subject == Model && s.Recipients >= tableRecipients {
-			t.row("`"+s.Scenario+"`", phrase.Count(s.Recipients), phrase.Decimal(s.WallSeconds, 3), phrase.Decimal(s.ProcessorSeconds, 3),
+			t.row("`"+s.Scenario+"`", wording.Count(s.Recipients), wording.Decimal(s.WallSeconds, 3), wording.Decimal(s.ProcessorSeconds, 3),
 				Rate(per(s.Recipients, s.ProcessorSeconds)), Bytes(float64(s.PeakBytes)),
 				timesWord(s.TimesReference), timesWord(s.TimesOneCore))
 		}
@@ -133,7 +133,7 @@ func (t *text) markdownGrowth(r *Report) {
 	}
 	t.header("recipients of one account", "seconds", "on processors", "recipients a processor second", "held at the end", "peak memory")
 	for _, g := range r.Growth {
-		t.row(phrase.Count(g.Recipients), phrase.Decimal(g.WallSeconds, 2), phrase.Decimal(g.ProcessorSeconds, 2),
+		t.row(wording.Count(g.Recipients), wording.Decimal(g.WallSeconds, 2), wording.Decimal(g.ProcessorSeconds, 2),
 			Rate(per(g.Recipients, g.ProcessorSeconds)), Bytes(float64(g.LiveBytes)), Bytes(float64(g.PeakBytes)))
 	}
 }

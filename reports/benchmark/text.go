@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // Write writes a report for people.
@@ -67,9 +67,9 @@ func (t *text) head(r *Report) {
 	if len(r.Decisions)+len(r.Latency) == 0 {
 		return
 	}
-	t.line("%d rounds of %s decisions a core, the subjects in turn; figures are medians of the rounds:", p.Rounds, phrase.Count(int64(p.PerRound)))
+	t.line("%d rounds of %s decisions a core, the subjects in turn; figures are medians of the rounds:", p.Rounds, wording.Count(int64(p.PerRound)))
 	t.line("on one core of its time on the processor, where the system tells it finely, else of wall time.")
-	t.line("%s of the addresses are listed; a day of %s mails fills the window.", phrase.Percent(p.ListedShare), phrase.Count(p.MailADay))
+	t.line("%s of the addresses are listed; a day of %s mails fills the window.", wording.Percent(p.ListedShare), wording.Count(p.MailADay))
 	t.line("Reading the clock takes %s ns (%s to %s), in steps of %s ns: what takes less is timed in batches.",
 		Nanos(c.CostNS), Nanos(c.LowNS), Nanos(c.HighNS), Nanos(c.ResolutionNS))
 }
@@ -81,7 +81,7 @@ func (t *text) decisions(r *Report) {
 		rows := [][]string{{"addresses", "order", "sesim ns", "M/s", "one by one ns", "reference ns", "times faster", "read ns", "times a read"}}
 		for _, c := range g.Cells {
 			rows = append(rows, []string{
-				phrase.Count(c.Addresses), c.Order, c.ns(Model), phrase.Decimal(c.By[Model].PerSecond/1e6, 1), c.ns(OneByOne), c.ns(Reference),
+				wording.Count(c.Addresses), c.Order, c.ns(Model), wording.Decimal(c.By[Model].PerSecond/1e6, 1), c.ns(OneByOne), c.ns(Reference),
 				times(c.By[Model].TimesReference), c.ns(Read), times(c.By[Model].TimesRead),
 			})
 		}
@@ -155,8 +155,8 @@ func (t *text) latency(r *Report) {
 		if l.Batch > 1 {
 			timed = strconv.Itoa(l.Batch) + " at a time"
 		}
-		row := append([]string{phrase.Count(l.Addresses), l.Subject, timed}, quantiles(l.Percentiles)...)
-		rows = append(rows, append(row, Span(l.MaxNS), phrase.Decimal(l.Interruptions.PerSecond, 0)))
+		row := append([]string{wording.Count(l.Addresses), l.Subject, timed}, quantiles(l.Percentiles)...)
+		rows = append(rows, append(row, Span(l.MaxNS), wording.Decimal(l.Interruptions.PerSecond, 0)))
 	}
 	t.table("Latency of a decision, one after the other; ~ where a loop without any work was held up as well", rows)
 }
@@ -164,7 +164,7 @@ func (t *text) latency(r *Report) {
 func (t *text) openLoop(r *Report) {
 	rows := [][]string{append([]string{"addresses", "", "asked/s", "reached/s", "time"}, percentileNames...)}
 	for _, o := range r.OpenLoop {
-		what := []string{phrase.Count(o.Addresses), o.Subject, Rate(o.Rate), Rate(o.Achieved)}
+		what := []string{wording.Count(o.Addresses), o.Subject, Rate(o.Rate), Rate(o.Achieved)}
 		rows = append(rows, append(append(what, "service"), quantiles(o.Service)...),
 			append([]string{"", "", "", "", "response"}, quantiles(o.Response)...))
 	}
@@ -191,16 +191,16 @@ func quantiles(list []Quantile) []string {
 func (t *text) memory(r *Report) {
 	rows := [][]string{{"addresses", "listed", "known", "on the account's list", "on the global list", "reference: text", "reference: entry"}}
 	for _, m := range r.Memory {
-		row := []string{phrase.Count(m.Addresses), phrase.Count(m.Listed)}
+		row := []string{wording.Count(m.Addresses), wording.Count(m.Listed)}
 		for _, bytes := range []float64{m.KnownBytes, m.AccountBytes, m.GlobalBytes} {
-			row = append(row, phrase.Decimal(bytes, 2))
+			row = append(row, wording.Decimal(bytes, 2))
 		}
 		for _, bytes := range []float64{m.ReferenceText, m.ReferenceList} {
 			if bytes == 0 {
 				row = append(row, "–")
 				continue
 			}
-			row = append(row, phrase.Decimal(bytes, 1))
+			row = append(row, wording.Decimal(bytes, 1))
 		}
 		rows = append(rows, row)
 	}
@@ -215,8 +215,8 @@ func (t *text) simulations(r *Report) {
 			events = Rate(s.EventsPerSec)
 		}
 		rows = append(rows, []string{
-			s.Scenario, s.Subject, phrase.Count(s.Recipients), phrase.Decimal(s.WallSeconds, 3), phrase.Decimal(s.ProcessorSeconds, 3), Rate(s.PerSecond), events,
-			Rate(s.SpeedUp), phrase.Count(s.Allocations), Bytes(float64(s.PeakBytes)), times(s.TimesReference), times(s.TimesOneCore),
+			s.Scenario, s.Subject, wording.Count(s.Recipients), wording.Decimal(s.WallSeconds, 3), wording.Decimal(s.ProcessorSeconds, 3), Rate(s.PerSecond), events,
+			Rate(s.SpeedUp), wording.Count(s.Allocations), Bytes(float64(s.PeakBytes)), times(s.TimesReference), times(s.TimesOneCore),
 		})
 	}
 	t.table("Whole runs, setting up included", rows)
@@ -226,7 +226,7 @@ func (t *text) growth(r *Report) {
 	rows := [][]string{{"recipients", "virtual time", "seconds", "on processors", "recipients/s", "held at the end", "peak"}}
 	for _, g := range r.Growth {
 		rows = append(rows, []string{
-			phrase.Count(g.Recipients), phrase.Span(time.Duration(g.VirtualSeconds * 1e9)), phrase.Decimal(g.WallSeconds, 2), phrase.Decimal(g.ProcessorSeconds, 2), Rate(g.PerSecond),
+			wording.Count(g.Recipients), wording.Span(time.Duration(g.VirtualSeconds * 1e9)), wording.Decimal(g.WallSeconds, 2), wording.Decimal(g.ProcessorSeconds, 2), Rate(g.PerSecond),
 			Bytes(float64(g.LiveBytes)), Bytes(float64(g.PeakBytes)),
 		})
 	}
@@ -240,26 +240,26 @@ func (t *text) notes(r *Report) {
 	for _, n := range r.Notes {
 		t.line("Note: %s.", n)
 	}
-	t.line("\nTook %s s.", phrase.Decimal(r.WallSeconds, 0))
+	t.line("\nTook %s s.", wording.Decimal(r.WallSeconds, 0))
 }
 
 // Nanos writes nanoseconds with as many digits as matter.
 func Nanos(ns float64) string {
 	if ns >= 100 {
-		return phrase.Decimal(ns, 0)
+		return wording.Decimal(ns, 0)
 	}
-	return phrase.Decimal(ns, 1)
+	return wording.Decimal(ns, 1)
 }
 
 // Span writes nanoseconds in the unit that suits them.
 func Span(ns float64) string {
 	switch {
 	case ns >= 1e9:
-		return phrase.Decimal(ns/1e9, 2) + " s"
+		return wording.Decimal(ns/1e9, 2) + " s"
 	case ns >= 1e6:
-		return phrase.Decimal(ns/1e6, 2) + " ms"
+		return wording.Decimal(ns/1e6, 2) + " ms"
 	case ns >= 1e3:
-		return phrase.Decimal(ns/1e3, 1) + " µs"
+		return wording.Decimal(ns/1e3, 1) + " µs"
 	}
 	return Nanos(ns) + " ns"
 }
@@ -268,24 +268,24 @@ func Span(ns float64) string {
 func Rate(perSecond float64) string {
 	switch {
 	case perSecond >= 1e7:
-		return phrase.Decimal(perSecond/1e6, 1) + " M"
+		return wording.Decimal(perSecond/1e6, 1) + " M"
 	case perSecond >= 1e6:
-		return phrase.Decimal(perSecond/1e6, 2) + " M"
+		return wording.Decimal(perSecond/1e6, 2) + " M"
 	case perSecond >= 1e4:
-		return phrase.Decimal(perSecond/1e3, 0) + " k"
+		return wording.Decimal(perSecond/1e3, 0) + " k"
 	}
-	return phrase.Decimal(perSecond, 0)
+	return wording.Decimal(perSecond, 0)
 }
 
 // Bytes writes an amount of memory.
 func Bytes(n float64) string {
 	switch {
 	case n >= 1<<30:
-		return phrase.Decimal(n/(1<<30), 1) + " GiB"
+		return wording.Decimal(n/(1<<30), 1) + " GiB"
 	case n >= 1<<20:
-		return phrase.Decimal(n/(1<<20), 1) + " MiB"
+		return wording.Decimal(n/(1<<20), 1) + " MiB"
 	}
-	return phrase.Decimal(n/(1<<10), 1) + " KiB"
+	return wording.Decimal(n/(1<<10), 1) + " KiB"
 }
 
 // times writes how many times as much; a dash for one that was not measured.
@@ -293,5 +293,5 @@ func times(ratio float64) string {
 	if ratio == 0 {
 		return "–"
 	}
-	return phrase.Decimal(ratio, 1)
+	return wording.Decimal(ratio, 1)
 }

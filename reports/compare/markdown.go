@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // maxMarkdownRows bounds the figures of the Markdown.
@@ -17,16 +17,16 @@ const maxMarkdownRows = 60
 // Markdown.
 func WriteMarkdown(w io.Writer, c *Comparison, charts ...Picture) error {
 	m := &markdown{bufio.NewWriter(w)}
-	m.line("## %s, compared", phrase.Escape(c.Scenario))
+	m.line("## %s, compared", wording.Escape(c.Scenario))
 	m.line("")
-	m.line("%s", phrase.Escape(c.conditions()))
+	m.line("%s", wording.Escape(c.conditions()))
 	m.line("")
 	for i, r := range c.Runs {
 		role := ""
 		if i == 0 {
 			role = " (baseline)"
 		}
-		m.line("- **%s** %s%s", letter(i), phrase.Escape(r.Label), role)
+		m.line("- **%s** %s%s", letter(i), wording.Escape(r.Label), role)
 	}
 	m.line("")
 	m.limits(c)
@@ -36,11 +36,11 @@ func WriteMarkdown(w io.Writer, c *Comparison, charts ...Picture) error {
 		m.table(c.figureTable(list))
 	}
 	for _, note := range c.footnotes(more, chance) {
-		m.line("%s  ", phrase.Escape(note))
+		m.line("%s  ", wording.Escape(note))
 	}
 	for _, p := range charts {
 		m.line("")
-		m.line("![%s](%s)", phrase.Escape(p.Title), p.File)
+		m.line("![%s](%s)", wording.Escape(p.Title), p.File)
 	}
 	return m.Flush()
 }
@@ -57,7 +57,7 @@ func (m *markdown) table(t table) {
 	for i, row := range t {
 		cells := make([]string, len(row))
 		for k, cell := range row {
-			cells[k] = phrase.Escape(cell)
+			cells[k] = wording.Escape(cell)
 		}
 		m.line("| %s |", strings.Join(cells, " | "))
 		if i == 0 {

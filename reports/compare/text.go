@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // The figures of the text: what matters, and more where little does.
@@ -19,13 +19,13 @@ const (
 // then the figures that changed.
 func WriteText(w io.Writer, c *Comparison) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "%s · %s\n\n", phrase.Clean(c.Scenario), c.conditions())
+	fmt.Fprintf(b, "%s · %s\n\n", wording.Clean(c.Scenario), c.conditions())
 	for i, r := range c.Runs {
 		role := ""
 		if i == 0 {
 			role = "  (baseline)"
 		}
-		fmt.Fprintf(b, "  %s  %s%s\n", letter(i), phrase.Clean(r.Label), role)
+		fmt.Fprintf(b, "  %s  %s%s\n", letter(i), wording.Clean(r.Label), role)
 	}
 	fmt.Fprintln(b)
 	c.textLimits(b)
@@ -68,7 +68,7 @@ func (c *Comparison) textThresholds(b *bufio.Writer) {
 	fmt.Fprintln(b, "Verdicts that changed:")
 	t := table{}
 	for _, m := range moved {
-		row := []string{phrase.Clean(m.Expression)}
+		row := []string{wording.Clean(m.Expression)}
 		for i, v := range m.Verdicts {
 			row = append(row, letter(i)+" "+mark(v)+" "+verdictWord(v)+", "+value(m.Kind, m.Values[i]))
 		}
@@ -85,7 +85,7 @@ func (c *Comparison) textFigures(b *bufio.Writer) {
 		fmt.Fprintln(b)
 	}
 	for _, note := range c.footnotes(more, chance) {
-		fmt.Fprintln(b, phrase.Clean(note))
+		fmt.Fprintln(b, wording.Clean(note))
 	}
 }
 
@@ -98,7 +98,7 @@ func (c *Comparison) figureTable(list []Figure) table {
 	t := table{head}
 	for k := range list {
 		f := &list[k]
-		row := []string{phrase.Clean(f.Metric), value(f.Kind, f.Values[0])}
+		row := []string{wording.Clean(f.Metric), value(f.Kind, f.Values[0])}
 		for i := range f.Changes {
 			row = append(row, value(f.Kind, f.Values[i+1]), change(f, i))
 		}

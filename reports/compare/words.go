@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim/replicate"
 )
 
@@ -49,9 +49,9 @@ func value(kind string, v replicate.Number) string {
 		return "no data"
 	}
 	if kind == "count" && x != math.Trunc(x) {
-		return phrase.Decimal(x, 1) // a mean
+		return wording.Decimal(x, 1) // a mean
 	}
-	return phrase.Value(&reports.Threshold{Value: &x, Kind: kind})
+	return wording.Value(&reports.Threshold{Value: &x, Kind: kind})
 }
 
 // change words a change with its sign, its interval and its part of the
@@ -85,16 +85,16 @@ func signed(kind string, d float64) string {
 	case "share":
 		return sign + points(d) + " pp"
 	case "duration":
-		return sign + phrase.Span(time.Duration(d*float64(time.Second)))
+		return sign + wording.Span(time.Duration(d*float64(time.Second)))
 	case "count":
-		return sign + phrase.Decimal(d, 1)
+		return sign + wording.Decimal(d, 1)
 	}
-	return sign + phrase.Decimal(d, 4)
+	return sign + wording.Decimal(d, 4)
 }
 
 // points words a share as percentage points with as many digits as matter.
 func points(d float64) string {
-	text := phrase.Percent(d)
+	text := wording.Percent(d)
 	return text[:len(text)-1]
 }
 
@@ -108,9 +108,9 @@ func letter(i int) string {
 
 // conditions says in a line what all runs share.
 func (c *Comparison) conditions() string {
-	s := fmt.Sprintf("%s · seed %d · edition %s", phrase.Span(time.Duration(c.HorizonSeconds)), c.Seed, phrase.Clean(c.Edition))
+	s := fmt.Sprintf("%s · seed %d · edition %s", wording.Span(time.Duration(c.HorizonSeconds)), c.Seed, wording.Clean(c.Edition))
 	if c.Replications > 1 {
-		s += fmt.Sprintf(" · %s replications in pairs", phrase.Count(int64(c.Replications)))
+		s += fmt.Sprintf(" · %s replications in pairs", wording.Count(int64(c.Replications)))
 	}
 	return s
 }
@@ -119,15 +119,15 @@ func (c *Comparison) conditions() string {
 func (c *Comparison) footnotes(more, chance int) []string {
 	var list []string
 	if more > 0 {
-		list = append(list, fmt.Sprintf("%s further figures changed; --json has them all.", phrase.Count(int64(more))))
+		list = append(list, fmt.Sprintf("%s further figures changed; --json has them all.", wording.Count(int64(more))))
 	}
 	if chance > 0 {
-		list = append(list, fmt.Sprintf("%s more differ by no more than luck: their interval holds zero.", phrase.Count(int64(chance))))
+		list = append(list, fmt.Sprintf("%s more differ by no more than luck: their interval holds zero.", wording.Count(int64(chance))))
 	}
-	list = append(list, fmt.Sprintf("%s figures are the same in all runs.", phrase.Count(int64(c.Same))))
+	list = append(list, fmt.Sprintf("%s figures are the same in all runs.", wording.Count(int64(c.Same))))
 	if c.Replications > 1 {
 		list = append(list, fmt.Sprintf("In brackets: the %s interval of the mean of the paired differences, by Student's t. About %s of such intervals miss the truth.",
-			phrase.Percent(c.Confidence), phrase.Percent(1-c.Confidence)))
+			wording.Percent(c.Confidence), wording.Percent(1-c.Confidence)))
 	} else {
 		list = append(list, "One run each: nothing says how much of a difference is luck.")
 	}

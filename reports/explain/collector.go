@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -65,7 +65,7 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 		access: make([]ses.Access, len(cfg.Accounts)), verified: make([][]string, len(cfg.Accounts)), pauses: map[pause]ses.Transition{},
 	}
 	if q.At < 0 || q.At > cfg.Horizon {
-		return nil, fmt.Errorf("%w: the moment %s lies outside the run, which lasts %s", ErrQuery, phrase.Span(q.At), phrase.Span(cfg.Horizon))
+		return nil, fmt.Errorf("%w: the moment %s lies outside the run, which lasts %s", ErrQuery, wording.Span(q.At), wording.Span(cfg.Horizon))
 	}
 	for i := range cfg.Accounts {
 		c.access[i], c.verified[i] = cfg.Accounts[i].Access, cfg.Accounts[i].Identities
@@ -151,7 +151,7 @@ func (c *collector) amend(r *sim.Record) {
 	e := &c.ring[(c.matched-1)%int64(len(c.ring))]
 	switch r.Kind {
 	case sim.ListedGlobal:
-		e.Figures = append(e.Figures, fmt.Sprintf("puts the address on the global list until %s, strike %d", phrase.Clock(r.Until), r.Strikes))
+		e.Figures = append(e.Figures, fmt.Sprintf("puts the address on the global list until %s, strike %d", wording.Clock(r.Until), r.Strikes))
 	case sim.ListedAccount:
 		e.Figures = append(e.Figures, "puts the address on the account's list for "+r.ListReason.String())
 	}
@@ -216,7 +216,7 @@ func (c *collector) pausedBy(r *sim.Record) string {
 		p.set = c.cfg.Accounts[r.Account].Sets[c.cfg.Senders[r.Sender].Set-1].Name
 	}
 	if t, ok := c.pauses[p]; ok {
-		return "since " + phrase.Clock(t.At) + ": " + t.Why
+		return "since " + wording.Clock(t.At) + ": " + t.Why
 	}
 	return p.set + ": paused since it was created"
 }
@@ -224,7 +224,7 @@ func (c *collector) pausedBy(r *sim.Record) string {
 // since says when an address came onto an account's list.
 func (c *collector) since(r *sim.Record) string {
 	if l, ok := c.listed[key{r.Account, r.Address}]; ok {
-		return " since " + phrase.Clock(l.since)
+		return " since " + wording.Clock(l.since)
 	}
 	return ""
 }
@@ -236,13 +236,13 @@ func (c *collector) places(now time.Duration) []string {
 	case !c.known:
 		list = append(list, "never on the global list")
 	case c.global.until > now:
-		list = append(list, fmt.Sprintf("on the global list since %s until %s, strike %d", phrase.Clock(c.global.since), phrase.Clock(c.global.until), c.global.strikes))
+		list = append(list, fmt.Sprintf("on the global list since %s until %s, strike %d", wording.Clock(c.global.since), wording.Clock(c.global.until), c.global.strikes))
 	default:
-		list = append(list, fmt.Sprintf("off the global list since %s, after strike %d", phrase.Clock(c.global.until), c.global.strikes))
+		list = append(list, fmt.Sprintf("off the global list since %s, after strike %d", wording.Clock(c.global.until), c.global.strikes))
 	}
 	for i := range c.cfg.Accounts {
 		if l, ok := c.listed[key{i, *c.address}]; ok {
-			list = append(list, fmt.Sprintf("on the list of account %s for %s since %s", c.cfg.Accounts[i].Name, l.reason, phrase.Clock(l.since)))
+			list = append(list, fmt.Sprintf("on the list of account %s for %s since %s", c.cfg.Accounts[i].Name, l.reason, wording.Clock(l.since)))
 		}
 	}
 	return list

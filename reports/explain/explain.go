@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"time"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -135,11 +135,11 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 			return "no mail that counts"
 		}
 		return fmt.Sprintf("%s: %s of %s eligible over %s (review %s, pause %s)",
-			phrase.Percent(r.Final), phrase.Count(r.Events), phrase.Count(r.Eligible), phrase.Span(r.Span), review, pause)
+			wording.Percent(r.Final), wording.Count(r.Events), wording.Count(r.Eligible), wording.Span(r.Span), review, pause)
 	}
 	quota := "unlimited"
 	if a.Quota >= 0 {
-		quota = fmt.Sprintf("%s of %s used in the last 24 hours; %s a second", phrase.Percent(a.QuotaUseFinal), phrase.Count(a.Quota), phrase.Count(a.MaxRate))
+		quota = fmt.Sprintf("%s of %s used in the last 24 hours; %s a second", wording.Percent(a.QuotaUseFinal), wording.Count(a.Quota), wording.Count(a.MaxRate))
 	}
 	return State{
 		Account: cfg.Accounts[i].Name, Access: a.Access.String(), Enforcement: a.Enforcement.String(), Status: string(a.Status),
@@ -147,7 +147,7 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 		Bounces:      rate(a.Bounce, cfg.Rules.Review.BounceRate, cfg.Rules.Pause.BounceRate),
 		BounceStatus: string(a.BounceStatus),
 		Complaints:   rate(a.Complaint, cfg.Rules.Review.ComplaintRate, cfg.Rules.Pause.ComplaintRate), ComplaintRate: string(a.ComplaintStatus),
-		List:       fmt.Sprintf("%s entries on the account's list", phrase.Count(a.Listed)),
+		List:       fmt.Sprintf("%s entries on the account's list", wording.Count(a.Listed)),
 		GetAccount: answerOf(cfg, i, a),
 	}
 }
@@ -156,7 +156,7 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 func (c *collector) entry(r *sim.Record) Entry {
 	rule := rules.Of(r.Rule)
 	e := Entry{
-		At: c.cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: phrase.Clock(r.At),
+		At: c.cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At),
 		Account: c.cfg.Accounts[r.Account].Name,
 		Rule:    rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
 	}
@@ -189,37 +189,37 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.Figures = []string{"listed for " + r.ListReason.String() + c.since(r), "counts towards the quota, towards no rate"}
 	case sim.SuppressedGlobal:
 		e.What = "accepted, not sent: on the global list (" + r.Bounce.String() + ")"
-		e.Figures = []string{fmt.Sprintf("strike %d; on the list until %s, %s from then", r.Strikes, phrase.Clock(r.Until), phrase.Span(r.Until-r.At)),
+		e.Figures = []string{fmt.Sprintf("strike %d; on the list until %s, %s from then", r.Strikes, wording.Clock(r.Until), wording.Span(r.Until-r.At)),
 			"counts towards the quota and " + rateOf(r, "the bounce rate")}
 	case sim.Simulated:
 		e.What = "answered by the mailbox simulator as " + r.Simulator.String()
 	case sim.Delivered:
 		e.What = "delivered"
-		e.Figures = []string{"accepted " + phrase.Span(r.At-r.SentAt) + " before"}
+		e.Figures = []string{"accepted " + wording.Span(r.At-r.SentAt) + " before"}
 	case sim.Delayed:
 		e.What = "soft bounce (" + r.Bounce.String() + "); SES tries again"
 		limit, _ := c.cfg.RetryLimit(r.Sender)
-		e.Figures = []string{"next attempt " + phrase.Clock(r.Until), "gives up " + phrase.Clock(r.SentAt+limit)}
+		e.Figures = []string{"next attempt " + wording.Clock(r.Until), "gives up " + wording.Clock(r.SentAt+limit)}
 	case sim.HardBounced:
 		e.What = "hard bounce (" + r.Bounce.String() + ")"
 		if r.Async {
 			e.What += " after a delivery"
 		}
-		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt), "counts towards " + rateOf(r, "the bounce rate")}
+		e.Figures = []string{"accepted " + wording.Clock(r.SentAt), "counts towards " + rateOf(r, "the bounce rate")}
 	case sim.SoftBounced:
 		e.What = "soft bounce (" + r.Bounce.String() + "), published"
-		e.Figures = append([]string{"accepted " + phrase.Clock(r.SentAt)}, c.expiry(r)...)
+		e.Figures = append([]string{"accepted " + wording.Clock(r.SentAt)}, c.expiry(r)...)
 		e.Figures = append(e.Figures, "counts towards no rate")
 	case sim.Complained:
 		e.What = "complaint through a feedback loop"
-		e.Figures = []string{"accepted " + phrase.Clock(r.SentAt), "counts towards " + rateOf(r, "the complaint rate")}
+		e.Figures = []string{"accepted " + wording.Clock(r.SentAt), "counts towards " + rateOf(r, "the complaint rate")}
 	case sim.Rejected:
 		e.What = "rejected by the content scan"
 	case sim.AutoReplied:
 		e.What = "automatic reply (" + r.Bounce.String() + ")"
 	case sim.ListedGlobal:
-		e.What = fmt.Sprintf("put on the global list for %s, strike %d", phrase.Span(r.Until-r.At), r.Strikes)
-		e.Figures = []string{"until " + phrase.Clock(r.Until)}
+		e.What = fmt.Sprintf("put on the global list for %s, strike %d", wording.Span(r.Until-r.At), r.Strikes)
+		e.Figures = []string{"until " + wording.Clock(r.Until)}
 	case sim.UnlistedGlobal:
 		e.What = "taken off the global list"
 	case sim.ListedAccount:
@@ -250,7 +250,7 @@ func (c *collector) expiry(r *sim.Record) []string {
 		return nil
 	}
 	limit, _ := c.cfg.RetryLimit(r.Sender)
-	return []string{"the configuration set gives SES " + phrase.Span(limit), "the attempts met " + r.Met.String()}
+	return []string{"the configuration set gives SES " + wording.Span(limit), "the attempts met " + r.Met.String()}
 }
 
 func recipients(n int) string {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -51,7 +51,7 @@ func (c *collector) verifiedBy(account int) string {
 		what = strings.Join(list[:min(mostIdentities, len(list))], ", ")
 	}
 	if more := len(list) - mostIdentities; more > 0 {
-		what += " and " + phrase.Count(int64(more)) + " more"
+		what += " and " + wording.Count(int64(more)) + " more"
 	}
 	return fmt.Sprintf("%s is in %s and has verified %s", c.cfg.Accounts[account].Name, access(c.access[account]), what)
 }
@@ -81,7 +81,7 @@ func (c *collector) formFigures(r *sim.Record) []string {
 	case rules.CallRecipients:
 		return []string{fmt.Sprintf("%s of at most %d", recipients(len(r.Recipients)), ses.MaxRecipients)}
 	case rules.CallSize:
-		return []string{phrase.Count(sender.Size) + " bytes of at most " + phrase.Count(sender.Interface.MaxSize())}
+		return []string{wording.Count(sender.Size) + " bytes of at most " + wording.Count(sender.Interface.MaxSize())}
 	case rules.CallAddress:
 		return []string{"the first recipient is written without its domain"}
 	}
@@ -91,16 +91,16 @@ func (c *collector) formFigures(r *sim.Record) []string {
 // meters writes the state of quota and bucket before a call.
 func meters(c *collector, r *sim.Record) []string {
 	m := r.Meters
-	window := fmt.Sprintf("%s recipients in the last 24 hours, quota unlimited", phrase.Count(m.Used))
+	window := fmt.Sprintf("%s recipients in the last 24 hours, quota unlimited", wording.Count(m.Used))
 	if m.Quota >= 0 {
-		window = fmt.Sprintf("%s of %s recipients used in the last 24 hours", phrase.Count(m.Used), phrase.Count(m.Quota))
+		window = fmt.Sprintf("%s of %s recipients used in the last 24 hours", wording.Count(m.Used), wording.Count(m.Quota))
 		if m.Used > 0 {
-			window += "; the oldest leave " + phrase.Clock(m.Frees)
+			window += "; the oldest leave " + wording.Clock(m.Frees)
 		}
 	}
 	figures := []string{window}
 	if step := c.cfg.Rules.Quota.Granularity; step > 0 {
 		figures = append(figures, "the quota counts in steps of "+unit.FormatDuration(step))
 	}
-	return append(figures, fmt.Sprintf("bucket at %s tokens, refilled with %s a second", phrase.Decimal(float64(m.Tokens)/1000, 3), phrase.Count(m.MaxRate)))
+	return append(figures, fmt.Sprintf("bucket at %s tokens, refilled with %s a second", wording.Decimal(float64(m.Tokens)/1000, 3), wording.Count(m.MaxRate)))
 }

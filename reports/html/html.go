@@ -16,8 +16,8 @@ import (
 	"time"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
 	"sesim/reports/plot"
+	"sesim/reports/wording"
 )
 
 // Bounds on what a page lists; all of it is in the files beside the page.
@@ -32,7 +32,7 @@ const (
 var files embed.FS
 
 var page = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
-	"count": phrase.Count, "percent": phrase.Percent, "value": phrase.Value, "quota": phrase.Quota,
+	"count": wording.Count, "percent": wording.Percent, "value": wording.Value, "quota": wording.Quota,
 	"css": func() (template.CSS, error) {
 		text, err := files.ReadFile("style.css")
 		return template.CSS(text), err // it is ours
@@ -92,21 +92,21 @@ type line struct {
 
 func newView(r *reports.Report, charts []plot.Chart) *view {
 	v := &view{Report: r, Charts: charts,
-		Span:      phrase.Span(r.End()),
+		Span:      wording.Span(r.End()),
 		StartText: utc(r.Summary.Start),
 		Dwell:     dwell(&r.Summary.GlobalList),
-		Command:   phrase.Command(r),
+		Command:   wording.Command(r),
 	}
 	v.Replicated = newReplicated(r.Summary.Replications)
-	ranked := phrase.Ranked(r)
-	if together := phrase.Together(r); together != "" {
+	ranked := wording.Ranked(r)
+	if together := wording.Together(r); together != "" {
 		v.Answers = append(v.Answers, together)
 	}
 	for _, i := range ranked[:min(len(ranked), maxAnswers)] {
-		v.Answers = append(v.Answers, phrase.Finding(r, &r.Summary.Accounts[i]))
+		v.Answers = append(v.Answers, wording.Finding(r, &r.Summary.Accounts[i]))
 	}
 	v.MoreAnswers = more(len(ranked)-maxAnswers, "accounts")
-	v.Answers = append(v.Answers, phrase.GlobalList(&r.Summary.GlobalList))
+	v.Answers = append(v.Answers, wording.GlobalList(&r.Summary.GlobalList))
 	shown := ranked[:min(len(ranked), maxAccounts)]
 	v.Accounts = accounts(r, shown)
 	v.MoreAccounts = more(len(ranked)-maxAccounts, "accounts")
@@ -123,7 +123,7 @@ func refusals(r *reports.Report, a *reports.Account) []refusal {
 	standing := r.Standings()
 	var list []refusal
 	for _, f := range a.Refusals {
-		list = append(list, refusal{a.Name, phrase.Clock(r.Offset(f.At)), f, f.Error(), standing[f.Rule]})
+		list = append(list, refusal{a.Name, wording.Clock(r.Offset(f.At)), f, f.Error(), standing[f.Rule]})
 	}
 	return list
 }
@@ -133,7 +133,7 @@ func more(n int, of string) string {
 	if n <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s more %s are in summary.json.", phrase.Count(int64(n)), of)
+	return fmt.Sprintf("%s more %s are in summary.json.", wording.Count(int64(n)), of)
 }
 
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
@@ -142,7 +142,7 @@ func newTimeline(r *reports.Report, a *reports.Account) timeline {
 	standing := r.Standings()
 	t := timeline{Account: a.Name, More: more(len(a.Timeline)-maxTimeline, "lines")}
 	for _, at := range a.Timeline[:min(len(a.Timeline), maxTimeline)] {
-		t.Lines = append(t.Lines, line{phrase.Clock(r.Offset(at.At)), utc(at.At), at, standing[at.Rule]})
+		t.Lines = append(t.Lines, line{wording.Clock(r.Offset(at.At)), utc(at.At), at, standing[at.Rule]})
 	}
 	return t
 }
@@ -152,17 +152,17 @@ var figures = []struct {
 	name string
 	of   func(*reports.Account) string
 }{
-	{"state at the end", func(a *reports.Account) string { return phrase.Enforcement(a.Enforcement) + ", " + a.Access }},
+	{"state at the end", func(a *reports.Account) string { return wording.Enforcement(a.Enforcement) + ", " + a.Access }},
 	{"in the console's words", func(a *reports.Account) string { return orDash(a.Status) }},
 	{"Region", func(a *reports.Account) string { return a.Region }},
-	{"sending quota", func(a *reports.Account) string { return phrase.Quota(a.Quota) }},
-	{"quota used, at most", func(a *reports.Account) string { return phrase.Percent(a.QuotaUse.Max) }},
-	{"max send rate", func(a *reports.Account) string { return phrase.Count(a.Rate) + "/s" }},
-	{"send calls", func(a *reports.Account) string { return phrase.Count(a.Requests) }},
-	{"recipients", func(a *reports.Account) string { return phrase.Count(a.Recipients) }},
+	{"sending quota", func(a *reports.Account) string { return wording.Quota(a.Quota) }},
+	{"quota used, at most", func(a *reports.Account) string { return wording.Percent(a.QuotaUse.Max) }},
+	{"max send rate", func(a *reports.Account) string { return wording.Count(a.Rate) + "/s" }},
+	{"send calls", func(a *reports.Account) string { return wording.Count(a.Requests) }},
+	{"recipients", func(a *reports.Account) string { return wording.Count(a.Recipients) }},
 	{"accepted", func(a *reports.Account) string { return share(a.Accepted, a.Recipients) }},
 	{"refused", func(a *reports.Account) string { return share(a.Refused.Total(), a.Recipients) }},
-	{"refused by reason", func(a *reports.Account) string { return orDash(phrase.Reasons(a.Refused)) }},
+	{"refused by reason", func(a *reports.Account) string { return orDash(wording.Reasons(a.Refused)) }},
 	{"delivered", func(a *reports.Account) string { return share(a.Delivered, a.Accepted) }},
 	{"hard bounces", func(a *reports.Account) string { return share(a.HardBounced, a.Accepted) }},
 	{"soft bounces", func(a *reports.Account) string { return share(a.SoftBounced, a.Accepted) }},
@@ -171,7 +171,7 @@ var figures = []struct {
 	{"to the mailbox simulator", func(a *reports.Account) string { return share(a.Simulator, a.Accepted) }},
 	{"rejected by the content scan", func(a *reports.Account) string { return share(a.Rejected, a.Accepted) }},
 	{"in flight at the end", func(a *reports.Account) string { return share(a.InFlight, a.Accepted) }},
-	{"complaints", func(a *reports.Account) string { return phrase.Count(a.Complaints) }},
+	{"complaints", func(a *reports.Account) string { return wording.Count(a.Complaints) }},
 	{"bounce rate, highest", func(a *reports.Account) string { return highest(&a.BounceRate) }},
 	{"bounce rate, at the end", func(a *reports.Account) string { return rate(&a.BounceRate) }},
 	{"complaint rate, highest", func(a *reports.Account) string { return highest(&a.ComplaintRate) }},
@@ -182,7 +182,7 @@ func share(part, whole int64) string {
 	if part == 0 {
 		return "0"
 	}
-	return phrase.Count(part) + " (" + phrase.Ratio(part, whole) + ")"
+	return wording.Count(part) + " (" + wording.Ratio(part, whole) + ")"
 }
 
 func orDash(s string) string {
@@ -196,14 +196,14 @@ func rate(r *reports.Rate) string {
 	if r.Eligible == 0 {
 		return "no data"
 	}
-	return fmt.Sprintf("%s, %s of %s", phrase.Percent(r.Final), phrase.Count(r.Events), phrase.Count(r.Eligible))
+	return fmt.Sprintf("%s, %s of %s", wording.Percent(r.Final), wording.Count(r.Events), wording.Count(r.Eligible))
 }
 
 func highest(r *reports.Rate) string {
 	if r.Eligible == 0 && r.Max == 0 {
 		return "no data"
 	}
-	return phrase.Percent(r.Max)
+	return wording.Percent(r.Max)
 }
 
 // accounts sets few accounts side by side and many one below the other.
@@ -244,12 +244,12 @@ func (t table) transposed() table {
 func dwell(g *reports.GlobalList) [][2]string {
 	d := &g.Dwell
 	return [][2]string{
-		{"stays begun", phrase.Count(g.Added)},
-		{"addresses listed at the end", phrase.Count(g.Listed)},
-		{"half of the stays end within", phrase.AtLeast(d, "p50", d.P50)},
-		{"90% of the stays end within", phrase.AtLeast(d, "p90", d.P90)},
-		{"longest stay seen", phrase.Span(time.Duration(d.Max))},
-		{"still going on at the end (censored)", phrase.Count(d.Censored)},
-		{"taken off by the classic form", phrase.Count(g.Removed)},
+		{"stays begun", wording.Count(g.Added)},
+		{"addresses listed at the end", wording.Count(g.Listed)},
+		{"half of the stays end within", wording.AtLeast(d, "p50", d.P50)},
+		{"90% of the stays end within", wording.AtLeast(d, "p90", d.P90)},
+		{"longest stay seen", wording.Span(time.Duration(d.Max))},
+		{"still going on at the end (censored)", wording.Count(d.Censored)},
+		{"taken off by the classic form", wording.Count(g.Removed)},
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // replicated is what the page tells of replications.
@@ -23,21 +23,21 @@ func newReplicated(of *reports.Replications) *replicated {
 	if of == nil {
 		return nil
 	}
-	v := &replicated{Count: int64(of.Count), Confidence: of.Confidence, Goal: phrase.Goal(of)}
+	v := &replicated{Count: int64(of.Count), Confidence: of.Confidence, Goal: wording.Goal(of)}
 	for i := range of.Events {
 		if e := &of.Events[i]; len(v.Events) < maxAnswers {
-			v.Events = append(v.Events, fmt.Sprintf("%s, %s: %s", phrase.Clean(e.Account), e.Name, phrase.Happens(e, of.Count)))
+			v.Events = append(v.Events, fmt.Sprintf("%s, %s: %s", wording.Clean(e.Account), e.Name, wording.Happens(e, of.Count)))
 		}
 	}
-	for _, owner := range phrase.Owners(of) {
-		for _, m := range phrase.Of(of, owner) {
+	for _, owner := range wording.Owners(of) {
+		for _, m := range wording.Of(of, owner) {
 			if len(v.Rows) == maxMetrics {
 				return v
 			}
 			kind := reports.Kind(m.Kind)
 			v.Rows = append(v.Rows, []string{
-				m.Name, phrase.Estimate(kind, &m.Mean), phrase.Estimate(kind, &m.Median),
-				phrase.Figure(kind, *m.Min), phrase.Figure(kind, *m.Max), phrase.Count(int64(m.Data)),
+				m.Name, wording.Estimate(kind, &m.Mean), wording.Estimate(kind, &m.Median),
+				wording.Figure(kind, *m.Min), wording.Figure(kind, *m.Max), wording.Count(int64(m.Data)),
 			})
 		}
 	}

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim/criteria"
 )
 
@@ -123,7 +123,7 @@ func caseOf(scenario string, t *reports.Threshold) testcase {
 	case criteria.Inconclusive.String():
 		c.Failure = inconclusive(t)
 	default:
-		c.Failure = &fault{"the value is " + phrase.Value(t), t.Verdict, "Wanted: " + t.Expression}
+		c.Failure = &fault{"the value is " + wording.Value(t), t.Verdict, "Wanted: " + t.Expression}
 	}
 	return c
 }
@@ -134,7 +134,7 @@ func inconclusive(t *reports.Threshold) *fault {
 	if t.Value == nil {
 		return &fault{"there is no data to judge by", t.Verdict, "There is no value for this metric, so the threshold is neither kept nor broken. It must not pass."}
 	}
-	return &fault{"open: " + phrase.Value(t), t.Verdict, "The interval lies on both sides of the limit, or some replications have no data; more replications may decide. Wanted: " + t.Expression}
+	return &fault{"open: " + wording.Value(t), t.Verdict, "The interval lies on both sides of the limit, or some replications have no data; more replications may decide. Wanted: " + t.Expression}
 }
 
 // interrupted is the test case that says that the verdicts are those of a part
@@ -143,9 +143,9 @@ func interrupted(s *reports.Summary) testcase {
 	why := "interrupted; the verdicts are of what was simulated until then"
 	switch {
 	case s.Replications != nil:
-		why = fmt.Sprintf("interrupted after %s replications; the verdicts are of these", phrase.Count(int64(s.Replications.Count)))
+		why = fmt.Sprintf("interrupted after %s replications; the verdicts are of these", wording.Count(int64(s.Replications.Count)))
 	case s.EndSeconds != nil:
-		why = fmt.Sprintf("interrupted after %s of %s; the verdicts are of that time", phrase.Span(time.Duration(*s.EndSeconds)), phrase.Span(time.Duration(s.HorizonSeconds)))
+		why = fmt.Sprintf("interrupted after %s of %s; the verdicts are of that time", wording.Span(time.Duration(*s.EndSeconds)), wording.Span(time.Duration(s.HorizonSeconds)))
 	}
 	return testcase{Name: "the run is complete", ClassName: class + s.Scenario, Time: noTime, Error: &fault{why, reports.Interrupted, why}}
 }

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim/replicate"
 )
 
@@ -45,10 +45,10 @@ func bandPictures(r *reports.Report, a *reports.Account) []picture {
 	for _, kind := range []rateKind{bounces, complaints} {
 		lines := kind.lines(&r.Summary.Reputation)
 		c := &bandChart{r: r, a: a, unit: kind.word + " rate, % of eligible emails", factor: 100,
-			label: func(v float64) string { return phrase.Decimal(v, 4) + "%" },
+			label: func(v float64) string { return wording.Decimal(v, 4) + "%" },
 			levels: []level{
-				{lines.Review * 100, phrase.Percent(lines.Review) + " review", stroke(orange, 1.4, 6, 3)},
-				{lines.Pause * 100, phrase.Percent(lines.Pause) + " pause", stroke(vermillion, 1.4, 2.5, 2.5)},
+				{lines.Review * 100, wording.Percent(lines.Review) + " review", stroke(orange, 1.4, 6, 3)},
+				{lines.Pause * 100, wording.Percent(lines.Pause) + " pause", stroke(vermillion, 1.4, 2.5, 2.5)},
 			}}
 		slices.SortStableFunc(c.levels, func(a, b level) int { return int(math.Copysign(1, a.at-b.at)) })
 		list = c.add(list, kind.metric(), kind.word+"-rate", kind.word+" rate")
@@ -71,23 +71,23 @@ func (c *bandChart) add(list []picture, metric, name, word string) []picture {
 			c.top = max(c.top, 1.18*l.at)
 		}
 	}
-	p := picture{subtitle: subtitle(c.r, "mean and the middle "+phrase.Percent(c.r.Bands.Share)), height: bandHeight, draw: c.draw}
+	p := picture{subtitle: subtitle(c.r, "mean and the middle "+wording.Percent(c.r.Bands.Share)), height: bandHeight, draw: c.draw}
 	p.Name = name
 	p.Title = c.title(word)
 	p.Alt = fmt.Sprintf("Line chart of the mean %s of %s over %s replications and %s of virtual time, with the band in which the middle %s of them lie. %s.",
-		word, phrase.Clean(c.a.Name), phrase.Count(int64(c.band.N)), phrase.Span(c.r.End()), phrase.Percent(c.r.Bands.Share), p.Title)
-	p.Caption = fmt.Sprintf("The line is the mean of %s replications at that moment; the middle %s of them lie in the band.", phrase.Count(int64(c.band.N)), phrase.Percent(c.r.Bands.Share))
+		word, wording.Clean(c.a.Name), wording.Count(int64(c.band.N)), wording.Span(c.r.End()), wording.Percent(c.r.Bands.Share), p.Title)
+	p.Caption = fmt.Sprintf("The line is the mean of %s replications at that moment; the middle %s of them lie in the band.", wording.Count(int64(c.band.N)), wording.Percent(c.r.Bands.Share))
 	if n := c.r.Summary.Replications.Count; c.band.N < n {
-		p.Caption += fmt.Sprintf(" These are the first of %s.", phrase.Count(int64(n)))
+		p.Caption += fmt.Sprintf(" These are the first of %s.", wording.Count(int64(n)))
 	}
 	p.legend = []legendItem{
 		lineItem("mean", stroke(blue, 2)),
-		glyphItem("middle "+phrase.Percent(c.r.Bands.Share)+" of the replications", draw.GlyphStyle{Color: tint(blue, 0x38)}),
+		glyphItem("middle "+wording.Percent(c.r.Bands.Share)+" of the replications", draw.GlyphStyle{Color: tint(blue, 0x38)}),
 	}
 	p.Columns = []string{"virtual time", "mean", "low", "high"}
 	for _, i := range rowsOf(len(c.r.Bands.Times), 0) {
 		p.Rows = append(p.Rows, []string{
-			phrase.Clock(c.r.Bands.Times[i]), c.value(c.band.Mean[i]), c.value(c.band.Low[i]), c.value(c.band.High[i]),
+			wording.Clock(c.r.Bands.Times[i]), c.value(c.band.Mean[i]), c.value(c.band.Low[i]), c.value(c.band.High[i]),
 		})
 	}
 	return append(list, p)
@@ -112,13 +112,13 @@ func (c *bandChart) value(v float64) string {
 
 // title says how probable what matters is, or how high the mean comes.
 func (c *bandChart) title(word string) string {
-	name, of := phrase.Clean(c.a.Name), c.r.Summary.Replications
+	name, of := wording.Clean(c.a.Name), c.r.Summary.Replications
 	if c.factor != 1 {
 		for _, event := range []string{"paused", "under-review"} {
 			for _, e := range of.Events {
 				if e.Account == c.a.Name && e.Name == event && e.Hits > 0 && word == "bounce rate" {
 					words := map[string]string{"paused": "is paused", "under-review": "comes under review"}[event]
-					return fmt.Sprintf("%s %s in %s of the replications", name, words, phrase.Ratio(int64(e.Hits), int64(of.Count)))
+					return fmt.Sprintf("%s %s in %s of the replications", name, words, wording.Ratio(int64(e.Hits), int64(of.Count)))
 				}
 			}
 		}

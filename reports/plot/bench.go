@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"sesim/reports/benchmark"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // Benchmarks draws the charts of what sesim bench measured. What was not
@@ -84,7 +84,7 @@ func machineText(r *benchmark.Report) string {
 	m := &r.Machine
 	parts := []string{fmt.Sprintf("%d cores", m.Cores), m.Go}
 	if m.Processor != "" {
-		parts = append([]string{phrase.Shorten(phrase.Clean(m.Processor), 40)}, parts...)
+		parts = append([]string{wording.Shorten(wording.Clean(m.Processor), 40)}, parts...)
 	}
 	if r.Status != benchmark.Complete {
 		parts = append(parts, r.Status)
@@ -152,7 +152,7 @@ func powerLabel(v float64) string {
 	if power := math.Log10(v); v >= 1000 && power == math.Trunc(power) {
 		return fmt.Sprintf("1e%d", int(power))
 	}
-	return phrase.Decimal(v, 0)
+	return wording.Decimal(v, 0)
 }
 
 var addressScale = scale{name: "known addresses", log: true, label: powerLabel}

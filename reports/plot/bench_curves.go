@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"sesim/reports/benchmark"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // throughputCurves are the decisions a second on one core over the number of
@@ -28,7 +28,7 @@ func throughputCurves(r *benchmark.Report) *curves {
 			if d.Subject == benchmark.Model {
 				c.title = fmt.Sprintf("At %s addresses the model decides %s recipients a second", powerLabel(float64(d.Addresses)), benchmark.Rate(d.PerSecond))
 				if d.TimesReference > 0 {
-					c.title += fmt.Sprintf(", %s times the reference", phrase.Decimal(d.TimesReference, 1))
+					c.title += fmt.Sprintf(", %s times the reference", wording.Decimal(d.TimesReference, 1))
 				}
 			}
 		}
@@ -51,7 +51,7 @@ func bytesCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "bytes", point: "live bytes, by the runtime's count",
 		caption: "What an address takes that is known, and what more it takes on a list; the reference's text of an address is shared by whoever names it. The x axis is logarithmic.",
-		x:       addressScale, y: scale{name: "bytes for each", label: func(v float64) string { return phrase.Decimal(v, 1) }},
+		x:       addressScale, y: scale{name: "bytes for each", label: func(v float64) string { return wording.Decimal(v, 1) }},
 	}
 	lines := []curve{{name: "known"}, {name: "on the account's list"}, {name: "on the global list"}, {name: "reference: text"}, {name: "reference: entry"}}
 	for _, m := range r.Memory {
@@ -64,7 +64,7 @@ func bytesCurves(r *benchmark.Report) *curves {
 			}
 		}
 		c.title = fmt.Sprintf("At %s addresses each known one takes %s bytes, an entry %s on the account's list and %s on the global one",
-			powerLabel(float64(m.Addresses)), phrase.Decimal(m.KnownBytes, 2), phrase.Decimal(m.AccountBytes, 1), phrase.Decimal(m.GlobalBytes, 1))
+			powerLabel(float64(m.Addresses)), wording.Decimal(m.KnownBytes, 2), wording.Decimal(m.AccountBytes, 1), wording.Decimal(m.GlobalBytes, 1))
 	}
 	for _, l := range lines {
 		c.add(l)
@@ -74,7 +74,7 @@ func bytesCurves(r *benchmark.Report) *curves {
 
 // ninesScale places percentiles by how little lies beyond them.
 var ninesScale = scale{
-	name: "of the decisions", label: func(v float64) string { return phrase.Decimal(100*(1-math.Pow(10, -v)), 5) + "%" },
+	name: "of the decisions", label: func(v float64) string { return wording.Decimal(100*(1-math.Pow(10, -v)), 5) + "%" },
 	ticks: []tick{{0, "0%"}, {-math.Log10(0.5), "50%"}, {1, "90%"}, {2, "99%"}, {3, "99.9%"}, {4, "99.99%"}, {5, "99.999%"}, {6, "99.9999%"}},
 }
 
@@ -152,7 +152,7 @@ func growthTimeCurves(r *benchmark.Report) *curves {
 		if g.ProcessorSeconds > 0 {
 			work.points = append(work.points, xy{float64(g.Recipients), g.ProcessorSeconds * 1e3})
 		}
-		c.title = fmt.Sprintf("%s recipients take %s s, %s a second", benchmark.Rate(float64(g.Recipients)), phrase.Decimal(g.WallSeconds, 1), benchmark.Rate(g.PerSecond))
+		c.title = fmt.Sprintf("%s recipients take %s s, %s a second", benchmark.Rate(float64(g.Recipients)), wording.Decimal(g.WallSeconds, 1), benchmark.Rate(g.PerSecond))
 	}
 	c.add(line)
 	c.add(work)
@@ -164,7 +164,7 @@ func growthMemoryCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "growth-memory", point: "one account, a million addresses, a million recipients a virtual day",
 		caption: "Memory of runs of the same account: what lived at the end, and the most that the process held meanwhile. The x axis is logarithmic.",
-		x:       recipientScale, y: scale{name: "MiB", label: func(v float64) string { return phrase.Decimal(v, 1) }},
+		x:       recipientScale, y: scale{name: "MiB", label: func(v float64) string { return wording.Decimal(v, 1) }},
 	}
 	held, peak := curve{name: "live at the end"}, curve{name: "peak of the process"}
 	for _, g := range r.Growth {

@@ -7,19 +7,19 @@ import (
 	"strings"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // compose decides which charts there are and what each says.
 func compose(r *reports.Report) []picture {
-	chosen := slices.DeleteFunc(phrase.Ranked(r), func(i int) bool {
+	chosen := slices.DeleteFunc(wording.Ranked(r), func(i int) bool {
 		name := r.Summary.Accounts[i].Name
 		return r.Series.Find(name, bounces.metric()) == nil || r.Bands != nil && findBand(r.Bands, name, bounces.metric()) == nil
 	})
 	omitted := ""
 	chosen = chosen[:min(len(chosen), maxAccounts)]
 	if more := len(r.Summary.Accounts) - len(chosen); more > 0 {
-		omitted = fmt.Sprintf(" Accounts without charts of their own: %s; their figures are in summary.json.", phrase.Count(int64(more)))
+		omitted = fmt.Sprintf(" Accounts without charts of their own: %s; their figures are in summary.json.", wording.Count(int64(more)))
 	}
 	var list []picture
 	names := namer{}
@@ -74,12 +74,12 @@ func (n namer) of(account, kind string) string {
 // subtitle says which run a chart is of, and what one point of it is.
 func subtitle(r *reports.Report, point string) string {
 	s := &r.Summary
-	parts := []string{phrase.Clean(s.Scenario), fmt.Sprintf("seed %d", s.Seed), point}
+	parts := []string{wording.Clean(s.Scenario), fmt.Sprintf("seed %d", s.Seed), point}
 	if of := s.Replications; of != nil {
-		parts[1] = phrase.Count(int64(of.Count)) + " replications from " + parts[1]
+		parts[1] = wording.Count(int64(of.Count)) + " replications from " + parts[1]
 	}
 	if s.Status == reports.Interrupted {
-		parts = append(parts, "interrupted after "+phrase.Span(r.End()))
+		parts = append(parts, "interrupted after "+wording.Span(r.End()))
 	}
 	return strings.Join(parts, "  ·  ")
 }
@@ -90,7 +90,7 @@ func sampled(r *reports.Report, what string) string {
 	if len(t) < 2 {
 		return what
 	}
-	every := phrase.Span(t[1] - t[0])
+	every := wording.Span(t[1] - t[0])
 	if unit, one := strings.CutPrefix(every, "1 "); one {
 		every = map[string]string{"h": "hour", "d": "day", "min": "minute", "s": "second"}[unit]
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim/measure"
 )
 
@@ -29,10 +29,10 @@ func delayPicture(r *reports.Report) picture {
 	p.Alt = fmt.Sprintf("Percentiles of the virtual time that calls of %d accounts waited for acceptance, on an axis of nines. %s.", len(c.delays), p.Title)
 	p.Caption = "The virtual time from when a message was due to when SES accepted it: none without refusals, otherwise the waits of the sender's retries. Each unit to the right stands for a tenth of the calls of the unit before."
 	if more := len(r.Delays) - len(c.delays); more > 0 {
-		p.Caption += fmt.Sprintf(" %s more accounts are left out; their figures are in delay.csv.", phrase.Count(int64(more)))
+		p.Caption += fmt.Sprintf(" %s more accounts are left out; their figures are in delay.csv.", wording.Count(int64(more)))
 	}
 	for i, d := range c.delays {
-		p.legend = append(p.legend, lineItem(phrase.Shorten(phrase.Clean(d.Account), 24)+" ("+phrase.Count(d.Calls)+" calls)", lineStyles[i%len(lineStyles)]))
+		p.legend = append(p.legend, lineItem(wording.Shorten(wording.Clean(d.Account), 24)+" ("+wording.Count(d.Calls)+" calls)", lineStyles[i%len(lineStyles)]))
 	}
 	p.Columns, p.Rows = c.table()
 	return p
@@ -58,17 +58,17 @@ func (c *delayChart) title() string {
 		return "No accepted call had to wait"
 	}
 	worst := &c.delays[0]
-	name, half := phrase.Clean(worst.Account), "not at all"
+	name, half := wording.Clean(worst.Account), "not at all"
 	if len(c.delays) > 1 {
 		name += ", the slowest,"
 	}
 	if d := worst.Quantile(0.5); d > 0 {
-		half = "at most " + phrase.Span(d)
+		half = "at most " + wording.Span(d)
 	}
 	if worst.Quantile(0.99) == 0 {
-		return fmt.Sprintf("99%% of the accepted calls do not wait; the longest wait is %s", phrase.Span(c.longest))
+		return fmt.Sprintf("99%% of the accepted calls do not wait; the longest wait is %s", wording.Span(c.longest))
 	}
-	return fmt.Sprintf("99%% of the accepted calls of %s wait at most %s, half of them %s", name, phrase.Span(worst.Quantile(0.99)), half)
+	return fmt.Sprintf("99%% of the accepted calls of %s wait at most %s, half of them %s", name, wording.Span(worst.Quantile(0.99)), half)
 }
 
 // nines places a quantile on the x axis: 0.9 at 1, 0.99 at 2. The longest
@@ -79,7 +79,7 @@ func nines(q float64, calls int64) float64 {
 
 func (c *delayChart) draw(s *sheet) {
 	p := s.panel(s.bottom+26, 400-marginTop-20, 1.02*nines(1, max(c.calls, 1)), 1.12*float64(c.longest)/float64(c.unit))
-	p.yAxis("admission delay, "+c.name, numberTicks(p.yMax, 5, func(v float64) string { return phrase.Decimal(v, 3) + " " + c.name }))
+	p.yAxis("admission delay, "+c.name, numberTicks(p.yMax, 5, func(v float64) string { return wording.Decimal(v, 3) + " " + c.name }))
 	for i, d := range c.delays {
 		points := make([]xy, len(d.Spectrum))
 		for k, q := range d.Spectrum {
@@ -103,14 +103,14 @@ func (c *delayChart) table() ([]string, [][]string) {
 	columns := []string{"account", "calls"}
 	for _, q := range measure.Nines {
 		if q < 1 {
-			columns = append(columns, phrase.Decimal(q*100, 4)+"% within")
+			columns = append(columns, wording.Decimal(q*100, 4)+"% within")
 		}
 	}
 	var rows [][]string
 	for _, d := range c.delays {
-		row := []string{phrase.Clean(d.Account), phrase.Count(d.Calls)}
+		row := []string{wording.Clean(d.Account), wording.Count(d.Calls)}
 		for _, q := range measure.Nines {
-			row = append(row, phrase.Span(d.Quantile(q)))
+			row = append(row, wording.Span(d.Quantile(q)))
 		}
 		rows = append(rows, row)
 	}

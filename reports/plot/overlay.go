@@ -8,7 +8,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/compare"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // maxOverlays bounds the accounts whose curves are laid over each other, and
@@ -28,7 +28,7 @@ type layered struct {
 	lines         func(*reports.Reputation) reports.Lines
 }
 
-func percentLabel(v float64) string { return phrase.Decimal(v, 4) + "%" }
+func percentLabel(v float64) string { return wording.Decimal(v, 4) + "%" }
 
 var layers = []layered{
 	{"bounce_rate", "bounce rate", 100, "bounce rate, % of eligible emails", percentLabel, bounces.lines},
@@ -131,25 +131,25 @@ func (o *overlay) same() bool {
 	return true
 }
 
-func (o *overlay) label(i int) string { return phrase.Clean(o.c.Runs[o.runs[i]].Label) }
+func (o *overlay) label(i int) string { return wording.Clean(o.c.Runs[o.runs[i]].Label) }
 
 func (o *overlay) picture() picture {
 	what := o.words
 	if o.account != "" {
-		what += " of " + phrase.Clean(o.account)
+		what += " of " + wording.Clean(o.account)
 	}
 	p := picture{height: 380, draw: o.draw, subtitle: o.subtitle()}
 	var peaks []string
 	for i, mean := range o.means {
-		peaks = append(peaks, fmt.Sprintf("%s (%s)", o.peak(i, mean), phrase.Shorten(o.label(i), 40)))
-		p.legend = append(p.legend, lineItem(phrase.Shorten(o.label(i), 60), lineStyles[o.runs[i]]))
+		peaks = append(peaks, fmt.Sprintf("%s (%s)", o.peak(i, mean), wording.Shorten(o.label(i), 40)))
+		p.legend = append(p.legend, lineItem(wording.Shorten(o.label(i), 60), lineStyles[o.runs[i]]))
 	}
 	most := peaks
 	if len(most) > 3 {
 		most = most[:3]
 	}
 	p.Title = strings.ToUpper(what[:1]) + what[1:] + ": at most " + strings.Join(most, ", ")
-	p.Alt = fmt.Sprintf("Line chart of the %s over %s of virtual time, one line for each run: at most %s.", what, phrase.Span(o.end), strings.Join(peaks, ", "))
+	p.Alt = fmt.Sprintf("Line chart of the %s over %s of virtual time, one line for each run: at most %s.", what, wording.Span(o.end), strings.Join(peaks, ", "))
 	p.Caption = o.caption()
 	p.Columns, p.Rows = o.table()
 	return p
@@ -159,22 +159,22 @@ func (o *overlay) picture() picture {
 // one, since it may lie between two samples.
 func (o *overlay) peak(i int, mean []xy) string {
 	if most, ok := o.c.Value(o.runs[i], o.account+"."+o.metric+".max"); ok {
-		return phrase.Percent(most)
+		return wording.Percent(most)
 	}
 	return o.format(highest(mean))
 }
 
 func (o *overlay) subtitle() string {
-	parts := []string{phrase.Clean(o.c.Scenario), fmt.Sprintf("seed %d", o.c.Seed)}
+	parts := []string{wording.Clean(o.c.Scenario), fmt.Sprintf("seed %d", o.c.Seed)}
 	if o.c.Replications > 1 {
-		parts = append(parts, fmt.Sprintf("mean of %s replications", phrase.Count(int64(o.c.Replications))))
+		parts = append(parts, fmt.Sprintf("mean of %s replications", wording.Count(int64(o.c.Replications))))
 	}
 	return strings.Join(parts, "  ·  ")
 }
 
 func (o *overlay) caption() string {
 	if o.c.Replications > 1 {
-		return fmt.Sprintf("A line is the mean over the replications; %s of them lie in the band about it.", phrase.Percent(o.c.Confidence))
+		return fmt.Sprintf("A line is the mean over the replications; %s of them lie in the band about it.", wording.Percent(o.c.Confidence))
 	}
 	return "One run each, with the same random numbers where the runs have the same seed."
 }
@@ -202,7 +202,7 @@ func (o *overlay) levels(l reports.Lines) []level {
 		words string
 	}{{l.Review, "review"}, {l.Pause, "pause"}} {
 		if line.at*100 <= o.top {
-			list = append(list, level{line.at * 100, phrase.Percent(line.at) + " " + line.words, stroke(soft, 1, 6, 3)})
+			list = append(list, level{line.at * 100, wording.Percent(line.at) + " " + line.words, stroke(soft, 1, 6, 3)})
 		}
 	}
 	return list
@@ -216,7 +216,7 @@ func (o *overlay) table() (columns []string, rows [][]string) {
 	}
 	for _, i := range rowsOf(len(o.means[0]), 0) {
 		at := o.means[0][i].x
-		row := []string{phrase.Clock(fromDays(at))}
+		row := []string{wording.Clock(fromDays(at))}
 		for _, mean := range o.means {
 			cell := ""
 			if v, ok := valueAt(mean, at); ok {

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // reasonColors tell refusals apart; in a chart they stand with their words.
@@ -46,10 +46,10 @@ func quotaPicture(r *reports.Report, a *reports.Account) picture {
 	p.Name = "quota"
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Step chart of the recipients that %s sent to in the last 24 hours, against its sending quota, over %s of virtual time. %s.",
-		phrase.Clean(a.Name), phrase.Span(r.End()), p.Title)
+		wording.Clean(a.Name), wording.Span(r.End()), p.Title)
 	p.Caption = "One step is the number of recipients accepted in the 24 hours before that moment; the quota is what may be accepted in 24 hours."
 	if len(c.bins) > 0 {
-		p.Caption += fmt.Sprintf(" A bar below counts the recipients refused in %s.", phrase.Span(fromDays(c.bins[0].to-c.bins[0].from)))
+		p.Caption += fmt.Sprintf(" A bar below counts the recipients refused in %s.", wording.Span(fromDays(c.bins[0].to-c.bins[0].from)))
 	}
 	p.Columns, p.Rows = c.table()
 	return p
@@ -104,15 +104,15 @@ func (c *quotaChart) refusals() []refusalBin {
 }
 
 func (c *quotaChart) title() string {
-	name := phrase.Clean(c.a.Name)
-	use := phrase.Percent(c.a.QuotaUse.Max)
+	name := wording.Clean(c.a.Name)
+	use := wording.Percent(c.a.QuotaUse.Max)
 	switch at, known := c.r.FirstRefusal(c.a, "quota"); {
 	case c.a.Refused.Quota > 0 && known:
-		return fmt.Sprintf("The quota of %s refuses %s recipients, the first %s", name, phrase.Count(c.a.Refused.Quota), phrase.OnTenth(at))
+		return fmt.Sprintf("The quota of %s refuses %s recipients, the first %s", name, wording.Count(c.a.Refused.Quota), wording.OnTenth(at))
 	case c.a.Refused.Quota > 0:
-		return fmt.Sprintf("The quota of %s refuses %s recipients", name, phrase.Count(c.a.Refused.Quota))
+		return fmt.Sprintf("The quota of %s refuses %s recipients", name, wording.Count(c.a.Refused.Quota))
 	case len(c.quota) == 0:
-		return fmt.Sprintf("%s may send without a quota: at most %s recipients in 24 hours", name, phrase.Count(int64(highest(c.used))))
+		return fmt.Sprintf("%s may send without a quota: at most %s recipients in 24 hours", name, wording.Count(int64(highest(c.used))))
 	}
 	return fmt.Sprintf("%s uses at most %s of its quota", name, use)
 }
@@ -126,7 +126,7 @@ func (c *quotaChart) legend() []legendItem {
 		items = append(items, glyphItem("refused by the quota", refusalMark))
 	}
 	for _, reason := range c.reasons {
-		items = append(items, glyphItem("refused: "+reason.Word+" "+phrase.Count(reason.Count), draw.GlyphStyle{Color: reasonColor(reason.Word)}))
+		items = append(items, glyphItem("refused: "+reason.Word+" "+wording.Count(reason.Count), draw.GlyphStyle{Color: reasonColor(reason.Word)}))
 	}
 	return append(items, stateItems(c.r.Phases(c.a))...)
 }
@@ -183,7 +183,7 @@ func (c *quotaChart) drawUse(p *panel) {
 	p.line(quotaLine, steps(thin(c.quota), c.end))
 	if n := len(c.quota); n > 0 {
 		last := c.quota[n-1].y
-		p.s.text(noteText, p.rect.Max.X+8, p.y(last)-3.5, 0, noteText.fit("quota "+phrase.Count(int64(last)), marginRight-10))
+		p.s.text(noteText, p.rect.Max.X+8, p.y(last)-3.5, 0, noteText.fit("quota "+wording.Count(int64(last)), marginRight-10))
 	}
 	for _, b := range c.bins {
 		if c.reasons[0].Word == "quota" && b.counts[0] > 0 {
@@ -226,13 +226,13 @@ func (c *quotaChart) table() ([]string, [][]string) {
 	var rows [][]string
 	for _, i := range rowsOf(len(c.used), peak) {
 		x := c.used[i].x
-		row := []string{phrase.Clock(fromDays(x)), phrase.Count(int64(c.used[i].y)), "unlimited"}
+		row := []string{wording.Clock(fromDays(x)), wording.Count(int64(c.used[i].y)), "unlimited"}
 		if quota, ok := valueAt(c.quota, x); ok {
-			row[2] = phrase.Count(int64(quota))
+			row[2] = wording.Count(int64(quota))
 		}
 		for _, reason := range c.reasons {
 			v, _ := valueAt(samples(&c.r.Series, c.a.Name, "refused_"+reason.Word, 1), x)
-			row = append(row, phrase.Count(int64(v)))
+			row = append(row, wording.Count(int64(v)))
 		}
 		rows = append(rows, row)
 	}

@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // rateKind is one of the two rates that an account is judged by.
@@ -54,7 +54,7 @@ func ratePicture(r *reports.Report, a *reports.Account, kind rateKind) picture {
 	p.Name = kind.word + "-rate"
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Line chart of the %s rate of %s over %s of virtual time, with the lines of a review at %s and of a pause at %s. %s.",
-		kind.word, phrase.Clean(a.Name), phrase.Span(r.End()), phrase.Percent(c.lines.Review/100), phrase.Percent(c.lines.Pause/100), p.Title)
+		kind.word, wording.Clean(a.Name), wording.Span(r.End()), wording.Percent(c.lines.Review/100), wording.Percent(c.lines.Pause/100), p.Title)
 	p.Caption = c.caption()
 	p.Columns = []string{"virtual time", kind.word + " rate", "eligible emails", "state"}
 	p.Rows = c.rows()
@@ -91,8 +91,8 @@ func (c *rateChart) empty() bool {
 }
 
 func (c *rateChart) title() string {
-	name, f := phrase.Clean(c.a.Name), c.kind.figures(c.a)
-	most := phrase.Percent(f.Max)
+	name, f := wording.Clean(c.a.Name), c.kind.figures(c.a)
+	most := wording.Percent(f.Max)
 	switch {
 	case c.empty():
 		return fmt.Sprintf("%s sends no mail that counts towards its %s rate", name, c.kind.word)
@@ -101,9 +101,9 @@ func (c *rateChart) title() string {
 	case !slices.Contains(c.counts, true):
 		return fmt.Sprintf("%s sends too little mail for a decision on its %s rate", name, c.kind.word)
 	case f.Max*100 < c.lines.Review:
-		return fmt.Sprintf("%s keeps its %s rate below %s: at most %s", name, c.kind.word, phrase.Percent(c.lines.Review/100), most)
+		return fmt.Sprintf("%s keeps its %s rate below %s: at most %s", name, c.kind.word, wording.Percent(c.lines.Review/100), most)
 	}
-	return fmt.Sprintf("The %s rate of %s reaches %s; the review line is at %s", c.kind.word, name, most, phrase.Percent(c.lines.Review/100))
+	return fmt.Sprintf("The %s rate of %s reaches %s; the review line is at %s", c.kind.word, name, most, wording.Percent(c.lines.Review/100))
 }
 
 // decisions words the first review and the first pause that this rate led to.
@@ -116,7 +116,7 @@ func (c *rateChart) decisions() []string {
 			continue
 		}
 		seen[t.Event] = true
-		list = append(list, words+phrase.OnTenth(c.r.Offset(t.At)))
+		list = append(list, words+wording.OnTenth(c.r.Offset(t.At)))
 	}
 	return list
 }
@@ -124,12 +124,12 @@ func (c *rateChart) decisions() []string {
 func (c *rateChart) caption() string {
 	f, rep := c.kind.figures(c.a), &c.r.Summary.Reputation
 	s := fmt.Sprintf("One point is the %s rate at that moment over the representative volume, the emails counted below it. Decisions need at least %s of them and %s.",
-		c.kind.word, phrase.Count(rep.MinEligible), phrase.Count(c.kind.lines(rep).MinEvents)+" "+c.kind.word+"s")
+		c.kind.word, wording.Count(rep.MinEligible), wording.Count(c.kind.lines(rep).MinEvents)+" "+c.kind.word+"s")
 	if f.Eligible > 0 {
-		s += fmt.Sprintf(" At the end: %s, %s of %s over %s.", phrase.Percent(f.Final), phrase.Count(f.Events), phrase.Count(f.Eligible), phrase.Span(time.Duration(f.SpanSeconds)))
+		s += fmt.Sprintf(" At the end: %s, %s of %s over %s.", wording.Percent(f.Final), wording.Count(f.Events), wording.Count(f.Eligible), wording.Span(time.Duration(f.SpanSeconds)))
 	}
 	if c.cut {
-		s += fmt.Sprintf(" Rates above %s, on too little mail for a decision, are cut off.", phrase.Percent(c.top/100))
+		s += fmt.Sprintf(" Rates above %s, on too little mail for a decision, are cut off.", wording.Percent(c.top/100))
 	}
 	return s
 }
@@ -160,7 +160,7 @@ func (c *rateChart) draw(s *sheet) {
 	volume := s.panel(s.bottom+24, s.bottom+24+48, end, max(1.15*highest(c.eligible), 1.3*float64(c.r.Summary.Reputation.MinEligible)))
 	main := s.panel(volume.rect.Max.Y+34, c.height()-marginTop-20, end, c.top)
 
-	main.yAxis(c.kind.word+" rate, % of eligible emails", numberTicks(c.top, 5, func(v float64) string { return phrase.Decimal(v, 4) + "%" }))
+	main.yAxis(c.kind.word+" rate, % of eligible emails", numberTicks(c.top, 5, func(v float64) string { return wording.Decimal(v, 4) + "%" }))
 	drawPhases(main, c.phases)
 	c.drawLines(main)
 	if c.empty() {
@@ -185,8 +185,8 @@ func drawPhases(p *panel, phases []reports.Phase) {
 // on too little mail it is grey.
 func (c *rateChart) drawLines(p *panel) {
 	lines := []level{
-		{c.lines.Review, phrase.Percent(c.lines.Review/100) + " review", stroke(orange, 1.4, 6, 3)},
-		{c.lines.Pause, phrase.Percent(c.lines.Pause/100) + " pause", stroke(vermillion, 1.4, 2.5, 2.5)},
+		{c.lines.Review, wording.Percent(c.lines.Review/100) + " review", stroke(orange, 1.4, 6, 3)},
+		{c.lines.Pause, wording.Percent(c.lines.Pause/100) + " pause", stroke(vermillion, 1.4, 2.5, 2.5)},
 	}
 	slices.SortStableFunc(lines, func(a, b level) int { return int(math.Copysign(1, a.at-b.at)) })
 	p.levels(lines)
@@ -210,7 +210,7 @@ func (c *rateChart) drawVolume(p *panel) {
 	p.yAxis("eligible emails", twoTicks(highest(c.eligible)))
 	p.area(tint(blue, 0x38), thin(c.eligible))
 	if least := c.r.Summary.Reputation.MinEligible; least > 0 {
-		p.levels([]level{{float64(least), phrase.Count(least) + " to decide", stroke(soft, 1, 3, 3)}})
+		p.levels([]level{{float64(least), wording.Count(least) + " to decide", stroke(soft, 1, 3, 3)}})
 	}
 }
 
@@ -227,9 +227,9 @@ func (c *rateChart) rows() [][]string {
 		at := fromDays(c.rate[i].x)
 		eligible := ""
 		if c.eligible != nil {
-			eligible = phrase.Count(int64(c.eligible[i].y))
+			eligible = wording.Count(int64(c.eligible[i].y))
 		}
-		rows = append(rows, []string{phrase.Clock(at), phrase.Percent(c.rate[i].y / 100), eligible, stateAt(c.phases, at)})
+		rows = append(rows, []string{wording.Clock(at), wording.Percent(c.rate[i].y / 100), eligible, stateAt(c.phases, at)})
 	}
 	return rows
 }

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim/measure"
 )
 
@@ -23,8 +23,8 @@ func survivalPicture(r *reports.Report) picture {
 	p.Name = "global-list-dwell"
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Survival curve of %s stays on the global suppression list, up to %s. %s.",
-		phrase.Count(c.s.Stays), phrase.Span(c.s.Max), p.Title)
-	p.Caption = fmt.Sprintf("The share of stays that last longer than so long, estimated after Kaplan and Meier. %s were still going on at the end of the run; they are marked at the length they had reached, and count as at risk until then.", phrase.Count(c.s.Censored))
+		wording.Count(c.s.Stays), wording.Span(c.s.Max), p.Title)
+	p.Caption = fmt.Sprintf("The share of stays that last longer than so long, estimated after Kaplan and Meier. %s were still going on at the end of the run; they are marked at the length they had reached, and count as at risk until then.", wording.Count(c.s.Censored))
 	p.legend = []legendItem{lineItem("stays still going on", stroke(blue, 2))}
 	if c.s.Censored > 0 {
 		p.legend = append(p.legend, glyphItem("censored: listed at the end of the run", censorMark))
@@ -38,11 +38,11 @@ var censorMark = draw.GlyphStyle{Color: ink, Radius: 4, Shape: upright{}}
 func (c *survivalChart) title() string {
 	half, known := c.s.Quantile(0.5)
 	if !known {
-		return fmt.Sprintf("More than half of the stays on the global list outlast the run: the longest seen took %s", phrase.Span(c.s.Max))
+		return fmt.Sprintf("More than half of the stays on the global list outlast the run: the longest seen took %s", wording.Span(c.s.Max))
 	}
-	s := "Half of the stays on the global list end within " + phrase.Span(half)
+	s := "Half of the stays on the global list end within " + wording.Span(half)
 	if most, known := c.s.Quantile(0.9); known {
-		s += ", 90% within " + phrase.Span(most)
+		s += ", 90% within " + wording.Span(most)
 	}
 	return s
 }
@@ -50,7 +50,7 @@ func (c *survivalChart) title() string {
 func (c *survivalChart) draw(s *sheet) {
 	p := s.panel(s.bottom+58, 410-marginTop-20, 1.02*days(c.s.Max), 105)
 	ticks := spanTicks(c.s.Max)
-	p.yAxis("stays still going on, %", numberTicks(100, 4, func(v float64) string { return phrase.Decimal(v, 0) + "%" }))
+	p.yAxis("stays still going on, %", numberTicks(100, 4, func(v float64) string { return wording.Decimal(v, 0) + "%" }))
 	c.drawMedian(p)
 	curve := c.curve()
 	p.line(stroke(blue, 2), curve)
@@ -97,7 +97,7 @@ func (c *survivalChart) drawRisk(p *panel, ticks []tick) {
 	y := p.rect.Min.Y - 38
 	p.s.text(axisText, width-sideGap, y, -1, "stays at risk")
 	for _, t := range ticks {
-		n := phrase.Count(c.atRisk(fromDays(t.at)))
+		n := wording.Count(c.atRisk(fromDays(t.at)))
 		p.s.text(axisText, p.x(t.at), y, -0.5, n)
 	}
 }
@@ -115,7 +115,7 @@ func (c *survivalChart) table() ([]string, [][]string) {
 	var rows [][]string
 	for _, i := range rowsOf(len(c.s.Steps), 0) {
 		s := c.s.Steps[i]
-		rows = append(rows, []string{phrase.Span(s.At), phrase.Count(s.AtRisk), phrase.Count(s.Ended), phrase.Count(s.Censored), phrase.Percent(s.Survival)})
+		rows = append(rows, []string{wording.Span(s.At), wording.Count(s.AtRisk), wording.Count(s.Ended), wording.Count(s.Censored), wording.Percent(s.Survival)})
 	}
 	return []string{"length", "at risk", "ended", "censored", "still going on"}, rows
 }

@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim/criteria"
 )
 
@@ -95,7 +95,7 @@ func (c *sweepChart) figure(i int) (mean, low, high float64, ok bool) {
 // label writes a value of the axis.
 func (c *sweepChart) label(v float64) string {
 	if c.kind == criteria.Share {
-		return phrase.Decimal(v, 4) + "%"
+		return wording.Decimal(v, 4) + "%"
 	}
 	return countLabel(v)
 }
@@ -106,7 +106,7 @@ func (c *sweepChart) text(i int) string {
 	if !ok {
 		return c.s.Cells[i].Status
 	}
-	return phrase.Estimate(c.kind, &m.Mean)
+	return wording.Estimate(c.kind, &m.Mean)
 }
 
 // name writes the values that a dimension has in a cell.
@@ -115,7 +115,7 @@ func (c *sweepChart) name(cell, axis int) string {
 	for _, key := range c.s.Axes[axis] {
 		parts = append(parts, c.s.Cells[cell].Values[key])
 	}
-	return phrase.Shorten(phrase.Clean(strings.Join(parts, ", ")), 18)
+	return wording.Shorten(wording.Clean(strings.Join(parts, ", ")), 18)
 }
 
 // keys names the keys of a dimension.
@@ -128,9 +128,9 @@ func (c *sweepChart) keys(axis int) string {
 }
 
 func (c *sweepChart) subtitle(point string) string {
-	parts := []string{phrase.Clean(c.s.Scenario), fmt.Sprintf("seed %d", c.s.Seed), point}
+	parts := []string{wording.Clean(c.s.Scenario), fmt.Sprintf("seed %d", c.s.Seed), point}
 	if n := c.replications(); n > 1 {
-		parts[1] = phrase.Count(int64(n)) + " replications from " + parts[1]
+		parts[1] = wording.Count(int64(n)) + " replications from " + parts[1]
 	}
 	return strings.Join(parts, "  ·  ")
 }
@@ -178,7 +178,7 @@ func (c *sweepChart) title() string {
 
 func (c *sweepChart) value(cell int) string {
 	v, _, _, _ := c.figure(cell)
-	return phrase.Figure(c.kind, v/c.factor)
+	return wording.Figure(c.kind, v/c.factor)
 }
 
 func (c *sweepChart) table() ([]string, [][]string) {
@@ -202,7 +202,7 @@ func (c *sweepChart) limits() []level {
 			}
 			at := limit * c.factor
 			if !slices.ContainsFunc(list, func(l level) bool { return l.at == at }) {
-				list = append(list, level{at, "limit " + phrase.Figure(c.kind, limit), stroke(vermillion, 1.4, 6, 3)})
+				list = append(list, level{at, "limit " + wording.Figure(c.kind, limit), stroke(vermillion, 1.4, 6, 3)})
 			}
 		}
 	}
@@ -215,10 +215,10 @@ func linePicture(s *reports.Sweep, metric string) picture {
 	c := newSweepChart(s, metric)
 	p := picture{subtitle: c.subtitle("one point is a cell"), height: bandHeight, draw: c.drawLine}
 	p.Title = c.title()
-	p.Alt = fmt.Sprintf("Line chart of %s over %s in %s cells. %s.", metric, c.keys(0), phrase.Count(int64(len(s.Cells))), p.Title)
-	p.Caption = fmt.Sprintf("One point is the mean of %s in a cell of the sweep; it lies in the band with %s.", metric, phrase.Percent(s.Confidence))
+	p.Alt = fmt.Sprintf("Line chart of %s over %s in %s cells. %s.", metric, c.keys(0), wording.Count(int64(len(s.Cells))), p.Title)
+	p.Caption = fmt.Sprintf("One point is the mean of %s in a cell of the sweep; it lies in the band with %s.", metric, wording.Percent(s.Confidence))
 	p.legend = []legendItem{
-		lineItem("mean", stroke(blue, 2)), glyphItem(phrase.Percent(s.Confidence)+" interval of the mean", draw.GlyphStyle{Color: tint(blue, 0x38)}),
+		lineItem("mean", stroke(blue, 2)), glyphItem(wording.Percent(s.Confidence)+" interval of the mean", draw.GlyphStyle{Color: tint(blue, 0x38)}),
 	}
 	p.Columns, p.Rows = c.table()
 	return p
@@ -243,9 +243,9 @@ func (c *sweepChart) drawLine(s *sheet) {
 	if xs[0] > most/4 && xs[0] < most { // far from 0: begin at the first
 		p.xMin = xs[0]
 	}
-	p.yAxis(phrase.Clean(c.metric)+c.unit, numberTicks(p.yMax, 5, c.label))
+	p.yAxis(wording.Clean(c.metric)+c.unit, numberTicks(p.yMax, 5, c.label))
 	p.xAxis("", ticks)
-	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, phrase.Clean(c.keys(0)))
+	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, wording.Clean(c.keys(0)))
 	p.between(tint(blue, 0x38), low, high)
 	p.levels(levels)
 	p.line(stroke(blue, 2), mean)
@@ -292,7 +292,7 @@ func heatPicture(s *reports.Sweep, metric string) picture {
 	c := newSweepChart(s, metric)
 	p := picture{subtitle: c.subtitle("one field is a cell"), height: heatHeight, draw: c.drawHeat}
 	p.Title = c.title()
-	p.Alt = fmt.Sprintf("Heat map of %s over %s and %s in %s cells. %s.", metric, c.keys(0), c.keys(1), phrase.Count(int64(len(s.Cells))), p.Title)
+	p.Alt = fmt.Sprintf("Heat map of %s over %s and %s in %s cells. %s.", metric, c.keys(0), c.keys(1), wording.Count(int64(len(s.Cells))), p.Title)
 	p.Caption = fmt.Sprintf("One field is the mean of %s in a cell of the sweep, the darker the higher. Combinations that constraints leave out, and cells that failed, stay blank.", metric)
 	p.Columns, p.Rows = c.table()
 	return p
@@ -319,19 +319,19 @@ func (c *sweepChart) drawHeat(s *sheet) {
 		}
 		x, y := float64(column[i]), float64(row[i])
 		s.fillRect(fieldTint(share), p.x(x)+1, p.y(y)+1, p.x(x+1)-1, p.y(y+1)-1)
-		text := phrase.Figure(c.kind, v/c.factor)
+		text := wording.Figure(c.kind, v/c.factor)
 		if noteText.width(text) < p.x(x+1)-p.x(x)-4 && p.y(y+1)-p.y(y) > 12 {
 			s.text(noteText, (p.x(x)+p.x(x+1))/2, (p.y(y)+p.y(y+1))/2-3.5, -0.5, text)
 		}
 	}
-	p.yAxis(phrase.Clean(c.keys(0)), nil)
+	p.yAxis(wording.Clean(c.keys(0)), nil)
 	for i := 0; i < len(rows); i += 1 + len(rows)/16 {
 		s.text(axisText, p.rect.Min.X-7, (p.y(float64(i))+p.y(float64(i+1)))/2-3.5, -1, axisText.fit(rows[i], marginLeft-12))
 	}
 	for i := 0; i < len(columns); i += 1 + len(columns)/maxTicks {
 		s.text(axisText, (p.x(float64(i))+p.x(float64(i+1)))/2, p.rect.Min.Y-15, -0.5, columns[i])
 	}
-	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, phrase.Clean(c.keys(1)))
+	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, wording.Clean(c.keys(1)))
 }
 
 // fieldTint returns the colour of a field that lies so far, from 0 to 1,

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 const day = 24 * time.Hour
@@ -25,7 +25,7 @@ const maxTimeTicks = 11
 func timeTicks(end time.Duration) []tick {
 	return ticksOf(end, func(t, step time.Duration) string {
 		if step >= day {
-			return "day " + phrase.Count(int64(t/day))
+			return "day " + wording.Count(int64(t/day))
 		}
 		return spanLabel(t, step)
 	})
@@ -53,7 +53,7 @@ func ticksOf(end time.Duration, label func(t, step time.Duration) string) []tick
 func spanLabel(t, step time.Duration) string {
 	switch {
 	case step >= day:
-		return phrase.Count(int64(t/day)) + " d"
+		return wording.Count(int64(t/day)) + " d"
 	case step >= time.Hour:
 		return strconv.Itoa(int(t/time.Hour)) + " h"
 	case step >= time.Minute:
@@ -115,9 +115,9 @@ func twoTicks(most float64) []tick {
 // countLabel writes a count; millions are shortened to fit the margin.
 func countLabel(v float64) string {
 	if v >= 1e6 {
-		return phrase.Decimal(v/1e6, 3) + " M"
+		return wording.Decimal(v/1e6, 3) + " M"
 	}
-	return phrase.Decimal(v, 3)
+	return wording.Decimal(v, 3)
 }
 
 // spanUnit is the unit in which an axis of spans up to most is labelled.

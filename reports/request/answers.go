@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -97,7 +97,7 @@ func (d division) say(what string) string {
 func names(list []string) string {
 	const most = 5
 	if len(list) > most {
-		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %s more", phrase.Count(int64(len(list)-most)))
+		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %s more", wording.Count(int64(len(list)-most)))
 	}
 	return strings.Join(list, ", ")
 }
@@ -125,11 +125,11 @@ func (d *Draft) sizing(in *Input) []string {
 	}
 	list = append(list,
 		fmt.Sprintf("We simulated %s of this mail %s with other random numbers (%.0f%% confidence intervals in brackets).",
-			phrase.Span(e.Horizon), times(e.Runs), 100*e.Confidence),
+			wording.Span(e.Horizon), times(e.Runs), 100*e.Confidence),
 		fmt.Sprintf("Mail to at most %s recipients is due within 24 hours%s, and to %s within a second.",
-			phrase.Count(int64(e.Due24h.Most)), between(e.Due24h, count), phrase.Count(int64(e.DueSecond.Most))),
+			wording.Count(int64(e.Due24h.Most)), between(e.Due24h, count), wording.Count(int64(e.DueSecond.Most))),
 		fmt.Sprintf("The highest bounce rate is %s%s, the highest complaint rate %s%s.",
-			phrase.Percent(e.Bounce.Most), between(e.Bounce, phrase.Percent), phrase.Percent(e.Complaint.Most), between(e.Complaint, phrase.Percent)))
+			wording.Percent(e.Bounce.Most), between(e.Bounce, wording.Percent), wording.Percent(e.Complaint.Most), between(e.Complaint, wording.Percent)))
 	if p := in.Plan; p != nil && p.Found && (p.Quota != 0 || p.Rate != 0) {
 		list = append(list, fmt.Sprintf("These are the smallest figures that keep our targets: %s. %s", strings.Join(p.Promises, "; "), p.Statement))
 	}
@@ -140,18 +140,18 @@ func (d *Draft) sizing(in *Input) []string {
 func (d *Draft) amount(a Asked, what, key string) string {
 	text := ""
 	if a.Value != 0 {
-		text = phrase.Quota(a.Value)
+		text = wording.Quota(a.Value)
 	}
 	return d.need(text, what, key)
 }
 
-func count(v float64) string { return phrase.Decimal(v, 1) }
+func count(v float64) string { return wording.Decimal(v, 1) }
 
 func times(n int) string {
 	if n == 1 {
 		return "once"
 	}
-	return phrase.Count(int64(n)) + " times"
+	return wording.Count(int64(n)) + " times"
 }
 
 // between writes the mean of a figure and its interval in brackets; nothing
@@ -173,14 +173,14 @@ func (in *Input) mail() string {
 		parts = append(parts, s.Name+", "+traffic(in.Config, s))
 	}
 	if more := len(senders) - most; more > 0 {
-		parts = append(parts, fmt.Sprintf("and %s more senders", phrase.Count(int64(more))))
+		parts = append(parts, fmt.Sprintf("and %s more senders", wording.Count(int64(more))))
 	}
 	return strings.Join(parts, "; ")
 }
 
 // traffic describes what a sender sends.
 func traffic(cfg *sim.Config, s *sim.Sender) string {
-	t, size := &s.Traffic, phrase.Count(cfg.Audiences[s.Audience].Size)
+	t, size := &s.Traffic, wording.Count(cfg.Audiences[s.Audience].Size)
 	to := " to a list of " + size
 	each := ""
 	if s.Recipients > 1 {
@@ -190,7 +190,7 @@ func traffic(cfg *sim.Config, s *sim.Sender) string {
 	case sim.Campaign:
 		text := "the whole list of " + size
 		if t.Every > 0 {
-			text += " every " + phrase.Span(t.Every)
+			text += " every " + wording.Span(t.Every)
 		} else {
 			text += " once"
 		}
@@ -214,7 +214,7 @@ func rate(r unit.Rate) string {
 	default:
 		v, per = v*24*3600, "a day"
 	}
-	number, what := phrase.Decimal(v, 2), "messages"
+	number, what := wording.Decimal(v, 2), "messages"
 	if number == "1" {
 		what = "message"
 	}

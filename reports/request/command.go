@@ -3,7 +3,7 @@ package request
 import (
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // Arguments returns the command that submits the fields, one argument an
@@ -37,7 +37,7 @@ func (d *Draft) Command() string {
 		default:
 			b.WriteByte(' ')
 		}
-		b.WriteString(phrase.Quote(arg))
+		b.WriteString(wording.Quote(arg))
 	}
 	if d.Ready {
 		return b.String()

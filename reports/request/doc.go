@@ -1,6 +1,6 @@
 // Package request drafts a request for production access: the answers to the
 // four questions of AWS's form, the command that submits them, and what a
-// reviewer would stumble over.
+// reviewer would be concerned about.
 //
 // A draft has three sources. What the scenario says of the request is taken
 // over. How senders treat bounces, complaints and rates is read from the

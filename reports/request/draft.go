@@ -58,7 +58,7 @@ type Draft struct {
 	Fields   Fields
 	Blanks   []Blank
 	Problems []Problem
-	Stumbles []Stumble
+	Concerns []Concern
 
 	Evidence *Evidence
 	Plan     *Plan
@@ -96,7 +96,7 @@ func New(in Input) *Draft {
 	d.need(in.Form.Website, "the address of the website", in.Key+".website")
 	d.Problems = d.Fields.Check()
 	d.Ready = len(d.Blanks) == 0 && len(d.Problems) == 0
-	d.Stumbles = stumbles(&in, d)
+	d.Concerns = concerns(&in, d)
 	return d
 }
 

@@ -24,7 +24,7 @@ type document struct {
 	Command  []string  `json:"command"`             // one argument an element
 	Blanks   []Blank   `json:"blanks"`
 	Problems []Problem `json:"problems"`
-	Stumbles []Stumble `json:"stumbles"`
+	Concerns []Concern `json:"stumbles"`
 	Evidence evidence  `json:"evidence"`
 	Plan     *Plan     `json:"plan,omitempty"`
 }
@@ -79,7 +79,7 @@ func (d *Draft) WriteJSON(w io.Writer) error {
 	return encode(w, document{
 		Version: Version, Scenario: d.Scenario, Seed: d.seed, Account: d.Account, Region: d.Region, Regions: d.Regions, Ready: d.Ready,
 		Quota: amountOf(d.Quota), Rate: amountOf(d.Rate), Answers: d.Answers, Fields: &d.Fields, Command: d.Arguments(),
-		Blanks: listed(d.Blanks), Problems: listed(d.Problems), Stumbles: listed(d.Stumbles), Plan: d.Plan,
+		Blanks: listed(d.Blanks), Problems: listed(d.Problems), Concerns: listed(d.Concerns), Plan: d.Plan,
 		Evidence: evidence{
 			Runs: e.Runs, HorizonSeconds: e.Horizon.Seconds(), Due24h: figureOf(e.Due24h), DueSecond: figureOf(e.DueSecond),
 			BounceRate: figureOf(e.Bounce), ComplaintRate: figureOf(e.Complaint), RefusedQuota: figureOf(e.UnderQuota), RefusedRate: figureOf(e.UnderRate),

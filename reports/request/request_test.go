@@ -75,11 +75,11 @@ func draft(t *testing.T, cfg *sim.Config, form Form) *Draft {
 }
 
 // A scenario that says everything and whose mail is good leaves no blank and
-// nothing to stumble over.
+// no concerns.
 func TestCompleteDraft(t *testing.T) {
 	d := draft(t, config(t), full())
-	if !d.Ready || len(d.Blanks)+len(d.Problems)+len(d.Stumbles) > 0 {
-		t.Errorf("blanks %v, problems %v, stumbles %v", d.Blanks, d.Problems, d.Stumbles)
+	if !d.Ready || len(d.Blanks)+len(d.Problems)+len(d.Concerns) > 0 {
+		t.Errorf("blanks %v, problems %v, concerns %v", d.Blanks, d.Problems, d.Concerns)
 	}
 	for _, want := range []string{
 		"We ask for 300 recipients in 24 hours and 14 a second.",

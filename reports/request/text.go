@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // Write writes the draft as Markdown.
@@ -19,25 +19,25 @@ func (d *Draft) Write(w io.Writer) error {
 	d.command(b)
 	d.objections(b)
 	fmt.Fprintf(b, "Drafted by sesim %s from scenario %s, seed %d, which is not affiliated with AWS:\n\n    %s\n",
-		phrase.Escape(d.Tool), phrase.Escape(d.Scenario), d.seed, phrase.Clean(d.Replay))
+		wording.Escape(d.Tool), wording.Escape(d.Scenario), d.seed, wording.Clean(d.Replay))
 	return b.Flush()
 }
 
 func (d *Draft) head(w io.Writer) {
-	fmt.Fprintf(w, "# Request for production access: %s, %s\n\n", phrase.Escape(d.Account), d.Region)
+	fmt.Fprintf(w, "# Request for production access: %s, %s\n\n", wording.Escape(d.Account), d.Region)
 	switch {
-	case d.Ready && len(d.Stumbles) == 0:
+	case d.Ready && len(d.Concerns) == 0:
 		fmt.Fprint(w, "Ready to be read and sent.\n\n")
 	case d.Ready:
-		fmt.Fprintf(w, "Complete. A reviewer would stumble over %s: see the end.\n\n", plural(len(d.Stumbles), "thing", "things"))
+		fmt.Fprintf(w, "Complete. A reviewer would be concerned about %s: see the end.\n\n", plural(len(d.Concerns), "thing", "things"))
 	default:
 		fmt.Fprintf(w, "**Not ready**: %s to fill in.\n\n", plural(len(d.Blanks), "blank", "blanks"))
 	}
 	for _, b := range d.Blanks {
-		fmt.Fprintf(w, "- [ ] %s (`%s`)\n", phrase.Escape(b.What), b.Key)
+		fmt.Fprintf(w, "- [ ] %s (`%s`)\n", wording.Escape(b.What), b.Key)
 	}
 	for _, p := range d.Problems {
-		fmt.Fprintf(w, "- [ ] %s: %s\n", p.Field, phrase.Escape(p.Why))
+		fmt.Fprintf(w, "- [ ] %s: %s\n", p.Field, wording.Escape(p.Why))
 	}
 	if len(d.Blanks)+len(d.Problems) > 0 {
 		fmt.Fprintln(w)
@@ -55,7 +55,7 @@ func plural(n int, one, many string) string {
 func paragraphs(text string) string {
 	var list []string
 	for line := range strings.Lines(visible(text)) {
-		list = append(list, phrase.Escape(strings.TrimRight(line, "\n")))
+		list = append(list, wording.Escape(strings.TrimRight(line, "\n")))
 	}
 	escaped := strings.Join(list, "\n")
 	return strings.NewReplacer(`\[FILL IN:`, `**[FILL IN:`).Replace(closed(escaped))
@@ -97,12 +97,12 @@ func longestRun(text string, c byte) int {
 }
 
 func (d *Draft) objections(w io.Writer) {
-	if len(d.Stumbles) == 0 {
+	if len(d.Concerns) == 0 {
 		return
 	}
-	fmt.Fprint(w, "## What a reviewer would stumble over\n\n")
-	for _, s := range d.Stumbles {
-		fmt.Fprintf(w, "- **%s.** %s. Advice: %s.", phrase.Escape(capital(s.Matter)), phrase.Escape(s.Evidence), phrase.Escape(s.Advice))
+	fmt.Fprint(w, "## What a reviewer would be concerned about\n\n")
+	for _, s := range d.Concerns {
+		fmt.Fprintf(w, "- **%s.** %s. Advice: %s.", wording.Escape(capital(s.Matter)), wording.Escape(s.Evidence), wording.Escape(s.Advice))
 		if s.URL != "" {
 			fmt.Fprintf(w, " <%s>", s.URL)
 		}

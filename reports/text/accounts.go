@@ -6,22 +6,22 @@ import (
 	"time"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // account writes what became of one of few accounts, within a budget of lines.
 func (p *printer) account(a *reports.Account, b budget) {
 	p.println()
-	before := "  " + phrase.Shorten(phrase.Clean(a.Region), 24) + ", " + a.Access + ", "
+	before := "  " + wording.Shorten(wording.Clean(a.Region), 24) + ", " + a.Access + ", "
 	after := "; " + quota(a)
-	name := phrase.Shorten(phrase.Clean(a.Name), columns-len([]rune(before+phrase.Enforcement(a.Enforcement)+after)))
+	name := wording.Shorten(wording.Clean(a.Name), columns-len([]rune(before+wording.Enforcement(a.Enforcement)+after)))
 	p.println(p.paint(bold, name), before, p.state(a), after)
-	p.figure("mail", "%s recipients, %s accepted; quota used up to %s", phrase.Count(a.Recipients), part(a.Accepted, a.Recipients), phrase.Percent(a.QuotaUse.Max))
+	p.figure("mail", "%s recipients, %s accepted; quota used up to %s", wording.Count(a.Recipients), part(a.Accepted, a.Recipients), wording.Percent(a.QuotaUse.Max))
 	if a.Refused.Total() > 0 {
 		p.figure("refused", "%s: %s", part(a.Refused.Total(), a.Recipients), p.refusals(a))
 	}
 	for i := range a.Refusals[:min(len(a.Refusals), b.refusals)] {
-		p.println(phrase.Shorten("              "+phrase.Clean(a.Refusals[i].Error()), columns))
+		p.println(wording.Shorten("              "+wording.Clean(a.Refusals[i].Error()), columns))
 	}
 	p.figure("outcome", "%s", outcome(a))
 	rep := &p.r.Summary.Reputation
@@ -35,7 +35,7 @@ func (p *printer) figure(name, format string, args ...any) {
 }
 
 func (p *printer) state(a *reports.Account) string {
-	words := phrase.Enforcement(a.Enforcement)
+	words := wording.Enforcement(a.Enforcement)
 	switch words {
 	case reports.StatePaused:
 		return p.paint(red, words)
@@ -47,9 +47,9 @@ func (p *printer) state(a *reports.Account) string {
 
 func part(n, of int64) string {
 	if n == 0 || n == of {
-		return phrase.Count(n)
+		return wording.Count(n)
 	}
-	return phrase.Count(n) + " (" + phrase.Ratio(n, of) + ")"
+	return wording.Count(n) + " (" + wording.Ratio(n, of) + ")"
 }
 
 // outcome says where the accepted mail went.
@@ -67,7 +67,7 @@ func outcome(a *reports.Account) string {
 		{a.Simulator, "to the simulator"}, {a.Rejected, "rejected by the content scan"}, {a.InFlight, "in flight"},
 	} {
 		if o.n > 0 {
-			list = append(list, phrase.Count(o.n)+" "+o.name)
+			list = append(list, wording.Count(o.n)+" "+o.name)
 		}
 	}
 	return strings.Join(list, ", ")
@@ -78,21 +78,21 @@ func rate(r *reports.Rate, lines reports.Lines) string {
 		return "no mail that counts"
 	}
 	return fmt.Sprintf("at most %s; at the end %s, %s of %s over %s (review %s, pause %s)",
-		phrase.Percent(r.Max), phrase.Percent(r.Final), phrase.Count(r.Events), phrase.Count(r.Eligible),
-		phrase.Span(time.Duration(r.SpanSeconds)), phrase.Percent(lines.Review), phrase.Percent(lines.Pause))
+		wording.Percent(r.Max), wording.Percent(r.Final), wording.Count(r.Events), wording.Count(r.Eligible),
+		wording.Span(time.Duration(r.SpanSeconds)), wording.Percent(lines.Review), wording.Percent(lines.Pause))
 }
 
 func quota(a *reports.Account) string {
-	return fmt.Sprintf("%s in 24 hours, %s a second", phrase.Quota(a.Quota), phrase.Count(a.Rate))
+	return fmt.Sprintf("%s in 24 hours, %s a second", wording.Quota(a.Quota), wording.Count(a.Rate))
 }
 
 // refusals says of each reason how many it refused, and when the first.
 func (p *printer) refusals(a *reports.Account) string {
 	var list []string
-	for _, reason := range phrase.Ordered(a.Refused) {
-		s := reason.Word + " " + phrase.Count(reason.Count)
+	for _, reason := range wording.Ordered(a.Refused) {
+		s := reason.Word + " " + wording.Count(reason.Count)
 		if at, ok := p.r.FirstRefusal(a, reason.Word); ok {
-			s += ", the first " + phrase.OnTenth(at)
+			s += ", the first " + wording.OnTenth(at)
 		}
 		list = append(list, s)
 	}
@@ -106,15 +106,15 @@ func (p *printer) timeline(a *reports.Account, lines int) {
 		shown = lines - 1 // the last says how many there are more
 	}
 	for _, t := range a.Timeline[:shown] {
-		why := phrase.Clean(t.Why)
+		why := wording.Clean(t.Why)
 		if t.Rule != "" {
 			why += " [" + t.Rule + "]"
 		}
-		head := "  " + pad(phrase.Clock(p.r.Offset(t.At)), 16) + " " + pad(phrase.Clean(t.Event), 16) + " "
-		p.println(phrase.Shorten(head+strings.TrimSpace(why), columns))
+		head := "  " + pad(wording.Clock(p.r.Offset(t.At)), 16) + " " + pad(wording.Clean(t.Event), 16) + " "
+		p.println(wording.Shorten(head+strings.TrimSpace(why), columns))
 	}
 	if more := len(a.Timeline) - shown; more > 0 {
-		p.println("  … ", phrase.Count(int64(more)), " more lines in report.html")
+		p.println("  … ", wording.Count(int64(more)), " more lines in report.html")
 	}
 }
 
@@ -122,7 +122,7 @@ func (p *printer) timeline(a *reports.Account, lines int) {
 // first.
 func (p *printer) table() {
 	p.println()
-	ranked := phrase.Ranked(p.r)
+	ranked := wording.Ranked(p.r)
 	shown := ranked[:min(len(ranked), maxRows)]
 	width := len("account")
 	for _, i := range shown {
@@ -131,11 +131,11 @@ func (p *printer) table() {
 	p.println(p.paint(dim, pad("account", width)+"  "+pad("state", 12)+padLeft("accepted", 13)+padLeft("refused", 13)+padLeft("bounce", 9)+padLeft("complaint", 11)+padLeft("quota", 8)))
 	for _, i := range shown {
 		a := &p.r.Summary.Accounts[i]
-		state := p.state(a) + strings.Repeat(" ", max(0, 12-len(phrase.Enforcement(a.Enforcement))))
-		p.println(pad(phrase.Shorten(phrase.Clean(a.Name), 28), width), "  ", state, padLeft(phrase.Count(a.Accepted), 13), padLeft(phrase.Count(a.Refused.Total()), 13),
-			padLeft(phrase.Percent(a.BounceRate.Max), 9), padLeft(phrase.Percent(a.ComplaintRate.Max), 11), padLeft(phrase.Percent(a.QuotaUse.Max), 8))
+		state := p.state(a) + strings.Repeat(" ", max(0, 12-len(wording.Enforcement(a.Enforcement))))
+		p.println(pad(wording.Shorten(wording.Clean(a.Name), 28), width), "  ", state, padLeft(wording.Count(a.Accepted), 13), padLeft(wording.Count(a.Refused.Total()), 13),
+			padLeft(wording.Percent(a.BounceRate.Max), 9), padLeft(wording.Percent(a.ComplaintRate.Max), 11), padLeft(wording.Percent(a.QuotaUse.Max), 8))
 	}
 	if more := len(ranked) - len(shown); more > 0 {
-		p.println("… ", phrase.Count(int64(more)), " more accounts in summary.json")
+		p.println("… ", wording.Count(int64(more)), " more accounts in summary.json")
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"io"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // maxMarkdown bounds the accounts of the Markdown summary.
@@ -17,16 +17,16 @@ const maxMarkdown = 20
 func WriteMarkdown(w io.Writer, r *reports.Report) error {
 	b := bufio.NewWriter(w)
 	s := &r.Summary
-	fmt.Fprintf(b, "## %s\n\n", phrase.Escape(s.Scenario))
+	fmt.Fprintf(b, "## %s\n\n", wording.Escape(s.Scenario))
 	if s.Question != "" {
-		fmt.Fprintf(b, "%s\n\n", phrase.Escape(s.Question))
+		fmt.Fprintf(b, "%s\n\n", wording.Escape(s.Question))
 	}
 	if len(s.Thresholds) > 0 {
 		fmt.Fprintf(b, "| verdict | threshold | value |\n| --- | --- | --- |\n")
 		for i := range s.Thresholds {
 			t := &s.Thresholds[i]
 			mark, _ := verdict(t.Verdict)
-			fmt.Fprintf(b, "| %s %s | %s | %s |\n", mark, t.Verdict, phrase.Escape(t.Expression), phrase.Escape(phrase.Value(t)))
+			fmt.Fprintf(b, "| %s %s | %s | %s |\n", mark, t.Verdict, wording.Escape(t.Expression), wording.Escape(wording.Value(t)))
 		}
 		fmt.Fprintln(b)
 	}
@@ -34,17 +34,17 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 		markdownReplications(b, r)
 		return b.Flush()
 	}
-	ranked := phrase.Ranked(r)
-	if together := phrase.Together(r); together != "" {
-		fmt.Fprintf(b, "- %s.\n", phrase.Escape(together))
+	ranked := wording.Ranked(r)
+	if together := wording.Together(r); together != "" {
+		fmt.Fprintf(b, "- %s.\n", wording.Escape(together))
 	}
 	for _, i := range ranked[:min(len(ranked), maxMarkdown)] {
-		fmt.Fprintf(b, "- %s.\n", phrase.Escape(phrase.Finding(r, &s.Accounts[i])))
+		fmt.Fprintf(b, "- %s.\n", wording.Escape(wording.Finding(r, &s.Accounts[i])))
 	}
 	if more := len(ranked) - maxMarkdown; more > 0 {
-		fmt.Fprintf(b, "- %s more accounts are in summary.json.\n", phrase.Count(int64(more)))
+		fmt.Fprintf(b, "- %s more accounts are in summary.json.\n", wording.Count(int64(more)))
 	}
-	fmt.Fprintf(b, "- %s.\n\n", phrase.Escape(phrase.GlobalList(&s.GlobalList)))
+	fmt.Fprintf(b, "- %s.\n\n", wording.Escape(wording.GlobalList(&s.GlobalList)))
 	markdownFoot(b, r)
 	return b.Flush()
 }
@@ -53,17 +53,17 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 func markdownReplications(b *bufio.Writer, r *reports.Report) {
 	of := r.Summary.Replications
 	fmt.Fprintf(b, "%s replications from seed %d; intervals hold the true mean with %s.\n\n",
-		phrase.Count(int64(of.Count)), r.Summary.Seed, phrase.Percent(of.Confidence))
+		wording.Count(int64(of.Count)), r.Summary.Seed, wording.Percent(of.Confidence))
 	for i := range of.Events {
 		e := &of.Events[i]
-		fmt.Fprintf(b, "- %s, %s: %s.\n", phrase.Escape(e.Account), e.Name, phrase.Happens(e, of.Count))
+		fmt.Fprintf(b, "- %s, %s: %s.\n", wording.Escape(e.Account), e.Name, wording.Happens(e, of.Count))
 	}
 	fmt.Fprintf(b, "\n| metric | mean | median |\n| --- | --- | --- |\n")
-	owners := phrase.Owners(of)
+	owners := wording.Owners(of)
 	for _, owner := range owners[:min(len(owners), maxMarkdown)] {
-		for _, m := range phrase.Of(of, owner) {
+		for _, m := range wording.Of(of, owner) {
 			kind := reports.Kind(m.Kind)
-			fmt.Fprintf(b, "| %s | %s | %s |\n", phrase.Escape(m.Name), phrase.Estimate(kind, &m.Mean), phrase.Estimate(kind, &m.Median))
+			fmt.Fprintf(b, "| %s | %s | %s |\n", wording.Escape(m.Name), wording.Estimate(kind, &m.Mean), wording.Estimate(kind, &m.Median))
 		}
 	}
 	fmt.Fprintln(b)
@@ -73,6 +73,6 @@ func markdownReplications(b *bufio.Writer, r *reports.Report) {
 // markdownFoot says what was simulated, and how to do so again.
 func markdownFoot(b *bufio.Writer, r *reports.Report) {
 	s := &r.Summary
-	fmt.Fprintf(b, "%s of virtual time from %s, edition %s, %s.\n", phrase.Span(r.End()), s.Start.Format("2006-01-02 15:04 UTC"), phrase.Escape(s.Edition), s.Status)
-	fmt.Fprintf(b, "Simulated by sesim %s, which is not affiliated with AWS:\n\n    %s\n", phrase.Escape(r.Tool), phrase.Clean(phrase.Command(r)))
+	fmt.Fprintf(b, "%s of virtual time from %s, edition %s, %s.\n", wording.Span(r.End()), s.Start.Format("2006-01-02 15:04 UTC"), wording.Escape(s.Edition), s.Status)
+	fmt.Fprintf(b, "Simulated by sesim %s, which is not affiliated with AWS:\n\n    %s\n", wording.Escape(r.Tool), wording.Clean(wording.Command(r)))
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim/criteria"
 )
 
@@ -23,8 +23,8 @@ var key = []string{
 func (p *printer) replicated() {
 	of := p.r.Summary.Replications
 	p.wrap("", "", fmt.Sprintf("Means over %s replications, each with the interval that holds the true mean with %s:",
-		phrase.Count(int64(of.Count)), phrase.Percent(of.Confidence)))
-	owners := phrase.Owners(of)
+		wording.Count(int64(of.Count)), wording.Percent(of.Confidence)))
+	owners := wording.Owners(of)
 	shown := owners[:min(len(owners), maxOwners)]
 	if len(owners) > maxOwners { // what concerns all stands last
 		shown = append(slices.Clone(owners[:maxOwners-1]), owners[len(owners)-1])
@@ -33,9 +33,9 @@ func (p *printer) replicated() {
 		p.owner(of, owner)
 	}
 	if more := len(owners) - len(shown); more > 0 {
-		p.println("… ", phrase.Count(int64(more)), " more in summary.json")
+		p.println("… ", wording.Count(int64(more)), " more in summary.json")
 	}
-	if goal := phrase.Goal(of); goal != "" {
+	if goal := wording.Goal(of); goal != "" {
 		p.println()
 		p.wrap("", "  ", strings.ToUpper(goal[:1])+goal[1:]+".")
 	}
@@ -45,15 +45,15 @@ const maxOwners = 8
 
 // owner writes the figures of one account, one sender or the global list.
 func (p *printer) owner(of *reports.Replications, owner string) {
-	happenings := phrase.Happenings(of, owner)
-	metrics := slices.DeleteFunc(phrase.Of(of, owner), func(m reports.Metric) bool {
+	happenings := wording.Happenings(of, owner)
+	metrics := slices.DeleteFunc(wording.Of(of, owner), func(m reports.Metric) bool {
 		return !slices.Contains(key, strings.TrimPrefix(m.Name, owner+"."))
 	})
 	if len(happenings)+len(metrics) == 0 {
 		return
 	}
 	p.println()
-	p.println(p.paint(bold, phrase.Clean(owner)))
+	p.println(p.paint(bold, wording.Clean(owner)))
 	for _, text := range happenings {
 		p.wrap("  ", "    ", text)
 	}
@@ -63,9 +63,9 @@ func (p *printer) owner(of *reports.Replications, owner string) {
 		if strings.HasPrefix(m.Name, owner+".quota_use.") {
 			kind = criteria.Share // it may exceed the whole, and is written alike
 		}
-		text := phrase.Estimate(kind, &m.Mean)
+		text := wording.Estimate(kind, &m.Mean)
 		if m.Data < of.Count {
-			text += fmt.Sprintf(", in %s of %s with data", phrase.Count(int64(m.Data)), phrase.Count(int64(of.Count)))
+			text += fmt.Sprintf(", in %s of %s with data", wording.Count(int64(m.Data)), wording.Count(int64(of.Count)))
 		}
 		p.println("  ", pad(strings.TrimPrefix(m.Name, owner+"."), 20), " ", text)
 	}

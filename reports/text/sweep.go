@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // Bounds of the table of a sweep.
@@ -22,14 +22,14 @@ const (
 // thresholds were met, and the metrics that they are about.
 func WriteSweep(w io.Writer, s *reports.Sweep, colour bool) error {
 	p := &printer{colour: colour}
-	cells := phrase.Count(int64(s.CellCount)) + " cells"
+	cells := wording.Count(int64(s.CellCount)) + " cells"
 	if s.Combinations > s.CellCount {
-		cells += " of " + phrase.Count(int64(s.Combinations)) + " combinations"
+		cells += " of " + wording.Count(int64(s.Combinations)) + " combinations"
 	}
-	facts := fmt.Sprintf("%s · seed %d · edition %s · %s", cells, s.Seed, phrase.Clean(s.Edition), s.Status)
-	p.println(p.paint(bold, phrase.Clean(s.Scenario)), " · ", facts)
+	facts := fmt.Sprintf("%s · seed %d · edition %s · %s", cells, s.Seed, wording.Clean(s.Edition), s.Status)
+	p.println(p.paint(bold, wording.Clean(s.Scenario)), " · ", facts)
 	if s.Question != "" {
-		p.wrap("", "", phrase.Shorten(phrase.Clean(s.Question), 2*columns-20))
+		p.wrap("", "", wording.Shorten(wording.Clean(s.Question), 2*columns-20))
 	}
 	p.println()
 	p.sweepTable(s)
@@ -56,12 +56,12 @@ func sweepNote(s *reports.Sweep) string {
 	if most < 2 {
 		return ""
 	}
-	many := phrase.Count(int64(most))
+	many := wording.Count(int64(most))
 	if least < most {
-		many = phrase.Count(int64(least)) + " to " + many
+		many = wording.Count(int64(least)) + " to " + many
 	}
 	return fmt.Sprintf("A cell has %s replications; a figure is the mean or the share of them, with the interval that holds the true one with %s.",
-		many, phrase.Percent(s.Confidence))
+		many, wording.Percent(s.Confidence))
 }
 
 // sweepTable writes a line for each cell.
@@ -91,7 +91,7 @@ func (p *printer) sweepTable(s *reports.Sweep) {
 		p.println(line)
 	}
 	if more := len(s.Cells) - len(shown); more > 0 {
-		p.println("… ", phrase.Count(int64(more)), " more in sweep.csv")
+		p.println("… ", wording.Count(int64(more)), " more in sweep.csv")
 	}
 }
 
@@ -100,14 +100,14 @@ func (p *printer) sweepTable(s *reports.Sweep) {
 func sweepRow(s *reports.Sweep, c *reports.Cell, judged []string) []string {
 	row := []string{cellMark(c)}
 	for _, v := range c.Values {
-		row = append(row, phrase.Shorten(phrase.Clean(v), valueWidth))
+		row = append(row, wording.Shorten(wording.Clean(v), valueWidth))
 	}
 	for i, name := range judged {
 		switch {
 		case c.Status != reports.Failed:
 			row = append(row, sweepFigure(s, c, name))
 		case i == 0:
-			row = append(row, phrase.Shorten(phrase.Clean(c.Error), columns))
+			row = append(row, wording.Shorten(wording.Clean(c.Error), columns))
 		default:
 			row = append(row, "")
 		}
@@ -123,9 +123,9 @@ func sweepFigure(s *reports.Sweep, c *reports.Cell, name string) string {
 	case !ok || m.Mean.Value == nil:
 		return "no data"
 	case c.Replications == 1:
-		return phrase.Figure(kind, *m.Mean.Value)
+		return wording.Figure(kind, *m.Mean.Value)
 	default:
-		return phrase.Shorten(phrase.Estimate(kind, &m.Mean), cellWidth)
+		return wording.Shorten(wording.Estimate(kind, &m.Mean), cellWidth)
 	}
 }
 
@@ -150,9 +150,9 @@ func cellMark(c *reports.Cell) string {
 // WriteSweepMarkdown writes the same table to paste into an issue.
 func WriteSweepMarkdown(w io.Writer, s *reports.Sweep) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "## %s\n\n", phrase.Escape(s.Scenario))
+	fmt.Fprintf(b, "## %s\n\n", wording.Escape(s.Scenario))
 	if s.Question != "" {
-		fmt.Fprintf(b, "%s\n\n", phrase.Escape(s.Question))
+		fmt.Fprintf(b, "%s\n\n", wording.Escape(s.Question))
 	}
 	judged := s.Judged()
 	head := append(append([]string{"verdict"}, s.Keys...), judged...)
@@ -165,13 +165,13 @@ func WriteSweepMarkdown(w io.Writer, s *reports.Sweep) error {
 		fmt.Fprintf(b, "\n%s\n", note)
 	}
 	fmt.Fprintf(b, "\n%s cells, seed %d, edition %s. Simulated by sesim %s, which is not affiliated with AWS.\n",
-		phrase.Count(int64(s.CellCount)), s.Seed, phrase.Escape(s.Edition), phrase.Escape(s.Source.Tool))
+		wording.Count(int64(s.CellCount)), s.Seed, wording.Escape(s.Edition), wording.Escape(s.Source.Tool))
 	return b.Flush()
 }
 
 func markdownRow(b *bufio.Writer, fields []string) {
 	for _, field := range fields {
-		fmt.Fprintf(b, "| %s ", phrase.Escape(field))
+		fmt.Fprintf(b, "| %s ", wording.Escape(field))
 	}
 	fmt.Fprintln(b, "|")
 }

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // The screen that the text fits, for one or two accounts.
@@ -103,7 +103,7 @@ func (p *printer) wrap(first, rest, s string) {
 		if line != indent {
 			line += " "
 		}
-		line += phrase.Shorten(word, columns-len(rest))
+		line += wording.Shorten(word, columns-len(rest))
 	}
 	p.println(line)
 }
@@ -112,17 +112,17 @@ func (p *printer) head() {
 	s := &p.r.Summary
 	state := s.Status
 	if s.Status == reports.Interrupted {
-		state = fmt.Sprintf("interrupted before %s", phrase.Span(time.Duration(s.HorizonSeconds)))
+		state = fmt.Sprintf("interrupted before %s", wording.Span(time.Duration(s.HorizonSeconds)))
 	}
 	seed := fmt.Sprintf("seed %d", s.Seed)
 	if s.Replications != nil {
-		seed = phrase.Count(int64(s.Replications.Count)) + " replications from " + seed
+		seed = wording.Count(int64(s.Replications.Count)) + " replications from " + seed
 	}
-	facts := fmt.Sprintf("%s from %s · %s · edition %s · %s", phrase.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), seed, phrase.Clean(s.Edition), state)
-	name := phrase.Shorten(phrase.Clean(s.Scenario), max(12, columns-len([]rune(facts))-3))
+	facts := fmt.Sprintf("%s from %s · %s · edition %s · %s", wording.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), seed, wording.Clean(s.Edition), state)
+	name := wording.Shorten(wording.Clean(s.Scenario), max(12, columns-len([]rune(facts))-3))
 	p.println(p.paint(bold, name), " · ", facts)
 	if s.Question != "" {
-		p.wrap("", "", phrase.Shorten(phrase.Clean(s.Question), 2*columns-20))
+		p.wrap("", "", wording.Shorten(wording.Clean(s.Question), 2*columns-20))
 	}
 }
 
@@ -139,10 +139,10 @@ func (p *printer) verdicts(most int) {
 	for i := range shown {
 		t := &shown[i]
 		mark, sgr := verdict(t.Verdict)
-		p.println("  ", p.paint(sgr, fmt.Sprintf("%s %-12s", mark, t.Verdict)), "  ", pad(phrase.Shorten(phrase.Clean(t.Expression), widest), width), "  ", phrase.Value(t))
+		p.println("  ", p.paint(sgr, fmt.Sprintf("%s %-12s", mark, t.Verdict)), "  ", pad(wording.Shorten(wording.Clean(t.Expression), widest), width), "  ", wording.Value(t))
 	}
 	if more := len(list) - len(shown); more > 0 {
-		p.println("  … ", phrase.Count(int64(more)), " more in summary.json")
+		p.println("  … ", wording.Count(int64(more)), " more in summary.json")
 	}
 	if len(list) == 0 {
 		p.println("  no thresholds")
@@ -157,29 +157,29 @@ const maxAnswers = 5
 // list.
 func (p *printer) answers() {
 	most := maxAnswers
-	if together := phrase.Together(p.r); together != "" {
+	if together := wording.Together(p.r); together != "" {
 		p.wrap("", "  ", together+".")
 		most -= 2 // so many lines it takes
 	}
-	for _, i := range phrase.Ranked(p.r)[:min(len(p.r.Summary.Accounts), most)] {
+	for _, i := range wording.Ranked(p.r)[:min(len(p.r.Summary.Accounts), most)] {
 		p.wrap("", "  ", p.answer(&p.r.Summary.Accounts[i]))
 	}
-	p.wrap("", "  ", phrase.GlobalList(&p.r.Summary.GlobalList)+".")
+	p.wrap("", "  ", wording.GlobalList(&p.r.Summary.GlobalList)+".")
 }
 
 // answer is a sentence that takes at most two lines. Where an account has
 // figures of its own below, they say what was refused.
 func (p *printer) answer(a *reports.Account) string {
 	const most = 2*columns - 20
-	clauses := phrase.Clauses(p.r, a)
+	clauses := wording.Clauses(p.r, a)
 	if len(p.r.Summary.Accounts) <= 2 && len(clauses) > 1 {
 		clauses = clauses[:len(clauses)-1]
 	}
-	name := phrase.Shorten(phrase.Clean(a.Name), 40)
+	name := wording.Shorten(wording.Clean(a.Name), 40)
 	for len(clauses) > 1 && len([]rune(name+strings.Join(clauses, "; "))) > most {
 		clauses = clauses[:len(clauses)-1]
 	}
-	return phrase.Shorten(name+" "+strings.Join(clauses, "; "), most) + "."
+	return wording.Shorten(name+" "+strings.Join(clauses, "; "), most) + "."
 }
 
 // worstFirst returns failures, then what stayed open, then passes, each in

@@ -6,8 +6,8 @@ import (
 	"io"
 
 	"sesim/reports/benchmark"
-	"sesim/reports/folder"
 	"sesim/reports/plot"
+	"sesim/reports/rundir"
 	"sesim/sim/measure"
 )
 
@@ -16,14 +16,14 @@ const Mark = "bench.json"
 
 // Files returns what a folder of figures holds, the mark last: bench.json, the distributions
 // of latencies in the two forms of HdrHistogram's tools, and charts.
-func Files(r *Result) ([]folder.File, error) {
-	files := []folder.File{}
+func Files(r *Result) ([]rundir.File, error) {
+	files := []rundir.File{}
 	add := func(name string, write func(io.Writer) error) error {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		files = append(files, folder.File{Name: name, Data: b.Bytes()})
+		files = append(files, rundir.File{Name: name, Data: b.Bytes()})
 		return nil
 	}
 	var intervals []measure.Interval
@@ -45,7 +45,7 @@ func Files(r *Result) ([]folder.File, error) {
 		return nil, err
 	}
 	for _, c := range charts {
-		files = append(files, folder.File{Name: c.Name + ".svg", Data: c.SVG}, folder.File{Name: c.Name + ".png", Data: c.PNG})
+		files = append(files, rundir.File{Name: c.Name + ".svg", Data: c.SVG}, rundir.File{Name: c.Name + ".png", Data: c.PNG})
 	}
 	err = add(Mark, func(w io.Writer) error { return benchmark.WriteJSON(w, r.Report) })
 	return files, err

@@ -1,4 +1,4 @@
-package phrase_test
+package wording_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 const (
@@ -16,7 +16,7 @@ const (
 
 func TestCount(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", -1: "-1", -1234567: "-1,234,567", 1234567890: "1,234,567,890"} {
-		if got := phrase.Count(n); got != want {
+		if got := wording.Count(n); got != want {
 			t.Errorf("Count(%d) = %q, want %q", n, got, want)
 		}
 	}
@@ -24,7 +24,7 @@ func TestCount(t *testing.T) {
 
 func TestPercent(t *testing.T) {
 	for share, want := range map[float64]string{0: "0%", 1: "100%", 0.0503: "5.03%", 0.05: "5%", 0.00031: "0.031%", 0.123456: "12.3%", 25: "2,500%", 1e-9: "0%"} {
-		if got := phrase.Percent(share); got != want {
+		if got := wording.Percent(share); got != want {
 			t.Errorf("Percent(%v) = %q, want %q", share, got, want)
 		}
 	}
@@ -35,7 +35,7 @@ func TestRatio(t *testing.T) {
 		part, whole int64
 		want        string
 	}{{0, 0, "–"}, {0, 9, "0%"}, {9, 9, "100%"}, {1, 3, "33.3%"}, {999_999, 1_000_000, "over 99.9%"}, {1, 1_000_000, "under 0.001%"}} {
-		if got := phrase.Ratio(c.part, c.whole); got != c.want {
+		if got := wording.Ratio(c.part, c.whole); got != c.want {
 			t.Errorf("Ratio(%d, %d) = %q, want %q", c.part, c.whole, got, c.want)
 		}
 	}
@@ -57,8 +57,8 @@ func TestTimes(t *testing.T) {
 		{1200 * day, "day 1,200, 00:00", "on day 1,200", "on day 1,200", "1,200 d"},
 	} {
 		for what, pair := range map[string][2]string{
-			"Clock": {phrase.Clock(c.d), c.clock}, "On": {phrase.On(c.d), c.on}, "OnTenth": {phrase.OnTenth(c.d), c.onTenth},
-			"Span": {phrase.Span(c.d), c.spans},
+			"Clock": {wording.Clock(c.d), c.clock}, "On": {wording.On(c.d), c.on}, "OnTenth": {wording.OnTenth(c.d), c.onTenth},
+			"Span": {wording.Span(c.d), c.spans},
 		} {
 			if pair[0] != pair[1] {
 				t.Errorf("%s(%v) = %q, want %q", what, c.d, pair[0], pair[1])
@@ -75,11 +75,11 @@ func TestValue(t *testing.T) {
 	}{
 		{"share", 0.061, "6.1%"}, {"count", 12345, "12,345"}, {"duration", 5400, "1 h 30 min"}, {"number", 0.25, "0.25"},
 	} {
-		if got := phrase.Value(&reports.Threshold{Kind: c.kind, Value: &c.value}); got != c.want {
+		if got := wording.Value(&reports.Threshold{Kind: c.kind, Value: &c.value}); got != c.want {
 			t.Errorf("Value(%v as %s) = %q, want %q", c.value, c.kind, got, c.want)
 		}
 	}
-	if got := phrase.Value(&reports.Threshold{Kind: "share"}); got != "no data" {
+	if got := wording.Value(&reports.Threshold{Kind: "share"}); got != "no data" {
 		t.Errorf("Value without data = %q", got)
 	}
 }
@@ -103,7 +103,7 @@ func TestFinding(t *testing.T) {
 		{&asked, "tenant-1 has its request granted on day 2; stays healthy (bounce rate at most 1.29%, complaint rate at most 0.055%); 3 of 504,703 recipients are refused (rate 3)"},
 		{&idle, "idle sends nothing"},
 	} {
-		if got := phrase.Finding(r, c.a); got != c.want {
+		if got := wording.Finding(r, c.a); got != c.want {
 			t.Errorf("got\n%s\nwant\n%s", got, c.want)
 		}
 	}
@@ -120,7 +120,7 @@ func TestGlobalList(t *testing.T) {
 		{reports.GlobalList{Added: 1200, Dwell: reports.Dwells{P50: 86400e9, P90: 172800e9, Censored: 30, LowerBounds: []string{"p90"}}},
 			"1,200 stays on the global list; half the stays end within 1 d, 90% within at least 2 d; 30 still going on at the end"},
 	} {
-		if got := phrase.GlobalList(&c.g); got != c.want {
+		if got := wording.GlobalList(&c.g); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
@@ -129,7 +129,7 @@ func TestGlobalList(t *testing.T) {
 func TestRanked(t *testing.T) {
 	r := reporttest.New(t, 4)
 	r.Summary.Accounts[0].Timeline, r.Summary.Accounts[0].Refused = nil, reports.Refused{}
-	got := phrase.Ranked(r)
+	got := wording.Ranked(r)
 	if got[len(got)-1] != 0 || got[0] != 1 {
 		t.Errorf("the accounts rank as %v: the quiet one is not last", got)
 	}
@@ -140,16 +140,16 @@ func TestCommand(t *testing.T) {
 	r.Summary.Seed = 7
 	r.Overrides = []string{"seed=7", "account.acme.quota=20000", `question=it's "so"; rm -rf /`}
 	want := `sesim run scenario.toml --seed 7 --set account.acme.quota=20000 --set 'question=it'\''s "so"; rm -rf /'`
-	if got := phrase.Command(r); got != want {
+	if got := wording.Command(r); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
 func TestClean(t *testing.T) {
-	if got := phrase.Clean("a\tb\x1b[1m\u202ec"); got != "a b\uFFFD[1m\uFFFDc" {
+	if got := wording.Clean("a\tb\x1b[1m\u202ec"); got != "a b\uFFFD[1m\uFFFDc" {
 		t.Errorf("Clean gives %q", got)
 	}
-	if got := phrase.Shorten("ein schöner Tag", 9); got != "ein schö…" {
+	if got := wording.Shorten("ein schöner Tag", 9); got != "ein schö…" {
 		t.Errorf("Shorten gives %q", got)
 	}
 }

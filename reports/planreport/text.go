@@ -1,4 +1,4 @@
-package plans
+package planreport
 
 import (
 	"bufio"
@@ -6,14 +6,14 @@ import (
 	"io"
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // Write writes the plan as text. Replay is the command that repeats it, run
 // the one that simulates the answer, both for a shell.
 func (p *Plan) Write(w io.Writer, replay, run string) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# Plan: %s, seed %d\n\n%s\n\n", phrase.Clean(p.Scenario), p.Seed, p.headline())
+	fmt.Fprintf(b, "# Plan: %s, seed %d\n\n%s\n\n", wording.Clean(p.Scenario), p.Seed, p.headline())
 	p.table(b)
 	switch {
 	case p.Status == "found":
@@ -24,9 +24,9 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 	}
 	p.doubts(b)
 	fmt.Fprintf(b, "%s%s of %s; %s of them to confirm. Intervals in brackets: %s confidence.\n\nAgain:   %s\n", order(p.Choices),
-		runs(p.Runs.Total), candidates(p.Runs.Candidates), phrase.Count(int64(p.Runs.Confirming)), phrase.Percent(p.Confidence), phrase.Clean(replay))
+		runs(p.Runs.Total), candidates(p.Runs.Candidates), wording.Count(int64(p.Runs.Confirming)), wording.Percent(p.Confidence), wording.Clean(replay))
 	if p.Status == "found" {
-		fmt.Fprintf(b, "Its run: %s\n", phrase.Clean(run))
+		fmt.Fprintf(b, "Its run: %s\n", wording.Clean(run))
 	}
 	return b.Flush()
 }
@@ -35,7 +35,7 @@ func candidates(n int) string {
 	if n == 1 {
 		return "1 candidate"
 	}
-	return phrase.Count(int64(n)) + " candidates"
+	return wording.Count(int64(n)) + " candidates"
 }
 
 // headline says how the search ended, and how sure that is.

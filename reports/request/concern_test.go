@@ -58,19 +58,19 @@ func TestStumbles(t *testing.T) {
 		c.change(cfg, &form)
 		d := draft(t, cfg, form)
 		found := false
-		for _, s := range d.Stumbles {
+		for _, s := range d.Concerns {
 			if strings.Contains(s.Matter, c.matter) && strings.Contains(s.Evidence, c.evidence) && s.Advice != "" {
 				found = true
 			}
 		}
 		if !found {
-			t.Errorf("nothing says %q with %q: %+v", c.matter, c.evidence, d.Stumbles)
+			t.Errorf("nothing says %q with %q: %+v", c.matter, c.evidence, d.Concerns)
 		}
 	}
 }
 
 // A website at a subdomain of the mail's domain, or the other way round, is
-// nothing to stumble over.
+// no concerns.
 func TestRelatedDomains(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

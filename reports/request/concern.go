@@ -5,21 +5,21 @@ import (
 	"net/url"
 	"strings"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
 
-// Stumble is something that a reviewer would stumble over.
-type Stumble struct {
+// Concern is a concern that a reviewer at AWS may have.
+type Concern struct {
 	Matter   string `json:"matter"`
 	Evidence string `json:"evidence"`
 	Advice   string `json:"advice"`
 	URL      string `json:"url,omitempty"` // AWS's page on it, if any
 }
 
-// AWS's pages that stumbles refer to.
+// AWS's pages that concerns refer to.
 const (
 	enforcement = "https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html"
 	production  = "https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html"
@@ -43,10 +43,10 @@ const roomy = 2
 // terse is how many characters of a use case say little: our measure.
 const terse = 80
 
-// stumbles returns what a reviewer would stumble over, the gravest first.
-func stumbles(in *Input, d *Draft) []Stumble {
-	var list []Stumble
-	for _, look := range []func(*Input, *Draft) *Stumble{
+// concerns returns the concerns that a reviewer may have, the gravest first.
+func concerns(in *Input, d *Draft) []Concern {
+	var list []Concern
+	for _, look := range []func(*Input, *Draft) *Concern{
 		enforced, bounces, complaints, unverified,
 		noHygiene, noSuppression, keepsComplaints,
 		noPlan, quotaTooSmall, rateTooSmall, noPacing, quotaTooLarge, rateTooLarge, quotaBeyondPlan, rateBeyondPlan,
@@ -59,12 +59,12 @@ func stumbles(in *Input, d *Draft) []Stumble {
 	return list
 }
 
-func enforced(in *Input, _ *Draft) *Stumble {
+func enforced(in *Input, _ *Draft) *Concern {
 	e := in.Evidence
 	if e.Review.Value == 0 && e.Pause.Value == 0 {
 		return nil
 	}
-	return &Stumble{
+	return &Concern{
 		"the mail as planned puts the account under review or gets it paused",
 		fmt.Sprintf("under review in %s of %d runs, paused in %s", chance(e.Review.Value, e.Review.Low, e.Review.High, e.Review.OK()), e.Runs,
 			chance(e.Pause.Value, e.Pause.Low, e.Pause.High, e.Pause.OK())),
@@ -74,52 +74,52 @@ func enforced(in *Input, _ *Draft) *Stumble {
 
 func chance(v, low, high float64, ok bool) string {
 	if !ok || low == high {
-		return phrase.Percent(v)
+		return wording.Percent(v)
 	}
-	return fmt.Sprintf("%s [%s to %s]", phrase.Percent(v), phrase.Percent(low), phrase.Percent(high))
+	return fmt.Sprintf("%s [%s to %s]", wording.Percent(v), wording.Percent(low), wording.Percent(high))
 }
 
-func bounces(in *Input, _ *Draft) *Stumble {
+func bounces(in *Input, _ *Draft) *Concern {
 	return above("bounce", in.Evidence.Bounce, goodBounceRate, in.Config.Rules.Review.BounceRate.Float(),
 		"check addresses when they are given, and take old ones off before the first send")
 }
 
-func complaints(in *Input, _ *Draft) *Stumble {
+func complaints(in *Input, _ *Draft) *Concern {
 	return above("complaint", in.Evidence.Complaint, goodComplaintRate, in.Config.Rules.Review.ComplaintRate.Float(),
 		"write only to people who asked for it, and make opting out one click")
 }
 
-func above(what string, f Figure, good, review float64, advice string) *Stumble {
+func above(what string, f Figure, good, review float64, advice string) *Concern {
 	if f.Most < good {
 		return nil
 	}
-	return &Stumble{
-		fmt.Sprintf("the predicted %s rate is not below %s", what, phrase.Percent(good)),
-		fmt.Sprintf("highest %s rate %s%s; AWS reviews at %s", what, phrase.Percent(f.Most), between(f, phrase.Percent), phrase.Percent(review)),
+	return &Concern{
+		fmt.Sprintf("the predicted %s rate is not below %s", what, wording.Percent(good)),
+		fmt.Sprintf("highest %s rate %s%s; AWS reviews at %s", what, wording.Percent(f.Most), between(f, wording.Percent), wording.Percent(review)),
 		advice, enforcement,
 	}
 }
 
-func unverified(in *Input, _ *Draft) *Stumble {
+func unverified(in *Input, _ *Draft) *Concern {
 	if in.Evidence.Unverified == "" {
 		return nil
 	}
-	return &Stumble{"mail is sent from an identity that is not verified", phrase.Clean(in.Evidence.Unverified), "verify the domain of every From address first", identities}
+	return &Concern{"mail is sent from an identity that is not verified", wording.Clean(in.Evidence.Unverified), "verify the domain of every From address first", identities}
 }
 
-func noHygiene(in *Input, _ *Draft) *Stumble {
+func noHygiene(in *Input, _ *Draft) *Concern {
 	d := split(in.senders(), func(s *sim.Sender) bool { return s.RemoveBounced })
 	if len(d.dont) == 0 {
 		return nil
 	}
-	return &Stumble{"addresses that bounced stay on the list", `on_bounce = "keep": ` + names(d.dont), "take an address off at the first permanent bounce", enforcement}
+	return &Concern{"addresses that bounced stay on the list", `on_bounce = "keep": ` + names(d.dont), "take an address off at the first permanent bounce", enforcement}
 }
 
-func noSuppression(in *Input, _ *Draft) *Stumble {
+func noSuppression(in *Input, _ *Draft) *Concern {
 	if in.Config.Accounts[in.Account].Suppression == ses.ListBounce|ses.ListComplaint {
 		return nil
 	}
-	return &Stumble{
+	return &Concern{
 		"the account's suppression list does not take bounces and complaints",
 		fmt.Sprintf("suppression = [%s]", strings.Join(reasonWords(in.Config.Accounts[in.Account].Suppression), ", ")),
 		"turn it on for both", rules.Of(rules.AccountSuppressed).URL,
@@ -137,42 +137,42 @@ func reasonWords(r ses.ListReasons) []string {
 	return list
 }
 
-func keepsComplaints(in *Input, _ *Draft) *Stumble {
+func keepsComplaints(in *Input, _ *Draft) *Concern {
 	d := split(in.senders(), func(s *sim.Sender) bool { return s.RemoveComplained })
 	if len(d.dont) == 0 {
 		return nil
 	}
-	return &Stumble{"people who complained stay on the list", `on_complaint is "keep": ` + names(d.dont), "take who complains off the list at once", enforcement}
+	return &Concern{"people who complained stay on the list", `on_complaint is "keep": ` + names(d.dont), "take who complains off the list at once", enforcement}
 }
 
-func quotaTooSmall(in *Input, d *Draft) *Stumble {
+func quotaTooSmall(in *Input, d *Draft) *Concern {
 	e := in.Evidence
 	short := d.Quota.Value > 0 && float64(d.Quota.Value) < e.Due24h.Most
 	if !short && e.UnderQuota.Most == 0 {
 		return nil
 	}
-	return &Stumble{
+	return &Concern{
 		"the quota is too small for the mail",
 		fmt.Sprintf("asked for: %s; due within 24 hours: up to %s; refused for the quota: up to %s recipients in a run",
-			asked(d.Quota), phrase.Count(int64(e.Due24h.Most)), phrase.Count(int64(e.UnderQuota.Most))),
+			asked(d.Quota), wording.Count(int64(e.Due24h.Most)), wording.Count(int64(e.UnderQuota.Most))),
 		"ask for more, or spread campaigns over days", quotas,
 	}
 }
 
-func rateTooSmall(in *Input, d *Draft) *Stumble {
+func rateTooSmall(in *Input, d *Draft) *Concern {
 	if in.Evidence.UnderRate.Most == 0 {
 		return nil
 	}
-	return &Stumble{
+	return &Concern{
 		"calls are refused for the send rate",
 		fmt.Sprintf("asked for: %s a second; due within a second: up to %s; refused: up to %s recipients in a run",
-			asked(d.Rate), phrase.Count(int64(in.Evidence.DueSecond.Most)), phrase.Count(int64(in.Evidence.UnderRate.Most))),
+			asked(d.Rate), wording.Count(int64(in.Evidence.DueSecond.Most)), wording.Count(int64(in.Evidence.UnderRate.Most))),
 		"pace mail below the rate, and try refused calls again later", quotas,
 	}
 }
 
 // noPacing looks for senders that do not try again what the rate refuses.
-func noPacing(in *Input, d *Draft) *Stumble {
+func noPacing(in *Input, d *Draft) *Concern {
 	if in.Evidence.UnderRate.Most == 0 {
 		return nil
 	}
@@ -180,63 +180,63 @@ func noPacing(in *Input, d *Draft) *Stumble {
 	if len(does.dont) == 0 {
 		return nil
 	}
-	return &Stumble{
+	return &Concern{
 		"mail is not paced to the rate, and what it refuses is lost",
-		fmt.Sprintf("due within a second: up to %s, at a rate of %s; no retry on \"rate\": %s", phrase.Count(int64(in.Evidence.DueSecond.Most)), asked(d.Rate), names(does.dont)),
+		fmt.Sprintf("due within a second: up to %s, at a rate of %s; no retry on \"rate\": %s", wording.Count(int64(in.Evidence.DueSecond.Most)), asked(d.Rate), names(does.dont)),
 		"give campaigns a pace below the rate, and senders a retry", quotas,
 	}
 }
 
-func quotaTooLarge(in *Input, d *Draft) *Stumble {
+func quotaTooLarge(in *Input, d *Draft) *Concern {
 	if d.Quota.Value == -1 {
-		return &Stumble{"an unlimited quota is asked for", "quota = -1", "ask for what the mail needs", increase}
+		return &Concern{"an unlimited quota is asked for", "quota = -1", "ask for what the mail needs", increase}
 	}
 	return tooLarge("quota", d.Quota, in.Evidence.Due24h, "due within 24 hours", in.Config.Rules.Prod.Quota, in.Plan)
 }
 
-func rateTooLarge(in *Input, d *Draft) *Stumble {
+func rateTooLarge(in *Input, d *Draft) *Concern {
 	return tooLarge("rate", d.Rate, in.Evidence.DueSecond, "due within a second", in.Config.Rules.Prod.Rate, in.Plan)
 }
 
 // tooLarge compares what is asked for with what is needed. Nobody asks why
 // somebody wants no more than what AWS grants to everybody.
-func tooLarge(what string, a Asked, need Figure, due string, usual int64, plan *Plan) *Stumble {
+func tooLarge(what string, a Asked, need Figure, due string, usual int64, plan *Plan) *Concern {
 	if a.Value <= usual || float64(a.Value) <= roomy*need.Most {
 		return nil
 	}
-	evidence := fmt.Sprintf("asked for: %s; %s: up to %s; what AWS grants most: %s", asked(a), due, phrase.Count(int64(need.Most)), phrase.Count(usual))
+	evidence := fmt.Sprintf("asked for: %s; %s: up to %s; what AWS grants most: %s", asked(a), due, wording.Count(int64(need.Most)), wording.Count(usual))
 	if plan != nil && a.Source == "the plan" {
 		evidence += "; a promise of the plan asks for it"
 	}
-	return &Stumble{"the " + what + " is more than the mail needs", evidence, "ask for less, and for more when the mail grows", increase}
+	return &Concern{"the " + what + " is more than the mail needs", evidence, "ask for less, and for more when the mail grows", increase}
 }
 
-func quotaBeyondPlan(in *Input, _ *Draft) *Stumble {
+func quotaBeyondPlan(in *Input, _ *Draft) *Concern {
 	return beyondPlan("quota", in.Form.Quota, in.Plan, func(p *Plan) int64 { return p.Quota })
 }
 
-func rateBeyondPlan(in *Input, _ *Draft) *Stumble {
+func rateBeyondPlan(in *Input, _ *Draft) *Concern {
 	return beyondPlan("rate", in.Form.Rate, in.Plan, func(p *Plan) int64 { return p.Rate })
 }
 
 // beyondPlan compares what the scenario asks for with what its plan needs.
-func beyondPlan(what string, said int64, plan *Plan, of func(*Plan) int64) *Stumble {
+func beyondPlan(what string, said int64, plan *Plan, of func(*Plan) int64) *Concern {
 	if plan == nil || !plan.Found || of(plan) == 0 || said != -1 && said <= of(plan) {
 		return nil
 	}
-	return &Stumble{
+	return &Concern{
 		"the scenario asks for a " + what + " that its plan does not need",
-		fmt.Sprintf("the scenario's request has %s; the plan keeps all promises with %s", phrase.Quota(said), phrase.Quota(of(plan))),
+		fmt.Sprintf("the scenario's request has %s; the plan keeps all promises with %s", wording.Quota(said), wording.Quota(of(plan))),
 		"ask for what the plan needs, as this draft does", increase,
 	}
 }
 
 // noPlan tells of promises that nothing keeps.
-func noPlan(in *Input, _ *Draft) *Stumble {
+func noPlan(in *Input, _ *Draft) *Concern {
 	if in.Plan == nil || in.Plan.Found {
 		return nil
 	}
-	return &Stumble{"no quota and rate were found that keep the promises", in.Plan.Statement + " Promises: " + strings.Join(in.Plan.Promises, "; "),
+	return &Concern{"no quota and rate were found that keep the promises", in.Plan.Statement + " Promises: " + strings.Join(in.Plan.Promises, "; "),
 		"promise less, or choose from more: sesim plan names the nearest miss", increase}
 }
 
@@ -244,28 +244,28 @@ func asked(a Asked) string {
 	if a.Value == 0 {
 		return "not said"
 	}
-	return phrase.Quota(a.Value)
+	return wording.Quota(a.Value)
 }
 
-func untested(in *Input, _ *Draft) *Stumble {
+func untested(in *Input, _ *Draft) *Concern {
 	if in.Evidence.Tested > 0 {
 		return nil
 	}
-	return &Stumble{
+	return &Concern{
 		"nothing shows that bounces and complaints were tried out in the sandbox",
 		"no mail to " + ses.SimulatorDomain + " before the request",
 		"send to the simulator's bounce and complaint addresses, and say that the addresses came off the list", simulator,
 	}
 }
 
-func noContacts(in *Input, _ *Draft) *Stumble {
+func noContacts(in *Input, _ *Draft) *Concern {
 	if len(in.Form.Contacts) > 0 {
 		return nil
 	}
-	return &Stumble{"there is no additional contact", in.Key + ".contacts is not set", "name up to 4 addresses that somebody reads: AWS's questions go there", production}
+	return &Concern{"there is no additional contact", in.Key + ".contacts is not set", "name up to 4 addresses that somebody reads: AWS's questions go there", production}
 }
 
-func mailType(in *Input, _ *Draft) *Stumble {
+func mailType(in *Input, _ *Draft) *Concern {
 	var campaigns []string
 	for _, s := range in.senders() {
 		if s.Traffic.Kind == sim.Campaign {
@@ -275,28 +275,28 @@ func mailType(in *Input, _ *Draft) *Stumble {
 	if in.Form.MailType != "TRANSACTIONAL" || len(campaigns) == 0 {
 		return nil
 	}
-	return &Stumble{"the mail is said to be transactional, but goes to whole lists", "campaigns: " + names(campaigns), "ask for MARKETING if most of the mail is", production}
+	return &Concern{"the mail is said to be transactional, but goes to whole lists", "campaigns: " + names(campaigns), "ask for MARKETING if most of the mail is", production}
 }
 
-func tooTerse(in *Input, _ *Draft) *Stumble {
+func tooTerse(in *Input, _ *Draft) *Concern {
 	if n := len([]rune(in.Form.UseCase)); n == 0 || n >= terse {
 		return nil
 	}
-	return &Stumble{"the use case says little", plural(len([]rune(in.Form.UseCase)), "character", "characters"), "say who gets what mail, how often, and why they want it", production}
+	return &Concern{"the use case says little", plural(len([]rune(in.Form.UseCase)), "character", "characters"), "say who gets what mail, how often, and why they want it", production}
 }
 
-func noDomain(in *Input, _ *Draft) *Stumble {
+func noDomain(in *Input, _ *Draft) *Concern {
 	list := in.Config.Accounts[in.Account].Identities
 	for _, id := range list {
 		if !strings.Contains(id, "@") {
 			return nil
 		}
 	}
-	return &Stumble{"no domain is verified", fmt.Sprintf("identities: %s, no domain", plural(len(list), "address", "addresses")), "verify the domain that the mail comes from", identities}
+	return &Concern{"no domain is verified", fmt.Sprintf("identities: %s, no domain", plural(len(list), "address", "addresses")), "verify the domain that the mail comes from", identities}
 }
 
 // otherDomain looks for From addresses at another domain than the website's.
-func otherDomain(in *Input, _ *Draft) *Stumble {
+func otherDomain(in *Input, _ *Draft) *Concern {
 	site, err := url.Parse(in.Form.Website)
 	if err != nil || site.Hostname() == "" {
 		return nil
@@ -305,7 +305,7 @@ func otherDomain(in *Input, _ *Draft) *Stumble {
 	for _, s := range in.senders() {
 		_, domain, _ := strings.Cut(strings.ToLower(s.From), "@")
 		if !related(host, domain) {
-			return &Stumble{"the website has another domain than the mail", host + ", but mail from " + s.From, "name the website that people know the mail from, or explain how the two belong together", production}
+			return &Concern{"the website has another domain than the mail", host + ", but mail from " + s.From, "name the website that people know the mail from, or explain how the two belong together", production}
 		}
 	}
 	return nil
@@ -321,10 +321,10 @@ func tail(domain string) string {
 	return strings.Join(labels[max(0, len(labels)-2):], ".")
 }
 
-func alreadyThere(in *Input, _ *Draft) *Stumble {
+func alreadyThere(in *Input, _ *Draft) *Concern {
 	a := &in.Config.Accounts[in.Account]
 	if a.Access != ses.Production {
 		return nil
 	}
-	return &Stumble{"the account has production access from the start", `access = "production"`, "ask for more quota through Service Quotas; this request is for accounts in the sandbox", increase}
+	return &Concern{"the account has production access from the start", `access = "production"`, "ask for more quota through Service Quotas; this request is for accounts in the sandbox", increase}
 }

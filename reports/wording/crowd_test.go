@@ -1,10 +1,10 @@
-package phrase_test
+package wording_test
 
 import (
 	"testing"
 
 	"sesim/reports"
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 )
 
 // TestCrowd has many accounts that send alike, of which one is paused, one
@@ -22,7 +22,7 @@ func TestCrowd(t *testing.T) {
 	r.Summary.Accounts[8].Enforcement = "SHUTDOWN"
 	a := &r.Summary.Accounts[11]
 	a.Refused.Quota, a.Accepted, a.Delivered = 600, 400, 380
-	got := phrase.Ranked(r)
+	got := wording.Ranked(r)
 	for place, want := range []int{8, 3, 5, 11, 0} {
 		if got[place] != want {
 			t.Fatalf("the accounts rank as %v, want 8, 3, 5, 11, 0 first", got)
@@ -30,11 +30,11 @@ func TestCrowd(t *testing.T) {
 	}
 	want := "32 accounts together: 32,000 recipients, 1.88% refused; of the accepted 98% delivered, 1.02% hard bounced, " +
 		"1.02% on the global list; at the end 30 healthy, 1 under review, 1 paused"
-	if got := phrase.Together(r); got != want {
+	if got := wording.Together(r); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	r.Summary.Accounts = r.Summary.Accounts[:30]
-	if got := phrase.Together(r); got != "" {
+	if got := wording.Together(r); got != "" {
 		t.Errorf("of thirty accounts: %s", got)
 	}
 }

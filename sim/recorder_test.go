@@ -12,15 +12,15 @@ import (
 	"sesim/sim/unit"
 )
 
-// teller writes down what it observes: a block for each moment, a line for
+// recorder writes down what it observes: a block for each moment, a line for
 // each thing that happened to an account or its recipients.
-type teller struct {
+type recorder struct {
 	cfg    *sim.Config
 	blocks []block
 	rules  map[rules.ID]int // records by rule
 }
 
-var _ sim.Observer = (*teller)(nil)
+var _ sim.Observer = (*recorder)(nil)
 
 type block struct {
 	at    time.Duration
@@ -50,16 +50,16 @@ func sameAudience(a, b string) bool {
 	return name == other
 }
 
-func (tl *teller) Observe(r *sim.Record) {
-	if tl.rules == nil {
-		tl.rules = map[rules.ID]int{}
+func (rec *recorder) Observe(r *sim.Record) {
+	if rec.rules == nil {
+		rec.rules = map[rules.ID]int{}
 	}
-	tl.rules[r.Rule]++
-	if len(tl.blocks) == 0 || tl.blocks[len(tl.blocks)-1].at != r.At {
-		tl.blocks = append(tl.blocks, block{at: r.At})
+	rec.rules[r.Rule]++
+	if len(rec.blocks) == 0 || rec.blocks[len(rec.blocks)-1].at != r.At {
+		rec.blocks = append(rec.blocks, block{at: r.At})
 	}
-	b := &tl.blocks[len(tl.blocks)-1]
-	l := tl.line(r)
+	b := &rec.blocks[len(rec.blocks)-1]
+	l := rec.line(r)
 	for i := len(b.lines) - 1; i >= 0 && !l.one && !b.lines[i].one; i-- {
 		m := &b.lines[i]
 		if l.account == m.account && l.before == m.before && l.after == m.after && l.figures == m.figures && l.rule == m.rule {
@@ -71,26 +71,26 @@ func (tl *teller) Observe(r *sim.Record) {
 }
 
 // line says what a record tells.
-func (tl *teller) line(r *sim.Record) line {
-	l := line{account: tl.cfg.Accounts[r.Account].Name, rule: r.Rule}
+func (rec *recorder) line(r *sim.Record) line {
+	l := line{account: rec.cfg.Accounts[r.Account].Name, rule: r.Rule}
 	switch r.Kind {
 	case sim.Refused, sim.Sent, sim.TimedOut:
 		l.before, l.one = "sends to ", true
 		for _, a := range r.Recipients {
-			l.to = append(l.to, tl.address(a))
+			l.to = append(l.to, rec.address(a))
 		}
 		l.after, l.figures = "; "+callWord(r), "; "+meters(r)
 	case sim.Changed:
 		l.before, l.one = r.Transition.Event+": "+r.Transition.Why, true
 	default:
-		l.to = []string{tl.address(r.Address)}
+		l.to = []string{rec.address(r.Address)}
 		l.after, l.figures = outcomeWords(r)
 	}
 	return l
 }
 
-func (tl *teller) address(a sim.Address) string {
-	return fmt.Sprintf("%s:%d", tl.cfg.Audiences[a.Audience].Name, a.Number+1)
+func (rec *recorder) address(a sim.Address) string {
+	return fmt.Sprintf("%s:%d", rec.cfg.Audiences[a.Audience].Name, a.Number+1)
 }
 
 func callWord(r *sim.Record) string {
@@ -160,14 +160,14 @@ const few = 8
 
 // String writes all blocks, long runs of blocks that are alike by their first
 // and last.
-func (tl *teller) String() string {
+func (rec *recorder) String() string {
 	var out strings.Builder
-	for i := 0; i < len(tl.blocks); {
+	for i := 0; i < len(rec.blocks); {
 		last := i
-		for last+1 < len(tl.blocks) && blocksAlike(&tl.blocks[last], &tl.blocks[last+1]) {
+		for last+1 < len(rec.blocks) && blocksAlike(&rec.blocks[last], &rec.blocks[last+1]) {
 			last++
 		}
-		tl.blocks[i].write(&out)
+		rec.blocks[i].write(&out)
 		if between := last - i - 1; between > few {
 			fmt.Fprintf(&out, "%14s%d more like it\n", "", between)
 			i = last

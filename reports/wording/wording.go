@@ -1,9 +1,9 @@
-// Package phrase words the figures and findings of a report, so that every
+// Package wording words the figures and findings of a report, so that every
 // renderer says them alike: counts with separators, shares as percentages,
 // virtual times as days since the start, and one sentence for each account.
 //
 // It knows no layout: neither lines, colours nor markup.
-package phrase
+package wording
 
 import (
 	"strconv"

@@ -1,4 +1,4 @@
-// Package folder writes a whole run as a folder of files, reads it back, and
+// Package rundir writes a whole run as a folder of files, reads it back, and
 // draws it again.
 //
 // A folder appears under its name only when it is complete: everything is
@@ -8,7 +8,7 @@
 //
 // All files but performance.json depend on the run alone: the same scenario,
 // seed and version give the same bytes. None names a path of this machine.
-package folder
+package rundir
 
 import (
 	"bytes"

@@ -1,11 +1,11 @@
-package plans
+package planreport
 
 import (
 	"fmt"
 	"math"
 	"slices"
 
-	"sesim/reports/phrase"
+	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/plan"
@@ -251,14 +251,14 @@ func (b *builder) sentence(p *criteria.Promise, f *plan.Figure) string {
 	case p.Form == criteria.Mean:
 		text = fmt.Sprintf("on average %s%s over %s", value(kind, f.Interval.Value), span(f, func(v float64) string { return value(kind, v) }), runs(f.Runs))
 	case p.Form == criteria.Chance:
-		text = fmt.Sprintf("%s%s of %s", phrase.Percent(f.Interval.Value), span(f, phrase.Percent), runs(f.Runs))
+		text = fmt.Sprintf("%s%s of %s", wording.Percent(f.Interval.Value), span(f, wording.Percent), runs(f.Runs))
 	case f.Met == f.Runs:
 		text = fmt.Sprintf("in all of %s", runs(f.Runs))
 	default:
-		text = fmt.Sprintf("not in %s of %s", phrase.Count(int64(f.Runs-f.Met)), runs(f.Runs))
+		text = fmt.Sprintf("not in %s of %s", wording.Count(int64(f.Runs-f.Met)), runs(f.Runs))
 	}
 	if f.NoData > 0 {
-		text += fmt.Sprintf(", %s without data", phrase.Count(int64(f.NoData)))
+		text += fmt.Sprintf(", %s without data", wording.Count(int64(f.NoData)))
 	}
 	if p.Form == criteria.Always && !math.IsNaN(f.Worst) {
 		text += "; at worst " + value(kind, f.Worst)
@@ -270,7 +270,7 @@ func runs(n int) string {
 	if n == 1 {
 		return "1 run"
 	}
-	return phrase.Count(int64(n)) + " runs"
+	return wording.Count(int64(n)) + " runs"
 }
 
 // span writes an interval in brackets.
@@ -286,7 +286,7 @@ func value(kind criteria.Kind, v float64) string {
 	if math.IsNaN(v) {
 		return "no data"
 	}
-	return phrase.Figure(kind, v)
+	return wording.Figure(kind, v)
 }
 
 // none says that no candidate keeps all promises, and of how many that is
@@ -301,9 +301,9 @@ func none(seen int64, q *plan.Question) string {
 		}
 	}
 	if seen >= all {
-		return fmt.Sprintf("None of the %s candidates keeps all promises.", phrase.Count(all))
+		return fmt.Sprintf("None of the %s candidates keeps all promises.", wording.Count(all))
 	}
-	return fmt.Sprintf("None of the %s candidates that were looked at keeps all promises; there are %s.", phrase.Count(seen), phrase.Count(all))
+	return fmt.Sprintf("None of the %s candidates that were looked at keeps all promises; there are %s.", wording.Count(seen), wording.Count(all))
 }
 
 // statement says in a sentence how sure the answer is.
@@ -319,17 +319,17 @@ func statement(p *Plan, a *plan.Answer) string {
 	case a.Status == plan.None:
 		return none(int64(p.Runs.Candidates), a.Question)
 	case a.Fresh == nil:
-		return fmt.Sprintf("All promises are kept in %s of the search, with %s confidence; nothing fresh confirmed it.", runs(a.Figures[0].Runs), phrase.Percent(p.Confidence))
+		return fmt.Sprintf("All promises are kept in %s of the search, with %s confidence; nothing fresh confirmed it.", runs(a.Figures[0].Runs), wording.Percent(p.Confidence))
 	}
 	kept := true
 	for _, f := range a.Fresh {
 		kept = kept && f.Verdict == plan.Kept
 	}
-	fresh := fmt.Sprintf("%s fresh %s", phrase.Count(int64(a.Fresh[0].Runs)), plural(a.Fresh[0].Runs))
+	fresh := fmt.Sprintf("%s fresh %s", wording.Count(int64(a.Fresh[0].Runs)), plural(a.Fresh[0].Runs))
 	if kept {
-		return fmt.Sprintf("%s that had no part in the search confirm all promises, with %s confidence.", fresh, phrase.Percent(p.Confidence))
+		return fmt.Sprintf("%s that had no part in the search confirm all promises, with %s confidence.", fresh, wording.Percent(p.Confidence))
 	}
-	return fmt.Sprintf("%s that had no part in the search speak against no promise, but are too few to confirm every one with %s confidence.", fresh, phrase.Percent(p.Confidence))
+	return fmt.Sprintf("%s that had no part in the search speak against no promise, but are too few to confirm every one with %s confidence.", fresh, wording.Percent(p.Confidence))
 }
 
 // undecided reports whether a point breaks nothing, as far as its runs tell.
