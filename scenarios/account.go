@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -21,7 +22,7 @@ const (
 )
 
 // account reads one [[account]].
-func (l *loader) account(n *node, path string) {
+func (l *loader) account(n *tree.Node, path string) {
 	a := defaultAccount()
 	count := l.accounts.add(l, n, path)
 	l.table(n, path, schema{fields: []field{
@@ -39,8 +40,8 @@ func (l *loader) account(n *node, path string) {
 		may("request", afterwards{requestsOf{}}),
 	}})
 	l.completeAccount(&a, n)
-	if requests := n.table["request"]; requests != nil {
-		requestsOf{&a}.read(l, requests, join(path, "request"))
+	if requests := n.Table["request"]; requests != nil {
+		requestsOf{&a}.read(l, requests, tree.Join(path, "request"))
 	}
 	l.cfg.Accounts = append(l.cfg.Accounts, a)
 	if _, isGroup := l.accounts.counted(n); isGroup {
@@ -50,7 +51,7 @@ func (l *loader) account(n *node, path string) {
 
 // accountGroup makes of the last account so many, each with requests of its
 // own.
-func (l *loader) accountGroup(n *node, path string, count int) {
+func (l *loader) accountGroup(n *tree.Node, path string, count int) {
 	l.without(n, path, count, map[string]string{
 		"customer":  "a customer has one account in a Region",
 		"delegates": "name who may send in a table of its own",
@@ -83,15 +84,15 @@ const (
 )
 
 // completeAccount sets the defaults that depend on the account's access.
-func (l *loader) completeAccount(a *sim.Account, n *node) {
+func (l *loader) completeAccount(a *sim.Account, n *tree.Node) {
 	quota, rate := int64(sandboxQuota), int64(sandboxRate)
 	if a.Access == ses.Production {
 		quota, rate = l.cfg.Rules.Prod.Quota, l.cfg.Rules.Prod.Rate
 	}
-	if !n.has("quota") {
+	if !n.Has("quota") {
 		a.Quota = quota
 	}
-	if !n.has("rate") {
+	if !n.Has("rate") {
 		a.Rate = rate
 	}
 }
@@ -103,10 +104,10 @@ const regionPattern = `[a-z]{2}(-[a-z]{1,16}){1,2}-[0-9]{1,2}`
 
 var regionForm = regexp.MustCompile(`^` + regionPattern + `$`)
 
-func (r region) read(l *loader, n *node, path string) {
-	v, _ := n.value.(string)
+func (r region) read(l *loader, n *tree.Node, path string) {
+	v, _ := n.Value.(string)
 	if !regionForm.MatchString(v) {
-		l.wrong(n, path, "", `%s is not a Region: write its name, such as "us-east-1"`, n.show())
+		l.Wrong(n, path, "", `%s is not a Region: write its name, such as "us-east-1"`, n.Show())
 		return
 	}
 	*r.to = v
@@ -118,14 +119,14 @@ type regions struct{ to *[]string }
 // maxRegions is the most Regions that one request names.
 const maxRegions = 100
 
-func (r regions) read(l *loader, n *node, path string) {
+func (r regions) read(l *loader, n *tree.Node, path string) {
 	items, ok := l.items(n, path, maxRegions)
 	if !ok {
 		return
 	}
 	for _, item := range items {
 		name := ""
-		region{&name}.read(l, item.node, item.path)
+		region{&name}.read(l, item.Node, item.path)
 		*r.to = append(*r.to, name)
 	}
 }
@@ -134,14 +135,14 @@ func (r regions) read(l *loader, n *node, path string) {
 // in order of time.
 type requestsOf struct{ to *sim.Account }
 
-func (r requestsOf) read(l *loader, n *node, path string) {
+func (r requestsOf) read(l *loader, n *tree.Node, path string) {
 	r.section().read(l, n, path)
 }
 
 func (r requestsOf) section() section { return section{0, maxRequests, r.request} }
 
 // request reads one [[account.request]].
-func (r requestsOf) request(l *loader, n *node, path string) {
+func (r requestsOf) request(l *loader, n *tree.Node, path string) {
 	q := sim.Request{
 		MailType: "TRANSACTIONAL", Website: "https://" + r.to.Name + ".example", Language: "EN",
 		Outcome: ses.Granted, After: -1,
@@ -166,13 +167,13 @@ func (r requestsOf) request(l *loader, n *node, path string) {
 		may("regions", regions{&q.Regions}),
 	}})
 	if !acknowledged {
-		l.wrong(n.table["acknowledge"], join(path, "acknowledge"), "", "AWS's form does not submit without the acknowledgement")
+		l.Wrong(n.Table["acknowledge"], tree.Join(path, "acknowledge"), "", "AWS's form does not submit without the acknowledgement")
 	}
-	if n.has("quota") && q.Quota == 0 {
-		l.wrong(n.table["quota"], join(path, "quota"), "", "a granted quota is not 0: write at least 1, or -1 for unlimited")
+	if n.Has("quota") && q.Quota == 0 {
+		l.Wrong(n.Table["quota"], tree.Join(path, "quota"), "", "a granted quota is not 0: write at least 1, or -1 for unlimited")
 	}
 	if last := len(r.to.Requests) - 1; last >= 0 && q.At < r.to.Requests[last].At {
-		l.wrongKey(n, path, "", "it comes before the request above it; requests stand in order of time")
+		l.WrongKey(n, path, "", "it comes before the request above it; requests stand in order of time")
 	}
 	r.to.Requests = append(r.to.Requests, q)
 	f := formSaid(len(l.cfg.Accounts), &q, n)
@@ -197,7 +198,7 @@ var (
 // website reads an address on the web.
 type website struct{ to *string }
 
-func (w website) read(l *loader, n *node, path string) {
+func (w website) read(l *loader, n *tree.Node, path string) {
 	var v string
 	text{&v, 1, 1000, false}.read(l, n, path)
 	if v == "" {
@@ -205,7 +206,7 @@ func (w website) read(l *loader, n *node, path string) {
 	}
 	u, err := url.Parse(v)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		l.wrong(n, path, "", `%s is not the address of a website: write one such as "https://acme.example"`, n.show())
+		l.Wrong(n, path, "", `%s is not the address of a website: write one such as "https://acme.example"`, n.Show())
 		return
 	}
 	*w.to = v

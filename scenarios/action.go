@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -13,16 +14,16 @@ type actionList struct{}
 
 var actionSection = section{0, maxActions, (*loader).action}
 
-func (actionList) read(l *loader, n *node, path string) { actionSection.read(l, n, path) }
+func (actionList) read(l *loader, n *tree.Node, path string) { actionSection.read(l, n, path) }
 
 // action reads one [[action]].
-func (l *loader) action(n *node, path string) {
+func (l *loader) action(n *tree.Node, path string) {
 	a := sim.Action{Reason: ses.ListBounce, Region: "us-east-1", Characters: "typed", Accepted: true, After: -1}
 	keys := schema{fields: []field{must("at", moment{&a.At}), must("do", word[sim.Do]{&a.Do, doWords(), nil})}, others: actionKeys}
 	d := doingOf(n)
 	if d != nil {
 		keys.fields = append(keys.fields, d.keys(l, &a)...)
-		keys.of = "do = " + quote(d.do.String())
+		keys.of = "do = " + tree.Quote(d.do.String())
 	}
 	l.table(n, path, keys)
 	if d != nil {
@@ -82,7 +83,7 @@ var doings = []doing{
 // needs to know only that there is one.
 type templateName struct{ to *bool }
 
-func (t templateName) read(l *loader, n *node, path string) {
+func (t templateName) read(l *loader, n *tree.Node, path string) {
 	var v string
 	text{&v, 1, 64, false}.read(l, n, path)
 	*t.to = v != ""
@@ -149,11 +150,11 @@ func literal(words ...string) []choice[string] {
 }
 
 // doingOf returns the action that a table names, or nil.
-func doingOf(n *node) *doing {
-	if n.table["do"] == nil {
+func doingOf(n *tree.Node) *doing {
+	if n.Table["do"] == nil {
 		return nil
 	}
-	text, _ := n.table["do"].value.(string)
+	text, _ := n.Table["do"].Value.(string)
 	i := slices.IndexFunc(doings, func(d doing) bool { return d.do.String() == text })
 	if i < 0 {
 		return nil
@@ -170,36 +171,36 @@ func doWords() []choice[sim.Do] {
 }
 
 // checkAction reports what single keys cannot show.
-func (l *loader) checkAction(a *sim.Action, n *node, path string) {
+func (l *loader) checkAction(a *sim.Action, n *tree.Node, path string) {
 	switch a.Do {
 	case sim.DoVerify:
 		if a.Template && a.Identity != "" && !strings.Contains(a.Identity, "@") {
-			l.wrong(n.table["template"], join(path, "template"), "", "%s is a domain: a custom verification mail goes to an address", quote(a.Identity))
+			l.Wrong(n.Table["template"], tree.Join(path, "template"), "", "%s is a domain: a custom verification mail goes to an address", tree.Quote(a.Identity))
 		}
 	case sim.DoImport:
 		l.checkImport(a, n, path)
 	case sim.DoRemoveGlobal:
 		if !l.cfg.Rules.Global.RemovalForm {
-			l.wrong(n.table["do"], join(path, "do"), "", "edition %s has no form to take addresses off the global list: edition %q has, or set rules.global.removal_form = true", l.cfg.Edition, "classic")
+			l.Wrong(n.Table["do"], tree.Join(path, "do"), "", "edition %s has no form to take addresses off the global list: edition %q has, or set rules.global.removal_form = true", l.cfg.Edition, "classic")
 		}
 	}
 }
 
 // completeAction makes the count of an import the whole audience where none
 // is given.
-func (l *loader) completeAction(a *sim.Action, n *node) {
-	if a.Do == sim.DoImport && a.Audience >= 0 && !n.has("count") {
+func (l *loader) completeAction(a *sim.Action, n *tree.Node) {
+	if a.Do == sim.DoImport && a.Audience >= 0 && !n.Has("count") {
 		a.Count = l.cfg.Audiences[a.Audience].Size
 	}
 }
 
 // checkImport reports an import of more addresses than there are. One that is
 // larger than AWS takes is an outcome of the run.
-func (l *loader) checkImport(a *sim.Action, n *node, path string) {
+func (l *loader) checkImport(a *sim.Action, n *tree.Node, path string) {
 	if a.Audience < 0 {
 		return
 	}
 	if of := &l.cfg.Audiences[a.Audience]; a.Count > of.Size {
-		l.wrong(n.table["count"], join(path, "count"), "", "%d is more than the %d addresses of audience %s", a.Count, of.Size, of.Name)
+		l.Wrong(n.Table["count"], tree.Join(path, "count"), "", "%d is more than the %d addresses of audience %s", a.Count, of.Size, of.Name)
 	}
 }

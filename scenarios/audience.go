@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
 // audience reads one [[audience]].
-func (l *loader) audience(n *node, path string) {
+func (l *loader) audience(n *tree.Node, path string) {
 	a := defaultAudience()
 	count := l.audiences.add(l, n, path)
 	l.table(n, path, schema{fields: []field{
@@ -40,7 +41,7 @@ func (l *loader) audience(n *node, path string) {
 	}})
 	l.checkBounces(&a, n, path)
 	l.without(n, path, count, map[string]string{"addresses": "an address belongs to one audience"})
-	if n.has("addresses") {
+	if n.Has("addresses") {
 		l.nameAudience(&a, n, path)
 		l.cfg.Audiences = expand(append(l.cfg.Audiences, a), count, func(*sim.Audience, int) {}) // more than one is an error
 		return
@@ -55,11 +56,11 @@ func (l *loader) audience(n *node, path string) {
 }
 
 // finishAudience completes the i-th audience, which numbers its recipients.
-func (l *loader) finishAudience(a *sim.Audience, n *node, path string, i int) {
+func (l *loader) finishAudience(a *sim.Audience, n *tree.Node, path string, i int) {
 	completeAudience(a, n)
-	if isSimulator(a.Domain) && !isSimulatorLocal(a.Local) && n.has("local") {
-		l.wrong(n.table["local"], join(path, "local"), "", `%s is not one of the simulator's mailboxes with a label: write one of %s`,
-			quote(a.Local), quoteAll(simulatorLocals))
+	if isSimulator(a.Domain) && !isSimulatorLocal(a.Local) && n.Has("local") {
+		l.Wrong(n.Table["local"], tree.Join(path, "local"), "", `%s is not one of the simulator's mailboxes with a label: write one of %s`,
+			tree.Quote(a.Local), quoteAll(simulatorLocals))
 	}
 	l.domains[strings.ToLower(a.Domain)] = append(l.domains[strings.ToLower(a.Domain)], i)
 }
@@ -70,8 +71,8 @@ func defaultAudience() sim.Audience {
 
 // checkBounces reports shares of the messages that are more than all of them
 // together.
-func (l *loader) checkBounces(a *sim.Audience, n *node, path string) {
-	sum, last := unit.Share(0), (*node)(nil)
+func (l *loader) checkBounces(a *sim.Audience, n *tree.Node, path string) {
+	sum, last := unit.Share(0), (*tree.Node)(nil)
 	for _, part := range []struct {
 		key   string
 		share unit.Share
@@ -81,22 +82,22 @@ func (l *loader) checkBounces(a *sim.Audience, n *node, path string) {
 		{"blocked_ip", a.BlockedIP}, {"deferred", a.Deferred},
 	} {
 		sum += part.share
-		if child := n.table[part.key]; child != nil && part.share > 0 {
+		if child := n.Table[part.key]; child != nil && part.share > 0 {
 			last = child
 		}
 		if sum > unit.Whole {
-			l.wrong(last, join(path, part.key), "", "hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected, undetermined, blocked_ip and deferred are more than 100%% together")
+			l.Wrong(last, tree.Join(path, part.key), "", "hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected, undetermined, blocked_ip and deferred are more than 100%% together")
 			return
 		}
 	}
 }
 
 // completeAudience sets the defaults that depend on the name and the domain.
-func completeAudience(a *sim.Audience, n *node) {
-	if !n.has("domain") {
+func completeAudience(a *sim.Audience, n *tree.Node) {
+	if !n.Has("domain") {
 		a.Domain = a.Name + ".example"
 	}
-	if n.has("local") {
+	if n.Has("local") {
 		return
 	}
 	a.Local = a.Name + "-"
@@ -135,10 +136,10 @@ func isSimulatorLocal(local string) bool {
 // It must not end in a digit, so that no two audiences share an address.
 type localPart struct{ to *string }
 
-func (t localPart) read(l *loader, n *node, path string) {
-	v, ok := n.value.(string)
+func (t localPart) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(string)
 	if !ok {
-		l.wrong(n, path, "", "%s is not a text: write it in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
 		return
 	}
 	why := badLocal(v + "0") // a number follows it
@@ -152,7 +153,7 @@ func (t localPart) read(l *loader, n *node, path string) {
 		why = "it ends in a digit, and a number follows it"
 	}
 	if why != "" {
-		l.wrong(n, path, "", "%s cannot begin an address: %s", quote(v), why)
+		l.Wrong(n, path, "", "%s cannot begin an address: %s", tree.Quote(v), why)
 		return
 	}
 	*t.to = v

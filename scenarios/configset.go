@@ -3,6 +3,7 @@ package scenarios
 import (
 	"slices"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -13,7 +14,7 @@ const maxSets = 10_000
 // setsOf reads the configuration sets of an account.
 type setsOf struct{ to *[]sim.ConfigurationSet }
 
-func (s setsOf) read(l *loader, n *node, path string) {
+func (s setsOf) read(l *loader, n *tree.Node, path string) {
 	r := setReader{to: s.to, names: names{kind: "configuration set"}}
 	r.section().read(l, n, path)
 }
@@ -27,7 +28,7 @@ type setReader struct {
 func (r *setReader) section() section { return section{0, maxSets, r.set} }
 
 // set reads one [[account.configuration_set]].
-func (r *setReader) set(l *loader, n *node, path string) {
+func (r *setReader) set(l *loader, n *tree.Node, path string) {
 	s, sending, exists := sim.ConfigurationSet{}, true, true
 	r.names.add(l, n, path)
 	l.table(n, path, schema{fields: []field{
@@ -37,7 +38,7 @@ func (r *setReader) set(l *loader, n *node, path string) {
 		may("exists", flag{&exists}),
 		may("max_delivery", seconds{duration{&s.MaxDelivery, ses.MinDelivery, ses.MaxDelivery}}),
 	}})
-	s.Overrides, s.Paused, s.Missing = n.has("suppression"), !sending, !exists
+	s.Overrides, s.Paused, s.Missing = n.Has("suppression"), !sending, !exists
 	*r.to = append(*r.to, s)
 }
 
@@ -48,10 +49,10 @@ type setOf struct {
 	account *int // negative: it was wrong
 }
 
-func (s setOf) read(l *loader, n *node, path string) {
-	v, ok := n.value.(string)
+func (s setOf) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(string)
 	if !ok {
-		l.wrong(n, path, "", "%s is not a name: write it in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a name: write it in quotes", n.Show())
 		return
 	}
 	if *s.account < 0 {
@@ -62,11 +63,11 @@ func (s setOf) read(l *loader, n *node, path string) {
 
 // findSet finds a configuration set of an account by its name, and reports one
 // that the account has not.
-func (l *loader) findSet(n *node, path string, account int, name string, to *int) bool {
+func (l *loader) findSet(n *tree.Node, path string, account int, name string, to *int) bool {
 	a := &l.cfg.Accounts[account]
 	i := slices.IndexFunc(a.Sets, func(set sim.ConfigurationSet) bool { return set.Name == name })
 	if i < 0 {
-		l.wrong(n, path, didYouMean(name, setNames(a)), "account %s has no configuration set named %s", a.Name, quote(name))
+		l.Wrong(n, path, tree.DidYouMean(name, setNames(a)), "account %s has no configuration set named %s", a.Name, tree.Quote(name))
 		return false
 	}
 	*to = i + 1

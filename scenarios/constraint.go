@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/unit"
 )
 
@@ -51,7 +52,7 @@ func parseConstraint(text string, g *grid) (constraint, *misread) {
 	}
 	c.right = p.sum(0)
 	if p.skip(); p.rest != "" {
-		p.fail("", "%s was not expected", quote(p.rest))
+		p.fail("", "%s was not expected", tree.Quote(p.rest))
 	}
 	if p.bad == nil {
 		c.checkTypes(p)
@@ -79,12 +80,12 @@ func (c *constraint) checkTypes(p *constraintParser) {
 }
 
 // all returns combinations in which each value of each key occurs.
-func (g *grid) all() [][]*node {
+func (g *grid) all() [][]*tree.Node {
 	most := 0
 	for _, a := range g.axes {
 		most = max(most, len(a.values))
 	}
-	list := make([][]*node, most)
+	list := make([][]*tree.Node, most)
 	for i := range list {
 		for _, a := range g.axes {
 			list[i] = append(list[i], a.values[min(i, len(a.values)-1)])
@@ -94,7 +95,7 @@ func (g *grid) all() [][]*node {
 }
 
 // holds reports whether the values of a combination meet the constraint.
-func (c constraint) holds(values []*node) bool {
+func (c constraint) holds(values []*tree.Node) bool {
 	left, right := c.left.of(values), c.right.of(values)
 	if left.bad || right.bad || left.isText != right.isText {
 		return false
@@ -131,23 +132,23 @@ type result struct {
 
 func (r result) String() string {
 	if r.isText {
-		return "the text " + quote(r.text)
+		return "the text " + tree.Quote(r.text)
 	}
 	return fmt.Sprintf("the number %v", r.number)
 }
 
 // of returns the term's value where the keys have these values.
-func (t *term) of(values []*node) result {
+func (t *term) of(values []*tree.Node) result {
 	switch {
 	case t.op != 0:
 		return calculate(t.op, t.left.of(values), t.right.of(values))
 	case t.axis < 0:
 		return result{number: t.number, text: t.text, isText: t.isText}
 	}
-	if number, ok := values[t.axis].quantity(); ok {
+	if number, ok := quantity(values[t.axis]); ok {
 		return result{number: number}
 	}
-	return result{text: values[t.axis].text(), isText: true}
+	return result{text: values[t.axis].Text(), isText: true}
 }
 
 // calculate rounds after each operation, so that no machine joins two of them.
@@ -171,8 +172,8 @@ func calculate(op byte, a, b result) result {
 
 // quantity returns a value as a number: a share as its fraction, a duration in
 // seconds, a rate by the second.
-func (n *node) quantity() (float64, bool) {
-	switch v := n.value.(type) {
+func quantity(n *tree.Node) (float64, bool) {
+	switch v := n.Value.(type) {
 	case int64:
 		return float64(v), true
 	case float64:
@@ -312,8 +313,8 @@ func (p *constraintParser) constant() *term {
 		if cut <= 0 {
 			continue
 		}
-		if n := parseValue(word[:cut]); n.kind == scalar {
-			if number, ok := n.quantity(); ok {
+		if n := tree.ParseValue(word[:cut]); n.Kind == tree.Scalar {
+			if number, ok := quantity(n); ok {
 				p.rest = word[cut:] + p.rest
 				return &term{axis: -1, number: number}
 			}
@@ -322,6 +323,6 @@ func (p *constraintParser) constant() *term {
 	if word == "" {
 		p.fail("", "a swept key or a number is missing")
 	}
-	p.fail(didYouMean(word, p.grid.keys()), "%s is neither a swept key nor a number", quote(word))
+	p.fail(tree.DidYouMean(word, p.grid.keys()), "%s is neither a swept key nor a number", tree.Quote(word))
 	return &term{axis: -1}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
 
@@ -40,7 +41,7 @@ func (s *names) most() int {
 // countOf reads a count, which names.add has used before.
 type countOf struct{ of *names }
 
-func (c countOf) read(l *loader, n *node, path string) {
+func (c countOf) read(l *loader, n *tree.Node, path string) {
 	var count int
 	whole[int]{&count, 1, int64(c.of.most())}.read(l, n, path)
 }
@@ -52,12 +53,12 @@ func (c countOf) shape(d *describer) shape {
 
 // counted reads the count of table n, 1 where it has none or a wrong one. A
 // wrong one is reported with the other keys.
-func (s *names) counted(n *node) (count int, isGroup bool) {
-	child := n.table["count"]
-	if child == nil || child.spoilt {
+func (s *names) counted(n *tree.Node) (count int, isGroup bool) {
+	child := n.Table["count"]
+	if child == nil || child.Reported {
 		return 1, false
 	}
-	v, ok := child.value.(int64)
+	v, ok := child.Value.(int64)
 	if !ok || v < 1 || v > int64(s.most()) {
 		return 1, false
 	}
@@ -67,13 +68,13 @@ func (s *names) counted(n *node) (count int, isGroup bool) {
 // addGroup registers the names of all entities of a table with a count, and
 // reports where there are too many or names too long. It returns how many it
 // has registered, at least one.
-func (s *names) addGroup(l *loader, n *node, path, name string, count int) int {
+func (s *names) addGroup(l *loader, n *tree.Node, path, name string, count int) int {
 	if sum := len(s.list) + count; sum > s.most() {
-		l.wrong(n.table["count"], join(path, "count"), "", "with these there are %d, and a scenario holds at most %d", sum, s.most())
+		l.Wrong(n.Table["count"], tree.Join(path, "count"), "", "with these there are %d, and a scenario holds at most %d", sum, s.most())
 		count = 1
 	}
 	if last := memberName(name, count-1, count); isName(name) && !isName(last) {
-		l.wrong(n.table["name"], join(path, "name"), "", "with its number, %s, the name is longer than %d characters", quote(last), maxName)
+		l.Wrong(n.Table["name"], tree.Join(path, "name"), "", "with its number, %s, the name is longer than %d characters", tree.Quote(last), maxName)
 	}
 	if s.groups == nil {
 		s.groups = map[string]group{}
@@ -98,16 +99,16 @@ func expand[T any](list []T, count int, own func(to *T, i int)) []T {
 }
 
 // without reports keys that do not go with a count above 1, and why.
-func (l *loader) without(n *node, path string, count int, keys map[string]string) {
-	for _, key := range n.keys() {
+func (l *loader) without(n *tree.Node, path string, count int, keys map[string]string) {
+	for _, key := range n.Keys() {
 		if why := keys[key]; count > 1 && why != "" {
-			l.wrongKey(n.table[key], join(path, key), "", "this key does not go with a count: %s", why)
+			l.WrongKey(n.Table[key], tree.Join(path, key), "", "this key does not go with a count: %s", why)
 		}
 	}
 }
 
 // reportGroup reports the name of a group where one entity is wanted.
-func (l *loader) reportGroup(n *node, path string, of *names, name string, g group) {
-	l.wrong(n, path, "", "%s stands for %d %ss, %s to %s: name one of them", quote(name), g.count, of.kind,
+func (l *loader) reportGroup(n *tree.Node, path string, of *names, name string, g group) {
+	l.Wrong(n, path, "", "%s stands for %d %ss, %s to %s: name one of them", tree.Quote(name), g.count, of.kind,
 		memberName(name, 0, g.count), memberName(name, g.count-1, g.count))
 }

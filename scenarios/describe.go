@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/rules"
 )
 
@@ -22,7 +23,7 @@ const SchemaName = "scenario.schema.json"
 // editors for TOML still read the former.
 func JSONSchema() ([]byte, error) {
 	d := &describer{words: referenceWords(referenceText)}
-	root := d.table(ask(newTable(0), func(l *loader, n *node, _ string) {
+	root := d.table(ask(tree.NewTable(0), func(l *loader, n *tree.Node, _ string) {
 		l.table(n, "", schema{fields: l.scenarioKeys()})
 	}))
 	root["$schema"] = "http://json-schema.org/draft-04/schema#"
@@ -44,9 +45,9 @@ type describer struct {
 }
 
 // ask returns the keys that a function reads from the table n.
-func ask(n *node, entity func(l *loader, n *node, path string)) schema {
+func ask(n *tree.Node, entity func(l *loader, n *tree.Node, path string)) schema {
 	var keys schema
-	l := &loader{}
+	l := &loader{Reporter: tree.NewReporter("")}
 	l.begin()
 	l.root, l.asked = n, &keys
 	entity(l, n, "")
@@ -54,9 +55,9 @@ func ask(n *node, entity func(l *loader, n *node, path string)) schema {
 }
 
 // tableWith returns a table of one key.
-func tableWith(key, value string) *node {
-	n := newTable(0)
-	n.put(key, &node{value: value})
+func tableWith(key, value string) *tree.Node {
+	n := tree.NewTable(0)
+	n.Put(key, &tree.Node{Value: value})
 	return n
 }
 
@@ -64,7 +65,7 @@ func tableWith(key, value string) *node {
 func (d *describer) table(s schema) shape {
 	keys, must := map[string]shape{}, []string{}
 	for _, f := range s.fields {
-		below := &describer{d.words, join(d.path, f.key)}
+		below := &describer{d.words, tree.Join(d.path, f.key)}
 		keys[f.key] = about(f.into.shape(below), d.words[below.path])
 		if f.must {
 			must = append(must, f.key)
@@ -78,7 +79,7 @@ func (d *describer) table(s schema) shape {
 func (d *describer) variant(key, word string, s schema) shape {
 	t := d.table(s)
 	t["properties"].(map[string]shape)[key] = oneOf(word)
-	return about(t, d.words[join(d.path, word)])
+	return about(t, d.words[tree.Join(d.path, word)])
 }
 
 // about adds what the reference says of a key. Readers of draft 4 pass over

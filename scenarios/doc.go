@@ -6,7 +6,7 @@
 // A file is read in four steps, each of which leaves the later ones less to
 // worry about:
 //
-//	skim     our own tokenizer finds keys, tables and where values stand, and
+//	scan     our own scanner finds keys, tables and where values stand, and
 //	         refuses what the TOML library would choke on: deep nesting, keys
 //	         that cost too much, strings that break a line
 //	decode   the library reads the values

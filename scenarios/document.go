@@ -3,6 +3,7 @@ package scenarios
 import (
 	"slices"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/plan"
 )
@@ -43,16 +44,16 @@ type Form struct {
 
 // Read reads a scenario as LoadWith does, with all that it says.
 func Read(files Files, file string, src []byte, overrides ...Override) (*Document, error) {
-	l := &loader{findings: findings{file: file}, files: files}
+	l := &loader{Reporter: tree.NewReporter(file), files: files}
 	l.load(src, overrides, nil)
-	if err := l.err(); err != nil {
+	if err := l.Err(); err != nil {
 		return nil, err
 	}
 	d := &Document{Config: &l.cfg, Forms: l.forms, file: file, src: src, files: files, overrides: overrides}
 	if l.goal != nil {
 		d.Goal, d.axes = &l.goal.question, l.goal.axes
-		d.checkGoal(&l.findings)
-		if err := l.err(); err != nil {
+		d.checkGoal(l.Reporter)
+		if err := l.Err(); err != nil {
 			return nil, err
 		}
 	}
@@ -60,13 +61,13 @@ func Read(files Files, file string, src []byte, overrides ...Override) (*Documen
 }
 
 // formSaid returns what a request says itself: its defaults are taken out.
-func formSaid(account int, q *sim.Request, n *node) Form {
+func formSaid(account int, q *sim.Request, n *tree.Node) Form {
 	f := Form{
 		Account: account, MailType: q.MailType, Website: q.Website, UseCase: q.UseCase, Contacts: slices.Clone(q.Contacts),
 		Language: q.Language, Regions: slices.Clone(q.Regions), Quota: q.Quota, Rate: q.Rate,
 	}
 	for key, text := range map[string]*string{"mail_type": &f.MailType, "website": &f.Website, "language": &f.Language} {
-		if !n.has(key) {
+		if !n.Has(key) {
 			*text = ""
 		}
 	}

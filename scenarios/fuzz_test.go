@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
 
@@ -25,7 +26,7 @@ func FuzzLoad(f *testing.F) {
 		if len(src) > 64*1024 {
 			return
 		}
-		cfg, err := Load("x.toml", src, Override{key, value})
+		cfg, err := Load("x.toml", src, set(key, value))
 		if err != nil {
 			checkErrors(t, string(src), err)
 			return
@@ -36,7 +37,7 @@ func FuzzLoad(f *testing.F) {
 
 func checkErrors(t *testing.T, src string, err error) {
 	var all *Errors
-	if !errors.As(err, &all) || len(all.Problems) == 0 || len(all.Problems) > maxProblems {
+	if !errors.As(err, &all) || len(all.Problems) == 0 || len(all.Problems) > tree.MaxProblems {
 		t.Fatalf("the error is %#v", err)
 	}
 	line := 0
@@ -44,7 +45,7 @@ func checkErrors(t *testing.T, src string, err error) {
 		if p.Message == "" || strings.ContainsAny(p.String(), "\n\r\x00\x1b") {
 			t.Errorf("%q is no message", p.String())
 		}
-		if p.File == fromOverride {
+		if p.File == tree.FromOverride {
 			continue
 		}
 		if p.Line < line || p.Line > strings.Count(src, "\n")+1 {

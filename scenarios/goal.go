@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/plan"
@@ -22,13 +23,13 @@ type goal struct {
 // goalTable reads [goal].
 type goalTable struct{}
 
-func (goalTable) read(l *loader, n *node, path string) {
+func (goalTable) read(l *loader, n *tree.Node, path string) {
 	g := goal{question: plan.Question{
 		Replications: plan.DefaultReplications, Confirm: plan.DefaultConfirm, Confidence: plan.DefaultConfidence,
 	}}
 	hold := unit.Whole
-	if n.kind != table {
-		l.wrong(n, path, "", "%s is not a table: begin it with [goal]", n.show())
+	if n.Kind != tree.Table {
+		l.Wrong(n, path, "", "%s is not a table: begin it with [goal]", n.Show())
 		return
 	}
 	l.table(n, path, schema{fields: []field{
@@ -47,27 +48,27 @@ func (goalTable) read(l *loader, n *node, path string) {
 	l.goal = &g
 }
 
-func (goalTable) shape(d *describer) shape { return d.table(ask(newTable(0), goalTable{}.read)) }
+func (goalTable) shape(d *describer) shape { return d.table(ask(tree.NewTable(0), goalTable{}.read)) }
 
 // promises reads the promises of a goal.
 type promises struct{ to *[]criteria.Promise }
 
-func (p promises) read(l *loader, n *node, path string) {
+func (p promises) read(l *loader, n *tree.Node, path string) {
 	items, ok := l.items(n, path, plan.MaxPromises)
 	if !ok {
 		return
 	}
-	if len(n.list) == 0 {
-		l.wrong(n, path, "", `nothing is promised: write one such as "acme.refused.quota == 0"`)
+	if len(n.List) == 0 {
+		l.Wrong(n, path, "", `nothing is promised: write one such as "acme.refused.quota == 0"`)
 	}
 	for _, item := range items {
 		promise, err := criteria.ParsePromise(item.text, l.cfg.Metric)
 		switch {
 		case errors.Is(err, criteria.ErrMetric):
 			metric := firstQuoted(err.Error())
-			l.wrong(item.node, item.path, l.metricHint(metric), "there is no metric %s", quote(metric))
+			l.Wrong(item.Node, item.path, l.metricHint(metric), "there is no metric %s", tree.Quote(metric))
 		case err != nil:
-			l.wrong(item.node, item.path, "", "%v", err)
+			l.Wrong(item.Node, item.path, "", "%v", err)
 		default:
 			*p.to = append(*p.to, promise)
 		}
@@ -91,31 +92,31 @@ func firstQuoted(message string) string {
 // choosing reads which keys may be chosen, and between which values.
 type choosing struct{ to *goal }
 
-func (c choosing) read(l *loader, n *node, path string) {
-	if n.kind != table {
-		l.wrong(n, path, "", `%s is not a table: write { "account.acme.quota" = { from = 1_000, to = 200_000 } }`, n.show())
+func (c choosing) read(l *loader, n *tree.Node, path string) {
+	if n.Kind != tree.Table {
+		l.Wrong(n, path, "", `%s is not a table: write { "account.acme.quota" = { from = 1_000, to = 200_000 } }`, n.Show())
 		return
 	}
-	if len(n.table) == 0 || len(n.table) > plan.MaxChoices {
-		l.wrong(n, path, "", "there are %d keys, and 1 to %d can be chosen", len(n.table), plan.MaxChoices)
+	if len(n.Table) == 0 || len(n.Table) > plan.MaxChoices {
+		l.Wrong(n, path, "", "there are %d keys, and 1 to %d can be chosen", len(n.Table), plan.MaxChoices)
 		return
 	}
-	for _, key := range n.keys() {
-		child := n.table[key]
-		steps, ok := parsePath(key)
+	for _, key := range n.Keys() {
+		child := n.Table[key]
+		steps, ok := tree.ParsePath(key)
 		switch {
-		case child.spoilt:
+		case child.Reported:
 			continue
-		case !ok || len(steps) == 1 && child.kind == table && child.table["from"] == nil && child.table["values"] == nil:
-			l.wrongKey(child, join(path, key), "", `this is not a key: write one in quotes, such as "account.acme.quota"`)
+		case !ok || len(steps) == 1 && child.Kind == tree.Table && child.Table["from"] == nil && child.Table["values"] == nil:
+			l.WrongKey(child, tree.Join(path, key), "", `this is not a key: write one in quotes, such as "account.acme.quota"`)
 			continue
-		case slices.Contains(fixedKeys, steps[0].key) || len(steps) > 1 && steps[len(steps)-1].key == "name":
-			l.wrongKey(child, join(path, key), "", "this key cannot be chosen")
+		case slices.Contains(fixedKeys, steps[0].Key) || len(steps) > 1 && steps[len(steps)-1].Key == "name":
+			l.WrongKey(child, tree.Join(path, key), "", "this key cannot be chosen")
 			continue
 		}
-		if choice, ok := l.choice(child, join(path, key), key, steps); ok {
+		if choice, ok := l.choice(child, tree.Join(path, key), key, steps); ok {
 			c.to.question.Choices = append(c.to.question.Choices, choice)
-			c.to.axes = append(c.to.axes, axis{key: key, node: child, path: join(path, key)})
+			c.to.axes = append(c.to.axes, axis{key: key, node: child, path: tree.Join(path, key)})
 		}
 	}
 }
@@ -132,41 +133,41 @@ func (choosing) shape(*describer) shape {
 var wantedEnds = []choice[bool]{{"smallest", false}, {"largest", true}}
 
 // choice reads one key of choose: a list of values, or a table.
-func (l *loader) choice(n *node, path, key string, steps []step) (plan.Choice, bool) {
+func (l *loader) choice(n *tree.Node, path, key string, steps []tree.Step) (plan.Choice, bool) {
 	c := plan.Choice{Key: key}
 	largest, known := usuallyLargest(steps)
 	c.Largest = largest
 	wanted := n
 	switch {
-	case n.kind == list:
+	case n.Kind == tree.List:
 		c.Step = 0
-	case n.kind != table:
-		l.wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.show())
+	case n.Kind != tree.Table:
+		l.Wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.Show())
 		return c, false
 	default:
-		if wanted = n.table["wanted"]; wanted != nil {
-			word[bool]{&c.Largest, wantedEnds, nil}.read(l, wanted, join(path, "wanted"))
+		if wanted = n.Table["wanted"]; wanted != nil {
+			word[bool]{&c.Largest, wantedEnds, nil}.read(l, wanted, tree.Join(path, "wanted"))
 			known = true
 		}
 	}
 	if !known {
 		hint := ""
-		if steps[0].key != steps[len(steps)-1].key {
-			hint = didYouMean(steps[len(steps)-1].key, usualKeys[steps[0].key])
+		if steps[0].Key != steps[len(steps)-1].Key {
+			hint = tree.DidYouMean(steps[len(steps)-1].Key, usualKeys[steps[0].Key])
 		}
-		l.wrongKey(n, path, hint, `it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
+		l.WrongKey(n, path, hint, `it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
 		return c, false
 	}
-	if n.kind == list {
+	if n.Kind == tree.List {
 		return c, l.values(&c, n, path)
 	}
-	if values := n.table["values"]; values != nil {
+	if values := n.Table["values"]; values != nil {
 		l.unknown(n, path, schema{fields: []field{{key: "values"}, {key: "wanted"}}})
-		if values.kind != list {
-			l.wrong(values, join(path, "values"), "", "%s is not a list of values", values.show())
+		if values.Kind != tree.List {
+			l.Wrong(values, tree.Join(path, "values"), "", "%s is not a list of values", values.Show())
 			return c, false
 		}
-		return c, l.values(&c, values, join(path, "values"))
+		return c, l.values(&c, values, tree.Join(path, "values"))
 	}
 	l.unknown(n, path, schema{fields: []field{{key: "from"}, {key: "to"}, {key: "step"}, {key: "wanted"}}})
 	return c, l.interval(&c, n, path)
@@ -182,15 +183,15 @@ var usualKeys = map[string][]string{
 // usuallyLargest says which end of a key is wanted where the goal does not:
 // the smallest quota and rate of an account, the highest volume, the worst
 // list. Of other keys it is not known.
-func usuallyLargest(steps []step) (largest, known bool) {
-	first, last := steps[0].key, steps[len(steps)-1].key
+func usuallyLargest(steps []tree.Step) (largest, known bool) {
+	first, last := steps[0].Key, steps[len(steps)-1].Key
 	switch first {
 	case "account":
 		return false, slices.Contains(usualKeys[first], last)
 	case "audience":
 		return true, slices.Contains(usualKeys[first], last)
 	case "sender":
-		return true, slices.Contains(usualKeys[first], last) && len(steps) > 2 && steps[len(steps)-2].key == "traffic"
+		return true, slices.Contains(usualKeys[first], last) && len(steps) > 2 && steps[len(steps)-2].Key == "traffic"
 	}
 	return false, false
 }
@@ -200,7 +201,7 @@ func usuallyLargest(steps []step) (largest, known bool) {
 var defaultSteps = map[string]*big.Rat{"%": big.NewRat(1, 10)}
 
 // interval reads a range { from, to, step }.
-func (l *loader) interval(c *plan.Choice, n *node, path string) bool {
+func (l *loader) interval(c *plan.Choice, n *tree.Node, path string) bool {
 	list, ok := l.amounts(n, path, "from", "to")
 	if !ok {
 		return false
@@ -211,7 +212,7 @@ func (l *loader) interval(c *plan.Choice, n *node, path string) bool {
 	} else if !list[0].whole && !list[0].text {
 		step.is = big.NewRat(1, 1000) // a share as a fraction: a tenth of a percent
 	}
-	if n.table["step"] != nil {
+	if n.Table["step"] != nil {
 		given, ok := l.amounts(n, path, "from", "step")
 		if !ok {
 			return false
@@ -223,10 +224,10 @@ func (l *loader) interval(c *plan.Choice, n *node, path string) bool {
 	}
 	switch {
 	case c.Values[2] <= 0:
-		l.wrong(n.table["step"], join(path, "step"), "", "%s is not positive", n.table["step"].show())
+		l.Wrong(n.Table["step"], tree.Join(path, "step"), "", "%s is not positive", n.Table["step"].Show())
 		return false
 	case c.Values[0] > c.Values[1]:
-		l.wrong(n.table["to"], join(path, "to"), "", "%s is less than from", n.table["to"].show())
+		l.Wrong(n.Table["to"], tree.Join(path, "to"), "", "%s is less than from", n.Table["to"].Show())
 		return false
 	}
 	c.From, c.To, c.Step, c.Values = c.Values[0], c.Values[1], c.Values[2], nil
@@ -234,23 +235,23 @@ func (l *loader) interval(c *plan.Choice, n *node, path string) bool {
 }
 
 // amounts reads two keys of a range, which have a unit in common.
-func (l *loader) amounts(n *node, path string, keys ...string) ([]amount, bool) {
+func (l *loader) amounts(n *tree.Node, path string, keys ...string) ([]amount, bool) {
 	var list []amount
 	for _, key := range keys {
-		child := n.table[key]
+		child := n.Table[key]
 		if child == nil {
 			l.missing(n, path, key)
 			return nil, false
 		}
 		a, ok := amountOf(child)
 		switch {
-		case child.spoilt:
+		case child.Reported:
 			return nil, false
 		case !ok:
-			l.wrong(child, join(path, key), "", "%s does not begin with a number", child.show())
+			l.Wrong(child, tree.Join(path, key), "", "%s does not begin with a number", child.Show())
 			return nil, false
 		case len(list) > 0 && a.unit != list[0].unit:
-			l.wrong(child, join(path, key), "", "%s and %s differ in their unit", child.show(), n.table[keys[0]].show())
+			l.Wrong(child, tree.Join(path, key), "", "%s and %s differ in their unit", child.Show(), n.Table[keys[0]].Show())
 			return nil, false
 		}
 		list = append(list, a)
@@ -259,25 +260,25 @@ func (l *loader) amounts(n *node, path string, keys ...string) ([]amount, bool) 
 }
 
 // values reads a list of values in rising order.
-func (l *loader) values(c *plan.Choice, n *node, path string) bool {
-	if len(n.list) == 0 || len(n.list) > maxCells {
-		l.wrong(n, path, "", "there are %d values, and there must be 1 to %d", len(n.list), maxCells)
+func (l *loader) values(c *plan.Choice, n *tree.Node, path string) bool {
+	if len(n.List) == 0 || len(n.List) > maxCells {
+		l.Wrong(n, path, "", "there are %d values, and there must be 1 to %d", len(n.List), maxCells)
 		return false
 	}
 	var list []amount
-	for i, child := range n.list {
+	for i, child := range n.List {
 		a, ok := amountOf(child)
 		switch {
-		case child.spoilt:
+		case child.Reported:
 			return false
 		case !ok:
-			l.wrong(child, element(path, i), "", "%s does not begin with a number", child.show())
+			l.Wrong(child, tree.Element(path, i), "", "%s does not begin with a number", child.Show())
 			return false
 		case i > 0 && a.unit != list[0].unit:
-			l.wrong(child, element(path, i), "", "%s and %s differ in their unit", child.show(), n.list[0].show())
+			l.Wrong(child, tree.Element(path, i), "", "%s and %s differ in their unit", child.Show(), n.List[0].Show())
 			return false
 		case i > 0 && a.is.Cmp(list[i-1].is) <= 0:
-			l.wrong(child, element(path, i), "", "%s is not more than the value before it: values stand in rising order", child.show())
+			l.Wrong(child, tree.Element(path, i), "", "%s is not more than the value before it: values stand in rising order", child.Show())
 			return false
 		}
 		list = append(list, a)
@@ -298,12 +299,12 @@ const (
 
 // scale makes whole numbers of amounts, with as many decimal places as they
 // need together.
-func (l *loader) scale(c *plan.Choice, n *node, path string, list []amount) bool {
+func (l *loader) scale(c *plan.Choice, n *tree.Node, path string, list []amount) bool {
 	c.Unit, c.Places, c.Values = list[0].unit, 0, nil
 	for _, a := range list {
 		digits, exact := a.is.FloatPrec()
 		if !exact || digits > maxPlaces {
-			l.wrong(n, path, "", "its numbers have more than %d decimal places", maxPlaces)
+			l.Wrong(n, path, "", "its numbers have more than %d decimal places", maxPlaces)
 			return false
 		}
 		c.Places = max(c.Places, digits)
@@ -315,7 +316,7 @@ func (l *loader) scale(c *plan.Choice, n *node, path string, list []amount) bool
 	for _, a := range list {
 		v := new(big.Rat).Mul(a.is, factor).Num()
 		if !v.IsInt64() || v.Int64() > maxScaled || v.Int64() < -maxScaled {
-			l.wrong(n, path, "", "its numbers are too large")
+			l.Wrong(n, path, "", "its numbers are too large")
 			return false
 		}
 		c.Values = append(c.Values, v.Int64())
@@ -326,9 +327,9 @@ func (l *loader) scale(c *plan.Choice, n *node, path string, list []amount) bool
 // Candidate returns the scenario with these values of the goal's choices. It
 // may be called by several goroutines at the same time.
 func (d *Document) Candidate(values []int64) (*sim.Config, error) {
-	l := &loader{findings: findings{file: d.file}, files: d.files}
+	l := &loader{Reporter: tree.NewReporter(d.file), files: d.files}
 	if !l.candidate(d, values) {
-		return nil, l.err()
+		return nil, l.Err()
 	}
 	return &l.cfg, nil
 }
@@ -340,35 +341,35 @@ func (l *loader) candidate(d *Document, values []int64) bool {
 		return false
 	}
 	for _, o := range d.overrides {
-		l.override(o)
+		tree.Apply(l.Reporter, l.root, o)
 	}
 	l.inspect(l.root, "")
-	delete(l.root.table, "goal")
-	delete(l.root.table, "sweep")
+	delete(l.root.Table, "goal")
+	delete(l.root.Table, "sweep")
 	for i, a := range d.axes {
-		value := parseValue(d.Goal.Choices[i].Text(values[i]))
-		value.keyAt, value.valueAt = a.node.keyAt, a.node.valueAt
+		value := tree.ParseValue(d.Goal.Choices[i].Text(values[i]))
+		value.ValueAt = a.node.ValueAt
 		l.place(a, value)
 	}
 	l.scenario()
-	return len(l.list) == 0
+	return l.Clean()
 }
 
 // checkGoal loads candidates at the ends of every choice, so that nothing is
 // found wrong after the first run.
-func (d *Document) checkGoal(f *findings) {
+func (d *Document) checkGoal(f *tree.Reporter) {
 	safe := make([]int64, len(d.axes))
 	for i := range d.axes {
 		safe[i] = d.Goal.Choices[i].At(d.Goal.Choices[i].Last())
 	}
-	known := map[finding]bool{}
+	known := map[tree.Finding]bool{}
 	try := func(values []int64) {
-		l := &loader{findings: findings{file: d.file}, files: d.files}
+		l := &loader{Reporter: tree.NewReporter(d.file), files: d.files}
 		l.candidate(d, values)
-		for _, found := range l.list {
+		for _, found := range l.Reporter.Findings() {
 			if !known[found] {
 				known[found] = true
-				f.add(found)
+				f.Add(found)
 			}
 		}
 	}
@@ -376,7 +377,7 @@ func (d *Document) checkGoal(f *findings) {
 	for i := range d.axes {
 		values := slices.Clone(safe)
 		values[i] = d.Goal.Choices[i].At(0)
-		if len(f.list) == 0 {
+		if f.Clean() {
 			try(values)
 		}
 	}

@@ -2,8 +2,8 @@ package scenarios
 
 import (
 	"slices"
-	"strconv"
-	"strings"
+
+	"sesim/scenarios/internal/tree"
 )
 
 // Limits on a sweep.
@@ -24,10 +24,10 @@ type grid struct {
 
 // axis is a swept key with its values.
 type axis struct {
-	key    string // as --set names it
-	node   *node  // the list or range in the file
+	key    string     // as --set names it
+	node   *tree.Node // the list or range in the file
 	path   string
-	values []*node
+	values []*tree.Node
 }
 
 // The keys of [sweep] that are not the names of keys.
@@ -39,30 +39,30 @@ const (
 // sweepTable reads [sweep].
 type sweepTable struct{}
 
-func (sweepTable) read(l *loader, n *node, path string) {
-	if n.kind != table {
-		l.wrong(n, path, "", "%s is not a table: begin it with [sweep]", n.show())
+func (sweepTable) read(l *loader, n *tree.Node, path string) {
+	if n.Kind != tree.Table {
+		l.Wrong(n, path, "", "%s is not a table: begin it with [sweep]", n.Show())
 		return
 	}
 	g := &grid{}
-	for _, key := range n.keys() {
-		if key == zipKey || key == constraintKey || n.table[key].spoilt {
+	for _, key := range n.Keys() {
+		if key == zipKey || key == constraintKey || n.Table[key].Reported {
 			continue
 		}
-		if a, ok := l.axis(n.table[key], join(path, key), key); ok {
+		if a, ok := l.axis(n.Table[key], tree.Join(path, key), key); ok {
 			g.axes = append(g.axes, a)
 		}
 	}
 	if len(g.axes) > maxAxes {
-		l.wrong(n, path, "", "it has %d keys, and at most %d are swept", len(g.axes), maxAxes)
+		l.Wrong(n, path, "", "it has %d keys, and at most %d are swept", len(g.axes), maxAxes)
 		return
 	}
-	if len(g.axes) == 0 && len(l.list) == 0 {
-		l.wrong(n, path, "", `nothing is swept: write a key and its values, such as "account.acme.quota" = [1_000, 5_000]`)
+	if len(g.axes) == 0 && l.Clean() {
+		l.Wrong(n, path, "", `nothing is swept: write a key and its values, such as "account.acme.quota" = [1_000, 5_000]`)
 	}
-	g.readZip(l, n.table[zipKey], join(path, zipKey))
+	g.readZip(l, n.Table[zipKey], tree.Join(path, zipKey))
 	g.checkRepeated(l)
-	g.readConstraints(l, n.table[constraintKey], join(path, constraintKey))
+	g.readConstraints(l, n.Table[constraintKey], tree.Join(path, constraintKey))
 	l.grid = g
 }
 
@@ -89,34 +89,34 @@ func (sweepTable) shape(d *describer) shape {
 var fixedKeys = []string{"name", "version", "replications", "sweep", "goal", "thresholds"}
 
 // axis reads one key of a sweep.
-func (l *loader) axis(n *node, path, key string) (axis, bool) {
-	steps, ok := parsePath(key)
-	switch hint := didYouMean(key, []string{zipKey, constraintKey}); {
+func (l *loader) axis(n *tree.Node, path, key string) (axis, bool) {
+	steps, ok := tree.ParsePath(key)
+	switch hint := tree.DidYouMean(key, []string{zipKey, constraintKey}); {
 	case hint != "":
-		l.wrongKey(n, path, hint, "unknown key")
+		l.WrongKey(n, path, hint, "unknown key")
 		return axis{}, false
 	case !ok:
-		l.wrongKey(n, path, "", `this is not a key: write one such as "account.acme.quota"`)
+		l.WrongKey(n, path, "", `this is not a key: write one such as "account.acme.quota"`)
 		return axis{}, false
-	case slices.Contains(fixedKeys, steps[0].key) || len(steps) > 1 && steps[len(steps)-1].key == "name":
-		l.wrongKey(n, path, "", "this key cannot be swept")
+	case slices.Contains(fixedKeys, steps[0].Key) || len(steps) > 1 && steps[len(steps)-1].Key == "name":
+		l.WrongKey(n, path, "", "this key cannot be swept")
 		return axis{}, false
 	}
 	a := axis{key: key, node: n, path: path}
-	switch n.kind {
-	case list:
-		a.values = n.list
-	case table:
+	switch n.Kind {
+	case tree.List:
+		a.values = n.List
+	case tree.Table:
 		a.values = l.span(n, path)
 	default:
-		l.wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.show())
+		l.Wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.Show())
 		return axis{}, false
 	}
-	if n.kind == list && len(n.list) == 0 {
-		l.wrong(n, path, "", "there are no values")
+	if n.Kind == tree.List && len(n.List) == 0 {
+		l.Wrong(n, path, "", "there are no values")
 	}
 	if len(a.values) > maxCells {
-		l.wrong(n, path, "", "there are %d values, and a sweep has at most %d cells", len(a.values), maxCells)
+		l.Wrong(n, path, "", "there are %d values, and a sweep has at most %d cells", len(a.values), maxCells)
 		return axis{}, false
 	}
 	return a, len(a.values) > 0
@@ -138,16 +138,16 @@ func (g *grid) keys() []string {
 
 // readZip reads which keys are stepped together: a list of keys, or a list of
 // such lists.
-func (g *grid) readZip(l *loader, n *node, path string) {
+func (g *grid) readZip(l *loader, n *tree.Node, path string) {
 	group := make([]int, len(g.axes)) // of each axis, the first one of its group
 	for i := range group {
 		group[i] = i
 	}
 	for i, keys := range zipLists(n) {
-		g.zip(l, keys, element(path, i), group)
+		g.zip(l, keys, tree.Element(path, i), group)
 	}
-	if n != nil && n.kind != list {
-		l.wrong(n, path, "", `%s is not a list of keys: write [["account.acme.quota", "account.acme.rate"]]`, n.show())
+	if n != nil && n.Kind != tree.List {
+		l.Wrong(n, path, "", `%s is not a list of keys: write [["account.acme.quota", "account.acme.rate"]]`, n.Show())
 	}
 	for i, first := range group {
 		if first == i {
@@ -171,11 +171,11 @@ func (g *grid) checkRepeated(l *loader) {
 			step := ""
 			for _, k := range group {
 				if other := g.axes[k].values; i < len(other) { // zip has told of other lengths
-					step += other[i].toml() + "\n"
+					step += other[i].TOML() + "\n"
 				}
 			}
 			if seen[step] {
-				l.wrong(a.values[i], element(a.path, i), "", "%s is there already", a.values[i].show())
+				l.Wrong(a.values[i], tree.Element(a.path, i), "", "%s is there already", a.values[i].Show())
 			}
 			seen[step] = true
 		}
@@ -183,58 +183,58 @@ func (g *grid) checkRepeated(l *loader) {
 }
 
 // zipLists returns the lists of keys in n.
-func zipLists(n *node) []*node {
+func zipLists(n *tree.Node) []*tree.Node {
 	switch {
-	case n == nil || n.kind != list:
+	case n == nil || n.Kind != tree.List:
 		return nil
-	case len(n.list) > 0 && n.list[0].kind != list:
-		return []*node{n}
+	case len(n.List) > 0 && n.List[0].Kind != tree.List:
+		return []*tree.Node{n}
 	}
-	return n.list
+	return n.List
 }
 
 // zip enters one list of keys into the groups.
-func (g *grid) zip(l *loader, n *node, path string, group []int) {
+func (g *grid) zip(l *loader, n *tree.Node, path string, group []int) {
 	items, ok := l.items(n, path, maxAxes)
 	first := -1
 	for _, item := range items {
 		at := g.find(item.text)
 		switch {
 		case at < 0:
-			l.wrong(item.node, item.path, didYouMean(item.text, g.keys()), "%s is not swept", quote(item.text))
+			l.Wrong(item.Node, item.path, tree.DidYouMean(item.text, g.keys()), "%s is not swept", tree.Quote(item.text))
 		case group[at] != at || first == at:
-			l.wrong(item.node, item.path, "", "%s is in a list already", quote(item.text))
+			l.Wrong(item.Node, item.path, "", "%s is in a list already", tree.Quote(item.text))
 		case first < 0:
 			first = at
 		case len(g.axes[at].values) != len(g.axes[first].values):
-			l.wrong(item.node, item.path, "", "%s has %d values and %s has %d: keys that are stepped together have as many",
-				quote(item.text), len(g.axes[at].values), quote(g.axes[first].key), len(g.axes[first].values))
+			l.Wrong(item.Node, item.path, "", "%s has %d values and %s has %d: keys that are stepped together have as many",
+				tree.Quote(item.text), len(g.axes[at].values), tree.Quote(g.axes[first].key), len(g.axes[first].values))
 		default:
 			group[at] = first
 		}
 	}
 	if ok && len(items) == 1 {
-		l.wrong(n, path, "", "one key alone is not stepped together with anything")
+		l.Wrong(n, path, "", "one key alone is not stepped together with anything")
 	}
 }
 
-func (g *grid) readConstraints(l *loader, n *node, path string) {
+func (g *grid) readConstraints(l *loader, n *tree.Node, path string) {
 	if n == nil {
 		return
 	}
 	items := []item{{n, path, ""}}
-	if n.kind == list {
+	if n.Kind == tree.List {
 		items, _ = l.items(n, path, maxConstraints)
-	} else if text, ok := n.value.(string); ok {
+	} else if text, ok := n.Value.(string); ok {
 		items[0].text = text
 	} else {
-		l.wrong(n, path, "", "%s is not a text: write it in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
 		return
 	}
 	for _, item := range items {
 		c, err := parseConstraint(item.text, g)
 		if err != nil {
-			l.wrong(item.node, item.path, err.hint, "%s", err.why)
+			l.Wrong(item.Node, item.path, err.hint, "%s", err.why)
 			continue
 		}
 		g.constraints = append(g.constraints, c)
@@ -278,42 +278,10 @@ func (g *grid) choose(number, of int) choices {
 }
 
 // values returns the values of a combination.
-func (g *grid) values(cell choices) []*node {
-	values := make([]*node, len(cell))
+func (g *grid) values(cell choices) []*tree.Node {
+	values := make([]*tree.Node, len(cell))
 	for i, c := range cell {
 		values[i] = g.axes[i].values[c]
 	}
 	return values
-}
-
-// text writes a value as --set takes it and as tables show it: a text as it
-// stands, where that cannot be taken for something else.
-func (n *node) text() string {
-	if v, ok := n.value.(string); ok && n.kind == scalar {
-		if again, isText := parseValue(v).value.(string); isText && again == v && strings.TrimSpace(v) == v && v != "" {
-			return v
-		}
-	}
-	return n.toml()
-}
-
-// toml writes a value in TOML, on one line.
-func (n *node) toml() string {
-	var parts []string
-	switch n.kind {
-	case table:
-		for _, key := range n.keys() {
-			parts = append(parts, join("", key)+" = "+n.table[key].toml())
-		}
-		return "{ " + strings.Join(parts, ", ") + " }"
-	case list:
-		for _, child := range n.list {
-			parts = append(parts, child.toml())
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	}
-	if v, ok := n.value.(string); ok {
-		return strconv.Quote(v)
-	}
-	return n.show()
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
 
@@ -21,10 +22,10 @@ func (s *Study) Inputs(i int) (string, error) {
 		choice = s.choices[i]
 	}
 	if !l.load(s.src, s.overrides, choice) {
-		return "", l.err()
+		return "", l.Err()
 	}
 	h := sha256.New()
-	if err := json.NewEncoder(h).Encode(l.root.plain()); err != nil {
+	if err := json.NewEncoder(h).Encode(l.root.Plain()); err != nil {
 		return "", err
 	}
 	for k := range l.cfg.Senders {
@@ -34,7 +35,7 @@ func (s *Study) Inputs(i int) (string, error) {
 		}
 		sum, err := s.traceHash(t)
 		if err != nil {
-			return "", fmt.Errorf("%s: %w", quote(t.name), err)
+			return "", fmt.Errorf("%s: %w", tree.Quote(t.name), err)
 		}
 		fmt.Fprintln(h, sum)
 	}

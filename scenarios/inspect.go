@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/rules"
 )
 
@@ -13,15 +14,15 @@ import (
 // numbers that are not finite, and a start without an offset. So that a key in
 // upper case is one problem and not two, it then stands for the key that was
 // meant.
-func (l *loader) inspect(n *node, path string) {
-	switch n.kind {
-	case table:
-		for _, key := range n.keys() {
-			l.inspect(l.lowered(n, key, join(path, key)), join(path, key))
+func (l *loader) inspect(n *tree.Node, path string) {
+	switch n.Kind {
+	case tree.Table:
+		for _, key := range n.Keys() {
+			l.inspect(l.lowered(n, key, tree.Join(path, key)), tree.Join(path, key))
 		}
-	case list:
-		for i, child := range n.list {
-			l.inspect(child, element(path, i))
+	case tree.List:
+		for i, child := range n.List {
+			l.inspect(child, tree.Element(path, i))
 		}
 	default:
 		l.inspectValue(n, path)
@@ -30,15 +31,15 @@ func (l *loader) inspect(n *node, path string) {
 
 // lowered returns the child of n under the key, after moving it to the key
 // in lower case.
-func (l *loader) lowered(n *node, key, path string) *node {
-	child, lower := n.table[key], strings.ToLower(key)
+func (l *loader) lowered(n *tree.Node, key, path string) *tree.Node {
+	child, lower := n.Table[key], strings.ToLower(key)
 	if lower == key {
 		return child
 	}
-	l.wrongKey(child, path, meant(lower), "keys are written in lower case")
-	delete(n.table, key)
-	if !n.has(lower) {
-		n.put(lower, child)
+	l.WrongKey(child, path, tree.Meant(lower), "keys are written in lower case")
+	delete(n.Table, key)
+	if !n.Has(lower) {
+		n.Put(lower, child)
 	}
 	return child
 }
@@ -51,17 +52,17 @@ func mayBeInfinite(path string) bool {
 	return below && p != nil && slices.ContainsFunc(p.Forms(), func(f rules.Form) bool { return f.Infinite })
 }
 
-func (l *loader) inspectValue(n *node, path string) {
-	switch v := n.value.(type) {
+func (l *loader) inspectValue(n *tree.Node, path string) {
+	switch v := n.Value.(type) {
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, -1) || math.IsInf(v, 1) && !mayBeInfinite(path) {
-			l.wrong(n, path, "", "%s is not a number that a scenario can hold", strings.ToLower(n.show()))
-			n.spoilt = true
+			l.Wrong(n, path, "", "%s is not a number that a scenario can hold", strings.ToLower(n.Show()))
+			n.Reported = true
 		}
 	case time.Time:
-		if path == "start" && isLocal(v) {
-			l.wrong(n, path, "", "%s has no offset from UTC, so it would be another instant on every machine: write it as %s", n.show(), withOffset(v))
-			n.spoilt = true
+		if path == "start" && tree.IsLocal(v) {
+			l.Wrong(n, path, "", "%s has no offset from UTC, so it would be another instant on every machine: write it as %s", n.Show(), tree.WithOffset(v))
+			n.Reported = true
 		}
 	}
 }

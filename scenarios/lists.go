@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/ses"
 )
 
@@ -11,7 +12,7 @@ type texts struct {
 	check syntax
 }
 
-func (t texts) read(l *loader, n *node, path string) {
+func (t texts) read(l *loader, n *tree.Node, path string) {
 	items, ok := l.items(n, path, t.most)
 	if !ok {
 		return
@@ -19,7 +20,7 @@ func (t texts) read(l *loader, n *node, path string) {
 	read := make([]string, 0, len(items))
 	for _, item := range items {
 		if why, hint := t.check.bad(item.text); why != "" {
-			l.wrong(item.node, item.path, hint, "%s", why)
+			l.Wrong(item.Node, item.path, hint, "%s", why)
 			continue
 		}
 		read = append(read, item.text)
@@ -29,7 +30,7 @@ func (t texts) read(l *loader, n *node, path string) {
 
 // item is one element of a list of texts.
 type item struct {
-	*node
+	*tree.Node
 	path string
 	text string
 }
@@ -37,23 +38,23 @@ type item struct {
 // items returns the texts in n if it is a list of at most so many, and
 // otherwise reports why not. Elements that are no texts are reported and left
 // out.
-func (l *loader) items(n *node, path string, most int) ([]item, bool) {
-	if n.kind != list {
-		l.wrong(n, path, "", "%s is not a list: write it between [ and ]", n.show())
+func (l *loader) items(n *tree.Node, path string, most int) ([]item, bool) {
+	if n.Kind != tree.List {
+		l.Wrong(n, path, "", "%s is not a list: write it between [ and ]", n.Show())
 		return nil, false
 	}
-	if len(n.list) > most {
-		l.wrong(n, path, "", "there are %d, and at most %d are allowed", len(n.list), most)
+	if len(n.List) > most {
+		l.Wrong(n, path, "", "there are %d, and at most %d are allowed", len(n.List), most)
 		return nil, false
 	}
-	items := make([]item, 0, len(n.list))
-	for i, child := range n.list {
-		v, isText := child.value.(string)
+	items := make([]item, 0, len(n.List))
+	for i, child := range n.List {
+		v, isText := child.Value.(string)
 		switch {
 		case isText:
-			items = append(items, item{child, element(path, i), v})
-		case !child.spoilt:
-			l.wrong(child, element(path, i), "", "%s is not a text: write it in quotes", child.show())
+			items = append(items, item{child, tree.Element(path, i), v})
+		case !child.Reported:
+			l.Wrong(child, tree.Element(path, i), "", "%s is not a text: write it in quotes", child.Show())
 		}
 	}
 	return items, true
@@ -65,7 +66,7 @@ type reasons struct{ to *ses.ListReasons }
 
 var listReasons = []choice[ses.ListReasons]{{"BOUNCE", ses.ListBounce}, {"COMPLAINT", ses.ListComplaint}}
 
-func (r reasons) read(l *loader, n *node, path string) {
+func (r reasons) read(l *loader, n *tree.Node, path string) {
 	items, ok := l.items(n, path, len(listReasons))
 	if !ok {
 		return
@@ -73,7 +74,7 @@ func (r reasons) read(l *loader, n *node, path string) {
 	var all ses.ListReasons
 	for _, item := range items {
 		var one ses.ListReasons
-		word[ses.ListReasons]{&one, listReasons, nil}.read(l, item.node, item.path)
+		word[ses.ListReasons]{&one, listReasons, nil}.read(l, item.Node, item.path)
 		all |= one
 	}
 	*r.to = all
@@ -82,7 +83,7 @@ func (r reasons) read(l *loader, n *node, path string) {
 // refusals reads the reasons after which a sender tries again.
 type refusals struct{ to *[ses.Reasons]bool }
 
-func (r refusals) read(l *loader, n *node, path string) {
+func (r refusals) read(l *loader, n *tree.Node, path string) {
 	items, ok := l.items(n, path, ses.Reasons)
 	if !ok {
 		return
@@ -90,7 +91,7 @@ func (r refusals) read(l *loader, n *node, path string) {
 	var all [ses.Reasons]bool
 	for _, item := range items {
 		reason := ses.Accepted
-		word[ses.Reason]{&reason, refusalWords(), nil}.read(l, item.node, item.path)
+		word[ses.Reason]{&reason, refusalWords(), nil}.read(l, item.Node, item.path)
 		if reason != ses.Accepted {
 			all[reason] = true
 		}
@@ -112,14 +113,14 @@ type reference struct {
 	of *names
 }
 
-func (r reference) read(l *loader, n *node, path string) { r.readOr(l, n, path, nil) }
+func (r reference) read(l *loader, n *tree.Node, path string) { r.readOr(l, n, path, nil) }
 
 // readOr also takes the name of a group, where there is a place for it: the
 // index is that of its first entity then.
-func (r reference) readOr(l *loader, n *node, path string, to *group) {
-	v, ok := n.value.(string)
+func (r reference) readOr(l *loader, n *tree.Node, path string, to *group) {
+	v, ok := n.Value.(string)
 	if !ok {
-		l.wrong(n, path, "", "%s is not a name: write it in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a name: write it in quotes", n.Show())
 		return
 	}
 	if i, known := r.of.index[v]; known {
@@ -133,7 +134,7 @@ func (r reference) readOr(l *loader, n *node, path string, to *group) {
 	case known:
 		l.reportGroup(n, path, r.of, v, g)
 	default:
-		l.wrong(n, path, didYouMean(v, r.of.list), "no %s is named %s", r.of.kind, quote(v))
+		l.Wrong(n, path, tree.DidYouMean(v, r.of.list), "no %s is named %s", r.of.kind, tree.Quote(v))
 	}
 }
 
@@ -144,4 +145,4 @@ type member struct {
 	group *group // nil: the name of a group will not do
 }
 
-func (m member) read(l *loader, n *node, path string) { m.readOr(l, n, path, m.group) }
+func (m member) read(l *loader, n *tree.Node, path string) { m.readOr(l, n, path, m.group) }

@@ -2,8 +2,8 @@ package scenarios
 
 import (
 	"io"
-	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/replicate"
 )
@@ -35,9 +35,9 @@ func LoadWith(files Files, file string, src []byte, overrides ...Override) (*sim
 
 // loader is one file on its way to a Config.
 type loader struct {
-	findings
+	*tree.Reporter
 	files Files // nil: none
-	root  *node
+	root  *tree.Node
 	cfg   sim.Config
 	forms []Form
 	rule  replicate.Rule // of the replications
@@ -54,20 +54,11 @@ type loader struct {
 
 // parse reads the text into l.root, or reports why it cannot.
 func (l *loader) parse(src []byte) bool {
-	if len(src) > maxSource {
-		l.add(finding{at: -1, message: "a scenario is at most 1 MiB long"})
-		return false
-	}
-	l.text = strings.TrimPrefix(string(src), "\uFEFF")
-	root, bad := parse(l.text)
-	if bad != nil {
-		l.add(finding{at: bad.at, message: bad.why})
-		return false
-	}
-	if len(root.table) == 0 {
-		l.add(finding{at: -1, message: `there is no scenario in this file: it needs name, horizon and an [[account]]`})
+	root, ok := tree.Parse(l.Reporter, src)
+	if ok && len(root.Table) == 0 {
+		l.Add(tree.Finding{At: -1, Message: `there is no scenario in this file: it needs name, horizon and an [[account]]`})
 		return false
 	}
 	l.root = root
-	return true
+	return ok
 }

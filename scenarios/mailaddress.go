@@ -4,29 +4,30 @@ import (
 	"fmt"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
 
 // isAddressChar reports whether an ASCII character may stand in the local
 // part of an address without quotes.
 func isAddressChar(c byte) bool {
-	return bareKey(c) || strings.IndexByte("!#$%&'*+/=?^`{|}~.", c) >= 0
+	return tree.BareKey(c) || strings.IndexByte("!#$%&'*+/=?^`{|}~.", c) >= 0
 }
 
 // badAddress says why a text is no mail address, or nothing.
 func badAddress(text string) (why, hint string) {
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
-		return quote(text) + " is not a mail address: it has no @", ""
+		return tree.Quote(text) + " is not a mail address: it has no @", ""
 	}
 	if strings.HasSuffix(text, ">") {
-		return quote(text) + " is not a mail address: write it without a name and without < and >", ""
+		return tree.Quote(text) + " is not a mail address: write it without a name and without < and >", ""
 	}
 	if why := badLocal(text[:at]); why != "" {
-		return quote(text) + " is not a mail address: " + why, ""
+		return tree.Quote(text) + " is not a mail address: " + why, ""
 	}
 	if why, hint := badDomain(text[at+1:]); why != "" {
-		return quote(text) + " is not a mail address: " + why, hint
+		return tree.Quote(text) + " is not a mail address: " + why, hint
 	}
 	return "", ""
 }
@@ -39,7 +40,7 @@ func badNamed(text string) (why, hint string) {
 		return badAddress(text)
 	}
 	if strings.Trim(name, " ") == "" || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || r == '>' }) {
-		return quote(text) + " is not a mail address: a name of printable characters other than > stands before the <", ""
+		return tree.Quote(text) + " is not a mail address: a name of printable characters other than > stands before the <", ""
 	}
 	return badAddress(strings.TrimSuffix(address, ">"))
 }
@@ -71,15 +72,15 @@ func badDomain(domain string) (why, hint string) {
 	labels := strings.Split(domain, ".")
 	for i := range len(domain) {
 		if domain[i] > 0x7f {
-			return quote(domain) + " is not ASCII, and SES takes domains in Punycode only", `write labels in other scripts as Punycode, such as "xn--mnchen-3ya.example"`
+			return tree.Quote(domain) + " is not ASCII, and SES takes domains in Punycode only", `write labels in other scripts as Punycode, such as "xn--mnchen-3ya.example"`
 		}
 	}
 	if len(labels) < 2 || len(domain) > 253 {
-		return quote(domain) + " is not a domain: write one such as \"mail.example\"", ""
+		return tree.Quote(domain) + " is not a domain: write one such as \"mail.example\"", ""
 	}
 	for _, label := range labels {
 		if !isLabel(label) {
-			return fmt.Sprintf("%s is not a domain: %s is not 1 to 63 letters, digits and hyphens, with none of these at either end", quote(domain), quote(label)), ""
+			return fmt.Sprintf("%s is not a domain: %s is not 1 to 63 letters, digits and hyphens, with none of these at either end", tree.Quote(domain), tree.Quote(label)), ""
 		}
 	}
 	return "", ""
@@ -88,7 +89,7 @@ func badDomain(domain string) (why, hint string) {
 // isLabel reports whether a text is one part of a domain.
 func isLabel(label string) bool {
 	for i := range len(label) {
-		if !bareKey(label[i]) || label[i] == '_' {
+		if !tree.BareKey(label[i]) || label[i] == '_' {
 			return false
 		}
 	}
@@ -123,14 +124,14 @@ type mail struct {
 	check syntax
 }
 
-func (m mail) read(l *loader, n *node, path string) {
-	v, ok := n.value.(string)
+func (m mail) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(string)
 	if !ok {
-		l.wrong(n, path, "", "%s is not a text: write it in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
 		return
 	}
 	if why, hint := m.check.bad(v); why != "" {
-		l.wrong(n, path, hint, "%s", why)
+		l.Wrong(n, path, hint, "%s", why)
 		return
 	}
 	*m.to = v
@@ -146,10 +147,10 @@ type recipient struct {
 	spelling *string
 }
 
-func (r recipient) read(l *loader, n *node, path string) {
-	v, ok := n.value.(string)
+func (r recipient) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(string)
 	if !ok {
-		l.wrong(n, path, "", "%s is not a text: write an address in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a text: write an address in quotes", n.Show())
 		return
 	}
 	if len(l.domains[""]) > 0 {
@@ -167,7 +168,7 @@ func (r recipient) read(l *loader, n *node, path string) {
 			return
 		}
 	}
-	l.wrong(n, path, l.addressForm(strings.ToLower(domain)), "%s belongs to no audience", quote(v))
+	l.Wrong(n, path, l.addressForm(strings.ToLower(domain)), "%s belongs to no audience", tree.Quote(v))
 }
 
 // take accepts an address that is written as text, and for entries of a list
@@ -223,7 +224,7 @@ func (l *loader) addressForm(domain string) string {
 		a = &l.cfg.Audiences[at[0]]
 	}
 	if len(a.Addresses) > 0 {
-		return fmt.Sprintf("audience %s names %d addresses, the first of which is %s", a.Name, len(a.Addresses), quote(a.Addresses[0]))
+		return fmt.Sprintf("audience %s names %d addresses, the first of which is %s", a.Name, len(a.Addresses), tree.Quote(a.Addresses[0]))
 	}
 	return fmt.Sprintf("those of audience %s are %s1@%s to %s%d@%s", a.Name, a.Local, a.Domain, a.Local, a.Size, a.Domain)
 }

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
 
@@ -12,7 +13,7 @@ const maxNamed = 10_000
 // namedAddress is a recipient that an audience names.
 type namedAddress struct {
 	is   sim.Address
-	node *node
+	node *tree.Node
 	path string
 }
 
@@ -24,17 +25,17 @@ func (a *namedAddress) text(l *loader) string {
 // addressList reads the recipients of an audience that names them.
 type addressList struct{ to *[]string }
 
-func (a addressList) read(l *loader, n *node, path string) {
+func (a addressList) read(l *loader, n *tree.Node, path string) {
 	items, ok := l.items(n, path, maxNamed)
 	if !ok {
 		return
 	}
-	if len(n.list) == 0 {
-		l.wrong(n, path, "", "there are no addresses: name at least one, or leave the key out")
+	if len(n.List) == 0 {
+		l.Wrong(n, path, "", "there are no addresses: name at least one, or leave the key out")
 	}
 	for _, item := range items {
 		if why, hint := badRecipient(item.text); why != "" {
-			l.wrong(item.node, item.path, hint, "%s", why)
+			l.Wrong(item.Node, item.path, hint, "%s", why)
 			continue
 		}
 		if l.nameAddress(item, sim.Address{Audience: len(l.cfg.Audiences), Number: int64(len(*a.to))}) {
@@ -51,12 +52,12 @@ func (l *loader) nameAddress(item item, is sim.Address) bool {
 	first, taken := l.recipients[key]
 	switch {
 	case !taken:
-		l.recipients[key] = namedAddress{is, item.node, item.path}
+		l.recipients[key] = namedAddress{is, item.Node, item.path}
 	case first.is.Audience == is.Audience:
-		l.wrong(item.node, item.path, "", "%s is named twice: capitals make no other address", quote(item.text))
+		l.Wrong(item.Node, item.path, "", "%s is named twice: capitals make no other address", tree.Quote(item.text))
 		return false
 	case !isSimulator(domainOf(item.text)):
-		l.wrong(item.node, item.path, "", "%s belongs to audience %s too", quote(item.text), entityName(l.audiences.list, first.is.Audience))
+		l.Wrong(item.Node, item.path, "", "%s belongs to audience %s too", tree.Quote(item.text), entityName(l.audiences.list, first.is.Audience))
 		return false
 	}
 	return true
@@ -69,7 +70,7 @@ func badRecipient(text string) (why, hint string) {
 	}
 	local := strings.ToLower(text[:strings.LastIndexByte(text, '@')])
 	if isSimulator(domainOf(text)) && !isSimulatorLocal(local+"+") {
-		return quote(text) + " is not a mailbox of the simulator: it has success, bounce, ooto, complaint and suppressionlist, with or without a label", ""
+		return tree.Quote(text) + " is not a mailbox of the simulator: it has success, bounce, ooto, complaint and suppressionlist, with or without a label", ""
 	}
 	return "", ""
 }
@@ -85,13 +86,13 @@ func sameLocal(a, b string) bool {
 }
 
 // nameAudience completes an audience that names its recipients.
-func (l *loader) nameAudience(a *sim.Audience, n *node, path string) {
+func (l *loader) nameAudience(a *sim.Audience, n *tree.Node, path string) {
 	for _, key := range []string{"size", "domain", "local"} {
-		if child := n.table[key]; child != nil {
-			l.wrongKey(child, join(path, key), "", "this key does not go with addresses, which say it already")
+		if child := n.Table[key]; child != nil {
+			l.WrongKey(child, tree.Join(path, key), "", "this key does not go with addresses, which say it already")
 		}
 	}
-	given := len(n.table["addresses"].list)
+	given := len(n.Table["addresses"].List)
 	a.Size, a.Domain, a.Local = max(int64(given), 1), "", ""
 	if len(a.Addresses) < max(given, 1) {
 		l.domains[""] = append(l.domains[""], len(l.cfg.Audiences)) // some of its addresses are not known
@@ -106,7 +107,7 @@ func (l *loader) checkAddresses() {
 		total += l.cfg.Audiences[i].Size
 	}
 	if total > sim.MaxAddresses {
-		l.wrongKey(l.root.table["audience"], "audience", "", "the audiences have %d addresses together, and a run holds at most %d", total, sim.MaxAddresses)
+		l.WrongKey(l.root.Table["audience"], "audience", "", "the audiences have %d addresses together, and a run holds at most %d", total, sim.MaxAddresses)
 	}
 	l.checkNamed(l.checkForms())
 }
@@ -123,7 +124,7 @@ func (l *loader) checkForms() map[string]int {
 		form := strings.ToLower(a.Local + "@" + a.Domain)
 		if first, taken := forms[form]; taken {
 			n := l.audiences.tables[i]
-			l.wrongKey(n, entityPath("audience", i, n), "", "it has the same addresses as audience %s: give it another domain, or another local", entityName(l.audiences.list, first))
+			l.WrongKey(n, entityPath("audience", i, n), "", "it has the same addresses as audience %s: give it another domain, or another local", entityName(l.audiences.list, first))
 			continue
 		}
 		forms[form] = i
@@ -144,7 +145,7 @@ func (l *loader) checkNamed(forms map[string]int) {
 			}
 			if of := &l.cfg.Audiences[other]; inRange(key[len(begin):at], of.Size) {
 				found := l.recipients[key]
-				l.wrong(found.node, found.path, "", "%s belongs to audience %s too", quote(text), entityName(l.audiences.list, other))
+				l.Wrong(found.node, found.path, "", "%s belongs to audience %s too", tree.Quote(text), entityName(l.audiences.list, other))
 			}
 		}
 	}

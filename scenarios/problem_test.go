@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sesim/scenarios/internal/tree"
 )
 
 // base is a right scenario; the cases of TestProblems replace one line of it.
@@ -231,7 +233,7 @@ func TestProblems(t *testing.T) {
 func TestAllProblemsAtOnce(t *testing.T) {
 	src := "colour = 1\n[[account]]\nquota = -5\nrate = 0\n[[sender]]\nfrom = 3\n"
 	var got []string
-	for _, p := range problemsOf(t, src, Override{"horizon", "soon"}, Override{"account[0].access", "none"}) {
+	for _, p := range problemsOf(t, src, set("horizon", "soon"), set("account[0].access", "none")) {
 		got = append(got, p.String())
 	}
 	want := []string{
@@ -260,7 +262,7 @@ func TestTooManyProblems(t *testing.T) {
 	}
 	_, err := Load("x.toml", []byte(src.String()))
 	all, _ := err.(*Errors)
-	if all == nil || len(all.Problems) != maxProblems || !all.More || !strings.HasSuffix(err.Error(), "only the first 100 problems are listed") {
+	if all == nil || len(all.Problems) != tree.MaxProblems || !all.More || !strings.HasSuffix(err.Error(), "only the first 100 problems are listed") {
 		t.Errorf("300 problems end as %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/unit"
 )
 
@@ -15,16 +16,16 @@ type duration struct {
 	least, most time.Duration
 }
 
-func (d duration) read(l *loader, n *node, path string) {
+func (d duration) read(l *loader, n *tree.Node, path string) {
 	v, ok := l.duration(n, path)
 	switch {
 	case !ok:
 	case v < d.least && d.least == 1:
-		l.wrong(n, path, "", "%s is not longer than 0s", n.show())
+		l.Wrong(n, path, "", "%s is not longer than 0s", n.Show())
 	case v < d.least:
-		l.wrong(n, path, "", "%s is not at least %s", n.show(), unit.FormatDuration(d.least))
+		l.Wrong(n, path, "", "%s is not at least %s", n.Show(), unit.FormatDuration(d.least))
 	case v > d.most:
-		l.wrong(n, path, "", "%s is not at most %s", n.show(), unit.FormatDuration(d.most))
+		l.Wrong(n, path, "", "%s is not at most %s", n.Show(), unit.FormatDuration(d.most))
 	default:
 		*d.to = v
 	}
@@ -33,25 +34,25 @@ func (d duration) read(l *loader, n *node, path string) {
 // seconds reads a duration of whole seconds, which is how the API counts.
 type seconds struct{ duration }
 
-func (s seconds) read(l *loader, n *node, path string) {
-	text, _ := n.value.(string)
+func (s seconds) read(l *loader, n *tree.Node, path string) {
+	text, _ := n.Value.(string)
 	if v, err := unit.ParseDuration(text); err == nil && v%time.Second != 0 {
-		l.wrong(n, path, "", "%s is not a whole number of seconds", n.show())
+		l.Wrong(n, path, "", "%s is not a whole number of seconds", n.Show())
 		return
 	}
 	s.duration.read(l, n, path)
 }
 
 // duration returns the value of n as a duration, or reports why it is none.
-func (l *loader) duration(n *node, path string) (time.Duration, bool) {
-	v, isText := n.value.(string)
+func (l *loader) duration(n *tree.Node, path string) (time.Duration, bool) {
+	v, isText := n.Value.(string)
 	if !isText {
-		l.wrong(n, path, "", `%s is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`, n.show())
+		l.Wrong(n, path, "", `%s is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`, n.Show())
 		return 0, false
 	}
 	d, err := unit.ParseDuration(v)
 	if err != nil {
-		l.wrong(n, path, "", "%v", err)
+		l.Wrong(n, path, "", "%v", err)
 		return 0, false
 	}
 	return d, true
@@ -61,13 +62,13 @@ func (l *loader) duration(n *node, path string) (time.Duration, bool) {
 // horizon.
 type moment struct{ to *time.Duration }
 
-func (m moment) read(l *loader, n *node, path string) {
+func (m moment) read(l *loader, n *tree.Node, path string) {
 	v, ok := l.duration(n, path)
 	if !ok {
 		return
 	}
 	if h := l.cfg.Horizon; h > 0 && v >= h {
-		l.wrong(n, path, "", "%s is not before the horizon, %s", n.show(), unit.FormatDuration(h))
+		l.Wrong(n, path, "", "%s is not before the horizon, %s", n.Show(), unit.FormatDuration(h))
 		return
 	}
 	*m.to = v
@@ -80,18 +81,18 @@ type rate struct{ to *unit.Rate }
 // any account's max send rate.
 const maxRate = 1_000_000
 
-func (r rate) read(l *loader, n *node, path string) {
-	v, isText := n.value.(string)
+func (r rate) read(l *loader, n *tree.Node, path string) {
+	v, isText := n.Value.(string)
 	if !isText {
-		l.wrong(n, path, "", `%s is not a rate: write a number and a period in quotes, such as "14/s", "60/h" or "50000/d"`, n.show())
+		l.Wrong(n, path, "", `%s is not a rate: write a number and a period in quotes, such as "14/s", "60/h" or "50000/d"`, n.Show())
 		return
 	}
 	parsed, err := unit.ParseRate(v)
 	switch {
 	case err != nil:
-		l.wrong(n, path, "", "%v", err)
+		l.Wrong(n, path, "", "%v", err)
 	case parsed.PerSecond() > maxRate:
-		l.wrong(n, path, "", "%s is not at most %d/s", n.show(), maxRate)
+		l.Wrong(n, path, "", "%s is not at most %d/s", n.Show(), maxRate)
 	default:
 		*r.to = parsed
 	}
@@ -103,12 +104,12 @@ type decay struct {
 	per *time.Duration
 }
 
-func (d decay) read(l *loader, n *node, path string) {
-	v, isText := n.value.(string)
+func (d decay) read(l *loader, n *tree.Node, path string) {
+	v, isText := n.Value.(string)
 	part, per, found := strings.Cut(v, "/")
 	lost, err := unit.ParseShare(part)
 	if !isText || err != nil || !found && lost > 0 {
-		l.wrong(n, path, "", `%s is not a decay: write a share and a duration, such as "2.1%%/30d"`, n.show())
+		l.Wrong(n, path, "", `%s is not a decay: write a share and a duration, such as "2.1%%/30d"`, n.Show())
 		return
 	}
 	if !found {
@@ -116,12 +117,12 @@ func (d decay) read(l *loader, n *node, path string) {
 		return
 	}
 	if lost > maxDecay {
-		l.wrong(n, path, "", "%s loses more than %s: for addresses that do not exist at all there is invalid", n.show(), maxDecay)
+		l.Wrong(n, path, "", "%s loses more than %s: for addresses that do not exist at all there is invalid", n.Show(), maxDecay)
 		return
 	}
 	in, err := unit.ParseDuration(per)
 	if err != nil || in < minDecayPer {
-		l.wrong(n, path, "", `%s is not a decay: the time after the "/" is not a duration of at least %s, such as "30d"`, n.show(), unit.FormatDuration(minDecayPer))
+		l.Wrong(n, path, "", `%s is not a decay: the time after the "/" is not a duration of at least %s, such as "30d"`, n.Show(), unit.FormatDuration(minDecayPer))
 		return
 	}
 	*d.of, *d.per = lost, in
@@ -144,8 +145,8 @@ const maxSize = 1 << 30
 // end the others. AWS counts in powers of two.
 var sizeUnits = []choice[uint64]{{"MB", 1 << 20}, {"kB", 1 << 10}, {"B", 1}}
 
-func (s size) read(l *loader, n *node, path string) {
-	v, _ := n.value.(string)
+func (s size) read(l *loader, n *tree.Node, path string) {
+	v, _ := n.Value.(string)
 	for _, unit := range sizeUnits {
 		digits, ok := strings.CutSuffix(v, unit.word)
 		if !ok {
@@ -155,10 +156,10 @@ func (s size) read(l *loader, n *node, path string) {
 		switch {
 		case err != nil && !errors.Is(err, strconv.ErrRange):
 		case err != nil || number > maxSize/unit.is:
-			l.wrong(n, path, "", "%s is not at most %dMB", n.show(), maxSize>>20)
+			l.Wrong(n, path, "", "%s is not at most %dMB", n.Show(), maxSize>>20)
 			return
 		case number == 0:
-			l.wrong(n, path, "", "%s is not at least 1B", n.show())
+			l.Wrong(n, path, "", "%s is not at least 1B", n.Show())
 			return
 		default:
 			*s.to = int64(number * unit.is)
@@ -166,18 +167,18 @@ func (s size) read(l *loader, n *node, path string) {
 		}
 		break
 	}
-	l.wrong(n, path, "", `%s is not a size: write a whole number and B, kB or MB in quotes, such as "500kB" or "12MB"`, n.show())
+	l.Wrong(n, path, "", `%s is not a size: write a whole number and B, kB or MB in quotes, such as "500kB" or "12MB"`, n.Show())
 }
 
 // timeOfDay reads "14:00", a time of the day in UTC, as the time from the
 // start of the run to the next such moment.
 type timeOfDay struct{ to *time.Duration }
 
-func (t timeOfDay) read(l *loader, n *node, path string) {
-	v, _ := n.value.(string)
+func (t timeOfDay) read(l *loader, n *tree.Node, path string) {
+	v, _ := n.Value.(string)
 	at, err := time.Parse("15:04", v)
 	if err != nil {
-		l.wrong(n, path, "", `%s is not a time of the day: write hours and minutes in UTC, such as "14:00"`, n.show())
+		l.Wrong(n, path, "", `%s is not a time of the day: write hours and minutes in UTC, such as "14:00"`, n.Show())
 		return
 	}
 	*t.to = nextTimeOfDay(l.cfg.Start, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute)
@@ -198,45 +199,14 @@ type instant struct{ to *time.Time }
 // years of four digits.
 const firstYear, lastYear = 1970, 2200
 
-func (i instant) read(l *loader, n *node, path string) {
-	v, ok := n.value.(time.Time)
+func (i instant) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(time.Time)
 	switch {
 	case !ok:
-		l.wrong(n, path, "", "%s is not a time: write it without quotes, as 2026-03-02T09:00:00Z", n.show())
+		l.Wrong(n, path, "", "%s is not a time: write it without quotes, as 2026-03-02T09:00:00Z", n.Show())
 	case v.UTC().Year() < firstYear || v.UTC().Year() > lastYear:
-		l.wrong(n, path, "", "%s is not in the years %d to %d", n.show(), firstYear, lastYear)
+		l.Wrong(n, path, "", "%s is not in the years %d to %d", n.Show(), firstYear, lastYear)
 	default:
 		*i.to = v.UTC()
 	}
-}
-
-// isLocal reports whether a time of the library was written without an offset
-// from UTC. The library marks such times by the name of their location.
-func isLocal(t time.Time) bool {
-	switch t.Location().String() {
-	case "datetime-local", "date-local", "time-local":
-		return true
-	}
-	return false
-}
-
-// showTime writes a time as it stood in the file.
-func showTime(t time.Time) string {
-	switch t.Location().String() {
-	case "datetime-local":
-		return t.Format("2006-01-02T15:04:05.999999999")
-	case "date-local":
-		return t.Format(time.DateOnly)
-	case "time-local":
-		return t.Format("15:04:05.999999999")
-	}
-	return t.Format(time.RFC3339Nano)
-}
-
-// withOffset writes a local time as an instant, as an example.
-func withOffset(t time.Time) string {
-	if t.Location().String() == "time-local" {
-		return "2026-03-02T" + t.Format("15:04:05") + "Z"
-	}
-	return t.Format("2006-01-02T15:04:05") + "Z"
 }

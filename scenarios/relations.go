@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
 
@@ -10,7 +11,7 @@ type accountList struct{}
 
 var accountSection = section{1, sim.MaxAccounts, (*loader).account}
 
-func (accountList) read(l *loader, n *node, path string) {
+func (accountList) read(l *loader, n *tree.Node, path string) {
 	accountSection.read(l, n, path)
 	l.customers = map[customerRegion]int{}
 	for i := range l.cfg.Accounts {
@@ -19,7 +20,7 @@ func (accountList) read(l *loader, n *node, path string) {
 			l.customers[of] = i
 		}
 	}
-	for i, last := 0, (*node)(nil); i < len(l.cfg.Accounts); i++ {
+	for i, last := 0, (*tree.Node)(nil); i < len(l.cfg.Accounts); i++ {
 		if child := l.accounts.tables[i]; child != last { // the first of a group stands for all
 			l.relations(i, child, entityPath(path, i, child))
 			last = child
@@ -34,18 +35,18 @@ type customerRegion struct{ customer, region string }
 // of its kind, have been. It only knows how the value is written.
 type afterwards struct{ as into }
 
-func (afterwards) read(*loader, *node, string) {}
+func (afterwards) read(*loader, *tree.Node, string) {}
 
 // relations reads what the i-th account says of others.
-func (l *loader) relations(i int, n *node, path string) {
+func (l *loader) relations(i int, n *tree.Node, path string) {
 	l.checkCustomer(i, n, path)
-	if child := n.table["delegates"]; child != nil && !child.spoilt {
-		delegates{i}.read(l, child, join(path, "delegates"))
+	if child := n.Table["delegates"]; child != nil && !child.Reported {
+		delegates{i}.read(l, child, tree.Join(path, "delegates"))
 	}
-	if requests := n.table["request"]; requests != nil {
-		for k, request := range requests.list {
-			if child := request.table["regions"]; child != nil {
-				l.checkRegions(&l.cfg.Accounts[i], child, join(element(join(path, "request"), k), "regions"))
+	if requests := n.Table["request"]; requests != nil {
+		for k, request := range requests.List {
+			if child := request.Table["regions"]; child != nil {
+				l.checkRegions(&l.cfg.Accounts[i], child, tree.Join(tree.Element(tree.Join(path, "request"), k), "regions"))
 			}
 		}
 	}
@@ -54,20 +55,20 @@ func (l *loader) relations(i int, n *node, path string) {
 // checkCustomer reports a customer's second account in one Region: an AWS
 // account has one set of quotas, lists and identities there. An account whose
 // Region is wrong is in none.
-func (l *loader) checkCustomer(i int, n *node, path string) {
+func (l *loader) checkCustomer(i int, n *tree.Node, path string) {
 	a := &l.cfg.Accounts[i]
-	if region := n.table["region"]; region != nil && region.value != a.Region {
+	if region := n.Table["region"]; region != nil && region.Value != a.Region {
 		return
 	}
 	if first := l.customers[customerRegion{a.Customer, a.Region}]; a.Customer != "" && first != i {
-		l.wrong(n.table["customer"], join(path, "customer"), "", "account %s of this customer is in %s already: a customer has one account in a Region", l.cfg.Accounts[first].Name, a.Region)
+		l.Wrong(n.Table["customer"], tree.Join(path, "customer"), "", "account %s of this customer is in %s already: a customer has one account in a Region", l.cfg.Accounts[first].Name, a.Region)
 	}
 }
 
 // delegates reads the accounts that may send for the identities of another.
 type delegates struct{ of int }
 
-func (d delegates) read(l *loader, n *node, path string) {
+func (d delegates) read(l *loader, n *tree.Node, path string) {
 	items, ok := l.items(n, path, sim.MaxAccounts)
 	if !ok {
 		return
@@ -75,14 +76,14 @@ func (d delegates) read(l *loader, n *node, path string) {
 	owner := &l.cfg.Accounts[d.of]
 	for _, item := range items {
 		i := -1
-		reference{&i, &l.accounts}.read(l, item.node, item.path)
+		reference{&i, &l.accounts}.read(l, item.Node, item.path)
 		switch {
 		case i < 0:
 		case i == d.of:
-			l.wrong(item.node, item.path, "", "an account needs no authorization for identities of its own")
+			l.Wrong(item.Node, item.path, "", "an account needs no authorization for identities of its own")
 		case l.cfg.Accounts[i].Region != owner.Region:
-			l.wrong(item.node, item.path, "", "account %s is in %s and %s in %s: who sends for an identity does so in the identity's Region",
-				quote(item.text), l.cfg.Accounts[i].Region, owner.Name, owner.Region)
+			l.Wrong(item.Node, item.path, "", "account %s is in %s and %s in %s: who sends for an identity does so in the identity's Region",
+				tree.Quote(item.text), l.cfg.Accounts[i].Region, owner.Name, owner.Region)
 		default:
 			owner.Delegates = append(owner.Delegates, i)
 		}
@@ -91,18 +92,18 @@ func (d delegates) read(l *loader, n *node, path string) {
 
 // checkRegions reports Regions of a request in which the customer has no
 // account. What is no Region at all has been reported before.
-func (l *loader) checkRegions(a *sim.Account, n *node, path string) {
-	for i, child := range n.list {
-		v, _ := child.value.(string)
+func (l *loader) checkRegions(a *sim.Account, n *tree.Node, path string) {
+	for i, child := range n.List {
+		v, _ := child.Value.(string)
 		switch {
 		case !regionForm.MatchString(v):
 		case v == a.Region:
-			l.wrong(child, element(path, i), "", "%s is the account's own Region, which the request is for anyway", quote(v))
+			l.Wrong(child, tree.Element(path, i), "", "%s is the account's own Region, which the request is for anyway", tree.Quote(v))
 		case a.Customer == "":
-			l.wrong(child, element(path, i), "", "account %s has no customer: give it and the accounts in further Regions the same one", a.Name)
+			l.Wrong(child, tree.Element(path, i), "", "account %s has no customer: give it and the accounts in further Regions the same one", a.Name)
 		default:
 			if _, there := l.customers[customerRegion{a.Customer, v}]; !there {
-				l.wrong(child, element(path, i), "", "customer %s has no account in %s", quote(a.Customer), v)
+				l.Wrong(child, tree.Element(path, i), "", "customer %s has no account in %s", tree.Quote(a.Customer), v)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strconv"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"
 	"sesim/sim/unit"
@@ -15,8 +16,8 @@ const maxReplications = 100_000
 // table that says until when.
 type replications struct{ to *replicate.Rule }
 
-func (r replications) read(l *loader, n *node, path string) {
-	if n.kind != table {
+func (r replications) read(l *loader, n *tree.Node, path string) {
+	if n.Kind != tree.Table {
 		count := 0
 		whole[int]{&count, 1, maxReplications}.read(l, n, path)
 		if count > 0 {
@@ -42,39 +43,39 @@ func (r replications) read(l *loader, n *node, path string) {
 
 // complete fills in what the table leaves out, and checks what its keys say of
 // one another.
-func (r replications) complete(l *loader, n *node, path string, rule *replicate.Rule) {
-	metric, width, least := n.table["metric"], n.table["half_width"], n.table["min"]
+func (r replications) complete(l *loader, n *tree.Node, path string, rule *replicate.Rule) {
+	metric, width, least := n.Table["metric"], n.Table["half_width"], n.Table["min"]
 	switch {
 	case metric == nil && width == nil && least == nil:
 		rule.Min = rule.Max
 	case width == nil:
-		l.wrongKey(n, path, "", "without half_width nothing says when there are enough: give it, or leave metric and min out")
+		l.WrongKey(n, path, "", "without half_width nothing says when there are enough: give it, or leave metric and min out")
 	case metric == nil:
-		l.wrongKey(n, path, "", "without metric nothing says whose half_width this is")
+		l.WrongKey(n, path, "", "without metric nothing says whose half_width this is")
 	case least == nil:
 		rule.Min = min(replicate.DefaultMin, rule.Max)
 	case rule.Min > rule.Max:
-		l.wrong(least, join(path, "min"), "", "%d is more than max, %d", rule.Min, rule.Max)
+		l.Wrong(least, tree.Join(path, "min"), "", "%d is more than max, %d", rule.Min, rule.Max)
 	}
 }
 
 func (replications) shape(d *describer) shape {
-	t := d.table(ask(newTable(0), replications{&replicate.Rule{}}.read))
+	t := d.table(ask(tree.NewTable(0), replications{&replicate.Rule{}}.read))
 	return shape{"anyOf": []shape{integer(1, maxReplications), t}}
 }
 
 // metricName reads the name of a metric of the scenario.
 type metricName struct{ to *string }
 
-func (m metricName) read(l *loader, n *node, path string) {
-	v, ok := n.value.(string)
+func (m metricName) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(string)
 	if !ok {
-		l.wrong(n, path, "", "%s is not a text: write it in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
 		return
 	}
 	if _, ok := l.cfg.Metric(v); !ok {
-		l.wrong(n, path, l.metricHint(v), "there is no metric %s", quote(v))
-		n.spoilt = true
+		l.Wrong(n, path, l.metricHint(v), "there is no metric %s", tree.Quote(v))
+		n.Reported = true
 	}
 	*m.to = v
 }
@@ -85,13 +86,13 @@ func (metricName) shape(*describer) shape { return plain(0, maxFileName, false) 
 // metric's limits are. It comes after the metric.
 type halfWidth struct{ rule *replicate.Rule }
 
-func (h halfWidth) read(l *loader, n *node, path string) {
+func (h halfWidth) read(l *loader, n *tree.Node, path string) {
 	kind, ok := l.cfg.Metric(h.rule.Metric)
 	if !ok {
 		return // that is the problem to solve first
 	}
-	text, isText := n.value.(string)
-	if number := n.number(); number != "" {
+	text, isText := n.Value.(string)
+	if number := number(n); number != "" {
 		text, isText = number, true
 	}
 	// The width of a count is any number: its mean is no whole one.
@@ -101,11 +102,11 @@ func (h halfWidth) read(l *loader, n *node, path string) {
 	c, err := criteria.Parse("width <= "+text, func(string) (criteria.Kind, bool) { return kind, true })
 	switch {
 	case !isText:
-		l.wrong(n, path, "", "%s is not a width: write a number, or a share or a duration in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a width: write a number, or a share or a duration in quotes", n.Show())
 	case err != nil:
-		l.wrong(n, path, "", "%v", err)
+		l.Wrong(n, path, "", "%v", err)
 	case c.Limit <= 0:
-		l.wrong(n, path, "", "%s is not positive", n.show())
+		l.Wrong(n, path, "", "%s is not positive", n.Show())
 	default:
 		h.rule.HalfWidth = c.Limit
 	}
@@ -116,8 +117,8 @@ func (halfWidth) shape(*describer) shape {
 }
 
 // number returns a number as it may stand in a criterion, or nothing.
-func (n *node) number() string {
-	switch v := n.value.(type) {
+func number(n *tree.Node) string {
+	switch v := n.Value.(type) {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:
@@ -129,13 +130,13 @@ func (n *node) number() string {
 // confidence reads the confidence of intervals, from 50% to 99.9%.
 type confidence struct{ to *float64 }
 
-func (c confidence) read(l *loader, n *node, path string) {
+func (c confidence) read(l *loader, n *tree.Node, path string) {
 	v, why := readShare(n)
 	switch {
 	case why != "":
-		l.wrong(n, path, "", "%s", why)
+		l.Wrong(n, path, "", "%s", why)
 	case v < unit.Whole/2 || v > unit.Whole/1000*999:
-		l.wrong(n, path, "", "%s is not from 50%% to 99.9%%", n.show())
+		l.Wrong(n, path, "", "%s is not from 50%% to 99.9%%", n.Show())
 	default:
 		*c.to = v.Float()
 	}

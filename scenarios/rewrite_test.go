@@ -53,7 +53,7 @@ func TestRewrite(t *testing.T) {
 		{"question", `"so?"`, `name    = "a"`, "question = \"so?\"\nname    = \"a\""},
 		{"question", "a \"b\" \\", `name    = "a"`, "question = \"a \\\"b\\\" \\\\\"\nname    = \"a\""},
 	} {
-		got, err := Rewrite("f.toml", []byte(rewritten), Override{c.key, c.value})
+		got, err := Rewrite("f.toml", []byte(rewritten), set(c.key, c.value))
 		if err != nil {
 			t.Errorf("%s: %v", c.key, err)
 			continue
@@ -61,7 +61,7 @@ func TestRewrite(t *testing.T) {
 		if diff := cmp.Diff(strings.Replace(rewritten, c.was, c.is, 1), string(got)); diff != "" {
 			t.Errorf("%s = %s (-want +got):\n%s", c.key, c.value, diff)
 		}
-		sameConfig(t, c.key, []byte(rewritten), got, Override{c.key, c.value})
+		sameConfig(t, c.key, []byte(rewritten), got, set(c.key, c.value))
 	}
 }
 
@@ -83,11 +83,11 @@ func sameConfig(t *testing.T, what string, src, got []byte, overrides ...Overrid
 
 func TestRewriteRefuses(t *testing.T) {
 	for _, key := range []string{"account.shop.rate", "account.other.quota", "account.shop", "account", "action[3].at", "a b", "rules", "sender.mail.retry.first"} {
-		if got, err := Rewrite("f.toml", []byte(rewritten), Override{key, "1"}); !errors.Is(err, ErrRewrite) {
+		if got, err := Rewrite("f.toml", []byte(rewritten), set(key, "1")); !errors.Is(err, ErrRewrite) {
 			t.Errorf("%s: %v, and the text\n%s", key, err, got)
 		}
 	}
-	if _, err := Rewrite("f.toml", []byte("name = "), Override{"seed", "1"}); err == nil || errors.Is(err, ErrRewrite) {
+	if _, err := Rewrite("f.toml", []byte("name = "), set("seed", "1")); err == nil || errors.Is(err, ErrRewrite) {
 		t.Errorf("a text that is no TOML: %v", err)
 	}
 }
@@ -97,11 +97,11 @@ func FuzzRewrite(f *testing.F) {
 	f.Add(rewritten, "sender.mail.traffic", `{ kind = "campaign" }`)
 	f.Add("name='x'", "seed", "9\n")
 	f.Fuzz(func(t *testing.T, src, key, value string) {
-		got, err := Rewrite("f", []byte(src), Override{key, value})
+		got, err := Rewrite("f", []byte(src), set(key, value))
 		if err != nil {
 			return
 		}
-		want, bad := Load("f", []byte(src), Override{key, value})
+		want, bad := Load("f", []byte(src), set(key, value))
 		have, worse := Load("f", got)
 		if (bad == nil) != (worse == nil) {
 			t.Fatalf("overridden: %v; rewritten: %v\n%s", bad, worse, got)

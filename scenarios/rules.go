@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/rules"
 )
 
@@ -10,9 +11,9 @@ import (
 // with dots or as nested tables.
 type ruleTable struct{ to *rules.Set }
 
-func (r ruleTable) read(l *loader, n *node, path string) {
-	if n.kind != table {
-		l.wrong(n, path, "", "%s is not a table: begin it with [rules]", n.show())
+func (r ruleTable) read(l *loader, n *tree.Node, path string) {
+	if n.Kind != tree.Table {
+		l.Wrong(n, path, "", "%s is not a table: begin it with [rules]", n.Show())
 		return
 	}
 	r.assign(l, n, "")
@@ -21,24 +22,24 @@ func (r ruleTable) read(l *loader, n *node, path string) {
 // assign sets the parameters in table n, whose own name is given. A table is
 // taken for a parameter where there is one of its name, and otherwise for a
 // part of longer names.
-func (r ruleTable) assign(l *loader, n *node, name string) {
-	for _, key := range n.keys() {
-		child, full := n.table[key], key
+func (r ruleTable) assign(l *loader, n *tree.Node, name string) {
+	for _, key := range n.Keys() {
+		child, full := n.Table[key], key
 		if name != "" {
 			full = name + "." + key
 		}
 		switch {
-		case spoilt(child) || l.full():
+		case child.AnyReported() || l.Full():
 		case rules.Find(full) != nil:
-			if err := rules.Assign(r.to, full, child.plain()); err != nil {
-				l.wrong(child, rulePath(full), "", "%v", err)
+			if err := rules.Assign(r.to, full, child.Plain()); err != nil {
+				l.Wrong(child, rulePath(full), "", "%v", err)
 			}
-		case child.kind == table && len(beginning(full)) > 0:
+		case child.Kind == tree.Table && len(beginning(full)) > 0:
 			r.assign(l, child, full)
 		case len(beginning(full)) > 0:
-			l.wrongKey(child, rulePath(full), "", "no rule parameter has this name, but some begin with it: %s", strings.Join(beginning(full), ", "))
+			l.WrongKey(child, rulePath(full), "", "no rule parameter has this name, but some begin with it: %s", strings.Join(beginning(full), ", "))
 		default:
-			l.wrongKey(child, rulePath(full), didYouMean(full, parameterNames()), "unknown rule parameter")
+			l.WrongKey(child, rulePath(full), tree.DidYouMean(full, parameterNames()), "unknown rule parameter")
 		}
 	}
 }
@@ -47,24 +48,9 @@ func (r ruleTable) assign(l *loader, n *node, name string) {
 func rulePath(name string) string {
 	path := "rules"
 	for _, part := range strings.Split(name, ".") {
-		path = join(path, part)
+		path = tree.Join(path, part)
 	}
 	return path
-}
-
-// spoilt reports whether a problem was reported in n or below.
-func spoilt(n *node) bool {
-	for _, child := range n.table {
-		if spoilt(child) {
-			return true
-		}
-	}
-	for _, child := range n.list {
-		if spoilt(child) {
-			return true
-		}
-	}
-	return n.spoilt
 }
 
 // beginning returns the parameters under a name that is only the first part

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/replicate"
 	"sesim/sim/rules"
@@ -71,20 +72,20 @@ func defaultConfig() sim.Config {
 // version reads the version of the language.
 type version struct{}
 
-func (version) read(l *loader, n *node, path string) {
-	if v, ok := n.value.(int64); !ok || v != 1 {
-		l.wrong(n, path, "", "%s is not a version of the scenario language that this program reads: it reads 1", n.show())
+func (version) read(l *loader, n *tree.Node, path string) {
+	if v, ok := n.Value.(int64); !ok || v != 1 {
+		l.Wrong(n, path, "", "%s is not a version of the scenario language that this program reads: it reads 1", n.Show())
 	}
 }
 
 // title reads the name of a scenario. Files and folders are named after it.
 type title struct{ to *string }
 
-func (t title) read(l *loader, n *node, path string) {
-	v, ok := n.value.(string)
-	clean := !strings.ContainsFunc(v, func(c rune) bool { return c > 0x7f || !bareKey(byte(c)) && c != ' ' && c != '.' })
+func (t title) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(string)
+	clean := !strings.ContainsFunc(v, func(c rune) bool { return c > 0x7f || !tree.BareKey(byte(c)) && c != ' ' && c != '.' })
 	if !ok || !clean || v == "" || len(v) > 64 || strings.Trim(v, ". ") != v {
-		l.wrong(n, path, "", `%s is not a name for a scenario: it has 1 to 64 letters, digits, spaces, ".", "_" and "-", with no dot or space at either end`, n.show())
+		l.Wrong(n, path, "", `%s is not a name for a scenario: it has 1 to 64 letters, digits, spaces, ".", "_" and "-", with no dot or space at either end`, n.Show())
 		return
 	}
 	*t.to = v
@@ -93,11 +94,11 @@ func (t title) read(l *loader, n *node, path string) {
 // edition reads the name of an edition and becomes its rules.
 type edition struct{ to *sim.Config }
 
-func (e edition) read(l *loader, n *node, path string) {
-	v, _ := n.value.(string)
+func (e edition) read(l *loader, n *tree.Node, path string) {
+	v, _ := n.Value.(string)
 	set, err := rules.Edition(v)
 	if err != nil {
-		l.wrong(n, path, didYouMean(v, rules.Editions()), "%s is not an edition: there are %s", n.show(), quoteAll(rules.Editions()))
+		l.Wrong(n, path, tree.DidYouMean(v, rules.Editions()), "%s is not an edition: there are %s", n.Show(), quoteAll(rules.Editions()))
 		return
 	}
 	e.to.Edition, e.to.Rules = v, set

@@ -2,15 +2,16 @@ package scenarios
 
 import (
 	"slices"
-	"strconv"
 	"strings"
+
+	"sesim/scenarios/internal/tree"
 )
 
 // into is where the value of a key goes.
 type into interface {
 	// read reads the value of n, or reports what is wrong with it; then what
 	// it goes into stays as it was.
-	read(l *loader, n *node, path string)
+	read(l *loader, n *tree.Node, path string)
 	// shape says how the value is written, for editors. It is no stricter
 	// than read.
 	shape(d *describer) shape
@@ -42,59 +43,59 @@ type schema struct {
 
 // table reads the keys of table n, and reports those that are missing and
 // those that do not belong there.
-func (l *loader) table(n *node, path string, s schema) {
+func (l *loader) table(n *tree.Node, path string, s schema) {
 	if l.asked != nil {
 		*l.asked = s
 		return
 	}
 	meant := l.unknown(n, path, s)
 	for _, f := range s.fields {
-		child := n.table[f.key]
+		child := n.Table[f.key]
 		switch {
 		case child == nil && f.must && !meant[f.key]:
 			l.missing(n, path, f.key)
-		case child != nil && !child.spoilt:
-			f.into.read(l, child, join(path, f.key))
+		case child != nil && !child.Reported:
+			f.into.read(l, child, tree.Join(path, f.key))
 		}
 	}
 }
 
 // missing reports a key that must be there, at the table that lacks it.
-func (l *loader) missing(n *node, path, key string) {
-	l.wrongKey(n, path, "", "the key %s is missing", key)
+func (l *loader) missing(n *tree.Node, path, key string) {
+	l.WrongKey(n, path, "", "the key %s is missing", key)
 }
 
 // unknown reports the keys of table n that the schema does not have. It
 // returns the keys that were probably meant: they are not missing, but
 // misspelt.
-func (l *loader) unknown(n *node, path string, s schema) map[string]bool {
+func (l *loader) unknown(n *tree.Node, path string, s schema) map[string]bool {
 	known := make([]string, len(s.fields))
 	for i, f := range s.fields {
 		known[i] = f.key
 	}
 	var meant map[string]bool
-	for _, key := range n.keys() {
-		child := n.table[key]
-		if slices.Contains(known, key) || child.spoilt {
+	for _, key := range n.Keys() {
+		child := n.Table[key]
+		if slices.Contains(known, key) || child.Reported {
 			continue
 		}
 		if slices.Contains(s.others, key) {
 			if s.of != "" {
-				l.wrongKey(child, join(path, key), "", "this key does not fit %s", s.of)
+				l.WrongKey(child, tree.Join(path, key), "", "this key does not fit %s", s.of)
 			}
 			continue
 		}
-		if l.full() {
+		if l.Full() {
 			return meant
 		}
-		best, ok := nearest(key, known)
+		best, ok := tree.Nearest(key, known)
 		if ok {
 			if meant == nil {
 				meant = map[string]bool{}
 			}
 			meant[best] = true
 		}
-		l.wrongKey(child, join(path, key), didYouMean(key, known), "unknown key")
+		l.WrongKey(child, tree.Join(path, key), tree.DidYouMean(key, known), "unknown key")
 	}
 	return meant
 }
@@ -103,28 +104,28 @@ func (l *loader) unknown(n *node, path string, s schema) map[string]bool {
 // entity, together with its path.
 type section struct {
 	least, most int
-	entity      func(l *loader, n *node, path string)
+	entity      func(l *loader, n *tree.Node, path string)
 }
 
-func (s section) read(l *loader, n *node, path string) {
-	if n.kind != list {
-		l.wrong(n, path, "", "%s is not a list of tables: begin each with [[%s]]", n.show(), header(path))
+func (s section) read(l *loader, n *tree.Node, path string) {
+	if n.Kind != tree.List {
+		l.Wrong(n, path, "", "%s is not a list of tables: begin each with [[%s]]", n.Show(), header(path))
 		return
 	}
-	if len(n.list) < s.least {
-		l.wrong(n, path, "", "there must be at least %d [[%s]]", s.least, header(path))
+	if len(n.List) < s.least {
+		l.Wrong(n, path, "", "there must be at least %d [[%s]]", s.least, header(path))
 		return
 	}
-	if len(n.list) > s.most {
-		l.wrong(n, path, "", "there are %d, and a scenario holds at most %d", len(n.list), s.most)
+	if len(n.List) > s.most {
+		l.Wrong(n, path, "", "there are %d, and a scenario holds at most %d", len(n.List), s.most)
 		return
 	}
-	for i, child := range n.list {
-		if l.full() {
+	for i, child := range n.List {
+		if l.Full() {
 			return
 		}
-		if child.kind != table {
-			l.wrong(child, element(path, i), "", "%s is not a table: begin each with [[%s]]", child.show(), header(path))
+		if child.Kind != tree.Table {
+			l.Wrong(child, tree.Element(path, i), "", "%s is not a table: begin each with [[%s]]", child.Show(), header(path))
 			continue
 		}
 		s.entity(l, child, entityPath(path, i, child))
@@ -143,66 +144,57 @@ func header(path string) string {
 
 // entityPath returns the path of the i-th table of a section: by its name
 // where it has one.
-func entityPath(path string, i int, n *node) string {
-	if name := n.table["name"]; name != nil {
-		if text, ok := name.value.(string); ok && isName(text) {
-			return join(path, text)
+func entityPath(path string, i int, n *tree.Node) string {
+	if name := n.Table["name"]; name != nil {
+		if text, ok := name.Value.(string); ok && isName(text) {
+			return tree.Join(path, text)
 		}
 	}
-	return element(path, i)
+	return tree.Element(path, i)
 }
 
 // names are the names that one kind of entity has been given.
 type names struct {
 	kind   string // "account"
 	index  map[string]int
-	first  map[string]*node // where the name was given
-	list   []string         // in order
-	tables []*node          // of each
-	groups map[string]group // tables with a count, by the name that is written
+	first  map[string]*tree.Node // where the name was given
+	list   []string              // in order
+	tables []*tree.Node          // of each
+	groups map[string]group      // tables with a count, by the name that is written
 }
 
 // add registers the name of the next entity and reports a second one of the
 // same name. Without a name it only counts. Of a table with a count it
 // registers all names. It returns for how many entities the table stands.
-func (s *names) add(l *loader, n *node, path string) int {
+func (s *names) add(l *loader, n *tree.Node, path string) int {
 	count, isGroup := s.counted(n)
 	name, ok := "", false
-	if given := n.table["name"]; given != nil {
-		name, ok = given.value.(string)
+	if given := n.Table["name"]; given != nil {
+		name, ok = given.Value.(string)
 	}
 	if isGroup && ok {
 		return s.addGroup(l, n, path, name, count)
 	}
 	if sum := len(s.list) + 1; s.most() > 0 && sum > s.most() {
-		l.wrongKey(n, path, "", "with this there are %d, and a scenario holds at most %d", sum, s.most())
+		l.WrongKey(n, path, "", "with this there are %d, and a scenario holds at most %d", sum, s.most())
 	}
 	s.enter(l, n, path, name)
 	return 1
 }
 
 // enter registers one name; "" is none.
-func (s *names) enter(l *loader, n *node, path, name string) {
+func (s *names) enter(l *loader, n *tree.Node, path, name string) {
 	i := len(s.list)
 	s.list, s.tables = append(s.list, name), append(s.tables, n)
 	if name == "" {
 		return
 	}
 	if s.index == nil {
-		s.index, s.first = map[string]int{}, map[string]*node{}
+		s.index, s.first = map[string]int{}, map[string]*tree.Node{}
 	}
 	if _, twice := s.index[name]; twice {
-		l.wrong(n.table["name"], join(path, "name"), "", "there is another %s of this name%s", s.kind, l.where(s.first[name]))
+		l.Wrong(n.Table["name"], tree.Join(path, "name"), "", "there is another %s of this name%s", s.kind, l.Where(s.first[name]))
 		return
 	}
-	s.index[name], s.first[name] = i, n.table["name"]
-}
-
-// where says in which line a value stands, for messages about another one.
-func (l *loader) where(n *node) string {
-	if n.from != "" {
-		return ", set by --set " + n.from
-	}
-	line, _ := position(l.text, int(n.valueAt))
-	return " in line " + strconv.Itoa(line)
+	s.index[name], s.first[name] = i, n.Table["name"]
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"pgregory.net/rapid"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/rules"
 )
 
@@ -45,12 +46,12 @@ var compiled = sync.OnceValues(func() ([]*jsonschema.Schema, error) {
 
 // schemaObjection says why the schema refuses a document, or nothing. Both
 // drafts must agree.
-func schemaObjection(t interface{ Fatal(...any) }, root *node) error {
+func schemaObjection(t interface{ Fatal(...any) }, root *tree.Node) error {
 	list, err := compiled()
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc := asJSON(root.plain())
+	doc := asJSON(root.Plain())
 	first := list[0].Validate(doc)
 	if second := list[1].Validate(doc); (first == nil) != (second == nil) {
 		t.Fatal("the drafts disagree:", first, second)
@@ -70,7 +71,7 @@ func asJSON(value any) any {
 			v[i] = asJSON(v[i])
 		}
 	case time.Time:
-		return showTime(v)
+		return tree.ShowTime(v)
 	}
 	return value
 }
@@ -85,8 +86,8 @@ func TestSchemaAccepts(t *testing.T) {
 	}
 	for _, p := range rules.Parameters() {
 		value := p.Default()
-		if _, bad := parse("x = " + value); bad != nil {
-			value = quote(value)
+		if n := tree.ParseValue(value); n.Value == value {
+			value = tree.Quote(value)
 		}
 		right[p.Name] = strings.Replace(base, "rep.min_eligible = 500", p.Name+" = "+value, 1)
 	}
@@ -94,7 +95,7 @@ func TestSchemaAccepts(t *testing.T) {
 		if _, err := LoadWith(files{"sends.csv": "time,recipients\n"}, "x.toml", []byte(src)); err != nil {
 			t.Fatalf("%s is no right scenario: %v", name, err)
 		}
-		root, _ := parse(src)
+		root, _ := tree.Parse(tree.NewReporter("x.toml"), []byte(src))
 		if err := schemaObjection(t, root); err != nil {
 			t.Errorf("the schema refuses %s: %v", name, err)
 		}
@@ -108,20 +109,21 @@ var byShape = regexp.MustCompile(`unknown key|unknown rule parameter|the key \w+
 	`is not one of "|is not an edition|no rule parameter has this name|there are \d+, and at most|is not at least -?\d+$`)
 
 // notInJSON finds those that schemas cannot see: JSON has no times of its own,
-// decimal places cannot be counted in binary numbers, and another key says how
-// a half width is written.
-var notInJSON = regexp.MustCompile(`^(replications\.half_width: |start: ".*" is not a time|.*: \d{4}-\d\d-\d\d.* is not a text|.*: [\d.]+ is not a number)`)
+// decimal places cannot be counted in binary numbers, another key says how a
+// half width is written, and any key may be swept, so that a schema does not
+// know a misspelt "zip".
+var notInJSON = regexp.MustCompile(`^(sweep\.\w+: unknown key|replications\.half_width: |start: ".*" is not a time|.*: \d{4}-\d\d-\d\d.* is not a text|.*: [\d.]+ is not a number)`)
 
 // checkSchemaRefuses is called with every bad example of this package: where
 // a problem is one of shape, the schema refuses the example too.
 func checkSchemaRefuses(t *testing.T, src string, problems []Problem) {
 	t.Helper()
-	root, bad := parse(strings.TrimPrefix(src, "\uFEFF"))
-	if bad != nil {
+	root, ok := tree.Parse(tree.NewReporter("x.toml"), []byte(src))
+	if !ok {
 		return
 	}
 	i := slices.IndexFunc(problems, func(p Problem) bool {
-		return p.File != fromOverride && byShape.MatchString(p.Message) && !notInJSON.MatchString(p.Key+": "+p.Message)
+		return p.File != tree.FromOverride && byShape.MatchString(p.Message) && !notInJSON.MatchString(p.Key+": "+p.Message)
 	})
 	if i >= 0 && schemaObjection(t, root) == nil {
 		t.Errorf("the schema accepts what is wrong by shape: %s", problems[i])
@@ -144,15 +146,15 @@ var values = rapid.OneOf(
 // what the decoder refuses for its shape, the schema refuses.
 func TestSchemaAgrees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l := &loader{files: files{"sends.csv": "time,recipients\n"}}
+		l := &loader{Reporter: tree.NewReporter("x.toml"), files: files{"sends.csv": "time,recipients\n"}}
 		if !l.parse([]byte(rapid.SampledFrom([]string{base, everyKey, further, recorded, studied}).Draw(t, "scenario"))) {
-			t.Fatal(l.err())
+			t.Fatal(l.Err())
 		}
 		change(t, l.root)
 		refusal := schemaObjection(t, l.root)
 		l.inspect(l.root, "")
 		l.scenario()
-		err := l.err()
+		err := l.Err()
 		if err == nil && refusal != nil {
 			t.Fatal("the schema alone refuses it:", refusal)
 		}
@@ -169,34 +171,34 @@ func TestSchemaAgrees(t *testing.T) {
 
 // change puts a value in place of one somewhere in n, or renames a key, or
 // takes it away.
-func change(t *rapid.T, n *node) {
+func change(t *rapid.T, n *tree.Node) {
 	for {
 		key, at := "", 0
-		var child *node
+		var child *tree.Node
 		switch {
-		case n.kind == table && len(n.table) > 0:
-			key = rapid.SampledFrom(n.keys()).Draw(t, "key")
-			child = n.table[key]
-		case n.kind == list && len(n.list) > 0:
-			at = rapid.IntRange(0, len(n.list)-1).Draw(t, "index")
-			child = n.list[at]
+		case n.Kind == tree.Table && len(n.Table) > 0:
+			key = rapid.SampledFrom(n.Keys()).Draw(t, "key")
+			child = n.Table[key]
+		case n.Kind == tree.List && len(n.List) > 0:
+			at = rapid.IntRange(0, len(n.List)-1).Draw(t, "index")
+			child = n.List[at]
 		default:
 			return
 		}
-		deeper := child.kind != scalar && rapid.IntRange(0, 4).Draw(t, "deeper") > 0
+		deeper := child.Kind != tree.Scalar && rapid.IntRange(0, 4).Draw(t, "deeper") > 0
 		switch {
 		case deeper:
 			n = child
 			continue
 		case key != "" && rapid.IntRange(0, 4).Draw(t, "how") == 0:
-			delete(n.table, key)
+			delete(n.Table, key)
 			if rapid.Bool().Draw(t, "renamed") {
-				n.put(key+"x", child)
+				n.Put(key+"x", child)
 			}
 		case rapid.IntRange(0, 4).Draw(t, "list") == 0:
-			*child = node{kind: list, list: []*node{{value: values.Draw(t, "value")}}}
+			*child = tree.Node{Kind: tree.List, List: []*tree.Node{{Value: values.Draw(t, "value")}}}
 		default:
-			*child = node{value: values.Draw(t, "value")}
+			*child = tree.Node{Value: values.Draw(t, "value")}
 		}
 		return
 	}

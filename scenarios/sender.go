@@ -3,13 +3,14 @@ package scenarios
 import (
 	"time"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
 // sender reads one [[sender]].
-func (l *loader) sender(n *node, path string) {
+func (l *loader) sender(n *tree.Node, path string) {
 	s := defaultSender()
 	v := defaultVia()
 	count := l.senders.add(l, n, path)
@@ -49,7 +50,7 @@ func (l *loader) sender(n *node, path string) {
 
 // senderGroup makes of the last sender so many, whose accounts and audiences
 // are those of groups in turn.
-func (l *loader) senderGroup(n *node, path string, count int, accounts, audiences *group) {
+func (l *loader) senderGroup(n *tree.Node, path string, count int, accounts, audiences *group) {
 	first := len(l.cfg.Senders) - 1
 	l.cfg.Senders = expand(l.cfg.Senders, count, func(s *sim.Sender, i int) {
 		s.Name = l.senders.list[first+i]
@@ -60,7 +61,7 @@ func (l *loader) senderGroup(n *node, path string, count int, accounts, audience
 			s.Audience = audiences.at(i)
 		}
 		if s.Delegated && s.Owner == s.Account && i > 0 {
-			l.wrong(n.table["on_behalf_of"], join(path, "on_behalf_of"), "", "it is the account of sender %s: leave the key out", s.Name)
+			l.Wrong(n.Table["on_behalf_of"], tree.Join(path, "on_behalf_of"), "", "it is the account of sender %s: leave the key out", s.Name)
 		}
 	})
 }
@@ -84,12 +85,12 @@ func (l *loader) completeSender(s *sim.Sender) {
 }
 
 // checkSender reports what single keys cannot show.
-func (l *loader) checkSender(s *sim.Sender, n *node, path string) {
+func (l *loader) checkSender(s *sim.Sender, n *tree.Node, path string) {
 	if s.End > 0 && s.End <= s.Begin {
-		l.wrong(n.table["end"], join(path, "end"), "", "%s is not after begin, %s", unit.FormatDuration(s.End), unit.FormatDuration(s.Begin))
+		l.Wrong(n.Table["end"], tree.Join(path, "end"), "", "%s is not after begin, %s", unit.FormatDuration(s.End), unit.FormatDuration(s.Begin))
 	}
 	if s.Traffic.Kind == sim.Campaign && s.Pick != sim.Sequential {
-		l.wrong(n.table["pick"], join(path, "pick"), "", "a campaign goes through its audience in order: leave pick out, or write \"sequential\"")
+		l.Wrong(n.Table["pick"], tree.Join(path, "pick"), "", "a campaign goes through its audience in order: leave pick out, or write \"sequential\"")
 	}
 	if s.Audience < 0 {
 		return
@@ -99,7 +100,7 @@ func (l *loader) checkSender(s *sim.Sender, n *node, path string) {
 		return
 	}
 	if a := &l.cfg.Audiences[s.Audience]; int64(s.Recipients) > a.Size {
-		l.wrong(n.table["recipients"], join(path, "recipients"), "", "%d is more than the %d addresses of audience %s", s.Recipients, a.Size, a.Name)
+		l.Wrong(n.Table["recipients"], tree.Join(path, "recipients"), "", "%d is more than the %d addresses of audience %s", s.Recipients, a.Size, a.Name)
 	}
 }
 
@@ -107,9 +108,9 @@ func (l *loader) checkSender(s *sim.Sender, n *node, path string) {
 // every key of it has a default.
 type retry struct{ to *sim.Retry }
 
-func (r retry) read(l *loader, n *node, path string) {
-	if n.kind != table {
-		l.wrong(n, path, "", `%s is not a table: write one such as { first = "1s", factor = 2, cap = "10m", attempts = 8 }`, n.show())
+func (r retry) read(l *loader, n *tree.Node, path string) {
+	if n.Kind != tree.Table {
+		l.Wrong(n, path, "", `%s is not a table: write one such as { first = "1s", factor = 2, cap = "10m", attempts = 8 }`, n.Show())
 		return
 	}
 	read := defaultRetry()
@@ -121,11 +122,11 @@ func (r retry) read(l *loader, n *node, path string) {
 		may("attempts", whole[int]{&read.Attempts, 1, maxAttempts}),
 	}})
 	if read.Cap < read.First {
-		blamed, key := n.table["cap"], "cap"
+		blamed, key := n.Table["cap"], "cap"
 		if blamed == nil {
-			blamed, key = n.table["first"], "first"
+			blamed, key = n.Table["first"], "first"
 		}
-		l.wrong(blamed, join(path, key), "", "cap, %s, is shorter than first, %s", unit.FormatDuration(read.Cap), unit.FormatDuration(read.First))
+		l.Wrong(blamed, tree.Join(path, key), "", "cap, %s, is shorter than first, %s", unit.FormatDuration(read.Cap), unit.FormatDuration(read.First))
 	}
 	*r.to = read
 }

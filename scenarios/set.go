@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
 
@@ -64,17 +65,17 @@ type setting struct {
 // settable reads the key of a set action: "account.acme.quota".
 type settable struct{ *setting }
 
-func (s settable) read(l *loader, n *node, path string) {
-	v, _ := n.value.(string)
+func (s settable) read(l *loader, n *tree.Node, path string) {
+	v, _ := n.Value.(string)
 	parts := strings.Split(v, ".")
 	if len(parts) < 3 {
-		l.wrong(n, path, "", `%s is not a key that an action can set: write one such as "account.acme.quota"`, n.show())
+		l.Wrong(n, path, "", `%s is not a key that an action can set: write one such as "account.acme.quota"`, n.Show())
 		return
 	}
 	attribute, set := attributeOf(parts)
 	if attribute == nil {
-		l.wrong(n, path, didYouMean(v, attributeWords("."+parts[1]+".")), "%s is not a key that an action can set: there are %s",
-			quote(v), strings.Join(attributeWords(".NAME."), ", "))
+		l.Wrong(n, path, tree.DidYouMean(v, attributeWords("."+parts[1]+".")), "%s is not a key that an action can set: there are %s",
+			tree.Quote(v), strings.Join(attributeWords(".NAME."), ", "))
 		return
 	}
 	of := l.names(parts[0])
@@ -84,11 +85,11 @@ func (s settable) read(l *loader, n *node, path string) {
 		return
 	}
 	if !ok {
-		l.wrong(n, path, didYouMean(parts[1], of.list), "no %s is named %s", of.kind, quote(parts[1]))
+		l.Wrong(n, path, tree.DidYouMean(parts[1], of.list), "no %s is named %s", of.kind, tree.Quote(parts[1]))
 		return
 	}
 	if attribute.is == sim.KeySenderRate && l.cfg.Senders[index].Traffic.Kind == sim.Recorded {
-		l.wrong(n, path, "", "sender %s sends what its trace says, and has no rate", parts[1])
+		l.Wrong(n, path, "", "sender %s sends what its trace says, and has no rate", parts[1])
 		return
 	}
 	if attribute.is == sim.KeySetSuppression && !l.findSet(n, path, index, set, &s.change.Set) {
@@ -111,7 +112,7 @@ func (l *loader) names(kind string) *names {
 // newValue reads the value of a set action, as the key before it wants it.
 type newValue struct{ *setting }
 
-func (v newValue) read(l *loader, n *node, path string) {
+func (v newValue) read(l *loader, n *tree.Node, path string) {
 	if v.attribute != nil {
 		v.attribute.value(v.change).read(l, n, path)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -97,10 +98,12 @@ func (thresholds) shape(*describer) shape {
 
 func (a afterwards) shape(d *describer) shape { return a.as.shape(d) }
 
-func (retry) shape(d *describer) shape { return d.table(ask(newTable(0), retry{&sim.Retry{}}.read)) }
+func (retry) shape(d *describer) shape {
+	return d.table(ask(tree.NewTable(0), retry{&sim.Retry{}}.read))
+}
 
 func (s section) shape(d *describer) shape {
-	return s.of(d.table(ask(newTable(0), s.entity)))
+	return s.of(d.table(ask(tree.NewTable(0), s.entity)))
 }
 
 // of is the shape of the section where its tables are of shape item.

@@ -4,27 +4,29 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"sesim/scenarios/internal/tree"
 )
 
 // span returns the values of a range { from, to, step }: numbers, or texts of
 // a number and a unit, which all three have in common. The steps are exact,
 // and the end belongs to the range where a step meets it.
-func (l *loader) span(n *node, path string) []*node {
+func (l *loader) span(n *tree.Node, path string) []*tree.Node {
 	keys := []string{"from", "to", "step"}
 	var amounts [3]amount
 	for i, key := range keys {
-		child := n.table[key]
+		child := n.Table[key]
 		if child == nil {
 			l.missing(n, path, key)
 			return nil
 		}
 		a, ok := amountOf(child)
 		if !ok {
-			l.wrong(child, join(path, key), "", "%s does not begin with a number", child.show())
+			l.Wrong(child, tree.Join(path, key), "", "%s does not begin with a number", child.Show())
 			return nil
 		}
 		if i > 0 && a.unit != amounts[0].unit {
-			l.wrong(child, join(path, key), "", "%s and %s differ in their unit", child.show(), n.table["from"].show())
+			l.Wrong(child, tree.Join(path, key), "", "%s and %s differ in their unit", child.Show(), n.Table["from"].Show())
 			return nil
 		}
 		amounts[i] = a
@@ -33,17 +35,17 @@ func (l *loader) span(n *node, path string) []*node {
 	from, to, step := amounts[0], amounts[1], amounts[2]
 	switch {
 	case step.is.Sign() <= 0:
-		l.wrong(n.table["step"], join(path, "step"), "", "%s is not positive", n.table["step"].show())
+		l.Wrong(n.Table["step"], tree.Join(path, "step"), "", "%s is not positive", n.Table["step"].Show())
 		return nil
 	case from.is.Cmp(to.is) > 0:
-		l.wrong(n.table["to"], join(path, "to"), "", "%s is less than from", n.table["to"].show())
+		l.Wrong(n.Table["to"], tree.Join(path, "to"), "", "%s is less than from", n.Table["to"].Show())
 		return nil
 	}
-	var values []*node
+	var values []*tree.Node
 	for at := new(big.Rat).Set(from.is); at.Cmp(to.is) <= 0; at.Add(at, step.is) {
 		values = append(values, from.with(at, n))
 		if len(values) > maxCells {
-			l.wrong(n, path, "", "there are more than %d values, and a sweep has at most so many cells", maxCells)
+			l.Wrong(n, path, "", "there are more than %d values, and a sweep has at most so many cells", maxCells)
 			return nil
 		}
 	}
@@ -58,9 +60,12 @@ type amount struct {
 	text  bool
 }
 
+// maxAmount is the length in bytes of the longest text of an amount.
+const maxAmount = 256
+
 // amountOf reads a number, or a text that begins with one.
-func amountOf(n *node) (amount, bool) {
-	switch v := n.value.(type) {
+func amountOf(n *tree.Node) (amount, bool) {
+	switch v := n.Value.(type) {
 	case int64:
 		return amount{is: new(big.Rat).SetInt64(v), whole: true}, true
 	case float64:
@@ -69,7 +74,7 @@ func amountOf(n *node) (amount, bool) {
 	case string:
 		digits := strings.TrimSpace(v)
 		end := strings.IndexFunc(digits, func(c rune) bool { return !strings.ContainsRune("0123456789_.", c) })
-		if end <= 0 || len(digits) > maxPath {
+		if end <= 0 || len(digits) > maxAmount {
 			return amount{}, false
 		}
 		is, ok := new(big.Rat).SetString(strings.ReplaceAll(digits[:end], "_", ""))
@@ -79,17 +84,17 @@ func amountOf(n *node) (amount, bool) {
 }
 
 // with returns a value of the same sort, standing where n stands.
-func (a amount) with(is *big.Rat, n *node) *node {
-	value := &node{keyAt: n.keyAt, valueAt: n.valueAt, from: n.from}
+func (a amount) with(is *big.Rat, n *tree.Node) *tree.Node {
+	value := &tree.Node{KeyAt: n.KeyAt, ValueAt: n.ValueAt, From: n.From}
 	digits, _ := is.FloatPrec()
 	text := is.FloatString(digits)
 	switch {
 	case a.text:
-		value.value = text + a.unit
+		value.Value = text + a.unit
 	case is.IsInt() && is.Num().IsInt64() && a.whole:
-		value.value = is.Num().Int64()
+		value.Value = is.Num().Int64()
 	default:
-		value.value, _ = is.Float64()
+		value.Value, _ = is.Float64()
 	}
 	return value
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/replicate"
 )
@@ -38,9 +39,9 @@ type Cell struct {
 // every cell to check it, so that nothing is found wrong after the first run.
 // Arguments and error are those of LoadWith.
 func LoadStudy(files Files, file string, src []byte, overrides ...Override) (*Study, error) {
-	l := &loader{findings: findings{file: file}, files: files}
+	l := &loader{Reporter: tree.NewReporter(file), files: files}
 	if !l.load(src, overrides, nil) {
-		return nil, l.err()
+		return nil, l.Err()
 	}
 	s := &Study{Config: &l.cfg, Rule: l.rule, file: file, src: src, files: files, overrides: overrides, Combinations: 1}
 	if l.grid == nil {
@@ -48,35 +49,35 @@ func LoadStudy(files Files, file string, src []byte, overrides ...Override) (*St
 		return s, nil
 	}
 	if !s.expand(l) {
-		return nil, l.err()
+		return nil, l.Err()
 	}
 	return s, s.check(l)
 }
 
 // expand lists the cells of the sweep, or reports why it cannot.
 func (s *Study) expand(l *loader) bool {
-	g, at := l.grid, l.root.table["sweep"]
+	g, at := l.grid, l.root.Table["sweep"]
 	s.grid, s.Keys = g, g.keys()
 	s.choices, s.Combinations = g.cells()
 	switch {
 	case s.Combinations > maxProduct:
-		l.wrongKey(at, "sweep", "", "its keys have more than %d combinations", maxProduct)
+		l.WrongKey(at, "sweep", "", "its keys have more than %d combinations", maxProduct)
 	case len(s.choices) == 0:
-		l.wrongKey(at, "sweep", "", "no combination meets the constraints")
+		l.WrongKey(at, "sweep", "", "no combination meets the constraints")
 	case len(s.choices) > maxCells:
-		l.wrongKey(at, "sweep", "", "it has %d cells, and at most %d are allowed", len(s.choices), maxCells)
+		l.WrongKey(at, "sweep", "", "it has %d cells, and at most %d are allowed", len(s.choices), maxCells)
 	}
-	if len(l.list) > 0 {
+	if !l.Clean() {
 		return false
 	}
 	for _, c := range s.choices {
 		cell := Cell{}
 		for _, v := range g.values(c) {
-			number, ok := v.quantity()
+			number, ok := quantity(v)
 			if !ok {
 				number = math.NaN()
 			}
-			cell.Values = append(cell.Values, v.text())
+			cell.Values = append(cell.Values, v.Text())
 			cell.Numbers = append(cell.Numbers, number)
 		}
 		s.Cells = append(s.Cells, cell)
@@ -86,35 +87,35 @@ func (s *Study) expand(l *loader) bool {
 
 // check loads every cell and returns all their problems, each once.
 func (s *Study) check(l *loader) error {
-	known := map[finding]bool{}
+	known := map[tree.Finding]bool{}
 	for i := range s.Cells {
 		cell := s.loader()
 		cell.load(s.src, s.overrides, s.choices[i])
-		for _, f := range cell.list {
-			if !l.grid.holds(f.at) || f.from != "" {
-				f.message += fmt.Sprintf(" [with %s]", s.describe(i))
+		for _, f := range cell.Reporter.Findings() {
+			if !l.grid.holds(f.At) || f.From != "" {
+				f.Message += fmt.Sprintf(" [with %s]", s.describe(i))
 			}
 			if !known[f] {
 				known[f] = true
-				l.add(f)
+				l.Add(f)
 			}
 		}
-		if l.full() {
+		if l.Full() {
 			break
 		}
 	}
-	return l.err()
+	return l.Err()
 }
 
 // loader returns a loader for one cell. The sweep is not read again.
 func (s *Study) loader() *loader {
-	return &loader{findings: findings{file: s.file}, files: s.files, grid: s.grid}
+	return &loader{Reporter: tree.NewReporter(s.file), files: s.files, grid: s.grid}
 }
 
 // holds reports whether an offset is that of a swept key or value.
 func (g *grid) holds(at int) bool {
 	return slices.ContainsFunc(g.axes, func(a axis) bool {
-		return int(a.node.keyAt) == at || slices.ContainsFunc(a.values, func(n *node) bool { return int(n.valueAt) == at })
+		return int(a.node.KeyAt) == at || slices.ContainsFunc(a.values, func(n *tree.Node) bool { return int(n.ValueAt) == at })
 	})
 }
 
@@ -139,7 +140,7 @@ func (s *Study) Load(i int) (*sim.Config, replicate.Rule, error) {
 	}
 	l := s.loader()
 	if !l.load(s.src, s.overrides, s.choices[i]) {
-		return nil, replicate.Rule{}, l.err()
+		return nil, replicate.Rule{}, l.Err()
 	}
 	return &l.cfg, l.rule, nil
 }
@@ -158,7 +159,7 @@ func (s *Study) Axes() [][]int {
 func (s *Study) Overrides(i int) []Override {
 	var list []Override
 	for k, key := range s.Keys {
-		list = append(list, Override{key, s.Cells[i].Values[k]})
+		list = append(list, Override{Key: key, Value: s.Cells[i].Values[k]})
 	}
 	return list
 }
@@ -170,7 +171,7 @@ func (l *loader) load(src []byte, overrides []Override, choice choices) bool {
 		return false
 	}
 	for _, o := range overrides {
-		l.override(o)
+		tree.Apply(l.Reporter, l.root, o)
 	}
 	l.inspect(l.root, "")
 	if choice != nil {
@@ -178,50 +179,21 @@ func (l *loader) load(src []byte, overrides []Override, choice choices) bool {
 	}
 	l.scenario()
 	l.checkSwept(overrides)
-	return len(l.list) == 0
+	return l.Clean()
 }
 
 // choose sets the swept keys. The sweep was read before, and goes.
 func (l *loader) choose(choice choices) {
-	delete(l.root.table, "sweep")
+	delete(l.root.Table, "sweep")
 	for i, a := range l.grid.axes {
-		l.place(a, a.values[choice[i]])
+		l.place(a, a.values[choice[i]].Copy())
 	}
 }
 
-// place makes a value that of a swept key.
-func (l *loader) place(a axis, value *node) {
-	before := len(l.list)
-	steps, _ := parsePath(a.key)
-	o := Override{} // there is none to blame
-	n, path := l.root, ""
-	for _, s := range steps[:len(steps)-1] {
-		if n, path = l.descend(o, n, path, s); n == nil {
-			break
-		}
-	}
-	if n != nil {
-		set := value.copy()
-		set.keyAt = a.node.keyAt
-		l.set(o, n, path, steps[len(steps)-1], set)
-	}
-	for i := before; i < len(l.list); i++ {
-		l.list[i].at, l.list[i].key = int(a.node.keyAt), a.path
-	}
-}
-
-// copy returns the value apart from the one in the list, which may be read
-// again.
-func (n *node) copy() *node {
-	c := *n
-	c.table, c.list = nil, nil
-	for key, child := range n.table {
-		c.put(key, child.copy())
-	}
-	for _, child := range n.list {
-		c.list = append(c.list, child.copy())
-	}
-	return &c
+// place makes a value that of a swept or chosen key.
+func (l *loader) place(a axis, value *tree.Node) {
+	value.KeyAt = a.node.KeyAt
+	tree.Place(l.Reporter, l.root, a.key, value, a.node, a.path)
 }
 
 // checkSwept reports overrides of keys that are swept.
@@ -231,7 +203,7 @@ func (l *loader) checkSwept(overrides []Override) {
 	}
 	for _, o := range overrides {
 		if l.grid.find(o.Key) >= 0 {
-			l.refuse(o, "", "the sweep changes this key; --set cannot")
+			l.Refuse(o, "", "the sweep changes this key; --set cannot")
 		}
 	}
 }

@@ -99,7 +99,7 @@ func TestReplications(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", c.line, got, c.want)
 		}
 	}
-	if got := study(t, base, Override{"replications", "12"}).Rule; got != replicate.Fixed(12) {
+	if got := study(t, base, set("replications", "12")).Rule; got != replicate.Fixed(12) {
 		t.Errorf("set on the command line: %+v", got)
 	}
 }
@@ -224,7 +224,7 @@ func TestStudyProblems(t *testing.T) {
 }
 
 func TestSweptKeyIsNotSet(t *testing.T) {
-	_, err := LoadStudy(nil, "x.toml", []byte(studied), Override{"account.acme.quota", "7"})
+	_, err := LoadStudy(nil, "x.toml", []byte(studied), set("account.acme.quota", "7"))
 	if want := "--set account.acme.quota: the sweep changes this key; --set cannot"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
@@ -252,7 +252,7 @@ func TestInputs(t *testing.T) {
 	for name, other := range map[string]string{
 		"another cell":      inputs(studied, 1),
 		"another key":       inputs(strings.Replace(studied, "size = 100", "size = 101", 1), 0),
-		"another override":  inputs(studied, 0, Override{"seed", "2"}),
+		"another override":  inputs(studied, 0, set("seed", "2")),
 		"more replications": inputs(strings.Replace(studied, "max = 500", "max = 501", 1), 0),
 	} {
 		if other == first {
@@ -263,7 +263,7 @@ func TestInputs(t *testing.T) {
 		"comments":            inputs("# hello\n"+studied, 0),
 		"a longer sweep":      inputs(strings.Replace(studied, `"1%", 0.5]`, `"1%", 0.5, "7%"]`, 1), 0),
 		"the order of keys":   inputs(strings.Replace(studied, "name = \"customers\"\nsize = 100", "size = 100\nname = \"customers\"", 1), 0),
-		"set as the cell has": inputs(base, 0, append(study(t, studied).Overrides(0), Override{"replications", replicationsOf(studied)})...),
+		"set as the cell has": inputs(base, 0, append(study(t, studied).Overrides(0), set("replications", replicationsOf(studied)))...),
 	} {
 		if other != first {
 			t.Errorf("%s: the hash is another", name)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/criteria"
 )
@@ -12,22 +13,22 @@ import (
 // metrics there are.
 type thresholds struct{ to *[]criteria.Criterion }
 
-func (t thresholds) read(l *loader, n *node, path string) {
+func (t thresholds) read(l *loader, n *tree.Node, path string) {
 	items, ok := l.items(n, path, maxThresholds)
 	if !ok {
 		return
 	}
 	for _, item := range items {
-		if l.full() {
+		if l.Full() {
 			return
 		}
 		c, err := criteria.Parse(item.text, l.placed)
 		switch {
 		case errors.Is(err, criteria.ErrMetric):
 			metric := metricOf(item.text)
-			l.wrong(item.node, item.path, l.metricHint(metric), "there is no metric %s", quote(metric))
+			l.Wrong(item.Node, item.path, l.metricHint(metric), "there is no metric %s", tree.Quote(metric))
 		case err != nil:
-			l.wrong(item.node, item.path, "", "%v", err)
+			l.Wrong(item.Node, item.path, "", "%v", err)
 		default:
 			if _, ok := l.cfg.Metric(c.Metric); !ok {
 				c.Metric = inSummary(c.Metric)
@@ -57,23 +58,23 @@ func metricOf(expression string) string {
 func (l *loader) metricHint(metric string) string {
 	if name := inSummary(metric); name != metric {
 		if _, ok := l.cfg.Metric(name); ok {
-			return meant(name)
+			return tree.Meant(name)
 		}
 	}
 	owner, _, _ := strings.Cut(metric, ".")
 	near := sim.Config{}
 	if _, ok := l.accounts.index[owner]; !ok {
-		if other, found := nearest(owner, l.accounts.list); found {
+		if other, found := tree.Nearest(owner, l.accounts.list); found {
 			owner = other
 		}
 	}
 	if _, ok := l.accounts.index[owner]; ok {
 		near.Accounts = []sim.Account{{Name: owner}}
 	}
-	if other, ok := nearest(owner, l.senders.list); ok {
+	if other, ok := tree.Nearest(owner, l.senders.list); ok {
 		near.Senders = []sim.Sender{{Name: other}}
 	}
-	return didYouMean(metric, near.Metrics())
+	return tree.DidYouMean(metric, near.Metrics())
 }
 
 // inSummary returns the metric of a figure that is named by its place in

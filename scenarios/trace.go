@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/unit"
 )
@@ -17,26 +18,26 @@ type traceFile struct{ to *sim.Trace }
 // maxFileName is the longest name of a file, in characters.
 const maxFileName = 1024
 
-func (t traceFile) read(l *loader, n *node, path string) {
+func (t traceFile) read(l *loader, n *tree.Node, path string) {
 	name := ""
 	text{&name, 1, maxFileName, false}.read(l, n, path)
 	switch {
 	case name == "":
 	case l.files == nil:
-		l.wrong(n, path, "", "the file %s cannot be read here: this scenario comes without files", quote(name))
+		l.Wrong(n, path, "", "the file %s cannot be read here: this scenario comes without files", tree.Quote(name))
 	default:
 		*t.to = &trace{files: l.files, name: name}
 	}
 }
 
-// maxTraceProblems is how many problems of one trace are told.
+// maxTraceProblems limits the problems reported for a trace.
 const maxTraceProblems = 20
 
 // checkTrace completes the trace of a sender, whose other keys say what its
 // rows may hold, and reads the file through to report wrong rows.
-func (l *loader) checkTrace(s *sim.Sender, n *node, path string) {
-	if child := n.table["recipients"]; child != nil {
-		l.wrongKey(child, join(path, "recipients"), "", "a trace says how many recipients each message has: leave the key out")
+func (l *loader) checkTrace(s *sim.Sender, n *tree.Node, path string) {
+	if child := n.Table["recipients"]; child != nil {
+		l.WrongKey(child, tree.Join(path, "recipients"), "", "a trace says how many recipients each message has: leave the key out")
 	}
 	t, ok := s.Traffic.Trace.(*trace)
 	if !ok {
@@ -47,10 +48,10 @@ func (l *loader) checkTrace(s *sim.Sender, n *node, path string) {
 		t.end = min(s.End, t.end)
 	}
 	t.audience = newDirectory(&l.cfg.Audiences[s.Audience])
-	traffic := n.table["traffic"]
-	file, key := traffic.table["file"], join(join(path, "traffic"), "file")
+	traffic := n.Table["traffic"]
+	file, key := traffic.Table["file"], tree.Join(tree.Join(path, "traffic"), "file")
 	for _, problem := range t.problems() {
-		l.wrong(file, key, "", "%s%s", quote(t.name), problem)
+		l.Wrong(file, key, "", "%s%s", tree.Quote(t.name), problem)
 	}
 }
 
@@ -161,15 +162,15 @@ func (t *trace) moment(text string) (time.Duration, string) {
 		since := at.Sub(t.start)
 		switch {
 		case since < 0:
-			return 0, quote(text) + " lies before the start of the run, " + showTime(t.start)
+			return 0, tree.Quote(text) + " lies before the start of the run, " + tree.ShowTime(t.start)
 		case since > unit.MaxDuration:
-			return 0, quote(text) + " lies more than " + unit.FormatDuration(unit.MaxDuration) + " after the start of the run"
+			return 0, tree.Quote(text) + " lies more than " + unit.FormatDuration(unit.MaxDuration) + " after the start of the run"
 		}
 		return since, ""
 	}
 	since, err := unit.ParseDuration(text)
 	if err != nil {
-		return 0, quote(text) + ` is not a time: write one such as "2026-03-02T09:00:00Z", or the time since the start, such as "1h30m"`
+		return 0, tree.Quote(text) + ` is not a time: write one such as "2026-03-02T09:00:00Z", or the time since the start, such as "1h30m"`
 	}
 	return since, ""
 }

@@ -312,7 +312,7 @@ func TestTraceStreams(t *testing.T) {
 func TestTraceIsClosedAtTheHorizon(t *testing.T) {
 	g := &generated{rows: 10_000}
 	cfg, err := LoadWith(g, "x.toml", []byte(strings.Replace(strings.Replace(recorded, `horizon = "30d"`, `horizon = "1h"`, 1), `at = "2d"`, "", 1)),
-		Override{"action", "[]"})
+		set("action", "[]"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -79,7 +80,7 @@ func (r *traceRows) read() (sim.TraceRow, error) {
 	case isHeader(line):
 		return r.read()
 	case !r.beginsRow(line):
-		return sim.TraceRow{}, &rowError{r.line, quote(string(line)) + " is neither the header of a trace, " + traceHeader + ", nor a row", true}
+		return sim.TraceRow{}, &rowError{r.line, tree.Quote(string(line)) + " is neither the header of a trace, " + traceHeader + ", nor a row", true}
 	}
 	return r.parse(line)
 }
@@ -132,7 +133,7 @@ func (r *traceRows) next() ([]byte, error) {
 func (r *traceRows) parse(line []byte) (sim.TraceRow, error) {
 	moment, recipients, found := bytes.Cut(line, []byte(","))
 	if !found {
-		return sim.TraceRow{}, r.bad(quote(string(line)) + " has no comma: a row is a time, a comma, and a number of recipients or addresses")
+		return sim.TraceRow{}, r.bad(tree.Quote(string(line)) + " has no comma: a row is a time, a comma, and a number of recipients or addresses")
 	}
 	at, why := r.trace.moment(cell(moment))
 	if why != "" {
@@ -173,7 +174,7 @@ func (r *traceRows) count(text string) (int, string) {
 	of := r.trace.audience.of
 	switch {
 	case err != nil || n < 1 || n > maxRowRecipients:
-		return 0, fmt.Sprintf("%s is neither a number of recipients, 1 to %d, nor a list of addresses", quote(text), maxRowRecipients)
+		return 0, fmt.Sprintf("%s is neither a number of recipients, 1 to %d, nor a list of addresses", tree.Quote(text), maxRowRecipients)
 	case int64(n) > of.Size:
 		return 0, fmt.Sprintf("%d recipients are more than the %d addresses of audience %s", n, of.Size, of.Name)
 	}
@@ -192,11 +193,11 @@ func (r *traceRows) addresses(text string) ([]uint32, string) {
 		n, ok := r.trace.audience.find(address)
 		switch {
 		case !ok:
-			return nil, quote(address) + " does not belong to audience " + r.trace.audience.of.Name
+			return nil, tree.Quote(address) + " does not belong to audience " + r.trace.audience.of.Name
 		case len(r.numbers) == maxRowRecipients:
 			return nil, fmt.Sprintf("there are more than %d addresses", maxRowRecipients)
 		case len(r.numbers) < ses.MaxRecipients && slices.Contains(r.numbers, n):
-			return nil, quote(address) + " stands in it twice"
+			return nil, tree.Quote(address) + " stands in it twice"
 		}
 		r.numbers = append(r.numbers, n)
 	}

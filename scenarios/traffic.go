@@ -3,6 +3,7 @@ package scenarios
 import (
 	"time"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/unit"
 )
@@ -14,9 +15,9 @@ var kinds = []choice[sim.TrafficKind]{
 	{"constant", sim.Constant}, {"poisson", sim.Poisson}, {"campaign", sim.Campaign}, {"diurnal", sim.Diurnal}, {"trace", sim.Recorded},
 }
 
-func (t traffic) read(l *loader, n *node, path string) {
-	if n.kind != table {
-		l.wrong(n, path, "", `%s is not a table: write one such as { kind = "poisson", rate = "60/h" }`, n.show())
+func (t traffic) read(l *loader, n *tree.Node, path string) {
+	if n.Kind != tree.Table {
+		l.Wrong(n, path, "", `%s is not a table: write one such as { kind = "poisson", rate = "60/h" }`, n.Show())
 		return
 	}
 	read := sim.Traffic{}
@@ -26,7 +27,7 @@ func (t traffic) read(l *loader, n *node, path string) {
 	}
 	if kind, known := trafficKind(n); known {
 		keys.fields = append(keys.fields, l.trafficKeys(kind.is, &read)...)
-		keys.of = "kind = " + quote(kind.word)
+		keys.of = "kind = " + tree.Quote(kind.word)
 	}
 	l.table(n, path, keys)
 	*t.to = read
@@ -54,11 +55,11 @@ func (l *loader) trafficKeys(kind sim.TrafficKind, t *sim.Traffic) []field {
 }
 
 // trafficKind returns the kind as written, if there is one of that name.
-func trafficKind(n *node) (choice[sim.TrafficKind], bool) {
-	if n.table["kind"] == nil {
+func trafficKind(n *tree.Node) (choice[sim.TrafficKind], bool) {
+	if n.Table["kind"] == nil {
 		return choice[sim.TrafficKind]{}, false
 	}
-	text, _ := n.table["kind"].value.(string)
+	text, _ := n.Table["kind"].Value.(string)
 	for _, k := range kinds {
 		if k.word == text {
 			return k, true

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sesim/scenarios/internal/tree"
 )
 
 // What the TOML library gets wrong, or takes for something that its author
@@ -54,7 +56,7 @@ func TestTraps(t *testing.T) {
 		{"dots in a header", "[a" + strings.Repeat(".a", 30) + "]\na.a.a = 1", `x.toml:2:3: keys nest deeper than 32`},
 		{"a long key", strings.Repeat("a", 65) + " = 1", `x.toml:1:1: a key is longer than 64 bytes`},
 		{"a key with an escape", "\"\\u0041\" = 1", `x.toml:1:1: A: keys are written in lower case (did you mean "a"?)`},
-		{"too large", strings.Repeat("#", maxSource+1), `x.toml: a scenario is at most 1 MiB long`},
+		{"too large", strings.Repeat("#", tree.MaxSource+1), `x.toml: a scenario is at most 1 MiB long`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			all := problemsOf(t, c.src)
@@ -90,28 +92,28 @@ func TestLineEnds(t *testing.T) {
 // nasty are inputs of the largest size that cost a careless reader its stack,
 // its memory or its time.
 var nasty = map[string]string{
-	"brackets":            strings.Repeat("[", maxSource),
-	"nested lists":        "a=" + strings.Repeat("[", maxSource-2),
-	"nested tables":       "a=" + strings.Repeat("{a=", maxSource/3-1),
-	"dotted key":          strings.Repeat("a.", maxSource/2-1) + "a",
-	"dotted header":       "[" + strings.Repeat("a.", maxSource/2-2) + "a]",
-	"empty tables":        strings.Repeat("[[x]]\n", maxSource/6),
-	"empty accounts":      strings.Repeat("[[account]]\n", maxSource/12),
-	"accounts":            accounts(maxSource),
-	"small tables":        strings.Repeat("[[x]]\na=1\n", maxSource/10),
-	"deep keys":           "[" + strings.Repeat(strings.Repeat("k", 60)+".", 20) + "k]\n" + numbered5(maxSource-2000),
-	"many keys":           numbered5(maxSource),
-	"numbers":             "a=[" + strings.Repeat("1,", maxSource/2-3) + "]",
-	"empty lists":         "a=[" + strings.Repeat("[],", maxSource/3-3) + "]",
-	"inline tables":       "a=[" + strings.Repeat("{},", maxSource/3-3) + "]",
-	"line ends":           strings.Repeat("\n", maxSource-1) + "=",
-	"quotes":              `a = """` + strings.Repeat(`"`, maxSource-7),
-	"thresholds":          "thresholds = [" + strings.Repeat(`"a.b<1",`, maxSource/8-6) + "]\n[[account]]\nname='a'",
-	"identities":          "[[account]]\nname='a'\nidentities = [" + strings.Repeat(`"a.b",`, maxSource/6-20) + "]",
+	"brackets":            strings.Repeat("[", tree.MaxSource),
+	"nested lists":        "a=" + strings.Repeat("[", tree.MaxSource-2),
+	"nested tables":       "a=" + strings.Repeat("{a=", tree.MaxSource/3-1),
+	"dotted key":          strings.Repeat("a.", tree.MaxSource/2-1) + "a",
+	"dotted header":       "[" + strings.Repeat("a.", tree.MaxSource/2-2) + "a]",
+	"empty tables":        strings.Repeat("[[x]]\n", tree.MaxSource/6),
+	"empty accounts":      strings.Repeat("[[account]]\n", tree.MaxSource/12),
+	"accounts":            accounts(tree.MaxSource),
+	"small tables":        strings.Repeat("[[x]]\na=1\n", tree.MaxSource/10),
+	"deep keys":           "[" + strings.Repeat(strings.Repeat("k", 60)+".", 20) + "k]\n" + numbered5(tree.MaxSource-2000),
+	"many keys":           numbered5(tree.MaxSource),
+	"numbers":             "a=[" + strings.Repeat("1,", tree.MaxSource/2-3) + "]",
+	"empty lists":         "a=[" + strings.Repeat("[],", tree.MaxSource/3-3) + "]",
+	"inline tables":       "a=[" + strings.Repeat("{},", tree.MaxSource/3-3) + "]",
+	"line ends":           strings.Repeat("\n", tree.MaxSource-1) + "=",
+	"quotes":              `a = """` + strings.Repeat(`"`, tree.MaxSource-7),
+	"thresholds":          "thresholds = [" + strings.Repeat(`"a.b<1",`, tree.MaxSource/8-6) + "]\n[[account]]\nname='a'",
+	"identities":          "[[account]]\nname='a'\nidentities = [" + strings.Repeat(`"a.b",`, tree.MaxSource/6-20) + "]",
 	"references":          references(),
-	"one text":            `name = "` + strings.Repeat("x", maxSource-10) + `"`,
-	"one comment":         "#" + strings.Repeat("x", maxSource-1),
-	"tables of one entry": strings.Repeat("[[a.b]]\n", maxSource/8),
+	"one text":            `name = "` + strings.Repeat("x", tree.MaxSource-10) + `"`,
+	"one comment":         "#" + strings.Repeat("x", tree.MaxSource-1),
+	"tables of one entry": strings.Repeat("[[a.b]]\n", tree.MaxSource/8),
 }
 
 // numbered5 returns lines such as "k1234=1" up to that many bytes.
@@ -143,10 +145,10 @@ func accounts(size int) string {
 // references are many names that nothing defines, each of which wants a hint.
 func references() string {
 	var b strings.Builder
-	for i := 0; b.Len() < maxSource/2; i++ {
+	for i := 0; b.Len() < tree.MaxSource/2; i++ {
 		b.WriteString("[[account]]\nname='account-" + itoa36(i) + "'\n")
 	}
-	for i := 0; b.Len() < maxSource-100; i++ {
+	for i := 0; b.Len() < tree.MaxSource-100; i++ {
 		b.WriteString("[[action]]\ndo='pause'\naccount='acount-" + itoa36(i) + "'\n")
 	}
 	return b.String()
@@ -160,7 +162,7 @@ func TestNastyInput(t *testing.T) {
 	}
 	var before, after runtime.MemStats
 	for name, src := range nasty {
-		if len(src) > maxSource {
+		if len(src) > tree.MaxSource {
 			t.Fatalf("%s has %d bytes", name, len(src))
 		}
 		runtime.GC()

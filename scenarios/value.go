@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim/unit"
 )
 
@@ -19,23 +20,23 @@ type whole[T ~int | ~int64 | ~uint64] struct {
 	least, most int64
 }
 
-func (w whole[T]) read(l *loader, n *node, path string) {
-	v, ok := n.value.(int64)
+func (w whole[T]) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(int64)
 	switch {
 	case !ok:
-		l.wrong(n, path, "", "%s is not a whole number%s", n.show(), withoutQuotes(n))
+		l.Wrong(n, path, "", "%s is not a whole number%s", n.Show(), withoutQuotes(n))
 	case v < w.least:
-		l.wrong(n, path, "", "%d is not at least %d", v, w.least)
+		l.Wrong(n, path, "", "%d is not at least %d", v, w.least)
 	case v > w.most:
-		l.wrong(n, path, "", "%d is not at most %d", v, w.most)
+		l.Wrong(n, path, "", "%d is not at most %d", v, w.most)
 	default:
 		*w.to = T(v)
 	}
 }
 
 // withoutQuotes tells who wrote a number as a text how to write it.
-func withoutQuotes(n *node) string {
-	text, _ := n.value.(string)
+func withoutQuotes(n *tree.Node) string {
+	text, _ := n.Value.(string)
 	if _, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 10, 64); err != nil {
 		return ""
 	}
@@ -48,10 +49,10 @@ type milli struct {
 	least, most int64 // in thousandths
 }
 
-func (m milli) read(l *loader, n *node, path string) {
-	v, ok := thousandths(n.value)
+func (m milli) read(l *loader, n *tree.Node, path string) {
+	v, ok := thousandths(n.Value)
 	if !ok || v < m.least || v > m.most {
-		l.wrong(n, path, "", "%s is not a number from %d to %d with at most three decimal places", n.show(), m.least/1000, m.most/1000)
+		l.Wrong(n, path, "", "%s is not a number from %d to %d with at most three decimal places", n.Show(), m.least/1000, m.most/1000)
 		return
 	}
 	*m.to = v
@@ -72,10 +73,10 @@ func thousandths(value any) (int64, bool) {
 // flag reads true or false.
 type flag struct{ to *bool }
 
-func (f flag) read(l *loader, n *node, path string) {
-	v, ok := n.value.(bool)
+func (f flag) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(bool)
 	if !ok {
-		l.wrong(n, path, "", "%s is not true or false", n.show())
+		l.Wrong(n, path, "", "%s is not true or false", n.Show())
 		return
 	}
 	*f.to = v
@@ -88,14 +89,14 @@ type text struct {
 	lines       bool // it may have several lines
 }
 
-func (t text) read(l *loader, n *node, path string) {
-	v, ok := n.value.(string)
+func (t text) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(string)
 	if !ok {
-		l.wrong(n, path, "", "%s is not a text: write it in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
 		return
 	}
 	if why := t.objection(v); why != "" {
-		l.wrong(n, path, "", "%s", why)
+		l.Wrong(n, path, "", "%s", why)
 		return
 	}
 	*t.to = v
@@ -110,7 +111,7 @@ func (t text) objection(v string) string {
 	}
 	for _, c := range v {
 		if unicode.IsControl(c) && !(t.lines && (c == '\n' || c == '\t' || c == '\r')) {
-			return quote(v) + " contains a control character"
+			return tree.Quote(v) + " contains a control character"
 		}
 	}
 	return ""
@@ -129,8 +130,8 @@ type word[T any] struct {
 	hints   map[string]string // for words that people write instead
 }
 
-func (w word[T]) read(l *loader, n *node, path string) {
-	v, isText := n.value.(string)
+func (w word[T]) read(l *loader, n *tree.Node, path string) {
+	v, isText := n.Value.(string)
 	words := make([]string, len(w.choices))
 	for i, c := range w.choices {
 		if isText && v == c.word {
@@ -141,9 +142,9 @@ func (w word[T]) read(l *loader, n *node, path string) {
 	}
 	hint := w.hints[v]
 	if hint == "" {
-		hint = didYouMean(v, words)
+		hint = tree.DidYouMean(v, words)
 	}
-	l.wrong(n, path, hint, "%s is not one of %s", n.show(), quoteAll(words))
+	l.Wrong(n, path, hint, "%s is not one of %s", n.Show(), quoteAll(words))
 }
 
 // quoteAll lists words for a message.
@@ -158,19 +159,19 @@ func quoteAll(words []string) string {
 // share reads "5%" or 0.05.
 type share struct{ to *unit.Share }
 
-func (s share) read(l *loader, n *node, path string) {
+func (s share) read(l *loader, n *tree.Node, path string) {
 	v, why := readShare(n)
 	if why != "" {
-		l.wrong(n, path, "", "%s", why)
+		l.Wrong(n, path, "", "%s", why)
 		return
 	}
 	*s.to = v
 }
 
 // readShare reads a share, or says why there is none.
-func readShare(n *node) (v unit.Share, why string) {
+func readShare(n *tree.Node) (v unit.Share, why string) {
 	var err error
-	switch value := n.value.(type) {
+	switch value := n.Value.(type) {
 	case string:
 		v, err = unit.ParseShare(value)
 	case float64:
@@ -178,10 +179,10 @@ func readShare(n *node) (v unit.Share, why string) {
 	case int64:
 		v = unit.Share(value) * unit.Whole
 		if value != 0 && value != 1 {
-			return 0, n.show() + ` is not a share: write a percentage such as "5%" or a fraction such as 0.05`
+			return 0, n.Show() + ` is not a share: write a percentage such as "5%" or a fraction such as 0.05`
 		}
 	default:
-		return 0, n.show() + ` is not a share: write a percentage such as "5%" or a fraction such as 0.05`
+		return 0, n.Show() + ` is not a share: write a percentage such as "5%" or a fraction such as 0.05`
 	}
 	if err != nil {
 		return 0, err.Error()
@@ -209,19 +210,19 @@ var reserved = map[string]bool{"global_list": true}
 // name reads the name of an account, an audience or a sender.
 type name struct{ to *string }
 
-func (t name) read(l *loader, n *node, path string) {
-	v, ok := n.value.(string)
+func (t name) read(l *loader, n *tree.Node, path string) {
+	v, ok := n.Value.(string)
 	switch {
 	case !ok:
-		l.wrong(n, path, "", "%s is not a name: write it in quotes", n.show())
+		l.Wrong(n, path, "", "%s is not a name: write it in quotes", n.Show())
 	case reserved[v]:
-		l.wrong(n, path, "", "%q is taken: thresholds use it for the global suppression list", v)
+		l.Wrong(n, path, "", "%q is taken: thresholds use it for the global suppression list", v)
 	case !isName(v):
 		hint := ""
 		if isName(strings.ToLower(v)) {
-			hint = meant(strings.ToLower(v))
+			hint = tree.Meant(strings.ToLower(v))
 		}
-		l.wrong(n, path, hint, "%s is not a name: it has 1 to 64 letters a-z, digits, \"_\" and \"-\", and begins with a letter or a digit", quote(v))
+		l.Wrong(n, path, hint, "%s is not a name: it has 1 to 64 letters a-z, digits, \"_\" and \"-\", and begins with a letter or a digit", tree.Quote(v))
 	}
 	*t.to = v // wrong or not: what refers to it is not wrong too
 }

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"slices"
 
+	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -50,7 +51,7 @@ func (v *via) keys(l *loader) []field {
 }
 
 // checkVia reports what single keys cannot show, and completes the sender.
-func (l *loader) checkVia(v *via, s *sim.Sender, n *node, path string) {
+func (l *loader) checkVia(v *via, s *sim.Sender, n *tree.Node, path string) {
 	if bare := ses.BareAddress(s.From); s.Interface == sim.SMTP && v.source == "" && bare != s.From {
 		v.source = bare // what MAIL FROM names, which has no place for a name
 	}
@@ -61,15 +62,15 @@ func (l *loader) checkVia(v *via, s *sim.Sender, n *node, path string) {
 	}
 	switch {
 	case v.owner >= 0 && v.owner == s.Account:
-		l.wrong(n.table["on_behalf_of"], join(path, "on_behalf_of"), "", "it is the sender's own account: leave the key out")
+		l.Wrong(n.Table["on_behalf_of"], tree.Join(path, "on_behalf_of"), "", "it is the sender's own account: leave the key out")
 	case v.owner >= 0:
 		s.Delegated, s.Owner = true, v.owner
 	}
 	s.Throttled25 = s.Interface == sim.SMTP && v.port == throttledPort && v.ec2 && !v.unthrottled
 	s.SigV2 = s.Interface == sim.SMTP && v.sigV2
 	for _, key := range []string{"credentials", "port", "origin", "port_throttle_removed"} {
-		if child := n.table[key]; child != nil && s.Interface != sim.SMTP {
-			l.wrongKey(child, join(path, key), "", `this key goes with interface = "smtp" only`)
+		if child := n.Table[key]; child != nil && s.Interface != sim.SMTP {
+			l.WrongKey(child, tree.Join(path, key), "", `this key goes with interface = "smtp" only`)
 		}
 	}
 }
@@ -77,10 +78,10 @@ func (l *loader) checkVia(v *via, s *sim.Sender, n *node, path string) {
 // smtpPort reads one of the ports of SES's SMTP interface.
 type smtpPort struct{ to *int }
 
-func (p smtpPort) read(l *loader, n *node, path string) {
-	v, _ := n.value.(int64)
+func (p smtpPort) read(l *loader, n *tree.Node, path string) {
+	v, _ := n.Value.(int64)
 	if !slices.Contains(smtpPorts, v) {
-		l.wrong(n, path, "", "%s is not one of SES's ports for SMTP: 25, 465, 587, 2465, 2587", n.show())
+		l.Wrong(n, path, "", "%s is not one of SES's ports for SMTP: 25, 465, 587, 2465, 2587", n.Show())
 		return
 	}
 	*p.to = int(v)

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"regexp"
 	"strings"
+
+	"sesim/scenarios/internal/tree"
 )
 
 // referenceText is the text that tells people of every key. The schema quotes it,
@@ -44,7 +46,7 @@ func referenceWords(text string) map[string]string {
 		case m != nil:
 			last = last[:0]
 			for key := range strings.SplitSeq(m[1]+m[3], ", ") {
-				last = append(last, join(path, key))
+				last = append(last, tree.Join(path, key))
 			}
 			more = m[2] + m[4]
 		case strings.HasPrefix(line, " ") && len(last) == 1 && last[0] == path:

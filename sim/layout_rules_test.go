@@ -37,11 +37,11 @@ package a; import "sesim/sim/internal/check"`, nil},
 		{"a folder outside the layout", "tools/a.go", `// Package tools x.
 package tools; import "sesim/sim"`, []string{"tools/a.go: tools must not import sim"}},
 
-		{"a library at its door", "scenarios/a.go", `// Package scenarios x.
-package scenarios; import "github.com/BurntSushi/toml"`, nil},
+		{"a library at its door", "scenarios/internal/tree/a.go", `// Package tree x.
+package tree; import "github.com/BurntSushi/toml"`, nil},
 		{"a library at another door", "reports/a.go", `// Package reports x.
 package reports; import "github.com/BurntSushi/toml"`,
-			[]string{"reports/a.go: github.com/BurntSushi/toml may be imported in scenarios only"}},
+			[]string{"reports/a.go: github.com/BurntSushi/toml may be imported in scenarios/internal/tree only"}},
 		{"a package of a library", "reports/text/a.go", `// Package text x.
 package text; import "gonum.org/v1/plot/vg"`,
 			[]string{"reports/text/a.go: gonum.org/v1/plot/vg may be imported in reports/plot only"}},

@@ -23,7 +23,7 @@ const module = "sesim"
 // that is not here may be imported nowhere: a new dependency is a decision.
 var doors = map[string]string{
 	"codeberg.org/go-fonts/liberation":        "reports/plot",
-	"github.com/BurntSushi/toml":              "scenarios",
+	"github.com/BurntSushi/toml":              "scenarios/internal/tree",
 	"github.com/HdrHistogram/hdrhistogram-go": "sim/measure",
 	"github.com/aws/aws-lambda-go":            testsOnly,
 	"github.com/aws/aws-sdk-go-v2":            testsOnly,
@@ -62,17 +62,18 @@ var reach = map[string][]string{
 	"cmd":       {"scenarios", "reports", "sim"},
 	"cmd/sesim": {"cmd/internal", "scenarios", "reports", "sim"},
 	// The reference is measured beside the model, and by nothing else.
-	"cmd/internal/bench": {"cmd/internal/bench", "reports", "sim"},
-	"reports":            {"reports", "sim"},
-	"scenarios":          {"sim"},
-	"sim":                {"sim"},
-	"sim/des":            {},
-	"sim/prefetch":       {},
-	"sim/unit":           {},
-	"sim/rng":            {"sim/fixed", "sim/unit"},
-	"sim/ses":            tools,
-	"sim/mailbox":        tools,
-	"sim/sender":         tools,
+	"cmd/internal/bench":      {"cmd/internal/bench", "reports", "sim"},
+	"reports":                 {"reports", "sim"},
+	"scenarios":               {"scenarios", "sim"},
+	"scenarios/internal/tree": {},
+	"sim":                     {"sim"},
+	"sim/des":                 {},
+	"sim/prefetch":            {},
+	"sim/unit":                {},
+	"sim/rng":                 {"sim/fixed", "sim/unit"},
+	"sim/ses":                 tools,
+	"sim/mailbox":             tools,
+	"sim/sender":              tools,
 }
 
 // forTests are folders that serve tests only: nothing outside of tests and of

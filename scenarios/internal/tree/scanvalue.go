@@ -1,20 +1,20 @@
-package scenarios
+package tree
 
 import "strings"
 
 // value reads any value.
-func (s *skimmer) value(depth int) *node {
-	n := &node{keyAt: int32(s.pos), valueAt: int32(s.pos)}
+func (s *scanner) value(depth int) *Node {
+	n := &Node{KeyAt: int32(s.pos), ValueAt: int32(s.pos)}
 	switch c := s.peek(); c {
 	case '"', '\'':
 		s.str(c)
 	case '[':
-		n.kind = list
+		n.Kind = List
 		s.open()
 		s.elements(n, depth)
 		s.brackets--
 	case '{':
-		n.kind = table
+		n.Kind = Table
 		s.open()
 		s.pairs(n, depth)
 		s.brackets--
@@ -25,7 +25,7 @@ func (s *skimmer) value(depth int) *node {
 }
 
 // open passes over an opening bracket.
-func (s *skimmer) open() {
+func (s *scanner) open() {
 	if s.brackets++; s.brackets > maxDepth {
 		s.fail(s.pos, "brackets nest deeper than %d", maxDepth)
 		return
@@ -34,12 +34,12 @@ func (s *skimmer) open() {
 }
 
 // elements reads the rest of a list.
-func (s *skimmer) elements(n *node, depth int) {
-	for s.slip == nil {
+func (s *scanner) elements(n *Node, depth int) {
+	for s.err == nil {
 		if s.blank(); s.take(']') {
 			return
 		}
-		n.list = append(n.list, s.value(depth))
+		n.List = append(n.List, s.value(depth))
 		if s.blank(); s.take(']') {
 			return
 		}
@@ -50,8 +50,8 @@ func (s *skimmer) elements(n *node, depth int) {
 }
 
 // pairs reads the rest of an inline table.
-func (s *skimmer) pairs(n *node, depth int) {
-	for s.slip == nil {
+func (s *scanner) pairs(n *Node, depth int) {
+	for s.err == nil {
 		if s.blank(); s.take('}') {
 			return
 		}
@@ -66,7 +66,7 @@ func (s *skimmer) pairs(n *node, depth int) {
 }
 
 // bare reads a number, a date or a word.
-func (s *skimmer) bare() {
+func (s *scanner) bare() {
 	start := s.pos
 	if end := strings.IndexAny(s.text[start:], ",]}#\r\n"); end >= 0 {
 		s.pos += end
@@ -80,7 +80,7 @@ func (s *skimmer) bare() {
 }
 
 // str reads a text of one line or of several.
-func (s *skimmer) str(quote byte) {
+func (s *scanner) str(quote byte) {
 	if s.run(quote) >= 3 {
 		s.lines(quote)
 	} else {
@@ -89,7 +89,7 @@ func (s *skimmer) str(quote byte) {
 }
 
 // line reads a text that ends on its line.
-func (s *skimmer) line(quote byte) {
+func (s *scanner) line(quote byte) {
 	start := s.pos
 	for s.pos++; s.pos < len(s.text); s.pos++ {
 		switch c := s.text[s.pos]; {
@@ -108,7 +108,7 @@ func (s *skimmer) line(quote byte) {
 
 // lines reads a text between three quotes. Up to two quotes before those that
 // close it belong to the text.
-func (s *skimmer) lines(quote byte) {
+func (s *scanner) lines(quote byte) {
 	start := s.pos
 	for s.pos += 3; s.pos < len(s.text); s.pos++ {
 		switch c := s.text[s.pos]; {
@@ -131,7 +131,7 @@ func (s *skimmer) lines(quote byte) {
 }
 
 // run returns how many quotes stand here in a row.
-func (s *skimmer) run(quote byte) int {
+func (s *scanner) run(quote byte) int {
 	n := 0
 	for s.pos+n < len(s.text) && s.text[s.pos+n] == quote {
 		n++

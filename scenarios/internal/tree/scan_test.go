@@ -1,6 +1,9 @@
-package scenarios
+package tree
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,21 +26,37 @@ var features = []string{
 	"a = 2026-03-02T09:00:00Z\nb = 2026-03-02 09:00:00+01:00\nc = 09:00:00\nd = 2026-03-02\n",
 	"a = 1\r\n[b]\r\nc = \"\"\"x\r\ny\"\"\"\r\n",
 	"a=1#x\nb=[1]#x\n[c]#x\nd={}#x",
-	base, everyKey,
 }
 
-func TestSkimAcceptsTOML(t *testing.T) {
-	for _, text := range features {
+// texts are the features and the scenarios that ship.
+func texts(t interface{ Fatal(...any) }) []string {
+	list := slices.Clone(features)
+	names, err := filepath.Glob("../../*.toml")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no scenario was found:", err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, string(text))
+	}
+	return list
+}
+
+func TestScanAcceptsTOML(t *testing.T) {
+	for _, text := range texts(t) {
 		if !compare(t, text) {
 			t.Errorf("%q is not TOML to the library", text)
 		}
 	}
 }
 
-// FuzzSkim: what the library accepts, the skimmer accepts, and finds the same
+// FuzzScan: what the library accepts, the scanner accepts, and finds the same
 // tables, lists and values in it.
-func FuzzSkim(f *testing.F) {
-	for _, text := range features {
+func FuzzScan(f *testing.F) {
+	for _, text := range texts(f) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -48,19 +67,19 @@ func FuzzSkim(f *testing.F) {
 }
 
 // compare reports whether the library accepts the text, after comparing what
-// it reads with what the skimmer finds. Texts that the skimmer refuses on
+// it reads with what the scanner finds. Texts that the scanner refuses on
 // purpose are passed over.
 func compare(t *testing.T, text string) bool {
 	if readable(text) != nil {
 		return false
 	}
-	root, bad := skim(text)
+	root, bad := scan(text)
 	if bad != nil {
 		if stricter(bad) {
 			return false
 		}
 		if _, worse := decode(text); worse == nil {
-			t.Errorf("the library accepts %q, and the skimmer says at %d: %s", text, bad.at, bad.why)
+			t.Errorf("the library accepts %q, and the scanner says at %d: %s", text, bad.at, bad.why)
 		}
 		return false
 	}
@@ -72,10 +91,10 @@ func compare(t *testing.T, text string) bool {
 	return true
 }
 
-// stricter reports whether the skimmer may refuse what the library accepts:
+// stricter reports whether the scanner may refuse what the library accepts:
 // beyond the limits, and where the library drops a key that is set twice or
 // lets a text end in six quotes.
-func stricter(s *slip) bool {
+func stricter(s *syntaxError) bool {
 	for _, why := range []string{"nest deeper than", "is longer than", "more keys than", "is set twice", "is not a table", "is not a list of tables", "too many quotes"} {
 		if strings.Contains(s.why, why) {
 			return true
@@ -84,20 +103,20 @@ func stricter(s *slip) bool {
 	return false
 }
 
-// same compares a node of the skimmer with a value of the library. Keys with
-// escapes are left out: the skimmer does not read them.
-func same(t *testing.T, text, path string, n *node, value any) {
+// same compares a node of the scanner with a value of the library. Keys with
+// escapes are left out: the scanner does not read them.
+func same(t *testing.T, text, path string, n *Node, value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		for key, value := range v {
-			if child := n.table[key]; child != nil {
-				same(t, text, join(path, key), child, value)
+			if child := n.Table[key]; child != nil {
+				same(t, text, Join(path, key), child, value)
 			} else if !escaped(text) {
-				t.Errorf("%q: the skimmer lacks %s", text, join(path, key))
+				t.Errorf("%q: the scanner lacks %s", text, Join(path, key))
 			}
 		}
-		if n.kind != table || len(n.table) != len(v) && !escaped(text) {
-			t.Errorf("%q: the skimmer finds %d keys in %s, and the library %d", text, len(n.table), path, len(v))
+		if n.Kind != Table || len(n.Table) != len(v) && !escaped(text) {
+			t.Errorf("%q: the scanner finds %d keys in %s, and the library %d", text, len(n.Table), path, len(v))
 		}
 	case []map[string]any:
 		elements := make([]any, len(v))
@@ -106,16 +125,16 @@ func same(t *testing.T, text, path string, n *node, value any) {
 		}
 		same(t, text, path, n, elements)
 	case []any:
-		if n.kind != list && n.kind != tables || len(n.list) != len(v) {
-			t.Errorf("%q: the skimmer finds %d elements in %s, and the library %d", text, len(n.list), path, len(v))
+		if n.Kind != List && n.Kind != tables || len(n.List) != len(v) {
+			t.Errorf("%q: the scanner finds %d elements in %s, and the library %d", text, len(n.List), path, len(v))
 			return
 		}
 		for i, e := range v {
-			same(t, text, element(path, i), n.list[i], e)
+			same(t, text, Element(path, i), n.List[i], e)
 		}
 	default:
-		if n.kind != scalar {
-			t.Errorf("%q: the skimmer finds kind %d at %s, and the library %v", text, n.kind, path, v)
+		if n.Kind != Scalar {
+			t.Errorf("%q: the scanner finds kind %d at %s, and the library %v", text, n.Kind, path, v)
 		}
 	}
 }
@@ -132,20 +151,20 @@ func escaped(text string) bool {
 
 func TestPositions(t *testing.T) {
 	text := "a = 1\n[[b]]\nc . d = [ 'ü', { e = 2 } ]\n"
-	root, bad := skim(text)
+	root, bad := scan(text)
 	if bad != nil {
 		t.Fatal(bad)
 	}
-	b := root.table["b"].list[0]
-	d := b.table["c"].table["d"]
+	b := root.Table["b"].List[0]
+	d := b.Table["c"].Table["d"]
 	for _, c := range []struct {
 		what         string
 		at           int32
 		line, column int
 	}{
-		{"key a", root.table["a"].keyAt, 1, 1}, {"value of a", root.table["a"].valueAt, 1, 5},
-		{"table b", b.keyAt, 2, 1}, {"key d", d.keyAt, 3, 5}, {"value of d", d.valueAt, 3, 9},
-		{"second of d", d.list[1].valueAt, 3, 16}, {"key e", d.list[1].table["e"].keyAt, 3, 18}, {"value of e", d.list[1].table["e"].valueAt, 3, 22},
+		{"key a", root.Table["a"].KeyAt, 1, 1}, {"value of a", root.Table["a"].ValueAt, 1, 5},
+		{"table b", b.KeyAt, 2, 1}, {"key d", d.KeyAt, 3, 5}, {"value of d", d.ValueAt, 3, 9},
+		{"second of d", d.List[1].ValueAt, 3, 16}, {"key e", d.List[1].Table["e"].KeyAt, 3, 18}, {"value of e", d.List[1].Table["e"].ValueAt, 3, 22},
 	} {
 		if line, column := position(text, int(c.at)); line != c.line || column != c.column {
 			t.Errorf("%s stands at %d:%d, want %d:%d", c.what, line, column, c.line, c.column)

@@ -1,4 +1,4 @@
-package scenarios
+package tree
 
 import (
 	"fmt"
@@ -8,36 +8,36 @@ import (
 // Limits on the shape of a file. The TOML library recurses once for each
 // bracket, until the stack overflows and the program dies, and it builds the
 // full path of every key, which is quadratic in the depth. So the text is
-// skimmed before the library sees it.
+// scanned before the library sees it.
 const (
 	maxDepth   = 32          // brackets inside brackets; parts of a key, those of its header included
 	maxKey     = 64          // bytes of one part of a key
 	maxKeyCost = 256 * 1024  // parts of all full paths together
-	maxSource  = 1024 * 1024 // bytes of a file
+	MaxSource  = 1024 * 1024 // bytes of a file
 )
 
-// slip is a mistake in the syntax of a file.
-type slip struct {
+// syntaxError is a mistake in the syntax of a file.
+type syntaxError struct {
 	at  int // byte offset
 	why string
 }
 
-// skimmer finds the structure of a TOML text: its keys and tables, and where
+// scanner finds the structure of a TOML text: its keys and tables, and where
 // values begin and end. It does not read values and accepts some texts that
 // are not TOML; it accepts every text that is, within the limits above. After
-// the first slip it stands at the end of the text, where every loop ends.
-type skimmer struct {
+// the first error it is at the end of the text, where every loop ends.
+type scanner struct {
 	text     string
 	pos      int
-	brackets int   // open ones
-	cost     int   // parts of the paths of all keys so far
-	root     *node // the tables and values found
-	slip     *slip // the first, or nil
+	brackets int          // open ones
+	cost     int          // parts of the paths of all keys so far
+	root     *Node        // the tables and values found
+	err      *syntaxError // the first, or nil
 }
 
-// skim returns the structure of the text as nodes without values.
-func skim(text string) (*node, *slip) {
-	s := &skimmer{text: text, root: newTable(0)}
+// scan returns the structure of the text as nodes without values.
+func scan(text string) (*Node, *syntaxError) {
+	s := &scanner{text: text, root: NewTable(0)}
 	open, depth := s.root, 0 // the table that keys now belong to, and the length of its path
 	for s.blank(); s.pos < len(s.text); s.blank() {
 		if s.peek() == '[' {
@@ -47,7 +47,7 @@ func skim(text string) (*node, *slip) {
 		}
 		s.endLine()
 	}
-	return s.root, s.slip
+	return s.root, s.err
 }
 
 // part is one part of a dotted key.
@@ -56,24 +56,24 @@ type part struct {
 	at   int
 }
 
-func (s *skimmer) fail(at int, format string, args ...any) {
-	if s.slip == nil {
-		s.slip = &slip{at, fmt.Sprintf(format, args...)}
+func (s *scanner) fail(at int, format string, args ...any) {
+	if s.err == nil {
+		s.err = &syntaxError{at, fmt.Sprintf(format, args...)}
 	}
 	s.pos = len(s.text)
 }
 
 // expected reports what should stand here instead of what does.
-func (s *skimmer) expected(what string) {
+func (s *scanner) expected(what string) {
 	found := "the file ends"
 	if s.pos < len(s.text) {
-		found = "there is " + quote(string([]rune(s.text[s.pos:min(s.pos+4, len(s.text))])[:1]))
+		found = "there is " + Quote(string([]rune(s.text[s.pos:min(s.pos+4, len(s.text))])[:1]))
 	}
 	s.fail(s.pos, "expected %s, but %s", what, found)
 }
 
 // peek returns the next byte, 0 at the end of the text.
-func (s *skimmer) peek() byte {
+func (s *scanner) peek() byte {
 	if s.pos == len(s.text) {
 		return 0
 	}
@@ -81,7 +81,7 @@ func (s *skimmer) peek() byte {
 }
 
 // take passes over the next byte if it is c.
-func (s *skimmer) take(c byte) bool {
+func (s *scanner) take(c byte) bool {
 	if s.pos == len(s.text) || s.text[s.pos] != c {
 		return false
 	}
@@ -90,13 +90,13 @@ func (s *skimmer) take(c byte) bool {
 }
 
 // spaces passes over blanks within a line.
-func (s *skimmer) spaces() {
+func (s *scanner) spaces() {
 	for s.take(' ') || s.take('\t') {
 	}
 }
 
 // blank passes over blanks, ends of lines and comments.
-func (s *skimmer) blank() {
+func (s *scanner) blank() {
 	for {
 		switch s.peek() {
 		case ' ', '\t', '\n', '\r':
@@ -109,7 +109,7 @@ func (s *skimmer) blank() {
 	}
 }
 
-func (s *skimmer) comment() {
+func (s *scanner) comment() {
 	end := strings.IndexByte(s.text[s.pos:], '\n')
 	if end < 0 {
 		end = len(s.text) - s.pos
@@ -118,7 +118,7 @@ func (s *skimmer) comment() {
 }
 
 // endLine passes over the rest of a line, which must be blank.
-func (s *skimmer) endLine() {
+func (s *scanner) endLine() {
 	s.spaces()
 	switch s.peek() {
 	case '#':
@@ -132,7 +132,7 @@ func (s *skimmer) endLine() {
 }
 
 // header reads [a.b] or [[a.b]] and returns the table it opens.
-func (s *skimmer) header() (*node, int) {
+func (s *scanner) header() (*Node, int) {
 	at := s.pos
 	s.take('[')
 	another := s.take('[')
@@ -144,7 +144,7 @@ func (s *skimmer) header() (*node, int) {
 }
 
 // enter finds or makes the table of a header.
-func (s *skimmer) enter(parts []part, another bool, at int) *node {
+func (s *scanner) enter(parts []part, another bool, at int) *Node {
 	t := s.root
 	for i, p := range parts {
 		if another && i == len(parts)-1 {
@@ -156,46 +156,46 @@ func (s *skimmer) enter(parts []part, another bool, at int) *node {
 }
 
 // anotherTable adds a table to a list of tables.
-func (s *skimmer) anotherTable(t *node, p part, at int) *node {
-	all := t.table[p.name]
+func (s *scanner) anotherTable(t *Node, p part, at int) *Node {
+	all := t.Table[p.name]
 	if all == nil {
-		all = &node{kind: tables, keyAt: int32(at), valueAt: int32(at)}
-		t.put(p.name, all)
+		all = &Node{Kind: tables, KeyAt: int32(at), ValueAt: int32(at)}
+		t.Put(p.name, all)
 	}
-	if all.kind != tables {
-		s.fail(p.at, "%s is not a list of tables begun with [[%s]]", quote(p.name), p.name)
+	if all.Kind != tables {
+		s.fail(p.at, "%s is not a list of tables begun with [[%s]]", Quote(p.name), p.name)
 	}
-	next := newTable(at)
-	all.list = append(all.list, next)
+	next := NewTable(at)
+	all.List = append(all.List, next)
 	return next
 }
 
 // descend returns the table under a key: the last one of a list of tables.
-func (s *skimmer) descend(t *node, p part, at int) *node {
-	child := t.table[p.name]
+func (s *scanner) descend(t *Node, p part, at int) *Node {
+	child := t.Table[p.name]
 	switch {
 	case child == nil:
-		child = newTable(at)
-		t.put(p.name, child)
-	case child.kind == tables:
-		child = child.list[len(child.list)-1]
-	case child.kind != table:
-		s.fail(p.at, "%s is not a table", quote(p.name))
+		child = NewTable(at)
+		t.Put(p.name, child)
+	case child.Kind == tables:
+		child = child.List[len(child.List)-1]
+	case child.Kind != Table:
+		s.fail(p.at, "%s is not a table", Quote(p.name))
 	}
 	return child
 }
 
 // key reads a key with its dots. Depth is the number of parts before it.
-func (s *skimmer) key(depth int) []part {
+func (s *scanner) key(depth int) []part {
 	var parts []part
-	for s.slip == nil {
+	for s.err == nil {
 		s.spaces()
 		p := part{at: s.pos}
 		p.name = s.keyPart()
 		parts = append(parts, p)
 		s.cost += depth + len(parts)
 		switch {
-		case s.slip != nil:
+		case s.err != nil:
 		case len(p.name) > maxKey:
 			s.fail(p.at, "a key is longer than %d bytes", maxKey)
 		case depth+len(parts) > maxDepth:
@@ -213,16 +213,16 @@ func (s *skimmer) key(depth int) []part {
 
 // keyPart reads one part of a key. One with escapes keeps them: no key of a
 // scenario needs any.
-func (s *skimmer) keyPart() string {
+func (s *scanner) keyPart() string {
 	start := s.pos
 	if c := s.peek(); c == '"' || c == '\'' {
 		s.line(c)
-		if s.slip != nil {
+		if s.err != nil {
 			return ""
 		}
 		return s.text[start+1 : s.pos-1]
 	}
-	for s.pos < len(s.text) && bareKey(s.text[s.pos]) {
+	for s.pos < len(s.text) && BareKey(s.text[s.pos]) {
 		s.pos++
 	}
 	if s.pos == start {
@@ -232,24 +232,24 @@ func (s *skimmer) keyPart() string {
 }
 
 // pair reads key = value into table t.
-func (s *skimmer) pair(t *node, depth int) {
+func (s *scanner) pair(t *Node, depth int) {
 	parts := s.key(depth)
-	if s.slip == nil && !s.take('=') {
+	if s.err == nil && !s.take('=') {
 		s.expected(`"=" or "."`)
 	}
 	s.spaces()
 	n := s.value(depth + len(parts))
-	if s.slip != nil {
+	if s.err != nil {
 		return
 	}
 	last := parts[len(parts)-1]
 	for _, p := range parts[:len(parts)-1] {
 		t = s.descend(t, p, p.at)
 	}
-	if t.table[last.name] != nil {
-		s.fail(last.at, "the key %s is set twice", quote(last.name))
+	if t.Table[last.name] != nil {
+		s.fail(last.at, "the key %s is set twice", Quote(last.name))
 		return
 	}
-	n.keyAt = int32(last.at)
-	t.put(last.name, n)
+	n.KeyAt = int32(last.at)
+	t.Put(last.name, n)
 }

@@ -1,4 +1,4 @@
-package scenarios
+package tree
 
 import (
 	"errors"
@@ -10,13 +10,29 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// parse reads a TOML text into nodes with values and positions. The text is
-// at most maxSource bytes long.
-func parse(text string) (*node, *slip) {
+// Parse reads a TOML text into a tree, or reports why it cannot. The offsets
+// of the nodes are those of the reporter's text from then on.
+func Parse(r *Reporter, src []byte) (*Node, bool) {
+	if len(src) > MaxSource {
+		r.Add(Finding{At: -1, Message: "a scenario is at most 1 MiB long"})
+		return nil, false
+	}
+	r.text = strings.TrimPrefix(string(src), "\uFEFF")
+	root, bad := decodeTree(r.text)
+	if bad != nil {
+		r.Add(Finding{At: bad.at, Message: bad.why})
+		return nil, false
+	}
+	return root, true
+}
+
+// decodeTree reads a TOML text of at most maxSource bytes into nodes with
+// values and positions.
+func decodeTree(text string) (*Node, *syntaxError) {
 	if bad := readable(text); bad != nil {
 		return nil, bad
 	}
-	root, bad := skim(text)
+	root, bad := scan(text)
 	if bad != nil {
 		return nil, bad
 	}
@@ -29,34 +45,34 @@ func parse(text string) (*node, *slip) {
 }
 
 // readable reports the first byte that no text file has.
-func readable(text string) *slip {
+func readable(text string) *syntaxError {
 	for at, c := range text {
 		if c == utf8.RuneError && !strings.HasPrefix(text[at:], "\uFFFD") {
-			return &slip{at, fmt.Sprintf("byte 0x%02x is not UTF-8: a scenario is a text file", text[at])}
+			return &syntaxError{at, fmt.Sprintf("byte 0x%02x is not UTF-8: a scenario is a text file", text[at])}
 		}
 		if c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0x7f {
-			return &slip{at, fmt.Sprintf("byte 0x%02x is a control character: a scenario is a text file", c)}
+			return &syntaxError{at, fmt.Sprintf("byte 0x%02x is a control character: a scenario is a text file", c)}
 		}
 	}
 	return nil
 }
 
-// decode has the library read the values. It has panicked on wrong input
+// decode reads the values with the library. It has panicked on invalid input
 // before, so a panic counts as a syntax error. Positions come from the byte
 // offset, which is right where the library's line is one off.
-func decode(text string) (values map[string]any, bad *slip) {
+func decode(text string) (values map[string]any, bad *syntaxError) {
 	defer func() {
 		if r := recover(); r != nil {
-			values, bad = nil, &slip{0, fmt.Sprintf("this is no TOML: %s", tidy(fmt.Sprint(r)))}
+			values, bad = nil, &syntaxError{0, fmt.Sprintf("this is not TOML: %s", tidy(fmt.Sprint(r)))}
 		}
 	}()
 	var root any // a map would be copied key by key
 	if _, err := toml.Decode(text, &root); err != nil {
 		var syntax toml.ParseError
 		if errors.As(err, &syntax) {
-			return nil, &slip{max(syntax.Position.Start, 0), tidy(syntax.Message)}
+			return nil, &syntaxError{max(syntax.Position.Start, 0), tidy(syntax.Message)}
 		}
-		return nil, &slip{0, tidy(err.Error())}
+		return nil, &syntaxError{0, tidy(err.Error())}
 	}
 	values, _ = root.(map[string]any)
 	return values, nil

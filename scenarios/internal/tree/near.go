@@ -1,4 +1,4 @@
-package scenarios
+package tree
 
 import (
 	"cmp"
@@ -6,28 +6,28 @@ import (
 	"strings"
 )
 
-// Limits on the search for what was meant: a hint is worth little time.
+// Limits on the search for a hint, which is worth little time.
 const (
 	maxNearWord       = 128  // bytes of a word
 	maxNearCandidates = 1000 // words looked at
 )
 
-// didYouMean returns a hint that names the candidate nearest to the word, or
-// nothing where none is near.
-func didYouMean(word string, candidates []string) string {
-	if best, ok := nearest(word, candidates); ok {
-		return meant(best)
+// DidYouMean returns a hint that names the candidate nearest to the word; it is
+// empty if none is near.
+func DidYouMean(word string, candidates []string) string {
+	if best, ok := Nearest(word, candidates); ok {
+		return Meant(best)
 	}
 	return ""
 }
 
-// meant returns the hint that names a word.
-func meant(word string) string { return fmt.Sprintf("did you mean %q?", word) }
+// Meant returns the hint that names a word.
+func Meant(word string) string { return fmt.Sprintf("did you mean %q?", word) }
 
-// nearest returns the candidate with the fewest slips, the first of several:
-// at most one slip in three characters. Failing that, the first of which the
-// word is an abbreviation.
-func nearest(word string, candidates []string) (string, bool) {
+// Nearest returns the candidate with the fewest typing errors, the first of
+// several: at most one error in three characters. Failing that, it returns the
+// first of which the word is an abbreviation.
+func Nearest(word string, candidates []string) (string, bool) {
 	if len(word) > maxNearWord || len(word) < 2 {
 		return "", false
 	}
@@ -47,7 +47,7 @@ func nearest(word string, candidates []string) (string, bool) {
 	return best, best != ""
 }
 
-// distance counts the slips between two words: a character too many, one
+// distance counts the typing errors between two words: a character too many, one
 // missing, one wrong, or two neighbours swapped.
 func distance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
@@ -57,11 +57,11 @@ func distance(a, b string) int {
 	for i := range len(a) {
 		row[0] = i + 1
 		for j := range len(b) {
-			slips := 1
+			errors := 1
 			if a[i] == b[j] {
-				slips = 0
+				errors = 0
 			}
-			row[j+1] = min(last[j]+slips, last[j+1]+1, row[j]+1)
+			row[j+1] = min(last[j]+errors, last[j+1]+1, row[j]+1)
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
 				row[j+1] = min(row[j+1], before[j-1]+1)
 			}

@@ -1,4 +1,4 @@
-package scenarios
+package tree
 
 import "testing"
 
@@ -9,7 +9,7 @@ func TestDidYouMean(t *testing.T) {
 		"under_review": "under-review", "ident": "identities", "reg": "region",
 		"colour": "", "identity": "", "q": "", "": "", "xxxx": "", "quo ta x": "",
 	} {
-		if got, _ := nearest(word, words); got != want {
+		if got, _ := Nearest(word, words); got != want {
 			t.Errorf("%q is near %q, want %q", word, got, want)
 		}
 	}
@@ -21,7 +21,7 @@ func TestDistance(t *testing.T) {
 		want int
 	}{{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"abc", "abc", 0}, {"abc", "acb", 1}, {"abc", "axc", 1}, {"abcd", "acd", 1}, {"ca", "abc", 3}, {"kitten", "sitting", 3}} {
 		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("from %q to %q there are %d slips, want %d", c.a, c.b, got, c.want)
+			t.Errorf("from %q to %q there are %d errors, want %d", c.a, c.b, got, c.want)
 		}
 	}
 }

@@ -1,0 +1,175 @@
+package tree
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Problem is one thing that is wrong with a scenario.
+type Problem struct {
+	File    string // the file, or "--set" for an override
+	Line    int    // from 1; 0: the file as a whole, or an override
+	Column  int    // in characters, from 1
+	Key     string // the key's path, such as "account.acme.quota"; empty: none is to blame
+	Message string // what is wrong, and what would be right
+	Hint    string // what was probably meant; may be empty
+}
+
+// FromOverride is the File of problems with an override.
+const FromOverride = "--set"
+
+// String returns the problem on one line:
+//
+//	file.toml:14:3: account.acme.quota: -5 is not at least -1
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.File)
+	switch {
+	case p.File == FromOverride:
+		b.WriteString(" ")
+	case p.Line > 0:
+		fmt.Fprintf(&b, ":%d:%d: ", p.Line, p.Column)
+	default:
+		b.WriteString(": ")
+	}
+	if p.Key != "" {
+		b.WriteString(p.Key + ": ")
+	}
+	b.WriteString(p.Message)
+	if p.Hint != "" {
+		b.WriteString(" (" + p.Hint + ")")
+	}
+	return b.String()
+}
+
+// MaxProblems limits the problems reported for a file; beyond it, one mistake
+// usually causes the rest.
+const MaxProblems = 100
+
+// Errors are the problems of one file by position, those of overrides last.
+type Errors struct {
+	Problems []Problem
+	More     bool // there are further problems, not listed
+}
+
+// Error returns the problems, one a line.
+func (e *Errors) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	if e.More {
+		lines = append(lines, fmt.Sprintf("and more: only the first %d problems are listed", MaxProblems))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Finding is a problem while the file is read: an offset instead of a line.
+type Finding struct {
+	At                 int    // byte offset into the text; negative: the file as a whole
+	From               string // the override to blame, or empty
+	Key, Message, Hint string
+}
+
+// Reporter collects the problems of one file. Readers of its tree report here.
+type Reporter struct {
+	file string // its name in messages
+	text string // of which offsets are known; set by parse
+	list []Finding
+	more bool
+}
+
+// NewReporter returns a reporter without problems for the file of that name.
+func NewReporter(file string) *Reporter { return &Reporter{file: file} }
+
+// Full reports whether further problems would not be listed.
+func (f *Reporter) Full() bool { return f.more }
+
+// Clean reports whether there are no problems.
+func (f *Reporter) Clean() bool { return len(f.list) == 0 }
+
+// Findings returns the problems in the order in which they were reported.
+func (f *Reporter) Findings() []Finding { return f.list }
+
+// Add reports a problem. Its message is cut short if it quotes a long text.
+func (f *Reporter) Add(found Finding) {
+	if len(f.list) == MaxProblems {
+		f.more = true
+		return
+	}
+	if runes := []rune(found.Message); len(runes) > maxMessage {
+		found.Message = string(runes[:maxMessage]) + "…"
+	}
+	f.list = append(f.list, found)
+}
+
+// maxMessage limits the characters of a message, which may quote a text of any
+// length.
+const maxMessage = 400
+
+// Wrong reports a problem with the value of n.
+func (f *Reporter) Wrong(n *Node, path, hint, format string, args ...any) {
+	f.Add(Finding{int(n.ValueAt), n.From, path, fmt.Sprintf(format, args...), hint})
+}
+
+// WrongKey reports a problem with the key of n, or with the table n itself.
+func (f *Reporter) WrongKey(n *Node, path, hint, format string, args ...any) {
+	f.Add(Finding{int(n.KeyAt), n.From, path, fmt.Sprintf(format, args...), hint})
+}
+
+// Refuse reports an override that leads nowhere.
+func (f *Reporter) Refuse(o Override, hint, message string) {
+	f.Add(Finding{From: o.Key, Message: message, Hint: hint})
+}
+
+// Where says where a value is, for messages about another one: " in line 14".
+func (f *Reporter) Where(n *Node) string {
+	if n.From != "" {
+		return ", set by --set " + n.From
+	}
+	line, _ := position(f.text, int(n.ValueAt))
+	return " in line " + strconv.Itoa(line)
+}
+
+// Err returns the problems as an *Errors, or nil without any.
+func (f *Reporter) Err() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(f.list, func(a, b Finding) int {
+		if (a.From == "") != (b.From == "") {
+			return strings.Compare(a.From, b.From)
+		}
+		if a.From != "" {
+			return 0
+		}
+		return cmp.Compare(a.At, b.At)
+	})
+	e := &Errors{More: f.more}
+	for _, found := range f.list {
+		e.Problems = append(e.Problems, f.problem(found))
+	}
+	return e
+}
+
+func (f *Reporter) problem(found Finding) Problem {
+	p := Problem{File: f.file, Key: found.Key, Message: found.Message, Hint: found.Hint}
+	switch {
+	case found.From != "":
+		p.File, p.Key = FromOverride, found.From
+	case found.At >= 0:
+		p.Line, p.Column = position(f.text, found.At)
+	}
+	return p
+}
+
+// position returns line and column of a byte offset, both from 1.
+func position(text string, at int) (line, column int) {
+	before := text[:min(at, len(text))]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1
+}
