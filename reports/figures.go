@@ -5,7 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"sesim/sim"
 	"sesim/sim/criteria"
+	"sesim/sim/ses"
 )
 
 // Figure is one figure of a summary under the name that thresholds use.
@@ -109,16 +111,16 @@ func (l *figureList) rate(name string, r *Rate) {
 
 // events adds how often each event stands in the timeline, and when first.
 func (l *figureList) events(s *Summary, a *Account) {
-	counts := map[string]int64{}
-	var order []string
+	counts := map[ses.Event]int64{}
+	var order []ses.Event
 	for _, t := range a.Timeline {
 		if counts[t.Event]++; counts[t.Event] == 1 {
 			order = append(order, t.Event)
-			l.duration(a.Name+".time_to."+t.Event, Seconds(t.At.Sub(s.Start)), true)
+			l.duration(sim.TimeTo(a.Name, t.Event), Seconds(t.At.Sub(s.Start)), true)
 		}
 	}
 	for _, event := range order {
-		l.count(a.Name+".count."+event, counts[event])
+		l.count(sim.CountOf(a.Name, event), counts[event])
 	}
 }
 

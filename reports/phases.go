@@ -1,38 +1,45 @@
 package reports
 
-import "time"
+import (
+	"time"
 
-// The states of an account over time, the gravest that holds.
+	"sesim/sim/ses"
+)
+
+// State is a state of an account over time, the gravest that holds.
+type State string
+
+// The states.
 const (
-	StateHealthy     = "healthy"
-	StateSandbox     = "sandbox"
-	StateReview      = "under review"
-	StatePaused      = "paused"             // by AWS
-	StatePausedByOwn = "paused by customer" // of the account's own will
+	StateHealthy     State = "healthy"
+	StateSandbox     State = "sandbox"
+	StateReview      State = "under review"
+	StatePaused      State = "paused"             // by AWS
+	StatePausedByOwn State = "paused by customer" // of the account's own will
 )
 
 // Phase is a time an account spends in one state, From included, To not.
 type Phase struct {
 	From, To time.Duration
-	State    string
+	State    State
 }
 
 // Phases returns the states of an account from the start to the end of the
 // run, as its timeline tells them. There is at least one, and the next begins
 // where one ends.
 func (r *Report) Phases(a *Account) []Phase {
-	now := standing{sandbox: a.Began == StateSandbox}
-	list := []Phase{{State: now.word()}}
+	now := standing{sandbox: a.Began == ses.Sandbox.String()}
+	list := []Phase{{State: now.state()}}
 	for _, t := range a.Timeline {
 		now.take(t)
 		last, at := &list[len(list)-1], r.Offset(t.At)
-		switch word := now.word(); {
-		case word == last.State:
+		switch state := now.state(); {
+		case state == last.State:
 		case at == last.From:
-			last.State = word
+			last.State = state
 		default:
 			last.To = at
-			list = append(list, Phase{From: at, State: word})
+			list = append(list, Phase{From: at, State: state})
 		}
 	}
 	list[len(list)-1].To = max(r.End(), list[len(list)-1].From)
@@ -46,22 +53,22 @@ type standing struct {
 
 func (s *standing) take(t Transition) {
 	switch t.Event {
-	case "granted":
+	case ses.EventGranted:
 		s.sandbox = false
-	case "under-review":
+	case ses.EventUnderReview:
 		s.review, s.paused = true, false
-	case "paused":
+	case ses.EventPaused:
 		s.review, s.paused = false, true
-	case "healthy":
+	case ses.EventHealthy:
 		s.review, s.paused = false, false
-	case "customer-paused":
+	case ses.EventCustomerPaused:
 		s.ownPause = true
-	case "customer-resumed":
+	case ses.EventCustomerResumed:
 		s.ownPause = false
 	}
 }
 
-func (s *standing) word() string {
+func (s *standing) state() State {
 	switch {
 	case s.paused:
 		return StatePaused

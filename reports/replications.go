@@ -6,8 +6,10 @@ import (
 	"math"
 	"time"
 
+	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"
+	"sesim/sim/ses"
 )
 
 // Replications is what several runs with different seeds have in common. The
@@ -51,11 +53,11 @@ type Metric struct {
 
 // Event is something that may happen to an account.
 type Event struct {
-	Account     string   `json:"account"`
-	Name        string   `json:"event"`
-	Hits        int      `json:"hits"` // replications in which it happened
-	Probability Estimate `json:"probability"`
-	First       Estimate `json:"first_seconds"` // the median of when, over those
+	Account     string    `json:"account"`
+	Name        ses.Event `json:"event"`
+	Hits        int       `json:"hits"` // replications in which it happened
+	Probability Estimate  `json:"probability"`
+	First       Estimate  `json:"first_seconds"` // the median of when, over those
 }
 
 // Judged is how replications met a threshold.
@@ -110,21 +112,28 @@ func (r *Report) Replicate(s *replicate.Sample, rule replicate.Rule) error {
 func events(s *replicate.Sample, confidence float64) []Event {
 	list := []Event{}
 	for _, e := range s.Events(confidence) {
-		if e.Hits > 0 || judged[e.Name] {
+		if e.Hits > 0 || Decides(e.Name) {
 			list = append(list, Event{e.Account, e.Name, e.Hits, estimate(e.Probability), estimate(e.First.Median)})
 		}
 	}
 	return list
 }
 
-// judged are the events that every report tells the probability of.
-var judged = map[string]bool{"under-review": true, "paused": true}
+// Decides reports whether an event is a decision by AWS against an account: a
+// review or a pause. Every report gives the probability of these.
+func Decides(e ses.Event) bool { return e == ses.EventUnderReview || e == ses.EventPaused }
+
+// isEvent reports whether a metric is one of an event of the timeline.
+func isEvent(metric string) bool {
+	_, _, _, ok := sim.EventMetric(metric)
+	return ok
+}
 
 // Metrics returns the metrics of a sample that are not those of events.
 func Metrics(s *replicate.Sample, confidence float64) []Metric {
 	list := []Metric{}
 	for _, m := range s.Metrics {
-		if f, ok := s.Figure(m.Name, confidence); ok && !replicate.IsEvent(m.Name) {
+		if f, ok := s.Figure(m.Name, confidence); ok && !isEvent(m.Name) {
 			list = append(list, Metric{
 				f.Name, f.Kind.String(), f.Mean.N, estimate(f.Mean), estimate(f.Median), finite(f.Min), finite(f.Max),
 			})
@@ -162,14 +171,14 @@ func finite(v float64) *float64 {
 func values(s *replicate.Sample) Values {
 	happens := map[string]bool{}
 	for _, e := range s.Events(replicate.DefaultConfidence) {
-		if e.Hits > 0 || judged[e.Name] {
-			happens[e.Account+".count."+e.Name], happens[e.Account+".time_to."+e.Name] = true, true
+		if e.Hits > 0 || Decides(e.Name) {
+			happens[sim.CountOf(e.Account, e.Name)], happens[sim.TimeTo(e.Account, e.Name)] = true, true
 		}
 	}
 	var v Values
 	for _, m := range s.Metrics {
 		row := s.Values(m.Name)
-		if allMissing(row) || replicate.IsEvent(m.Name) && !happens[m.Name] {
+		if allMissing(row) || isEvent(m.Name) && !happens[m.Name] {
 			continue
 		}
 		v.Names, v.Rows = append(v.Names, m.Name), append(v.Rows, row)

@@ -131,7 +131,7 @@ func TestLowerBounds(t *testing.T) {
 }
 
 func TestPhases(t *testing.T) {
-	at := func(d time.Duration, event string) ses.Transition { return ses.Transition{At: d, Event: event} }
+	at := func(d time.Duration, event ses.Event) ses.Transition { return ses.Transition{At: d, Event: event} }
 	for _, c := range []struct {
 		name     string
 		access   ses.Access // at the start
@@ -139,17 +139,17 @@ func TestPhases(t *testing.T) {
 		want     []reports.Phase
 	}{
 		{"nothing happens", ses.Production, nil, []reports.Phase{{To: 30 * day, State: "healthy"}}},
-		{"stays in the sandbox", ses.Sandbox, []ses.Transition{at(day, "denied")}, []reports.Phase{{To: 30 * day, State: "sandbox"}}},
-		{"granted", ses.Sandbox, []ses.Transition{at(day, "requested"), at(2*day, "granted")},
+		{"stays in the sandbox", ses.Sandbox, []ses.Transition{at(day, ses.EventDenied)}, []reports.Phase{{To: 30 * day, State: "sandbox"}}},
+		{"granted", ses.Sandbox, []ses.Transition{at(day, ses.EventRequested), at(2*day, ses.EventGranted)},
 			[]reports.Phase{{0, 2 * day, "sandbox"}, {2 * day, 30 * day, "healthy"}}},
-		{"granted in production", ses.Production, []ses.Transition{at(day, "requested"), at(2*day, "granted")},
+		{"granted in production", ses.Production, []ses.Transition{at(day, ses.EventRequested), at(2*day, ses.EventGranted)},
 			[]reports.Phase{{To: 30 * day, State: "healthy"}}},
 		{"reviewed, extended, paused, appealed", ses.Production,
-			[]ses.Transition{at(day, "under-review"), at(2*day, "review-extended"), at(3*day, "paused"), at(4*day, "appealed"), at(5*day, "healthy")},
+			[]ses.Transition{at(day, ses.EventUnderReview), at(2*day, ses.EventReviewExtended), at(3*day, ses.EventPaused), at(4*day, ses.EventAppealed), at(5*day, ses.EventHealthy)},
 			[]reports.Phase{{0, day, "healthy"}, {day, 3 * day, "under review"}, {3 * day, 5 * day, "paused"}, {5 * day, 30 * day, "healthy"}}},
-		{"from the first moment", ses.Production, []ses.Transition{at(0, "customer-paused"), at(day, "customer-resumed")},
+		{"from the first moment", ses.Production, []ses.Transition{at(0, ses.EventCustomerPaused), at(day, ses.EventCustomerResumed)},
 			[]reports.Phase{{0, day, "paused by customer"}, {day, 30 * day, "healthy"}}},
-		{"the customer resumes under a pause by AWS", ses.Production, []ses.Transition{at(day, "customer-paused"), at(2*day, "paused"), at(3*day, "customer-resumed")},
+		{"the customer resumes under a pause by AWS", ses.Production, []ses.Transition{at(day, ses.EventCustomerPaused), at(2*day, ses.EventPaused), at(3*day, ses.EventCustomerResumed)},
 			[]reports.Phase{{0, day, "healthy"}, {day, 2 * day, "paused by customer"}, {2 * day, 30 * day, "paused"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -153,7 +153,7 @@ type DelayQuantiles struct {
 // Transition is one line of an account's timeline.
 type Transition struct {
 	At    time.Time `json:"at"`
-	Event string    `json:"event"`
+	Event ses.Event `json:"event"`
 	Rule  string    `json:"rule"`
 	Why   string    `json:"why"`
 }

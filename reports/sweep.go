@@ -4,8 +4,10 @@ import (
 	"strings"
 	"time"
 
+	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"
+	"sesim/sim/ses"
 )
 
 // Sweep is sweep.json: what became of every cell of a sweep. Like those of
@@ -100,7 +102,11 @@ func (c *Cell) names() []string {
 }
 
 // ProbabilityName is the name of an event's probability.
-func (e *Event) ProbabilityName() string { return "P(" + e.Account + "." + e.Name + ")" }
+func (e *Event) ProbabilityName() string { return probabilityName(e.Account, e.Name) }
+
+func probabilityName(account string, event ses.Event) string {
+	return "P(" + account + "." + event.String() + ")"
+}
 
 // Figure returns a metric of the cell under one of the names of Columns; false
 // where it has none. A probability is a share, and an event that is not told
@@ -154,13 +160,11 @@ func (s *Sweep) Judged() []string {
 // column returns the column in which a metric stands: of events that is their
 // probability.
 func (s *Sweep) column(metric string) string {
-	owner, rest, _ := strings.Cut(metric, ".")
-	for _, before := range []string{"count.", "time_to."} {
-		if name, ok := strings.CutPrefix(rest, before); ok {
-			return "P(" + owner + "." + name + ")"
-		}
+	account, _, event, ok := sim.EventMetric(metric)
+	if !ok {
+		return metric
 	}
-	return metric
+	return probabilityName(account, event)
 }
 
 // Metric returns the metric of a threshold.

@@ -63,8 +63,8 @@ func (c *Config) Metrics() []string {
 	var list []string
 	for i := range c.Accounts {
 		list = appendNames(list, c.Accounts[i].Name, accountMetrics)
-		for _, event := range timelineEvents {
-			list = append(list, c.Accounts[i].Name+"."+timeTo+event, c.Accounts[i].Name+"."+countOf+event)
+		for event := range ses.Events() {
+			list = append(list, TimeTo(c.Accounts[i].Name, event), CountOf(c.Accounts[i].Name, event))
 		}
 	}
 	for i := range c.Senders {
@@ -113,31 +113,39 @@ const (
 	countOf = "count."
 )
 
-// timelineEvents are the events that a timeline may hold, as package ses
-// notes them. A threshold on any other is a mistake, not a zero.
-var timelineEvents = []string{
-	"requested", "conflict", "granted", "denied", "failed", "more-info",
-	"under-review", "review-extended", "pending-end-of-review", "pending-pause", "paused", "suspended", "healthy", "appealed", "appeal-rejected",
-	"quota-raised", "verified", "unverified", "verification-pending", "verification-failed", "verification-refused", "customer-paused", "customer-resumed", "set-paused", "set-resumed",
-	"set-created", "set-deleted", "set-exists", "suppression-changed", "set-suppression-changed", "quota-changed",
-	"listed", "found", "not-found", "blocked", "throttled", "imported", "import-failed", "list-emptied", "removed-global", "removal-refused",
+// TimeTo returns the name of the metric that tells when an event of an account
+// happens first.
+func TimeTo(account string, event ses.Event) string { return account + "." + timeTo + event.String() }
+
+// CountOf returns the name of the metric that counts an event of an account.
+func CountOf(account string, event ses.Event) string { return account + "." + countOf + event.String() }
+
+// EventMetric reads a name that TimeTo (a Duration) or CountOf (a Count) may
+// return; ok is false for any other.
+func EventMetric(name string) (account string, kind criteria.Kind, event ses.Event, ok bool) {
+	account, rest, _ := strings.Cut(name, ".")
+	kind, event, ok = eventMetric(rest)
+	return account, kind, event, ok
 }
 
 // eventMetric reads "time_to.<event>", a Duration, and "count.<event>", a
 // Count.
-func eventMetric(rest string) (criteria.Kind, string, bool) {
+func eventMetric(rest string) (criteria.Kind, ses.Event, bool) {
 	kind := criteria.Duration
-	event, ok := strings.CutPrefix(rest, timeTo)
+	text, ok := strings.CutPrefix(rest, timeTo)
 	if !ok {
 		kind = criteria.Count
-		event, ok = strings.CutPrefix(rest, countOf)
+		if text, ok = strings.CutPrefix(rest, countOf); !ok {
+			return 0, 0, false
+		}
 	}
-	return kind, event, ok && slices.Contains(timelineEvents, event)
+	event, err := ses.ParseEvent(text)
+	return kind, event, err == nil
 }
 
 // eventValue returns the time of the first such event for a Duration, and for
 // a Count how often it stands in the timeline.
-func eventValue(kind criteria.Kind, event string, timeline []ses.Transition) (float64, bool) {
+func eventValue(kind criteria.Kind, event ses.Event, timeline []ses.Transition) (float64, bool) {
 	n, first := int64(0), time.Duration(0)
 	for _, t := range timeline {
 		if t.Event != event {

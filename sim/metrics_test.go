@@ -1,13 +1,7 @@
 package sim
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +25,7 @@ func example() (*Config, *Result) {
 		Bounce: Rate{Final: 0.05, Max: 0.06, Eligible: 13, Data: true}, Complaint: Rate{Final: 0.001, Max: 0.002, Eligible: 5, Data: true},
 		QuotaUseFinal: 0.5, QuotaUseMax: 1.2, Quota: -1, MaxRate: 14, ListAdded: 11, Listed: 12,
 		Timeline: []ses.Transition{
-			{At: time.Hour, Event: "under-review"}, {At: 2 * time.Hour, Event: "healthy"}, {At: 3 * time.Hour, Event: "under-review"},
+			{At: time.Hour, Event: ses.EventUnderReview}, {At: 2 * time.Hour, Event: ses.EventHealthy}, {At: 3 * time.Hour, Event: ses.EventUnderReview},
 		},
 		Delay: &measure.Histogram{},
 	}
@@ -113,6 +107,29 @@ func TestNoSuchMetric(t *testing.T) {
 	}
 }
 
+// The metrics of events are listed for each account, and EventMetric reads
+// their names and no others.
+func TestEventMetrics(t *testing.T) {
+	c, _ := example()
+	names := c.Metrics()
+	for event := range ses.Events() {
+		for name, want := range map[string]criteria.Kind{TimeTo("acme", event): criteria.Duration, CountOf("acme", event): criteria.Count} {
+			account, kind, got, ok := EventMetric(name)
+			if account != "acme" || kind != want || got != event || !ok {
+				t.Errorf("%s reads as account %q, kind %v, event %v, %v", name, account, kind, got, ok)
+			}
+			if !slices.Contains(names, name) {
+				t.Errorf("%s is not listed", name)
+			}
+		}
+	}
+	for _, name := range []string{"acme.accepted", "acme.count.", "acme.time_to.pausd", "count.paused", ""} {
+		if _, _, event, ok := EventMetric(name); ok {
+			t.Errorf("%q reads as event %v", name, event)
+		}
+	}
+}
+
 // Every metric that is listed exists and once only, and its kind is one that
 // a limit can be written for.
 func TestMetricsExist(t *testing.T) {
@@ -153,65 +170,4 @@ func TestJudge(t *testing.T) {
 	if got := r.Judge(c); !slices.Equal(got, want) {
 		t.Errorf("judged as\n%+v, want\n%+v", got, want)
 	}
-}
-
-// Every event that the model notes can be named in a threshold: the second
-// argument of each call of Note, where it is written out, is in the list.
-func TestTimelineEventsAreComplete(t *testing.T) {
-	noted := 0
-	for _, f := range sources(t, ".", "ses") {
-		ast.Inspect(f, func(n ast.Node) bool {
-			event, ok := notedEvent(n)
-			if ok && !slices.Contains(timelineEvents, event) {
-				t.Errorf("event %q is noted but missing in timelineEvents", event)
-			}
-			if ok {
-				noted++
-			}
-			return true
-		})
-	}
-	if noted == 0 {
-		t.Error("no call of Note was found: the test looks for the wrong thing")
-	}
-}
-
-// sources parses the Go files of some folders, but for tests.
-func sources(t *testing.T, dirs ...string) []*ast.File {
-	var files []*ast.File
-	for _, dir := range dirs {
-		paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range paths {
-			if strings.HasSuffix(path, "_test.go") {
-				continue
-			}
-			f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, f)
-		}
-	}
-	return files
-}
-
-// notedEvent returns the event in a call such as a.Note(now, "granted", …).
-func notedEvent(n ast.Node) (string, bool) {
-	call, ok := n.(*ast.CallExpr)
-	if !ok || len(call.Args) < 2 {
-		return "", false
-	}
-	method, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || method.Sel.Name != "Note" {
-		return "", false
-	}
-	literal, ok := call.Args[1].(*ast.BasicLit)
-	if !ok || literal.Kind != token.STRING {
-		return "", false
-	}
-	event, err := strconv.Unquote(literal.Value)
-	return event, err == nil
 }

@@ -22,7 +22,7 @@ func (w *world) operate(acc *account, action *Action) {
 		allowed = w.lookUp(acc, action)
 	case DoList:
 		if _, _, allowed = acc.Get(0); allowed {
-			acc.Note(w.now, "listed", rules.AccountAPI, fmt.Sprintf("%d entries", acc.Listed()))
+			acc.Note(w.now, ses.EventListed, rules.AccountAPI, fmt.Sprintf("%d entries", acc.Listed()))
 		}
 	case DoImport:
 		if allowed = acc.Access() == ses.Production; allowed {
@@ -30,7 +30,7 @@ func (w *world) operate(acc *account, action *Action) {
 		}
 	}
 	if !allowed {
-		acc.Note(w.now, "blocked", rules.AccountBlocked, action.Do.String()+": 400 BadRequestException; the sandbox blocks the call")
+		acc.Note(w.now, ses.EventBlocked, rules.AccountBlocked, action.Do.String()+": 400 BadRequestException; the sandbox blocks the call")
 	}
 }
 
@@ -78,7 +78,7 @@ func (w *world) delete(acc *account, action *Action) bool {
 		acc.rules.operations++
 		w.noteAddress(acc, id, Record{Kind: UnlistedAccount, Rule: rules.AccountAPI, Spelling: action.Spelling})
 	case allowed:
-		acc.Note(w.now, "not-found", rules.AccountAPI, notListed(w.entryText(action)))
+		acc.Note(w.now, ses.EventNotFound, rules.AccountAPI, notListed(w.entryText(action)))
 	}
 	return allowed
 }
@@ -102,9 +102,9 @@ func (w *world) lookUp(acc *account, action *Action) bool {
 	text := w.entryText(action)
 	switch {
 	case found:
-		acc.Note(w.now, "found", rules.AccountAPI, text+" is listed for "+reason.String())
+		acc.Note(w.now, ses.EventFound, rules.AccountAPI, text+" is listed for "+reason.String())
 	case allowed:
-		acc.Note(w.now, "not-found", rules.AccountAPI, notListed(text))
+		acc.Note(w.now, ses.EventNotFound, rules.AccountAPI, notListed(text))
 	}
 	return allowed
 }
@@ -118,7 +118,8 @@ func (w *world) importList(acc *account, action *Action) {
 		limit, verb = ses.MaxImportDelete, "deleted from"
 	}
 	if count > limit {
-		acc.Note(w.now, "import-failed", rules.AccountAPI, fmt.Sprintf("%d addresses: at most %d can be %s the list at once", count, limit, verb))
+		acc.Note(w.now, ses.EventImportFailed, rules.AccountAPI,
+			fmt.Sprintf("%d addresses: at most %d can be %s the list at once", count, limit, verb))
 		return
 	}
 	for n := range uint32(count) {
@@ -129,5 +130,5 @@ func (w *world) importList(acc *account, action *Action) {
 			w.noteAddress(acc, aud.first+n, Record{Kind: UnlistedAccount, Rule: rules.AccountAPI})
 		}
 	}
-	acc.Note(w.now, "imported", rules.AccountAPI, fmt.Sprintf("%d addresses %s the account's list", count, verb))
+	acc.Note(w.now, ses.EventImported, rules.AccountAPI, fmt.Sprintf("%d addresses %s the account's list", count, verb))
 }

@@ -117,7 +117,7 @@ func (w *world) act(number uint32) {
 		return
 	}
 	if action.isOperation() && !acc.AdmitOperation(w.now) {
-		acc.Note(w.now, "throttled", rules.APIRate, action.Do.String()+": 429 TooManyRequestsException; tried again in a second")
+		acc.Note(w.now, ses.EventThrottled, rules.APIRate, action.Do.String()+": 429 TooManyRequestsException; tried again in a second")
 		w.events.Push(w.now+time.Second, event{kind: evAction, number: number})
 		w.noteChanges(acc)
 		return
@@ -152,7 +152,8 @@ func (w *world) act(number uint32) {
 // action says, but no longer than AWS waits.
 func (w *world) verify(acc *account, action *Action, number uint32) {
 	if action.Template && acc.Access() == ses.Sandbox {
-		acc.Note(w.now, "blocked", rules.IdentityTemplate, "verify: 400 ProductionAccessNotGranted; the sandbox has no custom verification mails")
+		acc.Note(w.now, ses.EventBlocked, rules.IdentityTemplate,
+			"verify: 400 ProductionAccessNotGranted; the sandbox has no custom verification mails")
 		return
 	}
 	after, limit := action.After, ses.VerificationExpires(action.Identity)
@@ -211,7 +212,7 @@ var formRegions = [...]string{"us-east-1", "us-west-2", "eu-west-1"}
 // removeGlobal fills in the removal form of the classic console. The form's
 // answer does not say whether the address was listed.
 func (w *world) removeGlobal(acc *account, action *Action) {
-	refused := func(why string) { acc.Note(w.now, "removal-refused", rules.GlobalRemoval, why) }
+	refused := func(why string) { acc.Note(w.now, ses.EventRemovalRefused, rules.GlobalRemoval, why) }
 	switch {
 	case !w.cfg.Rules.Global.RemovalForm:
 		refused("there is no such form since 2022")
@@ -224,7 +225,7 @@ func (w *world) removeGlobal(acc *account, action *Action) {
 		if w.global.Remove(w.now, id) {
 			w.noteRemoval(acc, id)
 		}
-		acc.Note(w.now, "removed-global", rules.GlobalRemoval, w.addressText(action.Address))
+		acc.Note(w.now, ses.EventRemovedGlobal, rules.GlobalRemoval, w.addressText(action.Address))
 	}
 }
 
@@ -236,7 +237,7 @@ func (w *world) change(c *Change) {
 	case KeyAccountSuppression:
 		acc := &w.accounts[c.Index]
 		acc.SetSuppression(c.Reasons)
-		acc.Note(w.now, "suppression-changed", rules.AccountAPI, reasonsText(c.Reasons))
+		acc.Note(w.now, ses.EventSuppressionChanged, rules.AccountAPI, reasonsText(c.Reasons))
 	case KeySetSuppression:
 		w.setSuppression(&w.accounts[c.Index], c)
 	case KeySenderOnBounce:
@@ -267,11 +268,11 @@ func (w *world) change(c *Change) {
 func (w *world) setLimit(acc *account, c *Change) {
 	if c.Key == KeyAccountQuota {
 		acc.SetQuota(w.now, c.Number)
-		acc.Note(w.now, "quota-changed", rules.QuotaRequest, "quota "+limitText(c.Number))
+		acc.Note(w.now, ses.EventQuotaChanged, rules.QuotaRequest, "quota "+limitText(c.Number))
 		return
 	}
 	acc.SetRate(w.now, c.Number)
-	acc.Note(w.now, "quota-changed", rules.QuotaRequest, "max send rate "+limitText(c.Number))
+	acc.Note(w.now, ses.EventQuotaChanged, rules.QuotaRequest, "max send rate "+limitText(c.Number))
 }
 
 // limitText writes a quota or a rate for a timeline.

@@ -81,7 +81,7 @@ func (rec *recorder) line(r *sim.Record) line {
 		}
 		l.after, l.figures = "; "+callWord(r), "; "+meters(r)
 	case sim.Changed:
-		l.before, l.one = r.Transition.Event+": "+r.Transition.Why, true
+		l.before, l.one = r.Transition.Event.String()+": "+r.Transition.Why, true
 	default:
 		l.to = []string{rec.address(r.Address)}
 		l.after, l.figures = outcomeWords(r)

@@ -16,7 +16,7 @@ import (
 func lines(res *sim.Result) []string {
 	var list []string
 	for _, t := range res.Accounts[0].Timeline {
-		list = append(list, t.Event+" "+t.Why)
+		list = append(list, t.Event.String()+" "+t.Why)
 	}
 	return list
 }

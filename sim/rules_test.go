@@ -381,7 +381,7 @@ func lastLine(timeline []ses.Transition) string {
 		return ""
 	}
 	last := timeline[len(timeline)-1]
-	return last.Event + ": " + last.Why
+	return last.Event.String() + ": " + last.Why
 }
 
 // published checks when a sender takes an address off its list: one message

@@ -28,9 +28,9 @@ func (w *world) switchSet(acc *account, set int, on bool) {
 	}
 	acc.sets[set-1].SetSending(on)
 	if on {
-		acc.Note(w.now, "set-resumed", rules.PauseSet, w.setName(acc, set))
+		acc.Note(w.now, ses.EventSetResumed, rules.PauseSet, w.setName(acc, set))
 	} else {
-		acc.Note(w.now, "set-paused", rules.PauseSet, w.setName(acc, set))
+		acc.Note(w.now, ses.EventSetPaused, rules.PauseSet, w.setName(acc, set))
 	}
 }
 
@@ -40,7 +40,7 @@ func (w *world) setSuppression(acc *account, c *Change) {
 		return
 	}
 	acc.sets[c.Set-1].Override(true, c.Reasons)
-	acc.Note(w.now, "set-suppression-changed", rules.SetAPI, w.setName(acc, c.Set)+": "+reasonsText(c.Reasons))
+	acc.Note(w.now, ses.EventSetSuppressionChanged, rules.SetAPI, w.setName(acc, c.Set)+": "+reasonsText(c.Reasons))
 }
 
 // setExists creates a configuration set, as the scenario describes it, or
@@ -50,23 +50,23 @@ func (w *world) setExists(acc *account, action *Action) {
 	if action.Do == DoDeleteSet {
 		if w.hasSet(acc, action.Set) {
 			set.Delete()
-			acc.Note(w.now, "set-deleted", rules.SetAPI, spec.Name)
+			acc.Note(w.now, ses.EventSetDeleted, rules.SetAPI, spec.Name)
 		}
 		return
 	}
 	if !set.Missing() {
-		acc.Note(w.now, "set-exists", rules.SetAPI, "AlreadyExistsException: Configuration set <"+spec.Name+"> already exists.")
+		acc.Note(w.now, ses.EventSetExists, rules.SetAPI, "AlreadyExistsException: Configuration set <"+spec.Name+"> already exists.")
 		return
 	}
 	set.Create(spec.Overrides, spec.Suppression, !spec.Paused)
-	acc.Note(w.now, "set-created", rules.SetAPI, spec.Name)
+	acc.Note(w.now, ses.EventSetCreated, rules.SetAPI, spec.Name)
 }
 
 // hasSet reports whether a configuration set exists, and notes the answer to
 // the call where it does not.
 func (w *world) hasSet(acc *account, set int) bool {
 	if acc.sets[set-1].Missing() {
-		acc.Note(w.now, "not-found", rules.SetAPI, "404 NotFoundException: "+ses.NoSuchSet(w.setName(acc, set)))
+		acc.Note(w.now, ses.EventNotFound, rules.SetAPI, "404 NotFoundException: "+ses.NoSuchSet(w.setName(acc, set)))
 		return false
 	}
 	return true

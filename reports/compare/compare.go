@@ -24,8 +24,10 @@ import (
 	"strings"
 
 	"sesim/reports"
+	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"
+	"sesim/sim/ses"
 )
 
 // Version is the version of comparison.json.
@@ -185,7 +187,10 @@ func difference(base, values []float64, confidence float64) Change {
 // headlines are the figures that people look at first, by the end of their
 // names.
 var headlines = []string{
-	".bounce_rate.max", ".complaint_rate.max", ".count.under-review", ".count.paused", ".time_to.under-review", ".time_to.paused",
+	".bounce_rate.max", ".complaint_rate.max",
+	sim.CountOf("", ses.EventUnderReview), sim.CountOf("", ses.EventPaused),
+	sim.TimeTo("", ses.EventUnderReview), sim.TimeTo("", ses.EventPaused),
+
 	".accepted", ".refused", ".delivered", ".hard_bounced", ".complaints", ".given_up", ".campaign_time.max", ".quota_use.max",
 }
 

@@ -3,10 +3,10 @@ package compare
 import (
 	"errors"
 	"math"
-	"strings"
 	"time"
 
 	"sesim/reports"
+	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"
 )
@@ -99,7 +99,10 @@ func days(times []time.Duration) []float64 {
 
 // isEventCount reports whether a metric counts how often an event stands in a
 // timeline.
-func isEventCount(metric string) bool { return strings.Contains(metric, ".count.") }
+func isEventCount(metric string) bool {
+	_, kind, _, ok := sim.EventMetric(metric)
+	return ok && kind == criteria.Count
+}
 
 // replications returns how many there are.
 func (s *Side) replications() int {

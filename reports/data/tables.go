@@ -59,7 +59,7 @@ func WriteTimeline(w io.Writer, s *reports.Summary) error {
 	for i := range s.Accounts {
 		for _, line := range s.Accounts[i].Timeline {
 			at := line.At.UTC().Format(time.RFC3339Nano)
-			t.row(at, Cell(s.Accounts[i].Name), Cell(line.Event), Cell(line.Rule), Cell(line.Why))
+			t.row(at, Cell(s.Accounts[i].Name), Cell(line.Event.String()), Cell(line.Rule), Cell(line.Why))
 		}
 	}
 	return t.Flush()

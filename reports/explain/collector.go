@@ -191,17 +191,17 @@ func (c *collector) follow(r *sim.Record) {
 // change notes what a line of a timeline says about later refusals.
 func (c *collector) change(account int, t ses.Transition) {
 	switch t.Event {
-	case "granted":
+	case ses.EventGranted:
 		c.access[account] = ses.Production
-	case "verified":
+	case ses.EventVerified:
 		c.verify(account, t.Why)
-	case "unverified":
+	case ses.EventUnverified:
 		c.unverify(account, t.Why)
-	case "paused", "suspended":
+	case ses.EventPaused, ses.EventSuspended:
 		c.pauses[pause{account, rules.PauseRefuses, ""}] = t
-	case "customer-paused":
+	case ses.EventCustomerPaused:
 		c.pauses[pause{account, rules.PauseCustomer, ""}] = t
-	case "set-paused":
+	case ses.EventSetPaused:
 		c.pauses[pause{account, rules.PauseSet, t.Why}] = t
 	}
 }

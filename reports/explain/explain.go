@@ -227,7 +227,7 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 	case sim.UnlistedAccount:
 		e.What = "taken off the account's list"
 	case sim.Changed:
-		e.What, e.Figures = r.Transition.Event, []string{r.Transition.Why}
+		e.What, e.Figures = r.Transition.Event.String(), []string{r.Transition.Why}
 	}
 }
 

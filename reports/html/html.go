@@ -152,7 +152,7 @@ var figures = []struct {
 	name string
 	of   func(*reports.Account) string
 }{
-	{"state at the end", func(a *reports.Account) string { return wording.Enforcement(a.Enforcement) + ", " + a.Access }},
+	{"state at the end", func(a *reports.Account) string { return string(wording.Enforcement(a.Enforcement)) + ", " + a.Access }},
 	{"in the console's words", func(a *reports.Account) string { return orDash(a.Status) }},
 	{"Region", func(a *reports.Account) string { return a.Region }},
 	{"sending quota", func(a *reports.Account) string { return wording.Quota(a.Quota) }},

@@ -12,6 +12,7 @@ import (
 	"sesim/reports/html"
 	"sesim/reports/internal/reporttest"
 	"sesim/reports/plot"
+	"sesim/sim/ses"
 )
 
 func render(t *testing.T, r *reports.Report, charts []plot.Chart) string {
@@ -82,7 +83,7 @@ func TestEscaping(t *testing.T) {
 	s := &r.Summary
 	s.Scenario, s.Question, s.Edition, s.Status, s.Fingerprint = hostile, hostile, hostile, hostile, hostile
 	s.Accounts[0].Name, s.Accounts[0].Region, s.Accounts[0].Access = hostile, hostile, hostile
-	s.Accounts[0].Timeline[0] = reports.Transition{At: s.Start, Event: hostile, Rule: hostile, Why: hostile}
+	s.Accounts[0].Timeline[0] = reports.Transition{At: s.Start, Event: ses.EventPaused, Rule: hostile, Why: hostile}
 	s.AccountList[0].Account, s.Senders[0].Name, s.Senders[0].Account = hostile, hostile, hostile
 	s.Thresholds[0].Expression = hostile
 	s.Rules[0] = reports.Rule{ID: hostile, Standing: hostile, Source: hostile, URL: "javascript:alert(3)", Read: hostile, About: hostile}

@@ -12,6 +12,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim/replicate"
+	"sesim/sim/ses"
 )
 
 // bandChart is a chart of a curve over replications: its mean, and the band in
@@ -114,11 +115,11 @@ func (c *bandChart) value(v float64) string {
 func (c *bandChart) title(word string) string {
 	name, of := wording.Clean(c.a.Name), c.r.Summary.Replications
 	if c.factor != 1 {
-		for _, event := range []string{"paused", "under-review"} {
+		for _, event := range [...]ses.Event{ses.EventPaused, ses.EventUnderReview} {
 			for _, e := range of.Events {
 				if e.Account == c.a.Name && e.Name == event && e.Hits > 0 && word == "bounce rate" {
-					words := map[string]string{"paused": "is paused", "under-review": "comes under review"}[event]
-					return fmt.Sprintf("%s %s in %s of the replications", name, words, wording.Ratio(int64(e.Hits), int64(of.Count)))
+					share := wording.Ratio(int64(e.Hits), int64(of.Count))
+					return fmt.Sprintf("%s %s in %s of the replications", name, wording.Decision(event), share)
 				}
 			}
 		}

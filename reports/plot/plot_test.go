@@ -162,7 +162,7 @@ func TestHostileNames(t *testing.T) {
 func TestStates(t *testing.T) {
 	cfg, res := reporttest.Run(1)
 	cfg.Accounts[0].Access = ses.Sandbox
-	for i, event := range []string{"granted", "under-review", "paused", "healthy", "customer-paused"} {
+	for i, event := range []ses.Event{ses.EventGranted, ses.EventUnderReview, ses.EventPaused, ses.EventHealthy, ses.EventCustomerPaused} {
 		res.Accounts[0].Timeline = append(res.Accounts[0].Timeline[:i:i], ses.Transition{At: time.Duration(i+1) * 5 * 24 * time.Hour, Event: event, Why: "bounce rate"})
 	}
 	svg := string(draw(t, reporttest.Of(t, cfg, res))[0].SVG)

@@ -12,6 +12,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/wording"
+	"sesim/sim/ses"
 )
 
 // rateKind is one of the two rates that an account is judged by.
@@ -109,14 +110,14 @@ func (c *rateChart) title() string {
 // decisions words the first review and the first pause that this rate led to.
 func (c *rateChart) decisions() []string {
 	var list []string
-	seen := map[string]bool{}
+	seen := map[ses.Event]bool{}
 	for _, t := range c.a.Timeline {
-		words := map[string]string{"under-review": "comes under review ", "paused": "is paused "}[t.Event]
+		words := wording.Decision(t.Event)
 		if words == "" || seen[t.Event] || !strings.Contains(t.Why, c.kind.word) {
 			continue
 		}
 		seen[t.Event] = true
-		list = append(list, words+wording.OnTenth(c.r.Offset(t.At)))
+		list = append(list, words+" "+wording.OnTenth(c.r.Offset(t.At)))
 	}
 	return list
 }
@@ -145,11 +146,11 @@ func (c *rateChart) legend() []legendItem {
 // stateItems explains the backgrounds that occur.
 func stateItems(phases []reports.Phase) []legendItem {
 	var items []legendItem
-	seen := map[string]bool{}
+	seen := map[reports.State]bool{}
 	for _, p := range phases {
 		if tint, ok := stateTints[p.State]; ok && !seen[p.State] {
 			seen[p.State] = true
-			items = append(items, glyphItem(p.State, draw.GlyphStyle{Color: tint}))
+			items = append(items, glyphItem(string(p.State), draw.GlyphStyle{Color: tint}))
 		}
 	}
 	return items
@@ -176,7 +177,7 @@ func (c *rateChart) height() vg.Length { return 430 }
 func drawPhases(p *panel, phases []reports.Phase) {
 	for _, f := range phases {
 		if tint, ok := stateTints[f.State]; ok {
-			p.band(days(f.From), days(f.To), tint, f.State)
+			p.band(days(f.From), days(f.To), tint, string(f.State))
 		}
 	}
 }
@@ -229,7 +230,7 @@ func (c *rateChart) rows() [][]string {
 		if c.eligible != nil {
 			eligible = wording.Count(int64(c.eligible[i].y))
 		}
-		rows = append(rows, []string{wording.Clock(at), wording.Percent(c.rate[i].y / 100), eligible, stateAt(c.phases, at)})
+		rows = append(rows, []string{wording.Clock(at), wording.Percent(c.rate[i].y / 100), eligible, string(stateAt(c.phases, at))})
 	}
 	return rows
 }

@@ -46,7 +46,7 @@ var (
 func tint(c color.NRGBA, alpha uint8) color.NRGBA { return color.NRGBA{c.R, c.G, c.B, alpha} }
 
 // stateTints are the backgrounds of the states that are not the usual one.
-var stateTints = map[string]color.NRGBA{
+var stateTints = map[reports.State]color.NRGBA{
 	reports.StateSandbox:     tint(faint, 0x30),
 	reports.StateReview:      tint(orange, 0x2E),
 	reports.StatePaused:      tint(vermillion, 0x3A),

@@ -97,8 +97,8 @@ func valueAt(points []xy, x float64) (float64, bool) {
 }
 
 // stateAt returns the state of an account at a moment.
-func stateAt(phases []reports.Phase, at time.Duration) string {
-	state := ""
+func stateAt(phases []reports.Phase, at time.Duration) reports.State {
+	state := reports.State("")
 	for _, p := range phases {
 		if p.From <= at {
 			state = p.State

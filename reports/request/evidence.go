@@ -144,7 +144,7 @@ func (w *watch) Observe(r *sim.Record) {
 	}
 	switch r.Kind {
 	case sim.Changed:
-		w.granted = w.granted || r.Transition.Event == "granted"
+		w.granted = w.granted || r.Transition.Event == ses.EventGranted
 	case sim.Sent, sim.Refused:
 		w.call(r)
 	}
@@ -194,8 +194,8 @@ func (w *watch) done(a *sim.AccountResult) observations {
 		underQuota: float64(w.underQuota), underRate: float64(w.underRate),
 	}
 	for _, t := range a.Timeline {
-		o.review = o.review || t.Event == "under-review"
-		o.pause = o.pause || t.Event == "paused"
+		o.review = o.review || t.Event == ses.EventUnderReview
+		o.pause = o.pause || t.Event == ses.EventPaused
 	}
 	return o
 }

@@ -14,7 +14,7 @@ func (p *printer) account(a *reports.Account, b budget) {
 	p.println()
 	before := "  " + wording.Shorten(wording.Clean(a.Region), 24) + ", " + a.Access + ", "
 	after := "; " + quota(a)
-	name := wording.Shorten(wording.Clean(a.Name), columns-len([]rune(before+wording.Enforcement(a.Enforcement)+after)))
+	name := wording.Shorten(wording.Clean(a.Name), columns-len([]rune(before+string(wording.Enforcement(a.Enforcement))+after)))
 	p.println(p.paint(bold, name), before, p.state(a), after)
 	p.figure("mail", "%s recipients, %s accepted; quota used up to %s", wording.Count(a.Recipients), part(a.Accepted, a.Recipients), wording.Percent(a.QuotaUse.Max))
 	if a.Refused.Total() > 0 {
@@ -35,8 +35,9 @@ func (p *printer) figure(name, format string, args ...any) {
 }
 
 func (p *printer) state(a *reports.Account) string {
-	words := wording.Enforcement(a.Enforcement)
-	switch words {
+	state := wording.Enforcement(a.Enforcement)
+	words := string(state)
+	switch state {
 	case reports.StatePaused:
 		return p.paint(red, words)
 	case reports.StateReview:
@@ -110,7 +111,7 @@ func (p *printer) timeline(a *reports.Account, lines int) {
 		if t.Rule != "" {
 			why += " [" + t.Rule + "]"
 		}
-		head := "  " + pad(wording.Clock(p.r.Offset(t.At)), 16) + " " + pad(wording.Clean(t.Event), 16) + " "
+		head := "  " + pad(wording.Clock(p.r.Offset(t.At)), 16) + " " + pad(t.Event.String(), 16) + " "
 		p.println(wording.Shorten(head+strings.TrimSpace(why), columns))
 	}
 	if more := len(a.Timeline) - shown; more > 0 {

@@ -16,6 +16,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
 	"sesim/reports/text"
+	"sesim/sim/ses"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -92,7 +93,7 @@ func TestScreen(t *testing.T) {
 			a.Refused = reports.Refused{Rate: 1_234_567, Quota: 1_234_567, Unverified: 1_234_567, Paused: 1_234_567, Invalid: 1_234_567}
 			a.Recipients, a.Accepted, a.Simulator, a.InFlight, a.SuppressedAccount = 1_234_567_890, 1_034_567_890, 123_456_789, 123_456_789, 123_456_789
 			for len(a.Timeline) < 30 {
-				a.Timeline = append(a.Timeline, reports.Transition{At: s.Start.Add(29 * 24 * time.Hour), Event: "under-review", Rule: "rep.review", Why: strings.Repeat("bounce rate 5.03% over 10,012 eligible; ", 5)})
+				a.Timeline = append(a.Timeline, reports.Transition{At: s.Start.Add(29 * 24 * time.Hour), Event: ses.EventUnderReview, Rule: "rep.review", Why: strings.Repeat("bounce rate 5.03% over 10,012 eligible; ", 5)})
 			}
 		}
 		got := render(t, r, false)

@@ -88,7 +88,7 @@ func Together(r *reports.Report) string {
 		return ""
 	}
 	var recipients, accepted, delivered, bounced, global, own int64
-	states := map[string]int64{}
+	states := map[reports.State]int64{}
 	for i := range accounts {
 		a := &accounts[i]
 		recipients, accepted, delivered = recipients+a.Recipients, accepted+a.Accepted, delivered+a.Delivered
@@ -114,11 +114,11 @@ func Together(r *reports.Report) string {
 }
 
 // inStates counts accounts by state, the best first.
-func inStates(states map[string]int64) []string {
+func inStates(states map[reports.State]int64) []string {
 	var list []string
-	for _, state := range []string{reports.StateHealthy, reports.StateReview, reports.StatePaused} {
+	for _, state := range [...]reports.State{reports.StateHealthy, reports.StateReview, reports.StatePaused} {
 		if n := states[state]; n > 0 {
-			list = append(list, Count(n)+" "+state)
+			list = append(list, Count(n)+" "+string(state))
 		}
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sesim/reports"
+	"sesim/sim/ses"
 )
 
 // maxClauses bounds how many changes of state a sentence tells.
@@ -38,15 +39,15 @@ func changes(r *reports.Report, a *reports.Account) []string {
 		if clause == "" {
 			continue
 		}
-		judged = judged || t.Event == "under-review" || t.Event == "paused"
+		judged = judged || reports.Decides(t.Event)
 		clause += " " + On(r.Offset(t.At))
-		if t.Why != "" && (t.Event == "under-review" || t.Event == "paused") {
+		if t.Why != "" && reports.Decides(t.Event) {
 			clause += " (" + Clean(t.Why) + ")"
 		}
 		list = append(list, clause)
 	}
 	if !judged {
-		list = append(list, "stays "+Enforcement(a.Enforcement)+rates(a))
+		list = append(list, "stays "+string(Enforcement(a.Enforcement))+rates(a))
 	}
 	if more := len(list) - maxClauses; more > 0 {
 		list = append(list[:maxClauses:maxClauses], fmt.Sprintf("changes %d more times", more))
@@ -54,25 +55,35 @@ func changes(r *reports.Report, a *reports.Account) []string {
 	return list
 }
 
-func change(a *reports.Account, event string) string {
+func change(a *reports.Account, event ses.Event) string {
 	switch event {
-	case "under-review":
-		return "comes under review"
-	case "paused":
-		return "is paused"
-	case "customer-paused":
+	case ses.EventUnderReview, ses.EventPaused:
+		return Decision(event)
+	case ses.EventCustomerPaused:
 		return "pauses its own sending"
-	case "customer-resumed":
+	case ses.EventCustomerResumed:
 		return "resumes it"
-	case "healthy":
+	case ses.EventHealthy:
 		return "is healthy again"
-	case "granted":
-		if a.Began != reports.StateSandbox {
+	case ses.EventGranted:
+		if a.Began != ses.Sandbox.String() {
 			return "has its request granted"
 		}
 		return "leaves the sandbox"
-	case "denied":
+	case ses.EventDenied:
 		return "is denied production access"
+	}
+	return ""
+}
+
+// Decision says what a review or a pause does to an account; it is empty for
+// other events.
+func Decision(event ses.Event) string {
+	switch event {
+	case ses.EventUnderReview:
+		return "comes under review"
+	case ses.EventPaused:
+		return "is paused"
 	}
 	return ""
 }

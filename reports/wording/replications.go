@@ -102,8 +102,8 @@ func Owners(r *reports.Replications) []string {
 func Happenings(r *reports.Replications, account string) []string {
 	var list []string
 	for i := range r.Events {
-		if e := &r.Events[i]; e.Account == account && (e.Name == "under-review" || e.Name == "paused" || e.Hits > 0 && e.Hits < r.Count) {
-			list = append(list, e.Name+": "+Happens(e, r.Count))
+		if e := &r.Events[i]; e.Account == account && (reports.Decides(e.Name) || e.Hits > 0 && e.Hits < r.Count) {
+			list = append(list, e.Name.String()+": "+Happens(e, r.Count))
 		}
 	}
 	return list

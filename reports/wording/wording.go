@@ -172,7 +172,7 @@ func Value(t *reports.Threshold) string {
 }
 
 // Enforcement writes the API's enforcement status in words.
-func Enforcement(status string) string {
+func Enforcement(status string) reports.State {
 	switch status {
 	case "HEALTHY":
 		return reports.StateHealthy
@@ -181,7 +181,7 @@ func Enforcement(status string) string {
 	case "SHUTDOWN":
 		return reports.StatePaused
 	}
-	return status
+	return reports.State(status)
 }
 
 // AtLeast puts "at least" before a quantile that is only known to be so long.

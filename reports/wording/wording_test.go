@@ -7,6 +7,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
 	"sesim/reports/wording"
+	"sesim/sim/ses"
 )
 
 const (
@@ -88,7 +89,7 @@ func TestFinding(t *testing.T) {
 	r := reporttest.New(t, 3)
 	busy := r.Summary.Accounts[0]
 	for range 5 {
-		busy.Timeline = append(busy.Timeline, reports.Transition{At: r.Summary.Start.Add(26 * day), Event: "healthy"})
+		busy.Timeline = append(busy.Timeline, reports.Transition{At: r.Summary.Start.Add(26 * day), Event: ses.EventHealthy})
 	}
 	asked := r.Summary.Accounts[1]
 	asked.Began = "production"

@@ -9,11 +9,12 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
+	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/measure"
+	"sesim/sim/ses"
 )
 
 // Sample is what replications of one scenario have left so far. Records are
@@ -162,25 +163,19 @@ func (s *Sample) Figure(metric string, confidence float64) (Figure, bool) {
 
 // Event is something that may happen to an account.
 type Event struct {
-	Account, Name string
-	Hits          int      // replications in which it happened
-	Probability   Interval // that it happens by the horizon
-	First         Figure   // when it happens first, where it does; seconds
+	Account     string
+	Name        ses.Event
+	Hits        int      // replications in which it happened
+	Probability Interval // that it happens by the horizon
+	First       Figure   // when it happens first, where it does; seconds
 }
-
-// The metrics of an event of the timeline, after the account's name.
-const (
-	countOf = "count."
-	timeTo  = "time_to."
-)
 
 // Events returns the events that are kept, in the order of the metrics.
 func (s *Sample) Events(confidence float64) []Event {
 	var list []Event
 	for i, m := range s.Metrics {
-		account, rest := owner(m.Name)
-		name, ok := strings.CutPrefix(rest, countOf)
-		if !ok {
+		account, kind, event, ok := sim.EventMetric(m.Name)
+		if !ok || kind != criteria.Count {
 			continue
 		}
 		hits := 0
@@ -189,17 +184,10 @@ func (s *Sample) Events(confidence float64) []Event {
 				hits++
 			}
 		}
-		first, _ := s.Figure(account+"."+timeTo+name, confidence)
-		list = append(list, Event{account, name, hits, Proportion(hits, s.n, confidence), first})
+		first, _ := s.Figure(sim.TimeTo(account, event), confidence)
+		list = append(list, Event{account, event, hits, Proportion(hits, s.n, confidence), first})
 	}
 	return list
-}
-
-// IsEvent reports whether a metric is one of an event of the timeline, which
-// Events tell of.
-func IsEvent(metric string) bool {
-	_, rest := owner(metric)
-	return strings.HasPrefix(rest, countOf) || strings.HasPrefix(rest, timeTo)
 }
 
 // Delays returns the delays of the i-th account of the frame over all

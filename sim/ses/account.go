@@ -288,7 +288,7 @@ func (a *Account) SetSuppression(reasons ListReasons) { a.suppression = reasons 
 func (a *Account) Identities() *Identities { return &a.ids }
 
 // Note adds a line to the timeline.
-func (a *Account) Note(now time.Duration, event string, rule rules.ID, why string) {
+func (a *Account) Note(now time.Duration, event Event, rule rules.ID, why string) {
 	a.timeline = append(a.timeline, Transition{now, event, rule, why})
 	a.fired[rule]++
 }

@@ -217,8 +217,8 @@ func TestPauseByCustomer(t *testing.T) {
 		}
 		admit(t, a, 2*time.Second, to(1), ses.Accepted)
 		for i, want := range []ses.Transition{
-			{At: time.Second, Event: "customer-paused", Rule: rules.PauseCustomer, Why: "by the customer"},
-			{At: 2 * time.Second, Event: "customer-resumed", Rule: rules.PauseCustomer, Why: "by the customer"},
+			{At: time.Second, Event: ses.EventCustomerPaused, Rule: rules.PauseCustomer, Why: "by the customer"},
+			{At: 2 * time.Second, Event: ses.EventCustomerResumed, Rule: rules.PauseCustomer, Why: "by the customer"},
 		} {
 			if got := a.Timeline()[i]; got != want {
 				t.Errorf("line %d is %+v, want %+v", i, got, want)

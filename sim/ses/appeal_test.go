@@ -40,17 +40,17 @@ func TestAppeal(t *testing.T) {
 			{"healthy, accepted", healthy, nil, true, false, "nothing to appeal against: the account is healthy", nil, ses.Healthy, ses.Healthy},
 			{"healthy, rejected", healthy, nil, false, false, "nothing to appeal against: the account is healthy", nil, ses.Healthy, ses.Healthy},
 			{"under review, accepted", underReview, nil, true, true, "while under review",
-				&line{Event: "healthy", Why: "appeal accepted while under review; rates count from here"}, ses.Healthy, ses.Healthy},
+				&line{Event: ses.EventHealthy, Why: "appeal accepted while under review; rates count from here"}, ses.Healthy, ses.Healthy},
 			{"under review, accepted, rates go on", underReview, []change{staleStart}, true, true, "while under review",
-				&line{Event: "healthy", Why: "appeal accepted while under review"}, ses.Healthy, ses.Probation},
+				&line{Event: ses.EventHealthy, Why: "appeal accepted while under review"}, ses.Healthy, ses.Probation},
 			{"under review, rejected", underReview, nil, false, true, "while under review",
-				&line{Event: "appeal-rejected", Why: "still under review"}, ses.Probation, ses.Probation},
+				&line{Event: ses.EventAppealRejected, Why: "still under review"}, ses.Probation, ses.Probation},
 			{"paused, accepted", paused, nil, true, true, "while paused",
-				&line{Event: "healthy", Why: "appeal accepted while paused; rates count from here"}, ses.Healthy, ses.Healthy},
+				&line{Event: ses.EventHealthy, Why: "appeal accepted while paused; rates count from here"}, ses.Healthy, ses.Healthy},
 			{"paused, accepted, rates go on", paused, []change{staleStart}, true, true, "while paused",
-				&line{Event: "healthy", Why: "appeal accepted while paused"}, ses.Healthy, ses.Shutdown},
+				&line{Event: ses.EventHealthy, Why: "appeal accepted while paused"}, ses.Healthy, ses.Shutdown},
 			{"paused, rejected", paused, nil, false, true, "while paused",
-				&line{Event: "appeal-rejected", Why: "still paused"}, ses.Shutdown, ses.Shutdown},
+				&line{Event: ses.EventAppealRejected, Why: "still paused"}, ses.Shutdown, ses.Shutdown},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				a := c.account(t, c.changes...)
@@ -59,7 +59,7 @@ func TestAppeal(t *testing.T) {
 					t.Errorf("there is something to appeal against: %v, want %v", got, c.taken)
 				}
 				a.Answer(2*day, c.accepted)
-				want := []line{{At: day, Event: "appealed", Rule: rule, Why: c.appeal}}
+				want := []line{{At: day, Event: ses.EventAppealed, Rule: rule, Why: c.appeal}}
 				if c.answer != nil {
 					want = append(want, line{At: 2 * day, Event: c.answer.Event, Rule: rule, Why: c.answer.Why})
 				}
@@ -120,7 +120,7 @@ func TestAppeal(t *testing.T) {
 		mail(b, 10_000, 0, 0)
 		b.Evaluate(21 * day)
 		b.Answer(22*day, false)
-		if got := latest(t, b); got.Event != "healthy" || got.At != 21*day {
+		if got := latest(t, b); got.Event != ses.EventHealthy || got.At != 21*day {
 			t.Errorf("the timeline of a healthy account ends with %+v", got)
 		}
 	})

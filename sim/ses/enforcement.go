@@ -74,7 +74,7 @@ func (a *Account) judgeHealthy(now time.Duration) {
 		}
 		a.review.by = 1 << i
 		a.beginReview(now, false)
-		a.Note(now, "under-review", rules.RepReview, m.describe())
+		a.Note(now, EventUnderReview, rules.RepReview, m.describe())
 		return
 	}
 }
@@ -114,7 +114,7 @@ func (a *Account) judgeReview(now time.Duration) {
 		return
 	case a.rules.Review.DecisionTime > 0:
 		a.review.undecided, a.review.decides = true, now+a.rules.Review.DecisionTime
-		a.Note(now, "pending-end-of-review", rules.ReviewPending, "the review is over; AWS decides by hand")
+		a.Note(now, EventPendingEndOfReview, rules.ReviewPending, "the review is over; AWS decides by hand")
 		return
 	}
 	a.decideReview(now)
@@ -141,13 +141,13 @@ func (a *Account) decideReview(now time.Duration) {
 		}
 	}
 	a.enforcement, a.review.by = Healthy, 0
-	a.Note(now, "healthy", rules.ReviewEnd, "end of review: "+a.bounces.describe()+"; "+a.complaints.describe())
+	a.Note(now, EventHealthy, rules.ReviewEnd, "end of review: "+a.bounces.describe()+"; "+a.complaints.describe())
 }
 
 func (a *Account) extendReview(now time.Duration, rule rules.ID, why string) {
 	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, true
 	a.review.undecided = false
-	a.Note(now, "review-extended", rule, why)
+	a.Note(now, EventReviewExtended, rule, why)
 }
 
 // decidePause pauses the account because of rates, or of something else (0),
@@ -163,7 +163,7 @@ func (a *Account) decidePause(now time.Duration, by metricSet, rule rules.ID, wh
 		return
 	}
 	a.review.announced = &announcement{now + a.rules.Pause.Notice, rule, why}
-	a.Note(now, "pending-pause", rules.PausePending, why)
+	a.Note(now, EventPendingPause, rules.PausePending, why)
 }
 
 func (a *Account) pauseNow(now time.Duration, rule rules.ID, why string) {
@@ -171,10 +171,10 @@ func (a *Account) pauseNow(now time.Duration, rule rules.ID, why string) {
 	a.enforcement = Shutdown
 	a.review.announced, a.review.undecided = nil, false
 	a.review.pauses++
-	a.Note(now, "paused", rule, why)
+	a.Note(now, EventPaused, rule, why)
 	if n := a.rules.Pause.PermanentAfter; n > 0 && a.review.pauses >= n {
 		a.review.suspended = true
-		a.Note(now, "suspended", rules.PausePermanent, "the "+ordinal(a.review.pauses)+" pause is for good")
+		a.Note(now, EventSuspended, rules.PausePermanent, "the "+ordinal(a.review.pauses)+" pause is for good")
 	}
 }
 
@@ -192,7 +192,7 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 		a.beginReview(now, true) // for no rate; one for which a pause is announced stays to blame
 	}
 	a.review.outside = true // a review for a rate goes on for this cause as well
-	a.Note(now, "under-review", rules.RepTrigger, cause)
+	a.Note(now, EventUnderReview, rules.RepTrigger, cause)
 	return false
 }
 
@@ -200,10 +200,10 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 // there is anything to answer.
 func (a *Account) Appeal(now time.Duration) bool {
 	if a.Status() == StatusHealthy {
-		a.Note(now, "appealed", rules.AppealFreshStart, "nothing to appeal against: the account is healthy")
+		a.Note(now, EventAppealed, rules.AppealFreshStart, "nothing to appeal against: the account is healthy")
 		return false
 	}
-	a.Note(now, "appealed", rules.AppealFreshStart, "while "+a.stateWord())
+	a.Note(now, EventAppealed, rules.AppealFreshStart, "while "+a.stateWord())
 	return true
 }
 
@@ -215,7 +215,7 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 	case a.Status() == StatusHealthy:
 		return
 	case !accepted || a.review.suspended:
-		a.Note(now, "appeal-rejected", rules.AppealFreshStart, "still "+a.stateWord())
+		a.Note(now, EventAppealRejected, rules.AppealFreshStart, "still "+a.stateWord())
 		return
 	case a.enforcement == Probation && a.review.outside:
 		a.review.announced = nil
@@ -232,7 +232,7 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 		a.complaints.reset(now)
 		why += "; rates count from here"
 	}
-	a.Note(now, "healthy", rules.AppealFreshStart, why)
+	a.Note(now, EventHealthy, rules.AppealFreshStart, why)
 }
 
 // stateWord is the status in the console's words.

@@ -135,11 +135,11 @@ func TestVerify(t *testing.T) {
 			t.Error("a dropped address is left")
 		}
 		want := []ses.Transition{
-			{At: 1, Event: "verified", Rule: rules.IdentityVerify, Why: "Partner.org"},
-			{At: 2, Event: "unverified", Rule: rules.IdentityVerify, Why: "partner.ORG"},
-			{At: 3, Event: "unverified", Rule: rules.IdentityVerify, Why: "ops@PARTNER.org"},
-			{At: 4, Event: "unverified", Rule: rules.IdentityVerify, Why: "example.com"},
-			{At: 5, Event: "not-found", Rule: rules.IdentityVerify, Why: "example.com: 404 NotFoundException; the account has no such identity"},
+			{At: 1, Event: ses.EventVerified, Rule: rules.IdentityVerify, Why: "Partner.org"},
+			{At: 2, Event: ses.EventUnverified, Rule: rules.IdentityVerify, Why: "partner.ORG"},
+			{At: 3, Event: ses.EventUnverified, Rule: rules.IdentityVerify, Why: "ops@PARTNER.org"},
+			{At: 4, Event: ses.EventUnverified, Rule: rules.IdentityVerify, Why: "example.com"},
+			{At: 5, Event: ses.EventNotFound, Rule: rules.IdentityVerify, Why: "example.com: 404 NotFoundException; the account has no such identity"},
 		}
 		if diff := cmp.Diff(want, a.Timeline()); diff != "" {
 			t.Errorf("timeline (-want +got):\n%s", diff)

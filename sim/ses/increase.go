@@ -45,7 +45,7 @@ func (a *Account) EndDay(now time.Duration) {
 	a.SetQuota(now, quota)
 	a.SetRate(now, rate)
 	a.growth = growth{raised: now, hasGrown: true, counted: a.counted}
-	a.Note(now, "quota-raised", rules.QuotaAutoIncrease,
+	a.Note(now, EventQuotaRaised, rules.QuotaAutoIncrease,
 		fmt.Sprintf("from %s to %s in 24 hours, %s a second; %d of %d days near the quota", grouped(from), grouped(quota), grouped(rate), good, p.Of))
 }
 

@@ -80,7 +80,7 @@ func TestAutoIncreaseLimits(t *testing.T) {
 		g.quota(200)
 		g.days(1, 160)
 		g.quota(400)
-		at := slices.DeleteFunc(slices.Clone(g.Timeline()), func(line ses.Transition) bool { return line.Event != "quota-raised" })
+		at := slices.DeleteFunc(slices.Clone(g.Timeline()), func(line ses.Transition) bool { return line.Event != ses.EventQuotaRaised })
 		if len(at) != 2 || at[0].At != 7*day || at[1].At != 16*day {
 			t.Errorf("raised %v", at)
 		}

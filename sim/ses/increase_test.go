@@ -72,7 +72,7 @@ func TestAutoIncrease(t *testing.T) {
 		g.quota(100)
 		g.days(1, 80)
 		g.quota(200)
-		want := ses.Transition{At: 7 * day, Event: "quota-raised", Rule: rules.QuotaAutoIncrease,
+		want := ses.Transition{At: 7 * day, Event: ses.EventQuotaRaised, Rule: rules.QuotaAutoIncrease,
 			Why: "from 100 to 200 in 24 hours, 1,000,000 a second; 7 of 14 days near the quota"}
 		if got := latest(t, g.Account); got != want {
 			t.Errorf("the timeline ends with %+v, want %+v", got, want)

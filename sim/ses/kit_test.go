@@ -93,8 +93,8 @@ func latest(t rapid.TB, a *ses.Account) ses.Transition {
 }
 
 // happened returns the events of the timeline.
-func happened(a *ses.Account) []string {
-	var events []string
+func happened(a *ses.Account) []ses.Event {
+	var events []ses.Event
 	for _, line := range a.Timeline() {
 		events = append(events, line.Event)
 	}

@@ -58,7 +58,7 @@ func TestImmediatePause(t *testing.T) {
 					t.Errorf("a pause began: %v; pause number %d", paused, stops(a))
 				}
 				status(t, a, ses.Shutdown)
-				want := []ses.Transition{{At: time.Hour, Event: "paused", Rule: rules.PauseImmediate, Why: c.why}}
+				want := []ses.Transition{{At: time.Hour, Event: ses.EventPaused, Rule: rules.PauseImmediate, Why: c.why}}
 				if diff := cmp.Diff(want, a.Timeline()); diff != "" {
 					t.Errorf("timeline (-want +got):\n%s", diff)
 				}
@@ -116,12 +116,12 @@ func TestRepeatedReviews(t *testing.T) {
 	t.Run("pause.repeated", func(t *testing.T) {
 		a := newAccount(t, released)
 		for i, want := range []ses.Transition{
-			{Event: "under-review", Rule: rules.RepReview, Why: "bounce rate 5.00% over 10,000 eligible"},
-			{Event: "under-review", Rule: rules.RepReview, Why: "bounce rate 5.00% over 10,000 eligible"},
-			{Event: "paused", Rule: rules.PauseRepeated, Why: "bounce rate 5.00% over 10,000 eligible, for the third time"},
-			{Event: "paused", Rule: rules.PauseRepeated, Why: "bounce rate 5.00% over 10,000 eligible, for the fourth time"},
-			{Event: "paused", Rule: rules.PauseRepeated, Why: "bounce rate 5.00% over 10,000 eligible, for the fifth time"},
-			{Event: "paused", Rule: rules.PauseRepeated, Why: "bounce rate 5.00% over 10,000 eligible, for the 6th time"},
+			{Event: ses.EventUnderReview, Rule: rules.RepReview, Why: "bounce rate 5.00% over 10,000 eligible"},
+			{Event: ses.EventUnderReview, Rule: rules.RepReview, Why: "bounce rate 5.00% over 10,000 eligible"},
+			{Event: ses.EventPaused, Rule: rules.PauseRepeated, Why: "bounce rate 5.00% over 10,000 eligible, for the third time"},
+			{Event: ses.EventPaused, Rule: rules.PauseRepeated, Why: "bounce rate 5.00% over 10,000 eligible, for the fourth time"},
+			{Event: ses.EventPaused, Rule: rules.PauseRepeated, Why: "bounce rate 5.00% over 10,000 eligible, for the fifth time"},
+			{Event: ses.EventPaused, Rule: rules.PauseRepeated, Why: "bounce rate 5.00% over 10,000 eligible, for the 6th time"},
 		} {
 			want.At = time.Duration(i) * day
 			if got := reviewAgain(a, want.At, 500, 0); got != want {
@@ -149,9 +149,9 @@ func TestRepeatedReviews(t *testing.T) {
 					bounces, complaints = 0, 10
 				}
 				switch reviewAgain(a, time.Duration(i)*day, bounces, complaints).Event {
-				case "under-review":
+				case ses.EventUnderReview:
 					got += "r"
-				case "paused":
+				case ses.EventPaused:
 					got += "p"
 				}
 			}

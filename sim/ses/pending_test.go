@@ -29,11 +29,11 @@ func TestSuspension(t *testing.T) {
 		status(t, a, ses.Shutdown)
 		admit(t, a, year, to(1), ses.RefusedPaused)
 		want := []ses.Transition{
-			{At: 0, Event: "paused", Rule: rules.RepTrigger, Why: "spamtrap"},
-			{At: day, Event: "healthy", Rule: rules.AppealFreshStart, Why: "appeal accepted while paused; rates count from here"},
-			{At: 2 * day, Event: "paused", Rule: rules.RepTrigger, Why: "spamtrap"},
-			{At: 2 * day, Event: "suspended", Rule: rules.PausePermanent, Why: "the second pause is for good"},
-			{At: 3 * day, Event: "appeal-rejected", Rule: rules.AppealFreshStart, Why: "still paused"},
+			{At: 0, Event: ses.EventPaused, Rule: rules.RepTrigger, Why: "spamtrap"},
+			{At: day, Event: ses.EventHealthy, Rule: rules.AppealFreshStart, Why: "appeal accepted while paused; rates count from here"},
+			{At: 2 * day, Event: ses.EventPaused, Rule: rules.RepTrigger, Why: "spamtrap"},
+			{At: 2 * day, Event: ses.EventSuspended, Rule: rules.PausePermanent, Why: "the second pause is for good"},
+			{At: 3 * day, Event: ses.EventAppealRejected, Rule: rules.AppealFreshStart, Why: "still paused"},
 		}
 		if diff := cmp.Diff(want, a.Timeline()); diff != "" {
 			t.Errorf("timeline (-want +got):\n%s", diff)
@@ -74,8 +74,8 @@ func TestNoticeOfPause(t *testing.T) {
 		admit(t, a, 4*day, to(1), ses.RefusedPaused)
 		why := "bounce rate 20.00% over 10,000 eligible, at or above 20%"
 		want := []ses.Transition{
-			{At: day, Event: "pending-pause", Rule: rules.PausePending, Why: why},
-			{At: 4 * day, Event: "paused", Rule: rules.PauseImmediate, Why: why},
+			{At: day, Event: ses.EventPendingPause, Rule: rules.PausePending, Why: why},
+			{At: 4 * day, Event: ses.EventPaused, Rule: rules.PauseImmediate, Why: why},
 		}
 		if diff := cmp.Diff(want, a.Timeline()); diff != "" {
 			t.Errorf("timeline (-want +got):\n%s", diff)
@@ -126,7 +126,7 @@ func TestNoticeOfPause(t *testing.T) {
 		if a.Status() != ses.StatusUnderReview {
 			t.Errorf("the status is %s", a.Status())
 		}
-		want := []string{"under-review", "pending-pause", "review-extended"}
+		want := []ses.Event{ses.EventUnderReview, ses.EventPendingPause, ses.EventReviewExtended}
 		if diff := cmp.Diff(want, happened(a)); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
 		}
@@ -138,7 +138,7 @@ func TestNoticeOfPause(t *testing.T) {
 		a.Answer(22*day, true)
 		a.Evaluate(24 * day)
 		status(t, a, ses.Healthy)
-		if want := []string{"under-review", "pending-pause", "healthy"}; cmp.Diff(want, happened(a)) != "" {
+		if want := []ses.Event{ses.EventUnderReview, ses.EventPendingPause, ses.EventHealthy}; cmp.Diff(want, happened(a)) != "" {
 			t.Errorf("events %v, want %v", happened(a), want)
 		}
 	})
@@ -151,8 +151,8 @@ func TestDecisionAfterReview(t *testing.T) {
 	t.Run("review.pending", func(t *testing.T) {
 		for _, c := range []struct {
 			bounces int // in what comes after the review's end
-			want    string
-		}{{0, "healthy"}, {600, "review-extended"}, {1_000, "paused"}} {
+			want    ses.Event
+		}{{0, ses.EventHealthy}, {600, ses.EventReviewExtended}, {1_000, ses.EventPaused}} {
 			a := underReview(t, func(s *rules.Set) { s.Review.DecisionTime = 2 * day })
 			a.Evaluate(21*day - 1)
 			if a.Status() != ses.StatusUnderReview {
@@ -170,7 +170,7 @@ func TestDecisionAfterReview(t *testing.T) {
 				t.Errorf("before the decision: %s", a.Status())
 			}
 			a.Evaluate(23 * day)
-			if want := []string{"under-review", "pending-end-of-review", c.want}; cmp.Diff(want, happened(a)) != "" {
+			if want := []ses.Event{ses.EventUnderReview, ses.EventPendingEndOfReview, c.want}; cmp.Diff(want, happened(a)) != "" {
 				t.Errorf("events %v, want %v", happened(a), want)
 			}
 			if a.Status() == ses.StatusPendingEnd {
@@ -183,7 +183,7 @@ func TestDecisionAfterReview(t *testing.T) {
 		for _, now := range []time.Duration{21 * day, 22 * day, 43*day - 1, 43 * day, 44 * day} {
 			a.Evaluate(now)
 		}
-		want := []string{"under-review", "pending-end-of-review", "review-extended", "pending-end-of-review", "paused"}
+		want := []ses.Event{ses.EventUnderReview, ses.EventPendingEndOfReview, ses.EventReviewExtended, ses.EventPendingEndOfReview, ses.EventPaused}
 		if diff := cmp.Diff(want, happened(a)); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
 		}

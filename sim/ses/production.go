@@ -26,7 +26,7 @@ const (
 // up; while another one is under review it is answered with a conflict.
 func (a *Account) Submit(now time.Duration, mailType string) bool {
 	if a.request == requestPending {
-		a.Note(now, "conflict", rules.ProdConflict, "409 ConflictException: a request is under review already")
+		a.Note(now, EventConflict, rules.ProdConflict, "409 ConflictException: a request is under review already")
 		return false
 	}
 	why := mailType
@@ -34,7 +34,7 @@ func (a *Account) Submit(now time.Duration, mailType string) bool {
 		why += ", in answer to AWS's questions"
 	}
 	a.request, a.reviewed = requestPending, ReviewPending
-	a.Note(now, "requested", rules.ProdRequest, why)
+	a.Note(now, EventRequested, rules.ProdRequest, why)
 	return true
 }
 
@@ -47,13 +47,13 @@ func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) 
 		a.access = Production
 		a.SetQuota(now, quota)
 		a.SetRate(now, rate)
-		a.Note(now, "granted", rules.ProdGrant, fmt.Sprintf("quota %s in 24 hours, %s a second", quotaWord(quota), grouped(rate)))
+		a.Note(now, EventGranted, rules.ProdGrant, fmt.Sprintf("quota %s in 24 hours, %s a second", quotaWord(quota), grouped(rate)))
 	case Denied:
-		a.Note(now, "denied", rules.ProdDenied, "AWS gives no reason")
+		a.Note(now, EventDenied, rules.ProdDenied, "AWS gives no reason")
 	case Failed:
-		a.Note(now, "failed", rules.ProdFailed, "internal error; the request may be sent again")
+		a.Note(now, EventFailed, rules.ProdFailed, "internal error; the request may be sent again")
 	case MoreInfo:
 		a.request = requestAsked
-		a.Note(now, "more-info", rules.ProdMoreInfo, "AWS asks for more; the next request is the answer")
+		a.Note(now, EventMoreInfo, rules.ProdMoreInfo, "AWS asks for more; the next request is the answer")
 	}
 }

@@ -37,7 +37,7 @@ func TestProductionRequest(t *testing.T) {
 	t.Run("prod.request", func(t *testing.T) {
 		a := newAccount(t, sandboxed)
 		submit(t, a, 1, true)
-		ends(t, a, ses.Transition{At: 1, Event: "requested", Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
+		ends(t, a, ses.Transition{At: 1, Event: ses.EventRequested, Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
 		sandbox(t, a)
 	})
 	t.Run("prod.conflict", func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestProductionRequest(t *testing.T) {
 		submit(t, a, 1, true)
 		for now := range time.Duration(3) {
 			submit(t, a, now+2, false)
-			ends(t, a, ses.Transition{At: now + 2, Event: "conflict", Rule: rules.ProdConflict, Why: "409 ConflictException: a request is under review already"})
+			ends(t, a, ses.Transition{At: now + 2, Event: ses.EventConflict, Rule: rules.ProdConflict, Why: "409 ConflictException: a request is under review already"})
 		}
 		sandbox(t, a)
 		a.Decide(6, ses.Denied, 0, 0)
@@ -57,7 +57,7 @@ func TestProductionRequest(t *testing.T) {
 		admit(t, a, 0, to(50), ses.Accepted)
 		submit(t, a, 0, true)
 		a.Decide(time.Second, ses.Granted, 50_000, 14)
-		ends(t, a, ses.Transition{At: time.Second, Event: "granted", Rule: rules.ProdGrant, Why: "quota 50,000 in 24 hours, 14 a second"})
+		ends(t, a, ses.Transition{At: time.Second, Event: ses.EventGranted, Rule: rules.ProdGrant, Why: "quota 50,000 in 24 hours, 14 a second"})
 		if a.Access() != ses.Production || a.Quota() != 50_000 || a.MaxRate() != 14 {
 			t.Errorf("%v, quota %d, rate %d", a.Access(), a.Quota(), a.MaxRate())
 		}
@@ -79,35 +79,35 @@ func TestProductionRequest(t *testing.T) {
 		a := newAccount(t, sandboxed)
 		submit(t, a, 0, true)
 		a.Decide(1, ses.Granted, -1, 1_000)
-		ends(t, a, ses.Transition{At: 1, Event: "granted", Rule: rules.ProdGrant, Why: "quota unlimited in 24 hours, 1,000 a second"})
+		ends(t, a, ses.Transition{At: 1, Event: ses.EventGranted, Rule: rules.ProdGrant, Why: "quota unlimited in 24 hours, 1,000 a second"})
 	})
 	t.Run("prod.denied", func(t *testing.T) {
 		a := newAccount(t, sandboxed)
 		submit(t, a, 0, true)
 		a.Decide(1, ses.Denied, 50_000, 14)
-		ends(t, a, ses.Transition{At: 1, Event: "denied", Rule: rules.ProdDenied, Why: "AWS gives no reason"})
+		ends(t, a, ses.Transition{At: 1, Event: ses.EventDenied, Rule: rules.ProdDenied, Why: "AWS gives no reason"})
 		sandbox(t, a)
 		submit(t, a, 2, true) // a second review may end otherwise
-		ends(t, a, ses.Transition{At: 2, Event: "requested", Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
+		ends(t, a, ses.Transition{At: 2, Event: ses.EventRequested, Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
 	})
 	t.Run("prod.failed", func(t *testing.T) {
 		a := newAccount(t, sandboxed)
 		submit(t, a, 0, true)
 		a.Decide(1, ses.Failed, 50_000, 14)
-		ends(t, a, ses.Transition{At: 1, Event: "failed", Rule: rules.ProdFailed, Why: "internal error; the request may be sent again"})
+		ends(t, a, ses.Transition{At: 1, Event: ses.EventFailed, Rule: rules.ProdFailed, Why: "internal error; the request may be sent again"})
 		sandbox(t, a)
 		submit(t, a, 2, true)
-		ends(t, a, ses.Transition{At: 2, Event: "requested", Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
+		ends(t, a, ses.Transition{At: 2, Event: ses.EventRequested, Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
 	})
 	t.Run("prod.more-info", func(t *testing.T) {
 		a := newAccount(t, sandboxed)
 		submit(t, a, 0, true)
 		for round := range time.Duration(2) {
 			a.Decide(10*round+1, ses.MoreInfo, 50_000, 14)
-			ends(t, a, ses.Transition{At: 10*round + 1, Event: "more-info", Rule: rules.ProdMoreInfo, Why: "AWS asks for more; the next request is the answer"})
+			ends(t, a, ses.Transition{At: 10*round + 1, Event: ses.EventMoreInfo, Rule: rules.ProdMoreInfo, Why: "AWS asks for more; the next request is the answer"})
 			sandbox(t, a)
 			submit(t, a, 10*round+2, true)
-			ends(t, a, ses.Transition{At: 10*round + 2, Event: "requested", Rule: rules.ProdRequest, Why: "TRANSACTIONAL, in answer to AWS's questions"})
+			ends(t, a, ses.Transition{At: 10*round + 2, Event: ses.EventRequested, Rule: rules.ProdRequest, Why: "TRANSACTIONAL, in answer to AWS's questions"})
 			submit(t, a, 10*round+3, false)
 		}
 		a.Decide(30, ses.Granted, 50_000, 14)
@@ -115,6 +115,6 @@ func TestProductionRequest(t *testing.T) {
 			t.Errorf("granted in the end, but %v", a.Access())
 		}
 		submit(t, a, 31, true)
-		ends(t, a, ses.Transition{At: 31, Event: "requested", Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
+		ends(t, a, ses.Transition{At: 31, Event: ses.EventRequested, Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
 	})
 }

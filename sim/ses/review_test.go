@@ -60,7 +60,7 @@ func TestReviewBegins(t *testing.T) {
 				admit(t, a, time.Hour, to(1), ses.Accepted)
 				var want []ses.Transition
 				if c.want == ses.Probation {
-					want = []ses.Transition{{At: time.Hour, Event: "under-review", Rule: rules.RepReview, Why: c.why}}
+					want = []ses.Transition{{At: time.Hour, Event: ses.EventUnderReview, Rule: rules.RepReview, Why: c.why}}
 				}
 				if diff := cmp.Diff(want, a.Timeline()); diff != "" {
 					t.Errorf("timeline (-want +got):\n%s", diff)
@@ -99,19 +99,20 @@ func TestReviewEnds(t *testing.T) {
 			rule                rules.EndRule
 			bounces, complaints int // among 10,000 mails
 			want                ses.Enforcement
-			event, why          string
+			event               ses.Event
+			why                 string
 		}{
-			{"bounces just below 10 %", rules.ExtendOnce, 999, 0, ses.Probation, "review-extended", "end of review: bounce rate 9.99% over 10,000 eligible"},
-			{"bounces at 10 %", rules.ExtendOnce, 1_000, 0, ses.Shutdown, "paused", "end of review: bounce rate 10.00% over 10,000 eligible"},
-			{"bounces above 10 %", rules.EndHealthy, 1_200, 0, ses.Shutdown, "paused", "end of review: bounce rate 12.00% over 10,000 eligible"},
-			{"complaints just below 0.5 %", rules.ExtendOnce, 0, 49, ses.Probation, "review-extended", "end of review: complaint rate 0.490% over 10,000 eligible"},
-			{"complaints at 0.5 %", rules.ExtendOnce, 0, 50, ses.Shutdown, "paused", "end of review: complaint rate 0.500% over 10,000 eligible"},
-			{"bounces between, complaints above", rules.ExtendOnce, 500, 50, ses.Shutdown, "paused", "end of review: complaint rate 0.500% over 10,000 eligible"},
-			{"both below", rules.ExtendOnce, 499, 9, ses.Healthy, "healthy", "end of review: bounce rate 4.99% over 10,000 eligible; complaint rate 0.090% over 10,000 eligible"},
-			{"bounces between", rules.EndPause, 500, 0, ses.Shutdown, "paused", "end of review: bounce rate 5.00% over 10,000 eligible"},
-			{"complaints between", rules.EndPause, 0, 10, ses.Shutdown, "paused", "end of review: complaint rate 0.100% over 10,000 eligible"},
-			{"nothing", rules.EndPause, 0, 0, ses.Healthy, "healthy", "end of review: bounce rate 0.000% over 10,000 eligible; complaint rate 0.000% over 10,000 eligible"},
-			{"between, leniently", rules.EndHealthy, 999, 49, ses.Healthy, "healthy", "end of review: bounce rate 9.99% over 10,000 eligible; complaint rate 0.490% over 10,000 eligible"},
+			{"bounces just below 10 %", rules.ExtendOnce, 999, 0, ses.Probation, ses.EventReviewExtended, "end of review: bounce rate 9.99% over 10,000 eligible"},
+			{"bounces at 10 %", rules.ExtendOnce, 1_000, 0, ses.Shutdown, ses.EventPaused, "end of review: bounce rate 10.00% over 10,000 eligible"},
+			{"bounces above 10 %", rules.EndHealthy, 1_200, 0, ses.Shutdown, ses.EventPaused, "end of review: bounce rate 12.00% over 10,000 eligible"},
+			{"complaints just below 0.5 %", rules.ExtendOnce, 0, 49, ses.Probation, ses.EventReviewExtended, "end of review: complaint rate 0.490% over 10,000 eligible"},
+			{"complaints at 0.5 %", rules.ExtendOnce, 0, 50, ses.Shutdown, ses.EventPaused, "end of review: complaint rate 0.500% over 10,000 eligible"},
+			{"bounces between, complaints above", rules.ExtendOnce, 500, 50, ses.Shutdown, ses.EventPaused, "end of review: complaint rate 0.500% over 10,000 eligible"},
+			{"both below", rules.ExtendOnce, 499, 9, ses.Healthy, ses.EventHealthy, "end of review: bounce rate 4.99% over 10,000 eligible; complaint rate 0.090% over 10,000 eligible"},
+			{"bounces between", rules.EndPause, 500, 0, ses.Shutdown, ses.EventPaused, "end of review: bounce rate 5.00% over 10,000 eligible"},
+			{"complaints between", rules.EndPause, 0, 10, ses.Shutdown, ses.EventPaused, "end of review: complaint rate 0.100% over 10,000 eligible"},
+			{"nothing", rules.EndPause, 0, 0, ses.Healthy, ses.EventHealthy, "end of review: bounce rate 0.000% over 10,000 eligible; complaint rate 0.000% over 10,000 eligible"},
+			{"between, leniently", rules.EndHealthy, 999, 49, ses.Healthy, ses.EventHealthy, "end of review: bounce rate 9.99% over 10,000 eligible; complaint rate 0.490% over 10,000 eligible"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				a := underReview(t, endRule(c.rule))
@@ -128,7 +129,7 @@ func TestReviewEnds(t *testing.T) {
 				}
 				status(t, a, c.want)
 				rule := rules.ReviewEnd
-				if c.event == "review-extended" {
+				if c.event == ses.EventReviewExtended {
 					rule = rules.ReviewExtended
 				}
 				want := ses.Transition{At: 21 * day, Event: c.event, Rule: rule, Why: c.why}
@@ -160,7 +161,7 @@ func TestReviewEnds(t *testing.T) {
 		mail(a, 10_000, 600, 0)
 		a.Evaluate(43 * day)
 		a.Evaluate(64 * day)
-		want := []string{"under-review", "review-extended", "healthy", "under-review", "review-extended"}
+		want := []ses.Event{ses.EventUnderReview, ses.EventReviewExtended, ses.EventHealthy, ses.EventUnderReview, ses.EventReviewExtended}
 		if diff := cmp.Diff(want, happened(a)); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
 		}
@@ -183,20 +184,20 @@ func TestReviewAllowance(t *testing.T) {
 	admit(t, a, 0, to(50), ses.Accepted) // before the review
 	mail(a, 10_000, 600, 0)
 	a.Evaluate(0)
-	send := func(now time.Duration, n int64, events ...string) {
+	send := func(now time.Duration, n int64, events ...ses.Event) {
 		t.Helper()
 		admit(t, a, now, to(n), ses.Accepted)
 		a.Evaluate(now)
-		if diff := cmp.Diff(append([]string{"under-review"}, events...), happened(a)); diff != "" {
+		if diff := cmp.Diff(append([]ses.Event{ses.EventUnderReview}, events...), happened(a)); diff != "" {
 			t.Errorf("events at %v (-want +got):\n%s", now, diff)
 		}
 	}
 	send(1*day, 50)
 	send(2*day, 48)
 	admit(t, a, 2*day, ses.Call{Recipients: 1}, ses.Accepted) // by the mailbox simulator
-	send(3*day, 1, "review-extended")
-	send(4*day, 50, "review-extended")
-	send(5*day, 49, "review-extended")
+	send(3*day, 1, ses.EventReviewExtended)
+	send(4*day, 50, ses.EventReviewExtended)
+	send(5*day, 49, ses.EventReviewExtended)
 	mail(a, 10_000, 0, 0)
-	send(6*day, 1, "review-extended", "healthy")
+	send(6*day, 1, ses.EventReviewExtended, ses.EventHealthy)
 }

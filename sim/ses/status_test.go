@@ -19,7 +19,7 @@ func TestTrigger(t *testing.T) {
 			t.Error("a pause began")
 		}
 		status(t, a, ses.Probation)
-		if got := latest(t, a); got != (ses.Transition{Event: "under-review", Rule: rules.RepTrigger, Why: "spamtrap"}) {
+		if got := latest(t, a); got != (ses.Transition{Event: ses.EventUnderReview, Rule: rules.RepTrigger, Why: "spamtrap"}) {
 			t.Errorf("the timeline ends with %+v", got)
 		}
 		a.Evaluate(21*day - 1)
@@ -32,7 +32,7 @@ func TestTrigger(t *testing.T) {
 		if !a.Trigger(0, "compromised credentials", true) || stops(a) != 1 {
 			t.Error("no pause began")
 		}
-		if got := latest(t, a); got != (ses.Transition{Event: "paused", Rule: rules.RepTrigger, Why: "compromised credentials"}) {
+		if got := latest(t, a); got != (ses.Transition{Event: ses.EventPaused, Rule: rules.RepTrigger, Why: "compromised credentials"}) {
 			t.Errorf("the timeline ends with %+v", got)
 		}
 		if a.Trigger(1, "blocklist", true) || stops(a) != 1 || len(a.Timeline()) != 1 {
@@ -60,7 +60,7 @@ func TestTrigger(t *testing.T) {
 	t.Run("another cause during a review", func(t *testing.T) {
 		a := underReview(t)
 		a.Trigger(day, "spamtrap", false)
-		if got := latest(t, a); got != (ses.Transition{At: day, Event: "under-review", Rule: rules.RepTrigger, Why: "spamtrap"}) {
+		if got := latest(t, a); got != (ses.Transition{At: day, Event: ses.EventUnderReview, Rule: rules.RepTrigger, Why: "spamtrap"}) {
 			t.Errorf("the timeline ends with %+v", got)
 		}
 		if bounce, _ := a.RateStatus(); bounce != ses.StatusUnderReview {
@@ -68,7 +68,7 @@ func TestTrigger(t *testing.T) {
 		}
 		a.Appeal(2 * day)
 		a.Answer(3*day, true)
-		if got := latest(t, a).Event; got != "review-extended" {
+		if got := latest(t, a).Event; got != ses.EventReviewExtended {
 			t.Errorf("an accepted appeal led to %q", got)
 		}
 		mail(a, 10_000, 0, 0)
@@ -82,7 +82,7 @@ func TestTrigger(t *testing.T) {
 		a.Trigger(0, "spamtrap", false)
 		a.Appeal(10 * day)
 		a.Answer(11*day, true)
-		want := ses.Transition{At: 11 * day, Event: "review-extended", Rule: rules.AppealFreshStart, Why: "appeal accepted; AWS watches on"}
+		want := ses.Transition{At: 11 * day, Event: ses.EventReviewExtended, Rule: rules.AppealFreshStart, Why: "appeal accepted; AWS watches on"}
 		if got := latest(t, a); got != want {
 			t.Errorf("the timeline ends with %+v, want %+v", got, want)
 		}
@@ -175,8 +175,8 @@ func TestStory(t *testing.T) {
 	}
 	admit(t, a, time.Hour+21*day, to(1), ses.RefusedPaused)
 	want := []ses.Transition{
-		{At: time.Hour, Event: "under-review", Rule: rules.RepReview, Why: "bounce rate 6.00% over 10,000 eligible"},
-		{At: time.Hour + 21*day, Event: "paused", Rule: rules.ReviewEnd, Why: "end of review: bounce rate 12.00% over 10,000 eligible"},
+		{At: time.Hour, Event: ses.EventUnderReview, Rule: rules.RepReview, Why: "bounce rate 6.00% over 10,000 eligible"},
+		{At: time.Hour + 21*day, Event: ses.EventPaused, Rule: rules.ReviewEnd, Why: "end of review: bounce rate 12.00% over 10,000 eligible"},
 	}
 	if diff := cmp.Diff(want, a.Timeline()); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)

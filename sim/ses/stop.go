@@ -18,13 +18,13 @@ import (
 func (a *Account) Pause(now time.Duration) {
 	a.stop()
 	a.customerPaused = true
-	a.Note(now, "customer-paused", rules.PauseCustomer, "by the customer")
+	a.Note(now, EventCustomerPaused, rules.PauseCustomer, "by the customer")
 }
 
 // Resume undoes Pause.
 func (a *Account) Resume(now time.Duration) {
 	a.customerPaused = false
-	a.Note(now, "customer-resumed", rules.PauseCustomer, "by the customer")
+	a.Note(now, EventCustomerResumed, rules.PauseCustomer, "by the customer")
 }
 
 // stopped reports whether the account may not send.
@@ -47,6 +47,7 @@ func (a *Account) Wipe(now time.Duration, stop int64) []ListEntry {
 	if !a.stopped() || a.stops != stop || a.Listed() == 0 {
 		return nil
 	}
-	a.Note(now, "list-emptied", rules.AccountWiped, fmt.Sprintf("paused for %s; %s entries", unit.FormatDuration(a.rules.Account.PauseWipe), grouped(a.Listed())))
+	a.Note(now, EventListEmptied, rules.AccountWiped,
+		fmt.Sprintf("paused for %s; %s entries", unit.FormatDuration(a.rules.Account.PauseWipe), grouped(a.Listed())))
 	return a.list.empty()
 }

@@ -9,7 +9,7 @@ import (
 // Transition is one line of an account's timeline: a change of its state.
 type Transition struct {
 	At    time.Duration // virtual time
-	Event string        // "under-review", "paused", "granted", …
+	Event Event         // what happened
 	Rule  rules.ID      // what caused it
 	Why   string        // with the figures that decided
 }

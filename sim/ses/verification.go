@@ -79,7 +79,7 @@ func (a *Account) Verify(now time.Duration, identity string) bool {
 		return false
 	}
 	a.ids.Verify(identity)
-	a.Note(now, "verified", rules.IdentityVerify, identity)
+	a.Note(now, EventVerified, rules.IdentityVerify, identity)
 	return true
 }
 
@@ -97,7 +97,7 @@ func (a *Account) AskVerification(now time.Duration, identity string) (number ui
 		a.asked[key] = v
 	}
 	v.open++
-	a.Note(now, "verification-pending", rules.IdentityVerify, identity)
+	a.Note(now, EventVerificationPending, rules.IdentityVerify, identity)
 	return v.number, true
 }
 
@@ -108,7 +108,8 @@ func (a *Account) admitIdentity(now time.Duration, identity string) bool {
 		return true
 	}
 	if a.identities >= MaxIdentities {
-		a.Note(now, "verification-refused", rules.IdentityLimit, fmt.Sprintf("%s: 400 LimitExceededException; an account has at most %s identities in a Region", identity, grouped(MaxIdentities)))
+		a.Note(now, EventVerificationRefused, rules.IdentityLimit,
+			fmt.Sprintf("%s: 400 LimitExceededException; an account has at most %s identities in a Region", identity, grouped(MaxIdentities)))
 		return false
 	}
 	a.identities++
@@ -125,23 +126,23 @@ func (a *Account) Settle(now time.Duration, identity string, number uint64, succ
 	}
 	v.open--
 	if !success {
-		a.Note(now, "verification-failed", rules.IdentityVerify, identity)
+		a.Note(now, EventVerificationFailed, rules.IdentityVerify, identity)
 		return false
 	}
 	a.ids.Verify(identity)
-	a.Note(now, "verified", rules.IdentityVerify, identity)
+	a.Note(now, EventVerified, rules.IdentityVerify, identity)
 	return true
 }
 
 // Drop deletes an identity, verified or not.
 func (a *Account) Drop(now time.Duration, identity string) {
 	if a.VerificationStatus(identity) == NotStarted {
-		a.Note(now, "not-found", rules.IdentityVerify, identity+": 404 NotFoundException; the account has no such identity")
+		a.Note(now, EventNotFound, rules.IdentityVerify, identity+": 404 NotFoundException; the account has no such identity")
 		return
 	}
 	key, _ := identityKey(identity)
 	delete(a.asked, key)
 	a.identities--
 	a.ids.Drop(identity)
-	a.Note(now, "unverified", rules.IdentityVerify, identity)
+	a.Note(now, EventUnverified, rules.IdentityVerify, identity)
 }

@@ -58,9 +58,9 @@ func TestVerificationStatus(t *testing.T) {
 	settle(11, left, true, false) // it is about the dropped one
 	settle(12, fresh, true, true)
 	stands(ses.VerificationSuccess)
-	want := []string{
-		"verification-pending", "verification-failed", "verification-pending", "verified", "verification-pending", "verification-failed",
-		"verification-pending", "unverified", "verification-pending", "verified",
+	want := []ses.Event{
+		ses.EventVerificationPending, ses.EventVerificationFailed, ses.EventVerificationPending, ses.EventVerified, ses.EventVerificationPending, ses.EventVerificationFailed,
+		ses.EventVerificationPending, ses.EventUnverified, ses.EventVerificationPending, ses.EventVerified,
 	}
 	if diff := cmp.Diff(want, happened(a)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
@@ -102,7 +102,7 @@ func TestIdentityLimit(t *testing.T) {
 		}
 		a := with(t, 10_000)
 		a.Verify(1, "new.example")
-		want := ses.Transition{At: 1, Event: "verification-refused", Rule: rules.IdentityLimit, Why: "new.example: 400 LimitExceededException; an account has at most 10,000 identities in a Region"}
+		want := ses.Transition{At: 1, Event: ses.EventVerificationRefused, Rule: rules.IdentityLimit, Why: "new.example: 400 LimitExceededException; an account has at most 10,000 identities in a Region"}
 		if got := latest(t, a); got != want || a.VerificationStatus("new.example") != ses.NotStarted {
 			t.Errorf("the timeline ends with %+v, want %+v", got, want)
 		}

@@ -32,7 +32,7 @@ func TestAccountListWipe(t *testing.T) {
 		if gone := a.Wipe(90*day, stops(a)); !slices.Equal(gone, entries(0, 1, 3, 4, 7, 9, 12, 15)) {
 			t.Errorf("emptied of %v, want all eight in order", gone)
 		}
-		want := ses.Transition{At: 90 * day, Event: "list-emptied", Rule: rules.AccountWiped, Why: "paused for 90d; 8 entries"}
+		want := ses.Transition{At: 90 * day, Event: ses.EventListEmptied, Rule: rules.AccountWiped, Why: "paused for 90d; 8 entries"}
 		if got := latest(t, a); got != want {
 			t.Errorf("the timeline ends with %+v, want %+v", got, want)
 		}

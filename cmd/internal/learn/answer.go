@@ -5,7 +5,9 @@ import (
 	"strconv"
 
 	"sesim/reports"
+	"sesim/sim"
 	"sesim/sim/measure"
+	"sesim/sim/ses"
 )
 
 // answer is what the page is told of a run. Summary is what sesim run --json
@@ -24,7 +26,7 @@ type answer struct {
 type era struct {
 	From  reports.Seconds `json:"from"`
 	To    reports.Seconds `json:"to"`
-	State string          `json:"state"`
+	State reports.State   `json:"state"`
 }
 
 // series is what the run sampled: the columns by account and metric, those
@@ -105,11 +107,11 @@ func erasOf(report *reports.Report) map[string][]era {
 
 // lot is a run with another seed: whether luck or cause was at work.
 type lot struct {
-	Seed   uint64  `json:"seed"`
-	State  string  `json:"state"` // the gravest that the account was in
-	Right  string  `json:"right,omitempty"`
-	Max    float64 `json:"max"` // of the bounce rate
-	Bounce series  `json:"bounce"`
+	Seed   uint64        `json:"seed"`
+	State  reports.State `json:"state"` // the gravest that the account was in
+	Right  string        `json:"right,omitempty"`
+	Max    float64       `json:"max"` // of the bounce rate
+	Bounce series        `json:"bounce"`
 }
 
 // draw runs the scenario with another seed and tells about one account.
@@ -133,9 +135,12 @@ func (t *task) draw(ctx context.Context, b *Budget, seed uint64, account string)
 }
 
 // gravest returns the gravest state that an account was in.
-func (o *outcome) gravest(account string) string {
-	for _, s := range []struct{ event, state string }{{"paused", reports.StatePaused}, {"under-review", reports.StateReview}} {
-		if n, _ := o.value(account + ".count." + s.event); n > 0 {
+func (o *outcome) gravest(account string) reports.State {
+	for _, s := range [...]struct {
+		event ses.Event
+		state reports.State
+	}{{ses.EventPaused, reports.StatePaused}, {ses.EventUnderReview, reports.StateReview}} {
+		if n, _ := o.value(sim.CountOf(account, s.event)); n > 0 {
 			return s.state
 		}
 	}

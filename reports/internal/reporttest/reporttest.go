@@ -272,14 +272,20 @@ func fate(i int) (ses.Enforcement, []ses.Transition) {
 	switch i {
 	case 0:
 		return ses.Shutdown, []ses.Transition{
-			{At: 10*day + 4*time.Hour + 48*time.Minute, Event: "under-review", Rule: rules.RepReview, Why: "bounce rate 5.03% over 6,120 eligible"},
-			{At: 18 * day, Event: "quota-raised", Rule: rules.QuotaAutoIncrease, Why: "from 20,000 to 40,000"},
-			{At: 24*day + 14*time.Hour + 24*time.Minute, Event: "paused", Rule: rules.PauseImmediate, Why: "bounce rate 11.2% over 10,012 eligible"},
+			{
+				At: 10*day + 4*time.Hour + 48*time.Minute, Event: ses.EventUnderReview,
+				Rule: rules.RepReview, Why: "bounce rate 5.03% over 6,120 eligible",
+			},
+			{At: 18 * day, Event: ses.EventQuotaRaised, Rule: rules.QuotaAutoIncrease, Why: "from 20,000 to 40,000"},
+			{
+				At: 24*day + 14*time.Hour + 24*time.Minute, Event: ses.EventPaused,
+				Rule: rules.PauseImmediate, Why: "bounce rate 11.2% over 10,012 eligible",
+			},
 		}
 	case 1:
 		return ses.Healthy, []ses.Transition{
-			{At: 2 * day, Event: "requested", Rule: rules.ProdRequest, Why: "TRANSACTIONAL"},
-			{At: 2*day + 18*time.Hour, Event: "granted", Rule: rules.ProdGrant, Why: "quota 50,000, rate 14"},
+			{At: 2 * day, Event: ses.EventRequested, Rule: rules.ProdRequest, Why: "TRANSACTIONAL"},
+			{At: 2*day + 18*time.Hour, Event: ses.EventGranted, Rule: rules.ProdGrant, Why: "quota 50,000, rate 14"},
 		}
 	}
 	return ses.Healthy, nil

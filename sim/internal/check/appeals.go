@@ -35,7 +35,7 @@ func (c *appeals) observe(r *sim.Record) {
 	if r.Kind != sim.Changed || r.Transition.Rule != rules.AppealFreshStart {
 		return
 	}
-	if r.Transition.Event == eventAppealed {
+	if r.Transition.Event == ses.EventAppealed {
 		c.appeal(r)
 		return
 	}
@@ -67,7 +67,7 @@ func (c *appeals) appeal(r *sim.Record) {
 
 // answer finds the appeal that is answered.
 func (c *appeals) answer(r *sim.Record) {
-	accepted := r.Transition.Event != eventAppealRejected
+	accepted := r.Transition.Event != ses.EventAppealRejected
 	fits := func(a answer) bool {
 		return a.account == r.Account && (a.accepted == accepted || !accepted && c.now.accounts[r.Account].suspended) &&
 			(a.after < 0 || a.appealed+a.after == r.At)

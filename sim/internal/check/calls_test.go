@@ -171,10 +171,10 @@ func TestQuota(t *testing.T) {
 		{"not all fit", tight, []sim.Record{sent(0, 0, 0, 1, 2, 3, 4, 5, 6, 7), sent(time.Hour, 1, 0, 1, 2)}, "quota: accepted 3 recipients with 8 of 10 used"},
 		{"the quota is raised", raised, []sim.Record{full, refused(time.Hour-1, 1, ses.RefusedQuota, 0), sent(time.Hour, 2, 1), refused(2*time.Hour, 3, ses.RefusedQuota, 2)}, ""},
 		{"a request is granted", granted, []sim.Record{
-			full, changed(time.Minute, "requested", 0), refused(time.Minute, 1, ses.RefusedQuota, 0),
-			changed(time.Hour, "granted", 0), sent(time.Hour, 2, 1), refused(2*time.Hour, 3, ses.RefusedQuota, 2),
+			full, changed(time.Minute, ses.EventRequested, 0), refused(time.Minute, 1, ses.RefusedQuota, 0),
+			changed(time.Hour, ses.EventGranted, 0), sent(time.Hour, 2, 1), refused(2*time.Hour, 3, ses.RefusedQuota, 2),
 		}, ""},
-		{"it grows by itself", grown, []sim.Record{full, changed(time.Hour, "quota-raised", 0), sent(time.Hour, 1, 1), refused(2*time.Hour, 2, ses.RefusedQuota, 2)}, ""},
+		{"it grows by itself", grown, []sim.Record{full, changed(time.Hour, ses.EventQuotaRaised, 0), sent(time.Hour, 1, 1), refused(2*time.Hour, 2, ses.RefusedQuota, 2)}, ""},
 		{"unlimited", unlimited, []sim.Record{full, sent(time.Hour, 1, 1)}, ""},
 		{"refused though unlimited", unlimited, []sim.Record{refused(0, 0, ses.RefusedQuota, 0)}, "quota: refused for the quota"},
 		{"a quota of nothing", closed, []sim.Record{sent(0, 0, 0)}, "quota: accepted 1 recipients with 0 of 0 used"},
@@ -200,16 +200,16 @@ func TestPaused(t *testing.T) {
 	appeals := func(cfg *sim.Config) {
 		cfg.Actions = []sim.Action{{At: 2 * time.Hour, Do: sim.DoAppeal, Accepted: true, After: time.Hour}}
 	}
-	pause, stop, resume := changed(time.Hour, "paused", 0), changed(time.Hour, "customer-paused", 0), changed(3*time.Hour, "customer-resumed", 0)
-	appealed, healthy := changed(2*time.Hour, "appealed", rules.AppealFreshStart), changed(3*time.Hour, "healthy", rules.AppealFreshStart)
+	pause, stop, resume := changed(time.Hour, ses.EventPaused, 0), changed(time.Hour, ses.EventCustomerPaused, 0), changed(3*time.Hour, ses.EventCustomerResumed, 0)
+	appealed, healthy := changed(2*time.Hour, ses.EventAppealed, rules.AppealFreshStart), changed(3*time.Hour, ses.EventHealthy, rules.AppealFreshStart)
 	play(t, []sequence{
 		{"paused by AWS", appeals, []sim.Record{sent(0, 0, 0), pause, appealed, refused(2*time.Hour, 1, ses.RefusedPaused, 1), healthy, sent(3*time.Hour, 2, 2)}, ""},
 		{"sent all the same", nil, []sim.Record{pause, sent(2*time.Hour, 0, 0)}, "paused: a call was accepted while sending is paused"},
-		{"under review", triggered, []sim.Record{changed(time.Hour, "under-review", rules.RepTrigger), sent(2*time.Hour, 0, 0)}, ""},
+		{"under review", triggered, []sim.Record{changed(time.Hour, ses.EventUnderReview, rules.RepTrigger), sent(2*time.Hour, 0, 0)}, ""},
 		{"refused for another reason", nil, []sim.Record{pause, refused(2*time.Hour, 0, ses.RefusedRate, 0)}, `paused: a call was refused as "rate" while sending is paused`},
 		{"paused by the customer", customer, []sim.Record{stop, refused(time.Hour, 0, ses.RefusedPaused, 0), refused(3*time.Hour-1, 1, ses.RefusedPaused, 1), resume, sent(3*time.Hour, 2, 2)}, ""},
 		{"sent all the same, by the customer", customer, []sim.Record{stop, sent(time.Hour, 0, 0)}, "paused: a call was accepted while sending is paused"},
-		{"a set is paused and resumed", set, []sim.Record{refused(0, 0, ses.RefusedPaused, 0), noted(time.Hour, "set-resumed", "stopped"), sent(time.Hour, 1, 1)}, ""},
+		{"a set is paused and resumed", set, []sim.Record{refused(0, 0, ses.RefusedPaused, 0), noted(time.Hour, ses.EventSetResumed, "stopped"), sent(time.Hour, 1, 1)}, ""},
 		{"sent with a paused set", set, []sim.Record{sent(0, 0, 0)}, "paused: a call was accepted while sending is paused"},
 		{"resuming does not lift AWS's pause", customer, []sim.Record{pause, stop, resume, sent(4*time.Hour, 0, 0)}, "paused: a call was accepted while sending is paused"},
 		{"refused for no pause", nil, []sim.Record{refused(0, 0, ses.RefusedPaused, 0)}, "paused: a call was refused as paused while the account is HEALTHY"},

@@ -70,12 +70,12 @@ func async(r sim.Record) sim.Record {
 	return r
 }
 
-func changed(at time.Duration, event string, rule rules.ID) sim.Record {
+func changed(at time.Duration, event ses.Event, rule rules.ID) sim.Record {
 	return sim.Record{Kind: sim.Changed, At: at, Sender: -1, Rule: rule, Transition: ses.Transition{At: at, Event: event, Rule: rule}}
 }
 
 // noted is a line of the timeline with the words that belong to it.
-func noted(at time.Duration, event, why string) sim.Record {
+func noted(at time.Duration, event ses.Event, why string) sim.Record {
 	r := changed(at, event, rules.None)
 	r.Transition.Why = why
 	return r
@@ -222,7 +222,7 @@ func goodRun(t *testing.T) (*sim.Config, []sim.Record, *sim.Result) {
 	}
 	suppressed := mailed(sim.SuppressedAccount, 2*at, 2*at, 2, 3)
 	suppressed.ListReason = ses.ListBounce
-	records = append(records, suppressed, mailed(sim.SoftBounced, 15*time.Hour, time.Second, 1, 2), changed(16*time.Hour, "customer-paused", rules.PauseCustomer))
+	records = append(records, suppressed, mailed(sim.SoftBounced, 15*time.Hour, time.Second, 1, 2), changed(16*time.Hour, ses.EventCustomerPaused, rules.PauseCustomer))
 	counts := sim.Counts{Requests: 4, Recipients: 8, Accepted: 6, Delivered: 1, HardBounced: 1, SoftBounced: 1, SuppressedAccount: 1, Complaints: 1, InFlight: 2}
 	counts.Refused[ses.RefusedRate] = 2
 	return cfg, records, &sim.Result{

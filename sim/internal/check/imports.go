@@ -1,6 +1,9 @@
 package check
 
-import "sesim/sim"
+import (
+	"sesim/sim"
+	"sesim/sim/ses"
+)
 
 // The most addresses that one import puts on a list, or deletes from it.
 const (
@@ -40,10 +43,10 @@ func (c *operations) imported(s *step, r *sim.Record) bool {
 		most = maxImportDelete
 	}
 	if c.addresses(s.action) > most {
-		return r.Transition.Event == eventImportFailed && s.number == 0
+		return r.Transition.Event == ses.EventImportFailed && s.number == 0
 	}
 	c.skip(s, r.Account)
-	return r.Transition.Event == eventImported && s.number == c.addresses(s.action)
+	return r.Transition.Event == ses.EventImported && s.number == c.addresses(s.action)
 }
 
 // addresses returns how many addresses an import concerns.

@@ -12,7 +12,7 @@ import (
 // and its rule, the rate that led to it, and for an announced pause the rule
 // by which it will come. The zero value does nothing.
 type verdict struct {
-	event  string
+	event  ses.Event
 	rule   rules.ID
 	by     int // 0: the bounce rate, 1: the complaint rate
 	coming rules.ID
@@ -20,7 +20,7 @@ type verdict struct {
 
 // String returns the event and its rule.
 func (v verdict) String() string {
-	if v.event == "" {
+	if v.event == 0 {
 		return "nothing"
 	}
 	return fmt.Sprintf("%q by rule %s", v.event, v.rule)
@@ -58,7 +58,7 @@ func (c *reviews) judge(account int, t time.Duration, bounces, complaints lines)
 	}
 	for by, rate := range rates {
 		if rate.immediate {
-			return c.pause(verdict{event: eventPaused, rule: rules.PauseImmediate, by: by})
+			return c.pause(verdict{event: ses.EventPaused, rule: rules.PauseImmediate, by: by})
 		}
 	}
 	if status == ses.Healthy {
@@ -70,7 +70,7 @@ func (c *reviews) judge(account int, t time.Duration, bounces, complaints lines)
 	case a.undecided && t < a.decides, !a.undecided && !over:
 		return verdict{}
 	case !a.undecided && c.cfg.Rules.Review.DecisionTime > 0:
-		return verdict{event: eventPendingEnd, rule: rules.ReviewPending}
+		return verdict{event: ses.EventPendingEndOfReview, rule: rules.ReviewPending}
 	}
 	return c.end(a, rates)
 }
@@ -80,7 +80,7 @@ func (c *reviews) pause(v verdict) verdict {
 	if c.cfg.Rules.Pause.Notice == 0 {
 		return v
 	}
-	return verdict{event: eventPendingPause, rule: rules.PausePending, by: v.by, coming: v.rule}
+	return verdict{event: ses.EventPendingPause, rule: rules.PausePending, by: v.by, coming: v.rule}
 }
 
 // begin returns whether a healthy account comes under review.
@@ -90,9 +90,9 @@ func (c *reviews) begin(a *reviewed, rates [2]lines) verdict {
 			continue
 		}
 		if most := c.cfg.Rules.Pause.RepeatReviews; most > 0 && a.begun[by]+1 >= most {
-			return c.pause(verdict{event: eventPaused, rule: rules.PauseRepeated, by: by})
+			return c.pause(verdict{event: ses.EventPaused, rule: rules.PauseRepeated, by: by})
 		}
-		return verdict{event: eventReview, rule: rules.RepReview, by: by}
+		return verdict{event: ses.EventUnderReview, rule: rules.RepReview, by: by}
 	}
 	return verdict{}
 }
@@ -100,13 +100,13 @@ func (c *reviews) begin(a *reviewed, rates [2]lines) verdict {
 // end returns how a review ends.
 func (c *reviews) end(a *reviewed, rates [2]lines) verdict {
 	if rates[0].pause || rates[1].pause {
-		return c.pause(verdict{event: eventPaused, rule: rules.ReviewEnd})
+		return c.pause(verdict{event: ses.EventPaused, rule: rules.ReviewEnd})
 	}
 	if rule := c.cfg.Rules.Review.EndRule; rule != rules.EndHealthy && (rates[0].review || rates[1].review) {
 		if rule == rules.ExtendOnce && !a.extended {
-			return verdict{event: eventExtended, rule: rules.ReviewExtended}
+			return verdict{event: ses.EventReviewExtended, rule: rules.ReviewExtended}
 		}
-		return c.pause(verdict{event: eventPaused, rule: rules.ReviewEnd})
+		return c.pause(verdict{event: ses.EventPaused, rule: rules.ReviewEnd})
 	}
-	return verdict{event: eventHealthy, rule: rules.ReviewEnd}
+	return verdict{event: ses.EventHealthy, rule: rules.ReviewEnd}
 }

@@ -141,38 +141,38 @@ func TestAccountListEntries(t *testing.T) {
 		{"put and taken off by hand", put(ses.Production), []sim.Record{listed, gone}, ""},
 		{"not put by hand", put(ses.Production), []sim.Record{sent(3*time.Hour, 0, 0)}, "operations: suppress was done and left no record"},
 		{"not taken off by hand", put(ses.Production), []sim.Record{listed, sent(3*time.Hour, 0, 0)}, "operations: unsuppress was done and left no record"},
-		{"the sandbox blocks it", put(ses.Sandbox), []sim.Record{changed(time.Hour, "blocked", 0), changed(2*time.Hour, "blocked", 0)}, ""},
+		{"the sandbox blocks it", put(ses.Sandbox), []sim.Record{changed(time.Hour, ses.EventBlocked, 0), changed(2*time.Hour, ses.EventBlocked, 0)}, ""},
 		{"put in the sandbox", put(ses.Sandbox), []sim.Record{listed}, "operations: c4@customers.example was put on the account's list for COMPLAINT, but nobody has done that"},
 		{"put for another reason", put(ses.Production), []sim.Record{byHand(3, ses.ListBounce)}, "operations: but nobody has done that"},
 		{"an import and its undoing", imports, []sim.Record{
-			byHand(0, ses.ListBounce), byHand(1, ses.ListBounce), changed(time.Hour, "imported", 0),
-			changed(time.Hour, "throttled", 0),
+			byHand(0, ses.ListBounce), byHand(1, ses.ListBounce), changed(time.Hour, ses.EventImported, 0),
+			changed(time.Hour, ses.EventThrottled, 0),
 			{Kind: sim.UnlistedAccount, At: time.Hour + time.Second, Sender: -1, Rule: rules.AccountAPI, Address: to(0)[0]},
-			changed(time.Hour+time.Second, "imported", 0),
+			changed(time.Hour+time.Second, ses.EventImported, 0),
 		}, ""},
 		{"an import that leaves one out", imports, []sim.Record{byHand(1, ses.ListBounce)}, "operations: but nobody has done that"},
-		{"an import that stops early", imports, []sim.Record{byHand(0, ses.ListBounce), changed(time.Hour, "imported", 0)}, "operations: event imported (), but nobody has done that"},
+		{"an import that stops early", imports, []sim.Record{byHand(0, ses.ListBounce), changed(time.Hour, ses.EventImported, 0)}, "operations: event imported (), but nobody has done that"},
 		{"two calls in one second", imports, []sim.Record{
-			byHand(0, ses.ListBounce), byHand(1, ses.ListBounce), changed(time.Hour, "imported", 0), changed(time.Hour, "imported", 0),
+			byHand(0, ses.ListBounce), byHand(1, ses.ListBounce), changed(time.Hour, ses.EventImported, 0), changed(time.Hour, ses.EventImported, 0),
 		}, "operations: event imported (), but nobody has done that"},
 	})
 }
 
 func TestAccountListWipe(t *testing.T) {
 	wipe := func(cfg *sim.Config) { cfg.Rules.Account.PauseWipe = 2 * day }
-	paused := join(bouncing(0, day, 1), []sim.Record{listedAccount(0, 0, ses.ListBounce), changed(day, "paused", rules.None)})
+	paused := join(bouncing(0, day, 1), []sim.Record{listedAccount(0, 0, ses.ListBounce), changed(day, ses.EventPaused, rules.None)})
 	gone := sim.Record{Kind: sim.UnlistedAccount, At: 3 * day, Sender: -1, Rule: rules.AccountWiped, Address: to(0)[0]}
 	early := gone
 	early.At--
-	healthy := changed(2*day, "healthy", rules.AppealFreshStart)
+	healthy := changed(2*day, ses.EventHealthy, rules.AppealFreshStart)
 	appeals := func(cfg *sim.Config) {
 		wipe(cfg)
 		cfg.Actions = []sim.Action{{At: day, Do: sim.DoAppeal, Accepted: true, After: day}}
 	}
 	play(t, []sequence{
-		{"emptied by a long pause", wipe, with(paused, gone, changed(3*day, "list-emptied", rules.AccountWiped)), ""},
+		{"emptied by a long pause", wipe, with(paused, gone, changed(3*day, ses.EventListEmptied, rules.AccountWiped)), ""},
 		{"emptied too early", wipe, with(paused, early), "account list: taken off the account's list without a cause"},
-		{"emptied after a short pause", appeals, with(paused, changed(day, "appealed", rules.AppealFreshStart), healthy, gone), "account list: taken off the account's list without a cause"},
+		{"emptied after a short pause", appeals, with(paused, changed(day, ses.EventAppealed, rules.AppealFreshStart), healthy, gone), "account list: taken off the account's list without a cause"},
 		{"not emptied", wipe, with(paused, refused(3*day+1, 1, ses.RefusedPaused, 2)), "account list: still listed after a pause of 48h0m0s"},
 	})
 }
@@ -192,7 +192,7 @@ func TestSuppression(t *testing.T) {
 	bounces := func(cfg *sim.Config) {
 		cfg.Actions = []sim.Action{{At: time.Minute, Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAccountSuppression, Reasons: ses.ListComplaint}}}
 	}
-	chosen := changed(time.Minute, "suppression-changed", rules.AccountAPI)
+	chosen := changed(time.Minute, ses.EventSuppressionChanged, rules.AccountAPI)
 	chosen.Transition.Why = "COMPLAINT"
 	chose := []sim.Record{chosen}
 	regardless := func(cfg *sim.Config) { bounces(cfg); cfg.Rules.Account.ReasonMatch = false }
@@ -248,7 +248,7 @@ func TestSpellings(t *testing.T) {
 	gone := func(at time.Duration, spelling string) sim.Record {
 		return sim.Record{Kind: sim.UnlistedAccount, At: at, Sender: -1, Rule: rules.AccountAPI, Address: to(3)[0], Spelling: spelling}
 	}
-	missed := noted(2*time.Hour, "not-found", "")
+	missed := noted(2*time.Hour, ses.EventNotFound, "")
 	mail := func(kind sim.RecordKind) []sim.Record {
 		outcome := mailed(kind, 0, 0, 0, 3)
 		outcome.ListReason = ses.ListComplaint

@@ -34,11 +34,11 @@ type step struct {
 }
 
 // operationEvents are the lines that such calls leave.
-var operationEvents = []string{
-	eventThrottled, eventBlocked, eventFound, eventNotFound, eventListed, eventImported, eventImportFailed,
-	eventVerified, eventUnverified, eventVerifying, eventVerifyFailed, eventVerifyRefused,
-	eventStopped, eventResumed, eventSetStopped, eventSetResumed,
-	eventSetCreated, eventSetDeleted, eventSetExists, eventReasons, eventSetReasons,
+var operationEvents = []ses.Event{
+	ses.EventThrottled, ses.EventBlocked, ses.EventFound, ses.EventNotFound, ses.EventListed, ses.EventImported, ses.EventImportFailed,
+	ses.EventVerified, ses.EventUnverified, ses.EventVerificationPending, ses.EventVerificationFailed, ses.EventVerificationRefused,
+	ses.EventCustomerPaused, ses.EventCustomerResumed, ses.EventSetPaused, ses.EventSetResumed,
+	ses.EventSetCreated, ses.EventSetDeleted, ses.EventSetExists, ses.EventSuppressionChanged, ses.EventSetSuppressionChanged,
 }
 
 func newOperations(cfg *sim.Config, found *findings, now *present, list *accountList) *operations {
@@ -114,7 +114,7 @@ func describe(cfg *sim.Config, r *sim.Record) string {
 	case sim.UnlistedAccount:
 		return addressOf(cfg, r.Address) + " was taken off the account's list"
 	}
-	return "event " + r.Transition.Event + " (" + r.Transition.Why + ")"
+	return "event " + r.Transition.Event.String() + " (" + r.Transition.Why + ")"
 }
 
 // overdue reports calls and ends of verifications that left nothing.
@@ -142,7 +142,7 @@ func (c *operations) settle(r *sim.Record) bool {
 	s := &steps[0]
 	if s.throttled {
 		c.steps[r.Account] = steps[1:]
-		return r.Transition.Event == eventThrottled
+		return r.Transition.Event == ses.EventThrottled
 	}
 	if s.action.Do == sim.DoImport && r.Kind != sim.Changed {
 		return c.imports(s, r)
@@ -155,7 +155,7 @@ func (c *operations) settle(r *sim.Record) bool {
 func (c *operations) leaves(s *step, r *sim.Record) bool {
 	a, event := s.action, r.Transition.Event
 	if c.blocks(s) {
-		return event == eventBlocked
+		return event == ses.EventBlocked
 	}
 	entry, listed := c.list.entry(r.Account, a.Address, a.Spelling)
 	switch a.Do {
@@ -175,14 +175,14 @@ func (c *operations) leaves(s *step, r *sim.Record) bool {
 		if listed {
 			return r.Kind == sim.UnlistedAccount && r.Address == a.Address && r.Spelling == a.Spelling
 		}
-		return event == eventNotFound
+		return event == ses.EventNotFound
 	case sim.DoGet:
 		if listed {
-			return event == eventFound && strings.Contains(r.Transition.Why, entry.reason.String())
+			return event == ses.EventFound && strings.Contains(r.Transition.Why, entry.reason.String())
 		}
-		return event == eventNotFound
+		return event == ses.EventNotFound
 	case sim.DoList:
-		return event == eventListed
+		return event == ses.EventListed
 	case sim.DoImport:
 		return c.imported(s, r)
 	}
@@ -209,12 +209,12 @@ func (c *operations) blocks(s *step) bool {
 
 // switches checks that the customer pauses or resumes the account or a set.
 func (c *operations) switches(a *sim.Action, r *sim.Record) bool {
-	events := [2]string{eventStopped, eventResumed}
+	events := [2]ses.Event{ses.EventCustomerPaused, ses.EventCustomerResumed}
 	if a.Set > 0 {
 		if c.missing(a.Account, a.Set) {
-			return r.Transition.Event == eventNotFound
+			return r.Transition.Event == ses.EventNotFound
 		}
-		events = [2]string{eventSetStopped, eventSetResumed}
+		events = [2]ses.Event{ses.EventSetPaused, ses.EventSetResumed}
 		if r.Transition.Why != c.cfg.Accounts[a.Account].Sets[a.Set-1].Name {
 			return false
 		}
@@ -230,13 +230,13 @@ func (c *operations) creates(a *sim.Action, r *sim.Record) bool {
 	missing, name := c.missing(a.Account, a.Set), c.cfg.Accounts[a.Account].Sets[a.Set-1].Name
 	switch {
 	case a.Do == sim.DoCreateSet && missing:
-		return r.Transition.Event == eventSetCreated && r.Transition.Why == name
+		return r.Transition.Event == ses.EventSetCreated && r.Transition.Why == name
 	case a.Do == sim.DoCreateSet:
-		return r.Transition.Event == eventSetExists
+		return r.Transition.Event == ses.EventSetExists
 	case missing:
-		return r.Transition.Event == eventNotFound
+		return r.Transition.Event == ses.EventNotFound
 	}
-	return r.Transition.Event == eventSetDeleted && r.Transition.Why == name
+	return r.Transition.Event == ses.EventSetDeleted && r.Transition.Why == name
 }
 
 // choosesReasons checks that the customer chooses by which reasons the
@@ -248,11 +248,11 @@ func (c *operations) choosesReasons(a *sim.Change, r *sim.Record) bool {
 	}
 	switch {
 	case a.Key == sim.KeyAccountSuppression:
-		return r.Transition.Event == eventReasons && r.Transition.Why == want
+		return r.Transition.Event == ses.EventSuppressionChanged && r.Transition.Why == want
 	case c.missing(a.Index, a.Set):
-		return r.Transition.Event == eventNotFound
+		return r.Transition.Event == ses.EventNotFound
 	}
-	return r.Transition.Event == eventSetReasons && r.Transition.Why == c.cfg.Accounts[a.Index].Sets[a.Set-1].Name+": "+want
+	return r.Transition.Event == ses.EventSetSuppressionChanged && r.Transition.Why == c.cfg.Accounts[a.Index].Sets[a.Set-1].Name+": "+want
 }
 
 // missing reports whether a configuration set does not exist.

@@ -10,44 +10,6 @@ import (
 	"sesim/sim/ses"
 )
 
-// The events of the timeline that this package looks for.
-const (
-	eventRequested      = "requested"
-	eventConflict       = "conflict"
-	eventGranted        = "granted"
-	eventQuotaRaised    = "quota-raised"
-	eventReview         = "under-review"
-	eventExtended       = "review-extended"
-	eventPendingEnd     = "pending-end-of-review"
-	eventPendingPause   = "pending-pause"
-	eventPaused         = "paused"
-	eventSuspended      = "suspended"
-	eventHealthy        = "healthy"
-	eventAppealed       = "appealed"
-	eventAppealRejected = "appeal-rejected"
-	eventVerified       = "verified"
-	eventUnverified     = "unverified"
-	eventVerifying      = "verification-pending"
-	eventVerifyFailed   = "verification-failed"
-	eventVerifyRefused  = "verification-refused"
-	eventStopped        = "customer-paused"
-	eventResumed        = "customer-resumed"
-	eventSetStopped     = "set-paused"
-	eventSetResumed     = "set-resumed"
-	eventSetCreated     = "set-created"
-	eventSetDeleted     = "set-deleted"
-	eventSetExists      = "set-exists"
-	eventReasons        = "suppression-changed"
-	eventSetReasons     = "set-suppression-changed"
-	eventThrottled      = "throttled"
-	eventBlocked        = "blocked"
-	eventFound          = "found"
-	eventNotFound       = "not-found"
-	eventListed         = "listed"
-	eventImported       = "imported"
-	eventImportFailed   = "import-failed"
-)
-
 // present is the state of all accounts at the record now looked at: the
 // scenario, changed by the records of the timeline, each of which some check
 // holds against its cause, and by the actions that set a key.
@@ -196,24 +158,24 @@ func (p *present) after(r *sim.Record) {
 		a.stopped = r.At // if it stops now
 	}
 	switch of.Event {
-	case eventRequested, eventConflict:
-		a.apply(of.Event == eventRequested)
-	case eventGranted:
+	case ses.EventRequested, ses.EventConflict:
+		a.apply(of.Event == ses.EventRequested)
+	case ses.EventGranted:
 		p.grant(a, r.At)
 		a.pending = nil
-	case ses.Denied.String(), ses.Failed.String(), ses.MoreInfo.String():
+	case ses.EventDenied, ses.EventFailed, ses.EventMoreInfo:
 		a.pending = nil
-	case eventQuotaRaised:
+	case ses.EventQuotaRaised:
 		a.raise(&p.cfg.Rules.AutoIncrease, r.At)
-	case eventVerified:
+	case ses.EventVerified:
 		a.identities = append(a.identities, of.Why)
-	case eventUnverified:
+	case ses.EventUnverified:
 		a.identities = slices.DeleteFunc(a.identities, func(s string) bool { return sameIdentity(s, of.Why) })
-	case eventStopped, eventResumed:
-		a.stoppedByCustomer = of.Event == eventStopped
-	case eventReasons:
+	case ses.EventCustomerPaused, ses.EventCustomerResumed:
+		a.stoppedByCustomer = of.Event == ses.EventCustomerPaused
+	case ses.EventSuppressionChanged:
 		a.suppression = reasonsOf(of.Why)
-	case eventSetStopped, eventSetResumed, eventSetCreated, eventSetDeleted, eventSetReasons:
+	case ses.EventSetPaused, ses.EventSetResumed, ses.EventSetCreated, ses.EventSetDeleted, ses.EventSetSuppressionChanged:
 		p.changeSet(r.Account, &of)
 	default:
 		a.enforce(of.Event, r.At)
@@ -224,20 +186,20 @@ func (p *present) after(r *sim.Record) {
 func (a *account) stops() bool { return a.enforcement == ses.Shutdown || a.stoppedByCustomer }
 
 // enforce follows the enforcement status.
-func (a *account) enforce(event string, at time.Duration) {
+func (a *account) enforce(event ses.Event, at time.Duration) {
 	status := a.enforcement
 	switch event {
-	case eventReview:
+	case ses.EventUnderReview:
 		status = ses.Probation
-	case eventPendingPause:
+	case ses.EventPendingPause:
 		a.announced = true
-	case eventExtended:
+	case ses.EventReviewExtended:
 		a.announced = false // an appeal has called it off; no review is extended otherwise while there is one
-	case eventPaused:
+	case ses.EventPaused:
 		status, a.announced = ses.Shutdown, false
-	case eventSuspended:
+	case ses.EventSuspended:
 		a.suspended = true
-	case eventHealthy:
+	case ses.EventHealthy:
 		status, a.announced = ses.Healthy, false
 	}
 	if status != a.enforcement {
@@ -254,13 +216,13 @@ func (p *present) changeSet(account int, of *ses.Transition) {
 	}
 	set := &p.accounts[account].sets[i]
 	switch of.Event {
-	case eventSetStopped, eventSetResumed:
-		set.stopped = of.Event == eventSetStopped
-	case eventSetCreated:
+	case ses.EventSetPaused, ses.EventSetResumed:
+		set.stopped = of.Event == ses.EventSetPaused
+	case ses.EventSetCreated:
 		*set = described(&p.cfg.Accounts[account].Sets[i])
-	case eventSetDeleted:
+	case ses.EventSetDeleted:
 		set.missing = true
-	case eventSetReasons:
+	case ses.EventSetSuppressionChanged:
 		set.overrides, set.reasons = true, reasonsOf(reasons)
 	}
 }

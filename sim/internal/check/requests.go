@@ -30,14 +30,14 @@ func (c *requests) observe(r *sim.Record) {
 		return
 	}
 	switch event := r.Transition.Event; event {
-	case eventRequested, eventConflict:
+	case ses.EventRequested, ses.EventConflict:
 		if len(a.applications) == 0 || a.applications[0].at != r.At {
 			c.bad(r, "event %q, but no request is made now", event)
 		}
-		if reviewed := a.pending != nil; reviewed != (event == eventConflict) {
+		if reviewed := a.pending != nil; reviewed != (event == ses.EventConflict) {
 			c.bad(r, "event %q, and another request is under review: %v", event, reviewed)
 		}
-	case ses.Granted.String(), ses.Denied.String(), ses.Failed.String(), ses.MoreInfo.String():
+	case ses.EventGranted, ses.EventDenied, ses.EventFailed, ses.EventMoreInfo:
 		c.answer(r, a)
 	}
 }
@@ -51,6 +51,11 @@ func (c *requests) overdue(account int, t time.Duration) {
 	}
 }
 
+// answers are the events of the outcomes.
+var answers = [...]ses.Event{
+	ses.Granted: ses.EventGranted, ses.Denied: ses.EventDenied, ses.Failed: ses.EventFailed, ses.MoreInfo: ses.EventMoreInfo,
+}
+
 // answer checks AWS's answer against the request under review.
 func (c *requests) answer(r *sim.Record, a *account) {
 	if a.pending == nil {
@@ -58,7 +63,7 @@ func (c *requests) answer(r *sim.Record, a *account) {
 		return
 	}
 	request, waited := a.pending.request, r.At-a.pending.at
-	if r.Transition.Event != request.Outcome.String() {
+	if r.Transition.Event != answers[request.Outcome] {
 		c.bad(r, "the request was answered with %q, the scenario says %q", r.Transition.Event, request.Outcome)
 	}
 	p := &c.cfg.Rules.Prod

@@ -48,7 +48,7 @@ func (p *plan) announced() bool { return len(p.rules) > 0 }
 func (p *plan) due() []verdict {
 	var list []verdict
 	for _, rule := range p.rules {
-		list = append(list, verdict{event: eventPaused, rule: rule})
+		list = append(list, verdict{event: ses.EventPaused, rule: rule})
 	}
 	return list
 }
@@ -106,10 +106,10 @@ func (c *reviews) count(r *sim.Record) {
 		return
 	}
 	switch r.Transition.Event {
-	case eventExtended:
+	case ses.EventReviewExtended:
 		a.plan = plan{} // a pause that was announced is called off
 		a.extend(r.At + c.cfg.Rules.Review.Length)
-	case eventHealthy:
+	case ses.EventHealthy:
 		a.plan, a.undecided = plan{}, false
 		if c.cfg.Rules.Appeal.FreshStart {
 			c.volumes.reset(r.Account, r.At)
@@ -147,14 +147,14 @@ func (c *reviews) triggered(r *sim.Record) bool {
 	if i < 0 {
 		return false
 	}
-	want := verdict{event: eventReview, rule: rules.RepTrigger}
+	want := verdict{event: ses.EventUnderReview, rule: rules.RepTrigger}
 	if c.triggers[i].Pauses {
-		want = c.pause(verdict{event: eventPaused, rule: rules.RepTrigger})
+		want = c.pause(verdict{event: ses.EventPaused, rule: rules.RepTrigger})
 	}
 	if r.Transition.Event != want.event || r.Transition.Rule != want.rule {
 		return false
 	}
-	if want.event != eventReview || c.now.accounts[r.Account].enforcement == ses.Healthy {
+	if want.event != ses.EventUnderReview || c.now.accounts[r.Account].enforcement == ses.Healthy {
 		c.accounts[r.Account].take(r.At, want, c.cfg) // one more cause leaves a review as long as it is
 	}
 	c.triggers = slices.Delete(c.triggers, i, i+1)
@@ -198,15 +198,15 @@ func (c *reviews) evaluate(account int, got verdict) {
 // take notes a verdict.
 func (a *reviewed) take(t time.Duration, v verdict, cfg *sim.Config) {
 	switch {
-	case v.event == eventReview:
+	case v.event == ses.EventUnderReview:
 		a.ends, a.accepted, a.extended, a.undecided = t+cfg.Rules.Review.Length, 0, false, false
-	case v.event == eventExtended:
+	case v.event == ses.EventReviewExtended:
 		a.extend(t + cfg.Rules.Review.Length)
-	case v.event == eventPendingEnd:
+	case v.event == ses.EventPendingEndOfReview:
 		a.undecided, a.decides = true, t+cfg.Rules.Review.DecisionTime
-	case v.event == eventPendingPause:
+	case v.event == ses.EventPendingPause:
 		a.plan = plan{t + cfg.Rules.Pause.Notice, []rules.ID{v.coming}}
-	case v.event == eventPaused:
+	case v.event == ses.EventPaused:
 		a.plan, a.undecided = plan{}, false
 	}
 	if v.rule == rules.RepReview || v.rule == rules.PauseRepeated || v.coming == rules.PauseRepeated {

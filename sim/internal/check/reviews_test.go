@@ -6,6 +6,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/rules"
+	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
@@ -58,12 +59,12 @@ func TestReviewsBegin(t *testing.T) {
 		touchy(cfg)
 		cfg.Accounts[0].Identities = append(cfg.Accounts[0].Identities, "customers.example")
 	}
-	review, pause := changed(time.Hour, "under-review", rules.RepReview), changed(time.Hour, "paused", rules.PauseImmediate)
+	review, pause := changed(time.Hour, ses.EventUnderReview, rules.RepReview), changed(time.Hour, ses.EventPaused, rules.PauseImmediate)
 	complained := join(batch(0), []sim.Record{
 		mailed(sim.Delivered, 1, 0, 0, 8), mailed(sim.Complained, 2, 0, 0, 8),
 	})
 	unnamed := join(batch(1), []sim.Record{
-		mailed(sim.Delivered, 1, 0, 0, 8), mailed(sim.Complained, 2, 0, 0, 8), changed(time.Hour, "pending-pause", rules.PausePending), tick(2*time.Hour, 1),
+		mailed(sim.Delivered, 1, 0, 0, 8), mailed(sim.Complained, 2, 0, 0, 8), changed(time.Hour, ses.EventPendingPause, rules.PausePending), tick(2*time.Hour, 1),
 	})
 	low := sent(time.Hour, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 	worse := join([]sim.Record{sent(2*time.Hour, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9)}, bounces1(2*time.Hour, 2, 1), bounces1(2*time.Hour, 2, 2))
@@ -74,24 +75,24 @@ func TestReviewsBegin(t *testing.T) {
 		{"too little mail", few, with(batch(5), tick(time.Hour, 1)), ""},
 		{"mail to a domain of its own", own, with(batch(5), tick(time.Hour, 1)), ""},
 		{"a review for a domain of its own", own, with(batch(5), review), "reviews: 0 bounces over 0 eligible"},
-		{"between evaluations", touchy, with(batch(1), changed(time.Minute, "under-review", rules.RepReview)), "reviews: but nothing is evaluated and nobody triggers it now"},
+		{"between evaluations", touchy, with(batch(1), changed(time.Minute, ses.EventUnderReview, rules.RepReview)), "reviews: but nothing is evaluated and nobody triggers it now"},
 		{"mail sent at the moment comes after it", touchy, join(batch(1), []sim.Record{review, low}), ""},
 		{"far above the threshold", touchy, with(batch(4), pause), ""},
 		{"a review instead of a pause", touchy, with(batch(4), review), `reviews: but it must lead to "paused" by rule pause.immediate`},
-		{"a pause with notice", notice, with(batch(4), changed(time.Hour, "pending-pause", rules.PausePending), tick(2*time.Hour, 1), changed(3*time.Hour, "paused", rules.PauseImmediate)), ""},
-		{"a pause before its time", notice, with(batch(4), changed(time.Hour, "pending-pause", rules.PausePending), changed(2*time.Hour, "paused", rules.PauseImmediate)), "reviews: but it must lead to nothing"},
-		{"reviewed again", repeated, join(batch(1), []sim.Record{review, low, changed(2*time.Hour, "healthy", rules.ReviewEnd)}, worse, []sim.Record{changed(3*time.Hour, "paused", rules.PauseRepeated)}), ""},
+		{"a pause with notice", notice, with(batch(4), changed(time.Hour, ses.EventPendingPause, rules.PausePending), tick(2*time.Hour, 1), changed(3*time.Hour, ses.EventPaused, rules.PauseImmediate)), ""},
+		{"a pause before its time", notice, with(batch(4), changed(time.Hour, ses.EventPendingPause, rules.PausePending), changed(2*time.Hour, ses.EventPaused, rules.PauseImmediate)), "reviews: but it must lead to nothing"},
+		{"reviewed again", repeated, join(batch(1), []sim.Record{review, low, changed(2*time.Hour, ses.EventHealthy, rules.ReviewEnd)}, worse, []sim.Record{changed(3*time.Hour, ses.EventPaused, rules.PauseRepeated)}), ""},
 		{"complaints", func(cfg *sim.Config) { touchy(cfg); cfg.Rules.Review.ComplaintRate = 10 * unit.Percent }, with(complained, review), ""},
 		{"no review for complaints", func(cfg *sim.Config) { touchy(cfg); cfg.Rules.Review.ComplaintRate = 10 * unit.Percent }, with(complained, tick(time.Hour, 1)), "reviews: 1 complaints over 10 eligible"},
 		{"complaints of an unknown rate", hidden, with(complained, review), ""},
 		{"unknown, but there are none", hidden, with(batch(0), review), "reviews: 0 complaints over an unknown part of the mail"},
-		{"announced, for bounces", either, with(unnamed, changed(3*time.Hour, "paused", rules.PauseRepeated)), ""},
-		{"announced, for complaints of an unknown rate", either, with(unnamed, changed(3*time.Hour, "paused", rules.PauseImmediate)), ""},
-		{"announced, by a rule that cannot be", either, with(unnamed, changed(3*time.Hour, "paused", rules.ReviewEnd)), `reviews: the evaluation led to "paused" by rule review.end, but it must lead to "paused" by rule pause.repeated`},
+		{"announced, for bounces", either, with(unnamed, changed(3*time.Hour, ses.EventPaused, rules.PauseRepeated)), ""},
+		{"announced, for complaints of an unknown rate", either, with(unnamed, changed(3*time.Hour, ses.EventPaused, rules.PauseImmediate)), ""},
+		{"announced, by a rule that cannot be", either, with(unnamed, changed(3*time.Hour, ses.EventPaused, rules.ReviewEnd)), `reviews: the evaluation led to "paused" by rule review.end, but it must lead to "paused" by rule pause.repeated`},
 		{"announced, and no pause comes", either, with(unnamed, tick(3*time.Hour, 2)), "reviews: the evaluation led to nothing, but it must lead to"},
-		{"something else triggers it", triggered, []sim.Record{changed(time.Hour, "under-review", rules.RepTrigger)}, ""},
+		{"something else triggers it", triggered, []sim.Record{changed(time.Hour, ses.EventUnderReview, rules.RepTrigger)}, ""},
 		{"a trigger without effect", triggered, []sim.Record{sent(2*time.Hour, 0, 0)}, "reviews: something triggered a review or a pause, and nothing came of it"},
-		{"triggered by nobody", nil, []sim.Record{changed(time.Hour, "under-review", rules.RepTrigger)}, "reviews: but it must lead to nothing"},
+		{"triggered by nobody", nil, []sim.Record{changed(time.Hour, ses.EventUnderReview, rules.RepTrigger)}, "reviews: but it must lead to nothing"},
 	})
 }
 
@@ -101,20 +102,20 @@ func TestReviewsEnd(t *testing.T) {
 	}
 	allowance := func(cfg *sim.Config) { touchy(cfg); cfg.Rules.Review.SendingAllowance = 9 }
 	byHand := func(cfg *sim.Config) { touchy(cfg); cfg.Rules.Review.DecisionTime = 2 * time.Hour }
-	begun := with(batch(1), changed(time.Hour, "under-review", rules.RepReview))
+	begun := with(batch(1), changed(time.Hour, ses.EventUnderReview, rules.RepReview))
 	end := 25 * time.Hour
-	paused, healthy, extended := changed(end, "paused", rules.ReviewEnd), changed(end, "healthy", rules.ReviewEnd), changed(end, "review-extended", rules.ReviewExtended)
+	paused, healthy, extended := changed(end, ses.EventPaused, rules.ReviewEnd), changed(end, ses.EventHealthy, rules.ReviewEnd), changed(end, ses.EventReviewExtended, rules.ReviewExtended)
 	better := sent(2*time.Hour, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 	play(t, []sequence{
 		{"well", touchy, with(begun, better, healthy), ""},
-		{"too early", touchy, with(begun, better, changed(end-time.Hour, "healthy", rules.ReviewEnd)), "reviews: but it must lead to nothing"},
+		{"too early", touchy, with(begun, better, changed(end-time.Hour, ses.EventHealthy, rules.ReviewEnd)), "reviews: but it must lead to nothing"},
 		{"no end", touchy, with(begun, better, tick(end, 2)), `reviews: but it must lead to "healthy" by rule review.end`},
-		{"between the thresholds: extended once, then a pause", rule(rules.ExtendOnce), with(begun, extended, changed(end+day, "paused", rules.ReviewEnd)), ""},
-		{"extended twice", rule(rules.ExtendOnce), with(begun, extended, changed(end+day, "review-extended", rules.ReviewExtended)), `reviews: but it must lead to "paused" by rule review.end`},
+		{"between the thresholds: extended once, then a pause", rule(rules.ExtendOnce), with(begun, extended, changed(end+day, ses.EventPaused, rules.ReviewEnd)), ""},
+		{"extended twice", rule(rules.ExtendOnce), with(begun, extended, changed(end+day, ses.EventReviewExtended, rules.ReviewExtended)), `reviews: but it must lead to "paused" by rule review.end`},
 		{"between the thresholds: a pause", rule(rules.EndPause), with(begun, paused), ""},
 		{"between the thresholds: healthy", rule(rules.EndHealthy), with(begun, healthy), ""},
-		{"the allowance is spent", allowance, with(begun, better, changed(3*time.Hour, "healthy", rules.ReviewEnd)), ""},
-		{"AWS decides later", byHand, with(begun, better, changed(end, "pending-end-of-review", rules.ReviewPending), tick(end+time.Hour, 2), changed(end+2*time.Hour, "healthy", rules.ReviewEnd)), ""},
+		{"the allowance is spent", allowance, with(begun, better, changed(3*time.Hour, ses.EventHealthy, rules.ReviewEnd)), ""},
+		{"AWS decides later", byHand, with(begun, better, changed(end, ses.EventPendingEndOfReview, rules.ReviewPending), tick(end+time.Hour, 2), changed(end+2*time.Hour, ses.EventHealthy, rules.ReviewEnd)), ""},
 		{"AWS decides at once", byHand, with(begun, better, healthy), `reviews: but it must lead to "pending-end-of-review" by rule review.pending`},
 	})
 }
@@ -160,13 +161,13 @@ func TestAppealCallsOffAPause(t *testing.T) {
 		cfg.Actions = append(cfg.Actions, sim.Action{At: 150 * time.Minute, Do: sim.DoTrigger, Cause: "spamtrap", Pauses: true})
 	}
 	told := []sim.Record{
-		changed(10*time.Minute, "under-review", rules.RepTrigger), changed(20*time.Minute, "pending-pause", rules.PausePending),
-		changed(30*time.Minute, "appealed", rules.AppealFreshStart), changed(40*time.Minute, "review-extended", rules.AppealFreshStart),
+		changed(10*time.Minute, ses.EventUnderReview, rules.RepTrigger), changed(20*time.Minute, ses.EventPendingPause, rules.PausePending),
+		changed(30*time.Minute, ses.EventAppealed, rules.AppealFreshStart), changed(40*time.Minute, ses.EventReviewExtended, rules.AppealFreshStart),
 	}
 	play(t, []sequence{
 		{"no pause comes", appeal, with(told, tick(4*time.Hour, 0)), ""},
-		{"a pause comes", appeal, with(told, changed(3*time.Hour, "paused", rules.RepTrigger)), "reviews: but it must lead to nothing"},
-		{"another pause is announced", again, with(told, changed(150*time.Minute, "pending-pause", rules.PausePending), changed(5*time.Hour, "paused", rules.RepTrigger)), ""},
+		{"a pause comes", appeal, with(told, changed(3*time.Hour, ses.EventPaused, rules.RepTrigger)), "reviews: but it must lead to nothing"},
+		{"another pause is announced", again, with(told, changed(150*time.Minute, ses.EventPendingPause, rules.PausePending), changed(5*time.Hour, ses.EventPaused, rules.RepTrigger)), ""},
 		{"another pause is not announced", again, with(told, tick(151*time.Minute, 0)), "reviews: something triggered a review or a pause, and nothing came of it"},
 	})
 }

@@ -38,19 +38,19 @@ func (s *states) observe(r *sim.Record) {
 	}
 	a := &s.now.accounts[r.Account]
 	switch r.Transition.Event {
-	case eventReview:
+	case ses.EventUnderReview:
 		s.step(r, a.enforcement == ses.Healthy || a.enforcement == ses.Probation && r.Transition.Rule == rules.RepTrigger)
-	case eventExtended, eventPendingEnd:
+	case ses.EventReviewExtended, ses.EventPendingEndOfReview:
 		s.step(r, a.enforcement == ses.Probation)
-	case eventPendingPause:
+	case ses.EventPendingPause:
 		s.step(r, a.enforcement != ses.Shutdown)
-	case eventPaused:
+	case ses.EventPaused:
 		s.step(r, a.enforcement != ses.Shutdown)
 		s.pauses[r.Account]++
-	case eventSuspended:
+	case ses.EventSuspended:
 		most := s.cfg.Rules.Pause.PermanentAfter
 		s.step(r, a.enforcement == ses.Shutdown && most > 0 && s.pauses[r.Account] >= most)
-	case eventHealthy:
+	case ses.EventHealthy:
 		appeal := r.Transition.Rule == rules.AppealFreshStart
 		s.step(r, !a.suspended && (a.enforcement == ses.Probation || appeal && (a.enforcement == ses.Shutdown || a.announced)))
 	}

@@ -56,13 +56,13 @@ func TestMailKinds(t *testing.T) {
 func TestStates(t *testing.T) {
 	permanent := func(cfg *sim.Config) { cfg.Rules.Pause.PermanentAfter = 2 }
 	play(t, []sequence{
-		{"under review twice", nil, []sim.Record{changed(0, "under-review", 0), changed(1, "under-review", 0)}, "states: event \"under-review\" by rule  while the account is PROBATION"},
-		{"healthy while healthy", nil, []sim.Record{changed(0, "healthy", rules.ReviewEnd)}, "states: event \"healthy\""},
-		{"a review ends a pause", nil, []sim.Record{changed(0, "paused", 0), changed(1, "healthy", rules.ReviewEnd)}, "states: event \"healthy\""},
-		{"extended without a review", nil, []sim.Record{changed(0, "review-extended", 0)}, "states: event \"review-extended\""},
-		{"suspended at the first pause", permanent, []sim.Record{changed(0, "paused", 0), changed(0, "suspended", 0)}, "states: event \"suspended\""},
+		{"under review twice", nil, []sim.Record{changed(0, ses.EventUnderReview, 0), changed(1, ses.EventUnderReview, 0)}, "states: event \"under-review\" by rule  while the account is PROBATION"},
+		{"healthy while healthy", nil, []sim.Record{changed(0, ses.EventHealthy, rules.ReviewEnd)}, "states: event \"healthy\""},
+		{"a review ends a pause", nil, []sim.Record{changed(0, ses.EventPaused, 0), changed(1, ses.EventHealthy, rules.ReviewEnd)}, "states: event \"healthy\""},
+		{"extended without a review", nil, []sim.Record{changed(0, ses.EventReviewExtended, 0)}, "states: event \"review-extended\""},
+		{"suspended at the first pause", permanent, []sim.Record{changed(0, ses.EventPaused, 0), changed(0, ses.EventSuspended, 0)}, "states: event \"suspended\""},
 		{"healthy again for good", permanent, []sim.Record{
-			changed(0, "paused", 0), changed(1, "healthy", rules.AppealFreshStart), changed(2, "paused", 0), changed(2, "suspended", 0), changed(3, "healthy", rules.AppealFreshStart),
+			changed(0, ses.EventPaused, 0), changed(1, ses.EventHealthy, rules.AppealFreshStart), changed(2, ses.EventPaused, 0), changed(2, ses.EventSuspended, 0), changed(3, ses.EventHealthy, rules.AppealFreshStart),
 		}, "states: event \"healthy\" by rule appeal.fresh-start while the account is SHUTDOWN"},
 		{"a line of another time", nil, []sim.Record{{Kind: sim.Changed, At: 5, Sender: -1, Transition: ses.Transition{At: 4}}}, "states: is of another time than its transition"},
 	})
@@ -75,7 +75,7 @@ func TestRequests(t *testing.T) {
 	one := sim.Request{At: time.Hour, After: time.Hour, Outcome: ses.Denied}
 	drawn := sim.Request{At: time.Hour, After: -1, Outcome: ses.MoreInfo}
 	again := sim.Request{At: 2 * time.Hour, After: time.Hour, Outcome: ses.Granted}
-	requested, denied := changed(time.Hour, "requested", 0), changed(2*time.Hour, "denied", 0)
+	requested, denied := changed(time.Hour, ses.EventRequested, 0), changed(2*time.Hour, ses.EventDenied, 0)
 	regions := func(cfg *sim.Config) {
 		cfg.Accounts[0].Customer = "acme"
 		cfg.Accounts[0].Requests = []sim.Request{{At: time.Hour, After: time.Hour, Outcome: ses.Granted, Quota: 5, Regions: []string{"eu-west-1"}}}
@@ -90,12 +90,12 @@ func TestRequests(t *testing.T) {
 		{"no line", asks(one), []sim.Record{sent(3*time.Hour, 0, 0)}, "requests: a request was made and left no line"},
 		{"nobody asked", nil, []sim.Record{requested}, "requests: no request is made now"},
 		{"nobody asked for this answer", nil, []sim.Record{denied}, "requests: event \"denied\" without a request"},
-		{"another answer", asks(one), []sim.Record{requested, changed(2*time.Hour, "granted", 0)}, `requests: answered with "granted", the scenario says "denied"`},
-		{"too early", asks(one), []sim.Record{requested, changed(2*time.Hour-1, "denied", 0)}, "requests: the request was answered after 59m59.999999999s"},
-		{"later than the rules allow", asks(drawn), []sim.Record{requested, changed(8*day, "more-info", 0)}, "requests: and the rules allow 168h0m0s at the most"},
-		{"locked while under review", asks(drawn, again), []sim.Record{requested, changed(2*time.Hour, "conflict", 0)}, ""},
-		{"not locked", asks(drawn, again), []sim.Record{requested, changed(2*time.Hour, "requested", 0)}, "requests: event \"requested\", and another request is under review: true"},
-		{"for two Regions", regions, []sim.Record{requested, second(requested), changed(2*time.Hour, "granted", 0), second(changed(2*time.Hour, "granted", 0))}, ""},
+		{"another answer", asks(one), []sim.Record{requested, changed(2*time.Hour, ses.EventGranted, 0)}, `requests: answered with "granted", the scenario says "denied"`},
+		{"too early", asks(one), []sim.Record{requested, changed(2*time.Hour-1, ses.EventDenied, 0)}, "requests: the request was answered after 59m59.999999999s"},
+		{"later than the rules allow", asks(drawn), []sim.Record{requested, changed(8*day, ses.EventMoreInfo, 0)}, "requests: and the rules allow 168h0m0s at the most"},
+		{"locked while under review", asks(drawn, again), []sim.Record{requested, changed(2*time.Hour, ses.EventConflict, 0)}, ""},
+		{"not locked", asks(drawn, again), []sim.Record{requested, changed(2*time.Hour, ses.EventRequested, 0)}, "requests: event \"requested\", and another request is under review: true"},
+		{"for two Regions", regions, []sim.Record{requested, second(requested), changed(2*time.Hour, ses.EventGranted, 0), second(changed(2*time.Hour, ses.EventGranted, 0))}, ""},
 	})
 }
 
@@ -107,9 +107,9 @@ func TestAppeals(t *testing.T) {
 			cfg.Actions = append(cfg.Actions, sim.Action{At: 2 * time.Hour, Do: sim.DoAppeal, Accepted: accepted, After: time.Hour})
 		}
 	}
-	paused := []sim.Record{changed(time.Hour, "paused", rules.RepTrigger)}
-	appealed := with(paused, changed(2*time.Hour, "appealed", rules.AppealFreshStart))
-	healthy, rejected := changed(3*time.Hour, "healthy", rules.AppealFreshStart), changed(3*time.Hour, "appeal-rejected", rules.AppealFreshStart)
+	paused := []sim.Record{changed(time.Hour, ses.EventPaused, rules.RepTrigger)}
+	appealed := with(paused, changed(2*time.Hour, ses.EventAppealed, rules.AppealFreshStart))
+	healthy, rejected := changed(3*time.Hour, ses.EventHealthy, rules.AppealFreshStart), changed(3*time.Hour, ses.EventAppealRejected, rules.AppealFreshStart)
 	later := refused(4*time.Hour, 0, ses.RefusedPaused, 0)
 	play(t, []sequence{
 		{"accepted", appeals(true), with(appealed, healthy), ""},
@@ -118,7 +118,7 @@ func TestAppeals(t *testing.T) {
 		{"no answer", appeals(true), with(appealed, later), "appeals: the appeal made at 2h0m0s was not answered"},
 		{"the wrong answer", appeals(false), with(appealed, healthy), "appeals: event \"healthy\" answers no appeal"},
 		{"an answer to nobody", appeals(true), with(paused, healthy), "appeals: event \"healthy\" answers no appeal"},
-		{"an appeal of nobody", nil, []sim.Record{changed(time.Hour, "appealed", rules.AppealFreshStart)}, "appeals: an appeal that nobody makes"},
+		{"an appeal of nobody", nil, []sim.Record{changed(time.Hour, ses.EventAppealed, rules.AppealFreshStart)}, "appeals: an appeal that nobody makes"},
 	})
 }
 
@@ -128,17 +128,17 @@ func TestVerifications(t *testing.T) {
 			cfg.Actions = []sim.Action{{At: time.Hour, Do: sim.DoVerify, Identity: identity, After: after, Fails: fails}}
 		}
 	}
-	begun := noted(time.Hour, "verification-pending", "x.example")
+	begun := noted(time.Hour, ses.EventVerificationPending, "x.example")
 	play(t, []sequence{
-		{"after a while", verify("x.example", time.Hour, false), []sim.Record{begun, noted(2*time.Hour, "verified", "x.example")}, ""},
-		{"too early", verify("x.example", time.Hour, false), []sim.Record{begun, noted(time.Hour, "verified", "x.example")}, "operations: event verified (x.example), but nobody has done that"},
-		{"the search for records ends", verify("x.example", 4*day, false), []sim.Record{begun, noted(time.Hour+3*day, "verification-failed", "x.example")}, ""},
+		{"after a while", verify("x.example", time.Hour, false), []sim.Record{begun, noted(2*time.Hour, ses.EventVerified, "x.example")}, ""},
+		{"too early", verify("x.example", time.Hour, false), []sim.Record{begun, noted(time.Hour, ses.EventVerified, "x.example")}, "operations: event verified (x.example), but nobody has done that"},
+		{"the search for records ends", verify("x.example", 4*day, false), []sim.Record{begun, noted(time.Hour+3*day, ses.EventVerificationFailed, "x.example")}, ""},
 		{"the link expires", verify("a@x.example", 2*day, false), []sim.Record{
-			noted(time.Hour, "verification-pending", "a@x.example"), noted(time.Hour+day, "verification-failed", "a@x.example"),
+			noted(time.Hour, ses.EventVerificationPending, "a@x.example"), noted(time.Hour+day, ses.EventVerificationFailed, "a@x.example"),
 		}, ""},
-		{"it fails", verify("x.example", time.Hour, true), []sim.Record{begun, noted(2*time.Hour, "verified", "x.example")}, "operations: event verified (x.example), but nobody has done that"},
+		{"it fails", verify("x.example", time.Hour, true), []sim.Record{begun, noted(2*time.Hour, ses.EventVerified, "x.example")}, "operations: event verified (x.example), but nobody has done that"},
 		{"it fails when nobody waits any longer", verify("a@x.example", -1, true), []sim.Record{
-			noted(time.Hour, "verification-pending", "a@x.example"), noted(time.Hour+day, "verification-failed", "a@x.example"),
+			noted(time.Hour, ses.EventVerificationPending, "a@x.example"), noted(time.Hour+day, ses.EventVerificationFailed, "a@x.example"),
 		}, ""},
 		{"it never ends", verify("x.example", time.Hour, false), []sim.Record{begun, sent(3*time.Hour, 0, 0)}, "operations: the verification of x.example ended and left no record"},
 	})
@@ -146,14 +146,14 @@ func TestVerifications(t *testing.T) {
 		verify("x.example", time.Hour, false)(cfg)
 		cfg.Actions = append(cfg.Actions, sim.Action{At: 90 * time.Minute, Do: sim.DoUnverify, Identity: "X.example"})
 	}
-	gone := noted(90*time.Minute, "unverified", "X.example")
+	gone := noted(90*time.Minute, ses.EventUnverified, "X.example")
 	play(t, []sequence{
 		{"dropped while pending", drop, []sim.Record{begun, gone, sent(3*time.Hour, 0, 0)}, ""},
-		{"verified though it was dropped", drop, []sim.Record{begun, gone, noted(2*time.Hour, "verified", "x.example")}, "operations: event verified (x.example), but nobody has done that"},
-		{"dropped and not found", drop, []sim.Record{begun, noted(90*time.Minute, "not-found", "X.example: no")}, "operations: event not-found (X.example: no), but nobody has done that"},
+		{"verified though it was dropped", drop, []sim.Record{begun, gone, noted(2*time.Hour, ses.EventVerified, "x.example")}, "operations: event verified (x.example), but nobody has done that"},
+		{"dropped and not found", drop, []sim.Record{begun, noted(90*time.Minute, ses.EventNotFound, "X.example: no")}, "operations: event not-found (X.example: no), but nobody has done that"},
 		{"dropped and not there", func(cfg *sim.Config) {
 			cfg.Actions = []sim.Action{{At: time.Hour, Do: sim.DoUnverify, Identity: "x.example"}}
-		}, []sim.Record{noted(time.Hour, "unverified", "x.example")}, "operations: event unverified (x.example), but nobody has done that"},
+		}, []sim.Record{noted(time.Hour, ses.EventUnverified, "x.example")}, "operations: event unverified (x.example), but nobody has done that"},
 	})
 	full := func(n int) func(*sim.Config) {
 		return func(cfg *sim.Config) {
@@ -163,7 +163,7 @@ func TestVerifications(t *testing.T) {
 			verify("x.example", 0, false)(cfg)
 		}
 	}
-	yes, no := noted(time.Hour, "verified", "x.example"), noted(time.Hour, "verification-refused", "x.example: too many")
+	yes, no := noted(time.Hour, ses.EventVerified, "x.example"), noted(time.Hour, ses.EventVerificationRefused, "x.example: too many")
 	had := len(scenario(t).Accounts[0].Identities)
 	play(t, []sequence{
 		{"the last identity", full(maxIdentities - had - 1), []sim.Record{yes}, ""},

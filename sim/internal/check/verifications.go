@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/ses"
 )
 
 // The times after which a verification that has not succeeded has failed.
@@ -28,9 +29,9 @@ func (c *operations) verifies(r *sim.Record) bool {
 		return false
 	}
 	i := slices.IndexFunc(c.verifications, func(v verification) bool {
-		event := eventVerified
+		event := ses.EventVerified
 		if v.fails {
-			event = eventVerifyFailed
+			event = ses.EventVerificationFailed
 		}
 		return v.account == r.Account && v.at == r.At && v.identity == r.Transition.Why && event == r.Transition.Event
 	})
@@ -44,13 +45,13 @@ func (c *operations) verifies(r *sim.Record) bool {
 // verification begins, which ends later: well, or because it has expired.
 func (c *operations) verify(a *sim.Action, r *sim.Record) bool {
 	if !c.identities.ask(r.Account, a.Identity) {
-		return r.Transition.Event == eventVerifyRefused && strings.HasPrefix(r.Transition.Why, a.Identity+": ")
+		return r.Transition.Event == ses.EventVerificationRefused && strings.HasPrefix(r.Transition.Why, a.Identity+": ")
 	}
 	if r.Transition.Why != a.Identity {
 		return false
 	}
 	if a.After <= 0 && !a.Fails {
-		return r.Transition.Event == eventVerified
+		return r.Transition.Event == ses.EventVerified
 	}
 	limit := domainExpires
 	if strings.Contains(a.Identity, "@") {
@@ -63,7 +64,7 @@ func (c *operations) verify(a *sim.Action, r *sim.Record) bool {
 	c.verifications = append(c.verifications, verification{
 		at: r.At + after, account: r.Account, identity: a.Identity, fails: a.Fails || a.After > limit,
 	})
-	return r.Transition.Event == eventVerifying
+	return r.Transition.Event == ses.EventVerificationPending
 }
 
 // unverify checks that an identity which the account has is gone, together
@@ -71,12 +72,12 @@ func (c *operations) verify(a *sim.Action, r *sim.Record) bool {
 // not is not found.
 func (c *operations) unverify(a *sim.Action, r *sim.Record) bool {
 	if !c.identities.drop(r.Account, a.Identity) {
-		return r.Transition.Event == eventNotFound && strings.HasPrefix(r.Transition.Why, a.Identity+": ")
+		return r.Transition.Event == ses.EventNotFound && strings.HasPrefix(r.Transition.Why, a.Identity+": ")
 	}
 	c.verifications = slices.DeleteFunc(c.verifications, func(v verification) bool {
 		return v.account == r.Account && sameIdentity(v.identity, a.Identity)
 	})
-	return r.Transition.Event == eventUnverified && r.Transition.Why == a.Identity
+	return r.Transition.Event == ses.EventUnverified && r.Transition.Why == a.Identity
 }
 
 // maxIdentities is the most identities that an account has.

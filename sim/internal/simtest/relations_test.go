@@ -12,6 +12,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/rules"
+	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
@@ -271,4 +272,4 @@ func TestLookingChangesNothing(t *testing.T) {
 }
 
 // looked are the events of calls that look at the list.
-var looked = []string{"found", "not-found", "listed", "blocked", "throttled"}
+var looked = []ses.Event{ses.EventFound, ses.EventNotFound, ses.EventListed, ses.EventBlocked, ses.EventThrottled}

@@ -9,7 +9,7 @@ import (
 
 // appeal is the customer's answer to AWS's case.
 func (w *world) appeal(a *sim.Action) {
-	w.note(a.Account, "appealed", rules.AppealFreshStart)
+	w.note(a.Account, ses.EventAppealed, rules.AppealFreshStart)
 	if w.standing(a.Account).fine() {
 		return
 	}
@@ -32,13 +32,13 @@ func (x appealAnswer) happen(w *world) {
 	switch {
 	case s.fine():
 	case !x.accepted || s.suspended:
-		w.note(x.account, "appeal-rejected", rules.AppealFreshStart)
+		w.note(x.account, ses.EventAppealRejected, rules.AppealFreshStart)
 	case s.status == ses.Probation && s.other:
 		w.pronounce(verdict{account: x.account, kind: extended})
-		w.note(x.account, "review-extended", rules.AppealFreshStart)
+		w.note(x.account, ses.EventReviewExtended, rules.AppealFreshStart)
 	default:
 		w.pronounce(verdict{account: x.account, kind: healed, fresh: w.cfg.Rules.Appeal.FreshStart})
-		w.note(x.account, "healthy", rules.AppealFreshStart)
+		w.note(x.account, ses.EventHealthy, rules.AppealFreshStart)
 	}
 }
 
@@ -52,6 +52,6 @@ func (w *world) trigger(a *sim.Action) {
 		w.announce(a.Account, rules.RepTrigger, metrics)
 	default:
 		w.pronounce(verdict{account: a.Account, kind: reviewed, metric: metrics, other: true})
-		w.note(a.Account, "under-review", rules.RepTrigger)
+		w.note(a.Account, ses.EventUnderReview, rules.RepTrigger)
 	}
 }

@@ -267,7 +267,7 @@ type learned struct {
 }
 
 // note adds a line to an account's timeline.
-func (w *world) note(account int, event string, rule rules.ID) {
+func (w *world) note(account int, event ses.Event, rule rules.ID) {
 	w.lines[account] = append(w.lines[account], Line{w.now, event, rule})
 }
 

@@ -36,7 +36,7 @@ func (w *world) endDay(account int) {
 	if rate := max(14, (raised+3599)/3600); rate > w.rate(account) {
 		w.put(account, 0, setRate, rate)
 	}
-	w.note(account, "quota-raised", rules.QuotaAutoIncrease)
+	w.note(account, ses.EventQuotaRaised, rules.QuotaAutoIncrease)
 }
 
 func (w *world) lastRaise(account int) stamp {

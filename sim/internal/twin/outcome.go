@@ -100,7 +100,7 @@ func (d Decision) text(cfg *sim.Config) string {
 // Line is a line of an account's timeline, without the words that explain it.
 type Line struct {
 	At    time.Duration
-	Event string
+	Event ses.Event
 	Rule  rules.ID
 }
 

@@ -23,7 +23,7 @@ func (x doing) happen(w *world) {
 		return
 	}
 	if account := doneTo(a); isOperation(a) && !w.operates(account) {
-		w.note(account, "throttled", rules.APIRate)
+		w.note(account, ses.EventThrottled, rules.APIRate)
 		w.plan(w.now+time.Second, x)
 		return
 	}
@@ -43,7 +43,7 @@ func (x doing) happen(w *world) {
 	case sim.DoDeleteSet:
 		if w.finds(a.Account, a.Set) {
 			w.put(a.Account, a.Set, setExists, 0)
-			w.note(a.Account, "set-deleted", rules.SetAPI)
+			w.note(a.Account, ses.EventSetDeleted, rules.SetAPI)
 		}
 	case sim.DoRemoveGlobal:
 		w.removeGlobal(a)
@@ -80,21 +80,21 @@ func (w *world) finds(account, set int) bool {
 	if w.setExists(account, set) {
 		return true
 	}
-	w.note(account, "not-found", rules.SetAPI)
+	w.note(account, ses.EventNotFound, rules.SetAPI)
 	return false
 }
 
 // createSet makes a configuration set as the scenario describes it.
 func (w *world) createSet(a *sim.Action) {
 	if w.setExists(a.Account, a.Set) {
-		w.note(a.Account, "set-exists", rules.SetAPI)
+		w.note(a.Account, ses.EventSetExists, rules.SetAPI)
 		return
 	}
 	spec := &w.cfg.Accounts[a.Account].Sets[a.Set-1]
 	w.put(a.Account, a.Set, setExists, 1)
 	w.put(a.Account, a.Set, setReasons, ownReasons(spec))
 	w.put(a.Account, a.Set, setSending, ownSending(spec))
-	w.note(a.Account, "set-created", rules.SetAPI)
+	w.note(a.Account, ses.EventSetCreated, rules.SetAPI)
 }
 
 // operates admits an operation a second after the last one at the earliest.
@@ -118,9 +118,9 @@ func (w *world) verify(a *sim.Action) {
 	}
 	switch {
 	case a.Template && w.access(a.Account) == ses.Sandbox:
-		w.note(a.Account, "blocked", rules.IdentityTemplate)
+		w.note(a.Account, ses.EventBlocked, rules.IdentityTemplate)
 	case !includes(known, a.Identity) && len(known) >= 10_000:
-		w.note(a.Account, "verification-refused", rules.IdentityLimit)
+		w.note(a.Account, ses.EventVerificationRefused, rules.IdentityLimit)
 	case after <= 0 && !a.Fails:
 		w.identity(a, verified)
 	default:
@@ -150,7 +150,7 @@ func (x verification) happen(w *world) {
 		}
 	}
 	if x.action.Fails || x.action.After > patience(x.action.Identity) {
-		w.note(x.action.Account, "verification-failed", rules.IdentityVerify)
+		w.note(x.action.Account, ses.EventVerificationFailed, rules.IdentityVerify)
 		return
 	}
 	w.identity(x.action, verified)
@@ -159,32 +159,35 @@ func (x verification) happen(w *world) {
 // drop deletes an identity, whatever its verification has come to.
 func (w *world) drop(a *sim.Action) {
 	if !includes(w.known(a.Account), a.Identity) {
-		w.note(a.Account, "not-found", rules.IdentityVerify)
+		w.note(a.Account, ses.EventNotFound, rules.IdentityVerify)
 		return
 	}
 	w.identity(a, dropped)
 }
 
+// identityEvents are the events of what became of an identity.
+var identityEvents = [...]ses.Event{verified: ses.EventVerified, asked: ses.EventVerificationPending, dropped: ses.EventUnverified}
+
 // identity notes what became of an identity.
 func (w *world) identity(a *sim.Action, what identityKind) {
 	w.history.identities = append(w.history.identities, identity{w.next(), a.Account, a.Identity, what})
-	w.note(a.Account, [...]string{verified: "verified", asked: "verification-pending", dropped: "unverified"}[what], rules.IdentityVerify)
+	w.note(a.Account, identityEvents[what], rules.IdentityVerify)
 }
 
 // toggle is the customer's switch, of the account or of a configuration set.
 func (w *world) toggle(a *sim.Action) {
-	on, event := int64(0), "paused"
+	on, ofAccount, ofSet := int64(0), ses.EventCustomerPaused, ses.EventSetPaused
 	if a.Do == sim.DoResume {
-		on, event = 1, "resumed"
+		on, ofAccount, ofSet = 1, ses.EventCustomerResumed, ses.EventSetResumed
 	}
 	if a.Set > 0 && !w.finds(a.Account, a.Set) {
 		return
 	}
 	w.put(a.Account, a.Set, setSending, on)
 	if a.Set > 0 {
-		w.note(a.Account, "set-"+event, rules.PauseSet)
+		w.note(a.Account, ofSet, rules.PauseSet)
 	} else {
-		w.note(a.Account, "customer-"+event, rules.PauseCustomer)
+		w.note(a.Account, ofAccount, rules.PauseCustomer)
 		if on == 0 {
 			w.planWiping(a.Account)
 		}
@@ -196,7 +199,7 @@ func (w *world) toggle(a *sim.Action) {
 func (w *world) manage(a *sim.Action) {
 	puts := a.Do == sim.DoSuppress || a.Do == sim.DoImport
 	if w.access(a.Account) == ses.Sandbox && (puts || !w.cfg.Rules.Sandbox.NarrowBlock) {
-		w.note(a.Account, "blocked", rules.AccountBlocked)
+		w.note(a.Account, ses.EventBlocked, rules.AccountBlocked)
 		return
 	}
 	byPeople := Decision{Sender: -1, Rule: rules.AccountAPI}
@@ -206,14 +209,14 @@ func (w *world) manage(a *sim.Action) {
 	case sim.DoImport:
 		w.importList(a)
 	case sim.DoList:
-		w.note(a.Account, "listed", rules.AccountAPI)
+		w.note(a.Account, ses.EventListed, rules.AccountAPI)
 	default:
 		_, found := w.listed(a.Account, w.spelt(a.Address, a.Spelling))
 		switch {
 		case !found:
-			w.note(a.Account, "not-found", rules.AccountAPI)
+			w.note(a.Account, ses.EventNotFound, rules.AccountAPI)
 		case a.Do == sim.DoGet:
-			w.note(a.Account, "found", rules.AccountAPI)
+			w.note(a.Account, ses.EventFound, rules.AccountAPI)
 		default:
 			w.enter(a.Account, a.Address, a.Spelling, 0, true, byPeople)
 		}
@@ -225,7 +228,7 @@ func (w *world) manage(a *sim.Action) {
 func (w *world) importList(a *sim.Action) {
 	count := min(a.Count, w.cfg.Audiences[a.Audience].Size)
 	if !a.Delete && count > 100_000 || a.Delete && count > 10_000 {
-		w.note(a.Account, "import-failed", rules.AccountAPI)
+		w.note(a.Account, ses.EventImportFailed, rules.AccountAPI)
 		return
 	}
 	for n := range count {
@@ -235,7 +238,7 @@ func (w *world) importList(a *sim.Action) {
 			w.enter(a.Account, of, "", a.Reason, a.Delete, Decision{Sender: -1, Rule: rules.AccountAPI})
 		}
 	}
-	w.note(a.Account, "imported", rules.AccountAPI)
+	w.note(a.Account, ses.EventImported, rules.AccountAPI)
 }
 
 // removeGlobal fills in the form of the classic console. Its answer does not
@@ -244,7 +247,7 @@ func (w *world) removeGlobal(a *sim.Action) {
 	account := max(a.Account, 0)
 	offered := a.Region == "us-east-1" || a.Region == "us-west-2" || a.Region == "eu-west-1"
 	if !w.cfg.Rules.Global.RemovalForm || !offered || a.Characters == "" {
-		w.note(account, "removal-refused", rules.GlobalRemoval)
+		w.note(account, ses.EventRemovalRefused, rules.GlobalRemoval)
 		return
 	}
 	address := w.cfg.Audiences[a.Address.Audience].AddressOf(a.Address.Number)
@@ -254,7 +257,7 @@ func (w *world) removeGlobal(a *sim.Action) {
 		w.decide(Decision{Kind: sim.UnlistedGlobal, Account: account, Sender: -1, Address: a.Address, Rule: rules.GlobalRemoval})
 	}
 	w.removed += freedFrom
-	w.note(account, "removed-global", rules.GlobalRemoval)
+	w.note(account, ses.EventRemovedGlobal, rules.GlobalRemoval)
 }
 
 // stays is how many global lists hold an address now.
@@ -276,17 +279,17 @@ func (w *world) change(c *sim.Change) {
 	switch c.Key {
 	case sim.KeyAccountQuota:
 		w.put(c.Index, 0, setQuota, c.Number)
-		w.note(c.Index, "quota-changed", rules.QuotaRequest)
+		w.note(c.Index, ses.EventQuotaChanged, rules.QuotaRequest)
 	case sim.KeyAccountRate:
 		w.put(c.Index, 0, setRate, c.Number)
-		w.note(c.Index, "quota-changed", rules.QuotaRequest)
+		w.note(c.Index, ses.EventQuotaChanged, rules.QuotaRequest)
 	case sim.KeyAccountSuppression:
 		w.put(c.Index, 0, setReasons, int64(c.Reasons))
-		w.note(c.Index, "suppression-changed", rules.AccountAPI)
+		w.note(c.Index, ses.EventSuppressionChanged, rules.AccountAPI)
 	case sim.KeySetSuppression:
 		if w.finds(c.Index, c.Set) {
 			w.put(c.Index, c.Set, setReasons, int64(c.Reasons))
-			w.note(c.Index, "set-suppression-changed", rules.SetAPI)
+			w.note(c.Index, ses.EventSetSuppressionChanged, rules.SetAPI)
 		}
 	case sim.KeySenderOnBounce:
 		w.customers[c.Index].hygiene = c.Flag

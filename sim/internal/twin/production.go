@@ -27,11 +27,11 @@ func (x submission) happen(w *world) {
 	}
 	for _, account := range list {
 		if w.pending(account) {
-			w.note(account, "conflict", rules.ProdConflict)
+			w.note(account, ses.EventConflict, rules.ProdConflict)
 			continue
 		}
 		w.requests = append(w.requests, progress{account, true})
-		w.note(account, "requested", rules.ProdRequest)
+		w.note(account, ses.EventRequested, rules.ProdRequest)
 		w.plan(w.now+after, decision{account, r})
 	}
 }
@@ -103,11 +103,11 @@ func (x decision) happen(w *world) {
 	case ses.Granted:
 		w.grant(x)
 	case ses.Denied:
-		w.note(x.account, "denied", rules.ProdDenied)
+		w.note(x.account, ses.EventDenied, rules.ProdDenied)
 	case ses.Failed:
-		w.note(x.account, "failed", rules.ProdFailed)
+		w.note(x.account, ses.EventFailed, rules.ProdFailed)
 	case ses.MoreInfo:
-		w.note(x.account, "more-info", rules.ProdMoreInfo)
+		w.note(x.account, ses.EventMoreInfo, rules.ProdMoreInfo)
 	}
 }
 
@@ -122,5 +122,5 @@ func (w *world) grant(x decision) {
 	w.put(x.account, 0, setAccess, int64(ses.Production))
 	w.put(x.account, 0, setQuota, quota)
 	w.put(x.account, 0, setRate, rate)
-	w.note(x.account, "granted", rules.ProdGrant)
+	w.note(x.account, ses.EventGranted, rules.ProdGrant)
 }

@@ -51,7 +51,7 @@ func (w *world) lookForReview(account int, rates [metrics]Figures) {
 			return
 		}
 		w.pronounce(verdict{account: account, kind: reviewed, metric: m})
-		w.note(account, "under-review", rules.RepReview)
+		w.note(account, ses.EventUnderReview, rules.RepReview)
 		return
 	}
 }
@@ -69,7 +69,7 @@ func (w *world) reviewOver(account int, s standing) bool {
 			return true
 		}
 		w.pronounce(verdict{account: account, kind: ended})
-		w.note(account, "pending-end-of-review", rules.ReviewPending)
+		w.note(account, ses.EventPendingEndOfReview, rules.ReviewPending)
 		return false
 	}
 	return w.now >= s.ended.at+p.DecisionTime
@@ -105,10 +105,10 @@ func (w *world) endReview(account int, s standing, rates [metrics]Figures) {
 		w.announce(account, rules.ReviewEnd, between)
 	case between < metrics && rule == rules.ExtendOnce:
 		w.pronounce(verdict{account: account, kind: extended})
-		w.note(account, "review-extended", rules.ReviewExtended)
+		w.note(account, ses.EventReviewExtended, rules.ReviewExtended)
 	default:
 		w.pronounce(verdict{account: account, kind: healed})
-		w.note(account, "healthy", rules.ReviewEnd)
+		w.note(account, ses.EventHealthy, rules.ReviewEnd)
 	}
 }
 
@@ -120,16 +120,16 @@ func (w *world) announce(account int, rule rules.ID, because metric) {
 		return
 	}
 	w.pronounce(verdict{account: account, kind: announced, metric: because, rule: rule})
-	w.note(account, "pending-pause", rules.PausePending)
+	w.note(account, ses.EventPendingPause, rules.PausePending)
 }
 
 // pause pauses an account's sending.
 func (w *world) pause(account int, rule rules.ID, because metric) {
 	w.pronounce(verdict{account: account, kind: paused, metric: because})
-	w.note(account, "paused", rule)
+	w.note(account, ses.EventPaused, rule)
 	if most := w.cfg.Rules.Pause.PermanentAfter; most > 0 && w.standing(account).pauses >= most {
 		w.pronounce(verdict{account: account, kind: suspended})
-		w.note(account, "suspended", rules.PausePermanent)
+		w.note(account, ses.EventSuspended, rules.PausePermanent)
 	}
 	w.planWiping(account)
 }
@@ -194,6 +194,6 @@ func (x wiping) happen(w *world) {
 		w.enter(x.account, e.of, e.spelling, 0, true, Decision{Sender: -1, Rule: rules.AccountWiped})
 	}
 	if len(list) > 0 {
-		w.note(x.account, "list-emptied", rules.AccountWiped)
+		w.note(x.account, ses.EventListEmptied, rules.AccountWiped)
 	}
 }
