@@ -6,50 +6,49 @@ import (
 	"time"
 )
 
-// Batch holds the arrivals of many streams over a stretch of time ahead, in
-// order: by time and, at the same time, by stream. It serves thousands of
-// streams better than Merge, which compares its way from a leaf to the root
-// for each arrival: a batch is filled stream by stream, each stream's memory at
-// hand for several arrivals, and put in order a part after the other, each by
-// putting its arrivals into their places.
+// Batch holds the arrivals of many streams within an interval of time, ordered
+// by time and then by stream. For thousands of streams it is faster than Merge,
+// which climbs from a leaf to the root for each arrival: a batch is filled
+// stream by stream, so that a stream's memory is fetched once for several
+// arrivals, and is then sorted segment by segment with a bucket sort.
 type Batch struct {
-	from  time.Duration
-	list  []Due // the part that is under way, in order; those from used on are still to come
-	used  int
-	low   uint // bits of a Due that hold its stream
-	mask  Due  // these bits
-	parts [Parts][]Due
-	part  int     // those before it have been put in order
-	cut   uint    // log2 of a part's stretch of time in units of Due
-	cells []int32 // where the arrivals of each stretch of time of a part begin in list
+	from time.Duration
+	list []Due // the current segment, sorted; those from used on are still to come
+	used int
+	low  uint // how many low bits of a Due hold its stream
+	mask Due  // these bits
+
+	segments [Segments][]Due
+	sorted   int     // how many segments have been sorted
+	cut      uint    // log2 of a segment's length in units of Due
+	cells    []int32 // where the arrivals of each cell of a segment begin in list
 }
 
-// Parts is how many parts a batch has at most: its memory while it is filled is
-// that of the ends of so many lists, and then that of one.
-const Parts = 8
+// Segments is the number of segments of a batch. While the batch is filled, only
+// the ends of that many lists need to be in the cache; afterwards, one list.
+const Segments = 8
 
-// Due is an arrival of a batch: the time since its beginning in the upper bits,
-// the stream in the lower ones. The order of these numbers is that of the
-// arrivals.
+// Due is an arrival in a batch: the time since the batch's start in the upper
+// bits, the stream in the lower ones. Arrivals are ordered as these numbers are.
 type Due uint64
 
-// NewBatch returns an empty batch for so many streams.
+// NewBatch returns an empty batch for the given number of streams.
 func NewBatch(streams int) Batch {
 	low := uint(bits.Len(uint(streams)))
-	return Batch{low: low, mask: 1<<low - 1, list: make([]Due, 0, Reach), part: Parts}
+	return Batch{low: low, mask: 1<<low - 1, list: make([]Due, 0, Reach), sorted: Segments}
 }
 
-// MostWidth returns the width of the longest batch; see Begin.
+// MostWidth returns the largest width that Begin takes.
 func (b *Batch) MostWidth() int { return 62 - int(b.low) }
 
 // Next returns the first arrival, or Never and -1.
 func (b *Batch) Next() (time.Duration, int) {
 	for b.used >= len(b.list) {
-		if b.part == Parts {
+		if b.sorted == Segments {
 			return Never, -1
 		}
-		b.sort(b.parts[b.part])
-		b.part++
+		b.sort(b.segments[b.sorted])
+		b.sorted++
 	}
 	d := b.list[b.used]
 	return b.At(d), b.Stream(d)
@@ -61,8 +60,8 @@ func (b *Batch) At(d Due) time.Duration { return b.from + time.Duration(d>>(b.lo
 // Stream returns the stream of an arrival.
 func (b *Batch) Stream(d Due) int { return int(d & b.mask) }
 
-// Bound returns a number that exceeds those of the arrivals before the given
-// time, and at it of lower streams, and of no other.
+// Bound returns the number that separates arrivals by order: an arrival is below
+// it if it is before the given time, or at that time with a lower stream.
 func (b *Batch) Bound(at time.Duration, stream int) Due {
 	since := uint64(max(at-b.from, 0))
 	if since>>(64-b.low) != 0 {
@@ -71,44 +70,46 @@ func (b *Batch) Bound(at time.Duration, stream int) Due {
 	return Due(since)<<(b.low&63) | Due(max(stream, 0))
 }
 
-// Rest returns what is left of the part that Next has looked into, n arrivals,
-// and behind them Reach that are none, so that who looks ahead so far need not
-// look for the end. The slice is valid until all of them are dropped.
+// Rest returns the n arrivals left in the segment from which Next took its last,
+// followed by Reach zeros, so that a caller who looks that far ahead need not
+// check for the end. The slice is valid until all n are dropped.
 func (b *Batch) Rest() (list []Due, n int) {
 	n = len(b.list) - b.used
 	return b.list[b.used : len(b.list)+Reach], n
 }
 
-// Reach is how far one may look ahead of an arrival; see Rest.
+// Reach is how many entries beyond an arrival may be read; see Rest.
 const Reach = 64
 
-// Drop takes the first n arrivals out. There must be so many.
+// Drop removes the first n arrivals. The slice returned by Rest must hold at
+// least n.
 func (b *Batch) Drop(n int) { b.used += n }
 
-// Begin begins a batch, to be filled by Add: the arrivals between from and
-// from+2^width ns. What is left of the one before is dropped.
+// Begin starts a new batch, to be filled by Add with the arrivals from from up to
+// but not including from+2^width ns. Arrivals left of the previous one are dropped.
 func (b *Batch) Begin(from time.Duration, width int) {
-	b.from, b.list, b.used, b.part = from, b.list[:0], 0, 0
-	b.cut = uint(max(width-log2Parts, 0)) + b.low
-	for i := range b.parts {
-		b.parts[i] = b.parts[i][:0]
+	b.from, b.list, b.used, b.sorted = from, b.list[:0], 0, 0
+	b.cut = uint(max(width-log2Segments, 0)) + b.low
+	for i := range b.segments {
+		b.segments[i] = b.segments[i][:0]
 	}
 }
 
-const log2Parts = 3
+const log2Segments = 3
 
-// Add adds an arrival of the stretch of time. Each stream's must come in order.
+// Add adds an arrival within the batch's interval. Those of one stream must be
+// added in order.
 func (b *Batch) Add(at time.Duration, stream int) {
 	d := Due(at-b.from)<<(b.low&63) | Due(stream)
-	part := &b.parts[d>>(b.cut&63)%Parts]
-	*part = append(*part, d)
+	segment := &b.segments[d>>(b.cut&63)%Segments]
+	*segment = append(*segment, d)
 }
 
-// sort puts a part in order: its arrivals into the cells of their times, and
-// those of one cell one by one.
+// sort sorts the next segment: it distributes the arrivals over cells by time and
+// finishes with an insertion sort.
 func (b *Batch) sort(added []Due) {
 	most := bits.Len(uint(len(added) / 2)) // log2 of the number of cells
-	first := Due(b.part) << b.cut
+	first := Due(b.sorted) << b.cut
 	shift := uint(max(int(b.cut)-most, int(b.low))) & 63
 	cells := slices.Grow(b.cells[:0], 1<<most)[:1<<most]
 	clear(cells)
@@ -127,8 +128,8 @@ func (b *Batch) sort(added []Due) {
 		list[*cell] = d
 		*cell++
 	}
-	// Most that are out of order are next to each other; to exchange these needs
-	// no jump, which could not be predicted.
+	// Most arrivals that are out of order are neighbours. This pass swaps them
+	// without a branch, which would be unpredictable.
 	if end := len(list) - 1; end > 0 {
 		last := list[0]
 		for i, d := range list[1:] {

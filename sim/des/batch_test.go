@@ -12,7 +12,7 @@ import (
 )
 
 // TestBatchAgainstMerge gives the same streams, with many arrivals at the same
-// time, to a merge and, a stretch of time after the other, to a batch.
+// time, to a merge and, interval by interval, to a batch.
 func TestBatchAgainstMerge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		streams := rapid.IntRange(1, 40).Draw(t, "streams")
@@ -56,8 +56,8 @@ func TestBatchAgainstMerge(t *testing.T) {
 	})
 }
 
-// BenchmarkArrivals compares ways to have the arrivals of many Poisson streams
-// in order: the merge, and batches of eight arrivals a stream.
+// BenchmarkArrivals compares two ways to put the arrivals of many Poisson streams
+// in order: the merge, and batches of eight arrivals per stream.
 func BenchmarkArrivals(b *testing.B) {
 	for _, streams := range []int{100, 10_000, 1_000_000} {
 		r := rand.New(rand.NewPCG(1, 1))

@@ -1,14 +1,13 @@
 // Package des is a discrete-event engine without I/O, goroutines or a wall
-// clock: an event list on an integer virtual clock, and a merge and batches of
-// arrival streams that are known in advance and therefore never enter the list.
+// clock: an event list on an integer virtual clock, and Merge and Batch for
+// arrival streams, which are known in advance and never enter the list.
 //
-// Time is a time.Duration since the epoch of the run. Entries of the event
-// list are values, not closures: the caller defines a payload type and
-// switches on it. Entries at the same time come out in the order in which
-// they went in.
+// Time is a time.Duration since the start of the run. Events are values, not
+// closures: the caller defines a payload type and switches on it. Events at the
+// same time are returned in the order in which they were scheduled.
 //
-// The package knows nothing of mail. What it leaves out: processes, resources
-// and priorities other than time.
+// The package knows nothing about mail. Out of scope: processes, resources, and
+// priorities other than time.
 package des
 
 import "time"
@@ -16,17 +15,17 @@ import "time"
 // Never is later than every event.
 const Never = time.Duration(1<<63 - 1)
 
-// Merge is a tournament over arrival streams, one pending time for each. At
-// the same time the stream with the lower number comes first. The zero value
-// has no streams.
+// Merge is a tournament tree over arrival streams, each with one pending time.
+// If two are due at the same time, the stream with the lower number comes first.
+// The zero value has no streams.
 type Merge struct {
 	times []time.Duration
 	tree  []int32 // tree[1] is the winner; tree[i] the better of its two children
 	leafs int     // a power of two
 }
 
-// NewMerge returns a merge of streams with the given first times. It keeps
-// the slice.
+// NewMerge returns a merge of streams with the given first times. The merge owns
+// the slice afterwards.
 func NewMerge(times []time.Duration) *Merge {
 	m := &Merge{times: times, leafs: 1}
 	for m.leafs < len(times) {
@@ -45,7 +44,8 @@ func NewMerge(times []time.Duration) *Merge {
 	return m
 }
 
-// better returns which of two streams comes first; a is the lower one.
+// better returns the stream that comes first; a must be the lower number, and -1
+// is no stream.
 func (m *Merge) better(a, b int32) int32 {
 	if b < 0 || a >= 0 && m.times[a] <= m.times[b] {
 		return a

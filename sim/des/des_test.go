@@ -10,13 +10,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The slow twin of List: a slice that is searched in full.
-type plain struct {
+// linear is the slow twin of List: a slice that is searched in full.
+type linear struct {
 	at    []time.Duration
 	event []int
 }
 
-func (p *plain) pop() (time.Duration, int) {
+func (p *linear) pop() (time.Duration, int) {
 	least := 0
 	for i := range p.at {
 		if p.at[i] < p.at[least] {
@@ -31,7 +31,7 @@ func (p *plain) pop() (time.Duration, int) {
 func TestListAgreesWithSearch(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var fast List[int]
-		var slow plain
+		var slow linear
 		n := 0
 		t.Repeat(map[string]func(*rapid.T){
 			"push": func(t *rapid.T) {
@@ -110,8 +110,8 @@ func TestListDoesNotAllocateInSteadyState(t *testing.T) {
 	}
 }
 
-// BenchmarkHold is the hold model: take the earliest event, schedule one more.
-// An event is as large as those of a run.
+// BenchmarkHold is the hold model: pop the earliest event, schedule another.
+// Events are as large as those of a run.
 func BenchmarkHold(b *testing.B) {
 	type payload [5]uint64
 	r := rand.New(rand.NewPCG(1, 1))
@@ -134,7 +134,7 @@ func BenchmarkHold(b *testing.B) {
 	}
 }
 
-// BenchmarkMerge advances the earliest of so many streams.
+// BenchmarkMerge advances the earliest of many streams.
 func BenchmarkMerge(b *testing.B) {
 	for _, streams := range []int{1, 100, 10_000} {
 		b.Run(fmt.Sprintf("streams=%d", streams), func(b *testing.B) {

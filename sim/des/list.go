@@ -2,25 +2,25 @@ package des
 
 import "time"
 
-// List is an event list, ordered by time and, at the same time, by insertion.
-// The zero value is an empty list.
+// List is an event list, ordered by time and then by insertion. The zero value
+// is an empty list.
 //
-// It is a 4-ary heap of values, and beside it a queue of events that are
-// scheduled in the order of their times: those that come after a fixed and long
-// time would fill the heap, and others would have to be sifted through them.
+// It consists of a 4-ary heap of values and a FIFO queue for events that are
+// scheduled in the order of their times. Events after a long fixed delay go to
+// the queue: in the heap, all others would have to be sifted through them.
 //
-// The heap was chosen by measurement, with the hold model at a hundred, ten
-// thousand and a million pending events as large as those of a run. A calendar
-// queue that adapts its days took 1.2, 0.6 and 1.3 times its time, and a wheel
-// of wheels 2.8, 0.8 and 2.9 times: to move an event of 64 bytes from list to
-// list misses the cache as often as to sift it does. The figures as they are:
+// The heap was chosen by measurement, with the hold model at 100, 10,000 and
+// 1,000,000 pending events as large as those of a run. A calendar queue with
+// adaptive bucket width took 1.2, 0.6 and 1.3 times as long, a hierarchical
+// timing wheel 2.8, 0.8 and 2.9 times: moving an event of 64 bytes from list to
+// list misses the cache as often as sifting it. To measure the heap again:
 //
 //	go test ./sim/des -run '^$' -bench Hold
 type List[T any] struct {
 	heap  []entry[T]
 	queue queue[T]
 	seq   uint64
-	spare time.Duration // from the earliest event to Never, so that it is 0 for an empty list
+	spare time.Duration // from the earliest event to Never; 0 for an empty list
 }
 
 type entry[T any] struct {
@@ -33,10 +33,10 @@ func (a *entry[T]) before(b *entry[T]) bool {
 	return a.at < b.at || a.at == b.at && a.seq < b.seq
 }
 
-// queue holds entries in order, in a ring.
+// queue is a FIFO queue of entries in a ring buffer.
 type queue[T any] struct {
-	ring []entry[T] // a power of two
-	head int        // where the first one is
+	ring []entry[T] // its length is 0 or a power of two
+	head int        // index of the first entry
 	n    int
 }
 
@@ -46,7 +46,7 @@ func (l *List[T]) Len() int { return len(l.heap) + l.queue.n }
 // Next returns the time of the earliest event, or Never.
 func (l *List[T]) Next() time.Duration { return Never - l.spare }
 
-// look finds the earliest event anew.
+// look recomputes the time of the earliest event.
 func (l *List[T]) look() {
 	l.spare = 0
 	if l.Len() > 0 {
@@ -58,8 +58,8 @@ func (l *List[T]) look() {
 // be empty, and the event must not be changed.
 func (l *List[T]) First() *T { return &l.first().event }
 
-// Number returns the earliest event's number: how many were scheduled up to
-// it. The list must not be empty.
+// Number returns the sequence number of the earliest event, counted from 1 in the
+// order of scheduling. The list must not be empty.
 func (l *List[T]) Number() uint64 { return l.first().seq }
 
 func (l *List[T]) first() *entry[T] {
@@ -69,12 +69,12 @@ func (l *List[T]) first() *entry[T] {
 	return &l.heap[0]
 }
 
-// queued reports whether the earliest event stands in the queue.
+// queued reports whether the earliest event is in the queue.
 func (l *List[T]) queued() bool {
 	return l.queue.n > 0 && (len(l.heap) == 0 || l.queue.first().before(&l.heap[0]))
 }
 
-// Scheduled returns how many events were scheduled so far.
+// Scheduled returns how many events have been scheduled so far.
 func (l *List[T]) Scheduled() uint64 { return l.seq }
 
 // Push schedules an event.
@@ -84,8 +84,8 @@ func (l *List[T]) Push(at time.Duration, event T) {
 	l.spare = max(l.spare, Never-at)
 }
 
-// PushQueued is Push for an event that is not likely to come before any other
-// that was scheduled by PushQueued.
+// PushQueued is Push for an event that is unlikely to be earlier than any other
+// scheduled by PushQueued.
 func (l *List[T]) PushQueued(at time.Duration, event T) {
 	if l.queue.n > 0 && at < l.queue.last().at {
 		l.Push(at, event)
@@ -96,7 +96,7 @@ func (l *List[T]) PushQueued(at time.Duration, event T) {
 	l.spare = max(l.spare, Never-at)
 }
 
-// Pop takes out the earliest event. The list must not be empty.
+// Pop removes and returns the earliest event. The list must not be empty.
 func (l *List[T]) Pop() (time.Duration, T) {
 	if l.queued() {
 		e := l.queue.take()
@@ -115,7 +115,7 @@ func (l *List[T]) Pop() (time.Duration, T) {
 	return top.at, top.event
 }
 
-// rise puts e into the heap.
+// rise inserts e into the heap.
 func (l *List[T]) rise(e entry[T]) {
 	l.heap = append(l.heap, e)
 	i := len(l.heap) - 1
@@ -130,7 +130,7 @@ func (l *List[T]) rise(e entry[T]) {
 	l.heap[i] = e
 }
 
-// sink places e, starting from the root, below all entries before it.
+// sink sifts e down from the root until no child is before it.
 func (l *List[T]) sink(e entry[T]) {
 	h, i := l.heap, 0
 	for {
@@ -153,11 +153,11 @@ func (l *List[T]) sink(e entry[T]) {
 	h[i] = e
 }
 
-// first and last return the entries at both ends. There must be one.
+// first and last return the entries at both ends. The queue must not be empty.
 func (q *queue[T]) first() *entry[T] { return &q.ring[q.head] }
 func (q *queue[T]) last() *entry[T]  { return &q.ring[(q.head+q.n-1)&(len(q.ring)-1)] }
 
-// append puts e at the end.
+// append adds e at the end.
 func (q *queue[T]) append(e entry[T]) {
 	if q.n == len(q.ring) {
 		ring := make([]entry[T], max(8, 2*q.n))
@@ -169,7 +169,7 @@ func (q *queue[T]) append(e entry[T]) {
 	q.n++
 }
 
-// take takes the first entry out.
+// take removes and returns the first entry.
 func (q *queue[T]) take() entry[T] {
 	e := q.ring[q.head]
 	q.ring[q.head] = entry[T]{}
