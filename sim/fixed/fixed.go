@@ -1,9 +1,9 @@
-// Package fixed computes logarithms, powers and normal quantiles in integers.
-// The functions of package math may round differently from one processor to
-// the next, and compilers may fuse a product and a sum; the virtual time of an
-// event must not depend on either.
+// Package fixed computes logarithms, powers and normal quantiles in fixed-point
+// arithmetic. The functions of package math may round differently on different
+// processors, and compilers may fuse a multiplication and an addition; the virtual
+// time of an event must depend on neither.
 //
-// A Q32 is a number times 2^32, a Q48 one times 2^48.
+// Q32 denotes a number scaled by 2^32, Q48 one scaled by 2^48.
 package fixed
 
 import (
@@ -15,8 +15,8 @@ import (
 const One48 = 1 << 48
 
 const (
-	logBits = 11 // the table of logarithms has 2^11 steps to an octave
-	rootMax = 48 // fractional bits that Exp2 looks at
+	logBits = 11 // the table of logarithms has 2^11 steps per octave
+	rootMax = 48 // fractional bits of an exponent that Scale uses
 )
 
 var (
@@ -58,8 +58,8 @@ func rootTable() [rootMax + 1]uint64 {
 	return t
 }
 
-// Log2 returns the binary logarithm of x in Q48, 0 for x = 0. Between the
-// steps of its table it interpolates; the error is below 5e-8.
+// Log2 returns the binary logarithm of x in Q48, and 0 for x = 0. It interpolates
+// in a table; the error is below 5e-8.
 func Log2(x uint64) uint64 {
 	if x == 0 {
 		return 0
@@ -69,7 +69,7 @@ func Log2(x uint64) uint64 {
 
 // log2 is Log2 for x above 0.
 func log2(x uint64) uint64 {
-	zeros := uint(bits.LeadingZeros64(x)) & 63 // the mask spares checks
+	zeros := uint(bits.LeadingZeros64(x)) & 63 // the mask avoids a check of the shift
 	m := x << zeros << 1                       // the fraction, times 2^64
 	i := m >> (64 - logBits)
 	rest := m << logBits >> 40 // times 2^24
@@ -77,9 +77,9 @@ func log2(x uint64) uint64 {
 	return uint64(63-zeros)<<48 + logs[i] + step*rest>>24
 }
 
-// Exponential returns -ln((u+1)/2^64) times mean/2^shift, to the nearest number:
-// for a uniform u, a draw from the exponential distribution. It returns the
-// largest int64 where the result does not fit one. Shift is at most 63.
+// Exponential returns -ln((u+1)/2^64) times mean/2^shift, rounded to the nearest
+// integer: for a uniform u, a draw from the exponential distribution. A result
+// that overflows int64 is the largest int64. Shift is at most 63.
 func Exponential(u, mean uint64, shift uint) int64 {
 	const ln2 = 2977044472 // in Q32
 	if u == ^uint64(0) {
@@ -87,7 +87,7 @@ func Exponential(u, mean uint64, shift uint) int64 {
 	}
 	hi, lo := bits.Mul64(64*One48-log2(u+1), ln2)
 	hi, lo = bits.Mul64(mean, hi<<16|lo>>48) // times 2^(32+shift)
-	// One bit is left, to round by. The masks spare checks.
+	// One bit is kept for rounding. The masks avoid checks of the shifts.
 	if drop := 31 + shift; drop >= 64 {
 		lo, hi = hi>>(drop&63), 0
 	} else {
@@ -99,8 +99,8 @@ func Exponential(u, mean uint64, shift uint) int64 {
 	return int64((lo + 1) >> 1)
 }
 
-// Scale returns x times 2^(e/2^48), rounded down, for any sign of e; it
-// returns the largest int64 where the result does not fit one.
+// Scale returns x times 2^(e/2^48), rounded down; e may be negative. A result that
+// overflows int64 is the largest int64.
 func Scale(x uint64, e int64) uint64 {
 	const most = 1<<63 - 1
 	whole := e >> 48
@@ -134,8 +134,8 @@ func Scale(x uint64, e int64) uint64 {
 	return min(hi<<(64-shift)|lo>>shift, most)
 }
 
-// MulDiv returns a*b/c, rounded down, or the largest int64 where the result
-// does not fit one. c must not be 0.
+// MulDiv returns a*b/c, rounded down, computed without intermediate overflow. A
+// result that overflows int64 is the largest int64. c must not be 0.
 func MulDiv(a, b, c uint64) uint64 {
 	hi, lo := bits.Mul64(a, b)
 	if hi >= c {
@@ -145,13 +145,13 @@ func MulDiv(a, b, c uint64) uint64 {
 	return min(q, 1<<63-1)
 }
 
-// Quantiles is how many steps the unit interval has in the table of normal
-// quantiles.
+// Quantiles is the number of steps that divide the unit interval in the table of
+// normal quantiles.
 const Quantiles = 2 * (len(normal) - 1)
 
-// Normal returns the i-th of the normal distribution's Quantiles in Q32, for
-// i from 0 to Quantiles. The two ends, which are infinite, are given as the
-// quantiles half a step inside.
+// Normal returns the quantile of the standard normal distribution at i/Quantiles,
+// in Q32, for i from 0 to Quantiles. At both ends, where it is infinite, it
+// returns the quantile half a step inside.
 func Normal(i int) int64 {
 	if half := Quantiles / 2; i < half {
 		return -normal[half-i]

@@ -2,7 +2,7 @@
 
 package prefetch
 
-// fetch asks for n addresses, from first on; n is positive.
+// fetch prefetches the n lines of the array that begins at first; n is positive.
 //
 //go:noescape
 func fetch(first *Line, n int)

@@ -6,8 +6,8 @@ import (
 	"sesim/sim/prefetch"
 )
 
-// TestFetch asks for memory that is there, for none, and for what is no memory
-// at all: nothing may change, fail or be allocated.
+// TestFetch prefetches valid memory, nothing, and invalid addresses: nothing may
+// change, fail or be allocated.
 func TestFetch(t *testing.T) {
 	values := make([]uint64, 1000)
 	for i := range values {
@@ -35,8 +35,8 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// BenchmarkFetch reads random lines of 256 MiB, each only when the one before is
-// there, asked for ahead and not.
+// BenchmarkFetch reads random cache lines of 256 MiB, each depending on the value
+// of the one before, with and without prefetching.
 //
 //	go test ./sim/prefetch -run '^$' -bench Fetch
 func BenchmarkFetch(b *testing.B) {

@@ -1,12 +1,12 @@
 // Package rng gives every entity and purpose of a run its own stream of random
 // numbers, all derived from one seed.
 //
-// A stream is a key; its n-th number is a hash of key and n. A draw therefore
-// depends on the seed, on whose draw it is, what it is for and its number, and
-// on nothing else: an additional draw in one place moves nothing elsewhere,
-// and two scenarios that differ in one sender share the luck of all others.
+// A stream is a key; its n-th number is a hash of the key and n. A draw depends
+// only on the seed, the entity, the purpose and its own number: an additional
+// draw in one place changes no other, and two scenarios that differ in one sender
+// draw the same numbers for all others.
 //
-// The package leaves out cryptography.
+// The generator is not suitable for cryptography.
 package rng
 
 import (
@@ -24,7 +24,7 @@ const (
 	mixB   = 0x94d049bb133111eb
 )
 
-// mix is the finaliser of splitmix64.
+// mix is the finalizer of splitmix64.
 func mix(x uint64) uint64 {
 	x = (x ^ x>>30) * mixA
 	x = (x ^ x>>27) * mixB
@@ -34,15 +34,15 @@ func mix(x uint64) uint64 {
 // Key is a stream of random numbers.
 type Key uint64
 
-// Derive returns the stream for a purpose of a named entity.
+// Derive returns the stream of a named entity for a purpose.
 func Derive(seed uint64, entity, name, purpose string) Key {
 	return Of(seed, entity, name).For(purpose)
 }
 
-// Entity is whose streams are derived: an entity under a seed.
+// Entity identifies an entity under a seed; its streams are derived from it.
 type Entity uint64
 
-// Of returns a named entity, of which several streams are wanted.
+// Of returns a named entity, for callers that need several of its streams.
 func Of(seed uint64, entity, name string) Entity {
 	return Entity(absorb(absorb(mix(seed+golden), entity), name))
 }
@@ -50,7 +50,7 @@ func Of(seed uint64, entity, name string) Entity {
 // For returns the entity's stream for a purpose.
 func (e Entity) For(purpose string) Key { return Key(absorb(uint64(e), purpose)) }
 
-// absorb mixes a text into a hash.
+// absorb mixes a string into a hash.
 func absorb(h uint64, text string) uint64 {
 	for i := range len(text) {
 		h = (h ^ uint64(text[i])) * 0x100000001b3
@@ -61,21 +61,21 @@ func absorb(h uint64, text string) uint64 {
 // At returns the n-th number of the stream, uniform over 64 bits.
 func (k Key) At(n uint64) uint64 { return k.Of(Numbered(n)) }
 
-// Number is the number of a draw, ready for several streams.
+// Number is the number of a draw, scaled once for use with several streams.
 type Number uint64
 
-// Numbered returns the n-th.
+// Numbered returns the Number of the n-th draw.
 func Numbered(n uint64) Number { return Number(n * golden) }
 
-// Of returns the number of the stream that has the given one.
+// Of returns the draw with the given number, uniform over 64 bits.
 func (k Key) Of(n Number) uint64 { return mix(uint64(k) + uint64(n)) }
 
-// Stream draws the numbers of a key one after the other.
+// Stream draws the numbers of a key in order.
 type Stream struct {
-	next Key // its number 0 is the key's next one
+	next Key // the stream's next number is At(0) of this key
 }
 
-// Stream returns the key's numbers from the first on.
+// Stream returns a Stream that begins with the key's first number.
 func (k Key) Stream() Stream { return Stream{k} }
 
 // Next returns the next number, uniform over 64 bits.
@@ -85,18 +85,18 @@ func (s *Stream) Next() uint64 {
 	return u
 }
 
-// Back takes the last n numbers back: they are drawn again.
+// Back rewinds the stream by n numbers, which will be drawn again.
 func (s *Stream) Back(n int) { s.next -= Key(n) * golden }
 
 // Below returns a uniform number from 0 to n-1. n must be positive. The
-// deviation from uniformity is below n/2^64.
+// deviation from uniformity is less than n/2^64.
 func (s *Stream) Below(n uint64) uint64 {
 	hi, _ := bits.Mul64(s.Next(), n)
 	return hi
 }
 
-// Mean is the mean time between the arrivals of a Poisson process, ready for
-// drawing: nanoseconds times 2^shift.
+// Mean is the mean time between arrivals of a Poisson process, in nanoseconds
+// times 2^shift.
 type Mean struct {
 	scaled uint64
 	shift  uint
@@ -108,25 +108,25 @@ func MeanOf(r unit.Rate) Mean {
 	return Mean{uint64(r.Per) << shift / uint64(r.N), shift}
 }
 
-// Gap returns a draw of the exponential distribution: the time to the next
-// arrival of a Poisson process, to the nearest nanosecond.
+// Gap draws from the exponential distribution: the time to the next arrival of a
+// Poisson process, rounded to the nearest nanosecond.
 func (s *Stream) Gap(m Mean) time.Duration { return m.Gap(s.Next()) }
 
-// Gap returns the time that belongs to the uniform number u.
+// Gap returns the exponential gap at the uniform number u.
 func (m *Mean) Gap(u uint64) time.Duration {
 	return time.Duration(fixed.Exponential(u, m.scaled, m.shift))
 }
 
-// Zipf draws n from 1 to limit with a weight of 1/n: a draw with the weight
-// log2(1+1/n), which is a power of a uniform number, is kept with the ratio
-// of the two weights.
+// Zipf draws n from 1 to limit with a weight of 1/n, by rejection: a candidate
+// with the weight log2(1+1/n), which is a power of a uniform number, is accepted
+// with the ratio of the two weights.
 func (s *Stream) Zipf(limit uint64) uint64 {
 	span := fixed.Log2(limit + 1)
 	for range 1000 {
 		e, _ := bits.Mul64(span, s.Next())
 		n := fixed.Scale(1<<16, int64(e)) >> 16
 		n = min(max(n, 1), limit)
-		// The weights' ratio is largest, 1, at n = 1.
+		// The ratio of the weights has its maximum, 1, at n = 1.
 		step := fixed.Log2(n+1) - fixed.Log2(n) // log2(1+1/n) in Q48
 		if n >= 1<<12 {
 			step = fixed.MulDiv(406082553034800, 2*n-1, 2*n*n) // (1/n - 1/2n²)/ln 2
@@ -139,27 +139,27 @@ func (s *Stream) Zipf(limit uint64) uint64 {
 	return 1
 }
 
-// Spread draws durations from a unit.Spread by its quantiles.
+// Spread draws durations from the distribution that a unit.Spread describes.
 type Spread struct {
 	quantiles *table // nil for a constant
 	constant  time.Duration
 }
 
-// table holds the quantiles of a distribution, in equal steps.
+// table holds the quantiles of a distribution at equal steps of probability.
 type table [fixed.Quantiles + 1]time.Duration
 
-// prepared are the tables of spreads that runs have drawn from. A table is a
-// function of its spread alone, and making one takes longer than a small run:
-// those who run a scenario a thousand times make it once.
+// prepared caches the tables of spreads. A table depends only on its spread, and
+// computing it takes longer than a small run, so that a thousand replications of a
+// scenario share one.
 var prepared struct {
 	sync.Mutex
 	tables map[unit.Spread]*table
 }
 
-// maxPrepared bounds how many tables are kept, of 16 KiB each.
+// maxPrepared limits the number of cached tables, of 16 KiB each.
 const maxPrepared = 256
 
-// NewSpread prepares a distribution for drawing.
+// NewSpread returns a Spread to draw from.
 func NewSpread(s unit.Spread) Spread {
 	if s.Constant() {
 		return Spread{constant: s.Median}
@@ -179,7 +179,7 @@ func NewSpread(s unit.Spread) Spread {
 
 // quantiles computes the table of a spread.
 func quantiles(s unit.Spread) *table {
-	// z of the named tail, in Q32: the table has 2048 steps.
+	// z of the given tail, in Q32; the table has 2048 steps.
 	tail := fixed.Normal(int(s.Tail) * fixed.Quantiles / 100)
 	ratio := fixed.Log2(uint64(s.Upper)) - fixed.Log2(uint64(s.Median)) // log2 in Q48
 	q := new(table)
@@ -196,7 +196,7 @@ func quantiles(s unit.Spread) *table {
 	return q
 }
 
-// Draw returns the duration that belongs to the uniform number u.
+// Draw returns the duration at the uniform number u.
 func (s *Spread) Draw(u uint64) time.Duration {
 	if s.quantiles == nil {
 		return s.constant

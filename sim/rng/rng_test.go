@@ -22,7 +22,7 @@ func TestStreamsAreApart(t *testing.T) {
 		}
 	}
 	if Derive(1, "sender", "ab", "c") == Derive(1, "sender", "a", "bc") {
-		t.Error("the border between name and purpose does not count")
+		t.Error("the boundary between name and purpose does not matter")
 	}
 }
 
@@ -108,7 +108,7 @@ func TestSpreadHasItsQuantiles(t *testing.T) {
 		if got := float64(below) / n; math.Abs(got-0.5) > 0.004 {
 			t.Errorf("%v: %.4f below the median", spec, got)
 		}
-		// 95 % lies between two steps of the table, less than 0.05 % apart.
+		// The 95 % quantile lies between two steps of the table, less than 0.05 % apart.
 		if got, want := float64(belowUpper)/n, float64(spec.Tail)/100; math.Abs(got-want) > 0.0025 {
 			t.Errorf("%v: %.4f below the upper quantile, want %.2f", spec, got, want)
 		}

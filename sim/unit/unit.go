@@ -1,8 +1,8 @@
-// Package unit holds the quantities that scenarios, rules and criteria are
-// written in: shares, rates and durations. Each is an integer, so that no
-// decision of a run depends on how a processor rounds.
+// Package unit defines the quantities in which scenarios, rules and criteria are
+// written: shares, rates and durations. All are integers, so that no decision of a
+// run depends on floating-point rounding.
 //
-// The package leaves out money, bytes and dates.
+// Out of scope: money, bytes and dates.
 package unit
 
 import (
@@ -15,23 +15,22 @@ import (
 	"time"
 )
 
-// Share is a part of a whole in parts per billion: 0 to Whole. "5%" is
-// 50,000,000. The zero value is nothing at all.
+// Share is a fraction in parts per billion, from 0 to Whole: 5 % is 50,000,000.
 type Share int64
 
-// Whole is the share of everything, 100 %.
+// Whole is 100 %.
 const Whole Share = 1_000_000_000
 
-// Percent is one hundredth of the whole.
+// Percent is 1 %.
 const Percent = Whole / 100
 
-// Of reports whether a uniform 64-bit number u falls into the share: true for
-// exactly that share of all numbers, to one part in 2^64.
+// Of reports whether a uniform 64-bit number u falls into the share. It is true
+// for exactly that share of all numbers, to one part in 2^64.
 func (s Share) Of(u uint64) bool { return u < s.Threshold() || s >= Whole }
 
 // Threshold returns the number below which a uniform 64-bit number falls with
-// probability s. For the whole it returns the largest number; callers for
-// whom the last one in 2^64 matters use Of.
+// probability s. For Whole it returns the largest uint64, below which all numbers
+// but one fall; where that one matters, use Of.
 func (s Share) Threshold() uint64 {
 	switch {
 	case s <= 0:
@@ -43,7 +42,8 @@ func (s Share) Threshold() uint64 {
 	return hi
 }
 
-// Count returns the share of n things, rounded to the nearest, halves up.
+// Count returns the share s of n, rounded to the nearest integer, halves up. n must
+// not be negative.
 func (s Share) Count(n int64) int64 {
 	hi, lo := bits.Mul64(uint64(s), uint64(n))
 	lo, carry := bits.Add64(lo, uint64(Whole)/2, 0)
@@ -54,12 +54,13 @@ func (s Share) Count(n int64) int64 {
 // Float returns the share as a number from 0 to 1, for display only.
 func (s Share) Float() float64 { return float64(s) / float64(Whole) }
 
-// String returns the share as a percentage with as many digits as it has.
+// String returns the share as a percentage with all significant digits, such as
+// "5%" or "0.05%".
 func (s Share) String() string { return trimmed(int64(s), 7) + "%" }
 
-// Ratio reports how part compares with share s of whole: -1 below, 0 exactly
-// at it, +1 above. It multiplies instead of dividing, so it is exact. Part
-// and whole must not be negative.
+// Ratio compares part/whole with s: it returns -1 if the ratio is below s, 0 if it
+// equals s, and +1 if it is above. The comparison is exact. Part and whole must not
+// be negative.
 func (s Share) Ratio(part, whole int64) int {
 	ph, pl := bits.Mul64(uint64(part), uint64(Whole))
 	wh, wl := bits.Mul64(uint64(whole), uint64(s))
@@ -72,16 +73,16 @@ func (s Share) Ratio(part, whole int64) int {
 	return 1
 }
 
-// ErrShare, ErrRate and ErrDuration are wrapped by the errors of the parsers.
+// The errors of ParseShare, ParseRate and ParseDuration wrap these.
 var (
 	ErrShare    = errors.New("not a share")
 	ErrRate     = errors.New("not a rate")
 	ErrDuration = errors.New("not a duration")
 )
 
-// ParseShare reads "5%", "0.05%" or a bare fraction such as "0.05". The value
-// must lie between 0 and 100 % and have at most nine decimal places of the
-// whole.
+// ParseShare parses "5%", "0.05%" or a bare fraction such as "0.05". The value must
+// be between 0 and 100 %, with at most nine decimal places as a fraction or seven as
+// a percentage. The error wraps ErrShare.
 func ParseShare(text string) (Share, error) {
 	body, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
 	places := 9
@@ -98,16 +99,16 @@ func ParseShare(text string) (Share, error) {
 	return Share(v), nil
 }
 
-// Rate is a number of things per period: 14 a second is {14, time.Second}.
-// Both are positive in a valid rate; the zero value is no rate.
+// Rate is a number of events per period: 14 a second is {14, time.Second}. Both are
+// positive in a valid rate.
 type Rate struct {
 	N   int64
 	Per time.Duration
 }
 
-// At returns when the k-th thing, counted from 0, is due after a start at 0:
-// k*Per/N, rounded down to the nanosecond, computed without overflow or drift.
-// It returns the largest duration where the result would not fit.
+// At returns when the k-th event is due, counted from 0 and starting at time 0:
+// k*Per/N, rounded down to the nanosecond, without drift. A result that overflows is
+// the largest duration.
 func (r Rate) At(k int64) time.Duration {
 	hi, lo := bits.Mul64(uint64(k), uint64(r.Per))
 	if hi >= uint64(r.N) {
@@ -120,7 +121,7 @@ func (r Rate) At(k int64) time.Duration {
 	return time.Duration(q)
 }
 
-// PerSecond returns the rate as a number of things a second, for display only.
+// PerSecond returns the rate in events a second, for display only.
 func (r Rate) PerSecond() float64 {
 	if r.Per == 0 {
 		return 0
@@ -128,7 +129,7 @@ func (r Rate) PerSecond() float64 {
 	return float64(r.N) / r.Per.Seconds()
 }
 
-// String returns the rate in the notation that ParseRate reads.
+// String returns the rate in the notation of ParseRate.
 func (r Rate) String() string {
 	for _, p := range ratePeriods {
 		if p.d == r.Per {
@@ -143,8 +144,9 @@ var ratePeriods = []struct {
 	d    time.Duration
 }{{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour}, {"w", 7 * 24 * time.Hour}}
 
-// ParseRate reads "14/s", "60/h", "50000/d", "0.5/s": a positive number with
-// at most three decimal places, a slash and a period (s, m, h, d, w).
+// ParseRate parses a rate such as "14/s", "60/h", "50000/d" or "0.5/s": a positive
+// number with at most three decimal places, a slash and a period (s, m, h, d, w). The
+// error wraps ErrRate.
 func ParseRate(text string) (Rate, error) {
 	number, period, found := strings.Cut(strings.TrimSpace(text), "/")
 	for _, p := range ratePeriods {
@@ -171,13 +173,13 @@ var durationUnits = []struct {
 	{"us", time.Microsecond}, {"µs", time.Microsecond}, {"ns", time.Nanosecond}, {"m", time.Minute}, {"s", time.Second},
 }
 
-// MaxDuration is the longest duration a scenario may name: 100 years of 365
-// days. It leaves room for sums in 64 bits.
+// MaxDuration is the longest duration that a scenario may contain: 100 years of 365
+// days. Two of them add up without overflow.
 const MaxDuration = 36500 * 24 * time.Hour
 
-// ParseDuration reads "90s", "18h", "30d", "2w", "1d12h", "1.5h": numbers with
-// units (w, d, h, m, s, ms, us, ns), added up. The result lies between 0 and
-// MaxDuration.
+// ParseDuration parses a duration such as "90s", "18h", "30d", "2w", "1d12h" or
+// "1.5h": numbers with units (w, d, h, m, s, ms, us, ns), which are added. The result
+// is between 0 and MaxDuration. The error wraps ErrDuration.
 func ParseDuration(text string) (time.Duration, error) {
 	bad := func(why string) (time.Duration, error) {
 		return 0, fmt.Errorf("%q is %w: %s", text, ErrDuration, why)
@@ -225,8 +227,8 @@ func ParseDuration(text string) (time.Duration, error) {
 	return sum, nil
 }
 
-// FormatDuration writes d in the notation that ParseDuration reads: "14d",
-// "1d12h", "90s" as "1m30s", "250ms", "0s".
+// FormatDuration formats d in the notation of ParseDuration: "14d", "1d12h",
+// "1m30s" for 90 seconds, "250ms", "0s".
 func FormatDuration(d time.Duration) string {
 	if d == 0 {
 		return "0s"
@@ -258,9 +260,9 @@ func FormatDuration(d time.Duration) string {
 	return b.String()
 }
 
-// decimal reads a plain decimal number as an integer multiple of 10^-places.
-// It refuses signs other than a leading minus, exponents, NaN and Inf, and
-// more digits than places; underscores may stand between digits, as in TOML.
+// decimal parses a decimal number as an integer multiple of 10^-places. It rejects
+// signs other than a leading minus, exponents, NaN, Inf, and more than that many
+// decimal places; underscores may separate digits, as in TOML.
 func decimal(text string, places int) (int64, error) {
 	if len(text) > 40 || strings.ContainsAny(text, "eEpPxX/+ ") || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
 		return 0, strconv.ErrSyntax
@@ -286,7 +288,7 @@ func decimal(text string, places int) (int64, error) {
 	return r.Num().Int64(), nil
 }
 
-// trimmed writes v*10^-places without trailing zeros.
+// trimmed formats v*10^-places without trailing zeros.
 func trimmed(v int64, places int) string {
 	sign := ""
 	if v < 0 {
@@ -303,8 +305,8 @@ func trimmed(v int64, places int) string {
 	return sign + whole + "." + frac
 }
 
-// Spread is a distribution of durations: log-normal with the given median
-// and upper quantile, or constant where the two are equal.
+// Spread is a distribution of durations: log-normal with the given median and upper
+// quantile, or constant if the upper quantile is not above the median.
 type Spread struct {
 	Median time.Duration
 	Upper  time.Duration // the quantile that Tail names
