@@ -11,7 +11,8 @@ import (
 	"sesim/sim/measure"
 )
 
-// filled returns a histogram of these durations, each as often as its place.
+// filled returns a histogram with one of the first duration, two of the second, and
+// so on.
 func filled(t *testing.T, durations ...time.Duration) *measure.Histogram {
 	t.Helper()
 	var h measure.Histogram
@@ -23,7 +24,7 @@ func filled(t *testing.T, durations ...time.Duration) *measure.Histogram {
 	return &h
 }
 
-// text is all that a histogram shows.
+// text returns a histogram as written by WriteHGRM.
 func text(t *testing.T, h *measure.Histogram) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -51,8 +52,8 @@ func stored(t *testing.T, h *measure.Histogram) *measure.Histogram {
 	return read
 }
 
-// TestContents stores histograms and compares all they show, before and after
-// merging.
+// TestContents stores histograms, reads them back and compares their texts, before
+// and after merging.
 func TestContents(t *testing.T) {
 	many := make([]time.Duration, 300)
 	for i := range many {
@@ -90,8 +91,8 @@ func TestContentsDamaged(t *testing.T) {
 	}
 }
 
-// TestPooled checks that stays counted by length, in parts and in any order,
-// have the curve of the stays themselves.
+// TestPooled checks that stays counted by length have the same curve as the single
+// stays.
 func TestPooled(t *testing.T) {
 	const h = time.Hour
 	want := measure.KaplanMeier([]measure.Stay{{2 * h, false}, {h, false}, {2 * h, true}, {2 * h, false}, {5 * h, true}})

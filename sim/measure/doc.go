@@ -1,6 +1,6 @@
-// Package measure turns what happens in a run into figures: counters sampled
-// over time, histograms of durations, and survival curves that treat what has
-// not ended by the horizon as censored.
+// Package measure holds the statistics of a run: metrics sampled over time,
+// histograms of durations, and survival curves in which stays that have not ended
+// by the horizon are censored.
 //
-// It knows nothing of mail. HdrHistogram is imported here and nowhere else.
+// It knows nothing about mail. No other package imports HdrHistogram.
 package measure

@@ -11,23 +11,23 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// Histogram counts durations to three significant digits, from 1 ns to 100
-// days; longer ones are counted as 100 days. Count, sum, least and longest are
-// exact. The zero value is empty and ready for use; until the first duration
-// other than zero comes it holds no buckets.
+// Histogram counts durations to three significant digits, from 1 ns to 100 days;
+// longer ones are counted as 100 days. Count, sum, minimum and maximum are exact.
+// The zero value is empty and ready to use; it allocates no buckets before the first
+// duration above zero.
 type Histogram struct {
 	count, zeros int64
 	sum          float64 // nanoseconds
 	min, max     time.Duration
-	hdr          *hdrhistogram.PackedHistogram // of all but the zeros
+	hdr          *hdrhistogram.PackedHistogram // durations above zero
 }
 
 const histogramMax = 100 * 24 * time.Hour
 
-// ErrNegative is what Record returns for a duration below zero.
+// ErrNegative is returned by Record for a negative duration or count.
 var ErrNegative = errors.New("a duration in a histogram must not be negative")
 
-// Record counts n durations of length d.
+// Record adds n durations of length d. It returns ErrNegative if either is negative.
 func (h *Histogram) Record(d time.Duration, n int64) error {
 	if d < 0 || n < 0 {
 		return ErrNegative
@@ -51,7 +51,7 @@ func (h *Histogram) Record(d time.Duration, n int64) error {
 	return h.hdr.RecordValues(int64(min(d, histogramMax)), n)
 }
 
-// Merge adds what o holds.
+// Merge adds the durations of o.
 func (h *Histogram) Merge(o *Histogram) error {
 	if o.count == 0 {
 		return nil
@@ -73,17 +73,17 @@ func (h *Histogram) Merge(o *Histogram) error {
 	return nil
 }
 
-// Contents is what a histogram holds, to be stored.
+// Contents is the content of a Histogram in a form that can be stored.
 type Contents struct {
 	Count   int64         `json:"count"`
 	Zeros   int64         `json:"zeros"`
 	Sum     float64       `json:"sum"` // nanoseconds
 	Min     time.Duration `json:"min"`
 	Max     time.Duration `json:"max"`
-	Buckets [][2]int64    `json:"buckets"` // a duration that falls into it, and how many do
+	Buckets [][2]int64    `json:"buckets"` // a duration in the bucket, and how many the bucket holds
 }
 
-// Contents returns what the histogram holds.
+// Contents returns the histogram's content.
 func (h *Histogram) Contents() Contents {
 	c := Contents{Count: h.count, Zeros: h.zeros, Sum: h.sum, Min: h.min, Max: h.max}
 	if h.hdr != nil {
@@ -95,7 +95,8 @@ func (h *Histogram) Contents() Contents {
 	return c
 }
 
-// Histogram returns the histogram that has these contents.
+// Histogram returns the histogram with this content. It returns an error if the
+// buckets are invalid or do not add up to Count.
 func (c *Contents) Histogram() (*Histogram, error) {
 	h := &Histogram{count: c.Count, zeros: c.Zeros, sum: c.Sum, min: c.Min, max: c.Max}
 	if len(c.Buckets) > 0 {
@@ -124,13 +125,13 @@ func newBuckets() *hdrhistogram.PackedHistogram {
 // Count returns how many durations were recorded.
 func (h *Histogram) Count() int64 { return h.count }
 
-// Min, Max and Mean are exact; 0 for an empty histogram.
+// Min returns the shortest duration, exactly; 0 for an empty histogram.
 func (h *Histogram) Min() time.Duration { return h.min }
 
-// Max returns the longest duration.
+// Max returns the longest duration, exactly; 0 for an empty histogram.
 func (h *Histogram) Max() time.Duration { return h.max }
 
-// Mean returns the average duration.
+// Mean returns the average duration, exactly; 0 for an empty histogram.
 func (h *Histogram) Mean() time.Duration {
 	if h.count == 0 {
 		return 0
@@ -138,8 +139,8 @@ func (h *Histogram) Mean() time.Duration {
 	return time.Duration(h.sum / float64(h.count))
 }
 
-// Quantile returns the duration that the share q of all do not exceed, q from
-// 0 to 1, to three digits and never above Max.
+// Quantile returns the q-quantile, q from 0 to 1, to three significant digits and
+// never above Max.
 func (h *Histogram) Quantile(q float64) time.Duration {
 	rank := int64(math.Ceil(q * float64(h.count)))
 	rank = min(max(rank, 1), h.count)
@@ -150,7 +151,7 @@ func (h *Histogram) Quantile(q float64) time.Duration {
 		return h.max
 	}
 	rest := h.hdr.TotalCount()
-	// The library rounds a percentile up to a rank; aim between two ranks.
+	// The library rounds a percentile up to a rank, so ask for one between two ranks.
 	p := 100 * (float64(rank-h.zeros) - 0.5) / float64(rest)
 	return min(time.Duration(h.hdr.ValueAtPercentile(p)), h.max)
 }
@@ -158,14 +159,15 @@ func (h *Histogram) Quantile(q float64) time.Duration {
 // Quantile is one point of a latency spectrum.
 type Quantile struct {
 	Q     float64       // 0 to 1
-	Value time.Duration // not exceeded by that share
+	Value time.Duration // the share Q of all durations do not exceed it
 }
 
-// Nines are the quantiles a latency table shows.
+// Nines are the quantiles of a latency table.
 var Nines = []float64{0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 1}
 
-// Spectrum returns the quantiles at steps that halve what is left, ticks to
-// each halving, as HdrHistogram's percentile output does, up to the longest.
+// Spectrum returns quantiles in steps that halve the remaining share, with ticks
+// points per halving, as HdrHistogram's percentile output does, up to the maximum. It
+// returns nil for an empty histogram.
 func (h *Histogram) Spectrum(ticks int) []Quantile {
 	if h.count == 0 {
 		return nil
@@ -182,9 +184,9 @@ func (h *Histogram) Spectrum(ticks int) []Quantile {
 	}
 }
 
-// WriteHGRM writes the percentile distribution in the text form that
-// HdrHistogram's plotters read. Values are in the unit that its first comment
-// line names: milliseconds, or seconds where those would not fit the columns.
+// WriteHGRM writes the percentile distribution in the text format of HdrHistogram's
+// plotters. Values are in milliseconds, or in seconds if the longest exceeds two
+// hours; the first comment line names the unit.
 func (h *Histogram) WriteHGRM(w io.Writer, title string) error {
 	unit, name := time.Millisecond, "milliseconds"
 	if h.max > 2*time.Hour {

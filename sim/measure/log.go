@@ -10,21 +10,20 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// Interval is a histogram of a stretch of time.
+// Interval is a histogram of an interval of time.
 type Interval struct {
 	Start, End time.Duration // since the log's base
-	Tag        string        // tells histograms of one log apart; no comma, space or line break
+	Tag        string        // distinguishes the histograms of a log; no comma, space or line break
 	Times      *Histogram
 }
 
-// ErrTag is wrapped by the error of WriteLog for a tag that the format cannot
-// hold.
-var ErrTag = errors.New("a tag must not hold commas, spaces and line breaks")
+// ErrTag is wrapped by the error of WriteLog for a tag that the format does not
+// allow.
+var ErrTag = errors.New("a tag must not contain commas, spaces or line breaks")
 
-// WriteLog writes intervals as a HdrHistogram log, format 1.3, each histogram
-// in the compressed encoding V2, which the readers of other languages decode.
-// Values are nanoseconds, and zeros are counted as such; base is the moment
-// that the intervals are counted from.
+// WriteLog writes intervals as an HdrHistogram log, format 1.3, with each histogram
+// in the compressed encoding V2, which the libraries of other languages decode.
+// Values are in nanoseconds, zeros included; the intervals are relative to base.
 func WriteLog(w io.Writer, base time.Time, title string, list []Interval) error {
 	log := hdrhistogram.NewHistogramLogWriter(w)
 	comment := strings.Map(func(r rune) rune {
@@ -53,8 +52,8 @@ func WriteLog(w io.Writer, base time.Time, title string, list []Interval) error 
 	return nil
 }
 
-// dense copies a histogram, with its zeros, into one that ends at its longest
-// time: the readers of other languages make room for all of its range.
+// dense copies a histogram, with its zeros, into one whose range ends at the longest
+// duration: the libraries of other languages allocate the whole range.
 func (i *Interval) dense() (*hdrhistogram.Histogram, error) {
 	h := hdrhistogram.New(1, max(int64(i.Times.max), 2), 3)
 	h.SetTag(i.Tag)
@@ -67,13 +66,13 @@ func (i *Interval) dense() (*hdrhistogram.Histogram, error) {
 		return h, nil
 	}
 	if dropped := i.Times.hdr.MergeInto(h); dropped > 0 {
-		return nil, fmt.Errorf("%d durations are longer than the longest", dropped)
+		return nil, fmt.Errorf("%d durations exceed the maximum of the histogram", dropped)
 	}
 	return h, nil
 }
 
-// Above returns how many durations are longer than d, to the precision of the
-// histogram.
+// Above returns how many durations are longer than d, within the precision of the
+// buckets.
 func (h *Histogram) Above(d time.Duration) int64 {
 	if h.hdr == nil {
 		return 0

@@ -15,8 +15,8 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// TestLogDecodes writes two intervals and reads them with the library and, by
-// the description of the format alone, by hand.
+// TestLogDecodes writes two intervals and reads them back with the library and
+// with a decoder written from the format's description.
 func TestLogDecodes(t *testing.T) {
 	var first, second Histogram
 	for _, d := range []time.Duration{0, 0, 1, 7, 999, 12_345_678} {

@@ -6,33 +6,33 @@ import (
 	"time"
 )
 
-// Stay is a stay in a state: how long, and whether it was still going on when
-// the run ended, so that its true length is not known.
+// Stay is a stay in a state. A stay that was still going on when the run ended is
+// censored: only a lower bound of its length is known.
 type Stay struct {
 	Length   time.Duration
 	Censored bool
 }
 
-// Step is one step of a survival curve: of the stays longer than At, the
-// share Survival is estimated to go on.
+// Step is one step of a survival curve: Survival is the estimated share of stays
+// that last longer than At.
 type Step struct {
 	At       time.Duration
 	AtRisk   int64 // stays known to have lasted until At
 	Ended    int64 // of these, how many ended at At
-	Censored int64 // and how many were last seen at At
+	Censored int64 // of these, how many were censored at At
 	Survival float64
 }
 
 // Survival is a Kaplan-Meier estimate of how long stays last.
 type Survival struct {
-	Steps    []Step // by At; one for each length that occurs
+	Steps    []Step // in order of At; one for each length that occurs
 	Stays    int64
 	Censored int64
-	Max      time.Duration // the longest stay seen, ended or not
+	Max      time.Duration // the longest observed stay, ended or censored
 }
 
-// KaplanMeier estimates the survival curve of stays. The order of the stays
-// does not matter; the slice is sorted in place.
+// KaplanMeier estimates the survival curve of stays, given in any order. It sorts
+// the slice in place.
 func KaplanMeier(stays []Stay) Survival {
 	slices.SortFunc(stays, func(a, b Stay) int {
 		switch {
@@ -63,8 +63,8 @@ func KaplanMeier(stays []Stay) Survival {
 	return Pooled(steps)
 }
 
-// AddUp adds the counts of steps of the same length. The slice is sorted in
-// place.
+// AddUp merges steps of the same length by adding their counts. It sorts the slice
+// in place and reuses it.
 func AddUp(steps []Step) []Step {
 	slices.SortFunc(steps, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
 	sum := steps[:0]
@@ -79,10 +79,10 @@ func AddUp(steps []Step) []Step {
 	return sum
 }
 
-// Pooled estimates the survival curve of stays that are counted by length: of
-// each step At, Ended and Censored are used, and the rest is filled in. Steps
-// of the same length are not allowed; their order does not matter. The slice
-// is sorted in place and becomes the curve's.
+// Pooled estimates the survival curve of stays counted by length: it uses At, Ended
+// and Censored of each step and fills in the rest. The steps may be in any order, but
+// no two may have the same length. The slice is sorted in place and belongs to the
+// result.
 func Pooled(steps []Step) Survival {
 	slices.SortFunc(steps, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
 	s := Survival{Steps: steps}
@@ -102,12 +102,11 @@ func Pooled(steps []Step) Survival {
 	return s
 }
 
-// Quantile returns the length that the share q of the stays does not exceed:
-// the first at which the curve falls to 1-q or below. Where too many stays are
-// censored for the curve to fall so far it returns the longest stay seen,
-// which is a lower bound, and false.
+// Quantile returns the q-quantile of the length of stays: the first length at which
+// the curve falls to 1-q or below. If too many stays are censored for the curve to
+// fall that far, it returns Max, which is a lower bound, and false.
 func (s *Survival) Quantile(q float64) (time.Duration, bool) {
-	const rounding = 1e-12 // of the product of the steps
+	const rounding = 1e-12 // error of the product of the steps
 	for _, step := range s.Steps {
 		if step.Survival <= 1-q+rounding {
 			return step.At, true
