@@ -31,7 +31,7 @@ hold = "99%"
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	p := doc.Goal.Promises
-	if len(p) != 3 || p[0].Form != criteria.Chance || p[0].Share != 0.99 || p[1].Op != criteria.LessEqual || p[2].Op != criteria.GreaterEqual {
+	if len(p) != 3 || p[0].Kind != criteria.Chance || p[0].Share != 0.99 || p[1].Op != criteria.LessEqual || p[2].Op != criteria.GreaterEqual {
 		t.Errorf("promises %+v", p)
 	}
 	cfg, err := doc.Candidate([]int64{7, 1234, 25})

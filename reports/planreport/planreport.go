@@ -248,9 +248,9 @@ func (b *builder) sentence(p *criteria.Promise, f *plan.Figure) string {
 	kind, _ := b.cfg.Metric(p.Of.Metric)
 	text := ""
 	switch {
-	case p.Form == criteria.Mean:
+	case p.Kind == criteria.Mean:
 		text = fmt.Sprintf("on average %s%s over %s", value(kind, f.Interval.Value), span(f, func(v float64) string { return value(kind, v) }), runs(f.Runs))
-	case p.Form == criteria.Chance:
+	case p.Kind == criteria.Chance:
 		text = fmt.Sprintf("%s%s of %s", wording.Percent(f.Interval.Value), span(f, wording.Percent), runs(f.Runs))
 	case f.Met == f.Runs:
 		text = fmt.Sprintf("in all of %s", runs(f.Runs))
@@ -260,7 +260,7 @@ func (b *builder) sentence(p *criteria.Promise, f *plan.Figure) string {
 	if f.NoData > 0 {
 		text += fmt.Sprintf(", %s without data", wording.Count(int64(f.NoData)))
 	}
-	if p.Form == criteria.Always && !math.IsNaN(f.Worst) {
+	if p.Kind == criteria.Always && !math.IsNaN(f.Worst) {
 		text += "; at worst " + value(kind, f.Worst)
 	}
 	return text

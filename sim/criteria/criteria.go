@@ -1,18 +1,17 @@
-// Package criteria reads and judges thresholds such as
-// "acme.bounce_rate.max < 5%": a metric, a comparison and a limit. A
-// criterion passes, fails, or is inconclusive where the metric has no data;
-// it never passes without data.
+// Package criteria parses and judges thresholds such as
+// "acme.bounce_rate.max < 5%": a metric, a comparison and a limit. A criterion
+// passes, fails, or is inconclusive if the metric has no data; it never passes
+// without data.
 //
-// Which metrics exist, and what they measure, is the caller's to say: the
-// package knows kinds of quantities, not accounts. The kind of a metric
-// decides how its limit is written:
+// The caller says which metrics exist and of which kind they are. The kind of a
+// metric decides how its limit is written:
 //
 //	Count     0, 1_000          a whole number
 //	Share     5%, 0.05          from 0% to 100%
 //	Duration  90s, 4h, 2d       never a bare number
-//	Number    0.8, 120%, -1     a percentage stands for its hundredth
+//	Number    0.8, 120%, -1     a percentage is divided by 100
 //
-// A Promise is about many runs: that each meets a criterion, that so large a
-// share of them does, or that a mean does. The package reads promises; who has
-// the runs judges them, with the confidence that they allow.
+// A Promise is about many runs: that every run meets a criterion, that at least or
+// at most some share of them does, or that a mean does. The package only parses
+// promises: package plan judges them, with a level of confidence.
 package criteria

@@ -1,13 +1,14 @@
 package criteria
 
-// Kind is what a metric measures; it decides how a limit is written.
+// Kind is the kind of quantity that a metric measures. It decides how a limit is
+// written.
 type Kind uint8
 
 // The kinds.
 const (
 	Count    Kind = iota // a whole number: 0, 1_000
-	Share                // a part of a whole: 5%, 0.05
-	Duration             // virtual time: 90s, 4h, 2d; its value is in seconds
+	Share                // a fraction from 0 to 1: 5%, 0.05
+	Duration             // virtual time: 90s, 4h, 2d; values are in seconds
 	Number               // any number
 )
 
@@ -38,7 +39,7 @@ type Criterion struct {
 	Limit      float64 // shares from 0 to 1, durations in seconds
 }
 
-// Verdict is how a criterion was judged.
+// Verdict is the result of judging a criterion.
 type Verdict uint8
 
 // The verdicts.
@@ -51,7 +52,8 @@ const (
 // String returns pass, fail or inconclusive.
 func (v Verdict) String() string { return [...]string{"pass", "fail", "inconclusive"}[v] }
 
-// Judge compares a value with the limit; without data it is inconclusive.
+// Judge compares a value, in the unit of Limit, with the limit. Without data the
+// verdict is Inconclusive.
 func (c Criterion) Judge(value float64, data bool) Verdict {
 	if !data {
 		return Inconclusive

@@ -9,20 +9,21 @@ import (
 	"sesim/sim/unit"
 )
 
-// The kinds of mistakes in a criterion. The errors of Parse wrap one each.
+// The errors of Parse wrap one of these.
 var (
 	ErrSyntax = errors.New("not a threshold")
 	ErrMetric = errors.New("unknown metric")
 	ErrLimit  = errors.New("not a limit")
 )
 
-// maxExpression is the length in bytes of the longest criterion: names are
-// short, so anything longer is a mistake.
+// maxExpression limits the length of a criterion, in bytes. Names are short, so
+// anything longer is a mistake.
 const maxExpression = 256
 
-// Parse reads a criterion such as "acme.bounce_rate.max < 5%". kind says
-// what a metric measures, and whether there is one of that name. The limit is
-// written as the kind of the metric wants it: 1_000, 5% or 0.05, 4h, -1.
+// Parse parses a criterion such as "acme.bounce_rate.max < 5%". kind returns the kind
+// of a metric, and false if there is no metric with that name. The notation of the
+// limit follows from the kind: 1_000, 5% or 0.05, 4h, -1. The error wraps ErrSyntax,
+// ErrMetric or ErrLimit.
 func Parse(expression string, kind func(metric string) (Kind, bool)) (Criterion, error) {
 	if len(expression) > maxExpression {
 		return Criterion{}, fmt.Errorf("%w: it is longer than %d bytes", ErrSyntax, maxExpression)
@@ -42,14 +43,14 @@ func Parse(expression string, kind func(metric string) (Kind, bool)) (Criterion,
 	return Criterion{Expression: expression, Metric: metric, Op: op, Limit: value}, nil
 }
 
-// split takes an expression apart at its comparison.
+// split splits an expression at its comparison.
 func split(expression string) (metric string, op Op, limit string, err error) {
 	if strings.ContainsAny(expression, "()") {
-		return "", 0, "", malformed(expression, "a threshold judges one run, so there are no functions and no probabilities in it")
+		return "", 0, "", malformed(expression, "a threshold is about one run, so it has no functions and no probabilities")
 	}
 	start := strings.IndexAny(expression, "<>=!")
 	if start < 0 {
-		return "", 0, "", malformed(expression, "there is no comparison in it")
+		return "", 0, "", malformed(expression, "it has no comparison")
 	}
 	end := start
 	for end < len(expression) && strings.IndexByte("<>=!", expression[end]) >= 0 {
@@ -66,14 +67,15 @@ func split(expression string) (metric string, op Op, limit string, err error) {
 	case limit == "":
 		return "", 0, "", malformed(expression, "the limit is missing")
 	case strings.ContainsAny(limit, "<>=!"):
-		return "", 0, "", malformed(expression, "there is more than one comparison in it")
+		return "", 0, "", malformed(expression, "it has more than one comparison")
 	case !isMetric(metric):
-		return "", 0, "", malformed(expression, fmt.Sprintf("%q cannot name a metric", metric))
+		return "", 0, "", malformed(expression, fmt.Sprintf("%q is not a valid name of a metric", metric))
 	}
 	return metric, op, limit, nil
 }
 
-// parseOp reads a comparison; the common slips get a word of their own.
+// parseOp parses a comparison. For common typing errors, the error suggests the
+// right operator.
 func parseOp(expression, text string) (Op, error) {
 	for op := Less; op <= Greater; op++ {
 		if op.String() == text {
@@ -87,8 +89,8 @@ func parseOp(expression, text string) (Op, error) {
 	return 0, malformed(expression, why)
 }
 
-// isMetric reports whether the text has the form of a metric's name: words of
-// letters, digits, "_" and "-" joined by dots.
+// isMetric reports whether the text may be the name of a metric: words of letters,
+// digits, "_" and "-", joined by dots.
 func isMetric(text string) bool {
 	for _, word := range strings.Split(text, ".") {
 		if word == "" || strings.ContainsFunc(word, func(c rune) bool {
@@ -105,8 +107,7 @@ func malformed(expression, why string) error {
 		expression, ErrSyntax, why)
 }
 
-// parseLimit reads a limit for a metric of kind k. It is finite, so a
-// comparison with it can go either way.
+// parseLimit parses the limit of a metric of kind k. Limits are finite.
 func parseLimit(text string, k Kind) (float64, error) {
 	switch k {
 	case Count:
@@ -131,7 +132,7 @@ func parseLimit(text string, k Kind) (float64, error) {
 const maxCount = 1 << 53
 
 func parseCount(text string) (float64, error) {
-	digits, ok := plain(text)
+	digits, ok := decimal(text)
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if !ok || err != nil || n < 0 || n > maxCount {
 		return 0, fmt.Errorf("%w: %q is not a count: write a whole number such as 0 or 1_000", ErrLimit, text)
@@ -139,11 +140,10 @@ func parseCount(text string) (float64, error) {
 	return float64(n), nil
 }
 
-// parseNumber reads any decimal number; a percentage stands for its
-// hundredth.
+// parseNumber parses a decimal number; a percentage is divided by 100.
 func parseNumber(text string) (float64, error) {
 	body, percent := strings.CutSuffix(text, "%")
-	digits, ok := plain(strings.TrimSpace(body))
+	digits, ok := decimal(strings.TrimSpace(body))
 	v, err := strconv.ParseFloat(digits, 64)
 	if !ok || err != nil {
 		return 0, fmt.Errorf("%w: %q is not a number: write one such as 0.8, 120%% or -1", ErrLimit, text)
@@ -154,10 +154,10 @@ func parseNumber(text string) (float64, error) {
 	return v, nil
 }
 
-// plain takes the underscores out of a decimal number and reports whether it
-// is one: an optional minus, digits, at most one point between them. It
-// refuses exponents, NaN and infinities, and more digits than anyone needs.
-func plain(text string) (string, bool) {
+// decimal removes the underscores from a decimal number and reports whether it is
+// valid: an optional minus, then digits with at most one point between them. It
+// rejects exponents, NaN, infinities, and more than 40 characters after the sign.
+func decimal(text string) (string, bool) {
 	body := strings.TrimPrefix(text, "-")
 	if len(body) > 40 || strings.Count(body, ".") > 1 {
 		return "", false

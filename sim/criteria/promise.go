@@ -9,55 +9,55 @@ import (
 	"sesim/sim/unit"
 )
 
-// ErrPromise is wrapped by the errors of ParsePromise that are about its own
-// words; the others are those of Parse.
+// ErrPromise is wrapped by the errors of ParsePromise about the parts that only
+// promises have. Its other errors are those of Parse.
 var ErrPromise = errors.New("not a promise")
 
-// Form is what a promise says of many runs.
-type Form uint8
+// PromiseKind is the kind of statement that a promise makes about many runs.
+type PromiseKind uint8
 
-// The forms.
+// The kinds of promises.
 const (
-	Always Form = iota // every run meets the criterion
-	Chance             // so large a share of the runs meets it
-	Mean               // the mean of the metric over the runs meets it
+	Always PromiseKind = iota // every run meets the criterion
+	Chance                    // the share of runs that meet the criterion is within a limit
+	Mean                      // the mean of the metric over the runs meets the criterion
 )
 
 // Promise is a criterion about many runs of one scenario.
 type Promise struct {
 	Expression string // as written
-	Form       Form
-	// Of is what is looked at in each run. For Mean its metric is, and its
-	// comparison is that of the mean.
+	Kind       PromiseKind
+	// Of is the criterion for each run. For Mean, its comparison applies to the
+	// mean of its metric.
 	Of Criterion
-	// Op and Share are the comparison with the share of the runs that meet Of,
-	// for Chance. A Share of 0 or 1 is about all runs.
+	// Op and Share compare the share of runs that meet Of with a limit from 0 to 1,
+	// for Chance only. A Share of 0 or 1 makes a statement about all runs.
 	Op    Op
 	Share float64
 }
 
-// In returns a promise about every run as one about that share of the runs;
-// other promises stay as they are.
+// In weakens a promise about every run to one about at least the given share of
+// runs. Other promises are returned unchanged.
 func (p Promise) In(share float64) Promise {
-	if p.Form == Always {
-		p.Form, p.Op, p.Share = Chance, GreaterEqual, share
+	if p.Kind == Always {
+		p.Kind, p.Op, p.Share = Chance, GreaterEqual, share
 	}
 	return p
 }
 
-// events stands between an account and an event in the name of the metric
-// that counts them.
+// events joins an account and an event to the name of the metric that counts the
+// account's events.
 const events = ".count."
 
-// ParsePromise reads a promise:
+// ParsePromise parses a promise:
 //
-//	acme.refused.quota == 0           in every run
-//	P(acme.under-review) <= 5%        an event of the timeline, by the horizon
-//	P(acme.delay.max > 1h) <= 5%      a criterion
+//	acme.refused.quota == 0           every run meets the criterion
+//	P(acme.under-review) <= 5%        the probability of an event by the horizon
+//	P(acme.delay.max > 1h) <= 5%      the probability that a run meets a criterion
 //	p95(news.campaign_time.max) < 4h  a percentile over the runs; median is p50
 //	mean(acme.complaints) < 10        the mean over the runs
 //
-// kind says what a metric measures, as for Parse.
+// kind is that of Parse. The error wraps ErrPromise or an error of Parse.
 func ParsePromise(expression string, kind func(metric string) (Kind, bool)) (Promise, error) {
 	if len(expression) > maxExpression {
 		return Promise{}, fmt.Errorf("%w: it is longer than %d bytes", ErrSyntax, maxExpression)
@@ -68,13 +68,13 @@ func ParsePromise(expression string, kind func(metric string) (Kind, bool)) (Pro
 		c, err := Parse(expression, kind)
 		return Promise{Expression: expression, Of: c}, err
 	case !ok:
-		return Promise{}, badPromise(expression, "its brackets do not match")
+		return Promise{}, badPromise(expression, "its parentheses do not match")
 	case function == "P":
 		return parseChance(expression, inside, rest, kind)
 	case function == "mean":
 		c, err := Parse(inside+" "+rest, meanKind(kind))
 		c.Expression = expression
-		return Promise{Expression: expression, Form: Mean, Of: c}, err
+		return Promise{Expression: expression, Kind: Mean, Of: c}, err
 	}
 	percent, ok := percentile(function)
 	if !ok {
@@ -83,8 +83,8 @@ func ParsePromise(expression string, kind func(metric string) (Kind, bool)) (Pro
 	return parsePercentile(expression, percent, inside, rest, kind)
 }
 
-// meanKind says how the limits of means are written: a mean of counts need
-// not be whole.
+// meanKind returns the kind of the mean of a metric: a mean of counts need not be a
+// whole number.
 func meanKind(kind func(string) (Kind, bool)) func(string) (Kind, bool) {
 	return func(metric string) (Kind, bool) {
 		k, ok := kind(metric)
@@ -95,7 +95,7 @@ func meanKind(kind func(string) (Kind, bool)) func(string) (Kind, bool) {
 	}
 }
 
-// call takes "f(inside) rest" apart.
+// call splits "f(inside) rest".
 func call(expression string) (function, inside, rest string, ok bool) {
 	function, rest, ok = strings.Cut(expression, "(")
 	if !ok {
@@ -113,9 +113,9 @@ func badPromise(expression, why string) error {
 		expression, ErrPromise, why)
 }
 
-// parseChance reads what stands inside and behind P( ).
+// parseChance parses P(inside) rest.
 func parseChance(expression, inside, rest string, kind func(string) (Kind, bool)) (Promise, error) {
-	p := Promise{Expression: expression, Form: Chance}
+	p := Promise{Expression: expression, Kind: Chance}
 	var err error
 	if p.Of, err = parseEvent(inside, kind); err != nil {
 		return Promise{}, err
@@ -125,7 +125,7 @@ func parseChance(expression, inside, rest string, kind func(string) (Kind, bool)
 		return Promise{}, badPromise(expression, "the limit of the probability is missing")
 	}
 	if p.Op, err = parseOp(expression, rest[:end]); err != nil {
-		return Promise{}, badPromise(expression, "a comparison and a limit follow the bracket")
+		return Promise{}, badPromise(expression, "P( ) must be followed by a comparison and a limit")
 	}
 	share, err := unit.ParseShare(rest[end:])
 	if err != nil {
@@ -138,12 +138,12 @@ func parseChance(expression, inside, rest string, kind func(string) (Kind, bool)
 	return p, nil
 }
 
-// impossible says why no scenario can keep a promise about a probability, or
-// why nobody could tell; otherwise nothing.
+// impossible returns why a promise about a probability cannot be kept by any
+// scenario, or cannot be decided from any number of runs; otherwise "".
 func (p *Promise) impossible() string {
 	switch {
 	case p.Op == NotEqual, p.Op == Equal && p.Share > 0 && p.Share < 1:
-		return "no number of runs tells whether a probability is exactly so large: compare with <= or >="
+		return "no number of runs can show that a probability has exactly this value: compare with <= or >="
 	case p.Op == Less && p.Share == 0:
 		return "a probability is not below 0%"
 	case p.Op == Greater && p.Share == 1:
@@ -152,7 +152,7 @@ func (p *Promise) impossible() string {
 	return ""
 }
 
-// parseEvent reads an event such as "acme.under-review", or a criterion.
+// parseEvent parses an event such as "acme.under-review", or a criterion.
 func parseEvent(inside string, kind func(string) (Kind, bool)) (Criterion, error) {
 	if strings.ContainsAny(inside, "<>=!") {
 		return Parse(inside, kind)
@@ -165,7 +165,7 @@ func parseEvent(inside string, kind func(string) (Kind, bool)) (Criterion, error
 	return Criterion{Expression: inside, Metric: metric, Op: GreaterEqual, Limit: 1}, nil
 }
 
-// percentile reads "p95"; "median" is 50.
+// percentile parses the name of a percentile, such as "p95" or "median".
 func percentile(function string) (percent int, ok bool) {
 	if function == "median" {
 		return 50, true
@@ -175,14 +175,14 @@ func percentile(function string) (percent int, ok bool) {
 	return percent, ok && err == nil && percent >= 1 && percent <= 99 && digits[0] != '+'
 }
 
-// parsePercentile makes a percentile a chance: that 95 % of the runs are below
-// a limit is what its 95th percentile says.
+// parsePercentile turns a percentile into a Chance: the 95th percentile is below a
+// limit if at least 95 % of the runs are.
 func parsePercentile(expression string, percent int, inside, rest string, kind func(string) (Kind, bool)) (Promise, error) {
 	c, err := Parse(inside+" "+rest, kind)
 	if err != nil {
 		return Promise{}, err
 	}
-	p := Promise{Expression: expression, Form: Chance, Of: c, Op: GreaterEqual, Share: float64(percent) / 100}
+	p := Promise{Expression: expression, Kind: Chance, Of: c, Op: GreaterEqual, Share: float64(percent) / 100}
 	switch c.Op {
 	case Less, LessEqual:
 	case Greater, GreaterEqual:

@@ -16,7 +16,7 @@ func promiseKinds(metric string) (Kind, bool) {
 func TestParsePromise(t *testing.T) {
 	for _, c := range []struct {
 		expression string
-		form       Form
+		kind       PromiseKind
 		metric     string
 		op         Op
 		limit      float64
@@ -39,7 +39,7 @@ func TestParsePromise(t *testing.T) {
 			t.Errorf("%q: %v", c.expression, err)
 			continue
 		}
-		want := Promise{c.expression, c.form, Criterion{got.Of.Expression, c.metric, c.op, c.limit}, c.chance, c.share}
+		want := Promise{c.expression, c.kind, Criterion{got.Of.Expression, c.metric, c.op, c.limit}, c.chance, c.share}
 		if got != want {
 			t.Errorf("%q reads as %+v, want %+v", c.expression, got, want)
 		}
@@ -57,14 +57,14 @@ func TestParsePromiseRefuses(t *testing.T) {
 		{"P(acme.under-reviw) < 5%", ErrMetric, "acme.count.under-reviw"},
 		{"P(acme) < 5%", ErrMetric, "acme.count."},
 		{"P(acme.under-review)", ErrPromise, "limit of the probability is missing"},
-		{"P(acme.under-review) 5%", ErrPromise, "a comparison and a limit follow"},
+		{"P(acme.under-review) 5%", ErrPromise, "followed by a comparison and a limit"},
 		{"P(acme.under-review) <= 5", ErrLimit, "between 0% and 100%"},
 		{"P(acme.under-review) == 5%", ErrPromise, "compare with <= or >="},
 		{"P(acme.under-review) != 5%", ErrPromise, "compare with <= or >="},
 		{"P(acme.under-review) < 0%", ErrPromise, "not below 0%"},
 		{"P(acme.under-review) > 100%", ErrPromise, "not above 100%"},
-		{"P(acme.under-review <= 5%", ErrPromise, "brackets do not match"},
-		{"P(P(acme.under-review)) <= 5%", ErrPromise, "brackets do not match"},
+		{"P(acme.under-review <= 5%", ErrPromise, "parentheses do not match"},
+		{"P(P(acme.under-review)) <= 5%", ErrPromise, "parentheses do not match"},
 		{"p100(acme.accepted) < 5", ErrPromise, "p1 to p99"},
 		{"p+5(acme.accepted) < 5", ErrPromise, "p1 to p99"},
 		{"max(acme.accepted) < 5", ErrPromise, "p1 to p99"},

@@ -40,7 +40,7 @@ func judge(p *criteria.Promise, values []float64, further []observation, confide
 	for i, v := range values {
 		f.see(p, i, v)
 	}
-	if p.Form == criteria.Mean {
+	if p.Kind == criteria.Mean {
 		f.mean(p, values, confidence)
 		return f
 	}
@@ -83,12 +83,12 @@ func (f *Figure) see(p *criteria.Promise, replication int, v float64) {
 // everyRun reports whether one run can break a promise.
 func everyRun(p *criteria.Promise) bool {
 	all := p.Share == 1 && (p.Op == criteria.GreaterEqual || p.Op == criteria.Equal)
-	return p.Form == criteria.Always || p.Form == criteria.Chance && (all || noRun(p))
+	return p.Kind == criteria.Always || p.Kind == criteria.Chance && (all || noRun(p))
 }
 
 // noRun reports whether a promise is that no run meets its criterion.
 func noRun(p *criteria.Promise) bool {
-	return p.Form == criteria.Chance && p.Share == 0 && (p.Op == criteria.LessEqual || p.Op == criteria.Equal)
+	return p.Kind == criteria.Chance && p.Share == 0 && (p.Op == criteria.LessEqual || p.Op == criteria.Equal)
 }
 
 // mean judges the mean of the values.
@@ -113,7 +113,7 @@ func (f *Figure) mean(p *criteria.Promise, values []float64, confidence float64)
 // broken, or their best estimate breaks it.
 func (f *Figure) contradicts(p *criteria.Promise) bool {
 	of := p.Of
-	if p.Form == criteria.Chance {
+	if p.Kind == criteria.Chance {
 		of = criteria.Criterion{Op: p.Op, Limit: p.Share}
 	}
 	if f.Verdict == Open && !math.IsNaN(f.Interval.Value) {
@@ -137,7 +137,7 @@ func both(of criteria.Criterion, i replicate.Interval) Verdict {
 // worse reports whether a is nearer to breaking a promise than b, or further
 // beyond.
 func worse(p *criteria.Promise, a, b float64) bool {
-	low := p.Form == criteria.Chance && (p.Op == criteria.Less || p.Op == criteria.LessEqual || noRun(p))
+	low := p.Kind == criteria.Chance && (p.Op == criteria.Less || p.Op == criteria.LessEqual || noRun(p))
 	switch of := p.Of; of.Op {
 	case criteria.Less, criteria.LessEqual:
 		return (a > b) != low
@@ -162,7 +162,7 @@ func (f *Figure) miss(p *criteria.Promise) float64 {
 // held returns the value of a figure that a promise holds against a limit, and
 // the limit.
 func (f *Figure) held(p *criteria.Promise) (v, limit float64) {
-	switch p.Form {
+	switch p.Kind {
 	case criteria.Mean:
 		return f.Interval.Value, p.Of.Limit
 	case criteria.Chance:
