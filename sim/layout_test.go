@@ -29,11 +29,11 @@ var doors = map[string]string{
 	"github.com/aws/aws-sdk-go-v2":            testsOnly,
 	"github.com/google/go-cmp":                testsOnly,
 	"github.com/santhosh-tekuri/jsonschema":   testsOnly,
-	"github.com/schollz/progressbar/v3":       "cmd/sesim",
+	"github.com/schollz/progressbar/v3":       "cmd/internal/terminal",
 	"github.com/spf13/cobra":                  "cmd/sesim",
 	"github.com/spf13/pflag":                  "cmd/sesim",
 	"golang.org/x/image":                      "reports/plot",
-	"golang.org/x/term":                       "cmd/sesim",
+	"golang.org/x/term":                       "cmd/internal/terminal",
 	"golang.org/x/time":                       "cmd/internal/bench/reference",
 	"gonum.org/v1/gonum":                      "sim/replicate",
 	"gonum.org/v1/plot":                       "reports/plot",
@@ -61,6 +61,10 @@ var (
 var reach = map[string][]string{
 	"cmd":       {"scenarios", "reports", "sim"},
 	"cmd/sesim": {"cmd/internal", "scenarios", "reports", "sim"},
+	// A study knows the terminal and none of the commands beside it.
+	"cmd/internal/study": {"cmd/internal/terminal", "scenarios", "reports", "sim"},
+	// The terminal knows nothing of what it shows.
+	"cmd/internal/terminal": {},
 	// The reference is measured beside the model, and by nothing else.
 	"cmd/internal/bench":      {"cmd/internal/bench", "reports", "sim"},
 	"reports":                 {"reports", "sim"},
