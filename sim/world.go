@@ -277,7 +277,7 @@ func (w *world) addSender(i int) {
 	a := &w.senders[i]
 	*a = agent{
 		sending: s, index: int32(i), spec: spec, hygiene: spec.hygiene(), arrivals: &w.arrivals[i],
-		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), sender.Pick(spec.Pick)),
+		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), spec.Pick),
 		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
 		buffer:  make([]uint32, 0, spec.Recipients),
 		draws: drawKeys{
@@ -317,12 +317,8 @@ func newArrivals(t *Traffic, begin, end time.Duration, key rng.Key) sender.Arriv
 		return sender.NewDiurnal(t.Rate, t.Peak, t.Depth, begin, end, key)
 	case Recorded:
 		return sender.NewTrace(end)
-	case Poisson:
-		return sender.NewArrivals(sender.Poisson, t.Rate, 0, begin, end, key)
-	case Campaign:
-		return sender.NewArrivals(sender.Campaign, t.Rate, t.Every, begin, end, key)
 	}
-	return sender.NewArrivals(sender.Constant, t.Rate, 0, begin, end, key)
+	return sender.NewArrivals(t.Kind, t.Rate, t.Every, begin, end, key)
 }
 
 // nextRow reads a trace on to the next message from the sender's begin on.
