@@ -172,10 +172,18 @@ func tied(tb testing.TB, parts int) sim.Config {
 }
 
 // TestApartTied compares the parts with the whole where nothing but the order
-// of scheduling tells which of two records comes first.
+// of scheduling tells which of two records comes first, also with a request for
+// two Regions.
 func TestApartTied(t *testing.T) {
-	if diff := apartAsWhole(t, tied(t, 5)); diff != "" {
+	cfg := tied(t, 5)
+	if diff := apartAsWhole(t, cfg); diff != "" {
 		t.Fatal(diff)
+	}
+	first, other := &cfg.Accounts[0], &cfg.Accounts[2]
+	first.Customer, other.Customer, other.Region = "twins", "twins", "eu-west-1"
+	first.Requests[0].Regions = []string{other.Region}
+	if diff := apartAsWhole(t, cfg); diff != "" {
+		t.Fatal("with a shared request: ", diff)
 	}
 }
 

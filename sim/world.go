@@ -232,8 +232,11 @@ func (w *world) addAccounts() {
 			}
 			w.accounts[i].sets = append(w.accounts[i].sets, made)
 		}
-		for n, r := range spec.Requests {
-			w.events.Push(r.At, event{kind: evRequest, owner: int32(i), number: uint32(n)})
+		for n := range spec.Requests {
+			r := &spec.Requests[n]
+			for _, owner := range w.cfg.requesters(i, r) {
+				w.events.Push(r.At, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(i)})
+			}
 		}
 	}
 	w.global = ses.NewGlobalList(&w.cfg.Rules.Global, w.bits, max(len(regions), 1), w.frame)

@@ -76,8 +76,11 @@ func Run(cfg sim.Config) *Outcome {
 // actions.
 func (w *world) begin() {
 	for i := range w.cfg.Accounts {
-		for n, r := range w.cfg.Accounts[i].Requests {
-			w.plan(r.At, submission{i, n})
+		for n := range w.cfg.Accounts[i].Requests {
+			r := &w.cfg.Accounts[i].Requests[n]
+			for _, account := range askedFor(w.cfg, i, r) {
+				w.plan(r.At, submission{account, i, n})
+			}
 		}
 	}
 	for i := range w.cfg.Senders {
