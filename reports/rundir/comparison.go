@@ -2,9 +2,7 @@ package rundir
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"path/filepath"
 
 	"sesim/reports/compare"
 	"sesim/reports/data"
@@ -23,42 +21,26 @@ const (
 // the charts. With
 // force it replaces the folder of another comparison.
 func WriteComparison(dir string, c *compare.Comparison, force bool) error {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return fmt.Errorf("folder: %w", err)
-	}
-	replace, err := vacate(dir, comparisonFile, force)
-	if err != nil {
-		return fmt.Errorf("folder: %s: %w", dir, err)
-	}
-	list, err := comparisonFiles(c)
-	if err != nil {
-		return fmt.Errorf("folder: %w", err)
-	}
-	if err := place(disk{}, dir, list, replace); err != nil {
-		return fmt.Errorf("folder: %w", err)
-	}
-	return nil
+	return write(dir, force, marked(comparisonFile), func() ([]File, error) { return comparisonFiles(c) })
 }
 
 // CheckComparison reports, before anything is simulated, why a comparison
 // could not be written into dir.
 func CheckComparison(dir string, force bool) error {
-	_, err := vacate(dir, comparisonFile, force)
-	return err
+	return CheckVacancy(dir, comparisonFile, force)
 }
 
 // comparisonFiles returns the files, comparison.json last.
-func comparisonFiles(c *compare.Comparison) ([]content, error) {
+func comparisonFiles(c *compare.Comparison) ([]File, error) {
 	charts, err := plot.Overlays(c)
 	if err != nil {
 		return nil, err
 	}
-	var list []content
+	var list []File
 	var pictures []compare.Picture
 	for _, chart := range charts {
 		name := chartsFolder + "/" + chart.Name
-		list = append(list, content{name + ".png", chart.PNG}, content{name + ".svg", chart.SVG})
+		list = append(list, File{name + ".png", chart.PNG}, File{name + ".svg", chart.SVG})
 		pictures = append(pictures, compare.Picture{Title: chart.Alt, File: name + ".svg"})
 	}
 	var text bytes.Buffer
@@ -70,5 +52,5 @@ func comparisonFiles(c *compare.Comparison) ([]content, error) {
 		return nil, err
 	}
 	last, err := render(comparisonFile, func(w io.Writer) error { return compare.WriteJSON(w, c) })
-	return append(list, content{comparisonMarkdownFile, text.Bytes()}, table, last), err
+	return append(list, File{comparisonMarkdownFile, text.Bytes()}, table, last), err
 }

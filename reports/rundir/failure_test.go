@@ -149,7 +149,7 @@ func checkAfterFailure(t *testing.T, dir string, err error, replace, dead bool, 
 }
 
 // small returns the files of a run without charts, which is quick to write.
-func small(t *testing.T, name string) []content {
+func small(t *testing.T, name string) []File {
 	t.Helper()
 	r := reporttest.Coarse(t, 1)
 	r.Summary.Scenario = name
@@ -157,7 +157,7 @@ func small(t *testing.T, name string) []content {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list = append(list, content{chartsFolder + "/one.svg", []byte("<svg/>")})
+	list = append(list, File{chartsFolder + "/one.svg", []byte("<svg/>")})
 	last, err := newManifest(r, list).content()
 	if err != nil {
 		t.Fatal(err)

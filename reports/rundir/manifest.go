@@ -41,7 +41,7 @@ type entry struct {
 	SHA256 string `json:"sha256"`
 }
 
-func newManifest(r *reports.Report, files []content) *manifest {
+func newManifest(r *reports.Report, files []File) *manifest {
 	m := &manifest{
 		Tool: tool, ToolVersion: r.Tool, Version: reports.Version,
 		Scenario:  scenario{r.Summary.Scenario, r.File, sum([]byte(r.Scenario))},
@@ -53,15 +53,15 @@ func newManifest(r *reports.Report, files []content) *manifest {
 }
 
 // set enters files, in place of entries of the same name.
-func (m *manifest) set(files []content) {
+func (m *manifest) set(files []File) {
 	for _, f := range files {
-		m.Files = slices.DeleteFunc(m.Files, func(e entry) bool { return e.Name == f.name })
-		m.Files = append(m.Files, entry{f.name, int64(len(f.data)), sum(f.data)})
+		m.Files = slices.DeleteFunc(m.Files, func(e entry) bool { return e.Name == f.Name })
+		m.Files = append(m.Files, entry{f.Name, int64(len(f.Data)), sum(f.Data)})
 	}
 	slices.SortFunc(m.Files, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
 }
 
-func (m *manifest) content() (content, error) {
+func (m *manifest) content() (File, error) {
 	return render(manifestFile, func(w io.Writer) error { return writeJSON(w, m) })
 }
 

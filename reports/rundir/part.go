@@ -76,7 +76,7 @@ func (p *Part) SetFirst(r *reports.Report) error {
 	}
 	p.First, p.File, p.Set = map[string]string{}, r.File, r.Overrides
 	for _, c := range list {
-		p.First[c.name] = string(c.data)
+		p.First[c.Name] = string(c.Data)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func redraw(on files, dir string) error {
 
 // replacePictures puts pictures in place of those in a folder, and enters them
 // in its manifest.
-func replacePictures(on files, dir string, m *manifest, list []content) error {
+func replacePictures(on files, dir string, m *manifest, list []File) error {
 	stale := m.forgetCharts(list)
 	m.set(list)
 	last, err := m.content()
@@ -38,7 +38,7 @@ func replacePictures(on files, dir string, m *manifest, list []content) error {
 		return fmt.Errorf("folder: %w", err)
 	}
 	for _, c := range append(list, last) {
-		if err := replaceFile(on, filepath.Join(dir, filepath.FromSlash(c.name)), c.data); err != nil {
+		if err := replaceFile(on, filepath.Join(dir, filepath.FromSlash(c.Name)), c.Data); err != nil {
 			return fmt.Errorf("folder: %w", err)
 		}
 	}
@@ -53,11 +53,11 @@ func replacePictures(on files, dir string, m *manifest, list []content) error {
 // forgetCharts drops the charts that are not drawn any more from the manifest
 // and returns their names. A name that would lead out of the folder of charts
 // is dropped and not returned.
-func (m *manifest) forgetCharts(drawn []content) []string {
+func (m *manifest) forgetCharts(drawn []File) []string {
 	var stale []string
 	m.Files = slices.DeleteFunc(m.Files, func(e entry) bool {
 		name, isChart := strings.CutPrefix(e.Name, chartsFolder+"/")
-		if !isChart || slices.ContainsFunc(drawn, func(c content) bool { return c.name == e.Name }) {
+		if !isChart || slices.ContainsFunc(drawn, func(c File) bool { return c.Name == e.Name }) {
 			return false
 		}
 		if name != "" && name != "." && name != ".." && !strings.ContainsAny(name, `/\`) {

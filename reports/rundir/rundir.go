@@ -60,23 +60,23 @@ var (
 	ErrDamaged = errors.New("not as it was written")
 )
 
-// content is a file and what is to stand in it.
-type content struct {
-	name string // with slashes, below the folder
-	data []byte
+// File is a file of a folder and its content.
+type File struct {
+	Name string // with slashes, below the folder; in the folder itself, or in charts
+	Data []byte
 }
 
 // render fills a file by a function that writes to it.
-func render(name string, write func(io.Writer) error) (content, error) {
+func render(name string, write func(io.Writer) error) (File, error) {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
-		return content{}, fmt.Errorf("%s: %w", name, err)
+		return File{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return content{name, b.Bytes()}, nil
+	return File{name, b.Bytes()}, nil
 }
 
 // figures returns the files that Load reads.
-func figures(r *reports.Report) ([]content, error) {
+func figures(r *reports.Report) ([]File, error) {
 	parts := []part{
 		{summaryFile, func(w io.Writer) error { return data.WriteSummary(w, &r.Summary) }},
 		{seriesFile, func(w io.Writer) error { return data.WriteSeries(w, r.Summary.Start, &r.Series) }},
@@ -94,7 +94,7 @@ func figures(r *reports.Report) ([]content, error) {
 }
 
 // pictures returns the files that can be made from the figures.
-func pictures(r *reports.Report) ([]content, error) {
+func pictures(r *reports.Report) ([]File, error) {
 	charts, err := plot.Charts(r)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func pictures(r *reports.Report) ([]content, error) {
 		{pageFile, func(w io.Writer) error { return html.Write(w, r, charts) }},
 	})
 	for _, c := range charts {
-		list = append(list, content{chartsFolder + "/" + c.Name + ".png", c.PNG}, content{chartsFolder + "/" + c.Name + ".svg", c.SVG})
+		list = append(list, File{chartsFolder + "/" + c.Name + ".png", c.PNG}, File{chartsFolder + "/" + c.Name + ".svg", c.SVG})
 	}
 	return list, err
 }
@@ -119,8 +119,8 @@ type part struct {
 	write func(io.Writer) error
 }
 
-func renderAll(parts []part) ([]content, error) {
-	var list []content
+func renderAll(parts []part) ([]File, error) {
+	var list []File
 	for _, p := range parts {
 		c, err := render(p.name, p.write)
 		if err != nil {
@@ -131,7 +131,7 @@ func renderAll(parts []part) ([]content, error) {
 	return list, nil
 }
 
-func performance(p *reports.Performance) (content, error) {
+func performance(p *reports.Performance) (File, error) {
 	return render(performanceFile, func(w io.Writer) error { return writeJSON(w, p) })
 }
 

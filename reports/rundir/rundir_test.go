@@ -265,12 +265,12 @@ func TestRedrawForgets(t *testing.T) {
 	if err := json.Unmarshal([]byte(want[manifestFile]), &m); err != nil {
 		t.Fatal(err)
 	}
-	m.set([]content{{"charts/old.svg", nil}, {"charts/../series.csv", nil}, {"charts/", nil}})
+	m.set([]File{{"charts/old.svg", nil}, {"charts/../series.csv", nil}, {"charts/", nil}})
 	last, err := m.content()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string][]byte{manifestFile: last.data, "charts/old.svg": nil} {
+	for name, text := range map[string][]byte{manifestFile: last.Data, "charts/old.svg": nil} {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
 			t.Fatal(err)
 		}

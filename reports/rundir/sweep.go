@@ -24,26 +24,11 @@ const (
 
 // WriteSweep writes a sweep into the folder dir, as Write writes a run.
 func WriteSweep(dir string, s *reports.Sweep, perf *reports.Performance, force bool) error {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return fmt.Errorf("folder: %w", err)
-	}
-	replace, err := prepare(dir, force)
-	if err != nil {
-		return fmt.Errorf("folder: %s: %w", dir, err)
-	}
-	list, err := sweepContents(s, perf)
-	if err != nil {
-		return fmt.Errorf("folder: %w", err)
-	}
-	if err := place(disk{}, dir, list, replace); err != nil {
-		return fmt.Errorf("folder: %w", err)
-	}
-	return nil
+	return write(dir, force, isRun, func() ([]File, error) { return sweepContents(s, perf) })
 }
 
 // sweepContents returns all files of a sweep's folder, the manifest last.
-func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]content, error) {
+func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]File, error) {
 	list, err := renderAll([]part{
 		{sweepFile, func(w io.Writer) error { return data.WriteSweep(w, s) }},
 		{sweepTableFile, func(w io.Writer) error { return data.WriteSweepTable(w, s) }},
@@ -63,29 +48,18 @@ func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]content, erro
 		Overrides: append([]string{}, s.Source.Overrides...), Seed: s.Seed, Status: s.Status,
 	}
 	m.set(list)
-	last, err := m.content()
-	if err != nil {
-		return nil, err
-	}
-	if perf != nil {
-		c, err := performance(perf)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	return append(list, last), nil
+	return sealed(m, list, perf)
 }
 
 // sweepPictures returns the files that can be made from the figures.
-func sweepPictures(s *reports.Sweep) ([]content, error) {
+func sweepPictures(s *reports.Sweep) ([]File, error) {
 	list, err := renderAll([]part{{markdownFile, func(w io.Writer) error { return text.WriteSweepMarkdown(w, s) }}})
 	if err != nil {
 		return nil, err
 	}
 	charts, err := plot.Sweep(s)
 	for _, c := range charts {
-		list = append(list, content{chartsFolder + "/" + c.Name + ".png", c.PNG}, content{chartsFolder + "/" + c.Name + ".svg", c.SVG})
+		list = append(list, File{chartsFolder + "/" + c.Name + ".png", c.PNG}, File{chartsFolder + "/" + c.Name + ".svg", c.SVG})
 	}
 	return list, err
 }

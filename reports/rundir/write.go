@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 
 	"sesim/reports"
 )
@@ -16,15 +18,25 @@ import (
 // it never touches. Performance may be nil. After an error dir is as it was,
 // or, where only the last tidying failed, complete.
 func Write(dir string, r *reports.Report, perf *reports.Performance, force bool) error {
+	return write(dir, force, isRun, func() ([]File, error) { return contents(r, perf) })
+}
+
+// owner returns ErrForeign for a folder that is not of the kind to be written;
+// such a folder is never replaced.
+type owner func(dir string) error
+
+// write writes a folder of the given owner. The files, of which the last one
+// says that the folder is complete, are built only if it may be written.
+func write(dir string, force bool, of owner, build func() ([]File, error)) error {
 	dir, err := filepath.Abs(dir) // "." has no folder beside it that could be named
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
-	replace, err := prepare(dir, force)
+	replace, err := vacate(dir, force, of)
 	if err != nil {
 		return fmt.Errorf("folder: %s: %w", dir, err)
 	}
-	list, err := contents(r, perf)
+	list, err := build()
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
@@ -35,7 +47,7 @@ func Write(dir string, r *reports.Report, perf *reports.Performance, force bool)
 }
 
 // place writes the files beside dir and gives them its name.
-func place(on files, dir string, list []content, replace bool) error {
+func place(on files, dir string, list []File, replace bool) error {
 	if err := on.MkdirAll(filepath.Dir(dir)); err != nil {
 		return err
 	}
@@ -53,9 +65,9 @@ func place(on files, dir string, list []content, replace bool) error {
 	return nil
 }
 
-// prepare looks at what stands in the way of a folder, and reports whether
+// vacate looks at what stands in the way of a folder, and reports whether
 // something is to be replaced.
-func prepare(dir string, force bool) (replace bool, err error) {
+func vacate(dir string, force bool, of owner) (replace bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -67,21 +79,29 @@ func prepare(dir string, force bool) (replace bool, err error) {
 	case !force:
 		return false, ErrExists
 	}
-	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, ErrForeign
-	}
-	if err != nil {
+	if err := of(dir); err != nil {
 		return false, err
 	}
-	if _, err := parseManifest(text); errors.Is(err, errForeignManifest) {
-		return false, ErrForeign
+	return true, nil
+}
+
+// isRun is the owner of runs and sweeps, also of another version.
+func isRun(dir string) error {
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrForeign
 	}
-	return true, nil // also a run of another version
+	if err != nil {
+		return err
+	}
+	if _, err := parseManifest(text); errors.Is(err, errForeignManifest) {
+		return ErrForeign
+	}
+	return nil
 }
 
 // contents returns all files of a folder, the manifest last.
-func contents(r *reports.Report, perf *reports.Performance) ([]content, error) {
+func contents(r *reports.Report, perf *reports.Performance) ([]File, error) {
 	list, err := figures(r)
 	if err != nil {
 		return nil, err
@@ -91,7 +111,13 @@ func contents(r *reports.Report, perf *reports.Performance) ([]content, error) {
 		return nil, err
 	}
 	list = append(list, drawn...)
-	last, err := newManifest(r, list).content()
+	return sealed(newManifest(r, list), list, perf)
+}
+
+// sealed adds the performance, if there is one, and the manifest of the other
+// files to them.
+func sealed(m *manifest, list []File, perf *reports.Performance) ([]File, error) {
+	last, err := m.content()
 	if err != nil {
 		return nil, err
 	}
@@ -119,22 +145,24 @@ func makeBeside(on files, name string) (string, error) {
 }
 
 // fill writes the files in order and forces them to the disk, each folder
-// after what it holds.
-func fill(on files, dir string, list []content) error {
-	if err := on.Mkdir(filepath.Join(dir, chartsFolder)); err != nil {
-		return err
-	}
-	for _, c := range list[:len(list)-1] {
-		if err := writeFile(on, filepath.Join(dir, filepath.FromSlash(c.name)), c.data); err != nil {
+// after what it holds. The last file comes when the charts are on the disk.
+func fill(on files, dir string, list []File) error {
+	folder := filepath.Join(dir, chartsFolder)
+	charts := slices.ContainsFunc(list, func(f File) bool { return strings.HasPrefix(f.Name, chartsFolder+"/") })
+	if charts {
+		if err := on.Mkdir(folder); err != nil {
 			return err
 		}
 	}
-	if err := on.SyncDir(filepath.Join(dir, chartsFolder)); err != nil {
-		return err
-	}
-	last := list[len(list)-1]
-	if err := writeFile(on, filepath.Join(dir, last.name), last.data); err != nil {
-		return err
+	for i, f := range list {
+		if charts && i == len(list)-1 {
+			if err := on.SyncDir(folder); err != nil {
+				return err
+			}
+		}
+		if err := writeFile(on, filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data); err != nil {
+			return err
+		}
 	}
 	return on.SyncDir(dir)
 }
