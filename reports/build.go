@@ -1,13 +1,13 @@
 package reports
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"sesim/sim"
 	"sesim/sim/criteria"
-	"sesim/sim/measure"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -24,11 +24,10 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		Start:          cfg.Start.UTC(),
 		HorizonSeconds: Seconds(cfg.Horizon),
 		Fingerprint:    res.Fingerprint,
-		GlobalList:     globalList(&res.Global),
 		Accounts:       make([]Account, len(res.Accounts)),
 		AccountList:    make([]AccountList, len(res.Accounts)),
 		Thresholds:     thresholds(res.Judge(cfg)),
-		Senders:        senders(cfg, res),
+		Senders:        make([]Sender, len(res.Senders)),
 		Rules:          fired(res.Rules),
 		Reputation:     reputation(&cfg.Rules),
 		Parameters:     parameters(&cfg.Rules),
@@ -37,21 +36,30 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		end := Seconds(res.End)
 		s.Status, s.EndSeconds = Interrupted, &end
 	}
-	for i := range res.Accounts {
-		a := &res.Accounts[i]
-		s.Accounts[i] = account(&cfg.Accounts[i], a, s.Start)
-		s.Accounts[i].Refusals = refusals(cfg, a.Refusals)
-		for n := range a.Sets {
-			s.Accounts[i].Sets = append(s.Accounts[i].Sets, Set{cfg.Accounts[i].Sets[n].Name, rate(&a.Sets[n].Bounce, ""), rate(&a.Sets[n].Complaint, "")})
-		}
-		s.AccountList[i] = AccountList{cfg.Accounts[i].Name, a.ListAdded, a.Listed}
-		if err := s.Accounts[i].finite(); err != nil {
-			return Summary{}, err
-		}
-	}
-	return s, nil
+	return s, errors.Join(s.addAccounts(cfg, res), s.addSenders(cfg, res), s.addGlobal(cfg, res))
 }
 
+func (s *Summary) addAccounts(cfg *sim.Config, res *sim.Result) error {
+	rows := cfg.Figures.Rows().Account
+	places := placesOf[accountView](rows)
+	for i := range res.Accounts {
+		c, a := &cfg.Accounts[i], &res.Accounts[i]
+		to, list := &s.Accounts[i], &s.AccountList[i]
+		*to, *list = account(c, a, s.Start), AccountList{Account: c.Name}
+		if err := enter(&accountView{to, list}, places, rows, a, fmt.Sprintf("account %q", c.Name)); err != nil {
+			return err
+		}
+		to.BounceRate.complete(&a.Bounce, a.BounceStatus)
+		to.ComplaintRate.complete(&a.Complaint, a.ComplaintStatus)
+		to.Refusals = refusals(cfg, a.Refusals)
+		for n := range a.Sets {
+			to.Sets = append(to.Sets, Set{c.Sets[n].Name, setRate(&a.Sets[n].Bounce), setRate(&a.Sets[n].Complaint)})
+		}
+	}
+	return nil
+}
+
+// account is what an account has besides its figures.
 func account(c *sim.Account, a *sim.AccountResult, start time.Time) Account {
 	return Account{
 		Name:        c.Name,
@@ -60,50 +68,58 @@ func account(c *sim.Account, a *sim.AccountResult, start time.Time) Account {
 		Began:       c.Access.String(),
 		Enforcement: a.Enforcement.String(),
 		Status:      string(a.Status),
-		Quota:       a.Quota,
-		Rate:        a.MaxRate,
-		Requests:    a.Requests,
-		Recipients:  a.Recipients,
-		Accepted:    a.Accepted,
-		Billed:      a.Billed(),
-		Refused: Refused{
-			Rate:       a.Refused[ses.RefusedRate],
-			Quota:      a.Refused[ses.RefusedQuota],
-			Unverified: a.Refused[ses.RefusedUnverified],
-			Paused:     a.Refused[ses.RefusedPaused],
-			Invalid:    a.Refused[ses.RefusedInvalid],
-		},
-		Delivered:         a.Delivered,
-		HardBounced:       a.HardBounced,
-		SoftBounced:       a.SoftBounced,
-		SuppressedAccount: a.SuppressedAccount,
-		SuppressedGlobal:  a.SuppressedGlobal,
-		Simulator:         a.Simulator,
-		Rejected:          a.Rejected,
-		Complaints:        a.Complaints,
-		InFlight:          a.InFlight,
-		BounceRate:        rate(&a.Bounce, a.BounceStatus),
-		ComplaintRate:     rate(&a.Complaint, a.ComplaintStatus),
-		QuotaUse:          Use{a.QuotaUseFinal, a.QuotaUseMax},
-		Delay:             delayQuantiles(a.Delay),
-		Timeline:          timeline(a.Timeline, start),
+		Timeline:    timeline(a.Timeline, start),
 	}
 }
 
-func delayQuantiles(h *measure.Histogram) *DelayQuantiles {
-	if h == nil || h.Count() == 0 {
-		return nil
+// complete adds what a rate has besides its figures. One without eligible mail
+// has nothing but a status.
+func (r *Rate) complete(of *sim.Rate, status ses.Status) {
+	if !of.Data {
+		*r = Rate{}
+	} else {
+		r.Events, r.SpanSeconds = of.Events, Seconds(of.Span)
 	}
-	of := func(q float64) Seconds { return Seconds(h.Quantile(q)) }
-	return &DelayQuantiles{of(0.5), of(0.9), of(0.99), of(1)}
+	r.Status = string(status)
 }
 
-// rate returns zeros where the account sent no eligible mail.
-func rate(r *sim.Rate, status ses.Status) Rate {
-	if !r.Data {
-		return Rate{Status: string(status)}
+// setRate is the rate of a configuration set, which has no status.
+func setRate(of *sim.Rate) Rate {
+	r := Rate{Final: of.Final, Max: of.Max, Eligible: of.Eligible}
+	r.complete(of, "")
+	return r
+}
+
+func (s *Summary) addSenders(cfg *sim.Config, res *sim.Result) error {
+	rows := cfg.Figures.Rows().Sender
+	places := placesOf[Sender](rows)
+	for i := range res.Senders {
+		c := &cfg.Senders[i]
+		s.Senders[i].Name, s.Senders[i].Account = c.Name, cfg.Accounts[c.Account].Name
+		if err := enter(&s.Senders[i], places, rows, &res.Senders[i], fmt.Sprintf("sender %q", c.Name)); err != nil {
+			return err
+		}
 	}
-	return Rate{r.Final, r.Max, r.Eligible, r.Events, Seconds(r.Span), string(status)}
+	return nil
+}
+
+func (s *Summary) addGlobal(cfg *sim.Config, res *sim.Result) error {
+	g, rows := &res.Global, cfg.Figures.Rows().Global
+	if err := enter(&s.GlobalList, placesOf[GlobalList](rows), rows, g, "the global list"); err != nil {
+		return err
+	}
+	s.GlobalList.Removed = g.Removed
+	d := &s.GlobalList.Dwell
+	for _, bound := range []struct {
+		key string
+		q   float64
+		to  *Seconds
+	}{{"p50", 0.5, &d.P50}, {"p90", 0.9, &d.P90}} {
+		if length, known := g.Dwell.Quantile(bound.q); g.Dwell.Stays > 0 && !known {
+			*bound.to, d.LowerBounds = Seconds(length), append(d.LowerBounds, bound.key)
+		}
+	}
+	return nil
 }
 
 func refusals(cfg *sim.Config, list []sim.Refusal) []Refusal {
@@ -126,44 +142,7 @@ func timeline(list []ses.Transition, start time.Time) []Transition {
 	return lines
 }
 
-// finite fails where a rate of the account is not a finite number, which JSON
-// could not hold.
-func (a *Account) finite() error {
-	for _, f := range []struct {
-		name  string
-		value float64
-	}{
-		{"bounce_rate.final", a.BounceRate.Final}, {"bounce_rate.max", a.BounceRate.Max},
-		{"complaint_rate.final", a.ComplaintRate.Final}, {"complaint_rate.max", a.ComplaintRate.Max},
-		{"quota_use.final", a.QuotaUse.Final}, {"quota_use.max", a.QuotaUse.Max},
-	} {
-		if !isFinite(f.value) {
-			return fmt.Errorf("%s of account %q is %v, not a finite number", f.name, a.Name, f.value)
-		}
-	}
-	return nil
-}
-
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-func globalList(g *sim.GlobalResult) GlobalList {
-	l := GlobalList{Added: g.Added, Listed: g.Listed, Removed: g.Removed}
-	if g.Dwell.Stays == 0 {
-		return l
-	}
-	l.Dwell = Dwells{Max: Seconds(g.Dwell.Max), Censored: g.Dwell.Censored}
-	l.Dwell.P50 = dwell(&g.Dwell, 0.5, "p50", &l.Dwell.LowerBounds)
-	l.Dwell.P90 = dwell(&g.Dwell, 0.9, "p90", &l.Dwell.LowerBounds)
-	return l
-}
-
-func dwell(s *measure.Survival, q float64, name string, bounds *[]string) Seconds {
-	d, known := s.Quantile(q)
-	if !known {
-		*bounds = append(*bounds, name)
-	}
-	return Seconds(d)
-}
 
 // thresholds keeps the order of the scenario. A value that is not a finite
 // number is no data, whatever it was judged to be.
@@ -179,23 +158,6 @@ func thresholds(judged []sim.Judgement) []Threshold {
 		}
 	}
 	return list
-}
-
-func senders(cfg *sim.Config, res *sim.Result) []Sender {
-	list := make([]Sender, len(res.Senders))
-	for i, r := range res.Senders {
-		c := &cfg.Senders[i]
-		list[i] = Sender{c.Name, cfg.Accounts[c.Account].Name, r.Messages, r.Accepted, r.GivenUp, r.Waiting, r.TimedOut, r.Removed, campaignTime(&res.Senders[i])}
-	}
-	return list
-}
-
-func campaignTime(r *sim.SenderResult) *CampaignTime {
-	if len(r.Campaigns) == 0 {
-		return nil
-	}
-	of := func(q float64) Seconds { d, _ := r.CampaignTime(q); return Seconds(d) }
-	return &CampaignTime{of(0.5), of(0.95), of(1)}
 }
 
 func fired(list []sim.Fired) []Rule {

@@ -19,6 +19,8 @@ const Version = 1
 // Report is everything the renderers need.
 type Report struct {
 	Summary Summary
+	// Table says which figures of the summary there are; nil: those that ship.
+	Table *sim.FigureTable
 
 	// Series are the metrics sampled over the run. A value that is not a
 	// number stands for a missing sample.
@@ -69,6 +71,7 @@ func New(cfg *sim.Config, res *sim.Result, in Input) (*Report, error) {
 	}
 	r := &Report{
 		Summary:  summary,
+		Table:    cfg.Figures,
 		Series:   series(&res.Series),
 		Dwell:    res.Global.Dwell,
 		Scenario: in.Scenario,

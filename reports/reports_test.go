@@ -14,7 +14,6 @@ import (
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
-	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -22,7 +21,7 @@ import (
 const day = 24 * time.Hour
 
 func TestSecondsReadBack(t *testing.T) {
-	proptest.Check(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		want := reports.Seconds(rapid.Int64().Draw(t, "nanoseconds"))
 		text, err := json.Marshal(want)
 		if err != nil {

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"time"
 
 	"sesim/sim/ses"
@@ -9,6 +10,11 @@ import (
 // Summary is summary.json. Its keys and their order are a contract with the
 // programs that read it; keys may be added, never renamed or dropped. Counts
 // are recipients where nothing else is said. Shares are numbers from 0 to 1.
+//
+// The fields of accounts, senders and lists that are figures are filled by the
+// table of figures (sim.FigureTable), each row at its place. A row without a
+// field needs none: the figure is in More, and in summary.json where its field
+// would be.
 type Summary struct {
 	Version        int           `json:"version"`
 	Scenario       string        `json:"scenario"`
@@ -74,7 +80,8 @@ type Account struct {
 	// Refusals are the first refused calls of each reason.
 	Refusals []Refusal `json:"refusals,omitempty"`
 	// Sets are the account's configuration sets, where it has any.
-	Sets []Set `json:"configuration_sets,omitempty"`
+	Sets []Set   `json:"configuration_sets,omitempty"`
+	More Figures `json:"-"` // those without a field
 }
 
 // Refusal is a refused call as its sender saw it.
@@ -158,12 +165,17 @@ type Transition struct {
 	Why   string    `json:"why"`
 }
 
+// known reports whether there is data for a key: without eligible mail there
+// is none for a rate.
+func (r *Rate) known(key string) bool { return key == "eligible" || r.Eligible > 0 || r.Max > 0 }
+
 // GlobalList is what became of the global suppression list.
 type GlobalList struct {
-	Added   int64  `json:"added"`             // stays begun
-	Listed  int64  `json:"listed"`            // addresses on the list at the end
-	Removed int64  `json:"removed,omitempty"` // by the form of the classic console
-	Dwell   Dwells `json:"dwell_seconds"`
+	Added   int64   `json:"added"`             // stays begun
+	Listed  int64   `json:"listed"`            // addresses on the list at the end
+	Removed int64   `json:"removed,omitempty"` // by the form of the classic console
+	Dwell   Dwells  `json:"dwell_seconds"`
+	More    Figures `json:"-"` // those without a field
 }
 
 // Dwells are quantiles of the stays on the global list. A stay that was still
@@ -177,11 +189,21 @@ type Dwells struct {
 	LowerBounds []string `json:"lower_bounds,omitempty"`
 }
 
+// known reports whether there is data for a key. A quantile that is only known
+// to be at least so long is none.
+func (d *Dwells) known(key string) bool {
+	if key == "censored" {
+		return true
+	}
+	return (d.Max > 0 || d.Censored > 0) && !slices.Contains(d.LowerBounds, key)
+}
+
 // AccountList is what became of an account's own suppression list.
 type AccountList struct {
-	Account string `json:"account"`
-	Added   int64  `json:"added"`
-	Listed  int64  `json:"listed"`
+	Account string  `json:"account"`
+	Added   int64   `json:"added"`
+	Listed  int64   `json:"listed"`
+	More    Figures `json:"-"` // those without a field
 }
 
 // Threshold is a criterion and how the run met it.
@@ -205,6 +227,7 @@ type Sender struct {
 	Removed  int64  `json:"removed"`             // addresses taken off the sender's list
 	// CampaignTime says how long campaigns took, where any was completed.
 	CampaignTime *CampaignTime `json:"campaign_seconds,omitempty"`
+	More         Figures       `json:"-"` // those without a field
 }
 
 // CampaignTime are quantiles of the campaigns' lengths.

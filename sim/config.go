@@ -5,7 +5,6 @@ import (
 
 	"sesim/sim/criteria"
 	"sesim/sim/rules"
-	"sesim/sim/sender"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -31,6 +30,7 @@ type Config struct {
 
 	Rules      rules.Set
 	Thresholds []criteria.Criterion
+	Figures    *FigureTable // that thresholds may ask for and reports tell; nil: those that ship
 	Accounts   []Account
 	Audiences  []Audience
 	Senders    []Sender
@@ -137,15 +137,15 @@ type Audience struct {
 }
 
 // TrafficKind is the pattern in which a sender's messages arrive.
-type TrafficKind = sender.Kind
+type TrafficKind uint8
 
 // The kinds of traffic.
 const (
-	Constant = sender.Constant
-	Poisson  = sender.Poisson
-	Campaign = sender.Campaign
-	Diurnal  = sender.Diurnal
-	Recorded = sender.Recorded
+	Constant TrafficKind = iota // exact spacing, the first at the sender's begin
+	Poisson                     // exponential spacing
+	Campaign                    // the whole list at a pace, then again
+	Diurnal                     // Poisson with a rate that swings over the day
+	Recorded                    // from a trace
 )
 
 // Traffic is when a sender's messages are due. For Campaign, Rate is the pace
@@ -181,13 +181,13 @@ type TraceRow struct {
 }
 
 // Pick is how a sender chooses the recipients of a message.
-type Pick = sender.Pick
+type Pick uint8
 
 // The picks.
 const (
-	Sequential = sender.Sequential
-	Uniform    = sender.Uniform
-	Zipf       = sender.Zipf
+	Sequential Pick = iota // in list order, again from the top at the end
+	Uniform                // each address alike
+	Zipf                   // the n-th address with a weight of 1/n
 )
 
 // Interface is the interface through which a sender calls SES; it decides how

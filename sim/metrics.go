@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"sesim/sim/criteria"
-	"sesim/sim/measure"
 	"sesim/sim/ses"
 )
 
@@ -38,21 +37,20 @@ func (r *Result) Judge(c *Config) []Judgement {
 // sender share a name, a metric that both have is the account's.
 func (c *Config) Metric(name string) (criteria.Kind, bool) {
 	owner, rest, _ := strings.Cut(name, ".")
-	if owner == globalList {
-		m, ok := find(globalMetrics, rest)
-		return m.kind, ok
+	table := c.Figures.Rows()
+	if owner == GlobalOwner {
+		return kindIn(table.Global, rest)
 	}
 	if c.account(owner) >= 0 {
 		if kind, _, ok := eventMetric(rest); ok {
 			return kind, true
 		}
-		if m, ok := find(accountMetrics, rest); ok {
-			return m.kind, true
+		if kind, ok := kindIn(table.Account, rest); ok {
+			return kind, true
 		}
 	}
 	if c.sender(owner) >= 0 {
-		m, ok := find(senderMetrics, rest)
-		return m.kind, ok
+		return kindIn(table.Sender, rest)
 	}
 	return 0, false
 }
@@ -60,36 +58,38 @@ func (c *Config) Metric(name string) (criteria.Kind, bool) {
 // Metrics returns the names of all metrics: accounts in order, then senders,
 // then the global list.
 func (c *Config) Metrics() []string {
+	table := c.Figures.Rows()
 	var list []string
 	for i := range c.Accounts {
-		list = appendNames(list, c.Accounts[i].Name, accountMetrics)
+		list = appendNames(list, c.Accounts[i].Name, table.Account)
 		for event := range ses.Events() {
 			list = append(list, TimeTo(c.Accounts[i].Name, event), CountOf(c.Accounts[i].Name, event))
 		}
 	}
 	for i := range c.Senders {
-		list = appendNames(list, c.Senders[i].Name, senderMetrics)
+		list = appendNames(list, c.Senders[i].Name, table.Sender)
 	}
-	return appendNames(list, globalList, globalMetrics)
+	return appendNames(list, GlobalOwner, table.Global)
 }
 
 // Value returns the value of a metric: shares from 0 to 1, durations in
 // seconds. Data is false where the run has none, or there is no such metric.
 func (r *Result) Value(c *Config, name string) (value float64, data bool) {
 	owner, rest, _ := strings.Cut(name, ".")
-	if owner == globalList {
-		return read(globalMetrics, rest, &r.Global)
+	table := c.Figures.Rows()
+	if owner == GlobalOwner {
+		return read(table.Global, rest, &r.Global)
 	}
 	if i := c.account(owner); i >= 0 && i < len(r.Accounts) {
 		if kind, event, ok := eventMetric(rest); ok {
 			return eventValue(kind, event, r.Accounts[i].Timeline)
 		}
-		if _, ok := find(accountMetrics, rest); ok {
-			return read(accountMetrics, rest, &r.Accounts[i])
+		if find(table.Account, rest) != nil {
+			return read(table.Account, rest, &r.Accounts[i])
 		}
 	}
 	if i := c.sender(owner); i >= 0 && i < len(r.Senders) {
-		return read(senderMetrics, rest, &r.Senders[i])
+		return read(table.Sender, rest, &r.Senders[i])
 	}
 	return 0, false
 }
@@ -104,8 +104,8 @@ func (c *Config) sender(name string) int {
 	return slices.IndexFunc(c.Senders, func(s Sender) bool { return s.Name == name })
 }
 
-// globalList is the owner of the metrics of the global suppression list.
-const globalList = "global_list"
+// GlobalOwner is the owner of the figures of the global suppression list.
+const GlobalOwner = "global_list"
 
 // The metrics of an event of the timeline, before the event's name.
 const (
@@ -157,71 +157,47 @@ func eventValue(kind criteria.Kind, event ses.Event, timeline []ses.Transition) 
 		n++
 	}
 	if kind == criteria.Count {
-		return count(n)
+		return float64(n), true
 	}
 	return first.Seconds(), n > 0
 }
 
-// metric is one figure of an E: an account, a sender, the global list.
-type metric[E any] struct {
-	name string
-	kind criteria.Kind
-	of   func(*E) (float64, bool) // the value, and whether there is data
-}
-
-// find returns the metric of that name.
-func find[E any](list []metric[E], name string) (metric[E], bool) {
-	i := slices.IndexFunc(list, func(m metric[E]) bool { return m.name == name })
-	if i < 0 {
-		return metric[E]{}, false
+// find returns the figure of that name, or nil.
+func find[E any](list []Figure[E], name string) *Figure[E] {
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i]
+		}
 	}
-	return list[i], true
+	return nil
 }
 
-// read returns the value of the metric of that name; 0 without data.
-func read[E any](list []metric[E], name string, entity *E) (float64, bool) {
-	m, ok := find(list, name)
-	if !ok {
+// kindIn returns what the figure of that name measures, if there is one.
+func kindIn[E any](list []Figure[E], name string) (criteria.Kind, bool) {
+	if f := find(list, name); f != nil {
+		return f.Kind, true
+	}
+	return 0, false
+}
+
+// read returns the value of the figure of that name; 0 without data.
+func read[E any](list []Figure[E], name string, entity *E) (float64, bool) {
+	f := find(list, name)
+	if f == nil {
 		return 0, false
 	}
-	value, data := m.of(entity)
+	value, data := f.Of(entity)
 	if !data {
 		value = 0
 	}
 	return value, data
 }
 
-func appendNames[E any](names []string, owner string, list []metric[E]) []string {
-	for _, m := range list {
-		names = append(names, owner+"."+m.name)
+func appendNames[E any](names []string, owner string, list []Figure[E]) []string {
+	for _, f := range list {
+		names = append(names, owner+"."+f.Name)
 	}
 	return names
-}
-
-// The shorthands below make values of figures; a count is data as soon as
-// there is somebody to count for.
-
-func count(n int64) (float64, bool) { return float64(n), true }
-
-func seconds(d time.Duration, data bool) (float64, bool) { return d.Seconds(), data }
-
-func refused(a *AccountResult, reason ses.Reason) (float64, bool) { return count(a.Refused[reason]) }
-
-func delay(h *measure.Histogram, q float64) (float64, bool) {
-	if h == nil || h.Count() == 0 {
-		return 0, false
-	}
-	return h.Quantile(q).Seconds(), true
-}
-
-// dwell returns a quantile of the stays on the global list. Where too many
-// stays go on for the survival curve to fall so far, there is only a lower
-// bound, which is no data.
-func dwell(s *measure.Survival, q float64) (float64, bool) {
-	if s.Stays == 0 {
-		return 0, false
-	}
-	return seconds(s.Quantile(q))
 }
 
 // CampaignTime returns a quantile of the campaigns' lengths: the shortest that
@@ -233,65 +209,4 @@ func (s *SenderResult) CampaignTime(q float64) (length time.Duration, data bool)
 	sorted := slices.SortedFunc(slices.Values(s.Campaigns), cmp.Compare[time.Duration])
 	rank := int(math.Ceil(q * float64(len(sorted))))
 	return sorted[max(rank, 1)-1], true
-}
-
-var accountMetrics = []metric[AccountResult]{
-	{"requests", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Requests) }},
-	{"recipients", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Recipients) }},
-	{"accepted", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Accepted) }},
-	{"billed", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Billed()) }},
-	{"refused", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Recipients - a.Accepted) }},
-	{"refused.rate", criteria.Count, func(a *AccountResult) (float64, bool) { return refused(a, ses.RefusedRate) }},
-	{"refused.quota", criteria.Count, func(a *AccountResult) (float64, bool) { return refused(a, ses.RefusedQuota) }},
-	{"refused.unverified", criteria.Count, func(a *AccountResult) (float64, bool) { return refused(a, ses.RefusedUnverified) }},
-	{"refused.paused", criteria.Count, func(a *AccountResult) (float64, bool) { return refused(a, ses.RefusedPaused) }},
-	{"refused.invalid", criteria.Count, func(a *AccountResult) (float64, bool) { return refused(a, ses.RefusedInvalid) }},
-	{"delivered", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Delivered) }},
-	{"hard_bounced", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.HardBounced) }},
-	{"soft_bounced", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.SoftBounced) }},
-	{"suppressed_account", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.SuppressedAccount) }},
-	{"suppressed_global", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.SuppressedGlobal) }},
-	{"simulator", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Simulator) }},
-	{"rejected", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Rejected) }},
-	{"complaints", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Complaints) }},
-	{"in_flight", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.InFlight) }},
-	{"bounce_rate.final", criteria.Share, func(a *AccountResult) (float64, bool) { return a.Bounce.Final, a.Bounce.Data }},
-	{"bounce_rate.max", criteria.Share, func(a *AccountResult) (float64, bool) { return a.Bounce.Max, a.Bounce.Data }},
-	{"bounce_rate.eligible", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Bounce.Eligible) }},
-	{"complaint_rate.final", criteria.Share, func(a *AccountResult) (float64, bool) { return a.Complaint.Final, a.Complaint.Data }},
-	{"complaint_rate.max", criteria.Share, func(a *AccountResult) (float64, bool) { return a.Complaint.Max, a.Complaint.Data }},
-	{"complaint_rate.eligible", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Complaint.Eligible) }},
-	// The use of the quota may exceed 100 %: a call with several recipients
-	// may overshoot, and quotas may shrink. That is why it is a Number.
-	{"quota_use.final", criteria.Number, func(a *AccountResult) (float64, bool) { return a.QuotaUseFinal, true }},
-	{"quota_use.max", criteria.Number, func(a *AccountResult) (float64, bool) { return a.QuotaUseMax, true }},
-	{"quota", criteria.Number, func(a *AccountResult) (float64, bool) { return count(a.Quota) }}, // -1: unlimited
-	{"rate", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.MaxRate) }},
-	{"account_list.added", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.ListAdded) }},
-	{"account_list.listed", criteria.Count, func(a *AccountResult) (float64, bool) { return count(a.Listed) }},
-	{"delay.p50", criteria.Duration, func(a *AccountResult) (float64, bool) { return delay(a.Delay, 0.5) }},
-	{"delay.p90", criteria.Duration, func(a *AccountResult) (float64, bool) { return delay(a.Delay, 0.9) }},
-	{"delay.p99", criteria.Duration, func(a *AccountResult) (float64, bool) { return delay(a.Delay, 0.99) }},
-	{"delay.max", criteria.Duration, func(a *AccountResult) (float64, bool) { return delay(a.Delay, 1) }},
-}
-
-var senderMetrics = []metric[SenderResult]{
-	{"messages", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.Messages) }},
-	{"accepted", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.Accepted) }},
-	{"given_up", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.GivenUp) }},
-	{"waiting", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.Waiting) }},
-	{"timed_out", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.TimedOut) }},
-	{"removed", criteria.Count, func(s *SenderResult) (float64, bool) { return count(s.Removed) }},
-	{"campaign_time.p50", criteria.Duration, func(s *SenderResult) (float64, bool) { return seconds(s.CampaignTime(0.5)) }},
-	{"campaign_time.p95", criteria.Duration, func(s *SenderResult) (float64, bool) { return seconds(s.CampaignTime(0.95)) }},
-	{"campaign_time.max", criteria.Duration, func(s *SenderResult) (float64, bool) { return seconds(s.CampaignTime(1)) }},
-}
-
-var globalMetrics = []metric[GlobalResult]{
-	{"added", criteria.Count, func(g *GlobalResult) (float64, bool) { return count(g.Added) }},
-	{"listed", criteria.Count, func(g *GlobalResult) (float64, bool) { return count(g.Listed) }},
-	{"dwell.p50", criteria.Duration, func(g *GlobalResult) (float64, bool) { return dwell(&g.Dwell, 0.5) }},
-	{"dwell.p90", criteria.Duration, func(g *GlobalResult) (float64, bool) { return dwell(&g.Dwell, 0.9) }},
-	{"dwell.max", criteria.Duration, func(g *GlobalResult) (float64, bool) { return seconds(g.Dwell.Max, g.Dwell.Stays > 0) }},
-	{"dwell.censored", criteria.Count, func(g *GlobalResult) (float64, bool) { return count(g.Dwell.Censored) }},
 }

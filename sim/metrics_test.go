@@ -2,6 +2,7 @@ package sim
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,5 +170,37 @@ func TestJudge(t *testing.T) {
 	}
 	if got := r.Judge(c); !slices.Equal(got, want) {
 		t.Errorf("judged as\n%+v, want\n%+v", got, want)
+	}
+}
+
+// TestFigureTable: every figure that ships says what it is, in a unit that is
+// known, and has a place in summary.json to itself.
+func TestFigureTable(t *testing.T) {
+	table := (*FigureTable)(nil).Rows()
+	checkRows(t, table.Account)
+	checkRows(t, table.Sender)
+	checkRows(t, table.Global)
+}
+
+func checkRows[E any](t *testing.T, rows []Figure[E]) {
+	t.Helper()
+	units := []string{"calls", "recipients", "emails", "messages", "addresses", "stays", "seconds", "ratio", "recipients/s"}
+	places := map[string]string{}
+	for i := range rows {
+		f := &rows[i]
+		switch {
+		case f.Help == "" || strings.HasSuffix(f.Help, "."):
+			t.Errorf("%s is said to be %q", f.Name, f.Help)
+		case !slices.Contains(units, f.Unit):
+			t.Errorf("%s has the unit %q", f.Name, f.Unit)
+		case (f.Kind == criteria.Duration) != (f.Unit == "seconds"):
+			t.Errorf("%s is a %v in %s", f.Name, f.Kind, f.Unit)
+		case places[f.Place()] != "":
+			t.Errorf("%s and %s have one place in summary.json", f.Name, places[f.Place()])
+		}
+		places[f.Place()] = f.Name
+		if _, _, ok := eventMetric(f.Name); ok {
+			t.Errorf("%s is the name of an event's metric", f.Name)
+		}
 	}
 }

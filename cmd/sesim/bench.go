@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"sesim/cmd/internal/bench"
-	"sesim/cmd/internal/study"
 	"sesim/reports/benchmark"
 	"sesim/reports/rundir"
 )
@@ -30,7 +29,7 @@ type benchOptions struct {
 	set       []string
 }
 
-func benchCommand(s *study.System) *cobra.Command {
+func benchCommand(s *system) *cobra.Command {
 	var o benchOptions
 	cmd := &cobra.Command{
 		Use:   "bench [FILE|NAME|-]...",
@@ -55,7 +54,7 @@ package sesim/cmd/internal/bench.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := append([]string{"sesim bench"}, args...)
 			cmd.Flags().Visit(func(f *pflag.Flag) { given = append(given, "--"+f.Name+"="+f.Value.String()) })
-			return runBench(cmd.Context(), s, args, &o, strings.Join(given, " "))
+			return s.bench(cmd.Context(), args, &o, strings.Join(given, " "))
 		},
 	}
 	f := cmd.Flags()
@@ -69,44 +68,44 @@ package sesim/cmd/internal/bench.`,
 	f.IntVar(&o.rounds, "rounds", 0, "measure each figure `N` times and take the median")
 	f.StringVar(&o.growth, "growth", "", "simulate up to `N` recipients, 1e9 where N is left out, and show time and memory")
 	f.Lookup("growth").NoOptDefVal = "1e9"
-	setFlag(f, &o.set, "scenarios")
+	f.StringArrayVar(&o.set, "set", nil, "set a key of the scenarios: `KEY=VALUE`; may be repeated")
 	return cmd
 }
 
-// runBench measures and hands on what it measured, also after an interrupt.
-func runBench(ctx context.Context, s *study.System, names []string, o *benchOptions, command string) error {
-	options, what, err := benchWhat(ctx, s, names, o)
+// bench measures and hands on what it measured, also after an interrupt.
+func (s *system) bench(ctx context.Context, names []string, o *benchOptions, command string) error {
+	options, what, err := s.benchWhat(ctx, names, o)
 	if err != nil {
 		return err
 	}
 	if o.dir != "" {
 		if err := rundir.CheckVacancy(o.dir, bench.Mark, o.force); err != nil {
-			return study.Usagef("output folder %s: %w", o.dir, err)
+			return badUsagef("output folder %s: %w", o.dir, err)
 		}
 	}
-	options.Command, options.Version = command, study.Version
+	options.Command, options.Version = command, version
 	began := time.Now()
 	options.Say = func(format string, args ...any) {
 		if !o.quiet {
-			fmt.Fprintf(s.Err, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
+			fmt.Fprintf(s.err, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
 		}
 	}
 	result, err := bench.Run(ctx, options, what)
 	if err != nil {
 		return err
 	}
-	if err := tellBench(s, result, o); err != nil {
+	if err := s.tellBench(result, o); err != nil {
 		return err
 	}
 	if result.Report.Status == benchmark.Interrupted {
-		return &study.Error{Outcome: study.Interrupted, Err: errors.New("interrupted; what was measured until then is told")}
+		return &exitError{exitInterrupted, errors.New("interrupted; what was measured until then is told")}
 	}
 	return nil
 }
 
 // tellBench prints the figures and writes the folder.
-func tellBench(s *study.System, result *bench.Result, o *benchOptions) error {
-	printed := printBench(s, result.Report, o)
+func (s *system) tellBench(result *bench.Result, o *benchOptions) error {
+	printed := s.printBench(result.Report, o)
 	if o.dir == "" {
 		return printed
 	}
@@ -120,13 +119,13 @@ func tellBench(s *study.System, result *bench.Result, o *benchOptions) error {
 	if o.json || printed != nil {
 		return printed
 	}
-	_, err = fmt.Fprintf(s.Out, "Figures, distributions and charts: %s\n", o.dir)
+	_, err = fmt.Fprintf(s.out, "Figures, distributions and charts: %s\n", o.dir)
 	return err
 }
 
-func printBench(s *study.System, r *benchmark.Report, o *benchOptions) error {
+func (s *system) printBench(r *benchmark.Report, o *benchOptions) error {
 	if o.json {
-		return benchmark.WriteJSON(s.Out, r)
+		return benchmark.WriteJSON(s.out, r)
 	}
-	return benchmark.Write(s.Out, r)
+	return benchmark.Write(s.out, r)
 }

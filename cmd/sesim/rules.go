@@ -5,12 +5,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sesim/cmd/internal/study"
 	"sesim/reports/catalogue"
 	"sesim/sim/rules"
 )
 
-func rulesCommand(s *study.System) *cobra.Command {
+func rulesCommand(s *system) *cobra.Command {
 	var asJSON, diff bool
 	cmd := &cobra.Command{
 		Use:   "rules [ID]",
@@ -29,15 +28,15 @@ under [rules]. With --diff it shows in which parameters two editions differ.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
 			case diff:
-				return diffEditions(s, args, asJSON)
+				return s.diffEditions(args, asJSON)
 			case asJSON && len(args) == 0:
-				return catalogue.WriteJSON(s.Out)
+				return catalogue.WriteJSON(s.out)
 			case len(args) == 0:
-				return catalogue.WriteList(s.Out)
+				return catalogue.WriteList(s.out)
 			case asJSON || len(args) > 1:
-				return study.Usagef("rules takes one id, or --json alone, or --diff with two editions")
+				return badUsagef("rules takes one id, or --json alone, or --diff with two editions")
 			}
-			return showRule(s, args[0])
+			return s.showRule(args[0])
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print all rules, or what differs, as JSON")
@@ -45,21 +44,21 @@ under [rules]. With --diff it shows in which parameters two editions differ.`,
 	return cmd
 }
 
-func showRule(s *study.System, id string) error {
-	found, err := catalogue.WriteRule(s.Out, id)
+func (s *system) showRule(id string) error {
+	found, err := catalogue.WriteRule(s.out, id)
 	if err == nil && !found {
-		return study.Usagef("%s; sesim rules lists them", study.WithHint(fmt.Sprintf("there is no rule %q", id), hint(id, catalogue.Names(), "")))
+		return badUsagef("%s; sesim rules lists them", withHint(fmt.Sprintf("there is no rule %q", id), hint(id, catalogue.Names(), "")))
 	}
 	return err
 }
 
-func diffEditions(s *study.System, names []string, asJSON bool) error {
+func (s *system) diffEditions(names []string, asJSON bool) error {
 	if len(names) != 2 {
-		return study.Usagef("--diff compares two editions, such as classic and current")
+		return badUsagef("--diff compares two editions, such as classic and current")
 	}
 	for _, name := range names {
 		if _, err := rules.Edition(name); err != nil {
-			return study.Usagef("%s", study.WithHint(err.Error(), hint(name, rules.Editions(), "")))
+			return badUsagef("%s", withHint(err.Error(), hint(name, rules.Editions(), "")))
 		}
 	}
 	d, err := catalogue.DiffOf(names[0], names[1])
@@ -67,7 +66,7 @@ func diffEditions(s *study.System, names []string, asJSON bool) error {
 	case err != nil:
 		return err
 	case asJSON:
-		return d.WriteJSON(s.Out)
+		return d.WriteJSON(s.out)
 	}
-	return d.Write(s.Out)
+	return d.Write(s.out)
 }

@@ -8,11 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sesim/cmd/internal/study"
 	"sesim/scenarios"
 )
 
-func validateCommand(s *study.System) *cobra.Command {
+func validateCommand(s *system) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "validate FILE|NAME|-...",
@@ -24,9 +23,9 @@ problems of all files as one list.`,
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if asJSON {
-				return listProblems(cmd.Context(), s, args)
+				return s.listProblems(cmd.Context(), args)
 			}
-			return validate(cmd.Context(), s, args)
+			return s.validate(cmd.Context(), args)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the problems as JSON")
@@ -35,10 +34,10 @@ problems of all files as one list.`,
 
 // validate names the scenarios that are sound, and returns the problems of the
 // others.
-func validate(ctx context.Context, s *study.System, names []string) error {
-	list, problems := s.Load(ctx, names, nil)
+func (s *system) validate(ctx context.Context, names []string) error {
+	list, problems := s.load(ctx, names, nil)
 	for _, sc := range list {
-		if _, err := fmt.Fprintf(s.Out, "%s: ok\n", sc.File); err != nil {
+		if _, err := fmt.Fprintf(s.out, "%s: ok\n", sc.file); err != nil {
 			return err
 		}
 	}
@@ -56,8 +55,8 @@ type problem struct {
 }
 
 // listProblems prints the problems of all scenarios as JSON.
-func listProblems(ctx context.Context, s *study.System, names []string) error {
-	_, err := s.Load(ctx, names, nil)
+func (s *system) listProblems(ctx context.Context, names []string) error {
+	_, err := s.load(ctx, names, nil)
 	found, bad := errors.AsType[*scenarios.Errors](err)
 	if err != nil && !bad {
 		return err
@@ -68,14 +67,14 @@ func listProblems(ctx context.Context, s *study.System, names []string) error {
 			list = append(list, problem(p))
 		}
 	}
-	encoder := json.NewEncoder(s.Out)
+	encoder := json.NewEncoder(s.out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(list); err != nil {
 		return err
 	}
 	if bad {
-		return &study.Error{Outcome: study.BadUsage}
+		return &exitError{code: exitUsage}
 	}
 	return nil
 }

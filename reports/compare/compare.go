@@ -121,7 +121,7 @@ func (c *Comparison) addFigures() {
 	}
 	asked := c.asked()
 	for _, m := range metrics(c.sides) {
-		f := Figure{Metric: m.Name, Kind: m.Kind.String(), rank: rank(m.Name, asked)}
+		f := Figure{Metric: m.Name, Kind: m.Kind.String(), rank: c.rank(m.Name, asked)}
 		base := valuesOf(indices[0], m.Name, c.Replications)
 		differs := false
 		for i, index := range indices {
@@ -184,25 +184,19 @@ func difference(base, values []float64, confidence float64) Change {
 	return Change{replicate.Number(d.Value), replicate.Number(d.Low), replicate.Number(d.High), len(x)}
 }
 
-// headlines are the figures that people look at first, by the end of their
-// names.
-var headlines = []string{
-	".bounce_rate.max", ".complaint_rate.max",
-	sim.CountOf("", ses.EventUnderReview), sim.CountOf("", ses.EventPaused),
-	sim.TimeTo("", ses.EventUnderReview), sim.TimeTo("", ses.EventPaused),
-
-	".accepted", ".refused", ".delivered", ".hard_bounced", ".complaints", ".given_up", ".campaign_time.max", ".quota_use.max",
-}
-
 // rank puts what was asked for first, then headlines, then the rest.
-func rank(metric string, asked map[string]bool) int {
+func (c *Comparison) rank(metric string, asked map[string]bool) int {
 	if asked[metric] {
 		return 0
 	}
-	for _, end := range headlines {
-		if strings.HasSuffix(metric, end) {
+	if _, _, event, ok := sim.EventMetric(metric); ok {
+		if event == ses.EventUnderReview || event == ses.EventPaused {
 			return 1
 		}
+		return 2
+	}
+	if _, name, _ := strings.Cut(metric, "."); c.sides[0].table.Rank(name) == sim.Headline {
+		return 1
 	}
 	return 2
 }

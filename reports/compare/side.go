@@ -19,6 +19,8 @@ type Side struct {
 	Figures []Values
 	Curves  []Curve
 	Note    string // what to tell of it; may be empty
+
+	table *sim.FigureTable
 }
 
 // Values are the values of one metric, one for each replication; NaN where
@@ -41,7 +43,7 @@ var ErrValues = errors.New("the summary has what replications have in common, an
 
 // Of returns the side of a finished run, or of its replications.
 func Of(label string, r *reports.Report) (*Side, error) {
-	s := &Side{Label: label, Tool: r.Tool, Summary: &r.Summary}
+	s := &Side{Label: label, Tool: r.Tool, Summary: &r.Summary, table: r.Table}
 	switch {
 	case r.Summary.Replications == nil:
 		s.single(r)
@@ -55,8 +57,8 @@ func Of(label string, r *reports.Report) (*Side, error) {
 
 // single takes the figures of a run from its summary.
 func (s *Side) single(r *reports.Report) {
-	for _, f := range r.Summary.Figures() {
-		s.Figures = append(s.Figures, Values{replicate.Metric{Name: f.Name, Kind: f.Kind}, []float64{f.Value}})
+	for _, f := range r.Figures() {
+		s.Figures = append(s.Figures, Values{replicate.Metric{Name: f.Name, Kind: f.Kind}, []float64{f.Known()}})
 	}
 	at := days(r.Series.Times)
 	for _, c := range r.Series.Columns {

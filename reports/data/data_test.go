@@ -18,7 +18,6 @@ import (
 	"sesim/reports/data"
 	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
-	"sesim/sim/proptest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -94,7 +93,7 @@ var names = rapid.StringMatching(`[=+@'\-a-z,"\n \t<>&é]{0,8}`)
 
 // TestSeriesReadsBack writes random tables and reads them again.
 func TestSeriesReadsBack(t *testing.T) {
-	proptest.Check(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		start := time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "start"), 0).UTC()
 		var want measure.Table
 		at := time.Duration(0)

@@ -41,14 +41,14 @@ func owned(metric string) (owner, rest string) {
 	return Cell(owner), Cell(rest)
 }
 
-// WriteFigures writes all figures of a summary at the end of the run, under the
+// WriteFigures writes all figures of a report at the end of the run, under the
 // names that thresholds use: shares from 0 to 1, durations in seconds, an
 // empty value without data.
-func WriteFigures(w io.Writer, s *reports.Summary) error {
+func WriteFigures(w io.Writer, r *reports.Report) error {
 	t := newTable(w, figuresHeader)
-	for _, f := range s.Figures() {
+	for _, f := range r.Figures() {
 		owner, metric := owned(f.Name)
-		t.row(owner, metric, f.Kind.String(), decimal(f.Value))
+		t.row(owner, metric, f.Kind.String(), decimal(f.Known()))
 	}
 	return t.Flush()
 }

@@ -30,11 +30,12 @@ func records(t *testing.T, write func(io.Writer) error) [][]string {
 
 // TestTables compares the tables with the summary that they are made of.
 func TestTables(t *testing.T) {
-	s := &reporttest.New(t, 2).Summary
+	r := reporttest.New(t, 2)
+	s := &r.Summary
 	s.Thresholds = append(s.Thresholds, reports.Threshold{Expression: "acme.delay.max < 1s", Verdict: "inconclusive", Kind: "duration"})
-	figures := records(t, func(w io.Writer) error { return data.WriteFigures(w, s) })
-	if len(figures) != len(s.Figures()) {
-		t.Errorf("%d rows for %d figures", len(figures), len(s.Figures()))
+	figures := records(t, func(w io.Writer) error { return data.WriteFigures(w, r) })
+	if len(figures) != len(r.Figures()) {
+		t.Errorf("%d rows for %d figures", len(figures), len(r.Figures()))
 	}
 	found := false
 	for _, row := range figures {
@@ -81,7 +82,7 @@ func TestTablesGuardFormulas(t *testing.T) {
 	_, second := side("=2", 1)
 	c := compare.New([]*compare.Side{first, second}, nil, nil)
 	for name, write := range map[string]func(io.Writer) error{
-		"figures":    func(w io.Writer) error { return data.WriteFigures(w, &r.Summary) },
+		"figures":    func(w io.Writer) error { return data.WriteFigures(w, r) },
 		"timeline":   func(w io.Writer) error { return data.WriteTimeline(w, &r.Summary) },
 		"thresholds": func(w io.Writer) error { return data.WriteThresholds(w, &r.Summary) },
 		"comparison": func(w io.Writer) error { return data.WriteComparison(w, c) },

@@ -18,6 +18,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/plot"
 	"sesim/reports/wording"
+	"sesim/sim"
 )
 
 // Bounds on what a page lists; all of it is in the files beside the page.
@@ -58,7 +59,8 @@ type view struct {
 	MoreAccounts string
 	Timelines    []timeline
 	Refusals     []refusal
-	Dwell        [][2]string
+	Global       [][2]string
+	Senders      table
 	Command      string
 	Replicated   *replicated // nil for one run
 }
@@ -94,7 +96,8 @@ func newView(r *reports.Report, charts []plot.Chart) *view {
 	v := &view{Report: r, Charts: charts,
 		Span:      wording.Span(r.End()),
 		StartText: utc(r.Summary.Start),
-		Dwell:     dwell(&r.Summary.GlobalList),
+		Global:    global(r),
+		Senders:   senders(r),
 		Command:   wording.Command(r),
 	}
 	v.Replicated = newReplicated(r.Summary.Replications)
@@ -206,19 +209,63 @@ func highest(r *reports.Rate) string {
 	return wording.Percent(r.Max)
 }
 
+// worded are the figures that the page says in rows and columns of its own, or
+// leaves to charts and files. The others follow in the tables of accounts, of
+// senders and of the global list.
+var worded = sim.FigureNames{
+	Account: []string{
+		"requests", "recipients", "accepted", "billed", "refused", "refused.rate", "refused.quota", "refused.unverified", "refused.paused",
+		"refused.invalid", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "simulator", "rejected",
+		"complaints", "in_flight", "bounce_rate.final", "bounce_rate.max", "bounce_rate.eligible", "complaint_rate.final", "complaint_rate.max",
+		"complaint_rate.eligible", "quota_use.final", "quota_use.max", "quota", "rate", "account_list.added", "account_list.listed",
+		"delay.p50", "delay.p90", "delay.p99", "delay.max",
+	},
+	Sender: []string{
+		"messages", "accepted", "given_up", "waiting", "timed_out", "removed", "campaign_time.p50", "campaign_time.p95", "campaign_time.max",
+	},
+	Global: []string{"added", "listed", "dwell.p50", "dwell.p90", "dwell.max", "dwell.censored"},
+}
+
+// titles returns the headings of further figures.
+func titles[E any](rows []sim.Figure[E]) []string {
+	list := make([]string, len(rows))
+	for i := range rows {
+		list[i] = rows[i].Help
+	}
+	return list
+}
+
+// cells writes the figures of an owner by the rows of their table; a dash for
+// one that it does not have.
+func cells[E any](rows []sim.Figure[E], figures []reports.Figure) []string {
+	list := make([]string, len(rows))
+	for i := range rows {
+		for k := range figures {
+			if figures[k].Info == &rows[i].FigureInfo {
+				list[i] = wording.Known(&figures[k])
+			}
+		}
+		list[i] = orDash(list[i])
+	}
+	return list
+}
+
 // accounts sets few accounts side by side and many one below the other.
 func accounts(r *reports.Report, shown []int) table {
 	t := table{Head: []string{"account"}}
 	for _, f := range figures {
 		t.Head = append(t.Head, f.name)
 	}
+	more := r.Table.Without(worded)
+	t.Head = append(t.Head, titles(more.Account)...)
+	read := r.Reader(more)
 	for _, i := range shown {
 		a := &r.Summary.Accounts[i]
 		row := []string{a.Name}
 		for _, f := range figures {
 			row = append(row, f.of(a))
 		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, append(row, cells(more.Account, read.Account(i))...))
 	}
 	if len(shown) <= maxColumns {
 		return t.transposed()
@@ -241,9 +288,27 @@ func (t table) transposed() table {
 	return flat
 }
 
-func dwell(g *reports.GlobalList) [][2]string {
+// senders is the table of the senders, as far as the page lists them.
+func senders(r *reports.Report) table {
+	t := table{Head: []string{"sender", "account", "messages due", "accepted", "given up", "waiting at the end", "addresses removed"}}
+	more := r.Table.Without(worded)
+	t.Head = append(t.Head, titles(more.Sender)...)
+	read := r.Reader(more)
+	for i := range r.Summary.Senders[:min(len(r.Summary.Senders), maxAccounts)] {
+		s := &r.Summary.Senders[i]
+		row := []string{s.Name, s.Account}
+		for _, n := range []int64{s.Messages, s.Accepted, s.GivenUp, s.Waiting, s.Removed} {
+			row = append(row, wording.Count(n))
+		}
+		t.Rows = append(t.Rows, append(row, cells(more.Sender, read.Sender(i))...))
+	}
+	return t
+}
+
+func global(r *reports.Report) [][2]string {
+	g := &r.Summary.GlobalList
 	d := &g.Dwell
-	return [][2]string{
+	list := [][2]string{
 		{"stays begun", wording.Count(g.Added)},
 		{"addresses listed at the end", wording.Count(g.Listed)},
 		{"half of the stays end within", wording.AtLeast(d, "p50", d.P50)},
@@ -252,4 +317,9 @@ func dwell(g *reports.GlobalList) [][2]string {
 		{"still going on at the end (censored)", wording.Count(d.Censored)},
 		{"taken off by the classic form", wording.Count(g.Removed)},
 	}
+	more := r.Table.Without(worded)
+	for i, text := range cells(more.Global, r.Reader(more).Global()) {
+		list = append(list, [2]string{more.Global[i].Help, text})
+	}
+	return list
 }

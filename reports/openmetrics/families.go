@@ -2,15 +2,19 @@ package openmetrics
 
 import (
 	"slices"
+	"strings"
 
 	"sesim/reports"
+	"sesim/sim"
 )
 
 // prefix begins all names.
 const prefix = "sesim_"
 
 // units are the last parts of names that are units.
-var units = map[string]bool{"ratio": true, "emails": true, "recipients": true, "addresses": true, "seconds": true, "messages": true, "calls": true, "stays": true}
+var units = map[string]bool{
+	"ratio": true, "emails": true, "recipients": true, "addresses": true, "seconds": true, "messages": true, "calls": true, "stays": true,
+}
 
 // sampledFamily is a family that is made of columns of the series.
 type sampledFamily struct {
@@ -60,11 +64,32 @@ var sampled = []sampledFamily{
 // alone is the one column of a family.
 func alone(metric string) []column { return []column{{metric: metric}} }
 
-// finalFamily is a family of figures at the end of the run, which are not
-// sampled before.
+// Figures at the end of the run that were not sampled before are families of
+// their own.
+
+// named are those whose names do not follow from the table, or whose place in
+// the file was there before it. They have a point for every owner: 0 without
+// data.
+var named = []struct{ figure, family string }{
+	{"account.requests", "requests_calls"},
+	{"account.recipients", "requested_recipients"},
+	{"account.in_flight", "in_flight_recipients"},
+	{"account.rejected", "content_rejected_recipients"},
+	{"account.simulator", "simulator_recipients"},
+	{"account.bounce_rate.max", "bounce_rate_max_ratio"},
+	{"account.complaint_rate.max", "complaint_rate_max_ratio"},
+	{"account.quota_use.max", "quota_use_max_ratio"},
+	{"sender.messages", "sender_due_messages"},
+	{"sender.accepted", "sender_accepted_messages"},
+	{"sender.given_up", "sender_given_up_messages"},
+	{"sender.waiting", "sender_waiting_messages"},
+	{"global_list.added", "global_list_stays"},
+}
+
+// finalFamily is a family of figures at the end of the run.
 type finalFamily struct {
 	name, help string
-	points     func(s *reports.Summary) []point
+	points     []point
 }
 
 type point struct {
@@ -72,59 +97,79 @@ type point struct {
 	value  float64
 }
 
-var final = []finalFamily{
-	{"requests_calls", "send calls by the end, retries included", ofAccounts(func(a *reports.Account) int64 { return a.Requests })},
-	{"requested_recipients", "recipients of all calls by the end", ofAccounts(func(a *reports.Account) int64 { return a.Recipients })},
-	{"in_flight_recipients", "accepted recipients whose outcome is open at the end", ofAccounts(func(a *reports.Account) int64 { return a.InFlight })},
-	{"content_rejected_recipients", "accepted recipients of mail that the content scan rejected", ofAccounts(func(a *reports.Account) int64 { return a.Rejected })},
-	{"simulator_recipients", "accepted recipients at the mailbox simulator", ofAccounts(func(a *reports.Account) int64 { return a.Simulator })},
-	{"bounce_rate_max_ratio", "highest bounce rate of the run", ofRates(func(a *reports.Account) float64 { return a.BounceRate.Max })},
-	{"complaint_rate_max_ratio", "highest complaint rate of the run", ofRates(func(a *reports.Account) float64 { return a.ComplaintRate.Max })},
-	{"quota_use_max_ratio", "highest part of the sending quota in use", ofRates(func(a *reports.Account) float64 { return a.QuotaUse.Max })},
-	{"sender_due_messages", "messages that were due by the end", ofSenders(func(s *reports.Sender) int64 { return s.Messages })},
-	{"sender_accepted_messages", "messages accepted by the end", ofSenders(func(s *reports.Sender) int64 { return s.Accepted })},
-	{"sender_given_up_messages", "messages given up by the end", ofSenders(func(s *reports.Sender) int64 { return s.GivenUp })},
-	{"sender_waiting_messages", "messages that wait for a retry at the end", ofSenders(func(s *reports.Sender) int64 { return s.Waiting })},
-	{"global_list_stays", "stays on the global suppression list begun by the end", func(s *reports.Summary) []point {
-		return []point{{"", float64(s.GlobalList.Added)}}
-	}},
-	{"threshold_passed", "1 for a threshold that passed, 0 for one that failed or had no data", thresholdPoints},
+// finals are the families of a report's figures, by "account.", "sender." or
+// "global_list." and the figure's name, and in order those not among named.
+type finals struct {
+	families map[string]*finalFamily
+	further  []string
 }
 
-// thresholdPoints leaves out a threshold that the scenario states twice: no
+// final returns the families of figures at the end of the run.
+func final(r *reports.Report) []*finalFamily {
+	of := finals{families: map[string]*finalFamily{}}
+	for _, n := range named {
+		of.families[n.figure] = &finalFamily{name: n.family}
+	}
+	read := r.Reader(r.Table)
+	for i := range r.Summary.Accounts {
+		of.add("account", label("account", r.Summary.Accounts[i].Name), read.Account(i))
+	}
+	for i := range r.Summary.Senders {
+		d := &r.Summary.Senders[i]
+		of.add("sender", label("account", d.Account)+label("sender", d.Name), read.Sender(i))
+	}
+	of.add(sim.GlobalOwner, "", read.Global())
+	var list []*finalFamily
+	for _, n := range named {
+		list = append(list, of.families[n.figure])
+	}
+	for _, figure := range of.further {
+		list = append(list, of.families[figure])
+	}
+	return append(list, thresholdFamily(&r.Summary))
+}
+
+// add adds the figures of an account, a sender or the global list.
+func (of *finals) add(class, labels string, figures []reports.Figure) {
+	for i := range figures {
+		f := &figures[i]
+		key := class + "." + f.Info.Name
+		family := of.families[key]
+		switch {
+		case family != nil:
+		case f.Info.Series != "" || !f.Data:
+			continue
+		default:
+			family = &finalFamily{name: familyName(class, f.Info)}
+			of.families[key] = family
+			of.further = append(of.further, key)
+		}
+		family.help = f.Info.Help
+		family.points = append(family.points, point{labels, f.Value})
+	}
+}
+
+// familyName makes the name of a family of a figure: "delay_p99_seconds".
+func familyName(class string, f *sim.FigureInfo) string {
+	name := strings.ReplaceAll(f.Name, ".", "_")
+	if class != "account" {
+		name = class + "_" + name
+	}
+	if units[f.Unit] && !strings.HasSuffix(name, "_"+f.Unit) {
+		name += "_" + f.Unit
+	}
+	return name
+}
+
+// thresholdFamily leaves out a threshold that the scenario states twice: no
 // two lines may be of the same time and labels.
-func thresholdPoints(s *reports.Summary) []point {
-	var list []point
+func thresholdFamily(s *reports.Summary) *finalFamily {
+	f := &finalFamily{name: "threshold_passed", help: "1 for a threshold that passed, 0 for one that failed or had no data"}
 	for i := range s.Thresholds {
 		p := point{label("threshold", s.Thresholds[i].Expression), passed(&s.Thresholds[i])}
-		if !slices.Contains(list, p) {
-			list = append(list, p)
+		if !slices.Contains(f.points, p) {
+			f.points = append(f.points, p)
 		}
 	}
-	return list
-}
-
-func ofAccounts(of func(*reports.Account) int64) func(*reports.Summary) []point {
-	return ofRates(func(a *reports.Account) float64 { return float64(of(a)) })
-}
-
-func ofRates(of func(*reports.Account) float64) func(*reports.Summary) []point {
-	return func(s *reports.Summary) []point {
-		var list []point
-		for i := range s.Accounts {
-			list = append(list, point{label("account", s.Accounts[i].Name), of(&s.Accounts[i])})
-		}
-		return list
-	}
-}
-
-func ofSenders(of func(*reports.Sender) int64) func(*reports.Summary) []point {
-	return func(s *reports.Summary) []point {
-		var list []point
-		for i := range s.Senders {
-			d := &s.Senders[i]
-			list = append(list, point{label("account", d.Account) + label("sender", d.Name), float64(of(d))})
-		}
-		return list
-	}
+	return f
 }

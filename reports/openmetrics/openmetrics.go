@@ -42,8 +42,8 @@ func Write(w io.Writer, r *reports.Report) error {
 	for i := range sampled {
 		o.sampled(&sampled[i])
 	}
-	for i := range final {
-		o.final(&final[i])
+	for _, f := range final(r) {
+		o.final(f)
 	}
 	b.WriteString("# EOF\n")
 	return b.Flush()
@@ -103,12 +103,11 @@ func (w *writer) sampled(f *sampledFamily) {
 
 // final writes a family of figures at the end of the run.
 func (w *writer) final(f *finalFamily) {
-	points := f.points(&w.report.Summary)
-	if len(points) == 0 {
+	if len(f.points) == 0 {
 		return
 	}
 	w.head(f.name, f.help)
-	for _, p := range points {
+	for _, p := range f.points {
 		w.point(f.name, p.labels, w.end, p.value)
 	}
 }

@@ -38,8 +38,8 @@ func odd(t *testing.T) *reports.Report {
 }
 
 var (
-	metadata = regexp.MustCompile(`^# (TYPE|UNIT|HELP) (sesim_[a-z_]+) (.+)$`)
-	sample   = regexp.MustCompile(`^(sesim_[a-z_]+)(\{(?:[a-z]+="(?:[^"\\]|\\[\\"n])*",?)+\}) (-?[0-9.]+) ([0-9]+(?:\.[0-9]+)?)$`)
+	metadata = regexp.MustCompile(`^# (TYPE|UNIT|HELP) (sesim_[a-z0-9_]+) (.+)$`)
+	sample   = regexp.MustCompile(`^(sesim_[a-z0-9_]+)(\{(?:[a-z]+="(?:[^"\\]|\\[\\"n])*",?)+\}) (-?[0-9.]+) ([0-9]+(?:\.[0-9]+)?)$`)
 )
 
 // TestForm reads the text by the grammar of OpenMetrics: families one after

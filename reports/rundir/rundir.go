@@ -101,7 +101,7 @@ func pictures(r *reports.Report) ([]File, error) {
 	}
 	list, err := renderAll([]part{
 		{markdownFile, func(w io.Writer) error { return text.WriteMarkdown(w, r) }},
-		{figuresFile, func(w io.Writer) error { return data.WriteFigures(w, &r.Summary) }},
+		{figuresFile, func(w io.Writer) error { return data.WriteFigures(w, r) }},
 		{timelineFile, func(w io.Writer) error { return data.WriteTimeline(w, &r.Summary) }},
 		{thresholdsFile, func(w io.Writer) error { return data.WriteThresholds(w, &r.Summary) }},
 		{junitFile, func(w io.Writer) error { return junit.Write(w, &r.Summary) }},

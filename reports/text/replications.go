@@ -7,16 +7,9 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/wording"
+	"sesim/sim"
 	"sesim/sim/criteria"
 )
-
-// key are the metrics that a screen shows of an account or a sender, where
-// they are not always 0. All of them stand in summary.json.
-var key = []string{
-	"recipients", "accepted", "refused", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "complaints",
-	"bounce_rate.max", "complaint_rate.max", "quota_use.max", "delay.p99", "delay.max",
-	"messages", "given_up", "campaign_time.p50", "campaign_time.p95", "added", "listed", "dwell.p50", "dwell.max",
-}
 
 // replicated writes what replications have in common: events with their
 // probabilities, and figures with their intervals.
@@ -43,11 +36,12 @@ func (p *printer) replicated() {
 
 const maxOwners = 8
 
-// owner writes the figures of one account, one sender or the global list.
+// owner writes the figures of one account, one sender or the global list, but
+// for details.
 func (p *printer) owner(of *reports.Replications, owner string) {
 	happenings := wording.Happenings(of, owner)
 	metrics := slices.DeleteFunc(wording.Of(of, owner), func(m reports.Metric) bool {
-		return !slices.Contains(key, strings.TrimPrefix(m.Name, owner+"."))
+		return p.r.Table.Rank(strings.TrimPrefix(m.Name, owner+".")) == sim.Detail
 	})
 	if len(happenings)+len(metrics) == 0 {
 		return

@@ -59,11 +59,12 @@ func (p *printer) screen(b budget) {
 	accounts := p.r.Summary.Accounts
 	if len(accounts) > 2 {
 		p.table()
-		return
+	} else {
+		for i := range accounts {
+			p.account(&accounts[i], b)
+		}
 	}
-	for i := range accounts {
-		p.account(&accounts[i], b)
-	}
+	p.further()
 }
 
 // printer holds what is written so far.

@@ -24,6 +24,14 @@ func Figure(kind criteria.Kind, v float64) string {
 	return Decimal(v, 2)
 }
 
+// Known writes the value of a figure, if there is data.
+func Known(f *reports.Figure) string {
+	if !f.Data {
+		return "no data"
+	}
+	return Figure(f.Kind, f.Value)
+}
+
 // Estimate writes a figure with its interval: "4.12% (4.09% to 4.15%)".
 func Estimate(kind criteria.Kind, e *reports.Estimate) string {
 	if e.Value == nil {

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
-
-	"sesim/sim/proptest"
 )
 
 // linear is the slow twin of List: a slice that is searched in full.
@@ -31,7 +29,7 @@ func (p *linear) pop() (time.Duration, int) {
 }
 
 func TestListAgreesWithSearch(t *testing.T) {
-	proptest.Check(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		var fast List[int]
 		var slow linear
 		n := 0
@@ -72,7 +70,7 @@ func TestListAgreesWithSearch(t *testing.T) {
 }
 
 func TestMergeAgreesWithSearch(t *testing.T) {
-	proptest.Check(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		times := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) time.Duration {
 			return time.Duration(rapid.IntRange(0, 10).Draw(t, "at"))
 		}), 0, 20).Draw(t, "times")

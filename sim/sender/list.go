@@ -5,19 +5,15 @@ import (
 	"sesim/sim/rng"
 )
 
-// Pick is how the recipients of a message are chosen.
+// Pick is how recipients are chosen.
 type Pick uint8
 
 // The picks.
 const (
-	Sequential Pick = iota // in list order, again from the top at the end
-	Uniform                // each address alike
-	Zipf                   // the n-th address with a weight of 1/n
-	picks      = iota
+	Sequential Pick = iota
+	Uniform
+	Zipf
 )
-
-// Known reports whether there is such a pick.
-func (p Pick) Known() bool { return p < picks }
 
 // List is a sender's copy of an audience: the addresses it still writes to. What
 // taking one off needs stands first, in a line of a processor's cache.

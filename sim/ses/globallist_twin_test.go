@@ -9,7 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim/measure"
-	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -119,7 +118,7 @@ func (s *slowGlobal) dwell(end time.Duration) measure.Survival {
 // frames are sampled as a run does it.
 func TestGlobalAgainstSlowTwin(t *testing.T) {
 	const frame = 6 * time.Hour
-	proptest.Check(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		set := ruleSet(t)
 		set.Global.PerRegion = rapid.Bool().Draw(t, "per Region")
 		set.Global.DeliveryResets = rapid.Bool().Draw(t, "delivery resets")

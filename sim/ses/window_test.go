@@ -8,8 +8,6 @@ import (
 	"unsafe"
 
 	"pgregory.net/rapid"
-
-	"sesim/sim/proptest"
 )
 
 // plainWindow is the window without any cleverness: every moment at which
@@ -45,7 +43,7 @@ func (p *plainWindow) frees() time.Duration {
 // days, long enough to fill and free several blocks, and compares all figures
 // with those of the plain window.
 func TestWindowAgainstPlain(t *testing.T) {
-	proptest.Check(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
 		var w window
 		var plain plainWindow
 		now := time.Duration(0)

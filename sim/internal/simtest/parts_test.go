@@ -9,7 +9,6 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/internal/simtest"
-	"sesim/sim/proptest"
 )
 
 // TestUnrelatedPartsDoNotMeet puts two scenarios with the same rules side by
@@ -17,8 +16,8 @@ import (
 // no audience, customer or identity. Each part must fare as it does alone,
 // which needs random numbers of its own for each sender and audience.
 func TestUnrelatedPartsDoNotMeet(t *testing.T) {
-	proptest.Check(t, func(t *rapid.T) {
-		one, other := simtest.Config(proptest.Draws{T: t}), simtest.Config(proptest.Draws{T: t})
+	rapid.Check(t, func(t *rapid.T) {
+		one, other := simtest.Config(draws{t}), simtest.Config(draws{t})
 		other.Rules, other.Seed = one.Rules, one.Seed
 		horizon := max(one.Horizon, other.Horizon)
 		lengthen(&one, horizon)

@@ -16,7 +16,6 @@ import (
 	"sesim/sim"
 	"sesim/sim/internal/check"
 	"sesim/sim/internal/simtest"
-	"sesim/sim/proptest"
 )
 
 // used keeps those fields of an action that what it does uses.
@@ -91,8 +90,8 @@ func recorded(s *sim.Sender) simtest.Recording {
 // TestRenderReadsBack renders random scenarios and reads them again: every
 // field that a run uses must be what it was.
 func TestRenderReadsBack(t *testing.T) {
-	proptest.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(proptest.Draws{T: t})
+	rapid.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(draws{t})
 		back := readBack(t, &cfg)
 		for _, c := range []*sim.Config{&cfg, back} {
 			for i := range c.Actions {
@@ -113,8 +112,8 @@ func TestRenderReadsBack(t *testing.T) {
 // TestRenderRunsAlike runs random scenarios and what is read back of them:
 // both must tell the same, record by record.
 func TestRenderRunsAlike(t *testing.T) {
-	proptest.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(proptest.Draws{T: t})
+	rapid.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(draws{t})
 		drawn, drawnRecords := taped(t, cfg)
 		read, readRecords := taped(t, *readBack(t, &cfg))
 		same(t, "the results of a scenario and of its file", drawn, read, &cfg)

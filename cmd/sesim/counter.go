@@ -1,0 +1,58 @@
+package main
+
+import (
+	"runtime"
+	"time"
+
+	"sesim/reports"
+	"sesim/sim"
+)
+
+// counter counts the runs of a command, shows how far it has come, and tells
+// afterwards what the wall clock says.
+type counter struct {
+	display  display
+	clock    func() time.Duration // wall time
+	scenario string
+	began    time.Duration
+	done, of int
+
+	virtual            time.Duration
+	events, admissions int64
+}
+
+// counter returns a counter of so many runs.
+func (r *runner) counter(of int) *counter {
+	clock := stopwatch()
+	return &counter{display: r.display(), clock: clock, scenario: r.config.Name, began: clock(), of: of}
+}
+
+// count counts a run.
+func (c *counter) count(result *sim.Result) {
+	c.done++
+	c.virtual += result.End
+	c.events += result.Events
+	c.admissions += result.Admissions
+	c.show()
+}
+
+// skip counts runs that need not be made, or did not come to a result.
+func (c *counter) skip(n int) {
+	c.done += n
+	c.show()
+}
+
+func (c *counter) show() {
+	c.display.show(tally{scenario: c.scenario, wall: c.clock() - c.began, done: c.done, of: c.of})
+}
+
+// performance is what the wall clock says of all runs together. Decisions are
+// not timed one by one: that is for a single run.
+func (c *counter) performance() *reports.Performance {
+	return &reports.Performance{
+		Wall: c.clock() - c.began, Virtual: c.virtual, Events: c.events, Admissions: c.admissions,
+		Note:       "Several runs on all cores; single admission decisions were not timed.",
+		GoMaxProcs: runtime.GOMAXPROCS(0), GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+		PeakMemoryBytes: peakMemory(),
+	}
+}

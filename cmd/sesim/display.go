@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+var (
+	_ display = silent{}
+	_ display = (*plain)(nil)
+	_ display = (*bar)(nil)
+)
+
+// silent shows nothing.
+type silent struct{}
+
+func (silent) show(stage) {}
+func (silent) close()     {}
+
+// plain writes a line for every tenth of the virtual time, and one every half
+// minute of wall time where a tenth takes longer. It serves logs: no carriage
+// return, no escape sequence.
+type plain struct {
+	w      io.Writer
+	tenths int
+	last   time.Duration
+}
+
+const plainEvery = 30 * time.Second
+
+func (p *plain) show(s stage) {
+	tenths := s.percent() / 10
+	if tenths <= p.tenths && s.elapsed()-p.last < plainEvery {
+		return
+	}
+	p.tenths, p.last = tenths, s.elapsed()
+	percent := ""
+	if s.percent() >= 0 {
+		percent = fmt.Sprintf("%3d%%, ", s.percent())
+	}
+	fmt.Fprintf(p.w, "%s: %s%s\n", s.name(), percent, s.line())
+}
+
+func (p *plain) close() {}
+
+// bar draws a progress bar on a terminal, and takes it away at the end. Its
+// length is fixed and positive, and nothing is read back from it: the library
+// gives no sound answer where the length is unknown or the bar is hidden.
+type bar struct {
+	bar   *progressbar.ProgressBar
+	width func() int // of the terminal, in columns
+	drawn bool
+	last  time.Duration
+}
+
+const (
+	barEvery  = 100 * time.Millisecond
+	barSteps  = 100
+	barWidth  = 20
+	barMargin = 12 // columns of the bar's ends, the percentage and the gaps
+)
+
+func newBar(w io.Writer, width func() int) *bar {
+	return &bar{width: width, bar: progressbar.NewOptions(barSteps,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetWidth(barWidth),
+		progressbar.OptionSetPredictTime(false),
+		progressbar.OptionShowDescriptionAtLineEnd(),
+		progressbar.OptionClearOnFinish(),
+	)}
+}
+
+func (b *bar) show(s stage) {
+	if b.drawn && s.elapsed()-b.last < barEvery || s.percent() >= barSteps {
+		return
+	}
+	b.drawn, b.last = true, s.elapsed()
+	// The bar shows a run and never ends it: its errors are no one's concern.
+	_ = b.bar.Set(max(0, s.percent()))
+	b.bar.Describe(cut(s.name()+": "+s.line(), b.width()-barWidth-barMargin))
+}
+
+func (b *bar) close() {
+	if b.drawn {
+		_ = b.bar.Finish() // clears the line
+	}
+}
+
+// cut shortens text to so many characters: a line that wraps cannot be drawn
+// over.
+func cut(text string, width int) string {
+	runes := []rune(text)
+	if len(runes) <= max(width, 0) {
+		return text
+	}
+	return string(runes[:max(width, 0)])
+}

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/metrics"
+	"slices"
+	"strings"
+	"time"
+
+	"sesim/reports/wording"
+	"sesim/sim"
+	"sesim/sim/replicate"
+)
+
+// dryRun is what a run would do: what --dry-run prints.
+type dryRun struct {
+	Scenario     string         `json:"scenario"`
+	Shard        string         `json:"shard,omitempty"` // the figures are those of this part
+	Runs         int            `json:"runs"`            // at most, where a goal decides
+	Cells        int            `json:"cells"`
+	Combinations int            `json:"combinations"` // cells there would be without constraints
+	Replications dryRule        `json:"replications"` // of each cell
+	Workers      int            `json:"workers"`
+	Keys         []string       `json:"keys,omitempty"`
+	Values       []dryCell      `json:"cell_values,omitempty"`
+	Estimate     dryMeasurement `json:"estimate"`
+}
+
+// dryRule is how many replications there would be.
+type dryRule struct {
+	Min       int     `json:"min"`
+	Max       int     `json:"max"`
+	Metric    string  `json:"metric,omitempty"`
+	HalfWidth float64 `json:"half_width,omitempty"`
+}
+
+// dryCell is a cell that would be made.
+type dryCell struct {
+	Number int      `json:"cell"`
+	Values []string `json:"values"`
+}
+
+// dryMeasurement is what a run is expected to cost, from runs that were made
+// to find out. It is not the same twice.
+type dryMeasurement struct {
+	WallSeconds    float64 `json:"wall_seconds"`
+	RunSeconds     float64 `json:"run_seconds"`      // of one run on one core
+	BytesPerWorker int64   `json:"bytes_per_worker"` // most that a run and its result held, garbage included
+	MeasuredRuns   int     `json:"measured_runs"`
+	How            string  `json:"how"`
+}
+
+// Bounds on what is run to find out.
+const (
+	measuredRuns  = 3
+	measuredAtMax = 700 * time.Millisecond // of each
+)
+
+// dry says what the runner would do.
+func (r *runner) dry(ctx context.Context) error {
+	d, err := r.dryRun(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.file, err)
+	}
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	if r.json {
+		e := json.NewEncoder(r.out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(d)
+	}
+	if r.quiet {
+		return nil
+	}
+	return d.write(r.out)
+}
+
+func (r *runner) dryRun(ctx context.Context) (*dryRun, error) {
+	rule := r.study.Rule
+	d := &dryRun{
+		Scenario: r.config.Name, Shard: r.shard.String(), Cells: len(r.study.Cells), Combinations: r.study.Combinations,
+		Replications: dryRule{rule.Min, rule.Max, rule.Metric, rule.HalfWidth}, Workers: runtime.GOMAXPROCS(0), Keys: r.study.Keys,
+	}
+	cells := []int{}
+	for i, c := range r.study.Cells {
+		if len(r.study.Keys) == 0 || r.shard.has(i) {
+			cells = append(cells, i)
+		}
+		if len(r.study.Keys) > 0 && r.shard.has(i) {
+			d.Values = append(d.Values, dryCell{i, c.Values})
+		}
+	}
+	d.Cells = len(cells)
+	for i := range rule.Max {
+		if len(r.study.Keys) > 0 || r.shard.has(i) {
+			d.Runs += len(cells)
+		}
+	}
+	d.Workers = min(d.Workers, max(d.Runs, 1))
+	return d, r.estimate(ctx, d, cells)
+}
+
+// estimate runs the first, a middle and the last cell for a moment each.
+func (r *runner) estimate(ctx context.Context, d *dryRun, cells []int) error {
+	if d.Runs == 0 {
+		d.Estimate.How = "nothing is to be run"
+		return nil
+	}
+	samples := slices.Compact([]int{cells[0], cells[len(cells)/2], cells[len(cells)-1]})
+	total := time.Duration(0)
+	for _, cell := range samples[:min(len(samples), measuredRuns)] {
+		config, _, err := r.study.Load(cell)
+		if err != nil {
+			return err
+		}
+		took, bytes, err := measured(ctx, *config)
+		if err != nil {
+			return err
+		}
+		total += took
+		d.Estimate.BytesPerWorker = max(d.Estimate.BytesPerWorker, bytes)
+		d.Estimate.MeasuredRuns++
+	}
+	d.Estimate.RunSeconds = (total / time.Duration(d.Estimate.MeasuredRuns)).Seconds()
+	d.Estimate.WallSeconds = d.Estimate.RunSeconds * float64(d.Runs) / float64(d.Workers)
+	d.Estimate.How = fmt.Sprintf("measured on %s, on one core and for at most %s each, and extrapolated over virtual time, runs and workers; "+
+		"the report comes on top", plural(d.Estimate.MeasuredRuns, "run"), wording.Span(measuredAtMax))
+	return nil
+}
+
+// measured runs a configuration for a moment, and returns how long the whole
+// would take and the most memory that it held beyond what was there before.
+func measured(ctx context.Context, config sim.Config) (time.Duration, int64, error) {
+	runtime.GC()
+	before := heapBytes()
+	most := before
+	clock := stopwatch()
+	var reached time.Duration
+	result, err := sim.Run(replicate.Config(&config, 0), sim.Hooks{Tick: func(p sim.Progress) bool {
+		reached = p.Now
+		most = max(most, heapBytes())
+		return clock() < measuredAtMax && ctx.Err() == nil
+	}})
+	took := clock()
+	if err != nil {
+		return 0, 0, err
+	}
+	most = max(most, heapBytes())
+	runtime.KeepAlive(result)
+	if result.Interrupted && reached > 0 {
+		took = time.Duration(float64(took) * float64(config.Horizon) / float64(reached))
+	}
+	return took, most - before, nil
+}
+
+// heapBytes returns what objects take at the moment, garbage included.
+func heapBytes() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
+}
+
+// maxDryCells is how many cells the text lists.
+const maxDryCells = 40
+
+func (d *dryRun) write(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s on %s\n", d.Scenario, d.runs(), plural(d.Workers, "worker"))
+	e := &d.Estimate
+	if e.MeasuredRuns > 0 {
+		fmt.Fprintf(&b, "  about %s and %d MB for each worker, %s\n", roughly(e.WallSeconds), (e.BytesPerWorker+1<<20-1)>>20, e.How)
+	}
+	if d.Combinations > len(d.Values) && d.Shard == "" && len(d.Keys) > 0 {
+		fmt.Fprintf(&b, "  constraints leave out %s combinations\n", wording.Count(int64(d.Combinations-len(d.Values))))
+	}
+	for _, c := range d.Values[:min(len(d.Values), maxDryCells)] {
+		fmt.Fprintf(&b, "  cell %d:", c.Number)
+		for k, key := range d.Keys {
+			fmt.Fprintf(&b, " %s=%s", key, c.Values[k])
+		}
+		b.WriteString("\n")
+	}
+	if more := len(d.Values) - maxDryCells; more > 0 {
+		fmt.Fprintf(&b, "  … %s more cells; --json lists all\n", wording.Count(int64(more)))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// roughly words an estimated time without digits that nobody can know.
+func roughly(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	for _, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
+		if d > 10*unit {
+			return wording.Span(d.Round(unit))
+		}
+	}
+	return wording.Span(max(d.Round(100*time.Millisecond), 100*time.Millisecond))
+}
+
+// runs words how many runs there are, and why.
+func (d *dryRun) runs() string {
+	var parts []string
+	if len(d.Keys) > 0 {
+		parts = append(parts, plural(d.Cells, "cell"))
+	}
+	switch {
+	case d.Replications.Min < d.Replications.Max:
+		parts = append(parts, fmt.Sprintf("%d to %d replications, until the mean of %s is known to within %v",
+			d.Replications.Min, d.Replications.Max, d.Replications.Metric, d.Replications.HalfWidth))
+	case d.Replications.Max > 1:
+		parts = append(parts, plural(d.Replications.Max, "replication"))
+	}
+	text := plural(d.Runs, "run")
+	if len(parts) > 0 {
+		text += ": " + strings.Join(parts, ", each of ")
+	}
+	if d.Shard != "" {
+		text = "shard " + d.Shard + ", " + text
+	}
+	return text
+}
+
+// plural counts things.
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return wording.Count(int64(n)) + " " + one + "s"
+}

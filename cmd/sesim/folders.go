@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"sesim/reports/rundir"
+)
+
+// runsFolder holds the reports of runs without -o.
+const runsFolder = "sesim-runs"
+
+// folders chooses the folder of each scenario's report, "" for none, and makes
+// sure before anything is simulated that each can be written.
+func (o *runOptions) folders(list []scenario) ([]string, error) {
+	folders := make([]string, len(list))
+	if o.json && o.dir == "" {
+		return folders, nil
+	}
+	if o.shard.of > 0 { // looked at when it is known whether it is made already
+		return []string{filepath.Clean(o.dir)}, nil
+	}
+	taken := make(map[string]bool) // by a scenario of this call
+	var problems []error
+	for i, sc := range list {
+		folders[i] = o.folder(sc.config.Name, len(list), taken)
+		taken[folders[i]] = true
+		if err := checkFolder(folders[i], o.force); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return folders, errors.Join(problems...)
+}
+
+// folder chooses the folder for a scenario of that name, one of so many.
+func (o *runOptions) folder(name string, of int, taken map[string]bool) string {
+	switch {
+	case o.dir == "":
+		return vacant(filepath.Join(runsFolder, name), func(dir string) bool { return taken[dir] || exists(dir) })
+	case of == 1:
+		return filepath.Clean(o.dir)
+	}
+	return vacant(filepath.Join(o.dir, name), func(dir string) bool { return taken[dir] })
+}
+
+// vacant returns the first of dir, dir-2, dir-3, … that is not taken.
+func vacant(dir string, taken func(string) bool) string {
+	if !taken(dir) {
+		return dir
+	}
+	for n := 2; ; n++ {
+		if next := fmt.Sprintf("%s-%d", dir, n); !taken(next) {
+			return next
+		}
+	}
+}
+
+// exists reports whether anything is in the place, a broken link included.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+var errThere = errors.New("it is there already; choose another with -o, or replace it with --force")
+
+// checkFolder refuses a folder that is there already, unless it may be
+// replaced, and one that cannot be made.
+func checkFolder(dir string, force bool) error {
+	if err := checkVacancy(dir, force); err != nil {
+		return badUsagef("output folder %s: %w", dir, err)
+	}
+	return checkPlace(dir)
+}
+
+// checkMarked is checkFolder for a folder that is known by a file, and is no
+// run.
+func checkMarked(dir, mark string, force bool) error {
+	err := rundir.CheckVacancy(dir, mark, force)
+	if errors.Is(err, rundir.ErrExists) {
+		err = errThere
+	}
+	if err != nil {
+		return badUsagef("output folder %s: %w", dir, err)
+	}
+	return checkPlace(dir)
+}
+
+// checkPlace makes the parent of a folder and tries to write there.
+func checkPlace(dir string) error {
+	absolute, err := filepath.Abs(dir) // "." has no parent that could be named
+	if err != nil {
+		return badUsagef("output folder %s: %w", dir, err)
+	}
+	parent := filepath.Dir(absolute)
+	if err := os.MkdirAll(parent, 0o777); err != nil {
+		return badUsagef("output folder %s: %w", dir, err)
+	}
+	trial, err := os.MkdirTemp(parent, ".sesim-*")
+	if err != nil {
+		return badUsagef("output folder %s: %w", dir, err)
+	}
+	return os.Remove(trial)
+}
+
+// checkVacancy judges what is in the place of a report. Even force replaces
+// nothing but a report and an empty folder; package rundir looks closer still.
+func checkVacancy(dir string, force bool) error {
+	if !exists(dir) {
+		return nil
+	}
+	if !force {
+		return errThere
+	}
+	entries, err := os.ReadDir(dir)
+	if err == nil && len(entries) > 0 && !exists(filepath.Join(dir, "manifest.json")) {
+		return rundir.ErrForeign
+	}
+	return err
+}

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sesim/scenarios"
+	"sesim/sim"
+)
+
+// input is a scenario as it was found: not yet read as TOML.
+type input struct {
+	file  string          // how messages name it
+	src   []byte          // cut off at readLimit
+	files scenarios.Files // those that it may name; nil: none
+}
+
+// scenario is an input that the loader has accepted.
+type scenario struct {
+	input
+	study  *scenarios.Study
+	config *sim.Config // of the study
+}
+
+// readLimit is how much of a scenario is read, in bytes: more than the loader
+// accepts, so that it refuses what is too long by its length, and little.
+const readLimit = 2 << 20
+
+// stdinName is the argument that stands for standard input.
+const stdinName = "-"
+
+// readInput finds what an argument names: standard input, a file or, where
+// there is no such file, a scenario that ships with the program.
+func (s *system) readInput(ctx context.Context, name string) (input, error) {
+	if name == stdinName {
+		src, err := readAll(ctx, s.in)
+		return input{"<stdin>", src, beside(".")}, err
+	}
+	shipped, isShipped := scenarios.Source(name)
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && !info.IsDir():
+		src, err := readFile(ctx, name)
+		return input{name, src, beside(filepath.Dir(name))}, err
+	case isShipped:
+		return input{name, shipped, nil}, nil
+	case err == nil:
+		return input{}, errors.New("it is a folder, not a scenario")
+	case errors.Is(err, fs.ErrNotExist):
+		return input{}, errors.New(withHint("there is no such file, and no scenario of that name ships", hint(name, knownNames(), "")))
+	}
+	return input{}, cause(err)
+}
+
+func readFile(ctx context.Context, name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer file.Close()
+	return readAll(ctx, file)
+}
+
+// beside opens the files that a scenario names: relative ones are looked for
+// in the folder, which is the scenario's own.
+type beside string
+
+// Open opens a regular file. Others are refused: a pipe cannot be read twice,
+// and opening one may wait for ever.
+func (f beside) Open(name string) (io.ReadCloser, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(string(f), name)
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, cause(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file")
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, cause(err)
+	}
+	return file, nil
+}
+
+// cause takes the operation and the path off an error of a file, where the
+// message names the file anyway.
+func cause(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// readAll reads to the end or to readLimit. Waiting for somebody to type ends
+// when ctx does.
+func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
+	type answer struct {
+		src []byte
+		err error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		src, err := io.ReadAll(io.LimitReader(r, readLimit))
+		done <- answer{src, err}
+	}()
+	select {
+	case a := <-done:
+		return a.src, cause(a.err)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// load reads and checks every named scenario. Its error is errInterrupted, or
+// a *scenarios.Errors with the problems of all of them; the list holds those
+// that are sound.
+func (s *system) load(ctx context.Context, names []string, overrides []scenarios.Override) ([]scenario, error) {
+	var list []scenario
+	var all scenarios.Errors
+	for _, name := range names {
+		sc, err := s.loadOne(ctx, name, overrides)
+		if ctx.Err() != nil {
+			return nil, errInterrupted
+		}
+		if problems, ok := errors.AsType[*scenarios.Errors](err); ok {
+			all.Problems = append(all.Problems, problems.Problems...)
+			all.More = all.More || problems.More
+			continue
+		}
+		if err != nil {
+			all.Problems = append(all.Problems, scenarios.Problem{File: name, Message: err.Error()})
+			continue
+		}
+		list = append(list, sc)
+	}
+	if len(all.Problems) > 0 {
+		return list, &all
+	}
+	return list, nil
+}
+
+func (s *system) loadOne(ctx context.Context, name string, overrides []scenarios.Override) (scenario, error) {
+	in, err := s.readInput(ctx, name)
+	if err != nil {
+		return scenario{}, err
+	}
+	study, err := scenarios.LoadStudy(in.files, in.file, in.src, overrides...)
+	if err != nil {
+		return scenario{}, err
+	}
+	return scenario{in, study, study.Config}, nil
+}
+
+// baseName returns the last part of the path of a file: reports do not name the
+// folders of a machine.
+func baseName(file string) string { return file[strings.LastIndexAny(file, `/\`)+1:] }
+
+// parseOverrides reads the values of --set.
+func parseOverrides(set []string) ([]scenarios.Override, error) {
+	var list []scenarios.Override
+	for _, text := range set {
+		key, value, found := strings.Cut(text, "=")
+		if !found || strings.TrimSpace(key) == "" {
+			return nil, badUsagef("--set %s: write KEY=VALUE, such as --set account.acme.quota=1000", text)
+		}
+		list = append(list, scenarios.Override{Key: strings.TrimSpace(key), Value: strings.TrimSpace(value)})
+	}
+	return list, nil
+}
+
+// shippedNames returns the names of the scenarios that ship.
+func shippedNames() []string {
+	var names []string
+	for _, e := range scenarios.Shipped() {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+func overrideText(list []scenarios.Override) []string {
+	var texts []string
+	for _, o := range list {
+		texts = append(texts, fmt.Sprintf("%s=%s", o.Key, o.Value))
+	}
+	return texts
+}
+
+// knownNames returns the names of all scenarios that can be run by name: those
+// that ship, the classroom's among them.
+func knownNames() []string {
+	names := shippedNames()
+	for _, e := range scenarios.Lessons() {
+		names = append(names, e.Name)
+	}
+	return names
+}

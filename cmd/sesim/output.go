@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// output is standard output. It keeps the first error, so that a command whose
+// answer was lost cannot end well, whichever code wrote it.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+// Write writes to standard output, unless a write went wrong before.
+func (o *output) Write(p []byte) (int, error) {
+	if o.err != nil {
+		return 0, o.err
+	}
+	n, err := o.w.Write(p)
+	if err != nil {
+		o.err = fmt.Errorf("standard output: %w", cause(err))
+	}
+	return n, o.err
+}
+
+// lost reports whether what is written goes nowhere because standard output
+// was closed when the program started. The Go runtime opens the null device
+// in its place, for reading and writing; a shell's redirection to the null
+// device, which is a wish and no mishap, allows writing only.
+func (o *output) lost() bool {
+	file, ok := o.w.(*os.File)
+	if !ok {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	if err != nil {
+		return false
+	}
+	info, err := file.Stat()
+	if err != nil || !os.SameFile(null, info) {
+		return false
+	}
+	_, err = file.Read(make([]byte, 1))
+	return err == io.EOF
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// display shows how far a run has come.
+type display interface {
+	show(stage) // called often: the display decides what is worth showing
+	close()     // the run is over: nothing is shown any more
+}
+
+// stage is how far a command has come.
+type stage interface {
+	name() string           // of the scenario
+	elapsed() time.Duration // wall time since it began
+	percent() int           // 0 to 100; negative: not known
+	line() string           // what else there is to tell
+}
+
+var (
+	_ stage = status{}
+	_ stage = tally{}
+)
+
+// status is how far a run has come.
+type status struct {
+	scenario     string
+	accounts     []string // names, in the order of States
+	wall         time.Duration
+	sim.Progress // its States are valid during the call only
+}
+
+// meter turns the ticks of one run into calls of its display, and passes the
+// wish to stop on to the run.
+type meter struct {
+	display  display
+	clock    func() time.Duration // wall time from any fixed moment
+	stopped  func() bool
+	scenario string
+	accounts []string
+
+	began  time.Duration
+	looked sim.Progress // at the last look at the clock
+}
+
+// How far a run goes between two looks at the clock, which cost more than an
+// event: so many events, or one part in so many of the virtual time.
+const (
+	eventsPerLook = 10_000
+	looksPerRun   = 1000
+)
+
+// tick is a sim.Hooks.Tick.
+func (m *meter) tick(p sim.Progress) bool {
+	if p.Events-m.looked.Events >= eventsPerLook || p.Now-m.looked.Now >= p.Horizon/looksPerRun {
+		m.looked = p
+		m.display.show(status{m.scenario, m.accounts, m.clock() - m.began, p})
+	}
+	return !m.stopped()
+}
+
+func (s status) name() string { return s.scenario }
+
+func (s status) elapsed() time.Duration { return s.wall }
+
+// line words a status: virtual day, events a second, times real time, states.
+func (s status) line() string {
+	const day = float64(24 * time.Hour)
+	parts := []string{fmt.Sprintf("day %.1f of %.1f", float64(s.Now)/day, float64(s.Horizon)/day)}
+	if seconds := s.wall.Seconds(); seconds > 0 {
+		parts = append(parts,
+			short(float64(s.Events)/seconds)+" events/s",
+			short(s.Now.Seconds()/seconds)+" times real time")
+	}
+	if states := s.states(); states != "" {
+		parts = append(parts, states)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// percent returns how much of the virtual time has passed, 0 to 100.
+func (s status) percent() int {
+	if s.Horizon <= 0 {
+		return 100
+	}
+	return int(100 * float64(s.Now) / float64(s.Horizon))
+}
+
+var stateWords = map[ses.Enforcement]string{
+	ses.Healthy: "healthy", ses.Probation: "under review", ses.Shutdown: "paused",
+}
+
+// states names the state of a single account, and counts those of several.
+func (s status) states() string {
+	if len(s.States) == 1 && len(s.accounts) == 1 {
+		return s.accounts[0] + " " + stateWords[s.States[0]]
+	}
+	count := make(map[ses.Enforcement]int)
+	for _, e := range s.States {
+		count[e]++
+	}
+	var parts []string
+	for _, e := range []ses.Enforcement{ses.Healthy, ses.Probation, ses.Shutdown} {
+		if count[e] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", count[e], stateWords[e]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// short writes a positive number with two digits and a letter for its size.
+func short(v float64) string {
+	for _, u := range []struct {
+		size float64
+		name string
+	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if v >= 9.95*u.size {
+			return fmt.Sprintf("%.0f%s", v/u.size, u.name)
+		}
+		if v >= u.size {
+			return fmt.Sprintf("%.1f%s", v/u.size, u.name)
+		}
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
+// progressMode is how progress is shown: the value of --progress.
+type progressMode string
+
+// The modes. progressAuto is a bar on a terminal and plain lines elsewhere.
+const (
+	progressAuto  progressMode = "auto"
+	progressBar   progressMode = "bar"
+	progressPlain progressMode = "plain"
+	progressNone  progressMode = "none"
+)
+
+var progressModes = []string{string(progressAuto), string(progressBar), string(progressPlain), string(progressNone)}
+
+// String, Set and Type make a mode the value of a flag.
+func (m *progressMode) String() string { return string(*m) }
+
+// Set refuses what is not a mode.
+func (m *progressMode) Set(text string) error {
+	for _, mode := range progressModes {
+		if text == mode {
+			*m = progressMode(text)
+			return nil
+		}
+	}
+	return errors.New(withHint("it is one of "+strings.Join(progressModes, ", "), hint(text, progressModes, "")))
+}
+
+// Type returns what stands for the value in the help text.
+func (m *progressMode) Type() string { return "MODE" }
+
+// newDisplay returns the display for a mode on standard error. A bar needs a
+// terminal that can go back in a line; where there is none, lines are plain.
+func newDisplay(mode progressMode, stderr io.Writer, getenv func(string) string) display {
+	file, _ := stderr.(*os.File)
+	terminal := file != nil && term.IsTerminal(int(file.Fd())) && getenv("TERM") != "dumb"
+	switch {
+	case mode == progressNone:
+		return silent{}
+	case mode == progressBar && terminal, mode == progressAuto && terminal && getenv("CI") == "":
+		return newBar(file, func() int { return terminalWidth(file) })
+	}
+	return &plain{w: stderr}
+}
+
+func terminalWidth(file *os.File) int {
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || width <= 0 {
+		return 80
+	}
+	return width
+}

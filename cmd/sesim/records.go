@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"sesim/reports/events"
+	"sesim/reports/statistics"
+	"sesim/sim"
+)
+
+// recordOptions are the flags of sesim run for email events, refusals and send
+// statistics.
+type recordOptions struct {
+	events     string // file of the email events; "" for none
+	refusals   string // file of the refused calls; "" for none
+	statistics string // file of the send statistics; "" for none
+	style      string // of the email events
+}
+
+func (o *recordOptions) flags(f *pflag.FlagSet) {
+	f.StringVar(&o.events, "events", "", "write what SES would publish to `FILE`, one JSON record a line; - with --quiet: standard output")
+	f.StringVar(&o.style, "event-style", events.EventPublishing.String(), "style of the records: event-publishing or notification")
+	f.StringVar(&o.refusals, "refusals", "", "write refused calls to `FILE`, one JSON object a line; - with --quiet: standard output")
+	f.StringVar(&o.statistics, "statistics", "", "write what GetSendStatistics would return at the end to `FILE`, as CSV; - with --quiet: standard output")
+}
+
+// names are the files that the flags name.
+func (o *recordOptions) names() []string {
+	var list []string
+	for _, name := range []string{o.events, o.refusals, o.statistics} {
+		if name != "" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// toStdout reports whether records go to standard output.
+func (o *recordOptions) toStdout() bool { return slices.Contains(o.names(), stdoutName) }
+
+// check refuses flags that cannot be carried out for so many scenarios.
+func (o *recordOptions) check(scenarios int, quiet, json bool) error {
+	names := o.names()
+	different := slices.Compact(slices.Sorted(slices.Values(names)))
+	if _, err := events.ParseStyle(o.style); err != nil {
+		return badUsagef("--event-style: %v", err)
+	}
+	switch {
+	case len(names) == 0:
+		return nil
+	case scenarios > 1:
+		return badUsagef("--events, --refusals and --statistics write the records of one scenario; there are %d", scenarios)
+	case len(different) < len(names):
+		return badUsagef("two of --events, --refusals and --statistics name the same file")
+	case o.toStdout() && (!quiet || json):
+		return badUsagef("records go to standard output with --quiet only, and not beside --json")
+	}
+	return nil
+}
+
+// stdoutName is the file name that stands for standard output.
+const stdoutName = "-"
+
+// recordFiles writes the records of one run.
+type recordFiles struct {
+	events     *events.Writer        // nil: none
+	statistics *statistics.Collector // nil: none
+	table      io.Writer             // of the statistics
+	files      []*os.File
+}
+
+// Observe hands a record on to whoever wants it.
+func (r *recordFiles) Observe(record *sim.Record) {
+	if r.events != nil {
+		r.events.Observe(record)
+	}
+	if r.statistics != nil {
+		r.statistics.Observe(record)
+	}
+}
+
+// openRecords opens what the flags name. The recordFiles is nil where they name
+// nothing.
+func (s *system) openRecords(o *recordOptions, cfg *sim.Config, force bool) (*recordFiles, error) {
+	if len(o.names()) == 0 {
+		return nil, nil
+	}
+	style, err := events.ParseStyle(o.style)
+	if err != nil {
+		return nil, err
+	}
+	r := &recordFiles{}
+	published, err := r.open(s, o.events, force)
+	if err != nil {
+		return nil, err
+	}
+	refused, err := r.open(s, o.refusals, force)
+	if err == nil {
+		r.table, err = r.open(s, o.statistics, force)
+	}
+	if err != nil {
+		return nil, errors.Join(err, r.close(0))
+	}
+	if published != nil || refused != nil {
+		r.events = events.New(published, cfg, style)
+	}
+	if refused != nil {
+		r.events.Refusals(refused)
+	}
+	if r.table != nil {
+		r.statistics = statistics.New(cfg)
+	}
+	return r, nil
+}
+
+// open returns nothing for no name; a file that is there is replaced only by
+// force.
+func (r *recordFiles) open(s *system, name string, force bool) (io.Writer, error) {
+	switch name {
+	case "":
+		return nil, nil
+	case stdoutName:
+		return s.out, nil
+	}
+	file, err := create(name, force)
+	if err != nil {
+		return nil, err
+	}
+	r.files = append(r.files, file)
+	return file, nil
+}
+
+// create opens a file to write to; one that is there is replaced only by
+// force.
+func create(name string, force bool) (*os.File, error) {
+	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+	if info, err := os.Stat(name); !force && (err != nil || info.Mode().IsRegular()) {
+		mode |= os.O_EXCL // a device or a pipe is there to be written to
+	}
+	file, err := os.OpenFile(name, mode, 0o666)
+	switch {
+	case errors.Is(err, os.ErrExist):
+		return nil, badUsagef("%s is there already; --force replaces it", name)
+	case err != nil:
+		return nil, badUsagef("%s: %v", name, cause(err))
+	}
+	return file, nil
+}
+
+// close writes out what is left of a run that came to end, and closes the
+// files.
+func (r *recordFiles) close(end time.Duration) error {
+	var list []error
+	if r.events != nil {
+		list = append(list, r.events.Flush())
+	}
+	if r.statistics != nil {
+		list = append(list, r.statistics.Write(r.table, end))
+	}
+	for _, file := range r.files {
+		list = append(list, file.Close())
+	}
+	if err := errors.Join(list...); err != nil {
+		return fmt.Errorf("the records are not complete: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sesim/reports"
+	"sesim/reports/rundir"
+	"sesim/sim"
+	"sesim/sim/replicate"
+)
+
+// shard is a part of a sweep or of replications: the number-th of so many,
+// from 1. The zero value is no shard: all is made here. It is the value of
+// --shard.
+type shard struct{ number, of int }
+
+// maxShards is the most parts that one run may be cut into.
+const maxShards = 10_000
+
+// String writes a shard as --shard takes it.
+func (s *shard) String() string {
+	if s.of == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.number, s.of)
+}
+
+// Set reads "2/4".
+func (s *shard) Set(text string) error {
+	number, of, _ := strings.Cut(text, "/")
+	n, err := strconv.Atoi(number)
+	m, err2 := strconv.Atoi(of)
+	if err != nil || err2 != nil || m < 1 || m > maxShards || n < 1 || n > m {
+		return fmt.Errorf("write NUMBER/COUNT, such as 2/4, from 1/4 to 4/4; at most %d", maxShards)
+	}
+	s.number, s.of = n, m
+	return nil
+}
+
+// Type returns what stands for the value in the help text.
+func (s *shard) Type() string { return "NUMBER/COUNT" }
+
+// has reports whether the i-th cell or replication belongs to the shard.
+func (s *shard) has(i int) bool { return s.of == 0 || i%s.of == s.number-1 }
+
+// checkShard refuses what does not go with --shard.
+func (o *runOptions) checkShard(list []scenario) error {
+	switch {
+	case o.shard.of == 0:
+		return nil
+	case len(list) > 1:
+		return badUsagef("--shard is of one scenario; there are %d", len(list))
+	case o.dir == "":
+		return badUsagef("--shard needs -o: a shard is a folder, for sesim merge")
+	case o.json:
+		return badUsagef("--shard has nothing to print as JSON before sesim merge")
+	case o.junit != "" || o.openMetrics != "":
+		return badUsagef("--shard has nothing for --junit and --openmetrics before sesim merge; sesim report writes them afterwards")
+	case list[0].single():
+		return badUsagef("%s: there is nothing to share out: the scenario asks for one run; see --replications", list[0].file)
+	}
+	return nil
+}
+
+// runShard makes one part of a sweep or of replications, unless it is there
+// already: a job that is started again finds its work done.
+func (r *runner) runShard(ctx context.Context) error {
+	part, err := r.newPart()
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.file, err)
+	}
+	made := "was made before"
+	if !r.finished(part) {
+		if err := r.checkPartFolder(); err != nil {
+			return err
+		}
+		made = "is made"
+		if len(r.study.Keys) > 0 {
+			err = r.sweepPart(ctx, part)
+		} else {
+			err = r.replicationsPart(ctx, part)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !r.quiet {
+		_, err = fmt.Fprintf(r.out, "Shard %d of %d of %s %s: %s\n", part.Shard, part.Of, part.Scenario, made, r.folder)
+	}
+	return err
+}
+
+// newPart returns the part without what it holds.
+func (r *runner) newPart() (*rundir.Part, error) {
+	h := sha256.New()
+	for i := range r.study.Cells {
+		inputs, err := r.inputs(i)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintln(h, inputs)
+	}
+	fmt.Fprintln(h, string(r.src), r.overrides) // the report holds them
+	return rundir.NewPart(r.shard.number, r.shard.of, hex.EncodeToString(h.Sum(nil)), r.config.Name, version, buildName()), nil
+}
+
+// finished reports whether the folder holds this part already, and none of its
+// cells failed.
+func (r *runner) finished(part *rundir.Part) bool {
+	there, err := rundir.LoadPart(r.folder)
+	if err != nil || !there.Same(part) || there.Shard != part.Shard {
+		return false
+	}
+	return there.Sweep == nil || !slices.ContainsFunc(there.Sweep.Cells, func(c reports.Cell) bool { return c.Status == reports.Failed })
+}
+
+// checkPartFolder makes sure that the folder can be written. A part of the same
+// run that has failed cells is made again in its place.
+func (r *runner) checkPartFolder() error {
+	if there, err := rundir.LoadPart(r.folder); err == nil && there.Scenario == r.config.Name && there.Shard == r.shard.number && there.Of == r.shard.of {
+		return nil
+	}
+	return checkMarked(r.folder, rundir.PartFile, r.force)
+}
+
+// sweepPart makes the cells of the shard. They are kept as those of a whole
+// sweep are.
+func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
+	s, err := r.newSweeper()
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.file, err)
+	}
+	s.mine = slices.DeleteFunc(s.mine, func(i int) bool { return !r.shard.has(i) })
+	s.count.of = len(s.mine) * r.study.Rule.Max
+	if s.kept, err = rundir.OpenCells(r.folder, buildName()); err != nil {
+		return err
+	}
+	err = s.run(ctx)
+	s.count.display.close()
+	of := s.sweep()
+	switch {
+	case ctx.Err() != nil:
+		return s.interruption(len(of.Cells))
+	case err != nil:
+		return fmt.Errorf("%s: %w", r.file, err)
+	}
+	part.SetSweep(of)
+	if err := rundir.WritePart(r.folder, part, nil, true); err != nil {
+		return fmt.Errorf("the shard was not written: %w", err)
+	}
+	if err := s.kept.Remove(); err != nil {
+		return err
+	}
+	if err := sweepVerdict(of); exitOf(err) == exitInternal {
+		return err // thresholds are judged on the whole
+	}
+	return nil
+}
+
+// replicationsPart makes the replications of the shard. Where a rule decides
+// how many there are to be, each shard makes its share of the most: only the
+// whole can tell.
+func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error {
+	var mine []int
+	for i := range r.study.Rule.Max {
+		if r.shard.has(i) {
+			mine = append(mine, i)
+		}
+	}
+	frame := replicate.NewFrame(r.config, true, r.study.Rule)
+	part.Frame, part.Rule = &frame, &r.study.Rule
+	var lines bytes.Buffer
+	encoder := json.NewEncoder(&lines)
+	m := r.counter(len(mine))
+	config := func(i int) (sim.Config, error) { return replicate.Config(r.config, mine[i]), nil }
+	err := replicate.Each(ctx, len(mine), runtime.GOMAXPROCS(0), config, func(i int, result *sim.Result, err error) error {
+		if err != nil {
+			return fmt.Errorf("replication %d: %w", mine[i], err)
+		}
+		m.count(result)
+		if mine[i] == 0 {
+			if err := r.setFirst(part, result); err != nil {
+				return err
+			}
+		}
+		return encoder.Encode(frame.Record(r.config, mine[i], result))
+	})
+	m.display.close()
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return &exitError{exitInterrupted, errors.New("interrupted; the shard begins anew")}
+	case err != nil:
+		return fmt.Errorf("%s: %w", r.file, err)
+	}
+	if err := rundir.WritePart(r.folder, part, append([]byte{}, lines.Bytes()...), true); err != nil {
+		return fmt.Errorf("the shard was not written: %w", err)
+	}
+	return nil
+}
+
+// setFirst enters the report of replication 0 into the part.
+func (r *runner) setFirst(part *rundir.Part, result *sim.Result) error {
+	report, err := reports.New(r.config, result, r.source())
+	if err != nil {
+		return err
+	}
+	return part.SetFirst(report)
+}

@@ -1,0 +1,348 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"runtime/debug"
+	"sync"
+
+	"sesim/reports"
+	"sesim/reports/data"
+	"sesim/reports/rundir"
+	"sesim/reports/text"
+	"sesim/scenarios"
+	"sesim/sim"
+	"sesim/sim/criteria"
+	"sesim/sim/replicate"
+)
+
+// sweeper carries out the cells of a sweep, or those of one shard.
+type sweeper struct {
+	*runner
+	cells []reports.Cell // of the whole sweep, with their inputs
+	mine  []int          // the numbers of those to be made here, in order
+	kept  *rundir.Cells  // nil: finished cells are not kept
+	count *counter
+}
+
+// runSweep carries out a sweep and hands it on. Cells that an earlier call has
+// finished are not made again.
+func (r *runner) runSweep(ctx context.Context) error {
+	s, err := r.newSweeper()
+	if err != nil {
+		return err
+	}
+	if r.folder != "" {
+		if s.kept, err = rundir.OpenCells(r.folder, buildName()); err != nil {
+			return err
+		}
+	}
+	err = s.run(ctx)
+	s.count.display.close()
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%s: %w", r.file, err)
+	}
+	return s.deliver(ctx.Err() != nil)
+}
+
+// newSweeper lists the cells of a study and hashes what each depends on.
+func (r *runner) newSweeper() (*sweeper, error) {
+	s := &sweeper{runner: r}
+	for i, c := range r.study.Cells {
+		inputs, err := r.inputs(i)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.file, err)
+		}
+		cell := reports.Cell{Number: i, Values: c.Values, Inputs: inputs}
+		for k := range c.Numbers {
+			var number *float64
+			if !math.IsNaN(c.Numbers[k]) {
+				number = &c.Numbers[k]
+			}
+			cell.Numbers = append(cell.Numbers, number)
+		}
+		s.cells, s.mine = append(s.cells, cell), append(s.mine, i)
+	}
+	s.count = r.counter(len(s.mine) * r.study.Rule.Max)
+	return s, nil
+}
+
+// inputs is the hash of all that a cell's results depend on: its own inputs,
+// and the version of the program.
+func (r *runner) inputs(cell int) (string, error) {
+	of, err := r.study.Inputs(cell)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "sesim %s, reports %d, %s", version, reports.Version, of))
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// buildName tells builds apart: cells of another build are made again.
+func buildName() string {
+	info, _ := debug.ReadBuildInfo()
+	return version + " " + build(info)
+}
+
+// run makes the cells that are not there yet.
+func (s *sweeper) run(ctx context.Context) error {
+	var pending []int
+	for _, i := range s.mine {
+		if !s.restore(i) {
+			pending = append(pending, i)
+		}
+	}
+	if s.study.Rule.Fixed() {
+		return s.runFixed(ctx, pending)
+	}
+	for _, i := range pending {
+		if err := s.runUntil(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restore takes over a cell that an earlier call has finished, if there is one.
+func (s *sweeper) restore(i int) bool {
+	if s.kept == nil {
+		return false
+	}
+	cell, ok := s.kept.Find(s.cells[i].Inputs)
+	if !ok {
+		return false
+	}
+	cell.Number, cell.Values, cell.Numbers = i, s.cells[i].Values, s.cells[i].Numbers
+	s.cells[i] = cell
+	s.count.skip(s.study.Rule.Max)
+	return true
+}
+
+// runFixed makes cells of so many replications each. All their runs go to the
+// workers together, so that cells of one replication keep all cores busy too.
+func (s *sweeper) runFixed(ctx context.Context, pending []int) error {
+	n := s.study.Rule.Max
+	loaded := &loadedCells{study: s.study, config: map[int]*sim.Config{}}
+	config := func(i int) (sim.Config, error) {
+		c, err := loaded.load(pending[i/n])
+		if err != nil {
+			return sim.Config{}, err
+		}
+		return replicate.Config(c, i%n), nil
+	}
+	var work *cellWork
+	return replicate.Each(ctx, len(pending)*n, runtime.GOMAXPROCS(0), config, func(i int, result *sim.Result, err error) error {
+		if i%n == 0 {
+			work = s.begin(pending[i/n], loaded)
+		}
+		work.add(i%n, result, err)
+		if i%n < n-1 {
+			return nil
+		}
+		loaded.forget(pending[i/n])
+		return work.finish()
+	})
+}
+
+// runUntil makes one cell of as many replications as its rule wants.
+func (s *sweeper) runUntil(ctx context.Context, cell int) error {
+	loaded := &loadedCells{study: s.study, config: map[int]*sim.Config{}}
+	work := s.begin(cell, loaded)
+	config := func(i int) (sim.Config, error) {
+		c, err := loaded.load(cell)
+		if err != nil {
+			return sim.Config{}, err
+		}
+		return replicate.Config(c, i), nil
+	}
+	rule := s.study.Rule
+	done := 0
+	err := replicate.Each(ctx, rule.Max, runtime.GOMAXPROCS(0), config, func(i int, result *sim.Result, err error) error {
+		work.add(i, result, err)
+		done++
+		if work.err != nil || work.sample.Enough(rule) {
+			return replicate.ErrEnough
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.count.skip(rule.Max - done)
+	return work.finish()
+}
+
+// loadedCells holds the configurations of the cells that workers are at.
+type loadedCells struct {
+	study *scenarios.Study
+	mu    sync.Mutex
+	// config is by the number of the cell.
+	config map[int]*sim.Config
+}
+
+func (l *loadedCells) load(i int) (*sim.Config, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c := l.config[i]; c != nil {
+		return c, nil
+	}
+	c, _, err := l.study.Load(i)
+	if err == nil {
+		l.config[i] = c
+	}
+	return c, err
+}
+
+// forget drops the configuration of a cell that is finished.
+func (l *loadedCells) forget(i int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.config, i)
+}
+
+// cellWork is a cell that is being made.
+type cellWork struct {
+	sweeper *sweeper
+	cell    *reports.Cell
+	config  *sim.Config
+	sample  *replicate.Sample
+	err     error // the first: the cell has failed
+}
+
+// begin returns a cell without replications.
+func (s *sweeper) begin(i int, loaded *loadedCells) *cellWork {
+	w := &cellWork{sweeper: s, cell: &s.cells[i]}
+	if w.config, w.err = loaded.load(i); w.err == nil {
+		w.sample = replicate.NewSample(replicate.NewFrame(w.config, false, s.study.Rule))
+	}
+	return w
+}
+
+// add adds a replication, or the error it came to.
+func (w *cellWork) add(replication int, result *sim.Result, err error) {
+	if err != nil || w.err != nil {
+		if w.err == nil {
+			w.err = fmt.Errorf("replication %d: %w", replication, err)
+		}
+		w.sweeper.count.skip(1)
+		return
+	}
+	w.sweeper.count.count(result)
+	record := w.sample.Record(w.config, replication, result)
+	w.err = w.sample.Add(&record)
+}
+
+// finish completes the cell and keeps it. A cell that failed is not kept: the
+// next call tries again.
+func (w *cellWork) finish() error {
+	if w.err != nil {
+		w.cell.Fail(w.err.Error())
+		return nil
+	}
+	w.cell.Fill(w.sample, w.sweeper.study.Rule)
+	if w.sweeper.kept == nil {
+		return nil
+	}
+	return w.sweeper.kept.Keep(w.cell)
+}
+
+// sweep gathers the cells that are done.
+func (s *sweeper) sweep() *reports.Sweep {
+	c := s.config
+	of := &reports.Sweep{
+		Version: reports.Version, Scenario: c.Name, Question: c.Question, Edition: c.Edition, Seed: c.Seed, Status: reports.Complete,
+		Keys: s.study.Keys, Axes: s.study.Axes(), Combinations: s.study.Combinations, Confidence: s.study.Rule.Confidence,
+		Start: c.Start.UTC(), CellCount: len(s.cells), Cells: []reports.Cell{}, HorizonSeconds: reports.Seconds(c.Horizon),
+		Source: reports.SweepInput{Scenario: string(s.src), File: baseName(s.file), Overrides: s.overrides, Tool: version},
+	}
+	for i := range s.cells {
+		if s.cells[i].Status != "" {
+			of.Cells = append(of.Cells, s.cells[i])
+		}
+	}
+	return of
+}
+
+// deliver prints the sweep and writes its folder. An interrupted sweep has no
+// folder yet: what is finished is kept beside it.
+func (s *sweeper) deliver(interrupted bool) error {
+	of := s.sweep()
+	if interrupted {
+		of.Status = reports.Interrupted
+	}
+	if interrupted {
+		s.forms.addSweep(of)
+		return errors.Join(s.printSweep(of), s.interruption(len(of.Cells)))
+	}
+	return s.deliverSweep(of, s.count.performance(), s.kept)
+}
+
+// deliverSweep prints a finished sweep and writes its folder, and then forgets
+// the cells that were kept for it, if any were.
+func (r *runner) deliverSweep(of *reports.Sweep, perf *reports.Performance, kept *rundir.Cells) error {
+	r.forms.addSweep(of)
+	printed := r.printSweep(of)
+	if r.folder != "" {
+		if err := rundir.WriteSweep(r.folder, of, perf, r.force); err != nil {
+			return errors.Join(printed, fmt.Errorf("the sweep was not written: %w", err))
+		}
+		if kept != nil {
+			printed = errors.Join(printed, kept.Remove())
+		}
+		if !r.quiet && !r.json && printed == nil {
+			_, printed = fmt.Fprintf(r.out, "\nSweep: %s\n", r.folder)
+		}
+	}
+	if printed != nil {
+		return printed
+	}
+	return sweepVerdict(of)
+}
+
+// interruption says what is left of an interrupted sweep.
+func (s *sweeper) interruption(done int) error {
+	kept := "what is finished is lost without -o"
+	if s.kept != nil {
+		kept = "the same command goes on from there"
+	}
+	return &exitError{exitInterrupted, fmt.Errorf("interrupted; %d of %d cells are finished: %s", done, len(s.mine), kept)}
+}
+
+// printSweep writes a sweep to standard output, as JSON or as text.
+func (r *runner) printSweep(of *reports.Sweep) error {
+	switch {
+	case r.json:
+		return data.WriteSweep(r.out, of)
+	case r.quiet:
+		return nil
+	}
+	return text.WriteSweep(r.out, of, r.colour() && !r.noColour)
+}
+
+// sweepVerdict makes an error of cells that failed, and of thresholds that did
+// not pass in every cell.
+func sweepVerdict(of *reports.Sweep) error {
+	var failed []error
+	passed := true
+	for i := range of.Cells {
+		c := &of.Cells[i]
+		if c.Status == reports.Failed {
+			failed = append(failed, fmt.Errorf("cell %d: %s", c.Number, c.Error))
+		}
+		for _, t := range c.Thresholds {
+			passed = passed && t.Verdict == criteria.Pass.String()
+		}
+	}
+	switch {
+	case len(failed) > 0:
+		return &exitError{exitInternal, errors.Join(failed...)}
+	case !passed:
+		return &exitError{code: exitThreshold}
+	}
+	return nil
+}

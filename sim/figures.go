@@ -1,0 +1,266 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"sesim/sim/criteria"
+	"sesim/sim/measure"
+	"sesim/sim/ses"
+)
+
+// FigureTable says which figures there are of an account, of a sender and of
+// the global suppression list. Thresholds, summary.json, figures.csv,
+// OpenMetrics, the text report, the page, comparisons and replications are
+// made by it: a figure is added by adding a row to the lists below, and needs
+// nothing else. Nil is the table with the figures that ship.
+//
+// A renderer may say a figure in words of its own; then the renderer's list of
+// such figures, worded, names it. TestFurtherFigure in reports hands all
+// outputs a table with a row more.
+type FigureTable struct {
+	Account []Figure[AccountResult]
+	Sender  []Figure[SenderResult]
+	Global  []Figure[GlobalResult]
+}
+
+// Figure is a row of the table: one figure of an E.
+type Figure[E any] struct {
+	FigureInfo
+	// Of reads the figure off a result: shares from 0 to 1, durations in
+	// seconds. It returns false where the result has no data.
+	Of func(*E) (float64, bool)
+}
+
+// FigureInfo says what a figure is and where outputs put it.
+type FigureInfo struct {
+	Name string // behind the owner's: "bounce_rate.max"; unique among the figures of an E
+	Kind criteria.Kind
+	Unit string // calls, recipients, emails, messages, addresses, stays, seconds, ratio, recipients/s
+	Help string // what it is, in a few words without a full stop
+	// Key is its place below the owner in summary.json, objects separated by
+	// dots; "": that is Name.
+	Key string
+	// Series is the column of the series whose course it is the end of, as
+	// far as there is one. What reads the series has the figure already.
+	Series string
+	Rank   Rank
+}
+
+// Place returns where the figure is in summary.json, below its owner.
+func (f *FigureInfo) Place() string {
+	if f.Key != "" {
+		return f.Key
+	}
+	return f.Name
+}
+
+// Rank says how many readers want a figure.
+type Rank int
+
+// The ranks. Where there is room for few figures details are left out.
+const (
+	Ordinary Rank = iota
+	Headline      // looked at first
+	Detail        // looked up
+)
+
+// Rank returns the rank of the figures of a name, whoever has them; those of
+// no row are details.
+func (t *FigureTable) Rank(name string) Rank {
+	t = t.Rows()
+	if f := find(t.Account, name); f != nil {
+		return f.Rank
+	}
+	if f := find(t.Sender, name); f != nil {
+		return f.Rank
+	}
+	if f := find(t.Global, name); f != nil {
+		return f.Rank
+	}
+	return Detail
+}
+
+// FigureNames are names of figures of accounts, of senders and of the global
+// list.
+type FigureNames struct{ Account, Sender, Global []string }
+
+// Without returns the table without the rows of some names: what is left to an
+// output that has words of its own for these.
+func (t *FigureTable) Without(names FigureNames) *FigureTable {
+	t = t.Rows()
+	return &FigureTable{without(t.Account, names.Account), without(t.Sender, names.Sender), without(t.Global, names.Global)}
+}
+
+func without[E any](rows []Figure[E], names []string) []Figure[E] {
+	var left []Figure[E]
+	for i := range rows {
+		if !slices.Contains(names, rows[i].Name) {
+			left = append(left, rows[i])
+		}
+	}
+	return left
+}
+
+// Rows returns the table itself; the shipped one where t is nil.
+func (t *FigureTable) Rows() *FigureTable {
+	if t == nil {
+		return &shippedFigures
+	}
+	return t
+}
+
+var shippedFigures = FigureTable{accountFigures, senderFigures, globalFigures}
+
+var accountFigures = []Figure[AccountResult]{
+	count("requests", "calls", "send calls by the end, retries included", func(a *AccountResult) int64 { return a.Requests }).detail(),
+	count("recipients", "recipients", "recipients of all calls by the end", func(a *AccountResult) int64 { return a.Recipients }),
+	count("accepted", "recipients", "recipients accepted", func(a *AccountResult) int64 { return a.Accepted }).headline().ends("accepted"),
+	count("billed", "recipients", "recipients that AWS charges for",
+		func(a *AccountResult) int64 { return a.Billed() }).detail().ends("accepted"),
+	count("refused", "recipients", "recipients refused", func(a *AccountResult) int64 { return a.Recipients - a.Accepted }).
+		headline().ends("refused_rate"), // and those of the other reasons
+	refused("rate", ses.RefusedRate),
+	refused("quota", ses.RefusedQuota),
+	refused("unverified", ses.RefusedUnverified),
+	refused("paused", ses.RefusedPaused),
+	refused("invalid", ses.RefusedInvalid),
+	outcome("delivered", "accepted recipients whose mail was delivered", func(c *Counts) int64 { return c.Delivered }).headline(),
+	outcome("hard_bounced", "accepted recipients whose mail bounced hard", func(c *Counts) int64 { return c.HardBounced }).headline(),
+	outcome("soft_bounced", "accepted recipients whose mail bounced softly", func(c *Counts) int64 { return c.SoftBounced }),
+	outcome("suppressed_account", "accepted recipients on the account's list",
+		func(c *Counts) int64 { return c.SuppressedAccount }),
+	outcome("suppressed_global", "accepted recipients on the global list", func(c *Counts) int64 { return c.SuppressedGlobal }),
+	count("simulator", "recipients", "accepted recipients at the mailbox simulator",
+		func(a *AccountResult) int64 { return a.Simulator }).detail(),
+	count("rejected", "recipients", "accepted recipients of mail that the content scan rejected",
+		func(a *AccountResult) int64 { return a.Rejected }).detail(),
+	count("complaints", "emails", "complaints", func(a *AccountResult) int64 { return a.Complaints }).headline().ends("complaints"),
+	count("in_flight", "recipients", "accepted recipients whose outcome is open at the end",
+		func(a *AccountResult) int64 { return a.InFlight }).detail(),
+	share("bounce_rate.final", "bounce rate at the end", func(a *AccountResult) (float64, bool) { return a.Bounce.Final, a.Bounce.Data }).
+		detail().ends("bounce_rate"),
+	share("bounce_rate.max", "highest bounce rate of the run",
+		func(a *AccountResult) (float64, bool) { return a.Bounce.Max, a.Bounce.Data }).headline(),
+	count("bounce_rate.eligible", "emails", "emails in the representative volume of the bounce rate",
+		func(a *AccountResult) int64 { return a.Bounce.Eligible }).detail().ends("bounce_eligible"),
+	share("complaint_rate.final", "complaint rate at the end",
+		func(a *AccountResult) (float64, bool) { return a.Complaint.Final, a.Complaint.Data }).detail().ends("complaint_rate"),
+	share("complaint_rate.max", "highest complaint rate of the run",
+		func(a *AccountResult) (float64, bool) { return a.Complaint.Max, a.Complaint.Data }).headline(),
+	count("complaint_rate.eligible", "emails", "emails in the representative volume of the complaint rate",
+		func(a *AccountResult) int64 { return a.Complaint.Eligible }).detail().ends("complaint_eligible"),
+	// The use of the quota may exceed 100 %: a call with several recipients
+	// may overshoot, and quotas may shrink. That is why it is a Number.
+	number("quota_use.final", "ratio", "part of the sending quota in use at the end",
+		func(a *AccountResult) float64 { return a.QuotaUseFinal }).detail().ends("quota_used"),
+	number("quota_use.max", "ratio", "highest part of the sending quota in use",
+		func(a *AccountResult) float64 { return a.QuotaUseMax }).headline(),
+	number("quota", "recipients", "sending quota in 24 hours; -1 is unlimited",
+		func(a *AccountResult) float64 { return float64(a.Quota) }).detail().ends("quota"),
+	count("rate", "recipients/s", "maximum send rate", func(a *AccountResult) int64 { return a.MaxRate }).detail().ends("rate"),
+	count("account_list.added", "addresses", "entries made on the account-level suppression list",
+		func(a *AccountResult) int64 { return a.ListAdded }).detail(),
+	count("account_list.listed", "addresses", "addresses on the account-level suppression list",
+		func(a *AccountResult) int64 { return a.Listed }).detail().ends("account_listed"),
+	delay("p50", 0.5, "median admission delay").detail(),
+	delay("p90", 0.9, "admission delay that 90% of the accepted calls do not exceed").detail(),
+	delay("p99", 0.99, "admission delay that 99% of the accepted calls do not exceed"),
+	delay("max", 1, "longest admission delay"),
+}
+
+var senderFigures = []Figure[SenderResult]{
+	count("messages", "messages", "messages that were due by the end", func(s *SenderResult) int64 { return s.Messages }),
+	count("accepted", "messages", "messages accepted by the end", func(s *SenderResult) int64 { return s.Accepted }).headline(),
+	count("given_up", "messages", "messages given up by the end", func(s *SenderResult) int64 { return s.GivenUp }).headline(),
+	count("waiting", "messages", "messages that wait for a retry at the end", func(s *SenderResult) int64 { return s.Waiting }).detail(),
+	count("timed_out", "messages", "messages whose connection never reached SES", func(s *SenderResult) int64 { return s.TimedOut }).detail(),
+	count("removed", "addresses", "addresses removed from the sender's list", func(s *SenderResult) int64 { return s.Removed }).detail(),
+	campaignTime("p50", 0.5, "median length of the campaigns"),
+	campaignTime("p95", 0.95, "length that 95% of the campaigns do not exceed"),
+	campaignTime("max", 1, "length of the longest campaign").headline(),
+}
+
+var globalFigures = []Figure[GlobalResult]{
+	count("added", "stays", "stays on the global suppression list begun by the end", func(g *GlobalResult) int64 { return g.Added }),
+	count("listed", "addresses", "addresses on the global suppression list",
+		func(g *GlobalResult) int64 { return g.Listed }).ends("global_listed"),
+	dwell("p50", "median stay on the global suppression list", func(s *measure.Survival) (time.Duration, bool) { return s.Quantile(0.5) }),
+	dwell("p90", "stay on the global suppression list that 90% do not exceed",
+		func(s *measure.Survival) (time.Duration, bool) { return s.Quantile(0.9) }).detail(),
+	dwell("max", "longest stay on the global suppression list", func(s *measure.Survival) (time.Duration, bool) { return s.Max, true }),
+	count("dwell.censored", "stays", "stays on the global suppression list that go on at the end",
+		func(g *GlobalResult) int64 { return g.Dwell.Censored }).detail().at("dwell_seconds.censored"),
+}
+
+// The functions below make rows. A count is data as soon as there is an
+// account, a sender or a list to count for.
+
+func count[E any](name, unit, help string, of func(*E) int64) Figure[E] {
+	return Figure[E]{
+		FigureInfo{Name: name, Kind: criteria.Count, Unit: unit, Help: help},
+		func(e *E) (float64, bool) { return float64(of(e)), true },
+	}
+}
+
+func number[E any](name, unit, help string, of func(*E) float64) Figure[E] {
+	return Figure[E]{
+		FigureInfo{Name: name, Kind: criteria.Number, Unit: unit, Help: help},
+		func(e *E) (float64, bool) { return of(e), true },
+	}
+}
+
+func share[E any](name, help string, of func(*E) (float64, bool)) Figure[E] {
+	return Figure[E]{FigureInfo{Name: name, Kind: criteria.Share, Unit: "ratio", Help: help}, of}
+}
+
+func duration[E any](name, help string, of func(*E) (time.Duration, bool)) Figure[E] {
+	return Figure[E]{
+		FigureInfo{Name: name, Kind: criteria.Duration, Unit: "seconds", Help: help},
+		func(e *E) (float64, bool) { d, data := of(e); return d.Seconds(), data },
+	}
+}
+
+func refused(word string, reason ses.Reason) Figure[AccountResult] {
+	return count("refused."+word, "recipients", `recipients refused for the reason "`+word+`"`,
+		func(a *AccountResult) int64 { return a.Refused[reason] }).detail().ends("refused_" + word)
+}
+
+// outcome is the count of an outcome that the series has under its name.
+func outcome(name, help string, of func(*Counts) int64) Figure[AccountResult] {
+	return count(name, "recipients", help, func(a *AccountResult) int64 { return of(&a.Counts) }).ends(name)
+}
+
+func delay(name string, q float64, help string) Figure[AccountResult] {
+	return duration("delay."+name, help, func(a *AccountResult) (time.Duration, bool) {
+		if a.Delay == nil || a.Delay.Count() == 0 {
+			return 0, false
+		}
+		return a.Delay.Quantile(q), true
+	}).at("delay_seconds." + name)
+}
+
+func campaignTime(name string, q float64, help string) Figure[SenderResult] {
+	return duration("campaign_time."+name, help, func(s *SenderResult) (time.Duration, bool) { return s.CampaignTime(q) }).
+		at("campaign_seconds." + name)
+}
+
+// dwell is a figure of the stays on the global list, if there are any. Where
+// too many stays go on for the survival curve to fall to a quantile, there is
+// only a lower bound, which is no data.
+func dwell(name, help string, of func(*measure.Survival) (time.Duration, bool)) Figure[GlobalResult] {
+	return duration("dwell."+name, help, func(g *GlobalResult) (time.Duration, bool) {
+		if g.Dwell.Stays == 0 {
+			return 0, false
+		}
+		return of(&g.Dwell)
+	}).at("dwell_seconds." + name)
+}
+
+func (f Figure[E]) headline() Figure[E] { f.Rank = Headline; return f }
+
+func (f Figure[E]) detail() Figure[E] { f.Rank = Detail; return f }
+
+func (f Figure[E]) at(key string) Figure[E] { f.Key = key; return f }
+
+func (f Figure[E]) ends(series string) Figure[E] { f.Series = series; return f }
