@@ -111,7 +111,7 @@ func (ruleTable) shape(*describer) shape {
 			group = keys[part]
 		}
 		words := p.About + "; " + p.Range + "; default " + p.Default()
-		group["properties"].(map[string]shape)[parts[len(parts)-1]] = about(formShape(p.Forms()), words)
+		group["properties"].(map[string]shape)[parts[len(parts)-1]] = about(notationShape(p.Notations()), words)
 	}
 	return root
 }
@@ -123,44 +123,44 @@ func ruleGroup() shape {
 	}
 }
 
-// formShape is the shape of a parameter's value.
-func formShape(list []rules.Form) shape {
+// notationShape is the shape of a value in any of the notations.
+func notationShape(list []rules.Notation) shape {
 	shapes := make([]shape, len(list))
-	for i, f := range list {
-		shapes[i] = oneForm(f)
+	for i, n := range list {
+		shapes[i] = oneNotation(n)
 	}
 	return anyOf(shapes)
 }
 
-func oneForm(f rules.Form) shape {
-	switch f.Kind {
+func oneNotation(n rules.Notation) shape {
+	switch n.Kind {
 	case rules.Bool:
 		return shape{"type": "boolean"}
 	case rules.Whole:
-		return integer(f.Least, f.Most)
+		return integer(n.Least, n.Most)
 	case rules.Number:
-		return shape{"type": "number", "minimum": f.Least / 1000, "maximum": f.Most / 1000}
+		return shape{"type": "number", "minimum": n.Least / 1000, "maximum": n.Most / 1000}
 	case rules.Duration:
 		return named(formDuration)
 	case rules.Share:
 		return named(formShare)
 	case rules.Word:
-		return oneOf(f.Words...)
+		return oneOf(n.Words...)
 	case rules.List:
-		return nonEmpty(listOf(oneForm(*f.Of), int(f.Most)))
+		return nonEmpty(listOf(oneNotation(*n.Of), int(n.Most)))
 	}
-	return tableForm(f)
+	return tableNotation(n)
 }
 
-func tableForm(f rules.Form) shape {
-	keys, must := map[string]shape{}, []string{}
-	for _, k := range f.Keys {
-		keys[k.Name] = formShape(k.Forms)
-		if k.Must {
-			must = append(must, k.Name)
+func tableNotation(n rules.Notation) shape {
+	keys, required := map[string]shape{}, []string{}
+	for _, k := range n.Keys {
+		keys[k.Name] = notationShape(k.Notations)
+		if k.Required {
+			required = append(required, k.Name)
 		}
 	}
-	return tableOf(keys, must)
+	return tableOf(keys, required)
 }
 
 // tableOf is a table with those keys and no others.

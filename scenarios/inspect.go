@@ -49,7 +49,7 @@ func (l *loader) lowered(n *tree.Node, key, path string) *tree.Node {
 func mayBeInfinite(path string) bool {
 	name, below := strings.CutPrefix(strings.ReplaceAll(path, `"`, ""), "rules.")
 	p := rules.Find(name)
-	return below && p != nil && slices.ContainsFunc(p.Forms(), func(f rules.Form) bool { return f.Infinite })
+	return below && p != nil && slices.ContainsFunc(p.Notations(), func(n rules.Notation) bool { return n.Infinite })
 }
 
 func (l *loader) inspectValue(n *tree.Node, path string) {

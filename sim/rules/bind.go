@@ -12,13 +12,12 @@ import (
 	"sesim/sim/unit"
 )
 
-// The functions below bind one field each, so that the table of parameters
-// reads as a table.
+// Each function below binds a parameter to a field of a Set.
 
 type access[T any] = func(*Set) *T
 
 func durationOf(f access[time.Duration], least, most time.Duration, zero string) binding {
-	return binding{orWord(Form{Kind: Duration}, zero), func(s *Set) string {
+	return binding{orWord(Notation{Kind: Duration}, zero), func(s *Set) string {
 		if d := *f(s); d != 0 || zero == "" {
 			return unit.FormatDuration(d)
 		}
@@ -37,7 +36,7 @@ func durationOf(f access[time.Duration], least, most time.Duration, zero string)
 }
 
 func shareOf(f access[unit.Share]) binding {
-	return binding{[]Form{{Kind: Share}}, func(s *Set) string { return f(s).String() }, func(s *Set, value any) error {
+	return binding{[]Notation{{Kind: Share}}, func(s *Set) string { return f(s).String() }, func(s *Set, value any) error {
 		v, err := asShare(value)
 		if err == nil {
 			*f(s) = v
@@ -47,7 +46,7 @@ func shareOf(f access[unit.Share]) binding {
 }
 
 func intOf(f access[int64], least, most int64, zero string) binding {
-	return binding{orWord(Form{Kind: Whole, Least: least, Most: most}, zero), func(s *Set) string {
+	return binding{orWord(Notation{Kind: Whole, Least: least, Most: most}, zero), func(s *Set) string {
 		if v := *f(s); v != 0 || zero == "" {
 			return strconv.FormatInt(v, 10)
 		}
@@ -66,7 +65,7 @@ func intOf(f access[int64], least, most int64, zero string) binding {
 }
 
 func boolOf(f access[bool]) binding {
-	return binding{[]Form{{Kind: Bool}}, func(s *Set) string { return strconv.FormatBool(*f(s)) }, func(s *Set, value any) error {
+	return binding{[]Notation{{Kind: Bool}}, func(s *Set) string { return strconv.FormatBool(*f(s)) }, func(s *Set, value any) error {
 		v, ok := value.(bool)
 		if !ok {
 			return wrong(value, "true or false")
@@ -76,14 +75,14 @@ func boolOf(f access[bool]) binding {
 	}}
 }
 
-// choiceOf binds a switch that is written as one of two or more words.
+// choiceOf binds a field whose values are written as words.
 func choiceOf[T comparable](f access[T], words map[string]T) binding {
 	names := make([]string, 0, len(words))
 	for name := range words {
 		names = append(names, strconv.Quote(name))
 	}
 	sort.Strings(names)
-	return binding{[]Form{{Kind: Word, Words: slices.Sorted(maps.Keys(words))}}, func(s *Set) string {
+	return binding{[]Notation{{Kind: Word, Words: slices.Sorted(maps.Keys(words))}}, func(s *Set) string {
 		for name, v := range words {
 			if v == *f(s) {
 				return name
@@ -101,10 +100,10 @@ func choiceOf[T comparable](f access[T], words map[string]T) binding {
 	}}
 }
 
-// alsoWritten lets another spelling stand for one of a choice's words.
+// alsoWritten accepts another spelling of one of a choice's words.
 func alsoWritten(spelling, word string, b binding) binding {
-	b.forms[0].Words = append(b.forms[0].Words, spelling)
-	return binding{b.forms, b.get, func(s *Set, value any) error {
+	b.notations[0].Words = append(b.notations[0].Words, spelling)
+	return binding{b.notations, b.get, func(s *Set, value any) error {
 		if value == spelling {
 			value = word
 		}
@@ -113,7 +112,7 @@ func alsoWritten(spelling, word string, b binding) binding {
 }
 
 func spreadOf(f access[Spread], most time.Duration) binding {
-	return binding{spreadForms, func(s *Set) string {
+	return binding{spreadNotations, func(s *Set) string {
 		v := *f(s)
 		if v.Constant() {
 			return unit.FormatDuration(v.Median)
@@ -128,10 +127,10 @@ func spreadOf(f access[Spread], most time.Duration) binding {
 	}}
 }
 
-// tableOf binds several parameters that stand together in one inline table,
-// such as { bounces = 20, complaints = 5 }; keys left out keep their values.
+// tableOf binds several fields to the keys of one inline table, such as
+// { bounces = 20, complaints = 5 }. Omitted keys keep their values.
 func tableOf(keys ...Parameter) binding {
-	return binding{[]Form{tableForm(keys)}, func(s *Set) string {
+	return binding{[]Notation{tableOfKeys(keys)}, func(s *Set) string {
 		parts := make([]string, len(keys))
 		for i, k := range keys {
 			v := k.get(s)

@@ -9,8 +9,8 @@ import (
 	"sesim/sim/unit"
 )
 
-// part makes one key of an inline table.
-func part[T any](name string, bind func(func(*Set) *T) binding, f func(*Set) *T) Parameter {
+// key binds a field to a key of an inline table.
+func key[T any](name string, bind func(func(*Set) *T) binding, f func(*Set) *T) Parameter {
 	return Parameter{Name: name, binding: bind(f)}
 }
 
@@ -23,7 +23,7 @@ func durationBetween(least, most time.Duration) func(func(*Set) *time.Duration) 
 func milliBetween(least, most int64) func(func(*Set) *int64) binding {
 	return func(f func(*Set) *int64) binding {
 		get := func(s *Set) string { return milli(*f(s)) }
-		return binding{[]Form{{Kind: Number, Least: least, Most: most}}, get, func(s *Set, value any) error {
+		return binding{[]Notation{{Kind: Number, Least: least, Most: most}}, get, func(s *Set, value any) error {
 			v, err := asMilli(value, least, most)
 			if err == nil {
 				*f(s) = v
@@ -36,7 +36,7 @@ func milliBetween(least, most int64) func(func(*Set) *int64) binding {
 func shareBelow(most unit.Share) func(func(*Set) *unit.Share) binding {
 	return func(f func(*Set) *unit.Share) binding {
 		b := shareOf(f)
-		return binding{b.forms, b.get, func(s *Set, value any) error {
+		return binding{b.notations, b.get, func(s *Set, value any) error {
 			if err := b.set(s, value); err != nil {
 				return err
 			}
@@ -48,12 +48,12 @@ func shareBelow(most unit.Share) func(func(*Set) *unit.Share) binding {
 	}
 }
 
-// neverMilli binds a factor that may also be the word never, or infinite,
-// which is the same.
+// neverMilli binds a factor that may also be "never" or infinity, which mean the
+// same.
 func neverMilli(f func(*Set) *int64) binding {
 	b := milliBetween(1000, 1_000_000)(f)
-	b.forms[0].Infinite = true
-	return binding{append(b.forms, Form{Kind: Word, Words: []string{"never"}}), func(s *Set) string {
+	b.notations[0].Infinite = true
+	return binding{append(b.notations, Notation{Kind: Word, Words: []string{"never"}}), func(s *Set) string {
 		if *f(s) == 0 {
 			return "never"
 		}
@@ -67,20 +67,21 @@ func neverMilli(f func(*Set) *int64) binding {
 	}}
 }
 
-// switchOr lets true and false stand for a table that has a key of that name.
-func switchOr(key string, keys ...Parameter) binding {
+// switchOr binds a table that may also be written as true or false, which sets the
+// named key of it.
+func switchOr(name string, keys ...Parameter) binding {
 	b := tableOf(keys...)
-	return binding{append(b.forms, Form{Kind: Bool}), b.get, func(s *Set, value any) error {
+	return binding{append(b.notations, Notation{Kind: Bool}), b.get, func(s *Set, value any) error {
 		if on, ok := value.(bool); ok {
-			value = map[string]any{key: on}
+			value = map[string]any{name: on}
 		}
 		return b.set(s, value)
 	}}
 }
 
 func durationsOf() binding {
-	forms := []Form{{Kind: List, Most: maxStays, Of: &Form{Kind: Duration}}}
-	return binding{forms, func(s *Set) string {
+	notations := []Notation{{Kind: List, Most: maxStays, Of: &Notation{Kind: Duration}}}
+	return binding{notations, func(s *Set) string {
 		parts := make([]string, len(s.Global.Durations))
 		for i, d := range s.Global.Durations {
 			parts[i] = `"` + unit.FormatDuration(d) + `"`
@@ -110,11 +111,11 @@ func durationsOf() binding {
 func reviewTime() binding {
 	const span = 365 * day
 	table := tableOf(
-		part("within", durationBetween(0, span), func(s *Set) *time.Duration { return &s.Prod.ReviewWithin }),
-		part("longer", shareOf, func(s *Set) *unit.Share { return &s.Prod.LongerShare }),
-		part("from", durationBetween(0, span), func(s *Set) *time.Duration { return &s.Prod.LongerFrom }),
-		part("to", durationBetween(0, span), func(s *Set) *time.Duration { return &s.Prod.LongerTo }))
-	return binding{append(table.forms, Form{Kind: Duration}), func(s *Set) string {
+		key("within", durationBetween(0, span), func(s *Set) *time.Duration { return &s.Prod.ReviewWithin }),
+		key("longer", shareOf, func(s *Set) *unit.Share { return &s.Prod.LongerShare }),
+		key("from", durationBetween(0, span), func(s *Set) *time.Duration { return &s.Prod.LongerFrom }),
+		key("to", durationBetween(0, span), func(s *Set) *time.Duration { return &s.Prod.LongerTo }))
+	return binding{append(table.notations, Notation{Kind: Duration}), func(s *Set) string {
 		if s.Prod.LongerShare == unit.Whole && s.Prod.LongerFrom == s.Prod.LongerTo {
 			return unit.FormatDuration(s.Prod.LongerTo)
 		}

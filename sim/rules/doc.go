@@ -1,10 +1,10 @@
-// Package rules is the catalogue of what the model knows about SES: every
-// rule with its source and standing, every parameter with its default and
-// range, and the editions, which are named sets of parameters.
+// Package rules is the catalogue of what the model knows about SES: the rules with
+// their sources and standings, the parameters with their defaults and ranges, and
+// the editions, which are named sets of parameters.
 //
-// A rule is a statement that can decide something in a run: refuse a call,
-// suppress a recipient, change an account's state. It is documented by AWS,
-// observed in real traffic, or assumed by us because AWS does not publish it.
-// What is assumed can be set. The package decides nothing itself: packages
-// ses and mailbox act on a Set, and name the rule when they do.
+// A rule is a statement that can decide something in a run: refuse a call, suppress
+// a recipient, change the state of an account. Its standing says whether AWS
+// documents it, it was observed in real traffic, or it is assumed because AWS does
+// not publish it. Assumptions can be changed by parameters. The package contains no
+// logic: packages ses and mailbox apply a Set and name the rule that decided.
 package rules

@@ -9,7 +9,7 @@ import (
 	"sesim/sim/unit"
 )
 
-// edition is a named set of parameters: what differs from current.
+// edition is a named set of parameters, given by its differences from current.
 type edition struct {
 	name   string
 	about  string
@@ -18,13 +18,14 @@ type edition struct {
 
 var editions = []edition{
 	{"current", "what AWS says and does today", func(*Set) {}},
-	{"classic", "the classic console: customers can take an address off the global list by a form", func(s *Set) {
+	{"classic", "the classic console: customers can remove an address from the global list with a form", func(s *Set) {
 		s.Global.RemovalForm = true
 	}},
-	{"flat14", "the rule of 2020: fourteen days on the global list, flat", func(s *Set) {
+	{"flat14", "the rule of 2020: always fourteen days on the global list", func(s *Set) {
 		s.Global.Durations = []time.Duration{maxStay}
 	}},
-	{"guide-2022", "the guide of 2022: the account's list overrides the global one, reasons govern adding only, put and import are blocked in the sandbox", func(s *Set) {
+	{"guide-2022", "the guide of 2022: the account-level list overrides the global one, reasons decide only what is added, " +
+		"put and import are blocked in the sandbox", func(s *Set) {
 		s.Account.OverridesGlobal = true
 		s.Account.ReasonMatch = false
 		s.Sandbox.NarrowBlock = true
@@ -40,19 +41,19 @@ func Editions() []string {
 	return names
 }
 
-// Edition returns the parameters of the named edition. The error lists the
-// editions there are.
+// Edition returns the parameters of the named edition. The error for an unknown
+// name lists the editions.
 func Edition(name string) (Set, error) {
 	i := slices.IndexFunc(editions, func(e edition) bool { return e.name == name })
 	if i < 0 {
-		return Set{}, fmt.Errorf("%q is not an edition: there are %s", name, strings.Join(Editions(), ", "))
+		return Set{}, fmt.Errorf("%q is not an edition: the editions are %s", name, strings.Join(Editions(), ", "))
 	}
 	s := current()
 	editions[i].change(&s)
 	return s, nil
 }
 
-// AboutEdition returns one line on the named edition, or nothing.
+// AboutEdition describes the named edition in one line; "" for an unknown name.
 func AboutEdition(name string) string {
 	for _, e := range editions {
 		if e.name == name {
@@ -62,7 +63,7 @@ func AboutEdition(name string) string {
 	return ""
 }
 
-// current is the edition every other one is a change of.
+// current returns the edition from which the others differ.
 func current() Set {
 	return Set{
 		Global: Global{

@@ -17,35 +17,34 @@ const (
 	week = 7 * day
 )
 
-// Parameter is one number, switch or choice that a scenario may set under
-// [rules].
+// Parameter is a number, switch or choice that a scenario may set under [rules].
 type Parameter struct {
-	Name     string   // as it stands under [rules]: "global.durations"
-	About    string   // one line
-	Range    string   // what is accepted, in words
+	Name     string   // the key under [rules]: "global.durations"
+	About    string   // what it means, in one line
+	Range    string   // the accepted values, in words
 	Standing Standing // of the default
-	Source   string   // why the default is what it is
+	Source   string   // the evidence for the default
 	binding
 }
 
-// Forms returns how the value may be written: in one of these ways.
-func (p *Parameter) Forms() []Form { return p.forms }
+// Notations returns the notations in which the value may be written.
+func (p *Parameter) Notations() []Notation { return p.notations }
 
-// Get returns the parameter's value in s, in the notation Set accepts.
+// Get returns the parameter's value in s, in a notation that Assign accepts.
 func (p *Parameter) Get(s *Set) string { return p.get(s) }
 
-// Default returns the parameter's value in the edition current.
+// Default returns the parameter's value in the edition "current".
 func (p *Parameter) Default() string {
 	s := current()
 	return p.get(&s)
 }
 
-// ErrUnknown is wrapped by the error of Assign for a name no parameter has.
+// ErrUnknown is wrapped by the error of Assign if no parameter has the name.
 var ErrUnknown = errors.New("unknown rule parameter")
 
-// Assign sets the named parameter in s from a value as a TOML or JSON decoder
-// gives it: bool, int64, float64, string, []any or map[string]any. The error
-// names the value and what would be right; s is unchanged then.
+// Assign sets the named parameter in s to a value as decoded from TOML or JSON: a
+// bool, int64, float64, string, []any or map[string]any. If the value is invalid, the
+// error names it and what would be valid, and s is unchanged.
 func Assign(s *Set, name string, value any) error {
 	p := Find(name)
 	if p == nil {
@@ -59,7 +58,7 @@ func Assign(s *Set, name string, value any) error {
 	return nil
 }
 
-// Find returns the parameter with that name, or nil.
+// Find returns the parameter with the given name, or nil.
 func Find(name string) *Parameter {
 	i := sort.Search(len(parameters), func(i int) bool { return parameters[i].Name >= name })
 	if i < len(parameters) && parameters[i].Name == name {
@@ -68,14 +67,14 @@ func Find(name string) *Parameter {
 	return nil
 }
 
-// Parameters returns all parameters by name. The slice must not be changed.
+// Parameters returns all parameters, sorted by name. The slice must not be modified.
 func Parameters() []Parameter { return parameters }
 
 func wrong(value any, want string) error {
 	return fmt.Errorf("%s is not %s", show(value), want)
 }
 
-// show writes a decoded value the way a scenario would.
+// show formats a decoded value as a scenario would write it.
 func show(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -138,7 +137,7 @@ func asInt(value any, least, most int64) (int64, error) {
 	return v, nil
 }
 
-// asMilli reads a factor such as 2 or 1.5 as thousandths.
+// asMilli converts a factor such as 2 or 1.5 to thousandths.
 func asMilli(value any, least, most int64) (int64, error) {
 	want := fmt.Sprintf("a number between %s and %s", milli(least), milli(most))
 	var v int64
@@ -152,7 +151,7 @@ func asMilli(value any, least, most int64) (int64, error) {
 		if math.IsNaN(n) || n < 0 || n > 1e12 {
 			return 0, wrong(value, want)
 		}
-		// The float nearest to a decimal with three places is that decimal.
+		// A decimal with at most three places parses to the float nearest to v/1000.
 		v = int64(math.Round(n * 1000))
 		if float64(v)/1000 != n {
 			return 0, wrong(value, want+" with at most three decimal places")
@@ -170,7 +169,7 @@ func milli(v int64) string {
 	return strconv.FormatFloat(float64(v)/1000, 'f', -1, 64)
 }
 
-// asSpread reads "24h", which is constant, or { median = "24h", p95 = "5d" }.
+// asSpread converts "24h", a constant, or { median = "24h", p95 = "5d" }.
 func asSpread(value any, most time.Duration) (Spread, error) {
 	const want = `a duration, or { median = "24h", p95 = "5d" } (p95 or p99)`
 	if _, ok := value.(string); ok {

@@ -6,9 +6,9 @@ import (
 	"sesim/sim/unit"
 )
 
-// Set holds every parameter of the model. The zero value is not useful: start
-// from Edition("current"). A Set is a plain value; copies are independent but
-// for the Durations slice, which nobody changes in place.
+// Set holds all parameters of the model. The zero value is not useful: start from
+// Edition("current"). Copies are independent except for Global.Durations, which must
+// not be modified in place.
 type Set struct {
 	Global       Global
 	Account      Account
@@ -29,196 +29,198 @@ type Set struct {
 
 // Global are the parameters of the global suppression list.
 type Global struct {
-	// Durations are the stays after the first, second, … hard bounce; the
-	// last repeats. At least one, each positive, none shorter than the one
-	// before, none above 14 days.
+	// Durations are the stays after the first, second, … hard bounce; the last
+	// one repeats. There is at least one. Each is positive, at least as long as
+	// the one before, and at most 14 days.
 	Durations []time.Duration
-	// StrikeMemory is how long without a hard bounce resets the escalation;
-	// 0 never does.
+	// StrikeMemory is the time without a hard bounce after which the escalation
+	// starts again; 0: never.
 	StrikeMemory time.Duration
-	// SuppressedBounceEscalates says whether a send that the list suppressed
-	// counts as a further hard bounce and starts the next, longer stay.
+	// SuppressedBounceEscalates: a send that the list suppresses counts as another
+	// hard bounce and begins the next, longer stay.
 	SuppressedBounceEscalates bool
-	// AddOnComplaint says whether complaints list an address as well.
+	// AddOnComplaint: complaints also put an address on the list.
 	AddOnComplaint bool
-	// PerRegion keeps one list for each Region instead of one worldwide.
+	// PerRegion: there is one list per Region instead of one worldwide.
 	PerRegion bool
-	// DeliveryResets says whether a delivery resets the escalation.
+	// DeliveryResets: a delivery to an address resets its escalation.
 	DeliveryResets bool
-	// RemovalForm says whether customers can take an address off the list.
+	// RemovalForm: customers can remove an address from the list.
 	RemovalForm bool
 }
 
 // Account are the parameters of the account-level suppression list.
 type Account struct {
-	// OverridesGlobal: with the account's list on, an address that only the
-	// global list holds is attempted all the same.
+	// OverridesGlobal: while the account's list is on, mail to an address that is
+	// only on the global list is attempted.
 	OverridesGlobal bool
-	// AddOnSuppressedBounce: a bounce by the global list puts the address on
-	// the account's list.
+	// AddOnSuppressedBounce: a bounce by the global list adds the address to the
+	// account's list.
 	AddOnSuppressedBounce bool
-	// AddOnGeneral: a hard bounce that is published as Permanent/General puts
-	// the address on the account's list, as NoEmail does.
+	// AddOnGeneral: a hard bounce published as Permanent/General adds the address
+	// to the account's list, as one published as NoEmail does.
 	AddOnGeneral bool
-	// ReasonMatch: an entry suppresses only while its reason is among the
-	// account's suppression reasons.
+	// ReasonMatch: an entry suppresses mail only while its reason is among the
+	// suppression reasons in effect.
 	ReasonMatch bool
 	// AddDelay is the time from a bounce or complaint to the entry in the list.
 	AddDelay time.Duration
-	// PauseWipe is how long a pause empties the list; 0 never does.
+	// PauseWipe is the length of a pause that empties the list; 0: none does.
 	PauseWipe time.Duration
 }
 
 // Sandbox are the parameters of the sandbox.
 type Sandbox struct {
-	// NarrowBlock blocks only put and import on the account list there,
-	// instead of all five list operations.
+	// NarrowBlock: the sandbox blocks only put and import on the account-level
+	// list, instead of all five list operations.
 	NarrowBlock bool
 	// RecipientLabels: a verified address covers its labels (name+label@domain)
-	// as recipients too, as it does for senders.
+	// as recipients, as it does for senders.
 	RecipientLabels bool
 }
 
 // Identity are the parameters of the identity check.
 type Identity struct {
-	// ListedText is the longest list of identities that a refusal names, in
-	// characters; what does not fit stands as three dots.
+	// ListedText is the length of the longest list of identities in a refusal, in
+	// characters. A list that is cut off ends with three dots.
 	ListedText int64
-	// AfterLimits: the check comes after those of rate and quota, instead of
-	// before. A call that any of them refuses takes from neither.
+	// AfterLimits: the identity check comes after the rate and quota checks instead
+	// of before them. A refused call takes from neither in both cases.
 	AfterLimits bool
 }
 
-// Rate are the parameters of the max send rate.
+// Rate are the parameters of the maximum send rate.
 type Rate struct {
-	// BurstSeconds is the depth of the bucket, in seconds' worth of the rate.
+	// BurstSeconds is the depth of the token bucket, in seconds at the maximum
+	// send rate.
 	BurstSeconds int64
-	// Debt lets a call with several recipients take the bucket below zero.
+	// Debt: a call with several recipients may take the bucket below zero.
 	Debt bool
 }
 
 // Quota are the parameters of the rolling sending quota.
 type Quota struct {
-	// MustFit refuses a call whose recipients do not all fit into what is
-	// left; otherwise any room left admits the whole call.
+	// MustFit: a call is refused unless all of its recipients fit into the
+	// remaining quota; otherwise any quota left admits the whole call.
 	MustFit bool
-	// Granularity is the width of the steps in which the rolling window
-	// counts, from 0 to 24 hours. The steps follow one another from time 0 of
-	// the run on. A recipient counts as accepted when the step of its
-	// acceptance began, and so leaves the window with the whole step, 24 hours
-	// after that. 0 counts exactly, by event.
+	// Granularity is the width of the steps in which the rolling window is
+	// counted, from 0 to 24 hours; the first step begins at time 0 of the run.
+	// Recipients count from the start of the step in which they were accepted,
+	// and leave the window with the whole step, 24 hours later. 0 counts exactly,
+	// by event.
 	Granularity time.Duration
 }
 
 // Reputation are the parameters of the bounce and complaint rates.
 type Reputation struct {
-	WindowEligible int64         // eligible emails the representative volume covers
-	WindowDays     int64         // the volume covers at least so many days' sends; 0: no such rule
-	MaxLookback    time.Duration // nothing older counts; 0: no limit
-	MinEligible    int64         // no decision below so many eligible emails
-	MinBounces     int64         // no decision on fewer hard bounces
-	MinComplaints  int64         // no decision on fewer complaints
-	EvalInterval   time.Duration // how often rates are computed; also the width of a bucket
+	WindowEligible int64         // eligible emails that the representative volume covers
+	WindowDays     int64         // the volume also covers at least this many days of sending; 0: no such rule
+	MaxLookback    time.Duration // older mail does not count; 0: no limit
+	MinEligible    int64         // fewest eligible emails for a decision
+	MinBounces     int64         // fewest hard bounces for a decision
+	MinComplaints  int64         // fewest complaints for a decision
+	EvalInterval   time.Duration // between computations of the rates; also the width of a bucket
 }
 
-// EndRule says what the end of a review does with a rate between the review
+// EndRule says what happens at the end of a review if a rate is between the review
 // and the pause threshold.
 type EndRule uint8
 
 // The end rules.
 const (
-	ExtendOnce EndRule = iota // one more review of the same length, then a pause
-	EndPause                  // a pause at once
-	EndHealthy                // healthy again
+	ExtendOnce EndRule = iota // the review is extended by its length, once, and then pauses
+	EndPause                  // the account is paused
+	EndHealthy                // the account is healthy again
 )
 
 // Review are the parameters of the review of an account.
 type Review struct {
-	BounceRate       unit.Share    // at or above: under review
-	ComplaintRate    unit.Share    // at or above: under review
+	BounceRate       unit.Share    // a bounce rate at or above it begins a review
+	ComplaintRate    unit.Share    // a complaint rate at or above it begins a review
 	Length           time.Duration // how long a review lasts
-	SendingAllowance int64         // a review also ends after so many accepted recipients; 0: off
+	SendingAllowance int64         // a review also ends after this many accepted recipients; 0: off
 	EndRule          EndRule
-	DecisionTime     time.Duration // from a review's end to AWS's decision
+	DecisionTime     time.Duration // from the end of a review to AWS's decision
 }
 
 // Pause are the parameters of the pause of an account's sending.
 type Pause struct {
 	BounceRate    unit.Share
 	ComplaintRate unit.Share
-	// ImmediateFactor, in thousandths: a rate at or above so many times the
-	// pause threshold pauses at once, without a review. 0: never.
+	// ImmediateFactor, in thousandths, is the multiple of the pause threshold at or
+	// above which a rate pauses the account at once, without a review. 0: none.
 	ImmediateFactor int64
-	// RepeatReviews: the review with this ordinal for the same metric is a
-	// pause instead. 0: never.
+	// RepeatReviews: the n-th review for the same metric is a pause instead. 0: none.
 	RepeatReviews int64
-	Notice        time.Duration // from the decision to pause to the pause
-	// SendingEnabled: GetAccount shows sending as enabled while AWS pauses it.
+	Notice        time.Duration // from the decision to pause an account to the pause
+	// SendingEnabled: GetAccount returns SendingEnabled as true while AWS has paused
+	// the account.
 	SendingEnabled bool
-	// PermanentAfter: the pause with this ordinal is for good. 0: never.
+	// PermanentAfter: the n-th pause is permanent. 0: none.
 	PermanentAfter int64
 }
 
 // Appeal are the parameters of an appeal.
 type Appeal struct {
 	Reply      Spread // time until AWS answers
-	FreshStart bool   // rates are computed anew from mail after an accepted appeal
+	FreshStart bool   // after an accepted appeal, rates are computed from later mail only
 }
 
 // Production are the parameters of the production-access request.
 type Production struct {
-	// ReviewWithin: most answers come uniformly within this time.
+	// ReviewWithin: most answers take a time that is uniform between 0 and this.
 	ReviewWithin time.Duration
-	// LongerShare of the answers take uniformly from LongerFrom to LongerTo.
+	// LongerShare of the answers take a time that is uniform between LongerFrom and
+	// LongerTo.
 	LongerShare          unit.Share
 	LongerFrom, LongerTo time.Duration
-	Quota                int64 // granted where the request does not say
-	Rate                 int64 // granted where the request does not say
+	Quota                int64 // recipients in 24 hours, granted if the request does not say
+	Rate                 int64 // recipients a second, granted if the request does not say
 }
 
 // AutoIncrease are the parameters of automatic quota increases.
 type AutoIncrease struct {
 	On            bool
-	Days          int64      // so many days of the last Of must qualify
-	Of            int64      // days looked at
-	Use           unit.Share // a day qualifies at this share of the quota and above
-	BounceRate    unit.Share // and the bounce rate lies below this
-	ComplaintRate unit.Share // and the complaint rate below this
-	Factor        int64      // the quota is multiplied by this
-	Every         time.Duration
-	Cap           int64 // recipients in 24 hours
+	Days          int64         // how many of the last Of days must qualify
+	Of            int64         // how many days are considered
+	Use           unit.Share    // a day qualifies if it uses at least this share of the quota
+	BounceRate    unit.Share    // the bounce rate must be below this
+	ComplaintRate unit.Share    // the complaint rate must be below this
+	Factor        int64         // the quota is multiplied by this
+	Every         time.Duration // shortest time between two increases
+	Cap           int64         // highest quota reached by increases, recipients in 24 hours
 }
 
 // Retry are the parameters of SES's own retries after a soft bounce.
 type Retry struct {
-	Horizon time.Duration // after it SES gives up
+	Horizon time.Duration // after the acceptance; then SES gives up
 	First   time.Duration // wait before the second attempt
-	Factor  int64         // in thousandths
-	Cap     time.Duration // no wait is longer
-	Jitter  unit.Share    // each wait varies by up to this share either way
+	Factor  int64         // by which each wait is multiplied, in thousandths
+	Cap     time.Duration // longest wait
+	Jitter  unit.Share    // each wait varies randomly by up to this share in either direction
 }
 
 // Mail are the parameters of what is published about mail.
 type Mail struct {
-	NoEmailShare        unit.Share // of the hard bounces of addresses that do not exist: NoEmail, the others General
-	DeadDomainPermanent bool       // a domain that does not exist is a hard bounce in the end
+	NoEmailShare        unit.Share // share of the hard bounces of missing addresses published as NoEmail, not General
+	DeadDomainPermanent bool       // a domain that does not exist hard-bounces after the last retry
 	Port25PerMinute     int64      // connections a minute from an EC2 instance through a throttled port 25
 	SimulatorGeneral    bool       // the simulator's suppressionlist address bounces as General
 }
 
-// Delays are the times things take.
+// Delays are the parameters of how long things take.
 type Delays struct {
-	Delivery       Spread     // acceptance to delivery
-	Bounce         Spread     // acceptance to a hard bounce in the SMTP dialogue
-	AsyncShare     unit.Share // share of hard bounces that come after a delivery
-	Async          Spread     // delivery to such a bounce
-	Complaint      Spread     // delivery to the recipient's complaint
-	ComplaintRelay time.Duration
-	Publish        Spread // any email event to the sender's knowing of it
+	Delivery       Spread        // from acceptance to delivery
+	Bounce         Spread        // from acceptance to a hard bounce in the SMTP conversation
+	AsyncShare     unit.Share    // share of hard bounces that arrive after a delivery
+	Async          Spread        // from delivery to such a bounce
+	Complaint      Spread        // from delivery to the recipient's complaint
+	ComplaintRelay time.Duration // from the complaint to its arrival at SES
+	Publish        Spread        // from an email event until the sender receives it
 }
 
 // Spread is a distribution of durations.
 type Spread = unit.Spread
 
-// fixed returns the spread that is always d.
+// fixed returns the constant spread d.
 func fixed(d time.Duration) Spread { return Spread{Median: d, Upper: d, Tail: 99} }

@@ -1,0 +1,469 @@
+package rules
+
+// The pages that rules cite, and the dates of the versions that were read.
+const (
+	guide      = "https://docs.aws.amazon.com/ses/latest/dg/"
+	guideRead  = "2022-11-02"
+	apiRead    = "2026-08-07"
+	newRead    = "2026-11-22"
+	blogQuotas = "https://aws.amazon.com/blogs/messaging-and-targeting/what-happens-when-you-reach-your-sending-limits/"
+)
+
+var catalogue = [ruleCount]Rule{
+	SandboxRecipients: {
+		Name: "sandbox.recipients",
+		About: "in the sandbox, every recipient must be verified or be an address of the mailbox simulator; one " +
+			"that is not fails the whole call",
+		Parameters: []string{"identity.listed_text", "identity.check", "sandbox.recipient_labels"},
+		Source:     "guide, request production access",
+		URL:        guide + "request-production-access.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	IdentityFrom: {
+		Name: "identity.from",
+		About: "From, Source, Sender and Return-Path must each be a verified address, a label of one, or an " +
+			"address at a verified domain or one of its subdomains; Reply-To need not be",
+		Parameters: []string{"identity.listed_text", "identity.check"},
+		Source:     "guide, creating and verifying identities",
+		URL:        guide + "creating-identities.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	CallRecipients: {
+		Name:   "call.recipients",
+		About:  "a call has 1 to 50 recipients",
+		Source: "guide, service quotas",
+		URL:    guide + "quotas.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	RateBucket: {
+		Name: "rate.bucket",
+		About: "a call is accepted if the token bucket holds at least one token, and takes one token per " +
+			"recipient, going into debt if necessary; the bucket refills at the maximum send rate",
+		Parameters: []string{"rate.burst_seconds", "rate.debt"},
+		Source:     "AWS blog on reaching the sending limits",
+		URL:        blogQuotas,
+		Read:       guideRead, Standing: Documented,
+	},
+	QuotaRolling: {
+		Name: "quota.rolling",
+		About: "a call is accepted if the recipients accepted in the last 24 hours, counted by event or in steps, " +
+			"leave room under the sending quota",
+		Parameters: []string{"quota.multi_recipient", "quota.granularity"},
+		Source:     "guide, managing sending quotas",
+		URL:        guide + "manage-sending-quotas.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	QuotaAutoIncrease: {
+		Name: "quota.auto-increase",
+		About: "the sending quota of an account that regularly comes close to it, with few bounces and complaints, " +
+			"is increased automatically",
+		Parameters: []string{"auto_increase"},
+		Source:     "guide, increasing sending quotas; the numbers are assumed",
+		URL:        guide + "manage-sending-quotas-request-increase.html",
+		Read:       guideRead, Standing: Assumed,
+	},
+	AccountSuppressed: {
+		Name: "account.suppressed",
+		About: "mail to a recipient on the account-level suppression list is accepted but not sent; it counts " +
+			"towards the quota but not towards the bounce rate",
+		Parameters: []string{"account.reason_match"},
+		Source:     "guide, account-level suppression list",
+		URL:        guide + "sending-email-suppression-list.html",
+		Read:       newRead, Standing: Documented,
+	},
+	AccountListed: {
+		Name:       "account.listed",
+		About:      "a hard bounce or complaint of the account's own mail adds the address to its suppression list",
+		Parameters: []string{"account.add_on_suppressed_bounce", "account.add_on_general", "account.add_delay"},
+		Source:     "guide, account-level suppression list",
+		URL:        guide + "sending-email-suppression-list.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	AccountBlocked: {
+		Name:       "account.sandbox-blocked",
+		About:      "the sandbox blocks calls that read or change the account-level suppression list",
+		Parameters: []string{"sandbox.blocked_ops"},
+		Source:     "guide, request production access",
+		URL:        guide + "request-production-access.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	AccountWiped: {
+		Name:       "account.pause-wipe",
+		About:      "a pause of 90 days, by AWS or by the customer, empties the account-level suppression list",
+		Parameters: []string{"account.pause_wipe"},
+		Source:     "guide, account-level suppression list",
+		URL:        guide + "sending-email-suppression-list.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	GlobalSuppressed: {
+		Name: "global.suppressed",
+		About: "mail to a recipient on the global suppression list is accepted but not sent; it counts towards the " +
+			"quota and towards the bounce rate",
+		Parameters: []string{"account.overrides_global", "global.scope"},
+		Source:     "guide, global suppression list",
+		URL:        guide + "sending-email-global-suppression-list.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	GlobalEscalation: {
+		Name: "global.escalation",
+		About: "a hard bounce of any customer's mail adds the address to the global suppression list for all " +
+			"customers, for longer each time, at most 14 days",
+		Parameters: []string{
+			"global.durations", "global.strike_memory", "global.suppressed_bounce_escalates",
+			"global.add_on_complaint", "global.delivery_resets",
+		},
+		Source: "guide, global suppression list; the durations are assumed",
+		URL:    guide + "sending-email-global-suppression-list.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	GlobalRemoval: {
+		Name: "global.removal",
+		About: "a form in the classic console removes an address from the global suppression list at once, for all " +
+			"accounts and Regions",
+		Parameters: []string{"global.removal_form"},
+		Source:     "classic guide, removing an address from the suppression list",
+		Read:       "2022-03-01", Standing: Documented,
+	},
+	BounceHard: {
+		Name: "bounce.hard",
+		About: "mail to an address that does not exist hard-bounces; it counts towards the bounce rate unless the " +
+			"account has verified the address's domain",
+		Parameters: []string{"bounce.delay", "bounce.async_share", "bounce.async_delay", "bounce.no_email_share"},
+		Source:     "FAQ on enforcement",
+		URL:        guide + "faqs-enforcement.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	BounceSoft: {
+		Name: "bounce.soft",
+		About: "a soft bounce (a full mailbox, a domain that does not exist, a server that blocks the IP address " +
+			"of SES or defers mail) is retried until the retry horizon and then reported; it counts towards no rate",
+		Parameters: []string{"retry.horizon", "retry.schedule", "bounce.dead_domain"},
+		Source:     "guide, sending process; API, MaxDeliverySeconds",
+		URL:        guide + "send-email-concepts-process.html",
+		Read:       apiRead, Standing: Documented,
+	},
+	ComplaintLoop: {
+		Name: "complaint.feedback-loop",
+		About: "only providers with a feedback loop report complaints; mail to other providers does not count " +
+			"towards the complaint rate",
+		Parameters: []string{"complaint.delay", "complaint.relay"},
+		Source:     "FAQ on enforcement",
+		URL:        guide + "faqs-enforcement.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	ContentRejected: {
+		Name: "content.rejected",
+		About: "a message with bad content is accepted, rejected by the content scan and not sent; it counts " +
+			"towards the quota",
+		Source: "guide, notification contents",
+		URL:    guide + "notification-contents.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	OutOfOffice: {
+		Name: "bounce.out-of-office",
+		About: "an automatic reply is published as a transient bounce after the delivery; it counts towards no " +
+			"rate",
+		Source: "guide, notification contents",
+		URL:    guide + "notification-contents.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	IdentityDelegate: {
+		Name: "identity.delegate",
+		About: "an account may send from another account's identities in the same Region if that account " +
+			"authorizes it; quota, bounces and complaints are those of the sending account",
+		Source: "guide, sending authorization",
+		URL:    guide + "sending-authorization-overview.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	AccountAPI: {
+		Name: "account.operations",
+		About: "put, get, list, delete and import read or change the account-level suppression list, for any " +
+			"addresses; an import adds at most 100,000 or deletes at most 10,000",
+		Source: "guide, account-level suppression list; API",
+		URL:    guide + "sending-email-suppression-list.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	APIRate: {
+		Name:   "api.rate",
+		About:  "API calls other than sending are throttled to one a second; SDKs retry",
+		Source: "guide, service quotas",
+		URL:    guide + "quotas.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	RepTrigger: {
+		Name: "rep.trigger",
+		About: "a spamtrap, a blocklist, direct feedback and the like put an account under review or pause it, " +
+			"regardless of its rates",
+		Source: "guide, reputation dashboard messages",
+		URL:    guide + "reputationdashboardmessages.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	ReviewPending: {
+		Name:       "review.pending",
+		About:      "at the end of a review, AWS may take time to decide",
+		Parameters: []string{"review.decision_time"},
+		Source:     "guide, reputation dashboard messages",
+		URL:        guide + "reputationdashboardmessages.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	PausePending: {
+		Name:       "pause.pending",
+		About:      "a decision to pause an account may take effect later",
+		Parameters: []string{"pause.notice"},
+		Source:     "guide, reputation dashboard messages",
+		URL:        guide + "reputationdashboardmessages.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	PausePermanent: {
+		Name:       "pause.permanent",
+		About:      "repeat offenders are suspended permanently",
+		Parameters: []string{"pause.permanent"},
+		Source:     "FAQ on enforcement; the number is assumed",
+		URL:        guide + "faqs-enforcement.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	PauseSet: {
+		Name:   "pause.configuration-set",
+		About:  "a customer can pause and resume sending with a single configuration set",
+		Source: "API, PutConfigurationSetSendingOptions",
+		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutConfigurationSetSendingOptions.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	EC2Port25: {
+		Name: "ec2.port25",
+		About: "EC2 throttles outbound connections on port 25 until the customer requests removal by a form; " +
+			"excess connections time out before they reach SES",
+		Parameters: []string{"ec2.port25_rate"},
+		Source:     "guide, connecting to the SMTP endpoint",
+		URL:        guide + "smtp-connect.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	MailDelivered: {
+		Name: "mail.delivered",
+		About: "mail that no list suppresses is attempted within milliseconds; what the receiving server accepts " +
+			"is delivered",
+		Parameters: []string{"delivery.delay"},
+		Source:     "guide, sending process",
+		URL:        guide + "send-email-concepts-process.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	EventPublished: {
+		Name: "event.published",
+		About: "a sender learns of bounces and complaints from published events, and may remove the address from " +
+			"its own list",
+		Parameters: []string{"event.publish_delay"},
+		Source:     "guide, monitoring using event publishing",
+		URL:        guide + "monitor-using-event-publishing.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	SimulatorFree: {
+		Name: "simulator.free",
+		About: "mail to the mailbox simulator counts towards the maximum send rate, not towards the quota or the " +
+			"reputation",
+		Parameters: []string{"simulator.suppression_bounce"},
+		Source:     "guide, mailbox simulator",
+		URL:        guide + "send-an-email-from-console.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	RepReview: {
+		Name: "rep.review",
+		About: "a bounce rate of 5 % or a complaint rate of 0.1 % over the representative volume puts the account " +
+			"under review; sending continues",
+		Parameters: []string{
+			"rep.window_eligible", "rep.window_days", "rep.max_lookback", "rep.min_eligible", "rep.min_events",
+			"rep.eval_interval", "review.bounce_rate", "review.complaint_rate",
+		},
+		Source: "FAQ on enforcement; reputation metrics",
+		URL:    guide + "faqs-enforcement.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	ReviewEnd: {
+		Name: "review.end",
+		About: "at the end of a review, the account is paused if a rate is at or above the pause threshold, and " +
+			"healthy again if both are below the review thresholds",
+		Parameters: []string{
+			"review.length", "review.sending_allowance", "review.end_rule", "pause.bounce_rate",
+			"pause.complaint_rate",
+		},
+		Source: "guide, reputation dashboard messages; the length is assumed",
+		URL:    guide + "reputationdashboardmessages.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	ReviewExtended: {
+		Name:       "review.extended",
+		About:      "a rate between the review and the pause threshold at the end of a review extends the review once",
+		Parameters: []string{"review.end_rule"},
+		Source:     "not published",
+		Standing:   Assumed,
+	},
+	PauseImmediate: {
+		Name:       "pause.immediate",
+		About:      "a rate far above the pause threshold pauses sending without a review",
+		Parameters: []string{"pause.immediate_factor"},
+		Source:     "FAQ on enforcement; the factor is assumed",
+		URL:        guide + "faqs-enforcement.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	PauseRepeated: {
+		Name:       "pause.repeated",
+		About:      "an account that is reviewed repeatedly for the same metric is paused instead",
+		Parameters: []string{"pause.repeat_reviews"},
+		Source:     "FAQ on enforcement; the number is assumed",
+		URL:        guide + "faqs-enforcement.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	PauseRefuses: {
+		Name:       "pause.refuses",
+		About:      "while AWS has paused an account, every call is refused; only an appeal ends the pause",
+		Parameters: []string{"pause.sending_enabled"},
+		Source:     "FAQ on enforcement; API, SendingPausedException",
+		URL:        guide + "faqs-enforcement.html",
+		Read:       apiRead, Standing: Documented,
+	},
+	PauseCustomer: {
+		Name:   "pause.customer",
+		About:  "a customer can pause and resume the account's own sending; resuming does not end a pause by AWS",
+		Source: "API, PutAccountSendingAttributes",
+		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountSendingAttributes.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	AppealFreshStart: {
+		Name: "appeal.fresh-start",
+		About: "an accepted appeal ends a review or a pause, and from then on the rates are computed from later " +
+			"mail only",
+		Parameters: []string{"appeal.reply", "appeal.fresh_start"},
+		Source:     "FAQ on enforcement",
+		URL:        guide + "faqs-enforcement.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	ProdRequest: {
+		Name: "prod.request",
+		About: "AWS answers a request for production access within 24 hours, later if it has questions; until then " +
+			"the details of the request are locked",
+		Parameters: []string{"prod.review_time"},
+		Source:     "guide, request production access",
+		URL:        guide + "request-production-access.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	ProdConflict: {
+		Name:   "prod.conflict",
+		About:  "a request made while another one is under review fails with ConflictException",
+		Source: "API, PutAccountDetails",
+		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountDetails.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	ProdGrant: {
+		Name: "prod.granted",
+		About: "a granted request moves the account out of the sandbox of its Region at once, with a new quota and " +
+			"rate",
+		Parameters: []string{"prod.quota", "prod.rate"},
+		Source:     "guide, request production access; approval mails",
+		URL:        guide + "request-production-access.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	ProdDenied: {
+		Name:   "prod.denied",
+		About:  "a denied request leaves the account in the sandbox",
+		Source: "API, ReviewDetails",
+		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ReviewDetails.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	ProdFailed: {
+		Name:   "prod.failed",
+		About:  "an internal error ends the review; the request may be submitted again",
+		Source: "API, ReviewDetails",
+		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ReviewDetails.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	ProdMoreInfo: {
+		Name:   "prod.more-info",
+		About:  "AWS asks for more information; the next request is the answer, and the review continues",
+		Source: "guide, request production access",
+		URL:    guide + "request-production-access.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	IdentityVerify: {
+		Name: "identity.verify",
+		About: "verifying or deleting an identity takes effect at once, for senders and, in the sandbox, for " +
+			"recipients; a verification that has not succeeded fails after 24 hours for an address and 72 hours for a " +
+			"domain",
+		Source: "guide, creating and verifying identities",
+		URL:    guide + "creating-identities.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	IdentityLimit: {
+		Name:   "identity.limit",
+		About:  "an account has at most 10,000 identities in a Region",
+		Source: "guide, service quotas",
+		URL:    guide + "quotas.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	IdentityTemplate: {
+		Name:   "identity.template",
+		About:  "custom verification emails require production access",
+		Source: "guide, creating and verifying identities; API, ProductionAccessNotGranted",
+		URL:    guide + "creating-identities.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	CallAddress: {
+		Name: "call.address",
+		About: "a malformed recipient, such as an address without a domain or with non-ASCII characters before the " +
+			"@, fails the whole call",
+		Source: "API, Destination; guide, SMTP response codes",
+		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	CallSize: {
+		Name: "call.size",
+		About: "a message has at most 10 MB after encoding through version 1 of the API, 40 MB through version 2 " +
+			"and SMTP; SES may throttle the transfer of messages above 10 MB to 40 MB/s, which changes no outcome: a call " +
+			"takes no time in the model, and such a transfer takes at most a second",
+		Source: "guide, service quotas",
+		URL:    guide + "quotas.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	CallSet: {
+		Name: "call.configuration-set",
+		About: "a call that names a configuration set that does not exist is refused: ConfigurationSetDoesNotExist " +
+			"in version 1 of the API, NotFoundException in version 2, 554 by SMTP",
+		Source: "API, errors of SendEmail",
+		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	CallBilled: {
+		Name: "call.billed",
+		About: "every accepted recipient is billed, including those that a list suppresses, the content scan " +
+			"rejects or the mailbox simulator answers; refused calls are not billed",
+		Source: "guide, error messages and mailbox simulator; that suppressed recipients are billed follows from " +
+			"their acceptance",
+		URL:  guide + "troubleshoot-error-messages.html",
+		Read: guideRead, Standing: Documented,
+	},
+	QuotaRequest: {
+		Name: "quota.request",
+		About: "AWS answers a Service Quotas request for a higher quota or rate within 24 hours, and may reduce " +
+			"the capacity of an account with many bounces; a scenario sets the new value at the time of the answer",
+		Source: "guide, increasing sending quotas",
+		URL:    guide + "manage-sending-quotas-request-increase.html",
+		Read:   guideRead, Standing: Documented,
+	},
+	SetAPI: {
+		Name: "configuration-set.operations",
+		About: "a customer can create and delete a configuration set and choose for which reasons the " +
+			"account-level suppression list applies to its mail; calls that name a set that does not exist fail with " +
+			"NotFoundException",
+		Source: "API, CreateConfigurationSet, DeleteConfigurationSet, PutConfigurationSetSuppressionOptions",
+		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutConfigurationSetSuppressionOptions.html",
+		Read:   apiRead, Standing: Documented,
+	},
+	BounceTimeout: {
+		Name: "bounce.max-delivery",
+		About: "a configuration set can limit how long SES tries to deliver, from 5 minutes to 14 hours; mail not " +
+			"delivered by then bounces as Transient/CustomTimeoutExceeded, whatever the attempts met, and counts towards no " +
+			"rate",
+		Parameters: []string{"retry.horizon", "retry.schedule"},
+		Source:     "API, DeliveryOptions; guide, contents of event records",
+		URL:        "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeliveryOptions.html",
+		Read:       apiRead, Standing: Documented,
+	},
+}
