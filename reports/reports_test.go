@@ -14,6 +14,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -21,7 +22,7 @@ import (
 const day = 24 * time.Hour
 
 func TestSecondsReadBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		want := reports.Seconds(rapid.Int64().Draw(t, "nanoseconds"))
 		text, err := json.Marshal(want)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/scenarios/internal/tree"
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 )
 
@@ -145,7 +146,7 @@ var values = rapid.OneOf(
 // what comes of it both ways. What the schema refuses, the decoder refuses;
 // what the decoder refuses for its shape, the schema refuses.
 func TestSchemaAgrees(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		l := &loader{Reporter: tree.NewReporter("x.toml"), files: files{"sends.csv": "time,recipients\n"}}
 		if !l.parse([]byte(rapid.SampledFrom([]string{base, everyKey, further, recorded, studied}).Draw(t, "scenario"))) {
 			t.Fatal(l.Err())

@@ -12,6 +12,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/measure"
+	"sesim/sim/proptest"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -135,10 +136,10 @@ func apartAsWhole(t rapid.TB, cfg sim.Config) string {
 // their parts leave and tell, on several goroutines, with what one world for
 // all does.
 func TestApartAsWhole(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		for range rapid.IntRange(0, 2).Draw(t, "others beside") {
-			cfg = beside(cfg, simtest.Config(draws{t}))
+			cfg = beside(cfg, simtest.Config(proptest.Draws{T: t}))
 		}
 		if diff := apartAsWhole(t, cfg); diff != "" {
 			t.Fatalf("%s\n%s", diff, simtest.Page(&cfg))
@@ -172,10 +173,18 @@ func tied(tb testing.TB, parts int) sim.Config {
 }
 
 // TestApartTied compares the parts with the whole where nothing but the order
-// of scheduling tells which of two records comes first.
+// of scheduling tells which of two records comes first, also with a request for
+// two Regions.
 func TestApartTied(t *testing.T) {
-	if diff := apartAsWhole(t, tied(t, 5)); diff != "" {
+	cfg := tied(t, 5)
+	if diff := apartAsWhole(t, cfg); diff != "" {
 		t.Fatal(diff)
+	}
+	first, other := &cfg.Accounts[0], &cfg.Accounts[2]
+	first.Customer, other.Customer, other.Region = "twins", "twins", "eu-west-1"
+	first.Requests[0].Regions = []string{other.Region}
+	if diff := apartAsWhole(t, cfg); diff != "" {
+		t.Fatal("with a shared request: ", diff)
 	}
 }
 

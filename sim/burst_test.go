@@ -9,17 +9,10 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/internal/simtest"
+	"sesim/sim/proptest"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
-
-// draws lets rapid choose a scenario.
-type draws struct{ t *rapid.T }
-
-// Int implements simtest.Source.
-func (d draws) Int(name string, least, most int64) int64 {
-	return rapid.Int64Range(least, most).Draw(d.t, name)
-}
 
 // watcher is an observer that looks at nothing. While there is an observer,
 // every message takes the general way.
@@ -32,8 +25,8 @@ func (watcher) Observe(*sim.Record) {}
 // one: all that a run leaves must be the same, in random scenarios and in one
 // that consists of plain mail with refusals, retries and bounces.
 func TestPlainMail(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		if !sameEitherWay(t, cfg) {
 			t.Fatalf("the two ways differ in this scenario:\n%s", simtest.Page(&cfg))
 		}

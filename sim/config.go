@@ -5,6 +5,7 @@ import (
 
 	"sesim/sim/criteria"
 	"sesim/sim/rules"
+	"sesim/sim/sender"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -137,15 +138,15 @@ type Audience struct {
 }
 
 // TrafficKind is the pattern in which a sender's messages arrive.
-type TrafficKind uint8
+type TrafficKind = sender.Kind
 
 // The kinds of traffic.
 const (
-	Constant TrafficKind = iota // exact spacing, the first at the sender's begin
-	Poisson                     // exponential spacing
-	Campaign                    // the whole list at a pace, then again
-	Diurnal                     // Poisson with a rate that swings over the day
-	Recorded                    // from a trace
+	Constant = sender.Constant
+	Poisson  = sender.Poisson
+	Campaign = sender.Campaign
+	Diurnal  = sender.Diurnal
+	Recorded = sender.Recorded
 )
 
 // Traffic is when a sender's messages are due. For Campaign, Rate is the pace
@@ -181,13 +182,13 @@ type TraceRow struct {
 }
 
 // Pick is how a sender chooses the recipients of a message.
-type Pick uint8
+type Pick = sender.Pick
 
 // The picks.
 const (
-	Sequential Pick = iota // in list order, again from the top at the end
-	Uniform                // each address alike
-	Zipf                   // the n-th address with a weight of 1/n
+	Sequential = sender.Sequential
+	Uniform    = sender.Uniform
+	Zipf       = sender.Zipf
 )
 
 // Interface is the interface through which a sender calls SES; it decides how

@@ -47,8 +47,8 @@ package text; import "gonum.org/v1/plot/vg"`,
 			[]string{"reports/text/a.go: gonum.org/v1/plot/vg may be imported in reports/plot only"}},
 		{"a test library in a test", "reports/a_test.go", `package reports; import "pgregory.net/rapid"`, nil},
 		{"a test library outside tests", "reports/a.go", `// Package reports x.
-package reports; import "pgregory.net/rapid"`,
-			[]string{"reports/a.go: pgregory.net/rapid may be imported in *_test.go only"}},
+package reports; import "github.com/google/go-cmp/cmp"`,
+			[]string{"reports/a.go: github.com/google/go-cmp/cmp may be imported in *_test.go only"}},
 		{"a library with a door, in a test", "sim/fixed/a_test.go", `package fixed; import "gonum.org/v1/gonum/stat/distuv"`, nil},
 		{"the same outside tests", "sim/fixed/a.go", `// Package fixed x.
 package fixed; import "gonum.org/v1/gonum/stat/distuv"`,
@@ -72,6 +72,14 @@ package sim; import "time"; const d = 3 * time.Second`, nil},
 package rng; import "math/rand/v2"; var n = rand.IntN(6)`, []string{"sim/rng/a.go: the core must not use math/rand/v2.IntN"}},
 		{"a seeded random source", "sim/rng/a.go", `// Package rng x.
 package rng; import "math/rand/v2"; var r = rand.New(rand.NewPCG(1, 2))`, nil},
+		{"the same in a test", "cmd/sesim/a_test.go", `package main; import "math/rand"; var n = rand.Intn(6)`,
+			[]string{"cmd/sesim/a_test.go: tests must not use math/rand.Intn"}},
+		{"a property on new cases each time", "sim/des/a_test.go", `package des; import "pgregory.net/rapid"; var check = rapid.Check`,
+			[]string{"sim/des/a_test.go: tests must not use pgregory.net/rapid.Check"}},
+		{"a property on fixed cases", "sim/des/a_test.go",
+			`package des; import ("pgregory.net/rapid"; "sesim/sim/proptest"); var check, numbers = proptest.Check, rapid.Int()`, nil},
+		{"a property outside tests", "sim/a.go", `// Package sim x.
+package sim; import "sesim/sim/proptest"`, []string{"sim/a.go: sim/proptest serves tests only"}},
 
 		{"a package without a doc comment", "reports/a.go", `package reports`,
 			[]string{`reports: the package has no doc comment that begins with "Package" or, for a command, "Command"`}},

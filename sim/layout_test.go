@@ -29,21 +29,22 @@ var doors = map[string]string{
 	"github.com/aws/aws-sdk-go-v2":            testsOnly,
 	"github.com/google/go-cmp":                testsOnly,
 	"github.com/santhosh-tekuri/jsonschema":   testsOnly,
-	"github.com/schollz/progressbar/v3":       "cmd/sesim",
+	"github.com/schollz/progressbar/v3":       "cmd/internal/terminal",
 	"github.com/spf13/cobra":                  "cmd/sesim",
 	"github.com/spf13/pflag":                  "cmd/sesim",
 	"golang.org/x/image":                      "reports/plot",
-	"golang.org/x/term":                       "cmd/sesim",
+	"golang.org/x/term":                       "cmd/internal/terminal",
 	"golang.org/x/time":                       "cmd/internal/bench/reference",
 	"gonum.org/v1/gonum":                      "sim/replicate",
 	"gonum.org/v1/plot":                       "reports/plot",
 	"go.yaml.in/yaml/v3":                      testsOnly,
-	"pgregory.net/rapid":                      testsOnly,
+	"pgregory.net/rapid":                      "sim/proptest",
 }
 
 // inTests are libraries with a door that tests may import anywhere besides:
-// they check against its distributions.
-var inTests = []string{"gonum.org/v1/gonum"}
+// they check against the distributions of one, and take generators from the
+// other.
+var inTests = []string{"gonum.org/v1/gonum", "pgregory.net/rapid"}
 
 // testsOnly is the door of libraries that only tests may import, anywhere.
 const testsOnly = "*_test.go"
@@ -61,6 +62,10 @@ var (
 var reach = map[string][]string{
 	"cmd":       {"scenarios", "reports", "sim"},
 	"cmd/sesim": {"cmd/internal", "scenarios", "reports", "sim"},
+	// A study knows the terminal and none of the commands beside it.
+	"cmd/internal/study": {"cmd/internal/terminal", "scenarios", "reports", "sim"},
+	// The terminal knows nothing of what it shows.
+	"cmd/internal/terminal": {},
 	// The reference is measured beside the model, and by nothing else.
 	"cmd/internal/bench":      {"cmd/internal/bench", "reports", "sim"},
 	"reports":                 {"reports", "sim"},
@@ -78,17 +83,19 @@ var reach = map[string][]string{
 
 // forTests are folders that serve tests only: nothing outside of tests and of
 // these folders may import what lies below them.
-var forTests = []string{"sim/internal", "reports/internal"}
+var forTests = []string{"sim/internal", "sim/proptest", "reports/internal"}
 
-// testReach adds what the tests of a folder may import: scenarios as people
-// write them are the best of inputs.
+// testReach adds what the tests of a folder may import, with "" those of all:
+// scenarios as people write them are the best of inputs.
 var testReach = map[string][]string{
+	"":                     {"sim/proptest"},
 	"sim/internal/simtest": {"scenarios"},
 	"sim/internal/twin":    {"scenarios"},
 }
 
 // banned lists what the core must not use, because a result would depend on
-// it: a package as a whole ("*"), or some of its names.
+// it: a package as a whole ("*"), or some of its names. So it is with
+// bannedInTests and what a test says.
 var banned = map[string][]string{
 	"os":        {"*"},
 	"os/exec":   {"*"},
@@ -97,6 +104,13 @@ var banned = map[string][]string{
 	"log":       {"*"},
 	"log/slog":  {"*"},
 	"time":      {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
+}
+
+var bannedInTests = map[string][]string{
+	"crypto/rand":        {"*"},
+	"hash/maphash":       {"*"},
+	"testing/quick":      {"*"},
+	"pgregory.net/rapid": {"Check", "MakeCheck"}, // proptest.Check has a fixed seed
 }
 
 // seeded are the names of math/rand and math/rand/v2 that do not touch the
@@ -146,8 +160,11 @@ func problems(files []source) []string {
 		for _, name := range slices.Sorted(maps.Keys(f.imports())) {
 			list = append(list, importProblems(f, name)...)
 		}
-		if under(f.dir(), "sim") && !f.test() {
-			list = append(list, bannedUses(f)...)
+		switch {
+		case f.test():
+			list = append(list, bannedUses(f, "tests", bannedInTests)...)
+		case under(f.dir(), "sim"):
+			list = append(list, bannedUses(f, "the core", banned)...)
 		}
 		if !f.test() {
 			documented[f.dir()] = documented[f.dir()] || documents(f.file)
@@ -168,7 +185,7 @@ func importProblems(f source, name string) []string {
 	switch {
 	case under(name, module):
 		target := strings.TrimPrefix(strings.TrimPrefix(name, module), "/")
-		if !reaches(f.dir(), target) && !(f.test() && slices.Contains(testReach[f.dir()], target)) {
+		if !reaches(f.dir(), target) && !(f.test() && slices.Contains(slices.Concat(testReach[""], testReach[f.dir()]), target)) {
 			return []string{fmt.Sprintf("%s: %s must not import %s", f.path, f.dir(), target)}
 		}
 		if !f.test() && servesTests(target) && !servesTests(f.dir()) {
@@ -217,16 +234,17 @@ func reaches(dir, target string) bool {
 	return slices.ContainsFunc(reach[longest], func(to string) bool { return under(target, to) })
 }
 
-// bannedUses finds banned packages and names. It looks at names, not only at
-// calls, so that a function passed on as a value counts too.
-func bannedUses(f source) []string {
+// bannedUses finds packages and names that are banned for whom they are listed.
+// It looks at names, not only at calls, so that a function passed on as a value
+// counts too.
+func bannedUses(f source, whom string, banned map[string][]string) []string {
 	var list []string
 	local := make(map[string]string) // local name to import path
 	for name, as := range f.imports() {
 		_, listed := banned[name]
 		random := name == "math/rand" || name == "math/rand/v2"
 		if listed && slices.Contains(banned[name], "*") || (listed || random) && as == "." {
-			list = append(list, fmt.Sprintf("%s: the core must not import %s", f.path, strings.TrimSpace(as+" "+name)))
+			list = append(list, fmt.Sprintf("%s: %s must not import %s", f.path, whom, strings.TrimSpace(as+" "+name)))
 			continue
 		}
 		switch {
@@ -243,16 +261,16 @@ func bannedUses(f source) []string {
 		if !ok {
 			return true
 		}
-		if pkg, ok := use.X.(*ast.Ident); ok && forbids(local[pkg.Name], use.Sel.Name) {
-			list = append(list, fmt.Sprintf("%s: the core must not use %s.%s", f.path, local[pkg.Name], use.Sel.Name))
+		if pkg, ok := use.X.(*ast.Ident); ok && forbids(banned, local[pkg.Name], use.Sel.Name) {
+			list = append(list, fmt.Sprintf("%s: %s must not use %s.%s", f.path, whom, local[pkg.Name], use.Sel.Name))
 		}
 		return true
 	})
 	return list
 }
 
-// forbids reports whether the core must not use a name of a package.
-func forbids(pkg, name string) bool {
+// forbids reports whether a name of a package is banned.
+func forbids(banned map[string][]string, pkg, name string) bool {
 	if pkg == "math/rand" || pkg == "math/rand/v2" {
 		return !slices.Contains(seeded, name)
 	}

@@ -251,8 +251,10 @@ func (d *division) actions(senders []int) {
 func (d *division) initial() []int {
 	var order []int
 	for i := range d.cfg.Accounts {
-		for range d.cfg.Accounts[i].Requests {
-			order = append(order, d.of[i])
+		for n := range d.cfg.Accounts[i].Requests {
+			for range d.cfg.requesters(i, &d.cfg.Accounts[i].Requests[n]) {
+				order = append(order, d.of[i])
+			}
 		}
 	}
 	for i := range d.cfg.Actions {

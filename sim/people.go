@@ -19,7 +19,7 @@ import (
 func (w *world) handleAccount(e event) {
 	switch e.kind {
 	case evRequest:
-		w.submit(int(e.owner), int(e.number))
+		w.submit(int(e.owner), int(e.ctr), int(e.number))
 	case evDecision:
 		w.decide(int(e.owner), int(e.ctr), int(e.number))
 	case evAction:
@@ -42,36 +42,34 @@ func (w *world) handleAccount(e event) {
 	}
 }
 
-// submit sends the n-th production-access request of an account, for its own
-// Region and those that the request names. One that is sent at the moment of
-// an answer comes after it, as one in reply to that answer would.
-func (w *world) submit(owner, n int) {
-	r := &w.cfg.Accounts[owner].Requests[n]
-	list := w.requesters(owner, r)
-	if slices.ContainsFunc(list, func(i int) bool { return w.accounts[i].answer == w.now }) {
-		w.events.Push(w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n)})
+// submit sends the n-th production-access request of account requester for one
+// of the accounts that it is for. One that is sent at the moment of an answer
+// to that account comes after it, as one in reply to that answer would; what it
+// asks for other Regions does not wait.
+func (w *world) submit(owner, requester, n int) {
+	acc, r := &w.accounts[owner], &w.cfg.Accounts[requester].Requests[n]
+	if acc.answer == w.now {
+		w.events.Push(w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 		return
 	}
-	after := r.After
-	if after < 0 {
-		after = w.reviewTime(owner, n)
-	}
-	for _, i := range list {
-		acc := &w.accounts[i]
-		if acc.Submit(w.now, r.MailType) {
-			acc.details, acc.answer = r, w.now+after
-			w.events.Push(w.now+after, event{kind: evDecision, owner: int32(i), number: uint32(n), ctr: uint64(owner)})
+	if acc.Submit(w.now, r.MailType) {
+		after := r.After
+		if after < 0 {
+			after = w.reviewTime(requester, n)
 		}
-		w.noteChanges(acc)
+		acc.details, acc.answer = r, w.now+after
+		w.events.Push(w.now+after, event{kind: evDecision, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 	}
+	w.noteChanges(acc)
 }
 
-// requesters are the accounts that a request is for.
-func (w *world) requesters(owner int, r *Request) []int {
-	list := []int{owner}
-	for i := range w.cfg.Accounts {
-		other := &w.cfg.Accounts[i]
-		if i != owner && other.Customer != "" && other.Customer == w.cfg.Accounts[owner].Customer && slices.Contains(r.Regions, other.Region) {
+// requesters are the accounts that a request of account asker is for: its own,
+// and those of the same customer in the Regions that the request names.
+func (c *Config) requesters(asker int, r *Request) []int {
+	list, customer := []int{asker}, c.Accounts[asker].Customer
+	for i := range c.Accounts {
+		other := &c.Accounts[i]
+		if i != asker && customer != "" && other.Customer == customer && slices.Contains(r.Regions, other.Region) {
 			list = append(list, i)
 		}
 	}
@@ -96,9 +94,9 @@ func (w *world) decide(owner, requester, n int) {
 
 // reviewTime draws how long AWS takes for a request: mostly a day at the
 // most, for a share of them longer.
-func (w *world) reviewTime(owner, n int) time.Duration {
+func (w *world) reviewTime(requester, n int) time.Duration {
 	p := &w.cfg.Rules.Prod
-	draws := rng.Derive(w.cfg.Seed, "account", w.cfg.Accounts[owner].Name, fmt.Sprintf("request %d", n)).Stream()
+	draws := rng.Derive(w.cfg.Seed, "account", w.cfg.Accounts[requester].Name, fmt.Sprintf("request %d", n)).Stream()
 	from, to := time.Duration(0), p.ReviewWithin
 	if p.LongerShare.Of(draws.Next()) {
 		from, to = p.LongerFrom, p.LongerTo

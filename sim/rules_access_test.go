@@ -32,5 +32,8 @@ func TestAccessRules(t *testing.T) {
 	t.Run("prod.request", func(t *testing.T) {
 		lines(t, "outcome=denied after=1h\nrequest by=far at=1h outcome=granted after=1h regions=us-east-1",
 			"0s requested, 1h0m0s denied, 1h0m0s requested, 2h0m0s granted")
+		// An answer in another Region holds nothing up in this one.
+		lines(t, "at=1h outcome=denied after=60h regions=eu-west-1\nrequest by=box at=1h outcome=failed after=30h\nrequest by=far outcome=failed after=1h",
+			"1h0m0s requested, 1h0m0s conflict, 61h0m0s denied")
 	})
 }

@@ -67,6 +67,10 @@ func (c *Config) check() error {
 		switch {
 		case s.Account < 0 || s.Account >= len(c.Accounts) || s.Audience < 0 || s.Audience >= len(c.Audiences):
 			bad("sender %s: no such account or audience", s.Name)
+		case !s.Traffic.Kind.Known():
+			bad("sender %s: there is no traffic of kind %d", s.Name, s.Traffic.Kind)
+		case !s.Pick.Known():
+			bad("sender %s: there is no pick %d", s.Name, s.Pick)
 		case s.Traffic.Kind == Recorded && s.Traffic.Trace == nil:
 			bad("sender %s: no trace", s.Name)
 		case s.Traffic.Kind != Recorded && (s.Traffic.Rate.N < 1 || s.Traffic.Rate.Per < 1):

@@ -232,8 +232,11 @@ func (w *world) addAccounts() {
 			}
 			w.accounts[i].sets = append(w.accounts[i].sets, made)
 		}
-		for n, r := range spec.Requests {
-			w.events.Push(r.At, event{kind: evRequest, owner: int32(i), number: uint32(n)})
+		for n := range spec.Requests {
+			r := &spec.Requests[n]
+			for _, owner := range w.cfg.requesters(i, r) {
+				w.events.Push(r.At, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(i)})
+			}
 		}
 	}
 	w.global = ses.NewGlobalList(&w.cfg.Rules.Global, w.bits, max(len(regions), 1), w.frame)
@@ -277,7 +280,7 @@ func (w *world) addSender(i int) {
 	a := &w.senders[i]
 	*a = agent{
 		sending: s, index: int32(i), spec: spec, hygiene: spec.hygiene(), arrivals: &w.arrivals[i],
-		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), sender.Pick(spec.Pick)),
+		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), spec.Pick),
 		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
 		buffer:  make([]uint32, 0, spec.Recipients),
 		draws: drawKeys{
@@ -317,12 +320,8 @@ func newArrivals(t *Traffic, begin, end time.Duration, key rng.Key) sender.Arriv
 		return sender.NewDiurnal(t.Rate, t.Peak, t.Depth, begin, end, key)
 	case Recorded:
 		return sender.NewTrace(end)
-	case Poisson:
-		return sender.NewArrivals(sender.Poisson, t.Rate, 0, begin, end, key)
-	case Campaign:
-		return sender.NewArrivals(sender.Campaign, t.Rate, t.Every, begin, end, key)
 	}
-	return sender.NewArrivals(sender.Constant, t.Rate, 0, begin, end, key)
+	return sender.NewArrivals(t.Kind, t.Rate, t.Every, begin, end, key)
 }
 
 // nextRow reads a trace on to the next message from the sender's begin on.

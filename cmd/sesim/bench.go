@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sesim/cmd/internal/bench"
+	"sesim/cmd/internal/study"
 	"sesim/reports/benchmark"
 	"sesim/reports/rundir"
 )
@@ -29,7 +30,7 @@ type benchOptions struct {
 	set       []string
 }
 
-func benchCommand(s *system) *cobra.Command {
+func benchCommand(s *study.System) *cobra.Command {
 	var o benchOptions
 	cmd := &cobra.Command{
 		Use:   "bench [FILE|NAME|-]...",
@@ -54,7 +55,7 @@ package sesim/cmd/internal/bench.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := append([]string{"sesim bench"}, args...)
 			cmd.Flags().Visit(func(f *pflag.Flag) { given = append(given, "--"+f.Name+"="+f.Value.String()) })
-			return s.bench(cmd.Context(), args, &o, strings.Join(given, " "))
+			return runBench(cmd.Context(), s, args, &o, strings.Join(given, " "))
 		},
 	}
 	f := cmd.Flags()
@@ -68,44 +69,44 @@ package sesim/cmd/internal/bench.`,
 	f.IntVar(&o.rounds, "rounds", 0, "measure each figure `N` times and take the median")
 	f.StringVar(&o.growth, "growth", "", "simulate up to `N` recipients, 1e9 where N is left out, and show time and memory")
 	f.Lookup("growth").NoOptDefVal = "1e9"
-	f.StringArrayVar(&o.set, "set", nil, "set a key of the scenarios: `KEY=VALUE`; may be repeated")
+	setFlag(f, &o.set, "scenarios")
 	return cmd
 }
 
-// bench measures and hands on what it measured, also after an interrupt.
-func (s *system) bench(ctx context.Context, names []string, o *benchOptions, command string) error {
-	options, what, err := s.benchWhat(ctx, names, o)
+// runBench measures and hands on what it measured, also after an interrupt.
+func runBench(ctx context.Context, s *study.System, names []string, o *benchOptions, command string) error {
+	options, what, err := benchWhat(ctx, s, names, o)
 	if err != nil {
 		return err
 	}
 	if o.dir != "" {
 		if err := rundir.CheckVacancy(o.dir, bench.Mark, o.force); err != nil {
-			return badUsagef("output folder %s: %w", o.dir, err)
+			return study.Usagef("output folder %s: %w", o.dir, err)
 		}
 	}
-	options.Command, options.Version = command, version
+	options.Command, options.Version = command, study.Version
 	began := time.Now()
 	options.Say = func(format string, args ...any) {
 		if !o.quiet {
-			fmt.Fprintf(s.err, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
+			fmt.Fprintf(s.Err, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
 		}
 	}
 	result, err := bench.Run(ctx, options, what)
 	if err != nil {
 		return err
 	}
-	if err := s.tellBench(result, o); err != nil {
+	if err := tellBench(s, result, o); err != nil {
 		return err
 	}
 	if result.Report.Status == benchmark.Interrupted {
-		return &exitError{exitInterrupted, errors.New("interrupted; what was measured until then is told")}
+		return &study.Error{Outcome: study.Interrupted, Err: errors.New("interrupted; what was measured until then is told")}
 	}
 	return nil
 }
 
 // tellBench prints the figures and writes the folder.
-func (s *system) tellBench(result *bench.Result, o *benchOptions) error {
-	printed := s.printBench(result.Report, o)
+func tellBench(s *study.System, result *bench.Result, o *benchOptions) error {
+	printed := printBench(s, result.Report, o)
 	if o.dir == "" {
 		return printed
 	}
@@ -119,13 +120,13 @@ func (s *system) tellBench(result *bench.Result, o *benchOptions) error {
 	if o.json || printed != nil {
 		return printed
 	}
-	_, err = fmt.Fprintf(s.out, "Figures, distributions and charts: %s\n", o.dir)
+	_, err = fmt.Fprintf(s.Out, "Figures, distributions and charts: %s\n", o.dir)
 	return err
 }
 
-func (s *system) printBench(r *benchmark.Report, o *benchOptions) error {
+func printBench(s *study.System, r *benchmark.Report, o *benchOptions) error {
 	if o.json {
-		return benchmark.WriteJSON(s.out, r)
+		return benchmark.WriteJSON(s.Out, r)
 	}
-	return benchmark.Write(s.out, r)
+	return benchmark.Write(s.Out, r)
 }

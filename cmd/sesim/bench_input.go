@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"sesim/cmd/internal/bench"
+	"sesim/cmd/internal/study"
 	"sesim/scenarios"
 	"sesim/sim"
 )
 
 // benchWhat turns arguments and flags into what is measured and how.
-func (s *system) benchWhat(ctx context.Context, names []string, o *benchOptions) (bench.Options, bench.What, error) {
+func benchWhat(ctx context.Context, s *study.System, names []string, o *benchOptions) (bench.Options, bench.What, error) {
 	options := bench.Defaults()
 	if o.quick {
 		options = bench.Quick()
@@ -30,40 +31,40 @@ func (s *system) benchWhat(ctx context.Context, names []string, o *benchOptions)
 		what = bench.Simulations
 	}
 	if what&bench.Decisions == 0 && (o.addresses != "" || o.rate != "") {
-		return options, 0, badUsagef("--addresses and --rate: they are about the decision, which is measured neither with --growth nor with scenarios")
+		return options, 0, study.Usagef("--addresses and --rate: they are about the decision, which is measured neither with --growth nor with scenarios")
 	}
 	if what == bench.Growth {
 		if len(names) > 0 {
-			return options, 0, badUsagef("--growth: it runs an account of its own; give it or scenarios, not both")
+			return options, 0, study.Usagef("--growth: it runs an account of its own; give it or scenarios, not both")
 		}
 		return options, what, nil
 	}
-	list, err := s.benchScenarios(ctx, names, o)
+	list, err := benchScenarios(ctx, s, names, o)
 	options.Scenarios = list
 	return options, what, err
 }
 
 // benchScenarios loads the named scenarios, or all that ship, after those that
 // are measured beside something else.
-func (s *system) benchScenarios(ctx context.Context, names []string, o *benchOptions) ([]bench.Scenario, error) {
-	overrides, err := parseOverrides(o.set)
+func benchScenarios(ctx context.Context, s *study.System, names []string, o *benchOptions) ([]bench.Scenario, error) {
+	overrides, err := study.ParseOverrides(o.set)
 	if err != nil {
 		return nil, err
 	}
 	if len(names) == 0 && len(overrides) > 0 {
-		return nil, badUsagef("--set %s: name the scenarios that it is for", o.set[0])
+		return nil, study.Usagef("--set %s: name the scenarios that it is for", o.set[0])
 	}
 	var list []bench.Scenario
 	if len(names) == 0 {
 		list = bench.BuiltIn(o.quick)
-		names = shippedNames()
+		names = study.ShippedNames()
 		if o.quick {
 			names = []string{scenarios.Default}
 		}
 	}
-	loaded, err := s.load(ctx, names, overrides)
+	loaded, err := s.Load(ctx, names, overrides)
 	for i := range loaded {
-		list = append(list, bench.Scenario{Name: scenarioName(loaded[i].config, loaded[i].file), Config: loaded[i].config})
+		list = append(list, bench.Scenario{Name: scenarioName(loaded[i].Config, loaded[i].File), Config: loaded[i].Config})
 	}
 	return list, err
 }
@@ -79,7 +80,7 @@ func scenarioName(config *sim.Config, file string) string {
 // apply changes the options as the flags say.
 func (o *benchOptions) apply(to *bench.Options) error {
 	if o.rounds < 0 || o.rounds > 1000 {
-		return badUsagef("--rounds %d: write how often each figure is measured, from 1 to 1000; five or more make a median", o.rounds)
+		return study.Usagef("--rounds %d: write how often each figure is measured, from 1 to 1000; five or more make a median", o.rounds)
 	}
 	if o.rounds > 0 {
 		to.Rounds = o.rounds
@@ -87,21 +88,21 @@ func (o *benchOptions) apply(to *bench.Options) error {
 	if o.addresses != "" {
 		sizes, err := parseSizes(o.addresses)
 		if err != nil {
-			return badUsagef("--addresses %s: %w", o.addresses, err)
+			return study.Usagef("--addresses %s: %w", o.addresses, err)
 		}
 		to.Addresses = sizes
 	}
 	if o.rate != "" {
 		rate, err := parsePerSecond(o.rate)
 		if err != nil {
-			return badUsagef("--rate %s: %w", o.rate, err)
+			return study.Usagef("--rate %s: %w", o.rate, err)
 		}
 		to.Rate = rate
 	}
 	if o.growth != "" {
 		n, err := parseCount(o.growth, bench.LeastGrowth, 1e11)
 		if err != nil {
-			return badUsagef("--growth=%s: %w", o.growth, err)
+			return study.Usagef("--growth=%s: %w", o.growth, err)
 		}
 		to.GrowTo = n
 	}

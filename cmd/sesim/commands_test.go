@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"os"
 	"regexp"
-	"runtime/debug"
 	"strings"
 	"testing"
 
+	"sesim/cmd/internal/study"
 	"sesim/scenarios"
 )
 
@@ -16,8 +16,8 @@ func TestScenarios(t *testing.T) {
 	t.Chdir(t.TempDir())
 	list := expect(t, exitPassed, "scenarios").stdout
 	lines := strings.Split(strings.TrimSpace(list), "\n")
-	if len(lines) != len(shippedNames()) {
-		t.Errorf("%d lines for %d scenarios:\n%s", len(lines), len(shippedNames()), list)
+	if len(lines) != len(study.ShippedNames()) {
+		t.Errorf("%d lines for %d scenarios:\n%s", len(lines), len(study.ShippedNames()), list)
 	}
 	for _, line := range lines {
 		name, question, _ := strings.Cut(line, " ")
@@ -137,29 +137,5 @@ func TestVersion(t *testing.T) {
 	got := expect(t, exitPassed, "version").stdout
 	if !regexp.MustCompile(`^sesim 0\.1\.0, build \S.*, go1\.\S+ \w+/\w+\n$`).MatchString(got) {
 		t.Errorf("version is %q", got)
-	}
-}
-
-func TestBuild(t *testing.T) {
-	set := func(pairs ...string) *debug.BuildInfo {
-		info := &debug.BuildInfo{Main: debug.Module{Version: "(devel)"}}
-		for i := 0; i < len(pairs); i += 2 {
-			info.Settings = append(info.Settings, debug.BuildSetting{Key: pairs[i], Value: pairs[i+1]})
-		}
-		return info
-	}
-	for _, c := range []struct {
-		info *debug.BuildInfo
-		want string
-	}{
-		{nil, "(devel)"},
-		{set(), "(devel)"},
-		{set("vcs.revision", "abc", "vcs.modified", "false"), "abc"},
-		{set("vcs.revision", "abc", "vcs.modified", "true"), "abc, modified"},
-		{&debug.BuildInfo{Main: debug.Module{Version: "v0.1.0"}}, "v0.1.0"},
-	} {
-		if got := build(c.info); got != c.want {
-			t.Errorf("build is %q, want %q", got, c.want)
-		}
 	}
 }

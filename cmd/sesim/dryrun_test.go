@@ -30,7 +30,18 @@ func TestDryRun(t *testing.T) {
 			t.Chdir(t.TempDir())
 			write(t, "s.toml", c.src)
 			got := call(t, append([]string{"run", "s.toml", "--dry-run", "--json", "-o", "out"}, c.args...)...)
-			var d dryRun
+			var d struct {
+				Runs   int
+				Values []struct {
+					Number int `json:"cell"`
+					Values []string
+				} `json:"cell_values"`
+				Estimate struct {
+					WallSeconds    float64 `json:"wall_seconds"`
+					BytesPerWorker int64   `json:"bytes_per_worker"`
+					MeasuredRuns   int     `json:"measured_runs"`
+				}
+			}
 			if err := json.Unmarshal([]byte(got.stdout), &d); err != nil || got.code != 0 {
 				t.Fatalf("%v: %+v", err, got)
 			}

@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sesim/scenarios"
+	"sesim/cmd/internal/study"
+	"sesim/sim/replicate"
 )
 
 // exitCode is the exit status of the program.
@@ -23,43 +24,18 @@ const (
 	exitInterrupted exitCode = 130
 )
 
-// exitError is an error that decides the exit status.
-type exitError struct {
-	code exitCode
-	err  error // what to tell; nil where standard output has told it
-}
-
-// Error returns the message; "" where there is none.
-func (e *exitError) Error() string {
-	if e.err == nil {
-		return ""
-	}
-	return e.err.Error()
-}
-
-// Unwrap returns what went wrong.
-func (e *exitError) Unwrap() error { return e.err }
-
-// badUsage makes an error of how the program was called, or of its input.
-func badUsage(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &exitError{exitUsage, err}
-}
-
-func badUsagef(format string, args ...any) error { return badUsage(fmt.Errorf(format, args...)) }
-
-// exitOf is the one place where an error becomes an exit status.
+// exitOf is the one place where the outcome of a command becomes an exit
+// status.
 func exitOf(err error) exitCode {
-	if err == nil {
+	switch study.OutcomeOf(err) {
+	case study.Passed:
 		return exitPassed
-	}
-	if e, ok := errors.AsType[*exitError](err); ok {
-		return e.code
-	}
-	if _, ok := errors.AsType[*scenarios.Errors](err); ok {
+	case study.BadUsage:
 		return exitUsage
+	case study.Unmet:
+		return exitThreshold
+	case study.Interrupted:
+		return exitInterrupted
 	}
 	return exitInternal
 }
@@ -73,6 +49,15 @@ func tell(stderr io.Writer, err error) {
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintf(stderr, "sesim: %s\n", strings.TrimRight(line, "\n"))
 	}
+}
+
+// defectStack returns where in the program a defect was, to be told after the
+// error; "" where there was none.
+func defectStack(err error) string {
+	if d, ok := errors.AsType[*replicate.Defect](err); ok {
+		return string(d.Stack)
+	}
+	return ""
 }
 
 // exitCodesCommand is the help topic on exit statuses; it cannot be run.

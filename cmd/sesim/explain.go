@@ -7,12 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sesim/cmd/internal/study"
 	"sesim/reports/explain"
 	"sesim/sim"
 	"sesim/sim/unit"
 )
 
-func explainCommand(s *system) *cobra.Command {
+func explainCommand(s *study.System) *cobra.Command {
 	var at string
 	var asJSON bool
 	var sets []string
@@ -32,22 +33,22 @@ With an address or a message it tells everything that became of it.`,
 		Args:              arguments(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			overrides, err := parseOverrides(sets)
+			overrides, err := study.ParseOverrides(sets)
 			if err != nil {
 				return err
 			}
-			list, err := s.load(cmd.Context(), args, overrides)
+			list, err := s.Load(cmd.Context(), args, overrides)
 			if err != nil {
 				return err
 			}
-			cfg := list[0].config
+			cfg := list[0].Config
 			if query.At, err = momentOf(cfg, at); err != nil {
 				return err
 			}
 			if cmd.Flags().Changed("message") && query.Message < 1 || query.Most < 1 || query.Most > 100_000 {
-				return badUsagef("--message counts from 1, and --most lies between 1 and 100000")
+				return study.Usagef("--message counts from 1, and --most lies between 1 and 100000")
 			}
-			return s.explain(cfg, query, asJSON)
+			return explainMoment(s, cfg, query, asJSON)
 		},
 	}
 	flags := cmd.Flags()
@@ -57,22 +58,22 @@ With an address or a message it tells everything that became of it.`,
 	flags.StringVar(&query.Sender, "sender", "", "explain mail of the sender `NAME` alone")
 	flags.Int64Var(&query.Message, "message", 0, "everything about the `N`-th message of a sender, counted from 1")
 	flags.IntVar(&query.Most, "most", 20, "print the latest `N` entries")
-	flags.StringArrayVar(&sets, "set", nil, "set a key of the scenario: `KEY=VALUE`; may be repeated")
+	setFlag(flags, &sets, "scenario")
 	flags.BoolVar(&asJSON, "json", false, "print the explanation as JSON")
 	return cmd
 }
 
-func (s *system) explain(cfg *sim.Config, query explain.Query, asJSON bool) error {
+func explainMoment(s *study.System, cfg *sim.Config, query explain.Query, asJSON bool) error {
 	e, err := explain.Replay(*cfg, query)
 	switch {
 	case errors.Is(err, explain.ErrQuery):
-		return badUsagef("%v", err)
+		return study.Usagef("%v", err)
 	case err != nil:
 		return err
 	case !asJSON:
-		return e.Write(s.out)
+		return e.Write(s.Out)
 	}
-	encoder := json.NewEncoder(s.out)
+	encoder := json.NewEncoder(s.Out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(e)
@@ -81,14 +82,14 @@ func (s *system) explain(cfg *sim.Config, query explain.Query, asJSON bool) erro
 // momentOf reads a duration since the start, or a date.
 func momentOf(cfg *sim.Config, text string) (time.Duration, error) {
 	if text == "" {
-		return 0, badUsagef("--at is missing: name a moment such as 5d12h")
+		return 0, study.Usagef("--at is missing: name a moment such as 5d12h")
 	}
 	if date, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return date.Sub(cfg.Start), nil
 	}
 	d, err := unit.ParseDuration(text)
 	if err != nil {
-		return 0, badUsagef("--at: %v, or a date such as 2026-03-07T21:00:00Z", err)
+		return 0, study.Usagef("--at: %v, or a date such as 2026-03-07T21:00:00Z", err)
 	}
 	return d, nil
 }

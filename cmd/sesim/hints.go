@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"sesim/cmd/internal/study"
 )
 
 // hint asks whether the candidates near a word were meant; "" where none is
@@ -24,24 +26,16 @@ func hint(word string, candidates []string, prefix string) string {
 	return "did you mean " + prefix + strings.Join(near, " or "+prefix) + "?"
 }
 
-// withHint appends a hint, if there is one, to what is wrong.
-func withHint(message, hint string) string {
-	if hint == "" {
-		return message
-	}
-	return message + " (" + hint + ")"
-}
-
 // flagError words an error about flags and adds the flag that may be meant.
 func flagError(cmd *cobra.Command, err error) error {
 	missing, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok || missing.GetSpecifiedShortnames() != "" {
-		return badUsagef("%w; see %s --help", err, cmd.CommandPath())
+		return study.Usagef("%w; see %s --help", err, cmd.CommandPath())
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	told := withHint(err.Error(), hint(missing.GetSpecifiedName(), names, "--"))
-	return badUsagef("%s; see %s --help", told, cmd.CommandPath())
+	told := study.WithHint(err.Error(), hint(missing.GetSpecifiedName(), names, "--"))
+	return study.Usagef("%s; see %s --help", told, cmd.CommandPath())
 }
 
 // unknownCommand refuses the arguments of the bare program, which can only be
@@ -54,15 +48,15 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	told := withHint(fmt.Sprintf("unknown command %q", args[0]), hint(args[0], names, ""))
-	return badUsagef("%s; see %s --help", told, cmd.CommandPath())
+	told := study.WithHint(fmt.Sprintf("unknown command %q", args[0]), hint(args[0], names, ""))
+	return study.Usagef("%s; see %s --help", told, cmd.CommandPath())
 }
 
 // arguments makes the errors of a check of arguments errors of usage.
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return badUsagef("%w; see %s --help", err, cmd.CommandPath())
+			return study.Usagef("%w; see %s --help", err, cmd.CommandPath())
 		}
 		return nil
 	}

@@ -65,7 +65,7 @@ func TestInterruptBeforeTheRun(t *testing.T) {
 	cancel()
 	var stdout, stderr strings.Builder
 	code := run(ctx, []string{"run", "quick.toml"}, nil, &stdout, &stderr)
-	if code != int(exitInterrupted) || stdout.String() != "" || stderr.String() != "sesim: interrupted\n" || exists(runsFolder) {
+	if code != int(exitInterrupted) || stdout.String() != "" || stderr.String() != "sesim: interrupted\n" || exists("sesim-runs") {
 		t.Errorf("exit status %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sesim/cmd/internal/learn"
+	"sesim/cmd/internal/study"
 )
 
 // learnOptions are the flags of sesim learn.
@@ -24,7 +25,7 @@ type learnOptions struct {
 // loopback is where the classroom is served unless somebody asks otherwise.
 const loopback = "127.0.0.1"
 
-func learnCommand(s *system) *cobra.Command {
+func learnCommand(s *study.System) *cobra.Command {
 	var o learnOptions
 	cmd := &cobra.Command{
 		Use:   "learn",
@@ -40,7 +41,7 @@ that it shows is that of "sesim run", and it hands scenario and command on.`,
   sesim learn --port 8080 --no-open`,
 		Args:              arguments(cobra.NoArgs),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return s.learn(cmd.Context(), &o) },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return serveClassroom(cmd.Context(), s, &o) },
 	}
 	f := cmd.Flags()
 	f.IntVar(&o.port, "port", 0, "serve on port `N`; 0 takes a free one")
@@ -49,14 +50,14 @@ that it shows is that of "sesim run", and it hands scenario and command on.`,
 	return cmd
 }
 
-// learn serves the classroom until ctx ends, which is how it is meant to end.
-func (s *system) learn(ctx context.Context, o *learnOptions) error {
+// serveClassroom serves the classroom until ctx ends, which is how it is meant to end.
+func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error {
 	if o.port < 0 || o.port > 65535 {
-		return badUsagef("--port: %d is not a port: it lies between 0 and 65535", o.port)
+		return study.Usagef("--port: %d is not a port: it lies between 0 and 65535", o.port)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(o.host, strconv.Itoa(o.port)))
 	if err != nil {
-		return badUsagef("cannot serve on %s, port %d: %w", o.host, o.port, err)
+		return study.Usagef("cannot serve on %s, port %d: %w", o.host, o.port, err)
 	}
 	defer listener.Close()
 	ip := listener.Addr().(*net.TCPAddr).IP
@@ -65,14 +66,14 @@ func (s *system) learn(ctx context.Context, o *learnOptions) error {
 		options.Names = []string{strings.ToLower(o.host)}
 	}
 	address := "http://" + net.JoinHostPort(pageHost(o.host, ip), strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)) + "/"
-	if _, err := fmt.Fprintf(s.out, "The classroom is open at %s\nAn interrupt (Ctrl-C) closes it.\n", address); err != nil {
+	if _, err := fmt.Fprintf(s.Out, "The classroom is open at %s\nAn interrupt (Ctrl-C) closes it.\n", address); err != nil {
 		return err
 	}
 	if options.Open {
-		fmt.Fprintf(s.err, "sesim: everybody who can reach this computer at %s can use the classroom\n", o.host)
+		fmt.Fprintf(s.Err, "sesim: everybody who can reach this computer at %s can use the classroom\n", o.host)
 	}
 	if !o.noOpen {
-		openBrowser(ctx, s.getenv, address)
+		openBrowser(ctx, s.Getenv, address)
 	}
 	return learn.New(options).Serve(ctx, listener)
 }

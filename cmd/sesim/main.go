@@ -1,12 +1,11 @@
 // Command sesim simulates Amazon SES accounts: one scenario in, a judged
 // report out.
 //
-// The package is the edge of the program. It reads arguments and files, calls
-// the loader, the model and the renderers, shows progress, and turns what
-// happened into words and an exit status. It alone knows the terminal, the
-// wall clock and signals; it decides nothing about mail.
+// The package is the edge of the program: it turns a command line into options,
+// opens the doorway to the process (streams, clock, signals), hands both to
+// package study, and turns the outcome into words and an exit status.
 //
-// Each subcommand stands in the file of its name. What goes to standard output
+// Each subcommand is in the file of its name. What goes to standard output
 // is the answer; progress and errors go to standard error.
 package main
 

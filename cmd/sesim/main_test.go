@@ -101,6 +101,12 @@ func inside(t *testing.T) {
 	write(t, "quick.toml", thresholds(""))
 }
 
+// exists reports whether anything is in the place, a broken link included.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
 // entries returns the names in a folder, sorted; none where it does not exist.
 func entries(t *testing.T, dir string) []string {
 	t.Helper()

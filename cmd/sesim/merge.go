@@ -1,23 +1,14 @@
 package main
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
-	"io"
-	"path/filepath"
-	"slices"
-	"strings"
-
 	"github.com/spf13/cobra"
 
-	"sesim/reports"
-	"sesim/reports/rundir"
-	"sesim/sim/replicate"
+	"sesim/cmd/internal/study"
+	"sesim/cmd/internal/terminal"
 )
 
-func mergeCommand(s *system) *cobra.Command {
-	o := runOptions{progress: progressNone}
+func mergeCommand(s *study.System) *cobra.Command {
+	o := study.RunOptions{Progress: terminal.None}
 	cmd := &cobra.Command{
 		Use:   "merge DIR...",
 		Short: "Put the shards of a run together",
@@ -29,180 +20,10 @@ missing, that are there twice, and that belong to another run.`,
   sesim run sweep.toml --shard 2/2 -o parts/2
   sesim merge parts/* -o report`,
 		Args: arguments(cobra.MinimumNArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error { return s.merge(args, &o) },
+		RunE: func(_ *cobra.Command, args []string) error { return s.Merge(args, &o) },
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.dir, "output", "o", "", "write the report to `DIR`")
-	f.BoolVar(&o.json, "json", false, "print the summary as JSON instead of text")
-	f.BoolVar(&o.quiet, "quiet", false, "print errors only; with --json, the JSON as well")
-	f.BoolVar(&o.force, "force", false, "replace a report that is already there")
-	f.BoolVar(&o.noColour, "no-color", false, "print without colours")
+	deliveryFlags(f, &o.Delivery, "report", "summary", "text")
+	colourFlag(f, &o.NoColour)
 	return cmd
-}
-
-// merge reads the parts, puts them together, and hands the whole on as run
-// does.
-func (s *system) merge(dirs []string, o *runOptions) error {
-	if o.dir == "" && !o.json {
-		return badUsagef("where is the report to go? Write -o DIR, or --json to print the summary alone")
-	}
-	parts, err := loadParts(dirs)
-	if err != nil {
-		return badUsage(err)
-	}
-	r := &runner{system: s, runOptions: o, forms: &forms{}}
-	if o.dir != "" {
-		r.folder = filepath.Clean(o.dir)
-		if err := checkFolder(r.folder, o.force); err != nil {
-			return err
-		}
-	}
-	if parts[0].Sweep != nil {
-		return r.mergeSweep(parts)
-	}
-	return r.mergeReplications(parts)
-}
-
-// loadParts reads the parts and makes sure that they are all of one run, in
-// their order. Its error names everything that keeps them from it.
-func loadParts(dirs []string) ([]*rundir.Part, error) {
-	var parts []*rundir.Part
-	var problems []error
-	for _, dir := range dirs {
-		p, err := rundir.LoadPart(dir)
-		if err != nil {
-			problems = append(problems, err)
-			continue
-		}
-		parts = append(parts, p)
-	}
-	if len(parts) == 0 {
-		return nil, errors.Join(problems...)
-	}
-	run := most(parts)
-	shards := make([]*rundir.Part, run.Of)
-	for _, p := range parts {
-		switch {
-		case !p.Same(run):
-			problems = append(problems, fmt.Errorf("%s: %s", p.Dir(), foreign(p, run)))
-		case shards[p.Shard-1] != nil:
-			problems = append(problems, fmt.Errorf("%s and %s are both shard %d of %d", shards[p.Shard-1].Dir(), p.Dir(), p.Shard, p.Of))
-		default:
-			shards[p.Shard-1] = p
-		}
-	}
-	if err := missingShards(shards); err != nil {
-		problems = append(problems, err)
-	}
-	return shards, errors.Join(problems...)
-}
-
-// most returns a part of the run to which most parts belong, the first of
-// several.
-func most(parts []*rundir.Part) *rundir.Part {
-	belong := func(run *rundir.Part) int {
-		n := 0
-		for _, p := range parts {
-			if p.Same(run) {
-				n++
-			}
-		}
-		return n
-	}
-	return slices.MaxFunc(parts, func(a, b *rundir.Part) int { return cmp.Compare(belong(a), belong(b)) })
-}
-
-// foreign says why a part does not belong to a run.
-func foreign(p, run *rundir.Part) string {
-	switch {
-	case p.Scenario != run.Scenario:
-		return fmt.Sprintf("it is a shard of %s, and the others are of %s", p.Scenario, run.Scenario)
-	case p.Inputs != run.Inputs:
-		return fmt.Sprintf("it is a shard of another run of %s: scenario, overrides, files or version differ", p.Scenario)
-	case p.Of != run.Of:
-		return fmt.Sprintf("it is shard %d of %d, and the others are of %d", p.Shard, p.Of, run.Of)
-	}
-	return fmt.Sprintf("it was made by another build, %s, and the others by %s", p.Build, run.Build)
-}
-
-// missingShards names the shards that are not there.
-func missingShards(shards []*rundir.Part) error {
-	var missing []string
-	for i, p := range shards {
-		if p == nil {
-			missing = append(missing, fmt.Sprint(i+1))
-		}
-	}
-	switch n := len(missing); {
-	case n == 0:
-		return nil
-	case n == 1:
-		return fmt.Errorf("shard %s of %d is missing", missing[0], len(shards))
-	case n > 20:
-		missing = append(missing[:20], "…")
-	}
-	return fmt.Errorf("shards %s of %d are missing", strings.Join(missing, ", "), len(shards))
-}
-
-// mergeSweep puts the cells of a sweep together.
-func (r *runner) mergeSweep(parts []*rundir.Part) error {
-	of := parts[0].Whole()
-	for _, p := range parts {
-		of.Cells = append(of.Cells, p.Sweep.Cells...)
-	}
-	slices.SortFunc(of.Cells, func(a, b reports.Cell) int { return cmp.Compare(a.Number, b.Number) })
-	if len(of.Cells) != of.CellCount {
-		return fmt.Errorf("the shards hold %d of %d cells: %w", len(of.Cells), of.CellCount, rundir.ErrDamaged)
-	}
-	return r.deliverSweep(of, nil, nil)
-}
-
-// mergeReplications puts replications together in the order of their numbers,
-// as if they had been made here.
-func (r *runner) mergeReplications(parts []*rundir.Part) error {
-	first := parts[0] // which holds replication 0
-	report, err := first.Report()
-	if err != nil {
-		return err
-	}
-	sample, err := mergedSample(parts)
-	if err != nil {
-		return err
-	}
-	if err := report.Replicate(sample, *first.Rule); err != nil {
-		return err
-	}
-	if err := r.deliver(report, nil); err != nil {
-		return err
-	}
-	return r.verdict(report)
-}
-
-// mergedSample adds the records of all parts, one of each in turn, until the
-// rule has enough of them.
-func mergedSample(parts []*rundir.Part) (*replicate.Sample, error) {
-	rule := *parts[0].Rule
-	sample := replicate.NewSample(*parts[0].Frame)
-	open := make([]*rundir.Records, len(parts))
-	for i, p := range parts {
-		records, err := p.OpenRecords()
-		if err != nil {
-			return nil, err
-		}
-		defer records.Close()
-		open[i] = records
-	}
-	for i := 0; !sample.Enough(rule); i++ {
-		record, err := open[i%len(open)].Next()
-		if errors.Is(err, io.EOF) {
-			err = fmt.Errorf("replication %d is not there: %w", i, rundir.ErrDamaged)
-		}
-		if err == nil {
-			err = sample.Add(record)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", parts[i%len(parts)].Dir(), err)
-		}
-	}
-	return sample, nil
 }

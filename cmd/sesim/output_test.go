@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"os"
 	"strings"
 	"syscall"
@@ -106,18 +104,5 @@ func TestOutputOfTheProcess(t *testing.T) {
 				t.Errorf("%v, stderr %q; want exit status %d and %q", cmd.ProcessState, stderr.String(), c.code, c.want)
 			}
 		})
-	}
-}
-
-// TestOutputKeepsTheFirstError: what fails once is not tried again.
-func TestOutputKeepsTheFirstError(t *testing.T) {
-	b := &broken{1, io.ErrShortWrite}
-	o := output{w: b}
-	if _, err := o.Write([]byte("ab")); !errors.Is(err, io.ErrShortWrite) {
-		t.Errorf("the error is %v", err)
-	}
-	b.left = 10
-	if n, err := o.Write([]byte("c")); n != 0 || !errors.Is(err, io.ErrShortWrite) || b.left != 10 {
-		t.Errorf("after an error %d bytes were written, with %v", n, err)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"sesim/cmd/internal/study"
 )
 
 var update = flag.Bool("update", false, "write the outputs and charts of the pages anew")
@@ -181,7 +183,7 @@ func TestPagesNameCommands(t *testing.T) {
 		code    = regexp.MustCompile("`(?:go run ./cmd/)?sesim ([^`]+)`")
 		line    = regexp.MustCompile(`(?m)^(?:\$ )?go run ./cmd/sesim (.+)$`)
 		alone   = regexp.MustCompile("`--([a-z-]+)[^`]*`")
-		flags   = flagsOf(rootCommand(&system{out: &output{}}))
+		flags   = flagsOf(rootCommand(new(study.System)))
 		checked = 0
 	)
 	for path, src := range pages(t) {

@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
-	"sesim/reports/planreport"
+	"sesim/cmd/internal/study"
+	"sesim/cmd/internal/terminal"
 )
 
 // planned is the quick scenario with a goal: one message a minute asks for a
@@ -84,7 +86,7 @@ func TestPlanWithoutAnswer(t *testing.T) {
 	if !strings.Contains(got.stdout, "The nearest miss: account.acme.quota = 1400.\n\n- ✗ acme.refused.quota == 0: broken, not in 2 of 2 runs") || got.stderr != "" {
 		t.Errorf("stdout:\n%s\nstderr: %s", got.stdout, got.stderr)
 	}
-	kept, err := os.ReadFile(filepath.Join("plan", planMark))
+	kept, err := os.ReadFile("plan/plan.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,25 +148,16 @@ func TestPlanInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var stdout strings.Builder
-	s := &system{err: &strings.Builder{}, out: &output{w: &stdout}, getenv: os.Getenv}
-	doc, err := s.read(ctx, "goal.toml", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cancel()
-	answer, err := s.find(ctx, doc, progressNone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := &planOptions{search: searchOptions{-1, -1}, dir: "plan"}
-	if err := s.deliverPlan(planreport.New(doc.Config, answer), "goal.toml", o); err != nil {
-		t.Fatal(err)
-	}
-	kept, err := os.ReadFile(filepath.Join("plan", planMark))
+	s := newSystem(nil, &stdout, &strings.Builder{})
+	s.Clock = func() time.Duration { cancel(); return 0 } // first read when the search begins
+	failed := s.Plan(ctx, "goal.toml", &study.PlanOptions{
+		Search: study.SearchOptions{Replications: -1, Confirm: -1}, Delivery: study.Delivery{Dir: "plan"}, Progress: terminal.None,
+	})
+	kept, err := os.ReadFile("plan/plan.json")
 	if err != nil || readPlan(t, string(kept)).Status != "interrupted" || !strings.Contains(stdout.String(), "The search was interrupted") {
 		t.Errorf("%v, stdout:\n%s", err, stdout.String())
 	}
-	if code := exitOf(planVerdict(answer)); code != exitInterrupted {
+	if code := exitOf(failed); code != exitInterrupted {
 		t.Errorf("exit status %d", code)
 	}
 }

@@ -53,7 +53,7 @@ func TestRequest(t *testing.T) {
 	if files := strings.Join(entries(t, "draft"), " "); files != "put-account-details.json request.json request.md" {
 		t.Errorf("the folder holds %s", files)
 	}
-	kept, err := os.ReadFile(filepath.Join("draft", requestMark))
+	kept, err := os.ReadFile(filepath.Join("draft", "request.json"))
 	if err != nil || string(kept) != got.stdout {
 		t.Errorf("request.json is not what was printed (%v)", err)
 	}

@@ -7,23 +7,23 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
+
+	"sesim/cmd/internal/study"
+	"sesim/cmd/internal/terminal"
 )
 
-// system is the one doorway of the commands to the world outside.
-type system struct {
-	in     io.Reader
-	out    *output
-	err    io.Writer
-	getenv func(string) string
-}
-
-// colour reports whether text on standard output may be coloured.
-func (s *system) colour() bool {
-	file, ok := s.out.w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) && s.getenv("NO_COLOR") == "" && s.getenv("TERM") != "dumb"
+// newSystem returns the doorway to this process.
+func newSystem(stdin io.Reader, stdout, stderr io.Writer) *study.System {
+	began := time.Now()
+	return &study.System{
+		In: stdin, Out: study.NewOutput(stdout), Err: stderr, Getenv: os.Getenv,
+		Clock:   func() time.Duration { return time.Since(began) },
+		Colour:  terminal.Colour(stdout, os.Getenv),
+		Suggest: func(word string, names []string) string { return hint(word, names, "") },
+	}
 }
 
 // run is the program without the process around it: it carries out a command
@@ -37,24 +37,24 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			code = int(exitInternal)
 		}
 	}()
-	s := &system{in: stdin, out: &output{w: stdout}, err: stderr, getenv: os.Getenv}
+	s := newSystem(stdin, stdout, stderr)
 	root := rootCommand(s)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	tell(stderr, err)
-	if stack := errStack(err); stack != "" {
+	if stack := defectStack(err); stack != "" {
 		fmt.Fprint(stderr, stack)
 	}
-	if s.out.err != nil {
-		if !errors.Is(err, s.out.err) {
-			tell(stderr, s.out.err)
+	if lost := s.Out.Err(); lost != nil {
+		if !errors.Is(err, lost) {
+			tell(stderr, lost)
 		}
 		return int(exitInternal)
 	}
 	return int(exitOf(err))
 }
 
-func rootCommand(s *system) *cobra.Command {
+func rootCommand(s *study.System) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "sesim",
 		Short: "Simulate Amazon SES accounts",
@@ -69,9 +69,9 @@ lists what ships with it. Not affiliated with Amazon Web Services.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.SetIn(s.in)
-	root.SetOut(s.out)
-	root.SetErr(s.err)
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
 		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), learnCommand(s), versionCommand(s),

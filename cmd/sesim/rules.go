@@ -5,11 +5,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sesim/cmd/internal/study"
 	"sesim/reports/catalogue"
 	"sesim/sim/rules"
 )
 
-func rulesCommand(s *system) *cobra.Command {
+func rulesCommand(s *study.System) *cobra.Command {
 	var asJSON, diff bool
 	cmd := &cobra.Command{
 		Use:   "rules [ID]",
@@ -28,15 +29,15 @@ under [rules]. With --diff it shows in which parameters two editions differ.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
 			case diff:
-				return s.diffEditions(args, asJSON)
+				return diffEditions(s, args, asJSON)
 			case asJSON && len(args) == 0:
-				return catalogue.WriteJSON(s.out)
+				return catalogue.WriteJSON(s.Out)
 			case len(args) == 0:
-				return catalogue.WriteList(s.out)
+				return catalogue.WriteList(s.Out)
 			case asJSON || len(args) > 1:
-				return badUsagef("rules takes one id, or --json alone, or --diff with two editions")
+				return study.Usagef("rules takes one id, or --json alone, or --diff with two editions")
 			}
-			return s.showRule(args[0])
+			return showRule(s, args[0])
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print all rules, or what differs, as JSON")
@@ -44,21 +45,21 @@ under [rules]. With --diff it shows in which parameters two editions differ.`,
 	return cmd
 }
 
-func (s *system) showRule(id string) error {
-	found, err := catalogue.WriteRule(s.out, id)
+func showRule(s *study.System, id string) error {
+	found, err := catalogue.WriteRule(s.Out, id)
 	if err == nil && !found {
-		return badUsagef("%s; sesim rules lists them", withHint(fmt.Sprintf("there is no rule %q", id), hint(id, catalogue.Names(), "")))
+		return study.Usagef("%s; sesim rules lists them", study.WithHint(fmt.Sprintf("there is no rule %q", id), hint(id, catalogue.Names(), "")))
 	}
 	return err
 }
 
-func (s *system) diffEditions(names []string, asJSON bool) error {
+func diffEditions(s *study.System, names []string, asJSON bool) error {
 	if len(names) != 2 {
-		return badUsagef("--diff compares two editions, such as classic and current")
+		return study.Usagef("--diff compares two editions, such as classic and current")
 	}
 	for _, name := range names {
 		if _, err := rules.Edition(name); err != nil {
-			return badUsagef("%s", withHint(err.Error(), hint(name, rules.Editions(), "")))
+			return study.Usagef("%s", study.WithHint(err.Error(), hint(name, rules.Editions(), "")))
 		}
 	}
 	d, err := catalogue.DiffOf(names[0], names[1])
@@ -66,7 +67,7 @@ func (s *system) diffEditions(names []string, asJSON bool) error {
 	case err != nil:
 		return err
 	case asJSON:
-		return d.WriteJSON(s.out)
+		return d.WriteJSON(s.Out)
 	}
-	return d.Write(s.out)
+	return d.Write(s.Out)
 }

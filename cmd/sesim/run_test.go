@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sesim/sim"
+	"sesim/cmd/internal/study"
 )
 
 // summary is the part of summary.json that these tests look at.
@@ -93,49 +93,6 @@ func TestRunFolders(t *testing.T) {
 	}
 }
 
-// TestFolders checks how folders are chosen where some are taken, on disk or
-// by a scenario of the same call.
-func TestFolders(t *testing.T) {
-	t.Chdir(t.TempDir())
-	for _, dir := range []string{"sesim-runs/a", "sesim-runs/a-2", "many/c"} {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, c := range []struct {
-		name  string
-		o     runOptions
-		names string
-		want  []string
-	}{
-		{"by name", runOptions{}, "a b a b", []string{"sesim-runs/a-3", "sesim-runs/b", "sesim-runs/a-4", "sesim-runs/b-2"}},
-		{"one, named", runOptions{dir: "one/"}, "a", []string{"one"}},
-		{"several, named", runOptions{dir: "many"}, "a b a", []string{"many/a", "many/b", "many/a-2"}},
-		{"none", runOptions{json: true}, "a b", []string{"", ""}},
-		{"json, named", runOptions{json: true, dir: "new"}, "a", []string{"new"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			var list []scenario
-			for name := range strings.FieldsSeq(c.names) {
-				list = append(list, scenario{config: &sim.Config{Name: name}})
-			}
-			got, err := c.o.folders(list)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range got {
-				got[i] = filepath.ToSlash(got[i])
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("folders (-want +got):\n%s", diff)
-			}
-		})
-	}
-	if _, err := (&runOptions{dir: "many"}).folders([]scenario{{config: &sim.Config{Name: "c"}}, {config: &sim.Config{Name: "d"}}}); exitOf(err) != exitUsage {
-		t.Errorf("a folder that is there is not refused: %v", err)
-	}
-}
-
 // TestRunJSON: standard output holds the summary and nothing else, the same as
 // in the folder, and without -o there is no folder.
 func TestRunJSON(t *testing.T) {
@@ -199,12 +156,12 @@ func TestRunPrecedence(t *testing.T) {
 // does not, and "-" is standard input.
 func TestRunSources(t *testing.T) {
 	inside(t)
-	name := shippedNames()[0]
+	name := study.ShippedNames()[0]
 	if err := os.Mkdir(name, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	in, err := (&system{}).readInput(t.Context(), name)
-	if shipped := strings.Contains(string(in.src), name); err != nil || !shipped {
+	list, err := new(study.System).Load(t.Context(), []string{name}, nil)
+	if err != nil || list[0].Config.Name != name {
 		t.Errorf("a folder named %s hides the scenario: %v", name, err)
 	}
 	if err := os.Remove(name); err != nil {

@@ -6,10 +6,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sesim/cmd/internal/study"
 	"sesim/scenarios"
 )
 
-func scenariosCommand(s *system) *cobra.Command {
+func scenariosCommand(s *study.System) *cobra.Command {
 	var schema bool
 	cmd := &cobra.Command{
 		Use:   "scenarios [NAME]",
@@ -29,13 +30,13 @@ and check what is typed.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
 			case schema && len(args) > 0:
-				return badUsagef("--schema goes without the name of a scenario")
+				return study.Usagef("--schema goes without the name of a scenario")
 			case schema:
-				return s.printSchema()
+				return printSchema(s)
 			case len(args) == 0:
-				return s.listScenarios()
+				return listScenarios(s)
 			}
-			return s.printScenario(args[0])
+			return printScenario(s, args[0])
 		},
 	}
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON schema of scenarios")
@@ -43,29 +44,29 @@ and check what is typed.`,
 }
 
 // printSchema prints what editors check scenarios by.
-func (s *system) printSchema() error {
+func printSchema(s *study.System) error {
 	text, err := scenarios.JSONSchema()
 	if err != nil {
 		return err
 	}
-	_, err = s.out.Write(text)
+	_, err = s.Out.Write(text)
 	return err
 }
 
-func (s *system) listScenarios() error {
-	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+func listScenarios(s *study.System) error {
+	table := tabwriter.NewWriter(s.Out, 0, 0, 2, ' ', 0)
 	for _, e := range scenarios.Shipped() {
 		fmt.Fprintf(table, "%s\t%s\n", e.Name, e.Question)
 	}
 	return table.Flush()
 }
 
-func (s *system) printScenario(name string) error {
+func printScenario(s *study.System, name string) error {
 	src, ok := scenarios.Source(name)
 	if !ok {
-		told := withHint(fmt.Sprintf("no scenario %q ships", name), hint(name, knownNames(), ""))
-		return badUsagef("%s; sesim scenarios lists them", told)
+		told := study.WithHint(fmt.Sprintf("no scenario %q ships", name), hint(name, study.KnownNames(), ""))
+		return study.Usagef("%s; sesim scenarios lists them", told)
 	}
-	_, err := s.out.Write(src)
+	_, err := s.Out.Write(src)
 	return err
 }

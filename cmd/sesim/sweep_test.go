@@ -141,52 +141,6 @@ func TestSweepVerdict(t *testing.T) {
 	}
 }
 
-// TestSweepGoesOn lets one cell fail: its file of recorded sends disappears
-// after the scenarios were checked. The others have their results, and the
-// exit status is not 0.
-func TestSweepGoesOn(t *testing.T) {
-	t.Chdir(t.TempDir())
-	s := system{in: strings.NewReader(""), out: &output{w: new(bytes.Buffer)}, err: new(bytes.Buffer), getenv: func(string) string { return "" }}
-	src := strings.Replace(swept("", `"sender.receipts.traffic.file" = ["a.csv", "b.csv", "c.csv"]`),
-		`{ kind = "poisson", rate = "60/h" }`, `{ kind = "trace", file = "a.csv" }`, 1)
-	write(t, "s.toml", src)
-	for _, name := range []string{"a", "b", "c"} {
-		write(t, name+".csv", "time,recipients\n1h,5\n")
-	}
-	o := &runOptions{progress: progressNone, json: true, dir: "out"}
-	list, err := s.load(t.Context(), []string{"s.toml"}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &runner{system: &s, runOptions: o, scenario: list[0], folder: "out", forms: &forms{}}
-	sweeper, err := r.newSweeper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove("b.csv"); err != nil {
-		t.Fatal(err)
-	}
-	if sweeper.kept, err = rundir.OpenCells("out", "test"); err != nil {
-		t.Fatal(err)
-	}
-	if err := sweeper.run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	err = sweeper.deliver(false)
-	if exitOf(err) != exitInternal || !strings.Contains(err.Error(), "cell 1: ") || !strings.Contains(err.Error(), "b.csv") {
-		t.Errorf("%v", err)
-	}
-	back, err := rundir.LoadSweep("out")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, want := range []string{"complete", "failed", "complete"} {
-		if back.Cells[i].Status != want {
-			t.Errorf("cell %d is %s, want %s", i, back.Cells[i].Status, want)
-		}
-	}
-}
-
 // TestSweepKilled kills a sweep in the middle, and the call that goes on again:
 // the third has the bytes of one that was never killed, and makes no finished
 // cell anew.

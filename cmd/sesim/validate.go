@@ -8,10 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sesim/cmd/internal/study"
 	"sesim/scenarios"
 )
 
-func validateCommand(s *system) *cobra.Command {
+func validateCommand(s *study.System) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "validate FILE|NAME|-...",
@@ -23,9 +24,9 @@ problems of all files as one list.`,
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if asJSON {
-				return s.listProblems(cmd.Context(), args)
+				return listProblems(cmd.Context(), s, args)
 			}
-			return s.validate(cmd.Context(), args)
+			return validate(cmd.Context(), s, args)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the problems as JSON")
@@ -34,10 +35,10 @@ problems of all files as one list.`,
 
 // validate names the scenarios that are sound, and returns the problems of the
 // others.
-func (s *system) validate(ctx context.Context, names []string) error {
-	list, problems := s.load(ctx, names, nil)
+func validate(ctx context.Context, s *study.System, names []string) error {
+	list, problems := s.Load(ctx, names, nil)
 	for _, sc := range list {
-		if _, err := fmt.Fprintf(s.out, "%s: ok\n", sc.file); err != nil {
+		if _, err := fmt.Fprintf(s.Out, "%s: ok\n", sc.File); err != nil {
 			return err
 		}
 	}
@@ -55,8 +56,8 @@ type problem struct {
 }
 
 // listProblems prints the problems of all scenarios as JSON.
-func (s *system) listProblems(ctx context.Context, names []string) error {
-	_, err := s.load(ctx, names, nil)
+func listProblems(ctx context.Context, s *study.System, names []string) error {
+	_, err := s.Load(ctx, names, nil)
 	found, bad := errors.AsType[*scenarios.Errors](err)
 	if err != nil && !bad {
 		return err
@@ -67,14 +68,14 @@ func (s *system) listProblems(ctx context.Context, names []string) error {
 			list = append(list, problem(p))
 		}
 	}
-	encoder := json.NewEncoder(s.out)
+	encoder := json.NewEncoder(s.Out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(list); err != nil {
 		return err
 	}
 	if bad {
-		return &exitError{code: exitUsage}
+		return &study.Error{Outcome: study.BadUsage}
 	}
 	return nil
 }

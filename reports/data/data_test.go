@@ -18,6 +18,7 @@ import (
 	"sesim/reports/data"
 	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
+	"sesim/sim/proptest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -93,7 +94,7 @@ var names = rapid.StringMatching(`[=+@'\-a-z,"\n \t<>&é]{0,8}`)
 
 // TestSeriesReadsBack writes random tables and reads them again.
 func TestSeriesReadsBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		start := time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "start"), 0).UTC()
 		var want measure.Table
 		at := time.Duration(0)

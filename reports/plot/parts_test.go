@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"sesim/sim/proptest"
 )
 
 // TestThin: of many points few are left, in order, with the first, the last,
 // the highest and the lowest among them.
 func TestThin(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 20_000).Draw(t, "points")
 		seed := rapid.Float64Range(0.1, 100).Draw(t, "seed")
 		all := make([]xy, n)
@@ -66,7 +68,7 @@ func TestTimeTicks(t *testing.T) {
 			t.Errorf("ticks of %v are %q, want %q", d, got, want)
 		}
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		end := time.Duration(rapid.Int64Range(int64(5*time.Second), int64(36500*day)).Draw(t, "end"))
 		ticks := timeTicks(end)
 		if len(ticks) < 2 || len(ticks) > maxTimeTicks {
@@ -82,7 +84,7 @@ func TestTimeTicks(t *testing.T) {
 
 // TestNumberTicks: a step is 1, 2 or 5 times a power of ten.
 func TestNumberTicks(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		most := rapid.Float64Range(1e-9, 1e15).Draw(t, "most")
 		ticks := numberTicks(most, 5, countLabel)
 		if len(ticks) < 2 || len(ticks) > 7 || ticks[0].at != 0 || ticks[len(ticks)-1].at > most*1.001 {

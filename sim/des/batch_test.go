@@ -9,12 +9,13 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim/des"
+	"sesim/sim/proptest"
 )
 
 // TestBatchAgainstMerge gives the same streams, with many arrivals at the same
 // time, to a merge and, interval by interval, to a batch.
 func TestBatchAgainstMerge(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		streams := rapid.IntRange(1, 40).Draw(t, "streams")
 		width := rapid.IntRange(0, 14).Draw(t, "width")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"sesim/sim/proptest"
 )
 
 // linear is the slow twin of List: a slice that is searched in full.
@@ -29,7 +31,7 @@ func (p *linear) pop() (time.Duration, int) {
 }
 
 func TestListAgreesWithSearch(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		var fast List[int]
 		var slow linear
 		n := 0
@@ -70,7 +72,7 @@ func TestListAgreesWithSearch(t *testing.T) {
 }
 
 func TestMergeAgreesWithSearch(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		times := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) time.Duration {
 			return time.Duration(rapid.IntRange(0, 10).Draw(t, "at"))
 		}), 0, 20).Draw(t, "times")

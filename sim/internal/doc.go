@@ -16,6 +16,10 @@
 //     on shipped scenarios as well, which are too large for the twin.
 //   - For a relation between two runs (same seed and same bytes, a larger quota
 //     refuses no more), write a property in simtest.
+//   - Random cases come through proptest.Check, beside these packages because
+//     all tests use it: the same cases each time, new ones by .ci/explore. What
+//     that finds becomes a case: a scenario below twin/testdata, or a row of a
+//     test.
 //   - A counter-example of any of them is printed as a scenario by simtest.Page
 //     and runs from the command line with sesim run.
 package internal

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sesim/sim/proptest"
 	"sesim/sim/rng"
 	"sesim/sim/unit"
 )
@@ -100,7 +101,7 @@ func TestAttemptsAtTheLimits(t *testing.T) {
 // outcome of the attempt, and an audience that knows until when it is asked with
 // one that does not, at draws on and beside every limit.
 func TestArrivesIsDelivered(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		share := func(name string) unit.Share {
 			return rapid.SampledFrom([]unit.Share{0, unit.Percent, 30 * unit.Percent, unit.Whole}).Draw(t, name)
 		}

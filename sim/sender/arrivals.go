@@ -12,17 +12,21 @@ import (
 // never is later than every message.
 const never = des.Never
 
-// Kind is the pattern of arrivals.
+// Kind is the pattern in which a sender's messages arrive.
 type Kind uint8
 
-// The patterns.
+// The kinds.
 const (
-	Constant Kind = iota
-	Poisson
-	Campaign
-	Diurnal // Poisson with a rate that rises and falls with the hour of the day
-	Trace   // recorded: the caller says when the next message is due
+	Constant Kind = iota // exact spacing, the first at the sender's begin
+	Poisson              // exponential spacing
+	Campaign             // the whole list at a pace, then again
+	Diurnal              // Poisson with a rate that rises and falls with the hour of the day
+	Recorded             // the caller says when the next message is due
+	kinds    = iota
 )
+
+// Known reports whether there is such a kind.
+func (k Kind) Known() bool { return k < kinds }
 
 // Arrivals say when a sender's messages are due. What differs from sender to
 // sender takes half a line of a processor's cache: those of thousands are gone
@@ -62,8 +66,9 @@ type pattern struct {
 	used  int               // of ahead
 }
 
-// NewArrivals returns the arrivals of a sender that begins and ends at the
-// given times.
+// NewArrivals returns the constant arrivals, the Poisson arrivals or the
+// campaigns of a sender that begins and ends at the given times; only campaigns
+// use every.
 func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gaps rng.Key) Arrivals {
 	a := Arrivals{gaps: gaps.Stream(), next: begin, shape: &shape{kind: kind, end: end}}
 	if kind == Poisson {
@@ -99,7 +104,7 @@ func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end
 
 // NewTrace returns arrivals of which the caller tells the next with Set.
 func NewTrace(end time.Duration) Arrivals {
-	return Arrivals{next: never, shape: &shape{kind: Trace, end: end, pattern: &pattern{}}}
+	return Arrivals{next: never, shape: &shape{kind: Recorded, end: end, pattern: &pattern{}}}
 }
 
 // Set says when the next message of a trace is due.
@@ -155,7 +160,7 @@ func (a *Arrivals) advance(last bool) {
 		a.next = sum(a.next, a.gap())
 	case a.kind == Diurnal:
 		a.next = a.thin(a.next)
-	case a.kind == Trace:
+	case a.kind == Recorded:
 		a.next = never
 	case a.kind == Campaign && last:
 		a.nextCampaign()

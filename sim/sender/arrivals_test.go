@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim/des"
+	"sesim/sim/proptest"
 	"sesim/sim/rng"
 	"sesim/sim/sender"
 	"sesim/sim/unit"
@@ -117,7 +118,7 @@ func TestSetRate(t *testing.T) {
 	rates := rapid.Custom(func(t *rapid.T) unit.Rate {
 		return unit.Rate{N: rapid.Int64Range(1, 1000).Draw(t, "n"), Per: rapid.SampledFrom([]time.Duration{time.Second, time.Hour, 1000 * day}).Draw(t, "per")}
 	})
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		r := rates.Draw(t, "rate")
 		base, k := time.Duration(rapid.Int64Range(0, int64(year)).Draw(t, "begin")), int64(0)
 		a := sender.NewArrivals(sender.Constant, r, 0, base, never, key("set"))
@@ -258,7 +259,7 @@ func TestPoissonChangesRate(t *testing.T) {
 // those taken one by one: of every kind, with and without looking ahead, past a
 // change of the rate and past the end.
 func TestFillAdvances(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		kind := rapid.SampledFrom([]sender.Kind{sender.Constant, sender.Poisson, sender.Diurnal}).Draw(t, "kind")
 		looks := rapid.Bool().Draw(t, "looks ahead")
 		end := time.Duration(rapid.Int64Range(1, int64(time.Minute)).Draw(t, "end"))

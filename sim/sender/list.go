@@ -5,15 +5,19 @@ import (
 	"sesim/sim/rng"
 )
 
-// Pick is how recipients are chosen.
+// Pick is how the recipients of a message are chosen.
 type Pick uint8
 
 // The picks.
 const (
-	Sequential Pick = iota
-	Uniform
-	Zipf
+	Sequential Pick = iota // in list order, again from the top at the end
+	Uniform                // each address alike
+	Zipf                   // the n-th address with a weight of 1/n
+	picks      = iota
 )
+
+// Known reports whether there is such a pick.
+func (p Pick) Known() bool { return p < picks }
 
 // List is a sender's copy of an audience: the addresses it still writes to. What
 // taking one off needs stands first, in a line of a processor's cache.

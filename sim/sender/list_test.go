@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sesim/sim/proptest"
 	"sesim/sim/rng"
 	"sesim/sim/sender"
 )
@@ -73,7 +74,7 @@ func (l *slowList) takeCampaign(n int) (to []uint32, end bool) {
 // to the last one. Walks in order must give the twin's addresses; draws must
 // give as many different ones from the twin's list.
 func TestListAgainstSlowTwin(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		size := rapid.OneOf(rapid.Uint32Range(1, 12), rapid.SampledFrom([]uint32{63, 64, 65, 128, 200})).Draw(t, "size")
 		pick := rapid.SampledFrom([]sender.Pick{sender.Sequential, sender.Uniform, sender.Zipf}).Draw(t, "pick")
 		campaign := pick == sender.Sequential && rapid.Bool().Draw(t, "campaign")
@@ -251,7 +252,7 @@ func TestUniformFollowsItsStream(t *testing.T) {
 // many lists does, and leaves to the list what to do about those that it has
 // lost: a list that draws by itself must take the same.
 func TestDrawnOutside(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		size := rapid.Uint32Range(1, 50).Draw(t, "size")
 		itself := newList(size, sender.Uniform)
 		stream := rng.Derive(1, "test", "list", "pick").Stream()

@@ -4,12 +4,14 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"sesim/sim/proptest"
 )
 
 // TestRemovedAgainstMap takes addresses off lists of many sizes, up to all of
 // them, and compares with a map.
 func TestRemovedAgainstMap(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		size := rapid.SampledFrom([]uint32{1, 63, 64, 65, 1000, 5000}).Draw(t, "size")
 		set, plain := removed{size: size}, map[uint32]bool{}
 		from := rapid.Uint32Range(0, size-1).Draw(t, "from")

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -15,7 +16,7 @@ import (
 // general one, under quotas, rates, steps and pauses that change at times on and
 // beside the limits.
 func TestAdmitOne(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		draw := func(name string, values ...int64) int64 { return rapid.SampledFrom(values).Draw(t, name) }
 		set := ruleSet(t)
 		set.Quota.MustFit = draw("must fit", 0, 1) == 1

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim/measure"
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -118,7 +119,7 @@ func (s *slowGlobal) dwell(end time.Duration) measure.Survival {
 // frames are sampled as a run does it.
 func TestGlobalAgainstSlowTwin(t *testing.T) {
 	const frame = 6 * time.Hour
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		set := ruleSet(t)
 		set.Global.PerRegion = rapid.Bool().Draw(t, "per Region")
 		set.Global.DeliveryResets = rapid.Bool().Draw(t, "delivery resets")

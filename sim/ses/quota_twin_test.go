@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sesim/sim/proptest"
 	"sesim/sim/ses"
 )
 
@@ -77,7 +78,7 @@ func TestQuotaAgainstSlowTwin(t *testing.T) {
 	)
 	quotas := rapid.SampledFrom([]int64{-1, 0, 1, 49, 50, 51, 200, 1000})
 	steps := rapid.SampledFrom([]time.Duration{0, 1, time.Second, time.Minute, 15 * time.Minute, 7 * time.Hour, day})
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		twin := slowQuota{quota: quotas.Draw(t, "quota"), mustFit: rapid.Bool().Draw(t, "must fit"), step: steps.Draw(t, "step")}
 		set := ruleSet(t)
 		set.Quota.MustFit, set.Quota.Granularity = twin.mustFit, twin.step

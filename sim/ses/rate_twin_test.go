@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -70,7 +71,7 @@ func (b *slowBucket) thousandths() int64 {
 // a nanosecond around the moment at which a token is whole, and years apart.
 func TestRateAgainstExactTwin(t *testing.T) {
 	rates := rapid.OneOf(rapid.SampledFrom([]int64{1, 2, 3, 7, 14, 1_000_000}), rapid.Int64Range(1, 1000))
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		set := ruleSet(t)
 		set.Rate = rules.Rate{BurstSeconds: rapid.Int64Range(1, 10).Draw(t, "burst"), Debt: rapid.Bool().Draw(t, "debt")}
 		rate := rates.Draw(t, "rate")

@@ -8,13 +8,15 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"sesim/sim/proptest"
 )
 
 // TestReasonTableAgainstMap does the same things to a table and to a map. The
 // addresses are few, or neighbours, or the highest there are, so that entries
 // crowd together and wrap around the end.
 func TestReasonTableAgainstMap(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		var table reasonTable
 		plain := map[uint32]ListReasons{}
 		base := rapid.SampledFrom([]uint32{0, 1_000_000, 1<<30 - 200}).Draw(t, "base")

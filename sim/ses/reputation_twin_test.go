@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -83,7 +84,7 @@ func (s *slowRate) check(t *rapid.T, name string, now time.Duration, got ses.Rat
 // them empty or with bounces alone, under random rules. The volumes are small
 // so that hundreds of intervals go by.
 func TestRatesAgainstSlowTwin(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		set := ruleSet(t)
 		set.Rep.WindowEligible = rapid.SampledFrom([]int64{1, 5, 50, 400}).Draw(t, "window")
 		set.Rep.WindowDays = rapid.SampledFrom([]int64{0, 0, 1, 3}).Draw(t, "days")

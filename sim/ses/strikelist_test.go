@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 )
 
@@ -29,7 +30,7 @@ func strikeRules(tb rapid.TB) *rules.Global {
 // few addresses, to neighbours, or to addresses all over three pages; with sweeps or without; now and then over years, so
 // that records are forgotten and pages shrink.
 func TestGlobalAgainstPlain(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		p := strikeRules(t)
 		p.PerRegion = rapid.Bool().Draw(t, "per Region")
 		p.DeliveryResets = rapid.Bool().Draw(t, "delivery resets")

@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"pgregory.net/rapid"
+
+	"sesim/sim/proptest"
 )
 
 // plainWindow is the window without any cleverness: every moment at which
@@ -43,7 +45,7 @@ func (p *plainWindow) frees() time.Duration {
 // days, long enough to fill and free several blocks, and compares all figures
 // with those of the plain window.
 func TestWindowAgainstPlain(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	proptest.Check(t, func(t *rapid.T) {
 		var w window
 		var plain plainWindow
 		now := time.Duration(0)

@@ -9,6 +9,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/internal/simtest"
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 )
 
@@ -17,8 +18,8 @@ const mostCalls = 40_000
 
 // TestConfigIsSmallAndValid draws scenarios: each must run, and quickly.
 func TestConfigIsSmallAndValid(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		if res := run(t, cfg, sim.Hooks{}); res.Admissions > mostCalls {
 			t.Fatalf("%d calls, more than %d\n%s", res.Admissions, mostCalls, simtest.Page(&cfg))
 		}

@@ -3,17 +3,10 @@
 // a counter-example can be run again with the tool.
 //
 // Config takes its random numbers from a Source, an interface of one method.
-// A test binds it to a library that shrinks failures, such as
-// pgregory.net/rapid:
+// In a test that is a proptest.Draws, which shrinks failures:
 //
-//	type draws struct{ t *rapid.T }
-//
-//	func (d draws) Int(name string, least, most int64) int64 {
-//		return rapid.Int64Range(least, most).Draw(d.t, name)
-//	}
-//
-//	rapid.Check(t, func(t *rapid.T) {
-//		cfg := simtest.Config(draws{t})
+//	proptest.Check(t, func(t *rapid.T) {
+//		cfg := simtest.Config(proptest.Draws{T: t})
 //		...
 //		t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 //	})

@@ -9,6 +9,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/internal/simtest"
+	"sesim/sim/proptest"
 )
 
 // TestUnrelatedPartsDoNotMeet puts two scenarios with the same rules side by
@@ -16,8 +17,8 @@ import (
 // no audience, customer or identity. Each part must fare as it does alone,
 // which needs random numbers of its own for each sender and audience.
 func TestUnrelatedPartsDoNotMeet(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		one, other := simtest.Config(draws{t}), simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		one, other := simtest.Config(proptest.Draws{T: t}), simtest.Config(proptest.Draws{T: t})
 		other.Rules, other.Seed = one.Rules, one.Seed
 		horizon := max(one.Horizon, other.Horizon)
 		lengthen(&one, horizon)

@@ -14,6 +14,7 @@ import (
 	"sesim/sim/internal/check"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/measure"
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -48,8 +49,8 @@ func same(t *rapid.T, what string, a, b any, cfg *sim.Config) {
 
 // TestCheckersPass runs random scenarios under all checkers.
 func TestCheckersPass(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		checker := check.New(&cfg)
 		res := run(t, cfg, sim.Hooks{Observer: checker})
 		if err := checker.Finish(res); err != nil {
@@ -61,9 +62,9 @@ func TestCheckersPass(t *testing.T) {
 // TestInterrupted stops random scenarios somewhere: what was recorded must be
 // the beginning of the whole run's records, and the Result must fit it.
 func TestInterrupted(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
-		ticks := draws{t}.Int("ticks", 0, 50)
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
+		ticks := proptest.Draws{T: t}.Int("ticks", 0, 50)
 		checker, tape := check.New(&cfg), &simtest.Tape{}
 		res := run(t, cfg, sim.Hooks{Observer: simtest.Both{First: checker, Second: tape}, Tick: func(sim.Progress) bool {
 			ticks--
@@ -91,8 +92,8 @@ func (p *probe) Stop()  { p.stopped++ }
 // TestHooksChangeNothing compares a run that nobody watches with one that has
 // all hooks.
 func TestHooksChangeNothing(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		alone := run(t, cfg, sim.Hooks{})
 		p, last := &probe{}, time.Duration(-1)
 		tape, stays, both := &simtest.Tape{}, &simtest.Tape{}, &simtest.Tape{}

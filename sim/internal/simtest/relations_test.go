@@ -11,6 +11,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/internal/simtest"
+	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -23,8 +24,8 @@ import (
 // TestRepeatable runs the same scenario twice, and once with another epoch:
 // all three must give the same Result and the same records.
 func TestRepeatable(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		first, firstRecords := taped(t, cfg)
 		second, secondRecords := taped(t, cfg)
 		same(t, "two runs", first, second, &cfg)
@@ -39,8 +40,8 @@ func TestRepeatable(t *testing.T) {
 // TestALimitAtTheHorizonChangesNothing gives every configuration set the time
 // that SES takes anyway, or more. It always holds: a set can only shorten it.
 func TestALimitAtTheHorizonChangesNothing(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := draws{t}
+	proptest.Check(t, func(t *rapid.T) {
+		d := proptest.Draws{T: t}
 		cfg := simtest.Config(d)
 		limit := func(limit time.Duration) (*sim.Result, []sim.Record) {
 			for i := range cfg.Accounts {
@@ -97,8 +98,8 @@ func acceptsNoLess(t *rapid.T, what string, less, more *sim.Result, cfg *sim.Con
 // TestLargerQuotaAcceptsNoLess compares two quotas. It holds for unjudged
 // calls that the rate does not refuse.
 func TestLargerQuotaAcceptsNoLess(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := draws{t}
+	proptest.Check(t, func(t *rapid.T) {
+		d := proptest.Draws{T: t}
 		cfg := simtest.Config(d)
 		unjudged(t, &cfg)
 		cfg.Rules.Quota.MustFit = d.Int("all must fit", 0, 1) == 1
@@ -118,8 +119,8 @@ func TestLargerQuotaAcceptsNoLess(t *testing.T) {
 // wider steps are made of whole narrower ones, as every step is of events: what
 // has left the window of these has left that of those.
 func TestCoarserQuotaAcceptsNoLess(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := draws{t}
+	proptest.Check(t, func(t *rapid.T) {
+		d := proptest.Draws{T: t}
 		cfg := simtest.Config(d)
 		unjudged(t, &cfg)
 		for i := range cfg.Accounts {
@@ -137,8 +138,8 @@ func TestCoarserQuotaAcceptsNoLess(t *testing.T) {
 // TestStepsOfANanosecondAreExact holds for every scenario: time has no
 // fractions of a nanosecond.
 func TestStepsOfANanosecondAreExact(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		cfg.Rules.Quota.Granularity = 0
 		exact, exactRecords := taped(t, cfg)
 		cfg.Rules.Quota.Granularity = time.Nanosecond
@@ -153,8 +154,8 @@ func TestStepsOfANanosecondAreExact(t *testing.T) {
 // that as many were accepted with both, the larger rate has at least as much
 // left.
 func TestLargerRateAcceptsNoLess(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := draws{t}
+	proptest.Check(t, func(t *rapid.T) {
+		d := proptest.Draws{T: t}
 		cfg := simtest.Config(d)
 		unjudged(t, &cfg)
 		cfg.Rules.Rate.Debt = d.Int("debt", 0, 1) == 1
@@ -172,8 +173,8 @@ func TestLargerRateAcceptsNoLess(t *testing.T) {
 // TestSideBySide runs the same scenario several times at once: whatever the
 // processors make of it, each run must give what a run alone gives.
 func TestSideBySide(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		alone, aloneRecords := taped(t, cfg)
 		var results [2]*sim.Result
 		var tapes [len(results)]simtest.Tape
@@ -195,10 +196,10 @@ func TestSideBySide(t *testing.T) {
 // those of the shorter run. It holds for every scenario, since nothing looks
 // ahead; that a record is followed by others is told of both runs alike.
 func TestLongerHorizonGoesOn(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		_, short := taped(t, cfg)
-		cfg.Horizon += time.Duration(draws{t}.Int("longer by a share of 16", 1, 4)) * (cfg.Horizon / 16)
+		cfg.Horizon += time.Duration(proptest.Draws{T: t}.Int("longer by a share of 16", 1, 4)) * (cfg.Horizon / 16)
 		_, long := taped(t, cfg)
 		if len(long) < len(short) {
 			t.Fatalf("%d records of the longer run, %d of the shorter\n%s", len(long), len(short), simtest.Page(&cfg))
@@ -211,8 +212,8 @@ func TestLongerHorizonGoesOn(t *testing.T) {
 // where every review and every answer of AWS has its length: those that are
 // drawn depend on the account's name, so that accounts have luck of their own.
 func TestNamesOfAccountsDoNotMatter(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		for i := range cfg.Accounts {
 			for n := range cfg.Accounts[i].Requests {
 				r := &cfg.Accounts[i].Requests[n]
@@ -242,8 +243,8 @@ func TestNamesOfAccountsDoNotMatter(t *testing.T) {
 // runs. It holds for accounts that nobody else makes calls for: AWS takes one
 // a second, and an account that looks has one less for what matters.
 func TestLookingChangesNothing(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := draws{t}
+	proptest.Check(t, func(t *rapid.T) {
+		d := proptest.Draws{T: t}
 		cfg := simtest.Config(d)
 		cfg.Actions = slices.DeleteFunc(cfg.Actions, func(a sim.Action) bool {
 			switch a.Do {

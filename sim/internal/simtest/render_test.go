@@ -16,6 +16,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/internal/check"
 	"sesim/sim/internal/simtest"
+	"sesim/sim/proptest"
 )
 
 // used keeps those fields of an action that what it does uses.
@@ -90,8 +91,8 @@ func recorded(s *sim.Sender) simtest.Recording {
 // TestRenderReadsBack renders random scenarios and reads them again: every
 // field that a run uses must be what it was.
 func TestRenderReadsBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		back := readBack(t, &cfg)
 		for _, c := range []*sim.Config{&cfg, back} {
 			for i := range c.Actions {
@@ -112,8 +113,8 @@ func TestRenderReadsBack(t *testing.T) {
 // TestRenderRunsAlike runs random scenarios and what is read back of them:
 // both must tell the same, record by record.
 func TestRenderRunsAlike(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(draws{t})
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
 		drawn, drawnRecords := taped(t, cfg)
 		read, readRecords := taped(t, *readBack(t, &cfg))
 		same(t, "the results of a scenario and of its file", drawn, read, &cfg)

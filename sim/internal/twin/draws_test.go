@@ -4,38 +4,10 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"sesim/sim/internal/simtest"
 )
 
 const day = 24 * time.Hour
-
-// draws binds a drawn scenario to rapid, which shrinks it.
-type draws struct{ t *rapid.T }
-
-var _ simtest.Source = draws{}
-
-// bits are sixteen tosses of a coin: rapid prefers small integers, which would
-// leave most of the choices of a scenario at their first value.
-var bits = rapid.SliceOfN(rapid.Bool(), 16, 16)
-
-// few is up to how many values are drawn evenly.
-const few = 1 << 10
-
-func (d draws) Int(name string, least, most int64) int64 {
-	if most-least >= few {
-		return rapid.Int64Range(least, most).Draw(d.t, name)
-	}
-	u := int64(0)
-	for _, bit := range bits.Draw(d.t, name) {
-		u <<= 1
-		if bit {
-			u++
-		}
-	}
-	return least + u%(most-least+1)
-}
 
 // seeded draws from a generator that begins with a seed.
 type seeded struct{ *rand.Rand }

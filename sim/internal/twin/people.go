@@ -18,7 +18,7 @@ type doing struct{ number int }
 
 func (x doing) happen(w *world) {
 	a := &w.cfg.Actions[x.number]
-	if isOperation(a) && w.answersNow([]int{doneTo(a)}) {
+	if isOperation(a) && w.answersNow(doneTo(a)) {
 		w.plan(w.now, x)
 		return
 	}

@@ -10,52 +10,48 @@ import (
 	"sesim/sim/ses"
 )
 
-// submission is a production-access request.
-type submission struct{ account, number int }
+// submission is a production-access request, as far as it is for one account.
+type submission struct{ account, asker, number int }
 
 func (x submission) happen(w *world) {
-	asker := &w.cfg.Accounts[x.account]
-	r := &asker.Requests[x.number]
-	list := w.askedFor(x)
-	if w.answersNow(list) {
+	if w.answersNow(x.account) {
 		w.plan(w.now, x)
 		return
 	}
+	if w.pending(x.account) {
+		w.note(x.account, ses.EventConflict, rules.ProdConflict)
+		return
+	}
+	r := &w.cfg.Accounts[x.asker].Requests[x.number]
 	after := r.After
 	if after < 0 {
 		after = w.reviewTime(x)
 	}
-	for _, account := range list {
-		if w.pending(account) {
-			w.note(account, ses.EventConflict, rules.ProdConflict)
-			continue
-		}
-		w.requests = append(w.requests, progress{account, true})
-		w.note(account, ses.EventRequested, rules.ProdRequest)
-		w.plan(w.now+after, decision{account, r})
-	}
+	w.requests = append(w.requests, progress{x.account, true})
+	w.note(x.account, ses.EventRequested, rules.ProdRequest)
+	w.plan(w.now+after, decision{x.account, r})
 }
 
 // askedFor are the accounts that a request is for: the asker's, and those of
 // the same customer in the Regions that it names.
-func (w *world) askedFor(x submission) []int {
-	asker := &w.cfg.Accounts[x.account]
-	list := []int{x.account}
-	for i := range w.cfg.Accounts {
-		other := &w.cfg.Accounts[i]
-		same := asker.Customer != "" && other.Customer == asker.Customer
-		if i != x.account && same && slices.Contains(asker.Requests[x.number].Regions, other.Region) {
+func askedFor(cfg *sim.Config, asker int, r *sim.Request) []int {
+	own := &cfg.Accounts[asker]
+	list := []int{asker}
+	for i := range cfg.Accounts {
+		other := &cfg.Accounts[i]
+		same := own.Customer != "" && other.Customer == own.Customer
+		if i != asker && same && slices.Contains(r.Regions, other.Region) {
 			list = append(list, i)
 		}
 	}
 	return list
 }
 
-// answersNow reports whether AWS is about to answer one of the accounts at
-// this very moment. Requests and calls made then come after the answer.
-func (w *world) answersNow(accounts []int) bool {
+// answersNow reports whether AWS is about to answer an account at this very
+// moment. Requests and calls made then come after the answer.
+func (w *world) answersNow(account int) bool {
 	for _, p := range w.agenda {
-		if d, ok := p.what.(decision); ok && p.at == w.now && slices.Contains(accounts, d.account) {
+		if d, ok := p.what.(decision); ok && p.at == w.now && d.account == account {
 			return true
 		}
 	}
@@ -82,7 +78,7 @@ func (w *world) pending(account int) bool {
 // reviewTime draws how long AWS takes to answer.
 func (w *world) reviewTime(x submission) time.Duration {
 	p := &w.cfg.Rules.Prod
-	key := rng.Derive(w.cfg.Seed, "account", w.cfg.Accounts[x.account].Name, "request "+number(x.number))
+	key := rng.Derive(w.cfg.Seed, "account", w.cfg.Accounts[x.asker].Name, "request "+number(x.number))
 	draws := key.Stream()
 	least, most := time.Duration(0), p.ReviewWithin
 	if p.LongerShare.Of(draws.Next()) {

@@ -76,8 +76,11 @@ func Run(cfg sim.Config) *Outcome {
 // actions.
 func (w *world) begin() {
 	for i := range w.cfg.Accounts {
-		for n, r := range w.cfg.Accounts[i].Requests {
-			w.plan(r.At, submission{i, n})
+		for n := range w.cfg.Accounts[i].Requests {
+			r := &w.cfg.Accounts[i].Requests[n]
+			for _, account := range askedFor(w.cfg, i, r) {
+				w.plan(r.At, submission{account, i, n})
+			}
 		}
 	}
 	for i := range w.cfg.Senders {
@@ -97,21 +100,17 @@ func (w *world) customer(i int) customer {
 	}
 	c := customer{
 		hygiene: s.RemoveBounced,
-		list:    sender.NewList(uint32(w.cfg.Audiences[s.Audience].Size), sender.Pick(s.Pick), rng.Derive(w.cfg.Seed, "sender", s.Name, "pick")),
+		list:    sender.NewList(uint32(w.cfg.Audiences[s.Audience].Size), s.Pick, rng.Derive(w.cfg.Seed, "sender", s.Name, "pick")),
 	}
 	switch t := s.Traffic; t.Kind {
-	case sim.Constant:
-		c.arrivals = sender.NewArrivals(sender.Constant, t.Rate, 0, s.Begin, end, arrivals)
-	case sim.Poisson:
-		c.arrivals = sender.NewArrivals(sender.Poisson, t.Rate, 0, s.Begin, end, arrivals)
-	case sim.Campaign:
-		c.arrivals = sender.NewArrivals(sender.Campaign, t.Rate, t.Every, s.Begin, end, arrivals)
 	case sim.Diurnal:
 		c.arrivals = sender.NewDiurnal(t.Rate, t.Peak, t.Depth, s.Begin, end, arrivals)
 	case sim.Recorded:
 		c.arrivals = sender.NewTrace(end)
 		c.trace = t.Trace.Open()
 		c.read(s.Begin)
+	default:
+		c.arrivals = sender.NewArrivals(t.Kind, t.Rate, t.Every, s.Begin, end, arrivals)
 	}
 	return c
 }

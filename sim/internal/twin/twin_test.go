@@ -1,8 +1,6 @@
 package twin_test
 
 import (
-	"flag"
-	"os"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -11,37 +9,23 @@ import (
 	"sesim/sim/internal/check"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/internal/twin"
+	"sesim/sim/proptest"
 )
 
-// checks is how many scenarios of each theme are compared where -rapid.checks
-// does not say.
-const checks = "40"
-
-// TestMain sets the number of scenarios.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	if !given {
-		if err := flag.Set("rapid.checks", checks); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
+func init() { proptest.Checks(40) }
 
 // TestModelsAgree runs random scenarios through both models, which must take
 // the same decision for every recipient, at the same time, by the same rule,
 // with the same figures, and end alike. A counter-example is printed as a
 // scenario that sesim runs. More of them:
 //
-//	go test ./sim/internal/twin -run TestModelsAgree -rapid.checks=5000
+//	go test ./sim/internal/twin -run TestModelsAgree -rapid.seed=0 -rapid.checks=5000
 func TestModelsAgree(t *testing.T) {
 	for _, theme := range themes {
 		t.Run(theme.name, func(t *testing.T) {
 			t.Parallel()
-			rapid.Check(t, func(t *rapid.T) {
-				cfg := theme.draw(draws{t})
+			proptest.Check(t, func(t *rapid.T) {
+				cfg := theme.draw(proptest.Draws{T: t})
 				diff, err := twin.Diff(cfg)
 				if err != nil {
 					t.Fatalf("the drawn scenario is not valid: %v\n%s", err, simtest.Page(&cfg))
@@ -60,8 +44,8 @@ func TestThemesPassTheCheckers(t *testing.T) {
 	for _, theme := range themes {
 		t.Run(theme.name, func(t *testing.T) {
 			t.Parallel()
-			rapid.Check(t, func(t *rapid.T) {
-				cfg := theme.draw(draws{t})
+			proptest.Check(t, func(t *rapid.T) {
+				cfg := theme.draw(proptest.Draws{T: t})
 				checker := check.New(&cfg)
 				res, err := sim.Run(cfg, sim.Hooks{Observer: checker})
 				if err == nil {
@@ -81,8 +65,8 @@ func TestThemesLoad(t *testing.T) {
 	for _, theme := range themes {
 		t.Run(theme.name, func(t *testing.T) {
 			t.Parallel()
-			rapid.Check(t, func(t *rapid.T) {
-				cfg := theme.draw(draws{t})
+			proptest.Check(t, func(t *rapid.T) {
+				cfg := theme.draw(proptest.Draws{T: t})
 				if _, err := load(&cfg); err != nil {
 					t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 				}

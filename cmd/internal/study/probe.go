@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"fmt"
@@ -102,10 +102,4 @@ func (p *probe) note() string {
 		"Timing nothing takes %s in the median (%s to %s from the 10th to the 90th percentile); the median was subtracted from each time. "+
 		"The smallest step between two readings is %s; %d of %d times were below it and are counted as 0.",
 		f(p.cost), f(p.low), f(p.high), f(p.resolution), p.below, p.times.Count())
-}
-
-// stopwatch returns a monotonic clock that starts at zero.
-func stopwatch() func() time.Duration {
-	start := time.Now()
-	return func() time.Duration { return time.Since(start) }
 }

@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"errors"
@@ -14,20 +14,20 @@ const runsFolder = "sesim-runs"
 
 // folders chooses the folder of each scenario's report, "" for none, and makes
 // sure before anything is simulated that each can be written.
-func (o *runOptions) folders(list []scenario) ([]string, error) {
+func (o *RunOptions) folders(list []Scenario) ([]string, error) {
 	folders := make([]string, len(list))
-	if o.json && o.dir == "" {
+	if o.JSON && o.Dir == "" {
 		return folders, nil
 	}
-	if o.shard.of > 0 { // looked at when it is known whether it is made already
-		return []string{filepath.Clean(o.dir)}, nil
+	if o.Shard.of > 0 { // looked at when it is known whether it is made already
+		return []string{filepath.Clean(o.Dir)}, nil
 	}
 	taken := make(map[string]bool) // by a scenario of this call
 	var problems []error
 	for i, sc := range list {
-		folders[i] = o.folder(sc.config.Name, len(list), taken)
+		folders[i] = o.folder(sc.Config.Name, len(list), taken)
 		taken[folders[i]] = true
-		if err := checkFolder(folders[i], o.force); err != nil {
+		if err := checkFolder(folders[i], o.Force); err != nil {
 			problems = append(problems, err)
 		}
 	}
@@ -35,14 +35,14 @@ func (o *runOptions) folders(list []scenario) ([]string, error) {
 }
 
 // folder chooses the folder for a scenario of that name, one of so many.
-func (o *runOptions) folder(name string, of int, taken map[string]bool) string {
+func (o *RunOptions) folder(name string, of int, taken map[string]bool) string {
 	switch {
-	case o.dir == "":
+	case o.Dir == "":
 		return vacant(filepath.Join(runsFolder, name), func(dir string) bool { return taken[dir] || exists(dir) })
 	case of == 1:
-		return filepath.Clean(o.dir)
+		return filepath.Clean(o.Dir)
 	}
-	return vacant(filepath.Join(o.dir, name), func(dir string) bool { return taken[dir] })
+	return vacant(filepath.Join(o.Dir, name), func(dir string) bool { return taken[dir] })
 }
 
 // vacant returns the first of dir, dir-2, dir-3, … that is not taken.
@@ -69,7 +69,7 @@ var errThere = errors.New("it is there already; choose another with -o, or repla
 // replaced, and one that cannot be made.
 func checkFolder(dir string, force bool) error {
 	if err := checkVacancy(dir, force); err != nil {
-		return badUsagef("output folder %s: %w", dir, err)
+		return Usagef("output folder %s: %w", dir, err)
 	}
 	return checkPlace(dir)
 }
@@ -82,7 +82,7 @@ func checkMarked(dir, mark string, force bool) error {
 		err = errThere
 	}
 	if err != nil {
-		return badUsagef("output folder %s: %w", dir, err)
+		return Usagef("output folder %s: %w", dir, err)
 	}
 	return checkPlace(dir)
 }
@@ -91,15 +91,15 @@ func checkMarked(dir, mark string, force bool) error {
 func checkPlace(dir string) error {
 	absolute, err := filepath.Abs(dir) // "." has no parent that could be named
 	if err != nil {
-		return badUsagef("output folder %s: %w", dir, err)
+		return Usagef("output folder %s: %w", dir, err)
 	}
 	parent := filepath.Dir(absolute)
 	if err := os.MkdirAll(parent, 0o777); err != nil {
-		return badUsagef("output folder %s: %w", dir, err)
+		return Usagef("output folder %s: %w", dir, err)
 	}
 	trial, err := os.MkdirTemp(parent, ".sesim-*")
 	if err != nil {
-		return badUsagef("output folder %s: %w", dir, err)
+		return Usagef("output folder %s: %w", dir, err)
 	}
 	return os.Remove(trial)
 }

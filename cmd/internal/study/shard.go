@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"bytes"
@@ -22,13 +22,13 @@ import (
 // shard is a part of a sweep or of replications: the number-th of so many,
 // from 1. The zero value is no shard: all is made here. It is the value of
 // --shard.
-type shard struct{ number, of int }
+type Shard struct{ number, of int }
 
 // maxShards is the most parts that one run may be cut into.
 const maxShards = 10_000
 
 // String writes a shard as --shard takes it.
-func (s *shard) String() string {
+func (s *Shard) String() string {
 	if s.of == 0 {
 		return ""
 	}
@@ -36,7 +36,7 @@ func (s *shard) String() string {
 }
 
 // Set reads "2/4".
-func (s *shard) Set(text string) error {
+func (s *Shard) Set(text string) error {
 	number, of, _ := strings.Cut(text, "/")
 	n, err := strconv.Atoi(number)
 	m, err2 := strconv.Atoi(of)
@@ -48,26 +48,26 @@ func (s *shard) Set(text string) error {
 }
 
 // Type returns what stands for the value in the help text.
-func (s *shard) Type() string { return "NUMBER/COUNT" }
+func (s *Shard) Type() string { return "NUMBER/COUNT" }
 
 // has reports whether the i-th cell or replication belongs to the shard.
-func (s *shard) has(i int) bool { return s.of == 0 || i%s.of == s.number-1 }
+func (s *Shard) has(i int) bool { return s.of == 0 || i%s.of == s.number-1 }
 
 // checkShard refuses what does not go with --shard.
-func (o *runOptions) checkShard(list []scenario) error {
+func (o *RunOptions) checkShard(list []Scenario) error {
 	switch {
-	case o.shard.of == 0:
+	case o.Shard.of == 0:
 		return nil
 	case len(list) > 1:
-		return badUsagef("--shard is of one scenario; there are %d", len(list))
-	case o.dir == "":
-		return badUsagef("--shard needs -o: a shard is a folder, for sesim merge")
-	case o.json:
-		return badUsagef("--shard has nothing to print as JSON before sesim merge")
-	case o.junit != "" || o.openMetrics != "":
-		return badUsagef("--shard has nothing for --junit and --openmetrics before sesim merge; sesim report writes them afterwards")
+		return Usagef("--shard is of one scenario; there are %d", len(list))
+	case o.Dir == "":
+		return Usagef("--shard needs -o: a shard is a folder, for sesim merge")
+	case o.JSON:
+		return Usagef("--shard has nothing to print as JSON before sesim merge")
+	case o.JUnit != "" || o.OpenMetrics != "":
+		return Usagef("--shard has nothing for --junit and --openmetrics before sesim merge; sesim report writes them afterwards")
 	case list[0].single():
-		return badUsagef("%s: there is nothing to share out: the scenario asks for one run; see --replications", list[0].file)
+		return Usagef("%s: there is nothing to share out: the scenario asks for one run; see --replications", list[0].File)
 	}
 	return nil
 }
@@ -77,7 +77,7 @@ func (o *runOptions) checkShard(list []scenario) error {
 func (r *runner) runShard(ctx context.Context) error {
 	part, err := r.newPart()
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.file, err)
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	made := "was made before"
 	if !r.finished(part) {
@@ -85,7 +85,7 @@ func (r *runner) runShard(ctx context.Context) error {
 			return err
 		}
 		made = "is made"
-		if len(r.study.Keys) > 0 {
+		if len(r.Study.Keys) > 0 {
 			err = r.sweepPart(ctx, part)
 		} else {
 			err = r.replicationsPart(ctx, part)
@@ -94,8 +94,8 @@ func (r *runner) runShard(ctx context.Context) error {
 			return err
 		}
 	}
-	if !r.quiet {
-		_, err = fmt.Fprintf(r.out, "Shard %d of %d of %s %s: %s\n", part.Shard, part.Of, part.Scenario, made, r.folder)
+	if !r.Quiet {
+		_, err = fmt.Fprintf(r.Out, "Shard %d of %d of %s %s: %s\n", part.Shard, part.Of, part.Scenario, made, r.folder)
 	}
 	return err
 }
@@ -103,7 +103,7 @@ func (r *runner) runShard(ctx context.Context) error {
 // newPart returns the part without what it holds.
 func (r *runner) newPart() (*rundir.Part, error) {
 	h := sha256.New()
-	for i := range r.study.Cells {
+	for i := range r.Study.Cells {
 		inputs, err := r.inputs(i)
 		if err != nil {
 			return nil, err
@@ -111,7 +111,7 @@ func (r *runner) newPart() (*rundir.Part, error) {
 		fmt.Fprintln(h, inputs)
 	}
 	fmt.Fprintln(h, string(r.src), r.overrides) // the report holds them
-	return rundir.NewPart(r.shard.number, r.shard.of, hex.EncodeToString(h.Sum(nil)), r.config.Name, version, buildName()), nil
+	return rundir.NewPart(r.Shard.number, r.Shard.of, hex.EncodeToString(h.Sum(nil)), r.Config.Name, Version, buildName()), nil
 }
 
 // finished reports whether the folder holds this part already, and none of its
@@ -127,10 +127,10 @@ func (r *runner) finished(part *rundir.Part) bool {
 // checkPartFolder makes sure that the folder can be written. A part of the same
 // run that has failed cells is made again in its place.
 func (r *runner) checkPartFolder() error {
-	if there, err := rundir.LoadPart(r.folder); err == nil && there.Scenario == r.config.Name && there.Shard == r.shard.number && there.Of == r.shard.of {
+	if there, err := rundir.LoadPart(r.folder); err == nil && there.Scenario == r.Config.Name && there.Shard == r.Shard.number && there.Of == r.Shard.of {
 		return nil
 	}
-	return checkMarked(r.folder, rundir.PartFile, r.force)
+	return checkMarked(r.folder, rundir.PartFile, r.Force)
 }
 
 // sweepPart makes the cells of the shard. They are kept as those of a whole
@@ -138,21 +138,21 @@ func (r *runner) checkPartFolder() error {
 func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 	s, err := r.newSweeper()
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.file, err)
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	s.mine = slices.DeleteFunc(s.mine, func(i int) bool { return !r.shard.has(i) })
-	s.count.of = len(s.mine) * r.study.Rule.Max
+	s.mine = slices.DeleteFunc(s.mine, func(i int) bool { return !r.Shard.has(i) })
+	s.count.of = len(s.mine) * r.Study.Rule.Max
 	if s.kept, err = rundir.OpenCells(r.folder, buildName()); err != nil {
 		return err
 	}
 	err = s.run(ctx)
-	s.count.display.close()
+	s.count.display.Close()
 	of := s.sweep()
 	switch {
 	case ctx.Err() != nil:
 		return s.interruption(len(of.Cells))
 	case err != nil:
-		return fmt.Errorf("%s: %w", r.file, err)
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	part.SetSweep(of)
 	if err := rundir.WritePart(r.folder, part, nil, true); err != nil {
@@ -161,7 +161,7 @@ func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 	if err := s.kept.Remove(); err != nil {
 		return err
 	}
-	if err := sweepVerdict(of); exitOf(err) == exitInternal {
+	if err := sweepVerdict(of); OutcomeOf(err) == Internal {
 		return err // thresholds are judged on the whole
 	}
 	return nil
@@ -172,17 +172,17 @@ func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 // whole can tell.
 func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error {
 	var mine []int
-	for i := range r.study.Rule.Max {
-		if r.shard.has(i) {
+	for i := range r.Study.Rule.Max {
+		if r.Shard.has(i) {
 			mine = append(mine, i)
 		}
 	}
-	frame := replicate.NewFrame(r.config, true, r.study.Rule)
-	part.Frame, part.Rule = &frame, &r.study.Rule
+	frame := replicate.NewFrame(r.Config, true, r.Study.Rule)
+	part.Frame, part.Rule = &frame, &r.Study.Rule
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
 	m := r.counter(len(mine))
-	config := func(i int) (sim.Config, error) { return replicate.Config(r.config, mine[i]), nil }
+	config := func(i int) (sim.Config, error) { return replicate.Config(r.Config, mine[i]), nil }
 	err := replicate.Each(ctx, len(mine), runtime.GOMAXPROCS(0), config, func(i int, result *sim.Result, err error) error {
 		if err != nil {
 			return fmt.Errorf("replication %d: %w", mine[i], err)
@@ -193,14 +193,14 @@ func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error 
 				return err
 			}
 		}
-		return encoder.Encode(frame.Record(r.config, mine[i], result))
+		return encoder.Encode(frame.Record(r.Config, mine[i], result))
 	})
-	m.display.close()
+	m.display.Close()
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return &exitError{exitInterrupted, errors.New("interrupted; the shard begins anew")}
+		return &Error{Interrupted, errors.New("interrupted; the shard begins anew")}
 	case err != nil:
-		return fmt.Errorf("%s: %w", r.file, err)
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	if err := rundir.WritePart(r.folder, part, append([]byte{}, lines.Bytes()...), true); err != nil {
 		return fmt.Errorf("the shard was not written: %w", err)
@@ -210,7 +210,7 @@ func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error 
 
 // setFirst enters the report of replication 0 into the part.
 func (r *runner) setFirst(part *rundir.Part, result *sim.Result) error {
-	report, err := reports.New(r.config, result, r.source())
+	report, err := reports.New(r.Config, result, r.source())
 	if err != nil {
 		return err
 	}

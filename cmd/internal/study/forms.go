@@ -1,26 +1,20 @@
-package main
+package study
 
 import (
 	"errors"
 	"fmt"
 	"os"
 
-	"github.com/spf13/pflag"
-
 	"sesim/reports"
 	"sesim/reports/junit"
 	"sesim/reports/openmetrics"
 )
 
-// formOptions are the flags for results in the forms of other programs.
-type formOptions struct {
-	junit       string // file of the verdicts as JUnit XML; "" for none
-	openMetrics string // file of the figures as OpenMetrics; "" for none
-}
-
-func (o *formOptions) flags(f *pflag.FlagSet) {
-	f.StringVar(&o.junit, "junit", "", "write the verdicts to `FILE`, as JUnit XML")
-	f.StringVar(&o.openMetrics, "openmetrics", "", "write series and final counts to `FILE`, as OpenMetrics with virtual times")
+// FormOptions name the files of results in the forms of other programs; "" for
+// none.
+type FormOptions struct {
+	JUnit       string // the verdicts as JUnit XML
+	OpenMetrics string // the figures as OpenMetrics
 }
 
 // forms gathers the reports of a call and writes them in those forms.
@@ -32,19 +26,19 @@ type forms struct {
 
 // open makes the files, so that what cannot be written is known before
 // anything is simulated.
-func (o *formOptions) open(scenarios int, force bool) (*forms, error) {
+func (o *FormOptions) open(scenarios int, force bool) (*forms, error) {
 	f := &forms{}
-	if o.openMetrics != "" && scenarios > 1 {
-		return nil, badUsagef("--openmetrics writes the figures of one scenario; there are %d", scenarios)
+	if o.OpenMetrics != "" && scenarios > 1 {
+		return nil, Usagef("--openmetrics writes the figures of one scenario; there are %d", scenarios)
 	}
 	var err error
-	if o.junit != "" {
-		if f.junit, err = create(o.junit, force); err != nil {
+	if o.JUnit != "" {
+		if f.junit, err = create(o.JUnit, force); err != nil {
 			return nil, err
 		}
 	}
-	if o.openMetrics != "" {
-		if f.openMetrics, err = create(o.openMetrics, force); err != nil {
+	if o.OpenMetrics != "" {
+		if f.openMetrics, err = create(o.OpenMetrics, force); err != nil {
 			return nil, errors.Join(err, f.close())
 		}
 	}
@@ -93,11 +87,21 @@ func (f *forms) close() error {
 	return nil
 }
 
+// write writes the forms of what is finished already.
+func (o *FormOptions) write(force bool, add func(*forms)) error {
+	f, err := o.open(1, force)
+	if err != nil {
+		return err
+	}
+	add(f)
+	return f.close()
+}
+
 // closeAfter closes the files after a call that ended with err. Files that are
 // not complete are an internal error, whatever came before.
 func (f *forms) closeAfter(err error) error {
 	if problem := f.close(); problem != nil {
-		return &exitError{exitInternal, errors.Join(problem, err)}
+		return &Error{Internal, errors.Join(problem, err)}
 	}
 	return err
 }

@@ -1,36 +1,18 @@
-package main
+package study
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
+	"sesim/cmd/internal/terminal"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
 
-// display shows how far a run has come.
-type display interface {
-	show(stage) // called often: the display decides what is worth showing
-	close()     // the run is over: nothing is shown any more
-}
-
-// stage is how far a command has come.
-type stage interface {
-	name() string           // of the scenario
-	elapsed() time.Duration // wall time since it began
-	percent() int           // 0 to 100; negative: not known
-	line() string           // what else there is to tell
-}
-
 var (
-	_ stage = status{}
-	_ stage = tally{}
+	_ terminal.Stage = status{}
+	_ terminal.Stage = tally{}
 )
 
 // status is how far a run has come.
@@ -44,7 +26,7 @@ type status struct {
 // meter turns the ticks of one run into calls of its display, and passes the
 // wish to stop on to the run.
 type meter struct {
-	display  display
+	display  terminal.Display
 	clock    func() time.Duration // wall time from any fixed moment
 	stopped  func() bool
 	scenario string
@@ -65,17 +47,17 @@ const (
 func (m *meter) tick(p sim.Progress) bool {
 	if p.Events-m.looked.Events >= eventsPerLook || p.Now-m.looked.Now >= p.Horizon/looksPerRun {
 		m.looked = p
-		m.display.show(status{m.scenario, m.accounts, m.clock() - m.began, p})
+		m.display.Show(status{m.scenario, m.accounts, m.clock() - m.began, p})
 	}
 	return !m.stopped()
 }
 
-func (s status) name() string { return s.scenario }
+func (s status) Name() string { return s.scenario }
 
-func (s status) elapsed() time.Duration { return s.wall }
+func (s status) Elapsed() time.Duration { return s.wall }
 
 // line words a status: virtual day, events a second, times real time, states.
-func (s status) line() string {
+func (s status) Line() string {
 	const day = float64(24 * time.Hour)
 	parts := []string{fmt.Sprintf("day %.1f of %.1f", float64(s.Now)/day, float64(s.Horizon)/day)}
 	if seconds := s.wall.Seconds(); seconds > 0 {
@@ -90,7 +72,7 @@ func (s status) line() string {
 }
 
 // percent returns how much of the virtual time has passed, 0 to 100.
-func (s status) percent() int {
+func (s status) Percent() int {
 	if s.Horizon <= 0 {
 		return 100
 	}
@@ -133,56 +115,4 @@ func short(v float64) string {
 		}
 	}
 	return fmt.Sprintf("%.0f", v)
-}
-
-// progressMode is how progress is shown: the value of --progress.
-type progressMode string
-
-// The modes. progressAuto is a bar on a terminal and plain lines elsewhere.
-const (
-	progressAuto  progressMode = "auto"
-	progressBar   progressMode = "bar"
-	progressPlain progressMode = "plain"
-	progressNone  progressMode = "none"
-)
-
-var progressModes = []string{string(progressAuto), string(progressBar), string(progressPlain), string(progressNone)}
-
-// String, Set and Type make a mode the value of a flag.
-func (m *progressMode) String() string { return string(*m) }
-
-// Set refuses what is not a mode.
-func (m *progressMode) Set(text string) error {
-	for _, mode := range progressModes {
-		if text == mode {
-			*m = progressMode(text)
-			return nil
-		}
-	}
-	return errors.New(withHint("it is one of "+strings.Join(progressModes, ", "), hint(text, progressModes, "")))
-}
-
-// Type returns what stands for the value in the help text.
-func (m *progressMode) Type() string { return "MODE" }
-
-// newDisplay returns the display for a mode on standard error. A bar needs a
-// terminal that can go back in a line; where there is none, lines are plain.
-func newDisplay(mode progressMode, stderr io.Writer, getenv func(string) string) display {
-	file, _ := stderr.(*os.File)
-	terminal := file != nil && term.IsTerminal(int(file.Fd())) && getenv("TERM") != "dumb"
-	switch {
-	case mode == progressNone:
-		return silent{}
-	case mode == progressBar && terminal, mode == progressAuto && terminal && getenv("CI") == "":
-		return newBar(file, func() int { return terminalWidth(file) })
-	}
-	return &plain{w: stderr}
-}
-
-func terminalWidth(file *os.File) int {
-	width, _, err := term.GetSize(int(file.Fd()))
-	if err != nil || width <= 0 {
-		return 80
-	}
-	return width
 }

@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"errors"
@@ -8,33 +8,24 @@ import (
 	"slices"
 	"time"
 
-	"github.com/spf13/pflag"
-
 	"sesim/reports/events"
 	"sesim/reports/statistics"
 	"sesim/sim"
 )
 
-// recordOptions are the flags of sesim run for email events, refusals and send
-// statistics.
-type recordOptions struct {
-	events     string // file of the email events; "" for none
-	refusals   string // file of the refused calls; "" for none
-	statistics string // file of the send statistics; "" for none
-	style      string // of the email events
-}
-
-func (o *recordOptions) flags(f *pflag.FlagSet) {
-	f.StringVar(&o.events, "events", "", "write what SES would publish to `FILE`, one JSON record a line; - with --quiet: standard output")
-	f.StringVar(&o.style, "event-style", events.EventPublishing.String(), "style of the records: event-publishing or notification")
-	f.StringVar(&o.refusals, "refusals", "", "write refused calls to `FILE`, one JSON object a line; - with --quiet: standard output")
-	f.StringVar(&o.statistics, "statistics", "", "write what GetSendStatistics would return at the end to `FILE`, as CSV; - with --quiet: standard output")
+// RecordOptions name the files of a run's email events, refusals and send
+// statistics; "" for none, "-" for standard output.
+type RecordOptions struct {
+	Events     string // email events
+	Refusals   string // refused calls
+	Statistics string // send statistics
+	Style      string // of the email events, as events.ParseStyle reads it
 }
 
 // names are the files that the flags name.
-func (o *recordOptions) names() []string {
+func (o *RecordOptions) names() []string {
 	var list []string
-	for _, name := range []string{o.events, o.refusals, o.statistics} {
+	for _, name := range []string{o.Events, o.Refusals, o.Statistics} {
 		if name != "" {
 			list = append(list, name)
 		}
@@ -43,24 +34,24 @@ func (o *recordOptions) names() []string {
 }
 
 // toStdout reports whether records go to standard output.
-func (o *recordOptions) toStdout() bool { return slices.Contains(o.names(), stdoutName) }
+func (o *RecordOptions) toStdout() bool { return slices.Contains(o.names(), stdoutName) }
 
 // check refuses flags that cannot be carried out for so many scenarios.
-func (o *recordOptions) check(scenarios int, quiet, json bool) error {
+func (o *RecordOptions) check(scenarios int, quiet, json bool) error {
 	names := o.names()
 	different := slices.Compact(slices.Sorted(slices.Values(names)))
-	if _, err := events.ParseStyle(o.style); err != nil {
-		return badUsagef("--event-style: %v", err)
+	if _, err := events.ParseStyle(o.Style); err != nil {
+		return Usagef("--event-style: %v", err)
 	}
 	switch {
 	case len(names) == 0:
 		return nil
 	case scenarios > 1:
-		return badUsagef("--events, --refusals and --statistics write the records of one scenario; there are %d", scenarios)
+		return Usagef("--events, --refusals and --statistics write the records of one scenario; there are %d", scenarios)
 	case len(different) < len(names):
-		return badUsagef("two of --events, --refusals and --statistics name the same file")
+		return Usagef("two of --events, --refusals and --statistics name the same file")
 	case o.toStdout() && (!quiet || json):
-		return badUsagef("records go to standard output with --quiet only, and not beside --json")
+		return Usagef("records go to standard output with --quiet only, and not beside --json")
 	}
 	return nil
 }
@@ -88,22 +79,22 @@ func (r *recordFiles) Observe(record *sim.Record) {
 
 // openRecords opens what the flags name. The recordFiles is nil where they name
 // nothing.
-func (s *system) openRecords(o *recordOptions, cfg *sim.Config, force bool) (*recordFiles, error) {
+func (s *System) openRecords(o *RecordOptions, cfg *sim.Config, force bool) (*recordFiles, error) {
 	if len(o.names()) == 0 {
 		return nil, nil
 	}
-	style, err := events.ParseStyle(o.style)
+	style, err := events.ParseStyle(o.Style)
 	if err != nil {
 		return nil, err
 	}
 	r := &recordFiles{}
-	published, err := r.open(s, o.events, force)
+	published, err := r.open(s, o.Events, force)
 	if err != nil {
 		return nil, err
 	}
-	refused, err := r.open(s, o.refusals, force)
+	refused, err := r.open(s, o.Refusals, force)
 	if err == nil {
-		r.table, err = r.open(s, o.statistics, force)
+		r.table, err = r.open(s, o.Statistics, force)
 	}
 	if err != nil {
 		return nil, errors.Join(err, r.close(0))
@@ -122,12 +113,12 @@ func (s *system) openRecords(o *recordOptions, cfg *sim.Config, force bool) (*re
 
 // open returns nothing for no name; a file that is there is replaced only by
 // force.
-func (r *recordFiles) open(s *system, name string, force bool) (io.Writer, error) {
+func (r *recordFiles) open(s *System, name string, force bool) (io.Writer, error) {
 	switch name {
 	case "":
 		return nil, nil
 	case stdoutName:
-		return s.out, nil
+		return s.Out, nil
 	}
 	file, err := create(name, force)
 	if err != nil {
@@ -147,9 +138,9 @@ func create(name string, force bool) (*os.File, error) {
 	file, err := os.OpenFile(name, mode, 0o666)
 	switch {
 	case errors.Is(err, os.ErrExist):
-		return nil, badUsagef("%s is there already; --force replaces it", name)
+		return nil, Usagef("%s is there already; --force replaces it", name)
 	case err != nil:
-		return nil, badUsagef("%s: %v", name, cause(err))
+		return nil, Usagef("%s: %v", name, cause(err))
 	}
 	return file, nil
 }

@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 )
 
 // finished reads finished runs.
-func (s *system) finished(_ context.Context, args []string, o *compareOptions) ([]*compare.Side, []compare.Limit, error) {
+func (s *System) finished(_ context.Context, args []string, o *CompareOptions) ([]*compare.Side, []compare.Limit, error) {
 	sides := make([]*compare.Side, len(args))
 	var problems []error
 	for i, name := range args {
@@ -26,7 +26,7 @@ func (s *system) finished(_ context.Context, args []string, o *compareOptions) (
 			continue
 		}
 		if sides[i], err = compare.Of(runLabel(name), r); err != nil {
-			problems = append(problems, badUsagef("%s: %w", name, err))
+			problems = append(problems, Usagef("%s: %w", name, err))
 		}
 	}
 	if len(problems) > 0 {
@@ -38,7 +38,7 @@ func (s *system) finished(_ context.Context, args []string, o *compareOptions) (
 		}
 		makeUnique(sides)
 	}
-	limits, err := o.limits(namesOf(sides))
+	limits, err := s.limits(o, namesOf(sides))
 	return sides, limits, err
 }
 
@@ -46,7 +46,7 @@ func (s *system) finished(_ context.Context, args []string, o *compareOptions) (
 func readRun(name string) (*reports.Report, error) {
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, badUsagef("%s: there is no such run: name the folder of a report, or a summary.json", name)
+		return nil, Usagef("%s: there is no such run: name the folder of a report, or a summary.json", name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, cause(err))
@@ -61,7 +61,7 @@ func readRun(name string) (*reports.Report, error) {
 	defer file.Close()
 	summary, err := data.ReadSummary(file)
 	if err != nil {
-		return nil, badUsagef("%s: it is no summary.json of a run: %w", name, err)
+		return nil, Usagef("%s: it is no summary.json of a run: %w", name, err)
 	}
 	return &reports.Report{Summary: summary}, nil
 }
@@ -70,11 +70,11 @@ func readRun(name string) (*reports.Report, error) {
 // which none is meant.
 func readFolder(name string) (*reports.Report, error) {
 	if _, err := rundir.LoadSweep(name); err == nil {
-		return nil, badUsagef("%s: it is a sweep, whose cells sweep.csv compares; name the folders of single runs", name)
+		return nil, Usagef("%s: it is a sweep, whose cells sweep.csv compares; name the folders of single runs", name)
 	}
 	r, err := rundir.Load(name)
 	if errors.Is(err, rundir.ErrNoRun) {
-		return nil, badUsage(err)
+		return nil, Usage(err)
 	}
 	return r, err
 }

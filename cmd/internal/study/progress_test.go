@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"strings"
@@ -7,17 +7,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sesim/cmd/internal/terminal"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
 
 const day = 24 * time.Hour
 
-// recorder is a display that keeps what it is shown.
-type recorder struct{ lines []string }
+// blind is a display that shows nothing.
+type blind struct{}
 
-func (r *recorder) show(s stage) { r.lines = append(r.lines, s.line()) }
-func (r *recorder) close()       {}
+func (blind) Show(terminal.Stage) {}
+func (blind) Close()              {}
 
 func TestStatusLine(t *testing.T) {
 	states := func(e ...ses.Enforcement) []ses.Enforcement { return e }
@@ -36,7 +37,7 @@ func TestStatusLine(t *testing.T) {
 			"day 0.0 of 1.0, acme healthy"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := c.s.line(); got != c.want {
+			if got := c.s.Line(); got != c.want {
 				t.Errorf("line is %q, want %q", got, c.want)
 			}
 		})
@@ -70,7 +71,7 @@ func TestMeterLooksSeldom(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			looks := 0
 			m := meter{
-				display: &recorder{},
+				display: blind{},
 				clock:   func() time.Duration { looks++; return 0 },
 				stopped: func() bool { return false },
 			}
@@ -86,7 +87,7 @@ func TestMeterLooksSeldom(t *testing.T) {
 
 func TestMeterStops(t *testing.T) {
 	stop := false
-	m := meter{display: silent{}, clock: stopwatch(), stopped: func() bool { return stop }}
+	m := meter{display: blind{}, clock: func() time.Duration { return 0 }, stopped: func() bool { return stop }}
 	if !m.tick(sim.Progress{Horizon: day}) {
 		t.Error("the meter stops a run that nobody wants to stop")
 	}
@@ -100,9 +101,9 @@ func TestMeterStops(t *testing.T) {
 // told, and a slow one, of which every half minute is.
 func TestPlain(t *testing.T) {
 	var out strings.Builder
-	p := plain{w: &out}
+	p := terminal.New(terminal.Plain, &out, func(string) string { return "" })
 	show := func(now, wall time.Duration) {
-		p.show(status{"stale-list", []string{"acme"}, wall, sim.Progress{
+		p.Show(status{"stale-list", []string{"acme"}, wall, sim.Progress{
 			Now: now, Horizon: day, Events: 1000, States: []ses.Enforcement{ses.Healthy}}})
 	}
 	for i := range 49 {
@@ -118,52 +119,5 @@ stale-list:  25%, day 0.2 of 1.0, 16 events/s, 354 times real time, acme healthy
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
-	}
-}
-
-// TestBar checks what a bar draws, that it fits into a narrow terminal, and
-// that nothing is left of it at the end.
-func TestBar(t *testing.T) {
-	var out strings.Builder
-	const width = 60
-	b := newBar(&out, func() int { return width })
-	for i := range 100 {
-		b.show(status{"stale-list", []string{"acme"}, time.Duration(i) * barEvery, sim.Progress{
-			Now: time.Duration(i) * day / 100, Horizon: day, Events: 1000, States: []ses.Enforcement{ses.Healthy}}})
-	}
-	drawn := out.String()
-	if !strings.Contains(drawn, "50% |") || !strings.Contains(drawn, "stale-list: day 0.5 of 1.0") {
-		t.Errorf("the bar does not show half a day:\n%q", drawn)
-	}
-	for frame := range strings.SplitSeq(drawn, "\r") {
-		if n := len([]rune(frame)); n > width {
-			t.Errorf("a line of %d columns on a terminal of %d: %q", n, width, frame)
-		}
-	}
-	b.close()
-	if last := out.String()[strings.LastIndex(strings.TrimRight(out.String(), "\r"), "\r")+1:]; strings.TrimSpace(last) != "" {
-		t.Errorf("the bar leaves %q", last)
-	}
-}
-
-func TestBarThatWasNeverShown(t *testing.T) {
-	var out strings.Builder
-	newBar(&out, func() int { return 80 }).close()
-	if out.Len() > 0 {
-		t.Errorf("a bar that was never shown draws %q", out.String())
-	}
-}
-
-// TestNoBarWithoutTerminal checks that no mode draws a bar where standard
-// error is not a terminal.
-func TestNoBarWithoutTerminal(t *testing.T) {
-	none := func(string) string { return "" }
-	for _, mode := range []progressMode{progressAuto, progressBar, progressPlain} {
-		if d, ok := newDisplay(mode, &strings.Builder{}, none).(*plain); !ok {
-			t.Errorf("--progress %s shows a %T", mode, d)
-		}
-	}
-	if d, ok := newDisplay(progressNone, &strings.Builder{}, none).(silent); !ok {
-		t.Errorf("--progress none shows a %T", d)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"time"
 
+	"sesim/cmd/internal/terminal"
 	"sesim/reports"
 	"sesim/reports/data"
 	"sesim/reports/rundir"
@@ -18,9 +19,9 @@ import (
 
 // runner carries out one scenario of sesim run.
 type runner struct {
-	*system
-	*runOptions
-	scenario
+	*System
+	*RunOptions
+	Scenario
 	folder    string   // of the report; "" for none
 	overrides []string // as the report names them
 	forms     *forms
@@ -32,20 +33,20 @@ type runner struct {
 // exit status.
 func (r *runner) run(ctx context.Context) error {
 	switch {
-	case r.shard.of > 0:
+	case r.Shard.of > 0:
 		return r.runShard(ctx)
-	case len(r.study.Keys) > 0:
+	case len(r.Study.Keys) > 0:
 		return r.runSweep(ctx)
 	case !r.single():
 		return r.runReplications(ctx)
 	}
 	result, perf, err := r.simulate(ctx)
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.file, err)
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	report, err := reports.New(r.config, result, r.source())
+	report, err := reports.New(r.Config, result, r.source())
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.file, err)
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	if err := errors.Join(r.deliver(report, perf), r.recordsErr); err != nil {
 		return err
@@ -55,34 +56,33 @@ func (r *runner) run(ctx context.Context) error {
 
 // simulate runs the model under the eyes of the progress display and the probe.
 func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performance, error) {
-	clock := stopwatch()
-	p := newProbe(clock)
+	p := newProbe(r.Clock)
 	m := &meter{
-		display:  r.display(),
-		clock:    clock,
+		display:  terminal.New(r.mode(), r.Err, r.Getenv),
+		clock:    r.Clock,
 		stopped:  func() bool { return ctx.Err() != nil },
-		scenario: r.config.Name,
-		accounts: accountNames(r.config),
-		began:    clock(),
+		scenario: r.Config.Name,
+		accounts: accountNames(r.Config),
+		began:    r.Clock(),
 	}
 	hooks := sim.Hooks{Tick: m.tick, Probe: p}
-	records, err := r.openRecords(&r.recordOptions, r.config, r.force)
+	records, err := r.openRecords(&r.RecordOptions, r.Config, r.Force)
 	if err != nil {
 		return nil, nil, err
 	}
 	if records != nil { // an observer costs time: only on request
 		hooks.Observer = records
 	}
-	result, err := sim.Run(*r.config, hooks)
-	wall := clock() - m.began
+	result, err := sim.Run(*r.Config, hooks)
+	wall := r.Clock() - m.began
 	if records != nil {
-		end := r.config.Horizon
+		end := r.Config.Horizon
 		if result != nil {
 			end = result.End
 		}
 		r.recordsErr = records.close(end)
 	}
-	m.display.close()
+	m.display.Close()
 	if err == nil {
 		err = p.err
 	}
@@ -92,13 +92,7 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 	return result, performance(result, wall, p), nil
 }
 
-func (r *runner) display() display {
-	mode := r.progress
-	if r.quiet {
-		mode = progressNone
-	}
-	return newDisplay(mode, r.err, r.getenv)
-}
+func (r *runner) mode() terminal.Mode { return r.Delivery.mode(r.Progress) }
 
 func accountNames(config *sim.Config) []string {
 	names := make([]string, len(config.Accounts))
@@ -136,30 +130,36 @@ func (r *runner) deliver(report *reports.Report, perf *reports.Performance) erro
 	if r.folder == "" {
 		return printed
 	}
-	if err := rundir.Write(r.folder, report, perf, r.force); err != nil {
+	if err := rundir.Write(r.folder, report, perf, r.Force); err != nil {
 		return errors.Join(printed, fmt.Errorf("the report was not written: %w", err))
 	}
-	if r.quiet || r.json || printed != nil {
+	if r.Quiet || r.JSON || printed != nil {
 		return printed
 	}
 	return r.sayWhere(r.folder)
 }
 
 // sayWhere prints where the report in a folder is to be opened.
-func (s *system) sayWhere(dir string) error {
-	_, err := fmt.Fprintf(s.out, "\nReport: %s\n", filepath.Join(dir, "report.html"))
+func (s *System) sayWhere(dir string) error {
+	_, err := fmt.Fprintf(s.Out, "\nReport: %s\n", filepath.Join(dir, "report.html"))
+	return err
+}
+
+// saySweep prints where the charts and tables of a sweep are.
+func (s *System) saySweep(dir string) error {
+	_, err := fmt.Fprintf(s.Out, "\nSweep: %s\n", dir)
 	return err
 }
 
 // print writes the summary to standard output, as JSON or as text.
 func (r *runner) print(report *reports.Report) error {
 	switch {
-	case r.json:
-		return data.WriteSummary(r.out, &report.Summary)
-	case r.quiet:
+	case r.JSON:
+		return data.WriteSummary(r.Out, &report.Summary)
+	case r.Quiet:
 		return nil
 	}
-	return text.Write(r.out, report, r.colour() && !r.noColour)
+	return text.Write(r.Out, report, r.Colour && !r.NoColour)
 }
 
 // verdict makes an error of an interrupted run and of thresholds that did not
@@ -170,11 +170,11 @@ func (r *runner) verdict(report *reports.Report) error {
 		if r.folder != "" {
 			kept = "the results so far are in " + r.folder
 		}
-		return &exitError{exitInterrupted, fmt.Errorf("interrupted; %s", kept)}
+		return &Error{Interrupted, fmt.Errorf("interrupted; %s", kept)}
 	}
 	for _, t := range report.Summary.Thresholds {
 		if t.Verdict != criteria.Pass.String() {
-			return &exitError{code: exitThreshold}
+			return &Error{Outcome: Unmet}
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"runtime/debug"
 	"sync"
 
 	"sesim/reports"
@@ -43,9 +42,9 @@ func (r *runner) runSweep(ctx context.Context) error {
 		}
 	}
 	err = s.run(ctx)
-	s.count.display.close()
+	s.count.display.Close()
 	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("%s: %w", r.file, err)
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	return s.deliver(ctx.Err() != nil)
 }
@@ -53,10 +52,10 @@ func (r *runner) runSweep(ctx context.Context) error {
 // newSweeper lists the cells of a study and hashes what each depends on.
 func (r *runner) newSweeper() (*sweeper, error) {
 	s := &sweeper{runner: r}
-	for i, c := range r.study.Cells {
+	for i, c := range r.Study.Cells {
 		inputs, err := r.inputs(i)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.file, err)
+			return nil, fmt.Errorf("%s: %w", r.File, err)
 		}
 		cell := reports.Cell{Number: i, Values: c.Values, Inputs: inputs}
 		for k := range c.Numbers {
@@ -68,25 +67,24 @@ func (r *runner) newSweeper() (*sweeper, error) {
 		}
 		s.cells, s.mine = append(s.cells, cell), append(s.mine, i)
 	}
-	s.count = r.counter(len(s.mine) * r.study.Rule.Max)
+	s.count = r.counter(len(s.mine) * r.Study.Rule.Max)
 	return s, nil
 }
 
 // inputs is the hash of all that a cell's results depend on: its own inputs,
 // and the version of the program.
 func (r *runner) inputs(cell int) (string, error) {
-	of, err := r.study.Inputs(cell)
+	of, err := r.Study.Inputs(cell)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "sesim %s, reports %d, %s", version, reports.Version, of))
+	sum := sha256.Sum256(fmt.Appendf(nil, "sesim %s, reports %d, %s", Version, reports.Version, of))
 	return hex.EncodeToString(sum[:]), nil
 }
 
 // buildName tells builds apart: cells of another build are made again.
 func buildName() string {
-	info, _ := debug.ReadBuildInfo()
-	return version + " " + build(info)
+	return Version + " " + Build()
 }
 
 // run makes the cells that are not there yet.
@@ -97,7 +95,7 @@ func (s *sweeper) run(ctx context.Context) error {
 			pending = append(pending, i)
 		}
 	}
-	if s.study.Rule.Fixed() {
+	if s.Study.Rule.Fixed() {
 		return s.runFixed(ctx, pending)
 	}
 	for _, i := range pending {
@@ -119,15 +117,15 @@ func (s *sweeper) restore(i int) bool {
 	}
 	cell.Number, cell.Values, cell.Numbers = i, s.cells[i].Values, s.cells[i].Numbers
 	s.cells[i] = cell
-	s.count.skip(s.study.Rule.Max)
+	s.count.skip(s.Study.Rule.Max)
 	return true
 }
 
 // runFixed makes cells of so many replications each. All their runs go to the
 // workers together, so that cells of one replication keep all cores busy too.
 func (s *sweeper) runFixed(ctx context.Context, pending []int) error {
-	n := s.study.Rule.Max
-	loaded := &loadedCells{study: s.study, config: map[int]*sim.Config{}}
+	n := s.Study.Rule.Max
+	loaded := &loadedCells{study: s.Study, config: map[int]*sim.Config{}}
 	config := func(i int) (sim.Config, error) {
 		c, err := loaded.load(pending[i/n])
 		if err != nil {
@@ -151,7 +149,7 @@ func (s *sweeper) runFixed(ctx context.Context, pending []int) error {
 
 // runUntil makes one cell of as many replications as its rule wants.
 func (s *sweeper) runUntil(ctx context.Context, cell int) error {
-	loaded := &loadedCells{study: s.study, config: map[int]*sim.Config{}}
+	loaded := &loadedCells{study: s.Study, config: map[int]*sim.Config{}}
 	work := s.begin(cell, loaded)
 	config := func(i int) (sim.Config, error) {
 		c, err := loaded.load(cell)
@@ -160,7 +158,7 @@ func (s *sweeper) runUntil(ctx context.Context, cell int) error {
 		}
 		return replicate.Config(c, i), nil
 	}
-	rule := s.study.Rule
+	rule := s.Study.Rule
 	done := 0
 	err := replicate.Each(ctx, rule.Max, runtime.GOMAXPROCS(0), config, func(i int, result *sim.Result, err error) error {
 		work.add(i, result, err)
@@ -218,7 +216,7 @@ type cellWork struct {
 func (s *sweeper) begin(i int, loaded *loadedCells) *cellWork {
 	w := &cellWork{sweeper: s, cell: &s.cells[i]}
 	if w.config, w.err = loaded.load(i); w.err == nil {
-		w.sample = replicate.NewSample(replicate.NewFrame(w.config, false, s.study.Rule))
+		w.sample = replicate.NewSample(replicate.NewFrame(w.config, false, s.Study.Rule))
 	}
 	return w
 }
@@ -244,7 +242,7 @@ func (w *cellWork) finish() error {
 		w.cell.Fail(w.err.Error())
 		return nil
 	}
-	w.cell.Fill(w.sample, w.sweeper.study.Rule)
+	w.cell.Fill(w.sample, w.sweeper.Study.Rule)
 	if w.sweeper.kept == nil {
 		return nil
 	}
@@ -253,12 +251,12 @@ func (w *cellWork) finish() error {
 
 // sweep gathers the cells that are done.
 func (s *sweeper) sweep() *reports.Sweep {
-	c := s.config
+	c := s.Config
 	of := &reports.Sweep{
 		Version: reports.Version, Scenario: c.Name, Question: c.Question, Edition: c.Edition, Seed: c.Seed, Status: reports.Complete,
-		Keys: s.study.Keys, Axes: s.study.Axes(), Combinations: s.study.Combinations, Confidence: s.study.Rule.Confidence,
+		Keys: s.Study.Keys, Axes: s.Study.Axes(), Combinations: s.Study.Combinations, Confidence: s.Study.Rule.Confidence,
 		Start: c.Start.UTC(), CellCount: len(s.cells), Cells: []reports.Cell{}, HorizonSeconds: reports.Seconds(c.Horizon),
-		Source: reports.SweepInput{Scenario: string(s.src), File: baseName(s.file), Overrides: s.overrides, Tool: version},
+		Source: reports.SweepInput{Scenario: string(s.src), File: baseName(s.File), Overrides: s.overrides, Tool: Version},
 	}
 	for i := range s.cells {
 		if s.cells[i].Status != "" {
@@ -288,14 +286,14 @@ func (r *runner) deliverSweep(of *reports.Sweep, perf *reports.Performance, kept
 	r.forms.addSweep(of)
 	printed := r.printSweep(of)
 	if r.folder != "" {
-		if err := rundir.WriteSweep(r.folder, of, perf, r.force); err != nil {
+		if err := rundir.WriteSweep(r.folder, of, perf, r.Force); err != nil {
 			return errors.Join(printed, fmt.Errorf("the sweep was not written: %w", err))
 		}
 		if kept != nil {
 			printed = errors.Join(printed, kept.Remove())
 		}
-		if !r.quiet && !r.json && printed == nil {
-			_, printed = fmt.Fprintf(r.out, "\nSweep: %s\n", r.folder)
+		if !r.Quiet && !r.JSON && printed == nil {
+			printed = r.saySweep(r.folder)
 		}
 	}
 	if printed != nil {
@@ -310,18 +308,18 @@ func (s *sweeper) interruption(done int) error {
 	if s.kept != nil {
 		kept = "the same command goes on from there"
 	}
-	return &exitError{exitInterrupted, fmt.Errorf("interrupted; %d of %d cells are finished: %s", done, len(s.mine), kept)}
+	return &Error{Interrupted, fmt.Errorf("interrupted; %d of %d cells are finished: %s", done, len(s.mine), kept)}
 }
 
 // printSweep writes a sweep to standard output, as JSON or as text.
 func (r *runner) printSweep(of *reports.Sweep) error {
 	switch {
-	case r.json:
-		return data.WriteSweep(r.out, of)
-	case r.quiet:
+	case r.JSON:
+		return data.WriteSweep(r.Out, of)
+	case r.Quiet:
 		return nil
 	}
-	return text.WriteSweep(r.out, of, r.colour() && !r.noColour)
+	return text.WriteSweep(r.Out, of, r.Colour && !r.NoColour)
 }
 
 // sweepVerdict makes an error of cells that failed, and of thresholds that did
@@ -340,9 +338,9 @@ func sweepVerdict(of *reports.Sweep) error {
 	}
 	switch {
 	case len(failed) > 0:
-		return &exitError{exitInternal, errors.Join(failed...)}
+		return &Error{Internal, errors.Join(failed...)}
 	case !passed:
-		return &exitError{code: exitThreshold}
+		return &Error{Outcome: Unmet}
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"fmt"
@@ -6,15 +6,15 @@ import (
 	"os"
 )
 
-// output is standard output. It keeps the first error, so that a command whose
+// Output is standard output. It keeps the first error, so that a command whose
 // answer was lost cannot end well, whichever code wrote it.
-type output struct {
+type Output struct {
 	w   io.Writer
 	err error
 }
 
 // Write writes to standard output, unless a write went wrong before.
-func (o *output) Write(p []byte) (int, error) {
+func (o *Output) Write(p []byte) (int, error) {
 	if o.err != nil {
 		return 0, o.err
 	}
@@ -25,11 +25,17 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, o.err
 }
 
+// NewOutput returns standard output on w.
+func NewOutput(w io.Writer) *Output { return &Output{w: w} }
+
+// Err returns the error of the first write that went wrong; nil if none did.
+func (o *Output) Err() error { return o.err }
+
 // lost reports whether what is written goes nowhere because standard output
 // was closed when the program started. The Go runtime opens the null device
 // in its place, for reading and writing; a shell's redirection to the null
 // device, which is a wish and no mishap, allows writing only.
-func (o *output) lost() bool {
+func (o *Output) lost() bool {
 	file, ok := o.w.(*os.File)
 	if !ok {
 		return false

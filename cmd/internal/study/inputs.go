@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"context"
@@ -16,16 +16,16 @@ import (
 
 // input is a scenario as it was found: not yet read as TOML.
 type input struct {
-	file  string          // how messages name it
+	File  string          // how messages name it
 	src   []byte          // cut off at readLimit
 	files scenarios.Files // those that it may name; nil: none
 }
 
-// scenario is an input that the loader has accepted.
-type scenario struct {
+// Scenario is an input that the loader has accepted.
+type Scenario struct {
 	input
-	study  *scenarios.Study
-	config *sim.Config // of the study
+	Study  *scenarios.Study
+	Config *sim.Config // of the study
 }
 
 // readLimit is how much of a scenario is read, in bytes: more than the loader
@@ -37,9 +37,9 @@ const stdinName = "-"
 
 // readInput finds what an argument names: standard input, a file or, where
 // there is no such file, a scenario that ships with the program.
-func (s *system) readInput(ctx context.Context, name string) (input, error) {
+func (s *System) readInput(ctx context.Context, name string) (input, error) {
 	if name == stdinName {
-		src, err := readAll(ctx, s.in)
+		src, err := readAll(ctx, s.In)
 		return input{"<stdin>", src, beside(".")}, err
 	}
 	shipped, isShipped := scenarios.Source(name)
@@ -53,7 +53,7 @@ func (s *system) readInput(ctx context.Context, name string) (input, error) {
 	case err == nil:
 		return input{}, errors.New("it is a folder, not a scenario")
 	case errors.Is(err, fs.ErrNotExist):
-		return input{}, errors.New(withHint("there is no such file, and no scenario of that name ships", hint(name, knownNames(), "")))
+		return input{}, errors.New(WithHint("there is no such file, and no scenario of that name ships", s.Suggest(name, KnownNames())))
 	}
 	return input{}, cause(err)
 }
@@ -120,11 +120,11 @@ func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 	}
 }
 
-// load reads and checks every named scenario. Its error is errInterrupted, or
+// Load reads and checks every named scenario. Its error is Interrupted, or
 // a *scenarios.Errors with the problems of all of them; the list holds those
 // that are sound.
-func (s *system) load(ctx context.Context, names []string, overrides []scenarios.Override) ([]scenario, error) {
-	var list []scenario
+func (s *System) Load(ctx context.Context, names []string, overrides []scenarios.Override) ([]Scenario, error) {
+	var list []Scenario
 	var all scenarios.Errors
 	for _, name := range names {
 		sc, err := s.loadOne(ctx, name, overrides)
@@ -148,37 +148,42 @@ func (s *system) load(ctx context.Context, names []string, overrides []scenarios
 	return list, nil
 }
 
-func (s *system) loadOne(ctx context.Context, name string, overrides []scenarios.Override) (scenario, error) {
+func (s *System) loadOne(ctx context.Context, name string, overrides []scenarios.Override) (Scenario, error) {
 	in, err := s.readInput(ctx, name)
 	if err != nil {
-		return scenario{}, err
+		return Scenario{}, err
 	}
-	study, err := scenarios.LoadStudy(in.files, in.file, in.src, overrides...)
+	return in.load(overrides)
+}
+
+// load has the loader accept an input.
+func (in input) load(overrides []scenarios.Override) (Scenario, error) {
+	study, err := scenarios.LoadStudy(in.files, in.File, in.src, overrides...)
 	if err != nil {
-		return scenario{}, err
+		return Scenario{}, err
 	}
-	return scenario{in, study, study.Config}, nil
+	return Scenario{in, study, study.Config}, nil
 }
 
 // baseName returns the last part of the path of a file: reports do not name the
 // folders of a machine.
 func baseName(file string) string { return file[strings.LastIndexAny(file, `/\`)+1:] }
 
-// parseOverrides reads the values of --set.
-func parseOverrides(set []string) ([]scenarios.Override, error) {
+// ParseOverrides reads the values of --set.
+func ParseOverrides(set []string) ([]scenarios.Override, error) {
 	var list []scenarios.Override
 	for _, text := range set {
 		key, value, found := strings.Cut(text, "=")
 		if !found || strings.TrimSpace(key) == "" {
-			return nil, badUsagef("--set %s: write KEY=VALUE, such as --set account.acme.quota=1000", text)
+			return nil, Usagef("--set %s: write KEY=VALUE, such as --set account.acme.quota=1000", text)
 		}
 		list = append(list, scenarios.Override{Key: strings.TrimSpace(key), Value: strings.TrimSpace(value)})
 	}
 	return list, nil
 }
 
-// shippedNames returns the names of the scenarios that ship.
-func shippedNames() []string {
+// ShippedNames returns the names of the scenarios that ship.
+func ShippedNames() []string {
 	var names []string
 	for _, e := range scenarios.Shipped() {
 		names = append(names, e.Name)
@@ -194,10 +199,10 @@ func overrideText(list []scenarios.Override) []string {
 	return texts
 }
 
-// knownNames returns the names of all scenarios that can be run by name: those
+// KnownNames returns the names of all scenarios that can be run by name: those
 // that ship, the classroom's among them.
-func knownNames() []string {
-	names := shippedNames()
+func KnownNames() []string {
+	names := ShippedNames()
 	for _, e := range scenarios.Lessons() {
 		names = append(names, e.Name)
 	}

@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"slices"
@@ -58,7 +58,8 @@ func TestProbeBelowResolution(t *testing.T) {
 // TestProbeOnThisClock calibrates on the machine's clock: a reading takes some
 // time, and less than a millisecond.
 func TestProbeOnThisClock(t *testing.T) {
-	p := newProbe(stopwatch())
+	start := time.Now()
+	p := newProbe(func() time.Duration { return time.Since(start) })
 	if p.cost < 0 || p.cost > time.Millisecond || p.resolution <= 0 || p.low > p.cost || p.cost > p.high {
 		t.Errorf("cost %v (%v to %v), resolution %v", p.cost, p.low, p.high, p.resolution)
 	}

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -9,16 +9,16 @@ import (
 )
 
 var (
-	_ display = silent{}
-	_ display = (*plain)(nil)
-	_ display = (*bar)(nil)
+	_ Display = silent{}
+	_ Display = (*plain)(nil)
+	_ Display = (*bar)(nil)
 )
 
 // silent shows nothing.
 type silent struct{}
 
-func (silent) show(stage) {}
-func (silent) close()     {}
+func (silent) Show(Stage) {}
+func (silent) Close()     {}
 
 // plain writes a line for every tenth of the virtual time, and one every half
 // minute of wall time where a tenth takes longer. It serves logs: no carriage
@@ -31,20 +31,20 @@ type plain struct {
 
 const plainEvery = 30 * time.Second
 
-func (p *plain) show(s stage) {
-	tenths := s.percent() / 10
-	if tenths <= p.tenths && s.elapsed()-p.last < plainEvery {
+func (p *plain) Show(s Stage) {
+	tenths := s.Percent() / 10
+	if tenths <= p.tenths && s.Elapsed()-p.last < plainEvery {
 		return
 	}
-	p.tenths, p.last = tenths, s.elapsed()
+	p.tenths, p.last = tenths, s.Elapsed()
 	percent := ""
-	if s.percent() >= 0 {
-		percent = fmt.Sprintf("%3d%%, ", s.percent())
+	if s.Percent() >= 0 {
+		percent = fmt.Sprintf("%3d%%, ", s.Percent())
 	}
-	fmt.Fprintf(p.w, "%s: %s%s\n", s.name(), percent, s.line())
+	fmt.Fprintf(p.w, "%s: %s%s\n", s.Name(), percent, s.Line())
 }
 
-func (p *plain) close() {}
+func (p *plain) Close() {}
 
 // bar draws a progress bar on a terminal, and takes it away at the end. Its
 // length is fixed and positive, and nothing is read back from it: the library
@@ -73,17 +73,17 @@ func newBar(w io.Writer, width func() int) *bar {
 	)}
 }
 
-func (b *bar) show(s stage) {
-	if b.drawn && s.elapsed()-b.last < barEvery || s.percent() >= barSteps {
+func (b *bar) Show(s Stage) {
+	if b.drawn && s.Elapsed()-b.last < barEvery || s.Percent() >= barSteps {
 		return
 	}
-	b.drawn, b.last = true, s.elapsed()
+	b.drawn, b.last = true, s.Elapsed()
 	// The bar shows a run and never ends it: its errors are no one's concern.
-	_ = b.bar.Set(max(0, s.percent()))
-	b.bar.Describe(cut(s.name()+": "+s.line(), b.width()-barWidth-barMargin))
+	_ = b.bar.Set(max(0, s.Percent()))
+	b.bar.Describe(cut(s.Name()+": "+s.Line(), b.width()-barWidth-barMargin))
 }
 
-func (b *bar) close() {
+func (b *bar) Close() {
 	if b.drawn {
 		_ = b.bar.Finish() // clears the line
 	}

@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"fmt"
@@ -13,13 +13,13 @@ type tally struct {
 	doing    string // in words
 }
 
-func (t tally) name() string { return t.scenario }
+func (t tally) Name() string { return t.scenario }
 
-func (t tally) elapsed() time.Duration { return t.wall }
+func (t tally) Elapsed() time.Duration { return t.wall }
 
 // percent stays below 100 until the command is done, which it says itself. It
 // is negative where nobody knows how many runs there will be.
-func (t tally) percent() int {
+func (t tally) Percent() int {
 	if t.of <= 0 {
 		return -1
 	}
@@ -27,7 +27,7 @@ func (t tally) percent() int {
 }
 
 // line counts the runs, and says what they are for.
-func (t tally) line() string {
+func (t tally) Line() string {
 	if t.doing == "" {
 		return fmt.Sprintf("run %d of %d", t.done, t.of)
 	}

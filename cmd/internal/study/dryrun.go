@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"context"
@@ -64,41 +64,41 @@ const (
 func (r *runner) dry(ctx context.Context) error {
 	d, err := r.dryRun(ctx)
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.file, err)
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	if ctx.Err() != nil {
 		return errInterrupted
 	}
-	if r.json {
-		e := json.NewEncoder(r.out)
+	if r.JSON {
+		e := json.NewEncoder(r.Out)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(d)
 	}
-	if r.quiet {
+	if r.Quiet {
 		return nil
 	}
-	return d.write(r.out)
+	return d.write(r.Out)
 }
 
 func (r *runner) dryRun(ctx context.Context) (*dryRun, error) {
-	rule := r.study.Rule
+	rule := r.Study.Rule
 	d := &dryRun{
-		Scenario: r.config.Name, Shard: r.shard.String(), Cells: len(r.study.Cells), Combinations: r.study.Combinations,
-		Replications: dryRule{rule.Min, rule.Max, rule.Metric, rule.HalfWidth}, Workers: runtime.GOMAXPROCS(0), Keys: r.study.Keys,
+		Scenario: r.Config.Name, Shard: r.Shard.String(), Cells: len(r.Study.Cells), Combinations: r.Study.Combinations,
+		Replications: dryRule{rule.Min, rule.Max, rule.Metric, rule.HalfWidth}, Workers: runtime.GOMAXPROCS(0), Keys: r.Study.Keys,
 	}
 	cells := []int{}
-	for i, c := range r.study.Cells {
-		if len(r.study.Keys) == 0 || r.shard.has(i) {
+	for i, c := range r.Study.Cells {
+		if len(r.Study.Keys) == 0 || r.Shard.has(i) {
 			cells = append(cells, i)
 		}
-		if len(r.study.Keys) > 0 && r.shard.has(i) {
+		if len(r.Study.Keys) > 0 && r.Shard.has(i) {
 			d.Values = append(d.Values, dryCell{i, c.Values})
 		}
 	}
 	d.Cells = len(cells)
 	for i := range rule.Max {
-		if len(r.study.Keys) > 0 || r.shard.has(i) {
+		if len(r.Study.Keys) > 0 || r.Shard.has(i) {
 			d.Runs += len(cells)
 		}
 	}
@@ -115,11 +115,11 @@ func (r *runner) estimate(ctx context.Context, d *dryRun, cells []int) error {
 	samples := slices.Compact([]int{cells[0], cells[len(cells)/2], cells[len(cells)-1]})
 	total := time.Duration(0)
 	for _, cell := range samples[:min(len(samples), measuredRuns)] {
-		config, _, err := r.study.Load(cell)
+		config, _, err := r.Study.Load(cell)
 		if err != nil {
 			return err
 		}
-		took, bytes, err := measured(ctx, *config)
+		took, bytes, err := r.measured(ctx, *config)
 		if err != nil {
 			return err
 		}
@@ -136,18 +136,18 @@ func (r *runner) estimate(ctx context.Context, d *dryRun, cells []int) error {
 
 // measured runs a configuration for a moment, and returns how long the whole
 // would take and the most memory that it held beyond what was there before.
-func measured(ctx context.Context, config sim.Config) (time.Duration, int64, error) {
+func (s *System) measured(ctx context.Context, config sim.Config) (time.Duration, int64, error) {
 	runtime.GC()
 	before := heapBytes()
 	most := before
-	clock := stopwatch()
+	began := s.Clock()
 	var reached time.Duration
 	result, err := sim.Run(replicate.Config(&config, 0), sim.Hooks{Tick: func(p sim.Progress) bool {
 		reached = p.Now
 		most = max(most, heapBytes())
-		return clock() < measuredAtMax && ctx.Err() == nil
+		return s.Clock()-began < measuredAtMax && ctx.Err() == nil
 	}})
-	took := clock()
+	took := s.Clock() - began
 	if err != nil {
 		return 0, 0, err
 	}

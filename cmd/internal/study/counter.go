@@ -1,9 +1,10 @@
-package main
+package study
 
 import (
 	"runtime"
 	"time"
 
+	"sesim/cmd/internal/terminal"
 	"sesim/reports"
 	"sesim/sim"
 )
@@ -11,7 +12,7 @@ import (
 // counter counts the runs of a command, shows how far it has come, and tells
 // afterwards what the wall clock says.
 type counter struct {
-	display  display
+	display  terminal.Display
 	clock    func() time.Duration // wall time
 	scenario string
 	began    time.Duration
@@ -23,8 +24,11 @@ type counter struct {
 
 // counter returns a counter of so many runs.
 func (r *runner) counter(of int) *counter {
-	clock := stopwatch()
-	return &counter{display: r.display(), clock: clock, scenario: r.config.Name, began: clock(), of: of}
+	return newCounter(r.System, r.mode(), r.Config.Name, of)
+}
+
+func newCounter(s *System, mode terminal.Mode, scenario string, of int) *counter {
+	return &counter{display: terminal.New(mode, s.Err, s.Getenv), clock: s.Clock, scenario: scenario, began: s.Clock(), of: of}
 }
 
 // count counts a run.
@@ -43,7 +47,7 @@ func (c *counter) skip(n int) {
 }
 
 func (c *counter) show() {
-	c.display.show(tally{scenario: c.scenario, wall: c.clock() - c.began, done: c.done, of: c.of})
+	c.display.Show(tally{scenario: c.scenario, wall: c.clock() - c.began, done: c.done, of: c.of})
 }
 
 // performance is what the wall clock says of all runs together. Decisions are

@@ -1,0 +1,137 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sesim/cmd/internal/terminal"
+	"sesim/reports/compare"
+	"sesim/reports/rundir"
+	"sesim/sim"
+)
+
+// CompareOptions say what Compare compares and how it tells.
+type CompareOptions struct {
+	Set          []string   // KEY=VALUE in all variants
+	Variants     [][]string // KEY=VALUE that each variant beside the baseline sets; none: finished runs are compared
+	Seed         string     // left to the loader
+	Seeded       bool       // Seed is given
+	Replications int        // of each variant; 0: as often as the scenario says
+	FailOn       []string   // limits, as compare.ParseLimit reads them
+	Allow        []string   // differences, as compare.ParseDifference reads them
+	JSON         bool
+	Markdown     bool
+	Dir          string // folder of the comparison; "" for none
+	Force        bool   // replace a comparison that is there
+	Progress     terminal.Mode
+}
+
+// check refuses flags that do not go together.
+func (o *CompareOptions) check(args []string) error {
+	switch {
+	case o.JSON && o.Markdown:
+		return Usagef("--json and --markdown are two forms; choose one")
+	case len(o.Variants) > 0 && len(args) > 1:
+		return Usagef("--vs makes variants of one scenario; there are %d arguments", len(args))
+	case len(o.Variants) > 0 && (o.Replications < 0 || o.Replications > maxReplications):
+		return Usagef("--replications %d is not between 0 and %d", o.Replications, maxReplications)
+	case len(o.Variants) > 0:
+	case len(args) == 1:
+		return Usagef("there is nothing to compare %s with: name a second run, or change a key of a scenario with --vs KEY=VALUE", args[0])
+	case len(o.Set) > 0 || o.Seeded || o.Replications != 0:
+		return Usagef("--set, --seed and --replications go with --vs; finished runs stay as they are")
+	}
+	if o.Dir == "" {
+		return nil
+	}
+	if err := rundir.CheckComparison(o.Dir, o.Force); err != nil {
+		return Usagef("output folder %s: %w", o.Dir, err)
+	}
+	return nil
+}
+
+// maxReplications bounds what one call simulates; more figures than that are
+// no clearer.
+const maxReplications = 10_000
+
+// Compare compares finished runs, which args name, or the variants of the one
+// scenario that args name. The outcome is Unmet where a limit is exceeded.
+func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) error {
+	if err := o.check(args); err != nil {
+		return err
+	}
+	var allowed []compare.Difference
+	for _, word := range o.Allow {
+		d, err := compare.ParseDifference(word)
+		if err != nil {
+			return Usagef("--allow: %w", err)
+		}
+		allowed = append(allowed, d)
+	}
+	gather := s.finished
+	if len(o.Variants) > 0 {
+		gather = s.simulateVariants
+	}
+	sides, limits, err := gather(ctx, args, o)
+	if err != nil {
+		return err
+	}
+	notes, err := compare.Check(sides, allowed)
+	if err != nil {
+		return Usage(err)
+	}
+	c := compare.New(sides, notes, limits)
+	if err := s.printComparison(c, o); err != nil {
+		return err
+	}
+	if c.Failed() {
+		return &Error{Outcome: Unmet}
+	}
+	return nil
+}
+
+func (s *System) printComparison(c *compare.Comparison, o *CompareOptions) error {
+	if o.Dir != "" {
+		if err := rundir.WriteComparison(o.Dir, c, o.Force); err != nil {
+			return fmt.Errorf("the comparison was not written: %w", err)
+		}
+	}
+	switch {
+	case o.JSON:
+		return compare.WriteJSON(s.Out, c)
+	case o.Markdown:
+		return compare.WriteMarkdown(s.Out, c)
+	}
+	return compare.WriteText(s.Out, c)
+}
+
+// limits reads the values of --fail-on for a scenario that has these metrics.
+func (s *System) limits(o *CompareOptions, cfg *sim.Config) ([]compare.Limit, error) {
+	var list []compare.Limit
+	for _, text := range o.FailOn {
+		l, err := compare.ParseLimit(text, cfg.Metric)
+		if err != nil {
+			return nil, Usagef("--fail-on: %s", WithHint(err.Error(), s.metricHint(text, cfg)))
+		}
+		list = append(list, l)
+	}
+	return list, nil
+}
+
+// metricHint names the metrics near the one of a limit. Of a large scenario
+// there are too many to look through.
+func (s *System) metricHint(limit string, cfg *sim.Config) string {
+	const most = 50
+	if len(cfg.Accounts)+len(cfg.Senders) > most {
+		return ""
+	}
+	metric := strings.TrimSpace(limit)
+	if end := strings.IndexAny(metric, " <>=!"); end >= 0 {
+		metric = metric[:end]
+	}
+	if _, known := cfg.Metric(metric); known {
+		return ""
+	}
+	return s.Suggest(metric, cfg.Metrics())
+}

@@ -1,0 +1,55 @@
+package study
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sesim/sim"
+)
+
+// TestFolders checks how folders are chosen where some are taken, on disk or
+// by a scenario of the same call.
+func TestFolders(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"sesim-runs/a", "sesim-runs/a-2", "many/c"} {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		o     RunOptions
+		names string
+		want  []string
+	}{
+		{"by name", RunOptions{}, "a b a b", []string{"sesim-runs/a-3", "sesim-runs/b", "sesim-runs/a-4", "sesim-runs/b-2"}},
+		{"one, named", RunOptions{Delivery: Delivery{Dir: "one/"}}, "a", []string{"one"}},
+		{"several, named", RunOptions{Delivery: Delivery{Dir: "many"}}, "a b a", []string{"many/a", "many/b", "many/a-2"}},
+		{"none", RunOptions{Delivery: Delivery{JSON: true}}, "a b", []string{"", ""}},
+		{"json, named", RunOptions{Delivery: Delivery{JSON: true, Dir: "new"}}, "a", []string{"new"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var list []Scenario
+			for name := range strings.FieldsSeq(c.names) {
+				list = append(list, Scenario{Config: &sim.Config{Name: name}})
+			}
+			got, err := c.o.folders(list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range got {
+				got[i] = filepath.ToSlash(got[i])
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("folders (-want +got):\n%s", diff)
+			}
+		})
+	}
+	if _, err := (&RunOptions{Delivery: Delivery{Dir: "many"}}).folders([]Scenario{{Config: &sim.Config{Name: "c"}}, {Config: &sim.Config{Name: "d"}}}); OutcomeOf(err) != BadUsage {
+		t.Errorf("a folder that is there is not refused: %v", err)
+	}
+}

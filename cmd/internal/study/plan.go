@@ -1,0 +1,172 @@
+package study
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sesim/cmd/internal/terminal"
+	"sesim/reports/planreport"
+	"sesim/reports/rundir"
+	"sesim/reports/wording"
+	"sesim/scenarios"
+	"sesim/sim/plan"
+)
+
+// PlanOptions say how Plan searches and how it tells.
+type PlanOptions struct {
+	Delivery
+	Search   SearchOptions
+	Set      []string // KEY=VALUE
+	Progress terminal.Mode
+}
+
+// SearchOptions change how a plan is searched for. What is negative stays as
+// the scenario has it.
+type SearchOptions struct {
+	Replications int // at most, of each candidate
+	Confirm      int // fresh runs of the answer; 0 for none
+}
+
+// PlanMark is the file by which a folder is known to be a plan.
+const PlanMark = "plan.json"
+
+// errNoGoal is the error of a scenario that asks nothing of a plan.
+var errNoGoal = errors.New(`the scenario has no [goal]: write promise = ["acme.refused.quota == 0"] and choose = { "account.acme.quota" = { from = 1_000, to = 200_000 } }`)
+
+// Plan searches for the answer to the goal of a scenario: a file, a name of one
+// that ships, or "-". The outcome is Unmet where there is no answer.
+func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
+	doc, err := s.read(ctx, name, o.Set)
+	if err != nil {
+		return err
+	}
+	if doc.Goal == nil {
+		return Usagef("%s: %w", name, errNoGoal)
+	}
+	if err := o.Search.apply(doc.Goal); err != nil {
+		return err
+	}
+	if o.Dir != "" {
+		if err := checkMarked(o.Dir, PlanMark, o.Force); err != nil {
+			return err
+		}
+	}
+	answer, err := s.find(ctx, doc, o.mode(o.Progress))
+	if err != nil {
+		return err
+	}
+	p := planreport.New(doc.Config, answer)
+	return errors.Join(s.deliverPlan(p, name, o), planVerdict(answer))
+}
+
+// read reads a scenario with all that it says.
+func (s *System) read(ctx context.Context, name string, set []string) (*scenarios.Document, error) {
+	overrides, err := ParseOverrides(set)
+	if err != nil {
+		return nil, err
+	}
+	in, err := s.readInput(ctx, name)
+	if err != nil {
+		return nil, s.unreadable(ctx, name, err)
+	}
+	return scenarios.Read(in.files, in.File, in.src, overrides...)
+}
+
+// apply puts what the flags say into a goal.
+func (o *SearchOptions) apply(q *plan.Question) error {
+	switch {
+	case o.Replications == 0 || o.Replications > plan.MaxReplications:
+		return Usagef("--replications lies between 1 and %d", plan.MaxReplications)
+	case o.Confirm > plan.MaxReplications:
+		return Usagef("--confirm lies between 0 and %d", plan.MaxReplications)
+	}
+	if o.Replications > 0 {
+		q.Replications = o.Replications
+	}
+	if o.Confirm >= 0 {
+		q.Confirm = o.Confirm
+	}
+	return nil
+}
+
+// find searches for the answer to a scenario's goal and shows how far it is.
+func (s *System) find(ctx context.Context, doc *scenarios.Document, mode terminal.Mode) (*plan.Answer, error) {
+	began := s.Clock()
+	show := terminal.New(mode, s.Err, s.Getenv)
+	defer show.Close()
+	answer, err := plan.Find(ctx, doc.Goal, doc, runtime.GOMAXPROCS(0), func(p plan.Progress) {
+		doing := fmt.Sprintf("%s, candidate %d", p.Doing, p.Candidates)
+		show.Show(tally{scenario: doc.Config.Name, wall: (s.Clock() - began).Round(time.Millisecond), done: p.Runs, doing: doing})
+	})
+	if bad, ok := errors.AsType[*plan.ImpossibleError](err); ok {
+		return nil, Usage(impossible(doc.Goal, bad))
+	}
+	return answer, err
+}
+
+// impossible words the error of a candidate that the scenario cannot have.
+func impossible(q *plan.Question, bad *plan.ImpossibleError) error {
+	settings := make([]string, len(bad.Values))
+	for j, v := range bad.Values {
+		settings[j] = q.Choices[j].Key + " = " + q.Choices[j].Text(v)
+	}
+	return fmt.Errorf("the goal leads to values that the scenario cannot have, %s:\n%w", strings.Join(settings, ", "), bad.Err)
+}
+
+// deliverPlan prints the plan and writes its folder.
+func (s *System) deliverPlan(p *planreport.Plan, name string, o *PlanOptions) error {
+	var words, document, table bytes.Buffer
+	if err := errors.Join(p.Write(&words, o.replay(name), runOf(name, p, o.Set)), p.WriteJSON(&document), p.WriteCSV(&table)); err != nil {
+		return err
+	}
+	return s.deliver(&o.Delivery, "plan", words.Bytes(), document.Bytes(), []rundir.File{
+		{Name: "plan.md", Data: words.Bytes()}, {Name: "candidates.csv", Data: table.Bytes()}, {Name: PlanMark, Data: document.Bytes()},
+	})
+}
+
+// planVerdict makes an error of a plan without an answer; the plan itself says
+// why.
+func planVerdict(a *plan.Answer) error {
+	switch a.Status {
+	case plan.Found:
+		return nil
+	case plan.None:
+		return &Error{Outcome: Unmet}
+	}
+	return &Error{Interrupted, errors.New("interrupted; the plan holds what was known")}
+}
+
+// replay returns the command that repeats the plan, for a shell.
+func (o *PlanOptions) replay(name string) string {
+	words := []string{"sesim", "plan", name}
+	if o.Search.Replications > 0 {
+		words = append(words, "--replications", strconv.Itoa(o.Search.Replications))
+	}
+	if o.Search.Confirm >= 0 {
+		words = append(words, "--confirm", strconv.Itoa(o.Search.Confirm))
+	}
+	return commandLine(words, o.Set)
+}
+
+// runOf returns the command that simulates the answer, for a shell.
+func runOf(name string, p *planreport.Plan, set []string) string {
+	return commandLine([]string{"sesim", "run", name}, append(slices.Clone(set), p.Settings()...))
+}
+
+// commandLine joins words and settings, quoted for a shell.
+func commandLine(words, set []string) string {
+	for _, s := range set {
+		words = append(words, "--set", s)
+	}
+	for i := range words {
+		words[i] = wording.Quote(words[i])
+	}
+	return strings.Join(words, " ")
+}

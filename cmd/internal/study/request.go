@@ -1,0 +1,281 @@
+package study
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sesim/cmd/internal/terminal"
+	"sesim/reports/planreport"
+	"sesim/reports/request"
+	"sesim/reports/rundir"
+	"sesim/scenarios"
+	"sesim/sim"
+	"sesim/sim/plan"
+)
+
+// RequestOptions say what Request argues with and how it tells.
+type RequestOptions struct {
+	Delivery
+	Account      string // that asks; "" where only one can be meant
+	Replications int    // runs to argue with
+	Set          []string
+	Progress     terminal.Mode
+	Planned      string // file or folder of a saved plan; "" for none
+	NoPlan       bool   // do not search for a plan
+	Search       SearchOptions
+}
+
+// evidenceConfidence is that of the intervals in a request.
+const evidenceConfidence = 0.95
+
+// maxEvidence bounds the runs that a request rests on.
+const maxEvidence = 100_000
+
+// requestMark is the file by which a folder is known to be a draft.
+const requestMark = "request.json"
+
+// Request drafts the request for production access of a scenario's account.
+func (s *System) Request(ctx context.Context, name string, o *RequestOptions) error {
+	if o.Replications < 1 || o.Replications > maxEvidence {
+		return Usagef("--replications lies between 1 and %d", maxEvidence)
+	}
+	doc, err := s.read(ctx, name, o.Set)
+	if err != nil {
+		return err
+	}
+	if o.Dir != "" {
+		if err := checkMarked(o.Dir, requestMark, o.Force); err != nil {
+			return err
+		}
+	}
+	account, err := s.applicant(doc, o.Account)
+	if err != nil {
+		return err
+	}
+	p, err := s.planOf(ctx, doc, o)
+	if err != nil {
+		return err
+	}
+	d, err := s.draft(ctx, name, doc, account, p, o)
+	if err != nil {
+		return err
+	}
+	d.Replay = o.replay(name)
+	return s.deliverDraft(d, o)
+}
+
+// unreadable words the error of an input that could not be read.
+func (s *System) unreadable(ctx context.Context, name string, err error) error {
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	return Usagef("%s: %w", name, err)
+}
+
+// applicant returns the account that asks: the one that is named, the only
+// one, or the only one with a request.
+func (s *System) applicant(doc *scenarios.Document, name string) (int, error) {
+	names := accountNames(doc.Config)
+	if name != "" {
+		for i := range names {
+			if names[i] == name {
+				return i, nil
+			}
+		}
+		return 0, Usagef("--account %s: %s", name, WithHint("the scenario has no account of that name", s.Suggest(name, names)))
+	}
+	if len(names) == 1 {
+		return 0, nil
+	}
+	only := -1
+	for _, f := range doc.Forms {
+		if only >= 0 && only != f.Account {
+			only = -1
+			break
+		}
+		only = f.Account
+	}
+	if only < 0 {
+		const most = 10
+		return 0, Usagef("which account is the request of? Choose with --account: %s", strings.Join(names[:min(len(names), most)], ", "))
+	}
+	return only, nil
+}
+
+// planOf returns the plan that a request rests on: a saved one, or that of the
+// scenario's goal; nil where there is none.
+func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *RequestOptions) (*planreport.Plan, error) {
+	switch {
+	case o.Planned != "" && o.NoPlan:
+		return nil, Usagef("--plan and --no-plan contradict each other")
+	case o.Planned != "":
+		return savedPlan(o.Planned, doc)
+	case o.NoPlan || doc.Goal == nil || !sizing(doc.Goal):
+		return nil, nil
+	}
+	if err := o.Search.apply(doc.Goal); err != nil {
+		return nil, err
+	}
+	answer, err := s.find(ctx, doc, o.mode(o.Progress))
+	if err != nil {
+		return nil, err
+	}
+	if answer.Status == plan.Interrupted {
+		return nil, errInterrupted
+	}
+	return planreport.New(doc.Config, answer), nil
+}
+
+// sizing reports whether a goal chooses quotas and rates of accounts alone. One
+// that chooses the volume or the list says what could be sent, not what is.
+func sizing(q *plan.Question) bool {
+	return !slices.ContainsFunc(q.Choices, func(c plan.Choice) bool { return !sizes(c.Key) })
+}
+
+// sizes reports whether a key is that of an account's quota or rate.
+func sizes(key string) bool {
+	return strings.HasPrefix(key, "account.") && (strings.HasSuffix(key, ".quota") || strings.HasSuffix(key, ".rate"))
+}
+
+// savedPlan reads a plan from its file or folder. It must be one of the same
+// scenario.
+func savedPlan(name string, doc *scenarios.Document) (*planreport.Plan, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		name = filepath.Join(name, PlanMark)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, Usagef("--plan %s: %w", name, cause(err))
+	}
+	defer file.Close()
+	p, err := planreport.ReadJSON(file)
+	if err != nil {
+		return nil, Usagef("--plan %s: %w", name, err)
+	}
+	if p.Scenario != doc.Config.Name || p.Seed != doc.Config.Seed || p.Edition != doc.Config.Edition {
+		return nil, Usagef("--plan %s: it is of scenario %s, seed %d, edition %s, and not of %s, seed %d, edition %s",
+			name, p.Scenario, p.Seed, p.Edition, doc.Config.Name, doc.Config.Seed, doc.Config.Edition)
+	}
+	for _, c := range p.Choices {
+		if !sizes(c.Key) {
+			return nil, Usagef("--plan %s: it chooses %s, and a request asks for a quota and a rate", name, c.Key)
+		}
+	}
+	return p, nil
+}
+
+// draft gathers the evidence and drafts the request. With an answer of a plan
+// the evidence is that of the scenario with the plan's values.
+func (s *System) draft(ctx context.Context, name string, doc *scenarios.Document, account int, p *planreport.Plan, o *RequestOptions) (*request.Draft, error) {
+	cfg := doc.Config
+	if p != nil && p.Status == plan.Found.String() {
+		with, err := s.read(ctx, name, append(slices.Clone(o.Set), p.Settings()...))
+		if err != nil {
+			return nil, err
+		}
+		cfg = with.Config
+	}
+	evidence, err := s.gather(ctx, cfg, account, o)
+	if err != nil {
+		return nil, err
+	}
+	in := request.Input{Config: cfg, Account: account, Evidence: evidence, Tool: Version}
+	in.Form, in.Key = formOf(doc, account)
+	in.Plan = proposal(p, cfg.Accounts[account].Name)
+	return request.New(in), nil
+}
+
+// gather runs the scenario for the evidence of a request.
+func (s *System) gather(ctx context.Context, cfg *sim.Config, account int, o *RequestOptions) (*request.Evidence, error) {
+	began := s.Clock()
+	show := terminal.New(o.mode(o.Progress), s.Err, s.Getenv)
+	defer show.Close()
+	evidence, err := request.Gather(cfg, account, o.Replications, evidenceConfidence, func(done int) bool {
+		show.Show(tally{scenario: cfg.Name, wall: s.Clock() - began, done: done, of: o.Replications})
+		return ctx.Err() == nil
+	})
+	if errors.Is(err, request.ErrInterrupted) {
+		return nil, errInterrupted
+	}
+	return evidence, err
+}
+
+// proposal returns what a plan says of an account's quota and rate.
+func proposal(p *planreport.Plan, account string) *request.Plan {
+	if p == nil {
+		return nil
+	}
+	out := &request.Plan{Statement: p.Statement, Found: p.Status == plan.Found.String()}
+	for _, promise := range p.Promises {
+		out.Promises = append(out.Promises, promise.Expression)
+	}
+	for _, c := range p.Choices {
+		rest, ok := strings.CutPrefix(c.Key, "account."+account+".")
+		value, err := strconv.ParseInt(c.Value, 10, 64)
+		switch {
+		case !ok || err != nil:
+		case strings.HasSuffix("."+rest, ".quota"):
+			out.Quota = value
+		case strings.HasSuffix("."+rest, ".rate"):
+			out.Rate = value
+		}
+	}
+	return out
+}
+
+// replay returns the command that repeats the draft, for a shell.
+func (o *RequestOptions) replay(name string) string {
+	words := []string{"sesim", "request", name, "--replications", strconv.Itoa(o.Replications)}
+	if o.Account != "" {
+		words = append(words, "--account", o.Account)
+	}
+	if o.Planned != "" {
+		words = append(words, "--plan", o.Planned)
+	}
+	if o.NoPlan {
+		words = append(words, "--no-plan")
+	}
+	if o.Search.Confirm >= 0 {
+		words = append(words, "--confirm", strconv.Itoa(o.Search.Confirm))
+	}
+	return commandLine(words, o.Set)
+}
+
+// formOf returns what the scenario says of an account's request, and the
+// request's key. Of several it is the last: it answers those before it.
+func formOf(doc *scenarios.Document, account int) (request.Form, string) {
+	var form request.Form
+	number := 0
+	for _, f := range doc.Forms {
+		if f.Account != account {
+			continue
+		}
+		form = request.Form{
+			MailType: f.MailType, Website: f.Website, UseCase: f.UseCase, ListSource: f.ListSource, BounceHandling: f.BounceHandling,
+			OptOut: f.OptOut, Contacts: f.Contacts, Language: f.Language, Regions: f.Regions, Quota: f.Quota, Rate: f.Rate,
+		}
+		number++
+	}
+	return form, fmt.Sprintf("account.%s.request[%d]", doc.Config.Accounts[account].Name, max(0, number-1))
+}
+
+// deliverDraft prints the draft and writes its folder.
+func (s *System) deliverDraft(d *request.Draft, o *RequestOptions) error {
+	var markdown, document, fields bytes.Buffer
+	if err := errors.Join(d.Write(&markdown), d.WriteJSON(&document), d.WriteFields(&fields)); err != nil {
+		return err
+	}
+	list := []rundir.File{{Name: "request.md", Data: markdown.Bytes()}}
+	if d.Ready {
+		list = append(list, rundir.File{Name: "put-account-details.json", Data: fields.Bytes()})
+	}
+	list = append(list, rundir.File{Name: requestMark, Data: document.Bytes()})
+	return s.deliver(&o.Delivery, "draft", markdown.Bytes(), document.Bytes(), list)
+}

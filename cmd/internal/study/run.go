@@ -1,0 +1,161 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"sesim/cmd/internal/terminal"
+	"sesim/reports/rundir"
+	"sesim/scenarios"
+)
+
+// Delivery says where an answer goes, and in which form.
+type Delivery struct {
+	Dir   string // folder of the answer; "" for none, or one that is chosen
+	JSON  bool   // print JSON instead of text
+	Quiet bool   // print no text
+	Force bool   // replace what is in the place of the folder
+}
+
+// mode returns how progress is shown: not at all where nothing is to be said.
+func (d *Delivery) mode(mode terminal.Mode) terminal.Mode {
+	if d.Quiet {
+		return terminal.None
+	}
+	return mode
+}
+
+// deliver prints an answer as text or as JSON and writes its folder. Neither
+// keeps the other from happening. The noun names the answer.
+func (s *System) deliver(d *Delivery, noun string, text, document []byte, files []rundir.File) error {
+	var printed error
+	switch {
+	case d.JSON:
+		_, printed = s.Out.Write(document)
+	case !d.Quiet:
+		_, printed = s.Out.Write(text)
+	}
+	if d.Dir == "" {
+		return printed
+	}
+	if err := rundir.WriteFiles(filepath.Clean(d.Dir), files, d.Force); err != nil {
+		return errors.Join(printed, fmt.Errorf("the %s was not written: %w", noun, err))
+	}
+	return printed
+}
+
+// RunOptions say what Run makes of its scenarios.
+type RunOptions struct {
+	Delivery
+	NoColour bool
+	Set      []string // KEY=VALUE
+	Seed     string   // left to the loader, as all values are
+	Seeded   bool     // Seed is given
+	// Replications is left to the loader too; "" is what the scenario says.
+	Replications string
+	Shard        Shard
+	DryRun       bool // say what would be run, and run nothing
+	Progress     terminal.Mode
+	RecordOptions
+	FormOptions
+}
+
+// Run checks everything that can be checked, and then simulates the scenarios:
+// files, names of those that ship, or "-" for standard input. Without a name
+// it runs scenarios.Default.
+func (s *System) Run(ctx context.Context, names []string, o *RunOptions) error {
+	if len(names) == 0 {
+		names = []string{scenarios.Default}
+	}
+	overrides, err := o.overrides()
+	if err != nil {
+		return err
+	}
+	list, err := s.Load(ctx, names, overrides)
+	if err != nil {
+		return err
+	}
+	if err := o.checkStudies(list); err != nil {
+		return err
+	}
+	if o.DryRun {
+		return s.dryRuns(ctx, list, o)
+	}
+	if err := o.checkShard(list); err != nil {
+		return err
+	}
+	folders, err := o.folders(list)
+	if err != nil {
+		return err
+	}
+	if err := o.RecordOptions.check(len(list), o.Quiet, o.JSON); err != nil {
+		return err
+	}
+	if err := s.checkOutput(o, folders); err != nil {
+		return err
+	}
+	f, err := o.FormOptions.open(len(list), o.Force)
+	if err != nil {
+		return err
+	}
+	return f.closeAfter(s.simulateAll(ctx, list, func(i int) *runner {
+		return &runner{System: s, RunOptions: o, Scenario: list[i], folder: folders[i], overrides: overrideText(overrides), forms: f}
+	}))
+}
+
+// dryRuns says of each scenario what would be run.
+func (s *System) dryRuns(ctx context.Context, list []Scenario, o *RunOptions) error {
+	for _, sc := range list {
+		if err := (&runner{System: s, RunOptions: o, Scenario: sc}).dry(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// simulateAll simulates the scenarios one after the other. It goes on after a
+// scenario that fails its thresholds, and stops at the first error.
+func (s *System) simulateAll(ctx context.Context, list []Scenario, runner func(i int) *runner) error {
+	var verdict error
+	for i := range list {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		r := runner(i)
+		switch err := r.run(ctx); OutcomeOf(err) {
+		case Passed:
+		case Unmet:
+			verdict = err
+		default:
+			return err
+		}
+	}
+	return verdict
+}
+
+// overrides returns what --set, --replications and --seed say; the last wins.
+func (o *RunOptions) overrides() ([]scenarios.Override, error) {
+	list, err := ParseOverrides(o.Set)
+	if o.Replications != "" {
+		list = append(list, o.replicationsOverride())
+	}
+	if o.Seeded {
+		list = append(list, scenarios.Override{Key: "seed", Value: o.Seed})
+	}
+	return list, err
+}
+
+// checkOutput refuses a run whose whole answer would be lost, and warns where
+// only its text would.
+func (s *System) checkOutput(o *RunOptions, folders []string) error {
+	if o.Quiet && !o.JSON && !o.toStdout() || !s.Out.lost() {
+		return nil
+	}
+	if o.JSON && folders[0] == "" {
+		return errors.New("standard output is closed, and --json writes nowhere else without -o")
+	}
+	fmt.Fprintln(s.Err, "sesim: standard output is closed; the report is all that this run leaves")
+	return nil
+}

@@ -1,0 +1,152 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+
+	"sesim/cmd/internal/terminal"
+	"sesim/reports"
+	"sesim/reports/compare"
+	"sesim/scenarios"
+	"sesim/sim"
+	"sesim/sim/replicate"
+)
+
+// variant is a scenario with some keys changed.
+type variant struct {
+	Scenario  // its sweep, if it has one, is left out
+	label     string
+	overrides []string
+	report    *reports.Report // of the first replication, and in the end of all
+	frame     replicate.Frame
+	sample    *replicate.Sample
+}
+
+// loadVariants reads the scenario once for each variant, the baseline first.
+func (s *System) loadVariants(ctx context.Context, name string, o *CompareOptions) ([]*variant, error) {
+	in, err := s.readInput(ctx, name)
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
+	if err != nil {
+		return nil, &scenarios.Errors{Problems: []scenarios.Problem{{File: name, Message: err.Error()}}}
+	}
+	var list []*variant
+	for _, own := range append([][]string{nil}, o.Variants...) {
+		overrides, err := ParseOverrides(slices.Concat(o.Set, own))
+		if err != nil {
+			return nil, err
+		}
+		if o.Seeded {
+			overrides = append(overrides, scenarios.Override{Key: "seed", Value: o.Seed})
+		}
+		sc, err := in.load(overrides)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, &variant{Scenario: sc, label: variantLabel(own), overrides: overrideText(overrides)})
+	}
+	return list, nil
+}
+
+// variantLabel names a variant by what it changes.
+func variantLabel(own []string) string {
+	if len(own) == 0 {
+		return "as it is"
+	}
+	return strings.Join(own, ", ")
+}
+
+// simulateVariants simulates all variants with the same seeds.
+func (s *System) simulateVariants(ctx context.Context, args []string, o *CompareOptions) ([]*compare.Side, []compare.Limit, error) {
+	list, err := s.loadVariants(ctx, args[0], o)
+	if err != nil {
+		return nil, nil, err
+	}
+	limits, err := s.limits(o, list[0].Config)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := o.Replications
+	if n == 0 {
+		n = list[0].Study.Rule.Min
+	}
+	for _, v := range list {
+		v.frame = replicate.NewFrame(v.Config, o.Dir != "", replicate.Fixed(n))
+		v.keep(limits)
+		v.sample = replicate.NewSample(v.frame)
+	}
+	if err := s.replicateAll(ctx, list, n, o.Progress); err != nil {
+		return nil, nil, err
+	}
+	sides := make([]*compare.Side, len(list))
+	for i, v := range list {
+		if sides[i], err = v.side(n); err != nil {
+			return nil, nil, err
+		}
+	}
+	makeUnique(sides)
+	return sides, limits, nil
+}
+
+// side makes of a variant what is compared.
+func (v *variant) side(replications int) (*compare.Side, error) {
+	if replications > 1 {
+		if err := v.report.Replicate(v.sample, replicate.Fixed(replications)); err != nil {
+			return nil, err
+		}
+	}
+	s, err := compare.Of(v.label, v.report)
+	if err == nil && len(v.Study.Keys) > 0 {
+		s.Note = "The scenario's sweep is left out."
+	}
+	return s, err
+}
+
+// keep has the metrics of limits kept; of a large scenario not all are.
+func (v *variant) keep(limits []compare.Limit) {
+	for _, l := range limits {
+		kind, ok := v.Config.Metric(l.Metric)
+		if ok && !slices.ContainsFunc(v.frame.Metrics, func(m replicate.Metric) bool { return m.Name == l.Metric }) {
+			v.frame.Metrics = append(v.frame.Metrics, replicate.Metric{Name: l.Metric, Kind: kind})
+		}
+	}
+}
+
+// replicateAll simulates n replications of each variant, one replication of
+// all before the next.
+func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progress terminal.Mode) error {
+	m := newCounter(s, progress, list[0].Config.Name, n*len(list))
+	defer m.display.Close()
+	config := func(i int) (sim.Config, error) {
+		return replicate.Config(list[i%len(list)].Config, i/len(list)), nil
+	}
+	err := replicate.Each(ctx, n*len(list), runtime.GOMAXPROCS(0), config, func(i int, r *sim.Result, err error) error {
+		if err != nil {
+			return err
+		}
+		m.count(r)
+		return list[i%len(list)].add(i/len(list), r)
+	})
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return errInterrupted
+	}
+	return err
+}
+
+// add takes up a replication.
+func (v *variant) add(replication int, r *sim.Result) error {
+	record := v.frame.Record(v.Config, replication, r)
+	if err := v.sample.Add(&record); err != nil {
+		return err
+	}
+	if replication > 0 {
+		return nil
+	}
+	var err error
+	v.report, err = reports.New(v.Config, r, reports.Input{Scenario: string(v.src), File: v.File, Overrides: v.overrides, Version: Version})
+	return err
+}

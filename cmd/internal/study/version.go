@@ -1,0 +1,35 @@
+package study
+
+import "runtime/debug"
+
+// Version is what reports name as the program that made them. It is a constant
+// so that the same source writes the same bytes, however it was built.
+const Version = "0.1.0"
+
+// Build names the source that the program was built from.
+func Build() string {
+	info, _ := debug.ReadBuildInfo()
+	return build(info)
+}
+
+// build names the source of a build: the module's version or the revision,
+// marked where files were changed, and "(devel)" where neither is known.
+func build(info *debug.BuildInfo) string {
+	const unknown = "(devel)"
+	if info == nil {
+		return unknown
+	}
+	if v := info.Main.Version; v != "" && v != unknown {
+		return v
+	}
+	revision, modified := unknown, ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			modified = ", modified"
+		}
+	}
+	return revision + modified
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sesim/cmd/internal/study"
+	"sesim/cmd/internal/terminal"
+	"sesim/reports/events"
+)
+
+// deliveryFlags adds the flags that say where an answer goes: the folder gets
+// the one noun, standard output the other, in a form unless as JSON.
+func deliveryFlags(f *pflag.FlagSet, d *study.Delivery, written, printed, form string) {
+	f.StringVarP(&d.Dir, "output", "o", "", "write the "+written+" to `DIR`")
+	f.BoolVar(&d.JSON, "json", false, "print the "+printed+" as JSON instead of "+form)
+	f.BoolVar(&d.Quiet, "quiet", false, "print errors only; with --json, the JSON as well")
+	f.BoolVar(&d.Force, "force", false, "replace a "+written+" that is already there")
+}
+
+// setFlag adds --set for the keys of one scenario or of several.
+func setFlag(f *pflag.FlagSet, set *[]string, of string) {
+	f.StringArrayVar(set, "set", nil, "set a key of the "+of+": `KEY=VALUE`; may be repeated")
+}
+
+// seedFlag adds --seed.
+func seedFlag(f *pflag.FlagSet, seed *string) {
+	f.StringVar(seed, "seed", "", "seed the random numbers with `N`, not with the scenario's seed")
+}
+
+// confirmFlag adds --confirm.
+func confirmFlag(f *pflag.FlagSet, confirm *int) {
+	f.IntVar(confirm, "confirm", -1, "confirm the answer with `N` fresh runs; 0 for none")
+}
+
+// colourFlag adds --no-color.
+func colourFlag(f *pflag.FlagSet, noColour *bool) {
+	f.BoolVar(noColour, "no-color", false, "print without colours")
+}
+
+// recordFlags adds the flags for the records of one run.
+func recordFlags(f *pflag.FlagSet, o *study.RecordOptions) {
+	f.StringVar(&o.Events, "events", "", "write what SES would publish to `FILE`, one JSON record a line; - with --quiet: standard output")
+	f.StringVar(&o.Style, "event-style", events.EventPublishing.String(), "style of the records: event-publishing or notification")
+	f.StringVar(&o.Refusals, "refusals", "", "write refused calls to `FILE`, one JSON object a line; - with --quiet: standard output")
+	f.StringVar(&o.Statistics, "statistics", "",
+		"write what GetSendStatistics would return at the end to `FILE`, as CSV; - with --quiet: standard output")
+}
+
+// formFlags adds the flags for results in the forms of other programs.
+func formFlags(f *pflag.FlagSet, o *study.FormOptions) {
+	f.StringVar(&o.JUnit, "junit", "", "write the verdicts to `FILE`, as JUnit XML")
+	f.StringVar(&o.OpenMetrics, "openmetrics", "", "write series and final counts to `FILE`, as OpenMetrics with virtual times")
+}
+
+// progressFlag adds --progress, terminal.Auto unless it is given.
+func progressFlag(cmd *cobra.Command, mode *terminal.Mode) {
+	*mode = terminal.Auto
+	cmd.Flags().Var((*progressMode)(mode), "progress", "how progress is shown on standard error: auto, bar, plain or none")
+	_ = cmd.RegisterFlagCompletionFunc("progress", cobra.FixedCompletions(terminal.Modes(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+// progressMode is the value of --progress.
+type progressMode terminal.Mode
+
+// String returns the mode.
+func (m *progressMode) String() string { return string(*m) }
+
+// Set refuses what is not a mode.
+func (m *progressMode) Set(text string) error {
+	modes := terminal.Modes()
+	for _, mode := range modes {
+		if text == mode {
+			*m = progressMode(text)
+			return nil
+		}
+	}
+	return errors.New(study.WithHint("it is one of "+strings.Join(modes, ", "), hint(text, modes, "")))
+}
+
+// Type returns what stands for the value in the help text.
+func (m *progressMode) Type() string { return "MODE" }
