@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -23,7 +25,8 @@ func readBench(t *testing.T, stdout string) *benchmark.Report {
 	return r
 }
 
-// TestBench measures on a tiny scale, as text with a folder and as JSON.
+// TestBench measures on a tiny scale, and tells the same figures as text, as a
+// folder and as JSON.
 func TestBench(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures for seconds")
@@ -48,6 +51,30 @@ func TestBench(t *testing.T) {
 	}
 	if again := call(t, append(slices.Clone(fast), "-o", "figures")...); again.code != int(exitUsage) || !strings.Contains(again.stderr, "output folder figures: ") {
 		t.Errorf("a second time: %+v", again)
+	}
+	checkPlain(t, "figures/bench.json")
+}
+
+// checkPlain wants standard output with --json to be what the folder holds, one
+// value in which no figure is a NaN or an infinity, which JSON cannot hold.
+func checkPlain(t *testing.T, file string) {
+	t.Helper()
+	kept, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(bytes.NewReader(kept))
+	var value map[string]any
+	if err := d.Decode(&value); err != nil {
+		t.Fatal(err)
+	}
+	if d.More() {
+		t.Error("more than one value")
+	}
+	var stdout strings.Builder
+	s := newSystem(nil, &stdout, nil)
+	if err := printBench(s, readBench(t, string(kept)), &benchOptions{json: true}); err != nil || stdout.String() != string(kept) {
+		t.Errorf("--json prints %d bytes, the folder holds %d, %v", stdout.Len(), len(kept), err)
 	}
 }
 
@@ -135,21 +162,4 @@ func (o *onMatch) Write(p []byte) (int, error) {
 		o.do()
 	}
 	return o.Builder.Write(p)
-}
-
-// TestBenchJSONIsPlain: no figure is a NaN or an infinity, which JSON cannot
-// hold, and standard output holds one value.
-func TestBenchJSONIsPlain(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures for seconds")
-	}
-	out := expect(t, exitPassed, append(slices.Clone(fast), "--json")...).stdout
-	d := json.NewDecoder(strings.NewReader(out))
-	var value map[string]any
-	if err := d.Decode(&value); err != nil {
-		t.Fatal(err)
-	}
-	if d.More() {
-		t.Error("more than one value")
-	}
 }

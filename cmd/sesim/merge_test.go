@@ -11,14 +11,15 @@ import (
 	"time"
 )
 
-// shards makes a run in so many parts and returns their folders.
-func shards(t *testing.T, of int, args ...string) []string {
+// shards makes a run of s.toml in a folder in so many parts there, and returns
+// their folders.
+func shards(t *testing.T, in string, of int, args ...string) []string {
 	t.Helper()
 	var dirs []string
 	for i := 1; i <= of; i++ {
-		dir := fmt.Sprintf("parts-%d/%d", of, i)
-		got := call(t, append([]string{"run", "s.toml", "--shard", fmt.Sprintf("%d/%d", i, of), "-o", dir}, args...)...)
-		if want := fmt.Sprintf("Shard %d of %d of quick is made: %s\n", i, of, filepath.FromSlash(dir)); got.code != 0 || got.stdout != want {
+		dir := filepath.Join(in, fmt.Sprintf("parts-%d", of), fmt.Sprint(i))
+		got := call(t, append([]string{"run", filepath.Join(in, "s.toml"), "--shard", fmt.Sprintf("%d/%d", i, of), "-o", dir}, args...)...)
+		if want := fmt.Sprintf("Shard %d of %d of quick is made: %s\n", i, of, dir); got.code != 0 || got.stdout != want {
 			t.Fatalf("%+v", got)
 		}
 		dirs = append(dirs, dir)
@@ -39,19 +40,21 @@ func TestMerge(t *testing.T) {
 		"cells":        "replications = 6\n" + swept(`"acme.accepted > 1"`, sweep),
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Chdir(t.TempDir())
-			write(t, "s.toml", src)
-			if got := call(t, "run", "s.toml", "-o", "whole", "--seed", "7", "--quiet"); got.code != 0 {
+			t.Parallel()
+			dir := t.TempDir()
+			file, whole := filepath.Join(dir, "s.toml"), filepath.Join(dir, "whole")
+			write(t, file, src)
+			if got := call(t, "run", file, "-o", whole, "--seed", "7", "--quiet"); got.code != 0 {
 				t.Fatalf("%+v", got)
 			}
 			for _, of := range []int{1, 2, 4} {
-				dirs := shards(t, of, "--seed", "7")
+				dirs := shards(t, dir, of, "--seed", "7")
 				rand.New(rand.NewPCG(1, uint64(of))).Shuffle(of, func(i, j int) { dirs[i], dirs[j] = dirs[j], dirs[i] })
-				out := fmt.Sprint("merged-", of)
+				out := filepath.Join(dir, fmt.Sprint("merged-", of))
 				if got := call(t, append([]string{"merge", "-o", out, "--quiet"}, dirs...)...); got.code != 0 {
 					t.Fatalf("%+v", got)
 				}
-				wantSame(t, "whole", out)
+				wantSame(t, whole, out)
 			}
 		})
 	}
@@ -62,7 +65,7 @@ func TestMerge(t *testing.T) {
 func TestMergePrints(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "s.toml", "replications = 8\n"+lucky(`"acme.accepted < 1"`))
-	dirs := shards(t, 2)
+	dirs := shards(t, ".", 2)
 	whole := call(t, "run", "s.toml", "--json")
 	merged := call(t, append([]string{"merge", "--json"}, dirs...)...)
 	if whole.code != int(exitThreshold) || merged.code != whole.code || merged.stdout != whole.stdout {
@@ -74,8 +77,8 @@ func TestMergePrints(t *testing.T) {
 func TestMergeRefuses(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "s.toml", "replications = 8\n"+lucky(""))
-	four := shards(t, 4)
-	two := shards(t, 2)
+	four := shards(t, ".", 4)
+	two := shards(t, ".", 2)
 	for i, dir := range four {
 		if err := os.Rename(dir, fmt.Sprint("p", i+1)); err != nil {
 			t.Fatal(err)
@@ -161,7 +164,7 @@ func TestShardRefuses(t *testing.T) {
 func TestShardAgain(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "s.toml", "replications = 8\n"+lucky(""))
-	shards(t, 2)
+	shards(t, ".", 2)
 	args := []string{"run", "s.toml", "--shard", "1/2", "-o", "parts-2/1"}
 	if got := call(t, args...); got.code != 0 || !strings.Contains(got.stdout, "was made before") {
 		t.Errorf("%+v", got)

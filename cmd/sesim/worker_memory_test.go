@@ -24,28 +24,37 @@ func TestWorkerMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it simulates every scenario several times")
 	}
-	t.Chdir(t.TempDir())
 	for _, entry := range scenarios.Shipped() {
 		if entry.Name == wholeRegion {
 			continue
 		}
-		const workers = 2
-		cmd := process(t, "run", entry.Name, "--replications", "4", "--quiet", "-o", entry.Name)
-		cmd.Env = append(cmd.Env, "GOMAXPROCS=2")
-		out, err := cmd.CombinedOutput() // thresholds may be open after four
-		text, readErr := os.ReadFile(filepath.Join(entry.Name, "performance.json"))
-		if readErr != nil {
-			t.Fatalf("%s: %v, %v: %s", entry.Name, err, readErr, out)
-		}
-		var p struct {
-			Peak int64 `json:"peak_memory_bytes"`
-		}
-		if err := json.Unmarshal(text, &p); err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("%-18s %3d MiB for %d workers", entry.Name, p.Peak>>20, workers)
-		if p.Peak == 0 || p.Peak > workers*workerMemory {
-			t.Errorf("%s: the peak of %d workers is %d MiB", entry.Name, workers, p.Peak>>20)
-		}
+		t.Run(entry.Name, func(t *testing.T) {
+			t.Parallel()
+			checkWorkerMemory(t, entry.Name)
+		})
+	}
+}
+
+func checkWorkerMemory(t *testing.T, name string) {
+	t.Helper()
+	const workers = 2
+	dir := t.TempDir()
+	cmd := process(t, "run", name, "--replications", "4", "--quiet", "-o", "report")
+	cmd.Env = append(cmd.Env, "GOMAXPROCS=2")
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput() // thresholds may be open after four
+	text, readErr := os.ReadFile(filepath.Join(dir, "report", "performance.json"))
+	if readErr != nil {
+		t.Fatalf("%v, %v: %s", err, readErr, out)
+	}
+	var p struct {
+		Peak int64 `json:"peak_memory_bytes"`
+	}
+	if err := json.Unmarshal(text, &p); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%3d MiB for %d workers", p.Peak>>20, workers)
+	if p.Peak == 0 || p.Peak > workers*workerMemory {
+		t.Errorf("the peak of %d workers is %d MiB", workers, p.Peak>>20)
 	}
 }

@@ -123,13 +123,18 @@ func (l *Lesson) right(o *outcome) (string, error) {
 
 // variant runs the lesson's scenario with a variant's keys.
 func (l *Lesson) variant(ctx context.Context, b *Budget, name string) (*outcome, error) {
-	src, _ := scenarios.Source(l.Scenario)
-	cfg, err := scenarios.Load(l.Scenario, src, l.Variants[name]...)
+	cfg, err := l.load(name)
 	if err != nil {
 		return nil, err
 	}
 	result, err := b.run(ctx, cfg, nil)
 	return &outcome{cfg, result}, err
+}
+
+// load returns the scenario of a variant.
+func (l *Lesson) load(name string) (*sim.Config, error) {
+	src, _ := scenarios.Source(l.Scenario)
+	return scenarios.Load(l.Scenario, src, l.Variants[name]...)
 }
 
 // figures runs what the lesson's texts take figures from.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/scenarios"
+	"sesim/sim"
 )
 
 var update = flag.Bool("update", false, "write the pinned figures of the lessons anew")
@@ -56,6 +57,16 @@ func TestLessonsHold(t *testing.T) {
 	comparePinned(t, pinned, b.String())
 }
 
+// mustLoad loads a variant of a lesson, and does not run it.
+func mustLoad(t *testing.T, l *Lesson, variant string) *sim.Config {
+	t.Helper()
+	cfg, err := l.load(variant)
+	if err != nil {
+		t.Fatalf("%s %q: %v", l.ID, variant, err)
+	}
+	return cfg
+}
+
 func mustRun(t *testing.T, l *Lesson, variant string) *outcome {
 	t.Helper()
 	o, err := l.variant(context.Background(), &DefaultBudget, variant)
@@ -86,6 +97,7 @@ func comparePinned(t *testing.T, file, got string) {
 // its values, and the text then says what the keys would. Its default is what
 // the scenario has.
 func TestControls(t *testing.T) {
+	t.Parallel()
 	for _, l := range Lessons() {
 		src, ok := scenarios.Source(l.Scenario)
 		if !ok {

@@ -47,6 +47,7 @@ func TestLoad(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
+	t.Parallel()
 	const clients = 50
 	most := ceiling()
 	server := httptest.NewServer(New(Options{}))

@@ -167,11 +167,12 @@ func TestEngineSentencesAreTranslated(t *testing.T) {
 	if testing.Short() {
 		t.Skip("replays every lesson")
 	}
+	t.Parallel()
 	said, english := map[string]bool{}, readWords(t, "en.json")
 	named := map[string]bool{} // rules
 	for _, l := range Lessons() {
 		for _, name := range append([]string{as}, slices.Sorted(maps.Keys(l.Variants))...) {
-			collectSentences(t, mustRun(t, &l, name).cfg, english, said, named)
+			collectSentences(t, mustLoad(t, &l, name), english, said, named)
 		}
 	}
 	if len(said) < 15 {
