@@ -1,11 +1,11 @@
 package scenarios
 
 import (
-	"net/url"
-	"regexp"
+	"fmt"
 	"slices"
 	"time"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
@@ -21,43 +21,54 @@ const (
 	maxAnswer     = 1000 // characters of an answer in a request
 )
 
+// accountTable binds the keys of an [[account]].
+func (l *loader) accountTable(a *sim.Account) keys.Table {
+	return keys.Table{Fields: []keys.Field{
+		keys.Required("name", keys.Name{To: &a.Name}, "unique name"),
+		keys.Optional("count", keys.Count{Of: &l.accounts},
+			"stands for as many accounts; not with customer and delegates").Or("one without a number"),
+		keys.Optional("region", keys.Region{To: &a.Region}, "AWS Region of the account"),
+		keys.Optional("access", keys.Word[ses.Access]{To: &a.Access, Choices: accesses}, "whether the account has production access"),
+		keys.Optional("quota", keys.Whole[int64]{To: &a.Quota, Least: -1, Most: maxQuota},
+			"sending quota: recipients in a rolling 24 hours; -1: unlimited").
+			Or(fmt.Sprintf("%d, in production rules.prod.quota", sandboxQuota)),
+		keys.Optional("rate", keys.Whole[int64]{To: &a.Rate, Least: 1, Most: maxSendRate}, "maximum send rate: recipients per second").
+			Or(fmt.Sprintf("%d, in production rules.prod.rate", sandboxRate)),
+		keys.Optional("identities", keys.Texts{To: &a.Identities, Most: maxIdentities, Check: keys.Identity}, "verified domains and addresses"),
+		keys.Optional("suppression", keys.Reasons{To: &a.Suppression}, "reasons of the account-level suppression list; [] turns it off"),
+		keys.Optional("customer", keys.Text{To: &a.Customer, Least: 1, Most: 64},
+			"the AWS account; a customer has one account in a Region, and its accounts in several Regions can share a request"),
+		keys.Optional("delegates", keys.Afterwards{Value: delegates{l, 0}},
+			"accounts in the same Region that may send for this account's identities"),
+		keys.Optional("configuration_set", l.sets(&a.Sets), "a configuration set of the account"),
+		keys.Optional("request", keys.Afterwards{Value: l.requests(a)}, "a request for production access, in order of time"),
+	}}
+}
+
 // account reads one [[account]].
 func (l *loader) account(n *tree.Node, path string) {
 	a := defaultAccount()
-	count := l.accounts.add(l, n, path)
-	l.table(n, path, schema{fields: []field{
-		must("name", name{&a.Name}),
-		may("count", countOf{&l.accounts}),
-		may("region", region{&a.Region}),
-		may("access", word[ses.Access]{&a.Access, accesses, nil}),
-		may("quota", whole[int64]{&a.Quota, -1, maxQuota}),
-		may("rate", whole[int64]{&a.Rate, 1, maxSendRate}),
-		may("identities", texts{&a.Identities, maxIdentities, mailIdentity}),
-		may("suppression", reasons{&a.Suppression}),
-		may("customer", text{&a.Customer, 1, 64, false}),
-		may("delegates", afterwards{delegates{}}),
-		may("configuration_set", setsOf{&a.Sets}),
-		may("request", afterwards{requestsOf{}}),
-	}})
+	count := l.accounts.Add(l.Reporter, n, path)
+	l.accountTable(&a).Read(l.Reporter, n, path)
 	l.completeAccount(&a, n)
 	if requests := n.Table["request"]; requests != nil {
-		requestsOf{&a}.read(l, requests, tree.Join(path, "request"))
+		l.requests(&a).Read(l.Reporter, requests, tree.Join(path, "request"))
 	}
 	l.cfg.Accounts = append(l.cfg.Accounts, a)
-	if _, isGroup := l.accounts.counted(n); isGroup {
+	if _, isGroup := l.accounts.Counted(n); isGroup {
 		l.accountGroup(n, path, count)
 	}
 }
 
-// accountGroup makes of the last account so many, each with requests of its
-// own.
+// accountGroup expands the last account into count accounts, each with
+// requests of its own.
 func (l *loader) accountGroup(n *tree.Node, path string, count int) {
 	l.without(n, path, count, map[string]string{
 		"customer":  "a customer has one account in a Region",
 		"delegates": "name who may send in a table of its own",
 	})
 	first := len(l.cfg.Accounts) - 1
-	l.cfg.Accounts = expand(l.cfg.Accounts, count, func(a *sim.Account, i int) { a.Name = l.accounts.list[first+i] })
+	l.cfg.Accounts = expand(l.cfg.Accounts, count, func(a *sim.Account, i int) { a.Name = l.accounts.List[first+i] })
 	of := slices.IndexFunc(l.forms, func(f Form) bool { return f.Account == first })
 	if of < 0 {
 		return
@@ -71,7 +82,7 @@ func (l *loader) accountGroup(n *tree.Node, path string, count int) {
 	}
 }
 
-var accesses = []choice[ses.Access]{{ses.Sandbox.String(), ses.Sandbox}, {ses.Production.String(), ses.Production}}
+var accesses = []keys.Choice[ses.Access]{{Word: ses.Sandbox.String(), Is: ses.Sandbox}, {Word: ses.Production.String(), Is: ses.Production}}
 
 func defaultAccount() sim.Account {
 	return sim.Account{Region: "us-east-1", Suppression: ses.ListBounce | ses.ListComplaint}
@@ -97,87 +108,72 @@ func (l *loader) completeAccount(a *sim.Account, n *tree.Node) {
 	}
 }
 
-// region reads the name of an AWS Region.
-type region struct{ to *string }
-
-const regionPattern = `[a-z]{2}(-[a-z]{1,16}){1,2}-[0-9]{1,2}`
-
-var regionForm = regexp.MustCompile(`^` + regionPattern + `$`)
-
-func (r region) read(l *loader, n *tree.Node, path string) {
-	v, _ := n.Value.(string)
-	if !regionForm.MatchString(v) {
-		l.Wrong(n, path, "", `%s is not a Region: write its name, such as "us-east-1"`, n.Show())
-		return
-	}
-	*r.to = v
-}
-
-// regions reads a list of AWS Regions.
-type regions struct{ to *[]string }
-
-// maxRegions is the most Regions that one request names.
-const maxRegions = 100
-
-func (r regions) read(l *loader, n *tree.Node, path string) {
-	items, ok := l.items(n, path, maxRegions)
-	if !ok {
-		return
-	}
-	for _, item := range items {
-		name := ""
-		region{&name}.read(l, item.Node, item.path)
-		*r.to = append(*r.to, name)
+// requests reads the production-access requests of an account, which are in
+// order of time.
+func (l *loader) requests(a *sim.Account) keys.Section {
+	return keys.Section{
+		Most:   maxRequests,
+		Entity: func(n *tree.Node, path string) { l.request(a, n, path) },
+		Sorts:  func() []keys.Variant { return l.requestTable(newRequestReader(a)).Variants() },
 	}
 }
 
-// requestsOf reads the production-access requests of an account, which stand
-// in order of time.
-type requestsOf struct{ to *sim.Account }
-
-func (r requestsOf) read(l *loader, n *tree.Node, path string) {
-	r.section().read(l, n, path)
+// requestReader is a request while it is read.
+type requestReader struct {
+	request      sim.Request
+	acknowledged bool
+	form         Form // what only the form has
 }
 
-func (r requestsOf) section() section { return section{0, maxRequests, r.request} }
+func newRequestReader(a *sim.Account) *requestReader {
+	return &requestReader{acknowledged: true, request: sim.Request{
+		MailType: "TRANSACTIONAL", Website: "https://" + a.Name + ".example", Language: "EN", Outcome: ses.Granted, After: -1,
+	}}
+}
+
+// requestTable binds the keys of an [[account.request]].
+func (l *loader) requestTable(r *requestReader) keys.Table {
+	const fillIn = `left to fill in by "sesim request"`
+	q, f := &r.request, &r.form
+	answer := func(to *string) keys.Text { return keys.Text{To: to, Least: 1, Most: maxAnswer, Lines: true} }
+	return keys.Table{Fields: []keys.Field{
+		keys.Optional("at", keys.Moment{To: &q.At, Horizon: &l.cfg.Horizon}, "when the request is made"),
+		keys.Optional("mail_type", keys.Word[string]{To: &q.MailType, Choices: mailTypes, Hints: mailTypeHints}, "type of the mail"),
+		keys.Optional("website", keys.Website{To: &q.Website}, "address on the web").Or(`"https://" + the account's name + ".example"`),
+		keys.Optional("use_case", keys.Text{To: &q.UseCase, Most: 5000, Lines: true}, "description of the use case"),
+		keys.Optional("list_source", answer(&f.ListSource), "how the list of recipients is built").Or(fillIn),
+		keys.Optional("bounce_handling", answer(&f.BounceHandling), "what happens on bounces and complaints besides what the senders do"),
+		keys.Optional("opt_out", answer(&f.OptOut), "how people get off the list").Or(fillIn),
+		keys.Optional("contacts", keys.Texts{To: &q.Contacts, Most: maxContacts, Check: keys.Address}, "addresses to which AWS answers"),
+		keys.Optional("language", keys.Word[string]{To: &q.Language, Choices: languages, Hints: languageHints}, "language of AWS's answer"),
+		keys.Optional("acknowledge", keys.Flag{To: &r.acknowledged}, "the acknowledgement, without which AWS's form does not submit"),
+		keys.Optional("outcome", keys.Word[ses.Outcome]{To: &q.Outcome, Choices: outcomes}, "AWS's answer"),
+		keys.Optional("after", keys.Duration{To: &q.After, Most: maxWait}, "how long the review takes").Or("drawn by rules.prod"),
+		keys.Optional("quota", keys.Whole[int64]{To: &q.Quota, Least: -1, Most: maxQuota},
+			"sending quota that is granted; -1: unlimited").Or("rules.prod.quota"),
+		keys.Optional("rate", keys.Whole[int64]{To: &q.Rate, Least: 1, Most: maxSendRate},
+			"maximum send rate that is granted").Or("rules.prod.rate"),
+		keys.Optional("regions", keys.Regions{To: &q.Regions}, "further Regions that the request is for; the customer has an account in each"),
+	}}
+}
 
 // request reads one [[account.request]].
-func (r requestsOf) request(l *loader, n *tree.Node, path string) {
-	q := sim.Request{
-		MailType: "TRANSACTIONAL", Website: "https://" + r.to.Name + ".example", Language: "EN",
-		Outcome: ses.Granted, After: -1,
-	}
-	acknowledged := true
-	var said Form
-	l.table(n, path, schema{fields: []field{
-		may("at", moment{&q.At}),
-		may("mail_type", word[string]{&q.MailType, mailTypes, mailTypeHints}),
-		may("website", website{&q.Website}),
-		may("use_case", text{&q.UseCase, 0, 5000, true}),
-		may("list_source", text{&said.ListSource, 1, maxAnswer, true}),
-		may("bounce_handling", text{&said.BounceHandling, 1, maxAnswer, true}),
-		may("opt_out", text{&said.OptOut, 1, maxAnswer, true}),
-		may("contacts", texts{&q.Contacts, maxContacts, mailAddress}),
-		may("language", word[string]{&q.Language, languages, languageHints}),
-		may("acknowledge", flag{&acknowledged}),
-		may("outcome", word[ses.Outcome]{&q.Outcome, outcomes, nil}),
-		may("after", duration{&q.After, 0, maxWait}),
-		may("quota", whole[int64]{&q.Quota, -1, maxQuota}),
-		may("rate", whole[int64]{&q.Rate, 1, maxSendRate}),
-		may("regions", regions{&q.Regions}),
-	}})
-	if !acknowledged {
+func (l *loader) request(a *sim.Account, n *tree.Node, path string) {
+	r := newRequestReader(a)
+	l.requestTable(r).Read(l.Reporter, n, path)
+	q := &r.request
+	if !r.acknowledged {
 		l.Wrong(n.Table["acknowledge"], tree.Join(path, "acknowledge"), "", "AWS's form does not submit without the acknowledgement")
 	}
 	if n.Has("quota") && q.Quota == 0 {
 		l.Wrong(n.Table["quota"], tree.Join(path, "quota"), "", "a granted quota is not 0: write at least 1, or -1 for unlimited")
 	}
-	if last := len(r.to.Requests) - 1; last >= 0 && q.At < r.to.Requests[last].At {
+	if last := len(a.Requests) - 1; last >= 0 && q.At < a.Requests[last].At {
 		l.WrongKey(n, path, "", "it comes before the request above it; requests stand in order of time")
 	}
-	r.to.Requests = append(r.to.Requests, q)
-	f := formSaid(len(l.cfg.Accounts), &q, n)
-	f.ListSource, f.BounceHandling, f.OptOut = said.ListSource, said.BounceHandling, said.OptOut
+	a.Requests = append(a.Requests, *q)
+	f := formSaid(len(l.cfg.Accounts), q, n)
+	f.ListSource, f.BounceHandling, f.OptOut = r.form.ListSource, r.form.BounceHandling, r.form.OptOut
 	l.forms = append(l.forms, f)
 }
 
@@ -185,29 +181,12 @@ func (r requestsOf) request(l *loader, n *tree.Node, path string) {
 const maxWait = 365 * 24 * time.Hour
 
 var (
-	mailTypes     = []choice[string]{{"TRANSACTIONAL", "TRANSACTIONAL"}, {"MARKETING", "MARKETING"}}
+	mailTypes     = keys.Literal("TRANSACTIONAL", "MARKETING")
 	mailTypeHints = map[string]string{"PROMOTIONAL": `AWS's page says PROMOTIONAL, but its API has MARKETING`}
-	languages     = []choice[string]{{"EN", "EN"}, {"JA", "JA"}}
+	languages     = keys.Literal("EN", "JA")
 	languageHints = map[string]string{"JP": `AWS's page says JP, but its API has JA`}
-	outcomes      = []choice[ses.Outcome]{
-		{ses.Granted.String(), ses.Granted}, {ses.Denied.String(), ses.Denied},
-		{ses.Failed.String(), ses.Failed}, {ses.MoreInfo.String(), ses.MoreInfo},
+	outcomes      = []keys.Choice[ses.Outcome]{
+		{Word: ses.Granted.String(), Is: ses.Granted}, {Word: ses.Denied.String(), Is: ses.Denied},
+		{Word: ses.Failed.String(), Is: ses.Failed}, {Word: ses.MoreInfo.String(), Is: ses.MoreInfo},
 	}
 )
-
-// website reads an address on the web.
-type website struct{ to *string }
-
-func (w website) read(l *loader, n *tree.Node, path string) {
-	var v string
-	text{&v, 1, 1000, false}.read(l, n, path)
-	if v == "" {
-		return
-	}
-	u, err := url.Parse(v)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		l.Wrong(n, path, "", `%s is not the address of a website: write one such as "https://acme.example"`, n.Show())
-		return
-	}
-	*w.to = v
-}

@@ -2,43 +2,67 @@ package scenarios
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
+// audienceTable binds the keys of an [[audience]].
+func (l *loader) audienceTable(a *sim.Audience) keys.Table {
+	share := func(key string, to *unit.Share, about string) keys.Field {
+		return keys.Optional(key, keys.Share{To: to}, about)
+	}
+	long := func(to *time.Duration) keys.Duration { return keys.Duration{To: to, Least: 1, Most: unit.MaxDuration} }
+	return keys.Table{Fields: []keys.Field{
+		keys.Required("name", keys.Name{To: &a.Name}, "unique name"),
+		keys.Optional("count", keys.Count{Of: &l.audiences},
+			"stands for as many audiences, of size addresses each; not with addresses").Or("one without a number"),
+		keys.Optional("size", keys.Whole[int64]{To: &a.Size, Least: 1, Most: sim.MaxAddresses}, "number of addresses"),
+		keys.Optional("domain", keys.Mail{To: &a.Domain, Check: keys.Domain}, "domain of the addresses").Or(`the name + ".example"`),
+		keys.Optional("local", keys.LocalPart{To: &a.Local}, "text before the number in each address, not ending in a digit").
+			Or(`the name + "-"`).With(simulatorNote),
+		share("invalid", &a.Invalid, "share of the addresses that do not exist"),
+		share("hard_bounce", &a.HardBounce, "share of the messages to existing addresses that bounce hard all the same"),
+		share("mailbox_full", &a.MailboxFull, "share of the messages to existing addresses that meet a full mailbox, which SES tries again"),
+		keys.Optional("full_for", long(&a.FullFor), "how long a full mailbox stays full").Or("longer than SES tries"),
+		share("complaint", &a.Complaint, "share of the delivered messages that draw a complaint"),
+		share("feedback_loop", &a.FeedbackLoop, "share of the addresses at providers that report complaints"),
+		keys.Optional("decay", keys.Decay{Of: &a.Decay, Per: &a.DecayPer}, "share of the valid addresses that stop existing, and in what time"),
+		keys.Optional("addresses", addressList{l, &a.Addresses},
+			"recipients by address, instead of size, domain and local; an address belongs to one audience, unless it is the mailbox simulator's"),
+		share("dead_domain", &a.DeadDomain, "share of the addresses at domains that do not exist"),
+		share("message_too_large", &a.TooLarge, "share of the messages to existing addresses that bounce as too large"),
+		share("content_rejected", &a.ContentRejected, "share of the messages to existing addresses that bounce for their content"),
+		share("attachment_rejected", &a.AttachmentRejected, "share of the messages to existing addresses that bounce for an attachment"),
+		share("undetermined", &a.Undetermined, "share of the messages to existing addresses that bounce for no known reason"),
+		share("blocked_ip", &a.BlockedIP,
+			"share of the messages to existing addresses whose server blocks the IP address of SES, which tries again"),
+		share("deferred", &a.Deferred, "share of the messages to existing addresses whose server defers them; SES tries again"),
+		keys.Optional("deferral", keys.Word[string]{To: &a.Deferral, Choices: keys.Literal(ses.Deferrals()...)},
+			"delayType of deferred messages").
+			Or(strconv.Quote(ses.Deferrals()[0])),
+		keys.Optional("deferred_for", long(&a.DeferredFor), "how long servers block and defer").Or("longer than SES tries"),
+		share("out_of_office", &a.OutOfOffice, "share of the delivered messages that draw an automatic reply"),
+	}}
+}
+
+// simulatorNote tells what the defaults are at the mailbox simulator.
+const simulatorNote = "With the domain simulator.amazonses.com, the default of `local` is `bounce+` for an audience named bounce or " +
+	"bounce-…, `ooto+`, `complaint+` and `suppressionlist+` likewise for theirs, and `success+` for all " +
+	"others.\n\n`hard_bounce`, `mailbox_full`, `message_too_large`, `content_rejected`, `attachment_rejected`, " +
+	"`undetermined`, `blocked_ip` and `deferred` are at most 100% together.\n"
+
 // audience reads one [[audience]].
 func (l *loader) audience(n *tree.Node, path string) {
 	a := defaultAudience()
-	count := l.audiences.add(l, n, path)
-	l.table(n, path, schema{fields: []field{
-		must("name", name{&a.Name}),
-		may("count", countOf{&l.audiences}),
-		may("size", whole[int64]{&a.Size, 1, sim.MaxAddresses}),
-		may("domain", mail{&a.Domain, mailDomain}),
-		may("local", localPart{&a.Local}),
-		may("invalid", share{&a.Invalid}),
-		may("hard_bounce", share{&a.HardBounce}),
-		may("mailbox_full", share{&a.MailboxFull}),
-		may("full_for", duration{&a.FullFor, 1, unit.MaxDuration}),
-		may("complaint", share{&a.Complaint}),
-		may("feedback_loop", share{&a.FeedbackLoop}),
-		may("decay", decay{&a.Decay, &a.DecayPer}),
-		may("addresses", addressList{&a.Addresses}),
-		may("dead_domain", share{&a.DeadDomain}),
-		may("message_too_large", share{&a.TooLarge}),
-		may("content_rejected", share{&a.ContentRejected}),
-		may("attachment_rejected", share{&a.AttachmentRejected}),
-		may("undetermined", share{&a.Undetermined}),
-		may("blocked_ip", share{&a.BlockedIP}),
-		may("deferred", share{&a.Deferred}),
-		may("deferral", word[string]{&a.Deferral, literal(ses.Deferrals()...), nil}),
-		may("deferred_for", duration{&a.DeferredFor, 1, unit.MaxDuration}),
-		may("out_of_office", share{&a.OutOfOffice}),
-	}})
+	count := l.audiences.Add(l.Reporter, n, path)
+	l.audienceTable(&a).Read(l.Reporter, n, path)
 	l.checkBounces(&a, n, path)
 	l.without(n, path, count, map[string]string{"addresses": "an address belongs to one audience"})
 	if n.Has("addresses") {
@@ -48,8 +72,8 @@ func (l *loader) audience(n *tree.Node, path string) {
 	}
 	first := len(l.cfg.Audiences)
 	l.cfg.Audiences = expand(append(l.cfg.Audiences, a), count, func(a *sim.Audience, i int) {
-		if _, isGroup := l.audiences.counted(n); isGroup {
-			a.Name = l.audiences.list[first+i]
+		if _, isGroup := l.audiences.Counted(n); isGroup {
+			a.Name = l.audiences.List[first+i]
 		}
 		l.finishAudience(a, n, path, first+i)
 	})
@@ -60,7 +84,7 @@ func (l *loader) finishAudience(a *sim.Audience, n *tree.Node, path string, i in
 	completeAudience(a, n)
 	if isSimulator(a.Domain) && !isSimulatorLocal(a.Local) && n.Has("local") {
 		l.Wrong(n.Table["local"], tree.Join(path, "local"), "", `%s is not one of the simulator's mailboxes with a label: write one of %s`,
-			tree.Quote(a.Local), quoteAll(simulatorLocals))
+			tree.Quote(a.Local), keys.QuoteAll(simulatorLocals))
 	}
 	l.domains[strings.ToLower(a.Domain)] = append(l.domains[strings.ToLower(a.Domain)], i)
 }
@@ -86,7 +110,8 @@ func (l *loader) checkBounces(a *sim.Audience, n *tree.Node, path string) {
 			last = child
 		}
 		if sum > unit.Whole {
-			l.Wrong(last, tree.Join(path, part.key), "", "hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected, undetermined, blocked_ip and deferred are more than 100%% together")
+			l.Wrong(last, tree.Join(path, part.key), "", "hard_bounce, mailbox_full, message_too_large, content_rejected, "+
+				"attachment_rejected, undetermined, blocked_ip and deferred are more than 100%% together")
 			return
 		}
 	}
@@ -131,34 +156,3 @@ func isSimulatorLocal(local string) bool {
 	}
 	return false
 }
-
-// localPart reads what stands before the number in an audience's addresses.
-// It must not end in a digit, so that no two audiences share an address.
-type localPart struct{ to *string }
-
-func (t localPart) read(l *loader, n *tree.Node, path string) {
-	v, ok := n.Value.(string)
-	if !ok {
-		l.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
-		return
-	}
-	why := badLocal(v + "0") // a number follows it
-	switch {
-	case v == "":
-		why = "it is empty"
-	case why != "":
-	case len(v) > maxLocal:
-		why = "it leaves no room for a number"
-	case v[len(v)-1] >= '0' && v[len(v)-1] <= '9':
-		why = "it ends in a digit, and a number follows it"
-	}
-	if why != "" {
-		l.Wrong(n, path, "", "%s cannot begin an address: %s", tree.Quote(v), why)
-		return
-	}
-	*t.to = v
-}
-
-// maxLocal leaves room for the longest number in the 64 characters of a local
-// part.
-const maxLocal = 54

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"slices"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
@@ -11,58 +12,71 @@ import (
 // maxSets is the most configuration sets of an account in a Region.
 const maxSets = 10_000
 
-// setsOf reads the configuration sets of an account.
-type setsOf struct{ to *[]sim.ConfigurationSet }
-
-func (s setsOf) read(l *loader, n *tree.Node, path string) {
-	r := setReader{to: s.to, names: names{kind: "configuration set"}}
-	r.section().read(l, n, path)
+// sets reads the configuration sets of an account.
+func (l *loader) sets(to *[]sim.ConfigurationSet) keys.Section {
+	names := keys.Names{Kind: "configuration set"}
+	return keys.Section{
+		Most:   maxSets,
+		Entity: func(n *tree.Node, path string) { l.set(&names, to, n, path) },
+		Sorts:  func() []keys.Variant { return setTable(newSetReader()).Variants() },
+	}
 }
 
-// setReader reads the configuration sets of one account.
+// setReader is a configuration set while it is read.
 type setReader struct {
-	to    *[]sim.ConfigurationSet
-	names names
+	set             sim.ConfigurationSet
+	sending, exists bool
 }
 
-func (r *setReader) section() section { return section{0, maxSets, r.set} }
+func newSetReader() *setReader { return &setReader{sending: true, exists: true} }
+
+// setTable binds the keys of an [[account.configuration_set]].
+func setTable(r *setReader) keys.Table {
+	delivery := keys.Seconds{Duration: keys.Duration{To: &r.set.MaxDelivery, Least: ses.MinDelivery, Most: ses.MaxDelivery}}
+	return keys.Table{Fields: []keys.Field{
+		keys.Required("name", keys.Name{To: &r.set.Name}, "name, unique in the account"),
+		keys.Optional("suppression", keys.Reasons{To: &r.set.Suppression},
+			"reasons used instead of the account's; [] neither checks the list nor adds to it").Or("the account's"),
+		keys.Optional("sending", keys.Flag{To: &r.sending}, "false: sending with it is paused at the start"),
+		keys.Optional("exists", keys.Flag{To: &r.exists}, "false: it does not exist until an action creates it"),
+		keys.Optional("max_delivery", delivery, "how long SES tries to deliver mail sent with it, but never longer than rules.retry.horizon; "+
+			"if it is shorter, the bounce at its end is Transient/CustomTimeoutExceeded, also for a domain that does not exist; "+
+			"mail keeps it if the set is deleted").Or("rules.retry.horizon"),
+	}}
+}
 
 // set reads one [[account.configuration_set]].
-func (r *setReader) set(l *loader, n *tree.Node, path string) {
-	s, sending, exists := sim.ConfigurationSet{}, true, true
-	r.names.add(l, n, path)
-	l.table(n, path, schema{fields: []field{
-		must("name", name{&s.Name}),
-		may("suppression", reasons{&s.Suppression}),
-		may("sending", flag{&sending}),
-		may("exists", flag{&exists}),
-		may("max_delivery", seconds{duration{&s.MaxDelivery, ses.MinDelivery, ses.MaxDelivery}}),
-	}})
-	s.Overrides, s.Paused, s.Missing = n.Has("suppression"), !sending, !exists
-	*r.to = append(*r.to, s)
+func (l *loader) set(names *keys.Names, to *[]sim.ConfigurationSet, n *tree.Node, path string) {
+	r := newSetReader()
+	names.Add(l.Reporter, n, path)
+	setTable(r).Read(l.Reporter, n, path)
+	r.set.Overrides, r.set.Paused, r.set.Missing = n.Has("suppression"), !r.sending, !r.exists
+	*to = append(*to, r.set)
 }
 
-// setOf reads the name of a configuration set of an account, whose index was
-// read before, and becomes its number, counted from 1.
-type setOf struct {
+// setName reads the name of a configuration set of an account, whose index was
+// read before; it becomes the set's number, counted from 1.
+type setName struct {
+	l       *loader
 	to      *int
 	account *int // negative: it was wrong
 }
 
-func (s setOf) read(l *loader, n *tree.Node, path string) {
+func (s setName) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, ok := n.Value.(string)
 	if !ok {
-		l.Wrong(n, path, "", "%s is not a name: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a name: write it in quotes", n.Show())
 		return
 	}
-	if *s.account < 0 {
-		return
+	if *s.account >= 0 {
+		s.l.findSet(n, path, *s.account, v, s.to)
 	}
-	l.findSet(n, path, *s.account, v, s.to)
 }
 
-// findSet finds a configuration set of an account by its name, and reports one
-// that the account has not.
+func (setName) Shape() keys.Shape { return keys.Entity{}.Shape() }
+
+// findSet finds a configuration set of an account by its name, or reports that
+// the account has none of that name.
 func (l *loader) findSet(n *tree.Node, path string, account int, name string, to *int) bool {
 	a := &l.cfg.Accounts[account]
 	i := slices.IndexFunc(a.Sets, func(set sim.ConfigurationSet) bool { return set.Name == name })

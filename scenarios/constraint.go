@@ -323,6 +323,6 @@ func (p *constraintParser) constant() *term {
 	if word == "" {
 		p.fail("", "a swept key or a number is missing")
 	}
-	p.fail(tree.DidYouMean(word, p.grid.keys()), "%s is neither a swept key nor a number", tree.Quote(word))
+	p.fail(tree.DidYouMean(word, p.grid.names()), "%s is neither a swept key nor a number", tree.Quote(word))
 	return &term{axis: -1}
 }

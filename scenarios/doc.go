@@ -3,22 +3,20 @@
 // with the program, those of the classroom under lessons, and can write
 // overrides into a scenario's text.
 //
-// A file is read in four steps, each of which leaves the later ones less to
+// A file is read in three steps, each of which leaves the later ones less to
 // worry about:
 //
-//	scan     our own scanner finds keys, tables and where values stand, and
-//	         refuses what the TOML library would choke on: deep nesting, keys
-//	         that cost too much, strings that break a line
-//	decode   the library reads the values
-//	override what --set says replaces or adds values
-//	schema   every value is checked and moved into the Config: one file of this
-//	         package for each kind of table, one line for each key
+//	tree      the text becomes a tree of nodes with positions
+//	override  what --set says replaces or adds values of the tree
+//	keys      every value is checked and moved into the Config: one file of
+//	          this package for each kind of table, one field for each key
 //
-// The same lines make a JSON schema, by which editors complete and check what
-// people write: the way values are written, keys that are missing or unknown.
+// The fields also make a JSON schema, by which editors complete and check what
+// people write, and the reference, on which they look keys up. Packages tree
+// and keys know how this is done, and no table of a scenario.
 //
-// Defaults are set before a table is read, or, where they depend on other
-// keys, completed after it. Checks never change a value.
+// Defaults are set before a table is read, or completed after it if they depend
+// on other keys. Checks never change a value.
 //
 // The reader is strict, because a scenario that says something other than its
 // author thinks is worse than none: unknown keys, keys in upper case, bare

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/sim"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -290,12 +291,12 @@ func TestPeak(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := nextTimeOfDay(start, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute); got != want {
+		if got := keys.NextTimeOfDay(start, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute); got != want {
 			t.Errorf("%s is %v after %v, want %v", peak, got, start, want)
 		}
 	}
 	start := time.Date(2026, 3, 2, 9, 0, 0, 1, time.UTC)
-	if got := nextTimeOfDay(start, 9*time.Hour); got != 24*time.Hour-1 {
+	if got := keys.NextTimeOfDay(start, 9*time.Hour); got != 24*time.Hour-1 {
 		t.Errorf("a nanosecond past nine it is %v to nine", got)
 	}
 }

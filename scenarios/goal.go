@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/criteria"
@@ -18,43 +19,69 @@ import (
 type goal struct {
 	question plan.Question
 	axes     []axis
+	hold     unit.Share // of the runs in which a threshold has to hold
 }
 
 // goalTable reads [goal].
-type goalTable struct{}
+type goalTable struct{ l *loader }
 
-func (goalTable) read(l *loader, n *tree.Node, path string) {
-	g := goal{question: plan.Question{
+// newGoal returns a goal with the defaults of its keys.
+func newGoal() *goal {
+	return &goal{hold: unit.Whole, question: plan.Question{
 		Replications: plan.DefaultReplications, Confirm: plan.DefaultConfirm, Confidence: plan.DefaultConfidence,
 	}}
-	hold := unit.Whole
-	if n.Kind != tree.Table {
-		l.Wrong(n, path, "", "%s is not a table: begin it with [goal]", n.Show())
-		return
-	}
-	l.table(n, path, schema{fields: []field{
-		must("promise", promises{&g.question.Promises}),
-		must("choose", choosing{&g}),
-		may("replications", whole[int]{&g.question.Replications, 1, plan.MaxReplications}),
-		may("confirm", whole[int]{&g.question.Confirm, 0, plan.MaxReplications}),
-		may("confidence", confidence{&g.question.Confidence}),
-		may("hold", share{&hold}),
-	}})
-	if hold < unit.Whole {
-		for i := range g.question.Promises {
-			g.question.Promises[i] = g.question.Promises[i].In(hold.Float())
-		}
-	}
-	l.goal = &g
 }
 
-func (goalTable) shape(d *describer) shape { return d.table(ask(tree.NewTable(0), goalTable{}.read)) }
+// table binds the keys of [goal].
+func (t goalTable) table(g *goal) keys.Table {
+	q := &g.question
+	return keys.Table{Fields: []keys.Field{
+		keys.Required("promise", promises{t.l, &q.Promises},
+			"promises to keep: a threshold, which every run is to meet; P(acme.under-review) <= 5%, "+
+				"an event of the timeline, or P(acme.delay.max > 1h) <= 5%; p95(acme.delay.max) < 1h, median( ) and mean( ) over the runs"),
+		keys.Required("choose", choosing{t.l, g}, "keys as --set names them, in quotes, each with a range { from, to, step, wanted }, "+
+			"a list of values in rising order, or { values, wanted }; the first key is chosen first, then the next").With(chooseNote),
+		keys.Optional("replications", keys.Whole[int]{To: &q.Replications, Least: 1, Most: plan.MaxReplications},
+			"most runs of one candidate in the search"),
+		keys.Optional("confirm", keys.Whole[int]{To: &q.Confirm, Most: plan.MaxReplications}, "fresh runs that the answer has to stand"),
+		keys.Optional("confidence", keys.Confidence{To: &q.Confidence}, "confidence of all intervals"),
+		keys.Optional("hold", keys.Share{To: &g.hold}, "share of the runs in which a threshold has to hold"),
+	}}
+}
+
+// chooseNote describes the values of choose in the reference.
+const chooseNote = "`wanted` is \"smallest\" or \"largest\". Its default is \"smallest\" for an account's quota and rate, and \"largest\" " +
+	"for a sender's traffic.rate and for an audience's size, invalid, dead_domain, hard_bounce, mailbox_full and " +
+	"complaint; of other keys it is required. `step` is 1 of the unit by default, and 0.1% for percentages.\n"
+
+func (t goalTable) Variants() []keys.Variant { return t.table(newGoal()).Variants() }
+
+func (t goalTable) Shape() keys.Shape { return keys.OneOfTables(t.Variants()) }
+
+func (t goalTable) Read(r *tree.Reporter, n *tree.Node, path string) {
+	g := newGoal()
+	if n.Kind != tree.Table {
+		r.Wrong(n, path, "", "%s is not a table: begin it with [goal]", n.Show())
+		return
+	}
+	t.table(g).Read(r, n, path)
+	if g.hold < unit.Whole {
+		for i := range g.question.Promises {
+			g.question.Promises[i] = g.question.Promises[i].In(g.hold.Float())
+		}
+	}
+	t.l.goal = g
+}
 
 // promises reads the promises of a goal.
-type promises struct{ to *[]criteria.Promise }
+type promises struct {
+	l  *loader
+	to *[]criteria.Promise
+}
 
-func (p promises) read(l *loader, n *tree.Node, path string) {
-	items, ok := l.items(n, path, plan.MaxPromises)
+func (p promises) Read(r *tree.Reporter, n *tree.Node, path string) {
+	l := p.l
+	items, ok := keys.Items(r, n, path, plan.MaxPromises)
 	if !ok {
 		return
 	}
@@ -62,21 +89,21 @@ func (p promises) read(l *loader, n *tree.Node, path string) {
 		l.Wrong(n, path, "", `nothing is promised: write one such as "acme.refused.quota == 0"`)
 	}
 	for _, item := range items {
-		promise, err := criteria.ParsePromise(item.text, l.cfg.Metric)
+		promise, err := criteria.ParsePromise(item.Text, l.cfg.Metric)
 		switch {
 		case errors.Is(err, criteria.ErrMetric):
 			metric := firstQuoted(err.Error())
-			l.Wrong(item.Node, item.path, l.metricHint(metric), "there is no metric %s", tree.Quote(metric))
+			l.Wrong(item.Node, item.Path, l.MetricHint(metric), "there is no metric %s", tree.Quote(metric))
 		case err != nil:
-			l.Wrong(item.Node, item.path, "", "%v", err)
+			l.Wrong(item.Node, item.Path, "", "%v", err)
 		default:
 			*p.to = append(*p.to, promise)
 		}
 	}
 }
 
-func (promises) shape(*describer) shape {
-	return nonEmpty(listOf(shape{"type": "string", "pattern": "[<>=!]"}, plan.MaxPromises))
+func (promises) Shape() keys.Shape {
+	return keys.NonEmpty(keys.ListOf(keys.Shape{"type": "string", "pattern": "[<>=!]"}, plan.MaxPromises))
 }
 
 // firstQuoted returns the text in quotes that a message begins with.
@@ -90,9 +117,13 @@ func firstQuoted(message string) string {
 }
 
 // choosing reads which keys may be chosen, and between which values.
-type choosing struct{ to *goal }
+type choosing struct {
+	l  *loader
+	to *goal
+}
 
-func (c choosing) read(l *loader, n *tree.Node, path string) {
+func (c choosing) Read(_ *tree.Reporter, n *tree.Node, path string) {
+	l := c.l
 	if n.Kind != tree.Table {
 		l.Wrong(n, path, "", `%s is not a table: write { "account.acme.quota" = { from = 1_000, to = 200_000 } }`, n.Show())
 		return
@@ -121,16 +152,19 @@ func (c choosing) read(l *loader, n *tree.Node, path string) {
 	}
 }
 
-func (choosing) shape(*describer) shape {
-	value := shape{"anyOf": []shape{{"type": "number"}, {"type": "string"}}}
-	values := shape{"type": "array", "minItems": 1, "items": value}
-	wanted := word[bool]{choices: wantedEnds}.shape(nil)
-	span := tableOf(map[string]shape{"from": value, "to": value, "step": value, "wanted": wanted}, []string{"from", "to"})
-	some := tableOf(map[string]shape{"values": values, "wanted": wanted}, []string{"values"})
-	return shape{"type": "object", "minProperties": 1, "maxProperties": plan.MaxChoices, "additionalProperties": shape{"anyOf": []shape{values, span, some}}}
+func (choosing) Shape() keys.Shape {
+	value := keys.Shape{"anyOf": []keys.Shape{{"type": "number"}, {"type": "string"}}}
+	values := keys.Shape{"type": "array", "minItems": 1, "items": value}
+	wanted := keys.Word[bool]{Choices: wantedEnds}.Shape()
+	span := keys.TableOf(map[string]keys.Shape{"from": value, "to": value, "step": value, "wanted": wanted}, []string{"from", "to"})
+	some := keys.TableOf(map[string]keys.Shape{"values": values, "wanted": wanted}, []string{"values"})
+	return keys.Shape{
+		"type": "object", "minProperties": 1, "maxProperties": plan.MaxChoices,
+		"additionalProperties": keys.Shape{"anyOf": []keys.Shape{values, span, some}},
+	}
 }
 
-var wantedEnds = []choice[bool]{{"smallest", false}, {"largest", true}}
+var wantedEnds = []keys.Choice[bool]{{Word: "smallest", Is: false}, {Word: "largest", Is: true}}
 
 // choice reads one key of choose: a list of values, or a table.
 func (l *loader) choice(n *tree.Node, path, key string, steps []tree.Step) (plan.Choice, bool) {
@@ -146,7 +180,7 @@ func (l *loader) choice(n *tree.Node, path, key string, steps []tree.Step) (plan
 		return c, false
 	default:
 		if wanted = n.Table["wanted"]; wanted != nil {
-			word[bool]{&c.Largest, wantedEnds, nil}.read(l, wanted, tree.Join(path, "wanted"))
+			keys.Word[bool]{To: &c.Largest, Choices: wantedEnds}.Read(l.Reporter, wanted, tree.Join(path, "wanted"))
 			known = true
 		}
 	}
@@ -155,21 +189,22 @@ func (l *loader) choice(n *tree.Node, path, key string, steps []tree.Step) (plan
 		if steps[0].Key != steps[len(steps)-1].Key {
 			hint = tree.DidYouMean(steps[len(steps)-1].Key, usualKeys[steps[0].Key])
 		}
-		l.WrongKey(n, path, hint, `it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
+		l.WrongKey(n, path, hint,
+			`it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
 		return c, false
 	}
 	if n.Kind == tree.List {
 		return c, l.values(&c, n, path)
 	}
 	if values := n.Table["values"]; values != nil {
-		l.unknown(n, path, schema{fields: []field{{key: "values"}, {key: "wanted"}}})
+		keys.Only("values", "wanted").Unknown(l.Reporter, n, path)
 		if values.Kind != tree.List {
 			l.Wrong(values, tree.Join(path, "values"), "", "%s is not a list of values", values.Show())
 			return c, false
 		}
 		return c, l.values(&c, values, tree.Join(path, "values"))
 	}
-	l.unknown(n, path, schema{fields: []field{{key: "from"}, {key: "to"}, {key: "step"}, {key: "wanted"}}})
+	keys.Only("from", "to", "step", "wanted").Unknown(l.Reporter, n, path)
 	return c, l.interval(&c, n, path)
 }
 
@@ -235,12 +270,12 @@ func (l *loader) interval(c *plan.Choice, n *tree.Node, path string) bool {
 }
 
 // amounts reads two keys of a range, which have a unit in common.
-func (l *loader) amounts(n *tree.Node, path string, keys ...string) ([]amount, bool) {
+func (l *loader) amounts(n *tree.Node, path string, ends ...string) ([]amount, bool) {
 	var list []amount
-	for _, key := range keys {
+	for _, key := range ends {
 		child := n.Table[key]
 		if child == nil {
-			l.missing(n, path, key)
+			keys.Missing(l.Reporter, n, path, key)
 			return nil, false
 		}
 		a, ok := amountOf(child)
@@ -251,7 +286,7 @@ func (l *loader) amounts(n *tree.Node, path string, keys ...string) ([]amount, b
 			l.Wrong(child, tree.Join(path, key), "", "%s does not begin with a number", child.Show())
 			return nil, false
 		case len(list) > 0 && a.unit != list[0].unit:
-			l.Wrong(child, tree.Join(path, key), "", "%s and %s differ in their unit", child.Show(), n.Table[keys[0]].Show())
+			l.Wrong(child, tree.Join(path, key), "", "%s and %s differ in their unit", child.Show(), n.Table[ends[0]].Show())
 			return nil, false
 		}
 		list = append(list, a)

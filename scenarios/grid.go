@@ -1,8 +1,11 @@
 package scenarios
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 )
 
@@ -37,9 +40,10 @@ const (
 )
 
 // sweepTable reads [sweep].
-type sweepTable struct{}
+type sweepTable struct{ l *loader }
 
-func (sweepTable) read(l *loader, n *tree.Node, path string) {
+func (t sweepTable) Read(r *tree.Reporter, n *tree.Node, path string) {
+	l := t.l
 	if n.Kind != tree.Table {
 		l.Wrong(n, path, "", "%s is not a table: begin it with [sweep]", n.Show())
 		return
@@ -66,22 +70,58 @@ func (sweepTable) read(l *loader, n *tree.Node, path string) {
 	l.grid = g
 }
 
-// Swept keys are as many as the scenario's keys; only zip and constraint have
-// names of their own.
-func (sweepTable) shape(d *describer) shape {
-	lists := shape{"type": "array", "items": listOf(shape{"type": "string"}, maxAxes)}
-	texts := listOf(shape{"type": "string"}, maxConstraints)
-	values := shape{"type": "array", "minItems": 1}
-	steps := shape{"anyOf": []shape{{"type": "number"}, {"type": "string"}}}
-	span := tableOf(map[string]shape{"from": steps, "to": steps, "step": steps}, []string{"from", "to", "step"})
-	return shape{
-		"type": "object",
-		"properties": map[string]shape{
-			zipKey:        about(anyOf([]shape{listOf(shape{"type": "string"}, maxAxes), lists}), d.words["sweep."+zipKey]),
-			constraintKey: about(anyOf([]shape{{"type": "string"}, texts}), d.words["sweep."+constraintKey]),
-		},
-		"additionalProperties": shape{"anyOf": []shape{values, span}},
+// fields are the keys of [sweep] with names of their own; the others are those
+// of the scenario.
+func (sweepTable) fields() []keys.Field {
+	return []keys.Field{
+		keys.Optional(zipKey, zipLists{}, "lists of keys that are stepped together instead of in all combinations, "+
+			`such as [["account.acme.quota", "account.acme.rate"]]`),
+		keys.Optional(constraintKey, constraintList{}, "a comparison that combinations must meet, or a list of them, "+
+			`such as "account.acme.quota >= 3600 * account.acme.rate"; with + - * / ( ) and numbers with units; `+
+			"durations count in seconds, rates per second; == and != compare texts in quotes too").With(sweepNote),
 	}
+}
+
+// sweepNote describes the other keys of [sweep] in the reference.
+var sweepNote = fmt.Sprintf("Every other key of `[sweep]` is a key as `--set` names it, in quotes, with a list of values or a range: "+
+	"`\"account.acme.quota\" = [10_000, 50_000]`, `\"sender.news.begin\" = { from = \"0s\", to = \"2d\", step = \"12h\" }`. "+
+	"At most %d keys are swept, with at most %d combinations of their values. These keys cannot be swept: %s, and the names of entities.\n",
+	maxAxes, maxCells, strings.Join(fixedKeys, ", "))
+
+func (t sweepTable) Variants() []keys.Variant {
+	return keys.Table{Fields: t.fields()}.Variants()
+}
+
+func (t sweepTable) Shape() keys.Shape {
+	steps := keys.Shape{"anyOf": []keys.Shape{{"type": "number"}, {"type": "string"}}}
+	s := keys.OneOfTables(t.Variants())
+	s["additionalProperties"] = keys.Shape{"anyOf": []keys.Shape{
+		{"type": "array", "minItems": 1},
+		keys.TableOf(map[string]keys.Shape{"from": steps, "to": steps, "step": steps}, []string{"from", "to", "step"}),
+	}}
+	return s
+}
+
+// zipLists describes the lists of zip, which the sweep reads when it knows its
+// keys.
+type zipLists struct{}
+
+func (zipLists) Read(*tree.Reporter, *tree.Node, string) {}
+
+func (zipLists) Shape() keys.Shape {
+	list := keys.ListOf(keys.Shape{"type": "string"}, maxAxes)
+	return keys.AnyOf([]keys.Shape{list, {"type": "array", "items": list}})
+}
+
+// constraintList describes the constraints, which the sweep reads when it
+// knows its keys.
+type constraintList struct{}
+
+func (constraintList) Read(*tree.Reporter, *tree.Node, string) {}
+
+func (constraintList) Shape() keys.Shape {
+	text := keys.Shape{"type": "string"}
+	return keys.AnyOf([]keys.Shape{text, keys.ListOf(text, maxConstraints)})
 }
 
 // fixedKeys are keys that a sweep cannot change: they say what is run, or what
@@ -127,13 +167,13 @@ func (g *grid) find(key string) int {
 	return slices.IndexFunc(g.axes, func(a axis) bool { return a.key == key })
 }
 
-// keys returns the swept keys.
-func (g *grid) keys() []string {
-	keys := make([]string, len(g.axes))
+// names returns the swept keys.
+func (g *grid) names() []string {
+	names := make([]string, len(g.axes))
 	for i, a := range g.axes {
-		keys[i] = a.key
+		names[i] = a.key
 	}
-	return keys
+	return names
 }
 
 // readZip reads which keys are stepped together: a list of keys, or a list of
@@ -143,8 +183,8 @@ func (g *grid) readZip(l *loader, n *tree.Node, path string) {
 	for i := range group {
 		group[i] = i
 	}
-	for i, keys := range zipLists(n) {
-		g.zip(l, keys, tree.Element(path, i), group)
+	for i, names := range listsOf(n) {
+		g.zip(l, names, tree.Element(path, i), group)
 	}
 	if n != nil && n.Kind != tree.List {
 		l.Wrong(n, path, "", `%s is not a list of keys: write [["account.acme.quota", "account.acme.rate"]]`, n.Show())
@@ -182,8 +222,8 @@ func (g *grid) checkRepeated(l *loader) {
 	}
 }
 
-// zipLists returns the lists of keys in n.
-func zipLists(n *tree.Node) []*tree.Node {
+// listsOf returns the lists of keys in n.
+func listsOf(n *tree.Node) []*tree.Node {
 	switch {
 	case n == nil || n.Kind != tree.List:
 		return nil
@@ -195,20 +235,20 @@ func zipLists(n *tree.Node) []*tree.Node {
 
 // zip enters one list of keys into the groups.
 func (g *grid) zip(l *loader, n *tree.Node, path string, group []int) {
-	items, ok := l.items(n, path, maxAxes)
+	items, ok := keys.Items(l.Reporter, n, path, maxAxes)
 	first := -1
 	for _, item := range items {
-		at := g.find(item.text)
+		at := g.find(item.Text)
 		switch {
 		case at < 0:
-			l.Wrong(item.Node, item.path, tree.DidYouMean(item.text, g.keys()), "%s is not swept", tree.Quote(item.text))
+			l.Wrong(item.Node, item.Path, tree.DidYouMean(item.Text, g.names()), "%s is not swept", tree.Quote(item.Text))
 		case group[at] != at || first == at:
-			l.Wrong(item.Node, item.path, "", "%s is in a list already", tree.Quote(item.text))
+			l.Wrong(item.Node, item.Path, "", "%s is in a list already", tree.Quote(item.Text))
 		case first < 0:
 			first = at
 		case len(g.axes[at].values) != len(g.axes[first].values):
-			l.Wrong(item.Node, item.path, "", "%s has %d values and %s has %d: keys that are stepped together have as many",
-				tree.Quote(item.text), len(g.axes[at].values), tree.Quote(g.axes[first].key), len(g.axes[first].values))
+			l.Wrong(item.Node, item.Path, "", "%s has %d values and %s has %d: keys that are stepped together have as many",
+				tree.Quote(item.Text), len(g.axes[at].values), tree.Quote(g.axes[first].key), len(g.axes[first].values))
 		default:
 			group[at] = first
 		}
@@ -222,19 +262,19 @@ func (g *grid) readConstraints(l *loader, n *tree.Node, path string) {
 	if n == nil {
 		return
 	}
-	items := []item{{n, path, ""}}
+	items := []keys.Item{{Node: n, Path: path}}
 	if n.Kind == tree.List {
-		items, _ = l.items(n, path, maxConstraints)
+		items, _ = keys.Items(l.Reporter, n, path, maxConstraints)
 	} else if text, ok := n.Value.(string); ok {
-		items[0].text = text
+		items[0].Text = text
 	} else {
 		l.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
 		return
 	}
 	for _, item := range items {
-		c, err := parseConstraint(item.text, g)
+		c, err := parseConstraint(item.Text, g)
 		if err != nil {
-			l.Wrong(item.Node, item.path, err.hint, "%s", err.why)
+			l.Wrong(item.Node, item.Path, err.hint, "%s", err.why)
 			continue
 		}
 		g.constraints = append(g.constraints, c)

@@ -61,7 +61,8 @@ func (l *loader) inspectValue(n *tree.Node, path string) {
 		}
 	case time.Time:
 		if path == "start" && tree.IsLocal(v) {
-			l.Wrong(n, path, "", "%s has no offset from UTC, so it would be another instant on every machine: write it as %s", n.Show(), tree.WithOffset(v))
+			l.Wrong(n, path, "",
+				"%s has no offset from UTC, so it would be another instant on every machine: write it as %s", n.Show(), tree.WithOffset(v))
 			n.Reported = true
 		}
 	}

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"io"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/replicate"
@@ -44,12 +45,10 @@ type loader struct {
 	grid  *grid          // the sweep; nil: none
 	goal  *goal          // what a plan is to answer; nil: nothing
 
-	accounts, audiences, senders names
+	accounts, audiences, senders keys.Names
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
 	recipients                   map[string]namedAddress // addresses that audiences name, in lower case
 	customers                    map[customerRegion]int  // the first account of each
-
-	asked *schema // where the keys of a table are wanted, and nothing is to be read; otherwise nil
 }
 
 // parse reads the text into l.root, or reports why it cannot.

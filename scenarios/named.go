@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strings"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
@@ -23,10 +24,18 @@ func (a *namedAddress) text(l *loader) string {
 }
 
 // addressList reads the recipients of an audience that names them.
-type addressList struct{ to *[]string }
+type addressList struct {
+	l  *loader
+	to *[]string
+}
 
-func (a addressList) read(l *loader, n *tree.Node, path string) {
-	items, ok := l.items(n, path, maxNamed)
+func (addressList) Shape() keys.Shape {
+	return keys.NonEmpty(keys.ListOf(keys.Mail{Check: keys.Address}.Shape(), maxNamed))
+}
+
+func (a addressList) Read(r *tree.Reporter, n *tree.Node, path string) {
+	l := a.l
+	items, ok := keys.Items(r, n, path, maxNamed)
 	if !ok {
 		return
 	}
@@ -34,12 +43,12 @@ func (a addressList) read(l *loader, n *tree.Node, path string) {
 		l.Wrong(n, path, "", "there are no addresses: name at least one, or leave the key out")
 	}
 	for _, item := range items {
-		if why, hint := badRecipient(item.text); why != "" {
-			l.Wrong(item.Node, item.path, hint, "%s", why)
+		if why, hint := badRecipient(item.Text); why != "" {
+			l.Wrong(item.Node, item.Path, hint, "%s", why)
 			continue
 		}
 		if l.nameAddress(item, sim.Address{Audience: len(l.cfg.Audiences), Number: int64(len(*a.to))}) {
-			*a.to = append(*a.to, item.text)
+			*a.to = append(*a.to, item.Text)
 		}
 	}
 }
@@ -47,17 +56,17 @@ func (a addressList) read(l *loader, n *tree.Node, path string) {
 // nameAddress registers a recipient and reports whether it may have this
 // name: no other has it, but for the mailbox simulator's, which any audience
 // may name once.
-func (l *loader) nameAddress(item item, is sim.Address) bool {
-	key := strings.ToLower(item.text)
+func (l *loader) nameAddress(item keys.Item, is sim.Address) bool {
+	key := strings.ToLower(item.Text)
 	first, taken := l.recipients[key]
 	switch {
 	case !taken:
-		l.recipients[key] = namedAddress{is, item.Node, item.path}
+		l.recipients[key] = namedAddress{is, item.Node, item.Path}
 	case first.is.Audience == is.Audience:
-		l.Wrong(item.Node, item.path, "", "%s is named twice: capitals make no other address", tree.Quote(item.text))
+		l.Wrong(item.Node, item.Path, "", "%s is named twice: capitals make no other address", tree.Quote(item.Text))
 		return false
-	case !isSimulator(domainOf(item.text)):
-		l.Wrong(item.Node, item.path, "", "%s belongs to audience %s too", tree.Quote(item.text), entityName(l.audiences.list, first.is.Audience))
+	case !isSimulator(domainOf(item.Text)):
+		l.Wrong(item.Node, item.Path, "", "%s belongs to audience %s too", tree.Quote(item.Text), l.audiences.EntityName(first.is.Audience))
 		return false
 	}
 	return true
@@ -65,12 +74,13 @@ func (l *loader) nameAddress(item item, is sim.Address) bool {
 
 // badRecipient says why a text is no recipient's address, or nothing.
 func badRecipient(text string) (why, hint string) {
-	if why, hint := badAddress(text); why != "" {
+	if why, hint := keys.Address.Bad(text); why != "" {
 		return why, hint
 	}
 	local := strings.ToLower(text[:strings.LastIndexByte(text, '@')])
 	if isSimulator(domainOf(text)) && !isSimulatorLocal(local+"+") {
-		return tree.Quote(text) + " is not a mailbox of the simulator: it has success, bounce, ooto, complaint and suppressionlist, with or without a label", ""
+		return tree.Quote(text) + " is not a mailbox of the simulator: " +
+			"it has success, bounce, ooto, complaint and suppressionlist, with or without a label", ""
 	}
 	return "", ""
 }
@@ -107,7 +117,8 @@ func (l *loader) checkAddresses() {
 		total += l.cfg.Audiences[i].Size
 	}
 	if total > sim.MaxAddresses {
-		l.WrongKey(l.root.Table["audience"], "audience", "", "the audiences have %d addresses together, and a run holds at most %d", total, sim.MaxAddresses)
+		l.WrongKey(l.root.Table["audience"], "audience", "",
+			"the audiences have %d addresses together, and a run holds at most %d", total, sim.MaxAddresses)
 	}
 	l.checkNamed(l.checkForms())
 }
@@ -123,8 +134,9 @@ func (l *loader) checkForms() map[string]int {
 		}
 		form := strings.ToLower(a.Local + "@" + a.Domain)
 		if first, taken := forms[form]; taken {
-			n := l.audiences.tables[i]
-			l.WrongKey(n, entityPath("audience", i, n), "", "it has the same addresses as audience %s: give it another domain, or another local", entityName(l.audiences.list, first))
+			n := l.audiences.Tables[i]
+			l.WrongKey(n, keys.EntityPath("audience", i, n), "",
+				"it has the same addresses as audience %s: give it another domain, or another local", l.audiences.EntityName(first))
 			continue
 		}
 		forms[form] = i
@@ -145,7 +157,7 @@ func (l *loader) checkNamed(forms map[string]int) {
 			}
 			if of := &l.cfg.Audiences[other]; inRange(key[len(begin):at], of.Size) {
 				found := l.recipients[key]
-				l.Wrong(found.node, found.path, "", "%s belongs to audience %s too", tree.Quote(text), entityName(l.audiences.list, other))
+				l.Wrong(found.node, found.path, "", "%s belongs to audience %s too", tree.Quote(text), l.audiences.EntityName(other))
 			}
 		}
 	}

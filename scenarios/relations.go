@@ -1,18 +1,33 @@
 package scenarios
 
 import (
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
 
 // accountList reads the accounts: first each by itself, then what they say of
-// one another, since an account may name others that stand below it.
-type accountList struct{}
+// one another, since an account may name others that are further down.
+type accountList struct{ l *loader }
 
-var accountSection = section{1, sim.MaxAccounts, (*loader).account}
+func (a accountList) section() keys.Section {
+	return keys.Section{
+		Least: 1, Most: sim.MaxAccounts,
+		Entity: a.l.account,
+		Sorts: func() []keys.Variant {
+			account := defaultAccount()
+			return a.l.accountTable(&account).Variants()
+		},
+	}
+}
 
-func (accountList) read(l *loader, n *tree.Node, path string) {
-	accountSection.read(l, n, path)
+func (a accountList) Shape() keys.Shape { return a.section().Shape() }
+
+func (a accountList) Variants() []keys.Variant { return a.section().Variants() }
+
+func (a accountList) Read(r *tree.Reporter, n *tree.Node, path string) {
+	l := a.l
+	a.section().Read(r, n, path)
 	l.customers = map[customerRegion]int{}
 	for i := range l.cfg.Accounts {
 		of := customerRegion{l.cfg.Accounts[i].Customer, l.cfg.Accounts[i].Region}
@@ -21,8 +36,8 @@ func (accountList) read(l *loader, n *tree.Node, path string) {
 		}
 	}
 	for i, last := 0, (*tree.Node)(nil); i < len(l.cfg.Accounts); i++ {
-		if child := l.accounts.tables[i]; child != last { // the first of a group stands for all
-			l.relations(i, child, entityPath(path, i, child))
+		if child := l.accounts.Tables[i]; child != last { // the first of a group stands for all
+			l.relations(i, child, keys.EntityPath(path, i, child))
 			last = child
 		}
 	}
@@ -31,17 +46,11 @@ func (accountList) read(l *loader, n *tree.Node, path string) {
 // customerRegion is a customer in a Region.
 type customerRegion struct{ customer, region string }
 
-// afterwards is a key that is read when the rest of its table, or all tables
-// of its kind, have been. It only knows how the value is written.
-type afterwards struct{ as into }
-
-func (afterwards) read(*loader, *tree.Node, string) {}
-
 // relations reads what the i-th account says of others.
 func (l *loader) relations(i int, n *tree.Node, path string) {
 	l.checkCustomer(i, n, path)
 	if child := n.Table["delegates"]; child != nil && !child.Reported {
-		delegates{i}.read(l, child, tree.Join(path, "delegates"))
+		delegates{l, i}.Read(l.Reporter, child, tree.Join(path, "delegates"))
 	}
 	if requests := n.Table["request"]; requests != nil {
 		for k, request := range requests.List {
@@ -61,29 +70,36 @@ func (l *loader) checkCustomer(i int, n *tree.Node, path string) {
 		return
 	}
 	if first := l.customers[customerRegion{a.Customer, a.Region}]; a.Customer != "" && first != i {
-		l.Wrong(n.Table["customer"], tree.Join(path, "customer"), "", "account %s of this customer is in %s already: a customer has one account in a Region", l.cfg.Accounts[first].Name, a.Region)
+		l.Wrong(n.Table["customer"], tree.Join(path, "customer"), "",
+			"account %s of this customer is in %s already: a customer has one account in a Region", l.cfg.Accounts[first].Name, a.Region)
 	}
 }
 
 // delegates reads the accounts that may send for the identities of another.
-type delegates struct{ of int }
+type delegates struct {
+	l  *loader
+	of int // the other account's index
+}
 
-func (d delegates) read(l *loader, n *tree.Node, path string) {
-	items, ok := l.items(n, path, sim.MaxAccounts)
+func (delegates) Shape() keys.Shape { return keys.ListOf(keys.Entity{}.Shape(), sim.MaxAccounts) }
+
+func (d delegates) Read(r *tree.Reporter, n *tree.Node, path string) {
+	items, ok := keys.Items(r, n, path, sim.MaxAccounts)
 	if !ok {
 		return
 	}
-	owner := &l.cfg.Accounts[d.of]
+	accounts := d.l.cfg.Accounts
+	owner := &accounts[d.of]
 	for _, item := range items {
 		i := -1
-		reference{&i, &l.accounts}.read(l, item.Node, item.path)
+		keys.Entity{To: &i, Of: &d.l.accounts}.Read(r, item.Node, item.Path)
 		switch {
 		case i < 0:
 		case i == d.of:
-			l.Wrong(item.Node, item.path, "", "an account needs no authorization for identities of its own")
-		case l.cfg.Accounts[i].Region != owner.Region:
-			l.Wrong(item.Node, item.path, "", "account %s is in %s and %s in %s: who sends for an identity does so in the identity's Region",
-				tree.Quote(item.text), l.cfg.Accounts[i].Region, owner.Name, owner.Region)
+			r.Wrong(item.Node, item.Path, "", "an account needs no authorization for identities of its own")
+		case accounts[i].Region != owner.Region:
+			r.Wrong(item.Node, item.Path, "", "account %s is in %s and %s in %s: who sends for an identity does so in the identity's Region",
+				tree.Quote(item.Text), accounts[i].Region, owner.Name, owner.Region)
 		default:
 			owner.Delegates = append(owner.Delegates, i)
 		}
@@ -96,7 +112,7 @@ func (l *loader) checkRegions(a *sim.Account, n *tree.Node, path string) {
 	for i, child := range n.List {
 		v, _ := child.Value.(string)
 		switch {
-		case !regionForm.MatchString(v):
+		case !keys.IsRegion(v):
 		case v == a.Region:
 			l.Wrong(child, tree.Element(path, i), "", "%s is the account's own Region, which the request is for anyway", tree.Quote(v))
 		case a.Customer == "":

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strings"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim/rules"
 )
@@ -11,35 +12,35 @@ import (
 // with dots or as nested tables.
 type ruleTable struct{ to *rules.Set }
 
-func (r ruleTable) read(l *loader, n *tree.Node, path string) {
+func (t ruleTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if n.Kind != tree.Table {
-		l.Wrong(n, path, "", "%s is not a table: begin it with [rules]", n.Show())
+		r.Wrong(n, path, "", "%s is not a table: begin it with [rules]", n.Show())
 		return
 	}
-	r.assign(l, n, "")
+	t.assign(r, n, "")
 }
 
 // assign sets the parameters in table n, whose own name is given. A table is
 // taken for a parameter where there is one of its name, and otherwise for a
 // part of longer names.
-func (r ruleTable) assign(l *loader, n *tree.Node, name string) {
+func (t ruleTable) assign(r *tree.Reporter, n *tree.Node, name string) {
 	for _, key := range n.Keys() {
 		child, full := n.Table[key], key
 		if name != "" {
 			full = name + "." + key
 		}
 		switch {
-		case child.AnyReported() || l.Full():
+		case child.AnyReported() || r.Full():
 		case rules.Find(full) != nil:
-			if err := rules.Assign(r.to, full, child.Plain()); err != nil {
-				l.Wrong(child, rulePath(full), "", "%v", err)
+			if err := rules.Assign(t.to, full, child.Plain()); err != nil {
+				r.Wrong(child, rulePath(full), "", "%v", err)
 			}
 		case child.Kind == tree.Table && len(beginning(full)) > 0:
-			r.assign(l, child, full)
+			t.assign(r, child, full)
 		case len(beginning(full)) > 0:
-			l.WrongKey(child, rulePath(full), "", "no rule parameter has this name, but some begin with it: %s", strings.Join(beginning(full), ", "))
+			r.WrongKey(child, rulePath(full), "", "no rule parameter has this name, but some begin with it: %s", strings.Join(beginning(full), ", "))
 		default:
-			l.WrongKey(child, rulePath(full), tree.DidYouMean(full, parameterNames()), "unknown rule parameter")
+			r.WrongKey(child, rulePath(full), tree.DidYouMean(full, parameterNames()), "unknown rule parameter")
 		}
 	}
 }
@@ -72,4 +73,71 @@ func parameterNames() []string {
 		names[i] = parameters[i].Name
 	}
 	return names
+}
+
+// Shape has the parameters in nested tables, one for each part of
+// their names, or under their names in quotes.
+func (ruleTable) Shape() keys.Shape {
+	root := ruleGroup()
+	for _, p := range rules.Parameters() {
+		parts := strings.Split(p.Name, ".")
+		group := root
+		for _, part := range parts[:len(parts)-1] {
+			named := group["properties"].(map[string]keys.Shape)
+			if named[part] == nil {
+				named[part] = ruleGroup()
+			}
+			group = named[part]
+		}
+		words := p.About + "; " + p.Range + "; default " + p.Default()
+		group["properties"].(map[string]keys.Shape)[parts[len(parts)-1]] = keys.Describe(notationShape(p.Notations()), words)
+	}
+	return root
+}
+
+func ruleGroup() keys.Shape {
+	return keys.Shape{
+		"type": "object", "additionalProperties": false,
+		"properties": map[string]keys.Shape{}, "patternProperties": keys.Shape{"[.]": keys.Shape{}},
+	}
+}
+
+// notationShape is the shape of a value in any of the notations.
+func notationShape(list []rules.Notation) keys.Shape {
+	shapes := make([]keys.Shape, len(list))
+	for i, n := range list {
+		shapes[i] = oneNotation(n)
+	}
+	return keys.AnyOf(shapes)
+}
+
+func oneNotation(n rules.Notation) keys.Shape {
+	switch n.Kind {
+	case rules.Bool:
+		return keys.Shape{"type": "boolean"}
+	case rules.Whole:
+		return keys.Integer(n.Least, n.Most)
+	case rules.Number:
+		return keys.Shape{"type": "number", "minimum": n.Least / 1000, "maximum": n.Most / 1000}
+	case rules.Duration:
+		return keys.Duration{}.Shape()
+	case rules.Share:
+		return keys.Share{}.Shape()
+	case rules.Word:
+		return keys.OneOf(n.Words...)
+	case rules.List:
+		return keys.NonEmpty(keys.ListOf(oneNotation(*n.Of), int(n.Most)))
+	}
+	return tableNotation(n)
+}
+
+func tableNotation(n rules.Notation) keys.Shape {
+	table, required := map[string]keys.Shape{}, []string{}
+	for _, k := range n.Keys {
+		table[k.Name] = notationShape(k.Notations)
+		if k.Required {
+			required = append(required, k.Name)
+		}
+	}
+	return keys.TableOf(table, required)
 }

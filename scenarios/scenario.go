@@ -3,9 +3,9 @@ package scenarios
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/replicate"
@@ -16,40 +16,59 @@ import (
 // scenario reads the whole file into l.cfg.
 func (l *loader) scenario() {
 	l.begin()
-	l.table(l.root, "", schema{fields: l.scenarioKeys()})
+	l.table().Read(l.Reporter, l.root, "")
 	l.checkAddresses()
 }
 
 // begin makes the loader one that has read nothing yet.
 func (l *loader) begin() {
 	l.cfg, l.rule = defaultConfig(), replicate.Fixed(1)
-	l.accounts.kind, l.audiences.kind, l.senders.kind = "account", "audience", "sender"
+	l.accounts = keys.Names{Kind: "account", Most: sim.MaxAccounts}
+	l.audiences = keys.Names{Kind: "audience", Most: maxAudiences}
+	l.senders = keys.Names{Kind: "sender", Most: sim.MaxSenders}
 	l.domains, l.recipients = map[string][]int{}, map[string]namedAddress{}
 }
 
-// scenarioKeys are the keys outside all tables. The order matters: rules
-// change the edition, accounts take defaults from the rules, senders refer to
-// accounts and audiences, and thresholds to all of them.
-func (l *loader) scenarioKeys() []field {
+// table binds the keys outside all tables. The order matters: rules change the
+// edition, accounts take defaults from the rules, senders refer to accounts
+// and audiences, and thresholds to all of them.
+func (l *loader) table() keys.Table {
 	c := &l.cfg
-	return []field{
-		may("version", version{}),
-		must("name", title{&c.Name}),
-		may("question", text{&c.Question, 0, 1000, false}),
-		may("edition", edition{c}),
-		may("start", instant{&c.Start}),
-		must("horizon", duration{&c.Horizon, 1, unit.MaxDuration}),
-		may("seed", whole[uint64]{&c.Seed, 0, math.MaxInt64}),
-		may("rules", ruleTable{&c.Rules}),
-		must("account", accountList{}),
-		may("audience", section{0, maxAudiences, (*loader).audience}),
-		may("sender", section{0, sim.MaxSenders, (*loader).sender}),
-		may("action", actionList{}),
-		may("thresholds", thresholds{&c.Thresholds}),
-		may("replications", replications{&l.rule}),
-		may("sweep", sweepTable{}),
-		may("goal", goalTable{}),
-	}
+	return keys.Table{Fields: []keys.Field{
+		keys.Optional("version", keys.Version{}, "version of the scenario language"),
+		keys.Required("name", keys.Title{To: &c.Name}, "name of the scenario"),
+		keys.Optional("question", keys.Text{To: &c.Question, Most: 1000}, "what the scenario asks"),
+		keys.Optional("edition", edition{c}, `named defaults of the rules ("sesim rules" lists them)`),
+		keys.Optional("start", keys.Instant{To: &c.Start}, "epoch of the virtual clock, with its offset from UTC"),
+		keys.Required("horizon", keys.Duration{To: &c.Horizon, Least: 1, Most: unit.MaxDuration}, "virtual time that is simulated"),
+		keys.Optional("seed", keys.Whole[uint64]{To: &c.Seed, Most: math.MaxInt64}, "seed of the random numbers"),
+		keys.Optional("rules", ruleTable{&c.Rules},
+			`parameters of the model under their names ("sesim rules" lists them)`).Or("those of the edition"),
+		keys.Required("account", accountList{l}, "an SES account in one Region"),
+		keys.Optional("audience", l.audienceList(), "a population of recipients"),
+		keys.Optional("sender", l.senderList(), "a program that sends mail"),
+		keys.Optional("action", l.actions(), "what people do during the run"),
+		keys.Optional("thresholds", thresholds{l, &c.Thresholds}, "criteria that the run is judged by"),
+		keys.Optional("replications", replications{l, &l.rule}, "how many runs with different seeds there are; a table runs as many as it takes "+
+			"for the mean of a metric to be known").Or("1"),
+		keys.Optional("sweep", sweepTable{l}, "keys and the values that they have in turn"),
+		keys.Optional("goal", goalTable{l}, `what "sesim plan" is to find`),
+	}}
+}
+
+// audienceList reads the audiences.
+func (l *loader) audienceList() keys.Section {
+	return keys.Section{Most: maxAudiences, Entity: l.audience, Sorts: func() []keys.Variant {
+		audience := defaultAudience()
+		return l.audienceTable(&audience).Variants()
+	}}
+}
+
+// senderList reads the senders.
+func (l *loader) senderList() keys.Section {
+	return keys.Section{Most: sim.MaxSenders, Entity: l.sender, Sorts: func() []keys.Variant {
+		return l.senderTable(newSenderReader()).Variants()
+	}}
 }
 
 // Limits on what a file may hold beyond those of a run.
@@ -69,45 +88,19 @@ func defaultConfig() sim.Config {
 	}
 }
 
-// version reads the version of the language.
-type version struct{}
-
-func (version) read(l *loader, n *tree.Node, path string) {
-	if v, ok := n.Value.(int64); !ok || v != 1 {
-		l.Wrong(n, path, "", "%s is not a version of the scenario language that this program reads: it reads 1", n.Show())
-	}
-}
-
-// title reads the name of a scenario. Files and folders are named after it.
-type title struct{ to *string }
-
-func (t title) read(l *loader, n *tree.Node, path string) {
-	v, ok := n.Value.(string)
-	clean := !strings.ContainsFunc(v, func(c rune) bool { return c > 0x7f || !tree.BareKey(byte(c)) && c != ' ' && c != '.' })
-	if !ok || !clean || v == "" || len(v) > 64 || strings.Trim(v, ". ") != v {
-		l.Wrong(n, path, "", `%s is not a name for a scenario: it has 1 to 64 letters, digits, spaces, ".", "_" and "-", with no dot or space at either end`, n.Show())
-		return
-	}
-	*t.to = v
-}
-
 // edition reads the name of an edition and becomes its rules.
 type edition struct{ to *sim.Config }
 
-func (e edition) read(l *loader, n *tree.Node, path string) {
+func (e edition) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, _ := n.Value.(string)
 	set, err := rules.Edition(v)
 	if err != nil {
-		l.Wrong(n, path, tree.DidYouMean(v, rules.Editions()), "%s is not an edition: there are %s", n.Show(), quoteAll(rules.Editions()))
+		r.Wrong(n, path, tree.DidYouMean(v, rules.Editions()), "%s is not an edition: there are %s", n.Show(), keys.QuoteAll(rules.Editions()))
 		return
 	}
 	e.to.Edition, e.to.Rules = v, set
 }
 
-// entityName returns the name of an entity, or its number where it has none.
-func entityName(names []string, i int) string {
-	if names[i] != "" {
-		return names[i]
-	}
-	return "number " + strconv.Itoa(i)
-}
+func (edition) Shape() keys.Shape { return keys.OneOf(rules.Editions()...) }
+
+func (e edition) Default() string { return strconv.Quote(e.to.Edition) }

@@ -3,62 +3,86 @@ package scenarios
 import (
 	"time"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
+// senderReader is a sender while it is read.
+type senderReader struct {
+	sender sim.Sender
+	via    via
+	// groups that its accounts and audiences may be taken from in turn; nil:
+	// the sender has no count
+	accounts, audiences *keys.Group
+}
+
+func newSenderReader() *senderReader {
+	return &senderReader{sender: defaultSender(), via: defaultVia()}
+}
+
+// senderTable binds the keys of a [[sender]].
+func (l *loader) senderTable(r *senderReader) keys.Table {
+	s := &r.sender
+	account := keys.Member{Entity: keys.Entity{To: &s.Account, Of: &l.accounts}, Group: r.accounts}
+	audience := keys.Member{Entity: keys.Entity{To: &s.Audience, Of: &l.audiences}, Group: r.audiences}
+	return keys.Table{Fields: append([]keys.Field{
+		keys.Required("name", keys.Name{To: &s.Name}, "unique name"),
+		keys.Optional("count", keys.Count{Of: &l.senders}, "stands for as many senders").Or("one without a number"),
+		keys.Required("account", account, "the account it sends from; with a count also the name of accounts with a count, taken in turn"),
+		keys.Required("from", keys.Mail{To: &s.From, Check: keys.NamedAddress}, "address of the sender"),
+		keys.Required("audience", audience, "the audience it sends to; with a count also the name of audiences with a count, taken in turn"),
+		keys.Required("traffic", traffic{l, &s.Traffic},
+			"when its messages are due; rates and paces count messages, whatever the number of recipients"),
+		keys.Optional("begin", keys.Moment{To: &s.Begin, Horizon: &l.cfg.Horizon}, "when it starts"),
+		keys.Optional("end", keys.Duration{To: &s.End, Least: 1, Most: unit.MaxDuration},
+			"no message is due from then on; after begin").Or("the horizon"),
+		keys.Optional("pick", keys.Word[sim.Pick]{To: &s.Pick, Choices: picks}, "how it picks recipients; a campaign is sequential"),
+		keys.Optional("recipients", keys.Whole[int]{To: &s.Recipients, Least: 1, Most: ses.MaxRecipients},
+			"recipients of a message, no more than the audience has; a trace has its own"),
+		keys.Optional("interface", keys.Word[sim.Interface]{To: &s.Interface, Choices: interfaces}, "API or SMTP: how a refusal is reported"),
+		keys.Optional("retry", retry{&s.Retry}, "what it does about refused calls").Or("no retries"),
+		keys.Optional("on_bounce", keys.Word[bool]{To: &s.RemoveBounced, Choices: hygiene}, "what it does with addresses that bounced"),
+		keys.Optional("on_complaint", keys.Word[bool]{To: &s.RemoveComplained, Choices: hygiene}, "what it does with addresses that complained"),
+		keys.Optional("configuration_set", setName{l, &s.Set, &s.Account}, "a configuration set of the account"),
+		keys.Optional("size", keys.Size{To: &s.Size}, "size of a message after encoding").Or("not checked"),
+		keys.Optional("rejected", keys.Share{To: &s.Rejected}, "share of the messages that the content scan rejects"),
+		keys.Optional("malformed", keys.Share{To: &s.Malformed}, "share of the messages whose first recipient is written without its domain"),
+	}, l.viaFields(&r.via)...)}
+}
+
 // sender reads one [[sender]].
 func (l *loader) sender(n *tree.Node, path string) {
-	s := defaultSender()
-	v := defaultVia()
-	count := l.senders.add(l, n, path)
-	_, isGroup := l.senders.counted(n)
-	var accounts, audiences *group // that its accounts and audiences may be taken from in turn
+	r := newSenderReader()
+	count := l.senders.Add(l.Reporter, n, path)
+	_, isGroup := l.senders.Counted(n)
 	if isGroup {
-		accounts, audiences = &group{}, &group{}
+		r.accounts, r.audiences = &keys.Group{}, &keys.Group{}
 	}
-	l.table(n, path, schema{fields: append([]field{
-		must("name", name{&s.Name}),
-		may("count", countOf{&l.senders}),
-		must("account", member{reference{&s.Account, &l.accounts}, accounts}),
-		must("from", mail{&s.From, mailNamed}),
-		must("audience", member{reference{&s.Audience, &l.audiences}, audiences}),
-		must("traffic", traffic{&s.Traffic}),
-		may("begin", moment{&s.Begin}),
-		may("end", duration{&s.End, 1, unit.MaxDuration}),
-		may("pick", word[sim.Pick]{&s.Pick, picks, nil}),
-		may("recipients", whole[int]{&s.Recipients, 1, ses.MaxRecipients}),
-		may("interface", word[sim.Interface]{&s.Interface, interfaces, nil}),
-		may("retry", retry{&s.Retry}),
-		may("on_bounce", word[bool]{&s.RemoveBounced, hygiene, nil}),
-		may("on_complaint", word[bool]{&s.RemoveComplained, hygiene, nil}),
-		may("configuration_set", setOf{&s.Set, &s.Account}),
-		may("size", size{&s.Size}),
-		may("rejected", share{&s.Rejected}),
-		may("malformed", share{&s.Malformed}),
-	}, v.keys(l)...)})
-	l.completeSender(&s)
-	l.checkSender(&s, n, path)
-	l.checkVia(&v, &s, n, path)
-	l.cfg.Senders = append(l.cfg.Senders, s)
+	l.senderTable(r).Read(l.Reporter, n, path)
+	s := &r.sender
+	l.completeSender(s)
+	l.checkSender(s, n, path)
+	l.checkVia(&r.via, s, n, path)
+	l.cfg.Senders = append(l.cfg.Senders, *s)
 	if isGroup {
-		l.senderGroup(n, path, count, accounts, audiences)
+		l.senderGroup(n, path, count, r.accounts, r.audiences)
 	}
 }
 
-// senderGroup makes of the last sender so many, whose accounts and audiences
-// are those of groups in turn.
-func (l *loader) senderGroup(n *tree.Node, path string, count int, accounts, audiences *group) {
+// senderGroup expands the last sender into count senders, whose accounts and
+// audiences are those of groups in turn.
+func (l *loader) senderGroup(n *tree.Node, path string, count int, accounts, audiences *keys.Group) {
 	first := len(l.cfg.Senders) - 1
 	l.cfg.Senders = expand(l.cfg.Senders, count, func(s *sim.Sender, i int) {
-		s.Name = l.senders.list[first+i]
-		if accounts.count > 0 {
-			s.Account = accounts.at(i)
+		s.Name = l.senders.List[first+i]
+		if accounts.Count > 0 {
+			s.Account = accounts.At(i)
 		}
-		if audiences.count > 0 {
-			s.Audience = audiences.at(i)
+		if audiences.Count > 0 {
+			s.Audience = audiences.At(i)
 		}
 		if s.Delegated && s.Owner == s.Account && i > 0 {
 			l.Wrong(n.Table["on_behalf_of"], tree.Join(path, "on_behalf_of"), "", "it is the account of sender %s: leave the key out", s.Name)
@@ -67,9 +91,10 @@ func (l *loader) senderGroup(n *tree.Node, path string, count int, accounts, aud
 }
 
 var (
-	picks      = []choice[sim.Pick]{{"sequential", sim.Sequential}, {"uniform", sim.Uniform}, {"zipf", sim.Zipf}}
-	interfaces = []choice[sim.Interface]{{"v2", sim.V2}, {"v1", sim.V1}, {"smtp", sim.SMTP}}
-	hygiene    = []choice[bool]{{"remove", true}, {"keep", false}}
+	picks = []keys.Choice[sim.Pick]{{Word: "sequential", Is: sim.Sequential}, {Word: "uniform", Is: sim.Uniform}, {Word: "zipf",
+		Is: sim.Zipf}}
+	interfaces = []keys.Choice[sim.Interface]{{Word: "v2", Is: sim.V2}, {Word: "v1", Is: sim.V1}, {Word: "smtp", Is: sim.SMTP}}
+	hygiene    = []keys.Choice[bool]{{Word: "remove", Is: true}, {Word: "keep", Is: false}}
 )
 
 func defaultSender() sim.Sender {
@@ -90,7 +115,8 @@ func (l *loader) checkSender(s *sim.Sender, n *tree.Node, path string) {
 		l.Wrong(n.Table["end"], tree.Join(path, "end"), "", "%s is not after begin, %s", unit.FormatDuration(s.End), unit.FormatDuration(s.Begin))
 	}
 	if s.Traffic.Kind == sim.Campaign && s.Pick != sim.Sequential {
-		l.Wrong(n.Table["pick"], tree.Join(path, "pick"), "", "a campaign goes through its audience in order: leave pick out, or write \"sequential\"")
+		l.Wrong(n.Table["pick"], tree.Join(path, "pick"), "",
+			"a campaign goes through its audience in order: leave pick out, or write \"sequential\"")
 	}
 	if s.Audience < 0 {
 		return
@@ -100,35 +126,52 @@ func (l *loader) checkSender(s *sim.Sender, n *tree.Node, path string) {
 		return
 	}
 	if a := &l.cfg.Audiences[s.Audience]; int64(s.Recipients) > a.Size {
-		l.Wrong(n.Table["recipients"], tree.Join(path, "recipients"), "", "%d is more than the %d addresses of audience %s", s.Recipients, a.Size, a.Name)
+		l.Wrong(n.Table["recipients"], tree.Join(path, "recipients"), "",
+			"%d is more than the %d addresses of audience %s", s.Recipients, a.Size, a.Name)
 	}
 }
 
-// retry reads what a sender does about refused calls. With the table there,
+// retry reads what a sender does about refused calls. If the table is there,
 // every key of it has a default.
 type retry struct{ to *sim.Retry }
 
-func (r retry) read(l *loader, n *tree.Node, path string) {
+// retryTable binds the keys of a retry table.
+func retryTable(to *sim.Retry) keys.Table {
+	wait := func(to *time.Duration) keys.Duration {
+		return keys.Duration{To: to, Least: time.Millisecond, Most: unit.MaxDuration}
+	}
+	return keys.Table{Fields: []keys.Field{
+		keys.Optional("on", keys.Refusals{To: &to.On}, "reasons of refusals after which it calls again"),
+		keys.Optional("first", wait(&to.First), "wait before the first retry"),
+		keys.Optional("factor", keys.Milli{To: &to.Factor, Least: 1000, Most: 100_000}, "ratio of each wait to the one before"),
+		keys.Optional("cap", wait(&to.Cap), "longest wait, not below first"),
+		keys.Optional("attempts", keys.Whole[int]{To: &to.Attempts, Least: 1, Most: maxAttempts}, "retries of a call"),
+	}}
+}
+
+func (t retry) Shape() keys.Shape { return keys.OneOfTables(t.Variants()) }
+
+func (t retry) Variants() []keys.Variant {
+	usual := defaultRetry()
+	return retryTable(&usual).Variants()
+}
+
+func (t retry) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if n.Kind != tree.Table {
-		l.Wrong(n, path, "", `%s is not a table: write one such as { first = "1s", factor = 2, cap = "10m", attempts = 8 }`, n.Show())
+		r.Wrong(n, path, "", `%s is not a table: write one such as { first = "1s", factor = 2, cap = "10m", attempts = 8 }`, n.Show())
 		return
 	}
 	read := defaultRetry()
-	l.table(n, path, schema{fields: []field{
-		may("on", refusals{&read.On}),
-		may("first", duration{&read.First, time.Millisecond, unit.MaxDuration}),
-		may("factor", milli{&read.Factor, 1000, 100_000}),
-		may("cap", duration{&read.Cap, time.Millisecond, unit.MaxDuration}),
-		may("attempts", whole[int]{&read.Attempts, 1, maxAttempts}),
-	}})
+	retryTable(&read).Read(r, n, path)
 	if read.Cap < read.First {
 		blamed, key := n.Table["cap"], "cap"
 		if blamed == nil {
 			blamed, key = n.Table["first"], "first"
 		}
-		l.Wrong(blamed, tree.Join(path, key), "", "cap, %s, is shorter than first, %s", unit.FormatDuration(read.Cap), unit.FormatDuration(read.First))
+		r.Wrong(blamed, tree.Join(path, key), "",
+			"cap, %s, is shorter than first, %s", unit.FormatDuration(read.Cap), unit.FormatDuration(read.First))
 	}
-	*r.to = read
+	*t.to = read
 }
 
 // maxAttempts is the most retries of a call.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 )
@@ -12,20 +13,32 @@ import (
 type attribute struct {
 	of, key string // "account", "quota"
 	is      sim.Key
-	value   func(c *sim.Change) into
+	about   string
+	value   func(c *sim.Change) keys.Value
 }
 
 var attributes = []attribute{
-	{"account", "quota", sim.KeyAccountQuota, func(c *sim.Change) into { return whole[int64]{&c.Number, -1, maxQuota} }},
-	{"account", "rate", sim.KeyAccountRate, func(c *sim.Change) into { return whole[int64]{&c.Number, 1, maxSendRate} }},
-	{"account", "suppression", sim.KeyAccountSuppression, func(c *sim.Change) into { return reasons{&c.Reasons} }},
-	{"account", setSuppression, sim.KeySetSuppression, func(c *sim.Change) into { return reasons{&c.Reasons} }},
-	{"sender", "on_bounce", sim.KeySenderOnBounce, func(c *sim.Change) into { return word[bool]{&c.Flag, hygiene, nil} }},
-	{"sender", "rate", sim.KeySenderRate, func(c *sim.Change) into { return rate{&c.Rate} }},
-	{"audience", "mailbox_full", sim.KeyAudienceMailboxFull, func(c *sim.Change) into { return share{&c.Share} }},
-	{"audience", "complaint", sim.KeyAudienceComplaint, func(c *sim.Change) into { return share{&c.Share} }},
-	{"audience", "hard_bounce", sim.KeyAudienceHardBounce, func(c *sim.Change) into { return share{&c.Share} }},
+	{"account", "quota", sim.KeyAccountQuota, "sending quota, as AWS raises or lowers it", func(c *sim.Change) keys.Value {
+		return keys.Whole[int64]{To: &c.Number, Least: -1, Most: maxQuota}
+	}},
+	{"account", "rate", sim.KeyAccountRate, "maximum send rate, as AWS raises or lowers it", func(c *sim.Change) keys.Value {
+		return keys.Whole[int64]{To: &c.Number, Least: 1, Most: maxSendRate}
+	}},
+	{"account", "suppression", sim.KeyAccountSuppression, "reasons of the account-level suppression list", reasonsOf},
+	{"account", setSuppression, sim.KeySetSuppression, "reasons of a configuration set", reasonsOf},
+	{"sender", "on_bounce", sim.KeySenderOnBounce, "what it does with addresses that bounced", func(c *sim.Change) keys.Value {
+		return keys.Word[bool]{To: &c.Flag, Choices: hygiene}
+	}},
+	{"sender", "rate", sim.KeySenderRate,
+		"rate of its traffic, if that is not a trace", func(c *sim.Change) keys.Value { return keys.Rate{To: &c.Rate} }},
+	{"audience", "mailbox_full", sim.KeyAudienceMailboxFull, "share of the messages that meet a full mailbox", shareOf},
+	{"audience", "complaint", sim.KeyAudienceComplaint, "share of the delivered messages that draw a complaint", shareOf},
+	{"audience", "hard_bounce", sim.KeyAudienceHardBounce, "share of the messages that bounce hard", shareOf},
 }
+
+func reasonsOf(c *sim.Change) keys.Value { return keys.Reasons{To: &c.Reasons} }
+
+func shareOf(c *sim.Change) keys.Value { return keys.Share{To: &c.Share} }
 
 // setSuppression is the key of a configuration set below its account.
 const setSuppression = "set.SET.suppression"
@@ -58,52 +71,74 @@ func attributeWords(between string) []string {
 // setting is a set action while it is read: its key says how its value is
 // written.
 type setting struct {
+	l         *loader
 	change    *sim.Change
-	attribute *attribute // nil: the key is wrong
+	attribute *attribute // nil: the key was not read, or is wrong
+}
+
+// fields binds the keys of a set action.
+func (s *setting) fields() []keys.Field {
+	about := "the new value"
+	if s.attribute != nil {
+		about = s.attribute.about
+	}
+	return []keys.Field{
+		keys.Required("key", settable{s}, `the key that changes, such as "account.acme.quota"`),
+		keys.Required("value", newValue{s}, about),
+	}
 }
 
 // settable reads the key of a set action: "account.acme.quota".
 type settable struct{ *setting }
 
-func (s settable) read(l *loader, n *tree.Node, path string) {
+func (s settable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, _ := n.Value.(string)
 	parts := strings.Split(v, ".")
 	if len(parts) < 3 {
-		l.Wrong(n, path, "", `%s is not a key that an action can set: write one such as "account.acme.quota"`, n.Show())
+		r.Wrong(n, path, "", `%s is not a key that an action can set: write one such as "account.acme.quota"`, n.Show())
 		return
 	}
 	attribute, set := attributeOf(parts)
 	if attribute == nil {
-		l.Wrong(n, path, tree.DidYouMean(v, attributeWords("."+parts[1]+".")), "%s is not a key that an action can set: there are %s",
+		r.Wrong(n, path, tree.DidYouMean(v, attributeWords("."+parts[1]+".")), "%s is not a key that an action can set: there are %s",
 			tree.Quote(v), strings.Join(attributeWords(".NAME."), ", "))
 		return
 	}
-	of := l.names(parts[0])
-	index, ok := of.index[parts[1]]
-	if g, isGroup := of.groups[parts[1]]; !ok && isGroup {
-		l.reportGroup(n, path, of, parts[1], g)
+	of := s.l.names(parts[0])
+	index, ok := of.Index[parts[1]]
+	if g, isGroup := of.Groups[parts[1]]; !ok && isGroup {
+		of.ReportGroup(r, n, path, parts[1], g)
 		return
 	}
 	if !ok {
-		l.Wrong(n, path, tree.DidYouMean(parts[1], of.list), "no %s is named %s", of.kind, tree.Quote(parts[1]))
+		of.ReportUnknown(r, n, path, parts[1])
 		return
 	}
-	if attribute.is == sim.KeySenderRate && l.cfg.Senders[index].Traffic.Kind == sim.Recorded {
-		l.Wrong(n, path, "", "sender %s sends what its trace says, and has no rate", parts[1])
+	if attribute.is == sim.KeySenderRate && s.l.cfg.Senders[index].Traffic.Kind == sim.Recorded {
+		r.Wrong(n, path, "", "sender %s sends what its trace says, and has no rate", parts[1])
 		return
 	}
-	if attribute.is == sim.KeySetSuppression && !l.findSet(n, path, index, set, &s.change.Set) {
+	if attribute.is == sim.KeySetSuppression && !s.l.findSet(n, path, index, set, &s.change.Set) {
 		return
 	}
 	s.change.Key, s.change.Index, s.attribute = attribute.is, index, attribute
 }
 
+// Shape is that of the keys of one attribute; without one, of any text.
+func (s settable) Shape() keys.Shape {
+	if s.attribute == nil {
+		return keys.Shape{"type": "string"}
+	}
+	key := strings.NewReplacer("SET", `[^.]+`, ".", `\.`).Replace(s.attribute.key)
+	return keys.Shape{"type": "string", "pattern": `^` + s.attribute.of + `\.[^.]+\.` + key + `$`}
+}
+
 // names returns the names of one kind of entity.
-func (l *loader) names(kind string) *names {
+func (l *loader) names(kind string) *keys.Names {
 	switch kind {
-	case l.accounts.kind:
+	case l.accounts.Kind:
 		return &l.accounts
-	case l.senders.kind:
+	case l.senders.Kind:
 		return &l.senders
 	}
 	return &l.audiences
@@ -112,8 +147,16 @@ func (l *loader) names(kind string) *names {
 // newValue reads the value of a set action, as the key before it wants it.
 type newValue struct{ *setting }
 
-func (v newValue) read(l *loader, n *tree.Node, path string) {
+func (v newValue) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if v.attribute != nil {
-		v.attribute.value(v.change).read(l, n, path)
+		v.attribute.value(v.change).Read(r, n, path)
 	}
+}
+
+// Shape is that of the values of one attribute; without one, of any value.
+func (v newValue) Shape() keys.Shape {
+	if v.attribute == nil {
+		return keys.Shape{}
+	}
+	return v.attribute.value(v.change).Shape()
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 )
 
@@ -12,12 +13,11 @@ import (
 // a number and a unit, which all three have in common. The steps are exact,
 // and the end belongs to the range where a step meets it.
 func (l *loader) span(n *tree.Node, path string) []*tree.Node {
-	keys := []string{"from", "to", "step"}
 	var amounts [3]amount
-	for i, key := range keys {
+	for i, key := range []string{"from", "to", "step"} {
 		child := n.Table[key]
 		if child == nil {
-			l.missing(n, path, key)
+			keys.Missing(l.Reporter, n, path, key)
 			return nil
 		}
 		a, ok := amountOf(child)
@@ -31,7 +31,7 @@ func (l *loader) span(n *tree.Node, path string) []*tree.Node {
 		}
 		amounts[i] = a
 	}
-	l.unknown(n, path, schema{fields: []field{{key: "from"}, {key: "to"}, {key: "step"}}})
+	keys.Only("from", "to", "step").Unknown(l.Reporter, n, path)
 	from, to, step := amounts[0], amounts[1], amounts[2]
 	switch {
 	case step.is.Sign() <= 0:

@@ -57,7 +57,7 @@ func LoadStudy(files Files, file string, src []byte, overrides ...Override) (*St
 // expand lists the cells of the sweep, or reports why it cannot.
 func (s *Study) expand(l *loader) bool {
 	g, at := l.grid, l.root.Table["sweep"]
-	s.grid, s.Keys = g, g.keys()
+	s.grid, s.Keys = g, g.names()
 	s.choices, s.Combinations = g.cells()
 	switch {
 	case s.Combinations > maxProduct:

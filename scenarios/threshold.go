@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/criteria"
@@ -11,10 +12,21 @@ import (
 
 // thresholds reads a list of criteria. They come last, when it is known which
 // metrics there are.
-type thresholds struct{ to *[]criteria.Criterion }
+type thresholds struct {
+	l  *loader
+	to *[]criteria.Criterion
+}
 
-func (t thresholds) read(l *loader, n *tree.Node, path string) {
-	items, ok := l.items(n, path, maxThresholds)
+func (thresholds) Shape() keys.Shape {
+	const side = `\s*[^\s<>=!()][^<>=!()]*`
+	return keys.ListOf(keys.Shape{"type": "string", "pattern": `^` + side + `(?:<=?|>=?|==|!=)` + side + `$`}, maxThresholds)
+}
+
+func (thresholds) Range() string { return `such as "acme.bounce_rate.max < 5%"` }
+
+func (t thresholds) Read(r *tree.Reporter, n *tree.Node, path string) {
+	l := t.l
+	items, ok := keys.Items(r, n, path, maxThresholds)
 	if !ok {
 		return
 	}
@@ -22,13 +34,13 @@ func (t thresholds) read(l *loader, n *tree.Node, path string) {
 		if l.Full() {
 			return
 		}
-		c, err := criteria.Parse(item.text, l.placed)
+		c, err := criteria.Parse(item.Text, l.placed)
 		switch {
 		case errors.Is(err, criteria.ErrMetric):
-			metric := metricOf(item.text)
-			l.Wrong(item.Node, item.path, l.metricHint(metric), "there is no metric %s", tree.Quote(metric))
+			metric := metricOf(item.Text)
+			l.Wrong(item.Node, item.Path, l.MetricHint(metric), "there is no metric %s", tree.Quote(metric))
 		case err != nil:
-			l.Wrong(item.Node, item.path, "", "%v", err)
+			l.Wrong(item.Node, item.Path, "", "%v", err)
 		default:
 			if _, ok := l.cfg.Metric(c.Metric); !ok {
 				c.Metric = inSummary(c.Metric)
@@ -52,10 +64,10 @@ func metricOf(expression string) string {
 	return strings.TrimSpace(expression[:strings.IndexAny(expression, "<>=!")])
 }
 
-// metricHint names the metric that was probably meant. It looks for the
+// MetricHint names the metric that was probably meant. It looks for the
 // nearest owner first and then among its metrics only: all metrics of all
 // accounts may be millions.
-func (l *loader) metricHint(metric string) string {
+func (l *loader) MetricHint(metric string) string {
 	if name := inSummary(metric); name != metric {
 		if _, ok := l.cfg.Metric(name); ok {
 			return tree.Meant(name)
@@ -63,15 +75,15 @@ func (l *loader) metricHint(metric string) string {
 	}
 	owner, _, _ := strings.Cut(metric, ".")
 	near := sim.Config{}
-	if _, ok := l.accounts.index[owner]; !ok {
-		if other, found := tree.Nearest(owner, l.accounts.list); found {
+	if _, ok := l.accounts.Index[owner]; !ok {
+		if other, found := tree.Nearest(owner, l.accounts.List); found {
 			owner = other
 		}
 	}
-	if _, ok := l.accounts.index[owner]; ok {
+	if _, ok := l.accounts.Index[owner]; ok {
 		near.Accounts = []sim.Account{{Name: owner}}
 	}
-	if other, ok := tree.Nearest(owner, l.senders.list); ok {
+	if other, ok := tree.Nearest(owner, l.senders.List); ok {
 		near.Senders = []sim.Sender{{Name: other}}
 	}
 	return tree.DidYouMean(metric, near.Metrics())

@@ -7,28 +7,43 @@ import (
 	"strings"
 	"time"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/unit"
 )
 
 // traceFile reads the name of a file of recorded sends.
-type traceFile struct{ to *sim.Trace }
+type traceFile struct {
+	l  *loader
+	to *sim.Trace
+}
 
 // maxFileName is the longest name of a file, in characters.
 const maxFileName = 1024
 
-func (t traceFile) read(l *loader, n *tree.Node, path string) {
+// traceNote describes the file of a trace in the reference.
+const traceNote = "The file of a trace is CSV with the header `time,recipients`, which may be missing or may name the second column " +
+	"`count`, `recipient_count` or `addresses`, and rows in order of time. The time is written as 2026-03-02T09:00:00Z, " +
+	"not before the start, or as a duration since the start. The recipients are a number from 1 to 10,000, whom the sender " +
+	"picks, or addresses of its audience separated by spaces, commas or semicolons. SES refuses a call with more than 50. " +
+	"Empty lines are skipped; a row has at most 1 MiB.\n"
+
+func (traceFile) text(to *string) keys.Text { return keys.Text{To: to, Least: 1, Most: maxFileName} }
+
+func (t traceFile) Read(r *tree.Reporter, n *tree.Node, path string) {
 	name := ""
-	text{&name, 1, maxFileName, false}.read(l, n, path)
+	t.text(&name).Read(r, n, path)
 	switch {
 	case name == "":
-	case l.files == nil:
-		l.Wrong(n, path, "", "the file %s cannot be read here: this scenario comes without files", tree.Quote(name))
+	case t.l.files == nil:
+		r.Wrong(n, path, "", "the file %s cannot be read here: this scenario comes without files", tree.Quote(name))
 	default:
-		*t.to = &trace{files: l.files, name: name}
+		*t.to = &trace{files: t.l.files, name: name}
 	}
 }
+
+func (t traceFile) Shape() keys.Shape { return t.text(nil).Shape() }
 
 // maxTraceProblems limits the problems reported for a trace.
 const maxTraceProblems = 20

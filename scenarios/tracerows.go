@@ -80,7 +80,8 @@ func (r *traceRows) read() (sim.TraceRow, error) {
 	case isHeader(line):
 		return r.read()
 	case !r.beginsRow(line):
-		return sim.TraceRow{}, &rowError{r.line, tree.Quote(string(line)) + " is neither the header of a trace, " + traceHeader + ", nor a row", true}
+		return sim.TraceRow{}, &rowError{r.line, tree.Quote(string(line)) + " is neither the header of a trace, " + traceHeader + ", nor a row",
+			true}
 	}
 	return r.parse(line)
 }
@@ -133,15 +134,17 @@ func (r *traceRows) next() ([]byte, error) {
 func (r *traceRows) parse(line []byte) (sim.TraceRow, error) {
 	moment, recipients, found := bytes.Cut(line, []byte(","))
 	if !found {
-		return sim.TraceRow{}, r.bad(tree.Quote(string(line)) + " has no comma: a row is a time, a comma, and a number of recipients or addresses")
+		return sim.TraceRow{},
+			r.bad(tree.Quote(string(line)) + " has no comma: a row is a time, a comma, and a number of recipients or addresses")
 	}
 	at, why := r.trace.moment(cell(moment))
 	if why != "" {
 		return sim.TraceRow{}, r.bad(why)
 	}
 	if at < r.last {
-		return sim.TraceRow{}, r.bad(fmt.Sprintf("its time, %s after the start, is before that of the row above it, %s: rows stand in order of time",
-			unit.FormatDuration(at), unit.FormatDuration(r.last)))
+		return sim.TraceRow{},
+			r.bad(fmt.Sprintf("its time, %s after the start, is before that of the row above it, %s: rows stand in order of time",
+				unit.FormatDuration(at), unit.FormatDuration(r.last)))
 	}
 	r.last = at
 	row := sim.TraceRow{At: at}

@@ -1,36 +1,49 @@
 package scenarios
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/unit"
 )
 
-// traffic reads when a sender's messages are due.
-type traffic struct{ to *sim.Traffic }
-
-var kinds = []choice[sim.TrafficKind]{
-	{"constant", sim.Constant}, {"poisson", sim.Poisson}, {"campaign", sim.Campaign}, {"diurnal", sim.Diurnal}, {"trace", sim.Recorded},
+// trafficKind is a kind of traffic, and the keys it takes beside kind.
+type trafficKind struct {
+	word   string
+	is     sim.TrafficKind
+	about  string
+	fields func(l *loader, t *sim.Traffic) []keys.Field
 }
 
-func (t traffic) read(l *loader, n *tree.Node, path string) {
-	if n.Kind != tree.Table {
-		l.Wrong(n, path, "", `%s is not a table: write one such as { kind = "poisson", rate = "60/h" }`, n.Show())
-		return
-	}
-	read := sim.Traffic{}
-	keys := schema{
-		fields: []field{must("kind", word[sim.TrafficKind]{&read.Kind, kinds, nil})},
-		others: []string{"rate", "pace", "every", "peak", "depth", "file"},
-	}
-	if kind, known := trafficKind(n); known {
-		keys.fields = append(keys.fields, l.trafficKeys(kind.is, &read)...)
-		keys.of = "kind = " + tree.Quote(kind.word)
-	}
-	l.table(n, path, keys)
-	*t.to = read
+var trafficKinds = []trafficKind{
+	{"constant", sim.Constant, "exact spacing, the first message at begin", rateField},
+	{"poisson", sim.Poisson, "exponential spacing", rateField},
+	{"campaign", sim.Campaign, "the whole audience, once or again and again", func(_ *loader, t *sim.Traffic) []keys.Field {
+		return []keys.Field{
+			keys.Optional("pace", keys.Rate{To: &t.Rate}, "messages per time").Or("the account's maximum send rate"),
+			keys.Optional("every", keys.Duration{To: &t.Every, Least: 1, Most: unit.MaxDuration}, "time from one start to the next").Or("once"),
+		}
+	}},
+	{"diurnal", sim.Diurnal, "poisson traffic whose rate swings about its mean over the day", func(l *loader, t *sim.Traffic) []keys.Field {
+		t.Peak, t.Depth = keys.NextTimeOfDay(l.cfg.Start, defaultPeak), defaultDepth
+		return []keys.Field{
+			keys.Required("rate", keys.Rate{To: &t.Rate}, "mean rate"),
+			keys.Optional("peak", keys.TimeOfDay{To: &t.Peak, Start: &l.cfg.Start}, "time of the highest rate"),
+			keys.Optional("depth", keys.Share{To: &t.Depth}, "swing of the rate, as a share of its mean"),
+		}
+	}},
+	{"trace", sim.Recorded, "recorded sends from a file", func(l *loader, t *sim.Traffic) []keys.Field {
+		return []keys.Field{keys.Required("file", traceFile{l, &t.Trace},
+			"name of the file; a relative path begins at the scenario's folder").With(traceNote)}
+	}},
+}
+
+func rateField(_ *loader, t *sim.Traffic) []keys.Field {
+	return []keys.Field{keys.Required("rate", keys.Rate{To: &t.Rate}, "mean rate")}
 }
 
 // Defaults of diurnal traffic: most mail early in the afternoon, and nine
@@ -40,30 +53,67 @@ const (
 	defaultDepth = 80 * unit.Percent
 )
 
-// trafficKeys are the keys of one kind of traffic beside kind itself.
-func (l *loader) trafficKeys(kind sim.TrafficKind, t *sim.Traffic) []field {
-	switch kind {
-	case sim.Campaign:
-		return []field{may("pace", rate{&t.Rate}), may("every", duration{&t.Every, 1, unit.MaxDuration})}
-	case sim.Diurnal:
-		t.Peak, t.Depth = nextTimeOfDay(l.cfg.Start, defaultPeak), defaultDepth
-		return []field{must("rate", rate{&t.Rate}), may("peak", timeOfDay{&t.Peak}), may("depth", share{&t.Depth})}
-	case sim.Recorded:
-		return []field{must("file", traceFile{&t.Trace})}
-	}
-	return []field{must("rate", rate{&t.Rate})}
+// trafficKeys are the keys of all kinds of traffic together.
+var trafficKeys = []string{"rate", "pace", "every", "peak", "depth", "file"}
+
+// traffic reads when a sender's messages are due.
+type traffic struct {
+	l  *loader
+	to *sim.Traffic
 }
 
-// trafficKind returns the kind as written, if there is one of that name.
-func trafficKind(n *tree.Node) (choice[sim.TrafficKind], bool) {
+// table binds the keys of traffic of a kind; nil: its kind is wrong.
+func (t traffic) table(kind *trafficKind, to *sim.Traffic) keys.Table {
+	table := keys.Table{
+		Fields: []keys.Field{keys.Required("kind", keys.Word[sim.TrafficKind]{To: &to.Kind, Choices: kindWords()}, "kind of traffic")},
+		Others: trafficKeys,
+	}
+	if kind != nil {
+		table.Fields = append(table.Fields, kind.fields(t.l, to)...)
+		table.Of = "kind = " + strconv.Quote(kind.word)
+	}
+	return table
+}
+
+func (t traffic) Variants() []keys.Variant {
+	sorts := make([]keys.Variant, len(trafficKinds))
+	for i := range trafficKinds {
+		k := &trafficKinds[i]
+		sorts[i] = keys.Variant{Key: "kind", Word: k.word, About: k.about, Table: t.table(k, &sim.Traffic{})}
+	}
+	return sorts
+}
+
+func (t traffic) Shape() keys.Shape { return keys.OneOfTables(t.Variants()) }
+
+func (t traffic) Read(r *tree.Reporter, n *tree.Node, path string) {
+	if n.Kind != tree.Table {
+		r.Wrong(n, path, "", `%s is not a table: write one such as { kind = "poisson", rate = "60/h" }`, n.Show())
+		return
+	}
+	read := sim.Traffic{}
+	t.table(trafficKindOf(n), &read).Read(r, n, path)
+	*t.to = read
+}
+
+func kindWords() []keys.Choice[sim.TrafficKind] {
+	list := make([]keys.Choice[sim.TrafficKind], len(trafficKinds))
+	for i, k := range trafficKinds {
+		list[i] = keys.Choice[sim.TrafficKind]{Word: k.word, Is: k.is}
+	}
+	return list
+}
+
+// trafficKindOf returns the kind that a table names, or nil. A word that is no
+// kind is reported with the other keys; no kind is assumed for it.
+func trafficKindOf(n *tree.Node) *trafficKind {
 	if n.Table["kind"] == nil {
-		return choice[sim.TrafficKind]{}, false
+		return nil
 	}
 	text, _ := n.Table["kind"].Value.(string)
-	for _, k := range kinds {
-		if k.word == text {
-			return k, true
-		}
+	i := slices.IndexFunc(trafficKinds, func(k trafficKind) bool { return k.word == text })
+	if i < 0 {
+		return nil
 	}
-	return choice[sim.TrafficKind]{}, false
+	return &trafficKinds[i]
 }

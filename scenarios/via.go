@@ -2,7 +2,9 @@ package scenarios
 
 import (
 	"slices"
+	"strconv"
 
+	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
@@ -32,21 +34,24 @@ const throttledPort = 25
 // smtpPorts are the ports of SES's SMTP interface.
 var smtpPorts = []int64{throttledPort, 465, 587, 2465, 2587}
 
-var credentials = []choice[bool]{{"sigv4", false}, {"sigv2", true}}
+var credentials = []keys.Choice[bool]{{Word: "sigv4", Is: false}, {Word: "sigv2", Is: true}}
 
-var origins = []choice[bool]{{"elsewhere", false}, {"ec2", true}}
+var origins = []keys.Choice[bool]{{Word: "elsewhere", Is: false}, {Word: "ec2", Is: true}}
 
-func (v *via) keys(l *loader) []field {
-	return []field{
-		may("source", mail{&v.source, mailNamed}),
-		may("return_path", mail{&v.returnPath, mailAddress}),
-		may("sender", mail{&v.sender, mailNamed}),
-		may("reply_to", mail{&v.replyTo, mailNamed}),
-		may("on_behalf_of", reference{&v.owner, &l.accounts}),
-		may("credentials", word[bool]{&v.sigV2, credentials, nil}),
-		may("port", smtpPort{&v.port}),
-		may("origin", word[bool]{&v.ec2, origins, nil}),
-		may("port_throttle_removed", flag{&v.unthrottled}),
+// viaFields binds the keys of a [[sender]] that say how its mail gets to SES.
+func (l *loader) viaFields(v *via) []keys.Field {
+	return []keys.Field{
+		keys.Optional("source", keys.Mail{To: &v.source, Check: keys.NamedAddress}, "further identity that the call names and SES checks"),
+		keys.Optional("return_path", keys.Mail{To: &v.returnPath, Check: keys.Address}, "further identity that the call names and SES checks"),
+		keys.Optional("sender", keys.Mail{To: &v.sender, Check: keys.NamedAddress}, "further identity that the call names and SES checks"),
+		keys.Optional("reply_to", keys.Mail{To: &v.replyTo, Check: keys.NamedAddress}, "address for answers, which SES does not check"),
+		keys.Optional("on_behalf_of", keys.Entity{To: &v.owner, Of: &l.accounts}, "another account, for whose identities the mail is sent"),
+		keys.Optional("credentials", keys.Word[bool]{To: &v.sigV2, Choices: credentials},
+			`with interface = "smtp": version of the credentials; a refusal by rate names the old one`),
+		keys.Optional("port", smtpPort{&v.port}, `with interface = "smtp": port of the connection`),
+		keys.Optional("origin", keys.Word[bool]{To: &v.ec2, Choices: origins},
+			`with interface = "smtp": whether the mail leaves an EC2 instance`),
+		keys.Optional("port_throttle_removed", keys.Flag{To: &v.unthrottled}, `with interface = "smtp": EC2's throttle of port 25 is removed`),
 	}
 }
 
@@ -78,11 +83,15 @@ func (l *loader) checkVia(v *via, s *sim.Sender, n *tree.Node, path string) {
 // smtpPort reads one of the ports of SES's SMTP interface.
 type smtpPort struct{ to *int }
 
-func (p smtpPort) read(l *loader, n *tree.Node, path string) {
+func (p smtpPort) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, _ := n.Value.(int64)
 	if !slices.Contains(smtpPorts, v) {
-		l.Wrong(n, path, "", "%s is not one of SES's ports for SMTP: 25, 465, 587, 2465, 2587", n.Show())
+		r.Wrong(n, path, "", "%s is not one of SES's ports for SMTP: 25, 465, 587, 2465, 2587", n.Show())
 		return
 	}
 	*p.to = int(v)
 }
+
+func (smtpPort) Shape() keys.Shape { return keys.Shape{"enum": smtpPorts} }
+
+func (p smtpPort) Default() string { return strconv.Itoa(*p.to) }

@@ -70,6 +70,7 @@ var reach = map[string][]string{
 	"cmd/internal/bench":      {"cmd/internal/bench", "reports", "sim"},
 	"reports":                 {"reports", "sim"},
 	"scenarios":               {"scenarios", "sim"},
+	"scenarios/internal/keys": {"scenarios/internal/tree", "sim"},
 	"scenarios/internal/tree": {},
 	"sim":                     {"sim"},
 	"sim/des":                 {},

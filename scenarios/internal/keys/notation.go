@@ -1,0 +1,120 @@
+package keys
+
+// Shape is a JSON schema of a value, in what drafts 4 to 7 have in common.
+type Shape map[string]any
+
+// notation is a way to write values that many keys share. The JSON schema
+// defines each once. Its pattern accepts everything that is read, and refuses
+// what is no such notation at all; ranges are checked by Read.
+type notation string
+
+// The notations.
+const (
+	notationDuration  notation = "duration"
+	notationMoment    notation = "moment"
+	notationRate      notation = "rate"
+	notationShare     notation = "share"
+	notationDecay     notation = "decay"
+	notationSize      notation = "size"
+	notationTimeOfDay notation = "time_of_day"
+	notationName      notation = "name"
+	notationRegion    notation = "region"
+	notationAddress   notation = "address"
+	notationNamed     notation = "named_address"
+	notationDomain    notation = "domain"
+	notationIdentity  notation = "identity"
+)
+
+// notations returns the definitions of all notations.
+func notations() map[notation]Shape {
+	return map[notation]Shape{
+		notationDuration:  matching(`a duration, such as "90s", "18h", "30d" or "2w"`, `\s*`+durationPattern+`\s*`),
+		notationMoment:    matching(`a time since the start, such as "18h" or "5d"`, `\s*`+durationPattern+`\s*`),
+		notationRate:      matching(`a rate, such as "14/s", "60/h" or "50000/d"`, `\s*`+numberOf(`0-9`)+`\s*/\s*[smhdw]\s*`),
+		notationShare:     shareShape(),
+		notationDecay:     matching(`a share, and the time in which it is lost, such as "2.1%/30d"`, decayPattern),
+		notationSize:      matching(`a size, such as "500kB" or "12MB"`, `\s*_*[0-9][0-9_]*\s*(?:MB|kB|B)`),
+		notationTimeOfDay: matching(`a time of the day in UTC, such as "14:00"`, `(?:[01]?[0-9]|2[0-3]):[0-5][0-9]`),
+		notationName:      matching(`a name: letters a-z, digits, "_" and "-"`, `[a-z0-9][a-z0-9_-]{0,63}`),
+		notationRegion:    matching(`a Region, such as "us-east-1"`, regionPattern),
+		notationAddress:   matching(`a mail address, such as "news@mail.example"`, addressPattern),
+		notationNamed: matching(`a mail address, also with a name, such as "News <news@mail.example>"`,
+			addressPattern+`|`+namePattern+`<`+addressPattern+`>`),
+		notationDomain:   matching(`a domain, such as "mail.example"`, domainPattern),
+		notationIdentity: matching(`a domain or a mail address`, domainPattern+`|`+addressPattern),
+	}
+}
+
+// The patterns are in the common part of the regular expressions of Go and of
+// ECMAScript, which JSON Schema asks for.
+const (
+	labelPattern   = `[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?`
+	domainPattern  = labelPattern + `(?:\.` + labelPattern + `)+`
+	localPattern   = localChar + `+(?:\.` + localChar + `+)*`
+	localChar      = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+	localNoDigit   = "[A-Za-z!#$%&'*+/=?^_`{|}~-]"
+	addressPattern = localPattern + `@` + domainPattern
+	namePattern    = `[^<>\x00-\x1f\x7f]*[^<>\x00-\x20\x7f][^<>\x00-\x1f\x7f]*`
+)
+
+var (
+	durationPattern = `(?:` + numberOf(`0-9`) + `(?:w|d|h|ms|us|µs|ns|m|s))+`
+	sharePattern    = `\s*` + numberOf(`0-9`) + `\s*%?\s*`
+	decayPattern    = sharePattern + `/\s*` + durationPattern + `\s*|\s*` + numberOf(`0`) + `\s*%?\s*`
+)
+
+// numberOf returns the pattern of a decimal number of some digits, with
+// underscores between them.
+func numberOf(digits string) string {
+	d, u := `[`+digits+`]`, `[`+digits+`_]*`
+	return `(?:` + d + `(?:` + u + d + `)?|` + d + u + `\.(?:` + u + d + `)?|\.` + u + d + `)`
+}
+
+// matching is a text that matches a pattern as a whole.
+func matching(about, pattern string) Shape {
+	return Shape{"type": "string", "description": about, "pattern": `^(?:` + pattern + `)$`}
+}
+
+func shareShape() Shape {
+	return Shape{
+		"description": `a share, such as "5%" or 0.05`,
+		"anyOf": []Shape{
+			{"type": "string", "pattern": `^(?:` + sharePattern + `)$`},
+			{"type": "number", "minimum": 0, "maximum": 1},
+		},
+	}
+}
+
+// named refers to the definition of a notation.
+func named(f notation) Shape { return Shape{"$ref": "#/definitions/" + string(f)} }
+
+// OneOf is the shape of a text that is one of some words.
+func OneOf(words ...string) Shape { return Shape{"enum": words} }
+
+// ListOf is a list of at most so many values.
+func ListOf(item Shape, most int) Shape {
+	return Shape{"type": "array", "maxItems": most, "items": item}
+}
+
+// NonEmpty makes a list one that has a value.
+func NonEmpty(list Shape) Shape {
+	list["minItems"] = 1
+	return list
+}
+
+// Integer is a whole number in a range.
+func Integer(least, most int64) Shape {
+	s := Shape{"type": "integer", "minimum": least}
+	if most < 1<<53 { // further ones lose their last digits in many readers
+		s["maximum"] = most
+	}
+	return s
+}
+
+// AnyOf is a value that fits one of some shapes.
+func AnyOf(list []Shape) Shape {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return Shape{"anyOf": list}
+}

@@ -1,0 +1,339 @@
+package keys
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"sesim/scenarios/internal/tree"
+	"sesim/sim/unit"
+)
+
+// Duration reads "90s", "18h" or "30d". A Least of 1 means longer than 0s.
+type Duration struct {
+	To          *time.Duration
+	Least, Most time.Duration
+}
+
+func (d Duration) Read(r *tree.Reporter, n *tree.Node, path string) {
+	v, ok := readDuration(r, n, path)
+	switch {
+	case !ok:
+	case v < d.Least && d.Least == 1:
+		r.Wrong(n, path, "", "%s is not longer than 0s", n.Show())
+	case v < d.Least:
+		r.Wrong(n, path, "", "%s is not at least %s", n.Show(), unit.FormatDuration(d.Least))
+	case v > d.Most:
+		r.Wrong(n, path, "", "%s is not at most %s", n.Show(), unit.FormatDuration(d.Most))
+	default:
+		*d.To = v
+	}
+}
+
+func (Duration) Shape() Shape { return named(notationDuration) }
+
+func (d Duration) Range() string {
+	least, most := strconv.Quote(unit.FormatDuration(d.Least)), strconv.Quote(unit.FormatDuration(d.Most))
+	switch {
+	case d.Least > 1 && d.Most < unit.MaxDuration:
+		return least + " to " + most
+	case d.Least > 1:
+		return "at least " + least
+	case d.Most < unit.MaxDuration:
+		return "at most " + most
+	}
+	return ""
+}
+
+func (d Duration) Default() string {
+	if *d.To < d.Least {
+		return ""
+	}
+	return strconv.Quote(unit.FormatDuration(*d.To))
+}
+
+// Seconds reads a duration of whole seconds, which is how the API counts.
+type Seconds struct{ Duration }
+
+func (s Seconds) Read(r *tree.Reporter, n *tree.Node, path string) {
+	text, _ := n.Value.(string)
+	if v, err := unit.ParseDuration(text); err == nil && v%time.Second != 0 {
+		r.Wrong(n, path, "", "%s is not a whole number of seconds", n.Show())
+		return
+	}
+	s.Duration.Read(r, n, path)
+}
+
+func (s Seconds) Range() string { return s.Duration.Range() + " in whole seconds" }
+
+// readDuration returns the value of n as a duration, or reports why it is none.
+func readDuration(r *tree.Reporter, n *tree.Node, path string) (time.Duration, bool) {
+	v, isText := n.Value.(string)
+	if !isText {
+		r.Wrong(n, path, "", `%s is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`, n.Show())
+		return 0, false
+	}
+	d, err := unit.ParseDuration(v)
+	if err != nil {
+		r.Wrong(n, path, "", "%v", err)
+		return 0, false
+	}
+	return d, true
+}
+
+// Moment reads a time of the run: a duration from its start, before the
+// horizon.
+type Moment struct {
+	To      *time.Duration
+	Horizon *time.Duration // read before; 0: it was wrong
+}
+
+func (m Moment) Read(r *tree.Reporter, n *tree.Node, path string) {
+	v, ok := readDuration(r, n, path)
+	if !ok {
+		return
+	}
+	if h := *m.Horizon; h > 0 && v >= h {
+		r.Wrong(n, path, "", "%s is not before the horizon, %s", n.Show(), unit.FormatDuration(h))
+		return
+	}
+	*m.To = v
+}
+
+func (Moment) Shape() Shape { return named(notationMoment) }
+
+func (m Moment) Default() string { return strconv.Quote(unit.FormatDuration(*m.To)) }
+
+// Rate reads "14/s", "60/h" or "50000/d".
+type Rate struct{ To *unit.Rate }
+
+// maxRate is the most messages a second that a sender may plan: more than
+// any account's max send rate.
+const maxRate = 1_000_000
+
+func (t Rate) Read(r *tree.Reporter, n *tree.Node, path string) {
+	v, isText := n.Value.(string)
+	if !isText {
+		r.Wrong(n, path, "", `%s is not a rate: write a number and a period in quotes, such as "14/s", "60/h" or "50000/d"`, n.Show())
+		return
+	}
+	parsed, err := unit.ParseRate(v)
+	switch {
+	case err != nil:
+		r.Wrong(n, path, "", "%v", err)
+	case parsed.PerSecond() > maxRate:
+		r.Wrong(n, path, "", "%s is not at most %d/s", n.Show(), maxRate)
+	default:
+		*t.To = parsed
+	}
+}
+
+func (Rate) Shape() Shape { return named(notationRate) }
+
+// Share reads "5%" or 0.05.
+type Share struct{ To *unit.Share }
+
+func (s Share) Read(r *tree.Reporter, n *tree.Node, path string) {
+	if v, ok := readShare(r, n, path); ok {
+		*s.To = v
+	}
+}
+
+func (Share) Shape() Shape { return named(notationShare) }
+
+func (s Share) Default() string { return strconv.Quote(s.To.String()) }
+
+// readShare returns the value of n as a share, or reports why it is none.
+func readShare(r *tree.Reporter, n *tree.Node, path string) (unit.Share, bool) {
+	const example = `%s is not a share: write a percentage such as "5%%" or a fraction such as 0.05`
+	var v unit.Share
+	var err error
+	switch value := n.Value.(type) {
+	case string:
+		v, err = unit.ParseShare(value)
+	case float64:
+		v, err = unit.ParseShare(strconv.FormatFloat(value, 'f', -1, 64))
+	case int64:
+		v = unit.Share(value) * unit.Whole
+		if value != 0 && value != 1 {
+			r.Wrong(n, path, "", example, n.Show())
+			return 0, false
+		}
+	default:
+		r.Wrong(n, path, "", example, n.Show())
+		return 0, false
+	}
+	if err != nil {
+		r.Wrong(n, path, "", "%v", err)
+		return 0, false
+	}
+	return v, true
+}
+
+// Confidence reads the confidence of intervals, from 50% to 99.9%.
+type Confidence struct{ To *float64 }
+
+// Limits of a confidence.
+const (
+	minConfidence = unit.Whole / 2
+	maxConfidence = unit.Whole / 1000 * 999
+)
+
+func (c Confidence) Read(r *tree.Reporter, n *tree.Node, path string) {
+	v, ok := readShare(r, n, path)
+	switch {
+	case !ok:
+	case v < minConfidence || v > maxConfidence:
+		r.Wrong(n, path, "", "%s is not from %v to %v", n.Show(), minConfidence, maxConfidence)
+	default:
+		*c.To = v.Float()
+	}
+}
+
+func (Confidence) Shape() Shape { return named(notationShare) }
+
+func (Confidence) Range() string { return fmt.Sprintf("%q to %q", minConfidence, maxConfidence) }
+
+func (c Confidence) Default() string { return fmt.Sprintf("\"%g%%\"", *c.To*100) }
+
+// Decay reads "2.1%/30d": a share, and the time in which it is lost.
+type Decay struct {
+	Of  *unit.Share
+	Per *time.Duration
+}
+
+// Limits on decay: addresses decay over months, and some always remain.
+const (
+	minDecayPer = time.Hour
+	maxDecay    = 99 * unit.Percent
+)
+
+func (d Decay) Read(r *tree.Reporter, n *tree.Node, path string) {
+	v, isText := n.Value.(string)
+	part, per, found := strings.Cut(v, "/")
+	lost, err := unit.ParseShare(part)
+	if !isText || err != nil || !found && lost > 0 {
+		r.Wrong(n, path, "", `%s is not a decay: write a share and a duration, such as "2.1%%/30d"`, n.Show())
+		return
+	}
+	if !found {
+		*d.Of, *d.Per = 0, 0
+		return
+	}
+	if lost > maxDecay {
+		r.Wrong(n, path, "", "%s loses more than %s: for addresses that do not exist at all there is invalid", n.Show(), maxDecay)
+		return
+	}
+	in, err := unit.ParseDuration(per)
+	if err != nil || in < minDecayPer {
+		r.Wrong(n, path, "", `%s is not a decay: the time after the "/" is not a duration of at least %s, such as "30d"`,
+			n.Show(), unit.FormatDuration(minDecayPer))
+		return
+	}
+	*d.Of, *d.Per = lost, in
+}
+
+func (Decay) Shape() Shape { return named(notationDecay) }
+
+func (Decay) Range() string {
+	return fmt.Sprintf("at most %q, in at least %q", maxDecay, unit.FormatDuration(minDecayPer))
+}
+
+func (d Decay) Default() string { return strconv.Quote(d.Of.String()) }
+
+// Size reads the size of a message in bytes, such as "500kB" or "12MB".
+type Size struct{ To *int64 }
+
+// maxSize is the largest message that a scenario may have: far more than SES
+// takes.
+const maxSize = 1 << 30
+
+// sizeUnits are the units of sizes; the letters alone come last, since the
+// others end in them. AWS counts in powers of two.
+var sizeUnits = []Choice[uint64]{{"MB", 1 << 20}, {"kB", 1 << 10}, {"B", 1}}
+
+func (s Size) Read(r *tree.Reporter, n *tree.Node, path string) {
+	v, _ := n.Value.(string)
+	for _, unit := range sizeUnits {
+		digits, ok := strings.CutSuffix(v, unit.Word)
+		if !ok {
+			continue
+		}
+		number, err := strconv.ParseUint(strings.ReplaceAll(strings.TrimSpace(digits), "_", ""), 10, 64)
+		switch {
+		case err != nil && !errors.Is(err, strconv.ErrRange):
+		case err != nil || number > maxSize/unit.Is:
+			r.Wrong(n, path, "", "%s is not at most %dMB", n.Show(), maxSize>>20)
+			return
+		case number == 0:
+			r.Wrong(n, path, "", "%s is not at least 1B", n.Show())
+			return
+		default:
+			*s.To = int64(number * unit.Is)
+			return
+		}
+		break
+	}
+	r.Wrong(n, path, "", `%s is not a size: write a whole number and B, kB or MB in quotes, such as "500kB" or "12MB"`, n.Show())
+}
+
+func (Size) Shape() Shape { return named(notationSize) }
+
+func (Size) Range() string { return fmt.Sprintf(`"1B" to "%dMB"`, maxSize>>20) }
+
+// TimeOfDay reads "14:00", a time of the day in UTC, as the time from the
+// start of the run to the next such moment.
+type TimeOfDay struct {
+	To    *time.Duration
+	Start *time.Time // of the run; read before
+}
+
+func (t TimeOfDay) Read(r *tree.Reporter, n *tree.Node, path string) {
+	v, _ := n.Value.(string)
+	at, err := time.Parse("15:04", v)
+	if err != nil {
+		r.Wrong(n, path, "", `%s is not a time of the day: write hours and minutes in UTC, such as "14:00"`, n.Show())
+		return
+	}
+	*t.To = NextTimeOfDay(*t.Start, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute)
+}
+
+func (TimeOfDay) Shape() Shape { return named(notationTimeOfDay) }
+
+func (t TimeOfDay) Default() string { return strconv.Quote(t.Start.UTC().Add(*t.To).Format("15:04")) }
+
+// NextTimeOfDay returns how long after start it is next a time of the day,
+// which is given as the duration since midnight, UTC.
+func NextTimeOfDay(start time.Time, sinceMidnight time.Duration) time.Duration {
+	const day = 24 * time.Hour
+	midnight := time.Date(start.Year(), start.Month(), start.Day(), 0, 0, 0, 0, time.UTC)
+	return (sinceMidnight - start.Sub(midnight) + day) % day
+}
+
+// Instant reads a date and a time with its offset from UTC.
+type Instant struct{ To *time.Time }
+
+// The years in which a run may start: a run of 100 years more still has
+// years of four digits.
+const firstYear, lastYear = 1970, 2200
+
+func (i Instant) Read(r *tree.Reporter, n *tree.Node, path string) {
+	v, ok := n.Value.(time.Time)
+	switch {
+	case !ok:
+		r.Wrong(n, path, "", "%s is not a time: write it without quotes, as 2026-03-02T09:00:00Z", n.Show())
+	case v.UTC().Year() < firstYear || v.UTC().Year() > lastYear:
+		r.Wrong(n, path, "", "%s is not in the years %d to %d", n.Show(), firstYear, lastYear)
+	default:
+		*i.To = v.UTC()
+	}
+}
+
+// Shape is that of a text, as which schemas know date-times of TOML.
+func (Instant) Shape() Shape { return Shape{"type": "string", "format": "date-time"} }
+
+func (Instant) Range() string { return fmt.Sprintf("years %d to %d", firstYear, lastYear) }
+
+func (i Instant) Default() string { return i.To.Format(time.RFC3339) }

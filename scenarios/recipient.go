@@ -1,0 +1,106 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+
+	"sesim/scenarios/internal/keys"
+	"sesim/scenarios/internal/tree"
+	"sesim/sim"
+)
+
+// recipient reads the address of one recipient of an audience, such as
+// "customers-17@customers.example".
+type recipient struct {
+	l  *loader
+	to *sim.Address
+	// spelling takes the text of an entry of the account's list that differs
+	// from the address in the case of its local part; nil where capitals make
+	// no difference.
+	spelling *string
+}
+
+func (t recipient) Read(r *tree.Reporter, n *tree.Node, path string) {
+	l := t.l
+	v, ok := n.Value.(string)
+	if !ok {
+		l.Wrong(n, path, "", "%s is not a text: write an address in quotes", n.Show())
+		return
+	}
+	if len(l.domains[""]) > 0 {
+		return // an audience's domain is wrong, and this address may be one of its
+	}
+	if found, ok := l.recipients[strings.ToLower(v)]; ok {
+		t.take(found.is, found.text(l), v)
+		return
+	}
+	local, domain, _ := strings.Cut(v, "@")
+	for _, i := range l.domains[strings.ToLower(domain)] {
+		a := &l.cfg.Audiences[i]
+		if number, ok := numbered(local, a); ok {
+			t.take(sim.Address{Audience: i, Number: number - 1}, a.AddressOf(number-1), v)
+			return
+		}
+	}
+	l.Wrong(n, path, l.addressForm(strings.ToLower(domain)), "%s belongs to no audience", tree.Quote(v))
+}
+
+func (recipient) Shape() keys.Shape { return keys.Mail{Check: keys.Address}.Shape() }
+
+// take accepts an address that is written as text, and for entries of a list
+// notes where the case of its local part differs from the address itself.
+func (t recipient) take(is sim.Address, itself, text string) {
+	*t.to = is
+	if t.spelling != nil && !sameLocal(itself, text) {
+		local, domain, _ := strings.Cut(text, "@")
+		*t.spelling = local + "@" + strings.ToLower(domain)
+	}
+}
+
+// numbered returns the number in a local part of the audience. Capitals make
+// no other recipient.
+func numbered(local string, a *sim.Audience) (int64, bool) {
+	n := len(a.Local)
+	if len(local) < n || !strings.EqualFold(local[:n], a.Local) {
+		return 0, false
+	}
+	number, ok := parseNumber(local[n:])
+	return number, ok && number <= a.Size
+}
+
+// inRange reports whether digits are a number of an audience of that size.
+func inRange(digits string, size int64) bool {
+	number, ok := parseNumber(digits)
+	return ok && number <= size
+}
+
+// parseNumber reads a number from 1 without leading zeros.
+func parseNumber(digits string) (int64, bool) {
+	if digits == "" || digits[0] == '0' || len(digits) > 18 {
+		return 0, false
+	}
+	number := int64(0)
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return 0, false
+		}
+		number = number*10 + int64(digits[i]-'0')
+	}
+	return number, true
+}
+
+// addressForm tells how addresses of audiences look: of that domain, if there
+// is one, or else of the first.
+func (l *loader) addressForm(domain string) string {
+	if len(l.cfg.Audiences) == 0 {
+		return "there are no audiences"
+	}
+	a := &l.cfg.Audiences[0]
+	if at := l.domains[domain]; len(at) > 0 {
+		a = &l.cfg.Audiences[at[0]]
+	}
+	if len(a.Addresses) > 0 {
+		return fmt.Sprintf("audience %s names %d addresses, the first of which is %s", a.Name, len(a.Addresses), tree.Quote(a.Addresses[0]))
+	}
+	return fmt.Sprintf("those of audience %s are %s1@%s to %s%d@%s", a.Name, a.Local, a.Domain, a.Local, a.Size, a.Domain)
+}
