@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,13 +21,11 @@ func TestPagesFiguresOfSpeed(t *testing.T) {
 		end   = "<!-- end of figures -->\n"
 	)
 	src := pages(t)[page]
-	var tables strings.Builder
+	var written tables
 	for _, name := range []string{"bench", "growth"} {
 		r := measurement(t, "reports/gallery/"+name+".json")
-		if err := benchmark.WriteMarkdown(&tables, r); err != nil {
-			t.Fatal(err)
-		}
-		tables.WriteString("\n")
+		written.report(r)
+		written.line("")
 		checkRecordedCharts(t, r)
 	}
 	before, rest, found := strings.Cut(src, begin)
@@ -34,18 +33,17 @@ func TestPagesFiguresOfSpeed(t *testing.T) {
 	if !found || !closed {
 		t.Fatalf("%s has no place for figures", page)
 	}
-	updatePage(t, page, src, before+begin+"\n"+tables.String()+end+after)
+	updatePage(t, page, src, before+begin+"\n"+written.String()+end+after)
 }
 
 func measurement(t *testing.T, path string) *benchmark.Report {
 	t.Helper()
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	r, err := benchmark.ReadJSON(file)
-	if err != nil {
+	r := &benchmark.Report{}
+	if err := json.Unmarshal(text, r); err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
 	return r

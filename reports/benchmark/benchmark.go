@@ -12,8 +12,6 @@ package benchmark
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 )
 
@@ -234,21 +232,4 @@ func WriteJSON(w io.Writer, r *Report) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(r)
-}
-
-// ErrVersion is wrapped by the error of ReadJSON for a report of a version
-// that it does not know.
-var ErrVersion = errors.New("another version")
-
-// ReadJSON reads what WriteJSON writes. Keys that it does not know are left
-// out.
-func ReadJSON(src io.Reader) (*Report, error) {
-	var r Report
-	if err := json.NewDecoder(src).Decode(&r); err != nil {
-		return nil, fmt.Errorf("benchmark: %w", err)
-	}
-	if r.Version != Version {
-		return nil, fmt.Errorf("benchmark: version is %d, want %d: %w", r.Version, Version, ErrVersion)
-	}
-	return &r, nil
 }

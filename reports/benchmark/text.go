@@ -81,8 +81,8 @@ func (t *text) decisions(r *Report) {
 		rows := [][]string{{"addresses", "order", "sesim ns", "M/s", "one by one ns", "reference ns", "times faster", "read ns", "times a read"}}
 		for _, c := range g.Cells {
 			rows = append(rows, []string{
-				wording.Count(c.Addresses), c.Order, c.ns(Model), wording.Decimal(c.By[Model].PerSecond/1e6, 1), c.ns(OneByOne), c.ns(Reference),
-				times(c.By[Model].TimesReference), c.ns(Read), times(c.By[Model].TimesRead),
+				wording.Count(c.Addresses), c.Order, c.Nanos(Model), wording.Decimal(c.By[Model].PerSecond/1e6, 1), c.Nanos(OneByOne), c.Nanos(Reference),
+				Times(c.By[Model].TimesReference), c.Nanos(Read), Times(c.By[Model].TimesRead),
 			})
 		}
 		t.table(g.Title(), rows)
@@ -116,7 +116,9 @@ func (g *Group) Title() string {
 	return "The decision on " + cores + ", nothing shared"
 }
 
-func (c *Cell) ns(subject string) string {
+// Nanos writes the nanoseconds that a subject takes; a dash for one that was
+// not measured.
+func (c *Cell) Nanos(subject string) string {
 	if d := c.By[subject]; d != nil {
 		return Nanos(d.NS)
 	}
@@ -149,33 +151,35 @@ func groupOf(list *[]Group, d *Decision) *Group {
 }
 
 func (t *text) latency(r *Report) {
-	rows := [][]string{append(append([]string{"addresses", "", "timed"}, percentileNames...), "longest", "interruptions/s")}
+	rows := [][]string{append(append([]string{"addresses", "", "timed"}, PercentileNames[:]...), "longest", "interruptions/s")}
 	for _, l := range r.Latency {
 		timed := "singly"
 		if l.Batch > 1 {
 			timed = strconv.Itoa(l.Batch) + " at a time"
 		}
-		row := append([]string{wording.Count(l.Addresses), l.Subject, timed}, quantiles(l.Percentiles)...)
+		row := append([]string{wording.Count(l.Addresses), l.Subject, timed}, Quantiles(l.Percentiles)...)
 		rows = append(rows, append(row, Span(l.MaxNS), wording.Decimal(l.Interruptions.PerSecond, 0)))
 	}
 	t.table("Latency of a decision, one after the other; ~ where a loop without any work was held up as well", rows)
 }
 
 func (t *text) openLoop(r *Report) {
-	rows := [][]string{append([]string{"addresses", "", "asked/s", "reached/s", "time"}, percentileNames...)}
+	rows := [][]string{append([]string{"addresses", "", "asked/s", "reached/s", "time"}, PercentileNames[:]...)}
 	for _, o := range r.OpenLoop {
 		what := []string{wording.Count(o.Addresses), o.Subject, Rate(o.Rate), Rate(o.Achieved)}
-		rows = append(rows, append(append(what, "service"), quantiles(o.Service)...),
-			append([]string{"", "", "", "", "response"}, quantiles(o.Response)...))
+		rows = append(rows, append(append(what, "service"), Quantiles(o.Service)...),
+			append([]string{"", "", "", "", "response"}, Quantiles(o.Response)...))
 	}
 	t.table("At a rate: service time from a decision's start, response time from when it was due", rows)
 }
 
-// percentileNames are the columns of a table of latencies.
-var percentileNames = []string{"50%", "90%", "99%", "99.9%", "99.99%"}
+// PercentileNames are the columns of a table of latencies.
+var PercentileNames = [...]string{"50%", "90%", "99%", "99.9%", "99.99%"}
 
-func quantiles(list []Quantile) []string {
-	cells := make([]string, len(percentileNames))
+// Quantiles writes the cells under PercentileNames: a dash where there is no
+// figure, and ~ before one that is inconclusive.
+func Quantiles(list []Quantile) []string {
+	cells := make([]string, len(PercentileNames))
 	for i := range cells {
 		cells[i] = "–"
 		if i < len(list) {
@@ -216,7 +220,7 @@ func (t *text) simulations(r *Report) {
 		}
 		rows = append(rows, []string{
 			s.Scenario, s.Subject, wording.Count(s.Recipients), wording.Decimal(s.WallSeconds, 3), wording.Decimal(s.ProcessorSeconds, 3), Rate(s.PerSecond), events,
-			Rate(s.SpeedUp), wording.Count(s.Allocations), Bytes(float64(s.PeakBytes)), times(s.TimesReference), times(s.TimesOneCore),
+			Rate(s.SpeedUp), wording.Count(s.Allocations), Bytes(float64(s.PeakBytes)), Times(s.TimesReference), Times(s.TimesOneCore),
 		})
 	}
 	t.table("Whole runs, setting up included", rows)
@@ -288,8 +292,8 @@ func Bytes(n float64) string {
 	return wording.Decimal(n/(1<<10), 1) + " KiB"
 }
 
-// times writes how many times as much; a dash for one that was not measured.
-func times(ratio float64) string {
+// Times writes how many times as much; a dash for one that was not measured.
+func Times(ratio float64) string {
 	if ratio == 0 {
 		return "–"
 	}

@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"image/png"
 	"slices"
@@ -114,7 +115,8 @@ func checkFiles(t *testing.T, result *Result) {
 				t.Errorf("%d histograms, want %d", got, want)
 			}
 		case f.Name == Mark:
-			if again, err := benchmark.ReadJSON(bytes.NewReader(f.Data)); err != nil || len(again.Decisions) != len(result.Report.Decisions) {
+			var again benchmark.Report
+			if err := json.Unmarshal(f.Data, &again); err != nil || len(again.Decisions) != len(result.Report.Decisions) {
 				t.Errorf("%s: %v", f.Name, err)
 			}
 		}
