@@ -121,9 +121,9 @@ func TestCalendar(t *testing.T) {
 // known, and the summary says so.
 func TestLowerBounds(t *testing.T) {
 	cfg, res := reporttest.Run(1)
-	res.Global.Dwell = measure.KaplanMeier([]measure.Stay{
-		{Length: day}, {Length: day}, {Length: 3 * day, Censored: true}, {Length: 4 * day, Censored: true},
-	})
+	res.Global.Dwell = measure.Pooled(measure.AddUp([]measure.Step{
+		{At: day, Ended: 1}, {At: day, Ended: 1}, {At: 3 * day, Censored: 1}, {At: 4 * day, Censored: 1},
+	}))
 	got := reporttest.Of(t, cfg, res).Summary.GlobalList.Dwell
 	want := reports.Dwells{P50: reports.Seconds(day), P90: reports.Seconds(4 * day), Max: reports.Seconds(4 * day), Censored: 2, LowerBounds: []string{"p90"}}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -39,8 +39,8 @@ func example() (*Config, *Result) {
 			{Messages: 20, Accepted: 21, GivenUp: 22, Waiting: 23, TimedOut: 25, Removed: 24, Campaigns: []time.Duration{3 * time.Hour, time.Hour, 2 * time.Hour}},
 			{Messages: 30, Accepted: 31},
 		},
-		Global: GlobalResult{Added: 4, Listed: 1, Dwell: measure.KaplanMeier([]measure.Stay{
-			{Length: 24 * time.Hour}, {Length: 24 * time.Hour}, {Length: 48 * time.Hour, Censored: true}})},
+		Global: GlobalResult{Added: 4, Listed: 1, Dwell: measure.Pooled(measure.AddUp([]measure.Step{
+			{At: 24 * time.Hour, Ended: 1}, {At: 24 * time.Hour, Ended: 1}, {At: 48 * time.Hour, Censored: 1}}))},
 	}
 }
 

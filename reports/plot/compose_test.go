@@ -43,7 +43,7 @@ func TestTitles(t *testing.T) {
 		{"no quota", func(r *reports.Report) { series(r, "quota", -1); r.Summary.Accounts[0].Refused.Quota = 0 },
 			"acme-quota", "acme may send without a quota: at most 20,000 recipients in 24 hours"},
 		{"stays outlast the run", func(r *reports.Report) {
-			r.Dwell = measure.KaplanMeier([]measure.Stay{{Length: time.Hour}, {Length: 48 * time.Hour, Censored: true}, {Length: 48 * time.Hour, Censored: true}})
+			r.Dwell = measure.Pooled(measure.AddUp([]measure.Step{{At: time.Hour, Ended: 1}, {At: 48 * time.Hour, Censored: 1}, {At: 48 * time.Hour, Censored: 1}}))
 		}, "global-list-dwell", "More than half of the stays on the global list outlast the run: the longest seen took 2 d"},
 		{"nobody waits", func(r *reports.Report) {
 			r.Delays = []reports.Delay{{Account: "acme", Calls: 9, Spectrum: []measure.Quantile{{Q: 0}, {Q: 1}}}}

@@ -91,14 +91,20 @@ func TestContentsDamaged(t *testing.T) {
 	}
 }
 
-// TestPooled checks that stays counted by length have the same curve as the single
-// stays.
+// TestPooled checks a curve by hand, and that single stays add up to it.
 func TestPooled(t *testing.T) {
 	const h = time.Hour
-	want := measure.KaplanMeier([]measure.Stay{{2 * h, false}, {h, false}, {2 * h, true}, {2 * h, false}, {5 * h, true}})
-	got := measure.Pooled([]measure.Step{{At: 5 * h, Censored: 1}, {At: 2 * h, Ended: 2, Censored: 1}, {At: h, Ended: 1}})
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	want := measure.Survival{Stays: 5, Censored: 2, Max: 5 * h, Steps: []measure.Step{
+		{At: h, AtRisk: 5, Ended: 1, Survival: 0.8},
+		{At: 2 * h, AtRisk: 4, Ended: 2, Censored: 1, Survival: 0.4},
+		{At: 5 * h, AtRisk: 1, Censored: 1, Survival: 0.4},
+	}}
+	counted := []measure.Step{{At: 5 * h, Censored: 1}, {At: 2 * h, Ended: 2, Censored: 1}, {At: h, Ended: 1}}
+	single := []measure.Step{{At: 2 * h, Ended: 1}, {At: h, Ended: 1}, {At: 2 * h, Censored: 1}, {At: 2 * h, Ended: 1}, {At: 5 * h, Censored: 1}}
+	for _, steps := range [][]measure.Step{counted, measure.AddUp(single)} {
+		if diff := cmp.Diff(want, measure.Pooled(steps)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 	if got := measure.Pooled(nil); got.Stays != 0 || got.Max != 0 {
 		t.Errorf("no stays have the curve %+v", got)

@@ -6,15 +6,9 @@ import (
 	"time"
 )
 
-// Stay is a stay in a state. A stay that was still going on when the run ended is
-// censored: only a lower bound of its length is known.
-type Stay struct {
-	Length   time.Duration
-	Censored bool
-}
-
 // Step is one step of a survival curve: Survival is the estimated share of stays
-// that last longer than At.
+// in a state that last longer than At. A stay that was still going on when the run
+// ended is censored: only a lower bound of its length is known.
 type Step struct {
 	At       time.Duration
 	AtRisk   int64 // stays known to have lasted until At
@@ -23,44 +17,12 @@ type Step struct {
 	Survival float64
 }
 
-// Survival is a Kaplan-Meier estimate of how long stays last.
+// Survival is a Kaplan-Meier estimate of how long stays last; see Pooled.
 type Survival struct {
 	Steps    []Step // in order of At; one for each length that occurs
 	Stays    int64
 	Censored int64
 	Max      time.Duration // the longest observed stay, ended or censored
-}
-
-// KaplanMeier estimates the survival curve of stays, given in any order. It sorts
-// the slice in place.
-func KaplanMeier(stays []Stay) Survival {
-	slices.SortFunc(stays, func(a, b Stay) int {
-		switch {
-		case a.Length != b.Length:
-			if a.Length < b.Length {
-				return -1
-			}
-			return 1
-		case a.Censored == b.Censored:
-			return 0
-		case b.Censored:
-			return -1
-		}
-		return 1
-	})
-	var steps []Step
-	for i := 0; i < len(stays); {
-		step := Step{At: stays[i].Length}
-		for ; i < len(stays) && stays[i].Length == step.At; i++ {
-			if stays[i].Censored {
-				step.Censored++
-			} else {
-				step.Ended++
-			}
-		}
-		steps = append(steps, step)
-	}
-	return Pooled(steps)
 }
 
 // AddUp merges steps of the same length by adding their counts. It sorts the slice

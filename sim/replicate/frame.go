@@ -2,7 +2,6 @@ package replicate
 
 import (
 	"math"
-	"strings"
 	"time"
 
 	"sesim/sim"
@@ -200,10 +199,4 @@ func instantsOf(n int) []int {
 		list[i] = i * (n - 1) / max(most-1, 1)
 	}
 	return list
-}
-
-// owner returns what stands before the first dot of a metric, and the rest.
-func owner(metric string) (owner, rest string) {
-	owner, rest, _ = strings.Cut(metric, ".")
-	return owner, rest
 }

@@ -208,11 +208,3 @@ func (s *Spread) Draw(u uint64) time.Duration {
 	hi, _ := bits.Mul64(step, u<<indexBits)
 	return low + time.Duration(hi)
 }
-
-// Longest returns the longest duration that Draw can return.
-func (s *Spread) Longest() time.Duration {
-	if s.quantiles == nil {
-		return s.constant
-	}
-	return s.quantiles[len(s.quantiles)-1]
-}

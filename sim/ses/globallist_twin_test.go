@@ -102,15 +102,15 @@ func (s *slowGlobal) listed(now time.Duration) int64 {
 }
 
 func (s *slowGlobal) dwell(end time.Duration) measure.Survival {
-	var list []measure.Stay
+	var list []measure.Step
 	for _, x := range s.stays {
 		if x.until > end {
-			list = append(list, measure.Stay{Length: end - x.since, Censored: true})
+			list = append(list, measure.Step{At: end - x.since, Censored: 1})
 		} else {
-			list = append(list, measure.Stay{Length: x.until - x.since})
+			list = append(list, measure.Step{At: x.until - x.since, Ended: 1})
 		}
 	}
-	return measure.KaplanMeier(list)
+	return measure.Pooled(measure.AddUp(list))
 }
 
 // TestGlobalAgainstSlowTwin lets bounces, suppressed sends, deliveries and

@@ -1,6 +1,7 @@
 package ses
 
 import (
+	"slices"
 	"time"
 
 	"sesim/sim/measure"
@@ -13,7 +14,7 @@ type plainGlobal struct {
 	rules          *rules.Global
 	regions        []map[uint32]record
 	added, removed int64
-	ended          []measure.Stay
+	ended          []measure.Step
 }
 
 func newPlainGlobal(p *rules.Global, regions int) *plainGlobal {
@@ -50,7 +51,7 @@ func (g *plainGlobal) strike(now time.Duration, region int, address uint32) (unt
 		return r.until, int(r.strikes), false
 	}
 	if known {
-		g.ended = append(g.ended, measure.Stay{Length: r.until - r.since})
+		g.ended = append(g.ended, measure.Step{At: r.until - r.since, Ended: 1})
 	}
 	stays := g.rules.Durations
 	stay := stays[min(int(r.strikes), len(stays)-1)]
@@ -108,15 +109,15 @@ func (g *plainGlobal) listed(now time.Duration) int64 {
 }
 
 func (g *plainGlobal) dwell(end time.Duration) measure.Survival {
-	stays := g.ended[:len(g.ended):len(g.ended)]
+	stays := slices.Clone(g.ended)
 	for _, list := range g.regions {
 		for _, r := range list {
 			if r.until > end {
-				stays = append(stays, measure.Stay{Length: end - r.since, Censored: true})
+				stays = append(stays, measure.Step{At: end - r.since, Censored: 1})
 			} else {
-				stays = append(stays, measure.Stay{Length: r.until - r.since})
+				stays = append(stays, measure.Step{At: r.until - r.since, Ended: 1})
 			}
 		}
 	}
-	return measure.KaplanMeier(stays)
+	return measure.Pooled(measure.AddUp(stays))
 }

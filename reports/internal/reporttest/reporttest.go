@@ -296,16 +296,16 @@ func fate(i int) (ses.Enforcement, []ses.Transition) {
 func addGlobal(res *sim.Result) {
 	r := rand.New(rand.NewPCG(3, 9))
 	lengths := []time.Duration{day, 2 * day, 4 * day, 8 * day, 14 * day}
-	var stays []measure.Stay
+	var stays []measure.Step
 	for range 1200 {
 		begin := time.Duration(r.Int64N(int64(horizon)))
-		stay := measure.Stay{Length: lengths[min(int(r.ExpFloat64()), 4)]}
-		if begin+stay.Length > horizon {
-			stay = measure.Stay{Length: (horizon - begin).Truncate(time.Hour), Censored: true}
+		stay := measure.Step{At: lengths[min(int(r.ExpFloat64()), 4)], Ended: 1}
+		if begin+stay.At > horizon {
+			stay = measure.Step{At: (horizon - begin).Truncate(time.Hour), Censored: 1}
 		}
 		stays = append(stays, stay)
 	}
-	res.Global = sim.GlobalResult{Added: int64(len(stays)), Dwell: measure.KaplanMeier(stays)}
+	res.Global = sim.GlobalResult{Added: int64(len(stays)), Dwell: measure.Pooled(measure.AddUp(stays))}
 	res.Global.Listed = res.Global.Dwell.Censored
 	listed := measure.Column{Metric: "global_listed"}
 	for i := range res.Series.Times {
