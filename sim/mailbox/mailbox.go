@@ -1,13 +1,13 @@
-// Package mailbox models the recipients: which addresses exist and for how
-// long, and what becomes of an attempt to deliver to one of them. It leaves
-// out content, folders and everything after delivery but complaints.
+// Package mailbox models the recipients: which addresses exist and for how long, and
+// the outcome of an attempt to deliver to one of them. Out of scope: content, folders,
+// and what recipients do after a delivery except complaints and automatic replies.
 //
-// An audience is a population of addresses, numbered from 0. The properties
-// that an address keeps for a whole run are drawn by ranking: each address
-// has a random number of its own, and a share of p percent goes to exactly
-// that many addresses with the lowest numbers. A larger share contains the
-// smaller one, so that two scenarios that differ in a share differ in no more
-// than that.
+// An audience is a population of addresses, numbered from 0. Properties that an
+// address keeps for the whole run are assigned by ranking: each address has a random
+// number, and a share of p percent is given to exactly p percent of the addresses,
+// those with the lowest numbers. The addresses of a larger share include those of a
+// smaller one, so that two scenarios that differ only in a share differ only in the
+// addresses in between.
 package mailbox
 
 import (
@@ -26,56 +26,56 @@ const (
 	bitInvalid = 1 << 0 // never existed
 	bitLoop    = 1 << 1 // at a provider with a feedback loop
 	bitDead    = 1 << 2 // at a domain that does not exist
-	bitMortal  = 1 << 3 // may die in the time that is looked at
+	bitMortal  = 1 << 3 // may die before Spec.Until
 )
 
-// Spec is what an audience is at the start of a run.
+// Spec describes an audience at the start of a run.
 type Spec struct {
 	Name         string
 	Size         int64
 	Invalid      unit.Share        // of the addresses
 	DeadDomain   unit.Share        // of the addresses
 	FeedbackLoop unit.Share        // of the addresses
-	Bounces      [Kinds]unit.Share // of the attempts to addresses that exist, by Outcome; together at most the whole
-	FullFor      time.Duration     // 0: for ever
-	DeferredFor  time.Duration     // how long Blocked and Deferred last; 0: for ever
+	Bounces      [Kinds]unit.Share // of the attempts to addresses that exist, by Outcome; in all at most unit.Whole
+	FullFor      time.Duration     // how long Full lasts; 0: forever
+	DeferredFor  time.Duration     // how long Blocked and Deferred last; 0: forever
 	Complaint    unit.Share        // of the delivered messages
 	OutOfOffice  unit.Share        // of the delivered messages
 	Decay        unit.Share        // of the addresses that exist, within each DecayPer
 	DecayPer     time.Duration
-	Until        time.Duration // nothing is asked about later times; 0: not known
+	Until        time.Duration // the audience is not used after this time; 0: unknown
 }
 
 // Audience is a population of addresses.
 type Audience struct {
 	spec   Spec
-	traits []uint8 // one byte an address; the lower four bits are ours
-	// limits cut the range of a draw into the outcomes, each up to its limit;
-	// from the last one on a message is delivered.
+	traits []uint8 // one byte per address; the lower four bits belong to this package
+	// limits divide the range of a draw among the outcomes: each ends at its limit,
+	// and a draw at or above the last one is a delivery.
 	limits    [Kinds]uint64
 	bounces   uint64 // the last limit
 	complains uint64 // a draw below it is a complaint
 	replies   uint64 // a draw below it is an automatic reply
 	death     rng.Key
-	alive     uint64        // an address lives while its draw lies below this
-	decays    bool          // otherwise alive does not matter
-	rate      uint64        // decay in Q48 octaves for each step
-	stepAt    time.Duration // when alive was computed
-	asked     step          // what SureUntil asked last
+	alive     uint64        // addresses whose draw is below this are alive
+	decays    bool          // if false, alive has no meaning
+	rate      uint64        // decay per hour, in octaves, Q48
+	aliveAsOf time.Duration // the hour for which alive was computed
+	memo      aliveHour     // the last result of aliveThen
 }
 
-// step is an hour that addresses die at the end of.
-type step struct {
+// aliveHour is the value of Audience.alive at a certain hour.
+type aliveHour struct {
 	number uint64 // from 1; 0: none
-	alive  uint64 // as for an audience
+	alive  uint64
 }
 
-// decayStep is how finely addresses die: all that die within an hour do so
+// decayStep is the resolution of decay: all addresses that die within an hour do so
 // at its end.
 const decayStep = time.Hour
 
-// New returns an audience whose addresses have the bytes of traits, of which
-// it sets the lower four bits.
+// New returns an audience whose addresses have the bytes of traits. It sets the lower
+// four bits of each.
 func New(spec Spec, seed uint64, traits []uint8) *Audience {
 	a := &Audience{spec: spec, traits: traits, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
 	rank(traits, rng.Derive(seed, "audience", spec.Name, "invalid"), spec.Invalid.Count(spec.Size), bitInvalid)
@@ -96,8 +96,8 @@ func New(spec Spec, seed uint64, traits []uint8) *Audience {
 	return a
 }
 
-// markMortals tells the addresses that may die from those that outlive all: of
-// these nothing has to be computed later.
+// markMortals marks the addresses that may die before Spec.Until. For the others,
+// decay need not be computed later.
 func (a *Audience) markMortals() {
 	last := uint64(0)
 	if a.spec.Until > 0 {
@@ -110,7 +110,7 @@ func (a *Audience) markMortals() {
 	}
 }
 
-// rank sets a bit in the bytes of the n addresses with the lowest draws.
+// rank sets a bit in the bytes of the n addresses with the lowest random numbers.
 func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 	switch {
 	case n <= 0:
@@ -121,8 +121,8 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 		}
 		return
 	}
-	// Count the draws by their upper bits, find the cell that holds the n-th
-	// lowest, and look at that cell one by one.
+	// Count the numbers by their upper bits, find the cell with the n-th lowest, and
+	// sort only that cell.
 	const shift = 64 - 14
 	cells := make([]int64, 1<<14)
 	for i := range traits {
@@ -147,22 +147,22 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 		}
 	}
 	slices.SortFunc(inCell, func(a, b draw) int { return cmp.Compare(a.u, b.u) })
-	for _, d := range inCell[:left] { // no two draws of a stream are alike
+	for _, d := range inCell[:left] { // no two numbers of a stream are equal
 		traits[d.address] |= bit
 	}
 }
 
-// Advance moves the audience's clock: addresses that died in the hours since
-// the last call exist no more. Time must not go back.
+// Advance moves the audience's clock to now: addresses that died in the meantime no
+// longer exist. Time must not go back.
 func (a *Audience) Advance(now time.Duration) {
-	if !a.decays || now < a.stepAt+decayStep {
+	if !a.decays || now < a.aliveAsOf+decayStep {
 		return
 	}
-	a.stepAt = now - now%decayStep
+	a.aliveAsOf = now - now%decayStep
 	a.alive = a.aliveAt(now)
 }
 
-// aliveAt returns the draw below which addresses live at a time to come.
+// aliveAt returns the value of alive at a time, which may be in the future.
 func (a *Audience) aliveAt(at time.Duration) uint64 {
 	hi, lo := bits.Mul64(a.rate, uint64(at/decayStep))
 	if hi != 0 || lo >= 1<<62 || a.alive == 0 {
@@ -171,16 +171,16 @@ func (a *Audience) aliveAt(at time.Duration) uint64 {
 	return fixed.Scale(1<<63-1, -int64(lo)) << 1
 }
 
-// aliveThen is aliveAt with a memory: many ask about the same hour.
+// aliveThen is aliveAt with a memo, because many calls are about the same hour.
 func (a *Audience) aliveThen(at time.Duration) uint64 {
-	if number := uint64(at/decayStep) + 1; number != a.asked.number {
-		a.asked = step{number, a.aliveAt(at)}
+	if number := uint64(at/decayStep) + 1; number != a.memo.number {
+		a.memo = aliveHour{number, a.aliveAt(at)}
 	}
-	return a.asked.alive
+	return a.memo.alive
 }
 
-// NextStep returns when Advance next has something to do.
-func (a *Audience) NextStep() time.Duration { return a.stepAt + decayStep }
+// NextStep returns the next time at which Advance has an effect.
+func (a *Audience) NextStep() time.Duration { return a.aliveAsOf + decayStep }
 
 // Decays reports whether addresses of the audience die.
 func (a *Audience) Decays() bool { return a.decays }
@@ -205,27 +205,27 @@ type Traits uint8
 // Report reports whether the address is at a provider with a feedback loop.
 func (t Traits) Report() bool { return t&bitLoop != 0 }
 
-// Outcome is what becomes of an attempt.
+// Outcome is the outcome of an attempt to deliver.
 type Outcome uint8
 
-// The outcomes of an attempt. Those before Kinds are bounces that an address
-// which exists may cause; the audience gives each a share.
+// The outcomes of an attempt. Those before Kinds are bounces of addresses that exist;
+// Spec.Bounces gives each a share.
 const (
 	Refused            Outcome = iota // hard, for a reason other than the address
-	Full                              // soft: the mailbox is full; SES tries again
+	Full                              // soft: the mailbox is full; SES retries
 	TooLarge                          // soft, not retried
 	ContentRejected                   // soft, not retried
 	AttachmentRejected                // soft, not retried
 	Undetermined                      // neither hard nor soft
-	Blocked                           // soft: the server blocks the address that SES sends from; SES tries again
-	Deferred                          // soft: the server puts the mail off; SES tries again
+	Blocked                           // soft: the server blocks the IP address of SES; SES retries
+	Deferred                          // soft: the server defers the mail; SES retries
 	Kinds
 	Delivered     Outcome = Kinds
 	NoSuchAddress Outcome = Kinds + 1 // hard
-	NoSuchDomain  Outcome = Kinds + 2 // SES tries again
+	NoSuchDomain  Outcome = Kinds + 2 // SES retries
 )
 
-// setLimits adds up the shares of the bounces.
+// setLimits computes the limits from the shares of the bounces.
 func (a *Audience) setLimits() {
 	sum := unit.Share(0)
 	for i, share := range a.spec.Bounces {
@@ -237,7 +237,8 @@ func (a *Audience) setLimits() {
 	a.replies = a.spec.OutOfOffice.Threshold()
 }
 
-// Attempt decides a message's first attempt by the message's draw u.
+// Attempt returns the outcome of the first attempt to deliver a message to address n,
+// decided by the message's random number u.
 func (a *Audience) Attempt(n uint32, u uint64) Outcome {
 	if a.traits[n]&bitDead != 0 {
 		return NoSuchDomain
@@ -256,20 +257,20 @@ func (a *Audience) Attempt(n uint32, u uint64) Outcome {
 	return Delivered
 }
 
-// Arrives reports whether Attempt would return Delivered for an address with
-// the given byte.
+// Arrives reports whether Attempt would return Delivered for address n, whose byte
+// is traits.
 func (a *Audience) Arrives(n uint32, traits Traits, u uint64) bool {
 	return traits&(bitDead|bitInvalid) == 0 && u >= a.bounces && a.bounces != all &&
 		(traits&bitMortal == 0 || a.death.At(uint64(n)) < a.alive)
 }
 
-// all is the limit of a share of the whole, which holds the last draw too.
+// all is the limit of a share of 100 %, which includes the largest draw.
 const all = ^uint64(0)
 
-// Retry decides a later attempt, so long after the first one, which met was:
-// a domain that does not exist never does, a mailbox stays full and a server
-// unwilling for a time that the audience names, and an address may have died
-// meanwhile.
+// Retry returns the outcome of a later attempt. The first attempt was the time since
+// ago and its outcome was was. A domain that does not exist never will, a full
+// mailbox or an unwilling server lasts for the time given in Spec, and the address
+// may have died in the meantime.
 func (a *Audience) Retry(n uint32, since time.Duration, was Outcome) Outcome {
 	lasts := a.lasts(was)
 	switch {
@@ -283,7 +284,7 @@ func (a *Audience) Retry(n uint32, since time.Duration, was Outcome) Outcome {
 	return Delivered
 }
 
-// lasts returns for how long a soft bounce is met; 0: for ever.
+// lasts returns how long the cause of a soft bounce lasts; 0: forever.
 func (a *Audience) lasts(was Outcome) time.Duration {
 	if was == Blocked || was == Deferred {
 		return a.spec.DeferredFor
@@ -291,9 +292,9 @@ func (a *Audience) lasts(was Outcome) time.Duration {
 	return a.spec.FullFor
 }
 
-// SureUntil returns the time before which a message first attempted at first
-// is sure to meet again what it met then, was, as far as attempts up to end are
-// concerned. Of an address that may die by then nothing is sure.
+// SureUntil returns the time before which retries of a message are sure to have the
+// outcome was of its first attempt, made at first. Only retries up to end matter. If
+// the address may die by then, no retry is sure and it returns first.
 func (a *Audience) SureUntil(n uint32, first, end time.Duration, was Outcome) time.Duration {
 	lasts := a.lasts(was)
 	switch {
@@ -307,24 +308,25 @@ func (a *Audience) SureUntil(n uint32, first, end time.Duration, was Outcome) ti
 	return first + lasts
 }
 
-// Complains decides by the draw u whether a delivered message draws a
-// complaint.
+// Complains decides by the random number u whether the recipient of a delivered
+// message complains.
 func (a *Audience) Complains(u uint64) bool { return u < a.complains || a.complains == all }
 
-// Replies decides by the draw u whether a delivered message draws an
+// Replies decides by the random number u whether a delivered message causes an
 // automatic reply.
 func (a *Audience) Replies(u uint64) bool { return u < a.replies || a.replies == all }
 
-// AnyReplies reports whether any delivered message draws an automatic reply.
+// AnyReplies reports whether any delivered message may cause an automatic reply.
 func (a *Audience) AnyReplies() bool { return a.replies > 0 }
 
-// SetBounce changes the share of attempts that end in a kind of bounce.
+// SetBounce changes the share of attempts with the outcome kind, which must be before
+// Kinds.
 func (a *Audience) SetBounce(kind Outcome, s unit.Share) {
 	a.spec.Bounces[kind] = s
 	a.setLimits()
 }
 
-// SetComplaint changes the share of delivered messages that draw a complaint.
+// SetComplaint changes the share of delivered messages that cause a complaint.
 func (a *Audience) SetComplaint(s unit.Share) {
 	a.spec.Complaint = s
 	a.setLimits()

@@ -28,49 +28,49 @@ const (
 // Known reports whether there is such a kind.
 func (k Kind) Known() bool { return k < kinds }
 
-// Arrivals say when a sender's messages are due. What differs from sender to
-// sender takes half a line of a processor's cache: those of thousands are gone
-// through one after the other.
+// Arrivals determine when a sender's messages are due. The fields of each sender's
+// own take half a cache line, because the arrivals of thousands of senders are
+// processed one after the other.
 type Arrivals struct {
 	next  time.Duration
-	after time.Duration // Poisson, not looking ahead: the one after next, before the cut; a processor need not wait for it
+	after time.Duration // Poisson without LookAhead: the arrival after next, not yet cut, computed early to hide latency
 	gaps  rng.Stream
-	*shape
+	*profile
 }
 
-// shape is what arrivals of the same kind, rate and end have in common. One that
-// several share does not change; see Share.
-type shape struct {
+// profile is what arrivals of the same kind, rate and end have in common. A profile
+// that is shared is never modified; see Share.
+type profile struct {
 	end   time.Duration
 	mean  rng.Mean // of Poisson and Diurnal
 	kind  Kind
-	looks bool // it looks ahead
+	looks bool // LookAhead was called
 	*pattern
 }
 
-// pattern is what arrivals need that are not Poisson, and those that look ahead;
+// pattern is the state of arrivals other than Poisson, and of those that look ahead;
 // nil for others.
 type pattern struct {
 	rate  unit.Rate
 	begin time.Duration
 	every time.Duration
-	base  time.Duration // the pace counts from here
+	base  time.Duration // when message 0 of the current pace was due
 	k     int64         // messages since base
 
-	campaign int64 // number of the campaign under way, from 0
+	campaign int64 // number of the current campaign, from 0
 
-	peak  time.Duration // Diurnal: a moment of the highest rate
-	depth unit.Share    // Diurnal: how far the rate rises above the mean, and falls below it
+	peak  time.Duration // Diurnal: a time at which the rate is highest
+	depth unit.Share    // Diurnal: amplitude of the rate, as a share of the mean
 
-	ahead [16]time.Duration // of arrivals that look ahead: gaps; those from used on are still to come
-	used  int               // of ahead
+	ahead [16]time.Duration // LookAhead: gaps drawn in advance
+	used  int               // how many of ahead have been used
 }
 
 // NewArrivals returns the constant arrivals, the Poisson arrivals or the
 // campaigns of a sender that begins and ends at the given times; only campaigns
 // use every.
 func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gaps rng.Key) Arrivals {
-	a := Arrivals{gaps: gaps.Stream(), next: begin, shape: &shape{kind: kind, end: end}}
+	a := Arrivals{gaps: gaps.Stream(), next: begin, profile: &profile{kind: kind, end: end}}
 	if kind == Poisson {
 		a.mean = rng.MeanOf(rate)
 		a.next = sum(begin, a.gap())
@@ -82,18 +82,19 @@ func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gap
 	return a
 }
 
-// Share lets arrivals use the memory of others that are alike, so that a
-// processor has it at hand for both. It must come before LookAhead.
+// Share makes the arrivals use the profile of others if it is equal, which saves
+// memory and cache misses. It must be called before LookAhead.
 func (a *Arrivals) Share(other *Arrivals) {
-	if a.kind == Poisson && *a.shape == *other.shape {
-		a.shape = other.shape
+	if a.kind == Poisson && *a.profile == *other.profile {
+		a.profile = other.profile
 	}
 }
 
-// NewDiurnal returns arrivals whose rate swings about its mean by depth, with
-// a period of 24 hours and the highest rate at peak.
+// NewDiurnal returns Poisson arrivals whose rate follows a cosine with a period of 24
+// hours: the mean is rate, the amplitude is the share depth of it, and the maximum is
+// at peak.
 func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end time.Duration, gaps rng.Key) Arrivals {
-	a := Arrivals{gaps: gaps.Stream(), next: begin, shape: &shape{
+	a := Arrivals{gaps: gaps.Stream(), next: begin, profile: &profile{
 		kind: Diurnal, mean: rng.MeanOf(rate), end: end,
 		pattern: &pattern{rate: rate, peak: peak, depth: depth, begin: begin, base: begin},
 	}}
@@ -102,27 +103,27 @@ func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end
 	return a
 }
 
-// NewTrace returns arrivals of which the caller tells the next with Set.
+// NewTrace returns arrivals whose times the caller sets with Set.
 func NewTrace(end time.Duration) Arrivals {
-	return Arrivals{next: never, shape: &shape{kind: Recorded, end: end, pattern: &pattern{}}}
+	return Arrivals{next: never, profile: &profile{kind: Recorded, end: end, pattern: &pattern{}}}
 }
 
-// Set says when the next message of a trace is due.
+// Set sets when the next message of a trace is due.
 func (a *Arrivals) Set(next time.Duration) {
 	a.next = next
 	a.cut()
 }
 
-// Next returns when the next message is due, or a time beyond every horizon.
+// Next returns when the next message is due, or des.Never.
 func (a *Arrivals) Next() time.Duration { return a.next }
 
-// Advance moves on to the message after the one that is due. For a campaign,
-// last says that this was the last of the list.
+// Advance moves on to the next message. For a campaign, last says that the message
+// that was due is the last of its pass over the list.
 func (a *Arrivals) Advance(last bool) {
 	if a.kind == Poisson && !a.looks {
 		next := a.after
 		a.after = next + a.mean.Gap(a.gaps.Next())
-		if uint64(next) >= uint64(a.end) { // or beyond all numbers
+		if uint64(next) >= uint64(a.end) { // also after an overflow
 			next, a.after = never, never
 		}
 		a.next = next
@@ -131,8 +132,8 @@ func (a *Arrivals) Advance(last bool) {
 	a.advance(last)
 }
 
-// Fill advances up to a time, and adds the messages that are due before it to a
-// batch, as those of a stream. It returns how many there were.
+// Fill advances to the time to and adds the messages that are due before it to a
+// batch, as arrivals of the given stream. It returns their number.
 func (a *Arrivals) Fill(batch *des.Batch, to time.Duration, stream int) (n int) {
 	if a.kind != Poisson || a.looks {
 		for ; a.next < to; n++ {
@@ -171,15 +172,15 @@ func (a *Arrivals) advance(last bool) {
 	a.cut()
 }
 
-// LookAhead lets the arrivals draw many gaps at a time: one by one each would
-// keep the processor waiting, together they overlap. It pays where few senders
-// are at work; the gaps of many overlap anyway.
+// LookAhead makes Poisson arrivals draw their gaps in batches, so that the
+// computations overlap in the processor. It is faster if there are only a few
+// senders; with many, the gaps of different senders overlap anyway.
 func (a *Arrivals) LookAhead() {
 	if a.kind == Poisson {
 		a.gaps.Back(1)
-		own := *a.shape
+		own := *a.profile
 		own.looks, own.pattern = true, &pattern{used: len(own.ahead)}
-		a.shape = &own
+		a.profile = &own
 	}
 }
 
@@ -199,8 +200,8 @@ func (a *Arrivals) gap() time.Duration {
 	return g
 }
 
-// thin returns the first arrival after at: arrivals at the highest rate, of
-// which those are kept that the hour's rate allows.
+// thin returns the first arrival after at by thinning: arrivals are drawn at the
+// highest rate, and each is kept with the ratio of the current rate to the highest.
 func (a *Arrivals) thin(at time.Duration) time.Duration {
 	top := uint64(unit.Whole + a.depth)
 	for at < a.end {
@@ -213,8 +214,8 @@ func (a *Arrivals) thin(at time.Duration) time.Duration {
 	return never
 }
 
-// wave is a cosine with a period of 24 hours in parts per billion, by
-// Bhaskara's rational approximation, which is off by less than 0.2 %.
+// wave returns a cosine with a period of 24 hours, in parts per billion, by Bhaskara's
+// rational approximation, whose error is below 0.2 %.
 func wave(at time.Duration) int64 {
 	const half, quarter = 12 * 3600, 6 * 3600
 	y := (int64(at/time.Second)%(2*half) + 2*half + quarter) % (2 * half)
@@ -226,8 +227,8 @@ func wave(at time.Duration) int64 {
 	return sign * 16 * p * int64(unit.Whole) / (5*half*half - 4*p)
 }
 
-// nextCampaign begins the list anew: at the next multiple of every, or, where
-// this campaign took longer than that, one message later.
+// nextCampaign starts the next campaign: at the next multiple of every, or, if this
+// campaign took longer than that, one message interval after its last message.
 func (a *Arrivals) nextCampaign() {
 	if a.every == 0 {
 		a.next = never
@@ -240,18 +241,19 @@ func (a *Arrivals) nextCampaign() {
 	a.next = a.base
 }
 
-// Campaign returns the number of the campaign under way, from 0. The arrivals must
-// be a campaign's.
+// Campaign returns the number of the current campaign, from 0. The arrivals must be
+// of kind Campaign.
 func (a *Arrivals) Campaign() int64 { return a.campaign }
 
-// SetRate changes rate or pace from the next message on.
+// SetRate changes the rate or pace from the next message on. The time of the next
+// message itself does not change.
 func (a *Arrivals) SetRate(rate unit.Rate) {
 	if a.kind == Poisson || a.kind == Diurnal {
-		own := *a.shape
+		own := *a.profile
 		own.mean = rng.MeanOf(rate)
-		a.shape = &own
+		a.profile = &own
 	}
-	switch { // draw again what the old rate was for
+	switch { // draw again the gaps that were drawn at the old rate
 	case a.looks:
 		a.gaps.Back(len(a.ahead) - a.used)
 		a.used = len(a.ahead)
@@ -268,7 +270,7 @@ func (a *Arrivals) SetRate(rate unit.Rate) {
 	}
 }
 
-// Stop ends the arrivals.
+// Stop ends the arrivals: no further message is due.
 func (a *Arrivals) Stop() { a.next = never }
 
 func (a *Arrivals) cut() {
@@ -277,7 +279,7 @@ func (a *Arrivals) cut() {
 	}
 }
 
-// sum adds without overflow.
+// sum returns a+b, or never if that overflows.
 func sum(a, b time.Duration) time.Duration {
 	if a > never-b {
 		return never

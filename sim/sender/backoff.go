@@ -6,11 +6,11 @@ import (
 	"sesim/sim/fixed"
 )
 
-// Backoff is the wait between the calls for one message.
+// Backoff is the exponential backoff between the calls for one message.
 type Backoff struct {
-	First  time.Duration
-	Factor int64 // in thousandths, at least 1000
-	Cap    time.Duration
+	First  time.Duration // wait before the first retry
+	Factor int64         // by which each wait is multiplied, in thousandths, at least 1000
+	Cap    time.Duration // longest wait
 }
 
 // Wait returns the wait before the n-th retry, counted from 1.

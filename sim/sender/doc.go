@@ -1,9 +1,8 @@
-// Package sender models the customer's program: when its messages are due,
-// whom they go to, what it does about refusals, and what it learns from
-// bounces. It leaves out content and the network.
+// Package sender models the customer's program: when messages are due, which
+// recipients they have, how refused calls are retried, and which addresses are
+// removed after bounces and complaints. Out of scope: content and the network.
 //
-// A sender does not wait: messages are due when its traffic says so, whatever
-// became of the ones before (an open loop). A refused call is tried again on
-// its own, after a wait that grows. Latency is therefore measured from the
-// moment at which a message was due.
+// Senders are open-loop: messages are due according to the traffic, regardless of
+// the outcome of earlier ones. Each refused call is retried independently, with
+// backoff. Delays are therefore measured from the time at which a message was due.
 package sender

@@ -10,8 +10,8 @@ type Pick uint8
 
 // The picks.
 const (
-	Sequential Pick = iota // in list order, again from the top at the end
-	Uniform                // each address alike
+	Sequential Pick = iota // in list order, starting again from the top at the end
+	Uniform                // each address with the same probability
 	Zipf                   // the n-th address with a weight of 1/n
 	picks      = iota
 )
@@ -19,18 +19,18 @@ const (
 // Known reports whether there is such a pick.
 func (p Pick) Known() bool { return p < picks }
 
-// List is a sender's copy of an audience: the addresses it still writes to. What
-// taking one off needs stands first, in a line of a processor's cache.
+// List is a sender's mailing list: the addresses of an audience to which it still
+// sends. The fields that removing an address needs come first, in one cache line.
 type List struct {
-	removed removed // by hygiene
+	removed removed // after bounces and complaints
 	traits  []uint8 // the addresses' bytes; may be nil
 
 	draws   *rng.Stream
 	pick    Pick
-	touched uint8    // keeps the compiler from leaving the touching out
-	used    uint8    // of ahead
-	cursor  uint32   // Sequential: the next address to look at
-	ahead   []uint32 // Uniform: draws, of which those from used on are still to come; nil: one is drawn at a time
+	touched uint8    // keeps the compiler from removing the reads of drawAhead
+	used    uint8    // how many of ahead have been used
+	cursor  uint32   // Sequential: where the search for the next address begins
+	ahead   []uint32 // Uniform: addresses drawn in advance; nil: each is drawn when needed
 }
 
 // NewList returns a list of all addresses of an audience.
@@ -39,14 +39,14 @@ func NewList(size uint32, pick Pick, draws rng.Key) List {
 	return NewListOn(&stream, size, pick)
 }
 
-// NewListOn is NewList with a stream that the caller keeps, and from which
-// random recipients take the next numbers.
+// NewListOn is NewList with a stream owned by the caller, from which random
+// recipients are drawn.
 func NewListOn(draws *rng.Stream, size uint32, pick Pick) List {
 	return List{pick: pick, draws: draws, removed: removed{size: size}}
 }
 
-// LookAhead lets the list draw random recipients many at a time. It pays where
-// few lists are in use. It must be called before the first recipient is taken.
+// LookAhead makes the list draw random recipients in batches, which is faster if
+// only a few lists are in use. It must be called before the first recipient is taken.
 func (l *List) LookAhead() {
 	if l.pick == Uniform {
 		l.ahead = make([]uint32, lookAhead)
@@ -56,16 +56,15 @@ func (l *List) LookAhead() {
 
 const lookAhead = 64
 
-// Removed is the bit of an address's byte that belongs to this package: some
-// list has taken the address off. A clear bit says that this one has not.
+// Removed is the bit of an address's byte that belongs to this package: it is set if
+// the address was removed from any list.
 const Removed = 1 << 7
 
-// Watch names the bytes of the addresses. The list reads those of random
-// recipients before they are needed, and sets the bit of those that it takes
-// off.
+// Watch gives the list the bytes of its addresses. The list sets Removed in the bytes
+// of the addresses that it removes, and reads those of recipients drawn in advance.
 func (l *List) Watch(traits []uint8) { l.traits = traits[:l.removed.size] }
 
-// uniform returns any address.
+// uniform draws an address, each with the same probability.
 func (l *List) uniform() uint32 {
 	if l.ahead == nil {
 		return uint32(l.draws.Below(uint64(l.removed.size)))
@@ -78,9 +77,8 @@ func (l *List) uniform() uint32 {
 	return n
 }
 
-// drawAhead draws addresses and reads what will be asked about them, so that a
-// processor has it at hand by then: in a loop that does nothing else it
-// fetches many from memory at once.
+// drawAhead draws addresses and reads the memory that later decisions about them
+// need, to have it in the cache by then: in a tight loop the cache misses overlap.
 func (l *List) drawAhead() {
 	for i := range l.ahead {
 		l.ahead[i] = uint32(l.draws.Below(uint64(l.removed.size)))
@@ -99,16 +97,16 @@ func (l *List) drawAhead() {
 	l.used, l.touched = 0, touched
 }
 
-// Line returns the memory that OrAnother looks at for an address.
+// Line returns the cache line that OrAnother reads for an address.
 func (l *List) Line(n uint32) prefetch.Line { return l.removed.line(n) }
 
 // Left returns how many addresses are on the list.
 func (l *List) Left() int64 { return int64(l.removed.size - l.removed.n) }
 
-// Removed returns how many are off it.
+// Removed returns how many addresses were removed.
 func (l *List) Removed() int64 { return int64(l.removed.n) }
 
-// Remove takes an address off the list. It reports whether it was on it.
+// Remove removes an address from the list. It reports whether the address was on it.
 func (l *List) Remove(n uint32) bool {
 	if l.gone(n) {
 		return false
@@ -135,9 +133,9 @@ func (l *List) next(n uint32) uint32 {
 	return l.removed.next(n)
 }
 
-// Take appends the recipients of one message to to: n different addresses, or
-// as many as there are left. It reports whether a sequential walk has come to
-// the end of the list, from where it starts again.
+// Take appends the recipients of one message to to: n different addresses, or all
+// that are left. It reports whether a sequential pass has reached the end of the
+// list; the next one starts again from the top.
 func (l *List) Take(to []uint32, n int) (_ []uint32, end bool) {
 	n = min(n, int(l.Left()))
 	if l.pick == Sequential {
@@ -150,7 +148,7 @@ func (l *List) Take(to []uint32, n int) (_ []uint32, end bool) {
 	return to, false
 }
 
-// TakeOne is Take for one recipient of a list that is not empty.
+// TakeOne is Take for one recipient. The list must not be empty.
 func (l *List) TakeOne() uint32 {
 	switch l.pick {
 	case Uniform:
@@ -169,10 +167,9 @@ func (l *List) TakeOne() uint32 {
 	return at
 }
 
-// OrAnother returns a random recipient that the caller has drawn, or another
-// one where the list has lost it. A list in random order that does not look
-// ahead takes Below its size of its stream for each, so that a caller may do so
-// itself.
+// OrAnother returns n, a random recipient drawn by the caller, or draws another one
+// if n was removed. Without LookAhead, a Uniform list draws each recipient as
+// Below(size) of its stream; a caller may draw that number itself and call OrAnother.
 func (l *List) OrAnother(n uint32) uint32 {
 	if !l.removed.has(n) {
 		return n
@@ -180,8 +177,8 @@ func (l *List) OrAnother(n uint32) uint32 {
 	return l.draw(nil, tries-1)
 }
 
-// takeInOrder walks on; a message may begin with the list's last addresses
-// and go on with its first.
+// takeInOrder takes the next n addresses; after the last address of the list a
+// message continues with the first.
 func (l *List) takeInOrder(to []uint32, n int) ([]uint32, bool) {
 	for range n {
 		to = append(to, l.TakeOne())
@@ -189,8 +186,8 @@ func (l *List) takeInOrder(to []uint32, n int) ([]uint32, bool) {
 	return to, l.next(l.cursor) == l.removed.size
 }
 
-// TakeCampaign is Take for a campaign, whose messages end with the list: the
-// last one may be shorter, and the walk starts again from the top.
+// TakeCampaign is Take for a campaign, of which no message continues past the end of
+// the list: the last one may be shorter, and the next pass starts from the top.
 func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
 	for range min(n, int(l.Left())) {
 		at := l.next(l.cursor)
@@ -207,11 +204,10 @@ func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
 	return to, false
 }
 
-// tries is how often draw asks for another address before it takes the next
-// one that fits.
+// tries is how many addresses draw draws before it searches the list instead.
 const tries = 64
 
-// draw picks an address that is on the list and not in taken. There is one.
+// draw draws an address that is on the list and not in taken. There must be one.
 func (l *List) draw(taken []uint32, tries int) uint32 {
 	var n uint32
 	for range tries {

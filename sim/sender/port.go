@@ -2,17 +2,16 @@ package sender
 
 import "time"
 
-// Port is a throttled outgoing port: so many connections a minute pass, with
-// a minute's worth at once at the most; the others time out. The zero value
-// lets everything pass.
+// Port is a throttled outbound port. It passes a limited number of connections a
+// minute, at most a minute's worth in a burst; the others time out. The zero value
+// passes all connections.
 type Port struct {
-	gap  time.Duration // between connections in the long run; 0: no throttle
-	room time.Duration // a minute but one gap
-	next time.Duration // when the port has recovered from all connections so far
+	gap  time.Duration // mean time between connections at the limit; 0: no throttle
+	room time.Duration // a minute minus one gap
+	next time.Duration // when the full burst is available again
 }
 
-// NewPort returns a port that lets n connections a minute pass. n must be
-// positive.
+// NewPort returns a port that passes n connections a minute. n must be positive.
 func NewPort(n int64) Port {
 	gap := time.Minute / time.Duration(n)
 	return Port{gap: gap, room: time.Duration(n-1) * gap}

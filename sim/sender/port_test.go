@@ -8,7 +8,7 @@ import (
 )
 
 // TestPort covers EC2's throttle on outgoing port 25 (guide, connecting to the
-// SMTP endpoint): so many connections a minute pass, the others time out.
+// SMTP endpoint): a limited number of connections a minute pass, the others time out.
 func TestPort(t *testing.T) {
 	t.Run("ec2.port25", func(t *testing.T) {
 		const s = time.Second

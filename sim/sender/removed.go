@@ -6,14 +6,14 @@ import (
 	"sesim/sim/prefetch"
 )
 
-// removed are the addresses that hygiene took off a list of so many. A few
-// stand in an open-addressed table, some six bytes each; once that would take
-// more, there is a bit for every address of the list. Thousands of senders may
-// so share an audience of millions. It is empty where only its size is given.
+// removed is the set of addresses that were removed from a list of the given size.
+// It begins as an open-addressed hash table of about six bytes per entry, and becomes
+// a bitmap over the whole list when that takes less memory, so that thousands of
+// senders can share an audience of millions. With only size given it is empty.
 type removed struct {
-	words []uint32 // numbers plus one, where 0 is free and the length a power of two; or, if dense, the bits
-	size  uint32
-	n     uint32
+	words []uint32 // sparse: address+1, or 0 for a free slot, the length a power of two; dense: the bitmap
+	size  uint32   // addresses of the list
+	n     uint32   // of these, removed
 	dense bool
 }
 
@@ -25,7 +25,7 @@ func (r *removed) has(n uint32) bool {
 	return r.n > 0 && r.words[r.find(n)] != 0
 }
 
-// line returns the memory that has looks at first.
+// line returns the first cache line that has reads for an address.
 func (r *removed) line(n uint32) prefetch.Line {
 	switch {
 	case r.dense:
@@ -36,7 +36,7 @@ func (r *removed) line(n uint32) prefetch.Line {
 	return prefetch.Of(r)
 }
 
-// add puts an address in. It must not be there.
+// add adds an address, which must not be in the set.
 func (r *removed) add(n uint32) {
 	if !r.dense && int(r.n+1)*4 > len(r.words)*3 {
 		r.grow()
@@ -53,7 +53,7 @@ func (r *removed) put(n uint32) {
 	}
 }
 
-// grow doubles the table, or gives it up for bits.
+// grow doubles the table or replaces it by a bitmap.
 func (r *removed) grow() {
 	old := r.words
 	if next := max(8, 2*len(old)); next*4 < int(r.size)/8 {
@@ -68,8 +68,7 @@ func (r *removed) grow() {
 	}
 }
 
-// find returns the place of an address in the table, or the free one that it
-// would take.
+// find returns the slot of an address in the table, or the free slot for it.
 func (r *removed) find(n uint32) int {
 	mask := len(r.words) - 1
 	i := r.home(n)
@@ -79,7 +78,7 @@ func (r *removed) find(n uint32) int {
 	return i
 }
 
-// home is the place of an address in the table, if it is free.
+// home is the slot at which the search for an address begins.
 func (r *removed) home(n uint32) int { return int(n*0x9e3779b1>>8) & (len(r.words) - 1) }
 
 // next returns the first address from n on that is not in the set, or size.

@@ -8,7 +8,7 @@ import (
 	"sesim/sim/proptest"
 )
 
-// TestRemovedAgainstMap takes addresses off lists of many sizes, up to all of
+// TestRemovedAgainstMap removes addresses from lists of many sizes, up to all of
 // them, and compares with a map.
 func TestRemovedAgainstMap(t *testing.T) {
 	proptest.Check(t, func(t *rapid.T) {
@@ -37,7 +37,7 @@ func TestRemovedAgainstMap(t *testing.T) {
 	})
 }
 
-// TestRemovedMemory takes a percent of a long list off, which must not cost a
+// TestRemovedMemory removes one percent of a long list, which must not cost a
 // bit for every address.
 func TestRemovedMemory(t *testing.T) {
 	set := removed{size: 1_000_000}
