@@ -12,6 +12,7 @@ import (
 	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/criteria"
+	"sesim/sim/engine"
 	"sesim/sim/unit"
 )
 
@@ -69,7 +70,7 @@ func runShipped(t *testing.T, name string) (*sim.Config, *sim.Result) {
 	if cfg.Name != name || cfg.Question == "" {
 		t.Errorf("%s.toml is named %q and asks %q", name, cfg.Name, cfg.Question)
 	}
-	result, err := sim.Run(*cfg, sim.Hooks{})
+	result, err := engine.Run(*cfg, sim.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/engine"
 )
 
 // TestShippedScenariosApart compares what the parts of every shipped scenario
@@ -13,7 +14,7 @@ import (
 func TestShippedScenariosApart(t *testing.T) {
 	for _, entry := range scenarios.Shipped() {
 		cfg, apart := runShipped(t, entry.Name)
-		whole, err := sim.Run(*cfg, sim.Hooks{Undivided: true})
+		whole, err := engine.Run(*cfg, sim.Hooks{Undivided: true})
 		if err != nil {
 			t.Fatal(err)
 		}

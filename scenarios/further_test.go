@@ -10,6 +10,7 @@ import (
 
 	"sesim/scenarios/internal/keys"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -229,7 +230,7 @@ func TestFurtherKeysAreRead(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
-	if _, err := sim.Run(*got, sim.Hooks{}); err != nil {
+	if _, err := engine.Run(*got, sim.Hooks{}); err != nil {
 		t.Errorf("the scenario does not run: %v", err)
 	}
 }

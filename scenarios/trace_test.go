@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 )
 
 // files are the files of a test by name.
@@ -72,7 +73,7 @@ func TestTraceRows(t *testing.T) {
 			t.Errorf("the rows before the horizon (-want +got):\n%s", diff)
 		}
 	}
-	got, err := sim.Run(*cfg, sim.Hooks{})
+	got, err := engine.Run(*cfg, sim.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func TestTraceOfOtherPrograms(t *testing.T) {
 func TestTraceBetweenBeginAndEnd(t *testing.T) {
 	scenario := strings.Replace(recorded, "[[action]]", "begin = \"2h\"\nend = \"4h\"\n[[action]]", 1)
 	cfg := loadTrace(t, scenario, "time,recipients\n1h,1\n2h,2\n3h,3\n4h,4\n5h,5\n")
-	got, err := sim.Run(*cfg, sim.Hooks{})
+	got, err := engine.Run(*cfg, sim.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +215,7 @@ func TestTraceThatChanges(t *testing.T) {
 		"time,recipients\n1h,customers-1@customers.example\n1h,nobody@customers.example\n": 1, "time,recipients\n1h,101\n": 0,
 	} {
 		f["sends.csv"] = csv
-		if got, err := sim.Run(*cfg, sim.Hooks{}); err != nil || got.Senders[0].Messages != int64(want) {
+		if got, err := engine.Run(*cfg, sim.Hooks{}); err != nil || got.Senders[0].Messages != int64(want) {
 			t.Errorf("%q: %v messages, error %v, want %d", csv, got.Senders[0].Messages, err, want)
 		}
 	}
@@ -316,7 +317,7 @@ func TestTraceIsClosedAtTheHorizon(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := sim.Run(*cfg, sim.Hooks{}); err != nil || got.Senders[0].Messages != 3600 {
+	if got, err := engine.Run(*cfg, sim.Hooks{}); err != nil || got.Senders[0].Messages != 3600 {
 		t.Errorf("%d messages in the hour, error %v", got.Senders[0].Messages, err)
 	}
 	if g.opened != 2 || g.closed != 2 {

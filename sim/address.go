@@ -3,8 +3,6 @@ package sim
 import (
 	"strconv"
 	"strings"
-
-	"sesim/sim/ses"
 )
 
 // AddressOf returns the n-th address of the audience, counted from 0, as
@@ -16,10 +14,6 @@ func (a *Audience) AddressOf(n int64) string {
 	}
 	return a.Local + strconv.FormatInt(n+1, 10) + "@" + a.Domain
 }
-
-// simulated reports whether the audience's mail goes to the mailbox
-// simulator.
-func (a *Audience) simulated() bool { return strings.EqualFold(a.Domain, ses.SimulatorDomain) }
 
 // FindAddress returns the recipient with that text. Capitals make no other
 // recipient.

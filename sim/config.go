@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sesim/sim/criteria"
+	"sesim/sim/mailbox"
 	"sesim/sim/rules"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
@@ -135,6 +136,19 @@ type Audience struct {
 	// OutOfOffice is the share of the delivered messages that draw an
 	// automatic reply.
 	OutOfOffice unit.Share
+}
+
+// Mailbox returns what package mailbox needs to know of the audience.
+func (a *Audience) Mailbox() mailbox.Spec {
+	return mailbox.Spec{
+		Name: a.Name, Size: a.Size, Invalid: a.Invalid, DeadDomain: a.DeadDomain, FeedbackLoop: a.FeedbackLoop,
+		Bounces: [mailbox.Kinds]unit.Share{
+			mailbox.Refused: a.HardBounce, mailbox.Full: a.MailboxFull, mailbox.TooLarge: a.TooLarge,
+			mailbox.ContentRejected: a.ContentRejected, mailbox.AttachmentRejected: a.AttachmentRejected,
+			mailbox.Undetermined: a.Undetermined, mailbox.Blocked: a.BlockedIP, mailbox.Deferred: a.Deferred,
+		},
+		FullFor: a.FullFor, DeferredFor: a.DeferredFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice, Decay: a.Decay, DecayPer: a.DecayPer,
+	}
 }
 
 // TrafficKind is the pattern in which a sender's messages arrive.
@@ -338,15 +352,6 @@ const (
 	KeySetSuppression                 // Reasons, of configuration set Set of an account
 )
 
-// isCall reports whether a change is a call to the API of SES, which may be
-// throttled: PutAccountSuppressionAttributes, PutConfigurationSetSuppressionOptions.
-func (k Key) isCall() bool { return k == KeyAccountSuppression || k == KeySetSuppression }
-
-// ofAccount reports whether it is an account that has the key.
-func (k Key) ofAccount() bool {
-	return k == KeyAccountQuota || k == KeyAccountRate || k.isCall()
-}
-
 // Change is a new value for one key of the entity with that index.
 type Change struct {
 	Key     Key
@@ -357,24 +362,4 @@ type Change struct {
 	Rate    unit.Rate
 	Reasons ses.ListReasons
 	Set     int // a configuration set of account Index, numbered from 1
-}
-
-// owner returns the account that an action is done to; the first one where it
-// is done to none.
-func (a *Action) owner() int {
-	if a.Do == DoSet && a.Change.Key.ofAccount() {
-		return a.Change.Index
-	}
-	return max(a.Account, 0)
-}
-
-// isOperation reports whether an action is a call to the API.
-func (a *Action) isOperation() bool {
-	switch a.Do {
-	case DoAppeal, DoRemoveGlobal, DoTrigger:
-		return false
-	case DoSet:
-		return a.Change.Key.isCall()
-	}
-	return true
 }

@@ -34,6 +34,15 @@ package mailbox; import "sesim/sim/ses"`, []string{"sim/mailbox/a.go: sim/mailbo
 package sim; import "sesim/sim/internal/check"`, []string{"sim/a.go: sim/internal/check serves tests only"}},
 		{"support for tests in support for tests", "sim/internal/a/a.go", `// Package a x.
 package a; import "sesim/sim/internal/check"`, nil},
+		{"the contract does not know the engine", "sim/a.go", `// Package sim x.
+package sim; import "sesim/sim/engine"`, []string{"sim/a.go: sim must not import sim/engine: package sim is all it needs"}},
+		{"nor do reports", "reports/text/a.go", `// Package text x.
+package text; import "sesim/sim/engine"`, []string{"reports/text/a.go: reports/text must not import sim/engine: package sim is all it needs"}},
+		{"nor scenarios", "scenarios/a.go", `// Package scenarios x.
+package scenarios; import "sesim/sim/engine"`, []string{"scenarios/a.go: scenarios must not import sim/engine: package sim is all it needs"}},
+		{"replications run the engine", "sim/replicate/a.go", `// Package replicate x.
+package replicate; import "sesim/sim/engine"`, nil},
+		{"tests run the engine", "scenarios/a_test.go", `package scenarios_test; import "sesim/sim/engine"`, nil},
 		{"a folder outside the layout", "tools/a.go", `// Package tools x.
 package tools; import "sesim/sim"`, []string{"tools/a.go: tools must not import sim"}},
 

@@ -82,6 +82,13 @@ var reach = map[string][]string{
 	"sim/sender":              tools,
 }
 
+// runners are the folders that may import the engine outside of tests. For all
+// others a run is what package sim says of it.
+var runners = []string{"cmd", "sim/engine", "sim/internal", "sim/plan", "sim/replicate", "reports/internal"}
+
+// engineDir is the folder of the engine.
+const engineDir = "sim/engine"
+
 // forTests are folders that serve tests only: nothing outside of tests and of
 // these folders may import what lies below them.
 var forTests = []string{"sim/internal", "sim/proptest", "reports/internal"}
@@ -192,6 +199,9 @@ func importProblems(f source, name string) []string {
 		if !f.test() && servesTests(target) && !servesTests(f.dir()) {
 			return []string{fmt.Sprintf("%s: %s serves tests only", f.path, target)}
 		}
+		if !f.test() && under(target, engineDir) && !runs(f.dir()) {
+			return []string{fmt.Sprintf("%s: %s must not import %s: package sim is all it needs", f.path, f.dir(), target)}
+		}
 	case strings.Contains(strings.Split(name, "/")[0], "."):
 		door, alsoInTests := doorOf(name)
 		if door == "" {
@@ -208,6 +218,11 @@ func importProblems(f source, name string) []string {
 // servesTests reports whether a folder serves tests only.
 func servesTests(dir string) bool {
 	return slices.ContainsFunc(forTests, func(root string) bool { return under(dir, root) })
+}
+
+// runs reports whether a folder may import the engine.
+func runs(dir string) bool {
+	return slices.ContainsFunc(runners, func(root string) bool { return under(dir, root) })
 }
 
 // doorOf returns the door of the library that holds a package, or "", and

@@ -126,6 +126,10 @@ type Progress struct {
 	States     []ses.Enforcement // one for each account; valid during the call only
 }
 
+// Runner runs a Config under hooks. Everything that simulates uses engine.Run;
+// a package that needs runs but not the engine takes one as a parameter.
+type Runner func(Config, Hooks) (*Result, error)
+
 // Hooks connect a run with what lies outside: none of them can change a
 // result, but for stopping it. The zero value connects nothing.
 type Hooks struct {
@@ -155,99 +159,4 @@ type Hooks struct {
 type Probe interface {
 	Start()
 	Stop()
-}
-
-// gather puts together what the worlds of a run leave.
-func gather(cfg *Config, worlds []*world) *Result {
-	r := &Result{
-		Interrupted: worlds[0].stopped, End: worlds[0].now, Rules: fired(worlds), Series: joinSeries(cfg, worlds), Global: joinGlobal(worlds),
-		Accounts: make([]AccountResult, len(cfg.Accounts)),
-	}
-	if len(cfg.Senders) > 0 {
-		r.Senders = make([]SenderResult, len(cfg.Senders))
-	}
-	prints := make([]fingerprint, len(cfg.Accounts))
-	for _, w := range worlds {
-		w.closePrints()
-		r.Events += w.counted.events
-		r.Admissions += w.counted.admissions
-		for i, whole := range w.part.accounts {
-			r.Accounts[whole] = w.accountResult(&w.accounts[i])
-			prints[whole] = w.accounts[i].print
-		}
-		for i, whole := range w.part.senders {
-			r.Senders[whole] = w.senders[i].result()
-		}
-	}
-	r.Fingerprint = digest(prints)
-	return r
-}
-
-// accountResult is what became of an account.
-func (w *world) accountResult(acc *account) AccountResult {
-	_ = acc.delay.Record(0, acc.onTime) // zero is a duration it takes
-	a := AccountResult{
-		Counts: acc.Counts, Access: acc.Access(), Enforcement: acc.Enforcement(), Quota: acc.Quota(), MaxRate: acc.MaxRate(),
-		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: &acc.delay,
-		Described: acc.Describe(w.now), Details: acc.details,
-	}
-	for i := range a.Refusals {
-		a.Refusals[i].Sender = w.part.senders[a.Refusals[i].Sender]
-	}
-	a.Bounce, a.Complaint = acc.Rates(w.now)
-	a.QuotaUseFinal, a.QuotaUseMax = acc.QuotaUse(w.now)
-	a.Status = acc.Status()
-	a.BounceStatus, a.ComplaintStatus = acc.RateStatus()
-	for _, set := range acc.sets {
-		var figures SetResult
-		figures.Bounce, figures.Complaint = set.Rates(w.now)
-		a.Sets = append(a.Sets, figures)
-	}
-	return a
-}
-
-// joinGlobal adds up what became of the addresses of all parts.
-func joinGlobal(worlds []*world) GlobalResult {
-	if len(worlds) == 1 {
-		return worlds[0].globalResult()
-	}
-	var r GlobalResult
-	var steps []measure.Step
-	for _, w := range worlds {
-		part := w.globalResult()
-		r.Added += part.Added
-		r.Listed += part.Listed
-		r.Removed += part.Removed
-		steps = append(steps, part.Dwell.Steps...)
-	}
-	r.Dwell = measure.Pooled(measure.AddUp(steps))
-	return r
-}
-
-func (w *world) globalResult() GlobalResult {
-	return GlobalResult{
-		Added: w.global.Added(), Listed: w.global.Listed(w.now), Dwell: w.global.Dwell(w.now), Removed: w.global.Removed(),
-	}
-}
-
-// joinSeries puts the columns of all parts into the order of the accounts. The
-// last column, of the global list, is the sum.
-func joinSeries(cfg *Config, worlds []*world) measure.Table {
-	const n = len(seriesMetrics)
-	accounts := min(len(cfg.Accounts), MaxSeries)
-	t := measure.Table{Times: worlds[0].table.Times, Columns: make([]measure.Column, accounts*n+1)}
-	for k, w := range worlds {
-		for i := range w.part.sampled {
-			copy(t.Columns[w.part.accounts[i]*n:], w.table.Columns[i*n:(i+1)*n])
-		}
-		last := w.table.Columns[w.part.sampled*n]
-		if k == 0 {
-			t.Columns[accounts*n] = last
-			continue
-		}
-		for i, v := range last.Values {
-			t.Columns[accounts*n].Values[i] += v
-		}
-	}
-	return t
 }

@@ -10,6 +10,7 @@ import (
 	"sesim/cmd/internal/study"
 	"sesim/reports/explain"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/unit"
 )
 
@@ -64,7 +65,7 @@ With an address or a message it tells everything that became of it.`,
 }
 
 func explainMoment(s *study.System, cfg *sim.Config, query explain.Query, asJSON bool) error {
-	e, err := explain.Replay(*cfg, query)
+	e, err := explain.Replay(engine.Run, *cfg, query)
 	switch {
 	case errors.Is(err, explain.ErrQuery):
 		return study.Usagef("%v", err)

@@ -9,6 +9,7 @@ import (
 
 	"sesim/reports/events"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -76,7 +77,7 @@ func run(t testing.TB, cfg *sim.Config, style events.Style) (records, refusals s
 	var out, refused bytes.Buffer
 	w := events.New(&out, cfg, style)
 	w.Refusals(&refused)
-	if _, err := sim.Run(*cfg, sim.Hooks{Observer: w}); err != nil {
+	if _, err := engine.Run(*cfg, sim.Hooks{Observer: w}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Flush(); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"sesim/reports/events"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -242,7 +243,7 @@ func TestForgetsARun(t *testing.T) {
 	}
 	var out bytes.Buffer
 	w := events.New(&out, cfg, events.EventPublishing)
-	if _, err := sim.Run(*cfg, sim.Hooks{Observer: w}); err != nil {
+	if _, err := engine.Run(*cfg, sim.Hooks{Observer: w}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Flush(); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"sesim/reports/events"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -117,7 +118,7 @@ func TestCounts(t *testing.T) {
 	cfg := config(t)
 	var out bytes.Buffer
 	w := events.New(&out, cfg, events.EventPublishing)
-	result, err := sim.Run(*cfg, sim.Hooks{Observer: w})
+	result, err := engine.Run(*cfg, sim.Hooks{Observer: w})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +215,7 @@ func TestFullDisk(t *testing.T) {
 	} {
 		w := events.New(c.events, cfg, events.EventPublishing)
 		w.Refusals(c.refusals)
-		result, err := sim.Run(*cfg, sim.Hooks{Observer: w})
+		result, err := engine.Run(*cfg, sim.Hooks{Observer: w})
 		if err != nil || result.End != cfg.Horizon {
 			t.Errorf("the run ended at %v, %v", result.End, err)
 		}

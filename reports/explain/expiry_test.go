@@ -8,6 +8,7 @@ import (
 
 	"sesim/reports/explain"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/unit"
 )
 
@@ -28,7 +29,7 @@ func TestExpiry(t *testing.T) {
 		},
 	} {
 		cfg.Senders[0].Set, cfg.Senders[0].End = set, time.Minute
-		e, err := explain.Replay(cfg, explain.Query{At: 24*time.Hour - 1, Most: 100, Only: []sim.RecordKind{sim.SoftBounced}})
+		e, err := explain.Replay(engine.Run, cfg, explain.Query{At: 24*time.Hour - 1, Most: 100, Only: []sim.RecordKind{sim.SoftBounced}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +40,7 @@ func TestExpiry(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("set %d (-want +got):\n%s", set, diff)
 		}
-		first, err := explain.Replay(cfg, explain.Query{At: time.Minute, Message: 1, Only: []sim.RecordKind{sim.Delayed}})
+		first, err := explain.Replay(engine.Run, cfg, explain.Query{At: time.Minute, Message: 1, Only: []sim.RecordKind{sim.Delayed}})
 		if err != nil || len(first.Entries) != 1 {
 			t.Fatalf("%d delays, %v", len(first.Entries), err)
 		}

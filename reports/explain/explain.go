@@ -85,13 +85,13 @@ type Entry struct {
 
 // Replay runs the scenario to the query's moment and explains it. Its error
 // is about the query: a moment outside the run, or a name that is not there.
-func Replay(cfg sim.Config, q Query) (*Explanation, error) {
-	return ReplayWith(cfg, q, sim.Hooks{})
+func Replay(run sim.Runner, cfg sim.Config, q Query) (*Explanation, error) {
+	return ReplayWith(run, cfg, q, sim.Hooks{})
 }
 
 // ReplayWith is Replay under the caller's hooks, whose observer sees every
 // record too.
-func ReplayWith(cfg sim.Config, q Query, hooks sim.Hooks) (*Explanation, error) {
+func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Explanation, error) {
 	c, err := newCollector(&cfg, q)
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func ReplayWith(cfg sim.Config, q Query, hooks sim.Hooks) (*Explanation, error) 
 	c.next, hooks.Observer = hooks.Observer, c
 	cfg.Horizon = min(q.At+1, cfg.Horizon) // nothing happens at the horizon itself
 	cfg.Actions = before(cfg.Actions, q.At)
-	result, err := sim.Run(cfg, hooks)
+	result, err := run(cfg, hooks)
 	if err != nil {
 		return nil, err
 	}

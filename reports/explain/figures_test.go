@@ -8,6 +8,7 @@ import (
 
 	"sesim/reports/explain"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -16,7 +17,7 @@ import (
 // figures returns what decided the entries of a kind, up to a moment.
 func figures(t *testing.T, cfg sim.Config, at time.Duration, kind sim.RecordKind) [][]string {
 	t.Helper()
-	e, err := explain.Replay(cfg, explain.Query{At: at, Most: 100, Only: []sim.RecordKind{kind}})
+	e, err := explain.Replay(engine.Run, cfg, explain.Query{At: at, Most: 100, Only: []sim.RecordKind{kind}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"sesim/reports/explain"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -66,7 +67,7 @@ func TestGetAccount(t *testing.T) {
 		{4 * time.Hour, 0, "GRANTED false true 70000 20"},
 		{4 * time.Hour, 1, "GRANTED true true 70000 20"},
 	} {
-		e, err := explain.Replay(asking(t), explain.Query{At: c.at})
+		e, err := explain.Replay(engine.Run, asking(t), explain.Query{At: c.at})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +106,7 @@ func summary(o *output) string {
 // TestOneCase checks that a request for several Regions is one support case,
 // and that the line for people says what the object says.
 func TestOneCase(t *testing.T) {
-	e, err := explain.Replay(asking(t), explain.Query{At: 3 * time.Hour})
+	e, err := explain.Replay(engine.Run, asking(t), explain.Query{At: 3 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"sesim/reports/explain"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -36,7 +37,7 @@ func TestWindow(t *testing.T) {
 	ask := func(q explain.Query) *explain.Explanation {
 		t.Helper()
 		q.At = 2*time.Hour - 1
-		e, err := explain.Replay(refusing(t), q)
+		e, err := explain.Replay(engine.Run, refusing(t), q)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +77,7 @@ func TestQuotaInSteps(t *testing.T) {
 		cfg := refusing(t)
 		cfg.Senders[0].Begin = 2 * time.Minute
 		cfg.Rules.Quota.Granularity = step
-		e, err := explain.Replay(cfg, explain.Query{At: time.Hour, Only: []sim.RecordKind{sim.Refused}})
+		e, err := explain.Replay(engine.Run, cfg, explain.Query{At: time.Hour, Only: []sim.RecordKind{sim.Refused}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +94,7 @@ func (c *counter) Observe(*sim.Record) { *c++ }
 
 func TestReplayWithObserver(t *testing.T) {
 	var seen counter
-	if _, err := explain.ReplayWith(refusing(t), explain.Query{At: time.Hour}, sim.Hooks{Observer: &seen}); err != nil {
+	if _, err := explain.ReplayWith(engine.Run, refusing(t), explain.Query{At: time.Hour}, sim.Hooks{Observer: &seen}); err != nil {
 		t.Fatal(err)
 	}
 	if seen < 13 {
@@ -104,18 +105,18 @@ func TestReplayWithObserver(t *testing.T) {
 // The horizon is the last moment that can be asked for: all that happened, and
 // nothing more.
 func TestAtTheHorizon(t *testing.T) {
-	whole, err := sim.Run(refusing(t), sim.Hooks{})
+	whole, err := engine.Run(refusing(t), sim.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := explain.Replay(refusing(t), explain.Query{At: 2 * time.Hour, Only: []sim.RecordKind{sim.Refused}})
+	e, err := explain.Replay(engine.Run, refusing(t), explain.Query{At: 2 * time.Hour, Only: []sim.RecordKind{sim.Refused}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if refused := whole.Accounts[0].Refused[ses.RefusedQuota]; e.Matched != 21 || refused != 21 {
 		t.Errorf("%d refusals are explained, the run has %d, want 21", e.Matched, refused)
 	}
-	if _, err := explain.Replay(refusing(t), explain.Query{At: 2*time.Hour + 1}); !errors.Is(err, explain.ErrQuery) {
+	if _, err := explain.Replay(engine.Run, refusing(t), explain.Query{At: 2*time.Hour + 1}); !errors.Is(err, explain.ErrQuery) {
 		t.Errorf("a moment after the horizon gives %v", err)
 	}
 }

@@ -48,7 +48,7 @@ type Figure struct {
 // Gather runs the scenario so many times and returns what it says of an
 // account. Tick is called after each run with the number of runs done, and
 // within runs with that before; it returns false to stop.
-func Gather(cfg *sim.Config, account, runs int, confidence float64, tick func(done int) bool) (*Evidence, error) {
+func Gather(run sim.Runner, cfg *sim.Config, account, runs int, confidence float64, tick func(done int) bool) (*Evidence, error) {
 	if account < 0 || account >= len(cfg.Accounts) || runs < 1 {
 		return nil, fmt.Errorf("request: account %d, %d runs: there must be such an account, and at least one run", account, runs)
 	}
@@ -56,7 +56,7 @@ func Gather(cfg *sim.Config, account, runs int, confidence float64, tick func(do
 	sample := make([]observations, runs)
 	for r := range runs {
 		w := newWatch(cfg, account)
-		result, err := sim.Run(replicate.Config(cfg, r), sim.Hooks{Observer: w, Tick: func(sim.Progress) bool { return tick(r) }})
+		result, err := run(replicate.Config(cfg, r), sim.Hooks{Observer: w, Tick: func(sim.Progress) bool { return tick(r) }})
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -62,7 +63,7 @@ func full() Form {
 
 func gather(t *testing.T, cfg *sim.Config, runs int) *Evidence {
 	t.Helper()
-	e, err := Gather(cfg, 0, runs, 0.95, func(int) bool { return true })
+	e, err := Gather(engine.Run, cfg, 0, runs, 0.95, func(int) bool { return true })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,10 +298,10 @@ func TestEvidenceOfDeterministicMail(t *testing.T) {
 }
 
 func TestGatherStops(t *testing.T) {
-	if _, err := Gather(config(t), 0, 3, 0.95, func(done int) bool { return done < 2 }); !errors.Is(err, ErrInterrupted) {
+	if _, err := Gather(engine.Run, config(t), 0, 3, 0.95, func(done int) bool { return done < 2 }); !errors.Is(err, ErrInterrupted) {
 		t.Errorf("the error is %v", err)
 	}
-	if _, err := Gather(config(t), 1, 3, 0.95, nil); err == nil {
+	if _, err := Gather(engine.Run, config(t), 1, 3, 0.95, nil); err == nil {
 		t.Error("an account that is not there was accepted")
 	}
 }

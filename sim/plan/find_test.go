@@ -14,6 +14,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/criteria"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -289,7 +290,7 @@ func TestWitnesses(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.Seed = w.Seed
-		r, err := sim.Run(*c, sim.Hooks{})
+		r, err := engine.Run(*c, sim.Hooks{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 )
 
 // ErrEnough is what a visitor returns to end a run early and well: there is
@@ -139,7 +140,7 @@ func (p *pool) simulate(i int) (o outcome) {
 		Workers: 1, // the cores are busy with other runs
 		Tick:    func(sim.Progress) bool { return p.ctx.Err() == nil },
 	}
-	o.result, o.err = sim.Run(cfg, hooks)
+	o.result, o.err = engine.Run(cfg, hooks)
 	if o.err == nil && o.result.Interrupted {
 		return outcome{err: errStopped}
 	}

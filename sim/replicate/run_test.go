@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/replicate"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -62,7 +63,7 @@ func TestRunOrder(t *testing.T) {
 	for i := range want {
 		of := cfg
 		of.Seed = replicate.Seed(cfg.Seed, i)
-		r, err := sim.Run(of, sim.Hooks{})
+		r, err := engine.Run(of, sim.Hooks{})
 		if err != nil {
 			t.Fatal(err)
 		}

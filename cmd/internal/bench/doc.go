@@ -1,9 +1,9 @@
 // Package bench measures, for sesim bench, how fast this machine decides and
-// simulates. It reads the clock; nothing under package sim does.
+// simulates. It reads the clock; nothing under package engine does.
 //
 // # What is measured
 //
-// The decision is what package sim asks of package ses before it attempts a
+// The decision is what package engine asks of package ses before it attempts a
 // delivery: identities, pause, max send rate, rolling quota, both lists
 // (lane.decide). It is the model's own code, called through its exported
 // functions. What stands beside it in the same rounds:

@@ -7,6 +7,7 @@ import (
 
 	"sesim/reports/benchmark"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -53,7 +54,7 @@ func (s *session) grow(recipients int64) (benchmark.Growth, error) {
 	before := live()
 	looked := took{} // what looking at the memory took
 	stop := watch()
-	result, err := sim.Run(*config, sim.Hooks{Tick: func(p sim.Progress) bool {
+	result, err := engine.Run(*config, sim.Hooks{Tick: func(p sim.Progress) bool {
 		if p.Now == config.Horizon {
 			stop := watch()
 			row.LiveBytes = live() - before

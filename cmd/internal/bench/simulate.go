@@ -9,6 +9,7 @@ import (
 	"sesim/cmd/internal/bench/reference"
 	"sesim/reports/benchmark"
 	"sesim/sim"
+	"sesim/sim/engine"
 )
 
 // simulations measures whole runs, from a configuration to a result, setting
@@ -124,10 +125,10 @@ func (r *runner) row(scenario Scenario) benchmark.Simulation {
 	return row
 }
 
-// runModel runs package sim on so many cores, 0 for all.
+// runModel runs package engine on so many cores, 0 for all.
 func (s *session) runModel(config *sim.Config, cores int) (outcome, error) {
 	stop := watch()
-	result, err := sim.Run(*config, sim.Hooks{Workers: cores, Tick: func(sim.Progress) bool { return s.ctx.Err() == nil }})
+	result, err := engine.Run(*config, sim.Hooks{Workers: cores, Tick: func(sim.Progress) bool { return s.ctx.Err() == nil }})
 	t := stop()
 	if err != nil {
 		return outcome{}, err

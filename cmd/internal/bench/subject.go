@@ -28,7 +28,7 @@ var (
 	_ subject = (*reads)(nil)
 )
 
-// model decides as package sim does: recipients are known ahead, and their
+// model decides as package engine does: recipients are known ahead, and their
 // memory is touched together.
 type model struct{ *world }
 

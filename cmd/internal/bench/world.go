@@ -138,7 +138,7 @@ func (w *world) prepare(decisions int) {
 	}
 }
 
-// decide takes the decision on one recipient: what package sim asks of package
+// decide takes the decision on one recipient: what package engine asks of package
 // ses before it attempts a delivery.
 func (l *lane) decide(n uint32) reference.Verdict {
 	a := l.account

@@ -18,6 +18,7 @@ import (
 
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rng"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -133,7 +134,7 @@ func wholeRun() func(int) uint64 {
 		panic(err) // it ships with the program
 	}
 	return func(int) uint64 {
-		result, err := sim.Run(*config, sim.Hooks{})
+		result, err := engine.Run(*config, sim.Hooks{})
 		if err != nil {
 			panic(err)
 		}

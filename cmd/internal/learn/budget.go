@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 )
 
 // ErrBudget is wrapped by the error for a scenario or a run that would take
@@ -133,7 +134,7 @@ func (b *Budget) run(ctx context.Context, cfg *sim.Config, stays sim.Observer) (
 			hooks.Observer = nil
 		}
 		hooks.Stays = stays
-		result, err = sim.Run(*cfg, hooks)
+		result, err = engine.Run(*cfg, hooks)
 		return err
 	})
 	return result, err

@@ -9,6 +9,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/explain"
 	"sesim/sim"
+	"sesim/sim/engine"
 )
 
 // ask reads a request's body, waits for the turn of its tab, and answers with
@@ -89,7 +90,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) (any, error) {
 // explain replays the scenario to the query's moment.
 func (t *task) explain(ctx context.Context, b *Budget, q explain.Query) (e *explain.Explanation, err error) {
 	err = b.guard(ctx, func(hooks sim.Hooks) (err error) {
-		e, err = explain.ReplayWith(*t.cfg, q, hooks)
+		e, err = explain.ReplayWith(engine.Run, *t.cfg, q, hooks)
 		return err
 	})
 	return e, err

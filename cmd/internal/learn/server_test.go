@@ -16,6 +16,7 @@ import (
 	"sesim/reports/explain"
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/engine"
 )
 
 // post asks a server and returns the status and the body.
@@ -180,7 +181,7 @@ func TestRunIsTheEngines(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		result, err := sim.Run(*cfg, sim.Hooks{})
+		result, err := engine.Run(*cfg, sim.Hooks{})
 		if err != nil {
 			t.Fatal(err)
 		}

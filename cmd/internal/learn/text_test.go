@@ -13,6 +13,7 @@ import (
 
 	"sesim/reports/explain"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 )
 
@@ -207,7 +208,7 @@ var event = regexp.MustCompile(`^[a-z-]+$`)
 func collectSentences(t *testing.T, cfg *sim.Config, english words, said, named map[string]bool) {
 	t.Helper()
 	for _, only := range [][]sim.RecordKind{{sim.Refused}, {sim.Changed}} {
-		e, err := explain.Replay(*cfg, explain.Query{At: cfg.Horizon - time.Nanosecond, Only: only, Most: 1000})
+		e, err := explain.Replay(engine.Run, *cfg, explain.Query{At: cfg.Horizon - time.Nanosecond, Only: only, Most: 1000})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"sesim/reports/wording"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/replicate"
 )
 
@@ -142,7 +143,7 @@ func (s *System) measured(ctx context.Context, config sim.Config) (time.Duration
 	most := before
 	began := s.Clock()
 	var reached time.Duration
-	result, err := sim.Run(replicate.Config(&config, 0), sim.Hooks{Tick: func(p sim.Progress) bool {
+	result, err := engine.Run(replicate.Config(&config, 0), sim.Hooks{Tick: func(p sim.Progress) bool {
 		reached = p.Now
 		most = max(most, heapBytes())
 		return s.Clock()-began < measuredAtMax && ctx.Err() == nil

@@ -17,6 +17,7 @@ import (
 	"sesim/reports/rundir"
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/plan"
 )
 
@@ -197,7 +198,7 @@ func (s *System) gather(ctx context.Context, cfg *sim.Config, account int, o *Re
 	began := s.Clock()
 	show := terminal.New(o.mode(o.Progress), s.Err, s.Getenv)
 	defer show.Close()
-	evidence, err := request.Gather(cfg, account, o.Replications, evidenceConfidence, func(done int) bool {
+	evidence, err := request.Gather(engine.Run, cfg, account, o.Replications, evidenceConfidence, func(done int) bool {
 		show.Show(tally{scenario: cfg.Name, wall: s.Clock() - began, done: done, of: o.Replications})
 		return ctx.Err() == nil
 	})

@@ -15,6 +15,7 @@ import (
 	"sesim/reports/text"
 	"sesim/sim"
 	"sesim/sim/criteria"
+	"sesim/sim/engine"
 )
 
 // runner carries out one scenario of sesim run.
@@ -73,7 +74,7 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 	if records != nil { // an observer costs time: only on request
 		hooks.Observer = records
 	}
-	result, err := sim.Run(*r.Config, hooks)
+	result, err := engine.Run(*r.Config, hooks)
 	wall := r.Clock() - m.began
 	if records != nil {
 		end := r.Config.Horizon

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/internal/check"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/measure"
@@ -25,7 +26,7 @@ const day = 24 * time.Hour
 // run runs a scenario that must be valid.
 func run(t *rapid.T, cfg sim.Config, hooks sim.Hooks) *sim.Result {
 	t.Helper()
-	res, err := sim.Run(cfg, hooks)
+	res, err := engine.Run(cfg, hooks)
 	if err != nil {
 		t.Fatalf("the drawn scenario is not valid: %v\n%s", err, simtest.Page(&cfg))
 	}
@@ -136,7 +137,7 @@ func TestInterruptedBetweenSamples(t *testing.T) {
 		}},
 	}
 	checker, asked := check.New(&cfg), time.Duration(0)
-	res, err := sim.Run(cfg, sim.Hooks{Observer: checker, Tick: func(p sim.Progress) bool {
+	res, err := engine.Run(cfg, sim.Hooks{Observer: checker, Tick: func(p sim.Progress) bool {
 		if p.Now%time.Minute != 0 { // samples come at whole minutes
 			asked = p.Now
 		}

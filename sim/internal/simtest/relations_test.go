@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/proptest"
 	"sesim/sim/rules"
@@ -181,7 +182,7 @@ func TestSideBySide(t *testing.T) {
 		var errs [len(results)]error
 		var wait sync.WaitGroup
 		for i := range results {
-			wait.Go(func() { results[i], errs[i] = sim.Run(cfg, sim.Hooks{Observer: &tapes[i]}) })
+			wait.Go(func() { results[i], errs[i] = engine.Run(cfg, sim.Hooks{Observer: &tapes[i]}) })
 		}
 		wait.Wait()
 		for i := range results {

@@ -14,6 +14,7 @@ import (
 
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/internal/check"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/proptest"
@@ -143,7 +144,7 @@ func TestShippedScenarios(t *testing.T) {
 				t.Fatal(err)
 			}
 			checker, start := check.New(cfg), time.Now()
-			res, err := sim.Run(*cfg, sim.Hooks{Observer: checker})
+			res, err := engine.Run(*cfg, sim.Hooks{Observer: checker})
 			if err != nil {
 				t.Fatal(err)
 			}

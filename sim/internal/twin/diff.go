@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/ses"
 )
 
@@ -13,11 +14,11 @@ import (
 // nothing. It returns an error for a Config that is not valid.
 func Diff(cfg sim.Config) (string, error) {
 	tape := &tape{cfg: &cfg, timelines: make([][]Line, len(cfg.Accounts))}
-	result, err := sim.Run(cfg, sim.Hooks{Observer: tape})
+	result, err := engine.Run(cfg, sim.Hooks{Observer: tape})
 	if err != nil {
 		return "", err
 	}
-	unobserved, err := sim.Run(cfg, sim.Hooks{})
+	unobserved, err := engine.Run(cfg, sim.Hooks{})
 	if err != nil {
 		return "", err
 	}

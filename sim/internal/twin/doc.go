@@ -1,4 +1,4 @@
-// Package twin is a second, slow model of what package sim simulates, written
+// Package twin is a second, slow model of what package engine simulates, written
 // from the description of Amazon SES alone. Tests run both on the same random
 // scenarios and compare every decision; nothing else imports the package.
 //

@@ -8,6 +8,7 @@ import (
 
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/internal/twin"
 	"sesim/sim/ses"
 )
@@ -89,7 +90,7 @@ func rateStatuses(t *testing.T, effect string, end time.Duration) (first, second
 	}
 	cfg.Horizon = end
 	cfg.Actions = slices.DeleteFunc(cfg.Actions, func(a sim.Action) bool { return a.At >= end })
-	res, err := sim.Run(*cfg, sim.Hooks{})
+	res, err := engine.Run(*cfg, sim.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}

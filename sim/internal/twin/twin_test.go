@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/internal/check"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/internal/twin"
@@ -47,7 +48,7 @@ func TestThemesPassTheCheckers(t *testing.T) {
 			proptest.Check(t, func(t *rapid.T) {
 				cfg := theme.draw(proptest.Draws{T: t})
 				checker := check.New(&cfg)
-				res, err := sim.Run(cfg, sim.Hooks{Observer: checker})
+				res, err := engine.Run(cfg, sim.Hooks{Observer: checker})
 				if err == nil {
 					err = checker.Finish(res)
 				}
@@ -87,7 +88,7 @@ func TestThemesMeetTheirRules(t *testing.T) {
 				if len(missing) == 0 {
 					return
 				}
-				res, err := sim.Run(theme.draw(newSeeded(seed)), sim.Hooks{})
+				res, err := engine.Run(theme.draw(newSeeded(seed)), sim.Hooks{})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// rank orders what is due at the same time, as package sim does: what was
+// rank orders what is due at the same time, as package engine does: what was
 // scheduled comes first, then the duties that come back, then arrivals.
 type rank int
 

@@ -55,7 +55,7 @@ func (g *Global) Strike(address string, now time.Duration) { g.list.strike(addre
 
 // NewGate returns the gate of a production account that sends mail from an
 // address. What the identities say of that address is looked up once, as
-// package sim does; epoch is virtual time 0.
+// package engine does; epoch is virtual time 0.
 func NewGate(spec ses.Spec, from string, set *rules.Set, epoch time.Time, global *Global) *Gate {
 	ids := ses.NewIdentities(spec.Identities)
 	return &Gate{account: openAccount(spec, set, epoch), global: global, verified: ids.Covers(from)}

@@ -33,7 +33,7 @@ type Simulation struct {
 }
 
 // draws are the random numbers of a sender's messages, the same ones that
-// package sim draws: those of the i-th recipient of the m-th message have the
+// package engine draws: those of the i-th recipient of the m-th message have the
 // number 64 m + i.
 type draws struct {
 	outcome, async, jitter, complains                  rng.Key

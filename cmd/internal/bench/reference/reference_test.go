@@ -10,6 +10,7 @@ import (
 
 	"sesim/cmd/internal/bench/reference"
 	"sesim/sim"
+	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -46,7 +47,7 @@ func plain(t *testing.T, seed uint64, change func(*sim.Config)) *sim.Config {
 	return cfg
 }
 
-// TestTakesTheSameDecisions holds the counts of sim.Run against those of the
+// TestTakesTheSameDecisions holds the counts of engine.Run against those of the
 // reference. Each case names the figure that it is about, which must not be 0.
 func TestTakesTheSameDecisions(t *testing.T) {
 	type result = reference.Result
@@ -124,7 +125,7 @@ func TestTakesTheSameDecisions(t *testing.T) {
 			for seed := uint64(1); seed <= 3; seed++ {
 				got, want := both(t, plain(t, seed, c.change))
 				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("seed %d: reference (-) and sim.Run (+):\n%s", seed, diff)
+					t.Errorf("seed %d: reference (-) and engine.Run (+):\n%s", seed, diff)
 				}
 				if c.shows(want) == 0 {
 					t.Errorf("seed %d: the scenario does not show what it is about: %+v", seed, want)
@@ -146,10 +147,10 @@ func many(c *sim.Config, n int64) {
 	}
 }
 
-// both runs a scenario in package sim and in the reference.
+// both runs a scenario in package engine and in the reference.
 func both(t *testing.T, cfg *sim.Config) (got, want reference.Result) {
 	t.Helper()
-	r, err := sim.Run(*cfg, sim.Hooks{})
+	r, err := engine.Run(*cfg, sim.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}

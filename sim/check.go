@@ -1,0 +1,104 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+
+	"sesim/sim/ses"
+)
+
+// ErrConfig is wrapped by the error of a Config that cannot be run.
+var ErrConfig = errors.New("not a valid configuration")
+
+// Check returns every reason for which the Config cannot be run, joined and
+// wrapped in ErrConfig, or nil. Finer rules are those of the scenario
+// language.
+func (c *Config) Check() error {
+	list := c.checkLimits()
+	for i := range c.Audiences {
+		list = append(list, c.Audiences[i].check())
+	}
+	for i := range c.Accounts {
+		list = append(list, c.Accounts[i].check())
+	}
+	for i := range c.Senders {
+		list = append(list, c.Senders[i].check(c))
+	}
+	for i := range c.Actions {
+		if err := c.Actions[i].check(c); err != nil {
+			list = append(list, fmt.Errorf("action %d: %w", i, err))
+		}
+	}
+	if err := errors.Join(list...); err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return nil
+}
+
+// checkLimits checks the Config as a whole.
+func (c *Config) checkLimits() (list []error) {
+	if c.Horizon <= 0 {
+		list = append(list, fmt.Errorf("the horizon %v is not positive", c.Horizon))
+	}
+	if len(c.Accounts) == 0 || len(c.Accounts) > MaxAccounts || len(c.Senders) > MaxSenders {
+		list = append(list, fmt.Errorf("%d accounts and %d senders: there must be 1 to %d and at most %d",
+			len(c.Accounts), len(c.Senders), MaxAccounts, MaxSenders))
+	}
+	if len(c.Rules.Global.Durations) == 0 || c.Rules.Rep.EvalInterval <= 0 {
+		list = append(list, errors.New("the rules are not filled in: begin with rules.Edition"))
+	}
+	total := int64(0)
+	for i := range c.Audiences {
+		if size := c.Audiences[i].Size; size > 0 && size <= MaxAddresses {
+			total += size
+		}
+	}
+	if total > MaxAddresses {
+		list = append(list, fmt.Errorf("%d addresses: at most %d", total, MaxAddresses))
+	}
+	return list
+}
+
+func (a *Audience) check() error {
+	switch {
+	case a.Size < 1 || a.Size > MaxAddresses:
+		return fmt.Errorf("audience %s: size %d", a.Name, a.Size)
+	case a.Decay > 0 && a.DecayPer <= 0:
+		return fmt.Errorf("audience %s: decay without a period", a.Name)
+	}
+	return nil
+}
+
+func (a *Account) check() error {
+	if a.Rate < 1 || a.Quota < -1 {
+		return fmt.Errorf("account %s: quota %d, rate %d", a.Name, a.Quota, a.Rate)
+	}
+	return nil
+}
+
+func (s *Sender) check(c *Config) error {
+	switch {
+	case s.Account < 0 || s.Account >= len(c.Accounts) || s.Audience < 0 || s.Audience >= len(c.Audiences):
+		return fmt.Errorf("sender %s: no such account or audience", s.Name)
+	case !s.Traffic.Kind.Known():
+		return fmt.Errorf("sender %s: there is no traffic of kind %d", s.Name, s.Traffic.Kind)
+	case !s.Pick.Known():
+		return fmt.Errorf("sender %s: there is no pick %d", s.Name, s.Pick)
+	case s.Traffic.Kind == Recorded && s.Traffic.Trace == nil:
+		return fmt.Errorf("sender %s: no trace", s.Name)
+	case s.Traffic.Kind != Recorded && (s.Traffic.Rate.N < 1 || s.Traffic.Rate.Per < 1):
+		return fmt.Errorf("sender %s: no rate", s.Name)
+	case s.Recipients < 1 || s.Recipients > ses.MaxRecipients:
+		return fmt.Errorf("sender %s: %d recipients", s.Name, s.Recipients)
+	case s.Retry.Attempts < 0 || s.Retry.Attempts > 1000 || s.Retry.Attempts > 0 && (s.Retry.First < 1 || s.Retry.Factor < 1000):
+		return fmt.Errorf("sender %s: retry %+v", s.Name, s.Retry)
+	}
+	return nil
+}
+
+func (a *Action) check(c *Config) error {
+	if a.Do != DoSet && a.Do != DoRemoveGlobal && (a.Account < 0 || a.Account >= len(c.Accounts)) {
+		return errors.New("no such account")
+	}
+	return nil
+}

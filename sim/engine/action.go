@@ -1,0 +1,32 @@
+package engine
+
+import "sesim/sim"
+
+// ownerOf returns the account that an action is done to; the first one where it
+// is done to none.
+func ownerOf(a *sim.Action) int {
+	if a.Do == sim.DoSet && ofAccount(a.Change.Key) {
+		return a.Change.Index
+	}
+	return max(a.Account, 0)
+}
+
+// isOperation reports whether an action is a call to the API.
+func isOperation(a *sim.Action) bool {
+	switch a.Do {
+	case sim.DoAppeal, sim.DoRemoveGlobal, sim.DoTrigger:
+		return false
+	case sim.DoSet:
+		return isCall(a.Change.Key)
+	}
+	return true
+}
+
+// isCall reports whether a change is a call to the API of SES, which may be
+// throttled: PutAccountSuppressionAttributes, PutConfigurationSetSuppressionOptions.
+func isCall(k sim.Key) bool { return k == sim.KeyAccountSuppression || k == sim.KeySetSuppression }
+
+// ofAccount reports whether it is an account that has the key.
+func ofAccount(k sim.Key) bool {
+	return k == sim.KeyAccountQuota || k == sim.KeyAccountRate || isCall(k)
+}

@@ -1,0 +1,289 @@
+package engine_test
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"sesim/sim"
+	"sesim/sim/engine"
+	"sesim/sim/internal/simtest"
+	"sesim/sim/measure"
+	"sesim/sim/proptest"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// beside returns a scenario in which two others happen that share nothing,
+// under the rules and over the horizon of the shorter one. Accounts and senders of
+// the two alternate as far as their order among themselves allows it, so that
+// neither part's numbers are those of the whole.
+func beside(a, b sim.Config) sim.Config {
+	if b.Horizon < a.Horizon {
+		a, b = b, a
+	}
+	c := a
+	c.Thresholds = nil
+	merge := func(n, m int) (ofA, ofB []int) { // places in the whole
+		for i := range max(n, m) {
+			if i < n {
+				ofA = append(ofA, len(ofA)+len(ofB))
+			}
+			if i < m {
+				ofB = append(ofB, len(ofA)+len(ofB))
+			}
+		}
+		return ofA, ofB
+	}
+	accA, accB := merge(len(a.Accounts), len(b.Accounts))
+	audA, audB := merge(len(a.Audiences), len(b.Audiences))
+	senA, senB := merge(len(a.Senders), len(b.Senders))
+	c.Accounts = make([]sim.Account, len(accA)+len(accB))
+	c.Audiences = make([]sim.Audience, len(audA)+len(audB))
+	c.Senders = make([]sim.Sender, len(senA)+len(senB))
+	c.Actions = nil
+	place := func(from *sim.Config, mark string, accounts, audiences, senders []int) {
+		for i, x := range from.Accounts {
+			x.Name += mark
+			if x.Customer != "" {
+				x.Customer += mark
+			}
+			given := x.Delegates
+			x.Delegates = nil
+			for _, d := range given {
+				x.Delegates = append(x.Delegates, accounts[d])
+			}
+			c.Accounts[accounts[i]] = x
+		}
+		for i, x := range from.Audiences {
+			x.Name += mark
+			c.Audiences[audiences[i]] = x
+		}
+		for i, x := range from.Senders {
+			x.Name += mark
+			x.Account, x.Audience = accounts[x.Account], audiences[x.Audience]
+			if x.Delegated {
+				x.Owner = accounts[x.Owner]
+			}
+			c.Senders[senders[i]] = x
+		}
+		for _, x := range from.Actions {
+			if x.Account >= 0 {
+				x.Account = accounts[x.Account]
+			} else if x.Do != sim.DoSet {
+				x.Account = accounts[0]
+			}
+			switch x.Do {
+			case sim.DoSuppress, sim.DoUnsuppress, sim.DoGet, sim.DoRemoveGlobal:
+				x.Address.Audience = audiences[x.Address.Audience]
+			case sim.DoImport:
+				x.Audience = audiences[x.Audience]
+			case sim.DoSet:
+				x.Change.Index = changed(x.Change.Key, accounts, audiences, senders)[x.Change.Index]
+			}
+			c.Actions = append(c.Actions, x)
+		}
+	}
+	place(&a, "", accA, audA, senA)
+	place(&b, "-b", accB, audB, senB)
+	return c
+}
+
+// changed returns the list that a key's entities are in.
+func changed(key sim.Key, accounts, audiences, senders []int) []int {
+	switch key {
+	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression, sim.KeySetSuppression:
+		return accounts
+	case sim.KeySenderOnBounce, sim.KeySenderRate:
+		return senders
+	}
+	return audiences
+}
+
+// apartAsWhole runs a scenario in parts, on one, two and eight goroutines, and
+// undivided, and reports how results or records differ.
+func apartAsWhole(t rapid.TB, cfg sim.Config) string {
+	t.Helper()
+	run := func(h sim.Hooks) *sim.Result {
+		r, err := engine.Run(cfg, h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	all := cmp.Exporter(func(reflect.Type) bool { return true })
+	var want simtest.Tape
+	whole := run(sim.Hooks{Undivided: true, Observer: &want})
+	for _, workers := range []int{1, 2, 8} {
+		var tape simtest.Tape
+		if r := run(sim.Hooks{Workers: workers, Observer: &tape}); !reflect.DeepEqual(r, whole) {
+			return fmt.Sprintf("results of %d workers with an observer: %s", workers, cmp.Diff(whole, r, cmp.AllowUnexported(measure.Histogram{}), all))
+		}
+		if !reflect.DeepEqual(tape.Records, want.Records) {
+			return fmt.Sprintf("records of %d workers: %s", workers, cmp.Diff(want.Records, tape.Records, all))
+		}
+		if r := run(sim.Hooks{Workers: workers}); !reflect.DeepEqual(r, whole) {
+			return fmt.Sprintf("results of %d workers: %s", workers, cmp.Diff(whole, r, cmp.AllowUnexported(measure.Histogram{}), all))
+		}
+	}
+	return ""
+}
+
+// TestApartAsWhole puts random scenarios beside each other and compares what
+// their parts leave and tell, on several goroutines, with what one world for
+// all does.
+func TestApartAsWhole(t *testing.T) {
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
+		for range rapid.IntRange(0, 2).Draw(t, "others beside") {
+			cfg = beside(cfg, simtest.Config(proptest.Draws{T: t}))
+		}
+		if diff := apartAsWhole(t, cfg); diff != "" {
+			t.Fatalf("%s\n%s", diff, simtest.Page(&cfg))
+		}
+	})
+}
+
+// tied is a scenario of several parts in which everything happens at the same
+// moments: constant streams, constant delays, and actions and requests at
+// whole hours.
+func tied(tb testing.TB, parts int) sim.Config {
+	tb.Helper()
+	cfg := traffic(tb, 3, 1440, 400)
+	one, constant := cfg, unit.Spread{Median: time.Minute, Upper: time.Minute}
+	cfg.Rules.Delay.Delivery, cfg.Rules.Delay.Bounce, cfg.Rules.Delay.Async = constant, constant, constant
+	cfg.Rules.Delay.Complaint, cfg.Rules.Delay.Publish = constant, constant
+	cfg.Accounts, cfg.Audiences, cfg.Senders = nil, nil, nil
+	for i := range parts {
+		account, audience, sender := one.Accounts[0], one.Audiences[0], one.Senders[0]
+		account.Name, audience.Name, sender.Name = fmt.Sprint("acme", i), fmt.Sprint("customers", i), fmt.Sprint("news", i)
+		account.Requests = []sim.Request{{At: time.Hour, MailType: "MARKETING", After: time.Hour, Outcome: ses.Granted, Quota: 1000, Rate: 50}}
+		account.Access, account.Identities = ses.Sandbox, append([]string{"customers.example"}, account.Identities...)
+		audience.Invalid, audience.OutOfOffice = 30*unit.Percent, unit.Whole/3
+		sender.Account, sender.Audience, sender.Traffic.Kind = i, i, sim.Constant
+		cfg.Accounts, cfg.Audiences, cfg.Senders = append(cfg.Accounts, account), append(cfg.Audiences, audience), append(cfg.Senders, sender)
+		for hour := range time.Duration(60) {
+			cfg.Actions = append(cfg.Actions, sim.Action{At: hour * time.Hour, Do: sim.DoVerify, Account: parts - 1 - i, Identity: "more.example", After: time.Hour})
+		}
+	}
+	return cfg
+}
+
+// TestApartTied compares the parts with the whole where nothing but the order
+// of scheduling tells which of two records comes first, also with a request for
+// two Regions.
+func TestApartTied(t *testing.T) {
+	cfg := tied(t, 5)
+	if diff := apartAsWhole(t, cfg); diff != "" {
+		t.Fatal(diff)
+	}
+	first, other := &cfg.Accounts[0], &cfg.Accounts[2]
+	first.Customer, other.Customer, other.Region = "twins", "twins", "eu-west-1"
+	first.Requests[0].Regions = []string{other.Region}
+	if diff := apartAsWhole(t, cfg); diff != "" {
+		t.Fatal("with a shared request: ", diff)
+	}
+}
+
+// TestApartInterrupted stops a run of several parts at each of its first
+// ticks: the result must be that of an undivided run which stops at the same
+// sample.
+func TestApartInterrupted(t *testing.T) {
+	cfg := tied(t, 3)
+	for after := range 5 {
+		stop := func(undivided bool) (*sim.Result, []sim.Record) {
+			var tape simtest.Tape
+			ticks := 0
+			r, err := engine.Run(cfg, sim.Hooks{Undivided: undivided, Observer: &tape, Tick: func(p sim.Progress) bool {
+				if len(p.States) != len(cfg.Accounts) {
+					t.Errorf("%d states of %d accounts", len(p.States), len(cfg.Accounts))
+				}
+				ticks++
+				return ticks <= after
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r, tape.Records
+		}
+		whole, wholeRecords := stop(true)
+		apart, apartRecords := stop(false)
+		if !whole.Interrupted || !reflect.DeepEqual(whole, apart) || !reflect.DeepEqual(wholeRecords, apartRecords) {
+			t.Errorf("stopped after %d ticks, at %v and %v: the two are not the same", after, whole.End, apart.End)
+		}
+	}
+}
+
+// TestApartStopsTogether stops a run of several parts that nobody looks on, whose
+// parts do not meet at every sample: they must stop at the same one, as an
+// undivided run would that is stopped there.
+func TestApartStopsTogether(t *testing.T) {
+	cfg := tied(t, 3)
+	for after := range 5 {
+		ticks, samples := 0, 0
+		apart, err := engine.Run(cfg, sim.Hooks{Tick: func(sim.Progress) bool { ticks++; return ticks <= after }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err := engine.Run(cfg, sim.Hooks{Undivided: true, Tick: func(p sim.Progress) bool { samples++; return p.Now < apart.End }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !apart.Interrupted || !reflect.DeepEqual(whole, apart) {
+			t.Errorf("stopped after %d ticks, at %v and %v: the two are not the same", after, whole.End, apart.End)
+		}
+		if after > 0 && samples <= 2*ticks {
+			t.Errorf("%d ticks apart and %d in one: the parts meet at every sample", ticks, samples)
+		}
+	}
+}
+
+// TestApartPanics wants the panic of a part in the caller, who may know what to
+// do about it.
+func TestApartPanics(t *testing.T) {
+	cfg := tied(t, 2)
+	cfg.Senders[1].Traffic = sim.Traffic{Kind: sim.Recorded, Trace: brokenTrace{}}
+	defer func() {
+		if v := recover(); v != "a broken trace" {
+			t.Errorf("the panic is %v", v)
+		}
+	}()
+	_, _ = engine.Run(cfg, sim.Hooks{Workers: 2})
+	t.Error("no panic")
+}
+
+type brokenTrace struct{}
+
+// Open implements sim.Trace.
+func (brokenTrace) Open() sim.TraceRows { panic("a broken trace") }
+
+// BenchmarkApart runs a scenario of two halves on one goroutine and on two,
+// alternately, and reports how many times faster two are: medians over the
+// rounds. It needs two cores that nobody else uses.
+//
+//	go test ./sim/engine -run '^$' -bench Apart -benchtime 5x
+func BenchmarkApart(b *testing.B) {
+	cfg := beside(traffic(b, 10, 1_000_000, 1_000_000), traffic(b, 10, 1_000_000, 1_000_000))
+	var one, two, faster []float64
+	for b.Loop() {
+		run := func(workers int) float64 {
+			s := measured(func() int64 {
+				r, err := engine.Run(cfg, sim.Hooks{Workers: workers})
+				if err != nil {
+					b.Fatal(err)
+				}
+				return r.Accounts[0].Recipients + r.Accounts[1].Recipients
+			})
+			return s.nanoseconds()
+		}
+		one, two = append(one, run(1)), append(two, run(2))
+		faster = append(faster, one[len(one)-1]/two[len(two)-1])
+	}
+	b.ReportMetric(median(one), "ns/recipient-1")
+	b.ReportMetric(median(two), "ns/recipient-2")
+	b.ReportMetric(median(faster), "x-faster")
+}

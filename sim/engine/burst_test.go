@@ -1,0 +1,145 @@
+package engine_test
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"sesim/sim"
+	"sesim/sim/engine"
+	"sesim/sim/internal/simtest"
+	"sesim/sim/proptest"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// watcher is an observer that looks at nothing. While there is an observer,
+// every message takes the general way.
+type watcher struct{}
+
+// Observe implements sim.Observer.
+func (watcher) Observe(*sim.Record) {}
+
+// TestPlainMail compares the short way that plain mail takes with the general
+// one: all that a run leaves must be the same, in random scenarios and in one
+// that consists of plain mail with refusals, retries and bounces.
+func TestPlainMail(t *testing.T) {
+	proptest.Check(t, func(t *rapid.T) {
+		cfg := simtest.Config(proptest.Draws{T: t})
+		if !sameEitherWay(t, cfg) {
+			t.Fatalf("the two ways differ in this scenario:\n%s", simtest.Page(&cfg))
+		}
+	})
+	for _, kind := range []sim.TrafficKind{sim.Poisson, sim.Constant} {
+		cfg := traffic(t, 10, 50_000, 10_000)
+		cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 45_000, 1
+		s := &cfg.Senders[0]
+		s.Traffic.Kind = kind
+		s.Retry = sim.Retry{First: time.Second, Factor: 2000, Cap: time.Hour, Attempts: 3}
+		s.Retry.On[ses.RefusedRate] = true
+		cfg.Audiences[0].FullFor, cfg.Rules.Global.DeliveryResets = 2*time.Hour, true
+		// At these times a constant stream has a message due too.
+		const spacing = day / 50_000
+		cfg.Rules.Delay.Bounce = unit.Spread{Median: spacing, Upper: spacing}
+		cfg.Actions = []sim.Action{
+			{At: 3 * day, Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Rate: unit.Rate{N: 40_000, Per: day}}},
+			{At: 5 * day, Do: sim.DoPause}, {At: 6 * day, Do: sim.DoResume},
+		}
+		if !sameEitherWay(t, cfg) {
+			t.Errorf("the two ways differ for plain mail of kind %d", kind)
+		}
+	}
+}
+
+// TestManySenders compares arrivals in batches with arrivals one by one: some
+// hundred senders with all steady kinds of traffic beside a campaign, whose
+// rates are set at moments when messages are due, and whose lists come to an
+// end.
+func TestManySenders(t *testing.T) {
+	cfg := shared(traffic(t, 6, 40_000, 2000), 100)
+	cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 35_000, 3
+	cfg.Audiences = append(cfg.Audiences, sim.Audience{Name: "dead", Size: 5, Domain: "dead.example", Local: "d-", Invalid: unit.Whole})
+	for i := range cfg.Senders {
+		s := &cfg.Senders[i]
+		switch i % 5 {
+		case 0:
+			s.Traffic.Kind = sim.Constant // all at the same moments
+		case 1:
+			s.Traffic.Kind, s.Traffic.Depth = sim.Diurnal, 80*unit.Percent
+		case 2:
+			s.Audience = 1 // until all of it has bounced
+		case 3:
+			s.Recipients, s.Retry = 5, sim.Retry{First: time.Second, Factor: 2000, Cap: time.Hour, Attempts: 3}
+			s.Retry.On[ses.RefusedRate] = true
+		}
+	}
+	last := &cfg.Senders[99]
+	last.Traffic = sim.Traffic{Kind: sim.Campaign, Rate: unit.Rate{N: 1, Per: time.Second}, Every: day}
+	for i := range 60 {
+		cfg.Actions = append(cfg.Actions, sim.Action{
+			At: time.Duration(i/2) * 4 * 216 * time.Second, Do: sim.DoSet, // as far apart as messages of the constant streams, twice
+			Change: sim.Change{Key: sim.KeySenderRate, Index: i % 7, Rate: unit.Rate{N: int64(100 + i), Per: day}},
+		})
+	}
+	for i := range 4 { // in between, mail is looked at one by one
+		cfg.Actions = append(cfg.Actions,
+			sim.Action{At: time.Duration(i)*day + 7*time.Hour, Do: sim.DoUnverify, Identity: "acme.example"},
+			sim.Action{At: time.Duration(i)*day + 9*time.Hour, Do: sim.DoVerify, Identity: "acme.example"},
+		)
+	}
+	var plain, batched simtest.Tape
+	whole, err := engine.Run(cfg, sim.Hooks{Undivided: true, Observer: &plain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, hooks := range []sim.Hooks{{}, {Observer: &batched}} {
+		r, err := engine.Run(cfg, hooks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(whole, r) {
+			t.Errorf("with %+v the result is another", hooks)
+		}
+	}
+	if !reflect.DeepEqual(plain.Records, batched.Records) {
+		t.Error("the records are others")
+	}
+	if n := whole.Senders[2].Removed; n != 5 {
+		t.Errorf("%d addresses of a dead list removed, want all", n)
+	}
+}
+
+// TestJudgementComesRound lets an identity and then as much else change as makes
+// the count of such changes come round: mail after that must be looked at again.
+func TestJudgementComesRound(t *testing.T) {
+	cfg := traffic(t, 1, 24, 10)
+	cfg.Senders[0].Traffic.Kind = sim.Constant
+	cfg.Actions = append(cfg.Actions, sim.Action{At: time.Minute, Do: sim.DoUnverify, Identity: "acme.example"})
+	for range 1<<16 - 1 {
+		cfg.Actions = append(cfg.Actions, sim.Action{At: time.Minute, Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAudienceComplaint}})
+	}
+	r, err := engine.Run(cfg, sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Accounts[0].Counts; got.Recipients != 24 || got.Refused[ses.RefusedUnverified] != got.Recipients-1 {
+		t.Errorf("%d of %d recipients are refused as not verified, want all but the first", got.Refused[ses.RefusedUnverified], got.Recipients)
+	}
+}
+
+// sameEitherWay reports whether a scenario leaves the same with an observer
+// and without.
+func sameEitherWay(t rapid.TB, cfg sim.Config) bool {
+	t.Helper()
+	short, err := engine.Run(cfg, sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	general, err := engine.Run(cfg, sim.Hooks{Observer: watcher{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reflect.DeepEqual(short, general)
+}

@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"sesim/sim"
+	"slices"
+	"time"
+)
+
+// call is a call to send: a message and how often it was refused.
+type call struct {
+	message    int64 // number among the sender's, from 0
+	due        time.Duration
+	attempt    int // retries so far
+	campaign   int64
+	recipients []uint32
+}
+
+// callPool keeps refused calls until they are tried again. Slots and their
+// lists of recipients are used again, so that its memory follows the calls
+// that wait.
+type callPool struct {
+	slots []call
+	spare []uint32
+}
+
+// put stores a copy of the call.
+func (p *callPool) put(c call) uint32 {
+	if len(p.spare) == 0 {
+		p.slots = append(p.slots, call{})
+		p.spare = append(p.spare, uint32(len(p.slots)-1))
+	}
+	i := p.spare[len(p.spare)-1]
+	p.spare = p.spare[:len(p.spare)-1]
+	own := append(p.slots[i].recipients[:0], c.recipients...)
+	p.slots[i] = c
+	p.slots[i].recipients = own
+	return i
+}
+
+// take returns the call in a slot, which stays taken until free.
+func (p *callPool) take(i uint32) call { return p.slots[i] }
+
+// free gives the slot back, with the memory of its recipients.
+func (p *callPool) free(i uint32, c call) {
+	p.slots[i] = call{recipients: c.recipients[:0]}
+	p.spare = append(p.spare, i)
+}
+
+// campaign is a campaign that is not over: some of its messages are still to
+// come or to be tried again.
+type campaign struct {
+	number  int64
+	start   time.Duration
+	open    int64 // messages neither accepted nor given up
+	listEnd bool  // the last message has been due
+}
+
+// openCampaign returns the number of the campaign that the present message
+// belongs to, 0 for traffic without campaigns.
+func (a *agent) openCampaign(now time.Duration) int64 {
+	if a.spec.Traffic.Kind != sim.Campaign {
+		return 0
+	}
+	number := a.arrivals.Campaign()
+	if a.findCampaign(number) == nil {
+		a.campaigns = append(a.campaigns, campaign{number: number, start: now})
+	}
+	return number
+}
+
+func (a *agent) findCampaign(number int64) *campaign {
+	for i := range a.campaigns {
+		if a.campaigns[i].number == number {
+			return &a.campaigns[i]
+		}
+	}
+	return nil
+}
+
+// begin counts a message of a campaign, settle one that is accepted or given
+// up, exhaust the end of its list.
+func (a *agent) begin(number int64) {
+	if c := a.findCampaign(number); c != nil {
+		c.open++
+	}
+}
+
+func (a *agent) settle(now time.Duration, number int64) {
+	if c := a.findCampaign(number); c != nil {
+		c.open--
+		a.closeCampaign(now, c)
+	}
+}
+
+func (a *agent) exhaust(now time.Duration, number int64) {
+	if c := a.findCampaign(number); c != nil {
+		c.listEnd = true
+		a.closeCampaign(now, c)
+	}
+}
+
+func (a *agent) closeCampaign(now time.Duration, c *campaign) {
+	if !c.listEnd || c.open > 0 {
+		return
+	}
+	a.tally.Campaigns = append(a.tally.Campaigns, now-c.start)
+	number := c.number
+	a.campaigns = slices.DeleteFunc(a.campaigns, func(c campaign) bool { return c.number == number })
+}

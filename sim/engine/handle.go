@@ -1,0 +1,272 @@
+package engine
+
+import (
+	"math/bits"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/fixed"
+	"sesim/sim/mailbox"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// eventKind is what an entry of the event list stands for.
+type eventKind uint8
+
+const (
+	evCall        eventKind = iota // a refused call is tried again
+	evBounce                       // a hard bounce in the SMTP dialogue
+	evAsyncBounce                  // a hard bounce after a delivery
+	evRetry                        // SES tries again after a soft bounce
+	evGiveUp                       // SES gives up after soft bounces
+	evExpire                       // the time is over that a configuration set gives SES
+	evComplaint                    // a complaint reaches SES
+	evLearn                        // the sender learns of a bounce or complaint
+	evEnter                        // an entry in the account's list that comes later than its cause
+	evForgive                      // a delivery resets the escalation
+	evDelivery                     // a delivery that is not counted by frame; the owner is an account
+	evNotice                       // a delivery that the observer is to see
+	evReply                        // an automatic reply, for the observer
+	evDelayed                      // a failed attempt that was planned, for the observer
+	evRequest                      // a production-access request
+	evDecision                     // and AWS's answer
+	evAction                       // an action of the scenario
+	evAnswer                       // AWS's answer to an appeal
+	evVerified                     // the end of a verification that an action began
+	evWipe                         // a pause may have lasted long enough to empty the list
+)
+
+// event is an entry of the event list.
+type event struct {
+	kind    eventKind
+	bounce  ses.Bounce      // how a bounce is published
+	attempt uint8           // evRetry, evDelayed: the attempts before it
+	follows bool            // evNotice, evReply: more will be told of this mail
+	owner   int32           // a sender, or an account where the kind says so
+	number  uint32          // an address of the audience, or an index
+	reason  ses.ListReasons // evEnter: of the entry
+	ctr     uint64          // number of the recipient's draws
+	sent    time.Duration   // when SES accepted the mail
+}
+
+// handle does what an event stands for.
+func (w *world) handle(e event) {
+	if e.kind != evNotice && e.kind != evReply && e.kind != evDelayed {
+		w.counted.events++ // the observer does not change what is counted
+	}
+	switch e.kind {
+	case evCall:
+		c := w.calls.take(e.number)
+		a := &w.senders[e.owner]
+		a.tally.Waiting--
+		w.send(a, &c)
+		w.calls.free(e.number, c)
+	case evBounce, evAsyncBounce:
+		w.bounce(&w.senders[e.owner], e)
+	case evRetry:
+		w.retry(&w.senders[e.owner], e)
+	case evGiveUp:
+		w.giveUp(&w.senders[e.owner], e)
+	case evExpire:
+		w.expire(&w.senders[e.owner], e)
+	case evComplaint:
+		w.complain(&w.senders[e.owner], e)
+	case evLearn:
+		a := &w.senders[e.owner]
+		if a.list.Remove(e.number) && a.list.Left() == 0 {
+			w.judgeAnew()
+		}
+	case evEnter:
+		w.enter(&w.senders[e.owner], e.number, e.ctr, e.reason)
+	case evForgive:
+		a := &w.senders[e.owner]
+		w.global.Forgive(w.now, a.account.region, a.audience.first+e.number)
+	case evDelivery:
+		w.accounts[e.owner].Delivered++
+	case evNotice:
+		a := &w.senders[e.owner]
+		w.note(a, e.number, e.ctr, sim.Record{Kind: sim.Delivered, Rule: rules.MailDelivered, SentAt: e.sent, Follows: e.follows})
+	case evDelayed:
+		a := &w.senders[e.owner]
+		w.tellDelayed(a, e, w.now, w.now+w.retryWait(a, e))
+	case evReply:
+		a := &w.senders[e.owner]
+		w.note(a, e.number, e.ctr, sim.Record{Kind: sim.AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral})
+	default:
+		w.handleAccount(e)
+		w.judgeAnew()
+	}
+}
+
+// bounce is a hard bounce: it counts, and it lists the address.
+func (w *world) bounce(a *agent, e event) {
+	acc, id := a.account, a.audience.first+e.number
+	acc.HardBounced++
+	if e.kind == evAsyncBounce {
+		acc.Delivered--
+	}
+	acc.print.add(w.now, uint64(id), fpBounced)
+	w.note(a, e.number, e.ctr, sim.Record{Kind: sim.HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce})
+	a.countBounce(e.number, e.sent)
+	w.strike(a, e.number, e.ctr)
+	if e.bounce != ses.PermanentGeneral || w.cfg.Rules.Account.AddOnGeneral {
+		w.learn(a, e.number, e.ctr, ses.ListBounce)
+	}
+	w.publish(a, e.number, e.ctr, false)
+}
+
+// strike puts an address on the global list.
+func (w *world) strike(a *agent, n uint32, ctr uint64) {
+	until, strikes, began := w.global.Strike(w.now, a.account.region, a.audience.first+n)
+	if began {
+		a.account.rules.escalations++
+		w.noteStay(a, n, ctr, sim.Record{Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+	}
+}
+
+// retryLater plans SES's attempts after a soft bounce. Those that are sure to
+// meet the same are no events: only the first whose outcome is open enters the
+// event list, or, where that would come after the limit, the end of SES's
+// patience.
+func (w *world) retryLater(e event) {
+	a := &w.senders[e.owner]
+	limit, bySet := w.cfg.Rules.Retry.Horizon, false
+	if a.set != nil { // else the scenario is not at hand, and need not be asked
+		limit, bySet = w.cfg.RetryLimit(int(e.owner))
+	}
+	end := e.sent + limit
+	sure := a.audience.SureUntil(e.number, e.sent, end, metBy(e.bounce))
+	for failed := w.now; ; {
+		at := failed + w.retryWait(a, e)
+		if e.attempt == 255 || at > end {
+			e.kind = evGiveUp
+			if bySet {
+				e.kind = evExpire
+			}
+			w.events.PushQueued(end, e) // after the same time for all, but for sets with their own
+			return
+		}
+		w.tellDelayed(a, e, failed, at)
+		e.attempt++
+		if at >= sure {
+			e.kind = evRetry
+			w.events.Push(at, e)
+			return
+		}
+		a.account.print.add(at, uint64(a.audience.first+e.number), fpDelayed)
+		failed = at
+	}
+}
+
+// tellDelayed tells the observer of an attempt that failed and when the next
+// one is, at the time of the attempt. AWS says that each retry can be seen by
+// such a record, so the last attempt, which no retry follows, leaves none.
+func (w *world) tellDelayed(a *agent, e event, failed, next time.Duration) {
+	switch {
+	case w.hooks.Observer == nil:
+	case failed > w.now:
+		e.kind = evDelayed
+		w.events.Push(failed, e)
+	default:
+		w.note(a, e.number, e.ctr, sim.Record{Kind: sim.Delayed, Rule: rules.BounceSoft, SentAt: e.sent, Until: next, Bounce: e.bounce})
+	}
+}
+
+// retryWait is how long SES waits after an attempt that failed.
+func (w *world) retryWait(a *agent, e event) time.Duration {
+	r := &w.retryWaits[min(int(e.attempt), len(w.retryWaits)-1)]
+	return r.draw(a.draws.jitter.At(e.ctr<<8 | uint64(e.attempt)))
+}
+
+// retryWait is SES's wait after a failed attempt: from least on, uniform over
+// spread.
+type retryWait struct{ least, spread time.Duration }
+
+// draw returns the wait that belongs to the uniform number u, a second at least.
+func (r *retryWait) draw(u uint64) time.Duration {
+	hi, _ := bits.Mul64(uint64(r.spread), u&^1)
+	return max(r.least+time.Duration(hi), time.Second)
+}
+
+// retryWaits lists SES's waits after the first, second, … failed attempt; the
+// last one repeats.
+func retryWaits(p *rules.Retry) []retryWait {
+	var waits []retryWait
+	for _, wait := range retrySteps(p) {
+		most := time.Duration(p.Jitter.Count(int64(wait))) // either way
+		waits = append(waits, retryWait{least: wait - most, spread: 2 * most})
+	}
+	return waits
+}
+
+// retrySteps lists them without their variation.
+func retrySteps(p *rules.Retry) []time.Duration {
+	wait := p.First
+	waits := []time.Duration{min(wait, p.Cap)}
+	for wait < p.Cap && len(waits) < 256 {
+		next := time.Duration(fixed.MulDiv(uint64(wait), uint64(p.Factor), 1000))
+		if next <= wait {
+			break
+		}
+		wait = next
+		waits = append(waits, min(wait, p.Cap))
+	}
+	return waits
+}
+
+// retry is SES's next attempt.
+func (w *world) retry(a *agent, e event) {
+	acc := a.account
+	switch outcome := a.audience.Retry(e.number, w.now-e.sent, metBy(e.bounce)); outcome {
+	case mailbox.Full, mailbox.Blocked, mailbox.Deferred, mailbox.NoSuchDomain:
+		acc.print.add(w.now, uint64(a.audience.first+e.number), fpDelayed)
+		w.retryLater(e)
+	case mailbox.Delivered:
+		w.deliver(a, e.number, e.ctr, e.sent, w.now)
+	default:
+		e.kind, e.bounce = evBounce, w.hardBounce(a, e.ctr, outcome)
+		w.bounce(a, e)
+	}
+}
+
+// giveUp is the bounce that SES publishes when it does not try again. A
+// domain that does not exist is a soft bounce, or by the rules a hard one.
+func (w *world) giveUp(a *agent, e event) {
+	if e.bounce == ses.TransientGeneral && w.cfg.Rules.Mail.DeadDomainPermanent {
+		e.kind, e.bounce = evBounce, ses.PermanentGeneral
+		w.bounce(a, e)
+		return
+	}
+	w.bounceSoftly(a, e, sim.Record{Rule: rules.BounceSoft, Bounce: e.bounce})
+}
+
+// expire is the bounce that SES publishes at the end of the time that the
+// mail's configuration set gives it. It tells nothing of the address, not even
+// of one at a domain that does not exist.
+func (w *world) expire(a *agent, e event) {
+	a.account.rules.expired++
+	w.bounceSoftly(a, e, sim.Record{Rule: rules.BounceTimeout, Bounce: ses.TransientCustomTimeout, Met: e.bounce})
+}
+
+// bounceSoftly counts and tells a soft bounce, of which r says the rest.
+func (w *world) bounceSoftly(a *agent, e event, r sim.Record) {
+	a.account.SoftBounced++
+	a.account.print.add(w.now, uint64(a.audience.first+e.number), fpGivenUp)
+	r.Kind, r.SentAt = sim.SoftBounced, e.sent
+	w.note(a, e.number, e.ctr, r)
+}
+
+// complain is a complaint through a feedback loop.
+func (w *world) complain(a *agent, e event) {
+	acc, id := a.account, a.audience.first+e.number
+	acc.Complaints++
+	acc.print.add(w.now, uint64(id), fpComplained)
+	w.note(a, e.number, e.ctr, sim.Record{Kind: sim.Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
+	a.countComplaint(e.number, e.sent)
+	w.learn(a, e.number, e.ctr, ses.ListComplaint)
+	if w.cfg.Rules.Global.AddOnComplaint {
+		w.strike(a, e.number, e.ctr)
+	}
+	w.publish(a, e.number, e.ctr, true)
+}

@@ -1,0 +1,154 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// trait is what the identities say of one recipient, where an audience names
+// its recipients one by one.
+type trait uint8
+
+const (
+	traitCovered   trait = 1 << iota // may receive mail in the sandbox
+	traitOwn                         // at a domain of the account's own: not eligible
+	traitSimulator                   // belongs to the mailbox simulator
+)
+
+// checkIdentities computes what identities and authorizations say of a
+// sender: once at the start, and again whenever they change.
+func (w *world) checkIdentities(a *agent) {
+	ids := a.account.Identities()
+	a.authorized = a.spec.Delegated && w.isAuthorized(a)
+	a.failing = a.failing[:0]
+	for _, identity := range append([]string{a.spec.From}, a.spec.Checked...) {
+		if !w.maySendAs(a, ses.BareAddress(identity)) {
+			a.failing = append(a.failing, identity)
+		}
+	}
+	if names := a.audience.spec.Addresses; len(names) > 0 {
+		a.each = make([]trait, len(names))
+		for i, name := range names {
+			a.each[i] = traitsOf(&a.account.Account, name)
+		}
+		return
+	}
+	a.own = ids.CoversDomain(a.audience.spec.Domain)
+	a.allCovered = a.audience.simulator || a.own
+}
+
+// maySendAs reports whether the sender may use an identity: the account has
+// verified it, or its owner has and lets the account.
+func (w *world) maySendAs(a *agent, identity string) bool {
+	if !a.spec.Delegated {
+		return a.account.Identities().Covers(identity)
+	}
+	return a.authorized && w.accounts[a.spec.Owner].Identities().Covers(identity)
+}
+
+// isAuthorized reports whether the owner of a delegated sender's identities, in
+// the same Region, lets the account send for them.
+func (w *world) isAuthorized(a *agent) bool {
+	owner := &w.cfg.Accounts[a.spec.Owner]
+	return owner.Region == w.cfg.Accounts[a.account.index].Region && slices.Contains(owner.Delegates, a.account.index)
+}
+
+func traitsOf(account *ses.Account, address string) trait {
+	t := trait(0)
+	domain := address[strings.LastIndexByte(address, '@')+1:]
+	if strings.EqualFold(domain, ses.SimulatorDomain) {
+		t |= traitSimulator | traitCovered
+	}
+	if account.Identities().CoversDomain(domain) {
+		t |= traitOwn
+	}
+	if account.CoversRecipient(address) {
+		t |= traitCovered
+	}
+	return t
+}
+
+// sandboxed reports whether the sender may write to verified recipients only:
+// its account is in the sandbox, or that of the owner of its identities.
+func (w *world) sandboxed(a *agent) bool {
+	return a.account.Access() == ses.Sandbox || a.spec.Delegated && w.accounts[a.spec.Owner].Access() == ses.Sandbox
+}
+
+// allVerified checks the recipients of a call one by one, which only a
+// sandbox needs whose identities do not cover the whole audience.
+func (w *world) allVerified(a *agent, recipients []uint32) bool {
+	if a.each == nil && !a.account.Identities().Addresses() {
+		return false
+	}
+	for _, n := range recipients {
+		if !a.verified(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// verified reports whether one recipient may receive mail in the sandbox.
+func (a *agent) verified(n uint32) bool {
+	if a.each != nil {
+		return a.each[n]&traitCovered != 0
+	}
+	return a.account.CoversRecipient(a.audience.spec.AddressOf(int64(n)))
+}
+
+// failures lists the identities that failed the check of a call, in the form
+// given: those of the sender first, then recipients.
+func (w *world) failures(a *agent, recipients []uint32) []string {
+	list := a.failing
+	if a.allCovered || !w.sandboxed(a) {
+		return list
+	}
+	list = append([]string(nil), list...)
+	for _, n := range recipients {
+		if !a.verified(n) {
+			list = append(list, a.audience.spec.AddressOf(int64(n)))
+		}
+	}
+	return list
+}
+
+// ownDomain reports whether a recipient is at a domain of the account's own,
+// so that mail to it counts towards no rate.
+func (a *agent) ownDomain(n uint32) bool {
+	if a.each != nil {
+		return a.each[n]&traitOwn != 0
+	}
+	return a.own
+}
+
+// simulated reports whether a recipient belongs to the mailbox simulator.
+func (a *agent) simulated(n uint32) bool {
+	if a.each != nil {
+		return a.each[n]&traitSimulator != 0
+	}
+	return a.audience.simulator
+}
+
+// countedIn returns how many of the recipients take from the quota.
+func (a *agent) countedIn(recipients []uint32) int64 {
+	if a.each == nil {
+		if a.audience.simulator {
+			return 0
+		}
+		return int64(len(recipients))
+	}
+	count := int64(0)
+	for _, n := range recipients {
+		if !a.simulated(n) {
+			count++
+		}
+	}
+	return count
+}
+
+// isSimulator reports whether the audience's mail goes to the mailbox
+// simulator.
+func isSimulator(a *sim.Audience) bool { return strings.EqualFold(a.Domain, ses.SimulatorDomain) }

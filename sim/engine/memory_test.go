@@ -1,0 +1,60 @@
+package engine_test
+
+import (
+	"runtime"
+	"testing"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/engine"
+)
+
+// TestMemoryDoesNotGrowWithTime compares six days with six hundred, of which
+// the series has about as many samples: what a run holds at its end must follow
+// its addresses and what is pending, and what it allocates must not follow
+// the mail.
+func TestMemoryDoesNotGrowWithTime(t *testing.T) {
+	footprint(t, 6) // what is made once for all runs is there then
+	short, long := footprint(t, 6), footprint(t, 600)
+	if got := float64(long.held) / float64(short.held); got > 1.05 {
+		t.Errorf("six hundred days hold %d bytes, six %d: %.2f times as many", long.held, short.held, got)
+	}
+	perRecipient := (float64(long.allocs) - float64(short.allocs)) / float64(long.recipients-short.recipients)
+	if perRecipient > 0.001 {
+		t.Errorf("%.4f allocations a recipient after the first six days", perRecipient)
+	}
+	t.Logf("6 days: %+v; 600 days: %+v", short, long)
+}
+
+// footprintOf is what a run holds at its end, and what it allocated.
+type footprintOf struct {
+	held, allocs uint64
+	recipients   int64
+}
+
+// footprint runs so many days of mail to the same addresses, none of which
+// dies, for the dead would join the lists. It looks at the heap in the last
+// tick, while the run still holds all it has.
+func footprint(t *testing.T, days int64) footprintOf {
+	t.Helper()
+	cfg := traffic(t, days, 20_000, 20_000)
+	cfg.Audiences[0].Decay = 0
+	var f footprintOf
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what finalizers of the first have let go
+	runtime.ReadMemStats(&m)
+	before := m
+	_, err := engine.Run(cfg, sim.Hooks{Tick: func(p sim.Progress) bool {
+		if p.Now == time.Duration(days)*day {
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			f = footprintOf{m.HeapAlloc - before.HeapAlloc, m.Mallocs - before.Mallocs, p.Recipients}
+		}
+		return true
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}

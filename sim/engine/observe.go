@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// note hands the observer a record about one recipient of a sender's mail.
+func (w *world) note(a *agent, n uint32, ctr uint64, r sim.Record) {
+	if w.hooks.Observer == nil {
+		return
+	}
+	w.tell(w.about(a, n, ctr, r))
+}
+
+// about fills in whom a record is about: one recipient of a sender's mail.
+func (w *world) about(a *agent, n uint32, ctr uint64, r sim.Record) sim.Record {
+	r.At = w.now
+	r.Account, r.Sender = a.account.index, int(a.index)
+	r.Message = int64(ctr >> 6)
+	r.Address = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
+	r.OwnDomain = a.ownDomain(n)
+	r.Counts = !r.OwnDomain && r.SentAt >= a.account.CountsSince()
+	return r
+}
+
+// noteStay hands on a record about a stay on the global list, to the observer
+// and to those who look at that list alone.
+func (w *world) noteStay(a *agent, n uint32, ctr uint64, r sim.Record) {
+	w.note(a, n, ctr, r)
+	if w.hooks.Stays != nil {
+		w.record = w.about(a, n, ctr, r)
+		w.hooks.Stays.Observe(&w.record)
+	}
+}
+
+// tell hands the observer a record, which is the observer's until it returns.
+func (w *world) tell(r sim.Record) {
+	r.At = w.now
+	w.record = r
+	w.hooks.Observer.Observe(&w.record)
+}
+
+// noteRemoval hands on that an address was taken off the global list.
+func (w *world) noteRemoval(acc *account, id uint32) {
+	r := sim.Record{Kind: sim.UnlistedGlobal, Rule: rules.GlobalRemoval}
+	w.noteAddress(acc, id, r)
+	if w.hooks.Stays != nil {
+		w.record = w.aboutAddress(acc, id, r)
+		w.hooks.Stays.Observe(&w.record)
+	}
+}
+
+// noteAddress hands the observer a record about an address and an account.
+func (w *world) noteAddress(acc *account, id uint32, r sim.Record) {
+	if w.hooks.Observer == nil {
+		return
+	}
+	w.tell(w.aboutAddress(acc, id, r))
+}
+
+// aboutAddress fills in whom a record is about: an address, and the account
+// for which something was done about it.
+func (w *world) aboutAddress(acc *account, id uint32, r sim.Record) sim.Record {
+	r.At = w.now
+	r.Account, r.Sender = acc.index, -1
+	for i := range w.audiences {
+		if aud := &w.audiences[i]; id >= aud.first && int64(id-aud.first) < aud.spec.Size {
+			r.Address = sim.Address{Audience: i, Number: int64(id - aud.first)}
+		}
+	}
+	return r
+}
+
+// observeCall hands the observer a record about a call.
+func (w *world) observeCall(a *agent, c *call, r sim.Record) {
+	r.Account, r.Sender = a.account.index, int(a.index)
+	r.Message, r.Attempt = c.message, c.attempt
+	r.Recipients = make([]sim.Address, len(c.recipients))
+	for i, n := range c.recipients {
+		r.Recipients[i] = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
+	}
+	w.tell(r)
+}
+
+// noteChanges hands the observer the lines that an account's timeline has
+// gained.
+func (w *world) noteChanges(acc *account) {
+	if w.hooks.Observer == nil {
+		return
+	}
+	for _, t := range acc.Timeline()[acc.noted:] {
+		w.tell(sim.Record{Kind: sim.Changed, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t})
+	}
+	acc.noted = len(acc.Timeline())
+}
+
+// ruleCounts are the decisions of an account's rules that its other counts do
+// not tell.
+type ruleCounts struct {
+	identityFrom, sandboxRecipients int64 // refused calls
+	delegate                        int64 // refused calls
+	paused, customer                int64 // refused calls
+	set, suspended                  int64 // refused calls
+	addresses, sizes, missingSets   int64 // refused calls
+	replies                         int64 // automatic
+	learned, operations             int64 // entries of the account's list by its own mail, and changes by calls
+	escalations                     int64 // stays begun by this account's bounces
+	expired                         int64 // soft bounces at the end of a configuration set's time
+	calls                           [ses.Reasons]int64
+}
+
+// refusal counts a refused call and names the rule that refused it.
+func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID {
+	r.calls[reason]++
+	switch reason {
+	case ses.RefusedRate:
+		return rules.RateBucket
+	case ses.RefusedQuota:
+		return rules.QuotaRolling
+	case ses.RefusedUnverified:
+		if a.spec.Delegated && !a.authorized {
+			r.delegate++
+			return rules.IdentityDelegate
+		}
+		if len(a.failing) > 0 {
+			r.identityFrom++
+			return rules.IdentityFrom
+		}
+		r.sandboxRecipients++
+		return rules.SandboxRecipients
+	case ses.RefusedPaused:
+		switch acc.PausedBy(a.set) {
+		case ses.ByCustomer:
+			r.customer++
+			return rules.PauseCustomer
+		case ses.OfSet:
+			r.set++
+			return rules.PauseSet
+		case ses.Suspended:
+			r.suspended++
+			return rules.PausePermanent
+		}
+		r.paused++
+		return rules.PauseRefuses
+	}
+	return rules.None // one of several; see invalid
+}
+
+// invalid counts a call that is refused for its form.
+func (r *ruleCounts) invalid(rule rules.ID) rules.ID {
+	switch rule {
+	case rules.CallAddress:
+		r.addresses++
+	case rules.CallSize:
+		r.sizes++
+	case rules.CallSet:
+		r.missingSets++
+	}
+	return rule
+}
+
+// fired counts how often each rule decided something, in catalogue order.
+func fired(worlds []*world) []sim.Fired {
+	counts := map[rules.ID]int64{}
+	for _, w := range worlds {
+		w.countFired(counts)
+	}
+	var list []sim.Fired
+	for _, r := range rules.Catalogue() {
+		if n := counts[r.ID]; n > 0 {
+			list = append(list, sim.Fired{Rule: r.ID, Count: n})
+		}
+	}
+	return list
+}
+
+// countFired adds what a world's rules decided.
+func (w *world) countFired(counts map[rules.ID]int64) {
+	for i := range w.senders {
+		counts[rules.EC2Port25] += w.senders[i].tally.TimedOut
+		counts[rules.EventPublished] += w.senders[i].list.Removed()
+	}
+	for i := range w.accounts {
+		acc := &w.accounts[i]
+		counts[rules.RateBucket] += acc.rules.calls[ses.RefusedRate]
+		counts[rules.QuotaRolling] += acc.rules.calls[ses.RefusedQuota]
+		counts[rules.CallRecipients] += acc.rules.calls[ses.RefusedInvalid] - acc.rules.addresses - acc.rules.sizes - acc.rules.missingSets
+		counts[rules.CallAddress] += acc.rules.addresses
+		counts[rules.CallSize] += acc.rules.sizes
+		counts[rules.CallSet] += acc.rules.missingSets
+		counts[rules.CallBilled] += acc.Accepted
+		counts[rules.IdentityFrom] += acc.rules.identityFrom
+		counts[rules.IdentityDelegate] += acc.rules.delegate
+		counts[rules.SandboxRecipients] += acc.rules.sandboxRecipients
+		counts[rules.PauseRefuses] += acc.rules.paused
+		counts[rules.PauseCustomer] += acc.rules.customer
+		counts[rules.PauseSet] += acc.rules.set
+		counts[rules.PausePermanent] += acc.rules.suspended
+		counts[rules.GlobalEscalation] += acc.rules.escalations
+		counts[rules.AccountListed] += acc.rules.learned
+		counts[rules.AccountAPI] += acc.rules.operations
+		counts[rules.AccountSuppressed] += acc.SuppressedAccount
+		counts[rules.GlobalSuppressed] += acc.SuppressedGlobal
+		counts[rules.MailDelivered] += acc.Delivered
+		counts[rules.BounceHard] += acc.HardBounced
+		counts[rules.BounceSoft] += acc.SoftBounced // also those whose end a configuration set sets
+		counts[rules.BounceTimeout] += acc.rules.expired
+		counts[rules.ComplaintLoop] += acc.Complaints
+		counts[rules.SimulatorFree] += acc.Simulator
+		counts[rules.ContentRejected] += acc.Rejected
+		counts[rules.OutOfOffice] += acc.rules.replies
+		for _, t := range acc.Timeline() {
+			counts[t.Rule]++
+		}
+	}
+}

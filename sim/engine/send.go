@@ -1,0 +1,226 @@
+package engine
+
+import (
+	"strings"
+
+	"sesim/sim"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// sampleEvery is how many admissions there are to each that Hooks.Probe
+// brackets.
+const sampleEvery = 64
+
+// arrive handles a sender's message that is due now.
+func (w *world) arrive(i int) {
+	a := &w.senders[i]
+	w.counted.events++
+	end := a.takeRecipients()
+	number := a.openCampaign(w.now)
+	a.advance(end)
+	if a.herd == alone {
+		w.merge.Set(i, a.arrivals.Next())
+	}
+	if len(a.buffer) > 0 {
+		var c call // a literal would be built aside and copied
+		c.message, c.due, c.campaign, c.recipients = a.messages, w.now, number, a.buffer
+		a.messages++
+		a.begin(number)
+		w.send(a, &c)
+	}
+	if end {
+		a.exhaust(w.now, number)
+	}
+	w.reportRarely(1)
+}
+
+// takeRecipients fills the buffer with the recipients of the message that is
+// due, and reports whether a campaign's list ends with it.
+func (a *agent) takeRecipients() (end bool) {
+	switch {
+	case a.spec.Traffic.Kind == sim.Campaign:
+		a.buffer, end = a.list.TakeCampaign(a.buffer[:0], a.spec.Recipients)
+	case a.trace == nil:
+		a.buffer, _ = a.list.Take(a.buffer[:0], a.spec.Recipients)
+	case len(a.row.Numbers) > 0:
+		a.buffer = append(a.buffer[:0], a.row.Numbers...)
+	default:
+		a.buffer, _ = a.list.Take(a.buffer[:0], a.row.Count)
+	}
+	return end
+}
+
+// advance moves on to the message after the one that is due.
+func (a *agent) advance(end bool) {
+	switch {
+	case a.trace != nil:
+		a.nextRow()
+		return
+	case a.herd != alone:
+		if a.list.Left() == 0 {
+			a.herd = ended
+		}
+		return
+	}
+	a.arrivals.Advance(end)
+	if a.list.Left() == 0 {
+		a.arrivals.Stop()
+	}
+}
+
+// send makes a call, for the first time or again.
+func (w *world) send(a *agent, c *call) {
+	acc := a.account
+	n := int64(len(c.recipients))
+	if !a.port.Connect(w.now) {
+		w.timeOut(a, c)
+		return
+	}
+	acc.Requests++
+	acc.Recipients += n
+	w.counted.recipients += n
+	q := ses.Call{
+		Recipients: n, Counted: a.countedIn(c.recipients), Invalid: a.invalid || a.malformed(c) || a.setMissing(), SetPaused: a.set != nil && a.set.Paused(),
+	}
+	if len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) {
+		q.Unverified = len(a.failing) > 0 || !w.allVerified(a, c.recipients)
+	}
+	var meters ses.Meters
+	if w.hooks.Observer != nil {
+		meters = acc.Meters(w.now)
+	}
+	reason := w.admit(acc, q)
+	if reason != ses.Accepted {
+		w.refuse(a, c, reason, meters)
+		return
+	}
+	acc.Accepted += n
+	if w.now == c.due {
+		acc.onTime++
+	} else {
+		// A wait is never negative, so the histogram takes it.
+		_ = acc.delay.Record(w.now-c.due, 1)
+	}
+	acc.print.add(w.now, uint64(c.message), fpSent)
+	if w.hooks.Observer != nil {
+		w.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters})
+	}
+	w.postAll(a, c)
+	a.settle(w.now, c.campaign)
+}
+
+// postAll sends an accepted message on, unless the content scan rejects it:
+// then it has taken from quota and rate, and nobody receives it.
+func (w *world) postAll(a *agent, c *call) {
+	ctr := uint64(c.message) << 6
+	if a.spec.Rejected > 0 && a.spec.Rejected.Of(a.draws.scan.At(ctr)) {
+		a.account.Rejected += int64(len(c.recipients))
+		a.account.print.add(w.now, uint64(c.message), fpRejected)
+		for i, n := range c.recipients {
+			w.note(a, n, ctr+uint64(i), sim.Record{Kind: sim.Rejected, Rule: rules.ContentRejected, SentAt: w.now})
+		}
+		return
+	}
+	for i, n := range c.recipients {
+		w.post(a, n, ctr+uint64(i))
+	}
+}
+
+// admit decides a call, and lets the probe see a sample of the decisions.
+func (w *world) admit(acc *account, q ses.Call) ses.Reason {
+	w.counted.admissions++
+	if w.hooks.Probe == nil || w.counted.admissions%sampleEvery != 0 {
+		return acc.Admit(w.now, q)
+	}
+	return w.probe(acc, q)
+}
+
+func (w *world) probe(acc *account, q ses.Call) ses.Reason {
+	w.hooks.Probe.Start()
+	reason := acc.Admit(w.now, q)
+	w.hooks.Probe.Stop()
+	return reason
+}
+
+// refuse counts a refusal and tries again later where the sender does.
+func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) {
+	acc := a.account
+	acc.Refused[reason] += int64(len(c.recipients))
+	rule := acc.rules.refusal(reason, a, acc)
+	if reason == ses.RefusedInvalid {
+		rule = acc.rules.invalid(a.form(c).Invalid(a.spec.Interface))
+	}
+	if acc.rules.calls[reason] == 1 {
+		acc.refusals = append(acc.refusals, sim.Refusal{
+			At: w.now, Sender: int(a.index), Reason: reason, Rule: rule, Error: w.word(a, c, reason),
+		})
+	}
+	acc.print.add(w.now, uint64(c.message), fpRefused+uint64(reason))
+	if w.hooks.Observer != nil {
+		w.observeCall(a, c, sim.Record{Kind: sim.Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters})
+	}
+	w.tryAgain(a, c, a.spec.Retry.On[reason])
+}
+
+// timeOut is a connection that never reaches SES: no call was made.
+func (w *world) timeOut(a *agent, c *call) {
+	a.tally.TimedOut++
+	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
+	if w.hooks.Observer != nil {
+		w.observeCall(a, c, sim.Record{Kind: sim.TimedOut, Rule: rules.EC2Port25})
+	}
+	w.tryAgain(a, c, true)
+}
+
+// tryAgain schedules the next call for a message, or gives it up.
+func (w *world) tryAgain(a *agent, c *call, wanted bool) {
+	if !wanted || c.attempt >= a.spec.Retry.Attempts {
+		a.tally.GivenUp++
+		a.settle(w.now, c.campaign)
+		return
+	}
+	again := *c
+	again.attempt++
+	a.tally.Waiting++
+	w.events.Push(w.now+a.backoff.Wait(again.attempt), event{kind: evCall, owner: a.index, number: w.calls.put(again)})
+}
+
+// word is a refusal in the words of the sender's interface.
+func (w *world) word(a *agent, c *call, reason ses.Reason) ses.Error {
+	i := a.spec.Interface
+	switch reason {
+	case ses.RefusedInvalid:
+		return ses.Malformed(i, a.form(c))
+	case ses.RefusedUnverified:
+		return ses.Unverified(i, w.cfg.Accounts[a.account.index].Region, w.failures(a, c.recipients), w.cfg.Rules.Identity.ListedText)
+	case ses.RefusedPaused:
+		return ses.Paused(i, a.account.PausedBy(a.set))
+	}
+	if a.spec.SigV2 && reason == ses.RefusedRate {
+		return ses.ThrottledSigV2()
+	}
+	return ses.Throttled(i, reason)
+}
+
+// malformed reports whether the first recipient of a call is written without
+// its domain.
+func (a *agent) malformed(c *call) bool {
+	return a.spec.Malformed > 0 && a.spec.Malformed.Of(a.draws.malformed.At(uint64(c.message)<<6))
+}
+
+// form is what SES looks at first of a call.
+func (a *agent) form(c *call) ses.Form {
+	f := ses.Form{Recipients: int64(len(c.recipients)), Size: a.spec.Size}
+	if a.malformed(c) {
+		f.Malformed, _, _ = strings.Cut(a.audience.spec.AddressOf(int64(c.recipients[0])), "@")
+	}
+	if a.setMissing() {
+		f.MissingSet = a.setSpec.Name
+	}
+	return f
+}
+
+// setMissing reports whether the mail names a configuration set that does not
+// exist.
+func (a *agent) setMissing() bool { return a.set != nil && a.set.Missing() }

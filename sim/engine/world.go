@@ -1,0 +1,334 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/des"
+	"sesim/sim/mailbox"
+	"sesim/sim/measure"
+	"sesim/sim/rng"
+	"sesim/sim/sender"
+	"sesim/sim/ses"
+)
+
+// basis is what the parts of a run have in common. It does not change, but for
+// the bytes of the addresses, of which each is one part's alone.
+type basis struct {
+	bits       []uint8  // a byte for each address; see packages ses and mailbox
+	first      []uint32 // where the addresses of each audience begin
+	delays     delays
+	retryWaits []retryWait   // after the first, second, … failed attempt; the last one repeats
+	frame      time.Duration // the width of a sample of the series
+}
+
+func newBasis(cfg *sim.Config) *basis {
+	b := &basis{retryWaits: retryWaits(&cfg.Rules.Retry), frame: frameOf(cfg.Horizon, len(cfg.Accounts))}
+	d := &cfg.Rules.Delay
+	b.delays = delays{
+		delivery: rng.NewSpread(d.Delivery), bounce: rng.NewSpread(d.Bounce), async: rng.NewSpread(d.Async),
+		complaint: rng.NewSpread(d.Complaint), publish: rng.NewSpread(d.Publish),
+	}
+	total := int64(0)
+	for i := range cfg.Audiences {
+		b.first = append(b.first, uint32(total))
+		total += cfg.Audiences[i].Size
+	}
+	b.bits = make([]uint8, total)
+	return b
+}
+
+// world is the state of a run, or of a part of it.
+type world struct {
+	*basis
+	part      *part
+	cfg       *sim.Config // the part's
+	hooks     sim.Hooks
+	now       time.Duration
+	events    des.List[event]
+	merge     *des.Merge // of the arrivals that are not the herd's
+	herd      *herd      // nil: all senders are in the merge
+	record    sim.Record // what the observer looks at
+	stopping  bool       // to be interrupted at the next sample
+	stopped   bool       // interrupted
+	meetEvery int64      // advance returns at every sample whose number is a multiple; 0: at none
+	met       bool       // the last one is such a sample
+	over      bool       // the horizon is reached
+	judgement uint16     // counts what may have changed whether mail is plain; never 0
+	log       *partLog   // what the line needs to know; nil: nobody looks on
+
+	accounts  []account
+	audiences []audience
+	senders   []agent
+	sendings  []sending         // the senders'
+	arrivals  []sender.Arrivals // the senders'
+	global    *ses.GlobalList
+	calls     callPool
+	counted   counters
+	clock
+	series
+}
+
+// counters are what the run counts over all accounts.
+type counters struct {
+	events, admissions, recipients int64
+}
+
+// account is an account with what the run counts of it.
+type account struct {
+	// What every message needs stands first.
+	ses.Account
+	print  fingerprint
+	onTime int64 // accepted calls that were accepted when they were due
+	soon   int64 // deliveries of the frame under way that are known but not yet counted
+	sim.Counts
+
+	index   int
+	region  int
+	delay   measure.Histogram
+	rules   ruleCounts
+	noted   int           // lines of the timeline that the observer has seen
+	stop    int64         // the last stop of sending that was dealt with
+	details *sim.Request  // of the last production-access request that AWS took up; nil: none
+	answer  time.Duration // when AWS answers the request under review; negative: none is
+	// refusals are the first for each reason.
+	refusals []sim.Refusal
+	sets     []*ses.ConfigurationSet
+	// due holds such deliveries of later frames.
+	due [frames]int64
+}
+
+// audience is an audience and where its addresses begin.
+type audience struct {
+	*mailbox.Audience
+	spec      *sim.Audience
+	first     uint32
+	simulator bool
+}
+
+// sending is what plain mail needs of a sender (see burst.go), in one line of a
+// processor's cache: those of ten thousand senders do not fit it with more.
+type sending struct {
+	judged     uint16 // the judgement of which mail is
+	mail       mailKind
+	herd       herding
+	to         uint32 // of random mail: the next recipient, by its number over all audiences
+	account    *account
+	audience   *audience
+	outcome    rng.Key // of attempts; for numbers, see drawKeys
+	delivery   rng.Key
+	complains  rng.Key
+	messages   int64      // that were due
+	recipients rng.Stream // the list's
+}
+
+// agent is a sender at work. What bounces of its mail need stands first, its
+// list's part in a line of a processor's cache: thousands of agents do not fit it.
+type agent struct {
+	*sending
+	index   int32
+	own     bool                  // the recipients' domain is the account's own: not eligible
+	hygiene ses.ListReasons       // for which addresses are taken off the list
+	invalid bool                  // every message is too large
+	set     *ses.ConfigurationSet // nil: none
+	each    []trait               // what differs from recipient to recipient; nil: nothing
+	draws   drawKeys
+	list    sender.List
+
+	tally     sim.SenderResult // Messages, Accepted and Removed follow from the rest; see result
+	spec      *sim.Sender
+	setSpec   *sim.ConfigurationSet // of set
+	arrivals  *sender.Arrivals
+	backoff   sender.Backoff
+	buffer    []uint32
+	campaigns []campaign
+	port      sender.Port
+	trace     sim.TraceRows // nil: none
+	row       sim.TraceRow  // the trace's message that is due next
+
+	// What the identities say of this sender's mail; see identities.go.
+	authorized bool     // the owner lets the account send; of delegated mail only
+	allCovered bool     // every recipient is verified, or simulated
+	failing    []string // identities of the call that fail the check, as given
+}
+
+// result is what became of the sender's messages. Each is accepted, given up,
+// or waits.
+func (a *agent) result() sim.SenderResult {
+	r := a.tally
+	r.Messages, r.Accepted, r.Removed = a.messages, a.messages-r.GivenUp-r.Waiting, a.list.Removed()
+	return r
+}
+
+// drawKeys are the streams of a sender's messages; the n-th recipient of the
+// m-th message takes number 64 m + n of each.
+type drawKeys struct {
+	publish, jitter, bounce, async, asyncDelay, complaint, subtype, reply, scan, malformed rng.Key
+}
+
+// delays are the distributions of the rules, ready for drawing.
+type delays struct {
+	delivery, bounce, async, complaint, publish rng.Spread
+}
+
+func newWorld(p *part, b *basis, hooks sim.Hooks) *world {
+	w := &world{basis: b, part: p, cfg: &p.cfg, hooks: hooks, judgement: 1}
+	w.startClock()
+	w.addAudiences()
+	w.addAccounts()
+	w.addSenders()
+	w.addActions()
+	w.startSeries()
+	return w
+}
+
+func (w *world) addAudiences() {
+	w.audiences = make([]audience, len(w.cfg.Audiences))
+	for i := range w.cfg.Audiences {
+		spec := &w.cfg.Audiences[i]
+		first := w.first[w.part.audiences[i]]
+		boxes := spec.Mailbox()
+		boxes.Until = w.cfg.Horizon
+		w.audiences[i] = audience{
+			spec: spec, first: first, simulator: len(spec.Addresses) == 0 && isSimulator(spec),
+			Audience: mailbox.New(boxes, w.cfg.Seed, w.bits[int64(first):int64(first)+spec.Size]),
+		}
+	}
+}
+
+func (w *world) addAccounts() {
+	var regions []string
+	w.accounts = make([]account, len(w.cfg.Accounts))
+	for i := range w.cfg.Accounts {
+		spec := &w.cfg.Accounts[i]
+		region := slices.Index(regions, spec.Region)
+		if region < 0 {
+			region = len(regions)
+			regions = append(regions, spec.Region)
+		}
+		w.accounts[i] = account{index: i, region: region, answer: -1, Account: *ses.NewAccount(ses.Spec{
+			Access: spec.Access, Quota: spec.Quota, Rate: spec.Rate,
+			Identities: spec.Identities, Suppression: spec.Suppression,
+		}, &w.cfg.Rules, w.bits)}
+		for _, set := range spec.Sets {
+			made := ses.NewConfigurationSet(&w.accounts[i].Account, set.Overrides, set.Suppression)
+			made.SetSending(!set.Paused)
+			if set.Missing {
+				made.Delete()
+			}
+			w.accounts[i].sets = append(w.accounts[i].sets, made)
+		}
+		for n := range spec.Requests {
+			r := &spec.Requests[n]
+			for _, owner := range requesters(w.cfg, i, r) {
+				w.events.Push(r.At, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(i)})
+			}
+		}
+	}
+	w.global = ses.NewGlobalList(&w.cfg.Rules.Global, w.bits, max(len(regions), 1), w.frame)
+}
+
+func (w *world) addSenders() {
+	n := len(w.cfg.Senders)
+	w.senders, w.sendings, w.arrivals = make([]agent, n), make([]sending, n), make([]sender.Arrivals, n)
+	times := make([]time.Duration, n)
+	for i := range w.senders {
+		w.addSender(i)
+		if i > 0 {
+			w.arrivals[i].Share(&w.arrivals[i-1])
+		}
+		times[i] = w.arrivals[i].Next()
+	}
+	w.startHerd(times)
+	for i := range w.senders {
+		if a := &w.senders[i]; a.herd == alone {
+			a.arrivals.LookAhead()
+			a.list.LookAhead()
+		}
+	}
+	w.merge = des.NewMerge(times)
+}
+
+// addSender fills in the i-th sender.
+func (w *world) addSender(i int) {
+	spec := &w.cfg.Senders[i]
+	key := rng.Of(w.cfg.Seed, "sender", spec.Name).For
+	s, audience := &w.sendings[i], &w.audiences[spec.Audience]
+	*s = sending{
+		account: &w.accounts[spec.Account], audience: audience,
+		outcome: key("outcome"), delivery: key("delivery"), complains: key("complains"), recipients: key("pick").Stream(),
+	}
+	end := spec.End
+	if end == 0 {
+		end = w.cfg.Horizon
+	}
+	w.arrivals[i] = newArrivals(&spec.Traffic, spec.Begin, end, key("arrival"))
+	a := &w.senders[i]
+	*a = agent{
+		sending: s, index: int32(i), spec: spec, hygiene: hygieneOf(spec), arrivals: &w.arrivals[i],
+		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), spec.Pick),
+		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
+		buffer:  make([]uint32, 0, spec.Recipients),
+		draws: drawKeys{
+			key("publish"), key("jitter"), key("bounce"), key("async"), key("async-delay"), key("complaint"),
+			key("subtype"), key("reply"), key("scan"), key("malformed"),
+		},
+		invalid: spec.Size > spec.Interface.MaxSize(),
+	}
+	a.list.Watch(w.bits[audience.first:])
+	if spec.Throttled25 {
+		a.port = sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
+	}
+	if spec.Set > 0 {
+		a.set, a.setSpec = a.account.sets[spec.Set-1], &w.cfg.Accounts[spec.Account].Sets[spec.Set-1]
+	}
+	if spec.Traffic.Kind == sim.Recorded {
+		a.trace = spec.Traffic.Trace.Open()
+		a.nextRow()
+	}
+	w.checkIdentities(a)
+}
+
+// hygieneOf returns for which reasons a sender takes addresses off its list.
+func hygieneOf(s *sim.Sender) (r ses.ListReasons) {
+	if s.RemoveBounced {
+		r |= ses.ListBounce
+	}
+	if s.RemoveComplained {
+		r |= ses.ListComplaint
+	}
+	return r
+}
+
+func newArrivals(t *sim.Traffic, begin, end time.Duration, key rng.Key) sender.Arrivals {
+	switch t.Kind {
+	case sim.Diurnal:
+		return sender.NewDiurnal(t.Rate, t.Peak, t.Depth, begin, end, key)
+	case sim.Recorded:
+		return sender.NewTrace(end)
+	}
+	return sender.NewArrivals(t.Kind, t.Rate, t.Every, begin, end, key)
+}
+
+// nextRow reads a trace on to the next message from the sender's begin on.
+func (a *agent) nextRow() {
+	for {
+		row, more := a.trace.Next()
+		if !more {
+			a.arrivals.Stop()
+			return
+		}
+		if row.At >= a.spec.Begin {
+			a.row = row
+			a.arrivals.Set(row.At)
+			return
+		}
+	}
+}
+
+func (w *world) addActions() {
+	for i, a := range w.cfg.Actions {
+		w.events.Push(a.At, event{kind: evAction, number: uint32(i)})
+	}
+}
