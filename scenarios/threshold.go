@@ -43,7 +43,7 @@ func (t thresholds) Read(r *tree.Reporter, n *tree.Node, path string) {
 			l.Wrong(item.Node, item.Path, "", "%v", err)
 		default:
 			if _, ok := l.cfg.Metric(c.Metric); !ok {
-				c.Metric = inSummary(c.Metric)
+				c.Metric, _ = l.cfg.MetricAt(c.Metric)
 			}
 			*t.to = append(*t.to, c)
 		}
@@ -56,7 +56,8 @@ func (l *loader) placed(name string) (criteria.Kind, bool) {
 	if kind, ok := l.cfg.Metric(name); ok {
 		return kind, true
 	}
-	return l.cfg.Metric(inSummary(name))
+	metric, _ := l.cfg.MetricAt(name)
+	return l.cfg.Metric(metric)
 }
 
 // metricOf returns the metric of an expression that has a comparison.
@@ -68,10 +69,8 @@ func metricOf(expression string) string {
 // nearest owner first and then among its metrics only: all metrics of all
 // accounts may be millions.
 func (l *loader) MetricHint(metric string) string {
-	if name := inSummary(metric); name != metric {
-		if _, ok := l.cfg.Metric(name); ok {
-			return tree.Meant(name)
-		}
+	if name, ok := l.cfg.MetricAt(metric); ok {
+		return tree.Meant(name)
 	}
 	owner, _, _ := strings.Cut(metric, ".")
 	near := sim.Config{}
@@ -87,17 +86,4 @@ func (l *loader) MetricHint(metric string) string {
 		near.Senders = []sim.Sender{{Name: other}}
 	}
 	return tree.DidYouMean(metric, near.Metrics())
-}
-
-// inSummary returns the metric of a figure that is named by its place in
-// summary.json, where a duration carries its unit and the accounts' lists stand
-// together: "global_list.dwell_seconds.max", "account_list.acme.listed".
-func inSummary(place string) string {
-	place = strings.Replace(place, "_seconds.", ".", 1)
-	if rest, ok := strings.CutPrefix(place, "account_list."); ok {
-		if owner, figure, ok := strings.Cut(rest, "."); ok {
-			return owner + ".account_list." + figure
-		}
-	}
-	return place
 }

@@ -55,6 +55,40 @@ func (c *Config) Metric(name string) (criteria.Kind, bool) {
 	return 0, false
 }
 
+// MetricAt returns the metric of the figure that has a place in summary.json,
+// where durations carry their unit and accounts' lists are apart:
+// "global_list.dwell_seconds.max", "account_list.acme.listed".
+func (c *Config) MetricAt(place string) (name string, ok bool) {
+	owner, rest, _ := strings.Cut(place, ".")
+	if owner == accountList {
+		owner, rest, _ = strings.Cut(rest, ".")
+		rest = accountList + "." + rest
+	}
+	table := c.Figures.Rows()
+	if owner == GlobalOwner {
+		return nameAt(table.Global, owner, rest)
+	}
+	if c.account(owner) >= 0 {
+		if name, ok = nameAt(table.Account, owner, rest); ok {
+			return name, true
+		}
+	}
+	if c.sender(owner) >= 0 {
+		return nameAt(table.Sender, owner, rest)
+	}
+	return "", false
+}
+
+// nameAt returns the owner's metric of the figure with that place.
+func nameAt[E any](list []Figure[E], owner, place string) (string, bool) {
+	for i := range list {
+		if list[i].Place() == place {
+			return owner + "." + list[i].Name, true
+		}
+	}
+	return "", false
+}
+
 // Metrics returns the names of all metrics: accounts in order, then senders,
 // then the global list.
 func (c *Config) Metrics() []string {
@@ -106,6 +140,10 @@ func (c *Config) sender(name string) int {
 
 // GlobalOwner is the owner of the figures of the global suppression list.
 const GlobalOwner = "global_list"
+
+// accountList begins the names of the figures of account-level lists, and is
+// where these are in summary.json.
+const accountList = "account_list"
 
 // The metrics of an event of the timeline, before the event's name.
 const (

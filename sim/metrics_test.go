@@ -204,3 +204,21 @@ func checkRows[E any](t *testing.T, rows []Figure[E]) {
 		}
 	}
 }
+
+func TestMetricAt(t *testing.T) {
+	c, _ := example()
+	for place, want := range map[string]string{
+		"acme.accepted": "acme.accepted", "acme.delay_seconds.p99": "acme.delay.p99", "account_list.acme.listed": "acme.account_list.listed",
+		"acme.messages": "acme.messages", "acme.campaign_seconds.max": "acme.campaign_time.max", "news.campaign_seconds.p50": "news.campaign_time.p50",
+		"global_list.dwell_seconds.censored": "global_list.dwell.censored", "global_list.dwell_seconds.max": "global_list.dwell.max",
+	} {
+		if got, ok := c.MetricAt(place); got != want || !ok {
+			t.Errorf("at %s is %q (%v), want %q", place, got, ok, want)
+		}
+	}
+	for _, place := range []string{"acme.delay.p99", "idle.messages", "news.delay_seconds.p99", "nobody.accepted", "global_list.dwell.max", "account_list.news.listed", ""} {
+		if got, ok := c.MetricAt(place); ok {
+			t.Errorf("at %q is %q", place, got)
+		}
+	}
+}
