@@ -13,13 +13,13 @@
 //
 // The fields also make a JSON schema, by which editors complete and check what
 // people write, and the reference, on which they look keys up. Packages tree
-// and keys know how this is done, and no table of a scenario.
+// and keys do this work and know no table of a scenario.
 //
 // Defaults are set before a table is read, or completed after it if they depend
 // on other keys. Checks never change a value.
 //
-// The reader is strict, because a scenario that says something other than its
-// author thinks is worse than none: unknown keys, keys in upper case, bare
+// The reader is strict, because a scenario that does not mean what its author
+// thinks is worse than none: unknown keys, keys in upper case, bare
 // numbers where a unit is meant, local times, infinities, names that nothing
 // defines and thresholds on metrics that do not exist are all problems. Load
 // returns all of them at once, each with its position.
@@ -34,7 +34,7 @@
 // Recorded traffic is the one thing that a scenario takes from another file.
 // It is read as a stream, once to check it and once by each run.
 //
-// A study is a scenario with its replications and the cells of its sweep. Each
-// cell is loaded as if the file said its values, once to check it before
-// anything is run, and once to run it.
+// A study is a scenario with its replications and the cells of its sweep.
+// Package study has those, and the candidates for a goal; it loads a scenario
+// again and again through this package, each time with other values.
 package scenarios

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sesim/scenarios/internal/tree"
+	"sesim/scenarios/study"
 	"sesim/sim"
 	"sesim/sim/plan"
 )
@@ -12,15 +13,12 @@ import (
 type Document struct {
 	Config *sim.Config
 	Forms  []Form // of all accounts in order, and of each in order of time
-	// Goal is what a plan is to answer; nil where the scenario has no [goal].
+	// Goal is what a plan is to answer; nil if the scenario has no [goal].
 	// Candidate makes the scenarios that it asks for.
 	Goal *plan.Question
 
-	file      string
-	src       []byte
-	files     Files
-	overrides []Override
-	axes      []axis // of the goal's choices
+	goal *study.Goal
+	from *source
 }
 
 var _ plan.Candidates = (*Document)(nil)
@@ -44,20 +42,26 @@ type Form struct {
 
 // Read reads a scenario as LoadWith does, with all that it says.
 func Read(files Files, file string, src []byte, overrides ...Override) (*Document, error) {
-	l := &loader{Reporter: tree.NewReporter(file), files: files}
-	l.load(src, overrides, nil)
+	from := &source{files, file, src, overrides}
+	l := from.read(nil)
 	if err := l.Err(); err != nil {
 		return nil, err
 	}
-	d := &Document{Config: &l.cfg, Forms: l.forms, file: file, src: src, files: files, overrides: overrides}
-	if l.goal != nil {
-		d.Goal, d.axes = &l.goal.question, l.goal.axes
-		d.checkGoal(l.Reporter)
+	d := &Document{Config: &l.cfg, Forms: l.forms, goal: l.goal, from: from}
+	if d.goal != nil {
+		d.Goal = &d.goal.Question
+		d.goal.Check(l.Reporter, from)
 		if err := l.Err(); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
+}
+
+// Candidate returns the scenario with these values of the goal's choices. It
+// may be called by several goroutines at the same time.
+func (d *Document) Candidate(values []int64) (*sim.Config, error) {
+	return d.goal.Candidate(d.from, values)
 }
 
 // formSaid returns what a request says itself: its defaults are taken out.

@@ -5,6 +5,7 @@ import (
 
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
+	"sesim/scenarios/study"
 	"sesim/sim"
 	"sesim/sim/replicate"
 )
@@ -42,13 +43,66 @@ type loader struct {
 	cfg   sim.Config
 	forms []Form
 	rule  replicate.Rule // of the replications
-	grid  *grid          // the sweep; nil: none
-	goal  *goal          // what a plan is to answer; nil: nothing
+	sweep *study.Sweep   // nil: none
+	goal  *study.Goal    // what a plan is to answer; nil: nothing
 
 	accounts, audiences, senders keys.Names
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
 	recipients                   map[string]namedAddress // addresses that audiences name, in lower case
 	customers                    map[customerRegion]int  // the first account of each
+}
+
+// LoadStudy reads a scenario with its replications and its sweep, and loads
+// every cell to check it, so that nothing is found wrong after the first run.
+// Arguments and error are those of LoadWith.
+func LoadStudy(files Files, file string, src []byte, overrides ...Override) (*study.Study, error) {
+	return study.New(&source{files, file, src, overrides})
+}
+
+// source is a scenario that can be loaded again and again.
+type source struct {
+	files     Files // nil: none
+	file      string
+	src       []byte
+	overrides []Override
+}
+
+var _ study.Source = (*source)(nil)
+
+// Open opens a file that the scenario names. There is none without files: a
+// scenario that names one is not right then.
+func (s *source) Open(name string) (io.ReadCloser, error) { return s.files.Open(name) }
+
+// Load reads the scenario, after change has set values in its tree.
+func (s *source) Load(change func(*tree.Reporter, *tree.Node)) *study.Loaded {
+	l := s.read(change)
+	loaded := &study.Loaded{Reporter: l.Reporter, Root: l.root, Config: &l.cfg, Rule: l.rule, Sweep: l.sweep, Goal: l.goal}
+	for i := range l.cfg.Senders {
+		if t, ok := l.cfg.Senders[i].Traffic.Trace.(*trace); ok && l.cfg.Senders[i].Traffic.Kind == sim.Recorded {
+			loaded.Files = append(loaded.Files, t.name)
+		}
+	}
+	return loaded
+}
+
+// read returns a loader that has read the scenario.
+func (s *source) read(change func(*tree.Reporter, *tree.Node)) *loader {
+	l := &loader{Reporter: tree.NewReporter(s.file), files: s.files}
+	if !l.parse(s.src) {
+		return l
+	}
+	for _, o := range s.overrides {
+		tree.Apply(l.Reporter, l.root, o)
+	}
+	l.inspect(l.root, "")
+	if change != nil {
+		change(l.Reporter, l.root)
+	}
+	l.scenario()
+	if l.sweep != nil {
+		l.sweep.CheckOverrides(l.Reporter, s.overrides)
+	}
+	return l
 }
 
 // parse reads the text into l.root, or reports why it cannot.

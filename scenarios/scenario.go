@@ -7,6 +7,7 @@ import (
 
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
+	"sesim/scenarios/study"
 	"sesim/sim"
 	"sesim/sim/replicate"
 	"sesim/sim/rules"
@@ -49,10 +50,10 @@ func (l *loader) table() keys.Table {
 		keys.Optional("sender", l.senderList(), "a program that sends mail"),
 		keys.Optional("action", l.actions(), "what people do during the run"),
 		keys.Optional("thresholds", thresholds{l, &c.Thresholds}, "criteria that the run is judged by"),
-		keys.Optional("replications", replications{l, &l.rule}, "how many runs with different seeds there are; a table runs as many as it takes "+
+		keys.Optional("replications", study.Replications{Metrics: l, To: &l.rule}, "how many runs with different seeds there are; a table runs as many as it takes "+
 			"for the mean of a metric to be known").Or("1"),
-		keys.Optional("sweep", sweepTable{l}, "keys and the values that they have in turn"),
-		keys.Optional("goal", goalTable{l}, `what "sesim plan" is to find`),
+		keys.Optional("sweep", study.SweepTable{To: &l.sweep}, "keys and the values that they have in turn"),
+		keys.Optional("goal", study.GoalTable{Metrics: l, To: &l.goal}, `what "sesim plan" is to find`),
 	}}
 }
 

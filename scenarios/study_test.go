@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"sesim/scenarios/study"
 	"sesim/sim/replicate"
 )
 
@@ -22,8 +23,8 @@ zip = [["account.acme.quota", "account.acme.rate"]]
 constraint = ["account.acme.quota >= 100 * account.acme.rate", "audience.customers.invalid < 100%"]
 `
 
-// study loads a text that is right.
-func study(t *testing.T, src string, overrides ...Override) *Study {
+// studyOf loads a text that is right.
+func studyOf(t *testing.T, src string, overrides ...Override) *study.Study {
 	t.Helper()
 	s, err := LoadStudy(nil, "x.toml", []byte(src), overrides...)
 	if err != nil {
@@ -33,7 +34,7 @@ func study(t *testing.T, src string, overrides ...Override) *Study {
 }
 
 // cells returns the values of each cell.
-func cells(s *Study) []string {
+func cells(s *study.Study) []string {
 	var list []string
 	for _, c := range s.Cells {
 		list = append(list, strings.Join(c.Values, " "))
@@ -42,7 +43,7 @@ func cells(s *Study) []string {
 }
 
 func TestStudy(t *testing.T) {
-	s := study(t, studied)
+	s := studyOf(t, studied)
 	if diff := cmp.Diff([]string{"account.acme.quota", "account.acme.rate", "audience.customers.invalid"}, s.Keys); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
@@ -77,7 +78,7 @@ func TestStudy(t *testing.T) {
 
 // A scenario that asks for nothing is a study of one run.
 func TestStudyOfOne(t *testing.T) {
-	s := study(t, base)
+	s := studyOf(t, base)
 	cfg, rule, err := s.Load(0)
 	if len(s.Cells) != 1 || s.Keys != nil || rule != replicate.Fixed(1) || cfg != s.Config || err != nil {
 		t.Errorf("%d cells of %v, rule %+v, error %v", len(s.Cells), s.Keys, rule, err)
@@ -95,11 +96,11 @@ func TestReplications(t *testing.T) {
 		{`replications = { max = 70, metric = "acme.accepted", half_width = 2.5 }`, replicate.Rule{Min: 10, Max: 70, Metric: "acme.accepted", HalfWidth: 2.5, Confidence: 0.95}},
 		{`replications = { max = 7, metric = "acme.time_to.paused", half_width = "5m" }`, replicate.Rule{Min: 7, Max: 7, Metric: "acme.time_to.paused", HalfWidth: 300, Confidence: 0.95}},
 	} {
-		if got := study(t, c.line+"\n"+base).Rule; got != c.want {
+		if got := studyOf(t, c.line+"\n"+base).Rule; got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.line, got, c.want)
 		}
 	}
-	if got := study(t, base, set("replications", "12")).Rule; got != replicate.Fixed(12) {
+	if got := studyOf(t, base, set("replications", "12")).Rule; got != replicate.Fixed(12) {
 		t.Errorf("set on the command line: %+v", got)
 	}
 }
@@ -130,7 +131,7 @@ func TestSweepValues(t *testing.T) {
 		{"units", `"sender.news.begin" = ["1h", "5h"]` + "\n" + `"sender.news.traffic.rate" = ["60/h", "2/s"]` + "\n" + `constraint = ["sender.news.begin > 90m", "sender.news.traffic.rate < 1/s"]`, []string{"5h 60/h"}},
 		{"left to right", `"seed" = [1, 2, 3]` + "\n" + `constraint = "10 - seed - 3 == 5"`, []string{"2"}},
 	} {
-		if diff := cmp.Diff(c.want, cells(study(t, base+"\n[sweep]\n"+c.sweep)), cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(c.want, cells(studyOf(t, base+"\n[sweep]\n"+c.sweep)), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
@@ -139,7 +140,7 @@ func TestSweepValues(t *testing.T) {
 func TestConstraintOfHyphens(t *testing.T) {
 	src := strings.ReplaceAll(base, `"acme"`, `"my-acme"`) + "\n[sweep]\n" +
 		`"account.my-acme.quota" = [10, 20]` + "\n" + `constraint = "account.my-acme.quota-5 > 10"`
-	if diff := cmp.Diff([]string{"20"}, cells(study(t, src))); diff != "" {
+	if diff := cmp.Diff([]string{"20"}, cells(studyOf(t, src))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -232,7 +233,7 @@ func TestSweptKeyIsNotSet(t *testing.T) {
 
 // TestCellsWithoutNumbers checks that what is no number is none.
 func TestCellsWithoutNumbers(t *testing.T) {
-	s := study(t, base+"\n[sweep]\n"+`"sender.news.pick" = ["uniform", "zipf"]`)
+	s := studyOf(t, base+"\n[sweep]\n"+`"sender.news.pick" = ["uniform", "zipf"]`)
 	if !math.IsNaN(s.Cells[1].Numbers[0]) {
 		t.Errorf("zipf is %v", s.Cells[1].Numbers[0])
 	}
@@ -242,7 +243,7 @@ func TestCellsWithoutNumbers(t *testing.T) {
 func TestInputs(t *testing.T) {
 	inputs := func(src string, i int, overrides ...Override) string {
 		t.Helper()
-		hash, err := study(t, src, overrides...).Inputs(i)
+		hash, err := studyOf(t, src, overrides...).Inputs(i)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,7 +264,7 @@ func TestInputs(t *testing.T) {
 		"comments":            inputs("# hello\n"+studied, 0),
 		"a longer sweep":      inputs(strings.Replace(studied, `"1%", 0.5]`, `"1%", 0.5, "7%"]`, 1), 0),
 		"the order of keys":   inputs(strings.Replace(studied, "name = \"customers\"\nsize = 100", "size = 100\nname = \"customers\"", 1), 0),
-		"set as the cell has": inputs(base, 0, append(study(t, studied).Overrides(0), set("replications", replicationsOf(studied)))...),
+		"set as the cell has": inputs(base, 0, append(studyOf(t, studied).Overrides(0), set("replications", replicationsOf(studied)))...),
 	} {
 		if other != first {
 			t.Errorf("%s: the hash is another", name)

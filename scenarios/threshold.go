@@ -65,6 +65,9 @@ func metricOf(expression string) string {
 	return strings.TrimSpace(expression[:strings.IndexAny(expression, "<>=!")])
 }
 
+// Metric returns what a metric of the scenario measures.
+func (l *loader) Metric(name string) (criteria.Kind, bool) { return l.cfg.Metric(name) }
+
 // MetricHint names the metric that was probably meant. It looks for the
 // nearest owner first and then among its metrics only: all metrics of all
 // accounts may be millions.

@@ -72,6 +72,7 @@ var reach = map[string][]string{
 	"scenarios":               {"scenarios", "sim"},
 	"scenarios/internal/keys": {"scenarios/internal/tree", "sim"},
 	"scenarios/internal/tree": {},
+	"scenarios/study":         {"scenarios/internal", "sim"},
 	"sim":                     {"sim"},
 	"sim/des":                 {},
 	"sim/prefetch":            {},

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"sesim/scenarios"
+	"sesim/scenarios/study"
 	"sesim/sim"
 )
 
@@ -24,7 +25,7 @@ type input struct {
 // Scenario is an input that the loader has accepted.
 type Scenario struct {
 	input
-	Study  *scenarios.Study
+	Study  *study.Study
 	Config *sim.Config // of the study
 }
 

@@ -14,7 +14,7 @@ import (
 	"sesim/reports/data"
 	"sesim/reports/rundir"
 	"sesim/reports/text"
-	"sesim/scenarios"
+	"sesim/scenarios/study"
 	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"
@@ -177,7 +177,7 @@ func (s *sweeper) runUntil(ctx context.Context, cell int) error {
 
 // loadedCells holds the configurations of the cells that workers are at.
 type loadedCells struct {
-	study *scenarios.Study
+	study *study.Study
 	mu    sync.Mutex
 	// config is by the number of the cell.
 	config map[int]*sim.Config

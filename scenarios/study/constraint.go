@@ -1,4 +1,4 @@
-package scenarios
+package study
 
 import (
 	"fmt"
@@ -35,8 +35,8 @@ var comparisons = []string{"<=", ">=", "==", "!=", "<", ">"} // the longer ones 
 type misread struct{ why, hint string }
 
 // parseConstraint reads a constraint on the keys of a sweep.
-func parseConstraint(text string, g *grid) (constraint, *misread) {
-	p := &constraintParser{grid: g, rest: text}
+func parseConstraint(text string, g *Sweep) (constraint, *misread) {
+	p := &constraintParser{sweep: g, rest: text}
 	if len(text) > 1000 {
 		return constraint{}, &misread{why: "it is longer than 1000 characters"}
 	}
@@ -63,7 +63,7 @@ func parseConstraint(text string, g *grid) (constraint, *misread) {
 // checkTypes refuses comparisons that never mean anything.
 func (c *constraint) checkTypes(p *constraintParser) {
 	ordered := c.op != "==" && c.op != "!="
-	for _, values := range p.grid.all() {
+	for _, values := range p.sweep.all() {
 		left, right := c.left.of(values), c.right.of(values)
 		switch {
 		case left.isText != right.isText:
@@ -80,14 +80,14 @@ func (c *constraint) checkTypes(p *constraintParser) {
 }
 
 // all returns combinations in which each value of each key occurs.
-func (g *grid) all() [][]*tree.Node {
+func (s *Sweep) all() [][]*tree.Node {
 	most := 0
-	for _, a := range g.axes {
+	for _, a := range s.axes {
 		most = max(most, len(a.values))
 	}
 	list := make([][]*tree.Node, most)
 	for i := range list {
-		for _, a := range g.axes {
+		for _, a := range s.axes {
 			list[i] = append(list[i], a.values[min(i, len(a.values)-1)])
 		}
 	}
@@ -200,9 +200,9 @@ func quantityOf(text string) (float64, bool) {
 // constraintParser reads a constraint from the left. After the first mistake
 // it reads on and reports nothing more.
 type constraintParser struct {
-	grid *grid
-	rest string
-	bad  *misread
+	sweep *Sweep
+	rest  string
+	bad   *misread
 }
 
 func (p *constraintParser) fail(hint, format string, args ...any) {
@@ -288,15 +288,15 @@ func (p *constraintParser) leaf(depth int) *term {
 // hold hyphens, so they are looked for before a minus.
 func (p *constraintParser) key() int {
 	best := -1
-	for i, a := range p.grid.axes {
+	for i, a := range p.sweep.axes {
 		rest, ok := strings.CutPrefix(p.rest, a.key)
 		ends := rest == "" || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789_.[", rune(rest[0]))
-		if ok && ends && (best < 0 || len(a.key) > len(p.grid.axes[best].key)) {
+		if ok && ends && (best < 0 || len(a.key) > len(p.sweep.axes[best].key)) {
 			best = i
 		}
 	}
 	if best >= 0 {
-		p.rest = p.rest[len(p.grid.axes[best].key):]
+		p.rest = p.rest[len(p.sweep.axes[best].key):]
 	}
 	return best
 }
@@ -323,6 +323,6 @@ func (p *constraintParser) constant() *term {
 	if word == "" {
 		p.fail("", "a swept key or a number is missing")
 	}
-	p.fail(tree.DidYouMean(word, p.grid.names()), "%s is neither a swept key nor a number", tree.Quote(word))
+	p.fail(tree.DidYouMean(word, p.sweep.names()), "%s is neither a swept key nor a number", tree.Quote(word))
 	return &term{axis: -1}
 }

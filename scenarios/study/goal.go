@@ -1,4 +1,4 @@
-package scenarios
+package study
 
 import (
 	"errors"
@@ -14,32 +14,35 @@ import (
 	"sesim/sim/unit"
 )
 
-// goal is a question for a plan as it was read: what is asked, and where its
-// choices stand in the file.
-type goal struct {
-	question plan.Question
+// Goal is a question for a plan as it was read: what is asked, and where its
+// choices are in the file.
+type Goal struct {
+	Question plan.Question
 	axes     []axis
 	hold     unit.Share // of the runs in which a threshold has to hold
 }
 
-// goalTable reads [goal].
-type goalTable struct{ l *loader }
+// GoalTable reads [goal].
+type GoalTable struct {
+	Metrics Metrics // of the scenario; read before
+	To      **Goal
+}
 
 // newGoal returns a goal with the defaults of its keys.
-func newGoal() *goal {
-	return &goal{hold: unit.Whole, question: plan.Question{
+func newGoal() *Goal {
+	return &Goal{hold: unit.Whole, Question: plan.Question{
 		Replications: plan.DefaultReplications, Confirm: plan.DefaultConfirm, Confidence: plan.DefaultConfidence,
 	}}
 }
 
 // table binds the keys of [goal].
-func (t goalTable) table(g *goal) keys.Table {
-	q := &g.question
+func (t GoalTable) table(g *Goal) keys.Table {
+	q := &g.Question
 	return keys.Table{Fields: []keys.Field{
-		keys.Required("promise", promises{t.l, &q.Promises},
+		keys.Required("promise", promises{t.Metrics, &q.Promises},
 			"promises to keep: a threshold, which every run is to meet; P(acme.under-review) <= 5%, "+
 				"an event of the timeline, or P(acme.delay.max > 1h) <= 5%; p95(acme.delay.max) < 1h, median( ) and mean( ) over the runs"),
-		keys.Required("choose", choosing{t.l, g}, "keys as --set names them, in quotes, each with a range { from, to, step, wanted }, "+
+		keys.Required("choose", choosing{g}, "keys as --set names them, in quotes, each with a range { from, to, step, wanted }, "+
 			"a list of values in rising order, or { values, wanted }; the first key is chosen first, then the next").With(chooseNote),
 		keys.Optional("replications", keys.Whole[int]{To: &q.Replications, Least: 1, Most: plan.MaxReplications},
 			"most runs of one candidate in the search"),
@@ -54,11 +57,11 @@ const chooseNote = "`wanted` is \"smallest\" or \"largest\". Its default is \"sm
 	"for a sender's traffic.rate and for an audience's size, invalid, dead_domain, hard_bounce, mailbox_full and " +
 	"complaint; of other keys it is required. `step` is 1 of the unit by default, and 0.1% for percentages.\n"
 
-func (t goalTable) Variants() []keys.Variant { return t.table(newGoal()).Variants() }
+func (t GoalTable) Variants() []keys.Variant { return t.table(newGoal()).Variants() }
 
-func (t goalTable) Shape() keys.Shape { return keys.OneOfTables(t.Variants()) }
+func (t GoalTable) Shape() keys.Shape { return keys.OneOfTables(t.Variants()) }
 
-func (t goalTable) Read(r *tree.Reporter, n *tree.Node, path string) {
+func (t GoalTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	g := newGoal()
 	if n.Kind != tree.Table {
 		r.Wrong(n, path, "", "%s is not a table: begin it with [goal]", n.Show())
@@ -66,36 +69,35 @@ func (t goalTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	}
 	t.table(g).Read(r, n, path)
 	if g.hold < unit.Whole {
-		for i := range g.question.Promises {
-			g.question.Promises[i] = g.question.Promises[i].In(g.hold.Float())
+		for i := range g.Question.Promises {
+			g.Question.Promises[i] = g.Question.Promises[i].In(g.hold.Float())
 		}
 	}
-	t.l.goal = g
+	*t.To = g
 }
 
 // promises reads the promises of a goal.
 type promises struct {
-	l  *loader
-	to *[]criteria.Promise
+	metrics Metrics
+	to      *[]criteria.Promise
 }
 
 func (p promises) Read(r *tree.Reporter, n *tree.Node, path string) {
-	l := p.l
 	items, ok := keys.Items(r, n, path, plan.MaxPromises)
 	if !ok {
 		return
 	}
 	if len(n.List) == 0 {
-		l.Wrong(n, path, "", `nothing is promised: write one such as "acme.refused.quota == 0"`)
+		r.Wrong(n, path, "", `nothing is promised: write one such as "acme.refused.quota == 0"`)
 	}
 	for _, item := range items {
-		promise, err := criteria.ParsePromise(item.Text, l.cfg.Metric)
+		promise, err := criteria.ParsePromise(item.Text, p.metrics.Metric)
 		switch {
 		case errors.Is(err, criteria.ErrMetric):
 			metric := firstQuoted(err.Error())
-			l.Wrong(item.Node, item.Path, l.MetricHint(metric), "there is no metric %s", tree.Quote(metric))
+			r.Wrong(item.Node, item.Path, p.metrics.MetricHint(metric), "there is no metric %s", tree.Quote(metric))
 		case err != nil:
-			l.Wrong(item.Node, item.Path, "", "%v", err)
+			r.Wrong(item.Node, item.Path, "", "%v", err)
 		default:
 			*p.to = append(*p.to, promise)
 		}
@@ -117,19 +119,15 @@ func firstQuoted(message string) string {
 }
 
 // choosing reads which keys may be chosen, and between which values.
-type choosing struct {
-	l  *loader
-	to *goal
-}
+type choosing struct{ to *Goal }
 
-func (c choosing) Read(_ *tree.Reporter, n *tree.Node, path string) {
-	l := c.l
+func (c choosing) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if n.Kind != tree.Table {
-		l.Wrong(n, path, "", `%s is not a table: write { "account.acme.quota" = { from = 1_000, to = 200_000 } }`, n.Show())
+		r.Wrong(n, path, "", `%s is not a table: write { "account.acme.quota" = { from = 1_000, to = 200_000 } }`, n.Show())
 		return
 	}
 	if len(n.Table) == 0 || len(n.Table) > plan.MaxChoices {
-		l.Wrong(n, path, "", "there are %d keys, and 1 to %d can be chosen", len(n.Table), plan.MaxChoices)
+		r.Wrong(n, path, "", "there are %d keys, and 1 to %d can be chosen", len(n.Table), plan.MaxChoices)
 		return
 	}
 	for _, key := range n.Keys() {
@@ -139,14 +137,14 @@ func (c choosing) Read(_ *tree.Reporter, n *tree.Node, path string) {
 		case child.Reported:
 			continue
 		case !ok || len(steps) == 1 && child.Kind == tree.Table && child.Table["from"] == nil && child.Table["values"] == nil:
-			l.WrongKey(child, tree.Join(path, key), "", `this is not a key: write one in quotes, such as "account.acme.quota"`)
+			r.WrongKey(child, tree.Join(path, key), "", `this is not a key: write one in quotes, such as "account.acme.quota"`)
 			continue
 		case slices.Contains(fixedKeys, steps[0].Key) || len(steps) > 1 && steps[len(steps)-1].Key == "name":
-			l.WrongKey(child, tree.Join(path, key), "", "this key cannot be chosen")
+			r.WrongKey(child, tree.Join(path, key), "", "this key cannot be chosen")
 			continue
 		}
-		if choice, ok := l.choice(child, tree.Join(path, key), key, steps); ok {
-			c.to.question.Choices = append(c.to.question.Choices, choice)
+		if choice, ok := readChoice(r, child, tree.Join(path, key), key, steps); ok {
+			c.to.Question.Choices = append(c.to.Question.Choices, choice)
 			c.to.axes = append(c.to.axes, axis{key: key, node: child, path: tree.Join(path, key)})
 		}
 	}
@@ -167,7 +165,7 @@ func (choosing) Shape() keys.Shape {
 var wantedEnds = []keys.Choice[bool]{{Word: "smallest", Is: false}, {Word: "largest", Is: true}}
 
 // choice reads one key of choose: a list of values, or a table.
-func (l *loader) choice(n *tree.Node, path, key string, steps []tree.Step) (plan.Choice, bool) {
+func readChoice(r *tree.Reporter, n *tree.Node, path, key string, steps []tree.Step) (plan.Choice, bool) {
 	c := plan.Choice{Key: key}
 	largest, known := usuallyLargest(steps)
 	c.Largest = largest
@@ -176,11 +174,11 @@ func (l *loader) choice(n *tree.Node, path, key string, steps []tree.Step) (plan
 	case n.Kind == tree.List:
 		c.Step = 0
 	case n.Kind != tree.Table:
-		l.Wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.Show())
+		r.Wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.Show())
 		return c, false
 	default:
 		if wanted = n.Table["wanted"]; wanted != nil {
-			keys.Word[bool]{To: &c.Largest, Choices: wantedEnds}.Read(l.Reporter, wanted, tree.Join(path, "wanted"))
+			keys.Word[bool]{To: &c.Largest, Choices: wantedEnds}.Read(r, wanted, tree.Join(path, "wanted"))
 			known = true
 		}
 	}
@@ -189,23 +187,23 @@ func (l *loader) choice(n *tree.Node, path, key string, steps []tree.Step) (plan
 		if steps[0].Key != steps[len(steps)-1].Key {
 			hint = tree.DidYouMean(steps[len(steps)-1].Key, usualKeys[steps[0].Key])
 		}
-		l.WrongKey(n, path, hint,
+		r.WrongKey(n, path, hint,
 			`it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
 		return c, false
 	}
 	if n.Kind == tree.List {
-		return c, l.values(&c, n, path)
+		return c, readValues(r, &c, n, path)
 	}
 	if values := n.Table["values"]; values != nil {
-		keys.Only("values", "wanted").Unknown(l.Reporter, n, path)
+		keys.Only("values", "wanted").Unknown(r, n, path)
 		if values.Kind != tree.List {
-			l.Wrong(values, tree.Join(path, "values"), "", "%s is not a list of values", values.Show())
+			r.Wrong(values, tree.Join(path, "values"), "", "%s is not a list of values", values.Show())
 			return c, false
 		}
-		return c, l.values(&c, values, tree.Join(path, "values"))
+		return c, readValues(r, &c, values, tree.Join(path, "values"))
 	}
-	keys.Only("from", "to", "step", "wanted").Unknown(l.Reporter, n, path)
-	return c, l.interval(&c, n, path)
+	keys.Only("from", "to", "step", "wanted").Unknown(r, n, path)
+	return c, readInterval(r, &c, n, path)
 }
 
 // usualKeys are the keys of which it is known which end is wanted.
@@ -236,8 +234,8 @@ func usuallyLargest(steps []tree.Step) (largest, known bool) {
 var defaultSteps = map[string]*big.Rat{"%": big.NewRat(1, 10)}
 
 // interval reads a range { from, to, step }.
-func (l *loader) interval(c *plan.Choice, n *tree.Node, path string) bool {
-	list, ok := l.amounts(n, path, "from", "to")
+func readInterval(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string) bool {
+	list, ok := readAmounts(r, n, path, "from", "to")
 	if !ok {
 		return false
 	}
@@ -248,21 +246,21 @@ func (l *loader) interval(c *plan.Choice, n *tree.Node, path string) bool {
 		step.is = big.NewRat(1, 1000) // a share as a fraction: a tenth of a percent
 	}
 	if n.Table["step"] != nil {
-		given, ok := l.amounts(n, path, "from", "step")
+		given, ok := readAmounts(r, n, path, "from", "step")
 		if !ok {
 			return false
 		}
 		step = given[1]
 	}
-	if !l.scale(c, n, path, append(list, step)) {
+	if !scale(r, c, n, path, append(list, step)) {
 		return false
 	}
 	switch {
 	case c.Values[2] <= 0:
-		l.Wrong(n.Table["step"], tree.Join(path, "step"), "", "%s is not positive", n.Table["step"].Show())
+		r.Wrong(n.Table["step"], tree.Join(path, "step"), "", "%s is not positive", n.Table["step"].Show())
 		return false
 	case c.Values[0] > c.Values[1]:
-		l.Wrong(n.Table["to"], tree.Join(path, "to"), "", "%s is less than from", n.Table["to"].Show())
+		r.Wrong(n.Table["to"], tree.Join(path, "to"), "", "%s is less than from", n.Table["to"].Show())
 		return false
 	}
 	c.From, c.To, c.Step, c.Values = c.Values[0], c.Values[1], c.Values[2], nil
@@ -270,12 +268,12 @@ func (l *loader) interval(c *plan.Choice, n *tree.Node, path string) bool {
 }
 
 // amounts reads two keys of a range, which have a unit in common.
-func (l *loader) amounts(n *tree.Node, path string, ends ...string) ([]amount, bool) {
+func readAmounts(r *tree.Reporter, n *tree.Node, path string, ends ...string) ([]amount, bool) {
 	var list []amount
 	for _, key := range ends {
 		child := n.Table[key]
 		if child == nil {
-			keys.Missing(l.Reporter, n, path, key)
+			keys.Missing(r, n, path, key)
 			return nil, false
 		}
 		a, ok := amountOf(child)
@@ -283,10 +281,10 @@ func (l *loader) amounts(n *tree.Node, path string, ends ...string) ([]amount, b
 		case child.Reported:
 			return nil, false
 		case !ok:
-			l.Wrong(child, tree.Join(path, key), "", "%s does not begin with a number", child.Show())
+			r.Wrong(child, tree.Join(path, key), "", "%s does not begin with a number", child.Show())
 			return nil, false
 		case len(list) > 0 && a.unit != list[0].unit:
-			l.Wrong(child, tree.Join(path, key), "", "%s and %s differ in their unit", child.Show(), n.Table[ends[0]].Show())
+			r.Wrong(child, tree.Join(path, key), "", "%s and %s differ in their unit", child.Show(), n.Table[ends[0]].Show())
 			return nil, false
 		}
 		list = append(list, a)
@@ -295,9 +293,9 @@ func (l *loader) amounts(n *tree.Node, path string, ends ...string) ([]amount, b
 }
 
 // values reads a list of values in rising order.
-func (l *loader) values(c *plan.Choice, n *tree.Node, path string) bool {
+func readValues(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string) bool {
 	if len(n.List) == 0 || len(n.List) > maxCells {
-		l.Wrong(n, path, "", "there are %d values, and there must be 1 to %d", len(n.List), maxCells)
+		r.Wrong(n, path, "", "there are %d values, and there must be 1 to %d", len(n.List), maxCells)
 		return false
 	}
 	var list []amount
@@ -307,18 +305,18 @@ func (l *loader) values(c *plan.Choice, n *tree.Node, path string) bool {
 		case child.Reported:
 			return false
 		case !ok:
-			l.Wrong(child, tree.Element(path, i), "", "%s does not begin with a number", child.Show())
+			r.Wrong(child, tree.Element(path, i), "", "%s does not begin with a number", child.Show())
 			return false
 		case i > 0 && a.unit != list[0].unit:
-			l.Wrong(child, tree.Element(path, i), "", "%s and %s differ in their unit", child.Show(), n.List[0].Show())
+			r.Wrong(child, tree.Element(path, i), "", "%s and %s differ in their unit", child.Show(), n.List[0].Show())
 			return false
 		case i > 0 && a.is.Cmp(list[i-1].is) <= 0:
-			l.Wrong(child, tree.Element(path, i), "", "%s is not more than the value before it: values stand in rising order", child.Show())
+			r.Wrong(child, tree.Element(path, i), "", "%s is not more than the value before it: values stand in rising order", child.Show())
 			return false
 		}
 		list = append(list, a)
 	}
-	if !l.scale(c, n, path, list) {
+	if !scale(r, c, n, path, list) {
 		return false
 	}
 	c.From, c.To = c.Values[0], c.Values[len(c.Values)-1]
@@ -334,12 +332,12 @@ const (
 
 // scale makes whole numbers of amounts, with as many decimal places as they
 // need together.
-func (l *loader) scale(c *plan.Choice, n *tree.Node, path string, list []amount) bool {
+func scale(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string, list []amount) bool {
 	c.Unit, c.Places, c.Values = list[0].unit, 0, nil
 	for _, a := range list {
 		digits, exact := a.is.FloatPrec()
 		if !exact || digits > maxPlaces {
-			l.Wrong(n, path, "", "its numbers have more than %d decimal places", maxPlaces)
+			r.Wrong(n, path, "", "its numbers have more than %d decimal places", maxPlaces)
 			return false
 		}
 		c.Places = max(c.Places, digits)
@@ -351,7 +349,7 @@ func (l *loader) scale(c *plan.Choice, n *tree.Node, path string, list []amount)
 	for _, a := range list {
 		v := new(big.Rat).Mul(a.is, factor).Num()
 		if !v.IsInt64() || v.Int64() > maxScaled || v.Int64() < -maxScaled {
-			l.Wrong(n, path, "", "its numbers are too large")
+			r.Wrong(n, path, "", "its numbers are too large")
 			return false
 		}
 		c.Values = append(c.Values, v.Int64())
@@ -361,58 +359,50 @@ func (l *loader) scale(c *plan.Choice, n *tree.Node, path string, list []amount)
 
 // Candidate returns the scenario with these values of the goal's choices. It
 // may be called by several goroutines at the same time.
-func (d *Document) Candidate(values []int64) (*sim.Config, error) {
-	l := &loader{Reporter: tree.NewReporter(d.file), files: d.files}
-	if !l.candidate(d, values) {
-		return nil, l.Err()
+func (g *Goal) Candidate(from Source, values []int64) (*sim.Config, error) {
+	loaded := g.load(from, values)
+	if err := loaded.Err(); err != nil {
+		return nil, err
 	}
-	return &l.cfg, nil
+	return loaded.Config, nil
 }
 
-// candidate loads a document with values of its goal's choices. Problems that
-// a value makes are told where the choice stands.
-func (l *loader) candidate(d *Document, values []int64) bool {
-	if !l.parse(d.src) {
-		return false
-	}
-	for _, o := range d.overrides {
-		tree.Apply(l.Reporter, l.root, o)
-	}
-	l.inspect(l.root, "")
-	delete(l.root.Table, "goal")
-	delete(l.root.Table, "sweep")
-	for i, a := range d.axes {
-		value := tree.ParseValue(d.Goal.Choices[i].Text(values[i]))
-		value.ValueAt = a.node.ValueAt
-		l.place(a, value)
-	}
-	l.scenario()
-	return l.Clean()
+// load loads the scenario with values of the goal's choices. Problems that a
+// value causes are reported at the choice.
+func (g *Goal) load(from Source, values []int64) *Loaded {
+	return from.Load(func(r *tree.Reporter, root *tree.Node) {
+		delete(root.Table, "goal")
+		delete(root.Table, "sweep")
+		for i, a := range g.axes {
+			value := tree.ParseValue(g.Question.Choices[i].Text(values[i]))
+			value.ValueAt = a.node.ValueAt
+			a.place(r, root, value)
+		}
+	})
 }
 
-// checkGoal loads candidates at the ends of every choice, so that nothing is
-// found wrong after the first run.
-func (d *Document) checkGoal(f *tree.Reporter) {
-	safe := make([]int64, len(d.axes))
-	for i := range d.axes {
-		safe[i] = d.Goal.Choices[i].At(d.Goal.Choices[i].Last())
+// Check loads candidates at the ends of every choice and reports their
+// problems, so that nothing is found wrong after the first run.
+func (g *Goal) Check(r *tree.Reporter, from Source) {
+	choices := g.Question.Choices
+	safe := make([]int64, len(choices))
+	for i := range choices {
+		safe[i] = choices[i].At(choices[i].Last())
 	}
 	known := map[tree.Finding]bool{}
 	try := func(values []int64) {
-		l := &loader{Reporter: tree.NewReporter(d.file), files: d.files}
-		l.candidate(d, values)
-		for _, found := range l.Reporter.Findings() {
+		for _, found := range g.load(from, values).Findings() {
 			if !known[found] {
 				known[found] = true
-				f.Add(found)
+				r.Add(found)
 			}
 		}
 	}
 	try(safe)
-	for i := range d.axes {
+	for i := range choices {
 		values := slices.Clone(safe)
-		values[i] = d.Goal.Choices[i].At(0)
-		if f.Clean() {
+		values[i] = choices[i].At(0)
+		if r.Clean() {
 			try(values)
 		}
 	}

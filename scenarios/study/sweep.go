@@ -1,4 +1,4 @@
-package scenarios
+package study
 
 import (
 	"fmt"
@@ -17,9 +17,9 @@ const (
 	maxConstraints = 20
 )
 
-// grid is a sweep as it was read: the keys with their values, which of them
+// Sweep is a sweep as it was read: the keys with their values, which of them
 // are stepped together, and which combinations are wanted.
-type grid struct {
+type Sweep struct {
 	axes        []axis
 	groups      [][]int // of axes stepped together, in the order of the first; one of a single axis too
 	constraints []constraint
@@ -39,40 +39,39 @@ const (
 	constraintKey = "constraint"
 )
 
-// sweepTable reads [sweep].
-type sweepTable struct{ l *loader }
+// SweepTable reads [sweep].
+type SweepTable struct{ To **Sweep }
 
-func (t sweepTable) Read(r *tree.Reporter, n *tree.Node, path string) {
-	l := t.l
+func (t SweepTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if n.Kind != tree.Table {
-		l.Wrong(n, path, "", "%s is not a table: begin it with [sweep]", n.Show())
+		r.Wrong(n, path, "", "%s is not a table: begin it with [sweep]", n.Show())
 		return
 	}
-	g := &grid{}
+	s := &Sweep{}
 	for _, key := range n.Keys() {
 		if key == zipKey || key == constraintKey || n.Table[key].Reported {
 			continue
 		}
-		if a, ok := l.axis(n.Table[key], tree.Join(path, key), key); ok {
-			g.axes = append(g.axes, a)
+		if a, ok := readAxis(r, n.Table[key], tree.Join(path, key), key); ok {
+			s.axes = append(s.axes, a)
 		}
 	}
-	if len(g.axes) > maxAxes {
-		l.Wrong(n, path, "", "it has %d keys, and at most %d are swept", len(g.axes), maxAxes)
+	if len(s.axes) > maxAxes {
+		r.Wrong(n, path, "", "it has %d keys, and at most %d are swept", len(s.axes), maxAxes)
 		return
 	}
-	if len(g.axes) == 0 && l.Clean() {
-		l.Wrong(n, path, "", `nothing is swept: write a key and its values, such as "account.acme.quota" = [1_000, 5_000]`)
+	if len(s.axes) == 0 && r.Clean() {
+		r.Wrong(n, path, "", `nothing is swept: write a key and its values, such as "account.acme.quota" = [1_000, 5_000]`)
 	}
-	g.readZip(l, n.Table[zipKey], tree.Join(path, zipKey))
-	g.checkRepeated(l)
-	g.readConstraints(l, n.Table[constraintKey], tree.Join(path, constraintKey))
-	l.grid = g
+	s.readZip(r, n.Table[zipKey], tree.Join(path, zipKey))
+	s.checkRepeated(r)
+	s.readConstraints(r, n.Table[constraintKey], tree.Join(path, constraintKey))
+	*t.To = s
 }
 
 // fields are the keys of [sweep] with names of their own; the others are those
 // of the scenario.
-func (sweepTable) fields() []keys.Field {
+func (SweepTable) fields() []keys.Field {
 	return []keys.Field{
 		keys.Optional(zipKey, zipLists{}, "lists of keys that are stepped together instead of in all combinations, "+
 			`such as [["account.acme.quota", "account.acme.rate"]]`),
@@ -88,11 +87,11 @@ var sweepNote = fmt.Sprintf("Every other key of `[sweep]` is a key as `--set` na
 	"At most %d keys are swept, with at most %d combinations of their values. These keys cannot be swept: %s, and the names of entities.\n",
 	maxAxes, maxCells, strings.Join(fixedKeys, ", "))
 
-func (t sweepTable) Variants() []keys.Variant {
+func (t SweepTable) Variants() []keys.Variant {
 	return keys.Table{Fields: t.fields()}.Variants()
 }
 
-func (t sweepTable) Shape() keys.Shape {
+func (t SweepTable) Shape() keys.Shape {
 	steps := keys.Shape{"anyOf": []keys.Shape{{"type": "number"}, {"type": "string"}}}
 	s := keys.OneOfTables(t.Variants())
 	s["additionalProperties"] = keys.Shape{"anyOf": []keys.Shape{
@@ -129,17 +128,17 @@ func (constraintList) Shape() keys.Shape {
 var fixedKeys = []string{"name", "version", "replications", "sweep", "goal", "thresholds"}
 
 // axis reads one key of a sweep.
-func (l *loader) axis(n *tree.Node, path, key string) (axis, bool) {
+func readAxis(r *tree.Reporter, n *tree.Node, path, key string) (axis, bool) {
 	steps, ok := tree.ParsePath(key)
 	switch hint := tree.DidYouMean(key, []string{zipKey, constraintKey}); {
 	case hint != "":
-		l.WrongKey(n, path, hint, "unknown key")
+		r.WrongKey(n, path, hint, "unknown key")
 		return axis{}, false
 	case !ok:
-		l.WrongKey(n, path, "", `this is not a key: write one such as "account.acme.quota"`)
+		r.WrongKey(n, path, "", `this is not a key: write one such as "account.acme.quota"`)
 		return axis{}, false
 	case slices.Contains(fixedKeys, steps[0].Key) || len(steps) > 1 && steps[len(steps)-1].Key == "name":
-		l.WrongKey(n, path, "", "this key cannot be swept")
+		r.WrongKey(n, path, "", "this key cannot be swept")
 		return axis{}, false
 	}
 	a := axis{key: key, node: n, path: path}
@@ -147,30 +146,30 @@ func (l *loader) axis(n *tree.Node, path, key string) (axis, bool) {
 	case tree.List:
 		a.values = n.List
 	case tree.Table:
-		a.values = l.span(n, path)
+		a.values = readSpan(r, n, path)
 	default:
-		l.Wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.Show())
+		r.Wrong(n, path, "", "%s is not a list of values or { from, to, step }", n.Show())
 		return axis{}, false
 	}
 	if n.Kind == tree.List && len(n.List) == 0 {
-		l.Wrong(n, path, "", "there are no values")
+		r.Wrong(n, path, "", "there are no values")
 	}
 	if len(a.values) > maxCells {
-		l.Wrong(n, path, "", "there are %d values, and a sweep has at most %d cells", len(a.values), maxCells)
+		r.Wrong(n, path, "", "there are %d values, and a sweep has at most %d cells", len(a.values), maxCells)
 		return axis{}, false
 	}
 	return a, len(a.values) > 0
 }
 
 // find returns the number of the axis with that key, or -1.
-func (g *grid) find(key string) int {
-	return slices.IndexFunc(g.axes, func(a axis) bool { return a.key == key })
+func (s *Sweep) find(key string) int {
+	return slices.IndexFunc(s.axes, func(a axis) bool { return a.key == key })
 }
 
 // names returns the swept keys.
-func (g *grid) names() []string {
-	names := make([]string, len(g.axes))
-	for i, a := range g.axes {
+func (s *Sweep) names() []string {
+	names := make([]string, len(s.axes))
+	for i, a := range s.axes {
 		names[i] = a.key
 	}
 	return names
@@ -178,23 +177,23 @@ func (g *grid) names() []string {
 
 // readZip reads which keys are stepped together: a list of keys, or a list of
 // such lists.
-func (g *grid) readZip(l *loader, n *tree.Node, path string) {
-	group := make([]int, len(g.axes)) // of each axis, the first one of its group
+func (s *Sweep) readZip(r *tree.Reporter, n *tree.Node, path string) {
+	group := make([]int, len(s.axes)) // of each axis, the first one of its group
 	for i := range group {
 		group[i] = i
 	}
 	for i, names := range listsOf(n) {
-		g.zip(l, names, tree.Element(path, i), group)
+		s.zip(r, names, tree.Element(path, i), group)
 	}
 	if n != nil && n.Kind != tree.List {
-		l.Wrong(n, path, "", `%s is not a list of keys: write [["account.acme.quota", "account.acme.rate"]]`, n.Show())
+		r.Wrong(n, path, "", `%s is not a list of keys: write [["account.acme.quota", "account.acme.rate"]]`, n.Show())
 	}
 	for i, first := range group {
 		if first == i {
-			g.groups = append(g.groups, nil)
+			s.groups = append(s.groups, nil)
 			for k, other := range group {
 				if other == i {
-					g.groups[len(g.groups)-1] = append(g.groups[len(g.groups)-1], k)
+					s.groups[len(s.groups)-1] = append(s.groups[len(s.groups)-1], k)
 				}
 			}
 		}
@@ -203,19 +202,19 @@ func (g *grid) readZip(l *loader, n *tree.Node, path string) {
 
 // checkRepeated refuses a value that a key has already, or several keys that
 // are stepped together: its cells would be made twice.
-func (g *grid) checkRepeated(l *loader) {
-	for _, group := range g.groups {
-		a := &g.axes[group[0]]
+func (s *Sweep) checkRepeated(r *tree.Reporter) {
+	for _, group := range s.groups {
+		a := &s.axes[group[0]]
 		seen := map[string]bool{}
 		for i := range a.values {
 			step := ""
 			for _, k := range group {
-				if other := g.axes[k].values; i < len(other) { // zip has told of other lengths
+				if other := s.axes[k].values; i < len(other) { // zip has told of other lengths
 					step += other[i].TOML() + "\n"
 				}
 			}
 			if seen[step] {
-				l.Wrong(a.values[i], tree.Element(a.path, i), "", "%s is there already", a.values[i].Show())
+				r.Wrong(a.values[i], tree.Element(a.path, i), "", "%s is there already", a.values[i].Show())
 			}
 			seen[step] = true
 		}
@@ -234,50 +233,50 @@ func listsOf(n *tree.Node) []*tree.Node {
 }
 
 // zip enters one list of keys into the groups.
-func (g *grid) zip(l *loader, n *tree.Node, path string, group []int) {
-	items, ok := keys.Items(l.Reporter, n, path, maxAxes)
+func (s *Sweep) zip(r *tree.Reporter, n *tree.Node, path string, group []int) {
+	items, ok := keys.Items(r, n, path, maxAxes)
 	first := -1
 	for _, item := range items {
-		at := g.find(item.Text)
+		at := s.find(item.Text)
 		switch {
 		case at < 0:
-			l.Wrong(item.Node, item.Path, tree.DidYouMean(item.Text, g.names()), "%s is not swept", tree.Quote(item.Text))
+			r.Wrong(item.Node, item.Path, tree.DidYouMean(item.Text, s.names()), "%s is not swept", tree.Quote(item.Text))
 		case group[at] != at || first == at:
-			l.Wrong(item.Node, item.Path, "", "%s is in a list already", tree.Quote(item.Text))
+			r.Wrong(item.Node, item.Path, "", "%s is in a list already", tree.Quote(item.Text))
 		case first < 0:
 			first = at
-		case len(g.axes[at].values) != len(g.axes[first].values):
-			l.Wrong(item.Node, item.Path, "", "%s has %d values and %s has %d: keys that are stepped together have as many",
-				tree.Quote(item.Text), len(g.axes[at].values), tree.Quote(g.axes[first].key), len(g.axes[first].values))
+		case len(s.axes[at].values) != len(s.axes[first].values):
+			r.Wrong(item.Node, item.Path, "", "%s has %d values and %s has %d: keys that are stepped together have as many",
+				tree.Quote(item.Text), len(s.axes[at].values), tree.Quote(s.axes[first].key), len(s.axes[first].values))
 		default:
 			group[at] = first
 		}
 	}
 	if ok && len(items) == 1 {
-		l.Wrong(n, path, "", "one key alone is not stepped together with anything")
+		r.Wrong(n, path, "", "one key alone is not stepped together with anything")
 	}
 }
 
-func (g *grid) readConstraints(l *loader, n *tree.Node, path string) {
+func (s *Sweep) readConstraints(r *tree.Reporter, n *tree.Node, path string) {
 	if n == nil {
 		return
 	}
 	items := []keys.Item{{Node: n, Path: path}}
 	if n.Kind == tree.List {
-		items, _ = keys.Items(l.Reporter, n, path, maxConstraints)
+		items, _ = keys.Items(r, n, path, maxConstraints)
 	} else if text, ok := n.Value.(string); ok {
 		items[0].Text = text
 	} else {
-		l.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
 		return
 	}
 	for _, item := range items {
-		c, err := parseConstraint(item.Text, g)
+		c, err := parseConstraint(item.Text, s)
 		if err != nil {
-			l.Wrong(item.Node, item.Path, err.hint, "%s", err.why)
+			r.Wrong(item.Node, item.Path, err.hint, "%s", err.why)
 			continue
 		}
-		g.constraints = append(g.constraints, c)
+		s.constraints = append(s.constraints, c)
 	}
 }
 
@@ -286,17 +285,17 @@ type choices []int
 
 // cells returns the combinations that the constraints want, the first key
 // changing most slowly, and how many there would be without constraints.
-func (g *grid) cells() (list []choices, all int) {
+func (s *Sweep) cells() (list []choices, all int) {
 	all = 1
-	for _, group := range g.groups {
-		all *= len(g.axes[group[0]].values)
+	for _, group := range s.groups {
+		all *= len(s.axes[group[0]].values)
 		if all > maxProduct {
 			return nil, all
 		}
 	}
 	for number := range all {
-		cell := g.choose(number, all)
-		wanted := !slices.ContainsFunc(g.constraints, func(c constraint) bool { return !c.holds(g.values(cell)) })
+		cell := s.choose(number, all)
+		wanted := !slices.ContainsFunc(s.constraints, func(c constraint) bool { return !c.holds(s.values(cell)) })
 		if wanted {
 			list = append(list, cell)
 		}
@@ -305,10 +304,10 @@ func (g *grid) cells() (list []choices, all int) {
 }
 
 // choose returns the combination of a number, of so many.
-func (g *grid) choose(number, of int) choices {
-	cell := make(choices, len(g.axes))
-	for _, group := range g.groups {
-		of /= len(g.axes[group[0]].values)
+func (s *Sweep) choose(number, of int) choices {
+	cell := make(choices, len(s.axes))
+	for _, group := range s.groups {
+		of /= len(s.axes[group[0]].values)
 		for _, a := range group {
 			cell[a] = number / of
 		}
@@ -318,10 +317,10 @@ func (g *grid) choose(number, of int) choices {
 }
 
 // values returns the values of a combination.
-func (g *grid) values(cell choices) []*tree.Node {
+func (s *Sweep) values(cell choices) []*tree.Node {
 	values := make([]*tree.Node, len(cell))
 	for i, c := range cell {
-		values[i] = g.axes[i].values[c]
+		values[i] = s.axes[i].values[c]
 	}
 	return values
 }

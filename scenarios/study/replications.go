@@ -1,4 +1,4 @@
-package scenarios
+package study
 
 import (
 	"strconv"
@@ -12,21 +12,30 @@ import (
 // maxReplications is the most replications that a scenario may ask for.
 const maxReplications = 100_000
 
-// replications reads how many replications there are: a number, or a table
+// Replications reads how many replications there are: a number, or a table
 // that says until when.
-type replications struct {
-	l  *loader
-	to *replicate.Rule
+type Replications struct {
+	Metrics Metrics // of the scenario; read before
+	To      *replicate.Rule
+}
+
+// Metrics are the metrics of a scenario.
+type Metrics interface {
+	// Metric returns what a metric measures, and whether there is one of that
+	// name.
+	Metric(name string) (criteria.Kind, bool)
+	// MetricHint returns a hint for a name that no metric has; it may be empty.
+	MetricHint(name string) string
 }
 
 // table binds the keys of a table of replications.
-func (t replications) table(rule *replicate.Rule) keys.Table {
+func (t Replications) table(rule *replicate.Rule) keys.Table {
 	return keys.Table{Fields: []keys.Field{
 		keys.Required("max", keys.Whole[int]{To: &rule.Max, Least: 1, Most: maxReplications}, "most replications"),
 		keys.Optional("min", keys.Whole[int]{To: &rule.Min, Least: 1, Most: maxReplications}, "fewest replications").
 			Or(strconv.Itoa(replicate.DefaultMin) + "; without a metric, max"),
-		keys.Optional("metric", metricName{t.l, &rule.Metric}, `metric whose mean is to be known, such as "acme.bounce_rate.max"`),
-		keys.Optional("half_width", halfWidth{t.l, rule},
+		keys.Optional("metric", metricName{t.Metrics, &rule.Metric}, `metric whose mean is to be known, such as "acme.bounce_rate.max"`),
+		keys.Optional("half_width", halfWidth{t.Metrics, rule},
 			`how far the interval about the mean may reach to either side, written like a limit of the metric: "0.1%", "5m", 20`),
 		keys.Optional("confidence", keys.Confidence{To: &rule.Confidence}, "confidence of all intervals"),
 	}}
@@ -34,21 +43,21 @@ func (t replications) table(rule *replicate.Rule) keys.Table {
 
 func newRule() replicate.Rule { return replicate.Rule{Confidence: replicate.DefaultConfidence} }
 
-func (t replications) Variants() []keys.Variant {
+func (t Replications) Variants() []keys.Variant {
 	rule := newRule()
 	return t.table(&rule).Variants()
 }
 
-func (t replications) Shape() keys.Shape {
+func (t Replications) Shape() keys.Shape {
 	return keys.AnyOf([]keys.Shape{keys.Integer(1, maxReplications), keys.OneOfTables(t.Variants())})
 }
 
-func (t replications) Read(r *tree.Reporter, n *tree.Node, path string) {
+func (t Replications) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if n.Kind != tree.Table {
 		count := 0
 		keys.Whole[int]{To: &count, Least: 1, Most: maxReplications}.Read(r, n, path)
 		if count > 0 {
-			*t.to = replicate.Fixed(count)
+			*t.To = replicate.Fixed(count)
 		}
 		return
 	}
@@ -58,7 +67,7 @@ func (t replications) Read(r *tree.Reporter, n *tree.Node, path string) {
 		return
 	}
 	complete(r, n, path, &rule)
-	*t.to = rule
+	*t.To = rule
 }
 
 // complete fills in what the table leaves out, and checks what its keys say of
@@ -81,8 +90,8 @@ func complete(r *tree.Reporter, n *tree.Node, path string, rule *replicate.Rule)
 
 // metricName reads the name of a metric of the scenario.
 type metricName struct {
-	l  *loader
-	to *string
+	metrics Metrics
+	to      *string
 }
 
 func (m metricName) Read(r *tree.Reporter, n *tree.Node, path string) {
@@ -91,8 +100,8 @@ func (m metricName) Read(r *tree.Reporter, n *tree.Node, path string) {
 		r.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
 		return
 	}
-	if _, ok := m.l.cfg.Metric(v); !ok {
-		r.Wrong(n, path, m.l.MetricHint(v), "there is no metric %s", tree.Quote(v))
+	if _, ok := m.metrics.Metric(v); !ok {
+		r.Wrong(n, path, m.metrics.MetricHint(v), "there is no metric %s", tree.Quote(v))
 		n.Reported = true
 	}
 	*m.to = v
@@ -106,12 +115,12 @@ const maxMetric = 1024
 // halfWidth reads how far an interval may reach to either side, written as the
 // metric's limits are. It comes after the metric.
 type halfWidth struct {
-	l    *loader
-	rule *replicate.Rule
+	metrics Metrics
+	rule    *replicate.Rule
 }
 
 func (h halfWidth) Read(r *tree.Reporter, n *tree.Node, path string) {
-	kind, ok := h.l.cfg.Metric(h.rule.Metric)
+	kind, ok := h.metrics.Metric(h.rule.Metric)
 	if !ok {
 		return // that is the problem to solve first
 	}

@@ -1,4 +1,4 @@
-package scenarios
+package study
 
 import (
 	"math/big"
@@ -12,40 +12,40 @@ import (
 // span returns the values of a range { from, to, step }: numbers, or texts of
 // a number and a unit, which all three have in common. The steps are exact,
 // and the end belongs to the range where a step meets it.
-func (l *loader) span(n *tree.Node, path string) []*tree.Node {
+func readSpan(r *tree.Reporter, n *tree.Node, path string) []*tree.Node {
 	var amounts [3]amount
 	for i, key := range []string{"from", "to", "step"} {
 		child := n.Table[key]
 		if child == nil {
-			keys.Missing(l.Reporter, n, path, key)
+			keys.Missing(r, n, path, key)
 			return nil
 		}
 		a, ok := amountOf(child)
 		if !ok {
-			l.Wrong(child, tree.Join(path, key), "", "%s does not begin with a number", child.Show())
+			r.Wrong(child, tree.Join(path, key), "", "%s does not begin with a number", child.Show())
 			return nil
 		}
 		if i > 0 && a.unit != amounts[0].unit {
-			l.Wrong(child, tree.Join(path, key), "", "%s and %s differ in their unit", child.Show(), n.Table["from"].Show())
+			r.Wrong(child, tree.Join(path, key), "", "%s and %s differ in their unit", child.Show(), n.Table["from"].Show())
 			return nil
 		}
 		amounts[i] = a
 	}
-	keys.Only("from", "to", "step").Unknown(l.Reporter, n, path)
+	keys.Only("from", "to", "step").Unknown(r, n, path)
 	from, to, step := amounts[0], amounts[1], amounts[2]
 	switch {
 	case step.is.Sign() <= 0:
-		l.Wrong(n.Table["step"], tree.Join(path, "step"), "", "%s is not positive", n.Table["step"].Show())
+		r.Wrong(n.Table["step"], tree.Join(path, "step"), "", "%s is not positive", n.Table["step"].Show())
 		return nil
 	case from.is.Cmp(to.is) > 0:
-		l.Wrong(n.Table["to"], tree.Join(path, "to"), "", "%s is less than from", n.Table["to"].Show())
+		r.Wrong(n.Table["to"], tree.Join(path, "to"), "", "%s is less than from", n.Table["to"].Show())
 		return nil
 	}
 	var values []*tree.Node
 	for at := new(big.Rat).Set(from.is); at.Cmp(to.is) <= 0; at.Add(at, step.is) {
 		values = append(values, from.with(at, n))
 		if len(values) > maxCells {
-			l.Wrong(n, path, "", "there are more than %d values, and a sweep has at most so many cells", maxCells)
+			r.Wrong(n, path, "", "there are more than %d values, and a sweep has at most so many cells", maxCells)
 			return nil
 		}
 	}

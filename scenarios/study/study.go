@@ -1,0 +1,208 @@
+package study
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"sesim/scenarios/internal/tree"
+	"sesim/sim"
+	"sesim/sim/replicate"
+)
+
+// Source is a scenario that a study loads again and again, with other values.
+// It may be used by several goroutines at the same time.
+type Source interface {
+	// Load reads the scenario. Before its keys are read, change sets values in
+	// its tree; nil sets none.
+	Load(change func(r *tree.Reporter, root *tree.Node)) *Loaded
+	// Open opens a file that the scenario names.
+	Open(name string) (io.ReadCloser, error)
+}
+
+// Loaded is a scenario as a Source has read it.
+type Loaded struct {
+	*tree.Reporter            // has its problems; with any, the rest is incomplete
+	Root           *tree.Node // the tree, after overrides and changes
+	Config         *sim.Config
+	Rule           replicate.Rule
+	Sweep          *Sweep   // nil: there is none
+	Goal           *Goal    // nil: there is none
+	Files          []string // names of the files with recorded traffic, for each sender that has some
+}
+
+// Study is a scenario with all that is to be run of it: replications, and the
+// cells of a sweep. A scenario that asks for neither is a study of one run.
+type Study struct {
+	Config *sim.Config    // the scenario without its sweep
+	Rule   replicate.Rule // how many replications of each cell; of a cell see Load
+	Keys   []string       // that are swept, as --set names them; empty: there is no sweep
+	Cells  []Cell         // in order, the first key changing most slowly; without a sweep, one without values
+	// Combinations is how many cells there would be without constraints.
+	Combinations int
+
+	from    Source
+	sweep   *Sweep // nil: there is no sweep
+	choices []choices
+	hashes  map[string]string // of the files that cells name
+}
+
+// Cell is one combination of values of the swept keys.
+type Cell struct {
+	Values []string // one for each key, as --set takes it
+	// Numbers are the same as numbers: shares as fractions, durations in
+	// seconds, rates per second; NaN: the value is not a number.
+	Numbers []float64
+}
+
+// New returns the study of a scenario, and loads every cell to check it, so
+// that nothing is found wrong after the first run. The error is a *tree.Errors.
+func New(from Source) (*Study, error) {
+	loaded := from.Load(nil)
+	if err := loaded.Err(); err != nil {
+		return nil, err
+	}
+	s := &Study{Config: loaded.Config, Rule: loaded.Rule, from: from, sweep: loaded.Sweep, Combinations: 1}
+	if s.sweep == nil {
+		s.Cells = []Cell{{}}
+		return s, nil
+	}
+	s.expand(loaded.Reporter, loaded.Root.Table["sweep"])
+	if loaded.Clean() {
+		s.check(loaded.Reporter)
+	}
+	if err := loaded.Err(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// expand lists the cells of the sweep, whose table is at, or reports why it
+// cannot.
+func (s *Study) expand(r *tree.Reporter, at *tree.Node) {
+	s.Keys = s.sweep.names()
+	s.choices, s.Combinations = s.sweep.cells()
+	switch {
+	case s.Combinations > maxProduct:
+		r.WrongKey(at, "sweep", "", "its keys have more than %d combinations", maxProduct)
+	case len(s.choices) == 0:
+		r.WrongKey(at, "sweep", "", "no combination meets the constraints")
+	case len(s.choices) > maxCells:
+		r.WrongKey(at, "sweep", "", "it has %d cells, and at most %d are allowed", len(s.choices), maxCells)
+	}
+	if !r.Clean() {
+		return
+	}
+	for _, c := range s.choices {
+		cell := Cell{}
+		for _, v := range s.sweep.values(c) {
+			number, ok := quantity(v)
+			if !ok {
+				number = math.NaN()
+			}
+			cell.Values = append(cell.Values, v.Text())
+			cell.Numbers = append(cell.Numbers, number)
+		}
+		s.Cells = append(s.Cells, cell)
+	}
+}
+
+// check loads every cell and reports all their problems, each once.
+func (s *Study) check(r *tree.Reporter) {
+	known := map[tree.Finding]bool{}
+	for i := range s.Cells {
+		for _, f := range s.load(i).Findings() {
+			if !s.sweep.holds(f.At) || f.From != "" {
+				f.Message += fmt.Sprintf(" [with %s]", s.describe(i))
+			}
+			if !known[f] {
+				known[f] = true
+				r.Add(f)
+			}
+		}
+		if r.Full() {
+			break
+		}
+	}
+}
+
+// load loads a cell.
+func (s *Study) load(i int) *Loaded {
+	if s.sweep == nil {
+		return s.from.Load(nil)
+	}
+	return s.from.Load(func(r *tree.Reporter, root *tree.Node) {
+		delete(root.Table, "sweep") // it was read before
+		for k, a := range s.sweep.axes {
+			a.place(r, root, a.values[s.choices[i][k]].Copy())
+		}
+	})
+}
+
+// place makes a value that of a swept or chosen key.
+func (a axis) place(r *tree.Reporter, root *tree.Node, value *tree.Node) {
+	value.KeyAt = a.node.KeyAt
+	tree.Place(r, root, a.key, value, a.node, a.path)
+}
+
+// holds reports whether an offset is that of a swept key or value.
+func (s *Sweep) holds(at int) bool {
+	return slices.ContainsFunc(s.axes, func(a axis) bool {
+		return int(a.node.KeyAt) == at || slices.ContainsFunc(a.values, func(n *tree.Node) bool { return int(n.ValueAt) == at })
+	})
+}
+
+// describe names the values of a cell: "account.acme.quota = 1000".
+func (s *Study) describe(i int) string {
+	text := ""
+	for k, key := range s.Keys {
+		if k > 0 {
+			text += ", "
+		}
+		text += key + " = " + s.Cells[i].Values[k]
+	}
+	return text
+}
+
+// Load loads a cell, by its number: the configuration and the rule for its
+// replications. It may be called by several goroutines at the same time. Its
+// errors are those of files that have changed since the study was loaded.
+func (s *Study) Load(i int) (*sim.Config, replicate.Rule, error) {
+	if s.sweep == nil {
+		return s.Config, s.Rule, nil
+	}
+	loaded := s.load(i)
+	if err := loaded.Err(); err != nil {
+		return nil, replicate.Rule{}, err
+	}
+	return loaded.Config, loaded.Rule, nil
+}
+
+// Axes returns the numbers of the keys that are stepped together, in order; one
+// list for each dimension of the sweep.
+func (s *Study) Axes() [][]int {
+	if s.sweep == nil {
+		return nil
+	}
+	return s.sweep.groups
+}
+
+// Overrides returns what --set would say to run one cell alone, after the
+// overrides that the study was loaded with.
+func (s *Study) Overrides(i int) []tree.Override {
+	var list []tree.Override
+	for k, key := range s.Keys {
+		list = append(list, tree.Override{Key: key, Value: s.Cells[i].Values[k]})
+	}
+	return list
+}
+
+// CheckOverrides reports overrides of keys that the sweep changes.
+func (s *Sweep) CheckOverrides(r *tree.Reporter, overrides []tree.Override) {
+	for _, o := range overrides {
+		if s.find(o.Key) >= 0 {
+			r.Refuse(o, "", "the sweep changes this key; --set cannot")
+		}
+	}
+}
