@@ -31,7 +31,8 @@ func benchWhat(ctx context.Context, s *study.System, names []string, o *benchOpt
 		what = bench.Simulations
 	}
 	if what&bench.Decisions == 0 && (o.addresses != "" || o.rate != "") {
-		return options, 0, study.Usagef("--addresses and --rate: they are about the decision, which is measured neither with --growth nor with scenarios")
+		return options, 0, study.Usagef("--addresses and --rate: they are about the decision, " +
+			"which is measured neither with --growth nor with scenarios")
 	}
 	if what == bench.Growth {
 		if len(names) > 0 {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -74,10 +73,7 @@ func explainMoment(s *study.System, cfg *sim.Config, query explain.Query, asJSON
 	case !asJSON:
 		return e.Write(s.Out)
 	}
-	encoder := json.NewEncoder(s.Out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(e)
+	return s.Out.JSON(e)
 }
 
 // momentOf reads a duration since the start, or a date.

@@ -81,10 +81,9 @@ func count(t *testing.T, file, word string) int {
 }
 
 func TestRecordsRefused(t *testing.T) {
-	there := filepath.Join(t.TempDir(), "there")
-	if err := os.WriteFile(there, []byte("mine"), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	t.Chdir(t.TempDir())
+	const there = "there"
+	write(t, there, "mine")
 	for _, c := range []struct {
 		args []string
 		code exitCode

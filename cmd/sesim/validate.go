@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -68,10 +67,7 @@ func listProblems(ctx context.Context, s *study.System, names []string) error {
 			list = append(list, problem(p))
 		}
 	}
-	encoder := json.NewEncoder(s.Out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(list); err != nil {
+	if err := s.Out.JSON(list); err != nil {
 		return err
 	}
 	if bad {

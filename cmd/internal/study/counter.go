@@ -1,7 +1,6 @@
 package study
 
 import (
-	"runtime"
 	"time"
 
 	"sesim/cmd/internal/terminal"
@@ -53,10 +52,8 @@ func (c *counter) show() {
 // performance is what the wall clock says of all runs together. Decisions are
 // not timed one by one: that is for a single run.
 func (c *counter) performance() *reports.Performance {
-	return &reports.Performance{
-		Wall: c.clock() - c.began, Virtual: c.virtual, Events: c.events, Admissions: c.admissions,
-		Note:       "Several runs on all cores; single admission decisions were not timed.",
-		GoMaxProcs: runtime.GOMAXPROCS(0), GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
-		PeakMemoryBytes: peakMemory(),
-	}
+	perf := onThisMachine()
+	perf.Wall, perf.Virtual, perf.Events, perf.Admissions = c.clock()-c.began, c.virtual, c.events, c.admissions
+	perf.Note = "Several runs on all cores; single admission decisions were not timed."
+	return perf
 }

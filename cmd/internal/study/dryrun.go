@@ -2,7 +2,6 @@ package study
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
@@ -71,10 +70,7 @@ func (r *runner) dry(ctx context.Context) error {
 		return errInterrupted
 	}
 	if r.JSON {
-		e := json.NewEncoder(r.Out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(d)
+		return r.Out.JSON(d)
 	}
 	if r.Quiet {
 		return nil

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -30,6 +31,14 @@ func NewOutput(w io.Writer) *Output { return &Output{w: w} }
 
 // Err returns the error of the first write that went wrong; nil if none did.
 func (o *Output) Err() error { return o.err }
+
+// JSON writes a value as indented JSON.
+func (o *Output) JSON(v any) error {
+	e := json.NewEncoder(o)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
 
 // lost reports whether what is written goes nowhere because standard output
 // was closed when the program started. The Go runtime opens the null device

@@ -34,11 +34,13 @@ type SearchOptions struct {
 	Confirm      int // fresh runs of the answer; 0 for none
 }
 
-// PlanMark is the file by which a folder is known to be a plan.
-const PlanMark = "plan.json"
+// planMark is the file by which a folder is known to be a plan.
+const planMark = "plan.json"
 
 // errNoGoal is the error of a scenario that asks nothing of a plan.
-var errNoGoal = errors.New(`the scenario has no [goal]: write promise = ["acme.refused.quota == 0"] and choose = { "account.acme.quota" = { from = 1_000, to = 200_000 } }`)
+var errNoGoal = errors.New(
+	`the scenario has no [goal]: write promise = ["acme.refused.quota == 0"] and choose = { "account.acme.quota" = { from = 1_000, to = 200_000 } }`,
+)
 
 // Plan searches for the answer to the goal of a scenario: a file, a name of one
 // that ships, or "-". The outcome is Unmet where there is no answer.
@@ -54,7 +56,7 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 		return err
 	}
 	if o.Dir != "" {
-		if err := checkMarked(o.Dir, PlanMark, o.Force); err != nil {
+		if err := checkMarked(o.Dir, planMark, o.Force); err != nil {
 			return err
 		}
 	}
@@ -127,7 +129,7 @@ func (s *System) deliverPlan(p *planreport.Plan, name string, o *PlanOptions) er
 		return err
 	}
 	return s.deliver(&o.Delivery, "plan", words.Bytes(), document.Bytes(), []rundir.File{
-		{Name: "plan.md", Data: words.Bytes()}, {Name: "candidates.csv", Data: table.Bytes()}, {Name: PlanMark, Data: document.Bytes()},
+		{Name: "plan.md", Data: words.Bytes()}, {Name: "candidates.csv", Data: table.Bytes()}, {Name: planMark, Data: document.Bytes()},
 	})
 }
 

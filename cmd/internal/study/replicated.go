@@ -78,7 +78,8 @@ func (o *RunOptions) checkStudies(list []Scenario) error {
 			return Usagef("%s: --openmetrics writes the figures of one run, and the scenario has a sweep", sc.File)
 		}
 		if !sc.single() && len(o.RecordOptions.names()) > 0 {
-			return Usagef("%s: --events, --refusals and --statistics are records of one run, and the scenario asks for several; --replications 1 makes one", sc.File)
+			return Usagef("%s: --events, --refusals and --statistics are records of one run, and the scenario asks for several; "+
+				"--replications 1 makes one", sc.File)
 		}
 	}
 	return nil

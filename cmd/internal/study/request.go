@@ -149,7 +149,7 @@ func sizes(key string) bool {
 // scenario.
 func savedPlan(name string, doc *scenarios.Document) (*planreport.Plan, error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		name = filepath.Join(name, PlanMark)
+		name = filepath.Join(name, planMark)
 	}
 	file, err := os.Open(name)
 	if err != nil {
@@ -174,7 +174,9 @@ func savedPlan(name string, doc *scenarios.Document) (*planreport.Plan, error) {
 
 // draft gathers the evidence and drafts the request. With an answer of a plan
 // the evidence is that of the scenario with the plan's values.
-func (s *System) draft(ctx context.Context, name string, doc *scenarios.Document, account int, p *planreport.Plan, o *RequestOptions) (*request.Draft, error) {
+func (s *System) draft(
+	ctx context.Context, name string, doc *scenarios.Document, account int, p *planreport.Plan, o *RequestOptions,
+) (*request.Draft, error) {
 	cfg := doc.Config
 	if p != nil && p.Status == plan.Found.String() {
 		with, err := s.read(ctx, name, append(slices.Clone(o.Set), p.Settings()...))

@@ -90,7 +90,7 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 	if err != nil {
 		return nil, nil, err
 	}
-	return result, performance(result, wall, p), nil
+	return result, timed(result, wall, p), nil
 }
 
 func (r *runner) mode() terminal.Mode { return r.Delivery.mode(r.Progress) }
@@ -103,22 +103,20 @@ func accountNames(config *sim.Config) []string {
 	return names
 }
 
-// performance gathers what the wall clock says about a run.
-func performance(result *sim.Result, wall time.Duration, p *probe) *reports.Performance {
+// timed gathers what the wall clock says about a single run.
+func timed(result *sim.Result, wall time.Duration, p *probe) *reports.Performance {
+	perf := onThisMachine()
+	perf.Wall, perf.Virtual, perf.Events, perf.Admissions = wall, result.End, result.Events, result.Admissions
+	perf.Admission, perf.SampleEvery = &p.times, p.sampleEvery(result.Admissions)
+	perf.ClockCost, perf.ClockResolution, perf.Note = p.cost, p.resolution, p.note()
+	return perf
+}
+
+// onThisMachine returns what all figures of speed say of the program and the
+// machine.
+func onThisMachine() *reports.Performance {
 	return &reports.Performance{
-		Wall:            wall,
-		Virtual:         result.End,
-		Events:          result.Events,
-		Admissions:      result.Admissions,
-		Admission:       &p.times,
-		SampleEvery:     p.sampleEvery(result.Admissions),
-		ClockCost:       p.cost,
-		ClockResolution: p.resolution,
-		Note:            p.note(),
-		GoMaxProcs:      runtime.GOMAXPROCS(0),
-		GoVersion:       runtime.Version(),
-		OS:              runtime.GOOS,
-		Arch:            runtime.GOARCH,
+		GoMaxProcs: runtime.GOMAXPROCS(0), GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		PeakMemoryBytes: peakMemory(),
 	}
 }

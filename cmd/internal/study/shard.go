@@ -127,7 +127,8 @@ func (r *runner) finished(part *rundir.Part) bool {
 // checkPartFolder makes sure that the folder can be written. A part of the same
 // run that has failed cells is made again in its place.
 func (r *runner) checkPartFolder() error {
-	if there, err := rundir.LoadPart(r.folder); err == nil && there.Scenario == r.Config.Name && there.Shard == r.Shard.number && there.Of == r.Shard.of {
+	there, err := rundir.LoadPart(r.folder)
+	if err == nil && there.Scenario == r.Config.Name && there.Shard == r.Shard.number && there.Of == r.Shard.of {
 		return nil
 	}
 	return checkMarked(r.folder, rundir.PartFile, r.Force)
