@@ -52,10 +52,10 @@ func TestPlan(t *testing.T) {
 	write(t, "goal.toml", planned(quotaPromise+quotaChoice))
 	got := expect(t, exitPassed, "plan", "goal.toml", "--progress", "none")
 	for _, want := range []string{
-		"| account.acme.quota | 1440 | the smallest of 1000 to 200000, in steps of 1 |\n",
-		"- one step less, 1439: breaks acme.refused.quota == 0 (not in 2 of 2 runs; at worst ",
-		"- half, 720: breaks", "- double, 2880: keeps all promises\n",
-		"2 fresh runs that had no part in the search confirm all promises", "sesim run goal.toml --set account.acme.quota=1440\n",
+		"| account.acme.quota | 1440 | 1000 to 200000 in steps of 1; smallest wanted |\n",
+		"- one step less, 1439, breaks acme.refused.quota == 0: fails in 2 of 2 runs (worst: ",
+		"- half, 720, breaks", "- double, 2880, keeps all promises\n",
+		"2 fresh runs, which had no part in the search, confirm all promises", "sesim run goal.toml --set account.acme.quota=1440\n",
 	} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
@@ -83,7 +83,7 @@ func TestPlanWithoutAnswer(t *testing.T) {
 	inside(t)
 	write(t, "goal.toml", planned(quotaPromise+strings.Replace(quotaChoice, "200_000", "1_400", 1)))
 	got := expect(t, exitThreshold, "plan", "goal.toml", "--progress", "none", "-o", "plan")
-	if !strings.Contains(got.stdout, "The nearest miss: account.acme.quota = 1400.\n\n- ✗ acme.refused.quota == 0: broken, not in 2 of 2 runs") || got.stderr != "" {
+	if !strings.Contains(got.stdout, "The nearest miss: account.acme.quota = 1400.\n\n- ✗ acme.refused.quota == 0: broken, fails in 2 of 2 runs") || got.stderr != "" {
 		t.Errorf("stdout:\n%s\nstderr: %s", got.stdout, got.stderr)
 	}
 	kept, err := os.ReadFile("plan/plan.json")
@@ -194,8 +194,8 @@ func TestRequestWithPlan(t *testing.T) {
 	expect(t, exitPassed, "plan", "goal.toml", "--set", volume, "-o", "volume", "--quiet")
 	for _, c := range []struct{ args, says string }{
 		{"--plan nowhere", "--plan nowhere: no such file"},
-		{"--plan other.json", "its version is 0, and not 1"},
-		{"--plan goal.toml", "this is no plan of sesim"},
+		{"--plan other.json", "its version is 0, not 1"},
+		{"--plan goal.toml", "not a plan written by sesim"},
 		{"--plan saved --set seed=2", "it is of scenario quick, seed 1, edition current, and not of quick, seed 2"},
 		{"--plan saved --no-plan", "contradict each other"},
 		{"--plan volume", "it chooses sender.receipts.traffic.rate, and a request asks for a quota and a rate"},

@@ -11,7 +11,7 @@ import (
 	"sesim/reports/data"
 )
 
-// WriteJSON writes the plan for programs.
+// WriteJSON writes the plan as indented JSON.
 func (p *Plan) WriteJSON(w io.Writer) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
@@ -20,22 +20,22 @@ func (p *Plan) WriteJSON(w io.Writer) error {
 }
 
 // ErrPlan is wrapped by the errors of ReadJSON.
-var ErrPlan = errors.New("this is no plan of sesim")
+var ErrPlan = errors.New("not a plan written by sesim")
 
-// ReadJSON reads what WriteJSON wrote.
+// ReadJSON reads what WriteJSON writes. Its errors wrap ErrPlan.
 func ReadJSON(r io.Reader) (*Plan, error) {
 	var p Plan
 	if err := json.NewDecoder(r).Decode(&p); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrPlan, err)
 	}
 	if p.Version != Version {
-		return nil, fmt.Errorf("%w that this program reads: its version is %d, and not %d", ErrPlan, p.Version, Version)
+		return nil, fmt.Errorf("%w that this program reads: its version is %d, not %d", ErrPlan, p.Version, Version)
 	}
 	return &p, nil
 }
 
-// WriteCSV writes all candidates as a tidy table: a line for each candidate
-// and promise.
+// WriteCSV writes all candidates as a tidy table, one row for each candidate and
+// promise.
 func (p *Plan) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
 	var header []string

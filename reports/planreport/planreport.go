@@ -14,8 +14,8 @@ import (
 // Version is the version of a plan as JSON.
 const Version = 1
 
-// Plan is the answer of a plan. Its keys as JSON are a contract with the
-// programs that read it; keys may be added, never renamed or dropped.
+// Plan is the answer of a plan. Its JSON keys are a contract with the programs
+// that read it: keys may be added, never renamed or removed.
 type Plan struct {
 	Version    int       `json:"version"`
 	Scenario   string    `json:"scenario"`
@@ -26,50 +26,50 @@ type Plan struct {
 	Confidence float64   `json:"confidence"` // of intervals
 	Choices    []Choice  `json:"choices"`    // in the order in which they were chosen
 	Promises   []Promise `json:"promises"`
-	// Nearest is, without an answer, what came nearest to one.
+	// Nearest is the closest candidate, if there is no answer.
 	Nearest    *Point    `json:"nearest,omitempty"`
 	NoOrder    []NoOrder `json:"no_order"`
 	Witnesses  []Witness `json:"witnesses"`
 	Runs       Runs      `json:"runs"`
-	Candidates []Point   `json:"candidates"` // all that were looked at, in the order of their values
+	Candidates []Point   `json:"candidates"` // all candidates tested, in the order of their values
 }
 
-// Choice is a key with what was chosen for it.
+// Choice is a key with the value chosen for it.
 type Choice struct {
 	Key    string   `json:"key"`
 	Wanted string   `json:"wanted"` // smallest or largest
 	From   string   `json:"from"`
 	To     string   `json:"to"`
 	Step   string   `json:"step,omitempty"`
-	Values []string `json:"values,omitempty"` // where there is no step
-	// Value is the answer's, as --set takes it; empty without an answer.
+	Values []string `json:"values,omitempty"` // if there is no step
+	// Value is the answer's, in the syntax of --set; empty without an answer.
 	Value string `json:"value,omitempty"`
-	// Next is one step nearer to the wanted end; none where Value is that end.
-	// Binds are the promises that it breaks, or that it is not known to keep.
+	// Next is one step closer to the wanted end, nil if Value is that end. Binds
+	// are the promises that Next breaks or, if it breaks none, leaves open.
 	Next   *Point   `json:"next,omitempty"`
 	Binds  []string `json:"binds,omitempty"`
 	Half   *Point   `json:"half,omitempty"`
 	Double *Point   `json:"double,omitempty"`
 }
 
-// Promise is a promise with what it came to at the answer.
+// Promise is a promise with its figures at the answer.
 type Promise struct {
 	Expression string  `json:"expression"`
 	Search     *Figure `json:"search,omitempty"` // in the runs of the search
 	Fresh      *Figure `json:"fresh,omitempty"`  // in runs that had no part in choosing
 }
 
-// Figure is what runs say of a promise.
+// Figure summarizes the runs of a candidate for one promise.
 type Figure struct {
 	Verdict  string   `json:"verdict"` // kept, broken or open
 	Runs     int      `json:"runs"`
-	Met      int      `json:"met"`     // that met the criterion; of a mean those with data
-	NoData   int      `json:"no_data"` // that had no data
+	Met      int      `json:"met"`     // runs that met the criterion; for a mean, runs with data
+	NoData   int      `json:"no_data"` // runs without data
 	Value    *float64 `json:"value"`   // share of the runs that met it, or the mean; shares from 0 to 1, durations in seconds
 	Low      *float64 `json:"low"`
 	High     *float64 `json:"high"`
 	Method   string   `json:"method"`
-	Worst    *float64 `json:"worst"` // the value of the metric nearest to breaking the promise, or furthest beyond
+	Worst    *float64 `json:"worst"` // the value of the metric closest to breaking the promise, or furthest beyond it
 	Sentence string   `json:"sentence"`
 }
 
@@ -78,18 +78,19 @@ type Point struct {
 	Values     []string `json:"values"`
 	Kept       bool     `json:"kept"`
 	Figures    []Figure `json:"figures"`              // by promise
-	Impossible string   `json:"impossible,omitempty"` // why the scenario cannot have these values
+	Impossible string   `json:"impossible,omitempty"` // why these values are not valid in the scenario
 }
 
-// NoOrder tells of a promise that is kept in places.
+// NoOrder is a promise that is not monotone along a key: it is kept in several
+// separate ranges.
 type NoOrder struct {
 	Key     string `json:"key"`
 	Promise string `json:"promise"`
 	Turns   []Turn `json:"turns"`
 }
 
-// Turn is a value from which on a promise stands otherwise, as far as was
-// looked.
+// Turn is a value, among those tested, at which the verdict on a promise
+// changes.
 type Turn struct {
 	Value   string `json:"value"`
 	Verdict string `json:"verdict"`
@@ -109,7 +110,7 @@ type Runs struct {
 	Candidates int `json:"candidates"`
 }
 
-// New makes a plan of an answer to a question about a scenario.
+// New returns the plan of an answer to a question about a scenario.
 func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	b := builder{cfg, a.Question}
 	p := &Plan{
@@ -143,7 +144,7 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	return p
 }
 
-// Settings returns what --set would say to run the answer.
+// Settings returns the arguments of --set that run the answer.
 func (p *Plan) Settings() []string {
 	var list []string
 	for _, c := range p.Choices {
@@ -152,7 +153,7 @@ func (p *Plan) Settings() []string {
 	return list
 }
 
-// builder words the parts of an answer.
+// builder converts the parts of an answer.
 type builder struct {
 	cfg *sim.Config
 	q   *plan.Question
@@ -187,8 +188,8 @@ func (b *builder) choice(a *plan.Answer, j int) Choice {
 	return out
 }
 
-// binding returns the promises that a point breaks or, where it breaks none,
-// those that it is not known to keep.
+// binding returns the promises that a point breaks or, if it breaks none, those
+// that it leaves open.
 func (b *builder) binding(p *plan.Point) []string {
 	if p == nil {
 		return nil
@@ -235,7 +236,7 @@ func (b *builder) figure(promise int, f *plan.Figure) *Figure {
 	}
 }
 
-// finite returns a number for JSON, which knows no others.
+// finite returns nil for NaN and infinities, which JSON cannot represent.
 func finite(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil
@@ -243,25 +244,28 @@ func finite(v float64) *float64 {
 	return &v
 }
 
-// sentence says what the runs of a candidate say of a promise.
+// sentence puts the figure of a promise into words.
 func (b *builder) sentence(p *criteria.Promise, f *plan.Figure) string {
 	kind, _ := b.cfg.Metric(p.Of.Metric)
 	text := ""
 	switch {
 	case p.Kind == criteria.Mean:
-		text = fmt.Sprintf("on average %s%s over %s", value(kind, f.Interval.Value), span(f, func(v float64) string { return value(kind, v) }), runs(f.Runs))
+		mean := func(v float64) string { return value(kind, v) }
+		text = fmt.Sprintf("mean %s%s over %s", mean(f.Interval.Value), span(f, mean), runs(f.Runs))
 	case p.Kind == criteria.Chance:
 		text = fmt.Sprintf("%s%s of %s", wording.Percent(f.Interval.Value), span(f, wording.Percent), runs(f.Runs))
+	case f.Met == f.Runs && f.Runs == 1:
+		text = "holds in 1 run"
 	case f.Met == f.Runs:
-		text = fmt.Sprintf("in all of %s", runs(f.Runs))
+		text = "holds in all " + runs(f.Runs)
 	default:
-		text = fmt.Sprintf("not in %s of %s", wording.Count(int64(f.Runs-f.Met)), runs(f.Runs))
+		text = fmt.Sprintf("fails in %s of %s", wording.Count(int64(f.Runs-f.Met)), runs(f.Runs))
 	}
 	if f.NoData > 0 {
 		text += fmt.Sprintf(", %s without data", wording.Count(int64(f.NoData)))
 	}
 	if p.Kind == criteria.Always && !math.IsNaN(f.Worst) {
-		text += "; at worst " + value(kind, f.Worst)
+		text += " (worst: " + value(kind, f.Worst) + ")"
 	}
 	return text
 }
@@ -289,13 +293,12 @@ func value(kind criteria.Kind, v float64) string {
 	return wording.Figure(kind, v)
 }
 
-// none says that no candidate keeps all promises, and of how many that is
-// known.
+// none states that no candidate keeps all promises, and how many were tested.
 func none(seen int64, q *plan.Question) string {
 	all := int64(1)
 	for i := range q.Choices {
 		if n := q.Choices[i].Last() + 1; all > math.MaxInt64/n {
-			all = math.MaxInt64 // more than anybody counts
+			all = math.MaxInt64
 		} else {
 			all *= n
 		}
@@ -303,36 +306,37 @@ func none(seen int64, q *plan.Question) string {
 	if seen >= all {
 		return fmt.Sprintf("None of the %s candidates keeps all promises.", wording.Count(all))
 	}
-	return fmt.Sprintf("None of the %s candidates that were looked at keeps all promises; there are %s.", wording.Count(seen), wording.Count(all))
+	return fmt.Sprintf("None of the %s candidates tested keeps all promises; there are %s in total.", wording.Count(seen), wording.Count(all))
 }
 
-// statement says in a sentence how sure the answer is.
+// statement states in a sentence how well the answer is confirmed.
 func statement(p *Plan, a *plan.Answer) string {
 	switch {
 	case a.Status == plan.Interrupted:
-		return "The search was interrupted; what is known so far is not confirmed."
+		return "The search was interrupted; the results so far are not confirmed."
 	case a.GaveUp:
-		return "One answer after the other was refuted by fresh runs, and the search gave up; more replications may find one."
+		return "Fresh runs refuted every answer found, and the search gave up; more replications may find one."
 	case a.Status == plan.None && undecided(a.Nearest):
-		return fmt.Sprintf("No candidate is known to keep all promises, but %s of one are too few to tell: the nearest breaks none. Give more with --replications.",
-			runs(a.Question.Replications))
+		return fmt.Sprintf("No candidate is known to keep all promises, but %s for each are too few to decide: the nearest breaks none. "+
+			"Allow more with --replications.", runs(a.Question.Replications))
 	case a.Status == plan.None:
 		return none(int64(p.Runs.Candidates), a.Question)
 	case a.Fresh == nil:
-		return fmt.Sprintf("All promises are kept in %s of the search, with %s confidence; nothing fresh confirmed it.", runs(a.Figures[0].Runs), wording.Percent(p.Confidence))
+		return fmt.Sprintf("All promises are kept in %s of the search, with %s confidence; no fresh runs confirmed the answer.",
+			runs(a.Figures[0].Runs), wording.Percent(p.Confidence))
 	}
 	kept := true
 	for _, f := range a.Fresh {
 		kept = kept && f.Verdict == plan.Kept
 	}
-	fresh := fmt.Sprintf("%s fresh %s", wording.Count(int64(a.Fresh[0].Runs)), plural(a.Fresh[0].Runs))
+	fresh := fmt.Sprintf("%s fresh %s, which had no part in the search,", wording.Count(int64(a.Fresh[0].Runs)), plural(a.Fresh[0].Runs))
 	if kept {
-		return fmt.Sprintf("%s that had no part in the search confirm all promises, with %s confidence.", fresh, wording.Percent(p.Confidence))
+		return fmt.Sprintf("%s confirm all promises with %s confidence.", fresh, wording.Percent(p.Confidence))
 	}
-	return fmt.Sprintf("%s that had no part in the search speak against no promise, but are too few to confirm every one with %s confidence.", fresh, wording.Percent(p.Confidence))
+	return fmt.Sprintf("%s contradict no promise, but are too few to confirm all of them with %s confidence.", fresh, wording.Percent(p.Confidence))
 }
 
-// undecided reports whether a point breaks nothing, as far as its runs tell.
+// undecided reports whether a point breaks no promise in its runs so far.
 func undecided(p *plan.Point) bool {
 	return p != nil && !slices.ContainsFunc(p.Figures, func(f plan.Figure) bool { return f.Verdict == plan.Broken })
 }

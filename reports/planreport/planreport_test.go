@@ -77,25 +77,25 @@ func TestText(t *testing.T) {
 	cfg, a := solved(t, quotas, "acme.refused.quota == 0", "mean(acme.quota_use.max) > 50%")
 	const want = `# Plan: steady, seed 7
 
-There is an answer. 2 fresh runs that had no part in the search confirm all promises, with 95% confidence.
+There is an answer. 2 fresh runs, which had no part in the search, confirm all promises with 95% confidence.
 
-| key | answer | of |
+| key | answer | searched range |
 | --- | --- | --- |
-| account.acme.quota | 1440 | the smallest of 500 to 2000, in steps of 1 |
+| account.acme.quota | 1440 | 500 to 2000 in steps of 1; smallest wanted |
 
-- ✓ acme.refused.quota == 0: in all of 2 runs; at worst 0
-- ✓ mean(acme.quota_use.max) > 50%: on average 1 [1 to 1] over 2 runs
+- ✓ acme.refused.quota == 0: holds in all 2 runs (worst: 0)
+- ✓ mean(acme.quota_use.max) > 50%: mean 1 [1 to 1] over 2 runs
 
-account.acme.quota, all else as it is:
+account.acme.quota, everything else unchanged:
 
-- one step less, 1439: breaks acme.refused.quota == 0 (not in 2 of 2 runs; at worst 1)
-- half, 720: breaks acme.refused.quota == 0 (not in 2 of 2 runs; at worst 720)
-- double, 2880: breaks mean(acme.quota_use.max) > 50% (on average 0.5 [0.5 to 0.5] over 2 runs)
+- one step less, 1439, breaks acme.refused.quota == 0: fails in 2 of 2 runs (worst: 1)
+- half, 720, breaks acme.refused.quota == 0: fails in 2 of 2 runs (worst: 720)
+- double, 2880, breaks mean(acme.quota_use.max) > 50%: mean 0.5 [0.5 to 0.5] over 2 runs
 
-48 runs of 23 candidates; 2 of them to confirm. Intervals in brackets: 95% confidence.
+48 runs of 23 candidates, 2 of them to confirm the answer. Intervals in brackets have 95% confidence.
 
-Again:   sesim plan x.toml
-Its run: sesim run x.toml
+To repeat: sesim plan x.toml
+To run it: sesim run x.toml
 `
 	if diff := cmp.Diff(want, written(t, New(cfg, a))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -108,7 +108,7 @@ func TestTextOfOthers(t *testing.T) {
 	largest := quotas
 	largest.Largest = true
 	cfg, a := solved(t, largest, "acme.refused.quota >= 100")
-	if got := written(t, New(cfg, a)); !strings.Contains(got, "| 1") || !strings.Contains(got, "the largest of 500 to 2000") || !strings.Contains(got, "one step more, ") {
+	if got := written(t, New(cfg, a)); !strings.Contains(got, "| 1") || !strings.Contains(got, "500 to 2000 in steps of 1; largest wanted") || !strings.Contains(got, "one step more, ") {
 		t.Errorf("the largest:\n%s", got)
 	}
 
@@ -117,8 +117,8 @@ func TestTextOfOthers(t *testing.T) {
 	a.Witnesses = []plan.Witness{{Values: []int64{600}, Seed: 42}}
 	got := written(t, New(cfg, a))
 	for _, want := range []string{
-		"acme.refused.quota == 0 has no order along account.acme.quota: broken from 500, kept from 600, broken from 700, where it was looked at.",
-		"Earlier answers were refuted by 1 run; the last:\n\n- seed 42 breaks acme.refused.quota == 0 at 600\n",
+		"acme.refused.quota == 0 is not monotone in account.acme.quota: broken from 500, kept from 600, broken from 700 at the points tested.",
+		"Earlier answers were refuted by 1 run, most recently:\n\n- seed 42 breaks acme.refused.quota == 0 at 600\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the text lacks %q:\n%s", want, got)
@@ -131,13 +131,13 @@ func TestTextWithoutAnswer(t *testing.T) {
 	few := plan.Choice{Key: "account.acme.quota", From: 10, To: 20, Values: []int64{10, 20}}
 	cfg, a := solved(t, few, "acme.refused.quota == 0", "P(acme.paused) <= 80%")
 	got := written(t, New(cfg, a))
-	for _, want := range []string{"No answer. None of the 2 candidates keeps all promises.", "| account.acme.quota | – | the smallest of 10, 20 |", "The nearest miss: account.acme.quota = 20.", "✗ acme.refused.quota == 0: broken, not in 2 of 2 runs; at worst 2,120"} {
+	for _, want := range []string{"No answer. None of the 2 candidates keeps all promises.", "| account.acme.quota | – | 10, 20; smallest wanted |", "The nearest miss: account.acme.quota = 20.", "✗ acme.refused.quota == 0: broken, fails in 2 of 2 runs (worst: 2,120)"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the text lacks %q:\n%s", want, got)
 		}
 	}
 	cfg, a = solved(t, plan.Choice{Key: "account.acme.quota", From: 10, To: 1009, Step: 1}, "acme.refused.quota == 0")
-	if got := written(t, New(cfg, a)); !strings.Contains(got, "None of the 9 candidates that were looked at keeps all promises; there are 1,000.") {
+	if got := written(t, New(cfg, a)); !strings.Contains(got, "None of the 9 candidates tested keeps all promises; there are 1,000 in total.") {
 		t.Errorf("the text does not say how many there are:\n%s", got)
 	}
 }
@@ -146,7 +146,7 @@ func TestTextWithoutAnswer(t *testing.T) {
 func TestTextUndecided(t *testing.T) {
 	cfg, a := solved(t, quotas, "P(acme.paused) <= 1%")
 	got := written(t, New(cfg, a))
-	for _, want := range []string{"but 2 runs of one are too few to tell", "? P(acme.paused) <= 1%: open, 0% [0% to 65.8%] of 2 runs"} {
+	for _, want := range []string{"but 2 runs for each are too few to decide", "? P(acme.paused) <= 1%: open, 0% [0% to 65.8%] of 2 runs"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the text lacks %q:\n%s", want, got)
 		}
@@ -191,5 +191,20 @@ func TestCSV(t *testing.T) {
 	}
 	if strings.Contains(out.String(), ",=1+1") {
 		t.Error("a formula stands in the table")
+	}
+}
+
+// The text names the order of the keys, and to which end they were searched.
+func TestOrderOfKeys(t *testing.T) {
+	small, large := Choice{Key: "quota", Wanted: "smallest"}, Choice{Key: "volume", Wanted: "largest"}
+	for want, choices := range map[string][]Choice{
+		"": {small},
+		"The keys are minimized in this order: quota, quota.\n":   {small, small},
+		"The keys are maximized in this order: volume, volume.\n": {large, large},
+		"The keys are optimized in this order: quota, volume.\n":  {small, large},
+	} {
+		if got := order(choices); got != want {
+			t.Errorf("%+v: %q, want %q", choices, got, want)
+		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"sesim/reports/wording"
 )
 
-// Write writes the plan as text. Replay is the command that repeats it, run
-// the one that simulates the answer, both for a shell.
+// Write writes the plan as text. Replay is the shell command that repeats it,
+// run the one that simulates the answer.
 func (p *Plan) Write(w io.Writer, replay, run string) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "# Plan: %s, seed %d\n\n%s\n\n", wording.Clean(p.Scenario), p.Seed, p.headline())
@@ -23,10 +23,11 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 		p.nearest(b)
 	}
 	p.doubts(b)
-	fmt.Fprintf(b, "%s%s of %s; %s of them to confirm. Intervals in brackets: %s confidence.\n\nAgain:   %s\n", order(p.Choices),
-		runs(p.Runs.Total), candidates(p.Runs.Candidates), wording.Count(int64(p.Runs.Confirming)), wording.Percent(p.Confidence), wording.Clean(replay))
+	fmt.Fprintf(b, "%s%s of %s, %s of them to confirm the answer. Intervals in brackets have %s confidence.\n\nTo repeat: %s\n",
+		order(p.Choices), runs(p.Runs.Total), candidates(p.Runs.Candidates), wording.Count(int64(p.Runs.Confirming)),
+		wording.Percent(p.Confidence), wording.Clean(replay))
 	if p.Status == "found" {
-		fmt.Fprintf(b, "Its run: %s\n", wording.Clean(run))
+		fmt.Fprintf(b, "To run it: %s\n", wording.Clean(run))
 	}
 	return b.Flush()
 }
@@ -38,7 +39,7 @@ func candidates(n int) string {
 	return wording.Count(int64(n)) + " candidates"
 }
 
-// headline says how the search ended, and how sure that is.
+// headline states the outcome of the search and its confidence.
 func (p *Plan) headline() string {
 	switch p.Status {
 	case "found":
@@ -49,15 +50,15 @@ func (p *Plan) headline() string {
 	return p.Statement
 }
 
-// table writes what was chosen.
+// table writes the answer and the searched range of each key.
 func (p *Plan) table(w io.Writer) {
-	fmt.Fprint(w, "| key | answer | of |\n| --- | --- | --- |\n")
+	fmt.Fprint(w, "| key | answer | searched range |\n| --- | --- | --- |\n")
 	for _, c := range p.Choices {
 		answer := c.Value
 		if answer == "" {
 			answer = "–"
 		}
-		fmt.Fprintf(w, "| %s | %s | the %s of %s |\n", c.Key, answer, c.Wanted, c.among())
+		fmt.Fprintf(w, "| %s | %s | %s; %s wanted |\n", c.Key, answer, c.among(), c.Wanted)
 	}
 	fmt.Fprintln(w)
 }
@@ -66,10 +67,10 @@ func (c *Choice) among() string {
 	if c.Step == "" {
 		return strings.Join(c.Values, ", ")
 	}
-	return fmt.Sprintf("%s to %s, in steps of %s", c.From, c.To, c.Step)
+	return fmt.Sprintf("%s to %s in steps of %s", c.From, c.To, c.Step)
 }
 
-// promises writes what the promises came to.
+// promises writes a line for each promise.
 func (p *Plan) promises(w io.Writer) {
 	for _, promise := range p.Promises {
 		f := promise.Search
@@ -91,13 +92,13 @@ func mark(verdict string) string {
 	return "?"
 }
 
-// around writes what one step less, half and double come to.
+// around writes the effect of one step less, half and double.
 func (p *Plan) around(w io.Writer) {
 	for j := range p.Choices {
 		c := &p.Choices[j]
-		fmt.Fprintf(w, "%s, all else as it is:\n\n", c.Key)
+		fmt.Fprintf(w, "%s, everything else unchanged:\n\n", c.Key)
 		if c.Next == nil {
-			fmt.Fprintf(w, "- %s is the %s that could be chosen: no promise binds\n", c.Value, c.Wanted)
+			fmt.Fprintf(w, "- %s is the %s value of the searched range: no promise is binding\n", c.Value, c.Wanted)
 		} else {
 			p.neighbour(w, step(c), j, c.Next)
 		}
@@ -120,20 +121,20 @@ func (p *Plan) neighbour(w io.Writer, what string, j int, n *Point) {
 		return
 	}
 	if n.Impossible != "" {
-		fmt.Fprintf(w, "- %s, %s: the scenario cannot have it\n", what, n.Values[j])
+		fmt.Fprintf(w, "- %s, %s, is not a valid value\n", what, n.Values[j])
 		return
 	}
-	parts := p.unkept(n, "broken", "breaks %s (%s)")
-	if len(parts) == 0 { // what is open matters where nothing is broken: only then more runs were made
-		parts = p.unkept(n, "open", "does not establish %s (%s)")
+	parts := p.unkept(n, "broken", "breaks %s: %s")
+	if len(parts) == 0 { // open promises matter only if none is broken: only then were more runs made
+		parts = p.unkept(n, "open", "leaves %s open: %s")
 	}
 	if len(parts) == 0 {
 		parts = []string{"keeps all promises"}
 	}
-	fmt.Fprintf(w, "- %s, %s: %s\n", what, n.Values[j], strings.Join(parts, "; "))
+	fmt.Fprintf(w, "- %s, %s, %s\n", what, n.Values[j], strings.Join(parts, "; "))
 }
 
-// unkept words the promises with that verdict.
+// unkept returns a phrase for each promise with that verdict.
 func (p *Plan) unkept(n *Point, verdict, format string) []string {
 	var parts []string
 	for i, f := range n.Figures {
@@ -144,7 +145,7 @@ func (p *Plan) unkept(n *Point, verdict, format string) []string {
 	return parts
 }
 
-// nearest writes what came nearest to an answer.
+// nearest writes the candidate closest to an answer.
 func (p *Plan) nearest(w io.Writer) {
 	n := p.Nearest
 	settings := make([]string, len(p.Choices))
@@ -162,38 +163,46 @@ func (p *Plan) nearest(w io.Writer) {
 	fmt.Fprintln(w)
 }
 
-// maxDoubts bounds how many witnesses are told; the JSON has all.
+// maxDoubts limits the witnesses written; the JSON has all.
 const maxDoubts = 5
 
-// doubts writes what keeps an answer from being as good as it looks, and what
-// refuted earlier ones.
+// doubts writes which promises are not monotone and which runs refuted earlier
+// answers.
 func (p *Plan) doubts(w io.Writer) {
 	for _, n := range p.NoOrder {
 		var turns []string
 		for _, t := range n.Turns {
 			turns = append(turns, t.Verdict+" from "+t.Value)
 		}
-		fmt.Fprintf(w, "%s has no order along %s: %s, where it was looked at. Values in between may do otherwise.\n\n", n.Promise, n.Key, strings.Join(turns, ", "))
+		fmt.Fprintf(w, "%s is not monotone in %s: %s at the points tested. Values in between may differ.\n\n",
+			n.Promise, n.Key, strings.Join(turns, ", "))
 	}
 	if len(p.Witnesses) == 0 {
 		return
 	}
 	first := max(0, len(p.Witnesses)-maxDoubts)
-	fmt.Fprintf(w, "Earlier answers were refuted by %s; the last:\n\n", runs(len(p.Witnesses)))
+	fmt.Fprintf(w, "Earlier answers were refuted by %s, most recently:\n\n", runs(len(p.Witnesses)))
 	for _, x := range p.Witnesses[first:] {
 		fmt.Fprintf(w, "- seed %d breaks %s at %s\n", x.Seed, x.Promise, strings.Join(x.Values, ", "))
 	}
 	fmt.Fprintln(w)
 }
 
-// order says in which order the keys were chosen.
+// order names the order in which the keys were chosen; "" for a single key.
 func order(choices []Choice) string {
 	if len(choices) == 1 {
 		return ""
 	}
 	keys := make([]string, len(choices))
+	verb := "minimized"
+	if choices[0].Wanted == "largest" {
+		verb = "maximized"
+	}
 	for j, c := range choices {
 		keys[j] = c.Key
+		if c.Wanted != choices[0].Wanted {
+			verb = "optimized"
+		}
 	}
-	return "Chosen in this order, each as far as it goes while the later ones give all they can: " + strings.Join(keys, ", ") + ".\n"
+	return "The keys are " + verb + " in this order: " + strings.Join(keys, ", ") + ".\n"
 }

@@ -6,51 +6,51 @@ import (
 	"slices"
 )
 
-// Status is how a search ended.
+// Status is the outcome of a search.
 type Status uint8
 
 // The statuses.
 const (
 	Found       Status = iota // there is an answer
-	None                      // no choice that was looked at keeps the promises
-	Interrupted               // the search was stopped
+	None                      // no candidate tested keeps the promises
+	Interrupted               // the search was canceled
 )
 
 // String returns found, none or interrupted.
 func (s Status) String() string { return [...]string{"found", "none", "interrupted"}[s] }
 
-// Answer is what a search found.
+// Answer is the result of a search.
 type Answer struct {
 	Question *Question
 	Status   Status
 
-	// Values are the answer's, one for each choice, and Figures what its
-	// promises came to: in the search, and in fresh runs where there were any.
+	// Values are the answer's, one for each choice. Figures and Fresh summarize
+	// its promises in the search and in fresh runs, nil if there were none.
 	Values         []int64
 	Figures, Fresh []Figure
 	Neighbours     []Neighbours // by choice
 
-	GaveUp bool // None because one answer after the other was refuted
+	GaveUp bool // None because every answer found was refuted
 
-	// Nearest is, without an answer, the candidate that came nearest to one:
-	// the best that keeps all promises so far, or the one that misses least.
+	// Nearest is, without an answer, the closest candidate: the best that keeps
+	// all promises so far, or else the one with the smallest miss.
 	Nearest *Point
 
-	Mixed     []Mixed   // where a promise has no order
+	Mixed     []Mixed   // promises that are not monotone
 	Witnesses []Witness // runs that refuted earlier answers, in order
-	Points    []Point   // all that was looked at, in order of the values
+	Points    []Point   // all candidates tested, in order of their values
 
-	Runs        int // in all
-	ConfirmRuns int // of them to confirm
+	Runs        int // in total
+	ConfirmRuns int // of them for confirmation
 }
 
 // Point is a candidate with its figures, one for each promise.
 type Point struct {
 	Values     []int64
 	Figures    []Figure
-	Impossible string // why the scenario cannot have these values; then there are no figures
+	Impossible string // why these values are not valid in the scenario; there are no figures then
 
-	order []Verdict // of the promises, for comparisons
+	order []Verdict // by promise, for comparisons
 }
 
 // Kept reports whether all promises are kept.
@@ -58,21 +58,20 @@ func (p *Point) Kept() bool {
 	return p.Impossible == "" && !slices.ContainsFunc(p.Figures, func(f Figure) bool { return f.Verdict != Kept })
 }
 
-// Neighbours are what becomes of the answer when one choice is moved; nil
-// where it cannot be.
+// Neighbours are the answer with one choice changed; nil if that is impossible.
 type Neighbours struct {
-	Next         *Point // one step towards the wanted end: what it breaks binds
+	Next         *Point // one step towards the wanted end: the promises it breaks are binding
 	Half, Double *Point
 }
 
-// Mixed tells of a promise that is not kept from some value on, or up to some
-// value, but in places.
+// Mixed is a promise that is not monotone along a choice: it is kept in several
+// separate ranges.
 type Mixed struct {
-	Choice, Promise int
+	Choice, Promise int    // their indices in the Question
 	Turns           []Turn // in rising order of the values
 }
 
-// Turn is a value at which a promise stands otherwise than at the one before.
+// Turn is a value at which the verdict on a promise changes.
 type Turn struct {
 	Value   int64
 	Verdict Verdict
@@ -82,7 +81,7 @@ func (c *candidate) point() *Point {
 	return &Point{Values: c.values, Figures: c.figures, order: c.order}
 }
 
-// summarize adds what can be told of all candidates.
+// summarize fills in what concerns all candidates.
 func (s *search) summarize(a *Answer) {
 	a.Runs, a.Witnesses = s.progress.Runs, s.witnesses
 	for _, c := range s.order {
@@ -99,13 +98,14 @@ func (s *search) summarize(a *Answer) {
 	}
 }
 
-// mixedAlong finds the promises that have no order along a choice: on any of
-// the lines of points that differ in that choice alone. One line is told for
-// each promise, that with the most turns.
+// mixedAlong returns the promises that are not monotone along a choice, on any
+// line of points that differ in that choice alone. For each promise it returns
+// the line with the most turns.
 func mixedAlong(q *Question, choice int, points []Point) []Mixed {
 	sorted := slices.Clone(points)
 	slices.SortStableFunc(sorted, func(x, y Point) int {
-		return cmp.Or(slices.Compare(without(x.Values, choice), without(y.Values, choice)), cmp.Compare(x.Values[choice], y.Values[choice]))
+		others := slices.Compare(without(x.Values, choice), without(y.Values, choice))
+		return cmp.Or(others, cmp.Compare(x.Values[choice], y.Values[choice]))
 	})
 	var list []Mixed
 	for p := range q.Promises {
@@ -127,12 +127,12 @@ func mixedAlong(q *Question, choice int, points []Point) []Mixed {
 	return list
 }
 
-// without returns the values but for one.
+// without returns the values except one.
 func without(values []int64, choice int) []int64 {
 	return slices.Delete(slices.Clone(values), choice, choice+1)
 }
 
-// turnsOf returns where a promise turns along points in order.
+// turnsOf returns the turns of a promise along points in order.
 func turnsOf(points []Point, choice, promise int) []Turn {
 	var list []Turn
 	for _, p := range points {
@@ -144,8 +144,8 @@ func turnsOf(points []Point, choice, promise int) []Turn {
 	return list
 }
 
-// nearest returns the point that keeps all promises and is the best of those,
-// or else the one that misses the fewest promises, and those by the least.
+// nearest returns the best point that keeps all promises, or else the one that
+// misses the fewest promises, with the smallest total miss.
 func nearest(q *Question, points []Point) *Point {
 	var best *Point
 	for i := range points {
@@ -161,8 +161,8 @@ func compare(q *Question, a, b *Point) int {
 	return cmp.Or(q.compareMisses(a, b), q.compareWanted(a.Values, b.Values))
 }
 
-// misses counts the promises that a point does not keep, and adds up how far
-// it misses them.
+// misses returns the number of promises that a point does not keep, and the
+// total miss.
 func (p *Point) misses(q *Question) (count int, far float64) {
 	for i := range p.Figures {
 		if p.Figures[i].Verdict != Kept {
@@ -176,8 +176,8 @@ func (p *Point) misses(q *Question) (count int, far float64) {
 	return count, far
 }
 
-// compareWanted orders values by how near they are to the wanted ends, the
-// first choice first.
+// compareWanted orders values by their distance from the wanted ends, the first
+// choice first.
 func (q *Question) compareWanted(a, b []int64) int {
 	for j := range q.Choices {
 		order := cmp.Compare(a[j], b[j])

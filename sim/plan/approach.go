@@ -5,11 +5,11 @@ import (
 	"math"
 )
 
-// approach looks for numbers that keep all promises between numbers that do
-// not: halfway to either side of the one that misses them by the least, again
-// and again, as long as it misses them by less than its neighbours do or a
-// value crosses its limit on the way to one. It returns the number nearest to
-// the wanted end that keeps all promises; false where it finds none.
+// approach searches for a number that keeps all promises between numbers that
+// do not. It repeatedly tests the points halfway to the neighbours of the
+// number with the smallest miss, as long as that is a local minimum or a value
+// crosses its limit on the way to a neighbour. It returns the number closest to
+// the wanted end that keeps all promises, or false if it finds none.
 func (l *line) approach() (best int64, ok bool, err error) {
 	for {
 		halfway, err := l.halfway()
@@ -28,8 +28,8 @@ func (l *line) approach() (best int64, ok bool, err error) {
 	}
 }
 
-// halfway returns the numbers worth a look around the one that misses the
-// promises by the least.
+// halfway returns the numbers to test next around the one with the smallest
+// miss.
 func (l *line) halfway() ([]int64, error) {
 	points := make([]*Point, len(l.seen))
 	least := 0
@@ -44,8 +44,8 @@ func (l *line) halfway() ([]int64, error) {
 		}
 	}
 	last := len(points) - 1
-	// The neighbour before it misses them by more, as least is the first such;
-	// that after it may be as near, on the other slope.
+	// The neighbour before it has a larger miss, as least is the first of equals;
+	// the one after it may have an equal miss, on the other slope.
 	valley := least > 0 && least < last && (least+1 == last || l.q.compareMisses(points[least], points[least+2]) < 0)
 	var list []int64
 	for _, k := range []int{least - 1, least + 1} {
@@ -59,15 +59,16 @@ func (l *line) halfway() ([]int64, error) {
 	return list, nil
 }
 
-// compareMisses orders points by how many promises they miss, and by how far.
+// compareMisses orders points by the number of promises that they miss, then by
+// the total miss.
 func (q *Question) compareMisses(a, b *Point) int {
 	x, far := a.misses(q)
 	y, further := b.misses(q)
 	return cmp.Or(cmp.Compare(x, y), cmp.Compare(far, further))
 }
 
-// crosses reports whether two points miss some promise on different sides of
-// its limit.
+// crosses reports whether two points miss some promise on opposite sides of its
+// limit.
 func (q *Question) crosses(a, b *Point) bool {
 	for i := range q.Promises {
 		p := &q.Promises[i]

@@ -11,26 +11,26 @@ import (
 	"sesim/sim/replicate"
 )
 
-// screen is how many runs every candidate gets at least: few, because most
-// candidates are far from the limit of every promise. Twice as many without
-// an event tell that its probability is at most 5 %, with a confidence of 95 %.
+// screen is the minimum number of runs of a candidate: few, because most
+// candidates are far from the limit of every promise. Twice as many runs
+// without an event bound its probability by 5%, with 95% confidence.
 const screen = 40
 
-// early is the confidence with which a promise about a share or a mean has to
-// be broken in a look before the last one. What is broken is not looked at
-// again; what looks kept is, if it becomes the answer.
+// early is the confidence needed to call a promise about a share or a mean
+// broken before the last test. A broken candidate is not tested again; one that
+// seems to keep its promises is, if it becomes the answer.
 const early = 0.999
 
-// candidate is a scenario with one value for each choice, and what its runs
-// came to.
+// candidate is a scenario with one value for each choice, and the results of
+// its runs.
 type candidate struct {
 	values  []int64
 	cfg     *sim.Config
 	runs    [][]float64     // by promise, then by replication from 0; NaN: no data
-	further [][]observation // by promise: witnesses that stand beyond those
-	stood   int             // how many witnesses it was held against
+	further [][]observation // by promise: witnesses beyond those runs
+	stood   int             // number of witnesses it was tested on
 	figures []Figure        // by promise
-	order   []Verdict       // by promise: how it stands on the runs that all candidates have, for comparisons
+	order   []Verdict       // by promise: the verdict on the runs that all candidates have, for comparisons
 }
 
 // observation is the value of a metric in one run.
@@ -39,7 +39,8 @@ type observation struct {
 	value       float64
 }
 
-// Witness is a run that broke a promise of a candidate that had looked good.
+// Witness is a run that broke a promise of a candidate that had seemed to keep
+// all promises.
 type Witness struct {
 	Values      []int64
 	Promise     int
@@ -56,24 +57,24 @@ type search struct {
 	tick    func(Progress)
 
 	known     map[string]*candidate
-	order     []*candidate // as they were first looked at
+	order     []*candidate // in the order in which they were first tested
 	witnesses []Witness
-	depth     int // how many replications a candidate gets at most; the next one is fresh
+	depth     int // maximum number of replications of a candidate; the next one is fresh
 	progress  Progress
 }
 
-// kept reports whether a candidate keeps all promises, as far as its runs go.
+// kept reports whether a candidate keeps all promises in its runs so far.
 func (c *candidate) kept() bool {
 	return !slices.ContainsFunc(c.figures, func(f Figure) bool { return f.Verdict != Kept })
 }
 
-// broken reports whether some promise is certainly broken.
+// broken reports whether some promise is broken.
 func (c *candidate) broken() bool {
 	return slices.ContainsFunc(c.figures, func(f Figure) bool { return f.Verdict == Broken })
 }
 
-// look returns the candidate with these values, judged on as many runs as it
-// takes to decide, and against all witnesses.
+// look returns the candidate with these values, tested on as many runs as it
+// takes to decide, and on all witnesses.
 func (s *search) look(values []int64) (*candidate, error) {
 	key := fmt.Sprint(values)
 	c := s.known[key]
@@ -101,8 +102,8 @@ func (s *search) look(values []int64) (*candidate, error) {
 	}
 }
 
-// extend runs a candidate's replications below n and the witnesses that it
-// has not stood yet, and judges it anew.
+// extend runs a candidate's replications below n and the witnesses that it has
+// not been tested on, and evaluates it again.
 func (s *search) extend(c *candidate, n int) error {
 	done := len(c.runs[0])
 	if n > done {
@@ -125,7 +126,7 @@ func (s *search) extend(c *candidate, n int) error {
 	return nil
 }
 
-// judge judges a candidate by all of its runs.
+// judge evaluates a candidate on all of its runs.
 func (s *search) judge(c *candidate) {
 	n := len(c.runs[0])
 	c.figures, c.order = make([]Figure, len(s.q.Promises)), make([]Verdict, len(s.q.Promises))
@@ -134,16 +135,18 @@ func (s *search) judge(c *candidate) {
 		c.order[p] = ordered(promise, c.runs[p])
 		further := slices.DeleteFunc(slices.Clone(c.further[p]), func(o observation) bool { return o.replication < n })
 		f := judge(promise, c.runs[p], further, s.q.Confidence)
-		if f.Verdict == Broken && n < s.depth && f.NoData == 0 && judge(promise, c.runs[p], further, max(early, s.q.Confidence)).Verdict != Broken {
-			f.Verdict = Open
+		if f.Verdict == Broken && n < s.depth && f.NoData == 0 {
+			if judge(promise, c.runs[p], further, max(early, s.q.Confidence)).Verdict != Broken {
+				f.Verdict = Open
+			}
 		}
 		c.figures[p] = f
 	}
 }
 
-// ordered is how a promise stands where candidates are compared. One about
-// every run is judged by the runs that all candidates have: more runs break
-// more. The others have to be certain.
+// ordered returns the verdict by which candidates are compared. A promise about
+// every run is evaluated on the runs that all candidates have, as more runs
+// break more. The others use the confidence early.
 func ordered(p *criteria.Promise, values []float64) Verdict {
 	if everyRun(p) {
 		values = values[:min(screen, len(values))]
@@ -151,7 +154,7 @@ func ordered(p *criteria.Promise, values []float64) Verdict {
 	return judge(p, values, nil, early).Verdict
 }
 
-// simulate runs n replications of a candidate from the first on, and hands
+// simulate runs n replications of a candidate from the first on, and passes
 // the values of the promises' metrics to keep, in order.
 func (s *search) simulate(c *candidate, first, n int, keep func(promise, replication int, v float64)) error {
 	return replicate.Run(s.ctx, *c.cfg, first, n, s.workers, func(r int, result *sim.Result) error {
@@ -164,12 +167,12 @@ func (s *search) simulate(c *candidate, first, n int, keep func(promise, replica
 		}
 		s.progress.Runs++
 		s.tick(s.progress)
-		return context.Cause(s.ctx) // runs that are done already do not go on with an ended search
+		return context.Cause(s.ctx) // finished runs must not continue a canceled search
 	})
 }
 
-// confirm runs a candidate with fresh replications and reports whether they
-// confirm it. Otherwise they join those of the search, and runs that break a
+// confirm runs fresh replications of a candidate and reports whether they
+// confirm it. If not, they join those of the search, and runs that break a
 // promise by themselves become witnesses.
 func (s *search) confirm(c *candidate) (figures []Figure, ok bool, err error) {
 	values := make([][]float64, len(s.q.Promises))
@@ -203,15 +206,15 @@ type ImpossibleError struct {
 	Err    error
 }
 
-// Error says which values, and why.
+// Error returns the values and the cause.
 func (e *ImpossibleError) Error() string {
 	return fmt.Sprintf("with the values %v: %v", e.Values, e.Err)
 }
 
-// Unwrap returns why.
+// Unwrap returns the cause.
 func (e *ImpossibleError) Unwrap() error { return e.Err }
 
-// witness notes a run that broke a promise.
+// witness records a run that broke a promise.
 func (s *search) witness(c *candidate, promise, replication int) {
 	s.witnesses = append(s.witnesses, Witness{c.values, promise, replication, replicate.Seed(c.cfg.Seed, replication)})
 }

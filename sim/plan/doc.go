@@ -1,54 +1,53 @@
 // Package plan finds the values of a scenario's keys that keep promises: the
 // smallest sending quota and rate, the highest volume, the worst list.
 //
-// A Question names what may be chosen (Choice: a key, a range, and which end
-// is wanted) and what is promised (package criteria). Find answers it by
+// A Question holds the choices (Choice: a key, a range, and the end of it that
+// is wanted) and the promises (package criteria). Find answers it by
 // simulation.
 //
 // # What is searched
 //
-// A candidate is one value for each key. All candidates are run with the same
-// seeds, replication by replication (package replicate), so that they share
-// their luck: their differences are causes, and for most promises each seed by
-// itself is monotone in what is chosen. A candidate is judged on few runs
-// first, and on more where these do not decide.
+// A candidate is one value for each key. All candidates use the same seeds,
+// replication by replication (package replicate): common random numbers, so
+// that a difference between candidates is an effect of their values, and for
+// most promises each seed by itself is monotone in them. A candidate is tested
+// on a few runs first, and on more if these do not decide.
 //
-// The keys are chosen one after the other, in the order of the question: the
-// first as near to its wanted end as can be while the others stand at their
-// safe ends, the second as near as can be given the first, and so on. No key
-// of the answer can be moved towards its wanted end alone.
+// Keys are minimized in the order of the question: the first as close to its
+// wanted end as possible while the others are at their safe ends, the second as
+// close as possible given the first, and so on. No key of the answer can be
+// moved towards its wanted end alone.
 //
-// For one key the search looks at points spread over the whole range, before
-// anything is concluded: where a promise is kept, broken and kept again the
-// key's range is looked at more closely, and the answer says so. Between two
-// neighbouring points of which one keeps the promises it bisects. Where no
-// point keeps them, it goes to where they are missed by less than on either
-// side, and to where a value crosses its limit: one value alone may keep a
-// promise with ==. Afterwards it looks at points around what it found, on both
-// sides.
+// For one key the search first tests points spread over the whole range. If a
+// promise is kept, broken and kept again along them, the range is searched more
+// finely, and the answer says so. Between two neighbouring points of which one
+// keeps the promises, the search bisects. If no point keeps them, it narrows in
+// on local minima of the miss, and on places where a value crosses its limit,
+// as a promise with == may be kept by a single value. Finally it tests points
+// on both sides of what it found.
 //
-// # How sure that is
+// # Confidence
 //
-// An answer has to survive. All replications of the search are run for it, and
-// then fresh ones that no candidate has seen. The run that breaks a promise the
-// furthest is a witness: the candidate is out, the witness joins what every
-// further candidate has to stand, and the search goes on. What is left has been
-// confirmed by runs that had no part in choosing it.
+// An answer is tested on all replications of the search, and then on fresh ones
+// that no candidate has seen. The run that breaks a promise by the largest
+// margin becomes a witness: the candidate is rejected, every later candidate is
+// tested on the witness too, and the search goes on. So the final answer has
+// been confirmed by runs that had no part in choosing it.
 //
 // A promise about every run (criteria.Always) is broken by one witness. A
-// promise about a probability or a mean is kept where the whole confidence
-// interval satisfies it, and broken where none of it does. Between the two it
-// is open, and a candidate whose promise stays open is not taken: the answer
-// errs on the side of the promise. Intervals are looked at several times
-// while runs come in; before the last look a candidate is given up only where
-// a promise is broken with a confidence of 99.9 %.
+// promise about a probability or a mean is kept if its whole confidence
+// interval satisfies it, broken if none of it does, and open in between. A
+// candidate with an open promise is not accepted: the answer errs on the side
+// of the promise. Intervals are tested several times while runs come in; before
+// the last test a candidate is rejected only if a promise is broken with 99.9%
+// confidence.
 //
 // # What it leaves out
 //
-// Promises that are kept in places, with no order, cannot be searched by
-// bisection. Package plan notices what its points show, and says what it did
-// not look at. It does not weigh one key against another: who wants quota and
-// rate in another order asks in another order.
+// Bisection cannot search promises that are not monotone, kept in several
+// separate ranges. The package reports where the points it tested show that. It
+// does not weigh one key against another: to prefer rate over quota, name rate
+// first.
 //
 // The answer is the same on any number of cores.
 package plan

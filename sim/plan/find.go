@@ -6,21 +6,21 @@ import (
 	"slices"
 )
 
-// Progress is how far a search has come.
+// Progress describes the progress of a search.
 type Progress struct {
-	Runs       int
-	Candidates int
-	Doing      string
+	Runs       int    // finished so far
+	Candidates int    // tested so far
+	Doing      string // the current phase, in words
 }
 
-// maxRounds bounds how often an answer may be refuted before the search gives
+// maxRounds limits how often an answer may be refuted before the search gives
 // up.
 const maxRounds = 64
 
-// Find answers a question. Workers is the number of runs at a time; the answer
-// does not depend on it. Tick is called after each run. When ctx ends, the
-// answer holds what was known then, and says so; other errors are about the
-// question, or are those of a candidate that cannot be run.
+// Find answers a question. It runs up to workers runs at a time; the answer
+// does not depend on their number. Tick is called after each run. If ctx is
+// canceled, Find returns what is known by then with the status Interrupted. An
+// error wraps ErrQuestion, or is the error of a candidate that cannot be run.
 func Find(ctx context.Context, q *Question, of Candidates, workers int, tick func(Progress)) (*Answer, error) {
 	if err := q.check(); err != nil {
 		return nil, err
@@ -38,8 +38,8 @@ func Find(ctx context.Context, q *Question, of Candidates, workers int, tick fun
 	return a, nil
 }
 
-// answer searches until what it found has been confirmed, and then looks at
-// what is next to it.
+// answer searches until an answer has been confirmed, and then tests its
+// neighbours.
 func (s *search) answer(a *Answer) error {
 	for round := 0; ; round++ {
 		s.progress.Doing = "searching"
@@ -65,8 +65,8 @@ func (s *search) answer(a *Answer) error {
 	}
 }
 
-// survives runs a candidate through all replications of the search, and then
-// through fresh ones.
+// survives tests a candidate on all replications of the search, and then on
+// fresh ones.
 func (s *search) survives(c *candidate, a *Answer) (bool, error) {
 	if err := s.extend(c, s.depth); err != nil {
 		return false, err
@@ -90,7 +90,7 @@ func (s *search) survives(c *candidate, a *Answer) (bool, error) {
 	return ok, err
 }
 
-// lookAt is look for a candidate that is given by the numbers of its values.
+// lookAt is look for a candidate given by the numbers of its values.
 func (s *search) lookAt(at []int64) (*candidate, error) {
 	values := make([]int64, len(at))
 	for j := range at {
@@ -99,8 +99,8 @@ func (s *search) lookAt(at []int64) (*candidate, error) {
 	return s.look(values)
 }
 
-// solve chooses one key after the other. It returns the numbers of the values;
-// false where it finds none that keep all promises.
+// solve chooses one key after the other. It returns the numbers of the values,
+// or false if it finds none that keep all promises.
 func (s *search) solve() (at []int64, ok bool, err error) {
 	at = make([]int64, len(s.q.Choices))
 	for j := range at {
@@ -126,9 +126,9 @@ func (s *search) solve() (at []int64, ok bool, err error) {
 	return at, true, s.tighten(at)
 }
 
-// tighten looks whether some choice can be moved one step further, now that
-// the later ones are chosen, and then searches along it again. Promises that
-// are all kept from some value on leave nothing to tighten.
+// tighten tests whether some choice can be moved one step further, now that
+// the later ones are chosen, and if so searches along it again. If all promises
+// are monotone, there is nothing to tighten.
 func (s *search) tighten(at []int64) error {
 	for j := range at {
 		if at[j] == 0 {
@@ -154,8 +154,8 @@ func (s *search) tighten(at []int64) error {
 	return nil
 }
 
-// elsewhere looks for values of the later choices, other than their safe ends,
-// with which some value of the first keeps the promises.
+// elsewhere searches for values of the later choices, other than their safe
+// ends, with which some value of the first keeps the promises.
 func (s *search) elsewhere() (at []int64, best int64, ok bool, err error) {
 	const most = 5 // values of each
 	for _, rest := range combinations(s.q.Choices[1:], most) {
@@ -168,8 +168,8 @@ func (s *search) elsewhere() (at []int64, best int64, ok bool, err error) {
 	return nil, 0, false, nil
 }
 
-// combinations returns the numbers of so many values of each choice in all
-// combinations, those at the safe ends first.
+// combinations returns all combinations of up to most values of each choice, as
+// numbers, those at the safe ends first.
 func combinations(choices []Choice, most int64) [][]int64 {
 	if len(choices) == 0 {
 		return nil
@@ -192,10 +192,10 @@ func combinations(choices []Choice, most int64) [][]int64 {
 	return list[1:] // the safe ends themselves
 }
 
-// maxCombinations bounds how many combinations are tried.
+// maxCombinations limits the combinations tried.
 const maxCombinations = 125
 
-// neighbours looks at one step less of each choice, and at half and double.
+// neighbours tests one step less of each choice, half and double.
 func (s *search) neighbours(a *Answer, at []int64) error {
 	s.progress.Doing = "looking around"
 	for j := range s.q.Choices {
@@ -219,8 +219,8 @@ func (s *search) neighbours(a *Answer, at []int64) error {
 	return nil
 }
 
-// neighbour looks at the answer with another value of one choice. A value
-// that the scenario cannot have is said, and no error.
+// neighbour tests the answer with another value of one choice. A value that is
+// not valid in the scenario is recorded in the Point; it is not an error.
 func (s *search) neighbour(values []int64, choice int, v int64) (*Point, error) {
 	values = slices.Clone(values)
 	if values[choice] == v {

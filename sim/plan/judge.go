@@ -7,34 +7,34 @@ import (
 	"sesim/sim/replicate"
 )
 
-// Verdict is how a promise stands for a candidate.
+// Verdict says whether a candidate keeps a promise.
 type Verdict uint8
 
 // The verdicts.
 const (
-	Open   Verdict = iota // the runs so far do not decide
-	Kept                  // kept, with the confidence asked for
-	Broken                // broken, with that confidence
+	Open   Verdict = iota // not decided by the runs so far
+	Kept                  // kept, with the question's confidence
+	Broken                // broken, with the question's confidence
 )
 
 // String returns open, kept or broken.
 func (v Verdict) String() string { return [...]string{"open", "kept", "broken"}[v] }
 
-// Figure is what the runs of a candidate say of a promise.
+// Figure summarizes the runs of a candidate for one promise.
 type Figure struct {
 	Verdict Verdict
-	Runs    int // that were looked at
-	Met     int // of them that met the criterion; for Mean those with data
-	NoData  int // of them that had no data
-	// Interval is the share of the runs that met the criterion, or for Mean
-	// the mean of the metric.
+	Runs    int // number of runs
+	Met     int // runs that met the criterion; for Mean, runs with data
+	NoData  int // runs without data
+	// Interval estimates the share of the runs that met the criterion, or for
+	// Mean the mean of the metric.
 	Interval replicate.Interval
-	Worst    float64 // the value nearest to breaking the criterion, or furthest beyond; NaN without data
-	Witness  int     // the replication that broke a promise about every run, the furthest of all; -1: none
+	Worst    float64 // the value closest to breaking the criterion, or furthest beyond it; NaN without data
+	Witness  int     // the replication that broke a promise about every run by most; -1: none
 }
 
-// judge judges a promise by the values of its metric in runs 0 to n-1 and in
-// some further ones, which count for promises about every run only.
+// judge evaluates a promise on the values of its metric in runs 0 to n-1 and
+// on further observations, which count only for promises about every run.
 func judge(p *criteria.Promise, values []float64, further []observation, confidence float64) Figure {
 	f := Figure{Witness: -1, Worst: math.NaN()}
 	for i, v := range values {
@@ -60,7 +60,7 @@ func judge(p *criteria.Promise, values []float64, further []observation, confide
 	return f
 }
 
-// see counts the value of one run; NaN is no data, which meets nothing.
+// see counts the value of one run. NaN means no data, which meets no criterion.
 func (f *Figure) see(p *criteria.Promise, replication int, v float64) {
 	f.Runs++
 	data := !math.IsNaN(v)
@@ -80,18 +80,18 @@ func (f *Figure) see(p *criteria.Promise, replication int, v float64) {
 	}
 }
 
-// everyRun reports whether one run can break a promise.
+// everyRun reports whether a single run can break the promise.
 func everyRun(p *criteria.Promise) bool {
 	all := p.Share == 1 && (p.Op == criteria.GreaterEqual || p.Op == criteria.Equal)
 	return p.Kind == criteria.Always || p.Kind == criteria.Chance && (all || noRun(p))
 }
 
-// noRun reports whether a promise is that no run meets its criterion.
+// noRun reports whether the promise says that no run meets its criterion.
 func noRun(p *criteria.Promise) bool {
 	return p.Kind == criteria.Chance && p.Share == 0 && (p.Op == criteria.LessEqual || p.Op == criteria.Equal)
 }
 
-// mean judges the mean of the values.
+// mean evaluates a promise about the mean of the values.
 func (f *Figure) mean(p *criteria.Promise, values []float64, confidence float64) {
 	known := make([]float64, 0, len(values))
 	for _, v := range values {
@@ -109,8 +109,8 @@ func (f *Figure) mean(p *criteria.Promise, values []float64, confidence float64)
 	}
 }
 
-// contradicts reports whether fresh runs speak against a promise: it is
-// broken, or their best estimate breaks it.
+// contradicts reports whether fresh runs contradict a promise: they break it
+// or, where they leave it open, their estimate does.
 func (f *Figure) contradicts(p *criteria.Promise) bool {
 	of := p.Of
 	if p.Kind == criteria.Chance {
@@ -122,7 +122,7 @@ func (f *Figure) contradicts(p *criteria.Promise) bool {
 	return f.Verdict == Broken
 }
 
-// both judges a comparison by both ends of an interval.
+// both evaluates a comparison at both ends of an interval.
 func both(of criteria.Criterion, i replicate.Interval) Verdict {
 	low, high := of.Judge(i.Low, true) == criteria.Pass, of.Judge(i.High, true) == criteria.Pass
 	switch {
@@ -134,8 +134,8 @@ func both(of criteria.Criterion, i replicate.Interval) Verdict {
 	return Open
 }
 
-// worse reports whether a is nearer to breaking a promise than b, or further
-// beyond.
+// worse reports whether a is closer to breaking a promise than b, or breaks it
+// by more.
 func worse(p *criteria.Promise, a, b float64) bool {
 	low := p.Kind == criteria.Chance && (p.Op == criteria.Less || p.Op == criteria.LessEqual || noRun(p))
 	switch of := p.Of; of.Op {
@@ -150,8 +150,8 @@ func worse(p *criteria.Promise, a, b float64) bool {
 	}
 }
 
-// miss says how far a figure is from keeping its promise, relative to the
-// limit: 0 where it keeps it.
+// miss returns the distance of a figure from keeping its promise, relative to
+// the limit; 0 if it keeps it.
 func (f *Figure) miss(p *criteria.Promise) float64 {
 	if f.Verdict == Kept {
 		return 0
@@ -159,8 +159,7 @@ func (f *Figure) miss(p *criteria.Promise) float64 {
 	return relative(f.held(p))
 }
 
-// held returns the value of a figure that a promise holds against a limit, and
-// the limit.
+// held returns the value that the promise compares with a limit, and the limit.
 func (f *Figure) held(p *criteria.Promise) (v, limit float64) {
 	switch p.Kind {
 	case criteria.Mean:
@@ -171,8 +170,8 @@ func (f *Figure) held(p *criteria.Promise) (v, limit float64) {
 	return f.Worst, p.Of.Limit
 }
 
-// relative returns the distance of a value from a limit in parts of the
-// limit, or as it is where the limit is 0; without a value it is infinite.
+// relative returns the distance of a value from a limit as a fraction of the
+// limit, the absolute distance if the limit is 0, and +Inf for NaN.
 func relative(v, limit float64) float64 {
 	switch {
 	case math.IsNaN(v):

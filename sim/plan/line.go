@@ -2,18 +2,16 @@ package plan
 
 import "slices"
 
-// How closely a line is looked at: points over the whole range before
-// anything is concluded, more where a promise has no order, and points on
-// either side of what was found.
+// How many points of a line are tested.
 const (
-	coarse = 9
-	fine   = 65
-	sides  = 3
+	coarse = 9  // over the whole range, to begin with
+	fine   = 65 // over the whole range, if a promise is not monotone
+	sides  = 3  // on either side of what was found
 )
 
-// line searches along one choice, the others standing at the numbers in at.
-// It returns the number of the value nearest to the wanted end that keeps all
-// promises; false where it finds none.
+// line searches along one choice while the others keep the numbers in at. It
+// returns the number of the value closest to the wanted end that keeps all
+// promises, or false if it finds none.
 func (s *search) line(choice int, at []int64) (best int64, ok bool, err error) {
 	l := &line{search: s, choice: choice, at: slices.Clone(at)}
 	c := &s.q.Choices[choice]
@@ -47,10 +45,10 @@ type line struct {
 	*search
 	choice int
 	at     []int64
-	seen   []int64 // numbers that were looked at, in order
+	seen   []int64 // the numbers tested, in order
 }
 
-// point looks at the candidate with number i on the line.
+// point tests the candidate with number i on the line.
 func (l *line) point(i int64) (*candidate, error) {
 	l.at[l.choice] = i
 	if k, found := slices.BinarySearch(l.seen, i); !found {
@@ -59,7 +57,7 @@ func (l *line) point(i int64) (*candidate, error) {
 	return l.lookAt(l.at)
 }
 
-// visit looks at several numbers.
+// visit tests several numbers.
 func (l *line) visit(numbers []int64) error {
 	for _, i := range numbers {
 		if _, err := l.point(i); err != nil {
@@ -79,7 +77,7 @@ func (l *line) mixed() bool {
 	return false
 }
 
-// verdicts returns how a promise stands at the numbers seen.
+// verdicts returns the verdicts on a promise at the numbers seen.
 func (l *line) verdicts(promise int) []Verdict {
 	list := make([]Verdict, len(l.seen))
 	for k, i := range l.seen {
@@ -89,8 +87,8 @@ func (l *line) verdicts(promise int) []Verdict {
 	return list
 }
 
-// turns counts how often a promise goes from kept to broken or back; what is
-// open is passed over.
+// turns counts the changes of a promise from kept to broken or back, ignoring
+// open verdicts.
 func turns(list []Verdict) int {
 	count, last := 0, Open
 	for _, v := range list {
@@ -105,8 +103,8 @@ func turns(list []Verdict) int {
 	return count
 }
 
-// first returns the first number on the line that keeps all promises: where
-// it lies between two numbers seen, by bisection.
+// first returns the first number on the line that keeps all promises. Between
+// two numbers seen, it bisects.
 func (l *line) first() (best int64, ok bool, err error) {
 	seen := slices.Clone(l.seen)
 	for k, i := range seen {
@@ -132,10 +130,9 @@ func (l *line) first() (best int64, ok bool, err error) {
 	return 0, false, nil
 }
 
-// between looks for a number between two neighbours of which neither keeps
-// all promises: one promise may be kept from some number on and another up to
-// some number. It bisects for the promises that the lower one does not keep
-// and the higher one does.
+// between searches between two neighbours of which neither keeps all promises:
+// one promise may be kept from some number on, and another up to some number.
+// It bisects for the promises that only the higher neighbour keeps.
 func (l *line) between(low, high int64) (best int64, ok bool, err error) {
 	a, err := l.point(low)
 	if err != nil {
@@ -165,8 +162,8 @@ func (l *line) between(low, high int64) (best int64, ok bool, err error) {
 	return best, err == nil && c.kept(), err
 }
 
-// bisect returns the first number above low at which the candidate is good,
-// where that of high is and that of low is not.
+// bisect returns the first number above low whose candidate is good. The
+// candidate at high must be good and the one at low must not.
 func (l *line) bisect(low, high int64, good func(*candidate) bool) (int64, error) {
 	for high-low > 1 {
 		middle := low + (high-low)/2
@@ -183,8 +180,8 @@ func (l *line) bisect(low, high int64, good func(*candidate) bool) (int64, error
 	return high, nil
 }
 
-// around looks at numbers on either side of the best, at growing distances,
-// and reports whether one nearer to the wanted end keeps all promises.
+// around tests numbers on both sides of the best, at growing distances, and
+// reports whether one closer to the wanted end keeps all promises.
 func (l *line) around(best, last int64) (moved bool, err error) {
 	step := int64(1)
 	for range sides {

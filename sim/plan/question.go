@@ -12,12 +12,12 @@ import (
 	"sesim/sim/criteria"
 )
 
-// Question is what a plan has to answer.
+// Question is what Find answers.
 type Question struct {
-	Choices  []Choice // at least one; the earlier come first
+	Choices  []Choice // at least one, in order of preference
 	Promises []criteria.Promise
-	// Replications is how many runs a candidate gets at most in the search,
-	// Confirm how many fresh ones the answer has to stand.
+	// Replications is the maximum number of runs of a candidate in the search,
+	// Confirm the number of fresh runs that must confirm the answer.
 	Replications, Confirm int
 	Confidence            float64 // of intervals, such as 0.95
 }
@@ -36,21 +36,20 @@ const (
 	DefaultConfidence   = 0.95
 )
 
-// Candidates makes scenarios of values. The values stand in the order of the
-// choices.
+// Candidates makes scenarios from values, given in the order of the choices.
 type Candidates interface {
 	Candidate(values []int64) (*sim.Config, error)
 }
 
-// Choice is a key that may be chosen, and between which values. A value counts
-// parts of its unit: 25 with one place and the unit "%" is 2.5%.
+// Choice is a key to choose and its possible values. Values are fixed-point
+// numbers: 25 with one decimal place and the unit "%" is 2.5%.
 type Choice struct {
 	Key      string
-	Unit     string  // what stands behind the number: "", "%", "/h", "d"
+	Unit     string  // suffix of the number: "", "%", "/h", "d"
 	Places   int     // decimal places
 	From, To int64   // From <= To
-	Step     int64   // positive; or 0: Values are all there are
-	Values   []int64 // in rising order
+	Step     int64   // positive, or 0 if Values lists the values
+	Values   []int64 // in rising order; used if Step is 0
 	Largest  bool    // the largest value is wanted, not the smallest
 }
 
@@ -62,7 +61,7 @@ func (c *Choice) Last() int64 {
 	}
 	n := (c.To - c.From) / c.Step
 	if n*c.Step < c.To-c.From {
-		n++ // the safe end itself, though it is no whole step away
+		n++ // the safe end itself, although it is not a whole step away
 	}
 	return n
 }
@@ -80,7 +79,7 @@ func (c *Choice) At(i int64) int64 {
 	return min(c.From+i*c.Step, c.To)
 }
 
-// Text returns a value as the scenario language has it: "50000", "2.5%".
+// Text returns a value in the syntax of the scenario language: "50000", "2.5%".
 func (c *Choice) Text(v int64) string {
 	sign := ""
 	if v < 0 {
@@ -99,7 +98,7 @@ func (c *Choice) Text(v int64) string {
 	return sign + digits[:point] + part + c.Unit
 }
 
-// Wanted says which values are wanted.
+// Wanted returns "largest" or "smallest".
 func (c *Choice) Wanted() string {
 	if c.Largest {
 		return "largest"
@@ -107,9 +106,9 @@ func (c *Choice) Wanted() string {
 	return "smallest"
 }
 
-// points returns at most so many numbers of values, 0 and Last among them:
-// all of them where there are no more, and otherwise at equal distances, or in
-// equal ratios where the range spans more than a factor of ten.
+// points returns up to most numbers of values, including 0 and Last: all if
+// there are no more, otherwise evenly spaced, or spaced by equal ratios if the
+// range spans more than a factor of ten.
 func (c *Choice) points(most int64) []int64 {
 	last := c.Last()
 	if last < most {
@@ -135,25 +134,25 @@ func (c *Choice) points(most int64) []int64 {
 	return append(list, last)
 }
 
-// ErrQuestion is wrapped by the error of Find for a question that cannot be
-// answered by any search.
+// ErrQuestion is wrapped by the error of Find for a question that no search can
+// answer.
 var ErrQuestion = errors.New("not a question for a plan")
 
-// check looks for what would make a search impossible; finer rules are those
-// of the scenario language.
+// check rejects questions that make a search impossible. The scenario language
+// has stricter rules.
 func (q *Question) check() error {
 	bad := func(format string, args ...any) error {
 		return fmt.Errorf("%w: %s", ErrQuestion, fmt.Sprintf(format, args...))
 	}
 	switch {
 	case len(q.Choices) == 0 || len(q.Choices) > MaxChoices:
-		return bad("%d choices: there must be 1 to %d", len(q.Choices), MaxChoices)
+		return bad("%d choices: must be 1 to %d", len(q.Choices), MaxChoices)
 	case len(q.Promises) == 0 || len(q.Promises) > MaxPromises:
-		return bad("%d promises: there must be 1 to %d", len(q.Promises), MaxPromises)
+		return bad("%d promises: must be 1 to %d", len(q.Promises), MaxPromises)
 	case q.Replications < 1 || q.Replications > MaxReplications || q.Confirm < 0 || q.Confirm > MaxReplications:
-		return bad("%d replications and %d to confirm: there must be 1 to %d, and 0 to as many", q.Replications, q.Confirm, MaxReplications)
+		return bad("%d replications and %d to confirm: must be 1 to %d and 0 to %d", q.Replications, q.Confirm, MaxReplications, MaxReplications)
 	case !(q.Confidence > 0 && q.Confidence < 1):
-		return bad("a confidence of %v: it must lie between 0 and 1", q.Confidence)
+		return bad("confidence %v: must be between 0 and 1", q.Confidence)
 	}
 	for i := range q.Choices {
 		if c := &q.Choices[i]; c.From > c.To || c.Step < 0 || c.Step == 0 && len(c.Values) == 0 {

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// Band is a curve over replications: its mean, and between what the middle of
-// the replications lies at each instant.
+// Band is a curve over replications: at each instant the mean, and the limits
+// of the middle share of the replications.
 type Band struct {
 	Curve
-	N               int // replications that it rests on, the first ones
+	N               int // replications in the band: the first N
 	Mean, Low, High []float64
 }
 
-// Bands returns the instants that bands are known at, and the bands of the
-// frame's curves, with the middle share of the replications between Low and
-// High. A curve that the runs do not have is left out.
+// Bands returns the instants of the bands and the bands of the frame's curves.
+// The middle share of the replications, from 0 to 1, lies between Low and High.
+// A curve that the runs do not have is left out.
 func (s *Sample) Bands(share float64) ([]time.Duration, []Band) {
 	var list []Band
 	for k, instants := range s.curves {
@@ -37,8 +37,8 @@ func (s *Sample) Bands(share float64) ([]time.Duration, []Band) {
 	return s.times, list
 }
 
-// quantile interpolates between the order statistics of a sorted sample; NaN
-// of none.
+// quantile interpolates between the order statistics of a sorted sample. It
+// returns NaN for an empty sample.
 func quantile(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return math.NaN()

@@ -2,8 +2,8 @@ package replicate
 
 import "gonum.org/v1/gonum/stat/distuv"
 
-// studentT returns the number that a variable with Student's distribution of
-// so many degrees of freedom exceeds neither up nor down with the confidence.
+// studentT returns the bound that the absolute value of a Student's t variable
+// with this many degrees of freedom does not exceed with the confidence.
 func studentT(confidence float64, freedom int) float64 {
 	return distuv.StudentsT{Sigma: 1, Nu: float64(freedom)}.Quantile((1 + confidence) / 2)
 }

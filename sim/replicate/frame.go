@@ -9,16 +9,16 @@ import (
 	"sesim/sim/measure"
 )
 
-// Frame says what is kept of each replication of a scenario: figures, and
-// where Curves are kept too, what charts over time are drawn from. It is the
-// same for all replications, and for all parts of them that are made apart.
+// Frame selects what is kept of each replication of a scenario: figures and,
+// if it has Curves, the data of charts over time. All replications and all
+// shards of a scenario have the same frame.
 type Frame struct {
 	Name       string               `json:"name"`
 	Metrics    []Metric             `json:"metrics"`
 	Thresholds []criteria.Criterion `json:"thresholds"`
-	Accounts   []string             `json:"accounts"` // whose delays are kept; none without curves
+	Accounts   []string             `json:"accounts"` // accounts whose delays are kept; none without curves
 	Curves     []Curve              `json:"curves"`
-	Grid       time.Duration        `json:"grid"` // to which the lengths of stays are rounded; 0: they are not kept
+	Grid       time.Duration        `json:"grid"` // stays are rounded to multiples of it; 0: stays are not kept
 }
 
 // Metric is a metric with its kind.
@@ -27,8 +27,8 @@ type Metric struct {
 	Kind criteria.Kind `json:"kind"`
 }
 
-// Curve is a metric of an account over time. An empty account stands for what
-// all accounts share.
+// Curve is a metric of an account over time. The metrics that all accounts
+// share have an empty account.
 type Curve struct {
 	Account string `json:"account"`
 	Metric  string `json:"metric"`
@@ -36,24 +36,24 @@ type Curve struct {
 
 // Limits on what is kept of a replication.
 const (
-	// MaxOwners is how many accounts and senders may have all their metrics
-	// kept. Of larger scenarios only what thresholds name is, and what concerns
-	// all.
+	// MaxOwners is the maximum number of accounts and senders for which all
+	// metrics are kept. Larger scenarios keep the metrics of thresholds and
+	// those of the scenario as a whole.
 	MaxOwners = 500
-	// MaxCurves is how many accounts have their curves and delays kept: the
-	// first ones of the scenario.
+	// MaxCurves is the maximum number of accounts, the first of the scenario,
+	// whose curves and delays are kept.
 	MaxCurves = 6
-	// MaxInstants is how many instants of a curve are kept, evenly spread.
+	// MaxInstants is the maximum number of instants of a curve, evenly spaced.
 	MaxInstants = 121
-	// MaxBands is how many replications the bands about curves rest on: the
-	// first ones.
+	// MaxBands is the maximum number of replications, the first ones, whose
+	// curves are kept for bands.
 	MaxBands = 1000
 )
 
 var curveMetrics = [...]string{"bounce_rate", "complaint_rate", "quota_used"}
 
-// NewFrame returns the frame of a scenario, with or without curves. One more
-// metric than the scenario's own may be asked for: that of a Rule.
+// NewFrame returns the frame of a scenario, with or without curves. It includes
+// the metric of the rule.
 func NewFrame(c *sim.Config, curves bool, rule Rule) Frame {
 	f := Frame{Name: c.Name, Thresholds: c.Thresholds, Metrics: metrics(c, rule)}
 	if !curves {
@@ -71,8 +71,8 @@ func NewFrame(c *sim.Config, curves bool, rule Rule) Frame {
 	return f
 }
 
-// metrics returns all metrics of a scenario or, of a large one, those that
-// somebody asks for.
+// metrics returns all metrics of a scenario or, if it is larger than MaxOwners,
+// those of the thresholds, of the rule and of the scenario as a whole.
 func metrics(c *sim.Config, rule Rule) []Metric {
 	var list []Metric
 	known := map[string]bool{}
@@ -98,8 +98,9 @@ func metrics(c *sim.Config, rule Rule) []Metric {
 	return list
 }
 
-// gridOf returns a round time of which the horizon has at most 10,000, so
-// that the stays of many replications have few different lengths.
+// gridOf returns a round duration of which at most 10,000 fit into the horizon
+// where one up to 6 h does, otherwise a day, so that the stays of many
+// replications have few distinct lengths.
 func gridOf(horizon time.Duration) time.Duration {
 	for _, g := range [...]time.Duration{time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 6 * time.Hour} {
 		if horizon/g <= 10_000 {
@@ -109,8 +110,7 @@ func gridOf(horizon time.Duration) time.Duration {
 	return 24 * time.Hour
 }
 
-// Record is what is kept of one replication. It can be stored as JSON and read
-// back without a loss.
+// Record is what is kept of one replication. Its JSON is lossless.
 type Record struct {
 	Replication int                `json:"replication"`
 	Seed        uint64             `json:"seed"`
@@ -122,20 +122,19 @@ type Record struct {
 	Curves      [][]Number         `json:"curves,omitempty"` // in the order of Frame.Curves
 }
 
-// StayCount counts the stays of one length: how many ended, and how many were
-// going on at the end of the run.
+// StayCount counts the stays of one length: the length in nanoseconds, the
+// stays that ended, and those still running at the end of the run.
 type StayCount [3]int64
 
-// NewStayCount returns a count of stays.
+// newStayCount returns a count of stays.
 func newStayCount(length time.Duration, ended, censored int64) StayCount {
 	return StayCount{int64(length), ended, censored}
 }
 
-// Number is a number of which NaN stands for missing data; in JSON that is
-// null.
+// Number is a number; NaN means no data, and is null in JSON.
 type Number float64
 
-// Record takes what is kept of a replication from its result.
+// Record returns what is kept of a replication's result.
 func (f *Frame) Record(c *sim.Config, replication int, r *sim.Result) Record {
 	of := Record{Replication: replication, Seed: Seed(c.Seed, replication), Fingerprint: r.Fingerprint}
 	of.Values = make([]Number, len(f.Metrics))
@@ -158,7 +157,7 @@ func (f *Frame) Record(c *sim.Config, replication int, r *sim.Result) Record {
 	return of
 }
 
-// stays counts the stays of a run by their length on the grid.
+// stays counts the stays of a run by their length, rounded to the grid.
 func (f *Frame) stays(s *measure.Survival) []StayCount {
 	var list []StayCount
 	for _, step := range s.Steps {
@@ -190,8 +189,8 @@ func (f *Frame) addCurves(of *Record, t *measure.Table) {
 	}
 }
 
-// instantsOf picks at most MaxInstants of n, the first and the last among
-// them.
+// instantsOf picks at most MaxInstants of n instants, including the first and
+// the last.
 func instantsOf(n int) []int {
 	most := min(n, MaxInstants)
 	list := make([]int, most)

@@ -6,18 +6,17 @@ import (
 	"sort"
 )
 
-// Interval is an estimate with the interval that holds the truth with the
-// given confidence.
+// Interval is an estimate with its confidence interval.
 type Interval struct {
 	Value      float64 // the estimate
 	Low, High  float64 // NaN without an interval
-	Confidence float64 // such as 0.95: asked for, and reached on average
-	N          int     // how many values it rests on
-	Method     string  // in words, one of the Method constants
+	Confidence float64 // nominal confidence level, such as 0.95
+	N          int     // sample size
+	Method     string  // one of the Method constants
 }
 
-// The methods, as reports name them. None is that of an estimate whose sample
-// is too small for an interval.
+// The methods, as reports name them. MethodNone means that the sample is too
+// small for an interval.
 const (
 	MethodMean       = "Student's t"
 	MethodPaired     = "Student's t of paired differences"
@@ -26,15 +25,15 @@ const (
 	MethodNone       = "none: too few replications"
 )
 
-// OK reports whether there is an interval. Without one Low and High are NaN.
+// OK reports whether there is an interval. If not, Low and High are NaN.
 func (i Interval) OK() bool { return !math.IsNaN(i.Low) && !math.IsNaN(i.High) }
 
-// HalfWidth returns how far the interval reaches on its longer side; NaN
-// without one.
+// HalfWidth returns the distance from Value to the farther end of the interval;
+// NaN without an interval.
 func (i Interval) HalfWidth() float64 { return max(i.High-i.Value, i.Value-i.Low) }
 
-// Clip returns the interval without what lies outside least and most, which
-// the estimated quantity cannot exceed. It holds the truth as often as before.
+// Clip limits the interval to the range from least to most, which the estimated
+// quantity cannot leave. Its coverage does not change.
 func (i Interval) Clip(least, most float64) Interval {
 	i.Low, i.High = min(max(i.Low, least), most), min(max(i.High, least), most)
 	return i
@@ -45,8 +44,8 @@ func without(value, confidence float64, n int) Interval {
 	return Interval{value, math.NaN(), math.NaN(), confidence, n, MethodNone}
 }
 
-// Mean estimates the mean of what the values are drawn from. It needs two; of
-// none the estimate is NaN.
+// Mean estimates the mean of the distribution of the values. An interval needs
+// two values; without values the estimate is NaN.
 func Mean(values []float64, confidence float64) Interval {
 	n := len(values)
 	mean, variance := moments(values)
@@ -58,8 +57,8 @@ func Mean(values []float64, confidence float64) Interval {
 }
 
 // PairedMean estimates the mean of a minus b, whose values come from the same
-// replications: what the two have in common, luck included, drops out. Slices
-// of different lengths are a mistake of the caller, and panic.
+// replications: what the two share, including random numbers, cancels out. It
+// panics if the slices differ in length.
 func PairedMean(a, b []float64, confidence float64) Interval {
 	differences := make([]float64, len(a))
 	for i, v := range a[:len(b)] {
@@ -89,17 +88,17 @@ func moments(values []float64) (mean, variance float64) {
 	return mean, squares / (n - 1)
 }
 
-// Proportion estimates the probability of what happened in hits of n
-// replications. It needs one; of none the estimate is NaN.
+// Proportion estimates the probability of an event that occurred in hits of n
+// replications. An interval needs one replication; for n = 0 the estimate is
+// NaN.
 //
 // The interval is Wilson's: the probabilities that a score test does not
-// reject. The common normal approximation holds the truth far less often than
-// it promises where events are rare. Jeffreys' interval is as good on average,
-// but for rare events in small samples it falls lower and strays more; the
-// test of this package counts both. An event never seen in n replications
-// leaves a probability of up to about 3.84/n at 95%. See Brown, Cai and
-// DasGupta, Interval Estimation for a Binomial Proportion, Statistical Science
-// 16 (2001).
+// reject. The common normal approximation covers far less than its nominal
+// confidence for rare events. Jeffreys' interval covers as well on average, but
+// for rare events in small samples its coverage drops lower and varies more; a
+// test of this package counts both. For an event never seen in n replications
+// the interval ends at about 3.84/n at 95%. See Brown, Cai and DasGupta,
+// Interval Estimation for a Binomial Proportion, Statistical Science 16 (2001).
 func Proportion(hits, n int, confidence float64) Interval {
 	if n < 1 {
 		return without(math.NaN(), confidence, n)
@@ -110,7 +109,7 @@ func Proportion(hits, n int, confidence float64) Interval {
 	half := z / (1 + square/size) * math.Sqrt(share*(1-share)/size+square/(4*size*size))
 	of := Interval{share, middle - half, middle + half, confidence, n, MethodProportion}
 	if hits == 0 {
-		of.Low = 0 // exactly, whatever the rounding
+		of.Low = 0 // without rounding errors
 	}
 	if hits == n {
 		of.High = 1
@@ -118,14 +117,13 @@ func Proportion(hits, n int, confidence float64) Interval {
 	return of
 }
 
-// Median estimates the median of what the values are drawn from, whatever its
-// distribution. Two order statistics hold it between them with a probability
-// that is known exactly, but that makes large steps; the interval lies between
-// two neighbouring pairs so that it comes close to the confidence asked for.
-// See Hettmansperger and Sheather, Confidence intervals based on interpolated
-// order statistics, Statistics & Probability Letters 4 (1986). A sample whose
-// widest pair holds less than the confidence is too small: 95% needs six
-// values.
+// Median estimates the median of the distribution of the values, whatever that
+// is. The probability that the median lies between two order statistics is
+// known exactly, but takes few values; the interval interpolates between two
+// neighbouring pairs to come close to the nominal confidence. See Hettmansperger
+// and Sheather, Confidence intervals based on interpolated order statistics,
+// Statistics & Probability Letters 4 (1986). A sample whose widest pair covers
+// less than the confidence is too small: 95% needs six values.
 func Median(values []float64, confidence float64) Interval {
 	n := len(values)
 	if n == 0 {
@@ -138,7 +136,7 @@ func Median(values []float64, confidence float64) Interval {
 		return without(median, confidence, n)
 	}
 	low, high := sorted[d-1], sorted[n-d]
-	if 2*(d+1) <= n { // there is a narrower pair, which holds too little
+	if 2*(d+1) <= n { // there is a narrower pair, which covers too little
 		share := interpolation(n, d, confidence)
 		low += share * (sorted[d] - low)
 		high -= share * (high - sorted[n-d-1])
@@ -146,8 +144,8 @@ func Median(values []float64, confidence float64) Interval {
 	return Interval{median, low, high, confidence, n, MethodMedian}
 }
 
-// outermost returns the largest d for which the d-th smallest and the d-th
-// largest of n values hold the median with the confidence; 0 for none.
+// outermost returns the largest d for which the median lies between the d-th
+// smallest and the d-th largest of n values with the confidence; 0 for none.
 func outermost(n int, confidence float64) int {
 	return sort.Search(n/2, func(d int) bool { return held(n, d+1) < confidence })
 }

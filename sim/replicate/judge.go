@@ -6,26 +6,25 @@ import (
 	"sesim/sim/criteria"
 )
 
-// Judgement is a threshold with what became of it over replications.
+// Judgement is a threshold with its verdict over replications.
 type Judgement struct {
 	Criterion criteria.Criterion
 	Kind      criteria.Kind
 	Mean      Interval // of the metric, over the replications with data
 	Held      Interval // the share of the replications in which the threshold held
-	Hits      int      // how many those are
+	Hits      int      // the number of those replications
 	Verdict   criteria.Verdict
 }
 
-// Judge judges the thresholds of the scenario, in their order.
+// Judge returns the verdicts on the scenario's thresholds, in their order.
 //
-// A threshold with an order (<, <=, >, >=) is about the mean: it passes where
-// the whole interval about the mean satisfies it, fails where none of the
-// interval does, and is inconclusive between: more replications would decide.
-// A threshold that asks for an exact figure (==, !=) is about every single
-// replication: it passes where it holds in all, and fails otherwise. Where
-// some replications have no data nothing passes.
+// A threshold with <, <=, > or >= is about the mean: it passes if the whole
+// confidence interval of the mean satisfies it, fails if none of it does, and
+// is inconclusive in between: more replications would decide. A threshold with
+// == or != is about every single replication: it passes if it holds in all, and
+// fails otherwise. No threshold passes if some replications have no data.
 //
-// One replication is judged as a plain run.
+// A single replication is judged like a single run.
 func (s *Sample) Judge(confidence float64) []Judgement {
 	list := make([]Judgement, len(s.Thresholds))
 	for i, c := range s.Thresholds {
@@ -51,8 +50,8 @@ func (s *Sample) judge(c criteria.Criterion, confidence float64) Judgement {
 	return of
 }
 
-// verdict judges a criterion by the mean of a metric and by how many of n
-// replications met it.
+// verdict returns the verdict on a criterion that hits of n replications met,
+// given the mean of its metric.
 func verdict(c criteria.Criterion, mean Interval, hits, n int) criteria.Verdict {
 	exact := c.Op == criteria.Equal || c.Op == criteria.NotEqual
 	switch {

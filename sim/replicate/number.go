@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// MarshalJSON writes the shortest decimal that is read back as the same
-// number; null for what is none.
+// MarshalJSON returns the shortest decimal that parses as the same number, and
+// null for NaN.
 func (n Number) MarshalJSON() ([]byte, error) {
 	if math.IsNaN(float64(n)) {
 		return []byte("null"), nil
@@ -14,7 +14,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(n))
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON parses what MarshalJSON returns.
 func (n *Number) UnmarshalJSON(text []byte) error {
 	if string(text) == "null" {
 		*n = Number(math.NaN())

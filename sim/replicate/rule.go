@@ -2,41 +2,41 @@ package replicate
 
 import "math"
 
-// Rule says how many replications there are to be: Min at least, Max at most,
-// and between them as many as it takes for the mean of a metric to be known to
-// HalfWidth. With Max equal to Min it is a fixed number. It looks at the
-// replications in the order of their numbers, one by one.
+// Rule determines the number of replications: at least Min, at most Max, and in
+// between until the confidence interval of a metric's mean is no wider than
+// HalfWidth on either side. If Max equals Min, the number is fixed. The rule is
+// evaluated after each replication, in the order of their numbers.
 //
-// Stopping at the moment at which an interval is narrow makes it a little too
-// narrow: a lucky small variance stops early. Min keeps the effect small.
+// An interval at which sampling stops is slightly too narrow, because a small
+// sample variance stops it early. Min keeps the effect small.
 type Rule struct {
 	Min, Max   int     // 1 <= Min <= Max
-	Metric     string  // "" where Max equals Min
-	HalfWidth  float64 // in the metric's unit, as sim.Result.Value has it; positive
-	Confidence float64 // of every interval; 0.95 where nothing is said
+	Metric     string  // "" if Max equals Min
+	HalfWidth  float64 // in the metric's unit, as in sim.Result.Value; positive
+	Confidence float64 // of all intervals; default DefaultConfidence
 }
 
 // Fixed returns the rule for exactly n replications.
 func Fixed(n int) Rule { return Rule{Min: n, Max: n, Confidence: DefaultConfidence} }
 
-// DefaultConfidence is the confidence of intervals where nothing else is said.
+// DefaultConfidence is the default confidence of intervals.
 const DefaultConfidence = 0.95
 
-// DefaultMin is the least number of replications of a rule where nothing else
-// is said.
+// DefaultMin is the default minimum number of replications of a rule that is
+// not fixed.
 const DefaultMin = 10
 
-// Fixed reports whether the number of replications is known beforehand.
+// Fixed reports whether the number of replications is fixed.
 func (r Rule) Fixed() bool { return r.Min == r.Max }
 
-// Done reports whether n replications are enough, when the metric's values in
-// them are these; a replication without data has none.
+// Done reports whether n replications are enough. Values are those of the
+// metric, without the replications that have no data.
 func (r Rule) Done(n int, values []float64) bool {
 	return n >= r.Max || n >= r.Min && !r.Fixed() && r.Reached(values)
 }
 
-// Reached reports whether the interval about the mean of the values is narrow
-// enough. Fewer than two values have no interval, and never are.
+// Reached reports whether the interval of the mean is narrow enough. Fewer than
+// two values have no interval: Reached returns false.
 func (r Rule) Reached(values []float64) bool {
 	half := Mean(values, r.Confidence).HalfWidth()
 	return !math.IsNaN(half) && half <= r.HalfWidth

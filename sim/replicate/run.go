@@ -11,22 +11,22 @@ import (
 	"sesim/sim/engine"
 )
 
-// ErrEnough is what a visitor returns to end a run early and well: there is
-// nothing more to learn.
+// ErrEnough is returned by a visitor to end Run or Each early without an error.
 var ErrEnough = errors.New("enough replications")
 
-// ahead is how many results may wait for their turn, over those that workers
-// are at: one slow replication does not stop the others at once, and memory
-// stays bounded.
+// ahead is the number of finished results that may wait to be visited, beyond
+// one for each worker, so that a slow replication does not stall the others at
+// once and memory stays bounded.
 const ahead = 2
 
-// Run simulates the replications first to first+n-1 of a scenario on so many
-// workers, at least one, and hands the results to visit in the order of their
-// numbers, on the calling goroutine. A result is not kept after its visit.
+// Run simulates the replications first to first+n-1 of a scenario on the given
+// number of workers, at least one, and passes the results to visit in the order
+// of their numbers, on the caller's goroutine. It keeps no result after its
+// visit.
 //
-// Run ends with the first error: of a replication, of visit, or of ctx.
-// Results of replications after it are thrown away, and those before it have
-// been visited, whatever the number of workers.
+// Run returns the first error: of a replication, of visit, or of ctx. Whatever
+// the number of workers, the replications before it have been visited and those
+// after it have not.
 func Run(ctx context.Context, cfg sim.Config, first, n, workers int, visit func(replication int, r *sim.Result) error) error {
 	of := func(i int) (sim.Config, error) { return Config(&cfg, first+i), nil }
 	return Each(ctx, n, workers, of, func(i int, r *sim.Result, err error) error {
@@ -37,18 +37,20 @@ func Run(ctx context.Context, cfg sim.Config, first, n, workers int, visit func(
 	})
 }
 
-// Each simulates n configurations on so many workers, at least one, and hands
-// what became of each to visit in their order, on the calling goroutine:
-// a result, or the error of config or of the run. A run that breaks an
-// invariant has a *Defect for an error. The configurations are asked for by
-// the workers, several at the same time.
+// Each simulates n configurations on the given number of workers, at least one,
+// and passes the outcome of each to visit in their order, on the caller's
+// goroutine: a result, or the error of config or of the run. The error of a run
+// that breaks an invariant is a *Defect. The workers call config concurrently.
 //
-// Each ends with the first error of visit, or of ctx.
-func Each(ctx context.Context, n, workers int, config func(i int) (sim.Config, error), visit func(i int, r *sim.Result, err error) error) error {
+// Each returns the first error of visit or of ctx.
+func Each(
+	ctx context.Context, n, workers int,
+	config func(i int) (sim.Config, error), visit func(i int, r *sim.Result, err error) error,
+) error {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &pool{ctx: ctx, config: config, turns: make(chan turn, max(workers, 1)+ahead), work: make(chan turn)}
 	var done sync.WaitGroup
-	defer done.Wait() // after cancel: nothing of this run goes on behind the caller's back
+	defer done.Wait() // after cancel: no goroutine outlives the call
 	defer cancel()
 	for range max(min(workers, n), 1) {
 		done.Go(p.worker)
@@ -74,24 +76,23 @@ func Each(ctx context.Context, n, workers int, config func(i int) (sim.Config, e
 	return context.Cause(ctx)
 }
 
-// turn is a run and where its outcome comes.
+// turn is a run and the channel for its outcome.
 type turn struct {
 	number  int
-	outcome chan outcome // holds one, so that no worker waits for its turn
+	outcome chan outcome // buffered, so that no worker blocks
 }
 
-// outcome is what became of a run.
+// outcome is the result or the error of a run.
 type outcome struct {
 	result *sim.Result
 	err    error
 }
 
-// errStopped is the outcome of a run that ctx ended.
+// errStopped is the outcome of a run that was canceled by ctx.
 var errStopped = errors.New("stopped")
 
-// pool hands runs to workers in order. The turns are the results in order,
-// finished or not; that they are bounded bounds how far the workers can get
-// ahead of the visitor.
+// pool passes runs to workers in order. Turns holds the runs in order, finished
+// or not; its capacity limits how far the workers get ahead of the visitor.
 type pool struct {
 	ctx    context.Context
 	config func(i int) (sim.Config, error)
@@ -99,7 +100,7 @@ type pool struct {
 	work   chan turn
 }
 
-// hand gives out the runs in order, until all are or ctx ends.
+// hand passes out the runs in order, until none is left or ctx is canceled.
 func (p *pool) hand(n int) {
 	defer close(p.turns)
 	defer close(p.work)
@@ -137,7 +138,7 @@ func (p *pool) simulate(i int) (o outcome) {
 		}
 	}()
 	hooks := sim.Hooks{
-		Workers: 1, // the cores are busy with other runs
+		Workers: 1, // the other cores are busy with other runs
 		Tick:    func(sim.Progress) bool { return p.ctx.Err() == nil },
 	}
 	o.result, o.err = engine.Run(cfg, hooks)
@@ -149,13 +150,12 @@ func (p *pool) simulate(i int) (o outcome) {
 
 // Defect is a broken invariant of the model: a run panicked.
 type Defect struct {
-	Seed   uint64 // of the run, which repeats it
-	Broken any    // what it panicked with
-	Stack  []byte // where
+	Seed   uint64 // of the run; repeats it
+	Broken any    // the value of the panic
+	Stack  []byte // the stack at the panic
 }
 
-// Error says what broke, and with which seed. It is one line; Stack has the
-// rest.
+// Error returns the broken invariant and the seed, in one line.
 func (d *Defect) Error() string {
 	return fmt.Sprintf("internal error with seed %d, please report it: %v", d.Seed, d.Broken)
 }

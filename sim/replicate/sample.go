@@ -17,16 +17,16 @@ import (
 	"sesim/sim/ses"
 )
 
-// Sample is what replications of one scenario have left so far. Records are
-// added in the order of their replications, from 0 on; then the sample depends
-// on nothing else.
+// Sample accumulates the records of a scenario's replications. They are added
+// in the order of the replications, from 0 on; the sample depends on nothing
+// else.
 type Sample struct {
 	Frame
 	n      int
 	values [][]float64 // by metric, then by replication; NaN: no data
 	index  map[string]int
 	delays []measure.Histogram // by account
-	all    measure.Histogram   // of all accounts that are kept
+	all    measure.Histogram   // of all accounts of the frame
 	stays  map[time.Duration]StayCount
 	times  []time.Duration
 	curves [][][]float64 // by curve, then by instant, then by replication
@@ -46,14 +46,14 @@ func NewSample(f Frame) *Sample {
 	return s
 }
 
-// Add adds the record of the next replication. A record that is of another
-// one, or does not fit the frame, is an error.
+// Add adds the record of the next replication. It returns an error if the record
+// is of another replication or does not fit the frame.
 func (s *Sample) Add(r *Record) error {
 	switch {
 	case r.Replication != s.n:
-		return fmt.Errorf("replication %d comes where %d is due", r.Replication, s.n)
+		return fmt.Errorf("replication %d found where %d is expected", r.Replication, s.n)
 	case len(r.Values) != len(s.Metrics) || len(r.Delays) != len(s.Accounts):
-		return fmt.Errorf("replication %d has %d figures of %d accounts, and not %d of %d",
+		return fmt.Errorf("replication %d has %d figures and %d accounts, not %d and %d",
 			r.Replication, len(r.Values), len(r.Delays), len(s.Metrics), len(s.Accounts))
 	}
 	for i, v := range r.Values {
@@ -91,11 +91,11 @@ func (s *Sample) addCurves(r *Record) error {
 		}
 	}
 	if len(r.Curves) != len(s.curves) || !slices.Equal(r.Times, s.times) {
-		return fmt.Errorf("replication %d has other curves than the first", r.Replication)
+		return fmt.Errorf("the curves of replication %d differ from those of the first", r.Replication)
 	}
 	for k, values := range r.Curves {
 		if len(values) != len(s.times) && len(values) != 0 {
-			return fmt.Errorf("replication %d has other curves than the first", r.Replication)
+			return fmt.Errorf("the curves of replication %d differ from those of the first", r.Replication)
 		}
 		for i, v := range values {
 			s.curves[k][i] = append(s.curves[k][i], float64(v))
@@ -104,15 +104,15 @@ func (s *Sample) addCurves(r *Record) error {
 	return nil
 }
 
-// N returns how many replications there are.
+// N returns the number of replications.
 func (s *Sample) N() int { return s.n }
 
 // Fingerprint returns a hash over the fingerprints of the replications in
 // their order, as 32 hexadecimal digits.
 func (s *Sample) Fingerprint() string { return hex.EncodeToString(s.prints.Sum(nil)[:16]) }
 
-// Values returns the values of a metric by replication, NaN where there is no
-// data; nil for a metric that is not kept. The slice is the sample's own.
+// Values returns the values of a metric by replication, NaN without data; nil
+// for a metric outside the frame. The slice must not be changed.
 func (s *Sample) Values(metric string) []float64 {
 	if i, ok := s.index[metric]; ok {
 		return s.values[i]
@@ -128,19 +128,19 @@ func known(values []float64) []float64 {
 // Enough reports whether a rule needs no more replications.
 func (s *Sample) Enough(r Rule) bool { return r.Done(s.n, known(s.Values(r.Metric))) }
 
-// Reached reports whether a rule got what it goes on for.
+// Reached reports whether a rule reached its fixed number or its half width.
 func (s *Sample) Reached(r Rule) bool {
 	return r.Fixed() && s.n >= r.Min || !r.Fixed() && r.Reached(known(s.Values(r.Metric)))
 }
 
-// Figure is a metric over the replications that have data of it.
+// Figure summarizes a metric over the replications that have data for it.
 type Figure struct {
 	Metric
-	Mean, Median Interval // N is how many have data
+	Mean, Median Interval // N is the number of replications with data
 	Min, Max     float64  // NaN without data
 }
 
-// Figure returns the figure of a metric; false for one that is not kept.
+// Figure returns the figure of a metric; false for a metric outside the frame.
 func (s *Sample) Figure(metric string, confidence float64) (Figure, bool) {
 	i, ok := s.index[metric]
 	if !ok {
@@ -161,16 +161,16 @@ func (s *Sample) Figure(metric string, confidence float64) (Figure, bool) {
 	return f, true
 }
 
-// Event is something that may happen to an account.
+// Event is an event of an account's timeline, over replications.
 type Event struct {
 	Account     string
 	Name        ses.Event
 	Hits        int      // replications in which it happened
 	Probability Interval // that it happens by the horizon
-	First       Figure   // when it happens first, where it does; seconds
+	First       Figure   // time of its first occurrence in seconds, over the replications in which it happened
 }
 
-// Events returns the events that are kept, in the order of the metrics.
+// Events returns the events in the frame, in the order of its metrics.
 func (s *Sample) Events(confidence float64) []Event {
 	var list []Event
 	for i, m := range s.Metrics {
@@ -190,16 +190,16 @@ func (s *Sample) Events(confidence float64) []Event {
 	return list
 }
 
-// Delays returns the delays of the i-th account of the frame over all
-// replications, merged.
+// Delays returns the merged delays of the i-th account of the frame over all
+// replications.
 func (s *Sample) Delays(i int) *measure.Histogram { return &s.delays[i] }
 
 // AllDelays returns the delays of all accounts of the frame together.
 func (s *Sample) AllDelays() *measure.Histogram { return &s.all }
 
-// Dwell returns how long addresses stay on the global list: the estimate of
-// Kaplan and Meier over the stays of all replications, whose lengths are
-// rounded to the frame's grid.
+// Dwell returns the Kaplan–Meier estimate of how long addresses stay on the
+// global list, over the stays of all replications. Lengths are rounded to the
+// frame's grid.
 func (s *Sample) Dwell() measure.Survival {
 	var steps []measure.Step
 	for at, c := range s.stays {

@@ -7,9 +7,9 @@ import (
 	"sesim/sim/rng"
 )
 
-// Seed returns the seed of a replication, counted from 0. That of replication
-// 0 is the base itself; the others are from 0 to 2^63-1, as those that a
-// scenario may name.
+// Seed returns the seed of a replication, counted from 0. Replication 0 has the
+// base itself; the others have seeds from 0 to 2^63-1, the range of a scenario's
+// seed.
 func Seed(base uint64, replication int) uint64 {
 	if replication == 0 {
 		return base
