@@ -133,6 +133,8 @@ func apartAsWhole(t rapid.TB, cfg sim.Config) string {
 	return ""
 }
 
+func init() { proptest.Checks(40) } // of whole scenarios
+
 // TestApartAsWhole puts random scenarios beside each other and compares what
 // their parts leave and tell, on several goroutines, with what one world for
 // all does.

@@ -116,6 +116,7 @@ func TestQueues(t *testing.T) {
 			{"M/D/1", func() time.Duration { return service }, rho / (1 - rho) / 2},
 		} {
 			t.Run(fmt.Sprintf("%s/%.1f", c.name, rho), func(t *testing.T) {
+				t.Parallel()
 				q := newQueue(load, c.name, c.serve)
 				q.run((batches + 1) * batch)
 				var means []float64

@@ -132,6 +132,7 @@ func TestSuppressedFraction(t *testing.T) {
 		{20 * unit.Percent, day, .20826}, {20 * unit.Percent, week, .03622},
 	} {
 		t.Run(fmt.Sprintf("p=%v every %v", c.p, unit.FormatDuration(c.every)), func(t *testing.T) {
+			t.Parallel()
 			want := suppressedFraction(c.p.Float(), 1/c.every.Hours())
 			if math.Abs(want-c.want) > 5e-6 {
 				t.Fatalf("the formula gives %.6f, want %.5f", want, c.want)

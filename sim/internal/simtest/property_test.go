@@ -23,6 +23,8 @@ import (
 
 const day = 24 * time.Hour
 
+func init() { proptest.Checks(40) } // each runs its scenario several times
+
 // run runs a scenario that must be valid.
 func run(t *rapid.T, cfg sim.Config, hooks sim.Hooks) *sim.Result {
 	t.Helper()

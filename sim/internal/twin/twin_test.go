@@ -13,7 +13,7 @@ import (
 	"sesim/sim/proptest"
 )
 
-func init() { proptest.Checks(40) }
+func init() { proptest.Checks(40) } // of each theme
 
 // TestModelsAgree runs random scenarios through both models, which must take
 // the same decision for every recipient, at the same time, by the same rule,
