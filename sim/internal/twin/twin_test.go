@@ -39,6 +39,16 @@ func TestModelsAgree(t *testing.T) {
 	}
 }
 
+// checked runs a scenario under the checkers.
+func checked(cfg sim.Config) error {
+	checker := check.New(&cfg)
+	res, err := engine.Run(cfg, sim.Hooks{Observer: checker})
+	if err != nil {
+		return err
+	}
+	return checker.Finish(res)
+}
+
 // TestThemesPassTheCheckers runs the scenarios of all themes under the
 // checkers, which meet more of what is rare here than in just any scenario.
 func TestThemesPassTheCheckers(t *testing.T) {
@@ -47,12 +57,7 @@ func TestThemesPassTheCheckers(t *testing.T) {
 			t.Parallel()
 			proptest.Check(t, func(t *rapid.T) {
 				cfg := theme.draw(proptest.Draws{T: t})
-				checker := check.New(&cfg)
-				res, err := engine.Run(cfg, sim.Hooks{Observer: checker})
-				if err == nil {
-					err = checker.Finish(res)
-				}
-				if err != nil {
+				if err := checked(cfg); err != nil {
 					t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 				}
 			})
