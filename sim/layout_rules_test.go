@@ -55,6 +55,8 @@ package reports; import "github.com/BurntSushi/toml"`,
 package text; import "gonum.org/v1/plot/vg"`,
 			[]string{"reports/text/a.go: gonum.org/v1/plot/vg may be imported in reports/plot only"}},
 		{"a test library in a test", "reports/a_test.go", `package reports; import "pgregory.net/rapid"`, nil},
+		{"a test library in a folder for tests", "reports/internal/reporttest/a.go", `// Package reporttest x.
+package reporttest; import "github.com/google/go-cmp/cmp"`, nil},
 		{"a test library outside tests", "reports/a.go", `// Package reports x.
 package reports; import "github.com/google/go-cmp/cmp"`,
 			[]string{"reports/a.go: github.com/google/go-cmp/cmp may be imported in *_test.go only"}},

@@ -46,7 +46,8 @@ var doors = map[string]string{
 // other.
 var inTests = []string{"gonum.org/v1/gonum", "pgregory.net/rapid"}
 
-// testsOnly is the door of libraries that only tests may import, anywhere.
+// testsOnly is the door of libraries that only tests and the folders that serve
+// them may import, anywhere.
 const testsOnly = "*_test.go"
 
 // words are the packages of quantities, and tools those of machinery: the
@@ -208,7 +209,7 @@ func importProblems(f source, name string) []string {
 		if door == "" {
 			return []string{fmt.Sprintf("%s: %s has no door; add it to the table or do without", f.path, name)}
 		}
-		inTest := f.test() && (door == testsOnly || alsoInTests)
+		inTest := f.test() && alsoInTests || door == testsOnly && (f.test() || servesTests(f.dir()))
 		if !inTest && (door == testsOnly || !under(f.dir(), door)) {
 			return []string{fmt.Sprintf("%s: %s may be imported in %s only", f.path, name, door)}
 		}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,9 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/reports/benchmark"
+	"sesim/reports/internal/reporttest"
 )
-
-var update = flag.Bool("update", false, "write the list of keys and the text anew")
 
 // sample is a report in which every kind of figure stands once.
 func sample() *benchmark.Report {
@@ -103,7 +100,7 @@ func TestKeys(t *testing.T) {
 	}
 	keys := map[string]bool{}
 	collect(keys, "", value)
-	golden(t, "testdata/keys.txt", strings.Join(slices.Sorted(maps.Keys(keys)), "\n")+"\n")
+	reporttest.Golden(t, "keys.txt", strings.Join(slices.Sorted(maps.Keys(keys)), "\n")+"\n")
 }
 
 func collect(keys map[string]bool, path string, value any) {
@@ -126,27 +123,7 @@ func TestText(t *testing.T) {
 	if err := benchmark.Write(&b, sample()); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "testdata/text.txt", b.String())
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll("testdata", 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got); -update writes it anew:\n%s", name, diff)
-	}
+	reporttest.Golden(t, "text.txt", b.String())
 }
 
 // TestEmptyText: an interrupt before the first figure leaves a text all the

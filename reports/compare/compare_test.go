@@ -4,16 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"sesim/reports"
 	"sesim/reports/compare"
@@ -22,8 +17,6 @@ import (
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // twoRuns are runs of the same scenario; the second accepted more, had a lower
 // bounce rate, and was never paused.
@@ -78,19 +71,7 @@ func TestGolden(t *testing.T) {
 		if err := write(&b); err != nil {
 			t.Fatal(err)
 		}
-		path := filepath.Join("testdata", name)
-		if *update {
-			if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), b.String()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", path, diff)
-		}
+		reporttest.Golden(t, name, b.String())
 	}
 }
 

@@ -3,9 +3,6 @@ package data_test
 import (
 	"bytes"
 	"errors"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,31 +18,12 @@ import (
 	"sesim/sim/proptest"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
-}
-
 func TestSummaryGolden(t *testing.T) {
 	var b bytes.Buffer
 	if err := data.WriteSummary(&b, &reporttest.New(t, 2).Summary); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "summary.json", b.Bytes())
+	reporttest.Golden(t, "summary.json", b.String())
 }
 
 // TestCurvesGolden pins the form of the tables on a few rows.
@@ -64,7 +42,7 @@ func TestCurvesGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	golden(t, "tables.csv", b.Bytes())
+	reporttest.Golden(t, "tables.csv", b.String())
 }
 
 func TestSummaryReadsBack(t *testing.T) {

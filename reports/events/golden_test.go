@@ -1,21 +1,15 @@
 package events_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sesim/reports/events"
+	"sesim/reports/internal/reporttest"
 	"sesim/sim"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // tiny is a run of a few lines: one message to three people of whom one does
 // not exist and all others complain, the same message a day later, and one to
@@ -43,24 +37,7 @@ func tiny(t *testing.T) *sim.Config {
 func TestGolden(t *testing.T) {
 	for _, style := range []events.Style{events.EventPublishing, events.Notification} {
 		records, refusals := run(t, tiny(t), style)
-		golden(t, style.String()+".jsonl", records)
-		golden(t, "refusals.jsonl", refusals)
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (- reviewed, + now); if that is meant, run the test with -update:\n%s", name, diff)
+		reporttest.Golden(t, style.String()+".jsonl", records)
+		reporttest.Golden(t, "refusals.jsonl", refusals)
 	}
 }

@@ -3,23 +3,16 @@ package junit_test
 import (
 	"bytes"
 	"encoding/xml"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
 	"sesim/reports/junit"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // three are runs with all verdicts, with names that XML must escape, and one
 // that was interrupted.
@@ -40,19 +33,7 @@ func TestGolden(t *testing.T) {
 	if err := junit.Write(&b, three(t)...); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join("testdata", "junit.xml")
-	if *update {
-		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
+	reporttest.Golden(t, "junit.xml", b.String())
 }
 
 // element is any element of an XML document.

@@ -2,10 +2,7 @@ package text_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,8 +15,6 @@ import (
 	"sesim/reports/text"
 	"sesim/sim/ses"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func render(t *testing.T, r *reports.Report, colour bool) string {
 	t.Helper()
@@ -60,19 +55,7 @@ func TestGolden(t *testing.T) {
 		"interrupted.txt": render(t, interrupted, false),
 		"summary.md":      markdown(t, open(t, 2)),
 	} {
-		path := filepath.Join("testdata", name)
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", path, diff)
-		}
+		reporttest.Golden(t, name, got)
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package reporttest makes reports for the tests of the renderers: of runs
 // that were drawn up by hand instead of simulated, so that a change of the
-// model moves no golden file of a renderer.
+// model moves no golden file of a renderer. Golden compares with such a file.
 package reporttest
 
 import (
