@@ -65,7 +65,7 @@ func (l *loader) account(n *tree.Node, path string) {
 func (l *loader) accountGroup(n *tree.Node, path string, count int) {
 	l.without(n, path, count, map[string]string{
 		"customer":  "a customer has one account in a Region",
-		"delegates": "name who may send in a table of its own",
+		"delegates": "write an account with delegates as a table of its own",
 	})
 	first := len(l.cfg.Accounts) - 1
 	l.cfg.Accounts = expand(l.cfg.Accounts, count, func(a *sim.Account, i int) { a.Name = l.accounts.List[first+i] })
@@ -169,7 +169,7 @@ func (l *loader) request(a *sim.Account, n *tree.Node, path string) {
 		l.Wrong(n.Table["quota"], tree.Join(path, "quota"), "", "a granted quota is not 0: write at least 1, or -1 for unlimited")
 	}
 	if last := len(a.Requests) - 1; last >= 0 && q.At < a.Requests[last].At {
-		l.WrongKey(n, path, "", "it comes before the request above it; requests stand in order of time")
+		l.WrongKey(n, path, "", "it comes before the request above it; requests must be in order of time")
 	}
 	a.Requests = append(a.Requests, *q)
 	f := formSaid(len(l.cfg.Accounts), q, n)

@@ -15,8 +15,8 @@ func (l *loader) actions() keys.Section {
 	return keys.Section{Most: maxActions, Entity: l.action, Sorts: l.actionSorts}
 }
 
-// actionSorts returns the tables of all actions. Those that set a key are told
-// apart by that key too.
+// actionSorts returns the tables of all actions: one for each do, and for a set
+// one for each key that can be set.
 func (l *loader) actionSorts() []keys.Variant {
 	var sorts []keys.Variant
 	for i := range doings {

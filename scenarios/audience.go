@@ -52,9 +52,9 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 	}}
 }
 
-// simulatorNote tells what the defaults are at the mailbox simulator.
+// simulatorNote describes the defaults at the mailbox simulator.
 const simulatorNote = "With the domain simulator.amazonses.com, the default of `local` is `bounce+` for an audience named bounce or " +
-	"bounce-…, `ooto+`, `complaint+` and `suppressionlist+` likewise for theirs, and `success+` for all " +
+	"bounce-…, `ooto+`, `complaint+` and `suppressionlist+` for theirs, and `success+` for all " +
 	"others.\n\n`hard_bounce`, `mailbox_full`, `message_too_large`, `content_rejected`, `attachment_rejected`, " +
 	"`undetermined`, `blocked_ip` and `deferred` are at most 100% together.\n"
 
@@ -141,7 +141,7 @@ func mailboxOf(name string) string {
 	return simulatorLocals[0]
 }
 
-// isSimulator reports whether a domain is that of the mailbox simulator.
+// isSimulator reports whether a domain is the mailbox simulator's.
 func isSimulator(domain string) bool { return strings.EqualFold(domain, ses.SimulatorDomain) }
 
 // simulatorLocals are the mailboxes of the simulator. What follows the plus

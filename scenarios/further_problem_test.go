@@ -30,7 +30,7 @@ func TestFurtherProblems(t *testing.T) {
 			`10:24: account.acme.delegates[1]: an account needs no authorization for identities of its own`,
 			`10:32: account.acme.delegates[2]: 5 is not a text: write it in quotes`}},
 		{identities, `delegates = ["europe"]` + europe, []string{
-			`10:14: account.acme.delegates[0]: account "europe" is in eu-west-1 and acme in us-east-1: who sends for an identity does so in the identity's Region`}},
+			`10:14: account.acme.delegates[0]: account "europe" is in eu-west-1 and acme in us-east-1: an identity can be used only in its own Region`}},
 		{identities, `delegats = []`, []string{`10:1: account.acme.delegats: unknown key (did you mean "delegates"?)`}},
 		{request, `regions = ["us-east-1", "eu-west-1", "Ireland", 5]`, []string{
 			`13:12: account.acme.request[0].regions[0]: "us-east-1" is the account's own Region, which the request is for anyway`,

@@ -12,7 +12,7 @@ import (
 
 // inspect reports what no key may have, whatever the schema: keys in upper case,
 // numbers that are not finite, and a start without an offset. So that a key in
-// upper case is one problem and not two, it then stands for the key that was
+// upper case is one problem and not two, it then counts as the key that was
 // meant.
 func (l *loader) inspect(n *tree.Node, path string) {
 	switch n.Kind {
@@ -44,7 +44,7 @@ func (l *loader) lowered(n *tree.Node, key, path string) *tree.Node {
 	return child
 }
 
-// mayBeInfinite reports whether the path is that of a rule parameter of which
+// mayBeInfinite reports whether the path names a rule parameter of which
 // infinity is a value.
 func mayBeInfinite(path string) bool {
 	name, below := strings.CutPrefix(strings.ReplaceAll(path, `"`, ""), "rules.")

@@ -53,9 +53,9 @@ func (a addressList) Read(r *tree.Reporter, n *tree.Node, path string) {
 	}
 }
 
-// nameAddress registers a recipient and reports whether it may have this
-// name: no other has it, but for the mailbox simulator's, which any audience
-// may name once.
+// nameAddress registers the address of a recipient and returns whether the
+// audience may have it: an address belongs to one audience, unless it is the
+// mailbox simulator's, which each audience may name once.
 func (l *loader) nameAddress(item keys.Item, is sim.Address) bool {
 	key := strings.ToLower(item.Text)
 	first, taken := l.recipients[key]
@@ -72,7 +72,7 @@ func (l *loader) nameAddress(item keys.Item, is sim.Address) bool {
 	return true
 }
 
-// badRecipient says why a text is no recipient's address, or nothing.
+// badRecipient returns why a text is not a recipient's address, or nothing.
 func badRecipient(text string) (why, hint string) {
 	if why, hint := keys.Address.Bad(text); why != "" {
 		return why, hint
@@ -85,7 +85,7 @@ func badRecipient(text string) (why, hint string) {
 	return "", ""
 }
 
-// domainOf returns what stands after the @.
+// domainOf returns the text after the @.
 func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 
 // sameLocal reports whether two addresses agree before the @, where capitals
@@ -124,7 +124,7 @@ func (l *loader) checkAddresses() {
 }
 
 // checkForms reports audiences whose numbered addresses are those of another.
-// It returns the audiences by what stands before and after the number.
+// It returns the audiences by the text before and after the number.
 func (l *loader) checkForms() map[string]int {
 	forms := map[string]int{}
 	for i := range l.cfg.Audiences {

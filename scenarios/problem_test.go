@@ -105,10 +105,10 @@ func TestProblems(t *testing.T) {
 		{`identities = ["acme.example"]`, `identities = ["acme", 7, "a b@c.example", "münchen.example", "A <a@b.example>", "a.@b.example"]`, []string{
 			`10:15: account.acme.identities[0]: "acme" is not a domain: write one such as "mail.example"`,
 			`10:23: account.acme.identities[1]: 7 is not a text: write it in quotes`,
-			`10:26: account.acme.identities[2]: "a b@c.example" is not a mail address: ' ' cannot stand before the @`,
+			`10:26: account.acme.identities[2]: "a b@c.example" is not a mail address: ' ' is not allowed before the @`,
 			`10:43: account.acme.identities[3]: "münchen.example" is not ASCII, and SES takes domains in Punycode only (write labels in other scripts as Punycode, such as "xn--mnchen-3ya.example")`,
 			`10:62: account.acme.identities[4]: "A <a@b.example>" is not a mail address: write it without a name and without < and >`,
-			`10:81: account.acme.identities[5]: "a.@b.example" is not a mail address: before the @, dots stand between other characters only`}},
+			`10:81: account.acme.identities[5]: "a.@b.example" is not a mail address: before the @, dots may only be between other characters`}},
 
 		// request
 		{request, `mail_type = "PROMOTIONAL"`, []string{`13:13: account.acme.request[0].mail_type: "PROMOTIONAL" is not one of "TRANSACTIONAL", "MARKETING" (AWS's page says PROMOTIONAL, but its API has MARKETING)`}},
@@ -118,7 +118,7 @@ func TestProblems(t *testing.T) {
 		{request, `contacts = ["a@b.example", "a@b.example", "a@b.example", "a@b.example", "a@b.example"]`, []string{`13:12: account.acme.request[0].contacts: there are 5, and at most 4 are allowed`}},
 		{request, `acknowledge = false`, []string{`13:15: account.acme.request[0].acknowledge: AWS's form does not submit without the acknowledgement`}},
 		{request, `quota = 0`, []string{`13:9: account.acme.request[0].quota: a granted quota is not 0: write at least 1, or -1 for unlimited`}},
-		{request, `at = "2d"` + "\n[[account.request]]\n" + `at = "1d"`, []string{`14:1: account.acme.request[1]: it comes before the request above it; requests stand in order of time`}},
+		{request, `at = "2d"` + "\n[[account.request]]\n" + `at = "1d"`, []string{`14:1: account.acme.request[1]: it comes before the request above it; requests must be in order of time`}},
 		{request, `at = "30d"`, []string{`13:6: account.acme.request[0].at: "30d" is not before the horizon, 30d`}},
 
 		{request, `acknowledge = "yes"`, []string{`13:15: account.acme.request[0].acknowledge: "yes" is not true or false`}},
@@ -132,7 +132,7 @@ func TestProblems(t *testing.T) {
 		{`size = 100`, `domain = 5`, []string{`17:10: audience.customers.domain: 5 is not a text: write it in quotes`}},
 		{`size = 100`, `local = 5`, []string{`17:9: audience.customers.local: 5 is not a text: write it in quotes`}},
 		{`size = 100`, `local = ""`, []string{`17:9: audience.customers.local: "" cannot begin an address: it is empty`}},
-		{`size = 100`, `local = "a b"`, []string{`17:9: audience.customers.local: "a b" cannot begin an address: ' ' cannot stand before the @`}},
+		{`size = 100`, `local = "a b"`, []string{`17:9: audience.customers.local: "a b" cannot begin an address: ' ' is not allowed before the @`}},
 		{`size = 100`, `local = "` + strings.Repeat("x", 60) + `"`, []string{`17:9: audience.customers.local: "` + strings.Repeat("x", 60) + `" cannot begin an address: it leaves no room for a number`}},
 		{`size = 100`, `invalid = true`, []string{`17:11: audience.customers.invalid: true is not a share: write a percentage such as "5%" or a fraction such as 0.05`}},
 		{`size = 100`, `size = 0`, []string{`17:8: audience.customers.size: 0 is not at least 1`}},

@@ -89,7 +89,7 @@ func parseNumber(digits string) (int64, bool) {
 	return number, true
 }
 
-// addressForm tells how addresses of audiences look: of that domain, if there
+// addressForm describes the addresses of audiences: of that domain, if there
 // is one, or else of the first.
 func (l *loader) addressForm(domain string) string {
 	if len(l.cfg.Audiences) == 0 {

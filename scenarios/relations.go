@@ -98,7 +98,7 @@ func (d delegates) Read(r *tree.Reporter, n *tree.Node, path string) {
 		case i == d.of:
 			r.Wrong(item.Node, item.Path, "", "an account needs no authorization for identities of its own")
 		case accounts[i].Region != owner.Region:
-			r.Wrong(item.Node, item.Path, "", "account %s is in %s and %s in %s: who sends for an identity does so in the identity's Region",
+			r.Wrong(item.Node, item.Path, "", "account %s is in %s and %s in %s: an identity can be used only in its own Region",
 				tree.Quote(item.Text), accounts[i].Region, owner.Name, owner.Region)
 		default:
 			owner.Delegates = append(owner.Delegates, i)

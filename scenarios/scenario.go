@@ -50,8 +50,9 @@ func (l *loader) table() keys.Table {
 		keys.Optional("sender", l.senderList(), "a program that sends mail"),
 		keys.Optional("action", l.actions(), "what people do during the run"),
 		keys.Optional("thresholds", thresholds{l, &c.Thresholds}, "criteria that the run is judged by"),
-		keys.Optional("replications", study.Replications{Metrics: l, To: &l.rule}, "how many runs with different seeds there are; a table runs as many as it takes "+
-			"for the mean of a metric to be known").Or("1"),
+		keys.Optional("replications", study.Replications{Metrics: l, To: &l.rule},
+			"how many runs with different seeds there are; a table runs as many as it takes "+
+				"for the mean of a metric to be known").Or("1"),
 		keys.Optional("sweep", study.SweepTable{To: &l.sweep}, "keys and the values that they have in turn"),
 		keys.Optional("goal", study.GoalTable{Metrics: l, To: &l.goal}, `what "sesim plan" is to find`),
 	}}

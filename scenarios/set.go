@@ -124,7 +124,7 @@ func (s settable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	s.change.Key, s.change.Index, s.attribute = attribute.is, index, attribute
 }
 
-// Shape is that of the keys of one attribute; without one, of any text.
+// Shape accepts the keys of the attribute, or any text if there is none.
 func (s settable) Shape() keys.Shape {
 	if s.attribute == nil {
 		return keys.Shape{"type": "string"}
@@ -153,7 +153,7 @@ func (v newValue) Read(r *tree.Reporter, n *tree.Node, path string) {
 	}
 }
 
-// Shape is that of the values of one attribute; without one, of any value.
+// Shape accepts the values of the attribute, or any value if there is none.
 func (v newValue) Shape() keys.Shape {
 	if v.attribute == nil {
 		return keys.Shape{}

@@ -14,8 +14,7 @@ type Entry struct {
 	Question string
 }
 
-// Shipped returns the scenarios that ship, by name, but for those of the
-// classroom.
+// Shipped returns the scenarios that ship, by name, without the classroom's.
 func Shipped() []Entry { return entries(shipped, ".") }
 
 // Source returns the TOML of a scenario that ships, one of the classroom or

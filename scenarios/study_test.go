@@ -184,7 +184,7 @@ func TestStudyProblems(t *testing.T) {
 		{"backwards", "", `"seed" = { from = 3, to = 1, step = 1 }`, []string{`31:27: sweep.seed.to: 1 is less than from`}},
 		{"units that differ", "", `"horizon" = { from = "1d", to = "30h", step = "1d" }`, []string{`31:33: sweep.horizon.to: "30h" and "1d" differ in their unit`}},
 		{"no number to step", "", `"horizon" = { from = "long", to = "30h", step = "1d" }`, []string{`31:22: sweep.horizon.from: "long" does not begin with a number`}},
-		{"too many values", "", `"seed" = { from = 1, to = 100_000, step = 1 }`, []string{`31:10: sweep.seed: there are more than 10000 values, and a sweep has at most so many cells`}},
+		{"too many values", "", `"seed" = { from = 1, to = 100_000, step = 1 }`, []string{`31:10: sweep.seed: there are more than 10000 values, and a sweep has at most 10000 cells`}},
 		{"too many cells", "", `"seed" = { from = 1, to = 200, step = 1 }` + "\n" + `"account.acme.rate" = { from = 1, to = 200, step = 1 }`, []string{`30:1: sweep: it has 40000 cells, and at most 10000 are allowed`}},
 		{"zip of another key", "", `"seed" = [1, 2]` + "\n" + `zip = [["seed", "sead"]]`, []string{`32:17: sweep.zip[0][1]: "sead" is not swept (did you mean "seed"?)`}},
 		{"zip of other lengths", "", `"seed" = [1, 2]` + "\n" + `"horizon" = ["1d"]` + "\n" + `zip = [["seed", "horizon"]]`,

@@ -90,7 +90,7 @@ func (t *trace) problems() []string {
 		case !errors.As(err, &bad):
 			return append(list, " cannot be read on: "+err.Error())
 		case len(list) == maxTraceProblems:
-			return append(list, fmt.Sprintf(" has more wrong lines: only the first %d are told", maxTraceProblems))
+			return append(list, fmt.Sprintf(" has more wrong lines: only the first %d are listed", maxTraceProblems))
 		}
 		list = append(list, ", "+bad.Error())
 		if bad.last {

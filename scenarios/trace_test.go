@@ -146,14 +146,14 @@ func TestTraceProblems(t *testing.T) {
 			`, line 4: "2126-01-01T00:00:00Z" lies more than 36500d after the start of the run`,
 			`, line 5: "5" is not a time: write one such as "2026-03-02T09:00:00Z", or the time since the start, such as "1h30m"`}},
 		{header + "2h,1\n2h,1\n1h59m59s,1\n2h,1\n", []string{
-			`, line 4: its time, 1h59m59s after the start, is before that of the row above it, 2h: rows stand in order of time`}},
+			`, line 4: its time, 1h59m59s after the start, is before that of the row above it, 2h: rows must be in order of time`}},
 		{header + "1h,customers-101@customers.example\n1h,a@b.example\n1h,customers-1@customers.example customers-1@customers.example\n", []string{
 			`, line 2: "customers-101@customers.example" does not belong to audience customers`,
 			`, line 3: "a@b.example" does not belong to audience customers`,
-			`, line 4: "customers-1@customers.example" stands in it twice`}},
+			`, line 4: "customers-1@customers.example" is in it twice`}},
 		{header + "1h," + strings.Repeat("x", maxRow), []string{`, line 2: the line is longer than 1048576 bytes`}},
 		{header + strings.Repeat("1h,0\n", 20), repeated(20)},
-		{header + strings.Repeat("1h,0\n", 21), append(repeated(20), ` has more wrong lines: only the first 20 are told`)},
+		{header + strings.Repeat("1h,0\n", 21), append(repeated(20), ` has more wrong lines: only the first 20 are listed`)},
 	} {
 		_, err := LoadWith(files{"sends.csv": c.csv}, "x.toml", []byte(recorded))
 		var all *Errors

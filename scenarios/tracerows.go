@@ -143,7 +143,7 @@ func (r *traceRows) parse(line []byte) (sim.TraceRow, error) {
 	}
 	if at < r.last {
 		return sim.TraceRow{},
-			r.bad(fmt.Sprintf("its time, %s after the start, is before that of the row above it, %s: rows stand in order of time",
+			r.bad(fmt.Sprintf("its time, %s after the start, is before that of the row above it, %s: rows must be in order of time",
 				unit.FormatDuration(at), unit.FormatDuration(r.last)))
 	}
 	r.last = at
@@ -185,7 +185,7 @@ func (r *traceRows) count(text string) (int, string) {
 }
 
 // betweenAddresses reports whether the character separates addresses: a space,
-// or what stands between them in a mail's header.
+// or a separator in a mail's header.
 func betweenAddresses(c rune) bool { return unicode.IsSpace(c) || c == ',' || c == ';' }
 
 // addresses reads the recipients of one message, or says why they are wrong.
@@ -200,7 +200,7 @@ func (r *traceRows) addresses(text string) ([]uint32, string) {
 		case len(r.numbers) == maxRowRecipients:
 			return nil, fmt.Sprintf("there are more than %d addresses", maxRowRecipients)
 		case len(r.numbers) < ses.MaxRecipients && slices.Contains(r.numbers, n):
-			return nil, tree.Quote(address) + " stands in it twice"
+			return nil, tree.Quote(address) + " is in it twice"
 		}
 		r.numbers = append(r.numbers, n)
 	}

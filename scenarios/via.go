@@ -22,7 +22,7 @@ type via struct {
 	unthrottled                bool // the throttle of port 25 has been removed
 }
 
-// defaultPort is the one that AWS recommends where there is no reason for
+// defaultPort is the port that AWS recommends unless there is a reason for
 // another.
 const defaultPort = 587
 

@@ -2,9 +2,11 @@ package study
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
@@ -43,19 +45,22 @@ func (t GoalTable) table(g *Goal) keys.Table {
 			"promises to keep: a threshold, which every run is to meet; P(acme.under-review) <= 5%, "+
 				"an event of the timeline, or P(acme.delay.max > 1h) <= 5%; p95(acme.delay.max) < 1h, median( ) and mean( ) over the runs"),
 		keys.Required("choose", choosing{g}, "keys as --set names them, in quotes, each with a range { from, to, step, wanted }, "+
-			"a list of values in rising order, or { values, wanted }; the first key is chosen first, then the next").With(chooseNote),
+			"a list of values in rising order, or { values, wanted }; the first key is chosen first, then the next").With(chooseNote()),
 		keys.Optional("replications", keys.Whole[int]{To: &q.Replications, Least: 1, Most: plan.MaxReplications},
 			"most runs of one candidate in the search"),
-		keys.Optional("confirm", keys.Whole[int]{To: &q.Confirm, Most: plan.MaxReplications}, "fresh runs that the answer has to stand"),
+		keys.Optional("confirm", keys.Whole[int]{To: &q.Confirm, Most: plan.MaxReplications}, "fresh runs that confirm the answer"),
 		keys.Optional("confidence", keys.Confidence{To: &q.Confidence}, "confidence of all intervals"),
 		keys.Optional("hold", keys.Share{To: &g.hold}, "share of the runs in which a threshold has to hold"),
 	}}
 }
 
 // chooseNote describes the values of choose in the reference.
-const chooseNote = "`wanted` is \"smallest\" or \"largest\". Its default is \"smallest\" for an account's quota and rate, and \"largest\" " +
-	"for a sender's traffic.rate and for an audience's size, invalid, dead_domain, hard_bounce, mailbox_full and " +
-	"complaint; of other keys it is required. `step` is 1 of the unit by default, and 0.1% for percentages.\n"
+func chooseNote() string {
+	return fmt.Sprintf("`wanted` is %s. By default the smallest value is wanted of an account's %s, and the largest of a sender's traffic.%s "+
+		"and of an audience's %s; for other keys it is required. `step` is 1 of the unit by default, and 0.1%% for percentages.",
+		keys.QuoteAll([]string{wantedEnds[0].Word, wantedEnds[1].Word}), strings.Join(usualKeys["account"], " and "),
+		strings.Join(usualKeys["sender"], " and "), strings.Join(usualKeys["audience"], ", "))
+}
 
 func (t GoalTable) Variants() []keys.Variant { return t.table(newGoal()).Variants() }
 
@@ -188,7 +193,7 @@ func readChoice(r *tree.Reporter, n *tree.Node, path, key string, steps []tree.S
 			hint = tree.DidYouMean(steps[len(steps)-1].Key, usualKeys[steps[0].Key])
 		}
 		r.WrongKey(n, path, hint,
-			`it goes without saying of quotas, rates, volumes and lists only which end is wanted: add wanted = "smallest" or wanted = "largest"`)
+			`only quotas, rates, volumes and lists have a default for the end that is wanted: add wanted = "smallest" or wanted = "largest"`)
 		return c, false
 	}
 	if n.Kind == tree.List {
@@ -311,7 +316,7 @@ func readValues(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string) boo
 			r.Wrong(child, tree.Element(path, i), "", "%s and %s differ in their unit", child.Show(), n.List[0].Show())
 			return false
 		case i > 0 && a.is.Cmp(list[i-1].is) <= 0:
-			r.Wrong(child, tree.Element(path, i), "", "%s is not more than the value before it: values stand in rising order", child.Show())
+			r.Wrong(child, tree.Element(path, i), "", "%s is not more than the value before it: values must be in rising order", child.Show())
 			return false
 		}
 		list = append(list, a)

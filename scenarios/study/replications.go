@@ -128,7 +128,7 @@ func (h halfWidth) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if number := number(n); number != "" {
 		text, isText = number, true
 	}
-	// The width of a count is any number: its mean is no whole one.
+	// The width of a count is any number: its mean need not be whole.
 	if kind == criteria.Count {
 		kind = criteria.Number
 	}
@@ -149,7 +149,7 @@ func (halfWidth) Shape() keys.Shape {
 	return keys.Shape{"anyOf": []keys.Shape{{"type": "number"}, {"type": "string"}}}
 }
 
-// number returns a number as it may stand in a criterion, or nothing.
+// number returns a number as a criterion has it, or nothing.
 func number(n *tree.Node) string {
 	switch v := n.Value.(type) {
 	case int64:

@@ -45,7 +45,7 @@ func readSpan(r *tree.Reporter, n *tree.Node, path string) []*tree.Node {
 	for at := new(big.Rat).Set(from.is); at.Cmp(to.is) <= 0; at.Add(at, step.is) {
 		values = append(values, from.with(at, n))
 		if len(values) > maxCells {
-			r.Wrong(n, path, "", "there are more than %d values, and a sweep has at most so many cells", maxCells)
+			r.Wrong(n, path, "", "there are more than %d values, and a sweep has at most %d cells", maxCells, maxCells)
 			return nil
 		}
 	}
@@ -55,7 +55,7 @@ func readSpan(r *tree.Reporter, n *tree.Node, path string) []*tree.Node {
 // amount is a number with a unit.
 type amount struct {
 	is    *big.Rat
-	unit  string // what stands behind the number; "": it is no text
+	unit  string // text after the number; empty: the value is a number
 	whole bool   // an integer of TOML
 	text  bool
 }
@@ -83,7 +83,8 @@ func amountOf(n *tree.Node) (amount, bool) {
 	return amount{}, false
 }
 
-// with returns a value of the same sort, standing where n stands.
+// with returns an amount of the same sort and unit, as a value at the position
+// of n.
 func (a amount) with(is *big.Rat, n *tree.Node) *tree.Node {
 	value := &tree.Node{KeyAt: n.KeyAt, ValueAt: n.ValueAt, From: n.From}
 	digits, _ := is.FloatPrec()

@@ -37,7 +37,7 @@ type Loaded struct {
 type Study struct {
 	Config *sim.Config    // the scenario without its sweep
 	Rule   replicate.Rule // how many replications of each cell; of a cell see Load
-	Keys   []string       // that are swept, as --set names them; empty: there is no sweep
+	Keys   []string       // swept keys, as --set names them; empty: there is no sweep
 	Cells  []Cell         // in order, the first key changing most slowly; without a sweep, one without values
 	// Combinations is how many cells there would be without constraints.
 	Combinations int
@@ -140,13 +140,13 @@ func (s *Study) load(i int) *Loaded {
 	})
 }
 
-// place makes a value that of a swept or chosen key.
+// place sets a swept or chosen key to a value.
 func (a axis) place(r *tree.Reporter, root *tree.Node, value *tree.Node) {
 	value.KeyAt = a.node.KeyAt
 	tree.Place(r, root, a.key, value, a.node, a.path)
 }
 
-// holds reports whether an offset is that of a swept key or value.
+// holds reports whether a swept key or value has this offset.
 func (s *Sweep) holds(at int) bool {
 	return slices.ContainsFunc(s.axes, func(a axis) bool {
 		return int(a.node.KeyAt) == at || slices.ContainsFunc(a.values, func(n *tree.Node) bool { return int(n.ValueAt) == at })

@@ -209,7 +209,7 @@ func (s *Sweep) checkRepeated(r *tree.Reporter) {
 		for i := range a.values {
 			step := ""
 			for _, k := range group {
-				if other := s.axes[k].values; i < len(other) { // zip has told of other lengths
+				if other := s.axes[k].values; i < len(other) { // zip has reported different lengths
 					step += other[i].TOML() + "\n"
 				}
 			}
@@ -303,7 +303,7 @@ func (s *Sweep) cells() (list []choices, all int) {
 	return list, all
 }
 
-// choose returns the combination of a number, of so many.
+// choose returns the combination with this number, of all that there are.
 func (s *Sweep) choose(number, of int) choices {
 	cell := make(choices, len(s.axes))
 	for _, group := range s.groups {

@@ -9,7 +9,7 @@ import (
 	"sesim/scenarios/internal/tree"
 )
 
-// isAddressChar reports whether an ASCII character may stand in the local
+// isAddressChar reports whether an ASCII character is allowed in the local
 // part of an address without quotes.
 func isAddressChar(c byte) bool {
 	return tree.BareKey(c) || strings.IndexByte("!#$%&'*+/=?^`{|}~.", c) >= 0
@@ -33,7 +33,7 @@ func badAddress(text string) (why, hint string) {
 	return "", ""
 }
 
-// badNamed returns why a text is no mail address, also as "Name <address>", or
+// badNamed returns why a text is not a mail address, also as "Name <address>", or
 // nothing.
 func badNamed(text string) (why, hint string) {
 	name, address, found := strings.Cut(text, "<")
@@ -41,34 +41,34 @@ func badNamed(text string) (why, hint string) {
 		return badAddress(text)
 	}
 	if strings.Trim(name, " ") == "" || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || r == '>' }) {
-		return tree.Quote(text) + " is not a mail address: a name of printable characters other than > stands before the <", ""
+		return tree.Quote(text) + " is not a mail address: before the < there must be a name of printable characters other than >", ""
 	}
 	return badAddress(strings.TrimSuffix(address, ">"))
 }
 
-// badLocal returns why a text cannot stand before the @, or nothing. SES takes
+// badLocal returns why a text is not allowed before the @, or nothing. SES takes
 // ASCII only there.
 func badLocal(local string) string {
 	switch {
 	case local == "":
-		return "nothing stands before the @"
+		return "there is nothing before the @"
 	case len(local) > 64:
-		return "more than 64 characters stand before the @"
+		return "there are more than 64 characters before the @"
 	case strings.HasPrefix(local, "."), strings.HasSuffix(local, "."), strings.Contains(local, ".."):
-		return "before the @, dots stand between other characters only"
+		return "before the @, dots may only be between other characters"
 	}
 	for i := range len(local) {
 		if local[i] > 0x7f {
 			return "SES accepts ASCII characters only before the @"
 		}
 		if !isAddressChar(local[i]) {
-			return fmt.Sprintf("%q cannot stand before the @", local[i])
+			return fmt.Sprintf("%q is not allowed before the @", local[i])
 		}
 	}
 	return ""
 }
 
-// badDomain returns why a text is no domain, or nothing.
+// badDomain returns why a text is not a domain, or nothing.
 func badDomain(domain string) (why, hint string) {
 	labels := strings.Split(domain, ".")
 	for i := range len(domain) {

@@ -331,7 +331,7 @@ func (i Instant) Read(r *tree.Reporter, n *tree.Node, path string) {
 	}
 }
 
-// Shape is that of a text, as which schemas know date-times of TOML.
+// Shape is a text: schemas do not know TOML's date-times.
 func (Instant) Shape() Shape { return Shape{"type": "string", "format": "date-time"} }
 
 func (Instant) Range() string { return fmt.Sprintf("years %d to %d", firstYear, lastYear) }

@@ -26,7 +26,7 @@ func Schema(title string, root Table) ([]byte, error) {
 	return []byte(b.String()), err
 }
 
-// Shape is that of a table with these keys and no others.
+// Shape accepts tables with these keys and no others.
 func (t Table) Shape() Shape {
 	shapes, required := map[string]Shape{}, []string{}
 	for _, f := range t.Fields {

@@ -66,7 +66,7 @@ func Optional(key string, value Value, about string) Field {
 	return Field{Key: key, Value: value, About: about}
 }
 
-// Or says in words what the default is, if the destination does not tell.
+// Or gives the default in words, for a destination that does not hold it.
 func (f Field) Or(words string) Field {
 	f.byHand = words
 	return f
@@ -95,7 +95,7 @@ func (f Field) standard() string {
 
 // Table is the keys of a table.
 type Table struct {
-	Fields []Field // in the order in which they are read, whatever that of the file
+	Fields []Field // in reading order, which does not depend on the file
 	// Others are keys that tables of this sort have under another value of
 	// one key; Of says which value this is, such as `kind = "poisson"`. If Of
 	// is empty that value is wrong, and the others are passed over.

@@ -240,7 +240,7 @@ func Quote(text string) string {
 	return strconv.Quote(string([]rune(text)[:longest]) + "…")
 }
 
-// Join appends a key to a path. A key that cannot stand bare is quoted.
+// Join appends a key to a path. A key that needs quotes is quoted.
 func Join(path, key string) string {
 	if !isBare(key) || len(key) > longest {
 		key = Quote(key)

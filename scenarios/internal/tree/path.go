@@ -36,7 +36,7 @@ func Apply(r *Reporter, root *Node, o Override) {
 	s.set(root, steps, value)
 }
 
-// Place makes a value that of the key with this path below root. It reports
+// Place sets the key with this path below root to a value. It reports
 // a path that leads nowhere at the node that names it, whose own path is given.
 func Place(r *Reporter, root *Node, path string, value, at *Node, atPath string) {
 	steps, _ := ParsePath(path)
@@ -52,7 +52,7 @@ type setter struct {
 	refuse func(hint, message string) // reports a path that leads nowhere
 }
 
-// set makes a value that of the key to which the steps lead from n. It makes
+// set sets the key to which the steps lead from n to a value. It makes
 // the tables that are missing on the way.
 func (s setter) set(n *Node, steps []Step, value *Node) {
 	path := ""
@@ -73,7 +73,7 @@ func (s setter) set(n *Node, steps []Step, value *Node) {
 	}
 }
 
-// descend goes one step from n. It returns nil where there is no way.
+// descend goes one step from n. It returns nil if there is no way.
 func (s setter) descend(n *Node, path string, to Step) (*Node, string) {
 	switch {
 	case n.Kind == Table && to.Key != "":

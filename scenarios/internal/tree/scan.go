@@ -63,7 +63,7 @@ func (s *scanner) fail(at int, format string, args ...any) {
 	s.pos = len(s.text)
 }
 
-// expected reports what should stand here instead of what does.
+// expected reports what should be here instead of what is.
 func (s *scanner) expected(what string) {
 	found := "the file ends"
 	if s.pos < len(s.text) {

@@ -97,7 +97,7 @@ func (s *scanner) line(quote byte) {
 			s.pos++
 			return
 		case c == '\n' || c == '\r':
-			s.fail(start, "a text in quotes must end on its line; one of several lines stands between three quotes")
+			s.fail(start, "a text in quotes must end on its line; write a text of several lines between three quotes")
 			return
 		case c == '\\' && quote == '"' && s.pos+1 < len(s.text):
 			s.pos++
@@ -130,7 +130,7 @@ func (s *scanner) lines(quote byte) {
 	s.fail(start, "a text between three quotes has no end")
 }
 
-// run returns how many quotes stand here in a row.
+// run returns how many quotes there are here in a row.
 func (s *scanner) run(quote byte) int {
 	n := 0
 	for s.pos+n < len(s.text) && s.text[s.pos+n] == quote {
