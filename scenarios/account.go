@@ -3,12 +3,12 @@ package scenarios
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // Limits of the service, and on what a run computes with.
@@ -178,7 +178,7 @@ func (l *loader) request(a *sim.Account, n *tree.Node, path string) {
 }
 
 // maxWait is the longest that an answer of AWS may take.
-const maxWait = 365 * 24 * time.Hour
+const maxWait = 365 * unit.Day
 
 var (
 	mailTypes     = keys.Literal("TRANSACTIONAL", "MARKETING")

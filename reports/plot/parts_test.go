@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim/proptest"
+	"sesim/sim/unit"
 )
 
 // TestThin: of many points few are left, in order, with the first, the last,
@@ -57,8 +58,8 @@ func TestTimeTicks(t *testing.T) {
 		return strings.Join(list, " ")
 	}
 	for d, want := range map[time.Duration]string{
-		30 * day:         "day 0 day 5 day 10 day 15 day 20 day 25 day 30",
-		day:              "0 h 3 h 6 h 9 h 12 h 15 h 18 h 21 h 24 h",
+		30 * unit.Day:    "day 0 day 5 day 10 day 15 day 20 day 25 day 30",
+		unit.Day:         "0 h 3 h 6 h 9 h 12 h 15 h 18 h 21 h 24 h",
 		36 * time.Hour:   "0 h 6 h 12 h 18 h 24 h 30 h 36 h",
 		time.Hour:        "0 min 15 min 30 min 45 min 60 min",
 		12 * time.Second: "0 s 5 s 10 s",
@@ -69,7 +70,7 @@ func TestTimeTicks(t *testing.T) {
 		}
 	}
 	proptest.Check(t, func(t *rapid.T) {
-		end := time.Duration(rapid.Int64Range(int64(5*time.Second), int64(36500*day)).Draw(t, "end"))
+		end := time.Duration(rapid.Int64Range(int64(5*time.Second), int64(36500*unit.Day)).Draw(t, "end"))
 		ticks := timeTicks(end)
 		if len(ticks) < 2 || len(ticks) > maxTimeTicks {
 			t.Fatalf("%v has %d ticks", end, len(ticks))

@@ -6,16 +6,16 @@ import (
 	"time"
 
 	"sesim/reports/wording"
+	"sesim/sim/unit"
 )
-
-const day = 24 * time.Hour
 
 // timeSteps are the distances that labels of virtual time may have. From a
 // day on they are whole days, so that labels stand where days begin.
 var timeSteps = []time.Duration{
 	time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute,
 	time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour,
-	day, 2 * day, 5 * day, 10 * day, 20 * day, 30 * day, 60 * day, 100 * day, 200 * day, 365 * day, 730 * day, 3650 * day,
+	unit.Day, 2 * unit.Day, 5 * unit.Day, 10 * unit.Day, 20 * unit.Day, 30 * unit.Day, 60 * unit.Day,
+	100 * unit.Day, 200 * unit.Day, 365 * unit.Day, 730 * unit.Day, 3650 * unit.Day,
 }
 
 // maxTimeTicks is how many labels of virtual time fit under a panel.
@@ -24,8 +24,8 @@ const maxTimeTicks = 11
 // timeTicks labels the virtual time from 0 to end. The x axis is in days.
 func timeTicks(end time.Duration) []tick {
 	return ticksOf(end, func(t, step time.Duration) string {
-		if step >= day {
-			return "day " + wording.Count(int64(t/day))
+		if step >= unit.Day {
+			return "day " + wording.Count(int64(t/unit.Day))
 		}
 		return spanLabel(t, step)
 	})
@@ -52,8 +52,8 @@ func ticksOf(end time.Duration, label func(t, step time.Duration) string) []tick
 // spanLabel writes t in the unit of the step.
 func spanLabel(t, step time.Duration) string {
 	switch {
-	case step >= day:
-		return wording.Count(int64(t/day)) + " d"
+	case step >= unit.Day:
+		return wording.Count(int64(t/unit.Day)) + " d"
 	case step >= time.Hour:
 		return strconv.Itoa(int(t/time.Hour)) + " h"
 	case step >= time.Minute:
@@ -62,11 +62,11 @@ func spanLabel(t, step time.Duration) string {
 	return strconv.Itoa(int(t/time.Second)) + " s"
 }
 
-func days(d time.Duration) float64 { return float64(d) / float64(day) }
+func days(d time.Duration) float64 { return float64(d) / float64(unit.Day) }
 
 // fromDays returns a time from its place on the axis, to the second.
 func fromDays(x float64) time.Duration {
-	return time.Duration(x * float64(day)).Round(time.Second)
+	return time.Duration(x * float64(unit.Day)).Round(time.Second)
 }
 
 // niceStep returns 1, 2 or 5 times a power of ten, so that about so many
@@ -123,8 +123,8 @@ func countLabel(v float64) string {
 // spanUnit is the unit in which an axis of spans up to most is labelled.
 func spanUnit(most time.Duration) (time.Duration, string) {
 	switch {
-	case most >= 3*day:
-		return day, "d"
+	case most >= 3*unit.Day:
+		return unit.Day, "d"
 	case most >= 3*time.Hour:
 		return time.Hour, "h"
 	case most >= 3*time.Minute:

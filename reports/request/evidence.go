@@ -9,6 +9,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/replicate"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // ErrInterrupted is the error of gathering evidence that was stopped.
@@ -129,7 +130,7 @@ func newWatch(cfg *sim.Config, account int) *watch {
 	a := &cfg.Accounts[account]
 	w := &watch{
 		cfg: cfg, account: account, asked: cfg.Horizon, granted: a.Access == ses.Production,
-		day: demand{span: 24 * time.Hour}, second: demand{span: time.Second, exact: true},
+		day: demand{span: unit.Day}, second: demand{span: time.Second, exact: true},
 	}
 	if len(a.Requests) > 0 {
 		w.asked = a.Requests[0].At

@@ -13,12 +13,13 @@ import (
 
 	"sesim/reports/data"
 	"sesim/sim"
+	"sesim/sim/unit"
 )
 
 // The API's resolution and memory.
 const (
 	Interval = 15 * time.Minute
-	Span     = 14 * 24 * time.Hour
+	Span     = 14 * unit.Day
 	points   = int64(Span / Interval)
 )
 

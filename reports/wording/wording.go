@@ -12,22 +12,11 @@ import (
 	"unicode"
 
 	"sesim/reports"
+	"sesim/sim/unit"
 )
 
-const day = 24 * time.Hour
-
 // Count writes a whole number with thousands separators: 12,345.
-func Count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	sign := ""
-	if s[0] == '-' {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
+func Count(n int64) string { return unit.Grouped(n) }
 
 // Percent writes a share from 0 to 1 as a percentage with as many digits as
 // matter: 12.3%, 5.03%, 0.031%. Trailing zeros are left out.
@@ -79,8 +68,8 @@ func Ratio(part, whole int64) string {
 // Clock writes a virtual time as days and hours since the start: "day 3,
 // 10:15". Seconds follow where there are any.
 func Clock(d time.Duration) string {
-	rest := d % day
-	s := "day " + Count(int64(d/day)) + ", " + two(rest/time.Hour) + ":" + two(rest%time.Hour/time.Minute)
+	rest := d % unit.Day
+	s := "day " + Count(int64(d/unit.Day)) + ", " + two(rest/time.Hour) + ":" + two(rest%time.Hour/time.Minute)
 	if sec := rest % time.Minute / time.Second; sec > 0 {
 		s += ":" + two(sec)
 	}
@@ -106,10 +95,10 @@ func on(d time.Duration, places int) string {
 	switch {
 	case d <= 0:
 		return "at the start"
-	case d < day:
+	case d < unit.Day:
 		return "after " + Span(d)
 	}
-	tenths := int64(d / (day / 10))
+	tenths := int64(d / (unit.Day / 10))
 	if places == 0 || tenths%10 == 0 {
 		return "on day " + Count(tenths/10)
 	}
@@ -119,7 +108,7 @@ func on(d time.Duration, places int) string {
 var units = []struct {
 	name string
 	size time.Duration
-}{{"d", day}, {"h", time.Hour}, {"min", time.Minute}, {"s", time.Second}, {"ms", time.Millisecond}}
+}{{"d", unit.Day}, {"h", time.Hour}, {"min", time.Minute}, {"s", time.Second}, {"ms", time.Millisecond}}
 
 // Span writes a length of time in its two largest units, rounded to the
 // nearest: "1 d 12 h", "14 d", "2 min 5 s", "250 ms".

@@ -9,6 +9,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/fixed"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // This file runs the parts of a scenario, each in a world of its own, on all
@@ -64,7 +65,7 @@ func (r *apart) meetEvery(frame time.Duration) int64 {
 	for k := range r.parts {
 		perDay += r.parts[k].volume
 	}
-	inFrame := fixed.MulDiv(uint64(perDay), uint64(frame), uint64(day))
+	inFrame := fixed.MulDiv(uint64(perDay), uint64(frame), uint64(unit.Day))
 	return max(1, min(int64(between/max(inFrame, 1)), int64(r.cfg.Horizon/frame)/20))
 }
 

@@ -6,6 +6,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/des"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // frames is how many frames ahead a delivery can be counted without an entry
@@ -23,10 +24,8 @@ type clock struct {
 	states    []ses.Enforcement
 }
 
-const day = 24 * time.Hour
-
 func (w *world) startClock() {
-	w.nextEval, w.nextDay, w.nextHour = w.cfg.Rules.Rep.EvalInterval, day, des.Never
+	w.nextEval, w.nextDay, w.nextHour = w.cfg.Rules.Rep.EvalInterval, unit.Day, des.Never
 	for i := range w.cfg.Audiences {
 		if w.cfg.Audiences[i].Decay > 0 {
 			w.nextHour = time.Hour
@@ -57,7 +56,7 @@ func (w *world) tick() {
 		}
 	}
 	if w.now == w.nextDay {
-		w.nextDay += day
+		w.nextDay += unit.Day
 		w.global.Sweep(w.now)
 		for i := range w.accounts {
 			w.accounts[i].EndDay(w.now)
@@ -162,11 +161,11 @@ func frameOf(horizon time.Duration, accounts int) time.Duration {
 	most := max(20, min(800, 10_000/int64(min(max(accounts, 1), sim.MaxSeries))))
 	for _, f := range [...]time.Duration{
 		time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute,
-		time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, day, 2 * day, 7 * day, 30 * day,
+		time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, unit.Day, 2 * unit.Day, 7 * unit.Day, 30 * unit.Day,
 	} {
 		if int64(horizon/f) <= most {
 			return f
 		}
 	}
-	return 90 * day
+	return 90 * unit.Day
 }

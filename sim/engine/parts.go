@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"sesim/sim"
+	"sesim/sim/unit"
 	"slices"
 )
 
@@ -204,7 +205,7 @@ func perDay(t *sim.Traffic) int64 {
 	if t.Rate.Per <= 0 {
 		return 1
 	}
-	return int64(day/t.Rate.Per+1) * min(t.Rate.N, 1<<20)
+	return int64(unit.Day/t.Rate.Per+1) * min(t.Rate.N, 1<<20)
 }
 
 // partOf returns the part in which an action happens.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"sesim/sim/unit"
 )
 
 // Histogram counts durations to three significant digits, from 1 ns to 100 days;
@@ -22,7 +24,7 @@ type Histogram struct {
 	hdr          *hdrhistogram.PackedHistogram // durations above zero
 }
 
-const histogramMax = 100 * 24 * time.Hour
+const histogramMax = 100 * unit.Day
 
 // ErrNegative is returned by Record for a negative duration or count.
 var ErrNegative = errors.New("a duration in a histogram must not be negative")

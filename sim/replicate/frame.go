@@ -7,6 +7,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/measure"
+	"sesim/sim/unit"
 )
 
 // Frame selects what is kept of each replication of a scenario: figures and,
@@ -107,7 +108,7 @@ func gridOf(horizon time.Duration) time.Duration {
 			return g
 		}
 	}
-	return 24 * time.Hour
+	return unit.Day
 }
 
 // Record is what is kept of one replication. Its JSON is lossless.

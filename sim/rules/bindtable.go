@@ -109,7 +109,7 @@ func durationsOf() binding {
 }
 
 func reviewTime() binding {
-	const span = 365 * day
+	const span = 365 * unit.Day
 	table := tableOf(
 		key("within", durationBetween(0, span), func(s *Set) *time.Duration { return &s.Prod.ReviewWithin }),
 		key("longer", shareOf, func(s *Set) *unit.Share { return &s.Prod.LongerShare }),

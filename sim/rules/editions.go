@@ -67,10 +67,10 @@ func AboutEdition(name string) string {
 func current() Set {
 	return Set{
 		Global: Global{
-			Durations:    []time.Duration{1 * day, 2 * day, 4 * day, 8 * day, maxStay},
-			StrikeMemory: 90 * day,
+			Durations:    []time.Duration{1 * unit.Day, 2 * unit.Day, 4 * unit.Day, 8 * unit.Day, maxStay},
+			StrikeMemory: 90 * unit.Day,
 		},
-		Account:  Account{AddOnSuppressedBounce: true, AddOnGeneral: true, ReasonMatch: true, PauseWipe: 90 * day},
+		Account:  Account{AddOnSuppressedBounce: true, AddOnGeneral: true, ReasonMatch: true, PauseWipe: 90 * unit.Day},
 		Sandbox:  Sandbox{RecipientLabels: true},
 		Identity: Identity{ListedText: 2000},
 		Rate:     Rate{BurstSeconds: 1, Debt: true},
@@ -78,11 +78,11 @@ func current() Set {
 			WindowEligible: 10_000, MinEligible: 1_000, MinBounces: 20, MinComplaints: 5,
 			EvalInterval: 15 * time.Minute,
 		},
-		Review: Review{BounceRate: 5 * unit.Percent, ComplaintRate: unit.Percent / 10, Length: 21 * day, EndRule: ExtendOnce},
+		Review: Review{BounceRate: 5 * unit.Percent, ComplaintRate: unit.Percent / 10, Length: 21 * unit.Day, EndRule: ExtendOnce},
 		Pause:  Pause{BounceRate: 10 * unit.Percent, ComplaintRate: unit.Percent / 2, ImmediateFactor: 2000, RepeatReviews: 3},
-		Appeal: Appeal{Reply: Spread{Median: day, Upper: 5 * day, Tail: 95}, FreshStart: true},
+		Appeal: Appeal{Reply: Spread{Median: unit.Day, Upper: 5 * unit.Day, Tail: 95}, FreshStart: true},
 		Prod: Production{
-			ReviewWithin: day, LongerShare: 20 * unit.Percent, LongerFrom: 2 * day, LongerTo: week,
+			ReviewWithin: unit.Day, LongerShare: 20 * unit.Percent, LongerFrom: 2 * unit.Day, LongerTo: week,
 			Quota: 50_000, Rate: 14,
 		},
 		AutoIncrease: AutoIncrease{
@@ -94,8 +94,8 @@ func current() Set {
 			Delivery:       Spread{Median: 1500 * time.Millisecond, Upper: time.Minute, Tail: 99},
 			Bounce:         Spread{Median: time.Second, Upper: 30 * time.Second, Tail: 99},
 			AsyncShare:     5 * unit.Percent,
-			Async:          Spread{Median: 10 * time.Minute, Upper: day, Tail: 95},
-			Complaint:      Spread{Median: 6 * time.Hour, Upper: 3 * day, Tail: 95},
+			Async:          Spread{Median: 10 * time.Minute, Upper: unit.Day, Tail: 95},
+			Complaint:      Spread{Median: 6 * time.Hour, Upper: 3 * unit.Day, Tail: 95},
 			ComplaintRelay: 5 * time.Minute,
 			Publish:        Spread{Median: 500 * time.Millisecond, Upper: 4 * time.Second, Tail: 99},
 		},

@@ -1,5 +1,7 @@
 package rules
 
+import "sesim/sim/unit"
+
 // Kind is the kind of value that a Notation describes.
 type Kind uint8
 
@@ -71,4 +73,4 @@ func spreadTable(tail string) Notation {
 const maxStays = 100
 
 // maxStay is the longest stay on the global list according to AWS.
-const maxStay = 14 * day
+const maxStay = 14 * unit.Day

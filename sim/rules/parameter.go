@@ -13,8 +13,7 @@ import (
 )
 
 const (
-	day  = 24 * time.Hour
-	week = 7 * day
+	week = 7 * unit.Day
 )
 
 // Parameter is a number, switch or choice that a scenario may set under [rules].

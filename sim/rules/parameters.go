@@ -15,7 +15,7 @@ func sortedParameters() []Parameter {
 	add := func(name string, standing Standing, b binding, about, accepted, source string) {
 		list = append(list, Parameter{name, about, accepted, standing, source, b})
 	}
-	const span = 365 * day
+	const span = 365 * unit.Day
 	whole := func(least, most int64) func(func(*Set) *int64) binding {
 		return func(f func(*Set) *int64) binding { return intOf(f, least, most, "") }
 	}
@@ -27,7 +27,7 @@ func sortedParameters() []Parameter {
 		"a list of durations, none shorter than the one before, the last at most 14d",
 		"AWS says: a short period first, longer each time, at most 14 days")
 	add("global.strike_memory", Assumed,
-		durationOf(func(s *Set) *time.Duration { return &s.Global.StrikeMemory }, 14*day, unit.MaxDuration, "never"),
+		durationOf(func(s *Set) *time.Duration { return &s.Global.StrikeMemory }, 14*unit.Day, unit.MaxDuration, "never"),
 		"time without a hard bounce after which the escalation starts again",
 		`14d to 36500d, or "never"`,
 		"not published; without an end, a single old typo would cost 14 days forever")
@@ -77,7 +77,7 @@ func sortedParameters() []Parameter {
 		"true or false",
 		"newer page of the guide; in 2022 the reasons decided only what was added")
 	add("account.pause_wipe", Documented,
-		durationOf(func(s *Set) *time.Duration { return &s.Account.PauseWipe }, day, unit.MaxDuration, "never"),
+		durationOf(func(s *Set) *time.Duration { return &s.Account.PauseWipe }, unit.Day, unit.MaxDuration, "never"),
 		"a pause of this length empties the account-level list",
 		`1d to 36500d, or "never"`,
 		"90 days in the guide")
@@ -118,7 +118,7 @@ func sortedParameters() []Parameter {
 		"whether a call with several recipients is accepted if any quota is left, or only if all of them fit",
 		`"any_left" or "must_fit"`,
 		"AWS's blog and guide disagree")
-	add("quota.granularity", Assumed, durationOf(func(s *Set) *time.Duration { return &s.Quota.Granularity }, 0, day, ""),
+	add("quota.granularity", Assumed, durationOf(func(s *Set) *time.Duration { return &s.Quota.Granularity }, 0, unit.Day, ""),
 		"width of the steps, from the start of the run, in which the rolling 24 hours are counted: recipients count from "+
 			"the start of the step in which they were accepted, and the whole step leaves the window 24 hours later; 0s counts "+
 			"by event",
@@ -134,7 +134,7 @@ func sortedParameters() []Parameter {
 		`1 to 365, or "off"`,
 		"accounts with high volume may be judged on more mail")
 	add("rep.max_lookback", Observed,
-		durationOf(func(s *Set) *time.Duration { return &s.Rep.MaxLookback }, day, unit.MaxDuration, "none"),
+		durationOf(func(s *Set) *time.Duration { return &s.Rep.MaxLookback }, unit.Day, unit.MaxDuration, "none"),
 		"mail older than this does not count",
 		`1d to 36500d, or "none"`,
 		"a notice of 2020 looked back 224.9 days")
@@ -149,7 +149,7 @@ func sortedParameters() []Parameter {
 		"{ bounces = N, complaints = N }, each 0 to 100000",
 		"one complaint in a thousand emails would already reach the threshold")
 	add("rep.eval_interval", Assumed,
-		durationOf(func(s *Set) *time.Duration { return &s.Rep.EvalInterval }, 15*time.Minute, day, ""),
+		durationOf(func(s *Set) *time.Duration { return &s.Rep.EvalInterval }, 15*time.Minute, unit.Day, ""),
 		"how often the rates are computed",
 		"15m to 24h",
 		"AWS publishes statistics in intervals of 15 minutes")
@@ -248,7 +248,7 @@ func sortedParameters() []Parameter {
 		key("bounce_rate", share, func(s *Set) *unit.Share { return &s.AutoIncrease.BounceRate }),
 		key("complaint_rate", share, func(s *Set) *unit.Share { return &s.AutoIncrease.ComplaintRate }),
 		key("factor", whole(2, 100), func(s *Set) *int64 { return &s.AutoIncrease.Factor }),
-		key("every", durationBetween(day, span), func(s *Set) *time.Duration { return &s.AutoIncrease.Every }),
+		key("every", durationBetween(unit.Day, span), func(s *Set) *time.Duration { return &s.AutoIncrease.Every }),
 		key("cap", whole(1, 1_000_000_000), func(s *Set) *int64 { return &s.AutoIncrease.Cap })),
 		"automatic increases of the sending quota",
 		"true, false, or a table: on, days, of, use, bounce_rate, complaint_rate, factor, every, cap",

@@ -2,10 +2,10 @@ package ses
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"sesim/sim/rules"
+	"sesim/sim/unit"
 )
 
 // MaxRecipients is the most recipients a call may have.
@@ -188,7 +188,7 @@ func (a *Account) quotaAdmits(now time.Duration, n int64) bool {
 	if a.fits(a.sent.used(now), n) {
 		return true
 	}
-	a.noteQuotaRefused(int64(now / day))
+	a.noteQuotaRefused(int64(now / unit.Day))
 	return false
 }
 
@@ -234,8 +234,6 @@ func (a *Account) fits(used, n int64) bool {
 	}
 	return used < a.quota || a.quota < 0
 }
-
-const day = 24 * time.Hour
 
 // Access, Enforcement, Quota, MaxRate and CustomerPaused return the account's
 // state as it is.
@@ -299,21 +297,12 @@ func (a *Account) Timeline() []Transition { return a.timeline }
 // Fired returns how often a rule changed the account's state.
 func (a *Account) Fired(rule rules.ID) int64 { return a.fired[rule] }
 
-// grouped writes a count with thousands separators.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 // quotaWord writes a quota for a timeline.
 func quotaWord(quota int64) string {
 	if quota < 0 {
 		return "unlimited"
 	}
-	return grouped(quota)
+	return unit.Grouped(quota)
 }
 
 // percent writes part of whole as a percentage with two digits, three below

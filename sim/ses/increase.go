@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sesim/sim/rules"
+	"sesim/sim/unit"
 )
 
 // growth is what automatic quota increases remember: which of the last days
@@ -28,7 +29,7 @@ func (a *Account) EndDay(now time.Duration) {
 		a.growth.push(false)
 		return
 	}
-	over := int64((now - 1) / day)
+	over := int64((now - 1) / unit.Day)
 	refused := a.quotaRefused[0] == over || a.quotaRefused[1] == over
 	a.growth.push(!refused && p.Use.Ratio(volume, a.quota) >= 0)
 	good := a.growth.last(p.Of)
@@ -46,7 +47,8 @@ func (a *Account) EndDay(now time.Duration) {
 	a.SetRate(now, rate)
 	a.growth = growth{raised: now, hasGrown: true, counted: a.counted}
 	a.Note(now, EventQuotaRaised, rules.QuotaAutoIncrease,
-		fmt.Sprintf("from %s to %s in 24 hours, %s a second; %d of %d days near the quota", grouped(from), grouped(quota), grouped(rate), good, p.Of))
+		fmt.Sprintf("from %s to %s in 24 hours, %s a second; %d of %d days near the quota",
+			unit.Grouped(from), unit.Grouped(quota), unit.Grouped(rate), good, p.Of))
 }
 
 func (g *growth) push(qualifies bool) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sesim/sim/rules"
+	"sesim/sim/unit"
 )
 
 // requestState is where the production-access request stands.
@@ -47,7 +48,7 @@ func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) 
 		a.access = Production
 		a.SetQuota(now, quota)
 		a.SetRate(now, rate)
-		a.Note(now, EventGranted, rules.ProdGrant, fmt.Sprintf("quota %s in 24 hours, %s a second", quotaWord(quota), grouped(rate)))
+		a.Note(now, EventGranted, rules.ProdGrant, fmt.Sprintf("quota %s in 24 hours, %s a second", quotaWord(quota), unit.Grouped(rate)))
 	case Denied:
 		a.Note(now, EventDenied, rules.ProdDenied, "AWS gives no reason")
 	case Failed:

@@ -47,7 +47,7 @@ func (m *metric) roll(now time.Duration, p *rules.Reputation) {
 		oldest := m.buckets[m.head]
 		rest := m.sum.eligible - oldest.eligible
 		tooOld := p.MaxLookback > 0 && oldest.at+p.MaxLookback < now
-		needed := rest < p.WindowEligible || p.WindowDays > 0 && oldest.end+time.Duration(p.WindowDays)*day > now
+		needed := rest < p.WindowEligible || p.WindowDays > 0 && oldest.end+time.Duration(p.WindowDays)*unit.Day > now
 		if needed && !tooOld {
 			break
 		}
@@ -97,7 +97,7 @@ func (m *metric) reaches(threshold unit.Share, p *rules.Reputation) bool {
 
 // describe writes the figures that decided.
 func (m *metric) describe() string {
-	return fmt.Sprintf("%s %s over %s eligible", m.name, percent(m.sum.events, m.sum.eligible), grouped(m.sum.eligible))
+	return fmt.Sprintf("%s %s over %s eligible", m.name, percent(m.sum.events, m.sum.eligible), unit.Grouped(m.sum.eligible))
 }
 
 // span is how far back the volume reaches.

@@ -48,6 +48,6 @@ func (a *Account) Wipe(now time.Duration, stop int64) []ListEntry {
 		return nil
 	}
 	a.Note(now, EventListEmptied, rules.AccountWiped,
-		fmt.Sprintf("paused for %s; %s entries", unit.FormatDuration(a.rules.Account.PauseWipe), grouped(a.Listed())))
+		fmt.Sprintf("paused for %s; %s entries", unit.FormatDuration(a.rules.Account.PauseWipe), unit.Grouped(a.Listed())))
 	return a.list.empty()
 }

@@ -13,6 +13,7 @@ import (
 
 	"sesim/sim/proptest"
 	"sesim/sim/rules"
+	"sesim/sim/unit"
 )
 
 // strikeRules returns rules of the global list as they are today.
@@ -34,10 +35,10 @@ func TestGlobalAgainstPlain(t *testing.T) {
 		p := strikeRules(t)
 		p.PerRegion = rapid.Bool().Draw(t, "per Region")
 		p.DeliveryResets = rapid.Bool().Draw(t, "delivery resets")
-		p.StrikeMemory = rapid.SampledFrom([]time.Duration{90 * day, 3 * day, 0}).Draw(t, "memory")
+		p.StrikeMemory = rapid.SampledFrom([]time.Duration{90 * unit.Day, 3 * unit.Day, 0}).Draw(t, "memory")
 		total := rapid.SampledFrom([]int{1, 20, 1000, 2*pageSpan + 77}).Draw(t, "addresses")
 		width := rapid.IntRange(1, total).Draw(t, "of these used")
-		gap := rapid.SampledFrom([]time.Duration{time.Second, time.Hour, day}).Draw(t, "gap")
+		gap := rapid.SampledFrom([]time.Duration{time.Second, time.Hour, unit.Day}).Draw(t, "gap")
 		sweeps := rapid.Bool().Draw(t, "sweeps")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		both := pair{NewGlobalList(p, make([]uint8, total), 3, time.Hour), newPlainGlobal(p, 3)}
@@ -164,7 +165,7 @@ func TestStrikeListForgets(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	at := func(years int) int64 {
 		for d := range 365 {
-			now := time.Duration(years*365+d) * day
+			now := time.Duration(years*365+d) * unit.Day
 			for range 200 {
 				g.Strike(now, 0, r.Uint32N(known))
 			}

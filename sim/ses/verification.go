@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sesim/sim/rules"
+	"sesim/sim/unit"
 )
 
 // MaxIdentities is the most identities that an account has in a Region,
@@ -109,7 +110,7 @@ func (a *Account) admitIdentity(now time.Duration, identity string) bool {
 	}
 	if a.identities >= MaxIdentities {
 		a.Note(now, EventVerificationRefused, rules.IdentityLimit,
-			fmt.Sprintf("%s: 400 LimitExceededException; an account has at most %s identities in a Region", identity, grouped(MaxIdentities)))
+			fmt.Sprintf("%s: 400 LimitExceededException; an account has at most %s identities in a Region", identity, unit.Grouped(MaxIdentities)))
 		return false
 	}
 	a.identities++

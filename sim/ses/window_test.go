@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim/proptest"
+	"sesim/sim/unit"
 )
 
 // plainWindow is the window without any cleverness: every moment at which
@@ -52,7 +53,7 @@ func TestWindowAgainstPlain(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "waves") {
 			seed := rapid.Uint64().Draw(t, "seed")
 			r := rand.New(rand.NewPCG(seed, 1))
-			spread := rapid.SampledFrom([]time.Duration{1, 40, time.Microsecond, time.Second, 10 * time.Minute, day, 3 * day}).Draw(t, "spread")
+			spread := rapid.SampledFrom([]time.Duration{1, 40, time.Microsecond, time.Second, 10 * time.Minute, unit.Day, 3 * unit.Day}).Draw(t, "spread")
 			most := rapid.SampledFrom([]int64{1, 2, MaxRecipients, 1 << 40}).Draw(t, "recipients")
 			looks := rapid.SampledFrom([]int{1, 7, 1000}).Draw(t, "look every")
 			for i := range rapid.IntRange(1, 600).Draw(t, "calls") {
@@ -70,7 +71,7 @@ func TestWindowAgainstPlain(t *testing.T) {
 					t.Fatalf("at %d: the oldest leaves at %d, want %d", now, got, want)
 				}
 			}
-			now += rapid.SampledFrom([]time.Duration{0, day - 1, day, day + 1}).Draw(t, "pause")
+			now += rapid.SampledFrom([]time.Duration{0, unit.Day - 1, unit.Day, unit.Day + 1}).Draw(t, "pause")
 			if got, want := w.used(now), plain.used(now); got != want || w.atMost() != got || w.frees() != plain.frees() {
 				t.Fatalf("after a pause, at %d: %d used and the oldest leaves at %d, want %d and %d", now, got, w.frees(), want, plain.frees())
 			}
@@ -81,7 +82,7 @@ func TestWindowAgainstPlain(t *testing.T) {
 // fillWindow sends perDay calls a day at random, with the gaps of a Poisson
 // process.
 func fillWindow(w *window, r *rand.Rand, now time.Duration, perDay, calls int) time.Duration {
-	mean := float64(day) / float64(perDay)
+	mean := float64(unit.Day) / float64(perDay)
 	for range calls {
 		now += 1 + time.Duration(r.ExpFloat64()*mean)
 		w.add(now, 1)
@@ -134,7 +135,7 @@ func BenchmarkWindow(b *testing.B) {
 			w, r := new(window), rand.New(rand.NewPCG(1, 1))
 			gaps := make([]time.Duration, 1<<12)
 			for i := range gaps {
-				gaps[i] = 1 + time.Duration(r.ExpFloat64()*float64(day)/float64(perDay))
+				gaps[i] = 1 + time.Duration(r.ExpFloat64()*float64(unit.Day)/float64(perDay))
 			}
 			now := fillWindow(w, r, 0, perDay, min(perDay, 2_000_000))
 			b.ReportAllocs()

@@ -15,6 +15,9 @@ import (
 	"time"
 )
 
+// Day is 24 hours, which every day of the virtual clock has.
+const Day = 24 * time.Hour
+
 // Share is a fraction in parts per billion, from 0 to Whole: 5 % is 50,000,000.
 type Share int64
 
@@ -142,7 +145,7 @@ func (r Rate) String() string {
 var ratePeriods = []struct {
 	name string
 	d    time.Duration
-}{{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour}, {"w", 7 * 24 * time.Hour}}
+}{{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", Day}, {"w", 7 * Day}}
 
 // ParseRate parses a rate such as "14/s", "60/h", "50000/d" or "0.5/s": a positive
 // number with at most three decimal places, a slash and a period (s, m, h, d, w). The
@@ -169,13 +172,13 @@ var durationUnits = []struct {
 	name string
 	d    time.Duration
 }{
-	{"w", 7 * 24 * time.Hour}, {"d", 24 * time.Hour}, {"h", time.Hour}, {"ms", time.Millisecond},
+	{"w", 7 * Day}, {"d", Day}, {"h", time.Hour}, {"ms", time.Millisecond},
 	{"us", time.Microsecond}, {"µs", time.Microsecond}, {"ns", time.Nanosecond}, {"m", time.Minute}, {"s", time.Second},
 }
 
 // MaxDuration is the longest duration that a scenario may contain: 100 years of 365
 // days. Two of them add up without overflow.
-const MaxDuration = 36500 * 24 * time.Hour
+const MaxDuration = 36500 * Day
 
 // ParseDuration parses a duration such as "90s", "18h", "30d", "2w", "1d12h" or
 // "1.5h": numbers with units (w, d, h, m, s, ms, us, ns), which are added. The result
@@ -241,7 +244,7 @@ func FormatDuration(d time.Duration) string {
 	for _, u := range []struct {
 		name string
 		d    time.Duration
-	}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}} {
+	}{{"d", Day}, {"h", time.Hour}, {"m", time.Minute}} {
 		if n := d / u.d; n > 0 {
 			fmt.Fprintf(&b, "%d%s", n, u.name)
 			d -= n * u.d
@@ -286,6 +289,15 @@ func decimal(text string, places int) (int64, error) {
 		return 0, strconv.ErrRange
 	}
 	return r.Num().Int64(), nil
+}
+
+// Grouped writes a whole number with thousands separators: 12,345.
+func Grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 // trimmed formats v*10^-places without trailing zeros.

@@ -7,11 +7,9 @@ import (
 	"time"
 )
 
-const day = 24 * time.Hour
-
 func TestParseDuration(t *testing.T) {
 	for text, want := range map[string]time.Duration{
-		"90s": 90 * time.Second, "18h": 18 * time.Hour, "30d": 30 * day, "2w": 14 * day,
+		"90s": 90 * time.Second, "18h": 18 * time.Hour, "30d": 30 * Day, "2w": 14 * Day,
 		"1d12h": 36 * time.Hour, "1.5h": 90 * time.Minute, "0s": 0, "250ms": 250 * time.Millisecond,
 		"1_000s": 1000 * time.Second, "36500d": MaxDuration, "7us": 7 * time.Microsecond, "1m1ms": time.Minute + time.Millisecond,
 	} {
@@ -51,8 +49,8 @@ func TestParseShare(t *testing.T) {
 
 func TestParseRate(t *testing.T) {
 	for text, want := range map[string]Rate{
-		"14/s": {14, time.Second}, "60/h": {60, time.Hour}, "50000/d": {50000, day}, "50_000/d": {50000, day},
-		"0.5/s": {500, 1000 * time.Second}, "3/w": {3, 7 * day},
+		"14/s": {14, time.Second}, "60/h": {60, time.Hour}, "50000/d": {50000, Day}, "50_000/d": {50000, Day},
+		"0.5/s": {500, 1000 * time.Second}, "3/w": {3, 7 * Day},
 	} {
 		if got, err := ParseRate(text); err != nil || got != want {
 			t.Errorf("ParseRate(%q) = %v, %v; want %v", text, got, err, want)
@@ -67,13 +65,13 @@ func TestParseRate(t *testing.T) {
 
 func TestRateAtDoesNotDrift(t *testing.T) {
 	r := Rate{14, time.Second}
-	if got := r.At(14 * 86400 * 3650); got != 3650*day {
-		t.Errorf("the send after ten years of 14/s is due at %v, want %v", got, 3650*day)
+	if got := r.At(14 * 86400 * 3650); got != 3650*Day {
+		t.Errorf("the send after ten years of 14/s is due at %v, want %v", got, 3650*Day)
 	}
 	if got := r.At(1); got != 71428571 {
 		t.Errorf("the second send of 14/s is due at %d ns, want 71428571", got)
 	}
-	if got := (Rate{1, day}).At(math.MaxInt64); got != math.MaxInt64 {
+	if got := (Rate{1, Day}).At(math.MaxInt64); got != math.MaxInt64 {
 		t.Errorf("a send beyond the clock is due at %d, want the largest time", got)
 	}
 }
@@ -96,5 +94,16 @@ func TestShareExactComparisons(t *testing.T) {
 	}
 	if got := (50 * Percent).Threshold(); got != 1<<63 {
 		t.Errorf("half of all numbers lie below %d, want 2^63", got)
+	}
+}
+
+func TestGrouped(t *testing.T) {
+	for n, want := range map[int64]string{
+		0: "0", 999: "999", 1000: "1,000", -999: "-999", -1000: "-1,000", 12_345_678: "12,345,678",
+		math.MinInt64: "-9,223,372,036,854,775,808", math.MaxInt64: "9,223,372,036,854,775,807",
+	} {
+		if got := Grouped(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
 	}
 }

@@ -48,7 +48,7 @@ func (s *session) growth() error {
 // looked at in its last tick.
 func (s *session) grow(recipients int64) (benchmark.Growth, error) {
 	config := traffic(growthADay, growthADay, 1)
-	config.Horizon = time.Duration(recipients) * (24 * time.Hour / growthADay)
+	config.Horizon = time.Duration(recipients) * (unit.Day / growthADay)
 	row := benchmark.Growth{Addresses: growthADay, VirtualSeconds: config.Horizon.Seconds()}
 	resetPeak()
 	before := live()
@@ -86,7 +86,7 @@ func traffic(perDay, addresses int64, senders int) *sim.Config {
 	}
 	set.AutoIncrease.On = false // the reference does not know it
 	c := &sim.Config{
-		Name: fmt.Sprintf("traffic-%d", senders), Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Horizon: 30 * 24 * time.Hour, Seed: 1, Rules: set,
+		Name: fmt.Sprintf("traffic-%d", senders), Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Horizon: 30 * unit.Day, Seed: 1, Rules: set,
 		Accounts: []sim.Account{{
 			Name: "acme", Region: "us-east-1", Access: ses.Production, Quota: 2 * perDay, Rate: max(100, perDay/10_000),
 			Identities: []string{"acme.example"}, Suppression: ses.ListBounce | ses.ListComplaint,
@@ -94,7 +94,7 @@ func traffic(perDay, addresses int64, senders int) *sim.Config {
 		Audiences: []sim.Audience{{
 			Name: "customers", Size: addresses, Domain: "customers.example", Local: "customers-", Invalid: 2 * unit.Percent,
 			MailboxFull: unit.Percent / 2, Complaint: unit.Percent / 50, FeedbackLoop: 40 * unit.Percent,
-			Decay: 2 * unit.Percent, DecayPer: 30 * 24 * time.Hour,
+			Decay: 2 * unit.Percent, DecayPer: 30 * unit.Day,
 		}},
 	}
 	if senders > 1 {
@@ -103,7 +103,7 @@ func traffic(perDay, addresses int64, senders int) *sim.Config {
 	for i := range senders {
 		c.Senders = append(c.Senders, sim.Sender{
 			Name: fmt.Sprintf("news-%d", i+1), From: from, Pick: sim.Uniform, Recipients: 1,
-			Traffic:       sim.Traffic{Kind: sim.Poisson, Rate: unit.Rate{N: perDay / int64(senders), Per: 24 * time.Hour}},
+			Traffic:       sim.Traffic{Kind: sim.Poisson, Rate: unit.Rate{N: perDay / int64(senders), Per: unit.Day}},
 			RemoveBounced: senders == 1, RemoveComplained: true,
 		})
 	}

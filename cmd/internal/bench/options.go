@@ -7,6 +7,7 @@ import (
 
 	"sesim/reports/benchmark"
 	"sesim/sim"
+	"sesim/sim/unit"
 )
 
 // Options say what is measured and how long it may take.
@@ -83,7 +84,7 @@ func (s *session) note(text string) { s.report.Notes = append(s.report.Notes, te
 func (o *Options) quota() int64 { return o.MailADay + o.MailADay/20 }
 
 // step is the virtual time between two decisions.
-func (o *Options) step() time.Duration { return 24 * time.Hour / time.Duration(o.MailADay) }
+func (o *Options) step() time.Duration { return unit.Day / time.Duration(o.MailADay) }
 
 // LeastAddresses is the smallest number of addresses to decide among: some of
 // them must be listed.

@@ -7,6 +7,7 @@ import (
 	"sesim/sim/rng"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // from is the sender of all mail, and spec the account that sends it.
@@ -14,7 +15,7 @@ const from = "news@acme.example"
 
 // stay is how long an address stays on the global list: the longest that AWS
 // names. Before it ends all are struck again, outside the measured time.
-const stay = 14 * 24 * time.Hour
+const stay = 14 * unit.Day
 
 func (o *Options) spec() ses.Spec {
 	return ses.Spec{

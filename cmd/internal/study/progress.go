@@ -8,6 +8,7 @@ import (
 	"sesim/cmd/internal/terminal"
 	"sesim/sim"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 var (
@@ -58,7 +59,7 @@ func (s status) Elapsed() time.Duration { return s.wall }
 
 // line words a status: virtual day, events a second, times real time, states.
 func (s status) Line() string {
-	const day = float64(24 * time.Hour)
+	const day = float64(unit.Day)
 	parts := []string{fmt.Sprintf("day %.1f of %.1f", float64(s.Now)/day, float64(s.Horizon)/day)}
 	if seconds := s.wall.Seconds(); seconds > 0 {
 		parts = append(parts,

@@ -307,9 +307,8 @@ func (t TimeOfDay) Default() string { return strconv.Quote(t.Start.UTC().Add(*t.
 // NextTimeOfDay returns how long after start it is next a time of the day,
 // which is given as the duration since midnight, UTC.
 func NextTimeOfDay(start time.Time, sinceMidnight time.Duration) time.Duration {
-	const day = 24 * time.Hour
 	midnight := time.Date(start.Year(), start.Month(), start.Day(), 0, 0, 0, 0, time.UTC)
-	return (sinceMidnight - start.Sub(midnight) + day) % day
+	return (sinceMidnight - start.Sub(midnight) + unit.Day) % unit.Day
 }
 
 // Instant reads a date and a time with its offset from UTC.
