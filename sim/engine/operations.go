@@ -23,7 +23,7 @@ func (w *world) operate(acc *account, action *sim.Action) {
 		allowed = w.lookUp(acc, action)
 	case sim.DoList:
 		if _, _, allowed = acc.Get(0); allowed {
-			acc.Note(w.now, ses.EventListed, rules.AccountAPI, fmt.Sprintf("%d entries", acc.Listed()))
+			acc.Note(w.now, ses.EventListed, rules.AccountAPI, acc.Entries())
 		}
 	case sim.DoImport:
 		if allowed = acc.Access() == ses.Production; allowed {

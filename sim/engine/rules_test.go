@@ -317,8 +317,8 @@ func TestListRules(t *testing.T) {
 				"do suppress acme address=rest:2 reason=BOUNCE\ndo get acme at=2s address=rest:2\ndo import acme at=4s audience=rest count=2 reason=COMPLAINT\n" +
 				"do list acme at=6s\ndo unsuppress acme at=8s address=rest:1\ndo list acme at=10s\ndo pause acme at=12s\nrun horizon=91d",
 				[]string{
-					"found bob@other.example is listed for BOUNCE", "imported 2 addresses put on the account's list", "listed 2 entries", "listed 1 entries",
-					"customer-paused by the customer", "list-emptied paused for 90d; 1 entries",
+					"found bob@other.example is listed for BOUNCE", "imported 2 addresses put on the account's list", "listed 2 entries", "listed 1 entry",
+					"customer-paused by the customer", "list-emptied paused for 90d; 1 entry",
 				}},
 		})
 		timelines(t, []timelineCase{
@@ -344,7 +344,7 @@ func TestListRules(t *testing.T) {
 				"found: people-7@people.example is listed for BOUNCE"},
 			{"get what is not there", "do get acme at=1s address=people:7", 0,
 				"not-found: 404 NotFoundException: Email address people-7@people.example does not exist on your suppression list."},
-			{"list", "do suppress acme address=people:7 reason=BOUNCE\ndo list acme at=1s", 1, "listed: 1 entries"},
+			{"list", "do suppress acme address=people:7 reason=BOUNCE\ndo list acme at=1s", 1, "listed: 1 entry"},
 			{"import one less than the most", crowd + "do import acme audience=crowd count=99999 reason=BOUNCE", 99_999, "imported: 99999 addresses put on the account's list"},
 			{"import the most", crowd + "do import acme audience=crowd count=100000 reason=BOUNCE", 100_000, "imported: 100000 addresses put on the account's list"},
 			{"import one too many", crowd + "do import acme audience=crowd count=100001 reason=BOUNCE", 0, "import-failed: 100001 addresses: at most 100000 can be put on the list at once"},

@@ -210,8 +210,8 @@ func (a *agent) malformed(c *call) bool {
 }
 
 // form is what SES looks at first of a call.
-func (a *agent) form(c *call) ses.Form {
-	f := ses.Form{Recipients: int64(len(c.recipients)), Size: a.spec.Size}
+func (a *agent) form(c *call) ses.CallInput {
+	f := ses.CallInput{Recipients: int64(len(c.recipients)), Size: a.spec.Size}
 	if a.malformed(c) {
 		f.Malformed, _, _ = strings.Cut(a.audience.spec.AddressOf(int64(c.recipients[0])), "@")
 	}

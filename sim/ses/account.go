@@ -11,49 +11,50 @@ import (
 // MaxRecipients is the most recipients a call may have.
 const MaxRecipients = 50
 
-// Spec is what an account is at the start of a run.
+// Spec describes an account at the start of a run.
 type Spec struct {
 	Access      Access
-	Quota, Rate int64
-	Identities  []string
+	Quota       int64    // recipients in 24 hours; -1: unlimited
+	Rate        int64    // maximum send rate, recipients a second
+	Identities  []string // verified domains and addresses
 	Suppression ListReasons
 }
 
 // Account is an account in one Region.
 type Account struct {
-	// What every message needs stands first, in as few lines of a processor's
-	// cache as hold it: thousands of accounts do not fit it.
+	// The fields that every message needs come first, in as few cache lines as
+	// possible, because thousands of accounts do not fit into the cache.
 	customerPaused bool
 	enforcement    Enforcement
 	access         Access
 	suppression    ListReasons
-	inSteps        bool  // the quota counts in steps of the rules' granularity
+	inSteps        bool  // the quota is counted in steps of quota.granularity
 	quota          int64 // -1: unlimited
-	quotaMax       int64 // most recipients in 24 h under the present quota
+	quotaMax       int64 // most recipients in 24 h under the current quota
 	rate           bucket
 	accepted       int64 // recipients
-	counted        int64 // of these, towards the quota
-	eligible       int64 // mail for the rates, not yet in the bucket under way; see fold
+	counted        int64 // of these, counted towards the quota
+	eligible       int64 // email for the rates, not yet in the open bucket; see fold
 	loops          int64 // of that, to providers with a feedback loop
 	sent           window
 
 	api            bucket   // calls other than sending
 	quotaMaxBefore float64  // highest use under earlier quotas
-	quotaRefused   [2]int64 // the last two days on which the quota refused a call, the later first
+	quotaRefused   [2]int64 // the last two days on which the quota refused a call, latest first; -1: none
 
 	bits          []uint8 // the addresses' bytes; see bitGlobal
 	rules         *rules.Set
 	list          accountList
 	ids           Identities
-	asked         map[string]*verification // identities that somebody asked to verify during the run
+	asked         map[string]*verification // identities whose verification was requested during the run
 	identities    int                      // verified, pending or failed
-	verifications uint64                   // the last number given to one
+	verifications uint64                   // number of the latest verification
 
 	bounces    metric
 	complaints metric
-	freshStart time.Duration // earlier mail does not count
+	freshStart time.Duration // mail sent earlier does not count
 	review     review
-	stops      int64 // how often sending has stopped, whoever stopped it
+	stops      int64 // how often sending was stopped, by AWS or by the customer
 	request    requestState
 	reviewed   ReviewStatus // of the last request
 	growth     growth
@@ -61,7 +62,7 @@ type Account struct {
 	fired      map[rules.ID]int64
 }
 
-// NewAccount returns an account at time 0.
+// NewAccount returns an account at time 0. bits holds one byte per address.
 func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 	a := &Account{
 		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
@@ -84,18 +85,18 @@ func (a *Account) newComplaintMetric() metric {
 	return metric{name: "complaint rate", review: r.Review.ComplaintRate, pause: r.Pause.ComplaintRate, minEvents: r.Rep.MinComplaints}
 }
 
-// Call is what admission needs to know of a call to send.
+// Call is what admission needs to know about a call to send.
 type Call struct {
-	Recipients int64 // in all
-	Counted    int64 // of these, how many take from the quota: all but the mailbox simulator's
+	Recipients int64
+	Counted    int64 // of these, how many count towards the quota: all except mailbox simulator addresses
 	Unverified bool  // From, or in the sandbox a recipient, fails the identity check
 	Invalid    bool  // malformed, or too large for the interface
 	SetPaused  bool  // the configuration set's sending is paused
 }
 
-// Admit decides a call, and takes from rate and quota if it is accepted. A
-// refusal changes nothing: AWS does not bill such calls, and that it does not
-// count them is an assumption.
+// Admit decides a call. An accepted call takes from the rate and the quota; a refused
+// one changes nothing. AWS does not bill refused calls; that it does not count them
+// either is an assumption.
 func (a *Account) Admit(now time.Duration, c Call) Reason {
 	switch {
 	case a.enforcement == Shutdown || a.customerPaused || c.SetPaused:
@@ -115,26 +116,28 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 	return Accepted
 }
 
-// AdmitOne is Admit for a call in order with one recipient that counts.
+// AdmitOne is Admit for a valid call with one recipient, which counts towards the
+// quota, from a verified sender and without a paused configuration set.
 func (a *Account) AdmitOne(now time.Duration) Reason {
 	if a.enforcement == Shutdown || a.customerPaused {
 		return RefusedPaused
 	}
-	if a.rate.refill(now); a.rate.level < token { // a full bucket holds as much at least
+	if a.rate.refill(now); a.rate.level < token { // a full bucket holds at least one token
 		return RefusedRate
 	}
 	if a.quotaNear(1) && !a.makeRoom(now, 1) {
 		return RefusedQuota
 	}
-	a.sent.add(a.step(now), 1)
+	a.sent.add(a.countFrom(now), 1)
 	a.counted++
 	a.rate.level -= token
 	a.accepted++
 	return Accepted
 }
 
-// refuseUnverified names the first check that a call fails which fails the
-// check of identities: that may stand behind those of rate and quota.
+// refuseUnverified returns the first check that fails, for a call that fails the
+// identity check. With identity.check = "after-limits" that comes after the rate and
+// quota checks.
 func (a *Account) refuseUnverified(now time.Duration, c Call) Reason {
 	switch {
 	case !a.rules.Identity.AfterLimits:
@@ -147,25 +150,25 @@ func (a *Account) refuseUnverified(now time.Duration, c Call) Reason {
 	return RefusedUnverified
 }
 
-// takeQuota takes n recipients from the quota, or reports that it refuses
-// them.
+// takeQuota counts n recipients towards the quota. It returns false if the quota does
+// not allow them.
 func (a *Account) takeQuota(now time.Duration, n int64) bool {
 	if a.quotaNear(n) && !a.makeRoom(now, n) {
 		return false
 	}
 	a.counted += n
-	a.sent.add(a.step(now), n)
+	a.sent.add(a.countFrom(now), n)
 	return true
 }
 
-// quotaNear reports whether n recipients more may be too many, or a new
-// maximum. What has left the 24 hours is looked up only then.
+// quotaNear reports whether n more recipients might exceed the quota or the previous
+// maximum. Only then need the window be updated.
 func (a *Account) quotaNear(n int64) bool {
 	most := a.sent.atMost() + n
 	return most > a.quotaMax || most > a.quota && a.quota >= 0
 }
 
-// makeRoom looks it up. It reports whether the quota lets n recipients pass.
+// makeRoom updates the window and reports whether the quota allows n more recipients.
 func (a *Account) makeRoom(now time.Duration, n int64) bool {
 	if !a.quotaAdmits(now, n) {
 		return false
@@ -174,16 +177,16 @@ func (a *Account) makeRoom(now time.Duration, n int64) bool {
 	return true
 }
 
-// step returns when recipients that are accepted now count from.
-func (a *Account) step(now time.Duration) time.Duration {
+// countFrom returns the time from which recipients accepted now count.
+func (a *Account) countFrom(now time.Duration) time.Duration {
 	if a.inSteps {
 		now -= now % a.rules.Quota.Granularity
 	}
 	return now
 }
 
-// quotaAdmits reports whether the quota lets n recipients pass, and notes that
-// it does not.
+// quotaAdmits reports whether the quota allows n more recipients. If not, it records
+// the day of the refusal.
 func (a *Account) quotaAdmits(now time.Duration, n int64) bool {
 	if a.fits(a.sent.used(now), n) {
 		return true
@@ -192,7 +195,7 @@ func (a *Account) quotaAdmits(now time.Duration, n int64) bool {
 	return false
 }
 
-// AdmitOperation decides a call to the API other than sending: one a second.
+// AdmitOperation decides an API call other than sending. One a second is allowed.
 func (a *Account) AdmitOperation(now time.Duration) bool {
 	if !a.api.admits(now, 1) {
 		return false
@@ -201,33 +204,33 @@ func (a *Account) AdmitOperation(now time.Duration) bool {
 	return true
 }
 
-// noteQuotaRefused keeps the days on which the quota refused a call. Two are
-// enough: a day is looked at when it ends, and calls at that very moment may
-// come before.
+// noteQuotaRefused records a day on which the quota refused a call. Two days are
+// enough: a day is examined when it ends, possibly after calls made at that moment,
+// which belong to the next day.
 func (a *Account) noteQuotaRefused(today int64) {
 	if a.quotaRefused[0] != today {
 		a.quotaRefused = [2]int64{today, a.quotaRefused[0]}
 	}
 }
 
-// Meters are the figures that admission decides by.
+// Meters are the figures on which admission bases its decisions.
 type Meters struct {
 	Used    int64 // recipients in the last 24 hours
-	Quota   int64 // -1: unlimited
-	Tokens  int64 // in the rate bucket, in thousandths; below zero in debt
+	Quota   int64 // recipients in 24 hours; -1: unlimited
+	Tokens  int64 // in the rate bucket, in thousandths; negative in debt
 	MaxRate int64 // recipients a second
-	// Frees is when the oldest of the Used recipients leaves the 24 hours, with
-	// all of its step where the window counts in steps; 0 where there are none.
+	// Frees is when the oldest of the Used recipients leave the window, with their
+	// whole step if the window is counted in steps; 0 if Used is 0.
 	Frees time.Duration
 }
 
-// Meters returns the figures that a call made now would be decided by.
+// Meters returns the figures for a call made now.
 func (a *Account) Meters(now time.Duration) Meters {
 	a.rate.refill(now)
 	return Meters{a.sent.used(now), a.quota, a.rate.level / (token / 1000), a.rate.rate, a.sent.frees()}
 }
 
-// fits reports whether the quota lets n more recipients pass.
+// fits reports whether the quota allows n more recipients if used are counted.
 func (a *Account) fits(used, n int64) bool {
 	if a.rules.Quota.MustFit {
 		used += n - 1
@@ -235,28 +238,26 @@ func (a *Account) fits(used, n int64) bool {
 	return used < a.quota || a.quota < 0
 }
 
-// Access, Enforcement, Quota, MaxRate and CustomerPaused return the account's
-// state as it is.
+// Access returns whether the account is in the sandbox.
 func (a *Account) Access() Access { return a.access }
 
 // Enforcement returns the enforcement status.
 func (a *Account) Enforcement() Enforcement { return a.enforcement }
 
-// Quota returns the sending quota, -1 for unlimited.
+// Quota returns the sending quota in recipients in 24 hours; -1: unlimited.
 func (a *Account) Quota() int64 { return a.quota }
 
-// MaxRate returns the max send rate in recipients a second.
+// MaxRate returns the maximum send rate in recipients a second.
 func (a *Account) MaxRate() int64 { return a.rate.rate }
 
 // CustomerPaused reports whether the customer has paused the account.
 func (a *Account) CustomerPaused() bool { return a.customerPaused }
 
-// QuotaUsed returns the recipients accepted in the last 24 hours, as the rolling
-// window counts them.
+// QuotaUsed returns the recipients that count towards the quota now.
 func (a *Account) QuotaUsed(now time.Duration) int64 { return a.sent.used(now) }
 
-// QuotaUse returns the share of the quota in use now and the highest ever; 0
-// under an unlimited quota.
+// QuotaUse returns the share of the quota in use now and the highest share so far, as
+// fractions; 0 with an unlimited quota.
 func (a *Account) QuotaUse(now time.Duration) (final, highest float64) {
 	return use(a.sent.used(now), a.quota), max(a.quotaMaxBefore, use(a.quotaMax, a.quota))
 }
@@ -275,29 +276,29 @@ func (a *Account) SetQuota(now time.Duration, quota int64) {
 	a.quota = quota
 }
 
-// SetRate changes the max send rate from now on.
+// SetRate changes the maximum send rate from now on.
 func (a *Account) SetRate(now time.Duration, rate int64) { a.rate.setRate(now, rate, a.rules.Rate) }
 
-// SetSuppression changes the reasons of the account-level list; none turns it
-// off. It is allowed in the sandbox.
+// SetSuppression changes the suppression reasons of the account-level list; none turns
+// the list off. It is also allowed in the sandbox.
 func (a *Account) SetSuppression(reasons ListReasons) { a.suppression = reasons }
 
-// Identities returns the verified identities. Verify and Drop change them.
+// Identities returns the verified identities. Use Verify and Drop to change them.
 func (a *Account) Identities() *Identities { return &a.ids }
 
-// Note adds a line to the timeline.
+// Note adds a transition to the timeline.
 func (a *Account) Note(now time.Duration, event Event, rule rules.ID, why string) {
 	a.timeline = append(a.timeline, Transition{now, event, rule, why})
 	a.fired[rule]++
 }
 
-// Timeline returns the transitions so far. The slice must not be changed.
+// Timeline returns the transitions so far. The slice must not be modified.
 func (a *Account) Timeline() []Transition { return a.timeline }
 
 // Fired returns how often a rule changed the account's state.
 func (a *Account) Fired(rule rules.ID) int64 { return a.fired[rule] }
 
-// quotaWord writes a quota for a timeline.
+// quotaWord formats a quota for a timeline.
 func quotaWord(quota int64) string {
 	if quota < 0 {
 		return "unlimited"
@@ -305,8 +306,8 @@ func quotaWord(quota int64) string {
 	return unit.Grouped(quota)
 }
 
-// percent writes part of whole as a percentage with two digits, three below
-// one percent.
+// percent formats part/whole as a percentage with two decimal places, three below one
+// percent.
 func percent(part, whole int64) string {
 	if whole == 0 {
 		return "0%"

@@ -4,37 +4,38 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"sesim/sim/unit"
 )
 
-// The limits of one import (API, CreateImportJob): asymmetric.
+// The limits of one import, in addresses (API, CreateImportJob).
 const (
 	MaxImportPut    = 100_000
 	MaxImportDelete = 10_000
 )
 
-// accountList is the account-level suppression list. Entries never expire; a
+// accountList is the account-level suppression list. Entries do not expire, but a
 // long pause empties the list.
 //
-// Calls on the list tell apart spellings of an address that differ in the case
-// of the local part, as separate entries; sending does not.
+// API calls treat spellings of an address that differ in the case of the local part
+// as separate entries; sending ignores the difference.
 type accountList struct {
 	entries   reasonTable                       // the reason each address was listed for
-	spellings map[uint32]map[string]ListReasons // entries under other spellings
-	others    int64                             // how many of these there are
+	spellings map[uint32]map[string]ListReasons // entries with other spellings
+	others    int64                             // number of entries in spellings
 	added     int64
 }
 
-// put lists an address; an entry that is there takes the new reason, as the
-// API's put does.
+// put adds an address. An existing entry gets the new reason, as with the API's put.
 func (l *accountList) put(address uint32, reason ListReasons) {
 	if l.entries.put(address, reason) {
 		l.added++
 	}
 }
 
-// learn lists an address because of its own bounce or complaint; an entry for
-// another reason, which did not suppress the mail, takes the new one. It
-// reports whether the list is another now.
+// learn adds an address after its bounce or complaint. An entry with another reason,
+// which did not suppress the mail, gets the new one. It reports whether the list
+// changed.
 func (l *accountList) learn(address uint32, reason ListReasons) bool {
 	if was, known := l.entries.get(address); known && was == reason {
 		return false
@@ -43,14 +44,13 @@ func (l *accountList) learn(address uint32, reason ListReasons) bool {
 	return true
 }
 
-// ListEntry names an entry of an account's list: an address, and its spelling
-// where that is another.
+// ListEntry identifies an entry of an account-level list by address and spelling.
 type ListEntry struct {
 	Address  uint32
-	Spelling string // "": the address as it is
+	Spelling string // empty: the address's own spelling
 }
 
-// empty takes all entries off the list and returns them, in order.
+// empty removes all entries and returns them, in order.
 func (l *accountList) empty() []ListEntry {
 	gone := make([]ListEntry, 0, int64(l.entries.len())+l.others)
 	for _, address := range l.entries.addresses() {
@@ -70,9 +70,9 @@ func (l *accountList) empty() []ListEntry {
 	return gone
 }
 
-// ListSuppresses reports whether the account's list suppresses mail to the
-// address, and for which reason it is listed. The effective reasons are those
-// of Reasons.
+// ListSuppresses reports whether the account's list suppresses mail to the address,
+// and returns the reason of the entry. effective are the suppression reasons in
+// effect; see Reasons.
 func (a *Account) ListSuppresses(address uint32, effective ListReasons) (reason ListReasons, listed bool) {
 	if a.bits[address]&bitAccount == 0 || effective == 0 {
 		return 0, false
@@ -86,13 +86,12 @@ func (a *Account) ListSuppresses(address uint32, effective ListReasons) (reason 
 		listed = reason != 0
 	}
 	if reason&ListBounce != 0 {
-		reason = ListBounce // under several spellings it may be both
+		reason = ListBounce // several spellings may have both reasons
 	}
 	return reason, listed
 }
 
-// PutSpelling, DeleteSpelling and GetSpelling are Put, Delete and Get for an
-// entry under another spelling of the address.
+// PutSpelling is Put for an entry with another spelling of the address.
 func (a *Account) PutSpelling(address uint32, spelling string, reason ListReasons) bool {
 	if a.access == Sandbox {
 		return false
@@ -112,7 +111,7 @@ func (a *Account) PutSpelling(address uint32, spelling string, reason ListReason
 	return true
 }
 
-// DeleteSpelling takes the entry off the list.
+// DeleteSpelling is Delete for an entry with another spelling of the address.
 func (a *Account) DeleteSpelling(address uint32, spelling string) (found, allowed bool) {
 	_, found, allowed = a.GetSpelling(address, spelling)
 	if found {
@@ -122,7 +121,7 @@ func (a *Account) DeleteSpelling(address uint32, spelling string) (found, allowe
 	return found, allowed
 }
 
-// GetSpelling looks the entry up.
+// GetSpelling is Get for an entry with another spelling of the address.
 func (a *Account) GetSpelling(address uint32, spelling string) (reason ListReasons, found, allowed bool) {
 	if a.access == Sandbox && !a.rules.Sandbox.NarrowBlock {
 		return 0, false, false
@@ -131,15 +130,15 @@ func (a *Account) GetSpelling(address uint32, spelling string) (reason ListReaso
 	return reason, found, true
 }
 
-// OverridesGlobal reports whether the account's list, by being on, keeps the
-// global list from suppressing mail under the effective reasons.
+// OverridesGlobal reports whether the account's list is on, with the suppression
+// reasons in effect, and therefore overrides the global list.
 func (a *Account) OverridesGlobal(effective ListReasons) bool {
 	return a.rules.Account.OverridesGlobal && effective != 0
 }
 
-// Learn puts an address on the account's list after a hard bounce or a
-// complaint, where the effective reasons include it. It reports whether there
-// is a new entry, or a new reason.
+// Learn adds an address to the account's list after a hard bounce or a complaint, if
+// that is among the suppression reasons in effect. It reports whether the list
+// changed: there is a new entry, or an entry has a new reason.
 func (a *Account) Learn(address uint32, reason, effective ListReasons) bool {
 	if effective&reason == 0 {
 		return false
@@ -148,8 +147,8 @@ func (a *Account) Learn(address uint32, reason, effective ListReasons) bool {
 	return a.list.learn(address, reason)
 }
 
-// Put and Delete are what a person does to the list through the API. They
-// report false where the sandbox blocks the call.
+// Put adds an address to the list, as the API call does. It returns false if the
+// sandbox blocks the call.
 func (a *Account) Put(address uint32, reason ListReasons) bool {
 	if a.access == Sandbox {
 		return false
@@ -159,7 +158,8 @@ func (a *Account) Put(address uint32, reason ListReasons) bool {
 	return true
 }
 
-// Delete takes an address off the list; see Put.
+// Delete removes an address from the list, as the API call does. found is false if it was
+// not listed, allowed is false if the sandbox blocks the call.
 func (a *Account) Delete(address uint32) (found, allowed bool) {
 	if a.access == Sandbox && !a.rules.Sandbox.NarrowBlock {
 		return false, false
@@ -167,7 +167,8 @@ func (a *Account) Delete(address uint32) (found, allowed bool) {
 	return a.list.entries.remove(address), true
 }
 
-// Get looks an address up; see Put.
+// Get looks an address up, as the API call does. found is false if it is not listed,
+// allowed is false if the sandbox blocks the call.
 func (a *Account) Get(address uint32) (reason ListReasons, found, allowed bool) {
 	if a.access == Sandbox && !a.rules.Sandbox.NarrowBlock {
 		return 0, false, false
@@ -176,14 +177,22 @@ func (a *Account) Get(address uint32) (reason ListReasons, found, allowed bool) 
 	return reason, found, true
 }
 
-// WipeAfter returns after how long a stop of sending empties the list, or false
-// where it never does.
+// WipeAfter returns after how long a stop of sending empties the list, or false if it
+// never does.
 func (a *Account) WipeAfter() (time.Duration, bool) {
 	return a.rules.Account.PauseWipe, a.rules.Account.PauseWipe > 0
 }
 
-// Listed returns the entries on the account's list, Added how many were made.
+// Listed returns the number of entries on the account's list.
 func (a *Account) Listed() int64 { return int64(a.list.entries.len()) + a.list.others }
 
-// Added returns how many entries the account's list has taken.
+// Entries returns Listed in words: "1 entry", "2,000 entries".
+func (a *Account) Entries() string {
+	if a.Listed() == 1 {
+		return "1 entry"
+	}
+	return unit.Grouped(a.Listed()) + " entries"
+}
+
+// Added returns how many entries were added so far.
 func (a *Account) Added() int64 { return a.list.added }

@@ -1,6 +1,6 @@
 package ses
 
-// Bounce is the type and subtype of a bounce, as SES publishes them.
+// Bounce is the type and subtype of a bounce as published by SES.
 type Bounce uint8
 
 // The bounces. Hard bounces are the Permanent ones.
@@ -16,10 +16,10 @@ const (
 	TransientContentRejected
 	TransientAttachmentRejected
 	UndeterminedBounce
-	TransientBlockedIP // the server blocks the address that SES sends from
-	TransientDeferred  // the server puts the mail off
-	// TransientCustomTimeout ends the time that the mail's configuration set
-	// gives SES to deliver, whatever the attempts met (guide, contents of event
+	TransientBlockedIP // the server blocks the IP address of SES
+	TransientDeferred  // the server defers the mail
+	// TransientCustomTimeout: the mail was not delivered in the time set by its
+	// configuration set, whatever the attempts met (guide, contents of event
 	// records: "within the time specified by the email sender").
 	TransientCustomTimeout
 )
@@ -46,7 +46,7 @@ func (b Bounce) Type() string { return bounceWords[b][0] }
 // SubType returns bounceSubType.
 func (b Bounce) SubType() string { return bounceWords[b][1] }
 
-// String returns type and subtype, joined by a slash.
+// String returns the type and subtype, joined by a slash.
 func (b Bounce) String() string {
 	if b == NoBounce {
 		return "none"
@@ -54,9 +54,9 @@ func (b Bounce) String() string {
 	return b.Type() + "/" + b.SubType()
 }
 
-// Deferrals returns the values of delayType, General first, that a server which
-// puts mail off may cause. Of the others MailboxFull and IPFailure stand for
-// bounces of their own, and the rest for what a run has not.
+// Deferrals returns the values of delayType that a server may cause by deferring mail,
+// General first. Of the other values, MailboxFull and IPFailure belong to separate
+// bounces, and the rest do not occur in a run.
 func Deferrals() []string {
 	return []string{"General", "SpamDetected", "RecipientServerError", "TransientCommunicationFailure", "Undetermined"}
 }

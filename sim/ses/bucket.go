@@ -6,23 +6,23 @@ import (
 	"sesim/sim/rules"
 )
 
-// token is one token in the units of a bucket's level: the bucket gains rate
-// units a nanosecond.
+// token is one token in the unit of a bucket's level, in which the bucket gains rate
+// units per nanosecond.
 const token = int64(time.Second)
 
-// bucket is the max send rate as a token bucket that may go into debt. AWS
-// describes the debt: at one a second a call with five recipients is
-// accepted, and the next five seconds refuse.
+// bucket is a token bucket for the maximum send rate. It may go into debt, as AWS
+// describes: at one a second, a call with five recipients is accepted, and calls in
+// the next five seconds are refused.
 type bucket struct {
 	rate     int64 // tokens a second
 	capacity int64 // level when full
-	level    int64 // at time last; below zero in debt
+	level    int64 // at time last; negative in debt
 	last     time.Duration
 	debt     bool
 }
 
-// recovery is longer than any bucket takes from the deepest debt to full: 10
-// seconds' worth and 50 tokens at one a second.
+// recovery is longer than any bucket takes to refill from the deepest debt: a
+// capacity of 10 seconds and 50 tokens of debt, at one a second.
 const recovery = 64 * time.Second
 
 func newBucket(rate int64, p rules.Rate) bucket {
@@ -30,7 +30,7 @@ func newBucket(rate int64, p rules.Rate) bucket {
 	return bucket{rate: rate, capacity: capacity, level: capacity, debt: p.Debt}
 }
 
-// setRate changes the rate from now on; the level stays, up to what fits.
+// setRate changes the rate from now on. The level is kept, up to the new capacity.
 func (b *bucket) setRate(now time.Duration, rate int64, p rules.Rate) {
 	b.refill(now)
 	b.rate, b.capacity = rate, p.BurstSeconds*rate*token
@@ -43,9 +43,9 @@ func (b *bucket) refill(now time.Duration) {
 	b.last = now
 }
 
-// admits reports whether a call with n recipients may pass now. With debt one
-// whole token is enough; without, the call needs n tokens, or a full bucket
-// where n do not fit into it.
+// admits reports whether a call with n recipients is allowed now. With debt, one
+// token is enough; without, the call needs n tokens, or a full bucket if n exceed its
+// capacity.
 func (b *bucket) admits(now time.Duration, n int64) bool {
 	b.refill(now)
 	if b.debt {
@@ -54,7 +54,7 @@ func (b *bucket) admits(now time.Duration, n int64) bool {
 	return b.level >= min(n*token, b.capacity)
 }
 
-// take removes n tokens; without debt the level stops at zero.
+// take removes n tokens. Without debt, the level does not go below zero.
 func (b *bucket) take(n int64) {
 	b.level -= n * token
 	if !b.debt && b.level < 0 {

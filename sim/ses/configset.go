@@ -2,18 +2,18 @@ package ses
 
 import "time"
 
-// The limits of how long a configuration set may have SES try to deliver (API,
+// The limits of the time to deliver that a configuration set can set (API,
 // DeliveryOptions, MaxDeliverySeconds).
 const (
 	MinDelivery = 5 * time.Minute
 	MaxDelivery = 14 * time.Hour
 )
 
-// ConfigurationSet is a configuration set of an account, as far as it changes
-// what becomes of mail sent with it. It has no suppression list of its own: it
-// chooses by which reasons the account's list works for its mail.
+// ConfigurationSet is a configuration set of an account, limited to the properties that
+// affect mail sent with it. It has no suppression list of its own, but can choose for
+// which reasons the account's list suppresses its mail.
 type ConfigurationSet struct {
-	overrides   bool
+	overrides   bool // suppression replaces the account's reasons
 	suppression ListReasons
 	paused      bool
 	missing     bool // not created yet, or deleted
@@ -21,8 +21,9 @@ type ConfigurationSet struct {
 	complaints  metric
 }
 
-// NewConfigurationSet returns a set that sends. With overrides, its reasons
-// stand instead of the account's; none means no check and no recording.
+// NewConfigurationSet returns a set that is not paused. With overrides, the reasons in
+// suppression replace the account's; if there are none, the account's list is neither
+// checked nor extended for mail sent with the set.
 func NewConfigurationSet(a *Account, overrides bool, suppression ListReasons) *ConfigurationSet {
 	return &ConfigurationSet{
 		overrides: overrides, suppression: suppression,
@@ -30,8 +31,8 @@ func NewConfigurationSet(a *Account, overrides bool, suppression ListReasons) *C
 	}
 }
 
-// Reasons returns the reasons by which the account's list works for mail sent
-// with the set; a nil set is mail without one.
+// Reasons returns the suppression reasons in effect for mail sent with a set, or without
+// one if set is nil.
 func (a *Account) Reasons(set *ConfigurationSet) ListReasons {
 	if set != nil && set.overrides {
 		return set.suppression
@@ -39,23 +40,24 @@ func (a *Account) Reasons(set *ConfigurationSet) ListReasons {
 	return a.suppression
 }
 
-// Create makes a set that does not exist, with these properties. Its rates go
-// on: they are kept under its name.
+// Create creates a set that does not exist. Its rates continue from those of an earlier
+// set with its name.
 func (s *ConfigurationSet) Create(overrides bool, suppression ListReasons, sending bool) {
 	s.missing = false
 	s.Override(overrides, suppression)
 	s.SetSending(sending)
 }
 
-// Delete deletes the set: a call that names it is refused from now on. Mail
-// that was accepted before keeps to what the set said of suppression, and of
-// how long to try; AWS does not publish what becomes of it.
+// Delete deletes the set: from now on, calls that name it are refused. For mail accepted
+// earlier, its suppression reasons and time to deliver stay in effect; that is an
+// assumption, since AWS does not publish it.
 func (s *ConfigurationSet) Delete() { s.missing = true }
 
 // Missing reports whether the set does not exist.
 func (s *ConfigurationSet) Missing() bool { return s.missing }
 
-// Override lets the set's reasons stand instead of the account's, or not.
+// Override sets whether the set's suppression reasons replace the account's, and which
+// they are.
 func (s *ConfigurationSet) Override(overrides bool, suppression ListReasons) {
 	s.overrides, s.suppression = overrides, suppression
 }
@@ -63,11 +65,10 @@ func (s *ConfigurationSet) Override(overrides bool, suppression ListReasons) {
 // SetSending pauses or resumes sending with the set.
 func (s *ConfigurationSet) SetSending(on bool) { s.paused = !on }
 
-// Paused reports whether the set exists, and sending with it is paused.
+// Paused reports whether the set exists and sending with it is paused.
 func (s *ConfigurationSet) Paused() bool { return s.paused && !s.missing }
 
-// CountEligible, CountBounce and CountComplaint count what the account counts,
-// for the set's own rates.
+// CountEligible counts an email that the account counts, for the set's own rates.
 func (s *ConfigurationSet) CountEligible(loop bool) {
 	s.bounces.open.eligible++
 	if loop {
@@ -81,8 +82,8 @@ func (s *ConfigurationSet) CountBounce() { s.bounces.open.events++ }
 // CountComplaint counts a complaint through a feedback loop.
 func (s *ConfigurationSet) CountComplaint() { s.complaints.open.events++ }
 
-// Roll closes the bucket under way. SES takes no action on the rates of a
-// configuration set; customers watch them.
+// Roll closes the open buckets and computes the set's rates. SES takes no action on
+// these rates; they are metrics for the customer.
 func (s *ConfigurationSet) Roll(now time.Duration, a *Account) {
 	s.bounces.roll(now, &a.rules.Rep)
 	s.complaints.roll(now, &a.rules.Rep)
@@ -93,8 +94,8 @@ func (s *ConfigurationSet) Rates(now time.Duration) (bounce, complaint RateFigur
 	return s.bounces.figures(now), s.complaints.figures(now)
 }
 
-// PausedBy returns whose pause refuses mail sent with a set: AWS's before the
-// customer's, the account's before the set's.
+// PausedBy returns which pause refuses mail sent with a set: a pause by AWS takes
+// precedence over the customer's, and a pause of the account over one of the set.
 func (a *Account) PausedBy(set *ConfigurationSet) PauseBy {
 	switch {
 	case a.review.suspended:

@@ -2,10 +2,10 @@ package ses
 
 import "time"
 
-// Description is what the API says of an account: GetAccount of version 2, and
-// GetSendQuota and GetAccountSendingEnabled of version 1. What it says beside
-// this, of dedicated addresses, the deliverability manager and prices, a run
-// has not.
+// Description is the information that the API returns about an account: GetAccount of
+// version 2, GetSendQuota and GetAccountSendingEnabled of version 1. It excludes what
+// the model does not include: dedicated IP addresses, the Virtual Deliverability
+// Manager and prices.
 type Description struct {
 	EnforcementStatus       Enforcement
 	ProductionAccessEnabled bool
@@ -17,26 +17,26 @@ type Description struct {
 	Review                  ReviewStatus // of the last production-access request
 }
 
-// ReviewStatus is ReviewDetails.Status of GetAccount. An account that never
-// asked for production access has none.
+// ReviewStatus is ReviewDetails.Status of GetAccount. It is empty for an account that
+// never requested production access.
 type ReviewStatus string
 
-// The statuses. The API has no other word for a request about which AWS has
-// asked than that it is pending.
+// The statuses. A request about which AWS has asked for more information is still
+// PENDING.
 const (
 	NotReviewed   ReviewStatus = ""
 	ReviewPending ReviewStatus = "PENDING"
-	ReviewFailed  ReviewStatus = "FAILED" // internal error; the request may be sent again
+	ReviewFailed  ReviewStatus = "FAILED" // internal error; the request may be submitted again
 	ReviewGranted ReviewStatus = "GRANTED"
 	ReviewDenied  ReviewStatus = "DENIED"
 )
 
-// reviewStatuses are the statuses that answers lead to.
+// reviewStatuses are the statuses after each outcome.
 var reviewStatuses = [...]ReviewStatus{Granted: ReviewGranted, Denied: ReviewDenied, Failed: ReviewFailed, MoreInfo: ReviewPending}
 
-// Describe returns what the API says of the account now. Whether AWS, when it
-// pauses an account, turns the customer's own switch off as well is not
-// published.
+// Describe returns what the API returns about the account now. Whether a pause by AWS
+// also turns off the customer's own switch is not published; see
+// pause.sending_enabled.
 func (a *Account) Describe(now time.Duration) Description {
 	return Description{
 		EnforcementStatus:       a.enforcement,

@@ -8,36 +8,34 @@ import (
 	"sesim/sim/unit"
 )
 
-// review is the review that an account is under, and the pause that may
-// follow.
+// review is the state of an account's review and of the pause that may follow.
 type review struct {
 	ends     time.Duration
-	accepted int64 // the account's accepted recipients when it began
+	accepted int64 // the account's accepted recipients when the review began
 	extended bool
-	outside  bool      // begun by something other than a rate
-	by       metricSet // the rates that began it, or the pause
+	outside  bool      // the review has a cause other than a rate
+	by       metricSet // the rates that caused the review or the pause
 
-	undecided bool          // the review is over, and AWS has not decided
-	decides   time.Duration // when it will
-	announced *announcement // a pause that has not taken effect
-	pauses    int64         // how many pauses there have been
-	suspended bool          // the pause is for good
+	undecided bool          // the review has ended, but AWS has not decided
+	decides   time.Duration // when AWS will decide
+	announced *announcement // a pause that has not yet taken effect
+	pauses    int64         // number of pauses so far
+	suspended bool          // the pause is permanent
 }
 
-// metricSet is a set of rates: the bounce rate is bit 0, the complaint rate
-// bit 1.
+// metricSet is a set of rates: bit 0 is the bounce rate, bit 1 the complaint rate.
 type metricSet uint8
 
-// announcement is a decision to pause that takes effect later.
+// announcement is a decision to pause an account that takes effect later.
 type announcement struct {
 	at   time.Duration
 	rule rules.ID
 	why  string
 }
 
-// Evaluate closes the bucket under way, computes the rates and moves the
-// enforcement status. It is to be called at every evaluation interval. It
-// reports whether a pause by AWS began.
+// Evaluate closes the open buckets, computes the rates and updates the enforcement
+// status. It must be called at every evaluation interval. It reports whether a pause
+// by AWS began.
 func (a *Account) Evaluate(now time.Duration) (paused bool) {
 	a.CloseRates(now)
 	if plan := a.review.announced; plan != nil {
@@ -51,18 +49,21 @@ func (a *Account) Evaluate(now time.Duration) (paused bool) {
 	}
 	if !a.farAbove(now) {
 		if a.enforcement == Healthy {
-			a.judgeHealthy(now)
+			a.evaluateHealthy(now)
 		} else {
-			a.judgeReview(now)
+			a.evaluateReview(now)
 		}
 	}
 	return a.enforcement == Shutdown
 }
 
-// metrics lists both rates; where both would decide, the first does.
+// metrics returns both rates. If both would lead to a decision, the first takes
+// precedence.
 func (a *Account) metrics() [2]*metric { return [2]*metric{&a.bounces, &a.complaints} }
 
-func (a *Account) judgeHealthy(now time.Duration) {
+// evaluateHealthy begins a review of a healthy account, or pauses it for repeated
+// reviews, if a rate has reached its threshold.
+func (a *Account) evaluateHealthy(now time.Duration) {
 	for i, m := range a.metrics() {
 		if !m.reaches(m.review, &a.rules.Rep) {
 			continue
@@ -85,7 +86,7 @@ func (a *Account) beginReview(now time.Duration, outside bool) {
 	a.review.outside, a.review.undecided = outside, false
 }
 
-// farAbove pauses at once where a rate is many times the pause threshold.
+// farAbove pauses the account at once if a rate is far above the pause threshold.
 func (a *Account) farAbove(now time.Duration) bool {
 	factor := a.rules.Pause.ImmediateFactor
 	if factor == 0 {
@@ -101,8 +102,8 @@ func (a *Account) farAbove(now time.Duration) bool {
 	return false
 }
 
-// judgeReview ends a review that is over, once AWS has decided.
-func (a *Account) judgeReview(now time.Duration) {
+// evaluateReview ends a review whose time is over, once AWS has decided.
+func (a *Account) evaluateReview(now time.Duration) {
 	spent := a.rules.Review.SendingAllowance > 0 && a.accepted-a.review.accepted >= a.rules.Review.SendingAllowance
 	switch {
 	case a.review.undecided:
@@ -114,7 +115,7 @@ func (a *Account) judgeReview(now time.Duration) {
 		return
 	case a.rules.Review.DecisionTime > 0:
 		a.review.undecided, a.review.decides = true, now+a.rules.Review.DecisionTime
-		a.Note(now, EventPendingEndOfReview, rules.ReviewPending, "the review is over; AWS decides by hand")
+		a.Note(now, EventPendingEndOfReview, rules.ReviewPending, "the review has ended; AWS decides manually")
 		return
 	}
 	a.decideReview(now)
@@ -150,9 +151,9 @@ func (a *Account) extendReview(now time.Duration, rule rules.ID, why string) {
 	a.Note(now, EventReviewExtended, rule, why)
 }
 
-// decidePause pauses the account because of rates, or of something else (0),
-// at once or after the notice of the rules. A pause that is announced already
-// stands, and so does what it is for.
+// decidePause pauses the account because of the rates in by, or of another cause if by
+// is 0, at once or after pause.notice. If a pause is already announced, neither its
+// time nor its cause changes.
 func (a *Account) decidePause(now time.Duration, by metricSet, rule rules.ID, why string) {
 	if a.review.announced != nil {
 		return
@@ -174,12 +175,12 @@ func (a *Account) pauseNow(now time.Duration, rule rules.ID, why string) {
 	a.Note(now, EventPaused, rule, why)
 	if n := a.rules.Pause.PermanentAfter; n > 0 && a.review.pauses >= n {
 		a.review.suspended = true
-		a.Note(now, EventSuspended, rules.PausePermanent, "the "+ordinal(a.review.pauses)+" pause is for good")
+		a.Note(now, EventSuspended, rules.PausePermanent, "the "+ordinal(a.review.pauses)+" pause is permanent")
 	}
 }
 
-// Trigger is what AWS does when something other than a rate comes to its
-// notice: a review, or a pause at once. It reports whether a pause began.
+// Trigger puts the account under review, or pauses it, for a cause other than a rate.
+// It reports whether a pause began.
 func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 	if a.enforcement == Shutdown {
 		return false
@@ -189,15 +190,15 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 		return a.enforcement == Shutdown
 	}
 	if a.enforcement == Healthy {
-		a.beginReview(now, true) // for no rate; one for which a pause is announced stays to blame
+		a.beginReview(now, true) // no rate is added to by; one for which a pause is announced remains
 	}
-	a.review.outside = true // a review for a rate goes on for this cause as well
+	a.review.outside = true // a review for a rate continues for this cause as well
 	a.Note(now, EventUnderReview, rules.RepTrigger, cause)
 	return false
 }
 
-// Appeal notes that the customer has answered AWS's case. It reports whether
-// there is anything to answer.
+// Appeal records that the customer appeals. It returns false if the account is healthy,
+// so that there is nothing to appeal against.
 func (a *Account) Appeal(now time.Duration) bool {
 	if a.Status() == StatusHealthy {
 		a.Note(now, EventAppealed, rules.AppealFreshStart, "nothing to appeal against: the account is healthy")
@@ -207,9 +208,9 @@ func (a *Account) Appeal(now time.Duration) bool {
 	return true
 }
 
-// Answer is AWS's answer to an appeal. An accepted one ends a pause, or a
-// review that a rate began, and later mail alone counts where the rules say
-// so. A review for another cause is extended instead; a suspension stays.
+// Answer applies AWS's answer to an appeal. An accepted appeal ends a pause or a review
+// for a rate; with appeal.fresh_start only later mail counts from then on. A review
+// for another cause is extended instead, and a suspension remains.
 func (a *Account) Answer(now time.Duration, accepted bool) {
 	switch {
 	case a.Status() == StatusHealthy:
@@ -219,7 +220,7 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 		return
 	case a.enforcement == Probation && a.review.outside:
 		a.review.announced = nil
-		a.extendReview(now, rules.AppealFreshStart, "appeal accepted; AWS watches on")
+		a.extendReview(now, rules.AppealFreshStart, "appeal accepted; the review continues")
 		return
 	}
 	was := a.stateWord()
@@ -235,7 +236,7 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 	a.Note(now, EventHealthy, rules.AppealFreshStart, why)
 }
 
-// stateWord is the status in the console's words.
+// stateWord describes the status in words.
 func (a *Account) stateWord() string {
 	if a.review.announced != nil {
 		return "about to be paused"

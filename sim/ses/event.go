@@ -6,28 +6,28 @@ import (
 	"slices"
 )
 
-// Event is what a line of an account's timeline reports. The zero value is no
-// event, and has an empty text.
+// Event is the kind of an entry of an account's timeline. The zero value is no event,
+// and its name is empty.
 type Event uint8
 
 // The events, in the order in which metrics list them.
 const (
 	EventRequested             Event = iota + 1 // production access was requested
-	EventConflict                               // a request while one was under way
+	EventConflict                               // a request was made while another was under review
 	EventGranted                                // production access
 	EventDenied                                 // production access
 	EventFailed                                 // a request for production access, by an internal error
-	EventMoreInfo                               // AWS has questions about a request
+	EventMoreInfo                               // AWS asks for more information
 	EventUnderReview                            // the account
-	EventReviewExtended                         // by another term
-	EventPendingEndOfReview                     // the review is over, AWS has not decided
+	EventReviewExtended                         // by the length of a review
+	EventPendingEndOfReview                     // the review has ended, AWS has not decided
 	EventPendingPause                           // AWS has announced a pause
 	EventPaused                                 // by AWS
-	EventSuspended                              // the pause is for good
+	EventSuspended                              // the pause is permanent
 	EventHealthy                                // again: a review or a pause has ended
-	EventAppealed                               // the customer answered AWS's case
+	EventAppealed                               // the customer appealed
 	EventAppealRejected                         // by AWS
-	EventQuotaRaised                            // by AWS, on its own
+	EventQuotaRaised                            // by AWS, automatically
 	EventVerified                               // an identity
 	EventUnverified                             // an identity was deleted
 	EventVerificationPending                    // an identity waits for its owner
@@ -39,14 +39,14 @@ const (
 	EventSetResumed                             // a configuration set, by the customer
 	EventSetCreated                             // a configuration set
 	EventSetDeleted                             // a configuration set
-	EventSetExists                              // a configuration set was to be created twice
+	EventSetExists                              // a configuration set could not be created again
 	EventSuppressionChanged                     // the reasons of the account-level suppression list
 	EventSetSuppressionChanged                  // the reasons of a configuration set
-	EventQuotaChanged                           // quota or max send rate, by a change of the scenario
+	EventQuotaChanged                           // quota or maximum send rate, by an action of the scenario
 	EventListed                                 // the account-level suppression list was read
 	EventFound                                  // an address, on the account-level suppression list
 	EventNotFound                               // an address, an identity or a configuration set
-	EventBlocked                                // a call that the sandbox does not allow
+	EventBlocked                                // a call, by the sandbox
 	EventThrottled                              // a call other than sending
 	EventImported                               // addresses, to or from the account-level suppression list
 	EventImportFailed                           // too many addresses at once
@@ -111,7 +111,7 @@ func Events() iter.Seq[Event] {
 // String returns the event's name, such as "under-review".
 func (e Event) String() string { return eventTexts[e] }
 
-// ParseEvent reads an event's name.
+// ParseEvent parses an event's name.
 func ParseEvent(text string) (Event, error) {
 	if i := slices.Index(eventTexts[:], text); i > 0 {
 		return Event(i), nil
@@ -122,7 +122,7 @@ func ParseEvent(text string) (Event, error) {
 // MarshalText returns the event's name, as JSON has it.
 func (e Event) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
 
-// UnmarshalText reads an event's name.
+// UnmarshalText parses an event's name.
 func (e *Event) UnmarshalText(text []byte) (err error) {
 	*e, err = ParseEvent(string(text))
 	return err

@@ -9,34 +9,34 @@ import (
 	"sesim/sim/rules"
 )
 
-// The bits of an address's byte that belong to this package. A clear bit says
-// that the lists need not be searched.
+// The bits of an address's byte that belong to this package. While a bit is clear, the
+// lists need not be searched.
 const (
-	bitGlobal  = 1 << 4 // some global list has a record of the address
-	bitAccount = 1 << 5 // some account's list has held the address
+	bitGlobal  = 1 << 4 // a global list has a record of the address
+	bitAccount = 1 << 5 // the address has been on an account-level list
 )
 
-// Listed is a mask: an address is on no list whose byte has none of its bits.
+// Listed is the mask of these bits: an address whose byte has neither is on no list.
 const Listed = bitGlobal | bitAccount
 
-// GlobalList is the suppression list that all customers share: a hard bounce
-// of any of them lists an address, each time for longer, up to 14 days. It
-// cannot be read; a suppressed send is the only sign of it.
+// GlobalList is the global suppression list, which all customers share: a hard bounce
+// of any customer's mail adds an address, for longer each time, up to 14 days.
+// Customers cannot read it; only suppressed mail shows that an address is on it.
 type GlobalList struct {
 	rules   *rules.Global
 	bits    []uint8
-	regions []strikeList // one for all, or one for each Region
+	regions []strikeList // one for all Regions, or one per Region
 	added   int64
 	removed int64
-	ended   map[time.Duration]int64 // stays over for good, by length
+	ended   map[time.Duration]int64 // number of completed stays, by length
 
-	frame   time.Duration   // the width of a sample
-	listed  int64           // addresses listed at the last sample, with what began since
-	endings map[int64]int64 // stays that end in the frame with that number
+	frame   time.Duration   // time between samples
+	listed  int64           // addresses listed at the last sample, plus stays begun since
+	endings map[int64]int64 // number of stays that end, by frame
 }
 
-// NewGlobalList returns an empty list over the addresses of bits, for so many
-// Regions. How many addresses are listed is sampled at multiples of frame.
+// NewGlobalList returns an empty list for the addresses of bits and the given number of
+// Regions. The number of listed addresses is sampled at multiples of frame.
 func NewGlobalList(p *rules.Global, bits []uint8, regions int, frame time.Duration) *GlobalList {
 	if !p.PerRegion {
 		regions = 1
@@ -58,8 +58,7 @@ func (g *GlobalList) region(i int) *strikeList {
 	return &g.regions[i]
 }
 
-// Suppresses reports whether mail from a Region to the address is suppressed
-// now.
+// Suppresses reports whether the list suppresses mail from a Region to an address now.
 func (g *GlobalList) Suppresses(now time.Duration, region int, address uint32) bool {
 	if g.bits[address]&bitGlobal == 0 {
 		return false
@@ -68,17 +67,17 @@ func (g *GlobalList) Suppresses(now time.Duration, region int, address uint32) b
 	return r.until > now
 }
 
-// Stay returns the end of an address's latest stay and its strikes; none for
-// an address that never bounced.
+// Stay returns the end of an address's latest stay and its number of strikes; both are
+// 0 if the list has no record of the address.
 func (g *GlobalList) Stay(region int, address uint32) (until time.Duration, strikes int) {
 	r, _ := g.region(region).get(address)
 	return r.until, int(r.strikes)
 }
 
-// Strike counts a hard bounce and lists the address. It returns the end of
-// the stay and the number of strikes, and whether a stay began: a bounce of
-// mail that was under way when the address was listed, or that went past the
-// list, begins none, but the memory of strikes lasts from it.
+// Strike counts a hard bounce and puts the address on the list. It returns the end of
+// the stay, the number of strikes, and whether a stay began. A bounce during a stay,
+// of mail that was already under way or that bypassed the list, begins none, but the
+// strikes are remembered from that bounce on.
 func (g *GlobalList) Strike(now time.Duration, region int, address uint32) (until time.Duration, strikes int, began bool) {
 	list := g.region(region)
 	r, known := record{}, false
@@ -100,7 +99,7 @@ func (g *GlobalList) Strike(now time.Duration, region int, address uint32) (unti
 	return r.until, int(r.strikes), true
 }
 
-// begin begins a stay of an address with so many strikes before it.
+// begin begins a stay of an address that had the given number of strikes before.
 func (g *GlobalList) begin(now time.Duration, list *strikeList, address uint32, before uint16) record {
 	strikes := min(before, 1<<15) + 1
 	r := record{since: now, until: now + list.stay(strikes), strike: now, strikes: strikes}
@@ -113,7 +112,7 @@ func (g *GlobalList) begin(now time.Duration, list *strikeList, address uint32, 
 	return r
 }
 
-// settle counts the stays of the records that the list has dropped.
+// settle counts the stays of the records that a list has dropped.
 func (g *GlobalList) settle(list *strikeList) {
 	for _, d := range list.dropped {
 		g.ended[d.length]++
@@ -122,15 +121,15 @@ func (g *GlobalList) settle(list *strikeList) {
 	list.dropped = list.dropped[:0]
 }
 
-// unmark clears an address's bit, where no other Region may have a record.
+// unmark clears an address's bit, unless another Region may have a record.
 func (g *GlobalList) unmark(address uint32) {
 	if len(g.regions) == 1 {
 		g.bits[address] &^= bitGlobal
 	}
 }
 
-// Sweep forgets the addresses whose strikes the rules forget. Nothing but the
-// memory that the list takes depends on whether and when it is called.
+// Sweep drops the records whose strikes are forgotten. It only frees memory: no result
+// depends on whether or when it is called.
 func (g *GlobalList) Sweep(now time.Duration) {
 	for i := range g.regions {
 		g.regions[i].sweep(now)
@@ -138,8 +137,8 @@ func (g *GlobalList) Sweep(now time.Duration) {
 	}
 }
 
-// Escalate ends the present stay of a listed address and begins the next,
-// longer one: what a suppressed send does where the rules say so.
+// Escalate ends the current stay of a listed address and begins the next, longer one.
+// This is the effect of a suppressed send with global.suppressed_bounce_escalates.
 func (g *GlobalList) Escalate(now time.Duration, region int, address uint32) (until time.Duration, strikes int) {
 	list := g.region(region)
 	if r, known := list.get(address); known && r.until > now {
@@ -155,8 +154,8 @@ func (g *GlobalList) Escalate(now time.Duration, region int, address uint32) (un
 	return until, strikes
 }
 
-// Forgive resets the escalation of an address after a delivery, where the
-// rules say so: its record is as good as none then.
+// Forgive resets the escalation of an address after a delivery, if
+// global.delivery_resets is set.
 func (g *GlobalList) Forgive(now time.Duration, region int, address uint32) {
 	if !g.rules.DeliveryResets || g.bits[address]&bitGlobal == 0 {
 		return
@@ -169,9 +168,8 @@ func (g *GlobalList) Forgive(now time.Duration, region int, address uint32) {
 	}
 }
 
-// Remove takes an address off the list in all Regions, as the form of the
-// classic console did. It reports whether it was listed; the form did not
-// say.
+// Remove removes an address from the list in all Regions, as the form in the classic
+// console did. It reports whether the address was listed, which the form did not.
 func (g *GlobalList) Remove(now time.Duration, address uint32) bool {
 	removed := false
 	for i := range g.regions {
@@ -189,33 +187,32 @@ func (g *GlobalList) Remove(now time.Duration, address uint32) bool {
 	return removed
 }
 
-// uncount takes a stay that is cut short out of the samples to come.
+// uncount removes a stay that is cut short from future samples.
 func (g *GlobalList) uncount(r record) {
 	g.endings[g.frameOf(r.until)]--
 	g.listed--
 }
 
-// frameOf returns the number of the first sample at which a stay is over.
+// frameOf returns the number of the first sample at which a stay has ended.
 func (g *GlobalList) frameOf(until time.Duration) int64 {
 	return int64((until + g.frame - 1) / g.frame)
 }
 
-// Sample returns how many addresses are listed at the frame with that number.
-// Frames must be sampled one after the other.
+// Sample returns how many addresses are listed at the given frame. Frames must be
+// sampled in order.
 func (g *GlobalList) Sample(frame int64) int64 {
 	g.listed -= g.endings[frame]
 	delete(g.endings, frame)
 	return g.listed
 }
 
-// Added returns how many stays began.
+// Added returns how many stays have begun.
 func (g *GlobalList) Added() int64 { return g.added }
 
-// Removed returns how many stays the form ended.
+// Removed returns how many stays were ended by the form.
 func (g *GlobalList) Removed() int64 { return g.removed }
 
-// Listed returns how many addresses are on the list now. It looks at every
-// record.
+// Listed returns how many addresses are on the list now. It iterates over all records.
 func (g *GlobalList) Listed(now time.Duration) int64 {
 	n := int64(0)
 	for i := range g.regions {
@@ -228,8 +225,8 @@ func (g *GlobalList) Listed(now time.Duration) int64 {
 	return n
 }
 
-// Dwell estimates how long stays last; those that go on at the end are
-// censored.
+// Dwell estimates the distribution of the length of stays. Stays that continue at the
+// end of the run are censored.
 func (g *GlobalList) Dwell(end time.Duration) measure.Survival {
 	ended, censored := maps.Clone(g.ended), []time.Duration(nil)
 	for i := range g.regions {
@@ -244,8 +241,7 @@ func (g *GlobalList) Dwell(end time.Duration) measure.Survival {
 	return measure.Pooled(steps(ended, censored))
 }
 
-// steps counts stays by length: those that ended, and what the others have
-// lasted so far.
+// steps returns the completed and the censored stays, counted by length.
 func steps(ended map[time.Duration]int64, censored []time.Duration) []measure.Step {
 	slices.Sort(censored)
 	var list []measure.Step

@@ -5,16 +5,15 @@ import "strings"
 // SimulatorDomain is the domain of the mailbox simulator.
 const SimulatorDomain = "simulator.amazonses.com"
 
-// Identities are the verified domains and addresses of an account. A domain
-// covers its subdomains and all addresses at them; an address covers its own
-// labels (name+label@domain). Domains are compared without regard to case,
-// local parts with it.
+// Identities is the set of verified domains and addresses of an account. A domain covers
+// all addresses at it and its subdomains; an address covers its own labels
+// (name+label@domain). Domains are case-insensitive, local parts case-sensitive.
 type Identities struct {
 	domains   map[string]bool
 	addresses map[string]bool
 }
 
-// NewIdentities returns a set of the given domains and addresses.
+// NewIdentities returns the set of the given domains and addresses.
 func NewIdentities(list []string) Identities {
 	ids := Identities{map[string]bool{}, map[string]bool{}}
 	for _, identity := range list {
@@ -42,7 +41,7 @@ func (ids *Identities) set(identity string, verified bool) {
 	}
 }
 
-// Holds reports whether this very identity is verified, not only covered.
+// Holds reports whether the identity itself is verified, not only covered by another.
 func (ids *Identities) Holds(identity string) bool {
 	key, isAddress := identityKey(identity)
 	if isAddress {
@@ -54,8 +53,7 @@ func (ids *Identities) Holds(identity string) bool {
 // Len returns how many identities are verified.
 func (ids *Identities) Len() int { return len(ids.domains) + len(ids.addresses) }
 
-// identityKey returns an identity in the form in which two that are the same
-// are equal, and whether it is an address.
+// identityKey returns the normalized identity, and whether it is an address.
 func identityKey(identity string) (key string, isAddress bool) {
 	local, domain, isAddress := cutAddress(identity)
 	if !isAddress {
@@ -78,14 +76,15 @@ func (ids *Identities) CoversDomain(domain string) bool {
 // Covers reports whether an address may be used as a sender.
 func (ids *Identities) Covers(address string) bool { return ids.covers(address, true) }
 
-// CoversRecipient reports whether the account's identities let an address
-// receive mail in the sandbox. AWS says that labels count for senders; whether
-// they do for recipients is a parameter.
+// CoversRecipient reports whether an address may receive mail in the sandbox. AWS
+// documents labels for senders; sandbox.recipient_labels says whether they also work
+// for recipients.
 func (a *Account) CoversRecipient(address string) bool {
 	return a.ids.covers(address, a.rules.Sandbox.RecipientLabels)
 }
 
-// covers is Covers, with labels counting or not.
+// covers reports whether an address is covered; labels says whether addresses cover their
+// labels.
 func (ids *Identities) covers(address string, labels bool) bool {
 	local, domain, ok := cutAddress(address)
 	if !ok || local == "" {
@@ -102,11 +101,11 @@ func (ids *Identities) covers(address string, labels bool) bool {
 	return labels && labelled && ids.addresses[base+"@"+domain]
 }
 
-// Addresses reports whether any single address is verified.
+// Addresses reports whether any identity is an address.
 func (ids *Identities) Addresses() bool { return len(ids.addresses) > 0 }
 
-// BareAddress returns the address in text of the form "Name <address>", as
-// From and Sender may have it, or the text itself.
+// BareAddress returns the address in a text such as "Name <address>", which From and
+// Sender may contain, or the text itself.
 func BareAddress(text string) string {
 	if open := strings.LastIndexByte(text, '<'); open >= 0 && strings.HasSuffix(text, ">") {
 		return text[open+1 : len(text)-1]

@@ -8,19 +8,18 @@ import (
 	"sesim/sim/unit"
 )
 
-// growth is what automatic quota increases remember: which of the last days
-// qualified, newest in the lowest bit of the first word.
+// growth is the state of automatic quota increases.
 type growth struct {
-	days     [6]uint64 // room for the longest period a scenario may ask for, 365 days
+	days     [6]uint64 // whether each of the last 365 days qualified, the newest in bit 0 of word 0
 	raised   time.Duration
 	hasGrown bool
 	counted  int64 // the account's counted recipients when the day began
 }
 
-// EndDay closes a day, 24 hours counted from the start of the run, and raises
-// the quota where the rules of automatic increases say so: volume regularly
-// close to the quota without exceeding it, low bounces, low complaints. Days
-// before an increase do not count towards the next one.
+// EndDay ends a day of 24 hours from the start of the run, and raises the quota if the
+// rules of auto_increase are met: a volume that is regularly close to the quota without
+// exceeding it, and low bounce and complaint rates. Days before an increase do not
+// count towards the next one.
 func (a *Account) EndDay(now time.Duration) {
 	p := &a.rules.AutoIncrease
 	volume := a.counted - a.growth.counted

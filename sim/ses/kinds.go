@@ -45,12 +45,12 @@ func (e Enforcement) String() string {
 	return [...]string{"HEALTHY", "PROBATION", "SHUTDOWN"}[e]
 }
 
-// Reason is why a call was refused; Accepted is that it was not. A refusal is
-// an outcome, not an error.
+// Reason is the reason for which a call was refused, or Accepted. A refusal is an
+// outcome, not an error.
 type Reason uint8
 
-// The reasons, under the names of the summary. Their order is that of the
-// summary, not the one in which admission checks; see the package comment.
+// The reasons, in the order of the summary. For the order in which admission checks
+// them, see the package comment.
 const (
 	RefusedRate       Reason = iota // max send rate (throttled)
 	RefusedQuota                    // rolling sending quota (throttled)
@@ -58,7 +58,7 @@ const (
 	RefusedPaused                   // sending is paused, by AWS or by the customer (rejected)
 	RefusedInvalid                  // malformed call (rejected)
 	Accepted
-	Reasons = int(Accepted) // how many reasons for a refusal there are
+	Reasons = int(Accepted) // the number of reasons for a refusal
 )
 
 // String returns the reason's word in summaries and scenarios.
@@ -66,8 +66,9 @@ func (r Reason) String() string {
 	return [...]string{"rate", "quota", "unverified", "paused", "invalid", "accepted"}[r]
 }
 
-// ListReasons is the set of reasons for which the account-level list takes an
-// address, and by which it suppresses. The zero value turns the list off.
+// ListReasons is a set of suppression reasons: those for which addresses are added to
+// the account-level list, and for which it suppresses mail. The zero value turns the
+// list off.
 type ListReasons uint8
 
 // The reasons of SuppressedReasons in the API.
@@ -76,7 +77,7 @@ const (
 	ListComplaint                         // COMPLAINT
 )
 
-// ParseListReason reads BOUNCE or COMPLAINT.
+// ParseListReason parses BOUNCE or COMPLAINT.
 func ParseListReason(text string) (ListReasons, error) {
 	switch text {
 	case "BOUNCE":
@@ -105,12 +106,12 @@ func (r ListReasons) List() []string {
 // Outcome is how a production-access request ends.
 type Outcome uint8
 
-// The outcomes. PENDING of the API's ReviewDetails.Status is the time before.
+// The outcomes. Until then, the API's ReviewDetails.Status is PENDING.
 const (
 	Granted Outcome = iota
 	Denied
-	Failed   // internal error; the customer may send the request again
-	MoreInfo // AWS has questions; the next request answers them
+	Failed   // internal error; the customer may submit the request again
+	MoreInfo // AWS asks for more information; the next request is the answer
 )
 
 // String returns the outcome's word in scenarios and timelines.

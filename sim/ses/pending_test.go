@@ -32,7 +32,7 @@ func TestSuspension(t *testing.T) {
 			{At: 0, Event: ses.EventPaused, Rule: rules.RepTrigger, Why: "spamtrap"},
 			{At: day, Event: ses.EventHealthy, Rule: rules.AppealFreshStart, Why: "appeal accepted while paused; rates count from here"},
 			{At: 2 * day, Event: ses.EventPaused, Rule: rules.RepTrigger, Why: "spamtrap"},
-			{At: 2 * day, Event: ses.EventSuspended, Rule: rules.PausePermanent, Why: "the second pause is for good"},
+			{At: 2 * day, Event: ses.EventSuspended, Rule: rules.PausePermanent, Why: "the second pause is permanent"},
 			{At: 3 * day, Event: ses.EventAppealRejected, Rule: rules.AppealFreshStart, Why: "still paused"},
 		}
 		if diff := cmp.Diff(want, a.Timeline()); diff != "" {

@@ -8,7 +8,7 @@ import (
 	"sesim/sim/unit"
 )
 
-// requestState is where the production-access request stands.
+// requestState is the state of the account's production-access request.
 //
 //	          Submit             answer
 //	idle ---------------> pending ------> idle (granted, denied, failed)
@@ -20,14 +20,14 @@ type requestState uint8
 const (
 	requestIdle    requestState = iota // none, or answered
 	requestPending                     // under review at AWS; the details are locked
-	requestAsked                       // AWS waits for an answer to its questions
+	requestAsked                       // AWS has asked for more information
 )
 
-// Submit sends a production-access request. It reports whether AWS took it
-// up; while another one is under review it is answered with a conflict.
+// Submit submits a production-access request. It returns false if another one is under
+// review, which is a conflict.
 func (a *Account) Submit(now time.Duration, mailType string) bool {
 	if a.request == requestPending {
-		a.Note(now, EventConflict, rules.ProdConflict, "409 ConflictException: a request is under review already")
+		a.Note(now, EventConflict, rules.ProdConflict, "409 ConflictException: another request is already under review")
 		return false
 	}
 	why := mailType
@@ -39,8 +39,8 @@ func (a *Account) Submit(now time.Duration, mailType string) bool {
 	return true
 }
 
-// Decide is AWS's answer to the request under review. Granted, it takes
-// effect at once.
+// Decide applies AWS's answer to the request under review. quota (recipients in 24
+// hours, -1: unlimited) and rate (recipients a second) are used if outcome is Granted.
 func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) {
 	a.request, a.reviewed = requestIdle, reviewStatuses[outcome]
 	switch outcome {
@@ -52,9 +52,9 @@ func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) 
 	case Denied:
 		a.Note(now, EventDenied, rules.ProdDenied, "AWS gives no reason")
 	case Failed:
-		a.Note(now, EventFailed, rules.ProdFailed, "internal error; the request may be sent again")
+		a.Note(now, EventFailed, rules.ProdFailed, "internal error; the request may be submitted again")
 	case MoreInfo:
 		a.request = requestAsked
-		a.Note(now, EventMoreInfo, rules.ProdMoreInfo, "AWS asks for more; the next request is the answer")
+		a.Note(now, EventMoreInfo, rules.ProdMoreInfo, "AWS asks for more information; the next request is the answer")
 	}
 }

@@ -45,7 +45,7 @@ func TestProductionRequest(t *testing.T) {
 		submit(t, a, 1, true)
 		for now := range time.Duration(3) {
 			submit(t, a, now+2, false)
-			ends(t, a, ses.Transition{At: now + 2, Event: ses.EventConflict, Rule: rules.ProdConflict, Why: "409 ConflictException: a request is under review already"})
+			ends(t, a, ses.Transition{At: now + 2, Event: ses.EventConflict, Rule: rules.ProdConflict, Why: "409 ConflictException: another request is already under review"})
 		}
 		sandbox(t, a)
 		a.Decide(6, ses.Denied, 0, 0)
@@ -94,7 +94,7 @@ func TestProductionRequest(t *testing.T) {
 		a := newAccount(t, sandboxed)
 		submit(t, a, 0, true)
 		a.Decide(1, ses.Failed, 50_000, 14)
-		ends(t, a, ses.Transition{At: 1, Event: ses.EventFailed, Rule: rules.ProdFailed, Why: "internal error; the request may be sent again"})
+		ends(t, a, ses.Transition{At: 1, Event: ses.EventFailed, Rule: rules.ProdFailed, Why: "internal error; the request may be submitted again"})
 		sandbox(t, a)
 		submit(t, a, 2, true)
 		ends(t, a, ses.Transition{At: 2, Event: ses.EventRequested, Rule: rules.ProdRequest, Why: "TRANSACTIONAL"})
@@ -104,7 +104,7 @@ func TestProductionRequest(t *testing.T) {
 		submit(t, a, 0, true)
 		for round := range time.Duration(2) {
 			a.Decide(10*round+1, ses.MoreInfo, 50_000, 14)
-			ends(t, a, ses.Transition{At: 10*round + 1, Event: ses.EventMoreInfo, Rule: rules.ProdMoreInfo, Why: "AWS asks for more; the next request is the answer"})
+			ends(t, a, ses.Transition{At: 10*round + 1, Event: ses.EventMoreInfo, Rule: rules.ProdMoreInfo, Why: "AWS asks for more information; the next request is the answer"})
 			sandbox(t, a)
 			submit(t, a, 10*round+2, true)
 			ends(t, a, ses.Transition{At: 10*round + 2, Event: ses.EventRequested, Rule: rules.ProdRequest, Why: "TRANSACTIONAL, in answer to AWS's questions"})

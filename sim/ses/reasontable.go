@@ -2,10 +2,10 @@ package ses
 
 import "slices"
 
-// reasonTable maps addresses to the reasons that they are listed for. It is an
-// open-addressed table of 32-bit words, an address in the upper 30 bits and
-// its reasons in the lower two, so that an entry takes 4.6 to 7 bytes and an
-// empty table nothing. Growth is by a quarter. The zero value is empty.
+// reasonTable maps addresses to the reasons for which they are listed. It is an
+// open-addressed hash table of 32-bit words, with the address in the upper 30 bits and
+// the reasons in the lower two. An entry takes 4.6 to 7 bytes, an empty table none; the
+// table grows by a quarter. The zero value is empty.
 type reasonTable struct {
 	words []uint32 // 0: free
 	n     int
@@ -23,8 +23,8 @@ func (t *reasonTable) get(address uint32) (reasons ListReasons, known bool) {
 	return ListReasons(word & 3), word != 0
 }
 
-// put gives an address reasons, at least one. It reports whether the address
-// is new.
+// put sets the reasons of an address, at least one. It reports whether the address is
+// new.
 func (t *reasonTable) put(address uint32, reasons ListReasons) bool {
 	if (t.n+1)*8 > len(t.words)*7 {
 		t.resize((t.n + 1) * 10 / 7)
@@ -38,8 +38,8 @@ func (t *reasonTable) put(address uint32, reasons ListReasons) bool {
 	return isNew
 }
 
-// remove takes an address out. It reports whether it was there. Entries that
-// lie behind it because its slot was taken move up.
+// remove removes an address and reports whether it was in the table. Later entries that
+// were displaced by it move up.
 func (t *reasonTable) remove(address uint32) bool {
 	if _, known := t.get(address); !known {
 		return false
@@ -47,7 +47,7 @@ func (t *reasonTable) remove(address uint32) bool {
 	hole := t.find(address)
 	for i := t.after(hole); t.words[i] != 0; i = t.after(i) {
 		if within(t.home(t.words[i]>>2), hole, i) {
-			continue // it would come to lie before its home
+			continue // it would be before its home slot
 		}
 		t.words[hole] = t.words[i]
 		hole = i
@@ -57,8 +57,8 @@ func (t *reasonTable) remove(address uint32) bool {
 	return true
 }
 
-// within reports whether slot home of a table that goes round lies behind hole
-// and not behind i, on the way from one to the other.
+// within reports whether home is after hole and not after i, going from hole to i in a
+// table that wraps around.
 func within(home, hole, i int) bool {
 	if hole < i {
 		return hole < home && home <= i
@@ -78,8 +78,8 @@ func (t *reasonTable) addresses() []uint32 {
 	return list
 }
 
-// find returns the slot of an address, or the free one that it would take.
-// There must be a free slot.
+// find returns the slot of an address, or the free slot for it. The table must have a
+// free slot.
 func (t *reasonTable) find(address uint32) int {
 	i := t.home(address)
 	for t.words[i] != 0 && t.words[i]>>2 != address {
@@ -88,7 +88,7 @@ func (t *reasonTable) find(address uint32) int {
 	return i
 }
 
-// home is the slot in which the search for an address begins.
+// home returns the slot at which the search for an address begins.
 func (t *reasonTable) home(address uint32) int {
 	return int(uint64(address*0x9e3779b1) * uint64(len(t.words)) >> 32)
 }
@@ -100,8 +100,8 @@ func (t *reasonTable) after(i int) int {
 	return 0
 }
 
-// resize makes room for at least so many words, and for as many more as the
-// memory for them has anyway.
+// resize makes room for at least least words, and uses all memory that is allocated for
+// them.
 func (t *reasonTable) resize(least int) {
 	old := t.words
 	words := slices.Grow([]uint32(nil), max(least, 8))

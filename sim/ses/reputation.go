@@ -8,23 +8,22 @@ import (
 	"sesim/sim/unit"
 )
 
-// metric is the bounce rate or the complaint rate of an account: events over
-// eligible email in the representative volume. AWS does not publish how the
-// volume is chosen; two of its notices, 75 and 225 days long, both end just
-// above 10,000 eligible emails, so we walk back over buckets of time until
-// that many are covered.
+// metric is the bounce rate or the complaint rate of an account: events divided by
+// eligible email in the representative volume. AWS does not publish how it chooses the
+// volume. Two of its notices, about 75 and 225 days, both cover just over 10,000
+// eligible emails, so the model takes the most recent buckets that cover that many.
 type metric struct {
 	name          string
 	review, pause unit.Share // thresholds
 	minEvents     int64
 
-	open    tally   // the bucket under way
-	buckets []tally // closed and not empty, oldest first, from head on
+	open    tally   // the current bucket
+	buckets []tally // closed, not empty, oldest first; those before head are dropped
 	head    int
 	sum     tally // over the closed buckets in the volume
 	reviews int64 // reviews begun for this metric
 
-	seen, seenDecisive     bool // any eligible email; ever at a volume that allows decisions
+	seen, seenDecisive     bool // there was eligible email; enough of it for a decision
 	highest, highestDecide float64
 }
 
@@ -34,7 +33,7 @@ type tally struct {
 	events   int64
 }
 
-// roll closes the open bucket and drops what the volume no longer covers.
+// roll closes the open bucket and drops the buckets that are no longer in the volume.
 func (m *metric) roll(now time.Duration, p *rules.Reputation) {
 	m.open.end = now
 	if m.open.eligible != 0 || m.open.events != 0 {
@@ -62,7 +61,7 @@ func (m *metric) roll(now time.Duration, p *rules.Reputation) {
 	m.note(p)
 }
 
-// note keeps the highest rate.
+// note updates the highest rates.
 func (m *metric) note(p *rules.Reputation) {
 	if m.sum.eligible == 0 {
 		return
@@ -83,24 +82,24 @@ func (m *metric) rate() float64 {
 	return float64(m.sum.events) / float64(m.sum.eligible)
 }
 
-// reset starts afresh: only later mail counts.
+// reset makes only later mail count.
 func (m *metric) reset(now time.Duration) {
 	m.open, m.buckets, m.head, m.sum = tally{at: now}, m.buckets[:0], 0, tally{}
 }
 
-// reaches reports whether the rate lies at or above a threshold at a volume
-// and a number of events that allow a decision.
+// reaches reports whether the rate is at or above a threshold, with enough eligible
+// email and events for a decision.
 func (m *metric) reaches(threshold unit.Share, p *rules.Reputation) bool {
 	return m.sum.eligible >= max(p.MinEligible, 1) && m.sum.events >= max(m.minEvents, 1) &&
 		threshold.Ratio(m.sum.events, m.sum.eligible) >= 0
 }
 
-// describe writes the figures that decided.
+// describe formats the figures on which a decision is based.
 func (m *metric) describe() string {
 	return fmt.Sprintf("%s %s over %s eligible", m.name, percent(m.sum.events, m.sum.eligible), unit.Grouped(m.sum.eligible))
 }
 
-// span is how far back the volume reaches.
+// span returns how far back the volume reaches.
 func (m *metric) span(now time.Duration) time.Duration {
 	if m.head == len(m.buckets) {
 		return 0
@@ -108,14 +107,14 @@ func (m *metric) span(now time.Duration) time.Duration {
 	return now - m.buckets[m.head].at
 }
 
-// RateFigures are a rate over the representative volume.
+// RateFigures describe a rate over the representative volume.
 type RateFigures struct {
-	Final    float64
-	Max      float64 // at a volume that allows decisions; without such, at any
-	Eligible int64
-	Events   int64
-	Span     time.Duration
-	Data     bool // false: there was no eligible email
+	Final    float64       // at the last evaluation, from 0 to 1
+	Max      float64       // highest with enough eligible email for a decision; if there never was, highest of all
+	Eligible int64         // eligible emails in the volume
+	Events   int64         // bounces or complaints in the volume
+	Span     time.Duration // how far back the volume reaches
+	Data     bool          // false: there was no eligible email
 }
 
 func (m *metric) figures(now time.Duration) RateFigures {
@@ -127,28 +126,27 @@ func (m *metric) figures(now time.Duration) RateFigures {
 	return f
 }
 
-// CountEligible counts an email that was accepted and not suppressed by the
-// account's list, to a domain that the account has not verified. Loop says
-// whether it went to a provider that reports complaints.
+// CountEligible counts an accepted email that the account's list did not suppress, to a
+// domain that the account has not verified. loop says whether the provider has a
+// feedback loop.
 func (a *Account) CountEligible(loop bool) {
 	n := int64(0)
-	if loop { // a jump could not be predicted
+	if loop { // compiled without a branch, which would be unpredictable
 		n = 1
 	}
 	a.eligible++
 	a.loops += n
 }
 
-// fold puts the eligible mail counted so far into the buckets under way.
+// fold adds the eligible email counted so far to the open buckets.
 func (a *Account) fold() {
 	a.bounces.open.eligible += a.eligible
 	a.complaints.open.eligible += a.loops
 	a.eligible, a.loops = 0, 0
 }
 
-// CountsSince returns the time before which mail no longer counts: that of the
-// last fresh start. Bounces and complaints about earlier mail are no part of
-// the rates, however late they come.
+// CountsSince returns the time of the last fresh start. Mail sent before it does not
+// count towards the rates, nor do its bounces and complaints, however late.
 func (a *Account) CountsSince() time.Duration { return a.freshStart }
 
 // CountBounce counts a hard bounce or a bounce by the global list.
@@ -162,8 +160,7 @@ func (a *Account) Rates(now time.Duration) (bounce, complaint RateFigures) {
 	return a.bounces.figures(now), a.complaints.figures(now)
 }
 
-// CloseRates closes the bucket under way and computes both rates; it decides
-// nothing.
+// CloseRates closes the open buckets and computes both rates, without any decision.
 func (a *Account) CloseRates(now time.Duration) {
 	a.fold()
 	a.bounces.roll(now, &a.rules.Rep)

@@ -6,47 +6,47 @@ import (
 	"time"
 )
 
-// runLog is a queue of runs: for each the time since the run before, which is
-// positive and at most 24 hours, and a number of recipients.
+// runLog is a FIFO queue of runs. Each consists of the time since the previous run,
+// which is positive and at most 24 hours, and a number of recipients.
 //
-// A run is its gap. Where its recipients are not as many as those of the run
-// before, a zero, which is no gap, and their number stand in front.
+// A run is encoded as its gap. If its number of recipients differs from that of the
+// previous run, a zero, which is not a valid gap, and the number precede it.
 //
-// The numbers lie in blocks. All of a block take as many bytes, so that neither
-// reader nor writer has to decide anything: enough for twice the largest of the
-// block before. One that needs more begins the next block.
+// The numbers are stored in blocks. Within a block all have the same width, so that
+// reading and writing need no branches: enough bytes for twice the largest number of
+// the previous block. A number that needs more begins the next block.
 //
-// A block that has been read is kept for the next that is needed, so that a
-// steady stream allocates nothing; more than one go back to the garbage
-// collector, so that memory follows a use that falls.
+// One block that has been read is kept for reuse, so that a steady stream does not
+// allocate; others are left to the garbage collector, so that memory shrinks when
+// traffic does.
 type runLog struct {
 	tail, head place
-	seen       uint64 // the numbers of the tail's block, one or the other
+	seen       uint64 // bitwise OR of the numbers in the tail's block
 	spare      *runBlock
 }
 
-// place is where a reader or a writer stands.
+// place is the position of a reader or a writer.
 type place struct {
 	block *runBlock
-	at    int
-	width int    // bytes of the block's numbers
-	most  uint64 // the largest one
-	n     int64  // recipients of the run before
+	at    int    // offset in bytes
+	width int    // bytes per number in the block
+	most  uint64 // the largest number of that width
+	n     int64  // recipients of the previous run
 }
 
 const (
-	runBlockBytes = 1008 // 1 KiB with the rest
+	runBlockBytes = 1008 // 1 KiB with the other fields
 	runBytesMax   = 3 * 8
 )
 
 type runBlock struct {
 	next  *runBlock
 	width int32
-	end   int32 // of what is written, where another block follows
+	end   int32 // of the data, if another block follows
 	bytes [runBlockBytes]byte
 }
 
-// restart empties the log. The run before its first one has n recipients.
+// restart empties the log. The run before the first of the log has n recipients.
 func (l *runLog) restart(n int64) {
 	if l.head.block == nil {
 		l.head.n, l.tail.n = n, n
@@ -60,13 +60,13 @@ func (l *runLog) restart(n int64) {
 	l.tail, l.seen = l.head, 0
 }
 
-// takes reports whether the block under way has room for a run with the
-// recipients of the run before.
+// takes reports whether the current block has room for a run with as many recipients
+// as the previous one.
 func (l *runLog) takes(gap time.Duration) bool {
 	return l.tail.at <= runBlockBytes-runBytesMax && uint64(gap) <= l.tail.most
 }
 
-// append appends a run that the block under way takes.
+// append appends a run that the current block takes.
 func (l *runLog) append(gap time.Duration) {
 	l.tail.put(uint64(gap))
 	l.seen |= uint64(gap)
@@ -87,7 +87,7 @@ func (l *runLog) write(gap time.Duration, n int64) {
 	l.append(gap)
 }
 
-// extend gives the writer a new block, for numbers up to need at least.
+// extend begins a new block, for numbers up to at least need.
 func (l *runLog) extend(need uint64) {
 	b := l.spare
 	l.spare = nil
@@ -106,8 +106,7 @@ func (l *runLog) extend(need uint64) {
 	}
 }
 
-// advance leads the reader into the block after the one that it has read, which
-// is kept.
+// advance moves the reader to the next block and keeps the one it has read.
 func (l *runLog) advance() {
 	b := l.head.block
 	l.head.enter(b.next)
@@ -115,18 +114,18 @@ func (l *runLog) advance() {
 	l.spare = b
 }
 
-// enter goes to the beginning of a block.
+// enter moves to the start of a block.
 func (p *place) enter(b *runBlock) {
 	p.block, p.at, p.width, p.most = b, 0, int(b.width), 1<<(8*b.width-1)<<1-1
 }
 
-// atEnd reports whether the next run stands in the next block.
+// atEnd reports whether the next run is in the next block.
 func (p *place) atEnd() bool { return p.block.next != nil && p.at == int(p.block.end) }
 
-// pass reads runs of the block, of which left are still to come in all, and the
-// one before was at first, up to the first one behind from. It returns the time
-// of the last one read, how many are left without those up to from, and the
-// recipients of these; in p.n are those of the last one read.
+// pass reads runs of the block until it has read one after from. left is the number of
+// runs still in the log, and first is the time of the previous run. It returns the time
+// of the last run read, the number of runs left without those up to from, and the
+// recipients of those; p.n becomes the recipients of the last run read.
 func (p *place) pass(first, from time.Duration, left int) (_ time.Duration, _ int, gone int64) {
 	bytes, end := &p.block.bytes, runBlockBytes
 	if p.block.next != nil {

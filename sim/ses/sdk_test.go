@@ -128,8 +128,8 @@ func TestSDKMaxDeliverySeconds(t *testing.T) {
 func wordedCodes(i ses.Interface) []string {
 	refusals := []ses.Error{
 		ses.Throttled(i, ses.RefusedRate), ses.Throttled(i, ses.RefusedQuota), ses.Unverified(i, "us-east-1", []string{"a@x.example"}, 2000),
-		ses.Malformed(i, ses.Form{}), ses.Malformed(i, ses.Form{Recipients: ses.MaxRecipients + 1}), ses.Malformed(i, ses.Form{Recipients: 1, Size: i.MaxSize() + 1}),
-		ses.Malformed(i, ses.Form{Recipients: 1, Malformed: "ann"}),
+		ses.Malformed(i, ses.CallInput{}), ses.Malformed(i, ses.CallInput{Recipients: ses.MaxRecipients + 1}), ses.Malformed(i, ses.CallInput{Recipients: 1, Size: i.MaxSize() + 1}),
+		ses.Malformed(i, ses.CallInput{Recipients: 1, Malformed: "ann"}),
 	}
 	for by := ses.ByAWS; by <= ses.Suspended; by++ {
 		refusals = append(refusals, ses.Paused(i, by))

@@ -2,20 +2,20 @@ package ses
 
 import "strings"
 
-// Simulator is what an address of the mailbox simulator does.
+// Simulator is the behaviour of a mailbox simulator address.
 type Simulator uint8
 
 // The addresses of the mailbox simulator.
 const (
 	SimulateSuccess     Simulator = iota // a delivery
-	SimulateBounce                       // a hard bounce that lists nobody
+	SimulateBounce                       // a hard bounce that adds no address to a list
 	SimulateOutOfOffice                  // a delivery and an automatic reply
 	SimulateComplaint                    // a delivery and a complaint
-	SimulateSuppression                  // a bounce as if the global list held the address
+	SimulateSuppression                  // a bounce as if the address were on the global list
 )
 
-// SimulatorOf returns what the mailbox simulator does for an address, by its
-// local part up to a label. An unknown one is taken as success.
+// SimulatorOf returns the behaviour of a mailbox simulator address, according to its
+// local part without the label. Unknown ones are SimulateSuccess.
 func SimulatorOf(address string) Simulator {
 	local, _, _ := cutAddress(address)
 	local, _, _ = strings.Cut(strings.ToLower(local), "+")

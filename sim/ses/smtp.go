@@ -1,19 +1,19 @@
 package ses
 
-// SMTPReply is an answer of the SMTP interface (guide, SMTP response codes).
+// SMTPReply is a reply of the SMTP interface (guide, SMTP response codes).
 type SMTPReply struct {
 	Code int
-	Text string // as on the wire; what differs from call to call in < >
+	Text string // as on the wire; variable parts are in < >
 	When string
-	// Run says whether a run can end in it. The others are about the network,
-	// credentials and permissions, which a run leaves out; they stand here so
-	// that programs which answer as SES does have them all.
+	// Run says whether the reply can occur in a run. The others concern the network,
+	// credentials and permissions, which the model does not include; they are listed
+	// for programs that need to reply as SES does.
 	Run bool
 }
 
-// SMTPReplies are all answers that AWS documents, in the order of their codes.
-// For a message that is too long AWS's page still speaks of 10 MB, its quotas
-// of 40.
+// SMTPReplies are all replies that AWS documents, in the order of their codes. For a
+// message that is too long, that page still says 10 MB, while the page on quotas says
+// 40 MB.
 var SMTPReplies = []SMTPReply{
 	{235, "Authentication successful.", "the credentials are good", false},
 	{250, "Ok <MessageID>", "a message is accepted", true},
@@ -31,14 +31,15 @@ var SMTPReplies = []SMTPReply{
 	{553, "<Address> Invalid email address", "a recipient is malformed", true},
 	{553, "<Address> address unknown", "the client greets with a name that does not exist", false},
 	{554, "Access denied: <Reason>", "the user may not send", false},
-	{554, "Message rejected: Email address is not verified. The following identities failed the check in region <Region>: <Identities>", "an identity is not verified", true},
+	{554, "Message rejected: Email address is not verified. The following identities failed the check in region <Region>: " +
+		"<Identities>", "an identity is not verified", true},
 	{554, "Message rejected: " + pauseText, "sending is paused", true},
 	{554, "Transaction failed: <Reason>", "the call is not valid for another reason", true},
 }
 
-// sigV2Text is what credentials of the old kind are told by the max send rate.
+// sigV2Text is the text of ThrottledSigV2.
 const sigV2Text = "Throttling failure: Maximum SigV2 SMTP sending rate exceeded"
 
-// ThrottledSigV2 words a refusal by the max send rate where SMTP is used with
-// credentials of the old kind, made for version 2 of AWS's signatures.
+// ThrottledSigV2 returns the error of a call refused by the maximum send rate if the SMTP
+// credentials are of the old kind, made for version 2 of AWS's signatures.
 func ThrottledSigV2() Error { return Error{454, "", sigV2Text} }

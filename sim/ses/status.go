@@ -1,6 +1,6 @@
 package ses
 
-// Status is an account's status in the words of the console.
+// Status is an account's status as the console shows it.
 type Status string
 
 // The statuses of an account.
@@ -29,12 +29,11 @@ func (a *Account) Status() Status {
 	return StatusUnderReview
 }
 
-// RateStatus returns the statuses of the bounce rate and the complaint rate:
-// a rate that did not begin the review is healthy, and one that did but lies
-// below the threshold again is almost healed. AWS says of such a rate that it
-// has stayed below its maximum since the review began; at that moment it was
-// at the maximum, so that we read: since it came down, and take it for no
-// longer so when it is at it again.
+// RateStatus returns the statuses of the bounce rate and the complaint rate. A rate that
+// did not cause the review is healthy; one that did, but is below the review threshold
+// again, is almost healed. AWS says that such a rate has stayed below its maximum since
+// the review began. It was at the maximum when the review began, so the model reads
+// this as: since it fell below, and until it reaches the maximum again.
 func (a *Account) RateStatus() (bounce, complaint Status) {
 	return a.rateStatus(0), a.rateStatus(1)
 }

@@ -82,7 +82,7 @@ func TestTrigger(t *testing.T) {
 		a.Trigger(0, "spamtrap", false)
 		a.Appeal(10 * day)
 		a.Answer(11*day, true)
-		want := ses.Transition{At: 11 * day, Event: ses.EventReviewExtended, Rule: rules.AppealFreshStart, Why: "appeal accepted; AWS watches on"}
+		want := ses.Transition{At: 11 * day, Event: ses.EventReviewExtended, Rule: rules.AppealFreshStart, Why: "appeal accepted; the review continues"}
 		if got := latest(t, a); got != want {
 			t.Errorf("the timeline ends with %+v, want %+v", got, want)
 		}

@@ -2,15 +2,14 @@ package ses
 
 import "time"
 
-// strikePage holds the words of pageSpan consecutive addresses: a table of
-// chunks of 16 entries. An entry lies in its home chunk, which its key names,
-// or where that is full in the next one with room, going round. The table is
-// kept 29/32 to 31/32 full once it has a few chunks, so that it grows in small
-// steps.
+// strikePage holds the words of pageSpan consecutive addresses in a hash table of
+// chunks of 16 entries. An entry is in the home chunk of its key or, if that is full,
+// in the next chunk with room, wrapping around at the end. Beyond a few chunks the
+// table is kept 29/32 to 31/32 full, so that it grows by small amounts.
 type strikePage struct {
-	chunks  []uint32      // numbers in the pool
-	n       int           // entries
-	sweepAt time.Duration // nothing is forgotten before
+	chunks  []uint32      // their numbers in the pool
+	n       int           // number of entries
+	sweepAt time.Duration // no record is dropped before
 }
 
 const (
@@ -18,21 +17,21 @@ const (
 	chunkSize = 16
 )
 
-// strikeChunk is a piece of a page's table. Its entries come first. A key is
-// the address's place in the page, scrambled so that neighbours spread; a word
-// of 0 is no entry.
+// strikeChunk is a chunk of a page's table. Its entries are contiguous from the start.
+// A key is the address's offset in the page, scrambled so that neighbours spread; a
+// word of 0 is a free entry.
 type strikeChunk struct {
 	words [chunkSize]uint64
 	keys  [chunkSize]uint16
 }
 
-// strikeEntry is an address with its word.
+// strikeEntry is an address and its word.
 type strikeEntry struct {
 	address uint32
 	word    uint64
 }
 
-// Multiplying by one of these undoes the other, in 16 bits.
+// These are multiplicative inverses of each other modulo 2^16.
 const (
 	scramble   = 0x9e37
 	unscramble = 0x7787
@@ -40,7 +39,7 @@ const (
 
 func keyOf(address uint32) uint16 { return uint16(address) * scramble }
 
-// lane returns where in the chunk a key is, or -1.
+// lane returns the index of a key in the chunk, or -1.
 func (c *strikeChunk) lane(key uint16) int {
 	for i, k := range &c.keys {
 		if k == key && c.words[i] != 0 {
@@ -53,7 +52,7 @@ func (c *strikeChunk) lane(key uint16) int {
 // full reports whether the chunk has no room.
 func (c *strikeChunk) full() bool { return c.words[chunkSize-1] != 0 }
 
-// add puts an entry into a chunk that is not full.
+// add adds an entry to a chunk that is not full.
 func (c *strikeChunk) add(key uint16, word uint64) {
 	i := 0
 	for step := chunkSize / 2; step > 0; step /= 2 {
@@ -64,7 +63,7 @@ func (c *strikeChunk) add(key uint16, word uint64) {
 	c.keys[i], c.words[i] = key, word
 }
 
-// drop takes an entry out; the last one takes its place.
+// drop removes an entry and moves the last one into its place.
 func (c *strikeChunk) drop(lane int) {
 	last := chunkSize - 1
 	for c.words[last] == 0 {
@@ -74,7 +73,7 @@ func (c *strikeChunk) drop(lane int) {
 	c.keys[last], c.words[last] = 0, 0
 }
 
-// home is the number of the chunk in which the search for a key begins.
+// home returns the index of the chunk at which the search for a key begins.
 func (p *strikePage) home(key uint16) int { return int(key) * len(p.chunks) >> 16 }
 
 func (p *strikePage) after(i int) int {
@@ -84,8 +83,8 @@ func (p *strikePage) after(i int) int {
 	return 0
 }
 
-// find returns the number of the chunk that holds a key, and its place there;
-// or the chunk that it would be put into, and -1. There is always room.
+// find returns the index of the chunk that holds a key and its lane there, or the
+// chunk to which the key would be added and -1. There is always room.
 func (l *strikeList) find(p *strikePage, key uint16) (chunk, lane int) {
 	for i := p.home(key); ; i = p.after(i) {
 		c := l.pool.at(p.chunks[i])
@@ -95,7 +94,7 @@ func (l *strikeList) find(p *strikePage, key uint16) (chunk, lane int) {
 	}
 }
 
-// word returns the word of an address, or 0.
+// word returns the word of an address, 0 if there is none.
 func (l *strikeList) word(address uint32) uint64 {
 	if l.pages == nil {
 		return 0
@@ -110,7 +109,7 @@ func (l *strikeList) word(address uint32) uint64 {
 	return 0
 }
 
-// set gives an address a word and returns the one it had.
+// set sets the word of an address and returns the previous one, 0 if there was none.
 func (l *strikeList) set(now time.Duration, address uint32, word uint64) (old uint64) {
 	if l.pages == nil {
 		l.pages = make([]strikePage, (l.total+pageSpan-1)/pageSpan)
@@ -133,7 +132,7 @@ func (l *strikeList) set(now time.Duration, address uint32, word uint64) (old ui
 	return 0
 }
 
-// insert puts a new entry where there is room; the caller sees to the room.
+// insert inserts a new entry. The page must have room.
 func (l *strikeList) insert(p *strikePage, key uint16, word uint64) {
 	i := p.home(key)
 	for l.pool.at(p.chunks[i]).full() {
@@ -142,7 +141,7 @@ func (l *strikeList) insert(p *strikePage, key uint16, word uint64) {
 	l.pool.at(p.chunks[i]).add(key, word)
 }
 
-// unset takes an address's entry out and returns its word, or 0.
+// unset removes the entry of an address and returns its word, 0 if there was none.
 func (l *strikeList) unset(address uint32) (old uint64) {
 	if old = l.word(address); old == 0 {
 		return 0
@@ -159,8 +158,8 @@ func (l *strikeList) unset(address uint32) (old uint64) {
 	return old
 }
 
-// refill moves an entry that lies behind a chunk because that was full up into
-// the room that it has now, and so on for the room that this leaves.
+// refill fills the free entry of a chunk with an entry from a later chunk that is there
+// because this one was full, and repeats that for the entry freed there.
 func (l *strikeList) refill(p *strikePage, hole int) {
 	for i := p.after(hole); i != hole; i = p.after(i) {
 		c := l.pool.at(p.chunks[i])
@@ -179,8 +178,7 @@ func (l *strikeList) refill(p *strikePage, hole int) {
 	}
 }
 
-// gather returns the entries of a page, in a slice that the next call uses
-// again.
+// gather returns the entries of a page, in a slice that the next call reuses.
 func (l *strikeList) gather(page int) []strikeEntry {
 	base := uint32(page) * pageSpan
 	list := l.scratch[:0]
@@ -197,8 +195,8 @@ func (l *strikeList) gather(page int) []strikeEntry {
 	return list
 }
 
-// rebuild drops the records of a page that are forgotten and gives the rest
-// the room that they and so many more take.
+// rebuild drops the forgotten records of a page and resizes its table for the rest and
+// more additional entries.
 func (l *strikeList) rebuild(now time.Duration, page, more int) {
 	p := &l.pages[page]
 	list := l.gather(page)
@@ -212,8 +210,8 @@ func (l *strikeList) rebuild(now time.Duration, page, more int) {
 	p.n = len(list)
 }
 
-// provide empties a page and gives it room for n entries. More than it takes
-// by a quarter goes back to the pool.
+// provide empties a page and gives it room for n entries. If it has over a third more
+// than that, chunks are returned to the pool.
 func (l *strikeList) provide(p *strikePage, n int) {
 	for _, number := range p.chunks {
 		*l.pool.at(number) = strikeChunk{}
@@ -229,8 +227,8 @@ func (l *strikeList) provide(p *strikePage, n int) {
 	}
 }
 
-// chunkPool keeps chunks, in blocks that never move. Those that are given
-// back are empty, and taken first.
+// chunkPool allocates chunks in blocks that never move. Chunks that were returned are
+// empty and are reused first.
 type chunkPool struct {
 	blocks []*[64]strikeChunk
 	next   uint32

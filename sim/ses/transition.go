@@ -6,10 +6,10 @@ import (
 	"sesim/sim/rules"
 )
 
-// Transition is one line of an account's timeline: a change of its state.
+// Transition is an entry of an account's timeline: a change of its state.
 type Transition struct {
 	At    time.Duration // virtual time
 	Event Event         // what happened
-	Rule  rules.ID      // what caused it
-	Why   string        // with the figures that decided
+	Rule  rules.ID      // the rule that caused it
+	Why   string        // the cause in words, with the figures on which it is based
 }

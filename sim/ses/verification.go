@@ -8,20 +8,19 @@ import (
 	"sesim/sim/unit"
 )
 
-// MaxIdentities is the most identities that an account has in a Region,
-// whatever became of their verification; it cannot be raised (guide, service
-// quotas).
+// MaxIdentities is the maximum number of identities of an account in a Region,
+// regardless of their verification status. It cannot be raised (guide, service quotas).
 const MaxIdentities = 10_000
 
-// The times after which a verification that has not succeeded has failed
-// (guide, creating and verifying identities).
+// A pending verification fails after these times (guide, creating and verifying
+// identities).
 const (
-	LinkExpires   = 24 * time.Hour // the link in the mail to an address
-	DomainExpires = 72 * time.Hour // the search for a domain's records
+	LinkExpires   = 24 * time.Hour // the link in the email to an address
+	DomainExpires = 72 * time.Hour // the search for a domain's DNS records
 )
 
-// VerificationExpires returns how long after it was asked for the
-// verification of an identity fails.
+// VerificationExpires returns how long after the request the verification of an identity
+// fails.
 func VerificationExpires(identity string) time.Duration {
 	if _, isAddress := identityKey(identity); isAddress {
 		return LinkExpires
@@ -29,7 +28,7 @@ func VerificationExpires(identity string) time.Duration {
 	return DomainExpires
 }
 
-// verification is what becomes of an identity that somebody asked to verify.
+// verification is the state of an identity whose verification was requested.
 //
 //	         ask               success
 //	(none) -------> Pending -----------> Success
@@ -39,26 +38,26 @@ func VerificationExpires(identity string) time.Duration {
 //
 // Drop leads back from every status.
 type verification struct {
-	number uint64 // tells it from one before the identity was dropped
-	open   int    // how often it was asked for without an answer so far
+	number uint64 // distinguishes it from one before the identity was deleted
+	open   int    // number of requests that are still pending
 }
 
-// VerificationStatus is where an identity stands, in the words of the API
-// (version 1, GetIdentityVerificationAttributes). The API also has
-// TemporaryFailure, for DNS servers that do not answer, which a run has not.
+// VerificationStatus is the verification status of an identity, as in the API (version
+// 1, GetIdentityVerificationAttributes). No run has TemporaryFailure, which the API
+// returns for DNS servers that do not answer.
 type VerificationStatus string
 
 // The statuses.
 const (
-	NotStarted          VerificationStatus = "NotStarted" // nobody has asked
+	NotStarted          VerificationStatus = "NotStarted" // never requested
 	VerificationPending VerificationStatus = "Pending"
 	VerificationSuccess VerificationStatus = "Success"
 	VerificationFailed  VerificationStatus = "Failed"
 	TemporaryFailure    VerificationStatus = "TemporaryFailure"
 )
 
-// VerificationStatus returns where an identity stands. One that is verified
-// stays so while it is verified once more.
+// VerificationStatus returns the status of an identity. A verified identity stays
+// verified while its verification is requested again.
 func (a *Account) VerificationStatus(identity string) VerificationStatus {
 	key, _ := identityKey(identity)
 	v := a.asked[key]
@@ -73,8 +72,8 @@ func (a *Account) VerificationStatus(identity string) VerificationStatus {
 	return VerificationFailed
 }
 
-// Verify verifies an identity at once. It reports false where the account has
-// as many as it may.
+// Verify verifies an identity at once. It returns false if the account has
+// MaxIdentities.
 func (a *Account) Verify(now time.Duration, identity string) bool {
 	if !a.admitIdentity(now, identity) {
 		return false
@@ -84,8 +83,8 @@ func (a *Account) Verify(now time.Duration, identity string) bool {
 	return true
 }
 
-// AskVerification begins the verification of an identity. It returns a number
-// for Settle, and false where the account has as many identities as it may.
+// AskVerification begins the verification of an identity. It returns the number to pass
+// to Settle, or false if the account has MaxIdentities.
 func (a *Account) AskVerification(now time.Duration, identity string) (number uint64, asked bool) {
 	if !a.admitIdentity(now, identity) {
 		return 0, false
@@ -102,8 +101,8 @@ func (a *Account) AskVerification(now time.Duration, identity string) (number ui
 	return v.number, true
 }
 
-// admitIdentity counts an identity if it is new, or notes that the account may
-// have no more.
+// admitIdentity counts an identity if it is new. It returns false, with a note in the
+// timeline, if the account may have no more.
 func (a *Account) admitIdentity(now time.Duration, identity string) bool {
 	if a.VerificationStatus(identity) != NotStarted {
 		return true
@@ -117,8 +116,8 @@ func (a *Account) admitIdentity(now time.Duration, identity string) bool {
 	return true
 }
 
-// Settle ends the verification with that number. It reports whether the
-// identity is verified by it; one that was dropped meanwhile is not.
+// Settle ends the verification with the given number. It reports whether that verified
+// the identity, which is not the case if it was deleted in the meantime.
 func (a *Account) Settle(now time.Duration, identity string, number uint64, success bool) bool {
 	key, _ := identityKey(identity)
 	v := a.asked[key]
@@ -135,7 +134,7 @@ func (a *Account) Settle(now time.Duration, identity string, number uint64, succ
 	return true
 }
 
-// Drop deletes an identity, verified or not.
+// Drop deletes an identity, whatever its status.
 func (a *Account) Drop(now time.Duration, identity string) {
 	if a.VerificationStatus(identity) == NotStarted {
 		a.Note(now, EventNotFound, rules.IdentityVerify, identity+": 404 NotFoundException; the account has no such identity")

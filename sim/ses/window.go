@@ -2,30 +2,29 @@ package ses
 
 import "time"
 
-// quotaWindow is the time over which the sending quota rolls: 24 hours to the
-// nanosecond, from the event or, by quota.granularity, from the beginning of
-// its step.
+// quotaWindow is the length of the rolling window of the sending quota, exact to the
+// nanosecond. It is measured from the event or, with quota.granularity, from the start
+// of its step.
 const quotaWindow = 24 * time.Hour
 
-// window counts the recipients accepted in the last 24 hours, exactly. Its
-// memory follows the accepted calls of a day and nothing else: each moment at
-// which something was accepted is a run, and a run is written as the time since
-// the one before, in as many bytes as such times take (see runLog). At a hundred
-// million runs a day these are three bytes each, at a million four and at ten
-// thousand five, for calls at random.
+// window counts the recipients accepted in the last 24 hours, exactly. Recipients
+// accepted at the same time form a run. A run is stored as the time since the previous
+// one, in as few bytes as these times need (see runLog), so that memory depends only on
+// the accepted calls of a day: with calls at random times, a run takes three bytes at
+// a hundred million runs a day, four at a million and five at ten thousand.
 type window struct {
 	count  int64         // recipients in all runs
-	last   time.Duration // the newest run, which still grows while time stands
+	last   time.Duration // the newest run, which grows while time stands still
 	lastN  int64         // its recipients; 0: the window is empty
-	older  int           // runs before the newest one
-	end    time.Duration // the last of the older runs
-	log    runLog        // the older runs but the first
-	first  time.Duration // the oldest run, where there are older ones
+	older  int           // number of runs before the newest one
+	end    time.Duration // the newest of the older runs
+	log    runLog        // the older runs except the first
+	first  time.Duration // the oldest run, if older > 0
 	firstN int64         // its recipients
 }
 
-// used returns the recipients accepted in (now-24h, now]. Time must not go
-// back from call to call.
+// used returns the recipients accepted in (now-24h, now]. Time must not go back from
+// call to call.
 func (w *window) used(now time.Duration) int64 {
 	from := now - quotaWindow
 	if w.older > 0 && w.first <= from {
@@ -37,7 +36,7 @@ func (w *window) used(now time.Duration) int64 {
 	return w.count
 }
 
-// drop forgets the older runs up to from. There is one at least.
+// drop removes the older runs up to and including from. There must be at least one.
 func (w *window) drop(from time.Duration) {
 	first, gone := w.first, w.firstN
 	left := w.older - 1
@@ -54,12 +53,10 @@ func (w *window) drop(from time.Duration) {
 	w.count -= gone
 }
 
-// atMost returns a number that used does not exceed, without looking at the
-// runs.
+// atMost returns an upper bound of used without examining the runs.
 func (w *window) atMost() int64 { return w.count }
 
-// frees returns when the oldest recipients that were counted leave the window;
-// 0 for an empty one.
+// frees returns when the oldest counted recipients leave the window, 0 if it is empty.
 func (w *window) frees() time.Duration {
 	switch {
 	case w.older > 0:
@@ -70,9 +67,9 @@ func (w *window) frees() time.Duration {
 	return 0
 }
 
-// add counts n recipients accepted now. Where the quota counts in steps, now is
-// the beginning of the step, which is less than 24 hours ago: nothing that used
-// has dropped comes back.
+// add counts n recipients accepted now. If the quota is counted in steps, now is the
+// start of the step. That is less than 24 hours ago, so no run that used has dropped
+// returns.
 func (w *window) add(now time.Duration, n int64) {
 	w.count += n
 	switch {
@@ -89,10 +86,10 @@ func (w *window) add(now time.Duration, n int64) {
 	w.last, w.lastN = now, n
 }
 
-// settle puts the newest run among the older ones, because another comes now.
+// settle moves the newest run to the older ones to make room for another.
 func (w *window) settle(now time.Duration) {
 	if w.older > 0 && !w.log.takes(w.last-w.end) {
-		w.used(now) // makes room, if nobody has asked for long
+		w.used(now) // drops runs, in case used has not been called for long
 	}
 	switch {
 	case w.lastN == 0:

@@ -8,8 +8,8 @@ import (
 	"sesim/sim/rules"
 )
 
-// Interface is the interface through which a call is made. It decides how a
-// refusal is worded, and how large a message may be.
+// Interface is the interface through which a call is made. It determines the wording of
+// a refusal and the maximum size of a message.
 type Interface uint8
 
 // The interfaces.
@@ -22,8 +22,8 @@ const (
 // String returns v2, v1 or smtp.
 func (i Interface) String() string { return [...]string{"v2", "v1", "smtp"}[i] }
 
-// MaxSize returns the largest message the interface takes, in bytes after
-// encoding: 10 MB through version 1, 40 MB through version 2 and SMTP.
+// MaxSize returns the maximum size of a message in bytes after encoding: 10 MB through
+// version 1, 40 MB through version 2 and SMTP.
 func (i Interface) MaxSize() int64 {
 	if i == V1 {
 		return 10 << 20
@@ -38,7 +38,7 @@ type Error struct {
 	Message string // as on the wire
 }
 
-// String writes the error on one line.
+// String formats the error in one line.
 func (e Error) String() string {
 	if e.Code == "" {
 		return fmt.Sprintf("%d %s", e.Status, e.Message)
@@ -46,7 +46,7 @@ func (e Error) String() string {
 	return fmt.Sprintf("%d %s: %s", e.Status, e.Code, e.Message)
 }
 
-// PauseBy says whose pause refuses a call.
+// PauseBy says which pause refuses a call.
 type PauseBy uint8
 
 // The pauses.
@@ -54,7 +54,7 @@ const (
 	ByAWS      PauseBy = iota
 	ByCustomer         // of the account
 	OfSet              // by the customer, of a configuration set
-	Suspended          // by AWS, for good
+	Suspended          // by AWS, permanently
 )
 
 const (
@@ -63,10 +63,9 @@ const (
 	pauseText = "Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account."
 )
 
-// Throttled words a refusal by rate or quota. In version 2 both share one
-// exception, and only the text tells them apart; version 1 calls it
-// Throttling on the wire, whatever its guide says. SMTP answers after DATA
-// and leaves out the full stop.
+// Throttled returns the error of a call refused by rate or quota. In version 2 both have
+// the same exception and differ only in the message; version 1 sends the code
+// Throttling, contrary to its guide. SMTP replies after DATA and omits the full stop.
 func Throttled(i Interface, reason Reason) Error {
 	text := rateText
 	if reason == RefusedQuota {
@@ -81,9 +80,9 @@ func Throttled(i Interface, reason Reason) Error {
 	return Error{429, "TooManyRequestsException", text}
 }
 
-// Unverified words a failed identity check. The Region is printed in upper
-// case, and the identities stand as they were given, each form once. A list
-// of more than most characters ends early, with three dots.
+// Unverified returns the error of a failed identity check. The Region is in upper case,
+// and the identities are as given, each spelling once. A list of more than most
+// characters is cut off and ends with three dots.
 func Unverified(i Interface, region string, identities []string, most int64) Error {
 	text := fmt.Sprintf("Email address is not verified. The following identities failed the check in region %s: %s",
 		strings.ToUpper(region), listed(identities, most))
@@ -93,7 +92,7 @@ func Unverified(i Interface, region string, identities []string, most int64) Err
 	return Error{400, "MessageRejected", text}
 }
 
-// listed joins identities, each once. It shows the first in any case.
+// listed joins identities, each once. The first is included whatever its length.
 func listed(identities []string, most int64) string {
 	var list strings.Builder
 	for i, identity := range identities {
@@ -110,10 +109,9 @@ func listed(identities []string, most int64) string {
 	return list.String()
 }
 
-// Paused words a refusal by a pause. The text of version 2 is not published
-// and taken to be that of version 1. Version 1 has no error of its own for an
-// account that is suspended for good, and says what it says of other pauses by
-// AWS.
+// Paused returns the error of a call refused by a pause. The message of version 2 is not
+// published and assumed to be that of version 1. Version 1 has no separate error for
+// an account that is suspended permanently; it returns that of other pauses by AWS.
 func Paused(i Interface, by PauseBy) Error {
 	switch {
 	case i == SMTP:
@@ -130,53 +128,52 @@ func Paused(i Interface, by PauseBy) Error {
 	return Error{400, "MessageRejected", pauseText}
 }
 
-// Form is what is looked at of a call before anything else is: how many
-// recipients it has, a malformed one among them, and its size.
-type Form struct {
-	Recipients int64
-	Malformed  string // a recipient as given; empty: none is malformed
+// CallInput is the part of a call's input that is validated before anything else.
+type CallInput struct {
+	Recipients int64  // number of recipients
+	Malformed  string // a malformed recipient, as given; empty: there is none
 	Size       int64  // bytes after encoding
-	MissingSet string // the configuration set that the call names, where it does not exist
+	MissingSet string // the configuration set of the call, if it does not exist
 }
 
-// Invalid returns the rule that a call of this form breaks, rules.None for a
-// good one: recipients come before the message, as they do in SMTP, and the
-// message before what its headers name.
-func (f Form) Invalid(i Interface) rules.ID {
+// Invalid returns the rule that the input breaks, rules.None if it is valid. Recipients
+// are checked before the message, as in SMTP, and the message before the configuration
+// set.
+func (in CallInput) Invalid(i Interface) rules.ID {
 	switch {
-	case f.Recipients < 1 || f.Recipients > MaxRecipients:
+	case in.Recipients < 1 || in.Recipients > MaxRecipients:
 		return rules.CallRecipients
-	case f.Malformed != "":
+	case in.Malformed != "":
 		return rules.CallAddress
-	case f.Size > i.MaxSize():
+	case in.Size > i.MaxSize():
 		return rules.CallSize
-	case f.MissingSet != "":
+	case in.MissingSet != "":
 		return rules.CallSet
 	}
 	return rules.None
 }
 
-// Malformed words a call whose form is not valid. SMTP's texts for a malformed
+// Malformed returns the error of a call with invalid input. SMTP's texts for a malformed
 // address and a large message are published; the others are assumed.
-func Malformed(i Interface, f Form) Error {
-	rule, text := f.Invalid(i), ""
+func Malformed(i Interface, in CallInput) Error {
+	rule, text := in.Invalid(i), ""
 	switch rule {
 	case rules.CallAddress:
 		text = "Missing final '@domain'"
 	case rules.CallSize:
-		text = fmt.Sprintf("Message length is more than %d bytes long: '%d'.", i.MaxSize(), f.Size)
+		text = fmt.Sprintf("Message length is more than %d bytes long: '%d'.", i.MaxSize(), in.Size)
 	case rules.CallRecipients:
 		text = fmt.Sprintf("Recipient count exceeds %d.", MaxRecipients)
-		if f.Recipients < 1 {
+		if in.Recipients < 1 {
 			text = "Missing required header 'To'."
 		}
 	}
 	if rule == rules.CallSet {
-		return noSuchSet(i, f.MissingSet)
+		return noSuchSet(i, in.MissingSet)
 	}
 	switch {
 	case i == SMTP && rule == rules.CallAddress:
-		return Error{553, "", "<" + f.Malformed + "> Invalid email address"}
+		return Error{553, "", "<" + in.Malformed + "> Invalid email address"}
 	case i == SMTP && rule == rules.CallSize:
 		return Error{552, "", "Message is too long."}
 	case i == SMTP:
@@ -187,11 +184,11 @@ func Malformed(i Interface, f Form) Error {
 	return Error{400, "BadRequestException", text}
 }
 
-// NoSuchSet is the text about a configuration set that does not exist.
+// NoSuchSet returns the message about a configuration set that does not exist.
 func NoSuchSet(name string) string { return "Configuration set <" + name + "> does not exist." }
 
-// noSuchSet words a call that names such a set, by SMTP as clients have seen
-// it.
+// noSuchSet returns the error of a call that names such a set. The SMTP text is as
+// observed by clients.
 func noSuchSet(i Interface, name string) Error {
 	switch i {
 	case V1:

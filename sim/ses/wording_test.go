@@ -46,23 +46,23 @@ func TestWording(t *testing.T) {
 		{"suspended, v2", ses.Paused(ses.V2, ses.Suspended), "400 AccountSuspendedException: " + pause},
 		{"suspended, SMTP", ses.Paused(ses.SMTP, ses.Suspended), "554 Message rejected: " + pause},
 
-		{"too large, v1", ses.Malformed(ses.V1, ses.Form{Recipients: 1, Size: 10<<20 + 1}), "400 InvalidParameterValue: Message length is more than 10485760 bytes long: '10485761'."},
-		{"too large, v2", ses.Malformed(ses.V2, ses.Form{Recipients: 1, Size: 40<<20 + 1}), "400 BadRequestException: Message length is more than 41943040 bytes long: '41943041'."},
-		{"too large, SMTP", ses.Malformed(ses.SMTP, ses.Form{Recipients: 1, Size: 40<<20 + 1}), "552 Message is too long."},
-		{"too large, SMTP, and too many", ses.Malformed(ses.SMTP, ses.Form{Recipients: 51, Size: 40<<20 + 1}), "554 Transaction failed: Recipient count exceeds 50."},
-		{"too large to fifty, v2", ses.Malformed(ses.V2, ses.Form{Recipients: 50, Size: 40<<20 + 1}), "400 BadRequestException: Message length is more than 41943040 bytes long: '41943041'."},
-		{"too many, v1", ses.Malformed(ses.V1, ses.Form{Recipients: 51}), "400 InvalidParameterValue: Recipient count exceeds 50."},
-		{"too many, v2", ses.Malformed(ses.V2, ses.Form{Recipients: 51}), "400 BadRequestException: Recipient count exceeds 50."},
-		{"too many, SMTP", ses.Malformed(ses.SMTP, ses.Form{Recipients: 51, Size: 40 << 20}), "554 Transaction failed: Recipient count exceeds 50."},
-		{"malformed, v1", ses.Malformed(ses.V1, ses.Form{Recipients: 1, Malformed: "ann"}), "400 InvalidParameterValue: Missing final '@domain'"},
-		{"malformed, v2", ses.Malformed(ses.V2, ses.Form{Recipients: 1, Malformed: "ann"}), "400 BadRequestException: Missing final '@domain'"},
-		{"malformed, SMTP", ses.Malformed(ses.SMTP, ses.Form{Recipients: 1, Malformed: "ann"}), "553 <ann> Invalid email address"},
-		{"malformed and too large, SMTP", ses.Malformed(ses.SMTP, ses.Form{Recipients: 1, Malformed: "ann", Size: 40<<20 + 1}), "553 <ann> Invalid email address"},
-		{"malformed and too many, SMTP", ses.Malformed(ses.SMTP, ses.Form{Recipients: 51, Malformed: "ann"}), "554 Transaction failed: Recipient count exceeds 50."},
+		{"too large, v1", ses.Malformed(ses.V1, ses.CallInput{Recipients: 1, Size: 10<<20 + 1}), "400 InvalidParameterValue: Message length is more than 10485760 bytes long: '10485761'."},
+		{"too large, v2", ses.Malformed(ses.V2, ses.CallInput{Recipients: 1, Size: 40<<20 + 1}), "400 BadRequestException: Message length is more than 41943040 bytes long: '41943041'."},
+		{"too large, SMTP", ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 1, Size: 40<<20 + 1}), "552 Message is too long."},
+		{"too large, SMTP, and too many", ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 51, Size: 40<<20 + 1}), "554 Transaction failed: Recipient count exceeds 50."},
+		{"too large to fifty, v2", ses.Malformed(ses.V2, ses.CallInput{Recipients: 50, Size: 40<<20 + 1}), "400 BadRequestException: Message length is more than 41943040 bytes long: '41943041'."},
+		{"too many, v1", ses.Malformed(ses.V1, ses.CallInput{Recipients: 51}), "400 InvalidParameterValue: Recipient count exceeds 50."},
+		{"too many, v2", ses.Malformed(ses.V2, ses.CallInput{Recipients: 51}), "400 BadRequestException: Recipient count exceeds 50."},
+		{"too many, SMTP", ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 51, Size: 40 << 20}), "554 Transaction failed: Recipient count exceeds 50."},
+		{"malformed, v1", ses.Malformed(ses.V1, ses.CallInput{Recipients: 1, Malformed: "ann"}), "400 InvalidParameterValue: Missing final '@domain'"},
+		{"malformed, v2", ses.Malformed(ses.V2, ses.CallInput{Recipients: 1, Malformed: "ann"}), "400 BadRequestException: Missing final '@domain'"},
+		{"malformed, SMTP", ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 1, Malformed: "ann"}), "553 <ann> Invalid email address"},
+		{"malformed and too large, SMTP", ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 1, Malformed: "ann", Size: 40<<20 + 1}), "553 <ann> Invalid email address"},
+		{"malformed and too many, SMTP", ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 51, Malformed: "ann"}), "554 Transaction failed: Recipient count exceeds 50."},
 		{"old credentials", ses.ThrottledSigV2(), "454 Throttling failure: Maximum SigV2 SMTP sending rate exceeded"},
-		{"nobody, v1", ses.Malformed(ses.V1, ses.Form{Recipients: 0}), "400 InvalidParameterValue: Missing required header 'To'."},
-		{"nobody, v2", ses.Malformed(ses.V2, ses.Form{Recipients: 0}), "400 BadRequestException: Missing required header 'To'."},
-		{"nobody, SMTP", ses.Malformed(ses.SMTP, ses.Form{Recipients: 0}), "554 Transaction failed: Missing required header 'To'."},
+		{"nobody, v1", ses.Malformed(ses.V1, ses.CallInput{Recipients: 0}), "400 InvalidParameterValue: Missing required header 'To'."},
+		{"nobody, v2", ses.Malformed(ses.V2, ses.CallInput{Recipients: 0}), "400 BadRequestException: Missing required header 'To'."},
+		{"nobody, SMTP", ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 0}), "554 Transaction failed: Missing required header 'To'."},
 	} {
 		if got := c.got.String(); got != c.want {
 			t.Errorf("%s:\n %s\nwant\n %s", c.name, got, c.want)
@@ -84,17 +84,17 @@ func TestMaxSize(t *testing.T) {
 // each boundary: recipients before a malformed one, and both before the size.
 func TestFormInvalid(t *testing.T) {
 	for _, c := range []struct {
-		form ses.Form
+		form ses.CallInput
 		want rules.ID
 	}{
-		{ses.Form{Recipients: 0}, rules.CallRecipients},
-		{ses.Form{Recipients: 1}, rules.None},
-		{ses.Form{Recipients: 50}, rules.None},
-		{ses.Form{Recipients: 51}, rules.CallRecipients},
-		{ses.Form{Recipients: 51, Malformed: "ann", Size: 40<<20 + 1}, rules.CallRecipients},
-		{ses.Form{Recipients: 50, Malformed: "ann", Size: 40<<20 + 1}, rules.CallAddress},
-		{ses.Form{Recipients: 50, Size: 40<<20 + 1}, rules.CallSize},
-		{ses.Form{Recipients: 50, Size: 40 << 20}, rules.None},
+		{ses.CallInput{Recipients: 0}, rules.CallRecipients},
+		{ses.CallInput{Recipients: 1}, rules.None},
+		{ses.CallInput{Recipients: 50}, rules.None},
+		{ses.CallInput{Recipients: 51}, rules.CallRecipients},
+		{ses.CallInput{Recipients: 51, Malformed: "ann", Size: 40<<20 + 1}, rules.CallRecipients},
+		{ses.CallInput{Recipients: 50, Malformed: "ann", Size: 40<<20 + 1}, rules.CallAddress},
+		{ses.CallInput{Recipients: 50, Size: 40<<20 + 1}, rules.CallSize},
+		{ses.CallInput{Recipients: 50, Size: 40 << 20}, rules.None},
 	} {
 		if got := c.form.Invalid(ses.V2); got != c.want {
 			t.Errorf("%+v breaks %v, want %v", c.form, got, c.want)
@@ -146,8 +146,8 @@ func TestSMTPReplies(t *testing.T) {
 	worded := []ses.Error{
 		{Status: 250, Message: "Ok <MessageID>"}, // of an accepted message
 		ses.Throttled(ses.SMTP, ses.RefusedRate), ses.Throttled(ses.SMTP, ses.RefusedQuota), ses.ThrottledSigV2(),
-		ses.Malformed(ses.SMTP, ses.Form{Recipients: 1, Size: 40<<20 + 1}), ses.Malformed(ses.SMTP, ses.Form{Recipients: 51}),
-		ses.Malformed(ses.SMTP, ses.Form{Recipients: 1, Malformed: "Address"}),
+		ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 1, Size: 40<<20 + 1}), ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 51}),
+		ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 1, Malformed: "Address"}),
 		ses.Unverified(ses.SMTP, "<Region>", []string{"<Identities>"}, 2000), ses.Paused(ses.SMTP, ses.ByAWS),
 	}
 	given := make([]bool, len(worded))
