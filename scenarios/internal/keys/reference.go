@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"sesim/sim/unit"
 )
 
 // Reference returns a page in Markdown on which people look keys up: an
@@ -223,11 +225,11 @@ func enumWords(values any) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(values), "[]"), " ", ", ")
 }
 
-func atMost(most any, unit string) string {
+func atMost(most any, of string) string {
 	if most == nil {
 		return ""
 	}
-	return fmt.Sprintf(", at most %v%s", most, unit)
+	return ", at most " + grouped(most) + of
 }
 
 func between(least, most any) string {
@@ -235,7 +237,15 @@ func between(least, most any) string {
 	case least == nil:
 		return ""
 	case most == nil:
-		return fmt.Sprintf(", at least %v", least)
+		return ", at least " + grouped(least)
 	}
-	return fmt.Sprintf(", %v to %v", least, most)
+	return ", " + grouped(least) + " to " + grouped(most)
+}
+
+// grouped writes a limit of a shape, which is an int or an int64.
+func grouped(limit any) string {
+	if n, ok := limit.(int); ok {
+		return unit.Grouped(int64(n))
+	}
+	return unit.Grouped(limit.(int64))
 }
