@@ -170,8 +170,8 @@ func TestRequestWithPlan(t *testing.T) {
 	ask := func(args ...string) string {
 		return expect(t, exitPassed, append([]string{"request", "goal.toml", "--progress", "none", "--replications", "2"}, args...)...).stdout
 	}
-	const want = "We ask for 1,440 recipients in 24 hours"
-	if got := ask(); !strings.Contains(got, want) || !strings.Contains(got, "These are the smallest figures that keep our targets: acme.refused.quota == 0.") {
+	const want = "We request 1,440 recipients in 24 hours"
+	if got := ask(); !strings.Contains(got, want) || !strings.Contains(got, "These are the smallest figures that meet our targets: acme.refused.quota == 0.") {
 		t.Errorf("without --plan:\n%s", got)
 	}
 	expect(t, exitPassed, "plan", "goal.toml", "-o", "saved", "--quiet")
@@ -188,7 +188,7 @@ func TestRequestWithPlan(t *testing.T) {
 	}
 	write(t, "other.json", "{}")
 	volume := `goal.choose={ "sender.receipts.traffic.rate" = ["10/h", "20/h"] }`
-	if got := ask("--set", volume); !strings.Contains(got, "receipts, evenly 60 messages an hour") || strings.Contains(got, "our targets") {
+	if got := ask("--set", volume); !strings.Contains(got, "receipts, a constant 60 messages an hour") || strings.Contains(got, "our targets") {
 		t.Errorf("a goal about volume changes the mail:\n%s", got)
 	}
 	expect(t, exitPassed, "plan", "goal.toml", "--set", volume, "-o", "volume", "--quiet")

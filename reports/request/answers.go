@@ -17,22 +17,22 @@ type Answer struct {
 	Text     string `json:"text"`
 }
 
-// answer drafts the answers, and notes their blanks.
+// answer drafts the answers and records their blanks.
 func (d *Draft) answer(in *Input) {
 	f := &in.Form
 	d.Answers = []Answer{
 		{"What we send", "What is sent, and to whom?",
 			d.need(f.UseCase, "what is sent, and to whom", in.Key+".use_case")},
 		{"How our list is built", "How is the mailing list built?",
-			d.need(f.ListSource, "how people come onto the list, and how they agree to that", in.Key+".list_source")},
+			d.need(f.ListSource, "how people join the list, and how they give consent", in.Key+".list_source")},
 		{"Bounces and complaints", "How are bounces and complaints handled?", sentences(append(in.hygiene(), f.BounceHandling)...)},
 		{"Opting out", "How do people opt out?",
-			d.need(f.OptOut, "how people get off the list, and how soon", in.Key+".opt_out")},
-		{"Quota and rate", "How were the sending rate and the quota arrived at?", sentences(d.sizing(in)...)},
+			d.need(f.OptOut, "how people unsubscribe, and how soon it takes effect", in.Key+".opt_out")},
+		{"Quota and rate", "How were the sending rate and the quota determined?", sentences(d.sizing(in)...)},
 	}
 }
 
-// sentences joins what is not empty.
+// sentences joins the parts that are not empty.
 func sentences(parts ...string) string {
 	var list []string
 	for _, p := range parts {
@@ -54,19 +54,20 @@ func (in *Input) senders() []*sim.Sender {
 	return list
 }
 
-// hygiene says how the account's senders treat bounces and complaints, and
-// what its suppression list is for.
+// hygiene describes how the account's senders handle bounces and complaints, and
+// the reasons of its suppression list.
 func (in *Input) hygiene() []string {
 	bounce := split(in.senders(), func(s *sim.Sender) bool { return s.RemoveBounced })
 	complaint := split(in.senders(), func(s *sim.Sender) bool { return s.RemoveComplained })
 	return []string{
-		bounce.say("An address that bounces permanently is taken off the list as soon as SES reports the bounce"),
-		complaint.say("An address that complains is taken off the list as soon as SES reports the complaint"),
+		bounce.say("An address that hard bounces is removed from the list as soon as SES reports the bounce"),
+		complaint.say("An address that complains is removed from the list as soon as SES reports the complaint"),
 		suppression(in.Config.Accounts[in.Account].Suppression),
 	}
 }
 
-// division is which senders do something, by name.
+// division divides senders, by name, into those that do something and those that
+// do not.
 type division struct{ do, dont []string }
 
 func split(senders []*sim.Sender, does func(*sim.Sender) bool) division {
@@ -81,8 +82,8 @@ func split(senders []*sim.Sender, does func(*sim.Sender) bool) division {
 	return d
 }
 
-// say says what is done, and of whose mail where it is not all of it. What
-// nobody does is not said.
+// say returns a sentence about what is done, with the senders that do it if not
+// all do; "" if none does.
 func (d division) say(what string) string {
 	switch {
 	case len(d.do) == 0:
@@ -93,7 +94,7 @@ func (d division) say(what string) string {
 	return what + " (" + names(d.do) + ")."
 }
 
-// names lists names; of many it names the first.
+// names lists names, shortened to the first few.
 func names(list []string) string {
 	const most = 5
 	if len(list) > most {
@@ -105,38 +106,41 @@ func names(list []string) string {
 func suppression(r ses.ListReasons) string {
 	switch r {
 	case ses.ListBounce | ses.ListComplaint:
-		return "SES's account-level suppression list is on for bounces and complaints."
+		return "The account-level suppression list is enabled for bounces and complaints."
 	case ses.ListBounce:
-		return "SES's account-level suppression list is on for bounces."
+		return "The account-level suppression list is enabled for bounces."
 	case ses.ListComplaint:
-		return "SES's account-level suppression list is on for complaints."
+		return "The account-level suppression list is enabled for complaints."
 	}
 	return ""
 }
 
-// sizing says what is asked for, what is sent, and what runs of the scenario
-// say about that.
+// sizing states the requested quota and rate, describes the mail, and gives
+// figures of runs of the scenario.
 func (d *Draft) sizing(in *Input) []string {
 	e := in.Evidence
-	quota, rate := d.amount(d.Quota, "the sending quota to ask for", in.Key+".quota"), d.amount(d.Rate, "the send rate to ask for", in.Key+".rate")
-	list := []string{fmt.Sprintf("We ask for %s recipients in 24 hours and %s a second.", quota, rate)}
+	quota := d.amount(d.Quota, "the sending quota to request", in.Key+".quota")
+	rate := d.amount(d.Rate, "the maximum send rate to request", in.Key+".rate")
+	list := []string{fmt.Sprintf("We request %s recipients in 24 hours and %s a second.", quota, rate)}
 	if mail := in.mail(); mail != "" {
 		list = append(list, "Our mail: "+mail+".")
 	}
 	list = append(list,
-		fmt.Sprintf("We simulated %s of this mail %s with other random numbers (%.0f%% confidence intervals in brackets).",
+		fmt.Sprintf("We simulated %s of this mail %s (%.0f%% confidence intervals in brackets).",
 			wording.Span(e.Horizon), times(e.Runs), 100*e.Confidence),
-		fmt.Sprintf("Mail to at most %s recipients is due within 24 hours%s, and to %s within a second.",
+		fmt.Sprintf("At most %s recipients are due within 24 hours%s, and %s within a second.",
 			wording.Count(int64(e.Due24h.Most)), between(e.Due24h, count), wording.Count(int64(e.DueSecond.Most))),
 		fmt.Sprintf("The highest bounce rate is %s%s, the highest complaint rate %s%s.",
-			wording.Percent(e.Bounce.Most), between(e.Bounce, wording.Percent), wording.Percent(e.Complaint.Most), between(e.Complaint, wording.Percent)))
+			wording.Percent(e.Bounce.Most), between(e.Bounce, wording.Percent),
+			wording.Percent(e.Complaint.Most), between(e.Complaint, wording.Percent)))
 	if p := in.Plan; p != nil && p.Found && (p.Quota != 0 || p.Rate != 0) {
-		list = append(list, fmt.Sprintf("These are the smallest figures that keep our targets: %s. %s", strings.Join(p.Promises, "; "), p.Statement))
+		targets := strings.Join(p.Promises, "; ")
+		list = append(list, fmt.Sprintf("These are the smallest figures that meet our targets: %s. %s", targets, p.Statement))
 	}
 	return list
 }
 
-// amount writes a quota or a rate, or a blank.
+// amount returns a quota or a rate as text, or a blank.
 func (d *Draft) amount(a Asked, what, key string) string {
 	text := ""
 	if a.Value != 0 {
@@ -151,17 +155,17 @@ func times(n int) string {
 	if n == 1 {
 		return "once"
 	}
-	return wording.Count(int64(n)) + " times"
+	return wording.Count(int64(n)) + " times, each with different random numbers"
 }
 
-// between writes the mean of a figure and its interval in brackets; nothing
-// where there is no interval, or no spread.
+// between returns the mean of a figure and its interval in brackets; "" without
+// an interval or without spread.
 func between(f Figure, write func(float64) string) string {
 	if !f.OK() || f.Low == f.High {
 		return ""
 	}
 	i := f.Clip(0, f.High)
-	return fmt.Sprintf(" (on average %s [%s to %s])", write(i.Value), write(i.Low), write(i.High))
+	return fmt.Sprintf(" (mean %s [%s to %s])", write(i.Value), write(i.Low), write(i.High))
 }
 
 // mail describes the account's senders.
@@ -178,7 +182,7 @@ func (in *Input) mail() string {
 	return strings.Join(parts, "; ")
 }
 
-// traffic describes what a sender sends.
+// traffic describes the traffic of a sender.
 func traffic(cfg *sim.Config, s *sim.Sender) string {
 	t, size := &s.Traffic, wording.Count(cfg.Audiences[s.Audience].Size)
 	to := " to a list of " + size
@@ -196,15 +200,15 @@ func traffic(cfg *sim.Config, s *sim.Sender) string {
 		}
 		return text + ", paced at " + rate(t.Rate) + each
 	case sim.Recorded:
-		return "as in recorded traffic" + to
+		return "recorded traffic" + to
 	case sim.Constant:
-		return "evenly " + rate(t.Rate) + each + to
+		return "a constant " + rate(t.Rate) + each + to
 	}
 	return "on average " + rate(t.Rate) + each + to
 }
 
-// rate writes a rate of messages over the largest unit of time that leaves
-// less than a thousand of them, or a second.
+// rate returns a rate of messages per day if it is below 1,000, else per hour
+// if that is, else per second.
 func rate(r unit.Rate) string {
 	v, per := r.PerSecond(), "a second"
 	switch {

@@ -6,15 +6,14 @@ import (
 	"sesim/reports/wording"
 )
 
-// Arguments returns the command that submits the fields, one argument an
-// element: what a shell would make of Command. Fields that are not known have
-// their blank.
+// Arguments returns the command that submits the fields as a list of arguments,
+// as a shell would parse Command. Unknown fields have their blank.
 func (d *Draft) Arguments() []string {
 	f := &d.Fields
 	list := []string{
 		"aws", "sesv2", "put-account-details", "--region", d.Region, "--production-access-enabled",
 		"--mail-type", orBlank(f.MailType, "MARKETING or TRANSACTIONAL"),
-		"--website-url", orBlank(f.WebsiteURL, "the address of the website"),
+		"--website-url", orBlank(f.WebsiteURL, "the URL of the website"),
 	}
 	if f.ContactLanguage != "" {
 		list = append(list, "--contact-language", f.ContactLanguage)
@@ -25,8 +24,9 @@ func (d *Draft) Arguments() []string {
 	return append(list, "--use-case-description", f.UseCaseDescription)
 }
 
-// Command returns the command for a POSIX shell, one option a line. Unless the
-// draft is ready every line is a comment: pasted by mistake, it does nothing.
+// Command returns the command for a POSIX shell, one option per line. Unless the
+// draft is ready, every line is a comment, so that it does nothing if pasted by
+// mistake.
 func (d *Draft) Command() string {
 	var b strings.Builder
 	for i, arg := range d.Arguments() {
@@ -45,10 +45,10 @@ func (d *Draft) Command() string {
 	return "# NOT READY: fill in the blanks first.\n# " + strings.ReplaceAll(b.String(), "\n", "\n# ")
 }
 
-// blank marks what is to be filled in.
+// blank returns the mark of something to fill in.
 func blank(what string) string { return "[FILL IN: " + what + "]" }
 
-// orBlank returns a text, or a blank where there is none.
+// orBlank returns the text, or a blank if it is empty.
 func orBlank(text, what string) string {
 	if text == "" {
 		return blank(what)

@@ -11,12 +11,12 @@ import (
 	"sesim/sim/ses"
 )
 
-// Concern is a concern that a reviewer at AWS may have.
+// Concern is a concern that a reviewer at AWS may have about a request.
 type Concern struct {
 	Matter   string `json:"matter"`
 	Evidence string `json:"evidence"`
 	Advice   string `json:"advice"`
-	URL      string `json:"url,omitempty"` // AWS's page on it, if any
+	URL      string `json:"url,omitempty"` // AWS's page about it, if any
 }
 
 // AWS's pages that concerns refer to.
@@ -29,21 +29,23 @@ const (
 	increase    = "https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-request-increase.html"
 )
 
-// What AWS's FAQ on enforcement calls good: a bounce rate below 2 % and a
-// complaint rate below 0.1 %.
+// AWS's FAQ on enforcement recommends a bounce rate below 2% and a complaint
+// rate below 0.1%.
 const (
 	goodBounceRate    = 0.02
 	goodComplaintRate = 0.001
 )
 
-// roomy is how many times what is needed a quota may be before somebody asks
-// why: our measure, AWS names none.
+// roomy is the ratio of the requested quota to the need above which a reviewer
+// may ask why: our assumption, AWS publishes none.
 const roomy = 2
 
-// terse is how many characters of a use case say little: our measure.
+// terse is the length in characters below which a use case says too little: our
+// assumption.
 const terse = 80
 
-// concerns returns the concerns that a reviewer may have, the gravest first.
+// concerns returns the concerns that a reviewer may have, the most serious
+// first.
 func concerns(in *Input, d *Draft) []Concern {
 	var list []Concern
 	for _, look := range []func(*Input, *Draft) *Concern{
@@ -65,10 +67,10 @@ func enforced(in *Input, _ *Draft) *Concern {
 		return nil
 	}
 	return &Concern{
-		"the mail as planned puts the account under review or gets it paused",
+		"the planned mail puts the account under review or pauses it",
 		fmt.Sprintf("under review in %s of %d runs, paused in %s", chance(e.Review.Value, e.Review.Low, e.Review.High, e.Review.OK()), e.Runs,
 			chance(e.Pause.Value, e.Pause.Low, e.Pause.High, e.Pause.OK())),
-		"clean the list before the first campaign, and start with those who opened mail lately", enforcement,
+		"clean the list before the first campaign, and start with recipients who opened mail recently", enforcement,
 	}
 }
 
@@ -81,12 +83,12 @@ func chance(v, low, high float64, ok bool) string {
 
 func bounces(in *Input, _ *Draft) *Concern {
 	return above("bounce", in.Evidence.Bounce, goodBounceRate, in.Config.Rules.Review.BounceRate.Float(),
-		"check addresses when they are given, and take old ones off before the first send")
+		"check addresses on sign-up, and remove old ones before the first send")
 }
 
 func complaints(in *Input, _ *Draft) *Concern {
 	return above("complaint", in.Evidence.Complaint, goodComplaintRate, in.Config.Rules.Review.ComplaintRate.Float(),
-		"write only to people who asked for it, and make opting out one click")
+		"send only to people who opted in, and make opting out one click")
 }
 
 func above(what string, f Figure, good, review float64, advice string) *Concern {
@@ -95,7 +97,8 @@ func above(what string, f Figure, good, review float64, advice string) *Concern 
 	}
 	return &Concern{
 		fmt.Sprintf("the predicted %s rate is not below %s", what, wording.Percent(good)),
-		fmt.Sprintf("highest %s rate %s%s; AWS reviews at %s", what, wording.Percent(f.Most), between(f, wording.Percent), wording.Percent(review)),
+		fmt.Sprintf("highest %s rate %s%s; AWS reviews at %s",
+			what, wording.Percent(f.Most), between(f, wording.Percent), wording.Percent(review)),
 		advice, enforcement,
 	}
 }
@@ -104,7 +107,10 @@ func unverified(in *Input, _ *Draft) *Concern {
 	if in.Evidence.Unverified == "" {
 		return nil
 	}
-	return &Concern{"mail is sent from an identity that is not verified", wording.Clean(in.Evidence.Unverified), "verify the domain of every From address first", identities}
+	return &Concern{
+		"mail is sent from an identity that is not verified", wording.Clean(in.Evidence.Unverified),
+		"verify the domain of every From address first", identities,
+	}
 }
 
 func noHygiene(in *Input, _ *Draft) *Concern {
@@ -112,7 +118,10 @@ func noHygiene(in *Input, _ *Draft) *Concern {
 	if len(d.dont) == 0 {
 		return nil
 	}
-	return &Concern{"addresses that bounced stay on the list", `on_bounce = "keep": ` + names(d.dont), "take an address off at the first permanent bounce", enforcement}
+	return &Concern{
+		"bounced addresses stay on the list", `on_bounce = "keep": ` + names(d.dont),
+		"remove an address at its first hard bounce", enforcement,
+	}
 }
 
 func noSuppression(in *Input, _ *Draft) *Concern {
@@ -120,9 +129,9 @@ func noSuppression(in *Input, _ *Draft) *Concern {
 		return nil
 	}
 	return &Concern{
-		"the account's suppression list does not take bounces and complaints",
+		"the account-level suppression list is not enabled for bounces and complaints",
 		fmt.Sprintf("suppression = [%s]", strings.Join(reasonWords(in.Config.Accounts[in.Account].Suppression), ", ")),
-		"turn it on for both", rules.Of(rules.AccountSuppressed).URL,
+		"enable it for both", rules.Of(rules.AccountSuppressed).URL,
 	}
 }
 
@@ -142,7 +151,10 @@ func keepsComplaints(in *Input, _ *Draft) *Concern {
 	if len(d.dont) == 0 {
 		return nil
 	}
-	return &Concern{"people who complained stay on the list", `on_complaint is "keep": ` + names(d.dont), "take who complains off the list at once", enforcement}
+	return &Concern{
+		"recipients who complained stay on the list", `on_complaint is "keep": ` + names(d.dont),
+		"remove recipients who complain at once", enforcement,
+	}
 }
 
 func quotaTooSmall(in *Input, d *Draft) *Concern {
@@ -153,9 +165,9 @@ func quotaTooSmall(in *Input, d *Draft) *Concern {
 	}
 	return &Concern{
 		"the quota is too small for the mail",
-		fmt.Sprintf("asked for: %s; due within 24 hours: up to %s; refused for the quota: up to %s recipients in a run",
+		fmt.Sprintf("requested: %s; due within 24 hours: up to %s; refused for the quota: up to %s recipients in a run",
 			asked(d.Quota), wording.Count(int64(e.Due24h.Most)), wording.Count(int64(e.UnderQuota.Most))),
-		"ask for more, or spread campaigns over days", quotas,
+		"request more, or spread campaigns over several days", quotas,
 	}
 }
 
@@ -165,13 +177,13 @@ func rateTooSmall(in *Input, d *Draft) *Concern {
 	}
 	return &Concern{
 		"calls are refused for the send rate",
-		fmt.Sprintf("asked for: %s a second; due within a second: up to %s; refused: up to %s recipients in a run",
+		fmt.Sprintf("requested: %s a second; due within a second: up to %s; refused: up to %s recipients in a run",
 			asked(d.Rate), wording.Count(int64(in.Evidence.DueSecond.Most)), wording.Count(int64(in.Evidence.UnderRate.Most))),
-		"pace mail below the rate, and try refused calls again later", quotas,
+		"pace mail below the rate, and retry refused calls later", quotas,
 	}
 }
 
-// noPacing looks for senders that do not try again what the rate refuses.
+// noPacing looks for senders that do not retry calls refused for the rate.
 func noPacing(in *Input, d *Draft) *Concern {
 	if in.Evidence.UnderRate.Most == 0 {
 		return nil
@@ -181,15 +193,16 @@ func noPacing(in *Input, d *Draft) *Concern {
 		return nil
 	}
 	return &Concern{
-		"mail is not paced to the rate, and what it refuses is lost",
-		fmt.Sprintf("due within a second: up to %s, at a rate of %s; no retry on \"rate\": %s", wording.Count(int64(in.Evidence.DueSecond.Most)), asked(d.Rate), names(does.dont)),
+		"mail is not paced to the rate, and refused calls are not retried",
+		fmt.Sprintf("due within a second: up to %s, at a rate of %s; no retry on \"rate\": %s",
+			wording.Count(int64(in.Evidence.DueSecond.Most)), asked(d.Rate), names(does.dont)),
 		"give campaigns a pace below the rate, and senders a retry", quotas,
 	}
 }
 
 func quotaTooLarge(in *Input, d *Draft) *Concern {
 	if d.Quota.Value == -1 {
-		return &Concern{"an unlimited quota is asked for", "quota = -1", "ask for what the mail needs", increase}
+		return &Concern{"an unlimited quota is requested", "quota = -1", "request what the mail needs", increase}
 	}
 	return tooLarge("quota", d.Quota, in.Evidence.Due24h, "due within 24 hours", in.Config.Rules.Prod.Quota, in.Plan)
 }
@@ -198,17 +211,21 @@ func rateTooLarge(in *Input, d *Draft) *Concern {
 	return tooLarge("rate", d.Rate, in.Evidence.DueSecond, "due within a second", in.Config.Rules.Prod.Rate, in.Plan)
 }
 
-// tooLarge compares what is asked for with what is needed. Nobody asks why
-// somebody wants no more than what AWS grants to everybody.
+// tooLarge compares the requested amount with the need. An amount up to the one
+// that AWS usually grants raises no concern.
 func tooLarge(what string, a Asked, need Figure, due string, usual int64, plan *Plan) *Concern {
 	if a.Value <= usual || float64(a.Value) <= roomy*need.Most {
 		return nil
 	}
-	evidence := fmt.Sprintf("asked for: %s; %s: up to %s; what AWS grants most: %s", asked(a), due, wording.Count(int64(need.Most)), wording.Count(usual))
+	evidence := fmt.Sprintf("requested: %s; %s: up to %s; usually granted: %s",
+		asked(a), due, wording.Count(int64(need.Most)), wording.Count(usual))
 	if plan != nil && a.Source == "the plan" {
-		evidence += "; a promise of the plan asks for it"
+		evidence += "; a promise of the plan requires it"
 	}
-	return &Concern{"the " + what + " is more than the mail needs", evidence, "ask for less, and for more when the mail grows", increase}
+	return &Concern{
+		"the " + what + " is more than the mail needs", evidence,
+		"request less now, and an increase when the mail grows", increase,
+	}
 }
 
 func quotaBeyondPlan(in *Input, _ *Draft) *Concern {
@@ -219,30 +236,32 @@ func rateBeyondPlan(in *Input, _ *Draft) *Concern {
 	return beyondPlan("rate", in.Form.Rate, in.Plan, func(p *Plan) int64 { return p.Rate })
 }
 
-// beyondPlan compares what the scenario asks for with what its plan needs.
+// beyondPlan compares the scenario's request with what its plan needs.
 func beyondPlan(what string, said int64, plan *Plan, of func(*Plan) int64) *Concern {
 	if plan == nil || !plan.Found || of(plan) == 0 || said != -1 && said <= of(plan) {
 		return nil
 	}
 	return &Concern{
-		"the scenario asks for a " + what + " that its plan does not need",
-		fmt.Sprintf("the scenario's request has %s; the plan keeps all promises with %s", wording.Quota(said), wording.Quota(of(plan))),
-		"ask for what the plan needs, as this draft does", increase,
+		"the scenario requests a larger " + what + " than its plan needs",
+		fmt.Sprintf("the scenario requests %s; the plan keeps all promises with %s", wording.Quota(said), wording.Quota(of(plan))),
+		"request what the plan needs, as this draft does", increase,
 	}
 }
 
-// noPlan tells of promises that nothing keeps.
+// noPlan reports promises that no candidate keeps.
 func noPlan(in *Input, _ *Draft) *Concern {
 	if in.Plan == nil || in.Plan.Found {
 		return nil
 	}
-	return &Concern{"no quota and rate were found that keep the promises", in.Plan.Statement + " Promises: " + strings.Join(in.Plan.Promises, "; "),
-		"promise less, or choose from more: sesim plan names the nearest miss", increase}
+	return &Concern{
+		"no quota and rate were found that keep the promises", in.Plan.Statement + " Promises: " + strings.Join(in.Plan.Promises, "; "),
+		"promise less, or widen the searched ranges: sesim plan names the nearest miss", increase,
+	}
 }
 
 func asked(a Asked) string {
 	if a.Value == 0 {
-		return "not said"
+		return "not specified"
 	}
 	return wording.Quota(a.Value)
 }
@@ -252,9 +271,9 @@ func untested(in *Input, _ *Draft) *Concern {
 		return nil
 	}
 	return &Concern{
-		"nothing shows that bounces and complaints were tried out in the sandbox",
+		"nothing shows that bounces and complaints were tested in the sandbox",
 		"no mail to " + ses.SimulatorDomain + " before the request",
-		"send to the simulator's bounce and complaint addresses, and say that the addresses came off the list", simulator,
+		"send to the simulator's bounce and complaint addresses, and say that the addresses were removed from the list", simulator,
 	}
 }
 
@@ -262,7 +281,10 @@ func noContacts(in *Input, _ *Draft) *Concern {
 	if len(in.Form.Contacts) > 0 {
 		return nil
 	}
-	return &Concern{"there is no additional contact", in.Key + ".contacts is not set", "name up to 4 addresses that somebody reads: AWS's questions go there", production}
+	return &Concern{
+		"there is no additional contact", in.Key + ".contacts is not set",
+		"name up to 4 addresses that are read: AWS sends its questions there", production,
+	}
 }
 
 func mailType(in *Input, _ *Draft) *Concern {
@@ -275,14 +297,20 @@ func mailType(in *Input, _ *Draft) *Concern {
 	if in.Form.MailType != "TRANSACTIONAL" || len(campaigns) == 0 {
 		return nil
 	}
-	return &Concern{"the mail is said to be transactional, but goes to whole lists", "campaigns: " + names(campaigns), "ask for MARKETING if most of the mail is", production}
+	return &Concern{
+		"the mail type is transactional, but mail goes to whole lists", "campaigns: " + names(campaigns),
+		"request MARKETING if most of the mail is marketing", production,
+	}
 }
 
 func tooTerse(in *Input, _ *Draft) *Concern {
 	if n := len([]rune(in.Form.UseCase)); n == 0 || n >= terse {
 		return nil
 	}
-	return &Concern{"the use case says little", plural(len([]rune(in.Form.UseCase)), "character", "characters"), "say who gets what mail, how often, and why they want it", production}
+	return &Concern{
+		"the use case says little", plural(len([]rune(in.Form.UseCase)), "character", "characters"),
+		"say who receives which mail, how often, and why they want it", production,
+	}
 }
 
 func noDomain(in *Input, _ *Draft) *Concern {
@@ -292,10 +320,13 @@ func noDomain(in *Input, _ *Draft) *Concern {
 			return nil
 		}
 	}
-	return &Concern{"no domain is verified", fmt.Sprintf("identities: %s, no domain", plural(len(list), "address", "addresses")), "verify the domain that the mail comes from", identities}
+	return &Concern{
+		"no domain is verified", fmt.Sprintf("identities: %s, no domain", plural(len(list), "address", "addresses")),
+		"verify the domain of the From addresses", identities,
+	}
 }
 
-// otherDomain looks for From addresses at another domain than the website's.
+// otherDomain looks for From addresses outside the website's domain.
 func otherDomain(in *Input, _ *Draft) *Concern {
 	site, err := url.Parse(in.Form.Website)
 	if err != nil || site.Hostname() == "" {
@@ -305,15 +336,18 @@ func otherDomain(in *Input, _ *Draft) *Concern {
 	for _, s := range in.senders() {
 		_, domain, _ := strings.Cut(strings.ToLower(s.From), "@")
 		if !related(host, domain) {
-			return &Concern{"the website has another domain than the mail", host + ", but mail from " + s.From, "name the website that people know the mail from, or explain how the two belong together", production}
+			return &Concern{
+				"the website and the mail have different domains", host + ", but mail from " + s.From,
+				"name the website that recipients know the mail from, or explain how the two are related", production,
+			}
 		}
 	}
 	return nil
 }
 
-// related reports whether two domains are the same but for subdomains: their
-// last two labels agree, which is as much as can be said without a list of
-// public suffixes.
+// related reports whether the last two labels of two domains agree, which tells
+// subdomains of one domain apart from others as far as is possible without a
+// list of public suffixes.
 func related(a, b string) bool { return tail(a) == tail(b) }
 
 func tail(domain string) string {
@@ -326,5 +360,8 @@ func alreadyThere(in *Input, _ *Draft) *Concern {
 	if a.Access != ses.Production {
 		return nil
 	}
-	return &Concern{"the account has production access from the start", `access = "production"`, "ask for more quota through Service Quotas; this request is for accounts in the sandbox", increase}
+	return &Concern{
+		"the account has production access from the start", `access = "production"`,
+		"request a larger quota through Service Quotas; this request is for accounts in the sandbox", increase,
+	}
 }

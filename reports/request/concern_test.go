@@ -23,18 +23,18 @@ func TestStumbles(t *testing.T) {
 		change   func(*sim.Config, *Form)
 		evidence string
 	}{
-		{"under review or gets it paused", func(c *sim.Config, _ *Form) { crowd(c); c.Audiences[0].Invalid = 9 * unit.Percent }, "under review in 100%"},
+		{"puts the account under review or pauses it", func(c *sim.Config, _ *Form) { crowd(c); c.Audiences[0].Invalid = 9 * unit.Percent }, "under review in 100%"},
 		{"predicted bounce rate is not below 2%", func(c *sim.Config, _ *Form) { crowd(c); c.Audiences[0].Invalid = 3 * unit.Percent }, "AWS reviews at 5%"},
 		{"predicted complaint rate is not below 0.1%", func(c *sim.Config, _ *Form) {
 			crowd(c)
 			c.Audiences[0].FeedbackLoop, c.Audiences[0].Complaint = unit.Whole, unit.Percent
 		}, "AWS reviews at 0.1%"},
 		{"not verified", func(c *sim.Config, _ *Form) { c.Senders[0].From = "news@other.example" }, "400 MessageRejected: Email address is not verified."},
-		{"addresses that bounced stay", func(c *sim.Config, _ *Form) { c.Senders[0].RemoveBounced = false }, `on_bounce = "keep": news`},
-		{"suppression list does not take", func(c *sim.Config, _ *Form) { c.Accounts[0].Suppression = ses.ListComplaint }, `suppression = ["COMPLAINT"]`},
-		{"suppression list does not take", func(c *sim.Config, _ *Form) { c.Accounts[0].Suppression = 0 }, `suppression = []`},
-		{"people who complained stay", func(c *sim.Config, _ *Form) { c.Senders[0].RemoveComplained = false }, "news"},
-		{"quota is too small", func(_ *sim.Config, f *Form) { f.Quota = 99 }, "asked for: 99; due within 24 hours: up to 100"},
+		{"bounced addresses stay", func(c *sim.Config, _ *Form) { c.Senders[0].RemoveBounced = false }, `on_bounce = "keep": news`},
+		{"suppression list is not enabled", func(c *sim.Config, _ *Form) { c.Accounts[0].Suppression = ses.ListComplaint }, `suppression = ["COMPLAINT"]`},
+		{"suppression list is not enabled", func(c *sim.Config, _ *Form) { c.Accounts[0].Suppression = 0 }, `suppression = []`},
+		{"recipients who complained stay", func(c *sim.Config, _ *Form) { c.Senders[0].RemoveComplained = false }, "news"},
+		{"quota is too small", func(_ *sim.Config, f *Form) { f.Quota = 99 }, "requested: 99; due within 24 hours: up to 100"},
 		{"quota is too small", func(c *sim.Config, _ *Form) { c.Accounts[0].Requests[0].Quota = 60 }, "refused for the quota: up to 80 recipients"},
 		{"calls are refused for the send rate", func(c *sim.Config, _ *Form) {
 			c.Senders[0].Traffic.Rate = unit.Rate{N: 20, Per: time.Second}
@@ -43,15 +43,15 @@ func TestStumbles(t *testing.T) {
 		{"not paced", func(c *sim.Config, f *Form) {
 			c.Senders[0].Traffic.Rate, f.Rate = unit.Rate{N: 20, Per: time.Second}, 10
 		}, `no retry on "rate": news`},
-		{"unlimited quota", func(_ *sim.Config, f *Form) { f.Quota = -1 }, "quota = -1"},
-		{"the quota is more than the mail needs", func(_ *sim.Config, f *Form) { f.Quota = 60_000 }, "asked for: 60,000; due within 24 hours: up to 100"},
-		{"the rate is more than the mail needs", func(_ *sim.Config, f *Form) { f.Rate = 100 }, "asked for: 100; due within a second: up to 1;"},
-		{"tried out in the sandbox", func(c *sim.Config, _ *Form) { c.Senders = c.Senders[:1] }, "no mail to simulator.amazonses.com"},
+		{"unlimited quota is requested", func(_ *sim.Config, f *Form) { f.Quota = -1 }, "quota = -1"},
+		{"the quota is more than the mail needs", func(_ *sim.Config, f *Form) { f.Quota = 60_000 }, "requested: 60,000; due within 24 hours: up to 100"},
+		{"the rate is more than the mail needs", func(_ *sim.Config, f *Form) { f.Rate = 100 }, "requested: 100; due within a second: up to 1;"},
+		{"tested in the sandbox", func(c *sim.Config, _ *Form) { c.Senders = c.Senders[:1] }, "no mail to simulator.amazonses.com"},
 		{"no additional contact", func(_ *sim.Config, f *Form) { f.Contacts = nil }, "account.acme.request[0].contacts"},
-		{"said to be transactional", func(_ *sim.Config, f *Form) { f.MailType = "TRANSACTIONAL" }, "campaigns: news"},
+		{"mail type is transactional", func(_ *sim.Config, f *Form) { f.MailType = "TRANSACTIONAL" }, "campaigns: news"},
 		{"use case says little", func(_ *sim.Config, f *Form) { f.UseCase = "News." }, "5 characters"},
 		{"no domain is verified", func(c *sim.Config, _ *Form) { c.Accounts[0].Identities = []string{"news@acme.example"} }, "1 address, no domain"},
-		{"another domain than the mail", func(_ *sim.Config, f *Form) { f.Website = "https://www.other.example/" }, "www.other.example, but mail from news@acme.example"},
+		{"different domains", func(_ *sim.Config, f *Form) { f.Website = "https://www.other.example/" }, "www.other.example, but mail from news@acme.example"},
 		{"production access from the start", func(c *sim.Config, _ *Form) { c.Accounts[0].Access = ses.Production }, `access = "production"`},
 	} {
 		cfg, form := config(t), full()

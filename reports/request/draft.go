@@ -10,8 +10,8 @@ import (
 // Version is the version of a draft as JSON.
 const Version = 1
 
-// Form is what a scenario says of the request; what it does not say is empty,
-// or 0.
+// Form holds the request's fields as the scenario sets them; empty or 0 if it
+// does not.
 type Form struct {
 	MailType       string
 	Website        string
@@ -25,36 +25,36 @@ type Form struct {
 	Quota, Rate    int64
 }
 
-// Input is what a draft is made of.
+// Input is the input of New.
 type Input struct {
 	Config   *sim.Config // with the plan's choices, if there is a plan
 	Account  int         // index into Config.Accounts
 	Form     Form
 	Key      string // of the request in the scenario: "account.acme.request[0]"
 	Evidence *Evidence
-	Plan     *Plan  // nil: none
+	Plan     *Plan  // nil without a plan
 	Tool     string // version of the program
 }
 
-// Plan is what a plan says of quota and rate.
+// Plan is the part of a plan that concerns quota and rate.
 type Plan struct {
 	Found     bool     `json:"found"`
-	Promises  []string `json:"promises"` // that it keeps, if it was found
+	Promises  []string `json:"promises"` // kept if Found
 	Quota     int64    `json:"quota"`    // the smallest that keeps them; 0: not chosen
 	Rate      int64    `json:"rate"`
-	Statement string   `json:"statement"` // how sure that is, or why there is none, in a sentence
+	Statement string   `json:"statement"` // how well it is confirmed, or why there is no answer, in a sentence
 }
 
-// Draft is a request as far as it could be drafted.
+// Draft is a request, complete unless it has blanks.
 type Draft struct {
 	Scenario string
 	Account  string
 	Region   string
-	Regions  []string // further ones, each of which needs the command once more
-	Ready    bool     // there are no blanks, and AWS's API would take every field
+	Regions  []string // further Regions; the command must be repeated for each
+	Ready    bool     // there are no blanks, and AWS's API would accept every field
 	Quota    Asked
 	Rate     Asked
-	Answers  []Answer // to the form's four questions, and what is sent, first
+	Answers  []Answer // what is sent, followed by the answers to the form's four questions
 	Fields   Fields
 	Blanks   []Blank
 	Problems []Problem
@@ -63,20 +63,20 @@ type Draft struct {
 	Evidence *Evidence
 	Plan     *Plan
 	Tool     string
-	Replay   string // the command that repeats the draft, for a shell; "" for none
+	Replay   string // the shell command that repeats the draft; "" for none
 	seed     uint64
 }
 
-// Asked is the quota or the rate that is asked for, and where it comes from.
+// Asked is the requested quota or rate and its source.
 type Asked struct {
 	Value  int64 // 0: a blank; a quota of -1 is unlimited
 	Source string
 }
 
-// Blank is something that the scenario does not know.
+// Blank is information missing from the scenario.
 type Blank struct {
 	What string `json:"what"`
-	Key  string `json:"key"` // of the scenario, which would fill it; empty: none
+	Key  string `json:"key"` // the key of the scenario that would fill it; "" for none
 }
 
 // New drafts a request.
@@ -93,14 +93,15 @@ func New(in Input) *Draft {
 		UseCaseDescription: d.description(), AdditionalContactEmailAddresses: in.Form.Contacts, ProductionAccessEnabled: true,
 	}
 	d.need(in.Form.MailType, "whether the mail is MARKETING or TRANSACTIONAL", in.Key+".mail_type")
-	d.need(in.Form.Website, "the address of the website", in.Key+".website")
+	d.need(in.Form.Website, "the URL of the website", in.Key+".website")
 	d.Problems = d.Fields.Check()
 	d.Ready = len(d.Blanks) == 0 && len(d.Problems) == 0
 	d.Concerns = concerns(&in, d)
 	return d
 }
 
-// need returns a text, or notes a blank where it is empty and returns that.
+// need returns the text. If it is empty, need records a blank and returns its
+// mark.
 func (d *Draft) need(text, what, key string) string {
 	if text != "" {
 		return text
@@ -109,8 +110,8 @@ func (d *Draft) need(text, what, key string) string {
 	return blank(what)
 }
 
-// asked returns the quota and the rate to ask for: what the plan found, else
-// what the scenario asks for, else what the account has outside the sandbox.
+// asked returns the quota and the rate to request: those of the plan, else those
+// of the scenario's request, else those of the account in production.
 func (in *Input) asked() (quota, rate Asked) {
 	a := &in.Config.Accounts[in.Account]
 	choose := func(planned, said, has int64) Asked {
@@ -131,7 +132,7 @@ func (in *Input) asked() (quota, rate Asked) {
 	return choose(plan.Quota, in.Form.Quota, a.Quota), choose(plan.Rate, in.Form.Rate, a.Rate)
 }
 
-// description is the text of the use case that AWS gets: all answers.
+// description returns the use case description for AWS: all answers.
 func (d *Draft) description() string {
 	parts := make([]string, len(d.Answers))
 	for i, a := range d.Answers {
@@ -140,8 +141,8 @@ func (d *Draft) description() string {
 	return visible(strings.Join(parts, "\n\n"))
 }
 
-// visible takes out of a text what would change how it looks: carriage returns
-// and characters that turn the direction of writing.
+// visible removes the characters of a text that would change its appearance:
+// carriage returns and bidirectional controls.
 func visible(text string) string {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	return strings.Map(func(c rune) rune {

@@ -12,11 +12,11 @@ import (
 	"sesim/sim/unit"
 )
 
-// ErrInterrupted is the error of gathering evidence that was stopped.
+// ErrInterrupted is the error of Gather if tick stops it.
 var ErrInterrupted = errors.New("interrupted")
 
-// Evidence is what runs of a scenario say of one account. Intervals are of
-// means over the runs, or of the probability that a run has what is counted.
+// Evidence summarizes runs of a scenario for one account. Figures estimate means
+// over the runs, Review and Pause probabilities.
 type Evidence struct {
 	Runs       int
 	Confidence float64
@@ -26,32 +26,33 @@ type Evidence struct {
 	DueSecond  Figure // most recipients of mail that was due within a second
 	Bounce     Figure // highest bounce rate
 	Complaint  Figure // highest complaint rate
-	UnderQuota Figure // recipients refused for the quota, once production access was there
-	UnderRate  Figure // recipients refused for the rate, once production access was there
+	UnderQuota Figure // recipients refused for the quota after production access was granted
+	UnderRate  Figure // recipients refused for the rate after production access was granted
 
 	Review replicate.Interval // share of the runs in which the account comes under review
 	Pause  replicate.Interval // share of the runs in which AWS pauses it
 
-	// Tested are recipients of the mailbox simulator before the first request,
-	// or in the whole run where there is none, in replication 0.
+	// Tested counts the recipients of the mailbox simulator in replication 0
+	// before the first request, or in the whole run if there is no request.
 	Tested int64
-	// Unverified is the first refusal for an identity of the sender's once
-	// production access was there, in replication 0; empty: none.
+	// Unverified is the first refusal for an unverified identity of the sender
+	// in replication 0 after production access was granted; "" for none.
 	Unverified string
 }
 
-// Figure is a figure of the runs.
+// Figure is a figure of the runs: its mean with an interval, and its maximum.
 type Figure struct {
 	replicate.Interval
-	Most float64 // the largest of all runs
+	Most float64 // the maximum over all runs
 }
 
-// Gather runs the scenario so many times and returns what it says of an
-// account. Tick is called after each run with the number of runs done, and
-// within runs with that before; it returns false to stop.
+// Gather runs the scenario the given number of times and returns the evidence
+// for an account. Tick is called during and after each run with the number of
+// runs done; if it returns false, Gather stops with ErrInterrupted.
 func Gather(run sim.Runner, cfg *sim.Config, account, runs int, confidence float64, tick func(done int) bool) (*Evidence, error) {
 	if account < 0 || account >= len(cfg.Accounts) || runs < 1 {
-		return nil, fmt.Errorf("request: account %d, %d runs: there must be such an account, and at least one run", account, runs)
+		return nil, fmt.Errorf("request: account %d of %d, %d runs: want an existing account and at least one run",
+			account, len(cfg.Accounts), runs)
 	}
 	e := &Evidence{Runs: runs, Confidence: confidence, Horizon: cfg.Horizon}
 	sample := make([]observations, runs)
@@ -117,8 +118,8 @@ func (e *Evidence) estimate(sample []observations) {
 type watch struct {
 	cfg     *sim.Config
 	account int
-	asked   time.Duration // of the first request; the horizon where there is none
-	granted bool          // production access is there
+	asked   time.Duration // time of the first request; the horizon without one
+	granted bool          // production access has been granted
 
 	day, second           demand
 	underQuota, underRate int64
@@ -201,13 +202,13 @@ func (w *watch) done(a *sim.AccountResult) observations {
 	return o
 }
 
-// demand finds the most recipients within a span of time that rolls. Unless
-// exact it counts whole seconds, which bounds its memory and may take up to a
-// second too many into the span.
+// demand finds the maximum number of recipients within a rolling window. Unless
+// exact, it counts by whole seconds, which bounds its memory and may make the
+// window up to a second too long.
 type demand struct {
 	span  time.Duration
 	exact bool
-	runs  []moment // those within the span, oldest first
+	runs  []moment // within the window, oldest first
 	sum   int64
 	most  int64
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // document is a draft as JSON. Its keys are a contract with the programs that
-// read it; keys may be added, never renamed or dropped.
+// read it: keys may be added, never renamed or removed.
 type document struct {
 	Version  int       `json:"version"`
 	Scenario string    `json:"scenario"`
@@ -20,8 +20,8 @@ type document struct {
 	Quota    *amount   `json:"quota"` // null: a blank
 	Rate     *amount   `json:"rate"`
 	Answers  []Answer  `json:"answers"`
-	Fields   *Fields   `json:"put_account_details"` // as --cli-input-json takes it; complete only where ready
-	Command  []string  `json:"command"`             // one argument an element
+	Fields   *Fields   `json:"put_account_details"` // for --cli-input-json; complete only if ready
+	Command  []string  `json:"command"`             // list of arguments
 	Blanks   []Blank   `json:"blanks"`
 	Problems []Problem `json:"problems"`
 	Concerns []Concern `json:"stumbles"`
@@ -54,7 +54,7 @@ type figure struct {
 	Most float64 `json:"most"`
 }
 
-// interval is an estimate; low and high are null where there are too few runs.
+// interval is an estimate; low and high are null if there are too few runs.
 type interval struct {
 	Value      float64  `json:"value"`
 	Low        *float64 `json:"low"`
@@ -73,7 +73,7 @@ func intervalOf(i replicate.Interval) interval {
 
 func figureOf(f Figure) figure { return figure{intervalOf(f.Interval), f.Most} }
 
-// WriteJSON writes the draft for programs.
+// WriteJSON writes the draft as JSON.
 func (d *Draft) WriteJSON(w io.Writer) error {
 	e := d.Evidence
 	return encode(w, document{
@@ -82,13 +82,14 @@ func (d *Draft) WriteJSON(w io.Writer) error {
 		Blanks: listed(d.Blanks), Problems: listed(d.Problems), Concerns: listed(d.Concerns), Plan: d.Plan,
 		Evidence: evidence{
 			Runs: e.Runs, HorizonSeconds: e.Horizon.Seconds(), Due24h: figureOf(e.Due24h), DueSecond: figureOf(e.DueSecond),
-			BounceRate: figureOf(e.Bounce), ComplaintRate: figureOf(e.Complaint), RefusedQuota: figureOf(e.UnderQuota), RefusedRate: figureOf(e.UnderRate),
+			BounceRate: figureOf(e.Bounce), ComplaintRate: figureOf(e.Complaint),
+			RefusedQuota: figureOf(e.UnderQuota), RefusedRate: figureOf(e.UnderRate),
 			UnderReview: intervalOf(e.Review), Paused: intervalOf(e.Pause), Tested: e.Tested,
 		},
 	})
 }
 
-// WriteFields writes the parameters of PutAccountDetails alone, as a file for
+// WriteFields writes only the parameters of PutAccountDetails, as a file for
 // --cli-input-json.
 func (d *Draft) WriteFields(w io.Writer) error { return encode(w, &d.Fields) }
 

@@ -83,11 +83,11 @@ func TestCompleteDraft(t *testing.T) {
 		t.Errorf("blanks %v, problems %v, concerns %v", d.Blanks, d.Problems, d.Concerns)
 	}
 	for _, want := range []string{
-		"We ask for 300 recipients in 24 hours and 14 a second.",
-		"Mail to at most 100 recipients is due within 24 hours, and to 1 within a second.",
+		"We request 300 recipients in 24 hours and 14 a second.",
+		"At most 100 recipients are due within 24 hours, and 1 within a second.",
 		"news, the whole list of 100 every 2 d, paced at 1 message a second",
-		"taken off the list as soon as SES reports the bounce.",
-		"taken off the list as soon as SES reports the complaint.",
+		"removed from the list as soon as SES reports the bounce.",
+		"removed from the list as soon as SES reports the complaint.",
 	} {
 		if !strings.Contains(d.Fields.UseCaseDescription, want) {
 			t.Errorf("the description lacks %q:\n%s", want, d.Fields.UseCaseDescription)
@@ -199,7 +199,7 @@ func TestFieldLimits(t *testing.T) {
 		{"longest description", func(f *Fields) { f.UseCaseDescription = strings.Repeat("é", 5000) }, "", ""},
 		{"too long a description", func(f *Fields) { f.UseCaseDescription = strings.Repeat("é", 5001) }, "UseCaseDescription", "5001 characters"},
 		{"four contacts", func(f *Fields) { f.AdditionalContactEmailAddresses = slices.Repeat([]string{"a@b.cd"}, 4) }, "", ""},
-		{"five contacts", func(f *Fields) { f.AdditionalContactEmailAddresses = slices.Repeat([]string{"a@b.cd"}, 5) }, "AdditionalContactEmailAddresses", "there are 5"},
+		{"five contacts", func(f *Fields) { f.AdditionalContactEmailAddresses = slices.Repeat([]string{"a@b.cd"}, 5) }, "AdditionalContactEmailAddresses", "5 addresses"},
 		{"too short a contact", func(f *Fields) { f.AdditionalContactEmailAddresses = []string{"a@b.c"} }, "AdditionalContactEmailAddresses", "6 to 254"},
 		{"longest contact", func(f *Fields) {
 			f.AdditionalContactEmailAddresses = []string{"a@" + strings.Repeat("b", 252)}

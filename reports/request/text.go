@@ -18,7 +18,7 @@ func (d *Draft) Write(w io.Writer) error {
 	}
 	d.command(b)
 	d.objections(b)
-	fmt.Fprintf(b, "Drafted by sesim %s from scenario %s, seed %d, which is not affiliated with AWS:\n\n    %s\n",
+	fmt.Fprintf(b, "Drafted by sesim %s, which is not affiliated with AWS, from scenario %s, seed %d. To repeat:\n\n    %s\n",
 		wording.Escape(d.Tool), wording.Escape(d.Scenario), d.seed, wording.Clean(d.Replay))
 	return b.Flush()
 }
@@ -27,9 +27,9 @@ func (d *Draft) head(w io.Writer) {
 	fmt.Fprintf(w, "# Request for production access: %s, %s\n\n", wording.Escape(d.Account), d.Region)
 	switch {
 	case d.Ready && len(d.Concerns) == 0:
-		fmt.Fprint(w, "Ready to be read and sent.\n\n")
+		fmt.Fprint(w, "Ready to review and submit.\n\n")
 	case d.Ready:
-		fmt.Fprintf(w, "Complete. A reviewer would be concerned about %s: see the end.\n\n", plural(len(d.Concerns), "thing", "things"))
+		fmt.Fprintf(w, "Complete. A reviewer may have %s: see the end.\n\n", plural(len(d.Concerns), "concern", "concerns"))
 	default:
 		fmt.Fprintf(w, "**Not ready**: %s to fill in.\n\n", plural(len(d.Blanks), "blank", "blanks"))
 	}
@@ -51,7 +51,7 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// paragraphs writes a text of several lines as Markdown, blanks in bold.
+// paragraphs returns a text of several lines as Markdown, blanks in bold.
 func paragraphs(text string) string {
 	var list []string
 	for line := range strings.Lines(visible(text)) {
@@ -61,7 +61,7 @@ func paragraphs(text string) string {
 	return strings.NewReplacer(`\[FILL IN:`, `**[FILL IN:`).Replace(closed(escaped))
 }
 
-// closed ends the bold type of blanks.
+// closed ends the bold of each blank.
 func closed(text string) string {
 	const open = `\[FILL IN:`
 	parts := strings.Split(text, open)
@@ -76,13 +76,13 @@ func (d *Draft) command(w io.Writer) {
 	fence := strings.Repeat("`", max(3, longestRun(text, '`')+1))
 	fmt.Fprintf(w, "## The command\n\n%ssh\n%s\n%s\n\n", fence, text, fence)
 	if len(d.Regions) > 0 {
-		fmt.Fprintf(w, "Production access is granted for one Region at a time. Once more for each of: %s.\n\n", strings.Join(d.Regions, ", "))
+		fmt.Fprintf(w, "Production access is granted for one Region at a time. Repeat the command for: %s.\n\n", strings.Join(d.Regions, ", "))
 	}
-	fmt.Fprint(w, "The API has no field for quota and rate: they stand in the description. "+
-		"AWS's guide spells two values wrongly: its PROMOTIONAL and JP are MARKETING and JA.\n\n")
+	fmt.Fprint(w, "The API has no field for quota and rate: they are in the description. "+
+		"AWS's guide misspells two values: its PROMOTIONAL and JP are MARKETING and JA in the API.\n\n")
 }
 
-// longestRun returns how often c stands in a row at most.
+// longestRun returns the length of the longest run of c.
 func longestRun(text string, c byte) int {
 	longest, run := 0, 0
 	for i := range len(text) {
@@ -100,7 +100,7 @@ func (d *Draft) objections(w io.Writer) {
 	if len(d.Concerns) == 0 {
 		return
 	}
-	fmt.Fprint(w, "## What a reviewer would be concerned about\n\n")
+	fmt.Fprint(w, "## Concerns that a reviewer may have\n\n")
 	for _, s := range d.Concerns {
 		fmt.Fprintf(w, "- **%s.** %s. Advice: %s.", wording.Escape(capital(s.Matter)), wording.Escape(s.Evidence), wording.Escape(s.Advice))
 		if s.URL != "" {
