@@ -161,8 +161,8 @@ func TestCompareRefusals(t *testing.T) {
 	}{
 		{"main", "nothing to compare main with"},
 		{"noisy.toml", "--vs KEY=VALUE"},
-		{"main seed", "the seed of main is 1, and that of seed 2; --allow seed"},
-		{"main short --allow seed", "the horizon of main is 172800 s, and that of short 86400 s"},
+		{"main seed", "main has the seed 1, seed has 2; --allow seed"},
+		{"main short --allow seed", "main has the horizon 172800 s, short has 86400 s"},
 		{"main classic", "--allow edition"},
 		{"main nowhere", "nowhere: there is no such run"},
 		{"main noisy.toml", "noisy.toml: it is no summary.json"},

@@ -89,14 +89,14 @@ func TestExplain(t *testing.T) {
 		{"suppressed for all", []string{"--at", "1h", "--account", "bakery", "--address", "town-1@town.example"},
 			[]string{"on the global list (Permanent/Suppressed)", "strike 1; on the list until day 1, 00:00", "global.suppressed: ", "account.listed: "}},
 		{"suppressed by the account", []string{"--at", "2h", "--account", "gazette", "--sender", "news", "--message", "2"},
-			[]string{"message 2, town-1@town.example", "listed for BOUNCE since day 0, 00:00", "counts towards the quota, towards no rate", "account.suppressed: "}},
+			[]string{"message 2, town-1@town.example", "listed for BOUNCE since day 0, 00:00", "counts towards the quota, but not towards a rate", "account.suppressed: "}},
 		{"refused in the sandbox", []string{"--at", "1h", "--sender", "strangers"},
 			[]string{"400 MessageRejected: Email address is not verified. The following identities failed the check in region EU-WEST-1: others-1@others.example", "sandbox.recipients: "}},
 		{"refused by the rate", []string{"--at", "4h1s", "--sender", "letters"},
-			[]string{"429 TooManyRequestsException: Maximum sending rate exceeded.", "54 of 50,000 recipients", "bucket at -29 tokens, refilled with 14 a second", "rate.bucket: "}},
+			[]string{"429 TooManyRequestsException: Maximum sending rate exceeded.", "54 of 50,000 recipients", "token bucket at -29, refilled with 14 a second", "rate.bucket: "}},
 		{"granted", []string{"--at", "3h30m", "--account", "bakery"}, []string{"bakery: production", "prod.granted: ", "prod.request: "}},
 		{"paused", []string{"--at", "6h", "--account", "gazette"}, []string{"SendingEnabled false", "SendingPausedException", "since day 0, 05:00: by the customer", "pause.customer: "}},
-		{"at a date, nothing yet", []string{"--at", "2026-03-02T01:20:00+01:00", "--account", "bakery"}, []string{"Nothing to explain up to then."}},
+		{"at a date, nothing yet", []string{"--at", "2026-03-02T01:20:00+01:00", "--account", "bakery"}, []string{"Nothing to explain up to this moment."}},
 	} {
 		got := expect(t, exitPassed, append([]string{"explain", "told.toml"}, c.args...)...).stdout
 		for _, want := range c.want {
@@ -121,8 +121,8 @@ func TestExplainRefuses(t *testing.T) {
 	}{
 		{nil, "--at is missing"},
 		{[]string{"--at", "soon"}, `"soon" is not a duration`},
-		{[]string{"--at", "6h1s"}, "lies outside the run, which lasts 6 h"},
-		{[]string{"--at", "2026-03-01T23:59:59Z"}, "lies outside the run"},
+		{[]string{"--at", "6h1s"}, "is outside the run, which lasts 6 h"},
+		{[]string{"--at", "2026-03-01T23:59:59Z"}, "is outside the run"},
 		{[]string{"--at", "1h", "--account", "butcher"}, `there is no account "butcher"`},
 		{[]string{"--at", "1h", "--sender", "butcher"}, `there is no sender "butcher"`},
 		{[]string{"--at", "1h", "--address", "a@b.example"}, `"a@b.example" is in no audience; they hold addresses such as "town-1@town.example"`},

@@ -1,5 +1,5 @@
-// Package catalogue prints the catalogue of rules: what the model knows of
-// SES, who says so, and which parameters decide it.
+// Package catalogue prints the catalogue of rules: the rules of the model with
+// their sources and parameters.
 package catalogue
 
 import (
@@ -13,7 +13,7 @@ import (
 	"sesim/sim/rules"
 )
 
-// Rule is a rule as it is printed.
+// Rule is a rule in the printed catalogue.
 type Rule struct {
 	ID         string      `json:"id"`
 	About      string      `json:"about"`
@@ -24,7 +24,7 @@ type Rule struct {
 	Parameters []Parameter `json:"parameters"`
 }
 
-// Parameter is a parameter as it is printed.
+// Parameter is a parameter in the printed catalogue.
 type Parameter struct {
 	Name     string `json:"name"`
 	About    string `json:"about"`
@@ -34,11 +34,14 @@ type Parameter struct {
 	Reason   string `json:"reason"`
 }
 
-// Rules returns the catalogue in its order.
+// Rules returns the rules in the order of the catalogue.
 func Rules() []Rule {
 	list := make([]Rule, 0, len(rules.Catalogue()))
 	for _, r := range rules.Catalogue() {
-		rule := Rule{ID: r.Name, About: r.About, Standing: r.Standing.String(), Source: r.Source, URL: r.URL, Read: r.Read, Parameters: []Parameter{}}
+		rule := Rule{
+			ID: r.Name, About: r.About, Standing: r.Standing.String(), Source: r.Source, URL: r.URL, Read: r.Read,
+			Parameters: []Parameter{},
+		}
 		for _, name := range r.Parameters {
 			p := rules.Find(name)
 			rule.Parameters = append(rule.Parameters, Parameter{p.Name, p.About, p.Default(), p.Range, p.Standing.String(), p.Source})
@@ -48,7 +51,7 @@ func Rules() []Rule {
 	return list
 }
 
-// Names returns the ids of all rules in the order of the catalogue.
+// Names returns the IDs of all rules in the order of the catalogue.
 func Names() []string {
 	var names []string
 	for _, r := range rules.Catalogue() {
@@ -57,7 +60,7 @@ func Names() []string {
 	return names
 }
 
-// WriteJSON prints all rules.
+// WriteJSON writes all rules as JSON.
 func WriteJSON(w io.Writer) error { return writeJSON(w, Rules()) }
 
 func writeJSON(w io.Writer, value any) error {
@@ -67,7 +70,7 @@ func writeJSON(w io.Writer, value any) error {
 	return encoder.Encode(value)
 }
 
-// WriteList prints a line for each rule.
+// WriteList writes a line for each rule.
 func WriteList(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	width := 0
@@ -80,8 +83,8 @@ func WriteList(w io.Writer) error {
 	return b.Flush()
 }
 
-// WriteRule prints one rule with its parameters. It reports false for an id
-// that is not in the catalogue.
+// WriteRule writes a rule with its parameters. It returns false if the catalogue
+// has no rule with the ID.
 func WriteRule(w io.Writer, id string) (bool, error) {
 	i := slices.IndexFunc(Rules(), func(r Rule) bool { return r.ID == id })
 	if i < 0 {
@@ -103,26 +106,26 @@ func WriteRule(w io.Writer, id string) (bool, error) {
 	return true, b.Flush()
 }
 
-// Diff is how two editions differ.
+// Diff is the difference of two editions.
 type Diff struct {
 	Editions   [2]Edition   `json:"editions"`
 	Parameters []Difference `json:"parameters"` // by name
 }
 
-// Edition is an edition as it is printed.
+// Edition is an edition with its description.
 type Edition struct {
 	Name  string `json:"name"`
 	About string `json:"about"`
 }
 
-// Difference is a parameter that two editions do not set alike.
+// Difference is a parameter in which two editions differ.
 type Difference struct {
 	Name   string    `json:"name"`
 	About  string    `json:"about"`
 	Values [2]string `json:"values"` // in the order of the editions
 }
 
-// DiffOf compares two editions. Its error names the one that there is not.
+// DiffOf compares two editions. It returns an error if one does not exist.
 func DiffOf(a, b string) (*Diff, error) {
 	d := &Diff{Parameters: []Difference{}}
 	var sets [2]rules.Set
@@ -141,10 +144,10 @@ func DiffOf(a, b string) (*Diff, error) {
 	return d, nil
 }
 
-// WriteJSON prints the comparison for programs.
+// WriteJSON writes the difference as JSON.
 func (d *Diff) WriteJSON(w io.Writer) error { return writeJSON(w, d) }
 
-// Write prints the comparison for people.
+// Write writes the difference as text.
 func (d *Diff) Write(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	for _, e := range d.Editions {
@@ -156,12 +159,12 @@ func (d *Diff) Write(w io.Writer) error {
 		fmt.Fprintf(out, "%s\n  %s  %s\n  %s  %s\n", p.Name, pad(a, b), p.Values[0], pad(b, a), p.Values[1])
 	}
 	if len(d.Parameters) == 0 {
-		fmt.Fprintln(out, "no parameter differs")
+		fmt.Fprintln(out, "The editions have the same parameters.")
 	}
 	return out.Flush()
 }
 
-// pad makes a name as long as the other one.
+// pad pads a name to the length of the other one.
 func pad(name, other string) string {
 	return name + strings.Repeat(" ", max(0, len(other)-len(name)))
 }

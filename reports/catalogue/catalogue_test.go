@@ -64,7 +64,7 @@ func TestDiffOfEditions(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
 		{"classic", "current", "global.removal_form\n  classic  true\n  current  false\n"},
 		{"flat14", "current", "global.durations\n  flat14   [\"14d\"]\n"},
-		{"current", "current", "no parameter differs\n"},
+		{"current", "current", "The editions have the same parameters.\n"},
 	} {
 		d, err := DiffOf(c.a, c.b)
 		if err != nil {

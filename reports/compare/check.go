@@ -12,12 +12,11 @@ import (
 // ErrNotComparable is wrapped by the errors of Check.
 var ErrNotComparable = errors.New("these runs cannot be compared")
 
-// Difference is something in which runs may differ only where that is meant.
+// Difference is something in which compared runs may differ only if the caller
+// allows it.
 type Difference string
 
-// The differences that Check can be asked to allow. Each is a question of its
-// own: what another edition of the rules changes, another version of the
-// program, other luck, or another scenario.
+// The differences that Check can allow.
 const (
 	Scenario Difference = "scenario"
 	Edition  Difference = "edition"
@@ -28,10 +27,10 @@ const (
 // Differences are all that can be allowed.
 var Differences = []Difference{Scenario, Edition, Seed, Tool}
 
-// Check reports why runs cannot be compared with the first of them: one that
-// was interrupted, another horizon or start, another number of replications,
-// and what is not allowed to differ. The notes say which allowed differences
-// there are.
+// Check returns an error that joins all reasons why runs cannot be compared with
+// the first of them: interrupted runs, differences in horizon or start, one run
+// against many replications, and differences that are not allowed. The notes
+// name the allowed differences found.
 func Check(sides []*Side, allowed []Difference) (notes []string, err error) {
 	c := checker{base: sides[0], allowed: allowed}
 	for i, s := range sides {
@@ -53,10 +52,10 @@ type checker struct {
 	problems []error
 }
 
-// complete refuses a run that was interrupted: its counts end early.
+// complete refuses a run that was interrupted: its figures are incomplete.
 func (c *checker) complete(s *Side) {
 	if s.Summary.Status != reports.Complete {
-		c.refuse("%s is %s: its figures are those of a part of the time", s.Label, s.Summary.Status)
+		c.refuse("%s is %s: its figures cover only a part of the horizon", s.Label, s.Summary.Status)
 	}
 }
 
@@ -75,48 +74,53 @@ func (c *checker) pair(s *Side) {
 	switch {
 	case c.base.Tool == "" || s.Tool == "":
 		if c.base.Tool != s.Tool {
-			c.notes = append(c.notes, "a summary alone does not say which version of sesim made it")
+			c.notes = append(c.notes, "a summary alone does not name the version of sesim that wrote it")
 		}
 	default:
 		c.may(s, Tool, "version of sesim", c.base.Tool, s.Tool)
 	}
 	if a.Fingerprint == b.Fingerprint {
-		c.notes = append(c.notes, fmt.Sprintf("%s and %s are the same run, to the last event", c.base.Label, s.Label))
+		c.notes = append(c.notes, fmt.Sprintf("%s and %s are identical runs", c.base.Label, s.Label))
 	}
 }
 
-// replications refuses to hold one run against many. Of two numbers the smaller
-// is compared.
+// replications refuses to compare one run with many. Of different numbers of
+// replications, the smaller is compared.
 func (c *checker) replications(s *Side) {
 	a, b := c.base.replications(), s.replications()
 	switch {
 	case a == b:
 	case a == 1 || b == 1:
-		c.refuse("%s has %d replications, and %s %d", c.base.Label, a, s.Label, b)
+		c.refuse("%s has %d replications, %s has %d", c.base.Label, a, s.Label, b)
 	default:
-		c.notes = append(c.notes, fmt.Sprintf("%s has %d replications, and %s %d; the first %d of each are compared", c.base.Label, a, s.Label, b, min(a, b)))
+		c.notes = append(c.notes, fmt.Sprintf("%s has %d replications, %s has %d; the first %d of each are compared",
+			c.base.Label, a, s.Label, b, min(a, b)))
 	}
 }
 
-// must refuses a difference that leaves nothing to compare.
+// must refuses a difference that cannot be allowed.
 func (c *checker) must(s *Side, what, a, b string) {
 	if a != b {
-		c.refuse("the %s of %s is %s, and that of %s %s", what, c.base.Label, a, s.Label, b)
+		c.refuse("%s", c.differs(s, what, a, b))
 	}
 }
 
-// may refuses a difference that is not allowed, and notes one that is.
+// may refuses a difference unless it is allowed, and notes one that is.
 func (c *checker) may(s *Side, which Difference, what, a, b string) {
 	switch {
 	case a == b:
 	case slices.Contains(c.allowed, which):
-		c.notes = append(c.notes, fmt.Sprintf("the %s of %s is %s, and that of %s %s", what, c.base.Label, a, s.Label, b))
+		c.notes = append(c.notes, c.differs(s, what, a, b))
 	default:
-		c.refuse("the %s of %s is %s, and that of %s %s; --allow %s compares them all the same", what, c.base.Label, a, s.Label, b, which)
+		c.refuse("%s; --allow %s compares them anyway", c.differs(s, what, a, b), which)
 	}
 }
 
-// ParseDifference reads the name of a difference.
+func (c *checker) differs(s *Side, what, a, b string) string {
+	return fmt.Sprintf("%s has the %s %s, %s has %s", c.base.Label, what, a, s.Label, b)
+}
+
+// ParseDifference parses the name of a difference.
 func ParseDifference(text string) (Difference, error) {
 	if slices.Contains(Differences, Difference(text)) {
 		return Difference(text), nil
@@ -125,5 +129,5 @@ func ParseDifference(text string) (Difference, error) {
 	for i, d := range Differences {
 		words[i] = string(d)
 	}
-	return "", fmt.Errorf("%q is not a difference that can be allowed: there are %s", text, strings.Join(words, ", "))
+	return "", fmt.Errorf("%q is not a difference that can be allowed: want one of %s", text, strings.Join(words, ", "))
 }

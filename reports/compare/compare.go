@@ -1,21 +1,21 @@
-// Package compare holds runs against each other: what differs, how sure that
-// is, which thresholds changed their verdict, and whether the differences stay
-// within limits.
+// Package compare compares runs: the differences of their figures with
+// confidence intervals, the thresholds whose verdict changed, and whether the
+// differences stay within limits.
 //
-// The first run is the baseline; every other one is compared with it. Where
-// the runs have replications, these are taken in pairs: replication n of one
-// run had the same luck as replication n of the other, so what the two have
-// in common drops out of the difference, and the interval is that of the
-// paired differences. Single runs have differences and no intervals.
+// The first run is the baseline; every other run is compared with it.
+// Replications are compared in pairs: replication n of one run has the same
+// random numbers as replication n of the other, so what they have in common
+// cancels out of the difference, and the interval is that of the paired
+// differences. Differences of single runs have no intervals.
 //
-// Runs are only comparable where they asked the same question: see Check. A
+// Only runs that answer the same question are comparable: see Check. A
 // Comparison is plain data; the package also writes it as text, Markdown and
 // JSON.
 //
 // # Vocabulary
 //
-// A change is a figure of a run minus that of the baseline. A limit is a
-// condition on a change that must not hold, such as
+// A change is a figure of a run minus the same figure of the baseline. A limit
+// is a condition on a change that must not hold, such as
 // "acme.bounce_rate.max > +0.5pp".
 package compare
 
@@ -33,7 +33,7 @@ import (
 // Version is the version of comparison.json.
 const Version = 1
 
-// Comparison is what the runs differ in.
+// Comparison is a comparison of runs.
 type Comparison struct {
 	Version        int             `json:"version"`
 	Scenario       string          `json:"scenario"`
@@ -41,11 +41,11 @@ type Comparison struct {
 	Seed           uint64          `json:"seed"`
 	HorizonSeconds reports.Seconds `json:"horizon_seconds"`
 	Replications   int             `json:"replications"`
-	Confidence     float64         `json:"confidence"` // of the intervals, where there are any
+	Confidence     float64         `json:"confidence"` // of the intervals, if any
 	Runs           []Run           `json:"runs"`       // the baseline first
 	Notes          []string        `json:"notes"`
-	Figures        []Figure        `json:"figures"` // in which any run differs from the baseline
-	Same           int             `json:"same"`    // figures in which none does
+	Figures        []Figure        `json:"figures"` // those in which any run differs from the baseline
+	Same           int             `json:"same"`    // number of figures in which none does
 	Thresholds     []Threshold     `json:"thresholds"`
 	Limits         []Verdict       `json:"limits"`
 
@@ -58,17 +58,17 @@ type Run struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
-// Figure is a figure in all runs: its mean where there are replications.
+// Figure is a figure in all runs: its mean if there are replications.
 type Figure struct {
 	Metric  string             `json:"metric"`
 	Kind    string             `json:"kind"`   // count, share, duration or number
 	Values  []replicate.Number `json:"values"` // one for each run; null without data
 	Changes []Change           `json:"changes"`
 
-	rank int // in which order a reader wants it
+	rank int // order of importance to a reader, 0 first
 }
 
-// Change is a figure of a run minus that of the baseline.
+// Change is a figure of a run minus the same figure of the baseline.
 type Change struct {
 	Difference replicate.Number `json:"difference"` // null without data
 	Low        replicate.Number `json:"low"`        // of the interval; null without one
@@ -79,8 +79,8 @@ type Change struct {
 // OK reports whether there is an interval.
 func (c Change) OK() bool { return !math.IsNaN(float64(c.Low)) }
 
-// Certain reports whether the change is one, and not luck: its interval leaves
-// out zero. Without an interval every difference counts.
+// Certain reports whether the change is statistically significant: its interval
+// excludes zero. Without an interval it reports any difference.
 func (c Change) Certain() bool {
 	if !c.OK() {
 		return !(c.Difference == 0)
@@ -88,9 +88,9 @@ func (c Change) Certain() bool {
 	return c.Low > 0 || c.High < 0
 }
 
-// New compares runs, at least two, the baseline first. The runs have passed
-// Check, whose notes are handed on. Of replications as many are compared as
-// all runs have.
+// New compares at least two runs, the baseline first. The runs must have passed
+// Check, which returned the notes. If the numbers of replications differ, the
+// smallest is compared.
 func New(sides []*Side, notes []string, limits []Limit) *Comparison {
 	base, n := sides[0].Summary, sides[0].replications()
 	for _, s := range sides {
@@ -141,7 +141,7 @@ func (c *Comparison) addFigures() {
 	}
 }
 
-// asked returns the metrics that thresholds and limits ask for.
+// asked returns the metrics of thresholds and limits.
 func (c *Comparison) asked() map[string]bool {
 	asked := map[string]bool{}
 	for _, t := range c.Thresholds {
@@ -163,7 +163,7 @@ func same(a, b []float64) bool {
 	return true
 }
 
-// paired returns the values of the replications in which both have data.
+// paired returns the values of the replications for which both have data.
 func paired(a, b []float64) (x, y []float64) {
 	for i := range a {
 		if !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
@@ -184,7 +184,8 @@ func difference(base, values []float64, confidence float64) Change {
 	return Change{replicate.Number(d.Value), replicate.Number(d.Low), replicate.Number(d.High), len(x)}
 }
 
-// rank puts what was asked for first, then headlines, then the rest.
+// rank returns 0 for the metrics of thresholds and limits, 1 for headlines, and
+// 2 for the rest.
 func (c *Comparison) rank(metric string, asked map[string]bool) int {
 	if asked[metric] {
 		return 0
@@ -201,7 +202,7 @@ func (c *Comparison) rank(metric string, asked map[string]bool) int {
 	return 2
 }
 
-// Failed reports whether a limit was exceeded, or could not be judged.
+// Failed reports whether a limit was exceeded or is inconclusive.
 func (c *Comparison) Failed() bool {
 	for _, l := range c.Limits {
 		if l.Verdict != criteria.Pass.String() {
@@ -220,8 +221,8 @@ func (c *Comparison) Curves() [][]Curve {
 	return list
 }
 
-// Value returns a figure of one of the runs, the mean where there are
-// replications; false without data.
+// Value returns a figure of one of the runs, its mean if there are replications;
+// false without data.
 func (c *Comparison) Value(run int, metric string) (value float64, data bool) {
 	for _, f := range c.sides[run].Figures {
 		if f.Name == metric {

@@ -203,7 +203,7 @@ func TestCheck(t *testing.T) {
 	}
 	same := twoRuns(t)
 	same[1] = same[0]
-	if notes, err := compare.Check(same, nil); err != nil || len(notes) != 1 || !strings.Contains(notes[0], "same run") {
+	if notes, err := compare.Check(same, nil); err != nil || len(notes) != 1 || !strings.Contains(notes[0], "identical runs") {
 		t.Errorf("a run and itself: %q, %v", notes, err)
 	}
 	if _, err := compare.ParseDifference("horizon"); err == nil {

@@ -18,15 +18,14 @@ import (
 //	METRIC COMPARISON CHANGE
 //
 //	acme.bounce_rate.max > +0.5pp     half a percentage point more than the baseline
-//	acme.accepted < -5%               over a twentieth fewer than the baseline
-//	news.campaign_time.max > +30m     half an hour longer
+//	acme.accepted < -5%               more than 5% below the baseline
+//	news.campaign_time.max > +30m     more than half an hour longer
 //	acme.count.paused > 0             paused more often
 //
-// The metric is one that thresholds know; comparisons are <, <=, ==, !=, >=
-// and >. The change has a sign, which may be left out where it is a plus, and
-// a unit: pp (percentage points) for shares and for parts of a quota,
-// durations for durations, nothing for counts; and % of the baseline for all.
-// Zero needs no unit.
+// The metric is one of those of thresholds; comparisons are <, <=, ==, !=, >=
+// and >. The change has an optional sign and a unit: pp (percentage points) for
+// shares and for fractions of a quota, durations for durations, none for counts;
+// % of the baseline for all. Zero needs no unit.
 type Limit struct {
 	Expression string
 	Metric     string
@@ -35,7 +34,7 @@ type Limit struct {
 	Relative   float64 // of the baseline
 }
 
-// The kinds of mistakes in a limit. The errors of ParseLimit wrap one each.
+// The errors of ParseLimit wrap one of these.
 var (
 	ErrLimit  = errors.New("not a limit on a change")
 	ErrMetric = errors.New("unknown metric")
@@ -43,8 +42,8 @@ var (
 
 var limitForm = regexp.MustCompile(`^\s*([A-Za-z0-9_.-]+)\s*(<=|>=|==|!=|<|>)\s*([+-]?)\s*(\S.*?)\s*$`)
 
-// ParseLimit reads a limit. kind says what a metric measures, and whether
-// there is one of that name.
+// ParseLimit parses a limit. Kind returns the kind of a metric, and whether the
+// metric exists.
 func ParseLimit(text string, kind func(metric string) (criteria.Kind, bool)) (Limit, error) {
 	m := limitForm.FindStringSubmatch(text)
 	if m == nil {
@@ -71,7 +70,7 @@ func ParseLimit(text string, kind func(metric string) (criteria.Kind, bool)) (Li
 	return l, nil
 }
 
-// amount reads a change without its sign, or says why it is none.
+// amount parses a change without its sign. If it cannot, why is the reason.
 func amount(text string, kind criteria.Kind) (absolute, relative float64, why string) {
 	if body, ok := strings.CutSuffix(text, "%"); ok {
 		v, err := decimal(body)
@@ -86,7 +85,8 @@ func amount(text string, kind criteria.Kind) (absolute, relative float64, why st
 	points, isPoints := strings.CutSuffix(text, "pp")
 	v, err := decimal(points)
 	wrong := func(units, example string) string {
-		return fmt.Sprintf("%q is not a change of a %s: write %s, such as %s, or a percentage of the baseline, such as +10%%", text, kind, units, example)
+		return fmt.Sprintf("%q is not a change of a %s: write %s, such as %s, or a percentage of the baseline, such as +10%%",
+			text, kind, units, example)
 	}
 	switch kind {
 	case criteria.Share:
@@ -102,7 +102,7 @@ func amount(text string, kind criteria.Kind) (absolute, relative float64, why st
 		return d.Seconds(), 0, ""
 	case criteria.Number:
 		if err != nil {
-			return 0, 0, wrong("a number, or percentage points of a part", "+0.1 or +10pp")
+			return 0, 0, wrong("a number, or percentage points of a fraction", "+0.1 or +10pp")
 		}
 		if isPoints {
 			v /= 100
@@ -125,7 +125,7 @@ func decimal(text string) (float64, error) {
 	return strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), 64)
 }
 
-// Verdict is what became of a limit in one run.
+// Verdict is the verdict on a limit in one run.
 type Verdict struct {
 	Limit   string `json:"limit"`
 	Metric  string `json:"metric"`
@@ -159,13 +159,13 @@ func (c *Comparison) kindOf(metric string) string {
 			}
 		}
 	}
-	return criteria.Count.String() // of an event that happened in no run
+	return criteria.Count.String() // an event that happened in no run
 }
 
-// judge says whether the limit is kept. Over replications it is broken where
-// the condition holds for the whole interval of the mean change, kept where it
-// holds for none of it, and open between. A condition with == or != is about
-// every single replication.
+// judge returns the verdict on the limit. Over replications it fails if the
+// condition holds for the whole confidence interval of the mean change, passes
+// if it holds for none of it, and is inconclusive in between. A condition with
+// == or != is about every single replication.
 func (l Limit) judge(base, run []float64, confidence float64) (criteria.Verdict, string) {
 	x, y := paired(run, base)
 	switch {
@@ -187,13 +187,13 @@ func (l Limit) judge(base, run []float64, confidence float64) (criteria.Verdict,
 	}
 	low, high := l.holds(estimate.Low), l.holds(estimate.High)
 	if low != high {
-		return criteria.Inconclusive, "the interval of the change lies on both sides of the limit; more replications would decide"
+		return criteria.Inconclusive, "the interval of the change includes the limit; more replications would decide"
 	}
 	return broken(low), ""
 }
 
-// exact judges every replication: a change by exactly that much must not occur
-// in all of them, one by anything else in none.
+// exact returns the verdict on a limit with == or !=: a change by exactly the
+// limit must not occur in all replications, any other change in none.
 func (l Limit) exact(over []float64) criteria.Verdict {
 	holds := 0
 	for _, v := range over {
@@ -218,8 +218,8 @@ func broken(holds bool) criteria.Verdict {
 	return criteria.Pass
 }
 
-// beyond returns run - base - limit, and zero where that is what decimals
-// lose in binary numbers: a change from 5% to 5.5% is by 0.5pp.
+// beyond returns run - base - limit, or zero if that is within the rounding
+// error of binary numbers: the change from 5% to 5.5% is exactly 0.5pp.
 func beyond(run, base, limit float64) float64 {
 	const lost = 1e-12
 	over := run - base - limit

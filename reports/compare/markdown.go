@@ -9,12 +9,11 @@ import (
 	"sesim/reports/wording"
 )
 
-// maxMarkdownRows bounds the figures of the Markdown.
+// maxMarkdownRows limits the figures in the Markdown.
 const maxMarkdownRows = 60
 
-// WriteMarkdown writes the comparison to paste into a pull request. Charts are
-// the files of pictures to show, with their titles, by paths relative to the
-// Markdown.
+// WriteMarkdown writes the comparison as Markdown, for a pull request. Charts
+// are the pictures to show, with paths relative to the Markdown.
 func WriteMarkdown(w io.Writer, c *Comparison, charts ...Picture) error {
 	m := &markdown{bufio.NewWriter(w)}
 	m.line("## %s, compared", wording.Escape(c.Scenario))
@@ -45,14 +44,14 @@ func WriteMarkdown(w io.Writer, c *Comparison, charts ...Picture) error {
 	return m.Flush()
 }
 
-// Picture is a chart of a comparison as a file.
+// Picture is the file of a chart, with its title.
 type Picture struct{ Title, File string }
 
 type markdown struct{ *bufio.Writer }
 
 func (m *markdown) line(format string, args ...any) { fmt.Fprintf(m, format+"\n", args...) }
 
-// table writes a table whose first row is its head.
+// table writes a table whose first row is its header.
 func (m *markdown) table(t table) {
 	for i, row := range t {
 		cells := make([]string, len(row))

@@ -14,24 +14,24 @@ import (
 // Side is one of the runs that are compared.
 type Side struct {
 	Label   string
-	Tool    string // version of the program; "" where it is not known
+	Tool    string // version of the program; "" if unknown
 	Summary *reports.Summary
 	Figures []Values
 	Curves  []Curve
-	Note    string // what to tell of it; may be empty
+	Note    string // a note about the run; may be empty
 
 	table *sim.FigureTable
 }
 
-// Values are the values of one metric, one for each replication; NaN where
-// there is no data.
+// Values are the values of one metric, one for each replication; NaN without
+// data.
 type Values struct {
 	replicate.Metric
 	Values []float64
 }
 
-// Curve is a metric of an account over time: a line, and where there are
-// replications the band about it.
+// Curve is a metric of an account over time: a line and, with replications, a
+// band around it.
 type Curve struct {
 	replicate.Curve
 	Days            []float64 // since the start
@@ -39,9 +39,10 @@ type Curve struct {
 }
 
 // ErrValues is returned for a summary of replications without their values.
-var ErrValues = errors.New("the summary has what replications have in common, and to compare these their values are needed: name the report's folder")
+var ErrValues = errors.New(
+	"the summary lacks the values of the single replications, which are needed to compare them: name the report's folder")
 
-// Of returns the side of a finished run, or of its replications.
+// Of returns the side of a finished run or of its replications.
 func Of(label string, r *reports.Report) (*Side, error) {
 	s := &Side{Label: label, Tool: r.Tool, Summary: &r.Summary, table: r.Table}
 	switch {
@@ -55,7 +56,7 @@ func Of(label string, r *reports.Report) (*Side, error) {
 	return s, nil
 }
 
-// single takes the figures of a run from its summary.
+// single reads the figures of a single run from its summary.
 func (s *Side) single(r *reports.Report) {
 	for _, f := range r.Figures() {
 		s.Figures = append(s.Figures, Values{replicate.Metric{Name: f.Name, Kind: f.Kind}, []float64{f.Known()}})
@@ -66,7 +67,7 @@ func (s *Side) single(r *reports.Report) {
 	}
 }
 
-// replicated takes them from the values of the replications.
+// replicated reads the figures from the values of the replications.
 func (s *Side) replicated(r *reports.Report) {
 	kinds := map[string]criteria.Kind{}
 	for _, m := range r.Summary.Replications.Metrics {
@@ -74,7 +75,7 @@ func (s *Side) replicated(r *reports.Report) {
 	}
 	for i, name := range r.Values.Names {
 		kind, ok := kinds[name]
-		if !ok { // of an event
+		if !ok { // the metric of an event
 			kind = criteria.Duration
 			if isEventCount(name) {
 				kind = criteria.Count
@@ -99,14 +100,13 @@ func days(times []time.Duration) []float64 {
 	return list
 }
 
-// isEventCount reports whether a metric counts how often an event stands in a
-// timeline.
+// isEventCount reports whether a metric counts an event of a timeline.
 func isEventCount(metric string) bool {
 	_, kind, _, ok := sim.EventMetric(metric)
 	return ok && kind == criteria.Count
 }
 
-// replications returns how many there are.
+// replications returns the number of replications.
 func (s *Side) replications() int {
 	if len(s.Figures) == 0 {
 		return 1
@@ -114,7 +114,7 @@ func (s *Side) replications() int {
 	return len(s.Figures[0].Values)
 }
 
-// indexed finds values by the name of their metric.
+// indexed returns the values by the name of their metric.
 func indexed(s *Side) map[string][]float64 {
 	index := make(map[string][]float64, len(s.Figures))
 	for _, f := range s.Figures {
@@ -123,8 +123,8 @@ func indexed(s *Side) map[string][]float64 {
 	return index
 }
 
-// metrics returns the metrics that any side has, in the order of the first
-// that does.
+// metrics returns the metrics of all sides, in the order in which they first
+// appear.
 func metrics(sides []*Side) []replicate.Metric {
 	var list []replicate.Metric
 	known := map[string]bool{}
@@ -139,8 +139,8 @@ func metrics(sides []*Side) []replicate.Metric {
 	return list
 }
 
-// valuesOf returns the values of a metric. Where a run has no such figure,
-// that is no data; but an event that is not in a timeline happened no time.
+// valuesOf returns the values of a metric. A metric that a run lacks has no
+// data, except that an event missing from a timeline happened zero times.
 func valuesOf(index map[string][]float64, metric string, n int) []float64 {
 	if values, ok := index[metric]; ok {
 		return values[:n]

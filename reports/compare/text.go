@@ -9,10 +9,10 @@ import (
 	"sesim/reports/wording"
 )
 
-// The figures of the text: what matters, and more where little does.
+// The number of figures in the text.
 const (
-	minRows = 8
-	maxRows = 25
+	minRows = 8  // filled up with less important figures
+	maxRows = 25 // of the important figures
 )
 
 // WriteText writes the comparison for a terminal: limits and thresholds first,
@@ -61,7 +61,7 @@ func (c *Comparison) textThresholds(b *bufio.Writer) {
 	moved := c.moved()
 	if len(moved) == 0 {
 		if len(c.Thresholds) > 0 {
-			fmt.Fprintf(b, "No verdict changed; there are %d thresholds.\n\n", len(c.Thresholds))
+			fmt.Fprintf(b, "No verdict changed (%d thresholds).\n\n", len(c.Thresholds))
 		}
 		return
 	}
@@ -107,7 +107,7 @@ func (c *Comparison) figureTable(list []Figure) table {
 	return t
 }
 
-// mark repeats a verdict as a sign.
+// mark returns the sign of a verdict.
 func mark(verdict string) string {
 	switch verdict {
 	case "pass":
@@ -127,7 +127,7 @@ func verdictWord(verdict string) string {
 	return verdict
 }
 
-// table is rows of cells, which are written in columns.
+// table is a list of rows, whose cells are aligned in columns.
 type table [][]string
 
 func (t table) write(b *bufio.Writer) {

@@ -11,7 +11,7 @@ import (
 type Threshold struct {
 	Expression string             `json:"expression"`
 	Kind       string             `json:"kind"`
-	Verdicts   []string           `json:"verdicts"` // one for each run; "" where it does not have the threshold
+	Verdicts   []string           `json:"verdicts"` // one for each run; "" if it does not have the threshold
 	Values     []replicate.Number `json:"values"`
 	Changed    bool               `json:"changed"`
 }
@@ -24,7 +24,7 @@ func (c *Comparison) addThresholds() {
 	}
 }
 
-// addThreshold adds a threshold that is not there yet.
+// addThreshold adds a threshold unless it is there already.
 func (c *Comparison) addThreshold(t reports.Threshold) {
 	for _, known := range c.Thresholds {
 		if known.Expression == t.Expression {

@@ -22,10 +22,10 @@ func WriteJSON(w io.Writer, c *Comparison) error {
 	return e.Encode(c)
 }
 
-// shown returns the figures to show, at most so many: those that changed for
-// sure, and those asked for in any case. What was asked for comes first, then
-// headlines; the rest is only shown where least of these are there. Chance
-// counts those that may differ by luck.
+// shown returns at most most figures to show: those of thresholds and limits,
+// then headlines with a significant change, then, up to least figures, others
+// with one. More counts the significant changes not shown, chance the changes
+// that are not significant.
 func (c *Comparison) shown(least, most int) (list []Figure, more, chance int) {
 	for _, f := range c.Figures {
 		if f.rank == 0 || slices.ContainsFunc(f.Changes, Change.Certain) {
@@ -42,7 +42,7 @@ func (c *Comparison) shown(least, most int) (list []Figure, more, chance int) {
 	return list[:end], len(list) - end, chance
 }
 
-// value words a figure as its kind is written.
+// value returns a figure as text.
 func value(kind string, v replicate.Number) string {
 	x := float64(v)
 	if math.IsNaN(x) {
@@ -54,8 +54,8 @@ func value(kind string, v replicate.Number) string {
 	return wording.Value(&reports.Threshold{Value: &x, Kind: kind})
 }
 
-// change words a change with its sign, its interval and its part of the
-// baseline.
+// change returns a change as text, with its sign, its interval and its
+// percentage of the baseline.
 func change(f *Figure, i int) string {
 	c := f.Changes[i]
 	s := signed(f.Kind, float64(c.Difference))
@@ -69,7 +69,7 @@ func change(f *Figure, i int) string {
 	return s
 }
 
-// signed words a difference: shares in percentage points.
+// signed returns a difference as text; shares are in percentage points.
 func signed(kind string, d float64) string {
 	switch {
 	case math.IsNaN(d):
@@ -92,13 +92,13 @@ func signed(kind string, d float64) string {
 	return sign + wording.Decimal(d, 4)
 }
 
-// points words a share as percentage points with as many digits as matter.
+// points returns a share in percentage points.
 func points(d float64) string {
 	text := wording.Percent(d)
 	return text[:len(text)-1]
 }
 
-// letter names a run in the head of a column.
+// letter returns the letter of a run in column headers.
 func letter(i int) string {
 	if i < 26 {
 		return string(rune('A' + i))
@@ -106,32 +106,40 @@ func letter(i int) string {
 	return fmt.Sprint(i + 1)
 }
 
-// conditions says in a line what all runs share.
+// conditions returns a line about what all runs have in common.
 func (c *Comparison) conditions() string {
 	s := fmt.Sprintf("%s · seed %d · edition %s", wording.Span(time.Duration(c.HorizonSeconds)), c.Seed, wording.Clean(c.Edition))
 	if c.Replications > 1 {
-		s += fmt.Sprintf(" · %s replications in pairs", wording.Count(int64(c.Replications)))
+		s += fmt.Sprintf(" · %s paired replications", wording.Count(int64(c.Replications)))
 	}
 	return s
 }
 
-// footnotes say what the tables leave out.
+// footnotes returns notes on what the tables leave out.
 func (c *Comparison) footnotes(more, chance int) []string {
 	var list []string
 	if more > 0 {
-		list = append(list, fmt.Sprintf("%s further figures changed; --json has them all.", wording.Count(int64(more))))
+		list = append(list, fmt.Sprintf("%s changed; --json lists them all.", figures(more, "further figure", "further figures")))
 	}
 	if chance > 0 {
-		list = append(list, fmt.Sprintf("%s more differ by no more than luck: their interval holds zero.", wording.Count(int64(chance))))
+		list = append(list, figures(chance, "more difference is", "more differences are")+
+			" not significant: the confidence interval includes zero.")
 	}
-	list = append(list, fmt.Sprintf("%s figures are the same in all runs.", wording.Count(int64(c.Same))))
+	list = append(list, figures(c.Same, "figure is", "figures are")+" the same in all runs.")
 	if c.Replications > 1 {
-		list = append(list, fmt.Sprintf("In brackets: the %s interval of the mean of the paired differences, by Student's t. About %s of such intervals miss the truth.",
-			wording.Percent(c.Confidence), wording.Percent(1-c.Confidence)))
+		list = append(list, fmt.Sprintf("In brackets: the %s confidence interval of the mean paired difference, by Student's t.",
+			wording.Percent(c.Confidence)))
 	} else {
-		list = append(list, "One run each: nothing says how much of a difference is luck.")
+		list = append(list, "Single runs: the differences have no confidence intervals.")
 	}
 	return append(list, c.Notes...)
+}
+
+func figures(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return wording.Count(int64(n)) + " " + many
 }
 
 // moved returns the thresholds whose verdict changed.

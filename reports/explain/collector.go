@@ -12,33 +12,33 @@ import (
 	"sesim/sim/ses"
 )
 
-// ErrQuery is wrapped by errors about a query.
+// ErrQuery is wrapped by the errors of an invalid query.
 var ErrQuery = errors.New("cannot be explained")
 
-// collector is an observer that keeps the latest entries which match a query,
-// and what lists and timelines say meanwhile.
+// collector is an observer that keeps the latest entries that match a query, and
+// follows the lists and timelines that they depend on.
 type collector struct {
 	cfg     *sim.Config
 	q       Query
 	account int // -1: any
 	sender  int // -1: any
 	address *sim.Address
-	next    sim.Observer // sees the records too; nil: none
+	next    sim.Observer // also receives the records; may be nil
 
 	ring    []Entry
 	matched int64
 
 	access   []ses.Access
 	verified [][]string               // identities of each account
-	pauses   map[pause]ses.Transition // the latest of each sort
+	pauses   map[pause]ses.Transition // the latest of each kind
 	listed   map[key]listing          // entries of account lists
-	global   listing                  // of the address asked for
-	known    bool                     // it was on the global list at all
+	global   listing                  // of the address of the query
+	known    bool                     // the address has been on the global list
 
-	bounced *sim.Record // the latest record, where it is a bounce and part of the answer
+	bounced *sim.Record // the latest matching record, if it is a bounce or complaint
 }
 
-// pause is a sort of pause that refuses calls.
+// pause is a kind of pause that refuses calls.
 type pause struct {
 	account int
 	rule    rules.ID // PauseRefuses by AWS, PauseCustomer, PauseSet
@@ -65,7 +65,7 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 		access: make([]ses.Access, len(cfg.Accounts)), verified: make([][]string, len(cfg.Accounts)), pauses: map[pause]ses.Transition{},
 	}
 	if q.At < 0 || q.At > cfg.Horizon {
-		return nil, fmt.Errorf("%w: the moment %s lies outside the run, which lasts %s", ErrQuery, wording.Span(q.At), wording.Span(cfg.Horizon))
+		return nil, fmt.Errorf("%w: %s is outside the run, which lasts %s", ErrQuery, wording.Span(q.At), wording.Span(cfg.Horizon))
 	}
 	for i := range cfg.Accounts {
 		c.access[i], c.verified[i] = cfg.Accounts[i].Access, cfg.Accounts[i].Identities
@@ -94,7 +94,7 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 	return c, nil
 }
 
-// sample is an address that can be asked for.
+// sample returns an example of an address.
 func (c *collector) sample() string {
 	if len(c.cfg.Audiences) == 0 {
 		return "none"
@@ -102,7 +102,7 @@ func (c *collector) sample() string {
 	return c.cfg.Audiences[0].AddressOf(0)
 }
 
-// Observe notes what a record changes, and keeps it if it matches.
+// Observe follows the changes of a record, and keeps the record if it matches.
 func (c *collector) Observe(r *sim.Record) {
 	if c.next != nil {
 		c.next.Observe(r)
@@ -131,8 +131,8 @@ func (c *collector) Observe(r *sim.Record) {
 	c.ring[(c.matched-1)%int64(len(c.ring))] = e
 }
 
-// remember keeps a bounce until the next record that is part of the answer, so
-// that the entries in lists which follow from it are told with it.
+// remember keeps a bounce until the next matching record, so that the list
+// entries that it causes are added to its own entry.
 func (c *collector) remember(r *sim.Record) {
 	c.bounced = nil
 	if r.Kind == sim.HardBounced || r.Kind == sim.SuppressedGlobal || r.Kind == sim.Complained {
@@ -141,8 +141,8 @@ func (c *collector) remember(r *sim.Record) {
 	}
 }
 
-// amend adds to the latest entry, a bounce or complaint, the list that it put
-// its address on.
+// amend adds to the latest entry, if it is a bounce or complaint, the list on
+// which it put its address.
 func (c *collector) amend(r *sim.Record) {
 	b := c.bounced
 	if b == nil || r.At != b.At || r.Account != b.Account || r.Address != b.Address {
@@ -153,11 +153,11 @@ func (c *collector) amend(r *sim.Record) {
 	case sim.ListedGlobal:
 		e.Figures = append(e.Figures, fmt.Sprintf("puts the address on the global list until %s, strike %d", wording.Clock(r.Until), r.Strikes))
 	case sim.ListedAccount:
-		e.Figures = append(e.Figures, "puts the address on the account's list for "+r.ListReason.String())
+		e.Figures = append(e.Figures, "puts the address on the account-level list for "+r.ListReason.String())
 	}
 }
 
-// latest returns the entries asked for, in the order of time.
+// latest returns the entries of the query, in order of time.
 func (c *collector) latest() []Entry {
 	list := c.ring
 	if c.matched > int64(len(c.ring)) {
@@ -168,7 +168,7 @@ func (c *collector) latest() []Entry {
 	return list[max(0, len(list)-c.q.Most):]
 }
 
-// follow keeps lists and timelines up to date.
+// follow tracks lists and timelines.
 func (c *collector) follow(r *sim.Record) {
 	switch r.Kind {
 	case sim.ListedAccount:
@@ -188,7 +188,7 @@ func (c *collector) follow(r *sim.Record) {
 	}
 }
 
-// change notes what a line of a timeline says about later refusals.
+// change tracks the parts of a timeline that explain later refusals.
 func (c *collector) change(account int, t ses.Transition) {
 	switch t.Event {
 	case ses.EventGranted:
@@ -206,7 +206,7 @@ func (c *collector) change(account int, t ses.Transition) {
 	}
 }
 
-// pausedBy says since when and why the pause stands that refused a call.
+// pausedBy returns the start and the reason of the pause that refused a call.
 func (c *collector) pausedBy(r *sim.Record) string {
 	p := pause{account: r.Account, rule: r.Rule}
 	switch r.Rule {
@@ -221,7 +221,7 @@ func (c *collector) pausedBy(r *sim.Record) string {
 	return p.set + ": paused since it was created"
 }
 
-// since says when an address came onto an account's list.
+// since returns since when an address has been on an account's list.
 func (c *collector) since(r *sim.Record) string {
 	if l, ok := c.listed[key{r.Account, r.Address}]; ok {
 		return " since " + wording.Clock(l.since)
@@ -229,26 +229,28 @@ func (c *collector) since(r *sim.Record) string {
 	return ""
 }
 
-// places says which lists hold the address asked for.
+// places returns the lists that hold the address of the query.
 func (c *collector) places(now time.Duration) []string {
 	var list []string
 	switch {
 	case !c.known:
 		list = append(list, "never on the global list")
 	case c.global.until > now:
-		list = append(list, fmt.Sprintf("on the global list since %s until %s, strike %d", wording.Clock(c.global.since), wording.Clock(c.global.until), c.global.strikes))
+		list = append(list, fmt.Sprintf("on the global list from %s until %s, strike %d",
+			wording.Clock(c.global.since), wording.Clock(c.global.until), c.global.strikes))
 	default:
 		list = append(list, fmt.Sprintf("off the global list since %s, after strike %d", wording.Clock(c.global.until), c.global.strikes))
 	}
 	for i := range c.cfg.Accounts {
 		if l, ok := c.listed[key{i, *c.address}]; ok {
-			list = append(list, fmt.Sprintf("on the list of account %s for %s since %s", c.cfg.Accounts[i].Name, l.reason, wording.Clock(l.since)))
+			list = append(list, fmt.Sprintf("on the account-level list of %s for %s since %s",
+				c.cfg.Accounts[i].Name, l.reason, wording.Clock(l.since)))
 		}
 	}
 	return list
 }
 
-// matches reports whether a record is part of the answer.
+// matches reports whether a record matches the query.
 func (c *collector) matches(r *sim.Record) bool {
 	if len(c.q.Only) > 0 && !slices.Contains(c.q.Only, r.Kind) {
 		return false
@@ -275,7 +277,7 @@ func (c *collector) matches(r *sim.Record) bool {
 	return true
 }
 
-// concerns reports whether a record is about the address asked for.
+// concerns reports whether a record is about the address of the query.
 func (c *collector) concerns(r *sim.Record) bool {
 	switch r.Kind {
 	case sim.Changed:

@@ -25,7 +25,7 @@ func TestExpiry(t *testing.T) {
 		},
 		1: {
 			{Clock: "day 0, 00:15", What: "soft bounce (Transient/CustomTimeoutExceeded), published", Rule: "bounce.max-delivery",
-				Figures: []string{"accepted day 0, 00:00", "the configuration set gives SES 15 min", "the attempts met Transient/MailboxFull", "counts towards no rate"}},
+				Figures: []string{"accepted day 0, 00:00", "the configuration set allows 15 min for delivery", "the attempts failed with Transient/MailboxFull", "counts towards no rate"}},
 		},
 	} {
 		cfg.Senders[0].Set, cfg.Senders[0].End = set, time.Minute

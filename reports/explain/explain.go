@@ -1,9 +1,8 @@
-// Package explain replays a scenario to a moment and tells why things are as
-// they are then: for each refused, suppressed or bounced recipient and each
-// change of state the rule, the figures that decided, and who says so.
+// Package explain replays a scenario to a moment and explains the state of its
+// accounts: for each refused, suppressed or bounced recipient and each change of
+// state, the rule, the figures that decided, and the source of the rule.
 //
-// It leaves out deliveries, of which there is nothing to explain, unless one
-// address or message is asked for.
+// Deliveries are left out unless the query names an address or a message.
 package explain
 
 import (
@@ -16,31 +15,31 @@ import (
 	"sesim/sim/ses"
 )
 
-// Query says what to explain. The zero value of a filter asks for everything.
+// Query selects what to explain. A filter with its zero value matches everything.
 type Query struct {
-	At      time.Duration // the moment, at most the horizon; what happens at it is part of the answer
+	At      time.Duration // the moment, inclusive; at most the horizon
 	Account string
 	Address string // "customers-17@customers.example"
 	Sender  string
-	Message int64 // number among the sender's messages, from 1; 0: any
-	Most    int   // entries kept, the latest ones; 0: 20
+	Message int64 // number of a message of the sender, from 1; 0: any
+	Most    int   // maximum number of entries, the latest ones; 0: 20
 
-	From time.Duration    // what happened before is not part of the answer
-	Only []sim.RecordKind // of these kinds alone; none: of all that can be explained
-	Skip int              // so many of the latest entries are left out, for those before them
+	From time.Duration    // earlier records do not match
+	Only []sim.RecordKind // kinds of records; none: all that can be explained
+	Skip int              // leave out this many of the latest entries, for paging back
 
-	Reason string // of refused calls, those for this reason alone: "quota"; empty: any
+	Reason string // reason of refused calls, such as "quota"; "": any
 }
 
-// Explanation is the answer.
+// Explanation is the answer to a query.
 type Explanation struct {
 	Scenario string  `json:"scenario"`
 	Seed     uint64  `json:"seed"`
 	At       string  `json:"at"` // RFC 3339
 	Accounts []State `json:"accounts"`
-	Address  *Place  `json:"address,omitempty"` // where the query names one
-	Matched  int64   `json:"matched"`           // entries in all
-	Entries  []Entry `json:"entries"`           // the latest of them, in the order of time
+	Address  *Place  `json:"address,omitempty"` // if the query names one
+	Matched  int64   `json:"matched"`           // number of matching entries
+	Entries  []Entry `json:"entries"`           // the latest of them, in order of time
 }
 
 // State is an account at the moment.
@@ -55,17 +54,17 @@ type State struct {
 	Complaints    string `json:"complaints"`
 	ComplaintRate string `json:"complaint_status"`
 	List          string `json:"list"`
-	// GetAccount is what the API answers.
+	// GetAccount is the answer of the API call GetAccount.
 	GetAccount getAccount `json:"get_account"`
 }
 
-// Place is where an address stands at the moment.
+// Place is an address with the suppression lists that hold it at the moment.
 type Place struct {
 	Address string   `json:"address"`
-	Lists   []string `json:"lists"` // one sentence for each list that has a say
+	Lists   []string `json:"lists"` // one sentence for each list
 }
 
-// Entry is one thing that happened, with the rule that decided it.
+// Entry is a record with the rule that decided it.
 type Entry struct {
 	At       string   `json:"at"`
 	Clock    string   `json:"clock"` // "day 3, 10:15"
@@ -83,14 +82,14 @@ type Entry struct {
 	Read     string   `json:"read,omitempty"`
 }
 
-// Replay runs the scenario to the query's moment and explains it. Its error
-// is about the query: a moment outside the run, or a name that is not there.
+// Replay runs the scenario to the query's moment and explains it. For a moment
+// outside the run or an unknown name the error wraps ErrQuery.
 func Replay(run sim.Runner, cfg sim.Config, q Query) (*Explanation, error) {
 	return ReplayWith(run, cfg, q, sim.Hooks{})
 }
 
-// ReplayWith is Replay under the caller's hooks, whose observer sees every
-// record too.
+// ReplayWith is Replay with the caller's hooks, whose observer also receives
+// every record.
 func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Explanation, error) {
 	c, err := newCollector(&cfg, q)
 	if err != nil {
@@ -118,7 +117,7 @@ func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Expl
 	return e, nil
 }
 
-// before leaves out what nobody has done yet.
+// before returns the actions up to a moment.
 func before(actions []sim.Action, at time.Duration) []sim.Action {
 	var list []sim.Action
 	for _, a := range actions {
@@ -132,14 +131,15 @@ func before(actions []sim.Action, at time.Duration) []sim.Action {
 func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 	rate := func(r sim.Rate, review, pause fmt.Stringer) string {
 		if !r.Data {
-			return "no mail that counts"
+			return "no eligible mail"
 		}
 		return fmt.Sprintf("%s: %s of %s eligible over %s (review %s, pause %s)",
 			wording.Percent(r.Final), wording.Count(r.Events), wording.Count(r.Eligible), wording.Span(r.Span), review, pause)
 	}
 	quota := "unlimited"
 	if a.Quota >= 0 {
-		quota = fmt.Sprintf("%s of %s used in the last 24 hours; %s a second", wording.Percent(a.QuotaUseFinal), wording.Count(a.Quota), wording.Count(a.MaxRate))
+		quota = fmt.Sprintf("%s of %s used in the last 24 hours; %s a second",
+			wording.Percent(a.QuotaUseFinal), wording.Count(a.Quota), wording.Count(a.MaxRate))
 	}
 	return State{
 		Account: cfg.Accounts[i].Name, Access: a.Access.String(), Enforcement: a.Enforcement.String(), Status: string(a.Status),
@@ -147,12 +147,12 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 		Bounces:      rate(a.Bounce, cfg.Rules.Review.BounceRate, cfg.Rules.Pause.BounceRate),
 		BounceStatus: string(a.BounceStatus),
 		Complaints:   rate(a.Complaint, cfg.Rules.Review.ComplaintRate, cfg.Rules.Pause.ComplaintRate), ComplaintRate: string(a.ComplaintStatus),
-		List:       fmt.Sprintf("%s entries on the account's list", wording.Count(a.Listed)),
+		List:       plural(a.Listed, "address", "addresses") + " on the account-level list",
 		GetAccount: answerOf(cfg, i, a),
 	}
 }
 
-// entry is what all entries have in common.
+// entry returns an entry with the fields that all records have.
 func (c *collector) entry(r *sim.Record) Entry {
 	rule := rules.Of(r.Rule)
 	e := Entry{
@@ -173,31 +173,33 @@ func (c *collector) text(a sim.Address) string {
 	return c.cfg.Audiences[a.Audience].AddressOf(a.Number)
 }
 
-// describe says what happened and which figures decided.
+// describe fills in what happened and the figures that decided.
 func (c *collector) describe(e *Entry, r *sim.Record) {
 	switch r.Kind {
 	case sim.Refused:
 		e.What = fmt.Sprintf("call with %s refused: %s", recipients(len(r.Recipients)), r.Error)
 		e.Figures = c.refusalFigures(r)
 	case sim.TimedOut:
-		e.What = "connection through port 25 timed out; SES saw no call"
+		e.What = "connection to port 25 timed out; SES received no call"
 	case sim.Sent:
 		e.What = fmt.Sprintf("call with %s accepted", recipients(len(r.Recipients)))
 		e.Figures = meters(c, r)
 	case sim.SuppressedAccount:
-		e.What = "accepted, not sent: on the account's list"
-		e.Figures = []string{"listed for " + r.ListReason.String() + c.since(r), "counts towards the quota, towards no rate"}
+		e.What = "accepted, not sent: on the account-level list"
+		e.Figures = []string{"listed for " + r.ListReason.String() + c.since(r), "counts towards the quota, but not towards a rate"}
 	case sim.SuppressedGlobal:
 		e.What = "accepted, not sent: on the global list (" + r.Bounce.String() + ")"
-		e.Figures = []string{fmt.Sprintf("strike %d; on the list until %s, %s from then", r.Strikes, wording.Clock(r.Until), wording.Span(r.Until-r.At)),
-			"counts towards the quota and " + rateOf(r, "the bounce rate")}
+		e.Figures = []string{
+			fmt.Sprintf("strike %d; on the list until %s, for another %s", r.Strikes, wording.Clock(r.Until), wording.Span(r.Until-r.At)),
+			"counts towards the quota and " + rateOf(r, "the bounce rate"),
+		}
 	case sim.Simulated:
 		e.What = "answered by the mailbox simulator as " + r.Simulator.String()
 	case sim.Delivered:
 		e.What = "delivered"
-		e.Figures = []string{"accepted " + wording.Span(r.At-r.SentAt) + " before"}
+		e.Figures = []string{"accepted " + wording.Span(r.At-r.SentAt) + " earlier"}
 	case sim.Delayed:
-		e.What = "soft bounce (" + r.Bounce.String() + "); SES tries again"
+		e.What = "soft bounce (" + r.Bounce.String() + "); SES will retry"
 		limit, _ := c.cfg.RetryLimit(r.Sender)
 		e.Figures = []string{"next attempt " + wording.Clock(r.Until), "gives up " + wording.Clock(r.SentAt+limit)}
 	case sim.HardBounced:
@@ -221,18 +223,18 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.What = fmt.Sprintf("put on the global list for %s, strike %d", wording.Span(r.Until-r.At), r.Strikes)
 		e.Figures = []string{"until " + wording.Clock(r.Until)}
 	case sim.UnlistedGlobal:
-		e.What = "taken off the global list"
+		e.What = "removed from the global list"
 	case sim.ListedAccount:
-		e.What = "put on the account's list for " + r.ListReason.String()
+		e.What = "put on the account-level list for " + r.ListReason.String()
 	case sim.UnlistedAccount:
-		e.What = "taken off the account's list"
+		e.What = "removed from the account-level list"
 	case sim.Changed:
 		e.What, e.Figures = r.Transition.Event.String(), []string{r.Transition.Why}
 	}
 }
 
-// rateOf returns the rate that a bounce or complaint counts towards, or why
-// there is none.
+// rateOf returns the rate that a bounce or complaint counts towards, or why it
+// counts towards none.
 func rateOf(r *sim.Record, rate string) string {
 	switch {
 	case r.OwnDomain:
@@ -243,19 +245,21 @@ func rateOf(r *sim.Record, rate string) string {
 	return rate
 }
 
-// expiry are the figures behind a soft bounce at the end of the time that the
-// mail's configuration set gives SES; of another one there are none.
+// expiry returns the figures of a soft bounce that the maximum delivery time of
+// a configuration set caused; nil for other bounces.
 func (c *collector) expiry(r *sim.Record) []string {
 	if r.Bounce != ses.TransientCustomTimeout {
 		return nil
 	}
 	limit, _ := c.cfg.RetryLimit(r.Sender)
-	return []string{"the configuration set gives SES " + wording.Span(limit), "the attempts met " + r.Met.String()}
+	return []string{"the configuration set allows " + wording.Span(limit) + " for delivery", "the attempts failed with " + r.Met.String()}
 }
 
-func recipients(n int) string {
+func recipients(n int) string { return plural(int64(n), "recipient", "recipients") }
+
+func plural(n int64, one, many string) string {
 	if n == 1 {
-		return "1 recipient"
+		return "1 " + one
 	}
-	return fmt.Sprintf("%d recipients", n)
+	return wording.Count(n) + " " + many
 }

@@ -35,7 +35,7 @@ func TestBounceFigures(t *testing.T) {
 	cfg.Audiences[0].Size, cfg.Audiences[0].Invalid = 1, unit.Whole
 	cfg.Rules.Delay.Bounce, cfg.Rules.Delay.AsyncShare = rules.Spread{}, 0
 	cfg.Accounts[0].Suppression = ses.ListBounce
-	const strike, listed = "puts the address on the global list until day 1, 00:00, strike 1", "puts the address on the account's list for BOUNCE"
+	const strike, listed = "puts the address on the global list until day 1, 00:00, strike 1", "puts the address on the account-level list for BOUNCE"
 	want := [][]string{{"accepted day 0, 00:00", "counts towards the bounce rate", strike, listed}}
 	if diff := cmp.Diff(want, figures(t, cfg, time.Minute, sim.HardBounced)); diff != "" {
 		t.Errorf("a domain of somebody else (-want +got):\n%s", diff)
@@ -49,7 +49,7 @@ func TestBounceFigures(t *testing.T) {
 	other := cfg.Senders[0]
 	other.Name, other.Begin = "first", 0
 	cfg.Senders = append(cfg.Senders, other)
-	want = [][]string{{"strike 1; on the list until day 1, 00:00, 23 h 59 min from then", "counts towards the quota and no rate: the account has verified the domain"}}
+	want = [][]string{{"strike 1; on the list until day 1, 00:00, for another 23 h 59 min", "counts towards the quota and no rate: the account has verified the domain"}}
 	if diff := cmp.Diff(want, figures(t, cfg, time.Minute, sim.SuppressedGlobal)); diff != "" {
 		t.Errorf("suppressed by the global list (-want +got):\n%s", diff)
 	}

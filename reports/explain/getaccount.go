@@ -9,9 +9,9 @@ import (
 	"sesim/sim/rng"
 )
 
-// getAccount is the answer of GetAccount (API version 2) under the names of
-// the API. Two parts tell of what a run has not, and stand as they do in a new
-// account; prices are left out.
+// getAccount is the answer of GetAccount (API version 2), with the API's names.
+// Dedicated IP addresses and the Virtual Deliverability Manager are not modelled
+// and have the values of a new account; prices are left out.
 type getAccount struct {
 	DedicatedIPAutoWarmupEnabled bool            `json:"DedicatedIpAutoWarmupEnabled"`
 	Details                      *accountDetails `json:",omitempty"`
@@ -23,8 +23,8 @@ type getAccount struct {
 	VdmAttributes                vdmAttributes
 }
 
-// accountDetails are those of the last production-access request; an account
-// that never asked has none.
+// accountDetails are those of the latest request for production access; an
+// account without a request has none.
 type accountDetails struct {
 	MailType                        string
 	WebsiteURL                      string
@@ -54,7 +54,7 @@ type vdmAttributes struct {
 	VdmEnabled string
 }
 
-// answerOf returns what GetAccount answers about the i-th account.
+// answerOf returns the answer of GetAccount for the i-th account.
 func answerOf(cfg *sim.Config, i int, a *sim.AccountResult) getAccount {
 	d := &a.Described
 	return getAccount{
@@ -81,8 +81,8 @@ func detailsOf(cfg *sim.Config, i int, a *sim.AccountResult) *accountDetails {
 	}
 }
 
-// caseNumber returns the number of the support case that a request opens:
-// eleven digits, the same in every run and in all Regions of the request.
+// caseNumber returns the number of the support case that a request opens: eleven
+// digits, the same in all Regions of the request.
 func caseNumber(cfg *sim.Config, account int, r *sim.Request) string {
 	customer := cfg.Accounts[account].Customer
 	if customer == "" {
@@ -92,14 +92,16 @@ func caseNumber(cfg *sim.Config, account int, r *sim.Request) string {
 	return strconv.FormatUint(10_000_000_000+key.At(0)%90_000_000_000, 10)
 }
 
-// line writes the answer on one line, as far as the rest of the screen does
-// not say it already.
+// line returns the answer in one line, without what the rest of the explanation
+// shows.
 func (g *getAccount) line() string {
 	review := ""
 	if g.Details != nil {
 		review = fmt.Sprintf("; ReviewDetails %s, case %s", g.Details.ReviewDetails.Status, g.Details.ReviewDetails.CaseID)
 	}
-	return fmt.Sprintf("EnforcementStatus %s, SendingEnabled %v, ProductionAccessEnabled %v; Max24HourSend %.0f, MaxSendRate %.0f, SentLast24Hours %.0f; SuppressedReasons [%s]%s",
-		g.EnforcementStatus, g.SendingEnabled, g.ProductionAccessEnabled, g.SendQuota.Max24HourSend, g.SendQuota.MaxSendRate, g.SendQuota.SentLast24Hours,
-		strings.Join(g.SuppressionAttributes.SuppressedReasons, ", "), review)
+	q := &g.SendQuota
+	return fmt.Sprintf("EnforcementStatus %s, SendingEnabled %v, ProductionAccessEnabled %v; ",
+		g.EnforcementStatus, g.SendingEnabled, g.ProductionAccessEnabled) +
+		fmt.Sprintf("Max24HourSend %.0f, MaxSendRate %.0f, SentLast24Hours %.0f; ", q.Max24HourSend, q.MaxSendRate, q.SentLast24Hours) +
+		fmt.Sprintf("SuppressedReasons [%s]%s", strings.Join(g.SuppressionAttributes.SuppressedReasons, ", "), review)
 }

@@ -12,7 +12,7 @@ import (
 	"sesim/sim/unit"
 )
 
-// refusalFigures are the figures behind a refusal.
+// refusalFigures returns the figures that caused a refusal.
 func (c *collector) refusalFigures(r *sim.Record) []string {
 	switch r.Reason {
 	case ses.RefusedRate, ses.RefusedQuota:
@@ -27,8 +27,8 @@ func (c *collector) refusalFigures(r *sim.Record) []string {
 	return nil
 }
 
-// identityFigures say what the accounts have verified whose identities a call
-// needs: the sender's, and the owner's where the mail is sent for another.
+// identityFigures returns what the accounts have verified whose identities a
+// call needs: the sender's, and the owner's if the sender is a delegate.
 func (c *collector) identityFigures(r *sim.Record) []string {
 	sender := &c.cfg.Senders[r.Sender]
 	figures := []string{c.verifiedBy(r.Account)}
@@ -41,7 +41,7 @@ func (c *collector) identityFigures(r *sim.Record) []string {
 	return figures
 }
 
-// mostIdentities is how many identities of an account are named.
+// mostIdentities is the maximum number of identities listed for an account.
 const mostIdentities = 5
 
 func (c *collector) verifiedBy(account int) string {
@@ -56,7 +56,7 @@ func (c *collector) verifiedBy(account int) string {
 	return fmt.Sprintf("%s is in %s and has verified %s", c.cfg.Accounts[account].Name, access(c.access[account]), what)
 }
 
-// access returns where an account is, as it stands in a sentence.
+// access returns an account's access as a phrase.
 func access(a ses.Access) string {
 	if a == ses.Sandbox {
 		return "the sandbox"
@@ -64,7 +64,7 @@ func access(a ses.Access) string {
 	return "production"
 }
 
-// verify and unverify follow what an account has verified.
+// verify and unverify track the verified identities of an account.
 func (c *collector) verify(account int, identity string) {
 	c.unverify(account, identity)
 	c.verified[account] = append(c.verified[account], identity)
@@ -74,33 +74,34 @@ func (c *collector) unverify(account int, identity string) {
 	c.verified[account] = slices.DeleteFunc(slices.Clone(c.verified[account]), func(known string) bool { return known == identity })
 }
 
-// formFigures are what made the form of a call invalid.
+// formFigures returns what made a call invalid.
 func (c *collector) formFigures(r *sim.Record) []string {
 	sender := &c.cfg.Senders[r.Sender]
 	switch r.Rule {
 	case rules.CallRecipients:
-		return []string{fmt.Sprintf("%s of at most %d", recipients(len(r.Recipients)), ses.MaxRecipients)}
+		return []string{fmt.Sprintf("%s, at most %d allowed", recipients(len(r.Recipients)), ses.MaxRecipients)}
 	case rules.CallSize:
-		return []string{wording.Count(sender.Size) + " bytes of at most " + wording.Count(sender.Interface.MaxSize())}
+		return []string{plural(sender.Size, "byte", "bytes") + ", at most " + wording.Count(sender.Interface.MaxSize()) + " allowed"}
 	case rules.CallAddress:
-		return []string{"the first recipient is written without its domain"}
+		return []string{"the address of the first recipient has no domain"}
 	}
 	return nil
 }
 
-// meters writes the state of quota and bucket before a call.
+// meters returns the state of the quota and the token bucket before a call.
 func meters(c *collector, r *sim.Record) []string {
 	m := r.Meters
 	window := fmt.Sprintf("%s recipients in the last 24 hours, quota unlimited", wording.Count(m.Used))
 	if m.Quota >= 0 {
 		window = fmt.Sprintf("%s of %s recipients used in the last 24 hours", wording.Count(m.Used), wording.Count(m.Quota))
 		if m.Used > 0 {
-			window += "; the oldest leave " + wording.Clock(m.Frees)
+			window += "; the oldest leave the window at " + wording.Clock(m.Frees)
 		}
 	}
 	figures := []string{window}
 	if step := c.cfg.Rules.Quota.Granularity; step > 0 {
 		figures = append(figures, "the quota counts in steps of "+unit.FormatDuration(step))
 	}
-	return append(figures, fmt.Sprintf("bucket at %s tokens, refilled with %s a second", wording.Decimal(float64(m.Tokens)/1000, 3), wording.Count(m.MaxRate)))
+	return append(figures, fmt.Sprintf("token bucket at %s, refilled with %s a second",
+		wording.Decimal(float64(m.Tokens)/1000, 3), wording.Count(m.MaxRate)))
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Write prints the explanation for a person.
+// Write writes the explanation as text.
 func (e *Explanation) Write(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "%s at %s, seed %d\n", e.Scenario, e.At, e.Seed)
@@ -23,7 +23,7 @@ func (e *Explanation) Write(w io.Writer) error {
 		fmt.Fprintf(b, "\n%s: %s\n", e.Address.Address, strings.Join(e.Address.Lists, "; "))
 	}
 	if len(e.Entries) == 0 {
-		fmt.Fprintf(b, "\nNothing to explain up to then.\n")
+		fmt.Fprintf(b, "\nNothing to explain up to this moment.\n")
 	}
 	if left := e.Matched - int64(len(e.Entries)); left > 0 {
 		fmt.Fprintf(b, "\nThe latest %d of %d:\n", len(e.Entries), e.Matched)

@@ -71,8 +71,8 @@ func TestWindow(t *testing.T) {
 // counts, and when the oldest of them leaves.
 func TestQuotaInSteps(t *testing.T) {
 	for step, want := range map[time.Duration][]string{
-		0:                {"3 of 3 recipients used in the last 24 hours; the oldest leave day 1, 00:02", "bucket at 14 tokens, refilled with 14 a second"},
-		30 * time.Minute: {"3 of 3 recipients used in the last 24 hours; the oldest leave day 1, 00:00", "the quota counts in steps of 30m", "bucket at 14 tokens, refilled with 14 a second"},
+		0:                {"3 of 3 recipients used in the last 24 hours; the oldest leave the window at day 1, 00:02", "token bucket at 14, refilled with 14 a second"},
+		30 * time.Minute: {"3 of 3 recipients used in the last 24 hours; the oldest leave the window at day 1, 00:00", "the quota counts in steps of 30m", "token bucket at 14, refilled with 14 a second"},
 	} {
 		cfg := refusing(t)
 		cfg.Senders[0].Begin = 2 * time.Minute
