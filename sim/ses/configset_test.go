@@ -102,6 +102,31 @@ func TestConfigurationSetPause(t *testing.T) {
 	}
 }
 
+// TestConfigurationSetCreatedAgain deletes a set that the customer has changed and
+// creates it again: only what it is created with counts.
+func TestConfigurationSetCreatedAgain(t *testing.T) {
+	a := newAccount(t, released)
+	for _, c := range []struct {
+		overrides bool
+		want      ses.ListReasons
+	}{{false, both}, {true, 0}} {
+		set := ses.NewConfigurationSet(a, false, 0)
+		set.SetSending(false)
+		set.Override(true, ses.ListBounce)
+		set.Delete()
+		if set.Paused() || !set.Missing() {
+			t.Errorf("a deleted set: paused %v, missing %v", set.Paused(), set.Missing())
+		}
+		set.Create(c.overrides, 0, true)
+		if set.Paused() || set.Missing() {
+			t.Errorf("created again: paused %v, missing %v", set.Paused(), set.Missing())
+		}
+		if got := a.Reasons(set); got != c.want {
+			t.Errorf("created again with overrides %v: the reasons are %q, want %q", c.overrides, got, c.want)
+		}
+	}
+}
+
 // TestConfigurationSetRates checks that a set counts its own mail, and that
 // its rates move nothing: SES leaves it to the customer to act on them
 // (guide, reputation of configuration sets).

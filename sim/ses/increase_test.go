@@ -137,6 +137,21 @@ func TestAutoIncrease(t *testing.T) {
 			g.quota(100)
 		}
 	})
+	t.Run("refusals on a day and in the next one's first moment", func(t *testing.T) {
+		g := newGrower(t)
+		for range 9 {
+			g.quota(100)
+			now := time.Duration(g.day)*day + time.Hour
+			admit(t, g.Account, now, to(50), ses.Accepted)
+			admit(t, g.Account, now, to(50), ses.Accepted)
+			if g.day == 3 { // the second call is made before the day is closed
+				admit(t, g.Account, 4*day-1, to(1), ses.RefusedQuota)
+				admit(t, g.Account, 4*day, to(1), ses.RefusedQuota)
+			}
+			g.end()
+		}
+		g.quota(200) // the days 3 and 4 do not qualify
+	})
 	t.Run("a refusal by the rate does not matter", func(t *testing.T) {
 		g := newGrower(t)
 		g.SetRate(0, 50)

@@ -56,6 +56,10 @@ func TestAccountListWipe(t *testing.T) {
 		if gone := a.Wipe(90*day, stops(a)); !slices.Equal(gone, want) || a.Listed() != 0 {
 			t.Errorf("emptied of %v with %d left, want %v", gone, a.Listed(), want)
 		}
+		if _, found, _ := a.GetSpelling(7, "D@b.example"); found {
+			t.Error("a spelling is still found")
+		}
+		listed(t, a, 7, 0)
 	})
 	t.Run("restored on day 89", func(t *testing.T) {
 		a := paused(t)
