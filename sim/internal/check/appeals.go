@@ -59,7 +59,7 @@ func (c *appeals) appeal(r *sim.Record) {
 		c.found.add("appeals", r.At, r.Account, "", "an appeal that nobody makes")
 		return
 	}
-	if a := &c.now.accounts[r.Account]; a.enforcement != ses.Healthy || a.announced {
+	if a := &c.now.accounts[r.Account]; !a.well() {
 		c.answers = append(c.answers, answer{r.Account, r.At, c.due[i].After, c.due[i].Accepted})
 	}
 	c.due = slices.Delete(c.due, i, i+1)
@@ -94,7 +94,7 @@ func (c *appeals) overdue(t time.Duration) {
 		if a.after < 0 || a.appealed+a.after >= t {
 			return false
 		}
-		if now := &c.now.accounts[a.account]; now.since < a.appealed+a.after && (now.enforcement != ses.Healthy || now.announced) {
+		if now := &c.now.accounts[a.account]; !now.well() && now.troubled < a.appealed+a.after {
 			c.found.add("appeals", a.appealed+a.after, a.account, "", "the appeal made at %v was not answered", a.appealed)
 		}
 		return true

@@ -26,7 +26,7 @@ type account struct {
 	quota, rate       int64
 	quotas, rates     []change // since the start
 	enforcement       ses.Enforcement
-	since             time.Duration // of enforcement
+	troubled          time.Duration // since when it is not healthy or is about to be paused
 	stopped           time.Duration // when sending stopped, by AWS or by the customer
 	announced         bool          // a pause by AWS is to come
 	suspended         bool
@@ -187,25 +187,28 @@ func (a *account) stops() bool { return a.enforcement == ses.Shutdown || a.stopp
 
 // enforce follows the enforcement status.
 func (a *account) enforce(event ses.Event, at time.Duration) {
-	status := a.enforcement
+	well := a.well()
 	switch event {
 	case ses.EventUnderReview:
-		status = ses.Probation
+		a.enforcement = ses.Probation
 	case ses.EventPendingPause:
 		a.announced = true
 	case ses.EventReviewExtended:
 		a.announced = false // an appeal has called it off; no review is extended otherwise while there is one
 	case ses.EventPaused:
-		status, a.announced = ses.Shutdown, false
+		a.enforcement, a.announced = ses.Shutdown, false
 	case ses.EventSuspended:
 		a.suspended = true
 	case ses.EventHealthy:
-		status, a.announced = ses.Healthy, false
+		a.enforcement, a.announced = ses.Healthy, false
 	}
-	if status != a.enforcement {
-		a.enforcement, a.since = status, at
+	if well && !a.well() {
+		a.troubled = at
 	}
 }
+
+// well reports whether there is nothing to appeal against.
+func (a *account) well() bool { return a.enforcement == ses.Healthy && !a.announced }
 
 // changeSet follows what the customer does to a configuration set.
 func (p *present) changeSet(account int, of *ses.Transition) {

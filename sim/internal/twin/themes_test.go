@@ -42,6 +42,7 @@ var themes = []theme{
 	{"bounces", bounces, []string{
 		"bounce.hard", "bounce.soft", "bounce.max-delivery", "bounce.out-of-office", "complaint.feedback-loop", "content.rejected", "simulator.free", "event.published",
 	}},
+	{"moments", moments, []string{"prod.conflict", "prod.granted", "quota.rolling", "account.suppressed", "rep.review", "identity.verify", "api.rate"}},
 	{"traffic", traffic, []string{"mail.delivered", "rate.bucket", "quota.rolling", "call.recipients"}},
 }
 
