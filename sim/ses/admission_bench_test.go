@@ -9,8 +9,8 @@ import (
 	"sesim/sim/ses"
 )
 
-// steady is an account to which so many recipients a day are accepted, evenly,
-// and whose window holds a day of them.
+// steady returns an account for which perDay recipients a day are accepted, evenly, and
+// whose window holds a day of them.
 func steady(t testing.TB, perDay int64) (account *ses.Account, next func() time.Duration) {
 	t.Helper()
 	account = newAccount(t, ses.Spec{Access: ses.Production, Quota: perDay + perDay/20, Rate: 4 * max(perDay/86_400, 1), Suppression: both})

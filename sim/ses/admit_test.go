@@ -104,9 +104,9 @@ func TestAdmitOrder(t *testing.T) {
 		call    ses.Call
 		want    ses.Reason
 	}{
-		{"a pause stands before all", paused, 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true}, ses.RefusedPaused},
-		{"a set's pause likewise", exhausted(), 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true, SetPaused: true}, ses.RefusedPaused},
-		{"the form before identities", exhausted(), 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true}, ses.RefusedInvalid},
+		{"a pause before everything else", paused, 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true}, ses.RefusedPaused},
+		{"a set's pause before everything else", exhausted(), 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true, SetPaused: true}, ses.RefusedPaused},
+		{"validity before identities", exhausted(), 0, ses.Call{Recipients: 51, Counted: 51, Unverified: true}, ses.RefusedInvalid},
 		{"identities before the rate", exhausted(), 0, ses.Call{Recipients: 1, Counted: 1, Unverified: true}, ses.RefusedUnverified},
 		{"the rate before the quota", exhausted(), 0, to(1), ses.RefusedRate},
 		{"the quota last", exhausted(), time.Second, to(1), ses.RefusedQuota},

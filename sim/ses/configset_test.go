@@ -73,7 +73,7 @@ func TestConfigurationSetPause(t *testing.T) {
 		{"the customer's before the set's", false, false, true, true, ses.ByCustomer},
 		{"the customer's", false, false, true, false, ses.ByCustomer},
 		{"AWS's before all", true, false, true, true, ses.ByAWS},
-		{"AWS's for good", true, true, true, true, ses.Suspended},
+		{"AWS's permanent one", true, true, true, true, ses.Suspended},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			after := int64(0)

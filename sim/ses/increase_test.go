@@ -38,7 +38,7 @@ func (g *grower) send(n int64) {
 	}
 }
 
-// days sends n recipients on each of so many days and closes the days.
+// days sends to n recipients on each of count days and closes the days.
 func (g *grower) days(count int, n int64) {
 	g.t.Helper()
 	for range count {

@@ -10,20 +10,20 @@ import (
 	"sesim/sim/ses"
 )
 
-// TestSuspension covers repeat offenders, who are suspended for good (FAQ on
-// enforcement). After how many pauses is an assumption, and off by default.
+// TestSuspension covers the permanent suspension of repeat offenders (FAQ on
+// enforcement). The number of pauses before it is an assumption, and off by default.
 func TestSuspension(t *testing.T) {
 	t.Run("pause.permanent", func(t *testing.T) {
 		a := newAccount(t, released, permanentAfter(2))
 		a.Trigger(0, "spamtrap", true)
 		if a.PausedBy(nil) != ses.ByAWS {
-			t.Error("the first pause is for good")
+			t.Error("the first pause is permanent")
 		}
 		a.Answer(day, true)
 		status(t, a, ses.Healthy)
 		a.Trigger(2*day, "spamtrap", true)
 		if a.PausedBy(nil) != ses.Suspended {
-			t.Error("the second pause is not for good")
+			t.Error("the second pause is not permanent")
 		}
 		a.Answer(3*day, true)
 		status(t, a, ses.Shutdown)

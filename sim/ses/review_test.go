@@ -177,8 +177,8 @@ func TestReviewEnds(t *testing.T) {
 }
 
 // TestReviewAllowance checks the sending allowance of an old FAQ: a review
-// also ends after so many accepted recipients, and an extension has as many
-// again.
+// also ends after that many accepted recipients, and an extension allows the same
+// number again.
 func TestReviewAllowance(t *testing.T) {
 	a := newAccount(t, unbounded, func(s *rules.Set) { s.Review.SendingAllowance = 100 })
 	admit(t, a, 0, to(50), ses.Accepted) // before the review

@@ -114,8 +114,8 @@ func (p pair) compare(t *rapid.T, now time.Duration) {
 	}
 }
 
-// bytes returns what a list takes, but for its map of unusual records and the
-// megabyte at most in which it rebuilds a page.
+// bytes returns the memory of a list, without its map of wide records and the buffer, of
+// at most a megabyte, in which it rebuilds a page.
 func (l *strikeList) bytes() int64 {
 	n := int64(cap(l.pages))*int64(unsafe.Sizeof(strikePage{})) + int64(len(l.pool.blocks))*64*int64(unsafe.Sizeof(strikeChunk{}))
 	for i := range l.pages {
