@@ -75,7 +75,7 @@ func current() Set {
 		Identity: Identity{ListedText: 2000},
 		Rate:     Rate{BurstSeconds: 1, Debt: true},
 		Rep: Reputation{
-			WindowEligible: 10_000, MinEligible: 1_000, MinBounces: 20, MinComplaints: 5,
+			WindowEligible: 10_000, WindowDays: 1, MinEligible: 1_000, MinBounces: 20, MinComplaints: 5,
 			EvalInterval: 15 * time.Minute,
 		},
 		Review: Review{BounceRate: 5 * unit.Percent, ComplaintRate: unit.Percent / 10, Length: 21 * unit.Day, EndRule: ExtendOnce},

@@ -129,10 +129,11 @@ func sortedParameters() []Parameter {
 		"eligible emails that the representative volume covers",
 		"1000 to 100000",
 		"two enforcement notices at low volume mention just over 10,000")
-	add("rep.window_days", Assumed, intOf(func(s *Set) *int64 { return &s.Rep.WindowDays }, 1, 365, "off"),
+	add("rep.window_days", Assumed, intOf(func(s *Set) *int64 { return &s.Rep.WindowDays }, 1, 28, "off"),
 		"the representative volume also covers at least this many days of sending",
-		`1 to 365, or "off"`,
-		"accounts with high volume may be judged on more mail")
+		`1 to 28, or "off"`,
+		"AWS calls the volume typical for the account and different for each; 10,000 emails alone are a quarter of an hour "+
+			"of an account that sends a million a day")
 	add("rep.max_lookback", Observed,
 		durationOf(func(s *Set) *time.Duration { return &s.Rep.MaxLookback }, unit.Day, unit.MaxDuration, "none"),
 		"mail older than this does not count",

@@ -76,10 +76,10 @@ func TestImmediatePause(t *testing.T) {
 	t.Run("during a review", func(t *testing.T) {
 		a := underReview(t)
 		mail(a, 10_000, 2_000, 0)
-		if !a.Evaluate(time.Hour) {
+		if !a.Evaluate(day) {
 			t.Error("no pause began")
 		}
-		if got := latest(t, a); got.Rule != rules.PauseImmediate || got.At != time.Hour {
+		if got := latest(t, a); got.Rule != rules.PauseImmediate || got.At != day {
 			t.Errorf("the timeline ends with %+v", got)
 		}
 	})

@@ -11,7 +11,8 @@ import (
 // metric is the bounce rate or the complaint rate of an account: events divided by
 // eligible email in the representative volume. AWS does not publish how it chooses the
 // volume. Two of its notices, about 75 and 225 days, both cover just over 10,000
-// eligible emails, so the model takes the most recent buckets that cover that many.
+// eligible emails, so the model takes the most recent buckets that cover that many, and
+// at least a day: without that, a large account would be judged on minutes of its mail.
 type metric struct {
 	name          string
 	review, pause unit.Share // thresholds

@@ -136,6 +136,7 @@ func TestVolumes(t *testing.T) {
 		{"but nothing older than the look-back", func(p *rules.Reputation) { p.WindowEligible, p.MaxLookback = 1000, 2*time.Hour }, 20, 1},
 	} {
 		cfg := scenario(t)
+		cfg.Rules.Rep.WindowDays = 0
 		c.set(&cfg.Rules.Rep)
 		v := volume{buckets: append([]tally(nil), buckets...)}
 		if got := v.evaluate(cfg, 3*time.Hour); got.eligible != c.eligible || got.events != c.events {

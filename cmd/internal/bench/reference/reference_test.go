@@ -103,6 +103,13 @@ func TestTakesTheSameDecisions(t *testing.T) {
 			c.Audiences[0].Size, c.Audiences[0].Invalid = 50_000, 7*unit.Percent
 			c.Senders[0].Pick = sim.Sequential
 		}},
+		{"more mail in a day than in the volume", func(r result) int64 { return int64(r.Enforcement) }, func(c *sim.Config) {
+			c.Rules.Rep.WindowDays = 2
+			c.Accounts[0].Quota, c.Horizon = 50_000, 5*day
+			c.Senders[0].Traffic.Rate = unit.Rate{N: 20_000, Per: day}
+			c.Audiences[0].Size, c.Audiences[0].Invalid = 50_000, 7*unit.Percent
+			c.Senders[0].Pick = sim.Sequential
+		}},
 		{"complaints", func(r result) int64 { return int64(r.Enforcement) }, func(c *sim.Config) {
 			c.Audiences[0].Size, c.Audiences[0].Complaint = 50_000, unit.Percent
 		}},

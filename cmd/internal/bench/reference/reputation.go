@@ -9,7 +9,10 @@ import (
 )
 
 // tally is what an evaluation interval saw.
-type tally struct{ eligible, events int64 }
+type tally struct {
+	eligible, events int64
+	end              time.Duration // of the interval; 0 while it is under way
+}
 
 // metric is the bounce rate or the complaint rate.
 type metric struct {
@@ -22,15 +25,17 @@ type metric struct {
 }
 
 // close ends the interval under way and drops the oldest ones as long as the
-// rest covers the representative volume.
-func (m *metric) close(volume int64) {
+// rest covers the representative volume, and the days of the rules.
+func (m *metric) close(now time.Duration, p *rules.Reputation) {
 	if m.open != (tally{}) {
+		m.open.end = now
 		m.closed = append(m.closed, m.open)
 		m.sum.eligible += m.open.eligible
 		m.sum.events += m.open.events
 		m.open = tally{}
 	}
-	for len(m.closed) > 0 && m.sum.eligible-m.closed[0].eligible >= volume {
+	since := now - time.Duration(p.WindowDays)*unit.Day
+	for len(m.closed) > 0 && m.sum.eligible-m.closed[0].eligible >= p.WindowEligible && m.closed[0].end <= since {
 		m.sum.eligible -= m.closed[0].eligible
 		m.sum.events -= m.closed[0].events
 		m.closed = m.closed[1:]
@@ -53,8 +58,8 @@ type review struct {
 
 // evaluate closes the interval and moves the enforcement status.
 func (a *account) evaluate(now time.Duration) {
-	a.bounces.close(a.rules.Rep.WindowEligible)
-	a.complaints.close(a.rules.Rep.WindowEligible)
+	a.bounces.close(now, &a.rules.Rep)
+	a.complaints.close(now, &a.rules.Rep)
 	switch {
 	case a.enforcement == ses.Shutdown:
 	case a.farAbove():

@@ -86,6 +86,6 @@ func ruleLimits(p *rules.Set) []limit {
 		{"a bucket without debt", !p.Rate.Debt},
 		{"calls that must fit the quota", p.Quota.MustFit},
 		{"a quota that counts in steps", p.Quota.Granularity > 0},
-		{"a representative volume in days", p.Rep.WindowDays > 0 || p.Rep.MaxLookback > 0},
+		{"rates that leave out old mail", p.Rep.MaxLookback > 0},
 	}
 }
