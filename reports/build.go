@@ -145,7 +145,8 @@ func timeline(list []ses.Transition, start time.Time) []Transition {
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // thresholds keeps the order of the scenario. A value that is not a finite
-// number is no data, whatever it was judged to be.
+// number is no data, whatever it was judged to be. A threshold may be decided
+// without data: see criteria.Criterion.
 func thresholds(judged []sim.Judgement) []Threshold {
 	list := make([]Threshold, len(judged))
 	for i, j := range judged {
@@ -153,7 +154,7 @@ func thresholds(judged []sim.Judgement) []Threshold {
 		switch {
 		case j.Data && isFinite(j.Value):
 			list[i].Value = &judged[i].Value
-		default:
+		case j.Data:
 			list[i].Verdict = criteria.Inconclusive.String()
 		}
 	}

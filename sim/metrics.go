@@ -26,9 +26,18 @@ func (r *Result) Judge(c *Config) []Judgement {
 	for i, t := range c.Thresholds {
 		kind, _ := c.Metric(t.Metric)
 		value, data := r.Value(c, t.Metric)
-		list[i] = Judgement{t, kind, value, data, t.Judge(value, data)}
+		list[i] = Judgement{t, kind, value, data, Within(t, r.End).Judge(value, data)}
 	}
 	return list
+}
+
+// Within returns the criterion as a run until end decides it: an event that has
+// not come by then is later, however much later it is.
+func Within(t criteria.Criterion, end time.Duration) criteria.Criterion {
+	if _, kind, _, ok := EventMetric(t.Metric); ok && kind == criteria.Duration {
+		t.Beyond = end.Seconds()
+	}
+	return t
 }
 
 // Metric reports whether there is a metric of that name, and what it

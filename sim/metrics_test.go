@@ -9,6 +9,7 @@ import (
 	"sesim/sim/criteria"
 	"sesim/sim/measure"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // example is a run of two accounts and two senders, one of which shares a
@@ -170,6 +171,36 @@ func TestJudge(t *testing.T) {
 	}
 	if got := r.Judge(c); !slices.Equal(got, want) {
 		t.Errorf("judged as\n%+v, want\n%+v", got, want)
+	}
+}
+
+// The time to an event that never came is later than the end of the run, which
+// an interrupt moves; other metrics without data stay inconclusive.
+func TestJudgeNever(t *testing.T) {
+	for _, of := range []struct {
+		expression string
+		end        time.Duration
+		want       criteria.Verdict
+	}{
+		{"idle.time_to.paused > 60d", 90 * unit.Day, criteria.Pass},
+		{"idle.time_to.paused > 90d", 90 * unit.Day, criteria.Pass},
+		{"idle.time_to.paused >= 90d", 90 * unit.Day, criteria.Pass},
+		{"idle.time_to.paused < 90d", 90 * unit.Day, criteria.Fail},
+		{"idle.time_to.paused < 1s", 90 * unit.Day, criteria.Fail},
+		{"idle.time_to.paused > 91d", 90 * unit.Day, criteria.Inconclusive},
+		{"idle.time_to.paused < 91d", 90 * unit.Day, criteria.Inconclusive},
+		{"idle.time_to.paused > 60d", 59 * unit.Day, criteria.Inconclusive},
+		{"idle.delay.max > 1s", 90 * unit.Day, criteria.Inconclusive},
+	} {
+		c, r := example()
+		criterion, err := criteria.Parse(of.expression, c.Metric)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Thresholds, r.End = []criteria.Criterion{criterion}, of.end
+		if got := r.Judge(c)[0]; got.Verdict != of.want || got.Data {
+			t.Errorf("%s in a run of %v: %v, data %v; want %v and none", of.expression, of.end, got.Verdict, got.Data, of.want)
+		}
 	}
 }
 

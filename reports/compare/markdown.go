@@ -94,7 +94,7 @@ func (m *markdown) thresholds(c *Comparison) {
 	for _, threshold := range moved {
 		row := []string{threshold.Expression}
 		for i, v := range threshold.Verdicts {
-			row = append(row, mark(v)+" "+verdictWord(v)+", "+value(threshold.Kind, threshold.Values[i]))
+			row = append(row, mark(v)+" "+verdictWord(v)+", "+threshold.value(i))
 		}
 		t = append(t, row)
 	}

@@ -70,7 +70,7 @@ func (c *Comparison) textThresholds(b *bufio.Writer) {
 	for _, m := range moved {
 		row := []string{wording.Clean(m.Expression)}
 		for i, v := range m.Verdicts {
-			row = append(row, letter(i)+" "+mark(v)+" "+verdictWord(v)+", "+value(m.Kind, m.Values[i]))
+			row = append(row, letter(i)+" "+mark(v)+" "+verdictWord(v)+", "+m.value(i))
 		}
 		t = append(t, row)
 	}

@@ -54,6 +54,15 @@ func value(kind string, v replicate.Number) string {
 	return wording.Value(&reports.Threshold{Value: &x, Kind: kind})
 }
 
+// value returns what a run made of the threshold as text.
+func (t *Threshold) value(run int) string {
+	of := reports.Threshold{Kind: t.Kind, Verdict: t.Verdicts[run]}
+	if math.IsNaN(float64(t.Values[run])) {
+		return wording.Value(&of)
+	}
+	return value(t.Kind, t.Values[run])
+}
+
 // change returns a change as text, with its sign, its interval and its
 // percentage of the baseline.
 func change(f *Figure, i int) string {

@@ -54,8 +54,11 @@ func Estimate(kind criteria.Kind, e *reports.Estimate) string {
 // Judged writes the value of a threshold over replications, with its interval
 // and how many replications met it.
 func Judged(t *reports.Threshold) string {
-	e := &reports.Estimate{Value: t.Value, Low: t.Judged.Low, High: t.Judged.High}
-	return fmt.Sprintf("%s; held in %s of %s", Estimate(reports.Kind(t.Kind), e), Count(int64(t.Judged.Hits)), Count(int64(t.Judged.Of)))
+	value := noValue(t)
+	if t.Value != nil {
+		value = Estimate(reports.Kind(t.Kind), &reports.Estimate{Value: t.Value, Low: t.Judged.Low, High: t.Judged.High})
+	}
+	return fmt.Sprintf("%s; held in %s of %s", value, Count(int64(t.Judged.Hits)), Count(int64(t.Judged.Of)))
 }
 
 // Happens says how probable an event is, and when it comes first.

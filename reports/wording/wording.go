@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"sesim/reports"
+	"sesim/sim/criteria"
 	"sesim/sim/unit"
 )
 
@@ -148,7 +149,7 @@ func Value(t *reports.Threshold) string {
 		return Judged(t)
 	}
 	if t.Value == nil {
-		return "no data"
+		return noValue(t)
 	}
 	switch v := *t.Value; t.Kind {
 	case "share":
@@ -158,6 +159,15 @@ func Value(t *reports.Threshold) string {
 	default:
 		return Decimal(v, 4)
 	}
+}
+
+// noValue says why a threshold has no value. One that is decided all the same is
+// about the time to an event that never came.
+func noValue(t *reports.Threshold) string {
+	if t.Verdict == criteria.Pass.String() || t.Verdict == criteria.Fail.String() {
+		return "never"
+	}
+	return "no data"
 }
 
 // Enforcement writes the API's enforcement status in words.

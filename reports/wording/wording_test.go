@@ -80,8 +80,10 @@ func TestValue(t *testing.T) {
 			t.Errorf("Value(%v as %s) = %q, want %q", c.value, c.kind, got, c.want)
 		}
 	}
-	if got := wording.Value(&reports.Threshold{Kind: "share"}); got != "no data" {
-		t.Errorf("Value without data = %q", got)
+	for verdict, want := range map[string]string{"": "no data", "inconclusive": "no data", "pass": "never", "fail": "never"} {
+		if got := wording.Value(&reports.Threshold{Kind: "duration", Verdict: verdict}); got != want {
+			t.Errorf("Value without data, %q, = %q, want %q", verdict, got, want)
+		}
 	}
 }
 

@@ -1,7 +1,8 @@
 // Package criteria parses and judges thresholds such as
 // "acme.bounce_rate.max < 5%": a metric, a comparison and a limit. A criterion
-// passes, fails, or is inconclusive if the metric has no data; it never passes
-// without data.
+// passes, fails, or is inconclusive if the metric has no data. Without data it
+// passes only where it is known what the metric exceeds: the time to an event
+// that never came is later than the end of the run.
 //
 // The caller says which metrics exist and of which kind they are. The kind of a
 // metric decides how its limit is written:

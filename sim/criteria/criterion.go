@@ -1,5 +1,7 @@
 package criteria
 
+import "math"
+
 // Kind is the kind of quantity that a metric measures. It decides how a limit is
 // written.
 type Kind uint8
@@ -37,6 +39,10 @@ type Criterion struct {
 	Metric     string // "acme.bounce_rate.max"
 	Op         Op
 	Limit      float64 // shares from 0 to 1, durations in seconds
+	// Beyond is what the metric exceeds if it has no data, in the unit of Limit:
+	// for the time to an event that never came, the end of the run. 0: nothing
+	// is known without data.
+	Beyond float64 `json:",omitempty"`
 }
 
 // Verdict is the result of judging a criterion.
@@ -46,17 +52,21 @@ type Verdict uint8
 const (
 	Pass Verdict = iota
 	Fail
-	Inconclusive // the metric has no data
+	Inconclusive // the metric has no data, and too little is known of it
 )
 
 // String returns pass, fail or inconclusive.
 func (v Verdict) String() string { return [...]string{"pass", "fail", "inconclusive"}[v] }
 
 // Judge compares a value, in the unit of Limit, with the limit. Without data the
-// verdict is Inconclusive.
+// verdict is Inconclusive, unless the limit is at or below Beyond, which decides
+// every comparison.
 func (c Criterion) Judge(value float64, data bool) Verdict {
 	if !data {
-		return Inconclusive
+		if c.Beyond == 0 || c.Limit > c.Beyond {
+			return Inconclusive
+		}
+		value = c.AboveBeyond()
 	}
 	var holds bool
 	switch c.Op {
@@ -77,4 +87,13 @@ func (c Criterion) Judge(value float64, data bool) Verdict {
 		return Pass
 	}
 	return Fail
+}
+
+// AboveBeyond returns the least value above Beyond, which stands for a metric
+// that exceeds it; NaN if nothing is known without data.
+func (c Criterion) AboveBeyond() float64 {
+	if c.Beyond == 0 {
+		return math.NaN()
+	}
+	return math.Nextafter(c.Beyond, math.Inf(1))
 }

@@ -41,7 +41,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q: %v", c.expression, err)
 			continue
 		}
-		want := Criterion{c.expression, got.Metric, c.op, c.limit}
+		want := Criterion{Expression: c.expression, Metric: got.Metric, Op: c.op, Limit: c.limit}
 		if _, ok := kinds(got.Metric); !ok || got != want {
 			t.Errorf("%q reads as %+v, want %+v", c.expression, got, want)
 		}
@@ -113,6 +113,22 @@ func TestJudge(t *testing.T) {
 			if got := c.Judge(value, false); got != Inconclusive {
 				t.Errorf("%v 2 without data is %v, want inconclusive", op, got)
 			}
+		}
+	}
+}
+
+// A metric without data that is known to exceed a bound is decided by a limit at
+// or below the bound, and by no other.
+func TestJudgeBeyond(t *testing.T) {
+	want := map[Op]Verdict{Less: Fail, LessEqual: Fail, Equal: Fail, NotEqual: Pass, GreaterEqual: Pass, Greater: Pass}
+	for op := Less; op <= Greater; op++ {
+		for _, limit := range []float64{0, 59, 60} {
+			if got := (Criterion{Op: op, Limit: limit, Beyond: 60}).Judge(0, false); got != want[op] {
+				t.Errorf("more than 60 %v %v is %v, want %v", op, limit, got, want[op])
+			}
+		}
+		if got := (Criterion{Op: op, Limit: 61, Beyond: 60}).Judge(0, false); got != Inconclusive {
+			t.Errorf("more than 60 %v 61 is %v, want inconclusive", op, got)
 		}
 	}
 }

@@ -39,7 +39,8 @@ func TestParsePromise(t *testing.T) {
 			t.Errorf("%q: %v", c.expression, err)
 			continue
 		}
-		want := Promise{c.expression, c.kind, Criterion{got.Of.Expression, c.metric, c.op, c.limit}, c.chance, c.share}
+		of := Criterion{Expression: got.Of.Expression, Metric: c.metric, Op: c.op, Limit: c.limit}
+		want := Promise{c.expression, c.kind, of, c.chance, c.share}
 		if got != want {
 			t.Errorf("%q reads as %+v, want %+v", c.expression, got, want)
 		}

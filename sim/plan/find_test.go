@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"testing"
@@ -172,6 +173,35 @@ func TestNone(t *testing.T) {
 	}
 	if got := a.Nearest.Figures[0].Worst; got != 120 { // 40 on each of three days
 		t.Errorf("%v are refused at 1400, want 120", got)
+	}
+}
+
+// A run without an event keeps a promise that the event comes after a moment
+// of the run, and no mean below one.
+func TestJudgeNever(t *testing.T) {
+	paused := func(string) (criteria.Kind, bool) { return criteria.Duration, true }
+	never := math.NaN()
+	for _, c := range []struct {
+		expression string
+		values     []float64
+		want       Verdict
+	}{
+		{"acme.time_to.paused > 60d", []float64{never, never}, Kept},
+		{"acme.time_to.paused < 60d", []float64{never, never}, Broken},
+		{"acme.time_to.paused > 91d", []float64{never, never}, Broken},
+		{"P(acme.time_to.paused <= 60d) <= 0", []float64{never, never}, Kept},
+		{"mean(acme.time_to.paused) > 60d", []float64{never, never, never}, Kept},
+		{"mean(acme.time_to.paused) < 90d", []float64{86400, 86400, never}, Broken},
+		{"mean(acme.time_to.paused) > 91d", []float64{never, never, never}, Broken},
+	} {
+		p, err := criteria.ParsePromise(c.expression, paused)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Of.Beyond = (90 * unit.Day).Seconds()
+		if got := judge(&p, c.values, nil, 0.95); got.Verdict != c.want {
+			t.Errorf("%s of %v: %v, want %v", c.expression, c.values, got.Verdict, c.want)
+		}
 	}
 }
 

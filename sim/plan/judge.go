@@ -60,9 +60,13 @@ func judge(p *criteria.Promise, values []float64, further []observation, confide
 	return f
 }
 
-// see counts the value of one run. NaN means no data, which meets no criterion.
+// see counts the value of one run. NaN means no data, which meets no criterion
+// that needs it.
 func (f *Figure) see(p *criteria.Promise, replication int, v float64) {
 	f.Runs++
+	if math.IsNaN(v) && p.Of.Limit <= p.Of.Beyond {
+		v = p.Of.AboveBeyond()
+	}
 	data := !math.IsNaN(v)
 	worst := data && (math.IsNaN(f.Worst) || worse(p, v, f.Worst))
 	if worst {
@@ -91,17 +95,25 @@ func noRun(p *criteria.Promise) bool {
 	return p.Kind == criteria.Chance && p.Share == 0 && (p.Op == criteria.LessEqual || p.Op == criteria.Equal)
 }
 
-// mean evaluates a promise about the mean of the values.
+// mean evaluates a promise about the mean of the values. Of runs without an
+// event only what its time exceeds is known, so that a mean of such a time may
+// be kept above a limit and never below one.
 func (f *Figure) mean(p *criteria.Promise, values []float64, confidence float64) {
-	known := make([]float64, 0, len(values))
+	known, bounds := make([]float64, 0, len(values)), 0
 	for _, v := range values {
+		if math.IsNaN(v) && p.Of.Limit <= p.Of.Beyond {
+			v = p.Of.AboveBeyond()
+			bounds++
+		}
 		if !math.IsNaN(v) {
 			known = append(known, v)
 		}
 	}
-	f.Met = len(known)
+	f.Met = len(known) - bounds
 	f.Interval = replicate.Mean(known, confidence)
 	switch {
+	case bounds > 0 && p.Of.Op != criteria.Greater && p.Of.Op != criteria.GreaterEqual:
+		f.Verdict = Broken
 	case f.NoData > 0:
 		f.Verdict = Broken // no data is never a pass
 	case f.Interval.OK():

@@ -56,7 +56,10 @@ var curveMetrics = [...]string{"bounce_rate", "complaint_rate", "quota_used"}
 // NewFrame returns the frame of a scenario, with or without curves. It includes
 // the metric of the rule.
 func NewFrame(c *sim.Config, curves bool, rule Rule) Frame {
-	f := Frame{Name: c.Name, Thresholds: c.Thresholds, Metrics: metrics(c, rule)}
+	f := Frame{Name: c.Name, Metrics: metrics(c, rule)}
+	for _, t := range c.Thresholds {
+		f.Thresholds = append(f.Thresholds, sim.Within(t, c.Horizon))
+	}
 	if !curves {
 		return f
 	}

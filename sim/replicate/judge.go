@@ -2,6 +2,7 @@ package replicate
 
 import (
 	"math"
+	"slices"
 
 	"sesim/sim/criteria"
 )
@@ -22,7 +23,12 @@ type Judgement struct {
 // confidence interval of the mean satisfies it, fails if none of it does, and
 // is inconclusive in between: more replications would decide. A threshold with
 // == or != is about every single replication: it passes if it holds in all, and
-// fails otherwise. No threshold passes if some replications have no data.
+// fails if it fails in one. No threshold passes if some replications have no
+// data.
+//
+// In a replication in which an event never came, the time to it counts as the
+// horizon. The mean is then a lower bound of the true one, so it can pass >
+// and fail <, never the reverse.
 //
 // A single replication is judged like a single run.
 func (s *Sample) Judge(confidence float64) []Judgement {
@@ -36,39 +42,73 @@ func (s *Sample) Judge(confidence float64) []Judgement {
 func (s *Sample) judge(c criteria.Criterion, confidence float64) Judgement {
 	figure, _ := s.Figure(c.Metric, confidence)
 	of := Judgement{Criterion: c, Kind: figure.Kind, Mean: figure.Mean}
-	values := s.Values(c.Metric)
+	values, misses := s.Values(c.Metric), 0
 	for _, v := range values {
-		if c.Judge(v, !math.IsNaN(v)) == criteria.Pass {
+		switch c.Judge(v, !math.IsNaN(v)) {
+		case criteria.Pass:
 			of.Hits++
+		case criteria.Fail:
+			misses++
 		}
 	}
 	of.Held = Proportion(of.Hits, s.n, confidence)
-	of.Verdict = verdict(c, of.Mean, of.Hits, s.n)
-	if of.Verdict == criteria.Pass && of.Mean.N < s.n {
-		of.Verdict = criteria.Inconclusive
+	switch known := figure.Mean.N; {
+	case s.n == 1 || known == 0 || c.Op == criteria.Equal || c.Op == criteria.NotEqual:
+		of.Verdict = single(of.Hits, misses, s.n)
+	case known < s.n && c.Beyond > 0:
+		of.Mean = Mean(bounded(values, c), confidence)
+		of.Verdict = lowerBound(c, of.Mean)
+	default:
+		of.Verdict = mean(c, of.Mean)
+		if of.Verdict == criteria.Pass && known < s.n {
+			of.Verdict = criteria.Inconclusive
+		}
 	}
 	return of
 }
 
-// verdict returns the verdict on a criterion that hits of n replications met,
-// given the mean of its metric.
-func verdict(c criteria.Criterion, mean Interval, hits, n int) criteria.Verdict {
-	exact := c.Op == criteria.Equal || c.Op == criteria.NotEqual
+// single returns the verdict on a criterion about every replication, which was
+// met in some of them and missed in others.
+func single(hits, misses, n int) criteria.Verdict {
 	switch {
-	case mean.N == 0:
-		return criteria.Inconclusive
-	case n == 1:
-		return c.Judge(mean.Value, true)
-	case exact && hits < mean.N:
+	case misses > 0:
 		return criteria.Fail
-	case exact:
+	case hits == n && n > 0:
 		return criteria.Pass
-	case !mean.OK():
+	}
+	return criteria.Inconclusive
+}
+
+// mean returns the verdict on a criterion about a mean.
+func mean(c criteria.Criterion, of Interval) criteria.Verdict {
+	if !of.OK() {
 		return criteria.Inconclusive
 	}
-	low, high := c.Judge(mean.Low, true), c.Judge(mean.High, true)
+	low, high := c.Judge(of.Low, true), c.Judge(of.High, true)
 	if low != high {
 		return criteria.Inconclusive
 	}
 	return low
+}
+
+// bounded returns the values with what those without data exceed.
+func bounded(values []float64, c criteria.Criterion) []float64 {
+	list := slices.Clone(values)
+	for i, v := range list {
+		if math.IsNaN(v) {
+			list[i] = c.AboveBeyond()
+		}
+	}
+	return list
+}
+
+// lowerBound returns the verdict on a criterion about a mean that is at least
+// the estimated one.
+func lowerBound(c criteria.Criterion, of Interval) criteria.Verdict {
+	verdict := mean(c, of)
+	rising := c.Op == criteria.Greater || c.Op == criteria.GreaterEqual
+	if rising == (verdict == criteria.Pass) {
+		return verdict
+	}
+	return criteria.Inconclusive
 }

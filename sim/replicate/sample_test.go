@@ -160,17 +160,19 @@ func TestFrameOfMany(t *testing.T) {
 	}
 }
 
-// made returns a sample of one metric with these values, under thresholds.
+// made returns a sample in which two metrics have these values, a time to an
+// event and one that is not, under thresholds.
 func made(t *testing.T, values []float64, expressions ...string) *replicate.Sample {
 	t.Helper()
 	cfg := judged(t, day(t), expressions...)
 	f := replicate.NewFrame(&cfg, false, replicate.Fixed(len(values)))
 	s := replicate.NewSample(f)
 	at := slices.IndexFunc(f.Metrics, func(m replicate.Metric) bool { return m.Name == "acme.time_to.paused" })
+	delay := slices.IndexFunc(f.Metrics, func(m replicate.Metric) bool { return m.Name == "acme.delay.max" })
 	hit := slices.IndexFunc(f.Metrics, func(m replicate.Metric) bool { return m.Name == "acme.count.paused" })
 	for i, v := range values {
 		r := replicate.Record{Replication: i, Values: make([]replicate.Number, len(f.Metrics))}
-		r.Values[at] = replicate.Number(v)
+		r.Values[at], r.Values[delay] = replicate.Number(v), replicate.Number(v)
 		if !math.IsNaN(v) {
 			r.Values[hit] = 1
 		}
@@ -198,18 +200,60 @@ func TestJudge(t *testing.T) {
 		{"exact in all", []float64{60, 60}, "acme.time_to.paused == 60s", criteria.Pass, 2},
 		{"exact in most", []float64{60, 60, 61}, "acme.time_to.paused == 60s", criteria.Fail, 2},
 		{"other in all", around, "acme.time_to.paused != 61s", criteria.Pass, 3},
-		{"no data", []float64{none, none}, "acme.time_to.paused < 65s", criteria.Inconclusive, 0},
-		{"some without data", []float64{58, 60, 62, none}, "acme.time_to.paused < 65s", criteria.Inconclusive, 3},
-		{"some without data, and failed", []float64{58, 60, 62, none}, "acme.time_to.paused < 5s", criteria.Fail, 0},
-		{"too few for an interval", []float64{60, none}, "acme.time_to.paused < 65s", criteria.Inconclusive, 1},
+		{"no data", []float64{none, none}, "acme.delay.max < 65s", criteria.Inconclusive, 0},
+		{"some without data", []float64{58, 60, 62, none}, "acme.delay.max < 65s", criteria.Inconclusive, 3},
+		{"some without data, and failed", []float64{58, 60, 62, none}, "acme.delay.max < 5s", criteria.Fail, 0},
+		{"too few for an interval", []float64{60, none}, "acme.delay.max < 65s", criteria.Inconclusive, 1},
 		{"one replication", []float64{60}, "acme.time_to.paused < 65s", criteria.Pass, 1},
 		{"one replication failed", []float64{60}, "acme.time_to.paused < 55s", criteria.Fail, 0},
-		{"one replication without data", []float64{none}, "acme.time_to.paused < 55s", criteria.Inconclusive, 0},
+		{"one replication without data", []float64{none}, "acme.delay.max < 55s", criteria.Inconclusive, 0},
 	} {
 		got := made(t, c.values, c.expression).Judge(0.95)[0]
 		if got.Verdict != c.want || got.Hits != c.hits || got.Held.N != len(c.values) {
 			t.Errorf("%s: %v, held in %d of %d; want %v, %d", c.name, got.Verdict, got.Hits, got.Held.N, c.want, c.hits)
 		}
+	}
+}
+
+// In a replication without the event its time counts as the horizon, 100 s,
+// which makes the mean a lower bound.
+func TestJudgeNever(t *testing.T) {
+	never := math.NaN()
+	some := []float64{58, 60, 62, never, never} // mean at least 76, 48.7 to 103.3
+	for _, c := range []struct {
+		name       string
+		values     []float64
+		expression string
+		want       criteria.Verdict
+		hits       int
+	}{
+		{"never", []float64{never}, "acme.time_to.paused > 100s", criteria.Pass, 1},
+		{"never, and a limit above the horizon", []float64{never}, "acme.time_to.paused > 101s", criteria.Inconclusive, 0},
+		{"never in all", []float64{never, never, never}, "acme.time_to.paused > 100s", criteria.Pass, 3},
+		{"never in all, below", []float64{never, never, never}, "acme.time_to.paused < 100s", criteria.Fail, 0},
+		{"the lower bound is above", some, "acme.time_to.paused > 45s", criteria.Pass, 5},
+		{"the lower bound is above, which fails", some, "acme.time_to.paused < 45s", criteria.Fail, 0},
+		{"the lower bound is across", some, "acme.time_to.paused > 61s", criteria.Inconclusive, 3},
+		{"a lower bound fails nothing above", some, "acme.time_to.paused > 110s", criteria.Inconclusive, 0},
+		{"a lower bound passes nothing below", some, "acme.time_to.paused < 110s", criteria.Inconclusive, 3},
+		{"other in all", some, "acme.time_to.paused != 61s", criteria.Pass, 5},
+		{"exact in some", some, "acme.time_to.paused == 60s", criteria.Fail, 1},
+	} {
+		s := made(t, c.values, c.expression)
+		s.Thresholds[0].Beyond = 100
+		if got := s.Judge(0.95)[0]; got.Verdict != c.want || got.Hits != c.hits {
+			t.Errorf("%s: %v, held in %d of %d; want %v, %d", c.name, got.Verdict, got.Hits, got.Held.N, c.want, c.hits)
+		}
+	}
+}
+
+// The frame knows of each threshold what a run without its event says.
+func TestFrameKnowsHorizon(t *testing.T) {
+	cfg := sim.Config{Horizon: 100 * time.Second, Accounts: []sim.Account{{Name: "acme"}}}
+	cfg = judged(t, cfg, "acme.time_to.paused > 1s", "acme.delay.max > 1s")
+	f := replicate.NewFrame(&cfg, false, replicate.Fixed(2))
+	if got := [2]float64{f.Thresholds[0].Beyond, f.Thresholds[1].Beyond}; got != [2]float64{100, 0} {
+		t.Errorf("the thresholds' metrics are beyond %v, want 100 s and nothing", got)
 	}
 }
 
