@@ -214,7 +214,7 @@ await test("twenty other seeds", async () => {
   const r = await room("#lesson=bounce&ran=1");
   await r.page.click("#seeds");
   await r.page.waitForFunction(() => /^Of 20/.test(document.querySelector("#seeds-result").textContent), undefined, { timeout: patience });
-  assert.match(await r.text("#seeds-result"), /luck/);
+  assert.match(await r.text("#seeds-result"), /chance/);
   assert.equal(await r.page.locator(".legend li", { hasText: "other seeds" }).count(), 1);
   await r.done();
 });
@@ -260,7 +260,7 @@ await test("German, and figures in its notation", async () => {
   assert.equal(await r.text("#word"), "Gesund");
   assert.match(await r.text("#answer-text"), /nach 21\s?d 5\s?h\./);
   await r.page.fill("#scrub", String(22 * 86400));
-  assert.match(await r.text("#reason"), /^Ende der Prüfung: Bounce-Rate 13,\d+\s%\sbei 10\.000 zählenden Mails/);
+  assert.match(await r.text("#reason"), /^Ende der Prüfung: Unzustellbarkeitsrate 13,\d+\s%\sbei 10\.000 zählenden Mails/);
   await r.page.selectOption("#lang", "en");
   await r.page.waitForFunction(() => document.querySelector("#word").textContent === "Paused");
   await r.done();
