@@ -15,8 +15,8 @@ import (
 	"sesim/sim/ses"
 )
 
-// bandChart is a chart of a curve over replications: its mean, and the band in
-// which most of them lie.
+// bandChart is a chart of a curve over replications: its mean, and the band that
+// holds most of them.
 type bandChart struct {
 	r      *reports.Report
 	a      *reports.Account
@@ -39,8 +39,8 @@ func findBand(b *reports.Bands, account, metric string) *replicate.Band {
 	return &b.List[i]
 }
 
-// bandPictures returns the charts of one account over all replications. What
-// has no band is left out.
+// bandPictures returns the charts of one account over all replications. A chart
+// without a band is left out.
 func bandPictures(r *reports.Report, a *reports.Account) []picture {
 	var list []picture
 	for _, kind := range []rateKind{bounces, complaints} {
@@ -58,7 +58,7 @@ func bandPictures(r *reports.Report, a *reports.Account) []picture {
 	if a.Quota > 0 {
 		c.levels = []level{{float64(a.Quota), "quota at the end", stroke(vermillion, 1.4, 6, 3)}}
 	}
-	return c.add(list, "quota_used", "quota", "use of the quota")
+	return c.add(list, "quota_used", "quota", "quota use")
 }
 
 // add appends the chart of a metric, if there is a band of it.
@@ -68,18 +68,19 @@ func (c *bandChart) add(list []picture, metric, name, word string) []picture {
 	}
 	c.top = 1.18 * highest([]xy{{0, c.most(c.band.High)}, {0, c.most(c.band.Mean)}})
 	for _, l := range c.levels {
-		if c.factor != 1 || l.at < 4*c.top { // a quota that is far away would flatten the curve
+		if c.factor != 1 || l.at < 4*c.top { // a distant quota would flatten the curve
 			c.top = max(c.top, 1.18*l.at)
 		}
 	}
 	p := picture{subtitle: subtitle(c.r, "mean and the middle "+wording.Percent(c.r.Bands.Share)), height: bandHeight, draw: c.draw}
 	p.Name = name
 	p.Title = c.title(word)
-	p.Alt = fmt.Sprintf("Line chart of the mean %s of %s over %s replications and %s of virtual time, with the band in which the middle %s of them lie. %s.",
+	p.Alt = fmt.Sprintf("Line chart of the mean %s of %s over %s replications and %s of virtual time, with the band of the middle %s. %s.",
 		word, wording.Clean(c.a.Name), wording.Count(int64(c.band.N)), wording.Span(c.r.End()), wording.Percent(c.r.Bands.Share), p.Title)
-	p.Caption = fmt.Sprintf("The line is the mean of %s replications at that moment; the middle %s of them lie in the band.", wording.Count(int64(c.band.N)), wording.Percent(c.r.Bands.Share))
+	p.Caption = fmt.Sprintf("The line is the mean of %s replications; the band holds the middle %s of them.",
+		wording.Count(int64(c.band.N)), wording.Percent(c.r.Bands.Share))
 	if n := c.r.Summary.Replications.Count; c.band.N < n {
-		p.Caption += fmt.Sprintf(" These are the first of %s.", wording.Count(int64(n)))
+		p.Caption += fmt.Sprintf(" They are the first of %s.", wording.Count(int64(n)))
 	}
 	p.legend = []legendItem{
 		lineItem("mean", stroke(blue, 2)),
@@ -111,7 +112,7 @@ func (c *bandChart) value(v float64) string {
 	return c.label(v * c.factor)
 }
 
-// title says how probable what matters is, or how high the mean comes.
+// title states the probability of a pause or review, or the maximum of the mean.
 func (c *bandChart) title(word string) string {
 	name, of := wording.Clean(c.a.Name), c.r.Summary.Replications
 	if c.factor != 1 {
@@ -124,7 +125,7 @@ func (c *bandChart) title(word string) string {
 			}
 		}
 	}
-	return fmt.Sprintf("The mean %s of %s comes to at most %s", word, name, c.value(c.most(c.band.Mean)/c.factor))
+	return fmt.Sprintf("The mean %s of %s is at most %s", word, name, c.value(c.most(c.band.Mean)/c.factor))
 }
 
 func (c *bandChart) draw(s *sheet) {

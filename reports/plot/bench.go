@@ -13,11 +13,14 @@ import (
 	"sesim/reports/wording"
 )
 
-// Benchmarks draws the charts of what sesim bench measured. What was not
-// measured is left out.
+// Benchmarks draws the charts of the figures of sesim bench. A chart without
+// figures is left out.
 func Benchmarks(r *benchmark.Report) ([]Chart, error) {
 	var charts []Chart
-	for _, c := range []*curves{throughputCurves(r), bytesCurves(r), latencyCurves(r), openLoopCurves(r), growthTimeCurves(r), growthMemoryCurves(r)} {
+	all := []*curves{
+		throughputCurves(r), bytesCurves(r), latencyCurves(r), openLoopCurves(r), growthTimeCurves(r), growthMemoryCurves(r),
+	}
+	for _, c := range all {
 		if len(c.lines) == 0 {
 			continue
 		}
@@ -31,7 +34,7 @@ func Benchmarks(r *benchmark.Report) ([]Chart, error) {
 	return charts, nil
 }
 
-// curves is a chart of lines over one axis.
+// curves is a line chart.
 type curves struct {
 	name, title, point, caption string
 	x, y                        scale
@@ -43,8 +46,8 @@ type curve struct {
 	points []xy // in the units of the axes
 }
 
-// scale is an axis. On a logarithmic one values are placed by their power of
-// ten, from the power from on.
+// scale is an axis. A logarithmic one places values by their power of ten,
+// beginning with the power from.
 type scale struct {
 	name  string
 	log   bool
@@ -79,7 +82,7 @@ func (c *curves) picture(r *benchmark.Report) *picture {
 	return p
 }
 
-// machineText names the machine, without which no figure says anything.
+// machineText describes the machine on which the figures were measured.
 func machineText(r *benchmark.Report) string {
 	m := &r.Machine
 	parts := []string{fmt.Sprintf("%d cores", m.Cores), m.Go}
@@ -92,7 +95,7 @@ func machineText(r *benchmark.Report) string {
 	return strings.Join(parts, ", ")
 }
 
-// draw may be called again: the chart is drawn once for each format.
+// draw is called once for each format.
 func (c *curves) draw(s *sheet) {
 	c.y.from = 0
 	xs, ys := c.values()
@@ -122,7 +125,7 @@ func (c *curves) draw(s *sheet) {
 	}
 }
 
-// values returns the places of all points.
+// values returns the positions of all points.
 func (c *curves) values() (xs, ys []float64) {
 	for _, l := range c.lines {
 		for _, v := range l.points {
@@ -132,7 +135,7 @@ func (c *curves) values() (xs, ys []float64) {
 	return xs, ys
 }
 
-// axis returns the ticks up to a place.
+// axis returns the ticks up to a position.
 func (s *scale) axis(most float64) []tick {
 	if s.ticks != nil {
 		return slices.DeleteFunc(slices.Clone(s.ticks), func(t tick) bool { return t.at > most })
@@ -147,7 +150,7 @@ func (s *scale) axis(most float64) []tick {
 	return list
 }
 
-// powerLabel writes a power of ten, and other numbers in full.
+// powerLabel writes powers of ten as such, and other numbers in full.
 func powerLabel(v float64) string {
 	if power := math.Log10(v); v >= 1000 && power == math.Trunc(power) {
 		return fmt.Sprintf("1e%d", int(power))

@@ -8,13 +8,14 @@ import (
 	"sesim/reports/wording"
 )
 
-// throughputCurves are the decisions a second on one core over the number of
+// throughputCurves returns the decisions a second on one core by the number of
 // addresses.
 func throughputCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "throughput", point: "uniform recipients, one core, a shared global list",
-		caption: "Decisions a second on one core, medians of the rounds, and beside them plain reads of memory of the same size. Both axes are logarithmic.",
-		x:       addressScale, y: scale{name: "decisions a second", log: true, label: func(v float64) string { return benchmark.Rate(v) }},
+		caption: "Decisions a second on one core, medians of the rounds, compared with plain reads of memory of the same size. " +
+			"Both axes are logarithmic.",
+		x: addressScale, y: scale{name: "decisions a second", log: true, label: func(v float64) string { return benchmark.Rate(v) }},
 	}
 	by := map[string]*curve{}
 	order := []string{benchmark.Model, benchmark.OneByOne, benchmark.Reference, benchmark.Read}
@@ -26,7 +27,8 @@ func throughputCurves(r *benchmark.Report) *curves {
 		if line := by[d.Subject]; line != nil && d.Order == benchmark.Uniform && d.Cores == 1 && d.Shared {
 			line.points = append(line.points, xy{float64(d.Addresses), d.PerSecond})
 			if d.Subject == benchmark.Model {
-				c.title = fmt.Sprintf("At %s addresses the model decides %s recipients a second", powerLabel(float64(d.Addresses)), benchmark.Rate(d.PerSecond))
+				c.title = fmt.Sprintf("With %s addresses the model decides %s recipients a second",
+					powerLabel(float64(d.Addresses)), benchmark.Rate(d.PerSecond))
 				if d.TimesReference > 0 {
 					c.title += fmt.Sprintf(", %s times the reference", wording.Decimal(d.TimesReference, 1))
 				}
@@ -46,14 +48,17 @@ func (c *curves) add(line curve) {
 	}
 }
 
-// bytesCurves are the bytes for each address.
+// bytesCurves returns the bytes for each address.
 func bytesCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "bytes", point: "live bytes, by the runtime's count",
-		caption: "What an address takes that is known, and what more it takes on a list; the reference's text of an address is shared by whoever names it. The x axis is logarithmic.",
-		x:       addressScale, y: scale{name: "bytes for each", label: func(v float64) string { return wording.Decimal(v, 1) }},
+		caption: "The memory of a known address, and the additional memory of its entry on a list. The reference stores the text of an " +
+			"address once and shares it. The x axis is logarithmic.",
+		x: addressScale, y: scale{name: "bytes for each", label: func(v float64) string { return wording.Decimal(v, 1) }},
 	}
-	lines := []curve{{name: "known"}, {name: "on the account's list"}, {name: "on the global list"}, {name: "reference: text"}, {name: "reference: entry"}}
+	lines := []curve{
+		{name: "known"}, {name: "on the account-level list"}, {name: "on the global list"}, {name: "reference: text"}, {name: "reference: entry"},
+	}
 	for _, m := range r.Memory {
 		if m.Listed == m.Addresses {
 			continue
@@ -63,8 +68,8 @@ func bytesCurves(r *benchmark.Report) *curves {
 				lines[i].points = append(lines[i].points, xy{float64(m.Addresses), bytes})
 			}
 		}
-		c.title = fmt.Sprintf("At %s addresses each known one takes %s bytes, an entry %s on the account's list and %s on the global one",
-			powerLabel(float64(m.Addresses)), wording.Decimal(m.KnownBytes, 2), wording.Decimal(m.AccountBytes, 1), wording.Decimal(m.GlobalBytes, 1))
+		c.title = fmt.Sprintf("With %s addresses, one takes %s, an entry on the account-level list %s, on the global list %s",
+			powerLabel(float64(m.Addresses)), bytesText(m.KnownBytes, 2), bytesText(m.AccountBytes, 1), bytesText(m.GlobalBytes, 1))
 	}
 	for _, l := range lines {
 		c.add(l)
@@ -72,10 +77,19 @@ func bytesCurves(r *benchmark.Report) *curves {
 	return c
 }
 
-// ninesScale places percentiles by how little lies beyond them.
+func bytesText(v float64, digits int) string {
+	if text := wording.Decimal(v, digits); text != "1" {
+		return text + " bytes"
+	}
+	return "1 byte"
+}
+
+// ninesScale places percentiles by the share of samples beyond them.
 var ninesScale = scale{
 	name: "of the decisions", label: func(v float64) string { return wording.Decimal(100*(1-math.Pow(10, -v)), 5) + "%" },
-	ticks: []tick{{0, "0%"}, {-math.Log10(0.5), "50%"}, {1, "90%"}, {2, "99%"}, {3, "99.9%"}, {4, "99.99%"}, {5, "99.999%"}, {6, "99.9999%"}},
+	ticks: []tick{
+		{0, "0%"}, {-math.Log10(0.5), "50%"}, {1, "90%"}, {2, "99%"}, {3, "99.9%"}, {4, "99.99%"}, {5, "99.999%"}, {6, "99.9999%"},
+	},
 }
 
 var spanScale = scale{name: "time of a decision", log: true, label: benchmark.Span}
@@ -88,8 +102,8 @@ func spectrumCurve(name string, points []benchmark.Point, samples int64) curve {
 	return line
 }
 
-// latencyCurves are the latencies of one decision after the other, among as
-// many addresses as there are of both sides.
+// latencyCurves returns the latencies of consecutive decisions, with the largest
+// number of addresses that both sides have.
 func latencyCurves(r *benchmark.Report) *curves {
 	most := int64(0)
 	for _, l := range r.Latency {
@@ -98,8 +112,9 @@ func latencyCurves(r *benchmark.Report) *curves {
 		}
 	}
 	c := &curves{
-		name: "latency", x: ninesScale, y: spanScale, point: powerLabel(float64(max(most, 1))) + " addresses, one decision after the other",
-		caption: "Each unit to the right stands for a tenth of the decisions of the unit before. What the clock costs is taken off; times of batches are those of a batch divided by its decisions. The y axis is logarithmic.",
+		name: "latency", x: ninesScale, y: spanScale, point: powerLabel(float64(max(most, 1))) + " addresses, consecutive decisions",
+		caption: "Each unit to the right is a tenth of the decisions of the unit before. The cost of the clock is subtracted; " +
+			"the time of a batch is divided by its number of decisions. The y axis is logarithmic.",
 	}
 	half := map[string]float64{}
 	for _, l := range r.Latency {
@@ -115,22 +130,24 @@ func latencyCurves(r *benchmark.Report) *curves {
 		}
 		c.add(spectrumCurve(name, l.Spectrum, l.Samples))
 	}
-	c.title = fmt.Sprintf("90%% of the decisions take at most %s; the reference's %s", benchmark.Span(half[benchmark.OneByOne]), benchmark.Span(half[benchmark.Reference]))
+	c.title = fmt.Sprintf("90%% of the decisions take at most %s; the reference takes %s",
+		benchmark.Span(half[benchmark.OneByOne]), benchmark.Span(half[benchmark.Reference]))
 	return c
 }
 
-// openLoopCurves are service and response times at a rate.
+// openLoopCurves returns service and response times at a fixed rate.
 func openLoopCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "open-loop", x: ninesScale, y: spanScale,
-		caption: "Service time is from a decision's start to its end, response time from when it was due. Where they part, decisions waited: a tool that waits for each answer before it sends again reports service times only. The y axis is logarithmic.",
+		caption: "Service time is measured from the start of a decision, response time from when it was due. Where they differ, decisions " +
+			"waited: a tool that waits for each answer before it sends again reports service times only. The y axis is logarithmic.",
 	}
 	for _, o := range r.OpenLoop {
 		c.point = fmt.Sprintf("%s addresses, %s decisions due a second", powerLabel(float64(o.Addresses)), benchmark.Rate(o.Rate))
 		c.add(spectrumCurve(o.Subject+", service", o.ServiceSpectrum, o.Samples))
 		c.add(spectrumCurve(o.Subject+", response", o.ResponseSpectrum, o.Samples))
 		if o.Subject == benchmark.Model && len(o.Service) > 2 && len(o.Response) > 2 {
-			c.title = fmt.Sprintf("At %s a second 99%% are served in %s, and answered within %s of when they were due",
+			c.title = fmt.Sprintf("At %s a second, 99%% have a service time of at most %s and a response time of at most %s",
 				benchmark.Rate(o.Rate), benchmark.Span(o.Service[2].NS), benchmark.Span(o.Response[2].NS))
 		}
 	}
@@ -139,12 +156,13 @@ func openLoopCurves(r *benchmark.Report) *curves {
 
 var recipientScale = scale{name: "recipients", log: true, label: powerLabel}
 
-// growthTimeCurves are the wall times of longer and longer runs.
+// growthTimeCurves returns the wall times of runs of growing length.
 func growthTimeCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "growth-time", point: "one account, a million recipients a virtual day",
-		caption: "The time of runs of the same account, setting up included; what other programs took lies between the lines. Both axes are logarithmic: a straight line that rises as it goes is time in proportion.",
-		x:       recipientScale, y: scale{name: "time", log: true, label: func(ms float64) string { return benchmark.Span(ms * 1e6) }},
+		caption: "The time of runs of the same account, including setup; the gap between the lines is time of other programs. " +
+			"Both axes are logarithmic: a line of slope one means time in proportion to recipients.",
+		x: recipientScale, y: scale{name: "time", log: true, label: func(ms float64) string { return benchmark.Span(ms * 1e6) }},
 	}
 	line, work := curve{name: "wall time"}, curve{name: "time of all threads on processors"}
 	for _, g := range r.Growth {
@@ -152,18 +170,19 @@ func growthTimeCurves(r *benchmark.Report) *curves {
 		if g.ProcessorSeconds > 0 {
 			work.points = append(work.points, xy{float64(g.Recipients), g.ProcessorSeconds * 1e3})
 		}
-		c.title = fmt.Sprintf("%s recipients take %s s, %s a second", benchmark.Rate(float64(g.Recipients)), wording.Decimal(g.WallSeconds, 1), benchmark.Rate(g.PerSecond))
+		c.title = fmt.Sprintf("%s recipients take %s s, %s a second",
+			benchmark.Rate(float64(g.Recipients)), wording.Decimal(g.WallSeconds, 1), benchmark.Rate(g.PerSecond))
 	}
 	c.add(line)
 	c.add(work)
 	return c
 }
 
-// growthMemoryCurves are what these runs held.
+// growthMemoryCurves returns the memory of these runs.
 func growthMemoryCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "growth-memory", point: "one account, a million addresses, a million recipients a virtual day",
-		caption: "Memory of runs of the same account: what lived at the end, and the most that the process held meanwhile. The x axis is logarithmic.",
+		caption: "Memory of runs of the same account: live memory at the end, and the peak of the process. The x axis is logarithmic.",
 		x:       recipientScale, y: scale{name: "MiB", label: func(v float64) string { return wording.Decimal(v, 1) }},
 	}
 	held, peak := curve{name: "live at the end"}, curve{name: "peak of the process"}

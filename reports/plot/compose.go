@@ -10,7 +10,7 @@ import (
 	"sesim/reports/wording"
 )
 
-// compose decides which charts there are and what each says.
+// compose selects the charts of a report.
 func compose(r *reports.Report) []picture {
 	chosen := slices.DeleteFunc(wording.Ranked(r), func(i int) bool {
 		name := r.Summary.Accounts[i].Name
@@ -40,8 +40,8 @@ func compose(r *reports.Report) []picture {
 	return list
 }
 
-// picturesOf returns the charts of one account over time: of one run, or of
-// all replications.
+// picturesOf returns the charts of one account over time, of one run or of all
+// replications.
 func picturesOf(r *reports.Report, a *reports.Account) []picture {
 	if r.Bands != nil {
 		return bandPictures(r, a)
@@ -49,7 +49,7 @@ func picturesOf(r *reports.Report, a *reports.Account) []picture {
 	return []picture{ratePicture(r, a, bounces), ratePicture(r, a, complaints), quotaPicture(r, a)}
 }
 
-// namer makes file names out of account names, each once.
+// namer makes unique file names from account names.
 type namer map[string]bool
 
 func (n namer) of(account, kind string) string {
@@ -71,7 +71,7 @@ func (n namer) of(account, kind string) string {
 	return name
 }
 
-// subtitle says which run a chart is of, and what one point of it is.
+// subtitle names the run of a chart and describes one point.
 func subtitle(r *reports.Report, point string) string {
 	s := &r.Summary
 	parts := []string{wording.Clean(s.Scenario), fmt.Sprintf("seed %d", s.Seed), point}
@@ -84,7 +84,7 @@ func subtitle(r *reports.Report, point string) string {
 	return strings.Join(parts, "  ·  ")
 }
 
-// sampled says how far apart the samples of the series are.
+// sampled adds the distance of the samples.
 func sampled(r *reports.Report, what string) string {
 	t := r.Series.Times
 	if len(t) < 2 {
@@ -97,7 +97,7 @@ func sampled(r *reports.Report, what string) string {
 	return what + " every " + every
 }
 
-// maxRows bounds the table under a chart.
+// maxRows is the maximum number of rows of the table under a chart.
 const maxRows = 40
 
 // rowsOf picks the indices of at most maxRows of n rows: the first, the last,

@@ -31,26 +31,26 @@ func TestTitles(t *testing.T) {
 			r.Summary.Accounts[0].Timeline, r.Summary.Accounts[0].BounceRate.Max = nil, 0.0123
 		}, "acme-bounce-rate", "acme keeps its bounce rate below 5%: at most 1.23%"},
 		{"above without a review", func(r *reports.Report) { r.Summary.Accounts[0].ComplaintRate.Max = 0.002 },
-			"acme-complaint-rate", "The complaint rate of acme reaches 0.2%; the review line is at 0.1%"},
+			"acme-complaint-rate", "The complaint rate of acme reaches 0.2%; the review threshold is 0.1%"},
 		{"too little mail", func(r *reports.Report) { r.Summary.Reputation.MinEligible = 50_000 },
-			"acme-complaint-rate", "acme sends too little mail for a decision on its complaint rate"},
+			"acme-complaint-rate", "acme sends too little mail for AWS to evaluate its complaint rate"},
 		{"no mail that counts", func(r *reports.Report) { series(r, "bounce_eligible", 0) },
-			"acme-bounce-rate", "acme sends no mail that counts towards its bounce rate"},
-		{"quota refuses", func(*reports.Report) {}, "acme-quota", "The quota of acme refuses 1,365 recipients, the first on day 8"},
+			"acme-bounce-rate", "acme sends no mail that is eligible for its bounce rate"},
+		{"quota refuses", func(*reports.Report) {}, "acme-quota", "The sending quota of acme refuses 1,365 recipients, the first on day 8"},
 		{"quota in part", func(r *reports.Report) {
 			r.Summary.Accounts[0].Refused.Quota, r.Summary.Accounts[0].QuotaUse.Max = 0, 0.84
-		}, "acme-quota", "acme uses at most 84% of its quota"},
+		}, "acme-quota", "acme uses at most 84% of its sending quota"},
 		{"no quota", func(r *reports.Report) { series(r, "quota", -1); r.Summary.Accounts[0].Refused.Quota = 0 },
-			"acme-quota", "acme may send without a quota: at most 20,000 recipients in 24 hours"},
+			"acme-quota", "acme has no sending quota and sends to at most 20,000 recipients in 24 hours"},
 		{"stays outlast the run", func(r *reports.Report) {
 			r.Dwell = measure.Pooled(measure.AddUp([]measure.Step{{At: time.Hour, Ended: 1}, {At: 48 * time.Hour, Censored: 1}, {At: 48 * time.Hour, Censored: 1}}))
-		}, "global-list-dwell", "More than half of the stays on the global list outlast the run: the longest seen took 2 d"},
+		}, "global-list-dwell", "The median stay on the global list is 2 d or more (still running)"},
 		{"nobody waits", func(r *reports.Report) {
 			r.Delays = []reports.Delay{{Account: "acme", Calls: 9, Spectrum: []measure.Quantile{{Q: 0}, {Q: 1}}}}
-		}, "admission-delay", "No accepted call had to wait"},
+		}, "admission-delay", "No accepted call was delayed"},
 		{"few wait", func(r *reports.Report) {
 			r.Delays = []reports.Delay{{Account: "acme", Calls: 900, Spectrum: []measure.Quantile{{Q: 0.99}, {Q: 1, Value: time.Minute}}}}
-		}, "admission-delay", "99% of the accepted calls do not wait; the longest wait is 1 min"},
+		}, "admission-delay", "99% of the accepted calls are not delayed; the longest delay is 1 min"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := reporttest.Coarse(t, 1)

@@ -12,33 +12,44 @@ import (
 	"sesim/sim/measure"
 )
 
-// delayChart is what the chart of admission delays is drawn from.
+// delayChart holds the data of the chart of admission delays.
 type delayChart struct {
 	delays  []reports.Delay
 	longest time.Duration
-	calls   int64 // of the account with most
+	calls   int64 // of the account with the most
 	unit    time.Duration
 	name    string
 }
 
 func delayPicture(r *reports.Report) picture {
 	c := newDelayChart(r)
-	p := picture{subtitle: subtitle(r, "one point is a share of an account's accepted calls"), height: 400, draw: c.draw}
+	p := picture{subtitle: subtitle(r, "each point is a share of an account's accepted calls"), height: 400, draw: c.draw}
 	p.Name = "admission-delay"
 	p.Title = c.title()
-	p.Alt = fmt.Sprintf("Percentiles of the virtual time that calls of %d accounts waited for acceptance, on an axis of nines. %s.", len(c.delays), p.Title)
-	p.Caption = "The virtual time from when a message was due to when SES accepted it: none without refusals, otherwise the waits of the sender's retries. Each unit to the right stands for a tenth of the calls of the unit before."
+	p.Alt = fmt.Sprintf("Percentiles of the admission delay of the calls of %s, in virtual time, on a logarithmic axis. %s.",
+		accountsText(len(c.delays)), p.Title)
+	p.Caption = "The admission delay is the virtual time from when a message was due to when SES accepted it: zero without refusals, " +
+		"otherwise the waits of the sender's retries. Each unit to the right is a tenth of the calls of the unit before."
 	if more := len(r.Delays) - len(c.delays); more > 0 {
 		p.Caption += fmt.Sprintf(" %s more accounts are left out; their figures are in delay.csv.", wording.Count(int64(more)))
 	}
 	for i, d := range c.delays {
-		p.legend = append(p.legend, lineItem(wording.Shorten(wording.Clean(d.Account), 24)+" ("+wording.Count(d.Calls)+" calls)", lineStyles[i%len(lineStyles)]))
+		words := wording.Shorten(wording.Clean(d.Account), 24) + " (" + wording.Count(d.Calls) + " calls)"
+		p.legend = append(p.legend, lineItem(words, lineStyles[i%len(lineStyles)]))
 	}
 	p.Columns, p.Rows = c.table()
 	return p
 }
 
-// newDelayChart takes the accounts with the longest waits, the slowest first.
+// accountsText counts accounts in words.
+func accountsText(n int) string {
+	if n == 1 {
+		return "1 account"
+	}
+	return wording.Count(int64(n)) + " accounts"
+}
+
+// newDelayChart takes the accounts with the longest delays, the slowest first.
 func newDelayChart(r *reports.Report) *delayChart {
 	c := &delayChart{delays: slices.Clone(r.Delays)}
 	slices.SortStableFunc(c.delays, func(a, b reports.Delay) int {
@@ -55,7 +66,7 @@ func newDelayChart(r *reports.Report) *delayChart {
 
 func (c *delayChart) title() string {
 	if c.longest == 0 {
-		return "No accepted call had to wait"
+		return "No accepted call was delayed"
 	}
 	worst := &c.delays[0]
 	name, half := wording.Clean(worst.Account), "not at all"
@@ -63,16 +74,17 @@ func (c *delayChart) title() string {
 		name += ", the slowest,"
 	}
 	if d := worst.Quantile(0.5); d > 0 {
-		half = "at most " + wording.Span(d)
+		half = "by at most " + wording.Span(d)
 	}
 	if worst.Quantile(0.99) == 0 {
-		return fmt.Sprintf("99%% of the accepted calls do not wait; the longest wait is %s", wording.Span(c.longest))
+		return fmt.Sprintf("99%% of the accepted calls are not delayed; the longest delay is %s", wording.Span(c.longest))
 	}
-	return fmt.Sprintf("99%% of the accepted calls of %s wait at most %s, half of them %s", name, wording.Span(worst.Quantile(0.99)), half)
+	return fmt.Sprintf("99%% of the accepted calls of %s are delayed by at most %s, half of them %s",
+		name, wording.Span(worst.Quantile(0.99)), half)
 }
 
-// nines places a quantile on the x axis: 0.9 at 1, 0.99 at 2. The longest
-// delay stands where half a call would be left.
+// nines returns the place of a quantile on the x axis: 0.9 is at 1, 0.99 at 2.
+// The longest delay is where half a call would be left.
 func nines(q float64, calls int64) float64 {
 	return -math.Log10(max(1-q, 0.5/float64(calls)))
 }
@@ -91,7 +103,10 @@ func (c *delayChart) draw(s *sheet) {
 	for _, q := range []struct {
 		q     float64
 		label string
-	}{{0, "0%"}, {0.5, "50%"}, {0.9, "90%"}, {0.99, "99%"}, {0.999, "99.9%"}, {0.9999, "99.99%"}, {0.99999, "99.999%"}, {0.999999, "99.9999%"}} {
+	}{
+		{0, "0%"}, {0.5, "50%"}, {0.9, "90%"}, {0.99, "99%"}, {0.999, "99.9%"},
+		{0.9999, "99.99%"}, {0.99999, "99.999%"}, {0.999999, "99.9999%"},
+	} {
 		if x := -math.Log10(1 - q.q); x <= p.xMax {
 			ticks = append(ticks, tick{x, q.label})
 		}

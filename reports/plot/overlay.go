@@ -11,15 +11,14 @@ import (
 	"sesim/reports/wording"
 )
 
-// maxOverlays bounds the accounts whose curves are laid over each other, and
-// maxLayers the runs that one picture can tell apart.
+// maxOverlays is the maximum number of accounts with overlaid curves, and
+// maxLayers the maximum number of runs in one picture.
 const (
 	maxOverlays = 6
 	maxLayers   = 12
 )
 
-// layered is a metric of which the curves of several runs are drawn into one
-// picture.
+// layered is a metric whose curves of several runs are drawn into one picture.
 type layered struct {
 	metric, words string
 	factor        float64 // from the metric to the axis
@@ -33,12 +32,12 @@ func percentLabel(v float64) string { return wording.Decimal(v, 4) + "%" }
 var layers = []layered{
 	{"bounce_rate", "bounce rate", 100, "bounce rate, % of eligible emails", percentLabel, bounces.lines},
 	{"complaint_rate", "complaint rate", 100, "complaint rate, % of eligible emails", percentLabel, complaints.lines},
-	{"quota_used", "use of the quota", 1, "recipients in 24 hours", countLabel, nil},
+	{"quota_used", "quota use", 1, "recipients in 24 hours", countLabel, nil},
 	{"global_listed", "global list", 1, "addresses on the global list", countLabel, nil},
 }
 
-// Overlays draws the curves of compared runs over each other: one picture for
-// each metric of each account in which the runs differ.
+// Overlays draws the curves of compared runs into one picture for each metric of
+// each account in which the runs differ.
 func Overlays(c *compare.Comparison) ([]Chart, error) {
 	accounts := []string{""}
 	for i, a := range c.Summary().Accounts {
@@ -60,7 +59,7 @@ func Overlays(c *compare.Comparison) ([]Chart, error) {
 	return renderAll(list)
 }
 
-// overlay is what one such picture is drawn from.
+// overlay holds the data of one such picture.
 type overlay struct {
 	*layered
 	c       *compare.Comparison
@@ -73,8 +72,8 @@ type overlay struct {
 	top     float64
 }
 
-// newOverlay returns nil where fewer than two runs have the curve, or it is
-// the same in all.
+// newOverlay returns nil if fewer than two runs have the curve, or if it is the
+// same in all.
 func newOverlay(c *compare.Comparison, account string, l *layered) *overlay {
 	o := &overlay{layered: l, c: c, account: account, end: time.Duration(c.HorizonSeconds)}
 	for i, curves := range c.Curves() {
@@ -149,14 +148,15 @@ func (o *overlay) picture() picture {
 		most = most[:3]
 	}
 	p.Title = strings.ToUpper(what[:1]) + what[1:] + ": at most " + strings.Join(most, ", ")
-	p.Alt = fmt.Sprintf("Line chart of the %s over %s of virtual time, one line for each run: at most %s.", what, wording.Span(o.end), strings.Join(peaks, ", "))
+	p.Alt = fmt.Sprintf("Line chart of the %s over %s of virtual time, one line for each run: at most %s.",
+		what, wording.Span(o.end), strings.Join(peaks, ", "))
 	p.Caption = o.caption()
 	p.Columns, p.Rows = o.table()
 	return p
 }
 
-// peak words the highest value of a run: that of the figures where they have
-// one, since it may lie between two samples.
+// peak returns the highest value of a run as text: the figure if there is one,
+// since the maximum may lie between two samples.
 func (o *overlay) peak(i int, mean []xy) string {
 	if most, ok := o.c.Value(o.runs[i], o.account+"."+o.metric+".max"); ok {
 		return wording.Percent(most)
@@ -174,9 +174,9 @@ func (o *overlay) subtitle() string {
 
 func (o *overlay) caption() string {
 	if o.c.Replications > 1 {
-		return fmt.Sprintf("A line is the mean over the replications; %s of them lie in the band about it.", wording.Percent(o.c.Confidence))
+		return fmt.Sprintf("Each line is the mean over the replications; the band around it holds %s of them.", wording.Percent(o.c.Confidence))
 	}
-	return "One run each, with the same random numbers where the runs have the same seed."
+	return "Single runs. Runs with the same seed have the same random numbers."
 }
 
 func (o *overlay) draw(s *sheet) {
@@ -194,7 +194,7 @@ func (o *overlay) draw(s *sheet) {
 	p.xAxis("", timeTicks(o.end))
 }
 
-// levels are the lines of a review and a pause, as far as they are in sight.
+// levels returns the thresholds of review and pause that are in sight.
 func (o *overlay) levels(l reports.Lines) []level {
 	var list []level
 	for _, line := range []struct {
@@ -208,7 +208,7 @@ func (o *overlay) levels(l reports.Lines) []level {
 	return list
 }
 
-// table has the figures at even distances.
+// table returns evenly spaced figures.
 func (o *overlay) table() (columns []string, rows [][]string) {
 	columns = []string{"virtual time"}
 	for i := range o.runs {

@@ -1,16 +1,16 @@
-// Package plot draws the charts of a report: bounce and complaint rates
-// against the lines of a review and a pause, recipients against the quota,
-// how long addresses stay on the global list, and how long calls wait for
-// their acceptance; and of a comparison, the same curve of several runs.
+// Package plot draws the charts of a report: bounce and complaint rates with
+// the thresholds of review and pause, recipients against the quota, the stays of
+// addresses on the global list, and the admission delay of calls. For a
+// comparison it draws the same curve of several runs.
 //
-// A chart's title is what it shows to be the case. State is told by text as
-// well as by colour, thresholds are labelled at their lines, and every chart
-// comes with a table of its figures, a caption and an alternative text. The
-// same report gives the same bytes.
+// A chart's title states its finding. States have a label as well as a colour,
+// thresholds are labelled at their lines, and every chart has a table of its
+// figures, a caption and an alternative text. The same report gives the same
+// bytes.
 //
-// gonum/plot is imported here and nowhere else: its canvases, fonts and
-// glyphs. Axes and legends are our own, because a rate and the volume behind
-// it share one axis of days, and labels stand outside the data.
+// gonum/plot is imported only here, for its canvases, fonts and glyphs. Axes and
+// legends are drawn by this package, because a rate and its volume share one
+// axis of days, and labels are outside the data.
 package plot
 
 import (
@@ -28,11 +28,11 @@ import (
 	"sesim/reports"
 )
 
-// Chart is one picture with all that belongs to it.
+// Chart is one picture with its texts and its table.
 type Chart struct {
 	Name    string // of its files, without extension
-	Title   string // what it shows to be the case
-	Alt     string // for those who do not see it
+	Title   string // its finding
+	Alt     string // alternative text
 	Caption string
 	Columns []string
 	Rows    [][]string // at most maxRows
@@ -40,16 +40,16 @@ type Chart struct {
 	PNG     []byte
 }
 
-// maxAccounts bounds the accounts that get charts of their own.
+// maxAccounts is the maximum number of accounts with charts of their own.
 const maxAccounts = 12
 
-// Charts draws the charts of a report, in the order in which a reader wants
-// them. What the run has no data for is left out.
+// Charts draws the charts of a report, the most important first. A chart without
+// data is left out.
 func Charts(r *reports.Report) ([]Chart, error) {
 	return renderAll(compose(r))
 }
 
-// renderAll draws pictures, several at the same time.
+// renderAll draws pictures concurrently.
 func renderAll(pictures []picture) ([]Chart, error) {
 	charts := make([]Chart, len(pictures))
 	errs := make([]error, len(pictures))

@@ -11,7 +11,7 @@ import (
 	"sesim/reports/wording"
 )
 
-// reasonColors tell refusals apart; in a chart they stand with their words.
+// reasonColors are the colours of the reasons of refusals.
 var reasonColors = []struct {
 	word  string
 	color color.NRGBA
@@ -19,25 +19,25 @@ var reasonColors = []struct {
 	{"quota", vermillion}, {"rate", orange}, {"unverified", purple}, {"paused", soft}, {"invalid", sky},
 }
 
-// quotaChart is what the chart of the sending quota is drawn from.
+// quotaChart holds the data of the chart of the sending quota.
 type quotaChart struct {
 	r       *reports.Report
 	a       *reports.Account
 	used    []xy
 	quota   []xy // without the times at which it is unlimited
 	bins    []refusalBin
-	reasons []reports.Reason // that occur, in the order of reasonColors
+	reasons []reports.Reason // those that occur, in the order of reasonColors
 	end     float64
 }
 
-// refusalBin counts the refusals in one stretch of time.
+// refusalBin counts the refusals in an interval.
 type refusalBin struct {
 	from, to float64 // days
 	counts   []float64
 	total    float64
 }
 
-// maxBins bounds the bars of refusals.
+// maxBins is the maximum number of bars of refusals.
 const maxBins = 120
 
 func quotaPicture(r *reports.Report, a *reports.Account) picture {
@@ -45,11 +45,12 @@ func quotaPicture(r *reports.Report, a *reports.Account) picture {
 	p := picture{subtitle: subtitle(r, sampled(r, "one step")), height: c.height(), legend: c.legend(), draw: c.draw}
 	p.Name = "quota"
 	p.Title = c.title()
-	p.Alt = fmt.Sprintf("Step chart of the recipients that %s sent to in the last 24 hours, against its sending quota, over %s of virtual time. %s.",
+	p.Alt = fmt.Sprintf("Step chart of the recipients of %s in the last 24 hours and its sending quota, over %s of virtual time. %s.",
 		wording.Clean(a.Name), wording.Span(r.End()), p.Title)
-	p.Caption = "One step is the number of recipients accepted in the 24 hours before that moment; the quota is what may be accepted in 24 hours."
+	p.Caption = "Each step is the number of recipients accepted in the previous 24 hours; the quota is the maximum."
 	if len(c.bins) > 0 {
-		p.Caption += fmt.Sprintf(" A bar below counts the recipients refused in %s.", wording.Span(fromDays(c.bins[0].to-c.bins[0].from)))
+		p.Caption += fmt.Sprintf(" Each bar below is the number of recipients refused in %s.",
+			wording.Span(fromDays(c.bins[0].to-c.bins[0].from)))
 	}
 	p.Columns, p.Rows = c.table()
 	return p
@@ -92,7 +93,7 @@ func (c *quotaChart) refusals() []refusalBin {
 			if col := c.r.Series.Find(c.a.Name, "refused_"+reason.Word); col != nil {
 				before := col.Values[i]
 				if i == 0 {
-					before = 0 // what was refused at the first instant counts too
+					before = 0 // include refusals at the first instant
 				}
 				b.counts[k] = max(0, col.Values[j]-before)
 				b.total += b.counts[k]
@@ -108,13 +109,14 @@ func (c *quotaChart) title() string {
 	use := wording.Percent(c.a.QuotaUse.Max)
 	switch at, known := c.r.FirstRefusal(c.a, "quota"); {
 	case c.a.Refused.Quota > 0 && known:
-		return fmt.Sprintf("The quota of %s refuses %s recipients, the first %s", name, wording.Count(c.a.Refused.Quota), wording.OnTenth(at))
+		return fmt.Sprintf("The sending quota of %s refuses %s recipients, the first %s",
+			name, wording.Count(c.a.Refused.Quota), wording.OnTenth(at))
 	case c.a.Refused.Quota > 0:
-		return fmt.Sprintf("The quota of %s refuses %s recipients", name, wording.Count(c.a.Refused.Quota))
+		return fmt.Sprintf("The sending quota of %s refuses %s recipients", name, wording.Count(c.a.Refused.Quota))
 	case len(c.quota) == 0:
-		return fmt.Sprintf("%s may send without a quota: at most %s recipients in 24 hours", name, wording.Count(int64(highest(c.used))))
+		return fmt.Sprintf("%s has no sending quota and sends to at most %s recipients in 24 hours", name, wording.Count(int64(highest(c.used))))
 	}
-	return fmt.Sprintf("%s uses at most %s of its quota", name, use)
+	return fmt.Sprintf("%s uses at most %s of its sending quota", name, use)
 }
 
 func (c *quotaChart) legend() []legendItem {
@@ -126,7 +128,8 @@ func (c *quotaChart) legend() []legendItem {
 		items = append(items, glyphItem("refused by the quota", refusalMark))
 	}
 	for _, reason := range c.reasons {
-		items = append(items, glyphItem("refused: "+reason.Word+" "+wording.Count(reason.Count), draw.GlyphStyle{Color: reasonColor(reason.Word)}))
+		words := "refused: " + reason.Word + " " + wording.Count(reason.Count)
+		items = append(items, glyphItem(words, draw.GlyphStyle{Color: reasonColor(reason.Word)}))
 	}
 	return append(items, stateItems(c.r.Phases(c.a))...)
 }
@@ -239,7 +242,7 @@ func (c *quotaChart) table() ([]string, [][]string) {
 	return columns, rows
 }
 
-// downTriangle is a filled triangle that stands on its point.
+// downTriangle is a filled triangle that points down.
 type downTriangle struct{}
 
 func (downTriangle) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {

@@ -15,7 +15,7 @@ import (
 	"sesim/sim/ses"
 )
 
-// rateKind is one of the two rates that an account is judged by.
+// rateKind is one of the two rates of an account's reputation.
 type rateKind struct {
 	word     string // bounce or complaint
 	eligible string // metric of the representative volume
@@ -35,7 +35,7 @@ var (
 // metric is the rate's name in the series.
 func (k rateKind) metric() string { return k.word + "_rate" }
 
-// rateChart is what the chart of a rate is drawn from.
+// rateChart holds the data of the chart of a rate.
 type rateChart struct {
 	kind     rateKind
 	r        *reports.Report
@@ -43,10 +43,10 @@ type rateChart struct {
 	lines    reports.Lines // in percent
 	rate     []xy          // percent
 	eligible []xy
-	counts   []bool // whether the rate at that sample rests on enough mail for a decision
+	counts   []bool // whether the sample has enough mail for a decision
 	phases   []reports.Phase
 	top      float64 // of the y axis, percent
-	cut      bool    // whether the rate goes beyond the top
+	cut      bool    // whether the rate exceeds the top
 }
 
 func ratePicture(r *reports.Report, a *reports.Account, kind rateKind) picture {
@@ -54,7 +54,7 @@ func ratePicture(r *reports.Report, a *reports.Account, kind rateKind) picture {
 	p := picture{subtitle: subtitle(r, sampled(r, "one point")), height: 430, legend: c.legend(), draw: c.draw}
 	p.Name = kind.word + "-rate"
 	p.Title = c.title()
-	p.Alt = fmt.Sprintf("Line chart of the %s rate of %s over %s of virtual time, with the lines of a review at %s and of a pause at %s. %s.",
+	p.Alt = fmt.Sprintf("Line chart of the %s rate of %s over %s of virtual time, with the thresholds of review at %s and of pause at %s. %s.",
 		kind.word, wording.Clean(a.Name), wording.Span(r.End()), wording.Percent(c.lines.Review/100), wording.Percent(c.lines.Pause/100), p.Title)
 	p.Caption = c.caption()
 	p.Columns = []string{"virtual time", kind.word + " rate", "eligible emails", "state"}
@@ -86,7 +86,7 @@ func newRateChart(r *reports.Report, a *reports.Account, kind rateKind) *rateCha
 	return c
 }
 
-// empty reports that the account never sent mail that counts.
+// empty reports whether the account never sent eligible mail.
 func (c *rateChart) empty() bool {
 	return len(c.rate) == 0 || c.eligible != nil && highest(c.eligible) == 0
 }
@@ -96,18 +96,20 @@ func (c *rateChart) title() string {
 	most := wording.Percent(f.Max)
 	switch {
 	case c.empty():
-		return fmt.Sprintf("%s sends no mail that counts towards its %s rate", name, c.kind.word)
+		return fmt.Sprintf("%s sends no mail that is eligible for its %s rate", name, c.kind.word)
 	case len(c.decisions()) > 0:
 		return name + " " + strings.Join(c.decisions(), " and ")
 	case !slices.Contains(c.counts, true):
-		return fmt.Sprintf("%s sends too little mail for a decision on its %s rate", name, c.kind.word)
+		return fmt.Sprintf("%s sends too little mail for AWS to evaluate its %s rate", name, c.kind.word)
 	case f.Max*100 < c.lines.Review:
 		return fmt.Sprintf("%s keeps its %s rate below %s: at most %s", name, c.kind.word, wording.Percent(c.lines.Review/100), most)
 	}
-	return fmt.Sprintf("The %s rate of %s reaches %s; the review line is at %s", c.kind.word, name, most, wording.Percent(c.lines.Review/100))
+	return fmt.Sprintf("The %s rate of %s reaches %s; the review threshold is %s",
+		c.kind.word, name, most, wording.Percent(c.lines.Review/100))
 }
 
-// decisions words the first review and the first pause that this rate led to.
+// decisions returns phrases for the first review and the first pause that this
+// rate caused.
 func (c *rateChart) decisions() []string {
 	var list []string
 	seen := map[ses.Event]bool{}
@@ -124,13 +126,15 @@ func (c *rateChart) decisions() []string {
 
 func (c *rateChart) caption() string {
 	f, rep := c.kind.figures(c.a), &c.r.Summary.Reputation
-	s := fmt.Sprintf("One point is the %s rate at that moment over the representative volume, the emails counted below it. Decisions need at least %s of them and %s.",
+	s := fmt.Sprintf("Each point is the %s rate over the representative volume, which is shown below. "+
+		"A decision needs at least %s emails and %s.",
 		c.kind.word, wording.Count(rep.MinEligible), wording.Count(c.kind.lines(rep).MinEvents)+" "+c.kind.word+"s")
 	if f.Eligible > 0 {
-		s += fmt.Sprintf(" At the end: %s, %s of %s over %s.", wording.Percent(f.Final), wording.Count(f.Events), wording.Count(f.Eligible), wording.Span(time.Duration(f.SpanSeconds)))
+		s += fmt.Sprintf(" At the end: %s, %s of %s over %s.",
+			wording.Percent(f.Final), wording.Count(f.Events), wording.Count(f.Eligible), wording.Span(time.Duration(f.SpanSeconds)))
 	}
 	if c.cut {
-		s += fmt.Sprintf(" Rates above %s, on too little mail for a decision, are cut off.", wording.Percent(c.top/100))
+		s += fmt.Sprintf(" Rates above %s with too little mail for a decision are cut off.", wording.Percent(c.top/100))
 	}
 	return s
 }
@@ -138,12 +142,12 @@ func (c *rateChart) caption() string {
 func (c *rateChart) legend() []legendItem {
 	items := []legendItem{lineItem(c.kind.word+" rate", stroke(blue, 2))}
 	if slices.Contains(c.counts, false) && !c.empty() {
-		items = append(items, lineItem("on too little mail for a decision", stroke(faint, 1.4)))
+		items = append(items, lineItem("too little mail for a decision", stroke(faint, 1.4)))
 	}
 	return append(items, stateItems(c.phases)...)
 }
 
-// stateItems explains the backgrounds that occur.
+// stateItems returns the legend of the backgrounds.
 func stateItems(phases []reports.Phase) []legendItem {
 	var items []legendItem
 	seen := map[reports.State]bool{}
@@ -165,7 +169,7 @@ func (c *rateChart) draw(s *sheet) {
 	drawPhases(main, c.phases)
 	c.drawLines(main)
 	if c.empty() {
-		main.note("no mail that counts")
+		main.note("no eligible mail")
 	}
 	main.xAxis("", nil)
 	c.drawVolume(volume)
@@ -182,8 +186,8 @@ func drawPhases(p *panel, phases []reports.Phase) {
 	}
 }
 
-// drawLines draws the thresholds and the rate over them. Where the rate rests
-// on too little mail it is grey.
+// drawLines draws the thresholds and the rate, in grey where there is too little
+// mail for a decision.
 func (c *rateChart) drawLines(p *panel) {
 	lines := []level{
 		{c.lines.Review, wording.Percent(c.lines.Review/100) + " review", stroke(orange, 1.4, 6, 3)},
@@ -211,11 +215,11 @@ func (c *rateChart) drawVolume(p *panel) {
 	p.yAxis("eligible emails", twoTicks(highest(c.eligible)))
 	p.area(tint(blue, 0x38), thin(c.eligible))
 	if least := c.r.Summary.Reputation.MinEligible; least > 0 {
-		p.levels([]level{{float64(least), wording.Count(least) + " to decide", stroke(soft, 1, 3, 3)}})
+		p.levels([]level{{float64(least), wording.Count(least) + " for a decision", stroke(soft, 1, 3, 3)}})
 	}
 }
 
-// rows are the figures at even distances, and the highest.
+// rows returns evenly spaced figures, and the highest.
 func (c *rateChart) rows() [][]string {
 	peak := 0
 	for i, p := range c.rate {

@@ -12,20 +12,22 @@ import (
 	"sesim/sim/measure"
 )
 
-// survivalChart is what the chart of stays on the global list is drawn from.
+// survivalChart holds the data of the chart of stays on the global list.
 type survivalChart struct {
 	s *measure.Survival
 }
 
 func survivalPicture(r *reports.Report) picture {
 	c := &survivalChart{&r.Dwell}
-	p := picture{subtitle: subtitle(r, "one step is the end of stays of one length"), height: 410, draw: c.draw}
+	p := picture{subtitle: subtitle(r, "each step is the end of stays of one length"), height: 410, draw: c.draw}
 	p.Name = "global-list-dwell"
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Survival curve of %s stays on the global suppression list, up to %s. %s.",
 		wording.Count(c.s.Stays), wording.Span(c.s.Max), p.Title)
-	p.Caption = fmt.Sprintf("The share of stays that last longer than so long, estimated after Kaplan and Meier. %s were still going on at the end of the run; they are marked at the length they had reached, and count as at risk until then.", wording.Count(c.s.Censored))
-	p.legend = []legendItem{lineItem("stays still going on", stroke(blue, 2))}
+	p.Caption = fmt.Sprintf("The share of stays that last longer than the time on the x axis (Kaplan–Meier estimate). "+
+		"%s were still running at the end of the run; they are marked at the length they had reached, and count as at risk until then.",
+		wording.Count(c.s.Censored))
+	p.legend = []legendItem{lineItem("stays still running", stroke(blue, 2))}
 	if c.s.Censored > 0 {
 		p.legend = append(p.legend, glyphItem("censored: listed at the end of the run", censorMark))
 	}
@@ -38,11 +40,11 @@ var censorMark = draw.GlyphStyle{Color: ink, Radius: 4, Shape: upright{}}
 func (c *survivalChart) title() string {
 	half, known := c.s.Quantile(0.5)
 	if !known {
-		return fmt.Sprintf("More than half of the stays on the global list outlast the run: the longest seen took %s", wording.Span(c.s.Max))
+		return fmt.Sprintf("The median stay on the global list is %s or more (still running)", wording.Span(c.s.Max))
 	}
-	s := "Half of the stays on the global list end within " + wording.Span(half)
+	s := "The median stay on the global list is " + wording.Span(half)
 	if most, known := c.s.Quantile(0.9); known {
-		s += ", 90% within " + wording.Span(most)
+		s += "; 90% end within " + wording.Span(most)
 	}
 	return s
 }
@@ -50,7 +52,7 @@ func (c *survivalChart) title() string {
 func (c *survivalChart) draw(s *sheet) {
 	p := s.panel(s.bottom+58, 410-marginTop-20, 1.02*days(c.s.Max), 105)
 	ticks := spanTicks(c.s.Max)
-	p.yAxis("stays still going on, %", numberTicks(100, 4, func(v float64) string { return wording.Decimal(v, 0) + "%" }))
+	p.yAxis("stays still running, %", numberTicks(100, 4, func(v float64) string { return wording.Decimal(v, 0) + "%" }))
 	c.drawMedian(p)
 	curve := c.curve()
 	p.line(stroke(blue, 2), curve)
@@ -59,7 +61,7 @@ func (c *survivalChart) draw(s *sheet) {
 	c.drawRisk(p, ticks)
 }
 
-// curve returns the survival as a line that falls at the end of each step.
+// curve returns the survival curve as a step function.
 func (c *survivalChart) curve() []xy {
 	points := []xy{{0, 100}}
 	for _, step := range c.s.Steps {
@@ -68,7 +70,7 @@ func (c *survivalChart) curve() []xy {
 	return steps(thin(points), days(c.s.Max))
 }
 
-// drawMedian leads from one half to the curve and down to the axis.
+// drawMedian draws a line from 50% to the curve and down to the x axis.
 func (c *survivalChart) drawMedian(p *panel) {
 	half, known := c.s.Quantile(0.5)
 	if !known {
@@ -77,7 +79,7 @@ func (c *survivalChart) drawMedian(p *panel) {
 	p.line(stroke(soft, 1, 3, 3), []xy{{0, 50}, {days(half), 50}, {days(half), 0}})
 }
 
-// maxCensorMarks bounds the marks; more would be one thick line.
+// maxCensorMarks limits the marks; more would merge into a line.
 const maxCensorMarks = 300
 
 func (c *survivalChart) drawCensored(p *panel) {
@@ -91,8 +93,8 @@ func (c *survivalChart) drawCensored(p *panel) {
 	}
 }
 
-// drawRisk writes under each tick how many stays are known to have lasted so
-// long: the curve is as sure as that.
+// drawRisk writes under each tick the number of stays at risk, which determines
+// the precision of the curve.
 func (c *survivalChart) drawRisk(p *panel, ticks []tick) {
 	y := p.rect.Min.Y - 38
 	p.s.text(axisText, width-sideGap, y, -1, "stays at risk")
@@ -115,12 +117,14 @@ func (c *survivalChart) table() ([]string, [][]string) {
 	var rows [][]string
 	for _, i := range rowsOf(len(c.s.Steps), 0) {
 		s := c.s.Steps[i]
-		rows = append(rows, []string{wording.Span(s.At), wording.Count(s.AtRisk), wording.Count(s.Ended), wording.Count(s.Censored), wording.Percent(s.Survival)})
+		rows = append(rows, []string{
+			wording.Span(s.At), wording.Count(s.AtRisk), wording.Count(s.Ended), wording.Count(s.Censored), wording.Percent(s.Survival),
+		})
 	}
-	return []string{"length", "at risk", "ended", "censored", "still going on"}, rows
+	return []string{"length", "at risk", "ended", "censored", "still running"}, rows
 }
 
-// upright is a short stroke through the place it marks.
+// upright is a short vertical stroke.
 type upright struct{}
 
 func (upright) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {

@@ -15,12 +15,12 @@ import (
 	"sesim/sim/criteria"
 )
 
-// maxSweepCharts bounds the charts of a sweep.
+// maxSweepCharts is the maximum number of charts of a sweep.
 const maxSweepCharts = 12
 
 // Sweep draws the charts of a sweep over one or two dimensions, one for each
-// metric that its thresholds are about: a line with its interval, or a heat
-// map. A sweep over more dimensions has a table only.
+// metric of its thresholds: a line with its interval, or a heat map. A sweep over
+// more dimensions has no charts.
 func Sweep(s *reports.Sweep) ([]Chart, error) {
 	var pictures []picture
 	names := s.Judged()
@@ -40,7 +40,7 @@ func Sweep(s *reports.Sweep) ([]Chart, error) {
 	return renderAll(pictures)
 }
 
-// slug makes a part of a file's name of a metric.
+// slug returns a part of a file name for a metric.
 func slug(metric string) string {
 	name := strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
@@ -51,7 +51,7 @@ func slug(metric string) string {
 	return strings.Trim(name[:min(len(name), 60)], "-")
 }
 
-// sweepChart is what the charts of one metric of a sweep have in common.
+// sweepChart holds the data of the charts of one metric of a sweep.
 type sweepChart struct {
 	s      *reports.Sweep
 	metric string
@@ -173,7 +173,7 @@ func (c *sweepChart) title() string {
 	if from == to {
 		return fmt.Sprintf("%s is %s in every cell", c.metric, c.value(low))
 	}
-	return fmt.Sprintf("%s goes from %s to %s", c.metric, c.value(low), c.value(high))
+	return fmt.Sprintf("%s ranges from %s to %s", c.metric, c.value(low), c.value(high))
 }
 
 func (c *sweepChart) value(cell int) string {
@@ -213,12 +213,14 @@ func (c *sweepChart) limits() []level {
 // linePicture draws a metric over one dimension.
 func linePicture(s *reports.Sweep, metric string) picture {
 	c := newSweepChart(s, metric)
-	p := picture{subtitle: c.subtitle("one point is a cell"), height: bandHeight, draw: c.drawLine}
+	p := picture{subtitle: c.subtitle("each point is a cell"), height: bandHeight, draw: c.drawLine}
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Line chart of %s over %s in %s cells. %s.", metric, c.keys(0), wording.Count(int64(len(s.Cells))), p.Title)
-	p.Caption = fmt.Sprintf("One point is the mean of %s in a cell of the sweep; it lies in the band with %s.", metric, wording.Percent(s.Confidence))
+	p.Caption = fmt.Sprintf("Each point is the mean of %s in a cell of the sweep; the band is its %s confidence interval.",
+		metric, wording.Percent(s.Confidence))
 	p.legend = []legendItem{
-		lineItem("mean", stroke(blue, 2)), glyphItem(wording.Percent(s.Confidence)+" interval of the mean", draw.GlyphStyle{Color: tint(blue, 0x38)}),
+		lineItem("mean", stroke(blue, 2)),
+		glyphItem(wording.Percent(s.Confidence)+" confidence interval of the mean", draw.GlyphStyle{Color: tint(blue, 0x38)}),
 	}
 	p.Columns, p.Rows = c.table()
 	return p
@@ -254,11 +256,12 @@ func (c *sweepChart) drawLine(s *sheet) {
 	}
 }
 
-// maxTicks is how many labels of cells fit under a panel.
+// maxTicks is the number of labels that fit under a panel.
 const maxTicks = 9
 
-// positions returns where the cells stand on an axis, and its labels: at their
-// numbers where all are numbers that grow, otherwise one beside the other.
+// positions returns the positions of the cells on an axis, and its labels. If
+// all values are increasing numbers, they are the positions; otherwise the cells
+// are evenly spaced.
 func (c *sweepChart) positions(axis int) ([]float64, []tick) {
 	xs := make([]float64, len(c.s.Cells))
 	numeric := true
@@ -290,10 +293,12 @@ const heatHeight = vg.Length(430)
 // heatPicture draws a metric over two dimensions.
 func heatPicture(s *reports.Sweep, metric string) picture {
 	c := newSweepChart(s, metric)
-	p := picture{subtitle: c.subtitle("one field is a cell"), height: heatHeight, draw: c.drawHeat}
+	p := picture{subtitle: c.subtitle("each field is a cell"), height: heatHeight, draw: c.drawHeat}
 	p.Title = c.title()
-	p.Alt = fmt.Sprintf("Heat map of %s over %s and %s in %s cells. %s.", metric, c.keys(0), c.keys(1), wording.Count(int64(len(s.Cells))), p.Title)
-	p.Caption = fmt.Sprintf("One field is the mean of %s in a cell of the sweep, the darker the higher. Combinations that constraints leave out, and cells that failed, stay blank.", metric)
+	p.Alt = fmt.Sprintf("Heat map of %s over %s and %s in %s cells. %s.",
+		metric, c.keys(0), c.keys(1), wording.Count(int64(len(s.Cells))), p.Title)
+	p.Caption = fmt.Sprintf("Each field is the mean of %s in a cell of the sweep, darker for higher values. Combinations excluded by "+
+		"constraints, and cells that failed, are blank.", metric)
 	p.Columns, p.Rows = c.table()
 	return p
 }
@@ -334,13 +339,12 @@ func (c *sweepChart) drawHeat(s *sheet) {
 	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, wording.Clean(c.keys(1)))
 }
 
-// fieldTint returns the colour of a field that lies so far, from 0 to 1,
-// between the lowest and the highest. The darkest can be written on in ink.
+// fieldTint returns the colour of a field by its position between the lowest and
+// the highest value, from 0 to 1. Text is readable on the darkest.
 func fieldTint(share float64) color.NRGBA { return tint(blue, uint8(0x10+share*0xA0)) }
 
-// values returns which value of a dimension each cell has, by its number, and
-// the names of the values in their order. Two values may have one name, which
-// is shortened.
+// values returns the index of each cell's value in a dimension, and the names of
+// the values in their order. Names are shortened, so two may be equal.
 func (c *sweepChart) values(axis int) (of []int, names []string) {
 	var known [][]string
 	for i := range c.s.Cells {
