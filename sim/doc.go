@@ -38,7 +38,7 @@
 // A sender's arrivals (sender.Arrivals) say when its next message is due. Which
 // sender is next is decided by a merge of all senders (des.Merge) or, where
 // many send steadily, by a batch of their arrivals over a stretch of time ahead
-// (des.Batch, herd.go). No message waits in the event list. When one is due,
+// (des.Batch, batch.go). No message waits in the event list. When one is due,
 // arrive takes its recipients off the sender's list (sender.List) and send
 // makes the call:
 //

@@ -130,28 +130,29 @@ type Progress struct {
 // a package that needs runs but not the engine takes one as a parameter.
 type Runner func(Config, Hooks) (*Result, error)
 
-// Hooks connect a run with what lies outside: none of them can change a
-// result, but for stopping it. The zero value connects nothing.
+// Hooks connect a run with its caller. They cannot change a result, except that
+// Tick can interrupt the run. The zero value connects nothing.
 type Hooks struct {
 	// Tick is called now and then, in virtual time order, and once at the
-	// end: at every sample, and in between where the scenario is one part. It
-	// returns false to interrupt the run at the next sample.
+	// end; where the run is undivided, at least at every sample. It returns
+	// false to interrupt the run at a later sample.
 	Tick func(Progress) bool
 	// Probe brackets a sample of the admission decisions, so that the caller
-	// may time them. Of a scenario of several parts it sees those of the one
+	// may time them. Where partitions run in parallel it sees those of the one
 	// with the most mail, on that one's goroutine.
 	Probe Probe
-	// Observer receives every email event and change of state.
+	// Observer receives every email event and change of state, in one order:
+	// with an observer the run is undivided, and all mail takes the slow path.
 	Observer Observer
-	// Workers is how many goroutines run parts of a scenario that share
-	// nothing; 0: one for each core.
+	// Workers is the number of goroutines that run independent partitions of a
+	// scenario; 0: one for each core.
 	Workers int
-	// Undivided runs the scenario the plain way, against which the other is
-	// tested: as one part, on the calling goroutine, arrivals one by one.
+	// Undivided runs the scenario in the simplest way, with which tests compare
+	// the others: undivided, on the caller's goroutine, arrivals one by one.
 	Undivided bool
 	// Stays receives the records of the global list alone, ListedGlobal and
-	// UnlistedGlobal. Unlike an Observer it leaves plain mail its short way;
-	// the scenario runs as one part.
+	// UnlistedGlobal. Unlike with an Observer, mail may take the fast path; the
+	// run is undivided.
 	Stays Observer
 }
 

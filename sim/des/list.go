@@ -58,10 +58,6 @@ func (l *List[T]) look() {
 // be empty, and the event must not be changed.
 func (l *List[T]) First() *T { return &l.first().event }
 
-// Number returns the sequence number of the earliest event, counted from 1 in the
-// order of scheduling. The list must not be empty.
-func (l *List[T]) Number() uint64 { return l.first().seq }
-
 func (l *List[T]) first() *entry[T] {
 	if l.queued() {
 		return l.queue.first()
@@ -73,9 +69,6 @@ func (l *List[T]) first() *entry[T] {
 func (l *List[T]) queued() bool {
 	return l.queue.n > 0 && (len(l.heap) == 0 || l.queue.first().before(&l.heap[0]))
 }
-
-// Scheduled returns how many events have been scheduled so far.
-func (l *List[T]) Scheduled() uint64 { return l.seq }
 
 // Push schedules an event.
 func (l *List[T]) Push(at time.Duration, event T) {

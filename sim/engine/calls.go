@@ -57,7 +57,7 @@ type campaign struct {
 
 // openCampaign returns the number of the campaign that the present message
 // belongs to, 0 for traffic without campaigns.
-func (a *agent) openCampaign(now time.Duration) int64 {
+func (a *senderState) openCampaign(now time.Duration) int64 {
 	if a.spec.Traffic.Kind != sim.Campaign {
 		return 0
 	}
@@ -68,7 +68,7 @@ func (a *agent) openCampaign(now time.Duration) int64 {
 	return number
 }
 
-func (a *agent) findCampaign(number int64) *campaign {
+func (a *senderState) findCampaign(number int64) *campaign {
 	for i := range a.campaigns {
 		if a.campaigns[i].number == number {
 			return &a.campaigns[i]
@@ -79,27 +79,27 @@ func (a *agent) findCampaign(number int64) *campaign {
 
 // begin counts a message of a campaign, settle one that is accepted or given
 // up, exhaust the end of its list.
-func (a *agent) begin(number int64) {
+func (a *senderState) begin(number int64) {
 	if c := a.findCampaign(number); c != nil {
 		c.open++
 	}
 }
 
-func (a *agent) settle(now time.Duration, number int64) {
+func (a *senderState) settle(now time.Duration, number int64) {
 	if c := a.findCampaign(number); c != nil {
 		c.open--
 		a.closeCampaign(now, c)
 	}
 }
 
-func (a *agent) exhaust(now time.Duration, number int64) {
+func (a *senderState) exhaust(now time.Duration, number int64) {
 	if c := a.findCampaign(number); c != nil {
 		c.listEnd = true
 		a.closeCampaign(now, c)
 	}
 }
 
-func (a *agent) closeCampaign(now time.Duration, c *campaign) {
+func (a *senderState) closeCampaign(now time.Duration, c *campaign) {
 	if !c.listEnd || c.open > 0 {
 		return
 	}

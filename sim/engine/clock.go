@@ -52,7 +52,6 @@ func (w *world) tick() {
 		w.nextEval += w.cfg.Rules.Rep.EvalInterval
 		for i := range w.accounts {
 			w.evaluate(&w.accounts[i])
-			w.mark(phaseEvaluation, uint64(w.part.accounts[i]))
 		}
 	}
 	if w.now == w.nextDay {
@@ -61,7 +60,6 @@ func (w *world) tick() {
 		for i := range w.accounts {
 			w.accounts[i].EndDay(w.now)
 			w.noteChanges(&w.accounts[i])
-			w.mark(phaseDay, uint64(w.part.accounts[i]))
 		}
 	}
 	if w.now == time.Duration(w.nextFrame)*w.frame {
@@ -150,7 +148,9 @@ func (w *world) report() {
 	for i := range w.accounts {
 		w.states[i] = w.accounts[i].Enforcement()
 	}
-	if !w.hooks.Tick(sim.Progress{Now: w.now, Horizon: w.cfg.Horizon, Events: w.counted.events, Recipients: w.counted.recipients, States: w.states}) {
+	if !w.hooks.Tick(sim.Progress{
+		Now: w.now, Horizon: w.cfg.Horizon, Events: w.counted.events, Recipients: w.counted.recipients, States: w.states,
+	}) {
 		w.stopping = true
 	}
 }

@@ -9,11 +9,10 @@
 //	identities.go              what identities say of a sender's mail
 //	post.go                    the way of an accepted recipient
 //	handle.go                  what happens to it later
-//	burst.go, herd.go          a fast path through send and post, and arrivals in batches
+//	fastpath.go, batch.go      a fast path through send and post, and arrivals in batches
 //	people.go, operations.go   what customers and AWS do
 //	sets.go                    what customers do to configuration sets
 //	clock.go, series.go        what comes back at intervals, and what is sampled
-//	parts.go, apart.go         independent parts of a scenario, in parallel
-//	order.go                   the records of such parts, in one order
+//	partition.go, parallel.go  independent partitions of a scenario, in parallel
 //	observe.go, gather.go      records for an observer, and the result
 package engine

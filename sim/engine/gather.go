@@ -19,11 +19,11 @@ func gather(cfg *sim.Config, worlds []*world) *sim.Result {
 		w.closePrints()
 		r.Events += w.counted.events
 		r.Admissions += w.counted.admissions
-		for i, whole := range w.part.accounts {
+		for i, whole := range w.partition.accounts {
 			r.Accounts[whole] = w.accountResult(&w.accounts[i])
 			prints[whole] = w.accounts[i].print
 		}
-		for i, whole := range w.part.senders {
+		for i, whole := range w.partition.senders {
 			r.Senders[whole] = w.senders[i].result()
 		}
 	}
@@ -40,7 +40,7 @@ func (w *world) accountResult(acc *account) sim.AccountResult {
 		Described: acc.Describe(w.now), Details: acc.details,
 	}
 	for i := range a.Refusals {
-		a.Refusals[i].Sender = w.part.senders[a.Refusals[i].Sender]
+		a.Refusals[i].Sender = w.partition.senders[a.Refusals[i].Sender]
 	}
 	a.Bounce, a.Complaint = acc.Rates(w.now)
 	a.QuotaUseFinal, a.QuotaUseMax = acc.QuotaUse(w.now)
@@ -54,7 +54,7 @@ func (w *world) accountResult(acc *account) sim.AccountResult {
 	return a
 }
 
-// joinGlobal adds up what became of the addresses of all parts.
+// joinGlobal adds up what became of the addresses of all partitions.
 func joinGlobal(worlds []*world) sim.GlobalResult {
 	if len(worlds) == 1 {
 		return worlds[0].globalResult()
@@ -62,11 +62,11 @@ func joinGlobal(worlds []*world) sim.GlobalResult {
 	var r sim.GlobalResult
 	var steps []measure.Step
 	for _, w := range worlds {
-		part := w.globalResult()
-		r.Added += part.Added
-		r.Listed += part.Listed
-		r.Removed += part.Removed
-		steps = append(steps, part.Dwell.Steps...)
+		partition := w.globalResult()
+		r.Added += partition.Added
+		r.Listed += partition.Listed
+		r.Removed += partition.Removed
+		steps = append(steps, partition.Dwell.Steps...)
 	}
 	r.Dwell = measure.Pooled(measure.AddUp(steps))
 	return r
@@ -78,17 +78,17 @@ func (w *world) globalResult() sim.GlobalResult {
 	}
 }
 
-// joinSeries puts the columns of all parts into the order of the accounts. The
+// joinSeries puts the columns of all partitions into the order of the accounts. The
 // last column, of the global list, is the sum.
 func joinSeries(cfg *sim.Config, worlds []*world) measure.Table {
 	const n = len(sim.SeriesMetrics)
 	accounts := min(len(cfg.Accounts), sim.MaxSeries)
 	t := measure.Table{Times: worlds[0].table.Times, Columns: make([]measure.Column, accounts*n+1)}
 	for k, w := range worlds {
-		for i := range w.part.sampled {
-			copy(t.Columns[w.part.accounts[i]*n:], w.table.Columns[i*n:(i+1)*n])
+		for i := range w.partition.sampled {
+			copy(t.Columns[w.partition.accounts[i]*n:], w.table.Columns[i*n:(i+1)*n])
 		}
-		last := w.table.Columns[w.part.sampled*n]
+		last := w.table.Columns[w.partition.sampled*n]
 		if k == 0 {
 			t.Columns[accounts*n] = last
 			continue

@@ -75,7 +75,7 @@ func (w *world) handle(e event) {
 	case evLearn:
 		a := &w.senders[e.owner]
 		if a.list.Remove(e.number) && a.list.Left() == 0 {
-			w.judgeAnew()
+			w.invalidatePaths()
 		}
 	case evEnter:
 		w.enter(&w.senders[e.owner], e.number, e.ctr, e.reason)
@@ -92,22 +92,26 @@ func (w *world) handle(e event) {
 		w.tellDelayed(a, e, w.now, w.now+w.retryWait(a, e))
 	case evReply:
 		a := &w.senders[e.owner]
-		w.note(a, e.number, e.ctr, sim.Record{Kind: sim.AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral})
+		w.note(a, e.number, e.ctr, sim.Record{
+			Kind: sim.AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral,
+		})
 	default:
 		w.handleAccount(e)
-		w.judgeAnew()
+		w.invalidatePaths()
 	}
 }
 
 // bounce is a hard bounce: it counts, and it lists the address.
-func (w *world) bounce(a *agent, e event) {
+func (w *world) bounce(a *senderState, e event) {
 	acc, id := a.account, a.audience.first+e.number
 	acc.HardBounced++
 	if e.kind == evAsyncBounce {
 		acc.Delivered--
 	}
 	acc.print.add(w.now, uint64(id), fpBounced)
-	w.note(a, e.number, e.ctr, sim.Record{Kind: sim.HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce})
+	w.note(a, e.number, e.ctr, sim.Record{
+		Kind: sim.HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce,
+	})
 	a.countBounce(e.number, e.sent)
 	w.strike(a, e.number, e.ctr)
 	if e.bounce != ses.PermanentGeneral || w.cfg.Rules.Account.AddOnGeneral {
@@ -117,7 +121,7 @@ func (w *world) bounce(a *agent, e event) {
 }
 
 // strike puts an address on the global list.
-func (w *world) strike(a *agent, n uint32, ctr uint64) {
+func (w *world) strike(a *senderState, n uint32, ctr uint64) {
 	until, strikes, began := w.global.Strike(w.now, a.account.region, a.audience.first+n)
 	if began {
 		a.account.rules.escalations++
@@ -162,7 +166,7 @@ func (w *world) retryLater(e event) {
 // tellDelayed tells the observer of an attempt that failed and when the next
 // one is, at the time of the attempt. AWS says that each retry can be seen by
 // such a record, so the last attempt, which no retry follows, leaves none.
-func (w *world) tellDelayed(a *agent, e event, failed, next time.Duration) {
+func (w *world) tellDelayed(a *senderState, e event, failed, next time.Duration) {
 	switch {
 	case w.hooks.Observer == nil:
 	case failed > w.now:
@@ -174,7 +178,7 @@ func (w *world) tellDelayed(a *agent, e event, failed, next time.Duration) {
 }
 
 // retryWait is how long SES waits after an attempt that failed.
-func (w *world) retryWait(a *agent, e event) time.Duration {
+func (w *world) retryWait(a *senderState, e event) time.Duration {
 	r := &w.retryWaits[min(int(e.attempt), len(w.retryWaits)-1)]
 	return r.draw(a.draws.jitter.At(e.ctr<<8 | uint64(e.attempt)))
 }
@@ -216,7 +220,7 @@ func retrySteps(p *rules.Retry) []time.Duration {
 }
 
 // retry is SES's next attempt.
-func (w *world) retry(a *agent, e event) {
+func (w *world) retry(a *senderState, e event) {
 	acc := a.account
 	switch outcome := a.audience.Retry(e.number, w.now-e.sent, metBy(e.bounce)); outcome {
 	case mailbox.Full, mailbox.Blocked, mailbox.Deferred, mailbox.NoSuchDomain:
@@ -232,7 +236,7 @@ func (w *world) retry(a *agent, e event) {
 
 // giveUp is the bounce that SES publishes when it does not try again. A
 // domain that does not exist is a soft bounce, or by the rules a hard one.
-func (w *world) giveUp(a *agent, e event) {
+func (w *world) giveUp(a *senderState, e event) {
 	if e.bounce == ses.TransientGeneral && w.cfg.Rules.Mail.DeadDomainPermanent {
 		e.kind, e.bounce = evBounce, ses.PermanentGeneral
 		w.bounce(a, e)
@@ -244,13 +248,13 @@ func (w *world) giveUp(a *agent, e event) {
 // expire is the bounce that SES publishes at the end of the time that the
 // mail's configuration set gives it. It tells nothing of the address, not even
 // of one at a domain that does not exist.
-func (w *world) expire(a *agent, e event) {
+func (w *world) expire(a *senderState, e event) {
 	a.account.rules.expired++
 	w.bounceSoftly(a, e, sim.Record{Rule: rules.BounceTimeout, Bounce: ses.TransientCustomTimeout, Met: e.bounce})
 }
 
 // bounceSoftly counts and tells a soft bounce, of which r says the rest.
-func (w *world) bounceSoftly(a *agent, e event, r sim.Record) {
+func (w *world) bounceSoftly(a *senderState, e event, r sim.Record) {
 	a.account.SoftBounced++
 	a.account.print.add(w.now, uint64(a.audience.first+e.number), fpGivenUp)
 	r.Kind, r.SentAt = sim.SoftBounced, e.sent
@@ -258,7 +262,7 @@ func (w *world) bounceSoftly(a *agent, e event, r sim.Record) {
 }
 
 // complain is a complaint through a feedback loop.
-func (w *world) complain(a *agent, e event) {
+func (w *world) complain(a *senderState, e event) {
 	acc, id := a.account, a.audience.first+e.number
 	acc.Complaints++
 	acc.print.add(w.now, uint64(id), fpComplained)

@@ -20,7 +20,7 @@ const (
 
 // checkIdentities computes what identities and authorizations say of a
 // sender: once at the start, and again whenever they change.
-func (w *world) checkIdentities(a *agent) {
+func (w *world) checkIdentities(a *senderState) {
 	ids := a.account.Identities()
 	a.authorized = a.spec.Delegated && w.isAuthorized(a)
 	a.failing = a.failing[:0]
@@ -42,7 +42,7 @@ func (w *world) checkIdentities(a *agent) {
 
 // maySendAs reports whether the sender may use an identity: the account has
 // verified it, or its owner has and lets the account.
-func (w *world) maySendAs(a *agent, identity string) bool {
+func (w *world) maySendAs(a *senderState, identity string) bool {
 	if !a.spec.Delegated {
 		return a.account.Identities().Covers(identity)
 	}
@@ -51,7 +51,7 @@ func (w *world) maySendAs(a *agent, identity string) bool {
 
 // isAuthorized reports whether the owner of a delegated sender's identities, in
 // the same Region, lets the account send for them.
-func (w *world) isAuthorized(a *agent) bool {
+func (w *world) isAuthorized(a *senderState) bool {
 	owner := &w.cfg.Accounts[a.spec.Owner]
 	return owner.Region == w.cfg.Accounts[a.account.index].Region && slices.Contains(owner.Delegates, a.account.index)
 }
@@ -73,13 +73,13 @@ func traitsOf(account *ses.Account, address string) trait {
 
 // sandboxed reports whether the sender may write to verified recipients only:
 // its account is in the sandbox, or that of the owner of its identities.
-func (w *world) sandboxed(a *agent) bool {
+func (w *world) sandboxed(a *senderState) bool {
 	return a.account.Access() == ses.Sandbox || a.spec.Delegated && w.accounts[a.spec.Owner].Access() == ses.Sandbox
 }
 
 // allVerified checks the recipients of a call one by one, which only a
 // sandbox needs whose identities do not cover the whole audience.
-func (w *world) allVerified(a *agent, recipients []uint32) bool {
+func (w *world) allVerified(a *senderState, recipients []uint32) bool {
 	if a.each == nil && !a.account.Identities().Addresses() {
 		return false
 	}
@@ -92,7 +92,7 @@ func (w *world) allVerified(a *agent, recipients []uint32) bool {
 }
 
 // verified reports whether one recipient may receive mail in the sandbox.
-func (a *agent) verified(n uint32) bool {
+func (a *senderState) verified(n uint32) bool {
 	if a.each != nil {
 		return a.each[n]&traitCovered != 0
 	}
@@ -101,7 +101,7 @@ func (a *agent) verified(n uint32) bool {
 
 // failures lists the identities that failed the check of a call, in the form
 // given: those of the sender first, then recipients.
-func (w *world) failures(a *agent, recipients []uint32) []string {
+func (w *world) failures(a *senderState, recipients []uint32) []string {
 	list := a.failing
 	if a.allCovered || !w.sandboxed(a) {
 		return list
@@ -117,7 +117,7 @@ func (w *world) failures(a *agent, recipients []uint32) []string {
 
 // ownDomain reports whether a recipient is at a domain of the account's own,
 // so that mail to it counts towards no rate.
-func (a *agent) ownDomain(n uint32) bool {
+func (a *senderState) ownDomain(n uint32) bool {
 	if a.each != nil {
 		return a.each[n]&traitOwn != 0
 	}
@@ -125,7 +125,7 @@ func (a *agent) ownDomain(n uint32) bool {
 }
 
 // simulated reports whether a recipient belongs to the mailbox simulator.
-func (a *agent) simulated(n uint32) bool {
+func (a *senderState) simulated(n uint32) bool {
 	if a.each != nil {
 		return a.each[n]&traitSimulator != 0
 	}
@@ -133,7 +133,7 @@ func (a *agent) simulated(n uint32) bool {
 }
 
 // countedIn returns how many of the recipients take from the quota.
-func (a *agent) countedIn(recipients []uint32) int64 {
+func (a *senderState) countedIn(recipients []uint32) int64 {
 	if a.each == nil {
 		if a.audience.simulator {
 			return 0

@@ -7,7 +7,7 @@ import (
 )
 
 // note hands the observer a record about one recipient of a sender's mail.
-func (w *world) note(a *agent, n uint32, ctr uint64, r sim.Record) {
+func (w *world) note(a *senderState, n uint32, ctr uint64, r sim.Record) {
 	if w.hooks.Observer == nil {
 		return
 	}
@@ -15,7 +15,7 @@ func (w *world) note(a *agent, n uint32, ctr uint64, r sim.Record) {
 }
 
 // about fills in whom a record is about: one recipient of a sender's mail.
-func (w *world) about(a *agent, n uint32, ctr uint64, r sim.Record) sim.Record {
+func (w *world) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim.Record {
 	r.At = w.now
 	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message = int64(ctr >> 6)
@@ -27,7 +27,7 @@ func (w *world) about(a *agent, n uint32, ctr uint64, r sim.Record) sim.Record {
 
 // noteStay hands on a record about a stay on the global list, to the observer
 // and to those who look at that list alone.
-func (w *world) noteStay(a *agent, n uint32, ctr uint64, r sim.Record) {
+func (w *world) noteStay(a *senderState, n uint32, ctr uint64, r sim.Record) {
 	w.note(a, n, ctr, r)
 	if w.hooks.Stays != nil {
 		w.record = w.about(a, n, ctr, r)
@@ -74,7 +74,7 @@ func (w *world) aboutAddress(acc *account, id uint32, r sim.Record) sim.Record {
 }
 
 // observeCall hands the observer a record about a call.
-func (w *world) observeCall(a *agent, c *call, r sim.Record) {
+func (w *world) observeCall(a *senderState, c *call, r sim.Record) {
 	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message, r.Attempt = c.message, c.attempt
 	r.Recipients = make([]sim.Address, len(c.recipients))
@@ -112,7 +112,7 @@ type ruleCounts struct {
 }
 
 // refusal counts a refused call and names the rule that refused it.
-func (r *ruleCounts) refusal(reason ses.Reason, a *agent, acc *account) rules.ID {
+func (r *ruleCounts) refusal(reason ses.Reason, a *senderState, acc *account) rules.ID {
 	r.calls[reason]++
 	switch reason {
 	case ses.RefusedRate:

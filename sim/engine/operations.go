@@ -62,7 +62,9 @@ func (w *world) suppress(acc *account, action *sim.Action) bool {
 		return false
 	}
 	acc.rules.operations++
-	w.noteAddress(acc, w.id(action.Address), sim.Record{Kind: sim.ListedAccount, Rule: rules.AccountAPI, ListReason: action.Reason, Spelling: action.Spelling})
+	w.noteAddress(acc, w.id(action.Address), sim.Record{
+		Kind: sim.ListedAccount, Rule: rules.AccountAPI, ListReason: action.Reason, Spelling: action.Spelling,
+	})
 	return true
 }
 

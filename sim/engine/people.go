@@ -248,8 +248,8 @@ func (w *world) change(c *sim.Change) {
 	case sim.KeySenderRate:
 		a := &w.senders[c.Index]
 		a.arrivals.SetRate(c.Rate)
-		if a.herd != alone {
-			w.herd.look()
+		if a.batch != unbatched {
+			w.batch.look()
 		} else {
 			w.merge.Set(c.Index, a.arrivals.Next())
 		}

@@ -11,7 +11,7 @@ import (
 
 // post takes an accepted recipient through the lists to an attempt. Its
 // draws have the number ctr.
-func (w *world) post(a *agent, n uint32, ctr uint64) {
+func (w *world) post(a *senderState, n uint32, ctr uint64) {
 	acc := a.account
 	id := a.audience.first + n
 	if a.simulated(n) {
@@ -32,7 +32,7 @@ func (w *world) post(a *agent, n uint32, ctr uint64) {
 }
 
 // attempt is the first attempt at a recipient that no list suppresses.
-func (w *world) attempt(a *agent, n uint32, ctr uint64) {
+func (w *world) attempt(a *senderState, n uint32, ctr uint64) {
 	outcome := a.audience.Attempt(n, a.outcome.At(ctr))
 	if outcome == mailbox.Delivered {
 		w.deliver(a, n, ctr, w.now, w.now+w.delays.delivery.Draw(a.delivery.At(ctr)))
@@ -42,7 +42,7 @@ func (w *world) attempt(a *agent, n uint32, ctr uint64) {
 }
 
 // fail is a first attempt that met something else.
-func (w *world) fail(a *agent, n uint32, ctr uint64, outcome mailbox.Outcome) {
+func (w *world) fail(a *senderState, n uint32, ctr uint64, outcome mailbox.Outcome) {
 	switch outcome {
 	case mailbox.Full, mailbox.Blocked, mailbox.Deferred, mailbox.NoSuchDomain:
 		a.account.print.add(w.now, uint64(a.audience.first+n), fpDelayed)
@@ -89,7 +89,7 @@ func metBy(b ses.Bounce) mailbox.Outcome {
 
 // countEligible counts mail towards the rates, unless it went to a domain of
 // the account's own.
-func (a *agent) countEligible(n uint32, loop bool) {
+func (a *senderState) countEligible(n uint32, loop bool) {
 	if a.ownDomain(n) {
 		return
 	}
@@ -101,7 +101,7 @@ func (a *agent) countEligible(n uint32, loop bool) {
 
 // countBounce counts a bounce of mail accepted at sent towards the bounce
 // rate, likewise; towards the account's not if its rates began anew since.
-func (a *agent) countBounce(n uint32, sent time.Duration) {
+func (a *senderState) countBounce(n uint32, sent time.Duration) {
 	if a.ownDomain(n) {
 		return
 	}
@@ -114,7 +114,7 @@ func (a *agent) countBounce(n uint32, sent time.Duration) {
 }
 
 // countComplaint counts a complaint, likewise.
-func (a *agent) countComplaint(n uint32, sent time.Duration) {
+func (a *senderState) countComplaint(n uint32, sent time.Duration) {
 	if a.ownDomain(n) {
 		return
 	}
@@ -128,7 +128,7 @@ func (a *agent) countComplaint(n uint32, sent time.Duration) {
 
 // suppressByAccount is a send that the account's list suppresses: it counts
 // towards the quota and towards no rate.
-func (w *world) suppressByAccount(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
+func (w *world) suppressByAccount(a *senderState, n uint32, ctr uint64, reason ses.ListReasons) {
 	a.account.SuppressedAccount++
 	a.account.print.add(w.now, uint64(a.audience.first+n), fpSuppressedAccount)
 	r := sim.Record{Kind: sim.SuppressedAccount, Rule: rules.AccountSuppressed, ListReason: reason, SentAt: w.now}
@@ -141,7 +141,7 @@ func (w *world) suppressByAccount(a *agent, n uint32, ctr uint64, reason ses.Lis
 
 // suppressGlobally is a send that the global list suppresses: a hard bounce
 // in all that counts, without an attempt.
-func (w *world) suppressGlobally(a *agent, n uint32, ctr uint64) {
+func (w *world) suppressGlobally(a *senderState, n uint32, ctr uint64) {
 	acc, id := a.account, a.audience.first+n
 	acc.SuppressedGlobal++
 	acc.print.add(w.now, uint64(id), fpSuppressedGlobal)
@@ -164,7 +164,7 @@ func (w *world) suppressGlobally(a *agent, n uint32, ctr uint64) {
 
 // simulate is what the mailbox simulator does: it takes from the send rate,
 // and changes no quota, no list and no rate.
-func (w *world) simulate(a *agent, n uint32, ctr uint64) {
+func (w *world) simulate(a *senderState, n uint32, ctr uint64) {
 	a.account.Simulator++
 	a.account.print.add(w.now, uint64(a.audience.first+n), fpSimulated)
 	simulator := ses.SimulatorOf(a.audience.spec.AddressOf(int64(n)))
@@ -191,7 +191,7 @@ func (w *world) simulate(a *agent, n uint32, ctr uint64) {
 
 // deliver counts a delivery at a time that is known already. Only what the
 // delivery causes enters the event list.
-func (w *world) deliver(a *agent, n uint32, ctr uint64, sent, at time.Duration) {
+func (w *world) deliver(a *senderState, n uint32, ctr uint64, sent, at time.Duration) {
 	acc := a.account
 	acc.print.add(at, uint64(a.audience.first+n), fpDelivered)
 	if at >= w.cfg.Horizon {
@@ -217,21 +217,21 @@ func (w *world) deliver(a *agent, n uint32, ctr uint64, sent, at time.Duration) 
 }
 
 // complainLater schedules the complaint about mail delivered at a time.
-func (w *world) complainLater(a *agent, n uint32, ctr uint64, sent, at time.Duration) {
+func (w *world) complainLater(a *senderState, n uint32, ctr uint64, sent, at time.Duration) {
 	at += w.delays.complaint.Draw(a.draws.complaint.At(ctr)) + w.cfg.Rules.Delay.ComplaintRelay
 	w.events.Push(at, event{kind: evComplaint, owner: a.index, number: n, ctr: ctr, sent: sent})
 }
 
 // forgiveLater lets a delivery reset the escalation of its address, where the
 // rules say so, whatever comes of it later.
-func (w *world) forgiveLater(a *agent, n uint32, at time.Duration) {
+func (w *world) forgiveLater(a *senderState, n uint32, at time.Duration) {
 	if w.cfg.Rules.Global.DeliveryResets {
 		w.events.Push(at, event{kind: evForgive, owner: a.index, number: n})
 	}
 }
 
 // hardBounce is how a hard bounce is published.
-func (w *world) hardBounce(a *agent, ctr uint64, outcome mailbox.Outcome) ses.Bounce {
+func (w *world) hardBounce(a *senderState, ctr uint64, outcome mailbox.Outcome) ses.Bounce {
 	if outcome == mailbox.NoSuchAddress && w.cfg.Rules.Mail.NoEmailShare.Of(a.draws.subtype.At(ctr)) {
 		return ses.PermanentNoEmail
 	}
@@ -240,7 +240,7 @@ func (w *world) hardBounce(a *agent, ctr uint64, outcome mailbox.Outcome) ses.Bo
 
 // bounceLater schedules a hard bounce: in the SMTP dialogue, or for a share
 // of them after the other side seemed to take the mail.
-func (w *world) bounceLater(a *agent, n uint32, ctr uint64, outcome mailbox.Outcome) {
+func (w *world) bounceLater(a *senderState, n uint32, ctr uint64, outcome mailbox.Outcome) {
 	e := event{kind: evBounce, owner: a.index, number: n, ctr: ctr, sent: w.now, bounce: w.hardBounce(a, ctr, outcome)}
 	if !w.cfg.Rules.Delay.AsyncShare.Of(a.draws.async.At(ctr)) {
 		w.events.Push(w.now+w.delays.bounce.Draw(a.draws.bounce.At(ctr)), e)
@@ -260,7 +260,7 @@ func (w *world) bounceLater(a *agent, n uint32, ctr uint64, outcome mailbox.Outc
 
 // publish tells the sender of a bounce or complaint, after a delay, if it
 // cares.
-func (w *world) publish(a *agent, n uint32, ctr uint64, complaint bool) {
+func (w *world) publish(a *senderState, n uint32, ctr uint64, complaint bool) {
 	reason := ses.ListBounce
 	if complaint {
 		reason = ses.ListComplaint
@@ -273,7 +273,7 @@ func (w *world) publish(a *agent, n uint32, ctr uint64, complaint bool) {
 
 // learn puts an address on the account's list because of its own mail, at once
 // or, by the rules, later. The reasons that hold now decide whether it does.
-func (w *world) learn(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
+func (w *world) learn(a *senderState, n uint32, ctr uint64, reason ses.ListReasons) {
 	wait := w.cfg.Rules.Account.AddDelay
 	switch {
 	case a.account.Reasons(a.set)&reason == 0:
@@ -285,7 +285,7 @@ func (w *world) learn(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
 }
 
 // enter makes the entry.
-func (w *world) enter(a *agent, n uint32, ctr uint64, reason ses.ListReasons) {
+func (w *world) enter(a *senderState, n uint32, ctr uint64, reason ses.ListReasons) {
 	if a.account.Learn(a.audience.first+n, reason, reason) {
 		a.account.rules.learned++
 		w.note(a, n, ctr, sim.Record{Kind: sim.ListedAccount, Rule: rules.AccountListed, ListReason: reason})

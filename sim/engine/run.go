@@ -1,60 +1,65 @@
 package engine
 
-import "sesim/sim"
+import (
+	"sesim/sim"
+	"time"
+)
 
-// Run simulates a scenario from 0 to its horizon. Parts of it that share
-// nothing run on goroutines of their own, all hooks on the calling one but for
-// the probe. It returns an error only for a Config that is not valid; whatever
-// happens to mail and accounts is part of the Result.
+// Run simulates a scenario from 0 to its horizon. Independent partitions run on
+// their own goroutines, unless an observer wants their records in one order. All
+// hooks except Probe are called on the caller's goroutine. The error wraps
+// sim.ErrConfig and is about the Config; whatever happens to mail and accounts is
+// part of the Result.
 func Run(cfg sim.Config, hooks sim.Hooks) (*sim.Result, error) {
 	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
-	if !hooks.Undivided && hooks.Stays == nil {
-		if d := divide(&cfg); len(d.parts) > 1 {
-			return runApart(&cfg, d, hooks), nil
+	if !hooks.Undivided && hooks.Observer == nil && hooks.Stays == nil {
+		if d := divide(&cfg); len(d.partitions) > 1 {
+			return runParallel(&cfg, d, hooks), nil
 		}
 	}
-	p := whole(&cfg)
-	w := newWorld(&p, newBasis(&cfg), hooks)
-	w.advance()
+	p := unpartitioned(&cfg)
+	w := newWorld(&p, newShared(&cfg), hooks)
+	for !w.stopped && !w.step(cfg.Horizon-1) {
+	}
 	w.finish()
 	return gather(&cfg, []*world{w}), nil
 }
 
-// advance handles arrivals and events in the order of virtual time, up to the
-// end of the run or the next meeting of the parts. At the same time events
-// come first, in the order in which they were scheduled, then the clock's own
-// duties, then arrivals in the order of the senders.
-func (w *world) advance() {
+// step handles all that is due at or before a moment, in the order of virtual
+// time. At the same time events come first, in the order in which they were
+// scheduled, then the clock's duties, then arrivals in the order of the senders.
+// It returns false if it stopped earlier: the run was interrupted, or the
+// partitions are to meet. Otherwise the clock reads that moment.
+func (w *world) step(to time.Duration) bool {
+	end := to + 1
 	for w.met = false; !w.stopped && !w.met; {
 		due, s := w.merge.Next()
-		if w.herd != nil {
-			due, s = w.herd.next(due, s)
+		if w.batch != nil {
+			due, s = w.batch.next(due, s)
 		}
 		event := w.events.Next()
 		next := min(event, w.nextTick)
-		if min(due, next) >= w.cfg.Horizon {
-			w.now, w.over = w.cfg.Horizon, true
-			return
+		if min(due, next) >= end {
+			w.now = to
+			return true
 		}
 		w.now = min(due, next)
 		switch {
-		case due < next && s == behind:
-			w.herd.refill()
-		case due < next && w.sendings[s].herd != alone:
-			w.drive(min(next, w.cfg.Horizon))
+		case due < next && s == pastBatch:
+			w.batch.refill()
+		case due < next && w.hot[s].batch != unbatched:
+			w.runBatch(min(next, end))
 		case due < next:
-			w.burst(s, min(next, w.cfg.Horizon))
-			w.mark(phaseArrival, uint64(w.part.senders[s]))
+			w.sendBurst(s, min(next, end))
 		case event == next:
-			number := w.events.Number()
 			_, e := w.events.Pop()
 			w.fetchEvent()
 			w.handle(e)
-			w.mark(phaseEvent, number)
 		default:
 			w.tick()
 		}
 	}
+	return false
 }

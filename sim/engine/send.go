@@ -19,7 +19,7 @@ func (w *world) arrive(i int) {
 	end := a.takeRecipients()
 	number := a.openCampaign(w.now)
 	a.advance(end)
-	if a.herd == alone {
+	if a.batch == unbatched {
 		w.merge.Set(i, a.arrivals.Next())
 	}
 	if len(a.buffer) > 0 {
@@ -37,7 +37,7 @@ func (w *world) arrive(i int) {
 
 // takeRecipients fills the buffer with the recipients of the message that is
 // due, and reports whether a campaign's list ends with it.
-func (a *agent) takeRecipients() (end bool) {
+func (a *senderState) takeRecipients() (end bool) {
 	switch {
 	case a.spec.Traffic.Kind == sim.Campaign:
 		a.buffer, end = a.list.TakeCampaign(a.buffer[:0], a.spec.Recipients)
@@ -52,14 +52,14 @@ func (a *agent) takeRecipients() (end bool) {
 }
 
 // advance moves on to the message after the one that is due.
-func (a *agent) advance(end bool) {
+func (a *senderState) advance(end bool) {
 	switch {
 	case a.trace != nil:
 		a.nextRow()
 		return
-	case a.herd != alone:
+	case a.batch != unbatched:
 		if a.list.Left() == 0 {
-			a.herd = ended
+			a.batch = done
 		}
 		return
 	}
@@ -70,7 +70,7 @@ func (a *agent) advance(end bool) {
 }
 
 // send makes a call, for the first time or again.
-func (w *world) send(a *agent, c *call) {
+func (w *world) send(a *senderState, c *call) {
 	acc := a.account
 	n := int64(len(c.recipients))
 	if !a.port.Connect(w.now) {
@@ -81,7 +81,8 @@ func (w *world) send(a *agent, c *call) {
 	acc.Recipients += n
 	w.counted.recipients += n
 	q := ses.Call{
-		Recipients: n, Counted: a.countedIn(c.recipients), Invalid: a.invalid || a.malformed(c) || a.setMissing(), SetPaused: a.set != nil && a.set.Paused(),
+		Recipients: n, Counted: a.countedIn(c.recipients),
+		Invalid: a.invalid || a.malformed(c) || a.setMissing(), SetPaused: a.set != nil && a.set.Paused(),
 	}
 	if len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) {
 		q.Unverified = len(a.failing) > 0 || !w.allVerified(a, c.recipients)
@@ -112,7 +113,7 @@ func (w *world) send(a *agent, c *call) {
 
 // postAll sends an accepted message on, unless the content scan rejects it:
 // then it has taken from quota and rate, and nobody receives it.
-func (w *world) postAll(a *agent, c *call) {
+func (w *world) postAll(a *senderState, c *call) {
 	ctr := uint64(c.message) << 6
 	if a.spec.Rejected > 0 && a.spec.Rejected.Of(a.draws.scan.At(ctr)) {
 		a.account.Rejected += int64(len(c.recipients))
@@ -144,7 +145,7 @@ func (w *world) probe(acc *account, q ses.Call) ses.Reason {
 }
 
 // refuse counts a refusal and tries again later where the sender does.
-func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) {
+func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Meters) {
 	acc := a.account
 	acc.Refused[reason] += int64(len(c.recipients))
 	rule := acc.rules.refusal(reason, a, acc)
@@ -164,7 +165,7 @@ func (w *world) refuse(a *agent, c *call, reason ses.Reason, meters ses.Meters) 
 }
 
 // timeOut is a connection that never reaches SES: no call was made.
-func (w *world) timeOut(a *agent, c *call) {
+func (w *world) timeOut(a *senderState, c *call) {
 	a.tally.TimedOut++
 	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
 	if w.hooks.Observer != nil {
@@ -174,7 +175,7 @@ func (w *world) timeOut(a *agent, c *call) {
 }
 
 // tryAgain schedules the next call for a message, or gives it up.
-func (w *world) tryAgain(a *agent, c *call, wanted bool) {
+func (w *world) tryAgain(a *senderState, c *call, wanted bool) {
 	if !wanted || c.attempt >= a.spec.Retry.Attempts {
 		a.tally.GivenUp++
 		a.settle(w.now, c.campaign)
@@ -187,7 +188,7 @@ func (w *world) tryAgain(a *agent, c *call, wanted bool) {
 }
 
 // word is a refusal in the words of the sender's interface.
-func (w *world) word(a *agent, c *call, reason ses.Reason) ses.Error {
+func (w *world) word(a *senderState, c *call, reason ses.Reason) ses.Error {
 	i := a.spec.Interface
 	switch reason {
 	case ses.RefusedInvalid:
@@ -205,12 +206,12 @@ func (w *world) word(a *agent, c *call, reason ses.Reason) ses.Error {
 
 // malformed reports whether the first recipient of a call is written without
 // its domain.
-func (a *agent) malformed(c *call) bool {
+func (a *senderState) malformed(c *call) bool {
 	return a.spec.Malformed > 0 && a.spec.Malformed.Of(a.draws.malformed.At(uint64(c.message)<<6))
 }
 
 // form is what SES looks at first of a call.
-func (a *agent) form(c *call) ses.CallInput {
+func (a *senderState) form(c *call) ses.CallInput {
 	f := ses.CallInput{Recipients: int64(len(c.recipients)), Size: a.spec.Size}
 	if a.malformed(c) {
 		f.Malformed, _, _ = strings.Cut(a.audience.spec.AddressOf(int64(c.recipients[0])), "@")
@@ -223,4 +224,4 @@ func (a *agent) form(c *call) ses.CallInput {
 
 // setMissing reports whether the mail names a configuration set that does not
 // exist.
-func (a *agent) setMissing() bool { return a.set != nil && a.set.Missing() }
+func (a *senderState) setMissing() bool { return a.set != nil && a.set.Missing() }

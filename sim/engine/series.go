@@ -12,7 +12,7 @@ type series struct {
 }
 
 func (w *world) startSeries() {
-	for i := range w.part.sampled {
+	for i := range w.partition.sampled {
 		for _, metric := range sim.SeriesMetrics {
 			w.table.Columns = append(w.table.Columns, measure.Column{Account: w.cfg.Accounts[i].Name, Metric: metric})
 		}
@@ -24,7 +24,7 @@ func (w *world) startSeries() {
 func (w *world) sample(listed int64) {
 	w.table.Times = append(w.table.Times, w.now)
 	columns := w.table.Columns
-	for i := range w.part.sampled {
+	for i := range w.partition.sampled {
 		for _, v := range w.measureAccount(&w.accounts[i]) {
 			columns[0].Values = append(columns[0].Values, v)
 			columns = columns[1:]
@@ -47,6 +47,9 @@ func (w *world) measureAccount(acc *account) [len(sim.SeriesMetrics)]float64 {
 
 // finish brings all figures up to the end of the run.
 func (w *world) finish() {
+	if !w.stopped {
+		w.now = w.cfg.Horizon
+	}
 	for i := range w.accounts {
 		acc := &w.accounts[i]
 		if !w.stopped {

@@ -13,9 +13,9 @@ import (
 	"sesim/sim/ses"
 )
 
-// basis is what the parts of a run have in common. It does not change, but for
-// the bytes of the addresses, of which each is one part's alone.
-type basis struct {
+// shared is what the partitions of a run share. It does not change, except for the
+// bytes of the addresses, each of which belongs to one partition.
+type shared struct {
 	bits       []uint8  // a byte for each address; see packages ses and mailbox
 	first      []uint32 // where the addresses of each audience begin
 	delays     delays
@@ -23,8 +23,8 @@ type basis struct {
 	frame      time.Duration // the width of a sample of the series
 }
 
-func newBasis(cfg *sim.Config) *basis {
-	b := &basis{retryWaits: retryWaits(&cfg.Rules.Retry), frame: frameOf(cfg.Horizon, len(cfg.Accounts))}
+func newShared(cfg *sim.Config) *shared {
+	b := &shared{retryWaits: retryWaits(&cfg.Rules.Retry), frame: frameOf(cfg.Horizon, len(cfg.Accounts))}
 	d := &cfg.Rules.Delay
 	b.delays = delays{
 		delivery: rng.NewSpread(d.Delivery), bounce: rng.NewSpread(d.Bounce), async: rng.NewSpread(d.Async),
@@ -39,29 +39,27 @@ func newBasis(cfg *sim.Config) *basis {
 	return b
 }
 
-// world is the state of a run, or of a part of it.
+// world is the state of a run, or of one of its partitions.
 type world struct {
-	*basis
-	part      *part
-	cfg       *sim.Config // the part's
+	*shared
+	partition *partition
+	cfg       *sim.Config // the partition's
 	hooks     sim.Hooks
 	now       time.Duration
 	events    des.List[event]
-	merge     *des.Merge // of the arrivals that are not the herd's
-	herd      *herd      // nil: all senders are in the merge
-	record    sim.Record // what the observer looks at
-	stopping  bool       // to be interrupted at the next sample
-	stopped   bool       // interrupted
-	meetEvery int64      // advance returns at every sample whose number is a multiple; 0: at none
-	met       bool       // the last one is such a sample
-	over      bool       // the horizon is reached
-	judgement uint16     // counts what may have changed whether mail is plain; never 0
-	log       *partLog   // what the line needs to know; nil: nobody looks on
+	merge     *des.Merge    // of the arrivals that are not batched
+	batch     *arrivalBatch // nil: all senders are in the merge
+	record    sim.Record    // what the observer looks at
+	stopping  bool          // to be interrupted at the next sample
+	stopped   bool          // interrupted
+	meetEvery int64         // step returns at every sample whose number is a multiple; 0: at none
+	met       bool          // the last one is such a sample
+	pathEpoch uint16        // counts the events that may have changed the path of mail; never 0
 
 	accounts  []account
 	audiences []audience
-	senders   []agent
-	sendings  []sending         // the senders'
+	senders   []senderState
+	hot       []hotState        // the senders'
 	arrivals  []sender.Arrivals // the senders'
 	global    *ses.GlobalList
 	calls     callPool
@@ -107,30 +105,32 @@ type audience struct {
 	simulator bool
 }
 
-// sending is what plain mail needs of a sender (see burst.go), in one line of a
-// processor's cache: those of ten thousand senders do not fit it with more.
-type sending struct {
-	judged     uint16 // the judgement of which mail is
-	mail       mailKind
-	herd       herding
-	to         uint32 // of random mail: the next recipient, by its number over all audiences
-	account    *account
-	audience   *audience
-	outcome    rng.Key // of attempts; for numbers, see drawKeys
-	delivery   rng.Key
-	complains  rng.Key
-	messages   int64      // that were due
-	recipients rng.Stream // the list's
+// hotState is what the fast path needs of a sender (see fastpath.go), in one cache
+// line: with more, those of ten thousand senders would not fit into the cache.
+type hotState struct {
+	classifiedAt uint16 // the epoch in which path was found
+	path         mailPath
+	batch        batching
+	to           uint32 // of fastUniform: the next recipient, by its number over all audiences
+	account      *account
+	audience     *audience
+	outcome      rng.Key // of attempts; for numbers, see drawKeys
+	delivery     rng.Key
+	complains    rng.Key
+	messages     int64      // that were due
+	recipients   rng.Stream // the list's
 }
 
-// agent is a sender at work. What bounces of its mail need stands first, its
-// list's part in a line of a processor's cache: thousands of agents do not fit it.
-type agent struct {
-	*sending
+// senderState is the state of a sender. What bounces of its mail need comes first,
+// with what they need of its list in one cache line: thousands of senders do not fit
+// into the cache.
+type senderState struct {
+	*hotState
 	index   int32
 	own     bool                  // the recipients' domain is the account's own: not eligible
 	hygiene ses.ListReasons       // for which addresses are taken off the list
 	invalid bool                  // every message is too large
+	fast    bool                  // the fast path handles its settings; see supportsFast
 	set     *ses.ConfigurationSet // nil: none
 	each    []trait               // what differs from recipient to recipient; nil: nothing
 	draws   drawKeys
@@ -155,7 +155,7 @@ type agent struct {
 
 // result is what became of the sender's messages. Each is accepted, given up,
 // or waits.
-func (a *agent) result() sim.SenderResult {
+func (a *senderState) result() sim.SenderResult {
 	r := a.tally
 	r.Messages, r.Accepted, r.Removed = a.messages, a.messages-r.GivenUp-r.Waiting, a.list.Removed()
 	return r
@@ -172,8 +172,8 @@ type delays struct {
 	delivery, bounce, async, complaint, publish rng.Spread
 }
 
-func newWorld(p *part, b *basis, hooks sim.Hooks) *world {
-	w := &world{basis: b, part: p, cfg: &p.cfg, hooks: hooks, judgement: 1}
+func newWorld(p *partition, b *shared, hooks sim.Hooks) *world {
+	w := &world{shared: b, partition: p, cfg: &p.cfg, hooks: hooks, pathEpoch: 1}
 	w.startClock()
 	w.addAudiences()
 	w.addAccounts()
@@ -187,7 +187,7 @@ func (w *world) addAudiences() {
 	w.audiences = make([]audience, len(w.cfg.Audiences))
 	for i := range w.cfg.Audiences {
 		spec := &w.cfg.Audiences[i]
-		first := w.first[w.part.audiences[i]]
+		first := w.first[w.partition.audiences[i]]
 		boxes := spec.Mailbox()
 		boxes.Until = w.cfg.Horizon
 		w.audiences[i] = audience{
@@ -231,7 +231,7 @@ func (w *world) addAccounts() {
 
 func (w *world) addSenders() {
 	n := len(w.cfg.Senders)
-	w.senders, w.sendings, w.arrivals = make([]agent, n), make([]sending, n), make([]sender.Arrivals, n)
+	w.senders, w.hot, w.arrivals = make([]senderState, n), make([]hotState, n), make([]sender.Arrivals, n)
 	times := make([]time.Duration, n)
 	for i := range w.senders {
 		w.addSender(i)
@@ -240,9 +240,9 @@ func (w *world) addSenders() {
 		}
 		times[i] = w.arrivals[i].Next()
 	}
-	w.startHerd(times)
+	w.startBatch(times)
 	for i := range w.senders {
-		if a := &w.senders[i]; a.herd == alone {
+		if a := &w.senders[i]; a.batch == unbatched {
 			a.arrivals.LookAhead()
 			a.list.LookAhead()
 		}
@@ -254,8 +254,8 @@ func (w *world) addSenders() {
 func (w *world) addSender(i int) {
 	spec := &w.cfg.Senders[i]
 	key := rng.Of(w.cfg.Seed, "sender", spec.Name).For
-	s, audience := &w.sendings[i], &w.audiences[spec.Audience]
-	*s = sending{
+	s, audience := &w.hot[i], &w.audiences[spec.Audience]
+	*s = hotState{
 		account: &w.accounts[spec.Account], audience: audience,
 		outcome: key("outcome"), delivery: key("delivery"), complains: key("complains"), recipients: key("pick").Stream(),
 	}
@@ -265,8 +265,8 @@ func (w *world) addSender(i int) {
 	}
 	w.arrivals[i] = newArrivals(&spec.Traffic, spec.Begin, end, key("arrival"))
 	a := &w.senders[i]
-	*a = agent{
-		sending: s, index: int32(i), spec: spec, hygiene: hygieneOf(spec), arrivals: &w.arrivals[i],
+	*a = senderState{
+		hotState: s, index: int32(i), spec: spec, hygiene: hygieneOf(spec), arrivals: &w.arrivals[i],
 		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), spec.Pick),
 		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
 		buffer:  make([]uint32, 0, spec.Recipients),
@@ -275,6 +275,7 @@ func (w *world) addSender(i int) {
 			key("subtype"), key("reply"), key("scan"), key("malformed"),
 		},
 		invalid: spec.Size > spec.Interface.MaxSize(),
+		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
 	}
 	a.list.Watch(w.bits[audience.first:])
 	if spec.Throttled25 {
@@ -312,7 +313,7 @@ func newArrivals(t *sim.Traffic, begin, end time.Duration, key rng.Key) sender.A
 }
 
 // nextRow reads a trace on to the next message from the sender's begin on.
-func (a *agent) nextRow() {
+func (a *senderState) nextRow() {
 	for {
 		row, more := a.trace.Next()
 		if !more {

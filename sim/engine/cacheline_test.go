@@ -14,12 +14,12 @@ func TestLines(t *testing.T) {
 		t.Skip("pointers are shorter here")
 	}
 	const line = 64
-	var a agent
+	var a senderState
 	for _, c := range []struct {
 		name      string
 		got, want uintptr
 	}{
-		{"a sending", unsafe.Sizeof(sending{}), line},
+		{"a sending", unsafe.Sizeof(hotState{}), line},
 		{"arrivals", unsafe.Sizeof(sender.Arrivals{}), line / 2},
 		{"an agent", unsafe.Sizeof(a), 8 * line},
 		{"where an agent's list begins", unsafe.Offsetof(a.list), 2 * line},

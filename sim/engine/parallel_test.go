@@ -21,7 +21,7 @@ import (
 // beside returns a scenario in which two others happen that share nothing,
 // under the rules and over the horizon of the shorter one. Accounts and senders of
 // the two alternate as far as their order among themselves allows it, so that
-// neither part's numbers are those of the whole.
+// neither's numbers are those of the whole.
 func beside(a, b sim.Config) sim.Config {
 	if b.Horizon < a.Horizon {
 		a, b = b, a
@@ -104,9 +104,9 @@ func changed(key sim.Key, accounts, audiences, senders []int) []int {
 	return audiences
 }
 
-// apartAsWhole runs a scenario in parts, on one, two and eight goroutines, and
-// undivided, and reports how results or records differ.
-func apartAsWhole(t rapid.TB, cfg sim.Config) string {
+// partitionsDiffer runs a scenario in partitions, on one, two and eight goroutines,
+// observed, and undivided, and reports how results or records differ.
+func partitionsDiffer(t rapid.TB, cfg sim.Config) string {
 	t.Helper()
 	run := func(h sim.Hooks) *sim.Result {
 		r, err := engine.Run(cfg, h)
@@ -118,14 +118,14 @@ func apartAsWhole(t rapid.TB, cfg sim.Config) string {
 	all := cmp.Exporter(func(reflect.Type) bool { return true })
 	var want simtest.Tape
 	whole := run(sim.Hooks{Undivided: true, Observer: &want})
+	var tape simtest.Tape
+	if r := run(sim.Hooks{Observer: &tape}); !reflect.DeepEqual(r, whole) {
+		return fmt.Sprintf("results with an observer: %s", cmp.Diff(whole, r, cmp.AllowUnexported(measure.Histogram{}), all))
+	}
+	if !reflect.DeepEqual(tape.Records, want.Records) {
+		return "records: " + cmp.Diff(want.Records, tape.Records, all)
+	}
 	for _, workers := range []int{1, 2, 8} {
-		var tape simtest.Tape
-		if r := run(sim.Hooks{Workers: workers, Observer: &tape}); !reflect.DeepEqual(r, whole) {
-			return fmt.Sprintf("results of %d workers with an observer: %s", workers, cmp.Diff(whole, r, cmp.AllowUnexported(measure.Histogram{}), all))
-		}
-		if !reflect.DeepEqual(tape.Records, want.Records) {
-			return fmt.Sprintf("records of %d workers: %s", workers, cmp.Diff(want.Records, tape.Records, all))
-		}
 		if r := run(sim.Hooks{Workers: workers}); !reflect.DeepEqual(r, whole) {
 			return fmt.Sprintf("results of %d workers: %s", workers, cmp.Diff(whole, r, cmp.AllowUnexported(measure.Histogram{}), all))
 		}
@@ -135,22 +135,22 @@ func apartAsWhole(t rapid.TB, cfg sim.Config) string {
 
 func init() { proptest.Checks(40) } // of whole scenarios
 
-// TestApartAsWhole puts random scenarios beside each other and compares what
-// their parts leave and tell, on several goroutines, with what one world for
-// all does.
-func TestApartAsWhole(t *testing.T) {
+// TestPartitionsMatchUndivided puts random scenarios beside each other and compares what
+// their partitions leave, on several goroutines, and what an observed run tells,
+// with an undivided run.
+func TestPartitionsMatchUndivided(t *testing.T) {
 	proptest.Check(t, func(t *rapid.T) {
 		cfg := simtest.Config(proptest.Draws{T: t})
 		for range rapid.IntRange(0, 2).Draw(t, "others beside") {
 			cfg = beside(cfg, simtest.Config(proptest.Draws{T: t}))
 		}
-		if diff := apartAsWhole(t, cfg); diff != "" {
+		if diff := partitionsDiffer(t, cfg); diff != "" {
 			t.Fatalf("%s\n%s", diff, simtest.Page(&cfg))
 		}
 	})
 }
 
-// tied is a scenario of several parts in which everything happens at the same
+// tied is a scenario of several partitions in which everything happens at the same
 // moments: constant streams, constant delays, and actions and requests at
 // whole hours.
 func tied(tb testing.TB, parts int) sim.Config {
@@ -175,78 +175,58 @@ func tied(tb testing.TB, parts int) sim.Config {
 	return cfg
 }
 
-// TestApartTied compares the parts with the whole where nothing but the order
-// of scheduling tells which of two records comes first, also with a request for
-// two Regions.
-func TestApartTied(t *testing.T) {
+// TestPartitionsWithTies compares them where nothing but the order of scheduling
+// tells which of two events comes first, also with a request for two Regions.
+func TestPartitionsWithTies(t *testing.T) {
 	cfg := tied(t, 5)
-	if diff := apartAsWhole(t, cfg); diff != "" {
+	if diff := partitionsDiffer(t, cfg); diff != "" {
 		t.Fatal(diff)
 	}
 	first, other := &cfg.Accounts[0], &cfg.Accounts[2]
 	first.Customer, other.Customer, other.Region = "twins", "twins", "eu-west-1"
 	first.Requests[0].Regions = []string{other.Region}
-	if diff := apartAsWhole(t, cfg); diff != "" {
+	if diff := partitionsDiffer(t, cfg); diff != "" {
 		t.Fatal("with a shared request: ", diff)
 	}
 }
 
-// TestApartInterrupted stops a run of several parts at each of its first
-// ticks: the result must be that of an undivided run which stops at the same
-// sample.
-func TestApartInterrupted(t *testing.T) {
-	cfg := tied(t, 3)
-	for after := range 5 {
-		stop := func(undivided bool) (*sim.Result, []sim.Record) {
-			var tape simtest.Tape
-			ticks := 0
-			r, err := engine.Run(cfg, sim.Hooks{Undivided: undivided, Observer: &tape, Tick: func(p sim.Progress) bool {
-				if len(p.States) != len(cfg.Accounts) {
-					t.Errorf("%d states of %d accounts", len(p.States), len(cfg.Accounts))
-				}
-				ticks++
-				return ticks <= after
-			}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return r, tape.Records
-		}
-		whole, wholeRecords := stop(true)
-		apart, apartRecords := stop(false)
-		if !whole.Interrupted || !reflect.DeepEqual(whole, apart) || !reflect.DeepEqual(wholeRecords, apartRecords) {
-			t.Errorf("stopped after %d ticks, at %v and %v: the two are not the same", after, whole.End, apart.End)
-		}
-	}
-}
-
-// TestApartStopsTogether stops a run of several parts that nobody looks on, whose
-// parts do not meet at every sample: they must stop at the same one, as an
-// undivided run would that is stopped there.
-func TestApartStopsTogether(t *testing.T) {
+// TestPartitionsStopTogether interrupts a run of several partitions: they must stop at
+// the same sample, as an undivided run would that is interrupted there, observed or
+// not.
+func TestPartitionsStopTogether(t *testing.T) {
 	cfg := tied(t, 3)
 	for after := range 5 {
 		ticks, samples := 0, 0
-		apart, err := engine.Run(cfg, sim.Hooks{Tick: func(sim.Progress) bool { ticks++; return ticks <= after }})
+		divided, err := engine.Run(cfg, sim.Hooks{Tick: func(p sim.Progress) bool {
+			if len(p.States) != len(cfg.Accounts) {
+				t.Errorf("%d states of %d accounts", len(p.States), len(cfg.Accounts))
+			}
+			ticks++
+			return ticks <= after
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		whole, err := engine.Run(cfg, sim.Hooks{Undivided: true, Tick: func(p sim.Progress) bool { samples++; return p.Now < apart.End }})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !apart.Interrupted || !reflect.DeepEqual(whole, apart) {
-			t.Errorf("stopped after %d ticks, at %v and %v: the two are not the same", after, whole.End, apart.End)
+		for _, hooks := range []sim.Hooks{{Undivided: true}, {Observer: watcher{}}} {
+			samples = 0
+			hooks.Tick = func(p sim.Progress) bool { samples++; return p.Now < divided.End }
+			whole, err := engine.Run(cfg, hooks)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !divided.Interrupted || !reflect.DeepEqual(whole, divided) {
+				t.Errorf("stopped after %d ticks, at %v and %v: the two are not the same", after, whole.End, divided.End)
+			}
 		}
 		if after > 0 && samples <= 2*ticks {
-			t.Errorf("%d ticks apart and %d in one: the parts meet at every sample", ticks, samples)
+			t.Errorf("%d ticks apart and %d in one: the partitions meet at every sample", ticks, samples)
 		}
 	}
 }
 
-// TestApartPanics wants the panic of a part in the caller, who may know what to
+// TestPartitionPanics wants the panic of a partition in the caller, who may know what to
 // do about it.
-func TestApartPanics(t *testing.T) {
+func TestPartitionPanics(t *testing.T) {
 	cfg := tied(t, 2)
 	cfg.Senders[1].Traffic = sim.Traffic{Kind: sim.Recorded, Trace: brokenTrace{}}
 	defer func() {
@@ -263,12 +243,12 @@ type brokenTrace struct{}
 // Open implements sim.Trace.
 func (brokenTrace) Open() sim.TraceRows { panic("a broken trace") }
 
-// BenchmarkApart runs a scenario of two halves on one goroutine and on two,
+// BenchmarkPartitions runs a scenario of two halves on one goroutine and on two,
 // alternately, and reports how many times faster two are: medians over the
 // rounds. It needs two cores that nobody else uses.
 //
-//	go test ./sim/engine -run '^$' -bench Apart -benchtime 5x
-func BenchmarkApart(b *testing.B) {
+//	go test ./sim/engine -run '^$' -bench Partitions -benchtime 5x
+func BenchmarkPartitions(b *testing.B) {
 	cfg := beside(traffic(b, 10, 1_000_000, 1_000_000), traffic(b, 10, 1_000_000, 1_000_000))
 	var one, two, faster []float64
 	for b.Loop() {

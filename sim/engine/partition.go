@@ -7,21 +7,21 @@ import (
 	"slices"
 )
 
-// part is a piece of a scenario that shares nothing with the rest: no
-// audience, customer or delegate ties its accounts to others, and no action
-// names things of both. Since an address belongs to one audience, parts meet
-// on no suppression list either. cfg numbers accounts, audiences and senders
+// partition is a piece of a scenario that shares nothing with the rest: no
+// audience, customer or delegate connects its accounts with others, and no action
+// names entities of both. Since an address belongs to one audience, partitions share
+// no suppression list either. cfg numbers accounts, audiences and senders
 // anew; the slices say what their numbers are in the whole.
-type part struct {
+type partition struct {
 	cfg                          sim.Config
 	accounts, audiences, senders []int
 	sampled                      int // accounts that are in the series: the first ones
 	volume                       int64
 }
 
-// whole returns a scenario as one part.
-func whole(cfg *sim.Config) part {
-	p := part{
+// unpartitioned returns a scenario as one partition.
+func unpartitioned(cfg *sim.Config) partition {
+	p := partition{
 		cfg: *cfg, accounts: make([]int, len(cfg.Accounts)), audiences: make([]int, len(cfg.Audiences)), senders: make([]int, len(cfg.Senders)),
 		sampled: min(len(cfg.Accounts), sim.MaxSeries),
 	}
@@ -33,46 +33,46 @@ func whole(cfg *sim.Config) part {
 	return p
 }
 
-// division is a scenario taken apart.
+// division is a scenario divided into partitions.
 type division struct {
-	cfg   *sim.Config
-	parts []part
-	of    []int // the part of each account, and behind them of each audience
-	local []int // and its number in the part
+	cfg        *sim.Config
+	partitions []partition
+	of         []int // the partition of each account, followed by those of the audiences
+	local      []int // their numbers in it
 }
 
-// divide takes a scenario apart, in the order of each part's first account.
+// divide divides a scenario, in the order of each partition's first account.
 // Audiences that nobody writes to go with the first account.
 func divide(cfg *sim.Config) *division {
-	t := newTies(cfg)
+	t := newUnionFind(cfg)
 	d := &division{cfg: cfg, local: make([]int, len(t.parent))}
-	numbers := make(map[int]int, len(cfg.Accounts)) // of the parts, by root
+	numbers := make(map[int]int, len(cfg.Accounts)) // of the partitions, by root
 	for i := range t.parent {
 		k, known := numbers[t.root(i)]
 		if !known {
-			k = len(d.parts)
+			k = len(d.partitions)
 			numbers[t.root(i)] = k
-			d.parts = append(d.parts, part{})
+			d.partitions = append(d.partitions, partition{})
 		}
 		d.of = append(d.of, k)
 	}
-	if len(d.parts) == 1 {
-		d.parts[0] = whole(cfg)
+	if len(d.partitions) == 1 {
+		d.partitions[0] = unpartitioned(cfg)
 		return d
 	}
-	d.deal()
+	d.assign()
 	return d
 }
 
-// ties joins accounts and audiences that belong together: a union-find over
-// the accounts and behind them the audiences.
-type ties struct {
+// unionFind joins accounts and audiences that belong together. Its elements are the
+// accounts, followed by the audiences.
+type unionFind struct {
 	parent   []int
 	accounts int
 }
 
-func newTies(cfg *sim.Config) *ties {
-	t := &ties{make([]int, len(cfg.Accounts)+len(cfg.Audiences)), len(cfg.Accounts)}
+func newUnionFind(cfg *sim.Config) *unionFind {
+	t := &unionFind{make([]int, len(cfg.Accounts)+len(cfg.Audiences)), len(cfg.Accounts)}
 	for i := range t.parent {
 		t.parent[i] = i
 	}
@@ -104,7 +104,7 @@ func newTies(cfg *sim.Config) *ties {
 }
 
 // adopt joins the audiences that have no account to the first account.
-func (t *ties) adopt(cfg *sim.Config) {
+func (t *unionFind) adopt(cfg *sim.Config) {
 	has := make([]bool, len(t.parent))
 	for i := range cfg.Accounts {
 		has[t.root(i)] = true
@@ -116,9 +116,9 @@ func (t *ties) adopt(cfg *sim.Config) {
 	}
 }
 
-func (t *ties) audience(u int) int { return t.accounts + u }
+func (t *unionFind) audience(u int) int { return t.accounts + u }
 
-func (t *ties) root(i int) int {
+func (t *unionFind) root(i int) int {
 	for t.parent[i] != i {
 		t.parent[i] = t.parent[t.parent[i]]
 		i = t.parent[i]
@@ -126,7 +126,7 @@ func (t *ties) root(i int) int {
 	return i
 }
 
-func (t *ties) join(a, b int) { t.parent[t.root(a)] = t.root(b) }
+func (t *unionFind) join(a, b int) { t.parent[t.root(a)] = t.root(b) }
 
 // audienceOf returns the audience that an action is about besides its account,
 // or -1.
@@ -140,16 +140,16 @@ func audienceOf(a *sim.Action) int {
 	return -1
 }
 
-// deal gives each part its accounts, audiences, senders and actions.
-func (d *division) deal() {
+// assign gives each partition its accounts, audiences, senders and actions.
+func (d *division) assign() {
 	cfg, n := d.cfg, len(d.cfg.Accounts)
-	for k := range d.parts {
-		c := &d.parts[k].cfg
+	for k := range d.partitions {
+		c := &d.partitions[k].cfg
 		*c = *cfg
 		c.Accounts, c.Audiences, c.Senders, c.Actions, c.Thresholds = nil, nil, nil, nil, nil
 	}
 	for i := range cfg.Accounts {
-		p := &d.parts[d.of[i]]
+		p := &d.partitions[d.of[i]]
 		d.local[i] = len(p.accounts)
 		p.accounts, p.cfg.Accounts = append(p.accounts, i), append(p.cfg.Accounts, cfg.Accounts[i])
 		if i < sim.MaxSeries {
@@ -157,7 +157,7 @@ func (d *division) deal() {
 		}
 	}
 	for u := range cfg.Audiences {
-		p := &d.parts[d.of[n+u]]
+		p := &d.partitions[d.of[n+u]]
 		d.local[n+u] = len(p.audiences)
 		p.audiences, p.cfg.Audiences = append(p.audiences, u), append(p.cfg.Audiences, cfg.Audiences[u])
 	}
@@ -167,10 +167,10 @@ func (d *division) deal() {
 }
 
 // delegates renumbers those that accounts let send for them. One in another
-// part does not.
+// partition does not.
 func (d *division) delegates() {
-	for k := range d.parts {
-		p := &d.parts[k]
+	for k := range d.partitions {
+		p := &d.partitions[k]
 		for i := range p.cfg.Accounts {
 			a := &p.cfg.Accounts[i]
 			given := a.Delegates
@@ -184,11 +184,11 @@ func (d *division) delegates() {
 	}
 }
 
-// senders deals the senders out and returns their numbers in their parts.
+// senders assigns the senders and returns their numbers in their partitions.
 func (d *division) senders() []int {
 	local := make([]int, len(d.cfg.Senders))
 	for i, sender := range d.cfg.Senders {
-		p := &d.parts[d.of[sender.Account]]
+		p := &d.partitions[d.of[sender.Account]]
 		local[i] = len(p.senders)
 		p.volume += perDay(&sender.Traffic) * int64(sender.Recipients)
 		sender.Account, sender.Audience = d.local[sender.Account], d.local[len(d.cfg.Accounts)+sender.Audience]
@@ -200,7 +200,7 @@ func (d *division) senders() []int {
 	return local
 }
 
-// perDay is a rough number of messages a day, by which work is dealt out.
+// perDay is a rough number of messages a day, by which partitions are ordered.
 func perDay(t *sim.Traffic) int64 {
 	if t.Rate.Per <= 0 {
 		return 1
@@ -208,8 +208,8 @@ func perDay(t *sim.Traffic) int64 {
 	return int64(unit.Day/t.Rate.Per+1) * min(t.Rate.N, 1<<20)
 }
 
-// partOf returns the part in which an action happens.
-func (d *division) partOf(a *sim.Action) int {
+// partitionOf returns the partition in which an action happens.
+func (d *division) partitionOf(a *sim.Action) int {
 	if a.Do == sim.DoSet {
 		switch a.Change.Key {
 		case sim.KeySenderOnBounce, sim.KeySenderRate:
@@ -222,11 +222,11 @@ func (d *division) partOf(a *sim.Action) int {
 	return d.of[max(a.Account, 0)]
 }
 
-// actions deals the actions out and renumbers what they name.
+// actions assigns the actions and renumbers what they name.
 func (d *division) actions(senders []int) {
 	n := len(d.cfg.Accounts)
 	for _, a := range d.cfg.Actions {
-		k := d.partOf(&a)
+		k := d.partitionOf(&a)
 		if a.Do == sim.DoSet {
 			a.Account = 0
 			switch a.Change.Key {
@@ -243,35 +243,17 @@ func (d *division) actions(senders []int) {
 		if u := audienceOf(&a); u >= 0 {
 			a.Address.Audience, a.Audience = d.local[n+u], d.local[n+u]
 		}
-		d.parts[k].cfg.Actions = append(d.parts[k].cfg.Actions, a)
+		d.partitions[k].cfg.Actions = append(d.partitions[k].cfg.Actions, a)
 	}
 }
 
-// initial returns the parts whose events enter their event lists at the start,
-// in the order in which those of the undivided scenario would enter its one
-// list: requests by account, then actions.
-func (d *division) initial() []int {
-	var order []int
-	for i := range d.cfg.Accounts {
-		for n := range d.cfg.Accounts[i].Requests {
-			for range requesters(d.cfg, i, &d.cfg.Accounts[i].Requests[n]) {
-				order = append(order, d.of[i])
-			}
-		}
-	}
-	for i := range d.cfg.Actions {
-		order = append(order, d.partOf(&d.cfg.Actions[i]))
-	}
-	return order
-}
-
-// heaviestFirst returns the numbers of the parts, those with the most mail
-// first: dealt out in that order, they end at about the same time.
+// heaviestFirst returns the numbers of the partitions, those with the most mail
+// first: taken in that order, they end at about the same time.
 func (d *division) heaviestFirst() []int {
-	order := make([]int, len(d.parts))
+	order := make([]int, len(d.partitions))
 	for k := range order {
 		order[k] = k
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(d.parts[b].volume, d.parts[a].volume) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(d.partitions[b].volume, d.partitions[a].volume) })
 	return order
 }

@@ -15,21 +15,21 @@ import (
 	"sesim/sim/unit"
 )
 
-// watcher is an observer that looks at nothing. While there is an observer,
-// every message takes the general way.
+// watcher is an observer that looks at nothing. With an observer, all mail takes
+// the slow path.
 type watcher struct{}
 
 // Observe implements sim.Observer.
 func (watcher) Observe(*sim.Record) {}
 
-// TestPlainMail compares the short way that plain mail takes with the general
-// one: all that a run leaves must be the same, in random scenarios and in one
-// that consists of plain mail with refusals, retries and bounces.
-func TestPlainMail(t *testing.T) {
+// TestFastPath compares the fast path with the slow one: all that a run leaves must
+// be the same, in random scenarios and in one whose mail takes the fast path, with
+// refusals, retries and bounces.
+func TestFastPath(t *testing.T) {
 	proptest.Check(t, func(t *rapid.T) {
 		cfg := simtest.Config(proptest.Draws{T: t})
-		if !sameEitherWay(t, cfg) {
-			t.Fatalf("the two ways differ in this scenario:\n%s", simtest.Page(&cfg))
+		if !sameOnBothPaths(t, cfg) {
+			t.Fatalf("the two paths differ in this scenario:\n%s", simtest.Page(&cfg))
 		}
 	})
 	for _, kind := range []sim.TrafficKind{sim.Poisson, sim.Constant} {
@@ -47,8 +47,8 @@ func TestPlainMail(t *testing.T) {
 			{At: 3 * day, Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Rate: unit.Rate{N: 40_000, Per: day}}},
 			{At: 5 * day, Do: sim.DoPause}, {At: 6 * day, Do: sim.DoResume},
 		}
-		if !sameEitherWay(t, cfg) {
-			t.Errorf("the two ways differ for plain mail of kind %d", kind)
+		if !sameOnBothPaths(t, cfg) {
+			t.Errorf("the two paths differ for traffic of kind %d", kind)
 		}
 	}
 }
@@ -111,9 +111,9 @@ func TestManySenders(t *testing.T) {
 	}
 }
 
-// TestJudgementComesRound lets an identity and then as much else change as makes
-// the count of such changes come round: mail after that must be looked at again.
-func TestJudgementComesRound(t *testing.T) {
+// TestPathEpochWraps lets an identity and then as much else change as makes the
+// epoch wrap: mail after that must be classified again.
+func TestPathEpochWraps(t *testing.T) {
 	cfg := traffic(t, 1, 24, 10)
 	cfg.Senders[0].Traffic.Kind = sim.Constant
 	cfg.Actions = append(cfg.Actions, sim.Action{At: time.Minute, Do: sim.DoUnverify, Identity: "acme.example"})
@@ -129,17 +129,17 @@ func TestJudgementComesRound(t *testing.T) {
 	}
 }
 
-// sameEitherWay reports whether a scenario leaves the same with an observer
+// sameOnBothPaths reports whether a scenario leaves the same with an observer
 // and without.
-func sameEitherWay(t rapid.TB, cfg sim.Config) bool {
+func sameOnBothPaths(t rapid.TB, cfg sim.Config) bool {
 	t.Helper()
-	short, err := engine.Run(cfg, sim.Hooks{})
+	fast, err := engine.Run(cfg, sim.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	general, err := engine.Run(cfg, sim.Hooks{Observer: watcher{}})
+	slow, err := engine.Run(cfg, sim.Hooks{Observer: watcher{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reflect.DeepEqual(short, general)
+	return reflect.DeepEqual(fast, slow)
 }

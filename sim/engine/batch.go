@@ -11,51 +11,51 @@ import (
 	"sesim/sim/ses"
 )
 
-// herd has the arrivals of many senders a stretch of time ahead, in one batch.
-// A sender belongs to it whose next message does not depend on what became of
-// the one before: that is, neither a campaign nor a recording. What can change
-// such a sender's arrivals is an action that sets its rate, whose time is known,
-// so that no batch reaches beyond it, and an empty list, which ends them.
-type herd struct {
+// arrivalBatch holds the arrivals of many senders over an interval ahead, sorted.
+// It is for senders whose next message does not depend on what became of the one
+// before: neither campaigns nor recordings. Two things change the arrivals of such
+// a sender: an action that sets its rate, whose time is known, so that no batch
+// reaches beyond it; and an empty list, which ends them.
+type arrivalBatch struct {
 	arrivals []sender.Arrivals // the world's
-	members  []int32           // the senders of the herd
-	first    time.Duration     // their first arrival behind the batch
+	members  []int32           // the batched senders
+	first    time.Duration     // their first arrival after the batch
 	width    int               // log2 of the stretch of a batch, in nanoseconds
 	changes  []time.Duration   // at which rates are set, in order
-	batch    des.Batch
+	due      des.Batch
 	lines    [5 * fetchEvery]prefetch.Line // to be asked for; see fetch
 	listed   []int32                       // senders whose next recipients some list may hold
 }
 
-// herding is what a sender has to do with the herd.
-type herding uint8
+// batching says whether a sender's arrivals come in batches.
+type batching uint8
 
 const (
-	alone  herding = iota
-	herded         // its arrivals come in batches
-	ended          // no messages are due any more
+	unbatched batching = iota
+	batched            // its arrivals come in batches
+	done               // no messages are due any more
 )
 
 const (
-	herdLeast = 4  // fewer senders are merged one by one
-	behind    = -1 // instead of a sender: the next arrival lies behind the batch
+	batchLeast = 4  // fewer senders are merged one by one
+	pastBatch  = -1 // instead of a sender: the next arrival comes after the batch
 )
 
 // startHerd gathers the senders that batches are for, if they are many.
-func (w *world) startHerd(times []time.Duration) {
+func (w *world) startBatch(times []time.Duration) {
 	many := 0
 	for i := range w.senders {
 		if w.senders[i].steady() {
 			many++
 		}
 	}
-	if many < herdLeast || w.hooks.Undivided {
+	if many < batchLeast || w.hooks.Undivided {
 		return
 	}
-	h := &herd{arrivals: w.arrivals, first: des.Never, width: 20, batch: des.NewBatch(len(w.senders))}
+	h := &arrivalBatch{arrivals: w.arrivals, first: des.Never, width: 20, due: des.NewBatch(len(w.senders))}
 	for i := range w.senders {
 		if a := &w.senders[i]; a.steady() {
-			a.herd = herded
+			a.batch = batched
 			h.members = append(h.members, int32(i))
 			h.first = min(h.first, times[i])
 			times[i] = des.Never
@@ -67,20 +67,20 @@ func (w *world) startHerd(times []time.Duration) {
 		}
 	}
 	slices.Sort(h.changes)
-	w.herd = h
+	w.batch = h
 }
 
 // steady reports whether a sender's arrivals do not depend on its mail.
-func (a *agent) steady() bool {
+func (a *senderState) steady() bool {
 	return a.trace == nil && a.spec.Traffic.Kind != sim.Campaign
 }
 
-// next returns the first arrival of the herd or of others, whose first is
-// given: when, and of which sender, or behind.
-func (h *herd) next(due time.Duration, sender int) (time.Duration, int) {
-	at, i := h.batch.Next()
+// next returns the first arrival of all senders, given the first of those that are
+// not batched: when, and of which sender, or pastBatch.
+func (h *arrivalBatch) next(due time.Duration, sender int) (time.Duration, int) {
+	at, i := h.due.Next()
 	if i < 0 && h.first != des.Never {
-		at, i = h.first, behind
+		at, i = h.first, pastBatch
 	}
 	if at < due || at == due && i < sender {
 		return at, i
@@ -90,7 +90,7 @@ func (h *herd) next(due time.Duration, sender int) (time.Duration, int) {
 
 // refill makes the next batch: the arrivals from h.first on. There are to be
 // some six of a sender, which the stretch of the next batch is adapted to.
-func (h *herd) refill() {
+func (h *arrivalBatch) refill() {
 	from := h.first
 	to := from + 1<<h.width
 	for len(h.changes) > 0 && h.changes[0] <= from {
@@ -99,38 +99,38 @@ func (h *herd) refill() {
 	if len(h.changes) > 0 {
 		to = min(to, h.changes[0])
 	}
-	h.batch.Begin(from, h.width)
+	h.due.Begin(from, h.width)
 	h.first = des.Never
 	n := 0
 	for _, i := range h.members {
 		a := &h.arrivals[i]
-		n += a.Fill(&h.batch, to, int(i))
+		n += a.Fill(&h.due, to, int(i))
 		h.first = min(h.first, a.Next())
 	}
 	switch most := 8 * max(len(h.members), 512); {
 	case n > most && h.width > 0:
 		h.width--
-	case n < most/2 && h.width < h.batch.MostWidth():
+	case n < most/2 && h.width < h.due.MostWidth():
 		h.width++
 	}
 }
 
 // look finds out anew when the first arrival is due, because a sender's arrivals
 // have changed, at a time that no batch reaches beyond.
-func (h *herd) look() {
+func (h *arrivalBatch) look() {
 	h.first = des.Never
 	for _, i := range h.members {
 		h.first = min(h.first, h.arrivals[i].Next())
 	}
 }
 
-// drive handles the arrivals of the herd that come before anything else and
-// before until.
-func (w *world) drive(until time.Duration) {
-	b := &w.herd.batch
+// runBatch handles the batched arrivals that come before anything else and before
+// the given moment.
+func (w *world) runBatch(until time.Duration) {
+	b := &w.batch.due
 	other, sender := w.merge.Next()
 	list, n := b.Rest()
-	far, k := len(w.sendings) >= fetchLeast, 0
+	far, k := len(w.hot) >= fetchLeast, 0
 	for k < n && !w.stopped {
 		bound := min(b.Bound(min(until, w.events.Next()), 0), b.Bound(other, sender))
 		if list[k] >= bound {
@@ -140,39 +140,33 @@ func (w *world) drive(until time.Duration) {
 		if far && most == fetchEvery {
 			w.fetch((*[des.Reach]des.Due)(list[k:]))
 		}
-		if w.log != nil {
-			most = 1 // each is looked at
-		}
-		if sent := w.streak(list[k:k+most], bound); sent > 0 {
+		if sent := w.runFast(list[k:k+most], bound); sent > 0 {
 			k += sent
-			w.countPlain(sent)
+			w.countFast(sent)
 		} else {
 			w.now = b.At(list[k])
-			if i := b.Stream(list[k]); w.sendings[i].herd != ended {
+			if i := b.Stream(list[k]); w.hot[i].batch != done {
 				w.arrive(i)
 			}
 			k++
-		}
-		if w.log != nil {
-			w.mark(phaseArrival, uint64(w.part.senders[b.Stream(list[k-1])]))
 		}
 	}
 	b.Drop(k)
 }
 
-// streak handles the first arrivals of a list, as long as they are plain mail,
-// lie before a bound, and change nothing of what comes next. It returns how many
-// there were.
-func (w *world) streak(list []des.Due, bound des.Due) int {
-	b, sendings := &w.herd.batch, w.sendings
+// runFast handles the first arrivals of a list, as long as they take the fast path,
+// lie before a bound, and change nothing of what comes next. It returns their
+// number.
+func (w *world) runFast(list []des.Due, bound des.Due) int {
+	b, hot := &w.batch.due, w.hot
 	for k, d := range list {
 		i := b.Stream(d)
-		s := &sendings[i]
-		if d >= bound || !w.isPlain(s, i) {
+		s := &hot[i]
+		if d >= bound || !w.isFast(s, i) {
 			return k
 		}
 		w.now = b.At(d)
-		if !w.sendPlain(s, i) {
+		if !w.sendFast(s, i) {
 			return k + 1
 		}
 	}
@@ -184,25 +178,25 @@ const (
 	fetchLeast = 2000          // fewer senders are at hand anyway
 )
 
-// fetch asks for the memory that the arrivals of the herd will need soon, when
-// many senders do not fit a processor's cache: first the senders; for arrivals
+// fetch prefetches the memory that the next arrivals of the batch need, for when
+// the senders do not fit into the cache: first the senders; for arrivals
 // whose senders are there by now the bytes of the recipients; and for the few
 // whose bytes say that some list holds the recipient, what post and the
 // sender's own list need, in two steps.
 func (w *world) fetch(list *[des.Reach]des.Due) {
-	h, sendings, bits := w.herd, w.sendings, w.bits
+	h, hot, bits := w.batch, w.hot, w.bits
 	lines := h.lines[:2*fetchEvery]
 	for k := range fetchEvery {
-		lines[2*k] = prefetch.Of(&sendings[h.batch.Stream(list[k+3*fetchEvery])])
-		lines[2*k+1] = prefetch.Of(&bits[sendings[h.batch.Stream(list[k+2*fetchEvery])].to])
+		lines[2*k] = prefetch.Of(&hot[h.due.Stream(list[k+3*fetchEvery])])
+		lines[2*k+1] = prefetch.Of(&bits[hot[h.due.Stream(list[k+2*fetchEvery])].to])
 	}
 	for _, i := range h.listed {
-		lines = append(lines, w.senders[i].list.Line(sendings[i].to-sendings[i].audience.first))
+		lines = append(lines, w.senders[i].list.Line(hot[i].to-hot[i].audience.first))
 	}
 	h.listed = h.listed[:0]
 	for k := range fetchEvery {
-		i := h.batch.Stream(list[k+fetchEvery])
-		if bits[sendings[i].to]&(sender.Removed|ses.Listed) != 0 {
+		i := h.due.Stream(list[k+fetchEvery])
+		if bits[hot[i].to]&(sender.Removed|ses.Listed) != 0 {
 			a := &w.senders[i]
 			lines = append(lines, prefetch.Of(a), prefetch.Of(&a.list))
 			h.listed = append(h.listed, int32(i))
@@ -213,7 +207,7 @@ func (w *world) fetch(list *[des.Reach]des.Due) {
 
 // fetchEvent asks for what the next event will need of its sender.
 func (w *world) fetchEvent() {
-	if len(w.sendings) < fetchLeast || w.events.Len() == 0 {
+	if len(w.hot) < fetchLeast || w.events.Len() == 0 {
 		return
 	}
 	if owner := w.events.First().owner; int(owner) < len(w.senders) { // of few events an account

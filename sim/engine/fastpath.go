@@ -1,0 +1,239 @@
+package engine
+
+import (
+	"reflect"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/mailbox"
+	"sesim/sim/rng"
+	"sesim/sim/sender"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// # The fast path
+//
+// Nearly all mail of a large run is alike: one recipient, no configuration set,
+// an account that may send, an address that no list holds. What becomes of such
+// a message is decided by admission, one look at the address and one draw, and
+// usually nothing has to be scheduled. sendFast does exactly that. send, post and
+// attempt do the same for every kind of mail; they are the slow path and say what
+// is right. The fast path may leave out a step only if that step cannot change
+// anything for the mail that it takes.
+//
+// Two things decide which path a message takes:
+//
+//   - The settings of its sender, audience and account, once, when the sender is
+//     added: supportsFast compares them with a list of settings that the fast path
+//     handles. Anything that is not on the list, such as a setting added later,
+//     takes the slow path.
+//   - The state of the run, at the moment: an observer, identities that do not
+//     cover the call, the sandbox, a list without addresses. pathOf looks at it,
+//     and a sender keeps the answer (classifiedAt) until an event that may change
+//     it begins a new epoch (invalidatePaths). Such changes happen in events only,
+//     so the answer holds for all arrivals up to the next event.
+//
+// As soon as something out of the ordinary happens to a message (it is refused,
+// the address is on a list, it bounces, somebody replies), sendFast hands it to
+// the slow path's method for that case.
+//
+// If recipients are drawn one at a time from all addresses alike (fastUniform),
+// the next recipient is drawn ahead of its message, so that the byte of its
+// address can be fetched meanwhile. When the mail goes over to the slow path, the
+// draw is taken back.
+//
+// TestFastPathFields sets every field of a sender, an audience, an account, a
+// configuration set and the rules in turn and compares the two paths;
+// TestFastPath does so for random scenarios.
+//
+// The data that the fast path needs of a sender is one cache line (hotState).
+
+// mailPath is the path that a sender's mail takes.
+type mailPath uint8
+
+const (
+	slowPath    mailPath = iota
+	fastPath             // see above
+	fastUniform          // the same, and recipients are drawn one at a time from all alike
+)
+
+// supportsFast reports whether the fast path handles all settings of a sender, its
+// audience and its account: what is left of them without those on the list must be
+// zero. A Config's rules and the configuration sets of senders that name none are
+// not settings of the sender: the fast path does not depend on them, or reads them.
+func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
+	if s.Recipients != 1 || s.Size > s.Interface.MaxSize() || isSimulator(&u) {
+		return false
+	}
+	switch s.Traffic.Kind {
+	case sim.Constant, sim.Poisson, sim.Diurnal:
+		s.Traffic.Kind = 0
+	}
+	switch s.Pick {
+	case sim.Sequential, sim.Uniform, sim.Zipf:
+		s.Pick = 0
+	}
+	s.Name, s.Account, s.From, s.Audience, s.Begin, s.End = "", 0, "", 0, 0, 0
+	s.Traffic.Rate, s.Traffic.Every, s.Traffic.Peak, s.Traffic.Depth = unit.Rate{}, 0, 0, 0
+	s.Recipients, s.Interface, s.Size = 0, 0, 0
+	s.Retry, s.SigV2 = sim.Retry{}, false              // of refused calls, which refuse handles
+	s.RemoveBounced, s.RemoveComplained = false, false // publish handles it
+	s.Checked, s.Delegated, s.Owner = nil, false, 0    // identities: pathOf looks at what they cover
+	u.Name, u.Size, u.Domain, u.Local = "", 0, "", ""  // the domain may be the account's own: see pathOf
+	u.Invalid, u.DeadDomain, u.FeedbackLoop = 0, 0, 0  // traits of an address
+	u.HardBounce, u.MailboxFull, u.FullFor = 0, 0, 0   // fail handles what does not arrive
+	u.TooLarge, u.ContentRejected, u.AttachmentRejected = 0, 0, 0
+	u.Undetermined, u.BlockedIP = 0, 0
+	u.Deferred, u.DeferredFor, u.Deferral = 0, 0, ""
+	u.Complaint, u.OutOfOffice = 0, 0
+	u.Decay, u.DecayPer = 0, 0
+	a.Name, a.Region, a.Customer, a.Delegates = "", "", "", nil
+	a.Access, a.Quota, a.Rate, a.Identities = 0, 0, 0, nil // admission, and pathOf for the sandbox
+	a.Suppression, a.Requests, a.Sets = 0, nil, nil
+	return reflect.ValueOf(s).IsZero() && reflect.ValueOf(u).IsZero() && reflect.ValueOf(a).IsZero()
+}
+
+// pathOf returns the path that a sender's mail takes at the moment.
+func (w *world) pathOf(a *senderState) mailPath {
+	switch {
+	case !a.fast || w.hooks.Observer != nil || a.own:
+	case len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) || a.list.Left() == 0:
+	case a.spec.Pick == sim.Uniform && a.batch != unbatched:
+		return fastUniform
+	default:
+		return fastPath
+	}
+	return slowPath
+}
+
+// isFast reports whether the i-th sender's mail takes the fast path.
+func (w *world) isFast(s *hotState, i int) bool {
+	if s.classifiedAt != w.pathEpoch {
+		w.classify(s, i)
+	}
+	return s.path != slowPath
+}
+
+//go:noinline
+func (w *world) classify(s *hotState, i int) {
+	was := s.path
+	s.classifiedAt, s.path = w.pathEpoch, w.pathOf(&w.senders[i])
+	switch {
+	case was != fastUniform && s.path == fastUniform:
+		s.draw()
+	case was == fastUniform && s.path != fastUniform:
+		s.recipients.Back(1) // the list draws it again
+	}
+}
+
+// draw draws the next recipient of fastUniform mail ahead of its message.
+func (s *hotState) draw() {
+	s.to = s.audience.first + uint32(s.recipients.Below(uint64(s.audience.spec.Size)))
+}
+
+// invalidatePaths begins a new epoch: every sender is classified again before its
+// next message.
+func (w *world) invalidatePaths() {
+	if w.pathEpoch++; w.pathEpoch == 0 {
+		for i := range w.hot {
+			w.hot[i].classifiedAt = 0
+		}
+		w.pathEpoch = 1
+	}
+}
+
+// sendBurst handles the messages of sender i, from the one that is due now, until
+// another sender or an event is due, at the latest until the given moment.
+func (w *world) sendBurst(i int, until time.Duration) {
+	s, arrivals := &w.hot[i], &w.arrivals[i]
+	if !w.isFast(s, i) {
+		w.arrive(i)
+		return
+	}
+	for n := 1; ; n++ {
+		w.sendFast(s, i)
+		arrivals.Advance(false)
+		w.merge.Set(i, arrivals.Next())
+		due, next := w.merge.Next()
+		if next != i || due >= until || due >= w.events.Next() || n == reportEvery {
+			w.countFast(n)
+			return
+		}
+		w.now = due
+	}
+}
+
+// countFast counts the messages of n calls of sendFast, and reports progress where
+// it is time.
+func (w *world) countFast(n int) {
+	w.counted.events += int64(n)
+	w.counted.recipients += int64(n)
+	if w.hooks.Probe == nil {
+		w.counted.admissions += int64(n)
+	}
+	w.reportRarely(n)
+}
+
+// sendFast makes the call for the i-th sender's message that is due. It returns
+// true if the message needs no further work: nothing was scheduled, and no
+// sender's path has changed.
+func (w *world) sendFast(s *hotState, i int) (done bool) {
+	// First what is called always, so that a processor's registers hold the rest.
+	reason := ses.Accepted
+	if w.hooks.Probe == nil {
+		reason = s.account.AdmitOne(w.now)
+	} else {
+		reason = w.admit(s.account, ses.Call{Recipients: 1, Counted: 1})
+	}
+	acc, aud, id := s.account, s.audience, s.to
+	if s.path != fastUniform {
+		id = aud.first + w.senders[i].list.TakeOne()
+	} else {
+		if w.bits[id]&sender.Removed != 0 {
+			id = aud.first + w.senders[i].list.OrAnother(id-aud.first)
+		}
+		s.draw()
+	}
+	number := s.messages
+	s.messages++
+	acc.Requests++
+	acc.Recipients++
+	n := id - aud.first
+	if reason != ses.Accepted {
+		a := &w.senders[i]
+		a.buffer = append(a.buffer[:0], n)
+		w.refuse(a, &call{message: number, due: w.now, recipients: a.buffer}, reason, ses.Meters{})
+		return false
+	}
+	acc.Accepted++
+	acc.onTime++
+	acc.print.add(w.now, uint64(number), fpSent)
+	ctr := uint64(number) << 6
+	draw := rng.Numbered(ctr)
+	traits := mailbox.Traits(w.bits[id])
+	if traits&ses.Listed != 0 {
+		w.post(&w.senders[i], n, ctr)
+		return false
+	}
+	acc.CountEligible(traits.Report())
+	if u := s.outcome.Of(draw); !aud.Arrives(n, traits, u) {
+		w.fail(&w.senders[i], n, ctr, aud.Attempt(n, u))
+		return false
+	}
+	at := w.now + w.delays.delivery.Draw(s.delivery.Of(draw))
+	if aud.AnyReplies() || w.cfg.Rules.Global.DeliveryResets {
+		w.deliver(&w.senders[i], n, ctr, w.now, at)
+		return false
+	}
+	acc.print.add(at, uint64(id), fpDelivered)
+	if at >= w.cfg.Horizon {
+		return true
+	}
+	done = w.countDelivery(acc, at)
+	if aud.Complains(s.complains.Of(draw)) && traits.Report() {
+		w.complainLater(&w.senders[i], n, ctr, w.now, at)
+		return false
+	}
+	return done
+}

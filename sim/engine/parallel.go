@@ -1,0 +1,149 @@
+package engine
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/fixed"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// This file runs the partitions of a scenario, each in a world of its own, on all
+// cores. The result is bit-for-bit that of an undivided run: partitions share
+// nothing that changes, and nothing depends on which of them runs when or where.
+
+// runParallel runs a divided scenario.
+func runParallel(cfg *sim.Config, d *division, hooks sim.Hooks) *sim.Result {
+	r := &parallel{
+		cfg: cfg, hooks: hooks, division: d, order: d.heaviestFirst(),
+		worlds: make([]*world, len(d.partitions)), states: make([]ses.Enforcement, len(cfg.Accounts)),
+	}
+	r.workers = hooks.Workers
+	if r.workers <= 0 {
+		r.workers = runtime.GOMAXPROCS(0)
+	}
+	shared := newShared(cfg)
+	meetEvery := r.meetEvery(shared.frame)
+	r.each(func(k int) {
+		r.worlds[k] = newWorld(&d.partitions[k], shared, r.hooksOf(k))
+		r.worlds[k].meetEvery = meetEvery
+	})
+	r.run()
+	return gather(cfg, r.worlds)
+}
+
+// parallel is a run of a divided scenario.
+type parallel struct {
+	*division
+	cfg     *sim.Config
+	hooks   sim.Hooks
+	order   []int // in which workers take the partitions
+	workers int
+	worlds  []*world
+	states  []ses.Enforcement
+}
+
+// meetEvery returns at every how many samples, a frame apart, the partitions
+// meet; 0 for never. A caller who wants to know how far the run is, and perhaps to
+// interrupt it, can wait for about a million recipients, so that the partitions
+// seldom wait for each other.
+func (r *parallel) meetEvery(frame time.Duration) int64 {
+	if r.hooks.Tick == nil {
+		return 0
+	}
+	perDay := int64(1)
+	for k := range r.partitions {
+		perDay += r.partitions[k].volume
+	}
+	inFrame := fixed.MulDiv(uint64(perDay), uint64(frame), uint64(unit.Day))
+	return max(1, min(int64(between/max(inFrame, 1)), int64(r.cfg.Horizon/frame)/20))
+}
+
+// between is how many recipients there are at most between two meetings.
+const between = 1 << 20
+
+// hooksOf returns the hooks of a partition. The probe, which sees a sample of the
+// admissions and must not be called from several goroutines, goes with the heaviest
+// one.
+func (r *parallel) hooksOf(k int) sim.Hooks {
+	var h sim.Hooks
+	if k == r.order[0] {
+		h.Probe = r.hooks.Probe
+	}
+	return h
+}
+
+// run steps all partitions from meeting to meeting, until they come to the end or
+// are interrupted.
+func (r *parallel) run() {
+	for over := false; !over; {
+		r.each(func(k int) {
+			if r.worlds[k].step(r.cfg.Horizon - 1) {
+				r.worlds[k].now = r.cfg.Horizon
+			}
+		})
+		if over = r.worlds[0].now == r.cfg.Horizon; !over && !r.report() {
+			over = true
+			for _, w := range r.worlds {
+				w.stopped = true
+			}
+		}
+	}
+	r.each(func(k int) { r.worlds[k].finish() })
+	if !r.worlds[0].stopped {
+		r.report() // too late to interrupt
+	}
+}
+
+// report tells the caller how far the run is, and returns whether to go on.
+func (r *parallel) report() bool {
+	if r.hooks.Tick == nil {
+		return true
+	}
+	p := sim.Progress{Now: r.worlds[0].now, Horizon: r.cfg.Horizon}
+	for k, w := range r.worlds {
+		p.Events += w.counted.events
+		p.Recipients += w.counted.recipients
+		for i, whole := range r.partitions[k].accounts {
+			r.states[whole] = w.accounts[i].Enforcement()
+		}
+	}
+	p.States = r.states
+	return r.hooks.Tick(p)
+}
+
+// each calls do for every partition, on as many goroutines as there are workers. A
+// panic in one of them continues in the caller.
+func (r *parallel) each(do func(k int)) {
+	if r.workers == 1 {
+		for k := range r.partitions {
+			do(k)
+		}
+		return
+	}
+	var next atomic.Int64
+	var group sync.WaitGroup
+	var broken atomic.Value
+	for range min(r.workers, len(r.partitions)) {
+		group.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					broken.Store(panicked{v})
+				}
+			}()
+			for i := next.Add(1) - 1; i < int64(len(r.order)); i = next.Add(1) - 1 {
+				do(r.order[i])
+			}
+		})
+	}
+	group.Wait()
+	if p, bad := broken.Load().(panicked); bad {
+		panic(p.value)
+	}
+}
+
+type panicked struct{ value any }
