@@ -59,7 +59,7 @@ func (s *Summary) addAccounts(cfg *sim.Config, res *sim.Result) error {
 	return nil
 }
 
-// account is what an account has besides its figures.
+// account returns an account without its figures.
 func account(c *sim.Account, a *sim.AccountResult, start time.Time) Account {
 	return Account{
 		Name:        c.Name,
@@ -72,8 +72,8 @@ func account(c *sim.Account, a *sim.AccountResult, start time.Time) Account {
 	}
 }
 
-// complete adds what a rate has besides its figures. One without eligible mail
-// has nothing but a status.
+// complete adds the fields of a rate that are not figures. A rate without
+// eligible mail has only a status.
 func (r *Rate) complete(of *sim.Rate, status ses.Status) {
 	if !of.Data {
 		*r = Rate{}
@@ -83,7 +83,7 @@ func (r *Rate) complete(of *sim.Rate, status ses.Status) {
 	r.Status = string(status)
 }
 
-// setRate is the rate of a configuration set, which has no status.
+// setRate returns the rate of a configuration set, which has no status.
 func setRate(of *sim.Rate) Rate {
 	r := Rate{Final: of.Final, Max: of.Max, Eligible: of.Eligible}
 	r.complete(of, "")
@@ -145,7 +145,7 @@ func timeline(list []ses.Transition, start time.Time) []Transition {
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // thresholds keeps the order of the scenario. A value that is not a finite
-// number is no data, whatever it was judged to be. A threshold may be decided
+// number counts as no data, whatever its verdict. A threshold may be decided
 // without data: see criteria.Criterion.
 func thresholds(judged []sim.Judgement) []Threshold {
 	list := make([]Threshold, len(judged))
@@ -185,7 +185,8 @@ func reputation(s *rules.Set) Reputation {
 	}
 }
 
-// parameters lists what differs from the edition current, by name.
+// parameters lists the parameters that differ from the edition current, by
+// name.
 func parameters(s *rules.Set) []Parameter {
 	list := []Parameter{}
 	for _, p := range rules.Parameters() {

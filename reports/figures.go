@@ -27,9 +27,9 @@ func (f *Figure) Known() float64 {
 	return f.Value
 }
 
-// Reader reads the figures of a table off a summary. A figure of which the
-// summary has nothing, such as the delay of an account without an accepted
-// call, is left out.
+// Reader reads the figures of a table from a summary. A figure that the summary
+// does not have, such as the delay of an account without an accepted call, is
+// left out.
 type Reader struct {
 	summary                 *Summary
 	account, sender, global []place
@@ -49,7 +49,7 @@ func (r *Report) Reader(table *sim.FigureTable) *Reader {
 	return of
 }
 
-// accountView is what figures of an account are read from and entered in.
+// accountView joins the two structs that hold the figures of an account.
 type accountView struct {
 	*Account
 	List *AccountList `json:"account_list"` // nil: the summary has none
@@ -73,9 +73,9 @@ func (of *Reader) Global() []Figure {
 }
 
 // Figures returns all figures of the summary: of accounts, senders and the
-// global list, in that order. Events of a timeline are there where they
-// happened. Where an account and a sender share a name, a figure that both
-// have is the account's, as in thresholds.
+// global list, in that order, with the timeline events that happened. If an
+// account and a sender share a name, a figure that both have is the account's,
+// as in thresholds.
 func (r *Report) Figures() []Figure {
 	of := r.Reader(r.Table)
 	var list []Figure
@@ -101,8 +101,8 @@ func (of *Reader) ofAccounts(name string) bool {
 	return slices.ContainsFunc(of.account, func(p place) bool { return p.info.Name == name })
 }
 
-// happenings returns when each event is first in the timeline of an account,
-// and how often.
+// happenings returns the first time and the count of each event in the timeline
+// of an account.
 func (r *Report) happenings(a *Account) []Figure {
 	counts := map[ses.Event]int64{}
 	var list []Figure

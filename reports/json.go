@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// The structs with figures beyond their fields are written and read by the
-// functions of this file: as encoding/json has them, and each further figure
-// at its place.
+// The functions of this file write and read the structs that have figures
+// beyond their fields: as encoding/json does, plus each further figure at its
+// place.
 
 // MarshalJSON writes the account with all its figures.
 func (a Account) MarshalJSON() ([]byte, error) {
@@ -66,7 +66,7 @@ func (g *GlobalList) UnmarshalJSON(text []byte) error {
 func marshal(v any, more Figures) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // the caller's encoder does that, if it is wanted
+	e.SetEscapeHTML(false) // left to the caller's encoder
 	if err := e.Encode(v); err != nil || len(more) == 0 {
 		return b.Bytes(), err
 	}
@@ -93,8 +93,8 @@ func (f Figures) tree() map[string]any {
 	return root
 }
 
-// merge puts the keys of a tree into a JSON object: those of an object that
-// the two have in common into that one, the others behind.
+// merge puts the keys of a tree into a JSON object. Objects that both have are
+// merged; the other keys follow at the end.
 func merge(object []byte, more map[string]any) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(object))
 	if _, err := d.Token(); err != nil {
@@ -136,8 +136,7 @@ func merge(object []byte, more map[string]any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// unmarshal reads a struct from JSON, and into more the numbers for which it
-// has no field.
+// unmarshal reads a struct from JSON, and the numbers without a field into more.
 func unmarshal(text []byte, to any, more *Figures) error {
 	if err := json.Unmarshal(text, to); err != nil {
 		return err

@@ -10,21 +10,21 @@ import (
 	"sesim/sim/measure"
 )
 
-// Performance is what the wall clock says about a run. It is the only part
-// that differs between two runs of the same scenario, and stands in a file of
-// its own. Figures that were not measured are zero.
+// Performance holds the wall-clock measurements of a run. It is the only part
+// that differs between two runs of the same scenario, and has a file of its
+// own. Figures that were not measured are zero.
 type Performance struct {
 	Wall       time.Duration // simulating, without loading and without the report
 	Virtual    time.Duration // simulated
 	Events     int64
 	Admissions int64 // send calls decided
 
-	// Admission are the times that single admission decisions took, of a
-	// sample; nil where none was timed.
+	// Admission is the distribution of the times of single admission
+	// decisions in a sample; nil if none was timed.
 	Admission       *measure.Histogram
-	SampleEvery     int64         // one decision in so many was timed
+	SampleEvery     int64         // one decision in SampleEvery was timed
 	ClockCost       time.Duration // of reading the clock once
-	ClockResolution time.Duration // the smallest step the clock was seen to make
+	ClockResolution time.Duration // the smallest step of the clock that was observed
 	Note            string        // what was subtracted, and what was not
 
 	GoMaxProcs      int
@@ -68,14 +68,14 @@ type percentile struct {
 	NS         int64   `json:"ns"`
 }
 
-// SpeedUp returns how many times faster than real time the run went; 0 where
-// no time was measured.
+// SpeedUp returns how many times faster than real time the run was; 0 if no
+// time was measured.
 func (p *Performance) SpeedUp() float64 { return per(float64(p.Virtual), p.Wall) * 1e-9 }
 
-// EventsPerSecond returns events handled in a second of wall time.
+// EventsPerSecond returns events handled per second of wall time.
 func (p *Performance) EventsPerSecond() float64 { return per(float64(p.Events), p.Wall) }
 
-// AdmissionsPerSecond returns send calls decided in a second of wall time.
+// AdmissionsPerSecond returns send calls decided per second of wall time.
 func (p *Performance) AdmissionsPerSecond() float64 { return per(float64(p.Admissions), p.Wall) }
 
 func per(n float64, d time.Duration) float64 {
@@ -85,7 +85,7 @@ func per(n float64, d time.Duration) float64 {
 	return n / d.Seconds()
 }
 
-// MarshalJSON writes the figures with what follows from them.
+// MarshalJSON writes the measurements and the figures derived from them.
 func (p *Performance) MarshalJSON() ([]byte, error) {
 	a := admission{
 		SampleEvery: p.SampleEvery, Percentiles: []percentile{},

@@ -6,7 +6,7 @@ import (
 	"sesim/sim/ses"
 )
 
-// State is a state of an account over time, the gravest that holds.
+// State is a state of an account over time: the most severe that applies.
 type State string
 
 // The states.
@@ -15,7 +15,7 @@ const (
 	StateSandbox     State = "sandbox"
 	StateReview      State = "under review"
 	StatePaused      State = "paused"             // by AWS
-	StatePausedByOwn State = "paused by customer" // of the account's own will
+	StatePausedByOwn State = "paused by customer" // at the account's own request
 )
 
 // Phase is a time an account spends in one state, From included, To not.
@@ -25,8 +25,8 @@ type Phase struct {
 }
 
 // Phases returns the states of an account from the start to the end of the
-// run, as its timeline tells them. There is at least one, and the next begins
-// where one ends.
+// run, derived from its timeline. There is at least one, and each begins where
+// the one before it ends.
 func (r *Report) Phases(a *Account) []Phase {
 	now := standing{sandbox: a.Began == ses.Sandbox.String()}
 	list := []Phase{{State: now.state()}}
@@ -46,7 +46,7 @@ func (r *Report) Phases(a *Account) []Phase {
 	return list
 }
 
-// standing is what a timeline has told so far.
+// standing is the state of an account after a part of its timeline.
 type standing struct {
 	sandbox, review, paused, ownPause bool
 }

@@ -22,15 +22,15 @@ const moreField = "More"
 type place struct {
 	info   *sim.FigureInfo
 	holder []int  // indices of fields from E to the struct that has it
-	field  int    // index there; none: it is in the struct's More
+	field  int    // index there; none if the figure is in the struct's More
 	key    string // of the field, or in More
 }
 
 const none = -1
 
-// placesOf finds the places of the figures of a table in an E: the fields whose
-// keys are those of the figures, and for figures without such a field the
-// innermost More.
+// placesOf finds the places of the figures of a table in an E: the fields with
+// the keys of the figures and, for figures without such a field, the innermost
+// More.
 func placesOf[E, R any](rows []sim.Figure[R]) []place {
 	list := make([]place, len(rows))
 	for i := range rows {
@@ -78,8 +78,8 @@ func fieldOf(t reflect.Type, key string) []int {
 	return nil
 }
 
-// within returns the struct that holds a figure of the E that v points to.
-// Where that is not there, it is made if that is wanted.
+// within returns the struct that holds a figure of the E that v points to. If
+// there is none, it is created on request.
 func (p *place) within(v reflect.Value, create bool) (reflect.Value, bool) {
 	v = v.Elem()
 	for _, i := range p.holder {
@@ -115,7 +115,8 @@ func readAll(entity any, places []place, owner string) []Figure {
 	return list
 }
 
-// read enters value and data of a figure, or returns false: it is not there.
+// read enters value and data of a figure. It returns false if the summary does
+// not have it.
 func (p *place) read(v reflect.Value, f *Figure) bool {
 	holder, ok := p.within(v, false)
 	if !ok {
@@ -145,7 +146,7 @@ func (p *place) read(v reflect.Value, f *Figure) bool {
 }
 
 // enter enters the figures of a result in the E that entity points to. It
-// fails where one is not a finite number, which JSON could not hold.
+// fails if one is not a finite number, which JSON could not hold.
 func enter[R any](entity any, places []place, rows []sim.Figure[R], result *R, owner string) error {
 	v := reflect.ValueOf(entity)
 	for i := range places {

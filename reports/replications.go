@@ -12,26 +12,26 @@ import (
 	"sesim/sim/ses"
 )
 
-// Replications is what several runs with different seeds have in common. The
-// other figures of the summary are those of replication 0, but for the
-// thresholds, which are judged over all.
+// Replications summarizes several runs with different seeds. Thresholds are
+// judged over all of them; the other figures of the summary are those of
+// replication 0.
 type Replications struct {
 	Count       int      `json:"count"`
 	Confidence  float64  `json:"confidence"`  // of all intervals
 	Fingerprint string   `json:"fingerprint"` // over those of the replications
 	Goal        *Goal    `json:"goal,omitempty"`
 	Metrics     []Metric `json:"metrics"` // all but those of events
-	Events      []Event  `json:"events"`  // that happened at all, and reviews and pauses
+	Events      []Event  `json:"events"`  // that happened in any replication, and all reviews and pauses
 }
 
-// Goal is what replications went on for.
+// Goal is the precision at which replications stopped.
 type Goal struct {
 	Metric    string  `json:"metric"`
 	HalfWidth float64 `json:"half_width"`
 	Reached   bool    `json:"reached"`
 }
 
-// Estimate is a figure with its interval; null where there is none.
+// Estimate is a figure with its confidence interval; null where there is none.
 type Estimate struct {
 	Value  *float64 `json:"value"`
 	Low    *float64 `json:"low"`
@@ -57,7 +57,7 @@ type Event struct {
 	Name        ses.Event `json:"event"`
 	Hits        int       `json:"hits"` // replications in which it happened
 	Probability Estimate  `json:"probability"`
-	First       Estimate  `json:"first_seconds"` // the median of when, over those
+	First       Estimate  `json:"first_seconds"` // the median of its first time, over those
 }
 
 // Judged is how replications met a threshold.
@@ -65,7 +65,7 @@ type Judged struct {
 	Low  *float64 `json:"low"` // of the mean, which is the threshold's value
 	High *float64 `json:"high"`
 	Held Estimate `json:"held"` // the share of the replications that met it
-	Hits int      `json:"hits"` // and how many did
+	Hits int      `json:"hits"` // the number that met it
 	Of   int      `json:"of"`
 }
 
@@ -77,12 +77,12 @@ type Values struct {
 
 // Bands are curves over replications.
 type Bands struct {
-	Share float64 // of the replications that lie between Low and High
+	Share float64 // of the replications between Low and High
 	Times []time.Duration
 	List  []replicate.Band
 }
 
-// Replicate enters what a sample says into the report of replication 0.
+// Replicate adds the results of a sample to the report of replication 0.
 // Stays, delays and thresholds become those of all replications.
 func (r *Report) Replicate(s *replicate.Sample, rule replicate.Rule) error {
 	of := &Replications{
@@ -107,8 +107,8 @@ func (r *Report) Replicate(s *replicate.Sample, rule replicate.Rule) error {
 	return nil
 }
 
-// events returns the events of a sample that happened at all, and reviews and
-// pauses.
+// events returns the events that happened in any replication of a sample, and
+// all reviews and pauses.
 func events(s *replicate.Sample, confidence float64) []Event {
 	list := []Event{}
 	for _, e := range s.Events(confidence) {
@@ -120,7 +120,7 @@ func events(s *replicate.Sample, confidence float64) []Event {
 }
 
 // Decides reports whether an event is a decision by AWS against an account: a
-// review or a pause. Every report gives the probability of these.
+// review or a pause. Every report states the probabilities of these.
 func Decides(e ses.Event) bool { return e == ses.EventUnderReview || e == ses.EventPaused }
 
 // isEvent reports whether a metric is one of an event of the timeline.
@@ -159,7 +159,7 @@ func estimate(i replicate.Interval) Estimate {
 	return Estimate{finite(i.Value), finite(i.Low), finite(i.High), i.Method}
 }
 
-// finite returns a number, or nil for what JSON could not hold.
+// finite returns a number, or nil for one that JSON could not hold.
 func finite(v float64) *float64 {
 	if !isFinite(v) {
 		return nil
@@ -167,7 +167,7 @@ func finite(v float64) *float64 {
 	return &v
 }
 
-// values returns the metrics that have data, and of events those that happen.
+// values returns the metrics that have data, and of events those that happened.
 func values(s *replicate.Sample) Values {
 	happens := map[string]bool{}
 	for _, e := range s.Events(replicate.DefaultConfidence) {

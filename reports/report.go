@@ -16,10 +16,10 @@ import (
 // Version is the version of the summary and of the files of a run folder.
 const Version = 1
 
-// Report is everything the renderers need.
+// Report is everything that renderers need.
 type Report struct {
 	Summary Summary
-	// Table says which figures of the summary there are; nil: those that ship.
+	// Table lists the figures of the summary; nil stands for the built-in ones.
 	Table *sim.FigureTable
 
 	// Series are the metrics sampled over the run. A value that is not a
@@ -33,12 +33,12 @@ type Report struct {
 	// HdrHistogram's plotters read.
 	DelayHGRM string
 
-	// Values and Bands are those of replications; empty and nil for one run.
+	// Values and Bands describe replications; empty and nil for a single run.
 	Values Values
 	Bands  *Bands
 
 	Scenario  string   // the TOML text as run
-	File      string   // base name of the scenario's file, or the name it ships under
+	File      string   // base name of the scenario's file, or the name of a shipped scenario
 	Overrides []string // keys set on the command line: "account.acme.quota=1000"
 	Tool      string   // version of the program that ran it
 }
@@ -59,8 +59,8 @@ type Input struct {
 	Version   string // of the program
 }
 
-// New builds the report of a run. It fails where a figure of the result is
-// not a finite number or a time does not fit the calendar of RFC 3339.
+// New builds the report of a run. It fails if a figure of the result is not a
+// finite number or a time is outside the calendar of RFC 3339.
 func New(cfg *sim.Config, res *sim.Result, in Input) (*Report, error) {
 	if last := cfg.Start.Add(cfg.Horizon).UTC(); cfg.Start.UTC().Year() < 0 || last.Year() > 9999 {
 		return nil, fmt.Errorf("reports: the run from %s to %s leaves the years 0 to 9999", cfg.Start, last)
@@ -90,8 +90,8 @@ func New(cfg *sim.Config, res *sim.Result, in Input) (*Report, error) {
 	return r, nil
 }
 
-// series returns the table as it can be stored: without columns there is
-// nothing sampled, and so there are no instants.
+// series returns the table as it is stored: without columns nothing was
+// sampled, so there are no instants.
 func series(t *measure.Table) measure.Table {
 	if len(t.Columns) == 0 || len(t.Times) == 0 {
 		return measure.Table{}
@@ -99,7 +99,7 @@ func series(t *measure.Table) measure.Table {
 	return *t
 }
 
-// hgrmTitle says what DelayHGRM is the distribution of.
+// hgrmTitle is the title of the distribution in DelayHGRM.
 const hgrmTitle = "virtual time from when a message was due to its acceptance"
 
 func (r *Report) addDelays(cfg *sim.Config, res *sim.Result) error {
@@ -123,7 +123,7 @@ func (r *Report) addDelays(cfg *sim.Config, res *sim.Result) error {
 }
 
 // spectrum returns the quantiles that describe a histogram: those of the
-// tables, and between them as many as a curve through them needs.
+// tables, and enough between them to draw a curve.
 func spectrum(h *measure.Histogram) []measure.Quantile {
 	all := h.Spectrum(5)
 	for _, q := range measure.Nines {
@@ -142,8 +142,8 @@ func spectrum(h *measure.Histogram) []measure.Quantile {
 	return kept
 }
 
-// Quantile returns the delay that the share q of the calls do not exceed:
-// exact for the quantiles of measure.Nines, otherwise that of the next known.
+// Quantile returns the delay that a share q of the calls did not exceed: exact
+// for the quantiles of measure.Nines, otherwise that of the next one known.
 func (d *Delay) Quantile(q float64) time.Duration {
 	for _, p := range d.Spectrum {
 		if p.Q >= q {
@@ -153,11 +153,11 @@ func (d *Delay) Quantile(q float64) time.Duration {
 	return 0
 }
 
-// Offset returns the virtual time of an instant: how long after the start of
-// the run it lies.
+// Offset returns the virtual time of an instant, counted from the start of the
+// run.
 func (r *Report) Offset(at time.Time) time.Duration { return at.Sub(r.Summary.Start) }
 
-// End returns the virtual time that the run reached.
+// End returns the virtual time at which the run ended.
 func (r *Report) End() time.Duration {
 	if r.Summary.EndSeconds != nil {
 		return time.Duration(*r.Summary.EndSeconds)
@@ -175,7 +175,7 @@ func (r *Report) FirstRefusal(a *Account, reason string) (time.Duration, bool) {
 	return 0, false
 }
 
-// Standings says of each rule that the summary names how well it is known:
+// Standings returns, for each rule that the summary names, whether it is
 // documented, observed or assumed.
 func (r *Report) Standings() map[string]string {
 	words := map[string]string{}
@@ -183,7 +183,7 @@ func (r *Report) Standings() map[string]string {
 		words[known.Name] = known.Standing.String()
 	}
 	for _, fired := range r.Summary.Rules {
-		words[fired.ID] = fired.Standing // as it was when the run was made
+		words[fired.ID] = fired.Standing // as of the run
 	}
 	return words
 }

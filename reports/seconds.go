@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Seconds is a duration that is written as a decimal number of seconds,
-// exactly: 86400, 0.25.
+// Seconds is a duration written as an exact decimal number of seconds: 86400,
+// 0.25.
 type Seconds time.Duration
 
 // ErrSeconds is wrapped by the error for a text that is not a number of

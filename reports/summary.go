@@ -9,12 +9,12 @@ import (
 
 // Summary is summary.json. Its keys and their order are a contract with the
 // programs that read it; keys may be added, never renamed or dropped. Counts
-// are recipients where nothing else is said. Shares are numbers from 0 to 1.
+// are recipients unless stated otherwise. Shares are numbers from 0 to 1.
 //
-// The fields of accounts, senders and lists that are figures are filled by the
-// table of figures (sim.FigureTable), each row at its place. A row without a
-// field needs none: the figure is in More, and in summary.json where its field
-// would be.
+// The fields of accounts, senders and lists that are figures are filled from
+// the table of figures (sim.FigureTable), each row at its place. A row needs no
+// field: without one the figure is in More, and in summary.json at the place
+// its field would have.
 type Summary struct {
 	Version        int           `json:"version"`
 	Scenario       string        `json:"scenario"`
@@ -32,9 +32,9 @@ type Summary struct {
 	Thresholds     []Threshold   `json:"thresholds"`
 	Senders        []Sender      `json:"senders"`
 	Rules          []Rule        `json:"rules"`      // that decided something
-	Reputation     Reputation    `json:"reputation"` // the lines that accounts were judged by
+	Reputation     Reputation    `json:"reputation"` // the thresholds of reviews and pauses
 	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
-	// Replications is there where there were several runs.
+	// Replications is set if the scenario was run with several seeds.
 	Replications *Replications `json:"replications,omitempty"`
 }
 
@@ -74,12 +74,12 @@ type Account struct {
 	ComplaintRate Rate `json:"complaint_rate"`
 	QuotaUse      Use  `json:"quota_use"`
 	// Delay is the virtual time from when messages were due to their
-	// acceptance, where any was accepted.
+	// acceptance; nil if none was accepted.
 	Delay    *DelayQuantiles `json:"delay_seconds,omitempty"`
 	Timeline []Transition    `json:"timeline"`
 	// Refusals are the first refused calls of each reason.
 	Refusals []Refusal `json:"refusals,omitempty"`
-	// Sets are the account's configuration sets, where it has any.
+	// Sets are the account's configuration sets.
 	Sets []Set   `json:"configuration_sets,omitempty"`
 	More Figures `json:"-"` // those without a field
 }
@@ -101,7 +101,7 @@ func (f *Refusal) Error() string {
 	return ses.Error{Status: f.Status, Code: f.Code, Message: f.Message}.String()
 }
 
-// Set is what became of a configuration set.
+// Set holds the figures of a configuration set.
 type Set struct {
 	Name          string `json:"name"`
 	BounceRate    Rate   `json:"bounce_rate"`
@@ -136,7 +136,7 @@ func (f Refused) Total() int64 {
 // Rate is a bounce or complaint rate over the representative volume.
 type Rate struct {
 	Final       float64 `json:"final"`
-	Max         float64 `json:"max"`              // at a volume that allows decisions, where there was one
+	Max         float64 `json:"max"`              // at a volume that allows decisions, if it reached one
 	Eligible    int64   `json:"eligible"`         // emails in the representative volume at the end
 	Events      int64   `json:"events"`           // bounces or complaints among them
 	SpanSeconds Seconds `json:"span_seconds"`     // how far back the volume reaches
@@ -165,11 +165,10 @@ type Transition struct {
 	Why   string    `json:"why"`
 }
 
-// known reports whether there is data for a key: without eligible mail there
-// is none for a rate.
+// known reports whether a key has data: a rate has none without eligible mail.
 func (r *Rate) known(key string) bool { return key == "eligible" || r.Eligible > 0 || r.Max > 0 }
 
-// GlobalList is what became of the global suppression list.
+// GlobalList holds the figures of the global suppression list.
 type GlobalList struct {
 	Added   int64   `json:"added"`             // stays begun
 	Listed  int64   `json:"listed"`            // addresses on the list at the end
@@ -179,8 +178,8 @@ type GlobalList struct {
 }
 
 // Dwells are quantiles of the stays on the global list. A stay that was still
-// going on at the end is censored: its length is not known. Where too many
-// are, a quantile is the longest stay seen, and LowerBounds names it.
+// going on at the end is censored: its length is not known. If too many are, a
+// quantile is the longest stay observed, and LowerBounds names it.
 type Dwells struct {
 	P50         Seconds  `json:"p50"`
 	P90         Seconds  `json:"p90"`
@@ -189,8 +188,8 @@ type Dwells struct {
 	LowerBounds []string `json:"lower_bounds,omitempty"`
 }
 
-// known reports whether there is data for a key. A quantile that is only known
-// to be at least so long is none.
+// known reports whether a key has data. A quantile with only a lower bound has
+// none.
 func (d *Dwells) known(key string) bool {
 	if key == "censored" {
 		return true
@@ -198,7 +197,7 @@ func (d *Dwells) known(key string) bool {
 	return (d.Max > 0 || d.Censored > 0) && !slices.Contains(d.LowerBounds, key)
 }
 
-// AccountList is what became of an account's own suppression list.
+// AccountList holds the figures of an account-level suppression list.
 type AccountList struct {
 	Account string  `json:"account"`
 	Added   int64   `json:"added"`
@@ -206,7 +205,7 @@ type AccountList struct {
 	More    Figures `json:"-"` // those without a field
 }
 
-// Threshold is a criterion and how the run met it.
+// Threshold is a criterion and its verdict.
 type Threshold struct {
 	Expression string   `json:"expression"`
 	Value      *float64 `json:"value"` // null without data; durations in seconds; of replications the mean
@@ -215,7 +214,7 @@ type Threshold struct {
 	Judged     *Judged  `json:"replications,omitempty"`
 }
 
-// Sender is what became of a sender's messages.
+// Sender holds the figures of a sender.
 type Sender struct {
 	Name     string `json:"name"`
 	Account  string `json:"account"`
@@ -225,12 +224,12 @@ type Sender struct {
 	Waiting  int64  `json:"waiting"`             // for a retry after the end
 	TimedOut int64  `json:"timed_out,omitempty"` // connections that never reached SES
 	Removed  int64  `json:"removed"`             // addresses taken off the sender's list
-	// CampaignTime says how long campaigns took, where any was completed.
+	// CampaignTime holds the durations of campaigns; nil if none was completed.
 	CampaignTime *CampaignTime `json:"campaign_seconds,omitempty"`
 	More         Figures       `json:"-"` // those without a field
 }
 
-// CampaignTime are quantiles of the campaigns' lengths.
+// CampaignTime are quantiles of the campaigns' durations.
 type CampaignTime struct {
 	P50 Seconds `json:"p50"`
 	P95 Seconds `json:"p95"`
@@ -248,11 +247,11 @@ type Rule struct {
 	About    string `json:"about"`
 }
 
-// Reputation are the lines that bounce and complaint rates are held against.
+// Reputation are the thresholds of bounce and complaint rates.
 type Reputation struct {
 	BounceRate     Lines `json:"bounce_rate"`
 	ComplaintRate  Lines `json:"complaint_rate"`
-	MinEligible    int64 `json:"min_eligible"`    // no decision on fewer eligible emails
+	MinEligible    int64 `json:"min_eligible"`    // no decision below this number of eligible emails
 	WindowEligible int64 `json:"window_eligible"` // emails that the representative volume covers
 }
 
@@ -260,10 +259,10 @@ type Reputation struct {
 type Lines struct {
 	Review    float64 `json:"review"`
 	Pause     float64 `json:"pause"`
-	MinEvents int64   `json:"min_events"` // no decision on fewer bounces or complaints
+	MinEvents int64   `json:"min_events"` // no decision below this number of bounces or complaints
 }
 
-// Parameter is a parameter of the rules as the run had it.
+// Parameter is a parameter of the rules and its value in the run.
 type Parameter struct {
 	Name     string `json:"name"`
 	Value    string `json:"value"`

@@ -10,8 +10,8 @@ import (
 	"sesim/sim/ses"
 )
 
-// Sweep is sweep.json: what became of every cell of a sweep. Like those of
-// Summary its keys are a contract.
+// Sweep is sweep.json: the results of all cells of a sweep. Its keys are a
+// contract, as those of Summary are.
 type Sweep struct {
 	Version        int        `json:"version"`
 	Scenario       string     `json:"scenario"`
@@ -21,11 +21,11 @@ type Sweep struct {
 	Status         string     `json:"status"`       // complete or interrupted
 	Start          time.Time  `json:"start"`        // epoch of the virtual clock, UTC
 	Keys           []string   `json:"keys"`         // that are swept
-	Axes           [][]int    `json:"axes"`         // numbers of the keys that are stepped together
-	Combinations   int        `json:"combinations"` // cells there would be without constraints
+	Axes           [][]int    `json:"axes"`         // indices of the keys that are stepped together
+	Combinations   int        `json:"combinations"` // number of cells without constraints
 	Confidence     float64    `json:"confidence"`   // of all intervals
 	CellCount      int        `json:"cell_count"`
-	Cells          []Cell     `json:"cells"` // in order; of an interrupted sweep those that are finished
+	Cells          []Cell     `json:"cells"` // in order; of an interrupted sweep the finished ones
 	HorizonSeconds Seconds    `json:"horizon_seconds"`
 	Source         SweepInput `json:"-"`
 }
@@ -38,12 +38,12 @@ type SweepInput struct {
 	Tool      string // version of the program that ran it
 }
 
-// Cell is one combination of values and what came of it.
+// Cell is one combination of values and its results.
 type Cell struct {
 	Number  int        `json:"cell"`    // from 0
 	Values  []string   `json:"values"`  // one for each key, as --set takes it
-	Numbers []*float64 `json:"numbers"` // the same as numbers; null for what is none
-	Inputs  string     `json:"inputs"`  // hash of all that the cell depends on
+	Numbers []*float64 `json:"numbers"` // the same as numbers; null for a value that is not a number
+	Inputs  string     `json:"inputs"`  // hash of everything the cell depends on
 	Status  string     `json:"status"`  // complete or failed
 	Error   string     `json:"error,omitempty"`
 
@@ -55,10 +55,10 @@ type Cell struct {
 	Thresholds   []Threshold `json:"thresholds"`
 }
 
-// Failed is the Status of a cell that came to no result.
+// Failed is the Status of a cell without a result.
 const Failed = "failed"
 
-// Fill enters what a sample says into a cell.
+// Fill enters the results of a sample into a cell.
 func (c *Cell) Fill(s *replicate.Sample, rule replicate.Rule) {
 	c.Status, c.Replications, c.Fingerprint = Complete, s.N(), s.Fingerprint()
 	c.Metrics, c.Events = Metrics(s, rule.Confidence), events(s, rule.Confidence)
@@ -68,7 +68,7 @@ func (c *Cell) Fill(s *replicate.Sample, rule replicate.Rule) {
 	}
 }
 
-// Fail marks a cell as one that came to no result.
+// Fail marks a cell as failed.
 func (c *Cell) Fail(why string) {
 	c.Status, c.Error = Failed, why
 	c.Metrics, c.Events, c.Thresholds = []Metric{}, []Event{}, []Threshold{}
@@ -108,9 +108,9 @@ func probabilityName(account string, event ses.Event) string {
 	return "P(" + account + "." + event.String() + ")"
 }
 
-// Figure returns a metric of the cell under one of the names of Columns; false
-// where it has none. A probability is a share, and an event that is not told
-// of did not happen: its probability has an interval of the given confidence.
+// Figure returns a metric of the cell by one of the names of Columns; false if
+// it has none. A probability is a share; an event that the cell does not list
+// did not happen, and its probability has an interval of the given confidence.
 func (c *Cell) Figure(name string, confidence float64) (Metric, bool) {
 	for _, m := range c.Metrics {
 		if m.Name == name {
@@ -129,8 +129,8 @@ func (c *Cell) Figure(name string, confidence float64) (Metric, bool) {
 	return Metric{Name: name, Kind: "share", Data: c.Replications, Mean: estimate(never)}, true
 }
 
-// Judged are the metrics that a reader of the sweep wants first: those of the
-// thresholds and, without any, the probabilities of reviews and pauses.
+// Judged returns the metrics to show first: those of the thresholds or, without
+// any, the probabilities of reviews and pauses.
 func (s *Sweep) Judged() []string {
 	var list []string
 	add := func(name string) {
@@ -157,8 +157,7 @@ func (s *Sweep) Judged() []string {
 	return list
 }
 
-// column returns the column in which a metric stands: of events that is their
-// probability.
+// column returns the column of a metric; that of an event is its probability.
 func (s *Sweep) column(metric string) string {
 	account, _, event, ok := sim.EventMetric(metric)
 	if !ok {
@@ -173,7 +172,7 @@ func (t *Threshold) Metric() string {
 }
 
 // Limit returns the number that a threshold compares with, in the unit of its
-// value; false where it is not in the notation of its kind.
+// value; false if it is not in the notation of its kind.
 func (t *Threshold) Limit() (float64, bool) {
 	kind := Kind(t.Kind)
 	c, err := criteria.Parse(t.Expression, func(string) (criteria.Kind, bool) { return kind, true })

@@ -1,11 +1,11 @@
-// Package html writes a report as one page that needs nothing else: no
-// network, no scripts, no files beside it. Verdicts stand first, charts have
-// their figures in a table below them, and every rule that decided something
-// is shown with its source and how well it is known.
+// Package html writes a report as one self-contained page: no network, no
+// scripts, no further files. Verdicts come first, each chart is followed by its
+// figures as a table, and every rule that decided something is listed with its
+// source and whether it is documented, observed or assumed.
 //
-// The page follows the reader's light or dark theme, prints in black on
-// white, and can be read on a telephone. Names and texts of a scenario are
-// escaped wherever they stand.
+// The page follows the reader's light or dark theme, prints in black on white,
+// and is readable on a phone. Names and texts of a scenario are escaped
+// everywhere.
 package html
 
 import (
@@ -26,7 +26,7 @@ const (
 	maxAnswers  = 12
 	maxAccounts = 200
 	maxTimeline = 200
-	maxColumns  = 4 // accounts that stand side by side, one column each
+	maxColumns  = 4 // accounts shown side by side, one column each
 )
 
 //go:embed page.tmpl style.css
@@ -36,18 +36,18 @@ var page = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
 	"count": wording.Count, "percent": wording.Percent, "value": wording.Value, "quota": wording.Quota,
 	"css": func() (template.CSS, error) {
 		text, err := files.ReadFile("style.css")
-		return template.CSS(text), err // it is ours
+		return template.CSS(text), err // embedded, so trusted
 	},
 	"inline": func(c plot.Chart) template.HTML { return template.HTML(c.Inline()) }, // package plot escapes texts
 }).ParseFS(files, "page.tmpl"))
 
-// Write writes the page. The charts are those that package plot draws of the
-// same report.
+// Write writes the page, with the charts that package plot draws of the same
+// report.
 func Write(w io.Writer, r *reports.Report, charts []plot.Chart) error {
 	return page.Execute(w, newView(r, charts))
 }
 
-// view is what the template shows.
+// view is the data of the template.
 type view struct {
 	*reports.Report
 	Charts       []plot.Chart
@@ -85,7 +85,7 @@ type refusal struct {
 	Text, Standing string
 }
 
-// line is one transition, with what is known about the rule behind it.
+// line is one transition, with the standing of its rule.
 type line struct {
 	Clock, UTC string
 	reports.Transition
@@ -109,7 +109,7 @@ func newView(r *reports.Report, charts []plot.Chart) *view {
 		v.Answers = append(v.Answers, wording.Finding(r, &r.Summary.Accounts[i]))
 	}
 	v.MoreAnswers = more(len(ranked)-maxAnswers, "accounts")
-	v.Answers = append(v.Answers, wording.GlobalList(&r.Summary.GlobalList))
+	v.Answers = append(v.Answers, wording.GlobalList(r))
 	shown := ranked[:min(len(ranked), maxAccounts)]
 	v.Accounts = accounts(r, shown)
 	v.MoreAccounts = more(len(ranked)-maxAccounts, "accounts")
@@ -131,7 +131,7 @@ func refusals(r *reports.Report, a *reports.Account) []refusal {
 	return list
 }
 
-// more says how much a list leaves out; nothing where it is whole.
+// more says how many entries a list leaves out; "" if it is complete.
 func more(n int, of string) string {
 	if n <= 0 {
 		return ""
@@ -156,10 +156,10 @@ var figures = []struct {
 	of   func(*reports.Account) string
 }{
 	{"state at the end", func(a *reports.Account) string { return string(wording.Enforcement(a.Enforcement)) + ", " + a.Access }},
-	{"in the console's words", func(a *reports.Account) string { return orDash(a.Status) }},
+	{"status in the console", func(a *reports.Account) string { return orDash(a.Status) }},
 	{"Region", func(a *reports.Account) string { return a.Region }},
 	{"sending quota", func(a *reports.Account) string { return wording.Quota(a.Quota) }},
-	{"quota used, at most", func(a *reports.Account) string { return wording.Percent(a.QuotaUse.Max) }},
+	{"peak quota use", func(a *reports.Account) string { return wording.Percent(a.QuotaUse.Max) }},
 	{"max send rate", func(a *reports.Account) string { return wording.Count(a.Rate) + "/s" }},
 	{"send calls", func(a *reports.Account) string { return wording.Count(a.Requests) }},
 	{"recipients", func(a *reports.Account) string { return wording.Count(a.Recipients) }},
@@ -175,10 +175,10 @@ var figures = []struct {
 	{"rejected by the content scan", func(a *reports.Account) string { return share(a.Rejected, a.Accepted) }},
 	{"in flight at the end", func(a *reports.Account) string { return share(a.InFlight, a.Accepted) }},
 	{"complaints", func(a *reports.Account) string { return wording.Count(a.Complaints) }},
-	{"bounce rate, highest", func(a *reports.Account) string { return highest(&a.BounceRate) }},
-	{"bounce rate, at the end", func(a *reports.Account) string { return rate(&a.BounceRate) }},
-	{"complaint rate, highest", func(a *reports.Account) string { return highest(&a.ComplaintRate) }},
-	{"complaint rate, at the end", func(a *reports.Account) string { return rate(&a.ComplaintRate) }},
+	{"peak bounce rate", func(a *reports.Account) string { return highest(&a.BounceRate) }},
+	{"bounce rate at the end", func(a *reports.Account) string { return rate(&a.BounceRate) }},
+	{"peak complaint rate", func(a *reports.Account) string { return highest(&a.ComplaintRate) }},
+	{"complaint rate at the end", func(a *reports.Account) string { return rate(&a.ComplaintRate) }},
 }
 
 func share(part, whole int64) string {
@@ -209,8 +209,8 @@ func highest(r *reports.Rate) string {
 	return wording.Percent(r.Max)
 }
 
-// worded are the figures that the page says in rows and columns of its own, or
-// leaves to charts and files. The others follow in the tables of accounts, of
+// worded are the figures that have rows and columns of their own, or are left
+// to charts and files. The others are appended to the tables of accounts, of
 // senders and of the global list.
 var worded = sim.FigureNames{
 	Account: []string{
@@ -235,8 +235,8 @@ func titles[E any](rows []sim.Figure[E]) []string {
 	return list
 }
 
-// cells writes the figures of an owner by the rows of their table; a dash for
-// one that it does not have.
+// cells writes the figures of an owner in the order of their table, and a dash
+// for one that it does not have.
 func cells[E any](rows []sim.Figure[E], figures []reports.Figure) []string {
 	list := make([]string, len(rows))
 	for i := range rows {
@@ -250,7 +250,8 @@ func cells[E any](rows []sim.Figure[E], figures []reports.Figure) []string {
 	return list
 }
 
-// accounts sets few accounts side by side and many one below the other.
+// accounts returns the table of the accounts: side by side if they are few,
+// otherwise one below the other.
 func accounts(r *reports.Report, shown []int) table {
 	t := table{Head: []string{"account"}}
 	for _, f := range figures {
@@ -288,7 +289,7 @@ func (t table) transposed() table {
 	return flat
 }
 
-// senders is the table of the senders, as far as the page lists them.
+// senders returns the table of the senders, up to the page's limit.
 func senders(r *reports.Report) table {
 	t := table{Head: []string{"sender", "account", "messages due", "accepted", "given up", "waiting at the end", "addresses removed"}}
 	more := r.Table.Without(worded)
@@ -309,13 +310,13 @@ func global(r *reports.Report) [][2]string {
 	g := &r.Summary.GlobalList
 	d := &g.Dwell
 	list := [][2]string{
-		{"stays begun", wording.Count(g.Added)},
+		{"times an address was added", wording.Count(g.Added)},
 		{"addresses listed at the end", wording.Count(g.Listed)},
-		{"half of the stays end within", wording.AtLeast(d, "p50", d.P50)},
-		{"90% of the stays end within", wording.AtLeast(d, "p90", d.P90)},
-		{"longest stay seen", wording.Span(time.Duration(d.Max))},
-		{"still going on at the end (censored)", wording.Count(d.Censored)},
-		{"taken off by the classic form", wording.Count(g.Removed)},
+		{"median stay", wording.Stay(d, "p50", d.P50)},
+		{"90th percentile of stays", wording.Stay(d, "p90", d.P90)},
+		{"longest stay", wording.Span(time.Duration(d.Max))},
+		{"stays still running at the end (censored)", wording.Count(d.Censored)},
+		{"removed with the form of the classic console", wording.Count(g.Removed)},
 	}
 	more := r.Table.Without(worded)
 	for i, text := range cells(more.Global, r.Reader(more).Global()) {

@@ -62,7 +62,7 @@ func TestContents(t *testing.T) {
 		`id="accounts"`, "413,700 (98.6%)",
 		`id="charts"`, `<svg viewBox=`, `role="img"`, "<figcaption>", "<details>", "day 30, 00:00",
 		`id="timeline"`, "day 10, 04:48", "2026-03-12 13:48:00 UTC", "under-review", "rep.review", "documented",
-		"Global list", "half of the stays end within", "1 d",
+		"Global list", "median stay", "1 d",
 		`id="senders"`, "acme-news",
 		`id="rules"`, "quota.rolling", `<a href="https://docs.aws.amazon.com/`,
 		`id="scenario"`, "two-year-old list", "account.acme.quota=20000",

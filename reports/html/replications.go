@@ -7,7 +7,7 @@ import (
 	"sesim/reports/wording"
 )
 
-// replicated is what the page tells of replications.
+// replicated is the page's section on replications.
 type replicated struct {
 	Count      int64
 	Confidence float64

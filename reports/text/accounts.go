@@ -9,14 +9,15 @@ import (
 	"sesim/reports/wording"
 )
 
-// account writes what became of one of few accounts, within a budget of lines.
+// account writes the figures of an account, within a budget of lines.
 func (p *printer) account(a *reports.Account, b budget) {
 	p.println()
 	before := "  " + wording.Shorten(wording.Clean(a.Region), 24) + ", " + a.Access + ", "
 	after := "; " + quota(a)
 	name := wording.Shorten(wording.Clean(a.Name), columns-len([]rune(before+string(wording.Enforcement(a.Enforcement))+after)))
 	p.println(p.paint(bold, name), before, p.state(a), after)
-	p.figure("mail", "%s recipients, %s accepted; quota used up to %s", wording.Count(a.Recipients), part(a.Accepted, a.Recipients), wording.Percent(a.QuotaUse.Max))
+	p.figure("mail", "%s, %s accepted; peak quota use %s",
+		wording.Plural(a.Recipients, "recipient", "recipients"), part(a.Accepted, a.Recipients), wording.Percent(a.QuotaUse.Max))
 	if a.Refused.Total() > 0 {
 		p.figure("refused", "%s: %s", part(a.Refused.Total(), a.Recipients), p.refusals(a))
 	}
@@ -53,7 +54,7 @@ func part(n, of int64) string {
 	return wording.Count(n) + " (" + wording.Ratio(n, of) + ")"
 }
 
-// outcome says where the accepted mail went.
+// outcome lists the outcomes of accepted mail.
 func outcome(a *reports.Account) string {
 	if a.Accepted == 0 {
 		return "nothing accepted"
@@ -76,9 +77,9 @@ func outcome(a *reports.Account) string {
 
 func rate(r *reports.Rate, lines reports.Lines) string {
 	if r.Eligible == 0 && r.Max == 0 {
-		return "no mail that counts"
+		return "no eligible mail"
 	}
-	return fmt.Sprintf("at most %s; at the end %s, %s of %s over %s (review %s, pause %s)",
+	return fmt.Sprintf("peak %s; at the end %s, %s of %s over %s (review %s, pause %s)",
 		wording.Percent(r.Max), wording.Percent(r.Final), wording.Count(r.Events), wording.Count(r.Eligible),
 		wording.Span(time.Duration(r.SpanSeconds)), wording.Percent(lines.Review), wording.Percent(lines.Pause))
 }
@@ -87,24 +88,25 @@ func quota(a *reports.Account) string {
 	return fmt.Sprintf("%s in 24 hours, %s a second", wording.Quota(a.Quota), wording.Count(a.Rate))
 }
 
-// refusals says of each reason how many it refused, and when the first.
+// refusals lists the reasons with their counts and the time of the first
+// refusal.
 func (p *printer) refusals(a *reports.Account) string {
 	var list []string
 	for _, reason := range wording.Ordered(a.Refused) {
 		s := reason.Word + " " + wording.Count(reason.Count)
 		if at, ok := p.r.FirstRefusal(a, reason.Word); ok {
-			s += ", the first " + wording.OnTenth(at)
+			s += ", first " + wording.OnTenth(at)
 		}
 		list = append(list, s)
 	}
 	return strings.Join(list, "; ")
 }
 
-// timeline writes an account's timeline in at most so many lines.
+// timeline writes an account's timeline in at most the given number of lines.
 func (p *printer) timeline(a *reports.Account, lines int) {
 	shown := len(a.Timeline)
 	if shown > lines {
-		shown = lines - 1 // the last says how many there are more
+		shown = lines - 1 // the last one says how many are left out
 	}
 	for _, t := range a.Timeline[:shown] {
 		why := wording.Clean(t.Why)
@@ -119,8 +121,7 @@ func (p *printer) timeline(a *reports.Account, lines int) {
 	}
 }
 
-// table writes one line for each of many accounts, those with most to tell
-// first.
+// table writes one line for each account, in the order of wording.Ranked.
 func (p *printer) table() {
 	p.println()
 	ranked := wording.Ranked(p.r)
@@ -129,14 +130,20 @@ func (p *printer) table() {
 	for _, i := range shown {
 		width = max(width, min(len([]rune(p.r.Summary.Accounts[i].Name)), 28))
 	}
-	p.println(p.paint(dim, pad("account", width)+"  "+pad("state", 12)+padLeft("accepted", 13)+padLeft("refused", 13)+padLeft("bounce", 9)+padLeft("complaint", 11)+padLeft("quota", 8)))
+	p.println(p.paint(dim, pad("account", width)+"  "+pad("state", 12)+numbers("accepted", "refused", "bounce", "complaint", "quota")))
 	for _, i := range shown {
 		a := &p.r.Summary.Accounts[i]
 		state := p.state(a) + strings.Repeat(" ", max(0, 12-len(wording.Enforcement(a.Enforcement))))
-		p.println(pad(wording.Shorten(wording.Clean(a.Name), 28), width), "  ", state, padLeft(wording.Count(a.Accepted), 13), padLeft(wording.Count(a.Refused.Total()), 13),
-			padLeft(wording.Percent(a.BounceRate.Max), 9), padLeft(wording.Percent(a.ComplaintRate.Max), 11), padLeft(wording.Percent(a.QuotaUse.Max), 8))
+		p.println(pad(wording.Shorten(wording.Clean(a.Name), 28), width), "  ", state,
+			numbers(wording.Count(a.Accepted), wording.Count(a.Refused.Total()), wording.Percent(a.BounceRate.Max),
+				wording.Percent(a.ComplaintRate.Max), wording.Percent(a.QuotaUse.Max)))
 	}
 	if more := len(ranked) - len(shown); more > 0 {
 		p.println("… ", wording.Count(int64(more)), " more accounts in summary.json")
 	}
+}
+
+// numbers aligns the columns of numbers in a row of the table.
+func numbers(accepted, refused, bounce, complaint, quota string) string {
+	return padLeft(accepted, 13) + padLeft(refused, 13) + padLeft(bounce, 9) + padLeft(complaint, 11) + padLeft(quota, 8)
 }

@@ -6,7 +6,7 @@ import (
 	"sesim/sim"
 )
 
-// worded are the figures that the text of a run says in words of its own, or
+// worded are the figures that the text of a run has sentences of its own for, or
 // leaves to charts and files.
 var worded = sim.FigureNames{
 	Account: []string{
@@ -20,7 +20,7 @@ var worded = sim.FigureNames{
 // maxFurther bounds the lines of further figures.
 const maxFurther = 6
 
-// further writes a line for each other figure, but for details.
+// further writes a line for each other figure, except details.
 func (p *printer) further() {
 	lines := p.furtherLines()
 	if len(lines) == 0 {

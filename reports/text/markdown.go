@@ -12,8 +12,8 @@ import (
 // maxMarkdown bounds the accounts of the Markdown summary.
 const maxMarkdown = 20
 
-// WriteMarkdown writes a short summary to paste: verdicts, what happened, and
-// how to run it again.
+// WriteMarkdown writes a short summary to paste: verdicts, findings, and the
+// command that repeats the run.
 func WriteMarkdown(w io.Writer, r *reports.Report) error {
 	b := bufio.NewWriter(w)
 	s := &r.Summary
@@ -44,7 +44,7 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 	if more := len(ranked) - maxMarkdown; more > 0 {
 		fmt.Fprintf(b, "- %s more accounts are in summary.json.\n", wording.Count(int64(more)))
 	}
-	fmt.Fprintf(b, "- %s.\n\n", wording.Escape(wording.GlobalList(&s.GlobalList)))
+	fmt.Fprintf(b, "- %s.\n\n", wording.Escape(wording.GlobalList(r)))
 	markdownFoot(b, r)
 	return b.Flush()
 }
@@ -52,7 +52,7 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 // markdownReplications writes the figures of replications as a table.
 func markdownReplications(b *bufio.Writer, r *reports.Report) {
 	of := r.Summary.Replications
-	fmt.Fprintf(b, "%s replications from seed %d; intervals hold the true mean with %s.\n\n",
+	fmt.Fprintf(b, "%s replications from seed %d, with %s confidence intervals.\n\n",
 		wording.Count(int64(of.Count)), r.Summary.Seed, wording.Percent(of.Confidence))
 	for i := range of.Events {
 		e := &of.Events[i]
@@ -70,9 +70,11 @@ func markdownReplications(b *bufio.Writer, r *reports.Report) {
 	markdownFoot(b, r)
 }
 
-// markdownFoot says what was simulated, and how to do so again.
+// markdownFoot writes what was simulated, and the command that repeats it.
 func markdownFoot(b *bufio.Writer, r *reports.Report) {
 	s := &r.Summary
-	fmt.Fprintf(b, "%s of virtual time from %s, edition %s, %s.\n", wording.Span(r.End()), s.Start.Format("2006-01-02 15:04 UTC"), wording.Escape(s.Edition), s.Status)
-	fmt.Fprintf(b, "Simulated by sesim %s, which is not affiliated with AWS:\n\n    %s\n", wording.Escape(r.Tool), wording.Clean(wording.Command(r)))
+	fmt.Fprintf(b, "%s of virtual time from %s, edition %s, %s.\n",
+		wording.Span(r.End()), s.Start.Format("2006-01-02 15:04 UTC"), wording.Escape(s.Edition), s.Status)
+	fmt.Fprintf(b, "Simulated by sesim %s, which is not affiliated with AWS. To repeat:\n\n    %s\n",
+		wording.Escape(r.Tool), wording.Clean(wording.Command(r)))
 }

@@ -11,15 +11,15 @@ import (
 	"sesim/sim/criteria"
 )
 
-// replicated writes what replications have in common: events with their
-// probabilities, and figures with their intervals.
+// replicated writes the results of replications: events with their
+// probabilities, and figures with their confidence intervals.
 func (p *printer) replicated() {
 	of := p.r.Summary.Replications
-	p.wrap("", "", fmt.Sprintf("Means over %s replications, each with the interval that holds the true mean with %s:",
+	p.wrap("", "", fmt.Sprintf("Means over %s replications, with %s confidence intervals:",
 		wording.Count(int64(of.Count)), wording.Percent(of.Confidence)))
 	owners := wording.Owners(of)
 	shown := owners[:min(len(owners), maxOwners)]
-	if len(owners) > maxOwners { // what concerns all stands last
+	if len(owners) > maxOwners { // the last one is the global list
 		shown = append(slices.Clone(owners[:maxOwners-1]), owners[len(owners)-1])
 	}
 	for _, owner := range shown {
@@ -36,8 +36,8 @@ func (p *printer) replicated() {
 
 const maxOwners = 8
 
-// owner writes the figures of one account, one sender or the global list, but
-// for details.
+// owner writes the figures of one account, one sender or the global list,
+// except details.
 func (p *printer) owner(of *reports.Replications, owner string) {
 	happenings := wording.Happenings(of, owner)
 	metrics := slices.DeleteFunc(wording.Of(of, owner), func(m reports.Metric) bool {
@@ -55,7 +55,7 @@ func (p *printer) owner(of *reports.Replications, owner string) {
 		m := &metrics[i]
 		kind := reports.Kind(m.Kind)
 		if strings.HasPrefix(m.Name, owner+".quota_use.") {
-			kind = criteria.Share // it may exceed the whole, and is written alike
+			kind = criteria.Share // may exceed 1, and is written as a percentage too
 		}
 		text := wording.Estimate(kind, &m.Mean)
 		if m.Data < of.Count {

@@ -18,8 +18,8 @@ const (
 	valueWidth = 18 // of a swept value
 )
 
-// WriteSweep writes the cells of a sweep as a table: the swept values, how the
-// thresholds were met, and the metrics that they are about.
+// WriteSweep writes the cells of a sweep as a table: the swept values, the
+// verdicts, and the metrics of the thresholds.
 func WriteSweep(w io.Writer, s *reports.Sweep, colour bool) error {
 	p := &printer{colour: colour}
 	cells := wording.Count(int64(s.CellCount)) + " cells"
@@ -41,8 +41,8 @@ func WriteSweep(w io.Writer, s *reports.Sweep, colour bool) error {
 	return err
 }
 
-// sweepNote says what the figures of a sweep are, where its cells have several
-// replications; "" where they have one.
+// sweepNote explains the figures of cells with several replications; "" if they
+// have one.
 func sweepNote(s *reports.Sweep) string {
 	least, most := 0, 0
 	for i := range s.Cells {
@@ -60,7 +60,7 @@ func sweepNote(s *reports.Sweep) string {
 	if least < most {
 		many = wording.Count(int64(least)) + " to " + many
 	}
-	return fmt.Sprintf("A cell has %s replications; a figure is the mean or the share of them, with the interval that holds the true one with %s.",
+	return fmt.Sprintf("Each cell has %s replications; figures are means or shares over them, with %s confidence intervals.",
 		many, wording.Percent(s.Confidence))
 }
 
@@ -95,8 +95,8 @@ func (p *printer) sweepTable(s *reports.Sweep) {
 	}
 }
 
-// sweepRow returns the fields of a cell's line. Of a cell that failed the error
-// stands in place of the figures.
+// sweepRow returns the fields of a cell's line. A failed cell has its error in
+// place of the figures.
 func sweepRow(s *reports.Sweep, c *reports.Cell, judged []string) []string {
 	row := []string{cellMark(c)}
 	for _, v := range c.Values {
@@ -115,8 +115,8 @@ func sweepRow(s *reports.Sweep, c *reports.Cell, judged []string) []string {
 	return row
 }
 
-// sweepFigure writes a metric of a cell, with its interval where there were
-// several replications.
+// sweepFigure writes a metric of a cell, with its confidence interval if there
+// are several replications.
 func sweepFigure(s *reports.Sweep, c *reports.Cell, name string) string {
 	m, ok := c.Figure(name, s.Confidence)
 	switch kind := reports.Kind(m.Kind); {
@@ -129,7 +129,7 @@ func sweepFigure(s *reports.Sweep, c *reports.Cell, name string) string {
 	}
 }
 
-// cellMark sums up the verdicts of a cell: the worst of them.
+// cellMark returns the worst verdict of a cell.
 func cellMark(c *reports.Cell) string {
 	if c.Status == reports.Failed {
 		return "! error"
@@ -147,7 +147,7 @@ func cellMark(c *reports.Cell) string {
 	return mark + " " + worst
 }
 
-// WriteSweepMarkdown writes the same table to paste into an issue.
+// WriteSweepMarkdown writes the same table in Markdown.
 func WriteSweepMarkdown(w io.Writer, s *reports.Sweep) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "## %s\n\n", wording.Escape(s.Scenario))

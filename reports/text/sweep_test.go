@@ -23,8 +23,8 @@ func TestSweepNote(t *testing.T) {
 		s    *reports.Sweep
 		want string
 	}{
-		{cells(40, 40), "A cell has 40 replications;"},
-		{cells(0, 10, 2000), "A cell has 10 to 2,000 replications;"},
+		{cells(40, 40), "Each cell has 40 replications;"},
+		{cells(0, 10, 2000), "Each cell has 10 to 2,000 replications;"},
 		{cells(1, 1), ""},
 		{cells(), ""},
 	} {

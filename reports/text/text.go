@@ -1,10 +1,10 @@
 // Package text writes a report for a terminal: verdicts first, then a summary
-// that fits one screen. The words carry the meaning; colour, where it is
-// wanted, repeats it. Its second form is Markdown to paste into an issue or a
-// support case.
+// that fits on one screen. Colour is optional and never the only carrier of a
+// meaning. The second format is Markdown to paste into an issue or a support
+// case.
 //
-// Names and texts of a scenario are cleaned of control characters, so that
-// no scenario can steer a terminal.
+// Control characters are removed from the names and texts of a scenario, so
+// that no scenario can control the terminal.
 package text
 
 import (
@@ -19,22 +19,21 @@ import (
 	"sesim/reports/wording"
 )
 
-// The screen that the text fits, for one or two accounts.
+// The size of the screen that the text fits on, with one or two accounts.
 const (
 	columns = 100
 	lines   = 40
 	maxRows = 15 // of the table of many accounts
 )
 
-// budget says how many lines the parts of a screen may take that could be
-// much longer.
+// budget limits the lines of the parts of a screen that may be long.
 type budget struct{ thresholds, timeline, refusals int }
 
-// budgets are tried in turn until the text fits the screen.
+// budgets are tried in turn until the text fits on the screen.
 var budgets = []budget{{12, 8, 5}, {8, 6, 3}, {6, 4, 1}, {4, 3, 1}, {3, 2, 0}}
 
-// Write writes the report. Escape codes for colours are written only where
-// colour is set.
+// Write writes the report. Escape codes for colours are written only if colour
+// is set.
 func Write(w io.Writer, r *reports.Report, colour bool) error {
 	var screen []byte
 	for _, b := range budgets {
@@ -67,7 +66,7 @@ func (p *printer) screen(b budget) {
 	p.further()
 }
 
-// printer holds what is written so far.
+// printer collects the text.
 type printer struct {
 	bytes.Buffer
 	r      *reports.Report
@@ -92,8 +91,7 @@ func (p *printer) paint(sgr int, s string) string {
 
 func (p *printer) println(parts ...string) { p.WriteString(strings.Join(parts, "") + "\n") }
 
-// wrap writes a text over as many lines as it needs, those after the first
-// indented.
+// wrap breaks a text into lines and indents those after the first.
 func (p *printer) wrap(first, rest, s string) {
 	line, indent := first, first
 	for word := range strings.FieldsSeq(s) {
@@ -119,7 +117,8 @@ func (p *printer) head() {
 	if s.Replications != nil {
 		seed = wording.Count(int64(s.Replications.Count)) + " replications from " + seed
 	}
-	facts := fmt.Sprintf("%s from %s · %s · edition %s · %s", wording.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), seed, wording.Clean(s.Edition), state)
+	facts := fmt.Sprintf("%s from %s · %s · edition %s · %s",
+		wording.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), seed, wording.Clean(s.Edition), state)
 	name := wording.Shorten(wording.Clean(s.Scenario), max(12, columns-len([]rune(facts))-3))
 	p.println(p.paint(bold, name), " · ", facts)
 	if s.Question != "" {
@@ -127,7 +126,7 @@ func (p *printer) head() {
 	}
 }
 
-// verdicts writes at most so many thresholds, failures first.
+// verdicts writes at most the given number of thresholds, failures first.
 func (p *printer) verdicts(most int) {
 	const widest = 56
 	list := worstFirst(p.r.Summary.Thresholds)
@@ -140,7 +139,8 @@ func (p *printer) verdicts(most int) {
 	for i := range shown {
 		t := &shown[i]
 		mark, sgr := verdict(t.Verdict)
-		p.println("  ", p.paint(sgr, fmt.Sprintf("%s %-12s", mark, t.Verdict)), "  ", pad(wording.Shorten(wording.Clean(t.Expression), widest), width), "  ", wording.Value(t))
+		expression := wording.Shorten(wording.Clean(t.Expression), widest)
+		p.println("  ", p.paint(sgr, fmt.Sprintf("%s %-12s", mark, t.Verdict)), "  ", pad(expression, width), "  ", wording.Value(t))
 	}
 	if more := len(list) - len(shown); more > 0 {
 		p.println("  … ", wording.Count(int64(more)), " more in summary.json")
@@ -154,22 +154,21 @@ func (p *printer) verdicts(most int) {
 // maxAnswers bounds the sentences about single accounts.
 const maxAnswers = 5
 
-// answers says in a sentence what became of each account, and of the global
-// list.
+// answers sums up each account, and the global list, in a sentence.
 func (p *printer) answers() {
 	most := maxAnswers
 	if together := wording.Together(p.r); together != "" {
 		p.wrap("", "  ", together+".")
-		most -= 2 // so many lines it takes
+		most -= 2 // the lines it takes
 	}
 	for _, i := range wording.Ranked(p.r)[:min(len(p.r.Summary.Accounts), most)] {
 		p.wrap("", "  ", p.answer(&p.r.Summary.Accounts[i]))
 	}
-	p.wrap("", "  ", wording.GlobalList(&p.r.Summary.GlobalList)+".")
+	p.wrap("", "  ", wording.GlobalList(p.r)+".")
 }
 
-// answer is a sentence that takes at most two lines. Where an account has
-// figures of its own below, they say what was refused.
+// answer returns a sentence of at most two lines. The clause about refusals is
+// left out if the account's own figures follow below.
 func (p *printer) answer(a *reports.Account) string {
 	const most = 2*columns - 20
 	clauses := wording.Clauses(p.r, a)
@@ -183,8 +182,8 @@ func (p *printer) answer(a *reports.Account) string {
 	return wording.Shorten(name+" "+strings.Join(clauses, "; "), most) + "."
 }
 
-// worstFirst returns failures, then what stayed open, then passes, each in
-// the order of the scenario.
+// worstFirst returns failures, then inconclusive thresholds, then passes, each
+// in the order of the scenario.
 func worstFirst(list []reports.Threshold) []reports.Threshold {
 	rank := map[string]int{"fail": 0, "inconclusive": 1, "pass": 2}
 	sorted := slices.Clone(list)
@@ -202,12 +201,12 @@ func verdict(word string) (mark string, sgr int) {
 	return "?", yellow
 }
 
-// pad fills a text with spaces on the right to a width in characters.
+// pad appends spaces to a text up to a width in characters.
 func pad(s string, width int) string {
 	return s + strings.Repeat(" ", max(0, width-len([]rune(s))))
 }
 
-// padLeft fills it on the left.
+// padLeft prepends them.
 func padLeft(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-len([]rune(s)))) + s
 }

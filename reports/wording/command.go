@@ -19,8 +19,7 @@ func Command(r *reports.Report) string {
 	return s
 }
 
-// Quote writes a word so that a POSIX shell reads exactly it, in quotes only
-// where it needs them.
+// Quote quotes a word for a POSIX shell, if it needs quotes.
 func Quote(word string) string {
 	plain := func(c rune) bool {
 		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("._-=/:,%@+", c)

@@ -9,13 +9,13 @@ import (
 	"sesim/reports"
 )
 
-// crowd is how many accounts are told of one by one. Of more, reports show
-// what they did together and those that fared worst.
+// crowd is the largest number of accounts that are reported one by one. For
+// more, reports show totals and the accounts in the worst state.
 const crowd = 30
 
-// Ranked returns the indices of the accounts, those with the most to tell
-// first: with a timeline or refusals, then the others, each in the order of
-// the scenario. In a crowd those come first that fared worst.
+// Ranked returns the indices of the accounts: those with a timeline or refusals
+// first, then the others, each in the order of the scenario. In a crowd, the
+// accounts in the worst state come first.
 func Ranked(r *reports.Report) []int {
 	list := make([]int, len(r.Summary.Accounts))
 	for i := range list {
@@ -35,7 +35,7 @@ func Ranked(r *reports.Report) []int {
 	return list
 }
 
-// standing is what accounts are compared by, the worst first.
+// standing is the sort key of accounts, the worst first.
 type standing struct {
 	state   int // by AWS: paused, under review, or neither; 0 is the worst
 	events  int // lines of the timeline
@@ -43,9 +43,8 @@ type standing struct {
 	refused int64
 }
 
-// rank sorts the accounts of a crowd: by state at the end, then those whose
-// state changed, then by how near a rate came to where a review begins, then
-// by what was refused.
+// rank sorts the accounts of a crowd: by state at the end, then by length of the
+// timeline, then by how close a rate came to a review, then by refusals.
 func rank(list []int, r *reports.Report) {
 	of := make([]standing, len(list))
 	for i := range r.Summary.Accounts {
@@ -54,7 +53,8 @@ func rank(list []int, r *reports.Report) {
 	}
 	slices.SortStableFunc(list, func(i, j int) int {
 		a, b := &of[i], &of[j]
-		return cmp.Or(cmp.Compare(a.state, b.state), cmp.Compare(b.events, a.events), cmp.Compare(b.nearest, a.nearest), cmp.Compare(b.refused, a.refused))
+		return cmp.Or(cmp.Compare(a.state, b.state), cmp.Compare(b.events, a.events),
+			cmp.Compare(b.nearest, a.nearest), cmp.Compare(b.refused, a.refused))
 	})
 }
 
@@ -68,8 +68,8 @@ func stateRank(a *reports.Account) int {
 	return 2
 }
 
-// nearest returns an account's highest rate as a share of the line at which a
-// review begins.
+// nearest returns the highest of an account's rates as a share of the threshold
+// of a review.
 func nearest(a *reports.Account, lines *reports.Reputation) float64 {
 	share := func(rate, line float64) float64 {
 		if line <= 0 {
@@ -80,8 +80,8 @@ func nearest(a *reports.Account, lines *reports.Reputation) float64 {
 	return max(share(a.BounceRate.Max, lines.BounceRate.Review), share(a.ComplaintRate.Max, lines.ComplaintRate.Review))
 }
 
-// Together says in one sentence what the accounts of a crowd did together, and
-// in which state they are at the end; nothing for fewer accounts.
+// Together returns one sentence with the totals of the accounts of a crowd and
+// their states at the end; "" for fewer accounts.
 func Together(r *reports.Report) string {
 	accounts := r.Summary.Accounts
 	if len(accounts) <= crowd {
@@ -95,7 +95,7 @@ func Together(r *reports.Report) string {
 		bounced, global, own = bounced+a.HardBounced, global+a.SuppressedGlobal, own+a.SuppressedAccount
 		states[Enforcement(a.Enforcement)]++
 	}
-	s := fmt.Sprintf("%s accounts together: %s recipients", Count(int64(len(accounts))), Count(recipients))
+	s := fmt.Sprintf("%s accounts together: %s", Count(int64(len(accounts))), Plural(recipients, "recipient", "recipients"))
 	if accepted < recipients {
 		s += fmt.Sprintf(", %s refused", Ratio(recipients-accepted, recipients))
 	}

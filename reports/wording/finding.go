@@ -5,22 +5,23 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"sesim/reports"
 	"sesim/sim/ses"
 )
 
-// maxClauses bounds how many changes of state a sentence tells.
+// maxClauses limits the changes of state in a sentence.
 const maxClauses = 4
 
-// Finding says in one sentence what became of an account: when its state
-// changed and why, and how much of its mail was refused.
+// Finding sums up an account in one sentence: when and why its state changed,
+// and how much of its mail was refused.
 func Finding(r *reports.Report, a *reports.Account) string {
 	return Clean(a.Name) + " " + strings.Join(Clauses(r, a), "; ")
 }
 
-// Clauses returns the parts of the sentence behind the name, what was refused
-// last.
+// Clauses returns the parts of the sentence that follow the name. The last one
+// is about refusals.
 func Clauses(r *reports.Report, a *reports.Account) []string {
 	if a.Recipients == 0 && len(a.Timeline) == 0 {
 		return []string{"sends nothing"}
@@ -28,8 +29,8 @@ func Clauses(r *reports.Report, a *reports.Account) []string {
 	return append(changes(r, a), refusals(a))
 }
 
-// changes returns a clause for each change of state that matters to somebody
-// who sends, or one that says there was none.
+// changes returns a clause for each change of state that matters to a sender,
+// and one with the state if there was no review or pause.
 func changes(r *reports.Report, a *reports.Account) []string {
 	var list []string
 	judged := false
@@ -76,8 +77,7 @@ func change(a *reports.Account, event ses.Event) string {
 	return ""
 }
 
-// Decision says what a review or a pause does to an account; it is empty for
-// other events.
+// Decision returns the clause for a review or a pause; "" for other events.
 func Decision(event ses.Event) string {
 	switch event {
 	case ses.EventUnderReview:
@@ -92,7 +92,7 @@ func rates(a *reports.Account) string {
 	if a.BounceRate.Max == 0 && a.ComplaintRate.Max == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (bounce rate at most %s, complaint rate at most %s)", Percent(a.BounceRate.Max), Percent(a.ComplaintRate.Max))
+	return fmt.Sprintf(" (peak bounce rate %s, peak complaint rate %s)", Percent(a.BounceRate.Max), Percent(a.ComplaintRate.Max))
 }
 
 func refusals(a *reports.Account) string {
@@ -100,18 +100,22 @@ func refusals(a *reports.Account) string {
 	if total == 0 {
 		return "nothing is refused"
 	}
-	return fmt.Sprintf("%s of %s recipients are refused (%s)", Count(total), Count(a.Recipients), Reasons(a.Refused))
+	are := "are"
+	if total == 1 {
+		are = "is"
+	}
+	return fmt.Sprintf("%s of %s %s refused (%s)", Count(total), Plural(a.Recipients, "recipient", "recipients"), are, Reasons(a.Refused))
 }
 
-// Ordered returns the reasons that refused somebody, the most frequent first.
+// Ordered returns the reasons for which recipients were refused, the most
+// frequent first.
 func Ordered(f reports.Refused) []reports.Reason {
 	list := slices.DeleteFunc(f.Reasons(), func(r reports.Reason) bool { return r.Count == 0 })
 	slices.SortStableFunc(list, func(a, b reports.Reason) int { return cmp.Compare(b.Count, a.Count) })
 	return list
 }
 
-// Reasons lists the reasons for which recipients were refused: "quota 300,
-// rate 45".
+// Reasons lists the reasons with their counts: "quota 300, rate 45".
 func Reasons(f reports.Refused) string {
 	list := Ordered(f)
 	parts := make([]string, len(list))
@@ -121,24 +125,55 @@ func Reasons(f reports.Refused) string {
 	return strings.Join(parts, ", ")
 }
 
-// GlobalList says in one sentence how long addresses stayed on the global
-// suppression list.
-func GlobalList(g *reports.GlobalList) string {
-	d := &g.Dwell
+// GlobalList says in one sentence how often addresses were put on the global
+// suppression list, and for how long. An address may be put there repeatedly.
+func GlobalList(r *reports.Report) string {
+	g := &r.Summary.GlobalList
 	if g.Added == 0 {
-		return "no address comes onto the global list"
+		return "no address was put on the global list"
 	}
-	s := fmt.Sprintf("%s; half the stays end within %s, 90%% within %s", plural(g.Added, "stay on the global list", "stays on the global list"),
-		AtLeast(d, "p50", d.P50), AtLeast(d, "p90", d.P90))
+	s, each := "1 address was put on the global list", ", for "
+	if g.Added > 1 {
+		s, each = "addresses were put on the global list "+Count(g.Added)+" times", ", each time for "
+	}
+	d := &g.Dwell
+	length, same := sameLength(r)
+	switch ended := g.Added - d.Censored; {
+	case same && d.Censored == 0:
+		return s + each + length
+	case same && ended == 1:
+		s += "; 1 stay lasted " + length
+	case same && ended > 1:
+		s += "; " + Count(ended) + " stays lasted " + length
+	case slices.Contains(d.LowerBounds, "p50"): // and then the others are no longer
+		s += "; median stay " + Stay(d, "p50", d.P50)
+	default:
+		s += "; median stay " + Stay(d, "p50", d.P50) + ", 90th percentile " + Stay(d, "p90", d.P90)
+	}
 	if d.Censored > 0 {
-		s += fmt.Sprintf("; %s still going on at the end", Count(d.Censored))
+		s += fmt.Sprintf("; %s still on the list at the end", Count(d.Censored))
 	}
 	return s
 }
 
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// sameLength returns the length of the stays that ended; false if it is not
+// the same for all.
+func sameLength(r *reports.Report) (string, bool) {
+	var length time.Duration
+	lengths := 0
+	for i := range r.Dwell.Steps {
+		if step := &r.Dwell.Steps[i]; step.Ended > 0 {
+			length = step.At
+			lengths++
+		}
 	}
-	return Count(n) + " " + many
+	switch {
+	case lengths != 1:
+		return "", false
+	case length == day:
+		return "1 day", true
+	case length%day == 0:
+		return Count(int64(length/day)) + " days", true
+	}
+	return Span(length), true
 }

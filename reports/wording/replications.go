@@ -24,7 +24,7 @@ func Figure(kind criteria.Kind, v float64) string {
 	return Decimal(v, 2)
 }
 
-// Known writes the value of a figure, if there is data.
+// Known writes the value of a figure, or "no data".
 func Known(f *reports.Figure) string {
 	if !f.Data {
 		return "no data"
@@ -42,10 +42,10 @@ func Estimate(kind criteria.Kind, e *reports.Estimate) string {
 	case e.Low == nil || e.High == nil:
 		return value + " (too few for an interval)"
 	case *e.Low == *e.High:
-		return value + " in all"
+		return value + " (the same in all)"
 	}
 	low, high := Figure(kind, *e.Low), Figure(kind, *e.High)
-	if low == value && high == value { // narrower than can be written
+	if low == value && high == value { // narrower than the last digit
 		return value
 	}
 	return fmt.Sprintf("%s (%s to %s)", value, low, high)
@@ -58,19 +58,19 @@ func Judged(t *reports.Threshold) string {
 	if t.Value != nil {
 		value = Estimate(reports.Kind(t.Kind), &reports.Estimate{Value: t.Value, Low: t.Judged.Low, High: t.Judged.High})
 	}
-	return fmt.Sprintf("%s; held in %s of %s", value, Count(int64(t.Judged.Hits)), Count(int64(t.Judged.Of)))
+	return fmt.Sprintf("%s; met in %s of %s", value, Count(int64(t.Judged.Hits)), Count(int64(t.Judged.Of)))
 }
 
-// Happens says how probable an event is, and when it comes first.
+// Happens writes the probability of an event and the median of its first time.
 func Happens(e *reports.Event, of int) string {
 	s := fmt.Sprintf("%s of the replications (%s of %s)", Estimate(criteria.Share, &e.Probability), Count(int64(e.Hits)), Count(int64(of)))
 	if e.Hits > 0 && e.First.Value != nil {
-		s += ", the first " + OnTenth(time.Duration(*e.First.Value*float64(time.Second))) + " in the median"
+		s += ", first " + OnTenth(time.Duration(*e.First.Value*float64(time.Second))) + " (median)"
 	}
 	return s
 }
 
-// Goal says what the replications went on for, and whether they got there.
+// Goal says which precision was asked for, and whether it was reached.
 func Goal(r *reports.Replications) string {
 	if r.Goal == nil {
 		return ""
@@ -96,7 +96,7 @@ func Of(r *reports.Replications, owner string) []reports.Metric {
 	})
 }
 
-// Owners returns who has metrics, in their order.
+// Owners returns the accounts, senders and lists that have metrics, in order.
 func Owners(r *reports.Replications) []string {
 	var list []string
 	for _, m := range r.Metrics {
@@ -107,9 +107,8 @@ func Owners(r *reports.Replications) []string {
 	return list
 }
 
-// Happenings says of an account how probable reviews, pauses and what else
-// happens are; what happens in all replications, or is sure not to matter, is
-// left to the tables.
+// Happenings writes the probabilities of an account's events: of reviews and
+// pauses always, of others if they happen in some replications but not in all.
 func Happenings(r *reports.Replications, account string) []string {
 	var list []string
 	for i := range r.Events {

@@ -1,11 +1,13 @@
-// Package wording words the figures and findings of a report, so that every
-// renderer says them alike: counts with separators, shares as percentages,
-// virtual times as days since the start, and one sentence for each account.
+// Package wording formats the figures of a report and puts its findings into
+// sentences, so that all renderers use the same words: counts with separators,
+// shares as percentages, virtual times as days since the start, and one
+// sentence for each account.
 //
-// It knows no layout: neither lines, colours nor markup.
+// Layout, colours and markup are left to the renderers.
 package wording
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,8 +21,16 @@ import (
 // Count writes a whole number with thousands separators: 12,345.
 func Count(n int64) string { return unit.Grouped(n) }
 
-// Percent writes a share from 0 to 1 as a percentage with as many digits as
-// matter: 12.3%, 5.03%, 0.031%. Trailing zeros are left out.
+// Plural writes a count with its noun: "1 recipient", "12,345 recipients".
+func Plural(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Count(n) + " " + many
+}
+
+// Percent writes a share from 0 to 1 as a percentage with about three
+// significant digits: 12.3%, 5.03%, 0.031%. Trailing zeros are left out.
 func Percent(share float64) string {
 	v := share * 100
 	places := 3
@@ -33,8 +43,8 @@ func Percent(share float64) string {
 	return Decimal(v, places) + "%"
 }
 
-// Decimal writes v with at most so many decimal places, with separators and
-// without trailing zeros.
+// Decimal writes v with at most the given number of decimal places, with
+// separators and without trailing zeros.
 func Decimal(v float64, places int) string {
 	s := strconv.FormatFloat(v, 'f', places, 64)
 	whole, part, _ := strings.Cut(s, ".")
@@ -50,8 +60,8 @@ func Decimal(v float64, places int) string {
 	return whole + part
 }
 
-// Ratio writes part of whole as a percentage; a dash where there is no whole.
-// Only all is 100%, and only nothing 0%.
+// Ratio writes part of whole as a percentage, and a dash if whole is 0. It
+// writes 100% only if part is whole, and 0% only if part is 0.
 func Ratio(part, whole int64) string {
 	if whole == 0 {
 		return "–"
@@ -67,7 +77,7 @@ func Ratio(part, whole int64) string {
 }
 
 // Clock writes a virtual time as days and hours since the start: "day 3,
-// 10:15". Seconds follow where there are any.
+// 10:15". Seconds are added if they are not zero.
 func Clock(d time.Duration) string {
 	rest := d % unit.Day
 	s := "day " + Count(int64(d/unit.Day)) + ", " + two(rest/time.Hour) + ":" + two(rest%time.Hour/time.Minute)
@@ -84,8 +94,8 @@ func two(n time.Duration) string {
 	return strconv.Itoa(int(n))
 }
 
-// On says when something happens: "on day 3", and before the first day is
-// over "after 5 h 12 min".
+// On writes when something happens: "on day 3", and during the first day
+// "after 5 h 12 min".
 func On(d time.Duration) string { return on(d, 0) }
 
 // OnTenth is On with a tenth of a day: "on day 3.2".
@@ -161,8 +171,8 @@ func Value(t *reports.Threshold) string {
 	}
 }
 
-// noValue says why a threshold has no value. One that is decided all the same is
-// about the time to an event that never came.
+// noValue says why a threshold has no value. One with a verdict is about the time
+// to an event that never happened.
 func noValue(t *reports.Threshold) string {
 	if t.Verdict == criteria.Pass.String() || t.Verdict == criteria.Fail.String() {
 		return "never"
@@ -170,7 +180,7 @@ func noValue(t *reports.Threshold) string {
 	return "no data"
 }
 
-// Enforcement writes the API's enforcement status in words.
+// Enforcement returns the state that an enforcement status of the API stands for.
 func Enforcement(status string) reports.State {
 	switch status {
 	case "HEALTHY":
@@ -183,19 +193,19 @@ func Enforcement(status string) reports.State {
 	return reports.State(status)
 }
 
-// AtLeast puts "at least" before a quantile that is only known to be so long.
-func AtLeast(d *reports.Dwells, name string, length reports.Seconds) string {
-	for _, bound := range d.LowerBounds {
-		if bound == name {
-			return "at least " + Span(time.Duration(length))
-		}
+// Stay writes a quantile of the stays on the global list, which may be a lower
+// bound: "1 d", "24 h or more (still running)".
+func Stay(d *reports.Dwells, quantile string, length reports.Seconds) string {
+	s := Span(time.Duration(length))
+	if slices.Contains(d.LowerBounds, quantile) {
+		s += " or more (still running)"
 	}
-	return Span(time.Duration(length))
+	return s
 }
 
-// Clean makes a text from a scenario fit for one line of a terminal, a chart
-// or a table: line breaks become spaces, and what could not be printed or
-// would turn the direction of writing becomes a replacement character.
+// Clean makes a text from a scenario safe for one line of a terminal, a chart
+// or a table: line breaks become spaces; characters that cannot be printed or
+// change the writing direction become replacement characters.
 func Clean(s string) string {
 	return strings.Map(func(c rune) rune {
 		switch {
@@ -208,7 +218,7 @@ func Clean(s string) string {
 	}, s)
 }
 
-// Shorten cuts a text to so many characters, the last an ellipsis.
+// Shorten cuts a text to width characters, the last of them an ellipsis.
 func Shorten(s string, width int) string {
 	if runes := []rune(s); len(runes) > width {
 		return strings.TrimRight(string(runes[:width-1]), " ") + "…"
@@ -216,8 +226,8 @@ func Shorten(s string, width int) string {
 	return s
 }
 
-// Escape cleans a text and takes the meaning out of the characters that Markdown or the HTML in
-// it would act on.
+// Escape cleans a text and escapes the characters that have a meaning in
+// Markdown or in HTML within it.
 func Escape(s string) string {
 	var b strings.Builder
 	for _, c := range Clean(s) {

@@ -7,6 +7,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
 	"sesim/reports/wording"
+	"sesim/sim/measure"
 	"sesim/sim/ses"
 )
 
@@ -19,6 +20,14 @@ func TestCount(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", -1: "-1", -1234567: "-1,234,567", 1234567890: "1,234,567,890"} {
 		if got := wording.Count(n); got != want {
 			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestPlural(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 bytes", 1: "1 byte", 1000: "1,000 bytes"} {
+		if got := wording.Plural(n, "byte", "bytes"); got != want {
+			t.Errorf("Plural(%d) = %q, want %q", n, got, want)
 		}
 	}
 }
@@ -101,9 +110,9 @@ func TestFinding(t *testing.T) {
 		want string
 	}{
 		{&r.Summary.Accounts[0], "acme comes under review on day 10 (bounce rate 5.03% over 6,120 eligible); is paused on day 24 (bounce rate 11.2% over 10,012 eligible); 5,687 of 419,387 recipients are refused (paused 4,319, quota 1,365, rate 3)"},
-		{&r.Summary.Accounts[1], "tenant-1 leaves the sandbox on day 2; stays healthy (bounce rate at most 1.29%, complaint rate at most 0.055%); 3 of 504,703 recipients are refused (rate 3)"},
+		{&r.Summary.Accounts[1], "tenant-1 leaves the sandbox on day 2; stays healthy (peak bounce rate 1.29%, peak complaint rate 0.055%); 3 of 504,703 recipients are refused (rate 3)"},
 		{&busy, "acme comes under review on day 10 (bounce rate 5.03% over 6,120 eligible); is paused on day 24 (bounce rate 11.2% over 10,012 eligible); is healthy again on day 26; is healthy again on day 26; changes 3 more times; 5,687 of 419,387 recipients are refused (paused 4,319, quota 1,365, rate 3)"},
-		{&asked, "tenant-1 has its request granted on day 2; stays healthy (bounce rate at most 1.29%, complaint rate at most 0.055%); 3 of 504,703 recipients are refused (rate 3)"},
+		{&asked, "tenant-1 has its request granted on day 2; stays healthy (peak bounce rate 1.29%, peak complaint rate 0.055%); 3 of 504,703 recipients are refused (rate 3)"},
 		{&idle, "idle sends nothing"},
 	} {
 		if got := wording.Finding(r, c.a); got != c.want {
@@ -112,18 +121,39 @@ func TestFinding(t *testing.T) {
 	}
 }
 
+// TestGlobalList derives the quantiles from the stays, as reports.New does.
 func TestGlobalList(t *testing.T) {
+	type step = measure.Step
 	for _, c := range []struct {
-		g    reports.GlobalList
-		want string
+		stays []step
+		want  string
 	}{
-		{reports.GlobalList{}, "no address comes onto the global list"},
-		{reports.GlobalList{Added: 1, Dwell: reports.Dwells{P50: 86400e9, P90: 86400e9, Max: 86400e9}},
-			"1 stay on the global list; half the stays end within 1 d, 90% within 1 d"},
-		{reports.GlobalList{Added: 1200, Dwell: reports.Dwells{P50: 86400e9, P90: 172800e9, Censored: 30, LowerBounds: []string{"p90"}}},
-			"1,200 stays on the global list; half the stays end within 1 d, 90% within at least 2 d; 30 still going on at the end"},
+		{nil, "no address was put on the global list"},
+		{[]step{{At: day, Ended: 1}}, "1 address was put on the global list, for 1 day"},
+		{[]step{{At: 36 * hour, Ended: 600}}, "addresses were put on the global list 600 times, each time for 1 d 12 h"},
+		{[]step{{At: day, Ended: 600}}, "addresses were put on the global list 600 times, each time for 1 day"},
+		{[]step{{At: 20 * hour, Ended: 1}, {At: day, Ended: 599}},
+			"addresses were put on the global list 600 times; median stay 1 d, 90th percentile 1 d"},
+		{[]step{{At: hour, Censored: 1}, {At: 14 * day, Ended: 1, Censored: 8}},
+			"addresses were put on the global list 10 times; 1 stay lasted 14 days; 9 still on the list at the end"},
+		{[]step{{At: hour, Censored: 1}, {At: day, Ended: 599}},
+			"addresses were put on the global list 600 times; 599 stays lasted 1 day; 1 still on the list at the end"},
+		{[]step{{At: day - time.Second, Censored: 1}}, "1 address was put on the global list; median stay 24 h or more (still running); " +
+			"1 still on the list at the end"},
+		{[]step{{At: day, Ended: 700}, {At: 30 * hour, Ended: 100}, {At: 2 * day, Censored: 400}},
+			"addresses were put on the global list 1,200 times; median stay 1 d, 90th percentile 2 d or more (still running); " +
+				"400 still on the list at the end"},
 	} {
-		if got := wording.GlobalList(&c.g); got != c.want {
+		r := &reports.Report{Dwell: measure.Pooled(c.stays)}
+		g := &r.Summary.GlobalList
+		g.Added, g.Dwell.Censored = r.Dwell.Stays, r.Dwell.Censored
+		for name, to := range map[string]*reports.Seconds{"p50": &g.Dwell.P50, "p90": &g.Dwell.P90} {
+			length, known := r.Dwell.Quantile(map[string]float64{"p50": 0.5, "p90": 0.9}[name])
+			if *to = reports.Seconds(length); !known {
+				g.Dwell.LowerBounds = append(g.Dwell.LowerBounds, name)
+			}
+		}
+		if got := wording.GlobalList(r); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
