@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// Cell writes a text as one field. A text that a spreadsheet would take for a
-// formula gets an apostrophe in front, which spreadsheets hide; so does one
-// that begins with an apostrophe itself, so that uncell can tell.
+// Cell writes a text as one field. A text that a spreadsheet would read as a
+// formula gets a leading apostrophe, which spreadsheets hide; so does one that
+// already begins with an apostrophe, so that uncell can undo it.
 func Cell(text string) string {
 	if text != "" && strings.IndexByte("=+-@\t\r'", text[0]) >= 0 {
 		text = "'" + text
@@ -30,8 +30,8 @@ func uncell(field string) string {
 	return text
 }
 
-// appendNumber writes a number in plain decimals with every digit it has; an
-// empty field stands for one that is missing.
+// appendNumber writes a number in plain decimals with all its digits, and an
+// empty field for a missing one.
 func appendNumber(b []byte, v float64) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return b
@@ -53,8 +53,8 @@ func parseNumber(field string) (float64, error) {
 	return v, nil
 }
 
-// rows calls take for each row after the header, which must be as given. An
-// error names the line.
+// rows calls take for each row after the header, which must match. Errors name
+// the line.
 func rows(r io.Reader, header []string, take func(fields []string) error) error {
 	c := csv.NewReader(r)
 	c.FieldsPerRecord = len(header)
@@ -62,7 +62,7 @@ func rows(r io.Reader, header []string, take func(fields []string) error) error 
 	first, err := c.Read()
 	switch {
 	case errors.Is(err, io.EOF):
-		return errors.New("it is empty")
+		return errors.New("empty file")
 	case err != nil:
 		return err
 	case !slices.Equal(first, header):

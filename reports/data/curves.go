@@ -19,7 +19,7 @@ var (
 )
 
 // WriteDwell writes the survival curve of the stays on the global list, one
-// row for each length that occurs.
+// row for each length.
 func WriteDwell(w io.Writer, s *measure.Survival) error {
 	b := bufio.NewWriter(w)
 	b.WriteString(strings.Join(dwellHeader, ",") + "\n")
@@ -43,7 +43,7 @@ func ReadDwell(r io.Reader) (measure.Survival, error) {
 			return err
 		}
 		if step.At <= s.Max && len(s.Steps) > 0 {
-			return fmt.Errorf("%s seconds do not come after the row before", fields[0])
+			return fmt.Errorf("%s seconds is not greater than the row before", fields[0])
 		}
 		if len(s.Steps) == 0 {
 			s.Stays = step.AtRisk
@@ -79,9 +79,9 @@ func parseCount(field string) (int64, error) {
 	return n, nil
 }
 
-// WriteDelays writes the admission delays of each account: the share of its
-// accepted calls that waited no longer than so many seconds, and how many
-// calls that are.
+// WriteDelays writes the distribution of each account's admission delays: for
+// each delay in seconds, the share and the number of accepted calls that waited
+// no longer.
 func WriteDelays(w io.Writer, list []reports.Delay) error {
 	b := bufio.NewWriter(w)
 	b.WriteString(strings.Join(delayHeader, ",") + "\n")

@@ -157,14 +157,14 @@ func TestDamage(t *testing.T) {
 		name, text, want string
 		read             func(string) error
 	}{
-		{"empty", "", "it is empty", series},
+		{"empty", "", "empty file", series},
 		{"other columns", "a,b\n", "wrong number of fields", series},
 		{"other names", "a,b,c,d\n", "line 1: the columns are a,b,c,d, not time,account,metric,value", series},
 		{"no time", "time,account,metric,value\nnoon,a,m,1\n", `line 2: "noon" is not a time`, series},
 		{"no number", "time,account,metric,value\n2026-03-02T09:00:00Z,a,m,inf\n", `line 2: "inf" is not a number`, series},
 		{"time goes back", "time,account,metric,value\n2026-03-02T09:00:00Z,a,m,1\n2026-03-02T08:00:00Z,a,m,1\n", "line 3: the time", series},
 		{"foreign time", "time,account,metric,value\n2026-03-02T09:00:00Z,a,m,1\n2026-03-02T10:00:00Z,a,n,1\n", "line 3: the time", series},
-		{"too short", "time,account,metric,value\n2026-03-02T09:00:00Z,a,m,1\n2026-03-02T10:00:00Z,a,m,1\n2026-03-02T09:00:00Z,a,n,1\n", `n of "a" has 1 values at 2 instants`, series},
+		{"too short", "time,account,metric,value\n2026-03-02T09:00:00Z,a,m,1\n2026-03-02T10:00:00Z,a,m,1\n2026-03-02T09:00:00Z,a,n,1\n", `n of "a" has values at 1 of 2 instants`, series},
 		{"negative count", "seconds,at_risk,ended,censored,survival\n1,-1,0,0,1\n", `line 2: "-1" is not a count`, dwell},
 		{"lengths fall", "seconds,at_risk,ended,censored,survival\n2,1,0,0,1\n1,1,0,0,1\n", "line 3: 1 seconds", dwell},
 		{"no seconds", "account,quantile,seconds,calls\na,0,1e9,1\n", "line 2: \"1e9\" is not a number of seconds", delays},

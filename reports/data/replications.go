@@ -19,8 +19,8 @@ var (
 )
 
 // WriteValues writes the metrics of each replication, one metric after the
-// other. The account is who has the metric: an account, a sender, or the
-// global list. A replication without data has no row.
+// other. The column account is the owner of the metric: an account, a sender,
+// or the global list. A replication without data has no row.
 func WriteValues(w io.Writer, v *reports.Values) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	b.WriteString(strings.Join(valuesHeader, ",") + "\n")
@@ -38,7 +38,7 @@ func WriteValues(w io.Writer, v *reports.Values) error {
 	return b.Flush()
 }
 
-// ReadValues reads what WriteValues writes of so many replications.
+// ReadValues reads what WriteValues writes of the given number of replications.
 func ReadValues(r io.Reader, replications int) (reports.Values, error) {
 	var v reports.Values
 	err := rows(r, valuesHeader, func(fields []string) error {
@@ -59,7 +59,7 @@ func ReadValues(r io.Reader, replications int) (reports.Values, error) {
 	return v, err
 }
 
-// missing returns so many numbers of which none is known.
+// missing returns n missing values.
 func missing(n int) []float64 {
 	list := make([]float64, n)
 	for i := range list {
@@ -86,14 +86,16 @@ func WriteBands(w io.Writer, start time.Time, bands *reports.Bands) error {
 	return b.Flush()
 }
 
-// ReadBands reads what WriteBands writes; share is what lies within a band.
+// ReadBands reads what WriteBands writes; share is the share of replications
+// within a band.
 func ReadBands(r io.Reader, start time.Time, share float64) (*reports.Bands, error) {
 	bands := &reports.Bands{Share: share}
 	err := rows(r, bandsHeader, func(fields []string) error {
 		curve := replicate.Curve{Account: uncell(fields[1]), Metric: uncell(fields[2])}
 		n := len(bands.List)
 		if n == 0 || bands.List[n-1].Curve != curve {
-			bands.List = append(bands.List, replicate.Band{Curve: replicate.Curve{Account: strings.Clone(curve.Account), Metric: strings.Clone(curve.Metric)}})
+			curve = replicate.Curve{Account: strings.Clone(curve.Account), Metric: strings.Clone(curve.Metric)}
+			bands.List = append(bands.List, replicate.Band{Curve: curve})
 			n++
 		}
 		at, err := time.Parse(time.RFC3339Nano, fields[0])
@@ -104,13 +106,13 @@ func ReadBands(r io.Reader, start time.Time, share float64) (*reports.Bands, err
 		if n == 1 {
 			bands.Times = append(bands.Times, at.Sub(start))
 		} else if i := len(band.Mean); i >= len(bands.Times) || bands.Times[i] != at.Sub(start) {
-			return fmt.Errorf("the time %q is not among those of the first band", fields[0])
+			return fmt.Errorf("the time %q does not occur in the first band", fields[0])
 		}
 		return parseBand(band, fields)
 	})
 	for _, band := range bands.List {
 		if err == nil && len(band.Mean) != len(bands.Times) {
-			err = fmt.Errorf("%s of %q has %d values at %d instants", band.Metric, band.Account, len(band.Mean), len(bands.Times))
+			err = fmt.Errorf("%s of %q has values at %d of %d instants", band.Metric, band.Account, len(band.Mean), len(bands.Times))
 		}
 	}
 	return bands, err

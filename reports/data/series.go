@@ -13,8 +13,7 @@ import (
 var seriesHeader = []string{"time", "account", "metric", "value"}
 
 // WriteSeries writes a table of series, one column after the other. Times are
-// those of the virtual clock; a metric that all accounts share has an empty
-// account.
+// virtual; a metric that all accounts share has an empty account.
 func WriteSeries(w io.Writer, start time.Time, t *measure.Table) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	b.WriteString(strings.Join(seriesHeader, ",") + "\n")
@@ -42,8 +41,8 @@ func ReadSeries(r io.Reader, start time.Time) (measure.Table, error) {
 	return s.table, s.whole()
 }
 
-// seriesReader builds a table. The first column says which instants there
-// are; every other one must have the same.
+// seriesReader builds a table. The first column defines the instants; every
+// other one must have the same.
 type seriesReader struct {
 	start time.Time
 	table measure.Table
@@ -74,7 +73,7 @@ func (s *seriesReader) take(fields []string) error {
 func (s *seriesReader) instant(first bool, i int, text string) error {
 	if !first {
 		if i >= len(s.times) || s.times[i] != text {
-			return fmt.Errorf("the time %q is not among those of the first metric", text)
+			return fmt.Errorf("the time %q does not occur in the first metric", text)
 		}
 		return nil
 	}
@@ -84,18 +83,18 @@ func (s *seriesReader) instant(first bool, i int, text string) error {
 	}
 	offset := at.Sub(s.start)
 	if i > 0 && offset <= s.table.Times[i-1] {
-		return fmt.Errorf("the time %q does not come after the one before", text)
+		return fmt.Errorf("the time %q is not later than the one before", text)
 	}
 	s.times = append(s.times, strings.Clone(text))
 	s.table.Times = append(s.table.Times, offset)
 	return nil
 }
 
-// whole reports a last column that ends too early.
+// whole returns an error if the last column ends too early.
 func (s *seriesReader) whole() error {
 	if n := len(s.table.Columns); n > 0 {
 		if c := &s.table.Columns[n-1]; len(c.Values) != len(s.times) {
-			return fmt.Errorf("%s of %q has %d values at %d instants", c.Metric, c.Account, len(c.Values), len(s.times))
+			return fmt.Errorf("%s of %q has values at %d of %d instants", c.Metric, c.Account, len(c.Values), len(s.times))
 		}
 	}
 	return nil

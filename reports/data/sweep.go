@@ -32,21 +32,22 @@ func ReadSweep(r io.Reader) (*reports.Sweep, error) {
 		return nil, fmt.Errorf("version %d is %w: %d", s.Version, ErrVersion, reports.Version)
 	}
 	if d.More() {
-		return nil, errors.New("there is more than one value in it")
+		return nil, errors.New("more than one JSON value")
 	}
 	return &s, nil
 }
 
 // WriteSweepTable writes the table of a sweep: a row for each metric of each
-// cell, with the values of the swept keys. Fields without a figure are empty.
-// A cell that failed has one row, with its error.
+// cell, with the values of the swept keys. Missing figures are empty fields. A
+// failed cell has one row, with its error.
 func WriteSweepTable(w io.Writer, s *reports.Sweep) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	header := []string{"cell"}
 	for _, key := range s.Keys {
 		header = append(header, Cell(key))
 	}
-	header = append(header, "status", "replications", "metric", "mean", "low", "high", "median", "median_low", "median_high", "min", "max", "data", "error")
+	header = append(header, "status", "replications", "metric", "mean", "low", "high", "median", "median_low", "median_high",
+		"min", "max", "data", "error")
 	b.WriteString(strings.Join(header, ",") + "\n")
 	for i := range s.Cells {
 		writeCell(b, &s.Cells[i])

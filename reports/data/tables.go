@@ -11,8 +11,8 @@ import (
 	"sesim/reports/compare"
 )
 
-// The headers of tables that are only written: everything in them stands in a
-// summary or a comparison.
+// The headers of tables that are only written: a summary or a comparison has
+// everything in them.
 var (
 	figuresHeader    = []string{"account", "metric", "kind", "value"}
 	timelineHeader   = []string{"time", "account", "event", "rule", "why"}
@@ -20,7 +20,7 @@ var (
 	changesHeader    = []string{"account", "metric", "kind", "run", "value", "difference", "low", "high", "pairs"}
 )
 
-// table writes rows of fields, of which texts have been through Cell.
+// table writes rows of fields. Texts must have been passed through Cell.
 type table struct{ *bufio.Writer }
 
 func newTable(w io.Writer, header []string) table {
@@ -31,11 +31,11 @@ func newTable(w io.Writer, header []string) table {
 
 func (t table) row(fields ...string) { t.WriteString(strings.Join(fields, ",") + "\n") }
 
-// decimal writes a number as a field; an empty one for what is missing.
+// decimal writes a number as a field; an empty one if it is missing.
 func decimal(v float64) string { return string(appendNumber(nil, v)) }
 
-// owned splits a metric into who has it (an account, a sender or the global
-// list) and what it is.
+// owned splits a metric into its owner (an account, a sender or the global list)
+// and its name.
 func owned(metric string) (owner, rest string) {
 	owner, rest, _ = strings.Cut(metric, ".")
 	return Cell(owner), Cell(rest)
@@ -78,8 +78,8 @@ func WriteThresholds(w io.Writer, s *reports.Summary) error {
 	return t.Flush()
 }
 
-// WriteComparison writes the figures in which compared runs differ, one row
-// for each run; that of the baseline has no difference.
+// WriteComparison writes the figures in which compared runs differ, one row for
+// each run; the baseline's row has no difference.
 func WriteComparison(w io.Writer, c *compare.Comparison) error {
 	t := newTable(w, changesHeader)
 	for _, f := range c.Figures {

@@ -1,12 +1,12 @@
-// Package junit writes the verdicts on thresholds as JUnit XML, the form in
-// which build servers and pull requests show tests: each scenario is a suite,
-// each threshold a test case.
+// Package junit writes the verdicts on thresholds as JUnit XML, the test report
+// format of build servers and pull requests: each scenario is a suite, each
+// threshold a test case.
 //
-// There is no standard of the form. What is written here fits the strictest
-// schema in use, that of Ant's JUnit task, and with it the readers of Jenkins,
-// GitLab and GitHub. A threshold that failed is a failure of the type fail; one
-// without data is a failure of the type inconclusive, since it must not pass. A
-// run that was interrupted has one more test case, with an error.
+// The format has no standard. The output satisfies the strictest schema in use,
+// that of Ant's JUnit task, and is readable by Jenkins, GitLab and GitHub. A
+// threshold that failed is a failure of type fail; one without data is a failure
+// of type inconclusive, since it must not pass. An interrupted run has an
+// additional test case, with an error.
 //
 // Times are zero and the host is "localhost": the same run gives the same
 // bytes. The time stamp is the start of the virtual clock.
@@ -57,7 +57,7 @@ type testcase struct {
 	Failure   *fault `xml:"failure,omitempty"`
 }
 
-// fault is why a test case did not pass.
+// fault is the reason why a test case did not pass.
 type fault struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr"`
@@ -69,7 +69,7 @@ const (
 	class  = "sesim."
 )
 
-// Write writes the verdicts of some runs, in their order.
+// Write writes the verdicts of runs, in order.
 func Write(w io.Writer, runs ...*reports.Summary) error {
 	all := suites{}
 	for i, s := range runs {
@@ -109,8 +109,7 @@ func suiteOf(id int, s *reports.Summary) suite {
 	}
 	if s.Status == reports.Failed {
 		t.Errors++
-		const why = "the run came to no result"
-		t.Cases = append(t.Cases, testcase{Name: "the run comes to a result", ClassName: class + s.Scenario, Time: noTime, Error: &fault{why, s.Status, why}})
+		t.Cases = append(t.Cases, errorCase(s, "the run has a result", "the run has no result", s.Status))
 	}
 	t.Tests = len(t.Cases)
 	return t
@@ -123,29 +122,37 @@ func caseOf(scenario string, t *reports.Threshold) testcase {
 	case criteria.Inconclusive.String():
 		c.Failure = inconclusive(t)
 	default:
-		c.Failure = &fault{"the value is " + wording.Value(t), t.Verdict, "Wanted: " + t.Expression}
+		c.Failure = &fault{"the value is " + wording.Value(t), t.Verdict, "Expected: " + t.Expression}
 	}
 	return c
 }
 
-// inconclusive says why a threshold stayed open: for lack of data or, over
-// replications, because the interval does not decide.
+// inconclusive says why a threshold has no verdict: there is no data or, over
+// replications, its confidence interval contains the limit.
 func inconclusive(t *reports.Threshold) *fault {
 	if t.Value == nil {
-		return &fault{"there is no data to judge by", t.Verdict, "There is no value for this metric, so the threshold is neither kept nor broken. It must not pass."}
+		return &fault{"no data", t.Verdict, "The metric has no value, so the threshold is neither met nor missed. It must not pass."}
 	}
-	return &fault{"open: " + wording.Value(t), t.Verdict, "The interval lies on both sides of the limit, or some replications have no data; more replications may decide. Wanted: " + t.Expression}
+	const why = "The confidence interval contains the limit, or some replications have no data; more replications may decide. Expected: "
+	return &fault{"inconclusive: " + wording.Value(t), t.Verdict, why + t.Expression}
 }
 
 // interrupted is the test case that says that the verdicts are those of a part
 // of the run.
 func interrupted(s *reports.Summary) testcase {
-	why := "interrupted; the verdicts are of what was simulated until then"
+	why := "interrupted; the verdicts cover the time simulated"
 	switch {
 	case s.Replications != nil:
-		why = fmt.Sprintf("interrupted after %s replications; the verdicts are of these", wording.Count(int64(s.Replications.Count)))
+		n := wording.Plural(int64(s.Replications.Count), "replication", "replications")
+		why = fmt.Sprintf("interrupted after %s; the verdicts cover only these", n)
 	case s.EndSeconds != nil:
-		why = fmt.Sprintf("interrupted after %s of %s; the verdicts are of that time", wording.Span(time.Duration(*s.EndSeconds)), wording.Span(time.Duration(s.HorizonSeconds)))
+		end, horizon := time.Duration(*s.EndSeconds), time.Duration(s.HorizonSeconds)
+		why = fmt.Sprintf("interrupted after %s of %s; the verdicts cover only that time", wording.Span(end), wording.Span(horizon))
 	}
-	return testcase{Name: "the run is complete", ClassName: class + s.Scenario, Time: noTime, Error: &fault{why, reports.Interrupted, why}}
+	return errorCase(s, "the run is complete", why, reports.Interrupted)
+}
+
+// errorCase is a test case about the run itself that ended in an error.
+func errorCase(s *reports.Summary, name, why, status string) testcase {
+	return testcase{Name: name, ClassName: class + s.Scenario, Time: noTime, Error: &fault{why, status, why}}
 }

@@ -8,21 +8,21 @@ import (
 	"sesim/sim"
 )
 
-// prefix begins all names.
+// prefix is the prefix of all names.
 const prefix = "sesim_"
 
-// units are the last parts of names that are units.
+// units are the units that names may end in.
 var units = map[string]bool{
 	"ratio": true, "emails": true, "recipients": true, "addresses": true, "seconds": true, "messages": true, "calls": true, "stays": true,
 }
 
-// sampledFamily is a family that is made of columns of the series.
+// sampledFamily is a family of columns of the series.
 type sampledFamily struct {
 	name, help string
 	columns    []column
 }
 
-// column is a metric of the series, and what tells it apart in its family.
+// column is a metric of the series, and its label within the family.
 type column struct{ metric, label, value string }
 
 // labels returns the labels of a metric of the family.
@@ -50,7 +50,7 @@ var sampled = []sampledFamily{
 	{"account_list_addresses", "addresses on the account-level suppression list", alone("account_listed")},
 	{"global_list_addresses", "addresses on the global suppression list", alone("global_listed")},
 	{"accepted_recipients", "recipients accepted since the start", alone("accepted")},
-	{"outcome_recipients", "accepted recipients since the start, by what became of them", []column{
+	{"outcome_recipients", "accepted recipients since the start, by outcome", []column{
 		{"delivered", "outcome", "delivered"}, {"hard_bounced", "outcome", "hard-bounced"}, {"soft_bounced", "outcome", "soft-bounced"},
 		{"suppressed_account", "outcome", "suppressed-account"}, {"suppressed_global", "outcome", "suppressed-global"},
 	}},
@@ -61,15 +61,14 @@ var sampled = []sampledFamily{
 	}},
 }
 
-// alone is the one column of a family.
+// alone is the only column of a family.
 func alone(metric string) []column { return []column{{metric: metric}} }
 
-// Figures at the end of the run that were not sampled before are families of
-// their own.
+// Figures at the end of the run that are not sampled have families of their own.
 
-// named are those whose names do not follow from the table, or whose place in
-// the file was there before it. They have a point for every owner: 0 without
-// data.
+// named are the families whose names do not follow from the table of figures,
+// or that precede the others in the file. They have a point for every owner: 0
+// without data.
 var named = []struct{ figure, family string }{
 	{"account.requests", "requests_calls"},
 	{"account.recipients", "requested_recipients"},
@@ -98,7 +97,7 @@ type point struct {
 }
 
 // finals are the families of a report's figures, by "account.", "sender." or
-// "global_list." and the figure's name, and in order those not among named.
+// "global_list." plus the figure's name, and in order those not in named.
 type finals struct {
 	families map[string]*finalFamily
 	further  []string
@@ -161,8 +160,8 @@ func familyName(class string, f *sim.FigureInfo) string {
 	return name
 }
 
-// thresholdFamily leaves out a threshold that the scenario states twice: no
-// two lines may be of the same time and labels.
+// thresholdFamily drops repetitions of a threshold: no two lines may have the
+// same time and labels.
 func thresholdFamily(s *reports.Summary) *finalFamily {
 	f := &finalFamily{name: "threshold_passed", help: "1 for a threshold that passed, 0 for one that failed or had no data"}
 	for i := range s.Thresholds {

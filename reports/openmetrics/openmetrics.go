@@ -1,22 +1,22 @@
-// Package openmetrics writes the figures of a run in the text form of
-// OpenMetrics, with virtual times: what was sampled over the run, and the
-// counts at its end. Prometheus takes it in by
+// Package openmetrics writes the figures of a run in the OpenMetrics text
+// format, with virtual times: the series sampled over the run, and the counts at
+// its end. Prometheus imports it with
 //
 //	promtool tsdb create-blocks-from openmetrics metrics.om DIR
 //
-// and then draws virtual days as if they had been real ones.
+// and shows virtual days as if they were real ones.
 //
-// Each metric is a family of its own, told apart by labels: the scenario and
-// the seed, so that several runs can lie in one database, and the account, the
-// sender or the reason. Units stand at the ends of names, as Prometheus wants
-// it. Running totals are gauges: promtool's check, which reads an older form,
-// would miss the explanation of a counter. Times are seconds since 1970,
-// with decimal places only where there are any.
+// Each metric is a family of its own. Labels are the scenario and the seed, so
+// that several runs fit into one database, and the account, the sender or the
+// reason. Names end in units, as Prometheus requires. Running totals are gauges:
+// promtool's check expects an older format, in which the help text of a counter
+// would be missing. Times are seconds since 1970, with decimal places only if
+// needed.
 //
-// Of replications the series and counts are those of the first, which is the
-// run with the scenario's own seed; thresholds are judged over all.
+// With replications, series and counts are those of the first, which has the
+// scenario's own seed; thresholds are judged over all.
 //
-// The form is described at https://prometheus.io/docs/specs/om/open_metrics_spec/.
+// The format is specified at https://prometheus.io/docs/specs/om/open_metrics_spec/.
 package openmetrics
 
 import (
@@ -49,7 +49,7 @@ func Write(w io.Writer, r *reports.Report) error {
 	return b.Flush()
 }
 
-// writer holds what all lines share.
+// writer holds the state that all lines share.
 type writer struct {
 	*bufio.Writer
 	report *reports.Report
@@ -68,7 +68,7 @@ func (w *writer) head(name, help string) {
 	w.WriteString("# HELP " + prefix + name + " " + escape(help) + "\n")
 }
 
-// point writes a line; without a value there is none.
+// point writes a line; none if there is no value.
 func (w *writer) point(name, labels, at string, value float64) {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return
@@ -122,10 +122,10 @@ func stamp(start time.Time, offset time.Duration) string {
 	return s
 }
 
-// label writes one label after others.
+// label writes a further label.
 func label(name, value string) string { return "," + name + `="` + escape(value) + `"` }
 
-// escape takes the meaning out of a text's characters.
+// escape escapes a label value.
 func escape(s string) string { return escaper.Replace(strings.ToValidUTF8(s, "\uFFFD")) }
 
 var escaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)

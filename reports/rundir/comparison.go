@@ -9,23 +9,22 @@ import (
 	"sesim/reports/plot"
 )
 
-// The files of a comparison, beside the charts.
+// The files of a comparison, besides the charts.
 const (
 	comparisonFile         = "comparison.json"
 	comparisonMarkdownFile = "comparison.md"
 	comparisonTableFile    = "comparison.csv"
 )
 
-// WriteComparison writes a comparison into the folder dir, as Write does a
-// run: comparison.json, the figures as CSV, Markdown that shows the charts, and
-// the charts. With
-// force it replaces the folder of another comparison.
+// WriteComparison writes a comparison into the folder dir, as Write writes a
+// run: comparison.json, the figures as CSV, Markdown with the charts, and the
+// charts. With force it replaces the folder of another comparison.
 func WriteComparison(dir string, c *compare.Comparison, force bool) error {
 	return write(dir, force, marked(comparisonFile), func() ([]File, error) { return comparisonFiles(c) })
 }
 
-// CheckComparison reports, before anything is simulated, why a comparison
-// could not be written into dir.
+// CheckComparison returns an error if a comparison could not be written into
+// dir. It is called before anything is simulated.
 func CheckComparison(dir string, force bool) error {
 	return CheckVacancy(dir, comparisonFile, force)
 }

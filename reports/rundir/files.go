@@ -8,20 +8,20 @@ import (
 	"syscall"
 )
 
-// files is what this package asks of a file system to write. Tests put one in
-// its place that fails.
+// files is the part of a file system that this package writes with. Tests
+// replace it by one that fails.
 type files interface {
 	Mkdir(path string) error
 	MkdirAll(path string) error
-	// Create makes a file that is not there yet.
+	// Create creates a file that must not exist.
 	Create(path string) (file, error)
 	Rename(from, to string) error
 	RemoveAll(path string) error
-	// SyncDir forces the entries of a folder to the disk.
+	// SyncDir flushes the entries of a folder to the disk.
 	SyncDir(path string) error
 }
 
-// file is a file that is being written.
+// file is an open file that is being written.
 type file interface {
 	io.Writer
 	Sync() error
@@ -48,7 +48,7 @@ func (disk) Create(path string) (file, error) {
 
 func (disk) SyncDir(path string) error {
 	if runtime.GOOS == "windows" {
-		return nil // there folders cannot be synced
+		return nil // folders cannot be synced there
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -61,7 +61,7 @@ func (disk) SyncDir(path string) error {
 	return errors.Join(err, f.Close())
 }
 
-// writeFile writes a new file and forces it to the disk.
+// writeFile writes a new file and flushes it to the disk.
 func writeFile(on files, path string, data []byte) error {
 	f, err := on.Create(path)
 	if err != nil {

@@ -12,13 +12,13 @@ import (
 	"sesim/reports/data"
 )
 
-// ErrNoRun is wrapped by the error of Load for a folder that no finished run
-// has left.
-var ErrNoRun = errors.New("it is not a finished run")
+// ErrNoRun is wrapped by the error of Load for a folder that does not hold a
+// finished run.
+var ErrNoRun = errors.New("not a finished run")
 
-// Load reads the run in a folder back. A file that was changed since, or is
-// missing, is an error that names it; files that Redraw can make anew, such
-// as charts, may be missing.
+// Load reads the run in a folder. It returns an error that names a file if the
+// file is missing or was changed; files that Redraw can restore, such as charts,
+// may be missing.
 func Load(dir string) (*reports.Report, error) {
 	r, _, err := load(dir)
 	if err != nil {
@@ -47,11 +47,11 @@ func load(dir string) (*reports.Report, *manifest, error) {
 	return r, m, nil
 }
 
-// loader reads the files of a folder; after the first error it reads no more.
+// loader reads the files of a folder until the first error.
 type loader struct {
 	dir      string
 	manifest *manifest
-	texts    map[string]string // the files; nil: those of dir
+	texts    map[string]string // the contents of the files; nil to read them from dir
 	err      error
 }
 
@@ -85,7 +85,7 @@ func (l *loader) text(name string) string {
 	}
 	text, err := os.ReadFile(filepath.Join(l.dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%s: %w: it is missing", name, ErrDamaged)
+		err = fmt.Errorf("%s: %w: the file is missing", name, ErrDamaged)
 	}
 	if err == nil {
 		err = l.manifest.check(name, text)

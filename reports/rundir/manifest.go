@@ -13,10 +13,10 @@ import (
 	"sesim/reports"
 )
 
-// tool marks a manifest as ours.
+// tool identifies manifests of this program.
 const tool = "sesim"
 
-// manifest is manifest.json: what made the folder, and what it holds.
+// manifest is manifest.json: the origin and the contents of a folder.
 type manifest struct {
 	Tool        string   `json:"tool"`
 	ToolVersion string   `json:"tool_version"`
@@ -52,7 +52,7 @@ func newManifest(r *reports.Report, files []File) *manifest {
 	return m
 }
 
-// set enters files, in place of entries of the same name.
+// set enters files and replaces entries of the same name.
 func (m *manifest) set(files []File) {
 	for _, f := range files {
 		m.Files = slices.DeleteFunc(m.Files, func(e entry) bool { return e.Name == f.Name })
@@ -70,8 +70,8 @@ func sum(data []byte) string {
 	return hex.EncodeToString(hash[:])
 }
 
-// parseManifest reads a manifest of ours. The error wraps errForeignManifest
-// where it is not.
+// parseManifest reads a manifest. The error wraps errForeignManifest if it is
+// not one of this program.
 func parseManifest(text []byte) (*manifest, error) {
 	var m manifest
 	if err := json.Unmarshal(text, &m); err != nil {
@@ -81,19 +81,19 @@ func parseManifest(text []byte) (*manifest, error) {
 		return nil, errForeignManifest
 	}
 	if m.Version != reports.Version {
-		return nil, fmt.Errorf("the folder is of version %d, and this program reads version %d", m.Version, reports.Version)
+		return nil, fmt.Errorf("the folder has version %d; this program reads version %d", m.Version, reports.Version)
 	}
 	return &m, nil
 }
 
-var errForeignManifest = errors.New("it is not the manifest of a run")
+var errForeignManifest = errors.New("not the manifest of a run")
 
 // check compares a file with its entry.
 func (m *manifest) check(name string, data []byte) error {
 	i := slices.IndexFunc(m.Files, func(e entry) bool { return e.Name == name })
 	switch {
 	case i < 0:
-		return fmt.Errorf("%s: %w: the manifest does not know it", name, ErrDamaged)
+		return fmt.Errorf("%s: %w: the file is not in the manifest", name, ErrDamaged)
 	case m.Files[i].SHA256 != sum(data):
 		return fmt.Errorf("%s: %w: its content does not match the manifest", name, ErrDamaged)
 	}

@@ -18,16 +18,15 @@ import (
 	"sesim/sim/replicate"
 )
 
-// PartFile is the file by which the folder of a part is known; it is written
-// last.
+// PartFile is the file that identifies the folder of a part; it is written last.
 const PartFile = "part.json"
 
-// recordsFile holds the records of a part's replications, one JSON value a
+// recordsFile holds the records of a part's replications, one JSON value per
 // line.
 const recordsFile = "records.jsonl"
 
-// Part is a shard of a sweep or of replications, made on one machine to be put
-// together with the others.
+// Part is a shard of a sweep or of replications, to be merged with the other
+// shards.
 type Part struct {
 	Tool        string `json:"tool"`
 	ToolVersion string `json:"tool_version"`
@@ -35,18 +34,18 @@ type Part struct {
 	Version     int    `json:"version"` // of the files
 	Shard       int    `json:"shard"`   // from 1
 	Of          int    `json:"of"`
-	Inputs      string `json:"inputs"` // hash of all that the whole depends on
+	Inputs      string `json:"inputs"` // hash of everything the merged run depends on
 	Scenario    string `json:"scenario"`
 
 	// Of replications:
 	Rule    *replicate.Rule   `json:"rule,omitempty"`
 	Frame   *replicate.Frame  `json:"frame,omitempty"`
 	Records string            `json:"records_sha256,omitempty"`
-	First   map[string]string `json:"first,omitempty"` // figures of replication 0, by file, where it is in this part
+	First   map[string]string `json:"first,omitempty"` // figures of replication 0, by file, if it is in this part
 	File    string            `json:"file,omitempty"`
 	Set     []string          `json:"overrides,omitempty"`
 
-	// Of a sweep: the part's cells, with all that the whole has in common.
+	// Of a sweep: the part's cells, and what all shards have in common.
 	Sweep *reports.Sweep `json:"sweep,omitempty"`
 	Text  string         `json:"text,omitempty"` // of the scenario
 
@@ -56,12 +55,12 @@ type Part struct {
 // Dir returns the folder that the part was read from.
 func (p *Part) Dir() string { return p.dir }
 
-// Same reports whether two parts can belong together.
+// Same reports whether two parts may be shards of the same run.
 func (p *Part) Same(o *Part) bool {
 	return p.Inputs == o.Inputs && p.Of == o.Of && p.Build == o.Build && (p.Sweep == nil) == (o.Sweep == nil)
 }
 
-// NewPart returns a part that says where it comes from.
+// NewPart returns a part with its origin filled in.
 func NewPart(shard, of int, inputs, scenario, version, build string) *Part {
 	return &Part{
 		Tool: tool, ToolVersion: version, Build: build, Version: reports.Version, Shard: shard, Of: of, Inputs: inputs, Scenario: scenario,
@@ -97,7 +96,7 @@ func (p *Part) SetSweep(s *reports.Sweep) {
 	p.Sweep, p.Text, p.File, p.Set = s, s.Source.Scenario, s.Source.File, s.Source.Overrides
 }
 
-// Whole returns a sweep of the part's that is to hold the cells of all.
+// Whole returns the part's sweep without cells, for the cells of all parts.
 func (p *Part) Whole() *reports.Sweep {
 	of := *p.Sweep
 	of.Cells = []reports.Cell{}
@@ -105,8 +104,8 @@ func (p *Part) Whole() *reports.Sweep {
 	return &of
 }
 
-// WritePart writes a part into the folder dir, which must not be there or be
-// empty; with force it replaces another part. Records are the lines of its
+// WritePart writes a part into the folder dir, which must be missing or empty;
+// with force it replaces another part. Records are the lines of its
 // replications; nil for a sweep.
 func WritePart(dir string, p *Part, records []byte, force bool) error {
 	var list []File
@@ -121,16 +120,15 @@ func WritePart(dir string, p *Part, records []byte, force bool) error {
 	return WriteFiles(dir, append(list, File{PartFile, text.Bytes()}), force)
 }
 
-// ErrNoPart is wrapped by the error of LoadPart for a folder that is not that
-// of a finished part.
-var ErrNoPart = errors.New("it is not a finished shard")
+// ErrNoPart is wrapped by the error of LoadPart for a folder that does not hold
+// a finished part.
+var ErrNoPart = errors.New("not a finished shard")
 
-// LoadPart reads a part back, all but its records, and checks those against
-// the hash of them.
+// LoadPart reads a part, except its records, whose hash it checks.
 func LoadPart(dir string) (*Part, error) {
 	text, err := os.ReadFile(filepath.Join(dir, PartFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w: there is no %s in it", dir, ErrNoPart, PartFile)
+		return nil, fmt.Errorf("%s: %w: %s is missing", dir, ErrNoPart, PartFile)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
@@ -166,7 +164,7 @@ func (p *Part) checkRecords() error {
 	return nil
 }
 
-// Records reads the replications of a part one after the other.
+// Records reads the replications of a part one by one.
 type Records struct {
 	file   *os.File
 	decode *json.Decoder
@@ -181,7 +179,7 @@ func (p *Part) OpenRecords() (*Records, error) {
 	return &Records{file, json.NewDecoder(bufio.NewReaderSize(file, 1<<16))}, nil
 }
 
-// Next returns the next record; io.EOF after the last.
+// Next returns the next record, and io.EOF after the last one.
 func (r *Records) Next() (*replicate.Record, error) {
 	var of replicate.Record
 	if err := r.decode.Decode(&of); err != nil {

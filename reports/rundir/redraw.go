@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Redraw makes the charts, the page and the other forms of a run anew from its
-// figures, and enters them in the manifest. Each file is replaced at once and
-// as a whole; the figures stay as they are.
+// Redraw renders the charts, the page and the other outputs of a run again from
+// its figures, and enters them in the manifest. Each file is replaced
+// atomically; the figures are unchanged.
 func Redraw(dir string) error { return redraw(disk{}, dir) }
 
 func redraw(on files, dir string) error {
@@ -25,8 +25,8 @@ func redraw(on files, dir string) error {
 	return replacePictures(on, dir, m, list)
 }
 
-// replacePictures puts pictures in place of those in a folder, and enters them
-// in its manifest.
+// replacePictures replaces the pictures in a folder and enters them in its
+// manifest.
 func replacePictures(on files, dir string, m *manifest, list []File) error {
 	stale := m.forgetCharts(list)
 	m.set(list)
@@ -50,9 +50,9 @@ func replacePictures(on files, dir string, m *manifest, list []File) error {
 	return nil
 }
 
-// forgetCharts drops the charts that are not drawn any more from the manifest
-// and returns their names. A name that would lead out of the folder of charts
-// is dropped and not returned.
+// forgetCharts removes charts that are no longer drawn from the manifest and
+// returns their names. A name that points outside the folder of charts is
+// removed but not returned.
 func (m *manifest) forgetCharts(drawn []File) []string {
 	var stale []string
 	m.Files = slices.DeleteFunc(m.Files, func(e entry) bool {
@@ -68,10 +68,10 @@ func (m *manifest) forgetCharts(drawn []File) []string {
 	return stale
 }
 
-// replaceFile writes beside a file and then takes its place.
+// replaceFile writes a file beside the old one and renames it over that.
 func replaceFile(on files, path string, data []byte) error {
 	beside := path + ".partial"
-	if err := on.RemoveAll(beside); err != nil { // of a run that was killed
+	if err := on.RemoveAll(beside); err != nil { // left by a killed process
 		return err
 	}
 	err := writeFile(on, beside, data)

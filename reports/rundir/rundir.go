@@ -1,13 +1,13 @@
-// Package rundir writes a whole run as a folder of files, reads it back, and
-// draws it again.
+// Package rundir writes a run as a folder of files, reads it back, and redraws
+// it.
 //
 // A folder appears under its name only when it is complete: everything is
-// written into a folder beside it, forced to the disk, and renamed at the
-// end. The manifest is written last and holds the hash of every other file,
-// so that a file which was changed or lost is found when the run is read.
+// written into a folder beside it, flushed to the disk, and renamed at the end.
+// The manifest is written last and holds the hash of every other file, so that
+// changed and missing files are detected when the run is read.
 //
-// All files but performance.json depend on the run alone: the same scenario,
-// seed and version give the same bytes. None names a path of this machine.
+// All files except performance.json depend only on the run: the same scenario,
+// seed and version give the same bytes. None contains a path of this machine.
 package rundir
 
 import (
@@ -25,7 +25,7 @@ import (
 	"sesim/reports/text"
 )
 
-// The files of a folder, beside the charts.
+// The files of a folder, besides the charts.
 const (
 	summaryFile     = "summary.json"
 	seriesFile      = "series.csv"
@@ -43,30 +43,30 @@ const (
 	manifestFile    = "manifest.json"
 	chartsFolder    = "charts"
 
-	// Of replications there are these too.
+	// Files that only replications have.
 	valuesFile = "replications.csv"
 	bandsFile  = "bands.csv"
 )
 
 var (
-	// ErrExists is wrapped by the error of Write for a folder that is there
-	// and not empty.
-	ErrExists = errors.New("it is there already and not empty")
-	// ErrForeign is wrapped by the error of Write for a folder that is not a
-	// run's: not even force replaces it.
-	ErrForeign = errors.New("it holds something else, and is left alone")
-	// ErrDamaged is wrapped by the error of Load for a file that is not as it
-	// was written, or is missing.
-	ErrDamaged = errors.New("not as it was written")
+	// ErrExists is wrapped by the error of Write for a folder that exists and
+	// is not empty.
+	ErrExists = errors.New("already exists and is not empty")
+	// ErrForeign is wrapped by the error of Write for a folder that does not
+	// hold a run: not even force replaces it.
+	ErrForeign = errors.New("holds something else and is not replaced")
+	// ErrDamaged is wrapped by the error of Load for a file that was changed
+	// or is missing.
+	ErrDamaged = errors.New("damaged")
 )
 
 // File is a file of a folder and its content.
 type File struct {
-	Name string // with slashes, below the folder; in the folder itself, or in charts
+	Name string // slash-separated and relative; in the folder itself, or in charts
 	Data []byte
 }
 
-// render fills a file by a function that writes to it.
+// render returns a file with what a function writes to it.
 func render(name string, write func(io.Writer) error) (File, error) {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
@@ -93,7 +93,7 @@ func figures(r *reports.Report) ([]File, error) {
 	return renderAll(parts)
 }
 
-// pictures returns the files that can be made from the figures.
+// pictures returns the files that are rendered from the figures.
 func pictures(r *reports.Report) ([]File, error) {
 	charts, err := plot.Charts(r)
 	if err != nil {
@@ -113,7 +113,7 @@ func pictures(r *reports.Report) ([]File, error) {
 	return list, err
 }
 
-// part is a file that is still to be rendered.
+// part is a file that is yet to be rendered.
 type part struct {
 	name  string
 	write func(io.Writer) error

@@ -16,7 +16,7 @@ import (
 	"sesim/reports/text"
 )
 
-// The files of a sweep's folder, beside the charts.
+// The files of a sweep's folder, besides the charts.
 const (
 	sweepFile      = "sweep.json"
 	sweepTableFile = "sweep.csv"
@@ -51,7 +51,7 @@ func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]File, error) 
 	return sealed(m, list, perf)
 }
 
-// sweepPictures returns the files that can be made from the figures.
+// sweepPictures returns the files that are rendered from the figures.
 func sweepPictures(s *reports.Sweep) ([]File, error) {
 	list, err := renderAll([]part{{markdownFile, func(w io.Writer) error { return text.WriteSweepMarkdown(w, s) }}})
 	if err != nil {
@@ -64,8 +64,8 @@ func sweepPictures(s *reports.Sweep) ([]File, error) {
 	return list, err
 }
 
-// RedrawSweep makes the charts and the Markdown of a sweep anew from its
-// figures, as Redraw does those of a run.
+// RedrawSweep renders the charts and the Markdown of a sweep again from its
+// figures, as Redraw does for a run.
 func RedrawSweep(dir string) error {
 	s, m, err := loadSweep(dir)
 	if err != nil {
@@ -78,8 +78,8 @@ func RedrawSweep(dir string) error {
 	return replacePictures(disk{}, dir, m, list)
 }
 
-// LoadSweep reads the sweep in a folder back. Its error wraps ErrNoSweep for
-// the folder of a run.
+// LoadSweep reads the sweep in a folder. The error wraps ErrNoSweep for the
+// folder of a run.
 func LoadSweep(dir string) (*reports.Sweep, error) {
 	s, _, err := loadSweep(dir)
 	return s, err
@@ -109,29 +109,29 @@ func loadSweep(dir string) (*reports.Sweep, *manifest, error) {
 }
 
 // ErrNoSweep is wrapped by the error of LoadSweep for the folder of a run.
-var ErrNoSweep = errors.New("it is a run, not a sweep")
+var ErrNoSweep = errors.New("a run, not a sweep")
 
-// Cells keeps the finished cells of a sweep that is still going on, so that it
-// can go on after it was interrupted or killed. Each cell is a file of its own
-// in a folder beside the one that the sweep will have. A cell is known by the
-// hash of its inputs, and by the build of the program that made it.
+// Cells stores the finished cells of a running sweep, so that it can resume
+// after it was interrupted or killed. Each cell is a file in a folder beside the
+// future folder of the sweep. A cell is identified by the hash of its inputs and
+// the build of the program.
 type Cells struct {
 	dir   string
 	build string
 	on    files
 }
 
-// storedCell is a cell in its file.
+// storedCell is the content of a cell's file.
 type storedCell struct {
 	Build string       `json:"build"`
 	Cell  reports.Cell `json:"cell"`
 }
 
-// Unfinished returns where the finished cells of a sweep are kept until its
-// folder is there.
+// Unfinished returns the folder for the finished cells of a sweep that is not
+// complete.
 func Unfinished(dir string) string { return filepath.Clean(dir) + ".unfinished" }
 
-// OpenCells returns the cells kept for a folder.
+// OpenCells returns the cells stored for a folder.
 func OpenCells(dir, build string) (*Cells, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -144,8 +144,8 @@ func (c *Cells) path(inputs string) string {
 	return filepath.Join(c.dir, inputs[:min(len(inputs), 32)]+".json")
 }
 
-// Find returns the finished cell with these inputs; false where there is none,
-// or none that can be read: it is made again then.
+// Find returns the finished cell with these inputs; false if there is none, or
+// it cannot be read and must be simulated again.
 func (c *Cells) Find(inputs string) (reports.Cell, bool) {
 	text, err := os.ReadFile(c.path(inputs))
 	if err != nil {
@@ -158,7 +158,7 @@ func (c *Cells) Find(inputs string) (reports.Cell, bool) {
 	return of.Cell, true
 }
 
-// Keep stores a finished cell, at once and as a whole.
+// Keep stores a finished cell atomically.
 func (c *Cells) Keep(cell *reports.Cell) error {
 	if err := c.on.MkdirAll(c.dir); err != nil {
 		return fmt.Errorf("folder: %w", err)
@@ -173,7 +173,7 @@ func (c *Cells) Keep(cell *reports.Cell) error {
 	return nil
 }
 
-// Remove forgets the cells, once the sweep's folder is there.
+// Remove deletes the stored cells, once the sweep's folder is complete.
 func (c *Cells) Remove() error {
 	if err := c.on.RemoveAll(c.dir); err != nil {
 		return fmt.Errorf("folder: %w", err)

@@ -13,22 +13,22 @@ import (
 	"sesim/reports"
 )
 
-// Write writes a run into the folder dir, which must not be there or be
-// empty. With force it replaces the folder of another run; what is not a run
-// it never touches. Performance may be nil. After an error dir is as it was,
-// or, where only the last tidying failed, complete.
+// Write writes a run into the folder dir, which must be missing or empty. With
+// force it replaces the folder of another run, but never a folder that does not
+// hold a run. Performance may be nil. After an error dir is unchanged or, if
+// only the final cleanup failed, complete.
 func Write(dir string, r *reports.Report, perf *reports.Performance, force bool) error {
 	return write(dir, force, isRun, func() ([]File, error) { return contents(r, perf) })
 }
 
-// owner returns ErrForeign for a folder that is not of the kind to be written;
-// such a folder is never replaced.
+// owner returns ErrForeign for a folder of another kind than the one to be
+// written; such a folder is never replaced.
 type owner func(dir string) error
 
-// write writes a folder of the given owner. The files, of which the last one
-// says that the folder is complete, are built only if it may be written.
+// write writes a folder of the given owner. The files are built only if the
+// folder may be written; the last one marks it as complete.
 func write(dir string, force bool, of owner, build func() ([]File, error)) error {
-	dir, err := filepath.Abs(dir) // "." has no folder beside it that could be named
+	dir, err := filepath.Abs(dir) // no folder can be created beside "."
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
@@ -46,7 +46,7 @@ func write(dir string, force bool, of owner, build func() ([]File, error)) error
 	return nil
 }
 
-// place writes the files beside dir and gives them its name.
+// place writes the files into a folder beside dir and renames it to dir.
 func place(on files, dir string, list []File, replace bool) error {
 	if err := on.MkdirAll(filepath.Dir(dir)); err != nil {
 		return err
@@ -65,8 +65,8 @@ func place(on files, dir string, list []File, replace bool) error {
 	return nil
 }
 
-// vacate looks at what stands in the way of a folder, and reports whether
-// something is to be replaced.
+// vacate checks what is in the place of a folder, and reports whether it is to
+// be replaced.
 func vacate(dir string, force bool, of owner) (replace bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -85,7 +85,7 @@ func vacate(dir string, force bool, of owner) (replace bool, err error) {
 	return true, nil
 }
 
-// isRun is the owner of runs and sweeps, also of another version.
+// isRun is the owner of runs and sweeps of any version.
 func isRun(dir string) error {
 	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -114,8 +114,8 @@ func contents(r *reports.Report, perf *reports.Performance) ([]File, error) {
 	return sealed(newManifest(r, list), list, perf)
 }
 
-// sealed adds the performance, if there is one, and the manifest of the other
-// files to them.
+// sealed appends the performance, if there is one, and the manifest of the other
+// files.
 func sealed(m *manifest, list []File, perf *reports.Performance) ([]File, error) {
 	last, err := m.content()
 	if err != nil {
@@ -131,8 +131,8 @@ func sealed(m *manifest, list []File, perf *reports.Performance) ([]File, error)
 	return append(list, last), nil
 }
 
-// makeBeside makes a new folder under a name, or under that name with a
-// number where it is taken, such as by a run that was killed.
+// makeBeside creates a new folder under a name, with a number appended if the
+// name is taken, for example by a run that was killed.
 func makeBeside(on files, name string) (string, error) {
 	path := name
 	for i := 2; ; i++ {
@@ -144,8 +144,8 @@ func makeBeside(on files, name string) (string, error) {
 	}
 }
 
-// fill writes the files in order and forces them to the disk, each folder
-// after what it holds. The last file comes when the charts are on the disk.
+// fill writes the files in order and flushes them to the disk, each folder after
+// its contents. The last file follows when the charts are on the disk.
 func fill(on files, dir string, list []File) error {
 	folder := filepath.Join(dir, chartsFolder)
 	charts := slices.ContainsFunc(list, func(f File) bool { return strings.HasPrefix(f.Name, chartsFolder+"/") })
@@ -167,8 +167,8 @@ func fill(on files, dir string, list []File) error {
 	return on.SyncDir(dir)
 }
 
-// moveInto gives the partial folder its name. What had the name before is
-// moved aside, and removed only when the new folder stands in its place.
+// moveInto gives the partial folder its name. A previous folder of that name is
+// moved aside, and removed only when the new one is in its place.
 func moveInto(on files, partial, dir string, replace bool) error {
 	if !replace {
 		if err := on.Rename(partial, dir); err != nil {

@@ -1,5 +1,5 @@
-// Package statistics keeps what GetSendStatistics of the API would return: for
-// each account points of 15 minutes over the last two weeks, with delivery
+// Package statistics collects the response of the API's GetSendStatistics: for
+// each account, data points of 15 minutes over the last two weeks, with delivery
 // attempts, hard bounces, complaints and rejects.
 //
 // It observes a run and holds two weeks of points, however long the run is.
@@ -16,7 +16,7 @@ import (
 	"sesim/sim/unit"
 )
 
-// The API's resolution and memory.
+// The API's resolution and retention.
 const (
 	Interval = 15 * time.Minute
 	Span     = 14 * unit.Day
@@ -36,8 +36,8 @@ type account struct {
 	ring []point
 }
 
-// point is what happened in the 15 minutes that begin at number times
-// Interval. Its number tells it from an older one in the same place.
+// point counts the events of the 15 minutes that begin at number times Interval.
+// The number distinguishes it from an older point in the same place of the ring.
 type point struct {
 	number                                 int64
 	attempts, bounces, complaints, rejects int64
@@ -52,8 +52,8 @@ func New(cfg *sim.Config) *Collector {
 	return c
 }
 
-// Observe counts a record. Mail that the account's own list suppressed was
-// not attempted; mail that the global list suppressed bounced.
+// Observe counts a record. Mail suppressed by the account-level list was not
+// attempted; mail suppressed by the global list bounced.
 func (c *Collector) Observe(r *sim.Record) {
 	p := c.accounts[r.Account].at(r.At)
 	switch r.Kind {
@@ -70,7 +70,7 @@ func (c *Collector) Observe(r *sim.Record) {
 	}
 }
 
-// at returns the point of a moment, emptied if it held an older one.
+// at returns the point for a moment, cleared if it held an older one.
 func (a *account) at(t time.Duration) *point {
 	number := int64(t / Interval)
 	p := &a.ring[number%points]
@@ -80,9 +80,8 @@ func (a *account) at(t time.Duration) *point {
 	return p
 }
 
-// Write writes the points of the two weeks before end as CSV, in the order of
-// accounts and time. Points in which nothing happened are left out, as the
-// API leaves them out.
+// Write writes the points of the two weeks before end as CSV, ordered by account
+// and time. Points without events are left out, as in the API.
 func (c *Collector) Write(w io.Writer, end time.Duration) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintln(b, "account,timestamp,delivery_attempts,bounces,complaints,rejects")

@@ -115,7 +115,7 @@ func (p *printer) head() {
 	}
 	seed := fmt.Sprintf("seed %d", s.Seed)
 	if s.Replications != nil {
-		seed = wording.Count(int64(s.Replications.Count)) + " replications from " + seed
+		seed = wording.Plural(int64(s.Replications.Count), "replication", "replications") + " from " + seed
 	}
 	facts := fmt.Sprintf("%s from %s · %s · edition %s · %s",
 		wording.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), seed, wording.Clean(s.Edition), state)
