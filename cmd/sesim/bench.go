@@ -34,19 +34,19 @@ func benchCommand(s *study.System) *cobra.Command {
 	var o benchOptions
 	cmd := &cobra.Command{
 		Use:   "bench [FILE|NAME|-]...",
-		Short: "Measure how fast this machine decides and simulates",
-		Long: `Bench measures on this machine, in less than two minutes: the decision alone,
-by the number of known addresses, the order of recipients and the cores; its
-latency to 99.99%; the memory of an address; and whole runs. Beside it, in the
-same rounds, it measures the same decisions composed of common parts, and what
-memory costs that is only read.
+		Short: "Measure the speed of decisions and runs on this machine",
+		Long: `Bench measures, in less than two minutes: single decisions by number of known
+addresses, order of recipients and number of cores; their latency up to the
+99.99th percentile; the memory per address; and whole runs. For comparison, the
+same rounds measure a reference implementation built from common libraries, and
+the cost of memory reads alone.
 
-With scenarios it measures these and nothing else. With --growth it simulates
-the same account for longer and longer. With -o it leaves a folder: bench.json,
-the distributions of latencies for HdrHistogram's tools, and charts. With --json
-it prints the figures as JSON and nothing else.
+With scenarios it measures only these. With --growth it simulates the same
+account over longer and longer times. With -o it writes a folder: bench.json,
+latency distributions for HdrHistogram's tools, and charts. With --json it prints
+only the figures, as JSON.
 
-What the figures can tell and what they cannot stands in the documentation of
+How to read the figures, and their limits, is explained in the documentation of
 package sesim/cmd/internal/bench.`,
 		Example: `  sesim bench
   sesim bench --addresses 1e4,1e6 --rate 5M/s -o bench
@@ -61,19 +61,19 @@ package sesim/cmd/internal/bench.`,
 	f := cmd.Flags()
 	f.StringVarP(&o.dir, "output", "o", "", "write figures, distributions and charts to `DIR`")
 	f.BoolVar(&o.json, "json", false, "print the figures as JSON instead of text")
-	f.BoolVar(&o.force, "force", false, "replace figures that are already there")
-	f.BoolVar(&o.quiet, "quiet", false, "do not tell what is being measured")
-	f.BoolVar(&o.quick, "quick", false, "a rough look that takes seconds")
-	f.StringVar(&o.addresses, "addresses", "", "known addresses to decide among: `N,...`, such as 1e4,1e6")
-	f.StringVar(&o.rate, "rate", "", "decisions a second of the open loop: `RATE`, such as 5M/s")
+	f.BoolVar(&o.force, "force", false, "replace existing figures")
+	f.BoolVar(&o.quiet, "quiet", false, "show no progress")
+	f.BoolVar(&o.quick, "quick", false, "measure roughly, in seconds")
+	f.StringVar(&o.addresses, "addresses", "", "numbers of known addresses: `N,...`, such as 1e4,1e6")
+	f.StringVar(&o.rate, "rate", "", "decisions per second of the open loop: `RATE`, such as 5M/s")
 	f.IntVar(&o.rounds, "rounds", 0, "measure each figure `N` times and take the median")
-	f.StringVar(&o.growth, "growth", "", "simulate up to `N` recipients, 1e9 where N is left out, and show time and memory")
+	f.StringVar(&o.growth, "growth", "", "simulate up to `N` recipients (1e9 without N), and show time and memory")
 	f.Lookup("growth").NoOptDefVal = "1e9"
 	setFlag(f, &o.set, "scenarios")
 	return cmd
 }
 
-// runBench measures and hands on what it measured, also after an interrupt.
+// runBench measures and delivers the figures, also after an interrupt.
 func runBench(ctx context.Context, s *study.System, names []string, o *benchOptions, command string) error {
 	options, what, err := benchWhat(ctx, s, names, o)
 	if err != nil {
@@ -99,7 +99,7 @@ func runBench(ctx context.Context, s *study.System, names []string, o *benchOpti
 		return err
 	}
 	if result.Report.Status == benchmark.Interrupted {
-		return &study.Error{Outcome: study.Interrupted, Err: errors.New("interrupted; what was measured until then is told")}
+		return &study.Error{Outcome: study.Interrupted, Err: errors.New("interrupted; the figures measured so far were kept")}
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func tellBench(s *study.System, result *bench.Result, o *benchOptions) error {
 		err = rundir.WriteFiles(o.dir, files, o.force)
 	}
 	if err != nil {
-		return errors.Join(printed, fmt.Errorf("the figures were not written: %w", err))
+		return errors.Join(printed, fmt.Errorf("cannot write the figures: %w", err))
 	}
 	if o.json || printed != nil {
 		return printed

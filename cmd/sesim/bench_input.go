@@ -14,7 +14,7 @@ import (
 	"sesim/sim"
 )
 
-// benchWhat turns arguments and flags into what is measured and how.
+// benchWhat derives the measurements and their options from arguments and flags.
 func benchWhat(ctx context.Context, s *study.System, names []string, o *benchOptions) (bench.Options, bench.What, error) {
 	options := bench.Defaults()
 	if o.quick {
@@ -31,12 +31,12 @@ func benchWhat(ctx context.Context, s *study.System, names []string, o *benchOpt
 		what = bench.Simulations
 	}
 	if what&bench.Decisions == 0 && (o.addresses != "" || o.rate != "") {
-		return options, 0, study.Usagef("--addresses and --rate: they are about the decision, " +
-			"which is measured neither with --growth nor with scenarios")
+		return options, 0, study.Usagef("--addresses and --rate apply to single decisions, " +
+			"which are not measured with --growth or with scenarios")
 	}
 	if what == bench.Growth {
 		if len(names) > 0 {
-			return options, 0, study.Usagef("--growth: it runs an account of its own; give it or scenarios, not both")
+			return options, 0, study.Usagef("--growth simulates an account of its own and cannot be combined with scenarios")
 		}
 		return options, what, nil
 	}
@@ -45,15 +45,14 @@ func benchWhat(ctx context.Context, s *study.System, names []string, o *benchOpt
 	return options, what, err
 }
 
-// benchScenarios loads the named scenarios, or all that ship, after those that
-// are measured beside something else.
+// benchScenarios loads the named scenarios or, without names, all shipped ones.
 func benchScenarios(ctx context.Context, s *study.System, names []string, o *benchOptions) ([]bench.Scenario, error) {
 	overrides, err := study.ParseOverrides(o.set)
 	if err != nil {
 		return nil, err
 	}
 	if len(names) == 0 && len(overrides) > 0 {
-		return nil, study.Usagef("--set %s: name the scenarios that it is for", o.set[0])
+		return nil, study.Usagef("--set %s: name the scenarios it applies to", o.set[0])
 	}
 	var list []bench.Scenario
 	if len(names) == 0 {
@@ -70,7 +69,7 @@ func benchScenarios(ctx context.Context, s *study.System, names []string, o *ben
 	return list, err
 }
 
-// scenarioName is what the figures call a scenario.
+// scenarioName is the name of a scenario in the figures.
 func scenarioName(config *sim.Config, file string) string {
 	if config.Name == "" {
 		return file
@@ -78,10 +77,10 @@ func scenarioName(config *sim.Config, file string) string {
 	return config.Name
 }
 
-// apply changes the options as the flags say.
+// apply sets the options from the flags.
 func (o *benchOptions) apply(to *bench.Options) error {
 	if o.rounds < 0 || o.rounds > 1000 {
-		return study.Usagef("--rounds %d: write how often each figure is measured, from 1 to 1000; five or more make a median", o.rounds)
+		return study.Usagef("--rounds %d is not between 1 and 1000; use five or more for a meaningful median", o.rounds)
 	}
 	if o.rounds > 0 {
 		to.Rounds = o.rounds
@@ -110,7 +109,7 @@ func (o *benchOptions) apply(to *bench.Options) error {
 	return nil
 }
 
-// parseSizes reads numbers of addresses, in any order, and sorts them.
+// parseSizes reads numbers of addresses and sorts them.
 func parseSizes(text string) ([]int64, error) {
 	var list []int64
 	for part := range strings.SplitSeq(text, ",") {

@@ -12,25 +12,24 @@ func compareCommand(s *study.System) *cobra.Command {
 	v := variantFlags{to: &o}
 	cmd := &cobra.Command{
 		Use:   "compare RUN RUN... | compare FILE|NAME|- --vs KEY=VALUE [--and KEY=VALUE]...",
-		Short: "Hold runs against each other",
-		Long: `Compare says what differs between runs: figures, verdicts on thresholds, and
+		Short: "Compare runs",
+		Long: `Compare lists the differences between runs: figures, verdicts on thresholds, and
 curves over time. The first run is the baseline.
 
-The runs are finished ones, each a report's folder or a summary.json, or they
-are variants of one scenario, which compare simulates: the scenario as it is,
-with what --set says, and one variant for each --vs, in which further keys may
-be changed by --and. All variants share their random numbers, so that what
-differs is caused by what was changed. With --replications N each is simulated
-N times with the same N seeds, and every difference has a 95% interval.
+It compares finished runs, each a report folder or a summary.json, or variants of
+one scenario, which it simulates: the scenario itself, changed by --set, and one
+variant for each --vs, with further keys changed by --and. All variants share
+their random numbers, so every difference is caused by the changed keys. With
+--replications N each variant is simulated N times with the same N seeds, and
+every difference has a 95% confidence interval.
 
---fail-on METRIC COMPARISON CHANGE makes compare exit with 99 where a change
-is too large, or cannot be judged. The metrics are those of thresholds. A
-change is absolute, +0.5pp for shares, +30m for durations, +100 for counts, or
-a percentage of the baseline, -5%.
+--fail-on METRIC COMPARISON CHANGE makes compare exit with 99 if a change is too
+large or cannot be determined. The metrics are those of thresholds. A change is
+absolute (+0.5pp for shares, +30m for durations, +100 for counts) or a percentage
+of the baseline (-5%).
 
-Runs that answer different questions are refused: another horizon, or one that
-was interrupted. Another scenario, edition, seed or version of sesim is
-compared only where --allow says that this is meant.`,
+Runs with different horizons and interrupted runs are refused. Runs of different
+scenarios, editions, seeds or versions of sesim are compared only with --allow.`,
 		Example: `  sesim compare reports/main reports/branch --markdown
   sesim compare stale-list --vs account.acme.quota=20000 --vs sender.news.on_bounce=keep
   sesim compare mine.toml --vs audience.list.invalid=2% --replications 30 \
@@ -39,7 +38,7 @@ compared only where --allow says that this is meant.`,
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if v.misplaced != "" {
-				return study.Usagef("--and %s: there is no variant yet; begin one with --vs", v.misplaced)
+				return study.Usagef("--and %s: no variant precedes it; begin one with --vs", v.misplaced)
 			}
 			o.Seeded = cmd.Flags().Changed("seed")
 			return s.Compare(cmd.Context(), args, &o)
@@ -48,17 +47,17 @@ compared only where --allow says that this is meant.`,
 	f := cmd.Flags()
 	f.Var(&settingFlag{v.inAll}, "set", "set a key in all variants: `KEY=VALUE`; may be repeated")
 	f.Var(&settingFlag{v.inNew}, "vs", "begin a variant by setting a key: `KEY=VALUE`; may be repeated")
-	f.Var(&settingFlag{v.inLast}, "and", "set a further key in the variant begun last: `KEY=VALUE`; may be repeated")
+	f.Var(&settingFlag{v.inLast}, "and", "set a further key in the last variant: `KEY=VALUE`; may be repeated")
 	seedFlag(f, &o.Seed)
 	f.IntVar(&o.Replications, "replications", 0,
-		"simulate each variant `N` times, with other luck each time; 0: as often as the scenario says")
+		"simulate each variant `N` times with different seeds; 0 takes the scenario's number")
 	f.StringArrayVar(&o.FailOn, "fail-on", nil,
-		"exit with 99 where a change does this: `LIMIT`, such as 'acme.bounce_rate.max > +0.5pp'; may be repeated")
+		"exit with 99 if a change exceeds `LIMIT`, such as 'acme.bounce_rate.max > +0.5pp'; may be repeated")
 	f.StringSliceVar(&o.Allow, "allow", nil, "compare runs that differ in `WHAT`: scenario, edition, seed or version")
 	f.BoolVar(&o.JSON, "json", false, "print the comparison as JSON instead of text")
 	f.BoolVar(&o.Markdown, "markdown", false, "print it as Markdown, for a pull request")
 	f.StringVarP(&o.Dir, "output", "o", "", "write JSON, Markdown and charts to `DIR`")
-	f.BoolVar(&o.Force, "force", false, "replace a comparison that is already there")
+	f.BoolVar(&o.Force, "force", false, "replace an existing comparison")
 	progressFlag(cmd, &o.Progress)
 	_ = cmd.RegisterFlagCompletionFunc("allow", cobra.FixedCompletions(differenceWords(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -72,20 +71,19 @@ func differenceWords() []string {
 	return words
 }
 
-// variantFlags are --set, --vs and --and, in which the order of the flags
-// matters.
+// variantFlags are --set, --vs and --and, whose order matters.
 type variantFlags struct {
 	to        *study.CompareOptions
 	misplaced string // an --and before the first --vs
 }
 
-// inAll takes up --set.
+// inAll adds a --set.
 func (v *variantFlags) inAll(text string) { v.to.Set = append(v.to.Set, text) }
 
-// inNew takes up --vs.
+// inNew adds a --vs.
 func (v *variantFlags) inNew(text string) { v.to.Variants = append(v.to.Variants, []string{text}) }
 
-// inLast takes up --and.
+// inLast adds an --and.
 func (v *variantFlags) inLast(text string) {
 	last := len(v.to.Variants) - 1
 	if last < 0 {
@@ -95,8 +93,8 @@ func (v *variantFlags) inLast(text string) {
 	v.to.Variants[last] = append(v.to.Variants[last], text)
 }
 
-// settingFlag is a flag without a default that hands its values on, in the
-// order of the command line.
+// settingFlag is a flag without a default that passes its values to a function,
+// in the order of the command line.
 type settingFlag struct{ take func(text string) }
 
 // String returns nothing: there is no default.
@@ -105,7 +103,7 @@ func (*settingFlag) String() string { return "" }
 // Type names the value in the help.
 func (*settingFlag) Type() string { return "KEY=VALUE" }
 
-// Set hands a value on.
+// Set passes a value on.
 func (f *settingFlag) Set(text string) error {
 	f.take(text)
 	return nil

@@ -24,8 +24,7 @@ const (
 	exitInterrupted exitCode = 130
 )
 
-// exitOf is the one place where the outcome of a command becomes an exit
-// status.
+// exitOf maps the outcome of a command to an exit status.
 func exitOf(err error) exitCode {
 	switch study.OutcomeOf(err) {
 	case study.Passed:
@@ -40,8 +39,8 @@ func exitOf(err error) exitCode {
 	return exitInternal
 }
 
-// tell writes an error to standard error, each of its lines under the name of
-// the program. An error without words is not told.
+// tell writes an error to standard error, each line prefixed with the name of
+// the program. An error without a message is not written.
 func tell(stderr io.Writer, err error) {
 	if err == nil || err.Error() == "" {
 		return
@@ -51,8 +50,8 @@ func tell(stderr io.Writer, err error) {
 	}
 }
 
-// defectStack returns where in the program a defect was, to be told after the
-// error; "" where there was none.
+// defectStack returns the stack trace of a panic, to be printed after the error;
+// "" if there was none.
 func defectStack(err error) string {
 	if d, ok := errors.AsType[*replicate.Defect](err); ok {
 		return string(d.Stack)
@@ -62,18 +61,18 @@ func defectStack(err error) string {
 
 // exitCodesCommand is the help topic on exit statuses; it cannot be run.
 func exitCodesCommand() *cobra.Command {
-	return &cobra.Command{Use: "exit-codes", Short: "What the exit status says", Long: exitCodesHelp}
+	return &cobra.Command{Use: "exit-codes", Short: "Exit statuses and their meanings", Long: exitCodesHelp}
 }
 
-const exitCodesHelp = `The exit status of sesim says how it ended:
+const exitCodesHelp = `The exit status of sesim tells how it ended:
 
-    0  every threshold passed, or the scenario has none; the command did its work
-    1  internal error: a file, the disk or standard output let sesim down, or a
-       defect of its own; also where some cells of a sweep came to an error
+    0  success: all thresholds passed, or the scenario has none
+    1  internal error: a file, the disk or standard output failed, sesim has a
+       bug, or cells of a sweep failed
     2  bad usage or a bad scenario; nothing was simulated
-   99  a threshold failed, or stayed inconclusive for lack of data; or a change
-       went beyond a limit of sesim compare
-  130  interrupted; the results up to then were kept and are marked interrupted
+   99  a threshold failed or was inconclusive for lack of data, a change exceeded
+       a limit of sesim compare, or sesim plan found no answer
+  130  interrupted; the results so far were kept and are marked interrupted
 
-Where several hold, the first of 1, 130 and 99 counts. A second interrupt ends
-sesim at once with 130, and leaves no report of the run that was going on.`
+If several apply, the order is 1, 130, 99. A second interrupt ends sesim
+immediately with status 130, without a report of the current run.`

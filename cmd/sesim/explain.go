@@ -20,13 +20,13 @@ func explainCommand(s *study.System) *cobra.Command {
 	query := explain.Query{}
 	cmd := &cobra.Command{
 		Use:   "explain FILE|NAME|- --at TIME",
-		Short: "Say why things are as they are at a moment of a run",
-		Long: `Explain replays a scenario to a moment and says why: for the latest refused,
-suppressed and bounced recipients and changes of state the rule, the figures
-that decided, and who says so. TIME is a duration since the scenario's start,
-such as 5d12h, or a date such as 2026-03-07T21:00:00Z.
+		Short: "Explain the decisions of a run up to a moment",
+		Long: `Explain replays a scenario up to a moment and explains the latest refusals,
+suppressions, bounces and changes of state: the rule, the figures that decided,
+and the source. TIME is a duration since the scenario's start, such as 5d12h, or
+a date such as 2026-03-07T21:00:00Z.
 
-With an address or a message it tells everything that became of it.`,
+With an address or a message it lists everything that happened to it.`,
 		Example: `  sesim explain stale-list --at 15m
   sesim explain shared-audience --at 3d --account bakery --address readers-17@readers.example
   sesim explain sandbox-first-day --at 20h --sender team --message 205`,
@@ -46,16 +46,16 @@ With an address or a message it tells everything that became of it.`,
 				return err
 			}
 			if cmd.Flags().Changed("message") && query.Message < 1 || query.Most < 1 || query.Most > 100_000 {
-				return study.Usagef("--message counts from 1, and --most lies between 1 and 100000")
+				return study.Usagef("--message counts from 1, and --most must be between 1 and 100000")
 			}
 			return explainMoment(s, cfg, query, asJSON)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&at, "at", "", "the moment, `TIME` since the start or a date (required)")
-	flags.StringVar(&query.Account, "account", "", "explain `NAME` alone")
+	flags.StringVar(&query.Account, "account", "", "explain only the account `NAME`")
 	flags.StringVar(&query.Address, "address", "", "everything about the recipient `ADDRESS`")
-	flags.StringVar(&query.Sender, "sender", "", "explain mail of the sender `NAME` alone")
+	flags.StringVar(&query.Sender, "sender", "", "explain only mail of the sender `NAME`")
 	flags.Int64Var(&query.Message, "message", 0, "everything about the `N`-th message of a sender, counted from 1")
 	flags.IntVar(&query.Most, "most", 20, "print the latest `N` entries")
 	setFlag(flags, &sets, "scenario")

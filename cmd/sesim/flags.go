@@ -12,13 +12,14 @@ import (
 	"sesim/reports/events"
 )
 
-// deliveryFlags adds the flags that say where an answer goes: the folder gets
-// the one noun, standard output the other, in a form unless as JSON.
+// deliveryFlags adds the flags for the destination of an answer. The nouns name
+// what is written to the folder and what is printed, form its format on standard
+// output.
 func deliveryFlags(f *pflag.FlagSet, d *study.Delivery, written, printed, form string) {
 	f.StringVarP(&d.Dir, "output", "o", "", "write the "+written+" to `DIR`")
 	f.BoolVar(&d.JSON, "json", false, "print the "+printed+" as JSON instead of "+form)
 	f.BoolVar(&d.Quiet, "quiet", false, "print errors only; with --json, the JSON as well")
-	f.BoolVar(&d.Force, "force", false, "replace a "+written+" that is already there")
+	f.BoolVar(&d.Force, "force", false, "replace an existing "+written)
 }
 
 // setFlag adds --set for the keys of one scenario or of several.
@@ -28,7 +29,7 @@ func setFlag(f *pflag.FlagSet, set *[]string, of string) {
 
 // seedFlag adds --seed.
 func seedFlag(f *pflag.FlagSet, seed *string) {
-	f.StringVar(seed, "seed", "", "seed the random numbers with `N`, not with the scenario's seed")
+	f.StringVar(seed, "seed", "", "use the seed `N` instead of the scenario's")
 }
 
 // confirmFlag adds --confirm.
@@ -43,14 +44,14 @@ func colourFlag(f *pflag.FlagSet, noColour *bool) {
 
 // recordFlags adds the flags for the records of one run.
 func recordFlags(f *pflag.FlagSet, o *study.RecordOptions) {
-	f.StringVar(&o.Events, "events", "", "write what SES would publish to `FILE`, one JSON record a line; - with --quiet: standard output")
-	f.StringVar(&o.Style, "event-style", events.EventPublishing.String(), "style of the records: event-publishing or notification")
-	f.StringVar(&o.Refusals, "refusals", "", "write refused calls to `FILE`, one JSON object a line; - with --quiet: standard output")
+	f.StringVar(&o.Events, "events", "", "write the events that SES would publish to `FILE`, one JSON record per line; - with --quiet: standard output")
+	f.StringVar(&o.Style, "event-style", events.EventPublishing.String(), "format of the records: event-publishing or notification")
+	f.StringVar(&o.Refusals, "refusals", "", "write refused calls to `FILE`, one JSON object per line; - with --quiet: standard output")
 	f.StringVar(&o.Statistics, "statistics", "",
-		"write what GetSendStatistics would return at the end to `FILE`, as CSV; - with --quiet: standard output")
+		"write the final response of GetSendStatistics to `FILE`, as CSV; - with --quiet: standard output")
 }
 
-// formFlags adds the flags for results in the forms of other programs.
+// formFlags adds the flags for results in the formats of other programs.
 func formFlags(f *pflag.FlagSet, o *study.FormOptions) {
 	f.StringVar(&o.JUnit, "junit", "", "write the verdicts to `FILE`, as JUnit XML")
 	f.StringVar(&o.OpenMetrics, "openmetrics", "", "write series and final counts to `FILE`, as OpenMetrics with virtual times")
@@ -69,7 +70,7 @@ type progressMode terminal.Mode
 // String returns the mode.
 func (m *progressMode) String() string { return string(*m) }
 
-// Set refuses what is not a mode.
+// Set rejects a text that is not a mode.
 func (m *progressMode) Set(text string) error {
 	modes := terminal.Modes()
 	for _, mode := range modes {
@@ -78,8 +79,8 @@ func (m *progressMode) Set(text string) error {
 			return nil
 		}
 	}
-	return errors.New(study.WithHint("it is one of "+strings.Join(modes, ", "), hint(text, modes, "")))
+	return errors.New(study.WithHint("must be one of "+strings.Join(modes, ", "), hint(text, modes, "")))
 }
 
-// Type returns what stands for the value in the help text.
+// Type returns the placeholder of the value in the help text.
 func (m *progressMode) Type() string { return "MODE" }

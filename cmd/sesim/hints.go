@@ -11,9 +11,9 @@ import (
 	"sesim/cmd/internal/study"
 )
 
-// hint asks whether the candidates near a word were meant; "" where none is
-// near. It borrows cobra's search for near commands, which cobra itself does
-// not extend to flags and other words.
+// hint suggests the candidates similar to a word; "" if there are none. It uses
+// cobra's search for similar commands, which cobra itself does not apply to flags
+// and other words.
 func hint(word string, candidates []string, prefix string) string {
 	tree := &cobra.Command{SuggestionsMinimumDistance: 2}
 	for _, name := range candidates {
@@ -26,7 +26,7 @@ func hint(word string, candidates []string, prefix string) string {
 	return "did you mean " + prefix + strings.Join(near, " or "+prefix) + "?"
 }
 
-// flagError words an error about flags and adds the flag that may be meant.
+// flagError adds the flag that may be meant to an error about flags.
 func flagError(cmd *cobra.Command, err error) error {
 	missing, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok || missing.GetSpecifiedShortnames() != "" {
@@ -38,8 +38,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	return study.Usagef("%s; see %s --help", told, cmd.CommandPath())
 }
 
-// unknownCommand refuses the arguments of the bare program, which can only be
-// the misspelt name of a subcommand.
+// unknownCommand rejects arguments of the program itself, which can only be a
+// misspelt subcommand.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -52,7 +52,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return study.Usagef("%s; see %s --help", told, cmd.CommandPath())
 }
 
-// arguments makes the errors of a check of arguments errors of usage.
+// arguments turns the errors of a check of arguments into usage errors.
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {

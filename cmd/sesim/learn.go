@@ -17,12 +17,12 @@ import (
 
 // learnOptions are the flags of sesim learn.
 type learnOptions struct {
-	port   int // 0: one that is free
+	port   int // 0 for a free one
 	host   string
 	noOpen bool
 }
 
-// loopback is where the classroom is served unless somebody asks otherwise.
+// loopback is the default address of the classroom.
 const loopback = "127.0.0.1"
 
 func learnCommand(s *study.System) *cobra.Command {
@@ -30,13 +30,13 @@ func learnCommand(s *study.System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "learn",
 		Short: "Open the classroom: seven lessons in the browser",
-		Long: `Learn opens a page in the browser on which the model runs, and seven lessons:
-the sandbox, the rolling quota, the way to production, what a bounce costs, the
+		Long: `Learn opens a page in the browser that runs the model, with seven lessons: the
+sandbox, the rolling quota, the way to production, the cost of a bounce, the
 address that comes back, review and pause, and the neighbour who pays.
 
-The page is served from this program to this computer alone. It needs no
-network and no account, keeps nothing, and ends with an interrupt. Each run
-that it shows is that of "sesim run", and it hands scenario and command on.`,
+The program serves the page to this computer only. It needs no network and no
+account, stores nothing, and ends with an interrupt. Each run on the page is the
+same as with "sesim run"; the page offers its scenario and command.`,
 		Example: `  sesim learn
   sesim learn --port 8080 --no-open`,
 		Args:              arguments(cobra.NoArgs),
@@ -44,16 +44,16 @@ that it shows is that of "sesim run", and it hands scenario and command on.`,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return serveClassroom(cmd.Context(), s, &o) },
 	}
 	f := cmd.Flags()
-	f.IntVar(&o.port, "port", 0, "serve on port `N`; 0 takes a free one")
-	f.StringVar(&o.host, "host", loopback, "serve on another `ADDRESS` of this computer, for all who can reach it")
-	f.BoolVar(&o.noOpen, "no-open", false, "print the address, and open no browser")
+	f.IntVar(&o.port, "port", 0, "serve on port `N`; 0 selects a free one")
+	f.StringVar(&o.host, "host", loopback, "serve on another `ADDRESS` of this computer, for everybody who can reach it")
+	f.BoolVar(&o.noOpen, "no-open", false, "print the address without opening a browser")
 	return cmd
 }
 
-// serveClassroom serves the classroom until ctx ends, which is how it is meant to end.
+// serveClassroom serves the classroom until ctx ends, which is not an error.
 func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error {
 	if o.port < 0 || o.port > 65535 {
-		return study.Usagef("--port: %d is not a port: it lies between 0 and 65535", o.port)
+		return study.Usagef("--port: %d is not a port from 0 to 65535", o.port)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(o.host, strconv.Itoa(o.port)))
 	if err != nil {
@@ -66,7 +66,7 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 		options.Names = []string{strings.ToLower(o.host)}
 	}
 	address := "http://" + net.JoinHostPort(pageHost(o.host, ip), strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)) + "/"
-	if _, err := fmt.Fprintf(s.Out, "The classroom is open at %s\nAn interrupt (Ctrl-C) closes it.\n", address); err != nil {
+	if _, err := fmt.Fprintf(s.Out, "The classroom is open at %s\nPress Ctrl-C to close it.\n", address); err != nil {
 		return err
 	}
 	if options.Open {
@@ -78,8 +78,8 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 	return learn.New(options).Serve(ctx, listener)
 }
 
-// pageHost is the host of the page's address: a browser cannot open the
-// address that stands for all of a computer's.
+// pageHost is the host of the page's address: a browser cannot open an
+// unspecified address such as 0.0.0.0.
 func pageHost(host string, ip net.IP) string {
 	if ip.IsUnspecified() {
 		return loopback
@@ -87,8 +87,8 @@ func pageHost(host string, ip net.IP) string {
 	return host
 }
 
-// openBrowser asks the system to show the page. Where it cannot, the address
-// has been printed, and that is enough.
+// openBrowser asks the system to open the page. If it cannot, the printed address
+// has to do.
 func openBrowser(ctx context.Context, getenv func(string) string, address string) {
 	var command *exec.Cmd
 	switch runtime.GOOS {

@@ -1,12 +1,12 @@
-// Command sesim simulates Amazon SES accounts: one scenario in, a judged
-// report out.
+// Command sesim simulates Amazon SES accounts: it reads a scenario and writes a
+// report with verdicts.
 //
-// The package is the edge of the program: it turns a command line into options,
-// opens the doorway to the process (streams, clock, signals), hands both to
-// package study, and turns the outcome into words and an exit status.
+// This package parses the command line, provides access to the process (streams,
+// clock, signals), passes both to package study, and turns the outcome into
+// messages and an exit status.
 //
-// Each subcommand is in the file of its name. What goes to standard output
-// is the answer; progress and errors go to standard error.
+// Each subcommand is in the file of its name. Answers go to standard output,
+// progress and errors to standard error.
 package main
 
 import (
@@ -17,8 +17,8 @@ import (
 )
 
 func main() {
-	// A reader that goes away must not end the program without a word: with
-	// SIGPIPE ignored, writing to a broken pipe returns an error instead.
+	// A closed pipe must not kill the program silently: with SIGPIPE ignored,
+	// writing to it returns an error instead.
 	signal.Ignore(syscall.SIGPIPE)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -27,7 +27,7 @@ func main() {
 }
 
 // interruptible returns a context that the first signal cancels, so that a run
-// can keep what it has; the second one calls quit.
+// can keep its results; the second signal calls quit.
 func interruptible(ctx context.Context, signals <-chan os.Signal, quit func()) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {

@@ -11,11 +11,11 @@ func mergeCommand(s *study.System) *cobra.Command {
 	o := study.RunOptions{Progress: terminal.None}
 	cmd := &cobra.Command{
 		Use:   "merge DIR...",
-		Short: "Put the shards of a run together",
-		Long: `Merge puts the folders together that "sesim run --shard" has made, on one machine
-or on many, and writes the report that one machine would have written: the same
-bytes, in whatever order the folders are given. It names shards that are
-missing, that are there twice, and that belong to another run.`,
+		Short: "Merge the shards of a run",
+		Long: `Merge combines folders written by "sesim run --shard", on one machine or several,
+and writes the report that a single machine would have written: the same bytes,
+whatever the order of the folders. It reports shards that are missing, given
+twice, or belong to another run.`,
 		Example: `  sesim run sweep.toml --shard 1/2 -o parts/1
   sesim run sweep.toml --shard 2/2 -o parts/2
   sesim merge parts/* -o report`,

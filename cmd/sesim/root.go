@@ -15,7 +15,7 @@ import (
 	"sesim/cmd/internal/terminal"
 )
 
-// newSystem returns the doorway to this process.
+// newSystem returns the access to this process.
 func newSystem(stdin io.Reader, stdout, stderr io.Writer) *study.System {
 	began := time.Now()
 	return &study.System{
@@ -26,10 +26,10 @@ func newSystem(stdin io.Reader, stdout, stderr io.Writer) *study.System {
 	}
 }
 
-// run is the program without the process around it: it carries out a command
-// line and returns the exit status. Cancelling ctx interrupts a run.
+// run executes a command line and returns the exit status. Cancelling ctx
+// interrupts a run.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	// A panic is a broken invariant of ours. Left alone it would end the
+	// A panic is a bug. Unhandled, it would end the
 	// process with status 2, which says that the scenario is bad.
 	defer func() {
 		if defect := recover(); defect != nil {
@@ -58,12 +58,12 @@ func rootCommand(s *study.System) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "sesim",
 		Short: "Simulate Amazon SES accounts",
-		Long: `sesim simulates Amazon SES accounts: it reads a scenario and says when mail
+		Long: `sesim simulates Amazon SES accounts: it reads a scenario and reports when mail
 would be refused, when the account would come under review or be paused, and
-how long addresses that bounced stay suppressed.
+how long bounced addresses stay suppressed.
 
 Start with "sesim run", which runs the scenario ` + defaultScenario + `. "sesim scenarios"
-lists what ships with it. Not affiliated with Amazon Web Services.`,
+lists the shipped scenarios. Not affiliated with Amazon Web Services.`,
 		Args:          unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceUsage:  true,

@@ -14,11 +14,11 @@ func rulesCommand(s *study.System) *cobra.Command {
 	var asJSON, diff bool
 	cmd := &cobra.Command{
 		Use:   "rules [ID]",
-		Short: "Show the rules of the model, and who says so",
-		Long: `Rules lists what the model knows of SES: each rule with its standing, which is
-documented by AWS, observed in real traffic, or assumed by us. With an id it
-shows that rule with its source and its parameters, which a scenario can set
-under [rules]. With --diff it shows in which parameters two editions differ.`,
+		Short: "List the model's rules and their sources",
+		Long: `Rules lists the rules of the model. Each is documented by AWS, observed in real
+traffic, or assumed. With an id it shows that rule with its source and its
+parameters, which a scenario can set under [rules]. With --diff it lists the
+parameters in which two editions differ.`,
 		Example: `  sesim rules
   sesim rules global.escalation
   sesim rules --diff classic current`,
@@ -40,8 +40,8 @@ under [rules]. With --diff it shows in which parameters two editions differ.`,
 			return showRule(s, args[0])
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print all rules, or what differs, as JSON")
-	cmd.Flags().BoolVar(&diff, "diff", false, "compare the two editions that are named")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print all rules, or the differences, as JSON")
+	cmd.Flags().BoolVar(&diff, "diff", false, "compare the two editions given as arguments")
 	return cmd
 }
 

@@ -17,21 +17,21 @@ func runCommand(s *study.System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run [FILE|NAME|-]...",
 		Short: "Simulate scenarios and write their reports",
-		Long: `Run simulates scenarios: files, names of scenarios that ship with sesim, or "-"
-for standard input; a file wins over a name. Without an argument it runs
-` + defaultScenario + `. All scenarios are checked before the first one is simulated.
+		Long: `Run simulates scenarios: files, names of shipped scenarios, or "-" for standard
+input; a file takes precedence over a name. Without an argument it runs
+` + defaultScenario + `. All errors in the scenarios are reported together, before the
+simulation starts.
 
-It prints the verdicts on the scenario's thresholds, a summary, and where the
-report lies: in DIR, or in sesim-runs/NAME, with a number where that is taken.
-With -o and several scenarios each gets a folder of its name in DIR.
+It prints the verdicts on the scenario's thresholds, a summary, and the path of
+the report: in DIR, or in sesim-runs/NAME, with a number if that is taken. With
+-o and several scenarios, each gets a folder of its name in DIR.
 
-A scenario that asks for replications, as --replications does, is simulated so
-many times with different seeds, and every figure gets an interval.
+A scenario with replications, its own or by --replications, is simulated several
+times with different seeds, and every figure gets a confidence interval.
 
-With --json it prints the summary of each scenario as JSON and nothing else,
-and writes a report only where -o says so. Values come from the defaults, then
-the scenario, then --set and --seed. "sesim help exit-codes" explains the exit
-status.`,
+With --json it prints only the summary of each scenario, as JSON, and writes a
+report only with -o. --set and --seed override the scenario, which overrides the
+defaults. "sesim help exit-codes" explains the exit status.`,
 		Example: `  sesim run
   sesim run stale-list --seed 7
   sesim run stale-list --replications 200
@@ -47,17 +47,17 @@ status.`,
 	colourFlag(f, &o.NoColour)
 	seedFlag(f, &o.Seed)
 	setFlag(f, &o.Set, "scenario")
-	f.StringVar(&o.Replications, "replications", "", "simulate `N` times with different seeds, not as often as the scenario says")
-	f.BoolVar(&o.DryRun, "dry-run", false, "say what would be run, and what it would cost, and run nothing")
-	f.Var(&o.Shard, "shard", "make one part of a sweep or of replications into -o, for sesim merge")
+	f.StringVar(&o.Replications, "replications", "", "simulate `N` times with different seeds, whatever the scenario says")
+	f.BoolVar(&o.DryRun, "dry-run", false, "print the planned runs and their estimated cost without running them")
+	f.Var(&o.Shard, "shard", "write one shard of a sweep or of replications to -o, for sesim merge")
 	recordFlags(f, &o.RecordOptions)
 	formFlags(f, &o.FormOptions)
 	progressFlag(cmd, &o.Progress)
 	return cmd
 }
 
-// completeWith offers the scenarios that ship to the shell, with their questions,
-// and what the directive adds: files, or nothing.
+// completeWith completes the shipped scenarios, with their questions, and
+// whatever the directive adds: files, or nothing.
 func completeWith(directive cobra.ShellCompDirective) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		var list []string

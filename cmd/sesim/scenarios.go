@@ -14,14 +14,14 @@ func scenariosCommand(s *study.System) *cobra.Command {
 	var schema bool
 	cmd := &cobra.Command{
 		Use:   "scenarios [NAME]",
-		Short: "List the scenarios that ship, or print one",
-		Long: `Scenarios lists the scenarios that ship with sesim, each with the question it
-asks. With a name it prints that scenario: a start for one of your own. Those of
-the classroom ship as well, such as lesson-bounce; "sesim learn" leads to them.
+		Short: "List the shipped scenarios, or print one",
+		Long: `Scenarios lists the shipped scenarios with their questions. With a name it prints
+that scenario, to start your own from. The scenarios of the classroom, such as
+lesson-bounce, can be printed too; "sesim learn" presents them.
 
-With --schema it prints the JSON schema of the scenario language. Beside a
-scenario whose first line names it, as in those that ship, editors complete
-and check what is typed.`,
+With --schema it prints the JSON schema of the scenario language. If the schema
+is beside a scenario whose first line names it, as in the shipped ones, editors
+complete and check the text.`,
 		Example: `  sesim scenarios
   sesim scenarios stale-list > mine.toml
   sesim scenarios --schema > scenario.schema.json`,
@@ -30,7 +30,7 @@ and check what is typed.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
 			case schema && len(args) > 0:
-				return study.Usagef("--schema goes without the name of a scenario")
+				return study.Usagef("--schema takes no scenario")
 			case schema:
 				return printSchema(s)
 			case len(args) == 0:
@@ -43,7 +43,7 @@ and check what is typed.`,
 	return cmd
 }
 
-// printSchema prints what editors check scenarios by.
+// printSchema prints the schema for editors.
 func printSchema(s *study.System) error {
 	text, err := scenarios.JSONSchema()
 	if err != nil {
@@ -64,7 +64,7 @@ func listScenarios(s *study.System) error {
 func printScenario(s *study.System, name string) error {
 	src, ok := scenarios.Source(name)
 	if !ok {
-		told := study.WithHint(fmt.Sprintf("no scenario %q ships", name), hint(name, study.KnownNames(), ""))
+		told := study.WithHint(fmt.Sprintf("no shipped scenario is called %q", name), hint(name, study.KnownNames(), ""))
 		return study.Usagef("%s; sesim scenarios lists them", told)
 	}
 	_, err := s.Out.Write(src)

@@ -16,9 +16,9 @@ func validateCommand(s *study.System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate FILE|NAME|-...",
 		Short: "Check scenarios without running them",
-		Long: `Validate reads and checks scenarios and says everything that is wrong with them,
-with file, line and column. It simulates nothing. With --json it prints the
-problems of all files as one list.`,
+		Long: `Validate checks scenarios and reports all their errors, with file, line and
+column. It simulates nothing. With --json it prints the errors of all files as
+one list.`,
 		Args:              arguments(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -32,8 +32,8 @@ problems of all files as one list.`,
 	return cmd
 }
 
-// validate names the scenarios that are sound, and returns the problems of the
-// others.
+// validate prints the names of the valid scenarios, and returns the problems of
+// the others.
 func validate(ctx context.Context, s *study.System, names []string) error {
 	list, problems := s.Load(ctx, names, nil)
 	for _, sc := range list {
@@ -44,7 +44,7 @@ func validate(ctx context.Context, s *study.System, names []string) error {
 	return problems
 }
 
-// problem is a problem as --json prints it.
+// problem is a problem in the format of --json.
 type problem struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`   // 0: the file as a whole
@@ -54,7 +54,7 @@ type problem struct {
 	Hint    string `json:"hint"`
 }
 
-// listProblems prints the problems of all scenarios as JSON.
+// listProblems prints the problems of all scenarios as a JSON list.
 func listProblems(ctx context.Context, s *study.System, names []string) error {
 	_, err := s.Load(ctx, names, nil)
 	found, bad := errors.AsType[*scenarios.Errors](err)

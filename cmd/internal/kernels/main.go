@@ -1,9 +1,9 @@
-// Command kernels does a fixed amount of work, for counting the instructions
-// it takes: one of three kernels, so many times over.
+// Command kernels runs one of three kernels a given number of times, to count
+// the instructions.
 //
 //	kernels admission|lists|run TURNS
 //
-// The work depends on nothing but the arguments; .ci/instructions counts it.
+// The work depends only on the arguments; .ci/instructions counts it.
 package main
 
 import (
@@ -24,8 +24,8 @@ import (
 	"sesim/sim/ses"
 )
 
-// kernels are the works by their names; each does one turn of it and returns a
-// number that depends on all of it, so that no compiler leaves it out.
+// kernels are the kernels by name. Each does one turn and returns a number that
+// depends on all of its work, so that no compiler can optimize it away.
 var kernels = map[string]func() func(turn int) uint64{
 	"admission": admission,
 	"lists":     lists,
@@ -48,7 +48,7 @@ func run(args []string) error {
 	}
 	slices.Sort(names)
 	if len(args) != 2 || kernels[args[0]] == nil {
-		return fmt.Errorf("%q: give one of %s, and how many turns", args, strings.Join(names, ", "))
+		return fmt.Errorf("%q: expected one of %s and a number of turns", args, strings.Join(names, ", "))
 	}
 	turns, err := strconv.Atoi(args[1])
 	if err != nil || turns < 0 {
@@ -69,10 +69,10 @@ func work(turn func(int) uint64, turns int) uint64 {
 	return sum
 }
 
-// perTurn is how many decisions a turn of admission and of lists takes.
+// perTurn is the number of decisions in a turn of admission and of lists.
 const perTurn = 1000
 
-// current returns the rules as they ship.
+// current returns the rules of the edition current.
 func current() *rules.Set {
 	set, err := rules.Edition("current")
 	if err != nil {
@@ -81,8 +81,8 @@ func current() *rules.Set {
 	return &set
 }
 
-// admission decides calls of one recipient at a thousand a second, which
-// exceed at times the rate, and after a while the quota.
+// admission decides calls of one recipient at a thousand per second, which
+// sometimes exceed the rate and, after a while, the quota.
 func admission() func(int) uint64 {
 	account := ses.NewAccount(ses.Spec{Access: ses.Production, Quota: 200_000, Rate: 900}, current(), make([]uint8, 1))
 	now := time.Duration(0)
@@ -96,8 +96,8 @@ func admission() func(int) uint64 {
 	}
 }
 
-// lists asks both lists about random addresses, of which one in twenty is on
-// either, and strikes one address in a hundred.
+// lists looks up random addresses in both lists, with one in twenty on either,
+// and strikes one address in a hundred.
 func lists() func(int) uint64 {
 	const n = 1 << 16
 	set, bits := current(), make([]uint8, n)
@@ -127,7 +127,7 @@ func lists() func(int) uint64 {
 	}
 }
 
-// wholeRun simulates a scenario that ships.
+// wholeRun simulates a shipped scenario.
 func wholeRun() func(int) uint64 {
 	config, err := scenarios.Load("purchased-list", source("purchased-list"))
 	if err != nil {

@@ -11,36 +11,36 @@ import (
 	"sesim/sim"
 )
 
-// CompareOptions say what Compare compares and how it tells.
+// CompareOptions are the options of Compare.
 type CompareOptions struct {
 	Set          []string   // KEY=VALUE in all variants
-	Variants     [][]string // KEY=VALUE that each variant beside the baseline sets; none: finished runs are compared
+	Variants     [][]string // KEY=VALUE of each variant except the baseline; empty to compare finished runs
 	Seed         string     // left to the loader
 	Seeded       bool       // Seed is given
-	Replications int        // of each variant; 0: as often as the scenario says
+	Replications int        // of each variant; 0 for the scenario's number
 	FailOn       []string   // limits, as compare.ParseLimit reads them
 	Allow        []string   // differences, as compare.ParseDifference reads them
 	JSON         bool
 	Markdown     bool
 	Dir          string // folder of the comparison; "" for none
-	Force        bool   // replace a comparison that is there
+	Force        bool   // replace an existing comparison
 	Progress     terminal.Mode
 }
 
-// check refuses flags that do not go together.
+// check rejects conflicting flags.
 func (o *CompareOptions) check(args []string) error {
 	switch {
 	case o.JSON && o.Markdown:
-		return Usagef("--json and --markdown are two forms; choose one")
+		return Usagef("--json and --markdown cannot be combined")
 	case len(o.Variants) > 0 && len(args) > 1:
-		return Usagef("--vs makes variants of one scenario; there are %d arguments", len(args))
+		return Usagef("--vs compares variants of one scenario, not of %d", len(args))
 	case len(o.Variants) > 0 && (o.Replications < 0 || o.Replications > maxReplications):
 		return Usagef("--replications %d is not between 0 and %d", o.Replications, maxReplications)
 	case len(o.Variants) > 0:
 	case len(args) == 1:
-		return Usagef("there is nothing to compare %s with: name a second run, or change a key of a scenario with --vs KEY=VALUE", args[0])
+		return Usagef("%s alone cannot be compared: name a second run, or change a key of a scenario with --vs KEY=VALUE", args[0])
 	case len(o.Set) > 0 || o.Seeded || o.Replications != 0:
-		return Usagef("--set, --seed and --replications go with --vs; finished runs stay as they are")
+		return Usagef("--set, --seed and --replications require --vs; they do not apply to finished runs")
 	}
 	if o.Dir == "" {
 		return nil
@@ -51,12 +51,12 @@ func (o *CompareOptions) check(args []string) error {
 	return nil
 }
 
-// maxReplications bounds what one call simulates; more figures than that are
-// no clearer.
+// maxReplications limits the replications of a call; more do not make figures
+// any clearer.
 const maxReplications = 10_000
 
 // Compare compares finished runs, which args name, or the variants of the one
-// scenario that args name. The outcome is Unmet where a limit is exceeded.
+// scenario that args name. The outcome is Unmet if a limit is exceeded.
 func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) error {
 	if err := o.check(args); err != nil {
 		return err
@@ -94,7 +94,7 @@ func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) 
 func (s *System) printComparison(c *compare.Comparison, o *CompareOptions) error {
 	if o.Dir != "" {
 		if err := rundir.WriteComparison(o.Dir, c, o.Force); err != nil {
-			return fmt.Errorf("the comparison was not written: %w", err)
+			return fmt.Errorf("cannot write the comparison: %w", err)
 		}
 	}
 	switch {
@@ -106,7 +106,7 @@ func (s *System) printComparison(c *compare.Comparison, o *CompareOptions) error
 	return compare.WriteText(s.Out, c)
 }
 
-// limits reads the values of --fail-on for a scenario that has these metrics.
+// limits parses the values of --fail-on for a scenario that has these metrics.
 func (s *System) limits(o *CompareOptions, cfg *sim.Config) ([]compare.Limit, error) {
 	var list []compare.Limit
 	for _, text := range o.FailOn {
@@ -119,8 +119,8 @@ func (s *System) limits(o *CompareOptions, cfg *sim.Config) ([]compare.Limit, er
 	return list, nil
 }
 
-// metricHint names the metrics near the one of a limit. Of a large scenario
-// there are too many to look through.
+// metricHint suggests metrics similar to the one of a limit. A large scenario has
+// too many to search.
 func (s *System) metricHint(limit string, cfg *sim.Config) string {
 	const most = 50
 	if len(cfg.Accounts)+len(cfg.Senders) > most {

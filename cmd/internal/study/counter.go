@@ -8,8 +8,8 @@ import (
 	"sesim/sim"
 )
 
-// counter counts the runs of a command, shows how far it has come, and tells
-// afterwards what the wall clock says.
+// counter counts the runs of a command, shows the progress, and finally measures
+// the performance.
 type counter struct {
 	display  terminal.Display
 	clock    func() time.Duration // wall time
@@ -21,7 +21,7 @@ type counter struct {
 	events, admissions int64
 }
 
-// counter returns a counter of so many runs.
+// counter returns a counter for the given number of runs.
 func (r *runner) counter(of int) *counter {
 	return newCounter(r.System, r.mode(), r.Config.Name, of)
 }
@@ -39,7 +39,7 @@ func (c *counter) count(result *sim.Result) {
 	c.show()
 }
 
-// skip counts runs that need not be made, or did not come to a result.
+// skip counts runs that are not needed, or failed.
 func (c *counter) skip(n int) {
 	c.done += n
 	c.show()
@@ -49,8 +49,8 @@ func (c *counter) show() {
 	c.display.Show(tally{scenario: c.scenario, wall: c.clock() - c.began, done: c.done, of: c.of})
 }
 
-// performance is what the wall clock says of all runs together. Decisions are
-// not timed one by one: that is for a single run.
+// performance returns the wall-clock measurements of all runs together. Single
+// decisions are timed only in single runs.
 func (c *counter) performance() *reports.Performance {
 	perf := onThisMachine()
 	perf.Wall, perf.Virtual, perf.Events, perf.Admissions = c.clock()-c.began, c.virtual, c.events, c.admissions

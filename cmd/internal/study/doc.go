@@ -1,20 +1,19 @@
-// Package study carries out what the commands of sesim are asked for: single
-// runs, replications, sweeps and shards of them, merging, comparing, planning
-// and drafting requests. It loads scenarios, calls the model, shows progress,
-// prints the answer and writes its folder.
+// Package study implements the commands of sesim: single runs, replications,
+// sweeps and shards of them, merging, comparing, planning and drafting requests.
+// It loads scenarios, calls the model, shows progress, prints the answer and
+// writes its folder.
 //
-// It knows nothing of flags and of exit statuses. Options come as values, and
-// the world outside comes as a System: standard streams, environment, clock.
-// An interrupt is the end of the context. What went wrong comes back as an
-// error with an Outcome, which the command maps to its exit status. What goes
-// to standard output is the answer; progress and warnings go to standard
+// Flags and exit statuses are left to its caller. Options are values, and access
+// to the process is a System: standard streams, environment, clock. An interrupt
+// cancels the context. Errors have an Outcome, which the caller maps to an exit
+// status. Answers go to standard output, progress and warnings to standard
 // error.
 //
-//	Run      one scenario after the other (runner.go), each as one run, as
+//	Run      simulates scenarios in turn (runner.go), each as one run, as
 //	         replications (replicated.go), as a sweep (sweep.go), or as a
 //	         shard of either (shard.go)
-//	Merge    puts shards together (merge.go)
-//	Redraw   draws the report of a finished run again
+//	Merge    merges shards (merge.go)
+//	Redraw   redraws the report of a finished run
 //	Compare  compares finished runs (finished.go) or variants of a scenario
 //	         (variants.go)
 //	Plan     searches for the answer to a scenario's goal

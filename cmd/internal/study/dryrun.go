@@ -16,13 +16,13 @@ import (
 	"sesim/sim/replicate"
 )
 
-// dryRun is what a run would do: what --dry-run prints.
+// dryRun is the description of a run that --dry-run prints.
 type dryRun struct {
 	Scenario     string         `json:"scenario"`
-	Shard        string         `json:"shard,omitempty"` // the figures are those of this part
-	Runs         int            `json:"runs"`            // at most, where a goal decides
+	Shard        string         `json:"shard,omitempty"` // the figures cover only this shard
+	Runs         int            `json:"runs"`            // at most, if a precision decides
 	Cells        int            `json:"cells"`
-	Combinations int            `json:"combinations"` // cells there would be without constraints
+	Combinations int            `json:"combinations"` // number of cells without constraints
 	Replications dryRule        `json:"replications"` // of each cell
 	Workers      int            `json:"workers"`
 	Keys         []string       `json:"keys,omitempty"`
@@ -30,7 +30,7 @@ type dryRun struct {
 	Estimate     dryMeasurement `json:"estimate"`
 }
 
-// dryRule is how many replications there would be.
+// dryRule is the planned number of replications.
 type dryRule struct {
 	Min       int     `json:"min"`
 	Max       int     `json:"max"`
@@ -38,29 +38,29 @@ type dryRule struct {
 	HalfWidth float64 `json:"half_width,omitempty"`
 }
 
-// dryCell is a cell that would be made.
+// dryCell is a cell that would be simulated.
 type dryCell struct {
 	Number int      `json:"cell"`
 	Values []string `json:"values"`
 }
 
-// dryMeasurement is what a run is expected to cost, from runs that were made
-// to find out. It is not the same twice.
+// dryMeasurement is the estimated cost of a run, from trial runs. It varies from
+// call to call.
 type dryMeasurement struct {
 	WallSeconds    float64 `json:"wall_seconds"`
 	RunSeconds     float64 `json:"run_seconds"`      // of one run on one core
-	BytesPerWorker int64   `json:"bytes_per_worker"` // most that a run and its result held, garbage included
+	BytesPerWorker int64   `json:"bytes_per_worker"` // peak memory of a run and its result, garbage included
 	MeasuredRuns   int     `json:"measured_runs"`
 	How            string  `json:"how"`
 }
 
-// Bounds on what is run to find out.
+// Limits of the trial runs.
 const (
 	measuredRuns  = 3
 	measuredAtMax = 700 * time.Millisecond // of each
 )
 
-// dry says what the runner would do.
+// dry describes what the runner would do.
 func (r *runner) dry(ctx context.Context) error {
 	d, err := r.dryRun(ctx)
 	if err != nil {
@@ -103,10 +103,10 @@ func (r *runner) dryRun(ctx context.Context) (*dryRun, error) {
 	return d, r.estimate(ctx, d, cells)
 }
 
-// estimate runs the first, a middle and the last cell for a moment each.
+// estimate runs the first, a middle and the last cell for a short time each.
 func (r *runner) estimate(ctx context.Context, d *dryRun, cells []int) error {
 	if d.Runs == 0 {
-		d.Estimate.How = "nothing is to be run"
+		d.Estimate.How = "nothing to run"
 		return nil
 	}
 	samples := slices.Compact([]int{cells[0], cells[len(cells)/2], cells[len(cells)-1]})
@@ -126,13 +126,13 @@ func (r *runner) estimate(ctx context.Context, d *dryRun, cells []int) error {
 	}
 	d.Estimate.RunSeconds = (total / time.Duration(d.Estimate.MeasuredRuns)).Seconds()
 	d.Estimate.WallSeconds = d.Estimate.RunSeconds * float64(d.Runs) / float64(d.Workers)
-	d.Estimate.How = fmt.Sprintf("measured on %s, on one core and for at most %s each, and extrapolated over virtual time, runs and workers; "+
-		"the report comes on top", plural(d.Estimate.MeasuredRuns, "run"), wording.Span(measuredAtMax))
+	d.Estimate.How = fmt.Sprintf("extrapolated from %s on one core, of at most %s each, over virtual time, runs and workers; "+
+		"without the report", plural(d.Estimate.MeasuredRuns, "run"), wording.Span(measuredAtMax))
 	return nil
 }
 
-// measured runs a configuration for a moment, and returns how long the whole
-// would take and the most memory that it held beyond what was there before.
+// measured runs a configuration for a short time. It returns the estimated time
+// of the whole run, and the peak memory in excess of the memory before.
 func (s *System) measured(ctx context.Context, config sim.Config) (time.Duration, int64, error) {
 	runtime.GC()
 	before := heapBytes()
@@ -156,14 +156,14 @@ func (s *System) measured(ctx context.Context, config sim.Config) (time.Duration
 	return took, most - before, nil
 }
 
-// heapBytes returns what objects take at the moment, garbage included.
+// heapBytes returns the current size of all objects, garbage included.
 func heapBytes() int64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
 	return int64(sample[0].Value.Uint64())
 }
 
-// maxDryCells is how many cells the text lists.
+// maxDryCells limits the cells that the text lists.
 const maxDryCells = 40
 
 func (d *dryRun) write(w io.Writer) error {
@@ -174,7 +174,7 @@ func (d *dryRun) write(w io.Writer) error {
 		fmt.Fprintf(&b, "  about %s and %d MB for each worker, %s\n", roughly(e.WallSeconds), (e.BytesPerWorker+1<<20-1)>>20, e.How)
 	}
 	if d.Combinations > len(d.Values) && d.Shard == "" && len(d.Keys) > 0 {
-		fmt.Fprintf(&b, "  constraints leave out %s combinations\n", wording.Count(int64(d.Combinations-len(d.Values))))
+		fmt.Fprintf(&b, "  constraints exclude %s\n", plural(d.Combinations-len(d.Values), "combination"))
 	}
 	for _, c := range d.Values[:min(len(d.Values), maxDryCells)] {
 		fmt.Fprintf(&b, "  cell %d:", c.Number)
@@ -190,7 +190,7 @@ func (d *dryRun) write(w io.Writer) error {
 	return err
 }
 
-// roughly words an estimated time without digits that nobody can know.
+// roughly formats an estimated time without insignificant digits.
 func roughly(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
 	for _, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
@@ -201,7 +201,7 @@ func roughly(seconds float64) string {
 	return wording.Span(max(d.Round(100*time.Millisecond), 100*time.Millisecond))
 }
 
-// runs words how many runs there are, and why.
+// runs describes the number of runs and what it is made up of.
 func (d *dryRun) runs() string {
 	var parts []string
 	if len(d.Keys) > 0 {
@@ -224,10 +224,7 @@ func (d *dryRun) runs() string {
 	return text
 }
 
-// plural counts things.
+// plural writes a count with a noun whose plural ends in s.
 func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return wording.Count(int64(n)) + " " + one + "s"
+	return wording.Plural(int64(n), one, one+"s")
 }

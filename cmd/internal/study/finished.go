@@ -15,7 +15,7 @@ import (
 	"sesim/sim"
 )
 
-// finished reads finished runs.
+// finished loads finished runs.
 func (s *System) finished(_ context.Context, args []string, o *CompareOptions) ([]*compare.Side, []compare.Limit, error) {
 	sides := make([]*compare.Side, len(args))
 	var problems []error
@@ -42,11 +42,11 @@ func (s *System) finished(_ context.Context, args []string, o *CompareOptions) (
 	return sides, limits, err
 }
 
-// readRun reads the folder of a report, or a summary alone.
+// readRun reads the folder of a report, or a summary without one.
 func readRun(name string) (*reports.Report, error) {
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, Usagef("%s: there is no such run: name the folder of a report, or a summary.json", name)
+		return nil, Usagef("%s: no such run: name the folder of a report, or a summary.json", name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, cause(err))
@@ -61,16 +61,16 @@ func readRun(name string) (*reports.Report, error) {
 	defer file.Close()
 	summary, err := data.ReadSummary(file)
 	if err != nil {
-		return nil, Usagef("%s: it is no summary.json of a run: %w", name, err)
+		return nil, Usagef("%s: not the summary.json of a run: %w", name, err)
 	}
 	return &reports.Report{Summary: summary}, nil
 }
 
-// readFolder reads the folder of a run. That of a sweep has many runs, of
-// which none is meant.
+// readFolder reads the folder of a run. It rejects the folder of a sweep, which
+// has many runs.
 func readFolder(name string) (*reports.Report, error) {
 	if _, err := rundir.LoadSweep(name); err == nil {
-		return nil, Usagef("%s: it is a sweep, whose cells sweep.csv compares; name the folders of single runs", name)
+		return nil, Usagef("%s: a sweep, whose cells sweep.csv compares; name the folders of single runs", name)
 	}
 	r, err := rundir.Load(name)
 	if errors.Is(err, rundir.ErrNoRun) {
@@ -79,8 +79,8 @@ func readFolder(name string) (*reports.Report, error) {
 	return r, err
 }
 
-// runLabel names a run by the last part of its path that says something, so
-// that no folder of this machine gets into a comparison.
+// runLabel names a run by the last meaningful part of its path, so that a
+// comparison contains no path of this machine.
 func runLabel(name string) string {
 	name = filepath.Clean(name)
 	if base := filepath.Base(name); base != "summary.json" {
@@ -103,7 +103,7 @@ func labelsRepeat(sides []*compare.Side) bool {
 	return false
 }
 
-// makeUnique numbers labels that are there already.
+// makeUnique numbers labels that occur more than once.
 func makeUnique(sides []*compare.Side) {
 	seen := map[string]bool{}
 	for _, s := range sides {
@@ -115,8 +115,8 @@ func makeUnique(sides []*compare.Side) {
 	}
 }
 
-// namesOf returns a scenario that has the accounts and senders of the runs,
-// which is all that it takes to know their metrics.
+// namesOf returns a scenario with the accounts and senders of the runs, which
+// determine their metrics.
 func namesOf(sides []*compare.Side) *sim.Config {
 	cfg := &sim.Config{}
 	accounts, senders := map[string]bool{}, map[string]bool{}

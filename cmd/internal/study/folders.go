@@ -12,17 +12,17 @@ import (
 // runsFolder holds the reports of runs without -o.
 const runsFolder = "sesim-runs"
 
-// folders chooses the folder of each scenario's report, "" for none, and makes
-// sure before anything is simulated that each can be written.
+// folders chooses the folder of each scenario's report, "" for none, and checks
+// before the simulation that each can be written.
 func (o *RunOptions) folders(list []Scenario) ([]string, error) {
 	folders := make([]string, len(list))
 	if o.JSON && o.Dir == "" {
 		return folders, nil
 	}
-	if o.Shard.of > 0 { // looked at when it is known whether it is made already
+	if o.Shard.of > 0 { // checked when it is known whether the shard is finished
 		return []string{filepath.Clean(o.Dir)}, nil
 	}
-	taken := make(map[string]bool) // by a scenario of this call
+	taken := make(map[string]bool) // by scenarios of this call
 	var problems []error
 	for i, sc := range list {
 		folders[i] = o.folder(sc.Config.Name, len(list), taken)
@@ -34,7 +34,7 @@ func (o *RunOptions) folders(list []Scenario) ([]string, error) {
 	return folders, errors.Join(problems...)
 }
 
-// folder chooses the folder for a scenario of that name, one of so many.
+// folder chooses the folder for one of several scenarios.
 func (o *RunOptions) folder(name string, of int, taken map[string]bool) string {
 	switch {
 	case o.Dir == "":
@@ -57,16 +57,16 @@ func vacant(dir string, taken func(string) bool) string {
 	}
 }
 
-// exists reports whether anything is in the place, a broken link included.
+// exists reports whether the path exists, even as a broken link.
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }
 
-var errThere = errors.New("it is there already; choose another with -o, or replace it with --force")
+var errThere = errors.New("already exists; choose another with -o, or replace it with --force")
 
-// checkFolder refuses a folder that is there already, unless it may be
-// replaced, and one that cannot be made.
+// checkFolder rejects a folder that exists, unless it may be replaced, and one
+// that cannot be created.
 func checkFolder(dir string, force bool) error {
 	if err := checkVacancy(dir, force); err != nil {
 		return Usagef("output folder %s: %w", dir, err)
@@ -74,8 +74,8 @@ func checkFolder(dir string, force bool) error {
 	return checkPlace(dir)
 }
 
-// checkMarked is checkFolder for a folder that is known by a file, and is no
-// run.
+// checkMarked is checkFolder for a folder that is not a run and is identified by
+// a file.
 func checkMarked(dir, mark string, force bool) error {
 	err := rundir.CheckVacancy(dir, mark, force)
 	if errors.Is(err, rundir.ErrExists) {
@@ -87,9 +87,9 @@ func checkMarked(dir, mark string, force bool) error {
 	return checkPlace(dir)
 }
 
-// checkPlace makes the parent of a folder and tries to write there.
+// checkPlace creates the parent of a folder and tries to write there.
 func checkPlace(dir string) error {
-	absolute, err := filepath.Abs(dir) // "." has no parent that could be named
+	absolute, err := filepath.Abs(dir) // "." does not name its parent
 	if err != nil {
 		return Usagef("output folder %s: %w", dir, err)
 	}
@@ -104,8 +104,8 @@ func checkPlace(dir string) error {
 	return os.Remove(trial)
 }
 
-// checkVacancy judges what is in the place of a report. Even force replaces
-// nothing but a report and an empty folder; package rundir looks closer still.
+// checkVacancy checks what is in the place of a report. Even force replaces only
+// a report or an empty folder; package rundir checks more closely.
 func checkVacancy(dir string, force bool) error {
 	if !exists(dir) {
 		return nil

@@ -10,26 +10,25 @@ import (
 	"sesim/reports/openmetrics"
 )
 
-// FormOptions name the files of results in the forms of other programs; "" for
+// FormOptions name the files of results in the formats of other programs; "" for
 // none.
 type FormOptions struct {
 	JUnit       string // the verdicts as JUnit XML
 	OpenMetrics string // the figures as OpenMetrics
 }
 
-// forms gathers the reports of a call and writes them in those forms.
+// forms collects the reports of a call and writes them in those formats.
 type forms struct {
 	junit, openMetrics *os.File // nil: none
 	runs               []*reports.Summary
 	err                error
 }
 
-// open makes the files, so that what cannot be written is known before
-// anything is simulated.
+// open creates the files, so that errors show before the simulation.
 func (o *FormOptions) open(scenarios int, force bool) (*forms, error) {
 	f := &forms{}
 	if o.OpenMetrics != "" && scenarios > 1 {
-		return nil, Usagef("--openmetrics writes the figures of one scenario; there are %d", scenarios)
+		return nil, Usagef("--openmetrics takes one scenario, not %d", scenarios)
 	}
 	var err error
 	if o.JUnit != "" {
@@ -45,7 +44,7 @@ func (o *FormOptions) open(scenarios int, force bool) (*forms, error) {
 	return f, nil
 }
 
-// add takes up a report.
+// add adds a report.
 func (f *forms) add(r *reports.Report) {
 	if f.junit != nil {
 		f.runs = append(f.runs, &r.Summary)
@@ -55,7 +54,7 @@ func (f *forms) add(r *reports.Report) {
 	}
 }
 
-// addSweep takes up the cells of a sweep, each as a run of its own.
+// addSweep adds the cells of a sweep, each as a run.
 func (f *forms) addSweep(s *reports.Sweep) {
 	if f.junit == nil {
 		return
@@ -73,7 +72,7 @@ func (f *forms) addSweep(s *reports.Sweep) {
 	}
 }
 
-// close writes what is left and closes the files.
+// close writes the rest and closes the files.
 func (f *forms) close() error {
 	if f.junit != nil {
 		f.err = errors.Join(f.err, junit.Write(f.junit, f.runs...), f.junit.Close())
@@ -87,7 +86,7 @@ func (f *forms) close() error {
 	return nil
 }
 
-// write writes the forms of what is finished already.
+// write writes the reports so far.
 func (o *FormOptions) write(force bool, add func(*forms)) error {
 	f, err := o.open(1, force)
 	if err != nil {
@@ -97,8 +96,8 @@ func (o *FormOptions) write(force bool, add func(*forms)) error {
 	return f.close()
 }
 
-// closeAfter closes the files after a call that ended with err. Files that are
-// not complete are an internal error, whatever came before.
+// closeAfter closes the files after a call that ended with err. Incomplete files
+// are an internal error in any case.
 func (f *forms) closeAfter(err error) error {
 	if problem := f.close(); problem != nil {
 		return &Error{Internal, errors.Join(problem, err)}

@@ -15,11 +15,11 @@ import (
 	"sesim/sim"
 )
 
-// input is a scenario as it was found: not yet read as TOML.
+// input is the text of a scenario, not yet parsed.
 type input struct {
-	File  string          // how messages name it
-	src   []byte          // cut off at readLimit
-	files scenarios.Files // those that it may name; nil: none
+	File  string          // its name in messages
+	src   []byte          // truncated at readLimit
+	files scenarios.Files // that it may name; nil for none
 }
 
 // Scenario is an input that the loader has accepted.
@@ -29,15 +29,15 @@ type Scenario struct {
 	Config *sim.Config // of the study
 }
 
-// readLimit is how much of a scenario is read, in bytes: more than the loader
-// accepts, so that it refuses what is too long by its length, and little.
+// readLimit is the most that is read of a scenario, in bytes. It is more than the
+// loader accepts, so that the loader can reject what is too long.
 const readLimit = 2 << 20
 
 // stdinName is the argument that stands for standard input.
 const stdinName = "-"
 
-// readInput finds what an argument names: standard input, a file or, where
-// there is no such file, a scenario that ships with the program.
+// readInput reads what an argument names: standard input, a file or, if there is
+// no such file, a shipped scenario.
 func (s *System) readInput(ctx context.Context, name string) (input, error) {
 	if name == stdinName {
 		src, err := readAll(ctx, s.In)
@@ -52,9 +52,9 @@ func (s *System) readInput(ctx context.Context, name string) (input, error) {
 	case isShipped:
 		return input{name, shipped, nil}, nil
 	case err == nil:
-		return input{}, errors.New("it is a folder, not a scenario")
+		return input{}, errors.New("a folder, not a scenario")
 	case errors.Is(err, fs.ErrNotExist):
-		return input{}, errors.New(WithHint("there is no such file, and no scenario of that name ships", s.Suggest(name, KnownNames())))
+		return input{}, errors.New(WithHint("no such file, and no shipped scenario of that name", s.Suggest(name, KnownNames())))
 	}
 	return input{}, cause(err)
 }
@@ -68,12 +68,12 @@ func readFile(ctx context.Context, name string) ([]byte, error) {
 	return readAll(ctx, file)
 }
 
-// beside opens the files that a scenario names: relative ones are looked for
-// in the folder, which is the scenario's own.
+// beside opens the files that a scenario names. Relative paths start at the
+// folder of the scenario.
 type beside string
 
-// Open opens a regular file. Others are refused: a pipe cannot be read twice,
-// and opening one may wait for ever.
+// Open opens a regular file. Others are rejected: a pipe cannot be read twice,
+// and opening one may block forever.
 func (f beside) Open(name string) (io.ReadCloser, error) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(string(f), name)
@@ -83,7 +83,7 @@ func (f beside) Open(name string) (io.ReadCloser, error) {
 		return nil, cause(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
+		return nil, errors.New("not a regular file")
 	}
 	file, err := os.Open(name)
 	if err != nil {
@@ -92,8 +92,8 @@ func (f beside) Open(name string) (io.ReadCloser, error) {
 	return file, nil
 }
 
-// cause takes the operation and the path off an error of a file, where the
-// message names the file anyway.
+// cause strips the operation and the path from an error of a file, for messages
+// that name the file themselves.
 func cause(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err
@@ -101,8 +101,8 @@ func cause(err error) error {
 	return err
 }
 
-// readAll reads to the end or to readLimit. Waiting for somebody to type ends
-// when ctx does.
+// readAll reads to the end or to readLimit. It stops waiting for input when ctx
+// ends.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 	type answer struct {
 		src []byte
@@ -121,9 +121,9 @@ func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 	}
 }
 
-// Load reads and checks every named scenario. Its error is Interrupted, or
-// a *scenarios.Errors with the problems of all of them; the list holds those
-// that are sound.
+// Load reads and checks every named scenario. Its error is Interrupted, or a
+// *scenarios.Errors with the problems of all of them; the list holds the valid
+// ones.
 func (s *System) Load(ctx context.Context, names []string, overrides []scenarios.Override) ([]Scenario, error) {
 	var list []Scenario
 	var all scenarios.Errors
@@ -157,7 +157,7 @@ func (s *System) loadOne(ctx context.Context, name string, overrides []scenarios
 	return in.load(overrides)
 }
 
-// load has the loader accept an input.
+// load passes an input to the loader.
 func (in input) load(overrides []scenarios.Override) (Scenario, error) {
 	study, err := scenarios.LoadStudy(in.files, in.File, in.src, overrides...)
 	if err != nil {
@@ -170,7 +170,7 @@ func (in input) load(overrides []scenarios.Override) (Scenario, error) {
 // folders of a machine.
 func baseName(file string) string { return file[strings.LastIndexAny(file, `/\`)+1:] }
 
-// ParseOverrides reads the values of --set.
+// ParseOverrides parses the values of --set.
 func ParseOverrides(set []string) ([]scenarios.Override, error) {
 	var list []scenarios.Override
 	for _, text := range set {
@@ -183,7 +183,7 @@ func ParseOverrides(set []string) ([]scenarios.Override, error) {
 	return list, nil
 }
 
-// ShippedNames returns the names of the scenarios that ship.
+// ShippedNames returns the names of the shipped scenarios.
 func ShippedNames() []string {
 	var names []string
 	for _, e := range scenarios.Shipped() {
@@ -200,8 +200,8 @@ func overrideText(list []scenarios.Override) []string {
 	return texts
 }
 
-// KnownNames returns the names of all scenarios that can be run by name: those
-// that ship, the classroom's among them.
+// KnownNames returns the names of all scenarios that can be run by name: the
+// shipped ones, including those of the classroom.
 func KnownNames() []string {
 	names := ShippedNames()
 	for _, e := range scenarios.Lessons() {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// peakMemory returns the most memory in bytes that the program has held so
-// far: what Linux calls the high-water mark of the resident set and, on other
-// systems, what the Go runtime has taken from the system.
+// peakMemory returns the peak memory of the process in bytes: on Linux the
+// high-water mark of the resident set, on other systems the memory that the Go
+// runtime obtained from the system.
 func peakMemory() int64 {
 	if text, err := os.ReadFile("/proc/self/status"); err == nil {
 		if peak := highWaterMark(string(text)); peak > 0 {
@@ -24,7 +24,7 @@ func peakMemory() int64 {
 	return int64(sample[0].Value.Uint64())
 }
 
-// highWaterMark reads the line "VmHWM: 12345 kB"; 0 where there is none.
+// highWaterMark reads the line "VmHWM: 12345 kB"; 0 if there is none.
 func highWaterMark(status string) int64 {
 	_, rest, found := strings.Cut(status, "VmHWM:")
 	if !found {

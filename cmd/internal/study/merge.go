@@ -14,11 +14,11 @@ import (
 	"sesim/sim/replicate"
 )
 
-// Merge reads the shards in the folders, merges them, and delivers the whole
-// as Run does. Of the options it looks at Delivery and NoColour.
+// Merge reads the shards in the folders, merges them, and delivers the result as
+// Run does. Of the options it uses only Delivery and NoColour.
 func (s *System) Merge(dirs []string, o *RunOptions) error {
 	if o.Dir == "" && !o.JSON {
-		return Usagef("where is the report to go? Write -o DIR, or --json to print the summary alone")
+		return Usagef("name a folder for the report with -o DIR, or print only the summary with --json")
 	}
 	parts, err := loadParts(dirs)
 	if err != nil {
@@ -37,8 +37,8 @@ func (s *System) Merge(dirs []string, o *RunOptions) error {
 	return r.mergeReplications(parts)
 }
 
-// loadParts reads the parts and makes sure that they are all of one run, in
-// their order. Its error names everything that keeps them from it.
+// loadParts reads the parts, checks that they make up one run, and returns them
+// in order. Its error names all problems.
 func loadParts(dirs []string) ([]*rundir.Part, error) {
 	var parts []*rundir.Part
 	var problems []error
@@ -71,8 +71,8 @@ func loadParts(dirs []string) ([]*rundir.Part, error) {
 	return shards, errors.Join(problems...)
 }
 
-// most returns a part of the run to which most parts belong, the first of
-// several.
+// most returns a part of the run that most parts belong to, the first if several
+// runs tie.
 func most(parts []*rundir.Part) *rundir.Part {
 	belong := func(run *rundir.Part) int {
 		n := 0
@@ -86,20 +86,20 @@ func most(parts []*rundir.Part) *rundir.Part {
 	return slices.MaxFunc(parts, func(a, b *rundir.Part) int { return cmp.Compare(belong(a), belong(b)) })
 }
 
-// foreign says why a part does not belong to a run.
+// foreign explains why a part does not belong to a run.
 func foreign(p, run *rundir.Part) string {
 	switch {
 	case p.Scenario != run.Scenario:
-		return fmt.Sprintf("it is a shard of %s, and the others are of %s", p.Scenario, run.Scenario)
+		return fmt.Sprintf("a shard of %s, but the others are of %s", p.Scenario, run.Scenario)
 	case p.Inputs != run.Inputs:
-		return fmt.Sprintf("it is a shard of another run of %s: scenario, overrides, files or version differ", p.Scenario)
+		return fmt.Sprintf("a shard of another run of %s: scenario, overrides, files or version differ", p.Scenario)
 	case p.Of != run.Of:
 		return fmt.Sprintf("it is shard %d of %d, and the others are of %d", p.Shard, p.Of, run.Of)
 	}
 	return fmt.Sprintf("it was made by another build, %s, and the others by %s", p.Build, run.Build)
 }
 
-// missingShards names the shards that are not there.
+// missingShards names the shards that are missing.
 func missingShards(shards []*rundir.Part) error {
 	var missing []string
 	for i, p := range shards {
@@ -118,7 +118,7 @@ func missingShards(shards []*rundir.Part) error {
 	return fmt.Errorf("shards %s of %d are missing", strings.Join(missing, ", "), len(shards))
 }
 
-// mergeSweep puts the cells of a sweep together.
+// mergeSweep merges the cells of a sweep.
 func (r *runner) mergeSweep(parts []*rundir.Part) error {
 	of := parts[0].Whole()
 	for _, p := range parts {
@@ -131,8 +131,8 @@ func (r *runner) mergeSweep(parts []*rundir.Part) error {
 	return r.deliverSweep(of, nil, nil)
 }
 
-// mergeReplications puts replications together in the order of their numbers,
-// as if they had been made here.
+// mergeReplications merges replications in the order of their numbers, with the
+// result of a run without shards.
 func (r *runner) mergeReplications(parts []*rundir.Part) error {
 	first := parts[0] // which holds replication 0
 	report, err := first.Report()
@@ -152,8 +152,8 @@ func (r *runner) mergeReplications(parts []*rundir.Part) error {
 	return r.verdict(report)
 }
 
-// mergedSample adds the records of all parts, one of each in turn, until the
-// rule has enough of them.
+// mergedSample adds the records of all parts, one of each in turn, until the rule
+// is met.
 func mergedSample(parts []*rundir.Part) (*replicate.Sample, error) {
 	rule := *parts[0].Rule
 	sample := replicate.NewSample(*parts[0].Frame)
@@ -169,7 +169,7 @@ func mergedSample(parts []*rundir.Part) (*replicate.Sample, error) {
 	for i := 0; !sample.Enough(rule); i++ {
 		record, err := open[i%len(open)].Next()
 		if errors.Is(err, io.EOF) {
-			err = fmt.Errorf("replication %d is not there: %w", i, rundir.ErrDamaged)
+			err = fmt.Errorf("replication %d is missing: %w", i, rundir.ErrDamaged)
 		}
 		if err == nil {
 			err = sample.Add(record)

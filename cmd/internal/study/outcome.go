@@ -7,13 +7,13 @@ import (
 	"sesim/scenarios"
 )
 
-// Outcome is how a study ended, as far as its caller must tell cases apart.
+// Outcome is how a study ended, for the exit status.
 type Outcome int
 
 // The outcomes.
 const (
 	Passed      Outcome = iota // no error: every threshold passed, or there is none
-	Internal                   // a file, the disk or standard output failed, or there is a defect of ours
+	Internal                   // a file, the disk or standard output failed, or sesim has a bug
 	BadUsage                   // bad usage or a bad scenario; nothing was simulated
 	Unmet                      // a threshold failed or stayed inconclusive, a limit was exceeded, a plan has no answer
 	Interrupted                // the context ended
@@ -22,10 +22,10 @@ const (
 // Error is an error that decides the outcome.
 type Error struct {
 	Outcome Outcome
-	Err     error // what to say; nil where standard output has said it
+	Err     error // the message; nil if standard output has it
 }
 
-// Error returns the message; "" where there is none.
+// Error returns the message; "" if there is none.
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return ""
@@ -33,11 +33,11 @@ func (e *Error) Error() string {
 	return e.Err.Error()
 }
 
-// Unwrap returns what went wrong.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Usage makes err an error of how sesim was called, or of its input. It
-// returns nil for nil.
+// Usage marks err as an error of the command line or of the input. It returns nil
+// for nil.
 func Usage(err error) error {
 	if err == nil {
 		return nil
@@ -48,11 +48,11 @@ func Usage(err error) error {
 // Usagef is Usage with the message formatted as by fmt.Errorf.
 func Usagef(format string, args ...any) error { return Usage(fmt.Errorf(format, args...)) }
 
-// errInterrupted ends a study of which nothing is left.
+// errInterrupted ends an interrupted study without results.
 var errInterrupted = &Error{Interrupted, errors.New("interrupted")}
 
-// OutcomeOf returns the outcome that an error stands for. Problems of
-// scenarios are BadUsage; what no *Error decides is Internal.
+// OutcomeOf returns the outcome of an error. Problems of scenarios are BadUsage;
+// errors without an *Error are Internal.
 func OutcomeOf(err error) Outcome {
 	if err == nil {
 		return Passed

@@ -8,13 +8,13 @@ import (
 )
 
 // Output is standard output. It keeps the first error, so that a command whose
-// answer was lost cannot end well, whichever code wrote it.
+// answer was lost fails, whichever code wrote it.
 type Output struct {
 	w   io.Writer
 	err error
 }
 
-// Write writes to standard output, unless a write went wrong before.
+// Write writes to standard output, unless an earlier write failed.
 func (o *Output) Write(p []byte) (int, error) {
 	if o.err != nil {
 		return 0, o.err
@@ -29,7 +29,7 @@ func (o *Output) Write(p []byte) (int, error) {
 // NewOutput returns standard output on w.
 func NewOutput(w io.Writer) *Output { return &Output{w: w} }
 
-// Err returns the error of the first write that went wrong; nil if none did.
+// Err returns the error of the first write that failed; nil if none did.
 func (o *Output) Err() error { return o.err }
 
 // JSON writes a value as indented JSON.
@@ -40,10 +40,9 @@ func (o *Output) JSON(v any) error {
 	return e.Encode(v)
 }
 
-// lost reports whether what is written goes nowhere because standard output
-// was closed when the program started. The Go runtime opens the null device
-// in its place, for reading and writing; a shell's redirection to the null
-// device, which is a wish and no mishap, allows writing only.
+// lost reports whether standard output was closed when the program started. The
+// Go runtime then opens the null device in its place, for reading and writing; a
+// shell's deliberate redirection to the null device allows only writing.
 func (o *Output) lost() bool {
 	file, ok := o.w.(*os.File)
 	if !ok {

@@ -19,7 +19,7 @@ import (
 	"sesim/sim/plan"
 )
 
-// PlanOptions say how Plan searches and how it tells.
+// PlanOptions are the options of Plan.
 type PlanOptions struct {
 	Delivery
 	Search   SearchOptions
@@ -27,23 +27,24 @@ type PlanOptions struct {
 	Progress terminal.Mode
 }
 
-// SearchOptions change how a plan is searched for. What is negative stays as
-// the scenario has it.
+// SearchOptions change the search for a plan. Negative values leave the
+// scenario's.
 type SearchOptions struct {
 	Replications int // at most, of each candidate
 	Confirm      int // fresh runs of the answer; 0 for none
 }
 
-// planMark is the file by which a folder is known to be a plan.
+// planMark is the file that identifies the folder of a plan.
 const planMark = "plan.json"
 
-// errNoGoal is the error of a scenario that asks nothing of a plan.
+// errNoGoal is the error for a scenario without a goal.
 var errNoGoal = errors.New(
-	`the scenario has no [goal]: write promise = ["acme.refused.quota == 0"] and choose = { "account.acme.quota" = { from = 1_000, to = 200_000 } }`,
+	`the scenario has no [goal]: write promise = ["acme.refused.quota == 0"] and ` +
+		`choose = { "account.acme.quota" = { from = 1_000, to = 200_000 } }`,
 )
 
-// Plan searches for the answer to the goal of a scenario: a file, a name of one
-// that ships, or "-". The outcome is Unmet where there is no answer.
+// Plan searches for the answer to the goal of a scenario: a file, a shipped name,
+// or "-". The outcome is Unmet if there is no answer.
 func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 	doc, err := s.read(ctx, name, o.Set)
 	if err != nil {
@@ -68,7 +69,7 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 	return errors.Join(s.deliverPlan(p, name, o), planVerdict(answer))
 }
 
-// read reads a scenario with all that it says.
+// read reads a scenario with its goal.
 func (s *System) read(ctx context.Context, name string, set []string) (*scenarios.Document, error) {
 	overrides, err := ParseOverrides(set)
 	if err != nil {
@@ -81,13 +82,13 @@ func (s *System) read(ctx context.Context, name string, set []string) (*scenario
 	return scenarios.Read(in.files, in.File, in.src, overrides...)
 }
 
-// apply puts what the flags say into a goal.
+// apply sets the flags' values in a goal.
 func (o *SearchOptions) apply(q *plan.Question) error {
 	switch {
 	case o.Replications == 0 || o.Replications > plan.MaxReplications:
-		return Usagef("--replications lies between 1 and %d", plan.MaxReplications)
+		return Usagef("--replications must be between 1 and %d", plan.MaxReplications)
 	case o.Confirm > plan.MaxReplications:
-		return Usagef("--confirm lies between 0 and %d", plan.MaxReplications)
+		return Usagef("--confirm must be between 0 and %d", plan.MaxReplications)
 	}
 	if o.Replications > 0 {
 		q.Replications = o.Replications
@@ -98,7 +99,7 @@ func (o *SearchOptions) apply(q *plan.Question) error {
 	return nil
 }
 
-// find searches for the answer to a scenario's goal and shows how far it is.
+// find searches for the answer to a scenario's goal and shows the progress.
 func (s *System) find(ctx context.Context, doc *scenarios.Document, mode terminal.Mode) (*plan.Answer, error) {
 	began := s.Clock()
 	show := terminal.New(mode, s.Err, s.Getenv)
@@ -113,13 +114,13 @@ func (s *System) find(ctx context.Context, doc *scenarios.Document, mode termina
 	return answer, err
 }
 
-// impossible words the error of a candidate that the scenario cannot have.
+// impossible returns the error for a candidate that is invalid in the scenario.
 func impossible(q *plan.Question, bad *plan.ImpossibleError) error {
 	settings := make([]string, len(bad.Values))
 	for j, v := range bad.Values {
 		settings[j] = q.Choices[j].Key + " = " + q.Choices[j].Text(v)
 	}
-	return fmt.Errorf("the goal leads to values that the scenario cannot have, %s:\n%w", strings.Join(settings, ", "), bad.Err)
+	return fmt.Errorf("the goal tries invalid values, %s:\n%w", strings.Join(settings, ", "), bad.Err)
 }
 
 // deliverPlan prints the plan and writes its folder.
@@ -133,7 +134,7 @@ func (s *System) deliverPlan(p *planreport.Plan, name string, o *PlanOptions) er
 	})
 }
 
-// planVerdict makes an error of a plan without an answer; the plan itself says
+// planVerdict returns an error for a plan without an answer; the plan explains
 // why.
 func planVerdict(a *plan.Answer) error {
 	switch a.Status {
@@ -142,7 +143,7 @@ func planVerdict(a *plan.Answer) error {
 	case plan.None:
 		return &Error{Outcome: Unmet}
 	}
-	return &Error{Interrupted, errors.New("interrupted; the plan holds what was known")}
+	return &Error{Interrupted, errors.New("interrupted; the plan contains the results so far")}
 }
 
 // replay returns the command that repeats the plan, for a shell.

@@ -14,10 +14,10 @@ var _ sim.Probe = (*probe)(nil)
 
 // probe times the admission decisions that the run brackets. Reading the clock
 // costs as much as a decision, so the probe first times empty pairs of Start
-// and Stop, and takes their median off every reading. What is then below the
-// clock's resolution is counted as zero, not guessed.
+// and Stop, and subtracts their median from every reading. Results below the
+// clock's resolution count as zero.
 type probe struct {
-	clock func() time.Duration // monotonic, from any fixed moment
+	clock func() time.Duration // monotonic, with an arbitrary origin
 	began time.Duration
 
 	cost       time.Duration // median of an empty pair
@@ -25,12 +25,12 @@ type probe struct {
 	resolution time.Duration // smallest step between two readings
 
 	times measure.Histogram
-	below int64 // of times: below the resolution
+	below int64 // times below the resolution
 	err   error // the first time that could not be recorded
 }
 
-// emptyPairs is how many empty pairs the probe is calibrated on; it takes
-// about a millisecond.
+// emptyPairs is the number of empty pairs for the calibration, which takes about
+// a millisecond.
 const emptyPairs = 10_001
 
 // newProbe returns a calibrated probe.
@@ -48,8 +48,8 @@ func newProbe(clock func() time.Duration) *probe {
 	return p
 }
 
-// smallestStep returns the smallest step among elapsed times in order. Where
-// the clock stood still all the time, it waits for the clock's next step.
+// smallestStep returns the smallest step among sorted elapsed times. If the clock
+// did not advance, it waits for the clock's next step.
 func smallestStep(sorted []time.Duration, clock func() time.Duration) time.Duration {
 	for _, d := range sorted {
 		if d > 0 {
@@ -85,8 +85,8 @@ func (p *probe) record(elapsed time.Duration) {
 	}
 }
 
-// sampleEvery returns how many decisions there were to each that was timed, to
-// the nearest; 0 where none was.
+// sampleEvery returns the number of decisions per timed decision, rounded; 0 if
+// none was timed.
 func (p *probe) sampleEvery(admissions int64) int64 {
 	timed := p.times.Count()
 	if timed == 0 {
@@ -95,11 +95,11 @@ func (p *probe) sampleEvery(admissions int64) int64 {
 	return (admissions + timed/2) / timed
 }
 
-// note says what the figures hold and what was taken off.
+// note explains the figures and what was subtracted from them.
 func (p *probe) note() string {
 	f := unit.FormatDuration
 	return fmt.Sprintf("Wall-clock time of single admission decisions, on a sample. "+
-		"Timing nothing takes %s in the median (%s to %s from the 10th to the 90th percentile); the median was subtracted from each time. "+
+		"An empty measurement takes %s (median; 10th to 90th percentile %s to %s); the median was subtracted from each time. "+
 		"The smallest step between two readings is %s; %d of %d times were below it and are counted as 0.",
 		f(p.cost), f(p.low), f(p.high), f(p.resolution), p.below, p.times.Count())
 }

@@ -16,7 +16,7 @@ var (
 	_ terminal.Stage = tally{}
 )
 
-// status is how far a run has come.
+// status is the progress of a run.
 type status struct {
 	scenario     string
 	accounts     []string // names, in the order of States
@@ -24,8 +24,8 @@ type status struct {
 	sim.Progress // its States are valid during the call only
 }
 
-// meter turns the ticks of one run into calls of its display, and passes the
-// wish to stop on to the run.
+// meter turns the ticks of one run into calls of its display, and passes a
+// request to stop on to the run.
 type meter struct {
 	display  terminal.Display
 	clock    func() time.Duration // wall time from any fixed moment
@@ -34,11 +34,11 @@ type meter struct {
 	accounts []string
 
 	began  time.Duration
-	looked sim.Progress // at the last look at the clock
+	looked sim.Progress // at the last reading of the clock
 }
 
-// How far a run goes between two looks at the clock, which cost more than an
-// event: so many events, or one part in so many of the virtual time.
+// The distance between two readings of the clock, which cost more than an event:
+// a number of events, or a fraction of the virtual time.
 const (
 	eventsPerLook = 10_000
 	looksPerRun   = 1000
@@ -57,7 +57,7 @@ func (s status) Name() string { return s.scenario }
 
 func (s status) Elapsed() time.Duration { return s.wall }
 
-// line words a status: virtual day, events a second, times real time, states.
+// line formats a status: virtual day, events per second, times real time, states.
 func (s status) Line() string {
 	const day = float64(unit.Day)
 	parts := []string{fmt.Sprintf("day %.1f of %.1f", float64(s.Now)/day, float64(s.Horizon)/day)}
@@ -72,7 +72,7 @@ func (s status) Line() string {
 	return strings.Join(parts, ", ")
 }
 
-// percent returns how much of the virtual time has passed, 0 to 100.
+// percent returns the share of the virtual time that has passed, 0 to 100.
 func (s status) Percent() int {
 	if s.Horizon <= 0 {
 		return 100

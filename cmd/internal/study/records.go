@@ -36,7 +36,7 @@ func (o *RecordOptions) names() []string {
 // toStdout reports whether records go to standard output.
 func (o *RecordOptions) toStdout() bool { return slices.Contains(o.names(), stdoutName) }
 
-// check refuses flags that cannot be carried out for so many scenarios.
+// check rejects flags that conflict, or do not fit the number of scenarios.
 func (o *RecordOptions) check(scenarios int, quiet, json bool) error {
 	names := o.names()
 	different := slices.Compact(slices.Sorted(slices.Values(names)))
@@ -47,11 +47,11 @@ func (o *RecordOptions) check(scenarios int, quiet, json bool) error {
 	case len(names) == 0:
 		return nil
 	case scenarios > 1:
-		return Usagef("--events, --refusals and --statistics write the records of one scenario; there are %d", scenarios)
+		return Usagef("--events, --refusals and --statistics take one scenario, not %d", scenarios)
 	case len(different) < len(names):
 		return Usagef("two of --events, --refusals and --statistics name the same file")
 	case o.toStdout() && (!quiet || json):
-		return Usagef("records go to standard output with --quiet only, and not beside --json")
+		return Usagef("records on standard output require --quiet and exclude --json")
 	}
 	return nil
 }
@@ -61,13 +61,13 @@ const stdoutName = "-"
 
 // recordFiles writes the records of one run.
 type recordFiles struct {
-	events     *events.Writer        // nil: none
-	statistics *statistics.Collector // nil: none
+	events     *events.Writer        // nil for none
+	statistics *statistics.Collector // nil for none
 	table      io.Writer             // of the statistics
 	files      []*os.File
 }
 
-// Observe hands a record on to whoever wants it.
+// Observe passes a record on to the writers.
 func (r *recordFiles) Observe(record *sim.Record) {
 	if r.events != nil {
 		r.events.Observe(record)
@@ -77,8 +77,8 @@ func (r *recordFiles) Observe(record *sim.Record) {
 	}
 }
 
-// openRecords opens what the flags name. The recordFiles is nil where they name
-// nothing.
+// openRecords opens the files that the flags name; it returns nil if there are
+// none.
 func (s *System) openRecords(o *RecordOptions, cfg *sim.Config, force bool) (*recordFiles, error) {
 	if len(o.names()) == 0 {
 		return nil, nil
@@ -111,8 +111,7 @@ func (s *System) openRecords(o *RecordOptions, cfg *sim.Config, force bool) (*re
 	return r, nil
 }
 
-// open returns nothing for no name; a file that is there is replaced only by
-// force.
+// open returns nil for no name; an existing file is replaced only with force.
 func (r *recordFiles) open(s *System, name string, force bool) (io.Writer, error) {
 	switch name {
 	case "":
@@ -128,25 +127,23 @@ func (r *recordFiles) open(s *System, name string, force bool) (io.Writer, error
 	return file, nil
 }
 
-// create opens a file to write to; one that is there is replaced only by
-// force.
+// create opens a file for writing; an existing one is replaced only with force.
 func create(name string, force bool) (*os.File, error) {
 	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
 	if info, err := os.Stat(name); !force && (err != nil || info.Mode().IsRegular()) {
-		mode |= os.O_EXCL // a device or a pipe is there to be written to
+		mode |= os.O_EXCL // devices and pipes may exist
 	}
 	file, err := os.OpenFile(name, mode, 0o666)
 	switch {
 	case errors.Is(err, os.ErrExist):
-		return nil, Usagef("%s is there already; --force replaces it", name)
+		return nil, Usagef("%s already exists; --force replaces it", name)
 	case err != nil:
 		return nil, Usagef("%s: %v", name, cause(err))
 	}
 	return file, nil
 }
 
-// close writes out what is left of a run that came to end, and closes the
-// files.
+// close writes the rest of a run that ended, and closes the files.
 func (r *recordFiles) close(end time.Duration) error {
 	var list []error
 	if r.events != nil {
@@ -159,7 +156,7 @@ func (r *recordFiles) close(end time.Duration) error {
 		list = append(list, file.Close())
 	}
 	if err := errors.Join(list...); err != nil {
-		return fmt.Errorf("the records are not complete: %w", err)
+		return fmt.Errorf("the records are incomplete: %w", err)
 	}
 	return nil
 }

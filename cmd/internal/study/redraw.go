@@ -8,15 +8,15 @@ import (
 	"sesim/reports/text"
 )
 
-// RedrawOptions say what Redraw does beside drawing.
+// RedrawOptions are the options of Redraw.
 type RedrawOptions struct {
 	NoColour bool
-	Force    bool // replace files that are already there
+	Force    bool // replace existing files
 	FormOptions
 }
 
-// Redraw draws the charts and the page of a finished run or sweep again from
-// the data in its folder, and prints its summary. Nothing is simulated.
+// Redraw redraws the charts and the page of a finished run or sweep from the data
+// in its folder, and prints its summary. Nothing is simulated.
 func (s *System) Redraw(dir string, o *RedrawOptions) error {
 	if sweep, err := rundir.LoadSweep(dir); err == nil {
 		return s.redrawSweep(sweep, dir, o)
@@ -39,10 +39,10 @@ func (s *System) Redraw(dir string, o *RedrawOptions) error {
 	return s.sayWhere(dir)
 }
 
-// redrawSweep draws the charts of a sweep again and prints its table.
+// redrawSweep redraws the charts of a sweep and prints its table.
 func (s *System) redrawSweep(sweep *reports.Sweep, dir string, o *RedrawOptions) error {
 	if o.OpenMetrics != "" {
-		return Usagef("--openmetrics writes the figures of one run, and %s is a sweep", dir)
+		return Usagef("--openmetrics takes a run, but %s is a sweep", dir)
 	}
 	if err := rundir.RedrawSweep(dir); err != nil {
 		return err

@@ -11,13 +11,13 @@ import (
 	"sesim/sim/replicate"
 )
 
-// single reports whether the scenario asks for one run and nothing else.
+// single reports whether the scenario asks for a single run.
 func (sc *Scenario) single() bool {
 	return len(sc.Study.Keys) == 0 && sc.Study.Rule.Max == 1
 }
 
-// runReplications carries out the replications of a scenario without a sweep
-// and hands on what they have in common.
+// runReplications runs the replications of a scenario without a sweep and
+// delivers the report.
 func (r *runner) runReplications(ctx context.Context) error {
 	m := r.counter(r.Study.Rule.Max)
 	report, err := r.replications(ctx, m)
@@ -31,8 +31,8 @@ func (r *runner) runReplications(ctx context.Context) error {
 	return r.verdict(report)
 }
 
-// replications simulates all replications and reports on them. Interrupted, it
-// reports on those that are done.
+// replications simulates all replications and reports on them; after an
+// interrupt, on the finished ones.
 func (r *runner) replications(ctx context.Context, m *counter) (*reports.Report, error) {
 	rule := r.Study.Rule
 	sample := replicate.NewSample(replicate.NewFrame(r.Config, true, rule))
@@ -65,27 +65,25 @@ func (r *runner) replications(ctx context.Context, m *counter) (*reports.Report,
 	return report, report.Replicate(sample, rule)
 }
 
-// source is what a report says of where its scenario comes from.
+// source is the origin of the scenario, for its report.
 func (r *runner) source() reports.Input {
 	return reports.Input{Scenario: string(r.src), File: r.File, Overrides: r.overrides, Version: Version}
 }
 
-// checkStudies refuses what is meant for single runs where a scenario asks for
-// several.
+// checkStudies rejects flags for single runs if a scenario asks for several.
 func (o *RunOptions) checkStudies(list []Scenario) error {
 	for _, sc := range list {
 		if len(sc.Study.Keys) > 0 && o.OpenMetrics != "" {
-			return Usagef("%s: --openmetrics writes the figures of one run, and the scenario has a sweep", sc.File)
+			return Usagef("%s: --openmetrics takes a run, but the scenario has a sweep", sc.File)
 		}
 		if !sc.single() && len(o.RecordOptions.names()) > 0 {
-			return Usagef("%s: --events, --refusals and --statistics are records of one run, and the scenario asks for several; "+
-				"--replications 1 makes one", sc.File)
+			return Usagef("%s: --events, --refusals and --statistics write the records of one run, but the scenario asks for several; "+		"use --replications 1", sc.File)
 		}
 	}
 	return nil
 }
 
-// replicationsOverride is what --replications says.
+// replicationsOverride is the override for --replications.
 func (o *RunOptions) replicationsOverride() scenarios.Override {
 	return scenarios.Override{Key: "replications", Value: o.Replications}
 }

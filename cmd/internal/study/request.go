@@ -21,11 +21,11 @@ import (
 	"sesim/sim/plan"
 )
 
-// RequestOptions say what Request argues with and how it tells.
+// RequestOptions are the options of Request.
 type RequestOptions struct {
 	Delivery
-	Account      string // that asks; "" where only one can be meant
-	Replications int    // runs to argue with
+	Account      string // that asks; "" if there is only one candidate
+	Replications int    // runs for the figures
 	Set          []string
 	Progress     terminal.Mode
 	Planned      string // file or folder of a saved plan; "" for none
@@ -33,19 +33,19 @@ type RequestOptions struct {
 	Search       SearchOptions
 }
 
-// evidenceConfidence is that of the intervals in a request.
+// evidenceConfidence is the confidence of the intervals in a request.
 const evidenceConfidence = 0.95
 
-// maxEvidence bounds the runs that a request rests on.
+// maxEvidence limits the runs for the figures of a request.
 const maxEvidence = 100_000
 
-// requestMark is the file by which a folder is known to be a draft.
+// requestMark is the file that identifies the folder of a draft.
 const requestMark = "request.json"
 
 // Request drafts the request for production access of a scenario's account.
 func (s *System) Request(ctx context.Context, name string, o *RequestOptions) error {
 	if o.Replications < 1 || o.Replications > maxEvidence {
-		return Usagef("--replications lies between 1 and %d", maxEvidence)
+		return Usagef("--replications must be between 1 and %d", maxEvidence)
 	}
 	doc, err := s.read(ctx, name, o.Set)
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	return s.deliverDraft(d, o)
 }
 
-// unreadable words the error of an input that could not be read.
+// unreadable returns the error for an input that could not be read.
 func (s *System) unreadable(ctx context.Context, name string, err error) error {
 	if ctx.Err() != nil {
 		return errInterrupted
@@ -80,8 +80,8 @@ func (s *System) unreadable(ctx context.Context, name string, err error) error {
 	return Usagef("%s: %w", name, err)
 }
 
-// applicant returns the account that asks: the one that is named, the only
-// one, or the only one with a request.
+// applicant returns the account that asks: the named one, the only one, or the
+// only one with a request.
 func (s *System) applicant(doc *scenarios.Document, name string) (int, error) {
 	names := accountNames(doc.Config)
 	if name != "" {
@@ -90,7 +90,7 @@ func (s *System) applicant(doc *scenarios.Document, name string) (int, error) {
 				return i, nil
 			}
 		}
-		return 0, Usagef("--account %s: %s", name, WithHint("the scenario has no account of that name", s.Suggest(name, names)))
+		return 0, Usagef("--account %s: %s", name, WithHint("the scenario has no such account", s.Suggest(name, names)))
 	}
 	if len(names) == 1 {
 		return 0, nil
@@ -105,17 +105,17 @@ func (s *System) applicant(doc *scenarios.Document, name string) (int, error) {
 	}
 	if only < 0 {
 		const most = 10
-		return 0, Usagef("which account is the request of? Choose with --account: %s", strings.Join(names[:min(len(names), most)], ", "))
+		return 0, Usagef("several accounts may ask; choose one with --account: %s", strings.Join(names[:min(len(names), most)], ", "))
 	}
 	return only, nil
 }
 
-// planOf returns the plan that a request rests on: a saved one, or that of the
-// scenario's goal; nil where there is none.
+// planOf returns the plan for a request: a saved one, or that of the scenario's
+// goal; nil if there is none.
 func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *RequestOptions) (*planreport.Plan, error) {
 	switch {
 	case o.Planned != "" && o.NoPlan:
-		return nil, Usagef("--plan and --no-plan contradict each other")
+		return nil, Usagef("--plan and --no-plan cannot be combined")
 	case o.Planned != "":
 		return savedPlan(o.Planned, doc)
 	case o.NoPlan || doc.Goal == nil || !sizing(doc.Goal):
@@ -134,13 +134,13 @@ func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *Request
 	return planreport.New(doc.Config, answer), nil
 }
 
-// sizing reports whether a goal chooses quotas and rates of accounts alone. One
-// that chooses the volume or the list says what could be sent, not what is.
+// sizing reports whether a goal chooses only quotas and rates of accounts. One
+// that chooses the volume or the list is about mail that could be sent.
 func sizing(q *plan.Question) bool {
 	return !slices.ContainsFunc(q.Choices, func(c plan.Choice) bool { return !sizes(c.Key) })
 }
 
-// sizes reports whether a key is that of an account's quota or rate.
+// sizes reports whether a key is an account's quota or rate.
 func sizes(key string) bool {
 	return strings.HasPrefix(key, "account.") && (strings.HasSuffix(key, ".quota") || strings.HasSuffix(key, ".rate"))
 }
@@ -161,19 +161,19 @@ func savedPlan(name string, doc *scenarios.Document) (*planreport.Plan, error) {
 		return nil, Usagef("--plan %s: %w", name, err)
 	}
 	if p.Scenario != doc.Config.Name || p.Seed != doc.Config.Seed || p.Edition != doc.Config.Edition {
-		return nil, Usagef("--plan %s: it is of scenario %s, seed %d, edition %s, and not of %s, seed %d, edition %s",
+		return nil, Usagef("--plan %s: the plan is for scenario %s, seed %d, edition %s, not for %s, seed %d, edition %s",
 			name, p.Scenario, p.Seed, p.Edition, doc.Config.Name, doc.Config.Seed, doc.Config.Edition)
 	}
 	for _, c := range p.Choices {
 		if !sizes(c.Key) {
-			return nil, Usagef("--plan %s: it chooses %s, and a request asks for a quota and a rate", name, c.Key)
+			return nil, Usagef("--plan %s: the plan chooses %s, but a request needs a quota and a rate", name, c.Key)
 		}
 	}
 	return p, nil
 }
 
-// draft gathers the evidence and drafts the request. With an answer of a plan
-// the evidence is that of the scenario with the plan's values.
+// draft gathers the evidence and drafts the request. With the answer of a plan,
+// the scenario is run with the plan's values.
 func (s *System) draft(
 	ctx context.Context, name string, doc *scenarios.Document, account int, p *planreport.Plan, o *RequestOptions,
 ) (*request.Draft, error) {
@@ -210,7 +210,7 @@ func (s *System) gather(ctx context.Context, cfg *sim.Config, account int, o *Re
 	return evidence, err
 }
 
-// proposal returns what a plan says of an account's quota and rate.
+// proposal returns a plan's values for an account's quota and rate.
 func proposal(p *planreport.Plan, account string) *request.Plan {
 	if p == nil {
 		return nil
@@ -251,8 +251,8 @@ func (o *RequestOptions) replay(name string) string {
 	return commandLine(words, o.Set)
 }
 
-// formOf returns what the scenario says of an account's request, and the
-// request's key. Of several it is the last: it answers those before it.
+// formOf returns an account's request in the scenario, and its key. If there are
+// several it is the last, which answers the earlier ones.
 func formOf(doc *scenarios.Document, account int) (request.Form, string) {
 	var form request.Form
 	number := 0

@@ -11,15 +11,15 @@ import (
 	"sesim/scenarios"
 )
 
-// Delivery says where an answer goes, and in which form.
+// Delivery is the destination and the format of an answer.
 type Delivery struct {
-	Dir   string // folder of the answer; "" for none, or one that is chosen
+	Dir   string // folder of the answer; "" for none or a default
 	JSON  bool   // print JSON instead of text
 	Quiet bool   // print no text
-	Force bool   // replace what is in the place of the folder
+	Force bool   // replace an existing folder
 }
 
-// mode returns how progress is shown: not at all where nothing is to be said.
+// mode returns how progress is shown; not at all in quiet mode.
 func (d *Delivery) mode(mode terminal.Mode) terminal.Mode {
 	if d.Quiet {
 		return terminal.None
@@ -27,8 +27,8 @@ func (d *Delivery) mode(mode terminal.Mode) terminal.Mode {
 	return mode
 }
 
-// deliver prints an answer as text or as JSON and writes its folder. Neither
-// keeps the other from happening. The noun names the answer.
+// deliver prints an answer as text or as JSON and writes its folder, each even if
+// the other fails. The noun names the answer.
 func (s *System) deliver(d *Delivery, noun string, text, document []byte, files []rundir.File) error {
 	var printed error
 	switch {
@@ -41,30 +41,29 @@ func (s *System) deliver(d *Delivery, noun string, text, document []byte, files 
 		return printed
 	}
 	if err := rundir.WriteFiles(filepath.Clean(d.Dir), files, d.Force); err != nil {
-		return errors.Join(printed, fmt.Errorf("the %s was not written: %w", noun, err))
+		return errors.Join(printed, fmt.Errorf("cannot write the %s: %w", noun, err))
 	}
 	return printed
 }
 
-// RunOptions say what Run makes of its scenarios.
+// RunOptions are the options of Run.
 type RunOptions struct {
 	Delivery
 	NoColour bool
 	Set      []string // KEY=VALUE
 	Seed     string   // left to the loader, as all values are
 	Seeded   bool     // Seed is given
-	// Replications is left to the loader too; "" is what the scenario says.
+	// Replications is left to the loader too; "" for the scenario's number.
 	Replications string
 	Shard        Shard
-	DryRun       bool // say what would be run, and run nothing
+	DryRun       bool // describe the runs without running them
 	Progress     terminal.Mode
 	RecordOptions
 	FormOptions
 }
 
-// Run checks everything that can be checked, and then simulates the scenarios:
-// files, names of those that ship, or "-" for standard input. Without a name
-// it runs scenarios.Default.
+// Run checks all inputs, and then simulates the scenarios: files, shipped names,
+// or "-" for standard input. Without a name it runs scenarios.Default.
 func (s *System) Run(ctx context.Context, names []string, o *RunOptions) error {
 	if len(names) == 0 {
 		names = []string{scenarios.Default}
@@ -105,7 +104,7 @@ func (s *System) Run(ctx context.Context, names []string, o *RunOptions) error {
 	}))
 }
 
-// dryRuns says of each scenario what would be run.
+// dryRuns describes the runs of each scenario.
 func (s *System) dryRuns(ctx context.Context, list []Scenario, o *RunOptions) error {
 	for _, sc := range list {
 		if err := (&runner{System: s, RunOptions: o, Scenario: sc}).dry(ctx); err != nil {
@@ -115,8 +114,8 @@ func (s *System) dryRuns(ctx context.Context, list []Scenario, o *RunOptions) er
 	return nil
 }
 
-// simulateAll simulates the scenarios one after the other. It goes on after a
-// scenario that fails its thresholds, and stops at the first error.
+// simulateAll simulates the scenarios one by one. It continues after a scenario
+// that fails its thresholds, and stops at the first error.
 func (s *System) simulateAll(ctx context.Context, list []Scenario, runner func(i int) *runner) error {
 	var verdict error
 	for i := range list {
@@ -135,7 +134,8 @@ func (s *System) simulateAll(ctx context.Context, list []Scenario, runner func(i
 	return verdict
 }
 
-// overrides returns what --set, --replications and --seed say; the last wins.
+// overrides returns the values of --set, --replications and --seed; the last one
+// wins.
 func (o *RunOptions) overrides() ([]scenarios.Override, error) {
 	list, err := ParseOverrides(o.Set)
 	if o.Replications != "" {
@@ -147,15 +147,15 @@ func (o *RunOptions) overrides() ([]scenarios.Override, error) {
 	return list, err
 }
 
-// checkOutput refuses a run whose whole answer would be lost, and warns where
-// only its text would.
+// checkOutput rejects a run whose whole answer would be lost, and warns if only
+// its text would.
 func (s *System) checkOutput(o *RunOptions, folders []string) error {
 	if o.Quiet && !o.JSON && !o.toStdout() || !s.Out.lost() {
 		return nil
 	}
 	if o.JSON && folders[0] == "" {
-		return errors.New("standard output is closed, and --json writes nowhere else without -o")
+		return errors.New("standard output is closed; write the report to a folder with -o")
 	}
-	fmt.Fprintln(s.Err, "sesim: standard output is closed; the report is all that this run leaves")
+	fmt.Fprintln(s.Err, "sesim: standard output is closed; only the report will be written")
 	return nil
 }

@@ -18,20 +18,20 @@ import (
 	"sesim/sim/engine"
 )
 
-// runner carries out one scenario of sesim run.
+// runner runs one scenario of sesim run.
 type runner struct {
 	*System
 	*RunOptions
 	Scenario
 	folder    string   // of the report; "" for none
-	overrides []string // as the report names them
+	overrides []string // as written in the report
 	forms     *forms
 
-	recordsErr error // told after the result, which it does not spoil
+	recordsErr error // reported after the result
 }
 
-// run simulates the scenario and hands the result on. Its error decides the
-// exit status.
+// run simulates the scenario and delivers the result. Its error decides the exit
+// status.
 func (r *runner) run(ctx context.Context) error {
 	switch {
 	case r.Shard.of > 0:
@@ -55,7 +55,7 @@ func (r *runner) run(ctx context.Context) error {
 	return r.verdict(report)
 }
 
-// simulate runs the model under the eyes of the progress display and the probe.
+// simulate runs the model with the progress display and the probe.
 func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performance, error) {
 	p := newProbe(r.Clock)
 	m := &meter{
@@ -103,7 +103,7 @@ func accountNames(config *sim.Config) []string {
 	return names
 }
 
-// timed gathers what the wall clock says about a single run.
+// timed returns the wall-clock measurements of a single run.
 func timed(result *sim.Result, wall time.Duration, p *probe) *reports.Performance {
 	perf := onThisMachine()
 	perf.Wall, perf.Virtual, perf.Events, perf.Admissions = wall, result.End, result.Events, result.Admissions
@@ -112,8 +112,8 @@ func timed(result *sim.Result, wall time.Duration, p *probe) *reports.Performanc
 	return perf
 }
 
-// onThisMachine returns what all figures of speed say of the program and the
-// machine.
+// onThisMachine returns the description of program and machine that all
+// performance figures share.
 func onThisMachine() *reports.Performance {
 	return &reports.Performance{
 		GoMaxProcs: runtime.GOMAXPROCS(0), GoVersion: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
@@ -121,8 +121,8 @@ func onThisMachine() *reports.Performance {
 	}
 }
 
-// deliver prints the summary and writes the folder. Neither keeps the other
-// from happening: a result that is there is never lost.
+// deliver prints the summary and writes the folder, each even if the other fails,
+// so that no result is lost.
 func (r *runner) deliver(report *reports.Report, perf *reports.Performance) error {
 	r.forms.add(report)
 	printed := r.print(report)
@@ -130,7 +130,7 @@ func (r *runner) deliver(report *reports.Report, perf *reports.Performance) erro
 		return printed
 	}
 	if err := rundir.Write(r.folder, report, perf, r.Force); err != nil {
-		return errors.Join(printed, fmt.Errorf("the report was not written: %w", err))
+		return errors.Join(printed, fmt.Errorf("cannot write the report: %w", err))
 	}
 	if r.Quiet || r.JSON || printed != nil {
 		return printed
@@ -138,13 +138,13 @@ func (r *runner) deliver(report *reports.Report, perf *reports.Performance) erro
 	return r.sayWhere(r.folder)
 }
 
-// sayWhere prints where the report in a folder is to be opened.
+// sayWhere prints the path of the report in a folder.
 func (s *System) sayWhere(dir string) error {
 	_, err := fmt.Fprintf(s.Out, "\nReport: %s\n", filepath.Join(dir, "report.html"))
 	return err
 }
 
-// saySweep prints where the charts and tables of a sweep are.
+// saySweep prints the folder of a sweep.
 func (s *System) saySweep(dir string) error {
 	_, err := fmt.Fprintf(s.Out, "\nSweep: %s\n", dir)
 	return err
@@ -161,7 +161,7 @@ func (r *runner) print(report *reports.Report) error {
 	return text.Write(r.Out, report, r.Colour && !r.NoColour)
 }
 
-// verdict makes an error of an interrupted run and of thresholds that did not
+// verdict returns an error for an interrupted run and for thresholds that did not
 // pass. The verdicts themselves are on standard output.
 func (r *runner) verdict(report *reports.Report) error {
 	if report.Summary.Status == reports.Interrupted {

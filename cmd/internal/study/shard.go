@@ -19,15 +19,15 @@ import (
 	"sesim/sim/replicate"
 )
 
-// shard is a part of a sweep or of replications: the number-th of so many,
-// from 1. The zero value is no shard: all is made here. It is the value of
-// --shard.
+// shard is the value of --shard: the number of a part of a sweep or of
+// replications, from 1, and the number of parts. The zero value means no
+// sharding.
 type Shard struct{ number, of int }
 
-// maxShards is the most parts that one run may be cut into.
+// maxShards is the largest number of shards of a run.
 const maxShards = 10_000
 
-// String writes a shard as --shard takes it.
+// String formats a shard for --shard.
 func (s *Shard) String() string {
 	if s.of == 0 {
 		return ""
@@ -35,56 +35,56 @@ func (s *Shard) String() string {
 	return fmt.Sprintf("%d/%d", s.number, s.of)
 }
 
-// Set reads "2/4".
+// Set parses "2/4".
 func (s *Shard) Set(text string) error {
 	number, of, _ := strings.Cut(text, "/")
 	n, err := strconv.Atoi(number)
 	m, err2 := strconv.Atoi(of)
 	if err != nil || err2 != nil || m < 1 || m > maxShards || n < 1 || n > m {
-		return fmt.Errorf("write NUMBER/COUNT, such as 2/4, from 1/4 to 4/4; at most %d", maxShards)
+		return fmt.Errorf("expected NUMBER/COUNT, such as 2/4, with NUMBER from 1 to COUNT and COUNT at most %d", maxShards)
 	}
 	s.number, s.of = n, m
 	return nil
 }
 
-// Type returns what stands for the value in the help text.
+// Type returns the placeholder of the value in the help text.
 func (s *Shard) Type() string { return "NUMBER/COUNT" }
 
 // has reports whether the i-th cell or replication belongs to the shard.
 func (s *Shard) has(i int) bool { return s.of == 0 || i%s.of == s.number-1 }
 
-// checkShard refuses what does not go with --shard.
+// checkShard rejects what cannot be combined with --shard.
 func (o *RunOptions) checkShard(list []Scenario) error {
 	switch {
 	case o.Shard.of == 0:
 		return nil
 	case len(list) > 1:
-		return Usagef("--shard is of one scenario; there are %d", len(list))
+		return Usagef("--shard takes one scenario, not %d", len(list))
 	case o.Dir == "":
-		return Usagef("--shard needs -o: a shard is a folder, for sesim merge")
+		return Usagef("--shard requires -o, the folder for sesim merge")
 	case o.JSON:
-		return Usagef("--shard has nothing to print as JSON before sesim merge")
+		return Usagef("--shard cannot be combined with --json; sesim merge prints the summary")
 	case o.JUnit != "" || o.OpenMetrics != "":
-		return Usagef("--shard has nothing for --junit and --openmetrics before sesim merge; sesim report writes them afterwards")
+		return Usagef("--shard cannot be combined with --junit and --openmetrics; sesim report writes them after sesim merge")
 	case list[0].single():
-		return Usagef("%s: there is nothing to share out: the scenario asks for one run; see --replications", list[0].File)
+		return Usagef("%s: --shard requires a sweep or replications, but the scenario asks for one run; see --replications", list[0].File)
 	}
 	return nil
 }
 
-// runShard makes one part of a sweep or of replications, unless it is there
-// already: a job that is started again finds its work done.
+// runShard runs one shard of a sweep or of replications, unless it is finished:
+// a job that is started again has nothing to do.
 func (r *runner) runShard(ctx context.Context) error {
 	part, err := r.newPart()
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	made := "was made before"
+	made := "was finished before"
 	if !r.finished(part) {
 		if err := r.checkPartFolder(); err != nil {
 			return err
 		}
-		made = "is made"
+		made = "is finished"
 		if len(r.Study.Keys) > 0 {
 			err = r.sweepPart(ctx, part)
 		} else {
@@ -100,7 +100,7 @@ func (r *runner) runShard(ctx context.Context) error {
 	return err
 }
 
-// newPart returns the part without what it holds.
+// newPart returns the part without its results.
 func (r *runner) newPart() (*rundir.Part, error) {
 	h := sha256.New()
 	for i := range r.Study.Cells {
@@ -114,8 +114,7 @@ func (r *runner) newPart() (*rundir.Part, error) {
 	return rundir.NewPart(r.Shard.number, r.Shard.of, hex.EncodeToString(h.Sum(nil)), r.Config.Name, Version, buildName()), nil
 }
 
-// finished reports whether the folder holds this part already, and none of its
-// cells failed.
+// finished reports whether the folder holds this part, without failed cells.
 func (r *runner) finished(part *rundir.Part) bool {
 	there, err := rundir.LoadPart(r.folder)
 	if err != nil || !there.Same(part) || there.Shard != part.Shard {
@@ -124,8 +123,8 @@ func (r *runner) finished(part *rundir.Part) bool {
 	return there.Sweep == nil || !slices.ContainsFunc(there.Sweep.Cells, func(c reports.Cell) bool { return c.Status == reports.Failed })
 }
 
-// checkPartFolder makes sure that the folder can be written. A part of the same
-// run that has failed cells is made again in its place.
+// checkPartFolder checks that the folder can be written. It may replace a part of
+// the same run with failed cells.
 func (r *runner) checkPartFolder() error {
 	there, err := rundir.LoadPart(r.folder)
 	if err == nil && there.Scenario == r.Config.Name && there.Shard == r.Shard.number && there.Of == r.Shard.of {
@@ -134,8 +133,8 @@ func (r *runner) checkPartFolder() error {
 	return checkMarked(r.folder, rundir.PartFile, r.Force)
 }
 
-// sweepPart makes the cells of the shard. They are kept as those of a whole
-// sweep are.
+// sweepPart runs the cells of the shard. They are stored like those of a whole
+// sweep.
 func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 	s, err := r.newSweeper()
 	if err != nil {
@@ -157,7 +156,7 @@ func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 	}
 	part.SetSweep(of)
 	if err := rundir.WritePart(r.folder, part, nil, true); err != nil {
-		return fmt.Errorf("the shard was not written: %w", err)
+		return fmt.Errorf("cannot write the shard: %w", err)
 	}
 	if err := s.kept.Remove(); err != nil {
 		return err
@@ -168,9 +167,9 @@ func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 	return nil
 }
 
-// replicationsPart makes the replications of the shard. Where a rule decides
-// how many there are to be, each shard makes its share of the most: only the
-// whole can tell.
+// replicationsPart runs the replications of the shard. If a rule decides on their
+// number, each shard runs its share of the maximum, since only the merged run can
+// apply the rule.
 func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error {
 	var mine []int
 	for i := range r.Study.Rule.Max {
@@ -199,12 +198,12 @@ func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error 
 	m.display.Close()
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return &Error{Interrupted, errors.New("interrupted; the shard begins anew")}
+		return &Error{Interrupted, errors.New("interrupted; the shard has to start again")}
 	case err != nil:
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	if err := rundir.WritePart(r.folder, part, append([]byte{}, lines.Bytes()...), true); err != nil {
-		return fmt.Errorf("the shard was not written: %w", err)
+		return fmt.Errorf("cannot write the shard: %w", err)
 	}
 	return nil
 }

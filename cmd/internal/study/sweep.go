@@ -20,17 +20,17 @@ import (
 	"sesim/sim/replicate"
 )
 
-// sweeper carries out the cells of a sweep, or those of one shard.
+// sweeper runs the cells of a sweep or of one shard of it.
 type sweeper struct {
 	*runner
 	cells []reports.Cell // of the whole sweep, with their inputs
-	mine  []int          // the numbers of those to be made here, in order
-	kept  *rundir.Cells  // nil: finished cells are not kept
+	mine  []int          // the numbers of those to run, in order
+	kept  *rundir.Cells  // nil: finished cells are not stored
 	count *counter
 }
 
-// runSweep carries out a sweep and hands it on. Cells that an earlier call has
-// finished are not made again.
+// runSweep runs a sweep and delivers it. Cells that an earlier call has finished
+// are not run again.
 func (r *runner) runSweep(ctx context.Context) error {
 	s, err := r.newSweeper()
 	if err != nil {
@@ -71,8 +71,8 @@ func (r *runner) newSweeper() (*sweeper, error) {
 	return s, nil
 }
 
-// inputs is the hash of all that a cell's results depend on: its own inputs,
-// and the version of the program.
+// inputs is the hash of everything a cell's results depend on: its own inputs and
+// the version of the program.
 func (r *runner) inputs(cell int) (string, error) {
 	of, err := r.Study.Inputs(cell)
 	if err != nil {
@@ -82,12 +82,12 @@ func (r *runner) inputs(cell int) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// buildName tells builds apart: cells of another build are made again.
+// buildName identifies the build: cells of another build are run again.
 func buildName() string {
 	return Version + " " + Build()
 }
 
-// run makes the cells that are not there yet.
+// run runs the cells that are not finished.
 func (s *sweeper) run(ctx context.Context) error {
 	var pending []int
 	for _, i := range s.mine {
@@ -106,7 +106,7 @@ func (s *sweeper) run(ctx context.Context) error {
 	return nil
 }
 
-// restore takes over a cell that an earlier call has finished, if there is one.
+// restore loads a cell that an earlier call has finished, if there is one.
 func (s *sweeper) restore(i int) bool {
 	if s.kept == nil {
 		return false
@@ -121,8 +121,9 @@ func (s *sweeper) restore(i int) bool {
 	return true
 }
 
-// runFixed makes cells of so many replications each. All their runs go to the
-// workers together, so that cells of one replication keep all cores busy too.
+// runFixed runs cells with a fixed number of replications each. All their runs go
+// to the workers together, so that cells of one replication keep all cores busy
+// too.
 func (s *sweeper) runFixed(ctx context.Context, pending []int) error {
 	n := s.Study.Rule.Max
 	loaded := &loadedCells{study: s.Study, config: map[int]*sim.Config{}}
@@ -147,7 +148,7 @@ func (s *sweeper) runFixed(ctx context.Context, pending []int) error {
 	})
 }
 
-// runUntil makes one cell of as many replications as its rule wants.
+// runUntil runs one cell with as many replications as its rule requires.
 func (s *sweeper) runUntil(ctx context.Context, cell int) error {
 	loaded := &loadedCells{study: s.Study, config: map[int]*sim.Config{}}
 	work := s.begin(cell, loaded)
@@ -175,11 +176,11 @@ func (s *sweeper) runUntil(ctx context.Context, cell int) error {
 	return work.finish()
 }
 
-// loadedCells holds the configurations of the cells that workers are at.
+// loadedCells holds the configurations of the cells in progress.
 type loadedCells struct {
 	study *study.Study
 	mu    sync.Mutex
-	// config is by the number of the cell.
+	// config is indexed by the number of the cell.
 	config map[int]*sim.Config
 }
 
@@ -203,13 +204,13 @@ func (l *loadedCells) forget(i int) {
 	delete(l.config, i)
 }
 
-// cellWork is a cell that is being made.
+// cellWork is a cell in progress.
 type cellWork struct {
 	sweeper *sweeper
 	cell    *reports.Cell
 	config  *sim.Config
 	sample  *replicate.Sample
-	err     error // the first: the cell has failed
+	err     error // the first error; the cell has failed
 }
 
 // begin returns a cell without replications.
@@ -221,7 +222,7 @@ func (s *sweeper) begin(i int, loaded *loadedCells) *cellWork {
 	return w
 }
 
-// add adds a replication, or the error it came to.
+// add adds a replication or its error.
 func (w *cellWork) add(replication int, result *sim.Result, err error) {
 	if err != nil || w.err != nil {
 		if w.err == nil {
@@ -235,8 +236,8 @@ func (w *cellWork) add(replication int, result *sim.Result, err error) {
 	w.err = w.sample.Add(&record)
 }
 
-// finish completes the cell and keeps it. A cell that failed is not kept: the
-// next call tries again.
+// finish completes the cell and stores it. A failed cell is not stored, so that
+// the next call tries again.
 func (w *cellWork) finish() error {
 	if w.err != nil {
 		w.cell.Fail(w.err.Error())
@@ -249,7 +250,7 @@ func (w *cellWork) finish() error {
 	return w.sweeper.kept.Keep(w.cell)
 }
 
-// sweep gathers the cells that are done.
+// sweep collects the finished cells.
 func (s *sweeper) sweep() *reports.Sweep {
 	c := s.Config
 	of := &reports.Sweep{
@@ -267,7 +268,7 @@ func (s *sweeper) sweep() *reports.Sweep {
 }
 
 // deliver prints the sweep and writes its folder. An interrupted sweep has no
-// folder yet: what is finished is kept beside it.
+// folder yet: its finished cells are stored beside it.
 func (s *sweeper) deliver(interrupted bool) error {
 	of := s.sweep()
 	if interrupted {
@@ -280,14 +281,14 @@ func (s *sweeper) deliver(interrupted bool) error {
 	return s.deliverSweep(of, s.count.performance(), s.kept)
 }
 
-// deliverSweep prints a finished sweep and writes its folder, and then forgets
-// the cells that were kept for it, if any were.
+// deliverSweep prints a finished sweep, writes its folder, and then deletes the
+// cells that were stored for it, if any.
 func (r *runner) deliverSweep(of *reports.Sweep, perf *reports.Performance, kept *rundir.Cells) error {
 	r.forms.addSweep(of)
 	printed := r.printSweep(of)
 	if r.folder != "" {
 		if err := rundir.WriteSweep(r.folder, of, perf, r.Force); err != nil {
-			return errors.Join(printed, fmt.Errorf("the sweep was not written: %w", err))
+			return errors.Join(printed, fmt.Errorf("cannot write the sweep: %w", err))
 		}
 		if kept != nil {
 			printed = errors.Join(printed, kept.Remove())
@@ -302,11 +303,11 @@ func (r *runner) deliverSweep(of *reports.Sweep, perf *reports.Performance, kept
 	return sweepVerdict(of)
 }
 
-// interruption says what is left of an interrupted sweep.
+// interruption returns the error of an interrupted sweep.
 func (s *sweeper) interruption(done int) error {
-	kept := "what is finished is lost without -o"
+	kept := "without -o they are lost"
 	if s.kept != nil {
-		kept = "the same command goes on from there"
+		kept = "the same command resumes from there"
 	}
 	return &Error{Interrupted, fmt.Errorf("interrupted; %d of %d cells are finished: %s", done, len(s.mine), kept)}
 }
@@ -322,8 +323,8 @@ func (r *runner) printSweep(of *reports.Sweep) error {
 	return text.WriteSweep(r.Out, of, r.Colour && !r.NoColour)
 }
 
-// sweepVerdict makes an error of cells that failed, and of thresholds that did
-// not pass in every cell.
+// sweepVerdict returns an error for failed cells, and for thresholds that did not
+// pass in every cell.
 func sweepVerdict(of *reports.Sweep) error {
 	var failed []error
 	passed := true

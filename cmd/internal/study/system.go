@@ -5,23 +5,22 @@ import (
 	"time"
 )
 
-// System is the one doorway of the studies to the world outside, files
-// excepted.
+// System is the access of the studies to the process, except for files.
 type System struct {
 	In     io.Reader
 	Out    *Output
 	Err    io.Writer
 	Getenv func(string) string
-	// Clock reads monotonic wall time, counted from any fixed moment.
+	// Clock reads monotonic wall time with an arbitrary origin.
 	Clock func() time.Duration
-	// Colour says that text on standard output may be coloured.
+	// Colour permits colours in text on standard output.
 	Colour bool
-	// Suggest asks whether one of the names was meant by a word; "" where none
-	// is near. It is the command line's, so that all hints read alike.
+	// Suggest suggests the names similar to a word; "" if there are none. The
+	// command line provides it, so that all hints read alike.
 	Suggest func(word string, names []string) string
 }
 
-// WithHint appends a hint, if there is one, to what is wrong.
+// WithHint appends a hint, if there is one, to a message.
 func WithHint(message, hint string) string {
 	if hint == "" {
 		return message

@@ -17,10 +17,10 @@ import (
 
 // variant is a scenario with some keys changed.
 type variant struct {
-	Scenario  // its sweep, if it has one, is left out
+	Scenario  // without its sweep
 	label     string
 	overrides []string
-	report    *reports.Report // of the first replication, and in the end of all
+	report    *reports.Report // of the first replication, and finally of all
 	frame     replicate.Frame
 	sample    *replicate.Sample
 }
@@ -52,7 +52,7 @@ func (s *System) loadVariants(ctx context.Context, name string, o *CompareOption
 	return list, nil
 }
 
-// variantLabel names a variant by what it changes.
+// variantLabel names a variant by its changes.
 func variantLabel(own []string) string {
 	if len(own) == 0 {
 		return "as it is"
@@ -92,7 +92,7 @@ func (s *System) simulateVariants(ctx context.Context, args []string, o *Compare
 	return sides, limits, nil
 }
 
-// side makes of a variant what is compared.
+// side turns a variant into a side of the comparison.
 func (v *variant) side(replications int) (*compare.Side, error) {
 	if replications > 1 {
 		if err := v.report.Replicate(v.sample, replicate.Fixed(replications)); err != nil {
@@ -106,7 +106,7 @@ func (v *variant) side(replications int) (*compare.Side, error) {
 	return s, err
 }
 
-// keep has the metrics of limits kept; of a large scenario not all are.
+// keep keeps the metrics of limits; of a large scenario not all are kept.
 func (v *variant) keep(limits []compare.Limit) {
 	for _, l := range limits {
 		kind, ok := v.Config.Metric(l.Metric)
@@ -116,8 +116,8 @@ func (v *variant) keep(limits []compare.Limit) {
 	}
 }
 
-// replicateAll simulates n replications of each variant, one replication of
-// all before the next.
+// replicateAll simulates n replications of each variant: each replication of all
+// variants before the next one.
 func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progress terminal.Mode) error {
 	m := newCounter(s, progress, list[0].Config.Name, n*len(list))
 	defer m.display.Close()
@@ -137,7 +137,7 @@ func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progr
 	return err
 }
 
-// add takes up a replication.
+// add adds a replication.
 func (v *variant) add(replication int, r *sim.Result) error {
 	record := v.frame.Record(v.Config, replication, r)
 	if err := v.sample.Add(&record); err != nil {

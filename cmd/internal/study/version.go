@@ -2,18 +2,18 @@ package study
 
 import "runtime/debug"
 
-// Version is what reports name as the program that made them. It is a constant
-// so that the same source writes the same bytes, however it was built.
+// Version is the version of the program in reports. It is a constant, so that the
+// same source writes the same bytes, however it was built.
 const Version = "0.1.0"
 
-// Build names the source that the program was built from.
+// Build identifies the source that the program was built from.
 func Build() string {
 	info, _ := debug.ReadBuildInfo()
 	return build(info)
 }
 
-// build names the source of a build: the module's version or the revision,
-// marked where files were changed, and "(devel)" where neither is known.
+// build identifies the source of a build: the module's version or the revision,
+// marked if files were changed, or "(devel)" if neither is known.
 func build(info *debug.BuildInfo) string {
 	const unknown = "(devel)"
 	if info == nil {

@@ -21,8 +21,8 @@ func (silent) Show(Stage) {}
 func (silent) Close()     {}
 
 // plain writes a line for every tenth of the virtual time, and one every half
-// minute of wall time where a tenth takes longer. It serves logs: no carriage
-// return, no escape sequence.
+// minute of wall time if a tenth takes longer. It is meant for logs: no carriage
+// returns, no escape sequences.
 type plain struct {
 	w      io.Writer
 	tenths int
@@ -46,9 +46,9 @@ func (p *plain) Show(s Stage) {
 
 func (p *plain) Close() {}
 
-// bar draws a progress bar on a terminal, and takes it away at the end. Its
-// length is fixed and positive, and nothing is read back from it: the library
-// gives no sound answer where the length is unknown or the bar is hidden.
+// bar draws a progress bar on a terminal, and removes it at the end. Its length
+// is fixed and positive, and nothing is read back from it: the library's answers
+// are unreliable if the length is unknown or the bar is hidden.
 type bar struct {
 	bar   *progressbar.ProgressBar
 	width func() int // of the terminal, in columns
@@ -78,7 +78,7 @@ func (b *bar) Show(s Stage) {
 		return
 	}
 	b.drawn, b.last = true, s.Elapsed()
-	// The bar shows a run and never ends it: its errors are no one's concern.
+	// Errors of the bar are ignored: they must not end a run.
 	_ = b.bar.Set(max(0, s.Percent()))
 	b.bar.Describe(cut(s.Name()+": "+s.Line(), b.width()-barWidth-barMargin))
 }
@@ -89,8 +89,7 @@ func (b *bar) Close() {
 	}
 }
 
-// cut shortens text to so many characters: a line that wraps cannot be drawn
-// over.
+// cut shortens text to width characters: a wrapped line cannot be overwritten.
 func cut(text string, width int) string {
 	runes := []rune(text)
 	if len(runes) <= max(width, 0) {

@@ -1,9 +1,9 @@
-// Package terminal shows how far a command has come, as a bar on a terminal
-// and as lines elsewhere, and knows whether text may be coloured. It is the
-// one door to the libraries that know terminals.
+// Package terminal shows the progress of a command, as a bar on a terminal and as
+// lines elsewhere, and decides whether text may be coloured. Only this package
+// uses the terminal libraries.
 //
-// A command hands a Display one Stage after the other, as often as it likes;
-// the display decides what is worth showing.
+// A command passes Stages to a Display, as often as it likes; the display decides
+// what to show.
 package terminal
 
 import (
@@ -14,18 +14,18 @@ import (
 	"golang.org/x/term"
 )
 
-// Display shows how far a command has come.
+// Display shows the progress of a command.
 type Display interface {
-	Show(Stage) // called often: the display decides what is worth showing
-	Close()     // the command is done: nothing is shown any more
+	Show(Stage) // may be called often: the display decides what to show
+	Close()     // ends the display
 }
 
-// Stage is how far a command has come. It is valid during the call only.
+// Stage is the progress of a command. It is valid only during the call.
 type Stage interface {
 	Name() string           // of the scenario
 	Elapsed() time.Duration // wall time since the command began
-	Percent() int           // 0 to 100; negative: not known
-	Line() string           // what else there is to say
+	Percent() int           // 0 to 100; negative if unknown
+	Line() string           // further information
 }
 
 // Mode is how progress is shown.
@@ -43,7 +43,7 @@ const (
 func Modes() []string { return []string{string(Auto), string(Bar), string(Plain), string(None)} }
 
 // New returns the display for a mode on standard error. A bar needs a terminal
-// that can go back in a line; where there is none, lines are plain.
+// that can overwrite a line; otherwise plain lines are written.
 func New(mode Mode, stderr io.Writer, getenv func(string) string) Display {
 	file, ok := stderr.(*os.File)
 	capable := ok && is(file, getenv)
@@ -62,12 +62,12 @@ func Colour(stdout io.Writer, getenv func(string) string) bool {
 	return ok && is(file, getenv) && getenv("NO_COLOR") == ""
 }
 
-// is reports whether a file is a terminal that understands escape sequences.
+// is reports whether a file is a terminal that supports escape sequences.
 func is(file *os.File, getenv func(string) string) bool {
 	return term.IsTerminal(int(file.Fd())) && getenv("TERM") != "dumb"
 }
 
-// width returns the columns of a terminal, 80 where it does not say.
+// width returns the columns of a terminal, 80 if unknown.
 func width(file *os.File) int {
 	columns, _, err := term.GetSize(int(file.Fd()))
 	if err != nil || columns <= 0 {
