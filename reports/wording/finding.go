@@ -9,6 +9,7 @@ import (
 
 	"sesim/reports"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // maxClauses limits the changes of state in a sentence.
@@ -170,10 +171,10 @@ func sameLength(r *reports.Report) (string, bool) {
 	switch {
 	case lengths != 1:
 		return "", false
-	case length == day:
+	case length == unit.Day:
 		return "1 day", true
-	case length%day == 0:
-		return Count(int64(length/day)) + " days", true
+	case length%unit.Day == 0:
+		return Count(int64(length/unit.Day)) + " days", true
 	}
 	return Span(length), true
 }
