@@ -163,7 +163,7 @@ func TestFurtherFigureReplicated(t *testing.T) {
 		`"metric": "acme.bounce_rate.burst",\s+"kind": "share",\s+"data": 3,\s+"mean": \{\s+"value": 0.5,`)
 	find(t, "replications.csv", func(w io.Writer) error { return data.WriteValues(w, &r.Values) },
 		`\n0,acme,bounce_rate.burst,0.25\n1,acme,bounce_rate.burst,0.5\n2,acme,bounce_rate.burst,0.75\n`)
-	find(t, "text", func(w io.Writer) error { return text.Write(w, r, false) }, `  bounce_rate.burst +50% \(`, `  pause.longest +2 h 1 min in all`, `  peak +1,230 in all`)
+	find(t, "text", func(w io.Writer) error { return text.Write(w, r, false) }, `  bounce_rate.burst +50% \(`, `  pause.longest +2 h 1 min \(the same in all\)`, `  peak +1,230 \(the same in all\)`)
 	find(t, "page", func(w io.Writer) error { return html.Write(w, r, nil) }, `<th scope="row">acme.bounce_rate.burst</th><td>50%`)
 	find(t, "Markdown", func(w io.Writer) error { return text.WriteMarkdown(w, r) }, `\| acme.bounce\\_rate.burst \| 50% \(`)
 	c := compare.New([]*compare.Side{side(t, "a", r), side(t, "b", r)}, nil, nil)

@@ -114,14 +114,14 @@ func TestBenchRefuses(t *testing.T) {
 		{"--rate -1/s", `sesim: --rate -1/s: "-1/s" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
 		{"--rate NaN/s", `sesim: --rate NaN/s: "NaN/s" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
 		{"--rate 2G/s", `sesim: --rate 2G/s: "2G/s" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
-		{"--rounds -1", "sesim: --rounds -1: write how often each figure is measured, from 1 to 1000; five or more make a median"},
+		{"--rounds -1", "sesim: --rounds -1 is not between 1 and 1000; use five or more for a meaningful median"},
 		{"--rounds five", `sesim: invalid argument "five" for "--rounds" flag: strconv.ParseInt: parsing "five": invalid syntax; see sesim bench --help`},
 		{"--growth=0", `sesim: --growth=0: "0" is not a whole number from 100000 to 100000000000, such as 1e6`},
-		{"--growth quick.toml", "sesim: --growth: it runs an account of its own; give it or scenarios, not both"},
-		{"--growth --rate 1M/s", "sesim: --addresses and --rate: they are about the decision, which is measured neither with --growth nor with scenarios"},
-		{"--rate 1M/s quick.toml", "sesim: --addresses and --rate: they are about the decision, which is measured neither with --growth nor with scenarios"},
-		{"--set seed=1", "sesim: --set seed=1: name the scenarios that it is for"},
-		{"quik.toml", "sesim: quik.toml: there is no such file, and no scenario of that name ships"},
+		{"--growth quick.toml", "sesim: --growth simulates an account of its own and cannot be combined with scenarios"},
+		{"--growth --rate 1M/s", "sesim: --addresses and --rate apply to single decisions, which are not measured with --growth or with scenarios"},
+		{"--rate 1M/s quick.toml", "sesim: --addresses and --rate apply to single decisions, which are not measured with --growth or with scenarios"},
+		{"--set seed=1", "sesim: --set seed=1: name the scenarios it applies to"},
+		{"quik.toml", "sesim: quik.toml: no such file, and no shipped scenario of that name"},
 		{"--adresses 1e3", "sesim: unknown flag: --adresses (did you mean --addresses?); see sesim bench --help"},
 		{"-o quick.toml/x", "sesim: output folder quick.toml/x: "},
 	} {
@@ -141,7 +141,7 @@ func TestBenchInterrupted(t *testing.T) {
 	var stdout strings.Builder
 	args := append(slices.DeleteFunc(slices.Clone(fast), func(arg string) bool { return arg == "--quiet" }), "--json")
 	code := run(ctx, args, nil, &stdout, &stderr)
-	if code != int(exitInterrupted) || !strings.HasSuffix(stderr.String(), "sesim: interrupted; what was measured until then is told\n") {
+	if code != int(exitInterrupted) || !strings.HasSuffix(stderr.String(), "sesim: interrupted; the figures measured so far were kept\n") {
 		t.Errorf("exit status %d, stderr:\n%s", code, stderr.String())
 	}
 	r := readBench(t, stdout.String())

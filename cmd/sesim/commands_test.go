@@ -102,10 +102,10 @@ func TestNoRun(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"compare", "one", "cells"}, "cells: it is a sweep, whose cells sweep.csv compares"},
-		{[]string{"compare", "one", "empty"}, "empty: it is not a finished run: manifest.json is missing"},
-		{[]string{"report", "empty"}, "empty: it is not a finished run: manifest.json is missing"},
-		{[]string{"report", "nowhere"}, "nowhere: it is not a finished run: manifest.json is missing"},
+		{[]string{"compare", "one", "cells"}, "cells: a sweep, whose cells sweep.csv compares"},
+		{[]string{"compare", "one", "empty"}, "empty: not a finished run: manifest.json is missing"},
+		{[]string{"report", "empty"}, "empty: not a finished run: manifest.json is missing"},
+		{[]string{"report", "nowhere"}, "nowhere: not a finished run: manifest.json is missing"},
 	} {
 		if got := expect(t, exitUsage, c.args...); !strings.Contains(got.stderr, c.want) {
 			t.Errorf("%v: %q does not say %q", c.args, got.stderr, c.want)

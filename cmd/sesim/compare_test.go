@@ -159,17 +159,17 @@ func TestCompareRefusals(t *testing.T) {
 		args string
 		want string
 	}{
-		{"main", "nothing to compare main with"},
+		{"main", "main alone cannot be compared"},
 		{"noisy.toml", "--vs KEY=VALUE"},
 		{"main seed", "main has the seed 1, seed has 2; --allow seed"},
 		{"main short --allow seed", "main has the horizon 172800 s, short has 86400 s"},
 		{"main classic", "--allow edition"},
-		{"main nowhere", "nowhere: there is no such run"},
-		{"main noisy.toml", "noisy.toml: it is no summary.json"},
+		{"main nowhere", "nowhere: no such run"},
+		{"main noisy.toml", "noisy.toml: not the summary.json of a run"},
 		{"main seed --allow luck", `"luck" is not a difference that can be allowed`},
-		{"main seed --replications 5", "go with --vs"},
-		{"main seed --json --markdown", "choose one"},
-		{"noisy.toml main --vs seed=2", "there are 2 arguments"},
+		{"main seed --replications 5", "require --vs"},
+		{"main seed --json --markdown", "--json and --markdown cannot be combined"},
+		{"noisy.toml main --vs seed=2", "one scenario, not of 2"},
 		{"noisy.toml --and seed=2", "begin one with --vs"},
 		{"noisy.toml --vs seed", "write KEY=VALUE"},
 		{"noisy.toml --vs sender.receipts.acccount=x", `did you mean "account"?`},

@@ -128,7 +128,7 @@ func TestExplainRefuses(t *testing.T) {
 		{[]string{"--at", "1h", "--address", "a@b.example"}, `"a@b.example" is in no audience; they hold addresses such as "town-1@town.example"`},
 		{[]string{"--at", "1h", "--message", "0"}, "--message counts from 1"},
 		{[]string{"--at", "1h", "--message", "-1"}, "--message counts from 1"},
-		{[]string{"--at", "1h", "--most", "0"}, "--most lies between 1 and 100000"},
+		{[]string{"--at", "1h", "--most", "0"}, "--most must be between 1 and 100000"},
 	} {
 		got := expect(t, exitUsage, append([]string{"explain", "told.toml"}, c.args...)...)
 		if got.stdout != "" || !strings.Contains(got.stderr, c.want) {

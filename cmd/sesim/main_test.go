@@ -173,10 +173,10 @@ func TestTypos(t *testing.T) {
 		{[]string{"run", "--quite"}, "sesim: unknown flag: --quite (did you mean --quiet?); see sesim run --help"},
 		{[]string{"run", "--horizon", "1d"}, "sesim: unknown flag: --horizon; see sesim run --help"},
 		{[]string{"run", "-q"}, "sesim: unknown shorthand flag: 'q' in -q; see sesim run --help"},
-		{[]string{"run", "--progress", "bars"}, `sesim: invalid argument "bars" for "--progress" flag: it is one of auto, bar, plain, none (did you mean bar?); see sesim run --help`},
+		{[]string{"run", "--progress", "bars"}, `sesim: invalid argument "bars" for "--progress" flag: must be one of auto, bar, plain, none (did you mean bar?); see sesim run --help`},
 		{[]string{"run", "--set", "seed"}, "sesim: --set seed: write KEY=VALUE, such as --set account.acme.quota=1000"},
-		{[]string{"run", "first-campain"}, "sesim: first-campain: there is no such file, and no scenario of that name ships (did you mean first-campaign?)"},
-		{[]string{"scenarios", "first-campain"}, `sesim: no scenario "first-campain" ships (did you mean first-campaign?); sesim scenarios lists them`},
+		{[]string{"run", "first-campain"}, "sesim: first-campain: no such file, and no shipped scenario of that name (did you mean first-campaign?)"},
+		{[]string{"scenarios", "first-campain"}, `sesim: no shipped scenario is called "first-campain" (did you mean first-campaign?); sesim scenarios lists them`},
 		{[]string{"report"}, "sesim: accepts 1 arg(s), received 0; see sesim report --help"},
 		{[]string{"validate"}, "sesim: requires at least 1 arg(s), only received 0; see sesim validate --help"},
 	} {

@@ -19,7 +19,7 @@ func shards(t *testing.T, in string, of int, args ...string) []string {
 	for i := 1; i <= of; i++ {
 		dir := filepath.Join(in, fmt.Sprintf("parts-%d", of), fmt.Sprint(i))
 		got := call(t, append([]string{"run", filepath.Join(in, "s.toml"), "--shard", fmt.Sprintf("%d/%d", i, of), "-o", dir}, args...)...)
-		if want := fmt.Sprintf("Shard %d of %d of quick is made: %s\n", i, of, dir); got.code != 0 || got.stdout != want {
+		if want := fmt.Sprintf("Shard %d of %d of quick is finished: %s\n", i, of, dir); got.code != 0 || got.stdout != want {
 			t.Fatalf("%+v", got)
 		}
 		dirs = append(dirs, dir)
@@ -100,12 +100,12 @@ func TestMergeRefuses(t *testing.T) {
 		{[]string{"p4"}, []string{"shards 1, 2, 3 of 4 are missing"}},
 		{[]string{"p1", "p2", "p3", "p4", "p2"}, []string{"p2 and p2 are both shard 2 of 4"}},
 		{[]string{"p1", "p2", "seed9", "p4"}, []string{
-			"seed9: it is a shard of another run of quick: scenario, overrides, files or version differ", "shard 3 of 4 is missing"}},
-		{[]string{"other", "p1", "p2", "p3"}, []string{"other: it is a shard of other, and the others are of quick", "shard 4 of 4 is missing"}},
+			"seed9: a shard of another run of quick: scenario, overrides, files or version differ", "shard 3 of 4 is missing"}},
+		{[]string{"other", "p1", "p2", "p3"}, []string{"other: a shard of other, but the others are of quick", "shard 4 of 4 is missing"}},
 		{[]string{"p1", "p2", two[1], "p3", "p4"}, []string{two[1] + ": it is shard 2 of 2, and the others are of 4"}},
-		{[]string{"p1", "p2", "p3", "p4", "."}, []string{".: it is not a finished shard: there is no part.json in it"}},
-		{[]string{"nowhere"}, []string{"nowhere: it is not a finished shard: there is no part.json in it"}},
-		{[]string{"damaged", "p2", "p3", "p4"}, []string{"damaged: records.jsonl: not as it was written", "shard 1 of 4 is missing"}},
+		{[]string{"p1", "p2", "p3", "p4", "."}, []string{".: not a finished shard: part.json is missing"}},
+		{[]string{"nowhere"}, []string{"nowhere: not a finished shard: part.json is missing"}},
+		{[]string{"damaged", "p2", "p3", "p4"}, []string{"damaged: records.jsonl: damaged", "shard 1 of 4 is missing"}},
 	} {
 		got := call(t, append([]string{"merge", "-o", "out"}, c.dirs...)...)
 		want := ""
@@ -143,12 +143,12 @@ func TestShardRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"--shard", "5/4", "-o", "p"}, "write NUMBER/COUNT, such as 2/4"},
-		{[]string{"--shard", "2", "-o", "p"}, "write NUMBER/COUNT, such as 2/4"},
-		{[]string{"--shard", "0/4", "-o", "p"}, "write NUMBER/COUNT, such as 2/4"},
-		{[]string{"--shard", "1/4", "--replications", "5"}, "--shard needs -o"},
-		{[]string{"--shard", "1/4", "-o", "p"}, "there is nothing to share out"},
-		{[]string{"--shard", "1/4", "-o", "p", "--replications", "5", "--json"}, "nothing to print as JSON"},
+		{[]string{"--shard", "5/4", "-o", "p"}, "expected NUMBER/COUNT, such as 2/4"},
+		{[]string{"--shard", "2", "-o", "p"}, "expected NUMBER/COUNT, such as 2/4"},
+		{[]string{"--shard", "0/4", "-o", "p"}, "expected NUMBER/COUNT, such as 2/4"},
+		{[]string{"--shard", "1/4", "--replications", "5"}, "--shard requires -o"},
+		{[]string{"--shard", "1/4", "-o", "p"}, "--shard requires a sweep or replications"},
+		{[]string{"--shard", "1/4", "-o", "p", "--replications", "5", "--json"}, "cannot be combined with --json"},
 		{[]string{"--shard", "1/4", "-o", ".", "--replications", "5"}, "output folder .:"},
 	} {
 		inside(t)
@@ -166,10 +166,10 @@ func TestShardAgain(t *testing.T) {
 	write(t, "s.toml", "replications = 8\n"+lucky(""))
 	shards(t, ".", 2)
 	args := []string{"run", "s.toml", "--shard", "1/2", "-o", "parts-2/1"}
-	if got := call(t, args...); got.code != 0 || !strings.Contains(got.stdout, "was made before") {
+	if got := call(t, args...); got.code != 0 || !strings.Contains(got.stdout, "was finished before") {
 		t.Errorf("%+v", got)
 	}
-	if got := call(t, append(args, "--shard", "2/2")...); got.code != int(exitUsage) || !strings.Contains(got.stderr, "it is there already") {
+	if got := call(t, append(args, "--shard", "2/2")...); got.code != int(exitUsage) || !strings.Contains(got.stderr, "already exists") {
 		t.Errorf("another shard in its place: %+v", got)
 	}
 }

@@ -86,8 +86,8 @@ func TestOutputOfTheProcess(t *testing.T) {
 		{"full device", func() *os.File { return open("/dev/full", os.O_WRONLY) }, false, exitInternal, "sesim: standard output: no space left on device\n"},
 		{"null device", func() *os.File { return open(os.DevNull, os.O_WRONLY) }, true, exitPassed, ""},
 		// The Go runtime gives a program without a standard output this one.
-		{"closed", func() *os.File { return open(os.DevNull, os.O_RDWR) }, false, exitPassed, "sesim: standard output is closed; the report is all that this run leaves\n"},
-		{"closed, and nothing else asked for", func() *os.File { return open(os.DevNull, os.O_RDWR) }, true, exitInternal, "sesim: standard output is closed, and --json writes nowhere else without -o\n"},
+		{"closed", func() *os.File { return open(os.DevNull, os.O_RDWR) }, false, exitPassed, "sesim: standard output is closed; only the report will be written\n"},
+		{"closed, and nothing else asked for", func() *os.File { return open(os.DevNull, os.O_RDWR) }, true, exitInternal, "sesim: standard output is closed; write the report to a folder with -o\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			args := []string{"run", "quick.toml", "--progress", "none"}

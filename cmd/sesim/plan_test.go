@@ -129,9 +129,9 @@ func TestPlanRefuses(t *testing.T) {
 	for _, c := range []struct{ args, says string }{
 		{"quick.toml", "quick.toml: the scenario has no [goal]"},
 		{"bad.toml", `no account is named "acne" (did you mean "acme"?)`},
-		{"missing.toml", "there is no such file"},
-		{"goal.toml --replications 0", "--replications lies between 1 and 1000000"},
-		{"goal.toml --confirm 2000000", "--confirm lies between 0 and 1000000"},
+		{"missing.toml", "missing.toml: no such file"},
+		{"goal.toml --replications 0", "--replications must be between 1 and 1000000"},
+		{"goal.toml --confirm 2000000", "--confirm must be between 0 and 1000000"},
 		{"goal.toml -o goal.toml/x", "output folder goal.toml/x"},
 	} {
 		got := expect(t, exitUsage, append([]string{"plan"}, strings.Fields(c.args)...)...)
@@ -196,9 +196,9 @@ func TestRequestWithPlan(t *testing.T) {
 		{"--plan nowhere", "--plan nowhere: no such file"},
 		{"--plan other.json", "its version is 0, not 1"},
 		{"--plan goal.toml", "not a plan written by sesim"},
-		{"--plan saved --set seed=2", "it is of scenario quick, seed 1, edition current, and not of quick, seed 2"},
-		{"--plan saved --no-plan", "contradict each other"},
-		{"--plan volume", "it chooses sender.receipts.traffic.rate, and a request asks for a quota and a rate"},
+		{"--plan saved --set seed=2", "the plan is for scenario quick, seed 1, edition current, not for quick, seed 2"},
+		{"--plan saved --no-plan", "cannot be combined"},
+		{"--plan volume", "the plan chooses sender.receipts.traffic.rate, but a request needs a quota and a rate"},
 	} {
 		got := expect(t, exitUsage, append([]string{"request", "goal.toml"}, strings.Fields(c.args)...)...)
 		if !strings.Contains(got.stderr, c.says) {

@@ -89,14 +89,14 @@ func TestRecordsRefused(t *testing.T) {
 		code exitCode
 		want string
 	}{
-		{[]string{"--events", "-"}, exitUsage, "--quiet only"},
+		{[]string{"--events", "-"}, exitUsage, "require --quiet"},
 		{[]string{"--events", "a", "--refusals", "a"}, exitUsage, "the same file"},
-		{[]string{"--events", "a", "stale-list"}, exitUsage, "of one scenario"},
+		{[]string{"--events", "a", "stale-list"}, exitUsage, "take one scenario, not 2"},
 		{[]string{"--events", "a", "--event-style", "sns"}, exitUsage, "--event-style"},
 		{[]string{"--event-style", "sns"}, exitUsage, "--event-style"},
 		{[]string{"--events", there}, exitUsage, "--force replaces it"},
 		{[]string{"--events", filepath.Join(there, "below")}, exitUsage, "below"},
-		{[]string{"--events", "/dev/full", "--quiet", "-o", filepath.Join(t.TempDir(), "out")}, exitInternal, "not complete"},
+		{[]string{"--events", "/dev/full", "--quiet", "-o", filepath.Join(t.TempDir(), "out")}, exitInternal, "the records are incomplete"},
 	} {
 		args := append([]string{"run", "sandbox-first-day"}, c.args...)
 		if got := call(t, args...); got.code != int(c.code) || !strings.Contains(got.stderr, c.want) {

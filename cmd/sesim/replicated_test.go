@@ -178,7 +178,7 @@ func TestReplicationsRefusals(t *testing.T) {
 	}{
 		{[]string{"--replications", "0"}, "--set replications: 0 is not at least 1"},
 		{[]string{"--replications", "many"}, `--set replications: "many" is not a whole number`},
-		{[]string{"--replications", "5", "--events", "e.jsonl"}, "are records of one run"},
+		{[]string{"--replications", "5", "--events", "e.jsonl"}, "write the records of one run"},
 	} {
 		inside(t)
 		got := call(t, append([]string{"run", "quick.toml"}, c.args...)...)

@@ -76,13 +76,13 @@ func TestRequestRefuses(t *testing.T) {
 	}
 	write(t, "foreign/notes.txt", "")
 	for _, c := range []struct{ args, says string }{
-		{"missing.toml", "missing.toml: there is no such file"},
+		{"missing.toml", "missing.toml: no such file"},
 		{"two.toml", "unknown key"},
-		{"several.toml", "which account is the request of? Choose with --account: acme, other"},
-		{"asking.toml --account othr", "the scenario has no account of that name (did you mean other?)"},
-		{"asking.toml --replications 0", "--replications lies between 1 and 100000"},
+		{"several.toml", "several accounts may ask; choose one with --account: acme, other"},
+		{"asking.toml --account othr", "the scenario has no such account (did you mean other?)"},
+		{"asking.toml --replications 0", "--replications must be between 1 and 100000"},
 		{"asking.toml --set x", "write KEY=VALUE"},
-		{"asking.toml -o foreign --force", "it holds something else"},
+		{"asking.toml -o foreign --force", "foreign: holds something else"},
 		{"asking.toml -o asking.toml/x", "output folder asking.toml/x"},
 		{"asking.toml quick.toml", "accepts 1 arg(s)"},
 	} {

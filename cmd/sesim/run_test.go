@@ -185,7 +185,7 @@ func TestRunChecksAllFirst(t *testing.T) {
 	write(t, "b.toml", strings.Replace(thresholds(""), `size = 100`, "size = 0\nspeed = 3", 1))
 	before := entries(t, ".")
 	got := expect(t, exitUsage, "run", "quick.toml", "a.toml", "b.toml", "c.toml")
-	for _, want := range []string{"a.toml:5:", "b.toml:16:", "b.toml:17:", "c.toml: there is no such file"} {
+	for _, want := range []string{"a.toml:5:", "b.toml:16:", "b.toml:17:", "c.toml: no such file"} {
 		if !strings.Contains(got.stderr, "sesim: "+want) {
 			t.Errorf("stderr does not tell of %s:\n%s", want, got.stderr)
 		}

@@ -261,7 +261,7 @@ func TestSweepInterrupted(t *testing.T) {
 	}
 	_ = cmd.Wait()
 	done := len(times(t, "out.unfinished"))
-	want := fmt.Sprintf("interrupted; %d of 12 cells are finished: the same command goes on from there", done)
+	want := fmt.Sprintf("interrupted; %d of 12 cells are finished: the same command resumes from there", done)
 	if cmd.ProcessState.ExitCode() != int(exitInterrupted) || !strings.Contains(stderr.String(), want) || exists("out") {
 		t.Errorf("%v, want %q: %s", cmd.ProcessState, want, stderr.String())
 	}

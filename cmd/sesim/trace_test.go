@@ -50,7 +50,7 @@ func TestTraceIsAFile(t *testing.T) {
 	}
 	for _, name := range []string{"sends.csv", "."} {
 		got := expect(t, exitUsage, "run", "recorded.toml", "--set", "sender.receipts.traffic.file="+name)
-		if !strings.Contains(got.stderr, "it is not a regular file") {
+		if !strings.Contains(got.stderr, "cannot be read: not a regular file") {
 			t.Errorf("stderr is %q", got.stderr)
 		}
 	}
