@@ -195,8 +195,10 @@ func (c *reviews) evaluate(account int, got verdict) {
 	}
 }
 
-// take notes a verdict.
+// take notes a verdict. A repeated offence counts when its pause is announced,
+// not once more when the pause comes.
 func (a *reviewed) take(t time.Duration, v verdict, cfg *sim.Config) {
+	comes := a.plan.announced() && v.event == ses.EventPaused
 	switch {
 	case v.event == ses.EventUnderReview:
 		a.ends, a.accepted, a.extended, a.undecided = t+cfg.Rules.Review.Length, 0, false, false
@@ -209,7 +211,7 @@ func (a *reviewed) take(t time.Duration, v verdict, cfg *sim.Config) {
 	case v.event == ses.EventPaused:
 		a.plan, a.undecided = plan{}, false
 	}
-	if v.rule == rules.RepReview || v.rule == rules.PauseRepeated || v.coming == rules.PauseRepeated {
+	if v.rule == rules.RepReview || v.rule == rules.PauseRepeated && !comes || v.coming == rules.PauseRepeated {
 		a.begun[v.by]++
 	}
 }

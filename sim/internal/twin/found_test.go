@@ -1,6 +1,7 @@
 package twin_test
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,7 +23,7 @@ func TestFound(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			cfg, err := scenarios.Load(file, src)
+			cfg, err := scenarios.LoadWith(found{}, file, src)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -34,4 +35,11 @@ func TestFound(t *testing.T) {
 			}
 		})
 	}
+}
+
+// found opens the traces beside the scenarios.
+type found struct{}
+
+func (found) Open(name string) (io.ReadCloser, error) {
+	return os.Open(filepath.Join("testdata", "found", name))
 }
