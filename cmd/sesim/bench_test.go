@@ -34,8 +34,8 @@ func TestBench(t *testing.T) {
 	inside(t)
 	got := expect(t, exitPassed, append(slices.Clone(fast), "-o", "figures")...)
 	for _, want := range []string{
-		"sesim bench · ", "The decision on one core, with a shared global list", "2,000  uniform", "Latency of a decision", "At a rate",
-		"Memory: bytes for each address", "first-campaign", "Note: only 1 rounds", "Figures, distributions and charts: figures\n",
+		"sesim bench · ", "The decision on one core, with a shared global list", "2,000  uniform", "Latency of consecutive decisions", "Open loop at a fixed rate",
+		"Memory: live bytes per address", "first-campaign", "Note: only 1 rounds", "Figures, distributions and charts: figures\n",
 	} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("stdout does not hold %q:\n%s", want, got.stdout)

@@ -73,7 +73,7 @@ func (t *tables) latency(r *benchmark.Report) {
 		}
 		t.row(append([]string{name}, benchmark.Quantiles(l.Percentiles)...)...)
 	}
-	t.line("\n`~`: a loop without any work was held up as well, so that the figure is the machine's.")
+	t.line("\n`~`: the empty control loop was delayed as well, so the figure is that of the machine.")
 }
 
 // memory writes what an address takes where most are listed.
@@ -85,9 +85,9 @@ func (t *tables) memory(r *benchmark.Report) {
 		}
 	}
 	if best != nil {
-		t.line("\nMemory: %s bytes for each of %s known addresses, %s more for each of %s on an account's list, %s on the global list.",
-			wording.Decimal(best.KnownBytes, 2), wording.Count(best.Addresses), wording.Decimal(best.AccountBytes, 1), wording.Count(best.Listed),
-			wording.Decimal(best.GlobalBytes, 1))
+		t.line("\nLive bytes per address: %s known, with %s addresses; in addition, with %s listed, %s on the account-level list or %s on the global list.",
+			wording.Decimal(best.KnownBytes, 2), wording.Count(best.Addresses), wording.Count(best.Listed),
+			wording.Decimal(best.AccountBytes, 1), wording.Decimal(best.GlobalBytes, 1))
 	}
 }
 
@@ -97,7 +97,7 @@ func (t *tables) runs(r *benchmark.Report) {
 	if len(r.Simulations) == 0 {
 		return
 	}
-	t.header("whole run", "recipients", "seconds", "on processors", "recipients a processor second", "peak memory", "reference takes", "one core takes")
+	t.header("whole run", "recipients", "seconds", "processor seconds", "recipients a processor second", "peak memory", "reference takes", "one core takes")
 	for _, s := range r.Simulations {
 		if s.Subject == benchmark.Model && s.Recipients >= fewest {
 			t.row("`"+s.Scenario+"`", wording.Count(s.Recipients), wording.Decimal(s.WallSeconds, 3), wording.Decimal(s.ProcessorSeconds, 3),
@@ -118,7 +118,7 @@ func (t *tables) growth(r *benchmark.Report) {
 	if len(r.Growth) == 0 {
 		return
 	}
-	t.header("recipients of one account", "seconds", "on processors", "recipients a processor second", "held at the end", "peak memory")
+	t.header("recipients of one account", "seconds", "processor seconds", "recipients a processor second", "live at the end", "peak memory")
 	for _, g := range r.Growth {
 		t.row(wording.Count(g.Recipients), wording.Decimal(g.WallSeconds, 2), wording.Decimal(g.ProcessorSeconds, 2),
 			benchmark.Rate(float64(g.Recipients)/g.ProcessorSeconds), benchmark.Bytes(float64(g.LiveBytes)), benchmark.Bytes(float64(g.PeakBytes)))

@@ -1,13 +1,12 @@
-// Package benchmark is what sesim bench leaves: figures of this machine, as a
-// versioned value with a JSON form, a text for people and a table for a page.
+// Package benchmark defines the report of sesim bench, a versioned value that is
+// written as JSON and as text.
 //
-// Times are wall-clock times in nanoseconds and may be fractions of one, where
-// many decisions were timed together. A figure that was not measured is zero
-// and, in JSON, left out. Whoever reads the JSON finds nothing renamed or
-// removed under the same version; keys may be added.
+// Times are wall-clock times in nanoseconds, and fractions of one if many
+// decisions were timed together. A figure that was not measured is zero and, in
+// JSON, left out. Under the same version no JSON key is renamed or removed; keys
+// may be added.
 //
-// The package measures nothing, and leaves out the charts, which package plot
-// draws.
+// The package measures nothing; package plot draws the charts.
 package benchmark
 
 import (
@@ -21,20 +20,20 @@ const Version = 1
 // The statuses of a report.
 const (
 	Complete    = "complete"
-	Interrupted = "interrupted" // holds what was measured up to then
+	Interrupted = "interrupted" // holds the figures up to the interruption
 )
 
-// Report is everything that one call of sesim bench measured.
+// Report holds the figures of one call of sesim bench.
 type Report struct {
 	Version     int          `json:"version"`
 	Status      string       `json:"status"`
-	Command     string       `json:"command"` // that was given
+	Command     string       `json:"command"` // the command line
 	Sesim       string       `json:"sesim"`   // version of the program
 	WallSeconds float64      `json:"wall_seconds"`
 	Machine     Machine      `json:"machine"`
 	Clock       Clock        `json:"clock"`
 	Protocol    Protocol     `json:"protocol"`
-	Notes       []string     `json:"notes"` // what was left out, and what cannot be concluded
+	Notes       []string     `json:"notes"` // what was left out or is inconclusive
 	Decisions   []Decision   `json:"decisions,omitempty"`
 	Memory      []Memory     `json:"memory,omitempty"`
 	Latency     []Latency    `json:"latency,omitempty"`
@@ -43,20 +42,20 @@ type Report struct {
 	Growth      []Growth     `json:"growth,omitempty"`
 }
 
-// Machine is what the figures were measured on.
+// Machine describes the machine on which the figures were measured.
 type Machine struct {
-	Processor   string  `json:"processor"` // "" where the system does not say
-	Cores       int     `json:"cores"`     // that were used
+	Processor   string  `json:"processor"` // "" if unknown
+	Cores       int     `json:"cores"`     // cores used
 	MemoryBytes int64   `json:"memory_bytes"`
 	FreeBytes   int64   `json:"free_bytes"` // when the measurement began
-	Load        float64 `json:"load"`       // processes that wanted a processor then, mean over a minute; 0 where the system does not say
+	Load        float64 `json:"load"`       // load average over a minute at that time; 0 if unknown
 	OS          string  `json:"os"`
 	Arch        string  `json:"arch"`
 	Go          string  `json:"go"`
 }
 
-// Clock is what reading the clock costs, measured at the start: a decision
-// may take less.
+// Clock is the cost of reading the clock, measured at the start. A decision may
+// take less.
 type Clock struct {
 	CostNS       float64 `json:"cost_ns"`       // median of a pair of readings with nothing between
 	LowNS        float64 `json:"low_ns"`        // 10th percentile
@@ -64,16 +63,16 @@ type Clock struct {
 	ResolutionNS float64 `json:"resolution_ns"` // smallest step between two readings
 }
 
-// Protocol is how it was measured.
+// Protocol describes the measurement.
 type Protocol struct {
-	Rounds        int     `json:"rounds"`            // of each comparison, its subjects in turn
+	Rounds        int     `json:"rounds"`            // of each comparison, subjects alternating
 	PerRound      int     `json:"per_round"`         // decisions of a subject in a round, for each core
 	LookAhead     int     `json:"look_ahead"`        // recipients whose memory is touched before they are decided
 	ListedShare   float64 `json:"listed_share"`      // of the known addresses
 	MailADay      int64   `json:"mail_a_day"`        // virtual: it fills the 24-hour window
 	QuotaADay     int64   `json:"quota_a_day"`       // of each account
-	SampleEvery   int     `json:"sample_every"`      // one decision in so many is timed by itself
-	OpenLoopNanos int64   `json:"open_loop_ns"`      // how long a rate is kept up
+	SampleEvery   int     `json:"sample_every"`      // one of this many decisions is timed individually
+	OpenLoopNanos int64   `json:"open_loop_ns"`      // duration of an open loop
 	SimulationFor int64   `json:"simulation_for_ns"` // no further round of a scenario begins after it
 }
 
@@ -102,10 +101,10 @@ type Decision struct {
 	Cores     int     `json:"cores"`
 	Shared    bool    `json:"shared_global_list"` // one list for all; otherwise each core has parts of its own
 	PerSecond float64 `json:"per_second"`         // of all cores together, median of the rounds
-	// NS is the time for each decision, median of the rounds: on one core, time
-	// on the processor, which other programs do not move, where the system can
-	// tell; on several, wall time over the decisions of all. WallNS is wall time
-	// on one as well.
+	// NS is the time of a decision, median of the rounds: on one core, processor
+	// time if the system reports it, which other programs do not affect; on
+	// several, wall time divided by the decisions of all cores. WallNS is wall
+	// time in either case.
 	NS         float64 `json:"ns"`
 	WallNS     float64 `json:"wall_ns"`
 	LeastNS    float64 `json:"least_ns"`
@@ -117,13 +116,13 @@ type Decision struct {
 	TimesRead      float64 `json:"times_read,omitempty"`
 }
 
-// Memory is what addresses hold, by the runtime's count of live bytes.
+// Memory is the memory of addresses, in live bytes as counted by the runtime.
 type Memory struct {
 	Addresses     int64   `json:"addresses"`
 	Listed        int64   `json:"listed"`              // on each of the lists
-	KnownBytes    float64 `json:"known_bytes"`         // for each known address that no list holds
-	AccountBytes  float64 `json:"account_entry_bytes"` // more for each address on the account's list
-	GlobalBytes   float64 `json:"global_entry_bytes"`  // more for each on the global list
+	KnownBytes    float64 `json:"known_bytes"`         // per known address on no list
+	AccountBytes  float64 `json:"account_entry_bytes"` // additional, per address on the account-level list
+	GlobalBytes   float64 `json:"global_entry_bytes"`  // additional, per address on the global list
 	ReferenceText float64 `json:"reference_known_bytes,omitempty"`
 	ReferenceList float64 `json:"reference_entry_bytes,omitempty"` // mean over both lists
 }
@@ -133,8 +132,8 @@ type Quantile struct {
 	Percentile float64 `json:"percentile"` // 0 to 100
 	NS         float64 `json:"ns"`
 	ControlNS  float64 `json:"control_ns"` // the same percentile of the control
-	// Conclusive is false where the figure is below the clock's resolution, or
-	// the control went through the same.
+	// Conclusive is false if the figure is below the clock's resolution, or if
+	// the control was delayed as well.
 	Conclusive bool `json:"conclusive"`
 }
 
@@ -144,36 +143,36 @@ type Point struct {
 	NS         float64 `json:"ns"`
 }
 
-// Interruptions are the times in which the control, which does nothing, was
-// kept from it.
+// Interruptions are the times for which the control loop, which does no work,
+// was delayed.
 type Interruptions struct {
 	Count         int64   `json:"count"`
 	PerSecond     float64 `json:"per_second"`
 	LongestNS     float64 `json:"longest_ns"`
-	ThresholdNS   float64 `json:"threshold_ns"` // what counts as one, over the median
+	ThresholdNS   float64 `json:"threshold_ns"` // minimum delay over the median that counts
 	ControlSecond float64 `json:"control_seconds"`
 }
 
-// Latency is how long decisions take one after the other, each begun when the
-// one before is done.
+// Latency is the latency of consecutive decisions, each begun when the previous
+// one is done.
 type Latency struct {
 	Subject       string        `json:"subject"`
 	Addresses     int64         `json:"addresses"`
-	Batch         int           `json:"batch"`   // decisions that were timed together; times are for each of them
-	Samples       int64         `json:"samples"` // batches that were timed
+	Batch         int           `json:"batch"`   // decisions timed together; times are per decision
+	Samples       int64         `json:"samples"` // batches timed
 	Percentiles   []Quantile    `json:"percentiles"`
 	MaxNS         float64       `json:"max_ns"`
 	Spectrum      []Point       `json:"spectrum"`
 	Interruptions Interruptions `json:"interruptions"`
 }
 
-// OpenLoop is how long decisions take that are due at a rate, whether the one
-// before is done or not.
+// OpenLoop is the latency of decisions that are due at a fixed rate, whether or
+// not the previous one is done.
 type OpenLoop struct {
 	Subject   string  `json:"subject"`
 	Addresses int64   `json:"addresses"`
-	Rate      float64 `json:"rate"`     // that was asked for, a second
-	Achieved  float64 `json:"achieved"` // that was reached
+	Rate      float64 `json:"rate"`     // target, a second
+	Achieved  float64 `json:"achieved"` // achieved, a second
 	Batch     int     `json:"batch"`    // decisions that are due together
 	Samples   int64   `json:"samples"`
 	// Service is from a batch's start to its end, Response from when it was
@@ -186,7 +185,7 @@ type OpenLoop struct {
 	Late             float64    `json:"late_share"` // begun later than due by more than two readings of the clock
 }
 
-// Simulation is what a whole run costs.
+// Simulation is the cost of a whole run.
 type Simulation struct {
 	Scenario       string  `json:"scenario"`
 	Subject        string  `json:"subject"`
@@ -196,8 +195,8 @@ type Simulation struct {
 	Events         int64   `json:"events,omitempty"`
 	VirtualSeconds float64 `json:"virtual_seconds"`
 	WallSeconds    float64 `json:"wall_seconds"` // median of the rounds
-	// ProcessorSeconds is the time of all threads on processors, which other
-	// programs do not move; wall time where the system does not tell.
+	// ProcessorSeconds is the processor time of all threads, which other programs
+	// do not affect; wall time if the system does not report it.
 	ProcessorSeconds float64 `json:"processor_seconds"`
 	LeastSeconds     float64 `json:"least_seconds"`
 	MostSeconds      float64 `json:"most_seconds"`
@@ -214,7 +213,7 @@ type Simulation struct {
 	TimesOneCore   float64 `json:"times_one_core,omitempty"`
 }
 
-// Growth is what so many recipients cost.
+// Growth is the cost of a run with this many recipients.
 type Growth struct {
 	Recipients       int64   `json:"recipients"`
 	Addresses        int64   `json:"addresses"`
@@ -223,7 +222,7 @@ type Growth struct {
 	ProcessorSeconds float64 `json:"processor_seconds"` // as in Simulation
 	PerSecond        float64 `json:"recipients_per_second"`
 	PeakBytes        int64   `json:"peak_bytes"`
-	LiveBytes        int64   `json:"live_bytes"` // that the run held at its end
+	LiveBytes        int64   `json:"live_bytes"` // live at the end of the run
 }
 
 // WriteJSON writes a report as JSON.

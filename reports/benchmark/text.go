@@ -11,7 +11,7 @@ import (
 	"sesim/reports/wording"
 )
 
-// Write writes a report for people.
+// Write writes a report as text.
 func Write(w io.Writer, r *Report) error {
 	t := &text{w: w}
 	t.head(r)
@@ -37,8 +37,7 @@ func (t *text) line(format string, args ...any) {
 	}
 }
 
-// table writes rows under a title, the first row being names of columns, all
-// but the first columns to the right.
+// table writes rows under a title, right-aligned. The first row is the header.
 func (t *text) table(title string, rows [][]string) {
 	if len(rows) < 2 || t.err != nil {
 		return
@@ -63,14 +62,16 @@ func (t *text) head(r *Report) {
 	if processor == "" {
 		processor = "unknown processor"
 	}
-	t.line("sesim bench · %s, %d cores, %s of memory, %s free · %s/%s, %s%s", processor, m.Cores, Bytes(float64(m.MemoryBytes)), Bytes(float64(m.FreeBytes)), m.OS, m.Arch, m.Go, status)
+	t.line("sesim bench · %s, %d cores, %s of memory, %s free · %s/%s, %s%s", processor, m.Cores,
+		Bytes(float64(m.MemoryBytes)), Bytes(float64(m.FreeBytes)), m.OS, m.Arch, m.Go, status)
 	if len(r.Decisions)+len(r.Latency) == 0 {
 		return
 	}
-	t.line("%d rounds of %s decisions a core, the subjects in turn; figures are medians of the rounds:", p.Rounds, wording.Count(int64(p.PerRound)))
-	t.line("on one core of its time on the processor, where the system tells it finely, else of wall time.")
-	t.line("%s of the addresses are listed; a day of %s mails fills the window.", wording.Percent(p.ListedShare), wording.Count(p.MailADay))
-	t.line("Reading the clock takes %s ns (%s to %s), in steps of %s ns: what takes less is timed in batches.",
+	t.line("%d rounds of %s decisions per core, subjects alternating. Figures are medians of the rounds: processor time on",
+		p.Rounds, wording.Count(int64(p.PerRound)))
+	t.line("one core, if the system reports it precisely, otherwise wall time.")
+	t.line("%s of the addresses are listed; the 24-hour window holds %s mails.", wording.Percent(p.ListedShare), wording.Count(p.MailADay))
+	t.line("Reading the clock takes %s ns (%s to %s), in steps of %s ns: shorter decisions are timed in batches.",
 		Nanos(c.CostNS), Nanos(c.LowNS), Nanos(c.HighNS), Nanos(c.ResolutionNS))
 }
 
@@ -89,22 +90,22 @@ func (t *text) decisions(r *Report) {
 	}
 }
 
-// Group is the decisions by as many cores, with or without a shared global
-// list.
+// Group holds the decisions with the same number of cores, with or without a
+// shared global list.
 type Group struct {
 	Cores  int
 	Shared bool
 	Cells  []Cell
 }
 
-// Cell is a comparison of subjects.
+// Cell is a comparison of subjects on the same addresses.
 type Cell struct {
 	Addresses int64
 	Order     string
 	By        map[string]*Decision
 }
 
-// Title names what the group has in common.
+// Title returns the title of the group's table.
 func (g *Group) Title() string {
 	cores := "one core"
 	if g.Cores > 1 {
@@ -116,8 +117,8 @@ func (g *Group) Title() string {
 	return "The decision on " + cores + ", nothing shared"
 }
 
-// Nanos writes the nanoseconds that a subject takes; a dash for one that was
-// not measured.
+// Nanos returns the nanoseconds that a subject takes; a dash if it was not
+// measured.
 func (c *Cell) Nanos(subject string) string {
 	if d := c.By[subject]; d != nil {
 		return Nanos(d.NS)
@@ -125,8 +126,8 @@ func (c *Cell) Nanos(subject string) string {
 	return "–"
 }
 
-// Groups returns the decisions by what they have in common, in the order in
-// which they were measured.
+// Groups returns the decisions in groups, in the order in which they were
+// measured.
 func Groups(r *Report) []Group {
 	var list []Group
 	for i := range r.Decisions {
@@ -160,24 +161,24 @@ func (t *text) latency(r *Report) {
 		row := append([]string{wording.Count(l.Addresses), l.Subject, timed}, Quantiles(l.Percentiles)...)
 		rows = append(rows, append(row, Span(l.MaxNS), wording.Decimal(l.Interruptions.PerSecond, 0)))
 	}
-	t.table("Latency of a decision, one after the other; ~ where a loop without any work was held up as well", rows)
+	t.table("Latency of consecutive decisions; ~: the empty control loop was delayed as well", rows)
 }
 
 func (t *text) openLoop(r *Report) {
-	rows := [][]string{append([]string{"addresses", "", "asked/s", "reached/s", "time"}, PercentileNames[:]...)}
+	rows := [][]string{append([]string{"addresses", "", "target/s", "achieved/s", "time"}, PercentileNames[:]...)}
 	for _, o := range r.OpenLoop {
 		what := []string{wording.Count(o.Addresses), o.Subject, Rate(o.Rate), Rate(o.Achieved)}
 		rows = append(rows, append(append(what, "service"), Quantiles(o.Service)...),
 			append([]string{"", "", "", "", "response"}, Quantiles(o.Response)...))
 	}
-	t.table("At a rate: service time from a decision's start, response time from when it was due", rows)
+	t.table("Open loop at a fixed rate: service time from the start of a decision, response time from when it was due", rows)
 }
 
 // PercentileNames are the columns of a table of latencies.
 var PercentileNames = [...]string{"50%", "90%", "99%", "99.9%", "99.99%"}
 
-// Quantiles writes the cells under PercentileNames: a dash where there is no
-// figure, and ~ before one that is inconclusive.
+// Quantiles returns the cells under PercentileNames: a dash without a figure, and
+// ~ before an inconclusive one.
 func Quantiles(list []Quantile) []string {
 	cells := make([]string, len(PercentileNames))
 	for i := range cells {
@@ -193,7 +194,7 @@ func Quantiles(list []Quantile) []string {
 }
 
 func (t *text) memory(r *Report) {
-	rows := [][]string{{"addresses", "listed", "known", "on the account's list", "on the global list", "reference: text", "reference: entry"}}
+	rows := [][]string{{"addresses", "listed", "known", "on the account-level list", "on the global list", "reference: text", "reference: entry"}}
 	for _, m := range r.Memory {
 		row := []string{wording.Count(m.Addresses), wording.Count(m.Listed)}
 		for _, bytes := range []float64{m.KnownBytes, m.AccountBytes, m.GlobalBytes} {
@@ -208,33 +209,38 @@ func (t *text) memory(r *Report) {
 		}
 		rows = append(rows, row)
 	}
-	t.table("Memory: bytes for each address, by the runtime's count of live bytes", rows)
+	t.table("Memory: live bytes per address, as counted by the runtime", rows)
 }
 
 func (t *text) simulations(r *Report) {
-	rows := [][]string{{"scenario", "", "recipients", "seconds", "on processors", "recipients/s", "events/s", "times real time", "allocations", "peak", "reference takes", "one core takes"}}
+	rows := [][]string{{
+		"scenario", "", "recipients", "seconds", "processor s", "recipients/s", "events/s", "times real time", "allocations", "peak",
+		"reference takes", "one core takes",
+	}}
 	for _, s := range r.Simulations {
 		events := "–"
 		if s.Events > 0 {
 			events = Rate(s.EventsPerSec)
 		}
 		rows = append(rows, []string{
-			s.Scenario, s.Subject, wording.Count(s.Recipients), wording.Decimal(s.WallSeconds, 3), wording.Decimal(s.ProcessorSeconds, 3), Rate(s.PerSecond), events,
+			s.Scenario, s.Subject, wording.Count(s.Recipients),
+			wording.Decimal(s.WallSeconds, 3), wording.Decimal(s.ProcessorSeconds, 3), Rate(s.PerSecond), events,
 			Rate(s.SpeedUp), wording.Count(s.Allocations), Bytes(float64(s.PeakBytes)), Times(s.TimesReference), Times(s.TimesOneCore),
 		})
 	}
-	t.table("Whole runs, setting up included", rows)
+	t.table("Whole runs, including setup", rows)
 }
 
 func (t *text) growth(r *Report) {
-	rows := [][]string{{"recipients", "virtual time", "seconds", "on processors", "recipients/s", "held at the end", "peak"}}
+	rows := [][]string{{"recipients", "virtual time", "seconds", "processor s", "recipients/s", "live at the end", "peak"}}
 	for _, g := range r.Growth {
 		rows = append(rows, []string{
-			wording.Count(g.Recipients), wording.Span(time.Duration(g.VirtualSeconds * 1e9)), wording.Decimal(g.WallSeconds, 2), wording.Decimal(g.ProcessorSeconds, 2), Rate(g.PerSecond),
+			wording.Count(g.Recipients), wording.Span(time.Duration(g.VirtualSeconds * 1e9)),
+			wording.Decimal(g.WallSeconds, 2), wording.Decimal(g.ProcessorSeconds, 2), Rate(g.PerSecond),
 			Bytes(float64(g.LiveBytes)), Bytes(float64(g.PeakBytes)),
 		})
 	}
-	t.table("Growth: the same account for longer and longer", rows)
+	t.table("Growth: runs of the same account, increasingly long", rows)
 }
 
 func (t *text) notes(r *Report) {
@@ -247,7 +253,7 @@ func (t *text) notes(r *Report) {
 	t.line("\nTook %s s.", wording.Decimal(r.WallSeconds, 0))
 }
 
-// Nanos writes nanoseconds with as many digits as matter.
+// Nanos returns nanoseconds with significant digits.
 func Nanos(ns float64) string {
 	if ns >= 100 {
 		return wording.Decimal(ns, 0)
@@ -255,7 +261,7 @@ func Nanos(ns float64) string {
 	return wording.Decimal(ns, 1)
 }
 
-// Span writes nanoseconds in the unit that suits them.
+// Span returns nanoseconds in a suitable unit.
 func Span(ns float64) string {
 	switch {
 	case ns >= 1e9:
@@ -268,7 +274,7 @@ func Span(ns float64) string {
 	return Nanos(ns) + " ns"
 }
 
-// Rate writes a number of things a second, shortened: 12.3 M.
+// Rate returns a rate a second, abbreviated: 12.3 M.
 func Rate(perSecond float64) string {
 	switch {
 	case perSecond >= 1e7:
@@ -281,7 +287,7 @@ func Rate(perSecond float64) string {
 	return wording.Decimal(perSecond, 0)
 }
 
-// Bytes writes an amount of memory.
+// Bytes returns an amount of memory in a suitable unit.
 func Bytes(n float64) string {
 	switch {
 	case n >= 1<<30:
@@ -292,7 +298,7 @@ func Bytes(n float64) string {
 	return wording.Decimal(n/(1<<10), 1) + " KiB"
 }
 
-// Times writes how many times as much; a dash for one that was not measured.
+// Times returns a ratio; a dash if it was not measured.
 func Times(ratio float64) string {
 	if ratio == 0 {
 		return "–"
