@@ -58,6 +58,11 @@ var firing = map[string]string{
 		run horizon=91d
 		do suppress acme address=people:1 reason=BOUNCE
 		do trigger acme cause=spamtrap pauses`,
+	"account.customer-pause-wipe": `
+		run horizon=91d
+		rules account.customer_pause_wipes=true
+		do suppress acme address=people:1 reason=BOUNCE
+		do pause acme at=1s`,
 	"global.suppressed": `
 		account beta us-east-1 production identities=beta.example
 		send by=beta to=gone:1
@@ -108,6 +113,8 @@ var firing = map[string]string{
 	"prod.denied":        `request by=acme outcome=denied after=1h`,
 	"prod.failed":        `request by=acme outcome=failed after=1h`,
 	"prod.more-info":     `request by=acme outcome=more-info after=1h`,
+	"prod.after-denied":  "request by=acme outcome=denied after=1h\nrequest by=acme at=2h outcome=granted after=1h",
+	"prod.reply":         "request by=acme outcome=more-info after=1h\nrequest by=acme at=2h outcome=granted after=1h",
 	"identity.verify":    `do verify acme identity=new.example`,
 	"identity.limit":     "account full us-east-1 production identities=" + manyDomains(ses.MaxIdentities) + "\ndo verify full identity=new.example",
 	"identity.template": `

@@ -35,9 +35,9 @@ func (w *world) handleAccount(e event) {
 		w.noteChanges(acc)
 	case evWipe:
 		acc := &w.accounts[e.owner]
-		gone := acc.Wipe(w.now, int64(e.ctr))
+		gone, rule := acc.Wipe(w.now, int64(e.ctr))
 		for _, entry := range gone {
-			w.noteAddress(acc, entry.Address, sim.Record{Kind: sim.UnlistedAccount, Rule: rules.AccountWiped, Spelling: entry.Spelling})
+			w.noteAddress(acc, entry.Address, sim.Record{Kind: sim.UnlistedAccount, Rule: rule, Spelling: entry.Spelling})
 		}
 		w.noteChanges(acc)
 	}
@@ -53,12 +53,15 @@ func (w *world) submit(owner, requester, n int) {
 		w.events.Push(w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 		return
 	}
-	if acc.Submit(w.now, r.MailType) {
+	if did := acc.Submit(w.now, r.MailType); did != ses.Conflicting {
 		after := r.After
 		if after < 0 {
 			after = w.reviewTime(requester, n)
 		}
-		acc.details, acc.answer = r, w.now+after
+		if did == ses.Opening {
+			acc.details = r
+		}
+		acc.answer = w.now + after
 		w.events.Push(w.now+after, event{kind: evDecision, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 	}
 	w.noteChanges(acc)

@@ -315,10 +315,10 @@ func TestListRules(t *testing.T) {
 		timelines(t, []timelineCase{
 			{"addresses that nobody writes to", "audience rest addresses=ann@elsewhere.example,bob@other.example\n" +
 				"do suppress acme address=rest:2 reason=BOUNCE\ndo get acme at=2s address=rest:2\ndo import acme at=4s audience=rest count=2 reason=COMPLAINT\n" +
-				"do list acme at=6s\ndo unsuppress acme at=8s address=rest:1\ndo list acme at=10s\ndo pause acme at=12s\nrun horizon=91d",
+				"do list acme at=6s\ndo unsuppress acme at=8s address=rest:1\ndo list acme at=10s\ndo trigger acme at=12s cause=spamtrap pauses\nrun horizon=91d",
 				[]string{
 					"found bob@other.example is listed for BOUNCE", "imported 2 addresses put on the account's list", "listed 2 entries", "listed 1 entry",
-					"customer-paused by the customer", "list-emptied paused for 90d; 1 entry",
+					"paused spamtrap", "list-emptied paused for 90d; 1 entry",
 				}},
 		})
 		timelines(t, []timelineCase{

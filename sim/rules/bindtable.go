@@ -126,7 +126,8 @@ func reviewTime() binding {
 			if err != nil {
 				return err
 			}
-			s.Prod = Production{ReviewWithin: d, LongerShare: unit.Whole, LongerFrom: d, LongerTo: d, Quota: s.Prod.Quota, Rate: s.Prod.Rate}
+			p := &s.Prod
+			p.ReviewWithin, p.LongerShare, p.LongerFrom, p.LongerTo = d, unit.Whole, d, d
 			return nil
 		}
 		if err := table.set(s, value); err != nil {

@@ -89,7 +89,7 @@ var catalogue = [ruleCount]Rule{
 	},
 	AccountWiped: {
 		Name:       "account.pause-wipe",
-		About:      "a pause of 90 days, by AWS or by the customer, empties the account-level suppression list",
+		About:      "a pause of 90 days by AWS empties the account-level suppression list",
 		Parameters: []string{"account.pause_wipe"},
 		Source:     "guide, account-level suppression list",
 		URL:        guide + "sending-email-suppression-list.html",
@@ -279,7 +279,7 @@ var catalogue = [ruleCount]Rule{
 	},
 	ReviewEnd: {
 		Name: "review.end",
-		About: "at the end of a review, the account is paused if a rate is at or above the pause threshold, and " +
+		About: "at the end of a review, the account is paused if a rate remains above the pause threshold, and " +
 			"healthy again if both are below the review thresholds",
 		Parameters: []string{
 			"review.length", "review.sending_allowance", "review.end_rule", "pause.bounce_rate",
@@ -377,7 +377,7 @@ var catalogue = [ruleCount]Rule{
 	},
 	ProdMoreInfo: {
 		Name:   "prod.more-info",
-		About:  "AWS asks for more information; the next request is the answer, and the review continues",
+		About:  "AWS asks for more information; the review continues, and the details of the request stay locked",
 		Source: "guide, request production access",
 		URL:    guide + "request-production-access.html",
 		Read:   guideRead, Standing: Documented,
@@ -465,5 +465,30 @@ var catalogue = [ruleCount]Rule{
 		Source:     "API, DeliveryOptions; guide, contents of event records",
 		URL:        "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeliveryOptions.html",
 		Read:       apiRead, Standing: Documented,
+	},
+	CustomerPauseWiped: {
+		Name: "account.customer-pause-wipe",
+		About: "by the parameter, a pause of 90 days empties the account-level suppression list also if the customer's own " +
+			"pause is part of it",
+		Parameters: []string{"account.customer_pause_wipes", "account.pause_wipe"},
+		Source:     "guide, account-level suppression list, which does not say whose pause it means",
+		URL:        guide + "sending-email-suppression-list.html",
+		Read:       newRead, Standing: Assumed,
+	},
+	ProdAfterDenied: {
+		Name:       "prod.after-denied",
+		About:      "a request after a denial fails with ConflictException; what is left is a reply in the denied case",
+		Parameters: []string{"prod.after_denied"},
+		Source:     "one public report",
+		URL:        "https://github.com/aws/aws-cli/issues/6652",
+		Read:       "2022-01-20", Standing: Assumed,
+	},
+	ProdReply: {
+		Name: "prod.reply",
+		About: "after a question by AWS, the next request is the reply in the same case: the request is under review again, " +
+			"with the details that it had",
+		Source: "guide, request production access, which does not say how AWS is answered",
+		URL:    guide + "request-production-access.html",
+		Read:   newRead, Standing: Assumed,
 	},
 }

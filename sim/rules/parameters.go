@@ -78,9 +78,13 @@ func sortedParameters() []Parameter {
 		"newer page of the guide; in 2022 the reasons decided only what was added")
 	add("account.pause_wipe", Documented,
 		durationOf(func(s *Set) *time.Duration { return &s.Account.PauseWipe }, unit.Day, unit.MaxDuration, "never"),
-		"a pause of this length empties the account-level list",
+		"a pause of this length by AWS empties the account-level list",
 		`1d to 36500d, or "never"`,
 		"90 days in the guide")
+	add("account.customer_pause_wipes", Assumed, boolOf(func(s *Set) *bool { return &s.Account.CustomerPauseWipes }),
+		"the customer's own pause counts as one by AWS for account.pause_wipe",
+		"true or false",
+		"the guide says so of an account whose ability to send is paused, its words for a pause by AWS")
 
 	add("sandbox.blocked_ops", Assumed,
 		alsoWritten("put + import", "put-import",
@@ -240,6 +244,12 @@ func sortedParameters() []Parameter {
 		"maximum send rate granted if the request does not say",
 		"1 to 1000000",
 		"approval emails from 2019 to 2026 all say 14 a second")
+
+	add("prod.after_denied", Assumed,
+		choiceOf(func(s *Set) *bool { return &s.Prod.NewAfterDenied }, map[string]bool{"conflict": false, "new": true}),
+		"whether a request after a denial fails with ConflictException, or opens a new case",
+		`"conflict" or "new"`,
+		"one public report of ConflictException; the API invites to submit again after FAILED only")
 
 	add("auto_increase", Assumed, switchOr("on",
 		key("on", boolOf, func(s *Set) *bool { return &s.AutoIncrease.On }),

@@ -96,6 +96,9 @@ const (
 	QuotaRequest
 	SetAPI
 	BounceTimeout
+	CustomerPauseWiped
+	ProdAfterDenied
+	ProdReply
 	ruleCount
 )
 

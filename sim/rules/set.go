@@ -65,8 +65,10 @@ type Account struct {
 	ReasonMatch bool
 	// AddDelay is the time from a bounce or complaint to the entry in the list.
 	AddDelay time.Duration
-	// PauseWipe is the length of a pause that empties the list; 0: none does.
+	// PauseWipe is the length of a pause by AWS that empties the list; 0: none does.
 	PauseWipe time.Duration
+	// CustomerPauseWipes: a pause by the customer counts as one by AWS for PauseWipe.
+	CustomerPauseWipes bool
 }
 
 // Sandbox are the parameters of the sandbox.
@@ -176,6 +178,9 @@ type Production struct {
 	LongerFrom, LongerTo time.Duration
 	Quota                int64 // recipients in 24 hours, granted if the request does not say
 	Rate                 int64 // recipients a second, granted if the request does not say
+	// NewAfterDenied: a request after a denial opens a new case; otherwise it is a
+	// conflict.
+	NewAfterDenied bool
 }
 
 // AutoIncrease are the parameters of automatic quota increases.

@@ -109,7 +109,7 @@ func TestAppeal(t *testing.T) {
 	t.Run("the status counts when the answer comes", func(t *testing.T) {
 		a := underReview(t)
 		a.Appeal(20 * day)
-		mail(a, 10_000, 1_000, 0)
+		mail(a, 10_000, 1_001, 0)
 		a.Evaluate(21 * day)
 		a.Answer(22*day, true)
 		if got := latest(t, a); got.Why != "appeal accepted while paused; rates count from here" {

@@ -27,7 +27,7 @@ func TestDescribe(t *testing.T) {
 	for _, c := range []struct {
 		outcome ses.Outcome
 		review  ses.ReviewStatus
-	}{{ses.Failed, "FAILED"}, {ses.Denied, "DENIED"}, {ses.MoreInfo, "PENDING"}, {ses.Granted, "GRANTED"}} {
+	}{{ses.Failed, "FAILED"}, {ses.MoreInfo, "PENDING"}, {ses.Granted, "GRANTED"}, {ses.Denied, "DENIED"}} {
 		a.Submit(day, "MARKETING")
 		want.Review = "PENDING"
 		check(day, "asked")

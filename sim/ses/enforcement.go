@@ -20,6 +20,7 @@ type review struct {
 	decides   time.Duration // when AWS will decide
 	announced *announcement // a pause that has not yet taken effect
 	pauses    int64         // number of pauses so far
+	paused    time.Duration // when the last one began
 	suspended bool          // the pause is permanent
 }
 
@@ -123,7 +124,7 @@ func (a *Account) evaluateReview(now time.Duration) {
 
 func (a *Account) decideReview(now time.Duration) {
 	for i, m := range a.metrics() {
-		if m.reaches(m.pause, &a.rules.Rep) {
+		if m.exceeds(m.pause, &a.rules.Rep) {
 			a.decidePause(now, 1<<i, rules.ReviewEnd, "end of review: "+m.describe())
 			return
 		}
@@ -169,7 +170,7 @@ func (a *Account) decidePause(now time.Duration, by metricSet, rule rules.ID, wh
 
 func (a *Account) pauseNow(now time.Duration, rule rules.ID, why string) {
 	a.stop()
-	a.enforcement = Shutdown
+	a.enforcement, a.review.paused = Shutdown, now
 	a.review.announced, a.review.undecided = nil, false
 	a.review.pauses++
 	a.Note(now, EventPaused, rule, why)

@@ -111,7 +111,7 @@ const (
 	Granted Outcome = iota
 	Denied
 	Failed   // internal error; the customer may submit the request again
-	MoreInfo // AWS asks for more information; the next request is the answer
+	MoreInfo // AWS asks for more information; the next request is the reply
 )
 
 // String returns the outcome's word in scenarios and timelines.

@@ -133,7 +133,7 @@ func TestNoticeOfPause(t *testing.T) {
 	})
 	t.Run("an appeal prevents it", func(t *testing.T) {
 		a := underReview(t, notice(3*day))
-		mail(a, 10_000, 1_000, 0)
+		mail(a, 10_000, 1_001, 0)
 		a.Evaluate(21 * day)
 		a.Answer(22*day, true)
 		a.Evaluate(24 * day)
@@ -152,7 +152,7 @@ func TestDecisionAfterReview(t *testing.T) {
 		for _, c := range []struct {
 			bounces int // in what comes after the review's end
 			want    ses.Event
-		}{{0, ses.EventHealthy}, {600, ses.EventReviewExtended}, {1_000, ses.EventPaused}} {
+		}{{0, ses.EventHealthy}, {600, ses.EventReviewExtended}, {1_001, ses.EventPaused}} {
 			a := underReview(t, func(s *rules.Set) { s.Review.DecisionTime = 2 * day })
 			a.Evaluate(21*day - 1)
 			if a.Status() != ses.StatusUnderReview {

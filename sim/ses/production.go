@@ -15,6 +15,8 @@ import (
 //	                       ^   |
 //	               Submit  |   v answer: more-info
 //	                      asked
+//
+// After a denial, Submit leads nowhere unless the rules open a new case.
 type requestState uint8
 
 const (
@@ -23,20 +25,34 @@ const (
 	requestAsked                       // AWS has asked for more information
 )
 
-// Submit submits a production-access request. It returns false if another one is under
-// review, which is a conflict.
-func (a *Account) Submit(now time.Duration, mailType string) bool {
-	if a.request == requestPending {
+// Submission is what Submit did.
+type Submission uint8
+
+// The submissions.
+const (
+	Conflicting Submission = iota // refused with ConflictException
+	Opening                       // opened a case, with the details of the request
+	Replying                      // answered AWS's questions in the open case, whose details stay
+)
+
+// Submit submits a production-access request, or replies to AWS's questions about the
+// last one.
+func (a *Account) Submit(now time.Duration, mailType string) Submission {
+	switch {
+	case a.request == requestPending:
 		a.Note(now, EventConflict, rules.ProdConflict, "409 ConflictException: another request is already under review")
-		return false
-	}
-	why := mailType
-	if a.request == requestAsked {
-		why += ", in answer to AWS's questions"
+		return Conflicting
+	case a.request == requestAsked:
+		a.request = requestPending
+		a.Note(now, EventRequested, rules.ProdReply, "reply to AWS's questions in the same case")
+		return Replying
+	case a.reviewed == ReviewDenied && !a.rules.Prod.NewAfterDenied:
+		a.Note(now, EventConflict, rules.ProdAfterDenied, "409 ConflictException: the last request was denied")
+		return Conflicting
 	}
 	a.request, a.reviewed = requestPending, ReviewPending
-	a.Note(now, EventRequested, rules.ProdRequest, why)
-	return true
+	a.Note(now, EventRequested, rules.ProdRequest, mailType)
+	return Opening
 }
 
 // Decide applies AWS's answer to the request under review. quota (recipients in 24
@@ -55,6 +71,6 @@ func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) 
 		a.Note(now, EventFailed, rules.ProdFailed, "internal error; the request may be submitted again")
 	case MoreInfo:
 		a.request = requestAsked
-		a.Note(now, EventMoreInfo, rules.ProdMoreInfo, "AWS asks for more information; the next request is the answer")
+		a.Note(now, EventMoreInfo, rules.ProdMoreInfo, "AWS asks for more information; the next request is the reply")
 	}
 }

@@ -91,8 +91,17 @@ func (m *metric) reset(now time.Duration) {
 // reaches reports whether the rate is at or above a threshold, with enough eligible
 // email and events for a decision.
 func (m *metric) reaches(threshold unit.Share, p *rules.Reputation) bool {
-	return m.sum.eligible >= max(p.MinEligible, 1) && m.sum.events >= max(m.minEvents, 1) &&
-		threshold.Ratio(m.sum.events, m.sum.eligible) >= 0
+	return m.decides(p) && threshold.Ratio(m.sum.events, m.sum.eligible) >= 0
+}
+
+// exceeds reports whether the rate is above a threshold, likewise.
+func (m *metric) exceeds(threshold unit.Share, p *rules.Reputation) bool {
+	return m.decides(p) && threshold.Ratio(m.sum.events, m.sum.eligible) > 0
+}
+
+// decides reports whether there are enough eligible email and events for a decision.
+func (m *metric) decides(p *rules.Reputation) bool {
+	return m.sum.eligible >= max(p.MinEligible, 1) && m.sum.events >= max(m.minEvents, 1)
 }
 
 // describe formats the figures on which a decision is based.

@@ -88,7 +88,7 @@ func underReview(t *testing.T, changes ...change) *ses.Account {
 }
 
 // TestReviewEnds covers the end of a review (guide, reputation dashboard
-// messages): at the pause threshold sending is paused, below the review
+// messages): above the pause threshold sending is paused, below the review
 // threshold the account is healthy. What lies between is not published; the
 // length of three weeks is an assumption.
 func TestReviewEnds(t *testing.T) {
@@ -103,16 +103,20 @@ func TestReviewEnds(t *testing.T) {
 			why                 string
 		}{
 			{"bounces just below 10 %", rules.ExtendOnce, 999, 0, ses.Probation, ses.EventReviewExtended, "end of review: bounce rate 9.99% over 10,000 eligible"},
-			{"bounces at 10 %", rules.ExtendOnce, 1_000, 0, ses.Shutdown, ses.EventPaused, "end of review: bounce rate 10.00% over 10,000 eligible"},
+			{"bounces at 10 %", rules.ExtendOnce, 1_000, 0, ses.Probation, ses.EventReviewExtended, "end of review: bounce rate 10.00% over 10,000 eligible"},
+			{"bounces just above 10 %", rules.ExtendOnce, 1_001, 0, ses.Shutdown, ses.EventPaused, "end of review: bounce rate 10.01% over 10,000 eligible"},
 			{"bounces above 10 %", rules.EndHealthy, 1_200, 0, ses.Shutdown, ses.EventPaused, "end of review: bounce rate 12.00% over 10,000 eligible"},
 			{"complaints just below 0.5 %", rules.ExtendOnce, 0, 49, ses.Probation, ses.EventReviewExtended, "end of review: complaint rate 0.490% over 10,000 eligible"},
-			{"complaints at 0.5 %", rules.ExtendOnce, 0, 50, ses.Shutdown, ses.EventPaused, "end of review: complaint rate 0.500% over 10,000 eligible"},
-			{"bounces between, complaints above", rules.ExtendOnce, 500, 50, ses.Shutdown, ses.EventPaused, "end of review: complaint rate 0.500% over 10,000 eligible"},
+			{"complaints at 0.5 %", rules.ExtendOnce, 0, 50, ses.Probation, ses.EventReviewExtended, "end of review: complaint rate 0.500% over 10,000 eligible"},
+			{"complaints just above 0.5 %", rules.ExtendOnce, 0, 51, ses.Shutdown, ses.EventPaused, "end of review: complaint rate 0.510% over 10,000 eligible"},
+			{"bounces between, complaints above", rules.ExtendOnce, 500, 51, ses.Shutdown, ses.EventPaused, "end of review: complaint rate 0.510% over 10,000 eligible"},
 			{"both below", rules.ExtendOnce, 499, 9, ses.Healthy, ses.EventHealthy, "end of review: bounce rate 4.99% over 10,000 eligible; complaint rate 0.090% over 10,000 eligible"},
 			{"bounces between", rules.EndPause, 500, 0, ses.Shutdown, ses.EventPaused, "end of review: bounce rate 5.00% over 10,000 eligible"},
 			{"complaints between", rules.EndPause, 0, 10, ses.Shutdown, ses.EventPaused, "end of review: complaint rate 0.100% over 10,000 eligible"},
 			{"nothing", rules.EndPause, 0, 0, ses.Healthy, ses.EventHealthy, "end of review: bounce rate 0.000% over 10,000 eligible; complaint rate 0.000% over 10,000 eligible"},
 			{"between, leniently", rules.EndHealthy, 999, 49, ses.Healthy, ses.EventHealthy, "end of review: bounce rate 9.99% over 10,000 eligible; complaint rate 0.490% over 10,000 eligible"},
+			{"at both pause thresholds, leniently", rules.EndHealthy, 1_000, 50, ses.Healthy, ses.EventHealthy, "end of review: bounce rate 10.00% over 10,000 eligible; complaint rate 0.500% over 10,000 eligible"},
+			{"at the pause threshold, strictly", rules.EndPause, 1_000, 0, ses.Shutdown, ses.EventPaused, "end of review: bounce rate 10.00% over 10,000 eligible"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				a := underReview(t, endRule(c.rule))

@@ -8,13 +8,16 @@ import (
 	"sesim/sim/unit"
 )
 
-// Sending stops when AWS or the customer pauses the account, and resumes when neither
-// pause is left. AWS's guide calls both a pause and does not distinguish them where it
-// says that a long pause empties the account-level suppression list.
+// A long stop of sending empties the account-level suppression list. AWS's guide says so
+// of an account whose ability to send is paused, which are its words for a pause by AWS.
+// By the rules, a pause by the customer counts as well: then sending has stopped while
+// either is left.
 
 // Pause pauses sending with the customer's own switch.
 func (a *Account) Pause(now time.Duration) {
-	a.stop()
+	if a.rules.Account.CustomerPauseWipes {
+		a.stop()
+	}
 	a.customerPaused = true
 	a.Note(now, EventCustomerPaused, rules.PauseCustomer, "by the customer")
 }
@@ -25,10 +28,12 @@ func (a *Account) Resume(now time.Duration) {
 	a.Note(now, EventCustomerResumed, rules.PauseCustomer, "by the customer")
 }
 
-// stopped reports whether the account may not send.
-func (a *Account) stopped() bool { return a.enforcement == Shutdown || a.customerPaused }
+// stopped returns true during a pause that counts towards a stop.
+func (a *Account) stopped() bool {
+	return a.enforcement == Shutdown || a.customerPaused && a.rules.Account.CustomerPauseWipes
+}
 
-// stop must be called before a pause takes effect.
+// stop must be called before a pause takes effect that counts.
 func (a *Account) stop() {
 	if !a.stopped() {
 		a.stops++
@@ -36,16 +41,20 @@ func (a *Account) stop() {
 }
 
 // Stop returns the number of the current stop of sending, counted from 1, or false if
-// the account may send.
+// there is none.
 func (a *Account) Stop() (number int64, stopped bool) { return a.stops, a.stopped() }
 
 // Wipe empties the account's list if the stop with the given number still lasts. It
-// returns the removed entries, in order.
-func (a *Account) Wipe(now time.Duration, stop int64) []ListEntry {
+// returns the removed entries, in order, and the rule that removed them.
+func (a *Account) Wipe(now time.Duration, stop int64) ([]ListEntry, rules.ID) {
 	if !a.stopped() || a.stops != stop || a.Listed() == 0 {
-		return nil
+		return nil, rules.None
 	}
-	a.Note(now, EventListEmptied, rules.AccountWiped,
+	rule := rules.CustomerPauseWiped
+	if a.enforcement == Shutdown && now-a.review.paused >= a.rules.Account.PauseWipe {
+		rule = rules.AccountWiped
+	}
+	a.Note(now, EventListEmptied, rule,
 		fmt.Sprintf("paused for %s; %s", unit.FormatDuration(a.rules.Account.PauseWipe), a.Entries()))
-	return a.list.empty()
+	return a.list.empty(), rule
 }

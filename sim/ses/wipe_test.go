@@ -29,7 +29,7 @@ func TestAccountListWipe(t *testing.T) {
 		if after, ever := a.WipeAfter(); after != 90*day || !ever {
 			t.Errorf("the list is emptied after %v, ever %v", after, ever)
 		}
-		if gone := a.Wipe(90*day, stops(a)); !slices.Equal(gone, entries(0, 1, 3, 4, 7, 9, 12, 15)) {
+		if gone := wiped(a, 90*day, stops(a)); !slices.Equal(gone, entries(0, 1, 3, 4, 7, 9, 12, 15)) {
 			t.Errorf("emptied of %v, want all eight in order", gone)
 		}
 		want := ses.Transition{At: 90 * day, Event: ses.EventListEmptied, Rule: rules.AccountWiped, Why: "paused for 90d; 8 entries"}
@@ -40,7 +40,7 @@ func TestAccountListWipe(t *testing.T) {
 		if a.Listed() != 0 || a.Added() != 8 {
 			t.Errorf("%d entries of %d made, want 0 of 8", a.Listed(), a.Added())
 		}
-		if gone := a.Wipe(91*day, stops(a)); gone != nil || latest(t, a) != want {
+		if gone := wiped(a, 91*day, stops(a)); gone != nil || latest(t, a) != want {
 			t.Errorf("an empty list was emptied of %v", gone)
 		}
 		if !a.Learn(3, ses.ListBounce, both) {
@@ -53,7 +53,7 @@ func TestAccountListWipe(t *testing.T) {
 			a.PutSpelling(7, spelling, ses.ListComplaint)
 		}
 		want := slices.Insert(entries(0, 1, 3, 4, 7, 9, 12, 15), 5, ses.ListEntry{Address: 7, Spelling: "D@b.example"}, ses.ListEntry{Address: 7, Spelling: "c@B.example"})
-		if gone := a.Wipe(90*day, stops(a)); !slices.Equal(gone, want) || a.Listed() != 0 {
+		if gone := wiped(a, 90*day, stops(a)); !slices.Equal(gone, want) || a.Listed() != 0 {
 			t.Errorf("emptied of %v with %d left, want %v", gone, a.Listed(), want)
 		}
 		if _, found, _ := a.GetSpelling(7, "D@b.example"); found {
@@ -65,7 +65,7 @@ func TestAccountListWipe(t *testing.T) {
 		a := paused(t)
 		number := stops(a)
 		a.Answer(89*day, true)
-		if gone := a.Wipe(90*day, number); gone != nil || a.Listed() != 8 {
+		if gone := wiped(a, 90*day, number); gone != nil || a.Listed() != 8 {
 			t.Errorf("emptied of %v", gone)
 		}
 	})
@@ -76,15 +76,31 @@ func TestAccountListWipe(t *testing.T) {
 		mail(a, 10_000, 2_000, 0)
 		a.Evaluate(89*day + time.Hour)
 		status(t, a, ses.Shutdown)
-		if gone := a.Wipe(90*day, first); gone != nil {
+		if gone := wiped(a, 90*day, first); gone != nil {
 			t.Errorf("the first pause emptied the list of %v", gone)
 		}
-		if gone := a.Wipe(179*day+time.Hour, stops(a)); len(gone) != 8 || stops(a) != first+1 {
+		if gone := wiped(a, 179*day+time.Hour, stops(a)); len(gone) != 8 || stops(a) != first+1 {
 			t.Errorf("pause %d emptied the list of %v", stops(a), gone)
 		}
 	})
-	t.Run("paused by the customer", func(t *testing.T) {
+	customers := func(s *rules.Set) { s.Account.CustomerPauseWipes = true }
+	t.Run("paused by the customer, which counts for nothing", func(t *testing.T) {
 		a := newAccount(t, released)
+		a.Learn(3, ses.ListBounce, both)
+		a.Pause(0)
+		if number, stopped := a.Stop(); stopped || number != 0 {
+			t.Errorf("stop %d: %v", number, stopped)
+		}
+		a.Trigger(50*day, "spamtrap", true)
+		if gone := wiped(a, 90*day, 0); gone != nil || stops(a) != 1 {
+			t.Errorf("stop %d, emptied of %v", stops(a), gone)
+		}
+		if gone := wiped(a, 140*day, 1); !slices.Equal(gone, entries(3)) || latest(t, a).Rule != rules.AccountWiped {
+			t.Errorf("emptied of %v by %v", gone, latest(t, a).Rule)
+		}
+	})
+	t.Run("account.customer-pause-wipe", func(t *testing.T) {
+		a := newAccount(t, released, customers)
 		if number, stopped := a.Stop(); stopped || number != 0 {
 			t.Errorf("stop %d of an account that sends: %v", number, stopped)
 		}
@@ -93,21 +109,29 @@ func TestAccountListWipe(t *testing.T) {
 		if number, stopped := a.Stop(); !stopped || number != 1 {
 			t.Errorf("stop %d: %v", number, stopped)
 		}
-		if gone := a.Wipe(90*day, 1); !slices.Equal(gone, entries(3)) {
-			t.Errorf("emptied of %v", gone)
+		a.Trigger(90*day-1, "spamtrap", true) // which ends no stop and begins none
+		if gone := wiped(a, 90*day, 1); !slices.Equal(gone, entries(3)) || latest(t, a).Rule != rules.CustomerPauseWiped {
+			t.Errorf("emptied of %v by %v", gone, latest(t, a).Rule)
+		}
+	})
+	t.Run("paused by both, AWS long enough", func(t *testing.T) {
+		a := paused(t, customers)
+		a.Pause(day)
+		if gone := wiped(a, 90*day, 1); len(gone) != 8 || latest(t, a).Rule != rules.AccountWiped {
+			t.Errorf("emptied of %v by %v", gone, latest(t, a).Rule)
 		}
 	})
 	t.Run("paused by both, one after the other", func(t *testing.T) {
-		a := paused(t)
+		a := paused(t, customers)
 		a.Pause(day)
 		a.Answer(2*day, true)
-		if gone := a.Wipe(90*day, 1); len(gone) != 8 || stops(a) != 1 {
+		if gone := wiped(a, 90*day, 1); len(gone) != 8 || stops(a) != 1 {
 			t.Errorf("stop %d emptied the list of %v", stops(a), gone)
 		}
 		a.Learn(3, ses.ListBounce, both)
 		a.Resume(91 * day)
 		a.Pause(92 * day)
-		if gone := a.Wipe(180*day, 1); gone != nil || stops(a) != 2 {
+		if gone := wiped(a, 180*day, 1); gone != nil || stops(a) != 2 {
 			t.Errorf("stop 1 is over, but it emptied the list of %v", gone)
 		}
 	})
@@ -131,6 +155,12 @@ func TestOverridesGlobal(t *testing.T) {
 			t.Errorf("2022: %q overrides the global list: %v, want %v", reasons, got, want)
 		}
 	}
+}
+
+// wiped returns what a wipe took off the list.
+func wiped(a *ses.Account, now time.Duration, stop int64) []ses.ListEntry {
+	gone, _ := a.Wipe(now, stop)
+	return gone
 }
 
 // entries are those of addresses as they are.

@@ -156,7 +156,7 @@ func (l *accountList) remove(r *sim.Record) {
 	if !l.drop(r.Account, r.Address, r.Spelling) {
 		l.bad(r, "taken off the account's list, but it is not on it")
 	}
-	if r.Rule != rules.AccountAPI && (r.Rule != rules.AccountWiped || l.emptied(r.Account) != r.At) {
+	if r.Rule != rules.AccountAPI && (r.Rule != l.wipes(r.Account, r.At) || l.emptied(r.Account) != r.At) {
 		l.bad(r, "taken off the account's list without a cause")
 	}
 }
@@ -175,11 +175,21 @@ func (l *accountList) overdue(t time.Duration) {
 	}
 }
 
+// wipes returns the rule by which a list is emptied: the pause by AWS has lasted long
+// enough, or the customer's is needed for that.
+func (l *accountList) wipes(account int, t time.Duration) rules.ID {
+	a := &l.now.accounts[account]
+	if a.enforcement == ses.Shutdown && t-a.shut >= l.cfg.Rules.Account.PauseWipe {
+		return rules.AccountWiped
+	}
+	return rules.CustomerPauseWiped
+}
+
 // emptied returns when the pause that the account is under empties its list,
 // or a negative time.
 func (l *accountList) emptied(account int) time.Duration {
 	a := &l.now.accounts[account]
-	if !a.stops() || l.cfg.Rules.Account.PauseWipe == 0 {
+	if !a.stops(l.cfg) || l.cfg.Rules.Account.PauseWipe == 0 {
 		return -1
 	}
 	return a.stopped + l.cfg.Rules.Account.PauseWipe

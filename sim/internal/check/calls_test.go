@@ -171,7 +171,7 @@ func TestQuota(t *testing.T) {
 		{"not all fit", tight, []sim.Record{sent(0, 0, 0, 1, 2, 3, 4, 5, 6, 7), sent(time.Hour, 1, 0, 1, 2)}, "quota: accepted 3 recipients with 8 of 10 used"},
 		{"the quota is raised", raised, []sim.Record{full, refused(time.Hour-1, 1, ses.RefusedQuota, 0), sent(time.Hour, 2, 1), refused(2*time.Hour, 3, ses.RefusedQuota, 2)}, ""},
 		{"a request is granted", granted, []sim.Record{
-			full, changed(time.Minute, ses.EventRequested, 0), refused(time.Minute, 1, ses.RefusedQuota, 0),
+			full, changed(time.Minute, ses.EventRequested, rules.ProdRequest), refused(time.Minute, 1, ses.RefusedQuota, 0),
 			changed(time.Hour, ses.EventGranted, 0), sent(time.Hour, 2, 1), refused(2*time.Hour, 3, ses.RefusedQuota, 2),
 		}, ""},
 		{"it grows by itself", grown, []sim.Record{full, changed(time.Hour, ses.EventQuotaRaised, 0), sent(time.Hour, 1, 1), refused(2*time.Hour, 2, ses.RefusedQuota, 2)}, ""},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
 
@@ -107,7 +108,7 @@ func TestIdentities(t *testing.T) {
 		{"and is refused", verified("acme.example", "c1@customers.example"), []sim.Record{refused(0, 0, ses.RefusedUnverified, 0, 1)}, ""},
 		{"a verified domain of recipients", verified("acme.example", "customers.example"), []sim.Record{sent(0, 0, 0, 1)}, ""},
 		{"the simulator in the sandbox", simulator, []sim.Record{one, mailed(sim.Simulated, 0, 0, 0, 0)}, ""},
-		{"out of the sandbox", granted, []sim.Record{no, changed(time.Hour, ses.EventRequested, 0), changed(2*time.Hour, ses.EventGranted, 0), sent(2*time.Hour, 1, 0)}, ""},
+		{"out of the sandbox", granted, []sim.Record{no, changed(time.Hour, ses.EventRequested, rules.ProdRequest), changed(2*time.Hour, ses.EventGranted, 0), sent(2*time.Hour, 1, 0)}, ""},
 		{"named recipients", named, []sim.Record{sent(0, 0, 0, 1)}, ""},
 		{"one of them is not verified", named, []sim.Record{sent(0, 0, 1, 2)}, "identities: a call was accepted"},
 		{"a further identity is not verified", more, []sim.Record{one}, "identities: a call was accepted"},

@@ -6,7 +6,7 @@ import (
 	"sesim/sim/unit"
 )
 
-// lines are the thresholds that a rate has reached.
+// lines are the thresholds that a rate has reached, or for the pause exceeded.
 type lines struct{ review, pause, immediate bool }
 
 // lines compares a rate with its thresholds. It reaches none on less mail or
@@ -18,9 +18,11 @@ func (c *reviews) lines(t tally, review, pause unit.Share, least int64) lines {
 	return reached(big.NewRat(t.events, t.eligible), review, pause, c.cfg.Rules.Pause.ImmediateFactor)
 }
 
-// thresholds returns what a rate exactly at each threshold reaches.
+// thresholds returns what a rate at each threshold, or just above that of the pause,
+// reaches.
 func thresholds(review, pause unit.Share, factor int64) []lines {
-	list := []lines{reached(part(review), review, pause, factor), reached(part(pause), review, pause, factor)}
+	above := new(big.Rat).Add(part(pause), big.NewRat(1, 1<<62))
+	list := []lines{reached(part(review), review, pause, factor), reached(above, review, pause, factor)}
 	if factor > 0 {
 		list = append(list, reached(times(part(pause), factor), review, pause, factor))
 	}
@@ -32,7 +34,7 @@ func thresholds(review, pause unit.Share, factor int64) []lines {
 func reached(rate *big.Rat, review, pause unit.Share, factor int64) lines {
 	return lines{
 		review:    rate.Cmp(part(review)) >= 0,
-		pause:     rate.Cmp(part(pause)) >= 0,
+		pause:     rate.Cmp(part(pause)) > 0,
 		immediate: factor > 0 && rate.Cmp(times(part(pause), factor)) >= 0,
 	}
 }

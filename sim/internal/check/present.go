@@ -27,7 +27,8 @@ type account struct {
 	quotas, rates     []change // since the start
 	enforcement       ses.Enforcement
 	troubled          time.Duration // since when it is not healthy or is about to be paused
-	stopped           time.Duration // when sending stopped, by AWS or by the customer
+	stopped           time.Duration // when the pause began that may empty the list
+	shut              time.Duration // when the last pause by AWS began
 	announced         bool          // a pause by AWS is to come
 	suspended         bool
 	stoppedByCustomer bool
@@ -36,6 +37,7 @@ type account struct {
 	suppression       ses.ListReasons
 	applications      []application // requests still to come, by time
 	pending           *application  // the request under review
+	answered          ses.Event     // AWS's last answer to a request; 0: none
 }
 
 // configurationSet is what a configuration set says now.
@@ -154,7 +156,7 @@ func (p *present) after(r *sim.Record) {
 		return
 	}
 	a, of := &p.accounts[r.Account], r.Transition
-	if !a.stops() {
+	if !a.stops(p.cfg) {
 		a.stopped = r.At // if it stops now
 	}
 	switch of.Event {
@@ -162,9 +164,9 @@ func (p *present) after(r *sim.Record) {
 		a.apply(of.Event == ses.EventRequested)
 	case ses.EventGranted:
 		p.grant(a, r.At)
-		a.pending = nil
+		a.pending, a.answered = nil, of.Event
 	case ses.EventDenied, ses.EventFailed, ses.EventMoreInfo:
-		a.pending = nil
+		a.pending, a.answered = nil, of.Event
 	case ses.EventQuotaRaised:
 		a.raise(&p.cfg.Rules.AutoIncrease, r.At)
 	case ses.EventVerified:
@@ -182,8 +184,10 @@ func (p *present) after(r *sim.Record) {
 	}
 }
 
-// stops reports whether the account may not send.
-func (a *account) stops() bool { return a.enforcement == ses.Shutdown || a.stoppedByCustomer }
+// stops reports whether a pause lasts that may empty the account's list.
+func (a *account) stops(cfg *sim.Config) bool {
+	return a.enforcement == ses.Shutdown || a.stoppedByCustomer && cfg.Rules.Account.CustomerPauseWipes
+}
 
 // enforce follows the enforcement status.
 func (a *account) enforce(event ses.Event, at time.Duration) {
@@ -196,7 +200,7 @@ func (a *account) enforce(event ses.Event, at time.Duration) {
 	case ses.EventReviewExtended:
 		a.announced = false // an appeal has called it off; no review is extended otherwise while there is one
 	case ses.EventPaused:
-		a.enforcement, a.announced = ses.Shutdown, false
+		a.enforcement, a.announced, a.shut = ses.Shutdown, false, at
 	case ses.EventSuspended:
 		a.suspended = true
 	case ses.EventHealthy:

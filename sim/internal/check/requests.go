@@ -4,12 +4,14 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
 
 // requests checks production-access requests: each leaves its line at its
-// time, one that is made while another is under review is a conflict, and
-// AWS's answer is the one of the scenario, at its time.
+// time, one that is made while another is under review is a conflict, and by
+// the rules one after a denial, one after questions is the reply, and AWS's
+// answer is the one of the scenario, at its time.
 type requests struct {
 	cfg   *sim.Config
 	found *findings
@@ -34,12 +36,25 @@ func (c *requests) observe(r *sim.Record) {
 		if len(a.applications) == 0 || a.applications[0].at != r.At {
 			c.bad(r, "event %q, but no request is made now", event)
 		}
-		if reviewed := a.pending != nil; reviewed != (event == ses.EventConflict) {
-			c.bad(r, "event %q, and another request is under review: %v", event, reviewed)
+		if want, rule := c.submitted(a); event != want || r.Transition.Rule != rule {
+			c.bad(r, "event %q by rule %s, but a request must lead to %q by rule %s now", event, r.Transition.Rule, want, rule)
 		}
 	case ses.EventGranted, ses.EventDenied, ses.EventFailed, ses.EventMoreInfo:
 		c.answer(r, a)
 	}
+}
+
+// submitted returns what a request leads to.
+func (c *requests) submitted(a *account) (ses.Event, rules.ID) {
+	switch {
+	case a.pending != nil:
+		return ses.EventConflict, rules.ProdConflict
+	case a.answered == ses.EventMoreInfo:
+		return ses.EventRequested, rules.ProdReply
+	case a.answered == ses.EventDenied && !c.cfg.Rules.Prod.NewAfterDenied:
+		return ses.EventConflict, rules.ProdAfterDenied
+	}
+	return ses.EventRequested, rules.ProdRequest
 }
 
 // overdue reports requests that left no line.

@@ -75,7 +75,14 @@ func TestRequests(t *testing.T) {
 	one := sim.Request{At: time.Hour, After: time.Hour, Outcome: ses.Denied}
 	drawn := sim.Request{At: time.Hour, After: -1, Outcome: ses.MoreInfo}
 	again := sim.Request{At: 2 * time.Hour, After: time.Hour, Outcome: ses.Granted}
-	requested, denied := changed(time.Hour, ses.EventRequested, 0), changed(2*time.Hour, ses.EventDenied, 0)
+	third := sim.Request{At: 3 * time.Hour, After: time.Hour, Outcome: ses.Granted}
+	question := sim.Request{At: time.Hour, After: time.Hour, Outcome: ses.MoreInfo}
+	anew := func(cfg *sim.Config) {
+		cfg.Accounts[0].Requests = []sim.Request{one, third}
+		cfg.Rules.Prod.NewAfterDenied = true
+	}
+	asked := changed(2*time.Hour, ses.EventMoreInfo, 0)
+	requested, denied := changed(time.Hour, ses.EventRequested, rules.ProdRequest), changed(2*time.Hour, ses.EventDenied, 0)
 	regions := func(cfg *sim.Config) {
 		cfg.Accounts[0].Customer = "acme"
 		cfg.Accounts[0].Requests = []sim.Request{{At: time.Hour, After: time.Hour, Outcome: ses.Granted, Quota: 5, Regions: []string{"eu-west-1"}}}
@@ -93,8 +100,13 @@ func TestRequests(t *testing.T) {
 		{"another answer", asks(one), []sim.Record{requested, changed(2*time.Hour, ses.EventGranted, 0)}, `requests: answered with "granted", the scenario says "denied"`},
 		{"too early", asks(one), []sim.Record{requested, changed(2*time.Hour-1, ses.EventDenied, 0)}, "requests: the request was answered after 59m59.999999999s"},
 		{"later than the rules allow", asks(drawn), []sim.Record{requested, changed(8*day, ses.EventMoreInfo, 0)}, "requests: and the rules allow 168h0m0s at the most"},
-		{"locked while under review", asks(drawn, again), []sim.Record{requested, changed(2*time.Hour, ses.EventConflict, 0)}, ""},
-		{"not locked", asks(drawn, again), []sim.Record{requested, changed(2*time.Hour, ses.EventRequested, 0)}, "requests: event \"requested\", and another request is under review: true"},
+		{"locked while under review", asks(drawn, again), []sim.Record{requested, changed(2*time.Hour, ses.EventConflict, rules.ProdConflict)}, ""},
+		{"not locked", asks(drawn, again), []sim.Record{requested, changed(2*time.Hour, ses.EventRequested, rules.ProdRequest)}, "requests: a request must lead to \"conflict\" by rule prod.conflict now"},
+		{"after a denial a conflict", asks(one, third), []sim.Record{requested, denied, changed(3*time.Hour, ses.EventConflict, rules.ProdAfterDenied)}, ""},
+		{"after a denial a new case", asks(one, third), []sim.Record{requested, denied, changed(3*time.Hour, ses.EventRequested, rules.ProdRequest)}, "requests: a request must lead to \"conflict\" by rule prod.after-denied now"},
+		{"after a denial a new case, by the rules", anew, []sim.Record{requested, denied, changed(3*time.Hour, ses.EventRequested, rules.ProdRequest), changed(4*time.Hour, ses.EventGranted, 0)}, ""},
+		{"a reply", asks(question, third), []sim.Record{requested, asked, changed(3*time.Hour, ses.EventRequested, rules.ProdReply), changed(4*time.Hour, ses.EventGranted, 0)}, ""},
+		{"a new case instead of a reply", asks(question, third), []sim.Record{requested, asked, changed(3*time.Hour, ses.EventRequested, rules.ProdRequest)}, "requests: a request must lead to \"requested\" by rule prod.reply now"},
 		{"for two Regions", regions, []sim.Record{requested, second(requested), changed(2*time.Hour, ses.EventGranted, 0), second(changed(2*time.Hour, ses.EventGranted, 0))}, ""},
 	})
 }

@@ -52,6 +52,7 @@ var parameters = []parameter{
 	{"account.add_delay", list{"1s", "0s", "1h", "2d"}},
 	{"account.reason_match", list{true, false}},
 	{"account.pause_wipe", list{"1d", "2d", "never"}},
+	{"account.customer_pause_wipes", list{true, false}},
 	{"sandbox.blocked_ops", list{"all", "put-import"}},
 	{"sandbox.recipient_labels", list{false, true}},
 	{"identity.listed_text", list{int64(100), int64(200)}},
@@ -70,6 +71,7 @@ var parameters = []parameter{
 	{"prod.review_time", list{"0s", "1h", table{"within": "1h", "longer": "50%", "from": "1h", "to": "1d"}}},
 	{"prod.quota", list{int64(100), int64(1)}},
 	{"prod.rate", list{int64(2), int64(1)}},
+	{"prod.after_denied", list{"new", "conflict"}},
 
 	{"retry.horizon", list{"5m", "1h", "14h"}},
 	{"retry.schedule", list{

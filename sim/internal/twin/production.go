@@ -18,8 +18,9 @@ func (x submission) happen(w *world) {
 		w.plan(w.now, x)
 		return
 	}
-	if w.pending(x.account) {
-		w.note(x.account, ses.EventConflict, rules.ProdConflict)
+	taken, rule := w.takes(x.account)
+	if !taken {
+		w.note(x.account, ses.EventConflict, rule)
 		return
 	}
 	r := &w.cfg.Accounts[x.asker].Requests[x.number]
@@ -27,8 +28,8 @@ func (x submission) happen(w *world) {
 	if after < 0 {
 		after = w.reviewTime(x)
 	}
-	w.requests = append(w.requests, progress{x.account, true})
-	w.note(x.account, ses.EventRequested, rules.ProdRequest)
+	w.requests = append(w.requests, progress{account: x.account, sent: true})
+	w.note(x.account, ses.EventRequested, rule)
 	w.plan(w.now+after, decision{x.account, r})
 }
 
@@ -62,17 +63,29 @@ func (w *world) answersNow(account int) bool {
 type progress struct {
 	account int
 	sent    bool
+	outcome ses.Outcome // of one that is answered
 }
 
-// pending reports whether a request of an account waits for its answer.
-func (w *world) pending(account int) bool {
-	waits := false
+// takes reports whether AWS takes a request of an account, and the rule: not while
+// one waits for its answer, nor by the rules after a denial. After questions it is
+// the reply.
+func (w *world) takes(account int) (bool, rules.ID) {
+	taken, rule := true, rules.ProdRequest
 	for _, p := range w.requests {
-		if p.account == account {
-			waits = p.sent
+		if p.account != account {
+			continue
+		}
+		taken, rule = true, rules.ProdRequest
+		switch {
+		case p.sent:
+			taken, rule = false, rules.ProdConflict
+		case p.outcome == ses.MoreInfo:
+			rule = rules.ProdReply
+		case p.outcome == ses.Denied && !w.cfg.Rules.Prod.NewAfterDenied:
+			taken, rule = false, rules.ProdAfterDenied
 		}
 	}
-	return waits
+	return taken, rule
 }
 
 // reviewTime draws how long AWS takes to answer.
@@ -94,7 +107,7 @@ type decision struct {
 }
 
 func (x decision) happen(w *world) {
-	w.requests = append(w.requests, progress{x.account, false})
+	w.requests = append(w.requests, progress{account: x.account, outcome: x.request.Outcome})
 	switch x.request.Outcome {
 	case ses.Granted:
 		w.grant(x)

@@ -129,11 +129,18 @@ func (w *world) judged(m metric, f Figures) bool {
 // reaches reports whether a rate that allows a decision is at or above a
 // share, times a factor in thousandths.
 func (w *world) reaches(m metric, f Figures, share unit.Share, factor int64) bool {
-	if !w.judged(m, f) {
-		return false
-	}
+	return w.judged(m, f) && f.against(share, factor) >= 0
+}
+
+// exceeds reports whether a rate that allows a decision is above a share.
+func (w *world) exceeds(m metric, f Figures, share unit.Share) bool {
+	return w.judged(m, f) && f.against(share, same) > 0
+}
+
+// against compares a rate with a share, times a factor in thousandths.
+func (f Figures) against(share unit.Share, factor int64) int {
 	limit := new(big.Rat).Mul(big.NewRat(int64(share), int64(unit.Whole)), big.NewRat(factor, 1000))
-	return big.NewRat(f.Events, f.Eligible).Cmp(limit) >= 0
+	return big.NewRat(f.Events, f.Eligible).Cmp(limit)
 }
 
 // same is the factor of 1, in thousandths.

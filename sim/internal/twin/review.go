@@ -2,6 +2,7 @@ package twin
 
 import (
 	"slices"
+	"time"
 
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -87,16 +88,16 @@ func (w *world) acceptedSince(account int, since stamp) int64 {
 
 // endReview is AWS's decision at the end of a review.
 func (w *world) endReview(account int, s standing, rates [metrics]Figures) {
-	above := func(threshold func(review, pause unit.Share) unit.Share) metric {
+	first := func(holds func(m metric, review, pause unit.Share) bool) metric {
 		for m := range metrics {
-			if w.reaches(m, rates[m], threshold(w.thresholds(m)), same) {
+			if review, pause := w.thresholds(m); holds(m, review, pause) {
 				return m
 			}
 		}
 		return metrics
 	}
-	pause := above(func(_, pause unit.Share) unit.Share { return pause })
-	between := above(func(review, _ unit.Share) unit.Share { return review })
+	pause := first(func(m metric, _, pause unit.Share) bool { return w.exceeds(m, rates[m], pause) })
+	between := first(func(m metric, review, _ unit.Share) bool { return w.reaches(m, rates[m], review, same) })
 	rule := w.cfg.Rules.Review.EndRule
 	switch {
 	case pause < metrics:
@@ -134,8 +135,8 @@ func (w *world) pause(account int, rule rules.ID, because metric) {
 	w.planWiping(account)
 }
 
-// stopped returns the fact by which an account's sending stopped, because AWS
-// or the customer paused it, and false where it sends.
+// stopped returns the fact by which an account's sending stopped, and false where
+// it has not: AWS paused it, or by the rules the customer did.
 func (w *world) stopped(account int) (fact int, is bool) {
 	type change struct {
 		order   int
@@ -148,7 +149,7 @@ func (w *world) stopped(account int) (fact int, is bool) {
 		}
 	}
 	for _, s := range w.settings {
-		if s.account == account && s.set == 0 && s.what == setSending {
+		if w.cfg.Rules.Account.CustomerPauseWipes && s.account == account && s.set == 0 && s.what == setSending {
 			changes = append(changes, change{s.order, false, s.value == 1})
 		}
 	}
@@ -163,10 +164,27 @@ func (w *world) stopped(account int) (fact int, is bool) {
 	return fact, off[true] || off[false]
 }
 
+// pausedFor is how long the pause by AWS lasts that an account is under.
+func (w *world) pausedFor(account int) time.Duration {
+	since := w.now
+	for _, v := range w.verdicts {
+		if v.account == account && v.kind == paused {
+			since = v.at
+		}
+	}
+	if w.standing(account).status != ses.Shutdown {
+		return 0
+	}
+	return w.now - since
+}
+
 // planWiping plans what a stop of sending does that has just begun.
 func (w *world) planWiping(account int) {
-	stop, _ := w.stopped(account)
+	stop, is := w.stopped(account)
 	after := w.cfg.Rules.Account.PauseWipe
+	if !is {
+		return
+	}
 	for _, x := range w.wipings {
 		if x == (wiping{account, stop}) {
 			return
@@ -189,11 +207,15 @@ func (x wiping) happen(w *world) {
 	if stop, stopped := w.stopped(x.account); !stopped || stop != x.stop {
 		return
 	}
+	rule := rules.AccountWiped
+	if w.pausedFor(x.account) < w.cfg.Rules.Account.PauseWipe {
+		rule = rules.CustomerPauseWiped
+	}
 	list := w.onList(x.account)
 	for _, e := range list {
-		w.enter(x.account, e.of, e.spelling, 0, true, Decision{Sender: -1, Rule: rules.AccountWiped})
+		w.enter(x.account, e.of, e.spelling, 0, true, Decision{Sender: -1, Rule: rule})
 	}
 	if len(list) > 0 {
-		w.note(x.account, ses.EventListEmptied, rules.AccountWiped)
+		w.note(x.account, ses.EventListEmptied, rule)
 	}
 }

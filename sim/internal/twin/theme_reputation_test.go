@@ -69,6 +69,7 @@ func touchy(s simtest.Source, cfg *sim.Config) {
 	r.Pause.Notice = pick(s, "notice", 0, 0, time.Hour, 5*time.Hour)
 	r.Pause.PermanentAfter = pick(s, "permanent after", int64(0), 0, 2, 1)
 	r.Account.PauseWipe = pick(s, "pause wipe", 0, day, 30*time.Hour)
+	r.Account.CustomerPauseWipes = chance(s, "customer pause wipes", 50)
 	r.Delay.AsyncShare = pick(s, "async share", 0, 20*unit.Percent)
 }
 

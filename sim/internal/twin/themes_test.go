@@ -26,7 +26,7 @@ var themes = []theme{
 	{"anything", func(simtest.Source, *sim.Config) {}, []string{"call.recipients", "mail.delivered"}},
 	{"admission", admission, []string{
 		"rate.bucket", "quota.rolling", "quota.auto-increase", "call.recipients", "prod.request", "prod.conflict", "prod.granted",
-		"prod.denied", "prod.failed", "prod.more-info", "ec2.port25",
+		"prod.denied", "prod.failed", "prod.more-info", "prod.after-denied", "prod.reply", "ec2.port25",
 	}},
 	{"identities", identities, []string{
 		"sandbox.recipients", "identity.from", "identity.delegate", "identity.verify", "identity.template", "api.rate",
@@ -38,6 +38,7 @@ var themes = []theme{
 	{"reputation", reputation, []string{
 		"rep.review", "rep.trigger", "review.end", "review.extended", "review.pending", "pause.immediate", "pause.repeated", "pause.pending",
 		"pause.permanent", "pause.refuses", "pause.customer", "pause.configuration-set", "appeal.fresh-start", "account.pause-wipe",
+		"account.customer-pause-wipe",
 	}},
 	{"bounces", bounces, []string{
 		"bounce.hard", "bounce.soft", "bounce.max-delivery", "bounce.out-of-office", "complaint.feedback-loop", "content.rejected", "simulator.free", "event.published",

@@ -45,8 +45,16 @@ func (m *metric) close(now time.Duration, p *rules.Reputation) {
 // reaches reports whether the rate is at a threshold or above, on enough mail
 // and enough events.
 func (m *metric) reaches(threshold unit.Share, p *rules.Reputation) bool {
-	return m.sum.eligible >= max(p.MinEligible, 1) && m.sum.events >= max(m.least, 1) &&
-		threshold.Ratio(m.sum.events, m.sum.eligible) >= 0
+	return m.decides(p) && threshold.Ratio(m.sum.events, m.sum.eligible) >= 0
+}
+
+// exceeds reports whether the rate is above a threshold, likewise.
+func (m *metric) exceeds(threshold unit.Share, p *rules.Reputation) bool {
+	return m.decides(p) && threshold.Ratio(m.sum.events, m.sum.eligible) > 0
+}
+
+func (m *metric) decides(p *rules.Reputation) bool {
+	return m.sum.eligible >= max(p.MinEligible, 1) && m.sum.events >= max(m.least, 1)
 }
 
 // review is the review under way.
@@ -109,7 +117,7 @@ func (a *account) judgeReview(now time.Duration) {
 	p, rule := &a.rules.Rep, a.rules.Review.EndRule
 	above := a.bounces.reaches(a.bounces.review, p) || a.complaints.reaches(a.complaints.review, p)
 	switch {
-	case a.bounces.reaches(a.bounces.pause, p) || a.complaints.reaches(a.complaints.pause, p):
+	case a.bounces.exceeds(a.bounces.pause, p) || a.complaints.exceeds(a.complaints.pause, p):
 		a.enforcement = ses.Shutdown
 	case !above || rule == rules.EndHealthy:
 		a.enforcement = ses.Healthy
