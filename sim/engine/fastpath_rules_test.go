@@ -24,6 +24,7 @@ var ruleFields = map[string]fieldCase{
 	"Account.ReasonMatch":              setWith(importedComplaints, flip{}),
 	"Account.AddDelay":                 set(time.Hour),
 	"Account.PauseWipe":                set(time.Hour),
+	"Account.CustomerPauseWipes":       setWith(longPause, flip{}),
 	"Sandbox.NarrowBlock":              setWith(func(c *sim.Config) { c.Actions[0] = sim.Action{At: time.Minute, Do: sim.DoList, Account: 1} }, flip{}),
 	"Sandbox.RecipientLabels":          setWith(labels, flip{}),
 	"Identity.ListedText":              setWith(longRefusals, int64(5)),
@@ -60,6 +61,7 @@ var ruleFields = map[string]fieldCase{
 	"Prod.LongerTo":                    setWith(longReview, 10*time.Hour),
 	"Prod.Quota":                       set(int64(77)),
 	"Prod.Rate":                        set(int64(77)),
+	"Prod.NewAfterDenied":              setWith(denied, flip{}),
 	"AutoIncrease.On":                  setWith(increases, flip{}),
 	"AutoIncrease.Days":                setWith(increases, int64(3)),
 	"AutoIncrease.Of":                  setWith(everyOtherDay, int64(3)),
@@ -164,5 +166,20 @@ func complaintsOnly(c *sim.Config) {
 func hygiene(c *sim.Config) {
 	for i := range c.Senders {
 		c.Senders[i].RemoveBounced = true
+	}
+}
+
+// longPause has the customer pause the first account for longer than it takes to
+// empty its list.
+func longPause(c *sim.Config) {
+	c.Rules.Account.PauseWipe = time.Hour
+	c.Actions = append(c.Actions, sim.Action{At: 5 * time.Hour, Do: sim.DoPause}, sim.Action{At: 7 * time.Hour, Do: sim.DoResume})
+}
+
+// denied has the second account ask again after a denial.
+func denied(c *sim.Config) {
+	c.Accounts[1].Requests = []sim.Request{
+		{At: time.Hour, MailType: "MARKETING", After: time.Hour, Outcome: ses.Denied},
+		{At: 3 * time.Hour, MailType: "MARKETING", After: time.Hour, Outcome: ses.Granted},
 	}
 }
