@@ -77,7 +77,8 @@ func (o *RunOptions) checkStudies(list []Scenario) error {
 			return Usagef("%s: --openmetrics takes a run, but the scenario has a sweep", sc.File)
 		}
 		if !sc.single() && len(o.RecordOptions.names()) > 0 {
-			return Usagef("%s: --events, --refusals and --statistics write the records of one run, but the scenario asks for several; "+"use --replications 1", sc.File)
+			return Usagef("%s: --events, --refusals and --statistics write the records of one run, but the scenario asks for several; "+
+				"use --replications 1", sc.File)
 		}
 	}
 	return nil
