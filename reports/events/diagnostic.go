@@ -9,13 +9,17 @@ import (
 	"sesim/sim/ses"
 )
 
-// The texts with which SES reports that it did not send.
+// The texts with which SES reports suppressed mail.
 const (
-	globalText  = "Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid address. For more information about how to remove an address from the suppression list, see the Amazon SES Developer Guide: http://docs.aws.amazon.com/ses/latest/DeveloperGuide/remove-from-suppressionlist.html"
-	accountText = "Amazon SES did not send the message to this address because it is on the suppression list for your account. For more information about removing addresses from the suppression list, see the Amazon SES Developer Guide at https://docs.aws.amazon.com/ses/latest/DeveloperGuide/sending-email-suppression-list.html"
+	globalText = "Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid " +
+		"address. For more information about how to remove an address from the suppression list, see the Amazon SES Developer " +
+		"Guide: http://docs.aws.amazon.com/ses/latest/DeveloperGuide/remove-from-suppressionlist.html"
+	accountText = "Amazon SES did not send the message to this address because it is on the suppression list for your account. For " +
+		"more information about removing addresses from the suppression list, see the Amazon SES Developer Guide at " +
+		"https://docs.aws.amazon.com/ses/latest/DeveloperGuide/sending-email-suppression-list.html"
 )
 
-// notice is what a bounce tells besides its type.
+// notice holds the details of a bounce besides its type.
 type notice struct {
 	status   string // both empty without a DSN
 	text     string
@@ -38,15 +42,15 @@ type reply struct {
 	text   string
 }
 
-// String writes the answer as it stands on the wire.
+// String returns the answer as it is sent over SMTP.
 func (p reply) String() string { return fmt.Sprintf("%d %s %s", p.code, p.status, p.text) }
 
 // diagnostic returns the value of a DSN's Diagnostic-Code.
 func (p reply) diagnostic() string { return "smtp; " + p.String() }
 
-// replies are the answers behind bounces that came without a retry. General is
-// the text of AWS's example; the next three are those of the bounces that SES
-// itself answers received mail with; the last is assumed.
+// replies are the answers that cause bounces without a retry. General is the text
+// of AWS's example; the next three are the bounces that SES itself sends for
+// received mail; the last is assumed.
 var replies = map[ses.Bounce]reply{
 	ses.PermanentGeneral:            {550, "5.1.1", "user unknown"},
 	ses.PermanentNoEmail:            {550, "5.1.1", "Mailbox does not exist"},
@@ -55,9 +59,9 @@ var replies = map[ses.Bounce]reply{
 	ses.TransientAttachmentRejected: {552, "5.7.0", "Attachment rejected"},
 }
 
-// delayOf returns delayType and the answer behind a soft bounce that SES
-// retries. That a domain which cannot be found is called a failure to
-// communicate is assumed, as are the answers of servers.
+// delayOf returns the delayType and the answer of a soft bounce that SES retries.
+// The delayType of a domain that cannot be found is assumed, as are the answers
+// of servers.
 func (w *Writer) delayOf(r *sim.Record, domain string) (string, reply) {
 	switch met(r) {
 	case ses.TransientMailboxFull:
@@ -70,10 +74,10 @@ func (w *Writer) delayOf(r *sim.Record, domain string) (string, reply) {
 	return "TransientCommunicationFailure", reply{421, "4.4.0", "Unable to lookup DNS for " + domain}
 }
 
-// met is what the attempts met that a record is about.
+// met returns the bounce that the attempts of a record met.
 func met(r *sim.Record) ses.Bounce { return cmp.Or(r.Met, r.Bounce) }
 
-// explain returns what the bounce of a record tells.
+// explain returns the details of a bounce.
 func (w *Writer) explain(r *sim.Record) notice {
 	address := w.text(r.Address)
 	domain := domainOf(address)
@@ -97,8 +101,8 @@ func (w *Writer) explain(r *sim.Record) notice {
 	return notice{replies[r.Bounce].status, replies[r.Bounce].diagnostic(), own, remoteIP(domain)}
 }
 
-// simulatorText is the mailbox simulator's answer: that of AWS's examples, or
-// that of the probes of 2026.
+// simulatorText is the mailbox simulator's answer: as in AWS's examples, or as in
+// the probes of 2026.
 func (w *Writer) simulatorText(s ses.Simulator, address string) string {
 	switch {
 	case !w.cfg.Rules.Mail.SimulatorGeneral:
@@ -109,7 +113,7 @@ func (w *Writer) simulatorText(s ses.Simulator, address string) string {
 	return "As requested: user unknown <" + address + ">"
 }
 
-// expired reports whether a bounce is the end of SES's patience.
+// expired reports whether SES gave up after the retries.
 func (w *Writer) expired(r *sim.Record) bool {
 	switch r.Bounce {
 	case ses.TransientGeneral, ses.TransientMailboxFull, ses.TransientBlockedIP, ses.TransientDeferred, ses.TransientCustomTimeout:
@@ -121,8 +125,8 @@ func (w *Writer) expired(r *sim.Record) bool {
 	return false
 }
 
-// expiry is the bounce of mail that SES gave up, with the last answer in it.
-// Without a domain there was no server to speak to.
+// expiry returns the bounce of mail that SES gave up, with the last answer. For a
+// domain that does not exist there is no server address.
 func (w *Writer) expiry(r *sim.Record, domain, own string) notice {
 	_, answer := w.delayOf(r, domain)
 	limit, _ := w.cfg.RetryLimit(r.Sender)

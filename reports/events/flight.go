@@ -2,13 +2,13 @@ package events
 
 import "sesim/sim"
 
-// flights remembers the recipients of messages that may still cause records,
-// because mail.destination names all of them in each. A record itself names
-// the recipient of a message that has only one, so that those take no memory.
+// flights holds the recipients of messages that may still cause records, because
+// mail.destination names all of them in each record. Messages with one recipient
+// take no memory, as each record names it.
 //
-// The bound is the mail that may still cause a record: for each message with
-// several recipients four bytes a recipient and a small constant, from its
-// Send to the last record about its last recipient.
+// Memory is bounded by the mail in flight: for each message with several
+// recipients, four bytes per recipient and a small constant, from its Send to the
+// last record of its last recipient.
 type flights map[flightKey]*flight
 
 type flightKey struct {
@@ -18,12 +18,12 @@ type flightKey struct {
 
 type flight struct {
 	recipients []uint32 // of the sender's audience
-	open       int      // recipients about whom a record may come
+	open       int      // recipients that may still cause a record
 }
 
 func keyOf(r *sim.Record) flightKey { return flightKey{r.Sender, r.Message} }
 
-// begin remembers an accepted message.
+// begin adds an accepted message.
 func (f flights) begin(r *sim.Record) {
 	if len(r.Recipients) < 2 {
 		return
@@ -35,7 +35,7 @@ func (f flights) begin(r *sim.Record) {
 	f[keyOf(r)] = &flight{list, len(list)}
 }
 
-// settle forgets a message after the last record that it can cause.
+// settle removes a message after its last possible record.
 func (f flights) settle(r *sim.Record) {
 	flight := f[keyOf(r)]
 	if flight == nil || !last(r) {
@@ -46,7 +46,7 @@ func (f flights) settle(r *sim.Record) {
 	}
 }
 
-// last reports whether no further record about the recipient comes.
+// last reports whether the recipient causes no further record.
 func last(r *sim.Record) bool {
 	switch r.Kind {
 	case sim.Delivered, sim.AutoReplied:

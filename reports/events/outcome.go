@@ -9,15 +9,15 @@ import (
 	"sesim/sim/ses"
 )
 
-// send writes that SES accepted a message.
+// send writes the Send of an accepted message.
 func (w *Writer) send(r *sim.Record) {
 	rec := w.about(r, "Send")
 	rec.Send = &struct{}{}
 	w.write(rec)
 }
 
-// reject writes that the content scan rejected a message: once, although a
-// run tells it of each recipient.
+// reject writes the Reject of a message: once, although a run has a record for
+// each recipient.
 func (w *Writer) reject(r *sim.Record) {
 	if keyOf(r) == w.rejected {
 		return
@@ -28,7 +28,7 @@ func (w *Writer) reject(r *sim.Record) {
 	w.write(rec)
 }
 
-// deliver writes that a recipient's server took the mail.
+// deliver writes the Delivery to a recipient.
 func (w *Writer) deliver(r *sim.Record) {
 	address, server := w.text(r.Address), w.server(r)
 	rec := w.about(r, "Delivery")
@@ -45,7 +45,7 @@ func (w *Writer) deliver(r *sim.Record) {
 	w.write(rec)
 }
 
-// delay writes that SES will try again.
+// delay writes the DeliveryDelay of a soft bounce that SES will retry.
 func (w *Writer) delay(r *sim.Record) {
 	address := w.text(r.Address)
 	kind, d := w.delayOf(r, domainOf(address))
@@ -75,13 +75,12 @@ func (w *Writer) bounced(r *sim.Record) *record {
 	return rec
 }
 
-// onAccountList is the subtype of complaints and bounces by the account's
-// list.
+// onAccountList is the subtype of complaints and bounces that the account-level
+// list causes.
 var onAccountList = ses.PermanentOnAccountList.SubType()
 
-// complain writes a complaint: that of a recipient, which comes with a report
-// of the provider, or one that an earlier complaint on the account's list
-// stands for.
+// complain writes a complaint: one of a recipient, with the provider's report, or
+// one that repeats an earlier complaint on the account-level list.
 func (w *Writer) complain(r *sim.Record) {
 	rec := w.about(r, "Complaint")
 	rec.Complaint = &complaint{FeedbackID: w.feedbackID(r)}
@@ -100,15 +99,15 @@ func (w *Writer) complain(r *sim.Record) {
 	w.write(rec)
 }
 
-// report fills in what a provider's feedback report says. That the mail
-// arrived when it was sent is off by the time of its delivery.
+// report fills in a provider's feedback report. Its arrival date is when the mail
+// was sent, which is off by the time of its delivery.
 func (c *complaint) report(agent string, sent, arrived time.Time) {
 	c.UserAgent, c.FeedbackType = agent, "abuse"
 	c.Timestamp, c.ArrivalDate = stamp(sent), stamp(arrived)
 }
 
-// suspects returns those who may have complained. Most providers do not say
-// who it was, so that SES names all recipients of the message at the domain.
+// suspects returns the recipients who may have complained. Most providers do not
+// identify the recipient, so SES names all recipients at the domain.
 func (w *Writer) suspects(r *sim.Record, destination []string) []complainedRecipient {
 	domain := domainOf(w.text(r.Address))
 	var list []complainedRecipient
@@ -120,7 +119,7 @@ func (w *Writer) suspects(r *sim.Record, destination []string) []complainedRecip
 	return list
 }
 
-// simulate writes what the mailbox simulator answers, which in a run takes no
+// simulate writes the answer of the mailbox simulator, which takes no virtual
 // time. The bounces of one call are held back and merged.
 func (w *Writer) simulate(r *sim.Record) {
 	switch r.Simulator {
@@ -137,8 +136,8 @@ func (w *Writer) simulate(r *sim.Record) {
 	}
 }
 
-// hold adds a recipient to the bounce of its kind that is held back for its
-// message, or begins one.
+// hold adds a recipient to the pending bounce of its kind and message, or starts
+// one.
 func (w *Writer) hold(r *sim.Record) {
 	w.holder = keyOf(r)
 	fresh := w.bounced(r)
@@ -151,7 +150,7 @@ func (w *Writer) hold(r *sim.Record) {
 	w.held = append(w.held, fresh)
 }
 
-// release writes the bounces that are held back.
+// release writes the pending bounces.
 func (w *Writer) release() {
 	for _, rec := range w.held {
 		w.write(rec)

@@ -8,7 +8,7 @@ import (
 	"sesim/sim/ses"
 )
 
-// Style is the form of the records.
+// Style is the format of the records.
 type Style uint8
 
 // The styles.
@@ -39,8 +39,8 @@ func ParseStyle(text string) (Style, error) {
 type Writer struct {
 	cfg      *sim.Config
 	style    Style
-	records  *stream // nil: not wanted
-	refusals *stream // nil: not wanted
+	records  *stream // may be nil
+	refusals *stream // may be nil
 	err      error   // the first
 	origins  []*origin
 	flights  flights
@@ -51,8 +51,8 @@ type Writer struct {
 
 var _ sim.Observer = (*Writer)(nil)
 
-// New returns a Writer for a run of cfg. A nil w writes no records, which
-// leaves the refusals. Flush must be called after the run.
+// New returns a Writer for a run of cfg. With a nil w it writes no records, only
+// refusals. Flush must be called after the run.
 func New(w io.Writer, cfg *sim.Config, style Style) *Writer {
 	return &Writer{
 		cfg: cfg, style: style, records: newStream("email events", w), origins: make([]*origin, len(cfg.Senders)),
@@ -60,12 +60,11 @@ func New(w io.Writer, cfg *sim.Config, style Style) *Writer {
 	}
 }
 
-// Refusals has the calls that SES refuses written to out, one JSON object a
-// line. It must be called before the run.
+// Refusals makes the Writer write refused calls to out, one JSON object per line.
+// It must be called before the run.
 func (w *Writer) Refusals(out io.Writer) { w.refusals = newStream("refusals", out) }
 
-// Flush writes what is still held back, and returns the first error that
-// writing has met.
+// Flush writes all pending records and returns the first error of the Writer.
 func (w *Writer) Flush() error {
 	w.release()
 	w.keep(w.records.flush())
@@ -80,8 +79,8 @@ func (w *Writer) keep(err error) {
 	}
 }
 
-// Observe writes what SES would publish of an email event. After an error it
-// does nothing.
+// Observe writes the records that SES would publish of an email event. After an
+// error it does nothing.
 func (w *Writer) Observe(r *sim.Record) {
 	if w.err != nil || r.Sender < 0 || r.Sender >= len(w.cfg.Senders) {
 		return
@@ -100,8 +99,8 @@ func (w *Writer) Observe(r *sim.Record) {
 	w.flights.settle(r)
 }
 
-// publish writes the records of an email event. The kinds that appear neither
-// here nor in publishMore are published by nobody.
+// publish writes the records of an email event. SES does not publish the kinds
+// that appear neither here nor in publishMore.
 func (w *Writer) publish(r *sim.Record) {
 	switch r.Kind {
 	case sim.Delivered:
