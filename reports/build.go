@@ -31,6 +31,7 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		Rules:          fired(res.Rules),
 		Reputation:     reputation(&cfg.Rules),
 		Parameters:     parameters(&cfg.Rules),
+		Traces:         Traces(cfg),
 	}
 	if res.Interrupted {
 		end := Seconds(res.End)

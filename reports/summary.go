@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"sesim/sim"
 	"sesim/sim/ses"
 )
 
@@ -34,8 +35,30 @@ type Summary struct {
 	Rules          []Rule        `json:"rules"`      // that decided something
 	Reputation     Reputation    `json:"reputation"` // the thresholds of reviews and pauses
 	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
+	Traces         []Trace       `json:"traces,omitempty"`
 	// Replications is set if the scenario was run with several seeds.
 	Replications *Replications `json:"replications,omitempty"`
+}
+
+// Trace is the file of a sender's recorded traffic as it was when the scenario
+// was checked, and in every run.
+type Trace struct {
+	Sender string `json:"sender"`
+	File   string `json:"file"` // as the scenario names it
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"` // of the whole file, in hexadecimal
+}
+
+// Traces returns the files of a scenario's recorded traffic, in the order of
+// the senders.
+func Traces(cfg *sim.Config) []Trace {
+	var list []Trace
+	for i := range cfg.Senders {
+		if s := &cfg.Senders[i]; s.Traffic.Kind == sim.Recorded {
+			list = append(list, Trace{s.Name, s.Traffic.File.Name, s.Traffic.File.Bytes, s.Traffic.File.SHA256})
+		}
+	}
+	return list
 }
 
 // The values of Summary.Status.

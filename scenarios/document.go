@@ -42,7 +42,7 @@ type Form struct {
 
 // Read reads a scenario as LoadWith does, with all that it says.
 func Read(files Files, file string, src []byte, overrides ...Override) (*Document, error) {
-	from := &source{files, file, src, overrides}
+	from := &source{pin(files), file, src, overrides}
 	l := from.read(nil)
 	if err := l.Err(); err != nil {
 		return nil, err

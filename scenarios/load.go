@@ -12,7 +12,8 @@ import (
 
 // Files opens the files that a scenario names: recorded traffic. A file is
 // read through once while the scenario is checked, and again by each run,
-// which may be several at the same time.
+// which may be several at the same time. It must not change in the meantime:
+// see Pin.
 type Files interface {
 	Open(name string) (io.ReadCloser, error)
 }
@@ -38,7 +39,7 @@ func LoadWith(files Files, file string, src []byte, overrides ...Override) (*sim
 // loader is one file on its way to a Config.
 type loader struct {
 	*tree.Reporter
-	files Files // nil: none
+	files *pinned // nil: none
 	root  *tree.Node
 	cfg   sim.Config
 	forms []Form
@@ -56,12 +57,12 @@ type loader struct {
 // every cell to check it, so that nothing is found wrong after the first run.
 // Arguments and error are those of LoadWith.
 func LoadStudy(files Files, file string, src []byte, overrides ...Override) (*study.Study, error) {
-	return study.New(&source{files, file, src, overrides})
+	return study.New(&source{pin(files), file, src, overrides})
 }
 
 // source is a scenario that can be loaded again and again.
 type source struct {
-	files     Files // nil: none
+	files     *pinned // nil: none
 	file      string
 	src       []byte
 	overrides []Override
@@ -69,17 +70,13 @@ type source struct {
 
 var _ study.Source = (*source)(nil)
 
-// Open opens a file that the scenario names. There is none without files: a
-// scenario that names one is not right then.
-func (s *source) Open(name string) (io.ReadCloser, error) { return s.files.Open(name) }
-
 // Load reads the scenario, after change has set values in its tree.
 func (s *source) Load(change func(*tree.Reporter, *tree.Node)) *study.Loaded {
 	l := s.read(change)
 	loaded := &study.Loaded{Reporter: l.Reporter, Root: l.root, Config: &l.cfg, Rule: l.rule, Sweep: l.sweep, Goal: l.goal}
 	for i := range l.cfg.Senders {
-		if t, ok := l.cfg.Senders[i].Traffic.Trace.(*trace); ok && l.cfg.Senders[i].Traffic.Kind == sim.Recorded {
-			loaded.Files = append(loaded.Files, t.name)
+		if t, ok := l.cfg.Senders[i].Traffic.Trace.(*trace); ok && loaded.Lost == nil {
+			loaded.Lost = t.files.loss(t.name)
 		}
 	}
 	return loaded

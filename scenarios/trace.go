@@ -65,17 +65,21 @@ func (l *loader) checkTrace(s *sim.Sender, n *tree.Node, path string) {
 	t.audience = newDirectory(&l.cfg.Audiences[s.Audience])
 	traffic := n.Table["traffic"]
 	file, key := traffic.Table["file"], tree.Join(tree.Join(path, "traffic"), "file")
-	for _, problem := range t.problems() {
-		l.Wrong(file, key, "", "%s%s", tree.Quote(t.name), problem)
+	problems := t.problems()
+	for _, problem := range problems {
+		l.Wrong(file, key, "", "%s", problem)
+	}
+	if len(problems) == 0 {
+		s.Traffic.File = t.files.describe(t.name)
 	}
 }
 
-// problems reads the file through and returns what is wrong with it, to be
-// put after its name.
+// problems reads the file through and returns what is wrong with it.
 func (t *trace) problems() []string {
+	name := tree.Quote(t.name)
 	rows, err := t.rows()
 	if err != nil {
-		return []string{" cannot be read: " + err.Error()}
+		return []string{t.because(" cannot be read: ", err)}
 	}
 	defer rows.close()
 	var list []string
@@ -88,22 +92,31 @@ func (t *trace) problems() []string {
 		case errors.Is(err, io.EOF):
 			return list
 		case !errors.As(err, &bad):
-			return append(list, " cannot be read on: "+err.Error())
+			return append(list, t.because(" cannot be read on: ", err))
 		case len(list) == maxTraceProblems:
-			return append(list, fmt.Sprintf(" has more wrong lines: only the first %d are listed", maxTraceProblems))
+			return append(list, fmt.Sprintf("%s has more wrong lines: only the first %d are listed", name, maxTraceProblems))
 		}
-		list = append(list, ", "+bad.Error())
+		list = append(list, name+", "+bad.Error())
 		if bad.last {
 			return list
 		}
 	}
 }
 
+// because says of an error what could not be done, unless the error itself says
+// that the file is not what it was.
+func (t *trace) because(what string, err error) string {
+	if errors.Is(err, t.files.loss(t.name)) {
+		return err.Error()
+	}
+	return tree.Quote(t.name) + what + err.Error()
+}
+
 // trace is a file of recorded sends. It is not held in memory: each run reads
 // it anew. Nothing in it changes once the scenario is read, so runs may share
 // it.
 type trace struct {
-	files    Files
+	files    *pinned
 	name     string
 	start    time.Time
 	end      time.Duration // no row at or after it is of use to a run
@@ -112,19 +125,19 @@ type trace struct {
 
 // rows opens the file.
 func (t *trace) rows() (*traceRows, error) {
-	file, err := t.files.Open(t.name)
+	file, err := t.files.open(t.name)
 	if err != nil {
 		return nil, err
 	}
 	return newTraceRows(t, file), nil
 }
 
-// Open returns the rows for a run. A file that has changed since the scenario
-// was read and is wrong now ends with its last right row.
+// Open returns the rows for a run. Those of a file that is not what it was when
+// the scenario was read end with an error.
 func (t *trace) Open() sim.TraceRows {
 	rows, err := t.rows()
 	if err != nil {
-		return &traceRows{}
+		return &traceRows{err: err}
 	}
 	return rows
 }

@@ -202,29 +202,6 @@ func TestKeysThatDoNotFitATrace(t *testing.T) {
 	}
 }
 
-// A file that changes between the check and the run ends the trace where it
-// is no longer right, and nothing worse.
-func TestTraceThatChanges(t *testing.T) {
-	f := files{"sends.csv": "time,recipients\n1h,1\n2h,1\n3h,1\n"}
-	cfg, err := LoadWith(f, "x.toml", []byte(recorded))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for csv, want := range map[string]int{
-		"": 0, "time\n1h,1": 0, "time,recipients\n1h,1\n2h,\n3h,1\n": 1, "time,recipients\n2h,1\n1h,1\n": 1,
-		"time,recipients\n1h,customers-1@customers.example\n1h,nobody@customers.example\n": 1, "time,recipients\n1h,101\n": 0,
-	} {
-		f["sends.csv"] = csv
-		if got, err := engine.Run(*cfg, sim.Hooks{}); err != nil || got.Senders[0].Messages != int64(want) {
-			t.Errorf("%q: %v messages, error %v, want %d", csv, got.Senders[0].Messages, err, want)
-		}
-	}
-	delete(f, "sends.csv")
-	if got := rowsOf(cfg.Senders[0].Traffic.Trace); len(got) > 0 {
-		t.Errorf("a file that is gone has %d rows", len(got))
-	}
-}
-
 // generated is a file of so many rows that exists only while it is read. It
 // notes how large the heap gets meanwhile.
 type generated struct {

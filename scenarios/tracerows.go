@@ -36,11 +36,18 @@ type traceRows struct {
 	line    int           // the last one read, from 1
 	last    time.Duration // of the last row
 	numbers []uint32      // of the last row
+	err     error         // that ended the rows; nil: none
 }
 
-func newTraceRows(t *trace, file io.ReadCloser) *traceRows {
+func newTraceRows(t *trace, file *pinnedReader) *traceRows {
 	r := &traceRows{trace: t, file: file, scanner: bufio.NewScanner(file)}
 	r.scanner.Buffer(make([]byte, 0, 64<<10), maxRow)
+	r.scanner.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		if atEOF && file.failed() {
+			return 0, nil, nil // what is left is the head of a row
+		}
+		return bufio.ScanLines(data, atEOF)
+	})
 	return r
 }
 
@@ -52,8 +59,8 @@ func (r *traceRows) close() {
 	}
 }
 
-// Next returns the next row. After the last one, after one that is wrong, and
-// at the time after which the sender sends nothing, it closes the file.
+// Next returns the next row. After the last one, after an error, and at the time
+// after which the sender sends nothing, it closes the file.
 func (r *traceRows) Next() (sim.TraceRow, bool) {
 	if r.file == nil {
 		return sim.TraceRow{}, false
@@ -61,10 +68,16 @@ func (r *traceRows) Next() (sim.TraceRow, bool) {
 	row, err := r.read()
 	if err != nil || row.At >= r.trace.end {
 		r.close()
+		if err != nil && !errors.Is(err, io.EOF) {
+			r.err = err
+		}
 		return sim.TraceRow{}, false
 	}
 	return row, true
 }
+
+// Err returns the error that ended the rows.
+func (r *traceRows) Err() error { return r.err }
 
 // read returns the next row, io.EOF after the last one, or a *rowError.
 func (r *traceRows) read() (sim.TraceRow, error) {

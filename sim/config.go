@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"time"
 
 	"sesim/sim/criteria"
@@ -173,6 +174,14 @@ type Traffic struct {
 	Peak  time.Duration // Diurnal: a moment of the highest rate, since the epoch
 	Depth unit.Share    // Diurnal: swing of the rate about its mean
 	Trace Trace         // Recorded
+	File  TraceFile     // Recorded: where the trace comes from; the zero value is not known
+}
+
+// TraceFile is the file of a trace as it was when it was checked.
+type TraceFile struct {
+	Name   string // as the scenario gives it
+	Bytes  int64
+	SHA256 string // of the whole file, in hexadecimal
 }
 
 // Trace is a recording of sends. Each run opens it anew.
@@ -182,10 +191,17 @@ type Trace interface {
 
 // TraceRows gives a recording's rows in the order of time.
 type TraceRows interface {
-	// Next returns the next row, and false after the last. The row's slice
-	// is valid until the next call.
+	// Next returns the next row, and false after the last one and after an
+	// error. The row's slice is valid until the next call.
 	Next() (TraceRow, bool)
+	// Err returns the error that ended the rows before the last one; nil after
+	// the last one.
+	Err() error
 }
+
+// ErrTrace is wrapped by the error of a run whose trace could not be read to
+// its end, or is not what it was when it was checked.
+var ErrTrace = errors.New("recorded traffic")
 
 // TraceRow is one recorded message: to the given addresses of the audience,
 // or where there are none to Count that the sender picks.

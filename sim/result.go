@@ -10,7 +10,7 @@ import (
 
 // Result is what a run leaves. It is a function of the Config alone.
 type Result struct {
-	Interrupted bool          // stopped before the horizon
+	Interrupted bool          // stopped by a hook, or by a trace that could not be read on
 	End         time.Duration // virtual time reached: the horizon, unless interrupted
 	Fingerprint string        // 32 hexadecimal digits over the sequence of email events
 
@@ -126,7 +126,7 @@ type Progress struct {
 	States     []ses.Enforcement // one for each account; valid during the call only
 }
 
-// Runner runs a Config under hooks. Everything that simulates uses engine.Run;
+// Runner runs a Config under hooks, as engine.Run does. Everything that simulates uses engine.Run;
 // a package that needs runs but not the engine takes one as a parameter.
 type Runner func(Config, Hooks) (*Result, error)
 

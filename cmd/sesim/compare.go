@@ -29,7 +29,8 @@ absolute (+0.5pp for shares, +30m for durations, +100 for counts) or a percentag
 of the baseline (-5%).
 
 Runs with different horizons and interrupted runs are refused. Runs of different
-scenarios, editions, seeds or versions of sesim are compared only with --allow.`,
+scenarios, editions, seeds, versions of sesim or traces of recorded traffic are
+compared only with --allow.`,
 		Example: `  sesim compare reports/main reports/branch --markdown
   sesim compare stale-list --vs account.acme.quota=20000 --vs sender.news.on_bounce=keep
   sesim compare mine.toml --vs audience.list.invalid=2% --replications 30 \
@@ -53,7 +54,7 @@ scenarios, editions, seeds or versions of sesim are compared only with --allow.`
 		"simulate each variant `N` times with different seeds; 0 takes the scenario's number")
 	f.StringArrayVar(&o.FailOn, "fail-on", nil,
 		"exit with 99 if a change exceeds `LIMIT`, such as 'acme.bounce_rate.max > +0.5pp'; may be repeated")
-	f.StringSliceVar(&o.Allow, "allow", nil, "compare runs that differ in `WHAT`: scenario, edition, seed or version")
+	f.StringSliceVar(&o.Allow, "allow", nil, "compare runs that differ in `WHAT`: scenario, edition, seed, version or trace")
 	f.BoolVar(&o.JSON, "json", false, "print the comparison as JSON instead of text")
 	f.BoolVar(&o.Markdown, "markdown", false, "print it as Markdown, for a pull request")
 	f.StringVarP(&o.Dir, "output", "o", "", "write JSON, Markdown and charts to `DIR`")

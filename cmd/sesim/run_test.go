@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/cmd/internal/study"
+	"sesim/reports"
 )
 
 // summary is the part of summary.json that these tests look at.
@@ -23,6 +24,7 @@ type summary struct {
 		Quota      int64
 		Recipients int64
 	}
+	Traces []reports.Trace
 }
 
 // readSummary reads the summary in a report's folder.

@@ -22,10 +22,11 @@ const (
 	Edition  Difference = "edition"
 	Seed     Difference = "seed"
 	Tool     Difference = "version"
+	Trace    Difference = "trace"
 )
 
 // Differences are all that can be allowed.
-var Differences = []Difference{Scenario, Edition, Seed, Tool}
+var Differences = []Difference{Scenario, Edition, Seed, Tool, Trace}
 
 // Check returns an error that joins all reasons why runs cannot be compared with
 // the first of them: interrupted runs, differences in horizon or start, one run
@@ -71,6 +72,7 @@ func (c *checker) pair(s *Side) {
 	c.may(s, Scenario, "scenario", a.Scenario, b.Scenario)
 	c.may(s, Edition, "edition", a.Edition, b.Edition)
 	c.may(s, Seed, "seed", fmt.Sprint(a.Seed), fmt.Sprint(b.Seed))
+	c.may(s, Trace, "recorded traffic", tracesOf(a), tracesOf(b))
 	switch {
 	case c.base.Tool == "" || s.Tool == "":
 		if c.base.Tool != s.Tool {
@@ -96,6 +98,18 @@ func (c *checker) replications(s *Side) {
 		c.notes = append(c.notes, fmt.Sprintf("%s has %d replications, %s has %d; the first %d of each are compared",
 			c.base.Label, a, s.Label, b, min(a, b)))
 	}
+}
+
+// tracesOf tells recorded traffic by the content of its files.
+func tracesOf(s *reports.Summary) string {
+	if len(s.Traces) == 0 {
+		return "none"
+	}
+	list := make([]string, len(s.Traces))
+	for i, t := range s.Traces {
+		list[i] = fmt.Sprintf("%.16s… (sender %s)", t.SHA256, t.Sender)
+	}
+	return strings.Join(list, ", ")
 }
 
 // must refuses a difference that cannot be allowed.

@@ -180,6 +180,7 @@ func TestCheck(t *testing.T) {
 		"edition":           {func(s *compare.Side) { s.Summary.Edition = "classic" }, compare.Edition, true},
 		"seed":              {func(s *compare.Side) { s.Summary.Seed = 2 }, compare.Seed, true},
 		"version":           {func(s *compare.Side) { s.Tool = "0.9" }, compare.Tool, true},
+		"trace":             {func(s *compare.Side) { s.Summary.Traces = []reports.Trace{{Sender: "news", SHA256: "ab"}} }, compare.Trace, true},
 		"other allowed":     {func(s *compare.Side) { s.Summary.Seed = 2 }, compare.Edition, false},
 		"unknown version":   {func(s *compare.Side) { s.Tool = "" }, "", true},
 		"horizon":           {func(s *compare.Side) { s.Summary.HorizonSeconds *= 2 }, compare.Scenario, false},

@@ -26,7 +26,9 @@ type manifest struct {
 	Seed        uint64   `json:"seed"`
 	Status      string   `json:"status"`
 	Fingerprint string   `json:"fingerprint"`
-	Files       []entry  `json:"files"` // by name; all but performance.json and the manifest
+	// Traces are the files of recorded traffic that the run has read.
+	Traces []reports.Trace `json:"traces,omitempty"`
+	Files  []entry         `json:"files"` // by name; all but performance.json and the manifest
 }
 
 type scenario struct {
@@ -47,6 +49,7 @@ func newManifest(r *reports.Report, files []File) *manifest {
 		Scenario:  scenario{r.Summary.Scenario, r.File, sum([]byte(r.Scenario))},
 		Overrides: append([]string{}, r.Overrides...),
 		Seed:      r.Summary.Seed, Status: r.Summary.Status, Fingerprint: r.Summary.Fingerprint,
+		Traces: r.Summary.Traces,
 	}
 	m.set(files)
 	return m

@@ -363,10 +363,11 @@ func scale(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string, list []a
 }
 
 // Candidate returns the scenario with these values of the goal's choices. It
-// may be called by several goroutines at the same time.
+// may be called by several goroutines at the same time. The error wraps
+// sim.ErrTrace if a file is not what it was when the scenario was read.
 func (g *Goal) Candidate(from Source, values []int64) (*sim.Config, error) {
 	loaded := g.load(from, values)
-	if err := loaded.Err(); err != nil {
+	if err := loaded.complete(); err != nil {
 		return nil, err
 	}
 	return loaded.Config, nil

@@ -2,7 +2,6 @@ package study
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -17,8 +16,6 @@ type Source interface {
 	// Load reads the scenario. Before its keys are read, change sets values in
 	// its tree; nil sets none.
 	Load(change func(r *tree.Reporter, root *tree.Node)) *Loaded
-	// Open opens a file that the scenario names.
-	Open(name string) (io.ReadCloser, error)
 }
 
 // Loaded is a scenario as a Source has read it.
@@ -27,9 +24,18 @@ type Loaded struct {
 	Root           *tree.Node // the tree, after overrides and changes
 	Config         *sim.Config
 	Rule           replicate.Rule
-	Sweep          *Sweep   // nil: there is none
-	Goal           *Goal    // nil: there is none
-	Files          []string // names of the files with recorded traffic, for each sender that has some
+	Sweep          *Sweep // nil: there is none
+	Goal           *Goal  // nil: there is none
+	Lost           error  // of the first of its files that is not what it was when it was first read; nil: none
+}
+
+// complete returns an error for a scenario that cannot be run: one that wraps
+// sim.ErrTrace where a file is not what it was, and else its problems.
+func (l *Loaded) complete() error {
+	if l.Lost != nil {
+		return fmt.Errorf("%w: %w", sim.ErrTrace, l.Lost)
+	}
+	return l.Err()
 }
 
 // Study is a scenario with all that is to be run of it: replications, and the
@@ -45,7 +51,6 @@ type Study struct {
 	from    Source
 	sweep   *Sweep // nil: there is no sweep
 	choices []choices
-	hashes  map[string]string // of the files that cells name
 }
 
 // Cell is one combination of values of the swept keys.
@@ -167,13 +172,14 @@ func (s *Study) describe(i int) string {
 
 // Load loads a cell, by its number: the configuration and the rule for its
 // replications. It may be called by several goroutines at the same time. Its
-// errors are those of files that have changed since the study was loaded.
+// errors are those of files that have changed since the study was loaded, and
+// wrap sim.ErrTrace.
 func (s *Study) Load(i int) (*sim.Config, replicate.Rule, error) {
 	if s.sweep == nil {
 		return s.Config, s.Rule, nil
 	}
 	loaded := s.load(i)
-	if err := loaded.Err(); err != nil {
+	if err := loaded.complete(); err != nil {
 		return nil, replicate.Rule{}, err
 	}
 	return loaded.Config, loaded.Rule, nil

@@ -89,30 +89,33 @@ func fieldConfig(t *testing.T, senders int) sim.Config {
 // fields are the cases of each struct, by the field's path. Those of Sender,
 // Audience and Account are set on the first of each.
 var senderFields = map[string]fieldCase{
-	"Name":             set("another"),
-	"Account":          set(1),
-	"From":             set("news@other.example"),
-	"Audience":         set(1),
-	"Traffic.Kind":     {values: []any{sim.Constant, sim.Diurnal, sim.Campaign, sim.Recorded}, with: recorded},
-	"Traffic.Rate":     set(unit.Rate{N: 3000, Per: unit.Day}, unit.Rate{N: 1, Per: time.Hour}),
-	"Traffic.Every":    setWith(func(c *sim.Config) { c.Senders[0].Traffic.Kind = sim.Campaign }, 3*time.Hour),
-	"Traffic.Peak":     setWith(diurnal, 5*time.Hour),
-	"Traffic.Depth":    setWith(diurnal, 90*unit.Percent),
-	"Traffic.Trace":    setWith(func(c *sim.Config) { recorded(c); c.Senders[0].Traffic.Kind = sim.Recorded }, sim.Trace(rows{2, 20})),
-	"Begin":            set(7 * time.Hour),
-	"End":              set(9 * time.Hour),
-	"Pick":             set(sim.Sequential, sim.Zipf),
-	"Recipients":       set(2, 50),
-	"Interface":        setWith(aboveRate, sim.V1, sim.SMTP),
-	"Retry.On":         set([ses.Reasons]bool{}),
-	"Retry.First":      set(time.Hour),
-	"Retry.Factor":     setWith(aboveRate, int64(9000)),
-	"Retry.Cap":        setWith(aboveRate, 1500*time.Millisecond),
-	"Retry.Attempts":   setWith(aboveRate, 0, 20),
-	"RemoveBounced":    setWith(func(c *sim.Config) { c.Audiences[0].Size, c.Audiences[0].Invalid = 20, unit.Whole }, true),
-	"RemoveComplained": set(false),
-	"Checked":          set([]string{"bounces@other.example"}),
-	"Delegated":        set(true),
+	"Name":                set("another"),
+	"Account":             set(1),
+	"From":                set("news@other.example"),
+	"Audience":            set(1),
+	"Traffic.Kind":        {values: []any{sim.Constant, sim.Diurnal, sim.Campaign, sim.Recorded}, with: recorded},
+	"Traffic.Rate":        set(unit.Rate{N: 3000, Per: unit.Day}, unit.Rate{N: 1, Per: time.Hour}),
+	"Traffic.Every":       setWith(func(c *sim.Config) { c.Senders[0].Traffic.Kind = sim.Campaign }, 3*time.Hour),
+	"Traffic.Peak":        setWith(diurnal, 5*time.Hour),
+	"Traffic.Depth":       setWith(diurnal, 90*unit.Percent),
+	"Traffic.Trace":       setWith(func(c *sim.Config) { recorded(c); c.Senders[0].Traffic.Kind = sim.Recorded }, sim.Trace(rows{2, 20})),
+	"Traffic.File.Name":   inert("it says where the trace comes from", "sends.csv"),
+	"Traffic.File.Bytes":  inert("it says where the trace comes from", int64(7)),
+	"Traffic.File.SHA256": inert("it says where the trace comes from", "ab"),
+	"Begin":               set(7 * time.Hour),
+	"End":                 set(9 * time.Hour),
+	"Pick":                set(sim.Sequential, sim.Zipf),
+	"Recipients":          set(2, 50),
+	"Interface":           setWith(aboveRate, sim.V1, sim.SMTP),
+	"Retry.On":            set([ses.Reasons]bool{}),
+	"Retry.First":         set(time.Hour),
+	"Retry.Factor":        setWith(aboveRate, int64(9000)),
+	"Retry.Cap":           setWith(aboveRate, 1500*time.Millisecond),
+	"Retry.Attempts":      setWith(aboveRate, 0, 20),
+	"RemoveBounced":       setWith(func(c *sim.Config) { c.Audiences[0].Size, c.Audiences[0].Invalid = 20, unit.Whole }, true),
+	"RemoveComplained":    set(false),
+	"Checked":             set([]string{"bounces@other.example"}),
+	"Delegated":           set(true),
 	"Owner": setWith(func(c *sim.Config) {
 		c.Senders[0].Delegated, c.Senders[0].From, c.Senders[0].Owner = true, "news@box.example", 0
 		c.Accounts[1].Region, c.Accounts[1].Delegates = "us-east-1", []int{0}
@@ -157,6 +160,9 @@ func (o *openRows) Next() (sim.TraceRow, bool) {
 	o.at++
 	return sim.TraceRow{At: time.Duration(o.at) * time.Hour, Count: o.Count}, o.at <= o.n
 }
+
+// Err implements sim.TraceRows.
+func (o *openRows) Err() error { return nil }
 
 var audienceFields = map[string]fieldCase{
 	"Name":               set("readers"),

@@ -5,10 +5,13 @@ import (
 	"sesim/sim/measure"
 )
 
-// gather puts together what the worlds of a run leave.
-func gather(cfg *sim.Config, worlds []*world) *sim.Result {
+// gather puts together what the worlds of a run leave. The error is that of
+// the first trace that could not be read on.
+func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
+	err := lost(worlds)
 	r := &sim.Result{
-		Interrupted: worlds[0].stopped, End: worlds[0].now, Rules: fired(worlds), Series: joinSeries(cfg, worlds), Global: joinGlobal(worlds),
+		Interrupted: worlds[0].stopped || err != nil, End: worlds[0].now,
+		Rules: fired(worlds), Series: joinSeries(cfg, worlds), Global: joinGlobal(worlds),
 		Accounts: make([]sim.AccountResult, len(cfg.Accounts)),
 	}
 	if len(cfg.Senders) > 0 {
@@ -28,7 +31,18 @@ func gather(cfg *sim.Config, worlds []*world) *sim.Result {
 		}
 	}
 	r.Fingerprint = digest(prints)
-	return r
+	return r, err
+}
+
+// lost returns the error of the first trace that could not be read on; nil
+// where there is none.
+func lost(worlds []*world) error {
+	for _, w := range worlds {
+		if w.lost != nil {
+			return w.lost
+		}
+	}
+	return nil
 }
 
 // accountResult is what became of an account.

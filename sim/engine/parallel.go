@@ -2,6 +2,7 @@ package engine
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,7 @@ import (
 // nothing that changes, and nothing depends on which of them runs when or where.
 
 // runParallel runs a divided scenario.
-func runParallel(cfg *sim.Config, d *division, hooks sim.Hooks) *sim.Result {
+func runParallel(cfg *sim.Config, d *division, hooks sim.Hooks) (*sim.Result, error) {
 	r := &parallel{
 		cfg: cfg, hooks: hooks, division: d, order: d.heaviestFirst(),
 		worlds: make([]*world, len(d.partitions)), states: make([]ses.Enforcement, len(cfg.Accounts)),
@@ -50,9 +51,13 @@ type parallel struct {
 // meetEvery returns at every how many samples, a frame apart, the partitions
 // meet; 0 for never. A caller who wants to know how far the run is, and perhaps to
 // interrupt it, can wait for about a million recipients, so that the partitions
-// seldom wait for each other.
+// seldom wait for each other. With recorded traffic they meet at every sample: all
+// stop where the trace of one cannot be read on.
 func (r *parallel) meetEvery(frame time.Duration) int64 {
-	if r.hooks.Tick == nil {
+	switch {
+	case slices.ContainsFunc(r.cfg.Senders, func(s sim.Sender) bool { return s.Traffic.Kind == sim.Recorded }):
+		return 1
+	case r.hooks.Tick == nil:
 		return 0
 	}
 	perDay := int64(1)
@@ -86,7 +91,7 @@ func (r *parallel) run() {
 				r.worlds[k].now = r.cfg.Horizon
 			}
 		})
-		if over = r.worlds[0].now == r.cfg.Horizon; !over && !r.report() {
+		if over = r.worlds[0].now == r.cfg.Horizon; !over && (lost(r.worlds) != nil || !r.report()) {
 			over = true
 			for _, w := range r.worlds {
 				w.stopped = true

@@ -7,16 +7,19 @@ import (
 
 // Run simulates a scenario from 0 to its horizon. Independent partitions run on
 // their own goroutines, unless an observer wants their records in one order. All
-// hooks except Probe are called on the caller's goroutine. The error wraps
-// sim.ErrConfig and is about the Config; whatever happens to mail and accounts is
-// part of the Result.
+// hooks except Probe are called on the caller's goroutine. Whatever happens to mail
+// and accounts is part of the Result.
+//
+// An error without a Result wraps sim.ErrConfig and is about the Config. If a trace
+// cannot be read on, Run stops at the next sample, and returns the Result up to
+// there, which is marked as interrupted, with an error that wraps sim.ErrTrace.
 func Run(cfg sim.Config, hooks sim.Hooks) (*sim.Result, error) {
 	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
 	if !hooks.Undivided && hooks.Observer == nil && hooks.Stays == nil {
 		if d := divide(&cfg); len(d.partitions) > 1 {
-			return runParallel(&cfg, d, hooks), nil
+			return runParallel(&cfg, d, hooks)
 		}
 	}
 	p := unpartitioned(&cfg)
@@ -24,7 +27,7 @@ func Run(cfg sim.Config, hooks sim.Hooks) (*sim.Result, error) {
 	for !w.stopped && !w.step(cfg.Horizon-1) {
 	}
 	w.finish()
-	return gather(&cfg, []*world{w}), nil
+	return gather(&cfg, []*world{w})
 }
 
 // step handles all that is due at or before a moment, in the order of virtual

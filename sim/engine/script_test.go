@@ -41,6 +41,8 @@ func (c *cursor) Next() (sim.TraceRow, bool) {
 	return row, true
 }
 
+func (c *cursor) Err() error { return nil }
+
 // readScript reads a scenario. The error names the line.
 func readScript(text string) (sim.Config, error) {
 	set, err := rules.Edition("current")

@@ -18,7 +18,7 @@ func (w *world) arrive(i int) {
 	w.counted.events++
 	end := a.takeRecipients()
 	number := a.openCampaign(w.now)
-	a.advance(end)
+	w.nextMessage(a, end)
 	if a.batch == unbatched {
 		w.merge.Set(i, a.arrivals.Next())
 	}
@@ -51,11 +51,11 @@ func (a *senderState) takeRecipients() (end bool) {
 	return end
 }
 
-// advance moves on to the message after the one that is due.
-func (a *senderState) advance(end bool) {
+// nextMessage moves on to the message after the one that is due.
+func (w *world) nextMessage(a *senderState, end bool) {
 	switch {
 	case a.trace != nil:
-		a.nextRow()
+		w.nextRow(a)
 		return
 	case a.batch != unbatched:
 		if a.list.Left() == 0 {

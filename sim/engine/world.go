@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -52,6 +53,7 @@ type world struct {
 	record    sim.Record    // what the observer looks at
 	stopping  bool          // to be interrupted at the next sample
 	stopped   bool          // interrupted
+	lost      error         // of the first trace that could not be read on; nil: none
 	meetEvery int64         // step returns at every sample whose number is a multiple; 0: at none
 	met       bool          // the last one is such a sample
 	pathEpoch uint16        // counts the events that may have changed the path of mail; never 0
@@ -286,7 +288,7 @@ func (w *world) addSender(i int) {
 	}
 	if spec.Traffic.Kind == sim.Recorded {
 		a.trace = spec.Traffic.Trace.Open()
-		a.nextRow()
+		w.nextRow(a)
 	}
 	w.checkIdentities(a)
 }
@@ -312,12 +314,17 @@ func newArrivals(t *sim.Traffic, begin, end time.Duration, key rng.Key) sender.A
 	return sender.NewArrivals(t.Kind, t.Rate, t.Every, begin, end, key)
 }
 
-// nextRow reads a trace on to the next message from the sender's begin on.
-func (a *senderState) nextRow() {
+// nextRow reads a trace on to the next message from the sender's begin on. A
+// trace that cannot be read on stops the run at the next sample, where all counts
+// are whole.
+func (w *world) nextRow(a *senderState) {
 	for {
 		row, more := a.trace.Next()
 		if !more {
 			a.arrivals.Stop()
+			if err := a.trace.Err(); err != nil && w.lost == nil {
+				w.lost, w.stopping = fmt.Errorf("sender %s: %w: %w", a.spec.Name, sim.ErrTrace, err), true
+			}
 			return
 		}
 		if row.At >= a.spec.Begin {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -80,6 +81,9 @@ func (s *search) look(values []int64) (*candidate, error) {
 	c := s.known[key]
 	if c == nil {
 		cfg, err := s.of.Candidate(values)
+		if errors.Is(err, sim.ErrTrace) {
+			return nil, err // no candidate can be run any more
+		}
 		if err != nil {
 			return nil, &ImpossibleError{slices.Clone(values), err}
 		}

@@ -128,15 +128,16 @@ func (p *pool) worker() {
 
 // simulate makes one run, and turns a panic into an error.
 func (p *pool) simulate(i int) (o outcome) {
-	cfg, err := p.config(i)
-	if err != nil {
-		return outcome{err: err}
-	}
+	var cfg sim.Config
 	defer func() {
 		if broken := recover(); broken != nil {
 			o = outcome{err: &Defect{cfg.Seed, broken, debug.Stack()}}
 		}
 	}()
+	cfg, err := p.config(i)
+	if err != nil {
+		return outcome{err: err}
+	}
 	hooks := sim.Hooks{
 		Workers: 1, // the other cores are busy with other runs
 		Tick:    func(sim.Progress) bool { return p.ctx.Err() == nil },

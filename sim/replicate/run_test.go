@@ -144,6 +144,7 @@ func (o *opened) Open() sim.TraceRows {
 type none struct{}
 
 func (none) Next() (sim.TraceRow, bool) { return sim.TraceRow{}, false }
+func (none) Err() error                 { return nil }
 
 // TestRunIsBounded keeps the visitor waiting and counts how many replications
 // have begun: finished ones must not pile up.

@@ -19,7 +19,7 @@ import (
 type input struct {
 	File  string          // its name in messages
 	src   []byte          // truncated at readLimit
-	files scenarios.Files // that it may name; nil for none
+	files scenarios.Files // that it may name, pinned; nil for none
 }
 
 // Scenario is an input that the loader has accepted.
@@ -41,14 +41,14 @@ const stdinName = "-"
 func (s *System) readInput(ctx context.Context, name string) (input, error) {
 	if name == stdinName {
 		src, err := readAll(ctx, s.In)
-		return input{"<stdin>", src, beside(".")}, err
+		return input{"<stdin>", src, scenarios.Pin(beside("."))}, err
 	}
 	shipped, isShipped := scenarios.Source(name)
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && !info.IsDir():
 		src, err := readFile(ctx, name)
-		return input{name, src, beside(filepath.Dir(name))}, err
+		return input{name, src, scenarios.Pin(beside(filepath.Dir(name)))}, err
 	case isShipped:
 		return input{name, shipped, nil}, nil
 	case err == nil:

@@ -123,6 +123,9 @@ func (r *runner) mergeSweep(parts []*rundir.Part) error {
 	of := parts[0].Whole()
 	for _, p := range parts {
 		of.Cells = append(of.Cells, p.Sweep.Cells...)
+		if p.Sweep.Status != reports.Complete {
+			of.Status = p.Sweep.Status
+		}
 	}
 	slices.SortFunc(of.Cells, func(a, b reports.Cell) int { return cmp.Compare(a.Number, b.Number) })
 	if len(of.Cells) != of.CellCount {

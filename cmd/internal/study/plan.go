@@ -46,7 +46,11 @@ var errNoGoal = errors.New(
 // Plan searches for the answer to the goal of a scenario: a file, a shipped name,
 // or "-". The outcome is Unmet if there is no answer.
 func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
-	doc, err := s.read(ctx, name, o.Set)
+	in, err := s.readInput(ctx, name)
+	if err != nil {
+		return s.unreadable(ctx, name, err)
+	}
+	doc, err := in.read(o.Set)
 	if err != nil {
 		return err
 	}
@@ -70,14 +74,10 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 }
 
 // read reads a scenario with its goal.
-func (s *System) read(ctx context.Context, name string, set []string) (*scenarios.Document, error) {
+func (in input) read(set []string) (*scenarios.Document, error) {
 	overrides, err := ParseOverrides(set)
 	if err != nil {
 		return nil, err
-	}
-	in, err := s.readInput(ctx, name)
-	if err != nil {
-		return nil, s.unreadable(ctx, name, err)
 	}
 	return scenarios.Read(in.files, in.File, in.src, overrides...)
 }

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 
@@ -22,17 +23,18 @@ func (r *runner) runReplications(ctx context.Context) error {
 	m := r.counter(r.Study.Rule.Max)
 	report, err := r.replications(ctx, m)
 	m.display.Close()
-	if err != nil {
+	if report == nil {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	if err := r.deliver(report, m.performance()); err != nil {
-		return err
+	if failed := r.deliver(report, m.performance()); failed != nil {
+		return errors.Join(failed, err)
 	}
-	return r.verdict(report)
+	return r.ended(report, err)
 }
 
 // replications simulates all replications and reports on them; after an
-// interrupt, on the finished ones.
+// interrupt, on the finished ones. An error that wraps sim.ErrTrace comes with the
+// report on the finished ones too.
 func (r *runner) replications(ctx context.Context, m *counter) (*reports.Report, error) {
 	rule := r.Study.Rule
 	sample := replicate.NewSample(replicate.NewFrame(r.Config, true, rule))
@@ -54,15 +56,22 @@ func (r *runner) replications(ctx context.Context, m *counter) (*reports.Report,
 		}
 		return nil
 	})
+	lost := errors.Is(err, sim.ErrTrace)
 	switch {
-	case err != nil && ctx.Err() == nil:
+	case err != nil && !lost && ctx.Err() == nil, lost && sample.N() == 0:
 		return nil, err
 	case sample.N() == 0:
 		return nil, errInterrupted
 	case err != nil:
 		report.Summary.Status = reports.Interrupted
 	}
-	return report, report.Replicate(sample, rule)
+	if failed := report.Replicate(sample, rule); failed != nil {
+		return nil, failed
+	}
+	if !lost {
+		err = nil // of the interrupt, which the status says
+	}
+	return report, err
 }
 
 // source is the origin of the scenario, for its report.

@@ -47,7 +47,11 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	if o.Replications < 1 || o.Replications > maxEvidence {
 		return Usagef("--replications must be between 1 and %d", maxEvidence)
 	}
-	doc, err := s.read(ctx, name, o.Set)
+	in, err := s.readInput(ctx, name)
+	if err != nil {
+		return s.unreadable(ctx, name, err)
+	}
+	doc, err := in.read(o.Set)
 	if err != nil {
 		return err
 	}
@@ -64,7 +68,7 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	if err != nil {
 		return err
 	}
-	d, err := s.draft(ctx, name, doc, account, p, o)
+	d, err := s.draft(ctx, in, doc, account, p, o)
 	if err != nil {
 		return err
 	}
@@ -175,11 +179,11 @@ func savedPlan(name string, doc *scenarios.Document) (*planreport.Plan, error) {
 // draft gathers the evidence and drafts the request. With the answer of a plan,
 // the scenario is run with the plan's values.
 func (s *System) draft(
-	ctx context.Context, name string, doc *scenarios.Document, account int, p *planreport.Plan, o *RequestOptions,
+	ctx context.Context, in input, doc *scenarios.Document, account int, p *planreport.Plan, o *RequestOptions,
 ) (*request.Draft, error) {
 	cfg := doc.Config
 	if p != nil && p.Status == plan.Found.String() {
-		with, err := s.read(ctx, name, append(slices.Clone(o.Set), p.Settings()...))
+		with, err := in.read(append(slices.Clone(o.Set), p.Settings()...)) // of the same files
 		if err != nil {
 			return nil, err
 		}
@@ -189,10 +193,10 @@ func (s *System) draft(
 	if err != nil {
 		return nil, err
 	}
-	in := request.Input{Config: cfg, Account: account, Evidence: evidence, Tool: Version}
-	in.Form, in.Key = formOf(doc, account)
-	in.Plan = proposal(p, cfg.Accounts[account].Name)
-	return request.New(in), nil
+	from := request.Input{Config: cfg, Account: account, Evidence: evidence, Tool: Version}
+	from.Form, from.Key = formOf(doc, account)
+	from.Plan = proposal(p, cfg.Accounts[account].Name)
+	return request.New(from), nil
 }
 
 // gather runs the scenario for the evidence of a request.

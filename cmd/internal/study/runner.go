@@ -41,21 +41,39 @@ func (r *runner) run(ctx context.Context) error {
 	case !r.single():
 		return r.runReplications(ctx)
 	}
-	result, perf, err := r.simulate(ctx)
-	if err != nil {
-		return fmt.Errorf("%s: %w", r.File, err)
+	result, perf, lost := r.simulate(ctx)
+	if lost != nil && result == nil {
+		return fmt.Errorf("%s: %w", r.File, lost)
 	}
 	report, err := reports.New(r.Config, result, r.source())
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	if err := errors.Join(r.deliver(report, perf), r.recordsErr); err != nil {
-		return err
+		return errors.Join(err, lost)
+	}
+	return r.ended(report, lost)
+}
+
+// ended returns the error of a run whose report is delivered. Lost wraps
+// sim.ErrTrace if the run could not go on; else it is nil.
+func (r *runner) ended(report *reports.Report, lost error) error {
+	if lost != nil {
+		return &Error{Internal, fmt.Errorf("%s: %w; interrupted: %s", r.File, lost, r.keptIn())}
 	}
 	return r.verdict(report)
 }
 
-// simulate runs the model with the progress display and the probe.
+// keptIn names the place of the results of an interrupted run.
+func (r *runner) keptIn() string {
+	if r.folder != "" {
+		return "the results so far are in " + r.folder
+	}
+	return "the results so far are in the summary"
+}
+
+// simulate runs the model with the progress display and the probe. An error that
+// wraps sim.ErrTrace comes with the result so far.
 func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performance, error) {
 	p := newProbe(r.Clock)
 	m := &meter{
@@ -87,10 +105,10 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 	if err == nil {
 		err = p.err
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, sim.ErrTrace) {
 		return nil, nil, err
 	}
-	return result, timed(result, wall, p), nil
+	return result, timed(result, wall, p), err
 }
 
 func (r *runner) mode() terminal.Mode { return r.Delivery.mode(r.Progress) }
@@ -165,11 +183,7 @@ func (r *runner) print(report *reports.Report) error {
 // pass. The verdicts themselves are on standard output.
 func (r *runner) verdict(report *reports.Report) error {
 	if report.Summary.Status == reports.Interrupted {
-		kept := "the results so far are in the summary"
-		if r.folder != "" {
-			kept = "the results so far are in " + r.folder
-		}
-		return &Error{Interrupted, fmt.Errorf("interrupted; %s", kept)}
+		return &Error{Interrupted, fmt.Errorf("interrupted; %s", r.keptIn())}
 	}
 	for _, t := range report.Summary.Thresholds {
 		if t.Verdict != criteria.Pass.String() {

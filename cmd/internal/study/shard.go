@@ -197,7 +197,7 @@ func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error 
 	})
 	m.display.Close()
 	switch {
-	case err != nil && ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil && !errors.Is(err, sim.ErrTrace):
 		return &Error{Interrupted, errors.New("interrupted; the shard has to start again")}
 	case err != nil:
 		return fmt.Errorf("%s: %w", r.File, err)

@@ -26,6 +26,7 @@ type sweeper struct {
 	cells []reports.Cell // of the whole sweep, with their inputs
 	mine  []int          // the numbers of those to run, in order
 	kept  *rundir.Cells  // nil: finished cells are not stored
+	lost  bool           // a file has changed since it was checked, or cannot be read again
 	count *counter
 }
 
@@ -241,6 +242,7 @@ func (w *cellWork) add(replication int, result *sim.Result, err error) {
 func (w *cellWork) finish() error {
 	if w.err != nil {
 		w.cell.Fail(w.err.Error())
+		w.sweeper.lost = w.sweeper.lost || errors.Is(w.err, sim.ErrTrace)
 		return nil
 	}
 	w.cell.Fill(w.sample, w.sweeper.Study.Rule)
@@ -257,7 +259,11 @@ func (s *sweeper) sweep() *reports.Sweep {
 		Version: reports.Version, Scenario: c.Name, Question: c.Question, Edition: c.Edition, Seed: c.Seed, Status: reports.Complete,
 		Keys: s.Study.Keys, Axes: s.Study.Axes(), Combinations: s.Study.Combinations, Confidence: s.Study.Rule.Confidence,
 		Start: c.Start.UTC(), CellCount: len(s.cells), Cells: []reports.Cell{}, HorizonSeconds: reports.Seconds(c.Horizon),
+		Traces: reports.Traces(c),
 		Source: reports.SweepInput{Scenario: string(s.src), File: baseName(s.File), Overrides: s.overrides, Tool: Version},
+	}
+	if s.lost {
+		of.Status = reports.Interrupted
 	}
 	for i := range s.cells {
 		if s.cells[i].Status != "" {

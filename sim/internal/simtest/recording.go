@@ -30,6 +30,8 @@ func (r *rows) Next() (sim.TraceRow, bool) {
 	return row, true
 }
 
+func (r *rows) Err() error { return nil }
+
 // recording draws at most so many rows before the horizon: to a number of the
 // audience's recipients, which may be more than SES takes, or to some of them
 // by name.
