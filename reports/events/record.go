@@ -67,7 +67,7 @@ type bouncedRecipient struct {
 // there was one.
 type complaint struct {
 	FeedbackID   string                `json:"feedbackId"`
-	SubType      *string               `json:"complaintSubType"` // null but for suppressed mail
+	SubType      *string               `json:"complaintSubType"` // null except for suppressed mail
 	Recipients   []complainedRecipient `json:"complainedRecipients"`
 	Timestamp    string                `json:"timestamp"` // when the provider sent it
 	UserAgent    string                `json:"userAgent,omitempty"`

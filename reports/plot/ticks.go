@@ -69,7 +69,7 @@ func fromDays(x float64) time.Duration {
 	return time.Duration(x * float64(unit.Day)).Round(time.Second)
 }
 
-// niceStep returns 1, 2 or 5 times a power of ten, so that about so many
+// niceStep returns 1, 2 or 5 times a power of ten, of which about this many
 // steps reach most.
 func niceStep(most float64, about int) float64 {
 	rough := most / float64(about)

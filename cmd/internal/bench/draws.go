@@ -7,8 +7,8 @@ import (
 )
 
 // draws are the numbers of recipients in an order, drawn outside the measured
-// time. They come round again only after so many others that no cache has
-// kept what they touch.
+// time. They repeat only after enough others have evicted their data from
+// all caches.
 type draws struct {
 	numbers []uint32
 	next    int

@@ -44,8 +44,8 @@ func (s *session) growth() error {
 	return nil
 }
 
-// grow runs for as long as so many recipients take. What the run holds is
-// looked at in its last tick.
+// grow runs until it reaches the number of recipients. Its live memory is
+// measured in its last tick.
 func (s *session) grow(recipients int64) (benchmark.Growth, error) {
 	config := traffic(growthADay, growthADay, 1)
 	config.Horizon = time.Duration(recipients) * (unit.Day / growthADay)
@@ -74,11 +74,11 @@ func (s *session) grow(recipients int64) (benchmark.Growth, error) {
 }
 
 // traffic is a scenario of the reference's shape: one production account whose
-// senders mail the same addresses at random, together so many recipients a
-// day, with hard bounces, soft bounces that SES retries, complaints, stays that
+// senders mail the same addresses at random, perDay recipients a day in total,
+// with hard bounces, soft bounces that SES retries, complaints, stays that
 // grow, and rates that count. A single sender takes bounced addresses off its
 // list, as its account does; several write to them again and again, and only
-// the global list stands between.
+// the global list suppresses them.
 func traffic(perDay, addresses int64, senders int) *sim.Config {
 	set, err := rules.Edition("current")
 	if err != nil {
@@ -113,8 +113,8 @@ func traffic(perDay, addresses int64, senders int) *sim.Config {
 // LeastGrowth is the smallest number of recipients that a growth may end at.
 const LeastGrowth = growsFrom
 
-// halves is a scenario of two customers who share nothing, each with so many
-// recipients a day to as many addresses as the other.
+// halves is a scenario of two customers who share nothing, each with the same
+// number of recipients a day and of addresses.
 func halves(perDay, addresses int64) *sim.Config {
 	c, other := traffic(perDay, addresses, 1), traffic(perDay, addresses, 1)
 	c.Name = "halves"

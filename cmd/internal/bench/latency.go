@@ -235,7 +235,7 @@ func spin(x uint64, turns int) uint64 {
 	return x
 }
 
-// spinFor returns how many turns of spin take about so long.
+// spinFor returns the number of turns of spin that take about d.
 func spinFor(d time.Duration) int {
 	const trial = 100_000
 	took := make([]time.Duration, 5)

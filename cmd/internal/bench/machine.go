@@ -86,8 +86,8 @@ func number(path string) (int64, bool) {
 	return n, err == nil
 }
 
-// What measuring so many addresses takes, in bytes for each: three worlds of
-// the model with their lists, and the reference's texts.
+// The memory that a measurement takes, in bytes per address: three worlds of the
+// model with their lists, and the reference's texts.
 const (
 	modelBytes     = 5
 	referenceBytes = 56

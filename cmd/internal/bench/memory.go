@@ -32,7 +32,7 @@ func (s *session) measureMemory(n int64, withReference bool) []string {
 // allListedMost is the most addresses of which all are listed in turn.
 const allListedMost = 1e7
 
-// memoryOf lists one address in so many on both lists.
+// memoryOf measures n addresses, one in every of which is on both lists.
 func memoryOf(n, every int64) benchmark.Memory {
 	m := benchmark.Memory{Addresses: n, Listed: max(n/every, 1)}
 	set := ruleSet()

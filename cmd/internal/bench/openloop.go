@@ -43,9 +43,8 @@ func (s *session) openLoop(list *sides) error {
 // due is what an open loop measured of a batch.
 type due struct{ service, response time.Duration }
 
-// dueTogether returns how many decisions are due at the same moment: one,
-// unless the clock itself takes so long that it could not tell the moments
-// apart.
+// dueTogether returns the number of decisions that are due at the same moment:
+// one, unless the clock is too slow to separate the moments.
 func (s *session) dueTogether() int {
 	batch := 1
 	for float64(batch)*1e9/s.Rate < 2*float64(s.clock.cost) {

@@ -18,7 +18,7 @@ type readLane struct {
 	_      [64]byte
 }
 
-// newReads returns the reads over memory of so many bytes for n recipients.
+// newReads returns reads of this many bytes of memory for n recipients.
 func newReads(n, bytes int64, lanes int, shared, together bool) *reads {
 	r := &reads{lanes: make([]readLane, lanes), together: together}
 	if !shared {

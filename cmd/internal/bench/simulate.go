@@ -125,7 +125,7 @@ func (r *runner) row(scenario Scenario) benchmark.Simulation {
 	return row
 }
 
-// runModel runs package engine on so many cores, 0 for all.
+// runModel runs package engine on the given number of cores, 0 for all.
 func (s *session) runModel(config *sim.Config, cores int) (outcome, error) {
 	stop := watch()
 	result, err := engine.Run(*config, sim.Hooks{Workers: cores, Tick: func(sim.Progress) bool { return s.ctx.Err() == nil }})

@@ -12,7 +12,7 @@ import (
 // subject is one side of a comparison. Its cores may decide at the same time.
 type subject interface {
 	name() string
-	// prepare does what must not be timed before so many decisions of a core.
+	// prepare does the untimed work before this many decisions of a core.
 	prepare(decisions int)
 	// decide decides recipients, one after the other.
 	decide(core int, numbers []uint32)

@@ -129,7 +129,7 @@ func (l *lane) fill(mail int64) {
 	}
 }
 
-// prepare renews stays that would end within so many decisions.
+// prepare renews stays that would end within this many decisions.
 func (w *world) prepare(decisions int) {
 	for _, l := range w.lanes {
 		if l.now+time.Duration(decisions)*l.step >= w.until {

@@ -10,8 +10,8 @@ import (
 	"sesim/sim/ses"
 )
 
-// answer is what the page is told of a run. Summary is what sesim run --json
-// prints for Scenario.
+// answer is the answer to a run. Summary is the output of sesim run --json for
+// Scenario.
 type answer struct {
 	Scenario string           `json:"scenario"`
 	Command  string           `json:"command"`
@@ -105,10 +105,11 @@ func erasOf(report *reports.Report) map[string][]era {
 	return all
 }
 
-// lot is a run with another seed: whether luck or cause was at work.
+// lot is a run with another seed, which tells an effect of the settings from
+// chance.
 type lot struct {
 	Seed   uint64        `json:"seed"`
-	State  reports.State `json:"state"` // the gravest that the account was in
+	State  reports.State `json:"state"` // the most serious state of the account
 	Right  string        `json:"right,omitempty"`
 	Max    float64       `json:"max"` // of the bounce rate
 	Bounce series        `json:"bounce"`

@@ -1,5 +1,5 @@
 // Package learn is the classroom: a page in the browser on which the engine
-// runs, and seven lessons that are gone through on it.
+// runs, and seven lessons on it.
 //
 // The page is served by this program from files embedded in it, on the
 // loopback interface, and needs neither network nor account. It draws and
@@ -35,12 +35,12 @@
 //	lesson       the lessons: scenario, controls, prediction, figures
 //	request      from a request to a scenario's text and its Config
 //	budget       what a run may take: addresses, events, memory, time
-//	queue        whose turn it is: one run for each core, tabs in turn
-//	answer       what the page is told of a run
-//	stays        who stays on the global list, and how long
+//	queue        the order of runs: one for each core, tabs in rotation
+//	answer       the answer to a run
+//	stays        which addresses stay on the global list, and how long
 //	figure       the figures in the lessons' texts, from runs
-//	guard        which requests are answered at all
-//	handlers     what is asked, and the answers
+//	guard        rejects requests from elsewhere
+//	handlers     the requests and their answers
 //	server       the routes, and the life of the server
 //	web          the page; web/text holds its words, one file for each language
 //	browsertest  goes through the lessons in a real browser

@@ -15,7 +15,9 @@ import (
 // ask reads a request's body, waits for the turn of its tab, and answers with
 // what f makes of the scenario. The scenario is read within the turn as well:
 // a long one is work too.
-func (s *Server) ask(w http.ResponseWriter, r *http.Request, body any, q *question, f func(context.Context, *task) (any, error)) (value any, err error) {
+func (s *Server) ask(
+	w http.ResponseWriter, r *http.Request, body any, q *question, f func(context.Context, *task) (any, error),
+) (value any, err error) {
 	if err := decode(w, r, body); err != nil {
 		return nil, err
 	}
@@ -57,7 +59,7 @@ var kinds = map[string][]sim.RecordKind{
 	"bounced": {sim.HardBounced, sim.SuppressedGlobal, sim.SuppressedAccount},
 }
 
-// maxSkip bounds how far back the page leafs.
+// maxSkip limits how far back the page can go.
 const maxSkip = 50_000
 
 // span is a question about what happened between two moments.
@@ -72,8 +74,8 @@ type span struct {
 	Skip    int             `json:"skip"`
 }
 
-// explain answers POST /api/explain: what happened in a span, the latest first
-// to be kept, with rule, figures and source.
+// explain answers POST /api/explain: the latest records of a span of time, with
+// rule, figures and source.
 func (s *Server) explain(w http.ResponseWriter, r *http.Request) (any, error) {
 	var q span
 	return s.ask(w, r, &q, &q.question, func(ctx context.Context, t *task) (any, error) {

@@ -41,7 +41,7 @@ type Control struct {
 // Chart is one of the charts on the page.
 type Chart string
 
-// The charts, in the order in which they stand but for a lesson's first one.
+// The charts, in their order on the page after a lesson's first one.
 const (
 	RateChart   Chart = "rate"
 	QuotaChart  Chart = "quota"

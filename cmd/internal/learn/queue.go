@@ -10,9 +10,8 @@ import (
 // ErrBusy is wrapped by the error for a request that finds too many waiting.
 var ErrBusy = errors.New("too many runs are waiting; try again in a moment")
 
-// queue gives out turns to run the model: so many at the same time, and among
-// those that wait one for each tab in rotation, so that a tab that asks for
-// much delays itself and not the others.
+// queue limits the number of concurrent runs of the model. Waiting tabs take
+// turns, so that a tab with many requests delays itself and not the others.
 type queue struct {
 	mu      sync.Mutex
 	free    int    // turns that nobody has

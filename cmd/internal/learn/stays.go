@@ -13,8 +13,8 @@ import (
 // most, the first ones to be listed where they have as many.
 const maxShown = 12
 
-// maxFollowed bounds the addresses whose stays are kept: the first so many.
-// The counts by length hold all.
+// maxFollowed is the maximum number of addresses, the first ones, whose stays are
+// kept. The counts by length include all.
 const maxFollowed = 5000
 
 // stays watches who comes onto the global list.
@@ -60,7 +60,7 @@ func (s *stays) Observe(r *sim.Record) {
 	}
 }
 
-// Stays is what the page is told of the stays on the global list.
+// Stays summarizes the stays on the global list for the page.
 type Stays struct {
 	Lengths   []Length  `json:"lengths"`   // by strike
 	Addresses []Address `json:"addresses"` // some, those with the most stays first

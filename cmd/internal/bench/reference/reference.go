@@ -225,8 +225,8 @@ func (s *Simulation) publish(m mail, complaint bool) {
 	}
 }
 
-// retry schedules the attempt after so many that met a full mailbox, or the
-// end of SES's patience.
+// retry schedules the next attempt after this many that met a full mailbox, or
+// the bounce after the last one.
 func (s *Simulation) retry(m mail, first time.Duration, attempt int) {
 	p := &s.rules.Retry
 	at := s.now + max(s.wait(m, attempt), time.Second)
