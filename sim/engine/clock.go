@@ -9,123 +9,77 @@ import (
 	"sesim/sim/unit"
 )
 
-// frames is how many frames ahead a delivery can be counted without an entry
-// in the event list.
-const frames = 64
-
-// clock holds the duties that come back at fixed intervals.
+// clock has the duties that recur at fixed intervals.
 type clock struct {
+	w         *world
 	nextFrame int64         // number of the next sample
 	frameEnd  time.Duration // when it is due; negative before the first one
 	nextEval  time.Duration
 	nextDay   time.Duration
 	nextHour  time.Duration // when addresses die, where they do
 	nextTick  time.Duration // the earliest of them
+	stopping  bool          // the run is to be interrupted at the next sample
 	states    []ses.Enforcement
 }
 
-func (w *world) startClock() {
-	w.nextEval, w.nextDay, w.nextHour = w.cfg.Rules.Rep.EvalInterval, unit.Day, des.Never
-	for i := range w.cfg.Audiences {
-		if w.cfg.Audiences[i].Decay > 0 {
-			w.nextHour = time.Hour
+func (c *clock) start() {
+	c.nextEval, c.nextDay, c.nextHour = c.w.cfg.Rules.Rep.EvalInterval, unit.Day, des.Never
+	for i := range c.w.cfg.Audiences {
+		if c.w.cfg.Audiences[i].Decay > 0 {
+			c.nextHour = time.Hour
 		}
 	}
-	w.states = make([]ses.Enforcement, len(w.cfg.Accounts))
-	w.frameEnd = -1
-	w.setTick()
+	c.states = make([]ses.Enforcement, len(c.w.cfg.Accounts))
+	c.frameEnd = -1
+	c.schedule()
 }
 
-func (w *world) setTick() {
-	w.nextTick = min(time.Duration(w.nextFrame)*w.frame, w.nextEval, w.nextDay, w.nextHour)
+func (c *clock) schedule() {
+	c.nextTick = min(time.Duration(c.nextFrame)*c.w.frame, c.nextEval, c.nextDay, c.nextHour)
 }
 
 // tick does the duties that are due now.
-func (w *world) tick() {
-	if w.now == w.nextHour {
-		w.nextHour += time.Hour
-		for i := range w.audiences {
-			w.audiences[i].Advance(w.now)
+func (c *clock) tick() {
+	if c.w.now == c.nextHour {
+		c.nextHour += time.Hour
+		for i := range c.w.audiences {
+			c.w.audiences[i].Advance(c.w.now)
 		}
 	}
-	if w.now == w.nextEval {
-		w.nextEval += w.cfg.Rules.Rep.EvalInterval
-		for i := range w.accounts {
-			w.evaluate(&w.accounts[i])
+	if c.w.now == c.nextEval {
+		c.nextEval += c.w.cfg.Rules.Rep.EvalInterval
+		for i := range c.w.accounts {
+			c.evaluate(&c.w.accounts[i])
 		}
 	}
-	if w.now == w.nextDay {
-		w.nextDay += unit.Day
-		w.global.Sweep(w.now)
-		for i := range w.accounts {
-			w.accounts[i].EndDay(w.now)
-			w.noteChanges(&w.accounts[i])
+	if c.w.now == c.nextDay {
+		c.nextDay += unit.Day
+		c.w.global.Sweep(c.w.now)
+		for i := range c.w.accounts {
+			c.w.accounts[i].EndDay(c.w.now)
+			c.w.records.noteChanges(&c.w.accounts[i])
 		}
 	}
-	if w.now == time.Duration(w.nextFrame)*w.frame {
-		for i := range w.accounts {
-			w.accounts[i].settleFrame(w.nextFrame - 1)
+	if c.w.now == time.Duration(c.nextFrame)*c.w.frame {
+		for i := range c.w.accounts {
+			c.w.accounts[i].settleFrame(c.nextFrame - 1)
 		}
-		w.sample(w.global.Sample(w.nextFrame))
-		w.nextFrame++
-		w.frameEnd = time.Duration(w.nextFrame) * w.frame
-		w.report()
-		w.stopped, w.met = w.stopping, w.meetEvery > 0 && w.nextFrame%w.meetEvery == 0
+		c.w.series.sample(c.w.global.Sample(c.nextFrame))
+		c.nextFrame++
+		c.frameEnd = time.Duration(c.nextFrame) * c.w.frame
+		c.report()
+		c.w.stopped, c.w.met = c.stopping, c.w.meetEvery > 0 && c.nextFrame%c.w.meetEvery == 0
 	}
-	w.setTick()
+	c.schedule()
 }
 
 // evaluate computes an account's rates and moves its enforcement status.
-func (w *world) evaluate(acc *account) {
-	if acc.Evaluate(w.now) {
-		w.stoppedSending(acc)
+func (c *clock) evaluate(acc *account) {
+	if acc.Evaluate(c.w.now) {
+		c.w.people.stoppedSending(acc)
 	}
-	for _, set := range acc.sets {
-		set.Roll(w.now, &acc.Account)
-	}
-	w.noteChanges(acc)
-}
-
-// stoppedSending schedules what a long stop of an account's sending does, if
-// this one is new.
-func (w *world) stoppedSending(acc *account) {
-	after, ever := acc.WipeAfter()
-	if stop, _ := acc.Stop(); ever && stop != acc.stop {
-		acc.stop = stop
-		w.events.Push(w.now+after, event{kind: evWipe, owner: int32(acc.index), ctr: uint64(stop)})
-	}
-}
-
-// countDelivery counts a delivery that is known to happen at a later time,
-// before the horizon. Frame k holds what happens after its sample and up to
-// the next one, the moment of that included. It reports whether nothing had to
-// be scheduled for that, in doubt not.
-func (w *world) countDelivery(acc *account, at time.Duration) bool {
-	if at <= w.frameEnd { // nearly always
-		acc.soon++
-		return true
-	}
-	w.countLater(acc, at)
-	return false
-}
-
-// countLater counts a delivery beyond the frame under way.
-func (w *world) countLater(acc *account, at time.Duration) {
-	present := w.nextFrame - 1
-	number := max(int64((at-1)/w.frame), present)
-	if number-present >= frames-1 {
-		w.events.Push(at, event{kind: evDelivery, owner: int32(acc.index)})
-		return
-	}
-	acc.due[number%frames]++
-}
-
-// settleFrame counts the deliveries of the frame with that number.
-func (acc *account) settleFrame(number int64) {
-	if number >= 0 {
-		acc.Delivered += acc.soon + acc.due[number%frames]
-		acc.soon, acc.due[number%frames] = 0, 0
-	}
+	c.w.sets.roll(acc)
+	c.w.records.noteChanges(acc)
 }
 
 // reportEvery is how many events there are to a report.
@@ -135,23 +89,23 @@ const reportEvery = 1 << 16
 // reportEvery.
 func (w *world) reportRarely(n int) {
 	if last := w.counted.events; last&-reportEvery != (last-int64(n))&-reportEvery {
-		w.report()
+		w.clock.report()
 	}
 }
 
 // report tells the caller how far the run is. Asked to stop, the run goes on
 // to its next sample, where all counts are whole.
-func (w *world) report() {
-	if w.hooks.Tick == nil {
+func (c *clock) report() {
+	if c.w.hooks.Tick == nil {
 		return
 	}
-	for i := range w.accounts {
-		w.states[i] = w.accounts[i].Enforcement()
+	for i := range c.w.accounts {
+		c.states[i] = c.w.accounts[i].Enforcement()
 	}
-	if !w.hooks.Tick(sim.Progress{
-		Now: w.now, Horizon: w.cfg.Horizon, Events: w.counted.events, Recipients: w.counted.recipients, States: w.states,
+	if !c.w.hooks.Tick(sim.Progress{
+		Now: c.w.now, Horizon: c.w.cfg.Horizon, Events: c.w.counted.events, Recipients: c.w.counted.recipients, States: c.states,
 	}) {
-		w.stopping = true
+		c.stopping = true
 	}
 }
 

@@ -10,9 +10,13 @@
 //	post.go                    the way of an accepted recipient
 //	handle.go                  what happens to it later
 //	fastpath.go, batch.go      a fast path through send and post, and arrivals in batches
-//	people.go, operations.go   what customers and AWS do
-//	sets.go                    what customers do to configuration sets
-//	clock.go, series.go        what comes back at intervals, and what is sampled
+//	delivery.go                deliveries counted by the frame in which they happen
+//	people.go, operations.go   people: what customers and AWS do
+//	sets.go                    sets: the configuration sets, and what is done to them
+//	clock.go, series.go        clock: what recurs at intervals; series: what is sampled
 //	partition.go, parallel.go  independent partitions of a scenario, in parallel
-//	observe.go, gather.go      records for an observer, and the result
+//	observe.go, gather.go      records: those for an observer; the result
+//
+// The receiver of a method tells its room: world has the loop, calls and mail under
+// way; people, sets, clock, series and records have the rest.
 package engine

@@ -51,7 +51,7 @@ func (w *world) accountResult(acc *account) sim.AccountResult {
 	a := sim.AccountResult{
 		Counts: acc.Counts, Access: acc.Access(), Enforcement: acc.Enforcement(), Quota: acc.Quota(), MaxRate: acc.MaxRate(),
 		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: &acc.delay,
-		Described: acc.Describe(w.now), Details: acc.details,
+		Described: acc.Describe(w.now), Details: w.people.of[acc.index].details,
 	}
 	for i := range a.Refusals {
 		a.Refusals[i].Sender = w.partition.senders[a.Refusals[i].Sender]
@@ -60,11 +60,7 @@ func (w *world) accountResult(acc *account) sim.AccountResult {
 	a.QuotaUseFinal, a.QuotaUseMax = acc.QuotaUse(w.now)
 	a.Status = acc.Status()
 	a.BounceStatus, a.ComplaintStatus = acc.RateStatus()
-	for _, set := range acc.sets {
-		var figures sim.SetResult
-		figures.Bounce, figures.Complaint = set.Rates(w.now)
-		a.Sets = append(a.Sets, figures)
-	}
+	a.Sets = w.sets.results(acc)
 	return a
 }
 
@@ -97,12 +93,12 @@ func (w *world) globalResult() sim.GlobalResult {
 func joinSeries(cfg *sim.Config, worlds []*world) measure.Table {
 	const n = len(sim.SeriesMetrics)
 	accounts := min(len(cfg.Accounts), sim.MaxSeries)
-	t := measure.Table{Times: worlds[0].table.Times, Columns: make([]measure.Column, accounts*n+1)}
+	t := measure.Table{Times: worlds[0].series.table.Times, Columns: make([]measure.Column, accounts*n+1)}
 	for k, w := range worlds {
 		for i := range w.partition.sampled {
-			copy(t.Columns[w.partition.accounts[i]*n:], w.table.Columns[i*n:(i+1)*n])
+			copy(t.Columns[w.partition.accounts[i]*n:], w.series.table.Columns[i*n:(i+1)*n])
 		}
-		last := w.table.Columns[w.partition.sampled*n]
+		last := w.series.table.Columns[w.partition.sampled*n]
 		if k == 0 {
 			t.Columns[accounts*n] = last
 			continue

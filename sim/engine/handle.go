@@ -86,17 +86,17 @@ func (w *world) handle(e event) {
 		w.accounts[e.owner].Delivered++
 	case evNotice:
 		a := &w.senders[e.owner]
-		w.note(a, e.number, e.ctr, sim.Record{Kind: sim.Delivered, Rule: rules.MailDelivered, SentAt: e.sent, Follows: e.follows})
+		w.records.note(a, e.number, e.ctr, sim.Record{Kind: sim.Delivered, Rule: rules.MailDelivered, SentAt: e.sent, Follows: e.follows})
 	case evDelayed:
 		a := &w.senders[e.owner]
 		w.tellDelayed(a, e, w.now, w.now+w.retryWait(a, e))
 	case evReply:
 		a := &w.senders[e.owner]
-		w.note(a, e.number, e.ctr, sim.Record{
+		w.records.note(a, e.number, e.ctr, sim.Record{
 			Kind: sim.AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral,
 		})
 	default:
-		w.handleAccount(e)
+		w.people.handle(e)
 		w.invalidatePaths()
 	}
 }
@@ -109,7 +109,7 @@ func (w *world) bounce(a *senderState, e event) {
 		acc.Delivered--
 	}
 	acc.print.add(w.now, uint64(id), fpBounced)
-	w.note(a, e.number, e.ctr, sim.Record{
+	w.records.note(a, e.number, e.ctr, sim.Record{
 		Kind: sim.HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce,
 	})
 	a.countBounce(e.number, e.sent)
@@ -125,7 +125,7 @@ func (w *world) strike(a *senderState, n uint32, ctr uint64) {
 	until, strikes, began := w.global.Strike(w.now, a.account.region, a.audience.first+n)
 	if began {
 		a.account.rules.escalations++
-		w.noteStay(a, n, ctr, sim.Record{Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+		w.records.noteStay(a, n, ctr, sim.Record{Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
 	}
 }
 
@@ -168,12 +168,12 @@ func (w *world) retryLater(e event) {
 // such a record, so the last attempt, which no retry follows, leaves none.
 func (w *world) tellDelayed(a *senderState, e event, failed, next time.Duration) {
 	switch {
-	case w.hooks.Observer == nil:
+	case w.records.observer == nil:
 	case failed > w.now:
 		e.kind = evDelayed
 		w.events.Push(failed, e)
 	default:
-		w.note(a, e.number, e.ctr, sim.Record{Kind: sim.Delayed, Rule: rules.BounceSoft, SentAt: e.sent, Until: next, Bounce: e.bounce})
+		w.records.note(a, e.number, e.ctr, sim.Record{Kind: sim.Delayed, Rule: rules.BounceSoft, SentAt: e.sent, Until: next, Bounce: e.bounce})
 	}
 }
 
@@ -258,7 +258,7 @@ func (w *world) bounceSoftly(a *senderState, e event, r sim.Record) {
 	a.account.SoftBounced++
 	a.account.print.add(w.now, uint64(a.audience.first+e.number), fpGivenUp)
 	r.Kind, r.SentAt = sim.SoftBounced, e.sent
-	w.note(a, e.number, e.ctr, r)
+	w.records.note(a, e.number, e.ctr, r)
 }
 
 // complain is a complaint through a feedback loop.
@@ -266,7 +266,7 @@ func (w *world) complain(a *senderState, e event) {
 	acc, id := a.account, a.audience.first+e.number
 	acc.Complaints++
 	acc.print.add(w.now, uint64(id), fpComplained)
-	w.note(a, e.number, e.ctr, sim.Record{Kind: sim.Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
+	w.records.note(a, e.number, e.ctr, sim.Record{Kind: sim.Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
 	a.countComplaint(e.number, e.sent)
 	w.learn(a, e.number, e.ctr, ses.ListComplaint)
 	if w.cfg.Rules.Global.AddOnComplaint {

@@ -6,17 +6,26 @@ import (
 	"sesim/sim/ses"
 )
 
+// records hands records to the observer.
+type records struct {
+	w        *world
+	observer sim.Observer // of all records; nil: none
+	stays    sim.Observer // of those of the global list alone; nil: none
+	record   sim.Record   // the one that an observer looks at
+	noted    []int        // for each account, the lines of its timeline that the observer has seen
+}
+
 // note hands the observer a record about one recipient of a sender's mail.
-func (w *world) note(a *senderState, n uint32, ctr uint64, r sim.Record) {
-	if w.hooks.Observer == nil {
+func (rs *records) note(a *senderState, n uint32, ctr uint64, r sim.Record) {
+	if rs.observer == nil {
 		return
 	}
-	w.tell(w.about(a, n, ctr, r))
+	rs.tell(rs.about(a, n, ctr, r))
 }
 
 // about fills in whom a record is about: one recipient of a sender's mail.
-func (w *world) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim.Record {
-	r.At = w.now
+func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim.Record {
+	r.At = rs.w.now
 	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message = int64(ctr >> 6)
 	r.Address = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
@@ -27,46 +36,46 @@ func (w *world) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim.Re
 
 // noteStay hands on a record about a stay on the global list, to the observer
 // and to those who look at that list alone.
-func (w *world) noteStay(a *senderState, n uint32, ctr uint64, r sim.Record) {
-	w.note(a, n, ctr, r)
-	if w.hooks.Stays != nil {
-		w.record = w.about(a, n, ctr, r)
-		w.hooks.Stays.Observe(&w.record)
+func (rs *records) noteStay(a *senderState, n uint32, ctr uint64, r sim.Record) {
+	rs.note(a, n, ctr, r)
+	if rs.stays != nil {
+		rs.record = rs.about(a, n, ctr, r)
+		rs.stays.Observe(&rs.record)
 	}
 }
 
 // tell hands the observer a record, which is the observer's until it returns.
-func (w *world) tell(r sim.Record) {
-	r.At = w.now
-	w.record = r
-	w.hooks.Observer.Observe(&w.record)
+func (rs *records) tell(r sim.Record) {
+	r.At = rs.w.now
+	rs.record = r
+	rs.observer.Observe(&rs.record)
 }
 
 // noteRemoval hands on that an address was taken off the global list.
-func (w *world) noteRemoval(acc *account, id uint32) {
+func (rs *records) noteRemoval(acc *account, id uint32) {
 	r := sim.Record{Kind: sim.UnlistedGlobal, Rule: rules.GlobalRemoval}
-	w.noteAddress(acc, id, r)
-	if w.hooks.Stays != nil {
-		w.record = w.aboutAddress(acc, id, r)
-		w.hooks.Stays.Observe(&w.record)
+	rs.noteAddress(acc, id, r)
+	if rs.stays != nil {
+		rs.record = rs.aboutAddress(acc, id, r)
+		rs.stays.Observe(&rs.record)
 	}
 }
 
 // noteAddress hands the observer a record about an address and an account.
-func (w *world) noteAddress(acc *account, id uint32, r sim.Record) {
-	if w.hooks.Observer == nil {
+func (rs *records) noteAddress(acc *account, id uint32, r sim.Record) {
+	if rs.observer == nil {
 		return
 	}
-	w.tell(w.aboutAddress(acc, id, r))
+	rs.tell(rs.aboutAddress(acc, id, r))
 }
 
 // aboutAddress fills in whom a record is about: an address, and the account
 // for which something was done about it.
-func (w *world) aboutAddress(acc *account, id uint32, r sim.Record) sim.Record {
-	r.At = w.now
+func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Record {
+	r.At = rs.w.now
 	r.Account, r.Sender = acc.index, -1
-	for i := range w.audiences {
-		if aud := &w.audiences[i]; id >= aud.first && int64(id-aud.first) < aud.spec.Size {
+	for i := range rs.w.audiences {
+		if aud := &rs.w.audiences[i]; id >= aud.first && int64(id-aud.first) < aud.spec.Size {
 			r.Address = sim.Address{Audience: i, Number: int64(id - aud.first)}
 		}
 	}
@@ -74,26 +83,26 @@ func (w *world) aboutAddress(acc *account, id uint32, r sim.Record) sim.Record {
 }
 
 // observeCall hands the observer a record about a call.
-func (w *world) observeCall(a *senderState, c *call, r sim.Record) {
+func (rs *records) observeCall(a *senderState, c *call, r sim.Record) {
 	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message, r.Attempt = c.message, c.attempt
 	r.Recipients = make([]sim.Address, len(c.recipients))
 	for i, n := range c.recipients {
 		r.Recipients[i] = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
 	}
-	w.tell(r)
+	rs.tell(r)
 }
 
 // noteChanges hands the observer the lines that an account's timeline has
 // gained.
-func (w *world) noteChanges(acc *account) {
-	if w.hooks.Observer == nil {
+func (rs *records) noteChanges(acc *account) {
+	if rs.observer == nil {
 		return
 	}
-	for _, t := range acc.Timeline()[acc.noted:] {
-		w.tell(sim.Record{Kind: sim.Changed, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t})
+	for _, t := range acc.Timeline()[rs.noted[acc.index]:] {
+		rs.tell(sim.Record{Kind: sim.Changed, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t})
 	}
-	acc.noted = len(acc.Timeline())
+	rs.noted[acc.index] = len(acc.Timeline())
 }
 
 // ruleCounts are the decisions of an account's rules that its other counts do

@@ -13,33 +13,61 @@ import (
 	"sesim/sim/ses"
 )
 
-// This file holds what people do: the customer's requests and actions, and
-// AWS's answers.
+// people is what the customers do, and AWS's staff.
+type people struct {
+	w  *world
+	of []matters // of each account
+}
 
-// handleAccount does what an event stands for whose owner is an account.
-func (w *world) handleAccount(e event) {
+// matters are what is open between a customer and AWS about an account.
+type matters struct {
+	details *sim.Request  // of the last production-access request that AWS took up; nil: none
+	answer  time.Duration // when AWS answers the request under review; negative: none is
+	stop    int64         // the last stop of sending that was dealt with
+}
+
+// start schedules the requests of all accounts and the actions.
+func (p *people) start() {
+	cfg := p.w.cfg
+	p.of = make([]matters, len(cfg.Accounts))
+	for i := range cfg.Accounts {
+		p.of[i].answer = -1
+		for n := range cfg.Accounts[i].Requests {
+			r := &cfg.Accounts[i].Requests[n]
+			for _, owner := range requesters(cfg, i, r) {
+				p.w.events.Push(r.At, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(i)})
+			}
+		}
+	}
+	for i, a := range cfg.Actions {
+		p.w.events.Push(a.At, event{kind: evAction, number: uint32(i)})
+	}
+}
+
+// handle does what an event stands for whose owner is an account.
+func (p *people) handle(e event) {
 	switch e.kind {
 	case evRequest:
-		w.submit(int(e.owner), int(e.ctr), int(e.number))
+		p.submit(int(e.owner), int(e.ctr), int(e.number))
 	case evDecision:
-		w.decide(int(e.owner), int(e.ctr), int(e.number))
+		p.decide(int(e.owner), int(e.ctr), int(e.number))
 	case evAction:
-		w.act(e.number)
+		p.act(e.number)
 	case evVerified:
-		acc := &w.accounts[e.owner]
-		w.verified(acc, &w.cfg.Actions[e.number], e.ctr)
-		w.noteChanges(acc)
+		acc := &p.w.accounts[e.owner]
+		p.verified(acc, &p.w.cfg.Actions[e.number], e.ctr)
+		p.w.records.noteChanges(acc)
 	case evAnswer:
-		acc := &w.accounts[e.owner]
-		acc.Answer(w.now, e.number == 1)
-		w.noteChanges(acc)
+		acc := &p.w.accounts[e.owner]
+		acc.Answer(p.w.now, e.number == 1)
+		p.w.records.noteChanges(acc)
 	case evWipe:
-		acc := &w.accounts[e.owner]
-		gone, rule := acc.Wipe(w.now, int64(e.ctr))
+		acc := &p.w.accounts[e.owner]
+		gone, rule := acc.Wipe(p.w.now, int64(e.ctr))
 		for _, entry := range gone {
-			w.noteAddress(acc, entry.Address, sim.Record{Kind: sim.UnlistedAccount, Rule: rule, Spelling: entry.Spelling})
+			p.w.records.noteAddress(acc, entry.Address, sim.Record{Kind: sim.UnlistedAccount, Rule: rule, Spelling: entry.Spelling})
 		}
-		w.noteChanges(acc)
+		p.w.records.noteChanges(acc)
 	}
 }
 
@@ -47,24 +75,24 @@ func (w *world) handleAccount(e event) {
 // of the accounts that it is for. One that is sent at the moment of an answer
 // to that account comes after it, as one in reply to that answer would; what it
 // asks for other Regions does not wait.
-func (w *world) submit(owner, requester, n int) {
-	acc, r := &w.accounts[owner], &w.cfg.Accounts[requester].Requests[n]
-	if acc.answer == w.now {
-		w.events.Push(w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
+func (p *people) submit(owner, requester, n int) {
+	acc, r := &p.w.accounts[owner], &p.w.cfg.Accounts[requester].Requests[n]
+	if p.of[owner].answer == p.w.now {
+		p.w.events.Push(p.w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 		return
 	}
-	if did := acc.Submit(w.now, r.MailType); did != ses.Conflicting {
+	if did := acc.Submit(p.w.now, r.MailType); did != ses.Conflicting {
 		after := r.After
 		if after < 0 {
-			after = w.reviewTime(requester, n)
+			after = p.reviewTime(requester, n)
 		}
 		if did == ses.Opening {
-			acc.details = r
+			p.of[owner].details = r
 		}
-		acc.answer = w.now + after
-		w.events.Push(w.now+after, event{kind: evDecision, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
+		p.of[owner].answer = p.w.now + after
+		p.w.events.Push(p.w.now+after, event{kind: evDecision, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 	}
-	w.noteChanges(acc)
+	p.w.records.noteChanges(acc)
 }
 
 // requesters are the accounts that a request of account asker is for: its own,
@@ -82,28 +110,28 @@ func requesters(c *sim.Config, asker int, r *sim.Request) []int {
 
 // decide is AWS's answer to the n-th request of account requester, for one
 // of the accounts that it is for.
-func (w *world) decide(owner, requester, n int) {
-	acc, r := &w.accounts[owner], &w.cfg.Accounts[requester].Requests[n]
+func (p *people) decide(owner, requester, n int) {
+	acc, r := &p.w.accounts[owner], &p.w.cfg.Accounts[requester].Requests[n]
 	quota, rate := r.Quota, r.Rate
 	if quota == 0 {
-		quota = w.cfg.Rules.Prod.Quota
+		quota = p.w.cfg.Rules.Prod.Quota
 	}
 	if rate == 0 {
-		rate = w.cfg.Rules.Prod.Rate
+		rate = p.w.cfg.Rules.Prod.Rate
 	}
-	acc.answer = -1
-	acc.Decide(w.now, r.Outcome, quota, rate)
-	w.noteChanges(acc)
+	p.of[acc.index].answer = -1
+	acc.Decide(p.w.now, r.Outcome, quota, rate)
+	p.w.records.noteChanges(acc)
 }
 
 // reviewTime draws how long AWS takes for a request: mostly a day at the
 // most, for a share of them longer.
-func (w *world) reviewTime(requester, n int) time.Duration {
-	p := &w.cfg.Rules.Prod
-	draws := rng.Derive(w.cfg.Seed, "account", w.cfg.Accounts[requester].Name, fmt.Sprintf("request %d", n)).Stream()
-	from, to := time.Duration(0), p.ReviewWithin
-	if p.LongerShare.Of(draws.Next()) {
-		from, to = p.LongerFrom, p.LongerTo
+func (p *people) reviewTime(requester, n int) time.Duration {
+	prod := &p.w.cfg.Rules.Prod
+	draws := rng.Derive(p.w.cfg.Seed, "account", p.w.cfg.Accounts[requester].Name, fmt.Sprintf("request %d", n)).Stream()
+	from, to := time.Duration(0), prod.ReviewWithin
+	if prod.LongerShare.Of(draws.Next()) {
+		from, to = prod.LongerFrom, prod.LongerTo
 	}
 	return from + time.Duration(draws.Below(uint64(to-from)+1))
 }
@@ -111,94 +139,94 @@ func (w *world) reviewTime(requester, n int) time.Duration {
 // act does an action of the scenario. A call to the API at the moment of AWS's
 // answer to a request comes after it, as mail does. It may be throttled; SDKs
 // try such a call again, and so do we, a second later.
-func (w *world) act(number uint32) {
-	action := &w.cfg.Actions[number]
-	acc := &w.accounts[ownerOf(action)]
-	if isOperation(action) && acc.answer == w.now {
-		w.events.Push(w.now, event{kind: evAction, number: number})
+func (p *people) act(number uint32) {
+	action := &p.w.cfg.Actions[number]
+	acc := &p.w.accounts[ownerOf(action)]
+	if isOperation(action) && p.of[acc.index].answer == p.w.now {
+		p.w.events.Push(p.w.now, event{kind: evAction, number: number})
 		return
 	}
-	if isOperation(action) && !acc.AdmitOperation(w.now) {
-		acc.Note(w.now, ses.EventThrottled, rules.APIRate, action.Do.String()+": 429 TooManyRequestsException; tried again in a second")
-		w.events.Push(w.now+time.Second, event{kind: evAction, number: number})
-		w.noteChanges(acc)
+	if isOperation(action) && !acc.AdmitOperation(p.w.now) {
+		acc.Note(p.w.now, ses.EventThrottled, rules.APIRate, action.Do.String()+": 429 TooManyRequestsException; tried again in a second")
+		p.w.events.Push(p.w.now+time.Second, event{kind: evAction, number: number})
+		p.w.records.noteChanges(acc)
 		return
 	}
 	switch action.Do {
 	case sim.DoAppeal:
-		w.appeal(acc, action)
+		p.appeal(acc, action)
 	case sim.DoVerify:
-		w.verify(acc, action, number)
+		p.verify(acc, action, number)
 	case sim.DoUnverify:
-		acc.Drop(w.now, action.Identity)
-		w.identitiesChanged()
+		acc.Drop(p.w.now, action.Identity)
+		p.w.identitiesChanged()
 	case sim.DoSuppress, sim.DoUnsuppress, sim.DoImport, sim.DoGet, sim.DoList:
-		w.operate(acc, action)
+		p.operate(acc, action)
 	case sim.DoRemoveGlobal:
-		w.removeGlobal(acc, action)
+		p.removeGlobal(acc, action)
 	case sim.DoPause, sim.DoResume:
-		w.setSending(acc, action)
+		p.w.sets.setSending(acc, action)
 	case sim.DoDeleteSet, sim.DoCreateSet:
-		w.setExists(acc, action)
+		p.w.sets.setExists(acc, action)
 	case sim.DoTrigger:
-		if acc.Trigger(w.now, action.Cause, action.Pauses) {
-			w.stoppedSending(acc)
+		if acc.Trigger(p.w.now, action.Cause, action.Pauses) {
+			p.stoppedSending(acc)
 		}
 	case sim.DoSet:
-		w.change(&action.Change)
+		p.change(&action.Change)
 	}
-	w.noteChanges(acc)
+	p.w.records.noteChanges(acc)
 }
 
 // verify begins the verification of an identity, which takes as long as the
 // action says, but no longer than AWS waits.
-func (w *world) verify(acc *account, action *sim.Action, number uint32) {
+func (p *people) verify(acc *account, action *sim.Action, number uint32) {
 	if action.Template && acc.Access() == ses.Sandbox {
-		acc.Note(w.now, ses.EventBlocked, rules.IdentityTemplate,
+		acc.Note(p.w.now, ses.EventBlocked, rules.IdentityTemplate,
 			"verify: 400 ProductionAccessNotGranted; the sandbox has no custom verification mails")
 		return
 	}
 	after, limit := action.After, ses.VerificationExpires(action.Identity)
 	switch {
 	case !action.Fails && after <= 0:
-		if acc.Verify(w.now, action.Identity) {
-			w.identitiesChanged()
+		if acc.Verify(p.w.now, action.Identity) {
+			p.w.identitiesChanged()
 		}
 		return
 	case after < 0 || after > limit:
 		after = limit
 	}
-	if asked, ok := acc.AskVerification(w.now, action.Identity); ok {
-		w.events.Push(w.now+after, event{kind: evVerified, owner: int32(acc.index), number: number, ctr: asked})
+	if asked, ok := acc.AskVerification(p.w.now, action.Identity); ok {
+		p.w.events.Push(p.w.now+after, event{kind: evVerified, owner: int32(acc.index), number: number, ctr: asked})
 	}
 }
 
 // verified ends the verification that an action began.
-func (w *world) verified(acc *account, action *sim.Action, asked uint64) {
+func (p *people) verified(acc *account, action *sim.Action, asked uint64) {
 	success := !action.Fails && action.After <= ses.VerificationExpires(action.Identity)
-	if acc.Settle(w.now, action.Identity, asked, success) {
-		w.identitiesChanged()
+	if acc.Settle(p.w.now, action.Identity, asked, success) {
+		p.w.identitiesChanged()
 	}
 }
 
 // id returns the number of an address over all audiences.
-func (w *world) id(a sim.Address) uint32 { return w.audiences[a.Audience].first + uint32(a.Number) }
+func (p *people) id(a sim.Address) uint32 { return p.w.audiences[a.Audience].first + uint32(a.Number) }
 
-func (w *world) appeal(acc *account, action *sim.Action) {
-	if !acc.Appeal(w.now) {
+func (p *people) appeal(acc *account, action *sim.Action) {
+	if !acc.Appeal(p.w.now) {
 		return
 	}
 	after := action.After
 	if after < 0 {
-		draws := rng.Derive(w.cfg.Seed, "account", w.cfg.Accounts[acc.index].Name, fmt.Sprintf("appeal at %d", w.now))
-		reply := rng.NewSpread(w.cfg.Rules.Appeal.Reply)
+		draws := rng.Derive(p.w.cfg.Seed, "account", p.w.cfg.Accounts[acc.index].Name, fmt.Sprintf("appeal at %d", p.w.now))
+		reply := rng.NewSpread(p.w.cfg.Rules.Appeal.Reply)
 		after = reply.Draw(draws.At(0))
 	}
 	accepted := uint32(0)
 	if action.Accepted {
 		accepted = 1
 	}
-	w.events.Push(w.now+after, event{kind: evAnswer, owner: int32(acc.index), number: accepted})
+	p.w.events.Push(p.w.now+after, event{kind: evAnswer, owner: int32(acc.index), number: accepted})
 }
 
 // identitiesChanged looks again at what identities cover.
@@ -213,68 +241,68 @@ var formRegions = [...]string{"us-east-1", "us-west-2", "eu-west-1"}
 
 // removeGlobal fills in the removal form of the classic console. The form's
 // answer does not say whether the address was listed.
-func (w *world) removeGlobal(acc *account, action *sim.Action) {
-	refused := func(why string) { acc.Note(w.now, ses.EventRemovalRefused, rules.GlobalRemoval, why) }
+func (p *people) removeGlobal(acc *account, action *sim.Action) {
+	refused := func(why string) { acc.Note(p.w.now, ses.EventRemovalRefused, rules.GlobalRemoval, why) }
 	switch {
-	case !w.cfg.Rules.Global.RemovalForm:
+	case !p.w.cfg.Rules.Global.RemovalForm:
 		refused("there is no such form since 2022")
 	case action.Region != formRegions[0] && action.Region != formRegions[1] && action.Region != formRegions[2]:
 		refused("the form is not offered in " + action.Region)
 	case action.Characters == "":
 		refused("the characters were not typed")
 	default:
-		id := w.id(action.Address)
-		if w.global.Remove(w.now, id) {
-			w.noteRemoval(acc, id)
+		id := p.id(action.Address)
+		if p.w.global.Remove(p.w.now, id) {
+			p.w.records.noteRemoval(acc, id)
 		}
-		acc.Note(w.now, ses.EventRemovedGlobal, rules.GlobalRemoval, w.addressText(action.Address))
+		acc.Note(p.w.now, ses.EventRemovedGlobal, rules.GlobalRemoval, p.addressText(action.Address))
 	}
 }
 
 // change gives a key of the scenario a new value.
-func (w *world) change(c *sim.Change) {
+func (p *people) change(c *sim.Change) {
 	switch c.Key {
 	case sim.KeyAccountQuota, sim.KeyAccountRate:
-		w.setLimit(&w.accounts[c.Index], c)
+		p.setLimit(&p.w.accounts[c.Index], c)
 	case sim.KeyAccountSuppression:
-		acc := &w.accounts[c.Index]
+		acc := &p.w.accounts[c.Index]
 		acc.SetSuppression(c.Reasons)
-		acc.Note(w.now, ses.EventSuppressionChanged, rules.AccountAPI, reasonsText(c.Reasons))
+		acc.Note(p.w.now, ses.EventSuppressionChanged, rules.AccountAPI, reasonsText(c.Reasons))
 	case sim.KeySetSuppression:
-		w.setSuppression(&w.accounts[c.Index], c)
+		p.w.sets.setSuppression(&p.w.accounts[c.Index], c)
 	case sim.KeySenderOnBounce:
 		// The spec belongs to the caller; the sender gets its own.
-		a := &w.senders[c.Index]
+		a := &p.w.senders[c.Index]
 		own := *a.spec
 		own.RemoveBounced = c.Flag
 		a.spec, a.hygiene = &own, hygieneOf(&own)
 	case sim.KeySenderRate:
-		a := &w.senders[c.Index]
+		a := &p.w.senders[c.Index]
 		a.arrivals.SetRate(c.Rate)
 		if a.batch != unbatched {
-			w.batch.look()
+			p.w.batch.look()
 		} else {
-			w.merge.Set(c.Index, a.arrivals.Next())
+			p.w.merge.Set(c.Index, a.arrivals.Next())
 		}
 	case sim.KeyAudienceMailboxFull:
-		w.audiences[c.Index].SetBounce(mailbox.Full, c.Share)
+		p.w.audiences[c.Index].SetBounce(mailbox.Full, c.Share)
 	case sim.KeyAudienceComplaint:
-		w.audiences[c.Index].SetComplaint(c.Share)
+		p.w.audiences[c.Index].SetComplaint(c.Share)
 	case sim.KeyAudienceHardBounce:
-		w.audiences[c.Index].SetBounce(mailbox.Refused, c.Share)
+		p.w.audiences[c.Index].SetBounce(mailbox.Refused, c.Share)
 	}
 }
 
 // setLimit is a new quota or send rate, as AWS answers a request to Service
 // Quotas, or as it takes capacity away.
-func (w *world) setLimit(acc *account, c *sim.Change) {
+func (p *people) setLimit(acc *account, c *sim.Change) {
 	if c.Key == sim.KeyAccountQuota {
-		acc.SetQuota(w.now, c.Number)
-		acc.Note(w.now, ses.EventQuotaChanged, rules.QuotaRequest, "quota "+limitText(c.Number))
+		acc.SetQuota(p.w.now, c.Number)
+		acc.Note(p.w.now, ses.EventQuotaChanged, rules.QuotaRequest, "quota "+limitText(c.Number))
 		return
 	}
-	acc.SetRate(w.now, c.Number)
-	acc.Note(w.now, ses.EventQuotaChanged, rules.QuotaRequest, "max send rate "+limitText(c.Number))
+	acc.SetRate(p.w.now, c.Number)
+	acc.Note(p.w.now, ses.EventQuotaChanged, rules.QuotaRequest, "max send rate "+limitText(c.Number))
 }
 
 // limitText writes a quota or a rate for a timeline.
@@ -291,4 +319,14 @@ func reasonsText(r ses.ListReasons) string {
 		return "none"
 	}
 	return r.String()
+}
+
+// stoppedSending schedules what a long stop of an account's sending does, if
+// this one is new.
+func (p *people) stoppedSending(acc *account) {
+	after, ever := acc.WipeAfter()
+	if stop, _ := acc.Stop(); ever && stop != p.of[acc.index].stop {
+		p.of[acc.index].stop = stop
+		p.w.events.Push(p.w.now+after, event{kind: evWipe, owner: int32(acc.index), ctr: uint64(stop)})
+	}
 }

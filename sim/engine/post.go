@@ -135,7 +135,7 @@ func (w *world) suppressByAccount(a *senderState, n uint32, ctr uint64, reason s
 	if reason != ses.ListComplaint {
 		r.Bounce = ses.PermanentOnAccountList
 	}
-	w.note(a, n, ctr, r)
+	w.records.note(a, n, ctr, r)
 	w.publish(a, n, ctr, reason == ses.ListComplaint)
 }
 
@@ -146,7 +146,7 @@ func (w *world) suppressGlobally(a *senderState, n uint32, ctr uint64) {
 	acc.SuppressedGlobal++
 	acc.print.add(w.now, uint64(id), fpSuppressedGlobal)
 	until, strikes := w.global.Stay(acc.region, id)
-	w.note(a, n, ctr, sim.Record{
+	w.records.note(a, n, ctr, sim.Record{
 		Kind: sim.SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: until, Strikes: strikes, Bounce: ses.PermanentSuppressed, SentAt: w.now,
 	})
 	a.countEligible(n, false)
@@ -154,7 +154,7 @@ func (w *world) suppressGlobally(a *senderState, n uint32, ctr uint64) {
 	if w.cfg.Rules.Global.SuppressedBounceEscalates {
 		until, strikes := w.global.Escalate(w.now, acc.region, id)
 		acc.rules.escalations++
-		w.noteStay(a, n, ctr, sim.Record{Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+		w.records.noteStay(a, n, ctr, sim.Record{Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
 	}
 	if w.cfg.Rules.Account.AddOnSuppressedBounce {
 		w.learn(a, n, ctr, ses.ListBounce)
@@ -180,7 +180,7 @@ func (w *world) simulate(a *senderState, n uint32, ctr uint64) {
 			r.Bounce = ses.PermanentGeneral
 		}
 	}
-	w.note(a, n, ctr, r)
+	w.records.note(a, n, ctr, r)
 	switch simulator {
 	case ses.SimulateBounce, ses.SimulateSuppression:
 		w.publish(a, n, ctr, false)
@@ -204,7 +204,7 @@ func (w *world) deliver(a *senderState, n uint32, ctr uint64, sent, at time.Dura
 	if replies {
 		acc.rules.replies++
 	}
-	if w.hooks.Observer != nil {
+	if w.records.observer != nil {
 		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: sent, follows: replies || complains})
 		if replies {
 			w.events.Push(at, event{kind: evReply, owner: a.index, number: n, ctr: ctr, sent: sent, follows: complains})
@@ -250,7 +250,7 @@ func (w *world) bounceLater(a *senderState, n uint32, ctr uint64, outcome mailbo
 	a.account.print.add(at, uint64(a.audience.first+n), fpDelivered)
 	// The delivery is counted at its very moment, because it is taken back.
 	w.events.Push(at, event{kind: evDelivery, owner: int32(a.account.index)})
-	if w.hooks.Observer != nil {
+	if w.records.observer != nil {
 		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now, follows: true})
 	}
 	w.forgiveLater(a, n, at)
@@ -288,6 +288,6 @@ func (w *world) learn(a *senderState, n uint32, ctr uint64, reason ses.ListReaso
 func (w *world) enter(a *senderState, n uint32, ctr uint64, reason ses.ListReasons) {
 	if a.account.Learn(a.audience.first+n, reason, reason) {
 		a.account.rules.learned++
-		w.note(a, n, ctr, sim.Record{Kind: sim.ListedAccount, Rule: rules.AccountListed, ListReason: reason})
+		w.records.note(a, n, ctr, sim.Record{Kind: sim.ListedAccount, Rule: rules.AccountListed, ListReason: reason})
 	}
 }

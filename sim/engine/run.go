@@ -43,7 +43,7 @@ func (w *world) step(to time.Duration) bool {
 			due, s = w.batch.next(due, s)
 		}
 		event := w.events.Next()
-		next := min(event, w.nextTick)
+		next := min(event, w.clock.nextTick)
 		if min(due, next) >= end {
 			w.now = to
 			return true
@@ -61,8 +61,31 @@ func (w *world) step(to time.Duration) bool {
 			w.fetchEvent()
 			w.handle(e)
 		default:
-			w.tick()
+			w.clock.tick()
 		}
 	}
 	return false
+}
+
+// finish brings all figures up to the end of the run.
+func (w *world) finish() {
+	if !w.stopped {
+		w.now = w.cfg.Horizon
+	}
+	for i := range w.accounts {
+		acc := &w.accounts[i]
+		if !w.stopped {
+			acc.settleAll() // of an interrupted run the later ones are in flight
+		}
+		acc.CloseRates(w.now)
+		w.sets.roll(acc)
+		acc.InFlight = acc.Accepted - acc.Delivered - acc.HardBounced - acc.SoftBounced -
+			acc.SuppressedAccount - acc.SuppressedGlobal - acc.Simulator - acc.Rejected
+	}
+	if n := len(w.series.table.Times); n == 0 || w.series.table.Times[n-1] < w.now {
+		w.series.sample(w.global.Listed(w.now))
+	}
+	if !w.stopped {
+		w.clock.report() // too late to interrupt
+	}
 }

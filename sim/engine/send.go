@@ -88,7 +88,7 @@ func (w *world) send(a *senderState, c *call) {
 		q.Unverified = len(a.failing) > 0 || !w.allVerified(a, c.recipients)
 	}
 	var meters ses.Meters
-	if w.hooks.Observer != nil {
+	if w.records.observer != nil {
 		meters = acc.Meters(w.now)
 	}
 	reason := w.admit(acc, q)
@@ -104,8 +104,8 @@ func (w *world) send(a *senderState, c *call) {
 		_ = acc.delay.Record(w.now-c.due, 1)
 	}
 	acc.print.add(w.now, uint64(c.message), fpSent)
-	if w.hooks.Observer != nil {
-		w.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters})
+	if w.records.observer != nil {
+		w.records.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters})
 	}
 	w.postAll(a, c)
 	a.settle(w.now, c.campaign)
@@ -119,7 +119,7 @@ func (w *world) postAll(a *senderState, c *call) {
 		a.account.Rejected += int64(len(c.recipients))
 		a.account.print.add(w.now, uint64(c.message), fpRejected)
 		for i, n := range c.recipients {
-			w.note(a, n, ctr+uint64(i), sim.Record{Kind: sim.Rejected, Rule: rules.ContentRejected, SentAt: w.now})
+			w.records.note(a, n, ctr+uint64(i), sim.Record{Kind: sim.Rejected, Rule: rules.ContentRejected, SentAt: w.now})
 		}
 		return
 	}
@@ -158,8 +158,8 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 		})
 	}
 	acc.print.add(w.now, uint64(c.message), fpRefused+uint64(reason))
-	if w.hooks.Observer != nil {
-		w.observeCall(a, c, sim.Record{Kind: sim.Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters})
+	if w.records.observer != nil {
+		w.records.observeCall(a, c, sim.Record{Kind: sim.Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters})
 	}
 	w.tryAgain(a, c, a.spec.Retry.On[reason])
 }
@@ -168,8 +168,8 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 func (w *world) timeOut(a *senderState, c *call) {
 	a.tally.TimedOut++
 	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
-	if w.hooks.Observer != nil {
-		w.observeCall(a, c, sim.Record{Kind: sim.TimedOut, Rule: rules.EC2Port25})
+	if w.records.observer != nil {
+		w.records.observeCall(a, c, sim.Record{Kind: sim.TimedOut, Rule: rules.EC2Port25})
 	}
 	w.tryAgain(a, c, true)
 }

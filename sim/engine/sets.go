@@ -6,73 +6,108 @@ import (
 	"sesim/sim/ses"
 )
 
-// This file holds what a customer does to a configuration set.
+// sets are the configuration sets, and what customers do to them.
+type sets struct {
+	w  *world
+	of [][]*ses.ConfigurationSet // of each account, in the order of the Config
+}
 
-// setSending is the customer's switch, of the account or of a configuration
-// set.
-func (w *world) setSending(acc *account, action *sim.Action) {
-	on := action.Do == sim.DoResume
-	switch {
-	case action.Set > 0:
-		w.switchSet(acc, action.Set, on)
-	case on:
-		acc.Resume(w.now)
-	default:
-		acc.Pause(w.now)
-		w.stoppedSending(acc)
+// start makes the configuration sets of an account.
+func (st *sets) start(acc *account) {
+	var list []*ses.ConfigurationSet
+	for _, set := range st.w.cfg.Accounts[acc.index].Sets {
+		made := ses.NewConfigurationSet(&acc.Account, set.Overrides, set.Suppression)
+		made.SetSending(!set.Paused)
+		if set.Missing {
+			made.Delete()
+		}
+		list = append(list, made)
+	}
+	st.of = append(st.of, list)
+}
+
+// roll moves the rates of an account's configuration sets on to the moment.
+func (st *sets) roll(acc *account) {
+	for _, set := range st.of[acc.index] {
+		set.Roll(st.w.now, &acc.Account)
 	}
 }
 
-func (w *world) switchSet(acc *account, set int, on bool) {
-	if !w.hasSet(acc, set) {
+// results are the figures of an account's configuration sets.
+func (st *sets) results(acc *account) (list []sim.SetResult) {
+	for _, set := range st.of[acc.index] {
+		var figures sim.SetResult
+		figures.Bounce, figures.Complaint = set.Rates(st.w.now)
+		list = append(list, figures)
+	}
+	return list
+}
+
+// setSending is the customer's switch, of the account or of a configuration
+// set.
+func (st *sets) setSending(acc *account, action *sim.Action) {
+	on := action.Do == sim.DoResume
+	switch {
+	case action.Set > 0:
+		st.switchSet(acc, action.Set, on)
+	case on:
+		acc.Resume(st.w.now)
+	default:
+		acc.Pause(st.w.now)
+		st.w.people.stoppedSending(acc)
+	}
+}
+
+func (st *sets) switchSet(acc *account, set int, on bool) {
+	if !st.hasSet(acc, set) {
 		return
 	}
-	acc.sets[set-1].SetSending(on)
+	st.of[acc.index][set-1].SetSending(on)
 	if on {
-		acc.Note(w.now, ses.EventSetResumed, rules.PauseSet, w.setName(acc, set))
+		acc.Note(st.w.now, ses.EventSetResumed, rules.PauseSet, st.setName(acc, set))
 	} else {
-		acc.Note(w.now, ses.EventSetPaused, rules.PauseSet, w.setName(acc, set))
+		acc.Note(st.w.now, ses.EventSetPaused, rules.PauseSet, st.setName(acc, set))
 	}
 }
 
 // setSuppression is PutConfigurationSetSuppressionOptions.
-func (w *world) setSuppression(acc *account, c *sim.Change) {
-	if !w.hasSet(acc, c.Set) {
+func (st *sets) setSuppression(acc *account, c *sim.Change) {
+	if !st.hasSet(acc, c.Set) {
 		return
 	}
-	acc.sets[c.Set-1].Override(true, c.Reasons)
-	acc.Note(w.now, ses.EventSetSuppressionChanged, rules.SetAPI, w.setName(acc, c.Set)+": "+reasonsText(c.Reasons))
+	st.of[acc.index][c.Set-1].Override(true, c.Reasons)
+	acc.Note(st.w.now, ses.EventSetSuppressionChanged, rules.SetAPI, st.setName(acc, c.Set)+": "+reasonsText(c.Reasons))
 }
 
 // setExists creates a configuration set, as the scenario describes it, or
 // deletes it.
-func (w *world) setExists(acc *account, action *sim.Action) {
-	set, spec := acc.sets[action.Set-1], &w.cfg.Accounts[acc.index].Sets[action.Set-1]
+func (st *sets) setExists(acc *account, action *sim.Action) {
+	set, spec := st.of[acc.index][action.Set-1], &st.w.cfg.Accounts[acc.index].Sets[action.Set-1]
 	if action.Do == sim.DoDeleteSet {
-		if w.hasSet(acc, action.Set) {
+		if st.hasSet(acc, action.Set) {
 			set.Delete()
-			acc.Note(w.now, ses.EventSetDeleted, rules.SetAPI, spec.Name)
+			acc.Note(st.w.now, ses.EventSetDeleted, rules.SetAPI, spec.Name)
 		}
 		return
 	}
 	if !set.Missing() {
-		acc.Note(w.now, ses.EventSetExists, rules.SetAPI, "AlreadyExistsException: Configuration set <"+spec.Name+"> already exists.")
+		acc.Note(st.w.now, ses.EventSetExists, rules.SetAPI, "AlreadyExistsException: Configuration set <"+spec.Name+"> already exists.")
 		return
 	}
 	set.Create(spec.Overrides, spec.Suppression, !spec.Paused)
-	acc.Note(w.now, ses.EventSetCreated, rules.SetAPI, spec.Name)
+	acc.Note(st.w.now, ses.EventSetCreated, rules.SetAPI, spec.Name)
 }
 
 // hasSet reports whether a configuration set exists, and notes the answer to
 // the call where it does not.
-func (w *world) hasSet(acc *account, set int) bool {
-	if acc.sets[set-1].Missing() {
-		acc.Note(w.now, ses.EventNotFound, rules.SetAPI, "404 NotFoundException: "+ses.NoSuchSet(w.setName(acc, set)))
+func (st *sets) hasSet(acc *account, set int) bool {
+	if st.of[acc.index][set-1].Missing() {
+		acc.Note(st.w.now, ses.EventNotFound, rules.SetAPI, "404 NotFoundException: "+ses.NoSuchSet(st.setName(acc, set)))
 		return false
 	}
 	return true
 }
 
-func (w *world) setName(acc *account, set int) string {
-	return w.cfg.Accounts[acc.index].Sets[set-1].Name
+func (st *sets) setName(acc *account, set int) string {
+	return st.w.cfg.Accounts[acc.index].Sets[set-1].Name
 }

@@ -40,7 +40,9 @@ func newShared(cfg *sim.Config) *shared {
 	return b
 }
 
-// world is the state of a run, or of one of its partitions.
+// world is the state of a run, or of one of its partitions. Its own methods are the
+// loop, calls and mail under way: what the fast path needs together. What else goes
+// on in a run has a type and a file of its own.
 type world struct {
 	*shared
 	partition *partition
@@ -50,8 +52,6 @@ type world struct {
 	events    des.List[event]
 	merge     *des.Merge    // of the arrivals that are not batched
 	batch     *arrivalBatch // nil: all senders are in the merge
-	record    sim.Record    // what the observer looks at
-	stopping  bool          // to be interrupted at the next sample
 	stopped   bool          // interrupted
 	lost      error         // of the first trace that could not be read on; nil: none
 	meetEvery int64         // step returns at every sample whose number is a multiple; 0: at none
@@ -66,8 +66,12 @@ type world struct {
 	global    *ses.GlobalList
 	calls     callPool
 	counted   counters
-	clock
-	series
+
+	records records
+	people  people
+	sets    sets
+	clock   clock
+	series  series
 }
 
 // counters are what the run counts over all accounts.
@@ -84,17 +88,12 @@ type account struct {
 	soon   int64 // deliveries of the frame under way that are known but not yet counted
 	sim.Counts
 
-	index   int
-	region  int
-	delay   measure.Histogram
-	rules   ruleCounts
-	noted   int           // lines of the timeline that the observer has seen
-	stop    int64         // the last stop of sending that was dealt with
-	details *sim.Request  // of the last production-access request that AWS took up; nil: none
-	answer  time.Duration // when AWS answers the request under review; negative: none is
+	index  int
+	region int
+	delay  measure.Histogram
+	rules  ruleCounts
 	// refusals are the first for each reason.
 	refusals []sim.Refusal
-	sets     []*ses.ConfigurationSet
 	// due holds such deliveries of later frames.
 	due [frames]int64
 }
@@ -176,12 +175,14 @@ type delays struct {
 
 func newWorld(p *partition, b *shared, hooks sim.Hooks) *world {
 	w := &world{shared: b, partition: p, cfg: &p.cfg, hooks: hooks, pathEpoch: 1}
-	w.startClock()
+	w.records = records{w: w, observer: hooks.Observer, stays: hooks.Stays, noted: make([]int, len(w.cfg.Accounts))}
+	w.people.w, w.sets.w, w.clock.w, w.series.w = w, w, w, w
+	w.clock.start()
 	w.addAudiences()
 	w.addAccounts()
 	w.addSenders()
-	w.addActions()
-	w.startSeries()
+	w.people.start()
+	w.series.start()
 	return w
 }
 
@@ -209,24 +210,11 @@ func (w *world) addAccounts() {
 			region = len(regions)
 			regions = append(regions, spec.Region)
 		}
-		w.accounts[i] = account{index: i, region: region, answer: -1, Account: *ses.NewAccount(ses.Spec{
+		w.accounts[i] = account{index: i, region: region, Account: *ses.NewAccount(ses.Spec{
 			Access: spec.Access, Quota: spec.Quota, Rate: spec.Rate,
 			Identities: spec.Identities, Suppression: spec.Suppression,
 		}, &w.cfg.Rules, w.bits)}
-		for _, set := range spec.Sets {
-			made := ses.NewConfigurationSet(&w.accounts[i].Account, set.Overrides, set.Suppression)
-			made.SetSending(!set.Paused)
-			if set.Missing {
-				made.Delete()
-			}
-			w.accounts[i].sets = append(w.accounts[i].sets, made)
-		}
-		for n := range spec.Requests {
-			r := &spec.Requests[n]
-			for _, owner := range requesters(w.cfg, i, r) {
-				w.events.Push(r.At, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(i)})
-			}
-		}
+		w.sets.start(&w.accounts[i])
 	}
 	w.global = ses.NewGlobalList(&w.cfg.Rules.Global, w.bits, max(len(regions), 1), w.frame)
 }
@@ -284,7 +272,7 @@ func (w *world) addSender(i int) {
 		a.port = sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
 	}
 	if spec.Set > 0 {
-		a.set, a.setSpec = a.account.sets[spec.Set-1], &w.cfg.Accounts[spec.Account].Sets[spec.Set-1]
+		a.set, a.setSpec = w.sets.of[spec.Account][spec.Set-1], &w.cfg.Accounts[spec.Account].Sets[spec.Set-1]
 	}
 	if spec.Traffic.Kind == sim.Recorded {
 		a.trace = spec.Traffic.Trace.Open()
@@ -323,7 +311,7 @@ func (w *world) nextRow(a *senderState) {
 		if !more {
 			a.arrivals.Stop()
 			if err := a.trace.Err(); err != nil && w.lost == nil {
-				w.lost, w.stopping = fmt.Errorf("sender %s: %w: %w", a.spec.Name, sim.ErrTrace, err), true
+				w.lost, w.clock.stopping = fmt.Errorf("sender %s: %w: %w", a.spec.Name, sim.ErrTrace, err), true
 			}
 			return
 		}
@@ -332,11 +320,5 @@ func (w *world) nextRow(a *senderState) {
 			a.arrivals.Set(row.At)
 			return
 		}
-	}
-}
-
-func (w *world) addActions() {
-	for i, a := range w.cfg.Actions {
-		w.events.Push(a.At, event{kind: evAction, number: uint32(i)})
 	}
 }
