@@ -9,9 +9,11 @@ import (
 	"sesim/reports/plot"
 )
 
+// ComparisonMark is the file by which the folder of a comparison is identified.
+const ComparisonMark = "comparison.json"
+
 // The files of a comparison, besides the charts.
 const (
-	comparisonFile         = "comparison.json"
 	comparisonMarkdownFile = "comparison.md"
 	comparisonTableFile    = "comparison.csv"
 )
@@ -20,13 +22,7 @@ const (
 // run: comparison.json, the figures as CSV, Markdown with the charts, and the
 // charts. With force it replaces the folder of another comparison.
 func WriteComparison(dir string, c *compare.Comparison, force bool) error {
-	return write(dir, force, marked(comparisonFile), func() ([]File, error) { return comparisonFiles(c) })
-}
-
-// CheckComparison returns an error if a comparison could not be written into
-// dir. It is called before anything is simulated.
-func CheckComparison(dir string, force bool) error {
-	return CheckVacancy(dir, comparisonFile, force)
+	return write(dir, force, marked(ComparisonMark), func() ([]File, error) { return comparisonFiles(c) })
 }
 
 // comparisonFiles returns the files, comparison.json last.
@@ -50,6 +46,6 @@ func comparisonFiles(c *compare.Comparison) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	last, err := render(comparisonFile, func(w io.Writer) error { return compare.WriteJSON(w, c) })
+	last, err := render(ComparisonMark, func(w io.Writer) error { return compare.WriteJSON(w, c) })
 	return append(list, File{comparisonMarkdownFile, text.Bytes()}, table, last), err
 }

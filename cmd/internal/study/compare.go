@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"sesim/cmd/internal/terminal"
@@ -42,12 +43,6 @@ func (o *CompareOptions) check(args []string) error {
 	case len(o.Set) > 0 || o.Seeded || o.Replications != 0:
 		return Usagef("--set, --seed and --replications require --vs; they do not apply to finished runs")
 	}
-	if o.Dir == "" {
-		return nil
-	}
-	if err := rundir.CheckComparison(o.Dir, o.Force); err != nil {
-		return Usagef("output folder %s: %w", o.Dir, err)
-	}
 	return nil
 }
 
@@ -60,6 +55,11 @@ const maxReplications = 10_000
 func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) error {
 	if err := o.check(args); err != nil {
 		return err
+	}
+	if o.Dir != "" {
+		if err := s.checkMarked(filepath.Clean(o.Dir), rundir.ComparisonMark, o.Force); err != nil {
+			return err
+		}
 	}
 	var allowed []compare.Difference
 	for _, word := range o.Allow {

@@ -20,6 +20,9 @@ func (s *System) finished(_ context.Context, args []string, o *CompareOptions) (
 	sides := make([]*compare.Side, len(args))
 	var problems []error
 	for i, name := range args {
+		if err := s.claim("the run "+name, toRead, name); err != nil {
+			return nil, nil, err
+		}
 		r, err := readRun(name)
 		if err != nil {
 			problems = append(problems, err)

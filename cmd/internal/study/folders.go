@@ -14,7 +14,7 @@ const runsFolder = "sesim-runs"
 
 // folders chooses the folder of each scenario's report, "" for none, and checks
 // before the simulation that each can be written.
-func (o *RunOptions) folders(list []Scenario) ([]string, error) {
+func (s *System) folders(o *RunOptions, list []Scenario) ([]string, error) {
 	folders := make([]string, len(list))
 	if o.JSON && o.Dir == "" {
 		return folders, nil
@@ -27,7 +27,7 @@ func (o *RunOptions) folders(list []Scenario) ([]string, error) {
 	for i, sc := range list {
 		folders[i] = o.folder(sc.Config.Name, len(list), taken)
 		taken[folders[i]] = true
-		if err := checkFolder(folders[i], o.Force); err != nil {
+		if err := s.checkFolder(folders[i], o.Force); err != nil {
 			problems = append(problems, err)
 		}
 	}
@@ -67,16 +67,19 @@ var errThere = errors.New("already exists; choose another with -o, or replace it
 
 // checkFolder rejects a folder that exists, unless it may be replaced, and one
 // that cannot be created.
-func checkFolder(dir string, force bool) error {
+func (s *System) checkFolder(dir string, force bool) error {
 	if err := checkVacancy(dir, force); err != nil {
 		return Usagef("output folder %s: %w", dir, err)
+	}
+	if err := s.claimFolder(dir); err != nil {
+		return err
 	}
 	return checkPlace(dir)
 }
 
 // checkMarked is checkFolder for a folder that is not a run and is identified by
 // a file.
-func checkMarked(dir, mark string, force bool) error {
+func (s *System) checkMarked(dir, mark string, force bool) error {
 	err := rundir.CheckVacancy(dir, mark, force)
 	if errors.Is(err, rundir.ErrExists) {
 		err = errThere
@@ -84,8 +87,14 @@ func checkMarked(dir, mark string, force bool) error {
 	if err != nil {
 		return Usagef("output folder %s: %w", dir, err)
 	}
+	if err := s.claimFolder(dir); err != nil {
+		return err
+	}
 	return checkPlace(dir)
 }
+
+// claimFolder claims a folder that is to be made.
+func (s *System) claimFolder(dir string) error { return s.claim("output folder "+dir, toMake, dir) }
 
 // checkPlace creates the parent of a folder and tries to write there.
 func checkPlace(dir string) error {

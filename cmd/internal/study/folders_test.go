@@ -37,7 +37,7 @@ func TestFolders(t *testing.T) {
 			for name := range strings.FieldsSeq(c.names) {
 				list = append(list, Scenario{Config: &sim.Config{Name: name}})
 			}
-			got, err := c.o.folders(list)
+			got, err := (&System{}).folders(&c.o, list)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,7 +49,7 @@ func TestFolders(t *testing.T) {
 			}
 		})
 	}
-	if _, err := (&RunOptions{Delivery: Delivery{Dir: "many"}}).folders([]Scenario{{Config: &sim.Config{Name: "c"}}, {Config: &sim.Config{Name: "d"}}}); OutcomeOf(err) != BadUsage {
+	if _, err := (&System{}).folders(&RunOptions{Delivery: Delivery{Dir: "many"}}, []Scenario{{Config: &sim.Config{Name: "c"}}, {Config: &sim.Config{Name: "d"}}}); OutcomeOf(err) != BadUsage {
 		t.Errorf("a folder that is there is not refused: %v", err)
 	}
 }

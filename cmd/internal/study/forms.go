@@ -3,7 +3,7 @@ package study
 import (
 	"errors"
 	"fmt"
-	"os"
+	"slices"
 
 	"sesim/reports"
 	"sesim/reports/junit"
@@ -19,33 +19,40 @@ type FormOptions struct {
 
 // forms collects the reports of a call and writes them in those formats.
 type forms struct {
-	junit, openMetrics *os.File // nil: none
-	runs               []*reports.Summary
+	junit, openMetrics *outFile           // nil: none
+	runs               []*reports.Summary // of junit
+	written            bool               // a report was added
 	err                error
 }
 
-// open creates the files, so that errors show before the simulation.
-func (o *FormOptions) open(scenarios int, force bool) (*forms, error) {
+// openForms creates the files, so that errors show before the simulation.
+func (s *System) openForms(o *FormOptions, scenarios int, force bool) (*forms, error) {
 	f := &forms{}
 	if o.OpenMetrics != "" && scenarios > 1 {
 		return nil, Usagef("--openmetrics takes one scenario, not %d", scenarios)
 	}
 	var err error
 	if o.JUnit != "" {
-		if f.junit, err = create(o.JUnit, force); err != nil {
+		if f.junit, err = s.create("--junit", o.JUnit, force); err != nil {
 			return nil, err
 		}
 	}
 	if o.OpenMetrics != "" {
-		if f.openMetrics, err = create(o.OpenMetrics, force); err != nil {
-			return nil, errors.Join(err, f.close())
+		if f.openMetrics, err = s.create("--openmetrics", o.OpenMetrics, force); err != nil {
+			return nil, errors.Join(err, discard(f.files()...))
 		}
 	}
 	return f, nil
 }
 
+// files returns the files that were created.
+func (f *forms) files() []*outFile {
+	return slices.DeleteFunc([]*outFile{f.junit, f.openMetrics}, func(file *outFile) bool { return file == nil })
+}
+
 // add adds a report.
 func (f *forms) add(r *reports.Report) {
+	f.written = true
 	if f.junit != nil {
 		f.runs = append(f.runs, &r.Summary)
 	}
@@ -56,6 +63,7 @@ func (f *forms) add(r *reports.Report) {
 
 // addSweep adds the cells of a sweep, each as a run.
 func (f *forms) addSweep(s *reports.Sweep) {
+	f.written = true
 	if f.junit == nil {
 		return
 	}
@@ -72,28 +80,19 @@ func (f *forms) addSweep(s *reports.Sweep) {
 	}
 }
 
-// close writes the rest and closes the files.
+// close writes the rest and gives the files their names. Without a report there
+// are no files.
 func (f *forms) close() error {
+	if !f.written {
+		return discard(f.files()...)
+	}
 	if f.junit != nil {
-		f.err = errors.Join(f.err, junit.Write(f.junit, f.runs...), f.junit.Close())
+		f.err = errors.Join(f.err, junit.Write(f.junit, f.runs...))
 	}
-	if f.openMetrics != nil {
-		f.err = errors.Join(f.err, f.openMetrics.Close())
-	}
-	if f.err != nil {
-		return fmt.Errorf("--junit or --openmetrics: the file is not complete: %w", f.err)
+	if err := finish(f.err, f.files()...); err != nil {
+		return fmt.Errorf("--junit or --openmetrics: the file is not complete: %w", err)
 	}
 	return nil
-}
-
-// write writes the reports so far.
-func (o *FormOptions) write(force bool, add func(*forms)) error {
-	f, err := o.open(1, force)
-	if err != nil {
-		return err
-	}
-	add(f)
-	return f.close()
 }
 
 // closeAfter closes the files after a call that ended with err. Incomplete files

@@ -36,19 +36,28 @@ const readLimit = 2 << 20
 // stdinName is the argument that stands for standard input.
 const stdinName = "-"
 
+// stdinPath identifies standard input that is not a file.
+const stdinPath = "/dev/stdin"
+
 // readInput reads what an argument names: standard input, a file or, if there is
 // no such file, a shipped scenario.
 func (s *System) readInput(ctx context.Context, name string) (input, error) {
 	if name == stdinName {
+		if err := s.claimStream("standard input", toRead, s.In, stdinPath); err != nil {
+			return input{}, err
+		}
 		src, err := readAll(ctx, s.In)
-		return input{"<stdin>", src, scenarios.Pin(beside("."))}, err
+		return input{"<stdin>", src, scenarios.Pin(beside{s, "."})}, err
 	}
 	shipped, isShipped := scenarios.Source(name)
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && !info.IsDir():
+		if err := s.claim("the scenario "+name, toRead, name); err != nil {
+			return input{}, err
+		}
 		src, err := readFile(ctx, name)
-		return input{name, src, scenarios.Pin(beside(filepath.Dir(name)))}, err
+		return input{name, src, scenarios.Pin(beside{s, filepath.Dir(name)})}, err
 	case isShipped:
 		return input{name, shipped, nil}, nil
 	case err == nil:
@@ -70,13 +79,16 @@ func readFile(ctx context.Context, name string) ([]byte, error) {
 
 // beside opens the files that a scenario names. Relative paths start at the
 // folder of the scenario.
-type beside string
+type beside struct {
+	system *System
+	folder string
+}
 
 // Open opens a regular file. Others are rejected: a pipe cannot be read twice,
 // and opening one may block forever.
 func (f beside) Open(name string) (io.ReadCloser, error) {
 	if !filepath.IsAbs(name) {
-		name = filepath.Join(string(f), name)
+		name = filepath.Join(f.folder, name)
 	}
 	info, err := os.Stat(name)
 	if err != nil {
@@ -84,6 +96,9 @@ func (f beside) Open(name string) (io.ReadCloser, error) {
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
+	}
+	if err := f.system.claim("the file "+name, toRead, name); err != nil {
+		return nil, err
 	}
 	file, err := os.Open(name)
 	if err != nil {

@@ -20,6 +20,11 @@ func (s *System) Merge(dirs []string, o *RunOptions) error {
 	if o.Dir == "" && !o.JSON {
 		return Usagef("name a folder for the report with -o DIR, or print only the summary with --json")
 	}
+	for _, dir := range dirs {
+		if err := s.claim("the shard "+dir, toRead, dir); err != nil {
+			return err
+		}
+	}
 	parts, err := loadParts(dirs)
 	if err != nil {
 		return Usage(err)
@@ -27,7 +32,7 @@ func (s *System) Merge(dirs []string, o *RunOptions) error {
 	r := &runner{System: s, RunOptions: o, forms: &forms{}}
 	if o.Dir != "" {
 		r.folder = filepath.Clean(o.Dir)
-		if err := checkFolder(r.folder, o.Force); err != nil {
+		if err := s.checkFolder(r.folder, o.Force); err != nil {
 			return err
 		}
 	}

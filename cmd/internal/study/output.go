@@ -32,6 +32,16 @@ func NewOutput(w io.Writer) *Output { return &Output{w: w} }
 // Err returns the error of the first write that failed; nil if none did.
 func (o *Output) Err() error { return o.err }
 
+// is reports whether standard output is the file at a place.
+func (o *Output) is(p place) bool {
+	file, ok := o.w.(*os.File)
+	if !ok || p.below != "" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && os.SameFile(info, p.info)
+}
+
 // JSON writes a value as indented JSON.
 func (o *Output) JSON(v any) error {
 	e := json.NewEncoder(o)
@@ -40,9 +50,10 @@ func (o *Output) JSON(v any) error {
 	return e.Encode(v)
 }
 
-// lost reports whether standard output was closed when the program started. The
-// Go runtime then opens the null device in its place, for reading and writing; a
-// shell's deliberate redirection to the null device allows only writing.
+// lost reports whether what is written goes nowhere because standard output
+// was closed when the program started. The Go runtime opens the null device
+// in its place, for reading and writing, which some callers do themselves; a
+// shell's redirection to the null device allows writing only.
 func (o *Output) lost() bool {
 	file, ok := o.w.(*os.File)
 	if !ok {

@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
-	"time"
 
 	"sesim/reports/events"
 	"sesim/reports/statistics"
@@ -39,7 +37,6 @@ func (o *RecordOptions) toStdout() bool { return slices.Contains(o.names(), stdo
 // check rejects flags that conflict, or do not fit the number of scenarios.
 func (o *RecordOptions) check(scenarios int, quiet, json bool) error {
 	names := o.names()
-	different := slices.Compact(slices.Sorted(slices.Values(names)))
 	if _, err := events.ParseStyle(o.Style); err != nil {
 		return Usagef("--event-style: %v", err)
 	}
@@ -48,8 +45,6 @@ func (o *RecordOptions) check(scenarios int, quiet, json bool) error {
 		return nil
 	case scenarios > 1:
 		return Usagef("--events, --refusals and --statistics take one scenario, not %d", scenarios)
-	case len(different) < len(names):
-		return Usagef("two of --events, --refusals and --statistics name the same file")
 	case o.toStdout() && (!quiet || json):
 		return Usagef("records on standard output require --quiet and exclude --json")
 	}
@@ -59,12 +54,15 @@ func (o *RecordOptions) check(scenarios int, quiet, json bool) error {
 // stdoutName is the file name that stands for standard output.
 const stdoutName = "-"
 
+// stdoutPath identifies standard output that is not a file.
+const stdoutPath = "/dev/stdout"
+
 // recordFiles writes the records of one run.
 type recordFiles struct {
 	events     *events.Writer        // nil for none
 	statistics *statistics.Collector // nil for none
 	table      io.Writer             // of the statistics
-	files      []*os.File
+	files      []*outFile
 }
 
 // Observe passes a record on to the writers.
@@ -88,16 +86,16 @@ func (s *System) openRecords(o *RecordOptions, cfg *sim.Config, force bool) (*re
 		return nil, err
 	}
 	r := &recordFiles{}
-	published, err := r.open(s, o.Events, force)
+	published, err := r.open(s, "--events", o.Events, force)
 	if err != nil {
 		return nil, err
 	}
-	refused, err := r.open(s, o.Refusals, force)
+	refused, err := r.open(s, "--refusals", o.Refusals, force)
 	if err == nil {
-		r.table, err = r.open(s, o.Statistics, force)
+		r.table, err = r.open(s, "--statistics", o.Statistics, force)
 	}
 	if err != nil {
-		return nil, errors.Join(err, r.close(0))
+		return nil, errors.Join(err, r.close(nil))
 	}
 	if published != nil || refused != nil {
 		r.events = events.New(published, cfg, style)
@@ -112,14 +110,11 @@ func (s *System) openRecords(o *RecordOptions, cfg *sim.Config, force bool) (*re
 }
 
 // open returns nil for no name; an existing file is replaced only with force.
-func (r *recordFiles) open(s *System, name string, force bool) (io.Writer, error) {
-	switch name {
-	case "":
+func (r *recordFiles) open(s *System, flag, name string, force bool) (io.Writer, error) {
+	if name == "" {
 		return nil, nil
-	case stdoutName:
-		return s.Out, nil
 	}
-	file, err := create(name, force)
+	file, err := s.create(flag, name, force)
 	if err != nil {
 		return nil, err
 	}
@@ -127,35 +122,20 @@ func (r *recordFiles) open(s *System, name string, force bool) (io.Writer, error
 	return file, nil
 }
 
-// create opens a file for writing; an existing one is replaced only with force.
-func create(name string, force bool) (*os.File, error) {
-	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
-	if info, err := os.Stat(name); !force && (err != nil || info.Mode().IsRegular()) {
-		mode |= os.O_EXCL // devices and pipes may exist
+// close writes the rest of a run that ended, and gives the files their names.
+// Without a result there are no files.
+func (r *recordFiles) close(result *sim.Result) error {
+	if result == nil {
+		return discard(r.files...)
 	}
-	file, err := os.OpenFile(name, mode, 0o666)
-	switch {
-	case errors.Is(err, os.ErrExist):
-		return nil, Usagef("%s already exists; --force replaces it", name)
-	case err != nil:
-		return nil, Usagef("%s: %v", name, cause(err))
-	}
-	return file, nil
-}
-
-// close writes the rest of a run that ended, and closes the files.
-func (r *recordFiles) close(end time.Duration) error {
-	var list []error
+	var err error
 	if r.events != nil {
-		list = append(list, r.events.Flush())
+		err = r.events.Flush()
 	}
 	if r.statistics != nil {
-		list = append(list, r.statistics.Write(r.table, end))
+		err = errors.Join(err, r.statistics.Write(r.table, result.End))
 	}
-	for _, file := range r.files {
-		list = append(list, file.Close())
-	}
-	if err := errors.Join(list...); err != nil {
+	if err := finish(err, r.files...); err != nil {
 		return fmt.Errorf("the records are incomplete: %w", err)
 	}
 	return nil

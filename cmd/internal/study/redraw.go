@@ -18,9 +18,28 @@ type RedrawOptions struct {
 // Redraw redraws the charts and the page of a finished run or sweep from the data
 // in its folder, and prints its summary. Nothing is simulated.
 func (s *System) Redraw(dir string, o *RedrawOptions) error {
-	if sweep, err := rundir.LoadSweep(dir); err == nil {
-		return s.redrawSweep(sweep, dir, o)
+	sweep, err := rundir.LoadSweep(dir)
+	if err == nil && o.OpenMetrics != "" {
+		return Usagef("--openmetrics takes a run, but %s is a sweep", dir)
 	}
+	if err := s.claim("the folder "+dir, toMake, dir); err != nil {
+		return err
+	}
+	if err := s.claimStream("standard output", toWrite, s.Out.w, stdoutPath); err != nil {
+		return err
+	}
+	f, err := s.openForms(&o.FormOptions, 1, o.Force)
+	if err != nil {
+		return err
+	}
+	if sweep != nil {
+		return f.closeAfter(s.redrawSweep(sweep, dir, o, f))
+	}
+	return f.closeAfter(s.redrawRun(dir, o, f))
+}
+
+// redrawRun redraws the charts and the page of a run and prints its summary.
+func (s *System) redrawRun(dir string, o *RedrawOptions, f *forms) error {
 	if err := rundir.Redraw(dir); errors.Is(err, rundir.ErrNoRun) {
 		return Usage(err)
 	} else if err != nil {
@@ -30,9 +49,7 @@ func (s *System) Redraw(dir string, o *RedrawOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := o.write(o.Force, func(f *forms) { f.add(report) }); err != nil {
-		return err
-	}
+	f.add(report)
 	if err := text.Write(s.Out, report, s.Colour && !o.NoColour); err != nil {
 		return err
 	}
@@ -40,16 +57,11 @@ func (s *System) Redraw(dir string, o *RedrawOptions) error {
 }
 
 // redrawSweep redraws the charts of a sweep and prints its table.
-func (s *System) redrawSweep(sweep *reports.Sweep, dir string, o *RedrawOptions) error {
-	if o.OpenMetrics != "" {
-		return Usagef("--openmetrics takes a run, but %s is a sweep", dir)
-	}
+func (s *System) redrawSweep(sweep *reports.Sweep, dir string, o *RedrawOptions, f *forms) error {
 	if err := rundir.RedrawSweep(dir); err != nil {
 		return err
 	}
-	if err := o.write(o.Force, func(f *forms) { f.addSweep(sweep) }); err != nil {
-		return err
-	}
+	f.addSweep(sweep)
 	if err := text.WriteSweep(s.Out, sweep, s.Colour && !o.NoColour); err != nil {
 		return err
 	}

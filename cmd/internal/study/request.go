@@ -56,7 +56,7 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 		return err
 	}
 	if o.Dir != "" {
-		if err := checkMarked(o.Dir, requestMark, o.Force); err != nil {
+		if err := s.checkMarked(o.Dir, requestMark, o.Force); err != nil {
 			return err
 		}
 	}
@@ -121,6 +121,9 @@ func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *Request
 	case o.Planned != "" && o.NoPlan:
 		return nil, Usagef("--plan and --no-plan cannot be combined")
 	case o.Planned != "":
+		if err := s.claim("--plan "+o.Planned, toRead, o.Planned); err != nil {
+			return nil, err
+		}
 		return savedPlan(o.Planned, doc)
 	case o.NoPlan || doc.Goal == nil || !sizing(doc.Goal):
 		return nil, nil

@@ -85,17 +85,17 @@ func (s *System) Run(ctx context.Context, names []string, o *RunOptions) error {
 	if err := o.checkShard(list); err != nil {
 		return err
 	}
-	folders, err := o.folders(list)
+	folders, err := s.folders(o, list)
 	if err != nil {
 		return err
 	}
 	if err := o.RecordOptions.check(len(list), o.Quiet, o.JSON); err != nil {
 		return err
 	}
-	if err := s.checkOutput(o, folders); err != nil {
+	if err := s.checkOutput(o); err != nil {
 		return err
 	}
-	f, err := o.FormOptions.open(len(list), o.Force)
+	f, err := s.openForms(&o.FormOptions, len(list), o.Force)
 	if err != nil {
 		return err
 	}
@@ -147,15 +147,15 @@ func (o *RunOptions) overrides() ([]scenarios.Override, error) {
 	return list, err
 }
 
-// checkOutput rejects a run whose whole answer would be lost, and warns if only
-// its text would.
-func (s *System) checkOutput(o *RunOptions, folders []string) error {
-	if o.Quiet && !o.JSON && !o.toStdout() || !s.Out.lost() {
+// checkOutput claims standard output if anything is printed, and warns if that
+// would be lost.
+func (s *System) checkOutput(o *RunOptions) error {
+	prints := !o.Quiet || o.JSON
+	if (prints || o.toStdout()) && s.Out.lost() {
+		fmt.Fprintln(s.Err, "sesim: standard output is closed or the null device; what is printed is lost")
+	}
+	if !prints {
 		return nil
 	}
-	if o.JSON && folders[0] == "" {
-		return errors.New("standard output is closed; write the report to a folder with -o")
-	}
-	fmt.Fprintln(s.Err, "sesim: standard output is closed; only the report will be written")
-	return nil
+	return s.claimStream("standard output", toWrite, s.Out.w, stdoutPath)
 }

@@ -95,11 +95,7 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 	result, err := engine.Run(*r.Config, hooks)
 	wall := r.Clock() - m.began
 	if records != nil {
-		end := r.Config.Horizon
-		if result != nil {
-			end = result.End
-		}
-		r.recordsErr = records.close(end)
+		r.recordsErr = records.close(result)
 	}
 	m.display.Close()
 	if err == nil {

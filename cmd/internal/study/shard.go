@@ -128,9 +128,9 @@ func (r *runner) finished(part *rundir.Part) bool {
 func (r *runner) checkPartFolder() error {
 	there, err := rundir.LoadPart(r.folder)
 	if err == nil && there.Scenario == r.Config.Name && there.Shard == r.Shard.number && there.Of == r.Shard.of {
-		return nil
+		return r.claimFolder(r.folder)
 	}
-	return checkMarked(r.folder, rundir.PartFile, r.Force)
+	return r.checkMarked(r.folder, rundir.PartFile, r.Force)
 }
 
 // sweepPart runs the cells of the shard. They are stored like those of a whole

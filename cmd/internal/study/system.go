@@ -18,6 +18,8 @@ type System struct {
 	// Suggest suggests the names similar to a word; "" if there are none. The
 	// command line provides it, so that all hints read alike.
 	Suggest func(word string, names []string) string
+
+	claims claims
 }
 
 // WithHint appends a hint, if there is one, to a message.
