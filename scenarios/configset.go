@@ -65,7 +65,7 @@ type setName struct {
 func (s setName) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, ok := n.Value.(string)
 	if !ok {
-		r.Wrong(n, path, "", "%s is not a name: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a name: %s", n.Show(), n.InQuotes())
 		return
 	}
 	if *s.account >= 0 {

@@ -87,7 +87,7 @@ func TestProblems(t *testing.T) {
 		// account
 		{`[[audience]]`, "[[account]]\nname = \"acme\"\n[[audience]]", []string{`16:8: account.acme.name: there is another account of this name in line 8`}},
 		{`name = "acme"`, `name = ["acme"]`, []string{
-			`8:8: account[0].name: a list is not a name: write it in quotes`, `21:11: sender.news.account: no account is named "acme"`, `29:11: action[0].account: no account is named "acme"`}},
+			`8:8: account[0].name: a list is not a name: write "acme", without brackets`, `21:11: sender.news.account: no account is named "acme"`, `29:11: action[0].account: no account is named "acme"`}},
 		{`name = "acme"`, `name = "Acme"`, []string{
 			`8:8: account[0].name: "Acme" is not a name: it has 1 to 64 letters a-z, digits, "_" and "-", and begins with a letter or a digit (did you mean "acme"?)`,
 			`21:11: sender.news.account: no account is named "acme" (did you mean "Acme"?)`, `29:11: action[0].account: no account is named "acme" (did you mean "Acme"?)`}},
@@ -158,7 +158,7 @@ func TestProblems(t *testing.T) {
 		{sender, sender + "\npick = \"random\"", []string{`23:8: sender.news.pick: "random" is not one of "sequential", "uniform", "zipf"`}},
 		{sender, sender + "\nretry = { on = [\"quotas\"], first = \"1h\", x = 1 }", []string{
 			`23:17: sender.news.retry.on[0]: "quotas" is not one of "rate", "quota", "unverified", "paused", "invalid" (did you mean "quota"?)`,
-			`23:36: sender.news.retry.first: cap, 10m, is shorter than first, 1h`, `23:42: sender.news.retry.x: unknown key`}},
+			`23:36: sender.news.retry.first: cap, 10m, is shorter than first, 1h`, `23:42: sender.news.retry.x: unknown key ("sesim help scenario" lists the keys)`}},
 		{sender, sender + "\nretry = { factor = 1.0001 }", []string{`23:20: sender.news.retry.factor: 1.0001 is not a number from 1 to 100 with at most three decimal places`}},
 		{`traffic = { kind = "poisson", rate = "60/h" }`, `traffic = { kind = "poisson", rate = 60 }`, []string{`24:38: sender.news.traffic.rate: 60 is not a rate: write a number and a period in quotes, such as "14/s", "60/h" or "50000/d"`}},
 		{`traffic = { kind = "poisson", rate = "60/h" }`, `traffic = { kind = "constant" }`, []string{`24:1: sender.news.traffic: the key rate is missing`}},
@@ -172,6 +172,17 @@ func TestProblems(t *testing.T) {
 		{sender, sender + "\nretry = { factor = \"2\" }", []string{`23:20: sender.news.retry.factor: "2" is not a number from 1 to 100 with at most three decimal places`}},
 		{`size = 100`, "size = 5\n[[sender]]\nname = \"b\"\naccount = \"acme\"\nfrom = \"b@acme.example\"\naudience = \"customers\"\ntraffic = { kind = \"campaign\" }\nrecipients = 6", []string{
 			`24:14: sender.b.recipients: 6 is more than the 5 addresses of audience customers`}},
+		{`account = "acme"` + "\nfrom", `account = ["acme"]` + "\nfrom", []string{`21:11: sender.news.account: a list is not a name: write "acme", without brackets`}},
+		{`account = "acme"` + "\nfrom", `account = ["acme", "b"]` + "\nfrom", []string{`21:11: sender.news.account: a list is not a name: write one, in quotes`}},
+		{`account = "acme"` + "\nfrom", `account = { name = "acme" }` + "\nfrom", []string{`21:11: sender.news.account: a table is not a name: write one, in quotes`}},
+		{`account = "acme"` + "\nfrom", "begin = 2026-11-27T09:00:00Z\n" + `account = "acme"` + "\nfrom", []string{
+			`21:9: sender.news.begin: 2026-11-27T09:00:00Z is a date: write how long after the start it is, in quotes, such as "18h" or "5d"`}},
+		{`account = "acme"` + "\nfrom", `begin = "2026-11-27"` + "\n" + `account = "acme"` + "\nfrom", []string{
+			`21:9: sender.news.begin: "2026-11-27" is a date: write how long after the start it is, in quotes, such as "18h" or "5d"`}},
+		{`name = "base"`, `name = "base"` + "\n" + `thresholds = ["acme.foo < 1", "news.refused.rate == 0", "acme.delivered.max > 1"]`, []string{
+			`2:15: thresholds[0]: there is no metric "acme.foo" ("sesim help metrics" lists them)`,
+			`2:31: thresholds[1]: there is no metric "news.refused.rate" (did you mean "acme.refused.rate"?)`,
+			`2:57: thresholds[2]: there is no metric "acme.delivered.max" (did you mean "acme.delivered"?)`}},
 		{`account = "acme"` + "\nfrom", `account = 5` + "\nfrom", []string{`21:11: sender.news.account: 5 is not a name: write it in quotes`}},
 
 		// action
@@ -208,8 +219,8 @@ func TestProblems(t *testing.T) {
 			`2:92: thresholds[3]: 5 is not a text: write it in quotes`,
 			`2:95: thresholds[4]: there is no metric "nws.given_up" (did you mean "news.given_up"?)`}},
 		{`name = "base"`, "name = \"base\"\nthresholds = [\"account_list.nobody.listed == 0\", \"account_list.acme.lisd == 0\"]", []string{
-			`2:15: thresholds[0]: there is no metric "account_list.nobody.listed"`,
-			`2:50: thresholds[1]: there is no metric "account_list.acme.lisd"`}},
+			`2:15: thresholds[0]: there is no metric "account_list.nobody.listed" ("sesim help metrics" lists them)`,
+			`2:50: thresholds[1]: there is no metric "account_list.acme.lisd" ("sesim help metrics" lists them)`}},
 
 		// shapes
 		{`identities = ["acme.example"]`, `identities = "acme.example"`, []string{`10:14: account.acme.identities: "acme.example" is not a list: write it between [ and ]`}},
@@ -237,7 +248,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		got = append(got, p.String())
 	}
 	want := []string{
-		`x.toml:1:1: colour: unknown key`,
+		`x.toml:1:1: colour: unknown key ("sesim help scenario" lists the keys)`,
 		`x.toml:1:1: the key name is missing`,
 		`x.toml:2:1: account[0]: the key name is missing`,
 		`x.toml:3:9: account[0].quota: -5 is not at least -1`,

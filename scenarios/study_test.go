@@ -166,7 +166,7 @@ func TestStudyProblems(t *testing.T) {
 		{"no width at all", `replications = { max = 30, metric = "acme.accepted", half_width = 0 }`, "", []string{`1:67: replications.half_width: 0 is not positive`}},
 		{"min above max", `replications = { min = 5, max = 4, metric = "acme.accepted", half_width = 1 }`, "", []string{`1:24: replications.min: 5 is more than max, 4`}},
 		{"too sure", `replications = { max = 4, confidence = "100%" }`, "", []string{`1:40: replications.confidence: "100%" is not from 50% to 99.9%`}},
-		{"unknown key", `replications = { max = 4, minimum = 3 }`, "", []string{`1:27: replications.minimum: unknown key`}},
+		{"unknown key", `replications = { max = 4, minimum = 3 }`, "", []string{`1:27: replications.minimum: unknown key ("sesim help scenario" lists the keys)`}},
 
 		{"nothing swept", "", `zip = []`, []string{`30:1: sweep: nothing is swept: write a key and its values, such as "account.acme.quota" = [1_000, 5_000]`}},
 		{"no values", "", `"seed" = []`, []string{`31:10: sweep.seed: there are no values`}},

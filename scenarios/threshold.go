@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -88,5 +89,28 @@ func (l *loader) MetricHint(metric string) string {
 	if other, ok := tree.Nearest(owner, l.senders.List); ok {
 		near.Senders = []sim.Sender{{Name: other}}
 	}
-	return tree.DidYouMean(metric, near.Metrics())
+	return cmp.Or(tree.DidYouMean(metric, near.Metrics()), l.otherMetric(metric), `"sesim help metrics" lists them`)
+}
+
+// otherMetric returns a hint for a metric that is one of another owner or a
+// part of one: of a sender's account, or without its last word.
+func (l *loader) otherMetric(metric string) string {
+	owner, rest, _ := strings.Cut(metric, ".")
+	if i, ok := l.senders.Index[owner]; ok && i < len(l.cfg.Senders) {
+		if account := l.cfg.Senders[i].Account; account < len(l.accounts.List) {
+			if name := l.accounts.List[account] + "." + rest; l.known(name) {
+				return tree.Meant(name)
+			}
+		}
+	}
+	if i := strings.LastIndexByte(metric, '.'); i > 0 && l.known(metric[:i]) {
+		return tree.Meant(metric[:i])
+	}
+	return ""
+}
+
+// known reports whether there is a metric of that name.
+func (l *loader) known(metric string) bool {
+	_, ok := l.cfg.Metric(metric)
+	return ok
 }

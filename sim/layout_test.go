@@ -72,7 +72,7 @@ var reach = map[string][]string{
 	"reports":                 {"reports", "sim"},
 	"scenarios":               {"scenarios", "sim"},
 	"scenarios/internal/keys": {"scenarios/internal/tree", "sim"},
-	"scenarios/internal/tree": {},
+	"scenarios/internal/tree": {"sim/unit"}, // unit.Visible, for messages
 	"scenarios/study":         {"scenarios/internal", "sim"},
 	"sim":                     {"sim"},
 	"sim/des":                 {},

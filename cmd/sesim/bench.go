@@ -14,6 +14,7 @@ import (
 	"sesim/cmd/internal/study"
 	"sesim/reports/benchmark"
 	"sesim/reports/rundir"
+	"sesim/sim/unit"
 )
 
 // benchOptions are the flags of sesim bench.
@@ -27,7 +28,7 @@ type benchOptions struct {
 	rate      string
 	rounds    int
 	growth    string
-	set       []string
+	settings  study.Settings
 }
 
 func benchCommand(s *study.System) *cobra.Command {
@@ -69,7 +70,7 @@ package sesim/cmd/internal/bench.`,
 	f.IntVar(&o.rounds, "rounds", 0, "measure each figure `N` times and take the median")
 	f.StringVar(&o.growth, "growth", "", "simulate up to `N` recipients (1e9 without N), and show time and memory")
 	f.Lookup("growth").NoOptDefVal = "1e9"
-	setFlag(f, &o.set, "scenarios")
+	settingFlags(f, &o.settings, "scenarios")
 	return cmd
 }
 
@@ -120,7 +121,7 @@ func tellBench(s *study.System, result *bench.Result, o *benchOptions) error {
 	if o.json || printed != nil {
 		return printed
 	}
-	_, err = fmt.Fprintf(s.Out, "Figures, distributions and charts: %s\n", o.dir)
+	_, err = fmt.Fprintf(s.Out, "Figures, distributions and charts: %s\n", unit.Visible(o.dir))
 	return err
 }
 

@@ -47,12 +47,15 @@ func benchWhat(ctx context.Context, s *study.System, names []string, o *benchOpt
 
 // benchScenarios loads the named scenarios or, without names, all shipped ones.
 func benchScenarios(ctx context.Context, s *study.System, names []string, o *benchOptions) ([]bench.Scenario, error) {
-	overrides, err := study.ParseOverrides(o.set)
+	overrides, err := o.settings.Overrides()
 	if err != nil {
 		return nil, err
 	}
 	if len(names) == 0 && len(overrides) > 0 {
-		return nil, study.Usagef("--set %s: name the scenarios it applies to", o.set[0])
+		if len(o.settings.Set) == 0 {
+			return nil, study.Usagef("--seed %s: name the scenarios it applies to", o.settings.Seed)
+		}
+		return nil, study.Usagef("--set %s: name the scenarios it applies to", o.settings.Set[0])
 	}
 	var list []bench.Scenario
 	if len(names) == 0 {

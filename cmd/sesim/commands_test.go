@@ -60,6 +60,9 @@ func TestValidate(t *testing.T) {
 		}
 	}
 
+	if got := expect(t, exitPassed, "validate", "a.toml", "--set", "horizon=3d"); got.stdout != "a.toml: ok\n" {
+		t.Errorf("with a horizon validate says %q", got.stdout)
+	}
 	got = expect(t, exitUsage, "validate", "--json", "a.toml", "quick.toml", "b.toml", "c.toml")
 	var list []struct {
 		File         string
@@ -137,5 +140,8 @@ func TestVersion(t *testing.T) {
 	got := expect(t, exitPassed, "version").stdout
 	if !regexp.MustCompile(`^sesim 0\.1\.0, build \S.*, go1\.\S+ \w+/\w+\n$`).MatchString(got) {
 		t.Errorf("version is %q", got)
+	}
+	if flag := expect(t, exitPassed, "--version").stdout; flag != got {
+		t.Errorf("--version prints %q, and version %q", flag, got)
 	}
 }

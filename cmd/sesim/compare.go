@@ -41,15 +41,15 @@ compared only with --allow.`,
 			if v.misplaced != "" {
 				return study.Usagef("--and %s: no variant precedes it; begin one with --vs", v.misplaced)
 			}
-			o.Seeded = cmd.Flags().Changed("seed")
 			return s.Compare(cmd.Context(), args, &o)
 		},
 	}
+	const pair = "KEY=VALUE"
 	f := cmd.Flags()
-	f.Var(&settingFlag{v.inAll}, "set", "set a key in all variants: `KEY=VALUE`; may be repeated")
-	f.Var(&settingFlag{v.inNew}, "vs", "begin a variant by setting a key: `KEY=VALUE`; may be repeated")
-	f.Var(&settingFlag{v.inLast}, "and", "set a further key in the last variant: `KEY=VALUE`; may be repeated")
-	seedFlag(f, &o.Seed)
+	f.Var(&takenFlag{pair, v.inAll}, "set", "set a key in all variants: `KEY=VALUE`; may be repeated")
+	f.Var(&takenFlag{pair, v.inNew}, "vs", "begin a variant by setting a key: `KEY=VALUE`; may be repeated")
+	f.Var(&takenFlag{pair, v.inLast}, "and", "set a further key in the last variant: `KEY=VALUE`; may be repeated")
+	seedFlag(f, &o.Settings)
 	f.IntVar(&o.Replications, "replications", 0,
 		"simulate each variant `N` times with different seeds; 0 takes the scenario's number")
 	f.StringArrayVar(&o.FailOn, "fail-on", nil,
@@ -92,20 +92,4 @@ func (v *variantFlags) inLast(text string) {
 		return
 	}
 	v.to.Variants[last] = append(v.to.Variants[last], text)
-}
-
-// settingFlag is a flag without a default that passes its values to a function,
-// in the order of the command line.
-type settingFlag struct{ take func(text string) }
-
-// String returns nothing: there is no default.
-func (*settingFlag) String() string { return "" }
-
-// Type names the value in the help.
-func (*settingFlag) Type() string { return "KEY=VALUE" }
-
-// Set passes a value on.
-func (f *settingFlag) Set(text string) error {
-	f.take(text)
-	return nil
 }

@@ -6,10 +6,9 @@ import (
 	"io"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"sesim/cmd/internal/study"
 	"sesim/sim/replicate"
+	"sesim/sim/unit"
 )
 
 // exitCode is the exit status of the program.
@@ -40,13 +39,24 @@ func exitOf(err error) exitCode {
 }
 
 // tell writes an error to standard error, each line prefixed with the name of
-// the program. An error without a message is not written.
-func tell(stderr io.Writer, err error) {
+// the program. An error without a message is not written. Control characters are
+// made visible: the program's arguments, args, neither act on the terminal nor
+// look like lines of their own.
+func tell(stderr io.Writer, args []string, err error) {
 	if err == nil || err.Error() == "" {
 		return
 	}
-	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintf(stderr, "sesim: %s\n", strings.TrimRight(line, "\n"))
+	text := err.Error()
+	for _, arg := range args {
+		_, value, _ := strings.Cut(arg, "=")
+		for _, name := range []string{arg, value, strings.TrimPrefix(arg, "-o")} {
+			if strings.ContainsAny(name, "\n\r") {
+				text = strings.ReplaceAll(text, name, unit.Visible(name))
+			}
+		}
+	}
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(stderr, "sesim: %s\n", unit.Visible(strings.TrimRight(line, "\n")))
 	}
 }
 
@@ -59,11 +69,7 @@ func defectStack(err error) string {
 	return ""
 }
 
-// exitCodesCommand is the help topic on exit statuses; it cannot be run.
-func exitCodesCommand() *cobra.Command {
-	return &cobra.Command{Use: "exit-codes", Short: "Exit statuses and their meanings", Long: exitCodesHelp}
-}
-
+// exitCodesHelp is the help topic on exit statuses.
 const exitCodesHelp = `The exit status of sesim tells how it ended:
 
     0  success: all thresholds passed, or the scenario has none

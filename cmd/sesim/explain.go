@@ -16,7 +16,7 @@ import (
 func explainCommand(s *study.System) *cobra.Command {
 	var at string
 	var asJSON bool
-	var sets []string
+	var settings study.Settings
 	query := explain.Query{}
 	cmd := &cobra.Command{
 		Use:   "explain FILE|NAME|- --at TIME",
@@ -33,7 +33,7 @@ With an address or a message it lists everything that happened to it.`,
 		Args:              arguments(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			overrides, err := study.ParseOverrides(sets)
+			overrides, err := settings.Overrides()
 			if err != nil {
 				return err
 			}
@@ -58,7 +58,7 @@ With an address or a message it lists everything that happened to it.`,
 	flags.StringVar(&query.Sender, "sender", "", "explain only mail of the sender `NAME`")
 	flags.Int64Var(&query.Message, "message", 0, "everything about the `N`-th message of a sender, counted from 1")
 	flags.IntVar(&query.Most, "most", 20, "print the latest `N` entries")
-	setFlag(flags, &sets, "scenario")
+	settingFlags(flags, &settings, "scenario")
 	flags.BoolVar(&asJSON, "json", false, "print the explanation as JSON")
 	return cmd
 }

@@ -22,14 +22,35 @@ func deliveryFlags(f *pflag.FlagSet, d *study.Delivery, written, printed, form s
 	f.BoolVar(&d.Force, "force", false, "replace an existing "+written)
 }
 
-// setFlag adds --set for the keys of one scenario or of several.
-func setFlag(f *pflag.FlagSet, set *[]string, of string) {
-	f.StringArrayVar(set, "set", nil, "set a key of the "+of+": `KEY=VALUE`; may be repeated")
+// settingFlags adds --set and --seed, for one scenario or for several.
+func settingFlags(f *pflag.FlagSet, s *study.Settings, of string) {
+	f.StringArrayVar(&s.Set, "set", nil, "set a key of the "+of+": `KEY=VALUE`; may be repeated")
+	seedFlag(f, s)
 }
 
 // seedFlag adds --seed.
-func seedFlag(f *pflag.FlagSet, seed *string) {
-	f.StringVar(seed, "seed", "", "use the seed `N` instead of the scenario's")
+func seedFlag(f *pflag.FlagSet, s *study.Settings) {
+	f.Var(&takenFlag{"N", func(text string) { s.Seed, s.Seeded = text, true }}, "seed",
+		"use the seed N instead of the scenario's")
+}
+
+// takenFlag is a flag without a default that passes its values to a function,
+// in the order of the command line.
+type takenFlag struct {
+	name string // of a value, in the help
+	take func(text string)
+}
+
+// String returns nothing: there is no default.
+func (*takenFlag) String() string { return "" }
+
+// Type names the value in the help.
+func (f *takenFlag) Type() string { return f.name }
+
+// Set passes a value on.
+func (f *takenFlag) Set(text string) error {
+	f.take(text)
+	return nil
 }
 
 // confirmFlag adds --confirm.

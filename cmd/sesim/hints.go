@@ -30,7 +30,7 @@ func hint(word string, candidates []string, prefix string) string {
 func flagError(cmd *cobra.Command, err error) error {
 	missing, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok || missing.GetSpecifiedShortnames() != "" {
-		return study.Usagef("%w; see %s --help", err, cmd.CommandPath())
+		return study.Usagef("%s; see %s --help", err.Error(), cmd.CommandPath())
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
@@ -56,7 +56,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return study.Usagef("%w; see %s --help", err, cmd.CommandPath())
+			return study.Usagef("%s; see %s --help", err.Error(), cmd.CommandPath())
 		}
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 
 	"sesim/cmd/internal/learn"
 	"sesim/cmd/internal/study"
+	"sesim/sim/unit"
 )
 
 // learnOptions are the flags of sesim learn.
@@ -55,6 +56,9 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 	if o.port < 0 || o.port > 65535 {
 		return study.Usagef("--port: %d is not a port from 0 to 65535", o.port)
 	}
+	if o.host == "" { // which would be all addresses of this computer
+		return study.Usagef("--host: write an address of this computer, such as %s; 0.0.0.0 is all of them", loopback)
+	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(o.host, strconv.Itoa(o.port)))
 	if err != nil {
 		return study.Usagef("cannot serve on %s, port %d: %w", o.host, o.port, err)
@@ -70,7 +74,7 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 		return err
 	}
 	if options.Open {
-		fmt.Fprintf(s.Err, "sesim: everybody who can reach this computer at %s can use the classroom\n", o.host)
+		fmt.Fprintf(s.Err, "sesim: everybody who can reach this computer at %s can use the classroom\n", unit.Visible(o.host))
 	}
 	if !o.noOpen {
 		openBrowser(ctx, s.Getenv, address)

@@ -93,7 +93,7 @@ func TestClassroomIsTheCommandLine(t *testing.T) {
 }
 
 func TestLearnRefuses(t *testing.T) {
-	for _, args := range [][]string{{"learn", "--port", "70000"}, {"learn", "--port", "-1"}, {"learn", "x"}, {"learn", "--host", "192.0.2.1", "--no-open"}} {
+	for _, args := range [][]string{{"learn", "--port", "70000"}, {"learn", "--port", "-1"}, {"learn", "x"}, {"learn", "--host", "", "--no-open"}, {"learn", "--host", "192.0.2.1", "--no-open"}} {
 		if result := call(t, args...); result.code != int(exitUsage) || result.stderr == "" {
 			t.Errorf("%v: exit status %d, want %d: %q", args, result.code, exitUsage, result.stderr)
 		}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sesim/scenarios"
 )
 
 // asProgram makes the test binary behave as sesim itself, so that what belongs
@@ -174,6 +176,18 @@ func TestTypos(t *testing.T) {
 		{[]string{"run", "--horizon", "1d"}, "sesim: unknown flag: --horizon; see sesim run --help"},
 		{[]string{"run", "-q"}, "sesim: unknown shorthand flag: 'q' in -q; see sesim run --help"},
 		{[]string{"run", "--progress", "bars"}, `sesim: invalid argument "bars" for "--progress" flag: must be one of auto, bar, plain, none (did you mean bar?); see sesim run --help`},
+		{[]string{"compare", "quick.toml", "--vs", "seed"}, "sesim: --vs seed: write KEY=VALUE, such as --vs account.acme.quota=1000"},
+		{[]string{"compare", "quick.toml", "--vs", "foo=1"}, `sesim: --vs foo: unknown key ("sesim help scenario" lists the keys)`},
+		{[]string{"compare", "quick.toml", "--vs", "seed=2", "--and", "sede=1"}, `sesim: --and sede: unknown key (did you mean "seed"?)`},
+		{[]string{"validate", "quick.toml", "--set", "sede=1"}, `sesim: --set sede: unknown key (did you mean "seed"?)`},
+		{[]string{"validate", "quick.toml", "--seed", "one"}, `sesim: --seed: "one" is not a whole number`},
+		{[]string{"explain", "quick.toml", "--at", "1h", "--seed", "-1"}, `sesim: --seed: -1 is not at least 0`},
+		{[]string{"plan", "quick.toml", "--seed", "-1"}, `sesim: --seed: -1 is not at least 0`},
+		{[]string{"request", "quick.toml", "--seed", "-1"}, `sesim: --seed: -1 is not at least 0`},
+		{[]string{"help", "metric"}, `sesim: there is no command and no topic "metric" (did you mean metrics?); sesim help lists them`},
+		{[]string{"help", "run", "walk"}, `sesim: there is no command and no topic "run walk"; sesim help lists them`},
+		{[]string{"rnu", "--help"}, `sesim: unknown command "rnu" (did you mean run?); see sesim --help`},
+		{[]string{"completion", "zish"}, `sesim: unknown command "zish" (did you mean bash or fish or zsh?); see sesim completion --help`},
 		{[]string{"run", "--set", "seed"}, "sesim: --set seed: write KEY=VALUE, such as --set account.acme.quota=1000"},
 		{[]string{"run", "first-campain"}, "sesim: first-campain: no such file, and no shipped scenario of that name (did you mean first-campaign?)"},
 		{[]string{"scenarios", "first-campain"}, `sesim: no shipped scenario is called "first-campain" (did you mean first-campaign?); sesim scenarios lists them`},
@@ -181,7 +195,7 @@ func TestTypos(t *testing.T) {
 		{[]string{"validate"}, "sesim: requires at least 1 arg(s), only received 0; see sesim validate --help"},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
-			t.Chdir(t.TempDir())
+			inside(t)
 			want := outcome{int(exitUsage), "", c.want + "\n"}
 			if diff := cmp.Diff(want, call(t, c.args...), cmp.AllowUnexported(outcome{})); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -197,8 +211,23 @@ func TestHelpTopic(t *testing.T) {
 			t.Errorf("help exit-codes does not speak of %q:\n%s", code, got.stdout)
 		}
 	}
-	if all := call(t, "--help").stdout; !strings.Contains(all, "exit-codes") {
-		t.Errorf("sesim --help does not name the topic:\n%s", all)
+	for _, topic := range topics() {
+		page := expect(t, exitPassed, "help", topic.name).stdout
+		if len(page) < 500 || !strings.HasSuffix(page, "\n") {
+			t.Errorf("help %s prints:\n%s", topic.name, page)
+		}
+		if all := call(t, "--help").stdout; !strings.Contains(all, "sesim help "+topic.name) {
+			t.Errorf("sesim --help does not name the topic %s:\n%s", topic.name, all)
+		}
+		if got := call(t, "__complete", "help", topic.name).stdout; !strings.Contains("\n"+got, "\n"+topic.name+"\n") {
+			t.Errorf("help is completed with %q", got)
+		}
+	}
+	if got := expect(t, exitPassed, "help", "scenario").stdout; got != strings.TrimSpace(scenarios.Reference())+"\n" {
+		t.Errorf("help scenario is not the reference:\n%s", got)
+	}
+	if got, want := expect(t, exitPassed, "help", "run").stdout, expect(t, exitPassed, "run", "--help").stdout; got != want {
+		t.Errorf("help run prints:\n%s\nwant what run --help does:\n%s", got, want)
 	}
 }
 

@@ -35,7 +35,7 @@ With -o it writes plan.md, candidates.csv and plan.json to DIR; "sesim request
 	f.IntVar(&o.Search.Replications, "replications", -1, "simulate each candidate at most `N` times in the search")
 	confirmFlag(f, &o.Search.Confirm)
 	deliveryFlags(f, &o.Delivery, "plan", "plan", "text")
-	setFlag(f, &o.Set, "scenario")
+	settingFlags(f, &o.Settings, "scenario")
 	progressFlag(cmd, &o.Progress)
 	return cmd
 }

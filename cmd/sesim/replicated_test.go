@@ -176,8 +176,8 @@ func TestReplicationsRefusals(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"--replications", "0"}, "--set replications: 0 is not at least 1"},
-		{[]string{"--replications", "many"}, `--set replications: "many" is not a whole number`},
+		{[]string{"--replications", "0"}, "--replications: 0 is not at least 1"},
+		{[]string{"--replications", "many"}, `--replications: "many" is not a whole number`},
 		{[]string{"--replications", "5", "--events", "e.jsonl"}, "write the records of one run"},
 	} {
 		inside(t)

@@ -40,14 +40,19 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	s := newSystem(stdin, stdout, stderr)
 	root := rootCommand(s)
 	root.SetArgs(args)
+	var wrong error
+	refuseStrays(root, &wrong)
 	err := root.ExecuteContext(ctx)
-	tell(stderr, err)
+	if err == nil {
+		err = wrong
+	}
+	tell(stderr, args, err)
 	if stack := defectStack(err); stack != "" {
 		fmt.Fprint(stderr, stack)
 	}
 	if lost := s.Out.Err(); lost != nil {
 		if !errors.Is(err, lost) {
-			tell(stderr, lost)
+			tell(stderr, args, lost)
 		}
 		return int(exitInternal)
 	}
@@ -63,9 +68,14 @@ would be refused, when the account would come under review or be paused, and
 how long bounced addresses stay suppressed.
 
 Start with "sesim run", which runs the scenario ` + defaultScenario + `. "sesim scenarios"
-lists the shipped scenarios. Not affiliated with Amazon Web Services.`,
+lists the shipped scenarios. Not affiliated with Amazon Web Services.
+
+The reference:
+
+` + topicList(),
 		Args:          unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Version:       versionLine(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -74,7 +84,9 @@ lists the shipped scenarios. Not affiliated with Amazon Web Services.`,
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
-		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), learnCommand(s), versionCommand(s),
-		exitCodesCommand())
+		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), learnCommand(s), versionCommand(s))
+	root.SetHelpCommand(helpCommand(s))
+	root.SetVersionTemplate("{{.Version}}\n")
+	strictCompletion(root)
 	return root
 }

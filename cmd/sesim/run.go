@@ -38,15 +38,13 @@ defaults. "sesim help exit-codes" explains the exit status.`,
   sesim run mine.toml -o report --set account.acme.quota=1000`,
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Seeded = cmd.Flags().Changed("seed")
 			return s.Run(cmd.Context(), args, &o)
 		},
 	}
 	f := cmd.Flags()
 	deliveryFlags(f, &o.Delivery, "report", "summary", "text")
 	colourFlag(f, &o.NoColour)
-	seedFlag(f, &o.Seed)
-	setFlag(f, &o.Set, "scenario")
+	settingFlags(f, &o.Settings, "scenario")
 	f.StringVar(&o.Replications, "replications", "", "simulate `N` times with different seeds, whatever the scenario says")
 	f.BoolVar(&o.DryRun, "dry-run", false, "print the planned runs and their estimated cost without running them")
 	f.Var(&o.Shard, "shard", "write one shard of a sweep or of replications to -o, for sesim merge")

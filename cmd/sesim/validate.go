@@ -9,10 +9,12 @@ import (
 
 	"sesim/cmd/internal/study"
 	"sesim/scenarios"
+	"sesim/sim/unit"
 )
 
 func validateCommand(s *study.System) *cobra.Command {
 	var asJSON bool
+	var settings study.Settings
 	cmd := &cobra.Command{
 		Use:   "validate FILE|NAME|-...",
 		Short: "Check scenarios without running them",
@@ -22,22 +24,27 @@ one list.`,
 		Args:              arguments(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if asJSON {
-				return listProblems(cmd.Context(), s, args)
+			overrides, err := settings.Overrides()
+			switch {
+			case err != nil:
+				return err
+			case asJSON:
+				return listProblems(cmd.Context(), s, args, overrides)
 			}
-			return validate(cmd.Context(), s, args)
+			return validate(cmd.Context(), s, args, overrides)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the problems as JSON")
+	settingFlags(cmd.Flags(), &settings, "scenarios")
 	return cmd
 }
 
 // validate prints the names of the valid scenarios, and returns the problems of
 // the others.
-func validate(ctx context.Context, s *study.System, names []string) error {
-	list, problems := s.Load(ctx, names, nil)
+func validate(ctx context.Context, s *study.System, names []string, overrides []scenarios.Override) error {
+	list, problems := s.Load(ctx, names, overrides)
 	for _, sc := range list {
-		if _, err := fmt.Fprintf(s.Out, "%s: ok\n", sc.File); err != nil {
+		if _, err := fmt.Fprintf(s.Out, "%s: ok\n", unit.Visible(sc.File)); err != nil {
 			return err
 		}
 	}
@@ -55,8 +62,8 @@ type problem struct {
 }
 
 // listProblems prints the problems of all scenarios as a JSON list.
-func listProblems(ctx context.Context, s *study.System, names []string) error {
-	_, err := s.Load(ctx, names, nil)
+func listProblems(ctx context.Context, s *study.System, names []string, overrides []scenarios.Override) error {
+	_, err := s.Load(ctx, names, overrides)
 	found, bad := errors.AsType[*scenarios.Errors](err)
 	if err != nil && !bad {
 		return err

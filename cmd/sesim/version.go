@@ -15,9 +15,13 @@ func versionCommand(s *study.System) *cobra.Command {
 		Short: "Print the version and how it was built",
 		Args:  arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(s.Out, "sesim %s, build %s, %s %s/%s\n",
-				study.Version, study.Build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(s.Out, versionLine())
 			return err
 		},
 	}
+}
+
+// versionLine is what "sesim version" and --version print.
+func versionLine() string {
+	return fmt.Sprintf("sesim %s, build %s, %s %s/%s", study.Version, study.Build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

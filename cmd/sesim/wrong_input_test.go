@@ -179,3 +179,39 @@ func smallDisk(t *testing.T, dir, size string) {
 		}
 	})
 }
+
+// TestControlCharacters hands escape sequences and line breaks to everything
+// that a command line can name. Messages show them, on the line that they belong
+// to, and the terminal gets none.
+func TestControlCharacters(t *testing.T) {
+	inside(t)
+	const name = "red\x1b[31m\nsesim: all is well\u202e"
+	const shown = `red\x1b[31m\nsesim: all is well\u202e`
+	write(t, name+".toml", strings.Replace(thresholds(""), "seed = 1", "sede = 1", 1))
+	write(t, name+".sound", thresholds(""))
+	for _, args := range [][]string{
+		{name}, {"help", name}, {"run", name}, {"run", name + ".toml"}, {"run", "--" + name}, {"run", "-o" + name + "/x/y", name},
+		{"run", "quick.toml", "-o", "quick.toml/" + name}, {"run", "--set", name}, {"run", "--set", name + "=1"}, {"run", "--seed", name},
+		{"run", "--replications", name}, {"run", "--progress", name}, {"run", "--shard", name}, {"run", "quick.toml", "--events=" + name + "/x"},
+		{"run", "quick.toml", "--junit", "quick.toml/" + name}, {"validate", name}, {"validate", name + ".toml"}, {"report", name},
+		{"report", "./" + name + "/"}, {"merge", name, "--json"}, {"merge", "--json", name + ".toml"}, {"compare", name, name},
+		{"compare", "quick.toml", "--vs", name}, {"compare", "quick.toml", "--vs", "seed=2", "--and", name},
+		{"compare", "quick.toml", "--vs", "seed=2", "--allow", name}, {"compare", "quick.toml", "--vs", "seed=2", "--fail-on", name},
+		{"explain", name}, {"explain", "quick.toml", "--at", name}, {"explain", "quick.toml", "--at", "1h", "--account", name},
+		{"plan", name}, {"request", name}, {"request", "quick.toml", "--account", name}, {"request", "quick.toml", "--plan", name},
+		{"rules", name}, {"rules", "--diff", name, "current"}, {"scenarios", name}, {"bench", name}, {"bench", "--rate", name},
+		{"bench", "--addresses", name}, {"bench", "--growth=" + name}, {"completion", name}, {"learn", "--host", name},
+	} {
+		got := call(t, args...)
+		if got.code == int(exitPassed) || !strings.Contains(got.stderr, `\x1b[31m`) || strings.Contains(got.stderr, "\x1b") ||
+			strings.Contains(got.stderr, "\u202e") || strings.Contains(got.stderr, "\nsesim: all is well") {
+			t.Errorf("%q: exit status %d, stderr %q", args, got.code, got.stderr)
+		}
+	}
+	if got := expect(t, exitPassed, "validate", name+".sound"); got.stdout != shown+".sound: ok\n" {
+		t.Errorf("validate prints %q", got.stdout)
+	}
+	if got := expect(t, exitPassed, "run", name+".sound", "--progress", "none", "-o", name); !strings.HasSuffix(got.stdout, "\nReport: "+shown+"/report.html\n") {
+		t.Errorf("run prints %q", got.stdout)
+	}
+}

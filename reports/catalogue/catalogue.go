@@ -1,5 +1,5 @@
-// Package catalogue prints the catalogue of rules: the rules of the model with
-// their sources and parameters.
+// Package catalogue prints what the program knows: the rules of the model with
+// their sources and parameters, and the metrics of thresholds.
 package catalogue
 
 import (
@@ -90,8 +90,35 @@ func WriteRule(w io.Writer, id string) (bool, error) {
 	if i < 0 {
 		return false, nil
 	}
-	r := Rules()[i]
 	b := bufio.NewWriter(w)
+	Rules()[i].write(b)
+	return true, b.Flush()
+}
+
+// WriteAll prints all rules with their sources and parameters.
+func WriteAll(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprint(b, aboutRules)
+	for i, r := range Rules() {
+		if i > 0 {
+			fmt.Fprintln(b)
+		}
+		r.write(b)
+	}
+	return b.Flush()
+}
+
+const aboutRules = `The rules of the model, each with its standing: documented by AWS, observed in
+real traffic, or assumed. A scenario sets their parameters under [rules], all
+of them by its edition: edition = "classic", or one by its name:
+
+  [rules]
+  rep.window_eligible = 20_000
+
+`
+
+// write prints a rule.
+func (r *Rule) write(b *bufio.Writer) {
 	fmt.Fprintf(b, "%s: %s\n\n", r.ID, r.About)
 	fmt.Fprintf(b, "%s by %s\n", r.Standing, r.Source)
 	if r.URL != "" {
@@ -103,7 +130,6 @@ func WriteRule(w io.Writer, id string) (bool, error) {
 	for _, p := range r.Parameters {
 		fmt.Fprintf(b, "\n%s = %s\n  %s\n  range    %s\n  default  %s: %s\n", p.Name, p.Default, p.About, p.Range, p.Standing, p.Reason)
 	}
-	return true, b.Flush()
 }
 
 // Diff is the difference of two editions.

@@ -97,7 +97,7 @@ type metricName struct {
 func (m metricName) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, ok := n.Value.(string)
 	if !ok {
-		r.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a text: %s", n.Show(), n.InQuotes())
 		return
 	}
 	if _, ok := m.metrics.Metric(v); !ok {

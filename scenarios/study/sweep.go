@@ -267,7 +267,7 @@ func (s *Sweep) readConstraints(r *tree.Reporter, n *tree.Node, path string) {
 	} else if text, ok := n.Value.(string); ok {
 		items[0].Text = text
 	} else {
-		r.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a text: %s", n.Show(), n.InQuotes())
 		return
 	}
 	for _, item := range items {

@@ -14,10 +14,8 @@ import (
 
 // CompareOptions are the options of Compare.
 type CompareOptions struct {
-	Set          []string   // KEY=VALUE in all variants
+	Settings                // of all variants
 	Variants     [][]string // KEY=VALUE of each variant except the baseline; empty to compare finished runs
-	Seed         string     // left to the loader
-	Seeded       bool       // Seed is given
 	Replications int        // of each variant; 0 for the scenario's number
 	FailOn       []string   // limits, as compare.ParseLimit reads them
 	Allow        []string   // differences, as compare.ParseDifference reads them

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sesim/scenarios"
@@ -185,15 +186,45 @@ func (in input) load(overrides []scenarios.Override) (Scenario, error) {
 // folders of a machine.
 func baseName(file string) string { return file[strings.LastIndexAny(file, `/\`)+1:] }
 
-// ParseOverrides parses the values of --set.
-func ParseOverrides(set []string) ([]scenarios.Override, error) {
+// Settings are what the command line says of a scenario's keys.
+type Settings struct {
+	Set    []string // KEY=VALUE
+	Seed   string   // left to the loader, as all values are
+	Seeded bool     // Seed is given
+}
+
+// Overrides reads the settings; the seed comes last and so wins.
+func (s *Settings) Overrides() ([]scenarios.Override, error) {
+	list, err := parseOverrides("--set", s.Set)
+	return append(list, s.seed()...), err
+}
+
+// seed returns what --seed says, if anything.
+func (s *Settings) seed() []scenarios.Override {
+	if !s.Seeded {
+		return nil
+	}
+	return []scenarios.Override{{Flag: "--seed", Key: "seed", Value: s.Seed}}
+}
+
+// texts returns the settings, each as --set takes it.
+func (s *Settings) texts() []string {
+	list := slices.Clone(s.Set)
+	if s.Seeded {
+		list = append(list, "seed="+s.Seed)
+	}
+	return list
+}
+
+// parseOverrides reads the values of a flag.
+func parseOverrides(flag string, set []string) ([]scenarios.Override, error) {
 	var list []scenarios.Override
 	for _, text := range set {
 		key, value, found := strings.Cut(text, "=")
 		if !found || strings.TrimSpace(key) == "" {
-			return nil, Usagef("--set %s: write KEY=VALUE, such as --set account.acme.quota=1000", text)
+			return nil, Usagef("%s %s: write KEY=VALUE, such as %s account.acme.quota=1000", flag, text, flag)
 		}
-		list = append(list, scenarios.Override{Key: strings.TrimSpace(key), Value: strings.TrimSpace(value)})
+		list = append(list, scenarios.Override{Flag: flag, Key: strings.TrimSpace(key), Value: strings.TrimSpace(value)})
 	}
 	return list, nil
 }

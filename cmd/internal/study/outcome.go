@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sesim/scenarios"
+	"sesim/sim/unit"
 )
 
 // Outcome is how a study ended, for the exit status.
@@ -45,8 +46,16 @@ func Usage(err error) error {
 	return &Error{BadUsage, err}
 }
 
-// Usagef is Usage with the message formatted as by fmt.Errorf.
-func Usagef(format string, args ...any) error { return Usage(fmt.Errorf(format, args...)) }
+// Usagef is Usage with the message formatted as by fmt.Errorf. Texts among args
+// are what a user wrote, and shown with their control characters visible.
+func Usagef(format string, args ...any) error {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = unit.Visible(text)
+		}
+	}
+	return Usage(fmt.Errorf(format, args...))
+}
 
 // errInterrupted ends an interrupted study without results.
 var errInterrupted = &Error{Interrupted, errors.New("interrupted")}

@@ -22,8 +22,8 @@ import (
 // PlanOptions are the options of Plan.
 type PlanOptions struct {
 	Delivery
+	Settings
 	Search   SearchOptions
-	Set      []string // KEY=VALUE
 	Progress terminal.Mode
 }
 
@@ -50,7 +50,7 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 	if err != nil {
 		return s.unreadable(ctx, name, err)
 	}
-	doc, err := in.read(o.Set)
+	doc, err := in.read(&o.Settings)
 	if err != nil {
 		return err
 	}
@@ -74,8 +74,8 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 }
 
 // read reads a scenario with its goal.
-func (in input) read(set []string) (*scenarios.Document, error) {
-	overrides, err := ParseOverrides(set)
+func (in input) read(settings *Settings) (*scenarios.Document, error) {
+	overrides, err := settings.Overrides()
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func impossible(q *plan.Question, bad *plan.ImpossibleError) error {
 // deliverPlan prints the plan and writes its folder.
 func (s *System) deliverPlan(p *planreport.Plan, name string, o *PlanOptions) error {
 	var words, document, table bytes.Buffer
-	if err := errors.Join(p.Write(&words, o.replay(name), runOf(name, p, o.Set)), p.WriteJSON(&document), p.WriteCSV(&table)); err != nil {
+	if err := errors.Join(p.Write(&words, o.replay(name), runOf(name, p, o.texts())), p.WriteJSON(&document), p.WriteCSV(&table)); err != nil {
 		return err
 	}
 	return s.deliver(&o.Delivery, "plan", words.Bytes(), document.Bytes(), []rundir.File{
@@ -155,7 +155,7 @@ func (o *PlanOptions) replay(name string) string {
 	if o.Search.Confirm >= 0 {
 		words = append(words, "--confirm", strconv.Itoa(o.Search.Confirm))
 	}
-	return commandLine(words, o.Set)
+	return commandLine(words, o.texts())
 }
 
 // runOf returns the command that simulates the answer, for a shell.

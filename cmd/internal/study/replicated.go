@@ -95,5 +95,5 @@ func (o *RunOptions) checkStudies(list []Scenario) error {
 
 // replicationsOverride is the override for --replications.
 func (o *RunOptions) replicationsOverride() scenarios.Override {
-	return scenarios.Override{Key: "replications", Value: o.Replications}
+	return scenarios.Override{Flag: "--replications", Key: "replications", Value: o.Replications}
 }

@@ -24,9 +24,9 @@ import (
 // RequestOptions are the options of Request.
 type RequestOptions struct {
 	Delivery
+	Settings
 	Account      string // that asks; "" if there is only one candidate
 	Replications int    // runs for the figures
-	Set          []string
 	Progress     terminal.Mode
 	Planned      string // file or folder of a saved plan; "" for none
 	NoPlan       bool   // do not search for a plan
@@ -51,7 +51,7 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	if err != nil {
 		return s.unreadable(ctx, name, err)
 	}
-	doc, err := in.read(o.Set)
+	doc, err := in.read(&o.Settings)
 	if err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ func (s *System) draft(
 ) (*request.Draft, error) {
 	cfg := doc.Config
 	if p != nil && p.Status == plan.Found.String() {
-		with, err := in.read(append(slices.Clone(o.Set), p.Settings()...)) // of the same files
+		with, err := in.read(&Settings{Set: append(o.texts(), p.Settings()...)}) // of the same files
 		if err != nil {
 			return nil, err
 		}
@@ -255,7 +255,7 @@ func (o *RequestOptions) replay(name string) string {
 	if o.Search.Confirm >= 0 {
 		words = append(words, "--confirm", strconv.Itoa(o.Search.Confirm))
 	}
-	return commandLine(words, o.Set)
+	return commandLine(words, o.texts())
 }
 
 // formOf returns an account's request in the scenario, and its key. If there are

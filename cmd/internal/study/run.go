@@ -49,10 +49,8 @@ func (s *System) deliver(d *Delivery, noun string, text, document []byte, files 
 // RunOptions are the options of Run.
 type RunOptions struct {
 	Delivery
+	Settings
 	NoColour bool
-	Set      []string // KEY=VALUE
-	Seed     string   // left to the loader, as all values are
-	Seeded   bool     // Seed is given
 	// Replications is left to the loader too; "" for the scenario's number.
 	Replications string
 	Shard        Shard
@@ -134,15 +132,12 @@ func (s *System) simulateAll(ctx context.Context, list []Scenario, runner func(i
 	return verdict
 }
 
-// overrides returns the values of --set, --replications and --seed; the last one
-// wins.
+// overrides returns the values of --set, --seed and --replications; a flag of a
+// key wins over --set.
 func (o *RunOptions) overrides() ([]scenarios.Override, error) {
-	list, err := ParseOverrides(o.Set)
+	list, err := o.Overrides()
 	if o.Replications != "" {
 		list = append(list, o.replicationsOverride())
-	}
-	if o.Seeded {
-		list = append(list, scenarios.Override{Key: "seed", Value: o.Seed})
 	}
 	return list, err
 }

@@ -16,6 +16,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/engine"
+	"sesim/sim/unit"
 )
 
 // runner runs one scenario of sesim run.
@@ -154,13 +155,13 @@ func (r *runner) deliver(report *reports.Report, perf *reports.Performance) erro
 
 // sayWhere prints the path of the report in a folder.
 func (s *System) sayWhere(dir string) error {
-	_, err := fmt.Fprintf(s.Out, "\nReport: %s\n", filepath.Join(dir, "report.html"))
+	_, err := fmt.Fprintf(s.Out, "\nReport: %s\n", unit.Visible(filepath.Join(dir, "report.html")))
 	return err
 }
 
 // saySweep prints the folder of a sweep.
 func (s *System) saySweep(dir string) error {
-	_, err := fmt.Fprintf(s.Out, "\nSweep: %s\n", dir)
+	_, err := fmt.Fprintf(s.Out, "\nSweep: %s\n", unit.Visible(dir))
 	return err
 }
 

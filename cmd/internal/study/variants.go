@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -36,12 +37,9 @@ func (s *System) loadVariants(ctx context.Context, name string, o *CompareOption
 	}
 	var list []*variant
 	for _, own := range append([][]string{nil}, o.Variants...) {
-		overrides, err := ParseOverrides(slices.Concat(o.Set, own))
+		overrides, err := o.overrides(own)
 		if err != nil {
 			return nil, err
-		}
-		if o.Seeded {
-			overrides = append(overrides, scenarios.Override{Key: "seed", Value: o.Seed})
 		}
 		sc, err := in.load(overrides)
 		if err != nil {
@@ -50,6 +48,21 @@ func (s *System) loadVariants(ctx context.Context, name string, o *CompareOption
 		list = append(list, &variant{Scenario: sc, label: variantLabel(own), overrides: overrideText(overrides)})
 	}
 	return list, nil
+}
+
+// overrides returns what all variants set and what this one does, the first of
+// it by --vs.
+func (o *CompareOptions) overrides(own []string) ([]scenarios.Override, error) {
+	all, err := parseOverrides("--set", o.Set)
+	for i, text := range own {
+		flag := "--and"
+		if i == 0 {
+			flag = "--vs"
+		}
+		list, bad := parseOverrides(flag, []string{text})
+		all, err = append(all, list...), cmp.Or(err, bad)
+	}
+	return append(all, o.seed()...), err
 }
 
 // variantLabel names a variant by its changes.

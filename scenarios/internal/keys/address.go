@@ -134,7 +134,7 @@ type Mail struct {
 func (m Mail) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, ok := n.Value.(string)
 	if !ok {
-		r.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a text: %s", n.Show(), n.InQuotes())
 		return
 	}
 	if why, hint := m.Check.bad(v); why != "" {
@@ -166,7 +166,7 @@ const maxLocal = 54
 func (t LocalPart) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, ok := n.Value.(string)
 	if !ok {
-		r.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a text: %s", n.Show(), n.InQuotes())
 		return
 	}
 	why := badLocal(v + "0") // a number follows it

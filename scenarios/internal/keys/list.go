@@ -56,7 +56,7 @@ func Items(r *tree.Reporter, n *tree.Node, path string, most int) ([]Item, bool)
 		case isText:
 			items = append(items, Item{child, tree.Element(path, i), v})
 		case !child.Reported:
-			r.Wrong(child, tree.Element(path, i), "", "%s is not a text: write it in quotes", child.Show())
+			r.Wrong(child, tree.Element(path, i), "", "%s is not a text: %s", child.Show(), child.InQuotes())
 		}
 	}
 	return items, true

@@ -142,7 +142,7 @@ func (Entity) Shape() Shape { return named(notationName) }
 func (f Entity) readOr(r *tree.Reporter, n *tree.Node, path string, to *Group) {
 	v, ok := n.Value.(string)
 	if !ok {
-		r.Wrong(n, path, "", "%s is not a name: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a name: %s", n.Show(), n.InQuotes())
 		return
 	}
 	if i, known := f.Of.Index[v]; known {

@@ -91,6 +91,10 @@ type Moment struct {
 }
 
 func (m Moment) Read(r *tree.Reporter, n *tree.Node, path string) {
+	if isDate(n.Value) {
+		r.Wrong(n, path, "", `%s is a date: write how long after the start it is, in quotes, such as "18h" or "5d"`, n.Show())
+		return
+	}
 	v, ok := readDuration(r, n, path)
 	if !ok {
 		return
@@ -100,6 +104,22 @@ func (m Moment) Read(r *tree.Reporter, n *tree.Node, path string) {
 		return
 	}
 	*m.To = v
+}
+
+// isDate reports whether a value is a date, with or without a time, as TOML
+// writes it or in quotes.
+func isDate(value any) bool {
+	switch v := value.(type) {
+	case time.Time:
+		return true
+	case string:
+		for _, layout := range [...]string{time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", time.DateTime} {
+			if _, err := time.Parse(layout, v); err == nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (Moment) Shape() Shape { return named(notationMoment) }

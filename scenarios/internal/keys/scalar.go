@@ -114,7 +114,7 @@ type Text struct {
 func (t Text) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, ok := n.Value.(string)
 	if !ok {
-		r.Wrong(n, path, "", "%s is not a text: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a text: %s", n.Show(), n.InQuotes())
 		return
 	}
 	if why := t.objection(v); why != "" {
@@ -234,7 +234,7 @@ func (t Name) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, ok := n.Value.(string)
 	switch {
 	case !ok:
-		r.Wrong(n, path, "", "%s is not a name: write it in quotes", n.Show())
+		r.Wrong(n, path, "", "%s is not a name: %s", n.Show(), n.InQuotes())
 	case slices.Contains(reserved, v):
 		r.Wrong(n, path, "", "%q is taken: thresholds use it for the global suppression list", v)
 	case !IsName(v):

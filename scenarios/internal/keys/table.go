@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -161,10 +162,14 @@ func (t Table) Unknown(r *tree.Reporter, n *tree.Node, path string) map[string]b
 			}
 			meant[best] = true
 		}
-		r.WrongKey(child, tree.Join(path, key), tree.DidYouMean(key, known), "unknown key")
+		hint := cmp.Or(tree.DidYouMean(key, known), allKeys)
+		r.WrongKey(child, tree.Join(path, key), hint, "unknown key")
 	}
 	return meant
 }
+
+// allKeys is the hint for a key that looks like none that there is.
+const allKeys = `"sesim help scenario" lists the keys`
 
 // Variants returns the table as the only one of its sort.
 func (t Table) Variants() []Variant { return []Variant{{Table: t}} }

@@ -105,7 +105,7 @@ func TestTableProblems(t *testing.T) {
 	const want = `x.toml:1:8: wait: 5 is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"
 x.toml:2:1: nam: unknown key (did you mean "name"?)
 x.toml:3:1: depth: this key does not fit kind = "steady"
-x.toml:4:1: colour: unknown key`
+x.toml:4:1: colour: unknown key ("sesim help scenario" lists the keys)`
 	if err := r.Err(); err == nil || err.Error() != want {
 		t.Errorf("the problems are\n%v, want\n%s", err, want)
 	}

@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
+
+	"sesim/sim/unit"
 )
 
 // Parse reads a TOML text into a tree, or reports why it cannot. The offsets
@@ -84,19 +85,5 @@ func tidy(message string) string {
 	if first := strings.SplitN(message, " ", 2)[0]; first == "Key" || first == "Invalid" {
 		message = strings.ToLower(message[:1]) + message[1:]
 	}
-	return visible(message)
-}
-
-// visible writes control characters, which the library quotes as they are, in
-// hexadecimal.
-func visible(message string) string {
-	var b strings.Builder
-	for _, c := range message {
-		if unicode.IsControl(c) {
-			fmt.Fprintf(&b, "\\x%02x", c)
-		} else {
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
+	return unit.Visible(message)
 }

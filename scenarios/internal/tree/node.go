@@ -30,7 +30,7 @@ type Node struct {
 	Value    any              // scalar: bool, int64, float64, string or time.Time
 	Table    map[string]*Node // table
 	List     []*Node          // list
-	From     string           // the key of the override that set it; empty: the file
+	From     string           // the override that set it, its flag before its key; empty: the file
 }
 
 // NewTable returns a table without keys, whose header is at this offset.
@@ -216,6 +216,19 @@ func (n *Node) Show() string {
 		return ShowTime(v)
 	}
 	return "nothing"
+}
+
+// InQuotes says how n, which is not the text that it should be, becomes one.
+func (n *Node) InQuotes() string {
+	switch {
+	case n.Kind == Scalar:
+		return "write it in quotes"
+	case n.Kind == List && len(n.List) == 1:
+		if one, ok := n.List[0].Value.(string); ok {
+			return "write " + Quote(one) + ", without brackets"
+		}
+	}
+	return "write one, in quotes"
 }
 
 // showFloat writes a number so that it is not taken for a whole one, which

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -14,7 +15,13 @@ type Override struct {
 	// Value is a value in TOML, such as 1_000 or ["BOUNCE"], or else the text
 	// itself, such as 5% or 18h.
 	Value string
+	// Flag is the flag of the command line by which messages name the
+	// override; empty: FromOverride.
+	Flag string
 }
+
+// from names the override, or a part of its key, as Node.From does.
+func (o Override) from(key string) string { return cmp.Or(o.Flag, FromOverride) + " " + key }
 
 // Step is one step of a path: into a table by key, or into a list by the name
 // of one of its tables or by number.
@@ -27,12 +34,12 @@ type Step struct {
 func Apply(r *Reporter, root *Node, o Override) {
 	steps, ok := ParsePath(o.Key)
 	if !ok {
-		r.Add(Finding{From: Quote(o.Key), Message: `this is not a key: write one such as "account.acme.quota"`})
+		r.Add(Finding{From: o.from(Quote(o.Key)), Message: `this is not a key: write one such as "account.acme.quota"`})
 		return
 	}
 	value := ParseValue(o.Value)
-	value.blame(o.Key)
-	s := setter{from: o.Key, refuse: func(hint, message string) { r.Refuse(o, hint, message) }}
+	value.blame(o.from(o.Key))
+	s := setter{from: o.from(o.Key), refuse: func(hint, message string) { r.Refuse(o, hint, message) }}
 	s.set(root, steps, value)
 }
 

@@ -7,11 +7,13 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"sesim/sim/unit"
 )
 
 // Problem is one thing that is wrong with a scenario.
 type Problem struct {
-	File    string // the file, or "--set" for an override
+	File    string // the file, or the flag of an override, such as "--set"
 	Line    int    // from 1; 0: the file as a whole, or an override
 	Column  int    // in characters, from 1
 	Key     string // the key's path, such as "account.acme.quota"; empty: none is to blame
@@ -19,17 +21,22 @@ type Problem struct {
 	Hint    string // what was probably meant; may be empty
 }
 
-// FromOverride is the File of problems with an override.
+// FromOverride is the File of problems with an override that names no flag.
 const FromOverride = "--set"
+
+// flagPrefix begins the File of every problem with an override.
+const flagPrefix = "--"
 
 // String returns the problem on one line:
 //
 //	file.toml:14:3: account.acme.quota: -5 is not at least -1
 func (p Problem) String() string {
 	var b strings.Builder
-	b.WriteString(p.File)
+	b.WriteString(unit.Visible(p.File))
 	switch {
-	case p.File == FromOverride:
+	case p.File == flagPrefix+p.Key: // a flag that sets one key
+		return p.File + ": " + p.said()
+	case strings.HasPrefix(p.File, flagPrefix):
 		b.WriteString(" ")
 	case p.Line > 0:
 		fmt.Fprintf(&b, ":%d:%d: ", p.Line, p.Column)
@@ -39,11 +46,15 @@ func (p Problem) String() string {
 	if p.Key != "" {
 		b.WriteString(p.Key + ": ")
 	}
-	b.WriteString(p.Message)
-	if p.Hint != "" {
-		b.WriteString(" (" + p.Hint + ")")
+	return b.String() + p.said()
+}
+
+// said returns the message with its hint.
+func (p Problem) said() string {
+	if p.Hint == "" {
+		return p.Message
 	}
-	return b.String()
+	return p.Message + " (" + p.Hint + ")"
 }
 
 // MaxProblems limits the problems reported for a file; beyond it, one mistake
@@ -71,7 +82,7 @@ func (e *Errors) Error() string {
 // Finding is a problem while the file is read: an offset instead of a line.
 type Finding struct {
 	At                 int    // byte offset into the text; negative: the file as a whole
-	From               string // the override to blame, or empty
+	From               string // the override to blame, its flag before its key; or empty
 	Key, Message, Hint string
 }
 
@@ -123,13 +134,13 @@ func (f *Reporter) WrongKey(n *Node, path, hint, format string, args ...any) {
 
 // Refuse reports an override that leads nowhere.
 func (f *Reporter) Refuse(o Override, hint, message string) {
-	f.Add(Finding{From: o.Key, Message: message, Hint: hint})
+	f.Add(Finding{From: o.from(o.Key), Message: message, Hint: hint})
 }
 
 // Where says where a value is, for messages about another one: " in line 14".
 func (f *Reporter) Where(n *Node) string {
 	if n.From != "" {
-		return ", set by --set " + n.From
+		return ", set by " + n.From
 	}
 	line, _ := position(f.text, int(n.ValueAt))
 	return " in line " + strconv.Itoa(line)
@@ -160,7 +171,7 @@ func (f *Reporter) problem(found Finding) Problem {
 	p := Problem{File: f.file, Key: found.Key, Message: found.Message, Hint: found.Hint}
 	switch {
 	case found.From != "":
-		p.File, p.Key = FromOverride, found.From
+		p.File, p.Key, _ = strings.Cut(found.From, " ")
 	case found.At >= 0:
 		p.Line, p.Column = position(f.text, found.At)
 	}

@@ -1,0 +1,96 @@
+package catalogue
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// The names that stand for those of a scenario in the list of metrics.
+const (
+	anyAccount = "ACCOUNT"
+	anySender  = "SENDER"
+)
+
+const aboutMetrics = `A threshold is a metric, a comparison (<, <=, ==, !=, >=, >) and a limit:
+
+  thresholds = ["acme.bounce_rate.max < 5%", "acme.time_to.paused > 60d"]
+
+A metric is the name of an account or a sender, or global_list, and one of the
+names below. Its kind decides how a limit is written:
+
+  count     a whole number: 0, 1_000
+  share     5%, 0.05
+  duration  90s, 4h, 2d
+  number    0.8, 120%, -1
+
+A metric without data makes a threshold inconclusive, which is not a pass. The
+time to an event that never came is later than the horizon: > passes and < fails
+with every limit up to the horizon, and a later limit is inconclusive.
+`
+
+// WriteMetrics prints the metrics that thresholds can name: the figures of a
+// table, nil for those that ship, and those of events.
+func WriteMetrics(w io.Writer, figures *sim.FigureTable) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprint(b, aboutMetrics)
+	rows := figures.Rows()
+	section(b, "Metrics of an account", anyAccount, infos(rows.Account))
+	section(b, "Metrics of a sender", anySender, infos(rows.Sender))
+	section(b, "Metrics of the global suppression list", sim.GlobalOwner, infos(rows.Global))
+	fmt.Fprintf(b, "\nEvents of an account's timeline, each with two metrics:\n\n  %s.EVENT  duration  when it came first, since the start\n",
+		anyAccount+".time_to")
+	fmt.Fprintf(b, "  %s.EVENT    count     how often it came\n\n", anyAccount+".count")
+	events := make([]string, 0)
+	for e := range ses.Events() {
+		events = append(events, e.String())
+	}
+	for line := range strings.SplitSeq(fill(strings.Join(events, ", "), 76), "\n") {
+		fmt.Fprintf(b, "  %s\n", line)
+	}
+	return b.Flush()
+}
+
+// infos are what the rows of one part of a table say of themselves.
+func infos[E any](rows []sim.Figure[E]) []sim.FigureInfo {
+	list := make([]sim.FigureInfo, len(rows))
+	for i := range rows {
+		list[i] = rows[i].FigureInfo
+	}
+	return list
+}
+
+// section prints the metrics of one owner.
+func section(b *bufio.Writer, title, owner string, list []sim.FigureInfo) {
+	fmt.Fprintf(b, "\n%s:\n\n", title)
+	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, f := range list {
+		unit := f.Unit
+		if f.Kind.String() == unit || unit == "ratio" || unit == "seconds" {
+			unit = "" // the kind says it
+		}
+		fmt.Fprintf(table, "  %s.%s\t%s\t%s\t%s\n", owner, f.Name, f.Kind, unit, f.Help)
+	}
+	_ = table.Flush() // an error of b stays in it
+}
+
+// fill breaks a text at spaces into lines of at most so many characters.
+func fill(text string, width int) string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return strings.Join(append(lines, line), "\n")
+}
