@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +15,6 @@ import (
 
 	"sesim/cmd/internal/learn"
 	"sesim/cmd/internal/study"
-	"sesim/sim/unit"
 )
 
 // learnOptions are the flags of sesim learn.
@@ -46,7 +47,8 @@ same as with "sesim run"; the page offers its scenario and command.`,
 	}
 	f := cmd.Flags()
 	f.IntVar(&o.port, "port", 0, "serve on port `N`; 0 selects a free one")
-	f.StringVar(&o.host, "host", loopback, "serve on another `ADDRESS` of this computer, for everybody who can reach it")
+	f.StringVar(&o.host, "host", loopback,
+		"serve on another `ADDRESS` of this computer, for everybody who can reach it; 0.0.0.0 and :: are all IPv4 and all IPv6 addresses")
 	f.BoolVar(&o.noOpen, "no-open", false, "print the address without opening a browser")
 	return cmd
 }
@@ -56,25 +58,29 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 	if o.port < 0 || o.port > 65535 {
 		return study.Usagef("--port: %d is not a port from 0 to 65535", o.port)
 	}
-	if o.host == "" { // which would be all addresses of this computer
-		return study.Usagef("--host: write an address of this computer, such as %s; 0.0.0.0 is all of them", loopback)
-	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(o.host, strconv.Itoa(o.port)))
+	at, err := servedAt(o.host, func(name string) ([]netip.Addr, error) { return net.DefaultResolver.LookupNetIP(ctx, "ip", name) })
 	if err != nil {
-		return study.Usagef("cannot serve on %s, port %d: %w", o.host, o.port, err)
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, at.network(), netip.AddrPortFrom(at.ip, uint16(o.port)).String())
+	if err != nil {
+		return study.Usagef("cannot serve on %s, port %d: %w", at.ip, o.port, err)
 	}
 	defer listener.Close()
-	ip := listener.Addr().(*net.TCPAddr).IP
-	options := learn.Options{Open: !ip.IsLoopback()}
-	if net.ParseIP(o.host) == nil {
-		options.Names = []string{strings.ToLower(o.host)}
+	options := learn.Options{Open: !at.ip.IsLoopback()}
+	if at.name != "" {
+		options.Names = []string{at.name}
 	}
-	address := "http://" + net.JoinHostPort(pageHost(o.host, ip), strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)) + "/"
-	if _, err := fmt.Fprintf(s.Out, "The classroom is open at %s\nPress Ctrl-C to close it.\n", address); err != nil {
+	address := "http://" + net.JoinHostPort(at.page(), strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)) + "/"
+	where := address
+	if at.ip.IsUnspecified() {
+		where += fmt.Sprintf(" and at every other %s address of this computer", map[string]string{"tcp4": "IPv4", "tcp6": "IPv6"}[at.network()])
+	}
+	if _, err := fmt.Fprintf(s.Out, "The classroom is open at %s\nPress Ctrl-C to close it.\n", where); err != nil {
 		return err
 	}
 	if options.Open {
-		fmt.Fprintf(s.Err, "sesim: everybody who can reach this computer at %s can use the classroom\n", unit.Visible(o.host))
+		fmt.Fprintf(s.Err, "sesim: everybody who can reach this computer at %s can use the classroom\n", at.ip)
 	}
 	if !o.noOpen {
 		openBrowser(ctx, s.Getenv, address)
@@ -82,13 +88,72 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 	return learn.New(options).Serve(ctx, listener)
 }
 
-// pageHost is the host of the page's address: a browser cannot open an
-// unspecified address such as 0.0.0.0.
-func pageHost(host string, ip net.IP) string {
-	if ip.IsUnspecified() {
-		return loopback
+// place is where the classroom is served.
+type place struct {
+	ip   netip.Addr // to listen on; unspecified: all addresses of its version
+	name string     // that --host has in its stead; "" if it has the address
+}
+
+// servedAt returns the place for --host: a name stands for one of its
+// addresses, a loopback address if it has one. All addresses of the computer are
+// served only if the unspecified address is written out; no name stands for it.
+func servedAt(host string, lookup func(string) ([]netip.Addr, error)) (place, error) {
+	const right = "write an address of this computer or its name; " + loopback + " serves this computer only, 0.0.0.0 everybody"
+	if host == "" {
+		return place{}, study.Usagef("--host: \"\" is not an address; %s", right)
 	}
-	return host
+	if ip, err := netip.ParseAddr(host); err == nil {
+		if ip.Zone() != "" {
+			return place{}, study.Usagef("--host: %q has a zone, with which no browser opens it; %s", host, right)
+		}
+		return place{ip: ip.Unmap()}, nil
+	}
+	all, err := lookup(host)
+	if err != nil {
+		return place{}, study.Usagef("--host: %q has no address: %w; %s", host, err, right)
+	}
+	if len(all) == 0 || slices.ContainsFunc(all, func(ip netip.Addr) bool { return ip.Unmap().IsUnspecified() }) {
+		return place{}, study.Usagef("--host: %q stands for %v, which is not one address; %s", host, all, right)
+	}
+	first := slices.MinFunc(all, func(a, b netip.Addr) int { return rank(a) - rank(b) })
+	return place{first.Unmap(), strings.ToLower(host)}, nil
+}
+
+// rank orders the addresses of a name: the first one serves the fewest people,
+// and of two alike it is the one of version 4.
+func rank(ip netip.Addr) int {
+	switch v4 := ip.Unmap().Is4(); {
+	case ip.IsLoopback() && v4:
+		return 0
+	case ip.IsLoopback():
+		return 1
+	case v4:
+		return 2
+	}
+	return 3
+}
+
+// network is the network to listen on. Without the version 0.0.0.0 would be
+// served as :: as well.
+func (p place) network() string {
+	if p.ip.Is4() {
+		return "tcp4"
+	}
+	return "tcp6"
+}
+
+// page is the host in the page's address. No browser opens an unspecified
+// address, but the loopback address is part of it.
+func (p place) page() string {
+	switch {
+	case p.name != "":
+		return p.name
+	case p.ip == netip.IPv4Unspecified():
+		return loopback
+	case p.ip == netip.IPv6Unspecified():
+		return netip.IPv6Loopback().String()
+	}
+	return p.ip.String()
 }
 
 // openBrowser asks the system to open the page. If it cannot, the printed address

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,9 +20,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// openClassroom runs sesim learn and returns its address. The test ends with
-// its clean end.
-func openClassroom(t *testing.T, args ...string) string {
+// openClassroom runs sesim learn and returns what it prints, and the address in
+// it. The test ends with its clean end.
+func openClassroom(t *testing.T, args ...string) (said, address string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	read, write := io.Pipe()
@@ -39,23 +43,23 @@ func openClassroom(t *testing.T, args ...string) string {
 			t.Error("the classroom did not close")
 		}
 	})
-	said := make([]byte, 200)
-	n, err := read.Read(said)
+	printed := make([]byte, 200)
+	n, err := read.Read(printed)
 	if err != nil {
 		t.Fatalf("%v: %s", err, &stderr)
 	}
 	go func() { _, _ = io.Copy(io.Discard, read) }()
-	address := regexp.MustCompile(`http://\S+/`).Find(said[:n])
-	if address == nil {
-		t.Fatalf("no address in %q", said[:n])
+	said = string(printed[:n])
+	if address = regexp.MustCompile(`http://\S+/`).FindString(said); address == "" {
+		t.Fatalf("no address in %q", said)
 	}
-	return string(address)
+	return said, address
 }
 
 // What the page is told of a run is what sesim run --json prints for the
 // scenario that the page hands on, every figure and the fingerprint.
 func TestClassroomIsTheCommandLine(t *testing.T) {
-	address := openClassroom(t)
+	_, address := openClassroom(t)
 	for _, base := range []string{"lesson-sandbox", "lesson-neighbour"} {
 		body := `{"base":"` + base + `","set":[{"key":"seed","value":"3"}]}`
 		r, err := http.NewRequest(http.MethodPost, address+"api/run", strings.NewReader(body))
@@ -93,18 +97,86 @@ func TestClassroomIsTheCommandLine(t *testing.T) {
 }
 
 func TestLearnRefuses(t *testing.T) {
-	for _, args := range [][]string{{"learn", "--port", "70000"}, {"learn", "--port", "-1"}, {"learn", "x"}, {"learn", "--host", "", "--no-open"}, {"learn", "--host", "192.0.2.1", "--no-open"}} {
+	for _, args := range [][]string{
+		{"learn", "--port", "70000"}, {"learn", "--port", "-1"}, {"learn", "x"},
+		{"learn", "--host", "192.0.2.1", "--no-open"}, {"learn", "--host", "", "--no-open"}, {"learn", "--host=", "--no-open"},
+	} {
 		if result := call(t, args...); result.code != int(exitUsage) || result.stderr == "" {
 			t.Errorf("%v: exit status %d, want %d: %q", args, result.code, exitUsage, result.stderr)
 		}
 	}
 }
 
-func TestPageHost(t *testing.T) {
-	if address := openClassroom(t, "--host", "localhost"); !strings.HasPrefix(address, "http://localhost:") {
-		t.Error(address)
+// Only this computer is served, unless --host says so: a name never opens all
+// addresses, and what it may mean is chosen for the fewest people.
+func TestServedAt(t *testing.T) {
+	names := map[string][]netip.Addr{
+		"localhost": addrs("::1", "127.0.0.1"), "pc": addrs("2001:db8::7", "192.0.2.7"), "both": addrs("192.0.2.7", "::1"),
+		"Mapped": addrs("::ffff:127.0.1.1"), "0": addrs("0.0.0.0"), "wild": addrs("127.0.0.1", "::"), "none": nil,
 	}
-	if address := openClassroom(t, "--host", "0.0.0.0"); !strings.HasPrefix(address, "http://127.0.0.1:") {
-		t.Error(address)
+	lookup := func(name string) ([]netip.Addr, error) {
+		all, ok := names[name]
+		if !ok {
+			return nil, errors.New("no such host")
+		}
+		return slices.Clone(all), nil
+	}
+	for _, c := range []struct{ host, network, listen, page string }{
+		{"127.0.0.1", "tcp4", "127.0.0.1", "127.0.0.1"},
+		{"127.0.0.2", "tcp4", "127.0.0.2", "127.0.0.2"},
+		{"::1", "tcp6", "::1", "::1"},
+		{"::ffff:127.0.0.1", "tcp4", "127.0.0.1", "127.0.0.1"},
+		{"0.0.0.0", "tcp4", "0.0.0.0", "127.0.0.1"},
+		{"::ffff:0.0.0.0", "tcp4", "0.0.0.0", "127.0.0.1"},
+		{"::", "tcp6", "::", "::1"},
+		{"0:0::0", "tcp6", "::", "::1"},
+		{"192.0.2.7", "tcp4", "192.0.2.7", "192.0.2.7"},
+		{"localhost", "tcp4", "127.0.0.1", "localhost"},
+		{"both", "tcp6", "::1", "both"},
+		{"pc", "tcp4", "192.0.2.7", "pc"},
+		{"Mapped", "tcp4", "127.0.1.1", "mapped"},
+	} {
+		at, err := servedAt(c.host, lookup)
+		if err != nil || at.network() != c.network || at.ip.String() != c.listen || at.page() != c.page {
+			t.Errorf("%q: %v on %s, page %s, %v; want %s on %s, page %s", c.host, at.ip, at.network(), at.page(), err, c.listen, c.network, c.page)
+		}
+	}
+	for _, host := range []string{"", "0", "wild", "none", " ", "*", "[::1]", "127.0.0.1:80", "fe80::1%eth0", "nowhere"} {
+		at, err := servedAt(host, lookup)
+		if exitOf(err) != exitUsage || !strings.Contains(err.Error(), strconv.Quote(host)) || !strings.Contains(err.Error(), "127.0.0.1") {
+			t.Errorf("%q: %v, %v", host, at, err)
+		}
+	}
+}
+
+func addrs(texts ...string) (all []netip.Addr) {
+	for _, text := range texts {
+		all = append(all, netip.MustParseAddr(text))
+	}
+	return all
+}
+
+// What is printed is what is served.
+func TestPrintedAddress(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, `^The classroom is open at http://127\.0\.0\.1:\d+/\n`},
+		{[]string{"--host", "localhost"}, `^The classroom is open at http://localhost:\d+/\n`},
+		{[]string{"--host", "0.0.0.0"}, `^The classroom is open at http://127\.0\.0\.1:\d+/ and at every other IPv4 address of this computer\n`},
+	} {
+		said, address := openClassroom(t, c.args...)
+		if !regexp.MustCompile(c.want).MatchString(said) {
+			t.Errorf("%v: %q does not match %s", c.args, said, c.want)
+		}
+		response, err := http.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d", address, response.StatusCode)
+		}
 	}
 }
