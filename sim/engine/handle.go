@@ -57,8 +57,12 @@ func (w *world) handle(e event) {
 	}
 	switch e.kind {
 	case evCall:
-		c := w.calls.take(e.number)
 		a := &w.senders[e.owner]
+		if w.people.answersNow(a.account.index) {
+			w.events.Push(w.now, e)
+			return
+		}
+		c := w.calls.take(e.number)
 		a.tally.Waiting--
 		w.send(a, &c)
 		w.calls.free(e.number, c)

@@ -21,9 +21,10 @@ type people struct {
 
 // matters are what is open between a customer and AWS about an account.
 type matters struct {
-	details *sim.Request  // of the last production-access request that AWS took up; nil: none
-	answer  time.Duration // when AWS answers the request under review; negative: none is
-	stop    int64         // the last stop of sending that was dealt with
+	details *sim.Request    // of the last production-access request that AWS took up; nil: none
+	answer  time.Duration   // when AWS answers the request under review; negative: none is
+	replies []time.Duration // when AWS answers the appeals made, in the order of these
+	stop    int64           // the last stop of sending that was dealt with
 }
 
 // start schedules the requests of all accounts and the actions.
@@ -58,7 +59,9 @@ func (p *people) handle(e event) {
 		p.verified(acc, &p.w.cfg.Actions[e.number], e.ctr)
 		p.w.records.noteChanges(acc)
 	case evAnswer:
-		acc := &p.w.accounts[e.owner]
+		acc, replies := &p.w.accounts[e.owner], &p.of[e.owner].replies
+		answered := slices.Index(*replies, p.w.now)
+		*replies = slices.Delete(*replies, answered, answered+1)
 		acc.Answer(p.w.now, e.number == 1)
 		p.w.records.noteChanges(acc)
 	case evWipe:
@@ -71,13 +74,21 @@ func (p *people) handle(e event) {
 	}
 }
 
+// answersNow reports whether AWS is about to answer a request or an appeal of an
+// account at this very moment. Requests and calls made then come after the
+// answer.
+func (p *people) answersNow(account int) bool {
+	m := &p.of[account]
+	return m.answer == p.w.now || slices.Contains(m.replies, p.w.now)
+}
+
 // submit sends the n-th production-access request of account requester for one
 // of the accounts that it is for. One that is sent at the moment of an answer
 // to that account comes after it, as one in reply to that answer would; what it
 // asks for other Regions does not wait.
 func (p *people) submit(owner, requester, n int) {
 	acc, r := &p.w.accounts[owner], &p.w.cfg.Accounts[requester].Requests[n]
-	if p.of[owner].answer == p.w.now {
+	if p.answersNow(owner) {
 		p.w.events.Push(p.w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 		return
 	}
@@ -137,12 +148,12 @@ func (p *people) reviewTime(requester, n int) time.Duration {
 }
 
 // act does an action of the scenario. A call to the API at the moment of AWS's
-// answer to a request comes after it, as mail does. It may be throttled; SDKs
+// answer to a request or an appeal comes after it, as mail does. It may be throttled; SDKs
 // try such a call again, and so do we, a second later.
 func (p *people) act(number uint32) {
 	action := &p.w.cfg.Actions[number]
 	acc := &p.w.accounts[ownerOf(action)]
-	if isOperation(action) && p.of[acc.index].answer == p.w.now {
+	if isOperation(action) && p.answersNow(acc.index) {
 		p.w.events.Push(p.w.now, event{kind: evAction, number: number})
 		return
 	}
@@ -226,6 +237,7 @@ func (p *people) appeal(acc *account, action *sim.Action) {
 	if action.Accepted {
 		accepted = 1
 	}
+	p.of[acc.index].replies = append(p.of[acc.index].replies, p.w.now+after)
 	p.w.events.Push(p.w.now+after, event{kind: evAnswer, owner: int32(acc.index), number: accepted})
 }
 

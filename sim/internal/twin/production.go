@@ -48,15 +48,19 @@ func askedFor(cfg *sim.Config, asker int, r *sim.Request) []int {
 	return list
 }
 
-// answersNow reports whether AWS is about to answer an account at this very
-// moment. Requests and calls made then come after the answer.
+// answersNow reports whether AWS is about to answer a request or an appeal of an
+// account at this very moment. Requests and calls made then come after the
+// answer.
 func (w *world) answersNow(account int) bool {
-	for _, p := range w.agenda {
-		if d, ok := p.what.(decision); ok && p.at == w.now && d.account == account {
-			return true
+	return slices.ContainsFunc(w.agenda, func(p planned) bool {
+		switch what := p.what.(type) {
+		case decision:
+			return p.at == w.now && what.account == account
+		case appealAnswer:
+			return p.at == w.now && what.account == account
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // progress is a request sent, or answered.

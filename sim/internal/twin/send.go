@@ -90,7 +90,13 @@ func (w *world) tryAgain(l letter) {
 // again is a call that did not succeed, and that its sender tries again.
 type again struct{ letter }
 
-func (a again) happen(w *world) { w.call(a.letter) }
+func (a again) happen(w *world) {
+	if w.answersNow(w.cfg.Senders[a.sender].Account) {
+		w.plan(w.now, a)
+		return
+	}
+	w.call(a.letter)
+}
 
 // decideCall adds a decision about each recipient of a call.
 func (w *world) decideCall(l letter, d Decision) {
