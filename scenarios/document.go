@@ -9,12 +9,12 @@ import (
 	"sesim/sim/plan"
 )
 
-// Document is a scenario with what it says besides the run.
+// Document is a scenario with its forms and its goal.
 type Document struct {
 	Config *sim.Config
 	Forms  []Form // of all accounts in order, and of each in order of time
-	// Goal is what a plan is to answer; nil if the scenario has no [goal].
-	// Candidate makes the scenarios that it asks for.
+	// Goal is the question for a plan; nil if the scenario has no [goal].
+	// Candidate returns the scenarios that the search needs.
 	Goal *plan.Question
 
 	goal *study.Goal
@@ -23,9 +23,9 @@ type Document struct {
 
 var _ plan.Candidates = (*Document)(nil)
 
-// Form is what a scenario says of a production-access request, for the form
-// that is to be filled in. Unlike sim.Request it has no defaults: what the
-// scenario does not say is empty, or 0.
+// Form is a production-access request of a scenario, for filling in AWS's form.
+// Unlike sim.Request it has no defaults: what the scenario leaves out is empty
+// or 0.
 type Form struct {
 	Account        int // index into Config.Accounts
 	MailType       string
@@ -33,14 +33,14 @@ type Form struct {
 	UseCase        string
 	ListSource     string // how the list of recipients is built
 	BounceHandling string // what happens on bounces and complaints
-	OptOut         string // how people get off the list
+	OptOut         string // how people unsubscribe
 	Contacts       []string
 	Language       string
 	Regions        []string // further Regions
 	Quota, Rate    int64    // asked for; a quota of -1 is unlimited
 }
 
-// Read reads a scenario as LoadWith does, with all that it says.
+// Read reads a scenario as LoadWith does, including its forms and its goal.
 func Read(files Files, file string, src []byte, overrides ...Override) (*Document, error) {
 	from := &source{pin(files), file, src, overrides}
 	l := from.read(nil)
@@ -62,13 +62,13 @@ func Read(files Files, file string, src []byte, overrides ...Override) (*Documen
 	return d, nil
 }
 
-// Candidate returns the scenario with these values of the goal's choices. It
-// may be called by several goroutines at the same time.
+// Candidate returns the scenario with these values of the goal's choices. It is
+// safe for concurrent use.
 func (d *Document) Candidate(values []int64) (*sim.Config, error) {
 	return d.goal.Candidate(d.from, values)
 }
 
-// formSaid returns what a request says itself: its defaults are taken out.
+// formSaid returns a request without its defaults.
 func formSaid(account int, q *sim.Request, n *tree.Node) Form {
 	f := Form{
 		Account: account, MailType: q.MailType, Website: q.Website, UseCase: q.UseCase, Contacts: slices.Clone(q.Contacts),

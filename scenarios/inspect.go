@@ -10,10 +10,9 @@ import (
 	"sesim/sim/rules"
 )
 
-// inspect reports what no key may have, whatever the schema: keys in upper case,
-// numbers that are not finite, and a start without an offset. So that a key in
-// upper case is one problem and not two, it then counts as the key that was
-// meant.
+// inspect reports errors that do not depend on the schema: keys in upper case,
+// numbers that are not finite, and a start without an offset. A key in upper case
+// is then treated as the intended key, so that it is reported only once.
 func (l *loader) inspect(n *tree.Node, path string) {
 	switch n.Kind {
 	case tree.Table:
@@ -44,8 +43,8 @@ func (l *loader) lowered(n *tree.Node, key, path string) *tree.Node {
 	return child
 }
 
-// mayBeInfinite reports whether the path names a rule parameter of which
-// infinity is a value.
+// mayBeInfinite reports whether the path names a rule parameter that may be
+// infinite.
 func mayBeInfinite(path string) bool {
 	name, below := strings.CutPrefix(strings.ReplaceAll(path, `"`, ""), "rules.")
 	p := rules.Find(name)

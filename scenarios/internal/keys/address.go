@@ -9,13 +9,13 @@ import (
 	"sesim/scenarios/internal/tree"
 )
 
-// isAddressChar reports whether an ASCII character is allowed in the local
-// part of an address without quotes.
+// isAddressChar reports whether an ASCII character is allowed in the unquoted
+// local part of an address.
 func isAddressChar(c byte) bool {
 	return tree.BareKey(c) || strings.IndexByte("!#$%&'*+/=?^`{|}~.", c) >= 0
 }
 
-// badAddress returns why a text is not a mail address, or nothing.
+// badAddress returns why a text is not a mail address, or "".
 func badAddress(text string) (why, hint string) {
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
@@ -33,8 +33,8 @@ func badAddress(text string) (why, hint string) {
 	return "", ""
 }
 
-// badNamed returns why a text is not a mail address, also as "Name <address>", or
-// nothing.
+// badNamed returns why a text is neither a mail address nor "Name <address>", or
+// "".
 func badNamed(text string) (why, hint string) {
 	name, address, found := strings.Cut(text, "<")
 	if !found || !strings.HasSuffix(address, ">") {
@@ -46,8 +46,8 @@ func badNamed(text string) (why, hint string) {
 	return badAddress(strings.TrimSuffix(address, ">"))
 }
 
-// badLocal returns why a text is not allowed before the @, or nothing. SES takes
-// ASCII only there.
+// badLocal returns why a text is not allowed before the @, or "". SES accepts
+// only ASCII there.
 func badLocal(local string) string {
 	switch {
 	case local == "":
@@ -68,7 +68,7 @@ func badLocal(local string) string {
 	return ""
 }
 
-// badDomain returns why a text is not a domain, or nothing.
+// badDomain returns why a text is not a domain, or "".
 func badDomain(domain string) (why, hint string) {
 	labels := strings.Split(domain, ".")
 	for i := range len(domain) {
@@ -89,7 +89,7 @@ func badDomain(domain string) (why, hint string) {
 	return "", ""
 }
 
-// isLabel reports whether a text is one part of a domain.
+// isLabel reports whether a text is a label of a domain.
 func isLabel(label string) bool {
 	for i := range len(label) {
 		if !tree.BareKey(label[i]) || label[i] == '_' {
@@ -99,7 +99,7 @@ func isLabel(label string) bool {
 	return len(label) >= 1 && len(label) <= 63 && label[0] != '-' && label[len(label)-1] != '-'
 }
 
-// badIdentity returns why a text is neither a domain nor an address, or nothing.
+// badIdentity returns why a text is neither a domain nor an address, or "".
 func badIdentity(text string) (why, hint string) {
 	if strings.Contains(text, "@") {
 		return badAddress(text)
@@ -107,7 +107,7 @@ func badIdentity(text string) (why, hint string) {
 	return badDomain(text)
 }
 
-// Syntax is how texts of one sort are written.
+// Syntax is the syntax of a kind of text.
 type Syntax struct {
 	bad      func(text string) (why, hint string)
 	notation notation
@@ -192,10 +192,10 @@ func (LocalPart) Shape() Shape {
 	return Shape{"type": "string", "maxLength": maxLocal, "pattern": `^(?:` + begun + `\.|(?:` + begun + `\.?)?` + localNoDigit + `)$`}
 }
 
-// Website reads an address on the web.
+// Website reads the URL of a website.
 type Website struct{ To *string }
 
-// maxWebsite is the length of the longest address on the web, in characters.
+// maxWebsite is the maximum length of a URL, in characters.
 const maxWebsite = 1000
 
 func (w Website) Read(r *tree.Reporter, n *tree.Node, path string) {

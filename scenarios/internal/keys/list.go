@@ -37,9 +37,9 @@ type Item struct {
 	Text string
 }
 
-// Items returns the texts in n if it is a list of at most so many, and
-// otherwise reports why not. Elements that are no texts are reported and left
-// out.
+// Items returns the texts in n if it is a list with at most the given number of
+// elements, and otherwise reports why not. Elements that are not texts are
+// reported and left out.
 func Items(r *tree.Reporter, n *tree.Node, path string, most int) ([]Item, bool) {
 	if n.Kind != tree.List {
 		r.Wrong(n, path, "", "%s is not a list: write it between [ and ]", n.Show())
@@ -97,7 +97,7 @@ func (l Reasons) Default() string {
 	return listed(words)
 }
 
-// listed returns a default that is a list of words; an empty one is none.
+// listed returns the default for a list of words; "" for an empty list.
 func listed(words []string) string {
 	if len(words) == 0 {
 		return ""
@@ -149,7 +149,7 @@ func refusals() []Choice[ses.Reason] {
 // Regions reads a list of AWS Regions.
 type Regions struct{ To *[]string }
 
-// maxRegions is the most Regions in one list.
+// maxRegions is the maximum number of Regions in a list.
 const maxRegions = 100
 
 func (l Regions) Read(r *tree.Reporter, n *tree.Node, path string) {

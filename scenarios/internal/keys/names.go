@@ -7,10 +7,10 @@ import (
 	"sesim/scenarios/internal/tree"
 )
 
-// Names are the names that the entities of one kind have been given.
+// Names are the names of the entities of one kind.
 type Names struct {
 	Kind   string // such as "account"
-	Most   int    // entities that a scenario holds; 0: as many as it has tables
+	Most   int    // maximum number of entities; 0 for no limit but that of tables
 	Index  map[string]int
 	List   []string         // in order; "" for an entity without one
 	Tables []*tree.Node     // of each
@@ -22,8 +22,7 @@ type Names struct {
 // count = 100 an [[account]] named acme is the accounts acme-001 to acme-100.
 type Group struct{ First, Count int }
 
-// At returns the number of the group's i-th entity; after the last one it
-// begins again.
+// At returns the number of the group's i-th entity, modulo the size of the group.
 func (g Group) At(i int) int { return g.First + i%g.Count }
 
 // memberName returns the name of the i-th of count entities, from 0.
@@ -32,9 +31,9 @@ func memberName(name string, i, count int) string {
 	return name + "-" + strings.Repeat("0", len(strconv.Itoa(count))-len(number)) + number
 }
 
-// Add registers the name of the next entity and reports a second one of the
-// same name. An entity without a name is only counted. Of a table with a count
-// it registers all names. It returns for how many entities the table stands.
+// Add registers the name of the next entity and reports a duplicate. An entity
+// without a name is only counted. For a table with a count it registers all
+// names. It returns the number of entities that the table stands for.
 func (s *Names) Add(r *tree.Reporter, n *tree.Node, path string) int {
 	count, isGroup := s.Counted(n)
 	name, ok := "", false
@@ -51,8 +50,8 @@ func (s *Names) Add(r *tree.Reporter, n *tree.Node, path string) int {
 	return 1
 }
 
-// Counted returns the count of table n, 1 if it has none or a wrong one. A
-// wrong one is reported with the other keys.
+// Counted returns the count of table n, or 1 if it is missing or invalid. An
+// invalid one is reported with the other keys.
 func (s *Names) Counted(n *tree.Node) (count int, isGroup bool) {
 	child := n.Table["count"]
 	if child == nil || child.Reported {
@@ -66,8 +65,8 @@ func (s *Names) Counted(n *tree.Node) (count int, isGroup bool) {
 }
 
 // addGroup registers the names of all entities of a table with a count, and
-// reports too many of them and names that are too long. It returns how many it
-// has registered, at least one.
+// reports too many of them and names that are too long. It returns the number
+// registered, at least one.
 func (s *Names) addGroup(r *tree.Reporter, n *tree.Node, path, name string, count int) int {
 	if sum := len(s.List) + count; sum > s.Most {
 		r.Wrong(n.Table["count"], tree.Join(path, "count"), "", "with these there are %d, and a scenario holds at most %d", sum, s.Most)
@@ -87,7 +86,7 @@ func (s *Names) addGroup(r *tree.Reporter, n *tree.Node, path, name string, coun
 	return count
 }
 
-// enter registers one name; "" is none.
+// enter registers a name, unless it is "".
 func (s *Names) enter(r *tree.Reporter, n *tree.Node, path, name string) {
 	i := len(s.List)
 	s.List, s.Tables = append(s.List, name), append(s.Tables, n)
@@ -112,7 +111,7 @@ func (s *Names) EntityName(i int) string {
 	return "number " + strconv.Itoa(i)
 }
 
-// ReportGroup reports the name of a group where one entity is wanted.
+// ReportGroup reports the name of a group in place of a single entity.
 func (s *Names) ReportGroup(r *tree.Reporter, n *tree.Node, path, name string, g Group) {
 	r.Wrong(n, path, "", "%s stands for %d %ss, %s to %s: name one of them", tree.Quote(name), g.Count, s.Kind,
 		memberName(name, 0, g.Count), memberName(name, g.Count-1, g.Count))
@@ -137,8 +136,8 @@ func (f Entity) Read(r *tree.Reporter, n *tree.Node, path string) { f.readOr(r, 
 
 func (Entity) Shape() Shape { return named(notationName) }
 
-// readOr also takes the name of a group, if there is a destination for it: the
-// index is that of its first entity then.
+// readOr also accepts the name of a group if there is a destination for it; the
+// index is then that of the group's first entity.
 func (f Entity) readOr(r *tree.Reporter, n *tree.Node, path string, to *Group) {
 	v, ok := n.Value.(string)
 	if !ok {
@@ -185,7 +184,7 @@ func IsName(text string) bool {
 	return len(text) >= 1 && len(text) <= maxName
 }
 
-// maxName is the length of the longest name.
+// maxName is the maximum length of a name.
 const maxName = 64
 
 // reserved are names that mean something else in thresholds.

@@ -1,11 +1,11 @@
 package keys
 
-// Shape is a JSON schema of a value, in what drafts 4 to 7 have in common.
+// Shape is a JSON schema of a value, in the common subset of drafts 4 to 7.
 type Shape map[string]any
 
-// notation is a way to write values that many keys share. The JSON schema
-// defines each once. Its pattern accepts everything that is read, and refuses
-// what is no such notation at all; ranges are checked by Read.
+// notation is a notation that many keys share. The JSON schema defines each once.
+// Its pattern accepts everything that Read accepts, and rejects text in other
+// notations; Read checks ranges.
 type notation string
 
 // The notations.
@@ -45,8 +45,8 @@ func notations() map[notation]Shape {
 	}
 }
 
-// The patterns are in the common part of the regular expressions of Go and of
-// ECMAScript, which JSON Schema asks for.
+// The patterns use the common subset of the regular expressions of Go and of
+// ECMAScript, which JSON Schema requires.
 const (
 	labelPattern   = `[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?`
 	domainPattern  = labelPattern + `(?:\.` + labelPattern + `)+`
@@ -70,7 +70,7 @@ func numberOf(digits string) string {
 	return `(?:` + d + `(?:` + u + d + `)?|` + d + u + `\.(?:` + u + d + `)?|\.` + u + d + `)`
 }
 
-// matching is a text that matches a pattern as a whole.
+// matching is a text that entirely matches a pattern.
 func matching(about, pattern string) Shape {
 	return Shape{"type": "string", "description": about, "pattern": `^(?:` + pattern + `)$`}
 }
@@ -85,18 +85,18 @@ func shareShape() Shape {
 	}
 }
 
-// named refers to the definition of a notation.
+// named is a reference to the definition of a notation.
 func named(f notation) Shape { return Shape{"$ref": "#/definitions/" + string(f)} }
 
 // OneOf is the shape of a text that is one of some words.
 func OneOf(words ...string) Shape { return Shape{"enum": words} }
 
-// ListOf is a list of at most so many values.
+// ListOf is a list of values with a maximum length.
 func ListOf(item Shape, most int) Shape {
 	return Shape{"type": "array", "maxItems": most, "items": item}
 }
 
-// NonEmpty makes a list one that has a value.
+// NonEmpty requires at least one element of a list.
 func NonEmpty(list Shape) Shape {
 	list["minItems"] = 1
 	return list
@@ -105,13 +105,13 @@ func NonEmpty(list Shape) Shape {
 // Integer is a whole number in a range.
 func Integer(least, most int64) Shape {
 	s := Shape{"type": "integer", "minimum": least}
-	if most < 1<<53 { // further ones lose their last digits in many readers
+	if most < 1<<53 { // many readers round larger numbers
 		s["maximum"] = most
 	}
 	return s
 }
 
-// AnyOf is a value that fits one of some shapes.
+// AnyOf is a value of one of several shapes.
 func AnyOf(list []Shape) Shape {
 	if len(list) == 1 {
 		return list[0]

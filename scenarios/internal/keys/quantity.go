@@ -54,7 +54,7 @@ func (d Duration) Default() string {
 	return strconv.Quote(unit.FormatDuration(*d.To))
 }
 
-// Seconds reads a duration of whole seconds, which is how the API counts.
+// Seconds reads a duration of whole seconds, the API's resolution.
 type Seconds struct{ Duration }
 
 func (s Seconds) Read(r *tree.Reporter, n *tree.Node, path string) {
@@ -68,7 +68,8 @@ func (s Seconds) Read(r *tree.Reporter, n *tree.Node, path string) {
 
 func (s Seconds) Range() string { return s.Duration.Range() + " in whole seconds" }
 
-// readDuration returns the value of n as a duration, or reports why it is none.
+// readDuration returns the value of n as a duration, or reports why it is not
+// one.
 func readDuration(r *tree.Reporter, n *tree.Node, path string) (time.Duration, bool) {
 	v, isText := n.Value.(string)
 	if !isText {
@@ -129,8 +130,8 @@ func (m Moment) Default() string { return strconv.Quote(unit.FormatDuration(*m.T
 // Rate reads "14/s", "60/h" or "50000/d".
 type Rate struct{ To *unit.Rate }
 
-// maxRate is the most messages a second that a sender may plan: more than
-// any account's max send rate.
+// maxRate is the maximum number of messages per second of a sender: more than any
+// account's maximum send rate.
 const maxRate = 1_000_000
 
 func (t Rate) Read(r *tree.Reporter, n *tree.Node, path string) {
@@ -165,7 +166,7 @@ func (Share) Shape() Shape { return named(notationShare) }
 
 func (s Share) Default() string { return strconv.Quote(s.To.String()) }
 
-// readShare returns the value of n as a share, or reports why it is none.
+// readShare returns the value of n as a share, or reports why it is not one.
 func readShare(r *tree.Reporter, n *tree.Node, path string) (unit.Share, bool) {
 	const example = `%s is not a share: write a percentage such as "5%%" or a fraction such as 0.05`
 	var v unit.Share
@@ -218,7 +219,7 @@ func (Confidence) Range() string { return fmt.Sprintf("%q to %q", minConfidence,
 
 func (c Confidence) Default() string { return fmt.Sprintf("\"%g%%\"", *c.To*100) }
 
-// Decay reads "2.1%/30d": a share, and the time in which it is lost.
+// Decay reads "2.1%/30d": a share, and the time in which that share is lost.
 type Decay struct {
 	Of  *unit.Share
 	Per *time.Duration
@@ -266,12 +267,12 @@ func (d Decay) Default() string { return strconv.Quote(d.Of.String()) }
 // Size reads the size of a message in bytes, such as "500kB" or "12MB".
 type Size struct{ To *int64 }
 
-// maxSize is the largest message that a scenario may have: far more than SES
-// takes.
+// maxSize is the maximum size of a message in a scenario: far more than SES
+// accepts.
 const maxSize = 1 << 30
 
-// sizeUnits are the units of sizes; the letters alone come last, since the
-// others end in them. AWS counts in powers of two.
+// sizeUnits are the units of sizes. "B" comes last, since the others end in it.
+// AWS counts in powers of two.
 var sizeUnits = []Choice[uint64]{{"MB", 1 << 20}, {"kB", 1 << 10}, {"B", 1}}
 
 func (s Size) Read(r *tree.Reporter, n *tree.Node, path string) {
@@ -324,8 +325,8 @@ func (TimeOfDay) Shape() Shape { return named(notationTimeOfDay) }
 
 func (t TimeOfDay) Default() string { return strconv.Quote(t.Start.UTC().Add(*t.To).Format("15:04")) }
 
-// NextTimeOfDay returns how long after start it is next a time of the day,
-// which is given as the duration since midnight, UTC.
+// NextTimeOfDay returns the duration from start to the next occurrence of a time
+// of the day, given as the duration since midnight UTC.
 func NextTimeOfDay(start time.Time, sinceMidnight time.Duration) time.Duration {
 	midnight := time.Date(start.Year(), start.Month(), start.Day(), 0, 0, 0, 0, time.UTC)
 	return (sinceMidnight - start.Sub(midnight) + unit.Day) % unit.Day
@@ -334,8 +335,8 @@ func NextTimeOfDay(start time.Time, sinceMidnight time.Duration) time.Duration {
 // Instant reads a date and a time with its offset from UTC.
 type Instant struct{ To *time.Time }
 
-// The years in which a run may start: a run of 100 years more still has
-// years of four digits.
+// The years in which a run may start: after another 100 years, years still have
+// four digits.
 const firstYear, lastYear = 1970, 2200
 
 func (i Instant) Read(r *tree.Reporter, n *tree.Node, path string) {

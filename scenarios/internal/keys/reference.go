@@ -9,9 +9,9 @@ import (
 	"sesim/sim/unit"
 )
 
-// Reference returns a page in Markdown on which people look keys up: an
-// introduction, the notations, and a chapter for each table, beginning with
-// the keys outside all tables, which are those of root.
+// Reference returns the reference page in Markdown: an introduction, the
+// notations, and a chapter for each table, beginning with root, the keys outside
+// all tables.
 func Reference(introduction string, root Table) string {
 	p := &page{}
 	p.WriteString(strings.TrimSpace(introduction) + "\n\n## Notations\n\n| Notation | Written as |\n|---|---|\n")
@@ -28,7 +28,7 @@ func Reference(introduction string, root Table) string {
 // String returns the name of the notation in words.
 func (n notation) String() string { return strings.ReplaceAll(string(n), "_", " ") }
 
-// page is a reference while it is written.
+// page is the reference page being written.
 type page struct{ strings.Builder }
 
 // row writes a row of a table.
@@ -39,7 +39,7 @@ func (p *page) row(cells ...string) {
 	p.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 
-// keys writes a table of keys, and their notes below it.
+// keys writes a table of keys, followed by their notes.
 func (p *page) keys(fields []Field) {
 	p.WriteString("| Key | Value | Meaning | Default |\n|---|---|---|---|\n")
 	for _, f := range fields {
@@ -57,7 +57,7 @@ func (p *page) keys(fields []Field) {
 	}
 }
 
-// chapters writes what is below the keys of a table whose path is given.
+// chapters writes the chapters of the tables below a table with the given path.
 func (p *page) chapters(path string, t Table) {
 	for _, f := range t.Fields {
 		v, ok := f.Value.(Tabled)
@@ -74,8 +74,8 @@ func (p *page) chapters(path string, t Table) {
 	}
 }
 
-// sorts writes the keys of a table of one of several sorts: first those that
-// all sorts have, then those of each.
+// sorts writes the keys of a table with several sorts: first the common keys,
+// then those of each sort.
 func (p *page) sorts(path string, sorts []Variant) {
 	if len(sorts) == 1 {
 		p.keys(sorts[0].Table.Fields)
@@ -121,7 +121,7 @@ func ownKeys(cases []Variant, common []Field) []Field {
 	return list
 }
 
-// field returns the key of that name, or one without any words.
+// field returns the key of that name, or an empty one.
 func (t Table) field(key string) Field {
 	i := slices.IndexFunc(t.Fields, func(f Field) bool { return f.Key == key })
 	if i < 0 {
@@ -130,7 +130,7 @@ func (t Table) field(key string) Field {
 	return t.Fields[i]
 }
 
-// sentence makes a sentence of the words that say what something is.
+// sentence turns a description into a sentence.
 func sentence(words string) string {
 	if words == "" {
 		return ""
@@ -138,7 +138,7 @@ func sentence(words string) string {
 	return strings.ToUpper(words[:1]) + words[1:] + "."
 }
 
-// valueWords says how a value is written, in words.
+// valueWords describes the notation of a value.
 func valueWords(v Value) string {
 	words := v.Shape().words()
 	if r, ok := v.(Ranged); ok && r.Range() != "" {
@@ -147,7 +147,7 @@ func valueWords(v Value) string {
 	return words
 }
 
-// words says in words what a shape accepts.
+// words describes the values that a shape accepts.
 func (s Shape) words() string {
 	for _, several := range []string{"anyOf", "allOf"} {
 		if list, ok := s[several].([]Shape); ok {
@@ -205,8 +205,7 @@ func plural(words string) string {
 	return word + "s" + rest
 }
 
-// alternatives joins what several shapes accept; what a shape excludes is left
-// out.
+// alternatives joins the descriptions of several shapes; exclusions are left out.
 func (s Shape) alternatives(list []Shape) string {
 	var words []string
 	for _, one := range list {
@@ -242,7 +241,7 @@ func between(least, most any) string {
 	return ", " + grouped(least) + " to " + grouped(most)
 }
 
-// grouped writes a limit of a shape, which is an int or an int64.
+// grouped formats a limit of a shape, an int or an int64.
 func grouped(limit any) string {
 	if n, ok := limit.(int); ok {
 		return unit.Grouped(int64(n))

@@ -12,8 +12,8 @@ import (
 	"sesim/scenarios/internal/tree"
 )
 
-// The types below read one value each. Every message says what would be right;
-// for a bare number it names the missing unit.
+// The types below read one value each. Every message shows a valid value; for a
+// number without a unit it names the unit.
 
 // Whole reads a whole number from Least to Most.
 type Whole[T ~int | ~int64 | ~uint64] struct {
@@ -45,7 +45,7 @@ func (w Whole[T]) Default() string {
 	return strconv.FormatInt(v, 10)
 }
 
-// withoutQuotes tells people who wrote a number in quotes how to write it.
+// withoutQuotes returns a hint for a number in quotes.
 func withoutQuotes(n *tree.Node) string {
 	text, _ := n.Value.(string)
 	if _, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 10, 64); err != nil {
@@ -75,7 +75,7 @@ func (m Milli) Shape() Shape {
 
 func (m Milli) Default() string { return strconv.FormatFloat(float64(*m.To)/1000, 'f', -1, 64) }
 
-// thousandths returns a number times 1000 if that is a whole number.
+// thousandths returns 1000 times a number if that is a whole number.
 func thousandths(value any) (int64, bool) {
 	switch v := value.(type) {
 	case int64:
@@ -137,7 +137,7 @@ func (t Text) Shape() Shape {
 
 func (t Text) Default() string { return quoted(*t.To) }
 
-// quoted returns a default as a text of TOML; "" is none.
+// quoted returns a default as a TOML string; "" for none.
 func quoted(text string) string {
 	if text == "" {
 		return ""
@@ -145,7 +145,7 @@ func quoted(text string) string {
 	return strconv.Quote(text)
 }
 
-// objection returns what is wrong with a text, or nothing.
+// objection returns the problem with a text, or "".
 func (t Text) objection(v string) string {
 	switch length := utf8.RuneCountInString(v); {
 	case length < t.Least:
@@ -161,13 +161,13 @@ func (t Text) objection(v string) string {
 	return ""
 }
 
-// Choice is a word and what it means.
+// Choice is a word and its value.
 type Choice[T any] struct {
 	Word string
 	Is   T
 }
 
-// Literal returns choices of words that mean themselves.
+// Literal returns choices of words that are their own values.
 func Literal(words ...string) []Choice[string] {
 	choices := make([]Choice[string], len(words))
 	for i, w := range words {
@@ -176,11 +176,11 @@ func Literal(words ...string) []Choice[string] {
 	return choices
 }
 
-// Word reads one word of a few.
+// Word reads one of several words.
 type Word[T comparable] struct {
 	To      *T
 	Choices []Choice[T]
-	Hints   map[string]string // for words that people write instead
+	Hints   map[string]string // for common wrong words
 }
 
 func (w Word[T]) Read(r *tree.Reporter, n *tree.Node, path string) {
@@ -226,8 +226,8 @@ func QuoteAll(words []string) string {
 	return strings.Join(list, ", ")
 }
 
-// Name reads the name of an account, an audience or a sender. A wrong name
-// reaches its destination too, so that what refers to it is not wrong as well.
+// Name reads the name of an account, an audience or a sender. An invalid name
+// reaches its destination too, so that references to it are not reported as well.
 type Name struct{ To *string }
 
 func (t Name) Read(r *tree.Reporter, n *tree.Node, path string) {
@@ -248,12 +248,12 @@ func (t Name) Read(r *tree.Reporter, n *tree.Node, path string) {
 	*t.To = v
 }
 
-// Shape refuses names that are reserved.
+// Shape excludes reserved names.
 func (Name) Shape() Shape {
 	return Shape{"allOf": []Shape{named(notationName), {"not": OneOf(reserved...)}}}
 }
 
-// Version reads the version of the scenario language, of which there is one.
+// Version reads the version of the scenario language; there is only one.
 type Version struct{}
 
 func (Version) Read(r *tree.Reporter, n *tree.Node, path string) {

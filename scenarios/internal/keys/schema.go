@@ -7,12 +7,12 @@ import (
 )
 
 // Schema returns a JSON schema of files, for editors that complete and check
-// TOML by one. Root has the keys outside all tables. The schema accepts every
-// file that root reads; Read alone knows ranges of quantities, and what keys
-// say of one another.
+// TOML. Root has the keys outside all tables. The schema accepts every file that
+// root reads; ranges of quantities and relations between keys are checked only by
+// Read.
 //
-// The schema keeps to what drafts 4 and 7 of JSON Schema have in common, since
-// editors for TOML still read the former.
+// The schema uses the common subset of drafts 4 and 7 of JSON Schema, since TOML
+// editors still read draft 4.
 func Schema(title string, root Table) ([]byte, error) {
 	s := root.Shape()
 	s["$schema"] = "http://json-schema.org/draft-04/schema#"
@@ -38,7 +38,7 @@ func (t Table) Shape() Shape {
 	return TableOf(shapes, required)
 }
 
-// words returns what a key means, its range and its default, on one line.
+// words returns the meaning, the range and the default of a key, on one line.
 func (f Field) words() string {
 	words := f.About
 	if v, ok := f.Value.(Ranged); ok && v.Range() != "" {
@@ -64,8 +64,8 @@ func OneOfTables(sorts []Variant) Shape {
 	return Shape{"oneOf": shapes}
 }
 
-// Describe returns the shape with a description. Readers of draft 4 pass over
-// what is beside a reference, so a reference goes into a list of its own.
+// Describe returns the shape with a description. Readers of draft 4 ignore keys
+// beside a reference, so a reference is wrapped in a list.
 func Describe(s Shape, words string) Shape {
 	if words == "" {
 		return s

@@ -8,12 +8,12 @@ import (
 	"sesim/scenarios/internal/tree"
 )
 
-// Value is what a key holds: how it is written, and where it goes.
+// Value is the value of a key: its notation and its destination.
 type Value interface {
-	// Read moves the value of n to its destination. If it is wrong, Read
-	// reports that and leaves the destination as it was.
+	// Read moves the value of n to its destination. If it is invalid, Read
+	// reports that and leaves the destination unchanged.
 	Read(r *tree.Reporter, n *tree.Node, path string)
-	// Shape returns how the value is written, as a JSON schema. It accepts
+	// Shape returns the notation of the value as a JSON schema. It accepts
 	// everything that Read accepts.
 	Shape() Shape
 }
@@ -33,16 +33,16 @@ type Defaulted interface {
 // Tabled is a Value with keys of its own.
 type Tabled interface {
 	Value
-	// Variants returns the tables of which the value is one; a single one
-	// without a word where there is only one sort of table.
+	// Variants returns the possible tables; a single one without a word if
+	// there is only one sort of table.
 	Variants() []Variant
 }
 
-// Variant is one sort of table, told apart from others by the value of a key.
+// Variant is one sort of table, distinguished from others by the value of a key.
 type Variant struct {
 	Key, Word string // `kind` and `poisson`; both empty if there are no others
-	Case      string // tells sorts with the same word apart
-	About     string // what the sort is
+	Case      string // distinguishes sorts with the same word
+	About     string // description of the sort
 	Table     Table
 }
 
@@ -51,7 +51,7 @@ type Field struct {
 	Key      string
 	Required bool
 	Value    Value
-	About    string // what it means, for people; without its range and its default
+	About    string // description, without range and default
 	byHand   string // the default in words
 	note     string // Markdown below the keys of the table in the reference
 }
@@ -61,26 +61,25 @@ func Required(key string, value Value, about string) Field {
 	return Field{Key: key, Required: true, Value: value, About: about}
 }
 
-// Optional returns a key with a default. The default is what the destination
-// holds, or else what Or says.
+// Optional returns a key with a default: the value of the destination, or the
+// text given by Or.
 func Optional(key string, value Value, about string) Field {
 	return Field{Key: key, Value: value, About: about}
 }
 
-// Or gives the default in words, for a destination that does not hold it.
+// Or describes the default in words, if the destination does not contain it.
 func (f Field) Or(words string) Field {
 	f.byHand = words
 	return f
 }
 
-// With adds a note to the reference, in Markdown. It goes below the keys of
-// the table.
+// With adds a note in Markdown to the reference, below the keys of the table.
 func (f Field) With(note string) Field {
 	f.note = note
 	return f
 }
 
-// standard returns the default of a key, or nothing.
+// standard returns the default of a key, or "".
 func (f Field) standard() string {
 	if f.Required {
 		return ""
@@ -97,15 +96,14 @@ func (f Field) standard() string {
 // Table is the keys of a table.
 type Table struct {
 	Fields []Field // in reading order, which does not depend on the file
-	// Others are keys that tables of this sort have under another value of
-	// one key; Of says which value this is, such as `kind = "poisson"`. If Of
-	// is empty that value is wrong, and the others are passed over.
+	// Others are keys of this table's other sorts, that is, with another value
+	// of one key. Of is this sort, such as `kind = "poisson"`; if Of is empty,
+	// that value is invalid, and the other keys are ignored.
 	Others []string
 	Of     string
 }
 
-// Read reads the keys of table n, and reports those that are missing and
-// those that the table does not have.
+// Read reads the keys of table n, and reports missing and unknown keys.
 func (t Table) Read(r *tree.Reporter, n *tree.Node, path string) {
 	meant := t.Unknown(r, n, path)
 	for _, f := range t.Fields {
@@ -133,8 +131,8 @@ func Only(names ...string) Table {
 	return t
 }
 
-// Unknown reports the keys of n that the table does not have. It returns the
-// keys that were probably meant: they are misspelt, and not missing.
+// Unknown reports the keys of n that the table does not have. It returns the keys
+// that were probably meant, which are misspelt rather than missing.
 func (t Table) Unknown(r *tree.Reporter, n *tree.Node, path string) map[string]bool {
 	known := make([]string, len(t.Fields))
 	for i, f := range t.Fields {
@@ -174,7 +172,7 @@ const allKeys = `"sesim help scenario" lists the keys`
 // Variants returns the table as the only one of its sort.
 func (t Table) Variants() []Variant { return []Variant{{Table: t}} }
 
-// Section is a list of tables: [[account]] and its like.
+// Section is a list of tables, such as [[account]].
 type Section struct {
 	Least, Most int
 	// Entity reads one of the tables.
@@ -239,8 +237,8 @@ func EntityPath(path string, i int, n *tree.Node) string {
 	return tree.Element(path, i)
 }
 
-// Afterwards is the value of a key that is read when the rest of its table, or
-// all tables of its kind, have been. Its Read does nothing.
+// Afterwards is the value of a key that is read after the rest of its table, or
+// after all tables of its kind. Its Read does nothing.
 type Afterwards struct{ Value }
 
 func (Afterwards) Read(*tree.Reporter, *tree.Node, string) {}

@@ -11,8 +11,8 @@ import (
 	"sesim/sim/unit"
 )
 
-// Parse reads a TOML text into a tree, or reports why it cannot. The offsets
-// of the nodes are those of the reporter's text from then on.
+// Parse reads a TOML text into a tree, or reports why it cannot. It becomes the
+// reporter's text, which the offsets of the nodes refer to.
 func Parse(r *Reporter, src []byte) (*Node, bool) {
 	if len(src) > MaxSource {
 		r.Add(Finding{At: -1, Message: "a scenario is at most 1 MiB long"})
@@ -45,7 +45,7 @@ func decodeTree(text string) (*Node, *syntaxError) {
 	return root, nil
 }
 
-// readable reports the first byte that no text file has.
+// readable reports the first byte that a text file cannot contain.
 func readable(text string) *syntaxError {
 	for at, c := range text {
 		if c == utf8.RuneError && !strings.HasPrefix(text[at:], "\uFFFD") {
@@ -58,9 +58,9 @@ func readable(text string) *syntaxError {
 	return nil
 }
 
-// decode reads the values with the library. It has panicked on invalid input
-// before, so a panic counts as a syntax error. Positions come from the byte
-// offset, which is right where the library's line is one off.
+// decode reads the values with the library. The library has panicked on invalid
+// input, so a panic counts as a syntax error. Positions come from the byte
+// offset, since the library's line may be off by one.
 func decode(text string) (values map[string]any, bad *syntaxError) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -79,7 +79,7 @@ func decode(text string) (values map[string]any, bad *syntaxError) {
 	return values, nil
 }
 
-// tidy gives a message of the library the form of ours.
+// tidy adapts a message of the library to the style of this package.
 func tidy(message string) string {
 	message = strings.TrimRight(strings.TrimSpace(strings.TrimPrefix(message, "toml: ")), ".")
 	if first := strings.SplitN(message, " ", 2)[0]; first == "Key" || first == "Invalid" {

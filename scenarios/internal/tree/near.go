@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Limits on the search for a hint, which is worth little time.
+// Limits of the search for a hint, which must be fast.
 const (
 	maxNearWord       = 128  // bytes of a word
-	maxNearCandidates = 1000 // words looked at
+	maxNearCandidates = 1000 // words compared
 )
 
-// DidYouMean returns a hint that names the candidate nearest to the word; it is
-// empty if none is near.
+// DidYouMean returns a hint that names the candidate most similar to the word; ""
+// if none is similar.
 func DidYouMean(word string, candidates []string) string {
 	if best, ok := Nearest(word, candidates); ok {
 		return Meant(best)
@@ -24,9 +24,9 @@ func DidYouMean(word string, candidates []string) string {
 // Meant returns the hint that names a word.
 func Meant(word string) string { return fmt.Sprintf("did you mean %q?", word) }
 
-// Nearest returns the candidate with the fewest typing errors, the first of
-// several: at most one error in three characters. Failing that, it returns the
-// first of which the word is an abbreviation.
+// Nearest returns the candidate with the fewest typing errors, at most one in
+// three characters, and the first if several tie. If there is none, it returns
+// the first candidate that the word abbreviates.
 func Nearest(word string, candidates []string) (string, bool) {
 	if len(word) > maxNearWord || len(word) < 2 {
 		return "", false
@@ -47,8 +47,8 @@ func Nearest(word string, candidates []string) (string, bool) {
 	return best, best != ""
 }
 
-// distance counts the typing errors between two words: a character too many, one
-// missing, one wrong, or two neighbours swapped.
+// distance counts the typing errors between two words: an extra, missing or wrong
+// character, or two swapped neighbours.
 func distance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Kind is what a node holds.
+// Kind is the kind of a node's value.
 type Kind uint8
 
 // The kinds of nodes.
@@ -20,12 +20,12 @@ const (
 	tables // a list of tables under headers, while the text is scanned
 )
 
-// Node is one value of a file and its position. A file may have a hundred
-// thousand of them, so it is kept small.
+// Node is a value of a file and its position. A file may have a hundred thousand
+// nodes, so they are small.
 type Node struct {
 	Kind     Kind
-	Reported bool             // a problem was reported; readers pass the node over
-	KeyAt    int32            // offset of the key; of the header, where one made the table
+	Reported bool             // a problem was reported; readers skip the node
+	KeyAt    int32            // offset of the key, or of the header of the table
 	ValueAt  int32            // offset of the value
 	Value    any              // scalar: bool, int64, float64, string or time.Time
 	Table    map[string]*Node // table
@@ -62,8 +62,8 @@ func (n *Node) Keys() []string {
 	return keys
 }
 
-// fill takes over the decoded value. The nodes that scan made give the
-// positions; where one is missing, its table's position stands in.
+// fill stores the decoded value. Positions are those of the nodes that scan
+// created or, if one is missing, of its table.
 func (n *Node) fill(decoded any) {
 	switch v := decoded.(type) {
 	case map[string]any:
@@ -103,8 +103,8 @@ func (n *Node) fillList(length int) {
 	n.List = n.List[:length]
 }
 
-// Plain returns the value as the TOML library would give it: maps, slices
-// and scalars.
+// Plain returns the value as the TOML library returns it: maps, slices and
+// scalars.
 func (n *Node) Plain() any {
 	switch n.Kind {
 	case Table:
@@ -147,8 +147,8 @@ func (n *Node) Copy() *Node {
 	return &c
 }
 
-// Text writes a value as --set takes it and as tables show it: a string
-// without quotes if it cannot be taken for something else.
+// Text formats a value for --set and for tables: a string without quotes if it
+// cannot be mistaken for another type.
 func (n *Node) Text() string {
 	if v, ok := n.Value.(string); ok && n.Kind == Scalar {
 		if again, isText := ParseValue(v).Value.(string); isText && again == v && strings.TrimSpace(v) == v && v != "" {
@@ -195,7 +195,7 @@ func (n *Node) AnyReported() bool {
 	return n.Reported
 }
 
-// Show returns the value as messages show it: as TOML writes it, and short.
+// Show returns the value for messages: in TOML, shortened.
 func (n *Node) Show() string {
 	switch n.Kind {
 	case Table:

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Override replaces or adds one value of a scenario, as --set does.
+// Override replaces or adds a value of a scenario, as --set does.
 type Override struct {
 	// Key is the path of the key: "horizon", "account.acme.quota",
 	// "rules.rep.window_eligible", "action[0].at". An account, an audience or
@@ -43,8 +43,8 @@ func Apply(r *Reporter, root *Node, o Override) {
 	s.set(root, steps, value)
 }
 
-// Place sets the key with this path below root to a value. It reports
-// a path that leads nowhere at the node that names it, whose own path is given.
+// Place sets the key with this path below root to a value. A path that does not
+// exist is reported at the node that names it, whose own path is given.
 func Place(r *Reporter, root *Node, path string, value, at *Node, atPath string) {
 	steps, _ := ParsePath(path)
 	s := setter{refuse: func(hint, message string) {
@@ -55,12 +55,12 @@ func Place(r *Reporter, root *Node, path string, value, at *Node, atPath string)
 
 // setter puts a value into a tree.
 type setter struct {
-	from   string                     // the override that it is for; empty: none
-	refuse func(hint, message string) // reports a path that leads nowhere
+	from   string                     // the key of the override; "" for none
+	refuse func(hint, message string) // reports a path that does not exist
 }
 
-// set sets the key to which the steps lead from n to a value. It makes
-// the tables that are missing on the way.
+// set sets the key at the end of the steps from n to a value. It creates missing
+// tables on the way.
 func (s setter) set(n *Node, steps []Step, value *Node) {
 	path := ""
 	for _, to := range steps[:len(steps)-1] {
@@ -80,7 +80,7 @@ func (s setter) set(n *Node, steps []Step, value *Node) {
 	}
 }
 
-// descend goes one step from n. It returns nil if there is no way.
+// descend goes one step down from n. It returns nil if that is impossible.
 func (s setter) descend(n *Node, path string, to Step) (*Node, string) {
 	switch {
 	case n.Kind == Table && to.Key != "":
@@ -100,7 +100,7 @@ func (s setter) descend(n *Node, path string, to Step) (*Node, string) {
 	return nil, ""
 }
 
-// deadEnd reports a step that does not lead anywhere from n.
+// deadEnd reports a step that is impossible from n.
 func (s setter) deadEnd(n *Node, path string, to Step) {
 	switch {
 	case n.Kind == List:
@@ -128,7 +128,7 @@ func (s setter) named(n *Node, path, name string) (*Node, string) {
 	return nil, ""
 }
 
-// maxPath is the length in bytes of the longest path.
+// maxPath is the maximum length of a path in bytes.
 const maxPath = 256
 
 // ParsePath splits a path such as account.acme.request[0].at into its steps.

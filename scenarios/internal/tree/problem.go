@@ -11,14 +11,14 @@ import (
 	"sesim/sim/unit"
 )
 
-// Problem is one thing that is wrong with a scenario.
+// Problem is an error in a scenario.
 type Problem struct {
 	File    string // the file, or the flag of an override, such as "--set"
 	Line    int    // from 1; 0: the file as a whole, or an override
 	Column  int    // in characters, from 1
-	Key     string // the key's path, such as "account.acme.quota"; empty: none is to blame
-	Message string // what is wrong, and what would be right
-	Hint    string // what was probably meant; may be empty
+	Key     string // the key's path, such as "account.acme.quota"; "" if no key is concerned
+	Message string // the error, and what would be right
+	Hint    string // the probable intent; may be empty
 }
 
 // FromOverride is the File of problems with an override that names no flag.
@@ -67,7 +67,7 @@ type Errors struct {
 	More     bool // there are further problems, not listed
 }
 
-// Error returns the problems, one a line.
+// Error returns the problems, one per line.
 func (e *Errors) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -89,7 +89,7 @@ type Finding struct {
 // Reporter collects the problems of one file. Readers of its tree report here.
 type Reporter struct {
 	file string // its name in messages
-	text string // of which offsets are known; set by parse
+	text string // that offsets refer to; set by Parse
 	list []Finding
 	more bool
 }
@@ -97,7 +97,7 @@ type Reporter struct {
 // NewReporter returns a reporter without problems for the file of that name.
 func NewReporter(file string) *Reporter { return &Reporter{file: file} }
 
-// Full reports whether further problems would not be listed.
+// Full reports whether the limit of listed problems is reached.
 func (f *Reporter) Full() bool { return f.more }
 
 // Clean reports whether there are no problems.
@@ -106,7 +106,7 @@ func (f *Reporter) Clean() bool { return len(f.list) == 0 }
 // Findings returns the problems in the order in which they were reported.
 func (f *Reporter) Findings() []Finding { return f.list }
 
-// Add reports a problem. Its message is cut short if it quotes a long text.
+// Add reports a problem. Long messages are truncated.
 func (f *Reporter) Add(found Finding) {
 	if len(f.list) == MaxProblems {
 		f.more = true
@@ -132,12 +132,13 @@ func (f *Reporter) WrongKey(n *Node, path, hint, format string, args ...any) {
 	f.Add(Finding{int(n.KeyAt), n.From, path, fmt.Sprintf(format, args...), hint})
 }
 
-// Refuse reports an override that leads nowhere.
+// Refuse reports an override whose key does not exist.
 func (f *Reporter) Refuse(o Override, hint, message string) {
 	f.Add(Finding{From: o.from(o.Key), Message: message, Hint: hint})
 }
 
-// Where says where a value is, for messages about another one: " in line 14".
+// Where describes the position of a value, for messages about another one: " in
+// line 14".
 func (f *Reporter) Where(n *Node) string {
 	if n.From != "" {
 		return ", set by " + n.From

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// ErrRewrite is wrapped by the error for an override that has no place in a
-// text.
+// ErrRewrite is wrapped by the error for an override that cannot be written into
+// a text.
 var ErrRewrite = errors.New("cannot be written into the scenario")
 
-// Rewrite returns the text with the overrides written into it: reading it
-// gives what reading src with the overrides gives. Everything else stays as it
-// was, comments too. A value replaces the one that the text has for its key; a
-// key outside all tables may also be missing. File is the name of the text in
+// Rewrite returns the text with the overrides written into it: reading it has the
+// same result as reading src with the overrides. Everything else, including
+// comments, is unchanged. A value replaces the existing one of its key; a key
+// outside all tables may also be missing. File is the name of the text in
 // messages. The error is an *Errors if the text is not TOML.
 func Rewrite(file string, src []byte, overrides ...Override) ([]byte, error) {
 	for _, o := range overrides {
@@ -45,7 +45,7 @@ func rewrite(text string, root *Node, o Override) (string, error) {
 		if i == 0 && len(steps) == 1 {
 			return insert(text, root, s.Key, tomlOf(o.Value)), nil
 		}
-		return "", fmt.Errorf("%w: the key is not there", ErrRewrite)
+		return "", fmt.Errorf("%w: the key is missing", ErrRewrite)
 	}
 	start, end := extent(text, n)
 	if start == end {
@@ -71,8 +71,8 @@ func (n *Node) step(s Step) *Node {
 	return nil
 }
 
-// extent returns where the value of n begins and ends in the text. It is empty
-// for a table under a header.
+// extent returns the offsets of the beginning and the end of the value of n. It
+// is empty for a table under a header.
 func extent(text string, n *Node) (start, end int) {
 	start = int(n.ValueAt)
 	if n.KeyAt == n.ValueAt && n.Kind != Scalar {

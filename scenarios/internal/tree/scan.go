@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Limits on the shape of a file. The TOML library recurses once for each
-// bracket, until the stack overflows and the program dies, and it builds the
-// full path of every key, which is quadratic in the depth. So the text is
-// scanned before the library sees it.
+// Limits of a file. The TOML library recurses for each bracket, until the stack
+// overflows and the program crashes, and it builds the full path of every key,
+// which is quadratic in the depth. So the text is scanned before it is passed to
+// the library.
 const (
 	maxDepth   = 32          // brackets inside brackets; parts of a key, those of its header included
 	maxKey     = 64          // bytes of one part of a key
@@ -16,16 +16,16 @@ const (
 	MaxSource  = 1024 * 1024 // bytes of a file
 )
 
-// syntaxError is a mistake in the syntax of a file.
+// syntaxError is a syntax error in a file.
 type syntaxError struct {
 	at  int // byte offset
 	why string
 }
 
-// scanner finds the structure of a TOML text: its keys and tables, and where
-// values begin and end. It does not read values and accepts some texts that
-// are not TOML; it accepts every text that is, within the limits above. After
-// the first error it is at the end of the text, where every loop ends.
+// scanner finds the structure of a TOML text: its keys and tables, and the
+// beginnings and ends of values. It does not read values. It accepts every TOML
+// text within the limits above, and some texts that are not TOML. After the first
+// error it moves to the end of the text, where every loop ends.
 type scanner struct {
 	text     string
 	pos      int
@@ -63,7 +63,7 @@ func (s *scanner) fail(at int, format string, args ...any) {
 	s.pos = len(s.text)
 }
 
-// expected reports what should be here instead of what is.
+// expected reports what should be at the current position.
 func (s *scanner) expected(what string) {
 	found := "the file ends"
 	if s.pos < len(s.text) {
@@ -80,7 +80,7 @@ func (s *scanner) peek() byte {
 	return s.text[s.pos]
 }
 
-// take passes over the next byte if it is c.
+// take skips the next byte if it is c.
 func (s *scanner) take(c byte) bool {
 	if s.pos == len(s.text) || s.text[s.pos] != c {
 		return false
@@ -89,13 +89,13 @@ func (s *scanner) take(c byte) bool {
 	return true
 }
 
-// spaces passes over blanks within a line.
+// spaces skips blanks within a line.
 func (s *scanner) spaces() {
 	for s.take(' ') || s.take('\t') {
 	}
 }
 
-// blank passes over blanks, ends of lines and comments.
+// blank skips blanks, line ends and comments.
 func (s *scanner) blank() {
 	for {
 		switch s.peek() {
@@ -117,7 +117,7 @@ func (s *scanner) comment() {
 	s.pos += end
 }
 
-// endLine passes over the rest of a line, which must be blank.
+// endLine skips the rest of a line, which must be blank.
 func (s *scanner) endLine() {
 	s.spaces()
 	switch s.peek() {
@@ -143,7 +143,7 @@ func (s *scanner) header() (*Node, int) {
 	return s.enter(parts, another, at), len(parts)
 }
 
-// enter finds or makes the table of a header.
+// enter finds or creates the table of a header.
 func (s *scanner) enter(parts []part, another bool, at int) *Node {
 	t := s.root
 	for i, p := range parts {
@@ -211,8 +211,8 @@ func (s *scanner) key(depth int) []part {
 	return parts
 }
 
-// keyPart reads one part of a key. One with escapes keeps them: no key of a
-// scenario needs any.
+// keyPart reads one part of a key. Escapes are not resolved: no key of a scenario
+// needs any.
 func (s *scanner) keyPart() string {
 	start := s.pos
 	if c := s.peek(); c == '"' || c == '\'' {

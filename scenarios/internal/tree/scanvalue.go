@@ -24,7 +24,7 @@ func (s *scanner) value(depth int) *Node {
 	return n
 }
 
-// open passes over an opening bracket.
+// open skips an opening bracket.
 func (s *scanner) open() {
 	if s.brackets++; s.brackets > maxDepth {
 		s.fail(s.pos, "brackets nest deeper than %d", maxDepth)
@@ -106,8 +106,8 @@ func (s *scanner) line(quote byte) {
 	s.fail(start, "a text in quotes has no end")
 }
 
-// lines reads a text between three quotes. Up to two quotes before those that
-// close it belong to the text.
+// lines reads a text between three quotes. Up to two quotes before the closing
+// ones belong to the text.
 func (s *scanner) lines(quote byte) {
 	start := s.pos
 	for s.pos += 3; s.pos < len(s.text); s.pos++ {
@@ -130,7 +130,7 @@ func (s *scanner) lines(quote byte) {
 	s.fail(start, "a text between three quotes has no end")
 }
 
-// run returns how many quotes there are here in a row.
+// run returns the number of consecutive quotes at the current position.
 func (s *scanner) run(quote byte) int {
 	n := 0
 	for s.pos+n < len(s.text) && s.text[s.pos+n] == quote {

@@ -2,8 +2,8 @@ package tree
 
 import "time"
 
-// IsLocal reports whether a time of the library was written without an offset
-// from UTC. The library marks such times by the name of their location.
+// IsLocal reports whether a time was written without an offset from UTC. The
+// library marks such times by the name of their location.
 func IsLocal(t time.Time) bool {
 	switch t.Location().String() {
 	case "datetime-local", "date-local", "time-local":
