@@ -11,10 +11,10 @@ import (
 	"sesim/sim/unit"
 )
 
-// Limits of the service, and on what a run computes with.
+// Limits of the service, and of the values that a run computes with.
 const (
 	maxQuota      = 1_000_000_000 // recipients in 24 hours
-	maxSendRate   = 1_000_000     // recipients a second
+	maxSendRate   = 1_000_000     // recipients per second
 	maxIdentities = 10_000        // of an account in a Region
 	maxContacts   = 4             // of a production-access request
 	maxRequests   = 1000
@@ -60,8 +60,8 @@ func (l *loader) account(n *tree.Node, path string) {
 	}
 }
 
-// accountGroup expands the last account into count accounts, each with
-// requests of its own.
+// accountGroup expands the last account into count accounts, each with its own
+// requests.
 func (l *loader) accountGroup(n *tree.Node, path string, count int) {
 	l.without(n, path, count, map[string]string{
 		"customer":  "a customer has one account in a Region",
@@ -118,7 +118,7 @@ func (l *loader) requests(a *sim.Account) keys.Section {
 	}
 }
 
-// requestReader is a request while it is read.
+// requestReader is a request being read.
 type requestReader struct {
 	request      sim.Request
 	acknowledged bool
@@ -177,7 +177,7 @@ func (l *loader) request(a *sim.Account, n *tree.Node, path string) {
 	l.forms = append(l.forms, f)
 }
 
-// maxWait is the longest that an answer of AWS may take.
+// maxWait is the maximum time for an answer of AWS.
 const maxWait = 365 * unit.Day
 
 var (

@@ -10,13 +10,13 @@ import (
 	"sesim/sim/ses"
 )
 
-// actions reads what people do during the run.
+// actions reads the actions of people during the run.
 func (l *loader) actions() keys.Section {
 	return keys.Section{Most: maxActions, Entity: l.action, Sorts: l.actionSorts}
 }
 
-// actionSorts returns the tables of all actions: one for each do, and for a set
-// one for each key that can be set.
+// actionSorts returns the tables of all actions: one for each value of do and, for
+// set, one for each key that can be set.
 func (l *loader) actionSorts() []keys.Variant {
 	var sorts []keys.Variant
 	for i := range doings {
@@ -46,7 +46,7 @@ func (l *loader) actionFields(a *sim.Action) []keys.Field {
 	}
 }
 
-// actionTable binds the keys of an [[action]]; d is nil if its do is wrong.
+// actionTable binds the keys of an [[action]]; d is nil if its do is invalid.
 func (l *loader) actionTable(d *doing, a *sim.Action) keys.Table {
 	t := keys.Table{Fields: l.actionFields(a), Others: actionKeys}
 	if d != nil {
@@ -67,13 +67,13 @@ func (l *loader) action(n *tree.Node, path string) {
 	l.cfg.Actions = append(l.cfg.Actions, *a)
 }
 
-// actionKeys are the keys of all actions together.
+// actionKeys are the keys of all actions.
 var actionKeys = []string{
 	"account", "identity", "address", "reason", "audience", "count", "mode", "region", "characters", "outcome", "after", "key", "value",
 	"configuration_set", "cause", "effect", "template",
 }
 
-// doing is an action, and the keys it takes beside at and do.
+// doing is a kind of action, and its keys besides at and do.
 type doing struct {
 	do     sim.Do
 	about  string
@@ -135,8 +135,8 @@ var doings = []doing{
 	{sim.DoCreateSet, "the customer creates a configuration set, as the account describes it", setFields},
 }
 
-// templateName reads the name of a custom verification mail, of which a run
-// needs to know only that there is one.
+// templateName reads the name of a custom verification email; a run only needs to
+// know whether there is one.
 type templateName struct{ to *bool }
 
 func (templateName) text(to *string) keys.Text { return keys.Text{To: to, Least: 1, Most: 64} }
@@ -154,7 +154,7 @@ func (l *loader) actor(a *sim.Action) keys.Field {
 	return keys.Required("account", keys.Entity{To: &a.Account, Of: &l.accounts}, "the account")
 }
 
-// reasonField is the key of the reason for which an address is on the list.
+// reasonField is the key of the reason why an address is on the list.
 func reasonField(a *sim.Action) keys.Field {
 	return keys.Optional("reason", keys.Word[ses.ListReasons]{To: &a.Reason, Choices: keys.ListReasons}, "reason of the entry")
 }
@@ -167,8 +167,8 @@ func addressFields(l *loader, a *sim.Action) []keys.Field {
 	return []keys.Field{l.actor(a), keys.Required("address", recipient{l, &a.Address, &a.Spelling}, "address of an audience")}
 }
 
-// switchFields are the keys of the customer's switch: of the account, or of one
-// of its configuration sets.
+// switchFields are the keys of pausing and resuming: the account, or one of its
+// configuration sets.
 func switchFields(l *loader, a *sim.Action) []keys.Field {
 	a.Account = -1 // until it is read
 	return []keys.Field{
@@ -232,7 +232,7 @@ func doWords() []keys.Choice[sim.Do] {
 	return list
 }
 
-// checkAction reports what the keys of an action say of one another.
+// checkAction reports conflicts between the keys of an action.
 func (l *loader) checkAction(a *sim.Action, n *tree.Node, path string) {
 	switch a.Do {
 	case sim.DoVerify:
@@ -250,16 +250,15 @@ func (l *loader) checkAction(a *sim.Action, n *tree.Node, path string) {
 	}
 }
 
-// completeAction makes the count of an import the whole audience if none is
-// given.
+// completeAction sets the default count of an import, the whole audience.
 func (l *loader) completeAction(a *sim.Action, n *tree.Node) {
 	if a.Do == sim.DoImport && a.Audience >= 0 && !n.Has("count") {
 		a.Count = l.cfg.Audiences[a.Audience].Size
 	}
 }
 
-// checkImport reports an import of more addresses than there are. One that is
-// larger than AWS takes is an outcome of the run.
+// checkImport reports an import of more addresses than the audience has. An import
+// that exceeds AWS's limit is an outcome of the run.
 func (l *loader) checkImport(a *sim.Action, n *tree.Node, path string) {
 	if a.Audience < 0 {
 		return

@@ -79,7 +79,7 @@ func (l *loader) audience(n *tree.Node, path string) {
 	})
 }
 
-// finishAudience completes the i-th audience, which numbers its recipients.
+// finishAudience completes the i-th audience, with numbered recipients.
 func (l *loader) finishAudience(a *sim.Audience, n *tree.Node, path string, i int) {
 	completeAudience(a, n)
 	if isSimulator(a.Domain) && !isSimulatorLocal(a.Local) && n.Has("local") {
@@ -93,8 +93,7 @@ func defaultAudience() sim.Audience {
 	return sim.Audience{Size: 1000, FeedbackLoop: 40 * unit.Percent}
 }
 
-// checkBounces reports shares of the messages that are more than all of them
-// together.
+// checkBounces reports shares of the messages that exceed 100% in total.
 func (l *loader) checkBounces(a *sim.Audience, n *tree.Node, path string) {
 	sum, last := unit.Share(0), (*tree.Node)(nil)
 	for _, part := range []struct {
@@ -131,8 +130,8 @@ func completeAudience(a *sim.Audience, n *tree.Node) {
 	}
 }
 
-// mailboxOf returns the mailbox of the simulator that an audience's name or
-// its first word names, such as bounce or bounce-probe; success for any other.
+// mailboxOf returns the mailbox of the simulator that matches an audience's name or
+// its first word, such as bounce or bounce-probe; success for other names.
 func mailboxOf(name string) string {
 	first, _, _ := strings.Cut(name, "-")
 	if i := slices.Index(simulatorLocals, first+"+"); i >= 0 {
@@ -144,8 +143,8 @@ func mailboxOf(name string) string {
 // isSimulator reports whether a domain is the mailbox simulator's.
 func isSimulator(domain string) bool { return strings.EqualFold(domain, ses.SimulatorDomain) }
 
-// simulatorLocals are the mailboxes of the simulator. What follows the plus
-// is a label, which changes nothing.
+// simulatorLocals are the mailboxes of the simulator. The text after the plus is a
+// label, which has no effect.
 var simulatorLocals = []string{"success+", "bounce+", "ooto+", "complaint+", "suppressionlist+"}
 
 func isSimulatorLocal(local string) bool {

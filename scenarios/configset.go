@@ -9,7 +9,7 @@ import (
 	"sesim/sim/ses"
 )
 
-// maxSets is the most configuration sets of an account in a Region.
+// maxSets is the maximum number of configuration sets of an account in a Region.
 const maxSets = 10_000
 
 // sets reads the configuration sets of an account.
@@ -22,7 +22,7 @@ func (l *loader) sets(to *[]sim.ConfigurationSet) keys.Section {
 	}
 }
 
-// setReader is a configuration set while it is read.
+// setReader is a configuration set being read.
 type setReader struct {
 	set             sim.ConfigurationSet
 	sending, exists bool
@@ -54,12 +54,12 @@ func (l *loader) set(names *keys.Names, to *[]sim.ConfigurationSet, n *tree.Node
 	*to = append(*to, r.set)
 }
 
-// setName reads the name of a configuration set of an account, whose index was
-// read before; it becomes the set's number, counted from 1.
+// setName reads the name of a configuration set of an account whose index was
+// read before; the value is the set's number, counted from 1.
 type setName struct {
 	l       *loader
 	to      *int
-	account *int // negative: it was wrong
+	account *int // negative if it was invalid
 }
 
 func (s setName) Read(r *tree.Reporter, n *tree.Node, path string) {
@@ -75,8 +75,8 @@ func (s setName) Read(r *tree.Reporter, n *tree.Node, path string) {
 
 func (setName) Shape() keys.Shape { return keys.Entity{}.Shape() }
 
-// findSet finds a configuration set of an account by its name, or reports that
-// the account has none of that name.
+// findSet finds a configuration set of an account by name, or reports that there
+// is none.
 func (l *loader) findSet(n *tree.Node, path string, account int, name string, to *int) bool {
 	a := &l.cfg.Accounts[account]
 	i := slices.IndexFunc(a.Sets, func(set sim.ConfigurationSet) bool { return set.Name == name })

@@ -6,10 +6,10 @@ import (
 	"sesim/scenarios/internal/tree"
 )
 
-// This file holds what the tables with a count have in common.
+// This file contains the common code of tables with a count.
 
-// expand replaces the last entity of a list by count copies of it. Own changes
-// what differs in the i-th copy.
+// expand replaces the last entity of a list by count copies. Own changes the i-th
+// copy.
 func expand[T any](list []T, count int, own func(to *T, i int)) []T {
 	first := list[len(list)-1]
 	list = slices.Grow(list[:len(list)-1], count)
@@ -20,8 +20,8 @@ func expand[T any](list []T, count int, own func(to *T, i int)) []T {
 	return list
 }
 
-// without reports keys that do not go with a count above 1. Keys has the reason
-// for each.
+// without reports keys that cannot be combined with a count above 1. Keys has the
+// reason for each.
 func (l *loader) without(n *tree.Node, path string, count int, keys map[string]string) {
 	for _, key := range n.Keys() {
 		if why := keys[key]; count > 1 && why != "" {

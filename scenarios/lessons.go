@@ -8,9 +8,9 @@ import (
 //go:embed lessons/*.toml
 var lessons embed.FS
 
-// Lessons returns the scenarios of the classroom, by name. They ship as well,
-// and run under their names; their keys that a lesson turns are all written
-// out, with their defaults too.
+// Lessons returns the scenarios of the classroom, by name. They are shipped too
+// and run by name. The keys that a lesson changes are all written out, even with
+// default values.
 func Lessons() []Entry { return entries(lessons, "lessons") }
 
 // lesson returns the TOML of a scenario of the classroom.

@@ -10,24 +10,23 @@ import (
 	"sesim/sim/replicate"
 )
 
-// Files opens the files that a scenario names: recorded traffic. A file is
-// read through once while the scenario is checked, and again by each run,
-// which may be several at the same time. It must not change in the meantime:
-// see Pin.
+// Files opens the files that a scenario names: recorded traffic. A file is read
+// once to check the scenario, and again by each run, possibly concurrently. It
+// must not change in the meantime: see Pin.
 type Files interface {
 	Open(name string) (io.ReadCloser, error)
 }
 
 // Load reads a scenario that names no files. File is its name in messages,
-// src its text. The overrides are applied in order, as if the file said so.
-// The error is an *Errors with everything that is wrong.
+// src its text. The overrides are applied in order, as if they were in the file.
+// The error is an *Errors with all problems.
 func Load(file string, src []byte, overrides ...Override) (*sim.Config, error) {
 	return LoadWith(nil, file, src, overrides...)
 }
 
 // LoadWith reads a scenario as Load does, and the files that it names through
-// files; nil has none. Of a scenario with a sweep it returns the configuration
-// without one; LoadStudy has its cells, and the replications.
+// files; nil for none. For a scenario with a sweep it returns the configuration
+// without the sweep; LoadStudy returns its cells, and the replications.
 func LoadWith(files Files, file string, src []byte, overrides ...Override) (*sim.Config, error) {
 	d, err := Read(files, file, src, overrides...)
 	if err != nil {
@@ -36,7 +35,7 @@ func LoadWith(files Files, file string, src []byte, overrides ...Override) (*sim
 	return d.Config, nil
 }
 
-// loader is one file on its way to a Config.
+// loader turns one file into a Config.
 type loader struct {
 	*tree.Reporter
 	files *pinned // nil: none
@@ -45,7 +44,7 @@ type loader struct {
 	forms []Form
 	rule  replicate.Rule // of the replications
 	sweep *study.Sweep   // nil: none
-	goal  *study.Goal    // what a plan is to answer; nil: nothing
+	goal  *study.Goal    // the question for a plan; nil for none
 
 	accounts, audiences, senders keys.Names
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
@@ -53,14 +52,14 @@ type loader struct {
 	customers                    map[customerRegion]int  // the first account of each
 }
 
-// LoadStudy reads a scenario with its replications and its sweep, and loads
-// every cell to check it, so that nothing is found wrong after the first run.
-// Arguments and error are those of LoadWith.
+// LoadStudy reads a scenario with its replications and its sweep, and loads every
+// cell to check it, so that all errors show before the first run. Arguments and
+// error are those of LoadWith.
 func LoadStudy(files Files, file string, src []byte, overrides ...Override) (*study.Study, error) {
 	return study.New(&source{pin(files), file, src, overrides})
 }
 
-// source is a scenario that can be loaded again and again.
+// source is a scenario that can be loaded repeatedly.
 type source struct {
 	files     *pinned // nil: none
 	file      string

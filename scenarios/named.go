@@ -8,10 +8,10 @@ import (
 	"sesim/sim"
 )
 
-// maxNamed is the most recipients that an audience names one by one.
+// maxNamed is the maximum number of recipients that an audience lists.
 const maxNamed = 10_000
 
-// namedAddress is a recipient that an audience names.
+// namedAddress is a recipient that an audience lists.
 type namedAddress struct {
 	is   sim.Address
 	node *tree.Node
@@ -23,7 +23,7 @@ func (a *namedAddress) text(l *loader) string {
 	return l.cfg.Audiences[a.is.Audience].Addresses[a.is.Number]
 }
 
-// addressList reads the recipients of an audience that names them.
+// addressList reads the recipients of an audience that lists them.
 type addressList struct {
 	l  *loader
 	to *[]string
@@ -72,7 +72,7 @@ func (l *loader) nameAddress(item keys.Item, is sim.Address) bool {
 	return true
 }
 
-// badRecipient returns why a text is not a recipient's address, or nothing.
+// badRecipient returns why a text is not a recipient's address, or "".
 func badRecipient(text string) (why, hint string) {
 	if why, hint := keys.Address.Bad(text); why != "" {
 		return why, hint
@@ -88,14 +88,14 @@ func badRecipient(text string) (why, hint string) {
 // domainOf returns the text after the @.
 func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 
-// sameLocal reports whether two addresses agree before the @, where capitals
-// matter to the list's operations.
+// sameLocal reports whether two addresses agree before the @, including case,
+// which matters to the operations on the list.
 func sameLocal(a, b string) bool {
 	i, j := strings.LastIndexByte(a, '@'), strings.LastIndexByte(b, '@')
 	return i >= 0 && j >= 0 && a[:i] == b[:j]
 }
 
-// nameAudience completes an audience that names its recipients.
+// nameAudience completes an audience that lists its recipients.
 func (l *loader) nameAudience(a *sim.Audience, n *tree.Node, path string) {
 	for _, key := range []string{"size", "domain", "local"} {
 		if child := n.Table[key]; child != nil {
@@ -109,8 +109,8 @@ func (l *loader) nameAudience(a *sim.Audience, n *tree.Node, path string) {
 	}
 }
 
-// checkAddresses reports audiences that are too large together, or that have
-// addresses in common.
+// checkAddresses reports audiences that are too large in total, or that share
+// addresses.
 func (l *loader) checkAddresses() {
 	total := int64(0)
 	for i := range l.cfg.Audiences {
@@ -123,8 +123,8 @@ func (l *loader) checkAddresses() {
 	l.checkNamed(l.checkForms())
 }
 
-// checkForms reports audiences whose numbered addresses are those of another.
-// It returns the audiences by the text before and after the number.
+// checkForms reports audiences with the same numbered addresses. It returns the
+// audiences by the text before and after the number.
 func (l *loader) checkForms() map[string]int {
 	forms := map[string]int{}
 	for i := range l.cfg.Audiences {
@@ -144,7 +144,7 @@ func (l *loader) checkForms() map[string]int {
 	return forms
 }
 
-// checkNamed reports recipients that one audience names and another numbers.
+// checkNamed reports recipients that one audience lists and another numbers.
 func (l *loader) checkNamed(forms map[string]int) {
 	for i := range l.cfg.Audiences {
 		for _, text := range l.cfg.Audiences[i].Addresses {

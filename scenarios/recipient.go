@@ -14,9 +14,9 @@ import (
 type recipient struct {
 	l  *loader
 	to *sim.Address
-	// spelling takes the text of an entry of the account's list that differs
-	// from the address in the case of its local part; nil where capitals make
-	// no difference.
+	// spelling receives the text of an entry of the account-level list that
+	// differs from the address in the case of its local part; nil if case does
+	// not matter.
 	spelling *string
 }
 
@@ -47,8 +47,8 @@ func (t recipient) Read(r *tree.Reporter, n *tree.Node, path string) {
 
 func (recipient) Shape() keys.Shape { return keys.Mail{Check: keys.Address}.Shape() }
 
-// take accepts an address that is written as text, and for entries of a list
-// notes where the case of its local part differs from the address itself.
+// take accepts an address written as text. For entries of a list it records a
+// local part that differs from the address in case.
 func (t recipient) take(is sim.Address, itself, text string) {
 	*t.to = is
 	if t.spelling != nil && !sameLocal(itself, text) {
@@ -57,8 +57,8 @@ func (t recipient) take(is sim.Address, itself, text string) {
 	}
 }
 
-// numbered returns the number in a local part of the audience. Capitals make
-// no other recipient.
+// numbered returns the number in a local part of the audience. Case does not
+// matter.
 func numbered(local string, a *sim.Audience) (int64, bool) {
 	n := len(a.Local)
 	if len(local) < n || !strings.EqualFold(local[:n], a.Local) {
@@ -68,7 +68,8 @@ func numbered(local string, a *sim.Audience) (int64, bool) {
 	return number, ok && number <= a.Size
 }
 
-// inRange reports whether digits are a number of an audience of that size.
+// inRange reports whether digits are the number of an address of an audience of
+// that size.
 func inRange(digits string, size int64) bool {
 	number, ok := parseNumber(digits)
 	return ok && number <= size
@@ -89,8 +90,8 @@ func parseNumber(digits string) (int64, bool) {
 	return number, true
 }
 
-// addressForm describes the addresses of audiences: of that domain, if there
-// is one, or else of the first.
+// addressForm describes the addresses of the audience of that domain or, if there
+// is none, of the first audience.
 func (l *loader) addressForm(domain string) string {
 	if len(l.cfg.Audiences) == 0 {
 		return "there are no audiences"

@@ -6,8 +6,8 @@ import (
 	"sesim/scenarios/internal/keys"
 )
 
-// Names of the files that JSONSchema and Reference are kept in, beside the
-// scenarios that refer to the schema.
+// Names of the files with the JSON schema and the reference, beside the scenarios
+// that refer to the schema.
 const (
 	SchemaName    = "scenario.schema.json"
 	ReferenceName = "reference.md"
@@ -19,16 +19,16 @@ const (
 var introduction string
 
 // JSONSchema returns a JSON schema of scenarios, for editors that complete and
-// check TOML by one. It is made of the tables of keys by which Load reads a
-// file, and accepts every scenario that Load accepts; Load alone knows ranges
-// of quantities, and what keys say of one another.
+// check TOML. It is generated from the tables of keys that Load uses, and accepts
+// every scenario that Load accepts; ranges of quantities and relations between
+// keys are checked only by Load.
 func JSONSchema() ([]byte, error) {
 	return keys.Schema("A scenario of sesim, version 1", unread())
 }
 
-// Reference returns the page, in Markdown, that lists every key of a scenario
-// with its values, its meaning and its default. It is made of the tables of
-// keys by which Load reads a file.
+// Reference returns a page in Markdown that lists every key of a scenario with
+// its values, its meaning and its default. It is generated from the tables of
+// keys that Load uses.
 func Reference() string { return keys.Reference(introduction, unread()) }
 
 // unread returns the keys of a scenario bound to a loader that has read nothing.

@@ -6,8 +6,8 @@ import (
 	"sesim/sim"
 )
 
-// accountList reads the accounts: first each by itself, then what they say of
-// one another, since an account may name others that are further down.
+// accountList reads the accounts: first each by itself, then the references
+// between them, since an account may name later ones.
 type accountList struct{ l *loader }
 
 func (a accountList) section() keys.Section {
@@ -46,7 +46,7 @@ func (a accountList) Read(r *tree.Reporter, n *tree.Node, path string) {
 // customerRegion is a customer in a Region.
 type customerRegion struct{ customer, region string }
 
-// relations reads what the i-th account says of others.
+// relations reads the references of the i-th account to others.
 func (l *loader) relations(i int, n *tree.Node, path string) {
 	l.checkCustomer(i, n, path)
 	if child := n.Table["delegates"]; child != nil && !child.Reported {
@@ -61,9 +61,9 @@ func (l *loader) relations(i int, n *tree.Node, path string) {
 	}
 }
 
-// checkCustomer reports a customer's second account in one Region: an AWS
-// account has one set of quotas, lists and identities there. An account whose
-// Region is wrong is in none.
+// checkCustomer reports a customer's second account in one Region: an AWS account
+// has one set of quotas, lists and identities there. An account with an invalid
+// Region is skipped.
 func (l *loader) checkCustomer(i int, n *tree.Node, path string) {
 	a := &l.cfg.Accounts[i]
 	if region := n.Table["region"]; region != nil && region.Value != a.Region {
@@ -106,8 +106,8 @@ func (d delegates) Read(r *tree.Reporter, n *tree.Node, path string) {
 	}
 }
 
-// checkRegions reports Regions of a request in which the customer has no
-// account. What is no Region at all has been reported before.
+// checkRegions reports Regions of a request in which the customer has no account.
+// Invalid Regions have been reported before.
 func (l *loader) checkRegions(a *sim.Account, n *tree.Node, path string) {
 	for i, child := range n.List {
 		v, _ := child.Value.(string)

@@ -20,9 +20,8 @@ func (t ruleTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	t.assign(r, n, "")
 }
 
-// assign sets the parameters in table n, whose own name is given. A table is
-// taken for a parameter where there is one of its name, and otherwise for a
-// part of longer names.
+// assign sets the parameters in table n of the given name. A table is a parameter
+// if there is one of its name, and otherwise a prefix of longer names.
 func (t ruleTable) assign(r *tree.Reporter, n *tree.Node, name string) {
 	for _, key := range n.Keys() {
 		child, full := n.Table[key], key
@@ -54,8 +53,8 @@ func rulePath(name string) string {
 	return path
 }
 
-// beginning returns the parameters under a name that is only the first part
-// of theirs.
+// beginning returns the parameters whose names begin with the given name and a
+// dot.
 func beginning(name string) []string {
 	var list []string
 	for _, p := range parameterNames() {

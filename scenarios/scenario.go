@@ -21,7 +21,7 @@ func (l *loader) scenario() {
 	l.checkAddresses()
 }
 
-// begin makes the loader one that has read nothing yet.
+// begin resets the loader.
 func (l *loader) begin() {
 	l.cfg, l.rule = defaultConfig(), replicate.Fixed(1)
 	l.accounts = keys.Names{Kind: "account", Most: sim.MaxAccounts}
@@ -73,7 +73,7 @@ func (l *loader) senderList() keys.Section {
 	}}
 }
 
-// Limits on what a file may hold beyond those of a run.
+// Limits of a file in addition to those of a run.
 const (
 	maxAudiences  = 100_000
 	maxActions    = 100_000
@@ -90,7 +90,7 @@ func defaultConfig() sim.Config {
 	}
 }
 
-// edition reads the name of an edition and becomes its rules.
+// edition reads the name of an edition, whose rules become the value.
 type edition struct{ to *sim.Config }
 
 func (e edition) Read(r *tree.Reporter, n *tree.Node, path string) {

@@ -10,7 +10,7 @@ import (
 	"sesim/sim/unit"
 )
 
-// senderReader is a sender while it is read.
+// senderReader is a sender being read.
 type senderReader struct {
 	sender sim.Sender
 	via    via
@@ -72,8 +72,8 @@ func (l *loader) sender(n *tree.Node, path string) {
 	}
 }
 
-// senderGroup expands the last sender into count senders, whose accounts and
-// audiences are those of groups in turn.
+// senderGroup expands the last sender into count senders, which take their
+// accounts and audiences from groups in turn.
 func (l *loader) senderGroup(n *tree.Node, path string, count int, accounts, audiences *keys.Group) {
 	first := len(l.cfg.Senders) - 1
 	l.cfg.Senders = expand(l.cfg.Senders, count, func(s *sim.Sender, i int) {
@@ -109,7 +109,7 @@ func (l *loader) completeSender(s *sim.Sender) {
 	}
 }
 
-// checkSender reports what single keys cannot show.
+// checkSender reports conflicts between keys.
 func (l *loader) checkSender(s *sim.Sender, n *tree.Node, path string) {
 	if s.End > 0 && s.End <= s.Begin {
 		l.Wrong(n.Table["end"], tree.Join(path, "end"), "", "%s is not after begin, %s", unit.FormatDuration(s.End), unit.FormatDuration(s.Begin))
@@ -131,8 +131,8 @@ func (l *loader) checkSender(s *sim.Sender, n *tree.Node, path string) {
 	}
 }
 
-// retry reads what a sender does about refused calls. If the table is there,
-// every key of it has a default.
+// retry reads how a sender retries refused calls. All keys of the table have
+// defaults.
 type retry struct{ to *sim.Retry }
 
 // retryTable binds the keys of a retry table.
@@ -174,7 +174,7 @@ func (t retry) Read(r *tree.Reporter, n *tree.Node, path string) {
 	*t.to = read
 }
 
-// maxAttempts is the most retries of a call.
+// maxAttempts is the maximum number of retries of a call.
 const maxAttempts = 1000
 
 func defaultRetry() sim.Retry {

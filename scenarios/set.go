@@ -44,8 +44,8 @@ func shareOf(c *sim.Change) keys.Value { return keys.Share{To: &c.Share} }
 const setSuppression = "set.SET.suppression"
 
 // attributeOf returns the attribute that the parts of a key name, the second of
-// which is the name of an entity, and the configuration set that it is of, if
-// any; nil: there is none.
+// which is the name of an entity, and its configuration set, if any; nil if there
+// is no such attribute.
 func attributeOf(parts []string) (of *attribute, set string) {
 	key := parts[2]
 	if len(parts) == 5 && parts[2] == "set" {
@@ -58,8 +58,8 @@ func attributeOf(parts []string) (of *attribute, set string) {
 	return &attributes[i], set
 }
 
-// attributeWords returns the attributes as words: what they are of, what is
-// to stand between, and the key.
+// attributeWords returns the attributes as words: kind of entity, separator and
+// key.
 func attributeWords(between string) []string {
 	words := make([]string, len(attributes))
 	for i, a := range attributes {
@@ -68,12 +68,12 @@ func attributeWords(between string) []string {
 	return words
 }
 
-// setting is a set action while it is read: its key says how its value is
-// written.
+// setting is a set action being read: its key determines the notation of its
+// value.
 type setting struct {
 	l         *loader
 	change    *sim.Change
-	attribute *attribute // nil: the key was not read, or is wrong
+	attribute *attribute // nil if the key was not read or is invalid
 }
 
 // fields binds the keys of a set action.
@@ -144,7 +144,7 @@ func (l *loader) names(kind string) *keys.Names {
 	return &l.audiences
 }
 
-// newValue reads the value of a set action, as the key before it wants it.
+// newValue reads the value of a set action, in the notation of its key.
 type newValue struct{ *setting }
 
 func (v newValue) Read(r *tree.Reporter, n *tree.Node, path string) {

@@ -11,8 +11,8 @@ import (
 	"sesim/sim/criteria"
 )
 
-// thresholds reads a list of criteria. They come last, when it is known which
-// metrics there are.
+// thresholds reads a list of criteria. They are read last, when the metrics are
+// known.
 type thresholds struct {
 	l  *loader
 	to *[]criteria.Criterion
@@ -51,8 +51,8 @@ func (t thresholds) Read(r *tree.Reporter, n *tree.Node, path string) {
 	}
 }
 
-// placed reports whether there is a metric of that name, or one whose figure has
-// that place in summary.json, and what it measures.
+// placed returns the kind of the metric of that name, or of the one whose figure
+// has that place in summary.json; false if there is none.
 func (l *loader) placed(name string) (criteria.Kind, bool) {
 	if kind, ok := l.cfg.Metric(name); ok {
 		return kind, true
@@ -69,9 +69,9 @@ func metricOf(expression string) string {
 // Metric returns what a metric of the scenario measures.
 func (l *loader) Metric(name string) (criteria.Kind, bool) { return l.cfg.Metric(name) }
 
-// MetricHint names the metric that was probably meant. It looks for the
-// nearest owner first and then among its metrics only: all metrics of all
-// accounts may be millions.
+// MetricHint names the metric that was probably meant. It searches for the most
+// similar owner first and then only among its metrics: there may be millions of
+// metrics in total.
 func (l *loader) MetricHint(metric string) string {
 	if name, ok := l.cfg.MetricAt(metric); ok {
 		return tree.Meant(name)

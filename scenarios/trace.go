@@ -19,7 +19,7 @@ type traceFile struct {
 	to *sim.Trace
 }
 
-// maxFileName is the longest name of a file, in characters.
+// maxFileName is the maximum length of a file name, in characters.
 const maxFileName = 1024
 
 // traceNote describes the file of a trace in the reference.
@@ -48,8 +48,8 @@ func (t traceFile) Shape() keys.Shape { return t.text(nil).Shape() }
 // maxTraceProblems limits the problems reported for a trace.
 const maxTraceProblems = 20
 
-// checkTrace completes the trace of a sender, whose other keys say what its
-// rows may hold, and reads the file through to report wrong rows.
+// checkTrace completes the trace of a sender, whose other keys restrict the rows,
+// and reads the whole file to report invalid rows.
 func (l *loader) checkTrace(s *sim.Sender, n *tree.Node, path string) {
 	if child := n.Table["recipients"]; child != nil {
 		l.WrongKey(child, tree.Join(path, "recipients"), "", "a trace says how many recipients each message has: leave the key out")
@@ -119,7 +119,7 @@ type trace struct {
 	files    *pinned
 	name     string
 	start    time.Time
-	end      time.Duration // no row at or after it is of use to a run
+	end      time.Duration // rows at or after it are not used
 	audience *directory
 }
 
@@ -175,7 +175,7 @@ func (d *directory) find(address string) (uint32, bool) {
 	return uint32(n - 1), ok
 }
 
-// rowError is a line of a trace that cannot be read.
+// rowError is an invalid line of a trace.
 type rowError struct {
 	line int
 	why  string
@@ -184,7 +184,7 @@ type rowError struct {
 
 func (e *rowError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.why) }
 
-// moment returns the moment of a row, or says why it cannot be one.
+// moment returns the moment of a row, or an error.
 func (t *trace) moment(text string) (time.Duration, string) {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		since := at.Sub(t.start)

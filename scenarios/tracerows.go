@@ -24,11 +24,11 @@ const (
 	maxRowRecipients = 10_000  // of one message; SES takes 50, and refuses a call with more
 )
 
-// traceHeader is the first line of a trace, which may be left out.
+// traceHeader is the optional first line of a trace.
 const traceHeader = "time,recipients"
 
-// traceRows reads the rows of one trace one after the other. It holds one of
-// them. The zero value has none.
+// traceRows reads the rows of a trace one by one. It holds one row at a time. The
+// zero value has none.
 type traceRows struct {
 	trace   *trace
 	file    io.Closer // nil: closed
@@ -51,7 +51,7 @@ func newTraceRows(t *trace, file *pinnedReader) *traceRows {
 	return r
 }
 
-// close closes the file, at once or again.
+// close closes the file; it may be called repeatedly.
 func (r *traceRows) close() {
 	if r.file != nil {
 		_ = r.file.Close() // it was only read
@@ -100,7 +100,7 @@ func (r *traceRows) read() (sim.TraceRow, error) {
 }
 
 // isHeader reports whether a first line is the header. Its second cell may be
-// named after what the rows have there: programs that record sends do so.
+// named after the contents of the rows, as recording programs do.
 func isHeader(line []byte) bool {
 	moment, recipients, _ := bytes.Cut(line, []byte(","))
 	if !strings.EqualFold(cell(moment), "time") {
@@ -113,8 +113,8 @@ func isHeader(line []byte) bool {
 	return false
 }
 
-// beginsRow reports whether a first line that is not the header is a row, as
-// its first cell tells: programs that record sends may leave the header out.
+// beginsRow reports by its first cell whether a first line is a row rather than a
+// header: recording programs may leave the header out.
 func (r *traceRows) beginsRow(line []byte) bool {
 	moment, _, found := bytes.Cut(line, []byte(","))
 	_, err := unit.ParseDuration(cell(moment))
@@ -122,8 +122,8 @@ func (r *traceRows) beginsRow(line []byte) bool {
 	return found && (err == nil || notDate == nil)
 }
 
-// next returns the next line that is not empty. The first line counts as it
-// is.
+// next returns the next line that is not empty. The first line is returned even
+// if it is empty.
 func (r *traceRows) next() ([]byte, error) {
 	for r.scanner.Scan() {
 		r.line++

@@ -8,11 +8,11 @@ import (
 	"sesim/sim/unit"
 )
 
-// constraint is a comparison that a combination of values must meet to be
-// wanted: "account.acme.quota >= account.acme.rate * 3600". Its sides are sums
-// of products of swept keys and numbers, with parentheses. Numbers may have
-// the units of values: a share counts as its fraction, a duration in seconds,
-// a rate by the second. With == and != texts can be compared, in quotes.
+// constraint is a comparison that selects combinations of values:
+// "account.acme.quota >= account.acme.rate * 3600". Its sides are sums of products
+// of swept keys and numbers, with parentheses. Numbers may have units: a share
+// counts as a fraction, a duration in seconds, a rate per second. == and != can
+// also compare texts in quotes.
 type constraint struct {
 	left, right *term
 	op          string
@@ -31,7 +31,7 @@ type term struct {
 
 var comparisons = []string{"<=", ">=", "==", "!=", "<", ">"} // the longer ones first
 
-// misread says why a constraint cannot be read.
+// misread is the reason why a constraint is invalid.
 type misread struct{ why, hint string }
 
 // parseConstraint reads a constraint on the keys of a sweep.
@@ -60,7 +60,7 @@ func parseConstraint(text string, g *Sweep) (constraint, *misread) {
 	return c, p.bad
 }
 
-// checkTypes refuses comparisons that never mean anything.
+// checkTypes rejects meaningless comparisons.
 func (c *constraint) checkTypes(p *constraintParser) {
 	ordered := c.op != "==" && c.op != "!="
 	for _, values := range p.sweep.all() {
@@ -79,7 +79,7 @@ func (c *constraint) checkTypes(p *constraintParser) {
 	}
 }
 
-// all returns combinations in which each value of each key occurs.
+// all returns combinations that contain every value of every key.
 func (s *Sweep) all() [][]*tree.Node {
 	most := 0
 	for _, a := range s.axes {
@@ -137,7 +137,7 @@ func (r result) String() string {
 	return fmt.Sprintf("the number %v", r.number)
 }
 
-// of returns the term's value where the keys have these values.
+// of returns the term's value for these values of the keys.
 func (t *term) of(values []*tree.Node) result {
 	switch {
 	case t.op != 0:
@@ -151,7 +151,7 @@ func (t *term) of(values []*tree.Node) result {
 	return result{text: values[t.axis].Text(), isText: true}
 }
 
-// calculate rounds after each operation, so that no machine joins two of them.
+// calculate rounds after each operation, so that no processor fuses two of them.
 func calculate(op byte, a, b result) result {
 	r := result{bad: a.bad || b.bad || a.isText || b.isText}
 	switch op {
@@ -170,8 +170,8 @@ func calculate(op byte, a, b result) result {
 	return r
 }
 
-// quantity returns a value as a number: a share as its fraction, a duration in
-// seconds, a rate by the second.
+// quantity returns a value as a number: a share as a fraction, a duration in
+// seconds, a rate per second.
 func quantity(n *tree.Node) (float64, bool) {
 	switch v := n.Value.(type) {
 	case int64:
@@ -197,8 +197,8 @@ func quantityOf(text string) (float64, bool) {
 	return 0, false
 }
 
-// constraintParser reads a constraint from the left. After the first mistake
-// it reads on and reports nothing more.
+// constraintParser reads a constraint from the left. It reports only the first
+// error.
 type constraintParser struct {
 	sweep *Sweep
 	rest  string
@@ -213,7 +213,7 @@ func (p *constraintParser) fail(hint, format string, args ...any) {
 
 func (p *constraintParser) skip() { p.rest = strings.TrimLeft(p.rest, " \t") }
 
-// take reads a mark if it comes next.
+// take reads a token if it comes next.
 func (p *constraintParser) take(mark string) bool {
 	p.skip()
 	rest, ok := strings.CutPrefix(p.rest, mark)
@@ -284,8 +284,8 @@ func (p *constraintParser) leaf(depth int) *term {
 	return p.constant()
 }
 
-// key reads the longest swept key that comes next, or returns -1. Keys may
-// hold hyphens, so they are looked for before a minus.
+// key reads the longest swept key that comes next, or returns -1. Keys may contain
+// hyphens, so they are tried before a minus.
 func (p *constraintParser) key() int {
 	best := -1
 	for i, a := range p.sweep.axes {

@@ -16,12 +16,11 @@ import (
 	"sesim/sim/unit"
 )
 
-// Goal is a question for a plan as it was read: what is asked, and where its
-// choices are in the file.
+// Goal is a question for a plan, with the positions of its choices in the file.
 type Goal struct {
 	Question plan.Question
 	axes     []axis
-	hold     unit.Share // of the runs in which a threshold has to hold
+	hold     unit.Share // share of the runs that must meet a threshold
 }
 
 // GoalTable reads [goal].
@@ -113,7 +112,7 @@ func (promises) Shape() keys.Shape {
 	return keys.NonEmpty(keys.ListOf(keys.Shape{"type": "string", "pattern": "[<>=!]"}, plan.MaxPromises))
 }
 
-// firstQuoted returns the text in quotes that a message begins with.
+// firstQuoted returns the quoted text at the beginning of a message.
 func firstQuoted(message string) string {
 	quoted, err := strconv.QuotedPrefix(message)
 	if err != nil {
@@ -123,7 +122,7 @@ func firstQuoted(message string) string {
 	return text
 }
 
-// choosing reads which keys may be chosen, and between which values.
+// choosing reads the keys that may be chosen and their values.
 type choosing struct{ to *Goal }
 
 func (c choosing) Read(r *tree.Reporter, n *tree.Node, path string) {
@@ -211,16 +210,16 @@ func readChoice(r *tree.Reporter, n *tree.Node, path, key string, steps []tree.S
 	return c, readInterval(r, &c, n, path)
 }
 
-// usualKeys are the keys of which it is known which end is wanted.
+// usualKeys are the keys with a default for the wanted end.
 var usualKeys = map[string][]string{
 	"account":  {"quota", "rate"},
 	"audience": {"size", "invalid", "dead_domain", "hard_bounce", "mailbox_full", "complaint"},
 	"sender":   {"rate"},
 }
 
-// usuallyLargest says which end of a key is wanted where the goal does not:
-// the smallest quota and rate of an account, the highest volume, the worst
-// list. Of other keys it is not known.
+// usuallyLargest returns the default for the wanted end of a key: the smallest
+// quota and rate of an account, the highest volume, the worst list. Other keys
+// have no default.
 func usuallyLargest(steps []tree.Step) (largest, known bool) {
 	first, last := steps[0].Key, steps[len(steps)-1].Key
 	switch first {
@@ -234,8 +233,7 @@ func usuallyLargest(steps []tree.Step) (largest, known bool) {
 	return false, false
 }
 
-// defaultSteps are the steps of ranges that name none, by unit. Others go in
-// ones.
+// defaultSteps are the default steps of ranges, by unit; 1 for other units.
 var defaultSteps = map[string]*big.Rat{"%": big.NewRat(1, 10)}
 
 // interval reads a range { from, to, step }.
@@ -272,7 +270,7 @@ func readInterval(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string) b
 	return true
 }
 
-// amounts reads two keys of a range, which have a unit in common.
+// amounts reads two keys of a range, which must have the same unit.
 func readAmounts(r *tree.Reporter, n *tree.Node, path string, ends ...string) ([]amount, bool) {
 	var list []amount
 	for _, key := range ends {
@@ -328,15 +326,14 @@ func readValues(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string) boo
 	return true
 }
 
-// maxPlaces and maxScaled bound the numbers of a choice: half and double of
-// them are still whole.
+// maxPlaces and maxScaled limit the numbers of a choice, so that half and double
+// of them are still integers.
 const (
 	maxPlaces = 9
 	maxScaled = 1 << 60
 )
 
-// scale makes whole numbers of amounts, with as many decimal places as they
-// need together.
+// scale converts amounts to integers, with a common number of decimal places.
 func scale(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string, list []amount) bool {
 	c.Unit, c.Places, c.Values = list[0].unit, 0, nil
 	for _, a := range list {
@@ -362,9 +359,9 @@ func scale(r *tree.Reporter, c *plan.Choice, n *tree.Node, path string, list []a
 	return true
 }
 
-// Candidate returns the scenario with these values of the goal's choices. It
-// may be called by several goroutines at the same time. The error wraps
-// sim.ErrTrace if a file is not what it was when the scenario was read.
+// Candidate returns the scenario with these values of the goal's choices. It is
+// safe for concurrent use. The error wraps sim.ErrTrace if a file has changed
+// since the scenario was read.
 func (g *Goal) Candidate(from Source, values []int64) (*sim.Config, error) {
 	loaded := g.load(from, values)
 	if err := loaded.complete(); err != nil {
@@ -387,8 +384,8 @@ func (g *Goal) load(from Source, values []int64) *Loaded {
 	})
 }
 
-// Check loads candidates at the ends of every choice and reports their
-// problems, so that nothing is found wrong after the first run.
+// Check loads candidates at the ends of every choice and reports their problems,
+// so that all errors show before the first run.
 func (g *Goal) Check(r *tree.Reporter, from Source) {
 	choices := g.Question.Choices
 	safe := make([]int64, len(choices))

@@ -9,10 +9,9 @@ import (
 	"sesim/sim"
 )
 
-// Inputs returns a hash of all that the results of a cell depend on: what the
-// scenario says after overrides and with the cell's values, and the files that
-// it names. It does not depend on comments, on the order of keys, or on the
-// other cells.
+// Inputs returns a hash of everything that the results of a cell depend on: the
+// scenario with overrides and with the cell's values, and the files that it names.
+// It does not depend on comments, on the order of keys, or on the other cells.
 func (s *Study) Inputs(i int) (string, error) {
 	loaded := s.load(i)
 	if err := loaded.complete(); err != nil {

@@ -9,11 +9,11 @@ import (
 	"sesim/sim/replicate"
 )
 
-// maxReplications is the most replications that a scenario may ask for.
+// maxReplications is the maximum number of replications of a scenario.
 const maxReplications = 100_000
 
-// Replications reads how many replications there are: a number, or a table
-// that says until when.
+// Replications reads the number of replications: an integer, or a table with a
+// stopping rule.
 type Replications struct {
 	Metrics Metrics // of the scenario; read before
 	To      *replicate.Rule
@@ -21,10 +21,9 @@ type Replications struct {
 
 // Metrics are the metrics of a scenario.
 type Metrics interface {
-	// Metric returns what a metric measures, and whether there is one of that
-	// name.
+	// Metric returns the kind of a metric; false if there is none of that name.
 	Metric(name string) (criteria.Kind, bool)
-	// MetricHint returns a hint for a name that no metric has; it may be empty.
+	// MetricHint returns a hint for an unknown name; it may be empty.
 	MetricHint(name string) string
 }
 
@@ -70,8 +69,7 @@ func (t Replications) Read(r *tree.Reporter, n *tree.Node, path string) {
 	*t.To = rule
 }
 
-// complete fills in what the table leaves out, and checks what its keys say of
-// one another.
+// complete sets defaults and checks for conflicts between keys.
 func complete(r *tree.Reporter, n *tree.Node, path string, rule *replicate.Rule) {
 	metric, width, least := n.Table["metric"], n.Table["half_width"], n.Table["min"]
 	switch {
@@ -109,11 +107,11 @@ func (m metricName) Read(r *tree.Reporter, n *tree.Node, path string) {
 
 func (metricName) Shape() keys.Shape { return keys.Text{Most: maxMetric}.Shape() }
 
-// maxMetric is the length of the longest name of a metric, in characters.
+// maxMetric is the maximum length of a metric's name, in characters.
 const maxMetric = 1024
 
-// halfWidth reads how far an interval may reach to either side, written as the
-// metric's limits are. It comes after the metric.
+// halfWidth reads the half-width of an interval, in the notation of the metric's
+// limits. It is read after the metric.
 type halfWidth struct {
 	metrics Metrics
 	rule    *replicate.Rule
@@ -128,7 +126,7 @@ func (h halfWidth) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if number := number(n); number != "" {
 		text, isText = number, true
 	}
-	// The width of a count is any number: its mean need not be whole.
+	// The width of a count is any number: its mean need not be an integer.
 	if kind == criteria.Count {
 		kind = criteria.Number
 	}

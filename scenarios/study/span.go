@@ -9,9 +9,9 @@ import (
 	"sesim/scenarios/internal/tree"
 )
 
-// span returns the values of a range { from, to, step }: numbers, or texts of
-// a number and a unit, which all three have in common. The steps are exact,
-// and the end belongs to the range where a step meets it.
+// span returns the values of a range { from, to, step }: numbers, or texts of a
+// number and a unit, which is the same for all three. The steps are exact; the end
+// is included if a step reaches it.
 func readSpan(r *tree.Reporter, n *tree.Node, path string) []*tree.Node {
 	var amounts [3]amount
 	for i, key := range []string{"from", "to", "step"} {
@@ -60,7 +60,7 @@ type amount struct {
 	text  bool
 }
 
-// maxAmount is the length in bytes of the longest text of an amount.
+// maxAmount is the maximum length of an amount's text in bytes.
 const maxAmount = 256
 
 // amountOf reads a number, or a text that begins with one.
@@ -83,8 +83,8 @@ func amountOf(n *tree.Node) (amount, bool) {
 	return amount{}, false
 }
 
-// with returns an amount of the same sort and unit, as a value at the position
-// of n.
+// with returns an amount of the same type and unit, as a value at the position of
+// n.
 func (a amount) with(is *big.Rat, n *tree.Node) *tree.Node {
 	value := &tree.Node{KeyAt: n.KeyAt, ValueAt: n.ValueAt, From: n.From}
 	digits, _ := is.FloatPrec()

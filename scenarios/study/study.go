@@ -10,8 +10,8 @@ import (
 	"sesim/sim/replicate"
 )
 
-// Source is a scenario that a study loads again and again, with other values.
-// It may be used by several goroutines at the same time.
+// Source is a scenario that a study loads repeatedly, with different values. It
+// is safe for concurrent use.
 type Source interface {
 	// Load reads the scenario. Before its keys are read, change sets values in
 	// its tree; nil sets none.
@@ -38,14 +38,14 @@ func (l *Loaded) complete() error {
 	return l.Err()
 }
 
-// Study is a scenario with all that is to be run of it: replications, and the
-// cells of a sweep. A scenario that asks for neither is a study of one run.
+// Study is a scenario with all its runs: replications, and the cells of a sweep. A
+// scenario with neither is a study of one run.
 type Study struct {
 	Config *sim.Config    // the scenario without its sweep
 	Rule   replicate.Rule // how many replications of each cell; of a cell see Load
 	Keys   []string       // swept keys, as --set names them; empty: there is no sweep
 	Cells  []Cell         // in order, the first key changing most slowly; without a sweep, one without values
-	// Combinations is how many cells there would be without constraints.
+	// Combinations is the number of cells without constraints.
 	Combinations int
 
 	from    Source
@@ -61,8 +61,8 @@ type Cell struct {
 	Numbers []float64
 }
 
-// New returns the study of a scenario, and loads every cell to check it, so
-// that nothing is found wrong after the first run. The error is a *tree.Errors.
+// New returns the study of a scenario, and loads every cell to check it, so that
+// all errors show before the first run. The error is a *tree.Errors.
 func New(from Source) (*Study, error) {
 	loaded := from.Load(nil)
 	if err := loaded.Err(); err != nil {
@@ -194,7 +194,7 @@ func (s *Study) Axes() [][]int {
 	return s.sweep.groups
 }
 
-// Overrides returns what --set would say to run one cell alone, after the
+// Overrides returns the values of --set that run a single cell, in addition to the
 // overrides that the study was loaded with.
 func (s *Study) Overrides(i int) []tree.Override {
 	var list []tree.Override

@@ -9,7 +9,7 @@ import (
 	"sesim/scenarios/internal/tree"
 )
 
-// Limits on a sweep.
+// Limits of a sweep.
 const (
 	maxAxes        = 8
 	maxCells       = 10_000
@@ -17,8 +17,8 @@ const (
 	maxConstraints = 20
 )
 
-// Sweep is a sweep as it was read: the keys with their values, which of them
-// are stepped together, and which combinations are wanted.
+// Sweep is a sweep as read from a file: the keys with their values, the keys that
+// are stepped together, and the constraints.
 type Sweep struct {
 	axes        []axis
 	groups      [][]int // of axes stepped together, in the order of the first; one of a single axis too
@@ -33,7 +33,7 @@ type axis struct {
 	values []*tree.Node
 }
 
-// The keys of [sweep] that are not the names of keys.
+// The keys of [sweep] that are not swept keys.
 const (
 	zipKey        = "zip"
 	constraintKey = "constraint"
@@ -69,8 +69,7 @@ func (t SweepTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	*t.To = s
 }
 
-// fields are the keys of [sweep] with names of their own; the others are those
-// of the scenario.
+// fields are the keys of [sweep] itself; its other keys are keys of the scenario.
 func (SweepTable) fields() []keys.Field {
 	return []keys.Field{
 		keys.Optional(zipKey, zipLists{}, "lists of keys that are stepped together instead of in all combinations, "+
@@ -101,8 +100,8 @@ func (t SweepTable) Shape() keys.Shape {
 	return s
 }
 
-// zipLists describes the lists of zip, which the sweep reads when it knows its
-// keys.
+// zipLists describes the lists of zip, which are read when the swept keys are
+// known.
 type zipLists struct{}
 
 func (zipLists) Read(*tree.Reporter, *tree.Node, string) {}
@@ -112,8 +111,8 @@ func (zipLists) Shape() keys.Shape {
 	return keys.AnyOf([]keys.Shape{list, {"type": "array", "items": list}})
 }
 
-// constraintList describes the constraints, which the sweep reads when it
-// knows its keys.
+// constraintList describes the constraints, which are read when the swept keys are
+// known.
 type constraintList struct{}
 
 func (constraintList) Read(*tree.Reporter, *tree.Node, string) {}
@@ -123,8 +122,8 @@ func (constraintList) Shape() keys.Shape {
 	return keys.AnyOf([]keys.Shape{text, keys.ListOf(text, maxConstraints)})
 }
 
-// fixedKeys are keys that a sweep cannot change: they say what is run, or what
-// its parts are called.
+// fixedKeys are keys that a sweep cannot change: they define the runs, or name
+// their parts.
 var fixedKeys = []string{"name", "version", "replications", "sweep", "goal", "thresholds"}
 
 // axis reads one key of a sweep.
@@ -175,7 +174,7 @@ func (s *Sweep) names() []string {
 	return names
 }
 
-// readZip reads which keys are stepped together: a list of keys, or a list of
+// readZip reads the keys that are stepped together: a list of keys, or a list of
 // such lists.
 func (s *Sweep) readZip(r *tree.Reporter, n *tree.Node, path string) {
 	group := make([]int, len(s.axes)) // of each axis, the first one of its group
@@ -200,8 +199,8 @@ func (s *Sweep) readZip(r *tree.Reporter, n *tree.Node, path string) {
 	}
 }
 
-// checkRepeated refuses a value that a key has already, or several keys that
-// are stepped together: its cells would be made twice.
+// checkRepeated rejects repeated values of a key, or of keys that are stepped
+// together: their cells would be run twice.
 func (s *Sweep) checkRepeated(r *tree.Reporter) {
 	for _, group := range s.groups {
 		a := &s.axes[group[0]]
@@ -283,8 +282,8 @@ func (s *Sweep) readConstraints(r *tree.Reporter, n *tree.Node, path string) {
 // choices are one value of each axis, by number.
 type choices []int
 
-// cells returns the combinations that the constraints want, the first key
-// changing most slowly, and how many there would be without constraints.
+// cells returns the combinations that meet the constraints, the first key changing
+// most slowly, and the number of combinations without constraints.
 func (s *Sweep) cells() (list []choices, all int) {
 	all = 1
 	for _, group := range s.groups {
@@ -303,7 +302,7 @@ func (s *Sweep) cells() (list []choices, all int) {
 	return list, all
 }
 
-// choose returns the combination with this number, of all that there are.
+// choose returns the combination with this number, among all combinations.
 func (s *Sweep) choose(number, of int) choices {
 	cell := make(choices, len(s.axes))
 	for _, group := range s.groups {
