@@ -17,14 +17,13 @@ import (
 // blockSize is how much of a file is compared at a time, in bytes.
 const blockSize = 64 << 10
 
-// Pin returns files that stay what they are when they are first read: a hash of
-// every block is taken then, and each later reading compares a block before
-// anything in it is used. A file that has changed, or cannot be read again,
-// ends the reading with an error. Scenarios that are loaded from the same
-// pinned files agree on what is in them. Pin returns nil for nil, and files
-// that are pinned already as they are.
+// Pin returns files that cannot change unnoticed after they are first read: the
+// first reading hashes every block, and each later reading compares a block before
+// its content is used. A file that has changed, or cannot be read again, ends the
+// reading with an error. Scenarios loaded from the same pinned files agree on the
+// contents. Pin returns nil for nil, and pinned files unchanged.
 //
-// The files may be used by several goroutines at the same time.
+// The files are safe for concurrent use.
 func Pin(files Files) Files {
 	if p := pin(files); p != nil {
 		return p
@@ -42,7 +41,7 @@ func pin(files Files) *pinned {
 	return &pinned{files: files, known: map[string]*content{}, lost: map[string]error{}}
 }
 
-// pinned are files with what is known of their content.
+// pinned are files with the hashes of their contents.
 type pinned struct {
 	files Files
 	mu    sync.Mutex
@@ -79,8 +78,8 @@ func (p *pinned) open(name string) (*pinnedReader, error) {
 	return &pinnedReader{files: p, name: name, file: file, known: known, whole: sha256.New(), block: make([]byte, blockSize)}, nil
 }
 
-// learn notes what a file is that was read to its end, and reports whether it
-// is what an earlier reading found.
+// learn records the content of a file that was read to its end, and reports
+// whether it is the same as in an earlier reading.
 func (p *pinned) learn(c *content) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -91,7 +90,7 @@ func (p *pinned) learn(c *content) bool {
 	return true
 }
 
-// lose notes the error of a file that is not what it was, and returns it.
+// lose records the error of a file that has changed, and returns it.
 func (p *pinned) lose(name string, err error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -101,22 +100,22 @@ func (p *pinned) lose(name string, err error) error {
 	return err
 }
 
-// loss returns the error of a file that is not what it was; nil if it is.
+// loss returns the error of a file that has changed; nil if none has.
 func (p *pinned) loss(name string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.lost[name]
 }
 
-// describe returns what a file is that was read to its end.
+// describe returns the content of a file that was read to its end.
 func (p *pinned) describe(name string) sim.TraceFile {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.known[name].file
 }
 
-// pinnedReader reads a file block by block. It gives out what is in a block
-// only after it has compared the block.
+// pinnedReader reads a file block by block. It returns the content of a block only
+// after it has compared the block.
 type pinnedReader struct {
 	files *pinned
 	name  string

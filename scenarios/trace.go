@@ -74,7 +74,7 @@ func (l *loader) checkTrace(s *sim.Sender, n *tree.Node, path string) {
 	}
 }
 
-// problems reads the file through and returns what is wrong with it.
+// problems reads the whole file and returns its problems.
 func (t *trace) problems() []string {
 	name := tree.Quote(t.name)
 	rows, err := t.rows()
@@ -112,9 +112,8 @@ func (t *trace) because(what string, err error) string {
 	return tree.Quote(t.name) + what + err.Error()
 }
 
-// trace is a file of recorded sends. It is not held in memory: each run reads
-// it anew. Nothing in it changes once the scenario is read, so runs may share
-// it.
+// trace is a file of recorded sends. It is not held in memory: each run reads it
+// again. The value is immutable once the scenario is read, so runs may share it.
 type trace struct {
 	files    *pinned
 	name     string
@@ -132,8 +131,8 @@ func (t *trace) rows() (*traceRows, error) {
 	return newTraceRows(t, file), nil
 }
 
-// Open returns the rows for a run. Those of a file that is not what it was when
-// the scenario was read end with an error.
+// Open returns the rows for a run. They end with an error if the file has changed
+// since the scenario was read.
 func (t *trace) Open() sim.TraceRows {
 	rows, err := t.rows()
 	if err != nil {

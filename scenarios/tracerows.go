@@ -59,8 +59,8 @@ func (r *traceRows) close() {
 	}
 }
 
-// Next returns the next row. After the last one, after an error, and at the time
-// after which the sender sends nothing, it closes the file.
+// Next returns the next row. It closes the file after the last row, after an
+// error, and at the sender's end.
 func (r *traceRows) Next() (sim.TraceRow, bool) {
 	if r.file == nil {
 		return sim.TraceRow{}, false
@@ -174,8 +174,7 @@ func (r *traceRows) parse(line []byte) (sim.TraceRow, error) {
 
 func (r *traceRows) bad(why string) error { return &rowError{line: r.line, why: why} }
 
-// cell returns the text of a cell, which programs that write tables may have
-// put in quotes.
+// cell returns the text of a cell, without quotes.
 func cell(b []byte) string {
 	b = bytes.TrimSpace(b)
 	if len(b) >= 2 && b[0] == '"' && b[len(b)-1] == '"' {
@@ -184,7 +183,7 @@ func cell(b []byte) string {
 	return string(b)
 }
 
-// count reads a number of recipients, or says why it is none.
+// count reads a number of recipients, or returns an error.
 func (r *traceRows) count(text string) (int, string) {
 	n, err := strconv.ParseUint(text, 10, 31)
 	of := r.trace.audience.of
@@ -201,8 +200,8 @@ func (r *traceRows) count(text string) (int, string) {
 // or a separator in a mail's header.
 func betweenAddresses(c rune) bool { return unicode.IsSpace(c) || c == ',' || c == ';' }
 
-// addresses reads the recipients of one message, or says why they are wrong.
-// The numbers are those of the last row from then on.
+// addresses reads the recipients of one message into the numbers of the last row,
+// or returns an error.
 func (r *traceRows) addresses(text string) ([]uint32, string) {
 	r.numbers = r.numbers[:0]
 	for address := range strings.FieldsFuncSeq(text, betweenAddresses) {

@@ -26,11 +26,11 @@ type Loaded struct {
 	Rule           replicate.Rule
 	Sweep          *Sweep // nil: there is none
 	Goal           *Goal  // nil: there is none
-	Lost           error  // of the first of its files that is not what it was when it was first read; nil: none
+	Lost           error  // of the first of its files that has changed since it was first read; nil if none has
 }
 
 // complete returns an error for a scenario that cannot be run: one that wraps
-// sim.ErrTrace where a file is not what it was, and else its problems.
+// sim.ErrTrace if a file has changed, and otherwise its problems.
 func (l *Loaded) complete() error {
 	if l.Lost != nil {
 		return fmt.Errorf("%w: %w", sim.ErrTrace, l.Lost)
@@ -170,10 +170,9 @@ func (s *Study) describe(i int) string {
 	return text
 }
 
-// Load loads a cell, by its number: the configuration and the rule for its
-// replications. It may be called by several goroutines at the same time. Its
-// errors are those of files that have changed since the study was loaded, and
-// wrap sim.ErrTrace.
+// Load loads a cell by its number: the configuration and the rule for its
+// replications. It is safe for concurrent use. It fails only if files have changed
+// since the study was loaded, with an error that wraps sim.ErrTrace.
 func (s *Study) Load(i int) (*sim.Config, replicate.Rule, error) {
 	if s.sweep == nil {
 		return s.Config, s.Rule, nil
