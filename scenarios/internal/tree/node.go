@@ -218,7 +218,7 @@ func (n *Node) Show() string {
 	return "nothing"
 }
 
-// InQuotes says how n, which is not the text that it should be, becomes one.
+// InQuotes says how to turn n, which should be a text, into one.
 func (n *Node) InQuotes() string {
 	switch {
 	case n.Kind == Scalar:
@@ -231,8 +231,8 @@ func (n *Node) InQuotes() string {
 	return "write one, in quotes"
 }
 
-// showFloat writes a number so that it is not taken for a whole one, which
-// TOML tells from 50_000.0.
+// showFloat formats a number so that it is not mistaken for an integer, which
+// TOML distinguishes from 50_000.0.
 func showFloat(v float64) string {
 	text := strconv.FormatFloat(v, 'g', -1, 64)
 	if strings.ContainsAny(text, ".eIN") {
