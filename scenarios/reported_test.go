@@ -50,6 +50,30 @@ begin = "1d"
 		want: "HEALTHY, 2003000 accepted, bounces 2993 of 1003000, at most 0.298%; 2993 listed",
 	},
 	{
+		name: "a bounce at a verified address",
+		text: `
+horizon = "2h"
+[rules]
+bounce.async_share = 0
+[[account]]
+name = "a"
+access = "production"
+identities = ["a.example", "v@b.example"]
+[[audience]]
+name = "v"
+addresses = ["v@b.example"]
+invalid = "100%"
+[[sender]]
+name = "s"
+account = "a"
+from = "x@a.example"
+audience = "v"
+traffic = { kind = "constant", rate = "1/h" }
+begin = "1m"
+`,
+		want: "HEALTHY, 1 accepted, bounces 0 of 0, at most 0.000%; 1 listed",
+	},
+	{
 		name: "a request after a denial",
 		text: `
 horizon = "10d"

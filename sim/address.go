@@ -29,17 +29,27 @@ func (c *Config) FindAddress(text string) (Address, bool) {
 				return Address{i, int64(n)}, true
 			}
 		}
-		local := len(a.Local)
-		if len(a.Addresses) > 0 || at <= local || !strings.EqualFold(text[:local], a.Local) || !strings.EqualFold(text[at+1:], a.Domain) {
+		if len(a.Addresses) > 0 || !strings.EqualFold(text[at+1:], a.Domain) {
 			continue
 		}
-		digits := text[local:at]
-		if digits[0] == '0' || digits[0] == '+' || digits[0] == '-' {
-			continue
-		}
-		if n, err := strconv.ParseInt(digits, 10, 64); err == nil && n >= 1 && n <= a.Size {
-			return Address{i, n - 1}, true
+		if n, ok := a.Numbered(text[:at]); ok {
+			return Address{i, n}, true
 		}
 	}
 	return Address{-1, 0}, false
+}
+
+// Numbered returns the recipient with that local part, in any case, of an audience
+// that numbers its recipients.
+func (a *Audience) Numbered(local string) (int64, bool) {
+	begin := len(a.Local)
+	if len(local) <= begin || !strings.EqualFold(local[:begin], a.Local) {
+		return 0, false
+	}
+	digits := local[begin:]
+	if digits[0] == '0' || digits[0] == '+' || digits[0] == '-' {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return n - 1, err == nil && n >= 1 && n <= a.Size
 }

@@ -60,7 +60,7 @@ type Record struct {
 	Spelling   string          // ListedAccount, UnlistedAccount: the entry's text where it differs from Address
 	Strikes    int             // ListedGlobal
 	SentAt     time.Duration   // when SES accepted the mail this is about
-	OwnDomain  bool            // Address is at a domain that the account has verified
+	Exempt     bool            // the account has verified Address: mail to it counts towards no rate
 	Counts     bool            // HardBounced, SuppressedGlobal, Complained: towards the account's rate
 	Transition ses.Transition
 	Bounce     ses.Bounce    // what is published as a bounce, or a delay that may become one

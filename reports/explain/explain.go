@@ -237,8 +237,8 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 // counts towards none.
 func rateOf(r *sim.Record, rate string) string {
 	switch {
-	case r.OwnDomain:
-		return "no rate: the account has verified the domain"
+	case r.Exempt:
+		return "no rate: the account has verified the recipient"
 	case !r.Counts:
 		return "no rate: an appeal was accepted after the mail was sent"
 	}

@@ -97,7 +97,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 // pathOf returns the path that a sender's mail takes at the moment.
 func (w *world) pathOf(a *senderState) mailPath {
 	switch {
-	case !a.fast || w.records.observer != nil || a.own:
+	case !a.fast || w.records.observer != nil || a.exempt != noneExempt:
 	case len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) || a.list.Left() == 0:
 	case a.spec.Pick == sim.Uniform && a.batch != unbatched:
 		return fastUniform

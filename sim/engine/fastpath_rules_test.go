@@ -36,6 +36,7 @@ var ruleFields = map[string]fieldCase{
 	"Rep.WindowEligible":               set(int64(60)),
 	"Rep.WindowDays":                   set(int64(2)),
 	"Rep.MaxLookback":                  set(time.Hour),
+	"Rep.VerifiedAddressesCount":       setWith(labels, flip{}),
 	"Rep.MinEligible":                  set(int64(1000)),
 	"Rep.MinBounces":                   set(int64(1000)),
 	"Rep.MinComplaints":                set(int64(1000)),

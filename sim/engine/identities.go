@@ -14,7 +14,7 @@ type trait uint8
 
 const (
 	traitCovered   trait = 1 << iota // may receive mail in the sandbox
-	traitOwn                         // at a domain of the account's own: not eligible
+	traitExempt                      // verified by the account: not eligible
 	traitSimulator                   // belongs to the mailbox simulator
 )
 
@@ -36,8 +36,43 @@ func (w *world) checkIdentities(a *senderState) {
 		}
 		return
 	}
-	a.own = ids.CoversDomain(a.audience.spec.Domain)
-	a.allCovered = a.audience.simulator || a.own
+	a.exempt = noneExempt
+	if ids.CoversDomain(a.audience.spec.Domain) {
+		a.exempt = allExempt
+	} else if ids.AnyAddressAt(a.audience.spec.Domain) {
+		a.findExempt()
+	}
+	a.allCovered = a.audience.simulator || ids.CoversDomain(a.audience.spec.Domain)
+}
+
+// exemption says which recipients of an audience are exempt: mail to them counts
+// towards no rate, because the account has verified them.
+type exemption uint8
+
+const (
+	noneExempt exemption = iota
+	someExempt           // those of account.exempt
+	allExempt
+)
+
+// findExempt finds the recipients of a numbered audience that the account has verified
+// as addresses: one by one, or all as labels of one.
+func (a *senderState) findExempt() {
+	spec, some := a.audience.spec, []uint32(nil)
+	base, _, labels := strings.Cut(spec.Local, "+")
+	for _, local := range a.account.Identities().AddressesAt(spec.Domain) {
+		if n, ok := spec.Numbered(local); ok && a.account.Exempt(spec.AddressOf(n)) {
+			some = append(some, uint32(n))
+			a.exempt = max(a.exempt, someExempt)
+		}
+		if labels && local == base && a.account.Exempt(spec.AddressOf(0)) {
+			a.exempt = allExempt
+		}
+	}
+	if a.account.exempt == nil {
+		a.account.exempt = map[*audience][]uint32{}
+	}
+	a.account.exempt[a.audience] = some
 }
 
 // maySendAs reports whether the sender may use an identity: the account has
@@ -62,8 +97,8 @@ func traitsOf(account *ses.Account, address string) trait {
 	if strings.EqualFold(domain, ses.SimulatorDomain) {
 		t |= traitSimulator | traitCovered
 	}
-	if account.Identities().CoversDomain(domain) {
-		t |= traitOwn
+	if account.Exempt(address) {
+		t |= traitExempt
 	}
 	if account.CoversRecipient(address) {
 		t |= traitCovered
@@ -80,7 +115,7 @@ func (w *world) sandboxed(a *senderState) bool {
 // allVerified checks the recipients of a call one by one, which only a
 // sandbox needs whose identities do not cover the whole audience.
 func (w *world) allVerified(a *senderState, recipients []uint32) bool {
-	if a.each == nil && !a.account.Identities().Addresses() {
+	if a.each == nil && !a.account.Identities().AnyAddressAt(a.audience.spec.Domain) {
 		return false
 	}
 	for _, n := range recipients {
@@ -115,13 +150,13 @@ func (w *world) failures(a *senderState, recipients []uint32) []string {
 	return list
 }
 
-// ownDomain reports whether a recipient is at a domain of the account's own,
-// so that mail to it counts towards no rate.
-func (a *senderState) ownDomain(n uint32) bool {
+// isExempt reports whether mail to a recipient counts towards no rate, because the
+// account has verified it.
+func (a *senderState) isExempt(n uint32) bool {
 	if a.each != nil {
-		return a.each[n]&traitOwn != 0
+		return a.each[n]&traitExempt != 0
 	}
-	return a.own
+	return a.exempt == allExempt || a.exempt == someExempt && slices.Contains(a.account.exempt[a.audience], n)
 }
 
 // simulated reports whether a recipient belongs to the mailbox simulator.

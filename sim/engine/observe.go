@@ -29,8 +29,8 @@ func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim
 	r.Account, r.Sender = a.account.index, int(a.index)
 	r.Message = int64(ctr >> 6)
 	r.Address = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
-	r.OwnDomain = a.ownDomain(n)
-	r.Counts = !r.OwnDomain && r.SentAt >= a.account.CountsSince()
+	r.Exempt = a.isExempt(n)
+	r.Counts = !r.Exempt && r.SentAt >= a.account.CountsSince()
 	return r
 }
 

@@ -87,10 +87,10 @@ func metBy(b ses.Bounce) mailbox.Outcome {
 	return mailbox.Full
 }
 
-// countEligible counts mail towards the rates, unless it went to a domain of
-// the account's own.
+// countEligible counts mail towards the rates, unless the account has verified
+// the recipient.
 func (a *senderState) countEligible(n uint32, loop bool) {
-	if a.ownDomain(n) {
+	if a.isExempt(n) {
 		return
 	}
 	a.account.CountEligible(loop)
@@ -102,7 +102,7 @@ func (a *senderState) countEligible(n uint32, loop bool) {
 // countBounce counts a bounce of mail accepted at sent towards the bounce
 // rate, likewise; towards the account's not if its rates began anew since.
 func (a *senderState) countBounce(n uint32, sent time.Duration) {
-	if a.ownDomain(n) {
+	if a.isExempt(n) {
 		return
 	}
 	if sent >= a.account.CountsSince() {
@@ -115,7 +115,7 @@ func (a *senderState) countBounce(n uint32, sent time.Duration) {
 
 // countComplaint counts a complaint, likewise.
 func (a *senderState) countComplaint(n uint32, sent time.Duration) {
-	if a.ownDomain(n) {
+	if a.isExempt(n) {
 		return
 	}
 	if sent >= a.account.CountsSince() {

@@ -94,6 +94,8 @@ type account struct {
 	rules  ruleCounts
 	// refusals are the first for each reason.
 	refusals []sim.Refusal
+	// exempt are the verified recipients of an audience, where they are some of it.
+	exempt map[*audience][]uint32
 	// due holds such deliveries of later frames.
 	due [frames]int64
 }
@@ -128,7 +130,7 @@ type hotState struct {
 type senderState struct {
 	*hotState
 	index   int32
-	own     bool                  // the recipients' domain is the account's own: not eligible
+	exempt  exemption             // who of the recipients is exempt
 	hygiene ses.ListReasons       // for which addresses are taken off the list
 	invalid bool                  // every message is too large
 	fast    bool                  // the fast path handles its settings; see supportsFast

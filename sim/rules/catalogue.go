@@ -127,8 +127,10 @@ var catalogue = [ruleCount]Rule{
 	BounceHard: {
 		Name: "bounce.hard",
 		About: "mail to an address that does not exist hard-bounces; it counts towards the bounce rate unless the " +
-			"account has verified the address's domain",
-		Parameters: []string{"bounce.delay", "bounce.async_share", "bounce.async_delay", "bounce.no_email_share"},
+			"account has verified the address or its domain",
+		Parameters: []string{
+			"bounce.delay", "bounce.async_share", "bounce.async_delay", "bounce.no_email_share", "rep.verified_addresses_count",
+		},
 		Source:     "FAQ on enforcement",
 		URL:        guide + "faqs-enforcement.html",
 		Read:       guideRead, Standing: Documented,
@@ -271,7 +273,7 @@ var catalogue = [ruleCount]Rule{
 			"under review; sending continues",
 		Parameters: []string{
 			"rep.window_eligible", "rep.window_days", "rep.max_lookback", "rep.min_eligible", "rep.min_events",
-			"rep.eval_interval", "review.bounce_rate", "review.complaint_rate",
+			"rep.eval_interval", "rep.verified_addresses_count", "review.bounce_rate", "review.complaint_rate",
 		},
 		Source: "FAQ on enforcement; reputation metrics",
 		URL:    guide + "faqs-enforcement.html",

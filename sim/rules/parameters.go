@@ -159,6 +159,11 @@ func sortedParameters() []Parameter {
 		"15m to 24h",
 		"AWS publishes statistics in intervals of 15 minutes")
 
+	add("rep.verified_addresses_count", Assumed, boolOf(func(s *Set) *bool { return &s.Rep.VerifiedAddressesCount }),
+		"mail to an address that the account has verified counts towards the rates; mail to a verified domain never does",
+		"true or false",
+		"the page on reputation messages leaves out verified addresses and domains, the FAQ names domains only")
+
 	add("review.bounce_rate", Documented, shareOf(func(s *Set) *unit.Share { return &s.Review.BounceRate }),
 		"bounce rate at which a review begins",
 		"a share",

@@ -122,6 +122,9 @@ type Reputation struct {
 	MinBounces     int64         // fewest hard bounces for a decision
 	MinComplaints  int64         // fewest complaints for a decision
 	EvalInterval   time.Duration // between computations of the rates; also the width of a bucket
+	// VerifiedAddressesCount: mail to an address that the account has verified counts,
+	// unless its domain is verified too.
+	VerifiedAddressesCount bool
 }
 
 // EndRule says what happens at the end of a review if a rate is between the review

@@ -1,6 +1,10 @@
 package ses
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // SimulatorDomain is the domain of the mailbox simulator.
 const SimulatorDomain = "simulator.amazonses.com"
@@ -10,12 +14,12 @@ const SimulatorDomain = "simulator.amazonses.com"
 // (name+label@domain). Domains are case-insensitive, local parts case-sensitive.
 type Identities struct {
 	domains   map[string]bool
-	addresses map[string]bool
+	addresses map[string]map[string]bool // local parts by domain, which is in lower case
 }
 
 // NewIdentities returns the set of the given domains and addresses.
 func NewIdentities(list []string) Identities {
-	ids := Identities{map[string]bool{}, map[string]bool{}}
+	ids := Identities{map[string]bool{}, map[string]map[string]bool{}}
 	for _, identity := range list {
 		ids.Verify(identity)
 	}
@@ -29,10 +33,13 @@ func (ids *Identities) Verify(identity string) { ids.set(identity, true) }
 func (ids *Identities) Drop(identity string) { ids.set(identity, false) }
 
 func (ids *Identities) set(identity string, verified bool) {
-	key, isAddress := identityKey(identity)
-	m := ids.domains
+	local, domain, isAddress := cutAddress(identity)
+	m, key := ids.domains, strings.ToLower(domain)
 	if isAddress {
-		m = ids.addresses
+		if ids.addresses[key] == nil {
+			ids.addresses[key] = map[string]bool{}
+		}
+		m, key = ids.addresses[key], local
 	}
 	if verified {
 		m[key] = true
@@ -43,15 +50,22 @@ func (ids *Identities) set(identity string, verified bool) {
 
 // Holds reports whether the identity itself is verified, not only covered by another.
 func (ids *Identities) Holds(identity string) bool {
-	key, isAddress := identityKey(identity)
+	local, domain, isAddress := cutAddress(identity)
+	domain = strings.ToLower(domain)
 	if isAddress {
-		return ids.addresses[key]
+		return ids.addresses[domain][local]
 	}
-	return ids.domains[key]
+	return ids.domains[domain]
 }
 
 // Len returns how many identities are verified.
-func (ids *Identities) Len() int { return len(ids.domains) + len(ids.addresses) }
+func (ids *Identities) Len() int {
+	n := len(ids.domains)
+	for _, locals := range ids.addresses {
+		n += len(locals)
+	}
+	return n
+}
 
 // identityKey returns the normalized identity, and whether it is an address.
 func identityKey(identity string) (key string, isAddress bool) {
@@ -93,16 +107,31 @@ func (ids *Identities) covers(address string, labels bool) bool {
 	if ids.CoversDomain(domain) {
 		return true
 	}
-	domain = strings.ToLower(domain)
-	if ids.addresses[local+"@"+domain] {
-		return true
-	}
+	at := ids.addresses[strings.ToLower(domain)]
 	base, _, labelled := strings.Cut(local, "+")
-	return labels && labelled && ids.addresses[base+"@"+domain]
+	return at[local] || labels && labelled && at[base]
 }
 
-// Addresses reports whether any identity is an address.
-func (ids *Identities) Addresses() bool { return len(ids.addresses) > 0 }
+// AddressesAt returns the local parts of the verified addresses at a domain, in order.
+func (ids *Identities) AddressesAt(domain string) []string {
+	return slices.Sorted(maps.Keys(ids.addresses[strings.ToLower(domain)]))
+}
+
+// AnyAddressAt reports whether an address at the domain is verified.
+func (ids *Identities) AnyAddressAt(domain string) bool {
+	return len(ids.addresses[strings.ToLower(domain)]) > 0
+}
+
+// Exempt reports whether mail to an address counts towards no rate: the account has
+// verified its domain or, unless rep.verified_addresses_count says otherwise, the address
+// as a recipient.
+func (a *Account) Exempt(address string) bool {
+	if a.rules.Rep.VerifiedAddressesCount {
+		_, domain, _ := cutAddress(address)
+		return a.ids.CoversDomain(domain)
+	}
+	return a.CoversRecipient(address)
+}
 
 // BareAddress returns the address in a text such as "Name <address>", which From and
 // Sender may contain, or the text itself.

@@ -1,6 +1,7 @@
 package ses_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -100,11 +101,11 @@ func TestIdentitiesCoverDomain(t *testing.T) {
 			t.Errorf("%q is covered: %v, want %v", domain, got, want)
 		}
 	}
-	if !ids.Addresses() {
-		t.Error("there is no single address")
+	if !ids.AnyAddressAt("Partner.org") || ids.AnyAddressAt("example.com") {
+		t.Error("the only single address is at partner.org")
 	}
-	if domains := ses.NewIdentities([]string{"example.com"}); domains.Addresses() {
-		t.Error("a domain is a single address")
+	if got := ids.AddressesAt("PARTNER.org"); !slices.Equal(got, []string{"sender"}) {
+		t.Errorf("%q at partner.org", got)
 	}
 }
 
@@ -131,7 +132,7 @@ func TestVerify(t *testing.T) {
 		a.Drop(4, "example.com")
 		a.Drop(5, "example.com") // is not there any more
 		covers(false, false, false)
-		if a.Identities().Addresses() {
+		if a.Identities().AnyAddressAt("partner.org") {
 			t.Error("a dropped address is left")
 		}
 		want := []ses.Transition{
@@ -145,4 +146,32 @@ func TestVerify(t *testing.T) {
 			t.Errorf("timeline (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// TestExempt covers whose mail counts towards no rate: that to verified domains and, by
+// the page on reputation messages but not the FAQ, to verified addresses.
+func TestExempt(t *testing.T) {
+	spec := ses.Spec{Identities: []string{"example.com", "ops@partner.org"}}
+	count := func(s *rules.Set) { s.Rep.VerifiedAddressesCount = true }
+	unlabelled := func(s *rules.Set) { s.Sandbox.RecipientLabels = false }
+	for _, c := range []struct {
+		address                  string
+		today, counted, noLabels bool
+	}{
+		{"a@example.com", true, true, true},
+		{"a@sub.EXAMPLE.com", true, true, true},
+		{"ops@partner.ORG", true, false, true},
+		{"Ops@partner.org", false, false, false},
+		{"ops+list@partner.org", true, false, false},
+		{"a@partner.org", false, false, false},
+	} {
+		for _, set := range []struct {
+			changes []change
+			want    bool
+		}{{nil, c.today}, {[]change{count}, c.counted}, {[]change{unlabelled}, c.noLabels}} {
+			if got := newAccount(t, spec, set.changes...).Exempt(c.address); got != set.want {
+				t.Errorf("%s counts towards no rate: %v, want %v", c.address, got, set.want)
+			}
+		}
+	}
 }

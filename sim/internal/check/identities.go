@@ -59,7 +59,7 @@ func (c *identities) unverified(r *sim.Record) string {
 		if isSimulator(c.cfg, to) {
 			continue
 		}
-		if text := addressOf(c.cfg, to); !c.receives(a.identities, text) {
+		if text := addressOf(c.cfg, to); !receives(c.cfg, a.identities, text) {
 			return text
 		}
 	}
@@ -69,8 +69,8 @@ func (c *identities) unverified(r *sim.Record) string {
 // receives reports whether one of the identities lets an address receive mail
 // in the sandbox: its domain, itself, or by the rules what its label is cut off
 // from.
-func (c *identities) receives(identities []string, address string) bool {
-	if c.cfg.Rules.Sandbox.RecipientLabels {
+func receives(cfg *sim.Config, identities []string, address string) bool {
+	if cfg.Rules.Sandbox.RecipientLabels {
 		return coversAny(identities, address)
 	}
 	return slices.ContainsFunc(identities, func(identity string) bool {

@@ -137,14 +137,18 @@ func (v *volumes) event(r *sim.Record) {
 func (v *volumes) reports(a sim.Address) unit.Share { return v.cfg.Audiences[a.Audience].FeedbackLoop }
 
 // counts reports whether mail to the address counts towards the account's
-// rates: not to the simulator, and not to a domain that the account itself
-// has verified.
+// rates: not to the simulator, not to a domain that the account itself has
+// verified, and not to such an address unless the rules say so.
 func (v *volumes) counts(account int, to sim.Address) bool {
 	domain := domainOf(v.cfg, to)
 	if domain == simulatorDomain {
 		return false
 	}
-	for _, identity := range v.now.accounts[account].identities {
+	identities := v.now.accounts[account].identities
+	if !v.cfg.Rules.Rep.VerifiedAddressesCount && receives(v.cfg, identities, addressOf(v.cfg, to)) {
+		return false
+	}
+	for _, identity := range identities {
 		if _, of := split(identity); of == "" && covers(identity, "@"+domain) {
 			return false
 		}

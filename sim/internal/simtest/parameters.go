@@ -20,6 +20,7 @@ var parameters = []parameter{
 	{"rep.min_events", list{table{"bounces": int64(0), "complaints": int64(0)}, table{"bounces": int64(1)}, table{"bounces": int64(5), "complaints": int64(1)}}},
 	{"rep.window_eligible", list{int64(1000), int64(100_000)}},
 	{"rep.window_days", list{int64(1), int64(28), "off"}},
+	{"rep.verified_addresses_count", list{true, false}},
 	{"rep.max_lookback", list{"1d", "30d", "none"}},
 	{"rep.eval_interval", list{"15m", "1h", "24h", "17m"}},
 	{"review.bounce_rate", list{"5%", "0%", "0.1%", "100%"}},

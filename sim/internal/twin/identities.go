@@ -141,6 +141,12 @@ func (w *world) receives(account int, address string) bool {
 	return w.ownDomain(account, address) || includes(w.verified(account), address)
 }
 
+// exempt reports whether mail to an address counts towards no rate: it is one that
+// the account has verified, or by the rules at a domain that it has.
+func (w *world) exempt(account int, address string) bool {
+	return w.ownDomain(account, address) || !w.cfg.Rules.Rep.VerifiedAddressesCount && w.receives(account, address)
+}
+
 // ownDomain reports whether an address lies at a domain that the account has
 // verified. A verified address does not verify its domain.
 func (w *world) ownDomain(account int, address string) bool {

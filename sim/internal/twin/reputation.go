@@ -8,23 +8,23 @@ import (
 	"sesim/sim/unit"
 )
 
-// countEligible counts a mail towards the rates, unless it went to a domain
-// of the account's own.
+// countEligible counts a mail towards the rates, unless the account has verified
+// whom it went to.
 func (w *world) countEligible(m mail, loop bool) {
-	if !w.ownDomain(m.account(w), m.address(w)) {
+	if !w.exempt(m.account(w), m.address(w)) {
 		w.mails = append(w.mails, eligible{w.next(), m.account(w), m.set(w), loop})
 	}
 }
 
 // countBounce and countComplaint count feedback, likewise.
 func (w *world) countBounce(m mail) {
-	if !w.ownDomain(m.account(w), m.address(w)) {
+	if !w.exempt(m.account(w), m.address(w)) {
 		w.bounces = append(w.bounces, feedback{w.next(), m.sent, m.account(w), m.set(w)})
 	}
 }
 
 func (w *world) countComplaint(m mail) {
-	if !w.ownDomain(m.account(w), m.address(w)) {
+	if !w.exempt(m.account(w), m.address(w)) {
 		w.complaints = append(w.complaints, feedback{w.next(), m.sent, m.account(w), m.set(w)})
 	}
 }

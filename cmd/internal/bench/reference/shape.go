@@ -41,11 +41,11 @@ func checkShape(cfg *sim.Config) error {
 
 func accountLimits(cfg *sim.Config) []limit {
 	account := &cfg.Accounts[0]
-	identities := ses.NewIdentities(account.Identities)
+	identities, domain := ses.NewIdentities(account.Identities), cfg.Audiences[0].Domain
 	return []limit{
 		{"the sandbox", account.Access != ses.Production},
 		{"requests and actions", len(account.Requests) > 0 || len(cfg.Actions) > 0},
-		{"recipients at the account's own domain", identities.CoversDomain(cfg.Audiences[0].Domain)},
+		{"recipients that the account has verified", identities.CoversDomain(domain) || identities.AnyAddressAt(domain)},
 	}
 }
 
