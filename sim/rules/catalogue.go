@@ -131,9 +131,9 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{
 			"bounce.delay", "bounce.async_share", "bounce.async_delay", "bounce.no_email_share", "rep.verified_addresses_count",
 		},
-		Source:     "FAQ on enforcement",
-		URL:        guide + "faqs-enforcement.html",
-		Read:       guideRead, Standing: Documented,
+		Source: "FAQ on enforcement",
+		URL:    guide + "faqs-enforcement.html",
+		Read:   guideRead, Standing: Documented,
 	},
 	BounceSoft: {
 		Name: "bounce.soft",
