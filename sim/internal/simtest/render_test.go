@@ -102,6 +102,7 @@ func TestRenderReadsBack(t *testing.T) {
 			for i := range c.Senders {
 				if s := &c.Senders[i]; s.Traffic.Kind == sim.Recorded {
 					s.Traffic.Trace = recorded(s)
+					s.Traffic.File = sim.TraceFile{} // what is drawn comes from none
 				}
 			}
 		}
