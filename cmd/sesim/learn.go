@@ -91,7 +91,7 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 // place is where the classroom is served.
 type place struct {
 	ip   netip.Addr // to listen on; unspecified: all addresses of its version
-	name string     // that --host has in its stead; "" if it has the address
+	name string     // written in --host; "" if an address is
 }
 
 // servedAt returns the place for --host: a name stands for one of its

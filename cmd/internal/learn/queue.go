@@ -5,14 +5,18 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 )
 
-// ErrBusy is wrapped by the error for a request that finds too many waiting.
+// ErrBusy is wrapped by the error for a request that finds too many waiting, or
+// has waited too long.
 var ErrBusy = errors.New("too many runs are waiting; try again in a moment")
 
 // queue limits the number of concurrent runs of the model. Waiting tabs take
 // turns, so that a tab with many requests delays itself and not the others.
 type queue struct {
+	patience time.Duration // that a caller waits at most for a turn
+
 	mu      sync.Mutex
 	free    int    // turns that nobody has
 	waiting int    // callers, over all tabs
@@ -27,9 +31,12 @@ type tab struct {
 	line []chan struct{} // closed when the caller's turn has come
 }
 
-func newQueue(turns, most, each int) *queue { return &queue{free: turns, most: most, each: each} }
+func newQueue(turns, most, each int, patience time.Duration) *queue {
+	return &queue{free: turns, most: most, each: each, patience: patience}
+}
 
-// do calls f when the tab's turn has come, unless ctx ends before.
+// do calls f when the tab's turn has come, unless ctx or the caller's patience
+// ends before.
 func (q *queue) do(ctx context.Context, name string, f func() error) error {
 	if err := q.wait(ctx, name); err != nil {
 		return err
@@ -44,6 +51,8 @@ func (q *queue) wait(ctx context.Context, name string) error {
 	if turn == nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, q.patience, ErrBusy)
+	defer cancel()
 	select {
 	case <-turn:
 		return nil

@@ -3,10 +3,14 @@ package learn
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -28,7 +32,7 @@ func (q *queue) waitFor(t *testing.T, n int) {
 // With one turn to give, a tab with many callers does not hold up one with a
 // single caller: the tabs take turns.
 func TestQueueIsFair(t *testing.T) {
-	q := newQueue(1, 100, 10)
+	q := newQueue(1, 100, 10, time.Hour)
 	if err := q.wait(context.Background(), "first"); err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +67,7 @@ func TestQueueIsFair(t *testing.T) {
 }
 
 func TestQueueIsBounded(t *testing.T) {
-	q := newQueue(0, 3, 2)
+	q := newQueue(0, 3, 2, time.Hour)
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	for i, tab := range []string{"a", "a", "b"} {
@@ -88,11 +92,75 @@ func TestQueueIsBounded(t *testing.T) {
 	}
 }
 
+// Of 200 callers at once, each with a run as long as the budget allows, some have
+// their turn in time and the others are told that the classroom is busy, before
+// the server would close the connection. The time is a simulated one.
+func TestQueueAnswersInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const turns = 2
+		q := New(Options{Runs: turns}).queue
+		began := time.Now()
+		var mu sync.Mutex
+		var served, busy int
+		var all sync.WaitGroup
+		for i := range 200 {
+			all.Go(func() {
+				err := q.do(t.Context(), "tab"+strconv.Itoa(i), func() error {
+					time.Sleep(DefaultBudget.Wall)
+					return nil
+				})
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err == nil:
+					served++
+				case errors.Is(err, ErrBusy):
+					busy++
+				default:
+					t.Error(err)
+				}
+				if late := time.Since(began); late > writeTimeout-readTimeout-answering {
+					t.Errorf("caller %d: %v after %v", i, err, late)
+				}
+			})
+		}
+		all.Wait()
+		rounds := int(q.patience / DefaultBudget.Wall)
+		if want := turns * (rounds + 1); served < want-turns || served > want || served+busy != 200 {
+			t.Errorf("%d served and %d busy, want about %d and the others", served, busy, want)
+		}
+		if q.free != turns || q.waiting != 0 || len(q.tabs) != 0 {
+			t.Errorf("afterwards %d turns are free, %d callers wait in %d tabs", q.free, q.waiting, len(q.tabs))
+		}
+	})
+}
+
+// A request whose turn does not come is answered with 503, and told when to ask
+// again.
+func TestBusyServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{Runs: 1})
+		if err := s.queue.wait(t.Context(), "other"); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"run", "draw", "explain", "figures"} {
+			r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:1234/api/"+path, strings.NewReader(`{"base":"lesson-quota"}`))
+			r.Header.Set(tabHeader, "tab1")
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			after, err := strconv.Atoi(w.Header().Get("Retry-After"))
+			if w.Code != http.StatusServiceUnavailable || err != nil || after < 1 || !strings.Contains(w.Body.String(), ErrBusy.Error()) {
+				t.Errorf("%s: %d, Retry-After %q: %s", path, w.Code, w.Header().Get("Retry-After"), w.Body)
+			}
+		}
+	})
+}
+
 // However callers come, give up and go, no turn is lost and none is given out
 // twice.
 func TestQueueLosesNoTurn(t *testing.T) {
 	const turns = 3
-	q := newQueue(turns, 1000, 1000)
+	q := newQueue(turns, 1000, 1000, time.Hour)
 	var mu sync.Mutex
 	inside := 0
 	var all sync.WaitGroup

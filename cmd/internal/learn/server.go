@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"path"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -38,6 +39,17 @@ const (
 	maxWaitingTab = 6
 )
 
+// The server closes a connection whose request is not read, or not answered, by
+// the end of a timeout; the second one begins when the first does. A request that
+// waits for its turn is refused while there is still time for the run and for
+// answering, which includes reading the scenario.
+const (
+	readTimeout  = 15 * time.Second
+	writeTimeout = time.Minute
+	answering    = 10 * time.Second
+	retryAfter   = 2 * time.Second // that a refused request should stay away
+)
+
 // Server answers the page. It keeps nothing between two requests but figures
 // that never change.
 type Server struct {
@@ -58,7 +70,7 @@ func New(o Options) *Server {
 	if o.Runs == 0 {
 		o.Runs = runtime.GOMAXPROCS(0)
 	}
-	s.queue = newQueue(o.Runs, maxWaiting, maxWaitingTab)
+	s.queue = newQueue(o.Runs, maxWaiting, maxWaitingTab, max(0, writeTimeout-readTimeout-s.budget.Wall-answering))
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/run", s.api(s.run))
 	mux.HandleFunc("POST /api/draw", s.api(s.draw))
@@ -115,7 +127,7 @@ const closing = 2 * time.Second
 // It returns nil after an end that was asked for.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
-		Handler: s, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: time.Minute,
+		Handler: s, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 14,
 		BaseContext: func(net.Listener) context.Context { return ctx }, // runs end with it
 	}
@@ -171,7 +183,7 @@ func statusOf(err error) int {
 func refuse(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "1")
+		w.Header().Set("Retry-After", strconv.Itoa(int(retryAfter.Seconds())))
 	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]string{"error": strings.TrimSpace(message)})

@@ -254,6 +254,24 @@ await test("a scenario of one's own, with its mistakes told", async () => {
   await r.done();
 });
 
+await test("a busy server is asked again, and said to be busy", async () => {
+  const r = await room("#lesson=quota&lang=de");
+  const { page } = r;
+  let asked = 0;
+  await page.route("**/api/run", (route) => (++asked > 6 ? route.continue()
+    : route.fulfill({ status: 503, headers: { "Retry-After": asked === 5 ? "1" : "0" }, json: { error: "busy" } })));
+  await page.click("#run");
+  await page.waitForFunction(() => /Starten Sie diesen/.test(document.querySelector(".problem")?.textContent), undefined, { timeout: patience });
+  assert.equal(asked, 4);
+  await page.click("#run");
+  await page.waitForFunction(() => /Dieser wird gleich/.test(document.querySelector(".problem")?.textContent), undefined, { timeout: patience });
+  await page.waitForSelector("#play:not([disabled])", { timeout: patience });
+  assert.equal(await page.locator(".problem").count(), 0);
+  assert.equal(asked, 7);
+  r.problems = r.problems.filter((p) => !p.includes("503")); // the browser notes the answer's status
+  await r.done();
+});
+
 await test("German, and figures in its notation", async () => {
   const r = await room("#lesson=review&ran=1&lang=de", { locale: "de-DE" });
   assert.equal(await r.page.getAttribute("html", "lang"), "de");

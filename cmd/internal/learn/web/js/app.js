@@ -2,7 +2,7 @@
 // parts draw; this file decides.
 
 import * as address from "./address.js";
-import { ask, load, Problem } from "./api.js";
+import { ask, load } from "./api.js";
 import { renderCard } from "./card.js";
 import { renderControls } from "./controls.js";
 import { $, el, fill } from "./dom.js";
@@ -12,7 +12,7 @@ import { applyTheme, dark, drawFrame } from "./frame.js";
 import { calm, Player } from "./player.js";
 import { draw, spread, tally } from "./seeds.js";
 import { Stage } from "./stage.js";
-import { languages, learnLanguages, speak, t } from "./text.js";
+import { languages, learnLanguages, problemWords, speak, t } from "./text.js";
 
 const app = {
   lessons: [], lesson: null, state: null, result: null, figures: null, pinned: null, lots: null, revealed: false, problem: "", seedsText: "", example: "",
@@ -68,18 +68,26 @@ async function run({ play, at }) {
   const began = performance.now();
   $("#run")?.setAttribute("aria-busy", "true");
   try {
-    const answer = await ask("run", question(), mine.signal);
+    const answer = await ask("run", question(), mine.signal, () => {
+      if (mine === running) tellProblem(t("ui.busy_waiting"));
+    });
     if (mine !== running) return;
-    app.problem = "";
+    tellProblem("");
     take(answer, play, at);
     document.body.dataset.drawn = String(Math.round(performance.now() - began));
     await figuresOf();
   } catch (problem) {
     if (problem.name === "AbortError") return;
-    app.problem = problem instanceof Problem ? problem.message : t("ui.offline");
     document.body.dataset.drawn = "";
-    drawCard();
+    tellProblem(problemWords(problem));
   }
+}
+
+// tellProblem draws the card with what is wrong; nothing, where nothing is.
+function tellProblem(text) {
+  if (text === app.problem) return;
+  app.problem = text;
+  drawCard();
 }
 
 // take shows an answer: from the start where it is to be played, else at the
@@ -162,7 +170,7 @@ async function seeds() {
     say(tally(lots));
     redraw("seeds");
   } catch (problem) {
-    if (problem.name !== "AbortError") say(problem.message);
+    if (problem.name !== "AbortError") say(problemWords(problem));
   }
 }
 

@@ -24,7 +24,7 @@ export function renderCard(host, app) {
         el("span", {}, t(words("options." + o.id))))))),
     runButton(app),
     el("div", { id: "answer", hidden: !app.revealed }, app.revealed ? answer(app, n) : []),
-    el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, t("ui.error") + ":\n" + app.problem) : []));
+    el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, app.problem) : []));
 }
 
 function runButton(app) {
@@ -67,5 +67,5 @@ function ownCard(host, app) {
     el("label", { for: "own" }, t("ui.own_label")), area,
     el("p", {}), runButton(app),
     el("div", { id: "answer", hidden: true }),
-    el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, t("ui.error") + ":\n" + app.problem) : []));
+    el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, app.problem) : []));
 }

@@ -3,7 +3,7 @@
 
 import { ask } from "./api.js";
 import { el, fill } from "./dom.js";
-import { clock, number, sentence, t, word } from "./text.js";
+import { clock, number, problemWords, sentence, t, word } from "./text.js";
 
 const day = 86400;
 const few = 5, many = 20; // entries fetched at first, and further ones
@@ -141,7 +141,7 @@ export class Log {
       fill(more, el("span.small", {}, t("ui.shown", { n: number(shown), of: number(answer.matched) }), " "),
         shown < answer.matched && answer.entries.length ? el("button.plain", { type: "button", onclick: () => this.fetch(item, span, list, more, shown) }, t("ui.earlier")) : null);
     } catch (problem) {
-      fill(more, el("span.problem", {}, problem.message));
+      fill(more, el("span.problem", {}, problemWords(problem)));
     }
   }
 }

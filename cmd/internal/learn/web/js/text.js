@@ -1,7 +1,7 @@
 // The words of the page, and how numbers and times are written. Another
 // language is one more file in text/; the server lists those there are.
 
-import { load } from "./api.js";
+import { load, Problem } from "./api.js";
 
 export let languages = { en: "English" };
 
@@ -129,4 +129,11 @@ function numeral(text) {
   const value = Number(found[1].replaceAll(",", ""));
   const digits = found[2]?.length ?? 0;
   return formatter({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value) + (found[3] ? "\u00a0%" : "");
+}
+
+// problemWords says what went wrong. What the server says of a scenario is in
+// English in every language.
+export function problemWords(problem) {
+  if (!(problem instanceof Problem)) return t("ui.offline");
+  return problem.busy ? t("ui.busy") : t("ui.error") + ":\n" + problem.message;
 }
