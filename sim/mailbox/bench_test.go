@@ -2,7 +2,9 @@ package mailbox
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
+	"time"
 
 	"sesim/sim/rng"
 	"sesim/sim/unit"
@@ -42,5 +44,48 @@ func TestAttemptDoesNotAllocate(t *testing.T) {
 		audience.Complains(draws.Next())
 	}); n > 0 {
 		t.Errorf("%v allocations an attempt", n)
+	}
+}
+
+// BenchmarkNew makes small audiences and a large one alternately, and reports how
+// many times longer an address of a small one takes, and the bytes allocated for a
+// small audience.
+func BenchmarkNew(b *testing.B) {
+	const small, large = 10, 1_000_000
+	perAddress := func(size, audiences int64) float64 {
+		began := time.Now()
+		for range audiences {
+			population(size)
+		}
+		return float64(time.Since(began)) / float64(size*audiences)
+	}
+	var few, many float64
+	for b.Loop() {
+		few += perAddress(small, large/small/10)
+		many += perAddress(large, 1)
+	}
+	b.ReportMetric(few/many, "x-per-address")
+	b.ReportMetric(float64(bytesOf(small)), "B/audience")
+}
+
+// bytesOf returns how many bytes are allocated for an audience, those of the
+// addresses among them.
+func bytesOf(size int64) uint64 {
+	const audiences = 100
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range audiences {
+		population(size)
+	}
+	runtime.ReadMemStats(&after)
+	return (after.TotalAlloc - before.TotalAlloc) / audiences
+}
+
+// TestSmallAudienceTakesLittle holds an audience's memory against its size.
+func TestSmallAudienceTakesLittle(t *testing.T) {
+	for _, size := range []int64{10, 100, 1000} {
+		if got, most := bytesOf(size), uint64(1000+100*size); got > most {
+			t.Errorf("%d addresses: %d bytes, want at most %d", size, got, most)
+		}
 	}
 }

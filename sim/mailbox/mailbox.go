@@ -110,6 +110,9 @@ func (a *Audience) markMortals() {
 	}
 }
 
+// maxCellBits limits the cells of rank, of 8 bytes each, to 128 KiB.
+const maxCellBits = 14
+
 // rank sets a bit in the bytes of the n addresses with the lowest random numbers.
 func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 	switch {
@@ -122,9 +125,9 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 		return
 	}
 	// Count the numbers by their upper bits, find the cell with the n-th lowest, and
-	// sort only that cell.
-	const shift = 64 - 14
-	cells := make([]int64, 1<<14)
+	// sort only that cell. There are up to two cells for each address.
+	width := uint(min(bits.Len(uint(len(traits))), maxCellBits))
+	shift, cells := 64-width, make([]int64, 1<<width)
 	for i := range traits {
 		cells[key.At(uint64(i))>>shift]++
 	}

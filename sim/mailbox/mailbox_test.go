@@ -1,7 +1,10 @@
 package mailbox
 
 import (
+	"bytes"
+	"cmp"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,6 +48,32 @@ func TestLargerShareContainsSmaller(t *testing.T) {
 	for i := range uint32(size) {
 		if !small.Exists(i) && large.Exists(i) {
 			t.Fatalf("address %d is invalid at 5 %% and valid at 6 %%", i)
+		}
+	}
+}
+
+// TestRankIsASort compares rank with a sort of all numbers, for sizes on both sides
+// of every power of two up to twice the most cells, and shares from one address to
+// all but one.
+func TestRankIsASort(t *testing.T) {
+	key := rng.Derive(4, "audience", "a", "invalid")
+	for width := 1; width <= maxCellBits+1; width++ {
+		for size := 1<<width - 1; size <= 1<<width+1; size++ {
+			order := make([]int, size)
+			for i := range order {
+				order[i] = i
+			}
+			slices.SortFunc(order, func(i, j int) int { return cmp.Compare(key.At(uint64(i)), key.At(uint64(j))) })
+			for _, n := range []int{0, 1, size / 3, size / 2, size - 1, size} {
+				got, want := make([]uint8, size), make([]uint8, size)
+				rank(got, key, int64(n), bitDead)
+				for _, i := range order[:n] {
+					want[i] = bitDead
+				}
+				if !bytes.Equal(got, want) {
+					t.Fatalf("the lowest %d of %d addresses are others", n, size)
+				}
+			}
 		}
 	}
 }
