@@ -8,6 +8,7 @@ import (
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // actions reads the actions of people during the run.
@@ -264,6 +265,6 @@ func (l *loader) checkImport(a *sim.Action, n *tree.Node, path string) {
 		return
 	}
 	if of := &l.cfg.Audiences[a.Audience]; a.Count > of.Size {
-		l.Wrong(n.Table["count"], tree.Join(path, "count"), "", "%d is more than the %d addresses of audience %s", a.Count, of.Size, of.Name)
+		l.Wrong(n.Table["count"], tree.Join(path, "count"), "", "%d is more than the %s of audience %s", a.Count, unit.Plural(of.Size, "address", "addresses"), of.Name)
 	}
 }

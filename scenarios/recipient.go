@@ -7,6 +7,7 @@ import (
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
+	"sesim/sim/unit"
 )
 
 // recipient reads the address of one recipient of an audience, such as
@@ -101,7 +102,8 @@ func (l *loader) addressForm(domain string) string {
 		a = &l.cfg.Audiences[at[0]]
 	}
 	if len(a.Addresses) > 0 {
-		return fmt.Sprintf("audience %s names %d addresses, the first of which is %s", a.Name, len(a.Addresses), tree.Quote(a.Addresses[0]))
+		return fmt.Sprintf("audience %s names %s, the first of which is %s",
+			a.Name, unit.Plural(int64(len(a.Addresses)), "address", "addresses"), tree.Quote(a.Addresses[0]))
 	}
 	return fmt.Sprintf("those of audience %s are %s1@%s to %s%d@%s", a.Name, a.Local, a.Domain, a.Local, a.Size, a.Domain)
 }

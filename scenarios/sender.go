@@ -127,7 +127,7 @@ func (l *loader) checkSender(s *sim.Sender, n *tree.Node, path string) {
 	}
 	if a := &l.cfg.Audiences[s.Audience]; int64(s.Recipients) > a.Size {
 		l.Wrong(n.Table["recipients"], tree.Join(path, "recipients"), "",
-			"%d is more than the %d addresses of audience %s", s.Recipients, a.Size, a.Name)
+			"%d is more than the %s of audience %s", s.Recipients, unit.Plural(a.Size, "address", "addresses"), a.Name)
 	}
 }
 

@@ -191,7 +191,7 @@ func (r *traceRows) count(text string) (int, string) {
 	case err != nil || n < 1 || n > maxRowRecipients:
 		return 0, fmt.Sprintf("%s is neither a number of recipients, 1 to %d, nor a list of addresses", tree.Quote(text), maxRowRecipients)
 	case int64(n) > of.Size:
-		return 0, fmt.Sprintf("%d recipients are more than the %d addresses of audience %s", n, of.Size, of.Name)
+		return 0, fmt.Sprintf("%d recipients are more than the %s of audience %s", n, unit.Plural(of.Size, "address", "addresses"), of.Name)
 	}
 	return int(n), ""
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sesim/reports/wording"
+	"sesim/sim/unit"
 )
 
 // The number of figures in the text.
@@ -61,7 +62,7 @@ func (c *Comparison) textThresholds(b *bufio.Writer) {
 	moved := c.moved()
 	if len(moved) == 0 {
 		if len(c.Thresholds) > 0 {
-			fmt.Fprintf(b, "No verdict changed (%d thresholds).\n\n", len(c.Thresholds))
+			fmt.Fprintf(b, "No verdict changed (%s).\n\n", unit.Plural(int64(len(c.Thresholds)), "threshold", "thresholds"))
 		}
 		return
 	}

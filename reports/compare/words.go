@@ -12,6 +12,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim/replicate"
+	"sesim/sim/unit"
 )
 
 // WriteJSON writes the comparison as comparison.json.
@@ -128,13 +129,13 @@ func (c *Comparison) conditions() string {
 func (c *Comparison) footnotes(more, chance int) []string {
 	var list []string
 	if more > 0 {
-		list = append(list, fmt.Sprintf("%s changed; --json lists them all.", figures(more, "further figure", "further figures")))
+		list = append(list, fmt.Sprintf("%s changed; --json lists them all.", unit.Plural(int64(more), "further figure", "further figures")))
 	}
 	if chance > 0 {
-		list = append(list, figures(chance, "more difference is", "more differences are")+
+		list = append(list, unit.Plural(int64(chance), "more difference is", "more differences are")+
 			" not significant: the confidence interval includes zero.")
 	}
-	list = append(list, figures(c.Same, "figure is", "figures are")+" the same in all runs.")
+	list = append(list, unit.Plural(int64(c.Same), "figure is", "figures are")+" the same in all runs.")
 	if c.Replications > 1 {
 		list = append(list, fmt.Sprintf("In brackets: the %s confidence interval of the mean paired difference, by Student's t.",
 			wording.Percent(c.Confidence)))
@@ -142,13 +143,6 @@ func (c *Comparison) footnotes(more, chance int) []string {
 		list = append(list, "Single runs: the differences have no confidence intervals.")
 	}
 	return append(list, c.Notes...)
-}
-
-func figures(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return wording.Count(int64(n)) + " " + many
 }
 
 // moved returns the thresholds whose verdict changed.

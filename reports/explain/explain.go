@@ -13,6 +13,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // Query selects what to explain. A filter with its zero value matches everything.
@@ -147,7 +148,7 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 		Bounces:      rate(a.Bounce, cfg.Rules.Review.BounceRate, cfg.Rules.Pause.BounceRate),
 		BounceStatus: string(a.BounceStatus),
 		Complaints:   rate(a.Complaint, cfg.Rules.Review.ComplaintRate, cfg.Rules.Pause.ComplaintRate), ComplaintRate: string(a.ComplaintStatus),
-		List:       plural(a.Listed, "address", "addresses") + " on the account-level list",
+		List:       unit.Plural(a.Listed, "address", "addresses") + " on the account-level list",
 		GetAccount: answerOf(cfg, i, a),
 	}
 }
@@ -255,11 +256,4 @@ func (c *collector) expiry(r *sim.Record) []string {
 	return []string{"the configuration set allows " + wording.Span(limit) + " for delivery", "the attempts failed with " + r.Met.String()}
 }
 
-func recipients(n int) string { return plural(int64(n), "recipient", "recipients") }
-
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return wording.Count(n) + " " + many
-}
+func recipients(n int) string { return unit.Plural(int64(n), "recipient", "recipients") }

@@ -81,7 +81,7 @@ func (c *collector) formFigures(r *sim.Record) []string {
 	case rules.CallRecipients:
 		return []string{fmt.Sprintf("%s, at most %d allowed", recipients(len(r.Recipients)), ses.MaxRecipients)}
 	case rules.CallSize:
-		return []string{plural(sender.Size, "byte", "bytes") + ", at most " + wording.Count(sender.Interface.MaxSize()) + " allowed"}
+		return []string{unit.Plural(sender.Size, "byte", "bytes") + ", at most " + wording.Count(sender.Interface.MaxSize()) + " allowed"}
 	case rules.CallAddress:
 		return []string{"the address of the first recipient has no domain"}
 	}

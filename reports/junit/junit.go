@@ -21,6 +21,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim/criteria"
+	"sesim/sim/unit"
 )
 
 type suites struct {
@@ -143,7 +144,7 @@ func interrupted(s *reports.Summary) testcase {
 	why := "interrupted; the verdicts cover the time simulated"
 	switch {
 	case s.Replications != nil:
-		n := wording.Plural(int64(s.Replications.Count), "replication", "replications")
+		n := unit.Plural(int64(s.Replications.Count), "replication", "replications")
 		why = fmt.Sprintf("interrupted after %s; the verdicts cover only these", n)
 	case s.EndSeconds != nil:
 		end, horizon := time.Duration(*s.EndSeconds), time.Duration(s.HorizonSeconds)

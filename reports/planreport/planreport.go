@@ -9,6 +9,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/plan"
+	"sesim/sim/unit"
 )
 
 // Version is the version of a plan as JSON.
@@ -270,12 +271,7 @@ func (b *builder) sentence(p *criteria.Promise, f *plan.Figure) string {
 	return text
 }
 
-func runs(n int) string {
-	if n == 1 {
-		return "1 run"
-	}
-	return wording.Count(int64(n)) + " runs"
-}
+func runs(n int) string { return unit.Plural(int64(n), "run", "runs") }
 
 // span writes an interval in brackets.
 func span(f *plan.Figure, write func(float64) string) string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sesim/reports/wording"
+	"sesim/sim/unit"
 )
 
 // Write writes the plan as text. Replay is the shell command that repeats it,
@@ -32,12 +33,7 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 	return b.Flush()
 }
 
-func candidates(n int) string {
-	if n == 1 {
-		return "1 candidate"
-	}
-	return wording.Count(int64(n)) + " candidates"
-}
+func candidates(n int) string { return unit.Plural(int64(n), "candidate", "candidates") }
 
 // headline states the outcome of the search and its confidence.
 func (p *Plan) headline() string {

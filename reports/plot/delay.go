@@ -10,6 +10,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim/measure"
+	"sesim/sim/unit"
 )
 
 // delayChart holds the data of the chart of admission delays.
@@ -34,7 +35,7 @@ func delayPicture(r *reports.Report) picture {
 		p.Caption += fmt.Sprintf(" %s more accounts are left out; their figures are in delay.csv.", wording.Count(int64(more)))
 	}
 	for i, d := range c.delays {
-		words := wording.Shorten(wording.Clean(d.Account), 24) + " (" + wording.Count(d.Calls) + " calls)"
+		words := wording.Shorten(wording.Clean(d.Account), 24) + " (" + unit.Plural(d.Calls, "call", "calls") + ")"
 		p.legend = append(p.legend, lineItem(words, lineStyles[i%len(lineStyles)]))
 	}
 	p.Columns, p.Rows = c.table()
@@ -42,12 +43,7 @@ func delayPicture(r *reports.Report) picture {
 }
 
 // accountsText counts accounts in words.
-func accountsText(n int) string {
-	if n == 1 {
-		return "1 account"
-	}
-	return wording.Count(int64(n)) + " accounts"
-}
+func accountsText(n int) string { return unit.Plural(int64(n), "account", "accounts") }
 
 // newDelayChart takes the accounts with the longest delays, the slowest first.
 func newDelayChart(r *reports.Report) *delayChart {

@@ -13,6 +13,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // rateKind is one of the two rates of an account's reputation.
@@ -128,7 +129,7 @@ func (c *rateChart) caption() string {
 	f, rep := c.kind.figures(c.a), &c.r.Summary.Reputation
 	s := fmt.Sprintf("Each point is the %s rate over the representative volume, which is shown below. "+
 		"A decision needs at least %s emails and %s.",
-		c.kind.word, wording.Count(rep.MinEligible), wording.Count(c.kind.lines(rep).MinEvents)+" "+c.kind.word+"s")
+		c.kind.word, wording.Count(rep.MinEligible), unit.Plural(c.kind.lines(rep).MinEvents, c.kind.word, c.kind.word+"s"))
 	if f.Eligible > 0 {
 		s += fmt.Sprintf(" At the end: %s, %s of %s over %s.",
 			wording.Percent(f.Final), wording.Count(f.Events), wording.Count(f.Eligible), wording.Span(time.Duration(f.SpanSeconds)))

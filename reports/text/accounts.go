@@ -7,6 +7,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/wording"
+	"sesim/sim/unit"
 )
 
 // account writes the figures of an account, within a budget of lines.
@@ -17,7 +18,7 @@ func (p *printer) account(a *reports.Account, b budget) {
 	name := wording.Shorten(wording.Clean(a.Name), columns-len([]rune(before+string(wording.Enforcement(a.Enforcement))+after)))
 	p.println(p.paint(bold, name), before, p.state(a), after)
 	p.figure("mail", "%s, %s accepted; peak quota use %s",
-		wording.Plural(a.Recipients, "recipient", "recipients"), part(a.Accepted, a.Recipients), wording.Percent(a.QuotaUse.Max))
+		unit.Plural(a.Recipients, "recipient", "recipients"), part(a.Accepted, a.Recipients), wording.Percent(a.QuotaUse.Max))
 	if a.Refused.Total() > 0 {
 		p.figure("refused", "%s: %s", part(a.Refused.Total(), a.Recipients), p.refusals(a))
 	}

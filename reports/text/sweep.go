@@ -8,6 +8,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/wording"
+	"sesim/sim/unit"
 )
 
 // Bounds of the table of a sweep.
@@ -22,7 +23,7 @@ const (
 // verdicts, and the metrics of the thresholds.
 func WriteSweep(w io.Writer, s *reports.Sweep, colour bool) error {
 	p := &printer{colour: colour}
-	cells := wording.Count(int64(s.CellCount)) + " cells"
+	cells := unit.Plural(int64(s.CellCount), "cell", "cells")
 	if s.Combinations > s.CellCount {
 		cells += " of " + wording.Count(int64(s.Combinations)) + " combinations"
 	}

@@ -17,6 +17,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/wording"
+	"sesim/sim/unit"
 )
 
 // The size of the screen that the text fits on, with one or two accounts.
@@ -115,7 +116,7 @@ func (p *printer) head() {
 	}
 	seed := fmt.Sprintf("seed %d", s.Seed)
 	if s.Replications != nil {
-		seed = wording.Plural(int64(s.Replications.Count), "replication", "replications") + " from " + seed
+		seed = unit.Plural(int64(s.Replications.Count), "replication", "replications") + " from " + seed
 	}
 	facts := fmt.Sprintf("%s from %s · %s · edition %s · %s",
 		wording.Span(p.r.End()), s.Start.Format("2006-01-02 15:04 UTC"), seed, wording.Clean(s.Edition), state)

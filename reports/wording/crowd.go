@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sesim/reports"
+	"sesim/sim/unit"
 )
 
 // crowd is the largest number of accounts that are reported one by one. For
@@ -95,7 +96,7 @@ func Together(r *reports.Report) string {
 		bounced, global, own = bounced+a.HardBounced, global+a.SuppressedGlobal, own+a.SuppressedAccount
 		states[Enforcement(a.Enforcement)]++
 	}
-	s := fmt.Sprintf("%s accounts together: %s", Count(int64(len(accounts))), Plural(recipients, "recipient", "recipients"))
+	s := fmt.Sprintf("%s accounts together: %s", Count(int64(len(accounts))), unit.Plural(recipients, "recipient", "recipients"))
 	if accepted < recipients {
 		s += fmt.Sprintf(", %s refused", Ratio(recipients-accepted, recipients))
 	}

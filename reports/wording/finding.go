@@ -105,7 +105,7 @@ func refusals(a *reports.Account) string {
 	if total == 1 {
 		are = "is"
 	}
-	return fmt.Sprintf("%s of %s %s refused (%s)", Count(total), Plural(a.Recipients, "recipient", "recipients"), are, Reasons(a.Refused))
+	return fmt.Sprintf("%s of %s %s refused (%s)", Count(total), unit.Plural(a.Recipients, "recipient", "recipients"), are, Reasons(a.Refused))
 }
 
 // Ordered returns the reasons for which recipients were refused, the most
@@ -142,10 +142,8 @@ func GlobalList(r *reports.Report) string {
 	switch ended := g.Added - d.Censored; {
 	case same && d.Censored == 0:
 		return s + each + length
-	case same && ended == 1:
-		s += "; 1 stay lasted " + length
-	case same && ended > 1:
-		s += "; " + Count(ended) + " stays lasted " + length
+	case same && ended > 0:
+		s += "; " + unit.Plural(ended, "stay", "stays") + " lasted " + length
 	case slices.Contains(d.LowerBounds, "p50"): // and then the others are no longer
 		s += "; median stay " + Stay(d, "p50", d.P50)
 	default:
@@ -171,10 +169,8 @@ func sameLength(r *reports.Report) (string, bool) {
 	switch {
 	case lengths != 1:
 		return "", false
-	case length == unit.Day:
-		return "1 day", true
 	case length%unit.Day == 0:
-		return Count(int64(length/unit.Day)) + " days", true
+		return unit.Plural(int64(length/unit.Day), "day", "days"), true
 	}
 	return Span(length), true
 }

@@ -21,14 +21,6 @@ import (
 // Count writes a whole number with thousands separators: 12,345.
 func Count(n int64) string { return unit.Grouped(n) }
 
-// Plural writes a count with its noun: "1 recipient", "12,345 recipients".
-func Plural(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return Count(n) + " " + many
-}
-
 // Percent writes a share from 0 to 1 as a percentage with about three
 // significant digits: 12.3%, 5.03%, 0.031%. Trailing zeros are left out.
 func Percent(share float64) string {

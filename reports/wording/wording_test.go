@@ -24,14 +24,6 @@ func TestCount(t *testing.T) {
 	}
 }
 
-func TestPlural(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 bytes", 1: "1 byte", 1000: "1,000 bytes"} {
-		if got := wording.Plural(n, "byte", "bytes"); got != want {
-			t.Errorf("Plural(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
-
 func TestPercent(t *testing.T) {
 	for share, want := range map[float64]string{0: "0%", 1: "100%", 0.0503: "5.03%", 0.05: "5%", 0.00031: "0.031%", 0.123456: "12.3%", 25: "2,500%", 1e-9: "0%"} {
 		if got := wording.Percent(share); got != want {

@@ -7,6 +7,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // This file holds the calls on the account-level list.
@@ -133,5 +134,5 @@ func (p *people) importList(acc *account, action *sim.Action) {
 			p.w.records.noteAddress(acc, aud.first+n, sim.Record{Kind: sim.UnlistedAccount, Rule: rules.AccountAPI})
 		}
 	}
-	acc.Note(p.w.now, ses.EventImported, rules.AccountAPI, fmt.Sprintf("%d addresses %s the account's list", count, verb))
+	acc.Note(p.w.now, ses.EventImported, rules.AccountAPI, fmt.Sprintf("%s %s the account's list", unit.Plural(count, "address", "addresses"), verb))
 }

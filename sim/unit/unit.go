@@ -327,3 +327,11 @@ type Spread struct {
 
 // Constant reports whether the spread is one fixed duration.
 func (s Spread) Constant() bool { return s.Upper <= s.Median }
+
+// Plural writes a count with its noun: "1 recipient", "12,345 recipients".
+func Plural(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Grouped(n) + " " + many
+}

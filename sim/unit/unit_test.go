@@ -107,3 +107,11 @@ func TestGrouped(t *testing.T) {
 		}
 	}
 }
+
+func TestPlural(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 addresses", 1: "1 address", 2: "2 addresses", 12345: "12,345 addresses"} {
+		if got := Plural(n, "address", "addresses"); got != want {
+			t.Errorf("Plural(%d) = %q, want %q", n, got, want)
+		}
+	}
+}

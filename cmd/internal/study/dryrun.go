@@ -14,6 +14,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/engine"
 	"sesim/sim/replicate"
+	"sesim/sim/unit"
 )
 
 // dryRun is the description of a run that --dry-run prints.
@@ -226,5 +227,5 @@ func (d *dryRun) runs() string {
 
 // plural writes a count with a noun whose plural ends in s.
 func plural(n int, one string) string {
-	return wording.Plural(int64(n), one, one+"s")
+	return unit.Plural(int64(n), one, one+"s")
 }
