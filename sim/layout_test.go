@@ -27,6 +27,7 @@ var doors = map[string]string{
 	"github.com/HdrHistogram/hdrhistogram-go": "sim/measure",
 	"github.com/aws/aws-lambda-go":            testsOnly,
 	"github.com/aws/aws-sdk-go-v2":            testsOnly,
+	"github.com/gofrs/flock":                  "reports/rundir",
 	"github.com/google/go-cmp":                testsOnly,
 	"github.com/santhosh-tekuri/jsonschema":   testsOnly,
 	"github.com/schollz/progressbar/v3":       "cmd/internal/terminal",

@@ -81,8 +81,8 @@ func runBench(ctx context.Context, s *study.System, names []string, o *benchOpti
 		return err
 	}
 	if o.dir != "" {
-		if err := rundir.CheckVacancy(o.dir, bench.Mark, o.force); err != nil {
-			return study.Usagef("output folder %s: %w", o.dir, err)
+		if err := s.Reserve(o.dir, bench.Mark, o.force); err != nil {
+			return err
 		}
 	}
 	options.Command, options.Version = command, study.Version

@@ -38,6 +38,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 	}()
 	s := newSystem(stdin, stdout, stderr)
+	defer func() { tell(stderr, args, s.Close()) }()
 	root := rootCommand(s)
 	root.SetArgs(args)
 	var wrong error

@@ -6,6 +6,9 @@
 // The manifest is written last and holds the hash of every other file, so that
 // changed and missing files are detected when the run is read.
 //
+// A folder has one writer at a time: TakeLock locks it before anything is
+// simulated. Without locks, the rename rejects a folder that has appeared.
+//
 // All files except performance.json depend only on the run: the same scenario,
 // seed and version give the same bytes. None contains a path of this machine.
 package rundir

@@ -3,7 +3,6 @@ package study
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"sesim/cmd/internal/terminal"
@@ -55,7 +54,7 @@ func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) 
 		return err
 	}
 	if o.Dir != "" {
-		if err := s.checkMarked(filepath.Clean(o.Dir), rundir.ComparisonMark, o.Force); err != nil {
+		if err := s.Reserve(o.Dir, rundir.ComparisonMark, o.Force); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sesim/reports/rundir"
 	"sesim/sim"
 )
 
@@ -37,7 +38,11 @@ func TestFolders(t *testing.T) {
 			for name := range strings.FieldsSeq(c.names) {
 				list = append(list, Scenario{Config: &sim.Config{Name: name}})
 			}
-			got, err := (&System{}).folders(&c.o, list)
+			s := &System{}
+			got, err := s.folders(&c.o, list)
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,5 +56,22 @@ func TestFolders(t *testing.T) {
 	}
 	if _, err := (&System{}).folders(&RunOptions{Delivery: Delivery{Dir: "many"}}, []Scenario{{Config: &sim.Config{Name: "c"}}, {Config: &sim.Config{Name: "d"}}}); OutcomeOf(err) != BadUsage {
 		t.Errorf("a folder that is there is not refused: %v", err)
+	}
+}
+
+// Where the file system has no locks, a run warns and goes on.
+func TestNoLocks(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var stderr strings.Builder
+	s := &System{Err: &stderr, takeLock: func(string) (*rundir.Lock, error) { return nil, rundir.ErrNoLocks }}
+	if err := s.Reserve("out", "mark", false); err != nil {
+		t.Error(err)
+	}
+	const want = "sesim: output folder out: the file system has no locks: a second run that writes it is noticed only at the end\n"
+	if stderr.String() != want {
+		t.Errorf("the warning is %q", stderr.String())
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -61,7 +61,7 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 		return err
 	}
 	if o.Dir != "" {
-		if err := s.checkMarked(o.Dir, planMark, o.Force); err != nil {
+		if err := s.Reserve(o.Dir, planMark, o.Force); err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,7 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 		return err
 	}
 	if o.Dir != "" {
-		if err := s.checkMarked(o.Dir, requestMark, o.Force); err != nil {
+		if err := s.Reserve(o.Dir, requestMark, o.Force); err != nil {
 			return err
 		}
 	}

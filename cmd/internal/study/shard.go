@@ -81,14 +81,15 @@ func (r *runner) runShard(ctx context.Context) error {
 	}
 	made := "was finished before"
 	if !r.finished(part) {
-		if err := r.checkPartFolder(); err != nil {
+		replace, err := r.reservePart()
+		if err != nil {
 			return err
 		}
 		made = "is finished"
 		if len(r.Study.Keys) > 0 {
-			err = r.sweepPart(ctx, part)
+			err = r.sweepPart(ctx, part, replace)
 		} else {
-			err = r.replicationsPart(ctx, part)
+			err = r.replicationsPart(ctx, part, replace)
 		}
 		if err != nil {
 			return err
@@ -123,19 +124,24 @@ func (r *runner) finished(part *rundir.Part) bool {
 	return there.Sweep == nil || !slices.ContainsFunc(there.Sweep.Cells, func(c reports.Cell) bool { return c.Status == reports.Failed })
 }
 
-// checkPartFolder checks that the folder can be written. It may replace a part of
-// the same run with failed cells.
-func (r *runner) checkPartFolder() error {
-	there, err := rundir.LoadPart(r.folder)
-	if err == nil && there.Scenario == r.Config.Name && there.Shard == r.Shard.number && there.Of == r.Shard.of {
-		return r.claimFolder(r.folder)
-	}
-	return r.checkMarked(r.folder, rundir.PartFile, r.Force)
+// reservePart reserves the folder of the shard, and reports whether it may be
+// replaced, as a part of the same run with failed cells may.
+func (r *runner) reservePart() (replace bool, err error) {
+	err = r.reserve(r.folder, func() error {
+		there, err := rundir.LoadPart(r.folder)
+		if err == nil && there.Scenario == r.Config.Name && there.Shard == r.Shard.number && there.Of == r.Shard.of {
+			replace = true
+			return nil
+		}
+		replace = r.Force
+		return checkMarked(r.folder, rundir.PartFile, r.Force)
+	})
+	return replace, err
 }
 
 // sweepPart runs the cells of the shard. They are stored like those of a whole
 // sweep.
-func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
+func (r *runner) sweepPart(ctx context.Context, part *rundir.Part, replace bool) error {
 	s, err := r.newSweeper()
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.File, err)
@@ -155,7 +161,7 @@ func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	part.SetSweep(of)
-	if err := rundir.WritePart(r.folder, part, nil, true); err != nil {
+	if err := rundir.WritePart(r.folder, part, nil, replace); err != nil {
 		return fmt.Errorf("cannot write the shard: %w", err)
 	}
 	if err := s.kept.Remove(); err != nil {
@@ -170,7 +176,7 @@ func (r *runner) sweepPart(ctx context.Context, part *rundir.Part) error {
 // replicationsPart runs the replications of the shard. If a rule decides on their
 // number, each shard runs its share of the maximum, since only the merged run can
 // apply the rule.
-func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error {
+func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part, replace bool) error {
 	var mine []int
 	for i := range r.Study.Rule.Max {
 		if r.Shard.has(i) {
@@ -202,7 +208,7 @@ func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part) error 
 	case err != nil:
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	if err := rundir.WritePart(r.folder, part, append([]byte{}, lines.Bytes()...), true); err != nil {
+	if err := rundir.WritePart(r.folder, part, append([]byte{}, lines.Bytes()...), replace); err != nil {
 		return fmt.Errorf("cannot write the shard: %w", err)
 	}
 	return nil

@@ -3,6 +3,8 @@ package study
 import (
 	"io"
 	"time"
+
+	"sesim/reports/rundir"
 )
 
 // System is the access of the studies to the process, except for files.
@@ -19,7 +21,9 @@ type System struct {
 	// command line provides it, so that all hints read alike.
 	Suggest func(word string, names []string) string
 
-	claims claims
+	claims   claims
+	locks    []*rundir.Lock
+	takeLock func(dir string) (*rundir.Lock, error) // nil for rundir.TakeLock
 }
 
 // WithHint appends a hint, if there is one, to a message.
