@@ -195,6 +195,6 @@ func (r *pinnedReader) end() error {
 
 // changed returns the error of a file that differs from the next block on.
 func (r *pinnedReader) changed() error {
-	return r.files.lose(r.name, fmt.Errorf("%s has changed since it was checked: it differs at byte %s or after it; run again", tree.Quote(r.name),
-		unit.Grouped(int64(r.next)*blockSize)))
+	return r.files.lose(r.name, fmt.Errorf("%s has changed since it was checked: it differs at byte %s or after it; run again",
+		tree.Quote(r.name), unit.Grouped(int64(r.next)*blockSize)))
 }

@@ -65,7 +65,8 @@ func colourFlag(f *pflag.FlagSet, noColour *bool) {
 
 // recordFlags adds the flags for the records of one run.
 func recordFlags(f *pflag.FlagSet, o *study.RecordOptions) {
-	f.StringVar(&o.Events, "events", "", "write the events that SES would publish to `FILE`, one JSON record per line; - with --quiet: standard output")
+	f.StringVar(&o.Events, "events", "",
+		"write the events that SES would publish to `FILE`, one JSON record per line; - with --quiet: standard output")
 	f.StringVar(&o.Style, "event-style", events.EventPublishing.String(), "format of the records: event-publishing or notification")
 	f.StringVar(&o.Refusals, "refusals", "", "write refused calls to `FILE`, one JSON object per line; - with --quiet: standard output")
 	f.StringVar(&o.Statistics, "statistics", "",
