@@ -15,7 +15,7 @@ import (
 
 func explainCommand(s *study.System) *cobra.Command {
 	var at string
-	var asJSON bool
+	var asJSON, each bool
 	var settings study.Settings
 	query := explain.Query{}
 	cmd := &cobra.Command{
@@ -26,7 +26,10 @@ suppressions, bounces and changes of state: the rule, the figures that decided,
 and the source. TIME is a duration since the scenario's start, such as 5d12h, or
 a date such as 2026-03-07T21:00:00Z.
 
-With an address or a message it lists everything that happened to it.`,
+Decisions that are alike, of one account and sender with the same outcome by the
+same rule, are one entry: the last of them, with their count and the first.
+With --each every decision is an entry. With an address or a message it lists
+everything that happened to it.`,
 		Example: `  sesim explain stale-list --at 15m
   sesim explain shared-audience --at 3d --account bakery --address readers-17@readers.example
   sesim explain sandbox-first-day --at 20h --sender team --message 205`,
@@ -48,6 +51,7 @@ With an address or a message it lists everything that happened to it.`,
 			if cmd.Flags().Changed("message") && query.Message < 1 || query.Most < 1 || query.Most > 100_000 {
 				return study.Usagef("--message counts from 1, and --most must be between 1 and 100000")
 			}
+			query.Together = !each
 			return explainMoment(s, cfg, query, asJSON)
 		},
 	}
@@ -58,6 +62,7 @@ With an address or a message it lists everything that happened to it.`,
 	flags.StringVar(&query.Sender, "sender", "", "explain only mail of the sender `NAME`")
 	flags.Int64Var(&query.Message, "message", 0, "everything about the `N`-th message of a sender, counted from 1")
 	flags.IntVar(&query.Most, "most", 20, "print the latest `N` entries")
+	flags.BoolVar(&each, "each", false, "print alike decisions one by one")
 	settingFlags(flags, &settings, "scenario")
 	flags.BoolVar(&asJSON, "json", false, "print the explanation as JSON")
 	return cmd

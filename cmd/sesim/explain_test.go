@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sesim/reports/catalogue"
 	"sesim/reports/explain"
 )
@@ -109,6 +111,47 @@ func TestExplain(t *testing.T) {
 	got := expect(t, exitPassed, "explain", "told.toml", "--at", "6h", "--account", "gazette", "--json").stdout
 	if err := json.Unmarshal([]byte(got), &e); err != nil || len(e.Entries) == 0 || len(e.Accounts) != 1 {
 		t.Errorf("as JSON: %v\n%s", err, got)
+	}
+}
+
+// What is alike is one entry, with its count and the first and last of it; with
+// --each every decision is one.
+func TestExplainTogether(t *testing.T) {
+	ask := func(args ...string) (e explain.Explanation) {
+		t.Helper()
+		got := expect(t, exitPassed, append([]string{"explain", "stale-list", "--at", "9d", "--json"}, args...)...).stdout
+		if err := json.Unmarshal([]byte(got), &e); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	type outcome struct{ sender, what, rule string }
+	of := func(e *explain.Entry) outcome { return outcome{e.Sender, e.What, e.Rule} }
+	count, first, last := map[outcome]int64{}, map[outcome]explain.Moment{}, map[outcome]explain.Moment{}
+	each := ask("--each", "--most", "100000")
+	for i := range each.Entries {
+		e := &each.Entries[i]
+		if count[of(e)]++; count[of(e)] == 1 {
+			first[of(e)] = e.Moment
+		}
+		last[of(e)] = e.Moment
+	}
+	together := ask()
+	if together.Matched != each.Matched || int(together.Of) != len(count) || len(together.Entries) != len(count) {
+		t.Errorf("%d entries of %d decisions, want %d of %d", together.Of, together.Matched, len(count), each.Matched)
+	}
+	for i := range together.Entries {
+		e := &together.Entries[i]
+		want := explain.Entry{Moment: last[of(e)]}
+		if n, f := count[of(e)], first[of(e)]; n > 1 {
+			want.Count, want.First = n, &f
+		}
+		if diff := cmp.Diff(want, explain.Entry{Moment: e.Moment, Count: e.Count, First: e.First}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", e.What, diff)
+		}
+	}
+	if text := expect(t, exitPassed, "explain", "stale-list", "--at", "9d").stdout; strings.Count(text, "bounce.soft: ") != 1 {
+		t.Errorf("bounce.soft is not told once:\n%s", text)
 	}
 }
 

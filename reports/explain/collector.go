@@ -1,8 +1,10 @@
 package explain
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,8 +27,10 @@ type collector struct {
 	address *sim.Address
 	next    sim.Observer // also receives the records; may be nil
 
-	ring    []Entry
+	ring    []*Entry
+	alike   map[kind]group // in place of the ring; nil if each record is an entry
 	matched int64
+	current *Entry // of the latest matching record
 
 	access   []ses.Access
 	verified [][]string               // identities of each account
@@ -84,6 +88,9 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 	if q.Sender != "" && c.sender < 0 {
 		return nil, fmt.Errorf("%w: there is no sender %q", ErrQuery, q.Sender)
 	}
+	if q.Together && q.Address == "" && q.Message == 0 {
+		c.alike = map[kind]group{}
+	}
 	if q.Address != "" {
 		address, ok := cfg.FindAddress(q.Address)
 		if !ok {
@@ -124,11 +131,56 @@ func (c *collector) Observe(r *sim.Record) {
 	}
 	c.describe(&e, r)
 	c.matched++
-	if len(c.ring) < c.q.Most+c.q.Skip {
-		c.ring = append(c.ring, e)
-		return
+	c.current = &e
+	switch {
+	case c.alike != nil:
+		c.join(&e, kindOf(r))
+	case len(c.ring) < c.q.Most+c.q.Skip:
+		c.ring = append(c.ring, &e)
+	default:
+		c.ring[(c.matched-1)%int64(len(c.ring))] = &e
 	}
-	c.ring[(c.matched-1)%int64(len(c.ring))] = e
+}
+
+// kind is what records that are alike have in common.
+type kind struct {
+	kind            sim.RecordKind
+	account, sender int
+	rule            rules.ID
+	reason          ses.Reason
+	listed          ses.ListReasons
+	bounce          ses.Bounce
+	simulator       ses.Simulator
+	event           ses.Event
+	why             string // of a change of state
+	recipients      int
+	async, counts   bool
+	exempt          bool
+}
+
+func kindOf(r *sim.Record) kind {
+	return kind{
+		r.Kind, r.Account, r.Sender, r.Rule, r.Reason, r.ListReason, r.Bounce, r.Simulator, r.Transition.Event, r.Transition.Why,
+		len(r.Recipients), r.Async, r.Counts, r.Exempt,
+	}
+}
+
+// group is the entry of records that are alike, and the number of the last one
+// among all that match.
+type group struct {
+	entry *Entry
+	last  int64
+}
+
+// join puts an entry in the place of the one before it that is alike.
+func (c *collector) join(e *Entry, k kind) {
+	if before := c.alike[k].entry; before != nil {
+		e.Count, e.First = before.Count+1, before.First
+		if e.First == nil {
+			e.Count, e.First = 2, &before.Moment
+		}
+	}
+	c.alike[k] = group{e, c.matched}
 }
 
 // remember keeps a bounce until the next matching record, so that the list
@@ -148,7 +200,7 @@ func (c *collector) amend(r *sim.Record) {
 	if b == nil || r.At != b.At || r.Account != b.Account || r.Address != b.Address {
 		return
 	}
-	e := &c.ring[(c.matched-1)%int64(len(c.ring))]
+	e := c.current
 	switch r.Kind {
 	case sim.ListedGlobal:
 		e.Figures = append(e.Figures, fmt.Sprintf("puts the address on the global list until %s, strike %d", wording.Clock(r.Until), r.Strikes))
@@ -157,15 +209,33 @@ func (c *collector) amend(r *sim.Record) {
 	}
 }
 
+// of returns the number of entries that the matching records make.
+func (c *collector) of() int64 {
+	if c.alike != nil {
+		return int64(len(c.alike))
+	}
+	return c.matched
+}
+
 // latest returns the entries of the query, in order of time.
 func (c *collector) latest() []Entry {
 	list := c.ring
-	if c.matched > int64(len(c.ring)) {
+	if c.alike != nil {
+		groups := slices.SortedFunc(maps.Values(c.alike), func(a, b group) int { return cmp.Compare(a.last, b.last) })
+		for _, g := range groups {
+			list = append(list, g.entry)
+		}
+	} else if c.matched > int64(len(c.ring)) {
 		oldest := c.matched % int64(len(c.ring))
-		list = append(append([]Entry(nil), c.ring[oldest:]...), c.ring[:oldest]...)
+		list = slices.Concat(c.ring[oldest:], c.ring[:oldest])
 	}
 	list = list[:max(0, len(list)-c.q.Skip)]
-	return list[max(0, len(list)-c.q.Most):]
+	list = list[max(0, len(list)-c.q.Most):]
+	entries := make([]Entry, len(list))
+	for i, e := range list {
+		entries[i] = *e
+	}
+	return entries
 }
 
 // follow tracks lists and timelines.

@@ -20,11 +20,11 @@ func TestExpiry(t *testing.T) {
 	cfg.Accounts[0].Sets = []sim.ConfigurationSet{{Name: "short", MaxDelivery: 15 * time.Minute}}
 	for set, want := range map[int][]explain.Entry{
 		0: {
-			{Clock: "day 0, 14:00", What: "soft bounce (Transient/MailboxFull), published", Rule: "bounce.soft",
+			{Moment: explain.Moment{Clock: "day 0, 14:00"}, What: "soft bounce (Transient/MailboxFull), published", Rule: "bounce.soft",
 				Figures: []string{"accepted day 0, 00:00", "counts towards no rate"}},
 		},
 		1: {
-			{Clock: "day 0, 00:15", What: "soft bounce (Transient/CustomTimeoutExceeded), published", Rule: "bounce.max-delivery",
+			{Moment: explain.Moment{Clock: "day 0, 00:15"}, What: "soft bounce (Transient/CustomTimeoutExceeded), published", Rule: "bounce.max-delivery",
 				Figures: []string{"accepted day 0, 00:00", "the configuration set allows 15 min for delivery", "the attempts failed with Transient/MailboxFull", "counts towards no rate"}},
 		},
 	} {
@@ -35,7 +35,7 @@ func TestExpiry(t *testing.T) {
 		}
 		var got []explain.Entry
 		for _, x := range e.Entries {
-			got = append(got, explain.Entry{Clock: x.Clock, What: x.What, Rule: x.Rule, Figures: x.Figures})
+			got = append(got, explain.Entry{Moment: explain.Moment{Clock: x.Clock}, What: x.What, Rule: x.Rule, Figures: x.Figures})
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("set %d (-want +got):\n%s", set, diff)

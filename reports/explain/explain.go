@@ -30,6 +30,11 @@ type Query struct {
 	Skip int              // leave out this many of the latest entries, for paging back
 
 	Reason string // reason of refused calls, such as "quota"; "": any
+
+	// Together makes one entry of the records that are alike: of one account and
+	// sender, with the same outcome by the same rule. It has no effect on a query
+	// for an address or a message, which asks for a history.
+	Together bool
 }
 
 // Explanation is the answer to a query.
@@ -39,8 +44,9 @@ type Explanation struct {
 	At       string  `json:"at"` // RFC 3339
 	Accounts []State `json:"accounts"`
 	Address  *Place  `json:"address,omitempty"` // if the query names one
-	Matched  int64   `json:"matched"`           // number of matching entries
-	Entries  []Entry `json:"entries"`           // the latest of them, in order of time
+	Matched  int64   `json:"matched"`           // number of matching records
+	Of       int64   `json:"of"`                // number of entries that they make
+	Entries  []Entry `json:"entries"`           // the latest of these, in order of time
 }
 
 // State is an account at the moment.
@@ -65,14 +71,14 @@ type Place struct {
 	Lists   []string `json:"lists"` // one sentence for each list
 }
 
-// Entry is a record with the rule that decided it.
+// Entry is a record with the rule that decided it: the last one of those that
+// are alike.
 type Entry struct {
-	At       string   `json:"at"`
-	Clock    string   `json:"clock"` // "day 3, 10:15"
+	Moment
 	Account  string   `json:"account"`
 	Sender   string   `json:"sender,omitempty"`
-	Message  int64    `json:"message,omitempty"`
-	Address  string   `json:"address,omitempty"`
+	Count    int64    `json:"count,omitempty"` // records that are alike; 0 for a single one
+	First    *Moment  `json:"first,omitempty"` // of these; nil for a single one
 	What     string   `json:"what"`
 	Figures  []string `json:"figures,omitempty"`
 	Rule     string   `json:"rule"`
@@ -81,6 +87,14 @@ type Entry struct {
 	Source   string   `json:"source"`
 	URL      string   `json:"url,omitempty"`
 	Read     string   `json:"read,omitempty"`
+}
+
+// Moment is when a record was made, and what it was about.
+type Moment struct {
+	At      string `json:"at"`
+	Clock   string `json:"clock"` // "day 3, 10:15"
+	Message int64  `json:"message,omitempty"`
+	Address string `json:"address,omitempty"`
 }
 
 // Replay runs the scenario to the query's moment and explains it. For a moment
@@ -105,7 +119,7 @@ func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Expl
 	}
 	e := &Explanation{
 		Scenario: cfg.Name, Seed: cfg.Seed, At: cfg.Start.Add(q.At).UTC().Format(time.RFC3339Nano),
-		Matched: c.matched, Entries: c.latest(),
+		Matched: c.matched, Of: c.of(), Entries: c.latest(),
 	}
 	for i := range result.Accounts {
 		if c.account < 0 || c.account == i {
@@ -157,7 +171,7 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 func (c *collector) entry(r *sim.Record) Entry {
 	rule := rules.Of(r.Rule)
 	e := Entry{
-		At: c.cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At),
+		Moment:  Moment{At: c.cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At)},
 		Account: c.cfg.Accounts[r.Account].Name,
 		Rule:    rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
 	}

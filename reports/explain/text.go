@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"sesim/reports/wording"
 )
 
 // Write writes the explanation as text.
@@ -25,8 +27,8 @@ func (e *Explanation) Write(w io.Writer) error {
 	if len(e.Entries) == 0 {
 		fmt.Fprintf(b, "\nNothing to explain up to this moment.\n")
 	}
-	if left := e.Matched - int64(len(e.Entries)); left > 0 {
-		fmt.Fprintf(b, "\nThe latest %d of %d:\n", len(e.Entries), e.Matched)
+	if e.Of > int64(len(e.Entries)) {
+		fmt.Fprintf(b, "\nThe latest %d of %s entries:\n", len(e.Entries), wording.Count(e.Of))
 	}
 	for i := range e.Entries {
 		e.Entries[i].write(b)
@@ -37,14 +39,14 @@ func (e *Explanation) Write(w io.Writer) error {
 func (e *Entry) write(b io.Writer) {
 	who := e.Account
 	if e.Sender != "" {
-		who += fmt.Sprintf(", %s, message %d", e.Sender, e.Message)
+		who += ", " + e.Sender
 	}
-	if e.Address != "" {
-		who += ", " + e.Address
-	}
-	fmt.Fprintf(b, "\n%s  %s\n  %s\n", e.Clock, who, e.What)
+	fmt.Fprintf(b, "\n%s  %s%s\n  %s\n", e.Clock, who, e.about(), e.What)
 	for _, f := range e.Figures {
 		fmt.Fprintf(b, "    %s\n", f)
+	}
+	if e.First != nil {
+		fmt.Fprintf(b, "  the last of %s alike; the first: %s%s\n", wording.Count(e.Count), e.First.Clock, e.First.about())
 	}
 	if e.Standing == "" {
 		return
@@ -54,4 +56,16 @@ func (e *Entry) write(b io.Writer) {
 		fmt.Fprintf(b, ", %s", e.URL)
 	}
 	fmt.Fprintln(b)
+}
+
+// about returns what the record was about, to be added to a text.
+func (m *Moment) about() string {
+	var text string
+	if m.Message > 0 {
+		text = fmt.Sprintf(", message %d", m.Message)
+	}
+	if m.Address != "" {
+		text += ", " + m.Address
+	}
+	return text
 }

@@ -67,6 +67,38 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+// Refusals that are alike are one entry: the last of them, with their count and
+// the first. A query for a message asks for its history, and has them all.
+func TestTogether(t *testing.T) {
+	ask := func(q explain.Query) *explain.Explanation {
+		t.Helper()
+		q.At = 2*time.Hour - 1
+		e, err := explain.Replay(engine.Run, refusing(t), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	all := ask(explain.Query{Most: 1000})
+	last := all.Entries[20]
+	last.Count, last.First = 21, &all.Entries[0].Moment
+	one := ask(explain.Query{Together: true})
+	if diff := cmp.Diff([]explain.Entry{last}, one.Entries); diff != "" || one.Matched != 21 || one.Of != 1 || all.Of != 21 {
+		t.Errorf("%d entries of %d records (-want +got):\n%s", one.Of, one.Matched, diff)
+	}
+	if two := ask(explain.Query{Together: true, From: 2*time.Hour - 10*time.Minute}); two.Entries[0].Count != 2 || two.Matched != 2 {
+		t.Errorf("two records are %+v", two.Entries)
+	}
+	single := ask(explain.Query{Together: true, From: 2*time.Hour - 5*time.Minute})
+	if diff := cmp.Diff(all.Entries[20:], single.Entries); diff != "" {
+		t.Errorf("a single one (-want +got):\n%s", diff)
+	}
+	history := ask(explain.Query{Together: true, Message: 20})
+	if diff := cmp.Diff(ask(explain.Query{Message: 20}), history); diff != "" || history.Of != history.Matched {
+		t.Errorf("the history of a message (-want +got):\n%s", diff)
+	}
+}
+
 // What decided a refusal by the quota names the steps in which the window
 // counts, and when the oldest of them leaves.
 func TestQuotaInSteps(t *testing.T) {
