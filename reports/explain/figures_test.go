@@ -41,7 +41,7 @@ func TestBounceFigures(t *testing.T) {
 		t.Errorf("a domain of somebody else (-want +got):\n%s", diff)
 	}
 	cfg.Accounts[0].Identities = append(cfg.Accounts[0].Identities, "p.example")
-	want[0][1] = "counts towards no rate: the account has verified the domain"
+	want[0][1] = "counts towards no rate: the account has verified the recipient"
 	if diff := cmp.Diff(want, figures(t, cfg, time.Minute, sim.HardBounced)); diff != "" {
 		t.Errorf("the account's own domain (-want +got):\n%s", diff)
 	}
@@ -49,7 +49,7 @@ func TestBounceFigures(t *testing.T) {
 	other := cfg.Senders[0]
 	other.Name, other.Begin = "first", 0
 	cfg.Senders = append(cfg.Senders, other)
-	want = [][]string{{"strike 1; on the list until day 1, 00:00, for another 23 h 59 min", "counts towards the quota and no rate: the account has verified the domain"}}
+	want = [][]string{{"strike 1; on the list until day 1, 00:00, for another 23 h 59 min", "counts towards the quota and no rate: the account has verified the recipient"}}
 	if diff := cmp.Diff(want, figures(t, cfg, time.Minute, sim.SuppressedGlobal)); diff != "" {
 		t.Errorf("suppressed by the global list (-want +got):\n%s", diff)
 	}
