@@ -74,6 +74,35 @@ begin = "1m"
 		want: "HEALTHY, 1 accepted, bounces 0 of 0, at most 0.000%; 1 listed",
 	},
 	{
+		name: "nothing but dead addresses, whose bounces come later than their mail is counted",
+		text: `
+horizon = "12d"
+[rules]
+pause.bounce_rate = 1
+pause.immediate_factor = "never"
+review.bounce_rate = 1
+rep.window_days = "off"
+[[account]]
+name = "a"
+access = "production"
+suppression = []
+identities = ["a.example"]
+[[audience]]
+name = "w"
+size = 100_000
+invalid = "100%"
+[[sender]]
+name = "s"
+account = "a"
+from = "x@a.example"
+audience = "w"
+traffic = { kind = "constant", rate = "5000/d" }
+`,
+		want: `
+3d16h15m under-review [rep.review] bounce rate 100.00% over 10,000 eligible
+PROBATION, 60000 accepted, bounces 9992 of 10000, at most 100.000%; 0 listed`,
+	},
+	{
 		name: "a request after a denial",
 		text: `
 horizon = "10d"

@@ -35,8 +35,8 @@ func (a *Account) EndDay(now time.Duration) {
 	if good < p.Days || a.quota >= p.Cap || a.growth.hasGrown && now-a.growth.raised < p.Every {
 		return
 	}
-	if p.BounceRate.Ratio(a.bounces.sum.events, a.bounces.sum.eligible) >= 0 ||
-		a.complaints.sum.events > 0 && p.ComplaintRate.Ratio(a.complaints.sum.events, a.complaints.sum.eligible) >= 0 {
+	if p.BounceRate.Ratio(a.bounces.events(), a.bounces.sum.eligible) >= 0 ||
+		a.complaints.events() > 0 && p.ComplaintRate.Ratio(a.complaints.events(), a.complaints.sum.eligible) >= 0 {
 		return
 	}
 	from := a.quota

@@ -76,11 +76,16 @@ func (m *metric) note(p *rules.Reputation) {
 	}
 }
 
+// events returns the events of the volume: no more than its eligible email. Feedback
+// arrives later than its mail is counted, so that the volume may hold feedback about mail
+// that it no longer holds; that waits until there is more mail, or leaves with its bucket.
+func (m *metric) events() int64 { return min(m.sum.events, m.sum.eligible) }
+
 func (m *metric) rate() float64 {
 	if m.sum.eligible == 0 {
 		return 0
 	}
-	return float64(m.sum.events) / float64(m.sum.eligible)
+	return float64(m.events()) / float64(m.sum.eligible)
 }
 
 // reset makes only later mail count.
@@ -91,22 +96,22 @@ func (m *metric) reset(now time.Duration) {
 // reaches reports whether the rate is at or above a threshold, with enough eligible
 // email and events for a decision.
 func (m *metric) reaches(threshold unit.Share, p *rules.Reputation) bool {
-	return m.decides(p) && threshold.Ratio(m.sum.events, m.sum.eligible) >= 0
+	return m.decides(p) && threshold.Ratio(m.events(), m.sum.eligible) >= 0
 }
 
 // exceeds reports whether the rate is above a threshold, likewise.
 func (m *metric) exceeds(threshold unit.Share, p *rules.Reputation) bool {
-	return m.decides(p) && threshold.Ratio(m.sum.events, m.sum.eligible) > 0
+	return m.decides(p) && threshold.Ratio(m.events(), m.sum.eligible) > 0
 }
 
 // decides reports whether there are enough eligible email and events for a decision.
 func (m *metric) decides(p *rules.Reputation) bool {
-	return m.sum.eligible >= max(p.MinEligible, 1) && m.sum.events >= max(m.minEvents, 1)
+	return m.sum.eligible >= max(p.MinEligible, 1) && m.events() >= max(m.minEvents, 1)
 }
 
 // describe formats the figures on which a decision is based.
 func (m *metric) describe() string {
-	return fmt.Sprintf("%s %s over %s eligible", m.name, percent(m.sum.events, m.sum.eligible), unit.Grouped(m.sum.eligible))
+	return fmt.Sprintf("%s %s over %s eligible", m.name, percent(m.events(), m.sum.eligible), unit.Grouped(m.sum.eligible))
 }
 
 // span returns how far back the volume reaches.
@@ -128,7 +133,7 @@ type RateFigures struct {
 }
 
 func (m *metric) figures(now time.Duration) RateFigures {
-	f := RateFigures{Final: m.rate(), Eligible: m.sum.eligible, Events: m.sum.events, Span: m.span(now), Data: m.seen}
+	f := RateFigures{Final: m.rate(), Eligible: m.sum.eligible, Events: m.events(), Span: m.span(now), Data: m.seen}
 	f.Max = m.highest
 	if m.seenDecisive {
 		f.Max = m.highestDecide

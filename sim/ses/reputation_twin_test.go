@@ -46,7 +46,7 @@ func (s *slowRate) volume(now time.Duration) (eligible, events int64, span time.
 		}
 		eligible, events, span = eligible+x.eligible, events+x.events, now-x.from
 	}
-	return eligible, events, span
+	return eligible, min(events, eligible), span
 }
 
 func (s *slowRate) close(now time.Duration, eligible, events int64) {

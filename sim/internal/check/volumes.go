@@ -158,7 +158,12 @@ func (v *volumes) counts(account int, to sim.Address) bool {
 
 // evaluate returns both rates at t, and whether the complaint rate is hidden.
 func (r *rates) evaluate(cfg *sim.Config, t time.Duration) (bounces, complaints tally, hidden bool) {
-	return r.bounces.evaluate(cfg, t), r.complaints.evaluate(cfg, t), r.hidden
+	bounces, complaints = r.bounces.evaluate(cfg, t), r.complaints.evaluate(cfg, t)
+	bounces.events = min(bounces.events, bounces.eligible) // no rate is above 100 %
+	if !r.hidden {
+		complaints.events = min(complaints.events, complaints.eligible)
+	}
+	return bounces, complaints, r.hidden
 }
 
 // volume writes the denominator of the complaint rate.

@@ -75,6 +75,7 @@ func (w *world) figures(account, set int, m metric) Figures {
 		f.Eligible += buckets[i].Eligible
 		f.Events += buckets[i].Events
 	}
+	f.Events = min(f.Events, f.Eligible) // feedback about mail that has left the volume waits
 	return f
 }
 

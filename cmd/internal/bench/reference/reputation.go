@@ -45,17 +45,20 @@ func (m *metric) close(now time.Duration, p *rules.Reputation) {
 // reaches reports whether the rate is at a threshold or above, on enough mail
 // and enough events.
 func (m *metric) reaches(threshold unit.Share, p *rules.Reputation) bool {
-	return m.decides(p) && threshold.Ratio(m.sum.events, m.sum.eligible) >= 0
+	return m.decides(p) && threshold.Ratio(m.events(), m.sum.eligible) >= 0
 }
 
 // exceeds reports whether the rate is above a threshold, with enough mail for a
 // decision.
 func (m *metric) exceeds(threshold unit.Share, p *rules.Reputation) bool {
-	return m.decides(p) && threshold.Ratio(m.sum.events, m.sum.eligible) > 0
+	return m.decides(p) && threshold.Ratio(m.events(), m.sum.eligible) > 0
 }
 
+// events are those of the volume, of which there are no more than its mail.
+func (m *metric) events() int64 { return min(m.sum.events, m.sum.eligible) }
+
 func (m *metric) decides(p *rules.Reputation) bool {
-	return m.sum.eligible >= max(p.MinEligible, 1) && m.sum.events >= max(m.least, 1)
+	return m.sum.eligible >= max(p.MinEligible, 1) && m.events() >= max(m.least, 1)
 }
 
 // review is the review under way.
