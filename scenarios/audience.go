@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,14 +57,14 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 const simulatorNote = "With the domain simulator.amazonses.com, the default of `local` is `bounce+` for an audience named bounce or " +
 	"bounce-…, `ooto+`, `complaint+` and `suppressionlist+` for theirs, and `success+` for all " +
 	"others.\n\n`hard_bounce`, `mailbox_full`, `message_too_large`, `content_rejected`, `attachment_rejected`, " +
-	"`undetermined`, `blocked_ip` and `deferred` are at most 100% together.\n"
+	"`undetermined`, `blocked_ip` and `deferred` are at most 100% together, and so are `invalid` and `dead_domain`.\n"
 
 // audience reads one [[audience]].
 func (l *loader) audience(n *tree.Node, path string) {
 	a := defaultAudience()
 	count := l.audiences.Add(l.Reporter, n, path)
 	l.audienceTable(&a).Read(l.Reporter, n, path)
-	l.checkBounces(&a, n, path)
+	l.checkShares(&a, n, path)
 	l.without(n, path, count, map[string]string{"addresses": "an address belongs to one audience"})
 	if n.Has("addresses") {
 		l.nameAudience(&a, n, path)
@@ -93,25 +94,83 @@ func defaultAudience() sim.Audience {
 	return sim.Audience{Size: 1000, FeedbackLoop: 40 * unit.Percent}
 }
 
-// checkBounces reports shares of the messages that exceed 100% in total.
-func (l *loader) checkBounces(a *sim.Audience, n *tree.Node, path string) {
-	sum, last := unit.Share(0), (*tree.Node)(nil)
-	for _, part := range []struct {
-		key   string
-		share unit.Share
-	}{
+// keyShare is a share and the key that it stands under.
+type keyShare struct {
+	key   string
+	share unit.Share
+}
+
+// addressShares are the shares of the addresses that nobody reaches.
+func addressShares(a *sim.Audience) []keyShare {
+	return []keyShare{{"invalid", a.Invalid}, {"dead_domain", a.DeadDomain}}
+}
+
+// messageShares are the shares of the messages that bounce, each in one way.
+func messageShares(a *sim.Audience) []keyShare {
+	return []keyShare{
 		{"hard_bounce", a.HardBounce}, {"mailbox_full", a.MailboxFull}, {"message_too_large", a.TooLarge},
 		{"content_rejected", a.ContentRejected}, {"attachment_rejected", a.AttachmentRejected}, {"undetermined", a.Undetermined},
 		{"blocked_ip", a.BlockedIP}, {"deferred", a.Deferred},
-	} {
-		sum += part.share
-		if child := n.Table[part.key]; child != nil && part.share > 0 {
-			last = child
+	}
+}
+
+// tooMuch returns the key with which shares exceed 100% in total, and what is wrong
+// then, or nothing.
+func tooMuch(parts []keyShare) (key, why string) {
+	sum := unit.Share(0)
+	for _, part := range parts {
+		if sum += part.share; sum > unit.Whole && key == "" {
+			key = part.key
 		}
-		if sum > unit.Whole {
-			l.Wrong(last, tree.Join(path, part.key), "", "hard_bounce, mailbox_full, message_too_large, content_rejected, "+
-				"attachment_rejected, undetermined, blocked_ip and deferred are more than 100%% together")
-			return
+	}
+	if key == "" {
+		return "", ""
+	}
+	names := make([]string, len(parts))
+	for i, part := range parts {
+		names[i] = part.key
+	}
+	last := len(names) - 1
+	return key, strings.Join(names[:last], ", ") + " and " + names[last] + " are more than 100% together"
+}
+
+// checkShares reports shares of the addresses or of the messages that exceed 100% in
+// total.
+func (l *loader) checkShares(a *sim.Audience, n *tree.Node, path string) {
+	for _, parts := range [][]keyShare{addressShares(a), messageShares(a)} {
+		if key, why := tooMuch(parts); key != "" {
+			l.Wrong(n.Table[key], tree.Join(path, key), "", "%s", why)
+		}
+	}
+}
+
+// checkChanges reports actions that set a share of the messages so that all exceed 100%
+// in total.
+func (l *loader) checkChanges() {
+	order := make([]int, len(l.cfg.Actions))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(l.cfg.Actions[i].At, l.cfg.Actions[j].At) })
+	changed := map[int]*sim.Audience{}
+	for _, i := range order {
+		c := &l.cfg.Actions[i].Change
+		if l.cfg.Actions[i].Do != sim.DoSet || c.Key != sim.KeyAudienceHardBounce && c.Key != sim.KeyAudienceMailboxFull {
+			continue
+		}
+		if changed[c.Index] == nil {
+			now := l.cfg.Audiences[c.Index]
+			changed[c.Index] = &now
+		}
+		now := changed[c.Index]
+		if c.Key == sim.KeyAudienceHardBounce {
+			now.HardBounce = c.Share
+		} else {
+			now.MailboxFull = c.Share
+		}
+		if _, why := tooMuch(messageShares(now)); why != "" {
+			n := l.root.Table["action"].List[i]
+			l.Wrong(n.Table["value"], tree.Join(tree.Element("action", i), "value"), "", "%s from then on: audience %s", why, now.Name)
 		}
 	}
 }

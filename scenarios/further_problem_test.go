@@ -84,6 +84,8 @@ func TestFurtherProblems(t *testing.T) {
 		{size, "hard_bounce = \"50%\"\nundetermined = \"0.1%\"\nmailbox_full = \"50%\"", []string{
 			`18:16: audience.customers.undetermined: hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected, undetermined, blocked_ip and deferred are more than 100% together`}},
 
+		{size, "invalid = \"60%\"\ndead_domain = \"60%\"", []string{
+			`18:15: audience.customers.dead_domain: invalid and dead_domain are more than 100% together`}},
 		// sender
 		{from, from + "\nsource = \"acme.example\"\nreturn_path = 5\nsender = \"\"", []string{
 			`23:10: sender.news.source: "acme.example" is not a mail address: it has no @`,
@@ -128,6 +130,8 @@ func TestFurtherProblems(t *testing.T) {
 		{appeal, "do = \"trigger\"\ncause = \"spam-trap\"\neffect = \"paused\"", []string{
 			`29:9: action[0].cause: "spam-trap" is not one of "spamtrap", "blocklist", "listbombing", "direct-feedback", "internal-review", "mailbox-provider", "recipient-feedback", "related-account", "vulnerable-site", "compromised-credentials", "anti-spam-organisation" (did you mean "spamtrap"?)`,
 			`30:10: action[0].effect: "paused" is not one of "review", "pause" (did you mean "pause"?)`}},
+		{appeal + "\naccount = \"acme\"", "do = \"set\"\nkey = \"audience.customers.mailbox_full\"\nvalue = \"30%\"\n[[action]]\nat = \"0s\"\ndo = \"set\"\nkey = \"audience.customers.hard_bounce\"\nvalue = \"80%\"", []string{
+			`30:9: action[0].value: hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected, undetermined, blocked_ip and deferred are more than 100% together from then on: audience customers`}},
 		{appeal, "do = \"verify\"\nidentity = \"a.example\"\nafter = 5\noutcome = \"granted\"", []string{
 			`30:9: action[0].after: 5 is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`,
 			`31:11: action[0].outcome: "granted" is not one of "success", "failed"`}},

@@ -79,7 +79,7 @@ func TestProblems(t *testing.T) {
 		{`rep.min_eligible = 500`, `rep.min_eligible = -1`, []string{`5:20: rules.rep.min_eligible: -1 is not between 0 and 10000`}},
 		{`rep.min_eligible = 500`, `rep.min_events = { bounce = 1 }`, []string{`5:18: rules.rep.min_events: "bounce" is not one of bounces, complaints`}},
 		{`rep.min_eligible = 500`, `rep = 5`, []string{
-			`5:1: rules.rep: no rule parameter has this name, but some begin with it: rep.eval_interval, rep.max_lookback, rep.min_eligible, rep.min_events, rep.window_days, rep.window_eligible`}},
+			`5:1: rules.rep: no rule parameter has this name, but some begin with it: rep.eval_interval, rep.max_lookback, rep.min_eligible, rep.min_events, rep.verified_addresses_count, rep.window_days, rep.window_eligible`}},
 
 		{`rep.min_eligible = 500`, `global.durations = ["2d", "1d"]`, []string{`5:20: rules.global.durations: "1d" is not as long as the stay before it: stays never get shorter`}},
 		{"[rules]\nrep.min_eligible = 500", `rules = "current"`, []string{`4:9: rules: "current" is not a table: begin it with [rules]`}},

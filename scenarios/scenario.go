@@ -19,6 +19,7 @@ func (l *loader) scenario() {
 	l.begin()
 	l.table().Read(l.Reporter, l.root, "")
 	l.checkAddresses()
+	l.checkChanges()
 }
 
 // begin resets the loader.

@@ -120,7 +120,7 @@ type Audience struct {
 	// and Domain and Local are not used.
 	Addresses []string
 	// DeadDomain is the share of the addresses at domains that do not exist,
-	// exactly that many.
+	// exactly that many. With Invalid it is at most the whole.
 	DeadDomain unit.Share
 	// TooLarge, ContentRejected, AttachmentRejected and Undetermined are
 	// shares of the delivery attempts to addresses that exist: bounces of these

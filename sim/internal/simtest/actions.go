@@ -1,6 +1,8 @@
 package simtest
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,4 +139,30 @@ func changedRate(s Source, cfg *sim.Config, sender int) unit.Rate {
 	}
 	calls := int64(maxCalls / 5 / x.Recipients / (1 + x.Retry.Attempts))
 	return rate(s, "changed rate", max(1, calls), max(cfg.Horizon, time.Minute))
+}
+
+// FitShares lowers the shares that actions set so that no more than all messages to an
+// audience bounce at any time.
+func FitShares(cfg *sim.Config) {
+	actions := make([]*sim.Action, len(cfg.Actions))
+	for i := range actions {
+		actions[i] = &cfg.Actions[i]
+	}
+	slices.SortStableFunc(actions, func(a, b *sim.Action) int { return cmp.Compare(a.At, b.At) })
+	audiences := slices.Clone(cfg.Audiences)
+	for _, action := range actions {
+		c := &action.Change
+		if action.Do != sim.DoSet || c.Key != sim.KeyAudienceHardBounce && c.Key != sim.KeyAudienceMailboxFull {
+			continue
+		}
+		a := &audiences[c.Index]
+		other := &a.MailboxFull
+		mine := &a.HardBounce
+		if c.Key == sim.KeyAudienceMailboxFull {
+			mine, other = other, mine
+		}
+		rest := *other + a.TooLarge + a.ContentRejected + a.AttachmentRejected + a.Undetermined + a.BlockedIP + a.Deferred
+		c.Share = min(c.Share, unit.Whole-rest)
+		*mine = c.Share
+	}
 }

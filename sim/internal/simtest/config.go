@@ -43,6 +43,7 @@ func Config(s Source) sim.Config {
 	for range s.Int("actions", 0, 8) {
 		cfg.Actions = append(cfg.Actions, action(s, &cfg))
 	}
+	FitShares(&cfg)
 	return cfg
 }
 

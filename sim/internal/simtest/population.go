@@ -31,7 +31,7 @@ func audience(s Source, i int64) sim.Audience {
 	}
 	bounces(s, &a)
 	if chance(s, name+" has dead domains", 20) {
-		a.DeadDomain = share(s, name+" dead domain")
+		a.DeadDomain = min(share(s, name+" dead domain"), unit.Whole-a.Invalid)
 	}
 	if chance(s, name+" replies", 20) {
 		a.OutOfOffice = share(s, name+" out of office")

@@ -53,6 +53,7 @@ func (t theme) draw(s simtest.Source) sim.Config {
 	t.bend(s, &cfg)
 	bound(&cfg)
 	consistent(&cfg)
+	simtest.FitShares(&cfg)
 	return cfg
 }
 
