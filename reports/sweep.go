@@ -1,6 +1,9 @@
 package reports
 
 import (
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,6 +76,46 @@ func (c *Cell) Fill(s *replicate.Sample, rule replicate.Rule) {
 func (c *Cell) Fail(why string) {
 	c.Status, c.Error = Failed, why
 	c.Metrics, c.Events, c.Thresholds = []Metric{}, []Event{}, []Threshold{}
+}
+
+// Check returns an error for a sweep whose parts do not fit together: a reader can
+// rely on them, and on at least one key.
+func (s *Sweep) Check() error {
+	switch {
+	case len(s.Keys) == 0:
+		return errors.New("the sweep has no keys")
+	case s.CellCount < 1 || s.CellCount > replicate.MaxCells || len(s.Cells) > s.CellCount:
+		return fmt.Errorf("the sweep has %d of %d cells, and at most %d are allowed", len(s.Cells), s.CellCount, replicate.MaxCells)
+	case !(s.Confidence > 0 && s.Confidence < 1): // also not a number
+		return fmt.Errorf("a confidence of %v is not between 0 and 1", s.Confidence)
+	}
+	var stepped []int
+	for _, axis := range s.Axes {
+		stepped = append(stepped, axis...)
+	}
+	slices.Sort(stepped)
+	for i, key := range stepped {
+		if key != i {
+			return fmt.Errorf("the axes %v do not hold each of %d keys once", s.Axes, len(s.Keys))
+		}
+	}
+	if len(stepped) != len(s.Keys) {
+		return fmt.Errorf("the axes %v do not hold each of %d keys once", s.Axes, len(s.Keys))
+	}
+	last := -1
+	for i := range s.Cells {
+		c := &s.Cells[i]
+		switch {
+		case c.Number <= last || c.Number >= s.CellCount:
+			return fmt.Errorf("cell %d of %d comes after cell %d", c.Number, s.CellCount, last)
+		case len(c.Values) != len(s.Keys) || len(c.Numbers) != len(s.Keys):
+			return fmt.Errorf("cell %d has %d values and %d numbers for %d keys", c.Number, len(c.Values), len(c.Numbers), len(s.Keys))
+		case c.Status != Complete && c.Status != Failed || c.Replications < 0 || c.Status == Complete && c.Replications == 0:
+			return fmt.Errorf("cell %d is %q with %d replications", c.Number, c.Status, c.Replications)
+		}
+		last = c.Number
+	}
+	return nil
 }
 
 // Columns returns the metrics of a sweep by their names, each once in the

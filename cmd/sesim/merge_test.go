@@ -91,7 +91,8 @@ func TestMergeRefuses(t *testing.T) {
 	if got := call(t, "run", "other.toml", "--shard", "4/4", "-o", "other", "--quiet"); got.code != 0 {
 		t.Fatalf("%+v", got)
 	}
-	damaged(t, "p1", "damaged")
+	damaged(t, "p1", "damaged", "records.jsonl")
+	damaged(t, "p1", "altered", "part.json")
 	for _, c := range []struct {
 		dirs []string
 		want []string
@@ -106,6 +107,8 @@ func TestMergeRefuses(t *testing.T) {
 		{[]string{"p1", "p2", "p3", "p4", "."}, []string{".: not a finished shard: part.json is missing"}},
 		{[]string{"nowhere"}, []string{"nowhere: not a finished shard: part.json is missing"}},
 		{[]string{"damaged", "p2", "p3", "p4"}, []string{"damaged: records.jsonl: damaged", "shard 1 of 4 is missing"}},
+		{[]string{"altered", "p2", "p3", "p4"}, []string{
+			"altered: part.json: damaged: its content does not match its checksum", "shard 1 of 4 is missing"}},
 	} {
 		got := call(t, append([]string{"merge", "-o", "out"}, c.dirs...)...)
 		want := ""
@@ -121,13 +124,13 @@ func TestMergeRefuses(t *testing.T) {
 	}
 }
 
-// damaged copies a part with a changed record.
-func damaged(t *testing.T, from, to string) {
+// damaged copies a part and changes a digit of one of its files.
+func damaged(t *testing.T, from, to, file string) {
 	t.Helper()
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(to, "records.jsonl")
+	name := filepath.Join(to, file)
 	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -222,23 +224,23 @@ func TestSweepKeptCells(t *testing.T) {
 	if err := kept.Keep(&cell); err != nil {
 		t.Fatal(err)
 	}
-	if got, ok := kept.Find(cell.Inputs); !ok || got.Replications != 7 {
+	if got, ok, err := kept.Find(cell.Inputs); err != nil || !ok || got.Replications != 7 {
 		t.Errorf("not found: %+v", got)
 	}
-	if _, ok := kept.Find(strings.Repeat("cd", 32)); ok {
+	if _, ok, _ := kept.Find(strings.Repeat("cd", 32)); ok {
 		t.Error("a cell with other inputs was found")
 	}
-	if _, ok := kept.Find(cell.Inputs[:32] + strings.Repeat("0", 32)); ok {
+	if _, ok, _ := kept.Find(cell.Inputs[:32] + strings.Repeat("0", 32)); ok {
 		t.Error("a cell whose inputs begin alike was found")
 	}
 	if other, _ := rundir.OpenCells("out", "two"); other != nil {
-		if _, ok := other.Find(cell.Inputs); ok {
+		if _, ok, _ := other.Find(cell.Inputs); ok {
 			t.Error("a cell of another build was found")
 		}
 	}
 	write(t, filepath.Join("out.unfinished", cell.Inputs[:32]+".json"), `{"build": "one", "cell": {"inp`)
-	if _, ok := kept.Find(cell.Inputs); ok {
-		t.Error("a damaged cell was found")
+	if _, ok, err := kept.Find(cell.Inputs); ok || !errors.Is(err, rundir.ErrDamaged) || !strings.Contains(err.Error(), cell.Inputs[:32]+".json") {
+		t.Errorf("a damaged cell: found: %v, %v", ok, err)
 	}
 }
 
@@ -268,4 +270,37 @@ func TestSweepInterrupted(t *testing.T) {
 	if got := call(t, "run", "s.toml", "-o", "out", "--quiet"); got.code != 0 || !exists("out/manifest.json") {
 		t.Errorf("%+v", got)
 	}
+}
+
+// TestSweepMeetsADamagedCell changes a digit of a stored cell: the sweep that
+// would resume with it is refused by the name of the file, and goes on without.
+func TestSweepMeetsADamagedCell(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const sweep = `"sender.receipts.traffic.rate" = ["30/h", "60/h"]`
+	write(t, "s.toml", swept("", sweep))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stop := onWrite{do: cancel}
+	var stdout strings.Builder
+	if code := run(ctx, []string{"run", "s.toml", "-o", "out", "--progress", "plain"}, nil, &stdout, &stop); code != int(exitInterrupted) {
+		t.Fatalf("exit status %d: %s", code, stop.String())
+	}
+	kept := entries(t, "out.unfinished")
+	if len(kept) == 0 {
+		t.Fatal("no cell is stored")
+	}
+	name := filepath.Join("out.unfinished", kept[0])
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, name, strings.Replace(string(text), `"value": 1`, `"value": 9`, 1))
+	got := expect(t, exitInternal, "run", "s.toml", "-o", "out", "--quiet")
+	if !strings.Contains(got.stderr, kept[0]+": damaged: ") || exists("out") {
+		t.Errorf("stderr is %q", got.stderr)
+	}
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, exitPassed, "run", "s.toml", "-o", "out", "--quiet")
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"sesim/reports"
 	"sesim/reports/data"
@@ -20,7 +18,10 @@ var ErrNoRun = errors.New("not a finished run")
 // file is missing or was changed; files that Redraw can restore, such as charts,
 // may be missing.
 func Load(dir string) (*reports.Report, error) {
-	r, _, err := load(dir)
+	r, m, err := load(dir)
+	if err == nil {
+		err = m.check(dir)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("folder: %s: %w", dir, err)
 	}
@@ -28,16 +29,12 @@ func Load(dir string) (*reports.Report, error) {
 }
 
 func load(dir string) (*reports.Report, *manifest, error) {
-	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	m, err := readManifest(dir)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("%w: %s is missing", ErrNoRun, manifestFile)
-	case err != nil:
-		return nil, nil, err
 	}
-	m, err := parseManifest(text)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", manifestFile, err)
+		return nil, nil, err
 	}
 	l := loader{dir: dir, manifest: m}
 	r := l.report()
@@ -83,13 +80,7 @@ func (l *loader) text(name string) string {
 	if l.texts != nil {
 		return l.texts[name]
 	}
-	text, err := os.ReadFile(filepath.Join(l.dir, name))
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%s: %w: the file is missing", name, ErrDamaged)
-	}
-	if err == nil {
-		err = l.manifest.check(name, text)
-	}
+	text, err := l.manifest.read(l.dir, name)
 	l.err = err
 	return string(text)
 }

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -65,12 +68,29 @@ func (m *manifest) set(files []File) {
 }
 
 func (m *manifest) content() (File, error) {
-	return render(manifestFile, func(w io.Writer) error { return writeJSON(w, m) })
+	return sealed(manifestFile, m)
 }
 
 func sum(data []byte) string {
 	hash := sha256.Sum256(data)
 	return hex.EncodeToString(hash[:])
+}
+
+// readManifest reads the manifest in a folder and checks that it is as it was
+// written. The error names the manifest.
+func readManifest(dir string) (*manifest, error) {
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if err != nil {
+		return nil, err
+	}
+	m, err := parseManifest(text)
+	if err == nil {
+		err = checkSeal(text)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", manifestFile, err)
+	}
+	return m, nil
 }
 
 // parseManifest reads a manifest. The error wraps errForeignManifest if it is
@@ -91,14 +111,59 @@ func parseManifest(text []byte) (*manifest, error) {
 
 var errForeignManifest = errors.New("not the manifest of a run")
 
-// check compares a file with its entry.
-func (m *manifest) check(name string, data []byte) error {
+// read reads a file of the folder dir and compares it with its entry. It reads no
+// more than the file has according to that.
+func (m *manifest) read(dir, name string) ([]byte, error) {
 	i := slices.IndexFunc(m.Files, func(e entry) bool { return e.Name == name })
-	switch {
-	case i < 0:
-		return fmt.Errorf("%s: %w: the file is not in the manifest", name, ErrDamaged)
-	case m.Files[i].SHA256 != sum(data):
-		return fmt.Errorf("%s: %w: its content does not match the manifest", name, ErrDamaged)
+	if i < 0 {
+		return nil, fmt.Errorf("%s: %w: the file is not in the manifest", name, ErrDamaged)
 	}
-	return nil
+	file, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w: %w", name, ErrDamaged, errMissing)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, m.Files[i].Bytes+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, err)
+	case m.Files[i].SHA256 != sum(text):
+		return nil, fmt.Errorf("%s: %w: its content does not match the manifest", name, ErrDamaged)
+	}
+	return text, nil
+}
+
+var errMissing = errors.New("the file is missing")
+
+// check compares all files of the folder dir with the manifest. What Redraw can
+// make anew may be missing.
+func (m *manifest) check(dir string) error {
+	for _, e := range m.Files {
+		if !within(e.Name) {
+			return fmt.Errorf("%s: %w: %q is not a file of a report", manifestFile, ErrDamaged, e.Name)
+		}
+		if _, err := m.read(dir, e.Name); err != nil && !errors.Is(err, errMissing) {
+			return err
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, performanceFile))
+	if err == nil {
+		if err = checkSeal(text); err != nil {
+			err = fmt.Errorf("%s: %w", performanceFile, err)
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // it is not the run's
+	}
+	return err
+}
+
+// within reports whether a name is that of a file in the folder of a report or in
+// its charts.
+func within(name string) bool {
+	name = strings.TrimPrefix(name, chartsFolder+"/")
+	return name != "" && name != "." && name != ".." && !strings.ContainsAny(name, `/\`)
 }

@@ -2,12 +2,12 @@ package rundir
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -113,11 +113,11 @@ func WritePart(dir string, p *Part, records []byte, force bool) error {
 		p.Records = sum(records)
 		list = append(list, File{recordsFile, records})
 	}
-	var text bytes.Buffer
-	if err := writeJSON(&text, p); err != nil {
+	last, err := sealed(PartFile, p)
+	if err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
-	return WriteFiles(dir, append(list, File{PartFile, text.Bytes()}), force)
+	return WriteFiles(dir, append(list, last), force)
 }
 
 // ErrNoPart is wrapped by the error of LoadPart for a folder that does not hold
@@ -137,10 +137,13 @@ func LoadPart(dir string) (*Part, error) {
 	switch err := json.Unmarshal(text, p); {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %s: %w: %w", dir, PartFile, ErrDamaged, err)
-	case p.Tool != tool || p.Shard < 1 || p.Shard > p.Of || p.Sweep == nil && (p.Frame == nil || p.Rule == nil):
+	case p.Tool != tool:
 		return nil, fmt.Errorf("%s: %w", dir, ErrNoPart)
 	case p.Version != reports.Version:
 		return nil, fmt.Errorf("%s: version %d is %w: %d", dir, p.Version, data.ErrVersion, reports.Version)
+	}
+	if err := errors.Join(checkSeal(text), p.check()); err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", dir, PartFile, err)
 	}
 	if p.Sweep == nil {
 		return p, p.checkRecords()
@@ -148,25 +151,53 @@ func LoadPart(dir string) (*Part, error) {
 	return p, nil
 }
 
-func (p *Part) checkRecords() error {
-	file, err := os.Open(filepath.Join(p.dir, recordsFile))
+// MaxShards limits the parts into which a run may be divided.
+const MaxShards = 10_000
+
+// check returns an error that wraps ErrDamaged for a part that WritePart cannot
+// have written.
+func (p *Part) check() error {
+	if p.Of < 1 || p.Of > MaxShards || p.Shard < 1 || p.Shard > p.Of {
+		return fmt.Errorf("%w: it is shard %d of %d, and there are at most %d", ErrDamaged, p.Shard, p.Of, MaxShards)
+	}
+	var err error
+	switch {
+	case p.Sweep != nil:
+		err = p.Sweep.Check()
+		for i := range p.Sweep.Cells {
+			if n := p.Sweep.Cells[i].Number; err == nil && n%p.Of != p.Shard-1 {
+				err = fmt.Errorf("cell %d does not belong to shard %d of %d", n, p.Shard, p.Of)
+			}
+		}
+	case p.Frame == nil || p.Rule == nil:
+		err = errors.New("it holds neither replications nor cells")
+	default:
+		err = errors.Join(p.Rule.Check(), p.Frame.Check())
+	}
 	if err != nil {
-		return fmt.Errorf("%s: %s: %w: %w", p.dir, recordsFile, ErrDamaged, err)
-	}
-	defer file.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, file); err != nil {
-		return fmt.Errorf("%s: %w", p.dir, err)
-	}
-	if hex.EncodeToString(h.Sum(nil)) != p.Records {
-		return fmt.Errorf("%s: %s: %w", p.dir, recordsFile, ErrDamaged)
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return nil
 }
 
+// checkRecords reads the records once, and compares them with their hash.
+func (p *Part) checkRecords() error {
+	r, err := p.OpenRecords()
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %s: %w: %w", p.dir, recordsFile, ErrDamaged, errMissing)
+	}
+	if err != nil {
+		return err
+	}
+	return r.Close()
+}
+
 // Records reads the replications of a part one by one.
 type Records struct {
+	part   *Part
 	file   *os.File
+	read   io.Reader // of the file; what is read goes into the hash too
+	hash   hash.Hash
 	decode *json.Decoder
 }
 
@@ -176,10 +207,14 @@ func (p *Part) OpenRecords() (*Records, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.dir, err)
 	}
-	return &Records{file, json.NewDecoder(bufio.NewReaderSize(file, 1<<16))}, nil
+	r := &Records{part: p, file: file, hash: sha256.New()}
+	r.read = io.TeeReader(bufio.NewReaderSize(file, 1<<16), r.hash)
+	r.decode = json.NewDecoder(r.read)
+	return r, nil
 }
 
-// Next returns the next record, and io.EOF after the last one.
+// Next returns the next record, and io.EOF after the last one. It is not known to
+// be right before Close says so.
 func (r *Records) Next() (*replicate.Record, error) {
 	var of replicate.Record
 	if err := r.decode.Decode(&of); err != nil {
@@ -188,5 +223,15 @@ func (r *Records) Next() (*replicate.Record, error) {
 	return &of, nil
 }
 
-// Close closes the file.
-func (r *Records) Close() error { return r.file.Close() }
+// Close reads what is left and closes the file. It returns an error that wraps
+// ErrDamaged if the records are not as they were written.
+func (r *Records) Close() error {
+	_, err := io.Copy(io.Discard, r.read)
+	if err == nil && hex.EncodeToString(r.hash.Sum(nil)) != r.part.Records {
+		err = fmt.Errorf("%s: %w", recordsFile, ErrDamaged)
+	}
+	if err = errors.Join(err, r.file.Close()); err != nil {
+		return fmt.Errorf("%s: %w", r.part.dir, err)
+	}
+	return nil
+}

@@ -60,7 +60,7 @@ func (m *manifest) forgetCharts(drawn []File) []string {
 		if !isChart || slices.ContainsFunc(drawn, func(c File) bool { return c.Name == e.Name }) {
 			return false
 		}
-		if name != "" && name != "." && name != ".." && !strings.ContainsAny(name, `/\`) {
+		if within(name) {
 			stale = append(stale, e.Name)
 		}
 		return true

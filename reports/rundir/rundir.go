@@ -135,7 +135,7 @@ func renderAll(parts []part) ([]File, error) {
 }
 
 func performance(p *reports.Performance) (File, error) {
-	return render(performanceFile, func(w io.Writer) error { return writeJSON(w, p) })
+	return sealed(performanceFile, p)
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -48,7 +48,7 @@ func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]File, error) 
 		Overrides: append([]string{}, s.Source.Overrides...), Seed: s.Seed, Status: s.Status, Traces: s.Traces,
 	}
 	m.set(list)
-	return sealed(m, list, perf)
+	return completed(m, list, perf)
 }
 
 // sweepPictures returns the files that are rendered from the figures.
@@ -78,28 +78,44 @@ func RedrawSweep(dir string) error {
 	return replacePictures(disk{}, dir, m, list)
 }
 
+// IsSweep reports whether a folder is that of a sweep, damaged or not.
+func IsSweep(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, sweepFile))
+	return err == nil
+}
+
 // LoadSweep reads the sweep in a folder. The error wraps ErrNoSweep for the
 // folder of a run.
 func LoadSweep(dir string) (*reports.Sweep, error) {
-	s, _, err := loadSweep(dir)
-	return s, err
+	s, m, err := loadSweep(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.check(dir); err != nil {
+		return nil, fmt.Errorf("folder: %s: %w", dir, err)
+	}
+	return s, nil
 }
 
 func loadSweep(dir string) (*reports.Sweep, *manifest, error) {
-	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	m, err := readManifest(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: %s is missing", ErrNoRun, manifestFile)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("folder: %s: %w", dir, err)
 	}
-	m, err := parseManifest(text)
-	if err != nil {
-		return nil, nil, fmt.Errorf("folder: %s: %s: %w", dir, manifestFile, err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, sweepFile)); errors.Is(err, fs.ErrNotExist) {
+	if !IsSweep(dir) {
 		return nil, nil, fmt.Errorf("folder: %s: %w", dir, ErrNoSweep)
 	}
 	l := loader{dir: dir, manifest: m}
 	var s *reports.Sweep
 	l.read(sweepFile, func(b *bytes.Reader) (err error) { s, err = data.ReadSweep(b); return })
+	if l.err == nil {
+		if err := s.Check(); err != nil {
+			l.err = fmt.Errorf("%s: %w: %w", sweepFile, ErrDamaged, err)
+		}
+	}
 	scenario := l.text(scenarioFile)
 	if l.err != nil {
 		return nil, nil, fmt.Errorf("folder: %s: %w", dir, l.err)
@@ -144,18 +160,25 @@ func (c *Cells) path(inputs string) string {
 	return filepath.Join(c.dir, inputs[:min(len(inputs), 32)]+".json")
 }
 
-// Find returns the finished cell with these inputs; false if there is none, or
-// it cannot be read and must be simulated again.
-func (c *Cells) Find(inputs string) (reports.Cell, bool) {
-	text, err := os.ReadFile(c.path(inputs))
-	if err != nil {
-		return reports.Cell{}, false
+// Find returns the finished cell with these inputs; false if this build has stored
+// none. The error names the file of a cell that is not as it was stored.
+func (c *Cells) Find(inputs string) (reports.Cell, bool, error) {
+	path := c.path(inputs)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return reports.Cell{}, false, nil
 	}
 	var of storedCell
-	if err := json.Unmarshal(text, &of); err != nil || of.Build != c.build || of.Cell.Inputs != inputs || of.Cell.Status != reports.Complete {
-		return reports.Cell{}, false
+	if err == nil {
+		err = checkSeal(text)
 	}
-	return of.Cell, true
+	if err == nil {
+		err = json.Unmarshal(text, &of)
+	}
+	if err != nil {
+		return reports.Cell{}, false, fmt.Errorf("%s: %w; without that file the cell is simulated again", path, err)
+	}
+	return of.Cell, of.Build == c.build && of.Cell.Inputs == inputs && of.Cell.Status == reports.Complete, nil
 }
 
 // Keep stores a finished cell atomically.
@@ -163,12 +186,13 @@ func (c *Cells) Keep(cell *reports.Cell) error {
 	if err := c.on.MkdirAll(c.dir); err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
-	text, err := json.Marshal(storedCell{c.build, *cell})
+	path := c.path(cell.Inputs)
+	f, err := sealed(path, storedCell{c.build, *cell})
+	if err == nil {
+		err = replaceFile(c.on, path, f.Data)
+	}
 	if err != nil {
 		return fmt.Errorf("folder: cell %d: %w", cell.Number, err)
-	}
-	if err := replaceFile(c.on, c.path(cell.Inputs), text); err != nil {
-		return fmt.Errorf("folder: %w", err)
 	}
 	return nil
 }

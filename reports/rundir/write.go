@@ -111,12 +111,12 @@ func contents(r *reports.Report, perf *reports.Performance) ([]File, error) {
 		return nil, err
 	}
 	list = append(list, drawn...)
-	return sealed(newManifest(r, list), list, perf)
+	return completed(newManifest(r, list), list, perf)
 }
 
-// sealed appends the performance, if there is one, and the manifest of the other
+// completed appends the performance, if there is one, and the manifest of the other
 // files.
-func sealed(m *manifest, list []File, perf *reports.Performance) ([]File, error) {
+func completed(m *manifest, list []File, perf *reports.Performance) ([]File, error) {
 	last, err := m.content()
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 )
 
 // maxReplications is the maximum number of replications of a scenario.
-const maxReplications = 100_000
+const maxReplications = replicate.MaxReplications
 
 // Replications reads the number of replications: an integer, or a table with a
 // stopping rule.

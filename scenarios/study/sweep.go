@@ -7,12 +7,13 @@ import (
 
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
+	"sesim/sim/replicate"
 )
 
 // Limits of a sweep.
 const (
 	maxAxes        = 8
-	maxCells       = 10_000
+	maxCells       = replicate.MaxCells
 	maxProduct     = 1_000_000 // before constraints
 	maxConstraints = 20
 )

@@ -1,6 +1,7 @@
 package replicate
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -100,6 +101,26 @@ func metrics(c *sim.Config, rule Rule) []Metric {
 		add(name)
 	}
 	return list
+}
+
+// Check returns an error for a frame that NewFrame does not return.
+func (f *Frame) Check() error {
+	known := map[string]bool{}
+	for _, m := range f.Metrics {
+		if m.Kind > criteria.Number || known[m.Name] {
+			return fmt.Errorf("metric %q is of kind %d, or there twice", m.Name, m.Kind)
+		}
+		known[m.Name] = true
+	}
+	for _, t := range f.Thresholds {
+		if t.Op > criteria.Greater || !known[t.Metric] {
+			return fmt.Errorf("threshold %q has comparison %d and metric %q", t.Expression, t.Op, t.Metric)
+		}
+	}
+	if len(f.Accounts) > MaxCurves || f.Grid < 0 {
+		return fmt.Errorf("there are curves of %d accounts, on a grid of %v", len(f.Accounts), f.Grid)
+	}
+	return nil
 }
 
 // gridOf returns a round duration of which at most 10,000 fit into the horizon

@@ -1,6 +1,9 @@
 package replicate
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Rule determines the number of replications: at least Min, at most Max, and in
 // between until the confidence interval of a metric's mean is no wider than
@@ -40,4 +43,23 @@ func (r Rule) Done(n int, values []float64) bool {
 func (r Rule) Reached(values []float64) bool {
 	half := Mean(values, r.Confidence).HalfWidth()
 	return !math.IsNaN(half) && half <= r.HalfWidth
+}
+
+// Limits on a study.
+const (
+	MaxReplications = 100_000 // that a rule may ask for
+	MaxCells        = 10_000  // of a sweep
+)
+
+// Check returns an error for a rule that no scenario can have.
+func (r Rule) Check() error {
+	switch {
+	case r.Min < 1 || r.Min > r.Max || r.Max > MaxReplications:
+		return fmt.Errorf("a rule asks for %d to %d replications, not for 1 to %d", r.Min, r.Max, MaxReplications)
+	case !(r.Confidence > 0 && r.Confidence < 1): // also not a number
+		return fmt.Errorf("a confidence of %v is not between 0 and 1", r.Confidence)
+	case !r.Fixed() && !(r.HalfWidth > 0):
+		return fmt.Errorf("a half width of %v is not positive", r.HalfWidth)
+	}
+	return nil
 }

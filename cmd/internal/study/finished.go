@@ -72,7 +72,7 @@ func readRun(name string) (*reports.Report, error) {
 // readFolder reads the folder of a run. It rejects the folder of a sweep, which
 // has many runs.
 func readFolder(name string) (*reports.Report, error) {
-	if _, err := rundir.LoadSweep(name); err == nil {
+	if rundir.IsSweep(name) {
 		return nil, Usagef("%s: a sweep, whose cells sweep.csv compares; name the folders of single runs", name)
 	}
 	r, err := rundir.Load(name)

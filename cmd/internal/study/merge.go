@@ -133,6 +133,9 @@ func (r *runner) mergeSweep(parts []*rundir.Part) error {
 		}
 	}
 	slices.SortFunc(of.Cells, func(a, b reports.Cell) int { return cmp.Compare(a.Number, b.Number) })
+	if err := of.Check(); err != nil {
+		return Usagef("the shards do not fit together: %w", err)
+	}
 	if len(of.Cells) != of.CellCount {
 		return fmt.Errorf("the shards hold %d of %d cells: %w", len(of.Cells), of.CellCount, rundir.ErrDamaged)
 	}
@@ -171,7 +174,7 @@ func mergedSample(parts []*rundir.Part) (*replicate.Sample, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer records.Close()
+		defer records.Close() // again, after an error
 		open[i] = records
 	}
 	for i := 0; !sample.Enough(rule); i++ {
@@ -184,6 +187,11 @@ func mergedSample(parts []*rundir.Part) (*replicate.Sample, error) {
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", parts[i%len(parts)].Dir(), err)
+		}
+	}
+	for _, records := range open {
+		if err := records.Close(); err != nil {
+			return nil, err
 		}
 	}
 	return sample, nil

@@ -3,7 +3,6 @@ package study
 import (
 	"errors"
 
-	"sesim/reports"
 	"sesim/reports/rundir"
 	"sesim/reports/text"
 )
@@ -18,8 +17,8 @@ type RedrawOptions struct {
 // Redraw redraws the charts and the page of a finished run or sweep from the data
 // in its folder, and prints its summary. Nothing is simulated.
 func (s *System) Redraw(dir string, o *RedrawOptions) error {
-	sweep, err := rundir.LoadSweep(dir)
-	if err == nil && o.OpenMetrics != "" {
+	sweep := rundir.IsSweep(dir)
+	if sweep && o.OpenMetrics != "" {
 		return Usagef("--openmetrics takes a run, but %s is a sweep", dir)
 	}
 	if err := s.claim("the folder "+dir, toMake, dir); err != nil {
@@ -32,17 +31,19 @@ func (s *System) Redraw(dir string, o *RedrawOptions) error {
 	if err != nil {
 		return err
 	}
-	if sweep != nil {
-		return f.closeAfter(s.redrawSweep(sweep, dir, o, f))
+	if sweep {
+		return f.closeAfter(s.redrawSweep(dir, o, f))
 	}
 	return f.closeAfter(s.redrawRun(dir, o, f))
 }
 
 // redrawRun redraws the charts and the page of a run and prints its summary.
 func (s *System) redrawRun(dir string, o *RedrawOptions, f *forms) error {
-	if err := rundir.Redraw(dir); errors.Is(err, rundir.ErrNoRun) {
+	err := rundir.Redraw(dir)
+	if errors.Is(err, rundir.ErrNoRun) {
 		return Usage(err)
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
 	report, err := rundir.Load(dir)
@@ -57,8 +58,12 @@ func (s *System) redrawRun(dir string, o *RedrawOptions, f *forms) error {
 }
 
 // redrawSweep redraws the charts of a sweep and prints its table.
-func (s *System) redrawSweep(sweep *reports.Sweep, dir string, o *RedrawOptions, f *forms) error {
+func (s *System) redrawSweep(dir string, o *RedrawOptions, f *forms) error {
 	if err := rundir.RedrawSweep(dir); err != nil {
+		return err
+	}
+	sweep, err := rundir.LoadSweep(dir)
+	if err != nil {
 		return err
 	}
 	f.addSweep(sweep)

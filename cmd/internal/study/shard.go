@@ -24,9 +24,6 @@ import (
 // sharding.
 type Shard struct{ number, of int }
 
-// maxShards is the largest number of shards of a run.
-const maxShards = 10_000
-
 // String formats a shard for --shard.
 func (s *Shard) String() string {
 	if s.of == 0 {
@@ -40,8 +37,8 @@ func (s *Shard) Set(text string) error {
 	number, of, _ := strings.Cut(text, "/")
 	n, err := strconv.Atoi(number)
 	m, err2 := strconv.Atoi(of)
-	if err != nil || err2 != nil || m < 1 || m > maxShards || n < 1 || n > m {
-		return fmt.Errorf("expected NUMBER/COUNT, such as 2/4, with NUMBER from 1 to COUNT and COUNT at most %d", maxShards)
+	if err != nil || err2 != nil || m < 1 || m > rundir.MaxShards || n < 1 || n > m {
+		return fmt.Errorf("expected NUMBER/COUNT, such as 2/4, with NUMBER from 1 to COUNT and COUNT at most %d", rundir.MaxShards)
 	}
 	s.number, s.of = n, m
 	return nil
@@ -134,6 +131,9 @@ func (r *runner) reservePart() (replace bool, err error) {
 			return nil
 		}
 		replace = r.Force
+		if errors.Is(err, rundir.ErrDamaged) && !r.Force {
+			return fmt.Errorf("%w; --force replaces it", err)
+		}
 		return checkMarked(r.folder, rundir.PartFile, r.Force)
 	})
 	return replace, err

@@ -92,7 +92,11 @@ func buildName() string {
 func (s *sweeper) run(ctx context.Context) error {
 	var pending []int
 	for _, i := range s.mine {
-		if !s.restore(i) {
+		restored, err := s.restore(i)
+		if err != nil {
+			return err
+		}
+		if !restored {
 			pending = append(pending, i)
 		}
 	}
@@ -108,18 +112,18 @@ func (s *sweeper) run(ctx context.Context) error {
 }
 
 // restore loads a cell that an earlier call has finished, if there is one.
-func (s *sweeper) restore(i int) bool {
+func (s *sweeper) restore(i int) (bool, error) {
 	if s.kept == nil {
-		return false
+		return false, nil
 	}
-	cell, ok := s.kept.Find(s.cells[i].Inputs)
-	if !ok {
-		return false
+	cell, ok, err := s.kept.Find(s.cells[i].Inputs)
+	if err != nil || !ok {
+		return false, err
 	}
 	cell.Number, cell.Values, cell.Numbers = i, s.cells[i].Values, s.cells[i].Numbers
 	s.cells[i] = cell
 	s.count.skip(s.Study.Rule.Max)
-	return true
+	return true, nil
 }
 
 // runFixed runs cells with a fixed number of replications each. All their runs go
