@@ -90,7 +90,7 @@ func TestEscaping(t *testing.T) {
 	s.Parameters = []reports.Parameter{{Name: hostile, Value: hostile, Default: hostile, Standing: hostile, About: hostile}}
 	r.Scenario, r.File, r.Tool, r.Overrides = hostile, hostile, hostile, []string{hostile}
 	chart := plot.Chart{Title: hostile, Caption: hostile, Columns: []string{hostile}, Rows: [][]string{{hostile}}, SVG: []byte("<svg></svg>")}
-	text := render(t, r, []plot.Chart{chart})
+	text := render(t, r, []plot.Chart{chart, {Title: hostile}})
 	for _, bad := range []string{"<script", `"javascript:`, "'javascript:"} {
 		if strings.Contains(text, bad) {
 			t.Errorf("%q is in the page", bad)
@@ -98,6 +98,15 @@ func TestEscaping(t *testing.T) {
 	}
 	if strings.Count(text, "&lt;script&gt;alert(1)") < 20 {
 		t.Error("the texts are not all in the page")
+	}
+}
+
+// A chart without variation is a sentence.
+func TestFlatChart(t *testing.T) {
+	r := reporttest.Coarse(t, 1)
+	text := render(t, r, []plot.Chart{{Title: "No accepted call was delayed", Caption: "caption", Columns: []string{"calls"}}})
+	if !strings.Contains(text, `<p class="finding">No accepted call was delayed.</p>`) || strings.Contains(text, "<figure") || strings.Contains(text, "<svg") {
+		t.Error("a chart without variation is not a sentence")
 	}
 }
 

@@ -45,6 +45,9 @@ func TestTitles(t *testing.T) {
 		{"stays outlast the run", func(r *reports.Report) {
 			r.Dwell = measure.Pooled(measure.AddUp([]measure.Step{{At: time.Hour, Ended: 1}, {At: 48 * time.Hour, Censored: 1}, {At: 48 * time.Hour, Censored: 1}}))
 		}, "global-list-dwell", "The median stay on the global list is 2 d or more (still running)"},
+		{"most stays are alike", func(r *reports.Report) {
+			r.Dwell = measure.Pooled(measure.AddUp([]measure.Step{{At: time.Hour, Censored: 1}, {At: 24 * time.Hour, Ended: 30}, {At: 48 * time.Hour, Ended: 1}}))
+		}, "global-list-dwell", "90% of the stays on the global list end within 1 d"},
 		{"nobody waits", func(r *reports.Report) {
 			r.Delays = []reports.Delay{{Account: "acme", Calls: 9, Spectrum: []measure.Quantile{{Q: 0}, {Q: 1}}}}
 		}, "admission-delay", "No accepted call was delayed"},
@@ -87,5 +90,36 @@ func TestManyAccounts(t *testing.T) {
 func TestNothing(t *testing.T) {
 	if charts := compose(reporttest.Bare(t)); len(charts) != 0 {
 		t.Errorf("%d charts of nothing", len(charts))
+	}
+}
+
+// A chart without variation has a finding and no picture.
+func TestFlatCharts(t *testing.T) {
+	for want, change := range map[string]func(*reports.Report){
+		"No accepted call was delayed": func(r *reports.Report) {
+			r.Delays = []reports.Delay{{Account: "acme", Calls: 9, Spectrum: []measure.Quantile{{Q: 0}, {Q: 1}}}}
+		},
+		"All 600 stays on the global list last 1 d": func(r *reports.Report) {
+			r.Dwell = measure.Pooled(measure.AddUp([]measure.Step{{At: 24 * time.Hour, Ended: 600}}))
+		},
+		"The median stay on the global list is 1 d or more (still running)": func(r *reports.Report) {
+			r.Dwell = measure.Pooled(measure.AddUp([]measure.Step{{At: 24 * time.Hour, Censored: 2}}))
+		},
+	} {
+		r := reporttest.Coarse(t, 1)
+		change(r)
+		charts, err := Charts(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(charts, func(c Chart) bool { return c.Title == want })
+		if i < 0 || charts[i].Drawn() || charts[i].PNG != nil {
+			t.Errorf("%q is not a chart without a picture", want)
+		}
+		for j, c := range charts {
+			if j != i && !c.Drawn() {
+				t.Errorf("%s has no picture", c.Name)
+			}
+		}
 	}
 }

@@ -39,6 +39,9 @@ func delayPicture(r *reports.Report) picture {
 		p.legend = append(p.legend, lineItem(words, lineStyles[i%len(lineStyles)]))
 	}
 	p.Columns, p.Rows = c.table()
+	if c.longest == 0 {
+		p.draw = nil
+	}
 	return p
 }
 

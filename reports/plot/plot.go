@@ -28,7 +28,8 @@ import (
 	"sesim/reports"
 )
 
-// Chart is one picture with its texts and its table.
+// Chart is one picture with its texts and its table. Without variation there is
+// nothing to draw: its title alone is the finding.
 type Chart struct {
 	Name    string // of its files, without extension
 	Title   string // its finding
@@ -36,9 +37,12 @@ type Chart struct {
 	Caption string
 	Columns []string
 	Rows    [][]string // at most maxRows
-	SVG     []byte
-	PNG     []byte
+	SVG     []byte     // nil if there is nothing to draw
+	PNG     []byte     // nil if SVG is
 }
+
+// Drawn reports whether the chart has a picture.
+func (c Chart) Drawn() bool { return c.SVG != nil }
 
 // maxAccounts is the maximum number of accounts with charts of their own.
 const maxAccounts = 12
@@ -79,11 +83,15 @@ type picture struct {
 	subtitle string
 	height   vg.Length
 	legend   []legendItem
-	// draw fills the sheet between the titles and the legend.
+	// draw fills the sheet between the titles and the legend; nil if the data do
+	// not vary.
 	draw func(*sheet)
 }
 
 func (p *picture) render() (Chart, error) {
+	if p.draw == nil {
+		return p.Chart, nil
+	}
 	vector := vgsvg.New(width, p.height)
 	canvas := draw.New(vector)
 	canvas.SetColor(paper)

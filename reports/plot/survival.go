@@ -32,6 +32,9 @@ func survivalPicture(r *reports.Report) picture {
 		p.legend = append(p.legend, glyphItem("censored: listed at the end of the run", censorMark))
 	}
 	p.Columns, p.Rows = c.table()
+	if len(c.s.Steps) == 1 {
+		p.draw = nil
+	}
 	return p
 }
 
@@ -42,11 +45,17 @@ func (c *survivalChart) title() string {
 	if !known {
 		return fmt.Sprintf("The median stay on the global list is %s or more (still running)", wording.Span(c.s.Max))
 	}
-	s := "The median stay on the global list is " + wording.Span(half)
-	if most, known := c.s.Quantile(0.9); known {
-		s += "; 90% end within " + wording.Span(most)
+	if len(c.s.Steps) == 1 && c.s.Stays > 1 && c.s.Censored == 0 {
+		return fmt.Sprintf("All %s stays on the global list last %s", wording.Count(c.s.Stays), wording.Span(half))
 	}
-	return s
+	most, known := c.s.Quantile(0.9)
+	switch {
+	case !known:
+		return "The median stay on the global list is " + wording.Span(half)
+	case most == half:
+		return "90% of the stays on the global list end within " + wording.Span(most)
+	}
+	return fmt.Sprintf("The median stay on the global list is %s; 90%% end within %s", wording.Span(half), wording.Span(most))
 }
 
 func (c *survivalChart) draw(s *sheet) {

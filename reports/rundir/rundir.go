@@ -110,10 +110,18 @@ func pictures(r *reports.Report) ([]File, error) {
 		{junitFile, func(w io.Writer) error { return junit.Write(w, &r.Summary) }},
 		{pageFile, func(w io.Writer) error { return html.Write(w, r, charts) }},
 	})
+	return append(list, chartFiles(charts)...), err
+}
+
+// chartFiles returns the files of the charts that have a picture.
+func chartFiles(charts []plot.Chart) []File {
+	var list []File
 	for _, c := range charts {
-		list = append(list, File{chartsFolder + "/" + c.Name + ".png", c.PNG}, File{chartsFolder + "/" + c.Name + ".svg", c.SVG})
+		if c.Drawn() {
+			list = append(list, File{chartsFolder + "/" + c.Name + ".png", c.PNG}, File{chartsFolder + "/" + c.Name + ".svg", c.SVG})
+		}
 	}
-	return list, err
+	return list
 }
 
 // part is a file that is yet to be rendered.

@@ -58,10 +58,7 @@ func sweepPictures(s *reports.Sweep) ([]File, error) {
 		return nil, err
 	}
 	charts, err := plot.Sweep(s)
-	for _, c := range charts {
-		list = append(list, File{chartsFolder + "/" + c.Name + ".png", c.PNG}, File{chartsFolder + "/" + c.Name + ".svg", c.SVG})
-	}
-	return list, err
+	return append(list, chartFiles(charts)...), err
 }
 
 // RedrawSweep renders the charts and the Markdown of a sweep again from its
