@@ -81,4 +81,11 @@ const exitCodesHelp = `The exit status of sesim tells how it ended:
   130  interrupted; the results so far were kept and are marked interrupted
 
 If several apply, the order is 1, 130, 99. A second interrupt ends sesim
-immediately with status 130, without a report of the current run.`
+immediately with status 130, without a report of the current run.
+
+Under limits of the system that no run can live with, sesim ends with 1 and says
+so: fewer than 16 open files (ulimit -n), or less than 256 MB of address space
+left (ulimit -v), on Linux. If the memory runs out later, or a limit does not
+even let the Go runtime start, the runtime ends the program with "fatal error"
+and status 2. A cgroup is the better limit: Go reserves over 1 GB of address
+space of which it uses little.`

@@ -74,11 +74,12 @@ lists the shipped scenarios. Not affiliated with Amazon Web Services.
 The reference:
 
 ` + topicList(),
-		Args:          unknownCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		Version:       versionLine(),
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Args:              unknownCommand,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return study.CheckLimits() },
+		Version:           versionLine(),
+		SilenceUsage:      true,
+		SilenceErrors:     true,
 	}
 	root.SetIn(s.In)
 	root.SetOut(s.Out)

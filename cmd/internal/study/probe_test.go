@@ -92,10 +92,11 @@ func TestHighWaterMark(t *testing.T) {
 		"Name:\tsesim\nVmHWM:\t   12345 kB\nVmRSS:\t 1 kB\n": 12345 << 10,
 		"Name:\tsesim\n": 0,
 		"VmHWM:":         0,
+		"NoVmHWM: 1 kB":  0,
 		"VmHWM: x kB":    0,
 		"VmHWM: 12 MB":   0,
 	} {
-		if got := highWaterMark(status); got != want {
+		if got := statusField(status, "VmHWM"); got != want {
 			t.Errorf("high-water mark of %q is %d, want %d", status, got, want)
 		}
 	}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package study
+
+// systemLimits knows of no limits here.
+func systemLimits() limits { return limits{} }
