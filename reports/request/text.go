@@ -75,6 +75,8 @@ func (d *Draft) command(w io.Writer) {
 	text := d.Command()
 	fence := strings.Repeat("`", max(3, longestRun(text, '`')+1))
 	fmt.Fprintf(w, "## The command\n\n%ssh\n%s\n%s\n\n", fence, text, fence)
+	fmt.Fprint(w, "The API has called UseCaseDescription deprecated and optional since August 2024, but has no other field for "+
+		"these answers. AWS may ask for them in the support case.\n\n")
 	if len(d.Regions) > 0 {
 		fmt.Fprintf(w, "Production access is granted for one Region at a time. Repeat the command for: %s.\n\n", strings.Join(d.Regions, ", "))
 	}

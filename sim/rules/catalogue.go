@@ -6,6 +6,7 @@ const (
 	guideRead  = "2022-11-02"
 	apiRead    = "2026-08-07"
 	newRead    = "2026-11-22"
+	againRead  = "2026-10-04" // copies of the guide of autumn 2026, the last of which is of that day
 	blogQuotas = "https://aws.amazon.com/blogs/messaging-and-targeting/what-happens-when-you-reach-your-sending-limits/"
 )
 
@@ -17,7 +18,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"identity.listed_text", "identity.check", "sandbox.recipient_labels"},
 		Source:     "guide, request production access",
 		URL:        guide + "request-production-access.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	IdentityFrom: {
 		Name: "identity.from",
@@ -33,7 +34,7 @@ var catalogue = [ruleCount]Rule{
 		About:  "a call has 1 to 50 recipients",
 		Source: "guide, service quotas",
 		URL:    guide + "quotas.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	RateBucket: {
 		Name: "rate.bucket",
@@ -47,11 +48,11 @@ var catalogue = [ruleCount]Rule{
 	QuotaRolling: {
 		Name: "quota.rolling",
 		About: "a call is accepted if the recipients accepted in the last 24 hours, counted by event or in steps, " +
-			"leave room under the sending quota",
+			"leave room under the sending quota, for all of its recipients or for one",
 		Parameters: []string{"quota.multi_recipient", "quota.granularity"},
-		Source:     "guide, managing sending quotas",
+		Source:     "guide, managing sending quotas; AWS blog on reaching the sending limits: room for one recipient is enough",
 		URL:        guide + "manage-sending-quotas.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	QuotaAutoIncrease: {
 		Name: "quota.auto-increase",
@@ -60,7 +61,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"auto_increase"},
 		Source:     "guide, increasing sending quotas; the numbers are assumed",
 		URL:        guide + "manage-sending-quotas-request-increase.html",
-		Read:       guideRead, Standing: Assumed,
+		Read:       againRead, Standing: Assumed,
 	},
 	AccountSuppressed: {
 		Name: "account.suppressed",
@@ -77,7 +78,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"account.add_on_suppressed_bounce", "account.add_on_general", "account.add_delay"},
 		Source:     "guide, account-level suppression list",
 		URL:        guide + "sending-email-suppression-list.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	AccountBlocked: {
 		Name:       "account.sandbox-blocked",
@@ -85,7 +86,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"sandbox.blocked_ops"},
 		Source:     "guide, request production access",
 		URL:        guide + "request-production-access.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	AccountWiped: {
 		Name:       "account.pause-wipe",
@@ -93,7 +94,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"account.pause_wipe"},
 		Source:     "guide, account-level suppression list",
 		URL:        guide + "sending-email-suppression-list.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	GlobalSuppressed: {
 		Name: "global.suppressed",
@@ -102,7 +103,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"account.overrides_global", "global.scope"},
 		Source:     "guide, global suppression list",
 		URL:        guide + "sending-email-global-suppression-list.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	GlobalEscalation: {
 		Name: "global.escalation",
@@ -114,7 +115,7 @@ var catalogue = [ruleCount]Rule{
 		},
 		Source: "guide, global suppression list; the durations are assumed",
 		URL:    guide + "sending-email-global-suppression-list.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	GlobalRemoval: {
 		Name: "global.removal",
@@ -133,7 +134,7 @@ var catalogue = [ruleCount]Rule{
 		},
 		Source: "FAQ on enforcement",
 		URL:    guide + "faqs-enforcement.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	BounceSoft: {
 		Name: "bounce.soft",
@@ -151,7 +152,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"complaint.delay", "complaint.relay"},
 		Source:     "FAQ on enforcement",
 		URL:        guide + "faqs-enforcement.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	ContentRejected: {
 		Name: "content.rejected",
@@ -190,7 +191,7 @@ var catalogue = [ruleCount]Rule{
 		About:  "API calls other than sending are throttled to one a second; SDKs retry",
 		Source: "guide, service quotas",
 		URL:    guide + "quotas.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	RepTrigger: {
 		Name: "rep.trigger",
@@ -277,7 +278,7 @@ var catalogue = [ruleCount]Rule{
 		},
 		Source: "FAQ on enforcement; reputation metrics",
 		URL:    guide + "faqs-enforcement.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	ReviewEnd: {
 		Name: "review.end",
@@ -289,7 +290,7 @@ var catalogue = [ruleCount]Rule{
 		},
 		Source: "guide, reputation dashboard messages; the length is assumed",
 		URL:    guide + "reputationdashboardmessages.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	ReviewExtended: {
 		Name:       "review.extended",
@@ -302,9 +303,9 @@ var catalogue = [ruleCount]Rule{
 		Name:       "pause.immediate",
 		About:      "a rate far above the pause threshold pauses sending without a review",
 		Parameters: []string{"pause.immediate_factor"},
-		Source:     "FAQ on enforcement; the factor is assumed",
+		Source:     "FAQ on enforcement: pauses of very serious cases; that a rate alone is one is assumed, and so is the factor",
 		URL:        guide + "faqs-enforcement.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Assumed,
 	},
 	PauseRepeated: {
 		Name:       "pause.repeated",
@@ -345,7 +346,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"prod.review_time"},
 		Source:     "guide, request production access",
 		URL:        guide + "request-production-access.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	ProdConflict: {
 		Name:   "prod.conflict",
@@ -361,7 +362,7 @@ var catalogue = [ruleCount]Rule{
 		Parameters: []string{"prod.quota", "prod.rate"},
 		Source:     "guide, request production access; approval mails",
 		URL:        guide + "request-production-access.html",
-		Read:       guideRead, Standing: Documented,
+		Read:       againRead, Standing: Documented,
 	},
 	ProdDenied: {
 		Name:   "prod.denied",
@@ -382,7 +383,7 @@ var catalogue = [ruleCount]Rule{
 		About:  "AWS asks for more information; the review continues, and the details of the request stay locked",
 		Source: "guide, request production access",
 		URL:    guide + "request-production-access.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	IdentityVerify: {
 		Name: "identity.verify",
@@ -398,7 +399,7 @@ var catalogue = [ruleCount]Rule{
 		About:  "an account has at most 10,000 identities in a Region",
 		Source: "guide, service quotas",
 		URL:    guide + "quotas.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	IdentityTemplate: {
 		Name:   "identity.template",
@@ -422,7 +423,7 @@ var catalogue = [ruleCount]Rule{
 			"takes no time in the model, and such a transfer takes at most a second",
 		Source: "guide, service quotas",
 		URL:    guide + "quotas.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	CallSet: {
 		Name: "call.configuration-set",
@@ -447,7 +448,7 @@ var catalogue = [ruleCount]Rule{
 			"the capacity of an account with many bounces; a scenario sets the new value at the time of the answer",
 		Source: "guide, increasing sending quotas",
 		URL:    guide + "manage-sending-quotas-request-increase.html",
-		Read:   guideRead, Standing: Documented,
+		Read:   againRead, Standing: Documented,
 	},
 	SetAPI: {
 		Name: "configuration-set.operations",

@@ -121,7 +121,8 @@ func sortedParameters() []Parameter {
 		choiceOf(func(s *Set) *bool { return &s.Quota.MustFit }, map[string]bool{"any_left": false, "must_fit": true}),
 		"whether a call with several recipients is accepted if any quota is left, or only if all of them fit",
 		`"any_left" or "must_fit"`,
-		"AWS's blog and guide disagree")
+		"AWS's blog accepts it if any quota is left, and a public case of 610 sent of 200 supports that; the guide also says "+
+			"that a call which would exceed the quota is refused")
 	add("quota.granularity", Assumed, durationOf(func(s *Set) *time.Duration { return &s.Quota.Granularity }, 0, unit.Day, ""),
 		"width of the steps, from the start of the run, in which the rolling 24 hours are counted: recipients count from "+
 			"the start of the step in which they were accepted, and the whole step leaves the window 24 hours later; 0s counts "+
@@ -241,10 +242,10 @@ func sortedParameters() []Parameter {
 		"time until a production-access request is answered",
 		`a duration, or { within = "24h", longer = "20%", from = "2d", to = "7d" }`,
 		"AWS promises a first answer within 24 hours, and a later one if it has questions")
-	add("prod.quota", Observed, intOf(func(s *Set) *int64 { return &s.Prod.Quota }, 1, 1_000_000_000, ""),
+	add("prod.quota", Documented, intOf(func(s *Set) *int64 { return &s.Prod.Quota }, 1, 1_000_000_000, ""),
 		"sending quota granted if the request does not say",
 		"1 to 1000000000",
-		"approval emails from 2019 to 2026 all say 50,000 a day")
+		"AWS blog on the daily quota: the default in production; approval emails from 2019 to 2026 all say so")
 	add("prod.rate", Observed, intOf(func(s *Set) *int64 { return &s.Prod.Rate }, 1, 1_000_000, ""),
 		"maximum send rate granted if the request does not say",
 		"1 to 1000000",
