@@ -78,6 +78,14 @@ package sim; import clock "time"; var now = clock.Now`, []string{"sim/a.go: the 
 package sim; import . "time"; var now = Now()`, []string{"sim/a.go: the core must not import . time"}},
 		{"durations", "sim/a.go", `// Package sim x.
 package sim; import "time"; const d = 3 * time.Second`, nil},
+		{"a goroutine", "reports/plot/a.go", `// Package plot x.
+package plot; func f() { go f() }`, []string{"reports/plot/a.go: a goroutine of its own: its panic would end the process; see package sim/workers"}},
+		{"a goroutine of a group", "sim/engine/a.go", `// Package engine x.
+package engine; import "sync"; func f(w *sync.WaitGroup) { w.Go(func() {}) }`,
+			[]string{"sim/engine/a.go: a goroutine of its own: its panic would end the process; see package sim/workers"}},
+		{"a goroutine whose panic is caught", "sim/replicate/run.go", `// Package replicate x.
+package replicate; func f() { go f() }`, nil},
+		{"a goroutine in a test", "sim/engine/a_test.go", `package engine; func f() { go f() }`, nil},
 		{"the clock in tests and outside the core", "sim/a_test.go", `package sim; import "time"; var now = time.Now()`, nil},
 		{"the global random source", "sim/rng/a.go", `// Package rng x.
 package rng; import "math/rand/v2"; var n = rand.IntN(6)`, []string{"sim/rng/a.go: the core must not use math/rand/v2.IntN"}},

@@ -178,6 +178,7 @@ func problems(files []source) []string {
 			list = append(list, bannedUses(f, "the core", banned)...)
 		}
 		if !f.test() {
+			list = append(list, goroutines(f)...)
 			documented[f.dir()] = documented[f.dir()] || documents(f.file)
 		}
 	}
@@ -282,6 +283,41 @@ func bannedUses(f source, whom string, banned map[string][]string) []string {
 		}
 		if pkg, ok := use.X.(*ast.Ident); ok && forbids(banned, local[pkg.Name], use.Sel.Name) {
 			list = append(list, fmt.Sprintf("%s: %s must not use %s.%s", f.path, whom, local[pkg.Name], use.Sel.Name))
+		}
+		return true
+	})
+	return list
+}
+
+// spawners are the files that may start goroutines. A panic on one ends the
+// process with the status of a bad scenario, so either it is caught there or the
+// goroutine only waits for the system.
+var spawners = []string{
+	"cmd/internal/learn/server.go", // net/http catches
+	"cmd/internal/study/inputs.go", // waits for standard input
+	"cmd/sesim/learn.go",           // waits for the browser
+	"cmd/sesim/main.go",            // waits for signals
+	"sim/replicate/run.go",         // a panic is the error of its replication
+	"sim/workers/workers.go",       // continues in the caller
+}
+
+// goroutines finds those that are started outside the spawners.
+func goroutines(f source) []string {
+	if slices.Contains(spawners, f.path) {
+		return nil
+	}
+	var list []string
+	ast.Inspect(f.file, func(n ast.Node) bool {
+		starts := false
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			starts = true
+		case *ast.CallExpr:
+			called, ok := n.Fun.(*ast.SelectorExpr)
+			starts = ok && called.Sel.Name == "Go"
+		}
+		if starts {
+			list = append(list, f.path+": a goroutine of its own: its panic would end the process; see package sim/workers")
 		}
 		return true
 	})

@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"image/png"
 	"runtime"
-	"sync"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -26,6 +25,7 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 
 	"sesim/reports"
+	"sesim/sim/workers"
 )
 
 // Chart is one picture with its texts and its table. Without variation there is
@@ -57,18 +57,7 @@ func Charts(r *reports.Report) ([]Chart, error) {
 func renderAll(pictures []picture) ([]Chart, error) {
 	charts := make([]Chart, len(pictures))
 	errs := make([]error, len(pictures))
-	var wg sync.WaitGroup
-	free := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, p := range pictures {
-		wg.Add(1)
-		free <- struct{}{}
-		go func() {
-			defer wg.Done()
-			charts[i], errs[i] = p.render()
-			<-free
-		}()
-	}
-	wg.Wait()
+	workers.Each(runtime.GOMAXPROCS(0), len(pictures), func(i int) { charts[i], errs[i] = pictures[i].render() })
 	for i, err := range errs {
 		if err != nil {
 			return nil, fmt.Errorf("plot: %s: %w", pictures[i].Name, err)

@@ -3,14 +3,13 @@ package engine
 import (
 	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"sesim/sim"
 	"sesim/sim/fixed"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
+	"sesim/sim/workers"
 )
 
 // This file runs the partitions of a scenario, each in a world of its own, on all
@@ -121,34 +120,7 @@ func (r *parallel) report() bool {
 	return r.hooks.Tick(p)
 }
 
-// each calls do for every partition, on as many goroutines as there are workers. A
-// panic in one of them continues in the caller.
+// each calls do for every partition, heaviest first.
 func (r *parallel) each(do func(k int)) {
-	if r.workers == 1 {
-		for k := range r.partitions {
-			do(k)
-		}
-		return
-	}
-	var next atomic.Int64
-	var group sync.WaitGroup
-	var broken atomic.Value
-	for range min(r.workers, len(r.partitions)) {
-		group.Go(func() {
-			defer func() {
-				if v := recover(); v != nil {
-					broken.Store(panicked{v})
-				}
-			}()
-			for i := next.Add(1) - 1; i < int64(len(r.order)); i = next.Add(1) - 1 {
-				do(r.order[i])
-			}
-		})
-	}
-	group.Wait()
-	if p, bad := broken.Load().(panicked); bad {
-		panic(p.value)
-	}
+	workers.Each(r.workers, len(r.order), func(i int) { do(r.order[i]) })
 }
-
-type panicked struct{ value any }

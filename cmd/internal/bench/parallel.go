@@ -3,7 +3,10 @@ package bench
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"sesim/sim/workers"
 )
 
 // took is how long something took. Of work on one core, work is how long it
@@ -50,20 +53,18 @@ func parallel(cores int, do func(core int)) took {
 	if cores == 1 {
 		return alone(do)
 	}
-	var ready, done sync.WaitGroup
+	var waiting atomic.Int64
+	waiting.Store(int64(cores))
 	begin := make(chan struct{})
-	ready.Add(cores)
-	for core := range cores {
-		done.Go(func() {
-			ready.Done()
-			<-begin
-			do(core)
-		})
-	}
-	ready.Wait()
-	start := time.Now()
-	close(begin)
-	done.Wait()
+	var start time.Time
+	workers.Each(cores, cores, func(core int) {
+		if waiting.Add(-1) == 0 {
+			start = time.Now()
+			close(begin)
+		}
+		<-begin
+		do(core)
+	})
 	wall := time.Since(start)
 	return took{wall, wall}
 }
