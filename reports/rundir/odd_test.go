@@ -12,6 +12,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
+	"sesim/sim/proptest"
 	"sesim/sim/replicate"
 )
 
@@ -200,4 +201,65 @@ func TestRecordsChange(t *testing.T) {
 	if err := r.Close(); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), recordsFile) {
 		t.Errorf("closing: %v", err)
 	}
+}
+
+// FuzzFolder puts an odd value into a file of a finished run or of a sweep, with a
+// manifest that fits: reading and redrawing it end with a result or an error.
+func FuzzFolder(f *testing.F) {
+	run := reporttest.Coarse(f, 1)
+	list, err := figures(run)
+	if err != nil {
+		f.Fatal(err)
+	}
+	sweep, err := sweepContents(smallSweep(), nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	sweep = slices.DeleteFunc(sweep, func(f File) bool { return f.Name != sweepFile && f.Name != scenarioFile })
+	for seed := range uint64(60) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		files := slices.Clone([][]File{list, sweep}[r.IntN(2)])
+		i := r.IntN(len(files))
+		files[i].Data = oddFile(t, r, files[i])
+		m := newManifest(run, files)
+		last, err := m.content()
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "run")
+		if err := place(disk{}, dir, append(files, last), false); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := LoadSweep(dir); err == nil {
+			_ = RedrawSweep(dir)
+		}
+		if _, err := Load(dir); err == nil {
+			_ = Redraw(dir)
+		}
+	})
+}
+
+// oddFile changes a value of JSON, or a cell of a table.
+func oddFile(t *testing.T, r *rand.Rand, f File) []byte {
+	t.Helper()
+	if strings.HasSuffix(f.Name, ".json") {
+		text, err := proptest.OddJSON(r, f.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	lines := strings.Split(string(f.Data), "\n")
+	n := r.IntN(len(lines))
+	cells := strings.Split(lines[n], ",")
+	odd := []string{"", "-1", "0", "1e300", "NaN", "x", "9223372036854775807", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "\""}
+	cells[r.IntN(len(cells))] = odd[r.IntN(len(odd))]
+	lines[n] = strings.Join(cells, ",")
+	if r.IntN(8) == 0 {
+		lines = slices.Delete(lines, n, n+1)
+	}
+	return []byte(strings.Join(lines, "\n"))
 }

@@ -5,16 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"sesim/cmd/internal/terminal"
+	"sesim/sim/proptest"
 )
 
 // quiet is a doorway to nothing.
@@ -59,18 +58,24 @@ func FuzzPart(f *testing.F) {
 			t.Fatal(err)
 		}
 		part := filepath.Join(odd, "part.json")
-		of := readJSON(t, part)
+		text, _, _ := bytes.Cut(readText(t, part), []byte(",\n  \"sha256\": \""))
+		text = append(text, "\n}\n"...)
 		if records := filepath.Join(odd, "records.jsonl"); name == "runs" && r.IntN(2) == 0 {
 			lines := bytes.SplitAfter(readText(t, records), []byte("\n"))
 			n := r.IntN(len(lines) - 1)
-			lines[n] = append(oddJSON(t, r, lines[n]), '\n')
-			text := bytes.Join(lines, nil)
-			writeText(t, records, text)
-			of["records_sha256"] = fmt.Sprintf("%x", sha256.Sum256(text))
+			var line bytes.Buffer
+			if err := json.Compact(&line, oddJSON(t, r, lines[n])); err != nil {
+				t.Fatal(err)
+			}
+			lines[n] = append(line.Bytes(), '\n')
+			whole := bytes.Join(lines, nil)
+			old := fmt.Sprintf("%x", sha256.Sum256(readText(t, records)))
+			text = bytes.Replace(text, []byte(old), fmt.Appendf(nil, "%x", sha256.Sum256(whole)), 1)
+			writeText(t, records, whole)
 		} else {
-			change(r, of)
+			text = oddJSON(t, r, text)
 		}
-		writeText(t, part, resealed(t, of))
+		writeText(t, part, sealed(text))
 		o := &RunOptions{Delivery: Delivery{Dir: filepath.Join(t.TempDir(), "out")}}
 		o.JSON = r.IntN(4) > 0 // the text and the charts take longer
 		if o.JSON {
@@ -96,77 +101,17 @@ func writeText(t *testing.T, path string, text []byte) {
 	}
 }
 
-func readJSON(t *testing.T, path string) (of map[string]any) {
+func oddJSON(t *testing.T, r *rand.Rand, object []byte) []byte {
 	t.Helper()
-	if err := json.Unmarshal(readText(t, path), &of); err != nil {
-		t.Fatal(err)
-	}
-	delete(of, "sha256")
-	return of
-}
-
-// resealed writes a value with the checksum that the files of shards have.
-func resealed(t *testing.T, of any) []byte {
-	t.Helper()
-	text, err := json.MarshalIndent(of, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	body := bytes.TrimSuffix(text, []byte("\n}"))
-	return fmt.Appendf(bytes.Clone(body), ",\n  \"sha256\": \"%x\"\n}\n", sha256.Sum256(body))
-}
-
-// oddJSON changes one value in an object.
-func oddJSON(t *testing.T, r *rand.Rand, text []byte) []byte {
-	t.Helper()
-	var of map[string]any
-	if err := json.Unmarshal(text, &of); err != nil {
-		t.Fatal(err)
-	}
-	change(r, of)
-	text, err := json.Marshal(of)
+	text, err := proptest.OddJSON(r, object)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return text
 }
 
-// oddValues take the place of others.
-var oddValues = []any{
-	nil, -1, 0, 1, 99, int64(1e9), int64(1e12), 1e300, -0.5, true, "", "x", "9223372036854775807", []any{}, []any{-1}, []any{nil}, map[string]any{},
-}
-
-// change puts an odd value somewhere into an object, in place of another.
-func change(r *rand.Rand, in any) {
-	switch in := in.(type) {
-	case map[string]any:
-		names := slices.Sorted(maps.Keys(in)) // the order of a map must not decide
-		if len(names) == 0 {
-			return
-		}
-		name := names[r.IntN(len(names))]
-		if deeper(r, in[name]) {
-			change(r, in[name])
-		} else {
-			in[name] = oddValues[r.IntN(len(oddValues))]
-		}
-	case []any:
-		if len(in) > 0 {
-			i := r.IntN(len(in))
-			if deeper(r, in[i]) {
-				change(r, in[i])
-			} else {
-				in[i] = oddValues[r.IntN(len(oddValues))]
-			}
-		}
-	}
-}
-
-// deeper decides whether to change something in a value instead of the value.
-func deeper(r *rand.Rand, v any) bool {
-	switch v.(type) {
-	case map[string]any, []any:
-		return r.IntN(8) > 0
-	}
-	return false
+// sealed gives an object the checksum that the file of a shard has.
+func sealed(object []byte) []byte {
+	body := bytes.TrimSuffix(bytes.TrimSuffix(object, []byte("\n")), []byte("\n}"))
+	return fmt.Appendf(bytes.Clone(body), ",\n  \"sha256\": \"%x\"\n}\n", sha256.Sum256(body))
 }
