@@ -125,7 +125,7 @@ func TestFurtherFigure(t *testing.T) {
 		find(t, "OpenMetrics", func(w io.Writer) error { return openmetrics.Write(w, run) },
 			`# UNIT sesim_bounce_rate_burst_ratio ratio\n# HELP \S+ bounce rate of the worst hour\nsesim_bounce_rate_burst_ratio\{.*account="acme"\} 0.25 `,
 			`\nsesim_sender_pause_longest_seconds\{.*account="acme",sender="acme-news"\} 7260 `, `\nsesim_global_list_peak_addresses\{.*\} 1230 `)
-		find(t, "text", func(w io.Writer) error { return text.Write(w, run, false) },
+		find(t, "text", func(w io.Writer) error { return text.Write(w, run, text.Style{}) },
 			`acme.bounce_rate.burst: 25% \(bounce rate of the worst hour\)`, `acme-news.pause.longest: 2 h 1 min`, `global_list.peak: 1,230`)
 		find(t, "page", func(w io.Writer) error { return html.Write(w, run, nil) },
 			`<th scope="row">bounce rate of the worst hour</th><td>25%</td>`, `longest pause of the sender</th></tr>(?s).*<td>2 h 1 min</td></tr>`,
@@ -163,7 +163,7 @@ func TestFurtherFigureReplicated(t *testing.T) {
 		`"metric": "acme.bounce_rate.burst",\s+"kind": "share",\s+"data": 3,\s+"mean": \{\s+"value": 0.5,`)
 	find(t, "replications.csv", func(w io.Writer) error { return data.WriteValues(w, &r.Values) },
 		`\n0,acme,bounce_rate.burst,0.25\n1,acme,bounce_rate.burst,0.5\n2,acme,bounce_rate.burst,0.75\n`)
-	find(t, "text", func(w io.Writer) error { return text.Write(w, r, false) }, `  bounce_rate.burst +50% \(`, `  pause.longest +2 h 1 min \(the same in all\)`, `  peak +1,230 \(the same in all\)`)
+	find(t, "text", func(w io.Writer) error { return text.Write(w, r, text.Style{}) }, `  bounce_rate.burst +50% \(`, `  pause.longest +2 h 1 min \(the same in all\)`, `  peak +1,230 \(the same in all\)`)
 	find(t, "page", func(w io.Writer) error { return html.Write(w, r, nil) }, `<th scope="row">acme.bounce_rate.burst</th><td>50%`)
 	find(t, "Markdown", func(w io.Writer) error { return text.WriteMarkdown(w, r) }, `\| acme.bounce\\_rate.burst \| 50% \(`)
 	c := compare.New([]*compare.Side{side(t, "a", r), side(t, "b", r)}, nil, nil)

@@ -129,5 +129,5 @@ func printBench(s *study.System, r *benchmark.Report, o *benchOptions) error {
 	if o.json {
 		return benchmark.WriteJSON(s.Out, r)
 	}
-	return benchmark.Write(s.Out, r)
+	return benchmark.Write(s.Text, r)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sesim/cmd/internal/study"
+	"sesim/cmd/internal/terminal"
 	"sesim/sim/replicate"
 	"sesim/sim/unit"
 )
@@ -46,17 +47,18 @@ func tell(stderr io.Writer, args []string, err error) {
 	if err == nil || err.Error() == "" {
 		return
 	}
-	text := err.Error()
+	message := err.Error()
 	for _, arg := range args {
 		_, value, _ := strings.Cut(arg, "=")
 		for _, name := range []string{arg, value, strings.TrimPrefix(arg, "-o")} {
 			if strings.ContainsAny(name, "\n\r") {
-				text = strings.ReplaceAll(text, name, unit.Visible(name))
+				message = strings.ReplaceAll(message, name, unit.Visible(name))
 			}
 		}
 	}
-	for line := range strings.Lines(text) {
-		fmt.Fprintf(stderr, "sesim: %s\n", unit.Visible(strings.TrimRight(line, "\n")))
+	lines := terminal.Set(stderr, terminal.Columns(stderr))
+	for line := range strings.Lines(message) {
+		fmt.Fprintf(lines, "sesim: %s\n", unit.Visible(strings.TrimRight(line, "\n")))
 	}
 }
 

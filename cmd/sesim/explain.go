@@ -76,7 +76,7 @@ func explainMoment(s *study.System, cfg *sim.Config, query explain.Query, asJSON
 	case err != nil:
 		return err
 	case !asJSON:
-		return e.Write(s.Out)
+		return e.Write(s.Text)
 	}
 	return s.Out.JSON(e)
 }

@@ -57,7 +57,7 @@ func helpCommand(s *study.System) *cobra.Command {
 			if len(args) == 1 {
 				for _, t := range topics() {
 					if t.name == args[0] {
-						return t.write(s.Out)
+						return t.write(s.Text)
 					}
 				}
 			}

@@ -18,8 +18,10 @@ import (
 // newSystem returns the access to this process.
 func newSystem(stdin io.Reader, stdout, stderr io.Writer) *study.System {
 	began := time.Now()
+	out, columns := study.NewOutput(stdout), terminal.Columns(stdout)
 	return &study.System{
-		In: stdin, Out: study.NewOutput(stdout), Err: stderr, Getenv: os.Getenv,
+		In: stdin, Out: out, Err: stderr, Getenv: os.Getenv,
+		Text: terminal.Set(out, columns), Columns: columns,
 		Clock:   func() time.Duration { return time.Since(began) },
 		Colour:  terminal.Colour(stdout, os.Getenv),
 		Suggest: func(word string, names []string) string { return hint(word, names, "") },
@@ -47,6 +49,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		err = wrong
 	}
+	_ = s.Text.Flush() // an error stays in s.Out
 	tell(stderr, args, err)
 	if stack := defectStack(err); stack != "" {
 		fmt.Fprint(stderr, stack)
@@ -82,7 +85,7 @@ The reference:
 		SilenceErrors:     true,
 	}
 	root.SetIn(s.In)
-	root.SetOut(s.Out)
+	root.SetOut(s.Text)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),

@@ -33,7 +33,7 @@ parameters in which two editions differ.`,
 			case asJSON && len(args) == 0:
 				return catalogue.WriteJSON(s.Out)
 			case len(args) == 0:
-				return catalogue.WriteList(s.Out)
+				return catalogue.WriteList(s.Text)
 			case asJSON || len(args) > 1:
 				return study.Usagef("rules takes one id, or --json alone, or --diff with two editions")
 			}
@@ -46,7 +46,7 @@ parameters in which two editions differ.`,
 }
 
 func showRule(s *study.System, id string) error {
-	found, err := catalogue.WriteRule(s.Out, id)
+	found, err := catalogue.WriteRule(s.Text, id)
 	if err == nil && !found {
 		return study.Usagef("%s; sesim rules lists them", study.WithHint(fmt.Sprintf("there is no rule %q", id), hint(id, catalogue.Names(), "")))
 	}
@@ -69,5 +69,5 @@ func diffEditions(s *study.System, names []string, asJSON bool) error {
 	case asJSON:
 		return d.WriteJSON(s.Out)
 	}
-	return d.Write(s.Out)
+	return d.Write(s.Text)
 }

@@ -54,7 +54,7 @@ func printSchema(s *study.System) error {
 }
 
 func listScenarios(s *study.System) error {
-	table := tabwriter.NewWriter(s.Out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(s.Text, 0, 0, 2, ' ', 0)
 	for _, e := range scenarios.Shipped() {
 		fmt.Fprintf(table, "%s\t%s\n", e.Name, e.Question)
 	}

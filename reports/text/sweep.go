@@ -21,8 +21,8 @@ const (
 
 // WriteSweep writes the cells of a sweep as a table: the swept values, the
 // verdicts, and the metrics of the thresholds.
-func WriteSweep(w io.Writer, s *reports.Sweep, colour bool) error {
-	p := &printer{colour: colour}
+func WriteSweep(w io.Writer, s *reports.Sweep, style Style) error {
+	p := style.printer(nil)
 	cells := unit.Plural(int64(s.CellCount), "cell", "cells")
 	if s.Combinations > s.CellCount {
 		cells += " of " + wording.Count(int64(s.Combinations)) + " combinations"

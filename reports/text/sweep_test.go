@@ -29,7 +29,7 @@ func TestSweepNote(t *testing.T) {
 		{cells(), ""},
 	} {
 		var plain, markdown bytes.Buffer
-		if err := text.WriteSweep(&plain, c.s, false); err != nil {
+		if err := text.WriteSweep(&plain, c.s, text.Style{}); err != nil {
 			t.Fatal(err)
 		}
 		if err := text.WriteSweepMarkdown(&markdown, c.s); err != nil {

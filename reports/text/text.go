@@ -22,7 +22,8 @@ import (
 
 // The size of the screen that the text fits on, with one or two accounts.
 const (
-	columns = 100
+	columns = 100 // unless a Style says otherwise
+	narrow  = 40  // the least that prose is set to
 	lines   = 40
 	maxRows = 15 // of the table of many accounts
 )
@@ -33,12 +34,27 @@ type budget struct{ thresholds, timeline, refusals int }
 // budgets are tried in turn until the text fits on the screen.
 var budgets = []budget{{12, 8, 5}, {8, 6, 3}, {6, 4, 1}, {4, 3, 1}, {3, 2, 0}}
 
-// Write writes the report. Escape codes for colours are written only if colour
-// is set.
-func Write(w io.Writer, r *reports.Report, colour bool) error {
+// Style says what a text is set for.
+type Style struct {
+	Colour  bool // with escape codes for colours
+	Columns int  // of a line of prose; 0: 100
+}
+
+// printer returns a printer of this style.
+func (s Style) printer(r *reports.Report) *printer {
+	p := &printer{r: r, colour: s.Colour, width: columns}
+	if s.Columns > 0 {
+		p.width = max(s.Columns, narrow)
+	}
+	return p
+}
+
+// Write writes the report. Prose is set to the style's columns; lines of figures
+// may be longer.
+func Write(w io.Writer, r *reports.Report, style Style) error {
 	var screen []byte
 	for _, b := range budgets {
-		p := &printer{r: r, colour: colour}
+		p := style.printer(r)
 		p.screen(b)
 		if screen = p.Bytes(); bytes.Count(screen, []byte("\n")) <= lines {
 			break
@@ -72,6 +88,7 @@ type printer struct {
 	bytes.Buffer
 	r      *reports.Report
 	colour bool
+	width  int // of a line of prose
 }
 
 // The colours, by SGR number.
@@ -96,14 +113,14 @@ func (p *printer) println(parts ...string) { p.WriteString(strings.Join(parts, "
 func (p *printer) wrap(first, rest, s string) {
 	line, indent := first, first
 	for word := range strings.FieldsSeq(s) {
-		if len([]rune(line))+1+len([]rune(word)) > columns && line != indent {
+		if len([]rune(line))+1+len([]rune(word)) > p.width && line != indent {
 			p.println(line)
 			line, indent = rest, rest
 		}
 		if line != indent {
 			line += " "
 		}
-		line += wording.Shorten(word, columns-len(rest))
+		line += wording.Shorten(word, p.width-len(rest))
 	}
 	p.println(line)
 }

@@ -19,7 +19,7 @@ import (
 func render(t *testing.T, r *reports.Report, colour bool) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := text.Write(&b, r, colour); err != nil {
+	if err := text.Write(&b, r, text.Style{Colour: colour}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -154,7 +154,7 @@ func TestHostileNames(t *testing.T) {
 // TestBrokenOutput wants the writer's error back.
 func TestBrokenOutput(t *testing.T) {
 	r := reporttest.New(t, 1)
-	if err := text.Write(broken{}, r, false); err != errBroken {
+	if err := text.Write(broken{}, r, text.Style{}); err != errBroken {
 		t.Errorf("Write returns %v", err)
 	}
 	if err := text.WriteMarkdown(broken{}, r); err != errBroken {

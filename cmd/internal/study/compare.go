@@ -100,7 +100,7 @@ func (s *System) printComparison(c *compare.Comparison, o *CompareOptions) error
 	case o.Markdown:
 		return compare.WriteMarkdown(s.Out, c)
 	}
-	return compare.WriteText(s.Out, c)
+	return compare.WriteText(s.Text, c)
 }
 
 // limits parses the values of --fail-on for a scenario that has these metrics.

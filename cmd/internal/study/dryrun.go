@@ -76,7 +76,7 @@ func (r *runner) dry(ctx context.Context) error {
 	if r.Quiet {
 		return nil
 	}
-	return d.write(r.Out)
+	return d.write(r.Text)
 }
 
 func (r *runner) dryRun(ctx context.Context) (*dryRun, error) {

@@ -19,7 +19,7 @@ import (
 // quiet is a doorway to nothing.
 func quiet() *System {
 	return &System{
-		In: strings.NewReader(""), Out: NewOutput(new(bytes.Buffer)), Err: new(bytes.Buffer),
+		In: strings.NewReader(""), Out: NewOutput(new(bytes.Buffer)), Text: terminal.Set(new(bytes.Buffer), 0), Err: new(bytes.Buffer),
 		Getenv: func(string) string { return "" }, Clock: func() time.Duration { return 0 },
 	}
 }

@@ -51,7 +51,7 @@ func (s *System) redrawRun(dir string, o *RedrawOptions, f *forms) error {
 		return err
 	}
 	f.add(report)
-	if err := text.Write(s.Out, report, s.Colour && !o.NoColour); err != nil {
+	if err := text.Write(s.Text, report, s.style(o.NoColour)); err != nil {
 		return err
 	}
 	return s.sayWhere(dir)
@@ -67,7 +67,7 @@ func (s *System) redrawSweep(dir string, o *RedrawOptions, f *forms) error {
 		return err
 	}
 	f.addSweep(sweep)
-	if err := text.WriteSweep(s.Out, sweep, s.Colour && !o.NoColour); err != nil {
+	if err := text.WriteSweep(s.Text, sweep, s.style(o.NoColour)); err != nil {
 		return err
 	}
 	return s.saySweep(dir)

@@ -35,7 +35,7 @@ func (s *System) deliver(d *Delivery, noun string, text, document []byte, files 
 	case d.JSON:
 		_, printed = s.Out.Write(document)
 	case !d.Quiet:
-		_, printed = s.Out.Write(text)
+		_, printed = s.Text.Write(text)
 	}
 	if d.Dir == "" {
 		return printed

@@ -173,7 +173,7 @@ func (r *runner) print(report *reports.Report) error {
 	case r.Quiet:
 		return nil
 	}
-	return text.Write(r.Out, report, r.Colour && !r.NoColour)
+	return text.Write(r.Text, report, r.style(r.NoColour))
 }
 
 // verdict returns an error for an interrupted run and for thresholds that did not

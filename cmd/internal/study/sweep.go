@@ -330,7 +330,7 @@ func (r *runner) printSweep(of *reports.Sweep) error {
 	case r.Quiet:
 		return nil
 	}
-	return text.WriteSweep(r.Out, of, r.Colour && !r.NoColour)
+	return text.WriteSweep(r.Text, of, r.style(r.NoColour))
 }
 
 // sweepVerdict returns an error for failed cells, and for thresholds that did not

@@ -1,11 +1,9 @@
 package study
 
 import (
-	"bytes"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"sesim/cmd/internal/terminal"
 	"sesim/reports/rundir"
@@ -54,10 +52,7 @@ func write(t *testing.T, name, text string) {
 // exit status is not 0.
 func TestSweepGoesOn(t *testing.T) {
 	t.Chdir(t.TempDir())
-	s := &System{
-		In: strings.NewReader(""), Out: NewOutput(new(bytes.Buffer)), Err: new(bytes.Buffer),
-		Getenv: func(string) string { return "" }, Clock: func() time.Duration { return 0 },
-	}
+	s := quiet()
 	write(t, "s.toml", tracedSweep)
 	for _, name := range []string{"a", "b", "c"} {
 		write(t, name+".csv", "time,recipients\n1h,5\n")

@@ -4,7 +4,9 @@ import (
 	"io"
 	"time"
 
+	"sesim/cmd/internal/terminal"
 	"sesim/reports/rundir"
+	"sesim/reports/text"
 )
 
 // System is the access of the studies to the process, except for files.
@@ -15,6 +17,10 @@ type System struct {
 	Getenv func(string) string
 	// Clock reads monotonic wall time with an arbitrary origin.
 	Clock func() time.Duration
+	// Text is Out for prose and tables, set to the width of a terminal.
+	Text *terminal.Text
+	// Columns is the width of the terminal at Out; 0 if there is none.
+	Columns int
 	// Colour permits colours in text on standard output.
 	Colour bool
 	// Suggest suggests the names similar to a word; "" if there are none. The
@@ -24,6 +30,11 @@ type System struct {
 	claims   claims
 	locks    []*rundir.Lock
 	takeLock func(dir string) (*rundir.Lock, error) // nil for rundir.TakeLock
+}
+
+// style returns what a text on standard output is set for.
+func (s *System) style(noColour bool) text.Style {
+	return text.Style{Colour: s.Colour && !noColour, Columns: s.Columns}
 }
 
 // WithHint appends a hint, if there is one, to a message.
