@@ -199,13 +199,13 @@ await test("a pinned run stays beside the next one", async () => {
   await page.click("#pin");
   await r.turn("hygiene", 1);
   assert.match(await r.text("#pinned"), /the lesson's settings/);
-  assert.equal(await page.locator(".legend li", { hasText: "pinned" }).count(), 3);
+  assert.equal(await page.locator("figcaption .legend li", { hasText: "pinned" }).count(), 3);
   const print = await r.text("#fingerprint");
   const address = page.url();
   const other = await room(address.slice(address.indexOf("#")));
   assert.equal(await other.text("#fingerprint"), print, "the address holds the run");
   assert.match(await other.text("#pinned"), /the lesson's settings/);
-  assert.equal(await other.page.locator(".legend li", { hasText: "pinned" }).count(), 3);
+  assert.equal(await other.page.locator("figcaption .legend li", { hasText: "pinned" }).count(), 3);
   await other.done();
   await r.done();
 });
@@ -215,7 +215,7 @@ await test("twenty other seeds", async () => {
   await r.page.click("#seeds");
   await r.page.waitForFunction(() => /^Of 20/.test(document.querySelector("#seeds-result").textContent), undefined, { timeout: patience });
   assert.match(await r.text("#seeds-result"), /chance/);
-  assert.equal(await r.page.locator(".legend li", { hasText: "other seeds" }).count(), 1);
+  assert.equal(await r.page.locator("figcaption .legend li", { hasText: "other seeds" }).count(), 1);
   await r.done();
 });
 
@@ -251,6 +251,44 @@ await test("a scenario of one's own, with its mistakes told", async () => {
   await page.click("#run");
   await page.waitForSelector("#fingerprint", { timeout: patience });
   assert.equal(await r.text("#fingerprint"), sesimScenario(text).fingerprint);
+  await r.done();
+});
+
+await test("each band bears its own name, each value under the pointer too", async () => {
+  const r = await room("#lesson=review&ran=1");
+  const { page } = r;
+  await page.evaluate(() => {
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    window.written = [];
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      window.written.push({ text, align: this.textAlign, at: (this.getTransform().e + (this.getTransform().b ? 0 : x)) / devicePixelRatio });
+      write.call(this, text, x, y);
+    };
+  });
+  for (const d of [22, 30, 49]) await page.fill("#scrub", String(d * 86400)); // drawn again and again
+  await page.evaluate(() => { window.written.length = 0; });
+  await page.fill("#scrub", String(40 * 86400));
+  const bands = await page.evaluate(() => {
+    const over = document.querySelector(".u-over");
+    return window.written.filter((w) => ["Under review", "Paused"].includes(w.text))
+      .map((w) => ({ ...w, day: (w.at - over.offsetLeft) / over.clientWidth * 50 }));
+  });
+  const summary = sesim("run", "lesson-review");
+  const dayOf = (event, n) => (Date.parse(summary.accounts[0].timeline.filter((s) => s.event === event)[n].at) - Date.parse(summary.start)) / 86400000;
+  const want = [["Under review", dayOf("under-review", 0)], ["Paused", dayOf("paused", 0)], ["Under review", dayOf("under-review", 1)]];
+  assert.equal(bands.length, 3 * want.length, "three bands in three charts");
+  for (const [i, [name, from]] of want.entries()) {
+    assert.equal(bands[i].text, name);
+    assert.equal(bands[i].align, "left");
+    assert.ok(bands[i].day > from && bands[i].day < from + 2.5, `${name} stands on day ${bands[i].day}, its band begins on day ${from}`);
+  }
+  const over = page.locator(".u-over").first();
+  const box = await over.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.45, box.y + box.height / 2);
+  await page.waitForFunction(() => document.querySelector(".tip").textContent !== "");
+  assert.match(await r.text(".tip"), /^day 22, \d\d:\d\d · Paused.*rate over the last 10,000 eligible emails: 13\.\d+%$/);
+  const tip = await page.locator(".tip").first().boundingBox(), legend = await page.locator("figcaption .legend").first().boundingBox();
+  assert.ok(tip.y >= box.y + box.height && legend.y + legend.height <= box.y, "neither the legend nor the chart is covered");
   await r.done();
 });
 

@@ -20,13 +20,13 @@ const sync = uPlot.sync("time");
 export class Chart {
   constructor(host, spec) {
     this.spec = spec;
-    this.tip = el("p.tip", { "aria-hidden": "true" });
+    this.tip = el("ul.tip.legend", { "aria-hidden": "true" });
     this.plot = el("div.plot", { role: "img", "aria-label": spec.name });
     this.table = el("details.data", {}, el("summary", {}, t("ui.table")), el("div.scroll", { tabindex: "0" }));
     this.table.addEventListener("toggle", () => this.tabulate());
     host.append(el("figure", {},
       el("figcaption", {}, spec.title, el("ul.legend", {}, spec.lines.filter((l) => l.label).map(legend))),
-      this.tip, this.plot, this.table));
+      this.plot, this.tip, this.table));
     this.build();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.plot);
@@ -61,7 +61,7 @@ export class Chart {
     for (const l of loud.length ? loud : this.spec.lines) for (const v of l.values) if (v > most) most = v;
     const marks = this.spec.marks ?? [];
     for (const m of marks) if (m.always || most > m.value * 0.6) most = Math.max(most, m.value);
-    return most * (this.spec.named ? 1.22 : 1.12); // room for the names of states
+    return most * 1.22; // room for the names of states
   }
 
   // data cuts the lines off at the moment shown.
@@ -96,10 +96,7 @@ export class Chart {
       ctx.fillStyle = css(colors[p.state]);
       ctx.fillRect(left, bbox.top, right - left, bbox.height);
       ctx.fillStyle = css("--soft");
-      ctx.font = `${12 * devicePixelRatio}px system-ui`;
-      ctx.textBaseline = "top";
-      const name = word("state", p.state);
-      if (this.spec.named && ctx.measureText(name).width < right - left - 12) ctx.fillText(name, left + 6 * devicePixelRatio, bbox.top + 4);
+      nameBand(ctx, word("state", p.state), left, right, bbox);
       ctx.restore();
     }
   }
@@ -133,10 +130,19 @@ export class Chart {
     ctx.restore();
   }
 
+  // hover writes the values under the pointer, each with its name, in a line
+  // below the chart, where they cover nothing.
   hover(u) {
     const i = u.cursor.idx;
-    const parts = i === null || i === undefined || i >= (this.shown ?? 0) ? [] : this.spec.lines.filter((l) => l.label && l.values[i] !== null).map((l) => this.spec.write(l.values[i]));
-    this.tip.textContent = parts.length ? clock(this.spec.times[i]) + " · " + parts.join(" · ") : "";
+    const given = (l) => l.label && !l.gaps && l.values[i] !== null && l.values[i] !== undefined;
+    const lines = i === null || i === undefined || i >= (this.shown ?? 0) ? [] : this.spec.lines.filter(given);
+    const at = this.spec.times[i];
+    const state = this.phases?.findLast((p) => p.from <= at)?.state;
+    fill(this.tip, lines.length ? el("li", {}, clock(at) + (state ? " · " + word("state", state) : "")) : null, lines.map((l) => {
+      const item = legend(l);
+      item.append(": ", el("strong", {}, this.spec.write(l.values[i])));
+      return item;
+    }));
   }
 
   // tabulate writes at most about thirty rows up to the moment shown.
@@ -170,6 +176,22 @@ export class Chart {
   destroy() {
     this.observer.disconnect();
     this.u.destroy();
+  }
+}
+
+// nameBand writes the name of a state at the top of its band, or upwards where
+// the band is narrow. One too narrow for that has its name under the pointer.
+function nameBand(ctx, name, left, right, bbox) {
+  const dots = devicePixelRatio;
+  ctx.font = `${12 * dots}px system-ui`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "top";
+  if (ctx.measureText(name).width < right - left - 12 * dots) {
+    ctx.fillText(name, left + 6 * dots, bbox.top + 4 * dots);
+  } else if (right - left >= 12 * dots) {
+    ctx.translate((left + right) / 2 - 6 * dots, bbox.top + bbox.height - 6 * dots);
+    ctx.rotate(-Math.PI / 2);
+    ctx.fillText(name, 0, 0);
   }
 }
 

@@ -81,7 +81,7 @@ export class Stage {
     const [judged, few] = split(parts, metric, this.result?.summary.reputation.min_eligible ?? 0);
     const lots = metric === "bounce_rate" ? beside.lots ?? [] : [];
     return new Chart(this.host, {
-      ...common, name: names[metric], title: choice, write: asPercent, named: true, least: lines ? lines.review * 1.1 : 0.055,
+      ...common, name: names[metric], title: choice, write: asPercent, least: lines ? lines.review * 1.1 : 0.055,
       lines: [
         ...lots.map((lot, i) => ({ label: i === 0 ? t("ui.series_seeds") : "", color: "--c-grey", width: 1, alpha: 0.55, gaps: true, whole: true, values: lot.values })),
         { label: t("ui.series_rate", { n: number(this.result?.summary.reputation.window_eligible ?? 10000) }), color: "--c-blue", width: 2.5, values: judged },
