@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -81,7 +80,7 @@ func choiceOf[T comparable](f access[T], words map[string]T) binding {
 	for name := range words {
 		names = append(names, strconv.Quote(name))
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	return binding{[]Notation{{Kind: Word, Words: slices.Sorted(maps.Keys(words))}}, func(s *Set) string {
 		for name, v := range words {
 			if v == *f(s) {
@@ -132,42 +131,36 @@ func spreadOf(f access[Spread], most time.Duration) binding {
 func tableOf(keys ...Parameter) binding {
 	return binding{[]Notation{tableOfKeys(keys)}, func(s *Set) string {
 		parts := make([]string, len(keys))
-		for i, k := range keys {
-			v := k.get(s)
-			if _, err := strconv.ParseFloat(v, 64); err != nil && v != "true" && v != "false" {
-				v = strconv.Quote(v)
-			}
-			parts[i] = k.Name + " = " + v
+		for i := range keys {
+			parts[i] = keys[i].Name + " = " + quoteText(keys[i].get(s))
 		}
 		return "{ " + strings.Join(parts, ", ") + " }"
 	}, func(s *Set, value any) error {
 		names := make([]string, len(keys))
-		for i, k := range keys {
-			names[i] = k.Name
+		for i := range keys {
+			names[i] = keys[i].Name
 		}
 		table, ok := value.(map[string]any)
 		if !ok {
 			return wrong(value, "a table with "+strings.Join(names, ", "))
 		}
-		given := make([]string, 0, len(table))
-		for name := range table {
-			given = append(given, name)
-		}
-		sort.Strings(given)
-		for _, name := range given {
-			found := false
-			for _, k := range keys {
-				if k.Name == name {
-					found = true
-					if err := k.set(s, table[name]); err != nil {
-						return fmt.Errorf("%s: %w", name, err)
-					}
-				}
-			}
-			if !found {
+		for _, name := range slices.Sorted(maps.Keys(table)) {
+			i := slices.Index(names, name)
+			if i < 0 {
 				return fmt.Errorf("%q is not one of %s", name, strings.Join(names, ", "))
+			}
+			if err := keys[i].set(s, table[name]); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
 		return nil
 	}}
+}
+
+// quoteText quotes a value for TOML unless it is a number or a truth value.
+func quoteText(value string) string {
+	if _, err := strconv.ParseFloat(value, 64); err == nil || value == "true" || value == "false" {
+		return value
+	}
+	return strconv.Quote(value)
 }

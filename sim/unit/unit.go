@@ -201,22 +201,12 @@ func ParseDuration(text string) (time.Duration, error) {
 		if end <= 0 {
 			return bad(form)
 		}
-		number := rest[:end]
-		rest = rest[end:]
-		unit := time.Duration(0)
-		for _, u := range durationUnits {
-			if after, ok := strings.CutPrefix(rest, u.name); ok {
-				unit, rest = u.d, after
-				break
-			}
-		}
-		if unit == 0 {
+		nano, err := decimal(rest[:end], 9)
+		unit, after := cutUnit(rest[end:])
+		if err != nil || unit == 0 {
 			return bad(form)
 		}
-		nano, err := decimal(number, 9)
-		if err != nil {
-			return bad(form)
-		}
+		rest = after
 		hi, lo := bits.Mul64(uint64(nano), uint64(unit))
 		if hi >= 1_000_000_000 {
 			return bad("it must not be longer than 36500d")
@@ -228,6 +218,17 @@ func ParseDuration(text string) (time.Duration, error) {
 		sum += time.Duration(part)
 	}
 	return sum, nil
+}
+
+// cutUnit returns the unit that the text begins with, 0 if there is none, and what
+// follows it.
+func cutUnit(text string) (unit time.Duration, after string) {
+	for _, u := range durationUnits {
+		if after, ok := strings.CutPrefix(text, u.name); ok {
+			return u.d, after
+		}
+	}
+	return 0, text
 }
 
 // FormatDuration formats d in the notation of ParseDuration: "14d", "1d12h",

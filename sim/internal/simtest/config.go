@@ -87,7 +87,10 @@ func account(s Source, cfg *sim.Config, i int64) sim.Account {
 
 // configurationSet draws a configuration set.
 func configurationSet(s Source, name string) sim.ConfigurationSet {
-	set := sim.ConfigurationSet{Name: name, Overrides: chance(s, name+" overrides", 60), Paused: chance(s, name+" paused", 20), Missing: chance(s, name+" missing", 15)}
+	set := sim.ConfigurationSet{
+		Name: name, Overrides: chance(s, name+" overrides", 60),
+		Paused: chance(s, name+" paused", 20), Missing: chance(s, name+" missing", 15),
+	}
 	if set.Overrides {
 		set.Suppression = oneOf(s, name+" suppression", listReasons...)
 	}
@@ -108,18 +111,29 @@ func relate(s Source, cfg *sim.Config) {
 		}
 	}
 	for i := range cfg.Accounts {
-		a := &cfg.Accounts[i]
-		for other := range cfg.Accounts {
-			if cfg.Accounts[other].Region == a.Region && other != i && chance(s, a.Name+" authorizes "+cfg.Accounts[other].Name, 50) {
-				a.Delegates = append(a.Delegates, other)
-			}
+		authorize(s, cfg, i)
+		nameRegions(s, cfg, &cfg.Accounts[i])
+	}
+}
+
+// authorize draws which accounts of its Region may send for the i-th account.
+func authorize(s Source, cfg *sim.Config, i int) {
+	a := &cfg.Accounts[i]
+	for k := range cfg.Accounts {
+		other := &cfg.Accounts[k]
+		if other.Region == a.Region && k != i && chance(s, a.Name+" authorizes "+other.Name, 50) {
+			a.Delegates = append(a.Delegates, k)
 		}
-		further := furtherRegions(cfg, a)
-		for n := range a.Requests {
-			for _, region := range further {
-				if chance(s, a.Name+" request names "+region, 40) {
-					a.Requests[n].Regions = append(a.Requests[n].Regions, region)
-				}
+	}
+}
+
+// nameRegions draws which further Regions each request of an account names.
+func nameRegions(s Source, cfg *sim.Config, a *sim.Account) {
+	further := furtherRegions(cfg, a)
+	for n := range a.Requests {
+		for _, region := range further {
+			if chance(s, a.Name+" request names "+region, 40) {
+				a.Requests[n].Regions = append(a.Requests[n].Regions, region)
 			}
 		}
 	}
