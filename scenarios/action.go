@@ -265,6 +265,7 @@ func (l *loader) checkImport(a *sim.Action, n *tree.Node, path string) {
 		return
 	}
 	if of := &l.cfg.Audiences[a.Audience]; a.Count > of.Size {
-		l.Wrong(n.Table["count"], tree.Join(path, "count"), "", "%d is more than the %s of audience %s", a.Count, unit.Plural(of.Size, "address", "addresses"), of.Name)
+		l.Wrong(n.Table["count"], tree.Join(path, "count"), "", "%d is more than the %s of audience %s",
+			a.Count, unit.Plural(of.Size, "address", "addresses"), of.Name)
 	}
 }

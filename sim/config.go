@@ -306,7 +306,10 @@ const (
 	DoCreateSet              // create it, as the scenario describes it
 )
 
-var doWords = [...]string{"appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set", "get", "list", "trigger", "delete-set", "create-set"}
+var doWords = [...]string{
+	"appeal", "verify", "unverify", "suppress", "unsuppress", "import", "remove-global", "pause", "resume", "set", "get", "list",
+	"trigger", "delete-set", "create-set",
+}
 
 // String returns the action's word.
 func (d Do) String() string { return doWords[d] }

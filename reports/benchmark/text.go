@@ -82,7 +82,8 @@ func (t *text) decisions(r *Report) {
 		rows := [][]string{{"addresses", "order", "sesim ns", "M/s", "one by one ns", "reference ns", "times faster", "read ns", "times a read"}}
 		for _, c := range g.Cells {
 			rows = append(rows, []string{
-				wording.Count(c.Addresses), c.Order, c.Nanos(Model), wording.Decimal(c.By[Model].PerSecond/1e6, 1), c.Nanos(OneByOne), c.Nanos(Reference),
+				wording.Count(c.Addresses), c.Order, c.Nanos(Model), wording.Decimal(c.By[Model].PerSecond/1e6, 1),
+				c.Nanos(OneByOne), c.Nanos(Reference),
 				Times(c.By[Model].TimesReference), c.Nanos(Read), Times(c.By[Model].TimesRead),
 			})
 		}
@@ -194,7 +195,9 @@ func Quantiles(list []Quantile) []string {
 }
 
 func (t *text) memory(r *Report) {
-	rows := [][]string{{"addresses", "listed", "known", "on the account-level list", "on the global list", "reference: text", "reference: entry"}}
+	rows := [][]string{{
+		"addresses", "listed", "known", "on the account-level list", "on the global list", "reference: text", "reference: entry",
+	}}
 	for _, m := range r.Memory {
 		row := []string{wording.Count(m.Addresses), wording.Count(m.Listed)}
 		for _, bytes := range []float64{m.KnownBytes, m.AccountBytes, m.GlobalBytes} {

@@ -329,7 +329,8 @@ func statement(p *Plan, a *plan.Answer) string {
 	if kept {
 		return fmt.Sprintf("%s confirm all promises with %s confidence.", fresh, wording.Percent(p.Confidence))
 	}
-	return fmt.Sprintf("%s contradict no promise, but are too few to confirm all of them with %s confidence.", fresh, wording.Percent(p.Confidence))
+	return fmt.Sprintf("%s contradict no promise, but are too few to confirm all of them with %s confidence.",
+		fresh, wording.Percent(p.Confidence))
 }
 
 // undecided reports whether a point breaks no promise in its runs so far.

@@ -109,7 +109,8 @@ func call(expression string) (function, inside, rest string, ok bool) {
 }
 
 func badPromise(expression, why string) error {
-	return fmt.Errorf("%q is %w: %s; write one such as \"acme.refused.quota == 0\", \"P(acme.under-review) <= 5%%\" or \"p95(acme.delay.max) < 1h\"",
+	return fmt.Errorf("%q is %w: %s; write one such as "+
+		`"acme.refused.quota == 0", "P(acme.under-review) <= 5%%" or "p95(acme.delay.max) < 1h"`,
 		expression, ErrPromise, why)
 }
 

@@ -134,5 +134,6 @@ func (p *people) importList(acc *account, action *sim.Action) {
 			p.w.records.noteAddress(acc, aud.first+n, sim.Record{Kind: sim.UnlistedAccount, Rule: rules.AccountAPI})
 		}
 	}
-	acc.Note(p.w.now, ses.EventImported, rules.AccountAPI, fmt.Sprintf("%s %s the account's list", unit.Plural(count, "address", "addresses"), verb))
+	acc.Note(p.w.now, ses.EventImported, rules.AccountAPI,
+		fmt.Sprintf("%s %s the account's list", unit.Plural(count, "address", "addresses"), verb))
 }

@@ -60,7 +60,8 @@ const (
 const (
 	rateText  = "Maximum sending rate exceeded."
 	quotaText = "Daily message quota exceeded."
-	pauseText = "Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account."
+	pauseText = "Sending paused for this account. " +
+		"For more information, please check the inbox of the email address associated with your AWS account."
 )
 
 // Throttled returns the error of a call refused by rate or quota. In version 2 both have

@@ -72,7 +72,8 @@ func (s *session) warn() {
 		s.note(fmt.Sprintf("only %d rounds: a median of fewer than five says little", s.Rounds))
 	}
 	if m := &s.report.Machine; m.Load > float64(m.Cores)/2 {
-		s.note(fmt.Sprintf("other programs kept the machine busy, %.1f of them at a time for %d cores: wall times, latencies beyond 99%% and figures on several cores are partly theirs", m.Load, m.Cores))
+		s.note(fmt.Sprintf("other programs kept the machine busy, %.1f of them at a time for %d cores: "+
+			"wall times, latencies beyond 99%% and figures on several cores are partly theirs", m.Load, m.Cores))
 	}
 	if runtime.GOMAXPROCS(0) == 1 {
 		s.note("one core: nothing was measured on several")

@@ -139,6 +139,7 @@ func BuiltIn(quick bool) []Scenario {
 		one.Horizon, many.Horizon, two.Horizon = time.Hour, time.Hour, time.Hour
 	}
 	return []Scenario{
-		{Name: one.Name, Config: one, Compared: true}, {Name: many.Name, Config: many, Compared: true}, {Name: two.Name, Config: two, Apart: true},
+		{Name: one.Name, Config: one, Compared: true}, {Name: many.Name, Config: many, Compared: true},
+		{Name: two.Name, Config: two, Apart: true},
 	}
 }

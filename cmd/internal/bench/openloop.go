@@ -56,10 +56,9 @@ func (s *session) dueTogether() int {
 func (s *session) openLoopOf(list *sides, subject subject) error {
 	o := benchmark.OpenLoop{Subject: subject.name(), Addresses: list.addresses, Rate: s.Rate, Batch: s.dueTogether()}
 	name := fmt.Sprintf("%s-%s-open", fileName(subject.name()), short(list.addresses))
-	service := Trace{Name: name + "-service", Addresses: list.addresses, Title: fmt.Sprintf(
-		"%s, %s addresses, %s decisions a second, service time of %s", subject.name(), short(list.addresses), shortRate(s.Rate), batchTitle(o.Batch))}
-	response := Trace{Name: name + "-response", Addresses: list.addresses, Title: fmt.Sprintf(
-		"%s, %s addresses, %s decisions a second, response time of %s", subject.name(), short(list.addresses), shortRate(s.Rate), batchTitle(o.Batch))}
+	title := fmt.Sprintf("%s, %s addresses, %s decisions a second, ", subject.name(), short(list.addresses), shortRate(s.Rate))
+	service := Trace{Name: name + "-service", Addresses: list.addresses, Title: title + "service time of " + batchTitle(o.Batch)}
+	response := Trace{Name: name + "-response", Addresses: list.addresses, Title: title + "response time of " + batchTitle(o.Batch)}
 	var control measure.Histogram
 	var wall time.Duration
 	late := int64(0)

@@ -121,12 +121,14 @@ func (c Control) at(value string) Control {
 
 func volume(sender string) Control {
 	return Control{ID: "volume", Kind: PerDay, Keys: []string{"sender." + sender + ".traffic.rate"},
-		Values: []string{"50/d", "100/d", "200/d", "300/d", "500/d", "1000/d", "2000/d", "3000/d", "5000/d", "7500/d", "10000/d", "15000/d", "20000/d", "30000/d", "50000/d"}}
+		Values: []string{"50/d", "100/d", "200/d", "300/d", "500/d", "1000/d", "2000/d", "3000/d", "5000/d", "7500/d", "10000/d", "15000/d",
+			"20000/d", "30000/d", "50000/d"}}
 }
 
 func dead(audience string) Control {
 	return Control{ID: "dead", Kind: Share, Keys: []string{"audience." + audience + ".invalid"},
-		Values: []string{"0%", "0.2%", "0.5%", "1%", "1.5%", "2%", "3%", "4%", "5%", "6%", "8%", "10%", "12%", "15%", "20%", "25%", "30%", "50%", "100%"}}
+		Values: []string{"0%", "0.2%", "0.5%", "1%", "1.5%", "2%", "3%", "4%", "5%", "6%", "8%", "10%", "12%", "15%",
+			"20%", "25%", "30%", "50%", "100%"}}
 }
 
 func complaints(audience string) Control {

@@ -15,7 +15,8 @@ func sandbox() Lesson {
 			volume("alerts").at("300/d"), dead("customers").at("3%"), complaints("customers").at("0.02%"),
 			hygiene("customers"), quotaOf("shop").at("200"),
 			{ID: "access", Kind: Choice, Keys: []string{"account.shop.access"}, Values: []string{"sandbox", "production"}, More: true},
-			{ID: "customers", Kind: PerDay, Keys: []string{"sender.customers.traffic.rate"}, Values: []string{"10/d", "50/d", "100/d", "500/d", "1000/d"}, Default: 1, More: true},
+			{ID: "customers", Kind: PerDay, Keys: []string{"sender.customers.traffic.rate"},
+				Values: []string{"10/d", "50/d", "100/d", "500/d", "1000/d"}, Default: 1, More: true},
 			listing("shop"),
 		},
 		Options: []Option{{"none", "customers.accepted == 0"}, {"all", "customers.given_up == 0"}, {"some", ""}},
@@ -72,10 +73,14 @@ func production() Lesson {
 		Controls: []Control{
 			volume("receipts").at("2000/d"), dead("customers").at("1%"), complaints("customers").at("0.02%"),
 			hygiene("receipts"),
-			{ID: "granted", Kind: Count, Keys: []string{"rules.prod.quota"}, Values: []string{"200", "1_000", "2_000", "5_000", "10_000", "50_000", "100_000"}, Default: 5},
-			{ID: "outcome", Kind: Choice, Keys: []string{"account.shop.request[0].outcome"}, Values: []string{"granted", "denied", "failed", "more-info"}, More: true},
-			{ID: "after", Kind: Span, Keys: []string{"account.shop.request[0].after"}, Values: []string{"2h", "6h", "20h", "2d", "4d"}, Default: 2, More: true},
-			{ID: "asked", Kind: Span, Keys: []string{"account.shop.request[0].at"}, Values: []string{"0s", "2h", "12h", "1d", "3d"}, Default: 1, More: true},
+			{ID: "granted", Kind: Count, Keys: []string{"rules.prod.quota"},
+				Values: []string{"200", "1_000", "2_000", "5_000", "10_000", "50_000", "100_000"}, Default: 5},
+			{ID: "outcome", Kind: Choice, Keys: []string{"account.shop.request[0].outcome"},
+				Values: []string{"granted", "denied", "failed", "more-info"}, More: true},
+			{ID: "after", Kind: Span, Keys: []string{"account.shop.request[0].after"},
+				Values: []string{"2h", "6h", "20h", "2d", "4d"}, Default: 2, More: true},
+			{ID: "asked", Kind: Span, Keys: []string{"account.shop.request[0].at"},
+				Values: []string{"0s", "2h", "12h", "1d", "3d"}, Default: 1, More: true},
 		},
 		Options: []Option{{"never", "shop.count.granted == 0"}, {"kept", "shop.refused.unverified == 0"}, {"lost", ""}},
 		Variants: map[string][]scenarios.Override{
@@ -121,7 +126,8 @@ func bounce() Lesson {
 		Holds: []Claim{
 			{as, "shop.count.under-review == 0"}, {as, "shop.suppressed_global == 0"},
 			{"keep", "shop.bounce_rate.final < 2%"}, {"keep", "shop.suppressed_account >= 1_000"},
-			{"keep-off", "shop.bounce_rate.final > 3%"}, {"keep-off", "shop.suppressed_account == 0"}, {"keep-off", "shop.count.under-review >= 1"}, {"eight", "shop.count.under-review >= 1"},
+			{"keep-off", "shop.bounce_rate.final > 3%"}, {"keep-off", "shop.suppressed_account == 0"},
+			{"keep-off", "shop.count.under-review >= 1"}, {"eight", "shop.count.under-review >= 1"},
 		},
 	}
 }
@@ -130,7 +136,8 @@ func comeback() Lesson {
 	return Lesson{
 		ID: "return", Scenario: "lesson-return", Account: "shop", First: StaysChart,
 		Controls: []Control{
-			{ID: "volume", Kind: PerDay, Keys: []string{"sender.reminder.traffic.rate"}, Values: []string{"1/d", "2/d", "5/d", "10/d", "20/d", "50/d"}, Default: 3},
+			{ID: "volume", Kind: PerDay, Keys: []string{"sender.reminder.traffic.rate"},
+				Values: []string{"1/d", "2/d", "5/d", "10/d", "20/d", "50/d"}, Default: 3},
 			dead("typos").at("100%"), complaints("typos").at("0%"), hygiene("reminder").at("keep"), quotaOf("shop").at("50_000"),
 			listing("shop").at("[]"),
 			{ID: "edition", Kind: Choice, Keys: []string{"edition"}, Values: []string{"current", "flat14", "classic"}, More: true},
@@ -159,7 +166,8 @@ func review() Lesson {
 		Controls: []Control{
 			volume("newsletter").at("5000/d"), dead("customers").at("12%"), complaints("customers").at("0.02%"),
 			hygiene("newsletter").at("keep"), quotaOf("shop").at("50_000"),
-			{ID: "appeal", Kind: Span, Keys: []string{"action[0].at", "action[1].at", "action[2].at"}, Values: []string{"5d", "10d", "15d", "23d", "30d", "40d"}, Default: 3, More: true},
+			{ID: "appeal", Kind: Span, Keys: []string{"action[0].at", "action[1].at", "action[2].at"},
+				Values: []string{"5d", "10d", "15d", "23d", "30d", "40d"}, Default: 3, More: true},
 			{ID: "answer", Kind: Choice, Keys: []string{"action[2].outcome"}, Values: []string{"accepted", "rejected"}, More: true},
 			{ID: "length", Kind: Span, Keys: []string{"rules.review.length"}, Values: []string{"7d", "14d", "21d", "28d"}, Default: 2, More: true},
 			listing("shop").at("[]"), decay("customers").at("2.1%/30d"),
@@ -193,10 +201,13 @@ func neighbour() Lesson {
 	return Lesson{
 		ID: "neighbour", Scenario: "lesson-neighbour", Account: "bakery", First: RateChart,
 		Controls: []Control{
-			{ID: "pace", Kind: Choice, Keys: []string{"sender.bargains.traffic.pace"}, Values: []string{"1/s", "2/s", "4/s", "6/s", "10/s", "14/s"}, Default: 3},
+			{ID: "pace", Kind: Choice, Keys: []string{"sender.bargains.traffic.pace"},
+				Values: []string{"1/s", "2/s", "4/s", "6/s", "10/s", "14/s"}, Default: 3},
 			dead("town").at("2%"), complaints("town").at("0.02%"), hygiene("bargains", "offers"), quotaOf("bakery").at("50_000"),
-			{ID: "begin", Kind: Span, Keys: []string{"sender.offers.begin"}, Values: []string{"0s", "6h", "12h", "1d", "2d", "3d"}, Default: 1, More: true},
-			{ID: "refusing", Kind: Share, Keys: []string{"audience.town.hard_bounce"}, Values: []string{"0%", "2%", "5%", "8%", "12%", "15%", "20%", "25%"}, Default: 4, More: true},
+			{ID: "begin", Kind: Span, Keys: []string{"sender.offers.begin"},
+				Values: []string{"0s", "6h", "12h", "1d", "2d", "3d"}, Default: 1, More: true},
+			{ID: "refusing", Kind: Share, Keys: []string{"audience.town.hard_bounce"},
+				Values: []string{"0%", "2%", "5%", "8%", "12%", "15%", "20%", "25%"}, Default: 4, More: true},
 			listing("bakery"),
 		},
 		Options: []Option{
@@ -211,7 +222,8 @@ func neighbour() Lesson {
 			{"broker_bounced", as, "broker.hard_bounced"}, {"suppressed", as, "bakery.suppressed_global"}, {"own", as, "bakery.hard_bounced"},
 			{"max", as, "bakery.bounce_rate.max"}, {"reviewed", as, "bakery.time_to.under-review"}, {"removed", as, "offers.removed"},
 			{"healthy", as, "bakery.time_to.healthy"},
-			{"wait_max", "wait", "bakery.bounce_rate.max"}, {"quiet_max", "quiet", "bakery.bounce_rate.max"}, {"heavy_paused", "heavy", "bakery.time_to.paused"},
+			{"wait_max", "wait", "bakery.bounce_rate.max"}, {"quiet_max", "quiet", "bakery.bounce_rate.max"},
+			{"heavy_paused", "heavy", "bakery.time_to.paused"},
 		},
 		Holds: []Claim{
 			{as, "bakery.hard_bounced < 20"}, {as, "bakery.count.under-review == 1"}, {"wait", "bakery.count.under-review == 0"},

@@ -63,7 +63,9 @@ func Run(accounts int) (*sim.Config, *sim.Result) {
 		addAccount(cfg, res, i)
 	}
 	addGlobal(res)
-	res.Rules = []sim.Fired{{Rule: rules.QuotaRolling, Count: 312}, {Rule: rules.GlobalSuppressed, Count: 231}, {Rule: rules.RepReview, Count: 1}}
+	res.Rules = []sim.Fired{
+		{Rule: rules.QuotaRolling, Count: 312}, {Rule: rules.GlobalSuppressed, Count: 231}, {Rule: rules.RepReview, Count: 1},
+	}
 	return cfg, res
 }
 
@@ -106,7 +108,9 @@ func Bare(t testing.TB) *reports.Report {
 // Of returns the report of any run.
 func Of(t testing.TB, cfg *sim.Config, res *sim.Result) *reports.Report {
 	t.Helper()
-	r, err := reports.New(cfg, res, reports.Input{Scenario: Scenario, File: "scenarios/stale-list.toml", Overrides: []string{"account.acme.quota=20000"}, Version: "test"})
+	r, err := reports.New(cfg, res, reports.Input{
+		Scenario: Scenario, File: "scenarios/stale-list.toml", Overrides: []string{"account.acme.quota=20000"}, Version: "test",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +132,9 @@ func addAccount(cfg *sim.Config, res *sim.Result, i int) {
 	w.columns(i)
 	a := w.result(i)
 	res.Accounts = append(res.Accounts, a)
-	res.Senders = append(res.Senders, sim.SenderResult{Messages: a.Recipients, Accepted: a.Accepted, GivenUp: a.Recipients - a.Accepted, Removed: a.HardBounced})
+	res.Senders = append(res.Senders, sim.SenderResult{
+		Messages: a.Recipients, Accepted: a.Accepted, GivenUp: a.Recipients - a.Accepted, Removed: a.HardBounced,
+	})
 }
 
 // writer makes up the series of one account, and the totals that follow.
@@ -229,8 +235,14 @@ func (w *writer) result(i int) sim.AccountResult {
 	n := func(metric string) int64 { return int64(w.last[metric]) }
 	a := sim.AccountResult{
 		Access: ses.Production, Quota: n("quota"), MaxRate: 14,
-		Bounce:        sim.Rate{Final: w.last["bounce_rate"], Max: w.peak["bounce_rate"], Eligible: n("bounce_eligible"), Events: n("hard_bounced"), Span: 12 * day, Data: true},
-		Complaint:     sim.Rate{Final: w.last["complaint_rate"], Max: w.peak["complaint_rate"], Eligible: n("complaint_eligible"), Events: 4, Span: 20 * day, Data: true},
+		Bounce: sim.Rate{
+			Final: w.last["bounce_rate"], Max: w.peak["bounce_rate"],
+			Eligible: n("bounce_eligible"), Events: n("hard_bounced"), Span: 12 * day, Data: true,
+		},
+		Complaint: sim.Rate{
+			Final: w.last["complaint_rate"], Max: w.peak["complaint_rate"],
+			Eligible: n("complaint_eligible"), Events: 4, Span: 20 * day, Data: true,
+		},
 		QuotaUseFinal: w.last["quota_used"] / w.last["quota"], QuotaUseMax: 1,
 		ListAdded: 1200, Listed: 1180,
 		Delay: &measure.Histogram{},
@@ -238,7 +250,9 @@ func (w *writer) result(i int) sim.AccountResult {
 	a.Refused = [ses.Reasons]int64{n("refused_rate"), n("refused_quota"), 0, n("refused_paused"), 0}
 	for reason, metric := range map[ses.Reason]string{ses.RefusedRate: "refused_rate", ses.RefusedQuota: "refused_quota"} {
 		if a.Refused[reason] > 0 {
-			a.Refusals = append(a.Refusals, sim.Refusal{At: w.first(metric), Sender: i, Reason: reason, Rule: rules.QuotaRolling, Error: ses.Throttled(ses.V2, reason)})
+			a.Refusals = append(a.Refusals, sim.Refusal{
+				At: w.first(metric), Sender: i, Reason: reason, Rule: rules.QuotaRolling, Error: ses.Throttled(ses.V2, reason),
+			})
 		}
 	}
 	slices.SortFunc(a.Refusals, func(x, y sim.Refusal) int { return cmp.Compare(x.At, y.At) })

@@ -171,7 +171,8 @@ func (l *accountList) overdue(t time.Duration) {
 		if d.there {
 			continue
 		}
-		l.found.add("account list", d.at, d.account, addressOf(l.cfg, d.address), "nothing put the address on the account's list for %s", d.reason)
+		l.found.add("account list", d.at, d.account, addressOf(l.cfg, d.address),
+			"nothing put the address on the account's list for %s", d.reason)
 	}
 }
 

@@ -113,7 +113,8 @@ func (c *calls) retry(r *sim.Record) {
 	case r.Attempt != last.attempt+1:
 		c.bad(r, "retry %d of message %d of sender %s, after retry %d", r.Attempt, r.Message, sender.Name, last.attempt)
 	case r.At-last.at > sender.Retry.Cap && sender.Retry.Cap > 0:
-		c.bad(r, "retry %d of message %d of sender %s after %v; no wait is longer than %v", r.Attempt, r.Message, sender.Name, r.At-last.at, sender.Retry.Cap)
+		c.bad(r, "retry %d of message %d of sender %s after %v; no wait is longer than %v",
+			r.Attempt, r.Message, sender.Name, r.At-last.at, sender.Retry.Cap)
 	case !slices.Equal(r.Recipients, last.recipients):
 		c.bad(r, "retry %d of message %d of sender %s goes to other recipients", r.Attempt, r.Message, sender.Name)
 	}
@@ -149,10 +150,12 @@ func (c *calls) finish(res *sim.Result) {
 	}
 	for i := range min(len(res.Senders), len(c.senders)) {
 		got, want := &res.Senders[i], &c.senders[i]
-		if got.Messages != want.messages || got.Accepted != want.accepted || got.GivenUp != want.givenUp || got.Waiting != waiting[i] || got.TimedOut != want.timedOut {
+		if got.Messages != want.messages || got.Accepted != want.accepted || got.GivenUp != want.givenUp ||
+			got.Waiting != waiting[i] || got.TimedOut != want.timedOut {
 			c.found.add("calls", res.End, c.cfg.Senders[i].Account, "",
 				"the result counts %d messages of sender %s, %d accepted, %d given up, %d waiting, %d timed out; the records tell %d, %d, %d, %d, %d",
-				got.Messages, c.cfg.Senders[i].Name, got.Accepted, got.GivenUp, got.Waiting, got.TimedOut, want.messages, want.accepted, want.givenUp, waiting[i], want.timedOut)
+				got.Messages, c.cfg.Senders[i].Name, got.Accepted, got.GivenUp, got.Waiting, got.TimedOut,
+				want.messages, want.accepted, want.givenUp, waiting[i], want.timedOut)
 		}
 	}
 }

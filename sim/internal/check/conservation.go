@@ -180,7 +180,8 @@ func (c *conservation) sums(res *sim.Result, account int) {
 		c.found.add("conservation", res.End, account, "", "%d recipients, but %d accepted and %d refused", n.Recipients, n.Accepted, refused)
 	}
 	if n.Accepted != ended(n)+n.InFlight {
-		c.found.add("conservation", res.End, account, "", "%d accepted, but %d with an outcome and %d in flight", n.Accepted, ended(n), n.InFlight)
+		c.found.add("conservation", res.End, account, "",
+			"%d accepted, but %d with an outcome and %d in flight", n.Accepted, ended(n), n.InFlight)
 	}
 }
 

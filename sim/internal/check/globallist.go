@@ -198,7 +198,8 @@ func (g *globalList) finish(res *sim.Result) {
 		}
 	}
 	if got := &res.Global; got.Added != g.added || got.Removed != g.removed || got.Listed != listed {
-		g.found.add("global list", res.End, -1, "", "the result counts %d stays, %d ended by the form and %d addresses listed at the end; the records tell %d, %d and %d",
+		g.found.add("global list", res.End, -1, "",
+			"the result counts %d stays, %d ended by the form and %d addresses listed at the end; the records tell %d, %d and %d",
 			got.Added, got.Removed, got.Listed, g.added, g.removed, listed)
 	}
 }

@@ -29,13 +29,16 @@ func (c *identities) observe(r *sim.Record) {
 	unverified := c.unverified(r)
 	switch {
 	case r.Kind == sim.Sent && unverified != "":
-		c.found.add("identities", r.At, r.Account, unverified, "a call was accepted, but no identity of the account covers this address: %q", c.now.accounts[r.Account].identities)
+		c.found.add("identities", r.At, r.Account, unverified,
+			"a call was accepted, but no identity of the account covers this address: %q", c.now.accounts[r.Account].identities)
 	case r.Kind == sim.Refused && r.Reason == ses.RefusedUnverified && unverified == "":
-		c.found.add("identities", r.At, r.Account, c.cfg.Senders[r.Sender].From, "a call was refused as unverified, but every address is covered by %q or needs no cover", c.now.accounts[r.Account].identities)
+		c.found.add("identities", r.At, r.Account, c.cfg.Senders[r.Sender].From,
+			"a call was refused as unverified, but every address is covered by %q or needs no cover", c.now.accounts[r.Account].identities)
 	case c.cfg.Rules.Identity.AfterLimits:
 		// Rate and quota check that they did not refuse the call.
 	case r.Kind == sim.Refused && (r.Reason == ses.RefusedRate || r.Reason == ses.RefusedQuota) && unverified != "":
-		c.found.add("identities", r.At, r.Account, unverified, "a call was refused as %q, but identities are checked first and none covers this address", r.Reason)
+		c.found.add("identities", r.At, r.Account, unverified,
+			"a call was refused as %q, but identities are checked first and none covers this address", r.Reason)
 	}
 }
 

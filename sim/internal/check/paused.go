@@ -27,7 +27,8 @@ func (p *paused) observe(r *sim.Record) {
 	case r.Kind == sim.Refused && r.Reason != ses.RefusedPaused && stopped:
 		p.found.add("paused", r.At, r.Account, "", "a call was refused as %q while sending is paused, which is checked first", r.Reason)
 	case r.Kind == sim.Refused && r.Reason == ses.RefusedPaused && !stopped:
-		p.found.add("paused", r.At, r.Account, "", "a call was refused as paused while the account is %s and not paused by the customer", a.enforcement)
+		p.found.add("paused", r.At, r.Account, "",
+			"a call was refused as paused while the account is %s and not paused by the customer", a.enforcement)
 	}
 }
 

@@ -50,7 +50,8 @@ func (q *quota) observe(r *sim.Record) {
 	}
 	w, limit, n := q.at(r.Account, r.At), q.now.accounts[r.Account].quota, realRecipients(q.cfg, r.Recipients)
 	if r.Meters.MaxRate != 0 && (r.Meters.Used != w.used || r.Meters.Quota != limit) {
-		q.bad(r, "the record says that %d of %d are used in the last 24 hours; the records before it tell %d of %d", r.Meters.Used, r.Meters.Quota, w.used, limit)
+		q.bad(r, "the record says that %d of %d are used in the last 24 hours; the records before it tell %d of %d",
+			r.Meters.Used, r.Meters.Quota, w.used, limit)
 	}
 	room := q.room(limit, w.used, n)
 	if r.Kind == sim.Refused && r.Reason != ses.RefusedQuota {

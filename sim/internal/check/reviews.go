@@ -86,7 +86,8 @@ func (c *reviews) observe(r *sim.Record) {
 	case judged && a.next == r.At:
 		c.evaluate(r.Account, verdict{event: r.Transition.Event, rule: r.Transition.Rule})
 	case judged:
-		c.found.add("reviews", r.At, r.Account, "", "event %q by rule %s, but nothing is evaluated and nobody triggers it now", r.Transition.Event, r.Transition.Rule)
+		c.found.add("reviews", r.At, r.Account, "",
+			"event %q by rule %s, but nothing is evaluated and nobody triggers it now", r.Transition.Event, r.Transition.Rule)
 	case first && a.next == r.At:
 		c.evaluate(r.Account, verdict{})
 	}
@@ -182,7 +183,8 @@ func (c *reviews) evaluate(account int, got verdict) {
 	expected := c.expected(account, t, bounces, complaints, hidden)
 	matches := slices.DeleteFunc(slices.Clone(expected), func(v verdict) bool { return v.event != got.event || v.rule != got.rule })
 	if len(matches) == 0 {
-		c.found.add("reviews", t, account, "", "the evaluation led to %v, but it must lead to %v: %d bounces over %d eligible, %d complaints over %s, while %s",
+		c.found.add("reviews", t, account, "", "the evaluation led to %v, but it must lead to %v: "+
+			"%d bounces over %d eligible, %d complaints over %s, while %s",
 			got, expected[0], bounces.events, bounces.eligible, complaints.events, complaints.volume(hidden), c.now.accounts[account].enforcement)
 	} else {
 		got = matches[0]

@@ -67,7 +67,8 @@ func (s *states) finish(res *sim.Result) {
 	for i := range min(len(res.Accounts), len(s.timelines)) {
 		got, want := &res.Accounts[i], &s.now.accounts[i]
 		if !slices.Equal(got.Timeline, s.timelines[i]) {
-			s.found.add("states", res.End, i, "", "the result's timeline has %d lines and differs from the %d that the records told", len(got.Timeline), len(s.timelines[i]))
+			s.found.add("states", res.End, i, "",
+				"the result's timeline has %d lines and differs from the %d that the records told", len(got.Timeline), len(s.timelines[i]))
 		}
 		if got.Enforcement != want.enforcement || got.Access != want.access || got.Quota != want.quota || got.MaxRate != want.rate {
 			s.found.add("states", res.End, i, "", "the result ends %s, %s, quota %d, rate %d; the records tell %s, %s, quota %d, rate %d",

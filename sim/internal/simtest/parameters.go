@@ -17,7 +17,9 @@ type (
 // feel them.
 var parameters = []parameter{
 	{"rep.min_eligible", list{int64(0), int64(1), int64(50), int64(1000)}},
-	{"rep.min_events", list{table{"bounces": int64(0), "complaints": int64(0)}, table{"bounces": int64(1)}, table{"bounces": int64(5), "complaints": int64(1)}}},
+	{"rep.min_events", list{
+		table{"bounces": int64(0), "complaints": int64(0)}, table{"bounces": int64(1)}, table{"bounces": int64(5), "complaints": int64(1)},
+	}},
 	{"rep.window_eligible", list{int64(1000), int64(100_000)}},
 	{"rep.window_days", list{int64(1), int64(28), "off"}},
 	{"rep.verified_addresses_count", list{true, false}},
@@ -103,5 +105,7 @@ var touchy = []parameter{
 	{"pause.repeat_reviews", list{"never"}},
 	{"appeal.reply", list{"1h"}},
 	{"account.pause_wipe", list{"1d"}},
-	{"auto_increase", list{table{"days": int64(1), "of": int64(2), "use": "1%", "bounce_rate": "100%", "complaint_rate": "100%", "every": "1d", "cap": int64(60_000)}}},
+	{"auto_increase", list{table{
+		"days": int64(1), "of": int64(2), "use": "1%", "bounce_rate": "100%", "complaint_rate": "100%", "every": "1d", "cap": int64(60_000),
+	}}},
 }

@@ -69,7 +69,8 @@ func (t *tape) Observe(r *sim.Record) {
 	d := Decision{
 		At: r.At, Kind: r.Kind, Account: r.Account, Sender: r.Sender, Message: r.Message, Attempt: r.Attempt,
 		Address: r.Address, Reason: r.Reason, Rule: r.Rule, ListReason: r.ListReason, Spelling: r.Spelling, Async: r.Async,
-		Until: r.Until, Strikes: r.Strikes, SentAt: r.SentAt, Bounce: r.Bounce, Met: r.Met, Simulator: r.Simulator, Error: r.Error, Meters: r.Meters,
+		Until: r.Until, Strikes: r.Strikes, SentAt: r.SentAt, Bounce: r.Bounce, Met: r.Met,
+		Simulator: r.Simulator, Error: r.Error, Meters: r.Meters,
 	}
 	if r.Kind == sim.Refused && !published(t.cfg.Senders[r.Sender].Interface, r.Rule) {
 		d.Error = ses.Error{}

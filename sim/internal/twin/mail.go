@@ -106,7 +106,10 @@ func (w *world) suppressByAccount(m mail, reason ses.ListReasons) {
 // suppressGlobally is mail that the global list suppresses: a hard bounce
 // without an attempt.
 func (w *world) suppressGlobally(m mail, s stay) {
-	w.decideMail(m, Decision{Kind: sim.SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: s.until, Strikes: s.strikes, Bounce: ses.PermanentSuppressed})
+	w.decideMail(m, Decision{
+		Kind: sim.SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: s.until, Strikes: s.strikes,
+		Bounce: ses.PermanentSuppressed,
+	})
 	w.countEligible(m, false)
 	w.countBounce(m)
 	if w.cfg.Rules.Global.SuppressedBounceEscalates {
