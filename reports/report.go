@@ -143,7 +143,7 @@ func spectrum(h *measure.Histogram) []measure.Quantile {
 }
 
 // Quantile returns the delay that a share q of the calls did not exceed: exact
-// for the quantiles of measure.Nines, otherwise that of the next one known.
+// for the quantiles of measure.Nines, otherwise the next one known.
 func (d *Delay) Quantile(q float64) time.Duration {
 	for _, p := range d.Spectrum {
 		if p.Q >= q {

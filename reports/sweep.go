@@ -201,7 +201,7 @@ func (s *Sweep) Judged() []string {
 	return list
 }
 
-// column returns the column of a metric; that of an event is its probability.
+// column returns the column of a metric; for an event it is the probability.
 func (s *Sweep) column(metric string) string {
 	account, _, event, ok := sim.EventMetric(metric)
 	if !ok {

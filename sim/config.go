@@ -61,7 +61,7 @@ type Account struct {
 // ConfigurationSet is a configuration set of an account.
 type ConfigurationSet struct {
 	Name        string
-	Overrides   bool            // Suppression stands instead of the account's
+	Overrides   bool            // Suppression replaces the account's
 	Suppression ses.ListReasons // none: no check and no recording
 	Paused      bool            // at the start
 	Missing     bool            // at the start: an action creates it
@@ -127,9 +127,9 @@ type Audience struct {
 	// kinds, which SES does not retry and which count towards nothing. With
 	// HardBounce and MailboxFull they are at most the whole.
 	TooLarge, ContentRejected, AttachmentRejected, Undetermined unit.Share
-	// BlockedIP and Deferred are shares of the delivery attempts likewise: the
-	// server blocks the address that SES sends from, or puts the mail off. SES
-	// tries again, for DeferredFor without success; 0: longer than it tries.
+	// BlockedIP and Deferred are also shares of the delivery attempts: the server
+	// blocks the address that SES sends from, or defers the mail. SES retries,
+	// for DeferredFor without success; 0: longer than it retries.
 	BlockedIP, Deferred unit.Share
 	DeferredFor         time.Duration
 	// Deferral is the delayType that SES publishes of Deferred; empty: General.
@@ -237,7 +237,7 @@ const (
 type Retry struct {
 	On       [ses.Reasons]bool // reasons after which it tries again
 	First    time.Duration     // wait before the first retry; positive
-	Factor   int64             // in thousandths; each wait is so many times the one before
+	Factor   int64             // in thousandths; each wait is the previous one times this
 	Cap      time.Duration     // no wait is longer
 	Attempts int               // retries after the first call; at most 1000
 }
@@ -334,11 +334,11 @@ type Action struct {
 	Address  Address
 	Reason   ses.ListReasons
 	// Spelling is the text of a list entry whose local part differs from
-	// Address in case; "" is the address as it is. Calls on the list tell
-	// spellings apart, sending does not.
+	// Address in case; "" is the address as it is. Calls on the list distinguish
+	// spellings, sending does not.
 	Spelling   string
 	Audience   int   // import
-	Count      int64 // import: so many addresses from the audience's first on
+	Count      int64 // import: number of addresses, from the audience's first on
 	Delete     bool  // import: delete instead of put
 	Region     string
 	Characters string

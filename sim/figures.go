@@ -34,15 +34,15 @@ type Figure[E any] struct {
 
 // FigureInfo says what a figure is and where outputs put it.
 type FigureInfo struct {
-	Name string // behind the owner's: "bounce_rate.max"; unique among the figures of an E
+	Name string // follows the owner's: "bounce_rate.max"; unique among the figures of an E
 	Kind criteria.Kind
 	Unit string // calls, recipients, emails, messages, addresses, stays, seconds, ratio, recipients/s
 	Help string // what it is, in a few words without a full stop
-	// Key is its place below the owner in summary.json, objects separated by
-	// dots; "": that is Name.
+	// Key is its place below the owner in summary.json, with dots between
+	// objects; "": the same as Name.
 	Key string
-	// Series is the column of the series whose course it is the end of, as
-	// far as there is one. What reads the series has the figure already.
+	// Series is the column of the series whose last value the figure is, if
+	// there is one. Readers of the series have the figure already.
 	Series string
 	Rank   Rank
 }
@@ -55,18 +55,17 @@ func (f *FigureInfo) Place() string {
 	return f.Name
 }
 
-// Rank says how many readers want a figure.
+// Rank says how prominent a figure is.
 type Rank int
 
-// The ranks. Where there is room for few figures details are left out.
+// The ranks. Outputs with room for few figures leave out details.
 const (
 	Ordinary Rank = iota
 	Headline      // looked at first
 	Detail        // looked up
 )
 
-// Rank returns the rank of the figures of a name, whoever has them; those of
-// no row are details.
+// Rank returns the rank of the figures with a name; a name without a row is a detail.
 func (t *FigureTable) Rank(name string) Rank {
 	t = t.Rows()
 	if f := find(t.Account, name); f != nil {

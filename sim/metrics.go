@@ -65,7 +65,7 @@ func (c *Config) Metric(name string) (criteria.Kind, bool) {
 }
 
 // MetricAt returns the metric of the figure that has a place in summary.json,
-// where durations carry their unit and accounts' lists are apart:
+// where durations carry their unit and accounts' lists have an object of their own:
 // "global_list.dwell_seconds.max", "account_list.acme.listed".
 func (c *Config) MetricAt(place string) (name string, ok bool) {
 	owner, rest, _ := strings.Cut(place, ".")
@@ -191,7 +191,7 @@ func eventMetric(rest string) (criteria.Kind, ses.Event, bool) {
 }
 
 // eventValue returns the time of the first such event for a Duration, and for
-// a Count how often it stands in the timeline.
+// a Count the number of times it occurs in the timeline.
 func eventValue(kind criteria.Kind, event ses.Event, timeline []ses.Transition) (float64, bool) {
 	n, first := int64(0), time.Duration(0)
 	for _, t := range timeline {

@@ -24,7 +24,7 @@ type Result struct {
 	Admissions int64 // send calls decided
 }
 
-// Counts are recipients, but for Requests. Recipients is the sum of Accepted
+// Counts are in recipients, except Requests. Recipients is the sum of Accepted
 // and Refused; Accepted is the sum of Delivered, HardBounced, SoftBounced,
 // SuppressedAccount, SuppressedGlobal, Simulator, Rejected and InFlight.
 type Counts struct {

@@ -79,7 +79,7 @@ func section(b *bufio.Writer, title, owner string, list []sim.FigureInfo) {
 	_ = table.Flush() // an error of b stays in it
 }
 
-// fill breaks a text at spaces into lines of at most so many characters.
+// fill breaks a text at spaces into lines of at most width characters.
 func fill(text string, width int) string {
 	var lines []string
 	line := ""

@@ -5,7 +5,7 @@
 // The first run is the baseline; every other run is compared with it.
 // Replications are compared in pairs: replication n of one run has the same
 // random numbers as replication n of the other, so what they have in common
-// cancels out of the difference, and the interval is that of the paired
+// cancels out of the difference, and the interval is one of the paired
 // differences. Differences of single runs have no intervals.
 //
 // Only runs that answer the same question are comparable: see Check. A

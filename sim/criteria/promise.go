@@ -57,7 +57,7 @@ const events = ".count."
 //	p95(news.campaign_time.max) < 4h  a percentile over the runs; median is p50
 //	mean(acme.complaints) < 10        the mean over the runs
 //
-// kind is that of Parse. The error wraps ErrPromise or an error of Parse.
+// kind is as in Parse. The error wraps ErrPromise or an error of Parse.
 func ParsePromise(expression string, kind func(metric string) (Kind, bool)) (Promise, error) {
 	if len(expression) > maxExpression {
 		return Promise{}, fmt.Errorf("%w: it is longer than %d bytes", ErrSyntax, maxExpression)

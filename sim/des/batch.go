@@ -71,8 +71,8 @@ func (b *Batch) Bound(at time.Duration, stream int) Due {
 }
 
 // Rest returns the n arrivals left in the segment from which Next took its last,
-// followed by Reach zeros, so that a caller who looks that far ahead need not
-// check for the end. The slice is valid until all n are dropped.
+// followed by Reach zeros, so that a caller can look that far ahead without checking
+// for the end. The slice is valid until all n are dropped.
 func (b *Batch) Rest() (list []Due, n int) {
 	n = len(b.list) - b.used
 	return b.list[b.used : len(b.list)+Reach], n

@@ -5,8 +5,8 @@ import (
 	"sesim/sim/measure"
 )
 
-// gather puts together what the worlds of a run leave. The error is that of
-// the first trace that could not be read on.
+// gather combines the results of a run's worlds. The error is about the first trace
+// that could not be read on.
 func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 	err := lost(worlds)
 	r := &sim.Result{

@@ -152,7 +152,7 @@ func (w *world) retryLater(e event) {
 			if bySet {
 				e.kind = evExpire
 			}
-			w.events.PushQueued(end, e) // after the same time for all, but for sets with their own
+			w.events.PushQueued(end, e) // after the same time for all, except sets with their own
 			return
 		}
 		w.tellDelayed(a, e, failed, at)

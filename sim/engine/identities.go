@@ -107,7 +107,7 @@ func traitsOf(account *ses.Account, address string) trait {
 }
 
 // sandboxed reports whether the sender may write to verified recipients only:
-// its account is in the sandbox, or that of the owner of its identities.
+// its account or the owner of its identities is in the sandbox.
 func (w *world) sandboxed(a *senderState) bool {
 	return a.account.Access() == ses.Sandbox || a.spec.Delegated && w.accounts[a.spec.Owner].Access() == ses.Sandbox
 }

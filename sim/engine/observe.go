@@ -10,7 +10,7 @@ import (
 type records struct {
 	w        *world
 	observer sim.Observer // of all records; nil: none
-	stays    sim.Observer // of those of the global list alone; nil: none
+	stays    sim.Observer // of records about the global list; nil: none
 	record   sim.Record   // the one that an observer looks at
 	noted    []int        // for each account, the lines of its timeline that the observer has seen
 }
@@ -34,8 +34,8 @@ func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim
 	return r
 }
 
-// noteStay hands on a record about a stay on the global list, to the observer
-// and to those who look at that list alone.
+// noteStay hands a record about a stay on the global list to the observer and to the
+// observer of that list.
 func (rs *records) noteStay(a *senderState, n uint32, ctr uint64, r sim.Record) {
 	rs.note(a, n, ctr, r)
 	if rs.stays != nil {

@@ -47,11 +47,10 @@ type parallel struct {
 	states  []ses.Enforcement
 }
 
-// meetEvery returns at every how many samples, a frame apart, the partitions
-// meet; 0 for never. A caller who wants to know how far the run is, and perhaps to
-// interrupt it, can wait for about a million recipients, so that the partitions
-// seldom wait for each other. With recorded traffic they meet at every sample: all
-// stop where the trace of one cannot be read on.
+// meetEvery returns the number of samples between two meetings of the partitions, 0
+// for none. A Tick hook gets its reports about every million recipients, so that the
+// partitions seldom wait for each other. With recorded traffic they meet at every
+// sample, because all stop if the trace of one cannot be read on.
 func (r *parallel) meetEvery(frame time.Duration) int64 {
 	switch {
 	case slices.ContainsFunc(r.cfg.Senders, func(s sim.Sender) bool { return s.Traffic.Kind == sim.Recorded }):

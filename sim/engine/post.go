@@ -99,8 +99,9 @@ func (a *senderState) countEligible(n uint32, loop bool) {
 	}
 }
 
-// countBounce counts a bounce of mail accepted at sent towards the bounce
-// rate, likewise; towards the account's not if its rates began anew since.
+// countBounce counts a bounce towards the bounce rates of the account and of its set.
+// It does not count towards the account's if its rates were reset after the mail was
+// accepted, at sent.
 func (a *senderState) countBounce(n uint32, sent time.Duration) {
 	if a.isExempt(n) {
 		return
@@ -113,7 +114,7 @@ func (a *senderState) countBounce(n uint32, sent time.Duration) {
 	}
 }
 
-// countComplaint counts a complaint, likewise.
+// countComplaint counts a complaint towards the complaint rates, as countBounce does.
 func (a *senderState) countComplaint(n uint32, sent time.Duration) {
 	if a.isExempt(n) {
 		return

@@ -99,7 +99,7 @@ func (s *search) summarize(a *Answer) {
 }
 
 // mixedAlong returns the promises that are not monotone along a choice, on any
-// line of points that differ in that choice alone. For each promise it returns
+// line of points that differ only in that choice. For each promise it returns
 // the line with the most turns.
 func mixedAlong(q *Question, choice int, points []Point) []Mixed {
 	sorted := slices.Clone(points)

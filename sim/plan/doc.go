@@ -15,8 +15,8 @@
 //
 // Keys are minimized in the order of the question: the first as close to its
 // wanted end as possible while the others are at their safe ends, the second as
-// close as possible given the first, and so on. No key of the answer can be
-// moved towards its wanted end alone.
+// close as possible given the first, and so on. No single
+// key of the answer can be moved towards its wanted end.
 //
 // For one key the search first tests points spread over the whole range. If a
 // promise is kept, broken and kept again along them, the range is searched more

@@ -99,7 +99,8 @@ func (m *metric) reaches(threshold unit.Share, p *rules.Reputation) bool {
 	return m.decides(p) && threshold.Ratio(m.events(), m.sum.eligible) >= 0
 }
 
-// exceeds reports whether the rate is above a threshold, likewise.
+// exceeds reports whether the rate is above a threshold, with enough eligible email
+// and events for a decision.
 func (m *metric) exceeds(threshold unit.Share, p *rules.Reputation) bool {
 	return m.decides(p) && threshold.Ratio(m.events(), m.sum.eligible) > 0
 }

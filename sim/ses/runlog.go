@@ -9,8 +9,8 @@ import (
 // runLog is a FIFO queue of runs. Each consists of the time since the previous run,
 // which is positive and at most 24 hours, and a number of recipients.
 //
-// A run is encoded as its gap. If its number of recipients differs from that of the
-// previous run, a zero, which is not a valid gap, and the number precede it.
+// A run is encoded as its gap. If its number of recipients differs from the previous
+// run's, a zero, which is not a valid gap, and the number precede it.
 //
 // The numbers are stored in blocks. Within a block all have the same width, so that
 // reading and writing need no branches: enough bytes for twice the largest number of

@@ -111,8 +111,8 @@ func listed(identities []string, most int64) string {
 }
 
 // Paused returns the error of a call refused by a pause. The message of version 2 is not
-// published and assumed to be that of version 1. Version 1 has no separate error for
-// an account that is suspended permanently; it returns that of other pauses by AWS.
+// published and assumed to be the same as in version 1. Version 1 has no separate error
+// for a permanently suspended account; it returns the one for other pauses by AWS.
 func Paused(i Interface, by PauseBy) Error {
 	switch {
 	case i == SMTP:

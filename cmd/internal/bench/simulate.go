@@ -83,10 +83,10 @@ func (s *session) simulation(scenario Scenario) error {
 	return nil
 }
 
-// round runs once, from a heap without garbage. The peak is that of the first
-// round, from the least memory that the process can do with. The others keep
-// what they have: how long a system takes to find memory again that was given
-// back to it is not what is compared.
+// round runs once, from a heap without garbage. The peak is measured in the first
+// round, which starts with the least memory that the process can run in. The other
+// rounds keep the memory they have, because the time that the system takes to hand
+// it out again is not what is compared.
 func (r *runner) round() error {
 	first := len(r.walls) == 0
 	if first {

@@ -114,7 +114,7 @@ func (s *System) applicant(doc *scenarios.Document, name string) (int, error) {
 	return only, nil
 }
 
-// planOf returns the plan for a request: a saved one, or that of the scenario's
+// planOf returns the plan for a request: a saved one, or the one for the scenario's
 // goal; nil if there is none.
 func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *RequestOptions) (*planreport.Plan, error) {
 	switch {

@@ -34,7 +34,7 @@ horizon  = "30d"
 thresholds = ["acme.bounce_rate.max < 5%", "acme.refused.paused == 0"]
 `
 
-// Run returns a Config and a Result of thirty days with so many accounts. The
+// Run returns a Config and a Result of thirty days with that many accounts. The
 // first, acme, comes under review and is paused; the second, if any, leaves
 // the sandbox; the others stay healthy.
 func Run(accounts int) (*sim.Config, *sim.Result) {

@@ -10,7 +10,7 @@ import (
 // Names are the names of the entities of one kind.
 type Names struct {
 	Kind   string // such as "account"
-	Most   int    // maximum number of entities; 0 for no limit but that of tables
+	Most   int    // maximum number of entities; 0: limited only by the number of tables
 	Index  map[string]int
 	List   []string         // in order; "" for an entity without one
 	Tables []*tree.Node     // of each
@@ -137,7 +137,7 @@ func (f Entity) Read(r *tree.Reporter, n *tree.Node, path string) { f.readOr(r, 
 func (Entity) Shape() Shape { return named(notationName) }
 
 // readOr also accepts the name of a group if there is a destination for it; the
-// index is then that of the group's first entity.
+// index is then the one of the group's first entity.
 func (f Entity) readOr(r *tree.Reporter, n *tree.Node, path string, to *Group) {
 	v, ok := n.Value.(string)
 	if !ok {

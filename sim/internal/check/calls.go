@@ -70,7 +70,7 @@ func (c *calls) observe(r *sim.Record) {
 	c.settle(r)
 }
 
-// connect checks the throttled port: it lets so many connections a minute
+// connect checks the throttled port: it lets Port25PerMinute connections a minute
 // pass, and a minute's worth at once. In no minute can twice as many pass, and
 // none times out before a minute's worth has.
 func (c *calls) connect(r *sim.Record) {

@@ -13,8 +13,8 @@ type Checker struct {
 
 var _ sim.Observer = (*Checker)(nil)
 
-// invariant is one promise of the model. It sees every record while the state
-// of the accounts is that of just before the record.
+// invariant is one promise of the model. It sees every record while the
+// accounts are in the state just before it.
 type invariant interface {
 	observe(r *sim.Record)
 	finish(res *sim.Result)

@@ -42,7 +42,7 @@ func reached(rate *big.Rat, review, pause unit.Share, factor int64) lines {
 // part returns a share as a fraction.
 func part(s unit.Share) *big.Rat { return big.NewRat(int64(s), int64(unit.Whole)) }
 
-// times multiplies by so many thousandths.
+// times multiplies by a number of thousandths.
 func times(r *big.Rat, thousandths int64) *big.Rat {
 	return new(big.Rat).Mul(r, big.NewRat(thousandths, 1000))
 }

@@ -239,8 +239,8 @@ func (c *operations) creates(a *sim.Action, r *sim.Record) bool {
 	return r.Transition.Event == ses.EventSetDeleted && r.Transition.Why == name
 }
 
-// choosesReasons checks that the customer chooses by which reasons the
-// account's list works, for all mail or for that of a configuration set.
+// choosesReasons checks that the customer chooses the reasons by which the
+// account's list works, for all mail or for a configuration set's.
 func (c *operations) choosesReasons(a *sim.Change, r *sim.Record) bool {
 	want := a.Reasons.String()
 	if want == "" {

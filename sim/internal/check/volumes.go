@@ -12,7 +12,7 @@ import (
 // at every evaluation, by walking back over the representative volume from
 // its newest bucket. Package reviews judges the enforcement by it.
 //
-// The complaint rate is computed likewise where it can be: its denominator is
+// The complaint rate is computed in the same way where possible: its denominator is
 // mail to providers with a feedback loop, and which addresses these are is
 // drawn, not recorded, unless it is all of an audience or none.
 //

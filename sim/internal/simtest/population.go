@@ -106,7 +106,7 @@ var froms = []string{
 	"news@a%d.example", "News <news@a%d.example>", "news@a%d.example", "news@elsewhere%d.example",
 }
 
-// sender draws the i-th sender, which makes at most so many calls.
+// sender draws the i-th sender, which makes at most the given number of calls.
 func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 	name := fmt.Sprintf("s%d", i)
 	account := s.Int(name+" account", 0, int64(len(cfg.Accounts)-1))

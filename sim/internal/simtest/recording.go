@@ -32,7 +32,7 @@ func (r *rows) Next() (sim.TraceRow, bool) {
 
 func (r *rows) Err() error { return nil }
 
-// recording draws at most so many rows before the horizon: to a number of the
+// recording draws at most the given number of rows before the horizon: to a number of the
 // audience's recipients, which may be more than SES takes, or to some of them
 // by name.
 func recording(s Source, name string, most int64, horizon time.Duration, size int64) Recording {
@@ -53,7 +53,7 @@ func recording(s Source, name string, most int64, horizon time.Duration, size in
 	return r
 }
 
-// inTurn returns so many numbers of recipients from the first on, with the
+// inTurn returns count numbers of recipients from the first on, with the
 // audience's first after its last.
 func inTurn(first int64, count int, size int64) []uint32 {
 	numbers := make([]uint32, count)

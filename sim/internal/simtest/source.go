@@ -23,7 +23,7 @@ func oneOf[T any](s Source, name string, values ...T) T {
 	return values[s.Int(name, 0, int64(len(values)-1))]
 }
 
-// chance draws true in about so many of a hundred cases.
+// chance draws true in about percent of a hundred cases.
 func chance(s Source, name string, percent int64) bool {
 	return s.Int(name, 1, 100) > 100-percent
 }

@@ -7,8 +7,8 @@ import (
 	"sesim/sim/unit"
 )
 
-// sends draws traffic of at most so many messages before the horizon, to an
-// audience of that size with so many recipients a message.
+// sends draws traffic of at most the given number of messages before the horizon,
+// to an audience of that size.
 func sends(s Source, name string, messages int64, horizon time.Duration, size, recipients int64) sim.Traffic {
 	kind := oneOf(s, name+" traffic", kinds...)
 	switch kind {
@@ -31,8 +31,8 @@ func sends(s Source, name string, messages int64, horizon time.Duration, size, r
 	return traffic
 }
 
-// rate draws a rate of at most so many messages within the horizon. A third
-// of the rates are no whole number.
+// rate draws a rate of at most the given number of messages within the horizon. A
+// third of the rates are not whole numbers.
 func rate(s Source, name string, messages int64, horizon time.Duration) unit.Rate {
 	const fine = 1000 // a rate has at most three decimal places
 	per := oneOf(s, name+" period", periods...)

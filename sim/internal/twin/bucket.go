@@ -15,7 +15,7 @@ var one = big.NewRat(1, 1)
 
 func newBucket(most *big.Rat) *bucket { return &bucket{level: most, most: most} }
 
-// fill lets the bucket fill up to a time, by so many tokens per period.
+// fill lets the bucket fill up to a time, by the given tokens per period.
 func (b *bucket) fill(to time.Duration, tokens *big.Rat, per time.Duration) {
 	gain := new(big.Rat).Mul(tokens, big.NewRat(int64(to-b.at), int64(per)))
 	b.level, b.at = new(big.Rat).Add(b.level, gain), to

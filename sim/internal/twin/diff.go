@@ -30,7 +30,7 @@ func Diff(cfg sim.Config) (string, error) {
 	}
 	diffEnds(&b, &cfg, first, second)
 	if b.Len() == 0 {
-		// Nobody watching, the first model may go shorter ways.
+		// Without an observer, the first model may take its fast path.
 		diffEnds(&b, &cfg, tape.outcome(unobserved), second)
 		if unobserved.Fingerprint != result.Fingerprint {
 			b.WriteString("sim's fingerprint depends on whether somebody observes it\n")

@@ -89,7 +89,7 @@ type entry struct {
 	account  int
 	address  string // its local part as given, its domain in lower case
 	of       sim.Address
-	spelling string // where the case is not that of of
+	spelling string // where its case differs from of
 	reason   ses.ListReasons
 	off      bool
 }
@@ -229,7 +229,7 @@ func ownReasons(s *sim.ConfigurationSet) int64 {
 }
 
 // reasons are those by which the account's list works for mail of a set. A
-// set's override stands instead of the account's own.
+// set's override replaces the account's own.
 func (w *world) reasons(account, set int) ses.ListReasons {
 	if set > 0 {
 		if own := w.latest(account, set, setReasons, ownReasons(&w.cfg.Accounts[account].Sets[set-1])); own != noOverride {

@@ -16,7 +16,7 @@ func (w *world) countEligible(m mail, loop bool) {
 	}
 }
 
-// countBounce and countComplaint count feedback, likewise.
+// countBounce and countComplaint count feedback on such mail.
 func (w *world) countBounce(m mail) {
 	if !w.exempt(m.account(w), m.address(w)) {
 		w.bounces = append(w.bounces, feedback{w.next(), m.sent, m.account(w), m.set(w)})

@@ -161,8 +161,8 @@ func (w *world) step() bool {
 	return true
 }
 
-// nextArrival returns when a message is due, and whose; of several at the
-// same time, that of the first sender.
+// nextArrival returns when the next message is due, and its sender: the first of
+// several at the same time.
 func (w *world) nextArrival() (time.Duration, int) {
 	at, who := never, -1
 	for i := range w.customers {
