@@ -1,6 +1,7 @@
 package sender
 
 import (
+	"fmt"
 	"time"
 
 	"sesim/sim/des"
@@ -68,15 +69,18 @@ type pattern struct {
 
 // NewArrivals returns the constant arrivals, the Poisson arrivals or the
 // campaigns of a sender that begins and ends at the given times; only campaigns
-// use every.
+// use every. It panics on other kinds.
 func NewArrivals(kind Kind, rate unit.Rate, every, begin, end time.Duration, gaps rng.Key) Arrivals {
 	a := Arrivals{gaps: gaps.Stream(), next: begin, profile: &profile{kind: kind, end: end}}
-	if kind == Poisson {
+	switch kind {
+	case Poisson:
 		a.mean = rng.MeanOf(rate)
 		a.next = sum(begin, a.gap())
 		a.after = a.next + a.gap()
-	} else {
+	case Constant, Campaign:
 		a.pattern = &pattern{rate: rate, every: every, begin: begin, base: begin}
+	default:
+		panic(fmt.Sprintf("sender: NewArrivals knows no arrivals of kind %d", kind))
 	}
 	a.cut()
 	return a

@@ -255,6 +255,21 @@ func TestPoissonChangesRate(t *testing.T) {
 	}
 }
 
+// TestUnknownKind wants arrivals of a kind that NewArrivals does not make refused
+// instead of taken for constant ones.
+func TestUnknownKind(t *testing.T) {
+	for _, kind := range []sender.Kind{sender.Diurnal, sender.Recorded, 99} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("kind %d: no panic", kind)
+				}
+			}()
+			sender.NewArrivals(kind, perSecond(1), 0, 0, time.Minute, key("unknown"))
+		}()
+	}
+}
+
 // TestFillAdvances compares arrivals that are taken up to a time at once with
 // those taken one by one: of every kind, with and without looking ahead, past a
 // change of the rate and past the end.
@@ -264,10 +279,11 @@ func TestFillAdvances(t *testing.T) {
 		looks := rapid.Bool().Draw(t, "looks ahead")
 		end := time.Duration(rapid.Int64Range(1, int64(time.Minute)).Draw(t, "end"))
 		made := func() *sender.Arrivals {
-			a := sender.NewArrivals(kind, perSecond(3), 0, time.Second, end, key("fill"))
 			if kind == sender.Diurnal {
-				a = sender.NewDiurnal(perSecond(3), 0, unit.Whole/2, time.Second, end, key("fill"))
+				a := sender.NewDiurnal(perSecond(3), 0, unit.Whole/2, time.Second, end, key("fill"))
+				return &a
 			}
+			a := sender.NewArrivals(kind, perSecond(3), 0, time.Second, end, key("fill"))
 			if looks {
 				a.LookAhead()
 			}
