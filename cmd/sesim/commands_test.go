@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sesim/cmd/internal/licenses"
 	"sesim/cmd/internal/study"
 	"sesim/scenarios"
 )
@@ -140,6 +141,9 @@ func TestVersion(t *testing.T) {
 	got := expect(t, exitPassed, "version").stdout
 	if !regexp.MustCompile(`^sesim 0\.1\.0, build \S.*, go1\.\S+ \w+/\w+\n$`).MatchString(got) {
 		t.Errorf("version is %q", got)
+	}
+	if all := expect(t, exitPassed, "version", "--licenses").stdout; all != licenses.Text {
+		t.Errorf("version --licenses prints %d bytes, want %d", len(all), len(licenses.Text))
 	}
 	if flag := expect(t, exitPassed, "--version").stdout; flag != got {
 		t.Errorf("--version prints %q, and version %q", flag, got)
