@@ -119,7 +119,7 @@ type Fired struct {
 
 // Progress is what a run tells while it goes on.
 type Progress struct {
-	Now        time.Duration
+	Now        time.Duration // where partitions run in parallel, the mean of theirs
 	Horizon    time.Duration
 	Events     int64
 	Recipients int64
@@ -135,7 +135,10 @@ type Runner func(Config, Hooks) (*Result, error)
 type Hooks struct {
 	// Tick is called now and then, in virtual time order, and once at the
 	// end; where the run is undivided, at least at every sample. It returns
-	// false to interrupt the run at a later sample.
+	// false to interrupt the run at a later sample. Where partitions run in
+	// parallel, on more than one core, how often it is called depends on the
+	// machine, and the run is interrupted where all partitions have come to the
+	// same sample: at most a tenth of the run later, or a frame.
 	Tick func(Progress) bool
 	// Probe brackets a sample of the admission decisions, so that the caller
 	// may time them. Where partitions run in parallel it sees those of the one

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -192,34 +193,70 @@ func TestPartitionsWithTies(t *testing.T) {
 
 // TestPartitionsStopTogether interrupts a run of several partitions: they must stop at
 // the same sample, as an undivided run would that is interrupted there, observed or
-// not.
+// not, and not before a tenth of the run, where they meet first.
 func TestPartitionsStopTogether(t *testing.T) {
 	cfg := tied(t, 3)
 	for after := range 5 {
-		ticks, samples := 0, 0
-		divided, err := engine.Run(cfg, sim.Hooks{Tick: func(p sim.Progress) bool {
-			if len(p.States) != len(cfg.Accounts) {
-				t.Errorf("%d states of %d accounts", len(p.States), len(cfg.Accounts))
+		for _, workers := range []int{1, 2, 8} {
+			ticks := 0
+			divided, err := engine.Run(cfg, sim.Hooks{Workers: workers, Tick: func(p sim.Progress) bool {
+				if len(p.States) != len(cfg.Accounts) {
+					t.Errorf("%d states of %d accounts", len(p.States), len(cfg.Accounts))
+				}
+				ticks++
+				return ticks <= after
+			}})
+			if err != nil {
+				t.Fatal(err)
 			}
-			ticks++
-			return ticks <= after
+			if divided.End < cfg.Horizon/11 || divided.End > time.Duration(after+1)*cfg.Horizon/10 {
+				t.Errorf("stopped after %d ticks, at %v: not where they meet", after, divided.End)
+			}
+			for _, hooks := range []sim.Hooks{{Undivided: true}, {Observer: watcher{}}} {
+				hooks.Tick = func(p sim.Progress) bool { return p.Now < divided.End }
+				whole, err := engine.Run(cfg, hooks)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !divided.Interrupted || !reflect.DeepEqual(whole, divided) {
+					t.Errorf("stopped after %d ticks, at %v and %v: the two are not the same", after, whole.End, divided.End)
+				}
+			}
+		}
+	}
+}
+
+// TestPartitionsTellProgress wants progress that never goes back and ends, once, with
+// the whole run; between meetings as well: on one core that is at every sample of all
+// partitions.
+func TestPartitionsTellProgress(t *testing.T) {
+	cfg := tied(t, 3)
+	for _, workers := range []int{1, 2, 8} {
+		var told []sim.Progress
+		r, err := engine.Run(cfg, sim.Hooks{Workers: workers, Tick: func(p sim.Progress) bool {
+			p.States = slices.Clone(p.States)
+			told = append(told, p)
+			return true
 		}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, hooks := range []sim.Hooks{{Undivided: true}, {Observer: watcher{}}} {
-			samples = 0
-			hooks.Tick = func(p sim.Progress) bool { samples++; return p.Now < divided.End }
-			whole, err := engine.Run(cfg, hooks)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !divided.Interrupted || !reflect.DeepEqual(whole, divided) {
-				t.Errorf("stopped after %d ticks, at %v and %v: the two are not the same", after, whole.End, divided.End)
+		for i := 1; i < len(told); i++ {
+			a, b := told[i-1], told[i]
+			if a.Now > b.Now || a.Now == cfg.Horizon || a.Events > b.Events || a.Recipients > b.Recipients {
+				t.Fatalf("%d workers: after %+v came %+v", workers, a, b)
 			}
 		}
-		if after > 0 && samples <= 2*ticks {
-			t.Errorf("%d ticks apart and %d in one: the partitions meet at every sample", ticks, samples)
+		want := sim.Progress{Now: cfg.Horizon, Horizon: cfg.Horizon, Events: r.Events}
+		for i := range r.Accounts {
+			want.Recipients += r.Accounts[i].Recipients
+			want.States = append(want.States, r.Accounts[i].Enforcement)
+		}
+		if last := told[len(told)-1]; !reflect.DeepEqual(last, want) {
+			t.Errorf("%d workers: the last progress is %+v, want %+v", workers, last, want)
+		}
+		if samples := len(r.Series.Times); workers == 1 && len(told) < samples-2 {
+			t.Errorf("told %d times of %d samples", len(told), samples)
 		}
 	}
 }
@@ -268,4 +305,42 @@ func BenchmarkPartitions(b *testing.B) {
 	b.ReportMetric(median(one), "ns/recipient-1")
 	b.ReportMetric(median(two), "ns/recipient-2")
 	b.ReportMetric(median(faster), "x-faster")
+}
+
+// BenchmarkProgress runs a scenario whose partitions do not fit into the caches
+// together, on one goroutine, without progress and with it, alternately, and reports
+// how many times longer the run with progress takes: the median over the rounds.
+//
+//	go test ./sim/engine -run '^$' -bench Progress -benchtime 5x
+func BenchmarkProgress(b *testing.B) {
+	const partitions, accounts = 20, 100
+	one := traffic(b, 1, 10_000, 100_000)
+	cfg := one
+	cfg.Accounts, cfg.Audiences, cfg.Senders = nil, nil, nil
+	for i := range partitions {
+		audience := one.Audiences[0]
+		audience.Name = fmt.Sprint("people", i)
+		cfg.Audiences = append(cfg.Audiences, audience)
+		for range accounts {
+			account, sender := one.Accounts[0], one.Senders[0]
+			account.Name, sender.Name = fmt.Sprint("acme", len(cfg.Accounts)), fmt.Sprint("news", len(cfg.Senders))
+			sender.Account, sender.Audience = len(cfg.Accounts), i
+			cfg.Accounts, cfg.Senders = append(cfg.Accounts, account), append(cfg.Senders, sender)
+		}
+	}
+	var longer []float64
+	for b.Loop() {
+		var took [2]float64
+		for i, hooks := range []sim.Hooks{{Workers: 1}, {Workers: 1, Tick: func(sim.Progress) bool { return true }}} {
+			took[i] = measured(func() int64 {
+				r, err := engine.Run(cfg, hooks)
+				if err != nil {
+					b.Fatal(err)
+				}
+				return r.Events
+			}).nanoseconds()
+		}
+		longer = append(longer, took[1]/took[0])
+	}
+	b.ReportMetric(median(longer), "x-longer")
 }

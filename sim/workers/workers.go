@@ -14,7 +14,11 @@ import (
 // Each calls do for 0 to n-1, each once, in that order on up to the given number of
 // goroutines, or on the caller's if that is 1 or less. It returns when all calls
 // have returned. If some panic, one of the values panics in the caller.
-func Each(workers, n int, do func(i int)) {
+func Each(workers, n int, do func(i int)) { EachWithNews(workers, n, do, nil, nil) }
+
+// EachWithNews is Each, and tells what comes in meanwhile: on several goroutines, it
+// calls tell on the caller's for each element of news.
+func EachWithNews(workers, n int, do func(i int), news <-chan struct{}, tell func()) {
 	if workers <= 1 {
 		for i := range n {
 			do(i)
@@ -36,9 +40,30 @@ func Each(workers, n int, do func(i int)) {
 			}
 		})
 	}
-	group.Wait()
+	wait(&group, news, tell)
 	if p, bad := broken.Load().(panicked); bad {
 		panic(p.value)
+	}
+}
+
+// wait waits for a group, and meanwhile tells news.
+func wait(group *sync.WaitGroup, news <-chan struct{}, tell func()) {
+	if news == nil {
+		group.Wait()
+		return
+	}
+	ended := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(ended)
+	}()
+	for {
+		select {
+		case <-ended:
+			return
+		case <-news:
+			tell()
+		}
 	}
 }
 

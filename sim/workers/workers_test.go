@@ -40,3 +40,18 @@ func TestEachPanics(t *testing.T) {
 		}()
 	}
 }
+
+// TestEachWithNews lets every call wait until the caller was told of it.
+func TestEachWithNews(t *testing.T) {
+	news, told, sum := make(chan struct{}), make(chan struct{}), 0
+	workers.EachWithNews(2, 10, func(int) {
+		news <- struct{}{}
+		<-told
+	}, news, func() {
+		sum++ // on this goroutine: the race detector knows
+		told <- struct{}{}
+	})
+	if sum != 10 {
+		t.Errorf("told %d times", sum)
+	}
+}

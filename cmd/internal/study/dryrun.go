@@ -139,9 +139,7 @@ func (s *System) measured(ctx context.Context, config sim.Config) (time.Duration
 	before := heapBytes()
 	most := before
 	began := s.Clock()
-	var reached time.Duration
-	result, err := engine.Run(replicate.Config(&config, 0), sim.Hooks{Tick: func(p sim.Progress) bool {
-		reached = p.Now
+	result, err := engine.Run(replicate.Config(&config, 0), sim.Hooks{Tick: func(sim.Progress) bool {
 		most = max(most, heapBytes())
 		return s.Clock()-began < measuredAtMax && ctx.Err() == nil
 	}})
@@ -151,8 +149,8 @@ func (s *System) measured(ctx context.Context, config sim.Config) (time.Duration
 	}
 	most = max(most, heapBytes())
 	runtime.KeepAlive(result)
-	if result.Interrupted && reached > 0 {
-		took = time.Duration(float64(took) * float64(config.Horizon) / float64(reached))
+	if result.Interrupted && result.End > 0 {
+		took = time.Duration(float64(took) * float64(config.Horizon) / float64(result.End))
 	}
 	return took, most - before, nil
 }
