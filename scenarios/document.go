@@ -13,6 +13,8 @@ import (
 type Document struct {
 	Config *sim.Config
 	Forms  []Form // of all accounts in order, and of each in order of time
+	// Warnings are about what is accepted but probably not meant, by position.
+	Warnings []Problem
 	// Goal is the question for a plan; nil if the scenario has no [goal].
 	// Candidate returns the scenarios that the search needs.
 	Goal *plan.Question
@@ -59,6 +61,7 @@ func Read(files Files, file string, src []byte, overrides ...Override) (*Documen
 			return nil, err
 		}
 	}
+	d.Warnings = l.Warnings()
 	return d, nil
 }
 

@@ -2,7 +2,7 @@ package scenarios
 
 import "sesim/scenarios/internal/tree"
 
-// Problem is an error in a scenario, with its position.
+// Problem is an error in a scenario, or a warning about it, with its position.
 type Problem = tree.Problem
 
 // Errors are the problems of one file: those of the file by position, then those

@@ -224,6 +224,34 @@ func TestStudyProblems(t *testing.T) {
 	}
 }
 
+// TestWarnings: a warning is told once, wherever it comes from: the file, an override or
+// a value of the sweep.
+func TestWarnings(t *testing.T) {
+	const away = "is not a Region in which SES is sold; it is simulated like the others"
+	swept := base + "\n[sweep]\n\"account.acme.region\" = [\"us-east-1\", \"us-east-9\"]\n\"account.acme.rate\" = [10, 20]\n"
+	for _, c := range []struct {
+		src       string
+		overrides []Override
+		want      []string
+	}{
+		{base, nil, nil},
+		{base, []Override{set("account.acme.region", "us-east-9")}, []string{`--set account.acme.region: "us-east-9" AWAY (did you mean "us-east-1"?)`}},
+		{swept, nil, []string{`x.toml:32:39: account.acme.region: "us-east-9" AWAY (did you mean "us-east-1"?)`}},
+	} {
+		var got []string
+		for _, w := range studyOf(t, c.src, c.overrides...).Warnings {
+			got = append(got, strings.ReplaceAll(w.String(), away, "AWAY"))
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("warnings (-want +got):\n%s", diff)
+		}
+	}
+	d, err := Read(nil, "x.toml", []byte(base), set("account.acme.region", "us-east-9"))
+	if err != nil || len(d.Warnings) != 1 {
+		t.Errorf("a document has the warnings %v, %v", d.Warnings, err)
+	}
+}
+
 func TestSweptKeyIsNotSet(t *testing.T) {
 	_, err := LoadStudy(nil, "x.toml", []byte(studied), set("account.acme.quota", "7"))
 	if want := "--set account.acme.quota: the sweep changes this key; --set cannot"; err == nil || err.Error() != want {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -88,6 +89,38 @@ func TestValidate(t *testing.T) {
 	}
 	if got := expect(t, exitPassed, "validate", "--json", "quick.toml"); got.stdout != "[]\n" {
 		t.Errorf("without problems stdout is %q", got.stdout)
+	}
+}
+
+// TestWarnings: what is probably not meant is told on standard error, by every command
+// that reads scenarios, and changes nothing else.
+func TestWarnings(t *testing.T) {
+	inside(t)
+	const region = "region = \"us-east-9\"\n"
+	text := strings.Replace(thresholds(""), "[[account]]\n", "[[account]]\n"+region, 1)
+	write(t, "typo.toml", text)
+	line := strings.Count(text[:strings.Index(text, region)], "\n") + 1
+	warning := fmt.Sprintf("sesim: warning: typo.toml:%d:10: account.acme.region: \"us-east-9\" is not a Region in which SES is sold; "+
+		"it is simulated like the others (did you mean \"us-east-1\"?)\n", line)
+	for _, args := range [][]string{
+		{"validate", "typo.toml"}, {"run", "typo.toml", "--quiet"}, {"compare", "typo.toml", "--vs", "account.acme.rate=20"}, {"explain", "typo.toml", "--at", "1h"},
+	} {
+		if got := expect(t, exitPassed, args...); strings.Count(got.stderr, warning) != 1 {
+			t.Errorf("%q: stderr is %q, want once %q", args, got.stderr, warning)
+		}
+	}
+	got := expect(t, exitPassed, "validate", "--json", "typo.toml")
+	if !strings.Contains(got.stdout, `"severity": "warning"`) || got.stderr != "" {
+		t.Errorf("as JSON: %q, stderr %q", got.stdout, got.stderr)
+	}
+	write(t, "wrong.toml", text+"\nsede = 1\n")
+	got = expect(t, exitUsage, "validate", "wrong.toml")
+	if !strings.Contains(got.stderr, "sesim: warning: wrong.toml:") || !strings.Contains(got.stderr, "unknown key") {
+		t.Errorf("beside an error: stderr is %q", got.stderr)
+	}
+	write(t, "fine.toml", strings.Replace(text, "us-east-9", "eusc-de-east-1", 1))
+	if got := expect(t, exitPassed, "validate", "fine.toml"); got.stderr != "" {
+		t.Errorf("a Region of the table: %q", got.stderr)
 	}
 }
 

@@ -19,8 +19,8 @@ func validateCommand(s *study.System) *cobra.Command {
 		Use:   "validate FILE|NAME|-...",
 		Short: "Check scenarios without running them",
 		Long: `Validate checks scenarios and reports all their errors, with file, line and
-column. It simulates nothing. With --json it prints the errors of all files as
-one list.`,
+column, and warns about what is probably not meant. It simulates nothing. With
+--json it prints the errors and warnings of all files as one list.`,
 		Args:              arguments(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,7 +51,7 @@ func validate(ctx context.Context, s *study.System, names []string, overrides []
 	return problems
 }
 
-// problem is a problem in the format of --json.
+// problem is a problem or a warning in the format of --json.
 type problem struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`   // 0: the file as a whole
@@ -59,21 +59,30 @@ type problem struct {
 	Key     string `json:"key"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
+	// Severity is "error" or "warning": only errors are bad usage.
+	Severity string `json:"severity"`
 }
 
-// listProblems prints the problems of all scenarios as a JSON list.
+func appendProblems(list []problem, of []scenarios.Problem, severity string) []problem {
+	for _, p := range of {
+		list = append(list, problem{p.File, p.Line, p.Column, p.Key, p.Message, p.Hint, severity})
+	}
+	return list
+}
+
+// listProblems prints the problems and warnings of all scenarios as a JSON list, the
+// problems first.
 func listProblems(ctx context.Context, s *study.System, names []string, overrides []scenarios.Override) error {
-	_, err := s.Load(ctx, names, overrides)
+	_, warnings, err := s.Check(ctx, names, overrides)
 	found, bad := errors.AsType[*scenarios.Errors](err)
 	if err != nil && !bad {
 		return err
 	}
 	list := []problem{}
 	if bad {
-		for _, p := range found.Problems {
-			list = append(list, problem(p))
-		}
+		list = appendProblems(list, found.Problems, "error")
 	}
+	list = appendProblems(list, warnings, "warning")
 	if err := s.Out.JSON(list); err != nil {
 		return err
 	}

@@ -47,6 +47,8 @@ type Study struct {
 	Cells  []Cell         // in order, the first key changing most slowly; without a sweep, one without values
 	// Combinations is the number of cells without constraints.
 	Combinations int
+	// Warnings are about what is accepted but probably not meant, by position.
+	Warnings []tree.Problem
 
 	from    Source
 	sweep   *Sweep // nil: there is no sweep
@@ -70,7 +72,7 @@ func New(from Source) (*Study, error) {
 	}
 	s := &Study{Config: loaded.Config, Rule: loaded.Rule, from: from, sweep: loaded.Sweep, Combinations: 1}
 	if s.sweep == nil {
-		s.Cells = []Cell{{}}
+		s.Cells, s.Warnings = []Cell{{}}, loaded.Warnings()
 		return s, nil
 	}
 	s.expand(loaded.Reporter, loaded.Root.Table["sweep"])
@@ -80,6 +82,7 @@ func New(from Source) (*Study, error) {
 	if err := loaded.Err(); err != nil {
 		return nil, err
 	}
+	s.Warnings = loaded.Warnings()
 	return s, nil
 }
 
@@ -113,23 +116,34 @@ func (s *Study) expand(r *tree.Reporter, at *tree.Node) {
 	}
 }
 
-// check loads every cell and reports all their problems, each once.
+// check loads every cell and reports all their problems and warnings, each once.
 func (s *Study) check(r *tree.Reporter) {
-	known := map[tree.Finding]bool{}
+	known, doubts := map[tree.Finding]bool{}, slices.Clone(r.Doubts())
 	for i := range s.Cells {
-		for _, f := range s.load(i).Findings() {
-			if !s.sweep.holds(f.At) || f.From != "" {
-				f.Message += fmt.Sprintf(" [with %s]", s.describe(i))
-			}
-			if !known[f] {
+		loaded := s.load(i)
+		for _, f := range loaded.Findings() {
+			if f = s.of(i, f); !known[f] {
 				known[f] = true
 				r.Add(f)
+			}
+		}
+		for _, f := range loaded.Doubts() {
+			if !slices.Contains(doubts, f) {
+				r.AddWarning(s.of(i, f))
 			}
 		}
 		if r.Full() {
 			break
 		}
 	}
+}
+
+// of names a cell in what was found in it, unless that is a swept value.
+func (s *Study) of(i int, f tree.Finding) tree.Finding {
+	if !s.sweep.holds(f.At) || f.From != "" {
+		f.Message += fmt.Sprintf(" [with %s]", s.describe(i))
+	}
+	return f
 }
 
 // load loads a cell.

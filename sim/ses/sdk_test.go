@@ -17,6 +17,8 @@ import (
 	sesv1 "github.com/aws/aws-sdk-go-v2/service/ses/types"
 	sesv2 "github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -81,6 +83,31 @@ func TestSDKEnums(t *testing.T) {
 	compareSDK(t, "MailType", sdkValues(sesv2.MailType("").Values()), []string{"MARKETING", "TRANSACTIONAL"}, nil)
 	compareSDK(t, "ContactLanguage", sdkValues(sesv2.ContactLanguage("").Values()), []string{"EN", "JA"}, nil)
 	compareSDK(t, "SuppressionListImportAction", sdkValues(sesv2.SuppressionListImportAction("").Values()), []string{"PUT", "DELETE"}, nil)
+}
+
+// TestSDKRegions compares the Regions in which SES is sold with those of the SDK's table
+// of endpoints.
+func TestSDKRegions(t *testing.T) {
+	var sdk []string
+	for _, file := range sdkFiles(t, sdkV2Calls+"/internal/endpoints") {
+		ast.Inspect(file, func(n ast.Node) bool {
+			pair, ok := n.(*ast.KeyValueExpr)
+			if !ok {
+				return true
+			}
+			if key, ok := pair.Key.(*ast.Ident); !ok || key.Name != "Region" {
+				return true
+			}
+			if value, ok := pair.Value.(*ast.BasicLit); ok && !strings.Contains(value.Value, "fips") {
+				sdk = append(sdk, strings.Trim(value.Value, `"`))
+			}
+			return true
+		})
+	}
+	slices.Sort(sdk)
+	if diff := cmp.Diff(slices.Compact(sdk), ses.Regions()); diff != "" {
+		t.Errorf("Regions (-SDK +ours):\n%s", diff)
+	}
 }
 
 // TestSDKEnforcement compares the enforcement statuses, which are an open

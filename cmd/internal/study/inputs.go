@@ -137,18 +137,38 @@ func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 	}
 }
 
-// Load reads and checks every named scenario. Its error is Interrupted, or a
-// *scenarios.Errors with the problems of all of them; the list holds the valid
-// ones.
+// Load reads and checks every named scenario, and prints their warnings. Its error is
+// Interrupted, or a *scenarios.Errors with the problems of all of them; the list holds
+// the valid ones.
 func (s *System) Load(ctx context.Context, names []string, overrides []scenarios.Override) ([]Scenario, error) {
-	var list []Scenario
+	list, warnings, err := s.Check(ctx, names, overrides)
+	s.warn(warnings)
+	return list, err
+}
+
+// warn prints warnings, each once.
+func (s *System) warn(list []scenarios.Problem) {
+	for _, w := range list {
+		if line := w.String(); !s.warned[line] {
+			if s.warned == nil {
+				s.warned = map[string]bool{}
+			}
+			s.warned[line] = true
+			fmt.Fprintf(s.Err, "sesim: warning: %s\n", line)
+		}
+	}
+}
+
+// Check is Load, but returns the warnings of all scenarios.
+func (s *System) Check(ctx context.Context, names []string, overrides []scenarios.Override) (list []Scenario, warnings []scenarios.Problem, err error) {
 	var all scenarios.Errors
 	for _, name := range names {
 		sc, err := s.loadOne(ctx, name, overrides)
 		if ctx.Err() != nil {
-			return nil, errInterrupted
+			return nil, nil, errInterrupted
 		}
 		if problems, ok := errors.AsType[*scenarios.Errors](err); ok {
+			warnings = append(warnings, problems.Warnings...)
 			all.Problems = append(all.Problems, problems.Problems...)
 			all.More = all.More || problems.More
 			continue
@@ -157,12 +177,12 @@ func (s *System) Load(ctx context.Context, names []string, overrides []scenarios
 			all.Problems = append(all.Problems, scenarios.Problem{File: name, Message: err.Error()})
 			continue
 		}
-		list = append(list, sc)
+		list, warnings = append(list, sc), append(warnings, sc.Study.Warnings...)
 	}
 	if len(all.Problems) > 0 {
-		return list, &all
+		return list, warnings, &all
 	}
-	return list, nil
+	return list, warnings, nil
 }
 
 func (s *System) loadOne(ctx context.Context, name string, overrides []scenarios.Override) (Scenario, error) {

@@ -54,6 +54,7 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 	if err != nil {
 		return err
 	}
+	s.warn(doc.Warnings)
 	if doc.Goal == nil {
 		return Usagef("%s: %w", name, errNoGoal)
 	}

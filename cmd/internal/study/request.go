@@ -55,6 +55,7 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	if err != nil {
 		return err
 	}
+	s.warn(doc.Warnings)
 	if o.Dir != "" {
 		if err := s.Reserve(o.Dir, requestMark, o.Force); err != nil {
 			return err

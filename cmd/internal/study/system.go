@@ -28,6 +28,7 @@ type System struct {
 	Suggest func(word string, names []string) string
 
 	claims   claims
+	warned   map[string]bool // warnings that were printed
 	locks    []*rundir.Lock
 	takeLock func(dir string) (*rundir.Lock, error) // nil for rundir.TakeLock
 }

@@ -45,6 +45,7 @@ func (s *System) loadVariants(ctx context.Context, name string, o *CompareOption
 		if err != nil {
 			return nil, err
 		}
+		s.warn(sc.Study.Warnings)
 		list = append(list, &variant{Scenario: sc, label: variantLabel(own), overrides: overrideText(overrides)})
 	}
 	return list, nil

@@ -148,7 +148,7 @@ func (m Mail) Shape() Shape { return named(m.Check.notation) }
 
 func (m Mail) Default() string { return quoted(*m.To) }
 
-const regionPattern = `[a-z]{2}(-[a-z]{1,16}){1,2}-[0-9]{1,2}`
+const regionPattern = `[a-z]{2,4}(-[a-z]{1,16}){1,2}-[0-9]{1,2}`
 
 var regionForm = regexp.MustCompile(`^` + regionPattern + `$`)
 

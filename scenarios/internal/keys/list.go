@@ -1,6 +1,8 @@
 package keys
 
 import (
+	"slices"
+
 	"sesim/scenarios/internal/tree"
 	"sesim/sim/ses"
 )
@@ -174,6 +176,9 @@ func (t Region) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if !IsRegion(v) {
 		r.Wrong(n, path, "", `%s is not a Region: write its name, such as "us-east-1"`, n.Show())
 		return
+	}
+	if !slices.Contains(ses.Regions(), v) {
+		r.Doubt(n, path, tree.DidYouMean(v, ses.Regions()), "%s is not a Region in which SES is sold; it is simulated like the others", n.Show())
 	}
 	*t.To = v
 }

@@ -11,13 +11,13 @@ import (
 	"sesim/sim/unit"
 )
 
-// Problem is an error in a scenario.
+// Problem is an error in a scenario, or a warning about it.
 type Problem struct {
 	File    string // the file, or the flag of an override, such as "--set"
 	Line    int    // from 1; 0: the file as a whole, or an override
 	Column  int    // in characters, from 1
 	Key     string // the key's path, such as "account.acme.quota"; "" if no key is concerned
-	Message string // the error, and what would be right
+	Message string // what is wrong, and what would be right
 	Hint    string // the probable intent; may be empty
 }
 
@@ -64,7 +64,8 @@ const MaxProblems = 100
 // Errors are the problems of one file by position, those of overrides last.
 type Errors struct {
 	Problems []Problem
-	More     bool // there are further problems, not listed
+	More     bool      // there are further problems, not listed
+	Warnings []Problem // about the same file
 }
 
 // Error returns the problems, one per line.
@@ -86,12 +87,14 @@ type Finding struct {
 	Key, Message, Hint string
 }
 
-// Reporter collects the problems of one file. Readers of its tree report here.
+// Reporter collects the problems of one file, and warnings about it: what can be
+// simulated, but is probably not meant. Readers of its tree report here.
 type Reporter struct {
-	file string // its name in messages
-	text string // that offsets refer to; set by Parse
-	list []Finding
-	more bool
+	file     string // its name in messages
+	text     string // that offsets refer to; set by Parse
+	list     []Finding
+	more     bool
+	warnings []Finding // each once
 }
 
 // NewReporter returns a reporter without problems for the file of that name.
@@ -112,10 +115,24 @@ func (f *Reporter) Add(found Finding) {
 		f.more = true
 		return
 	}
+	f.list = append(f.list, found.truncated())
+}
+
+// AddWarning reports a warning, unless it has been reported. Warnings beyond the limit
+// of listed problems are dropped.
+func (f *Reporter) AddWarning(found Finding) {
+	found = found.truncated()
+	if len(f.warnings) < MaxProblems && !slices.Contains(f.warnings, found) {
+		f.warnings = append(f.warnings, found)
+	}
+}
+
+// truncated returns the finding without the rest of a long message.
+func (found Finding) truncated() Finding {
 	if runes := []rune(found.Message); len(runes) > maxMessage {
 		found.Message = string(runes[:maxMessage]) + "…"
 	}
-	f.list = append(f.list, found)
+	return found
 }
 
 // maxMessage limits the characters of a message, which may quote a text of any
@@ -125,6 +142,11 @@ const maxMessage = 400
 // Wrong reports a problem with the value of n.
 func (f *Reporter) Wrong(n *Node, path, hint, format string, args ...any) {
 	f.Add(Finding{int(n.ValueAt), n.From, path, fmt.Sprintf(format, args...), hint})
+}
+
+// Doubt warns about the value of n, which is accepted.
+func (f *Reporter) Doubt(n *Node, path, hint, format string, args ...any) {
+	f.AddWarning(Finding{int(n.ValueAt), n.From, path, fmt.Sprintf(format, args...), hint})
 }
 
 // WrongKey reports a problem with the key of n, or with the table n itself.
@@ -147,12 +169,23 @@ func (f *Reporter) Where(n *Node) string {
 	return " in line " + strconv.Itoa(line)
 }
 
+// Doubts returns the warnings in the order in which they were reported.
+func (f *Reporter) Doubts() []Finding { return f.warnings }
+
+// Warnings returns the warnings as Errors lists problems.
+func (f *Reporter) Warnings() []Problem { return f.problems(f.warnings) }
+
 // Err returns the problems as an *Errors, or nil without any.
 func (f *Reporter) Err() error {
 	if len(f.list) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(f.list, func(a, b Finding) int {
+	return &Errors{Problems: f.problems(f.list), More: f.more, Warnings: f.Warnings()}
+}
+
+// problems sorts findings by position, those of overrides last.
+func (f *Reporter) problems(list []Finding) []Problem {
+	slices.SortStableFunc(list, func(a, b Finding) int {
 		if (a.From == "") != (b.From == "") {
 			return strings.Compare(a.From, b.From)
 		}
@@ -161,11 +194,11 @@ func (f *Reporter) Err() error {
 		}
 		return cmp.Compare(a.At, b.At)
 	})
-	e := &Errors{More: f.more}
-	for _, found := range f.list {
-		e.Problems = append(e.Problems, f.problem(found))
+	var sorted []Problem
+	for _, found := range list {
+		sorted = append(sorted, f.problem(found))
 	}
-	return e
+	return sorted
 }
 
 func (f *Reporter) problem(found Finding) Problem {
