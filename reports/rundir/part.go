@@ -142,7 +142,11 @@ func LoadPart(dir string) (*Part, error) {
 	case p.Version != reports.Version:
 		return nil, fmt.Errorf("%s: version %d is %w: %d", dir, p.Version, data.ErrVersion, reports.Version)
 	}
-	if err := errors.Join(checkSeal(text), p.check()); err != nil {
+	err = checkSeal(text)
+	if err == nil {
+		err = p.check()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %s: %w", dir, PartFile, err)
 	}
 	if p.Sweep == nil {
