@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -37,7 +38,7 @@ func TestWidth(t *testing.T) {
 			root := rootCommand(s)
 			root.SetArgs(args)
 			_ = root.ExecuteContext(t.Context()) // a threshold may fail
-			if err := s.Text.Flush(); err != nil {
+			if err := errors.Join(s.Text.Flush(), s.Close()); err != nil {
 				t.Fatal(err)
 			}
 		}
