@@ -1,7 +1,8 @@
 // Package scenarios reads the scenario language: a TOML file with one question
 // becomes the sim.Config that answers it. It also contains the shipped
-// scenarios, those of the classroom in the folder lessons, and can write
-// overrides into the text of a scenario.
+// scenarios, those of the classroom in the folder lessons and the templates of
+// sesim init in the folder templates, and can write overrides into the text of a
+// scenario.
 //
 // A file is read in three steps:
 //

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"embed"
+	"path"
 	"strings"
 )
 
@@ -30,13 +31,15 @@ func entries(files embed.FS, dir string) []Entry {
 		if !strings.HasSuffix(f.Name(), ".toml") {
 			continue
 		}
-		name := strings.TrimSuffix(f.Name(), ".toml")
-		src, _ := Source(name)
+		src, err := files.ReadFile(path.Join(dir, f.Name()))
+		if err != nil {
+			continue
+		}
 		cfg, err := Load(f.Name(), src)
 		if err != nil {
 			continue
 		}
-		all = append(all, Entry{name, cfg.Question})
+		all = append(all, Entry{strings.TrimSuffix(f.Name(), ".toml"), cfg.Question})
 	}
 	return all
 }

@@ -73,7 +73,7 @@ func (t *tables) latency(r *benchmark.Report) {
 		}
 		t.row(append([]string{name}, benchmark.Quantiles(l.Percentiles)...)...)
 	}
-	t.line("\n`~`: the empty control loop was delayed as well, so the figure is that of the machine.")
+	t.line("\n`~`: the empty control loop was delayed as well, so the figure describes the machine.")
 }
 
 // memory writes what an address takes where most are listed.

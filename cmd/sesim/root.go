@@ -88,7 +88,7 @@ The reference:
 	root.SetOut(s.Text)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
+	root.AddCommand(initCommand(s), runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
 		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), learnCommand(s), versionCommand(s))
 	root.SetHelpCommand(helpCommand(s))
 	root.SetVersionTemplate("{{.Version}}\n")

@@ -34,7 +34,7 @@ complete and check the text.`,
 			case schema:
 				return printSchema(s)
 			case len(args) == 0:
-				return listScenarios(s)
+				return listEntries(s, scenarios.Shipped())
 			}
 			return printScenario(s, args[0])
 		},
@@ -53,9 +53,10 @@ func printSchema(s *study.System) error {
 	return err
 }
 
-func listScenarios(s *study.System) error {
+// listEntries prints scenarios with their questions.
+func listEntries(s *study.System, list []scenarios.Entry) error {
 	table := tabwriter.NewWriter(s.Text, 0, 0, 2, ' ', 0)
-	for _, e := range scenarios.Shipped() {
+	for _, e := range list {
 		fmt.Fprintf(table, "%s\t%s\n", e.Name, e.Question)
 	}
 	return table.Flush()
