@@ -12,6 +12,7 @@ package mailbox
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 	"time"
@@ -110,9 +111,6 @@ func (a *Audience) markMortals() {
 	}
 }
 
-// maxCellBits limits the cells of rank, of 8 bytes each, to 128 KiB.
-const maxCellBits = 14
-
 // rank sets a bit in the bytes of the n addresses with the lowest random numbers.
 func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 	switch {
@@ -124,11 +122,47 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 		}
 		return
 	}
-	// Count the numbers by their upper bits, find the cell with the n-th lowest, and
-	// sort only that cell. There are up to two cells for each address.
-	width := uint(min(bits.Len(uint(len(traits))), maxCellBits))
-	shift, cells := 64-width, make([]int64, 1<<width)
+	// Find a range of numbers with the n-th lowest, and sort only that range.
+	r := numberRange{last: math.MaxUint64, holds: int64(len(traits)), left: n}
+	if len(traits) >= cellsPay {
+		r = rangeOf(len(traits), key, n)
+	}
+	type draw struct {
+		u       uint64
+		address int
+	}
+	inRange := make([]draw, 0, r.holds)
 	for i := range traits {
+		switch u := key.At(uint64(i)); {
+		case u < r.first:
+			traits[i] |= bit
+		case u <= r.last:
+			inRange = append(inRange, draw{u, i})
+		}
+	}
+	slices.SortFunc(inRange, func(a, b draw) int { return cmp.Compare(a.u, b.u) })
+	for _, d := range inRange[:r.left] { // no two numbers of a stream are equal
+		traits[d.address] |= bit
+	}
+}
+
+// numberRange is a range of random numbers, both ends included: it holds so
+// many of an audience, and the lowest left of them get a trait.
+type numberRange struct {
+	first, last uint64
+	holds, left int64
+}
+
+// cellsPay is the size of an audience from which on its numbers are counted in
+// cells first. Sorting fewer of them takes less than the cells' 128 KiB do.
+const cellsPay = 1 << 10
+
+// rangeOf counts the numbers of addresses by their upper bits and returns the
+// cell that holds the n-th lowest.
+func rangeOf(addresses int, key rng.Key, n int64) numberRange {
+	const shift = 64 - 14
+	cells := make([]int64, 1<<14)
+	for i := range addresses {
 		cells[key.At(uint64(i))>>shift]++
 	}
 	cell, left := uint64(0), n
@@ -136,23 +170,7 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 		left -= cells[cell]
 		cell++
 	}
-	type draw struct {
-		u       uint64
-		address int
-	}
-	inCell := make([]draw, 0, cells[cell])
-	for i := range traits {
-		switch u := key.At(uint64(i)); {
-		case u>>shift < cell:
-			traits[i] |= bit
-		case u>>shift == cell:
-			inCell = append(inCell, draw{u, i})
-		}
-	}
-	slices.SortFunc(inCell, func(a, b draw) int { return cmp.Compare(a.u, b.u) })
-	for _, d := range inCell[:left] { // no two numbers of a stream are equal
-		traits[d.address] |= bit
-	}
+	return numberRange{first: cell << shift, last: cell<<shift | (1<<shift - 1), holds: cells[cell], left: left}
 }
 
 // Advance moves the audience's clock to now: addresses that died in the meantime no
