@@ -29,14 +29,17 @@ func (w *world) checkIdentities(a *senderState) {
 			a.failing = append(a.failing, identity)
 		}
 	}
+	a.exempt = noneExempt
 	if names := a.audience.spec.Addresses; len(names) > 0 {
 		a.each = make([]trait, len(names))
 		for i, name := range names {
 			a.each[i] = traitsOf(&a.account.Account, name)
+			if a.each[i]&traitExempt != 0 {
+				a.exempt = someExempt
+			}
 		}
 		return
 	}
-	a.exempt = noneExempt
 	if ids.CoversDomain(a.audience.spec.Domain) {
 		a.exempt = allExempt
 	} else if ids.AnyAddressAt(a.audience.spec.Domain) {
@@ -51,7 +54,7 @@ type exemption uint8
 
 const (
 	noneExempt exemption = iota
-	someExempt           // those of account.exempt
+	someExempt           // those whose traits say so, or those of account.exempt
 	allExempt
 )
 
@@ -152,11 +155,16 @@ func (w *world) failures(a *senderState, recipients []uint32) []string {
 
 // isExempt reports whether mail to a recipient counts towards no rate, because the
 // account has verified it.
-func (a *senderState) isExempt(n uint32) bool {
-	if a.each != nil {
+func (a *senderState) isExempt(n uint32) bool { return a.exempt != noneExempt && a.isAmongExempt(n) }
+
+func (a *senderState) isAmongExempt(n uint32) bool {
+	switch {
+	case a.each != nil:
 		return a.each[n]&traitExempt != 0
+	case a.exempt == someExempt:
+		return slices.Contains(a.account.exempt[a.audience], n)
 	}
-	return a.exempt == allExempt || a.exempt == someExempt && slices.Contains(a.account.exempt[a.audience], n)
+	return true
 }
 
 // simulated reports whether a recipient belongs to the mailbox simulator.
