@@ -160,7 +160,9 @@ func (s *System) warn(list []scenarios.Problem) {
 }
 
 // Check is Load, but returns the warnings of all scenarios.
-func (s *System) Check(ctx context.Context, names []string, overrides []scenarios.Override) (list []Scenario, warnings []scenarios.Problem, err error) {
+func (s *System) Check(
+	ctx context.Context, names []string, overrides []scenarios.Override,
+) (list []Scenario, warnings []scenarios.Problem, err error) {
 	var all scenarios.Errors
 	for _, name := range names {
 		sc, err := s.loadOne(ctx, name, overrides)
