@@ -157,7 +157,7 @@ func TestExitStatus(t *testing.T) {
 			if got.code != int(c.want) {
 				t.Errorf("exit status %d, want %d; stderr:\n%s", got.code, c.want, got.stderr)
 			}
-			told := strings.Contains(got.stderr, "sesim: ")
+			told := strings.Contains(strings.ReplaceAll(got.stderr, "sesim: warning: ", ""), "sesim: ")
 			if wrong := c.want == exitInternal || c.want == exitUsage; told != wrong {
 				t.Errorf("stderr is %q", got.stderr)
 			}

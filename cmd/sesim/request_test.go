@@ -11,7 +11,7 @@ import (
 
 // asking is the quick scenario of an account that asks for production access.
 func asking() string {
-	return strings.Replace(thresholds(""), "access = \"production\"\n", "", 1) + `
+	return strings.Replace(thresholds(`"acme.refused.unverified >= 0"`), "access = \"production\"\n", "", 1) + `
 [[account]]
 name = "other"
 region = "eu-west-1"

@@ -149,6 +149,11 @@ func (f *Reporter) Doubt(n *Node, path, hint, format string, args ...any) {
 	f.AddWarning(Finding{int(n.ValueAt), n.From, path, fmt.Sprintf(format, args...), hint})
 }
 
+// DoubtKey warns about the key of n, or about the table n itself.
+func (f *Reporter) DoubtKey(n *Node, path, hint, format string, args ...any) {
+	f.AddWarning(Finding{int(n.KeyAt), n.From, path, fmt.Sprintf(format, args...), hint})
+}
+
 // WrongKey reports a problem with the key of n, or with the table n itself.
 func (f *Reporter) WrongKey(n *Node, path, hint, format string, args ...any) {
 	f.Add(Finding{int(n.KeyAt), n.From, path, fmt.Sprintf(format, args...), hint})
