@@ -68,7 +68,8 @@ func (s *sheet) drawLegend(items []legendItem) vg.Length {
 	return vg.Length(len(rows))*legendRow + 6
 }
 
-// width leaves room for other people's fonts, which may be wider than ours.
+// width leaves room for the viewer's font, which may be wider than the one
+// measured.
 func (item legendItem) width() vg.Length {
 	return keyWidth + 6 + 1.15*axisText.width(item.label) + legendGap
 }

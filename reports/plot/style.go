@@ -14,8 +14,8 @@ import (
 	"sesim/reports"
 )
 
-// The sheet, in points. The margins hold the labels of the y axis on the left
-// and those of lines on the right, so that no label lies on data.
+// The sheet, in points. The left margin holds the labels of the y axis and the
+// right margin the names of lines, so that no label covers data.
 const (
 	width       = vg.Length(880)
 	dpi         = 108
@@ -25,7 +25,7 @@ const (
 	legendRow   = vg.Length(18)
 )
 
-// Colours of Okabe and Ito, which stay apart for colour-blind readers, and
+// Colours of Okabe and Ito, which colour-blind readers can tell apart, and
 // greys. NRGBA, because a premultiplied colour with a low alpha is another
 // hue.
 var (
@@ -45,7 +45,7 @@ var (
 
 func tint(c color.NRGBA, alpha uint8) color.NRGBA { return color.NRGBA{c.R, c.G, c.B, alpha} }
 
-// stateTints are the backgrounds of the states that are not the usual one.
+// stateTints are the background colours of all states but the usual one.
 var stateTints = map[reports.State]color.NRGBA{
 	reports.StateSandbox:     tint(faint, 0x30),
 	reports.StateReview:      tint(orange, 0x2E),
@@ -72,7 +72,7 @@ func stroke(c color.NRGBA, w vg.Length, dashes ...vg.Length) draw.LineStyle {
 
 var fonts = sync.OnceValue(func() text.Handler { return text.Plain{Fonts: font.NewCache(liberation.Collection())} })
 
-// lettering is a text style without a place.
+// lettering is a text style without a position.
 type lettering struct {
 	size  vg.Length
 	color color.NRGBA

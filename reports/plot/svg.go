@@ -12,8 +12,8 @@ import (
 // Each has, or nearly has, its widths.
 const families = `Helvetica, Arial, 'Liberation Sans', sans-serif`
 
-// tidy makes the canvas's SVG fit for other people's machines and for a page:
-// fonts that everybody has, and an alternative text.
+// tidy prepares the canvas's SVG for any machine and for a page: it names
+// common fonts and adds an alternative text.
 func tidy(svg []byte, alt string) []byte {
 	const prefix = "font-family:Liberation Sans;font-variant:normal;"
 	for _, r := range [...][2]string{

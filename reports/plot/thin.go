@@ -10,12 +10,13 @@ import (
 	"sesim/sim/measure"
 )
 
-// maxPoints bounds the points of one line: more than that differ by less than
-// a pixel.
+// maxPoints limits the points of one line; more would lie less than a pixel
+// apart.
 const maxPoints = 1800
 
-// thin keeps of each of many narrow strips the lowest and the highest point,
-// in their order, so that no peak is lost; and the first and last of all.
+// thin divides the points into narrow strips and keeps the lowest and the
+// highest of each, in order, so that no peak is lost. It also keeps the first
+// and the last point.
 func thin(points []xy) []xy {
 	if len(points) <= maxPoints {
 		return points
@@ -43,8 +44,8 @@ func thin(points []xy) []xy {
 	return append(kept, last)
 }
 
-// steps turns points into a line that keeps each value until the next: state
-// and quota do not slide from one value to another.
+// steps turns points into a line that holds each value until the next, for
+// quantities such as the state and the quota that change at once.
 func steps(points []xy, end float64) []xy {
 	var line []xy
 	for i, p := range points {

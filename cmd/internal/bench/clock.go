@@ -18,10 +18,11 @@ type clock struct {
 // now returns the time since the clock was made.
 func (c *clock) now() time.Duration { return time.Since(c.base) }
 
-// pairs is how many pairs of readings the clock is judged by.
+// pairs is the number of pairs of readings from which the clock's cost is
+// determined.
 const pairs = 20_001
 
-// calibrate times nothing, often.
+// calibrate measures the clock's own cost by timing nothing, many times.
 func calibrate() clock {
 	c := clock{base: time.Now()}
 	empty := make([]time.Duration, pairs)

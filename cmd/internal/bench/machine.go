@@ -11,8 +11,8 @@ import (
 	"sesim/reports/benchmark"
 )
 
-// unknownFree is what is taken for free where the system does not say: enough
-// for ten million addresses.
+// unknownFree is the free memory assumed where the system does not report it:
+// enough for ten million addresses.
 const unknownFree = 2 << 30
 
 func machine(cores int) benchmark.Machine {
@@ -23,7 +23,7 @@ func machine(cores int) benchmark.Machine {
 	}
 }
 
-// processor returns the processor's name; "" where the system does not say.
+// processor returns the processor's name, or "" if the system does not report it.
 func processor() string {
 	text, _ := os.ReadFile("/proc/cpuinfo")
 	for line := range strings.Lines(string(text)) {
@@ -34,8 +34,8 @@ func processor() string {
 	return ""
 }
 
-// load returns how many processes wanted a processor in the last minute; 0
-// where the system does not say.
+// load returns the load average of the last minute, or 0 if the system does
+// not report it.
 func load() float64 {
 	text, _ := os.ReadFile("/proc/loadavg")
 	first, _, _ := strings.Cut(string(text), " ")
@@ -46,9 +46,9 @@ func load() float64 {
 	return v
 }
 
-// memory returns the bytes of memory the machine has, and those that are free
-// for us: what the system says is available, or less where a control group
-// sets a limit.
+// memory returns the machine's memory in bytes, and how much of it this process
+// may still use: what the system reports as available, or less if a control
+// group sets a limit.
 func memory() (total, free int64) {
 	text, err := os.ReadFile("/proc/meminfo")
 	if err != nil {

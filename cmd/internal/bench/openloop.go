@@ -23,8 +23,8 @@ func (s *session) openLoopSize() int64 {
 	return best
 }
 
-// openLoop has the model and the reference decide at a rate, due moment by due
-// moment, whatever became of the decisions before.
+// openLoop makes the model and the reference decide at a fixed rate: each
+// decision has its own due time, however late the earlier ones are.
 func (s *session) openLoop(list *sides) error {
 	for _, subject := range list.by[layout{1, true}] {
 		if name := subject.name(); name != benchmark.Model && name != benchmark.Reference {
@@ -126,8 +126,8 @@ func (s *session) keepUp(list *sides, subject subject, batch int) ([]due, time.D
 	return times, now - begin - paused
 }
 
-// late counts what began later than due by more than two readings of the
-// clock.
+// late counts the decisions that began later than due by more than two readings
+// of the clock.
 func (s *session) late(times []due) int64 {
 	n := int64(0)
 	for _, d := range times {

@@ -47,8 +47,8 @@ var processorStep = sync.OnceValue(func() time.Duration {
 	return step
 })
 
-// parallel has each core do its part, and returns the time from the moment at
-// which all are ready to the end of the last.
+// parallel runs each core's part, and returns the time from when all cores are
+// ready until the last one has finished.
 func parallel(cores int, do func(core int)) took {
 	if cores == 1 {
 		return alone(do)

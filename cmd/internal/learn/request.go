@@ -19,8 +19,7 @@ const maxBody = 2<<20 + 1<<16
 // maxSet is how many keys a request may set.
 const maxSet = 100
 
-// errRequest is wrapped by the errors for requests that the page does not
-// make.
+// errRequest is wrapped by the errors for requests that the page never makes.
 var errRequest = errors.New("not a request of the page")
 
 // question is the part of every request that says which scenario it is about.
@@ -36,7 +35,7 @@ type setting struct {
 	Value string `json:"value"`
 }
 
-// task is a scenario that is sound and within the budget.
+// task is a scenario that is valid and within the budget.
 type task struct {
 	base string // "" for a text of one's own
 	set  []scenarios.Override

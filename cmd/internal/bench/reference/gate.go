@@ -7,8 +7,8 @@ import (
 	"sesim/sim/ses"
 )
 
-// Verdict is what becomes of a call with one recipient: the reason of a
-// refusal, or how far an accepted one comes.
+// Verdict is the outcome of a call with one recipient: the reason it was
+// refused or, if accepted, whether a list suppressed it.
 type Verdict uint8
 
 // The verdicts on calls that are accepted; those below are the reasons of
