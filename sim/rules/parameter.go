@@ -23,6 +23,8 @@ type Parameter struct {
 	Range    string   // the accepted values, in words
 	Standing Standing // of the default
 	Source   string   // the evidence for the default
+	// Plausible is what the value may be; none for a documented parameter.
+	Plausible Plausible
 	binding
 }
 
@@ -173,7 +175,7 @@ func asSpread(value any, most time.Duration) (Spread, error) {
 	const want = `a duration, or { median = "24h", p95 = "5d" } (p95 or p99)`
 	if _, ok := value.(string); ok {
 		d, err := asDuration(value, 0, most)
-		return fixed(d), err
+		return constant(d), err
 	}
 	table, ok := value.(map[string]any)
 	if !ok || len(table) != 2 || table["median"] == nil {

@@ -230,5 +230,5 @@ type Delays struct {
 // Spread is a distribution of durations.
 type Spread = unit.Spread
 
-// fixed returns the constant spread d.
-func fixed(d time.Duration) Spread { return Spread{Median: d, Upper: d, Tail: 99} }
+// constant returns the constant spread d.
+func constant(d time.Duration) Spread { return Spread{Median: d, Upper: d, Tail: 99} }
