@@ -50,7 +50,7 @@ func (l *loader) account(n *tree.Node, path string) {
 	a := defaultAccount()
 	count := l.accounts.Add(l.Reporter, n, path)
 	l.accountTable(&a).Read(l.Reporter, n, path)
-	l.completeAccount(&a, n)
+	l.completeAccount(&a, n, path)
 	if requests := n.Table["request"]; requests != nil {
 		l.requests(&a).Read(l.Reporter, requests, tree.Join(path, "request"))
 	}
@@ -95,16 +95,24 @@ const (
 )
 
 // completeAccount sets the defaults that depend on the account's access.
-func (l *loader) completeAccount(a *sim.Account, n *tree.Node) {
+func (l *loader) completeAccount(a *sim.Account, n *tree.Node, path string) {
 	quota, rate := int64(sandboxQuota), int64(sandboxRate)
 	if a.Access == ses.Production {
 		quota, rate = l.cfg.Rules.Prod.Quota, l.cfg.Rules.Prod.Rate
 	}
-	if !n.Has("quota") {
-		a.Quota = quota
-	}
-	if !n.Has("rate") {
-		a.Rate = rate
+	for _, k := range []struct {
+		key       string
+		to        *int64
+		value     int64
+		parameter string
+	}{{"quota", &a.Quota, quota, "prod.quota"}, {"rate", &a.Rate, rate, "prod.rate"}} {
+		if n.Has(k.key) {
+			continue
+		}
+		*k.to = k.value
+		if a.Access == ses.Production {
+			l.cfg.Filled = append(l.cfg.Filled, sim.Filled{Key: tree.Join(path, k.key), Value: k.value, Parameter: k.parameter})
+		}
 	}
 }
 

@@ -223,6 +223,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 	want := &sim.Config{
 		Name: "every-key", Question: "Is every key read?", Edition: "classic", Start: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		Horizon: 30 * day, Seed: 7, Rules: set,
+		OwnRules: []string{"auto_increase", "rep.min_events", "rep.window_eligible", "review.length"},
 		Thresholds: []criteria.Criterion{
 			{Expression: "acme.bounce_rate.max < 5%", Metric: "acme.bounce_rate.max", Op: criteria.Less, Limit: 0.05},
 			{Expression: "news.given_up == 0", Metric: "news.given_up", Op: criteria.Equal},
@@ -286,6 +287,10 @@ func TestDefaults(t *testing.T) {
 	set.Prod.Rate = 9
 	want := &sim.Config{
 		Name: "small", Edition: "current", Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Horizon: 24 * time.Hour, Seed: 1, Rules: set,
+		OwnRules: []string{"prod.rate"},
+		Filled: []sim.Filled{
+			{Key: "account.a.quota", Value: 50_000, Parameter: "prod.quota"}, {Key: "account.a.rate", Value: 9, Parameter: "prod.rate"},
+		},
 		Accounts: []sim.Account{{
 			Name: "a", Region: "us-east-1", Access: ses.Production, Quota: 50_000, Rate: 9, Suppression: ses.ListBounce | ses.ListComplaint,
 		}},

@@ -1,16 +1,18 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
+	"sesim/sim"
 	"sesim/sim/rules"
 )
 
 // ruleTable reads [rules]: parameters of package rules under their names,
 // with dots or as nested tables.
-type ruleTable struct{ to *rules.Set }
+type ruleTable struct{ to *sim.Config }
 
 func (t ruleTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if n.Kind != tree.Table {
@@ -31,9 +33,10 @@ func (t ruleTable) assign(r *tree.Reporter, n *tree.Node, name string) {
 		switch {
 		case child.AnyReported() || r.Full():
 		case rules.Find(full) != nil:
-			if err := rules.Assign(t.to, full, child.Plain()); err != nil {
+			if err := rules.Assign(&t.to.Rules, full, child.Plain()); err != nil {
 				r.Wrong(child, rulePath(full), "", "%v", err)
 			}
+			t.own(full)
 		case child.Kind == tree.Table && len(beginning(full)) > 0:
 			t.assign(r, child, full)
 		case len(beginning(full)) > 0:
@@ -41,6 +44,13 @@ func (t ruleTable) assign(r *tree.Reporter, n *tree.Node, name string) {
 		default:
 			r.WrongKey(child, rulePath(full), tree.DidYouMean(full, parameterNames()), "unknown rule parameter")
 		}
+	}
+}
+
+// own notes that the scenario sets a parameter.
+func (t ruleTable) own(name string) {
+	if i, found := slices.BinarySearch(t.to.OwnRules, name); !found {
+		t.to.OwnRules = slices.Insert(t.to.OwnRules, i, name)
 	}
 }
 

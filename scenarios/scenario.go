@@ -45,7 +45,7 @@ func (l *loader) table() keys.Table {
 		keys.Optional("start", keys.Instant{To: &c.Start}, "epoch of the virtual clock, with its offset from UTC"),
 		keys.Required("horizon", keys.Duration{To: &c.Horizon, Least: 1, Most: unit.MaxDuration}, "virtual time that is simulated"),
 		keys.Optional("seed", keys.Whole[uint64]{To: &c.Seed, Most: math.MaxInt64}, "seed of the random numbers"),
-		keys.Optional("rules", ruleTable{&c.Rules},
+		keys.Optional("rules", ruleTable{c},
 			`parameters of the model under their names ("sesim rules" lists them)`).Or("those of the edition"),
 		keys.Required("account", accountList{l}, "an SES account in one Region"),
 		keys.Optional("audience", l.audienceList(), "a population of recipients"),

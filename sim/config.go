@@ -32,6 +32,8 @@ type Config struct {
 	Seed     uint64
 
 	Rules      rules.Set
+	OwnRules   []string // names of the parameters in Rules that the scenario sets itself, sorted
+	Filled     []Filled // figures of accounts that the rules fill in
 	Thresholds []criteria.Criterion
 	Figures    *FigureTable // that thresholds may ask for and reports tell; nil: those that ship
 	Accounts   []Account

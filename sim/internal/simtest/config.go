@@ -29,6 +29,7 @@ func Config(s Source) sim.Config {
 		Seed:     uint64(s.Int("seed", 1, 1<<40)),
 	}
 	cfg.Edition, cfg.Rules = ruleSet(s)
+	cfg.OwnRules = differing(cfg.Edition, cfg.Rules)
 	for i := range s.Int("audiences", 1, 3) {
 		cfg.Audiences = append(cfg.Audiences, audience(s, i))
 	}
@@ -190,6 +191,19 @@ func ruleSet(s Source) (string, rules.Set) {
 		assign(&set, p.name, oneOf(s, p.name, p.values...))
 	}
 	return edition, set
+}
+
+// differing returns the parameters in which a set is not its edition: those that a
+// scenario sets.
+func differing(edition string, set rules.Set) []string {
+	var names []string
+	plain, _ := rules.Edition(edition)
+	for _, p := range rules.Parameters() {
+		if p.Get(&set) != p.Get(&plain) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 // assign sets a parameter. The names and values are those of this package,
