@@ -14,21 +14,22 @@
 //
 // # Packages
 //
-//	unit      shares, rates, durations
-//	fixed     logarithms and powers in integers
-//	rng       a stream of random numbers for each entity and purpose
-//	des       virtual clock: the event list, the merge and batches of arrivals
-//	prefetch  memory requested ahead of its use
-//	rules     the catalogue: rules with their sources, parameters, editions
-//	ses       the service: admission, lists, reputation, production access
-//	mailbox   the recipients: which exist, what becomes of an attempt
-//	sender    the customer: arrivals, lists, backoff
-//	engine    the run: it wires the packages above together
-//	measure   tables over time, histograms, survival curves
-//	criteria  thresholds and verdicts
-//	replicate many runs with different seeds: their figures with intervals
-//	plan      values of keys that keep promises, searched for
-//	internal  what serves tests only: checkers, a second model, random scenarios
+//	unit        shares, rates, durations
+//	fixed       logarithms and powers in integers
+//	rng         a stream of random numbers for each entity and purpose
+//	des         virtual clock: the event list, the merge and batches of arrivals
+//	prefetch    memory requested ahead of its use
+//	rules       the catalogue: rules with their sources, parameters, editions
+//	ses         the service: admission, lists, reputation, production access
+//	mailbox     the recipients: which exist, what becomes of an attempt
+//	sender      the customer: arrivals, lists, backoff
+//	engine      the run: it wires the packages above together
+//	measure     tables over time, histograms, survival curves
+//	criteria    thresholds and verdicts
+//	replicate   many runs with different seeds: their figures with intervals
+//	plan        values of keys that keep promises, searched for
+//	assumptions on which unpublished values the verdicts rest
+//	internal    what serves tests only: checkers, a second model, random scenarios
 //
 // Packages ses, mailbox and sender do not know each other, and this package
 // does not know the engine.

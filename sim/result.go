@@ -123,6 +123,7 @@ type Progress struct {
 	Horizon    time.Duration
 	Events     int64
 	Recipients int64
+	Admissions int64             // send calls decided
 	States     []ses.Enforcement // one for each account; valid during the call only
 }
 

@@ -103,7 +103,8 @@ func (c *clock) report() {
 		c.states[i] = c.w.accounts[i].Enforcement()
 	}
 	if !c.w.hooks.Tick(sim.Progress{
-		Now: c.w.now, Horizon: c.w.cfg.Horizon, Events: c.w.counted.events, Recipients: c.w.counted.recipients, States: c.states,
+		Now: c.w.now, Horizon: c.w.cfg.Horizon, States: c.states,
+		Events: c.w.counted.events, Recipients: c.w.counted.recipients, Admissions: c.w.counted.admissions,
 	}) {
 		c.stopping = true
 	}

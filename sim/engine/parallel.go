@@ -70,6 +70,7 @@ type progress struct {
 type position struct {
 	quotient, remainder int64 // of the time by the number of partitions
 	events, recipients  int64
+	admissions          int64
 }
 
 // meetEvery returns the number of samples between two meetings of the partitions, 0
@@ -155,12 +156,13 @@ func (p *progress) add(k int, accounts []int, now sim.Progress) bool {
 	p.Lock()
 	defer p.Unlock()
 	n := int64(len(p.of))
-	last, is := p.of[k], position{int64(now.Now) / n, int64(now.Now) % n, now.Events, now.Recipients}
+	last, is := p.of[k], position{int64(now.Now) / n, int64(now.Now) % n, now.Events, now.Recipients, now.Admissions}
 	before := p.sum.events
 	p.sum.quotient += is.quotient - last.quotient
 	p.sum.remainder += is.remainder - last.remainder
 	p.sum.events += is.events - last.events
 	p.sum.recipients += is.recipients - last.recipients
+	p.sum.admissions += is.admissions - last.admissions
 	p.of[k] = is
 	for i, whole := range accounts {
 		p.states[whole] = now.States[i]
@@ -198,7 +200,7 @@ func (r *parallel) report() {
 	p.Unlock()
 	if !r.hooks.Tick(sim.Progress{
 		Now: time.Duration(now.quotient + now.remainder/int64(len(p.of))), Horizon: r.cfg.Horizon,
-		Events: now.events, Recipients: now.recipients, States: r.states,
+		Events: now.events, Recipients: now.recipients, Admissions: now.admissions, States: r.states,
 	}) {
 		r.stopping = true
 	}

@@ -247,7 +247,7 @@ func TestPartitionsTellProgress(t *testing.T) {
 				t.Fatalf("%d workers: after %+v came %+v", workers, a, b)
 			}
 		}
-		want := sim.Progress{Now: cfg.Horizon, Horizon: cfg.Horizon, Events: r.Events}
+		want := sim.Progress{Now: cfg.Horizon, Horizon: cfg.Horizon, Events: r.Events, Admissions: r.Admissions}
 		for i := range r.Accounts {
 			want.Recipients += r.Accounts[i].Recipients
 			want.States = append(want.States, r.Accounts[i].Enforcement)
