@@ -78,20 +78,7 @@ type Account struct {
 	Quota       int64  `json:"quota"`  // recipients in 24 hours; -1: unlimited
 	Rate        int64  `json:"rate"`   // recipients a second
 
-	Requests          int64   `json:"requests"` // send calls, retries included
-	Recipients        int64   `json:"recipients"`
-	Accepted          int64   `json:"accepted"`
-	Billed            int64   `json:"billed"` // that AWS charges for: all accepted ones
-	Refused           Refused `json:"refused"`
-	Delivered         int64   `json:"delivered"`
-	HardBounced       int64   `json:"hard_bounced"`
-	SoftBounced       int64   `json:"soft_bounced"`
-	SuppressedAccount int64   `json:"suppressed_account"`
-	SuppressedGlobal  int64   `json:"suppressed_global"`
-	Simulator         int64   `json:"simulator,omitempty"`
-	Rejected          int64   `json:"rejected,omitempty"` // by the content scan
-	Complaints        int64   `json:"complaints"`
-	InFlight          int64   `json:"in_flight"`
+	Mail
 
 	BounceRate    Rate `json:"bounce_rate"`
 	ComplaintRate Rate `json:"complaint_rate"`
@@ -105,6 +92,29 @@ type Account struct {
 	// Sets are the account's configuration sets.
 	Sets []Set   `json:"configuration_sets,omitempty"`
 	More Figures `json:"-"` // those without a field
+}
+
+// Mail holds what became of the mail of an account or of a sender. Due is the sum
+// of Accepted, GivenUp and Waiting; Recipients that of Accepted and Refused.
+type Mail struct {
+	Due               int64   `json:"due"`        // of messages that were due by the end
+	Requests          int64   `json:"requests"`   // send calls, retries included
+	Recipients        int64   `json:"recipients"` // of all calls, retries included
+	Accepted          int64   `json:"accepted"`
+	GivenUp           int64   `json:"given_up"`
+	Waiting           int64   `json:"waiting"` // for a retry after the end
+	Late              int64   `json:"late"`    // accepted later than they were due
+	Billed            int64   `json:"billed"`  // that AWS charges for: all accepted ones
+	Refused           Refused `json:"refused"` // of refused calls
+	Delivered         int64   `json:"delivered"`
+	HardBounced       int64   `json:"hard_bounced"`
+	SoftBounced       int64   `json:"soft_bounced"`
+	SuppressedAccount int64   `json:"suppressed_account"`
+	SuppressedGlobal  int64   `json:"suppressed_global"`
+	Simulator         int64   `json:"simulator,omitempty"`
+	Rejected          int64   `json:"rejected,omitempty"` // by the content scan
+	Complaints        int64   `json:"complaints"`
+	InFlight          int64   `json:"in_flight"`
 }
 
 // Refusal is a refused call as its sender saw it.
@@ -242,11 +252,9 @@ type Sender struct {
 	Name     string `json:"name"`
 	Account  string `json:"account"`
 	Messages int64  `json:"messages"` // that were due
-	Accepted int64  `json:"accepted"`
-	GivenUp  int64  `json:"given_up"`
-	Waiting  int64  `json:"waiting"`             // for a retry after the end
-	TimedOut int64  `json:"timed_out,omitempty"` // connections that never reached SES
-	Removed  int64  `json:"removed"`             // addresses taken off the sender's list
+	Mail
+	TimedOut int64 `json:"timed_out,omitempty"` // connections that never reached SES
+	Removed  int64 `json:"removed"`             // addresses taken off the sender's list
 	// CampaignTime holds the durations of campaigns; nil if none was completed.
 	CampaignTime *CampaignTime `json:"campaign_seconds,omitempty"`
 	More         Figures       `json:"-"` // those without a field

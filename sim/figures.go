@@ -111,32 +111,7 @@ func (t *FigureTable) Rows() *FigureTable {
 
 var shippedFigures = FigureTable{accountFigures, senderFigures, globalFigures}
 
-var accountFigures = []Figure[AccountResult]{
-	count("requests", "calls", "send calls by the end, retries included", func(a *AccountResult) int64 { return a.Requests }).detail(),
-	count("recipients", "recipients", "recipients of all calls by the end", func(a *AccountResult) int64 { return a.Recipients }),
-	count("accepted", "recipients", "recipients accepted", func(a *AccountResult) int64 { return a.Accepted }).headline().ends("accepted"),
-	count("billed", "recipients", "recipients that AWS charges for",
-		func(a *AccountResult) int64 { return a.Billed() }).detail().ends("accepted"),
-	count("refused", "recipients", "recipients refused", func(a *AccountResult) int64 { return a.Recipients - a.Accepted }).
-		headline().ends("refused_rate"), // and those of the other reasons
-	refused("rate", ses.RefusedRate),
-	refused("quota", ses.RefusedQuota),
-	refused("unverified", ses.RefusedUnverified),
-	refused("paused", ses.RefusedPaused),
-	refused("invalid", ses.RefusedInvalid),
-	outcome("delivered", "accepted recipients whose mail was delivered", func(c *Counts) int64 { return c.Delivered }).headline(),
-	outcome("hard_bounced", "accepted recipients whose mail bounced hard", func(c *Counts) int64 { return c.HardBounced }).headline(),
-	outcome("soft_bounced", "accepted recipients whose mail bounced softly", func(c *Counts) int64 { return c.SoftBounced }),
-	outcome("suppressed_account", "accepted recipients on the account's list",
-		func(c *Counts) int64 { return c.SuppressedAccount }),
-	outcome("suppressed_global", "accepted recipients on the global list", func(c *Counts) int64 { return c.SuppressedGlobal }),
-	count("simulator", "recipients", "accepted recipients at the mailbox simulator",
-		func(a *AccountResult) int64 { return a.Simulator }).detail(),
-	count("rejected", "recipients", "accepted recipients of mail that the content scan rejected",
-		func(a *AccountResult) int64 { return a.Rejected }).detail(),
-	count("complaints", "emails", "complaints", func(a *AccountResult) int64 { return a.Complaints }).headline().ends("complaints"),
-	count("in_flight", "recipients", "accepted recipients whose outcome is open at the end",
-		func(a *AccountResult) int64 { return a.InFlight }).detail(),
+var accountFigures = slices.Concat(mailFigures(func(a *AccountResult) *Counts { return &a.Counts }, true), []Figure[AccountResult]{
 	share("bounce_rate.final", "bounce rate at the end", func(a *AccountResult) (float64, bool) { return a.Bounce.Final, a.Bounce.Data }).
 		detail().ends("bounce_rate"),
 	share("bounce_rate.max", "highest bounce rate of the run",
@@ -166,18 +141,74 @@ var accountFigures = []Figure[AccountResult]{
 	delay("p90", 0.9, "admission delay that 90% of the accepted calls do not exceed").detail(),
 	delay("p99", 0.99, "admission delay that 99% of the accepted calls do not exceed"),
 	delay("max", 1, "longest admission delay"),
-}
+})
 
-var senderFigures = []Figure[SenderResult]{
-	count("messages", "messages", "messages that were due by the end", func(s *SenderResult) int64 { return s.Messages }),
-	count("accepted", "messages", "messages accepted by the end", func(s *SenderResult) int64 { return s.Accepted }).headline(),
-	count("given_up", "messages", "messages given up by the end", func(s *SenderResult) int64 { return s.GivenUp }).headline(),
-	count("waiting", "messages", "messages that wait for a retry at the end", func(s *SenderResult) int64 { return s.Waiting }).detail(),
+var senderFigures = slices.Concat([]Figure[SenderResult]{
+	count("messages", "messages", "messages that were due by the end", func(s *SenderResult) int64 { return s.Messages }).detail(),
+}, mailFigures(func(s *SenderResult) *Counts { return &s.Counts }, false), []Figure[SenderResult]{
 	count("timed_out", "messages", "messages whose connection never reached SES", func(s *SenderResult) int64 { return s.TimedOut }).detail(),
 	count("removed", "addresses", "addresses removed from the sender's list", func(s *SenderResult) int64 { return s.Removed }).detail(),
 	campaignTime("p50", 0.5, "median length of the campaigns"),
 	campaignTime("p95", 0.95, "length that 95% of the campaigns do not exceed"),
 	campaignTime("max", 1, "length of the longest campaign").headline(),
+})
+
+// mailFigures are what became of mail: people first, calls beside them. Accounts
+// and senders have the same ones; those of accounts, which are sampled, are details
+// less often and end columns of the series.
+func mailFigures[E any](counts func(*E) *Counts, sampled bool) []Figure[E] {
+	row := func(name, unit, help string, of func(*Counts) int64) Figure[E] {
+		return count(name, unit, help, func(e *E) int64 { return of(counts(e)) })
+	}
+	outcome := func(name, series, help string, rank Rank, of func(*Counts) int64) Figure[E] {
+		f := row(name, "recipients", help, of).detail()
+		if sampled {
+			f.Rank, f.Series = rank, series
+		}
+		return f
+	}
+	refused := func(reason ses.Reason) Figure[E] {
+		word := reason.String()
+		return outcome("refused."+word, "refused_"+word, `recipients of calls that were refused for the reason "`+word+`"`, Detail,
+			func(c *Counts) int64 { return c.Refused[reason] })
+	}
+	complaints := outcome("complaints", "complaints", "complaints", Headline, func(c *Counts) int64 { return c.Complaints })
+	complaints.Unit = "emails"
+	accepted := outcome("accepted", "accepted", "recipients accepted", Headline, func(c *Counts) int64 { return c.Accepted }).headline()
+	return []Figure[E]{
+		row("due", "recipients", "recipients of messages that were due by the end", func(c *Counts) int64 { return c.Due }).headline(),
+		accepted,
+		row("given_up", "recipients", "recipients given up by the end", func(c *Counts) int64 { return c.GivenUp }).headline(),
+		row("waiting", "recipients", "recipients that wait for a retry at the end", func(c *Counts) int64 { return c.Waiting }).detail(),
+		row("late", "recipients", "recipients accepted later than they were due", func(c *Counts) int64 { return c.Late }),
+		row("requests", "calls", "send calls by the end, retries included", func(c *Counts) int64 { return c.Requests }).detail(),
+		row("recipients", "recipients", "recipients of all calls by the end, retries included",
+			func(c *Counts) int64 { return c.Recipients }).detail(),
+		outcome("billed", "accepted", "recipients that AWS charges for", Detail, (*Counts).Billed),
+		// The series has the reasons one by one.
+		outcome("refused", "refused_rate", "recipients of refused calls, retries included", Headline, (*Counts).refused),
+		refused(ses.RefusedRate),
+		refused(ses.RefusedQuota),
+		refused(ses.RefusedUnverified),
+		refused(ses.RefusedPaused),
+		refused(ses.RefusedInvalid),
+		outcome("delivered", "delivered", "accepted recipients whose mail was delivered", Headline,
+			func(c *Counts) int64 { return c.Delivered }),
+		outcome("hard_bounced", "hard_bounced", "accepted recipients whose mail bounced hard", Headline,
+			func(c *Counts) int64 { return c.HardBounced }),
+		outcome("soft_bounced", "soft_bounced", "accepted recipients whose mail bounced softly", Ordinary,
+			func(c *Counts) int64 { return c.SoftBounced }),
+		outcome("suppressed_account", "suppressed_account", "accepted recipients on the account's list", Ordinary,
+			func(c *Counts) int64 { return c.SuppressedAccount }),
+		outcome("suppressed_global", "suppressed_global", "accepted recipients on the global list", Ordinary,
+			func(c *Counts) int64 { return c.SuppressedGlobal }),
+		row("simulator", "recipients", "accepted recipients at the mailbox simulator", func(c *Counts) int64 { return c.Simulator }).detail(),
+		row("rejected", "recipients", "accepted recipients of mail that the content scan rejected",
+			func(c *Counts) int64 { return c.Rejected }).detail(),
+		complaints,
+		row("in_flight", "recipients", "accepted recipients whose outcome is open at the end",
+			func(c *Counts) int64 { return c.InFlight }).detail(),
+	}
 }
 
 var globalFigures = []Figure[GlobalResult]{
@@ -218,16 +249,6 @@ func duration[E any](name, help string, of func(*E) (time.Duration, bool)) Figur
 		FigureInfo{Name: name, Kind: criteria.Duration, Unit: "seconds", Help: help},
 		func(e *E) (float64, bool) { d, data := of(e); return d.Seconds(), data },
 	}
-}
-
-func refused(word string, reason ses.Reason) Figure[AccountResult] {
-	return count("refused."+word, "recipients", `recipients refused for the reason "`+word+`"`,
-		func(a *AccountResult) int64 { return a.Refused[reason] }).detail().ends("refused_" + word)
-}
-
-// outcome is the count of an outcome that the series has under its name.
-func outcome(name, help string, of func(*Counts) int64) Figure[AccountResult] {
-	return count(name, "recipients", help, func(a *AccountResult) int64 { return of(&a.Counts) }).ends(name)
 }
 
 func delay(name string, q float64, help string) Figure[AccountResult] {

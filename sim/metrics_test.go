@@ -21,7 +21,7 @@ func example() (*Config, *Result) {
 	}
 	a := AccountResult{
 		Counts: Counts{
-			Requests: 1, Recipients: 100, Accepted: 85, Refused: [ses.Reasons]int64{1, 2, 3, 4, 5}, Delivered: 46, HardBounced: 6,
+			Requests: 1, Recipients: 100, Due: 97, Accepted: 85, GivenUp: 11, Waiting: 1, Late: 14, Refused: [ses.Reasons]int64{1, 2, 3, 4, 5}, Delivered: 46, HardBounced: 6,
 			SoftBounced: 7, SuppressedAccount: 8, SuppressedGlobal: 9, Simulator: 3, Rejected: 4, Complaints: 10, InFlight: 2,
 		},
 		Bounce: Rate{Final: 0.05, Max: 0.06, Eligible: 13, Data: true}, Complaint: Rate{Final: 0.001, Max: 0.002, Eligible: 5, Data: true},
@@ -37,8 +37,9 @@ func example() (*Config, *Result) {
 	return c, &Result{
 		Accounts: []AccountResult{a, {}},
 		Senders: []SenderResult{
-			{Messages: 20, Accepted: 21, GivenUp: 22, Waiting: 23, TimedOut: 25, Removed: 24, Campaigns: []time.Duration{3 * time.Hour, time.Hour, 2 * time.Hour}},
-			{Messages: 30, Accepted: 31},
+			{Counts: Counts{Due: 66, Accepted: 21, GivenUp: 22, Waiting: 23, Late: 19, Requests: 31, Recipients: 91, Refused: [ses.Reasons]int64{30, 40}, Delivered: 5},
+				Messages: 20, TimedOut: 25, Removed: 24, Campaigns: []time.Duration{3 * time.Hour, time.Hour, 2 * time.Hour}},
+			{Counts: Counts{Accepted: 31}, Messages: 30},
 		},
 		Global: GlobalResult{Added: 4, Listed: 1, Dwell: measure.Pooled(measure.AddUp([]measure.Step{
 			{At: 24 * time.Hour, Ended: 1}, {At: 24 * time.Hour, Ended: 1}, {At: 48 * time.Hour, Censored: 1}}))},
@@ -58,6 +59,9 @@ func TestValue(t *testing.T) {
 		"acme.account_list.added": 11, "acme.account_list.listed": 12, "acme.delay.p50": 50, "acme.delay.p90": 90, "acme.delay.p99": 99,
 		"acme.delay.max": 100, "acme.time_to.under-review": hour, "acme.time_to.healthy": 2 * hour, "acme.count.under-review": 2,
 		"acme.count.paused": 0, "idle.accepted": 0, "idle.quota_use.max": 0,
+		"acme.due": 97, "acme.given_up": 11, "acme.waiting": 1, "acme.late": 14, "acme.billed": 85,
+		"news.due": 66, "news.late": 19, "news.requests": 31, "news.recipients": 91, "news.refused": 70, "news.refused.rate": 30, "news.refused.quota": 40,
+		"news.delivered": 5, "news.billed": 21,
 		"news.messages": 20, "news.accepted": 21, "news.given_up": 22, "news.waiting": 23, "news.removed": 24, "news.timed_out": 25,
 		"news.campaign_time.p50": 2 * hour, "news.campaign_time.p95": 3 * hour, "news.campaign_time.max": 3 * hour,
 		"acme.messages":     30, // only the sender has it
@@ -98,7 +102,7 @@ func TestNoSuchMetric(t *testing.T) {
 	c, r := example()
 	for _, name := range []string{
 		"", "acme", "acme.", "acme.acepted", "acme.refused.", "acme.refused.accepted", "acme.bounce_rate", "acme.time_to", "acme.time_to.",
-		"acme.time_to.under-reviews", "acme.count.", "nobody.accepted", "news.count.paused", "news.delivered", "global_list", "global_list.dwell", ".accepted",
+		"acme.time_to.under-reviews", "acme.count.", "nobody.accepted", "news.count.paused", "news.quota", "news.quota_use.max", "global_list", "global_list.dwell", ".accepted",
 	} {
 		if kind, ok := c.Metric(name); ok {
 			t.Errorf("%q is a metric of kind %v", name, kind)

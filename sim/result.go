@@ -24,13 +24,20 @@ type Result struct {
 	Admissions int64 // send calls decided
 }
 
-// Counts are in recipients, except Requests. Recipients is the sum of Accepted
-// and Refused; Accepted is the sum of Delivered, HardBounced, SoftBounced,
-// SuppressedAccount, SuppressedGlobal, Simulator, Rejected and InFlight.
+// Counts are in recipients, except Requests. They count people first: Due is the
+// sum of Accepted, GivenUp and Waiting, whatever the number of calls. Recipients
+// counts those of each call, retries included, and is the sum of Accepted and
+// Refused; Accepted is the sum of Delivered, HardBounced, SoftBounced,
+// SuppressedAccount, SuppressedGlobal, Simulator, Rejected and InFlight. The
+// counts of an account are the sums of those of its senders.
 type Counts struct {
+	Due               int64 // of messages that were due by the end
+	Accepted          int64
+	GivenUp           int64 // refused or not connected, and not tried again
+	Waiting           int64 // refused or not connected, and to be tried again after the end
+	Late              int64 // of Accepted: later than they were due
 	Requests          int64 // send calls, retries included
 	Recipients        int64
-	Accepted          int64
 	Refused           [ses.Reasons]int64 // by ses.Reason
 	Delivered         int64              // and not bounced later
 	HardBounced       int64
@@ -46,6 +53,9 @@ type Counts struct {
 // Billed returns the recipients that AWS charges for: all that it accepted,
 // whatever became of them, and none of a refused call.
 func (c *Counts) Billed() int64 { return c.Accepted }
+
+// refused returns the recipients of all refused calls.
+func (c *Counts) refused() int64 { return c.Recipients - c.Accepted }
 
 // Rate is a bounce or complaint rate over the representative volume.
 type Rate = ses.RateFigures
@@ -94,10 +104,8 @@ type Refusal struct {
 
 // SenderResult is what became of one sender's messages.
 type SenderResult struct {
+	Counts
 	Messages  int64 // that were due
-	Accepted  int64 // in the end
-	GivenUp   int64 // refused, and not retried any more
-	Waiting   int64 // refused, and to be retried after the end
 	TimedOut  int64 // connections that never reached SES
 	Removed   int64 // addresses taken off the list by hygiene
 	Campaigns []time.Duration

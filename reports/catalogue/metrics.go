@@ -32,6 +32,25 @@ names below. Its kind decides how a limit is written:
 A metric without data makes a threshold inconclusive, which is not a pass. The
 time to an event that never came is later than the horizon: > passes and < fails
 with every limit up to the horizon, and a later limit is inconclusive.
+
+Counts are of recipients, and speak of people first. A recipient of a message
+that was due is accepted, given up or waiting, however many calls were made:
+
+  due = accepted + given_up + waiting
+
+Mail that is refused, for whatever reason, is given up as soon as its sender does
+not try again: at once where the sender has no retries. It waits if the next try
+comes at or after the horizon. Mail to the mailbox simulator and mail that the
+content scan rejects is accepted. What comes at or after the horizon or the end
+of its sender, such as the rest of a campaign, is not due. Calls are counted
+beside the people, retries included: requests are the calls, and recipients
+those of all calls, so that
+
+  recipients = accepted + refused
+  accepted = delivered + hard_bounced + soft_bounced + suppressed_account
+             + suppressed_global + simulator + rejected + in_flight
+
+The counts of an account are the sums of those of its senders.
 `
 
 // WriteMetrics prints the metrics that thresholds can name: the figures of a

@@ -161,10 +161,14 @@ var figures = []struct {
 	{"sending quota", func(a *reports.Account) string { return wording.Quota(a.Quota) }},
 	{"peak quota use", func(a *reports.Account) string { return wording.Percent(a.QuotaUse.Max) }},
 	{"max send rate", func(a *reports.Account) string { return wording.Count(a.Rate) + "/s" }},
+	{"recipients due", func(a *reports.Account) string { return wording.Count(a.Due) }},
+	{"accepted", func(a *reports.Account) string { return share(a.Accepted, a.Due) }},
+	{"given up", func(a *reports.Account) string { return share(a.GivenUp, a.Due) }},
+	{"waiting for a retry at the end", func(a *reports.Account) string { return share(a.Waiting, a.Due) }},
+	{"accepted later than due", func(a *reports.Account) string { return share(a.Late, a.Accepted) }},
 	{"send calls", func(a *reports.Account) string { return wording.Count(a.Requests) }},
-	{"recipients", func(a *reports.Account) string { return wording.Count(a.Recipients) }},
-	{"accepted", func(a *reports.Account) string { return share(a.Accepted, a.Recipients) }},
-	{"refused", func(a *reports.Account) string { return share(a.Refused.Total(), a.Recipients) }},
+	{"attempts: recipients of all calls", func(a *reports.Account) string { return wording.Count(a.Recipients) }},
+	{"attempts refused", func(a *reports.Account) string { return share(a.Refused.Total(), a.Recipients) }},
 	{"refused by reason", func(a *reports.Account) string { return orDash(wording.Reasons(a.Refused)) }},
 	{"delivered", func(a *reports.Account) string { return share(a.Delivered, a.Accepted) }},
 	{"hard bounces", func(a *reports.Account) string { return share(a.HardBounced, a.Accepted) }},
@@ -214,14 +218,17 @@ func highest(r *reports.Rate) string {
 // senders and of the global list.
 var worded = sim.FigureNames{
 	Account: []string{
-		"requests", "recipients", "accepted", "billed", "refused", "refused.rate", "refused.quota", "refused.unverified", "refused.paused",
+		"due", "accepted", "given_up", "waiting", "late", "requests", "recipients", "billed", "refused", "refused.rate", "refused.quota", "refused.unverified", "refused.paused",
 		"refused.invalid", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "simulator", "rejected",
 		"complaints", "in_flight", "bounce_rate.final", "bounce_rate.max", "bounce_rate.eligible", "complaint_rate.final", "complaint_rate.max",
 		"complaint_rate.eligible", "quota_use.final", "quota_use.max", "quota", "rate", "account_list.added", "account_list.listed",
 		"delay.p50", "delay.p90", "delay.p99", "delay.max",
 	},
 	Sender: []string{
-		"messages", "accepted", "given_up", "waiting", "timed_out", "removed", "campaign_time.p50", "campaign_time.p95", "campaign_time.max",
+		"messages", "due", "accepted", "given_up", "waiting", "late", "requests", "recipients", "billed", "refused", "refused.rate",
+		"refused.quota", "refused.unverified", "refused.paused", "refused.invalid", "delivered", "hard_bounced", "soft_bounced",
+		"suppressed_account", "suppressed_global", "simulator", "rejected", "complaints", "in_flight", "timed_out", "removed",
+		"campaign_time.p50", "campaign_time.p95", "campaign_time.max",
 	},
 	Global: []string{"added", "listed", "dwell.p50", "dwell.p90", "dwell.max", "dwell.censored"},
 }
@@ -291,14 +298,21 @@ func (t table) transposed() table {
 
 // senders returns the table of the senders, up to the page's limit.
 func senders(r *reports.Report) table {
-	t := table{Head: []string{"sender", "account", "messages due", "accepted", "given up", "waiting at the end", "addresses removed"}}
+	t := table{Head: []string{
+		"sender", "account", "recipients due", "accepted", "given up", "waiting at the end", "accepted late", "messages", "send calls",
+		"attempts refused", "delivered", "hard bounces", "soft bounces", "on the account's list", "on the global list", "complaints",
+		"addresses removed",
+	}}
 	more := r.Table.Without(worded)
 	t.Head = append(t.Head, titles(more.Sender)...)
 	read := r.Reader(more)
 	for i := range r.Summary.Senders[:min(len(r.Summary.Senders), maxAccounts)] {
 		s := &r.Summary.Senders[i]
 		row := []string{s.Name, s.Account}
-		for _, n := range []int64{s.Messages, s.Accepted, s.GivenUp, s.Waiting, s.Removed} {
+		for _, n := range []int64{
+			s.Due, s.Accepted, s.GivenUp, s.Waiting, s.Late, s.Messages, s.Requests, s.Refused.Total(), s.Delivered, s.HardBounced,
+			s.SoftBounced, s.SuppressedAccount, s.SuppressedGlobal, s.Complaints, s.Removed,
+		} {
 			row = append(row, wording.Count(n))
 		}
 		t.Rows = append(t.Rows, append(row, cells(more.Sender, read.Sender(i))...))

@@ -79,9 +79,7 @@ var named = []struct{ figure, family string }{
 	{"account.complaint_rate.max", "complaint_rate_max_ratio"},
 	{"account.quota_use.max", "quota_use_max_ratio"},
 	{"sender.messages", "sender_due_messages"},
-	{"sender.accepted", "sender_accepted_messages"},
-	{"sender.given_up", "sender_given_up_messages"},
-	{"sender.waiting", "sender_waiting_messages"},
+	{"sender.recipients", "sender_requested_recipients"},
 	{"global_list.added", "global_list_stays"},
 }
 

@@ -102,7 +102,7 @@ func TestValues(t *testing.T) {
 		"sesim_refused_recipients" + run + `,account="tenant-1",reason="quota"} ` + number(column.Values[last]) + " " + at(r.Series.Times[last]),
 		"sesim_global_list_addresses" + run + "} " + number(r.Series.Find("", "global_listed").Values[1]) + " " + at(r.Series.Times[1]),
 		"sesim_requests_calls" + run + `,account="acme"} ` + strconv.FormatInt(r.Summary.Accounts[0].Requests, 10) + " " + at(r.End()),
-		"sesim_sender_given_up_messages" + run + `,account="acme",sender="acme-news"} ` + strconv.FormatInt(r.Summary.Senders[0].GivenUp, 10) + " " + at(r.End()),
+		"sesim_sender_given_up_recipients" + run + `,account="acme",sender="acme-news"} ` + strconv.FormatInt(r.Summary.Senders[0].GivenUp, 10) + " " + at(r.End()),
 		"sesim_threshold_passed" + run + `,threshold="acme.bounce_rate.max < 5%"} 0 ` + at(r.End()),
 	} {
 		if !strings.Contains(text, "\n"+want+"\n") {

@@ -138,9 +138,9 @@ func LoadPart(dir string) (*Part, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %s: %w: %w", dir, PartFile, ErrDamaged, err)
 	case p.Tool != tool:
-		return nil, fmt.Errorf("%s: %w", dir, ErrNoPart)
+		return nil, fmt.Errorf("%s: %s: %w", dir, PartFile, ErrNoPart)
 	case p.Version != reports.Version:
-		return nil, fmt.Errorf("%s: version %d is %w: %d", dir, p.Version, data.ErrVersion, reports.Version)
+		return nil, fmt.Errorf("%s: %s: version %d is %w: %d", dir, PartFile, p.Version, data.ErrVersion, reports.Version)
 	}
 	err = checkSeal(text)
 	if err == nil {

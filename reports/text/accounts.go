@@ -7,7 +7,6 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/wording"
-	"sesim/sim/unit"
 )
 
 // account writes the figures of an account, within a budget of lines.
@@ -17,10 +16,9 @@ func (p *printer) account(a *reports.Account, b budget) {
 	after := "; " + quota(a)
 	name := wording.Shorten(wording.Clean(a.Name), columns-len([]rune(before+string(wording.Enforcement(a.Enforcement))+after)))
 	p.println(p.paint(bold, name), before, p.state(a), after)
-	p.figure("mail", "%s, %s accepted; peak quota use %s",
-		unit.Plural(a.Recipients, "recipient", "recipients"), part(a.Accepted, a.Recipients), wording.Percent(a.QuotaUse.Max))
+	p.figure("mail", "%s; peak quota use %s", wording.People(&a.Mail), wording.Percent(a.QuotaUse.Max))
 	if a.Refused.Total() > 0 {
-		p.figure("refused", "%s: %s", part(a.Refused.Total(), a.Recipients), p.refusals(a))
+		p.figure("refused", "%s of the attempts: %s", wording.Part(a.Refused.Total(), a.Recipients), p.refusals(a))
 	}
 	for i := range a.Refusals[:min(len(a.Refusals), b.refusals)] {
 		p.println(wording.Shorten("              "+wording.Clean(a.Refusals[i].Error()), columns))
@@ -48,19 +46,12 @@ func (p *printer) state(a *reports.Account) string {
 	return p.paint(green, words)
 }
 
-func part(n, of int64) string {
-	if n == 0 || n == of {
-		return wording.Count(n)
-	}
-	return wording.Count(n) + " (" + wording.Ratio(n, of) + ")"
-}
-
 // outcome lists the outcomes of accepted mail.
 func outcome(a *reports.Account) string {
 	if a.Accepted == 0 {
 		return "nothing accepted"
 	}
-	list := []string{part(a.Delivered, a.Accepted) + " delivered", part(a.HardBounced, a.Accepted) + " hard bounced"}
+	list := []string{wording.Part(a.Delivered, a.Accepted) + " delivered", wording.Part(a.HardBounced, a.Accepted) + " hard bounced"}
 	for _, o := range []struct {
 		n    int64
 		name string
@@ -131,12 +122,12 @@ func (p *printer) table() {
 	for _, i := range shown {
 		width = max(width, min(len([]rune(p.r.Summary.Accounts[i].Name)), 28))
 	}
-	p.println(p.paint(dim, pad("account", width)+"  "+pad("state", 12)+numbers("accepted", "refused", "bounce", "complaint", "quota")))
+	p.println(p.paint(dim, pad("account", width)+"  "+pad("state", 12)+numbers("accepted", "given up", "bounce", "complaint", "quota")))
 	for _, i := range shown {
 		a := &p.r.Summary.Accounts[i]
 		state := p.state(a) + strings.Repeat(" ", max(0, 12-len(wording.Enforcement(a.Enforcement))))
 		p.println(pad(wording.Shorten(wording.Clean(a.Name), 28), width), "  ", state,
-			numbers(wording.Count(a.Accepted), wording.Count(a.Refused.Total()), wording.Percent(a.BounceRate.Max),
+			numbers(wording.Count(a.Accepted), wording.Count(a.GivenUp), wording.Percent(a.BounceRate.Max),
 				wording.Percent(a.ComplaintRate.Max), wording.Percent(a.QuotaUse.Max)))
 	}
 	if more := len(ranked) - len(shown); more > 0 {
@@ -145,6 +136,6 @@ func (p *printer) table() {
 }
 
 // numbers aligns the columns of numbers in a row of the table.
-func numbers(accepted, refused, bounce, complaint, quota string) string {
-	return padLeft(accepted, 13) + padLeft(refused, 13) + padLeft(bounce, 9) + padLeft(complaint, 11) + padLeft(quota, 8)
+func numbers(accepted, givenUp, bounce, complaint, quota string) string {
+	return padLeft(accepted, 13) + padLeft(givenUp, 13) + padLeft(bounce, 9) + padLeft(complaint, 11) + padLeft(quota, 8)
 }

@@ -32,7 +32,7 @@ const (
 type budget struct{ thresholds, timeline, refusals int }
 
 // budgets are tried in turn until the text fits on the screen.
-var budgets = []budget{{12, 8, 5}, {8, 6, 3}, {6, 4, 1}, {4, 3, 1}, {3, 2, 0}}
+var budgets = []budget{{12, 8, 5}, {8, 6, 3}, {6, 4, 1}, {4, 3, 1}, {3, 2, 0}, {2, 1, 0}}
 
 // Style says what a text is set for.
 type Style struct {

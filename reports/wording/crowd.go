@@ -88,17 +88,21 @@ func Together(r *reports.Report) string {
 	if len(accounts) <= crowd {
 		return ""
 	}
-	var recipients, accepted, delivered, bounced, global, own int64
+	var due, givenUp, attempts, accepted, delivered, bounced, global, own int64
 	states := map[reports.State]int64{}
 	for i := range accounts {
 		a := &accounts[i]
-		recipients, accepted, delivered = recipients+a.Recipients, accepted+a.Accepted, delivered+a.Delivered
+		due, givenUp, attempts = due+a.Due, givenUp+a.GivenUp, attempts+a.Recipients
+		accepted, delivered = accepted+a.Accepted, delivered+a.Delivered
 		bounced, global, own = bounced+a.HardBounced, global+a.SuppressedGlobal, own+a.SuppressedAccount
 		states[Enforcement(a.Enforcement)]++
 	}
-	s := fmt.Sprintf("%s accounts together: %s", Count(int64(len(accounts))), unit.Plural(recipients, "recipient", "recipients"))
-	if accepted < recipients {
-		s += fmt.Sprintf(", %s refused", Ratio(recipients-accepted, recipients))
+	s := fmt.Sprintf("%s accounts together: %s due", Count(int64(len(accounts))), unit.Plural(due, "recipient", "recipients"))
+	if givenUp > 0 {
+		s += fmt.Sprintf(", %s given up", Ratio(givenUp, due))
+	}
+	if accepted < attempts {
+		s += fmt.Sprintf(", %s of %s refused", Ratio(attempts-accepted, attempts), unit.Plural(attempts, "attempt", "attempts"))
 	}
 	if accepted > 0 {
 		s += fmt.Sprintf("; of the accepted %s delivered, %s hard bounced", Ratio(delivered, accepted), Ratio(bounced, accepted))

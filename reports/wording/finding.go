@@ -22,9 +22,9 @@ func Finding(r *reports.Report, a *reports.Account) string {
 }
 
 // Clauses returns the parts of the sentence that follow the name. The last one
-// is about refusals.
+// is about people and refusals.
 func Clauses(r *reports.Report, a *reports.Account) []string {
-	if a.Recipients == 0 && len(a.Timeline) == 0 {
+	if a.Due == 0 && len(a.Timeline) == 0 {
 		return []string{"sends nothing"}
 	}
 	return append(changes(r, a), refusals(a))
@@ -96,16 +96,59 @@ func rates(a *reports.Account) string {
 	return fmt.Sprintf(" (peak bounce rate %s, peak complaint rate %s)", Percent(a.BounceRate.Max), Percent(a.ComplaintRate.Max))
 }
 
+// refusals says how many recipients were given up, and how many attempts refused.
 func refusals(a *reports.Account) string {
 	total := a.Refused.Total()
-	if total == 0 {
+	if total == 0 && a.GivenUp == 0 {
 		return "nothing is refused"
 	}
-	are := "are"
-	if total == 1 {
-		are = "is"
+	s := "no recipient is given up"
+	switch {
+	case total == a.GivenUp && a.Recipients == a.Due: // nothing was tried again
+		return fmt.Sprintf("%s of %s %s refused and given up (%s)",
+			Count(total), unit.Plural(a.Due, "recipient", "recipients"), are(total), Reasons(a.Refused))
+	case a.GivenUp > 0:
+		s = fmt.Sprintf("%s of %s %s given up", Count(a.GivenUp), unit.Plural(a.Due, "recipient", "recipients"), are(a.GivenUp))
 	}
-	return fmt.Sprintf("%s of %s %s refused (%s)", Count(total), unit.Plural(a.Recipients, "recipient", "recipients"), are, Reasons(a.Refused))
+	if total > 0 {
+		s += fmt.Sprintf(", %s of %s %s refused (%s)",
+			Count(total), unit.Plural(a.Recipients, "attempt", "attempts"), are(total), Reasons(a.Refused))
+	}
+	return s
+}
+
+func are(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// People says what became of the recipients that mail was due for, and how many
+// attempts it took: an attempt is one recipient of one call.
+func People(m *reports.Mail) string {
+	s := unit.Plural(m.Due, "recipient", "recipients") + " due, " + Part(m.Accepted, m.Due) + " accepted"
+	for _, of := range []struct {
+		n    int64
+		name string
+	}{{m.Late, "of them late"}, {m.GivenUp, "given up"}, {m.Waiting, "waiting for a retry"}} {
+		if of.n > 0 {
+			s += ", " + Count(of.n) + " " + of.name
+		}
+	}
+	if m.Recipients != m.Due {
+		s += "; " + unit.Plural(m.Recipients, "attempt", "attempts")
+	}
+	return s
+}
+
+// Part writes a part of a whole, with its percentage where it is neither nothing
+// nor all.
+func Part(n, of int64) string {
+	if n == 0 || n == of {
+		return Count(n)
+	}
+	return Count(n) + " (" + Ratio(n, of) + ")"
 }
 
 // Ordered returns the reasons for which recipients were refused, the most

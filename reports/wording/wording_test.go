@@ -101,10 +101,10 @@ func TestFinding(t *testing.T) {
 		a    *reports.Account
 		want string
 	}{
-		{&r.Summary.Accounts[0], "acme comes under review on day 10 (bounce rate 5.03% over 6,120 eligible); is paused on day 24 (bounce rate 11.2% over 10,012 eligible); 5,687 of 419,387 recipients are refused (paused 4,319, quota 1,365, rate 3)"},
-		{&r.Summary.Accounts[1], "tenant-1 leaves the sandbox on day 2; stays healthy (peak bounce rate 1.29%, peak complaint rate 0.055%); 3 of 504,703 recipients are refused (rate 3)"},
-		{&busy, "acme comes under review on day 10 (bounce rate 5.03% over 6,120 eligible); is paused on day 24 (bounce rate 11.2% over 10,012 eligible); is healthy again on day 26; is healthy again on day 26; changes 3 more times; 5,687 of 419,387 recipients are refused (paused 4,319, quota 1,365, rate 3)"},
-		{&asked, "tenant-1 has its request granted on day 2; stays healthy (peak bounce rate 1.29%, peak complaint rate 0.055%); 3 of 504,703 recipients are refused (rate 3)"},
+		{&r.Summary.Accounts[0], "acme comes under review on day 10 (bounce rate 5.03% over 6,120 eligible); is paused on day 24 (bounce rate 11.2% over 10,012 eligible); 5,687 of 419,387 recipients are refused and given up (paused 4,319, quota 1,365, rate 3)"},
+		{&r.Summary.Accounts[1], "tenant-1 leaves the sandbox on day 2; stays healthy (peak bounce rate 1.29%, peak complaint rate 0.055%); 3 of 504,703 recipients are refused and given up (rate 3)"},
+		{&busy, "acme comes under review on day 10 (bounce rate 5.03% over 6,120 eligible); is paused on day 24 (bounce rate 11.2% over 10,012 eligible); is healthy again on day 26; is healthy again on day 26; changes 3 more times; 5,687 of 419,387 recipients are refused and given up (paused 4,319, quota 1,365, rate 3)"},
+		{&asked, "tenant-1 has its request granted on day 2; stays healthy (peak bounce rate 1.29%, peak complaint rate 0.055%); 3 of 504,703 recipients are refused and given up (rate 3)"},
 		{&idle, "idle sends nothing"},
 	} {
 		if got := wording.Finding(r, c.a); got != c.want {

@@ -55,17 +55,18 @@ type campaign struct {
 	listEnd bool  // the last message has been due
 }
 
-// openCampaign returns the number of the campaign that the present message
-// belongs to, 0 for traffic without campaigns.
-func (a *senderState) openCampaign(now time.Duration) int64 {
+// openCampaign returns the campaign that the present message belongs to, nil for
+// traffic without campaigns. It is valid until another one begins or ends.
+func (a *senderState) openCampaign(now time.Duration) *campaign {
 	if a.spec.Traffic.Kind != sim.Campaign {
-		return 0
+		return nil
 	}
 	number := a.arrivals.Campaign()
-	if a.findCampaign(number) == nil {
-		a.campaigns = append(a.campaigns, campaign{number: number, start: now})
+	if c := a.findCampaign(number); c != nil {
+		return c
 	}
-	return number
+	a.campaigns = append(a.campaigns, campaign{number: number, start: now})
+	return &a.campaigns[len(a.campaigns)-1]
 }
 
 func (a *senderState) findCampaign(number int64) *campaign {
@@ -77,14 +78,8 @@ func (a *senderState) findCampaign(number int64) *campaign {
 	return nil
 }
 
-// begin counts a message of a campaign, settle one that is accepted or given
-// up, exhaust the end of its list.
-func (a *senderState) begin(number int64) {
-	if c := a.findCampaign(number); c != nil {
-		c.open++
-	}
-}
-
+// settle counts a message of a campaign that is accepted or given up, exhaust
+// the end of its list.
 func (a *senderState) settle(now time.Duration, number int64) {
 	if c := a.findCampaign(number); c != nil {
 		c.open--

@@ -61,9 +61,7 @@ func (c *clock) tick() {
 		}
 	}
 	if c.w.now == time.Duration(c.nextFrame)*c.w.frame {
-		for i := range c.w.accounts {
-			c.w.accounts[i].settleFrame(c.nextFrame - 1)
-		}
+		c.w.settleFrame(c.nextFrame - 1)
 		c.w.series.sample(c.w.global.Sample(c.nextFrame))
 		c.nextFrame++
 		c.frameEnd = time.Duration(c.nextFrame) * c.w.frame

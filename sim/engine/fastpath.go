@@ -197,8 +197,6 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 	}
 	number := s.messages
 	s.messages++
-	acc.Requests++
-	acc.Recipients++
 	n := id - aud.first
 	if reason != ses.Accepted {
 		a := &w.senders[i]
@@ -228,9 +226,10 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 	}
 	acc.print.add(at, uint64(id), fpDelivered)
 	if at >= w.cfg.Horizon {
+		w.senders[i].tally.InFlight++
 		return true
 	}
-	done = w.countDelivery(acc, at)
+	done = w.countDelivery(acc, int32(i), at)
 	if aud.Complains(s.complains.Of(draw)) && traits.Report() {
 		w.complainLater(&w.senders[i], n, ctr, w.now, at)
 		return false

@@ -22,12 +22,13 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 		w.closePrints()
 		r.Events += w.counted.events
 		r.Admissions += w.counted.admissions
+		for i, whole := range w.partition.senders {
+			r.Senders[whole] = w.senders[i].result()
+			w.senders[i].account.addUp(&r.Senders[whole].Counts)
+		}
 		for i, whole := range w.partition.accounts {
 			r.Accounts[whole] = w.accountResult(&w.accounts[i])
 			prints[whole] = w.accounts[i].print
-		}
-		for i, whole := range w.partition.senders {
-			r.Senders[whole] = w.senders[i].result()
 		}
 	}
 	r.Fingerprint = digest(prints)
@@ -43,6 +44,16 @@ func lost(worlds []*world) error {
 		}
 	}
 	return nil
+}
+
+// addUp adds those counts of a sender that the run does not count of its account.
+func (acc *account) addUp(of *sim.Counts) {
+	acc.Due += of.Due
+	acc.GivenUp += of.GivenUp
+	acc.Waiting += of.Waiting
+	acc.Late += of.Late
+	acc.Requests += of.Requests
+	acc.Recipients += of.Recipients
 }
 
 // accountResult is what became of an account.

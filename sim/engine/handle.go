@@ -25,7 +25,7 @@ const (
 	evLearn                        // the sender learns of a bounce or complaint
 	evEnter                        // an entry in the account's list that comes later than its cause
 	evForgive                      // a delivery resets the escalation
-	evDelivery                     // a delivery that is not counted by frame; the owner is an account
+	evDelivery                     // a delivery that is not counted by frame
 	evNotice                       // a delivery that the observer is to see
 	evReply                        // an automatic reply, for the observer
 	evDelayed                      // a failed attempt that was planned, for the observer
@@ -63,7 +63,10 @@ func (w *world) handle(e event) {
 			return
 		}
 		c := w.calls.take(e.number)
-		a.tally.Waiting--
+		n := int64(len(c.recipients))
+		a.tally.Waiting -= n
+		a.tally.Requests++
+		a.tally.Recipients += n
 		w.send(a, &c)
 		w.calls.free(e.number, c)
 	case evBounce, evAsyncBounce:
@@ -87,7 +90,9 @@ func (w *world) handle(e event) {
 		a := &w.senders[e.owner]
 		w.global.Forgive(w.now, a.account.region, a.audience.first+e.number)
 	case evDelivery:
-		w.accounts[e.owner].Delivered++
+		a := &w.senders[e.owner]
+		a.account.Delivered++
+		a.tally.InFlight--
 	case evNotice:
 		a := &w.senders[e.owner]
 		w.records.note(a, e.number, e.ctr, sim.Record{Kind: sim.Delivered, Rule: rules.MailDelivered, SentAt: e.sent, Follows: e.follows})
@@ -109,8 +114,11 @@ func (w *world) handle(e event) {
 func (w *world) bounce(a *senderState, e event) {
 	acc, id := a.account, a.audience.first+e.number
 	acc.HardBounced++
+	a.tally.HardBounced++
 	if e.kind == evAsyncBounce {
 		acc.Delivered--
+	} else {
+		a.tally.InFlight--
 	}
 	acc.print.add(w.now, uint64(id), fpBounced)
 	w.records.note(a, e.number, e.ctr, sim.Record{
@@ -231,6 +239,7 @@ func (w *world) retry(a *senderState, e event) {
 		acc.print.add(w.now, uint64(a.audience.first+e.number), fpDelayed)
 		w.retryLater(e)
 	case mailbox.Delivered:
+		a.tally.InFlight--
 		w.deliver(a, e.number, e.ctr, e.sent, w.now)
 	default:
 		e.kind, e.bounce = evBounce, w.hardBounce(a, e.ctr, outcome)
@@ -260,6 +269,8 @@ func (w *world) expire(a *senderState, e event) {
 // bounceSoftly counts and tells a soft bounce, of which r says the rest.
 func (w *world) bounceSoftly(a *senderState, e event, r sim.Record) {
 	a.account.SoftBounced++
+	a.tally.SoftBounced++
+	a.tally.InFlight--
 	a.account.print.add(w.now, uint64(a.audience.first+e.number), fpGivenUp)
 	r.Kind, r.SentAt = sim.SoftBounced, e.sent
 	w.records.note(a, e.number, e.ctr, r)
@@ -269,6 +280,7 @@ func (w *world) bounceSoftly(a *senderState, e event, r sim.Record) {
 func (w *world) complain(a *senderState, e event) {
 	acc, id := a.account, a.audience.first+e.number
 	acc.Complaints++
+	a.tally.Complaints++
 	acc.print.add(w.now, uint64(id), fpComplained)
 	w.records.note(a, e.number, e.ctr, sim.Record{Kind: sim.Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
 	a.countComplaint(e.number, e.sent)

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -81,7 +80,7 @@ type position struct {
 // of one cannot be read on.
 func (r *parallel) meetEvery(frame time.Duration) int64 {
 	switch {
-	case slices.ContainsFunc(r.cfg.Senders, func(s sim.Sender) bool { return s.Traffic.Kind == sim.Recorded }):
+	case anyTrace(r.cfg):
 		return 1
 	case r.hooks.Tick == nil:
 		return 0

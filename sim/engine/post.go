@@ -43,6 +43,7 @@ func (w *world) attempt(a *senderState, n uint32, ctr uint64) {
 
 // fail is a first attempt that met something else.
 func (w *world) fail(a *senderState, n uint32, ctr uint64, outcome mailbox.Outcome) {
+	a.tally.InFlight++
 	switch outcome {
 	case mailbox.Full, mailbox.Blocked, mailbox.Deferred, mailbox.NoSuchDomain:
 		a.account.print.add(w.now, uint64(a.audience.first+n), fpDelayed)
@@ -131,6 +132,7 @@ func (a *senderState) countComplaint(n uint32, sent time.Duration) {
 // towards the quota and towards no rate.
 func (w *world) suppressByAccount(a *senderState, n uint32, ctr uint64, reason ses.ListReasons) {
 	a.account.SuppressedAccount++
+	a.tally.SuppressedAccount++
 	a.account.print.add(w.now, uint64(a.audience.first+n), fpSuppressedAccount)
 	r := sim.Record{Kind: sim.SuppressedAccount, Rule: rules.AccountSuppressed, ListReason: reason, SentAt: w.now}
 	if reason != ses.ListComplaint {
@@ -145,6 +147,7 @@ func (w *world) suppressByAccount(a *senderState, n uint32, ctr uint64, reason s
 func (w *world) suppressGlobally(a *senderState, n uint32, ctr uint64) {
 	acc, id := a.account, a.audience.first+n
 	acc.SuppressedGlobal++
+	a.tally.SuppressedGlobal++
 	acc.print.add(w.now, uint64(id), fpSuppressedGlobal)
 	until, strikes := w.global.Stay(acc.region, id)
 	w.records.note(a, n, ctr, sim.Record{
@@ -167,6 +170,7 @@ func (w *world) suppressGlobally(a *senderState, n uint32, ctr uint64) {
 // and changes no quota, no list and no rate.
 func (w *world) simulate(a *senderState, n uint32, ctr uint64) {
 	a.account.Simulator++
+	a.tally.Simulator++
 	a.account.print.add(w.now, uint64(a.audience.first+n), fpSimulated)
 	simulator := ses.SimulatorOf(a.audience.spec.AddressOf(int64(n)))
 	r := sim.Record{Kind: sim.Simulated, Rule: rules.SimulatorFree, Simulator: simulator, SentAt: w.now}
@@ -196,9 +200,10 @@ func (w *world) deliver(a *senderState, n uint32, ctr uint64, sent, at time.Dura
 	acc := a.account
 	acc.print.add(at, uint64(a.audience.first+n), fpDelivered)
 	if at >= w.cfg.Horizon {
+		a.tally.InFlight++
 		return
 	}
-	w.countDelivery(acc, at)
+	w.countDelivery(acc, a.index, at)
 	// The rarer one first, because a jump on the other could not be predicted.
 	complains := a.audience.Complains(a.complains.At(ctr)) && a.audience.Reports(n)
 	replies := a.audience.AnyReplies() && a.audience.Replies(a.draws.reply.At(ctr))
@@ -250,7 +255,7 @@ func (w *world) bounceLater(a *senderState, n uint32, ctr uint64, outcome mailbo
 	at := w.now + w.delays.delivery.Draw(a.delivery.At(ctr))
 	a.account.print.add(at, uint64(a.audience.first+n), fpDelivered)
 	// The delivery is counted at its very moment, because it is taken back.
-	w.events.Push(at, event{kind: evDelivery, owner: int32(a.account.index)})
+	w.events.Push(at, event{kind: evDelivery, owner: a.index})
 	if w.records.observer != nil {
 		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now, follows: true})
 	}

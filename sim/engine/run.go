@@ -72,6 +72,9 @@ func (w *world) finish() {
 	if !w.stopped {
 		w.now = w.cfg.Horizon
 	}
+	if w.stopped {
+		w.leaveInFlight()
+	}
 	for i := range w.accounts {
 		acc := &w.accounts[i]
 		if !w.stopped {

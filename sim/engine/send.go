@@ -17,7 +17,10 @@ func (w *world) arrive(i int) {
 	a := &w.senders[i]
 	w.counted.events++
 	end := a.takeRecipients()
-	number := a.openCampaign(w.now)
+	campaign, number := a.openCampaign(w.now), int64(0)
+	if campaign != nil {
+		number = campaign.number
+	}
 	w.nextMessage(a, end)
 	if a.batch == unbatched {
 		w.merge.Set(i, a.arrivals.Next())
@@ -26,7 +29,10 @@ func (w *world) arrive(i int) {
 		var c call // a literal would be built aside and copied
 		c.message, c.due, c.campaign, c.recipients = a.messages, w.now, number, a.buffer
 		a.messages++
-		a.begin(number)
+		a.tally.Due += int64(len(a.buffer) - 1)
+		if campaign != nil {
+			campaign.open++
+		}
 		w.send(a, &c)
 	}
 	if end {
@@ -77,8 +83,6 @@ func (w *world) send(a *senderState, c *call) {
 		w.timeOut(a, c)
 		return
 	}
-	acc.Requests++
-	acc.Recipients += n
 	w.counted.recipients += n
 	q := ses.Call{
 		Recipients: n, Counted: a.countedIn(c.recipients),
@@ -100,6 +104,7 @@ func (w *world) send(a *senderState, c *call) {
 	if w.now == c.due {
 		acc.onTime++
 	} else {
+		a.tally.Late += n
 		// A wait is never negative, so the histogram takes it.
 		_ = acc.delay.Record(w.now-c.due, 1)
 	}
@@ -117,6 +122,7 @@ func (w *world) postAll(a *senderState, c *call) {
 	ctr := uint64(c.message) << 6
 	if a.spec.Rejected > 0 && a.spec.Rejected.Of(a.draws.scan.At(ctr)) {
 		a.account.Rejected += int64(len(c.recipients))
+		a.tally.Rejected += int64(len(c.recipients))
 		a.account.print.add(w.now, uint64(c.message), fpRejected)
 		for i, n := range c.recipients {
 			w.records.note(a, n, ctr+uint64(i), sim.Record{Kind: sim.Rejected, Rule: rules.ContentRejected, SentAt: w.now})
@@ -148,6 +154,7 @@ func (w *world) probe(acc *account, q ses.Call) ses.Reason {
 func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Meters) {
 	acc := a.account
 	acc.Refused[reason] += int64(len(c.recipients))
+	a.tally.Refused[reason] += int64(len(c.recipients))
 	rule := acc.rules.refusal(reason, a, acc)
 	if reason == ses.RefusedInvalid {
 		rule = acc.rules.invalid(a.form(c).Invalid(a.spec.Interface))
@@ -167,6 +174,8 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 // timeOut is a connection that never reaches SES: no call was made.
 func (w *world) timeOut(a *senderState, c *call) {
 	a.tally.TimedOut++
+	a.tally.Requests--
+	a.tally.Recipients -= int64(len(c.recipients))
 	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
 	if w.records.observer != nil {
 		w.records.observeCall(a, c, sim.Record{Kind: sim.TimedOut, Rule: rules.EC2Port25})
@@ -177,13 +186,13 @@ func (w *world) timeOut(a *senderState, c *call) {
 // tryAgain schedules the next call for a message, or gives it up.
 func (w *world) tryAgain(a *senderState, c *call, wanted bool) {
 	if !wanted || c.attempt >= a.spec.Retry.Attempts {
-		a.tally.GivenUp++
+		a.tally.GivenUp += int64(len(c.recipients))
 		a.settle(w.now, c.campaign)
 		return
 	}
 	again := *c
 	again.attempt++
-	a.tally.Waiting++
+	a.tally.Waiting += int64(len(c.recipients))
 	w.events.Push(w.now+a.backoff.Wait(again.attempt), event{kind: evCall, owner: a.index, number: w.calls.put(again)})
 }
 

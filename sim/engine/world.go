@@ -22,10 +22,11 @@ type shared struct {
 	delays     delays
 	retryWaits []retryWait   // after the first, second, … failed attempt; the last one repeats
 	frame      time.Duration // the width of a sample of the series
+	traced     bool          // some traffic is recorded, which may turn out to be unreadable
 }
 
 func newShared(cfg *sim.Config) *shared {
-	b := &shared{retryWaits: retryWaits(&cfg.Rules.Retry), frame: frameOf(cfg.Horizon, len(cfg.Accounts))}
+	b := &shared{retryWaits: retryWaits(&cfg.Rules.Retry), frame: frameOf(cfg.Horizon, len(cfg.Accounts)), traced: anyTrace(cfg)}
 	d := &cfg.Rules.Delay
 	b.delays = delays{
 		delivery: rng.NewSpread(d.Delivery), bounce: rng.NewSpread(d.Bounce), async: rng.NewSpread(d.Async),
@@ -55,6 +56,7 @@ type world struct {
 	stopped   bool          // interrupted
 	lost      error         // of the first trace that could not be read on; nil: none
 	meetEvery int64         // step returns at every sample whose number is a multiple; 0: at none
+	stoppable bool          // the run may be interrupted; see later
 	met       bool          // the last one is such a sample
 	pathEpoch uint16        // counts the events that may have changed the path of mail; never 0
 
@@ -66,6 +68,7 @@ type world struct {
 	global    *ses.GlobalList
 	calls     callPool
 	counted   counters
+	later     [frames][]int32 // the senders of the deliveries of each frame ahead; of a stoppable run only
 
 	records records
 	people  people
@@ -86,6 +89,8 @@ type account struct {
 	print  fingerprint
 	onTime int64 // accepted calls that were accepted when they were due
 	soon   int64 // deliveries of the frame under way that are known but not yet counted
+	// What the series and the rules ask for is counted here as well as of the
+	// sender; the rest is added up from the senders at the end.
 	sim.Counts
 
 	index  int
@@ -139,7 +144,12 @@ type senderState struct {
 	draws   drawKeys
 	list    sender.List
 
-	tally     sim.SenderResult // Messages, Accepted and Removed follow from the rest; see result
+	// tally counts what is out of the ordinary, which is a message to one recipient,
+	// sent with one call, accepted and delivered: Due counts the further recipients
+	// of messages, Requests and Recipients those of further calls, less the ones of
+	// connections that never reached SES; see result.
+	tally     sim.SenderResult
+	_         [48]byte // to whole cache lines
 	spec      *sim.Sender
 	setSpec   *sim.ConfigurationSet // of set
 	arrivals  *sender.Arrivals
@@ -156,11 +166,18 @@ type senderState struct {
 	failing    []string // identities of the call that fail the check, as given
 }
 
-// result is what became of the sender's messages. Each is accepted, given up,
-// or waits.
+// result is what became of the sender's messages. Each recipient is accepted,
+// given up, or waits; and each accepted one whose outcome is not counted was
+// delivered.
 func (a *senderState) result() sim.SenderResult {
 	r := a.tally
-	r.Messages, r.Accepted, r.Removed = a.messages, a.messages-r.GivenUp-r.Waiting, a.list.Removed()
+	r.Messages, r.Removed = a.messages, a.list.Removed()
+	r.Due += a.messages
+	r.Requests += a.messages
+	r.Recipients += r.Due
+	r.Accepted = r.Due - r.GivenUp - r.Waiting
+	r.Delivered = r.Accepted - r.HardBounced - r.SoftBounced - r.SuppressedAccount - r.SuppressedGlobal - r.Simulator -
+		r.Rejected - r.InFlight
 	return r
 }
 
@@ -176,7 +193,7 @@ type delays struct {
 }
 
 func newWorld(p *partition, b *shared, hooks sim.Hooks) *world {
-	w := &world{shared: b, partition: p, cfg: &p.cfg, hooks: hooks, pathEpoch: 1}
+	w := &world{shared: b, partition: p, cfg: &p.cfg, hooks: hooks, pathEpoch: 1, stoppable: hooks.Tick != nil || b.traced}
 	w.records = records{w: w, observer: hooks.Observer, stays: hooks.Stays, noted: make([]int, len(w.cfg.Accounts))}
 	w.people.w, w.sets.w, w.clock.w, w.series.w = w, w, w, w
 	w.clock.start()
@@ -302,6 +319,11 @@ func newArrivals(t *sim.Traffic, begin, end time.Duration, key rng.Key) sender.A
 		return sender.NewTrace(end)
 	}
 	return sender.NewArrivals(t.Kind, t.Rate, t.Every, begin, end, key)
+}
+
+// anyTrace reports whether a sender's traffic is recorded.
+func anyTrace(cfg *sim.Config) bool {
+	return slices.ContainsFunc(cfg.Senders, func(s sim.Sender) bool { return s.Traffic.Kind == sim.Recorded })
 }
 
 // nextRow reads a trace on to the next message from the sender's begin on. A

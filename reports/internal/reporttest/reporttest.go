@@ -133,7 +133,7 @@ func addAccount(cfg *sim.Config, res *sim.Result, i int) {
 	a := w.result(i)
 	res.Accounts = append(res.Accounts, a)
 	res.Senders = append(res.Senders, sim.SenderResult{
-		Messages: a.Recipients, Accepted: a.Accepted, GivenUp: a.Recipients - a.Accepted, Removed: a.HardBounced,
+		Counts: a.Counts, Messages: a.Recipients, Removed: a.HardBounced,
 	})
 }
 
@@ -263,8 +263,8 @@ func (w *writer) result(i int) sim.AccountResult {
 	for _, c := range a.Refused {
 		a.Recipients += c
 	}
-	a.Requests = a.Recipients
-	const kinds = 2000 // of delays, which is quicker than one for each call
+	a.Requests, a.Due, a.GivenUp = a.Recipients, a.Recipients, a.Recipients-a.Accepted // nothing is tried again
+	const kinds = 2000                                                                 // of delays, which is quicker than one for each call
 	for k := range int64(kinds) {
 		if err := a.Delay.Record(delay(k, i), a.Accepted/kinds); err != nil {
 			panic(err) // delays are not negative

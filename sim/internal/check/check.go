@@ -26,6 +26,7 @@ func New(cfg *sim.Config) *Checker {
 	now := newPresent(cfg)
 	account := newAccountList(cfg, found, now)
 	global := newGlobalList(cfg, found, now)
+	calls := newCalls(cfg, found)
 	return &Checker{cfg: cfg, found: found, now: now, checks: []invariant{
 		newOrder(cfg, found),
 		newStates(cfg, found, now),
@@ -33,8 +34,8 @@ func New(cfg *sim.Config) *Checker {
 		newAppeals(found, now),
 		newOperations(cfg, found, now, account),
 		newReviews(cfg, found, now),
-		newConservation(cfg, found),
-		newCalls(cfg, found),
+		newConservation(cfg, found, calls),
+		calls,
 		newRetries(cfg, found),
 		newForm(cfg, found, now),
 		newPaused(found, now),

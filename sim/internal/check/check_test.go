@@ -223,7 +223,7 @@ func goodRun(t *testing.T) (*sim.Config, []sim.Record, *sim.Result) {
 	suppressed := mailed(sim.SuppressedAccount, 2*at, 2*at, 2, 3)
 	suppressed.ListReason = ses.ListBounce
 	records = append(records, suppressed, mailed(sim.SoftBounced, 15*time.Hour, time.Second, 1, 2), changed(16*time.Hour, ses.EventCustomerPaused, rules.PauseCustomer))
-	counts := sim.Counts{Requests: 4, Recipients: 8, Accepted: 6, Delivered: 1, HardBounced: 1, SoftBounced: 1, SuppressedAccount: 1, Complaints: 1, InFlight: 2}
+	counts := sim.Counts{Due: 6, Accepted: 6, Late: 2, Requests: 4, Recipients: 8, Delivered: 1, HardBounced: 1, SoftBounced: 1, SuppressedAccount: 1, Complaints: 1, InFlight: 2}
 	counts.Refused[ses.RefusedRate] = 2
 	return cfg, records, &sim.Result{
 		End: cfg.Horizon,
@@ -233,7 +233,7 @@ func goodRun(t *testing.T) (*sim.Config, []sim.Record, *sim.Result) {
 			Bounce:    sim.Rate{Final: 0.2, Events: 1, Eligible: 5}, // six accepted, one of them listed
 			Complaint: sim.Rate{Final: 0.2, Events: 1, Eligible: 5},
 		}},
-		Senders: []sim.SenderResult{{Messages: 3, Accepted: 3}},
+		Senders: []sim.SenderResult{{Counts: counts, Messages: 3}},
 		Global:  sim.GlobalResult{Added: 1},
 	}
 }
@@ -254,23 +254,33 @@ func TestFinish(t *testing.T) {
 		t.Fatalf("a right result was found fault with: %v", err)
 	}
 	for want, spoil := range map[string]func(*sim.Result){
-		"conservation: counts 5 requests":                 func(r *sim.Result) { r.Accounts[0].Requests++ },
-		"conservation: 9 recipients, but 6 accepted":      func(r *sim.Result) { r.Accounts[0].Recipients++ },
-		"conservation: counts 2 delivered":                func(r *sim.Result) { r.Accounts[0].Delivered++ },
-		"conservation: 6 accepted, but 4":                 func(r *sim.Result) { r.Accounts[0].InFlight-- },
-		"conservation: counts 0 complaints":               func(r *sim.Result) { r.Accounts[0].Complaints = 0 },
-		"conservation: the result has 0 accounts":         func(r *sim.Result) { r.Accounts = nil },
-		"states: the result ends HEALTHY, sandbox":        func(r *sim.Result) { r.Accounts[0].Access = ses.Sandbox },
-		"states: the result's timeline has 0 lines":       func(r *sim.Result) { r.Accounts[0].Timeline = nil },
-		"quota: the result says 0.5 of the quota":         func(r *sim.Result) { r.Accounts[0].QuotaUseFinal = 0.5 },
-		"account list: the result counts 2 entries":       func(r *sim.Result) { r.Accounts[0].Listed = 1 },
-		"global list: the result counts 2 stays":          func(r *sim.Result) { r.Global.Added = 2 },
-		"reviews: the result has a bounce rate of 0.2, 2": func(r *sim.Result) { r.Accounts[0].Bounce.Events = 2 },
-		"reviews: the result has a complaint rate of 0.":  func(r *sim.Result) { r.Accounts[0].Complaint.Final = 0.1 },
-		"calls: the result counts 3 messages":             func(r *sim.Result) { r.Senders[0].Waiting = 1 },
-		"order: the run was not interrupted":              func(r *sim.Result) { r.End -= day },
-		"order: the run ended after its horizon":          func(r *sim.Result) { r.End += day },
-		"order: the run ended before its last record":     func(r *sim.Result) { r.Interrupted, r.End = true, time.Hour },
+		"conservation: counts 5 requests":                   func(r *sim.Result) { r.Accounts[0].Requests++ },
+		"conservation: 9 recipients, but 6 accepted":        func(r *sim.Result) { r.Accounts[0].Recipients++ },
+		"conservation: counts 2 delivered":                  func(r *sim.Result) { r.Accounts[0].Delivered++ },
+		"conservation: 6 accepted, but 4":                   func(r *sim.Result) { r.Accounts[0].InFlight-- },
+		"conservation: counts 0 complaints":                 func(r *sim.Result) { r.Accounts[0].Complaints = 0 },
+		"conservation: sender news: the result counts 3 la": func(r *sim.Result) { r.Senders[0].Late++ },
+		"conservation: sender news: 6 due, but 5":           func(r *sim.Result) { r.Senders[0].Accepted-- },
+		"conservation: 7 due, but 6 accepted":               func(r *sim.Result) { r.Accounts[0].Due++ },
+		"conservation: counts 1 given up":                   func(r *sim.Result) { r.Accounts[0].GivenUp++ },
+		"conservation: sender news: the result counts 1 wa": func(r *sim.Result) { r.Senders[0].Waiting++ },
+		"conservation: counts 1 late, the records tell 2":   func(r *sim.Result) { r.Accounts[0].Late-- },
+		"conservation: 7 late of 6 accepted":                func(r *sim.Result) { r.Accounts[0].Late = 7 },
+		"conservation: sender news: the result counts 2 ha": func(r *sim.Result) { r.Senders[0].HardBounced++ },
+		"conservation: accounts and senders: 0 and 1 in ":   func(r *sim.Result) { r.Accounts = nil },
+		"states: the result ends HEALTHY, sandbox":          func(r *sim.Result) { r.Accounts[0].Access = ses.Sandbox },
+		"states: the result's timeline has 0 lines":         func(r *sim.Result) { r.Accounts[0].Timeline = nil },
+		"quota: the result says 0.5 of the quota":           func(r *sim.Result) { r.Accounts[0].QuotaUseFinal = 0.5 },
+		"account list: the result counts 2 entries":         func(r *sim.Result) { r.Accounts[0].Listed = 1 },
+		"global list: the result counts 2 stays":            func(r *sim.Result) { r.Global.Added = 2 },
+		"reviews: the result has a bounce rate of 0.2, 2":   func(r *sim.Result) { r.Accounts[0].Bounce.Events = 2 },
+		"reviews: the result has a complaint rate of 0.":    func(r *sim.Result) { r.Accounts[0].Complaint.Final = 0.1 },
+		"conservation: accounts and senders: 1 and 0 in ":   func(r *sim.Result) { r.Senders = nil },
+		"calls: the result counts 4 messages":               func(r *sim.Result) { r.Senders[0].Messages++ },
+		"calls: the result counts 3 messages":               func(r *sim.Result) { r.Senders[0].TimedOut = 1 },
+		"order: the run was not interrupted":                func(r *sim.Result) { r.End -= day },
+		"order: the run ended after its horizon":            func(r *sim.Result) { r.End += day },
+		"order: the run ended before its last record":       func(r *sim.Result) { r.Interrupted, r.End = true, time.Hour },
 	} {
 		if err := finish(spoil); !found(err, want) {
 			t.Errorf("violations are %v, want one with %q", err, want)

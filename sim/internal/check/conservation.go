@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	"sesim/sim"
@@ -9,7 +10,8 @@ import (
 )
 
 // conservation follows every accepted recipient to its fate and counts all
-// over again what the Result says.
+// over again what the Result says, of each sender and of each account as the sum
+// of its senders.
 //
 //	sent -> delivered -> hard bounced after all
 //	     |           `-> complained
@@ -17,7 +19,9 @@ import (
 type conservation struct {
 	cfg    *sim.Config
 	found  *findings
-	counts []sim.Counts // by account; InFlight is left to the end
+	calls  *calls
+	counts []sim.Counts // by sender; what calls counts and InFlight are left to the end
+	nobody sim.Counts   // of records that name no sender, which other checks find fault with
 	fates  map[mail]*fate
 }
 
@@ -37,8 +41,16 @@ type fate struct {
 	complained                        int
 }
 
-func newConservation(cfg *sim.Config, found *findings) *conservation {
-	return &conservation{cfg: cfg, found: found, counts: make([]sim.Counts, len(cfg.Accounts)), fates: map[mail]*fate{}}
+func newConservation(cfg *sim.Config, found *findings, calls *calls) *conservation {
+	return &conservation{cfg: cfg, found: found, calls: calls, counts: make([]sim.Counts, len(cfg.Senders)), fates: map[mail]*fate{}}
+}
+
+// of returns the counts of a record's sender.
+func (c *conservation) of(r *sim.Record) *sim.Counts {
+	if r.Sender < 0 || r.Sender >= len(c.counts) {
+		return &c.nobody
+	}
+	return &c.counts[r.Sender]
 }
 
 func (c *conservation) observe(r *sim.Record) {
@@ -46,7 +58,7 @@ func (c *conservation) observe(r *sim.Record) {
 	case sim.Refused:
 		c.call(r).Refused[r.Reason] += int64(len(r.Recipients))
 	case sim.Sent:
-		c.call(r).Accepted += int64(len(r.Recipients))
+		c.call(r)
 		c.send(r)
 	case sim.SuppressedAccount, sim.SuppressedGlobal, sim.Simulated, sim.Rejected, sim.Delivered, sim.HardBounced, sim.SoftBounced:
 		c.outcome(r)
@@ -63,9 +75,9 @@ func (c *conservation) observe(r *sim.Record) {
 	}
 }
 
-// call counts a send call and returns the counts of its account.
+// call counts a send call and returns the counts of its sender.
 func (c *conservation) call(r *sim.Record) *sim.Counts {
-	n := &c.counts[r.Account]
+	n := c.of(r)
 	n.Requests++
 	n.Recipients += int64(len(r.Recipients))
 	return n
@@ -106,7 +118,7 @@ func (c *conservation) outcome(r *sim.Record) {
 	if f == nil {
 		return
 	}
-	n := &c.counts[r.Account]
+	n := c.of(r)
 	if r.Kind == sim.HardBounced && r.Async {
 		f.bouncedBy++
 		n.HardBounced++
@@ -144,23 +156,42 @@ func (c *conservation) complaint(r *sim.Record) {
 	if f == nil {
 		return
 	}
-	c.counts[r.Account].Complaints++
+	c.of(r).Complaints++
 	if f.complained++; f.complained > f.delivered {
 		c.bad(r, "complaint number %d about a mail delivered %d times", f.complained, f.delivered)
 	}
 }
 
 func (c *conservation) finish(res *sim.Result) {
-	if len(res.Accounts) != len(c.counts) {
-		c.found.add("conservation", res.End, -1, "", "the result has %d accounts, the scenario %d", len(res.Accounts), len(c.counts))
+	if len(res.Accounts) != len(c.cfg.Accounts) || len(res.Senders) != len(c.cfg.Senders) {
+		c.found.add("conservation", res.End, -1, "", "accounts and senders: %d and %d in the result, %d and %d in the scenario",
+			len(res.Accounts), len(res.Senders), len(c.cfg.Accounts), len(c.cfg.Senders))
 		return
 	}
+	sums := make([]sim.Counts, len(c.cfg.Accounts))
 	for i := range c.counts {
-		c.sums(res, i)
-		c.counts[i].InFlight = c.counts[i].Accepted - ended(&c.counts[i])
-		for _, d := range differences(&res.Accounts[i].Counts, &c.counts[i]) {
-			c.found.add("conservation", res.End, i, "", "%s", d)
+		n, who := &c.counts[i], &c.calls.senders[i].people
+		n.Due, n.Accepted, n.GivenUp, n.Waiting, n.Late = who.due, who.accepted, who.givenUp, who.waiting, who.late
+		n.InFlight = n.Accepted - ended(n)
+		account := c.cfg.Senders[i].Account
+		c.compare(res, account, "sender "+c.cfg.Senders[i].Name+": ", &res.Senders[i].Counts, n)
+		add(&sums[account], n)
+	}
+	for i := range sums {
+		c.compare(res, i, "", &res.Accounts[i].Counts, &sums[i])
+	}
+}
+
+// add adds counts, each to its like.
+func add(to, more *sim.Counts) {
+	sum, of := reflect.ValueOf(to).Elem(), reflect.ValueOf(more).Elem()
+	for i := range sum.NumField() {
+		if field := sum.Field(i); field.Kind() == reflect.Int64 {
+			field.SetInt(field.Int() + of.Field(i).Int())
 		}
+	}
+	for reason, n := range more.Refused {
+		to.Refused[reason] += n
 	}
 }
 
@@ -169,19 +200,30 @@ func ended(n *sim.Counts) int64 {
 	return n.Delivered + n.HardBounced + n.SoftBounced + n.SuppressedAccount + n.SuppressedGlobal + n.Simulator + n.Rejected
 }
 
-// sums checks the two sums of the summary within the Result itself.
-func (c *conservation) sums(res *sim.Result, account int) {
-	n := &res.Accounts[account].Counts
+// compare checks the sums within the counts of the Result, and the counts
+// themselves.
+func (c *conservation) compare(res *sim.Result, account int, who string, got, want *sim.Counts) {
+	bad := func(format string, args ...any) {
+		c.found.add("conservation", res.End, account, "", who+format, args...)
+	}
 	refused := int64(0)
-	for _, k := range n.Refused {
+	for _, k := range got.Refused {
 		refused += k
 	}
-	if n.Recipients != n.Accepted+refused {
-		c.found.add("conservation", res.End, account, "", "%d recipients, but %d accepted and %d refused", n.Recipients, n.Accepted, refused)
+	if got.Due != got.Accepted+got.GivenUp+got.Waiting {
+		bad("%d due, but %d accepted, %d given up and %d waiting", got.Due, got.Accepted, got.GivenUp, got.Waiting)
 	}
-	if n.Accepted != ended(n)+n.InFlight {
-		c.found.add("conservation", res.End, account, "",
-			"%d accepted, but %d with an outcome and %d in flight", n.Accepted, ended(n), n.InFlight)
+	if got.Recipients != got.Accepted+refused {
+		bad("%d recipients, but %d accepted and %d refused", got.Recipients, got.Accepted, refused)
+	}
+	if got.Accepted != ended(got)+got.InFlight {
+		bad("%d accepted, but %d with an outcome and %d in flight", got.Accepted, ended(got), got.InFlight)
+	}
+	if got.Late > got.Accepted {
+		bad("%d late of %d accepted", got.Late, got.Accepted)
+	}
+	for _, d := range differences(got, want) {
+		bad("%s", d)
 	}
 }
 
@@ -193,6 +235,10 @@ func differences(got, want *sim.Counts) []string {
 			list = append(list, fmt.Sprintf("the result counts %d %s, the records tell %d", got, name, want))
 		}
 	}
+	compare("due", got.Due, want.Due)
+	compare("given up", got.GivenUp, want.GivenUp)
+	compare("waiting", got.Waiting, want.Waiting)
+	compare("late", got.Late, want.Late)
 	compare("requests", got.Requests, want.Requests)
 	compare("recipients", got.Recipients, want.Recipients)
 	compare("accepted", got.Accepted, want.Accepted)

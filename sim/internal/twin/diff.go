@@ -102,7 +102,7 @@ func (t *tape) outcome(r *sim.Result) *Outcome {
 		o.Accounts = append(o.Accounts, account)
 	}
 	for _, s := range r.Senders {
-		o.Senders = append(o.Senders, Sender{s.Messages, s.Accepted, s.GivenUp, s.Waiting, s.TimedOut, s.Removed})
+		o.Senders = append(o.Senders, Sender{s.Counts, s.Messages, s.TimedOut, s.Removed})
 	}
 	return o
 }

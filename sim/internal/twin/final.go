@@ -1,6 +1,10 @@
 package twin
 
-import "sesim/sim"
+import (
+	"time"
+
+	"sesim/sim"
+)
 
 // outcome adds up what happened.
 func (w *world) outcome() *Outcome {
@@ -17,7 +21,7 @@ func (w *world) outcome() *Outcome {
 func (w *world) finalAccount(account int) Account {
 	s := w.standing(account)
 	a := Account{
-		Counts: w.counts(account),
+		Counts: w.counts(func(sender int) bool { return w.cfg.Senders[sender].Account == account }),
 		Access: w.access(account), Enforcement: s.status, Status: s.words(), Quota: w.quota(account), Rate: w.rate(account),
 		Bounce: w.figures(account, 0, byBounces), Complaint: w.figures(account, 0, byComplaints),
 		BounceStatus: w.rateWords(account, byBounces), ComplaintStatus: w.rateWords(account, byComplaints),
@@ -90,17 +94,17 @@ func share(used, quota int64) float64 {
 	return float64(used) / float64(quota)
 }
 
-// counts counts an account's decisions.
-func (w *world) counts(account int) sim.Counts {
+// counts counts the decisions about the mail of some senders.
+func (w *world) counts(those func(sender int) bool) sim.Counts {
 	var c sim.Counts
 	for _, call := range w.calls {
-		if w.cfg.Senders[call.sender].Account == account {
+		if those(call.sender) {
 			c.Requests++
 			c.Recipients += int64(len(call.to))
 		}
 	}
 	for _, d := range w.decisions {
-		if d.Account != account {
+		if d.Sender < 0 || !those(d.Sender) {
 			continue
 		}
 		switch d.Kind {
@@ -130,39 +134,56 @@ func (w *world) counts(account int) sim.Counts {
 		}
 	}
 	c.InFlight = c.Accepted - c.Delivered - c.HardBounced - c.SoftBounced - c.SuppressedAccount - c.SuppressedGlobal - c.Simulator - c.Rejected
+	w.countPeople(&c, those)
 	return c
 }
 
-// finalSender counts a sender's messages: of each, the last call decides.
-func (w *world) finalSender(who int) Sender {
-	s := Sender{Messages: w.customers[who].messages}
-	retry := w.cfg.Senders[who].Retry
-	for _, c := range w.calls {
-		switch {
-		case c.sender != who:
-		case c.accepted:
-			s.Accepted++
-		case !retry.On[c.reason] || c.attempt >= retry.Attempts:
-			s.GivenUp++
-		}
+// countPeople looks at the last try for each message: its recipients are accepted
+// then, or given up if the sender does not try again.
+func (w *world) countPeople(c *sim.Counts, those func(sender int) bool) {
+	type message struct {
+		sender int
+		number int64
 	}
-	for _, c := range w.connections {
-		if c.sender != who || c.passes {
+	last, due := map[message]Decision{}, map[message]time.Duration{}
+	size := map[message]int64{}
+	for _, d := range w.decisions {
+		if d.Kind != sim.Sent && d.Kind != sim.Refused && d.Kind != sim.TimedOut || !those(d.Sender) {
 			continue
 		}
-		s.TimedOut++
-		if c.attempt >= retry.Attempts {
-			s.GivenUp++
+		m := message{d.Sender, d.Message}
+		if d.Attempt == 0 {
+			due[m] = d.At
+			size[m]++
+		}
+		last[m] = d
+	}
+	for m, d := range last {
+		retry := w.cfg.Senders[m.sender].Retry
+		c.Due += size[m]
+		switch again := d.Kind == sim.TimedOut || retry.On[d.Reason]; {
+		case d.Kind == sim.Sent && d.At > due[m]:
+			c.Late += size[m]
+		case d.Kind == sim.Sent:
+		case again && d.Attempt < retry.Attempts:
+			c.Waiting += size[m]
+		default:
+			c.GivenUp += size[m]
+		}
+	}
+}
+
+// finalSender is how a sender ends.
+func (w *world) finalSender(who int) Sender {
+	s := Sender{Counts: w.counts(func(sender int) bool { return sender == who }), Messages: w.customers[who].messages}
+	for _, c := range w.connections {
+		if c.sender == who && !c.passes {
+			s.TimedOut++
 		}
 	}
 	for _, l := range w.learned {
 		if l.sender == who {
 			s.Removed++
-		}
-	}
-	for _, p := range w.agenda {
-		if a, ok := p.what.(again); ok && a.sender == who {
-			s.Waiting++
 		}
 	}
 	return s

@@ -137,7 +137,8 @@ type Figures struct{ Events, Eligible int64 }
 
 // Sender is how a sender ends.
 type Sender struct {
-	Messages, Accepted, GivenUp, Waiting, TimedOut, Removed int64
+	sim.Counts
+	Messages, TimedOut, Removed int64
 }
 
 // Global is how the global list ends.
