@@ -39,6 +39,10 @@ func (p *Plausible) Ranged() bool { return p.numbers }
 // Ends returns the ends of the range of numbers, if there is one.
 func (p *Plausible) Ends() (least, most Value) { return p.number(p.least), p.number(p.most) }
 
+// Range returns the ends of the range as numbers, if there is one: nanoseconds, parts
+// per billion, whole numbers, or thousandths.
+func (p *Plausible) Range() (least, most int64) { return p.least, p.most }
+
 // Settings returns the values that are not in the range of numbers: "never" and
 // "off" beside one, and all alternatives of a switch, a list or a spread. The slice
 // must not be modified.

@@ -1,0 +1,4 @@
+package assumptions
+
+// Conditions are the table, for the tests of another package.
+var Conditions = conditions
