@@ -100,6 +100,7 @@ func (s *Summary) addSenders(cfg *sim.Config, res *sim.Result) error {
 		if err := enter(&s.Senders[i], places, rows, &res.Senders[i], fmt.Sprintf("sender %q", c.Name)); err != nil {
 			return err
 		}
+		s.Senders[i].complete(&res.Senders[i])
 	}
 	return nil
 }
@@ -151,12 +152,14 @@ func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 func thresholds(judged []sim.Judgement) []Threshold {
 	list := make([]Threshold, len(judged))
 	for i, j := range judged {
-		list[i] = Threshold{Expression: j.Criterion.Expression, Verdict: j.Verdict.String(), Kind: j.Kind.String()}
+		list[i] = Threshold{Expression: j.Criterion.Expression, Verdict: j.Verdict.String(), Kind: j.Kind.String(), Never: j.Never()}
 		switch {
 		case j.Data && isFinite(j.Value):
 			list[i].Value = &judged[i].Value
 		case j.Data:
 			list[i].Verdict = criteria.Inconclusive.String()
+		case !j.Never() && j.Value > 0:
+			list[i].AtLeast = &judged[i].Value
 		}
 	}
 	return list

@@ -17,7 +17,7 @@ import (
 func TestFigures(t *testing.T) {
 	cfg, res := reporttest.Run(2)
 	cfg.Senders[0].Name = cfg.Accounts[1].Name // they have one metric in common
-	res.Senders[0].Campaigns = append(res.Senders[0].Campaigns, day, 3*day, 2*day)
+	res.Senders[0].Campaigns = append(res.Senders[0].Campaigns, sim.CampaignResult{Length: day}, sim.CampaignResult{Length: 3 * day}, sim.CampaignResult{Length: 2 * day})
 	got := map[string]reports.Figure{}
 	for _, f := range reporttest.Of(t, cfg, res).Figures() {
 		if _, twice := got[f.Name]; twice {

@@ -137,6 +137,10 @@ func (p *place) read(v reflect.Value, f *Figure) bool {
 		f.Value = value
 	case Seconds:
 		f.Value = time.Duration(value).Seconds()
+	case *Seconds:
+		if f.Data = f.Data && value != nil; f.Data {
+			f.Value = time.Duration(*value).Seconds()
+		}
 	case Refused:
 		f.Value = float64(value.Total())
 	default:
@@ -179,6 +183,9 @@ func (p *place) write(v reflect.Value, value float64) {
 		*to = value
 	case *Seconds:
 		*to = Seconds(math.Round(value * float64(time.Second)))
+	case **Seconds:
+		seconds := Seconds(math.Round(value * float64(time.Second)))
+		*to = &seconds
 	case *Refused: // the sum of its fields
 	}
 }

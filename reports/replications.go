@@ -146,13 +146,18 @@ func Metrics(s *replicate.Sample, confidence float64) []Metric {
 func JudgedThresholds(s *replicate.Sample, confidence float64) []Threshold {
 	list := []Threshold{}
 	for _, j := range s.Judge(confidence) {
-		t := Threshold{Expression: j.Criterion.Expression, Value: finite(j.Mean.Value), Verdict: j.Verdict.String(), Kind: j.Kind.String()}
+		t := Threshold{Expression: j.Criterion.Expression, Value: finite(j.Mean.Value), Verdict: j.Verdict.String(), Kind: j.Kind.String(), Never: j.Never || never(&j)}
 		if s.N() > 1 {
 			t.Judged = &Judged{finite(j.Mean.Low), finite(j.Mean.High), estimate(j.Held), j.Hits, s.N()}
 		}
 		list = append(list, t)
 	}
 	return list
+}
+
+// never reports whether a verdict rests on an event that came in no replication.
+func never(j *replicate.Judgement) bool {
+	return isEvent(j.Criterion.Metric) && j.Mean.N == 0 && j.Verdict != criteria.Inconclusive
 }
 
 func estimate(i replicate.Interval) Estimate {

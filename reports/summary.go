@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -242,9 +243,14 @@ type AccountList struct {
 type Threshold struct {
 	Expression string   `json:"expression"`
 	Value      *float64 `json:"value"` // null without data; durations in seconds; of replications the mean
-	Verdict    string   `json:"verdict"`
-	Kind       string   `json:"kind"` // what Value is: count, share, duration or number
-	Judged     *Judged  `json:"replications,omitempty"`
+	// Never says that there is no value because an event did not come within the
+	// run, or because a campaign lost mail and is never done. AtLeast is, without
+	// a value, what the metric is known to exceed: a campaign goes on at the end.
+	Never   bool     `json:"never,omitempty"`
+	AtLeast *float64 `json:"at_least,omitempty"`
+	Verdict string   `json:"verdict"`
+	Kind    string   `json:"kind"` // what Value is: count, share, duration or number
+	Judged  *Judged  `json:"replications,omitempty"`
 }
 
 // Sender holds the figures of a sender.
@@ -255,16 +261,53 @@ type Sender struct {
 	Mail
 	TimedOut int64 `json:"timed_out,omitempty"` // connections that never reached SES
 	Removed  int64 `json:"removed"`             // addresses taken off the sender's list
-	// CampaignTime holds the durations of campaigns; nil if none was completed.
+	// CampaignTime holds the durations of campaigns; nil if there was none.
 	CampaignTime *CampaignTime `json:"campaign_seconds,omitempty"`
 	More         Figures       `json:"-"` // those without a field
 }
 
 // CampaignTime are quantiles of the campaigns' durations.
 type CampaignTime struct {
-	P50 Seconds `json:"p50"`
-	P95 Seconds `json:"p95"`
-	Max Seconds `json:"max"`
+	P50 *Seconds `json:"p50"`
+	P95 *Seconds `json:"p95"`
+	Max *Seconds `json:"max"`
+	// Never says that quantiles are null because a campaign lost mail: it is never
+	// done. LowerBounds names quantiles that are only bounds, as a campaign went on
+	// at the end of the run.
+	Never       bool     `json:"never,omitempty"`
+	LowerBounds []string `json:"lower_bounds,omitempty"`
+}
+
+// known reports whether a key has data. A quantile with only a lower bound has
+// none.
+func (c *CampaignTime) known(key string) bool { return !slices.Contains(c.LowerBounds, key) }
+
+// complete enters the quantiles of which only a lower bound is known.
+func (s *Sender) complete(of *sim.SenderResult) {
+	for _, quantile := range []struct {
+		key string
+		q   float64
+		to  func(*CampaignTime) **Seconds
+	}{
+		{"p50", 0.5, func(c *CampaignTime) **Seconds { return &c.P50 }},
+		{"p95", 0.95, func(c *CampaignTime) **Seconds { return &c.P95 }},
+		{"max", 1, func(c *CampaignTime) **Seconds { return &c.Max }},
+	} {
+		bound, known := of.CampaignTime(quantile.q)
+		if known || bound == 0 {
+			continue
+		}
+		if s.CampaignTime == nil {
+			s.CampaignTime = &CampaignTime{}
+		}
+		if !isFinite(bound) {
+			s.CampaignTime.Never = true
+			continue
+		}
+		length := Seconds(math.Round(bound * float64(time.Second)))
+		*quantile.to(s.CampaignTime) = &length
+		s.CampaignTime.LowerBounds = append(s.CampaignTime.LowerBounds, quantile.key)
+	}
 }
 
 // Rule is a rule that decided something.

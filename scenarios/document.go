@@ -52,10 +52,6 @@ func Read(files Files, file string, src []byte, overrides ...Override) (*Documen
 	d := &Document{Config: &l.cfg, Forms: l.forms, goal: l.goal, from: from}
 	if d.goal != nil {
 		d.Goal = &d.goal.Question
-		for i := range d.Goal.Promises {
-			p := &d.Goal.Promises[i]
-			p.Of = sim.Within(p.Of, l.cfg.Horizon)
-		}
 		d.goal.Check(l.Reporter, from)
 		if err := l.Err(); err != nil {
 			return nil, err

@@ -44,21 +44,6 @@ hold = "99%"
 }
 
 // Each notation of a key's values can be a range or a list.
-// What a promise says of the time to an event is decided by a run without it.
-func TestGoalKnowsHorizon(t *testing.T) {
-	doc, err := Read(nil, "x.toml", goalOf(`
-promise = ["P(acme.time_to.paused > 1h) >= 95%", "acme.refused.quota == 0"]
-choose = { "account.acme.rate" = { from = 1, to = 200 } }
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := doc.Goal.Promises
-	if p[0].Of.Beyond != doc.Config.Horizon.Seconds() || p[1].Of.Beyond != 0 {
-		t.Errorf("the promises are beyond %v and %v, want %v and nothing", p[0].Of.Beyond, p[1].Of.Beyond, doc.Config.Horizon.Seconds())
-	}
-}
-
 func TestGoalNotations(t *testing.T) {
 	for text, want := range map[string]plan.Choice{
 		`"audience.customers.size" = { from = 10, to = 500 }`:                              {Key: "audience.customers.size", From: 10, To: 500, Step: 1, Largest: true},

@@ -28,7 +28,8 @@ type FigureTable struct {
 type Figure[E any] struct {
 	FigureInfo
 	// Of reads the figure off a result: shares from 0 to 1, durations in
-	// seconds. It returns false where the result has no data.
+	// seconds. It returns false where the result has no data, with what the
+	// figure is known to exceed: see Result.Value.
 	Of func(*E) (float64, bool)
 }
 
@@ -261,8 +262,10 @@ func delay(name string, q float64, help string) Figure[AccountResult] {
 }
 
 func campaignTime(name string, q float64, help string) Figure[SenderResult] {
-	return duration("campaign_time."+name, help, func(s *SenderResult) (time.Duration, bool) { return s.CampaignTime(q) }).
-		at("campaign_seconds." + name)
+	return Figure[SenderResult]{
+		FigureInfo{Name: "campaign_time." + name, Kind: criteria.Duration, Unit: "seconds", Help: help},
+		func(s *SenderResult) (float64, bool) { return s.CampaignTime(q) },
+	}.at("campaign_seconds." + name)
 }
 
 // dwell is a figure of the stays on the global list, if there are any. Where
@@ -270,10 +273,11 @@ func campaignTime(name string, q float64, help string) Figure[SenderResult] {
 // only a lower bound, which is no data.
 func dwell(name, help string, of func(*measure.Survival) (time.Duration, bool)) Figure[GlobalResult] {
 	return duration("dwell."+name, help, func(g *GlobalResult) (time.Duration, bool) {
-		if g.Dwell.Stays == 0 {
+		length, known := of(&g.Dwell)
+		if g.Dwell.Stays == 0 || !known {
 			return 0, false
 		}
-		return of(&g.Dwell)
+		return length, true
 	}).at("dwell_seconds." + name)
 }
 

@@ -15,7 +15,7 @@ import (
 type Judgement struct {
 	Criterion criteria.Criterion
 	Kind      criteria.Kind // how Value is to be written
-	Value     float64       // shares from 0 to 1, durations in seconds; 0 without data
+	Value     float64       // shares from 0 to 1, durations in seconds; without data, see Result.Value
 	Data      bool
 	Verdict   criteria.Verdict
 }
@@ -26,18 +26,20 @@ func (r *Result) Judge(c *Config) []Judgement {
 	for i, t := range c.Thresholds {
 		kind, _ := c.Metric(t.Metric)
 		value, data := r.Value(c, t.Metric)
-		list[i] = Judgement{t, kind, value, data, Within(t, r.End).Judge(value, data)}
+		list[i] = Judgement{t, kind, value, data, t.Judge(value, data)}
 	}
 	return list
 }
 
-// Within returns the criterion as a run until end decides it: an event that has
-// not come by then is later, however much later it is.
-func Within(t criteria.Criterion, end time.Duration) criteria.Criterion {
-	if _, kind, _, ok := EventMetric(t.Metric); ok && kind == criteria.Duration {
-		t.Beyond = end.Seconds()
+// Never reports whether the verdict rests on something that did not happen: an
+// event that did not come within the run, or a campaign that lost mail, which is
+// never done.
+func (j *Judgement) Never() bool {
+	if j.Data || j.Verdict == criteria.Inconclusive {
+		return false
 	}
-	return t
+	_, _, _, event := EventMetric(j.Criterion.Metric)
+	return event || math.IsInf(j.Value, 1)
 }
 
 // Metric reports whether there is a metric of that name, and what it
@@ -117,6 +119,9 @@ func (c *Config) Metrics() []string {
 
 // Value returns the value of a metric: shares from 0 to 1, durations in
 // seconds. Data is false where the run has none, or there is no such metric.
+// The value is then what the metric is known to exceed, 0 if nothing is known:
+// the end of the run for the time to an event that has not come, the length so
+// far of a campaign that the horizon cut, +Inf for one that lost mail.
 func (r *Result) Value(c *Config, name string) (value float64, data bool) {
 	owner, rest, _ := strings.Cut(name, ".")
 	table := c.Figures.Rows()
@@ -125,7 +130,7 @@ func (r *Result) Value(c *Config, name string) (value float64, data bool) {
 	}
 	if i := c.account(owner); i >= 0 && i < len(r.Accounts) {
 		if kind, event, ok := eventMetric(rest); ok {
-			return eventValue(kind, event, r.Accounts[i].Timeline)
+			return r.eventValue(kind, event, r.Accounts[i].Timeline)
 		}
 		if find(table.Account, rest) != nil {
 			return read(table.Account, rest, &r.Accounts[i])
@@ -192,7 +197,7 @@ func eventMetric(rest string) (criteria.Kind, ses.Event, bool) {
 
 // eventValue returns the time of the first such event for a Duration, and for
 // a Count the number of times it occurs in the timeline.
-func eventValue(kind criteria.Kind, event ses.Event, timeline []ses.Transition) (float64, bool) {
+func (r *Result) eventValue(kind criteria.Kind, event ses.Event, timeline []ses.Transition) (float64, bool) {
 	n, first := int64(0), time.Duration(0)
 	for _, t := range timeline {
 		if t.Event != event {
@@ -206,7 +211,10 @@ func eventValue(kind criteria.Kind, event ses.Event, timeline []ses.Transition) 
 	if kind == criteria.Count {
 		return float64(n), true
 	}
-	return first.Seconds(), n > 0
+	if n == 0 {
+		return r.End.Seconds(), false
+	}
+	return first.Seconds(), true
 }
 
 // find returns the figure of that name, or nil.
@@ -227,17 +235,14 @@ func kindIn[E any](list []Figure[E], name string) (criteria.Kind, bool) {
 	return 0, false
 }
 
-// read returns the value of the figure of that name; 0 without data.
+// read returns the value of the figure of that name; without data what it is
+// known to exceed.
 func read[E any](list []Figure[E], name string, entity *E) (float64, bool) {
 	f := find(list, name)
 	if f == nil {
 		return 0, false
 	}
-	value, data := f.Of(entity)
-	if !data {
-		value = 0
-	}
-	return value, data
+	return f.Of(entity)
 }
 
 func appendNames[E any](names []string, owner string, list []Figure[E]) []string {
@@ -247,13 +252,18 @@ func appendNames[E any](names []string, owner string, list []Figure[E]) []string
 	return names
 }
 
-// CampaignTime returns a quantile of the campaigns' lengths: the shortest that
-// the share q of them does not exceed. Data is false without a campaign.
-func (s *SenderResult) CampaignTime(q float64) (length time.Duration, data bool) {
+// CampaignTime returns a quantile of the campaigns' lengths in seconds: the
+// shortest that the share q of them does not exceed. A campaign that lost mail is
+// never done and longer than any other, one that the horizon cut is at least as
+// long as it was by then. Without data, the length is a lower bound: +Inf where
+// the quantile is a campaign that lost mail, 0 where there is no campaign.
+func (s *SenderResult) CampaignTime(q float64) (seconds float64, data bool) {
 	if len(s.Campaigns) == 0 {
 		return 0, false
 	}
-	sorted := slices.SortedFunc(slices.Values(s.Campaigns), cmp.Compare[time.Duration])
-	rank := int(math.Ceil(q * float64(len(sorted))))
-	return sorted[max(rank, 1)-1], true
+	sorted := slices.SortedFunc(slices.Values(s.Campaigns), func(a, b CampaignResult) int { return cmp.Compare(a.seconds(), b.seconds()) })
+	rank := max(int(math.Ceil(q*float64(len(sorted)))), 1)
+	value := sorted[rank-1].seconds()
+	cut := slices.ContainsFunc(sorted[:rank], func(c CampaignResult) bool { return c.End == Cut })
+	return value, !cut && !math.IsInf(value, 1)
 }

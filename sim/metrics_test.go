@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -38,7 +39,7 @@ func example() (*Config, *Result) {
 		Accounts: []AccountResult{a, {}},
 		Senders: []SenderResult{
 			{Counts: Counts{Due: 66, Accepted: 21, GivenUp: 22, Waiting: 23, Late: 19, Requests: 31, Recipients: 91, Refused: [ses.Reasons]int64{30, 40}, Delivered: 5},
-				Messages: 20, TimedOut: 25, Removed: 24, Campaigns: []time.Duration{3 * time.Hour, time.Hour, 2 * time.Hour}},
+				Messages: 20, TimedOut: 25, Removed: 24, Campaigns: []CampaignResult{{Length: 3 * time.Hour}, {Length: time.Hour}, {Length: 2 * time.Hour}}},
 			{Counts: Counts{Accepted: 31}, Messages: 30},
 		},
 		Global: GlobalResult{Added: 4, Listed: 1, Dwell: measure.Pooled(measure.AddUp([]measure.Step{
@@ -95,6 +96,37 @@ func TestMetricsWithoutData(t *testing.T) {
 	}
 	if got, data := (&Result{}).Value(&Config{}, "global_list.dwell.max"); data {
 		t.Errorf("the longest of no stays is %v", got)
+	}
+}
+
+// TestBounds checks what is known of a metric without data: an event comes after
+// the end if at all, a campaign that lost mail is never done and longer than any
+// other, and one that was cut is at least as long as it was.
+func TestBounds(t *testing.T) {
+	c, r := example()
+	r.End = 5 * time.Hour
+	lost, cut := CampaignResult{Length: time.Minute, End: Lost}, CampaignResult{Length: 90 * time.Minute, End: Cut}
+	hours := func(n float64) float64 { return n * 3600 }
+	all := []CampaignResult{lost, {Length: 3 * time.Hour}, cut, {Length: time.Hour}}
+	for _, x := range []struct {
+		name      string
+		campaigns []CampaignResult
+		value     float64
+		data      bool
+	}{
+		{"acme.time_to.paused", nil, hours(5), false},
+		{"news.campaign_time.max", nil, 0, false},
+		{"news.campaign_time.max", all, math.Inf(1), false},
+		{"news.campaign_time.p95", all, math.Inf(1), false},
+		{"news.campaign_time.p50", all, hours(1.5), false}, // it is the cut one, or the one of three hours
+		{"news.campaign_time.p50", all[:2], hours(3), true},
+		{"news.campaign_time.max", all[1:], hours(3), false},
+		{"news.campaign_time.p50", []CampaignResult{cut, {Length: time.Hour}, {Length: time.Minute}}, hours(1), true},
+	} {
+		r.Senders[0].Campaigns = x.campaigns
+		if value, data := r.Value(c, x.name); value != x.value || data != x.data {
+			t.Errorf("%s of %v is %v, data %v; want %v, %v", x.name, x.campaigns, value, data, x.value, x.data)
+		}
 	}
 }
 

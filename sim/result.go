@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"time"
 
 	"sesim/sim/measure"
@@ -108,7 +109,31 @@ type SenderResult struct {
 	Messages  int64 // that were due
 	TimedOut  int64 // connections that never reached SES
 	Removed   int64 // addresses taken off the list by hygiene
-	Campaigns []time.Duration
+	Campaigns []CampaignResult
+}
+
+// CampaignResult is what became of one campaign.
+type CampaignResult struct {
+	Length time.Duration // until its last message was settled or, if it was cut, until the end of the run
+	End    CampaignEnd
+}
+
+// CampaignEnd says how a campaign ended.
+type CampaignEnd uint8
+
+// The ends of a campaign.
+const (
+	Done CampaignEnd = iota // all its mail was accepted
+	Lost                    // some of its mail was given up, so that it is never done
+	Cut                     // the run ended before it, and nothing was given up by then
+)
+
+// seconds returns the length, +Inf for a campaign that is never done.
+func (c CampaignResult) seconds() float64 {
+	if c.End == Lost {
+		return math.Inf(1)
+	}
+	return c.Length.Seconds()
 }
 
 // GlobalResult is what became of the global suppression list.

@@ -206,3 +206,64 @@ func TestRequestWithPlan(t *testing.T) {
 		}
 	}
 }
+
+// batch is a campaign of 1,500 messages paced at 50 a second without retries. The
+// bucket begins with a second's worth and refills for the 29.98 s of the campaign: at
+// 49 a second that is 1,518, at 48 it is 1,487, and 75 are lost at 46.
+const batch = `version = 1
+name = "batch"
+horizon = "1h"
+[[account]]
+name = "app"
+access = "production"
+quota = 10_000
+rate = 5
+identities = ["app.example"]
+[[audience]]
+name = "people"
+size = 1500
+[[sender]]
+name = "batch"
+account = "app"
+from = "x@app.example"
+audience = "people"
+traffic = { kind = "campaign", pace = "50/s" }
+[goal]
+promise = ["batch.campaign_time.max < 10m"]
+choose = { "account.app.rate" = { from = 1, to = 50 } }
+replications = 2
+confirm = 2
+`
+
+// TestPlanCountsLostMail plans for a campaign that loses its mail at a low rate:
+// the promise about its length is not kept by mail that was given up, and where a
+// promise allows losses the plan names them.
+func TestPlanCountsLostMail(t *testing.T) {
+	inside(t)
+	write(t, "batch.toml", batch)
+	got := expect(t, exitPassed, "plan", "batch.toml", "--progress", "none")
+	for _, want := range []string{
+		"| account.app.rate | 49 |", "- one step less, 48, breaks batch.campaign_time.max < 10m: fails in 2 of 2 runs (worst: never)\n",
+	} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+		}
+	}
+	if strings.Contains(got.stdout, "Lost") {
+		t.Errorf("mail is lost at 49:\n%s", got.stdout)
+	}
+	got = expect(t, exitPassed, "plan", "batch.toml", "--progress", "none", "--set", `goal.promise=["batch.given_up <= 100"]`)
+	if want := "Lost under this answer: batch gives up mail in 4 of 4 runs, 75 "; !strings.Contains(got.stdout, want) {
+		t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+	}
+	got = expect(t, exitThreshold, "run", "batch.toml", "--json", "--quiet", "--set",
+		`thresholds=["batch.campaign_time.max < 10m", "batch.campaign_time.max > 10m"]`)
+	for _, want := range []string{
+		`"max": null,\n        "never": true`, `"expression": "batch.campaign_time.max < 10m",\n      "value": null,\n      "never": true,\n      "verdict": "fail"`,
+		`"expression": "batch.campaign_time.max > 10m",\n      "value": null,\n      "never": true,\n      "verdict": "pass"`,
+	} {
+		if !strings.Contains(got.stdout, strings.ReplaceAll(want, `\n`, "\n")) {
+			t.Errorf("the summary lacks %s:\n%s", want, got.stdout)
+		}
+	}
+}

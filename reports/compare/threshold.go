@@ -14,6 +14,8 @@ type Threshold struct {
 	Verdicts   []string           `json:"verdicts"` // one for each run; "" if it does not have the threshold
 	Values     []replicate.Number `json:"values"`
 	Changed    bool               `json:"changed"`
+
+	runs []reports.Threshold // as each run has it
 }
 
 func (c *Comparison) addThresholds() {
@@ -33,19 +35,20 @@ func (c *Comparison) addThreshold(t reports.Threshold) {
 	}
 	all := Threshold{Expression: t.Expression, Kind: t.Kind}
 	for _, s := range c.sides {
-		verdict, value := "", math.NaN()
+		of, value := reports.Threshold{}, math.NaN()
 		for _, other := range s.Summary.Thresholds {
 			if other.Expression == t.Expression {
-				verdict = other.Verdict
-				if other.Value != nil {
-					value = *other.Value
-				}
+				of = other
 				break
 			}
 		}
-		all.Verdicts = append(all.Verdicts, verdict)
+		if of.Value != nil {
+			value = *of.Value
+		}
+		all.runs = append(all.runs, of)
+		all.Verdicts = append(all.Verdicts, of.Verdict)
 		all.Values = append(all.Values, replicate.Number(value))
-		all.Changed = all.Changed || verdict != all.Verdicts[0]
+		all.Changed = all.Changed || of.Verdict != all.Verdicts[0]
 	}
 	c.Thresholds = append(c.Thresholds, all)
 }

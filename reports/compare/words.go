@@ -57,8 +57,9 @@ func value(kind string, v replicate.Number) string {
 
 // value returns what a run made of the threshold as text.
 func (t *Threshold) value(run int) string {
-	of := reports.Threshold{Kind: t.Kind, Verdict: t.Verdicts[run]}
 	if math.IsNaN(float64(t.Values[run])) {
+		of := t.runs[run]
+		of.Judged = nil // how many replications held it has no place here
 		return wording.Value(&of)
 	}
 	return value(t.Kind, t.Values[run])

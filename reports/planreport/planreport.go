@@ -27,6 +27,7 @@ type Plan struct {
 	Confidence float64   `json:"confidence"` // of intervals
 	Choices    []Choice  `json:"choices"`    // in the order in which they were chosen
 	Promises   []Promise `json:"promises"`
+	Lost       []Loss    `json:"lost"` // mail given up under the answer, by sender; senders without loss are left out
 	// Nearest is the closest candidate, if there is no answer.
 	Nearest    *Point    `json:"nearest,omitempty"`
 	NoOrder    []NoOrder `json:"no_order"`
@@ -70,8 +71,20 @@ type Figure struct {
 	Low      *float64 `json:"low"`
 	High     *float64 `json:"high"`
 	Method   string   `json:"method"`
-	Worst    *float64 `json:"worst"` // the value of the metric closest to breaking the promise, or furthest beyond it
+	Worst    *float64 `json:"worst"`           // the value of the metric closest to breaking the promise, or furthest beyond it
+	Never    bool     `json:"never,omitempty"` // the worst is null because it never happens: a campaign lost mail
 	Sentence string   `json:"sentence"`
+}
+
+// Loss is the mail that a sender gives up in the runs of the answer. Lost mail is
+// never done: no promise about a time counts it as if it were.
+type Loss struct {
+	Sender string  `json:"sender"`
+	Unit   string  `json:"unit"`
+	Runs   int     `json:"runs"`
+	Lossy  int     `json:"runs_with_loss"`
+	Mean   float64 `json:"mean"`
+	Most   int64   `json:"most"`
 }
 
 // Point is a candidate: values for all keys, in their order.
@@ -116,7 +129,7 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	b := builder{cfg, a.Question}
 	p := &Plan{
 		Version: Version, Scenario: cfg.Name, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
-		Nearest: b.point(a.Nearest), NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
+		Nearest: b.point(a.Nearest), Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
 		Runs: Runs{a.Runs, a.ConfirmRuns, len(a.Points)},
 	}
 	for j := range a.Question.Choices {
@@ -131,6 +144,9 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 			}
 		}
 		p.Promises = append(p.Promises, promise)
+	}
+	for _, l := range a.Lost {
+		p.Lost = append(p.Lost, b.loss(l))
 	}
 	for _, m := range a.Mixed {
 		p.NoOrder = append(p.NoOrder, b.noOrder(m))
@@ -220,6 +236,15 @@ func (b *builder) point(p *plan.Point) *Point {
 	return out
 }
 
+func (b *builder) loss(l plan.Loss) Loss {
+	rows := b.cfg.Figures.Rows().Sender
+	i := slices.IndexFunc(rows, func(f sim.Figure[sim.SenderResult]) bool { return f.Name == givenUp })
+	return Loss{b.cfg.Senders[l.Sender].Name, rows[i].Unit, l.Runs, l.Lossy, float64(l.Sum) / float64(l.Runs), l.Most}
+}
+
+// givenUp is the figure of senders that counts lost mail.
+const givenUp = "given_up"
+
 func (b *builder) noOrder(m plan.Mixed) NoOrder {
 	out := NoOrder{Key: b.q.Choices[m.Choice].Key, Promise: b.q.Promises[m.Promise].Expression}
 	for _, t := range m.Turns {
@@ -233,7 +258,7 @@ func (b *builder) figure(promise int, f *plan.Figure) *Figure {
 	return &Figure{
 		Verdict: f.Verdict.String(), Runs: f.Runs, Met: f.Met, NoData: f.NoData,
 		Value: finite(f.Interval.Value), Low: finite(f.Interval.Low), High: finite(f.Interval.High), Method: f.Interval.Method,
-		Worst: finite(f.Worst), Sentence: b.sentence(p, f),
+		Worst: finite(f.Worst), Never: math.IsInf(f.Worst, 1), Sentence: b.sentence(p, f),
 	}
 }
 
@@ -283,8 +308,11 @@ func span(f *plan.Figure, write func(float64) string) string {
 
 // value writes the value of a metric.
 func value(kind criteria.Kind, v float64) string {
-	if math.IsNaN(v) {
+	switch {
+	case math.IsNaN(v):
 		return "no data"
+	case math.IsInf(v, 1):
+		return "never"
 	}
 	return wording.Figure(kind, v)
 }

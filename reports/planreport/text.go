@@ -19,6 +19,7 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 	switch {
 	case p.Status == "found":
 		p.promises(b)
+		p.losses(b)
 		p.around(b)
 	case p.Nearest != nil:
 		p.nearest(b)
@@ -76,6 +77,14 @@ func (p *Plan) promises(w io.Writer) {
 		fmt.Fprintf(w, "- %s %s: %s\n", mark(f.Verdict), promise.Expression, f.Sentence)
 	}
 	fmt.Fprintln(w)
+}
+
+// losses writes which senders give up mail under the answer.
+func (p *Plan) losses(w io.Writer) {
+	for _, l := range p.Lost {
+		fmt.Fprintf(w, "Lost under this answer: %s gives up mail in %s of %s, %s %s on average and at most %s.\n\n", wording.Clean(l.Sender),
+			wording.Count(int64(l.Lossy)), runs(l.Runs), wording.Decimal(l.Mean, 2), l.Unit, wording.Count(l.Most))
+	}
 }
 
 func mark(verdict string) string {

@@ -14,7 +14,6 @@ import (
 	"unicode"
 
 	"sesim/reports"
-	"sesim/sim/criteria"
 	"sesim/sim/unit"
 )
 
@@ -163,11 +162,13 @@ func Value(t *reports.Threshold) string {
 	}
 }
 
-// noValue says why a threshold has no value. One with a verdict is about the time
-// to an event that never happened.
+// noValue says what is known of a threshold without a value.
 func noValue(t *reports.Threshold) string {
-	if t.Verdict == criteria.Pass.String() || t.Verdict == criteria.Fail.String() {
+	switch {
+	case t.Never:
 		return "never"
+	case t.AtLeast != nil:
+		return "at least " + Span(time.Duration(*t.AtLeast*float64(time.Second)))
 	}
 	return "no data"
 }

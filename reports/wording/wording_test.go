@@ -81,9 +81,10 @@ func TestValue(t *testing.T) {
 			t.Errorf("Value(%v as %s) = %q, want %q", c.value, c.kind, got, c.want)
 		}
 	}
-	for verdict, want := range map[string]string{"": "no data", "inconclusive": "no data", "pass": "never", "fail": "never"} {
-		if got := wording.Value(&reports.Threshold{Kind: "duration", Verdict: verdict}); got != want {
-			t.Errorf("Value without data, %q, = %q, want %q", verdict, got, want)
+	hour := 3600.0
+	for want, of := range map[string]reports.Threshold{"no data": {}, "never": {Never: true}, "at least 1 h": {AtLeast: &hour}} {
+		if got := wording.Value(&of); got != want {
+			t.Errorf("Value of %+v = %q, want %q", of, got, want)
 		}
 	}
 }

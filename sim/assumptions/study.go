@@ -42,7 +42,7 @@ func New(cfg *sim.Config, confidence float64) *Study {
 	s.frame = replicate.Frame{Name: cfg.Name}
 	known := map[string]bool{}
 	for _, t := range cfg.Thresholds {
-		s.frame.Thresholds = append(s.frame.Thresholds, sim.Within(t, cfg.Horizon))
+		s.frame.Thresholds = append(s.frame.Thresholds, t)
 		if kind, ok := cfg.Metric(t.Metric); ok && !known[t.Metric] {
 			known[t.Metric] = true
 			s.frame.Metrics = append(s.frame.Metrics, replicate.Metric{Name: t.Metric, Kind: kind})

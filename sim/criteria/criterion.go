@@ -39,10 +39,6 @@ type Criterion struct {
 	Metric     string // "acme.bounce_rate.max"
 	Op         Op
 	Limit      float64 // shares from 0 to 1, durations in seconds
-	// Beyond is what the metric exceeds if it has no data, in the unit of Limit:
-	// for the time to an event that never came, the end of the run. 0: nothing
-	// is known without data.
-	Beyond float64 `json:",omitempty"`
 }
 
 // Verdict is the result of judging a criterion.
@@ -58,15 +54,17 @@ const (
 // String returns pass, fail or inconclusive.
 func (v Verdict) String() string { return [...]string{"pass", "fail", "inconclusive"}[v] }
 
-// Judge compares a value, in the unit of Limit, with the limit. Without data the
-// verdict is Inconclusive, unless the limit is at or below Beyond, which decides
-// every comparison.
+// Judge compares a value, in the unit of Limit, with the limit. Without data,
+// value is what the metric is known to exceed: the end of the run for the time
+// to an event that has not come, +Inf for what never comes, 0 if nothing is
+// known. The verdict is then Inconclusive, unless the limit is at or below value,
+// which decides every comparison.
 func (c Criterion) Judge(value float64, data bool) Verdict {
 	if !data {
-		if c.Beyond == 0 || c.Limit > c.Beyond {
+		if !(value > 0) || c.Limit > value {
 			return Inconclusive
 		}
-		value = c.AboveBeyond()
+		value = Above(value)
 	}
 	var holds bool
 	switch c.Op {
@@ -89,11 +87,6 @@ func (c Criterion) Judge(value float64, data bool) Verdict {
 	return Fail
 }
 
-// AboveBeyond returns the least value above Beyond, which stands for a metric
-// that exceeds it; NaN if nothing is known without data.
-func (c Criterion) AboveBeyond() float64 {
-	if c.Beyond == 0 {
-		return math.NaN()
-	}
-	return math.Nextafter(c.Beyond, math.Inf(1))
-}
+// Above returns the least value above a bound, which stands for a metric that
+// exceeds it; +Inf stays +Inf.
+func Above(bound float64) float64 { return math.Nextafter(bound, math.Inf(1)) }

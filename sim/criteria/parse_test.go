@@ -110,9 +110,9 @@ func TestJudge(t *testing.T) {
 			if got := c.Judge(value, true) == Pass; got != holds[op][i] {
 				t.Errorf("%v %v 2: passes %v, want %v", value, op, got, holds[op][i])
 			}
-			if got := c.Judge(value, false); got != Inconclusive {
-				t.Errorf("%v 2 without data is %v, want inconclusive", op, got)
-			}
+		}
+		if got := c.Judge(0, false); got != Inconclusive {
+			t.Errorf("%v 2 without data is %v, want inconclusive", op, got)
 		}
 	}
 }
@@ -123,11 +123,11 @@ func TestJudgeBeyond(t *testing.T) {
 	want := map[Op]Verdict{Less: Fail, LessEqual: Fail, Equal: Fail, NotEqual: Pass, GreaterEqual: Pass, Greater: Pass}
 	for op := Less; op <= Greater; op++ {
 		for _, limit := range []float64{0, 59, 60} {
-			if got := (Criterion{Op: op, Limit: limit, Beyond: 60}).Judge(0, false); got != want[op] {
+			if got := (Criterion{Op: op, Limit: limit}).Judge(60, false); got != want[op] {
 				t.Errorf("more than 60 %v %v is %v, want %v", op, limit, got, want[op])
 			}
 		}
-		if got := (Criterion{Op: op, Limit: 61, Beyond: 60}).Judge(0, false); got != Inconclusive {
+		if got := (Criterion{Op: op, Limit: 61}).Judge(60, false); got != Inconclusive {
 			t.Errorf("more than 60 %v 61 is %v, want inconclusive", op, got)
 		}
 	}

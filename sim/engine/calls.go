@@ -53,6 +53,7 @@ type campaign struct {
 	start   time.Duration
 	open    int64 // messages neither accepted nor given up
 	listEnd bool  // the last message has been due
+	lost    bool  // a message was given up
 }
 
 // openCampaign returns the campaign that the present message belongs to, nil for
@@ -78,11 +79,12 @@ func (a *senderState) findCampaign(number int64) *campaign {
 	return nil
 }
 
-// settle counts a message of a campaign that is accepted or given up, exhaust
-// the end of its list.
-func (a *senderState) settle(now time.Duration, number int64) {
+// settle counts a message of a campaign that is accepted or given up (lost),
+// exhaust the end of its list.
+func (a *senderState) settle(now time.Duration, number int64, lost bool) {
 	if c := a.findCampaign(number); c != nil {
 		c.open--
+		c.lost = c.lost || lost
 		a.closeCampaign(now, c)
 	}
 }
@@ -98,7 +100,16 @@ func (a *senderState) closeCampaign(now time.Duration, c *campaign) {
 	if !c.listEnd || c.open > 0 {
 		return
 	}
-	a.tally.Campaigns = append(a.tally.Campaigns, now-c.start)
+	a.tally.Campaigns = append(a.tally.Campaigns, c.result(now, sim.Done))
 	number := c.number
 	a.campaigns = slices.DeleteFunc(a.campaigns, func(c campaign) bool { return c.number == number })
+}
+
+// result returns what became of a campaign by now. The end is that of one that
+// lost no mail.
+func (c *campaign) result(now time.Duration, end sim.CampaignEnd) sim.CampaignResult {
+	if c.lost {
+		end = sim.Lost
+	}
+	return sim.CampaignResult{Length: now - c.start, End: end}
 }

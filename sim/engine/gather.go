@@ -23,7 +23,7 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 		r.Events += w.counted.events
 		r.Admissions += w.counted.admissions
 		for i, whole := range w.partition.senders {
-			r.Senders[whole] = w.senders[i].result()
+			r.Senders[whole] = w.senders[i].result(w.now)
 			w.senders[i].account.addUp(&r.Senders[whole].Counts)
 		}
 		for i, whole := range w.partition.accounts {

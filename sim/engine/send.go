@@ -113,7 +113,7 @@ func (w *world) send(a *senderState, c *call) {
 		w.records.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters})
 	}
 	w.postAll(a, c)
-	a.settle(w.now, c.campaign)
+	a.settle(w.now, c.campaign, false)
 }
 
 // postAll sends an accepted message on, unless the content scan rejects it:
@@ -187,7 +187,7 @@ func (w *world) timeOut(a *senderState, c *call) {
 func (w *world) tryAgain(a *senderState, c *call, wanted bool) {
 	if !wanted || c.attempt >= a.spec.Retry.Attempts {
 		a.tally.GivenUp += int64(len(c.recipients))
-		a.settle(w.now, c.campaign)
+		a.settle(w.now, c.campaign, true)
 		return
 	}
 	again := *c

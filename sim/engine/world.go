@@ -169,8 +169,14 @@ type senderState struct {
 // result is what became of the sender's messages. Each recipient is accepted,
 // given up, or waits; and each accepted one whose outcome is not counted was
 // delivered.
-func (a *senderState) result() sim.SenderResult {
+func (a *senderState) result(end time.Duration) sim.SenderResult {
 	r := a.tally
+	if stop := a.spec.End; stop > 0 { // it sends nothing from there on
+		end = min(end, stop)
+	}
+	for i := range a.campaigns {
+		r.Campaigns = append(r.Campaigns, a.campaigns[i].result(max(end, a.campaigns[i].start), sim.Cut))
+	}
 	r.Messages, r.Removed = a.messages, a.list.Removed()
 	r.Due += a.messages
 	r.Requests += a.messages

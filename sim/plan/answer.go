@@ -29,6 +29,7 @@ type Answer struct {
 	Values         []int64
 	Figures, Fresh []Figure
 	Neighbours     []Neighbours // by choice
+	Lost           []Loss       // of the senders that give up mail under the answer, in order
 
 	GaveUp bool // None because every answer found was refuted
 
@@ -42,6 +43,13 @@ type Answer struct {
 
 	Runs        int // in total
 	ConfirmRuns int // of them for confirmation
+}
+
+// Loss counts the mail that a sender gives up in the runs of a candidate.
+type Loss struct {
+	Sender      int   // index into Config.Senders
+	Runs, Lossy int   // runs, and those in which it gives up some
+	Sum, Most   int64 // in all runs, and in the one with the most; in the unit of the sender's figure given_up
 }
 
 // Point is a candidate with its figures, one for each promise.
@@ -79,6 +87,11 @@ type Turn struct {
 
 func (c *candidate) point() *Point {
 	return &Point{Values: c.values, Figures: c.figures, order: c.order}
+}
+
+// losses returns what senders lose in a candidate's runs.
+func (c *candidate) losses() []Loss {
+	return slices.DeleteFunc(slices.Clone(c.lost), func(l Loss) bool { return l.Most == 0 })
 }
 
 // summarize fills in what concerns all candidates.

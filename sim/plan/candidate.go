@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"sesim/sim"
@@ -27,17 +26,25 @@ const early = 0.999
 type candidate struct {
 	values  []int64
 	cfg     *sim.Config
-	runs    [][]float64     // by promise, then by replication from 0; NaN: no data
+	runs    [][]observed    // by promise, then by replication from 0
 	further [][]observation // by promise: witnesses beyond those runs
 	stood   int             // number of witnesses it was tested on
 	figures []Figure        // by promise
 	order   []Verdict       // by promise: the verdict on the runs that all candidates have, for comparisons
+	lost    []Loss          // by sender: in all its runs, fresh ones too
 }
 
-// observation is the value of a metric in one run.
+// observed is the value of a metric in a run. Without data, it is what the metric
+// is known to exceed: see sim.Result.Value.
+type observed struct {
+	value float64
+	data  bool
+}
+
+// observation is the value of a metric in the run with that number.
 type observation struct {
 	replication int
-	value       float64
+	observed
 }
 
 // Witness is a run that broke a promise of a candidate that had seemed to keep
@@ -89,7 +96,7 @@ func (s *search) look(values []int64) (*candidate, error) {
 		}
 		c = &candidate{
 			values: slices.Clone(values), cfg: cfg,
-			runs: make([][]float64, len(s.q.Promises)), further: make([][]observation, len(s.q.Promises)),
+			runs: make([][]observed, len(s.q.Promises)), further: make([][]observation, len(s.q.Promises)),
 		}
 		s.known[key] = c
 		s.order = append(s.order, c)
@@ -111,7 +118,7 @@ func (s *search) look(values []int64) (*candidate, error) {
 func (s *search) extend(c *candidate, n int) error {
 	done := len(c.runs[0])
 	if n > done {
-		err := s.simulate(c, done, n-done, func(p, _ int, v float64) { c.runs[p] = append(c.runs[p], v) })
+		err := s.simulate(c, done, n-done, func(p, _ int, v observed) { c.runs[p] = append(c.runs[p], v) })
 		if err != nil {
 			return err
 		}
@@ -121,7 +128,7 @@ func (s *search) extend(c *candidate, n int) error {
 		if r < len(c.runs[0]) {
 			continue
 		}
-		err := s.simulate(c, r, 1, func(p, r int, v float64) { c.further[p] = append(c.further[p], observation{r, v}) })
+		err := s.simulate(c, r, 1, func(p, r int, v observed) { c.further[p] = append(c.further[p], observation{r, v}) })
 		if err != nil {
 			return err
 		}
@@ -151,7 +158,7 @@ func (s *search) judge(c *candidate) {
 // ordered returns the verdict by which candidates are compared. A promise about
 // every run is evaluated on the runs that all candidates have, as more runs
 // break more. The others use the confidence early.
-func ordered(p *criteria.Promise, values []float64) Verdict {
+func ordered(p *criteria.Promise, values []observed) Verdict {
 	if everyRun(p) {
 		values = values[:min(screen, len(values))]
 	}
@@ -160,14 +167,12 @@ func ordered(p *criteria.Promise, values []float64) Verdict {
 
 // simulate runs n replications of a candidate from the first on, and passes
 // the values of the promises' metrics to keep, in order.
-func (s *search) simulate(c *candidate, first, n int, keep func(promise, replication int, v float64)) error {
+func (s *search) simulate(c *candidate, first, n int, keep func(promise, replication int, v observed)) error {
 	return replicate.Run(s.ctx, *c.cfg, first, n, s.workers, func(r int, result *sim.Result) error {
+		c.lose(result)
 		for p := range s.q.Promises {
 			v, data := result.Value(c.cfg, s.q.Promises[p].Of.Metric)
-			if !data {
-				v = math.NaN()
-			}
-			keep(p, r, v)
+			keep(p, r, observed{v, data})
 		}
 		s.progress.Runs++
 		s.tick(s.progress)
@@ -175,12 +180,29 @@ func (s *search) simulate(c *candidate, first, n int, keep func(promise, replica
 	})
 }
 
+// lose counts the mail that a run's senders gave up.
+func (c *candidate) lose(r *sim.Result) {
+	if c.lost == nil {
+		c.lost = make([]Loss, len(r.Senders))
+	}
+	for i := range r.Senders {
+		l, n := &c.lost[i], r.Senders[i].GivenUp
+		l.Sender = i
+		l.Runs++
+		if n > 0 {
+			l.Lossy++
+		}
+		l.Sum += n
+		l.Most = max(l.Most, n)
+	}
+}
+
 // confirm runs fresh replications of a candidate and reports whether they
 // confirm it. If not, they join those of the search, and runs that break a
 // promise by themselves become witnesses.
 func (s *search) confirm(c *candidate) (figures []Figure, ok bool, err error) {
-	values := make([][]float64, len(s.q.Promises))
-	err = s.simulate(c, s.depth, s.q.Confirm, func(p, _ int, v float64) { values[p] = append(values[p], v) })
+	values := make([][]observed, len(s.q.Promises))
+	err = s.simulate(c, s.depth, s.q.Confirm, func(p, _ int, v observed) { values[p] = append(values[p], v) })
 	if err != nil {
 		return nil, false, err
 	}

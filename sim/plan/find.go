@@ -60,7 +60,7 @@ func (s *search) answer(a *Answer) error {
 		} else if !ok {
 			continue
 		}
-		a.Status, a.Values, a.Figures = Found, c.values, c.figures
+		a.Status, a.Values, a.Figures, a.Lost = Found, c.values, c.figures, c.losses()
 		return s.neighbours(a, at)
 	}
 }

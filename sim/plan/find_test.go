@@ -127,7 +127,7 @@ func TestClosedForms(t *testing.T) {
 		{"token bucket", func(c *sim.Config) { campaign(c, 5000, unit.Rate{N: 12, Per: time.Second}) },
 			[]string{"acme.refused.rate == 0"}, []Choice{{From: 1, To: 500}}, []func(*sim.Config, int64){rate}, []int64{12}},
 		// The last of 36,000 leaves after 35,999 steps: 3599.9 s at 10 a second.
-		{"length of a campaign", func(c *sim.Config) { campaign(c, 36_000, unit.Rate{N: 1, Per: time.Second}) },
+		{"length of a campaign", func(c *sim.Config) { campaign(c, 36_000, unit.Rate{N: 1, Per: time.Second}); c.Accounts[0].Rate = 50 },
 			[]string{"mail.campaign_time.max < 1h"}, []Choice{{From: 1, To: 14}}, []func(*sim.Config, int64){pace}, []int64{10}},
 		{"largest list", func(c *sim.Config) { campaign(c, 1, unit.Rate{N: 12, Per: time.Second}); c.Accounts[0].Quota = 4321 },
 			[]string{"acme.refused.quota == 0"}, []Choice{{From: 1, To: 100_000, Largest: true}}, []func(*sim.Config, int64){size}, []int64{4321}},
@@ -176,11 +176,26 @@ func TestNone(t *testing.T) {
 	}
 }
 
+// seen returns values as runs show them. NaN is an event that had not come by the
+// end, +Inf a campaign that lost mail.
+func seen(values []float64, end float64) []observed {
+	list := make([]observed, len(values))
+	for i, v := range values {
+		switch list[i] = (observed{v, true}); {
+		case math.IsNaN(v):
+			list[i] = observed{end, false}
+		case math.IsInf(v, 1):
+			list[i].data = false
+		}
+	}
+	return list
+}
+
 // A run without an event keeps a promise that the event comes after a moment
 // of the run, and no mean below one.
 func TestJudgeNever(t *testing.T) {
 	paused := func(string) (criteria.Kind, bool) { return criteria.Duration, true }
-	never := math.NaN()
+	never, lost := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
 		expression string
 		values     []float64
@@ -193,13 +208,18 @@ func TestJudgeNever(t *testing.T) {
 		{"mean(acme.time_to.paused) > 60d", []float64{never, never, never}, Kept},
 		{"mean(acme.time_to.paused) < 90d", []float64{86400, 86400, never}, Broken},
 		{"mean(acme.time_to.paused) > 91d", []float64{never, never, never}, Broken},
+		{"acme.time_to.paused > 1000d", []float64{lost, 1001 * 86400}, Kept},
+		{"acme.time_to.paused < 1000d", []float64{lost, 86400}, Broken},
+		{"p95(acme.time_to.paused) < 1000d", []float64{lost}, Broken},
+		{"P(acme.time_to.paused < 1000d) >= 100%", []float64{lost}, Broken},
+		{"mean(acme.time_to.paused) < 1000d", []float64{lost, 86400, 86400}, Broken},
+		{"mean(acme.time_to.paused) > 1000d", []float64{lost, 86400, 86400}, Kept},
 	} {
 		p, err := criteria.ParsePromise(c.expression, paused)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.Of.Beyond = (90 * unit.Day).Seconds()
-		if got := judge(&p, c.values, nil, 0.95); got.Verdict != c.want {
+		if got := judge(&p, seen(c.values, (90*unit.Day).Seconds()), nil, 0.95); got.Verdict != c.want {
 			t.Errorf("%s of %v: %v, want %v", c.expression, c.values, got.Verdict, c.want)
 		}
 	}

@@ -35,7 +35,7 @@ type Figure struct {
 
 // judge evaluates a promise on the values of its metric in runs 0 to n-1 and
 // on further observations, which count only for promises about every run.
-func judge(p *criteria.Promise, values []float64, further []observation, confidence float64) Figure {
+func judge(p *criteria.Promise, values []observed, further []observation, confidence float64) Figure {
 	f := Figure{Witness: -1, Worst: math.NaN()}
 	for i, v := range values {
 		f.see(p, i, v)
@@ -46,7 +46,7 @@ func judge(p *criteria.Promise, values []float64, further []observation, confide
 	}
 	if everyRun(p) {
 		for _, o := range further {
-			f.see(p, o.replication, o.value)
+			f.see(p, o.replication, o.observed)
 		}
 		f.Verdict = Kept
 		if f.Witness >= 0 {
@@ -60,14 +60,23 @@ func judge(p *criteria.Promise, values []float64, further []observation, confide
 	return f
 }
 
-// see counts the value of one run. NaN means no data, which meets no criterion
-// that needs it.
-func (f *Figure) see(p *criteria.Promise, replication int, v float64) {
-	f.Runs++
-	if math.IsNaN(v) && p.Of.Limit <= p.Of.Beyond {
-		v = p.Of.AboveBeyond()
+// decided returns the value by which a criterion decides, and false where there is
+// none. Of a metric without data that is known to exceed the limit, that is the
+// least value above the bound.
+func (o observed) decided(of criteria.Criterion) (v float64, ok bool) {
+	switch {
+	case o.data:
+		return o.value, true
+	case o.value > 0 && of.Limit <= o.value:
+		return criteria.Above(o.value), true
 	}
-	data := !math.IsNaN(v)
+	return 0, false
+}
+
+// see counts the value of one run. No data meets no criterion that needs it.
+func (f *Figure) see(p *criteria.Promise, replication int, o observed) {
+	f.Runs++
+	v, data := o.decided(p.Of)
 	worst := data && (math.IsNaN(f.Worst) || worse(p, v, f.Worst))
 	if worst {
 		f.Worst = v
@@ -98,15 +107,19 @@ func noRun(p *criteria.Promise) bool {
 // mean evaluates a promise about the mean of the values. Of runs without an
 // event only what its time exceeds is known, so that a mean of such a time may
 // be kept above a limit and never below one.
-func (f *Figure) mean(p *criteria.Promise, values []float64, confidence float64) {
-	known, bounds := make([]float64, 0, len(values)), 0
-	for _, v := range values {
-		if math.IsNaN(v) && p.Of.Limit <= p.Of.Beyond {
-			v = p.Of.AboveBeyond()
-			bounds++
+//
+// The mean of what never happens in some run is infinite.
+func (f *Figure) mean(p *criteria.Promise, values []observed, confidence float64) {
+	known, bounds, never := make([]float64, 0, len(values)), 0, false
+	for _, o := range values {
+		v, ok := o.decided(p.Of)
+		if !ok {
+			continue
 		}
-		if !math.IsNaN(v) {
-			known = append(known, v)
+		known = append(known, v)
+		if !o.data {
+			bounds++
+			never = never || math.IsInf(v, 1)
 		}
 	}
 	f.Met = len(known) - bounds
@@ -116,6 +129,8 @@ func (f *Figure) mean(p *criteria.Promise, values []float64, confidence float64)
 		f.Verdict = Broken
 	case f.NoData > 0:
 		f.Verdict = Broken // no data is never a pass
+	case never:
+		f.Verdict = Kept
 	case f.Interval.OK():
 		f.Verdict = both(p.Of, f.Interval)
 	}

@@ -58,9 +58,7 @@ var curveMetrics = [...]string{"bounce_rate", "complaint_rate", "quota_used"}
 // the metric of the rule.
 func NewFrame(c *sim.Config, curves bool, rule Rule) Frame {
 	f := Frame{Name: c.Name, Metrics: metrics(c, rule)}
-	for _, t := range c.Thresholds {
-		f.Thresholds = append(f.Thresholds, sim.Within(t, c.Horizon))
-	}
+	f.Thresholds = append(f.Thresholds, c.Thresholds...)
 	if !curves {
 		return f
 	}
@@ -137,14 +135,17 @@ func gridOf(horizon time.Duration) time.Duration {
 
 // Record is what is kept of one replication. Its JSON is lossless.
 type Record struct {
-	Replication int                `json:"replication"`
-	Seed        uint64             `json:"seed"`
-	Fingerprint string             `json:"fingerprint"`
-	Values      []Number           `json:"values"`           // in the order of Frame.Metrics
-	Delays      []measure.Contents `json:"delays,omitempty"` // in the order of Frame.Accounts
-	Stays       []StayCount        `json:"stays,omitempty"`  // by length
-	Times       []time.Duration    `json:"times,omitempty"`  // of the curves
-	Curves      [][]Number         `json:"curves,omitempty"` // in the order of Frame.Curves
+	Replication int      `json:"replication"`
+	Seed        uint64   `json:"seed"`
+	Fingerprint string   `json:"fingerprint"`
+	Values      []Number `json:"values"` // in the order of Frame.Metrics
+	// Beyond is, in the order of Frame.Thresholds, what a metric without data is
+	// known to exceed: see sim.Result.Value. It is empty if nothing is known.
+	Beyond []Number           `json:"beyond,omitempty"`
+	Delays []measure.Contents `json:"delays,omitempty"` // in the order of Frame.Accounts
+	Stays  []StayCount        `json:"stays,omitempty"`  // by length
+	Times  []time.Duration    `json:"times,omitempty"`  // of the curves
+	Curves [][]Number         `json:"curves,omitempty"` // in the order of Frame.Curves
 }
 
 // StayCount counts the stays of one length: the length in nanoseconds, the
@@ -156,7 +157,8 @@ func newStayCount(length time.Duration, ended, censored int64) StayCount {
 	return StayCount{int64(length), ended, censored}
 }
 
-// Number is a number; NaN means no data, and is null in JSON.
+// Number is a number; NaN means no data, and is null in JSON. +Inf, the time to
+// what never happens, is "never".
 type Number float64
 
 // Record returns what is kept of a replication's result.
@@ -170,6 +172,7 @@ func (f *Frame) Record(c *sim.Config, replication int, r *sim.Result) Record {
 		}
 		of.Values[i] = Number(value)
 	}
+	of.Beyond = f.beyond(c, r)
 	for i := range f.Accounts {
 		of.Delays = append(of.Delays, r.Accounts[i].Delay.Contents())
 	}
@@ -180,6 +183,21 @@ func (f *Frame) Record(c *sim.Config, replication int, r *sim.Result) Record {
 		f.addCurves(&of, &r.Series)
 	}
 	return of
+}
+
+// beyond returns what the metrics of the thresholds are known to exceed where
+// they have no data, 0 elsewhere; nil if all are 0.
+func (f *Frame) beyond(c *sim.Config, r *sim.Result) []Number {
+	list, some := make([]Number, len(f.Thresholds)), false
+	for i := range f.Thresholds {
+		if bound, data := r.Value(c, f.Thresholds[i].Metric); !data && bound > 0 {
+			list[i], some = Number(bound), true
+		}
+	}
+	if !some {
+		return nil
+	}
+	return list
 }
 
 // stays counts the stays of a run by their length, rounded to the grid.

@@ -15,6 +15,7 @@ type Judgement struct {
 	Held      Interval // the share of the replications in which the threshold held
 	Hits      int      // the number of those replications
 	Verdict   criteria.Verdict
+	Never     bool // what is timed never happens in some replication, so that the mean is infinite
 }
 
 // Judge returns the verdicts on the scenario's thresholds, in their order.
@@ -28,23 +29,34 @@ type Judgement struct {
 //
 // In a replication in which an event never came, the time to it counts as the
 // horizon. The mean is then a lower bound of the true one, so it can pass >
-// and fail <, never the reverse.
+// and fail <, never the reverse. The same holds for the length so far of a
+// campaign that the horizon cut. A campaign that lost mail is never done: one
+// such replication makes the mean infinite.
 //
 // A single replication is judged like a single run.
 func (s *Sample) Judge(confidence float64) []Judgement {
 	list := make([]Judgement, len(s.Thresholds))
-	for i, c := range s.Thresholds {
-		list[i] = s.judge(c, confidence)
+	for i := range s.Thresholds {
+		list[i] = s.judge(i, confidence)
 	}
 	return list
 }
 
-func (s *Sample) judge(c criteria.Criterion, confidence float64) Judgement {
+func (s *Sample) judge(i int, confidence float64) Judgement {
+	c := s.Thresholds[i]
 	figure, _ := s.Figure(c.Metric, confidence)
 	of := Judgement{Criterion: c, Kind: figure.Kind, Mean: figure.Mean}
-	values, misses := s.Values(c.Metric), 0
-	for _, v := range values {
-		switch c.Judge(v, !math.IsNaN(v)) {
+	values, bounds, misses := s.Values(c.Metric), 0, 0 // bounds: replications of which only a lower bound is known
+	for r, v := range values {
+		data := !math.IsNaN(v)
+		if !data {
+			v = s.beyond[i][r]
+			if v > 0 {
+				bounds++
+			}
+			of.Never = of.Never || math.IsInf(v, 1)
+		}
+		switch c.Judge(v, data) {
 		case criteria.Pass:
 			of.Hits++
 		case criteria.Fail:
@@ -55,8 +67,14 @@ func (s *Sample) judge(c criteria.Criterion, confidence float64) Judgement {
 	switch known := figure.Mean.N; {
 	case s.n == 1 || known == 0 || c.Op == criteria.Equal || c.Op == criteria.NotEqual:
 		of.Verdict = single(of.Hits, misses, s.n)
-	case known < s.n && c.Beyond > 0:
-		of.Mean = Mean(bounded(values, c), confidence)
+	case of.Never:
+		of.Mean = without(math.Inf(1), confidence, known+bounds)
+		of.Verdict = c.Judge(of.Mean.Value, true)
+		if of.Verdict == criteria.Pass && known+bounds < s.n {
+			of.Verdict = criteria.Inconclusive
+		}
+	case bounds > 0 && known+bounds == s.n:
+		of.Mean = Mean(bounded(values, s.beyond[i]), confidence)
 		of.Verdict = lowerBound(c, of.Mean)
 	default:
 		of.Verdict = mean(c, of.Mean)
@@ -91,12 +109,12 @@ func mean(c criteria.Criterion, of Interval) criteria.Verdict {
 	return low
 }
 
-// bounded returns the values with what those without data exceed.
-func bounded(values []float64, c criteria.Criterion) []float64 {
+// bounded returns the values, and what those without data exceed.
+func bounded(values, beyond []float64) []float64 {
 	list := slices.Clone(values)
 	for i, v := range list {
 		if math.IsNaN(v) {
-			list[i] = c.AboveBeyond()
+			list[i] = criteria.Above(beyond[i])
 		}
 	}
 	return list

@@ -24,6 +24,7 @@ type Sample struct {
 	Frame
 	n      int
 	values [][]float64 // by metric, then by replication; NaN: no data
+	beyond [][]float64 // by threshold, then by replication: Record.Beyond
 	index  map[string]int
 	delays []measure.Histogram // by account
 	all    measure.Histogram   // of all accounts of the frame
@@ -36,7 +37,7 @@ type Sample struct {
 // NewSample returns an empty sample.
 func NewSample(f Frame) *Sample {
 	s := &Sample{
-		Frame: f, values: make([][]float64, len(f.Metrics)), index: map[string]int{},
+		Frame: f, values: make([][]float64, len(f.Metrics)), beyond: make([][]float64, len(f.Thresholds)), index: map[string]int{},
 		delays: make([]measure.Histogram, len(f.Accounts)), stays: map[time.Duration]StayCount{},
 		curves: make([][][]float64, len(f.Curves)), prints: sha256.New(),
 	}
@@ -52,12 +53,21 @@ func (s *Sample) Add(r *Record) error {
 	switch {
 	case r.Replication != s.n:
 		return fmt.Errorf("replication %d found where %d is expected", r.Replication, s.n)
+	case len(r.Beyond) != 0 && len(r.Beyond) != len(s.Thresholds):
+		return fmt.Errorf("replication %d has bounds for %d thresholds, not %d", r.Replication, len(r.Beyond), len(s.Thresholds))
 	case len(r.Values) != len(s.Metrics) || len(r.Delays) != len(s.Accounts):
 		return fmt.Errorf("replication %d has %d figures and %d accounts, not %d and %d",
 			r.Replication, len(r.Values), len(r.Delays), len(s.Metrics), len(s.Accounts))
 	}
 	for i, v := range r.Values {
 		s.values[i] = append(s.values[i], float64(v))
+	}
+	for i := range s.beyond {
+		bound := 0.0
+		if len(r.Beyond) > 0 {
+			bound = float64(r.Beyond[i])
+		}
+		s.beyond[i] = append(s.beyond[i], bound)
 	}
 	for i := range r.Delays {
 		h, err := r.Delays[i].Histogram()

@@ -3,6 +3,7 @@ package replicate_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/criteria"
+	"sesim/sim/measure"
 	"sesim/sim/replicate"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -164,6 +166,13 @@ func TestFrameOfMany(t *testing.T) {
 // event and one that is not, under thresholds.
 func made(t *testing.T, values []float64, expressions ...string) *replicate.Sample {
 	t.Helper()
+	return bounded(t, 0, values, expressions...)
+}
+
+// bounded is made where the thresholds' metrics are known to exceed a bound in
+// replications without data.
+func bounded(t *testing.T, bound replicate.Number, values []float64, expressions ...string) *replicate.Sample {
+	t.Helper()
 	cfg := judged(t, day(t), expressions...)
 	f := replicate.NewFrame(&cfg, false, replicate.Fixed(len(values)))
 	s := replicate.NewSample(f)
@@ -175,6 +184,8 @@ func made(t *testing.T, values []float64, expressions ...string) *replicate.Samp
 		r.Values[at], r.Values[delay] = replicate.Number(v), replicate.Number(v)
 		if !math.IsNaN(v) {
 			r.Values[hit] = 1
+		} else if bound > 0 {
+			r.Beyond = slices.Repeat([]replicate.Number{bound}, len(f.Thresholds))
 		}
 		if err := s.Add(&r); err != nil {
 			t.Fatal(err)
@@ -239,21 +250,54 @@ func TestJudgeNever(t *testing.T) {
 		{"other in all", some, "acme.time_to.paused != 61s", criteria.Pass, 5},
 		{"exact in some", some, "acme.time_to.paused == 60s", criteria.Fail, 1},
 	} {
-		s := made(t, c.values, c.expression)
-		s.Thresholds[0].Beyond = 100
+		s := bounded(t, 100, c.values, c.expression)
 		if got := s.Judge(0.95)[0]; got.Verdict != c.want || got.Hits != c.hits {
 			t.Errorf("%s: %v, held in %d of %d; want %v, %d", c.name, got.Verdict, got.Hits, got.Held.N, c.want, c.hits)
 		}
 	}
 }
 
-// The frame knows of each threshold what a run without its event says.
-func TestFrameKnowsHorizon(t *testing.T) {
-	cfg := sim.Config{Horizon: 100 * time.Second, Accounts: []sim.Account{{Name: "acme"}}}
-	cfg = judged(t, cfg, "acme.time_to.paused > 1s", "acme.delay.max > 1s")
+// A record has of each threshold what a run without its event says, and keeps it
+// in JSON; what never happens too.
+func TestRecordBeyond(t *testing.T) {
+	cfg := sim.Config{
+		Horizon: 100 * time.Second, Accounts: []sim.Account{{Name: "acme"}}, Senders: []sim.Sender{{Name: "news"}},
+	}
+	cfg = judged(t, cfg, "acme.time_to.paused > 1s", "acme.delay.max > 1s", "news.campaign_time.max > 1s", "news.campaign_time.p50 > 1s")
 	f := replicate.NewFrame(&cfg, false, replicate.Fixed(2))
-	if got := [2]float64{f.Thresholds[0].Beyond, f.Thresholds[1].Beyond}; got != [2]float64{100, 0} {
-		t.Errorf("the thresholds' metrics are beyond %v, want 100 s and nothing", got)
+	r := f.Record(&cfg, 0, &sim.Result{
+		End: cfg.Horizon, Accounts: []sim.AccountResult{{Delay: &measure.Histogram{}}},
+		Senders: []sim.SenderResult{{Campaigns: []sim.CampaignResult{{Length: 30 * time.Second, End: sim.Cut}, {End: sim.Lost}}}},
+	})
+	text, err := json.Marshal(r)
+	var back replicate.Record
+	if err := errors.Join(err, json.Unmarshal(text, &back)); err != nil {
+		t.Fatal(err)
+	}
+	if want := []replicate.Number{100, 0, replicate.Number(math.Inf(1)), 30}; !slices.Equal(back.Beyond, want) {
+		t.Errorf("the thresholds' metrics are beyond %v, want %v, from %s", back.Beyond, want, text)
+	}
+}
+
+// A campaign that lost mail is longer than any other: one such replication makes
+// the mean infinite.
+func TestJudgeLost(t *testing.T) {
+	none := math.NaN()
+	for _, c := range []struct {
+		values     []float64
+		expression string
+		want       criteria.Verdict
+	}{
+		{[]float64{60, 60, none}, "acme.time_to.paused < 100d", criteria.Fail},
+		{[]float64{60, 60, none}, "acme.time_to.paused > 100d", criteria.Pass},
+		{[]float64{none}, "acme.time_to.paused < 100d", criteria.Fail},
+		{[]float64{none, none}, "acme.time_to.paused >= 100d", criteria.Pass},
+		{[]float64{60, none}, "acme.time_to.paused == 60s", criteria.Fail},
+	} {
+		got := bounded(t, replicate.Number(math.Inf(1)), c.values, c.expression).Judge(0.95)[0]
+		if got.Verdict != c.want || !got.Never {
+			t.Errorf("%s of %v: %v, never %v; want %v", c.expression, c.values, got.Verdict, got.Never, c.want)
+		}
 	}
 }
 

@@ -104,7 +104,7 @@ func (o *outcome) meets(criterion string) (bool, error) {
 		return false, err
 	}
 	value, data := o.value(c.Metric)
-	return sim.Within(c, o.result.End).Judge(value, data) == criteria.Pass, nil
+	return c.Judge(value, data) == criteria.Pass, nil
 }
 
 // right returns the answer to the lesson's prediction.
