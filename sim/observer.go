@@ -67,4 +67,5 @@ type Record struct {
 	Met        ses.Bounce    // SoftBounced by ses.TransientCustomTimeout: what the attempts met
 	Simulator  ses.Simulator // Simulated
 	Meters     ses.Meters    // Refused, Sent: before the decision
+	Reads      rules.Reads   // the parameters that the decision read
 }

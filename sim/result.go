@@ -101,6 +101,7 @@ type Refusal struct {
 	Reason ses.Reason
 	Rule   rules.ID
 	Error  ses.Error
+	Reads  rules.Reads // the parameters that the decision read
 }
 
 // SenderResult is what became of one sender's messages.

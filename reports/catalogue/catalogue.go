@@ -22,6 +22,7 @@ type Rule struct {
 	URL        string      `json:"url,omitempty"`
 	Read       string      `json:"read,omitempty"`
 	Parameters []Parameter `json:"parameters"`
+	Also       []string    `json:"also_reads,omitempty"` // parameters of other rules
 }
 
 // Parameter is a parameter in the printed catalogue.
@@ -42,9 +43,12 @@ func Rules() []Rule {
 			ID: r.Name, About: r.About, Standing: r.Standing.String(), Source: r.Source, URL: r.URL, Read: r.Read,
 			Parameters: []Parameter{},
 		}
-		for _, name := range r.Parameters {
-			p := rules.Find(name)
+		for _, id := range r.Parameters {
+			p := rules.ParameterOf(id)
 			rule.Parameters = append(rule.Parameters, Parameter{p.Name, p.About, p.Default(), p.Range, p.Standing.String(), p.Source})
+		}
+		for _, id := range r.Also {
+			rule.Also = append(rule.Also, id.String())
 		}
 		list = append(list, rule)
 	}
@@ -129,6 +133,9 @@ func (r *Rule) write(b *bufio.Writer) {
 	}
 	for _, p := range r.Parameters {
 		fmt.Fprintf(b, "\n%s = %s\n  %s\n  range    %s\n  default  %s: %s\n", p.Name, p.Default, p.About, p.Range, p.Standing, p.Reason)
+	}
+	if len(r.Also) > 0 {
+		fmt.Fprintf(b, "\nIts decisions may also read %s.\n", strings.Join(r.Also, ", "))
 	}
 }
 

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,7 +31,11 @@ func TestEveryRuleIsPrinted(t *testing.T) {
 		if !found || err != nil {
 			t.Errorf("%s: found %t, %v", r.Name, found, err)
 		}
-		for _, want := range append([]string{r.About, r.Source}, r.Parameters...) {
+		wanted := []string{r.About, r.Source}
+		for _, id := range slices.Concat(r.Parameters, r.Also) {
+			wanted = append(wanted, id.String())
+		}
+		for _, want := range wanted {
 			if !strings.Contains(one.String(), want) {
 				t.Errorf("%s is printed without %q", r.Name, want)
 			}

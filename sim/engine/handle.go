@@ -40,8 +40,8 @@ const (
 // event is an entry of the event list.
 type event struct {
 	kind    eventKind
-	bounce  ses.Bounce      // how a bounce is published
-	attempt uint8           // evRetry, evDelayed: the attempts before it
+	bounce  ses.Bounce      // how a bounce is published; evNotice: that of mail that bounces later; evEnter: the cause
+	attempt uint8           // evRetry, evDelayed, evNotice: the attempts before it
 	follows bool            // evNotice, evReply: more will be told of this mail
 	owner   int32           // a sender, or an account where the kind says so
 	number  uint32          // an address of the audience, or an index
@@ -85,7 +85,7 @@ func (w *world) handle(e event) {
 			w.invalidatePaths()
 		}
 	case evEnter:
-		w.enter(&w.senders[e.owner], e.number, e.ctr, e.reason)
+		w.enter(&w.senders[e.owner], e)
 	case evForgive:
 		a := &w.senders[e.owner]
 		w.global.Forgive(w.now, a.account.region, a.audience.first+e.number)
@@ -95,7 +95,9 @@ func (w *world) handle(e event) {
 		a.tally.InFlight--
 	case evNotice:
 		a := &w.senders[e.owner]
-		w.records.note(a, e.number, e.ctr, sim.Record{Kind: sim.Delivered, Rule: rules.MailDelivered, SentAt: e.sent, Follows: e.follows})
+		w.records.note(a, e.number, e.ctr, sim.Record{
+			Kind: sim.Delivered, Rule: rules.MailDelivered, SentAt: e.sent, Follows: e.follows, Reads: deliveryReads(e),
+		})
 	case evDelayed:
 		a := &w.senders[e.owner]
 		w.tellDelayed(a, e, w.now, w.now+w.retryWait(a, e))
@@ -110,7 +112,8 @@ func (w *world) handle(e event) {
 	}
 }
 
-// bounce is a hard bounce: it counts, and it lists the address.
+// bounce is a hard bounce: it counts, and it lists the address. The kind of the event
+// says how it came about.
 func (w *world) bounce(a *senderState, e event) {
 	acc, id := a.account, a.audience.first+e.number
 	acc.HardBounced++
@@ -121,23 +124,27 @@ func (w *world) bounce(a *senderState, e event) {
 		a.tally.InFlight--
 	}
 	acc.print.add(w.now, uint64(id), fpBounced)
-	w.records.note(a, e.number, e.ctr, sim.Record{
-		Kind: sim.HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce,
-	})
+	if w.records.observer != nil {
+		w.records.note(a, e.number, e.ctr, sim.Record{
+			Kind: sim.HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce, Reads: bounceReads(e),
+		})
+	}
 	a.countBounce(e.number, e.sent)
-	w.strike(a, e.number, e.ctr)
+	w.strike(a, e.number, e.ctr, rules.Reads{})
 	if e.bounce != ses.PermanentGeneral || w.cfg.Rules.Account.AddOnGeneral {
-		w.learn(a, e.number, e.ctr, ses.ListBounce)
+		w.learn(a, e.number, e.ctr, ses.ListBounce, e.bounce)
 	}
 	w.publish(a, e.number, e.ctr, false)
 }
 
-// strike puts an address on the global list.
-func (w *world) strike(a *senderState, n uint32, ctr uint64) {
+// strike puts an address on the global list. reads are what its cause read.
+func (w *world) strike(a *senderState, n uint32, ctr uint64, reads rules.Reads) {
 	until, strikes, began := w.global.Strike(w.now, a.account.region, a.audience.first+n)
 	if began {
 		a.account.rules.escalations++
-		w.records.noteStay(a, n, ctr, sim.Record{Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+		w.records.noteStay(a, n, ctr, sim.Record{
+			Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes, Reads: reads,
+		})
 	}
 }
 
@@ -242,7 +249,7 @@ func (w *world) retry(a *senderState, e event) {
 		a.tally.InFlight--
 		w.deliver(a, e.number, e.ctr, e.sent, w.now)
 	default:
-		e.kind, e.bounce = evBounce, w.hardBounce(a, e.ctr, outcome)
+		e.bounce = w.hardBounce(a, e.ctr, outcome)
 		w.bounce(a, e)
 	}
 }
@@ -251,7 +258,7 @@ func (w *world) retry(a *senderState, e event) {
 // domain that does not exist is a soft bounce, or by the rules a hard one.
 func (w *world) giveUp(a *senderState, e event) {
 	if e.bounce == ses.TransientGeneral && w.cfg.Rules.Mail.DeadDomainPermanent {
-		e.kind, e.bounce = evBounce, ses.PermanentGeneral
+		e.bounce = ses.PermanentGeneral
 		w.bounce(a, e)
 		return
 	}
@@ -284,9 +291,9 @@ func (w *world) complain(a *senderState, e event) {
 	acc.print.add(w.now, uint64(id), fpComplained)
 	w.records.note(a, e.number, e.ctr, sim.Record{Kind: sim.Complained, Rule: rules.ComplaintLoop, SentAt: e.sent})
 	a.countComplaint(e.number, e.sent)
-	w.learn(a, e.number, e.ctr, ses.ListComplaint)
+	w.learn(a, e.number, e.ctr, ses.ListComplaint, ses.NoBounce)
 	if w.cfg.Rules.Global.AddOnComplaint {
-		w.strike(a, e.number, e.ctr)
+		w.strike(a, e.number, e.ctr, rules.NewReads(rules.ParamGlobalAddOnComplaint))
 	}
 	w.publish(a, e.number, e.ctr, true)
 }

@@ -30,6 +30,7 @@ func (w *world) checkIdentities(a *senderState) {
 		}
 	}
 	a.exempt = noneExempt
+	a.addresses = len(a.audience.spec.Addresses) > 0 || ids.AnyAddressAt(a.audience.spec.Domain)
 	if names := a.audience.spec.Addresses; len(names) > 0 {
 		a.each = make([]trait, len(names))
 		for i, name := range names {

@@ -31,6 +31,7 @@ func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim
 	r.Address = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
 	r.Exempt = a.isExempt(n)
 	r.Counts = !r.Exempt && r.SentAt >= a.account.CountsSince()
+	r.Reads = a.mailReads(&r)
 	return r
 }
 
@@ -53,7 +54,7 @@ func (rs *records) tell(r sim.Record) {
 
 // noteRemoval hands on that an address was taken off the global list.
 func (rs *records) noteRemoval(acc *account, id uint32) {
-	r := sim.Record{Kind: sim.UnlistedGlobal, Rule: rules.GlobalRemoval}
+	r := sim.Record{Kind: sim.UnlistedGlobal, Rule: rules.GlobalRemoval, Reads: rules.GlobalRemoval.Reads()}
 	rs.noteAddress(acc, id, r)
 	if rs.stays != nil {
 		rs.record = rs.aboutAddress(acc, id, r)
@@ -100,7 +101,7 @@ func (rs *records) noteChanges(acc *account) {
 		return
 	}
 	for _, t := range acc.Timeline()[rs.noted[acc.index]:] {
-		rs.tell(sim.Record{Kind: sim.Changed, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t})
+		rs.tell(sim.Record{Kind: sim.Changed, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t, Reads: t.Reads})
 	}
 	rs.noted[acc.index] = len(acc.Timeline())
 }

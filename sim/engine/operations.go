@@ -32,7 +32,11 @@ func (p *people) operate(acc *account, action *sim.Action) {
 		}
 	}
 	if !allowed {
-		acc.Note(p.w.now, ses.EventBlocked, rules.AccountBlocked, action.Do.String()+": 400 BadRequestException; the sandbox blocks the call")
+		var reads rules.Reads
+		if action.Do != sim.DoSuppress && action.Do != sim.DoImport { // which are blocked in any case
+			reads = rules.AccountBlocked.Reads()
+		}
+		acc.NoteReads(p.w.now, ses.EventBlocked, rules.AccountBlocked, reads, action.Do.String()+": 400 BadRequestException; the sandbox blocks the call")
 	}
 }
 

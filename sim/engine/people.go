@@ -23,6 +23,7 @@ type people struct {
 type matters struct {
 	details *sim.Request    // of the last production-access request that AWS took up; nil: none
 	answer  time.Duration   // when AWS answers the request under review; negative: none is
+	reads   rules.Reads     // the parameters that say so
 	replies []time.Duration // when AWS answers the appeals made, in the order of these
 	stop    int64           // the last stop of sending that was dealt with
 }
@@ -62,13 +63,15 @@ func (p *people) handle(e event) {
 		acc, replies := &p.w.accounts[e.owner], &p.of[e.owner].replies
 		answered := slices.Index(*replies, p.w.now)
 		*replies = slices.Delete(*replies, answered, answered+1)
-		acc.Answer(p.w.now, e.number == 1)
+		acc.Answer(p.w.now, e.number&answerAccepted != 0, answerReads(e.number))
 		p.w.records.noteChanges(acc)
 	case evWipe:
 		acc := &p.w.accounts[e.owner]
 		gone, rule := acc.Wipe(p.w.now, int64(e.ctr))
 		for _, entry := range gone {
-			p.w.records.noteAddress(acc, entry.Address, sim.Record{Kind: sim.UnlistedAccount, Rule: rule, Spelling: entry.Spelling})
+			p.w.records.noteAddress(acc, entry.Address, sim.Record{
+				Kind: sim.UnlistedAccount, Rule: rule, Spelling: entry.Spelling, Reads: acc.Timeline()[len(acc.Timeline())-1].Reads,
+			})
 		}
 		p.w.records.noteChanges(acc)
 	}
@@ -92,10 +95,12 @@ func (p *people) submit(owner, requester, n int) {
 		p.w.events.Push(p.w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 		return
 	}
-	if did := acc.Submit(p.w.now, r.MailType); did != ses.Conflicting {
+	if did := acc.Submit(p.w.now, r.MailType, p.of[owner].reads); did != ses.Conflicting {
 		after := r.After
+		p.of[owner].reads = rules.Reads{}
 		if after < 0 {
 			after = p.reviewTime(requester, n)
+			p.of[owner].reads = rules.ProdRequest.Reads()
 		}
 		if did == ses.Opening {
 			p.of[owner].details = r
@@ -123,15 +128,21 @@ func requesters(c *sim.Config, asker int, r *sim.Request) []int {
 // of the accounts that it is for.
 func (p *people) decide(owner, requester, n int) {
 	acc, r := &p.w.accounts[owner], &p.w.cfg.Accounts[requester].Requests[n]
-	quota, rate := r.Quota, r.Rate
+	quota, rate, reads := r.Quota, r.Rate, p.of[owner].reads
 	if quota == 0 {
 		quota = p.w.cfg.Rules.Prod.Quota
 	}
 	if rate == 0 {
 		rate = p.w.cfg.Rules.Prod.Rate
 	}
+	if r.Outcome == ses.Granted && r.Quota == 0 {
+		reads = reads.With(rules.ParamProdQuota)
+	}
+	if r.Outcome == ses.Granted && r.Rate == 0 {
+		reads = reads.With(rules.ParamProdRate)
+	}
 	p.of[acc.index].answer = -1
-	acc.Decide(p.w.now, r.Outcome, quota, rate)
+	acc.Decide(p.w.now, r.Outcome, quota, rate, reads)
 	p.w.records.noteChanges(acc)
 }
 
@@ -227,18 +238,32 @@ func (p *people) appeal(acc *account, action *sim.Action) {
 	if !acc.Appeal(p.w.now) {
 		return
 	}
-	after := action.After
+	after, answer := action.After, uint32(0)
 	if after < 0 {
+		answer |= answerDrawn
 		draws := rng.Derive(p.w.cfg.Seed, "account", p.w.cfg.Accounts[acc.index].Name, fmt.Sprintf("appeal at %d", p.w.now))
 		reply := rng.NewSpread(p.w.cfg.Rules.Appeal.Reply)
 		after = reply.Draw(draws.At(0))
 	}
-	accepted := uint32(0)
 	if action.Accepted {
-		accepted = 1
+		answer |= answerAccepted
 	}
 	p.of[acc.index].replies = append(p.of[acc.index].replies, p.w.now+after)
-	p.w.events.Push(p.w.now+after, event{kind: evAnswer, owner: int32(acc.index), number: accepted})
+	p.w.events.Push(p.w.now+after, event{kind: evAnswer, owner: int32(acc.index), number: answer})
+}
+
+// What the number of an evAnswer says.
+const (
+	answerAccepted = 1 << iota // the appeal is accepted
+	answerDrawn                // its time is drawn, not the scenario's
+)
+
+// answerReads returns the parameters that say when AWS answers an appeal.
+func answerReads(answer uint32) rules.Reads {
+	if answer&answerDrawn == 0 {
+		return rules.Reads{}
+	}
+	return rules.NewReads(rules.ParamAppealReply)
 }
 
 // identitiesChanged looks again at what identities cover.

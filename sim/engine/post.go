@@ -158,10 +158,13 @@ func (w *world) suppressGlobally(a *senderState, n uint32, ctr uint64) {
 	if w.cfg.Rules.Global.SuppressedBounceEscalates {
 		until, strikes := w.global.Escalate(w.now, acc.region, id)
 		acc.rules.escalations++
-		w.records.noteStay(a, n, ctr, sim.Record{Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes})
+		w.records.noteStay(a, n, ctr, sim.Record{
+			Kind: sim.ListedGlobal, Rule: rules.GlobalEscalation, Until: until, Strikes: strikes,
+			Reads: rules.NewReads(rules.ParamGlobalSuppressedBounceEscalates),
+		})
 	}
 	if w.cfg.Rules.Account.AddOnSuppressedBounce {
-		w.learn(a, n, ctr, ses.ListBounce)
+		w.learn(a, n, ctr, ses.ListBounce, ses.PermanentSuppressed)
 	}
 	w.publish(a, n, ctr, false)
 }
@@ -211,7 +214,13 @@ func (w *world) deliver(a *senderState, n uint32, ctr uint64, sent, at time.Dura
 		acc.rules.replies++
 	}
 	if w.records.observer != nil {
-		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: sent, follows: replies || complains})
+		attempts := uint8(0)
+		if sent < w.now {
+			attempts = 1 // or more: what a notice tells is that SES tried again
+		}
+		w.events.Push(at, event{
+			kind: evNotice, attempt: attempts, owner: a.index, number: n, ctr: ctr, sent: sent, follows: replies || complains,
+		})
 		if replies {
 			w.events.Push(at, event{kind: evReply, owner: a.index, number: n, ctr: ctr, sent: sent, follows: complains})
 		}
@@ -257,7 +266,9 @@ func (w *world) bounceLater(a *senderState, n uint32, ctr uint64, outcome mailbo
 	// The delivery is counted at its very moment, because it is taken back.
 	w.events.Push(at, event{kind: evDelivery, owner: a.index})
 	if w.records.observer != nil {
-		w.events.Push(at, event{kind: evNotice, owner: a.index, number: n, ctr: ctr, sent: w.now, follows: true})
+		w.events.Push(at, event{
+			kind: evNotice, bounce: e.bounce, owner: a.index, number: n, ctr: ctr, sent: w.now, follows: true,
+		})
 	}
 	w.forgiveLater(a, n, at)
 	e.kind = evAsyncBounce
@@ -278,22 +289,28 @@ func (w *world) publish(a *senderState, n uint32, ctr uint64, complaint bool) {
 }
 
 // learn puts an address on the account's list because of its own mail, at once
-// or, by the rules, later. The reasons that hold now decide whether it does.
-func (w *world) learn(a *senderState, n uint32, ctr uint64, reason ses.ListReasons) {
+// or, by the rules, later. The reasons that hold now decide whether it does. cause is the
+// bounce, if it is one.
+func (w *world) learn(a *senderState, n uint32, ctr uint64, reason ses.ListReasons, cause ses.Bounce) {
 	wait := w.cfg.Rules.Account.AddDelay
 	switch {
 	case a.account.Reasons(a.set)&reason == 0:
 	case wait > 0:
-		w.events.Push(w.now+wait, event{kind: evEnter, owner: a.index, number: n, reason: reason, ctr: ctr})
+		w.events.Push(w.now+wait, event{kind: evEnter, owner: a.index, number: n, reason: reason, ctr: ctr, bounce: cause})
 	default:
-		w.enter(a, n, ctr, reason)
+		w.enter(a, event{number: n, reason: reason, ctr: ctr, bounce: cause})
 	}
 }
 
 // enter makes the entry.
-func (w *world) enter(a *senderState, n uint32, ctr uint64, reason ses.ListReasons) {
-	if a.account.Learn(a.audience.first+n, reason, reason) {
-		a.account.rules.learned++
-		w.records.note(a, n, ctr, sim.Record{Kind: sim.ListedAccount, Rule: rules.AccountListed, ListReason: reason})
+func (w *world) enter(a *senderState, e event) {
+	if !a.account.Learn(a.audience.first+e.number, e.reason, e.reason) {
+		return
+	}
+	a.account.rules.learned++
+	if w.records.observer != nil {
+		w.records.note(a, e.number, e.ctr, sim.Record{
+			Kind: sim.ListedAccount, Rule: rules.AccountListed, ListReason: e.reason, Reads: entryReads(e.bounce),
+		})
 	}
 }

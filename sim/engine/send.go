@@ -110,7 +110,7 @@ func (w *world) send(a *senderState, c *call) {
 	}
 	acc.print.add(w.now, uint64(c.message), fpSent)
 	if w.records.observer != nil {
-		w.records.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters})
+		w.records.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters, Reads: a.callReads(c, true)})
 	}
 	w.postAll(a, c)
 	a.settle(w.now, c.campaign, false)
@@ -162,11 +162,14 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 	if acc.rules.calls[reason] == 1 {
 		acc.refusals = append(acc.refusals, sim.Refusal{
 			At: w.now, Sender: int(a.index), Reason: reason, Rule: rule, Error: w.word(a, c, reason),
+			Reads: w.refusalReads(a, c, reason, acc.Meters(w.now)),
 		})
 	}
 	acc.print.add(w.now, uint64(c.message), fpRefused+uint64(reason))
 	if w.records.observer != nil {
-		w.records.observeCall(a, c, sim.Record{Kind: sim.Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters})
+		w.records.observeCall(a, c, sim.Record{
+			Kind: sim.Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters, Reads: w.refusalReads(a, c, reason, meters),
+		})
 	}
 	w.tryAgain(a, c, a.spec.Retry.On[reason])
 }
@@ -178,7 +181,9 @@ func (w *world) timeOut(a *senderState, c *call) {
 	a.tally.Recipients -= int64(len(c.recipients))
 	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
 	if w.records.observer != nil {
-		w.records.observeCall(a, c, sim.Record{Kind: sim.TimedOut, Rule: rules.EC2Port25})
+		w.records.observeCall(a, c, sim.Record{
+			Kind: sim.TimedOut, Rule: rules.EC2Port25, Reads: a.callReads(c, false).And(rules.EC2Port25.Reads()),
+		})
 	}
 	w.tryAgain(a, c, true)
 }

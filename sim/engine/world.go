@@ -97,6 +97,7 @@ type account struct {
 	region int
 	delay  measure.Histogram
 	rules  ruleCounts
+	debts  bool // some calls have several recipients, so that the bucket may go into debt
 	// refusals are the first for each reason.
 	refusals []sim.Refusal
 	// exempt are the verified recipients of an audience, where they are some of it.
@@ -111,6 +112,8 @@ type audience struct {
 	spec      *sim.Audience
 	first     uint32
 	simulator bool
+	region    int  // of the first account that writes to it; -1: none yet
+	regions   bool // accounts of several Regions write to it
 }
 
 // hotState is what the fast path needs of a sender (see fastpath.go), in one cache
@@ -163,6 +166,7 @@ type senderState struct {
 	// What the identities say of this sender's mail; see identities.go.
 	authorized bool     // the owner lets the account send; of delegated mail only
 	allCovered bool     // every recipient is verified, or simulated
+	addresses  bool     // the account has verified addresses that may be recipients
 	failing    []string // identities of the call that fail the check, as given
 }
 
@@ -219,7 +223,7 @@ func (w *world) addAudiences() {
 		boxes := spec.Mailbox()
 		boxes.Until = w.cfg.Horizon
 		w.audiences[i] = audience{
-			spec: spec, first: first, simulator: len(spec.Addresses) == 0 && isSimulator(spec),
+			spec: spec, first: first, region: -1, simulator: len(spec.Addresses) == 0 && isSimulator(spec),
 			Audience: mailbox.New(boxes, w.cfg.Seed, w.bits[int64(first):int64(first)+spec.Size]),
 		}
 	}
@@ -303,6 +307,9 @@ func (w *world) addSender(i int) {
 		a.trace = spec.Traffic.Trace.Open()
 		w.nextRow(a)
 	}
+	audience.regions = audience.regions || audience.region >= 0 && audience.region != a.account.region
+	audience.region = a.account.region
+	a.account.debts = a.account.debts || spec.Recipients > 1 || a.trace != nil
 	w.checkIdentities(a)
 }
 

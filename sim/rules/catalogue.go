@@ -1,5 +1,7 @@
 package rules
 
+import "slices"
+
 // The pages that rules cite, and the dates of the versions that were read.
 const (
 	guide      = "https://docs.aws.amazon.com/ses/latest/dg/"
@@ -10,12 +12,18 @@ const (
 	blogQuotas = "https://aws.amazon.com/blogs/messaging-and-targeting/what-happens-when-you-reach-your-sending-limits/"
 )
 
+// rating are the parameters on which a decision about a rate rests, without thresholds.
+var rating = []ParameterID{
+	ParamRepWindowEligible, ParamRepWindowDays, ParamRepMaxLookback, ParamRepMinEligible, ParamRepMinEvents,
+	ParamRepEvalInterval, ParamRepVerifiedAddressesCount,
+}
+
 var catalogue = [ruleCount]Rule{
 	SandboxRecipients: {
 		Name: "sandbox.recipients",
 		About: "in the sandbox, every recipient must be verified or be an address of the mailbox simulator; one " +
 			"that is not fails the whole call",
-		Parameters: []string{"identity.listed_text", "identity.check", "sandbox.recipient_labels"},
+		Parameters: []ParameterID{ParamIdentityListedText, ParamIdentityCheck, ParamSandboxRecipientLabels},
 		Source:     "guide, request production access",
 		URL:        guide + "request-production-access.html",
 		Read:       againRead, Standing: Documented,
@@ -24,7 +32,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "identity.from",
 		About: "From, Source, Sender and Return-Path must each be a verified address, a label of one, or an " +
 			"address at a verified domain or one of its subdomains; Reply-To need not be",
-		Parameters: []string{"identity.listed_text", "identity.check"},
+		Parameters: []ParameterID{ParamIdentityListedText, ParamIdentityCheck},
 		Source:     "guide, creating and verifying identities",
 		URL:        guide + "creating-identities.html",
 		Read:       guideRead, Standing: Documented,
@@ -40,7 +48,8 @@ var catalogue = [ruleCount]Rule{
 		Name: "rate.bucket",
 		About: "a call is accepted if the token bucket holds at least one token, and takes one token per " +
 			"recipient, going into debt if necessary; the bucket refills at the maximum send rate",
-		Parameters: []string{"rate.burst_seconds", "rate.debt"},
+		Parameters: []ParameterID{ParamRateBurstSeconds, ParamRateDebt},
+		Also:       []ParameterID{ParamIdentityCheck},
 		Source:     "AWS blog on reaching the sending limits",
 		URL:        blogQuotas,
 		Read:       guideRead, Standing: Documented,
@@ -49,7 +58,8 @@ var catalogue = [ruleCount]Rule{
 		Name: "quota.rolling",
 		About: "a call is accepted if the recipients accepted in the last 24 hours, counted by event or in steps, " +
 			"leave room under the sending quota, for all of its recipients or for one",
-		Parameters: []string{"quota.multi_recipient", "quota.granularity"},
+		Parameters: []ParameterID{ParamQuotaMultiRecipient, ParamQuotaGranularity},
+		Also:       []ParameterID{ParamIdentityCheck},
 		Source:     "guide, managing sending quotas; AWS blog on reaching the sending limits: room for one recipient is enough",
 		URL:        guide + "manage-sending-quotas.html",
 		Read:       againRead, Standing: Documented,
@@ -58,16 +68,19 @@ var catalogue = [ruleCount]Rule{
 		Name: "quota.auto-increase",
 		About: "the sending quota of an account that regularly comes close to it, with few bounces and complaints, " +
 			"is increased automatically",
-		Parameters: []string{"auto_increase"},
-		Source:     "guide, increasing sending quotas; the numbers are assumed",
-		URL:        guide + "manage-sending-quotas-request-increase.html",
-		Read:       againRead, Standing: Assumed,
+		Parameters: []ParameterID{ParamAutoIncrease},
+		Also: []ParameterID{
+			ParamRepWindowEligible, ParamRepWindowDays, ParamRepMaxLookback, ParamRepEvalInterval, ParamRepVerifiedAddressesCount,
+		},
+		Source: "guide, increasing sending quotas; the numbers are assumed",
+		URL:    guide + "manage-sending-quotas-request-increase.html",
+		Read:   againRead, Standing: Assumed,
 	},
 	AccountSuppressed: {
 		Name: "account.suppressed",
 		About: "mail to a recipient on the account-level suppression list is accepted but not sent; it counts " +
 			"towards the quota but not towards the bounce rate",
-		Parameters: []string{"account.reason_match"},
+		Parameters: []ParameterID{ParamAccountReasonMatch},
 		Source:     "guide, account-level suppression list",
 		URL:        guide + "sending-email-suppression-list.html",
 		Read:       newRead, Standing: Documented,
@@ -75,7 +88,7 @@ var catalogue = [ruleCount]Rule{
 	AccountListed: {
 		Name:       "account.listed",
 		About:      "a hard bounce or complaint of the account's own mail adds the address to its suppression list",
-		Parameters: []string{"account.add_on_suppressed_bounce", "account.add_on_general", "account.add_delay"},
+		Parameters: []ParameterID{ParamAccountAddOnSuppressedBounce, ParamAccountAddOnGeneral, ParamAccountAddDelay},
 		Source:     "guide, account-level suppression list",
 		URL:        guide + "sending-email-suppression-list.html",
 		Read:       againRead, Standing: Documented,
@@ -83,7 +96,7 @@ var catalogue = [ruleCount]Rule{
 	AccountBlocked: {
 		Name:       "account.sandbox-blocked",
 		About:      "the sandbox blocks calls that read or change the account-level suppression list",
-		Parameters: []string{"sandbox.blocked_ops"},
+		Parameters: []ParameterID{ParamSandboxBlockedOps},
 		Source:     "guide, request production access",
 		URL:        guide + "request-production-access.html",
 		Read:       againRead, Standing: Documented,
@@ -91,7 +104,8 @@ var catalogue = [ruleCount]Rule{
 	AccountWiped: {
 		Name:       "account.pause-wipe",
 		About:      "a pause of 90 days by AWS empties the account-level suppression list",
-		Parameters: []string{"account.pause_wipe"},
+		Parameters: []ParameterID{ParamAccountPauseWipe},
+		Also:       []ParameterID{ParamAccountCustomerPauseWipes},
 		Source:     "guide, account-level suppression list",
 		URL:        guide + "sending-email-suppression-list.html",
 		Read:       againRead, Standing: Documented,
@@ -100,7 +114,8 @@ var catalogue = [ruleCount]Rule{
 		Name: "global.suppressed",
 		About: "mail to a recipient on the global suppression list is accepted but not sent; it counts towards the " +
 			"quota and towards the bounce rate",
-		Parameters: []string{"account.overrides_global", "global.scope"},
+		Parameters: []ParameterID{ParamAccountOverridesGlobal, ParamGlobalScope},
+		Also:       []ParameterID{ParamGlobalDurations},
 		Source:     "guide, global suppression list",
 		URL:        guide + "sending-email-global-suppression-list.html",
 		Read:       againRead, Standing: Documented,
@@ -109,10 +124,11 @@ var catalogue = [ruleCount]Rule{
 		Name: "global.escalation",
 		About: "a hard bounce of any customer's mail adds the address to the global suppression list for all " +
 			"customers, for longer each time, at most 14 days",
-		Parameters: []string{
-			"global.durations", "global.strike_memory", "global.suppressed_bounce_escalates",
-			"global.add_on_complaint", "global.delivery_resets",
+		Parameters: []ParameterID{
+			ParamGlobalDurations, ParamGlobalStrikeMemory, ParamGlobalSuppressedBounceEscalates,
+			ParamGlobalAddOnComplaint, ParamGlobalDeliveryResets,
 		},
+		Also:   []ParameterID{ParamGlobalScope},
 		Source: "guide, global suppression list; the durations are assumed",
 		URL:    guide + "sending-email-global-suppression-list.html",
 		Read:   againRead, Standing: Documented,
@@ -121,7 +137,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "global.removal",
 		About: "a form in the classic console removes an address from the global suppression list at once, for all " +
 			"accounts and Regions",
-		Parameters: []string{"global.removal_form"},
+		Parameters: []ParameterID{ParamGlobalRemovalForm},
 		Source:     "classic guide, removing an address from the suppression list",
 		Read:       "2022-03-01", Standing: Documented,
 	},
@@ -129,9 +145,10 @@ var catalogue = [ruleCount]Rule{
 		Name: "bounce.hard",
 		About: "mail to an address that does not exist hard-bounces; it counts towards the bounce rate unless the " +
 			"account has verified the address or its domain",
-		Parameters: []string{
-			"bounce.delay", "bounce.async_share", "bounce.async_delay", "bounce.no_email_share", "rep.verified_addresses_count",
+		Parameters: []ParameterID{
+			ParamBounceDelay, ParamBounceAsyncShare, ParamBounceAsyncDelay, ParamBounceNoEmailShare, ParamRepVerifiedAddressesCount,
 		},
+		Also:   []ParameterID{ParamDeliveryDelay, ParamRetryHorizon, ParamRetrySchedule, ParamBounceDeadDomain},
 		Source: "FAQ on enforcement",
 		URL:    guide + "faqs-enforcement.html",
 		Read:   againRead, Standing: Documented,
@@ -140,7 +157,8 @@ var catalogue = [ruleCount]Rule{
 		Name: "bounce.soft",
 		About: "a soft bounce (a full mailbox, a domain that does not exist, a server that blocks the IP address " +
 			"of SES or defers mail) is retried until the retry horizon and then reported; it counts towards no rate",
-		Parameters: []string{"retry.horizon", "retry.schedule", "bounce.dead_domain"},
+		Parameters: []ParameterID{ParamRetryHorizon, ParamRetrySchedule, ParamBounceDeadDomain},
+		Also:       []ParameterID{ParamBounceDelay},
 		Source:     "guide, sending process; API, MaxDeliverySeconds",
 		URL:        guide + "send-email-concepts-process.html",
 		Read:       apiRead, Standing: Documented,
@@ -149,7 +167,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "complaint.feedback-loop",
 		About: "only providers with a feedback loop report complaints; mail to other providers does not count " +
 			"towards the complaint rate",
-		Parameters: []string{"complaint.delay", "complaint.relay"},
+		Parameters: []ParameterID{ParamComplaintDelay, ParamComplaintRelay},
 		Source:     "FAQ on enforcement",
 		URL:        guide + "faqs-enforcement.html",
 		Read:       againRead, Standing: Documented,
@@ -174,6 +192,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "identity.delegate",
 		About: "an account may send from another account's identities in the same Region if that account " +
 			"authorizes it; quota, bounces and complaints are those of the sending account",
+		Also:   []ParameterID{ParamIdentityListedText, ParamIdentityCheck},
 		Source: "guide, sending authorization",
 		URL:    guide + "sending-authorization-overview.html",
 		Read:   guideRead, Standing: Documented,
@@ -197,6 +216,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "rep.trigger",
 		About: "a spamtrap, a blocklist, direct feedback and the like put an account under review or pause it, " +
 			"regardless of its rates",
+		Also:   []ParameterID{ParamPauseNotice, ParamRepEvalInterval},
 		Source: "guide, reputation dashboard messages",
 		URL:    guide + "reputationdashboardmessages.html",
 		Read:   guideRead, Standing: Documented,
@@ -204,7 +224,8 @@ var catalogue = [ruleCount]Rule{
 	ReviewPending: {
 		Name:       "review.pending",
 		About:      "at the end of a review, AWS may take time to decide",
-		Parameters: []string{"review.decision_time"},
+		Parameters: []ParameterID{ParamReviewDecisionTime},
+		Also:       []ParameterID{ParamReviewLength, ParamReviewSendingAllowance, ParamRepEvalInterval},
 		Source:     "guide, reputation dashboard messages",
 		URL:        guide + "reputationdashboardmessages.html",
 		Read:       guideRead, Standing: Documented,
@@ -212,15 +233,19 @@ var catalogue = [ruleCount]Rule{
 	PausePending: {
 		Name:       "pause.pending",
 		About:      "a decision to pause an account may take effect later",
-		Parameters: []string{"pause.notice"},
-		Source:     "guide, reputation dashboard messages",
-		URL:        guide + "reputationdashboardmessages.html",
-		Read:       guideRead, Standing: Documented,
+		Parameters: []ParameterID{ParamPauseNotice},
+		Also: slices.Concat(rating, []ParameterID{
+			ParamReviewLength, ParamReviewSendingAllowance, ParamReviewDecisionTime, ParamReviewEndRule, ParamReviewBounceRate,
+			ParamReviewComplaintRate, ParamPauseBounceRate, ParamPauseComplaintRate, ParamPauseImmediateFactor, ParamPauseRepeatReviews,
+		}),
+		Source: "guide, reputation dashboard messages",
+		URL:    guide + "reputationdashboardmessages.html",
+		Read:   guideRead, Standing: Documented,
 	},
 	PausePermanent: {
 		Name:       "pause.permanent",
 		About:      "repeat offenders are suspended permanently",
-		Parameters: []string{"pause.permanent"},
+		Parameters: []ParameterID{ParamPausePermanent},
 		Source:     "FAQ on enforcement; the number is assumed",
 		URL:        guide + "faqs-enforcement.html",
 		Read:       guideRead, Standing: Documented,
@@ -236,7 +261,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "ec2.port25",
 		About: "EC2 throttles outbound connections on port 25 until the customer requests removal by a form; " +
 			"excess connections time out before they reach SES",
-		Parameters: []string{"ec2.port25_rate"},
+		Parameters: []ParameterID{ParamEC2Port25Rate},
 		Source:     "guide, connecting to the SMTP endpoint",
 		URL:        guide + "smtp-connect.html",
 		Read:       guideRead, Standing: Documented,
@@ -245,7 +270,8 @@ var catalogue = [ruleCount]Rule{
 		Name: "mail.delivered",
 		About: "mail that no list suppresses is attempted within milliseconds; what the receiving server accepts " +
 			"is delivered",
-		Parameters: []string{"delivery.delay"},
+		Parameters: []ParameterID{ParamDeliveryDelay},
+		Also:       []ParameterID{ParamRetrySchedule, ParamBounceAsyncShare},
 		Source:     "guide, sending process",
 		URL:        guide + "send-email-concepts-process.html",
 		Read:       guideRead, Standing: Documented,
@@ -254,7 +280,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "event.published",
 		About: "a sender learns of bounces and complaints from published events, and may remove the address from " +
 			"its own list",
-		Parameters: []string{"event.publish_delay"},
+		Parameters: []ParameterID{ParamEventPublishDelay},
 		Source:     "guide, monitoring using event publishing",
 		URL:        guide + "monitor-using-event-publishing.html",
 		Read:       guideRead, Standing: Documented,
@@ -263,7 +289,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "simulator.free",
 		About: "mail to the mailbox simulator counts towards the maximum send rate, not towards the quota or the " +
 			"reputation",
-		Parameters: []string{"simulator.suppression_bounce"},
+		Parameters: []ParameterID{ParamSimulatorSuppressionBounce},
 		Source:     "guide, mailbox simulator",
 		URL:        guide + "send-an-email-from-console.html",
 		Read:       guideRead, Standing: Documented,
@@ -272,9 +298,9 @@ var catalogue = [ruleCount]Rule{
 		Name: "rep.review",
 		About: "a bounce rate of 5 % or a complaint rate of 0.1 % over the representative volume puts the account " +
 			"under review; sending continues",
-		Parameters: []string{
-			"rep.window_eligible", "rep.window_days", "rep.max_lookback", "rep.min_eligible", "rep.min_events",
-			"rep.eval_interval", "rep.verified_addresses_count", "review.bounce_rate", "review.complaint_rate",
+		Parameters: slices.Concat(rating, []ParameterID{ParamReviewBounceRate, ParamReviewComplaintRate}),
+		Also: []ParameterID{
+			ParamPauseBounceRate, ParamPauseComplaintRate, ParamPauseImmediateFactor, ParamPauseRepeatReviews,
 		},
 		Source: "FAQ on enforcement; reputation metrics",
 		URL:    guide + "faqs-enforcement.html",
@@ -284,10 +310,13 @@ var catalogue = [ruleCount]Rule{
 		Name: "review.end",
 		About: "at the end of a review, the account is paused if a rate remains above the pause threshold, and " +
 			"healthy again if both are below the review thresholds",
-		Parameters: []string{
-			"review.length", "review.sending_allowance", "review.end_rule", "pause.bounce_rate",
-			"pause.complaint_rate",
+		Parameters: []ParameterID{
+			ParamReviewLength, ParamReviewSendingAllowance, ParamReviewEndRule, ParamPauseBounceRate,
+			ParamPauseComplaintRate,
 		},
+		Also: slices.Concat(rating, []ParameterID{
+			ParamReviewBounceRate, ParamReviewComplaintRate, ParamReviewDecisionTime, ParamPauseImmediateFactor, ParamPauseNotice,
+		}),
 		Source: "guide, reputation dashboard messages; the length is assumed",
 		URL:    guide + "reputationdashboardmessages.html",
 		Read:   againRead, Standing: Documented,
@@ -295,14 +324,19 @@ var catalogue = [ruleCount]Rule{
 	ReviewExtended: {
 		Name:       "review.extended",
 		About:      "a rate between the review and the pause threshold at the end of a review extends the review once",
-		Parameters: []string{"review.end_rule"},
-		Source:     "not published",
-		Standing:   Assumed,
+		Parameters: []ParameterID{ParamReviewEndRule},
+		Also: slices.Concat(rating, []ParameterID{
+			ParamReviewLength, ParamReviewSendingAllowance, ParamReviewDecisionTime, ParamReviewBounceRate, ParamReviewComplaintRate,
+			ParamPauseBounceRate, ParamPauseComplaintRate, ParamPauseImmediateFactor,
+		}),
+		Source:   "not published",
+		Standing: Assumed,
 	},
 	PauseImmediate: {
 		Name:       "pause.immediate",
 		About:      "a rate far above the pause threshold pauses sending without a review",
-		Parameters: []string{"pause.immediate_factor"},
+		Parameters: []ParameterID{ParamPauseImmediateFactor},
+		Also:       slices.Concat(rating, []ParameterID{ParamPauseBounceRate, ParamPauseComplaintRate, ParamPauseNotice}),
 		Source:     "FAQ on enforcement: pauses of very serious cases; that a rate alone is one is assumed, and so is the factor",
 		URL:        guide + "faqs-enforcement.html",
 		Read:       againRead, Standing: Assumed,
@@ -310,15 +344,19 @@ var catalogue = [ruleCount]Rule{
 	PauseRepeated: {
 		Name:       "pause.repeated",
 		About:      "an account that is reviewed repeatedly for the same metric is paused instead",
-		Parameters: []string{"pause.repeat_reviews"},
-		Source:     "FAQ on enforcement; the number is assumed",
-		URL:        guide + "faqs-enforcement.html",
-		Read:       guideRead, Standing: Documented,
+		Parameters: []ParameterID{ParamPauseRepeatReviews},
+		Also: slices.Concat(rating, []ParameterID{
+			ParamReviewBounceRate, ParamReviewComplaintRate, ParamPauseBounceRate, ParamPauseComplaintRate, ParamPauseImmediateFactor,
+			ParamPauseNotice,
+		}),
+		Source: "FAQ on enforcement; the number is assumed",
+		URL:    guide + "faqs-enforcement.html",
+		Read:   guideRead, Standing: Documented,
 	},
 	PauseRefuses: {
 		Name:       "pause.refuses",
 		About:      "while AWS has paused an account, every call is refused; only an appeal ends the pause",
-		Parameters: []string{"pause.sending_enabled"},
+		Parameters: []ParameterID{ParamPauseSendingEnabled},
 		Source:     "FAQ on enforcement; API, SendingPausedException",
 		URL:        guide + "faqs-enforcement.html",
 		Read:       apiRead, Standing: Documented,
@@ -334,7 +372,8 @@ var catalogue = [ruleCount]Rule{
 		Name: "appeal.fresh-start",
 		About: "an accepted appeal ends a review or a pause, and from then on the rates are computed from later " +
 			"mail only",
-		Parameters: []string{"appeal.reply", "appeal.fresh_start"},
+		Parameters: []ParameterID{ParamAppealReply, ParamAppealFreshStart},
+		Also:       []ParameterID{ParamPausePermanent},
 		Source:     "FAQ on enforcement",
 		URL:        guide + "faqs-enforcement.html",
 		Read:       guideRead, Standing: Documented,
@@ -343,7 +382,8 @@ var catalogue = [ruleCount]Rule{
 		Name: "prod.request",
 		About: "AWS answers a request for production access within 24 hours, later if it has questions; until then " +
 			"the details of the request are locked",
-		Parameters: []string{"prod.review_time"},
+		Parameters: []ParameterID{ParamProdReviewTime},
+		Also:       []ParameterID{ParamProdAfterDenied},
 		Source:     "guide, request production access",
 		URL:        guide + "request-production-access.html",
 		Read:       againRead, Standing: Documented,
@@ -351,6 +391,7 @@ var catalogue = [ruleCount]Rule{
 	ProdConflict: {
 		Name:   "prod.conflict",
 		About:  "a request made while another one is under review fails with ConflictException",
+		Also:   []ParameterID{ParamProdReviewTime},
 		Source: "API, PutAccountDetails",
 		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountDetails.html",
 		Read:   apiRead, Standing: Documented,
@@ -359,7 +400,8 @@ var catalogue = [ruleCount]Rule{
 		Name: "prod.granted",
 		About: "a granted request moves the account out of the sandbox of its Region at once, with a new quota and " +
 			"rate",
-		Parameters: []string{"prod.quota", "prod.rate"},
+		Parameters: []ParameterID{ParamProdQuota, ParamProdRate},
+		Also:       []ParameterID{ParamProdReviewTime},
 		Source:     "guide, request production access; approval mails",
 		URL:        guide + "request-production-access.html",
 		Read:       againRead, Standing: Documented,
@@ -367,6 +409,7 @@ var catalogue = [ruleCount]Rule{
 	ProdDenied: {
 		Name:   "prod.denied",
 		About:  "a denied request leaves the account in the sandbox",
+		Also:   []ParameterID{ParamProdReviewTime},
 		Source: "API, ReviewDetails",
 		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ReviewDetails.html",
 		Read:   apiRead, Standing: Documented,
@@ -374,6 +417,7 @@ var catalogue = [ruleCount]Rule{
 	ProdFailed: {
 		Name:   "prod.failed",
 		About:  "an internal error ends the review; the request may be submitted again",
+		Also:   []ParameterID{ParamProdReviewTime},
 		Source: "API, ReviewDetails",
 		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ReviewDetails.html",
 		Read:   apiRead, Standing: Documented,
@@ -381,6 +425,7 @@ var catalogue = [ruleCount]Rule{
 	ProdMoreInfo: {
 		Name:   "prod.more-info",
 		About:  "AWS asks for more information; the review continues, and the details of the request stay locked",
+		Also:   []ParameterID{ParamProdReviewTime},
 		Source: "guide, request production access",
 		URL:    guide + "request-production-access.html",
 		Read:   againRead, Standing: Documented,
@@ -464,7 +509,7 @@ var catalogue = [ruleCount]Rule{
 		About: "a configuration set can limit how long SES tries to deliver, from 5 minutes to 14 hours; mail not " +
 			"delivered by then bounces as Transient/CustomTimeoutExceeded, whatever the attempts met, and counts towards no " +
 			"rate",
-		Parameters: []string{"retry.horizon", "retry.schedule"},
+		Parameters: []ParameterID{ParamRetryHorizon, ParamRetrySchedule},
 		Source:     "API, DeliveryOptions; guide, contents of event records",
 		URL:        "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeliveryOptions.html",
 		Read:       apiRead, Standing: Documented,
@@ -473,7 +518,7 @@ var catalogue = [ruleCount]Rule{
 		Name: "account.customer-pause-wipe",
 		About: "by the parameter, a pause of 90 days empties the account-level suppression list also if the customer's own " +
 			"pause is part of it",
-		Parameters: []string{"account.customer_pause_wipes", "account.pause_wipe"},
+		Parameters: []ParameterID{ParamAccountCustomerPauseWipes, ParamAccountPauseWipe},
 		Source:     "guide, account-level suppression list, which does not say whose pause it means",
 		URL:        guide + "sending-email-suppression-list.html",
 		Read:       newRead, Standing: Assumed,
@@ -481,7 +526,7 @@ var catalogue = [ruleCount]Rule{
 	ProdAfterDenied: {
 		Name:       "prod.after-denied",
 		About:      "a request after a denial fails with ConflictException; what is left is a reply in the denied case",
-		Parameters: []string{"prod.after_denied"},
+		Parameters: []ParameterID{ParamProdAfterDenied},
 		Source:     "one public report",
 		URL:        "https://github.com/aws/aws-cli/issues/6652",
 		Read:       "2022-01-20", Standing: Assumed,

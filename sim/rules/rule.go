@@ -29,13 +29,15 @@ type ID uint16
 // Rule is one entry of the catalogue.
 type Rule struct {
 	ID         ID
-	Name       string   // "quota.rolling"
-	About      string   // what it does, in one line
-	Parameters []string // their names under [rules]
-	Source     string   // the page, API or other evidence
-	URL        string   // of the source; empty if there is none
-	Read       string   // date of the version of the source, yyyy-mm-dd
+	Name       string        // "quota.rolling"
+	About      string        // what it does, in one line
+	Parameters []ParameterID // its own under [rules]: what its decisions read, or how an answer is worded
+	Also       []ParameterID // of other rules, which its decisions read too, some of them
+	Source     string        // the page, API or other evidence
+	URL        string        // of the source; empty if there is none
+	Read       string        // date of the version of the source, yyyy-mm-dd
 	Standing   Standing
+	reads      Reads // the set of Parameters
 }
 
 // The rules, in the order of the catalogue. Add new ones at the end: fingerprints of
@@ -105,6 +107,7 @@ const (
 func init() {
 	for id := range catalogue {
 		catalogue[id].ID = ID(id)
+		catalogue[id].reads = NewReads(catalogue[id].Parameters...)
 	}
 }
 
@@ -113,6 +116,9 @@ func Catalogue() []Rule { return catalogue[1:] }
 
 // Of returns the rule with the given ID.
 func Of(id ID) *Rule { return &catalogue[id] }
+
+// Reads returns the rule's own parameters as a set.
+func (id ID) Reads() Reads { return catalogue[id].reads }
 
 // String returns the name of the rule, such as "quota.rolling".
 func (id ID) String() string {

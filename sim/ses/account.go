@@ -77,12 +77,18 @@ func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 
 func (a *Account) newBounceMetric() metric {
 	r := a.rules
-	return metric{name: "bounce rate", review: r.Review.BounceRate, pause: r.Pause.BounceRate, minEvents: r.Rep.MinBounces}
+	return metric{
+		name: "bounce rate", review: r.Review.BounceRate, pause: r.Pause.BounceRate, minEvents: r.Rep.MinBounces,
+		reviewID: rules.ParamReviewBounceRate, pauseID: rules.ParamPauseBounceRate,
+	}
 }
 
 func (a *Account) newComplaintMetric() metric {
 	r := a.rules
-	return metric{name: "complaint rate", review: r.Review.ComplaintRate, pause: r.Pause.ComplaintRate, minEvents: r.Rep.MinComplaints}
+	return metric{
+		name: "complaint rate", review: r.Review.ComplaintRate, pause: r.Pause.ComplaintRate, minEvents: r.Rep.MinComplaints,
+		reviewID: rules.ParamReviewComplaintRate, pauseID: rules.ParamPauseComplaintRate,
+	}
 }
 
 // Call is what admission needs to know about a call to send.
@@ -286,9 +292,14 @@ func (a *Account) SetSuppression(reasons ListReasons) { a.suppression = reasons 
 // Identities returns the verified identities. Use Verify and Drop to change them.
 func (a *Account) Identities() *Identities { return &a.ids }
 
-// Note adds a transition to the timeline.
+// Note adds a transition to the timeline, for which all parameters of its rule were read.
 func (a *Account) Note(now time.Duration, event Event, rule rules.ID, why string) {
-	a.timeline = append(a.timeline, Transition{now, event, rule, why})
+	a.NoteReads(now, event, rule, rule.Reads(), why)
+}
+
+// NoteReads adds a transition to the timeline, for which some parameters were read.
+func (a *Account) NoteReads(now time.Duration, event Event, rule rules.ID, reads rules.Reads, why string) {
+	a.timeline = append(a.timeline, Transition{now, event, rule, why, reads})
 	a.fired[rule]++
 }
 

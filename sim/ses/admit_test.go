@@ -221,7 +221,7 @@ func TestPauseByCustomer(t *testing.T) {
 			{At: time.Second, Event: ses.EventCustomerPaused, Rule: rules.PauseCustomer, Why: "by the customer"},
 			{At: 2 * time.Second, Event: ses.EventCustomerResumed, Rule: rules.PauseCustomer, Why: "by the customer"},
 		} {
-			if got := a.Timeline()[i]; got != want {
+			if got := lines(a, i)[0]; got != want {
 				t.Errorf("line %d is %+v, want %+v", i, got, want)
 			}
 		}
@@ -240,7 +240,7 @@ func TestPauseByCustomer(t *testing.T) {
 		a.Resume(0)
 		admit(t, a, year, to(1), ses.RefusedPaused)
 		a.Pause(year)
-		a.Answer(year, true)
+		a.Answer(year, true, rules.Reads{})
 		admit(t, a, year, to(1), ses.RefusedPaused)
 		a.Resume(year)
 		admit(t, a, year, to(1), ses.Accepted)

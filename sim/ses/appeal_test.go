@@ -58,12 +58,12 @@ func TestAppeal(t *testing.T) {
 				if got := a.Appeal(day); got != c.taken {
 					t.Errorf("there is something to appeal against: %v, want %v", got, c.taken)
 				}
-				a.Answer(2*day, c.accepted)
+				a.Answer(2*day, c.accepted, rules.Reads{})
 				want := []line{{At: day, Event: ses.EventAppealed, Rule: rule, Why: c.appeal}}
 				if c.answer != nil {
 					want = append(want, line{At: 2 * day, Event: c.answer.Event, Rule: rule, Why: c.answer.Why})
 				}
-				if diff := cmp.Diff(want, a.Timeline()[before:]); diff != "" {
+				if diff := cmp.Diff(want, lines(a, before)); diff != "" {
 					t.Errorf("timeline (-want +got):\n%s", diff)
 				}
 				status(t, a, c.want)
@@ -75,7 +75,7 @@ func TestAppeal(t *testing.T) {
 	t.Run("rates count from the answer on", func(t *testing.T) {
 		a := underReview(t)
 		mail(a, 700, 30, 3) // not closed when the answer comes
-		a.Answer(day, true)
+		a.Answer(day, true, rules.Reads{})
 		mail(a, 1_000, 40, 1)
 		a.Evaluate(2 * day)
 		status(t, a, ses.Healthy)
@@ -100,7 +100,7 @@ func TestAppeal(t *testing.T) {
 			if a.CountsSince() != 0 {
 				t.Errorf("before an answer mail counts since %v", a.CountsSince())
 			}
-			a.Answer(day, c.accepted)
+			a.Answer(day, c.accepted, rules.Reads{})
 			if got := a.CountsSince(); got != c.want {
 				t.Errorf("accepted %v: mail counts since %v, want %v", c.accepted, got, c.want)
 			}
@@ -111,7 +111,7 @@ func TestAppeal(t *testing.T) {
 		a.Appeal(20 * day)
 		mail(a, 10_000, 1_001, 0)
 		a.Evaluate(21 * day)
-		a.Answer(22*day, true)
+		a.Answer(22*day, true, rules.Reads{})
 		if got := latest(t, a); got.Why != "appeal accepted while paused; rates count from here" {
 			t.Errorf("the timeline ends with %+v", got)
 		}
@@ -119,7 +119,7 @@ func TestAppeal(t *testing.T) {
 		b.Appeal(20 * day)
 		mail(b, 10_000, 0, 0)
 		b.Evaluate(21 * day)
-		b.Answer(22*day, false)
+		b.Answer(22*day, false, rules.Reads{})
 		if got := latest(t, b); got.Event != ses.EventHealthy || got.At != 21*day {
 			t.Errorf("the timeline of a healthy account ends with %+v", got)
 		}
@@ -127,7 +127,7 @@ func TestAppeal(t *testing.T) {
 	t.Run("an accepted appeal ends a pending decision", func(t *testing.T) {
 		a := underReview(t, func(s *rules.Set) { s.Review.DecisionTime = day })
 		a.Evaluate(21 * day)
-		a.Answer(21*day+1, true)
+		a.Answer(21*day+1, true, rules.Reads{})
 		if a.Status() != ses.StatusHealthy {
 			t.Errorf("the status is %s", a.Status())
 		}

@@ -28,10 +28,10 @@ func TestDescribe(t *testing.T) {
 		outcome ses.Outcome
 		review  ses.ReviewStatus
 	}{{ses.Failed, "FAILED"}, {ses.MoreInfo, "PENDING"}, {ses.Granted, "GRANTED"}, {ses.Denied, "DENIED"}} {
-		a.Submit(day, "MARKETING")
+		a.Submit(day, "MARKETING", rules.Reads{})
 		want.Review = "PENDING"
 		check(day, "asked")
-		a.Decide(day, c.outcome, -1, 14)
+		a.Decide(day, c.outcome, -1, 14, rules.Reads{})
 		if want.Review = c.review; c.outcome == ses.Granted {
 			want.ProductionAccessEnabled, want.Max24HourSend, want.MaxSendRate = true, -1, 14
 		}

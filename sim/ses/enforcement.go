@@ -29,9 +29,10 @@ type metricSet uint8
 
 // announcement is a decision to pause an account that takes effect later.
 type announcement struct {
-	at   time.Duration
-	rule rules.ID
-	why  string
+	at    time.Duration
+	rule  rules.ID
+	reads rules.Reads
+	why   string
 }
 
 // Evaluate closes the open buckets, computes the rates and updates the enforcement
@@ -41,7 +42,7 @@ func (a *Account) Evaluate(now time.Duration) (paused bool) {
 	a.CloseRates(now)
 	if plan := a.review.announced; plan != nil {
 		if now >= plan.at {
-			a.pauseNow(now, plan.rule, plan.why)
+			a.pauseNow(now, plan.rule, plan.reads, plan.why)
 		}
 		return a.enforcement == Shutdown
 	}
@@ -70,15 +71,39 @@ func (a *Account) evaluateHealthy(now time.Duration) {
 			continue
 		}
 		m.reviews++
+		reads := a.readsFor(m).With(m.reviewID)
+		if m.reviews > 1 { // no setting makes the first review a repeated one
+			reads = reads.With(rules.ParamPauseRepeatReviews)
+		}
 		if n := a.rules.Pause.RepeatReviews; n > 0 && m.reviews >= n {
-			a.decidePause(now, 1<<i, rules.PauseRepeated, fmt.Sprintf("%s, for the %s time", m.describe(), ordinal(m.reviews)))
+			a.decidePause(now, 1<<i, rules.PauseRepeated, reads, fmt.Sprintf("%s, for the %s time", m.describe(), ordinal(m.reviews)))
 			return
 		}
 		a.review.by = 1 << i
 		a.beginReview(now, false)
-		a.Note(now, EventUnderReview, rules.RepReview, m.describe())
+		a.NoteReads(now, EventUnderReview, rules.RepReview, reads, m.describe())
 		return
 	}
+}
+
+// rateReads returns the parameters on which the rates depend, and when they are computed.
+func (a *Account) rateReads() rules.Reads {
+	reads := rules.NewReads(rules.ParamRepWindowEligible, rules.ParamRepWindowDays, rules.ParamRepMaxLookback, rules.ParamRepEvalInterval)
+	if a.ids.anyAddress() {
+		reads = reads.With(rules.ParamRepVerifiedAddressesCount)
+	}
+	return reads
+}
+
+// readsFor returns what is read to compare a rate with a threshold, without that
+// threshold. A rate at the pause threshold or above rests on pause.immediate_factor as
+// well, the least value of which pauses there.
+func (a *Account) readsFor(m *metric) rules.Reads {
+	reads := a.rateReads().With(rules.ParamRepMinEligible, rules.ParamRepMinEvents)
+	if m.reaches(m.pause, &a.rules.Rep) {
+		reads = reads.With(m.pauseID, rules.ParamPauseImmediateFactor)
+	}
+	return reads
 }
 
 func (a *Account) beginReview(now time.Duration, outside bool) {
@@ -96,7 +121,7 @@ func (a *Account) farAbove(now time.Duration) bool {
 	for i, m := range a.metrics() {
 		limit := unit.Share(int64(m.pause) * factor / 1000)
 		if m.reaches(limit, &a.rules.Rep) {
-			a.decidePause(now, 1<<i, rules.PauseImmediate, fmt.Sprintf("%s, at or above %s", m.describe(), limit))
+			a.decidePause(now, 1<<i, rules.PauseImmediate, a.readsFor(m), fmt.Sprintf("%s, at or above %s", m.describe(), limit))
 			return true
 		}
 	}
@@ -116,64 +141,76 @@ func (a *Account) evaluateReview(now time.Duration) {
 		return
 	case a.rules.Review.DecisionTime > 0:
 		a.review.undecided, a.review.decides = true, now+a.rules.Review.DecisionTime
-		a.Note(now, EventPendingEndOfReview, rules.ReviewPending, "the review has ended; AWS decides manually")
+		a.NoteReads(now, EventPendingEndOfReview, rules.ReviewPending, endReads, "the review has ended; AWS decides manually")
 		return
 	}
 	a.decideReview(now)
 }
 
+// endReads are the parameters that say when a review ends and is decided.
+var endReads = rules.NewReads(
+	rules.ParamReviewLength, rules.ParamReviewSendingAllowance, rules.ParamReviewDecisionTime, rules.ParamRepEvalInterval)
+
 func (a *Account) decideReview(now time.Duration) {
 	for i, m := range a.metrics() {
 		if m.exceeds(m.pause, &a.rules.Rep) {
-			a.decidePause(now, 1<<i, rules.ReviewEnd, "end of review: "+m.describe())
+			a.decidePause(now, 1<<i, rules.ReviewEnd, endReads.And(a.readsFor(m)), "end of review: "+m.describe())
 			return
 		}
 	}
+	healthy := endReads
 	for i, m := range a.metrics() {
 		if !m.reaches(m.review, &a.rules.Rep) {
 			continue
 		}
+		reads := endReads.And(a.readsFor(m)).With(m.reviewID, m.pauseID, rules.ParamReviewEndRule)
 		switch rule := a.rules.Review.EndRule; {
 		case rule == rules.ExtendOnce && !a.review.extended:
-			a.extendReview(now, rules.ReviewExtended, "end of review: "+m.describe())
+			a.extendReview(now, rules.ReviewExtended, reads, "end of review: "+m.describe())
 			return
 		case rule != rules.EndHealthy:
-			a.decidePause(now, 1<<i, rules.ReviewEnd, "end of review: "+m.describe())
+			a.decidePause(now, 1<<i, rules.ReviewEnd, reads, "end of review: "+m.describe())
 			return
 		}
+		healthy = healthy.And(reads)
+	}
+	for _, m := range a.metrics() {
+		healthy = healthy.And(a.readsFor(m)).With(m.reviewID)
 	}
 	a.enforcement, a.review.by = Healthy, 0
-	a.Note(now, EventHealthy, rules.ReviewEnd, "end of review: "+a.bounces.describe()+"; "+a.complaints.describe())
+	a.NoteReads(now, EventHealthy, rules.ReviewEnd, healthy, "end of review: "+a.bounces.describe()+"; "+a.complaints.describe())
 }
 
-func (a *Account) extendReview(now time.Duration, rule rules.ID, why string) {
+func (a *Account) extendReview(now time.Duration, rule rules.ID, reads rules.Reads, why string) {
 	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, true
 	a.review.undecided = false
-	a.Note(now, EventReviewExtended, rule, why)
+	a.NoteReads(now, EventReviewExtended, rule, reads, why)
 }
 
 // decidePause pauses the account because of the rates in by, or of another cause if by
 // is 0, at once or after pause.notice. If a pause is already announced, neither its
 // time nor its cause changes.
-func (a *Account) decidePause(now time.Duration, by metricSet, rule rules.ID, why string) {
+func (a *Account) decidePause(now time.Duration, by metricSet, rule rules.ID, reads rules.Reads, why string) {
 	if a.review.announced != nil {
 		return
 	}
 	a.review.by = by
+	reads = reads.With(rules.ParamPauseNotice)
 	if a.rules.Pause.Notice == 0 {
-		a.pauseNow(now, rule, why)
+		a.pauseNow(now, rule, reads, why)
 		return
 	}
-	a.review.announced = &announcement{now + a.rules.Pause.Notice, rule, why}
-	a.Note(now, EventPendingPause, rules.PausePending, why)
+	reads = reads.With(rules.ParamRepEvalInterval) // at whose end the pause begins
+	a.review.announced = &announcement{now + a.rules.Pause.Notice, rule, reads, why}
+	a.NoteReads(now, EventPendingPause, rules.PausePending, reads, why)
 }
 
-func (a *Account) pauseNow(now time.Duration, rule rules.ID, why string) {
+func (a *Account) pauseNow(now time.Duration, rule rules.ID, reads rules.Reads, why string) {
 	a.stop()
 	a.enforcement, a.review.paused = Shutdown, now
 	a.review.announced, a.review.undecided = nil, false
 	a.review.pauses++
-	a.Note(now, EventPaused, rule, why)
+	a.NoteReads(now, EventPaused, rule, reads, why)
 	if n := a.rules.Pause.PermanentAfter; n > 0 && a.review.pauses >= n {
 		a.review.suspended = true
 		a.Note(now, EventSuspended, rules.PausePermanent, "the "+ordinal(a.review.pauses)+" pause is permanent")
@@ -187,14 +224,14 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 		return false
 	}
 	if pause {
-		a.decidePause(now, 0, rules.RepTrigger, cause)
+		a.decidePause(now, 0, rules.RepTrigger, rules.Reads{}, cause)
 		return a.enforcement == Shutdown
 	}
 	if a.enforcement == Healthy {
 		a.beginReview(now, true) // no rate is added to by; one for which a pause is announced remains
 	}
 	a.review.outside = true // a review for a rate continues for this cause as well
-	a.Note(now, EventUnderReview, rules.RepTrigger, cause)
+	a.NoteReads(now, EventUnderReview, rules.RepTrigger, rules.Reads{}, cause)
 	return false
 }
 
@@ -202,26 +239,30 @@ func (a *Account) Trigger(now time.Duration, cause string, pause bool) bool {
 // so that there is nothing to appeal against.
 func (a *Account) Appeal(now time.Duration) bool {
 	if a.Status() == StatusHealthy {
-		a.Note(now, EventAppealed, rules.AppealFreshStart, "nothing to appeal against: the account is healthy")
+		a.NoteReads(now, EventAppealed, rules.AppealFreshStart, rules.Reads{}, "nothing to appeal against: the account is healthy")
 		return false
 	}
-	a.Note(now, EventAppealed, rules.AppealFreshStart, "while "+a.stateWord())
+	a.NoteReads(now, EventAppealed, rules.AppealFreshStart, rules.Reads{}, "while "+a.stateWord())
 	return true
 }
 
 // Answer applies AWS's answer to an appeal. An accepted appeal ends a pause or a review
 // for a rate; with appeal.fresh_start only later mail counts from then on. A review
-// for another cause is extended instead, and a suspension remains.
-func (a *Account) Answer(now time.Duration, accepted bool) {
+// for another cause is extended instead, and a suspension remains. reads are the
+// parameters that say when AWS answers.
+func (a *Account) Answer(now time.Duration, accepted bool, reads rules.Reads) {
 	switch {
 	case a.Status() == StatusHealthy:
 		return
 	case !accepted || a.review.suspended:
-		a.Note(now, EventAppealRejected, rules.AppealFreshStart, "still "+a.stateWord())
+		if a.review.suspended {
+			reads = reads.With(rules.ParamPausePermanent)
+		}
+		a.NoteReads(now, EventAppealRejected, rules.AppealFreshStart, reads, "still "+a.stateWord())
 		return
 	case a.enforcement == Probation && a.review.outside:
 		a.review.announced = nil
-		a.extendReview(now, rules.AppealFreshStart, "appeal accepted; the review continues")
+		a.extendReview(now, rules.AppealFreshStart, reads, "appeal accepted; the review continues")
 		return
 	}
 	was := a.stateWord()
@@ -234,7 +275,7 @@ func (a *Account) Answer(now time.Duration, accepted bool) {
 		a.complaints.reset(now)
 		why += "; rates count from here"
 	}
-	a.Note(now, EventHealthy, rules.AppealFreshStart, why)
+	a.NoteReads(now, EventHealthy, rules.AppealFreshStart, reads.With(rules.ParamAppealFreshStart), why)
 }
 
 // stateWord describes the status in words.

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"sesim/sim/rules"
 )
 
 // SimulatorDomain is the domain of the mailbox simulator.
@@ -56,6 +58,16 @@ func (ids *Identities) Holds(identity string) bool {
 		return ids.addresses[domain][local]
 	}
 	return ids.domains[domain]
+}
+
+// anyAddress reports whether an address is verified, not only domains.
+func (ids *Identities) anyAddress() bool {
+	for _, locals := range ids.addresses {
+		if len(locals) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Len returns how many identities are verified.
@@ -131,6 +143,39 @@ func (a *Account) Exempt(address string) bool {
 		return a.ids.CoversDomain(domain)
 	}
 	return a.CoversRecipient(address)
+}
+
+// ExemptReads returns the parameters that say whether mail to an address counts towards a
+// rate: some only where the account has verified the address, or one of which it is a label.
+func (a *Account) ExemptReads(address string) rules.Reads {
+	verified, labelled := a.ids.verifiedAlone(address)
+	switch {
+	case verified:
+		return rules.NewReads(rules.ParamRepVerifiedAddressesCount)
+	case labelled:
+		return rules.NewReads(rules.ParamRepVerifiedAddressesCount, rules.ParamSandboxRecipientLabels)
+	}
+	return rules.Reads{}
+}
+
+// LabelReads returns sandbox.recipient_labels if it says whether the address is verified.
+func (a *Account) LabelReads(address string) rules.Reads {
+	if verified, labelled := a.ids.verifiedAlone(address); labelled && !verified {
+		return rules.NewReads(rules.ParamSandboxRecipientLabels)
+	}
+	return rules.Reads{}
+}
+
+// verifiedAlone reports whether an address is verified, or is the label of one that is,
+// at a domain that is not.
+func (ids *Identities) verifiedAlone(address string) (verified, labelled bool) {
+	local, domain, ok := cutAddress(address)
+	if !ok || ids.CoversDomain(domain) {
+		return false, false
+	}
+	at := ids.addresses[strings.ToLower(domain)]
+	base, _, labelled := strings.Cut(local, "+")
+	return at[local], labelled && at[base]
 }
 
 // BareAddress returns the address in a text such as "Name <address>", which From and

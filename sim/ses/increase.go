@@ -45,7 +45,7 @@ func (a *Account) EndDay(now time.Duration) {
 	a.SetQuota(now, quota)
 	a.SetRate(now, rate)
 	a.growth = growth{raised: now, hasGrown: true, counted: a.counted}
-	a.Note(now, EventQuotaRaised, rules.QuotaAutoIncrease,
+	a.NoteReads(now, EventQuotaRaised, rules.QuotaAutoIncrease, a.rateReads().With(rules.ParamAutoIncrease),
 		fmt.Sprintf("from %s to %s in 24 hours, %s a second; %d of %d days near the quota",
 			unit.Grouped(from), unit.Grouped(quota), unit.Grouped(rate), good, p.Of))
 }

@@ -136,7 +136,7 @@ func TestAutoIncreaseLimits(t *testing.T) {
 		g.days(6, 80)
 		g.Trigger(6*day, "compromised credentials", true)
 		g.days(1, 0)
-		g.Answer(7*day, true)
+		g.Answer(7*day, true, rules.Reads{})
 		g.days(7, 0)
 		mail(g.Account, 1, 0, 0)
 		g.Evaluate(14 * day)

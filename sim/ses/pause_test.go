@@ -59,7 +59,7 @@ func TestImmediatePause(t *testing.T) {
 				}
 				status(t, a, ses.Shutdown)
 				want := []ses.Transition{{At: time.Hour, Event: ses.EventPaused, Rule: rules.PauseImmediate, Why: c.why}}
-				if diff := cmp.Diff(want, a.Timeline()); diff != "" {
+				if diff := cmp.Diff(want, lines(a, 0)); diff != "" {
 					t.Errorf("timeline (-want +got):\n%s", diff)
 				}
 			})
@@ -104,8 +104,8 @@ func reviewAgain(a *ses.Account, now time.Duration, bounces, complaints int) ses
 	mail(a, 10_000, bounces, complaints)
 	before := len(a.Timeline())
 	a.Evaluate(now)
-	got := a.Timeline()[before]
-	a.Answer(now, true)
+	got := lines(a, before)[0]
+	a.Answer(now, true, rules.Reads{})
 	return got
 }
 

@@ -19,13 +19,13 @@ func TestSuspension(t *testing.T) {
 		if a.PausedBy(nil) != ses.ByAWS {
 			t.Error("the first pause is permanent")
 		}
-		a.Answer(day, true)
+		a.Answer(day, true, rules.Reads{})
 		status(t, a, ses.Healthy)
 		a.Trigger(2*day, "spamtrap", true)
 		if a.PausedBy(nil) != ses.Suspended {
 			t.Error("the second pause is not permanent")
 		}
-		a.Answer(3*day, true)
+		a.Answer(3*day, true, rules.Reads{})
 		status(t, a, ses.Shutdown)
 		admit(t, a, year, to(1), ses.RefusedPaused)
 		want := []ses.Transition{
@@ -35,7 +35,7 @@ func TestSuspension(t *testing.T) {
 			{At: 2 * day, Event: ses.EventSuspended, Rule: rules.PausePermanent, Why: "the second pause is permanent"},
 			{At: 3 * day, Event: ses.EventAppealRejected, Rule: rules.AppealFreshStart, Why: "still paused"},
 		}
-		if diff := cmp.Diff(want, a.Timeline()); diff != "" {
+		if diff := cmp.Diff(want, lines(a, 0)); diff != "" {
 			t.Errorf("timeline (-want +got):\n%s", diff)
 		}
 	})
@@ -44,7 +44,7 @@ func TestSuspension(t *testing.T) {
 		for i := range 20 {
 			now := time.Duration(i) * day
 			a.Trigger(now, "spamtrap", true)
-			a.Answer(now, true)
+			a.Answer(now, true, rules.Reads{})
 			status(t, a, ses.Healthy)
 		}
 	})
@@ -77,7 +77,7 @@ func TestNoticeOfPause(t *testing.T) {
 			{At: day, Event: ses.EventPendingPause, Rule: rules.PausePending, Why: why},
 			{At: 4 * day, Event: ses.EventPaused, Rule: rules.PauseImmediate, Why: why},
 		}
-		if diff := cmp.Diff(want, a.Timeline()); diff != "" {
+		if diff := cmp.Diff(want, lines(a, 0)); diff != "" {
 			t.Errorf("timeline (-want +got):\n%s", diff)
 		}
 	})
@@ -114,14 +114,14 @@ func TestNoticeOfPause(t *testing.T) {
 		a.Evaluate(4 * day)
 		is(a, ses.StatusPaused, ses.StatusSendingPause)
 		a = announced()
-		a.Answer(3*day, true) // calls the pause off, and the review goes on
+		a.Answer(3*day, true, rules.Reads{}) // calls the pause off, and the review goes on
 		is(a, ses.StatusUnderReview, ses.StatusUnderReview)
 	})
 	t.Run("an appeal during a review for another cause prevents it too", func(t *testing.T) {
 		a := newAccount(t, released, notice(3*day))
 		a.Trigger(0, "spamtrap", false)
 		a.Trigger(day, "blocklist", true)
-		a.Answer(2*day, true)
+		a.Answer(2*day, true, rules.Reads{})
 		a.Evaluate(4 * day)
 		if a.Status() != ses.StatusUnderReview {
 			t.Errorf("the status is %s", a.Status())
@@ -135,7 +135,7 @@ func TestNoticeOfPause(t *testing.T) {
 		a := underReview(t, notice(3*day))
 		mail(a, 10_000, 1_001, 0)
 		a.Evaluate(21 * day)
-		a.Answer(22*day, true)
+		a.Answer(22*day, true, rules.Reads{})
 		a.Evaluate(24 * day)
 		status(t, a, ses.Healthy)
 		if want := []ses.Event{ses.EventUnderReview, ses.EventPendingPause, ses.EventHealthy}; cmp.Diff(want, happened(a)) != "" {

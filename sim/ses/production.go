@@ -36,11 +36,12 @@ const (
 )
 
 // Submit submits a production-access request, or replies to AWS's questions about the
-// last one.
-func (a *Account) Submit(now time.Duration, mailType string) Submission {
+// last one. pending are the parameters that say when the request under review is answered,
+// if one is.
+func (a *Account) Submit(now time.Duration, mailType string, pending rules.Reads) Submission {
 	switch {
 	case a.request == requestPending:
-		a.Note(now, EventConflict, rules.ProdConflict, "409 ConflictException: another request is already under review")
+		a.NoteReads(now, EventConflict, rules.ProdConflict, pending, "409 ConflictException: another request is already under review")
 		return Conflicting
 	case a.request == requestAsked:
 		a.request = requestPending
@@ -50,27 +51,33 @@ func (a *Account) Submit(now time.Duration, mailType string) Submission {
 		a.Note(now, EventConflict, rules.ProdAfterDenied, "409 ConflictException: the last request was denied")
 		return Conflicting
 	}
+	var reads rules.Reads
+	if a.reviewed == ReviewDenied {
+		reads = rules.ProdAfterDenied.Reads()
+	}
 	a.request, a.reviewed = requestPending, ReviewPending
-	a.Note(now, EventRequested, rules.ProdRequest, mailType)
+	a.NoteReads(now, EventRequested, rules.ProdRequest, reads, mailType)
 	return Opening
 }
 
 // Decide applies AWS's answer to the request under review. quota (recipients in 24
 // hours, -1: unlimited) and rate (recipients a second) are used if outcome is Granted.
-func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64) {
+// reads are the parameters that say when AWS answers and what it grants.
+func (a *Account) Decide(now time.Duration, outcome Outcome, quota, rate int64, reads rules.Reads) {
 	a.request, a.reviewed = requestIdle, reviewStatuses[outcome]
 	switch outcome {
 	case Granted:
 		a.access = Production
 		a.SetQuota(now, quota)
 		a.SetRate(now, rate)
-		a.Note(now, EventGranted, rules.ProdGrant, fmt.Sprintf("quota %s in 24 hours, %s a second", quotaWord(quota), unit.Grouped(rate)))
+		a.NoteReads(now, EventGranted, rules.ProdGrant, reads,
+			fmt.Sprintf("quota %s in 24 hours, %s a second", quotaWord(quota), unit.Grouped(rate)))
 	case Denied:
-		a.Note(now, EventDenied, rules.ProdDenied, "AWS gives no reason")
+		a.NoteReads(now, EventDenied, rules.ProdDenied, reads, "AWS gives no reason")
 	case Failed:
-		a.Note(now, EventFailed, rules.ProdFailed, "internal error; the request may be submitted again")
+		a.NoteReads(now, EventFailed, rules.ProdFailed, reads, "internal error; the request may be submitted again")
 	case MoreInfo:
 		a.request = requestAsked
-		a.Note(now, EventMoreInfo, rules.ProdMoreInfo, "AWS asks for more information; the next request is the reply")
+		a.NoteReads(now, EventMoreInfo, rules.ProdMoreInfo, reads, "AWS asks for more information; the next request is the reply")
 	}
 }

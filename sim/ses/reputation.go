@@ -18,6 +18,8 @@ type metric struct {
 	review, pause unit.Share // thresholds
 	minEvents     int64
 
+	reviewID, pauseID rules.ParameterID // of the thresholds
+
 	open    tally   // the current bucket
 	buckets []tally // closed, not empty, oldest first; those before head are dropped
 	head    int

@@ -190,8 +190,8 @@ func TestSDKErrorsV2(t *testing.T) {
 func conflictCode(t *testing.T) string {
 	t.Helper()
 	a := newAccount(t, sandboxed)
-	a.Submit(0, "MARKETING")
-	a.Submit(0, "MARKETING")
+	a.Submit(0, "MARKETING", rules.Reads{})
+	a.Submit(0, "MARKETING", rules.Reads{})
 	timeline := a.Timeline()
 	status, why, _ := strings.Cut(timeline[len(timeline)-1].Why, " ")
 	if status != "409" {

@@ -67,7 +67,7 @@ func TestTrigger(t *testing.T) {
 			t.Errorf("the rate that began the review is %q", bounce)
 		}
 		a.Appeal(2 * day)
-		a.Answer(3*day, true)
+		a.Answer(3*day, true, rules.Reads{})
 		if got := latest(t, a).Event; got != ses.EventReviewExtended {
 			t.Errorf("an accepted appeal led to %q", got)
 		}
@@ -81,7 +81,7 @@ func TestTrigger(t *testing.T) {
 		a := newAccount(t, released)
 		a.Trigger(0, "spamtrap", false)
 		a.Appeal(10 * day)
-		a.Answer(11*day, true)
+		a.Answer(11*day, true, rules.Reads{})
 		want := ses.Transition{At: 11 * day, Event: ses.EventReviewExtended, Rule: rules.AppealFreshStart, Why: "appeal accepted; the review continues"}
 		if got := latest(t, a); got != want {
 			t.Errorf("the timeline ends with %+v, want %+v", got, want)
@@ -93,20 +93,20 @@ func TestTrigger(t *testing.T) {
 		// A review that a rate begins later is ended by an appeal as usual.
 		mail(a, 10_000, 600, 0)
 		a.Evaluate(33 * day)
-		a.Answer(34*day, true)
+		a.Answer(34*day, true, rules.Reads{})
 		status(t, a, ses.Healthy)
 	})
 	t.Run("an appeal lifts the pause", func(t *testing.T) {
 		a := newAccount(t, released)
 		a.Trigger(0, "spamtrap", true)
-		a.Answer(day, true)
+		a.Answer(day, true, rules.Reads{})
 		status(t, a, ses.Healthy)
 	})
 	t.Run("an appeal lifts the pause that follows the review", func(t *testing.T) {
 		a := newAccount(t, released)
 		a.Trigger(0, "spamtrap", false)
 		a.Trigger(day, "blocklist", true)
-		a.Answer(2*day, true)
+		a.Answer(2*day, true, rules.Reads{})
 		status(t, a, ses.Healthy)
 	})
 }
@@ -140,7 +140,7 @@ func TestStatus(t *testing.T) {
 	is("a spamtrap, which calls for the pause that is announced", pending, pending, healthy)
 	a.Evaluate(1 + 22*day)
 	is("the pause", ses.StatusPaused, ses.StatusSendingPause, healthy)
-	a.Answer(1+23*day, true)
+	a.Answer(1+23*day, true, rules.Reads{})
 	is("an appeal", healthy, healthy, healthy)
 	a.Trigger(1+24*day, "spamtrap", false)
 	is("a spamtrap", review, healthy, healthy)
@@ -178,7 +178,7 @@ func TestStory(t *testing.T) {
 		{At: time.Hour, Event: ses.EventUnderReview, Rule: rules.RepReview, Why: "bounce rate 6.00% over 10,000 eligible"},
 		{At: time.Hour + 21*day, Event: ses.EventPaused, Rule: rules.ReviewEnd, Why: "end of review: bounce rate 12.00% over 10,000 eligible"},
 	}
-	if diff := cmp.Diff(want, a.Timeline()); diff != "" {
+	if diff := cmp.Diff(want, lines(a, 0)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	if got := ses.Paused(ses.V1, a.PausedBy(nil)); got.Code != "MessageRejected" || got.Status != 400 {

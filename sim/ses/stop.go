@@ -54,7 +54,11 @@ func (a *Account) Wipe(now time.Duration, stop int64) ([]ListEntry, rules.ID) {
 	if a.enforcement == Shutdown && now-a.review.paused >= a.rules.Account.PauseWipe {
 		rule = rules.AccountWiped
 	}
-	a.Note(now, EventListEmptied, rule,
+	reads := rules.NewReads(rules.ParamAccountPauseWipe)
+	if a.customerPaused {
+		reads = reads.With(rules.ParamAccountCustomerPauseWipes)
+	}
+	a.NoteReads(now, EventListEmptied, rule, reads,
 		fmt.Sprintf("paused for %s; %s", unit.FormatDuration(a.rules.Account.PauseWipe), a.Entries()))
 	return a.list.empty(), rule
 }

@@ -12,4 +12,5 @@ type Transition struct {
 	Event Event         // what happened
 	Rule  rules.ID      // the rule that caused it
 	Why   string        // the cause in words, with the figures on which it is based
+	Reads rules.Reads   // the parameters that the decision read
 }

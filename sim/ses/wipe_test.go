@@ -64,7 +64,7 @@ func TestAccountListWipe(t *testing.T) {
 	t.Run("restored on day 89", func(t *testing.T) {
 		a := paused(t)
 		number := stops(a)
-		a.Answer(89*day, true)
+		a.Answer(89*day, true, rules.Reads{})
 		if gone := wiped(a, 90*day, number); gone != nil || a.Listed() != 8 {
 			t.Errorf("emptied of %v", gone)
 		}
@@ -72,7 +72,7 @@ func TestAccountListWipe(t *testing.T) {
 	t.Run("restored and paused again", func(t *testing.T) {
 		a := paused(t)
 		first := stops(a)
-		a.Answer(89*day, true)
+		a.Answer(89*day, true, rules.Reads{})
 		mail(a, 10_000, 2_000, 0)
 		a.Evaluate(89*day + time.Hour)
 		status(t, a, ses.Shutdown)
@@ -124,7 +124,7 @@ func TestAccountListWipe(t *testing.T) {
 	t.Run("paused by both, one after the other", func(t *testing.T) {
 		a := paused(t, customers)
 		a.Pause(day)
-		a.Answer(2*day, true)
+		a.Answer(2*day, true, rules.Reads{})
 		if gone := wiped(a, 90*day, 1); len(gone) != 8 || stops(a) != 1 {
 			t.Errorf("stop %d emptied the list of %v", stops(a), gone)
 		}

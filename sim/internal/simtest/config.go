@@ -213,3 +213,13 @@ func assign(set *rules.Set, name string, value any) {
 		panic("simtest: " + name + ": " + err.Error())
 	}
 }
+
+// Another sets a parameter to a value that is drawn from those of this package, and
+// reports whether that is another one.
+func Another(s Source, set *rules.Set, id rules.ParameterID) bool {
+	p := rules.ParameterOf(id)
+	was := p.Get(set)
+	i := slices.IndexFunc(parameters, func(q parameter) bool { return q.name == p.Name })
+	assign(set, p.Name, oneOf(s, p.Name, parameters[i].values...))
+	return p.Get(set) != was
+}
