@@ -176,7 +176,7 @@ func (l Limit) judge(base, run []float64, confidence float64) (criteria.Verdict,
 	}
 	over := make([]float64, len(x)) // the change beyond the limit
 	for i := range x {
-		over[i] = beyond(x[i], y[i], l.Absolute+l.Relative*y[i])
+		over[i] = beyond(x[i], y[i], l.Absolute+float64(l.Relative*y[i]))
 	}
 	if l.Op == criteria.Equal || l.Op == criteria.NotEqual {
 		return l.exact(over), ""

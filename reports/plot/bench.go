@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -58,7 +59,7 @@ type scale struct {
 
 func (s *scale) place(v float64) float64 {
 	if s.log {
-		return math.Log10(max(v, 1)) - s.from
+		return float64(math.Log10(max(v, 1))) - s.from
 	}
 	return v
 }
@@ -152,8 +153,8 @@ func (s *scale) axis(most float64) []tick {
 
 // powerLabel writes powers of ten as such, and other numbers in full.
 func powerLabel(v float64) string {
-	if power := math.Log10(v); v >= 1000 && power == math.Trunc(power) {
-		return fmt.Sprintf("1e%d", int(power))
+	if exponent, ok := strings.CutPrefix(strconv.FormatFloat(v, 'e', -1, 64), "1e+"); ok && v >= 1000 {
+		return "1e" + strings.TrimPrefix(exponent, "0")
 	}
 	return wording.Decimal(v, 0)
 }

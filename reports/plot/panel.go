@@ -38,11 +38,16 @@ func (s *sheet) panel(bottom, top vg.Length, xMax, yMax float64) *panel {
 }
 
 func (p *panel) x(v float64) vg.Length {
-	return p.rect.Min.X + vg.Length((v-p.xMin)/(p.xMax-p.xMin))*(p.rect.Max.X-p.rect.Min.X)
+	return along(p.rect.Min.X, p.rect.Max.X, (float64(v)-p.xMin)/(p.xMax-p.xMin))
 }
 
-func (p *panel) y(v float64) vg.Length {
-	return p.rect.Min.Y + vg.Length(v/p.yMax)*(p.rect.Max.Y-p.rect.Min.Y)
+func (p *panel) y(v float64) vg.Length { return along(p.rect.Min.Y, p.rect.Max.Y, v/p.yMax) }
+
+// along returns the place at a share of the way from one place to another. The
+// share is rounded, because logarithms differ in their last bits from processor to
+// processor, and a place halfway between two pixels must not.
+func along(from, to vg.Length, share float64) vg.Length {
+	return from + vg.Length(vg.Length(float32(share))*(to-from))
 }
 
 func (s *sheet) fillRect(c color.Color, x0, y0, x1, y1 vg.Length) {

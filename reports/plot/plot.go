@@ -92,11 +92,11 @@ func (p *picture) render() (Chart, error) {
 	}
 	p.SVG = tidy(svg.Bytes(), p.Alt)
 
-	raster := vgimg.NewWith(vgimg.UseWH(width, p.height), vgimg.UseDPI(dpi)) // it begins white
-	p.drawOn(draw.New(raster))
+	pixels := raster{vgimg.NewWith(vgimg.UseWH(width, p.height), vgimg.UseDPI(dpi))} // it begins white
+	p.drawOn(draw.New(pixels))
 	var bits bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := encoder.Encode(&bits, raster.Image()); err != nil {
+	if err := encoder.Encode(&bits, pixels.Image()); err != nil {
 		return Chart{}, err
 	}
 	p.PNG = bits.Bytes()

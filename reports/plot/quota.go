@@ -247,7 +247,8 @@ type downTriangle struct{}
 
 func (downTriangle) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
 	r := style.Radius
-	c.FillPolygon(style.Color, []vg.Point{{X: at.X, Y: at.Y - 0.8*r}, {X: at.X - r, Y: at.Y + 0.8*r}, {X: at.X + r, Y: at.Y + 0.8*r}})
+	h := vg.Length(0.8 * r)
+	c.FillPolygon(style.Color, []vg.Point{{X: at.X, Y: at.Y - h}, {X: at.X - r, Y: at.Y + h}, {X: at.X + r, Y: at.Y + h}})
 }
 
 var _ draw.GlyphDrawer = downTriangle{}

@@ -58,20 +58,20 @@ func (s *sheet) text(l lettering, x, y vg.Length, align float64, txt string) {
 func (s *sheet) drawLegend(items []legendItem) vg.Length {
 	rows := legendRows(items)
 	for i, row := range rows {
-		x, y := marginLeft, vg.Length(len(rows)-i)*legendRow-4
+		x, y := marginLeft, vg.Length(vg.Length(len(rows)-i)*legendRow)-4
 		for _, item := range row {
 			s.key(item, x, y)
 			s.text(axisText, x+keyWidth+6, y-3.5, 0, item.label)
 			x += item.width()
 		}
 	}
-	return vg.Length(len(rows))*legendRow + 6
+	return vg.Length(vg.Length(len(rows))*legendRow) + 6
 }
 
 // width leaves room for the viewer's font, which may be wider than the one
 // measured.
 func (item legendItem) width() vg.Length {
-	return keyWidth + 6 + 1.15*axisText.width(item.label) + legendGap
+	return keyWidth + 6 + vg.Length(1.15*axisText.width(item.label)) + legendGap
 }
 
 func legendRows(items []legendItem) [][]legendItem {

@@ -326,12 +326,12 @@ func (c *sweepChart) drawHeat(s *sheet) {
 		s.fillRect(fieldTint(share), p.x(x)+1, p.y(y)+1, p.x(x+1)-1, p.y(y+1)-1)
 		text := wording.Figure(c.kind, v/c.factor)
 		if noteText.width(text) < p.x(x+1)-p.x(x)-4 && p.y(y+1)-p.y(y) > 12 {
-			s.text(noteText, (p.x(x)+p.x(x+1))/2, (p.y(y)+p.y(y+1))/2-3.5, -0.5, text)
+			s.text(noteText, (p.x(x)+p.x(x+1))/2, vg.Length((p.y(y)+p.y(y+1))/2)-3.5, -0.5, text)
 		}
 	}
 	p.yAxis(wording.Clean(c.keys(0)), nil)
 	for i := 0; i < len(rows); i += 1 + len(rows)/16 {
-		s.text(axisText, p.rect.Min.X-7, (p.y(float64(i))+p.y(float64(i+1)))/2-3.5, -1, axisText.fit(rows[i], marginLeft-12))
+		s.text(axisText, p.rect.Min.X-7, vg.Length((p.y(float64(i))+p.y(float64(i+1)))/2)-3.5, -1, axisText.fit(rows[i], marginLeft-12))
 	}
 	for i := 0; i < len(columns); i += 1 + len(columns)/maxTicks {
 		s.text(axisText, (p.x(float64(i))+p.x(float64(i+1)))/2, p.rect.Min.Y-15, -0.5, columns[i])
@@ -341,7 +341,7 @@ func (c *sweepChart) drawHeat(s *sheet) {
 
 // fieldTint returns the colour of a field by its position between the lowest and
 // the highest value, from 0 to 1. Text is readable on the darkest.
-func fieldTint(share float64) color.NRGBA { return tint(blue, uint8(0x10+share*0xA0)) }
+func fieldTint(share float64) color.NRGBA { return tint(blue, uint8(0x10+float64(share*0xA0))) }
 
 // values returns the index of each cell's value in a dimension, and the names of
 // the values in their order. Names are shortened, so two may be equal.

@@ -3,6 +3,7 @@ package plot
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"sesim/reports/wording"
@@ -73,13 +74,21 @@ func fromDays(x float64) time.Duration {
 // steps reach most.
 func niceStep(most float64, about int) float64 {
 	rough := most / float64(about)
-	power := math.Pow(10, math.Floor(math.Log10(rough)))
+	power := powerBelow(rough)
 	for _, m := range []float64{1, 2, 5} {
 		if m*power >= rough*0.999 {
 			return m * power
 		}
 	}
 	return 10 * power
+}
+
+// powerBelow returns the largest power of ten that is not above v, which is
+// positive. A logarithm would not be exact.
+func powerBelow(v float64) float64 {
+	_, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
+	power, _ := strconv.ParseFloat("1e"+exponent, 64)
+	return power
 }
 
 // numberTicks labels 0 to most by a function of the value.
@@ -103,7 +112,7 @@ func twoTicks(most float64) []tick {
 	if most < 1 {
 		return list
 	}
-	power := math.Pow(10, math.Floor(math.Log10(most)))
+	power := powerBelow(most)
 	for _, m := range []float64{5, 2, 1} {
 		if m*power <= most {
 			return append(list, tick{m * power, countLabel(m * power)})

@@ -42,7 +42,7 @@ func (h *Histogram) Record(d time.Duration, n int64) error {
 	}
 	h.max = max(h.max, d)
 	h.count += n
-	h.sum += float64(d) * float64(n)
+	h.sum += float64(float64(d) * float64(n))
 	if d == 0 {
 		h.zeros += n
 		return nil
@@ -230,7 +230,7 @@ func (h *Histogram) stdDev() time.Duration {
 	squares := float64(h.zeros) * mean * mean
 	h.hdr.ForEachBucket(func(value, count int64) bool {
 		d := float64(value) - mean
-		squares += d * d * float64(count)
+		squares += float64(d * d * float64(count))
 		return true
 	})
 	return time.Duration(math.Sqrt(squares / float64(h.count)))

@@ -124,8 +124,8 @@ func (c *Choice) points(most int64) []int64 {
 		share := float64(k) / float64(most-1)
 		i := int64(math.Round(share * float64(last)))
 		if c.Step > 0 && min(low, high) > 0 && max(low, high) > 10*min(low, high) {
-			value := low * math.Pow(high/low, share)
-			i = int64(math.Round(math.Abs(value-low) / float64(c.Step)))
+			value := float64(low * math.Pow(high/low, share))
+			i = int64(math.Abs(value-low)/float64(c.Step) + 0.5001) // halves up, whatever the last bits of the power are
 		}
 		if i = min(i, last-1); i > list[len(list)-1] {
 			list = append(list, i)

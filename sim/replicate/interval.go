@@ -52,7 +52,7 @@ func Mean(values []float64, confidence float64) Interval {
 	if n < 2 {
 		return without(mean, confidence, n)
 	}
-	half := studentT(confidence, n-1) * math.Sqrt(variance/float64(n))
+	half := float64(studentT(confidence, n-1) * math.Sqrt(variance/float64(n)))
 	return Interval{mean, mean - half, mean + half, confidence, n, MethodMean}
 }
 
@@ -106,7 +106,7 @@ func Proportion(hits, n int, confidence float64) Interval {
 	size, z := float64(n), normal(confidence)
 	share, square := float64(hits)/size, z*z
 	middle := (share + square/(2*size)) / (1 + square/size)
-	half := z / (1 + square/size) * math.Sqrt(share*(1-share)/size+square/(4*size*size))
+	half := float64(z / (1 + square/size) * math.Sqrt(share*(1-share)/size+square/(4*size*size)))
 	of := Interval{share, middle - half, middle + half, confidence, n, MethodProportion}
 	if hits == 0 {
 		of.Low = 0 // without rounding errors
@@ -138,8 +138,8 @@ func Median(values []float64, confidence float64) Interval {
 	low, high := sorted[d-1], sorted[n-d]
 	if 2*(d+1) <= n { // there is a narrower pair, which covers too little
 		share := interpolation(n, d, confidence)
-		low += share * (sorted[d] - low)
-		high -= share * (high - sorted[n-d-1])
+		low += float64(share * (sorted[d] - low))
+		high -= float64(share * (high - sorted[n-d-1]))
 	}
 	return Interval{median, low, high, confidence, n, MethodMedian}
 }
@@ -161,5 +161,5 @@ func held(n, d int) float64 { return 1 - 2*coinBelow(n, d) }
 func interpolation(n, d int, confidence float64) float64 {
 	wide, narrow := held(n, d), held(n, d+1)
 	share := (wide - confidence) / (wide - narrow)
-	return float64(n-d) * share / (float64(d) + float64(n-2*d)*share)
+	return float64(n-d) * share / (float64(d) + float64(float64(n-2*d)*share))
 }
