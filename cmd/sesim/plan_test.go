@@ -55,7 +55,7 @@ func TestPlan(t *testing.T) {
 		"| account.acme.quota | 1440 | 1000 to 200000 in steps of 1; smallest wanted |\n",
 		"- one step less, 1439, breaks acme.refused.quota == 0: fails in 2 of 2 runs (worst: ",
 		"- half, 720, breaks", "- double, 2880, keeps all promises\n",
-		"2 fresh runs, which had no part in the search, confirm all promises", "sesim run goal.toml --set account.acme.quota=1440\n",
+		"2 fresh runs, which had no part in the search, confirm all promises", "sesim run goal.toml --set rules.auto_increase=false --set account.acme.quota=1440\n",
 	} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
@@ -265,5 +265,62 @@ func TestPlanCountsLostMail(t *testing.T) {
 		if !strings.Contains(got.stdout, strings.ReplaceAll(want, `\n`, "\n")) {
 			t.Errorf("the summary lacks %s:\n%s", want, got.stdout)
 		}
+	}
+}
+
+// grows is mail that an automatic increase of the quota would let through: 1,000
+// messages a day, and 2,000 from day 15 on.
+const grows = `version = 1
+name = "grows"
+horizon = "30d"
+[[account]]
+name = "app"
+access = "production"
+quota = 10_000
+rate = 5
+identities = ["app.example"]
+[[audience]]
+name = "people"
+size = 1500
+[[sender]]
+name = "mail"
+account = "app"
+from = "x@app.example"
+audience = "people"
+traffic = { kind = "constant", rate = "1000/d" }
+[[action]]
+at = "15d"
+do = "set"
+key = "sender.mail.rate"
+value = "2000/d"
+[goal]
+promise = ["app.refused.quota == 0"]
+choose = { "account.app.quota" = { from = 1_000, to = 9_000, step = 1_000 } }
+replications = 2
+confirm = 2
+`
+
+// TestPlanWithoutIncrease plans without automatic increases of the quota unless the
+// scenario has them, and then with and without. Its commands carry the setting.
+func TestPlanWithoutIncrease(t *testing.T) {
+	inside(t)
+	write(t, "grows.toml", grows)
+	got := expect(t, exitPassed, "plan", "grows.toml", "--progress", "none")
+	for _, want := range []string{
+		"| account.app.quota | 2000 |", "To repeat: sesim plan grows.toml --set rules.auto_increase=false\n",
+		"To run it: sesim run grows.toml --set rules.auto_increase=false --set account.app.quota=2000\n",
+	} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+		}
+	}
+	write(t, "own.toml", grows+"[rules]\nauto_increase = true\n")
+	got = expect(t, exitPassed, "plan", "own.toml", "--progress", "none", "--json")
+	var p struct {
+		Choices []struct{ Value string }
+		Without struct{ Values []string } `json:"without_auto_increase"`
+	}
+	if err := json.Unmarshal([]byte(got.stdout), &p); err != nil || p.Choices[0].Value != "1000" || strings.Join(p.Without.Values, " ") != "2000" {
+		t.Errorf("%v, %+v in:\n%s", err, p, got.stdout)
 	}
 }

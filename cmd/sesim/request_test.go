@@ -35,7 +35,7 @@ func TestRequest(t *testing.T) {
 	got := expect(t, exitPassed, "request", "asking.toml", "--progress", "none", "--replications", "2", "--set", "seed=7")
 	for _, want := range []string{
 		"# Request for production access: other, eu-west-1\n", "\naws sesv2 put-account-details \\\n  --region eu-west-1 \\\n",
-		`--additional-contact-email-addresses 'o'\''brien@acme.example'`, "    sesim request asking.toml --replications 2 --set seed=7\n",
+		`--additional-contact-email-addresses 'o'\''brien@acme.example'`, "    sesim request asking.toml --replications 2 --set seed=7 --set rules.auto_increase=false\n",
 	} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"sesim/reports/wording"
 	"sesim/sim"
@@ -27,13 +28,17 @@ type Plan struct {
 	Confidence float64   `json:"confidence"` // of intervals
 	Choices    []Choice  `json:"choices"`    // in the order in which they were chosen
 	Promises   []Promise `json:"promises"`
-	Lost       []Loss    `json:"lost"` // mail given up under the answer, by sender; senders without loss are left out
+	Apart      []Apart   `json:"apart"` // promises that the keys do not move; they have no part in the answer
+	Lost       []Loss    `json:"lost"`  // mail given up under the answer, by sender; senders without loss are left out
 	// Nearest is the closest candidate, if there is no answer.
-	Nearest    *Point    `json:"nearest,omitempty"`
-	NoOrder    []NoOrder `json:"no_order"`
-	Witnesses  []Witness `json:"witnesses"`
-	Runs       Runs      `json:"runs"`
-	Candidates []Point   `json:"candidates"` // all candidates tested, in the order of their values
+	Nearest   *Point    `json:"nearest,omitempty"`
+	NoOrder   []NoOrder `json:"no_order"`
+	Witnesses []Witness `json:"witnesses"`
+	// Without is the answer without automatic quota increases, which AWS might give,
+	// if the scenario has them.
+	Without    *Without `json:"without_auto_increase,omitempty"`
+	Runs       Runs     `json:"runs"`
+	Candidates []Point  `json:"candidates"` // all candidates tested, in the order of their values
 }
 
 // Choice is a key with the value chosen for it.
@@ -63,7 +68,8 @@ type Promise struct {
 
 // Figure summarizes the runs of a candidate for one promise.
 type Figure struct {
-	Verdict  string   `json:"verdict"` // kept, broken or open
+	Verdict  string   `json:"verdict"`         // kept, broken or open
+	Aside    bool     `json:"aside,omitempty"` // the promise is set apart: the keys do not move it
 	Runs     int      `json:"runs"`
 	Met      int      `json:"met"`     // runs that met the criterion; for a mean, runs with data
 	NoData   int      `json:"no_data"` // runs without data
@@ -74,6 +80,36 @@ type Figure struct {
 	Worst    *float64 `json:"worst"`           // the value of the metric closest to breaking the promise, or furthest beyond it
 	Never    bool     `json:"never,omitempty"` // the worst is null because it never happens: a campaign lost mail
 	Sentence string   `json:"sentence"`
+}
+
+// Apart is a promise that the keys do not move: the same seeds break it whatever is
+// chosen.
+type Apart struct {
+	Promise string `json:"promise"`
+	Figure  Figure `json:"figure"`
+	// Undecided: there are too few runs to say whether it is kept.
+	Undecided bool   `json:"undecided,omitempty"`
+	Cause     string `json:"cause,omitempty"` // of the reviews or pauses that it is about: bounces, complaints, or both
+}
+
+// Without is the answer to the same question with another setting.
+type Without struct {
+	Setting   string   `json:"setting"` // as --set takes it
+	Status    string   `json:"status"`
+	Statement string   `json:"statement"`
+	Values    []string `json:"values,omitempty"` // by choice; none without an answer
+	Runs      Runs     `json:"runs"`
+}
+
+// AddWithout adds the answer of the same question without automatic quota
+// increases.
+func (p *Plan) AddWithout(setting string, other *Plan) {
+	p.Without = &Without{Setting: setting, Status: other.Status, Statement: other.Statement, Runs: other.Runs}
+	for _, c := range other.Choices {
+		if c.Value != "" {
+			p.Without.Values = append(p.Without.Values, c.Value)
+		}
+	}
 }
 
 // Loss is the mail that a sender gives up in the runs of the answer. Lost mail is
@@ -121,6 +157,7 @@ type Witness struct {
 type Runs struct {
 	Total      int `json:"total"`
 	Confirming int `json:"confirming"`
+	Further    int `json:"further"` // after search and confirmation: neighbours, headroom, growth
 	Candidates int `json:"candidates"`
 }
 
@@ -129,8 +166,8 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	b := builder{cfg, a.Question}
 	p := &Plan{
 		Version: Version, Scenario: cfg.Name, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
-		Nearest: b.point(a.Nearest), Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
-		Runs: Runs{a.Runs, a.ConfirmRuns, len(a.Points)},
+		Nearest: b.point(a.Nearest), Apart: []Apart{}, Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
+		Runs: Runs{a.Runs, a.ConfirmRuns, a.FurtherRuns, len(a.Points)},
 	}
 	for j := range a.Question.Choices {
 		p.Choices = append(p.Choices, b.choice(a, j))
@@ -145,6 +182,9 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 		}
 		p.Promises = append(p.Promises, promise)
 	}
+	for i := range a.Apart {
+		p.Apart = append(p.Apart, b.apart(&a.Apart[i]))
+	}
 	for _, l := range a.Lost {
 		p.Lost = append(p.Lost, b.loss(l))
 	}
@@ -157,7 +197,7 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	for i := range a.Points {
 		p.Candidates = append(p.Candidates, *b.point(&a.Points[i]))
 	}
-	p.Statement = statement(p, a)
+	p.Statement = b.statement(p, a)
 	return p
 }
 
@@ -214,7 +254,7 @@ func (b *builder) binding(p *plan.Point) []string {
 	for _, verdict := range []plan.Verdict{plan.Broken, plan.Open} {
 		var list []string
 		for i := range p.Figures {
-			if p.Figures[i].Verdict == verdict {
+			if p.Figures[i].Verdict == verdict && !p.Figures[i].Aside {
 				list = append(list, b.q.Promises[i].Expression)
 			}
 		}
@@ -232,6 +272,19 @@ func (b *builder) point(p *plan.Point) *Point {
 	out := &Point{Values: b.texts(p.Values), Kept: p.Kept(), Figures: []Figure{}, Impossible: p.Impossible}
 	for i := range p.Figures {
 		out.Figures = append(out.Figures, *b.figure(i, &p.Figures[i]))
+	}
+	return out
+}
+
+func (b *builder) apart(a *plan.Apart) Apart {
+	out := Apart{Promise: b.q.Promises[a.Promise].Expression, Figure: *b.figure(a.Promise, &a.Figure), Undecided: a.Undecided}
+	switch c := a.Causes; {
+	case c.Bounces > 0 && c.Complaints > 0:
+		out.Cause = "bounces and complaints"
+	case c.Bounces > 0:
+		out.Cause = "bounces"
+	case c.Complaints > 0:
+		out.Cause = "complaints"
 	}
 	return out
 }
@@ -256,7 +309,7 @@ func (b *builder) noOrder(m plan.Mixed) NoOrder {
 func (b *builder) figure(promise int, f *plan.Figure) *Figure {
 	p := &b.q.Promises[promise]
 	return &Figure{
-		Verdict: f.Verdict.String(), Runs: f.Runs, Met: f.Met, NoData: f.NoData,
+		Verdict: f.Verdict.String(), Aside: f.Aside, Runs: f.Runs, Met: f.Met, NoData: f.NoData,
 		Value: finite(f.Interval.Value), Low: finite(f.Interval.Low), High: finite(f.Interval.High), Method: f.Interval.Method,
 		Worst: finite(f.Worst), Never: math.IsInf(f.Worst, 1), Sentence: b.sentence(p, f),
 	}
@@ -334,7 +387,7 @@ func none(seen int64, q *plan.Question) string {
 }
 
 // statement states in a sentence how well the answer is confirmed.
-func statement(p *Plan, a *plan.Answer) string {
+func (b *builder) statement(p *Plan, a *plan.Answer) string {
 	switch {
 	case a.Status == plan.Interrupted:
 		return "The search was interrupted; the results so far are not confirmed."
@@ -343,22 +396,53 @@ func statement(p *Plan, a *plan.Answer) string {
 	case a.Status == plan.None && undecided(a.Nearest):
 		return fmt.Sprintf("No candidate is known to keep all promises, but %s for each are too few to decide: the nearest breaks none. "+
 			"Allow more with --replications.", runs(a.Question.Replications))
+	case a.Status == plan.None && len(a.Apart) == len(a.Question.Promises):
+		return "The keys move no promise, and none is kept whatever is chosen."
 	case a.Status == plan.None:
-		return none(int64(p.Runs.Candidates), a.Question)
+		return none(int64(p.Runs.Candidates), a.Question) + b.shortfall(a.Nearest)
 	case a.Fresh == nil:
 		return fmt.Sprintf("All promises are kept in %s of the search, with %s confidence; no fresh runs confirmed the answer.",
 			runs(a.Figures[0].Runs), wording.Percent(p.Confidence))
 	}
-	kept := true
+	kept, which := true, "all promises"
 	for _, f := range a.Fresh {
-		kept = kept && f.Verdict == plan.Kept
+		kept = kept && (f.Aside || f.Verdict == plan.Kept)
+	}
+	if len(a.Apart) > 0 {
+		which = "the other " + unit.Plural(int64(len(a.Fresh)-len(a.Apart)), "promise", "promises")
 	}
 	fresh := fmt.Sprintf("%s fresh %s, which had no part in the search,", wording.Count(int64(a.Fresh[0].Runs)), plural(a.Fresh[0].Runs))
 	if kept {
-		return fmt.Sprintf("%s confirm all promises with %s confidence.", fresh, wording.Percent(p.Confidence))
+		return fmt.Sprintf("%s confirm %s with %s confidence.", fresh, which, wording.Percent(p.Confidence))
 	}
 	return fmt.Sprintf("%s contradict no promise, but are too few to confirm all of them with %s confidence.",
 		fresh, wording.Percent(p.Confidence))
+}
+
+// shortfall names the promises that the nearest candidate does not keep, and by how
+// much.
+func (b *builder) shortfall(p *plan.Point) string {
+	var parts []string
+	for i := range p.Figures {
+		if f := &p.Figures[i]; f.Verdict != plan.Kept && !f.Aside {
+			parts = append(parts, b.missed(i, f))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " At the nearest, " + strings.Join(parts, "; ") + "."
+}
+
+// missed says by how much a figure misses a promise.
+func (b *builder) missed(i int, f *plan.Figure) string {
+	promise := &b.q.Promises[i]
+	v, limit := f.Held(promise)
+	kind := criteria.Share
+	if promise.Kind != criteria.Chance {
+		kind, _ = b.cfg.Metric(promise.Of.Metric)
+	}
+	return fmt.Sprintf("%s cannot be kept: it is %s where the limit is %s", promise.Expression, value(kind, v), value(kind, limit))
 }
 
 // undecided reports whether a point breaks no promise in its runs so far.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"sesim/reports/wording"
@@ -19,14 +20,17 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 	switch {
 	case p.Status == "found":
 		p.promises(b)
+		p.aparts(b)
 		p.losses(b)
 		p.around(b)
 	case p.Nearest != nil:
+		p.aparts(b)
 		p.nearest(b)
 	}
+	p.without(b)
 	p.doubts(b)
-	fmt.Fprintf(b, "%s%s of %s, %s of them to confirm the answer. Intervals in brackets have %s confidence.\n\nTo repeat: %s\n",
-		order(p.Choices), runs(p.Runs.Total), candidates(p.Runs.Candidates), wording.Count(int64(p.Runs.Confirming)),
+	fmt.Fprintf(b, "%s%s of %s, %s of them to confirm the answer and %s to look further. Intervals in brackets have %s confidence.\n\nTo repeat: %s\n",
+		order(p.Choices), runs(p.Runs.Total), candidates(p.Runs.Candidates), wording.Count(int64(p.Runs.Confirming)), wording.Count(int64(p.Runs.Further)),
 		wording.Percent(p.Confidence), wording.Clean(replay))
 	if p.Status == "found" {
 		fmt.Fprintf(b, "To run it: %s\n", wording.Clean(run))
@@ -40,11 +44,50 @@ func candidates(n int) string { return unit.Plural(int64(n), "candidate", "candi
 func (p *Plan) headline() string {
 	switch p.Status {
 	case "found":
-		return "There is an answer. " + p.Statement
+		return p.found() + p.Statement
 	case "none":
 		return "No answer. " + p.Statement
 	}
 	return p.Statement
+}
+
+// found says that there is an answer, and for which promises.
+func (p *Plan) found() string {
+	if len(p.Apart) == 0 {
+		return "There is an answer. "
+	}
+	values := make([]string, len(p.Choices))
+	for j := range p.Choices {
+		values[j] = p.Choices[j].Value
+	}
+	var missed, open []string
+	for _, a := range p.Apart {
+		if a.Undecided {
+			open = append(open, a.Promise)
+		} else {
+			missed = append(missed, a.Promise)
+		}
+	}
+	verb, left := "keep", len(p.Promises)-len(p.Apart)
+	if len(values) == 1 {
+		verb = "keeps"
+	}
+	text := fmt.Sprintf("%s %s %s", strings.Join(values, " and "), verb, unit.Plural(int64(left), "promise", "promises"))
+	if len(missed) > 0 {
+		text += fmt.Sprintf("; whatever you choose, %s not kept", are(missed))
+	}
+	if len(open) > 0 {
+		text += fmt.Sprintf("; whatever you choose, %s undecided in so few runs", are(open))
+	}
+	return text + ". "
+}
+
+// are joins texts with the verb for their number.
+func are(list []string) string {
+	if len(list) == 1 {
+		return list[0] + " is"
+	}
+	return strings.Join(list, " and ") + " are"
 }
 
 // table writes the answer and the searched range of each key.
@@ -70,6 +113,9 @@ func (c *Choice) among() string {
 // promises writes a line for each promise.
 func (p *Plan) promises(w io.Writer) {
 	for _, promise := range p.Promises {
+		if slices.ContainsFunc(p.Apart, func(a Apart) bool { return a.Promise == promise.Expression }) {
+			continue
+		}
 		f := promise.Search
 		if promise.Fresh != nil {
 			f = promise.Fresh
@@ -79,12 +125,45 @@ func (p *Plan) promises(w io.Writer) {
 	fmt.Fprintln(w)
 }
 
+// aparts writes the promises that the keys do not move.
+func (p *Plan) aparts(w io.Writer) {
+	for _, a := range p.Apart {
+		fmt.Fprintf(w, "- %s %s, whatever you choose: %s", mark(a.Figure.Verdict), a.Promise, a.Figure.Sentence)
+		if a.Cause != "" {
+			fmt.Fprintf(w, "; it comes from %s", a.Cause)
+		}
+		fmt.Fprintln(w)
+	}
+	if len(p.Apart) > 0 {
+		fmt.Fprintln(w)
+	}
+}
+
 // losses writes which senders give up mail under the answer.
 func (p *Plan) losses(w io.Writer) {
 	for _, l := range p.Lost {
 		fmt.Fprintf(w, "Lost under this answer: %s gives up mail in %s of %s, %s %s on average and at most %s.\n\n", wording.Clean(l.Sender),
 			wording.Count(int64(l.Lossy)), runs(l.Runs), wording.Decimal(l.Mean, 2), l.Unit, wording.Count(l.Most))
 	}
+}
+
+// without writes the answer without automatic quota increases.
+func (p *Plan) without(w io.Writer) {
+	o := p.Without
+	if o == nil {
+		return
+	}
+	fmt.Fprint(w, "This rests on automatic quota increases, which AWS might give and nobody can ask for. ")
+	if len(o.Values) > 0 {
+		settings := make([]string, len(o.Values))
+		for j, v := range o.Values {
+			settings[j] = p.Choices[j].Key + " = " + v
+		}
+		fmt.Fprintf(w, "Without them the answer is %s. ", strings.Join(settings, ", "))
+	} else {
+		fmt.Fprint(w, "Without them there is no answer. ")
+	}
+	fmt.Fprintf(w, "%s (%s, --set %s)\n\n", o.Statement, runs(o.Runs.Total), o.Setting)
 }
 
 func mark(verdict string) string {
@@ -143,7 +222,7 @@ func (p *Plan) neighbour(w io.Writer, what string, j int, n *Point) {
 func (p *Plan) unkept(n *Point, verdict, format string) []string {
 	var parts []string
 	for i, f := range n.Figures {
-		if f.Verdict == verdict {
+		if f.Verdict == verdict && !f.Aside {
 			parts = append(parts, fmt.Sprintf(format, p.Promises[i].Expression, f.Sentence))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Status is the outcome of a search.
@@ -29,6 +30,7 @@ type Answer struct {
 	Values         []int64
 	Figures, Fresh []Figure
 	Neighbours     []Neighbours // by choice
+	Apart          []Apart      // promises that the choices do not move, in order
 	Lost           []Loss       // of the senders that give up mail under the answer, in order
 
 	GaveUp bool // None because every answer found was refuted
@@ -43,6 +45,32 @@ type Answer struct {
 
 	Runs        int // in total
 	ConfirmRuns int // of them for confirmation
+	FurtherRuns int // of them after that: neighbours
+}
+
+// Apart is a promise that the choices do not move: among the candidates that keep
+// the others, the same seeds break it whatever is chosen. It has no part in the
+// answer.
+type Apart struct {
+	Promise int    // its index in the Question
+	Figure  Figure // in all runs of the answer or, without one, of the safest candidate
+	Causes  Causes // in these runs and fresh ones
+	// Undecided: there are too few runs to say whether it is kept.
+	Undecided bool
+}
+
+// Causes counts the runs in which an event of the timeline, a review or a pause,
+// was caused by a rate.
+type Causes struct{ Bounces, Complaints int }
+
+// add counts the cause of an event: its reason in words.
+func (c *Causes) add(why string) {
+	if strings.HasPrefix(why, "bounce rate") {
+		c.Bounces++
+	}
+	if strings.HasPrefix(why, "complaint rate") {
+		c.Complaints++
+	}
 }
 
 // Loss counts the mail that a sender gives up in the runs of a candidate.
@@ -61,9 +89,9 @@ type Point struct {
 	order []Verdict // by promise, for comparisons
 }
 
-// Kept reports whether all promises are kept.
+// Kept reports whether all promises are kept, except those that are set apart.
 func (p *Point) Kept() bool {
-	return p.Impossible == "" && !slices.ContainsFunc(p.Figures, func(f Figure) bool { return f.Verdict != Kept })
+	return p.Impossible == "" && !slices.ContainsFunc(p.Figures, func(f Figure) bool { return f.Verdict != Kept && !f.Aside })
 }
 
 // Neighbours are the answer with one choice changed; nil if that is impossible.
@@ -178,7 +206,7 @@ func compare(q *Question, a, b *Point) int {
 // total miss.
 func (p *Point) misses(q *Question) (count int, far float64) {
 	for i := range p.Figures {
-		if p.Figures[i].Verdict != Kept {
+		if p.Figures[i].Verdict != Kept && !p.Figures[i].Aside {
 			count++
 			far += p.Figures[i].miss(&q.Promises[i])
 		}

@@ -35,6 +35,9 @@ func (l *line) halfway() ([]int64, error) {
 	least := 0
 	for k, i := range l.seen {
 		c, err := l.point(i)
+		if err == nil {
+			err = l.extend(c, min(screen, l.depth)) // misses are compared over the same runs
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -72,11 +75,11 @@ func (q *Question) compareMisses(a, b *Point) int {
 func (q *Question) crosses(a, b *Point) bool {
 	for i := range q.Promises {
 		p := &q.Promises[i]
-		if a.Figures[i].Verdict == Kept || b.Figures[i].Verdict == Kept {
+		if a.Figures[i].Aside || a.Figures[i].Verdict == Kept || b.Figures[i].Verdict == Kept {
 			continue
 		}
-		v, limit := a.Figures[i].held(p)
-		w, _ := b.Figures[i].held(p)
+		v, limit := a.Figures[i].Held(p)
+		w, _ := b.Figures[i].Held(p)
 		if !math.IsNaN(v) && !math.IsNaN(w) && (v < limit) != (w < limit) {
 			return true
 		}

@@ -11,10 +11,14 @@ import (
 	"sesim/sim/replicate"
 )
 
-// screen is the minimum number of runs of a candidate: few, because most
-// candidates are far from the limit of every promise. Twice as many runs
-// without an event bound its probability by 5%, with 95% confidence.
-const screen = 40
+// screen is the minimum number of runs of a candidate that breaks no promise: few,
+// because most candidates are far from the limit of every promise. Twice as many
+// runs without an event bound its probability by 5%, with 95% confidence. A
+// candidate that breaks a promise about every run in the first few needs no more.
+const (
+	first  = 8
+	screen = 40
+)
 
 // early is the confidence needed to call a promise about a share or a mean
 // broken before the last test. A broken candidate is not tested again; one that
@@ -32,6 +36,7 @@ type candidate struct {
 	figures []Figure        // by promise
 	order   []Verdict       // by promise: the verdict on the runs that all candidates have, for comparisons
 	lost    []Loss          // by sender: in all its runs, fresh ones too
+	causes  []Causes        // by promise: in all its runs, fresh ones too
 }
 
 // observed is the value of a metric in a run. Without data, it is what the metric
@@ -67,18 +72,20 @@ type search struct {
 	known     map[string]*candidate
 	order     []*candidate // in the order in which they were first tested
 	witnesses []Witness
-	depth     int // maximum number of replications of a candidate; the next one is fresh
+	aside     []setting // by promise
+	depth     int       // maximum number of replications of a candidate; the next one is fresh
 	progress  Progress
 }
 
-// kept reports whether a candidate keeps all promises in its runs so far.
+// kept reports whether a candidate keeps all promises in its runs so far, except
+// those that are set aside.
 func (c *candidate) kept() bool {
-	return !slices.ContainsFunc(c.figures, func(f Figure) bool { return f.Verdict != Kept })
+	return !slices.ContainsFunc(c.figures, func(f Figure) bool { return f.Verdict != Kept && !f.Aside })
 }
 
-// broken reports whether some promise is broken.
+// broken reports whether some promise is broken that is not set aside.
 func (c *candidate) broken() bool {
-	return slices.ContainsFunc(c.figures, func(f Figure) bool { return f.Verdict == Broken })
+	return slices.ContainsFunc(c.figures, func(f Figure) bool { return f.Verdict == Broken && !f.Aside })
 }
 
 // look returns the candidate with these values, tested on as many runs as it
@@ -102,13 +109,21 @@ func (s *search) look(values []int64) (*candidate, error) {
 		s.order = append(s.order, c)
 		s.progress.Candidates++
 	}
+	if err := s.extend(c, min(first, s.depth)); err != nil || c.broken() {
+		return c, err
+	}
+	return c, s.decide(c)
+}
+
+// decide runs a candidate until its promises are decided, at least screen times.
+func (s *search) decide(c *candidate) error {
 	for n := screen; ; n *= 2 {
 		n = min(n, s.depth)
 		if err := s.extend(c, n); err != nil {
-			return nil, err
+			return err
 		}
 		if c.broken() || c.kept() || n == s.depth {
-			return c, nil
+			return nil
 		}
 	}
 }
@@ -143,7 +158,7 @@ func (s *search) judge(c *candidate) {
 	c.figures, c.order = make([]Figure, len(s.q.Promises)), make([]Verdict, len(s.q.Promises))
 	for p := range s.q.Promises {
 		promise := &s.q.Promises[p]
-		c.order[p] = ordered(promise, c.runs[p])
+		c.order[p] = ordered(promise, c.runs[p], min(screen, s.depth))
 		further := slices.DeleteFunc(slices.Clone(c.further[p]), func(o observation) bool { return o.replication < n })
 		f := judge(promise, c.runs[p], further, s.q.Confidence)
 		if f.Verdict == Broken && n < s.depth && f.NoData == 0 {
@@ -151,18 +166,23 @@ func (s *search) judge(c *candidate) {
 				f.Verdict = Open
 			}
 		}
+		f.Aside = s.aside[p] != considered
 		c.figures[p] = f
 	}
 }
 
 // ordered returns the verdict by which candidates are compared. A promise about
-// every run is evaluated on the runs that all candidates have, as more runs
-// break more. The others use the confidence early.
-func ordered(p *criteria.Promise, values []observed) Verdict {
-	if everyRun(p) {
-		values = values[:min(screen, len(values))]
+// every run is evaluated on the same number of runs of all candidates, as more
+// runs break more; fewer can only break it. The others use the confidence early.
+func ordered(p *criteria.Promise, values []observed, common int) Verdict {
+	if !everyRun(p) {
+		return judge(p, values, nil, early).Verdict
 	}
-	return judge(p, values, nil, early).Verdict
+	v := judge(p, values[:min(common, len(values))], nil, early).Verdict
+	if v == Kept && len(values) < common {
+		return Open
+	}
+	return v
 }
 
 // simulate runs n replications of a candidate from the first on, and passes
@@ -170,6 +190,7 @@ func ordered(p *criteria.Promise, values []observed) Verdict {
 func (s *search) simulate(c *candidate, first, n int, keep func(promise, replication int, v observed)) error {
 	return replicate.Run(s.ctx, *c.cfg, first, n, s.workers, func(r int, result *sim.Result) error {
 		c.lose(result)
+		c.blame(s.q, result)
 		for p := range s.q.Promises {
 			v, data := result.Value(c.cfg, s.q.Promises[p].Of.Metric)
 			keep(p, r, observed{v, data})
@@ -197,6 +218,26 @@ func (c *candidate) lose(r *sim.Result) {
 	}
 }
 
+// blame counts which rate caused the reviews and pauses that promises are about.
+func (c *candidate) blame(q *Question, r *sim.Result) {
+	if c.causes == nil {
+		c.causes = make([]Causes, len(q.Promises))
+	}
+	for p := range q.Promises {
+		name, _, event, ok := sim.EventMetric(q.Promises[p].Of.Metric)
+		if !ok {
+			continue
+		}
+		account := slices.IndexFunc(c.cfg.Accounts, func(a sim.Account) bool { return a.Name == name })
+		for _, t := range r.Accounts[account].Timeline {
+			if t.Event == event {
+				c.causes[p].add(t.Why)
+				break
+			}
+		}
+	}
+}
+
 // confirm runs fresh replications of a candidate and reports whether they
 // confirm it. If not, they join those of the search, and runs that break a
 // promise by themselves become witnesses.
@@ -210,18 +251,22 @@ func (s *search) confirm(c *candidate) (figures []Figure, ok bool, err error) {
 	for p := range figures {
 		promise := &s.q.Promises[p]
 		figures[p] = judge(promise, values[p], nil, s.q.Confidence)
-		if w := &figures[p].Witness; *w >= 0 {
+		if w := &figures[p].Witness; *w >= 0 && s.aside[p] != apart {
 			*w += s.depth
 			s.witness(c, p, *w)
 		}
-		ok = ok && !figures[p].contradicts(promise)
+		figures[p].Aside = s.aside[p] == apart
+		if !figures[p].Aside && figures[p].contradicts(promise) {
+			ok = false
+			s.aside[p] = considered
+		}
 	}
 	if !ok {
 		for p := range values {
 			c.runs[p] = append(c.runs[p], values[p]...)
 		}
 		s.depth += s.q.Confirm
-		s.judge(c)
+		s.reconsider()
 	}
 	return figures, ok, nil
 }

@@ -26,6 +26,14 @@
 // as a promise with == may be kept by a single value. Finally it tests points
 // on both sides of what it found.
 //
+// # Promises that wait
+//
+// Promises that need many runs, and those that the candidate at the safe ends does
+// not keep, wait until the others have an answer, which is then tested on them. If
+// it does not keep one, either other seeds break it in other candidates, and it
+// joins the search, or the choices do not move it (Apart): it is judged once and
+// has no part in the answer.
+//
 // # Confidence
 //
 // An answer is tested on all replications of the search, and then on fresh ones

@@ -26,6 +26,7 @@ func Find(ctx context.Context, q *Question, of Candidates, workers int, tick fun
 		return nil, err
 	}
 	s := &search{ctx: ctx, q: q, of: of, workers: workers, tick: tick, known: map[string]*candidate{}, depth: q.Replications}
+	s.aside = make([]setting, len(q.Promises))
 	a := &Answer{Question: q}
 	err := s.answer(a)
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
@@ -41,6 +42,13 @@ func Find(ctx context.Context, q *Question, of Candidates, workers int, tick fun
 // answer searches until an answer has been confirmed, and then tests its
 // neighbours.
 func (s *search) answer(a *Answer) error {
+	s.progress.Doing = "searching"
+	if err := s.setAside(); err != nil {
+		return err
+	}
+	if s.allApart() {
+		return s.nothingMoves(a)
+	}
 	for round := 0; ; round++ {
 		s.progress.Doing = "searching"
 		at, ok, err := s.solve()
@@ -49,20 +57,49 @@ func (s *search) answer(a *Answer) error {
 		}
 		if !ok || round == maxRounds {
 			a.Status, a.GaveUp = None, ok
-			return nil
+			c, err := s.closest()
+			if err == nil && c != nil {
+				a.Apart = s.aparts(c)
+			}
+			return err
 		}
 		c, err := s.lookAt(at)
 		if err != nil {
 			return err
 		}
-		if ok, err := s.survives(c, a); err != nil {
+		if ok, err := s.stands(c, a); err != nil {
 			return err
 		} else if !ok {
 			continue
 		}
 		a.Status, a.Values, a.Figures, a.Lost = Found, c.values, c.figures, c.losses()
+		s.reconsiderAll()
+		a.Apart = s.aparts(c)
 		return s.neighbours(a, at)
 	}
+}
+
+// nothingMoves is the answer where the choices move no promise.
+func (s *search) nothingMoves(a *Answer) error {
+	a.Status = None
+	c, err := s.safest()
+	if err != nil {
+		return err
+	}
+	if err := s.extend(c, s.depth); err != nil {
+		return err
+	}
+	a.Apart = s.aparts(c)
+	return nil
+}
+
+// stands tests a candidate on the promises that were set aside, on all
+// replications of the search, and then on fresh ones.
+func (s *search) stands(c *candidate, a *Answer) (bool, error) {
+	if ok, err := s.keepsAside(c); err != nil || !ok {
+		return false, err
+	}
+	return s.survives(c, a)
 }
 
 // survives tests a candidate on all replications of the search, and then on
@@ -71,12 +108,19 @@ func (s *search) survives(c *candidate, a *Answer) (bool, error) {
 	if err := s.extend(c, s.depth); err != nil {
 		return false, err
 	}
-	if !c.kept() {
-		for p, f := range c.figures {
-			if f.Witness >= 0 {
-				s.witness(c, p, f.Witness)
-			}
+	kept := true
+	for p, f := range c.figures {
+		if s.aside[p] == apart || f.Verdict == Kept {
+			continue
 		}
+		kept = false
+		s.aside[p] = considered
+		if f.Witness >= 0 {
+			s.witness(c, p, f.Witness)
+		}
+	}
+	if !kept {
+		s.reconsider()
 		return false, nil
 	}
 	if s.q.Confirm == 0 {
@@ -198,6 +242,8 @@ const maxCombinations = 125
 // neighbours tests one step less of each choice, half and double.
 func (s *search) neighbours(a *Answer, at []int64) error {
 	s.progress.Doing = "looking around"
+	before := s.progress.Runs
+	defer func() { a.FurtherRuns += s.progress.Runs - before }()
 	for j := range s.q.Choices {
 		c := &s.q.Choices[j]
 		var n Neighbours
@@ -230,6 +276,9 @@ func (s *search) neighbour(values []int64, choice int, v int64) (*Point, error) 
 	c, err := s.look(values)
 	if bad, ok := errors.AsType[*ImpossibleError](err); ok {
 		return &Point{Values: values, Impossible: bad.Err.Error()}, nil
+	}
+	if err == nil {
+		err = s.extend(c, min(screen, s.depth))
 	}
 	if err != nil {
 		return nil, err

@@ -462,3 +462,42 @@ func TestChoice(t *testing.T) {
 		}
 	}
 }
+
+// A promise that the choices do not move is set apart after a few candidates: the
+// same seeds break it whatever is chosen, and the answer keeps the others.
+func TestApart(t *testing.T) {
+	cfg := base(t)
+	cfg.Audiences[0].Invalid = 20 * unit.Percent
+	cfg.Senders[0].Traffic.Kind = sim.Poisson
+	for _, c := range []struct {
+		name, promise string
+		apart         bool
+	}{
+		{"bounces", "acme.bounce_rate.max < 1%", true},
+		{"a share of the seeds", "P(acme.accepted > 4320) >= 90%", true},
+		{"kept whatever is chosen", "acme.bounce_rate.max < 50%", false},
+	} {
+		q := ask(t, cfg, []string{"acme.refused.rate == 0", c.promise}, Choice{From: 1, To: 50})
+		q.Replications = 400
+		a := find(t, q, settings{cfg, []func(*sim.Config, int64){rate}})
+		if got := len(a.Apart) == 1 && a.Apart[0].Promise == 1; got != c.apart || a.Status != Found {
+			t.Errorf("%s: %v at %v, apart %+v", c.name, a.Status, a.Values, a.Apart)
+		}
+		others := ask(t, cfg, []string{"acme.refused.rate == 0"}, Choice{From: 1, To: 50})
+		others.Replications = q.Replications
+		alone := find(t, others, settings{cfg, []func(*sim.Config, int64){rate}})
+		if !slices.Equal(a.Values, alone.Values) {
+			t.Errorf("%s: the answer is %v, without the promise %v", c.name, a.Values, alone.Values)
+		}
+		if most := 12 * q.Replications; a.Runs > most {
+			t.Errorf("%s: %d runs, want at most %d", c.name, a.Runs, most)
+		}
+	}
+
+	// Where the choices move no promise, few runs show it.
+	q := ask(t, cfg, []string{"acme.bounce_rate.max < 1%"}, Choice{From: 1, To: 50})
+	a := find(t, q, settings{cfg, []func(*sim.Config, int64){rate}})
+	if a.Status != None || len(a.Apart) != 1 {
+		t.Errorf("%v, apart %+v", a.Status, a.Apart)
+	}
+}

@@ -30,6 +30,7 @@ type Figure struct {
 	// Mean the mean of the metric.
 	Interval replicate.Interval
 	Worst    float64 // the value closest to breaking the criterion, or furthest beyond it; NaN without data
+	Aside    bool    // the promise is set aside: see Answer.Apart
 	Witness  int     // the replication that broke a promise about every run by most; -1: none
 }
 
@@ -183,11 +184,11 @@ func (f *Figure) miss(p *criteria.Promise) float64 {
 	if f.Verdict == Kept {
 		return 0
 	}
-	return relative(f.held(p))
+	return relative(f.Held(p))
 }
 
-// held returns the value that the promise compares with a limit, and the limit.
-func (f *Figure) held(p *criteria.Promise) (v, limit float64) {
+// Held returns the value that the promise compares with a limit, and the limit.
+func (f *Figure) Held(p *criteria.Promise) (v, limit float64) {
 	switch p.Kind {
 	case criteria.Mean:
 		return f.Interval.Value, p.Of.Limit

@@ -144,6 +144,9 @@ func (l *line) between(low, high int64) (best int64, ok bool, err error) {
 	}
 	var rising []int
 	for p := range l.q.Promises {
+		if a.figures[p].Aside {
+			continue
+		}
 		below, above := a.figures[p].Verdict == Kept, b.figures[p].Verdict == Kept
 		if !below && !above {
 			return 0, false, nil

@@ -50,7 +50,7 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 	if err != nil {
 		return s.unreadable(ctx, name, err)
 	}
-	doc, err := in.read(&o.Settings)
+	doc, err := in.readCautious(&o.Settings)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,45 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 		return err
 	}
 	p := planreport.New(doc.Config, answer)
+	if err := s.planWithout(ctx, in, doc, p, o); err != nil {
+		return err
+	}
 	return errors.Join(s.deliverPlan(p, name, o), planVerdict(answer))
+}
+
+// noIncrease switches automatic quota increases off: AWS might give one, and says
+// neither when nor how much.
+const noIncrease = "rules.auto_increase=false"
+
+// readCautious reads a scenario with its goal, without automatic quota increases
+// unless it sets them itself. The settings then have noIncrease.
+func (in input) readCautious(settings *Settings) (*scenarios.Document, error) {
+	doc, err := in.read(settings)
+	if err != nil || !doc.Config.Rules.AutoIncrease.On || slices.Contains(doc.Config.OwnRules, "auto_increase") {
+		return doc, err
+	}
+	settings.Set = append(slices.Clone(settings.Set), noIncrease)
+	return in.read(settings)
+}
+
+// planWithout adds to the plan of a scenario with automatic quota increases the
+// answer without them.
+func (s *System) planWithout(ctx context.Context, in input, doc *scenarios.Document, p *planreport.Plan, o *PlanOptions) error {
+	if !doc.Config.Rules.AutoIncrease.On || p.Status == plan.Interrupted.String() {
+		return nil
+	}
+	without, err := in.read(&Settings{Set: append(o.texts(), noIncrease)})
+	if err != nil {
+		return err
+	}
+	if err := o.Search.apply(without.Goal); err != nil {
+		return err
+	}
+	answer, err := s.find(ctx, without, o.mode(o.Progress))
+	if err == nil {
+		p.AddWithout(noIncrease, planreport.New(without.Config, answer))
+	}
+	return err
 }
 
 // read reads a scenario with its goal.
@@ -140,6 +178,9 @@ func (s *System) deliverPlan(p *planreport.Plan, name string, o *PlanOptions) er
 func planVerdict(a *plan.Answer) error {
 	switch a.Status {
 	case plan.Found:
+		if len(a.Apart) > 0 {
+			return &Error{Outcome: Unmet}
+		}
 		return nil
 	case plan.None:
 		return &Error{Outcome: Unmet}

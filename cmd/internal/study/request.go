@@ -51,7 +51,7 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	if err != nil {
 		return s.unreadable(ctx, name, err)
 	}
-	doc, err := in.read(&o.Settings)
+	doc, err := in.readCautious(&o.Settings)
 	if err != nil {
 		return err
 	}
