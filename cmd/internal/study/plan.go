@@ -140,6 +140,7 @@ func (o *SearchOptions) apply(q *plan.Question) error {
 
 // find searches for the answer to a scenario's goal and shows the progress.
 func (s *System) find(ctx context.Context, doc *scenarios.Document, mode terminal.Mode) (*plan.Answer, error) {
+	defer s.manyRuns()()
 	began := s.Clock()
 	show := terminal.New(mode, s.Err, s.Getenv)
 	defer show.Close()

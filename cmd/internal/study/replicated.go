@@ -36,6 +36,7 @@ func (r *runner) runReplications(ctx context.Context) error {
 // interrupt, on the finished ones. An error that wraps sim.ErrTrace comes with the
 // report on the finished ones too.
 func (r *runner) replications(ctx context.Context, m *counter) (*reports.Report, error) {
+	defer r.manyRuns()()
 	rule := r.Study.Rule
 	sample := replicate.NewSample(replicate.NewFrame(r.Config, true, rule))
 	var report *reports.Report

@@ -177,6 +177,7 @@ func (r *runner) sweepPart(ctx context.Context, part *rundir.Part, replace bool)
 // number, each shard runs its share of the maximum, since only the merged run can
 // apply the rule.
 func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part, replace bool) error {
+	defer r.manyRuns()()
 	var mine []int
 	for i := range r.Study.Rule.Max {
 		if r.Shard.has(i) {

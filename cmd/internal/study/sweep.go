@@ -90,6 +90,7 @@ func buildName() string {
 
 // run runs the cells that are not finished.
 func (s *sweeper) run(ctx context.Context) error {
+	defer s.manyRuns()()
 	var pending []int
 	for _, i := range s.mine {
 		restored, err := s.restore(i)

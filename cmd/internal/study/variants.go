@@ -133,6 +133,7 @@ func (v *variant) keep(limits []compare.Limit) {
 // replicateAll simulates n replications of each variant: each replication of all
 // variants before the next one.
 func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progress terminal.Mode) error {
+	defer s.manyRuns()()
 	m := newCounter(s, progress, list[0].Config.Name, n*len(list))
 	defer m.display.Close()
 	config := func(i int) (sim.Config, error) {
