@@ -143,16 +143,38 @@ func (o *overlay) picture() picture {
 		peaks = append(peaks, fmt.Sprintf("%s (%s)", o.peak(i, mean), wording.Shorten(o.label(i), 40)))
 		p.legend = append(p.legend, lineItem(wording.Shorten(o.label(i), 60), lineStyles[o.runs[i]]))
 	}
-	most := peaks
-	if len(most) > 3 {
-		most = most[:3]
-	}
-	p.Title = strings.ToUpper(what[:1]) + what[1:] + ": at most " + strings.Join(most, ", ")
+	p.Title = o.title(strings.ToUpper(what[:1]) + what[1:])
 	p.Alt = fmt.Sprintf("Line chart of the %s over %s of virtual time, one line for each run: at most %s.",
 		what, wording.Span(o.end), strings.Join(peaks, ", "))
 	p.Caption = o.caption()
 	p.Columns, p.Rows = o.table()
 	return p
+}
+
+// title names the runs with the highest and the lowest peak.
+func (o *overlay) title(what string) string {
+	low, high := 0, 0
+	for i := range o.means {
+		if o.height(i) < o.height(low) {
+			low = i
+		}
+		if o.height(i) > o.height(high) {
+			high = i
+		}
+	}
+	if to, from := o.peak(high, o.means[high]), o.peak(low, o.means[low]); to != from {
+		return fmt.Sprintf("%s peaks highest in %s, at %s, and lowest in %s, at %s", what,
+			wording.Shorten(o.label(high), 40), to, wording.Shorten(o.label(low), 40), from)
+	}
+	return fmt.Sprintf("%s peaks at %s in every run", what, o.peak(low, o.means[low]))
+}
+
+// height is the value of peak.
+func (o *overlay) height(i int) float64 {
+	if most, ok := o.c.Value(o.runs[i], o.account+"."+o.metric+".max"); ok {
+		return most
+	}
+	return highest(o.means[i])
 }
 
 // peak returns the highest value of a run as text: the figure if there is one,

@@ -162,18 +162,82 @@ func (c *sweepChart) extremes() (low, high int) {
 	return low, high
 }
 
-// title says between what the metric lies, and where.
+// varies reports whether the metric differs between cells.
+func (c *sweepChart) varies() bool {
+	low, high := c.extremes()
+	if low < 0 {
+		return false
+	}
+	from, _, _, _ := c.figure(low)
+	to, _, _, _ := c.figure(high)
+	return from != to
+}
+
+// title states how the metric changes over the cells: whether it rises or falls all
+// along a single dimension, otherwise where it is lowest and where it is highest.
 func (c *sweepChart) title() string {
 	low, high := c.extremes()
 	if low < 0 {
 		return "No cell has data of " + c.metric
 	}
-	from, _, _, _ := c.figure(low)
-	to, _, _, _ := c.figure(high)
-	if from == to {
+	if !c.varies() {
 		return fmt.Sprintf("%s is %s in every cell", c.metric, c.value(low))
 	}
-	return fmt.Sprintf("%s ranges from %s to %s", c.metric, c.value(low), c.value(high))
+	if verb := c.trend(); verb != "" {
+		last := len(c.s.Cells) - 1
+		return fmt.Sprintf("%s %s from %s to %s as %s goes from %s to %s", c.metric, verb, c.value(0), c.value(last),
+			c.shortKeys(0), c.name(0, 0), c.name(last, 0))
+	}
+	return fmt.Sprintf("%s is lowest, %s, %s, and highest, %s, %s", c.metric, c.value(low), c.place(low), c.value(high), c.place(high))
+}
+
+// trend returns "rises" or "falls" if the metric never turns back over a single
+// dimension, and "" otherwise.
+func (c *sweepChart) trend() string {
+	rises, falls := len(c.s.Axes) == 1, len(c.s.Axes) == 1
+	last := math.NaN()
+	for i := range c.s.Cells {
+		v, _, _, ok := c.figure(i)
+		rises, falls = rises && ok && !(v < last), falls && ok && !(v > last)
+		last = v
+	}
+	switch {
+	case rises:
+		return "rises"
+	case falls:
+		return "falls"
+	}
+	return ""
+}
+
+// place names a cell by the last words of its keys, and its values; if others have
+// the same figure, it counts them.
+func (c *sweepChart) place(cell int) string {
+	same := 0
+	of, _, _, _ := c.figure(cell)
+	for i := range c.s.Cells {
+		if v, _, _, ok := c.figure(i); ok && v == of {
+			same++
+		}
+	}
+	if same > 1 {
+		return fmt.Sprintf("in %s of %s cells", wording.Count(int64(same)), wording.Count(int64(len(c.s.Cells))))
+	}
+	var parts []string
+	for axis := range c.s.Axes {
+		parts = append(parts, c.shortKeys(axis)+" "+c.name(cell, axis))
+	}
+	return "at " + strings.Join(parts, " and ")
+}
+
+// shortKeys names the keys of a dimension by their last words.
+func (c *sweepChart) shortKeys(axis int) string {
+	var parts []string
+	for _, key := range c.s.Axes[axis] {
+		name := c.s.Keys[key]
+		parts = append(parts, wording.Clean(name[strings.LastIndex(name, ".")+1:]))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (c *sweepChart) value(cell int) string {
@@ -213,7 +277,10 @@ func (c *sweepChart) limits() []level {
 // linePicture draws a metric over one dimension.
 func linePicture(s *reports.Sweep, metric string) picture {
 	c := newSweepChart(s, metric)
-	p := picture{subtitle: c.subtitle("each point is a cell"), height: bandHeight, draw: c.drawLine}
+	p := picture{subtitle: c.subtitle("each point is a cell"), height: bandHeight}
+	if c.varies() {
+		p.draw = c.drawLine
+	}
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Line chart of %s over %s in %s cells. %s.", metric, c.keys(0), wording.Count(int64(len(s.Cells))), p.Title)
 	p.Caption = fmt.Sprintf("Each point is the mean of %s in a cell of the sweep; the band is its %s confidence interval.",
@@ -293,7 +360,10 @@ const heatHeight = vg.Length(430)
 // heatPicture draws a metric over two dimensions.
 func heatPicture(s *reports.Sweep, metric string) picture {
 	c := newSweepChart(s, metric)
-	p := picture{subtitle: c.subtitle("each field is a cell"), height: heatHeight, draw: c.drawHeat}
+	p := picture{subtitle: c.subtitle("each field is a cell"), height: heatHeight}
+	if c.varies() {
+		p.draw = c.drawHeat
+	}
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Heat map of %s over %s and %s in %s cells. %s.",
 		metric, c.keys(0), c.keys(1), wording.Count(int64(len(s.Cells))), p.Title)

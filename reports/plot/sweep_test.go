@@ -65,3 +65,37 @@ func TestHeatMapContrast(t *testing.T) {
 		t.Errorf("the contrast on the darkest field is %.2f", got)
 	}
 }
+
+// TestSweepTitles: a title states the finding, and without variation it is all that
+// there is of the chart.
+func TestSweepTitles(t *testing.T) {
+	one := func(values ...float64) *reports.Sweep {
+		s := swept([]string{"1%", "2%", "5%"}[:len(values)], []string{""})
+		s.Keys, s.Axes = []string{"audience.people.invalid"}, [][]int{{0}}
+		for i := range values {
+			s.Cells[i].Values = s.Cells[i].Values[:1]
+			s.Cells[i].Metrics[0].Mean.Value = &values[i]
+		}
+		return s
+	}
+	two := swept([]string{"1", "2"}, []string{"5", "6"})
+	tied := swept([]string{"1", "2"}, []string{"5", "6"})
+	tied.Cells[1].Metrics[0].Mean.Value = tied.Cells[0].Metrics[0].Mean.Value
+	for _, c := range []struct {
+		s     *reports.Sweep
+		want  string
+		drawn bool
+	}{
+		{one(2, 3, 6), "acme.accepted rises from 2 to 6 as invalid goes from 1% to 5%", true},
+		{one(6, 6, 1), "acme.accepted falls from 6 to 1 as invalid goes from 1% to 5%", true},
+		{one(2, 7, 3), "acme.accepted is lowest, 2, at invalid 1%, and highest, 7, at invalid 2%", true},
+		{one(4, 4, 4), "acme.accepted is 4 in every cell", false},
+		{two, "acme.accepted is lowest, 0, at a 1 and b 5, and highest, 3, at a 2 and b 6", true},
+		{tied, "acme.accepted is lowest, 0, in 2 of 4 cells, and highest, 3, at a 2 and b 6", true},
+	} {
+		charts, err := Sweep(c.s)
+		if err != nil || len(charts) != 1 || charts[0].Title != c.want || charts[0].Drawn() != c.drawn {
+			t.Errorf("%+v, %v; want the title %q, drawn %v", charts, err, c.want, c.drawn)
+		}
+	}
+}
