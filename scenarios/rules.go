@@ -98,10 +98,18 @@ func (ruleTable) Shape() keys.Shape {
 			}
 			group = named[part]
 		}
-		words := p.About + "; " + p.Range + "; default " + p.Default()
+		words := p.About + "; " + p.Range + "; default " + p.Default() + " (" + standingWords(&p) + ")"
 		group["properties"].(map[string]keys.Shape)[parts[len(parts)-1]] = keys.Describe(notationShape(p.Notations()), words)
 	}
 	return root
+}
+
+// standingWords say how good a default is, and what else may be true.
+func standingWords(p *rules.Parameter) string {
+	if other := p.Plausible.Narrows(); other != "" {
+		return p.Standing.String() + "; plausible: " + other
+	}
+	return p.Standing.String()
 }
 
 func ruleGroup() keys.Shape {

@@ -33,6 +33,31 @@ type Parameter struct {
 	Range    string `json:"range"`
 	Standing string `json:"standing"`
 	Reason   string `json:"reason"`
+	// Plausible is what the value may be as far as is known; nil: AWS documents it.
+	Plausible *Plausible `json:"plausible,omitempty"`
+}
+
+// Plausible are the values that an assumption may have, as a scenario writes them.
+type Plausible struct {
+	Least  string   `json:"least,omitempty"` // of a range of numbers
+	Most   string   `json:"most,omitempty"`
+	Values []string `json:"values,omitempty"` // that are not in the range
+	words  string   // empty where they are all that a scenario may set
+}
+
+func plausible(p *rules.Plausible) *Plausible {
+	if p.None() {
+		return nil
+	}
+	of := &Plausible{words: p.Narrows()}
+	if p.Ranged() {
+		least, most := p.Ends()
+		of.Least, of.Most = least.Text, most.Text
+	}
+	for _, v := range p.Settings() {
+		of.Values = append(of.Values, v.Text)
+	}
+	return of
 }
 
 // Rules returns the rules in the order of the catalogue.
@@ -45,7 +70,9 @@ func Rules() []Rule {
 		}
 		for _, id := range r.Parameters {
 			p := rules.ParameterOf(id)
-			rule.Parameters = append(rule.Parameters, Parameter{p.Name, p.About, p.Default(), p.Range, p.Standing.String(), p.Source})
+			rule.Parameters = append(rule.Parameters, Parameter{
+				p.Name, p.About, p.Default(), p.Range, p.Standing.String(), p.Source, plausible(&p.Plausible),
+			})
 		}
 		for _, id := range r.Also {
 			rule.Also = append(rule.Also, id.String())
@@ -132,7 +159,12 @@ func (r *Rule) write(b *bufio.Writer) {
 		fmt.Fprintf(b, "as of %s\n", r.Read)
 	}
 	for _, p := range r.Parameters {
-		fmt.Fprintf(b, "\n%s = %s\n  %s\n  range    %s\n  default  %s: %s\n", p.Name, p.Default, p.About, p.Range, p.Standing, p.Reason)
+		fmt.Fprintf(b, "\n%s = %s\n  %s\n", p.Name, p.Default, p.About)
+		fmt.Fprintf(b, "  range      %s\n", p.Range)
+		if p.Plausible != nil && p.Plausible.words != "" {
+			fmt.Fprintf(b, "  plausible  %s\n", p.Plausible.words)
+		}
+		fmt.Fprintf(b, "  default    %s: %s\n", p.Standing, p.Reason)
 	}
 	if len(r.Also) > 0 {
 		fmt.Fprintf(b, "\nIts decisions may also read %s.\n", strings.Join(r.Also, ", "))

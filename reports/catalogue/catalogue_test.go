@@ -88,3 +88,32 @@ func TestDiffOfEditions(t *testing.T) {
 		t.Error("an edition that is not there was compared")
 	}
 }
+
+// What may be true instead of an assumption is printed and in JSON; AWS's own figures
+// have no alternatives.
+func TestPlausibleIsPrinted(t *testing.T) {
+	var text, data strings.Builder
+	if found, err := WriteRule(&text, "rep.review"); !found || err != nil {
+		t.Fatal(found, err)
+	}
+	for _, want := range []string{
+		"  range      1 to 28, or \"off\"\n  plausible  1 to 28 or off\n",
+		"  range      a share\n  default    documented: 5 %",
+		"  range      true or false\n  default    assumed",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("rep.review is printed without %q:\n%s", want, text.String())
+		}
+	}
+	if err := WriteJSON(&data); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"plausible": { "least": "1", "most": "5", "values": [ "never" ] }`,
+		`"plausible": { "values": [ "worldwide", "region" ] }`,
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(data.String()), " "), want) {
+			t.Errorf("the rules as JSON lack %s", want)
+		}
+	}
+}

@@ -1,9 +1,11 @@
 package rules
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sesim/sim/fixed"
 	"sesim/sim/unit"
@@ -47,6 +49,38 @@ func (p *Plausible) Range() (least, most int64) { return p.least, p.most }
 // "off" beside one, and all alternatives of a switch, a list or a spread. The slice
 // must not be modified.
 func (p *Plausible) Settings() []Value { return p.settings }
+
+// String returns the alternatives in words: "0 to 10000", "1 to 5 or never", "false or
+// true"; empty if there are none.
+func (p *Plausible) String() string {
+	var words []string
+	if p.numbers {
+		least, most := p.Ends()
+		words = append(words, least.Text+" to "+most.Text)
+	}
+	for _, v := range p.settings {
+		words = append(words, v.Words())
+	}
+	switch last := len(words) - 1; {
+	case last < 1:
+		return strings.Join(words, "")
+	case strings.Contains(strings.Join(words, ""), ","):
+		return strings.Join(words[:last], "; ") + "; or " + words[last]
+	default:
+		return strings.Join(words[:last], ", ") + " or " + words[last]
+	}
+}
+
+// Narrows is String, but empty for a switch, of which all values are plausible.
+func (p *Plausible) Narrows() string {
+	if !p.numbers && !slices.ContainsFunc(p.settings, func(v Value) bool { return v.Name != "" }) {
+		return ""
+	}
+	return p.String()
+}
+
+// Words returns the name of the value, or its text if it has none.
+func (v Value) Words() string { return cmp.Or(v.Name, v.Text) }
 
 // Values returns n numbers spread over the range, in ascending order, and then the
 // settings. There are fewer numbers if the range has fewer.
@@ -396,4 +430,6 @@ func (p *Plausible) complete(of *Parameter) {
 }
 
 // spread is a distribution of durations.
-func spread(median, tail, upper string) table { return table{"median": median, tail: upper} }
+func spread(median, tail, upper string) Value {
+	return called("median "+median+" ("+tail+" "+upper+")", table{"median": median, tail: upper})
+}

@@ -179,3 +179,20 @@ func TestGrid(t *testing.T) {
 		}
 	}
 }
+
+func TestPlausibleInWords(t *testing.T) {
+	for name, want := range map[string]string{
+		"rep.min_eligible":       "0 to 10000",
+		"rep.eval_interval":      "15m to 1d",
+		"pause.immediate_factor": "1 to 5 or never",
+		"global.scope":           "worldwide or region",
+		"review.end_rule":        "extend-once, pause or healthy",
+		"global.durations":       "doubling; 14 days at once; hours first; one day, then 14; or weeks",
+		"rep.window_eligible":    "1000 to 100000",
+		"review.bounce_rate":     "",
+	} {
+		if got := Find(name).Plausible.String(); got != want {
+			t.Errorf("%s is plausible as %q, want %q", name, got, want)
+		}
+	}
+}
