@@ -31,6 +31,7 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		Rules:          fired(res.Rules),
 		Reputation:     reputation(&cfg.Rules),
 		Parameters:     parameters(&cfg.Rules),
+		Defaults:       defaults(cfg),
 		Traces:         Traces(cfg),
 	}
 	if res.Interrupted {
@@ -187,6 +188,14 @@ func reputation(s *rules.Set) Reputation {
 		MinEligible:    s.Rep.MinEligible,
 		WindowEligible: s.Rep.WindowEligible,
 	}
+}
+
+// defaults lists the limits of accounts that the scenario leaves to the rules.
+func defaults(cfg *sim.Config) (list []Default) {
+	for _, d := range cfg.Defaults() {
+		list = append(list, Default(d))
+	}
+	return list
 }
 
 // parameters lists the parameters that differ from the edition current, by

@@ -36,6 +36,7 @@ type Summary struct {
 	Rules          []Rule        `json:"rules"`      // that decided something
 	Reputation     Reputation    `json:"reputation"` // the thresholds of reviews and pauses
 	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
+	Defaults       []Default     `json:"defaults,omitempty"`
 	Traces         []Trace       `json:"traces,omitempty"`
 	// Replications is set if the scenario was run with several seeds.
 	Replications *Replications `json:"replications,omitempty"`
@@ -334,6 +335,14 @@ type Lines struct {
 	Review    float64 `json:"review"`
 	Pause     float64 `json:"pause"`
 	MinEvents int64   `json:"min_events"` // no decision below this number of bounces or complaints
+}
+
+// Default is the quota or the rate of an account in production that the scenario does
+// not give. Customers read theirs in their own account.
+type Default struct {
+	Key       string `json:"key"` // that sets it: "account.acme.quota"
+	Value     int64  `json:"value"`
+	Parameter string `json:"parameter"` // of the rules, whose default it is
 }
 
 // Parameter is a parameter of the rules and its value in the run.

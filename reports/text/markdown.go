@@ -44,7 +44,11 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 	if more := len(ranked) - maxMarkdown; more > 0 {
 		fmt.Fprintf(b, "- %s more accounts are in summary.json.\n", wording.Count(int64(more)))
 	}
-	fmt.Fprintf(b, "- %s.\n\n", wording.Escape(wording.GlobalList(r)))
+	fmt.Fprintf(b, "- %s.\n", wording.Escape(wording.GlobalList(r)))
+	if defaults := wording.Defaults(&r.Summary); defaults != "" {
+		fmt.Fprintf(b, "- %s.\n", wording.Escape(defaults))
+	}
+	fmt.Fprintln(b)
 	markdownFoot(b, r)
 	return b.Flush()
 }

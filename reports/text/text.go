@@ -183,6 +183,9 @@ func (p *printer) answers() {
 		p.wrap("", "  ", p.answer(&p.r.Summary.Accounts[i]))
 	}
 	p.wrap("", "  ", wording.GlobalList(p.r)+".")
+	if defaults := wording.Defaults(&p.r.Summary); defaults != "" {
+		p.wrap("", "  ", wording.Clean(defaults)+".")
+	}
 }
 
 // answer returns a sentence of at most two lines. The clause about refusals is
