@@ -7,6 +7,7 @@ import (
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -100,18 +101,16 @@ func (l *loader) completeAccount(a *sim.Account, n *tree.Node, path string) {
 	if a.Access == ses.Production {
 		quota, rate = l.cfg.Rules.Prod.Quota, l.cfg.Rules.Prod.Rate
 	}
-	for _, k := range []struct {
-		key       string
-		to        *int64
-		value     int64
-		parameter string
-	}{{"quota", &a.Quota, quota, "prod.quota"}, {"rate", &a.Rate, rate, "prod.rate"}} {
-		if n.Has(k.key) {
-			continue
-		}
-		*k.to = k.value
-		if a.Access == ses.Production {
-			l.cfg.Filled = append(l.cfg.Filled, sim.Filled{Key: tree.Join(path, k.key), Value: k.value, Parameter: k.parameter})
+	if !n.Has("quota") {
+		a.Quota = quota
+	}
+	if !n.Has("rate") {
+		a.Rate = rate
+	}
+	values := map[string]int64{"quota": a.Quota, "rate": a.Rate}
+	for _, p := range rules.Parameters() {
+		if key := p.FillsIn; key != "" && a.Access == ses.Production && !n.Has(key) {
+			l.cfg.Filled = append(l.cfg.Filled, sim.Filled{Key: tree.Join(path, key), Value: values[key], Parameter: p.Name})
 		}
 	}
 }

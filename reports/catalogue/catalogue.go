@@ -35,6 +35,8 @@ type Parameter struct {
 	Reason   string `json:"reason"`
 	// Plausible is what the value may be as far as is known; nil: AWS documents it.
 	Plausible *Plausible `json:"plausible,omitempty"`
+	// FillsIn is the key of an account in production in whose place the value stands.
+	FillsIn string `json:"fills_in,omitempty"`
 }
 
 // Plausible are the values that an assumption may have, as a scenario writes them.
@@ -71,7 +73,7 @@ func Rules() []Rule {
 		for _, id := range r.Parameters {
 			p := rules.ParameterOf(id)
 			rule.Parameters = append(rule.Parameters, Parameter{
-				p.Name, p.About, p.Default(), p.Range, p.Standing.String(), p.Source, plausible(&p.Plausible),
+				p.Name, p.About, p.Default(), p.Range, p.Standing.String(), p.Source, plausible(&p.Plausible), p.FillsIn,
 			})
 		}
 		for _, id := range r.Also {
@@ -165,6 +167,9 @@ func (r *Rule) write(b *bufio.Writer) {
 			fmt.Fprintf(b, "  plausible  %s\n", p.Plausible.words)
 		}
 		fmt.Fprintf(b, "  default    %s: %s\n", p.Standing, p.Reason)
+		if p.FillsIn != "" {
+			fmt.Fprintf(b, "  fills in   account.NAME.%s of an account in production, whose customer can read it there: set it\n", p.FillsIn)
+		}
 	}
 	if len(r.Also) > 0 {
 		fmt.Fprintf(b, "\nIts decisions may also read %s.\n", strings.Join(r.Also, ", "))

@@ -111,6 +111,7 @@ func TestPlausibleIsPrinted(t *testing.T) {
 	for _, want := range []string{
 		`"plausible": { "least": "1", "most": "5", "values": [ "never" ] }`,
 		`"plausible": { "values": [ "worldwide", "region" ] }`,
+		`"plausible": { "least": "5", "most": "50" }, "fills_in": "rate"`,
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(data.String()), " "), want) {
 			t.Errorf("the rules as JSON lack %s", want)

@@ -1,6 +1,8 @@
 // Package rules is the catalogue of what the model knows about SES: the rules with
 // their sources and standings, the parameters with their defaults and ranges, and
-// the editions, which are named sets of parameters.
+// the editions, which are named sets of parameters. Of a parameter that is not
+// documented it says what it may be as far as anybody outside AWS knows: its plausible
+// values.
 //
 // A rule is a statement that can decide something in a run: refuse a call, suppress
 // a recipient, change the state of an account. Its standing says whether AWS

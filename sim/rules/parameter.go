@@ -25,6 +25,10 @@ type Parameter struct {
 	Source   string   // the evidence for the default
 	// Plausible is what the value may be; none for a documented parameter.
 	Plausible Plausible
+	// FillsIn is the key of an account in production in whose place the value stands,
+	// such as "quota". Customers read that figure in their own account: there it is
+	// asked for, and not varied. Empty: none.
+	FillsIn string
 	binding
 }
 

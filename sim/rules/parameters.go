@@ -16,10 +16,13 @@ func sortedParameters() []Parameter {
 		list = append(list, Parameter{Name: name, About: about, Range: accepted, Standing: Documented, Source: source, binding: b})
 	}
 	add := func(name string, standing Standing, b binding, about, accepted, source string, plausible Plausible) {
-		p := Parameter{name, about, accepted, standing, source, plausible, b}
+		p := Parameter{
+			Name: name, About: about, Range: accepted, Standing: standing, Source: source, Plausible: plausible, binding: b,
+		}
 		p.Plausible.complete(&p)
 		list = append(list, p)
 	}
+	fillsIn := func(key string) { list[len(list)-1].FillsIn = key }
 	const span = 365 * unit.Day
 	whole := func(least, most int64) func(func(*Set) *int64) binding {
 		return func(f func(*Set) *int64) binding { return intOf(f, least, most, "") }
@@ -311,11 +314,13 @@ func sortedParameters() []Parameter {
 		"sending quota granted if the request does not say",
 		"1 to 1000000000",
 		"AWS blog on the daily quota: the default in production; approval emails from 2019 to 2026 all say so")
+	fillsIn("quota")
 	add("prod.rate", Observed, intOf(func(s *Set) *int64 { return &s.Prod.Rate }, 1, 1_000_000, ""),
 		"maximum send rate granted if the request does not say",
 		"1 to 1000000",
 		"approval emails from 2019 to 2026 all say 14 a second",
 		numbers[int64](5, 50))
+	fillsIn("rate")
 
 	add("prod.after_denied", Assumed,
 		choiceOf(func(s *Set) *bool { return &s.Prod.NewAfterDenied }, map[string]bool{"conflict": false, "new": true}),
