@@ -32,6 +32,7 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		Reputation:     reputation(&cfg.Rules),
 		Parameters:     parameters(&cfg.Rules),
 		Defaults:       defaults(cfg),
+		Reads:          ReadsOf(cfg, readIn(res)),
 		Traces:         Traces(cfg),
 	}
 	if res.Interrupted {
@@ -132,6 +133,7 @@ func refusals(cfg *sim.Config, list []sim.Refusal) []Refusal {
 		out = append(out, Refusal{
 			At: cfg.Start.Add(f.At).UTC(), Reason: f.Reason.String(), Sender: sender.Name, Interface: sender.Interface.String(),
 			Status: f.Error.Status, Code: f.Error.Code, Message: f.Error.Message, Rule: f.Rule.String(),
+			Reads: names(f.Reads),
 		})
 	}
 	return out
@@ -140,7 +142,7 @@ func refusals(cfg *sim.Config, list []sim.Refusal) []Refusal {
 func timeline(list []ses.Transition, start time.Time) []Transition {
 	lines := make([]Transition, len(list))
 	for i, t := range list {
-		lines[i] = Transition{start.Add(t.At), t.Event, t.Rule.String(), t.Why}
+		lines[i] = Transition{start.Add(t.At), t.Event, t.Rule.String(), t.Why, names(t.Reads)}
 	}
 	return lines
 }

@@ -37,6 +37,7 @@ type Summary struct {
 	Reputation     Reputation    `json:"reputation"` // the thresholds of reviews and pauses
 	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
 	Defaults       []Default     `json:"defaults,omitempty"`
+	Reads          []Read        `json:"reads"` // the parameters that the changes of state and the first refusals read
 	Traces         []Trace       `json:"traces,omitempty"`
 	// Replications is set if the scenario was run with several seeds.
 	Replications *Replications `json:"replications,omitempty"`
@@ -129,6 +130,7 @@ type Refusal struct {
 	Code      string    `json:"code"`      // exception or error code; empty for SMTP
 	Message   string    `json:"message"`
 	Rule      string    `json:"rule"`
+	Reads     []string  `json:"reads,omitempty"` // names of the parameters that the decision read
 }
 
 // Error writes the refusal on one line.
@@ -198,6 +200,7 @@ type Transition struct {
 	Event ses.Event `json:"event"`
 	Rule  string    `json:"rule"`
 	Why   string    `json:"why"`
+	Reads []string  `json:"reads,omitempty"` // names of the parameters that the decision read
 }
 
 // known reports whether a key has data: a rate has none without eligible mail.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/rules"
@@ -30,7 +31,8 @@ type collector struct {
 	ring    []*Entry
 	alike   map[kind]group // in place of the ring; nil if each record is an entry
 	matched int64
-	current *Entry // of the latest matching record
+	current *Entry      // of the latest matching record
+	reads   rules.Reads // of it, and of those that it has taken in
 
 	access   []ses.Access
 	verified [][]string               // identities of each account
@@ -131,7 +133,7 @@ func (c *collector) Observe(r *sim.Record) {
 	}
 	c.describe(&e, r)
 	c.matched++
-	c.current = &e
+	c.current, c.reads = &e, r.Reads
 	switch {
 	case c.alike != nil:
 		c.join(&e, kindOf(r))
@@ -206,7 +208,12 @@ func (c *collector) amend(r *sim.Record) {
 		e.Figures = append(e.Figures, fmt.Sprintf("puts the address on the global list until %s, strike %d", wording.Clock(r.Until), r.Strikes))
 	case sim.ListedAccount:
 		e.Figures = append(e.Figures, "puts the address on the account-level list for "+r.ListReason.String())
+	default:
+		return
 	}
+	c.reads = c.reads.And(r.Reads)
+	e.Reads = reports.ReadsOf(c.cfg, c.reads)
+	e.Weakest = reports.Weakest(e.Standing, e.Reads)
 }
 
 // of returns the number of entries that the matching records make.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/rules"
@@ -87,6 +88,10 @@ type Entry struct {
 	Source   string   `json:"source"`
 	URL      string   `json:"url,omitempty"`
 	Read     string   `json:"read,omitempty"`
+	// Reads are the parameters that the decision read, and Weakest is the weakest standing
+	// among them and the rule.
+	Reads   []reports.Read `json:"reads,omitempty"`
+	Weakest string         `json:"weakest,omitempty"`
 }
 
 // Moment is when a record was made, and what it was about.
@@ -175,8 +180,10 @@ func (c *collector) entry(r *sim.Record) Entry {
 		Account: c.cfg.Accounts[r.Account].Name,
 		Rule:    rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
 	}
+	e.Reads = reports.ReadsOf(c.cfg, r.Reads)
+	e.Weakest = reports.Weakest(e.Standing, e.Reads)
 	if r.Rule == rules.None {
-		e.Standing = ""
+		e.Standing, e.Weakest = "", ""
 	}
 	if r.Sender >= 0 {
 		e.Sender, e.Message = c.cfg.Senders[r.Sender].Name, r.Message+1

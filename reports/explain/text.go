@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"sesim/reports"
 	"sesim/reports/wording"
 )
 
@@ -56,6 +57,13 @@ func (e *Entry) write(b io.Writer) {
 		fmt.Fprintf(b, ", %s", e.URL)
 	}
 	fmt.Fprintln(b)
+	for i, read := range reports.Unpublished(e.Reads) {
+		head := "  rests on "
+		if i > 0 {
+			head = "           "
+		}
+		fmt.Fprintf(b, "%s%s\n", head, read)
+	}
 }
 
 // about returns what the record was about, to be added to a text.

@@ -83,6 +83,7 @@ type refusal struct {
 	Account, Clock string
 	reports.Refusal
 	Text, Standing string
+	Rests          []reports.Read
 }
 
 // line is one transition, with the standing of its rule.
@@ -90,6 +91,7 @@ type line struct {
 	Clock, UTC string
 	reports.Transition
 	Standing string
+	Rests    []reports.Read // what the decision read and AWS does not publish
 }
 
 func newView(r *reports.Report, charts []plot.Chart) *view {
@@ -129,7 +131,7 @@ func refusals(r *reports.Report, a *reports.Account) []refusal {
 	standing := r.Standings()
 	var list []refusal
 	for _, f := range a.Refusals {
-		list = append(list, refusal{a.Name, wording.Clock(r.Offset(f.At)), f, f.Error(), standing[f.Rule]})
+		list = append(list, refusal{a.Name, wording.Clock(r.Offset(f.At)), f, f.Error(), standing[f.Rule], rests(r, f.Reads)})
 	}
 	return list
 }
@@ -148,9 +150,14 @@ func newTimeline(r *reports.Report, a *reports.Account) timeline {
 	standing := r.Standings()
 	t := timeline{Account: a.Name, More: more(len(a.Timeline)-maxTimeline, "lines")}
 	for _, at := range a.Timeline[:min(len(a.Timeline), maxTimeline)] {
-		t.Lines = append(t.Lines, line{wording.Clock(r.Offset(at.At)), utc(at.At), at, standing[at.Rule]})
+		t.Lines = append(t.Lines, line{wording.Clock(r.Offset(at.At)), utc(at.At), at, standing[at.Rule], rests(r, at.Reads)})
 	}
 	return t
+}
+
+// rests returns what a decision read and AWS does not publish.
+func rests(r *reports.Report, names []string) []reports.Read {
+	return reports.Unpublished(r.Summary.ReadsNamed(names))
 }
 
 // figures are the rows of the table of accounts.

@@ -146,3 +146,14 @@ func TestManyAccounts(t *testing.T) {
 		t.Error("the page does not say what it leaves out")
 	}
 }
+
+// TestRests checks that a decision shows what it rests on and AWS does not publish, and
+// nothing else.
+func TestRests(t *testing.T) {
+	text, _ := page(t)
+	const want = `rests on 1 value that AWS does not publish</summary><ul><li><code>rep.min_eligible</code> 1000 ` +
+		`<span class="tag assumed">assumed</span>, 0 to 10000</li>`
+	if strings.Count(text, want) != 1 || strings.Contains(text, "<code>review.bounce_rate</code> 5%") {
+		t.Errorf("the page does not show %q once", want)
+	}
+}

@@ -29,10 +29,12 @@ const (
 )
 
 // budget limits the lines of the parts of a screen that may be long.
-type budget struct{ thresholds, timeline, refusals int }
+type budget struct{ thresholds, timeline, refusals, reads int }
 
 // budgets are tried in turn until the text fits on the screen.
-var budgets = []budget{{12, 8, 5}, {8, 6, 3}, {6, 4, 1}, {4, 3, 1}, {3, 2, 0}, {2, 1, 0}}
+var budgets = []budget{
+	{12, 8, 5, 12}, {12, 8, 5, 4}, {8, 6, 3, 8}, {6, 4, 1, 6}, {4, 3, 1, 4}, {3, 2, 0, 3}, {2, 1, 0, 0},
+}
 
 // Style says what a text is set for.
 type Style struct {
@@ -80,6 +82,7 @@ func (p *printer) screen(b budget) {
 			p.account(&accounts[i], b)
 		}
 	}
+	p.reads(b.reads)
 	p.further()
 }
 

@@ -104,17 +104,17 @@ func entryReads(b ses.Bounce) rules.Reads {
 	return reads
 }
 
-// callReads returns the parameters that say which recipients a call has, and those that
-// the decision of an accepted call read.
-func (a *senderState) callReads(c *call, accepted bool) rules.Reads {
-	var reads rules.Reads
-	if a.hygiene != 0 || a.list.Removed() > 0 {
-		reads = reads.With(rules.ParamEventPublishDelay)
+// listReads returns the parameters that say which recipients a call has.
+func (a *senderState) listReads() rules.Reads {
+	if a.hygiene == 0 && a.list.Removed() == 0 {
+		return rules.Reads{}
 	}
-	if accepted {
-		reads = reads.And(a.rateReads()).And(quotaReads(len(c.recipients)))
-	}
-	return reads
+	return rules.NewReads(rules.ParamEventPublishDelay)
+}
+
+// sentReads returns the parameters that an accepted call rests on.
+func (a *senderState) sentReads(c *call) rules.Reads {
+	return a.listReads().And(a.rateReads()).And(quotaReads(len(c.recipients)))
 }
 
 // rateReads returns what says how many tokens the bucket holds, and how many a call needs.
@@ -137,14 +137,14 @@ func quotaReads(recipients int) rules.Reads {
 
 // refusalReads returns the parameters that the refusal of a call read.
 func (w *world) refusalReads(a *senderState, c *call, reason ses.Reason, meters ses.Meters) rules.Reads {
-	reads, n := a.callReads(c, false), len(c.recipients)
+	n, reads := len(c.recipients), rules.Reads{}
 	switch reason {
 	case ses.RefusedRate, ses.RefusedQuota:
 		limit := a.rateReads()
 		if reason == ses.RefusedQuota {
 			limit = quotaReads(n)
 		}
-		reads = reads.And(limit)
+		reads = limit
 		if len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) && !w.allVerified(a, c.recipients) {
 			reads = reads.With(rules.ParamIdentityCheck)
 		}

@@ -110,7 +110,7 @@ func (w *world) send(a *senderState, c *call) {
 	}
 	acc.print.add(w.now, uint64(c.message), fpSent)
 	if w.records.observer != nil {
-		w.records.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters, Reads: a.callReads(c, true)})
+		w.records.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters, Reads: a.sentReads(c)})
 	}
 	w.postAll(a, c)
 	a.settle(w.now, c.campaign, false)
@@ -168,7 +168,8 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 	acc.print.add(w.now, uint64(c.message), fpRefused+uint64(reason))
 	if w.records.observer != nil {
 		w.records.observeCall(a, c, sim.Record{
-			Kind: sim.Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters, Reads: w.refusalReads(a, c, reason, meters),
+			Kind: sim.Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters,
+			Reads: a.listReads().And(w.refusalReads(a, c, reason, meters)),
 		})
 	}
 	w.tryAgain(a, c, a.spec.Retry.On[reason])
@@ -182,7 +183,7 @@ func (w *world) timeOut(a *senderState, c *call) {
 	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
 	if w.records.observer != nil {
 		w.records.observeCall(a, c, sim.Record{
-			Kind: sim.TimedOut, Rule: rules.EC2Port25, Reads: a.callReads(c, false).And(rules.EC2Port25.Reads()),
+			Kind: sim.TimedOut, Rule: rules.EC2Port25, Reads: a.listReads().And(rules.EC2Port25.Reads()),
 		})
 	}
 	w.tryAgain(a, c, true)

@@ -289,6 +289,7 @@ func fate(i int) (ses.Enforcement, []ses.Transition) {
 			{
 				At: 10*day + 4*time.Hour + 48*time.Minute, Event: ses.EventUnderReview,
 				Rule: rules.RepReview, Why: "bounce rate 5.03% over 6,120 eligible",
+				Reads: rules.NewReads(rules.ParamRepMinEligible, rules.ParamReviewBounceRate),
 			},
 			{At: 18 * day, Event: ses.EventQuotaRaised, Rule: rules.QuotaAutoIncrease, Why: "from 20,000 to 40,000"},
 			{
