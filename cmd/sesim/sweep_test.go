@@ -239,7 +239,7 @@ func TestSweepKeptCells(t *testing.T) {
 		}
 	}
 	write(t, filepath.Join("out.unfinished", cell.Inputs[:32]+".json"), `{"build": "one", "cell": {"inp`)
-	if _, ok, err := kept.Find(cell.Inputs); ok || !errors.Is(err, rundir.ErrDamaged) || !strings.Contains(err.Error(), cell.Inputs[:32]+".json") {
+	if _, ok, err := kept.Find(cell.Inputs); ok || !errors.Is(err, data.ErrDamaged) || !strings.Contains(err.Error(), cell.Inputs[:32]+".json") {
 		t.Errorf("a damaged cell: found: %v, %v", ok, err)
 	}
 }

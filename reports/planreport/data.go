@@ -11,25 +11,28 @@ import (
 	"sesim/reports/data"
 )
 
-// WriteJSON writes the plan as indented JSON.
-func (p *Plan) WriteJSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(p)
-}
+// WriteJSON writes the plan as a sealed file.
+func (p *Plan) WriteJSON(w io.Writer) error { return data.WriteSealed(w, p) }
 
 // ErrPlan is wrapped by the errors of ReadJSON.
 var ErrPlan = errors.New("not a plan written by sesim")
 
-// ReadJSON reads what WriteJSON writes. Its errors wrap ErrPlan.
+// ReadJSON reads what WriteJSON writes. Its errors wrap ErrPlan; for a plan that
+// was changed since, also data.ErrDamaged.
 func ReadJSON(r io.Reader) (*Plan, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
 	var p Plan
-	if err := json.NewDecoder(r).Decode(&p); err != nil {
+	if err := json.Unmarshal(text, &p); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrPlan, err)
 	}
 	if p.Version != Version {
 		return nil, fmt.Errorf("%w that this program reads: its version is %d, not %d", ErrPlan, p.Version, Version)
+	}
+	if err := data.CheckSeal(text); err != nil {
+		return nil, fmt.Errorf("%w: %w; sesim plan makes it again", ErrPlan, err)
 	}
 	return &p, nil
 }

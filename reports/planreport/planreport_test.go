@@ -161,12 +161,21 @@ func TestJSONReadsBack(t *testing.T) {
 	if err := p.WriteJSON(&out); err != nil {
 		t.Fatal(err)
 	}
+	text := out.String()
 	again, err := ReadJSON(&out)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(p, again); diff != "" {
 		t.Errorf("(-written +read):\n%s", diff)
+	}
+	for i := range text {
+		if c := text[i]; c >= '0' && c <= '9' {
+			changed := text[:i] + string('0'+('9'-c+1)%10) + text[i+1:]
+			if _, err := ReadJSON(strings.NewReader(changed)); changed != text && err == nil {
+				t.Fatalf("with another digit at %d the plan is taken over", i)
+			}
+		}
 	}
 	for _, text := range []string{"", "[]", `{"version": 2}`, `{"version": "1"}`} {
 		if _, err := ReadJSON(strings.NewReader(text)); !errors.Is(err, ErrPlan) {

@@ -1,8 +1,6 @@
 package rundir
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +12,7 @@ import (
 	"strings"
 
 	"sesim/reports"
+	"sesim/reports/data"
 )
 
 // tool identifies manifests of this program.
@@ -49,7 +48,7 @@ type entry struct {
 func newManifest(r *reports.Report, files []File) *manifest {
 	m := &manifest{
 		Tool: tool, ToolVersion: r.Tool, Version: reports.Version,
-		Scenario:  scenario{r.Summary.Scenario, r.File, sum([]byte(r.Scenario))},
+		Scenario:  scenario{r.Summary.Scenario, r.File, data.Sum([]byte(r.Scenario))},
 		Overrides: append([]string{}, r.Overrides...),
 		Seed:      r.Summary.Seed, Status: r.Summary.Status, Fingerprint: r.Summary.Fingerprint,
 		Traces: r.Summary.Traces,
@@ -62,18 +61,13 @@ func newManifest(r *reports.Report, files []File) *manifest {
 func (m *manifest) set(files []File) {
 	for _, f := range files {
 		m.Files = slices.DeleteFunc(m.Files, func(e entry) bool { return e.Name == f.Name })
-		m.Files = append(m.Files, entry{f.Name, int64(len(f.Data)), sum(f.Data)})
+		m.Files = append(m.Files, entry{f.Name, int64(len(f.Data)), data.Sum(f.Data)})
 	}
 	slices.SortFunc(m.Files, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
 }
 
 func (m *manifest) content() (File, error) {
 	return sealed(manifestFile, m)
-}
-
-func sum(data []byte) string {
-	hash := sha256.Sum256(data)
-	return hex.EncodeToString(hash[:])
 }
 
 // readManifest reads the manifest in a folder and checks that it is as it was
@@ -85,7 +79,7 @@ func readManifest(dir string) (*manifest, error) {
 	}
 	m, err := parseManifest(text)
 	if err == nil {
-		err = checkSeal(text)
+		err = data.CheckSeal(text)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", manifestFile, err)
@@ -116,11 +110,11 @@ var errForeignManifest = errors.New("not the manifest of a run")
 func (m *manifest) read(dir, name string) ([]byte, error) {
 	i := slices.IndexFunc(m.Files, func(e entry) bool { return e.Name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("%s: %w: the file is not in the manifest", name, ErrDamaged)
+		return nil, fmt.Errorf("%s: %w: the file is not in the manifest", name, data.ErrDamaged)
 	}
 	file, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w: %w", name, ErrDamaged, errMissing)
+		return nil, fmt.Errorf("%s: %w: %w", name, data.ErrDamaged, errMissing)
 	}
 	if err != nil {
 		return nil, err
@@ -130,8 +124,8 @@ func (m *manifest) read(dir, name string) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, err)
-	case m.Files[i].SHA256 != sum(text):
-		return nil, fmt.Errorf("%s: %w: its content does not match the manifest", name, ErrDamaged)
+	case m.Files[i].SHA256 != data.Sum(text):
+		return nil, fmt.Errorf("%s: %w: its content does not match the manifest", name, data.ErrDamaged)
 	}
 	return text, nil
 }
@@ -143,7 +137,7 @@ var errMissing = errors.New("the file is missing")
 func (m *manifest) check(dir string) error {
 	for _, e := range m.Files {
 		if !within(e.Name) {
-			return fmt.Errorf("%s: %w: %q is not a file of a report", manifestFile, ErrDamaged, e.Name)
+			return fmt.Errorf("%s: %w: %q is not a file of a report", manifestFile, data.ErrDamaged, e.Name)
 		}
 		if _, err := m.read(dir, e.Name); err != nil && !errors.Is(err, errMissing) {
 			return err
@@ -151,7 +145,7 @@ func (m *manifest) check(dir string) error {
 	}
 	text, err := os.ReadFile(filepath.Join(dir, performanceFile))
 	if err == nil {
-		if err = checkSeal(text); err != nil {
+		if err = data.CheckSeal(text); err != nil {
 			err = fmt.Errorf("%s: %w", performanceFile, err)
 		}
 	}

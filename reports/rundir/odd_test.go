@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sesim/reports"
+	"sesim/reports/data"
 	"sesim/reports/internal/reporttest"
 	"sesim/sim/proptest"
 	"sesim/sim/replicate"
@@ -172,7 +173,7 @@ func TestHugeParts(t *testing.T) {
 		if err := WritePart(dir, p, nil, false); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := LoadPart(dir); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), dir+": part.json: ") {
+		if _, err := LoadPart(dir); !errors.Is(err, data.ErrDamaged) || !strings.Contains(err.Error(), dir+": part.json: ") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -198,7 +199,7 @@ func TestRecordsChange(t *testing.T) {
 	if _, err := r.Next(); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Close(); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), recordsFile) {
+	if err := r.Close(); !errors.Is(err, data.ErrDamaged) || !strings.Contains(err.Error(), recordsFile) {
 		t.Errorf("closing: %v", err)
 	}
 }

@@ -110,7 +110,7 @@ func (p *Part) Whole() *reports.Sweep {
 func WritePart(dir string, p *Part, records []byte, force bool) error {
 	var list []File
 	if records != nil {
-		p.Records = sum(records)
+		p.Records = data.Sum(records)
 		list = append(list, File{recordsFile, records})
 	}
 	last, err := sealed(PartFile, p)
@@ -136,13 +136,13 @@ func LoadPart(dir string) (*Part, error) {
 	p := &Part{dir: dir}
 	switch err := json.Unmarshal(text, p); {
 	case err != nil:
-		return nil, fmt.Errorf("%s: %s: %w: %w", dir, PartFile, ErrDamaged, err)
+		return nil, fmt.Errorf("%s: %s: %w: %w", dir, PartFile, data.ErrDamaged, err)
 	case p.Tool != tool:
 		return nil, fmt.Errorf("%s: %s: %w", dir, PartFile, ErrNoPart)
 	case p.Version != reports.Version:
 		return nil, fmt.Errorf("%s: %s: version %d is %w: %d", dir, PartFile, p.Version, data.ErrVersion, reports.Version)
 	}
-	err = checkSeal(text)
+	err = data.CheckSeal(text)
 	if err == nil {
 		err = p.check()
 	}
@@ -158,11 +158,11 @@ func LoadPart(dir string) (*Part, error) {
 // MaxShards limits the parts into which a run may be divided.
 const MaxShards = 10_000
 
-// check returns an error that wraps ErrDamaged for a part that WritePart cannot
+// check returns an error that wraps data.ErrDamaged for a part that WritePart cannot
 // have written.
 func (p *Part) check() error {
 	if p.Of < 1 || p.Of > MaxShards || p.Shard < 1 || p.Shard > p.Of {
-		return fmt.Errorf("%w: it is shard %d of %d, and there are at most %d", ErrDamaged, p.Shard, p.Of, MaxShards)
+		return fmt.Errorf("%w: it is shard %d of %d, and there are at most %d", data.ErrDamaged, p.Shard, p.Of, MaxShards)
 	}
 	var err error
 	switch {
@@ -179,7 +179,7 @@ func (p *Part) check() error {
 		err = errors.Join(p.Rule.Check(), p.Frame.Check())
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return fmt.Errorf("%w: %w", data.ErrDamaged, err)
 	}
 	return nil
 }
@@ -188,7 +188,7 @@ func (p *Part) check() error {
 func (p *Part) checkRecords() error {
 	r, err := p.OpenRecords()
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: %s: %w: %w", p.dir, recordsFile, ErrDamaged, errMissing)
+		return fmt.Errorf("%s: %s: %w: %w", p.dir, recordsFile, data.ErrDamaged, errMissing)
 	}
 	if err != nil {
 		return err
@@ -228,11 +228,11 @@ func (r *Records) Next() (*replicate.Record, error) {
 }
 
 // Close reads what is left and closes the file. It returns an error that wraps
-// ErrDamaged if the records are not as they were written.
+// data.ErrDamaged if the records are not as they were written.
 func (r *Records) Close() error {
 	_, err := io.Copy(io.Discard, r.read)
 	if err == nil && hex.EncodeToString(r.hash.Sum(nil)) != r.part.Records {
-		err = fmt.Errorf("%s: %w", recordsFile, ErrDamaged)
+		err = fmt.Errorf("%s: %w", recordsFile, data.ErrDamaged)
 	}
 	if err = errors.Join(err, r.file.Close()); err != nil {
 		return fmt.Errorf("%s: %w", r.part.dir, err)

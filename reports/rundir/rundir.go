@@ -15,7 +15,6 @@ package rundir
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -58,9 +57,6 @@ var (
 	// ErrForeign is wrapped by the error of Write for a folder that does not
 	// hold a run: not even force replaces it.
 	ErrForeign = errors.New("holds something else and is not replaced")
-	// ErrDamaged is wrapped by the error of Load for a file that was changed
-	// or is missing.
-	ErrDamaged = errors.New("damaged")
 )
 
 // File is a file of a folder and its content.
@@ -146,9 +142,7 @@ func performance(p *reports.Performance) (File, error) {
 	return sealed(performanceFile, p)
 }
 
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+// sealed renders a value as a sealed file.
+func sealed(name string, v any) (File, error) {
+	return render(name, func(w io.Writer) error { return data.WriteSealed(w, v) })
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"sesim/reports"
+	"sesim/reports/data"
 	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
 )
@@ -116,7 +117,7 @@ func TestManifest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range m.Files {
-		if text, there := files[e.Name]; !there || sum([]byte(text)) != e.SHA256 || int64(len(text)) != e.Bytes {
+		if text, there := files[e.Name]; !there || data.Sum([]byte(text)) != e.SHA256 || int64(len(text)) != e.Bytes {
 			t.Errorf("%s is not as the manifest says", e.Name)
 		}
 		delete(files, e.Name)
@@ -126,7 +127,7 @@ func TestManifest(t *testing.T) {
 	for name := range files {
 		t.Errorf("the manifest does not know %s", name)
 	}
-	if m.Scenario.File != "stale-list.toml" || m.Scenario.SHA256 != sum([]byte(reporttest.Scenario)) {
+	if m.Scenario.File != "stale-list.toml" || m.Scenario.SHA256 != data.Sum([]byte(reporttest.Scenario)) {
 		t.Errorf("the scenario is %+v", m.Scenario)
 	}
 }
@@ -211,7 +212,7 @@ func TestDamage(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), name) || name != manifestFile && !errors.Is(err, ErrDamaged) {
+			if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), name) || name != manifestFile && !errors.Is(err, data.ErrDamaged) {
 				t.Errorf("%s damaged: error is %v", name, err)
 			}
 		}

@@ -44,7 +44,7 @@ func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]File, error) 
 	list = append(list, drawn...)
 	m := &manifest{
 		Tool: tool, ToolVersion: s.Source.Tool, Version: reports.Version,
-		Scenario:  scenario{s.Scenario, s.Source.File, sum([]byte(s.Source.Scenario))},
+		Scenario:  scenario{s.Scenario, s.Source.File, data.Sum([]byte(s.Source.Scenario))},
 		Overrides: append([]string{}, s.Source.Overrides...), Seed: s.Seed, Status: s.Status, Traces: s.Traces,
 	}
 	m.set(list)
@@ -110,7 +110,7 @@ func loadSweep(dir string) (*reports.Sweep, *manifest, error) {
 	l.read(sweepFile, func(b *bytes.Reader) (err error) { s, err = data.ReadSweep(b); return })
 	if l.err == nil {
 		if err := s.Check(); err != nil {
-			l.err = fmt.Errorf("%s: %w: %w", sweepFile, ErrDamaged, err)
+			l.err = fmt.Errorf("%s: %w: %w", sweepFile, data.ErrDamaged, err)
 		}
 	}
 	scenario := l.text(scenarioFile)
@@ -167,7 +167,7 @@ func (c *Cells) Find(inputs string) (reports.Cell, bool, error) {
 	}
 	var of storedCell
 	if err == nil {
-		err = checkSeal(text)
+		err = data.CheckSeal(text)
 	}
 	if err == nil {
 		err = json.Unmarshal(text, &of)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sesim/reports"
+	"sesim/reports/data"
 	"sesim/reports/rundir"
 	"sesim/sim/replicate"
 )
@@ -137,7 +138,7 @@ func (r *runner) mergeSweep(parts []*rundir.Part) error {
 		return Usagef("the shards do not fit together: %w", err)
 	}
 	if len(of.Cells) != of.CellCount {
-		return fmt.Errorf("the shards hold %d of %d cells: %w", len(of.Cells), of.CellCount, rundir.ErrDamaged)
+		return fmt.Errorf("the shards hold %d of %d cells: %w", len(of.Cells), of.CellCount, data.ErrDamaged)
 	}
 	return r.deliverSweep(of, nil, nil)
 }
@@ -180,7 +181,7 @@ func mergedSample(parts []*rundir.Part) (*replicate.Sample, error) {
 	for i := 0; !sample.Enough(rule); i++ {
 		record, err := open[i%len(open)].Next()
 		if errors.Is(err, io.EOF) {
-			err = fmt.Errorf("replication %d is missing: %w", i, rundir.ErrDamaged)
+			err = fmt.Errorf("replication %d is missing: %w", i, data.ErrDamaged)
 		}
 		if err == nil {
 			err = sample.Add(record)

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"sesim/reports"
+	"sesim/reports/data"
 	"sesim/reports/rundir"
 	"sesim/sim"
 	"sesim/sim/replicate"
@@ -131,7 +132,7 @@ func (r *runner) reservePart() (replace bool, err error) {
 			return nil
 		}
 		replace = r.Force
-		if errors.Is(err, rundir.ErrDamaged) && !r.Force {
+		if errors.Is(err, data.ErrDamaged) && !r.Force {
 			return fmt.Errorf("%w; --force replaces it", err)
 		}
 		return checkMarked(r.folder, rundir.PartFile, r.Force)
