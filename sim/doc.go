@@ -23,6 +23,7 @@
 //	ses         the service: admission, lists, reputation, production access
 //	mailbox     the recipients: which exist, what becomes of an attempt
 //	sender      the customer: arrivals, lists, backoff
+//	client      the program that calls SES: workers, limiters, retries
 //	engine      the run: it wires the packages above together
 //	measure     tables over time, histograms, survival curves
 //	criteria    thresholds and verdicts
@@ -31,7 +32,7 @@
 //	assumptions on which unpublished values the verdicts rest
 //	internal    what serves tests only: checkers, a second model, random scenarios
 //
-// Packages ses, mailbox and sender do not know each other, and this package
+// Packages ses, mailbox, sender and client do not know each other, and this package
 // does not know the engine.
 //
 // # The journey of one recipient

@@ -76,6 +76,7 @@ var reach = map[string][]string{
 	"scenarios/internal/tree": {"sim/unit"}, // unit.Visible, for messages
 	"scenarios/study":         {"scenarios/internal", "sim"},
 	"sim":                     {"sim"},
+	"sim/client":              tools,
 	"sim/des":                 {},
 	"sim/prefetch":            {},
 	"sim/unit":                {},

@@ -153,7 +153,15 @@ type table [fixed.Quantiles + 1]time.Duration
 // scenario share one.
 var prepared struct {
 	sync.Mutex
-	tables map[unit.Spread]*table
+	tables map[distribution]*table
+}
+
+// distribution is what a table was computed from: a Spread, or a log-normal
+// distribution with a floor.
+type distribution struct {
+	spread      unit.Spread
+	floor, mean time.Duration
+	sigma       int64
 }
 
 // maxPrepared limits the number of cached tables, of 16 KiB each.
@@ -164,17 +172,61 @@ func NewSpread(s unit.Spread) Spread {
 	if s.Constant() {
 		return Spread{constant: s.Median}
 	}
+	return distribution{spread: s}.prepare()
+}
+
+// NewLogNormal returns a Spread to draw from: a constant floor and a log-normal time
+// whose mean is mean-floor. sigma is the standard deviation of its logarithm in
+// thousandths; with 0 all draws are the mean. The mean of the draws is exact to the
+// nanosecond; beyond the quantile of 1/4096 there are none.
+func NewLogNormal(floor, mean time.Duration, sigma int64) Spread {
+	if sigma == 0 || mean <= floor {
+		return Spread{constant: mean}
+	}
+	return distribution{floor: floor, mean: mean, sigma: sigma}.prepare()
+}
+
+// prepare returns a Spread with the table of the distribution.
+func (d distribution) prepare() Spread {
 	prepared.Lock()
 	defer prepared.Unlock()
-	q, ok := prepared.tables[s]
+	q, ok := prepared.tables[d]
 	if !ok {
 		if len(prepared.tables) >= maxPrepared || prepared.tables == nil {
-			prepared.tables = make(map[unit.Spread]*table)
+			prepared.tables = make(map[distribution]*table)
 		}
-		q = quantiles(s)
-		prepared.tables[s] = q
+		if d.sigma == 0 {
+			q = quantiles(d.spread)
+		} else {
+			q = logNormal(d.floor, d.mean, d.sigma)
+		}
+		prepared.tables[d] = q
 	}
 	return Spread{quantiles: q}
+}
+
+// logNormal computes the table of a log-normal distribution above a floor. The
+// quantiles of one with the median 1 are scaled so that the mean is right: between
+// them draws are linear, so it is that of the trapezoids.
+func logNormal(floor, mean time.Duration, sigma int64) *table {
+	const log2e = 406082553034800 // in Q48
+	var shape [fixed.Quantiles + 1]uint64
+	area := uint64(0) // of twice the trapezoids
+	for i := range shape {
+		z := fixed.Normal(i)
+		e := int64(fixed.MulDiv(uint64(max(z, -z)), uint64(sigma)*log2e/1000, 1<<32))
+		if z < 0 {
+			e = -e
+		}
+		shape[i] = fixed.Scale(1<<32, e)
+		area += 2 * shape[i]
+	}
+	area -= shape[0] + shape[fixed.Quantiles]
+	q := new(table)
+	for i := range q {
+		q[i] = floor + time.Duration(fixed.MulDiv(uint64(2*fixed.Quantiles)*shape[i], uint64(mean-floor), area))
+	}
+	return q
 }
 
 // quantiles computes the table of a spread.

@@ -118,3 +118,41 @@ func TestSpreadHasItsQuantiles(t *testing.T) {
 		t.Error("a constant spread varies")
 	}
 }
+
+// TestLogNormal compares draws with the distribution: the mean is that asked for, and
+// the logarithm above the floor has the given deviation.
+func TestLogNormal(t *testing.T) {
+	for _, c := range []struct {
+		floor, mean time.Duration
+		sigma       int64
+	}{
+		{0, time.Second, 500}, {0, 50 * time.Millisecond, 1}, {30 * time.Millisecond, 130 * time.Millisecond, 300}, {0, time.Hour, 3000},
+		{time.Second, time.Second + 5, 1000}, {0, 144 * time.Millisecond, 1000},
+	} {
+		s := NewLogNormal(c.floor, c.mean, c.sigma)
+		const n = 1 << 20
+		var sum, logs, squares float64
+		for i := range uint64(n) {
+			d := s.Draw(i<<44 | 1<<43) // evenly over all numbers
+			if d < c.floor {
+				t.Fatalf("%+v: drew %v", c, d)
+			}
+			sum += float64(d)
+			l := math.Log(math.Max(float64(d-c.floor), 1))
+			logs += l
+			squares += l * l
+		}
+		if got := sum / n; math.Abs(got-float64(c.mean)) > 1e-6*float64(c.mean)+1 {
+			t.Errorf("%+v: mean %.1f ns", c, got)
+		}
+		sigma := math.Sqrt(squares/n - logs/n*logs/n)
+		if want := float64(c.sigma) / 1000; c.mean-c.floor > 100 && math.Abs(sigma-want) > 0.005*want+0.0005 {
+			t.Errorf("%+v: the logarithm's deviation is %.4f, want %.4f", c, sigma, want)
+		}
+	}
+	for _, s := range []Spread{NewLogNormal(time.Second, time.Minute, 0), NewLogNormal(time.Minute, time.Minute, 500)} {
+		if s.Draw(0) != time.Minute || s.Draw(1<<63) != time.Minute {
+			t.Error("without a deviation the draws differ")
+		}
+	}
+}
