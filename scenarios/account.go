@@ -144,7 +144,7 @@ func (l *loader) requestTable(r *requestReader) keys.Table {
 	q, f := &r.request, &r.form
 	answer := func(to *string) keys.Text { return keys.Text{To: to, Least: 1, Most: maxAnswer, Lines: true} }
 	return keys.Table{Fields: []keys.Field{
-		keys.Optional("at", keys.Moment{To: &q.At, Horizon: &l.cfg.Horizon}, "when the request is made"),
+		keys.Optional("at", keys.Moment{To: &q.At, Run: &l.cfg}, "when the request is made"),
 		keys.Optional("mail_type", keys.Word[string]{To: &q.MailType, Choices: mailTypes, Hints: mailTypeHints}, "type of the mail"),
 		keys.Optional("website", keys.Website{To: &q.Website}, "address on the web").Or(`"https://" + the account's name + ".example"`),
 		keys.Optional("use_case", keys.Text{To: &q.UseCase, Most: 5000, Lines: true}, "description of the use case"),

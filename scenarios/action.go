@@ -42,7 +42,7 @@ func newAction() *sim.Action {
 // actionFields binds the keys of every [[action]].
 func (l *loader) actionFields(a *sim.Action) []keys.Field {
 	return []keys.Field{
-		keys.Required("at", keys.Moment{To: &a.At, Horizon: &l.cfg.Horizon}, "when it is done"),
+		keys.Required("at", keys.Moment{To: &a.At, Run: &l.cfg}, "when it is done"),
 		keys.Required("do", keys.Word[sim.Do]{To: &a.Do, Choices: doWords()}, "what is done"),
 	}
 }

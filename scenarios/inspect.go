@@ -4,15 +4,14 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"sesim/scenarios/internal/tree"
 	"sesim/sim/rules"
 )
 
 // inspect reports errors that do not depend on the schema: keys in upper case,
-// numbers that are not finite, and a start without an offset. A key in upper case
-// is then treated as the intended key, so that it is reported only once.
+// and numbers that are not finite. A key in upper case is then treated as the
+// intended key, so that it is reported only once.
 func (l *loader) inspect(n *tree.Node, path string) {
 	switch n.Kind {
 	case tree.Table:
@@ -52,17 +51,9 @@ func mayBeInfinite(path string) bool {
 }
 
 func (l *loader) inspectValue(n *tree.Node, path string) {
-	switch v := n.Value.(type) {
-	case float64:
-		if math.IsNaN(v) || math.IsInf(v, -1) || math.IsInf(v, 1) && !mayBeInfinite(path) {
-			l.Wrong(n, path, "", "%s is not a number that a scenario can hold", strings.ToLower(n.Show()))
-			n.Reported = true
-		}
-	case time.Time:
-		if path == "start" && tree.IsLocal(v) {
-			l.Wrong(n, path, "",
-				"%s has no offset from UTC, so it would be another instant on every machine: write it as %s", n.Show(), tree.WithOffset(v))
-			n.Reported = true
-		}
+	v, ok := n.Value.(float64)
+	if ok && (math.IsNaN(v) || math.IsInf(v, -1) || math.IsInf(v, 1) && !mayBeInfinite(path)) {
+		l.Wrong(n, path, "", "%s is not a number that a scenario can hold", strings.ToLower(n.Show()))
+		n.Reported = true
 	}
 }

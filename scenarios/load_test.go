@@ -302,10 +302,40 @@ func TestDefaults(t *testing.T) {
 
 // The start is an instant: how its offset is written does not matter.
 func TestStartIsTheSameInstantEverywhere(t *testing.T) {
-	for _, start := range []string{"2026-03-02T09:00:00Z", "2026-03-02T10:00:00+01:00", "2026-03-02 04:00:00-05:00", "2026-03-02T09:00:00.000Z"} {
+	for _, start := range []string{"2026-03-02T09:00:00Z", "2026-03-02T10:00:00+01:00", "2026-03-02 04:00:00-05:00", "2026-03-02T09:00:00.000Z",
+		`"2026-03-02T09:00:00Z"`, `"2026-03-02 10:00:00+01:00"`} {
 		got, err := Load("x.toml", []byte("name = \"x\"\nhorizon = \"1d\"\nstart = "+start+"\n[[account]]\nname = \"a\"\n"))
 		if err != nil || got.Start != time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) {
 			t.Errorf("start = %s: %v, %v", start, got, err)
+		}
+	}
+}
+
+// A moment is a duration or a date, in the file, in --set and in a sweep. An end may be
+// beyond the horizon as a duration.
+func TestMomentsAreDates(t *testing.T) {
+	const day = 24 * time.Hour
+	for value, want := range map[string]time.Duration{
+		`"36h"`: 36 * time.Hour, `2026-01-02T12:00:00Z`: 36 * time.Hour, `"2026-01-02T13:30:00+01:30"`: 36 * time.Hour,
+		`2026-01-02 12:00:00.25Z`: 36*time.Hour + 250*time.Millisecond, `2026-01-30T23:59:59.999999999Z`: 30*day - 1,
+	} {
+		src := strings.Replace(base, `at = "5d"`, "at = "+value, 1)
+		cfg, err := Load("x.toml", []byte(src), set("sender.news.begin", value))
+		if err != nil || cfg.Actions[0].At != want || cfg.Senders[0].Begin != want {
+			t.Errorf("%s: %v, want %v", value, err, want)
+		}
+	}
+	cfg, err := Load("x.toml", []byte(base), set("sender.news.end", "2026-01-02T12:00:00Z"))
+	if err != nil || cfg.Senders[0].End != 36*time.Hour {
+		t.Errorf("an end on a date: %v", err)
+	}
+	if cfg, err = Load("x.toml", []byte(base), set("sender.news.end", "90d")); err != nil || cfg.Senders[0].End != 90*day {
+		t.Errorf("an end beyond the horizon: %v", err)
+	}
+	s := studyOf(t, base+"\n[sweep]\n\"sender.news.begin\" = [2026-01-02T00:00:00Z, \"2d\"]\n")
+	for i, want := range []time.Duration{day, 2 * day} {
+		if cell, _, err := s.Load(i); err != nil || cell.Senders[0].Begin != want {
+			t.Errorf("cell %d: %v, want a begin at %v", i, err, want)
 		}
 	}
 }

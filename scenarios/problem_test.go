@@ -70,7 +70,9 @@ func TestProblems(t *testing.T) {
 		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `seed = -1`, []string{`3:8: seed: -1 is not at least 0`}},
 		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `seed = "7"`, []string{`3:8: seed: "7" is not a whole number: write 7 without quotes`}},
 		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `edition = "clasic"`, []string{`3:11: edition: "clasic" is not an edition: there are "current", "classic", "flat14", "guide-2022" (did you mean "classic"?)`}},
-		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `start = "2026-01-01T00:00:00Z"`, []string{`3:9: start: "2026-01-01T00:00:00Z" is not a time: write it without quotes, as 2026-03-02T09:00:00Z`}},
+		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `start = "2026-01-01"`, []string{`3:9: start: "2026-01-01" has no offset from UTC, so it would be another instant on every machine: write it as 2026-01-01T00:00:00Z`}},
+		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `start = "2026-13-01T00:00:00Z"`, []string{`3:9: start: "2026-13-01T00:00:00Z" is not a date and time: write one such as 2026-03-02T09:00:00Z`}},
+		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `start = 5`, []string{`3:9: start: 5 is not a date and time: write one such as 2026-03-02T09:00:00Z`}},
 		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `start = 9999-12-31T00:00:00Z`, []string{`3:9: start: 9999-12-31T00:00:00Z is not in the years 1970 to 2200`}},
 		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `question = "a\nb"`, []string{`3:12: question: "a\nb" contains a control character`}},
 
@@ -176,9 +178,21 @@ func TestProblems(t *testing.T) {
 		{`account = "acme"` + "\nfrom", `account = ["acme", "b"]` + "\nfrom", []string{`21:11: sender.news.account: a list is not a name: write one, in quotes`}},
 		{`account = "acme"` + "\nfrom", `account = { name = "acme" }` + "\nfrom", []string{`21:11: sender.news.account: a table is not a name: write one, in quotes`}},
 		{`account = "acme"` + "\nfrom", "begin = 2026-11-27T09:00:00Z\n" + `account = "acme"` + "\nfrom", []string{
-			`21:9: sender.news.begin: 2026-11-27T09:00:00Z is a date: write how long after the start it is, in quotes, such as "18h" or "5d"`}},
-		{`account = "acme"` + "\nfrom", `begin = "2026-11-27"` + "\n" + `account = "acme"` + "\nfrom", []string{
-			`21:9: sender.news.begin: "2026-11-27" is a date: write how long after the start it is, in quotes, such as "18h" or "5d"`}},
+			`21:9: sender.news.begin: 2026-11-27T09:00:00Z is not before the end of the run, 2026-01-31T00:00:00Z`}},
+		{`account = "acme"` + "\nfrom", `begin = "2026-01-31T00:00:00Z"` + "\n" + `account = "acme"` + "\nfrom", []string{
+			`21:9: sender.news.begin: "2026-01-31T00:00:00Z" is not before the end of the run, 2026-01-31T00:00:00Z`}},
+		{`account = "acme"` + "\nfrom", `begin = "2026-01-01T00:00:00+00:01"` + "\n" + `account = "acme"` + "\nfrom", []string{
+			`21:9: sender.news.begin: "2026-01-01T00:00:00+00:01" is before the start of the run, 2026-01-01T00:00:00Z`}},
+		{`account = "acme"` + "\nfrom", `begin = "2026-01-02 09:00:00"` + "\n" + `account = "acme"` + "\nfrom", []string{
+			`21:9: sender.news.begin: "2026-01-02 09:00:00" has no offset from UTC, so it would be another instant on every machine: write it as 2026-01-02T09:00:00Z`}},
+		{`account = "acme"` + "\nfrom", "begin = 2026-01-02\n" + `account = "acme"` + "\nfrom", []string{
+			`21:9: sender.news.begin: 2026-01-02 has no offset from UTC, so it would be another instant on every machine: write it as 2026-01-02T00:00:00Z`}},
+		{`account = "acme"` + "\nfrom", "end = 2026-01-01T01:00:00+01:00\n" + `account = "acme"` + "\nfrom", []string{
+			`21:7: sender.news.end: 2026-01-01T01:00:00+01:00 is not after the start of the run`}},
+		{`account = "acme"` + "\nfrom", "end = \"0s\"\n" + `account = "acme"` + "\nfrom", []string{`21:7: sender.news.end: "0s" is not longer than 0s`}},
+		{`account = "acme"` + "\nfrom", "begin = 2026-01-05T00:00:00Z\nend = \"4d\"\n" + `account = "acme"` + "\nfrom", []string{
+			`22:7: sender.news.end: 4d is not after begin, 4d`}},
+		{`at = "5d"`, `at = 2026-02-01T00:00:00Z`, []string{`27:6: action[0].at: 2026-02-01T00:00:00Z is not before the end of the run, 2026-01-31T00:00:00Z`}},
 		{`name = "base"`, `name = "base"` + "\n" + `thresholds = ["acme.foo < 1", "news.refused.rate == 0", "acme.delivered.max > 1"]`, []string{
 			`2:15: thresholds[0]: there is no metric "acme.foo" ("sesim help metrics" lists them)`,
 			`2:31: thresholds[1]: there is no metric "news.refused.rate" (did you mean "acme.refused.rate"?)`,

@@ -106,14 +106,14 @@ func TestSchemaAccepts(t *testing.T) {
 // byShape finds the problems that a schema can see: unknown and missing keys,
 // values of a wrong type, and values that are not in the notation of the key.
 var byShape = regexp.MustCompile(`unknown key|unknown rule parameter|the key \w+ is missing|does not fit|not true or false|` +
-	`is not a (whole number|number|text|list|table|name|share: write|duration: write|rate: write|decay: write|size|Region|time of the day|threshold|domain|mail address|key that)|` +
+	`is not a (date and time: write|whole number|number|text|list|table|name|share: write|duration: write|rate: write|decay: write|size|Region|time of the day|threshold|domain|mail address|key that)|` +
 	`is not one of "|is not an edition|no rule parameter has this name|there are \d+, and at most|is not at least -?\d+$`)
 
 // notInJSON finds those that schemas cannot see: JSON has no times of its own,
-// decimal places cannot be counted in binary numbers, another key says how a
+// no calendar, decimal places cannot be counted in binary numbers, another key says how a
 // half width is written, and any key may be swept, so that a schema does not
 // know a misspelt "zip".
-var notInJSON = regexp.MustCompile(`^(sweep\.\w+: unknown key|replications\.half_width: |start: ".*" is not a time|.*: \d{4}-\d\d-\d\d.* is not a text|.*: [\d.]+ is not a number)`)
+var notInJSON = regexp.MustCompile(`^(sweep\.\w+: unknown key|replications\.half_width: |.*: "?\d{4}-\d\d-\d\d.* is not a (text|date and time)|.*: [\d.]+ is not a number)`)
 
 // checkSchemaRefuses is called with every bad example of this package: where
 // a problem is one of shape, the schema refuses the example too.

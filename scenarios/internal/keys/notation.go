@@ -12,6 +12,7 @@ type notation string
 const (
 	notationDuration  notation = "duration"
 	notationMoment    notation = "moment"
+	notationInstant   notation = "date_and_time"
 	notationRate      notation = "rate"
 	notationShare     notation = "share"
 	notationDecay     notation = "decay"
@@ -28,8 +29,10 @@ const (
 // notations returns the definitions of all notations.
 func notations() map[notation]Shape {
 	return map[notation]Shape{
-		notationDuration:  matching(`a duration, such as "90s", "18h", "30d" or "2w"`, `\s*`+durationPattern+`\s*`),
-		notationMoment:    matching(`a time since the start, such as "18h" or "5d"`, `\s*`+durationPattern+`\s*`),
+		notationDuration: matching(`a duration, such as "90s", "18h", "30d" or "2w"`, `\s*`+durationPattern+`\s*`),
+		notationMoment: matching(`a time since the start, such as "18h" or "5d", or a date and time, such as 2026-03-04T09:00:00Z`,
+			`\s*`+durationPattern+`\s*|`+instantPattern),
+		notationInstant:   matching(`a date and time with its offset from UTC, such as 2026-03-02T09:00:00Z, also in quotes`, instantPattern),
 		notationRate:      matching(`a rate, such as "14/s", "60/h" or "50000/d"`, `\s*`+numberOf(`0-9`)+`\s*/\s*[smhdw]\s*`),
 		notationShare:     shareShape(),
 		notationDecay:     matching(`a share, and the time in which it is lost, such as "2.1%/30d"`, decayPattern),
@@ -58,6 +61,7 @@ const (
 )
 
 var (
+	instantPattern  = `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})`
 	durationPattern = `(?:` + numberOf(`0-9`) + `(?:w|d|h|ms|us|µs|ns|m|s))+`
 	sharePattern    = `\s*` + numberOf(`0-9`) + `\s*%?\s*`
 	decayPattern    = sharePattern + `/\s*` + durationPattern + `\s*|\s*` + numberOf(`0`) + `\s*%?\s*`

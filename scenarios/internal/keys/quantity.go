@@ -84,49 +84,6 @@ func readDuration(r *tree.Reporter, n *tree.Node, path string) (time.Duration, b
 	return d, true
 }
 
-// Moment reads a time of the run: a duration from its start, before the
-// horizon.
-type Moment struct {
-	To      *time.Duration
-	Horizon *time.Duration // read before; 0: it was wrong
-}
-
-func (m Moment) Read(r *tree.Reporter, n *tree.Node, path string) {
-	if isDate(n.Value) {
-		r.Wrong(n, path, "", `%s is a date: write how long after the start it is, in quotes, such as "18h" or "5d"`, n.Show())
-		return
-	}
-	v, ok := readDuration(r, n, path)
-	if !ok {
-		return
-	}
-	if h := *m.Horizon; h > 0 && v >= h {
-		r.Wrong(n, path, "", "%s is not before the horizon, %s", n.Show(), unit.FormatDuration(h))
-		return
-	}
-	*m.To = v
-}
-
-// isDate reports whether a value is a date, with or without a time, as TOML
-// writes it or in quotes.
-func isDate(value any) bool {
-	switch v := value.(type) {
-	case time.Time:
-		return true
-	case string:
-		for _, layout := range [...]string{time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", time.DateTime} {
-			if _, err := time.Parse(layout, v); err == nil {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (Moment) Shape() Shape { return named(notationMoment) }
-
-func (m Moment) Default() string { return strconv.Quote(unit.FormatDuration(*m.To)) }
-
 // Rate reads "14/s", "60/h" or "50000/d".
 type Rate struct{ To *unit.Rate }
 
@@ -303,57 +260,3 @@ func (s Size) Read(r *tree.Reporter, n *tree.Node, path string) {
 func (Size) Shape() Shape { return named(notationSize) }
 
 func (Size) Range() string { return fmt.Sprintf(`"1B" to "%dMB"`, maxSize>>20) }
-
-// TimeOfDay reads "14:00", a time of the day in UTC, as the time from the
-// start of the run to the next such moment.
-type TimeOfDay struct {
-	To    *time.Duration
-	Start *time.Time // of the run; read before
-}
-
-func (t TimeOfDay) Read(r *tree.Reporter, n *tree.Node, path string) {
-	v, _ := n.Value.(string)
-	at, err := time.Parse("15:04", v)
-	if err != nil {
-		r.Wrong(n, path, "", `%s is not a time of the day: write hours and minutes in UTC, such as "14:00"`, n.Show())
-		return
-	}
-	*t.To = NextTimeOfDay(*t.Start, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute)
-}
-
-func (TimeOfDay) Shape() Shape { return named(notationTimeOfDay) }
-
-func (t TimeOfDay) Default() string { return strconv.Quote(t.Start.UTC().Add(*t.To).Format("15:04")) }
-
-// NextTimeOfDay returns the duration from start to the next occurrence of a time
-// of the day, given as the duration since midnight UTC.
-func NextTimeOfDay(start time.Time, sinceMidnight time.Duration) time.Duration {
-	midnight := time.Date(start.Year(), start.Month(), start.Day(), 0, 0, 0, 0, time.UTC)
-	return (sinceMidnight - start.Sub(midnight) + unit.Day) % unit.Day
-}
-
-// Instant reads a date and a time with its offset from UTC.
-type Instant struct{ To *time.Time }
-
-// The years in which a run may start: after another 100 years, years still have
-// four digits.
-const firstYear, lastYear = 1970, 2200
-
-func (i Instant) Read(r *tree.Reporter, n *tree.Node, path string) {
-	v, ok := n.Value.(time.Time)
-	switch {
-	case !ok:
-		r.Wrong(n, path, "", "%s is not a time: write it without quotes, as 2026-03-02T09:00:00Z", n.Show())
-	case v.UTC().Year() < firstYear || v.UTC().Year() > lastYear:
-		r.Wrong(n, path, "", "%s is not in the years %d to %d", n.Show(), firstYear, lastYear)
-	default:
-		*i.To = v.UTC()
-	}
-}
-
-// Shape is a text: schemas do not know TOML's date-times.
-func (Instant) Shape() Shape { return Shape{"type": "string", "format": "date-time"} }
-
-func (Instant) Range() string { return fmt.Sprintf("years %d to %d", firstYear, lastYear) }
-
-func (i Instant) Default() string { return i.To.Format(time.RFC3339) }
