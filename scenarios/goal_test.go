@@ -95,6 +95,10 @@ func TestGoalRefuses(t *testing.T) {
 		{promise + `choose = { "account.acme.qota" = { from = 1, to = 9 } }`, `add wanted = "smallest" or wanted = "largest" (did you mean "quota"?)`},
 		{promise + `choose = { "account.acme.qota" = { from = 1, to = 9, wanted = "smallest" } }`, `unknown key (did you mean "quota"?)`},
 		{promise + `choose = { "account.acne.quota" = { from = 1, to = 9 } }`, `no account is named "acne" (did you mean "acme"?)`},
+		{promise + `choose = { "account.acme.quota" = [1] }` + "\ngrowth = \"5%\"", `goal.growth: "5%" is not a growth: write a share and a duration of at least 1d, such as "5%/30d"`},
+		{promise + `choose = { "account.acme.quota" = [1] }` + "\ngrowth = \"0%/30d\"", `goal.growth: "0%/30d" is not a growth`},
+		{promise + `choose = { "account.acme.quota" = [1] }` + "\ngrowth = \"5%/1h\"", `goal.growth: "5%/1h" is not a growth`},
+		{promise + `choose = { "audience.customers.size" = [1] }` + "\ngrowth = \"5%/30d\"", `goal.growth: the goal wants the largest "audience.customers.size": mail that is chosen does not grow`},
 		{promise + `choose = { "account.acme.quota" = [1] }` + "\nconfirm = -1", "goal.confirm: -1 is not at least 0"},
 		{promise + `choose = { "account.acme.quota" = [1] }` + "\nreplication = 9", `goal.replication: unknown key (did you mean "replications"?)`},
 	} {

@@ -20,6 +20,9 @@ runs; if no values keep the promises, it names the nearest miss.
   promise = ["newsletter.campaign_time.p95 < 4h", "P(acme.under-review) <= 5%"]
   choose  = { "account.acme.quota" = { from = 1_000, to = 200_000 } }
 
+It also says which growth of the mail the answer stands and, for a goal with
+growth = "5%/30d", by when to ask for which increase; --bare leaves both out.
+
 All candidates share their random numbers. The answer is confirmed by runs that
 the search did not use. Without an answer the exit status is 99.
 
@@ -34,6 +37,8 @@ With -o it writes plan.md, candidates.csv and plan.json to DIR; "sesim request
 	f := cmd.Flags()
 	f.IntVar(&o.Search.Replications, "replications", -1, "simulate each candidate at most `N` times in the search")
 	confirmFlag(f, &o.Search.Confirm)
+	f.BoolVar(&o.Search.Bare, "bare", false, "search and confirm only: no half and double, no headroom, no growth")
+	f.StringVar(&o.Search.Over, "over", "", "follow the growth of the mail for `TIME` (default 52w)")
 	deliveryFlags(f, &o.Delivery, "plan", "plan", "text")
 	settingFlags(f, &o.Settings, "scenario")
 	progressFlag(cmd, &o.Progress)

@@ -324,3 +324,30 @@ func TestPlanWithoutIncrease(t *testing.T) {
 		t.Errorf("%v, %+v in:\n%s", err, p, got.stdout)
 	}
 }
+
+// TestPlanGrowth follows the growth of the mail, and leaves it out on request.
+func TestPlanGrowth(t *testing.T) {
+	inside(t)
+	write(t, "goal.toml", planned(quotaPromise+quotaChoice+"growth = \"10%/30d\"\n"))
+	got := expect(t, exitPassed, "plan", "goal.toml", "--progress", "none", "--over", "30w")
+	for _, want := range []string{
+		"Headroom of the answer, with more mail at once:\n\n- 5% more, breaks acme.refused.quota == 0: ",
+		"Growth by 10% every 30 d, followed for 210 d:\n\n- have by ", ": account.acme.quota = 2807; lasts until ", "sesim plan goal.toml --over 30w --set",
+	} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+		}
+	}
+	got = expect(t, exitPassed, "plan", "goal.toml", "--progress", "none", "--bare")
+	if strings.Contains(got.stdout, "Growth") || strings.Contains(got.stdout, "half") || !strings.Contains(got.stdout, "and 0 to look further") ||
+		!strings.Contains(got.stdout, "one step less, 1439, breaks") {
+		t.Errorf("the bare plan is:\n%s", got.stdout)
+	}
+	for _, wrong := range [][]string{{"--over", "3"}, {"--over", "1d"}, {"--over", "52w", "--bare"}, {"--over", "52w", "--set", "goal.growth=5%"}} {
+		expect(t, exitUsage, append([]string{"plan", "goal.toml", "--progress", "none"}, wrong...)...)
+	}
+	write(t, "none.toml", planned(quotaPromise+quotaChoice))
+	if got = expect(t, exitUsage, "plan", "none.toml", "--over", "52w"); !strings.Contains(got.stderr, "--over needs a growth") {
+		t.Errorf("stderr is %q", got.stderr)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"sesim/reports/wording"
 	"sesim/sim"
@@ -34,6 +35,10 @@ type Plan struct {
 	Nearest   *Point    `json:"nearest,omitempty"`
 	NoOrder   []NoOrder `json:"no_order"`
 	Witnesses []Witness `json:"witnesses"`
+	// Headroom is the answer with more mail, Increases what to ask for as the mail
+	// grows as the goal says; empty if the answer lasts.
+	Headroom []Headroom `json:"headroom"`
+	Growth   *Growth    `json:"growth,omitempty"`
 	// Without is the answer without automatic quota increases, which AWS might give,
 	// if the scenario has them.
 	Without    *Without `json:"without_auto_increase,omitempty"`
@@ -110,6 +115,28 @@ func (p *Plan) AddWithout(setting string, other *Plan) {
 			p.Without.Values = append(p.Without.Values, c.Value)
 		}
 	}
+}
+
+// Headroom is the answer with more mail.
+type Headroom struct {
+	Growth float64 `json:"growth"` // 0.05: 5% more mail than in the scenario
+	Point
+}
+
+// Growth is what to ask for as the mail grows.
+type Growth struct {
+	Share        float64    `json:"share"` // in each period
+	EverySeconds float64    `json:"every_seconds"`
+	OverSeconds  float64    `json:"over_seconds"` // how far it was followed
+	Increases    []Increase `json:"increases"`    // none: the answer lasts
+}
+
+// Increase is what to ask for.
+type Increase struct {
+	By     time.Time `json:"by"`               // when the values before it no longer keep the promises
+	Values []string  `json:"values,omitempty"` // by choice; none: no values that were tested keep them
+	Until  time.Time `json:"until"`            // how long they last at least
+	Mail   float64   `json:"mail"`             // by then, relative to the scenario's
 }
 
 // Loss is the mail that a sender gives up in the runs of the answer. Lost mail is
@@ -197,8 +224,29 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	for i := range a.Points {
 		p.Candidates = append(p.Candidates, *b.point(&a.Points[i]))
 	}
+	p.addGrowth(&b, a)
 	p.Statement = b.statement(p, a)
 	return p
+}
+
+// addGrowth adds the answer with more mail.
+func (p *Plan) addGrowth(b *builder, a *plan.Answer) {
+	p.Headroom = []Headroom{}
+	for _, h := range a.Headroom {
+		p.Headroom = append(p.Headroom, Headroom{h.Growth.Float(), *b.point(h.Point)})
+	}
+	g := &a.Question.Growth
+	if g.Share == 0 || len(a.Headroom) == 0 {
+		return
+	}
+	p.Growth = &Growth{g.Share.Float(), g.Every.Seconds(), g.Over.Seconds(), []Increase{}}
+	for _, i := range a.Increases {
+		out := Increase{By: b.cfg.Start.Add(i.By).UTC(), Until: b.cfg.Start.Add(i.Until).UTC(), Mail: i.Mail.Float()}
+		if i.Values != nil {
+			out.Values = b.texts(i.Values)
+		}
+		p.Growth.Increases = append(p.Growth.Increases, out)
+	}
 }
 
 // Settings returns the arguments of --set that run the answer.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"sesim/reports/wording"
 	"sesim/sim/unit"
@@ -27,6 +28,8 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 		p.aparts(b)
 		p.nearest(b)
 	}
+	p.headroom(b)
+	p.growth(b)
 	p.without(b)
 	p.doubts(b)
 	fmt.Fprintf(b, "%s%s of %s, %s of them to confirm the answer and %s to look further. Intervals in brackets have %s confidence.\n\nTo repeat: %s\n",
@@ -147,6 +150,47 @@ func (p *Plan) losses(w io.Writer) {
 	}
 }
 
+// headroom writes which growth of the mail the answer stands.
+func (p *Plan) headroom(w io.Writer) {
+	if len(p.Headroom) == 0 {
+		return
+	}
+	fmt.Fprint(w, "Headroom of the answer, with more mail at once:\n\n")
+	for i := range p.Headroom {
+		h := &p.Headroom[i]
+		p.outcome(w, fmt.Sprintf("%s more", wording.Percent(h.Growth)), &h.Point)
+	}
+	fmt.Fprintln(w)
+}
+
+// growth writes by when to ask for which increase.
+func (p *Plan) growth(w io.Writer) {
+	g := p.Growth
+	if g == nil {
+		return
+	}
+	span := func(seconds float64) string { return wording.Span(time.Duration(seconds) * time.Second) }
+	fmt.Fprintf(w, "Growth by %s every %s, followed for %s:\n\n", wording.Percent(g.Share), span(g.EverySeconds), span(g.OverSeconds))
+	for _, i := range g.Increases {
+		by := i.By.Format(time.DateOnly)
+		if len(i.Values) == 0 {
+			fmt.Fprintf(w, "- by %s: no values in the searched range keep the promises until %s (mail × %s)\n", by,
+				i.Until.Format(time.DateOnly), wording.Decimal(i.Mail, 2))
+			continue
+		}
+		settings := make([]string, len(i.Values))
+		for j, v := range i.Values {
+			settings[j] = p.Choices[j].Key + " = " + v
+		}
+		fmt.Fprintf(w, "- have by %s: %s; lasts until %s (mail × %s)\n", by, strings.Join(settings, ", "), i.Until.Format(time.DateOnly),
+			wording.Decimal(i.Mail, 2))
+	}
+	if len(g.Increases) == 0 {
+		fmt.Fprint(w, "- the answer lasts\n")
+	}
+	fmt.Fprint(w, "\nAsk early: AWS does not publish how long an increase takes.\n\n")
+}
+
 // without writes the answer without automatic quota increases.
 func (p *Plan) without(w io.Writer) {
 	o := p.Without
@@ -181,15 +225,25 @@ func (p *Plan) around(w io.Writer) {
 	for j := range p.Choices {
 		c := &p.Choices[j]
 		fmt.Fprintf(w, "%s, everything else unchanged:\n\n", c.Key)
-		if c.Next == nil {
+		switch {
+		case c.Next == nil && c.Value != c.end():
+		case c.Next == nil:
 			fmt.Fprintf(w, "- %s is the %s value of the searched range: no promise is binding\n", c.Value, c.Wanted)
-		} else {
+		default:
 			p.neighbour(w, step(c), j, c.Next)
 		}
 		p.neighbour(w, "half", j, c.Half)
 		p.neighbour(w, "double", j, c.Double)
 		fmt.Fprintln(w)
 	}
+}
+
+// end returns the wanted end of the searched range.
+func (c *Choice) end() string {
+	if c.Wanted == "largest" {
+		return c.To
+	}
+	return c.From
 }
 
 // step names one step towards the wanted end.
@@ -208,6 +262,11 @@ func (p *Plan) neighbour(w io.Writer, what string, j int, n *Point) {
 		fmt.Fprintf(w, "- %s, %s, is not a valid value\n", what, n.Values[j])
 		return
 	}
+	p.outcome(w, fmt.Sprintf("%s, %s", what, n.Values[j]), n)
+}
+
+// outcome writes which promises a point does not keep.
+func (p *Plan) outcome(w io.Writer, what string, n *Point) {
 	parts := p.unkept(n, "broken", "breaks %s: %s")
 	if len(parts) == 0 { // open promises matter only if none is broken: only then were more runs made
 		parts = p.unkept(n, "open", "leaves %s open: %s")
@@ -215,7 +274,7 @@ func (p *Plan) neighbour(w io.Writer, what string, j int, n *Point) {
 	if len(parts) == 0 {
 		parts = []string{"keeps all promises"}
 	}
-	fmt.Fprintf(w, "- %s, %s, %s\n", what, n.Values[j], strings.Join(parts, "; "))
+	fmt.Fprintf(w, "- %s, %s\n", what, strings.Join(parts, "; "))
 }
 
 // unkept returns a phrase for each promise with that verdict.

@@ -49,6 +49,8 @@ func (t GoalTable) table(g *Goal) keys.Table {
 			"most runs of one candidate in the search"),
 		keys.Optional("confirm", keys.Whole[int]{To: &q.Confirm, Most: plan.MaxReplications}, "fresh runs that confirm the answer"),
 		keys.Optional("confidence", keys.Confidence{To: &q.Confidence}, "confidence of all intervals"),
+		keys.Optional("growth", growth{&q.Growth}, "how the mail grows, from the scenario's start on: the plan says by when to ask "+
+			"for which increase; for goals that choose smallest values"),
 		keys.Optional("hold", keys.Share{To: &g.hold}, "share of the runs in which a threshold has to hold"),
 	}}
 }
@@ -72,6 +74,10 @@ func (t GoalTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 		return
 	}
 	t.table(g).Read(r, n, path)
+	if largest := slices.IndexFunc(g.Question.Choices, func(c plan.Choice) bool { return c.Largest }); largest >= 0 && n.Has("growth") {
+		r.Wrong(n.Table["growth"], tree.Join(path, "growth"), "", "the goal wants the largest %s: mail that is chosen does not grow",
+			tree.Quote(g.Question.Choices[largest].Key))
+	}
 	if g.hold < unit.Whole {
 		for i := range g.Question.Promises {
 			g.Question.Promises[i] = g.Question.Promises[i].In(g.hold.Float())
@@ -79,6 +85,23 @@ func (t GoalTable) Read(r *tree.Reporter, n *tree.Node, path string) {
 	}
 	*t.To = g
 }
+
+// growth reads how mail grows: "5%/30d".
+type growth struct{ to *plan.Growth }
+
+func (g growth) Read(r *tree.Reporter, n *tree.Node, path string) {
+	text, isText := n.Value.(string)
+	part, per, _ := strings.Cut(text, "/")
+	share, err := unit.ParseShare(part)
+	every, perErr := unit.ParseDuration(per)
+	if !isText || err != nil || perErr != nil || share == 0 || every < unit.Day {
+		r.Wrong(n, path, "", `%s is not a growth: write a share and a duration of at least 1d, such as "5%%/30d"`, n.Show())
+		return
+	}
+	*g.to = plan.Growth{Share: share, Every: every, Over: plan.DefaultOver}
+}
+
+func (growth) Shape() keys.Shape { return keys.Shape{"type": "string", "pattern": "[0-9].*/.*[0-9]"} }
 
 // promises reads the promises of a goal.
 type promises struct {

@@ -30,6 +30,8 @@ type Answer struct {
 	Values         []int64
 	Figures, Fresh []Figure
 	Neighbours     []Neighbours // by choice
+	Headroom       []Headroom   // the answer with more mail, in rising order
+	Increases      []Increase   // for the growth of the mail, in order of time; none: the answer lasts
 	Apart          []Apart      // promises that the choices do not move, in order
 	Lost           []Loss       // of the senders that give up mail under the answer, in order
 

@@ -28,7 +28,7 @@ func (s *search) setAside() error {
 	}
 	left := false // a promise that is considered
 	for p := range s.q.Promises {
-		if !everyRun(&s.q.Promises[p]) || safest.figures[p].Verdict != Kept {
+		if s.aside[p] != apart && (!everyRun(&s.q.Promises[p]) || safest.figures[p].Verdict != Kept) {
 			s.aside[p] = waiting
 		}
 		left = left || s.aside[p] == considered
@@ -45,7 +45,7 @@ func (s *search) setAside() error {
 func (s *search) considerSome(safest *candidate) error {
 	some := false
 	for p, f := range safest.figures {
-		if f.Verdict == Kept {
+		if f.Verdict == Kept && s.aside[p] != apart {
 			s.aside[p], some = considered, true
 		}
 	}
@@ -57,8 +57,9 @@ func (s *search) considerSome(safest *candidate) error {
 		return err
 	}
 	for p := range s.aside {
-		s.aside[p] = apart
-		if s.differ(p, safest, wanted) {
+		if s.aside[p] == apart || !s.differ(p, safest, wanted) {
+			s.aside[p] = apart
+		} else {
 			s.aside[p] = considered
 		}
 	}

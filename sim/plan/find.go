@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -39,44 +40,66 @@ func Find(ctx context.Context, q *Question, of Candidates, workers int, tick fun
 	return a, nil
 }
 
-// answer searches until an answer has been confirmed, and then tests its
-// neighbours.
+// answer searches for an answer, and then looks further: at its neighbours, and at
+// more mail.
 func (s *search) answer(a *Answer) error {
-	s.progress.Doing = "searching"
-	if err := s.setAside(); err != nil {
+	at, ok, err := s.settle(a)
+	if err != nil || !ok {
 		return err
 	}
+	before := s.progress.Runs
+	defer func() { a.FurtherRuns = s.progress.Runs - before }()
+	if err := s.neighbours(a, at); err != nil || s.q.Bare || s.q.largest() {
+		return err
+	}
+	if err := s.headroom(a); err != nil || s.q.Growth.Share == 0 {
+		return err
+	}
+	return s.follow(a)
+}
+
+// settle searches until an answer has been confirmed, and returns the numbers of
+// its values.
+func (s *search) settle(a *Answer) (at []int64, ok bool, err error) {
+	s.progress.Doing = "searching"
+	if err := s.setAside(); err != nil {
+		return nil, false, err
+	}
 	if s.allApart() {
-		return s.nothingMoves(a)
+		return nil, false, s.nothingMoves(a)
 	}
 	for round := 0; ; round++ {
 		s.progress.Doing = "searching"
 		at, ok, err := s.solve()
 		if err != nil {
-			return err
+			return nil, false, err
 		}
 		if !ok || round == maxRounds {
 			a.Status, a.GaveUp = None, ok
-			c, err := s.closest()
-			if err == nil && c != nil {
-				a.Apart = s.aparts(c)
-			}
-			return err
+			return nil, false, s.giveUp(a)
 		}
 		c, err := s.lookAt(at)
 		if err != nil {
-			return err
+			return nil, false, err
 		}
 		if ok, err := s.stands(c, a); err != nil {
-			return err
+			return nil, false, err
 		} else if !ok {
 			continue
 		}
-		a.Status, a.Values, a.Figures, a.Lost = Found, c.values, c.figures, c.losses()
 		s.reconsiderAll()
-		a.Apart = s.aparts(c)
-		return s.neighbours(a, at)
+		a.Status, a.Values, a.Figures, a.Lost, a.Apart = Found, c.values, c.figures, c.losses(), s.aparts(c)
+		return at, true, nil
 	}
+}
+
+// giveUp looks at what comes closest to an answer.
+func (s *search) giveUp(a *Answer) error {
+	c, err := s.closest()
+	if err == nil && c != nil {
+		a.Apart = s.aparts(c)
+	}
+	return err
 }
 
 // nothingMoves is the answer where the choices move no promise.
@@ -242,14 +265,16 @@ const maxCombinations = 125
 // neighbours tests one step less of each choice, half and double.
 func (s *search) neighbours(a *Answer, at []int64) error {
 	s.progress.Doing = "looking around"
-	before := s.progress.Runs
-	defer func() { a.FurtherRuns += s.progress.Runs - before }()
 	for j := range s.q.Choices {
 		c := &s.q.Choices[j]
 		var n Neighbours
 		var err error
 		if at[j] > 0 {
 			n.Next, err = s.neighbour(a.Values, j, c.At(at[j]-1))
+		}
+		if s.q.Bare {
+			a.Neighbours = append(a.Neighbours, n)
+			continue
 		}
 		if err == nil {
 			n.Half, err = s.neighbour(a.Values, j, a.Values[j]/2)
@@ -273,6 +298,13 @@ func (s *search) neighbour(values []int64, choice int, v int64) (*Point, error) 
 		return nil, nil
 	}
 	values[choice] = v
+	if s.q.Bare { // the search has been there, or it remains unknown
+		c := s.known[fmt.Sprint(values)]
+		if c == nil || c.figures == nil {
+			return nil, nil
+		}
+		return c.point(), nil
+	}
 	c, err := s.look(values)
 	if bad, ok := errors.AsType[*ImpossibleError](err); ok {
 		return &Point{Values: values, Impossible: bad.Err.Error()}, nil

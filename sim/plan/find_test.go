@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"sesim/sim"
@@ -499,5 +500,61 @@ func TestApart(t *testing.T) {
 	a := find(t, q, settings{cfg, []func(*sim.Config, int64){rate}})
 	if a.Status != None || len(a.Apart) != 1 {
 		t.Errorf("%v, apart %+v", a.Status, a.Apart)
+	}
+}
+
+// More mail needs a larger quota, which has a closed form: messages of N in Per fall
+// into a window of a day up to N*24h/Per times, rounded up.
+func TestGrowth(t *testing.T) {
+	cfg := base(t)
+	q := ask(t, cfg, []string{"acme.refused.quota == 0"}, Choice{From: 1500, To: 200_000})
+	q.Growth = Growth{Share: 10 * unit.Percent, Every: 30 * unit.Day, Over: 360 * unit.Day}
+	a := find(t, q, settings{cfg, []func(*sim.Config, int64){quota}})
+	var stands []bool
+	for _, h := range a.Headroom {
+		stands = append(stands, h.Point.Kept())
+	}
+	if a.Values[0] != 1500 || !slices.Equal(stands, []bool{false, false, false, false}) { // 1.05 * 1440 is 1512
+		t.Errorf("%v stands %v", a.Values, stands)
+	}
+	// Half a year is six steps: 1440 * 1.1^7 is 2806.2, and 1440 * 1.1^12 is 4519.4.
+	// The mail is rounded up to a billionth at each step.
+	want := []Increase{
+		{By: 30 * unit.Day, Mail: 1_948_717_100, Values: []int64{2807}, Until: 240 * unit.Day},
+		{By: 240 * unit.Day, Mail: 3_138_428_379, Values: []int64{4520}, Until: 390 * unit.Day},
+	}
+	if diff := cmp.Diff(want, a.Increases); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if a.FurtherRuns == 0 || a.FurtherRuns >= a.Runs {
+		t.Errorf("%d further runs of %d", a.FurtherRuns, a.Runs)
+	}
+
+	q.Bare = true
+	bare := find(t, q, settings{cfg, []func(*sim.Config, int64){quota}})
+	if !slices.Equal(bare.Values, a.Values) || bare.FurtherRuns != 0 || bare.Runs != a.Runs-a.FurtherRuns || bare.Headroom != nil || bare.Increases != nil {
+		t.Errorf("bare: %v in %d runs, %d of them further", bare.Values, bare.Runs, bare.FurtherRuns)
+	}
+}
+
+// A campaign grows with its list, other mail with its rate, changes of it included.
+func TestGrown(t *testing.T) {
+	cfg := base(t)
+	cfg.Senders = append(cfg.Senders, cfg.Senders[0])
+	cfg.Senders[1].Traffic.Kind, cfg.Senders[1].Audience = sim.Campaign, 1
+	cfg.Audiences = append(cfg.Audiences, sim.Audience{Name: "readers", Size: 333})
+	cfg.Actions = []sim.Action{{Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Rate: unit.Rate{N: 1, Per: time.Hour}}}}
+	c, err := grown{settings{cfg, nil}, unit.Whole + 5*unit.Percent}.Candidate(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Senders[0].Traffic.Rate != (unit.Rate{N: 63_000, Per: 1000 * time.Hour}) || c.Senders[1].Traffic.Rate != cfg.Senders[1].Traffic.Rate {
+		t.Errorf("the rates are %v and %v", c.Senders[0].Traffic.Rate, c.Senders[1].Traffic.Rate)
+	}
+	if c.Audiences[0].Size != 1000 || c.Audiences[1].Size != 350 || c.Actions[0].Change.Rate != (unit.Rate{N: 1050, Per: 1000 * time.Hour}) {
+		t.Errorf("the audiences are %d and %d, the change %v", c.Audiences[0].Size, c.Audiences[1].Size, c.Actions[0].Change.Rate)
+	}
+	if cfg.Audiences[1].Size != 333 || cfg.Actions[0].Change.Rate.N != 1 {
+		t.Error("the scenario has changed")
 	}
 }

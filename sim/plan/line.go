@@ -6,7 +6,7 @@ import "slices"
 const (
 	coarse = 9  // over the whole range, to begin with
 	fine   = 65 // over the whole range, if a promise is not monotone
-	sides  = 3  // on either side of what was found
+	sides  = 3  // closer to the wanted end than what was found
 )
 
 // line searches along one choice while the others keep the numbers in at. It
@@ -183,13 +183,14 @@ func (l *line) bisect(low, high int64, good func(*candidate) bool) (int64, error
 	return high, nil
 }
 
-// around tests numbers on both sides of the best, at growing distances, and
-// reports whether one closer to the wanted end keeps all promises.
+// around tests numbers closer to the wanted end than the best, at growing distances,
+// and the next one on the safe side, and reports whether one closer keeps all
+// promises.
 func (l *line) around(best, last int64) (moved bool, err error) {
 	step := int64(1)
 	for range sides {
 		for _, i := range []int64{best - 2*step, best + step} {
-			if i < 0 || i > last {
+			if i < 0 || i > last || i > best+1 {
 				continue
 			}
 			c, err := l.point(i)

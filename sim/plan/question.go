@@ -20,6 +20,8 @@ type Question struct {
 	// Confirm the number of fresh runs that must confirm the answer.
 	Replications, Confirm int
 	Confidence            float64 // of intervals, such as 0.95
+	Growth                Growth  // of the mail, to be followed from the answer on
+	Bare                  bool    // only search and confirmation: no further runs
 }
 
 // Limits on a question.

@@ -17,6 +17,7 @@ import (
 	"sesim/reports/wording"
 	"sesim/scenarios"
 	"sesim/sim/plan"
+	"sesim/sim/unit"
 )
 
 // PlanOptions are the options of Plan.
@@ -30,8 +31,10 @@ type PlanOptions struct {
 // SearchOptions change the search for a plan. Negative values leave the
 // scenario's.
 type SearchOptions struct {
-	Replications int // at most, of each candidate
-	Confirm      int // fresh runs of the answer; 0 for none
+	Replications int    // at most, of each candidate
+	Confirm      int    // fresh runs of the answer; 0 for none
+	Bare         bool   // search and confirm, and look no further
+	Over         string // how far to follow the growth of the mail; "": plan.DefaultOver
 }
 
 // planMark is the file that identifies the folder of a plan.
@@ -135,6 +138,27 @@ func (o *SearchOptions) apply(q *plan.Question) error {
 	if o.Confirm >= 0 {
 		q.Confirm = o.Confirm
 	}
+	q.Bare = o.Bare
+	return o.applyOver(q)
+}
+
+// applyOver sets how far the growth of the mail is followed.
+func (o *SearchOptions) applyOver(q *plan.Question) error {
+	if o.Over == "" {
+		return nil
+	}
+	over, err := unit.ParseDuration(o.Over)
+	switch {
+	case err != nil:
+		return Usagef(`--over %s is not a duration: write one such as "52w"`, wording.Quote(o.Over))
+	case q.Growth.Share == 0:
+		return Usagef(`--over needs a growth: add growth = "5%%/30d" to [goal], or --set goal.growth=5%%/30d`)
+	case o.Bare:
+		return Usagef("--over and --bare cannot be combined: --bare does not follow the growth")
+	case over < q.Growth.Every || over/q.Growth.Every > plan.MaxSteps:
+		return Usagef("--over %s is %d steps of the growth: must be 1 to %d", o.Over, over/q.Growth.Every, plan.MaxSteps)
+	}
+	q.Growth.Over = over
 	return nil
 }
 
@@ -197,6 +221,12 @@ func (o *PlanOptions) replay(name string) string {
 	}
 	if o.Search.Confirm >= 0 {
 		words = append(words, "--confirm", strconv.Itoa(o.Search.Confirm))
+	}
+	if o.Search.Bare {
+		words = append(words, "--bare")
+	}
+	if o.Search.Over != "" {
+		words = append(words, "--over", o.Search.Over)
 	}
 	return commandLine(words, o.texts())
 }

@@ -129,6 +129,7 @@ func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *Request
 	case o.NoPlan || doc.Goal == nil || !sizing(doc.Goal):
 		return nil, nil
 	}
+	o.Search.Bare = true // a draft needs the answer only
 	if err := o.Search.apply(doc.Goal); err != nil {
 		return nil, err
 	}
