@@ -58,10 +58,11 @@ func (acc *account) addUp(of *sim.Counts) {
 
 // accountResult is what became of an account.
 func (w *world) accountResult(acc *account) sim.AccountResult {
-	_ = acc.delay.Record(0, acc.onTime) // zero is a duration it takes
+	delay := acc.delay              // a copy: a result does not keep what the run needed
+	_ = delay.Record(0, acc.onTime) // zero is a duration it takes
 	a := sim.AccountResult{
 		Counts: acc.Counts, Access: acc.Access(), Enforcement: acc.Enforcement(), Quota: acc.Quota(), MaxRate: acc.MaxRate(),
-		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: &acc.delay,
+		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: &delay,
 		Described: acc.Describe(w.now), Details: w.people.of[acc.index].details,
 	}
 	for i := range a.Refusals {

@@ -58,3 +58,33 @@ func footprint(t *testing.T, days int64) footprintOf {
 	}
 	return f
 }
+
+// TestResultLetsGo compares what a run holds in its last tick with what its result
+// holds: the windows and lists of its accounts are needed no more.
+func TestResultLetsGo(t *testing.T) {
+	cfg := traffic(t, 2, 200_000, 20_000)
+	var before, during, after runtime.MemStats
+	read := func(m *runtime.MemStats) {
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(m)
+	}
+	read(&before)
+	r, err := engine.Run(cfg, sim.Hooks{Tick: func(p sim.Progress) bool {
+		if p.Now == 2*day {
+			read(&during)
+		}
+		return true
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(&after)
+	held, kept := int64(during.HeapAlloc-before.HeapAlloc), int64(after.HeapAlloc)-int64(before.HeapAlloc)
+	series := int64(8 * len(r.Series.Columns) * cap(r.Series.Columns[0].Values))
+	if kept > held/2+series {
+		t.Errorf("the run held %d bytes, and its result holds %d, of which the series %d", held, kept, series)
+	}
+	t.Logf("held %d, kept %d, series %d", held, kept, series)
+	runtime.KeepAlive(r)
+}
