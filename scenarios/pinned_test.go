@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sesim/sim"
 	"sesim/sim/engine"
@@ -222,12 +223,20 @@ func TestTraceIsOneForAllLoads(t *testing.T) {
 	}
 }
 
-// TestTraceFile: the hash is that of the whole file.
+// TestTraceFile: the hash is that of the whole file; the counts are those of the rows
+// that the sender sends.
 func TestTraceFile(t *testing.T) {
 	got := loadTrace(t, recorded, "time,recipients\n1h,1\n").Senders[0].Traffic.File
 	// printf 'time,recipients\n1h,1\n' | sha256sum
-	want := sim.TraceFile{Name: "sends.csv", Bytes: 21, SHA256: "f4f1b59034943ff601334f66ecf2e9ba5a7876620d2781186f22fcb984881322"}
+	want := sim.TraceFile{
+		Name: "sends.csv", Bytes: 21, SHA256: "f4f1b59034943ff601334f66ecf2e9ba5a7876620d2781186f22fcb984881322",
+		Rows: 1, Recipients: 1, First: time.Hour, Last: time.Hour,
+	}
 	if got != want {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+	got = loadTrace(t, recorded, "1h,2\n2h,3\n2h,customers-1@customers.example customers-2@customers.example\n9000h,7\n").Senders[0].Traffic.File
+	if got.Rows != 3 || got.Recipients != 7 || got.First != time.Hour || got.Last != 2*time.Hour {
+		t.Errorf("rows within the horizon: %+v", got)
 	}
 }

@@ -65,42 +65,58 @@ func (l *loader) checkTrace(s *sim.Sender, n *tree.Node, path string) {
 	t.audience = newDirectory(&l.cfg.Audiences[s.Audience])
 	traffic := n.Table["traffic"]
 	file, key := traffic.Table["file"], tree.Join(tree.Join(path, "traffic"), "file")
-	problems := t.problems()
+	sent, problems := t.check(s.Begin)
 	for _, problem := range problems {
 		l.Wrong(file, key, "", "%s", problem)
 	}
 	if len(problems) == 0 {
-		s.Traffic.File = t.files.describe(t.name)
+		of := t.files.describe(t.name)
+		sent.Name, sent.Bytes, sent.SHA256 = of.Name, of.Bytes, of.SHA256
+		s.Traffic.File = sent
 	}
 }
 
-// problems reads the whole file and returns its problems.
-func (t *trace) problems() []string {
+// check reads the whole file. It counts the rows from a moment on that the sender
+// sends, and returns the file's problems.
+func (t *trace) check(begin time.Duration) (sent sim.TraceFile, _ []string) {
 	name := tree.Quote(t.name)
 	rows, err := t.rows()
 	if err != nil {
-		return []string{t.because(" cannot be read: ", err)}
+		return sent, []string{t.because(" cannot be read: ", err)}
 	}
 	defer rows.close()
 	var list []string
 	for {
-		_, err := rows.read()
+		row, err := rows.read()
 		var bad *rowError
 		switch {
+		case err == nil && row.At >= begin && row.At < t.end:
+			addRow(&sent, &row)
+			continue
 		case err == nil:
 			continue
 		case errors.Is(err, io.EOF):
-			return list
+			return sent, list
 		case !errors.As(err, &bad):
-			return append(list, t.because(" cannot be read on: ", err))
+			return sent, append(list, t.because(" cannot be read on: ", err))
 		case len(list) == maxTraceProblems:
-			return append(list, fmt.Sprintf("%s has more wrong lines: only the first %d are listed", name, maxTraceProblems))
+			return sent, append(list, fmt.Sprintf("%s has more wrong lines: only the first %d are listed", name, maxTraceProblems))
 		}
 		list = append(list, name+", "+bad.Error())
 		if bad.last {
-			return list
+			return sent, list
 		}
 	}
+}
+
+// addRow counts a row that is sent.
+func addRow(sent *sim.TraceFile, row *sim.TraceRow) {
+	if sent.Rows == 0 {
+		sent.First = row.At
+	}
+	sent.Last = row.At
+	sent.Rows++
+	sent.Recipients += int64(max(row.Count, len(row.Numbers)))
 }
 
 // because says of an error what could not be done, unless the error itself says

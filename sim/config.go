@@ -184,6 +184,9 @@ type TraceFile struct {
 	Name   string // as the scenario gives it
 	Bytes  int64
 	SHA256 string // of the whole file, in hexadecimal
+	// Rows and Recipients count what the sender sends of it, from First to Last.
+	Rows, Recipients int64
+	First, Last      time.Duration
 }
 
 // Trace is a recording of sends. Each run opens it anew.

@@ -101,6 +101,7 @@ var forTests = []string{"sim/internal", "sim/proptest", "reports/internal"}
 // scenarios as people write them are the best of inputs.
 var testReach = map[string][]string{
 	"":                     {"sim/proptest"},
+	"sim/estimate":         {"scenarios"},
 	"sim/internal/simtest": {"scenarios"},
 	"sim/internal/twin":    {"scenarios"},
 }

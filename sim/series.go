@@ -1,5 +1,11 @@
 package sim
 
+import (
+	"time"
+
+	"sesim/sim/unit"
+)
+
 // MaxSeries is how many accounts a run samples over time: the first ones of
 // the scenario. All accounts have their figures at the end.
 const MaxSeries = 100
@@ -11,4 +17,19 @@ var SeriesMetrics = [...]string{
 	"quota_used", "quota", "rate", "enforcement", "account_listed",
 	"accepted", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "complaints",
 	"refused_rate", "refused_quota", "refused_unverified", "refused_paused", "refused_invalid",
+}
+
+// SeriesFrame returns the interval of the series of a run: at most 800 samples, fewer
+// where many accounts are sampled.
+func SeriesFrame(horizon time.Duration, accounts int) time.Duration {
+	most := max(20, min(800, 10_000/int64(min(max(accounts, 1), MaxSeries))))
+	for _, f := range [...]time.Duration{
+		time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute,
+		time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, unit.Day, 2 * unit.Day, 7 * unit.Day, 30 * unit.Day,
+	} {
+		if int64(horizon/f) <= most {
+			return f
+		}
+	}
+	return 90 * unit.Day
 }

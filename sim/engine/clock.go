@@ -107,18 +107,3 @@ func (c *clock) report() {
 		c.stopping = true
 	}
 }
-
-// frameOf chooses the interval of the series: at most 800 samples, fewer
-// where many accounts are sampled.
-func frameOf(horizon time.Duration, accounts int) time.Duration {
-	most := max(20, min(800, 10_000/int64(min(max(accounts, 1), sim.MaxSeries))))
-	for _, f := range [...]time.Duration{
-		time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute,
-		time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, unit.Day, 2 * unit.Day, 7 * unit.Day, 30 * unit.Day,
-	} {
-		if int64(horizon/f) <= most {
-			return f
-		}
-	}
-	return 90 * unit.Day
-}

@@ -257,3 +257,14 @@ func (d *division) heaviestFirst() []int {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(d.partitions[b].volume, d.partitions[a].volume) })
 	return order
 }
+
+// Partitions returns the number of partitions of a scenario.
+func Partitions(cfg *sim.Config) int {
+	t, n := newUnionFind(cfg), 0
+	for i, parent := range t.parent {
+		if parent == i {
+			n++
+		}
+	}
+	return n
+}

@@ -26,7 +26,9 @@ type shared struct {
 }
 
 func newShared(cfg *sim.Config) *shared {
-	b := &shared{retryWaits: retryWaits(&cfg.Rules.Retry), frame: frameOf(cfg.Horizon, len(cfg.Accounts)), traced: anyTrace(cfg)}
+	b := &shared{
+		retryWaits: retryWaits(&cfg.Rules.Retry), frame: sim.SeriesFrame(cfg.Horizon, len(cfg.Accounts)), traced: anyTrace(cfg),
+	}
 	d := &cfg.Rules.Delay
 	b.delays = delays{
 		delivery: rng.NewSpread(d.Delivery), bounce: rng.NewSpread(d.Bounce), async: rng.NewSpread(d.Async),

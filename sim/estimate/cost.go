@@ -1,0 +1,205 @@
+package estimate
+
+import (
+	"math"
+
+	"sesim/sim"
+)
+
+// The costs in bytes: what one of a kind holds on the heap. TestBytes compares the
+// sums with the heap.
+const (
+	bytesScenarioAccount  = 310 // as loaded: one of a table with a count
+	bytesScenarioSender   = 490
+	bytesScenarioAudience = 490
+
+	bytesAccount   = 2500 // as simulated
+	bytesSender    = 840
+	bytesPattern   = 260 // of a sender's arrivals, unless they are Poisson and many
+	bytesAudience  = 390
+	bytesAddress   = 1
+	bytesPartition = 3700
+
+	bytesQuotaBlock = 1600 // per account: blocks of quota runs that are not full, or spare
+	bytesInterval   = 43   // of one rate
+	bytesWaiting    = 130
+	bytesPending    = 56
+	bytesListed     = 7
+	bytesGlobal     = 14
+	bytesRemoved    = 8
+	bytesFigure     = 10
+
+	bytesAccountResult = 640 // what is left when a run is over
+	bytesSenderResult  = 235
+	bytesStay          = 50 // on the global list
+
+	bytesAccountReport = 10_500 // of a report and its files
+	bytesSenderReport  = 900
+	bytesReport        = 12 << 20 // of any: fonts and pictures
+
+	bytesRuntime = 18 << 20 // of the process: program, Go runtime, stacks
+)
+
+// The costs in bytes that are free again: what is allocated beside the above.
+const (
+	garbagePartition     = 6300
+	garbageAccount       = 1500
+	garbageSender        = 130
+	garbageWaiting       = 450
+	garbagePending       = 50
+	garbageReport        = 32 << 20
+	garbageAccountReport = 38_000
+	garbageSenderReport  = 4500
+)
+
+// The costs in time relate to each other as nanoseconds on the machine on which they
+// were measured. How fast another machine is, a sample of the run shows.
+const (
+	workCall       = 30
+	workRecipient  = 40
+	workRefused    = 125
+	workEvaluation = 150
+	workFigure     = 30
+	workAddress    = 3
+	workTrait      = 6 // of an address
+	workAudience   = 2000
+	workSender     = 5000
+	workAccount    = 6000
+	workPartition  = 70_000
+
+	workReport        = 150_000_000
+	workAccountReport = 90_000
+	workSenderReport  = 9000
+)
+
+// Scenario returns the bytes that a loaded scenario holds.
+func (n *Counts) Scenario() int64 {
+	return n.Accounts*bytesScenarioAccount + n.Senders*bytesScenarioSender + n.Audiences*bytesScenarioAudience
+}
+
+// World returns the bytes that a run holds at its fullest.
+func (n *Counts) World() int64 {
+	return n.Start() + n.quotaRuns() + n.Intervals*bytesInterval + n.Waiting*bytesWaiting +
+		n.Pending*bytesPending + n.Listed*bytesListed + n.Global*bytesGlobal + n.Removed*bytesRemoved + n.Figures*bytesFigure
+}
+
+// Start returns the bytes that a run holds before its first message.
+func (n *Counts) Start() int64 {
+	partitions := n.Partitions
+	if partitions == 1 {
+		partitions = 0 // it is the scenario itself
+	}
+	return n.Accounts*bytesAccount + n.Senders*bytesSender + n.patterns*bytesPattern + n.Audiences*bytesAudience +
+		n.Addresses*bytesAddress + partitions*bytesPartition
+}
+
+// quotaRuns returns the bytes of the windows of all quotas. A moment takes those of
+// twice the longest of the gaps between accepted calls.
+func (n *Counts) quotaRuns() int64 {
+	if n.QuotaRuns <= 2*n.Accounts {
+		return 0 // the account holds them
+	}
+	gap := day.Seconds() * 1e9 * float64(n.Accounts) / float64(n.QuotaRuns)
+	return n.Accounts*bytesQuotaBlock + n.QuotaRuns*int64(math.Ceil((math.Log2(max(gap, 1))+5)/8))
+}
+
+// Garbage returns the bytes that a run allocates beside what it holds.
+func (n *Counts) Garbage() int64 {
+	g := n.Accounts*garbageAccount + n.Senders*garbageSender + n.Waiting*garbageWaiting + n.Pending*garbagePending + n.Intervals*bytesInterval
+	if n.Partitions > 1 {
+		g += n.Partitions * garbagePartition
+	}
+	return g
+}
+
+// Result returns the bytes that a result holds.
+func (n *Counts) Result() int64 {
+	return n.Accounts*bytesAccountResult + n.Senders*bytesSenderResult + n.Figures*bytesFigure + n.Global*bytesStay
+}
+
+// Report returns the bytes that a report of a result holds with its files, and the
+// garbage that writing it leaves.
+func (n *Counts) Report() (held, garbage int64) {
+	charted := min(n.Accounts, sim.MaxSeries)
+	return bytesReport + n.Accounts*bytesAccountReport + n.Senders*bytesSenderReport,
+		garbageReport*(1+charted/10) + n.Accounts*garbageAccountReport + n.Senders*garbageSenderReport
+}
+
+// Setup returns the work before the first message. Only its ratio to other work means
+// something.
+func (n *Counts) Setup() float64 {
+	w := float64(n.Accounts*workAccount + n.Senders*workSender + n.Audiences*workAudience + n.Addresses*workAddress + n.traits*workTrait)
+	if n.Partitions > 1 {
+		w += float64(n.Partitions * workPartition)
+	}
+	return w
+}
+
+// Work returns the work of the whole run, without its report.
+func (n *Counts) Work() float64 {
+	return n.Setup() + float64(n.Calls-n.Refused)*workCall + float64(n.Recipients)*workRecipient + float64(n.Refused+n.TimedOut)*workRefused +
+		float64(n.Evaluations)*workEvaluation + float64(n.Figures)*workFigure
+}
+
+// ReportWork returns the work of a report.
+func (n *Counts) ReportWork() float64 {
+	return workReport + float64(n.Accounts*workAccountReport+n.Senders*workSenderReport)
+}
+
+// traitsOf returns how many shares of the addresses an audience assigns.
+func traitsOf(u *sim.Audience) int64 {
+	n := int64(0)
+	for _, is := range [...]bool{u.Invalid > 0, u.DeadDomain > 0, u.FeedbackLoop > 0, u.Decay > 0} {
+		if is {
+			n++
+		}
+	}
+	return n * u.Size
+}
+
+// Process is what a program makes of runs.
+type Process struct {
+	Runs     int     // in all
+	Workers  int     // runs at a time, if there are several
+	Kept     int64   // bytes kept of the runs, until the end
+	Report   bool    // a report is written
+	Headroom float64 // GOGC/100; negative: nothing is collected
+	Limit    int64   // GOMEMLIMIT: bytes that the collector tries to stay below; 0: none
+}
+
+// Peak returns the peak resident set of a process whose runs have at most these
+// counts. What is garbage is collected when the heap has grown by Headroom since the
+// last collection, which on average is half of it ago where little is garbage.
+func (n *Counts) Peak(p Process) int64 {
+	report, garbage := n.Report()
+	if !p.Report {
+		report, garbage = 0, 0
+	}
+	var heap int64
+	if p.Runs <= 1 {
+		heap = p.grown(n.Scenario()+n.World(), n.Garbage()+garbage)
+	} else {
+		results := int64(p.Workers+waitingResults) * n.Result()
+		heap = p.grown(n.Scenario()+int64(p.Workers)*n.World()+results+p.Kept, math.MaxInt64/4)
+	}
+	return bytesRuntime + max(heap, p.grown(n.Scenario()+n.Result()+p.Kept+report, garbage))
+}
+
+// waitingResults are the results that may wait to be counted, beside those of the
+// workers.
+const waitingResults = 3
+
+// grown returns the size of a heap that holds so much, with its garbage.
+func (p *Process) grown(held, garbage int64) int64 {
+	if p.Headroom < 0 {
+		return held + garbage
+	}
+	heap := held + min(garbage, int64(float64(held)*p.Headroom*headroomUsed))
+	if p.Limit > 0 {
+		heap = max(held, min(heap, p.Limit-bytesRuntime))
+	}
+	return heap
+}
+
+// headroomUsed is how much of the headroom is used at the peak: between half and all.
+const headroomUsed = 0.7
