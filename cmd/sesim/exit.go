@@ -85,9 +85,15 @@ const exitCodesHelp = `The exit status of sesim tells how it ended:
 If several apply, the order is 1, 130, 99. A second interrupt ends sesim
 immediately with status 130, without a report of the current run.
 
-Under limits of the system that no run can live with, sesim ends with 1 and says
-so: fewer than 16 open files (ulimit -n), or less than 256 MB of address space
-left (ulimit -v), on Linux. If the memory runs out later, or a limit does not
-even let the Go runtime start, the runtime ends the program with "fatal error"
-and status 2. A cgroup is the better limit: Go reserves over 1 GB of address
-space of which it uses little.`
+On Linux, sesim ends with 1 and says so if a limit of the system lets no run end
+well: fewer than 16 open files (ulimit -n 6), or less than 256 MB of address space
+left (ulimit -v). It also compares the memory that runs will need, as --dry-run
+estimates it, with what the system leaves. If a limit is lower (ulimit -v and -d,
+or that of the cgroup), it ends with 1 before it runs anything; if less is
+available at the moment, it warns and goes on. The estimate may be wrong by a
+factor of two.
+
+If the memory runs out all the same, the system or the Go runtime ends the program,
+the runtime with "fatal error" and status 2. So it does under a limit that does not
+even let it start, such as ulimit -v 600000: it reserves over 1 GB of address space,
+of which it uses little. A cgroup is the better limit.`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -36,5 +37,28 @@ func TestFewFiles(t *testing.T) {
 		if limited.ProcessState.ExitCode() != int(c.code) || stderr.String() != c.want {
 			t.Errorf("%d files: %v, %.300q", c.files, limited.ProcessState, stderr.String())
 		}
+	}
+}
+
+// A run that a limit would end is refused before it begins, with the estimate, the
+// limit and what helps.
+func TestLittleMemory(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only there are the limits known")
+	}
+	t.Chdir(t.TempDir())
+	cmd := process(t, "run", "region-day", "--quiet", "-o", "out")
+	limited := exec.CommandContext(t.Context(), "sh", append([]string{"-c", `ulimit -d 600000 && exec "$0" "$@"`}, cmd.Args...)...)
+	limited.Env = cmd.Env
+	var stderr bytes.Buffer
+	limited.Stderr = &stderr
+	_ = limited.Run()
+	said := stderr.String()
+	if limited.ProcessState.ExitCode() != int(exitInternal) || !strings.HasPrefix(said, "sesim: region-day: about ") ||
+		!strings.Contains(said, "of memory will be needed, and the limit on the data segment leaves ") {
+		t.Errorf("%v, %.500q", limited.ProcessState, said)
+	}
+	if left := entries(t, "."); len(left) != 0 {
+		t.Errorf("written: %v", left)
 	}
 }

@@ -40,6 +40,7 @@ With -o it writes plan.md, candidates.csv and plan.json to DIR; "sesim request
 	f.BoolVar(&o.Search.Bare, "bare", false, "search and confirm only: no half and double, no headroom, no growth")
 	f.StringVar(&o.Search.Over, "over", "", "follow the growth of the mail for `TIME` (default 52w)")
 	deliveryFlags(f, &o.Delivery, "plan", "plan", "text")
+	f.BoolVar(&o.DryRun, "dry-run", false, dryRunUsage)
 	settingFlags(f, &o.Settings, "scenario")
 	progressFlag(cmd, &o.Progress)
 	return cmd

@@ -39,6 +39,7 @@ fill in, put-account-details.json for the AWS CLI's --cli-input-json.`,
 	f.BoolVar(&o.NoPlan, "no-plan", false, "do not search for a plan")
 	confirmFlag(f, &o.Search.Confirm)
 	deliveryFlags(f, &o.Delivery, "draft", "draft", "Markdown")
+	f.BoolVar(&o.DryRun, "dry-run", false, dryRunUsage)
 	settingFlags(f, &o.Settings, "scenario")
 	progressFlag(cmd, &o.Progress)
 	return cmd

@@ -58,14 +58,8 @@ const (
 	workCall       = 30
 	workRecipient  = 40
 	workRefused    = 125
-	workEvaluation = 150
+	workEvaluation = 400
 	workFigure     = 30
-	workAddress    = 3
-	workTrait      = 6 // of an address
-	workAudience   = 2000
-	workSender     = 5000
-	workAccount    = 6000
-	workPartition  = 70_000
 
 	workReport        = 150_000_000
 	workAccountReport = 90_000
@@ -125,36 +119,16 @@ func (n *Counts) Report() (held, garbage int64) {
 		garbageReport*(1+charted/10) + n.Accounts*garbageAccountReport + n.Senders*garbageSenderReport
 }
 
-// Setup returns the work before the first message. Only its ratio to other work means
-// something.
-func (n *Counts) Setup() float64 {
-	w := float64(n.Accounts*workAccount + n.Senders*workSender + n.Audiences*workAudience + n.Addresses*workAddress + n.traits*workTrait)
-	if n.Partitions > 1 {
-		w += float64(n.Partitions * workPartition)
-	}
-	return w
-}
-
-// Work returns the work of the whole run, without its report.
+// Work returns the work of a run after its setup, without a report. Only its ratio to
+// other work means something.
 func (n *Counts) Work() float64 {
-	return n.Setup() + float64(n.Calls-n.Refused)*workCall + float64(n.Recipients)*workRecipient + float64(n.Refused+n.TimedOut)*workRefused +
+	return float64(n.Calls-n.Refused)*workCall + float64(n.Recipients)*workRecipient + float64(n.Refused+n.TimedOut)*workRefused +
 		float64(n.Evaluations)*workEvaluation + float64(n.Figures)*workFigure
 }
 
 // ReportWork returns the work of a report.
 func (n *Counts) ReportWork() float64 {
 	return workReport + float64(n.Accounts*workAccountReport+n.Senders*workSenderReport)
-}
-
-// traitsOf returns how many shares of the addresses an audience assigns.
-func traitsOf(u *sim.Audience) int64 {
-	n := int64(0)
-	for _, is := range [...]bool{u.Invalid > 0, u.DeadDomain > 0, u.FeedbackLoop > 0, u.Decay > 0} {
-		if is {
-			n++
-		}
-	}
-	return n * u.Size
 }
 
 // Process is what a program makes of runs.

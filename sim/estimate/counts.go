@@ -40,7 +40,6 @@ type Counts struct {
 	Removed   int64 `json:"removed"`    // addresses removed from senders' lists
 
 	patterns int64 // senders whose arrivals have a pattern of their own
-	traits   int64 // addresses, as often as a share of their audience is assigned
 }
 
 // maxSteps bounds the steps of a flow, and allSteps those of all flows.
@@ -56,7 +55,6 @@ func Of(c *sim.Config, partitions int) Counts {
 	}
 	for i := range c.Audiences {
 		n.Addresses += c.Audiences[i].Size
-		n.traits += traitsOf(&c.Audiences[i])
 	}
 	for i := range c.Senders {
 		if c.Senders[i].Traffic.Kind != sim.Poisson {

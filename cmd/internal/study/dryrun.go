@@ -2,33 +2,32 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
-	"runtime/metrics"
-	"slices"
 	"strings"
 	"time"
 
 	"sesim/reports/wording"
-	"sesim/sim"
-	"sesim/sim/engine"
-	"sesim/sim/replicate"
+	"sesim/sim/estimate"
 	"sesim/sim/unit"
 )
 
 // dryRun is the description of a run that --dry-run prints.
 type dryRun struct {
-	Scenario     string         `json:"scenario"`
-	Shard        string         `json:"shard,omitempty"` // the figures cover only this shard
-	Runs         int            `json:"runs"`            // at most, if a precision decides
-	Cells        int            `json:"cells"`
-	Combinations int            `json:"combinations"` // number of cells without constraints
-	Replications dryRule        `json:"replications"` // of each cell
-	Workers      int            `json:"workers"`
-	Keys         []string       `json:"keys,omitempty"`
-	Values       []dryCell      `json:"cell_values,omitempty"`
-	Estimate     dryMeasurement `json:"estimate"`
+	Scenario     string       `json:"scenario"`
+	Shard        string       `json:"shard,omitempty"` // the figures cover only this shard
+	Runs         int          `json:"runs"`            // at most, if a precision or a search decides
+	Cells        int          `json:"cells"`
+	Combinations int          `json:"combinations"` // number of cells without constraints
+	Replications dryRule      `json:"replications"` // of each cell
+	Workers      int          `json:"workers"`
+	Keys         []string     `json:"keys,omitempty"`
+	Values       []dryCell    `json:"cell_values,omitempty"`
+	Estimate     *dryEstimate `json:"estimate"` // null: nothing to run
+
+	what string // the runs in words, if they are not cells and replications
 }
 
 // dryRule is the planned number of replications.
@@ -45,47 +44,53 @@ type dryCell struct {
 	Values []string `json:"values"`
 }
 
-// dryMeasurement is the estimated cost of a run, from trial runs. It varies from
-// call to call.
-type dryMeasurement struct {
-	WallSeconds    float64 `json:"wall_seconds"`
-	RunSeconds     float64 `json:"run_seconds"`      // of one run on one core
-	BytesPerWorker int64   `json:"bytes_per_worker"` // peak memory of a run and its result, garbage included
-	MeasuredRuns   int     `json:"measured_runs"`
-	How            string  `json:"how"`
+// dryEstimate is the estimated cost of all runs.
+type dryEstimate struct {
+	Counts estimate.Counts `json:"counts"` // of all runs; what is held is that of one
+	// MemoryBytes is the peak resident set of the process.
+	MemoryBytes int64 `json:"memory_bytes"`
+	// CPUSeconds is processor time, WallSeconds what remains of it with all workers.
+	// They vary from call to call. Null: there is not enough memory to measure.
+	CPUSeconds  *float64 `json:"cpu_seconds"`
+	WallSeconds *float64 `json:"wall_seconds"`
+	// SampleSeconds is how long a sample of the runs was measured.
+	SampleSeconds float64 `json:"sample_seconds"`
+	// Warning says that the memory is more than the system has left.
+	Warning string `json:"warning,omitempty"`
 }
 
-// Limits of the trial runs.
+// Below these an estimate says no more than that: start and report take as long, and
+// the Go runtime as much.
 const (
-	measuredRuns  = 3
-	measuredAtMax = 700 * time.Millisecond // of each
+	leastSeconds = 1
+	leastMemory  = 64 << 20 // bytes
 )
 
 // dry describes what the runner would do.
 func (r *runner) dry(ctx context.Context) error {
-	d, err := r.dryRun(ctx)
-	if err != nil {
+	d, cells, _ := r.planned()
+	d.Cells = len(cells)
+	l, err := r.load()
+	if err == nil {
+		err = r.describe(ctx, d, l, &r.RecordOptions)
+	}
+	if err != nil && !errors.Is(err, errInterrupted) {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	if ctx.Err() != nil {
-		return errInterrupted
+	if err != nil {
+		return err
 	}
-	if r.JSON {
-		return r.Out.JSON(d)
-	}
-	if r.Quiet {
-		return nil
-	}
-	return d.write(r.Text)
+	return r.printDry(d, &r.Delivery)
 }
 
-func (r *runner) dryRun(ctx context.Context) (*dryRun, error) {
+// planned returns the runs of the study without an estimate, the cells and the number
+// of runs in all.
+func (r *runner) planned() (d *dryRun, cells []int, runs int) {
 	rule := r.Study.Rule
-	d := &dryRun{
-		Scenario: r.Config.Name, Shard: r.Shard.String(), Cells: len(r.Study.Cells), Combinations: r.Study.Combinations,
-		Replications: dryRule{rule.Min, rule.Max, rule.Metric, rule.HalfWidth}, Workers: runtime.GOMAXPROCS(0), Keys: r.Study.Keys,
+	d = &dryRun{
+		Scenario: r.Config.Name, Shard: r.Shard.String(), Combinations: r.Study.Combinations,
+		Replications: dryRule{rule.Min, rule.Max, rule.Metric, rule.HalfWidth}, Keys: r.Study.Keys,
 	}
-	cells := []int{}
 	for i, c := range r.Study.Cells {
 		if len(r.Study.Keys) == 0 || r.Shard.has(i) {
 			cells = append(cells, i)
@@ -94,72 +99,50 @@ func (r *runner) dryRun(ctx context.Context) (*dryRun, error) {
 			d.Values = append(d.Values, dryCell{i, c.Values})
 		}
 	}
-	d.Cells = len(cells)
 	for i := range rule.Max {
 		if len(r.Study.Keys) > 0 || r.Shard.has(i) {
 			d.Runs += len(cells)
 		}
 	}
-	d.Workers = min(d.Workers, max(d.Runs, 1))
-	return d, r.estimate(ctx, d, cells)
+	d.Workers = min(runtime.GOMAXPROCS(0), max(d.Runs, 1))
+	return d, cells, d.Runs
 }
 
-// estimate runs the first, a middle and the last cell for a short time each.
-func (r *runner) estimate(ctx context.Context, d *dryRun, cells []int) error {
-	if d.Runs == 0 {
-		d.Estimate.How = "nothing to run"
+// describe adds the estimate of a load to the description of runs.
+func (s *System) describe(ctx context.Context, d *dryRun, l *load, o *RecordOptions) error {
+	if l.runs == 0 || len(l.counts) == 0 {
 		return nil
 	}
-	samples := slices.Compact([]int{cells[0], cells[len(cells)/2], cells[len(cells)-1]})
-	total := time.Duration(0)
-	for _, cell := range samples[:min(len(samples), measuredRuns)] {
-		config, _, err := r.Study.Load(cell)
-		if err != nil {
-			return err
-		}
-		took, bytes, err := r.measured(ctx, *config)
-		if err != nil {
-			return err
-		}
-		total += took
-		d.Estimate.BytesPerWorker = max(d.Estimate.BytesPerWorker, bytes)
-		d.Estimate.MeasuredRuns++
+	e := &dryEstimate{Counts: l.sum(), MemoryBytes: l.bytes()}
+	d.Estimate = e
+	warning, limited := systemRoom().check(e.MemoryBytes)
+	if limited != nil {
+		warning = limited.Error()
 	}
-	d.Estimate.RunSeconds = (total / time.Duration(d.Estimate.MeasuredRuns)).Seconds()
-	d.Estimate.WallSeconds = d.Estimate.RunSeconds * float64(d.Runs) / float64(d.Workers)
-	d.Estimate.How = fmt.Sprintf("extrapolated from %s on one core, of at most %s each, over virtual time, runs and workers; "+
-		"without the report", plural(d.Estimate.MeasuredRuns, "run"), wording.Span(measuredAtMax))
+	if e.Warning = warning; warning != "" {
+		return nil // the sample would need most of it
+	}
+	cpu, sampled, err := s.seconds(ctx, l, o)
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	wall := cpu / float64(max(l.parallel(), 1))
+	e.CPUSeconds, e.WallSeconds, e.SampleSeconds = &cpu, &wall, sampled
 	return nil
 }
 
-// measured runs a configuration for a short time. It returns the estimated time
-// of the whole run, and the peak memory in excess of the memory before.
-func (s *System) measured(ctx context.Context, config sim.Config) (time.Duration, int64, error) {
-	runtime.GC()
-	before := heapBytes()
-	most := before
-	began := s.Clock()
-	result, err := engine.Run(replicate.Config(&config, 0), sim.Hooks{Tick: func(sim.Progress) bool {
-		most = max(most, heapBytes())
-		return s.Clock()-began < measuredAtMax && ctx.Err() == nil
-	}})
-	took := s.Clock() - began
-	if err != nil {
-		return 0, 0, err
+// printDry prints the description of runs.
+func (s *System) printDry(d *dryRun, o *Delivery) error {
+	switch {
+	case o.JSON:
+		return s.Out.JSON(d)
+	case o.Quiet:
+		return nil
 	}
-	most = max(most, heapBytes())
-	runtime.KeepAlive(result)
-	if result.Interrupted && result.End > 0 {
-		took = time.Duration(float64(took) * float64(config.Horizon) / float64(result.End))
-	}
-	return took, most - before, nil
-}
-
-// heapBytes returns the current size of all objects, garbage included.
-func heapBytes() int64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(sample)
-	return int64(sample[0].Value.Uint64())
+	return d.write(s.Text)
 }
 
 // maxDryCells limits the cells that the text lists.
@@ -168,9 +151,8 @@ const maxDryCells = 40
 func (d *dryRun) write(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s on %s\n", d.Scenario, d.runs(), plural(d.Workers, "worker"))
-	e := &d.Estimate
-	if e.MeasuredRuns > 0 {
-		fmt.Fprintf(&b, "  about %s and %d MB for each worker, %s\n", roughly(e.WallSeconds), (e.BytesPerWorker+1<<20-1)>>20, e.How)
+	if d.Estimate != nil {
+		d.Estimate.write(&b)
 	}
 	if d.Combinations > len(d.Values) && d.Shard == "" && len(d.Keys) > 0 {
 		fmt.Fprintf(&b, "  constraints exclude %s\n", plural(d.Combinations-len(d.Values), "combination"))
@@ -189,9 +171,45 @@ func (d *dryRun) write(w io.Writer) error {
 	return err
 }
 
+// write writes the estimate in lines of its own.
+func (e *dryEstimate) write(b *strings.Builder) {
+	n := &e.Counts
+	count := func(of int64, one string) string { return unit.Plural(of, one, one+"s") }
+	fmt.Fprintf(b, "  about %s", count(n.Calls, "call"))
+	if n.Refused > 0 {
+		fmt.Fprintf(b, ", of which %s are refused", wording.Count(n.Refused))
+	}
+	fmt.Fprintf(b, "; %s accepted; %s of the rates\n", count(n.Recipients, "recipient"), count(n.Evaluations, "evaluation"))
+	fmt.Fprintf(b, "  each run: %s, %s, %s", count(n.Accounts, "account"), count(n.Senders, "sender"),
+		unit.Plural(n.Addresses, "address", "addresses"))
+	if n.Waiting > 0 {
+		fmt.Fprintf(b, ", up to %s that wait for a retry", count(n.Waiting, "message"))
+	}
+	b.WriteString("\n")
+	memory := "less than 64 MB"
+	if e.MemoryBytes >= leastMemory {
+		memory = "about " + size(e.MemoryBytes)
+	}
+	fmt.Fprintf(b, "  %s of memory (peak resident set); %s\n", memory, e.time())
+	if e.Warning != "" {
+		fmt.Fprintf(b, "  warning: %s\n", e.Warning)
+	}
+}
+
+// time describes the time of the runs.
+func (e *dryEstimate) time() string {
+	switch {
+	case e.CPUSeconds == nil:
+		return "the time was not measured, for lack of memory"
+	case *e.CPUSeconds < leastSeconds:
+		return "less than 1 s"
+	}
+	return fmt.Sprintf("about %s, %s of processor time, measured on a sample of %s", roughly(*e.WallSeconds), roughly(*e.CPUSeconds), roughly(e.SampleSeconds))
+}
+
 // roughly formats an estimated time without insignificant digits.
 func roughly(seconds float64) string {
-	d := time.Duration(seconds * float64(time.Second))
+	d := time.Duration(min(seconds, 1e9) * float64(time.Second))
 	for _, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
 		if d > 10*unit {
 			return wording.Span(d.Round(unit))
@@ -202,6 +220,9 @@ func roughly(seconds float64) string {
 
 // runs describes the number of runs and what it is made up of.
 func (d *dryRun) runs() string {
+	if d.what != "" {
+		return d.what
+	}
 	var parts []string
 	if len(d.Keys) > 0 {
 		parts = append(parts, plural(d.Cells, "cell"))

@@ -25,6 +25,7 @@ type PlanOptions struct {
 	Delivery
 	Settings
 	Search   SearchOptions
+	DryRun   bool // describe the runs without running them
 	Progress terminal.Mode
 }
 
@@ -64,10 +65,16 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 	if err := o.Search.apply(doc.Goal); err != nil {
 		return err
 	}
+	if o.DryRun {
+		return s.dryPlan(ctx, doc, &o.Delivery)
+	}
 	if o.Dir != "" {
 		if err := s.Reserve(o.Dir, planMark, o.Force); err != nil {
 			return err
 		}
+	}
+	if err := s.fits(name, func() (*load, error) { return planLoad(doc), nil }); err != nil {
+		return err
 	}
 	answer, err := s.find(ctx, doc, o.mode(o.Progress))
 	if err != nil {
@@ -113,6 +120,41 @@ func (s *System) planWithout(ctx context.Context, in input, doc *scenarios.Docum
 		p.AddWithout(noIncrease, planreport.New(without.Config, answer))
 	}
 	return err
+}
+
+// planLoad returns what a search takes: the candidates lie between the values at both
+// ends of its choices.
+func planLoad(doc *scenarios.Document) *load {
+	q := doc.Goal
+	runs := q.MostRuns()
+	if doc.Config.Rules.AutoIncrease.On {
+		runs *= 2 // planWithout searches again
+	}
+	l := &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), runs)}
+	values := make([]int64, len(q.Choices))
+	for _, end := range []func(c *plan.Choice) int64{(*plan.Choice).Last, func(*plan.Choice) int64 { return 0 }} {
+		for i := range values {
+			values[i] = q.Choices[i].At(end(&q.Choices[i]))
+		}
+		if c, err := doc.Candidate(values); err == nil { // else the search says it
+			l.add(c)
+		}
+	}
+	if len(l.configs) == 0 {
+		l.add(doc.Config)
+	}
+	return l
+}
+
+// dryPlan describes the runs of a search.
+func (s *System) dryPlan(ctx context.Context, doc *scenarios.Document, o *Delivery) error {
+	l := planLoad(doc)
+	d := &dryRun{Scenario: doc.Config.Name, Runs: l.runs, Workers: l.workers, Cells: 1, Combinations: 1, Replications: dryRule{Min: 1, Max: 1}}
+	d.what = fmt.Sprintf("up to %s, more if fresh runs refute an answer", plural(l.runs, "run"))
+	if err := s.describe(ctx, d, l, &RecordOptions{}); err != nil {
+		return err
+	}
+	return s.printDry(d, o)
 }
 
 // read reads a scenario with its goal.

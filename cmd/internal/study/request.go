@@ -31,6 +31,7 @@ type RequestOptions struct {
 	Planned      string // file or folder of a saved plan; "" for none
 	NoPlan       bool   // do not search for a plan
 	Search       SearchOptions
+	DryRun       bool // describe the runs without running them
 }
 
 // evidenceConfidence is the confidence of the intervals in a request.
@@ -56,13 +57,19 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 		return err
 	}
 	s.warn(doc.Warnings)
+	account, err := s.applicant(doc, o.Account)
+	if err != nil {
+		return err
+	}
+	if o.DryRun {
+		return s.dryRequest(ctx, doc, o)
+	}
 	if o.Dir != "" {
 		if err := s.Reserve(o.Dir, requestMark, o.Force); err != nil {
 			return err
 		}
 	}
-	account, err := s.applicant(doc, o.Account)
-	if err != nil {
+	if err := s.fits(name, func() (*load, error) { return o.load(doc) }); err != nil {
 		return err
 	}
 	p, err := s.planOf(ctx, doc, o)
@@ -75,6 +82,45 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	}
 	d.Replay = o.replay(name)
 	return s.deliverDraft(d, o)
+}
+
+// load returns what a request takes: the runs for its figures, one after the other,
+// and those of its plan.
+func (o *RequestOptions) load(doc *scenarios.Document) (*load, error) {
+	l := &load{}
+	if o.plans(doc) {
+		if err := o.Search.apply(doc.Goal); err != nil {
+			return nil, err
+		}
+		l = planLoad(doc)
+	} else {
+		l.add(doc.Config)
+	}
+	l.runs += o.Replications
+	l.workers = max(l.workers, 1)
+	return l, nil
+}
+
+// plans reports whether a request computes a plan.
+func (o *RequestOptions) plans(doc *scenarios.Document) bool {
+	return o.Planned == "" && !o.NoPlan && doc.Goal != nil && sizing(doc.Goal)
+}
+
+// dryRequest describes the runs of a request.
+func (s *System) dryRequest(ctx context.Context, doc *scenarios.Document, o *RequestOptions) error {
+	l, err := o.load(doc)
+	if err != nil {
+		return err
+	}
+	d := &dryRun{Scenario: doc.Config.Name, Runs: l.runs, Workers: l.workers, Cells: 1, Combinations: 1, Replications: dryRule{Min: 1, Max: 1}}
+	d.what = plural(l.runs, "run") + " for the figures"
+	if planned := l.runs - o.Replications; planned > 0 {
+		d.what = fmt.Sprintf("%s for the figures, and up to %d of the plan", plural(o.Replications, "run"), planned)
+	}
+	if err := s.describe(ctx, d, l, &RecordOptions{}); err != nil {
+		return err
+	}
+	return s.printDry(d, &o.Delivery)
 }
 
 // unreadable returns the error for an input that could not be read.
@@ -126,7 +172,7 @@ func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *Request
 			return nil, err
 		}
 		return savedPlan(o.Planned, doc)
-	case o.NoPlan || doc.Goal == nil || !sizing(doc.Goal):
+	case !o.plans(doc):
 		return nil, nil
 	}
 	o.Search.Bare = true // a draft needs the answer only

@@ -34,6 +34,9 @@ type runner struct {
 // run simulates the scenario and delivers the result. Its error decides the exit
 // status.
 func (r *runner) run(ctx context.Context) error {
+	if err := r.fits(r.File, r.load); err != nil {
+		return err
+	}
 	switch {
 	case r.Shard.of > 0:
 		return r.runShard(ctx)

@@ -13,6 +13,7 @@ import (
 	"sesim/reports/compare"
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/estimate"
 	"sesim/sim/replicate"
 )
 
@@ -93,6 +94,9 @@ func (s *System) simulateVariants(ctx context.Context, args []string, o *Compare
 		v.keep(limits)
 		v.sample = replicate.NewSample(v.frame)
 	}
+	if err := s.fits(args[0], func() (*load, error) { return variantsLoad(list, n), nil }); err != nil {
+		return nil, nil, err
+	}
 	if err := s.replicateAll(ctx, list, n, o.Progress); err != nil {
 		return nil, nil, err
 	}
@@ -104,6 +108,17 @@ func (s *System) simulateVariants(ctx context.Context, args []string, o *Compare
 	}
 	makeUnique(sides)
 	return sides, limits, nil
+}
+
+// variantsLoad returns what n replications of each variant take.
+func variantsLoad(list []*variant, n int) *load {
+	runs := n * len(list)
+	l := &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), runs)}
+	for _, v := range list {
+		l.add(v.Config)
+		l.kept = max(l.kept, estimate.Kept(&v.frame))
+	}
+	return l
 }
 
 // side turns a variant into a side of the comparison.
