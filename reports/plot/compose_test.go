@@ -33,7 +33,7 @@ func TestTitles(t *testing.T) {
 		{"above without a review", func(r *reports.Report) { r.Summary.Accounts[0].ComplaintRate.Max = 0.002 },
 			"acme-complaint-rate", "The complaint rate of acme reaches 0.2%; the review threshold is 0.1%"},
 		{"too little mail", func(r *reports.Report) { r.Summary.Reputation.MinEligible = 50_000 },
-			"acme-complaint-rate", "acme sends too little mail for AWS to evaluate its complaint rate"},
+			"acme-complaint-rate", "acme sends too little mail for the model to judge its complaint rate"},
 		{"no mail that counts", func(r *reports.Report) { series(r, "bounce_eligible", 0) },
 			"acme-bounce-rate", "acme sends no mail that is eligible for its bounce rate"},
 		{"quota refuses", func(*reports.Report) {}, "acme-quota", "The sending quota of acme refuses 1,365 recipients, the first on day 8"},

@@ -101,7 +101,7 @@ func (c *rateChart) title() string {
 	case len(c.decisions()) > 0:
 		return name + " " + strings.Join(c.decisions(), " and ")
 	case !slices.Contains(c.counts, true):
-		return fmt.Sprintf("%s sends too little mail for AWS to evaluate its %s rate", name, c.kind.word)
+		return fmt.Sprintf("%s sends too little mail for the model to judge its %s rate", name, c.kind.word)
 	case f.Max*100 < c.lines.Review:
 		return fmt.Sprintf("%s keeps its %s rate below %s: at most %s", name, c.kind.word, wording.Percent(c.lines.Review/100), most)
 	}
@@ -128,7 +128,7 @@ func (c *rateChart) decisions() []string {
 func (c *rateChart) caption() string {
 	f, rep := c.kind.figures(c.a), &c.r.Summary.Reputation
 	s := fmt.Sprintf("Each point is the %s rate over the representative volume, which is shown below. "+
-		"A decision needs at least %s emails and %s.",
+		"In the model a decision needs at least %s emails and %s; AWS does not say how many.",
 		c.kind.word, wording.Count(rep.MinEligible), unit.Plural(c.kind.lines(rep).MinEvents, c.kind.word, c.kind.word+"s"))
 	if f.Eligible > 0 {
 		s += fmt.Sprintf(" At the end: %s, %s of %s over %s.",

@@ -2,20 +2,27 @@ package learn
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/criteria"
+	"sesim/sim/rules"
+	"sesim/sim/unit"
 )
 
 // Value is a figure of a text, for the page to write.
 type Value struct {
 	Value float64 `json:"value"` // shares from 0 to 1, durations in seconds
-	Kind  string  `json:"kind"`  // count, share, duration or number
+	Kind  string  `json:"kind"`  // count, share, duration, number or durations
 	Data  bool    `json:"data"`
+	// Of a parameter of the rules: the standing of the value, and the values of a list.
+	Standing string    `json:"standing,omitempty"`
+	List     []float64 `json:"list,omitempty"`
 }
 
 var kindWords = map[criteria.Kind]string{
@@ -150,12 +157,61 @@ func (l *Lesson) figures(ctx context.Context, b *Budget) (map[string]Value, erro
 			}
 			runs[f.Variant] = o
 		}
+		if name, ok := strings.CutPrefix(f.Metric, "rules."); ok {
+			v, err := parameter(&o.cfg.Rules, name)
+			if err != nil {
+				return nil, fmt.Errorf("lesson %s: %w", l.ID, err)
+			}
+			values[f.Name] = v
+			continue
+		}
 		kind, ok := o.kind(f.Metric)
 		if !ok {
 			return nil, fmt.Errorf("lesson %s: there is no metric %q", l.ID, f.Metric)
 		}
 		value, data := o.value(f.Metric)
-		values[f.Name] = Value{value, kindWords[kind], data}
+		values[f.Name] = Value{Value: value, Kind: kindWords[kind], Data: data}
 	}
 	return values, nil
+}
+
+// parameter returns the value of a parameter, "review.length", or of an entry of a list,
+// "global.durations[0]". A value that is not the default needs no standing: the lesson
+// sets it.
+func parameter(set *rules.Set, name string) (v Value, err error) {
+	name, entry, indexed := strings.Cut(strings.TrimSuffix(name, "]"), "[")
+	p := rules.Find(name)
+	if p == nil {
+		return v, fmt.Errorf("there is no parameter %q", name)
+	}
+	v.Data = true
+	if p.Get(set) == p.Default() && p.Standing != rules.Documented {
+		v.Standing = p.Standing.String()
+	}
+	text := p.Get(set)
+	switch p.Notations()[0].Kind {
+	case rules.Whole, rules.Number:
+		v.Kind = kindWords[criteria.Number]
+		v.Value, err = strconv.ParseFloat(text, 64)
+	case rules.Duration:
+		v.Kind = kindWords[criteria.Duration]
+		v.Value, err = seconds(text)
+	case rules.List:
+		v.Kind = "durations"
+		for part := range strings.SplitSeq(strings.Trim(text, "[]"), ", ") {
+			length, wrong := seconds(strings.Trim(part, `"`))
+			v.List, err = append(v.List, length), errors.Join(err, wrong)
+		}
+		if i, wrong := strconv.Atoi(entry); indexed && wrong == nil && i < len(v.List) {
+			v.Kind, v.Value, v.List = kindWords[criteria.Duration], v.List[i], nil
+		}
+	default:
+		err = fmt.Errorf("%s is neither a number nor a duration", name)
+	}
+	return v, err
+}
+
+func seconds(text string) (float64, error) {
+	d, err := unit.ParseDuration(text)
+	return d.Seconds(), err
 }

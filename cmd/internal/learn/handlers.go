@@ -92,7 +92,11 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) (any, error) {
 // explain replays the scenario to the query's moment.
 func (t *task) explain(ctx context.Context, b *Budget, q explain.Query) (e *explain.Explanation, err error) {
 	err = b.guard(ctx, func(hooks sim.Hooks) (err error) {
-		e, err = explain.ReplayWith(engine.Run, *t.cfg, q, hooks)
+		cfg := *t.cfg
+		if _, ok := find(t.base); ok {
+			cfg.OwnRules = nil // a lesson writes out what its controls set, defaults as well
+		}
+		e, err = explain.ReplayWith(engine.Run, cfg, q, hooks)
 		return err
 	})
 	return e, err

@@ -26,6 +26,15 @@ type Lesson struct {
 	Figures []Figure `json:"-"`
 	// Holds are what the texts say without a figure.
 	Holds []Claim `json:"-"`
+	// Turns are values that AWS does not publish with which the answer is another.
+	Turns []Turn `json:"turns"`
+}
+
+// Turn is a plausible value of a parameter that gives another answer.
+type Turn struct {
+	Parameter string `json:"parameter"`
+	Value     string `json:"value"` // as --set takes it
+	To        string `json:"to"`    // ID of the option that is right then
 }
 
 // Control is a slider or a choice.
@@ -67,7 +76,8 @@ type Option struct {
 	If string `json:"-"` // criterion; empty: otherwise
 }
 
-// Figure is a figure of a text: a metric of a variant's run.
+// Figure is a figure of a text: a metric of a variant's run, or the value of a parameter
+// of the rules, "rules.review.length". "rules.global.durations[0]" is one of a list.
 type Figure struct {
 	Name    string
 	Variant string

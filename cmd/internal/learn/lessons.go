@@ -122,6 +122,7 @@ func bounce() Lesson {
 			{"keep_suppressed", "keep", "shop.suppressed_account"},
 			{"off_final", "keep-off", "shop.bounce_rate.final"},
 			{"eight_max", "eight", "shop.bounce_rate.max"}, {"eight_review", "eight", "shop.time_to.under-review"},
+			{"first_stay", as, "rules.global.durations[0]"}, {"window", as, "rules.rep.window_eligible"},
 		},
 		Holds: []Claim{
 			{as, "shop.count.under-review == 0"}, {as, "shop.suppressed_global == 0"},
@@ -129,6 +130,7 @@ func bounce() Lesson {
 			{"keep-off", "shop.bounce_rate.final > 3%"}, {"keep-off", "shop.suppressed_account == 0"},
 			{"keep-off", "shop.count.under-review >= 1"}, {"eight", "shop.count.under-review >= 1"},
 		},
+		Turns: []Turn{{"rep.window_eligible", "1000", "review"}},
 	}
 }
 
@@ -152,10 +154,15 @@ func comeback() Lesson {
 			{"sent", as, "shop.accepted"}, {"attempts", as, "shop.hard_bounced"}, {"suppressed", as, "shop.suppressed_global"},
 			{"longest", as, "global_list.dwell.max"}, {"flat_attempts", "flat", "shop.hard_bounced"},
 			{"listed_attempts", "listed", "shop.hard_bounced"}, {"remove_sent", "remove", "shop.accepted"},
+			{"stays", as, "rules.global.durations"}, {"least", as, "rules.rep.min_eligible"},
 		},
 		Holds: []Claim{
 			{as, "shop.count.under-review == 0"}, {as, "global_list.dwell.max <= 14d"}, {as, "shop.delivered == 0"},
 			{"listed", "shop.hard_bounced == 10"}, {"remove", "shop.hard_bounced == 10"},
+		},
+		Turns: []Turn{
+			{"global.suppressed_bounce_escalates", "true", "once"}, {"rep.min_eligible", "0", "once"},
+			{"global.strike_memory", "14d", "weekly"},
 		},
 	}
 }
@@ -187,6 +194,7 @@ func review() Lesson {
 			{"healthy", as, "shop.time_to.healthy"},
 			{"heavy_paused", "heavy", "shop.time_to.paused"},
 			{"remove_healthy", "remove", "shop.time_to.healthy"},
+			{"length", as, "rules.review.length"}, {"factor", as, "rules.pause.immediate_factor"},
 		},
 		Holds: []Claim{
 			{as, "shop.count.paused == 1"}, {as, "shop.count.under-review == 2"}, {as, "shop.count.healthy == 2"},
@@ -194,6 +202,7 @@ func review() Lesson {
 			{"half", "shop.count.review-extended == 1"}, {"half", "shop.count.paused == 0"},
 			{"heavy", "shop.time_to.paused < 1d"}, {"heavy", "shop.count.under-review == 0"}, {"tenth", "shop.count.paused == 0"},
 		},
+		Turns: []Turn{{"review.length", "30d", "review"}, {"pause.immediate_factor", "1", "early"}},
 	}
 }
 
@@ -223,11 +232,15 @@ func neighbour() Lesson {
 			{"max", as, "bakery.bounce_rate.max"}, {"reviewed", as, "bakery.time_to.under-review"}, {"removed", as, "offers.removed"},
 			{"healthy", as, "bakery.time_to.healthy"},
 			{"wait_max", "wait", "bakery.bounce_rate.max"}, {"quiet_max", "quiet", "bakery.bounce_rate.max"},
-			{"heavy_paused", "heavy", "bakery.time_to.paused"},
+			{"heavy_paused", "heavy", "bakery.time_to.paused"}, {"first_stay", as, "rules.global.durations[0]"},
 		},
 		Holds: []Claim{
 			{as, "bakery.hard_bounced < 20"}, {as, "bakery.count.under-review == 1"}, {"wait", "bakery.count.under-review == 0"},
 			{"quiet", "bakery.count.under-review == 0"}, {"heavy", "bakery.count.paused == 1"}, {as, "offers.removed > 1_000"},
+		},
+		Turns: []Turn{
+			{"global.durations", `["1h", "6h", "1d", "7d", "14d"]`, "healthy"}, {"account.overrides_global", "true", "healthy"},
+			{"pause.immediate_factor", "1", "paused"},
 		},
 	}
 }

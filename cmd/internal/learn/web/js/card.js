@@ -47,6 +47,7 @@ function answer(app, n) {
         : el("p.verdict", { id: "verdict" }, t(app.changed() ? "ui.answer_changed" : "ui.answer_wrong", { answer: was })),
       app.changed() ? el("p.small", {}, t("ui.answer_default")) : null,
       el("p", { id: "answer-text" }, filled("answer")),
+      rests(lesson, words),
       el("h2", {}, t("ui.learned")),
       el("p", {}, filled("learned"))),
     el("details", { id: "teacher" }, el("summary", {}, t("ui.teacher")),
@@ -54,6 +55,13 @@ function answer(app, n) {
       el("h3", {}, t("ui.lab")), filled("lab").split(/ (?=[2-9]\. )/).map((part) => el("p", {}, part))),
     next ? el("p", {}, el("button.plain", { type: "button", id: "next", onclick: () => app.open(next.id) }, t("ui.next", { title: t(`lessons.${next.id}.title`) }))) : null,
   ];
+}
+
+// rests says whether the answer turns with a value that AWS does not publish.
+function rests(lesson, words) {
+  if (!lesson.turns?.length) return el("p.small", { id: "rests" }, t("ui.solid"));
+  return el("div.small", { id: "rests" }, el("p", {}, t("ui.turns")), el("ul", {}, lesson.turns.map((turn) =>
+    el("li", {}, t("ui.turn", { parameter: turn.parameter, value: turn.value, answer: t(words("options." + turn.to)) })))));
 }
 
 // ownCard lets the reader bring a scenario.

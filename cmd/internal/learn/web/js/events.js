@@ -162,7 +162,18 @@ export function entry(e) {
       el("p.small", {}, el(`span.tag.${e.standing}`, { title: t("standing_about." + e.standing) }, word("standing", e.standing)), " ",
         `${t("ui.source")}: `, e.url ? el("a", { href: e.url, target: "_blank", rel: "noreferrer noopener" }, e.source) : e.source,
         e.read ? `, ${t("ui.read", { date: e.read })}` : ""),
+      rests(e),
     ] : null);
+}
+
+// rests lists the parameters that a decision read and AWS does not publish, under the
+// weakest standing among them.
+function rests(e) {
+  const list = (e.reads ?? []).filter((r) => r.standing === "observed" || r.standing === "assumed");
+  if (!list.length) return null;
+  return el("details.small", {},
+    el("summary", {}, el(`span.tag.${e.weakest}`, { title: t("standing_about." + e.weakest) }, word("standing", e.weakest)), " ", t("ui.rests", { n: number(list.length) })),
+    el("ul", {}, list.map((r) => el("li", {}, el("code", {}, r.name), ` ${r.value} (${[word("standing", r.standing), r.range].filter(Boolean).join(", ")})`))));
 }
 
 // clockOf writes the engine's "day 3, 10:15:07" in the language of the page.

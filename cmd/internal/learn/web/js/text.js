@@ -87,9 +87,14 @@ export function clock(seconds) {
 // figure writes a value of the server's figures.
 export function figure(v) {
   if (!v || !v.data) return "–";
+  return v.standing ? `${plain(v)} (${word("standing", v.standing)})` : plain(v);
+}
+
+function plain(v) {
   switch (v.kind) {
     case "share": return percent(v.value);
     case "duration": return span(v.value);
+    case "durations": return v.list.map(span).join(", ");
     default: return number(v.value, 4);
   }
 }
