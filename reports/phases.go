@@ -28,11 +28,22 @@ type Phase struct {
 // run, derived from its timeline. There is at least one, and each begins where
 // the one before it ends.
 func (r *Report) Phases(a *Account) []Phase {
+	changes := make([]Change, len(a.Timeline))
+	for i, t := range a.Timeline {
+		changes[i] = Change{Seconds(r.Offset(t.At)), t.Event}
+	}
+	return r.phases(a, changes)
+}
+
+// SettingPhases returns the states of an account in a setting.
+func (r *Report) SettingPhases(a *Account, s *Setting) []Phase { return r.phases(a, s.Changes) }
+
+func (r *Report) phases(a *Account, changes []Change) []Phase {
 	now := standing{sandbox: a.Began == ses.Sandbox.String()}
 	list := []Phase{{State: now.state()}}
-	for _, t := range a.Timeline {
-		now.take(t)
-		last, at := &list[len(list)-1], r.Offset(t.At)
+	for _, t := range changes {
+		now.take(t.Event)
+		last, at := &list[len(list)-1], time.Duration(t.At)
 		switch state := now.state(); {
 		case state == last.State:
 		case at == last.From:
@@ -51,8 +62,8 @@ type standing struct {
 	sandbox, review, paused, ownPause bool
 }
 
-func (s *standing) take(t Transition) {
-	switch t.Event {
+func (s *standing) take(event ses.Event) {
+	switch event {
 	case ses.EventGranted:
 		s.sandbox = false
 	case ses.EventUnderReview:

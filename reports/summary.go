@@ -41,6 +41,8 @@ type Summary struct {
 	Traces         []Trace       `json:"traces,omitempty"`
 	// Replications is set if the scenario was run with several seeds.
 	Replications *Replications `json:"replications,omitempty"`
+	// Assumptions is set if the verdicts were examined.
+	Assumptions *Assumptions `json:"assumptions,omitempty"`
 }
 
 // Trace is the file of a sender's recorded traffic as it was when the scenario
@@ -255,6 +257,7 @@ type Threshold struct {
 	Verdict string   `json:"verdict"`
 	Kind    string   `json:"kind"` // what Value is: count, share, duration or number
 	Judged  *Judged  `json:"replications,omitempty"`
+	*Held            // nil: not examined
 }
 
 // Sender holds the figures of a sender.

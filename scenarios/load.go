@@ -46,6 +46,8 @@ type loader struct {
 	sweep *study.Sweep   // nil: none
 	goal  *study.Goal    // the question for a plan; nil for none
 
+	assumptions study.Assumptions
+
 	accounts, audiences, senders keys.Names
 	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
 	recipients                   map[string]namedAddress // addresses that audiences name, in lower case
@@ -72,7 +74,7 @@ var _ study.Source = (*source)(nil)
 // Load reads the scenario, after change has set values in its tree.
 func (s *source) Load(change func(*tree.Reporter, *tree.Node)) *study.Loaded {
 	l := s.read(change)
-	loaded := &study.Loaded{Reporter: l.Reporter, Root: l.root, Config: &l.cfg, Rule: l.rule, Sweep: l.sweep, Goal: l.goal}
+	loaded := &study.Loaded{Reporter: l.Reporter, Root: l.root, Config: &l.cfg, Rule: l.rule, Sweep: l.sweep, Goal: l.goal, Assumptions: l.assumptions}
 	for i := range l.cfg.Senders {
 		if t, ok := l.cfg.Senders[i].Traffic.Trace.(*trace); ok && loaded.Lost == nil {
 			loaded.Lost = t.files.loss(t.name)

@@ -25,7 +25,7 @@ func (l *loader) scenario() {
 
 // begin resets the loader.
 func (l *loader) begin() {
-	l.cfg, l.rule = defaultConfig(), replicate.Fixed(1)
+	l.cfg, l.rule, l.assumptions = defaultConfig(), replicate.Fixed(1), study.Assumptions{}
 	l.accounts = keys.Names{Kind: "account", Most: sim.MaxAccounts}
 	l.audiences = keys.Names{Kind: "audience", Most: maxAudiences}
 	l.senders = keys.Names{Kind: "sender", Most: sim.MaxSenders}
@@ -37,7 +37,7 @@ func (l *loader) begin() {
 // and audiences, and thresholds to all of them.
 func (l *loader) table() keys.Table {
 	c := &l.cfg
-	return keys.Table{Fields: []keys.Field{
+	fields := []keys.Field{
 		keys.Optional("version", keys.Version{}, "version of the scenario language"),
 		keys.Required("name", keys.Title{To: &c.Name}, "name of the scenario"),
 		keys.Optional("question", keys.Text{To: &c.Question, Most: 1000}, "what the scenario asks"),
@@ -57,7 +57,8 @@ func (l *loader) table() keys.Table {
 				"for the mean of a metric to be known").Or("1"),
 		keys.Optional("sweep", study.SweepTable{To: &l.sweep}, "keys and the values that they have in turn"),
 		keys.Optional("goal", study.GoalTable{Metrics: l, To: &l.goal}, `what "sesim plan" is to find`),
-	}}
+	}
+	return keys.Table{Fields: append(fields, l.assumptions.Fields()...)}
 }
 
 // audienceList reads the audiences.

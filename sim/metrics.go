@@ -66,6 +66,19 @@ func (c *Config) Metric(name string) (criteria.Kind, bool) {
 	return 0, false
 }
 
+// AccountOf returns the index of the account that a metric is about: its own, or that
+// of its sender.
+func (c *Config) AccountOf(metric string) (index int, ok bool) {
+	owner, _, _ := strings.Cut(metric, ".")
+	if i := c.account(owner); i >= 0 {
+		return i, true
+	}
+	if i := c.sender(owner); i >= 0 {
+		return c.Senders[i].Account, true
+	}
+	return 0, false
+}
+
 // MetricAt returns the metric of the figure that has a place in summary.json,
 // where durations carry their unit and accounts' lists have an object of their own:
 // "global_list.dwell_seconds.max", "account_list.acme.listed".

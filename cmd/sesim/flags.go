@@ -79,6 +79,16 @@ func formFlags(f *pflag.FlagSet, o *study.FormOptions) {
 	f.StringVar(&o.OpenMetrics, "openmetrics", "", "write series and final counts to `FILE`, as OpenMetrics with virtual times")
 }
 
+// assumptionFlags adds the flags for the study of what AWS does not publish.
+func assumptionFlags(f *pflag.FlagSet, o *study.AssumptionOptions) {
+	f.StringVar(&o.Assumptions, "assumptions", "",
+		"vary what AWS does not publish: off, each parameter alone, or also all together: `DESIGN` off, each or joint")
+	f.Lookup("assumptions").NoOptDefVal = "joint"
+	f.IntVar(&o.Joint, "joint", 0, "vary all together in `N` combinations instead of 128")
+	f.StringVar(&o.Robust, "robust", "", "a threshold passes only if it passes in every setting: `true|false`")
+	f.Lookup("robust").NoOptDefVal = "true"
+}
+
 // progressFlag adds --progress, terminal.Auto unless it is given.
 func progressFlag(cmd *cobra.Command, mode *terminal.Mode) {
 	*mode = terminal.Auto

@@ -34,12 +34,17 @@ far as quota and rate refuse them, and the peak of memory, both counted, and the
 time, from a short sample. They are right within a factor of two, above 1 s and
 64 MB. What AWS does about an account, such as a pause, is not foreseen.
 
+What AWS does not publish is assumed. --assumptions runs the scenario again with
+other plausible values of it and says in how many settings the verdicts hold, and
+where they turn; with --robust a threshold passes only if it passes in all of them.
+
 With --json it prints only the summary of each scenario, as JSON, and writes a
 report only with -o. --set and --seed override the scenario, which overrides the
 defaults. "sesim help exit-codes" explains the exit status.`,
 		Example: `  sesim run
   sesim run stale-list --seed 7
   sesim run stale-list --replications 200
+  sesim run stale-list --assumptions
   sesim run mine.toml -o report --set account.acme.quota=1000`,
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,6 +58,7 @@ defaults. "sesim help exit-codes" explains the exit status.`,
 	f.StringVar(&o.Replications, "replications", "", "simulate `N` times with different seeds, whatever the scenario says")
 	f.BoolVar(&o.DryRun, "dry-run", false, dryRunUsage)
 	f.Var(&o.Shard, "shard", "write one shard of a sweep or of replications to -o, for sesim merge")
+	assumptionFlags(f, &o.AssumptionOptions)
 	recordFlags(f, &o.RecordOptions)
 	formFlags(f, &o.FormOptions)
 	progressFlag(cmd, &o.Progress)

@@ -62,7 +62,9 @@ type view struct {
 	Global       [][2]string
 	Senders      table
 	Command      string
-	Replicated   *replicated // nil for one run
+	Replicated   *replicated               // nil for one run
+	Assumptions  []string                  // what the verdicts rest on
+	Varied       []wording.VariedParameter // those that turn a verdict
 }
 
 // table is a table whose first row and column are headings.
@@ -103,6 +105,7 @@ func newView(r *reports.Report, charts []plot.Chart) *view {
 		Command:   wording.Command(r),
 	}
 	v.Replicated = newReplicated(r.Summary.Replications)
+	v.Assumptions, v.Varied = wording.Assumptions(r), wording.Varied(r)
 	ranked := wording.Ranked(r)
 	if together := wording.Together(r); together != "" {
 		v.Answers = append(v.Answers, together)

@@ -21,7 +21,7 @@ func compose(r *reports.Report) []picture {
 	if more := len(r.Summary.Accounts) - len(chosen); more > 0 {
 		omitted = fmt.Sprintf(" Accounts without charts of their own: %s; their figures are in summary.json.", wording.Count(int64(more)))
 	}
-	var list []picture
+	list := assumptionPictures(r)
 	names := namer{}
 	for _, i := range chosen {
 		a := &r.Summary.Accounts[i]

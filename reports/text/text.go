@@ -54,21 +54,25 @@ func (s Style) printer(r *reports.Report) *printer {
 // Write writes the report. Prose is set to the style's columns; lines of figures
 // may be longer.
 func Write(w io.Writer, r *reports.Report, style Style) error {
-	var screen []byte
+	chosen := budgets[len(budgets)-1]
 	for _, b := range budgets {
-		p := style.printer(r)
+		p := Style{}.printer(r) // what is shown does not depend on the columns
 		p.screen(b)
-		if screen = p.Bytes(); bytes.Count(screen, []byte("\n")) <= lines {
+		if bytes.Count(p.Bytes(), []byte("\n")) <= lines {
+			chosen = b
 			break
 		}
 	}
-	_, err := w.Write(screen)
+	p := style.printer(r)
+	p.screen(chosen)
+	_, err := w.Write(p.Bytes())
 	return err
 }
 
 func (p *printer) screen(b budget) {
 	p.head()
 	p.verdicts(b.thresholds)
+	p.assumptions()
 	if p.r.Summary.Replications != nil {
 		p.replicated()
 		return

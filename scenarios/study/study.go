@@ -26,7 +26,8 @@ type Loaded struct {
 	Rule           replicate.Rule
 	Sweep          *Sweep // nil: there is none
 	Goal           *Goal  // nil: there is none
-	Lost           error  // of the first of its files that has changed since it was first read; nil if none has
+	Assumptions    Assumptions
+	Lost           error // of the first of its files that has changed since it was first read; nil if none has
 }
 
 // complete returns an error for a scenario that cannot be run: one that wraps
@@ -41,10 +42,11 @@ func (l *Loaded) complete() error {
 // Study is a scenario with all its runs: replications, and the cells of a sweep. A
 // scenario with neither is a study of one run.
 type Study struct {
-	Config *sim.Config    // the scenario without its sweep
-	Rule   replicate.Rule // how many replications of each cell; of a cell see Load
-	Keys   []string       // swept keys, as --set names them; empty: there is no sweep
-	Cells  []Cell         // in order, the first key changing most slowly; without a sweep, one without values
+	Config      *sim.Config    // the scenario without its sweep
+	Rule        replicate.Rule // how many replications of each cell; of a cell see Load
+	Keys        []string       // swept keys, as --set names them; empty: there is no sweep
+	Cells       []Cell         // in order, the first key changing most slowly; without a sweep, one without values
+	Assumptions Assumptions
 	// Combinations is the number of cells without constraints.
 	Combinations int
 	// Warnings are about what is accepted but probably not meant, by position.
@@ -70,7 +72,9 @@ func New(from Source) (*Study, error) {
 	if err := loaded.Err(); err != nil {
 		return nil, err
 	}
-	s := &Study{Config: loaded.Config, Rule: loaded.Rule, from: from, sweep: loaded.Sweep, Combinations: 1}
+	s := &Study{
+		Config: loaded.Config, Rule: loaded.Rule, Assumptions: loaded.Assumptions, from: from, sweep: loaded.Sweep, Combinations: 1,
+	}
 	if s.sweep == nil {
 		s.Cells, s.Warnings = []Cell{{}}, loaded.Warnings()
 		return s, nil

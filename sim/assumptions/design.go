@@ -12,6 +12,9 @@ import (
 type Parameter struct {
 	*rules.Parameter
 	Own rules.Value // in the scenario
+	// Alone: the parameter can matter where no other is changed. The others are varied
+	// only together with all.
+	Alone bool
 }
 
 // Choice is a value of one of the parameters.
@@ -23,13 +26,17 @@ type Choice struct {
 // perRange is how many numbers of a range are tried, the ends among them.
 const perRange = 5
 
-// vary returns the parameters that AWS does not document and nobody has set, by name.
+// vary returns the parameters that AWS does not document and nobody has set, by name,
+// without those that fill in a figure that customers read in their own account.
 func vary(cfg *sim.Config) []Parameter {
 	var list []Parameter
 	all, given := rules.Parameters(), cfg.GivenRules()
+	for _, f := range cfg.Filled {
+		given = append(given, f.Parameter)
+	}
 	for i := range all {
 		if p := &all[i]; !p.Plausible.None() && !slices.Contains(given, p.Name) {
-			list = append(list, Parameter{p, p.Of(&cfg.Rules)})
+			list = append(list, Parameter{Parameter: p, Own: p.Of(&cfg.Rules)})
 		}
 	}
 	return list

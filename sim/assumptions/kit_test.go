@@ -100,7 +100,7 @@ func turnsOf(s *assumptions.Study, out *assumptions.Outcome) []string {
 		where := ""
 		if turn.Beyond {
 			where = " and above"
-			if turn.Below {
+			if turn.Way == assumptions.Below {
 				where = " and below"
 			}
 		}

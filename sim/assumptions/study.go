@@ -2,6 +2,7 @@ package assumptions
 
 import (
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 
 	"sesim/sim"
@@ -32,17 +33,17 @@ type Study struct {
 	confidence float64
 	frame      replicate.Frame
 	own        *replicate.Sample
-	calls      []int64 // of the own runs, by replication
+	calls      []int64              // of the own runs, by replication
+	verdicts   [][]criteria.Verdict // of each of them alone
 }
 
 // New returns the study of a scenario. The confidence is that of its thresholds over
 // replications.
 func New(cfg *sim.Config, confidence float64) *Study {
 	s := &Study{Config: cfg, Parameters: vary(cfg), confidence: confidence}
-	s.frame = replicate.Frame{Name: cfg.Name}
+	s.frame = replicate.Frame{Name: cfg.Name, Thresholds: cfg.Thresholds}
 	known := map[string]bool{}
 	for _, t := range cfg.Thresholds {
-		s.frame.Thresholds = append(s.frame.Thresholds, t)
 		if kind, ok := cfg.Metric(t.Metric); ok && !known[t.Metric] {
 			known[t.Metric] = true
 			s.frame.Metrics = append(s.frame.Metrics, replicate.Metric{Name: t.Metric, Kind: kind})
@@ -58,8 +59,17 @@ func (s *Study) AddOwn(replication int, r *sim.Result) error {
 	if replication >= MaxSeeds {
 		return nil
 	}
+	can := CanMatter(s.Config, r)
+	for i := range s.Parameters {
+		s.Parameters[i].Alone = s.Parameters[i].Alone || slices.Contains(can, s.Parameters[i].Name)
+	}
 	record := s.frame.Record(s.Config, replication, r)
 	s.calls = append(s.calls, r.Admissions)
+	var verdicts []criteria.Verdict
+	for _, j := range r.Judge(s.Config) {
+		verdicts = append(verdicts, j.Verdict)
+	}
+	s.verdicts = append(s.verdicts, verdicts)
 	return s.own.Add(&record)
 }
 
@@ -67,7 +77,9 @@ func (s *Study) AddOwn(replication int, r *sim.Result) error {
 func (s *Study) Settings() int {
 	n := 0
 	for i := range s.Parameters {
-		n += len(s.Parameters[i].each())
+		if s.Parameters[i].Alone {
+			n += len(s.Parameters[i].each())
+		}
 	}
 	return n
 }
@@ -121,6 +133,9 @@ func (s *Study) Run(o Options) (*Outcome, error) {
 	out := &Outcome{Seeds: s.own.N(), Own: words(s.own.Judge(s.confidence)), SeedsHold: s.seedsHold()}
 	t := &trial{study: s, options: o, outcome: out}
 	for k := range s.Parameters {
+		if !s.Parameters[k].Alone {
+			continue
+		}
 		for _, v := range s.Parameters[k].each() {
 			out.Each = append(out.Each, Setting{Choices: []Choice{{k, v}}})
 		}
@@ -146,19 +161,15 @@ func (s *Study) Run(o Options) (*Outcome, error) {
 // seedsHold counts the seeds with the verdict of the first one.
 func (s *Study) seedsHold() []int {
 	list := make([]int, len(s.frame.Thresholds))
-	for k, t := range s.frame.Thresholds {
-		values := s.own.Values(t.Metric)
-		for _, v := range values {
-			if judge(t, v) == judge(t, values[0]) {
+	for k := range list {
+		for _, verdicts := range s.verdicts {
+			if verdicts[k] == s.verdicts[0][k] {
 				list[k]++
 			}
 		}
 	}
 	return list
 }
-
-// judge judges a value, which is not a number without data.
-func judge(t criteria.Criterion, v float64) criteria.Verdict { return t.Judge(v, v == v) }
 
 // words returns the verdicts of judgements.
 func words(list []replicate.Judgement) []criteria.Verdict {

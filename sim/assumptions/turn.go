@@ -1,6 +1,7 @@
 package assumptions
 
 import (
+	"cmp"
 	"slices"
 
 	"sesim/sim/rules"
@@ -14,16 +15,31 @@ type Turn struct {
 	// A number is one of the grid, and the one before keeps the verdict. Others are
 	// alternatives, which have no order.
 	At rules.Value
+	// Before is the value before At, which keeps the verdict; that of the scenario if At
+	// is an alternative.
+	Before rules.Value
+	// Tried is the value of the design, at or beyond At, that shows the turn.
+	Tried rules.Value
 	// Beyond: every value tried beyond At has another verdict too.
 	Beyond bool
-	Below  bool // At is below the scenario's own value
+	Way    Way // from the scenario's own value
 }
+
+// Way is the direction of a turn.
+type Way uint8
+
+// The ways. Alternatives have no order.
+const (
+	Below Way = iota
+	Above
+	Aside
+)
 
 // line is the values of a parameter that were tried in one direction, beginning with
 // the scenario's own, and their settings. The own one has none.
 type line struct {
 	parameter int
-	below     bool
+	way       Way // Below or Above
 	values    []rules.Value
 	settings  []*Setting
 }
@@ -33,7 +49,8 @@ type bracket struct {
 	line      *line
 	threshold int
 	near, far rules.Value
-	lost      bool // a value between them was not tried to the end
+	tried     rules.Value // the farther one of the design
+	lost      bool        // a value between them was not tried to the end
 }
 
 // turns finds the turns of all verdicts. All brackets are halved together, until
@@ -61,14 +78,22 @@ func (t *trial) turns() error {
 		}
 	}
 	t.alternatives()
-	slices.SortStableFunc(t.outcome.Turns, func(a, b Turn) int {
-		if a.Parameter != b.Parameter {
-			return a.Parameter - b.Parameter
-		}
-		return a.Threshold - b.Threshold
-	})
+	slices.SortStableFunc(t.outcome.Turns, t.nearer)
 	t.outcome.Incomplete = t.outcome.Incomplete || t.stopped()
 	return nil
+}
+
+// nearer orders turns by parameter, then by way, then by their distance from the
+// scenario's own value.
+func (t *trial) nearer(a, b Turn) int {
+	far := func(turn Turn) int64 {
+		if turn.Way == Aside {
+			return 0
+		}
+		distance := turn.At.Rank - t.study.Parameters[turn.Parameter].Own.Rank
+		return max(distance, -distance)
+	}
+	return cmp.Or(a.Parameter-b.Parameter, cmp.Compare(a.Way, b.Way), cmp.Compare(far(a), far(b)), a.Threshold-b.Threshold)
 }
 
 // holds reports whether a setting was tried to the end and keeps a verdict. The
@@ -88,8 +113,8 @@ func (t *trial) lines() []*line {
 	var list []*line
 	for k := range t.study.Parameters {
 		own := t.study.Parameters[k].Own
-		down := &line{k, true, []rules.Value{own}, []*Setting{nil}}
-		up := &line{k, false, []rules.Value{own}, []*Setting{nil}}
+		down := &line{k, Below, []rules.Value{own}, []*Setting{nil}}
+		up := &line{k, Above, []rules.Value{own}, []*Setting{nil}}
 		for i := range t.outcome.Each {
 			s := &t.outcome.Each[i]
 			c := s.Choices[0]
@@ -112,7 +137,7 @@ func (t *trial) brackets(l *line, threshold int) []*bracket {
 	var list []*bracket
 	for i := 1; i < len(l.values); i++ {
 		if t.holds(l.settings[i-1], threshold) && t.differs(l.settings[i], threshold) {
-			list = append(list, &bracket{line: l, threshold: threshold, near: l.values[i-1], far: l.values[i]})
+			list = append(list, &bracket{line: l, threshold: threshold, near: l.values[i-1], far: l.values[i], tried: l.values[i]})
 		}
 	}
 	return list
@@ -162,10 +187,15 @@ func (t *trial) halve(open []*bracket, tried map[place]*Setting) error {
 
 // add adds the turn of a closed bracket.
 func (t *trial) add(b *bracket) {
-	turn := Turn{Parameter: b.line.parameter, Threshold: b.threshold, At: b.far, Beyond: true, Below: b.line.below}
+	turn := Turn{
+		Parameter: b.line.parameter, Threshold: b.threshold, At: b.far, Before: b.near, Tried: b.tried, Beyond: true, Way: b.line.way,
+	}
 	for i, s := range b.line.settings {
-		rank := b.line.values[i].Rank
-		if beyond := rank > b.far.Rank && !b.line.below || rank < b.far.Rank && b.line.below; beyond && s != nil && !t.differs(s, b.threshold) {
+		beyond := b.line.values[i].Rank > b.far.Rank
+		if b.line.way == Below {
+			beyond = b.line.values[i].Rank < b.far.Rank
+		}
+		if beyond && s != nil && !t.differs(s, b.threshold) {
 			turn.Beyond = false
 		}
 	}
@@ -181,7 +211,11 @@ func (t *trial) alternatives() {
 		}
 		for threshold := range t.outcome.Own {
 			if t.differs(s, threshold) {
-				t.outcome.Turns = append(t.outcome.Turns, Turn{Parameter: s.Choices[0].Parameter, Threshold: threshold, At: s.Choices[0].Value})
+				c := s.Choices[0]
+				t.outcome.Turns = append(t.outcome.Turns, Turn{
+					Parameter: c.Parameter, Threshold: threshold, At: c.Value, Before: t.study.Parameters[c.Parameter].Own, Tried: c.Value,
+					Way: Aside,
+				})
 			}
 		}
 	}

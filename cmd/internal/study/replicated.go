@@ -20,22 +20,19 @@ func (sc *Scenario) single() bool {
 // runReplications runs the replications of a scenario without a sweep and
 // delivers the report.
 func (r *runner) runReplications(ctx context.Context) error {
-	m := r.counter(r.Study.Rule.Max)
-	report, err := r.replications(ctx, m)
+	m, x := r.counter(r.Study.Rule.Max), r.examination()
+	report, err := r.replications(ctx, m, x)
 	m.display.Close()
 	if report == nil {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	if failed := r.deliver(report, m.performance()); failed != nil {
-		return errors.Join(failed, err)
-	}
-	return r.ended(report, err)
+	return r.conclude(ctx, x, report, m.performance(), err)
 }
 
 // replications simulates all replications and reports on them; after an
 // interrupt, on the finished ones. An error that wraps sim.ErrTrace comes with the
 // report on the finished ones too.
-func (r *runner) replications(ctx context.Context, m *counter) (*reports.Report, error) {
+func (r *runner) replications(ctx context.Context, m *counter, x *examination) (*reports.Report, error) {
 	defer r.manyRuns()()
 	rule := r.Study.Rule
 	sample := replicate.NewSample(replicate.NewFrame(r.Config, true, rule))
@@ -49,7 +46,7 @@ func (r *runner) replications(ctx context.Context, m *counter) (*reports.Report,
 			}
 		}
 		record := sample.Record(r.Config, i, result)
-		if err := sample.Add(&record); err != nil {
+		if err := errors.Join(sample.Add(&record), x.add(i, result)); err != nil {
 			return err
 		}
 		if sample.Enough(rule) {
@@ -83,6 +80,9 @@ func (r *runner) source() reports.Input {
 // checkStudies rejects flags for single runs if a scenario asks for several.
 func (o *RunOptions) checkStudies(list []Scenario) error {
 	for _, sc := range list {
+		if err := o.checkAssumptions(&sc); err != nil {
+			return err
+		}
 		if len(sc.Study.Keys) > 0 && o.OpenMetrics != "" {
 			return Usagef("%s: --openmetrics takes a run, but the scenario has a sweep", sc.File)
 		}

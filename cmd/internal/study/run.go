@@ -58,6 +58,7 @@ type RunOptions struct {
 	Progress     terminal.Mode
 	RecordOptions
 	FormOptions
+	AssumptionOptions
 }
 
 // Run checks all inputs, and then simulates the scenarios: files, shipped names,
@@ -132,14 +133,14 @@ func (s *System) simulateAll(ctx context.Context, list []Scenario, runner func(i
 	return verdict
 }
 
-// overrides returns the values of --set, --seed and --replications; a flag of a
+// overrides returns the values of --set, --seed, --replications and --assumptions; a flag of a
 // key wins over --set.
 func (o *RunOptions) overrides() ([]scenarios.Override, error) {
 	list, err := o.Overrides()
 	if o.Replications != "" {
 		list = append(list, o.replicationsOverride())
 	}
-	return list, err
+	return append(list, o.AssumptionOptions.overrides()...), errors.Join(err, o.AssumptionOptions.check())
 }
 
 // checkOutput claims standard output if anything is printed, and warns if that

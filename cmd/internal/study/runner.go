@@ -45,6 +45,7 @@ func (r *runner) run(ctx context.Context) error {
 	case !r.single():
 		return r.runReplications(ctx)
 	}
+	x := r.examination()
 	result, perf, lost := r.simulate(ctx)
 	if lost != nil && result == nil {
 		return fmt.Errorf("%s: %w", r.File, lost)
@@ -53,10 +54,10 @@ func (r *runner) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	if err := errors.Join(r.deliver(report, perf), r.recordsErr); err != nil {
-		return errors.Join(err, lost)
+	if err := x.add(0, result); err != nil {
+		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	return r.ended(report, lost)
+	return r.conclude(ctx, x, report, perf, lost)
 }
 
 // ended returns the error of a run whose report is delivered. Lost wraps
@@ -144,13 +145,26 @@ func onThisMachine() *reports.Performance {
 func (r *runner) deliver(report *reports.Report, perf *reports.Performance) error {
 	r.forms.add(report)
 	printed := r.print(report)
+	if err := r.write(report, perf, r.Force); err != nil {
+		return errors.Join(printed, err)
+	}
+	return r.say(printed)
+}
+
+// write writes the folder, if there is one.
+func (r *runner) write(report *reports.Report, perf *reports.Performance, force bool) error {
 	if r.folder == "" {
-		return printed
+		return nil
 	}
-	if err := rundir.Write(r.folder, report, perf, r.Force); err != nil {
-		return errors.Join(printed, fmt.Errorf("cannot write the report: %w", err))
+	if err := rundir.Write(r.folder, report, perf, force); err != nil {
+		return fmt.Errorf("cannot write the report: %w", err)
 	}
-	if r.Quiet || r.JSON || printed != nil {
+	return nil
+}
+
+// say prints where the folder is after a text that was printed without an error.
+func (r *runner) say(printed error) error {
+	if r.folder == "" || r.Quiet || r.JSON || printed != nil {
 		return printed
 	}
 	return r.sayWhere(r.folder)

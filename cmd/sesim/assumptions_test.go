@@ -1,0 +1,226 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"sesim/reports"
+)
+
+// summaryOf returns the summary that a call prints.
+func summaryOf(t *testing.T, args ...string) (*reports.Summary, outcome) {
+	t.Helper()
+	result := call(t, append(args, "--json", "--progress", "none")...)
+	var s reports.Summary
+	if err := json.Unmarshal([]byte(result.stdout), &s); err != nil {
+		t.Fatalf("%v: exit status %d: %v: %s", args, result.code, err, result.stderr)
+	}
+	return &s, result
+}
+
+// verdictsWith returns the verdicts of a run with another value of a parameter.
+func verdictsWith(t *testing.T, scenario, parameter, value string) []string {
+	t.Helper()
+	s, _ := summaryOf(t, "run", scenario, "--assumptions=off", "--set", "rules."+parameter+"="+value)
+	return verdictWords(s)
+}
+
+func verdictWords(s *reports.Summary) []string {
+	var list []string
+	for _, t := range s.Thresholds {
+		list = append(list, t.Verdict)
+	}
+	return list
+}
+
+// TestWhatTheAnswerRestsOn changes by hand what a study has tried: every value that
+// turns a verdict and the one before it, and every setting.
+func TestWhatTheAnswerRestsOn(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, scenario := range []string{"repeat-bouncer", "shared-audience"} {
+		s, _ := summaryOf(t, "run", scenario, "--assumptions=each")
+		a, own := s.Assumptions, verdictWords(s)
+		turns, settings := 0, 0
+		for _, p := range a.Parameters {
+			for _, turn := range p.Turns {
+				turns++
+				if got := verdictsWith(t, scenario, p.Name, turn.At)[turn.Threshold]; got == own[turn.Threshold] {
+					t.Errorf("%s: with %s = %s the verdict %d is %s still", scenario, p.Name, turn.At, turn.Threshold, got)
+				}
+				if got := verdictsWith(t, scenario, p.Name, turn.Before)[turn.Threshold]; got != own[turn.Threshold] {
+					t.Errorf("%s: with %s = %s the verdict %d is %s already", scenario, p.Name, turn.Before, turn.Threshold, got)
+				}
+			}
+			for _, setting := range p.Settings {
+				settings++
+				if got := verdictsWith(t, scenario, p.Name, setting.Value); !slices.Equal(got, setting.Verdicts) {
+					t.Errorf("%s: with %s = %s the verdicts are %v, said to be %v", scenario, p.Name, setting.Value, got, setting.Verdicts)
+				}
+			}
+		}
+		if turns < 4 || settings != a.Settings || a.Incomplete {
+			t.Errorf("%s: %d turns, %d settings of %d, incomplete %v", scenario, turns, settings, a.Settings, a.Incomplete)
+		}
+	}
+}
+
+// reviewed is a list of which 15 % does not exist: the account is under review, and
+// with a review shorter than the horizon it would be paused.
+const reviewed = `name = "reviewed"
+horizon = "20d"
+thresholds = ["acme.count.paused == 0", "acme.count.under-review == 1"]
+[[account]]
+name = "acme"
+access = "production"
+quota = 50_000
+rate = 100
+identities = ["acme.example"]
+[[audience]]
+name = "people"
+size = 5_000
+domain = "people.example"
+invalid = "15%"
+[[sender]]
+name = "news"
+account = "acme"
+from = "news@acme.example"
+audience = "people"
+traffic = { kind = "campaign", pace = "5000/h" }
+`
+
+func TestAssumptionsInTheText(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "s.toml", reviewed)
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{
+		{nil, []string{"The verdicts rest on", "review.length"}},
+		{[]string{"--assumptions=each"}, []string{"What AWS does not publish: holds in", "settings; turns at", "review.length 19.9d and below"}},
+		{[]string{"--joint", "20"}, []string{"of 20 combinations; turns at", "rep.min_eligible 5,010 and above"}},
+		{[]string{"--assumptions=each", "--set", "rules.review.length=30d"}, []string{"Set by the scenario and so not varied: review.length."}},
+	} {
+		result := call(t, append([]string{"run", "s.toml", "--progress", "none"}, c.args...)...)
+		text := strings.Join(strings.Fields(result.stdout), " ")
+		for _, want := range c.want {
+			if result.code != 0 || !strings.Contains(text, want) {
+				t.Errorf("%v: exit status %d, want %q in:\n%s", c.args, result.code, want, result.stdout)
+			}
+		}
+		if strings.Contains(text, "probab") || strings.Contains(text, "confiden") {
+			t.Errorf("%v: a count of settings is called a probability:\n%s", c.args, result.stdout)
+		}
+	}
+	for _, args := range [][]string{
+		{"--assumptions=off"}, {"--replications", "3"}, {"--set", "thresholds=[]"}, {"--set", `assumptions="off"`},
+	} {
+		if s, _ := summaryOf(t, append([]string{"run", "s.toml"}, args...)...); s.Assumptions != nil {
+			t.Errorf("%v: examined unasked: %+v", args, s.Assumptions)
+		}
+	}
+	if result := call(t, "run", "s.toml", "--quiet", "--assumptions"); result.stdout != "" {
+		t.Errorf("quiet: %s", result.stdout)
+	}
+}
+
+// TestAskedForComesAfterTheRun: the run as it is comes first, and the folder that is
+// written twice is whole.
+func TestAskedForComesAfterTheRun(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "s.toml", reviewed)
+	plain := call(t, "run", "s.toml", "-o", "plain", "--progress", "none", "--assumptions=off")
+	asked := call(t, "run", "s.toml", "-o", "asked", "--progress", "none", "--assumptions=each")
+	base, _, _ := strings.Cut(plain.stdout, "\nReport: ")
+	if !strings.HasPrefix(asked.stdout, base) || !strings.Contains(asked.stdout, "\nReport: asked") {
+		t.Errorf("printed\n%s\nwant first\n%s", asked.stdout, base)
+	}
+	for _, name := range []string{"charts/assumptions-settings.svg", "charts/assumptions-turns.png", "report.html"} {
+		if !exists("asked/" + name) {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	page := string(contents(t, "asked")["report.html"])
+	if !strings.Contains(page, "What the verdicts rest on") || !strings.Contains(page, "19.9d and below") {
+		t.Error("the page does not say what the verdicts rest on")
+	}
+	before := contents(t, "asked")
+	if result := call(t, "report", "asked"); result.code != 0 {
+		t.Fatalf("%+v", result)
+	}
+	for name, want := range before {
+		if got := contents(t, "asked")[name]; !bytes.Equal(got, want) {
+			t.Errorf("%s differs when it is drawn again", name)
+		}
+	}
+}
+
+func TestRobust(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "s.toml", reviewed)
+	write(t, "own.toml", "robust = true\nassumptions = \"each\"\n"+reviewed)
+	for _, args := range [][]string{{"s.toml", "--robust"}, {"own.toml"}, {"own.toml", "--assumptions"}} {
+		s, result := summaryOf(t, append([]string{"run"}, args...)...)
+		if got := verdictWords(s); result.code != int(exitThreshold) || !slices.Equal(got, []string{"fail", "fail"}) || s.Thresholds[0].Own != "pass" {
+			t.Errorf("%v: exit status %d, verdicts %v, own %q", args, result.code, got, s.Thresholds[0].Own)
+		}
+	}
+	if s, result := summaryOf(t, "run", "own.toml", "--robust=false"); result.code != 0 || s.Thresholds[0].HoldsIn == s.Thresholds[0].Of {
+		t.Errorf("exit status %d, %+v", result.code, s.Thresholds[0])
+	}
+	// What holds whatever AWS does passes.
+	if s, result := summaryOf(t, "run", "s.toml", "--robust", "--set", `thresholds=["acme.recipients == 5000"]`, "--joint", "10"); result.code != 0 {
+		t.Errorf("exit status %d, %+v", result.code, s.Thresholds)
+	}
+}
+
+// TestInterruptedStudy interrupts the settings: the run as it is stays whole.
+func TestInterruptedStudy(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "s.toml", reviewed)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var stdout strings.Builder
+	stderr := onWrite{do: func() {}}
+	stderr.do = func() {
+		if exists("out/manifest.json") { // the run is safe
+			cancel()
+		}
+	}
+	code := run(ctx, []string{"run", "s.toml", "-o", "out", "--joint", "5000", "--progress", "plain"}, nil, &stdout, &stderr)
+	s := summaryIn(t, "out")
+	if code != int(exitInterrupted) || s.Status != "complete" || s.Assumptions == nil || !s.Assumptions.Incomplete || len(s.Thresholds) != 2 {
+		t.Errorf("exit status %d, status %s, assumptions %+v\n%s", code, s.Status, s.Assumptions, stderr.String())
+	}
+	if !strings.Contains(stdout.String(), "acme comes under review") || !strings.Contains(stdout.String(), "tried to the end") {
+		t.Errorf("printed:\n%s", stdout.String())
+	}
+}
+
+func TestAssumptionsRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "s.toml", reviewed)
+	write(t, "sweep.toml", reviewed+"[sweep]\n\"rules.review.length\" = [\"7d\", \"30d\"]\n")
+	write(t, "word.toml", "assumptions = \"some\"\n"+reviewed)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"s.toml", "--assumptions=some"}, `--assumptions: "some" is not one of "off", "each", "joint"`},
+		{[]string{"word.toml"}, `word.toml:1:15: assumptions: "some" is not one of "off", "each", "joint"`},
+		{[]string{"s.toml", "--robust=maybe"}, `--robust`},
+		{[]string{"s.toml", "--joint", "-1"}, "--joint must be between 1 and 10000"},
+		{[]string{"s.toml", "--joint", "5", "--assumptions=each"}, "it cannot be combined with --assumptions=each"},
+		{[]string{"s.toml", "--robust", "--assumptions=off"}, "robust needs the settings"},
+		{[]string{"sweep.toml", "--assumptions"}, "not of a sweep"},
+		{[]string{"s.toml", "--replications", "4", "--shard", "1/2", "-o", "part", "--assumptions=each"}, "not studied in shards"},
+	} {
+		result := call(t, append([]string{"run"}, c.args...)...)
+		if result.code != int(exitUsage) || !strings.Contains(result.stderr, c.want) {
+			t.Errorf("%v: exit status %d, want %q in:\n%s", c.args, result.code, c.want, result.stderr)
+		}
+	}
+}

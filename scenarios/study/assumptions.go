@@ -1,0 +1,34 @@
+package study
+
+import "sesim/scenarios/internal/keys"
+
+// Assumptions is what a scenario says of the study of what AWS does not publish.
+type Assumptions struct {
+	Design Design
+	// Robust: a threshold passes only if it passes in every setting.
+	Robust bool
+}
+
+// Design says which settings are tried.
+type Design uint8
+
+// The designs.
+const (
+	Unasked Design = iota // the scenario does not say
+	Off                   // none
+	Each                  // one parameter at a time
+	Joint                 // that, and all parameters together
+)
+
+var designs = []keys.Choice[Design]{{Word: "off", Is: Off}, {Word: "each", Is: Each}, {Word: "joint", Is: Joint}}
+
+// Fields binds the keys.
+func (a *Assumptions) Fields() []keys.Field {
+	return []keys.Field{
+		keys.Optional("assumptions", keys.Word[Design]{To: &a.Design, Choices: designs},
+			`whether the run is repeated with other plausible values of what AWS does not publish: one parameter at a time ("each"), `+
+				`or all of them together as well ("joint")`).Or("one at a time, where that is quick"),
+		keys.Optional("robust", keys.Flag{To: &a.Robust},
+			"a threshold passes only if it passes with every value tried of what AWS does not publish"),
+	}
+}
