@@ -76,7 +76,7 @@ type examination struct {
 	study  *assumptions.Study
 	asked  bool // by the scenario or a flag
 	design study.Design
-	joint  int // combinations
+	joint  int   // combinations
 	events int64 // recipients and evaluations of the scenario's own run
 }
 
