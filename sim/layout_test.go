@@ -102,6 +102,7 @@ var forTests = []string{"sim/internal", "sim/proptest", "reports/internal"}
 var testReach = map[string][]string{
 	"":                     {"sim/proptest"},
 	"sim/estimate":         {"scenarios"},
+	"sim/client":           {"scenarios"}, // its presets
 	"sim/internal/simtest": {"scenarios"},
 	"sim/internal/twin":    {"scenarios"},
 }

@@ -89,7 +89,7 @@ The reference:
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(initCommand(s), runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
-		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), learnCommand(s), versionCommand(s))
+		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), clientsCommand(s), learnCommand(s), versionCommand(s))
 	root.SetHelpCommand(helpCommand(s))
 	root.SetVersionTemplate("{{.Version}}\n")
 	strictCompletion(root)

@@ -52,9 +52,14 @@ func (c *Config) checkLimiters() (list []error) {
 		list = append(list, fmt.Errorf("limiter: %d of them, at most %d", len(c.Limiters), MaxLimiters))
 	}
 	random, kept := 0, int64(0)
+	names := map[string]bool{}
 	for i := range c.Limiters {
 		l := &c.Limiters[i]
 		list = append(list, l.check())
+		if len(c.Limiters) > 1 && (l.Name == "" || names[l.Name]) {
+			list = append(list, fmt.Errorf("limiter: of several limiters each needs a name of its own, and %q is not", l.Name))
+		}
+		names[l.Name] = true
 		if l.Random {
 			random++
 		}
@@ -126,7 +131,7 @@ func (c *Connection) check() error {
 }
 
 func (r *Rest) check() error {
-	list := []error{within("rest.after", r.After, 0, maxNumber), between("rest.rest", r.Rest, 0, unit.MaxDuration)}
+	list := []error{checkCount("rest.after", r.After, 0, maxNumber), between("rest.rest", r.Rest, 0, unit.MaxDuration)}
 	if r.Barrier && !r.All {
 		list = append(list, errors.New(`rest.barrier: a worker has one call at a time: it needs scope "all"`))
 	}

@@ -70,10 +70,15 @@ func TestCheck(t *testing.T) {
 			limiter(func(l *client.Limiter) { l.Kind, l.N.N, l.Shared = client.Log, 100_000, true })(c)
 		}, ""},
 		{"two random places", func(c *client.Config) {
-			for range 2 {
-				limiter(func(l *client.Limiter) { l.Kind, l.Clock, l.Random = client.Window, true, true })(c)
+			for _, name := range []string{"a", "b"} {
+				limiter(func(l *client.Limiter) { l.Name, l.Kind, l.Clock, l.Random = name, client.Window, true, true })(c)
 			}
 		}, "limiter.place"},
+		{"two of one name", func(c *client.Config) {
+			for range 2 {
+				limiter(func(l *client.Limiter) { l.Name = "a" })(c)
+			}
+		}, "limiter"},
 		{"back at once", limiter(func(l *client.Limiter) { l.Full.Policy = client.Requeue }), "limiter.full.requeue"},
 		{"back the wrong way round", limiter(func(l *client.Limiter) {
 			l.Full = client.Full{Policy: client.Requeue, Least: 2 * second, Most: second}
@@ -90,9 +95,9 @@ func TestCheck(t *testing.T) {
 				layer(func(*client.Layer) {})(c)
 			}
 		}, "retry"},
-		{"a rest", func(c *client.Config) { c.Rest = client.Rest{After: 1_000_000, Rest: second} }, ""},
-		{"a negative rest", func(c *client.Config) { c.Rest = client.Rest{After: 1, Rest: -1} }, "rest.rest"},
-		{"a barrier of one worker", func(c *client.Config) { c.Rest = client.Rest{After: 1, Barrier: true} }, "rest.barrier"},
+		{"a rest", func(c *client.Config) { c.Rest = client.Rest{After: client.Count{N: 1_000_000}, Rest: second} }, ""},
+		{"a negative rest", func(c *client.Config) { c.Rest = client.Rest{After: client.Count{N: 1}, Rest: -1} }, "rest.rest"},
+		{"a barrier of one worker", func(c *client.Config) { c.Rest = client.Rest{After: client.Count{N: 1}, Barrier: true} }, "rest.barrier"},
 	} {
 		cfg := client.Default()
 		c.change(&cfg)

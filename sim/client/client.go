@@ -159,6 +159,7 @@ type Client struct {
 	senders []Sender
 	poll    rng.Key
 	limit   int64 // workers of a process
+	after   int64 // messages from one rest to the next; 0: none
 	lazy    bool  // unlimited workers: messages stay in the queue until their turn
 	patient bool  // and until there is a connection, as nothing else keeps them
 	shared  bool  // there are limiters that all processes share
@@ -195,6 +196,9 @@ func New(cfg *Config, senders []Sender, s Setting) *Client {
 	c.patient = c.lazy && cfg.Connection.Wait == 0 && len(cfg.Limiters) == 0 && !cfg.Adaptive
 	if !c.lazy {
 		c.limit = min(cfg.Workers.whole(s.Rate), MaxWorkers/int64(cfg.Processes))
+	}
+	if cfg.Rest.After != (Count{}) {
+		c.after = cfg.Rest.After.whole(s.Rate)
 	}
 	attempts := 1
 	for i := range cfg.Retry {

@@ -138,7 +138,7 @@ type Full struct {
 // Rest is a pause after so many starts of messages; retries do not count. The zero
 // value never rests.
 type Rest struct {
-	After int64 // starts of messages to the next rest; 0: never
+	After Count // starts of messages to the next rest; the zero value: never
 	Rest  time.Duration
 	All   bool // counts the starts of a process, which rests as a whole; else those of a worker
 	// Barrier, with All, begins the rest when all messages that were started are

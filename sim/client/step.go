@@ -133,10 +133,10 @@ func (c *Client) take(id uint32, line *ring[job]) {
 	p := &c.processes[w.process]
 	p.active++
 	rest := &c.cfg.Rest
-	if !rest.All || rest.After == 0 {
+	if !rest.All || c.after == 0 {
 		return
 	}
-	if p.started++; p.started < rest.After {
+	if p.started++; p.started < c.after {
 		return
 	}
 	p.started, p.closed = 0, true

@@ -137,7 +137,7 @@ func TestConservation(t *testing.T) {
 		{Name: "a", N: client.Count{N: 15}, Per: second, Burst: client.Count{N: 5}, Retries: true, Shared: true},
 		{Name: "b", Kind: client.Log, N: client.Count{N: 600}, Per: minute, Full: client.Full{Policy: client.RequeueReset, Plus: 3 * second}},
 	}
-	cfg.Rest = client.Rest{After: 500, Rest: second, All: true, Barrier: true}
+	cfg.Rest = client.Rest{After: client.Count{N: 500}, Rest: second, All: true, Barrier: true}
 	cfg.Adaptive = true
 	inner := sdk(3, client.FullJitter, second, 2*second)
 	inner.Quota = client.Quota{Size: 500, Throttle: 5, Other: 14, Success: 1}

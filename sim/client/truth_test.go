@@ -37,7 +37,7 @@ var everything = func(time.Duration, client.Event) client.Answer { return client
 func listmonk(workers, perSecond int64, latency client.Latency) client.Config {
 	c := client.Default()
 	c.Workers.N, c.Latency = workers, latency
-	c.Rest = client.Rest{After: perSecond, Rest: second}
+	c.Rest = client.Rest{After: client.Count{N: perSecond}, Rest: second}
 	return c
 }
 

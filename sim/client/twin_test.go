@@ -205,8 +205,8 @@ func (w *twin) over(now time.Duration, r *twinWorker) {
 	if p.closed && rest.Barrier && !slices.ContainsFunc(w.workers, func(o *twinWorker) bool { return o.process == r.process && o.m != nil }) {
 		p.until = now + rest.Rest
 	}
-	if !rest.All && rest.After > 0 {
-		if r.done++; r.done == rest.After {
+	if !rest.All && rest.After.N > 0 {
+		if r.done++; r.done == rest.After.N {
 			r.done, r.state, r.until = 0, resting, now+rest.Rest
 		}
 	}
@@ -268,8 +268,8 @@ func (w *twin) assign(now time.Duration) bool {
 			r.asked = m.at
 		}
 		p.asking = append(p.asking, r)
-		if rest := &w.cfg.Rest; rest.All && rest.After > 0 {
-			if p.started++; p.started == rest.After {
+		if rest := &w.cfg.Rest; rest.All && rest.After.N > 0 {
+			if p.started++; p.started == rest.After.N {
 				p.started, p.closed, p.until = 0, true, never
 				if !rest.Barrier {
 					p.until = now + rest.Rest
@@ -379,7 +379,7 @@ func drawnConfig(d proptest.Draws) Config {
 		}
 	}
 	if cfg.Workers.N > 0 && d.Int("rests", 0, 1) == 1 {
-		cfg.Rest = Rest{After: d.Int("after", 1, 4), Rest: time.Duration(d.Int("rest", 0, 15)), All: d.Int("all", 0, 1) == 1}
+		cfg.Rest = Rest{After: Count{N: d.Int("after", 1, 4)}, Rest: time.Duration(d.Int("rest", 0, 15)), All: d.Int("all", 0, 1) == 1}
 		cfg.Rest.Barrier = cfg.Rest.All && d.Int("barrier", 0, 1) == 1
 	}
 	placed := false

@@ -30,8 +30,8 @@ func (c *Client) finish(id uint32) {
 	if p.closed && rest.Barrier && p.active == 0 {
 		c.schedule(p.timer, c.now+rest.Rest)
 	}
-	if !rest.All && rest.After > 0 {
-		if w.done++; w.done == rest.After {
+	if !rest.All && c.after > 0 {
+		if w.done++; w.done == c.after {
 			w.done, w.state = 0, resting
 			c.schedule(id, c.now+rest.Rest)
 			return
