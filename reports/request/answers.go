@@ -130,14 +130,33 @@ func (d *Draft) sizing(in *Input) []string {
 			wording.Span(e.Horizon), times(e.Runs), 100*e.Confidence),
 		fmt.Sprintf("At most %s recipients are due within 24 hours%s, and %s within a second.",
 			wording.Count(int64(e.Due24h.Most)), between(e.Due24h, count), wording.Count(int64(e.DueSecond.Most))),
-		fmt.Sprintf("The highest bounce rate is %s%s, the highest complaint rate %s%s.",
-			wording.Percent(e.Bounce.Most), between(e.Bounce, wording.Percent),
-			wording.Percent(e.Complaint.Most), between(e.Complaint, wording.Percent)))
-	if p := in.Plan; p != nil && p.Found && (p.Quota != 0 || p.Rate != 0) {
+		e.rate("bounce", e.Bounce, e.Bounced), e.rate("complaint", e.Complaint, e.Complained))
+	if p := in.Plan; p != nil && p.Found && (p.Quota != 0 || p.Rate != 0) && d.Quota.Source != dueSource && d.Rate.Source != dueSource {
 		targets := strings.Join(p.Promises, "; ")
 		list = append(list, fmt.Sprintf("These are the smallest figures that meet our targets: %s. %s", targets, p.Statement))
 	}
 	return list
+}
+
+// handful is the number of bounces or complaints in a run, on average, below which
+// the highest rate of a run says nothing: one more or less decides it. Our
+// assumption.
+const handful = 10
+
+// few reports whether there were too few events for a highest rate.
+func (e *Evidence) few(events int64) bool { return events < handful*int64(e.Runs) }
+
+// share returns the share of the accepted recipients that events are.
+func (e *Evidence) share(events int64) float64 { return float64(events) / float64(max(e.Accepted, 1)) }
+
+// rate states a rate: the highest of a run or, if that would rest on a handful of
+// events, their share of the mail of all runs.
+func (e *Evidence) rate(what string, highest Figure, events int64) string {
+	if !e.few(events) {
+		return fmt.Sprintf("The highest %s rate is %s%s.", what, wording.Percent(highest.Most), between(highest, wording.Percent))
+	}
+	return fmt.Sprintf("In all runs together there were %s for %s recipients (%s).",
+		unit.Plural(events, what, what+"s"), wording.Count(e.Accepted), wording.Percent(e.share(events)))
 }
 
 // amount returns a quota or a rate as text, or a blank.

@@ -39,10 +39,14 @@ func (d *Draft) Command() string {
 		}
 		b.WriteString(wording.Quote(arg))
 	}
-	if d.Ready {
+	why := "NOT READY: fill in the blanks first."
+	switch {
+	case d.Ready:
 		return b.String()
+	case d.Production:
+		why = "NOT NEEDED: the account has production access."
 	}
-	return "# NOT READY: fill in the blanks first.\n# " + strings.ReplaceAll(b.String(), "\n", "\n# ")
+	return "# " + why + "\n# " + strings.ReplaceAll(b.String(), "\n", "\n# ")
 }
 
 // blank returns the mark of something to fill in.

@@ -2,11 +2,13 @@ package request
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"strings"
 
 	"sesim/reports/wording"
 	"sesim/sim"
+	"sesim/sim/replicate"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -49,10 +51,10 @@ const terse = 80
 func concerns(in *Input, d *Draft) []Concern {
 	var list []Concern
 	for _, look := range []func(*Input, *Draft) *Concern{
-		enforced, bounces, complaints, unverified,
+		alreadyThere, enforced, bounces, complaints, unverified,
 		noHygiene, noSuppression, keepsComplaints,
 		noPlan, quotaTooSmall, rateTooSmall, noPacing, quotaTooLarge, rateTooLarge, quotaBeyondPlan, rateBeyondPlan,
-		untested, noContacts, mailType, tooTerse, noDomain, otherDomain, alreadyThere,
+		untested, noContacts, mailType, tooTerse, noDomain, otherDomain,
 	} {
 		if s := look(in, d); s != nil {
 			list = append(list, *s)
@@ -82,18 +84,26 @@ func chance(v, low, high float64, ok bool) string {
 }
 
 func bounces(in *Input, _ *Draft) *Concern {
-	return above("bounce", in.Evidence.Bounce, goodBounceRate, in.Config.Rules.Review.BounceRate.Float(),
+	return in.Evidence.above("bounce", in.Evidence.Bounce, in.Evidence.Bounced, goodBounceRate, in.Config.Rules.Review.BounceRate.Float(),
 		"check addresses on sign-up, and remove old ones before the first send")
 }
 
 func complaints(in *Input, _ *Draft) *Concern {
-	return above("complaint", in.Evidence.Complaint, goodComplaintRate, in.Config.Rules.Review.ComplaintRate.Float(),
+	return in.Evidence.above("complaint", in.Evidence.Complaint, in.Evidence.Complained, goodComplaintRate, in.Config.Rules.Review.ComplaintRate.Float(),
 		"send only to people who opted in, and make opting out one click")
 }
 
-func above(what string, f Figure, good, review float64, advice string) *Concern {
+// above compares a rate with a good one: the highest of a run or, if that would
+// rest on a handful of events, their share of all mail.
+func (e *Evidence) above(what string, f Figure, events int64, good, review float64, advice string) *Concern {
 	if f.Most < good {
 		return nil
+	}
+	if e.few(events) {
+		if e.share(events) < good {
+			return nil
+		}
+		f = Figure{Most: e.share(events), Interval: replicate.Interval{Low: math.NaN(), High: math.NaN()}}
 	}
 	return &Concern{
 		fmt.Sprintf("the predicted %s rate is not below %s", what, wording.Percent(good)),
@@ -158,15 +168,20 @@ func keepsComplaints(in *Input, _ *Draft) *Concern {
 }
 
 func quotaTooSmall(in *Input, d *Draft) *Concern {
-	e := in.Evidence
-	short := d.Quota.Value > 0 && float64(d.Quota.Value) < e.Due24h.Most
-	if !short && e.UnderQuota.Most == 0 {
+	e, of := in.Evidence, d.Quota
+	if said := in.Form.Quota; said > 0 && float64(said) < e.Due24h.Most {
+		of.Value = said
+	} else if e.UnderQuota.Most == 0 {
 		return nil
 	}
+	matter := "the quota is too small for the mail"
+	if of.Value < d.Quota.Value {
+		matter = "the scenario's quota is too small for the mail: this draft asks for " + asked(d.Quota)
+	}
 	return &Concern{
-		"the quota is too small for the mail",
+		matter,
 		fmt.Sprintf("requested: %s; due within 24 hours: up to %s; refused for the quota: up to %s recipients in a run",
-			asked(d.Quota), wording.Count(int64(e.Due24h.Most)), wording.Count(int64(e.UnderQuota.Most))),
+			asked(of), wording.Count(int64(e.Due24h.Most)), wording.Count(int64(e.UnderQuota.Most))),
 		"request more, or spread campaigns over several days", quotas,
 	}
 }

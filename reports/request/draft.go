@@ -1,6 +1,7 @@
 package request
 
 import (
+	"slices"
 	"strings"
 
 	"sesim/sim"
@@ -65,6 +66,10 @@ type Draft struct {
 	Tool     string
 	Replay   string // the shell command that repeats the draft; "" for none
 	seed     uint64
+
+	// Production: the account has production access from the start, so that there
+	// is nothing to request but an increase.
+	Production bool
 }
 
 // Asked is the requested quota or rate and its source.
@@ -95,7 +100,8 @@ func New(in Input) *Draft {
 	d.need(in.Form.MailType, "whether the mail is MARKETING or TRANSACTIONAL", in.Key+".mail_type")
 	d.need(in.Form.Website, "the URL of the website", in.Key+".website")
 	d.Problems = d.Fields.Check()
-	d.Ready = len(d.Blanks) == 0 && len(d.Problems) == 0
+	d.Production = a.Access == ses.Production
+	d.Ready = len(d.Blanks) == 0 && len(d.Problems) == 0 && !d.Production
 	d.Concerns = concerns(&in, d)
 	return d
 }
@@ -111,25 +117,55 @@ func (d *Draft) need(text, what, key string) string {
 }
 
 // asked returns the quota and the rate to request: those of the plan, else those
-// of the scenario's request, else those of the account in production.
+// of the scenario's request, else those of the account in production, else what is
+// due. It never asks for less than is due: a quota below the mail of 24 hours, or a
+// rate that refuses some of the mail of a second, is raised to it.
 func (in *Input) asked() (quota, rate Asked) {
 	a := &in.Config.Accounts[in.Account]
-	choose := func(planned, said, has int64) Asked {
+	choose := func(planned, said, has int64, due Figure, short bool) Asked {
+		asked := Asked{int64(due.Most), dueSource}
 		switch {
 		case planned != 0:
-			return Asked{planned, "the plan"}
+			asked = Asked{planned, "the plan"}
 		case said != 0:
-			return Asked{said, "the scenario's request"}
+			asked = Asked{said, "the scenario's request"}
 		case a.Access == ses.Production:
-			return Asked{has, "the scenario's account"}
+			asked = Asked{has, "the scenario's account"}
 		}
-		return Asked{}
+		if short && asked.Value > 0 && float64(asked.Value) < due.Most {
+			return Asked{int64(due.Most), dueSource}
+		}
+		return asked
 	}
 	plan := in.Plan
 	if plan == nil || !plan.Found {
 		plan = &Plan{}
 	}
-	return choose(plan.Quota, in.Form.Quota, a.Quota), choose(plan.Rate, in.Form.Rate, a.Rate)
+	e := in.Evidence
+	return choose(plan.Quota, in.Form.Quota, a.Quota, e.Due24h, true),
+		choose(plan.Rate, in.Form.Rate, a.Rate, e.DueSecond, e.UnderRate.Most > 0)
+}
+
+// dueSource is the source of a quota or rate taken from the runs.
+const dueSource = "the mail that is due"
+
+// Granted returns the scenario as it is if the account's requests are granted as
+// drafted; false if that is what it is already.
+func (d *Draft) Granted(cfg *sim.Config, account int) (*sim.Config, bool) {
+	c := *cfg
+	c.Accounts = slices.Clone(cfg.Accounts)
+	a := &c.Accounts[account]
+	a.Requests = slices.Clone(a.Requests)
+	changed := false
+	for i := range a.Requests {
+		r := &a.Requests[i]
+		for to, asked := range map[*int64]int64{&r.Quota: d.Quota.Value, &r.Rate: d.Rate.Value} {
+			if asked != 0 && *to != asked {
+				*to, changed = asked, true
+			}
+		}
+	}
+	return &c, changed
 }
 
 // description returns the use case description for AWS: all answers.

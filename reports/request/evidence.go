@@ -32,6 +32,10 @@ type Evidence struct {
 	Review replicate.Interval // share of the runs in which the account comes under review
 	Pause  replicate.Interval // share of the runs in which AWS pauses it
 
+	// Accepted, Bounced and Complained are the recipients accepted in all runs, and
+	// those of them who bounced hard and who complained.
+	Accepted, Bounced, Complained int64
+
 	// Tested counts the recipients of the mailbox simulator in replication 0
 	// before the first request, or in the whole run if there is no request.
 	Tested int64
@@ -65,7 +69,9 @@ func Gather(run sim.Runner, cfg *sim.Config, account, runs int, confidence float
 		if result.Interrupted || !tick(r+1) {
 			return nil, ErrInterrupted
 		}
-		sample[r] = w.done(&result.Accounts[account])
+		a := &result.Accounts[account]
+		sample[r] = w.done(a)
+		e.Accepted, e.Bounced, e.Complained = e.Accepted+a.Accepted, e.Bounced+a.HardBounced, e.Complained+a.Complaints
 		if r == 0 {
 			e.Tested, e.Unverified = w.tested, w.unverified
 		}

@@ -10,23 +10,25 @@ import (
 // document is a draft as JSON. Its keys are a contract with the programs that
 // read it: keys may be added, never renamed or removed.
 type document struct {
-	Version  int       `json:"version"`
-	Scenario string    `json:"scenario"`
-	Seed     uint64    `json:"seed"`
-	Account  string    `json:"account"`
-	Region   string    `json:"region"`
-	Regions  []string  `json:"further_regions,omitempty"`
-	Ready    bool      `json:"ready"`
-	Quota    *amount   `json:"quota"` // null: a blank
-	Rate     *amount   `json:"rate"`
-	Answers  []Answer  `json:"answers"`
-	Fields   *Fields   `json:"put_account_details"` // for --cli-input-json; complete only if ready
-	Command  []string  `json:"command"`             // list of arguments
-	Blanks   []Blank   `json:"blanks"`
-	Problems []Problem `json:"problems"`
-	Concerns []Concern `json:"stumbles"`
-	Evidence evidence  `json:"evidence"`
-	Plan     *Plan     `json:"plan,omitempty"`
+	Version  int      `json:"version"`
+	Scenario string   `json:"scenario"`
+	Seed     uint64   `json:"seed"`
+	Account  string   `json:"account"`
+	Region   string   `json:"region"`
+	Regions  []string `json:"further_regions,omitempty"`
+	Ready    bool     `json:"ready"`
+	// Production: there is nothing to request but an increase.
+	Production bool      `json:"in_production,omitempty"`
+	Quota      *amount   `json:"quota"` // null: a blank
+	Rate       *amount   `json:"rate"`
+	Answers    []Answer  `json:"answers"`
+	Fields     *Fields   `json:"put_account_details"` // for --cli-input-json; complete only if ready
+	Command    []string  `json:"command"`             // list of arguments
+	Blanks     []Blank   `json:"blanks"`
+	Problems   []Problem `json:"problems"`
+	Concerns   []Concern `json:"stumbles"`
+	Evidence   evidence  `json:"evidence"`
+	Plan       *Plan     `json:"plan,omitempty"`
 }
 
 type amount struct {
@@ -47,6 +49,9 @@ type evidence struct {
 	UnderReview    interval `json:"under_review"`
 	Paused         interval `json:"paused"`
 	Tested         int64    `json:"simulator_before_request"`
+	Accepted       int64    `json:"accepted"` // recipients in all runs, and what became of them
+	Bounced        int64    `json:"hard_bounced"`
+	Complained     int64    `json:"complaints"`
 }
 
 type figure struct {
@@ -77,7 +82,7 @@ func figureOf(f Figure) figure { return figure{intervalOf(f.Interval), f.Most} }
 func (d *Draft) WriteJSON(w io.Writer) error {
 	e := d.Evidence
 	return encode(w, document{
-		Version: Version, Scenario: d.Scenario, Seed: d.seed, Account: d.Account, Region: d.Region, Regions: d.Regions, Ready: d.Ready,
+		Version: Version, Scenario: d.Scenario, Seed: d.seed, Account: d.Account, Region: d.Region, Regions: d.Regions, Ready: d.Ready, Production: d.Production,
 		Quota: amountOf(d.Quota), Rate: amountOf(d.Rate), Answers: d.Answers, Fields: &d.Fields, Command: d.Arguments(),
 		Blanks: listed(d.Blanks), Problems: listed(d.Problems), Concerns: listed(d.Concerns), Plan: d.Plan,
 		Evidence: evidence{
@@ -85,6 +90,7 @@ func (d *Draft) WriteJSON(w io.Writer) error {
 			BounceRate: figureOf(e.Bounce), ComplaintRate: figureOf(e.Complaint),
 			RefusedQuota: figureOf(e.UnderQuota), RefusedRate: figureOf(e.UnderRate),
 			UnderReview: intervalOf(e.Review), Paused: intervalOf(e.Pause), Tested: e.Tested,
+			Accepted: e.Accepted, Bounced: e.Bounced, Complained: e.Complained,
 		},
 	})
 }

@@ -104,8 +104,6 @@ func TestBlanks(t *testing.T) {
 		"use_case":    func(f *Form) { f.UseCase = "" },
 		"list_source": func(f *Form) { f.ListSource = "" },
 		"opt_out":     func(f *Form) { f.OptOut = "" },
-		"quota":       func(f *Form) { f.Quota = 0 },
-		"rate":        func(f *Form) { f.Rate = 0 },
 	} {
 		form := full()
 		clear(&form)
@@ -125,6 +123,70 @@ func TestBlanks(t *testing.T) {
 		if err := d.Write(&out); err != nil || !strings.Contains(out.String(), "**Not ready**: 1 blank to fill in.") {
 			t.Errorf("%s: %v in\n%s", key, err, out.String())
 		}
+	}
+}
+
+// A quota and a rate that the scenario lacks are those of the mail that is due, and
+// one that it has is raised to it, so that the draft never asks for less.
+func TestProposed(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		set         func(*sim.Config, *Form)
+		quota, rate Asked
+	}{
+		{"none", func(_ *sim.Config, f *Form) { f.Quota, f.Rate = 0, 0 }, Asked{100, dueSource}, Asked{1, dueSource}},
+		{"too small a quota", func(_ *sim.Config, f *Form) { f.Quota = 99 }, Asked{100, dueSource}, Asked{14, "the scenario's request"}},
+		{"a rate that refuses calls", func(c *sim.Config, f *Form) {
+			c.Senders[0].Traffic.Rate = unit.Rate{N: 20, Per: time.Second}
+			c.Accounts[0].Requests[0].Rate, f.Rate = 10, 10
+		}, Asked{300, "the scenario's request"}, Asked{20, dueSource}},
+		{"unlimited", func(_ *sim.Config, f *Form) { f.Quota = -1 }, Asked{-1, "the scenario's request"}, Asked{14, "the scenario's request"}},
+	} {
+		cfg, form := config(t), full()
+		c.set(cfg, &form)
+		d := draft(t, cfg, form)
+		if d.Quota != c.quota || d.Rate != c.rate || !d.Ready {
+			t.Errorf("%s: quota %+v, rate %+v, ready %v", c.name, d.Quota, d.Rate, d.Ready)
+		}
+		with, changed := d.Granted(cfg, 0)
+		if r := with.Accounts[0].Requests[0]; changed && (r.Quota != d.Quota.Value || r.Rate != d.Rate.Value) {
+			t.Errorf("%s: granted %d and %d", c.name, r.Quota, r.Rate)
+		}
+	}
+}
+
+// An account in production is told first that there is nothing to request but an
+// increase, and the command is a comment.
+func TestInProduction(t *testing.T) {
+	cfg := config(t)
+	cfg.Accounts[0].Access = ses.Production
+	d := draft(t, cfg, full())
+	var out bytes.Buffer
+	if err := d.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out.String(), "# Request for production access: acme, us-east-1\n\n**Nothing to request but an increase**: acme has") {
+		t.Errorf("it begins with\n%.300s", out.String())
+	}
+	if d.Ready || d.Concerns[0].Evidence != `access = "production"` || !strings.HasPrefix(d.Command(), "# NOT NEEDED") {
+		t.Errorf("ready %v, %+v, %.80s", d.Ready, d.Concerns[0], d.Command())
+	}
+}
+
+// The highest rate over a handful of complaints is not called the highest.
+func TestHandful(t *testing.T) {
+	e := &Evidence{Runs: 20, Accepted: 100_000, Complaint: Figure{Most: 0.004}}
+	if got, want := e.rate("complaint", e.Complaint, 40), "In all runs together there were 40 complaints for 100,000 recipients (0.04%)."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := e.above("complaint", e.Complaint, 40, goodComplaintRate, goodComplaintRate, ""); got != nil {
+		t.Errorf("%+v", got)
+	}
+	if got, want := e.rate("complaint", e.Complaint, 200), "The highest complaint rate is 0.4%"; !strings.HasPrefix(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := e.above("complaint", e.Complaint, 200, goodComplaintRate, goodComplaintRate, ""); got == nil {
+		t.Error("0.4% raises no concern")
 	}
 }
 

@@ -26,6 +26,9 @@ func (d *Draft) Write(w io.Writer) error {
 func (d *Draft) head(w io.Writer) {
 	fmt.Fprintf(w, "# Request for production access: %s, %s\n\n", wording.Escape(d.Account), d.Region)
 	switch {
+	case d.Production:
+		fmt.Fprintf(w, "**Nothing to request but an increase**: %s has production access from the start. Request a larger quota or rate "+
+			"through Service Quotas: <%s>. What follows may help to justify it.\n\n", wording.Escape(d.Account), increase)
 	case d.Ready && len(d.Concerns) == 0:
 		fmt.Fprint(w, "Ready to review and submit.\n\n")
 	case d.Ready:

@@ -247,6 +247,16 @@ func (s *System) draft(
 	from := request.Input{Config: cfg, Account: account, Evidence: evidence, Tool: Version}
 	from.Form, from.Key = formOf(doc, account)
 	from.Plan = proposal(p, cfg.Accounts[account].Name)
+	d := request.New(from)
+	granted, changed := d.Granted(cfg, account)
+	if !changed {
+		return d, nil
+	}
+	// The figures are those of the account once it has what the draft asks for.
+	from.Config = granted
+	if from.Evidence, err = s.gather(ctx, granted, account, o); err != nil {
+		return nil, err
+	}
 	return request.New(from), nil
 }
 
@@ -272,7 +282,9 @@ func proposal(p *planreport.Plan, account string) *request.Plan {
 	}
 	out := &request.Plan{Statement: p.Statement, Found: p.Status == plan.Found.String()}
 	for _, promise := range p.Promises {
-		out.Promises = append(out.Promises, promise.Expression)
+		if !slices.ContainsFunc(p.Apart, func(a planreport.Apart) bool { return a.Promise == promise.Expression }) {
+			out.Promises = append(out.Promises, promise.Expression)
+		}
 	}
 	for _, c := range p.Choices {
 		rest, ok := strings.CutPrefix(c.Key, "account."+account+".")
