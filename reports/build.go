@@ -71,6 +71,7 @@ func account(c *sim.Account, a *sim.AccountResult, start time.Time) Account {
 		Began:       c.Access.String(),
 		Enforcement: a.Enforcement.String(),
 		Status:      string(a.Status),
+		Cost:        costOf(c.Price),
 		Timeline:    timeline(a.Timeline, start),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
 
@@ -94,9 +95,33 @@ type Account struct {
 	Timeline []Transition    `json:"timeline"`
 	// Refusals are the first refused calls of each reason.
 	Refusals []Refusal `json:"refusals,omitempty"`
+	Cost     Cost      `json:"cost"`
 	// Sets are the account's configuration sets.
 	Sets []Set   `json:"configuration_sets,omitempty"`
 	More Figures `json:"-"` // those without a field
+}
+
+// Cost is what AWS charges for an account's mail, in US dollars without tax: every
+// accepted recipient is billed.
+type Cost struct {
+	USD            float64 `json:"usd"`
+	PerThousand    float64 `json:"per_thousand"`    // recipients
+	PlanMonth      float64 `json:"plan_month"`      // a month of 730 hours
+	DedicatedMonth float64 `json:"dedicated_month"` // dedicated IP addresses
+	// Standing is that of the price: documented, from the price list of Read, or
+	// set by the scenario.
+	Standing string `json:"standing"`
+	Read     string `json:"read,omitempty"`
+}
+
+// costOf returns a cost without its amount, which is a figure.
+func costOf(p sim.Price) Cost {
+	usd := func(thousandths int64) float64 { return float64(thousandths) / 1000 }
+	c := Cost{PerThousand: usd(p.PerThousand), PlanMonth: usd(p.PlanMonth), DedicatedMonth: usd(p.DedicatedMonth), Standing: "set"}
+	if p == sim.ListPrice {
+		c.Standing, c.Read = rules.Documented.String(), sim.PriceRead
+	}
+	return c
 }
 
 // Mail holds what became of the mail of an account or of a sender. Due is the sum

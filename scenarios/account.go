@@ -42,6 +42,8 @@ func (l *loader) accountTable(a *sim.Account) keys.Table {
 		keys.Optional("delegates", keys.Afterwards{Value: delegates{l, 0}},
 			"accounts in the same Region that may send for this account's identities"),
 		keys.Optional("configuration_set", l.sets(&a.Sets), "a configuration set of the account"),
+		keys.Optional("price", price{&a.Price}, "what AWS charges, in US dollars without tax; by default what it publishes for sending "+
+			"a la carte in us-east-1 (price list of "+sim.PriceRead+")"),
 		keys.Optional("request", keys.Afterwards{Value: l.requests(a)}, "a request for production access, in order of time"),
 	}}
 }
@@ -86,7 +88,7 @@ func (l *loader) accountGroup(n *tree.Node, path string, count int) {
 var accesses = []keys.Choice[ses.Access]{{Word: ses.Sandbox.String(), Is: ses.Sandbox}, {Word: ses.Production.String(), Is: ses.Production}}
 
 func defaultAccount() sim.Account {
-	return sim.Account{Region: "us-east-1", Suppression: ses.ListBounce | ses.ListComplaint}
+	return sim.Account{Region: "us-east-1", Suppression: ses.ListBounce | ses.ListComplaint, Price: sim.ListPrice}
 }
 
 // The sandbox's quota and rate.

@@ -58,6 +58,7 @@ type Account struct {
 	// Delegates are the accounts that may send for this one's identities.
 	Delegates []int
 	Sets      []ConfigurationSet
+	Price     Price
 }
 
 // ConfigurationSet is a configuration set of an account.

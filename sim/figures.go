@@ -131,6 +131,8 @@ var accountFigures = slices.Concat(mailFigures(func(a *AccountResult) *Counts { 
 		func(a *AccountResult) float64 { return a.QuotaUseFinal }).detail().ends("quota_used"),
 	number("quota_use.max", "ratio", "highest part of the sending quota in use",
 		func(a *AccountResult) float64 { return a.QuotaUseMax }).headline(),
+	number("cost", "USD", "what AWS charges for the mail, in US dollars",
+		func(a *AccountResult) float64 { return a.Cost.USD() }).headline().at("cost.usd"),
 	number("quota", "recipients", "sending quota in 24 hours; -1 is unlimited",
 		func(a *AccountResult) float64 { return float64(a.Quota) }).detail().ends("quota"),
 	count("rate", "recipients/s", "maximum send rate", func(a *AccountResult) int64 { return a.MaxRate }).detail().ends("rate"),

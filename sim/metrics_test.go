@@ -251,7 +251,7 @@ func TestFigureTable(t *testing.T) {
 
 func checkRows[E any](t *testing.T, rows []Figure[E]) {
 	t.Helper()
-	units := []string{"calls", "recipients", "emails", "messages", "addresses", "stays", "seconds", "ratio", "recipients/s"}
+	units := []string{"calls", "recipients", "emails", "messages", "addresses", "stays", "seconds", "ratio", "recipients/s", "USD"}
 	places := map[string]string{}
 	for i := range rows {
 		f := &rows[i]

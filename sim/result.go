@@ -64,6 +64,7 @@ type Rate = ses.RateFigures
 // AccountResult is what became of one account.
 type AccountResult struct {
 	Counts
+	Cost        Micros // of the accepted mail by the end, by the account's price
 	Access      ses.Access
 	Enforcement ses.Enforcement
 	Status      ses.Status // in the console's words

@@ -29,8 +29,10 @@ type Plan struct {
 	Confidence float64   `json:"confidence"` // of intervals
 	Choices    []Choice  `json:"choices"`    // in the order in which they were chosen
 	Promises   []Promise `json:"promises"`
-	Apart      []Apart   `json:"apart"` // promises that the keys do not move; they have no part in the answer
-	Lost       []Loss    `json:"lost"`  // mail given up under the answer, by sender; senders without loss are left out
+	Apart      []Apart   `json:"apart"`    // promises that the keys do not move; they have no part in the answer
+	CostUSD    float64   `json:"cost_usd"` // of all accounts in the scenario's horizon, on average over the runs of the answer
+	Horizon    float64   `json:"horizon_seconds"`
+	Lost       []Loss    `json:"lost"` // mail given up under the answer, by sender; senders without loss are left out
 	// Nearest is the closest candidate, if there is no answer.
 	Nearest   *Point    `json:"nearest,omitempty"`
 	NoOrder   []NoOrder `json:"no_order"`
@@ -193,6 +195,7 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	b := builder{cfg, a.Question}
 	p := &Plan{
 		Version: Version, Scenario: cfg.Name, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
+		CostUSD: a.Cost.USD(), Horizon: cfg.Horizon.Seconds(),
 		Nearest: b.point(a.Nearest), Apart: []Apart{}, Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
 		Runs: Runs{a.Runs, a.ConfirmRuns, a.FurtherRuns, len(a.Points)},
 	}

@@ -23,6 +23,10 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 		p.promises(b)
 		p.aparts(b)
 		p.losses(b)
+		if p.CostUSD > 0 {
+			fmt.Fprintf(b, "Cost: USD %s in %s on average; every accepted recipient is billed.\n\n", wording.USD(p.CostUSD),
+				wording.Span(time.Duration(p.Horizon*float64(time.Second))))
+		}
 		p.around(b)
 	case p.Nearest != nil:
 		p.aparts(b)

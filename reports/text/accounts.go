@@ -27,6 +27,9 @@ func (p *printer) account(a *reports.Account, b budget) {
 	rep := &p.r.Summary.Reputation
 	p.figure("bounces", "%s", rate(&a.BounceRate, rep.BounceRate))
 	p.figure("complaints", "%s", rate(&a.ComplaintRate, rep.ComplaintRate))
+	if a.Cost.USD > 0 {
+		p.figure("cost", "%s", wording.Cost(&a.Cost))
+	}
 	p.timeline(a, b.timeline)
 }
 

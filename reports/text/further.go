@@ -11,7 +11,7 @@ import (
 var worded = sim.FigureNames{
 	Account: []string{
 		"due", "accepted", "given_up", "late", "refused", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global",
-		"complaints", "bounce_rate.max", "complaint_rate.max", "quota_use.max", "delay.p99", "delay.max",
+		"complaints", "bounce_rate.max", "complaint_rate.max", "quota_use.max", "cost", "delay.p99", "delay.max",
 	},
 	Sender: []string{"due", "accepted", "given_up", "late", "campaign_time.p50", "campaign_time.p95", "campaign_time.max"},
 	Global: []string{"added", "listed", "dwell.p50", "dwell.max"},

@@ -7,6 +7,8 @@
 package wording
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -142,6 +144,29 @@ func Quota(n int64) string {
 		return "unlimited"
 	}
 	return Count(n)
+}
+
+// Cost writes what AWS charges for an account's mail, and where the price is from.
+func Cost(c *reports.Cost) string {
+	text := fmt.Sprintf("USD %s: %s for 1,000 accepted recipients", USD(c.USD), USD(c.PerThousand))
+	if c.PlanMonth > 0 {
+		text += fmt.Sprintf(", %s a month for the plan", USD(c.PlanMonth))
+	}
+	if c.DedicatedMonth > 0 {
+		text += fmt.Sprintf(", %s a month for dedicated addresses", USD(c.DedicatedMonth))
+	}
+	if c.Read != "" {
+		return fmt.Sprintf("%s (%s, price list of %s)", text, c.Standing, c.Read)
+	}
+	return text + " (set by the scenario)"
+}
+
+// USD writes an amount of US dollars with cents, and without them from 1,000 on.
+func USD(v float64) string {
+	if v >= 1000 {
+		return Count(int64(math.Round(v)))
+	}
+	return strconv.FormatFloat(v, 'f', 2, 64)
 }
 
 // Value writes the value of a threshold in the notation of its limit.

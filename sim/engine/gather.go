@@ -70,6 +70,7 @@ func (w *world) accountResult(acc *account) sim.AccountResult {
 	}
 	a.Bounce, a.Complaint = acc.Rates(w.now)
 	a.QuotaUseFinal, a.QuotaUseMax = acc.QuotaUse(w.now)
+	a.Cost = w.cfg.Accounts[acc.index].Price.Of(a.Billed(), w.now)
 	a.Status = acc.Status()
 	a.BounceStatus, a.ComplaintStatus = acc.RateStatus()
 	a.Sets = w.sets.results(acc)

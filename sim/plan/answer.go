@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"sesim/sim"
 )
 
 // Status is the outcome of a search.
@@ -44,6 +46,8 @@ type Answer struct {
 	Mixed     []Mixed   // promises that are not monotone
 	Witnesses []Witness // runs that refuted earlier answers, in order
 	Points    []Point   // all candidates tested, in order of their values
+
+	Cost sim.Micros // of all accounts under the answer, on average over its runs
 
 	Runs        int // in total
 	ConfirmRuns int // of them for confirmation

@@ -36,6 +36,8 @@ type candidate struct {
 	figures []Figure        // by promise
 	order   []Verdict       // by promise: the verdict on the runs that all candidates have, for comparisons
 	lost    []Loss          // by sender: in all its runs, fresh ones too
+	cost    sim.Micros      // of all accounts, in all its runs, fresh ones too
+	billed  int             // runs of which it is the cost
 	causes  []Causes        // by promise: in all its runs, fresh ones too
 }
 
@@ -201,8 +203,13 @@ func (s *search) simulate(c *candidate, first, n int, keep func(promise, replica
 	})
 }
 
-// lose counts the mail that a run's senders gave up.
+// lose counts the mail that a run's senders gave up, and the cost of what was
+// accepted.
 func (c *candidate) lose(r *sim.Result) {
+	for i := range r.Accounts {
+		c.cost += r.Accounts[i].Cost
+	}
+	c.billed++
 	if c.lost == nil {
 		c.lost = make([]Loss, len(r.Senders))
 	}

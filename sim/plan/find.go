@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"sesim/sim"
 )
 
 // Progress describes the progress of a search.
@@ -89,6 +91,7 @@ func (s *search) settle(a *Answer) (at []int64, ok bool, err error) {
 		}
 		s.reconsiderAll()
 		a.Status, a.Values, a.Figures, a.Lost, a.Apart = Found, c.values, c.figures, c.losses(), s.aparts(c)
+		a.Cost = c.cost / sim.Micros(c.billed)
 		return at, true, nil
 	}
 }
