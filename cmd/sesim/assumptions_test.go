@@ -200,6 +200,24 @@ func TestInterruptedStudy(t *testing.T) {
 	}
 }
 
+// TestDryRunCountsSettings: the dry run foresees at least as many settings as are tried.
+func TestDryRunCountsSettings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "s.toml", reviewed)
+	var plan struct{ Runs, Settings int }
+	result := call(t, "run", "s.toml", "--dry-run", "--json", "--joint", "10")
+	if err := json.Unmarshal([]byte(result.stdout), &plan); err != nil {
+		t.Fatalf("%v: %s", err, result.stderr)
+	}
+	s, _ := summaryOf(t, "run", "s.toml", "--joint", "10")
+	if tried := s.Assumptions.Settings + s.Assumptions.Joint; plan.Settings < tried || plan.Runs != plan.Settings+1 {
+		t.Errorf("%d settings and %d runs are foreseen, %d settings were tried", plan.Settings, plan.Runs, tried)
+	}
+	if text := call(t, "run", "s.toml", "--dry-run").stdout; strings.Contains(text, "setting") {
+		t.Errorf("unasked:\n%s", text)
+	}
+}
+
 func TestAssumptionsRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "s.toml", reviewed)

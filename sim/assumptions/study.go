@@ -84,6 +84,16 @@ func (s *Study) Settings() int {
 	return n
 }
 
+// MostSettings returns the number of settings of the design each if all parameters can
+// matter.
+func (s *Study) MostSettings() int {
+	n := 0
+	for i := range s.Parameters {
+		n += len(s.Parameters[i].each())
+	}
+	return n
+}
+
 // Setting is the scenario with other values of some parameters.
 type Setting struct {
 	Choices []Choice

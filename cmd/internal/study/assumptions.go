@@ -116,6 +116,10 @@ func judgedAccount(cfg *sim.Config) int {
 	return 0
 }
 
+// most returns the number of settings and combinations at most: which parameters can
+// matter alone is known after the run.
+func (x *examination) most() int { return x.study.MostSettings() + x.joint }
+
 // add adds a run of the scenario as it is.
 func (x *examination) add(replication int, result *sim.Result) error {
 	if x == nil {

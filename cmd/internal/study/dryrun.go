@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sesim/reports/wording"
+	"sesim/sim/assumptions"
 	"sesim/sim/estimate"
 	"sesim/sim/unit"
 )
@@ -25,7 +26,8 @@ type dryRun struct {
 	Workers      int          `json:"workers"`
 	Keys         []string     `json:"keys,omitempty"`
 	Values       []dryCell    `json:"cell_values,omitempty"`
-	Estimate     *dryEstimate `json:"estimate"` // null: nothing to run
+	Settings     int          `json:"settings,omitempty"` // at most, of what AWS does not publish; without the search for turns
+	Estimate     *dryEstimate `json:"estimate"`           // null: nothing to run
 
 	what string // the runs in words, if they are not cells and replications
 }
@@ -103,6 +105,10 @@ func (r *runner) planned() (d *dryRun, cells []int, runs int) {
 		if len(r.Study.Keys) > 0 || r.Shard.has(i) {
 			d.Runs += len(cells)
 		}
+	}
+	if x := r.examination(); x != nil && x.asked {
+		d.Settings = x.most()
+		d.Runs += d.Settings * min(rule.Max, assumptions.MaxSeeds)
 	}
 	d.Workers = min(runtime.GOMAXPROCS(0), max(d.Runs, 1))
 	return d, cells, d.Runs
@@ -237,6 +243,9 @@ func (d *dryRun) runs() string {
 	text := plural(d.Runs, "run")
 	if len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", each of ")
+	}
+	if d.Settings > 0 {
+		text += fmt.Sprintf(", with at most %s of what AWS does not publish", plural(d.Settings, "setting"))
 	}
 	if d.Shard != "" {
 		text = "shard " + d.Shard + ", " + text
