@@ -34,7 +34,7 @@ const (
 	bytesStay          = 50 // on the global list
 
 	bytesAccountReport = 10_500 // of a report and its files
-	bytesSenderReport  = 900
+	bytesSenderReport  = 4500
 	bytesReport        = 12 << 20 // of any: fonts and pictures
 
 	bytesRuntime = 18 << 20 // of the process: program, Go runtime, stacks
@@ -49,7 +49,7 @@ const (
 	garbagePending       = 50
 	garbageReport        = 32 << 20
 	garbageAccountReport = 38_000
-	garbageSenderReport  = 4500
+	garbageSenderReport  = 20_000
 )
 
 // The costs in time relate to each other as nanoseconds on the machine on which they
