@@ -87,6 +87,13 @@ func (r *Rate) complete(of *sim.Rate, status ses.Status) {
 	r.Status = string(status)
 }
 
+// completeIfAny completes a sender's rate, which has no status, if it has data.
+func (r *Rate) completeIfAny(of *sim.Rate) {
+	if r != nil {
+		r.complete(of, "")
+	}
+}
+
 // setRate returns the rate of a configuration set, which has no status.
 func setRate(of *sim.Rate) Rate {
 	r := Rate{Final: of.Final, Max: of.Max, Eligible: of.Eligible}
@@ -104,6 +111,10 @@ func (s *Summary) addSenders(cfg *sim.Config, res *sim.Result) error {
 			return err
 		}
 		s.Senders[i].complete(&res.Senders[i])
+		if of := res.Senders[i].Rates; of != nil {
+			s.Senders[i].BounceRate.completeIfAny(&of.Bounce)
+			s.Senders[i].ComplaintRate.completeIfAny(&of.Complaint)
+		}
 	}
 	return nil
 }

@@ -145,6 +145,7 @@ type Mail struct {
 	Rejected          int64   `json:"rejected,omitempty"` // by the content scan
 	Complaints        int64   `json:"complaints"`
 	InFlight          int64   `json:"in_flight"`
+	SentAfterBounce   int64   `json:"sent_after_bounce"` // accepted after a hard bounce of the sender's mail to them was published
 }
 
 // Refusal is a refused call as its sender saw it.
@@ -293,6 +294,11 @@ type Sender struct {
 	Mail
 	TimedOut int64 `json:"timed_out,omitempty"` // connections that never reached SES
 	Removed  int64 `json:"removed"`             // addresses taken off the sender's list
+	// The rates are nil without eligible mail, or if they were not computed: see
+	// sim.Config.OwnRates. Delay is nil if nothing was accepted.
+	BounceRate    *Rate           `json:"bounce_rate,omitempty"`
+	ComplaintRate *Rate           `json:"complaint_rate,omitempty"`
+	Delay         *DelayQuantiles `json:"delay_seconds,omitempty"`
 	// CampaignTime holds the durations of campaigns; nil if there was none.
 	CampaignTime *CampaignTime `json:"campaign_seconds,omitempty"`
 	More         Figures       `json:"-"` // those without a field

@@ -74,13 +74,29 @@ var _ study.Source = (*source)(nil)
 // Load reads the scenario, after change has set values in its tree.
 func (s *source) Load(change func(*tree.Reporter, *tree.Node)) *study.Loaded {
 	l := s.read(change)
-	loaded := &study.Loaded{Reporter: l.Reporter, Root: l.root, Config: &l.cfg, Rule: l.rule, Sweep: l.sweep, Goal: l.goal, Assumptions: l.assumptions}
+	loaded := &study.Loaded{
+		Reporter: l.Reporter, Root: l.root, Config: &l.cfg, Rule: l.rule, Sweep: l.sweep, Goal: l.goal, Assumptions: l.assumptions,
+	}
 	for i := range l.cfg.Senders {
 		if t, ok := l.cfg.Senders[i].Traffic.Trace.(*trace); ok && loaded.Lost == nil {
 			loaded.Lost = t.files.loss(t.name)
 		}
 	}
 	return loaded
+}
+
+// asked returns the metrics that are read of every run besides those of thresholds.
+func asked(rule replicate.Rule, goal *study.Goal) []string {
+	var list []string
+	if rule.Metric != "" {
+		list = append(list, rule.Metric)
+	}
+	if goal != nil {
+		for i := range goal.Question.Promises {
+			list = append(list, goal.Question.Promises[i].Of.Metric)
+		}
+	}
+	return list
 }
 
 // read returns a loader that has read the scenario.
@@ -97,6 +113,7 @@ func (s *source) read(change func(*tree.Reporter, *tree.Node)) *loader {
 		change(l.Reporter, l.root)
 	}
 	l.scenario()
+	l.cfg.Asked = asked(l.rule, l.goal)
 	if l.sweep != nil {
 		l.sweep.CheckOverrides(l.Reporter, s.overrides)
 	}

@@ -193,10 +193,10 @@ func TestProblems(t *testing.T) {
 		{`account = "acme"` + "\nfrom", "begin = 2026-01-05T00:00:00Z\nend = \"4d\"\n" + `account = "acme"` + "\nfrom", []string{
 			`22:7: sender.news.end: 4d is not after begin, 4d`}},
 		{`at = "5d"`, `at = 2026-02-01T00:00:00Z`, []string{`27:6: action[0].at: 2026-02-01T00:00:00Z is not before the end of the run, 2026-01-31T00:00:00Z`}},
-		{`name = "base"`, `name = "base"` + "\n" + `thresholds = ["acme.foo < 1", "news.refused.rate == 0", "acme.delivered.max > 1"]`, []string{
+		{`name = "base"`, `name = "base"` + "\n" + `thresholds = ["acme.foo < 1", "news.quota_use.max == 0", "acme.delivered.max > 1"]`, []string{
 			`2:15: thresholds[0]: there is no metric "acme.foo" ("sesim help metrics" lists them)`,
-			`2:31: thresholds[1]: there is no metric "news.refused.rate" (did you mean "acme.refused.rate"?)`,
-			`2:57: thresholds[2]: there is no metric "acme.delivered.max" (did you mean "acme.delivered"?)`}},
+			`2:31: thresholds[1]: there is no metric "news.quota_use.max" (did you mean "acme.quota_use.max"?)`,
+			`2:58: thresholds[2]: there is no metric "acme.delivered.max" (did you mean "acme.delivered"?)`}},
 		{`account = "acme"` + "\nfrom", `account = 5` + "\nfrom", []string{`21:11: sender.news.account: 5 is not a name: write it in quotes`}},
 
 		// action

@@ -63,6 +63,7 @@ func TestStudy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		again.Asked = []string{want.Metric} // base has no replications
 		if diff := cmp.Diff(again, cfg); diff != "" {
 			t.Errorf("cell %d is not what --set makes (-set +cell):\n%s", i, diff)
 		}
@@ -71,6 +72,7 @@ func TestStudy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	plain.Asked = []string{want.Metric}
 	if diff := cmp.Diff(plain, s.Config); diff != "" {
 		t.Errorf("the scenario without its sweep (-want +got):\n%s", diff)
 	}

@@ -36,6 +36,7 @@ type Config struct {
 	Filled     []Filled // figures of accounts that the rules fill in
 	Thresholds []criteria.Criterion
 	Figures    *FigureTable // that thresholds may ask for and reports tell; nil: those that ship
+	Asked      []string     // metrics that the caller reads besides those of the thresholds; see OwnRates
 	Accounts   []Account
 	Audiences  []Audience
 	Senders    []Sender

@@ -112,19 +112,13 @@ func (t *FigureTable) Rows() *FigureTable {
 
 var shippedFigures = FigureTable{accountFigures, senderFigures, globalFigures}
 
-var accountFigures = slices.Concat(mailFigures(func(a *AccountResult) *Counts { return &a.Counts }, true), []Figure[AccountResult]{
-	share("bounce_rate.final", "bounce rate at the end", func(a *AccountResult) (float64, bool) { return a.Bounce.Final, a.Bounce.Data }).
-		detail().ends("bounce_rate"),
-	share("bounce_rate.max", "highest bounce rate of the run",
-		func(a *AccountResult) (float64, bool) { return a.Bounce.Max, a.Bounce.Data }).headline(),
-	count("bounce_rate.eligible", "emails", "emails in the representative volume of the bounce rate",
-		func(a *AccountResult) int64 { return a.Bounce.Eligible }).detail().ends("bounce_eligible"),
-	share("complaint_rate.final", "complaint rate at the end",
-		func(a *AccountResult) (float64, bool) { return a.Complaint.Final, a.Complaint.Data }).detail().ends("complaint_rate"),
-	share("complaint_rate.max", "highest complaint rate of the run",
-		func(a *AccountResult) (float64, bool) { return a.Complaint.Max, a.Complaint.Data }).headline(),
-	count("complaint_rate.eligible", "emails", "emails in the representative volume of the complaint rate",
-		func(a *AccountResult) int64 { return a.Complaint.Eligible }).detail().ends("complaint_eligible"),
+var accountFigures = slices.Concat(mailFigures(func(a *AccountResult) *Counts { return &a.Counts }, true),
+	rateFigures("bounce", func(a *AccountResult) *Rate { return &a.Bounce }, true),
+	rateFigures("complaint", func(a *AccountResult) *Rate { return &a.Complaint }, true),
+	accountOwnFigures, delayFigures(func(a *AccountResult) *measure.Histogram { return a.Delay }))
+
+// accountOwnFigures are those that senders do not have.
+var accountOwnFigures = []Figure[AccountResult]{
 	// The use of the quota may exceed 100 %: a call with several recipients
 	// may overshoot, and quotas may shrink. That is why it is a Number.
 	number("quota_use.final", "ratio", "part of the sending quota in use at the end",
@@ -140,21 +134,20 @@ var accountFigures = slices.Concat(mailFigures(func(a *AccountResult) *Counts { 
 		func(a *AccountResult) int64 { return a.ListAdded }).detail(),
 	count("account_list.listed", "addresses", "addresses on the account-level suppression list",
 		func(a *AccountResult) int64 { return a.Listed }).detail().ends("account_listed"),
-	delay("p50", 0.5, "median admission delay").detail(),
-	delay("p90", 0.9, "admission delay that 90% of the accepted calls do not exceed").detail(),
-	delay("p99", 0.99, "admission delay that 99% of the accepted calls do not exceed"),
-	delay("max", 1, "longest admission delay"),
-})
+}
 
 var senderFigures = slices.Concat([]Figure[SenderResult]{
 	count("messages", "messages", "messages that were due by the end", func(s *SenderResult) int64 { return s.Messages }).detail(),
-}, mailFigures(func(s *SenderResult) *Counts { return &s.Counts }, false), []Figure[SenderResult]{
-	count("timed_out", "messages", "messages whose connection never reached SES", func(s *SenderResult) int64 { return s.TimedOut }).detail(),
-	count("removed", "addresses", "addresses removed from the sender's list", func(s *SenderResult) int64 { return s.Removed }).detail(),
-	campaignTime("p50", 0.5, "median length of the campaigns"),
-	campaignTime("p95", 0.95, "length that 95% of the campaigns do not exceed"),
-	campaignTime("max", 1, "length of the longest campaign").headline(),
-})
+}, mailFigures(func(s *SenderResult) *Counts { return &s.Counts }, false),
+	rateFigures("bounce", func(s *SenderResult) *Rate { return s.rate(func(r *SenderRates) *Rate { return &r.Bounce }) }, false),
+	rateFigures("complaint", func(s *SenderResult) *Rate { return s.rate(func(r *SenderRates) *Rate { return &r.Complaint }) }, false),
+	details(delayFigures(func(s *SenderResult) *measure.Histogram { return s.Delay })), []Figure[SenderResult]{
+		count("timed_out", "messages", "messages whose connection never reached SES", func(s *SenderResult) int64 { return s.TimedOut }).detail(),
+		count("removed", "addresses", "addresses removed from the sender's list", func(s *SenderResult) int64 { return s.Removed }).detail(),
+		campaignTime("p50", 0.5, "median length of the campaigns"),
+		campaignTime("p95", 0.95, "length that 95% of the campaigns do not exceed"),
+		campaignTime("max", 1, "length of the longest campaign").headline(),
+	})
 
 // mailFigures are what became of mail: people first, calls beside them. Accounts
 // and senders have the same ones; those of accounts, which are sampled, are details
@@ -211,6 +204,8 @@ func mailFigures[E any](counts func(*E) *Counts, sampled bool) []Figure[E] {
 		complaints,
 		row("in_flight", "recipients", "accepted recipients whose outcome is open at the end",
 			func(c *Counts) int64 { return c.InFlight }).detail(),
+		row("sent_after_bounce", "recipients", "recipients accepted after a hard bounce of the sender's mail to them was published",
+			func(c *Counts) int64 { return c.SentAfterBounce }).detail(),
 	}
 }
 
@@ -254,13 +249,64 @@ func duration[E any](name, help string, of func(*E) (time.Duration, bool)) Figur
 	}
 }
 
-func delay(name string, q float64, help string) Figure[AccountResult] {
-	return duration("delay."+name, help, func(a *AccountResult) (time.Duration, bool) {
-		if a.Delay == nil || a.Delay.Count() == 0 {
-			return 0, false
+// rateFigures are those of a bounce or complaint rate; nil: it has no data. Those of
+// accounts end columns of the series.
+func rateFigures[E any](word string, rate func(*E) *Rate, sampled bool) []Figure[E] {
+	of := func(value func(*Rate) float64) func(*E) (float64, bool) {
+		return func(e *E) (float64, bool) {
+			r := rate(e)
+			if r == nil {
+				return 0, false
+			}
+			return value(r), r.Data
 		}
-		return a.Delay.Quantile(q), true
-	}).at("delay_seconds." + name)
+	}
+	final := share(word+"_rate.final", word+" rate at the end", of(func(r *Rate) float64 { return r.Final })).detail()
+	most := share(word+"_rate.max", "highest "+word+" rate of the run", of(func(r *Rate) float64 { return r.Max })).detail()
+	eligible := Figure[E]{
+		FigureInfo{
+			Name: word + "_rate.eligible", Kind: criteria.Count, Unit: "emails", Rank: Detail,
+			Help: "emails in the representative volume of the " + word + " rate",
+		},
+		func(e *E) (float64, bool) {
+			r := rate(e)
+			if r == nil {
+				return 0, false
+			}
+			return float64(r.Eligible), sampled || r.Data
+		},
+	}
+	if sampled {
+		return []Figure[E]{final.ends(word + "_rate"), most.headline(), eligible.ends(word + "_eligible")}
+	}
+	return []Figure[E]{final, most, eligible}
+}
+
+// rate returns one of the sender's rates; nil if they are not computed.
+func (s *SenderResult) rate(which func(*SenderRates) *Rate) *Rate {
+	if s.Rates == nil {
+		return nil
+	}
+	return which(s.Rates)
+}
+
+// delayFigures are quantiles of admission delays; nil: there is none.
+func delayFigures[E any](delays func(*E) *measure.Histogram) []Figure[E] {
+	row := func(name string, q float64, help string) Figure[E] {
+		return duration("delay."+name, help, func(e *E) (time.Duration, bool) {
+			d := delays(e)
+			if d == nil || d.Count() == 0 {
+				return 0, false
+			}
+			return d.Quantile(q), true
+		}).at("delay_seconds." + name)
+	}
+	return []Figure[E]{
+		row("p50", 0.5, "median admission delay").detail(),
+		row("p90", 0.9, "admission delay that 90% of the accepted calls do not exceed").detail(),
+		row("p99", 0.99, "admission delay that 99% of the accepted calls do not exceed"),
+		row("max", 1, "longest admission delay"),
+	}
 }
 
 func campaignTime(name string, q float64, help string) Figure[SenderResult] {
@@ -286,6 +332,14 @@ func dwell(name, help string, of func(*measure.Survival) (time.Duration, bool)) 
 func (f Figure[E]) headline() Figure[E] { f.Rank = Headline; return f }
 
 func (f Figure[E]) detail() Figure[E] { f.Rank = Detail; return f }
+
+// details makes details of rows.
+func details[E any](rows []Figure[E]) []Figure[E] {
+	for i := range rows {
+		rows[i].Rank = Detail
+	}
+	return rows
+}
 
 func (f Figure[E]) at(key string) Figure[E] { f.Key = key; return f }
 

@@ -165,6 +165,34 @@ func (c *Config) sender(name string) int {
 	return slices.IndexFunc(c.Senders, func(s Sender) bool { return s.Name == name })
 }
 
+// MaxRated is the number of senders up to which each has rates of its own, asked for
+// or not.
+const MaxRated = 1000
+
+// OwnRates returns for each sender whether its bounce and complaint rate are wanted:
+// they cost memory for each, so that in a Config of more than MaxRated senders they
+// are computed only of those whose rates a threshold or Asked names. A sender that
+// is alone on its account has the account's rates anyway.
+func (c *Config) OwnRates() []bool {
+	wanted, named := make([]bool, len(c.Senders)), map[string]bool{}
+	name := func(metric string) {
+		owner, figure, _ := strings.Cut(metric, ".")
+		if strings.HasPrefix(figure, "bounce_rate.") || strings.HasPrefix(figure, "complaint_rate.") {
+			named[owner] = true
+		}
+	}
+	for i := range c.Thresholds {
+		name(c.Thresholds[i].Metric)
+	}
+	for _, metric := range c.Asked {
+		name(metric)
+	}
+	for i := range wanted {
+		wanted[i] = len(wanted) <= MaxRated || named[c.Senders[i].Name]
+	}
+	return wanted
+}
+
 // GlobalOwner is the owner of the figures of the global suppression list.
 const GlobalOwner = "global_list"
 

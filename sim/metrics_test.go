@@ -18,7 +18,7 @@ import (
 func example() (*Config, *Result) {
 	c := &Config{
 		Accounts: []Account{{Name: "acme"}, {Name: "idle"}},
-		Senders:  []Sender{{Name: "news"}, {Name: "acme"}},
+		Senders:  []Sender{{Name: "news"}, {Name: "acme"}, {Name: "other"}},
 	}
 	a := AccountResult{
 		Counts: Counts{
@@ -38,9 +38,10 @@ func example() (*Config, *Result) {
 	return c, &Result{
 		Accounts: []AccountResult{a, {}},
 		Senders: []SenderResult{
-			{Counts: Counts{Due: 66, Accepted: 21, GivenUp: 22, Waiting: 23, Late: 19, Requests: 31, Recipients: 91, Refused: [ses.Reasons]int64{30, 40}, Delivered: 5},
+			{Counts: Counts{Due: 66, Accepted: 21, GivenUp: 22, Waiting: 23, Late: 19, Requests: 31, Recipients: 91, Refused: [ses.Reasons]int64{30, 40}, Delivered: 5, SentAfterBounce: 4},
+				Rates: &SenderRates{Bounce: Rate{Final: 0.03, Max: 0.04, Eligible: 77, Data: true}, Complaint: Rate{}}, Delay: a.Delay,
 				Messages: 20, TimedOut: 25, Removed: 24, Campaigns: []CampaignResult{{Length: 3 * time.Hour}, {Length: time.Hour}, {Length: 2 * time.Hour}}},
-			{Counts: Counts{Accepted: 31}, Messages: 30},
+			{Counts: Counts{Accepted: 31}, Messages: 30}, {},
 		},
 		Global: GlobalResult{Added: 4, Listed: 1, Dwell: measure.Pooled(measure.AddUp([]measure.Step{
 			{At: 24 * time.Hour, Ended: 1}, {At: 24 * time.Hour, Ended: 1}, {At: 48 * time.Hour, Censored: 1}}))},
@@ -62,7 +63,8 @@ func TestValue(t *testing.T) {
 		"acme.count.paused": 0, "idle.accepted": 0, "idle.quota_use.max": 0,
 		"acme.due": 97, "acme.given_up": 11, "acme.waiting": 1, "acme.late": 14, "acme.billed": 85,
 		"news.due": 66, "news.late": 19, "news.requests": 31, "news.recipients": 91, "news.refused": 70, "news.refused.rate": 30, "news.refused.quota": 40,
-		"news.delivered": 5, "news.billed": 21,
+		"news.delivered": 5, "news.billed": 21, "news.sent_after_bounce": 4, "acme.sent_after_bounce": 0,
+		"news.bounce_rate.final": 0.03, "news.bounce_rate.max": 0.04, "news.bounce_rate.eligible": 77, "news.delay.p50": 50, "news.delay.max": 100,
 		"news.messages": 20, "news.accepted": 21, "news.given_up": 22, "news.waiting": 23, "news.removed": 24, "news.timed_out": 25,
 		"news.campaign_time.p50": 2 * hour, "news.campaign_time.p95": 3 * hour, "news.campaign_time.max": 3 * hour,
 		"acme.messages":     30, // only the sender has it
@@ -85,7 +87,7 @@ func TestMetricsWithoutData(t *testing.T) {
 	c, r := example()
 	for _, name := range []string{
 		"idle.bounce_rate.max", "idle.bounce_rate.final", "idle.complaint_rate.max", "idle.delay.p50", "idle.delay.max",
-		"idle.time_to.under-review", "acme.time_to.paused", "acme.campaign_time.max", "global_list.dwell.p90", // a stay that goes on
+		"idle.time_to.under-review", "news.complaint_rate.max", "news.complaint_rate.eligible", "other.bounce_rate.max", "other.delay.p50", "acme.time_to.paused", "acme.campaign_time.max", "global_list.dwell.p90", // a stay that goes on
 	} {
 		if _, ok := c.Metric(name); !ok {
 			t.Errorf("%s is not a metric", name)
@@ -172,7 +174,7 @@ func TestEventMetrics(t *testing.T) {
 // a limit can be written for.
 func TestMetricsExist(t *testing.T) {
 	c, _ := example()
-	c.Senders[1].Name = "other"
+	c.Senders[1].Name = "another"
 	names := c.Metrics()
 	limits := map[criteria.Kind]string{criteria.Count: "1", criteria.Share: "1%", criteria.Duration: "1h", criteria.Number: "1.5"}
 	for i, name := range names {
@@ -277,13 +279,14 @@ func TestMetricAt(t *testing.T) {
 	for place, want := range map[string]string{
 		"acme.accepted": "acme.accepted", "acme.delay_seconds.p99": "acme.delay.p99", "account_list.acme.listed": "acme.account_list.listed",
 		"acme.messages": "acme.messages", "acme.campaign_seconds.max": "acme.campaign_time.max", "news.campaign_seconds.p50": "news.campaign_time.p50",
+		"news.delay_seconds.p99": "news.delay.p99", "news.bounce_rate.max": "news.bounce_rate.max", "acme.sent_after_bounce": "acme.sent_after_bounce",
 		"global_list.dwell_seconds.censored": "global_list.dwell.censored", "global_list.dwell_seconds.max": "global_list.dwell.max",
 	} {
 		if got, ok := c.MetricAt(place); got != want || !ok {
 			t.Errorf("at %s is %q (%v), want %q", place, got, ok, want)
 		}
 	}
-	for _, place := range []string{"acme.delay.p99", "idle.messages", "news.delay_seconds.p99", "nobody.accepted", "global_list.dwell.max", "account_list.news.listed", ""} {
+	for _, place := range []string{"acme.delay.p99", "idle.messages", "news.delay.p99", "news.quota_use.max", "nobody.accepted", "global_list.dwell.max", "account_list.news.listed", ""} {
 		if got, ok := c.MetricAt(place); ok {
 			t.Errorf("at %q is %q", place, got)
 		}

@@ -49,6 +49,9 @@ type Counts struct {
 	Rejected          int64 // by the content scan
 	Complaints        int64 // that SES was told of; these recipients are among Delivered
 	InFlight          int64 // outcome not known at the end
+	// SentAfterBounce is of Accepted: to an address of which SES had published a
+	// hard bounce of the same sender's mail, at the moment of the call or before.
+	SentAfterBounce int64
 }
 
 // Billed returns the recipients that AWS charges for: all that it accepted,
@@ -108,9 +111,14 @@ type Refusal struct {
 // SenderResult is what became of one sender's messages.
 type SenderResult struct {
 	Counts
-	Messages  int64 // that were due
-	TimedOut  int64 // connections that never reached SES
-	Removed   int64 // addresses taken off the list by hygiene
+	Messages int64 // that were due
+	TimedOut int64 // connections that never reached SES
+	Removed  int64 // addresses taken off the list by hygiene
+	// Delay is as of an account, over the sender's accepted calls; nil: none.
+	Delay *measure.Histogram
+	// Rates are those of the sender's own mail; nil: they are not computed. See
+	// Config.OwnRates.
+	Rates     *SenderRates
 	Campaigns []CampaignResult
 }
 
@@ -137,6 +145,10 @@ func (c CampaignResult) seconds() float64 {
 	}
 	return c.Length.Seconds()
 }
+
+// SenderRates are a sender's bounce and complaint rate: what the account's would be if
+// it sent nothing else, with its fresh starts.
+type SenderRates struct{ Bounce, Complaint Rate }
 
 // GlobalResult is what became of the global suppression list.
 type GlobalResult struct {

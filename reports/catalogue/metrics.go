@@ -51,6 +51,16 @@ those of all calls, so that
              + suppressed_global + simulator + rejected + in_flight
 
 The counts of an account are the sums of those of its senders.
+
+sent_after_bounce are the accepted recipients of which SES had published a hard
+bounce of mail of the same sender, at the moment of the call or before, whatever
+became of the mail. Bounces by a suppression list are not among these bounces.
+
+The delay is from when a message was due to when its call was accepted, over all
+accepted calls. The rates of a sender are those that its account would have if it
+sent nothing else, with its fresh starts. They are the account's where the sender
+is alone on it; otherwise a scenario with more than 1,000 senders has only those
+that a threshold, a promise or the precision of replications names.
 `
 
 // WriteMetrics prints the metrics that thresholds can name: the figures of a

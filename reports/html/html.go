@@ -192,6 +192,7 @@ var figures = []struct {
 	{"rejected by the content scan", func(a *reports.Account) string { return share(a.Rejected, a.Accepted) }},
 	{"in flight at the end", func(a *reports.Account) string { return share(a.InFlight, a.Accepted) }},
 	{"complaints", func(a *reports.Account) string { return wording.Count(a.Complaints) }},
+	{"accepted after a published bounce", func(a *reports.Account) string { return share(a.SentAfterBounce, a.Accepted) }},
 	{"peak bounce rate", func(a *reports.Account) string { return highest(&a.BounceRate) }},
 	{"bounce rate at the end", func(a *reports.Account) string { return rate(&a.BounceRate) }},
 	{"peak complaint rate", func(a *reports.Account) string { return highest(&a.ComplaintRate) }},
@@ -231,16 +232,20 @@ func highest(r *reports.Rate) string {
 // senders and of the global list.
 var worded = sim.FigureNames{
 	Account: []string{
-		"due", "accepted", "given_up", "waiting", "late", "requests", "recipients", "billed", "refused", "refused.rate", "refused.quota", "refused.unverified", "refused.paused",
-		"refused.invalid", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "simulator", "rejected",
-		"complaints", "in_flight", "bounce_rate.final", "bounce_rate.max", "bounce_rate.eligible", "complaint_rate.final", "complaint_rate.max",
+		"due", "accepted", "given_up", "waiting", "late", "requests", "recipients", "billed", "refused",
+		"refused.rate", "refused.quota", "refused.unverified", "refused.paused", "refused.invalid", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "simulator", "rejected",
+		"complaints", "in_flight", "sent_after_bounce",
+		"bounce_rate.final", "bounce_rate.max", "bounce_rate.eligible", "complaint_rate.final", "complaint_rate.max",
 		"complaint_rate.eligible", "quota_use.final", "quota_use.max", "quota", "rate", "account_list.added", "account_list.listed",
 		"delay.p50", "delay.p90", "delay.p99", "delay.max",
 	},
 	Sender: []string{
 		"messages", "due", "accepted", "given_up", "waiting", "late", "requests", "recipients", "billed", "refused", "refused.rate",
 		"refused.quota", "refused.unverified", "refused.paused", "refused.invalid", "delivered", "hard_bounced", "soft_bounced",
-		"suppressed_account", "suppressed_global", "simulator", "rejected", "complaints", "in_flight", "timed_out", "removed",
+		"suppressed_account", "suppressed_global", "simulator", "rejected", "complaints", "in_flight",
+		"sent_after_bounce", "timed_out", "removed",
+		"bounce_rate.final", "bounce_rate.max", "bounce_rate.eligible", "complaint_rate.final", "complaint_rate.max",
+		"complaint_rate.eligible", "delay.p50", "delay.p90", "delay.p99", "delay.max",
 		"campaign_time.p50", "campaign_time.p95", "campaign_time.max",
 	},
 	Global: []string{"added", "listed", "dwell.p50", "dwell.p90", "dwell.max", "dwell.censored"},
@@ -314,7 +319,7 @@ func senders(r *reports.Report) table {
 	t := table{Head: []string{
 		"sender", "account", "recipients due", "accepted", "given up", "waiting at the end", "accepted late", "messages", "send calls",
 		"attempts refused", "delivered", "hard bounces", "soft bounces", "on the account's list", "on the global list", "complaints",
-		"addresses removed",
+		"after a published bounce", "addresses removed", "peak bounce rate", "peak complaint rate", "99% of delays within",
 	}}
 	more := r.Table.Without(worded)
 	t.Head = append(t.Head, titles(more.Sender)...)
@@ -324,13 +329,31 @@ func senders(r *reports.Report) table {
 		row := []string{s.Name, s.Account}
 		for _, n := range []int64{
 			s.Due, s.Accepted, s.GivenUp, s.Waiting, s.Late, s.Messages, s.Requests, s.Refused.Total(), s.Delivered, s.HardBounced,
-			s.SoftBounced, s.SuppressedAccount, s.SuppressedGlobal, s.Complaints, s.Removed,
+			s.SoftBounced, s.SuppressedAccount, s.SuppressedGlobal, s.Complaints, s.SentAfterBounce,
+			s.Removed,
 		} {
 			row = append(row, wording.Count(n))
 		}
+		row = append(row, known(s.BounceRate), known(s.ComplaintRate), delay(s.Delay))
 		t.Rows = append(t.Rows, append(row, cells(more.Sender, read.Sender(i))...))
 	}
 	return t
+}
+
+// known returns the highest of a sender's rate, a dash without data.
+func known(r *reports.Rate) string {
+	if r == nil {
+		return orDash("")
+	}
+	return highest(r)
+}
+
+// delay returns the delay that 99% of the accepted calls do not exceed.
+func delay(d *reports.DelayQuantiles) string {
+	if d == nil {
+		return orDash("")
+	}
+	return wording.Span(time.Duration(d.P99))
 }
 
 func global(r *reports.Report) [][2]string {

@@ -51,6 +51,7 @@ func (c *clock) tick() {
 		for i := range c.w.accounts {
 			c.evaluate(&c.w.accounts[i])
 		}
+		c.w.rollRates()
 	}
 	if c.w.now == c.nextDay {
 		c.nextDay += unit.Day

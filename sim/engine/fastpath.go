@@ -53,9 +53,11 @@ import (
 type mailPath uint8
 
 const (
-	slowPath    mailPath = iota
-	fastPath             // see above
-	fastUniform          // the same, and recipients are drawn one at a time from all alike
+	slowPath    mailPath = 0
+	fastPath    mailPath = 1 // see above
+	uniform     mailPath = 2 // a bit: recipients are drawn one at a time from all alike
+	rated       mailPath = 4 // a bit: the sender has rates of its own
+	fastUniform          = fastPath | uniform
 )
 
 // supportsFast reports whether the fast path handles all settings of a sender, its
@@ -99,10 +101,15 @@ func (w *world) pathOf(a *senderState) mailPath {
 	switch {
 	case !a.fast || w.records.observer != nil || a.exempt != noneExempt:
 	case len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) || a.list.Left() == 0:
-	case a.spec.Pick == sim.Uniform && a.batch != unbatched:
-		return fastUniform
 	default:
-		return fastPath
+		path := fastPath
+		if a.spec.Pick == sim.Uniform && a.batch != unbatched {
+			path |= uniform
+		}
+		if a.rates != nil {
+			path |= rated
+		}
+		return path
 	}
 	return slowPath
 }
@@ -120,9 +127,9 @@ func (w *world) classify(s *hotState, i int) {
 	was := s.path
 	s.classifiedAt, s.path = w.pathEpoch, w.pathOf(&w.senders[i])
 	switch {
-	case was != fastUniform && s.path == fastUniform:
+	case was&uniform == 0 && s.path&uniform != 0:
 		s.draw()
-	case was == fastUniform && s.path != fastUniform:
+	case was&uniform != 0 && s.path&uniform == 0:
 		s.recipients.Back(1) // the list draws it again
 	}
 }
@@ -187,7 +194,7 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 		reason = w.admit(s.account, ses.Call{Recipients: 1, Counted: 1})
 	}
 	acc, aud, id := s.account, s.audience, s.to
-	if s.path != fastUniform {
+	if s.path&uniform == 0 {
 		id = aud.first + w.senders[i].list.TakeOne()
 	} else {
 		if w.bits[id]&sender.Removed != 0 {
@@ -205,16 +212,19 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 		return false
 	}
 	acc.Accepted++
-	acc.onTime++
 	acc.print.add(w.now, uint64(number), fpSent)
 	ctr := uint64(number) << 6
 	draw := rng.Numbered(ctr)
 	traits := mailbox.Traits(w.bits[id])
-	if traits&ses.Listed != 0 {
+	if traits&(ses.Listed|sender.Removed) != 0 {
+		w.senders[i].countAfterBounce(w.now, n)
 		w.post(&w.senders[i], n, ctr)
 		return false
 	}
 	acc.CountEligible(traits.Report())
+	if s.path&rated != 0 {
+		w.senders[i].rates.CountEligible(traits.Report())
+	}
 	if u := s.outcome.Of(draw); !aud.Arrives(n, traits, u) {
 		w.fail(&w.senders[i], n, ctr, aud.Attempt(n, u))
 		return false

@@ -236,7 +236,7 @@ func TestFastPathFields(t *testing.T) {
 		c := fieldConfig(t, senders)
 		want := fastPath
 		if senders > 1 {
-			want = fastUniform
+			want = fastUniform | rated
 		}
 		if got := pathAtStart(c); got != want {
 			t.Fatalf("the mail of %d senders takes path %d, want %d: nothing would be compared", senders, got, want)

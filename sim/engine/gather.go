@@ -23,11 +23,12 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 		r.Events += w.counted.events
 		r.Admissions += w.counted.admissions
 		for i, whole := range w.partition.senders {
-			r.Senders[whole] = w.senders[i].result(w.now)
+			r.Senders[whole] = w.senderResult(&w.senders[i])
 			w.senders[i].account.addUp(&r.Senders[whole].Counts)
 		}
+		delays := w.accountDelays(r.Senders)
 		for i, whole := range w.partition.accounts {
-			r.Accounts[whole] = w.accountResult(&w.accounts[i])
+			r.Accounts[whole] = w.accountResult(&w.accounts[i], delays[i])
 			prints[whole] = w.accounts[i].print
 		}
 	}
@@ -54,15 +55,61 @@ func (acc *account) addUp(of *sim.Counts) {
 	acc.Late += of.Late
 	acc.Requests += of.Requests
 	acc.Recipients += of.Recipients
+	acc.SentAfterBounce += of.SentAfterBounce
 }
 
-// accountResult is what became of an account.
-func (w *world) accountResult(acc *account) sim.AccountResult {
-	delay := acc.delay              // a copy: a result does not keep what the run needed
-	_ = delay.Record(0, acc.onTime) // zero is a duration it takes
+// senderResult is what became of a sender's mail.
+func (w *world) senderResult(a *senderState) sim.SenderResult {
+	r := a.result(w.now)
+	if calls := r.Requests - a.refused; calls > 0 {
+		if r.Delay == nil {
+			r.Delay = &measure.Histogram{}
+		}
+		_ = r.Delay.Record(0, calls-r.Delay.Count()) // those accepted when they were due
+	}
+	var bounce, complaint sim.Rate
+	switch {
+	case a.rates != nil:
+		bounce, complaint = a.rates.Rates(w.now)
+	case a.account.senders == 1:
+		bounce, complaint = a.account.Rates(w.now)
+	default:
+		return r
+	}
+	r.Rates = &sim.SenderRates{Bounce: bounce, Complaint: complaint}
+	return r
+}
+
+// accountDelays joins the delays of the senders of each account, given the results of
+// all senders. A sender that is alone shares its own with the account.
+func (w *world) accountDelays(of []sim.SenderResult) []*measure.Histogram {
+	list := make([]*measure.Histogram, len(w.accounts))
+	for i, whole := range w.partition.senders {
+		acc, delay := w.senders[i].account, of[whole].Delay
+		switch {
+		case delay == nil:
+		case acc.senders == 1:
+			list[acc.index] = delay
+		default:
+			if list[acc.index] == nil {
+				list[acc.index] = &measure.Histogram{}
+			}
+			_ = list[acc.index].Merge(delay) // all have the same buckets
+		}
+	}
+	for i := range list {
+		if list[i] == nil {
+			list[i] = &measure.Histogram{}
+		}
+	}
+	return list
+}
+
+// accountResult is what became of an account, given its admission delays.
+func (w *world) accountResult(acc *account, delay *measure.Histogram) sim.AccountResult {
 	a := sim.AccountResult{
 		Counts: acc.Counts, Access: acc.Access(), Enforcement: acc.Enforcement(), Quota: acc.Quota(), MaxRate: acc.MaxRate(),
-		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: &delay,
+		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: delay,
 		Described: acc.Describe(w.now), Details: w.people.of[acc.index].details,
 	}
 	for i := range a.Refusals {

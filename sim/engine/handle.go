@@ -8,6 +8,7 @@ import (
 	"sesim/sim/fixed"
 	"sesim/sim/mailbox"
 	"sesim/sim/rules"
+	"sesim/sim/sender"
 	"sesim/sim/ses"
 )
 
@@ -130,11 +131,25 @@ func (w *world) bounce(a *senderState, e event) {
 		})
 	}
 	a.countBounce(e.number, e.sent)
+	w.report(a, e.number, e.ctr)
 	w.strike(a, e.number, e.ctr, rules.Reads{})
 	if e.bounce != ses.PermanentGeneral || w.cfg.Rules.Account.AddOnGeneral {
 		w.learn(a, e.number, e.ctr, ses.ListBounce, e.bounce)
 	}
 	w.publish(a, e.number, e.ctr, false)
+}
+
+// report notes when a hard bounce is published, if the sender may send to the address
+// again.
+func (w *world) report(a *senderState, n uint32, ctr uint64) {
+	if !a.resends {
+		return
+	}
+	if a.reported == nil {
+		a.reported = sender.NewReported(uint32(a.audience.spec.Size))
+	}
+	a.reported.Add(w.now, n, w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)))
+	w.bits[a.audience.first+n] |= sender.Removed
 }
 
 // strike puts an address on the global list. reads are what its cause read.

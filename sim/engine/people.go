@@ -63,7 +63,11 @@ func (p *people) handle(e event) {
 		acc, replies := &p.w.accounts[e.owner], &p.of[e.owner].replies
 		answered := slices.Index(*replies, p.w.now)
 		*replies = slices.Delete(*replies, answered, answered+1)
+		since := acc.CountsSince()
 		acc.Answer(p.w.now, e.number&answerAccepted != 0, answerReads(e.number))
+		if acc.CountsSince() != since {
+			p.w.restartRates(acc)
+		}
 		p.w.records.noteChanges(acc)
 	case evWipe:
 		acc := &p.w.accounts[e.owner]

@@ -95,20 +95,26 @@ func (a *senderState) countEligible(n uint32, loop bool) {
 		return
 	}
 	a.account.CountEligible(loop)
+	if a.rates != nil {
+		a.rates.CountEligible(loop)
+	}
 	if a.set != nil {
 		a.set.CountEligible(loop)
 	}
 }
 
-// countBounce counts a bounce towards the bounce rates of the account and of its set.
-// It does not count towards the account's if its rates were reset after the mail was
-// accepted, at sent.
+// countBounce counts a bounce towards the bounce rates of the account, of the sender and
+// of the set. It does not count towards the first two if the account's rates were reset
+// after the mail was accepted, at sent.
 func (a *senderState) countBounce(n uint32, sent time.Duration) {
 	if a.isExempt(n) {
 		return
 	}
 	if sent >= a.account.CountsSince() {
 		a.account.CountBounce()
+		if a.rates != nil {
+			a.rates.CountBounce()
+		}
 	}
 	if a.set != nil {
 		a.set.CountBounce()
@@ -122,6 +128,9 @@ func (a *senderState) countComplaint(n uint32, sent time.Duration) {
 	}
 	if sent >= a.account.CountsSince() {
 		a.account.CountComplaint()
+		if a.rates != nil {
+			a.rates.CountComplaint()
+		}
 	}
 	if a.set != nil {
 		a.set.CountComplaint()

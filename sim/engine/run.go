@@ -88,6 +88,7 @@ func (w *world) finish() {
 	if n := len(w.series.table.Times); n == 0 || w.series.table.Times[n-1] < w.now {
 		w.series.sample(w.global.Listed(w.now))
 	}
+	w.rollRates()
 	if !w.stopped {
 		w.clock.report() // too late to interrupt
 	}

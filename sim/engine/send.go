@@ -2,8 +2,10 @@ package engine
 
 import (
 	"strings"
+	"time"
 
 	"sesim/sim"
+	"sesim/sim/measure"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -101,12 +103,13 @@ func (w *world) send(a *senderState, c *call) {
 		return
 	}
 	acc.Accepted += n
-	if w.now == c.due {
-		acc.onTime++
-	} else {
-		a.tally.Late += n
-		// A wait is never negative, so the histogram takes it.
-		_ = acc.delay.Record(w.now-c.due, 1)
+	if w.now > c.due {
+		a.late(w.now-c.due, n)
+	}
+	if a.reported != nil {
+		for _, to := range c.recipients {
+			a.countAfterBounce(w.now, to)
+		}
 	}
 	acc.print.add(w.now, uint64(c.message), fpSent)
 	if w.records.observer != nil {
@@ -114,6 +117,23 @@ func (w *world) send(a *senderState, c *call) {
 	}
 	w.postAll(a, c)
 	a.settle(w.now, c.campaign, false)
+}
+
+// late counts an accepted call with n recipients that was accepted later than it was
+// due.
+func (a *senderState) late(wait time.Duration, n int64) {
+	a.tally.Late += n
+	if a.tally.Delay == nil {
+		a.tally.Delay = &measure.Histogram{}
+	}
+	_ = a.tally.Delay.Record(wait, 1) // a wait is positive, so the histogram takes it
+}
+
+// countAfterBounce counts an accepted recipient if a hard bounce was published before.
+func (a *senderState) countAfterBounce(now time.Duration, n uint32) {
+	if a.reported != nil && a.reported.Has(now, n) {
+		a.tally.SentAfterBounce++
+	}
 }
 
 // postAll sends an accepted message on, unless the content scan rejects it:
@@ -155,6 +175,7 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 	acc := a.account
 	acc.Refused[reason] += int64(len(c.recipients))
 	a.tally.Refused[reason] += int64(len(c.recipients))
+	a.refused++
 	rule := acc.rules.refusal(reason, a, acc)
 	if reason == ses.RefusedInvalid {
 		rule = acc.rules.invalid(a.form(c).Invalid(a.spec.Interface))

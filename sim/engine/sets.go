@@ -111,3 +111,19 @@ func (st *sets) hasSet(acc *account, set int) bool {
 func (st *sets) setName(acc *account, set int) string {
 	return st.w.cfg.Accounts[acc.index].Sets[set-1].Name
 }
+
+// rollRates computes the rates of senders that have their own.
+func (w *world) rollRates() {
+	for _, a := range w.rated {
+		a.rates.Roll(w.now, &a.account.Account)
+	}
+}
+
+// restartRates makes only later mail count towards the rates of an account's senders.
+func (w *world) restartRates(acc *account) {
+	for _, a := range w.rated {
+		if a.account == acc {
+			a.rates.Reset(w.now)
+		}
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"sesim/sim"
 	"sesim/sim/des"
 	"sesim/sim/mailbox"
-	"sesim/sim/measure"
 	"sesim/sim/rng"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
@@ -23,11 +22,13 @@ type shared struct {
 	retryWaits []retryWait   // after the first, second, … failed attempt; the last one repeats
 	frame      time.Duration // the width of a sample of the series
 	traced     bool          // some traffic is recorded, which may turn out to be unreadable
+	ownRates   []bool        // of each sender of the scenario; see sim.Config
 }
 
 func newShared(cfg *sim.Config) *shared {
 	b := &shared{
-		retryWaits: retryWaits(&cfg.Rules.Retry), frame: sim.SeriesFrame(cfg.Horizon, len(cfg.Accounts)), traced: anyTrace(cfg),
+		retryWaits: retryWaits(&cfg.Rules.Retry), frame: sim.SeriesFrame(cfg.Horizon, len(cfg.Accounts)),
+		traced: anyTrace(cfg), ownRates: cfg.OwnRates(),
 	}
 	d := &cfg.Rules.Delay
 	b.delays = delays{
@@ -66,6 +67,7 @@ type world struct {
 	audiences []audience
 	senders   []senderState
 	hot       []hotState        // the senders'
+	rated     []*senderState    // those with rates
 	arrivals  []sender.Arrivals // the senders'
 	global    *ses.GlobalList
 	calls     callPool
@@ -88,18 +90,17 @@ type counters struct {
 type account struct {
 	// What every message needs stands first.
 	ses.Account
-	print  fingerprint
-	onTime int64 // accepted calls that were accepted when they were due
-	soon   int64 // deliveries of the frame under way that are known but not yet counted
+	print fingerprint
+	soon  int64 // deliveries of the frame under way that are known but not yet counted
 	// What the series and the rules ask for is counted here as well as of the
 	// sender; the rest is added up from the senders at the end.
 	sim.Counts
 
-	index  int
-	region int
-	delay  measure.Histogram
-	rules  ruleCounts
-	debts  bool // some calls have several recipients, so that the bucket may go into debt
+	index   int
+	region  int
+	senders int
+	rules   ruleCounts
+	debts   bool // some calls have several recipients, so that the bucket may go into debt
 	// refusals are the first for each reason.
 	refusals []sim.Refusal
 	// exempt are the verified recipients of an audience, where they are some of it.
@@ -154,7 +155,9 @@ type senderState struct {
 	// of messages, Requests and Recipients those of further calls, less the ones of
 	// connections that never reached SES; see result.
 	tally     sim.SenderResult
-	_         [48]byte // to whole cache lines
+	refused   int64            // calls
+	rates     *ses.MailRates   // of the sender's mail; nil: not of its own
+	reported  *sender.Reported // addresses with published hard bounces; nil: none
 	spec      *sim.Sender
 	setSpec   *sim.ConfigurationSet // of set
 	arrivals  *sender.Arrivals
@@ -169,6 +172,7 @@ type senderState struct {
 	authorized bool     // the owner lets the account send; of delegated mail only
 	allCovered bool     // every recipient is verified, or simulated
 	addresses  bool     // the account has verified addresses that may be recipients
+	resends    bool     // it may send to an address with a published bounce; here for space
 	failing    []string // identities of the call that fail the check, as given
 }
 
@@ -261,6 +265,12 @@ func (w *world) addSenders() {
 		}
 		times[i] = w.arrivals[i].Next()
 	}
+	for i := range w.cfg.Actions {
+		if a := &w.cfg.Actions[i]; a.Do == sim.DoSet && a.Change.Key == sim.KeySenderOnBounce {
+			w.senders[a.Change.Index].resends = true
+		}
+	}
+	w.startRates()
 	w.startBatch(times)
 	for i := range w.senders {
 		if a := &w.senders[i]; a.batch == unbatched {
@@ -275,6 +285,7 @@ func (w *world) addSenders() {
 func (w *world) addSender(i int) {
 	spec := &w.cfg.Senders[i]
 	key := rng.Of(w.cfg.Seed, "sender", spec.Name).For
+	w.accounts[spec.Account].senders++
 	s, audience := &w.hot[i], &w.audiences[spec.Audience]
 	*s = hotState{
 		account: &w.accounts[spec.Account], audience: audience,
@@ -296,6 +307,7 @@ func (w *world) addSender(i int) {
 			key("subtype"), key("reply"), key("scan"), key("malformed"),
 		},
 		invalid: spec.Size > spec.Interface.MaxSize(),
+		resends: !spec.RemoveBounced || spec.Retry.Attempts > 0 || spec.Traffic.Kind == sim.Recorded,
 		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
 	}
 	a.list.Watch(w.bits[audience.first:])
@@ -313,6 +325,16 @@ func (w *world) addSender(i int) {
 	audience.region = a.account.region
 	a.account.debts = a.account.debts || spec.Recipients > 1 || a.trace != nil
 	w.checkIdentities(a)
+}
+
+// startRates gives the senders rates of their own that want them and share their account.
+func (w *world) startRates() {
+	for i := range w.senders {
+		if a := &w.senders[i]; a.account.senders > 1 && w.ownRates[w.partition.senders[i]] {
+			a.rates = ses.NewMailRates(&a.account.Account)
+			w.rated = append(w.rated, a)
+		}
+	}
 }
 
 // hygieneOf returns for which reasons a sender takes addresses off its list.

@@ -18,7 +18,7 @@ const (
 	bytesPattern   = 260 // of a sender's arrivals, unless they are Poisson and many
 	bytesAudience  = 390
 	bytesAddress   = 1
-	bytesPartition = 3700
+	bytesPartition = 5400
 
 	bytesQuotaBlock = 1600 // per account: blocks of quota runs that are not full, or spare
 	bytesInterval   = 43   // of one rate

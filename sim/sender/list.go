@@ -57,7 +57,7 @@ func (l *List) LookAhead() {
 const lookAhead = 64
 
 // Removed is the bit of an address's byte that belongs to this package: it is set if
-// the address was removed from any list.
+// the address was removed from any list, or is in a set of Reported addresses.
 const Removed = 1 << 7
 
 // Watch gives the list the bytes of its addresses. The list sets Removed in the bytes

@@ -17,18 +17,14 @@ type ConfigurationSet struct {
 	suppression ListReasons
 	paused      bool
 	missing     bool // not created yet, or deleted
-	bounces     metric
-	complaints  metric
+	MailRates
 }
 
 // NewConfigurationSet returns a set that is not paused. With overrides, the reasons in
 // suppression replace the account's; if there are none, the account's list is neither
 // checked nor extended for mail sent with the set.
 func NewConfigurationSet(a *Account, overrides bool, suppression ListReasons) *ConfigurationSet {
-	return &ConfigurationSet{
-		overrides: overrides, suppression: suppression,
-		bounces: a.newBounceMetric(), complaints: a.newComplaintMetric(),
-	}
+	return &ConfigurationSet{overrides: overrides, suppression: suppression, MailRates: *NewMailRates(a)}
 }
 
 // Reasons returns the suppression reasons in effect for mail sent with a set, or without
@@ -67,32 +63,6 @@ func (s *ConfigurationSet) SetSending(on bool) { s.paused = !on }
 
 // Paused reports whether the set exists and sending with it is paused.
 func (s *ConfigurationSet) Paused() bool { return s.paused && !s.missing }
-
-// CountEligible counts an email that the account counts, for the set's own rates.
-func (s *ConfigurationSet) CountEligible(loop bool) {
-	s.bounces.open.eligible++
-	if loop {
-		s.complaints.open.eligible++
-	}
-}
-
-// CountBounce counts a hard bounce or a bounce by the global list.
-func (s *ConfigurationSet) CountBounce() { s.bounces.open.events++ }
-
-// CountComplaint counts a complaint through a feedback loop.
-func (s *ConfigurationSet) CountComplaint() { s.complaints.open.events++ }
-
-// Roll closes the open buckets and computes the set's rates. SES takes no action on
-// these rates; they are metrics for the customer.
-func (s *ConfigurationSet) Roll(now time.Duration, a *Account) {
-	s.bounces.roll(now, &a.rules.Rep)
-	s.complaints.roll(now, &a.rules.Rep)
-}
-
-// Rates returns the set's rates as of the last Roll.
-func (s *ConfigurationSet) Rates(now time.Duration) (bounce, complaint RateFigures) {
-	return s.bounces.figures(now), s.complaints.figures(now)
-}
 
 // PausedBy returns which pause refuses mail sent with a set: a pause by AWS takes
 // precedence over the customer's, and a pause of the account over one of the set.

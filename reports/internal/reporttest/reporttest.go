@@ -133,7 +133,8 @@ func addAccount(cfg *sim.Config, res *sim.Result, i int) {
 	a := w.result(i)
 	res.Accounts = append(res.Accounts, a)
 	res.Senders = append(res.Senders, sim.SenderResult{
-		Counts: a.Counts, Messages: a.Recipients, Removed: a.HardBounced,
+		Counts: a.Counts, Messages: a.Recipients, Removed: a.HardBounced, Delay: a.Delay,
+		Rates: &sim.SenderRates{Bounce: a.Bounce, Complaint: a.Complaint},
 	})
 }
 

@@ -34,9 +34,9 @@ type tried struct {
 // caller counts one sender's messages and their recipients, and keeps the
 // connections of its last minute where they pass a throttled port.
 type caller struct {
-	messages, timedOut int64
-	people             people
-	connections        []time.Duration
+	messages, timedOut, accepted int64
+	people                       people
+	connections                  []time.Duration
 }
 
 // people are recipients, however many calls were made for each.
@@ -135,6 +135,7 @@ func (c *calls) settle(r *sim.Record) {
 		delete(c.open, key)
 	}
 	if r.Kind == sim.Sent {
+		s.accepted++
 		s.people.accepted += n
 		if r.At > due {
 			s.people.late += n

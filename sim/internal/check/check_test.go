@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/measure"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -225,15 +226,21 @@ func goodRun(t *testing.T) (*sim.Config, []sim.Record, *sim.Result) {
 	records = append(records, suppressed, mailed(sim.SoftBounced, 15*time.Hour, time.Second, 1, 2), changed(16*time.Hour, ses.EventCustomerPaused, rules.PauseCustomer))
 	counts := sim.Counts{Due: 6, Accepted: 6, Late: 2, Requests: 4, Recipients: 8, Delivered: 1, HardBounced: 1, SoftBounced: 1, SuppressedAccount: 1, Complaints: 1, InFlight: 2}
 	counts.Refused[ses.RefusedRate] = 2
+	delay := &measure.Histogram{}
+	if err := delay.Record(time.Second, 3); err != nil {
+		t.Fatal(err)
+	}
+	bounce, complaint := sim.Rate{Final: 0.2, Events: 1, Eligible: 5}, sim.Rate{Final: 0.2, Events: 1, Eligible: 5} // six accepted, one of them listed
 	return cfg, records, &sim.Result{
 		End: cfg.Horizon,
 		Accounts: []sim.AccountResult{{
 			Counts: counts, Access: ses.Production, Quota: 10, MaxRate: 2, ListAdded: 2, Listed: 2, QuotaUseMax: 0.6,
 			Timeline:  []ses.Transition{records[len(records)-1].Transition},
-			Bounce:    sim.Rate{Final: 0.2, Events: 1, Eligible: 5}, // six accepted, one of them listed
-			Complaint: sim.Rate{Final: 0.2, Events: 1, Eligible: 5},
+			Bounce:    bounce,
+			Complaint: complaint,
+			Delay:     delay,
 		}},
-		Senders: []sim.SenderResult{{Counts: counts, Messages: 3}},
+		Senders: []sim.SenderResult{{Counts: counts, Messages: 3, Delay: delay, Rates: &sim.SenderRates{Bounce: bounce, Complaint: complaint}}},
 		Global:  sim.GlobalResult{Added: 1},
 	}
 }

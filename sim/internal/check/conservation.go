@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/measure"
 	"sesim/sim/ses"
 )
 
@@ -23,6 +24,15 @@ type conservation struct {
 	counts []sim.Counts // by sender; what calls counts and InFlight are left to the end
 	nobody sim.Counts   // of records that name no sender, which other checks find fault with
 	fates  map[mail]*fate
+	// bounced are the addresses at which a sender's mail bounced hard.
+	bounced map[recipient]bool
+	after   []int64 // by sender: recipients accepted after such a bounce, published or not
+}
+
+// recipient is an address that a sender writes to.
+type recipient struct {
+	sender  int
+	address sim.Address
 }
 
 // mail is one message to one recipient.
@@ -42,7 +52,9 @@ type fate struct {
 }
 
 func newConservation(cfg *sim.Config, found *findings, calls *calls) *conservation {
-	return &conservation{cfg: cfg, found: found, calls: calls, counts: make([]sim.Counts, len(cfg.Senders)), fates: map[mail]*fate{}}
+	return &conservation{cfg: cfg, found: found, calls: calls, counts: make([]sim.Counts, len(cfg.Senders)), fates: map[mail]*fate{},
+		bounced: map[recipient]bool{}, after: make([]int64, len(cfg.Senders)),
+	}
 }
 
 // of returns the counts of a record's sender.
@@ -86,6 +98,9 @@ func (c *conservation) call(r *sim.Record) *sim.Counts {
 // send notes the recipients of an accepted call.
 func (c *conservation) send(r *sim.Record) {
 	for _, a := range r.Recipients {
+		if c.bounced[recipient{r.Sender, a}] {
+			c.after[r.Sender]++
+		}
 		key := mail{r.Sender, r.Message, a}
 		f := c.fates[key]
 		if f == nil {
@@ -119,6 +134,9 @@ func (c *conservation) outcome(r *sim.Record) {
 		return
 	}
 	n := c.of(r)
+	if r.Kind == sim.HardBounced && n != &c.nobody {
+		c.bounced[recipient{r.Sender, r.Address}] = true
+	}
 	if r.Kind == sim.HardBounced && r.Async {
 		f.bouncedBy++
 		n.HardBounced++
@@ -169,16 +187,54 @@ func (c *conservation) finish(res *sim.Result) {
 		return
 	}
 	sums := make([]sim.Counts, len(c.cfg.Accounts))
+	delays := make([]int64, len(c.cfg.Accounts))
 	for i := range c.counts {
-		n, who := &c.counts[i], &c.calls.senders[i].people
-		n.Due, n.Accepted, n.GivenUp, n.Waiting, n.Late = who.due, who.accepted, who.givenUp, who.waiting, who.late
+		n, people := &c.counts[i], &c.calls.senders[i].people
+		n.Due, n.Accepted, n.GivenUp, n.Waiting, n.Late = people.due, people.accepted, people.givenUp, people.waiting, people.late
 		n.InFlight = n.Accepted - ended(n)
 		account := c.cfg.Senders[i].Account
-		c.compare(res, account, "sender "+c.cfg.Senders[i].Name+": ", &res.Senders[i].Counts, n)
+		who := "sender " + c.cfg.Senders[i].Name + ": "
+		// When a bounce is published the records do not tell; that it comes first they do.
+		if n.SentAfterBounce = res.Senders[i].SentAfterBounce; n.SentAfterBounce < 0 || n.SentAfterBounce > c.after[i] {
+			c.found.add("conservation", res.End, account, "", who+"%d sent after a bounce, which %d are", n.SentAfterBounce, c.after[i])
+		}
+		c.compare(res, account, who, &res.Senders[i].Counts, n)
+		c.delays(res, account, who, res.Senders[i].Delay, c.calls.senders[i].accepted)
 		add(&sums[account], n)
+		delays[account] += c.calls.senders[i].accepted
 	}
 	for i := range sums {
 		c.compare(res, i, "", &res.Accounts[i].Counts, &sums[i])
+		c.delays(res, i, "", res.Accounts[i].Delay, delays[i])
+	}
+	c.alone(res)
+}
+
+// delays checks that there is an admission delay of each accepted call.
+func (c *conservation) delays(res *sim.Result, account int, who string, got *measure.Histogram, want int64) {
+	n := int64(0)
+	if got != nil {
+		n = got.Count()
+	}
+	if n != want {
+		c.found.add("conservation", res.End, account, "", who+"%d admission delays of %d accepted calls", n, want)
+	}
+}
+
+// alone checks that the rates of a sender that is alone on its account are the account's.
+func (c *conservation) alone(res *sim.Result) {
+	of := make([][]int, len(c.cfg.Accounts))
+	for i := range c.cfg.Senders {
+		of[c.cfg.Senders[i].Account] = append(of[c.cfg.Senders[i].Account], i)
+	}
+	for account, senders := range of {
+		if len(senders) != 1 {
+			continue
+		}
+		a, r := &res.Accounts[account], res.Senders[senders[0]].Rates
+		if r == nil || r.Bounce != a.Bounce || r.Complaint != a.Complaint {
+			c.found.add("conservation", res.End, account, "", "its only sender has rates of its own: %+v", r)
+		}
 	}
 }
 
@@ -254,6 +310,7 @@ func differences(got, want *sim.Counts) []string {
 	compare("rejected by the content scan", got.Rejected, want.Rejected)
 	compare("complaints", got.Complaints, want.Complaints)
 	compare("in flight", got.InFlight, want.InFlight)
+	compare("sent after a bounce", got.SentAfterBounce, want.SentAfterBounce)
 	return list
 }
 

@@ -105,6 +105,9 @@ type hardBounce struct {
 
 func (b hardBounce) happen(w *world) {
 	w.decideMail(b.mail, Decision{Kind: sim.HardBounced, Rule: rules.BounceHard, Async: b.async, Bounce: b.kind})
+	w.reported = append(w.reported, reportedBounce{
+		b.sender, b.number, w.now + w.spreads.publish.Draw(w.draw(b.mail, "publish")), len(w.decisions),
+	})
 	w.countBounce(b.mail)
 	w.strike(b.mail, false)
 	if w.cfg.Rules.Account.AddOnGeneral || b.kind != ses.PermanentGeneral {

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"sesim/sim"
 	"sesim/sim/engine"
+	"sesim/sim/measure"
 	"sesim/sim/ses"
 )
 
@@ -94,7 +96,7 @@ func (t *tape) outcome(r *sim.Result) *Outcome {
 			Counts: a.Counts, Access: a.Access, Enforcement: a.Enforcement, Status: a.Status, Quota: a.Quota, Rate: a.MaxRate,
 			Bounce: figuresOf(a.Bounce), Complaint: figuresOf(a.Complaint), ListAdded: a.ListAdded, Listed: a.Listed,
 			BounceStatus: a.BounceStatus, ComplaintStatus: a.ComplaintStatus, BounceMax: a.Bounce.Max, ComplaintMax: a.Complaint.Max,
-			UseFinal: a.QuotaUseFinal, UseMax: a.QuotaUseMax,
+			UseFinal: a.QuotaUseFinal, UseMax: a.QuotaUseMax, Delays: delaysOf(a.Delay),
 		}
 		for _, set := range a.Sets {
 			account.Sets = append(account.Sets, Set{figuresOf(set.Bounce), figuresOf(set.Complaint)})
@@ -102,9 +104,22 @@ func (t *tape) outcome(r *sim.Result) *Outcome {
 		o.Accounts = append(o.Accounts, account)
 	}
 	for _, s := range r.Senders {
-		o.Senders = append(o.Senders, Sender{s.Counts, s.Messages, s.TimedOut, s.Removed})
+		sender := Sender{Counts: s.Counts, Messages: s.Messages, TimedOut: s.TimedOut, Removed: s.Removed, Delays: delaysOf(s.Delay)}
+		if r := s.Rates; r != nil {
+			sender.Bounce, sender.Complaint = figuresOf(r.Bounce), figuresOf(r.Complaint)
+			sender.BounceMax, sender.ComplaintMax = r.Bounce.Max, r.Complaint.Max
+		}
+		o.Senders = append(o.Senders, sender)
 	}
 	return o
+}
+
+func delaysOf(h *measure.Histogram) Delays {
+	if h == nil {
+		return Delays{}
+	}
+	c := h.Contents()
+	return Delays{c.Count, time.Duration(c.Sum), c.Max}
 }
 
 func figuresOf(r ses.RateFigures) Figures { return Figures{r.Events, r.Eligible} }

@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"slices"
 	"time"
 
 	"sesim/sim"
@@ -23,9 +24,10 @@ func (w *world) finalAccount(account int) Account {
 	a := Account{
 		Counts: w.counts(func(sender int) bool { return w.cfg.Senders[sender].Account == account }),
 		Access: w.access(account), Enforcement: s.status, Status: s.words(), Quota: w.quota(account), Rate: w.rate(account),
-		Bounce: w.figures(account, 0, byBounces), Complaint: w.figures(account, 0, byComplaints),
+		Bounce: w.figures(account, byBounces), Complaint: w.figures(account, byComplaints),
 		BounceStatus: w.rateWords(account, byBounces), ComplaintStatus: w.rateWords(account, byComplaints),
-		BounceMax: w.highestRate(account, byBounces), ComplaintMax: w.highestRate(account, byComplaints),
+		BounceMax: w.highestRate(part{account: account}, byBounces), ComplaintMax: w.highestRate(part{account: account}, byComplaints),
+		Delays:   w.delays(func(sender int) bool { return w.cfg.Senders[sender].Account == account }),
 		UseFinal: share(w.used(account), w.quota(account)), UseMax: w.highestUse(account),
 		Listed: int64(len(w.onList(account))),
 	}
@@ -39,7 +41,8 @@ func (w *world) finalAccount(account int) Account {
 		}
 	}
 	for set := range w.cfg.Accounts[account].Sets {
-		a.Sets = append(a.Sets, Set{w.figures(account, set+1, byBounces), w.figures(account, set+1, byComplaints)})
+		of := part{account: account, set: set + 1}
+		a.Sets = append(a.Sets, Set{w.figuresOf(of, byBounces), w.figuresOf(of, byComplaints)})
 	}
 	return a
 }
@@ -56,11 +59,11 @@ func (w *world) finalGlobal() Global {
 }
 
 // highestRate is the highest of a rate at all evaluations.
-func (w *world) highestRate(account int, m metric) float64 {
+func (w *world) highestRate(of part, m metric) float64 {
 	highest, decisive, decided := 0.0, 0.0, false
 	for _, r := range w.rated {
 		f := r.figures
-		if r.account != account || r.metric != m || f.Eligible == 0 {
+		if r.of != of || r.metric != m || f.Eligible == 0 {
 			continue
 		}
 		rate := float64(f.Events) / float64(f.Eligible)
@@ -103,7 +106,7 @@ func (w *world) counts(those func(sender int) bool) sim.Counts {
 			c.Recipients += int64(len(call.to))
 		}
 	}
-	for _, d := range w.decisions {
+	for i, d := range w.decisions {
 		if d.Sender < 0 || !those(d.Sender) {
 			continue
 		}
@@ -112,6 +115,9 @@ func (w *world) counts(those func(sender int) bool) sim.Counts {
 			c.Refused[d.Reason]++
 		case sim.Sent:
 			c.Accepted++
+			if w.bouncedBefore(i) {
+				c.SentAfterBounce++
+			}
 		case sim.Delivered:
 			c.Delivered++
 		case sim.HardBounced:
@@ -136,6 +142,44 @@ func (w *world) counts(those func(sender int) bool) sim.Counts {
 	c.InFlight = c.Accepted - c.Delivered - c.HardBounced - c.SoftBounced - c.SuppressedAccount - c.SuppressedGlobal - c.Simulator - c.Rejected
 	w.countPeople(&c, those)
 	return c
+}
+
+// bouncedBefore reports whether a hard bounce of a sender's mail to an address had been
+// published when its call to the address was accepted.
+func (w *world) bouncedBefore(decision int) bool {
+	d := w.decisions[decision]
+	return slices.ContainsFunc(w.reported, func(p reportedBounce) bool {
+		return p.sender == d.Sender && p.number == d.Address.Number && p.at <= d.At && p.decided <= decision
+	})
+}
+
+// delays are the times from when messages of some senders were due to when their
+// calls were accepted.
+func (w *world) delays(those func(sender int) bool) Delays {
+	type message struct {
+		sender int
+		number int64
+	}
+	var of Delays
+	due, accepted := map[message]time.Duration{}, map[message]bool{}
+	for _, d := range w.decisions {
+		m := message{d.Sender, d.Message}
+		switch d.Kind {
+		case sim.Sent, sim.Refused, sim.TimedOut:
+		default:
+			continue
+		}
+		if _, known := due[m]; !known {
+			due[m] = d.At
+		}
+		if d.Kind == sim.Sent && those(d.Sender) && !accepted[m] {
+			accepted[m] = true
+			of.Count++
+			of.Sum += d.At - due[m]
+			of.Max = max(of.Max, d.At-due[m])
+		}
+	}
+	return of
 }
 
 // countPeople looks at the last try for each message: its recipients are accepted
@@ -176,6 +220,10 @@ func (w *world) countPeople(c *sim.Counts, those func(sender int) bool) {
 // finalSender is how a sender ends.
 func (w *world) finalSender(who int) Sender {
 	s := Sender{Counts: w.counts(func(sender int) bool { return sender == who }), Messages: w.customers[who].messages}
+	of := part{account: w.cfg.Senders[who].Account, sender: who + 1}
+	s.Bounce, s.Complaint = w.figuresOf(of, byBounces), w.figuresOf(of, byComplaints)
+	s.BounceMax, s.ComplaintMax = w.highestRate(of, byBounces), w.highestRate(of, byComplaints)
+	s.Delays = w.delays(func(sender int) bool { return sender == who })
 	for _, c := range w.connections {
 		if c.sender == who && !c.passes {
 			s.TimedOut++

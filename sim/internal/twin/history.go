@@ -35,6 +35,7 @@ type history struct {
 	operations  []operation
 	connections []connection
 	learned     []learned
+	reported    []reportedBounce
 	rated       []rated
 	uses        []use
 	wipings     []wiping
@@ -72,15 +73,15 @@ type letter struct {
 // eligible is an email that counts in the denominator of a rate.
 type eligible struct {
 	stamp
-	account, set int
-	loop         bool // at a provider with a feedback loop
+	account, set, sender int
+	loop                 bool // at a provider with a feedback loop
 }
 
 // feedback is a bounce or complaint that counts in the numerator of a rate.
 type feedback struct {
 	stamp
-	sent         stamp // the mail that it is about
-	account, set int
+	sent                 stamp // the mail that it is about
+	account, set, sender int
 }
 
 // entry is an address put on an account's list or taken off it.
@@ -172,7 +173,7 @@ func (w *world) put(account, set int, what settingKind, value int64) {
 
 // rated is a rate of an account as an evaluation found it.
 type rated struct {
-	account int
+	of      part
 	metric  metric
 	figures Figures
 }
@@ -264,6 +265,14 @@ type connection struct {
 type learned struct {
 	stamp
 	sender int
+}
+
+// reportedBounce is a hard bounce that SES publishes, at a time known before.
+type reportedBounce struct {
+	sender  int
+	number  int64 // of the address
+	at      time.Duration
+	decided int // decisions before the bounce
 }
 
 // note adds a line to an account's timeline.

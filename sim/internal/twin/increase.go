@@ -81,7 +81,7 @@ func (w *world) goodMail(account int) bool {
 	if len(w.evaluations) == 0 {
 		return false
 	}
-	b, c := w.figures(account, 0, byBounces), w.figures(account, 0, byComplaints)
+	b, c := w.figures(account, byBounces), w.figures(account, byComplaints)
 	return b.Eligible > 0 && p.BounceRate.Ratio(b.Events, b.Eligible) < 0 &&
 		(c == Figures{} || p.ComplaintRate.Ratio(c.Events, c.Eligible) < 0)
 }

@@ -124,6 +124,7 @@ type Account struct {
 	BounceMax, ComplaintMax float64
 	// UseFinal and UseMax are recipients in 24 hours over the quota.
 	UseFinal, UseMax float64
+	Delays           Delays
 	Sets             []Set
 	ListAdded        int64
 	Listed           int64
@@ -139,6 +140,15 @@ type Figures struct{ Events, Eligible int64 }
 type Sender struct {
 	sim.Counts
 	Messages, TimedOut, Removed int64
+	Bounce, Complaint           Figures
+	BounceMax, ComplaintMax     float64
+	Delays                      Delays
+}
+
+// Delays are the waits of accepted calls since their messages were due.
+type Delays struct {
+	Count    int64
+	Sum, Max time.Duration
 }
 
 // Global is how the global list ends.

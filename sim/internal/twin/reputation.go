@@ -12,20 +12,20 @@ import (
 // whom it went to.
 func (w *world) countEligible(m mail, loop bool) {
 	if !w.exempt(m.account(w), m.address(w)) {
-		w.mails = append(w.mails, eligible{w.next(), m.account(w), m.set(w), loop})
+		w.mails = append(w.mails, eligible{w.next(), m.account(w), m.set(w), m.sender, loop})
 	}
 }
 
 // countBounce and countComplaint count feedback on such mail.
 func (w *world) countBounce(m mail) {
 	if !w.exempt(m.account(w), m.address(w)) {
-		w.bounces = append(w.bounces, feedback{w.next(), m.sent, m.account(w), m.set(w)})
+		w.bounces = append(w.bounces, feedback{w.next(), m.sent, m.account(w), m.set(w), m.sender})
 	}
 }
 
 func (w *world) countComplaint(m mail) {
 	if !w.exempt(m.account(w), m.address(w)) {
-		w.complaints = append(w.complaints, feedback{w.next(), m.sent, m.account(w), m.set(w)})
+		w.complaints = append(w.complaints, feedback{w.next(), m.sent, m.account(w), m.set(w), m.sender})
 	}
 }
 
@@ -48,18 +48,30 @@ func (w *world) thresholds(m metric) (review, pause unit.Share) {
 	return p.Review.ComplaintRate, p.Pause.ComplaintRate
 }
 
-// figures computes a rate of an account, or of one of its configuration sets,
-// as of the last evaluation. All mail is sorted into buckets that end with the
+// part is some of an account's mail: of a configuration set or of a sender, each
+// numbered from 1; 0: of all.
+type part struct{ account, set, sender int }
+
+// has reports whether mail of an account, with a set and by a sender, belongs to the
+// part.
+func (p part) has(account, set, sender int) bool {
+	return account == p.account && (p.set == 0 || set == p.set) && (p.sender == 0 || sender == p.sender-1)
+}
+
+// figures computes a rate of an account's mail.
+func (w *world) figures(account int, m metric) Figures { return w.figuresOf(part{account: account}, m) }
+
+// figuresOf computes a rate of some of an account's mail as of the last evaluation. All mail is sorted into buckets that end with the
 // evaluations; from the latest back, buckets are added up until they hold the
 // representative volume.
-func (w *world) figures(account, set int, m metric) Figures {
+func (w *world) figuresOf(of part, m metric) Figures {
 	p := &w.cfg.Rules.Rep
 	now := w.evaluations[len(w.evaluations)-1].at
 	fresh := stamp{}
-	if set == 0 {
-		fresh = w.freshStart(account)
+	if of.set == 0 {
+		fresh = w.freshStart(of.account)
 	}
-	buckets := w.buckets(account, set, m, fresh.order)
+	buckets := w.buckets(of, m, fresh.order)
 	var f Figures
 	for i := len(buckets) - 1; i >= 0; i-- {
 		begin := fresh.at
@@ -79,12 +91,19 @@ func (w *world) figures(account, set int, m metric) Figures {
 	return f
 }
 
-// closeRates ends the bucket under way, and notes the rates of all accounts.
+// closeRates ends the bucket under way, and notes the rates of all accounts and
+// senders.
 func (w *world) closeRates() {
 	w.evaluations = append(w.evaluations, w.next())
 	for account := range w.cfg.Accounts {
 		for m := range metrics {
-			w.rated = append(w.rated, rated{account, m, w.figures(account, 0, m)})
+			w.rated = append(w.rated, rated{part{account: account}, m, w.figures(account, m)})
+		}
+	}
+	for i := range w.cfg.Senders {
+		of := part{account: w.cfg.Senders[i].Account, sender: i + 1}
+		for m := range metrics {
+			w.rated = append(w.rated, rated{of, m, w.figuresOf(of, m)})
 		}
 	}
 }
@@ -92,10 +111,10 @@ func (w *world) closeRates() {
 // buckets sorts what counts into buckets. After an account's fresh start its
 // earlier mail counts no more, nor do bounces and complaints about it; its
 // configuration sets keep theirs.
-func (w *world) buckets(account, set int, m metric, fresh int) []Figures {
+func (w *world) buckets(of part, m metric, fresh int) []Figures {
 	list := make([]Figures, len(w.evaluations)+1) // the last one is still open
 	for _, e := range w.mails {
-		if e.account == account && (set == 0 || e.set == set) && (m == byBounces || e.loop) && e.order > fresh {
+		if of.has(e.account, e.set, e.sender) && (m == byBounces || e.loop) && e.order > fresh {
 			list[w.bucketOf(e.stamp)].Eligible++
 		}
 	}
@@ -104,7 +123,7 @@ func (w *world) buckets(account, set int, m metric, fresh int) []Figures {
 		events = w.complaints
 	}
 	for _, e := range events {
-		if e.account == account && (set == 0 || e.set == set) && e.sent.order > fresh {
+		if of.has(e.account, e.set, e.sender) && e.sent.order > fresh {
 			list[w.bucketOf(e.stamp)].Events++
 		}
 	}

@@ -23,7 +23,7 @@ func (w *world) evaluate(account int) {
 	}
 	var rates [metrics]Figures
 	for m := range metrics {
-		rates[m] = w.figures(account, 0, m)
+		rates[m] = w.figures(account, m)
 	}
 	factor := w.cfg.Rules.Pause.ImmediateFactor
 	for m := range metrics {

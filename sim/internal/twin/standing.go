@@ -108,7 +108,7 @@ func (w *world) rateWords(account int, m metric) ses.Status {
 		return ses.StatusSendingPause
 	case s.announced != nil:
 		return ses.StatusPendingPause
-	case !w.reaches(m, w.figures(account, 0, m), review, same):
+	case !w.reaches(m, w.figures(account, m), review, same):
 		return ses.StatusAlmostHealed
 	}
 	return ses.StatusUnderReview
