@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"sesim/reports"
+	"sesim/reports/compare"
+	"sesim/sim/rules"
 )
 
 // summaryOf returns the summary that a call prints.
@@ -241,4 +243,82 @@ func TestAssumptionsRefused(t *testing.T) {
 			t.Errorf("%v: exit status %d, want %q in:\n%s", c.args, result.code, c.want, result.stderr)
 		}
 	}
+}
+
+// comparedBy returns the comparison that a call prints.
+func comparedBy(t *testing.T, args ...string) *compare.Comparison {
+	t.Helper()
+	result := call(t, append(args, "--json", "--progress", "none")...)
+	var c compare.Comparison
+	if err := json.Unmarshal([]byte(result.stdout), &c); err != nil {
+		t.Fatalf("%v: exit status %d: %v: %s", args, result.code, err, result.stderr)
+	}
+	return &c
+}
+
+// changeOf returns the change of a figure in the first variant; 0 if there is none.
+func changeOf(c *compare.Comparison, metric string) compare.Change {
+	for _, f := range c.Figures {
+		if f.Metric == metric {
+			return f.Changes[0]
+		}
+	}
+	return compare.Change{}
+}
+
+// TestComparedInSettings compares two variants by hand in every setting, and counts in how
+// many of them a difference keeps its sign and a limit its verdict.
+func TestComparedInSettings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "s.toml", reviewed)
+	args := []string{"compare", "s.toml", "--vs", "audience.people.invalid=25%", "--fail-on", "acme.count.paused > 0"}
+	const metric = "acme.count.paused"
+	c := comparedBy(t, append(args, "--assumptions=each")...)
+	own := changeOf(c, metric)
+	want := compare.Held{}
+	for _, name := range c.Assumptions.Parameters {
+		p := rules.Find(name)
+		for _, v := range p.Plausible.Values(5) {
+			if v.Text == p.Of(currentRules(t)).Text {
+				continue
+			}
+			by := comparedBy(t, append(args, "--set", "rules."+name+"="+v.Text)...)
+			want.Of++
+			if (changeOf(by, metric).Difference > 0) == (own.Difference > 0) {
+				want.HoldsIn++
+			}
+			if (by.Limits[0].Verdict == "fail") != (changeOf(by, metric).Difference > 0) {
+				t.Errorf("%s = %s: the limit is %s, the change %v", name, v.Text, by.Limits[0].Verdict, changeOf(by, metric))
+			}
+		}
+	}
+	if own.Difference != 1 || own.Held == nil || *own.Held != want || *c.Limits[0].Held != want || want.HoldsIn == want.Of {
+		t.Errorf("the change %v holds in %+v, its limit in %+v; by hand %+v", own.Difference, own.Held, c.Limits[0].Held, want)
+	}
+	if a := c.Assumptions; a.Settings != want.Of || a.Joint != 0 || a.Incomplete {
+		t.Errorf("%+v", a)
+	}
+	// Over many replications each setting has the first twenty seeds.
+	many := comparedBy(t, append(args, "--joint", "6", "--replications", "22", "--set", `rules.rep.eval_interval="15m"`)...)
+	if h := changeOf(many, metric).Held; h == nil || h.JointOf != 6 || h.Of != many.Assumptions.Settings {
+		t.Errorf("over replications it holds in %+v", h)
+	}
+	if c := comparedBy(t, args...); c.Assumptions != nil || changeOf(c, metric).Held != nil {
+		t.Error("compared in settings unasked")
+	}
+	for _, args := range [][]string{{"a", "b", "--assumptions"}, {"s.toml", "--vs", "seed=1", "--assumptions=some"}} {
+		if result := call(t, append([]string{"compare"}, args...)...); result.code != int(exitUsage) || !strings.Contains(result.stderr, "--assumptions") {
+			t.Errorf("%v: exit status %d: %s", args, result.code, result.stderr)
+		}
+	}
+}
+
+// currentRules returns the parameters of the edition current.
+func currentRules(t *testing.T) *rules.Set {
+	t.Helper()
+	set, err := rules.Edition("current")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &set
 }

@@ -23,6 +23,10 @@ their random numbers, so every difference is caused by the changed keys. With
 --replications N each variant is simulated N times with the same N seeds, and
 every difference has a 95% confidence interval.
 
+--assumptions compares the variants again with other plausible values of what AWS
+does not publish, and says in how many of these settings each difference keeps its
+sign, and each limit its verdict.
+
 --fail-on METRIC COMPARISON CHANGE makes compare exit with 99 if a change is too
 large or cannot be determined. The metrics are those of thresholds. A change is
 absolute (+0.5pp for shares, +30m for durations, +100 for counts) or a percentage
@@ -52,6 +56,7 @@ compared only with --allow.`,
 	seedFlag(f, &o.Settings)
 	f.IntVar(&o.Replications, "replications", 0,
 		"simulate each variant `N` times with different seeds; 0 takes the scenario's number")
+	designFlags(f, &o.AssumptionOptions)
 	f.StringArrayVar(&o.FailOn, "fail-on", nil,
 		"exit with 99 if a change exceeds `LIMIT`, such as 'acme.bounce_rate.max > +0.5pp'; may be repeated")
 	f.StringSliceVar(&o.Allow, "allow", nil, "compare runs that differ in `WHAT`: scenario, edition, seed, version or trace")

@@ -81,12 +81,17 @@ func formFlags(f *pflag.FlagSet, o *study.FormOptions) {
 
 // assumptionFlags adds the flags for the study of what AWS does not publish.
 func assumptionFlags(f *pflag.FlagSet, o *study.AssumptionOptions) {
+	designFlags(f, o)
+	f.StringVar(&o.Robust, "robust", "", "a threshold passes only if it passes in every setting: `true|false`")
+	f.Lookup("robust").NoOptDefVal = "true"
+}
+
+// designFlags adds those that say which settings are tried.
+func designFlags(f *pflag.FlagSet, o *study.AssumptionOptions) {
 	f.StringVar(&o.Assumptions, "assumptions", "",
 		"vary what AWS does not publish: off, each parameter alone, or also all together: `DESIGN` off, each or joint")
 	f.Lookup("assumptions").NoOptDefVal = "joint"
 	f.IntVar(&o.Joint, "joint", 0, "vary all together in `N` combinations instead of 128")
-	f.StringVar(&o.Robust, "robust", "", "a threshold passes only if it passes in every setting: `true|false`")
-	f.Lookup("robust").NoOptDefVal = "true"
 }
 
 // progressFlag adds --progress, terminal.Auto unless it is given.

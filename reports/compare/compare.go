@@ -48,6 +48,8 @@ type Comparison struct {
 	Same           int             `json:"same"`    // number of figures in which none does
 	Thresholds     []Threshold     `json:"thresholds"`
 	Limits         []Verdict       `json:"limits"`
+	// Assumptions is set if the variants were compared in other settings too.
+	Assumptions *Assumptions `json:"assumptions,omitempty"`
 
 	sides []*Side
 }
@@ -74,6 +76,7 @@ type Change struct {
 	Low        replicate.Number `json:"low"`        // of the interval; null without one
 	High       replicate.Number `json:"high"`
 	Pairs      int              `json:"pairs"` // replications that have data in both
+	*Held                       // in how many settings it keeps its sign; nil: not tried
 }
 
 // OK reports whether there is an interval.
@@ -181,7 +184,9 @@ func mean(values []float64) replicate.Number {
 func difference(base, values []float64, confidence float64) Change {
 	x, y := paired(values, base)
 	d := replicate.PairedMean(x, y, confidence)
-	return Change{replicate.Number(d.Value), replicate.Number(d.Low), replicate.Number(d.High), len(x)}
+	return Change{
+		Difference: replicate.Number(d.Value), Low: replicate.Number(d.Low), High: replicate.Number(d.High), Pairs: len(x),
+	}
 }
 
 // rank returns 0 for the metrics of thresholds and limits, 1 for headlines, and

@@ -134,6 +134,7 @@ type Verdict struct {
 	Change  Change `json:"change"`
 	Verdict string `json:"verdict"` // pass, fail or inconclusive
 	Why     string `json:"why,omitempty"`
+	*Held          // in how many settings the verdict holds; nil: not tried
 }
 
 func (c *Comparison) addLimits(limits []Limit) {

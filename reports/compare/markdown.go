@@ -37,6 +37,9 @@ func WriteMarkdown(w io.Writer, c *Comparison, charts ...Picture) error {
 	for _, note := range c.footnotes(more, chance) {
 		m.line("%s  ", wording.Escape(note))
 	}
+	for _, sentence := range c.assumed() {
+		m.line("%s  ", wording.Escape(sentence))
+	}
 	for _, p := range charts {
 		m.line("")
 		m.line("![%s](%s)", wording.Escape(p.Title), p.File)

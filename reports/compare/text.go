@@ -32,6 +32,9 @@ func WriteText(w io.Writer, c *Comparison) error {
 	c.textLimits(b)
 	c.textThresholds(b)
 	c.textFigures(b)
+	for _, sentence := range c.assumed() {
+		fmt.Fprintln(b, wording.Clean(sentence))
+	}
 	return b.Flush()
 }
 

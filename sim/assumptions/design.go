@@ -26,20 +26,58 @@ type Choice struct {
 // perRange is how many numbers of a range are tried, the ends among them.
 const perRange = 5
 
-// vary returns the parameters that AWS does not document and nobody has set, by name,
-// without those that fill in a figure that customers read in their own account.
-func vary(cfg *sim.Config) []Parameter {
-	var list []Parameter
-	all, given := rules.Parameters(), cfg.GivenRules()
-	for _, f := range cfg.Filled {
-		given = append(given, f.Parameter)
+// Vary returns the parameters that AWS does not document and none of the scenarios sets,
+// by name, without those that fill in a figure that customers read in their own account.
+// There must be a scenario.
+func Vary(list ...*sim.Config) []Parameter {
+	var parameters []Parameter
+	var given []string
+	for _, cfg := range list {
+		given = append(given, cfg.GivenRules()...)
+		for _, f := range cfg.Filled {
+			given = append(given, f.Parameter)
+		}
 	}
+	all := rules.Parameters()
 	for i := range all {
 		if p := &all[i]; !p.Plausible.None() && !slices.Contains(given, p.Name) {
-			list = append(list, Parameter{Parameter: p, Own: p.Of(&cfg.Rules)})
+			parameters = append(parameters, Parameter{Parameter: p, Own: p.Of(&list[0].Rules)})
+		}
+	}
+	return parameters
+}
+
+// Mark marks the parameters that can matter alone in a run of a scenario.
+func Mark(parameters []Parameter, cfg *sim.Config, r *sim.Result) {
+	can := CanMatter(cfg, r)
+	for i := range parameters {
+		parameters[i].Alone = parameters[i].Alone || slices.Contains(can, parameters[i].Name)
+	}
+}
+
+// Each returns the settings in which one parameter has another value, of those that can
+// matter alone: by parameter, and then numbers in ascending order before the others.
+func Each(parameters []Parameter) []Setting {
+	var list []Setting
+	for k := range parameters {
+		if !parameters[k].Alone {
+			continue
+		}
+		for _, v := range parameters[k].each() {
+			list = append(list, Setting{Choices: []Choice{{k, v}}})
 		}
 	}
 	return list
+}
+
+// Apply sets the parameters of a setting.
+func (s *Setting) Apply(parameters []Parameter, set *rules.Set) error {
+	for _, c := range s.Choices {
+		if err := parameters[c.Parameter].Apply(set, c.Value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // each returns the values of a parameter that are tried alone: numbers in ascending
@@ -63,14 +101,17 @@ func permutation(seed uint64, name string, n int) []int {
 	return list
 }
 
-// hypercube returns n combinations of values: a Latin hypercube, in which every
-// parameter has each of its n levels once.
-func hypercube(seed uint64, parameters []Parameter, n int) [][]Choice {
-	list := make([][]Choice, n)
+// Joint returns n settings of all parameters: a Latin hypercube, in which every
+// parameter has each of its n levels once. Without parameters there is none.
+func Joint(seed uint64, parameters []Parameter, n int) []Setting {
+	if len(parameters) == 0 {
+		return nil
+	}
+	list := make([]Setting, n)
 	for k := range parameters {
 		p := &parameters[k]
 		for i, level := range permutation(seed, p.Name, n) {
-			list[i] = append(list[i], Choice{k, p.Plausible.Level(level, n)})
+			list[i].Choices = append(list[i].Choices, Choice{k, p.Plausible.Level(level, n)})
 		}
 	}
 	return list

@@ -18,7 +18,7 @@ func varied(t *testing.T) []Parameter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return vary(&sim.Config{Rules: set})
+	return Vary(&sim.Config{Rules: set})
 }
 
 // TestLevels checks that every parameter has each level once, and that no two
@@ -57,12 +57,12 @@ func TestLevels(t *testing.T) {
 // TestNewParameterDisturbsNoOther leaves every parameter out in turn.
 func TestNewParameterDisturbsNoOther(t *testing.T) {
 	all := varied(t)
-	whole := hypercube(1, all, 40)
+	whole := Joint(1, all, 40)
 	for k := range all {
-		fewer := hypercube(1, slices.Delete(slices.Clone(all), k, k+1), 40)
+		fewer := Joint(1, slices.Delete(slices.Clone(all), k, k+1), 40)
 		for i := range whole {
-			for j, c := range slices.Delete(slices.Clone(whole[i]), k, k+1) {
-				if got := fewer[i][j].Value.Text; got != c.Value.Text {
+			for j, c := range slices.Delete(slices.Clone(whole[i].Choices), k, k+1) {
+				if got := fewer[i].Choices[j].Value.Text; got != c.Value.Text {
 					t.Fatalf("without %s, %s is %s in combination %d, want %s", all[k].Name, all[c.Parameter].Name, got, i, c.Value.Text)
 				}
 			}
@@ -74,14 +74,14 @@ func TestNewParameterDisturbsNoOther(t *testing.T) {
 func TestAlternativesInEqualShares(t *testing.T) {
 	const n = 100
 	list := varied(t)
-	cube := hypercube(3, list, n)
+	cube := Joint(3, list, n)
 	for k := range list {
 		if list[k].Plausible.Ranged() {
 			continue
 		}
 		counts := map[string]int{}
 		for _, combination := range cube {
-			counts[combination[k].Value.Text]++
+			counts[combination.Choices[k].Value.Text]++
 		}
 		of := len(list[k].Plausible.Settings())
 		for _, v := range list[k].Plausible.Settings() {

@@ -2,7 +2,6 @@ package assumptions
 
 import (
 	"runtime/debug"
-	"slices"
 	"sync/atomic"
 
 	"sesim/sim"
@@ -40,7 +39,7 @@ type Study struct {
 // New returns the study of a scenario. The confidence is that of its thresholds over
 // replications.
 func New(cfg *sim.Config, confidence float64) *Study {
-	s := &Study{Config: cfg, Parameters: vary(cfg), confidence: confidence}
+	s := &Study{Config: cfg, Parameters: Vary(cfg), confidence: confidence}
 	s.frame = replicate.Frame{Name: cfg.Name, Thresholds: cfg.Thresholds}
 	known := map[string]bool{}
 	for _, t := range cfg.Thresholds {
@@ -59,10 +58,7 @@ func (s *Study) AddOwn(replication int, r *sim.Result) error {
 	if replication >= MaxSeeds {
 		return nil
 	}
-	can := CanMatter(s.Config, r)
-	for i := range s.Parameters {
-		s.Parameters[i].Alone = s.Parameters[i].Alone || slices.Contains(can, s.Parameters[i].Name)
-	}
+	Mark(s.Parameters, s.Config, r)
 	record := s.frame.Record(s.Config, replication, r)
 	s.calls = append(s.calls, r.Admissions)
 	var verdicts []criteria.Verdict
@@ -74,15 +70,7 @@ func (s *Study) AddOwn(replication int, r *sim.Result) error {
 }
 
 // Settings returns the number of settings of the design each.
-func (s *Study) Settings() int {
-	n := 0
-	for i := range s.Parameters {
-		if s.Parameters[i].Alone {
-			n += len(s.Parameters[i].each())
-		}
-	}
-	return n
-}
+func (s *Study) Settings() int { return len(Each(s.Parameters)) }
 
 // MostSettings returns the number of settings of the design each if all parameters can
 // matter.
@@ -142,17 +130,7 @@ type Outcome struct {
 func (s *Study) Run(o Options) (*Outcome, error) {
 	out := &Outcome{Seeds: s.own.N(), Own: words(s.own.Judge(s.confidence)), SeedsHold: s.seedsHold()}
 	t := &trial{study: s, options: o, outcome: out}
-	for k := range s.Parameters {
-		if !s.Parameters[k].Alone {
-			continue
-		}
-		for _, v := range s.Parameters[k].each() {
-			out.Each = append(out.Each, Setting{Choices: []Choice{{k, v}}})
-		}
-	}
-	for _, choices := range hypercube(s.Config.Seed, s.Parameters, o.Joint) {
-		out.Joint = append(out.Joint, Setting{Choices: choices})
-	}
+	out.Each, out.Joint = Each(s.Parameters), Joint(s.Config.Seed, s.Parameters, o.Joint)
 	batch := make([]*Setting, 0, len(out.Each)+len(out.Joint))
 	for i := range out.Each {
 		batch = append(batch, &out.Each[i])
@@ -255,10 +233,8 @@ func (s *Study) attempt(of *Setting, replication int, run sim.Runner, stopped fu
 			a.err = &replicate.Defect{Seed: cfg.Seed, Broken: broken, Stack: debug.Stack()}
 		}
 	}()
-	for _, c := range of.Choices {
-		if a.err = s.Parameters[c.Parameter].Apply(&cfg.Rules, c.Value); a.err != nil {
-			return a
-		}
+	if a.err = of.Apply(s.Parameters, &cfg.Rules); a.err != nil {
+		return a
 	}
 	most := MaxFactor * s.calls[replication]
 	r, err := run(cfg, sim.Hooks{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"sync"
 
@@ -13,6 +14,9 @@ import (
 
 // ErrEnough is returned by a visitor to end Run or Each early without an error.
 var ErrEnough = errors.New("enough replications")
+
+// ErrCalls is the outcome of a run that was stopped because it made too many calls.
+var ErrCalls = errors.New("too many calls")
 
 // ahead is the number of finished results that may wait to be visited, beyond
 // one for each worker, so that a slow replication does not stall the others at
@@ -47,8 +51,17 @@ func Each(
 	ctx context.Context, n, workers int,
 	config func(i int) (sim.Config, error), visit func(i int, r *sim.Result, err error) error,
 ) error {
+	return Bounded(ctx, n, workers, config, func(int) int64 { return math.MaxInt64 }, visit)
+}
+
+// Bounded is Each for runs that are stopped if they make more than a number of calls:
+// their outcome is ErrCalls. The workers call most concurrently.
+func Bounded(
+	ctx context.Context, n, workers int,
+	config func(i int) (sim.Config, error), most func(i int) int64, visit func(i int, r *sim.Result, err error) error,
+) error {
 	ctx, cancel := context.WithCancel(ctx)
-	p := &pool{ctx: ctx, config: config, turns: make(chan turn, max(workers, 1)+ahead), work: make(chan turn)}
+	p := &pool{ctx: ctx, config: config, most: most, turns: make(chan turn, max(workers, 1)+ahead), work: make(chan turn)}
 	var done sync.WaitGroup
 	defer done.Wait() // after cancel: no goroutine outlives the call
 	defer cancel()
@@ -96,6 +109,7 @@ var errStopped = errors.New("stopped")
 type pool struct {
 	ctx    context.Context
 	config func(i int) (sim.Config, error)
+	most   func(i int) int64 // calls
 	turns  chan turn
 	work   chan turn
 }
@@ -138,12 +152,17 @@ func (p *pool) simulate(i int) (o outcome) {
 	if err != nil {
 		return outcome{err: err}
 	}
+	most := p.most(i)
 	hooks := sim.Hooks{
 		Workers: 1, // the other cores are busy with other runs
-		Tick:    func(sim.Progress) bool { return p.ctx.Err() == nil },
+		Tick:    func(now sim.Progress) bool { return p.ctx.Err() == nil && now.Admissions <= most },
 	}
 	o.result, o.err = engine.Run(cfg, hooks)
-	if o.err == nil && o.result.Interrupted {
+	switch {
+	case o.err != nil:
+	case o.result.Admissions > most:
+		return outcome{err: ErrCalls}
+	case o.result.Interrupted:
 		return outcome{err: errStopped}
 	}
 	return o

@@ -108,6 +108,33 @@ func TestRunStops(t *testing.T) {
 	}
 }
 
+// TestBounded stops every third run: the others are visited as if there were no bound.
+func TestBounded(t *testing.T) {
+	cfg := day(t)
+	one, err := engine.Run(cfg, sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := func(int) (sim.Config, error) { return cfg, nil }
+	most := func(i int) int64 {
+		if i%3 == 0 {
+			return one.Admissions - 1
+		}
+		return one.Admissions
+	}
+	visits := 0
+	err = replicate.Bounded(t.Context(), 7, 3, config, most, func(i int, r *sim.Result, err error) error {
+		visits++
+		if stopped := errors.Is(err, replicate.ErrCalls); stopped != (i%3 == 0) || !stopped && r.Fingerprint != one.Fingerprint {
+			t.Errorf("run %d: %v", i, err)
+		}
+		return nil
+	})
+	if err != nil || visits != 7 {
+		t.Errorf("%v after %d visits", err, visits)
+	}
+}
+
 // TestRunInterrupted cancels in the middle of replications that would take for
 // ever.
 func TestRunInterrupted(t *testing.T) {

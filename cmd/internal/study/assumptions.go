@@ -39,6 +39,31 @@ func (o *AssumptionOptions) check() error {
 	return nil
 }
 
+// checkWord rejects a design that there is not, where no loader reads it.
+func (o *AssumptionOptions) checkWord() error {
+	switch o.Assumptions {
+	case "", "off", "each", "joint":
+		return o.check()
+	}
+	return Usagef("--assumptions: %q is not one of \"off\", \"each\", \"joint\"", o.Assumptions)
+}
+
+// combinations returns the number of combinations that the flags ask for.
+func (o *AssumptionOptions) combinations() int {
+	switch {
+	case o.Joint > 0:
+		return o.Joint
+	case o.Assumptions == "joint":
+		return usualJoint
+	}
+	return 0
+}
+
+// asked reports whether the flags ask for a study.
+func (o *AssumptionOptions) asked() bool {
+	return o.Joint > 0 || o.Assumptions == "each" || o.Assumptions == "joint"
+}
+
 // overrides returns the flags as overrides of keys.
 func (o *AssumptionOptions) overrides() []scenarios.Override {
 	var list []scenarios.Override

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -23,6 +24,7 @@ type CompareOptions struct {
 	Dir          string // folder of the comparison; "" for none
 	Force        bool   // replace an existing comparison
 	Progress     terminal.Mode
+	AssumptionOptions
 }
 
 // check rejects conflicting flags.
@@ -35,6 +37,9 @@ func (o *CompareOptions) check(args []string) error {
 	case len(o.Variants) > 0 && (o.Replications < 0 || o.Replications > maxReplications):
 		return Usagef("--replications %d is not between 0 and %d", o.Replications, maxReplications)
 	case len(o.Variants) > 0:
+		return o.checkWord()
+	case o.Assumptions != "" || o.Joint != 0:
+		return Usagef("--assumptions and --joint require --vs; they do not apply to finished runs")
 	case len(args) == 1:
 		return Usagef("%s alone cannot be compared: name a second run, or change a key of a scenario with --vs KEY=VALUE", args[0])
 	case len(o.Set) > 0 || o.Seeded || o.Replications != 0:
@@ -66,11 +71,15 @@ func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) 
 		}
 		allowed = append(allowed, d)
 	}
-	gather := s.finished
+	var sides []*compare.Side
+	var limits []compare.Limit
+	var further *variation
+	var err error
 	if len(o.Variants) > 0 {
-		gather = s.simulateVariants
+		sides, limits, further, err = s.simulateVariants(ctx, args, o)
+	} else {
+		sides, limits, err = s.finished(ctx, args, o)
 	}
-	sides, limits, err := gather(ctx, args, o)
 	if err != nil {
 		return err
 	}
@@ -79,7 +88,8 @@ func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) 
 		return Usage(err)
 	}
 	c := compare.New(sides, notes, limits)
-	if err := s.printComparison(c, o); err != nil {
+	failed := s.vary(ctx, further, c, o.Progress)
+	if err := errors.Join(s.printComparison(c, o), failed); err != nil {
 		return err
 	}
 	if c.Failed() {

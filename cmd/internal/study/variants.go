@@ -13,6 +13,7 @@ import (
 	"sesim/reports/compare"
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/assumptions"
 	"sesim/sim/estimate"
 	"sesim/sim/replicate"
 )
@@ -25,6 +26,7 @@ type variant struct {
 	report    *reports.Report // of the first replication, and finally of all
 	frame     replicate.Frame
 	sample    *replicate.Sample
+	calls     []int64 // of the first replications
 }
 
 // loadVariants reads the scenario once for each variant, the baseline first.
@@ -75,15 +77,17 @@ func variantLabel(own []string) string {
 	return strings.Join(own, ", ")
 }
 
-// simulateVariants simulates all variants with the same seeds.
-func (s *System) simulateVariants(ctx context.Context, args []string, o *CompareOptions) ([]*compare.Side, []compare.Limit, error) {
+// simulateVariants simulates all variants with the same seeds, and prepares their study
+// if there is to be one.
+func (s *System) simulateVariants(
+	ctx context.Context, args []string, o *CompareOptions,
+) (sides []*compare.Side, limits []compare.Limit, further *variation, err error) {
 	list, err := s.loadVariants(ctx, args[0], o)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	limits, err := s.limits(o, list[0].Config)
-	if err != nil {
-		return nil, nil, err
+	if limits, err = s.limits(o, list[0].Config); err != nil {
+		return nil, nil, nil, err
 	}
 	n := o.Replications
 	if n == 0 {
@@ -95,19 +99,29 @@ func (s *System) simulateVariants(ctx context.Context, args []string, o *Compare
 		v.sample = replicate.NewSample(v.frame)
 	}
 	if err := s.fits(args[0], func() (*load, error) { return variantsLoad(list, n), nil }); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	if err := s.replicateAll(ctx, list, n, o.Progress); err != nil {
-		return nil, nil, err
+	further = newVariation(list, limits, n, o)
+	if err := s.replicateAll(ctx, list, n, o.Progress, further); err != nil {
+		return nil, nil, nil, err
 	}
+	if sides, err = sidesOf(list, n); err != nil {
+		return nil, nil, nil, err
+	}
+	return sides, limits, further, nil
+}
+
+// sidesOf turns variants into the sides of a comparison.
+func sidesOf(list []*variant, replications int) ([]*compare.Side, error) {
 	sides := make([]*compare.Side, len(list))
 	for i, v := range list {
-		if sides[i], err = v.side(n); err != nil {
-			return nil, nil, err
+		var err error
+		if sides[i], err = v.side(replications); err != nil {
+			return nil, err
 		}
 	}
 	makeUnique(sides)
-	return sides, limits, nil
+	return sides, nil
 }
 
 // variantsLoad returns what n replications of each variant take.
@@ -147,7 +161,7 @@ func (v *variant) keep(limits []compare.Limit) {
 
 // replicateAll simulates n replications of each variant: each replication of all
 // variants before the next one.
-func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progress terminal.Mode) error {
+func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progress terminal.Mode, further *variation) error {
 	defer s.manyRuns()()
 	m := newCounter(s, progress, list[0].Config.Name, n*len(list))
 	defer m.display.Close()
@@ -159,7 +173,9 @@ func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progr
 			return err
 		}
 		m.count(r)
-		return list[i%len(list)].add(i/len(list), r)
+		v := list[i%len(list)]
+		further.mark(v, i/len(list), r)
+		return v.add(i/len(list), r)
 	})
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return errInterrupted
@@ -172,6 +188,9 @@ func (v *variant) add(replication int, r *sim.Result) error {
 	record := v.frame.Record(v.Config, replication, r)
 	if err := v.sample.Add(&record); err != nil {
 		return err
+	}
+	if replication < assumptions.MaxSeeds {
+		v.calls = append(v.calls, r.Admissions)
 	}
 	if replication > 0 {
 		return nil
