@@ -8,8 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sesim/reports"
 	"sesim/reports/compare"
+	"sesim/reports/planreport"
 	"sesim/sim/rules"
 )
 
@@ -321,4 +324,85 @@ func currentRules(t *testing.T) *rules.Set {
 		t.Fatal(err)
 	}
 	return &set
+}
+
+// fives sends 1,000 messages to five people each: a quota of 4,996 accepts the last one
+// whole if any quota that is left admits a call, and else 5,000 are needed.
+const fives = `name = "fives"
+horizon = "2d"
+[[account]]
+name = "acme"
+access = "production"
+quota = 5_000
+rate = 100
+identities = ["acme.example"]
+[[audience]]
+name = "people"
+size = 5_000
+domain = "people.example"
+[[sender]]
+name = "news"
+account = "acme"
+from = "news@acme.example"
+audience = "people"
+recipients = 5
+traffic = { kind = "campaign", pace = "1/s" }
+[goal]
+promise = ["acme.refused == 0", "P(acme.under-review) <= 12%"]
+choose = { "account.acme.quota" = { from = 4_000, to = 20_000, step = 1 } }
+replications = 30
+confirm = 30
+`
+
+// TestPlanInSettings judges the answer of a plan where AWS admits only calls that fit, and
+// wants a quota near the answer that suffices there.
+func TestPlanInSettings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "s.toml", fives)
+	var p planreport.Plan
+	result := call(t, "plan", "s.toml", "--joint", "10", "--json", "--bare", "--progress", "none")
+	if err := json.Unmarshal([]byte(result.stdout), &p); err != nil {
+		t.Fatalf("%v: %s", err, result.stderr)
+	}
+	a := p.Assumptions
+	if p.Choices[0].Value != "4996" || a == nil || a.Seeds != 20 || !slices.Equal(a.Judged, []string{"acme.refused == 0"}) {
+		t.Fatalf("answer %s, %+v", p.Choices[0].Value, a)
+	}
+	want := []planreport.Break{{
+		Parameter: "quota.multi_recipient", Value: "must_fit", Promises: []string{"acme.refused == 0"}, Answer: []string{"5551"},
+	}}
+	if diff := cmp.Diff(want, a.Breaks); diff != "" || a.HoldsIn != a.Settings-1 || a.Joint != 10 || a.JointHoldsIn != 5 {
+		t.Errorf("%+v (-want +got):\n%s", a, diff)
+	}
+	for quota, refused := range map[string]bool{"4996": true, "5551": false} {
+		s, _ := summaryOf(t, "run", "s.toml", "--set", "account.acme.quota="+quota, "--set", "rules.quota.multi_recipient=must_fit")
+		if (s.Accounts[0].Refused.Total() > 0) != refused {
+			t.Errorf("with a quota of %s %d are refused", quota, s.Accounts[0].Refused.Total())
+		}
+	}
+	text := call(t, "plan", "s.toml", "--assumptions=each", "--bare", "--progress", "none").stdout
+	for _, want := range []string{
+		"What AWS does not publish: the answer holds in ", "- with quota.multi_recipient must_fit: acme.refused == 0 is not kept; account.acme.quota = 5551 would",
+		"sesim plan s.toml --bare --assumptions=each",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+	// A request carries both, below what is sent, from its own plan or from a saved one.
+	if result := call(t, "plan", "s.toml", "--assumptions=each", "--bare", "--quiet", "-o", "plan"); result.code != 0 {
+		t.Fatalf("%+v", result)
+	}
+	for _, args := range [][]string{{"--assumptions=each"}, {"--plan", "plan"}} {
+		draft := call(t, append([]string{"request", "s.toml", "--replications", "2", "--progress", "none"}, args...)...).stdout
+		sent, local, _ := strings.Cut(draft, "## What quota and rate rest on")
+		if !strings.Contains(local, "must\\_fit: acme.refused == 0 is not kept") || strings.Contains(sent, "does not publish") {
+			t.Errorf("%v:\n%s", args, draft)
+		}
+	}
+	for _, args := range [][]string{{"plan", "s.toml", "--assumptions=some"}, {"request", "s.toml", "--no-plan", "--assumptions"}} {
+		if result := call(t, args...); result.code != int(exitUsage) || !strings.Contains(result.stderr, "--assumptions") {
+			t.Errorf("%v: exit status %d: %s", args, result.code, result.stderr)
+		}
+	}
 }

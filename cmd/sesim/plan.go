@@ -23,6 +23,9 @@ runs; if no values keep the promises, it names the nearest miss.
 It also says which growth of the mail the answer stands and, for a goal with
 growth = "5%/30d", by when to ask for which increase; --bare leaves both out.
 
+--assumptions judges the answer with other plausible values of what AWS does not
+publish; where a promise breaks, values near the answer are searched for again.
+
 All candidates share their random numbers. The answer is confirmed by runs that
 the search did not use. Without an answer the exit status is 99.
 
@@ -39,6 +42,7 @@ With -o it writes plan.md, candidates.csv and plan.json to DIR; "sesim request
 	confirmFlag(f, &o.Search.Confirm)
 	f.BoolVar(&o.Search.Bare, "bare", false, "search and confirm only: no half and double, no headroom, no growth")
 	f.StringVar(&o.Search.Over, "over", "", "follow the growth of the mail for `TIME` (default 52w)")
+	designFlags(f, &o.AssumptionOptions)
 	deliveryFlags(f, &o.Delivery, "plan", "plan", "text")
 	f.BoolVar(&o.DryRun, "dry-run", false, dryRunUsage)
 	settingFlags(f, &o.Settings, "scenario")

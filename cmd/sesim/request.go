@@ -23,6 +23,9 @@ asks for those of its plan, which is computed as by "sesim plan" or read from it
 output. Facts that the scenario does not contain are left blank; until they are
 filled in, the command is commented out.
 
+With --assumptions the plan's answer is judged with other plausible values of what
+AWS does not publish. The draft says what it rests on, which is not sent.
+
 With -o it writes request.md and request.json to DIR and, if nothing is left to
 fill in, put-account-details.json for the AWS CLI's --cli-input-json.`,
 		Example: `  sesim request mine.toml
@@ -38,6 +41,7 @@ fill in, put-account-details.json for the AWS CLI's --cli-input-json.`,
 	f.StringVar(&o.Planned, "plan", "", "take quota and rate from the plan in `FILE`, or in the folder that sesim plan wrote")
 	f.BoolVar(&o.NoPlan, "no-plan", false, "do not search for a plan")
 	confirmFlag(f, &o.Search.Confirm)
+	designFlags(f, &o.AssumptionOptions)
 	deliveryFlags(f, &o.Delivery, "draft", "draft", "Markdown")
 	f.BoolVar(&o.DryRun, "dry-run", false, dryRunUsage)
 	settingFlags(f, &o.Settings, "scenario")

@@ -43,9 +43,11 @@ type Plan struct {
 	Growth   *Growth    `json:"growth,omitempty"`
 	// Without is the answer without automatic quota increases, which AWS might give,
 	// if the scenario has them.
-	Without    *Without `json:"without_auto_increase,omitempty"`
-	Runs       Runs     `json:"runs"`
-	Candidates []Point  `json:"candidates"` // all candidates tested, in the order of their values
+	Without *Without `json:"without_auto_increase,omitempty"`
+	// Assumptions is set if the answer was judged in other settings.
+	Assumptions *Assumptions `json:"assumptions,omitempty"`
+	Runs        Runs         `json:"runs"`
+	Candidates  []Point      `json:"candidates"` // all candidates tested, in the order of their values
 }
 
 // Choice is a key with the value chosen for it.

@@ -35,6 +35,7 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 	p.headroom(b)
 	p.growth(b)
 	p.without(b)
+	p.assumptions(b)
 	p.doubts(b)
 	fmt.Fprintf(b, "%s%s of %s, %s of them to confirm the answer and %s to look further. Intervals in brackets have %s confidence.\n\nTo repeat: %s\n",
 		order(p.Choices), runs(p.Runs.Total), candidates(p.Runs.Candidates), wording.Count(int64(p.Runs.Confirming)), wording.Count(int64(p.Runs.Further)),

@@ -44,6 +44,9 @@ type Plan struct {
 	Quota     int64    `json:"quota"`    // the smallest that keeps them; 0: not chosen
 	Rate      int64    `json:"rate"`
 	Statement string   `json:"statement"` // how well it is confirmed, or why there is no answer, in a sentence
+	// Rests says what the answer rests on, in sentences without a full stop; empty if that
+	// was not asked. It is not sent.
+	Rests []string `json:"rests_on,omitempty"`
 }
 
 // Draft is a request, complete unless it has blanks.

@@ -18,9 +18,22 @@ func (d *Draft) Write(w io.Writer) error {
 	}
 	d.command(b)
 	d.objections(b)
+	d.rests(b)
 	fmt.Fprintf(b, "Drafted by sesim %s, which is not affiliated with AWS, from scenario %s, seed %d. To repeat:\n\n    %s\n",
 		wording.Escape(d.Tool), wording.Escape(d.Scenario), d.seed, wording.Clean(d.Replay))
 	return b.Flush()
+}
+
+// rests writes what quota and rate rest on. It is for the sender, not for AWS.
+func (d *Draft) rests(w io.Writer) {
+	if d.Plan == nil || len(d.Plan.Rests) == 0 {
+		return
+	}
+	fmt.Fprint(w, "## What quota and rate rest on\n\nThis is not sent.\n\n")
+	for _, sentence := range d.Plan.Rests {
+		fmt.Fprintf(w, "- %s.\n", wording.Escape(sentence))
+	}
+	fmt.Fprintln(w)
 }
 
 func (d *Draft) head(w io.Writer) {

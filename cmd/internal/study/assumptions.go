@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strconv"
 	"time"
 
 	"sesim/cmd/internal/terminal"
@@ -62,6 +63,19 @@ func (o *AssumptionOptions) combinations() int {
 // asked reports whether the flags ask for a study.
 func (o *AssumptionOptions) asked() bool {
 	return o.Joint > 0 || o.Assumptions == "each" || o.Assumptions == "joint"
+}
+
+// words returns the flags that say which settings are tried, for a command that repeats
+// a call.
+func (o *AssumptionOptions) words() []string {
+	var words []string
+	if o.Assumptions != "" {
+		words = append(words, "--assumptions="+o.Assumptions)
+	}
+	if o.Joint > 0 {
+		words = append(words, "--joint", strconv.Itoa(o.Joint))
+	}
+	return words
 }
 
 // overrides returns the flags as overrides of keys.

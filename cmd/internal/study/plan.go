@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type PlanOptions struct {
 	Search   SearchOptions
 	DryRun   bool // describe the runs without running them
 	Progress terminal.Mode
+	AssumptionOptions
 }
 
 // SearchOptions change the search for a plan. Negative values leave the
@@ -50,6 +52,9 @@ var errNoGoal = errors.New(
 // Plan searches for the answer to the goal of a scenario: a file, a shipped name,
 // or "-". The outcome is Unmet if there is no answer.
 func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
+	if err := o.checkWord(); err != nil {
+		return err
+	}
 	in, err := s.readInput(ctx, name)
 	if err != nil {
 		return s.unreadable(ctx, name, err)
@@ -84,7 +89,8 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 	if err := s.planWithout(ctx, in, doc, p, o); err != nil {
 		return err
 	}
-	return errors.Join(s.deliverPlan(p, name, o), planVerdict(answer))
+	failed := s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.mode(o.Progress))
+	return errors.Join(s.deliverPlan(p, name, o), cmp.Or(failed, planVerdict(answer)))
 }
 
 // noIncrease switches automatic quota increases off: AWS might give one, and says
@@ -270,7 +276,7 @@ func (o *PlanOptions) replay(name string) string {
 	if o.Search.Over != "" {
 		words = append(words, "--over", o.Search.Over)
 	}
-	return commandLine(words, o.texts())
+	return commandLine(append(words, o.words()...), o.texts())
 }
 
 // runOf returns the command that simulates the answer, for a shell.

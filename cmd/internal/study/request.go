@@ -32,6 +32,7 @@ type RequestOptions struct {
 	NoPlan       bool   // do not search for a plan
 	Search       SearchOptions
 	DryRun       bool // describe the runs without running them
+	AssumptionOptions
 }
 
 // evidenceConfidence is the confidence of the intervals in a request.
@@ -47,6 +48,9 @@ const requestMark = "request.json"
 func (s *System) Request(ctx context.Context, name string, o *RequestOptions) error {
 	if o.Replications < 1 || o.Replications > maxEvidence {
 		return Usagef("--replications must be between 1 and %d", maxEvidence)
+	}
+	if err := o.checkWord(); err != nil {
+		return err
 	}
 	in, err := s.readInput(ctx, name)
 	if err != nil {
@@ -167,6 +171,8 @@ func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *Request
 	switch {
 	case o.Planned != "" && o.NoPlan:
 		return nil, Usagef("--plan and --no-plan cannot be combined")
+	case o.asked() && !o.plans(doc):
+		return nil, Usagef("--assumptions judges the answer of a plan, and this request computes none; sesim plan --assumptions -o keeps what it found")
 	case o.Planned != "":
 		if err := s.claim("--plan "+o.Planned, toRead, o.Planned); err != nil {
 			return nil, err
@@ -186,7 +192,8 @@ func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *Request
 	if answer.Status == plan.Interrupted {
 		return nil, errInterrupted
 	}
-	return planreport.New(doc.Config, answer), nil
+	p := planreport.New(doc.Config, answer)
+	return p, s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.mode(o.Progress))
 }
 
 // sizing reports whether a goal chooses only quotas and rates of accounts. One
@@ -280,7 +287,7 @@ func proposal(p *planreport.Plan, account string) *request.Plan {
 	if p == nil {
 		return nil
 	}
-	out := &request.Plan{Statement: p.Statement, Found: p.Status == plan.Found.String()}
+	out := &request.Plan{Statement: p.Statement, Rests: p.Rests(), Found: p.Status == plan.Found.String()}
 	for _, promise := range p.Promises {
 		if !slices.ContainsFunc(p.Apart, func(a planreport.Apart) bool { return a.Promise == promise.Expression }) {
 			out.Promises = append(out.Promises, promise.Expression)
@@ -315,7 +322,7 @@ func (o *RequestOptions) replay(name string) string {
 	if o.Search.Confirm >= 0 {
 		words = append(words, "--confirm", strconv.Itoa(o.Search.Confirm))
 	}
-	return commandLine(words, o.texts())
+	return commandLine(append(words, o.words()...), o.texts())
 }
 
 // formOf returns an account's request in the scenario, and its key. If there are
