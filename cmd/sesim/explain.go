@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -52,7 +53,7 @@ everything that happened to it.`,
 				return study.Usagef("--message counts from 1, and --most must be between 1 and 100000")
 			}
 			query.Together = !each
-			return explainMoment(s, cfg, query, asJSON)
+			return explainMoment(cmd.Context(), s, cfg, query, asJSON)
 		},
 	}
 	flags := cmd.Flags()
@@ -68,9 +69,11 @@ everything that happened to it.`,
 	return cmd
 }
 
-func explainMoment(s *study.System, cfg *sim.Config, query explain.Query, asJSON bool) error {
-	e, err := explain.Replay(engine.Run, *cfg, query)
+func explainMoment(ctx context.Context, s *study.System, cfg *sim.Config, query explain.Query, asJSON bool) error {
+	e, err := explain.ReplayWith(engine.Run, *cfg, query, sim.Hooks{Tick: func(sim.Progress) bool { return ctx.Err() == nil }})
 	switch {
+	case ctx.Err() != nil:
+		return study.ErrInterrupted
 	case errors.Is(err, explain.ErrQuery):
 		return study.Usagef("%v", err)
 	case err != nil:

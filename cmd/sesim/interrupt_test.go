@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -139,5 +140,34 @@ func TestSignals(t *testing.T) {
 				t.Error("the summary is not marked as interrupted")
 			}
 		})
+	}
+}
+
+// endsLater is a context that ends after some calls of Err.
+type endsLater struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *endsLater) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestInterruptExplain: explain asks during the run whether it is to end.
+func TestInterruptExplain(t *testing.T) {
+	inside(t)
+	write(t, "long.toml", long())
+	ctx := &endsLater{Context: t.Context()}
+	ctx.left.Store(10)
+	var stdout, stderr strings.Builder
+	code := run(ctx, []string{"explain", "long.toml", "--at", "2999d"}, nil, &stdout, &stderr)
+	if code != int(exitInterrupted) || stdout.String() != "" || stderr.String() != "sesim: interrupted\n" {
+		t.Errorf("exit status %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
+	}
+	if asked := 10 - ctx.left.Load(); asked > 20 {
+		t.Errorf("it went on: %d calls", asked)
 	}
 }

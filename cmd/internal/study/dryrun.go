@@ -76,7 +76,7 @@ func (r *runner) dry(ctx context.Context) error {
 	if err == nil {
 		err = r.describe(ctx, d, l, &r.RecordOptions)
 	}
-	if err != nil && !errors.Is(err, errInterrupted) {
+	if err != nil && !errors.Is(err, ErrInterrupted) {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	if err != nil {
@@ -133,7 +133,7 @@ func (s *System) describe(ctx context.Context, d *dryRun, l *load, o *RecordOpti
 		return err
 	}
 	if ctx.Err() != nil {
-		return errInterrupted
+		return ErrInterrupted
 	}
 	wall := cpu / float64(max(l.parallel(), 1))
 	e.CPUSeconds, e.WallSeconds, e.SampleSeconds = &cpu, &wall, sampled

@@ -167,7 +167,7 @@ func (s *System) Check(
 	for _, name := range names {
 		sc, err := s.loadOne(ctx, name, overrides)
 		if ctx.Err() != nil {
-			return nil, nil, errInterrupted
+			return nil, nil, ErrInterrupted
 		}
 		if problems, ok := errors.AsType[*scenarios.Errors](err); ok {
 			warnings = append(warnings, problems.Warnings...)

@@ -57,8 +57,8 @@ func Usagef(format string, args ...any) error {
 	return Usage(fmt.Errorf(format, args...))
 }
 
-// errInterrupted ends an interrupted study without results.
-var errInterrupted = &Error{Interrupted, errors.New("interrupted")}
+// ErrInterrupted ends an interrupted study without results.
+var ErrInterrupted = &Error{Interrupted, errors.New("interrupted")}
 
 // OutcomeOf returns the outcome of an error. Problems of scenarios are BadUsage;
 // errors without an *Error are Internal.

@@ -53,7 +53,7 @@ func (s *System) assume(
 	p.Assumptions = x.out
 	err = s.judgePlan(ctx, x, o.combinations(), mode)
 	if ctx.Err() != nil {
-		err = errInterrupted
+		err = ErrInterrupted
 	}
 	x.out.Incomplete = x.out.Incomplete || err != nil
 	return err

@@ -59,7 +59,7 @@ func (r *runner) replications(ctx context.Context, m *counter, x *examination) (
 	case err != nil && !lost && ctx.Err() == nil, lost && sample.N() == 0:
 		return nil, err
 	case sample.N() == 0:
-		return nil, errInterrupted
+		return nil, ErrInterrupted
 	case err != nil:
 		report.Summary.Status = reports.Interrupted
 	}

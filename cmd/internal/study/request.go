@@ -130,7 +130,7 @@ func (s *System) dryRequest(ctx context.Context, doc *scenarios.Document, o *Req
 // unreadable returns the error for an input that could not be read.
 func (s *System) unreadable(ctx context.Context, name string, err error) error {
 	if ctx.Err() != nil {
-		return errInterrupted
+		return ErrInterrupted
 	}
 	return Usagef("%s: %w", name, err)
 }
@@ -190,7 +190,7 @@ func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *Request
 		return nil, err
 	}
 	if answer.Status == plan.Interrupted {
-		return nil, errInterrupted
+		return nil, ErrInterrupted
 	}
 	p := planreport.New(doc.Config, answer)
 	return p, s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.mode(o.Progress))
@@ -277,7 +277,7 @@ func (s *System) gather(ctx context.Context, cfg *sim.Config, account int, o *Re
 		return ctx.Err() == nil
 	})
 	if errors.Is(err, request.ErrInterrupted) {
-		return nil, errInterrupted
+		return nil, ErrInterrupted
 	}
 	return evidence, err
 }

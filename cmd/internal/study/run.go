@@ -119,7 +119,7 @@ func (s *System) simulateAll(ctx context.Context, list []Scenario, runner func(i
 	var verdict error
 	for i := range list {
 		if ctx.Err() != nil {
-			return errInterrupted
+			return ErrInterrupted
 		}
 		r := runner(i)
 		switch err := r.run(ctx); OutcomeOf(err) {

@@ -33,7 +33,7 @@ type variant struct {
 func (s *System) loadVariants(ctx context.Context, name string, o *CompareOptions) ([]*variant, error) {
 	in, err := s.readInput(ctx, name)
 	if ctx.Err() != nil {
-		return nil, errInterrupted
+		return nil, ErrInterrupted
 	}
 	if err != nil {
 		return nil, &scenarios.Errors{Problems: []scenarios.Problem{{File: name, Message: err.Error()}}}
@@ -178,7 +178,7 @@ func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progr
 		return v.add(i/len(list), r)
 	})
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return errInterrupted
+		return ErrInterrupted
 	}
 	return err
 }

@@ -72,7 +72,7 @@ func (s *System) vary(ctx context.Context, x *variation, c *compare.Comparison, 
 		}
 	})
 	if ctx.Err() != nil {
-		err = errInterrupted
+		err = ErrInterrupted
 	}
 	c.Assumptions.Incomplete = c.Assumptions.Incomplete || err != nil
 	return err
