@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"slices"
 
 	"sesim/scenarios/internal/tree"
@@ -46,14 +47,13 @@ type Form struct {
 func Read(files Files, file string, src []byte, overrides ...Override) (*Document, error) {
 	from := &source{pin(files), file, src, overrides}
 	l := from.read(nil)
-	if err := l.Err(); err != nil {
+	if err := l.complete(); err != nil {
 		return nil, err
 	}
 	d := &Document{Config: &l.cfg, Forms: l.forms, goal: l.goal, from: from}
 	if d.goal != nil {
 		d.Goal = &d.goal.Question
-		d.goal.Check(l.Reporter, from)
-		if err := l.Err(); err != nil {
+		if err := cmp.Or(d.goal.Check(l.Reporter, from), l.Err()); err != nil {
 			return nil, err
 		}
 	}

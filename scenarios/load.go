@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"io"
 
 	"sesim/scenarios/internal/keys"
@@ -19,7 +20,8 @@ type Files interface {
 
 // Load reads a scenario that names no files. File is its name in messages,
 // src its text. The overrides are applied in order, as if they were in the file.
-// The error is an *Errors with all problems.
+// The error is an *Errors with all problems, or wraps
+// sim.ErrTrace if a file of pinned files has changed.
 func Load(file string, src []byte, overrides ...Override) (*sim.Config, error) {
 	return LoadWith(nil, file, src, overrides...)
 }
@@ -74,15 +76,32 @@ var _ study.Source = (*source)(nil)
 // Load reads the scenario, after change has set values in its tree.
 func (s *source) Load(change func(*tree.Reporter, *tree.Node)) *study.Loaded {
 	l := s.read(change)
-	loaded := &study.Loaded{
+	return &study.Loaded{
 		Reporter: l.Reporter, Root: l.root, Config: &l.cfg, Rule: l.rule, Sweep: l.sweep, Goal: l.goal, Assumptions: l.assumptions,
+		Lost: l.lost(),
 	}
+}
+
+// lost returns an error that wraps sim.ErrTrace for the first of the scenario's files
+// that has changed since it was first read; nil if none has.
+func (l *loader) lost() error {
 	for i := range l.cfg.Senders {
-		if t, ok := l.cfg.Senders[i].Traffic.Trace.(*trace); ok && loaded.Lost == nil {
-			loaded.Lost = t.files.loss(t.name)
+		if t, ok := l.cfg.Senders[i].Traffic.Trace.(*trace); ok {
+			if err := t.files.loss(t.name); err != nil {
+				return fmt.Errorf("%w: %w", sim.ErrTrace, err)
+			}
 		}
 	}
-	return loaded
+	return nil
+}
+
+// complete returns the error of a scenario that cannot be run: that of a lost file,
+// and otherwise its problems.
+func (l *loader) complete() error {
+	if err := l.lost(); err != nil {
+		return err
+	}
+	return l.Err()
 }
 
 // asked returns the metrics that are read of every run besides those of thresholds.

@@ -240,3 +240,45 @@ func TestTraceFile(t *testing.T) {
 		t.Errorf("rows within the horizon: %+v", got)
 	}
 }
+
+// changing is a file that changes at the n-th time that it is opened.
+type changing struct{ n, opened int }
+
+func (f *changing) Open(string) (io.ReadCloser, error) {
+	text := "time,recipients\n1h,1\n"
+	if f.opened++; f.opened >= f.n {
+		text += "2h,1\n"
+	}
+	return io.NopCloser(strings.NewReader(text)), nil
+}
+
+// TestTraceThatChangesInACheck: a trace that changes while cells or the ends of a
+// goal's choices are checked is an error of a file, and not of the scenario.
+func TestTraceThatChangesInACheck(t *testing.T) {
+	with := func(table string) []byte {
+		return []byte(strings.Replace(recorded, "[[action]]", table+"\n[[action]]", 1))
+	}
+	sweep := with("[sweep]\n\"account.acme.rate\" = [5, 6]")
+	goal := with("[goal]\npromise = [\"acme.refused.quota == 0\"]\nchoose = { \"account.acme.rate\" = { from = 5, to = 6 } }")
+	for name, load := range map[string]func(Files) error{
+		"sweep": func(f Files) error { _, err := LoadStudy(f, "x.toml", sweep); return err },
+		"goal":  func(f Files) error { _, err := Read(f, "x.toml", goal); return err },
+	} {
+		f := &changing{}
+		if err := load(f); err != nil || f.opened != 3 {
+			t.Fatalf("%s: opened %d times: %v", name, f.opened, err)
+		}
+		for n := 2; n <= 3; n++ {
+			err := load(&changing{n: n})
+			if want := `recorded traffic: "sends.csv" has changed since it was checked`; !errors.Is(err, sim.ErrTrace) || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%s, opening %d: %v", name, n, err)
+			}
+		}
+	}
+	all := Pin(&changing{n: 2})
+	for n := range 3 {
+		if _, err := Read(all, "x.toml", []byte(recorded)); errors.Is(err, sim.ErrTrace) != (n > 0) {
+			t.Errorf("reading %d: %v", n, err)
+		}
+	}
+}

@@ -408,28 +408,35 @@ func (g *Goal) load(from Source, values []int64) *Loaded {
 }
 
 // Check loads candidates at the ends of every choice and reports their problems,
-// so that all errors show before the first run.
-func (g *Goal) Check(r *tree.Reporter, from Source) {
+// so that all errors show before the first run. Its error wraps sim.ErrTrace: a file
+// has changed since the scenario was read.
+func (g *Goal) Check(r *tree.Reporter, from Source) error {
 	choices := g.Question.Choices
 	safe := make([]int64, len(choices))
 	for i := range choices {
 		safe[i] = choices[i].At(choices[i].Last())
 	}
 	known := map[tree.Finding]bool{}
-	try := func(values []int64) {
-		for _, found := range g.load(from, values).Findings() {
+	try := func(values []int64) error {
+		loaded := g.load(from, values)
+		if loaded.Lost != nil {
+			return loaded.Lost
+		}
+		for _, found := range loaded.Findings() {
 			if !known[found] {
 				known[found] = true
 				r.Add(found)
 			}
 		}
+		return nil
 	}
-	try(safe)
+	err := try(safe)
 	for i := range choices {
 		values := slices.Clone(safe)
 		values[i] = choices[i].At(0)
-		if r.Clean() {
-			try(values)
+		if err == nil && r.Clean() {
+			err = try(values)
 		}
 	}
+	return err
 }

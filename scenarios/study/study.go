@@ -27,14 +27,15 @@ type Loaded struct {
 	Sweep          *Sweep // nil: there is none
 	Goal           *Goal  // nil: there is none
 	Assumptions    Assumptions
-	Lost           error // of the first of its files that has changed since it was first read; nil if none has
+	// Lost is the error of the first of its files that has changed since it was first read, which wraps sim.ErrTrace; nil if none has.
+	Lost error
 }
 
 // complete returns an error for a scenario that cannot be run: one that wraps
 // sim.ErrTrace if a file has changed, and otherwise its problems.
 func (l *Loaded) complete() error {
 	if l.Lost != nil {
-		return fmt.Errorf("%w: %w", sim.ErrTrace, l.Lost)
+		return l.Lost
 	}
 	return l.Err()
 }
@@ -66,10 +67,11 @@ type Cell struct {
 }
 
 // New returns the study of a scenario, and loads every cell to check it, so that
-// all errors show before the first run. The error is a *tree.Errors.
+// all errors show before the first run. The error is a *tree.Errors, or wraps
+// sim.ErrTrace if a file has changed.
 func New(from Source) (*Study, error) {
 	loaded := from.Load(nil)
-	if err := loaded.Err(); err != nil {
+	if err := loaded.complete(); err != nil {
 		return nil, err
 	}
 	s := &Study{
@@ -81,7 +83,9 @@ func New(from Source) (*Study, error) {
 	}
 	s.expand(loaded.Reporter, loaded.Root.Table["sweep"])
 	if loaded.Clean() {
-		s.check(loaded.Reporter)
+		if err := s.check(loaded.Reporter); err != nil {
+			return nil, err
+		}
 	}
 	if err := loaded.Err(); err != nil {
 		return nil, err
@@ -120,11 +124,15 @@ func (s *Study) expand(r *tree.Reporter, at *tree.Node) {
 	}
 }
 
-// check loads every cell and reports all their problems and warnings, each once.
-func (s *Study) check(r *tree.Reporter) {
+// check loads every cell and reports all their problems and warnings, each once. It
+// returns the error of a file that has changed.
+func (s *Study) check(r *tree.Reporter) error {
 	known, doubts := map[tree.Finding]bool{}, slices.Clone(r.Doubts())
 	for i := range s.Cells {
 		loaded := s.load(i)
+		if loaded.Lost != nil {
+			return loaded.Lost
+		}
 		for _, f := range loaded.Findings() {
 			if f = s.of(i, f); !known[f] {
 				known[f] = true
@@ -140,6 +148,7 @@ func (s *Study) check(r *tree.Reporter) {
 			break
 		}
 	}
+	return nil
 }
 
 // of names a cell in what was found in it, unless that is a swept value.

@@ -169,6 +169,9 @@ func (s *System) Check(
 		if ctx.Err() != nil {
 			return nil, nil, ErrInterrupted
 		}
+		if errors.Is(err, sim.ErrTrace) {
+			return nil, warnings, fmt.Errorf("%s: %w", name, err) // a file failed; the scenario may be valid
+		}
 		if problems, ok := errors.AsType[*scenarios.Errors](err); ok {
 			warnings = append(warnings, problems.Warnings...)
 			all.Problems = append(all.Problems, problems.Problems...)

@@ -17,6 +17,7 @@ import (
 	"sesim/reports/rundir"
 	"sesim/reports/wording"
 	"sesim/scenarios"
+	"sesim/sim"
 	"sesim/sim/plan"
 	"sesim/sim/unit"
 )
@@ -169,7 +170,11 @@ func (in input) read(settings *Settings) (*scenarios.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scenarios.Read(in.files, in.File, in.src, overrides...)
+	doc, err := scenarios.Read(in.files, in.File, in.src, overrides...)
+	if errors.Is(err, sim.ErrTrace) {
+		err = fmt.Errorf("%s: %w", in.File, err)
+	}
+	return doc, err
 }
 
 // apply sets the flags' values in a goal.
