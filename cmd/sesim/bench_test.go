@@ -115,7 +115,7 @@ func TestBenchRefuses(t *testing.T) {
 		{"--rate NaN/s", `sesim: --rate NaN/s: "NaN/s" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
 		{"--rate 2G/s", `sesim: --rate 2G/s: "2G/s" is not a rate from 1/s to 1G/s, such as 5M/s or 200k/s`},
 		{"--rounds -1", "sesim: --rounds -1 is not between 1 and 1000; use five or more for a meaningful median"},
-		{"--rounds five", `sesim: invalid argument "five" for "--rounds" flag: strconv.ParseInt: parsing "five": invalid syntax; see sesim bench --help`},
+		{"--rounds five", `sesim: --rounds: "five" is not a whole number; see sesim bench --help`},
 		{"--growth=0", `sesim: --growth=0: "0" is not a whole number from 100000 to 100000000000, such as 1e6`},
 		{"--growth quick.toml", "sesim: --growth simulates an account of its own and cannot be combined with scenarios"},
 		{"--growth --rate 1M/s", "sesim: --addresses and --rate apply to single decisions, which are not measured with --growth or with scenarios"},

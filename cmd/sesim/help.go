@@ -119,6 +119,9 @@ func strictCompletion(root *cobra.Command) {
 		if c.Name() == "completion" {
 			c.Args = unknownCommand
 			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			for _, shell := range c.Commands() {
+				shell.Args = arguments(cobra.NoArgs)
+			}
 		}
 	}
 }

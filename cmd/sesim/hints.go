@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +17,9 @@ import (
 // cobra's search for similar commands, which cobra itself does not apply to flags
 // and other words.
 func hint(word string, candidates []string, prefix string) string {
+	if word == "" {
+		return "" // every name begins with it
+	}
 	tree := &cobra.Command{SuggestionsMinimumDistance: 2}
 	for _, name := range candidates {
 		tree.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
@@ -26,8 +31,33 @@ func hint(word string, candidates []string, prefix string) string {
 	return "did you mean " + prefix + strings.Join(near, " or "+prefix) + "?"
 }
 
-// flagError adds the flag that may be meant to an error about flags.
+// checkEmpty rejects empty arguments and empty values of flags: they are what an
+// unset variable of a shell leaves, and would pass for the default.
+func checkEmpty(cmd *cobra.Command, args []string) (err error) {
+	if name := cmd.Name(); name == cobra.ShellCompRequestCmd || name == cobra.ShellCompNoDescRequestCmd {
+		return nil // the word to complete
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" {
+			err = study.Usagef("--%s is empty: write a value, or leave the flag out", f.Name)
+		}
+	})
+	if err == nil && slices.Contains(args, "") {
+		err = study.Usagef("an argument of %s is empty: write a name, or leave it out", cmd.CommandPath())
+	}
+	return err
+}
+
+// flagError words an error about flags: it shows what a number must be, and adds
+// the flag that may be meant.
 func flagError(cmd *cobra.Command, err error) error {
+	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok && strings.HasPrefix(bad.GetFlag().Value.Type(), "int") {
+		problem := "is not a whole number"
+		if errors.Is(err, strconv.ErrRange) {
+			problem = "is out of range"
+		}
+		return study.Usagef("--%s: %q %s; see %s --help", bad.GetFlag().Name, bad.GetValue(), problem, cmd.CommandPath())
+	}
 	missing, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok || missing.GetSpecifiedShortnames() != "" {
 		return study.Usagef("%s; see %s --help", err.Error(), cmd.CommandPath())

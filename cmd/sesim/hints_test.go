@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestHint(t *testing.T) {
 	names := []string{"quiet", "output", "no-color", "set", "seed"}
@@ -15,4 +18,30 @@ func TestHint(t *testing.T) {
 			t.Errorf("hint for %q is %q, want %q", word, got, want)
 		}
 	}
+}
+
+// TestEmptyWords: an unset variable of a shell leaves an empty word, which is
+// refused rather than taken for a default; so is a number that is none.
+func TestEmptyWords(t *testing.T) {
+	inside(t)
+	for args, want := range map[string]string{
+		"run quick.toml -o ":         "--output is empty: write a value, or leave the flag out",
+		"run quick.toml --events ":   "--events is empty: write a value, or leave the flag out",
+		"request quick.toml --plan ": "--plan is empty: write a value, or leave the flag out",
+		"run ":                       "an argument of sesim run is empty: write a name, or leave it out",
+		"init newsletter ":           "an argument of sesim init is empty: write a name, or leave it out",
+		"merge ":                     "an argument of sesim merge is empty: write a name, or leave it out",
+		"learn --port 80x":           `--port: "80x" is not a whole number; see sesim learn --help`,
+		"plan quick.toml --confirm ": `--confirm: "" is not a whole number; see sesim plan --help`,
+		"plan quick.toml --confirm 99999999999999999999": `--confirm: "99999999999999999999" is out of range; see sesim plan --help`,
+		"completion bash x": `unknown command "x" for "sesim completion bash"; see sesim completion bash --help`,
+	} {
+		if got := expect(t, exitUsage, strings.Split(args, " ")...); got.stderr != "sesim: "+want+"\n" {
+			t.Errorf("%s: stderr is %q", args, got.stderr)
+		}
+	}
+	if len(entries(t, ".")) != 1 {
+		t.Errorf("there are %v", entries(t, "."))
+	}
+	expect(t, exitPassed, "__complete", "run", "")
 }

@@ -77,12 +77,17 @@ lists the shipped scenarios. Not affiliated with Amazon Web Services.
 The reference:
 
 ` + topicList(),
-		Args:              unknownCommand,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error { return study.CheckLimits() },
-		Version:           versionLine(),
-		SilenceUsage:      true,
-		SilenceErrors:     true,
+		Args: unknownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkEmpty(cmd, args); err != nil {
+				return err
+			}
+			return study.CheckLimits()
+		},
+		Version:       versionLine(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
 	}
 	root.SetIn(s.In)
 	root.SetOut(s.Text)
