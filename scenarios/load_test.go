@@ -42,6 +42,7 @@ quota       = -1
 rate        = 20
 identities  = ["acme.example", "ops@partner.example"]
 suppression = ["COMPLAINT"]
+price       = { per_thousand = 0.16, plan_month = 15, dedicated_month = 24.95 }
 
 [[account.request]]
 at          = "2d"
@@ -231,13 +232,14 @@ func TestEveryKeyIsRead(t *testing.T) {
 		Accounts: []sim.Account{{
 			Name: "acme", Region: "eu-west-1", Access: ses.Production, Quota: -1, Rate: 20,
 			Identities: []string{"acme.example", "ops@partner.example"}, Suppression: ses.ListComplaint,
+			Price: sim.Price{PerThousand: 160, PlanMonth: 15_000, DedicatedMonth: 24_950},
 			Requests: []sim.Request{{
 				At: 2 * day, MailType: "MARKETING", Website: "http://acme.example/mail", UseCase: "Receipts;\nand news.",
 				Contacts: []string{"ops@acme.example"}, Language: "JA", Outcome: ses.MoreInfo, After: 18 * time.Hour, Quota: 70_000, Rate: 15,
 			}, {
 				At: 3 * day, MailType: "TRANSACTIONAL", Website: "https://acme.example", Language: "EN", Outcome: ses.Granted, After: -1,
 			}},
-		}, {Name: "newcomer", Region: "us-east-1", Access: ses.Sandbox, Quota: 200, Rate: 1, Suppression: both}},
+		}, {Name: "newcomer", Region: "us-east-1", Access: ses.Sandbox, Quota: 200, Rate: 1, Suppression: both, Price: sim.ListPrice}},
 		Audiences: []sim.Audience{{
 			Name: "customers", Size: 20_000, Domain: "Mail.Customers.example", Local: "c.", Invalid: 6 * unit.Percent, HardBounce: unit.Percent / 10,
 			MailboxFull: unit.Percent / 2, FullFor: 2 * time.Hour, Complaint: unit.Percent * 3 / 100, FeedbackLoop: unit.Whole,
@@ -292,7 +294,7 @@ func TestDefaults(t *testing.T) {
 			{Key: "account.a.quota", Value: 50_000, Parameter: "prod.quota"}, {Key: "account.a.rate", Value: 9, Parameter: "prod.rate"},
 		},
 		Accounts: []sim.Account{{
-			Name: "a", Region: "us-east-1", Access: ses.Production, Quota: 50_000, Rate: 9, Suppression: ses.ListBounce | ses.ListComplaint,
+			Name: "a", Region: "us-east-1", Access: ses.Production, Quota: 50_000, Rate: 9, Suppression: ses.ListBounce | ses.ListComplaint, Price: sim.ListPrice,
 		}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

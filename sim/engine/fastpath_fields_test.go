@@ -212,7 +212,10 @@ var accountFields = map[string]fieldCase{
 		c.Accounts[1].Region, c.Accounts[1].Access = "us-east-1", ses.Production
 		c.Senders[0].Account, c.Senders[0].Delegated, c.Senders[0].Owner = 1, true, 0
 	}, []int{1}),
-	"Sets": set([]sim.ConfigurationSet{{Name: "news"}}),
+	"Sets":                 set([]sim.ConfigurationSet{{Name: "news"}}),
+	"Price.PerThousand":    set(int64(160)),
+	"Price.PlanMonth":      set(int64(15_000)),
+	"Price.DedicatedMonth": set(int64(24_950)),
 }
 
 // withSet lets the first sender use a configuration set.

@@ -45,7 +45,20 @@ func Config(s Source) sim.Config {
 		cfg.Actions = append(cfg.Actions, action(s, &cfg))
 	}
 	FitShares(&cfg)
+	for i := range cfg.Accounts {
+		cfg.Accounts[i].Price = price(s, i)
+	}
 	return cfg
+}
+
+// price draws what the mail of the i-th account costs.
+func price(s Source, i int) sim.Price {
+	name := fmt.Sprintf("a%d price", i)
+	return sim.Price{
+		PerThousand:    oneOf(s, name, sim.ListPrice.PerThousand, 160, 1, 0),
+		PlanMonth:      oneOf(s, name+" of the plan", int64(0), 15_000),
+		DedicatedMonth: oneOf(s, name+" of addresses", int64(0), 24_950),
+	}
 }
 
 // horizon draws from minutes to sixty days.

@@ -120,6 +120,8 @@ func (p *page) account(a *sim.Account) {
 	if len(a.Delegates) > 0 {
 		p.key("delegates", texts(p.accounts(a.Delegates)))
 	}
+	p.key("price", fmt.Sprintf("{ per_thousand = %s, plan_month = %s, dedicated_month = %s }",
+		milli(a.Price.PerThousand), milli(a.Price.PlanMonth), milli(a.Price.DedicatedMonth)))
 	for i := range a.Sets {
 		p.configurationSet(&a.Sets[i])
 	}
@@ -127,6 +129,9 @@ func (p *page) account(a *sim.Account) {
 		p.request(&a.Requests[i])
 	}
 }
+
+// milli renders thousandths.
+func milli(n int64) string { return fmt.Sprintf("%d.%03d", n/1000, n%1000) }
 
 // accounts returns the names of accounts.
 func (p *page) accounts(indices []int) []string {

@@ -86,6 +86,10 @@ func (s *Simulation) Run() Result {
 
 	a := &s.account
 	a.InFlight = a.Accepted - a.Delivered - a.HardBounced - a.SoftBounced - a.SuppressedAccount - a.SuppressedGlobal
+	for _, n := range a.Refused {
+		a.GivenUp += n // without retries
+	}
+	a.Due = a.Accepted + a.GivenUp
 	removed := int64(0)
 	for _, from := range s.senders {
 		removed += int64(len(from.removed))

@@ -169,6 +169,7 @@ func both(t *testing.T, cfg *sim.Config) (got, want reference.Result) {
 	for i := range r.Senders {
 		removed += r.Senders[i].Removed
 	}
+	a.SentAfterBounce = 0 // the reference does not count it
 	return reference.Result{
 		Counts: a.Counts, Enforcement: a.Enforcement, ListAdded: a.ListAdded, GlobalAdded: r.Global.Added, Removed: removed,
 	}, s.Run()
