@@ -106,7 +106,7 @@ func sdkDefault() aws.Retryer { return retry.NewStandard() }
 func sdkBefore() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.Backoff = retry.NewExponentialJitterBackoff(retry.DefaultMaxBackoff)
-		o.RetryCost, o.ThrottlingRetryCost = retry.DefaultRetryCost, retry.DefaultRetryCost
+		o.RetryCost, o.ThrottlingRetryCost = 5, 5 // of any retry
 	})
 }
 
