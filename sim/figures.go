@@ -165,7 +165,7 @@ func mailFigures[E any](counts func(*E) *Counts, sampled bool) []Figure[E] {
 	}
 	refused := func(reason ses.Reason) Figure[E] {
 		word := reason.String()
-		return outcome("refused."+word, "refused_"+word, `recipients of calls that were refused for the reason "`+word+`"`, Detail,
+		return outcome("refused."+word, "refused_"+word, "recipients of calls that were refused, reason: "+word, Detail,
 			func(c *Counts) int64 { return c.Refused[reason] })
 	}
 	complaints := outcome("complaints", "complaints", "complaints", Headline, func(c *Counts) int64 { return c.Complaints })

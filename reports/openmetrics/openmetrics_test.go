@@ -38,7 +38,7 @@ func odd(t *testing.T) *reports.Report {
 }
 
 var (
-	metadata = regexp.MustCompile(`^# (TYPE|UNIT|HELP) (sesim_[a-z0-9_]+) (.+)$`)
+	metadata = regexp.MustCompile(`^# (TYPE|UNIT|HELP) (sesim_[a-z0-9_]+) ([^"\\]+)$`) // the older form has no escape for a quote, the newer demands one
 	sample   = regexp.MustCompile(`^(sesim_[a-z0-9_]+)(\{(?:[a-z]+="(?:[^"\\]|\\[\\"n])*",?)+\}) (-?[0-9.]+) ([0-9]+(?:\.[0-9]+)?)$`)
 )
 
