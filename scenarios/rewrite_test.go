@@ -92,7 +92,26 @@ func TestRewriteRefuses(t *testing.T) {
 	}
 }
 
+// A table that the text does not have is begun with its key, in front of all tables.
+func TestRewriteAddsTable(t *testing.T) {
+	src := strings.Replace(rewritten, "[rules]\nreview.length = \"21d\"\n\n", "", 1)
+	key := set("rules.rep.min_events", "{ bounces = 1, complaints = 5 }")
+	got, err := Rewrite("f.toml", []byte(src), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Replace(src, "name    = \"a\"", "rules.rep.min_events = { bounces = 1, complaints = 5 }\nname    = \"a\"", 1)
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	sameConfig(t, key.Key, []byte(src), got, key)
+	if _, err := Rewrite("f.toml", []byte(src), set("plan[0].keep", "1")); !errors.Is(err, ErrRewrite) {
+		t.Errorf("an element of a list that is missing: %v", err)
+	}
+}
+
 func FuzzRewrite(f *testing.F) {
+	f.Add("name='x'\n[[account]]\nname='y'\n", "rules.review.length", "30d")
 	f.Add(rewritten, "account.shop.quota", "12")
 	f.Add(rewritten, "sender.mail.traffic", `{ kind = "campaign" }`)
 	f.Add("name='x'", "seed", "9\n")

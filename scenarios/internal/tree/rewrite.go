@@ -3,6 +3,7 @@ package tree
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -13,8 +14,8 @@ var ErrRewrite = errors.New("cannot be written into the scenario")
 // Rewrite returns the text with the overrides written into it: reading it has the
 // same result as reading src with the overrides. Everything else, including
 // comments, is unchanged. A value replaces the existing one of its key; a key
-// outside all tables may also be missing. File is the name of the text in
-// messages. The error is an *Errors if the text is not TOML.
+// outside all tables may also be missing, and so may a table as a whole. File is the
+// name of the text in messages. The error is an *Errors if the text is not TOML.
 func Rewrite(file string, src []byte, overrides ...Override) ([]byte, error) {
 	for _, o := range overrides {
 		r := NewReporter(file)
@@ -42,8 +43,8 @@ func rewrite(text string, root *Node, o Override) (string, error) {
 		if n = n.step(s); n != nil {
 			continue
 		}
-		if i == 0 && len(steps) == 1 {
-			return insert(text, root, s.Key, tomlOf(o.Value)), nil
+		if i == 0 && !slices.ContainsFunc(steps, func(s Step) bool { return s.Key == "" }) {
+			return insert(text, root, o.Key, tomlOf(o.Value)), nil
 		}
 		return "", fmt.Errorf("%w: the key is missing", ErrRewrite)
 	}
