@@ -2,10 +2,12 @@ package learn
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"sesim/reports"
 	"sesim/sim"
+	"sesim/sim/assumptions"
 	"sesim/sim/measure"
 	"sesim/sim/ses"
 )
@@ -13,13 +15,16 @@ import (
 // answer is the answer to a run. Summary is the output of sesim run --json for
 // Scenario.
 type answer struct {
-	Scenario string           `json:"scenario"`
-	Command  string           `json:"command"`
-	Right    string           `json:"right,omitempty"` // option of the prediction; of a lesson
-	Summary  reports.Summary  `json:"summary"`
-	Series   series           `json:"series"`
-	Phases   map[string][]era `json:"phases"` // by account
-	Stays    Stays            `json:"stays"`
+	Scenario string `json:"scenario"`
+	Command  string `json:"command"`
+	Right    string `json:"right,omitempty"` // option of the prediction; of a lesson
+	// Unpublished are the parameters that AWS does not document, nobody has set, and the
+	// run may have read to some effect.
+	Unpublished []string         `json:"unpublished"`
+	Summary     reports.Summary  `json:"summary"`
+	Series      series           `json:"series"`
+	Phases      map[string][]era `json:"phases"` // by account
+	Stays       Stays            `json:"stays"`
 }
 
 // era is a time that an account spends in one state.
@@ -86,12 +91,18 @@ func (t *task) run(ctx context.Context, b *Budget) (*answer, error) {
 	}
 	a := &answer{
 		Scenario: string(t.text), Command: t.command(), Summary: report.Summary, Series: tableOf(&report.Series),
-		Phases: erasOf(report), Stays: seen.answer(t.cfg),
+		Phases: erasOf(report), Stays: seen.answer(t.cfg), Unpublished: t.unpublished(result),
 	}
 	if l, ok := find(t.base); ok {
 		a.Right, err = l.right(o)
 	}
 	return a, err
+}
+
+func (t *task) unpublished(r *sim.Result) []string {
+	given := t.cfg.GivenRules()
+	isGiven := func(name string) bool { return slices.Contains(given, name) }
+	return slices.DeleteFunc(assumptions.CanMatter(t.cfg, r), isGiven)
 }
 
 func erasOf(report *reports.Report) map[string][]era {
@@ -105,8 +116,8 @@ func erasOf(report *reports.Report) map[string][]era {
 	return all
 }
 
-// lot is a run with another seed, which tells an effect of the settings from
-// chance.
+// lot is a run with another seed, which tells an effect of the settings from chance,
+// or with other values of what AWS does not publish, which tells it from an assumption.
 type lot struct {
 	Seed   uint64        `json:"seed"`
 	State  reports.State `json:"state"` // the most serious state of the account
@@ -115,10 +126,32 @@ type lot struct {
 	Bounce series        `json:"bounce"`
 }
 
-// draw runs the scenario with another seed and tells about one account.
-func (t *task) draw(ctx context.Context, b *Budget, seed uint64, account string) (*lot, error) {
+// combinations is the number of settings of what AWS does not publish that the page may
+// ask for: a joint design.
+const combinations = 20
+
+// combine sets the parameters of a combination, counted from 1; 0 is none. A scenario
+// that sets every parameter itself has none.
+func combine(cfg *sim.Config, combination int) error {
+	parameters := assumptions.Vary(cfg)
+	if combination == 0 || len(parameters) == 0 {
+		return nil
+	}
+	settings := assumptions.Joint(cfg.Seed, parameters, combinations)
+	return settings[combination-1].Apply(parameters, &cfg.Rules)
+}
+
+// draw runs the scenario with a seed and one of the combinations, counted from 1, or
+// none if it is 0, and tells about one account.
+func (t *task) draw(ctx context.Context, b *Budget, seed uint64, combination int, account string) (*lot, error) {
 	cfg := *t.cfg
 	cfg.Seed = seed
+	if err := combine(&cfg, combination); err != nil {
+		return nil, err
+	}
+	if err := b.Check(&cfg); err != nil {
+		return nil, err
+	}
 	result, err := b.run(ctx, &cfg, nil)
 	if err != nil {
 		return nil, err

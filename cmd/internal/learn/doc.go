@@ -40,6 +40,7 @@
 //	stays        which addresses stay on the global list, and how long
 //	figure       the figures in the lessons' texts, from runs
 //	guard        rejects requests from elsewhere
+//	parameters   what AWS does not publish, with the values that the page offers
 //	handlers     the requests and their answers
 //	server       the routes, and the life of the server
 //	web          the page; web/text holds its words, one file for each language

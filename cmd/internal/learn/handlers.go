@@ -38,16 +38,24 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) (any, error) {
 	return s.ask(w, r, &q, &q, func(ctx context.Context, t *task) (any, error) { return t.run(ctx, &s.budget) })
 }
 
-// draw answers POST /api/draw: the same scenario with one other seed. The page
-// asks for each of twenty by itself, so that other tabs come in between.
+// drawing asks for a run with another seed or combination.
+type drawing struct {
+	question
+	Seed        uint64 `json:"seed"`
+	Combination int    `json:"combination"` // from 1; 0: none
+	Account     string `json:"account"`
+}
+
+// draw answers POST /api/draw: the same scenario with one other seed or one combination
+// of other assumptions. The page asks for each of twenty by itself, so that other tabs
+// come in between.
 func (s *Server) draw(w http.ResponseWriter, r *http.Request) (any, error) {
-	var q struct {
-		question
-		Seed    uint64 `json:"seed"`
-		Account string `json:"account"`
-	}
+	var q drawing
 	return s.ask(w, r, &q, &q.question, func(ctx context.Context, t *task) (any, error) {
-		return t.draw(ctx, &s.budget, q.Seed, q.Account)
+		if q.Combination < 0 || q.Combination > combinations {
+			return nil, fmt.Errorf("%w: combination %d of 0 to %d", errRequest, q.Combination, combinations)
+		}
+		return t.draw(ctx, &s.budget, q.Seed, q.Combination, q.Account)
 	})
 }
 

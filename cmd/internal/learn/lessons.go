@@ -176,7 +176,6 @@ func review() Lesson {
 			{ID: "appeal", Kind: Span, Keys: []string{"action[0].at", "action[1].at", "action[2].at"},
 				Values: []string{"5d", "10d", "15d", "23d", "30d", "40d"}, Default: 3, More: true},
 			{ID: "answer", Kind: Choice, Keys: []string{"action[2].outcome"}, Values: []string{"accepted", "rejected"}, More: true},
-			{ID: "length", Kind: Span, Keys: []string{"rules.review.length"}, Values: []string{"7d", "14d", "21d", "28d"}, Default: 2, More: true},
 			listing("shop").at("[]"), decay("customers").at("2.1%/30d"),
 		},
 		Options: []Option{
@@ -239,7 +238,7 @@ func neighbour() Lesson {
 			{"quiet", "bakery.count.under-review == 0"}, {"heavy", "bakery.count.paused == 1"}, {as, "offers.removed > 1_000"},
 		},
 		Turns: []Turn{
-			{"global.durations", `["1h", "6h", "1d", "7d", "14d"]`, "healthy"}, {"account.overrides_global", "true", "healthy"},
+			{"global.durations", `["1h", "6h", "1d", "3d", "7d", "14d"]`, "healthy"}, {"account.overrides_global", "true", "healthy"},
 			{"pause.immediate_factor", "1", "paused"},
 		},
 	}

@@ -77,6 +77,7 @@ func New(o Options) *Server {
 	mux.HandleFunc("POST /api/explain", s.api(s.explain))
 	mux.HandleFunc("POST /api/figures", s.api(s.texts))
 	mux.HandleFunc("GET /api/lessons", func(w http.ResponseWriter, _ *http.Request) { reply(w, Lessons()) })
+	mux.HandleFunc("GET /api/parameters", func(w http.ResponseWriter, _ *http.Request) { reply(w, parameters()) })
 	mux.HandleFunc("GET /api/languages", func(w http.ResponseWriter, _ *http.Request) { reply(w, languages()) })
 	mux.HandleFunc("GET /example.toml", example)
 	mux.Handle("GET /", static())

@@ -37,7 +37,7 @@ func TestPageIsServed(t *testing.T) {
 	for path, kind := range map[string]string{
 		"/": "text/html; charset=utf-8", "/js/app.js": "text/javascript; charset=utf-8", "/style.css": "text/css; charset=utf-8",
 		"/uplot/uPlot.esm.js": "text/javascript; charset=utf-8", "/uplot/LICENSE": "text/plain; charset=utf-8",
-		"/text/en.json": "application/json", "/api/lessons": "application/json; charset=utf-8", "/icon.svg": "image/svg+xml", "/example.toml": "application/toml; charset=utf-8",
+		"/text/en.json": "application/json", "/api/lessons": "application/json; charset=utf-8", "/api/parameters": "application/json; charset=utf-8", "/icon.svg": "image/svg+xml", "/example.toml": "application/toml; charset=utf-8",
 	} {
 		r := httptest.NewRequest(http.MethodGet, "http://localhost:1234"+path, nil)
 		w := httptest.NewRecorder()
@@ -124,6 +124,9 @@ func TestWrongRequests(t *testing.T) {
 		{"too large", "run", mustJSON(t, question{Scenario: large}), http.StatusUnprocessableEntity, "addresses"},
 		{"a moment outside the run", "explain", `{"base":"lesson-quota","at":999999999,"most":5}`, http.StatusBadRequest, "outside"},
 		{"a kind that is none", "explain", `{"base":"lesson-quota","at":1,"only":"all","most":5}`, http.StatusBadRequest, "only"},
+		{"a combination beyond the last", "draw", `{"base":"lesson-quota","combination":21}`, http.StatusBadRequest, "combination 21 of 0 to 20"},
+		{"a combination before the first", "draw", `{"base":"lesson-quota","combination":-1}`, http.StatusBadRequest, "combination -1"},
+		{"a parameter that is none", "run", `{"base":"lesson-return","set":[{"key":"rules.rep.least","value":"0"}]}`, http.StatusBadRequest, "rep.least"},
 		{"a body without end", "run", `{"scenario":"` + strings.Repeat("#", maxBody) + `"}`, http.StatusRequestEntityTooLarge, "too large"},
 		{"figures of no lesson", "figures", `{"base":"stale-list"}`, http.StatusBadRequest, "stale-list"},
 	} {
@@ -209,6 +212,15 @@ func TestDraw(t *testing.T) {
 	}
 	if d.Seed != 9 || d.State != "paused" || d.Right != "paused" || d.Max < 0.1 || len(d.Bounce.Seconds) > 402 || len(d.Bounce.Columns["shop"]["bounce_rate"]) != len(d.Bounce.Seconds) {
 		t.Errorf("%+v", d)
+	}
+}
+
+// ask posts a question and decodes the answer, which must be one.
+func ask(t *testing.T, s *Server, path string, question, into any) {
+	t.Helper()
+	status, body := post(t, s, path, mustJSON(t, question))
+	if err := json.Unmarshal([]byte(body), into); err != nil || status != http.StatusOK {
+		t.Fatalf("%s: %d, %v: %.300s", path, status, err, body)
 	}
 }
 

@@ -106,14 +106,48 @@ func TestLanguagesMatch(t *testing.T) {
 			}
 		}
 		for at := range other.texts {
-			if _, ok := english.texts[at]; !ok && !strings.HasPrefix(at, "rules/") {
+			if _, ok := english.texts[at]; !ok && !isEngines(at) {
 				t.Errorf("%s has %s, which English has not", name, at)
 			}
 		}
-		for at := range other.texts {
-			rule, ok := strings.CutPrefix(at, "rules/")
-			if ok && !slices.ContainsFunc(rules.Catalogue(), func(r rules.Rule) bool { return r.Name == rule }) {
-				t.Errorf("%s has the rule %s, which the catalogue has not", name, rule)
+	}
+}
+
+// isEngines reports whether a text is the translation of a name or a sentence that the
+// engine has in English, and that it does have.
+func isEngines(at string) bool {
+	section, name, _ := strings.Cut(at, "/")
+	switch section {
+	case "rules":
+		return slices.ContainsFunc(rules.Catalogue(), func(r rules.Rule) bool { return r.Name == name })
+	case "parameters":
+		return slices.ContainsFunc(parameters(), func(u unpublished) bool { return u.Name == name })
+	case "values":
+		return slices.ContainsFunc(parameters(), func(u unpublished) bool {
+			return slices.ContainsFunc(u.Values, func(v alternative) bool { return v.Words == name })
+		})
+	}
+	return false
+}
+
+// Every parameter that a lesson lets choose is described in every language.
+func TestParametersAreTranslated(t *testing.T) {
+	s := New(Options{})
+	for _, l := range Lessons() {
+		if len(l.Turns) == 0 {
+			continue
+		}
+		var a answer
+		ask(t, s, "run", question{Base: l.Scenario}, &a)
+		if len(a.Unpublished) < 15 {
+			t.Errorf("%s: only %v can matter", l.ID, a.Unpublished)
+		}
+		for _, name := range translations(t) {
+			file := readWords(t, name)
+			for _, p := range a.Unpublished {
+				if file.texts["parameters/"+p] == "" {
+					t.Errorf("%s does not describe %s, which can matter in %s", name, p, l.ID)
+				}
 			}
 		}
 	}

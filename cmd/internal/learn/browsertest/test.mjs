@@ -210,13 +210,72 @@ await test("a pinned run stays beside the next one", async () => {
   await r.done();
 });
 
-await test("twenty other seeds", async () => {
-  const r = await room("#lesson=bounce&ran=1");
-  await r.page.click("#seeds");
-  await r.page.waitForFunction(() => /^Of 20/.test(document.querySelector("#seeds-result").textContent), undefined, { timeout: patience });
-  assert.match(await r.text("#seeds-result"), /chance/);
-  assert.equal(await r.page.locator("figcaption .legend li", { hasText: "other seeds" }).count(), 1);
+await test("twenty other seeds, twenty other assumptions, and what decides", async () => {
+  const r = await room("#lesson=return&ran=1");
+  const { page } = r;
+  const drawn = (kind) => page.waitForFunction((kind) => / 20 other .*give another answer/.test(document.querySelector(`#${kind}-result`).textContent), kind, { timeout: patience });
+  await page.click("#seeds");
+  await drawn("seeds");
+  assert.match(await r.text("#seeds-result"), /^Of 20 other seeds, 0 give another answer: 20 × “Ten times at most”\./);
+  assert.match(await r.text("#because"), /^Not chance/);
+  assert.equal(await page.locator("figcaption .legend li", { hasText: "other seeds" }).count(), 1);
+  await page.click("#assumptions");
+  await drawn("assumptions");
+  const [, differ] = /^Of 20 other settings of what AWS does not publish, (\d+) give another answer: /.exec(await r.text("#assumptions-result"));
+  assert.ok(Number(differ) > 0, "assumptions turn the answer of this lesson");
+  assert.match(await r.text("#because"), /^An assumption plays a part/);
+  assert.equal(await page.locator("figcaption .legend li", { hasText: "other assumptions" }).count(), 1);
+  const said = await r.text("#assumptions-result");
+  const other = await room(page.url().slice(page.url().indexOf("#")));
+  await other.page.waitForFunction(() => document.querySelector("#because").textContent.startsWith("An assumption"), undefined, { timeout: patience });
+  assert.equal(await other.text("#assumptions-result"), said, "the address holds both");
+  await other.done();
+  await page.selectOption("#lang", "de");
+  await page.waitForFunction(() => document.querySelector("#because").textContent.startsWith("Eine Annahme spielt mit"));
+  await page.selectOption("#control-hygiene", "remove");
+  await page.waitForFunction(() => document.querySelector("#because").textContent === "" && document.querySelector("#assumptions-result").textContent === "");
   await r.done();
+});
+
+await test("what AWS does not publish, in lessons 4 to 7", async () => {
+  for (const lesson of lessons) {
+    const r = await room(`#lesson=${lesson}`);
+    const { page } = r;
+    if (lessons.indexOf(lesson) < 3) {
+      assert.equal(await page.locator("#unpublished").count(), 0, lesson);
+      await r.done();
+      continue;
+    }
+    assert.ok(await page.locator("#parameter").isDisabled(), "before a run nothing is known to matter");
+    await page.click("#run");
+    await page.selectOption("#speed", "20");
+    await r.ended();
+    const usual = await r.text("#fingerprint");
+    await page.selectOption("#parameter", "rep.eval_interval");
+    assert.equal(await r.text("#plausible option:checked"), "15m (default)");
+    assert.equal(await r.text("#fingerprint"), usual, "the default changes nothing");
+    const drawn = () => page.waitForFunction(() => document.body.dataset.drawn !== undefined, undefined, { timeout: patience });
+    const next = () => page.evaluate(() => { delete document.body.dataset.drawn; });
+    await next();
+    await page.selectOption("#plausible", "1d");
+    await drawn();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "plausible");
+    await same(r, accountOf(lesson));
+    assert.match(await r.handedOn("copy-command"), / --set rules\.rep\.eval_interval=1d$/);
+    assert.match(decodeURIComponent(page.url()), /rules=rep\.eval_interval=1d/);
+    await page.locator("#reset").click();
+    await page.waitForFunction((usual) => document.querySelector("#fingerprint").textContent === usual, usual);
+    for (const i of (await page.locator("#rests li").all()).keys()) {
+      const line = page.locator("#rests li").nth(i);
+      const want = /^[^:]+: (.+) Try it$/.exec(await line.textContent())[1];
+      await next();
+      await line.locator("button").click();
+      await drawn();
+      assert.equal(await r.text("#verdict"), `With your settings: ${want}`, `${lesson}, line ${i}`);
+      await same(r, accountOf(lesson));
+    }
+    await r.done();
+  }
 });
 
 await test("the other account on the stage", async () => {
@@ -331,11 +390,13 @@ await test("tables under the charts", async () => {
   await r.done();
 });
 
-const sizes = { projector: { width: 1024, height: 768 }, desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+const sizes = { projector: { width: 1024, height: 768 }, laptop: { width: 1366, height: 768 }, desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const scenes = {
   start: "#lesson=sandbox",
   review: "#lesson=review&ran=1&guess=paused&pin=hygiene%3Dremove%26seed%3D1",
   return: "#lesson=return&ran=1&t=5000000",
+  bounce: "#lesson=bounce&ran=1&rules=rep.window_eligible%3D1000",
+  neighbour: "#lesson=neighbour&ran=1&rules=pause.immediate_factor%3D1&assumptions=1",
 };
 
 await test("axe-core finds nothing serious; screenshots", async () => {

@@ -2,7 +2,7 @@
 // moment, pin, prediction and appearance. What stands at its default is left
 // out.
 
-const reserved = ["lesson", "seed", "t", "ran", "pin", "guess", "lang", "theme", "speed", "chart", "account", "own", "seeds"];
+const reserved = ["lesson", "seed", "t", "ran", "pin", "guess", "lang", "theme", "speed", "chart", "account", "own", "seeds", "assumptions"];
 
 // read returns the state that the address holds.
 export function read() {
@@ -10,7 +10,7 @@ export function read() {
   const state = {
     lesson: q.get("lesson") ?? "sandbox", seed: whole(q.get("seed")) ?? 1, t: q.has("t") ? Number(q.get("t")) || 0 : null,
     ran: q.has("ran"), guess: q.get("guess"), lang: q.get("lang"), theme: q.get("theme"), speed: Number(q.get("speed")) || null,
-    chart: q.get("chart"), account: q.get("account"), own: q.get("own"), seeds: q.has("seeds"), values: {}, pin: null,
+    chart: q.get("chart"), account: q.get("account"), own: q.get("own"), seeds: q.has("seeds"), assumptions: q.has("assumptions"), values: {}, pin: null,
   };
   for (const [key, value] of q) if (!reserved.includes(key)) state.values[key] = value;
   if (q.has("pin")) {
@@ -34,7 +34,7 @@ export function write(state, entry = false) {
   if (state.ran && state.t !== null) put("t", Math.round(state.t));
   if (state.pin) put("pin", new URLSearchParams({ ...state.pin.values, seed: state.pin.seed }).toString());
   for (const key of ["guess", "lang", "theme", "speed", "chart", "account", "own"]) put(key, state[key]);
-  if (state.seeds) put("seeds", "1");
+  for (const kind of ["seeds", "assumptions"]) if (state[kind]) put(kind, "1");
   const hash = "#" + q;
   if (hash === location.hash) return;
   history[entry ? "pushState" : "replaceState"](null, "", hash);

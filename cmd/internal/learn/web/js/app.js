@@ -9,13 +9,19 @@ import { $, el, fill } from "./dom.js";
 import { Log } from "./events.js";
 import { renderFigures } from "./figures.js";
 import { applyTheme, dark, drawFrame } from "./frame.js";
+import { because, draw, kinds, ownRun, spread, tally } from "./others.js";
 import { calm, Player } from "./player.js";
-import { draw, spread, tally } from "./seeds.js";
 import { Stage } from "./stage.js";
 import { languages, learnLanguages, problemWords, speak, t } from "./text.js";
+import { assume, overrideOf } from "./unpublished.js";
 
 const app = {
-  lessons: [], lesson: null, state: null, result: null, figures: null, pinned: null, lots: null, revealed: false, problem: "", seedsText: "", example: "",
+  lessons: [], lesson: null, state: null, result: null, figures: null, pinned: null, revealed: false, problem: "", example: "",
+  parameters: [], parameter: "", // what AWS does not publish, and the name of the chosen one
+
+  // others are the runs of each kind that were drawn, othersText what is said of them, and
+  // beside the kind that is drawn in the chart.
+  others: {}, othersText: {}, beside: null,
 
   // turn sets a control.
   turn(control, value) {
@@ -24,7 +30,20 @@ const app = {
     app.afterTurn("control-" + control.id);
   },
   seed(n) { app.state.seed = n; app.afterTurn("seed"); },
-  reset() { app.state.values = {}; app.state.seed = 1; app.afterTurn("run"); },
+  reset() { app.state.values = {}; app.parameter = ""; app.state.seed = 1; app.afterTurn("run"); },
+  // choose turns to a parameter that AWS does not publish, assume gives it a value.
+  choose(name) {
+    const set = app.state.values.rules !== undefined;
+    app.parameter = name;
+    delete app.state.values.rules;
+    if (set) app.afterTurn("parameter");
+    else drawControls("parameter");
+  },
+  assume(name, value) {
+    app.parameter = name;
+    assume(app.state.values, app.parameters.find((p) => p.name === name), value);
+    app.afterTurn("plausible");
+  },
   guess(id) { app.state.guess = id; save(); },
   own(text) { app.state.own = text; save(); },
   changed() { return Object.keys(app.state.values).length > 0 || app.state.seed !== 1; },
@@ -32,13 +51,13 @@ const app = {
   // afterTurn draws the controls anew, and where there is a run already makes
   // another one and shows its end.
   async afterTurn(focus) {
-    dropSeeds();
+    dropOthers();
     save();
     drawControls(focus);
     if (app.result) await app.run({ play: false });
   },
 
-  run, pin, seeds, open: (id) => open(id, true),
+  run, pin, drawOthers, open: (id) => open(id, true),
 };
 
 let player, stage, log, running;
@@ -49,6 +68,7 @@ function question(values = app.state.values, seed = app.state.seed) {
   if (!app.lesson) return { scenario: app.state.own ?? app.example, set: seed === 1 ? [] : [{ key: "seed", value: String(seed) }] };
   const set = app.lesson.controls.filter((c) => values[c.id] !== undefined)
     .flatMap((c) => c.keys.map((key) => ({ key, value: values[c.id] })));
+  set.push(...overrideOf(values));
   if (seed !== 1) set.push({ key: "seed", value: String(seed) });
   return { base: app.lesson.base, set };
 }
@@ -150,28 +170,37 @@ function pin() {
   redraw("pin");
 }
 
-function dropSeeds() {
-  app.lots = null;
-  app.seedsText = "";
-  app.state.seeds = false;
+function dropOthers() {
+  Object.assign(app, { others: {}, othersText: {}, beside: null });
+  for (const kind of kinds) app.state[kind] = false;
   app.drawing?.abort();
 }
 
-// seeds runs twenty other seeds and says how they end.
-async function seeds() {
-  dropSeeds();
+// drawOthers runs twenty others of a kind and says how they end.
+async function drawOthers(kind) {
+  app.drawing?.abort();
+  for (const unfinished of kinds) if (!app.others[unfinished]) app.othersText[unfinished] = "";
   const mine = app.drawing = new AbortController();
-  const say = (text) => { app.seedsText = text; const host = $("#seeds-result"); if (host) host.textContent = text; };
+  const say = (text) => { app.othersText[kind] = text; const host = $(`#${kind}-result`); if (host) host.textContent = text; };
   try {
-    const lots = await draw(question(), app.state.seed, accountName(), mine.signal, say);
+    const lots = await draw(kind, question(), app.state.seed, accountName(), mine.signal, say);
     if (mine !== app.drawing) return;
-    app.lots = spread(lots, app.result.series.seconds);
-    app.state.seeds = true;
-    say(tally(lots));
-    redraw("seeds");
+    app.others[kind] = spread(lots, app.result.series.seconds);
+    app.beside = kind;
+    app.state[kind] = true;
+    tellOthers();
+    redraw(kind);
   } catch (problem) {
     if (problem.name !== "AbortError") say(problemWords(problem));
   }
+}
+
+// tellOthers says how the others end, and what decides.
+function tellOthers() {
+  if (!app.result) return;
+  const own = ownRun(app.result, accountName());
+  for (const kind of kinds) if (app.others[kind]) app.othersText[kind] = tally(kind, app.others[kind], own, app.lesson);
+  app.othersText.because = because(app, own);
 }
 
 // The parts of the page, drawn anew. focus is the id of what has the focus
@@ -189,7 +218,7 @@ function drawControls(focus) {
 function drawStage() {
   stage.first = app.lesson?.first;
   stage.horizon = app.lesson?.horizon ?? 30 * 86400;
-  stage.load(app.result, accountName(), app.state.chart ?? "bounce_rate", { pinned: app.pinned, lots: app.lots }, (metric) => {
+  stage.load(app.result, accountName(), app.state.chart ?? "bounce_rate", { pinned: app.pinned, kind: app.beside, lots: app.others[app.beside] }, (metric) => {
     app.state.chart = metric === "bounce_rate" ? null : metric;
     redraw("metric");
   });
@@ -216,7 +245,8 @@ function save(entry = false) { address.write(app.state, entry); }
 // open turns to another lesson, or to a scenario of one's own.
 async function open(id, entry) {
   const { lang, theme } = app.state;
-  app.state = { lesson: id, values: {}, seed: 1, t: null, ran: false, pin: null, guess: null, lang, theme, speed: null, chart: null, account: null, own: null, seeds: false };
+  app.state = { lesson: id, values: {}, seed: 1, t: null, ran: false, pin: null, guess: null, lang, theme, speed: null, chart: null, account: null, own: null };
+  app.parameter = "";
   save(entry);
   await show();
   scrollTo(0, 0);
@@ -230,7 +260,8 @@ async function show() {
   running?.abort();
   dropRun();
   app.lesson = app.lessons.find((l) => l.id === app.state.lesson) ?? (app.state.lesson === "own" ? null : app.lessons[0]);
-  const { ran, pin: pinned, seeds: drawn, t: at, speed } = app.state;
+  const { ran, pin: pinned, t: at, speed } = app.state;
+  const drawn = kinds.filter((kind) => app.state[kind]);
   player.speed = speed;
   applyTheme(app.state.theme);
   drawFrame(app);
@@ -244,11 +275,11 @@ async function show() {
   stage.show(0);
   if (pinned) app.pinned = await ask("run", question(pinned.values, pinned.seed)).catch(() => null);
   if (ran) await run({ play: false, at: at ?? undefined });
-  if (ran && drawn) await seeds();
+  if (ran) for (const kind of drawn) await drawOthers(kind);
 }
 
 function dropRun() {
-  Object.assign(app, { result: null, figures: null, pinned: null, lots: null, revealed: false, problem: "", seedsText: "" });
+  Object.assign(app, { result: null, figures: null, pinned: null, revealed: false, problem: "", others: {}, othersText: {}, beside: null });
   app.drawing?.abort();
   player.stop();
 }
@@ -257,7 +288,7 @@ function dropRun() {
 async function words(code) {
   await speak(code);
   drawFrame(app);
-  if (app.seedsText && app.lots) app.seedsText = tally(app.lots);
+  tellOthers();
   drawCard();
   drawControls();
   drawStage();
@@ -276,8 +307,8 @@ async function firstWords() {
 
 async function start() {
   app.state = address.read();
-  const [lessons, example] = await Promise.all([load("api/lessons"), fetch("example.toml").then((r) => r.text()), firstWords()]);
-  app.lessons = lessons;
+  const [lessons, parameters, example] = await Promise.all([load("api/lessons"), load("api/parameters"), fetch("example.toml").then((r) => r.text()), firstWords()]);
+  Object.assign(app, { lessons, parameters });
   app.example = example;
   stage = new Stage($("#state"), $("#charts"));
   log = new Log($("#events"), () => question());
@@ -285,7 +316,7 @@ async function start() {
   player.sped = (speed) => { app.state.speed = speed; save(); };
   stage.chose = (name) => {
     app.state.account = name === app.lesson?.account ? null : name;
-    dropSeeds();
+    dropOthers();
     redraw("account");
     renderFigures($("#figures"), app.revealed && shownAccount());
   };

@@ -4,6 +4,7 @@
 
 import { el, fill } from "./dom.js";
 import { figure, fillIn, t } from "./text.js";
+import { wordsOf } from "./unpublished.js";
 
 // renderCard draws the card.
 export function renderCard(host, app) {
@@ -47,7 +48,7 @@ function answer(app, n) {
         : el("p.verdict", { id: "verdict" }, t(app.changed() ? "ui.answer_changed" : "ui.answer_wrong", { answer: was })),
       app.changed() ? el("p.small", {}, t("ui.answer_default")) : null,
       el("p", { id: "answer-text" }, filled("answer")),
-      rests(lesson, words),
+      rests(app, words),
       el("h2", {}, t("ui.learned")),
       el("p", {}, filled("learned"))),
     el("details", { id: "teacher" }, el("summary", {}, t("ui.teacher")),
@@ -58,10 +59,18 @@ function answer(app, n) {
 }
 
 // rests says whether the answer turns with a value that AWS does not publish.
-function rests(lesson, words) {
+function rests(app, words) {
+  const { lesson } = app;
   if (!lesson.turns?.length) return el("p.small", { id: "rests" }, t("ui.solid"));
   return el("div.small", { id: "rests" }, el("p", {}, t("ui.turns")), el("ul", {}, lesson.turns.map((turn) =>
-    el("li", {}, t("ui.turn", { parameter: turn.parameter, value: turn.value, answer: t(words("options." + turn.to)) })))));
+    el("li", {}, t("ui.turn", { parameter: turn.parameter, value: valueWords(app, turn), answer: t(words("options." + turn.to)) }), " ",
+      el("button.plain", { type: "button", onclick: () => app.assume(turn.parameter, turn.value) }, t("ui.try"))))));
+}
+
+// valueWords writes the value of a turn as the control does.
+function valueWords(app, turn) {
+  const value = app.parameters.find((p) => p.name === turn.parameter)?.values.find((v) => v.value === turn.value);
+  return value ? wordsOf(value) : turn.value;
 }
 
 // ownCard lets the reader bring a scenario.

@@ -2,7 +2,9 @@
 // going on at the command line.
 
 import { el, fill } from "./dom.js";
+import { kinds } from "./others.js";
 import { setting, t, word } from "./text.js";
+import { assumedText, unpublished } from "./unpublished.js";
 
 // renderControls draws the controls. app is the page; see app.js.
 export function renderControls(host, app) {
@@ -15,7 +17,8 @@ export function renderControls(host, app) {
     el("h2", { id: "controls-title" }, t("ui.controls")),
     inSight,
     el("details.more", { open }, el("summary", {}, t("ui.more")), behind, seed(app)),
-    el("p", {}, el("button.plain", { type: "button", onclick: () => app.reset() }, t("ui.reset"))),
+    el("p", {}, el("button.plain", { type: "button", id: "reset", onclick: () => app.reset() }, t("ui.reset"))),
+    unpublished(app),
     compare(app),
     handover(app));
 }
@@ -56,22 +59,26 @@ function seed(app) {
 }
 
 // settingsText names the settings that differ from the lesson's.
-function settingsText(lesson, values) {
+function settingsText(app, values) {
+  const { lesson, parameters } = app;
   const parts = (lesson?.controls ?? []).filter((c) => values[c.id] !== undefined && values[c.id] !== c.values[c.default])
     .map((c) => `${word("control", c.id)}: ${setting(c, values[c.id])}`);
+  const assumption = assumedText(values, parameters);
+  if (assumption) parts.push(assumption);
   return parts.length ? parts.join(", ") : t("ui.pinned_default");
 }
 
 function compare(app) {
-  const { state, lesson } = app;
+  const { state } = app;
   const ran = Boolean(app.result);
   return el("div.block", {},
     el("h2", {}, t("ui.compare")),
     el("div.row", {},
       el("button", { type: "button", id: "pin", disabled: !ran && !state.pin, onclick: () => app.pin() }, state.pin ? t("ui.unpin") : t("ui.pin")),
-      el("button", { type: "button", id: "seeds", disabled: !ran, onclick: () => app.seeds() }, t("ui.seeds"))),
-    state.pin ? el("p.small", { id: "pinned" }, t("ui.pinned", { settings: settingsText(lesson, state.pin.values) })) : null,
-    el("p.small", { id: "seeds-result", role: "status" }, app.seedsText ?? ""));
+      kinds.map((kind) => el("button", { type: "button", id: kind, disabled: !ran, onclick: () => app.drawOthers(kind) }, t("ui." + kind)))),
+    state.pin ? el("p.small", { id: "pinned" }, t("ui.pinned", { settings: settingsText(app, state.pin.values) })) : null,
+    kinds.map((kind) => el("p.small", { id: kind + "-result", role: "status" }, app.othersText[kind] ?? "")),
+    el("p", { id: "because", role: "status" }, app.othersText.because ?? ""));
 }
 
 function handover(app) {

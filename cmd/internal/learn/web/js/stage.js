@@ -30,8 +30,8 @@ export class Stage {
     fill(this.who, el("label", { for: "account" }, t("ui.account") + ": "), el("select", { id: "account", onchange: (e) => this.chose?.(e.target.value) }, options));
   }
 
-  // load takes a run. beside is { pinned, lots }: a pinned run or null, and
-  // runs with other seeds.
+  // load takes a run. beside is { pinned, kind, lots }: a pinned run or null, and
+  // runs with others of a kind.
   load(result, account, metric, beside, chosen) {
     this.clear();
     this.result = result;
@@ -83,7 +83,7 @@ export class Stage {
     return new Chart(this.host, {
       ...common, name: names[metric], title: choice, write: asPercent, least: lines ? lines.review * 1.1 : 0.055,
       lines: [
-        ...lots.map((lot, i) => ({ label: i === 0 ? t("ui.series_seeds") : "", color: "--c-grey", width: 1, alpha: 0.55, gaps: true, whole: true, values: lot.values })),
+        ...lots.map((lot, i) => ({ label: i === 0 ? t("ui.series_" + beside.kind) : "", color: "--c-grey", width: 1, alpha: 0.55, gaps: true, whole: true, values: lot.values })),
         { label: t("ui.series_rate", { n: number(this.result?.summary.reputation.window_eligible ?? 10000) }), color: "--c-blue", width: 2.5, values: judged },
         { label: few.some((v) => v !== null) ? t("ui.series_few", { n: number(this.result.summary.reputation.min_eligible) }) : "", color: "--c-grey", dash: [1, 3], quiet: true, values: few },
         ...pinned(metric, "--c-purple", names[metric]),
@@ -173,8 +173,8 @@ function pieces(result, account) {
   return { times: seconds, of, shared: (name) => columns[""]?.[name] ?? seconds.map(() => null), refused };
 }
 
-// split parts a rate into what AWS judges and what stands on fewer emails than
-// it does; they meet at their ends.
+// split parts a rate into what the model judges and what stands on fewer emails than
+// that; they meet at their ends.
 function split(parts, metric, least) {
   const rate = parts.of(metric), eligible = parts.of(metric.replace("rate", "eligible"));
   const few = (i) => (eligible[i] ?? 0) < least;
