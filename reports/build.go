@@ -34,6 +34,7 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		Defaults:       defaults(cfg),
 		Reads:          ReadsOf(cfg, readIn(res)),
 		Traces:         Traces(cfg),
+		ZoneData:       ZoneData(cfg),
 	}
 	if res.Interrupted {
 		end := Seconds(res.End)

@@ -40,6 +40,7 @@ type Summary struct {
 	Defaults       []Default     `json:"defaults,omitempty"`
 	Reads          []Read        `json:"reads"` // the parameters that the changes of state and the first refusals read
 	Traces         []Trace       `json:"traces,omitempty"`
+	ZoneData       string        `json:"zone_data,omitempty"`
 	// Replications is set if the scenario was run with several seeds.
 	Replications *Replications `json:"replications,omitempty"`
 	// Assumptions is set if the verdicts were examined.
@@ -65,6 +66,17 @@ func Traces(cfg *sim.Config) []Trace {
 		}
 	}
 	return list
+}
+
+// ZoneData returns the release of the time zone data that a scenario's calendars were
+// read from; empty: none was.
+func ZoneData(cfg *sim.Config) string {
+	for i := range cfg.Senders {
+		if c := cfg.Senders[i].Traffic.Calendar; c != nil {
+			return c.Zone.Data
+		}
+	}
+	return ""
 }
 
 // The values of Summary.Status.

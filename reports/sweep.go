@@ -30,6 +30,7 @@ type Sweep struct {
 	CellCount      int        `json:"cell_count"`
 	Cells          []Cell     `json:"cells"` // in order; of an interrupted sweep the finished ones
 	HorizonSeconds Seconds    `json:"horizon_seconds"`
+	ZoneData       string     `json:"zone_data,omitempty"`
 	Traces         []Trace    `json:"traces,omitempty"` // of the scenario without the values of its cells
 	Source         SweepInput `json:"-"`
 }

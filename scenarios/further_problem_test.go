@@ -115,7 +115,7 @@ func TestFurtherProblems(t *testing.T) {
 		{traffic, `traffic = { kind = "daily" }`, []string{`24:20: sender.news.traffic.kind: "daily" is not one of "constant", "poisson", "campaign", "diurnal", "trace"`}},
 		{traffic, `traffic = { kind = "diurnal" }`, []string{`24:1: sender.news.traffic: the key rate is missing`}},
 		{traffic, `traffic = { kind = "diurnal", rate = "1/h", peak = "24:00", depth = 2, pace = "1/h" }`, []string{
-			`24:52: sender.news.traffic.peak: "24:00" is not a time of the day: write hours and minutes in UTC, such as "14:00"`,
+			`24:52: sender.news.traffic.peak: "24:00" is not a time of the day: write hours and minutes, such as "14:00"`,
 			`24:69: sender.news.traffic.depth: 2 is not a share: write a percentage such as "5%" or a fraction such as 0.05`,
 			`24:72: sender.news.traffic.pace: this key does not fit kind = "diurnal"`}},
 		{traffic, `traffic = { kind = "trace" }`, []string{`24:1: sender.news.traffic: the key file is missing`}},

@@ -79,7 +79,7 @@ func asJSON(value any) any {
 
 // What the decoder accepts, the schema accepts.
 func TestSchemaAccepts(t *testing.T) {
-	right := map[string]string{"base": base, "everyKey": everyKey, "further": further, "recorded": recorded, "study": studied,
+	right := map[string]string{"base": base, "everyKey": everyKey, "further": further, "recorded": recorded, "study": studied, "office": office,
 		"quoted rule": strings.Replace(base, "rep.min_eligible", `"rep.min_eligible"`, 1)}
 	for _, e := range append(Shipped(), Lessons()...) {
 		src, _ := Source(e.Name)
@@ -106,7 +106,7 @@ func TestSchemaAccepts(t *testing.T) {
 // byShape finds the problems that a schema can see: unknown and missing keys,
 // values of a wrong type, and values that are not in the notation of the key.
 var byShape = regexp.MustCompile(`unknown key|unknown rule parameter|the key \w+ is missing|does not fit|not true or false|` +
-	`is not a (date and time: write|whole number|number|text|list|table|name|share: write|duration: write|rate: write|decay: write|size|Region|time of the day|threshold|domain|mail address|key that)|` +
+	`is not a (date and time: write|whole number|number|text|list|table|name|share: write|duration: write|rate: write|decay: write|size|Region|time of the day|window of hours|threshold|domain|mail address|key that)|` +
 	`is not one of "|is not an edition|no rule parameter has this name|there are \d+, and at most|is not at least -?\d+$`)
 
 // notInJSON finds those that schemas cannot see: JSON has no times of its own,
@@ -148,7 +148,7 @@ var values = rapid.OneOf(
 func TestSchemaAgrees(t *testing.T) {
 	proptest.Check(t, func(t *rapid.T) {
 		l := &loader{Reporter: tree.NewReporter("x.toml"), files: pin(files{"sends.csv": "time,recipients\n"})}
-		if !l.parse([]byte(rapid.SampledFrom([]string{base, everyKey, further, recorded, studied}).Draw(t, "scenario"))) {
+		if !l.parse([]byte(rapid.SampledFrom([]string{base, everyKey, further, recorded, studied, office}).Draw(t, "scenario"))) {
 			t.Fatal(l.Err())
 		}
 		change(t, l.root)

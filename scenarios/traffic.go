@@ -20,7 +20,7 @@ type trafficKind struct {
 }
 
 var trafficKinds = []trafficKind{
-	{"constant", sim.Constant, "exact spacing, the first message at begin", rateField},
+	{"constant", sim.Constant, "exact spacing of the time that is open, the first message at begin", rateField},
 	{"poisson", sim.Poisson, "exponential spacing", rateField},
 	{"campaign", sim.Campaign, "the whole audience, once or again and again", func(_ *loader, t *sim.Traffic) []keys.Field {
 		return []keys.Field{
@@ -32,7 +32,7 @@ var trafficKinds = []trafficKind{
 		t.Peak, t.Depth = keys.NextTimeOfDay(l.cfg.Start, defaultPeak), defaultDepth
 		return []keys.Field{
 			keys.Required("rate", keys.Rate{To: &t.Rate}, "mean rate"),
-			keys.Optional("peak", keys.TimeOfDay{To: &t.Peak, Start: &l.cfg.Start}, "time of the highest rate"),
+			keys.Optional("peak", keys.TimeOfDay{To: &t.Peak, Start: &l.cfg.Start}, "time of the highest rate, in the time zone"),
 			keys.Optional("depth", keys.Share{To: &t.Depth}, "swing of the rate, as a share of its mean"),
 		}
 	}},
@@ -49,12 +49,12 @@ func rateField(_ *loader, t *sim.Traffic) []keys.Field {
 // Defaults of diurnal traffic: most mail early in the afternoon, and nine
 // times as much as in the dead of night.
 const (
-	defaultPeak  = 14 * time.Hour // since midnight, UTC
+	defaultPeak  = 14 * time.Hour // since midnight
 	defaultDepth = 80 * unit.Percent
 )
 
 // trafficKeys are the keys of all kinds of traffic together.
-var trafficKeys = []string{"rate", "pace", "every", "peak", "depth", "file"}
+var trafficKeys = []string{"rate", "pace", "every", "peak", "depth", "file", "weekdays", "hours", "timezone"}
 
 // traffic reads when a sender's messages are due.
 type traffic struct {
@@ -63,13 +63,16 @@ type traffic struct {
 }
 
 // table binds the keys of traffic of a kind; nil: its kind is wrong.
-func (t traffic) table(kind *trafficKind, to *sim.Traffic) keys.Table {
+func (t traffic) table(kind *trafficKind, to *sim.Traffic, c *sim.Calendar) keys.Table {
 	table := keys.Table{
 		Fields: []keys.Field{keys.Required("kind", keys.Word[sim.TrafficKind]{To: &to.Kind, Choices: kindWords()}, "kind of traffic")},
 		Others: trafficKeys,
 	}
 	if kind != nil {
 		table.Fields = append(table.Fields, kind.fields(t.l, to)...)
+		if kind.is != sim.Recorded {
+			table.Fields = append(table.Fields, calendarFields(c)...)
+		}
 		table.Of = "kind = " + strconv.Quote(kind.word)
 	}
 	return table
@@ -79,7 +82,7 @@ func (t traffic) Variants() []keys.Variant {
 	sorts := make([]keys.Variant, len(trafficKinds))
 	for i := range trafficKinds {
 		k := &trafficKinds[i]
-		sorts[i] = keys.Variant{Key: "kind", Word: k.word, About: k.about, Table: t.table(k, &sim.Traffic{})}
+		sorts[i] = keys.Variant{Key: "kind", Word: k.word, About: k.about, Table: t.table(k, &sim.Traffic{}, newCalendar())}
 	}
 	return sorts
 }
@@ -91,8 +94,11 @@ func (t traffic) Read(r *tree.Reporter, n *tree.Node, path string) {
 		r.Wrong(n, path, "", `%s is not a table: write one such as { kind = "poisson", rate = "60/h" }`, n.Show())
 		return
 	}
-	read := sim.Traffic{}
-	t.table(trafficKindOf(n), &read).Read(r, n, path)
+	read, c := sim.Traffic{}, newCalendar()
+	t.table(trafficKindOf(n), &read, c).Read(r, n, path)
+	if n.Has("weekdays") || n.Has("hours") || n.Has("timezone") {
+		read.Calendar = t.l.calendar(c)
+	}
 	*t.to = read
 }
 

@@ -88,6 +88,10 @@ func (s *Sender) check(c *Config) error {
 		return fmt.Errorf("sender %s: no trace", s.Name)
 	case s.Traffic.Kind != Recorded && (s.Traffic.Rate.N < 1 || s.Traffic.Rate.Per < 1):
 		return fmt.Errorf("sender %s: no rate", s.Name)
+	case s.Traffic.Calendar != nil && s.Traffic.Calendar.Check() != nil:
+		return fmt.Errorf("sender %s: %w", s.Name, s.Traffic.Calendar.Check())
+	case s.Traffic.Calendar != nil && s.Traffic.Kind == Recorded:
+		return fmt.Errorf("sender %s: recorded traffic with a calendar", s.Name)
 	case s.Recipients < 1 || s.Recipients > ses.MaxRecipients:
 		return fmt.Errorf("sender %s: %d recipients", s.Name, s.Recipients)
 	case s.Retry.Attempts < 0 || s.Retry.Attempts > 1000 || s.Retry.Attempts > 0 && (s.Retry.First < 1 || s.Retry.Factor < 1000):

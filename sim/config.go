@@ -177,9 +177,21 @@ type Traffic struct {
 	Every time.Duration
 	Peak  time.Duration // Diurnal: a moment of the highest rate, since the epoch
 	Depth unit.Share    // Diurnal: swing of the rate about its mean
-	Trace Trace         // Recorded
-	File  TraceFile     // Recorded: where the trace comes from; the zero value is not known
+	// Calendar says when traffic other than Recorded is open; nil: always. The
+	// peak of Diurnal is a moment as clocks of its zone show it.
+	Calendar *Calendar
+	Trace    Trace     // Recorded
+	File     TraceFile // Recorded: where the trace comes from; the zero value is not known
 }
+
+// Calendar is when a sender's traffic is open.
+type Calendar = sender.Calendar
+
+// Zone is the time zone of a calendar.
+type Zone = sender.Zone
+
+// Offset is how far clocks of a zone are ahead of UTC from a time of the run on.
+type Offset = sender.Offset
 
 // TraceFile is the file of a trace as it was when it was checked.
 type TraceFile struct {

@@ -72,7 +72,8 @@ var reach = map[string][]string{
 	"cmd/internal/bench":      {"cmd/internal/bench", "reports", "sim"},
 	"reports":                 {"reports", "sim"},
 	"scenarios":               {"scenarios", "sim"},
-	"scenarios/internal/keys": {"scenarios/internal/tree", "sim"},
+	"scenarios/internal/keys": {"scenarios/internal/tree", "scenarios/internal/zone", "sim"},
+	"scenarios/internal/zone": {"sim"},
 	"scenarios/internal/tree": {"sim/unit"}, // unit.Visible, for messages
 	"scenarios/study":         {"scenarios/internal", "sim"},
 	"sim":                     {"sim"},
@@ -117,7 +118,7 @@ var banned = map[string][]string{
 	"os/user":   {"*"},
 	"log":       {"*"},
 	"log/slog":  {"*"},
-	"time":      {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
+	"time":      {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Local", "LoadLocation"},
 }
 
 var bannedInTests = map[string][]string{

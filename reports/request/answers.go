@@ -203,6 +203,15 @@ func (in *Input) mail() string {
 
 // traffic describes the traffic of a sender.
 func traffic(cfg *sim.Config, s *sim.Sender) string {
+	text := volume(cfg, s)
+	if c := s.Traffic.Calendar; c != nil {
+		text += ", while open: " + c.String()
+	}
+	return text
+}
+
+// volume describes how much a sender sends.
+func volume(cfg *sim.Config, s *sim.Sender) string {
 	t, size := &s.Traffic, wording.Count(cfg.Audiences[s.Audience].Size)
 	to := " to a list of " + size
 	each := ""

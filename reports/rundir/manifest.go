@@ -30,7 +30,9 @@ type manifest struct {
 	Fingerprint string   `json:"fingerprint"`
 	// Traces are the files of recorded traffic that the run has read.
 	Traces []reports.Trace `json:"traces,omitempty"`
-	Files  []entry         `json:"files"` // by name; all but performance.json and the manifest
+	// ZoneData is the release of the time zone data that calendars were read from.
+	ZoneData string  `json:"zone_data,omitempty"`
+	Files    []entry `json:"files"` // by name; all but performance.json and the manifest
 }
 
 type scenario struct {
@@ -51,7 +53,7 @@ func newManifest(r *reports.Report, files []File) *manifest {
 		Scenario:  scenario{r.Summary.Scenario, r.File, data.Sum([]byte(r.Scenario))},
 		Overrides: append([]string{}, r.Overrides...),
 		Seed:      r.Summary.Seed, Status: r.Summary.Status, Fingerprint: r.Summary.Fingerprint,
-		Traces: r.Summary.Traces,
+		Traces: r.Summary.Traces, ZoneData: r.Summary.ZoneData,
 	}
 	m.set(files)
 	return m

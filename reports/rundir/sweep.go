@@ -45,7 +45,7 @@ func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]File, error) 
 	m := &manifest{
 		Tool: tool, ToolVersion: s.Source.Tool, Version: reports.Version,
 		Scenario:  scenario{s.Scenario, s.Source.File, data.Sum([]byte(s.Source.Scenario))},
-		Overrides: append([]string{}, s.Source.Overrides...), Seed: s.Seed, Status: s.Status, Traces: s.Traces,
+		Overrides: append([]string{}, s.Source.Overrides...), Seed: s.Seed, Status: s.Status, Traces: s.Traces, ZoneData: s.ZoneData,
 	}
 	m.set(list)
 	return completed(m, list, perf)

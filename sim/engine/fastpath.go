@@ -78,6 +78,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	}
 	s.Name, s.Account, s.From, s.Audience, s.Begin, s.End = "", 0, "", 0, 0, 0
 	s.Traffic.Rate, s.Traffic.Every, s.Traffic.Peak, s.Traffic.Depth = unit.Rate{}, 0, 0, 0
+	s.Traffic.Calendar = nil // it decides when messages are due
 	s.Recipients, s.Interface, s.Size = 0, 0, 0
 	s.Retry, s.SigV2 = sim.Retry{}, false              // of refused calls, which refuse handles
 	s.RemoveBounced, s.RemoveComplained = false, false // publish handles it

@@ -348,14 +348,19 @@ func hygieneOf(s *sim.Sender) (r ses.ListReasons) {
 	return r
 }
 
-func newArrivals(t *sim.Traffic, begin, end time.Duration, key rng.Key) sender.Arrivals {
+func newArrivals(t *sim.Traffic, begin, end time.Duration, key rng.Key) (a sender.Arrivals) {
 	switch t.Kind {
 	case sim.Diurnal:
-		return sender.NewDiurnal(t.Rate, t.Peak, t.Depth, begin, end, key)
+		a = sender.NewDiurnal(t.Rate, t.Peak, t.Depth, begin, end, key)
 	case sim.Recorded:
 		return sender.NewTrace(end)
+	default:
+		a = sender.NewArrivals(t.Kind, t.Rate, t.Every, begin, end, key)
 	}
-	return sender.NewArrivals(t.Kind, t.Rate, t.Every, begin, end, key)
+	if t.Calendar != nil {
+		a.Follow(t.Calendar, begin, key)
+	}
+	return a
 }
 
 // anyTrace reports whether a sender's traffic is recorded.

@@ -21,6 +21,7 @@ type demand struct {
 	begin, end time.Duration
 	peak       time.Duration
 	depth      float64
+	calendar   *sim.Calendar
 	list       float64 // addresses
 	shrinks    float64 // share of the list that the first campaign removes
 	decay      float64 // of the list, a second, in natural units
@@ -39,8 +40,9 @@ func demandOf(c *sim.Config, s *sim.Sender, ids *ses.Identities) demand {
 	u := &c.Audiences[s.Audience]
 	d := demand{
 		kind: s.Traffic.Kind, rate: s.Traffic.Rate.PerSecond(), every: s.Traffic.Every, begin: s.Begin, end: c.Horizon,
-		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), list: float64(u.Size), recipients: float64(max(s.Recipients, 1)),
-		counted: !isSimulator(u), invalid: s.Size > s.Interface.MaxSize(), unverified: !sendsAs(c, s, ids), retry: s.Retry,
+		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), calendar: s.Traffic.Calendar, list: float64(u.Size),
+		recipients: float64(max(s.Recipients, 1)),
+		counted:    !isSimulator(u), invalid: s.Size > s.Interface.MaxSize(), unverified: !sendsAs(c, s, ids), retry: s.Retry,
 	}
 	if s.End > 0 {
 		d.end = min(s.End, c.Horizon)
@@ -118,7 +120,7 @@ func newStream(d demand, paces []pace) *stream {
 	}
 	s.stop = s.campaignEnd()
 	if each := max(s.every, s.stop-s.start); d.every > 0 && (d.end-d.begin)/max(each, 1) > mostCampaigns {
-		s.kind, s.stop, s.rate = sim.Constant, d.end, math.Ceil(d.list/d.recipients)/each.Seconds()
+		s.kind, s.stop, s.rate, s.calendar = sim.Constant, d.end, math.Ceil(d.list/d.recipients)/each.Seconds(), nil
 	}
 	return s
 }
@@ -160,7 +162,7 @@ func (s *stream) campaignEnd() time.Duration {
 	}
 	list *= math.Exp(-s.decay * s.start.Seconds())
 	messages := math.Ceil(list / s.recipients)
-	return after(s.start, messages/s.rate)
+	return s.later(s.start, messages/s.rate)
 }
 
 // next is the first moment after now at which the rate changes; the end of time if it
@@ -169,7 +171,7 @@ func (s *stream) next(now time.Duration) time.Duration {
 	for len(s.paces) > 0 && s.paces[0].at <= now {
 		s.setPace(now)
 	}
-	next := s.turn(now)
+	next := min(s.turn(now), s.opening(now))
 	if len(s.paces) > 0 {
 		next = min(next, s.paces[0].at)
 	}
@@ -181,7 +183,7 @@ func (s *stream) setPace(now time.Duration) {
 	was := s.rate
 	s.rate, s.paces = s.paces[0].rate, s.paces[1:]
 	if s.kind == sim.Campaign && s.start < now && now < s.stop {
-		s.stop = after(now, (s.stop-now).Seconds()*was/s.rate)
+		s.stop = s.later(now, s.operating(now, s.stop)*was/s.rate)
 	}
 }
 
@@ -214,10 +216,10 @@ func (s *stream) due(from, to time.Duration) float64 {
 	}
 	rate := s.rate
 	if s.kind == sim.Diurnal && to-from < unit.Day/4 {
-		middle := from + (to-from)/2 - s.peak
+		middle := s.shown(from+(to-from)/2) - s.peak
 		rate *= 1 + s.depth*math.Cos(2*math.Pi*middle.Hours()/24)
 	}
-	return s.senders * rate * (to - from).Seconds()
+	return s.senders * rate * s.operating(from, to)
 }
 
 // mostRate is the highest number of messages a second.

@@ -94,6 +94,25 @@ func retry(first, most time.Duration, factor int64, attempts int) sim.Retry {
 	return r
 }
 
+// TestCalendar compares mail in office hours, of each kind of traffic.
+func TestCalendar(t *testing.T) {
+	for name, traffic := range map[string]sim.Traffic{
+		"constant": {Kind: sim.Constant, Rate: unit.Rate{N: 1000, Per: unit.Day}},
+		"diurnal":  {Kind: sim.Diurnal, Rate: unit.Rate{N: 1000, Per: unit.Day}, Depth: unit.Whole, Peak: 14 * time.Hour},
+		"campaign": {Kind: sim.Campaign, Rate: unit.Rate{N: 1, Per: time.Minute}, Every: unit.Day},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := scenario()
+			c.Senders[0].Traffic = traffic
+			c.Senders[0].Traffic.Calendar = &sim.Calendar{
+				Weekdays: [7]bool{true, true, true, true, true}, Open: 9 * time.Hour, Close: 17 * time.Hour,
+				Zone: sim.Zone{Offsets: []sim.Offset{{East: -8 * time.Hour}}},
+			}
+			check(t, c)
+		})
+	}
+}
+
 // TestThrottled compares calls under limits far below the demand.
 func TestThrottled(t *testing.T) {
 	for name, change := range map[string]func(c *sim.Config){

@@ -23,7 +23,9 @@ const (
 	Campaign             // the whole list at a pace, then again
 	Diurnal              // Poisson with a rate that rises and falls with the hour of the day
 	Recorded             // the caller says when the next message is due
-	kinds    = iota
+	kinds         = iota
+
+	timedPoisson Kind = kinds // Poisson with a calendar; see Follow
 )
 
 // Known reports whether there is such a kind.
@@ -62,6 +64,8 @@ type pattern struct {
 
 	peak  time.Duration // Diurnal: a time at which the rate is highest
 	depth unit.Share    // Diurnal: amplitude of the rate, as a share of the mean
+
+	cursor *cursor // Follow; nil: no calendar
 
 	ahead [16]time.Duration // LookAhead: gaps drawn in advance
 	used  int               // how many of ahead have been used
@@ -110,6 +114,28 @@ func NewDiurnal(rate unit.Rate, peak time.Duration, depth unit.Share, begin, end
 // NewTrace returns arrivals whose times the caller sets with Set.
 func NewTrace(end time.Duration) Arrivals {
 	return Arrivals{next: never, profile: &profile{kind: Recorded, end: end, pattern: &pattern{}}}
+}
+
+// Follow makes new arrivals follow a calendar: constant, Poisson or diurnal ones, or
+// campaigns. Begin, end and gaps are those that they were made with. A campaign that
+// falls due while the calendar is closed begins at the next opening, and the peak of
+// diurnal arrivals is in the calendar's zone.
+func (a *Arrivals) Follow(c *Calendar, begin time.Duration, gaps rng.Key) {
+	own := *a.profile
+	if own.kind == Poisson {
+		own.kind, own.pattern = timedPoisson, &pattern{begin: begin}
+	}
+	own.cursor = &cursor{calendar: c, end: own.end}
+	a.profile, a.gaps, a.after = &own, gaps.Stream(), 0
+	switch own.kind {
+	case timedPoisson:
+		a.next = a.later(begin, a.gap())
+	case Diurnal:
+		a.next = a.thin(begin)
+	default:
+		a.rebase(begin)
+	}
+	a.cut()
 }
 
 // Set sets when the next message of a trace is due.
@@ -163,6 +189,8 @@ func (a *Arrivals) advance(last bool) {
 	switch {
 	case a.kind == Poisson:
 		a.next = sum(a.next, a.gap())
+	case a.kind == timedPoisson:
+		a.next = a.later(a.next, a.gap())
 	case a.kind == Diurnal:
 		a.next = a.thin(a.next)
 	case a.kind == Recorded:
@@ -171,9 +199,36 @@ func (a *Arrivals) advance(last bool) {
 		a.nextCampaign()
 	default:
 		a.k++
-		a.next = sum(a.base, a.rate.At(a.k))
+		a.next = a.due(a.k)
 	}
 	a.cut()
+}
+
+// later returns the moment that comes a gap after another.
+func (a *Arrivals) later(at, gap time.Duration) time.Duration {
+	if a.cursor == nil {
+		return sum(at, gap)
+	}
+	a.cursor.begin(at)
+	return a.cursor.at(gap)
+}
+
+// due returns when the k-th message since base is due.
+func (a *Arrivals) due(k int64) time.Duration {
+	if a.cursor == nil {
+		return sum(a.base, a.rate.At(k))
+	}
+	return a.cursor.at(a.rate.At(k))
+}
+
+// rebase counts messages from a moment on. The first is due then, or at the next
+// opening.
+func (a *Arrivals) rebase(at time.Duration) {
+	a.base, a.k, a.next = at, 0, at
+	if a.cursor != nil {
+		a.cursor.begin(at)
+		a.next = a.cursor.at(0)
+	}
 }
 
 // LookAhead makes Poisson arrivals draw their gaps in batches, so that the
@@ -209,13 +264,21 @@ func (a *Arrivals) gap() time.Duration {
 func (a *Arrivals) thin(at time.Duration) time.Duration {
 	top := uint64(unit.Whole + a.depth)
 	for at < a.end {
-		at = sum(at, time.Duration(fixed.MulDiv(uint64(a.gaps.Gap(a.mean)), uint64(unit.Whole), top)))
-		hour := int64(unit.Whole) + int64(a.depth)*wave(at-a.peak)/int64(unit.Whole)
+		at = a.later(at, time.Duration(fixed.MulDiv(uint64(a.gaps.Gap(a.mean)), uint64(unit.Whole), top)))
+		hour := int64(unit.Whole) + int64(a.depth)*wave(a.shown(at)-a.peak)/int64(unit.Whole)
 		if a.gaps.Below(top) < uint64(hour) {
 			return at
 		}
 	}
 	return never
+}
+
+// shown returns a moment as clocks of the calendar's zone show it.
+func (a *Arrivals) shown(at time.Duration) time.Duration {
+	if a.cursor == nil || at == never {
+		return at
+	}
+	return a.cursor.calendar.Shown(at)
 }
 
 // wave returns a cosine with a period of 24 hours, in parts per billion, by Bhaskara's
@@ -231,18 +294,21 @@ func wave(at time.Duration) int64 {
 	return sign * 16 * p * int64(unit.Whole) / (5*half*half - 4*p)
 }
 
-// nextCampaign starts the next campaign: at the next multiple of every, or, if this
-// campaign took longer than that, one message interval after its last message.
+// nextCampaign starts the next campaign: at the next multiple of every, in local time if
+// that is in whole days, or, if this campaign took longer than that, one message interval
+// after its last message.
 func (a *Arrivals) nextCampaign() {
 	if a.every == 0 {
 		a.next = never
 		return
 	}
-	after := sum(a.base, a.rate.At(a.k+1))
+	after := a.due(a.k + 1)
 	a.campaign++
 	due := sum(a.begin, time.Duration(a.campaign)*a.every)
-	a.base, a.k = max(due, after), 0
-	a.next = a.base
+	if a.cursor != nil && a.every%unit.Day == 0 {
+		due = a.cursor.calendar.later(a.begin, time.Duration(a.campaign)*a.every)
+	}
+	a.rebase(max(due, after))
 }
 
 // Campaign returns the number of the current campaign, from 0. The arrivals must be
@@ -252,7 +318,7 @@ func (a *Arrivals) Campaign() int64 { return a.campaign }
 // SetRate changes the rate or pace from the next message on. The time of the next
 // message itself does not change.
 func (a *Arrivals) SetRate(rate unit.Rate) {
-	if a.kind == Poisson || a.kind == Diurnal {
+	if a.kind == Poisson || a.kind == timedPoisson || a.kind == Diurnal {
 		own := *a.profile
 		own.mean = rng.MeanOf(rate)
 		a.profile = &own
@@ -270,7 +336,7 @@ func (a *Arrivals) SetRate(rate unit.Rate) {
 	}
 	a.rate = rate
 	if a.next != never {
-		a.base, a.k = a.next, 0
+		a.rebase(a.next)
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package licenses holds the license of sesim and those of everything that is
-// linked into it: modules, the Go standard library, fonts and the JavaScript of
-// the classroom. They must go wherever the binary does.
+// linked into it: modules, the Go standard library, fonts, time zone data and the
+// JavaScript of the classroom. They must go wherever the binary does.
 //
 // The text is generated from the modules:
 //

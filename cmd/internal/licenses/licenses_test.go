@@ -49,6 +49,7 @@ func TestTextHolds(t *testing.T) {
 	for _, want := range []string{
 		"SIL OPEN FONT LICENSE", "Liberation", // fonts
 		"The FreeType Project LICENSE", "Creative Commons Attribution", "Cephes", "uPlot", "Go standard library", "mousetrap",
+		"IANA Time Zone\nDatabase", "public domain",
 	} {
 		if !strings.Contains(Text, want) {
 			t.Errorf("there is no %q in licenses.txt", want)
@@ -69,6 +70,7 @@ func generated(t *testing.T) string {
 	goroot := strings.TrimSpace(command(t, "", "env", "GOROOT"))
 	add(t, &b, "Go standard library and runtime", goroot)
 	add(t, &b, "uPlot", filepath.Join(root, "cmd/internal/learn/web/uplot"))
+	add(t, &b, "time zone data", filepath.Join(root, "scenarios/internal/zone"))
 	dirs := modules(t)
 	for _, name := range slices.Sorted(maps.Keys(dirs)) {
 		add(t, &b, name, dirs[name])

@@ -264,7 +264,7 @@ func (s *sweeper) sweep() *reports.Sweep {
 		Version: reports.Version, Scenario: c.Name, Question: c.Question, Edition: c.Edition, Seed: c.Seed, Status: reports.Complete,
 		Keys: s.Study.Keys, Axes: s.Study.Axes(), Combinations: s.Study.Combinations, Confidence: s.Study.Rule.Confidence,
 		Start: c.Start.UTC(), CellCount: len(s.cells), Cells: []reports.Cell{}, HorizonSeconds: reports.Seconds(c.Horizon),
-		Traces: reports.Traces(c),
+		Traces: reports.Traces(c), ZoneData: reports.ZoneData(c),
 		Source: reports.SweepInput{Scenario: string(s.src), File: baseName(s.File), Overrides: s.overrides, Tool: Version},
 	}
 	if s.lost {

@@ -154,8 +154,8 @@ func isDate(value any) bool {
 	return !errors.Is(err, errNoDate)
 }
 
-// TimeOfDay reads "14:00", a time of the day in UTC, as the time from the
-// start of the run to the next such moment.
+// TimeOfDay reads "14:00", a time of the day, as the time from the start of the run to the
+// next such moment of a clock that shows UTC.
 type TimeOfDay struct {
 	To    *time.Duration
 	Start *time.Time // of the run; read before
@@ -163,12 +163,12 @@ type TimeOfDay struct {
 
 func (t TimeOfDay) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, _ := n.Value.(string)
-	at, err := time.Parse("15:04", v)
-	if err != nil {
-		r.Wrong(n, path, "", `%s is not a time of the day: write hours and minutes in UTC, such as "14:00"`, n.Show())
+	at, ok := parseTimeOfDay(v)
+	if !ok {
+		r.Wrong(n, path, "", `%s is not a time of the day: write hours and minutes, such as "14:00"`, n.Show())
 		return
 	}
-	*t.To = NextTimeOfDay(*t.Start, time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute)
+	*t.To = NextTimeOfDay(*t.Start, at)
 }
 
 func (TimeOfDay) Shape() Shape { return named(notationTimeOfDay) }

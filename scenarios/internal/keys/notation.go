@@ -18,6 +18,8 @@ const (
 	notationDecay     notation = "decay"
 	notationSize      notation = "size"
 	notationTimeOfDay notation = "time_of_day"
+	notationHours     notation = "window_of_hours"
+	notationTimezone  notation = "time_zone"
 	notationName      notation = "name"
 	notationRegion    notation = "region"
 	notationAddress   notation = "address"
@@ -37,10 +39,13 @@ func notations() map[notation]Shape {
 		notationShare:     shareShape(),
 		notationDecay:     matching(`a share, and the time in which it is lost, such as "2.1%/30d"`, decayPattern),
 		notationSize:      matching(`a size, such as "500kB" or "12MB"`, `\s*_*[0-9][0-9_]*\s*(?:MB|kB|B)`),
-		notationTimeOfDay: matching(`a time of the day in UTC, such as "14:00"`, `(?:[01]?[0-9]|2[0-3]):[0-5][0-9]`),
-		notationName:      matching(`a name: letters a-z, digits, "_" and "-"`, `[a-z0-9][a-z0-9_-]{0,63}`),
-		notationRegion:    matching(`a Region, such as "us-east-1"`, regionPattern),
-		notationAddress:   matching(`a mail address, such as "news@mail.example"`, addressPattern),
+		notationTimeOfDay: matching(`a time of the day, such as "14:00"`, clockPattern),
+		notationHours: matching(`a window of the day, such as "09:00-17:00" or, over midnight, "22:00-06:00"`,
+			clockPattern+`-(?:`+clockPattern+`|24:00)`),
+		notationTimezone: matching(`the name of a time zone in the IANA database, such as "Europe/Berlin"`, `[A-Za-z][A-Za-z0-9_+/-]*`),
+		notationName:     matching(`a name: letters a-z, digits, "_" and "-"`, `[a-z0-9][a-z0-9_-]{0,63}`),
+		notationRegion:   matching(`a Region, such as "us-east-1"`, regionPattern),
+		notationAddress:  matching(`a mail address, such as "news@mail.example"`, addressPattern),
 		notationNamed: matching(`a mail address, also with a name, such as "News <news@mail.example>"`,
 			addressPattern+`|`+namePattern+`<`+addressPattern+`>`),
 		notationDomain:   matching(`a domain, such as "mail.example"`, domainPattern),
@@ -63,6 +68,7 @@ const (
 var (
 	instantPattern  = `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})`
 	durationPattern = `(?:` + numberOf(`0-9`) + `(?:w|d|h|ms|us|µs|ns|m|s))+`
+	clockPattern    = `(?:[01]?[0-9]|2[0-3]):[0-5][0-9]`
 	sharePattern    = `\s*` + numberOf(`0-9`) + `\s*%?\s*`
 	decayPattern    = sharePattern + `/\s*` + durationPattern + `\s*|\s*` + numberOf(`0`) + `\s*%?\s*`
 )

@@ -24,7 +24,7 @@ func Config(s Source) sim.Config {
 	cfg := sim.Config{
 		Name:     "drawn",
 		Question: "What breaks?",
-		Start:    time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		Start:    oneOf(s, "start", starts...),
 		Horizon:  horizon(s),
 		Seed:     uint64(s.Int("seed", 1, 1<<40)),
 	}

@@ -136,6 +136,9 @@ func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 	case sim.Recorded:
 		x.Recipients = 1 // what the language has where the trace says it
 	}
+	if x.Traffic.Kind != sim.Recorded && chance(s, name+" has a calendar", 25) {
+		x.Traffic.Calendar = Calendar(s, name, cfg)
+	}
 	if chance(s, name+" begins later", 30) {
 		x.Begin = length(s, name+" begin", cfg.Horizon-1)
 	}

@@ -70,19 +70,19 @@ var (
 // is a time of the day.
 func (p *page) traffic(s *sim.Sender) string {
 	t := &s.Traffic
-	kind := fmt.Sprintf("{ kind = %q", trafficWords[t.Kind])
+	kind, rest := fmt.Sprintf("{ kind = %q", trafficWords[t.Kind]), calendarKeys(t.Calendar)+" }"
 	switch {
 	case t.Kind == sim.Recorded:
 		return fmt.Sprintf("%s, file = %s }", kind, quoted(traceName(s)))
 	case t.Kind == sim.Diurnal:
 		peak := p.cfg.Start.UTC().Add(t.Peak).Format("15:04")
-		return fmt.Sprintf("%s, rate = %s, peak = %q, depth = %q }", kind, rateText(t.Rate), peak, t.Depth)
+		return fmt.Sprintf("%s, rate = %s, peak = %q, depth = %q%s", kind, rateText(t.Rate), peak, t.Depth, rest)
 	case t.Kind != sim.Campaign:
-		return fmt.Sprintf("%s, rate = %s }", kind, rateText(t.Rate))
+		return fmt.Sprintf("%s, rate = %s%s", kind, rateText(t.Rate), rest)
 	case t.Every == 0:
-		return fmt.Sprintf("%s, pace = %s }", kind, rateText(t.Rate))
+		return fmt.Sprintf("%s, pace = %s%s", kind, rateText(t.Rate), rest)
 	}
-	return fmt.Sprintf("%s, pace = %s, every = %s }", kind, rateText(t.Rate), duration(t.Every))
+	return fmt.Sprintf("%s, pace = %s, every = %s%s", kind, rateText(t.Rate), duration(t.Every), rest)
 }
 
 func retries(r *sim.Retry) string {

@@ -39,7 +39,7 @@ type happening interface{ happen(w *world) }
 // customer is a sender's own side: when its messages are due, and whom it
 // still writes to.
 type customer struct {
-	arrivals sender.Arrivals
+	arrivals timing
 	list     sender.List
 	messages int64
 	hygiene  bool // takes addresses off its list after bounces
@@ -102,15 +102,22 @@ func (w *world) customer(i int) customer {
 		hygiene: s.RemoveBounced,
 		list:    sender.NewList(uint32(w.cfg.Audiences[s.Audience].Size), s.Pick, rng.Derive(w.cfg.Seed, "sender", s.Name, "pick")),
 	}
-	switch t := s.Traffic; t.Kind {
-	case sim.Diurnal:
-		c.arrivals = sender.NewDiurnal(t.Rate, t.Peak, t.Depth, s.Begin, end, arrivals)
-	case sim.Recorded:
-		c.arrivals = sender.NewTrace(end)
+	var usual sender.Arrivals
+	switch t := s.Traffic; {
+	case t.Calendar != nil:
+		c.arrivals = newTimetable(t, s.Begin, min(end, w.cfg.Horizon), arrivals)
+		return c
+	case t.Kind == sim.Diurnal:
+		usual = sender.NewDiurnal(t.Rate, t.Peak, t.Depth, s.Begin, end, arrivals)
+	case t.Kind == sim.Recorded:
+		usual = sender.NewTrace(end)
 		c.trace = t.Trace.Open()
-		c.read(s.Begin)
 	default:
-		c.arrivals = sender.NewArrivals(t.Kind, t.Rate, t.Every, s.Begin, end, arrivals)
+		usual = sender.NewArrivals(t.Kind, t.Rate, t.Every, s.Begin, end, arrivals)
+	}
+	c.arrivals = &usual
+	if c.trace != nil {
+		c.read(s.Begin)
 	}
 	return c
 }
@@ -125,7 +132,7 @@ func (c *customer) read(begin time.Duration) {
 		}
 		if row.At >= begin {
 			c.row = row
-			c.arrivals.Set(row.At)
+			c.arrivals.(*sender.Arrivals).Set(row.At)
 			return
 		}
 	}

@@ -40,6 +40,9 @@ func traffic(s simtest.Source, cfg *sim.Config) {
 			x.Traffic = sim.Traffic{Kind: sim.Campaign, Rate: rateOf(s.Int("pace", 50, 1000), cfg.Horizon), Every: pick(s, "every", 0, cfg.Horizon/7, cfg.Horizon/3)}
 		}
 		if x.Traffic.Kind != sim.Recorded {
+			if x.Traffic.Calendar = nil; chance(s, "has a calendar", 40) {
+				x.Traffic.Calendar = simtest.Calendar(s, x.Name, cfg)
+			}
 			x.Recipients = pick(s, "recipients", 1, 2, 5)
 		}
 	}

@@ -58,6 +58,7 @@ func senderLimits(cfg *sim.Config, s *sim.Sender) []limit {
 		{"rejected content, malformed recipients and message sizes", s.Rejected > 0 || s.Malformed > 0 || s.Size > 0},
 		{"port 25 of EC2", s.Throttled25},
 		{"traffic other than constant or poisson", s.Traffic.Kind != sim.Constant && s.Traffic.Kind != sim.Poisson},
+		{"traffic with a calendar", s.Traffic.Calendar != nil},
 		{"zipf picks", s.Pick == sim.Zipf},
 		{"retries by the sender", s.Retry.Attempts > 0},
 	}
