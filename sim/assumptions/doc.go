@@ -10,7 +10,8 @@
 //
 // Where two neighbouring values of a parameter have different verdicts, Turn is the
 // first value of three significant digits, going away from the scenario's own, that
-// has another verdict. The value before it keeps the verdict.
+// has another verdict. The value before it keeps the verdict. Between 0 and 1s, and
+// between 0% and 0.01%, there is no value.
 //
 // A setting holds for a threshold if it has the same word (pass, fail or
 // inconclusive) as the scenario's own setting. How many settings hold is a count of

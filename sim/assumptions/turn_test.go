@@ -112,6 +112,20 @@ func TestIntervalTurnsAtTime(t *testing.T) {
 	wantTurn(t, cfg, "rep.eval_interval", "30m and above", "29.9m", "30m")
 }
 
+// A decision that any time to decide makes too late turns at the least step of
+// durations, a second.
+func TestDecisionTimeTurnsAtASecond(t *testing.T) {
+	cfg := list(t, 5000, 15*unit.Percent, 25*day, "acme.time_to.paused < 30d")
+	timeline := own(t, cfg).Accounts[0].Timeline
+	paused := timeline[len(timeline)-1]
+	if paused.Event != ses.EventPaused {
+		t.Fatalf("last: %v", paused.Event)
+	}
+	cfg.Thresholds = nil
+	judgedBy(t, cfg, "acme.time_to.paused <= "+unit.FormatDuration(paused.At))
+	wantTurn(t, cfg, "review.decision_time", "1s and above", "0s", "1s")
+}
+
 // A verdict that another value farther out keeps does not turn above.
 func TestTurnsBack(t *testing.T) {
 	cfg := list(t, 5000, 15*unit.Percent, 20*day, "acme.time_to.under-review != 47m")

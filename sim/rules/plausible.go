@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sesim/sim/fixed"
 	"sesim/sim/unit"
@@ -27,7 +28,8 @@ type Value struct {
 	Text string // as a scenario sets it, and --set takes it: "22.1d", "never"
 	Name string // what people call it, shorter than Text; empty: Text says it
 	// Rank is the position on the grid of three significant digits, from 0; -1: the
-	// value is none of the range of numbers.
+	// value is none of the range of numbers. After 0 the grid goes on with 1s, 0.01%, 1
+	// or 0.001.
 	Rank  int64
 	plain any // as Assign takes it
 }
@@ -237,9 +239,38 @@ func (p *Plausible) parse(text string) (int64, bool) {
 // digits has: from 100 to 999.
 const digits = 900
 
+// least is the least number above 0 on the grid. What is smaller means nothing in a
+// model whose parameters span seconds to weeks and parts of a percent.
+func (k Kind) least() int64 {
+	switch k {
+	case Duration:
+		return int64(time.Second)
+	case Share:
+		return int64(unit.Percent / 100)
+	}
+	return 1
+}
+
 // rank returns the position on the grid of the greatest number of it that is not
 // above n, which must not be negative.
 func (k Kind) rank(n int64) int64 {
+	if n < k.least() {
+		return 0
+	}
+	return k.fullRank(n) - k.fullRank(k.least()) + 1
+}
+
+// at returns the number at a position on the grid.
+func (k Kind) at(rank int64) int64 {
+	if rank == 0 {
+		return 0
+	}
+	return k.fullAt(rank - 1 + k.fullRank(k.least()))
+}
+
+// fullRank and fullAt are the grid from the least number on, at positions that do not
+// begin at 0.
+func (k Kind) fullRank(n int64) int64 {
 	if k != Duration {
 		return decimalRank(n)
 	}
@@ -253,8 +284,7 @@ func (k Kind) rank(n int64) int64 {
 	return rank
 }
 
-// at returns the number at a position on the grid.
-func (k Kind) at(rank int64) int64 {
+func (k Kind) fullAt(rank int64) int64 {
 	if k != Duration {
 		return decimalAt(rank)
 	}
@@ -277,35 +307,20 @@ type gridUnit struct {
 	size int64 // in nanoseconds
 }
 
-var gridUnits = []gridUnit{
-	{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"d", int64(unit.Day)},
-}
+var gridUnits = []gridUnit{{"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"d", int64(unit.Day)}}
 
-// hundredths is what the grid of a unit counts, so that one unit has three digits.
-// Nanoseconds are not divided.
+// hundredths is what the grid of a unit counts, so that one unit has three digits, at
+// the decimal position oneUnit.
 func (u gridUnit) hundredths(n int64) int64 {
-	if u.size == 1 {
-		return n
-	}
 	return int64(fixed.MulDiv(uint64(n), 100, uint64(u.size)))
 }
 
-// first is the position of one unit on the decimal grid of its hundredths.
-func (u gridUnit) first() int64 {
-	if u.size == 1 {
-		return 0
-	}
-	return 100
-}
+const oneUnit = 100
 
-func (u gridUnit) rank(n int64) int64 { return decimalRank(u.hundredths(n)) - u.first() }
+func (u gridUnit) rank(n int64) int64 { return decimalRank(u.hundredths(n)) - oneUnit }
 
 func (u gridUnit) at(rank int64) int64 {
-	n := decimalAt(rank + u.first())
-	if u.size == 1 {
-		return n
-	}
-	return int64(fixed.MulDiv(uint64(n), uint64(u.size), 100))
+	return int64(fixed.MulDiv(uint64(decimalAt(rank+oneUnit)), uint64(u.size), 100))
 }
 
 // count returns the number of positions of a unit below the next one.
@@ -354,9 +369,6 @@ func shortDuration(n int64) string {
 		i--
 	}
 	u := gridUnits[i]
-	if u.size == 1 {
-		return strconv.FormatInt(n, 10) + u.name
-	}
 	h := u.hundredths(n)
 	text := strconv.FormatInt(h/100, 10)
 	if rest := h % 100; rest > 0 {

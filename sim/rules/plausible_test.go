@@ -141,7 +141,7 @@ func TestLevels(t *testing.T) {
 // Positions and numbers of the grid belong to each other, and neighbours differ by
 // one in the last of three digits.
 func TestGrid(t *testing.T) {
-	for _, kind := range []Kind{Whole, Duration} {
+	for _, kind := range []Kind{Whole, Number, Duration, Share} {
 		last := int64(-1)
 		for rank := range int64(20_000) {
 			n := kind.at(rank)
@@ -169,13 +169,26 @@ func TestGrid(t *testing.T) {
 		{"rep.min_eligible", "2600", "2610"},
 		{"pause.immediate_factor", "1.99", "2"},
 		{"bounce.async_share", "9.99%", "10%"},
-		{"account.add_delay", "999ms", "1s"},
-		{"account.add_delay", "0s", "1ns"},
+		{"account.add_delay", "59.9s", "1m"},
+		{"account.add_delay", "0s", "1s"},
+		{"quota.granularity", "0s", "1s"},
+		{"bounce.async_share", "0%", "0.01%"},
+		{"bounce.async_share", "0.01%", "0.0101%"},
+		{"rep.min_eligible", "0", "1"},
 	} {
 		p := &Find(c.parameter).Plausible
 		n, ok := p.parse(c.value)
 		if got := p.At(p.number(n).Rank + 1).Text; !ok || got != c.next {
 			t.Errorf("%s: after %s comes %s, want %s", c.parameter, c.value, got, c.next)
+		}
+	}
+}
+
+// What the grid leaves out is none of its values: less than a second, or than 0.01%.
+func TestGridHasALeastStep(t *testing.T) {
+	for parameter, value := range map[string]string{"account.add_delay": "999ms", "review.decision_time": "1ns", "bounce.async_share": "0.0099%"} {
+		if n, ok := Find(parameter).Plausible.parse(value); ok {
+			t.Errorf("%s: %s is on the grid, as %d", parameter, value, n)
 		}
 	}
 }
