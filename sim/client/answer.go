@@ -2,6 +2,12 @@ package client
 
 import "time"
 
+// Begin gives the message of the last Begun its ref.
+func (c *Client) Begin(ref uint32) {
+	c.workers[c.deciding].ref = ref
+	c.deciding = -1
+}
+
 // Answer tells the client what SES has decided about the call of the last Decide. The
 // Reason is that of GivenUp.
 func (c *Client) Answer(a Answer) (Verdict, Reason) {
@@ -12,12 +18,17 @@ func (c *Client) Answer(a Answer) (Verdict, Reason) {
 	broken := w.closed && !c.cfg.Connection.Reconnect
 	c.counts.InFlight--
 	c.counts.Waiting++
-	p.connections.release(c.now, w.onConn, broken || !a.Accepted && c.cfg.Connection.CloseOnRefusal)
-	if c.cfg.Adaptive && !broken {
+	p.connections.release(c.now, w.onConn, broken || !a.Accepted && !a.Void && c.cfg.Connection.CloseOnRefusal)
+	if c.cfg.Adaptive && !broken && !a.Void {
 		p.adaptive.answer(c.now, a.Throttled)
 	}
-	w.ref = a.Ref
 	switch {
+	case a.Void:
+		c.counts.Calls--
+		c.counts.Attempts[0]--
+		c.settle(&w.message)
+		c.finish(id)
+		return Done, 0
 	case a.Accepted:
 		for i := range p.quotas {
 			p.quotas[i].succeed(w.failed[i] > 0, int64(w.cost[i]))
@@ -160,7 +171,7 @@ func (c *Client) abort() {
 
 // abortJob gives up messages of the queue.
 func (c *Client) abortJob(j *job) {
-	e := Event{Sender: j.sender, Number: j.number, Count: int64(j.count), Due: j.at}
+	e := Event{Sender: j.sender, Number: j.number, Count: int64(j.count), Due: j.at, Ref: j.ref}
 	if j.kept > 0 {
 		e = c.kept[j.kept-1].loss(Stopped)
 		c.spare = append(c.spare, j.kept-1)

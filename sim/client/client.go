@@ -41,15 +41,16 @@ type EventKind uint8
 const (
 	Decide EventKind = iota // decide a call now, and call Answer
 	Lost                    // messages are given up, for Event.Reason
+	Begun                   // the first call for a message without a Ref has started: call Begin
 )
 
-// Event is a call that SES is to decide, or messages that are given up.
+// Event is a call that starts or that SES is to decide, or messages that are given up.
 type Event struct {
 	Kind    EventKind
 	Reason  Reason
 	Sender  int32
 	Attempt int32  // calls before for the message
-	Ref     uint32 // of the last Answer; 0 at first
+	Ref     uint32 // the caller's, of Offer or Begin
 	Process int32
 	Number  int64         // of the message, among the sender's
 	Count   int64         // Lost: consecutive messages, else 1
@@ -66,7 +67,9 @@ type Answer struct {
 	Accepted  bool
 	Throttled bool  // refused by rate or sending quota
 	Reason    uint8 // bit of Layer.On
-	Ref       uint32
+	// Void takes the call back: there was nobody to call for. The message counts as
+	// accepted.
+	Void bool
 }
 
 // Verdict is what a client does after an answer.
@@ -175,7 +178,8 @@ type Client struct {
 	open      []uint64 // bits of the processes that can take a message
 	dirty     []int32  // processes at which something may start
 	lost      ring[Event]
-	deciding  int32 // worker whose call SES decides; -1: none
+	begun     ring[uint32] // workers whose call has started, for a message without a ref
+	deciding  int32        // worker whose call SES decides or whose call has started; -1: none
 	paused    bool
 	aborted   bool
 	errors    int64
@@ -248,16 +252,17 @@ func (c *Client) newWorker(process int, s state) uint32 {
 }
 
 // Offer puts count consecutive messages of a sender into the queue; they are due now.
-func (c *Client) Offer(now time.Duration, sender int32, number, count int64) {
+// A single message may have a ref, which its events bear.
+func (c *Client) Offer(now time.Duration, sender int32, number, count int64, ref uint32) {
 	c.now = now
 	c.counts.Waiting += count
 	if c.aborted {
-		c.lose(Event{Reason: Stopped, Sender: sender, Number: number, Count: count, Due: now})
+		c.lose(Event{Reason: Stopped, Sender: sender, Number: number, Count: count, Due: now, Ref: ref})
 		return
 	}
 	for count > 0 {
 		n := min(count, 1<<31)
-		c.queue.push(c.senders[sender].Priority, job{at: now, number: number, sender: sender, count: uint32(n)})
+		c.queue.push(c.senders[sender].Priority, job{at: now, number: number, sender: sender, count: uint32(n), ref: ref})
 		number, count = number+n, count-n
 	}
 	c.touch(0)
@@ -274,7 +279,7 @@ func (c *Client) touch(process int32) {
 // Next returns the moment of the client's next event: now if there is one left, else
 // a later moment or des.Never.
 func (c *Client) Next() time.Duration {
-	if len(c.dirty) > 0 || c.lost.count > 0 {
+	if len(c.dirty) > 0 || c.lost.count > 0 || c.begun.count > 0 {
 		return c.now
 	}
 	next := never

@@ -106,7 +106,7 @@ func drive(t testing.TB, cfg client.Config, s client.Setting, senders []client.S
 		if len(offers) > 0 && offers[0].at <= now && offers[0].at < until {
 			o := offers[0]
 			offers = offers[1:]
-			c.Offer(o.at, o.sender, numbers[o.sender], o.count)
+			c.Offer(o.at, o.sender, numbers[o.sender], o.count, 0)
 			numbers[o.sender] += o.count
 			continue
 		}
@@ -122,10 +122,17 @@ func drive(t testing.TB, cfg client.Config, s client.Setting, senders []client.S
 }
 
 func (o *outcome) handle(c *client.Client, now time.Duration, e client.Event, decide func(time.Duration, client.Event) client.Answer) {
+	if e.Kind == client.Begun {
+		c.Begin(uint32(e.Number) + 1)
+		return
+	}
 	if e.Kind == client.Lost {
 		o.lost[e.Reason] += e.Count
 		o.last = now
 		return
+	}
+	if e.Ref != uint32(e.Number)+1 {
+		panic("an event with the ref of another message")
 	}
 	a := decide(now, e)
 	verdict, why := c.Answer(a)
@@ -144,7 +151,7 @@ func (o *outcome) handle(c *client.Client, now time.Duration, e client.Event, de
 // at returns SES's decisions by a bucket for messages to one recipient.
 func (b *bucket) at(now time.Duration, e client.Event) client.Answer {
 	ok := b.admit(now, 1)
-	return client.Answer{Accepted: ok, Throttled: !ok, Reason: byRate, Ref: e.Ref}
+	return client.Answer{Accepted: ok, Throttled: !ok, Reason: byRate}
 }
 
 // once is n messages that are due at the begin.

@@ -16,6 +16,7 @@ type job struct {
 	sender int32
 	count  uint32
 	kept   uint32 // 0: none, else an index and one
+	ref    uint32 // of one that nobody has called for
 }
 
 // before reports whether a job comes before another of its priority.

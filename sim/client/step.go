@@ -4,7 +4,7 @@ import "time"
 
 // Step does what is left to do up to now, which must be Next. It returns false when
 // nothing is left at that moment, else an event. After a Decide the caller must call
-// Answer before it steps on.
+// Answer before it steps on, after a Begun Begin.
 func (c *Client) Step(now time.Duration) (Event, bool) {
 	c.now = now
 	for {
@@ -13,6 +13,11 @@ func (c *Client) Step(now time.Duration) (Event, bool) {
 			e := *c.lost.front()
 			c.lost.drop()
 			return e, true
+		case c.begun.count > 0:
+			id := *c.begun.front()
+			c.begun.drop()
+			c.deciding = int32(id)
+			return c.eventOf(id, Begun), true
 		case len(c.events) > 0 && c.workers[c.events[0]].next <= now:
 			if e, ok := c.event(); ok {
 				return e, true
@@ -38,10 +43,7 @@ func (c *Client) event() (Event, bool) {
 	switch w.state {
 	case calling:
 		c.deciding = int32(id)
-		return Event{
-			Kind: Decide, Sender: w.sender, Attempt: w.calls - 1, Ref: w.ref, Process: w.process,
-			Number: w.number, Count: 1, Due: w.due, Started: w.started, Closed: w.closed,
-		}, true
+		return c.eventOf(id, Decide), true
 	case lining:
 		c.leaveLine(id)
 		c.lost.push(c.lossOf(id, Waited))
@@ -54,6 +56,15 @@ func (c *Client) event() (Event, bool) {
 		c.reopen(w.process)
 	}
 	return Event{}, false
+}
+
+// eventOf returns an event of a worker's call.
+func (c *Client) eventOf(id uint32, kind EventKind) Event {
+	w := &c.workers[id]
+	return Event{
+		Kind: kind, Sender: w.sender, Attempt: w.calls - 1, Ref: w.ref, Process: w.process,
+		Number: w.number, Count: 1, Due: w.due, Started: w.started, Closed: w.closed,
+	}
 }
 
 // start starts what can start now: first the calls that have waited, then those of
@@ -127,7 +138,7 @@ func (c *Client) take(id uint32, line *ring[job]) {
 		w.message = c.kept[j.kept-1]
 		c.spare = append(c.spare, j.kept-1)
 	} else {
-		w.message = message{due: j.at, number: j.number, sender: j.sender}
+		w.message = message{due: j.at, number: j.number, sender: j.sender, ref: j.ref}
 	}
 	w.asked = j.at
 	p := &c.processes[w.process]
@@ -300,6 +311,9 @@ func (c *Client) begin(p *process, id uint32) {
 	c.counts.InFlight++
 	c.counts.Waiting--
 	w.calls++
+	if w.ref == 0 && w.calls == 1 {
+		c.begun.push(id)
+	}
 	c.schedule(id, c.now+took)
 }
 

@@ -174,7 +174,7 @@ func TestNoAllocation(t *testing.T) {
 	b := newBucket(10, 10)
 	number, next := int64(0), time.Duration(0)
 	send := func() {
-		c.Offer(next, 0, number, 1)
+		c.Offer(next, 0, number, 1, 1)
 		number++
 		for next += 90 * ms; c.Next() < next; {
 			now := c.Next()

@@ -436,7 +436,7 @@ func TestClientIsItsTwin(t *testing.T) {
 			var due []*twinMessage
 			for ; len(offers) > 0 && offers[0].at == now; offers = offers[1:] {
 				o := offers[0]
-				c.Offer(now, o.sender, numbers[o.sender], o.count)
+				c.Offer(now, o.sender, numbers[o.sender], o.count, 1)
 				for range o.count {
 					m := &twinMessage{at: now, cost: make([]int64, MaxLayers)}
 					m.due, m.number, m.sender = now, numbers[o.sender], o.sender
