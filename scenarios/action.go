@@ -71,7 +71,7 @@ func (l *loader) action(n *tree.Node, path string) {
 // actionKeys are the keys of all actions.
 var actionKeys = []string{
 	"account", "identity", "address", "reason", "audience", "count", "mode", "region", "characters", "outcome", "after", "key", "value",
-	"configuration_set", "cause", "effect", "template",
+	"configuration_set", "cause", "effect", "template", "client",
 }
 
 // doing is a kind of action, and its keys besides at and do.
@@ -118,7 +118,7 @@ var doings = []doing{
 			}
 		}},
 	{sim.DoPause, "the customer pauses sending", switchFields},
-	{sim.DoResume, "the customer resumes sending", switchFields},
+	{sim.DoResume, "the customer resumes sending, or a client that has stopped", resumeFields},
 	{sim.DoSet, "a key changes during the run", func(l *loader, a *sim.Action) []keys.Field {
 		return (&setting{l: l, change: &a.Change}).fields()
 	}},
@@ -176,6 +176,14 @@ func switchFields(l *loader, a *sim.Action) []keys.Field {
 		l.actor(a),
 		keys.Optional("configuration_set", setName{l, &a.Set, &a.Account}, "a configuration set of the account").Or("the account as a whole"),
 	}
+}
+
+// resumeFields are the keys of resuming: those of pausing, or a client.
+func resumeFields(l *loader, a *sim.Action) []keys.Field {
+	fields := switchFields(l, a)
+	fields[0] = keys.Optional("account", fields[0].Value, "the account").Or("none: it has client")
+	return append(fields, keys.Optional("client", clientName{l, &a.Client},
+		"a client that has paused after too many errors; that of a sender bears the sender's name").Or("none: it has account"))
 }
 
 // setFields are the keys of an action about a configuration set.
@@ -243,6 +251,13 @@ func (l *loader) checkAction(a *sim.Action, n *tree.Node, path string) {
 		}
 	case sim.DoImport:
 		l.checkImport(a, n, path)
+	case sim.DoResume:
+		if n.Has("client") == n.Has("account") {
+			l.WrongKey(n, path, "", "write either account or client: what is resumed")
+		}
+		if child := n.Table["configuration_set"]; child != nil && n.Has("client") {
+			l.WrongKey(child, tree.Join(path, "configuration_set"), "", "this key does not go with client")
+		}
 	case sim.DoRemoveGlobal:
 		if !l.cfg.Rules.Global.RemovalForm {
 			l.Wrong(n.Table["do"], tree.Join(path, "do"), "", "edition %s has no form to take addresses off the global list: "+

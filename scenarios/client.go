@@ -1,11 +1,13 @@
 package scenarios
 
 import (
+	"maps"
 	"strings"
 	"time"
 
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
+	"sesim/sim"
 	"sesim/sim/client"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
@@ -27,6 +29,152 @@ const unlimited = "unlimited"
 
 // maxTrips is the maximum number of round trips of a call or a set-up.
 const maxTrips = 100
+
+// clientAbout is what a client is, in the reference.
+const clientAbout = "a program that calls SES for all senders that name it: one queue with workers"
+
+// clientList reads the clients that several senders may share.
+func (l *loader) clientList() keys.Section {
+	return keys.Section{Most: sim.MaxSenders, Entity: l.client, Sorts: func() []keys.Variant {
+		return clientTable(newClientReader(l.Reporter), l.clientName(new(string))).Variants()
+	}}
+}
+
+// clientName is the key that only a [[client]] has.
+func (l *loader) clientName(to *string) keys.Field {
+	return keys.Required("name", keys.Name{To: to}, "unique name, other than that of a preset")
+}
+
+// clientTable binds the keys of a client, and further ones before them.
+func clientTable(r *clientReader, further ...keys.Field) keys.Table {
+	return keys.Table{Fields: append(append(further, presetField(new(string))), r.table().Fields...)}
+}
+
+// presetField is the key of the preset that a client begins with.
+func presetField(to *string) keys.Field {
+	return keys.Optional("preset", keys.Text{To: to, Least: 1, Most: 64},
+		`a preset ("sesim clients" lists them), whose keys hold where they are not given; lists are replaced as a whole`).Or("none")
+}
+
+// client reads one [[client]].
+func (l *loader) client(n *tree.Node, path string) {
+	c := sim.Client{}
+	l.clients.Add(l.Reporter, n, path)
+	if name := n.Table["name"]; name == nil {
+		keys.Missing(l.Reporter, n, path, "name")
+	} else {
+		l.clientName(&c.Name).Value.Read(l.Reporter, name, tree.Join(path, "name"))
+		if _, taken := PresetNamed(c.Name); taken {
+			l.Wrong(name, tree.Join(path, "name"), "", "%s is the name of a preset: choose another, and write preset = %s",
+				tree.Quote(c.Name), tree.Quote(c.Name))
+		}
+	}
+	c.Config, _ = l.ownClient(n, path, "name")
+	l.cfg.Clients = append(l.cfg.Clients, c)
+	l.checkProcesses(n, path)
+}
+
+// checkProcesses reports the client with which there are too many processes.
+func (l *loader) checkProcesses(n *tree.Node, path string) {
+	last := l.cfg.Clients[len(l.cfg.Clients)-1].Processes
+	if l.processes += last; l.processes > sim.MaxProcesses && l.processes-last <= sim.MaxProcesses {
+		l.WrongKey(n, path, "", "with this the clients have more than %d processes together", sim.MaxProcesses)
+	}
+}
+
+// ownClient returns the client that a table describes, whose preset's keys hold where
+// they are not given. Keys that are read elsewhere are left out.
+func (l *loader) ownClient(n *tree.Node, path string, elsewhere ...string) (client.Config, bool) {
+	given := *n
+	given.Table = maps.Clone(n.Table)
+	for _, key := range elsewhere {
+		delete(given.Table, key)
+	}
+	at := given.Table["preset"]
+	if at == nil {
+		return readClient(l.Reporter, &given, path)
+	}
+	name := ""
+	before := len(l.Findings())
+	if presetField(&name).Value.Read(l.Reporter, at, tree.Join(path, "preset")); len(l.Findings()) > before {
+		return client.Default(), false
+	}
+	p, ok := PresetNamed(name)
+	if !ok {
+		l.Wrong(at, tree.Join(path, "preset"), tree.DidYouMean(name, presetNames()), `no preset is named %s: "sesim clients" lists them`, tree.Quote(name))
+		return client.Default(), false
+	}
+	delete(given.Table, "preset")
+	return readClient(l.Reporter, tree.Under(&given, p.node, at), path)
+}
+
+// senderClient reads the client of a sender: the name of a [[client]] or of a preset,
+// or a table.
+type senderClient struct {
+	l   *loader
+	to  *int            // number, from 1, of a [[client]]
+	own **client.Config // of the sender alone
+}
+
+func (c senderClient) Read(r *tree.Reporter, n *tree.Node, path string) {
+	l := c.l
+	if n.Kind == tree.Table {
+		if cfg, ok := l.ownClient(n, path); ok {
+			*c.own = &cfg
+		}
+		return
+	}
+	name, isText := n.Value.(string)
+	if !isText {
+		r.Wrong(n, path, "", `%s is neither the name of a client nor a table: write one such as "listmonk" or { workers = 3 }`, n.Show())
+		return
+	}
+	if i, known := l.clients.Index[name]; known {
+		*c.to = i + 1
+		l.used[i] = true
+		return
+	}
+	p, ok := PresetNamed(name)
+	if !ok {
+		r.Wrong(n, path, tree.DidYouMean(name, append(presetNames(), l.clients.List...)),
+			`no [[client]] and no preset is named %s: "sesim clients" lists the presets`, tree.Quote(name))
+		return
+	}
+	*c.own = &p.Client
+}
+
+func (c senderClient) Shape() keys.Shape {
+	return keys.AnyOf([]keys.Shape{{"type": "string"}, clientTable(newClientReader(c.l.Reporter)).Shape()})
+}
+
+// clientName reads the name of a client of the Config; it becomes its number, from 1.
+type clientName struct {
+	l  *loader
+	to *int
+}
+
+func (clientName) Shape() keys.Shape { return keys.Entity{}.Shape() }
+
+func (c clientName) Read(r *tree.Reporter, n *tree.Node, path string) {
+	var names []string
+	for i := range c.l.cfg.Clients {
+		name := c.l.cfg.Clients[i].Name
+		if name == n.Value && name != "" {
+			*c.to = i + 1
+			return
+		}
+		names = append(names, name)
+	}
+	name, _ := n.Value.(string)
+	r.Wrong(n, path, tree.DidYouMean(name, names), "no client is named %s", n.Show())
+}
+
+// addClient gives a sender the client that is its own.
+func (l *loader) addClient(s *sim.Sender, own *client.Config, n *tree.Node, path string) {
+	l.cfg.Clients = append(l.cfg.Clients, sim.Client{Name: s.Name, Config: *own})
+	s.Client = len(l.cfg.Clients)
+	l.checkProcesses(n.Table["client"], tree.Join(path, "client"))
+}
 
 func newClientReader(r *tree.Reporter) *clientReader {
 	return &clientReader{Reporter: r, cfg: client.Default(), trip: 30 * time.Millisecond, service: 80 * time.Millisecond}

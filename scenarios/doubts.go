@@ -23,6 +23,11 @@ func (l *loader) doubts() {
 		return
 	}
 	verified := l.verified()
+	for i, n := range l.clients.Tables {
+		if !l.used[i] {
+			l.DoubtKey(n, keys.EntityPath("client", i, n), "", "no sender has this client")
+		}
+	}
 	last := (*tree.Node)(nil)
 	warned := map[*tree.Node]bool{} // tables of accounts
 	for i := range l.cfg.Senders {
@@ -60,7 +65,7 @@ func (l *loader) doubts() {
 // doubtPace warns about a sender that sends faster than its account may and drops
 // what is refused.
 func (l *loader) doubtPace(s *sim.Sender, n *tree.Node, path string) {
-	if s.Traffic.Kind == sim.Recorded || s.Retry.Attempts > 0 && s.Retry.On[ses.RefusedRate] || l.chooses(".rate", ".pace") {
+	if s.Traffic.Kind == sim.Recorded || s.Client > 0 || s.Retry.Attempts > 0 && s.Retry.On[ses.RefusedRate] || l.chooses(".rate", ".pace") {
 		return
 	}
 	a := &l.cfg.Accounts[s.Account]

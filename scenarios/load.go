@@ -50,10 +50,13 @@ type loader struct {
 
 	assumptions study.Assumptions
 
-	accounts, audiences, senders keys.Names
-	domains                      map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
-	recipients                   map[string]namedAddress // addresses that audiences name, in lower case
-	customers                    map[customerRegion]int  // the first account of each
+	accounts, audiences, senders, clients keys.Names
+
+	used       map[int]bool            // clients that a sender names
+	processes  int                     // of all clients so far
+	domains    map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
+	recipients map[string]namedAddress // addresses that audiences name, in lower case
+	customers  map[customerRegion]int  // the first account of each
 }
 
 // LoadStudy reads a scenario with its replications and its sweep, and loads every

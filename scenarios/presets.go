@@ -23,6 +23,7 @@ type Preset struct {
 	Differs  string // what the software does and the preset does not; empty: nothing known
 	Client   client.Config
 	keys     string // its keys as TOML, below [client]
+	node     *tree.Node
 }
 
 // Presets returns all presets by name.
@@ -36,6 +37,14 @@ func Presets() []Preset {
 		list[i], _ = PresetNamed(strings.TrimSuffix(f.Name(), ".toml"))
 	}
 	return list
+}
+
+// presetNames returns the names of all presets.
+func presetNames() (names []string) {
+	for _, p := range Presets() {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
 // PresetNamed returns a preset by its name, and false if there is none.
@@ -56,6 +65,7 @@ func PresetNamed(name string) (Preset, bool) {
 			keys.Optional("differs", text(&p.Differs), ""), keys.Required("client", keys.Afterwards{}, ""),
 		}}.Read(r, root, "")
 		if n := root.Table["client"]; n != nil {
+			p.node = n
 			p.Client, _ = readClient(r, n, "client")
 		}
 	}

@@ -29,6 +29,7 @@ func (l *loader) begin() {
 	l.accounts = keys.Names{Kind: "account", Most: sim.MaxAccounts}
 	l.audiences = keys.Names{Kind: "audience", Most: maxAudiences}
 	l.senders = keys.Names{Kind: "sender", Most: sim.MaxSenders}
+	l.clients, l.used, l.processes = keys.Names{Kind: "client", Most: sim.MaxSenders}, map[int]bool{}, 0
 	l.domains, l.recipients = map[string][]int{}, map[string]namedAddress{}
 }
 
@@ -49,6 +50,7 @@ func (l *loader) table() keys.Table {
 			`parameters of the model under their names ("sesim rules" lists them)`).Or("those of the edition"),
 		keys.Required("account", accountList{l}, "an SES account in one Region"),
 		keys.Optional("audience", l.audienceList(), "a population of recipients"),
+		keys.Optional("client", l.clientList(), clientAbout),
 		keys.Optional("sender", l.senderList(), "a program that sends mail"),
 		keys.Optional("action", l.actions(), "what people do during the run"),
 		keys.Optional("thresholds", thresholds{l, &c.Thresholds}, "criteria that the run is judged by"),

@@ -6,6 +6,7 @@ import (
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -17,6 +18,7 @@ type senderReader struct {
 	// groups that its accounts and audiences may be taken from in turn; nil:
 	// the sender has no count
 	accounts, audiences *keys.Group
+	client              *client.Config // of its own; nil: none
 }
 
 func newSenderReader() *senderReader {
@@ -43,6 +45,11 @@ func (l *loader) senderTable(r *senderReader) keys.Table {
 			"recipients of a message, no more than the audience has; a trace has its own"),
 		keys.Optional("interface", keys.Word[sim.Interface]{To: &s.Interface, Choices: interfaces}, "API or SMTP: how a refusal is reported"),
 		keys.Optional("retry", retry{&s.Retry}, "what it does about refused calls").Or("no retries"),
+		keys.Optional("client", senderClient{l, &s.Client, &r.client},
+			"the program that calls SES: the name of a [[client]] or of a preset, or a table with the keys of a [[client]]").
+			Or("each message is called for when it is due"),
+		keys.Optional("priority", keys.Whole[int]{To: &s.Priority, Least: 0, Most: client.Priorities - 1},
+			"of its messages in the client's queue; lower ones first"),
 		keys.Optional("on_bounce", keys.Word[bool]{To: &s.RemoveBounced, Choices: hygiene}, "what it does with addresses that bounced"),
 		keys.Optional("on_complaint", keys.Word[bool]{To: &s.RemoveComplained, Choices: hygiene}, "what it does with addresses that complained"),
 		keys.Optional("configuration_set", setName{l, &s.Set, &s.Account}, "a configuration set of the account"),
@@ -62,26 +69,34 @@ func (l *loader) sender(n *tree.Node, path string) {
 	}
 	l.senderTable(r).Read(l.Reporter, n, path)
 	s := &r.sender
+	s.Traffic.Whole = s.Traffic.Kind == sim.Campaign && n.Has("client") && s.Traffic.Rate.N == 0
 	l.completeSender(s)
 	l.checkSender(s, n, path)
 	l.checkVia(&r.via, s, n, path)
+	l.checkClient(s, r.client != nil, n, path)
+	if r.client != nil && !isGroup {
+		l.addClient(s, r.client, n, path)
+	}
 	l.cfg.Senders = append(l.cfg.Senders, *s)
 	if isGroup {
-		l.senderGroup(n, path, count, r.accounts, r.audiences)
+		l.senderGroup(n, path, count, r)
 	}
 }
 
 // senderGroup expands the last sender into count senders, which take their
 // accounts and audiences from groups in turn.
-func (l *loader) senderGroup(n *tree.Node, path string, count int, accounts, audiences *keys.Group) {
+func (l *loader) senderGroup(n *tree.Node, path string, count int, r *senderReader) {
 	first := len(l.cfg.Senders) - 1
 	l.cfg.Senders = expand(l.cfg.Senders, count, func(s *sim.Sender, i int) {
 		s.Name = l.senders.List[first+i]
-		if accounts.Count > 0 {
-			s.Account = accounts.At(i)
+		if r.accounts.Count > 0 {
+			s.Account = r.accounts.At(i)
 		}
-		if audiences.Count > 0 {
-			s.Audience = audiences.At(i)
+		if r.audiences.Count > 0 {
+			s.Audience = r.audiences.At(i)
+		}
+		if r.client != nil {
+			l.addClient(s, r.client, n, path)
 		}
 		if s.Delegated && s.Owner == s.Account && i > 0 {
 			l.Wrong(n.Table["on_behalf_of"], tree.Join(path, "on_behalf_of"), "", "it is the account of sender %s: leave the key out", s.Name)
@@ -98,6 +113,22 @@ var (
 
 func defaultSender() sim.Sender {
 	return sim.Sender{Account: -1, Audience: -1, Recipients: 1, RemoveBounced: true}
+}
+
+// checkClient reports keys of a sender that do not go with its client, or need one.
+func (l *loader) checkClient(s *sim.Sender, own bool, n *tree.Node, path string) {
+	given := n.Table["client"]
+	if retry := n.Table["retry"]; retry != nil && given != nil {
+		l.WrongKey(retry, tree.Join(path, "retry"), "", "the sender has a client%s, whose retry says what follows a refusal: keep one of the two",
+			l.Where(given))
+	}
+	if priority := n.Table["priority"]; priority != nil && given == nil {
+		l.WrongKey(priority, tree.Join(path, "priority"), "", "it orders the queue of a client: the sender has none")
+	}
+	if i, taken := l.clients.Index[s.Name]; own && taken {
+		l.WrongKey(given, tree.Join(path, "client"), "", "the client of a sender bears the sender's name, and there is a [[client]] named so%s",
+			l.Where(l.clients.Tables[i]))
+	}
 }
 
 // completeSender sets the pace of a campaign to the account's max send rate.

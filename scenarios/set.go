@@ -118,6 +118,10 @@ func (s settable) Read(r *tree.Reporter, n *tree.Node, path string) {
 		r.Wrong(n, path, "", "sender %s sends what its trace says, and has no rate", parts[1])
 		return
 	}
+	if attribute.is == sim.KeySenderRate && s.l.cfg.Senders[index].Traffic.Whole {
+		r.Wrong(n, path, "", "the campaign of sender %s is due whole at its start, and has no pace", parts[1])
+		return
+	}
 	if attribute.is == sim.KeySetSuppression && !s.l.findSet(n, path, index, set, &s.change.Set) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"sesim/sim/client"
 	"sesim/sim/ses"
 )
 
@@ -23,6 +24,16 @@ func (c *Config) Check() error {
 	}
 	for i := range c.Senders {
 		list = append(list, c.Senders[i].check(c))
+	}
+	processes := 0
+	for i := range c.Clients {
+		processes += c.Clients[i].Processes
+		if err := c.Clients[i].Check(); err != nil {
+			list = append(list, fmt.Errorf("client %s: %w", c.Clients[i].Name, err))
+		}
+	}
+	if processes > MaxProcesses {
+		list = append(list, fmt.Errorf("%d processes of all clients: at most %d", processes, MaxProcesses))
 	}
 	for i := range c.Actions {
 		if err := c.Actions[i].check(c); err != nil {
@@ -94,6 +105,12 @@ func (s *Sender) check(c *Config) error {
 		return fmt.Errorf("sender %s: recorded traffic with a calendar", s.Name)
 	case s.Recipients < 1 || s.Recipients > ses.MaxRecipients:
 		return fmt.Errorf("sender %s: %d recipients", s.Name, s.Recipients)
+	case s.Client < 0 || s.Client > len(c.Clients) || s.Priority < 0 || s.Priority >= client.Priorities:
+		return fmt.Errorf("sender %s: no such client, or priority %d", s.Name, s.Priority)
+	case s.Client > 0 && s.Retry.Attempts > 0:
+		return fmt.Errorf("sender %s: its client does the retries", s.Name)
+	case s.Traffic.Whole && (s.Client == 0 || s.Traffic.Kind != Campaign):
+		return fmt.Errorf("sender %s: all messages at once without a client, or not of a campaign", s.Name)
 	case s.Retry.Attempts < 0 || s.Retry.Attempts > 1000 || s.Retry.Attempts > 0 && (s.Retry.First < 1 || s.Retry.Factor < 1000):
 		return fmt.Errorf("sender %s: retry %+v", s.Name, s.Retry)
 	}
@@ -101,7 +118,10 @@ func (s *Sender) check(c *Config) error {
 }
 
 func (a *Action) check(c *Config) error {
-	if a.Do != DoSet && a.Do != DoRemoveGlobal && (a.Account < 0 || a.Account >= len(c.Accounts)) {
+	if a.Client < 0 || a.Client > len(c.Clients) || a.Client > 0 && a.Do != DoResume {
+		return errors.New("no such client, or nothing to do with one")
+	}
+	if a.Do != DoSet && a.Do != DoRemoveGlobal && a.Client == 0 && (a.Account < 0 || a.Account >= len(c.Accounts)) {
 		return errors.New("no such account")
 	}
 	return nil

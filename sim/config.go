@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"sesim/sim/client"
 	"sesim/sim/criteria"
 	"sesim/sim/mailbox"
 	"sesim/sim/rules"
@@ -17,7 +18,8 @@ import (
 const (
 	MaxAccounts  = 100_000
 	MaxSenders   = 200_000
-	MaxAddresses = 1 << 30 // over all audiences
+	MaxProcesses = 1_000_000 // of all clients
+	MaxAddresses = 1 << 30   // over all audiences
 )
 
 // Config is everything a run depends on. The same Config gives the same
@@ -40,6 +42,7 @@ type Config struct {
 	Accounts   []Account
 	Audiences  []Audience
 	Senders    []Sender
+	Clients    []Client
 	Actions    []Action // in any order
 }
 
@@ -181,6 +184,7 @@ type Traffic struct {
 	// peak of Diurnal is a moment as clocks of its zone show it.
 	Calendar *Calendar
 	Trace    Trace     // Recorded
+	Whole    bool      // Campaign: all its messages are due at its start; a client calls for them
 	File     TraceFile // Recorded: where the trace comes from; the zero value is not known
 }
 
@@ -301,6 +305,18 @@ type Sender struct {
 	// Throttled25: the mail leaves an EC2 instance through port 25, whose
 	// throttle nobody has had removed.
 	Throttled25 bool
+	// Client is the number, from 1, of the client that calls for its messages; 0: each
+	// is called for when it is due, and Retry says what follows.
+	Client int
+	// Priority is that of its messages in the client's queue: from 0, which is first, to
+	// client.Priorities-1.
+	Priority int
+}
+
+// Client is the program that calls SES for one sender or several.
+type Client struct {
+	Name string
+	client.Config
 }
 
 // Do is what an Action does.
@@ -370,6 +386,7 @@ type Action struct {
 	Fails    bool   // verify: does not succeed
 	Template bool   // verify: by a custom verification mail
 	Set      int    // pause, resume, delete-set, create-set: a configuration set, numbered from 1; 0: the account
+	Client   int    // resume: a client that has stopped, numbered from 1; 0: an account
 	Cause    string // trigger: what AWS was told of
 	Pauses   bool   // trigger: the account is paused, not reviewed
 }

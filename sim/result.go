@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"sesim/sim/client"
 	"sesim/sim/measure"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -17,6 +18,7 @@ type Result struct {
 
 	Accounts []AccountResult // in the order of the Config
 	Senders  []SenderResult  // in the order of the Config
+	Clients  []client.Counts // in the order of the Config
 	Global   GlobalResult
 	Series   measure.Table
 	Rules    []Fired // the rules that decided something, in catalogue order

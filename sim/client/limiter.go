@@ -39,7 +39,7 @@ type limiter struct {
 	phase         time.Duration // of the clock's windows, since the epoch
 	place         rng.Key
 
-	// Log: the starts, a ring of n; the oldest is at next.
+	// Log: the last n starts, a ring once there are so many; the oldest is at next.
 	starts []time.Duration
 	next   int
 }
@@ -48,7 +48,7 @@ type limiter struct {
 // send rate, epoch the time from 1970 UTC to moment 0.
 func newLimiter(spec *Limiter, rate int64, begin, epoch time.Duration, place rng.Key) limiter {
 	l := limiter{
-		kind: spec.Kind, retries: spec.Retries, full: spec.Full, n: spec.N.whole(rate), per: spec.Per,
+		kind: spec.Kind, retries: spec.Retries, full: spec.Full, n: min(spec.N.whole(rate), maxNumber), per: spec.Per,
 		clock: spec.Clock, random: spec.Random, spacing: spec.Spacing, place: place,
 	}
 	switch spec.Kind {
@@ -62,11 +62,6 @@ func newLimiter(spec *Limiter, rate int64, begin, epoch time.Duration, place rng
 	case Window:
 		l.phase = epoch % spec.Per
 		l.begin = before
-	case Log:
-		l.starts = make([]time.Duration, l.n)
-		for i := range l.starts {
-			l.starts[i] = before
-		}
 	}
 	return l
 }
@@ -103,6 +98,9 @@ func (l *limiter) earliest(now time.Duration) time.Duration {
 		}
 		return max(at, now)
 	case Log:
+		if int64(len(l.starts)) < l.n {
+			return now
+		}
 		return max(l.starts[l.next]+l.per, now)
 	}
 	return l.inWindow(now)
@@ -145,6 +143,10 @@ func (l *limiter) charge(at time.Duration) {
 		l.fullAt, l.fullParts = l.fullAt+l.step, l.fullParts+l.stepParts
 		l.carry()
 	case Log:
+		if int64(len(l.starts)) < l.n {
+			l.starts = append(l.starts, at)
+			return
+		}
 		l.starts[l.next] = at
 		if l.next++; l.next == len(l.starts) {
 			l.next = 0

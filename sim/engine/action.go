@@ -14,6 +14,8 @@ func ownerOf(a *sim.Action) int {
 // isOperation reports whether an action is a call to the API.
 func isOperation(a *sim.Action) bool {
 	switch a.Do {
+	case sim.DoResume:
+		return a.Client == 0
 	case sim.DoAppeal, sim.DoRemoveGlobal, sim.DoTrigger:
 		return false
 	case sim.DoSet:

@@ -41,7 +41,7 @@ const (
 	pastBatch  = -1 // instead of a sender: the next arrival comes after the batch
 )
 
-// startHerd gathers the senders that batches are for, if they are many.
+// startBatch gathers the senders that batches are for, if they are many.
 func (w *world) startBatch(times []time.Duration) {
 	many := 0
 	for i := range w.senders {
@@ -52,7 +52,7 @@ func (w *world) startBatch(times []time.Duration) {
 	if many < batchLeast || w.hooks.Undivided {
 		return
 	}
-	h := &arrivalBatch{arrivals: w.arrivals, first: des.Never, width: 20, due: des.NewBatch(len(w.senders))}
+	h := &arrivalBatch{arrivals: w.arrivals, first: des.Never, width: 20, due: des.NewBatch(len(w.senders) + len(w.cfg.Clients))}
 	for i := range w.senders {
 		if a := &w.senders[i]; a.steady() {
 			a.batch = batched
@@ -72,7 +72,7 @@ func (w *world) startBatch(times []time.Duration) {
 
 // steady reports whether a sender's arrivals do not depend on its mail.
 func (a *senderState) steady() bool {
-	return a.trace == nil && a.spec.Traffic.Kind != sim.Campaign
+	return a.trace == nil && a.spec.Traffic.Kind != sim.Campaign && a.spec.Client == 0
 }
 
 // next returns the first arrival of all senders, given the first of those that are

@@ -54,6 +54,10 @@ type campaign struct {
 	open    int64 // messages neither accepted nor given up
 	listEnd bool  // the last message has been due
 	lost    bool  // a message was given up
+	// Of one that was due as a whole: its first message, how many recipients are not
+	// taken yet, and where the next one is on the list.
+	first, left int64
+	cursor      uint32
 }
 
 // openCampaign returns the campaign that the present message belongs to, nil for

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -109,20 +110,28 @@ var senderFields = map[string]fieldCase{
 	"Traffic.File.Recipients": inert("it counts what the trace has", int64(7)),
 	"Traffic.File.First":      inert("it counts what the trace has", time.Hour),
 	"Traffic.File.Last":       inert("it counts what the trace has", time.Hour),
-	"Begin":                   set(7 * time.Hour),
-	"End":                     set(9 * time.Hour),
-	"Pick":                    set(sim.Sequential, sim.Zipf),
-	"Recipients":              set(2, 50),
-	"Interface":               setWith(aboveRate, sim.V1, sim.SMTP),
-	"Retry.On":                set([ses.Reasons]bool{}),
-	"Retry.First":             set(time.Hour),
-	"Retry.Factor":            setWith(aboveRate, int64(9000)),
-	"Retry.Cap":               setWith(aboveRate, 1500*time.Millisecond),
-	"Retry.Attempts":          setWith(aboveRate, 0, 20),
-	"RemoveBounced":           setWith(func(c *sim.Config) { c.Audiences[0].Size, c.Audiences[0].Invalid = 20, unit.Whole }, true),
-	"RemoveComplained":        set(false),
-	"Checked":                 set([]string{"bounces@other.example"}),
-	"Delegated":               set(true),
+	"Traffic.Whole":           setWith(func(c *sim.Config) { withClient(c); c.Senders[0].Client, c.Senders[0].Traffic.Kind = 1, sim.Campaign }, true),
+	"Client":                  setWith(withClient, 1),
+	"Priority": setWith(func(c *sim.Config) {
+		withClient(c)
+		more := c.Senders[0]
+		more.Name, more.Client, c.Senders[0].Client = "more", 1, 1
+		c.Senders = append(c.Senders, more)
+	}, 3),
+	"Begin":            set(7 * time.Hour),
+	"End":              set(9 * time.Hour),
+	"Pick":             set(sim.Sequential, sim.Zipf),
+	"Recipients":       set(2, 50),
+	"Interface":        setWith(aboveRate, sim.V1, sim.SMTP),
+	"Retry.On":         set([ses.Reasons]bool{}),
+	"Retry.First":      set(time.Hour),
+	"Retry.Factor":     setWith(aboveRate, int64(9000)),
+	"Retry.Cap":        setWith(aboveRate, 1500*time.Millisecond),
+	"Retry.Attempts":   setWith(aboveRate, 0, 20),
+	"RemoveBounced":    setWith(func(c *sim.Config) { c.Audiences[0].Size, c.Audiences[0].Invalid = 20, unit.Whole }, true),
+	"RemoveComplained": set(false),
+	"Checked":          set([]string{"bounces@other.example"}),
+	"Delegated":        set(true),
 	"Owner": setWith(func(c *sim.Config) {
 		c.Senders[0].Delegated, c.Senders[0].From, c.Senders[0].Owner = true, "news@box.example", 0
 		c.Accounts[1].Region, c.Accounts[1].Delegates = "us-east-1", []int{0}
@@ -219,6 +228,14 @@ var accountFields = map[string]fieldCase{
 	"Price.PerThousand":    set(int64(160)),
 	"Price.PlanMonth":      set(int64(15_000)),
 	"Price.DedicatedMonth": set(int64(24_950)),
+}
+
+// withClient adds a client that is busy most of the time.
+func withClient(c *sim.Config) {
+	c.Senders[0].Retry = sim.Retry{}
+	busy := client.Default()
+	busy.Workers.N, busy.Latency.Spread = 1, unit.Spread{Median: time.Minute, Upper: time.Minute, Tail: 99}
+	c.Clients = []sim.Client{{Name: "program", Config: busy}}
 }
 
 // withSet lets the first sender use a configuration set.

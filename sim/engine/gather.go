@@ -2,6 +2,7 @@ package engine
 
 import (
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/measure"
 )
 
@@ -17,6 +18,9 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 	if len(cfg.Senders) > 0 {
 		r.Senders = make([]sim.SenderResult, len(cfg.Senders))
 	}
+	if len(cfg.Clients) > 0 {
+		r.Clients = make([]client.Counts, len(cfg.Clients))
+	}
 	prints := make([]fingerprint, len(cfg.Accounts))
 	for _, w := range worlds {
 		w.closePrints()
@@ -27,6 +31,9 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 			w.senders[i].account.addUp(&r.Senders[whole].Counts)
 		}
 		delays := w.accountDelays(r.Senders)
+		for i, whole := range w.partition.clients {
+			r.Clients[whole] = w.clients[i].counts()
+		}
 		for i, whole := range w.partition.accounts {
 			r.Accounts[whole] = w.accountResult(&w.accounts[i], delays[i])
 			prints[whole] = w.accounts[i].print

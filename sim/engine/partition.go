@@ -15,6 +15,7 @@ import (
 type partition struct {
 	cfg                          sim.Config
 	accounts, audiences, senders []int
+	clients                      []int
 	sampled                      int // accounts that are in the series: the first ones
 	volume                       int64
 }
@@ -23,9 +24,10 @@ type partition struct {
 func unpartitioned(cfg *sim.Config) partition {
 	p := partition{
 		cfg: *cfg, accounts: make([]int, len(cfg.Accounts)), audiences: make([]int, len(cfg.Audiences)), senders: make([]int, len(cfg.Senders)),
+		clients: make([]int, len(cfg.Clients)),
 		sampled: min(len(cfg.Accounts), sim.MaxSeries),
 	}
-	for _, list := range [...][]int{p.accounts, p.audiences, p.senders} {
+	for _, list := range [...][]int{p.accounts, p.audiences, p.senders, p.clients} {
 		for i := range list {
 			list[i] = i
 		}
@@ -37,9 +39,13 @@ func unpartitioned(cfg *sim.Config) partition {
 type division struct {
 	cfg        *sim.Config
 	partitions []partition
-	of         []int // the partition of each account, followed by those of the audiences
-	local      []int // their numbers in it
+	of         []int      // the partition of each account, followed by those of the audiences
+	local      []int      // their numbers in it
+	clients    []clientAt // by their numbers, from 1
 }
+
+// clientAt is where a client is: the partition, and its number there, from 1.
+type clientAt struct{ partition, number int }
 
 // divide divides a scenario, in the order of each partition's first account.
 // Audiences that nobody writes to go with the first account.
@@ -76,9 +82,16 @@ func newUnionFind(cfg *sim.Config) *unionFind {
 	for i := range t.parent {
 		t.parent[i] = i
 	}
+	first := make([]int, len(cfg.Clients)) // account of each, counted from 1
 	for i := range cfg.Senders {
 		s := &cfg.Senders[i]
 		t.join(s.Account, t.audience(s.Audience))
+		if s.Client > 0 {
+			if first[s.Client-1] > 0 {
+				t.join(s.Account, first[s.Client-1]-1)
+			}
+			first[s.Client-1] = s.Account + 1
+		}
 		if s.Delegated {
 			t.join(s.Account, s.Owner)
 		}
@@ -146,7 +159,7 @@ func (d *division) assign() {
 	for k := range d.partitions {
 		c := &d.partitions[k].cfg
 		*c = *cfg
-		c.Accounts, c.Audiences, c.Senders, c.Actions, c.Thresholds = nil, nil, nil, nil, nil
+		c.Accounts, c.Audiences, c.Senders, c.Clients, c.Actions, c.Thresholds = nil, nil, nil, nil, nil, nil
 	}
 	for i := range cfg.Accounts {
 		p := &d.partitions[d.of[i]]
@@ -187,6 +200,7 @@ func (d *division) delegates() {
 // senders assigns the senders and returns their numbers in their partitions.
 func (d *division) senders() []int {
 	local := make([]int, len(d.cfg.Senders))
+	d.clients = make([]clientAt, len(d.cfg.Clients)+1)
 	for i, sender := range d.cfg.Senders {
 		p := &d.partitions[d.of[sender.Account]]
 		local[i] = len(p.senders)
@@ -195,9 +209,25 @@ func (d *division) senders() []int {
 		if sender.Delegated {
 			sender.Owner = d.local[sender.Owner]
 		}
+		if number := sender.Client; number > 0 {
+			d.client(number, d.of[d.cfg.Senders[i].Account])
+			sender.Client = d.clients[number].number
+		}
 		p.senders, p.cfg.Senders = append(p.senders, i), append(p.cfg.Senders, sender)
 	}
+	for number := 1; number <= len(d.cfg.Clients); number++ { // those without senders
+		d.client(number, 0)
+	}
 	return local
+}
+
+// client assigns the client of a number, unless it is assigned already.
+func (d *division) client(number, partition int) {
+	if at := &d.clients[number]; at.number == 0 {
+		p := &d.partitions[partition]
+		p.clients, p.cfg.Clients = append(p.clients, number-1), append(p.cfg.Clients, d.cfg.Clients[number-1])
+		*at = clientAt{partition, len(p.clients)}
+	}
 }
 
 // perDay is a rough number of messages a day, by which partitions are ordered.
@@ -218,6 +248,9 @@ func (d *division) partitionOf(a *sim.Action) int {
 			return d.of[len(d.cfg.Accounts)+a.Change.Index]
 		}
 		return d.of[a.Change.Index]
+	}
+	if a.Client > 0 {
+		return d.clients[a.Client].partition
 	}
 	return d.of[max(a.Account, 0)]
 }
@@ -240,6 +273,7 @@ func (d *division) actions(senders []int) {
 		} else {
 			a.Account = d.local[max(a.Account, 0)]
 		}
+		a.Client = d.clients[a.Client].number
 		if u := audienceOf(&a); u >= 0 {
 			a.Address.Audience, a.Audience = d.local[n+u], d.local[n+u]
 		}

@@ -191,6 +191,10 @@ func (p *people) act(number uint32) {
 	case sim.DoRemoveGlobal:
 		p.removeGlobal(acc, action)
 	case sim.DoPause, sim.DoResume:
+		if action.Client > 0 {
+			p.w.resumeClient(action.Client - 1)
+			return
+		}
 		p.w.sets.setSending(acc, action)
 	case sim.DoDeleteSet, sim.DoCreateSet:
 		p.w.sets.setExists(acc, action)

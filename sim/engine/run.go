@@ -32,7 +32,8 @@ func Run(cfg sim.Config, hooks sim.Hooks) (*sim.Result, error) {
 
 // step handles all that is due at or before a moment, in the order of virtual
 // time. At the same time events come first, in the order in which they were
-// scheduled, then the clock's duties, then arrivals in the order of the senders.
+// scheduled, then the clock's duties, then arrivals in the order of the senders, then calls
+// of clients.
 // It returns false if it stopped earlier: the run was interrupted, or the
 // partitions are to meet. Otherwise the clock reads that moment.
 func (w *world) step(to time.Duration) bool {
@@ -52,6 +53,8 @@ func (w *world) step(to time.Duration) bool {
 		switch {
 		case due < next && s == pastBatch:
 			w.batch.refill()
+		case due < next && s >= len(w.senders):
+			w.runClient(s - len(w.senders))
 		case due < next && w.hot[s].batch != unbatched:
 			w.runBatch(min(next, end))
 		case due < next:

@@ -18,6 +18,10 @@ const sampleEvery = 64
 func (w *world) arrive(i int) {
 	a := &w.senders[i]
 	w.counted.events++
+	if a.spec.Traffic.Whole {
+		w.arriveWhole(a)
+		return
+	}
 	end := a.takeRecipients()
 	campaign, number := a.openCampaign(w.now), int64(0)
 	if campaign != nil {
@@ -35,7 +39,11 @@ func (w *world) arrive(i int) {
 		if campaign != nil {
 			campaign.open++
 		}
-		w.send(a, &c)
+		if a.spec.Client > 0 {
+			w.queue(a, &c)
+		} else {
+			w.send(a, &c)
+		}
 	}
 	if end {
 		a.exhaust(w.now, number)
@@ -193,7 +201,7 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 			Reads: a.listReads().And(w.refusalReads(a, c, reason, meters)),
 		})
 	}
-	w.tryAgain(a, c, a.spec.Retry.On[reason])
+	w.tryAgain(a, c, reason)
 }
 
 // timeOut is a connection that never reaches SES: no call was made.
@@ -207,12 +215,17 @@ func (w *world) timeOut(a *senderState, c *call) {
 			Kind: sim.TimedOut, Rule: rules.EC2Port25, Reads: a.listReads().And(rules.EC2Port25.Reads()),
 		})
 	}
-	w.tryAgain(a, c, true)
+	w.tryAgain(a, c, ses.Accepted)
 }
 
-// tryAgain schedules the next call for a message, or gives it up.
-func (w *world) tryAgain(a *senderState, c *call, wanted bool) {
-	if !wanted || c.attempt >= a.spec.Retry.Attempts {
+// tryAgain schedules the next call for a message, or gives it up. SES was not reached
+// if the reason is ses.Accepted.
+func (w *world) tryAgain(a *senderState, c *call, reason ses.Reason) {
+	if a.spec.Client > 0 {
+		w.clients[a.spec.Client-1].refused(w, a, c, reason)
+		return
+	}
+	if reason != ses.Accepted && !a.spec.Retry.On[reason] || c.attempt >= a.spec.Retry.Attempts {
 		a.tally.GivenUp += int64(len(c.recipients))
 		a.settle(w.now, c.campaign, true)
 		return

@@ -70,6 +70,8 @@ type world struct {
 	rated     []*senderState    // those with rates
 	arrivals  []sender.Arrivals // the senders'
 	global    *ses.GlobalList
+	clients   []runningClient
+	inClient  []int32 // number of each sender among those of its client; nil: there are no clients
 	calls     callPool
 	counted   counters
 	later     [frames][]int32 // the senders of the deliveries of each frame ahead; of a stoppable run only
@@ -181,7 +183,7 @@ type senderState struct {
 // delivered.
 func (a *senderState) result(end time.Duration) sim.SenderResult {
 	r := a.tally
-	if stop := a.spec.End; stop > 0 { // it sends nothing from there on
+	if stop := a.spec.End; stop > 0 && a.spec.Client == 0 { // it sends nothing from there on
 		end = min(end, stop)
 	}
 	for i := range a.campaigns {
@@ -257,7 +259,8 @@ func (w *world) addAccounts() {
 func (w *world) addSenders() {
 	n := len(w.cfg.Senders)
 	w.senders, w.hot, w.arrivals = make([]senderState, n), make([]hotState, n), make([]sender.Arrivals, n)
-	times := make([]time.Duration, n)
+	times := make([]time.Duration, n+len(w.cfg.Clients))
+	w.addClients()
 	for i := range w.senders {
 		w.addSender(i)
 		if i > 0 {
@@ -271,6 +274,9 @@ func (w *world) addSenders() {
 		}
 	}
 	w.startRates()
+	for i := range w.clients {
+		times[n+i] = des.Never
+	}
 	w.startBatch(times)
 	for i := range w.senders {
 		if a := &w.senders[i]; a.batch == unbatched {
@@ -307,7 +313,7 @@ func (w *world) addSender(i int) {
 			key("subtype"), key("reply"), key("scan"), key("malformed"),
 		},
 		invalid: spec.Size > spec.Interface.MaxSize(),
-		resends: !spec.RemoveBounced || spec.Retry.Attempts > 0 || spec.Traffic.Kind == sim.Recorded,
+		resends: !spec.RemoveBounced || spec.Retry.Attempts > 0 || spec.Client > 0 || spec.Traffic.Kind == sim.Recorded,
 		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
 	}
 	a.list.Watch(w.bits[audience.first:])
@@ -320,6 +326,9 @@ func (w *world) addSender(i int) {
 	if spec.Traffic.Kind == sim.Recorded {
 		a.trace = spec.Traffic.Trace.Open()
 		w.nextRow(a)
+	}
+	if spec.Client > 0 {
+		w.join(a, key)
 	}
 	audience.regions = audience.regions || audience.region >= 0 && audience.region != a.account.region
 	audience.region = a.account.region

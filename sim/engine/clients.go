@@ -1,0 +1,220 @@
+package engine
+
+import (
+	"time"
+
+	"sesim/sim/client"
+	"sesim/sim/rng"
+	"sesim/sim/ses"
+)
+
+// runningClient is a client with the senders whose messages it calls for. Its next
+// event is in the world's merge, behind all senders.
+type runningClient struct {
+	*client.Client         // nil until the first message is due
+	senders        []int32 // the world's numbers
+	streams        []client.Sender
+	answered       bool           // the call that is being decided was refused, and the client was told
+	verdict        client.Verdict // on such a refusal
+}
+
+func (w *world) addClients() {
+	if n := len(w.cfg.Clients); n > 0 {
+		w.clients, w.inClient = make([]runningClient, n), make([]int32, len(w.senders))
+	}
+}
+
+// join makes a sender one of its client's.
+func (w *world) join(a *senderState, key func(purpose string) rng.Key) {
+	k := &w.clients[a.spec.Client-1]
+	w.inClient[a.index] = int32(len(k.senders))
+	k.senders = append(k.senders, a.index)
+	k.streams = append(k.streams, client.Sender{
+		Latency: key("latency"), Jitter: key("jitter"), Requeue: key("requeue"), Priority: uint8(a.spec.Priority),
+	})
+}
+
+// offer puts messages of a sender into its client's queue. The client begins with its
+// first message: multiples of the maximum send rate are of that moment.
+func (w *world) offer(a *senderState, first, count int64, ref uint32) {
+	number := a.spec.Client - 1
+	k := &w.clients[number]
+	if k.Client == nil {
+		spec := &w.cfg.Clients[number]
+		k.Client = client.New(&spec.Config, k.streams, client.Setting{
+			Rate: a.account.MaxRate(), Begin: w.now, Epoch: time.Duration(w.cfg.Start.UnixNano()),
+			Draws: rng.Of(w.cfg.Seed, "client", spec.Name),
+		})
+	}
+	k.Offer(w.now, w.inClient[a.index], first, count, ref)
+	w.merge.Set(len(w.senders)+number, k.Next())
+}
+
+// queue hands a message that is due to the sender's client. Until it is called for it
+// waits, and counts no call.
+func (w *world) queue(a *senderState, c *call) {
+	w.leaveWaiting(a, int64(len(c.recipients)), 1)
+	w.offer(a, c.message, 1, w.calls.put(*c)+1)
+}
+
+// leaveWaiting counts recipients of messages that are due and for which nobody has
+// called yet. Messages count as called for once; see senderState.result.
+func (w *world) leaveWaiting(a *senderState, recipients, messages int64) {
+	a.tally.Waiting += recipients
+	a.tally.Requests -= messages
+	a.tally.Recipients -= recipients
+}
+
+// arriveWhole makes all messages of a campaign due. Their recipients are taken off the
+// list one message after the other, when the first call for it starts.
+func (w *world) arriveWhole(a *senderState) {
+	left, each := a.list.Left(), int64(a.spec.Recipients)
+	campaign := a.openCampaign(w.now)
+	number := campaign.number
+	count := (left + each - 1) / each
+	first := a.messages
+	a.messages += count
+	a.tally.Due += left - count
+	campaign.open += count
+	campaign.first, campaign.left = first, left
+	a.arrivals.Advance(true)
+	if left == 0 {
+		a.arrivals.Stop()
+	}
+	w.merge.Set(int(a.index), a.arrivals.Next())
+	if count > 0 {
+		w.leaveWaiting(a, left, count)
+		w.offer(a, first, count, 0)
+	}
+	a.exhaust(w.now, number)
+	w.reportRarely(1)
+}
+
+// takeOf fills the buffer with the recipients of a message of a campaign that was due
+// as a whole. It is empty if the list has become shorter meanwhile, and ends earlier.
+func (w *world) takeOf(a *senderState, number int64) (campaign int64) {
+	a.buffer = a.buffer[:0]
+	c := a.campaignOf(number)
+	if c.left == 0 {
+		return c.number
+	}
+	end := false
+	a.buffer, end = a.list.TakeFrom(&c.cursor, a.buffer, a.spec.Recipients)
+	c.left -= int64(len(a.buffer))
+	if end || len(a.buffer) == 0 { // what is missing is not due any more
+		a.tally.Due -= c.left
+		a.tally.Waiting -= c.left
+		a.tally.Recipients += c.left
+		c.left = 0
+	}
+	return c.number
+}
+
+// campaignOf returns the open campaign that a message belongs to: the last one that
+// begins with it or before.
+func (a *senderState) campaignOf(message int64) *campaign {
+	i := len(a.campaigns) - 1
+	for a.campaigns[i].first > message {
+		i--
+	}
+	return &a.campaigns[i]
+}
+
+// runClient handles one event of a client at this moment.
+func (w *world) runClient(number int) {
+	k := &w.clients[number]
+	e, ok := k.Step(w.now)
+	if ok {
+		a := &w.senders[k.senders[e.Sender]]
+		switch e.Kind {
+		case client.Begun:
+			w.beginCall(k, a, e)
+		case client.Lost:
+			w.loseCalls(a, e)
+		default:
+			w.decide(k, a, e)
+		}
+		w.counted.events++
+		w.reportRarely(1)
+	}
+	w.merge.Set(len(w.senders)+number, k.Next())
+}
+
+// beginCall takes the recipients of a message whose first call starts.
+func (w *world) beginCall(k *runningClient, a *senderState, e client.Event) {
+	number := w.takeOf(a, e.Number)
+	k.Begin(w.calls.put(call{message: e.Number, due: e.Due, campaign: number, recipients: a.buffer}) + 1)
+}
+
+// decide makes the call that SES decides now, and tells the client.
+func (w *world) decide(k *runningClient, a *senderState, e client.Event) {
+	c := w.calls.take(e.Ref - 1)
+	n := int64(len(c.recipients))
+	if n == 0 {
+		k.Answer(client.Answer{Void: true})
+		a.settle(w.now, c.campaign, false)
+		w.calls.free(e.Ref-1, c)
+		return
+	}
+	c.attempt = int(e.Attempt)
+	a.tally.Waiting -= n
+	a.tally.Requests++
+	a.tally.Recipients += n
+	k.answered = false
+	w.send(a, &c)
+	if !k.answered {
+		k.Answer(client.Answer{Accepted: true})
+	}
+	if !k.answered || k.verdict != client.Again {
+		w.calls.free(e.Ref-1, c)
+	}
+}
+
+// refused tells the client of a refused call, and counts what it does about it.
+func (k *runningClient) refused(w *world, a *senderState, c *call, reason ses.Reason) {
+	n := int64(len(c.recipients))
+	k.answered = true
+	k.verdict, _ = k.Answer(client.Answer{
+		Throttled: reason == ses.RefusedRate || reason == ses.RefusedQuota, Reason: uint8(reason),
+	})
+	if k.verdict == client.Again {
+		a.tally.Waiting += n
+		return
+	}
+	a.tally.GivenUp += n
+	a.settle(w.now, c.campaign, true)
+}
+
+// loseCalls counts messages that the client has given up between their calls.
+func (w *world) loseCalls(a *senderState, e client.Event) {
+	for i := range e.Count {
+		c := call{recipients: a.buffer}
+		if e.Ref == 0 {
+			c.campaign = w.takeOf(a, e.Number+i)
+			c.recipients = a.buffer
+		} else {
+			c = w.calls.take(e.Ref - 1)
+			w.calls.free(e.Ref-1, c)
+		}
+		n := int64(len(c.recipients))
+		a.tally.Waiting -= n
+		a.tally.GivenUp += n
+		a.settle(w.now, c.campaign, n > 0)
+	}
+}
+
+// resumeClient ends the pause of a client that has met too many errors.
+func (w *world) resumeClient(number int) {
+	if k := &w.clients[number]; k.Client != nil {
+		k.Resume(w.now)
+		w.merge.Set(len(w.senders)+number, k.Next())
+	}
+}
+
+// counts are the client's figures.
+func (k *runningClient) counts() client.Counts {
+	if k.Client == nil {
+		return client.Counts{}
+	}
+	return k.Counts()
+}
