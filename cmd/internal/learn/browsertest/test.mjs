@@ -263,8 +263,10 @@ await test("what AWS does not publish, in lessons 4 to 7", async () => {
     await same(r, accountOf(lesson));
     assert.match(await r.handedOn("copy-command"), / --set rules\.rep\.eval_interval=1d$/);
     assert.match(decodeURIComponent(page.url()), /rules=rep\.eval_interval=1d/);
+    await next();
     await page.locator("#reset").click();
-    await page.waitForFunction((usual) => document.querySelector("#fingerprint").textContent === usual, usual);
+    await drawn();
+    assert.equal(await r.text("#fingerprint"), usual);
     for (const i of (await page.locator("#rests li").all()).keys()) {
       const line = page.locator("#rests li").nth(i);
       const want = /^[^:]+: (.+) Try it$/.exec(await line.textContent())[1];
