@@ -21,6 +21,8 @@ func calendarFields(c *sim.Calendar) []keys.Field {
 		keys.Optional("hours", keys.Hours{Open: &c.Open, Close: &c.Close},
 			"when messages are due on these days; a window over midnight belongs to the day on which it opens").Or("all day"),
 		keys.Optional("timezone", keys.Timezone{To: &c.Zone.Name}, "time zone of all times of the day"),
+		keys.Optional("profile", profile{&c.Profile},
+			"how the rate differs by weekday, hour and month: the name of a published profile, or lists").Or("even"),
 	}
 }
 

@@ -112,7 +112,7 @@ func TestFurtherProblems(t *testing.T) {
 		{traffic, traffic + "\ncredentials = \"sigv2\"", []string{`25:1: sender.news.credentials: this key goes with interface = "smtp" only`}},
 
 		// traffic
-		{traffic, `traffic = { kind = "daily" }`, []string{`24:20: sender.news.traffic.kind: "daily" is not one of "constant", "poisson", "campaign", "diurnal", "trace"`}},
+		{traffic, `traffic = { kind = "daily" }`, []string{`24:20: sender.news.traffic.kind: "daily" is not one of "constant", "poisson", "campaign", "diurnal", "ramp", "trace"`}},
 		{traffic, `traffic = { kind = "diurnal" }`, []string{`24:1: sender.news.traffic: the key rate is missing`}},
 		{traffic, `traffic = { kind = "diurnal", rate = "1/h", peak = "24:00", depth = 2, pace = "1/h" }`, []string{
 			`24:52: sender.news.traffic.peak: "24:00" is not a time of the day: write hours and minutes, such as "14:00"`,

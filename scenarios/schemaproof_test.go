@@ -79,7 +79,7 @@ func asJSON(value any) any {
 
 // What the decoder accepts, the schema accepts.
 func TestSchemaAccepts(t *testing.T) {
-	right := map[string]string{"base": base, "everyKey": everyKey, "further": further, "recorded": recorded, "study": studied, "office": office,
+	right := map[string]string{"base": base, "everyKey": everyKey, "further": further, "recorded": recorded, "study": studied, "office": office, "varied": varied,
 		"quoted rule": strings.Replace(base, "rep.min_eligible", `"rep.min_eligible"`, 1)}
 	for _, e := range append(Shipped(), Lessons()...) {
 		src, _ := Source(e.Name)
@@ -148,7 +148,7 @@ var values = rapid.OneOf(
 func TestSchemaAgrees(t *testing.T) {
 	proptest.Check(t, func(t *rapid.T) {
 		l := &loader{Reporter: tree.NewReporter("x.toml"), files: pin(files{"sends.csv": "time,recipients\n"})}
-		if !l.parse([]byte(rapid.SampledFrom([]string{base, everyKey, further, recorded, studied, office}).Draw(t, "scenario"))) {
+		if !l.parse([]byte(rapid.SampledFrom([]string{base, everyKey, further, recorded, studied, office, varied}).Draw(t, "scenario"))) {
 			t.Fatal(l.Err())
 		}
 		change(t, l.root)

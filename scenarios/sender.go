@@ -15,6 +15,7 @@ import (
 type senderReader struct {
 	sender sim.Sender
 	via    via
+	peaks  []peak
 	// groups that its accounts and audiences may be taken from in turn; nil:
 	// the sender has no count
 	accounts, audiences *keys.Group
@@ -40,6 +41,7 @@ func (l *loader) senderTable(r *senderReader) keys.Table {
 			"when its messages are due; rates and paces count messages, whatever the number of recipients"),
 		keys.Optional("begin", keys.Moment{To: &s.Begin, Run: &l.cfg}, "when it starts"),
 		keys.Optional("end", keys.End{Moment: keys.Moment{To: &s.End, Run: &l.cfg}}, "no message is due from then on; after begin").Or("the horizon"),
+		keys.Optional("peak", l.peaks(&r.peaks), "a time in which its rate or pace is another").Or("none"),
 		keys.Optional("pick", keys.Word[sim.Pick]{To: &s.Pick, Choices: picks}, "how it picks recipients; a campaign is sequential"),
 		keys.Optional("recipients", keys.Whole[int]{To: &s.Recipients, Least: 1, Most: ses.MaxRecipients},
 			"recipients of a message, no more than the audience has; a trace has its own"),
@@ -71,6 +73,7 @@ func (l *loader) sender(n *tree.Node, path string) {
 	s := &r.sender
 	s.Traffic.Whole = s.Traffic.Kind == sim.Campaign && n.Has("client") && s.Traffic.Rate.N == 0
 	l.completeSender(s)
+	l.addPeaks(s, r.peaks, n, path)
 	l.checkSender(s, n, path)
 	l.checkVia(&r.via, s, n, path)
 	l.checkClient(s, r.client != nil, n, path)
@@ -131,9 +134,10 @@ func (l *loader) checkClient(s *sim.Sender, own bool, n *tree.Node, path string)
 	}
 }
 
-// completeSender sets the pace of a campaign to the account's max send rate.
-// The rate counts recipients and the pace messages.
+// completeSender begins a ramp, and sets the pace of a campaign to the account's max
+// send rate. The rate counts recipients and the pace messages.
 func (l *loader) completeSender(s *sim.Sender) {
+	beginRamp(s)
 	if s.Traffic.Kind == sim.Campaign && s.Traffic.Rate.N == 0 && s.Account >= 0 {
 		s.Traffic.Rate = unit.Rate{N: l.cfg.Accounts[s.Account].Rate, Per: time.Duration(s.Recipients) * time.Second}
 	}

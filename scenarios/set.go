@@ -122,6 +122,10 @@ func (s settable) Read(r *tree.Reporter, n *tree.Node, path string) {
 		r.Wrong(n, path, "", "the campaign of sender %s is due whole at its start, and has no pace", parts[1])
 		return
 	}
+	if attribute.is == sim.KeySenderRate && s.l.cfg.Senders[index].Traffic.IsRamp() {
+		r.Wrong(n, path, "", "sender %s sends at the rates of its ramp, and has no other", parts[1])
+		return
+	}
 	if attribute.is == sim.KeySetSuppression && !s.l.findSet(n, path, index, set, &s.change.Set) {
 		return
 	}

@@ -16,19 +16,28 @@ type trafficKind struct {
 	word   string
 	is     sim.TrafficKind
 	about  string
-	fields func(l *loader, t *sim.Traffic) []keys.Field
+	fields func(l *loader, t *trafficReader) []keys.Field
 }
+
+// trafficReader is traffic being read.
+type trafficReader struct {
+	sim.Traffic
+	calendar *sim.Calendar
+	ramp     ramp
+}
+
+func newTrafficReader() *trafficReader { return &trafficReader{calendar: newCalendar()} }
 
 var trafficKinds = []trafficKind{
 	{"constant", sim.Constant, "exact spacing of the time that is open, the first message at begin", rateField},
 	{"poisson", sim.Poisson, "exponential spacing", rateField},
-	{"campaign", sim.Campaign, "the whole audience, once or again and again", func(_ *loader, t *sim.Traffic) []keys.Field {
+	{"campaign", sim.Campaign, "the whole audience, once or again and again", func(_ *loader, t *trafficReader) []keys.Field {
 		return []keys.Field{
 			keys.Optional("pace", keys.Rate{To: &t.Rate}, "messages per time").Or("the account's maximum send rate"),
 			keys.Optional("every", keys.Duration{To: &t.Every, Least: 1, Most: unit.MaxDuration}, "time from one start to the next").Or("once"),
 		}
 	}},
-	{"diurnal", sim.Diurnal, "poisson traffic whose rate swings about its mean over the day", func(l *loader, t *sim.Traffic) []keys.Field {
+	{"diurnal", sim.Diurnal, "poisson traffic whose rate swings about its mean over the day", func(l *loader, t *trafficReader) []keys.Field {
 		t.Peak, t.Depth = keys.NextTimeOfDay(l.cfg.Start, defaultPeak), defaultDepth
 		return []keys.Field{
 			keys.Required("rate", keys.Rate{To: &t.Rate}, "mean rate"),
@@ -36,13 +45,15 @@ var trafficKinds = []trafficKind{
 			keys.Optional("depth", keys.Share{To: &t.Depth}, "swing of the rate, as a share of its mean"),
 		}
 	}},
-	{"trace", sim.Recorded, "recorded sends from a file", func(l *loader, t *sim.Traffic) []keys.Field {
+	{rampWord, sim.Constant, "exact spacing at a rate that rises or falls in steps and holds the last one",
+		func(_ *loader, t *trafficReader) []keys.Field { return t.ramp.fields() }},
+	{"trace", sim.Recorded, "recorded sends from a file", func(l *loader, t *trafficReader) []keys.Field {
 		return []keys.Field{keys.Required("file", traceFile{l, &t.Trace},
 			"name of the file; a relative path begins at the scenario's folder").With(traceNote)}
 	}},
 }
 
-func rateField(_ *loader, t *sim.Traffic) []keys.Field {
+func rateField(_ *loader, t *trafficReader) []keys.Field {
 	return []keys.Field{keys.Required("rate", keys.Rate{To: &t.Rate}, "mean rate")}
 }
 
@@ -54,7 +65,9 @@ const (
 )
 
 // trafficKeys are the keys of all kinds of traffic together.
-var trafficKeys = []string{"rate", "pace", "every", "peak", "depth", "file", "weekdays", "hours", "timezone"}
+var trafficKeys = []string{
+	"rate", "pace", "every", "peak", "depth", "file", "from", "to", "over", "factor", "step", "rates", "weekdays", "hours", "timezone", "profile",
+}
 
 // traffic reads when a sender's messages are due.
 type traffic struct {
@@ -63,7 +76,7 @@ type traffic struct {
 }
 
 // table binds the keys of traffic of a kind; nil: its kind is wrong.
-func (t traffic) table(kind *trafficKind, to *sim.Traffic, c *sim.Calendar) keys.Table {
+func (t traffic) table(kind *trafficKind, to *trafficReader) keys.Table {
 	table := keys.Table{
 		Fields: []keys.Field{keys.Required("kind", keys.Word[sim.TrafficKind]{To: &to.Kind, Choices: kindWords()}, "kind of traffic")},
 		Others: trafficKeys,
@@ -71,7 +84,7 @@ func (t traffic) table(kind *trafficKind, to *sim.Traffic, c *sim.Calendar) keys
 	if kind != nil {
 		table.Fields = append(table.Fields, kind.fields(t.l, to)...)
 		if kind.is != sim.Recorded {
-			table.Fields = append(table.Fields, calendarFields(c)...)
+			table.Fields = append(table.Fields, calendarFields(to.calendar)...)
 		}
 		table.Of = "kind = " + strconv.Quote(kind.word)
 	}
@@ -82,7 +95,7 @@ func (t traffic) Variants() []keys.Variant {
 	sorts := make([]keys.Variant, len(trafficKinds))
 	for i := range trafficKinds {
 		k := &trafficKinds[i]
-		sorts[i] = keys.Variant{Key: "kind", Word: k.word, About: k.about, Table: t.table(k, &sim.Traffic{}, newCalendar())}
+		sorts[i] = keys.Variant{Key: "kind", Word: k.word, About: k.about, Table: t.table(k, newTrafficReader())}
 	}
 	return sorts
 }
@@ -94,12 +107,16 @@ func (t traffic) Read(r *tree.Reporter, n *tree.Node, path string) {
 		r.Wrong(n, path, "", `%s is not a table: write one such as { kind = "poisson", rate = "60/h" }`, n.Show())
 		return
 	}
-	read, c := sim.Traffic{}, newCalendar()
-	t.table(trafficKindOf(n), &read, c).Read(r, n, path)
-	if n.Has("weekdays") || n.Has("hours") || n.Has("timezone") {
-		read.Calendar = t.l.calendar(c)
+	read, kind := newTrafficReader(), trafficKindOf(n)
+	t.table(kind, read).Read(r, n, path)
+	isRamp := kind != nil && kind.word == rampWord
+	if isRamp {
+		read.calendar.Ramp = read.ramp.steps(t.l, n, path, &read.Rate)
 	}
-	*t.to = read
+	if isRamp || n.Has("weekdays") || n.Has("hours") || n.Has("timezone") || n.Has("profile") {
+		read.Calendar = t.l.calendar(read.calendar)
+	}
+	*t.to = read.Traffic
 }
 
 func kindWords() []keys.Choice[sim.TrafficKind] {

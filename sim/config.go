@@ -180,8 +180,9 @@ type Traffic struct {
 	Every time.Duration
 	Peak  time.Duration // Diurnal: a moment of the highest rate, since the epoch
 	Depth unit.Share    // Diurnal: swing of the rate about its mean
-	// Calendar says when traffic other than Recorded is open; nil: always. The
-	// peak of Diurnal is a moment as clocks of its zone show it.
+	// Calendar says when traffic other than Recorded is open, and by how much its
+	// rate is multiplied then; nil: always, and by one. A ramp is Constant with
+	// the lowest of its rates, and a calendar with its steps. The peak of Diurnal is a moment as clocks of its zone show it.
 	Calendar *Calendar
 	Trace    Trace     // Recorded
 	Whole    bool      // Campaign: all its messages are due at its start; a client calls for them
@@ -194,8 +195,17 @@ type Calendar = sender.Calendar
 // Zone is the time zone of a calendar.
 type Zone = sender.Zone
 
+// Profile is how the rate of traffic differs by weekday, hour and month.
+type Profile = sender.Profile
+
+// Step is by how much the rate of traffic is multiplied from a moment on.
+type Step = sender.Step
+
 // Offset is how far clocks of a zone are ahead of UTC from a time of the run on.
 type Offset = sender.Offset
+
+// IsRamp reports whether the traffic is a ramp, which has its own rates.
+func (t *Traffic) IsRamp() bool { return t.Calendar != nil && t.Calendar.Ramp != nil }
 
 // TraceFile is the file of a trace as it was when it was checked.
 type TraceFile struct {

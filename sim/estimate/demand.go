@@ -228,6 +228,9 @@ func (s *stream) mostRate() float64 {
 	for _, p := range s.paces {
 		rate = max(rate, p.rate)
 	}
+	if s.calendar != nil {
+		rate *= float64(s.calendar.Highest()) / 1e6
+	}
 	return s.senders * rate * (1 + s.depth)
 }
 

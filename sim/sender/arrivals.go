@@ -306,7 +306,7 @@ func (a *Arrivals) nextCampaign() {
 	a.campaign++
 	due := sum(a.begin, time.Duration(a.campaign)*a.every)
 	if a.cursor != nil && a.every%unit.Day == 0 {
-		due = a.cursor.calendar.later(a.begin, time.Duration(a.campaign)*a.every)
+		due = a.cursor.calendar.Later(a.begin, time.Duration(a.campaign)*a.every)
 	}
 	a.rebase(max(due, after))
 }

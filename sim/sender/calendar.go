@@ -1,22 +1,26 @@
 package sender
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 
+	"sesim/sim/fixed"
 	"sesim/sim/unit"
 )
 
 // Calendar says when traffic is open: on which days of the week, and between which
-// times of the day of a time zone. It is never modified.
+// times of the day of a time zone; and by how much its rate differs from the mean then.
+// It is never modified.
 //
 // Traffic follows a calendar in operating time, which stands still while the calendar
-// is closed. Message k of constant traffic is due when k spacings of operating time
-// have passed, rounded down to a nanosecond of real time and never at a moment that is
-// closed.
+// is closed, and passes as fast as the rate is multiplied while it is open. Message k of
+// constant traffic is due when k spacings of operating time have passed, rounded down to
+// a nanosecond of real time and never at a moment that is closed.
 type Calendar struct {
 	Day      int64         // the day of the epoch in UTC, counted from 1970-01-01
 	Clock    time.Duration // the time of the day of the epoch in UTC
@@ -26,7 +30,33 @@ type Calendar struct {
 	// least 0, less than 24 h, and later than Open by at most 24 h. A Close beyond
 	// 24 h is on the next day. A window is half-open.
 	Open, Close time.Duration
+	// Profile, Peaks and Ramp multiply the rate while the calendar is open, in this
+	// order; each product is rounded down to a millionth. Nil: by one.
+	Profile     *Profile
+	Peaks, Ramp []Step
 }
+
+// Profile is how the rate differs by the day of the week, the hour of the day and the
+// month, as clocks of the zone show them: in millionths of a mean of one.
+type Profile struct {
+	Name    string     // of a published one; empty: none
+	Weekday [7]uint64  // from Monday; at most 7 times the mean
+	Hour    [24]uint64 // at most 24 times the mean
+	Month   [12]uint64 // from January; at most 12 times the mean
+}
+
+// Step is by how many millionths the rate is multiplied from a moment on. Before the
+// first step it is by one.
+type Step struct {
+	From  time.Duration // since the epoch, ascending
+	Times uint64        // at most MaxPeak of a peak, MaxRamp of a ramp
+}
+
+// The highest factors of steps, in millionths.
+const (
+	MaxPeak = 1000 * million
+	MaxRamp = million * million
+)
 
 // Zone is a time zone during a run.
 type Zone struct {
@@ -62,6 +92,35 @@ func (c *Calendar) Check() error {
 			return fmt.Errorf("%w: offset %d of the zone does not begin after the one before", ErrCalendar, i+1)
 		}
 	}
+	if err := checkSteps("peaks", c.Peaks, MaxPeak); err != nil {
+		return err
+	}
+	if err := checkSteps("the ramp", c.Ramp, MaxRamp); err != nil {
+		return err
+	}
+	return c.Profile.check()
+}
+
+// checkSteps returns what is wrong with steps.
+func checkSteps(what string, steps []Step, most uint64) error {
+	for i, s := range steps {
+		if s.Times > most || i > 0 && s.From <= steps[i-1].From {
+			return fmt.Errorf("%w: step %d of %s, %d millionths from %v", ErrCalendar, i, what, s.Times, s.From)
+		}
+	}
+	return nil
+}
+
+// check returns what is wrong with a profile.
+func (p *Profile) check() error {
+	if p == nil {
+		return nil
+	}
+	for _, list := range [...][]uint64{p.Weekday[:], p.Hour[:], p.Month[:]} {
+		if most := slices.Max(list); most == 0 || most > uint64(len(list))*million {
+			return fmt.Errorf("%w: a profile of %d values has one of %d millionths", ErrCalendar, len(list), most)
+		}
+	}
 	return nil
 }
 
@@ -77,7 +136,23 @@ func (c *Calendar) String() string {
 	if closes > unit.Day {
 		closes -= unit.Day
 	}
-	return strings.Join(append(words, clock(c.Open)+"-"+clock(closes), c.Zone.Name), " ")
+	text := strings.Join(append(words, clock(c.Open)+"-"+clock(closes), c.Zone.Name), " ")
+	switch {
+	case c.Profile != nil && c.Profile.Name != "":
+		text += ", profile " + c.Profile.Name
+	case c.Profile != nil:
+		text += ", by a profile"
+	}
+	return text + highest("peaks", c.Peaks) + highest("ramp", c.Ramp)
+}
+
+// highest returns the highest of steps in words.
+func highest(what string, steps []Step) string {
+	if len(steps) == 0 {
+		return ""
+	}
+	most := slices.MaxFunc(steps, func(a, b Step) int { return cmp.Compare(a.Times, b.Times) }).Times
+	return fmt.Sprintf(", %s up to %d.%03d times", what, most/million, most%million/1000)
 }
 
 // clock writes a time of the day.
@@ -120,9 +195,9 @@ func (c *Calendar) moment(local time.Duration) time.Duration {
 	panic("sender: a zone without an offset")
 }
 
-// later returns the moment that is a duration after another: at the same local time if
+// Later returns the moment that is a duration after another: at the same local time if
 // the duration is a whole number of days.
-func (c *Calendar) later(at, by time.Duration) time.Duration {
+func (c *Calendar) Later(at, by time.Duration) time.Duration {
 	if by%unit.Day != 0 || by == 0 {
 		return sum(at, by)
 	}
@@ -167,7 +242,70 @@ func (c *Calendar) Rate(at time.Duration) (millionths uint64, until time.Duratio
 	if !open {
 		return 0, until
 	}
-	return million, until
+	millionths = million
+	if c.Profile != nil {
+		var next time.Duration
+		millionths, next = c.weight(at)
+		until = min(until, next)
+	}
+	for _, steps := range [...][]Step{c.Peaks, c.Ramp} {
+		times, next := stepAt(steps, at)
+		millionths, until = fixed.MulDiv(millionths, times, million), min(until, next)
+	}
+	return millionths, until
+}
+
+// stepAt returns by how many millionths steps multiply at a moment, and until when.
+func stepAt(steps []Step, at time.Duration) (times uint64, until time.Duration) {
+	n, found := slices.BinarySearchFunc(steps, at, func(s Step, at time.Duration) int { return cmp.Compare(s.From, at) })
+	if found {
+		n++
+	}
+	times, until = million, never
+	if n > 0 {
+		times = steps[n-1].Times
+	}
+	if n < len(steps) {
+		until = steps[n].From
+	}
+	return times, until
+}
+
+// weight returns by how many millionths the profile multiplies at a moment, and until
+// when at least: up to the next hour that clocks show, or until they are changed.
+func (c *Calendar) weight(at time.Duration) (millionths uint64, until time.Duration) {
+	local := c.local(at)
+	day, clock := local/unit.Day, local%unit.Day
+	if clock < 0 {
+		day, clock = day-1, clock+unit.Day
+	}
+	until = at + time.Hour - clock%time.Hour
+	for _, o := range c.Zone.Offsets {
+		if o.From > at {
+			until = min(until, o.From)
+			break
+		}
+	}
+	p, date := c.Profile, time.Unix((c.Day+int64(day))*int64(unit.Day/time.Second), 0).UTC()
+	millionths = p.Weekday[c.weekday(int64(day))] * p.Hour[clock/time.Hour] / million
+	return millionths * p.Month[date.Month()-1] / million, until
+}
+
+// Highest returns the product of the highest factors, in millionths: the rate is never
+// multiplied by more.
+func (c *Calendar) Highest() uint64 {
+	most := uint64(million)
+	if p := c.Profile; p != nil {
+		most = slices.Max(p.Weekday[:]) * slices.Max(p.Hour[:]) / million * slices.Max(p.Month[:]) / million
+	}
+	for _, steps := range [...][]Step{c.Peaks, c.Ramp} {
+		times := uint64(million)
+		for _, s := range steps {
+			times = max(times, s.Times)
+		}
+		most = fixed.MulDiv(most, times, million)
+	}
+	return most
 }
 
 const million = 1_000_000

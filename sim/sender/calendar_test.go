@@ -239,6 +239,73 @@ func TestDiurnalPeakIsLocal(t *testing.T) {
 	}
 }
 
+// even is a profile that does not change the rate.
+func even() *sender.Profile {
+	p := &sender.Profile{}
+	for _, list := range [][]uint64{p.Weekday[:], p.Hour[:], p.Month[:]} {
+		for i := range list {
+			list[i] = 1_000_000
+		}
+	}
+	return p
+}
+
+// TestRates counts constant arrivals of a fortnight, 24 a day, by hour, day and month,
+// where the rate is multiplied. The run begins on Monday, 1970-01-26; clocks are an hour
+// ahead and set back at 3:00 of the first Sunday, in a zone half an hour off.
+func TestRates(t *testing.T) {
+	c := monday()
+	c.Day = 25
+	c.Zone.Offsets = []sender.Offset{{East: 90 * time.Minute}, {From: 6*day + 90*time.Minute, East: 30 * time.Minute}}
+	c.Profile = even()
+	c.Profile.Hour[2], c.Profile.Hour[12] = 0, 2_000_000
+	c.Profile.Weekday[2], c.Profile.Weekday[6] = 3_000_000, 500_000
+	c.Profile.Month[1] = 2_000_000
+	c.Peaks = []sender.Step{{From: 7 * day, Times: 4_000_000}, {From: 8 * day, Times: 1_000_000}}
+	c.Ramp = []sender.Step{{From: 0, Times: 1_000_000}, {From: 9 * day, Times: 10_000_000}}
+	for _, want := range []struct {
+		at    time.Duration
+		rate  uint64
+		until time.Duration
+	}{
+		{0, 1_000_000, 30 * time.Minute},                                         // Monday 1:30
+		{31 * time.Minute, 0, 90 * time.Minute},                                  // 2:01
+		{2*day + 11*time.Hour, 6_000_000, 2*day + 11*time.Hour + 30*time.Minute}, // Wednesday 12:30
+		{5*day + 22*time.Hour + 29*time.Minute, 1_000_000, 5*day + 22*time.Hour + 30*time.Minute},
+		{5*day + 22*time.Hour + 30*time.Minute, 1_000_000, 5*day + 23*time.Hour + 30*time.Minute}, // Sunday, February 1
+		{6*day + 30*time.Minute, 0, 6*day + 90*time.Minute},                                       // 2:00 for the first time
+		{6*day + 90*time.Minute, 0, 6*day + 150*time.Minute},                                      // and for the second
+		{6*day + 150*time.Minute, 1_000_000, 6*day + 210*time.Minute},                             // 3:00
+		{7 * day, 8_000_000, 7*day + 30*time.Minute},                                              // the peak, in February
+		{9 * day, 60_000_000, 9*day + 30*time.Minute},                                             // Wednesday, on top of the ramp
+	} {
+		if rate, until := c.Rate(want.at); rate != want.rate || until != want.until {
+			t.Errorf("at %v: %d millionths until %v, want %d until %v", want.at, rate, until, want.rate, want.until)
+		}
+	}
+	if most := c.Highest(); most != 3*2*2*4*10*1_000_000 {
+		t.Errorf("the rate is never multiplied by more than %d millionths", most)
+	}
+	a := follow(sender.Constant, unit.Rate{N: 1, Per: time.Hour}, 0, 2*day, 3*day, c)
+	const want = 3*(22.5-1+1) + 1.5 // up to 1:30 on Thursday; one hour has none, and one twice as many
+	if n := len(collect(a, 1000, nil)); n != want {
+		t.Errorf("%d arrivals on Wednesday, want %v", n, want)
+	}
+}
+
+// TestPeakOfACampaign doubles the pace of a campaign from its second hour on, stops it in
+// the fourth and goes on at half the pace.
+func TestPeakOfACampaign(t *testing.T) {
+	const h, m = time.Hour, time.Minute
+	c := monday()
+	c.Peaks = []sender.Step{{From: h, Times: 2_000_000}, {From: 2 * h, Times: 0}, {From: 3 * h, Times: 500_000}}
+	a := follow(sender.Campaign, unit.Rate{N: 2, Per: h}, 0, 0, day, c)
+	want := []time.Duration{0, 30 * m, 60 * m, 75 * m, 90 * m, 105 * m, 180 * m, 240 * m, 300 * m}
+	if got := collect(a, 9, nil); !slices.Equal(got, want) {
+		t.Errorf("due at %v, want %v", got, want)
+	}
+}
+
 // TestCalendarCheck refuses calendars that no traffic can follow.
 func TestCalendarCheck(t *testing.T) {
 	if err := springAndAutumn().Check(); err != nil {
@@ -251,6 +318,11 @@ func TestCalendarCheck(t *testing.T) {
 		"an opening on no day":     func(c *sender.Calendar) { c.Open, c.Close = day, day+time.Hour },
 		"a clock of no day":        func(c *sender.Calendar) { c.Clock = day },
 		"no offset":                func(c *sender.Calendar) { c.Zone.Offsets = nil },
+		"a peak of 1001":           func(c *sender.Calendar) { c.Peaks = []sender.Step{{Times: sender.MaxPeak + 1}} },
+		"a ramp beyond all":        func(c *sender.Calendar) { c.Ramp = []sender.Step{{Times: sender.MaxRamp + 1}} },
+		"steps of another order":   func(c *sender.Calendar) { c.Ramp = []sender.Step{{From: 1}, {From: 1}} },
+		"a profile of nothing":     func(c *sender.Calendar) { c.Profile = even(); clear(c.Profile.Month[:]) },
+		"an hour of 25":            func(c *sender.Calendar) { c.Profile = even(); c.Profile.Hour[3] = 24_000_001 },
 		"offsets of another order": func(c *sender.Calendar) { slices.Reverse(c.Zone.Offsets) },
 	} {
 		c := springAndAutumn()

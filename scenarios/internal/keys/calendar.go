@@ -100,3 +100,76 @@ func parseTimeOfDay(text string) (time.Duration, bool) {
 	at, err := time.Parse("15:04", text)
 	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute, err == nil
 }
+
+// Weights reads as many numbers as there are in To, scaled to a mean of one, in
+// millionths.
+type Weights struct{ To []uint64 }
+
+// maxWeight is the highest number in a list of weights, in thousandths.
+const maxWeight = 1_000_000
+
+func (w Weights) Read(r *tree.Reporter, n *tree.Node, path string) {
+	if n.Kind != tree.List {
+		r.Wrong(n, path, "", "%s is not a list: write it between [ and ]", n.Show())
+		return
+	}
+	if len(n.List) != len(w.To) {
+		r.Wrong(n, path, "", "there are %d numbers, and %d are needed", len(n.List), len(w.To))
+		return
+	}
+	parts, sum := make([]int64, len(n.List)), int64(0)
+	before := len(r.Findings())
+	for i, child := range n.List {
+		Milli{To: &parts[i], Most: maxWeight}.Read(r, child, tree.Element(path, i))
+		sum += parts[i]
+	}
+	switch {
+	case len(r.Findings()) > before:
+	case sum == 0:
+		r.Wrong(n, path, "", "all are 0: at least one must be more")
+	default:
+		Scale(w.To, parts)
+	}
+}
+
+func (w Weights) Shape() Shape {
+	of := ListOf(Milli{Most: maxWeight}.Shape(), len(w.To))
+	of["minItems"] = len(w.To)
+	return of
+}
+
+// Scale sets weights in proportion to parts so that their mean is one, in millionths,
+// each rounded to the nearest. Without parts it leaves them.
+func Scale(weights []uint64, parts []int64) {
+	sum := int64(0)
+	for _, part := range parts {
+		sum += part
+	}
+	for i, part := range parts {
+		weights[i] = uint64((2*part*int64(len(parts))*1_000_000 + sum) / (2 * sum))
+	}
+}
+
+// Rates reads a list of rates, at least one.
+type Rates struct {
+	To   *[]unit.Rate
+	Most int
+}
+
+func (t Rates) Read(r *tree.Reporter, n *tree.Node, path string) {
+	items, ok := Items(r, n, path, t.Most)
+	if !ok {
+		return
+	}
+	if len(n.List) == 0 {
+		r.Wrong(n, path, "", `there is no rate: name at least one, such as ["50/d"]`)
+		return
+	}
+	read := make([]unit.Rate, len(items))
+	for i, item := range items {
+		Rate{To: &read[i]}.Read(r, item.Node, item.Path)
+	}
+	*t.To = read
+}
+
+func (t Rates) Shape() Shape { return NonEmpty(ListOf(named(notationRate), t.Most)) }

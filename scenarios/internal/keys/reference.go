@@ -87,6 +87,15 @@ func (p *page) sorts(path string, sorts []Variant) {
 		common = slices.DeleteFunc(slices.Clone(common), func(f Field) bool { return v.Table.field(f.Key).About != f.About })
 	}
 	p.keys(common)
+	var tables Table // of all sorts, each once
+	for _, v := range sorts {
+		for _, f := range v.Table.Fields {
+			if tables.field(f.Key).Key == "" {
+				tables.Fields = append(tables.Fields, f)
+			}
+		}
+	}
+	defer p.chapters(path, tables)
 	for len(sorts) > 0 {
 		v := sorts[0]
 		cases := 1

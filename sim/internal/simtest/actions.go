@@ -122,8 +122,8 @@ func change(s Source, cfg *sim.Config) sim.Change {
 	case sim.KeySenderOnBounce:
 		c.Flag = oneOf(s, "changed hygiene", true, false)
 	case sim.KeySenderRate:
-		if cfg.Senders[c.Index].Traffic.Kind == sim.Recorded {
-			return sim.Change{Key: sim.KeySenderOnBounce, Index: c.Index} // a trace has no rate
+		if t := &cfg.Senders[c.Index].Traffic; t.Kind == sim.Recorded || t.IsRamp() {
+			return sim.Change{Key: sim.KeySenderOnBounce, Index: c.Index} // a trace has no rate, and a ramp its own
 		}
 		c.Rate = changedRate(s, cfg, c.Index)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/unit"
 )
 
 // Calendar draws when a sender's traffic is open.
@@ -28,13 +29,68 @@ func Calendar(s Source, name string, cfg *sim.Config) *sim.Calendar {
 		c.Open = time.Duration(s.Int(name+" opens", 0, 24*4-1)) * 15 * time.Minute
 		c.Close = c.Open + time.Duration(s.Int(name+" is open for", 1, 24*4-1))*15*time.Minute
 	}
+	drawProfile(s, name, c)
+	if chance(s, name+" has peaks", 40) {
+		peaks(s, name, c, cfg.Horizon)
+	}
 	return c
 }
+
+// drawProfile draws by how much the rate differs: each list has a mean of one, from which
+// pairs of values differ by quarters.
+func drawProfile(s Source, name string, c *sim.Calendar) {
+	if !chance(s, name+" has a profile", 40) {
+		return
+	}
+	p := &sim.Profile{}
+	for _, list := range [][]uint64{p.Weekday[:], p.Hour[:], p.Month[:]} {
+		for i := range list {
+			list[i] = whole
+		}
+		for range s.Int(name+" differences", 0, 4) {
+			from, to := s.Int(name+" less", 0, int64(len(list)-1)), s.Int(name+" more", 0, int64(len(list)-1))
+			by := min(list[from], uint64(s.Int(name+" by", 1, 4))*whole/4)
+			list[from] -= by
+			list[to] += by
+		}
+	}
+	c.Profile = p
+}
+
+// peaks draws up to two times in which the rate is multiplied.
+func peaks(s Source, name string, c *sim.Calendar, horizon time.Duration) {
+	for from := time.Duration(0); len(c.Peaks) < 4; {
+		from += 1 + length(s, name+" next peak", horizon/2)
+		if from >= horizon {
+			return
+		}
+		to := from + 1 + length(s, name+" peak lasts", horizon/3)
+		c.Peaks = append(c.Peaks, sim.Step{From: from, Times: uint64(s.Int(name+" peak", 0, 12)) * whole / 4}, sim.Step{From: to, Times: whole})
+		from = to
+	}
+}
+
+// Ramp turns traffic into a ramp that begins at a moment: its rate is the lowest.
+func Ramp(s Source, name string, t *sim.Traffic, begin, horizon time.Duration) {
+	every := time.Duration(s.Int(name+" ramp every", 1, 40))*time.Hour + time.Minute // never whole days
+	steps := s.Int(name+" steps", 1, 5)
+	for i := int64(0); i < steps && time.Duration(i)*every < horizon; i++ {
+		times := uint64(1) // the first, so that one is the lowest
+		if i > 0 {
+			times = uint64(s.Int(name+" ramp", 1, 9))
+		}
+		t.Calendar.Ramp = append(t.Calendar.Ramp, sim.Step{From: begin + time.Duration(i)*every, Times: times * whole})
+	}
+}
+
+// whole is a factor of one in millionths.
+const whole = 1_000_000
 
 // starts are the starts of runs: some Monday, and shortly before clocks change in one of
 // the zones.
 var starts = []time.Time{
-	time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), time.Date(2026, 3, 28, 20, 0, 0, 0, time.UTC), time.Date(2026, 10, 24, 21, 30, 0, 0, time.UTC),
+	time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), time.Date(2026, 3, 28, 20, 0, 0, 0, time.UTC),
+	time.Date(2026, 10, 24, 21, 30, 0, 0, time.UTC),
 	time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC), time.Date(2026, 11, 1, 4, 30, 0, 0, time.UTC), time.Date(2026, 4, 4, 13, 30, 0, 0, time.UTC),
 }
 
@@ -111,5 +167,42 @@ func calendarKeys(c *sim.Calendar) string {
 		closes = clock(c.Close - day)
 	}
 	keys := []string{"weekdays = " + texts(days), "hours = " + quoted(clock(c.Open)+"-"+closes), "timezone = " + quoted(c.Zone.Name)}
+	if p := c.Profile; p != nil {
+		keys = append(keys, fmt.Sprintf("profile = { weekday = %s, hour = %s, month = %s }",
+			weights(p.Weekday[:]), weights(p.Hour[:]), weights(p.Month[:])))
+	}
 	return ", " + strings.Join(keys, ", ")
+}
+
+// weights writes a list of weights.
+func weights(list []uint64) string {
+	words := make([]string, len(list))
+	for i, w := range list {
+		words[i] = thousandths(int64(w) / 1000)
+	}
+	return "[" + strings.Join(words, ", ") + "]"
+}
+
+// peakKeys writes the peaks of a calendar as a list of tables.
+func peakKeys(c *sim.Calendar) string {
+	var list []string
+	for i := 0; i < len(c.Peaks); i += 2 { // each is followed by its end
+		p, end := c.Peaks[i], c.Peaks[i+1].From
+		list = append(list, fmt.Sprintf("{ at = %s, for = %s, factor = %s }",
+			duration(p.From), duration(end-p.From), thousandths(int64(p.Times)/1000)))
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
+
+// rampKeys writes the rates of a ramp.
+func rampKeys(t *sim.Traffic) string {
+	rates := make([]string, len(t.Calendar.Ramp))
+	for i, p := range t.Calendar.Ramp {
+		rates[i] = rateText(unit.Rate{N: t.Rate.N * int64(p.Times/whole), Per: t.Rate.Per})
+	}
+	every := time.Hour
+	if len(rates) > 1 {
+		every = t.Calendar.Ramp[1].From - t.Calendar.Ramp[0].From
+	}
+	return fmt.Sprintf("{ kind = \"ramp\", rates = [%s], every = %s", strings.Join(rates, ", "), duration(every))
 }

@@ -142,6 +142,9 @@ func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 	if chance(s, name+" begins later", 30) {
 		x.Begin = length(s, name+" begin", cfg.Horizon-1)
 	}
+	if x.Traffic.Kind == sim.Constant && x.Traffic.Calendar != nil && chance(s, name+" is a ramp", 40) {
+		Ramp(s, name, &x.Traffic, x.Begin, cfg.Horizon)
+	}
 	if chance(s, name+" ends early", 30) {
 		x.End = x.Begin + 1 + length(s, name+" end", cfg.Horizon)
 	}

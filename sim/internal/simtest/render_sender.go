@@ -18,6 +18,9 @@ func (p *page) sender(s *sim.Sender) {
 	if s.End > 0 {
 		p.key("end", duration(s.End))
 	}
+	if c := s.Traffic.Calendar; c != nil && c.Peaks != nil {
+		p.key("peak", peakKeys(c))
+	}
 	p.key("pick", quoted(pickWords[s.Pick]))
 	if s.Traffic.Kind != sim.Recorded { // a trace says it itself
 		p.key("recipients", number(int64(s.Recipients)))
@@ -77,6 +80,8 @@ func (p *page) traffic(s *sim.Sender) string {
 	case t.Kind == sim.Diurnal:
 		peak := p.cfg.Start.UTC().Add(t.Peak).Format("15:04")
 		return fmt.Sprintf("%s, rate = %s, peak = %q, depth = %q%s", kind, rateText(t.Rate), peak, t.Depth, rest)
+	case t.IsRamp():
+		return rampKeys(t) + rest
 	case t.Kind != sim.Campaign:
 		return fmt.Sprintf("%s, rate = %s%s", kind, rateText(t.Rate), rest)
 	case t.Every == 0:

@@ -81,8 +81,8 @@ func consistent(cfg *sim.Config) {
 			a.Do = sim.DoUnsuppress // scenarios cannot ask for a form that does not exist
 		}
 		a.Count = min(a.Count, cfg.Audiences[a.Audience].Size)
-		if c := &a.Change; a.Do == sim.DoSet && c.Key == sim.KeySenderRate && cfg.Senders[c.Index].Traffic.Kind == sim.Recorded {
-			a.Change = sim.Change{Key: sim.KeySenderOnBounce, Index: c.Index} // a trace has no rate
+		if c := &a.Change; a.Do == sim.DoSet && c.Key == sim.KeySenderRate && (cfg.Senders[c.Index].Traffic.Kind == sim.Recorded || cfg.Senders[c.Index].Traffic.IsRamp()) {
+			a.Change = sim.Change{Key: sim.KeySenderOnBounce, Index: c.Index} // a trace has no rate, and a ramp its own
 		}
 	}
 }

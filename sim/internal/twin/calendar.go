@@ -151,6 +151,12 @@ func stretches(c *sim.Calendar, end time.Duration) []stretch {
 	for d := int64(-2); time.Duration(d)*day < end+3*day; d++ {
 		from, to := window(c, d)
 		edges = append(edges, from, to)
+		for at := time.Duration(0); at < day && c.Profile != nil; at += 30 * time.Minute { // zones differ from UTC by half hours
+			edges = append(edges, time.Duration(d)*day+at-c.Clock%(30*time.Minute))
+		}
+	}
+	for _, s := range slices.Concat(c.Peaks, c.Ramp) {
+		edges = append(edges, s.From)
 	}
 	slices.Sort(edges)
 	var list []stretch
@@ -169,10 +175,35 @@ func rateAt(c *sim.Calendar, at time.Duration) int64 {
 		from, to := window(c, d)
 		weekday := time.Unix((c.Day+d)*86_400, 0).UTC().Weekday()
 		if from <= at && at < to && c.Weekdays[(int(weekday)+6)%7] {
-			return 1_000_000
+			return factors(c, at)
 		}
 	}
 	return 0
+}
+
+// factors is by how many millionths the rate is multiplied at a moment that is open.
+func factors(c *sim.Calendar, at time.Duration) int64 {
+	list := []uint64{}
+	if p := c.Profile; p != nil {
+		now := time.Unix(c.Day*86_400, 0).Add(shown(c, at)).UTC()
+		list = append(list, p.Weekday[(now.Weekday()+6)%7], p.Hour[now.Hour()], p.Month[now.Month()-1])
+	}
+	for _, steps := range [][]sim.Step{c.Peaks, c.Ramp} {
+		times := uint64(1_000_000)
+		for _, s := range steps {
+			if s.From <= at {
+				times = s.Times
+			}
+		}
+		list = append(list, times)
+	}
+	whole := big.NewInt(1_000_000)
+	rate := big.NewInt(1_000_000)
+	for _, times := range list {
+		rate.Mul(rate, new(big.Int).SetUint64(times))
+		rate.Quo(rate, whole)
+	}
+	return rate.Int64()
 }
 
 // window is when the window of a day opens and closes, whether or not it is one of the

@@ -42,6 +42,9 @@ func traffic(s simtest.Source, cfg *sim.Config) {
 		if x.Traffic.Kind != sim.Recorded {
 			if x.Traffic.Calendar = nil; chance(s, "has a calendar", 40) {
 				x.Traffic.Calendar = simtest.Calendar(s, x.Name, cfg)
+				if x.Traffic.Kind == sim.Constant && chance(s, "is a ramp", 50) {
+					simtest.Ramp(s, x.Name, &x.Traffic, x.Begin, cfg.Horizon)
+				}
 			}
 			x.Recipients = pick(s, "recipients", 1, 2, 5)
 		}

@@ -132,6 +132,9 @@ func within(s simtest.Source, cfg *sim.Config, horizons ...time.Duration) {
 		x := &cfg.Senders[i]
 		x.Begin, x.End = x.Begin%(cfg.Horizon/4), 0
 		x.Traffic = steady(s, cfg, x)
+		if c := x.Traffic.Calendar; c != nil {
+			c.Peaks, c.Ramp = nil, nil // they were drawn for another horizon
+		}
 		if x.Traffic.Kind == sim.Recorded {
 			x.Recipients = 1
 		}
