@@ -15,7 +15,8 @@ func TestShipped(t *testing.T) {
 		}
 	}
 	want := []string{
-		"clean-newsletter", "decade", "first-campaign", "industry-2016", "notice-2017", "purchased-list", "region-day", "repeat-bouncer",
+		"black-friday", "clean-newsletter", "decade", "first-campaign", "industry-2016", "notice-2017", "purchased-list", "region-day",
+		"repeat-bouncer",
 		"sandbox-first-day", "shared-audience", "stale-list", "which-quota",
 	}
 	if !slices.Equal(names, want) {
