@@ -34,6 +34,7 @@ var doors = map[string]string{
 	"github.com/spf13/cobra":                  "cmd/sesim",
 	"github.com/spf13/pflag":                  "cmd/sesim",
 	"golang.org/x/image":                      "reports/plot",
+	"golang.org/x/sys":                        "reports/rundir",
 	"golang.org/x/term":                       "cmd/internal/terminal",
 	"golang.org/x/time":                       "cmd/internal/bench/reference",
 	"gonum.org/v1/gonum":                      "sim/replicate",

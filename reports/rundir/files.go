@@ -16,6 +16,9 @@ type files interface {
 	// Create creates a file that must not exist.
 	Create(path string) (file, error)
 	Rename(from, to string) error
+	// Exchange swaps the names of two folders at once. The error wraps
+	// errors.ErrUnsupported where the file system or the machine cannot.
+	Exchange(one, other string) error
 	RemoveAll(path string) error
 	// SyncDir flushes the entries of a folder to the disk.
 	SyncDir(path string) error
@@ -33,10 +36,11 @@ type disk struct{}
 
 var _ files = disk{}
 
-func (disk) Mkdir(path string) error      { return os.Mkdir(path, 0o777) }
-func (disk) MkdirAll(path string) error   { return os.MkdirAll(path, 0o777) }
-func (disk) Rename(from, to string) error { return os.Rename(from, to) }
-func (disk) RemoveAll(path string) error  { return os.RemoveAll(path) }
+func (disk) Mkdir(path string) error          { return os.Mkdir(path, 0o777) }
+func (disk) MkdirAll(path string) error       { return os.MkdirAll(path, 0o777) }
+func (disk) Rename(from, to string) error     { return os.Rename(from, to) }
+func (disk) Exchange(one, other string) error { return exchange(one, other) }
+func (disk) RemoveAll(path string) error      { return os.RemoveAll(path) }
 
 func (disk) Create(path string) (file, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)

@@ -167,8 +167,9 @@ func fill(on files, dir string, list []File) error {
 	return on.SyncDir(dir)
 }
 
-// moveInto gives the partial folder its name. A previous folder of that name is
-// moved aside, and removed only when the new one is in its place.
+// moveInto gives the partial folder its name. A previous folder of that name
+// exchanges names with it, so that there is a whole folder at any time, and is
+// then removed.
 func moveInto(on files, partial, dir string, replace bool) error {
 	if !replace {
 		if err := on.Rename(partial, dir); err != nil {
@@ -176,6 +177,18 @@ func moveInto(on files, partial, dir string, replace bool) error {
 		}
 		return on.SyncDir(filepath.Dir(dir))
 	}
+	switch err := on.Exchange(partial, dir); {
+	case errors.Is(err, errors.ErrUnsupported):
+		return moveAside(on, partial, dir)
+	case err != nil:
+		return err
+	}
+	return errors.Join(on.SyncDir(filepath.Dir(dir)), on.RemoveAll(partial))
+}
+
+// moveAside is moveInto where names cannot be exchanged: the previous folder is
+// moved aside first. A program that is killed in between leaves it there.
+func moveAside(on files, partial, dir string) error {
 	aside, err := makeBeside(on, dir+".replaced")
 	if err != nil {
 		return err
