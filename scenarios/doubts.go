@@ -169,17 +169,44 @@ func (l *loader) asked(a *sim.Account) iter.Seq[*sim.Request] {
 }
 
 // grant returns whether an account asks for production access, and the earliest time
-// at which it may get it; negative: it is denied. An answer whose time is drawn comes
-// at once, at the earliest.
+// at which it may get it; negative: never.
 func (l *loader) grant(a *sim.Account) (earliest time.Duration, asks bool) {
 	earliest = -1
-	for r := range l.asked(a) {
+	for range l.asked(a) {
 		asks = true
-		if at := r.At + max(r.After, 0); r.Outcome == ses.Granted && (earliest < 0 || at < earliest) {
+	}
+	for at := range l.grants(a) {
+		if earliest < 0 || at < earliest {
 			earliest = at
 		}
 	}
 	return earliest, asks
+}
+
+// grants yields the requests that may be granted to an account, each with the
+// earliest time of the answer: at once, if it is drawn. A request that conflicts
+// with an earlier one, which is under review or was denied, is not among them.
+func (l *loader) grants(a *sim.Account) iter.Seq2[time.Duration, *sim.Request] {
+	return func(yield func(time.Duration, *sim.Request) bool) {
+		inOrder := slices.SortedStableFunc(l.asked(a), func(r, s *sim.Request) int { return cmp.Compare(r.At, s.At) })
+		var answered time.Duration // the last request
+		for _, r := range inOrder {
+			if r.At < answered {
+				continue
+			}
+			answered = r.At + max(r.After, 0)
+			switch r.Outcome {
+			case ses.Granted:
+				if !yield(answered, r) {
+					return
+				}
+			case ses.Denied:
+				if !l.cfg.Rules.Prod.NewAfterDenied {
+					return // the later ones conflict with the denial
+				}
+			}
+		}
+	}
 }
 
 // highestRate returns the highest maximum send rate that an account has at some
@@ -187,10 +214,8 @@ func (l *loader) grant(a *sim.Account) (earliest time.Duration, asks bool) {
 func (l *loader) highestRate(account int) int64 {
 	a := &l.cfg.Accounts[account]
 	most := a.Rate
-	for r := range l.asked(a) {
-		if r.Outcome == ses.Granted {
-			most = max(most, cmp.Or(r.Rate, l.cfg.Rules.Prod.Rate))
-		}
+	for _, r := range l.grants(a) {
+		most = max(most, cmp.Or(r.Rate, l.cfg.Rules.Prod.Rate))
 	}
 	for i := range l.cfg.Actions {
 		if c := &l.cfg.Actions[i].Change; l.cfg.Actions[i].Do == sim.DoSet && c.Key == sim.KeyAccountRate && c.Index == account {

@@ -44,7 +44,8 @@ func TestDoubts(t *testing.T) {
 			`so mail to audience customers is refused: write access = "production" or an [[account.request]]` + means
 		faster = `x.toml:21:1: sender.news.traffic: 30 recipients a second are more than the 14 that account acme may send, ` +
 			`and what is refused is not tried again: write retry = { on = ["rate"] }, or a lower pace` + paces
-		early = `before account acme leaves the sandbox, at 1d20h at the earliest` + means
+		early  = `before account acme leaves the sandbox, at 1d20h at the earliest` + means
+		begins = `x.toml:17:1: sender.news: mail to audience customers begins 0s after the start, ` + early
 	)
 	for _, c := range []struct {
 		name, rest, account, audience, sender string
@@ -61,7 +62,11 @@ func TestDoubts(t *testing.T) {
 		{"sandbox, to an address", "", "", "addresses = [\"a@acme.example\", \"b@other.example\"]", slow, []string{never}},
 		{"verified later", "", "", `domain = "other.example"`, slow + "\n[[action]]\nat = \"1h\"\ndo = \"verify\"\naccount = \"acme\"\nidentity = \"other.example\"", nil},
 		{"denied", "", request + "\noutcome = \"denied\"", "", slow, nil},
-		{"begins before the grant", "", request, "", slow, []string{`x.toml:17:1: sender.news: mail to audience customers begins 0s after the start, ` + early}},
+		{"denied, and again", "", request + "\noutcome = \"denied\"\n[[account.request]]\nat = \"3d\"\nafter = \"10h\"", "", slow, nil},
+		{"denied, and a new case", "", request + "\noutcome = \"denied\"\n[[account.request]]\nat = \"3d\"\nafter = \"10h\"\n[rules.prod]\nafter_denied = \"new\"", "", slow,
+			[]string{strings.Replace(strings.Replace(begins, "1d20h", "3d10h", 1), ":17:", ":23:", 1)}},
+		{"asked again under review", "", request + "\n[[account.request]]\nat = \"1d12h\"\nafter = \"1h\"", "", slow, []string{strings.Replace(begins, ":17:", ":20:", 1)}},
+		{"begins before the grant", "", request, "", slow, []string{begins}},
 		{"begins just before the grant", "", request, "", slow + "\nbegin = \"43h\"", []string{`x.toml:23:1: sender.news.begin: mail to audience customers begins 1d19h after the start, ` + early}},
 		{"begins at the grant", "", request, "", slow + "\nbegin = \"44h\"", nil},
 		{"begins before the grant, and meant", `thresholds = ["acme.refused.unverified > 0"]`, request, "", slow, nil},

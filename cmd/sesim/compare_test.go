@@ -187,6 +187,28 @@ func TestCompareRefusals(t *testing.T) {
 	expect(t, exitPassed, "compare", "main", "classic", "--allow", "seed,edition")
 }
 
+// A summary that was changed is rejected like its folder, as a file that failed,
+// also by a link; a copy elsewhere has no manifest to be compared with.
+func TestCompareDamaged(t *testing.T) {
+	inside(t)
+	expect(t, exitPassed, "run", "quick.toml", "--quiet", "-o", "main")
+	expect(t, exitPassed, "run", "quick.toml", "--quiet", "-o", "other")
+	link(t, os.Symlink, "other/summary.json", "link.json")
+	expect(t, exitPassed, "compare", "main/summary.json", "link.json")
+	damaged(t, "other", "altered", "summary.json")
+	link(t, os.Symlink, "altered/summary.json", "altered.json")
+	for _, name := range []string{"altered", "altered/summary.json", "altered.json"} {
+		got := expect(t, exitInternal, "compare", "main", name)
+		if !strings.Contains(got.stderr, "altered: summary.json: damaged: its content does not match the manifest") || got.stdout != "" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	damaged(t, "other", "sealed", "manifest.json")
+	if got := expect(t, exitInternal, "compare", "main", "sealed/summary.json"); !strings.Contains(got.stderr, "sealed: manifest.json: ") {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestCompareInterrupted ends with 130 and leaves nothing.
 func TestCompareInterrupted(t *testing.T) {
 	inside(t)

@@ -75,15 +75,16 @@ func defectStack(err error) string {
 const exitCodesHelp = `The exit status of sesim tells how it ended:
 
     0  success: all thresholds passed, or the scenario has none
-    1  internal error: a file, the disk or standard output failed, sesim has a
-       bug, or cells of a sweep failed
+    1  internal error: a file, the disk or standard output failed, a file that
+       sesim wrote was changed, sesim has a bug, or cells of a sweep failed
     2  bad usage or a bad scenario; nothing was simulated
    99  a threshold failed or was inconclusive for lack of data, a change exceeded
        a limit of sesim compare, or sesim plan found no answer
   130  interrupted; the results so far were kept and are marked interrupted
 
 If several apply, the order is 1, 130, 99. A second interrupt ends sesim
-immediately with status 130, without a report of the current run.
+immediately with status 130, without a report of the current run. SIGTERM and
+SIGHUP interrupt too, except SIGHUP under nohup.
 
 On Linux, sesim ends with 1 and says so if a limit of the system lets no run end
 well: fewer than 16 open files (ulimit -n 6), or less than 256 MB of address space

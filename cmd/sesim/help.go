@@ -32,7 +32,7 @@ func topics() []topic {
 	return []topic{
 		{"exit-codes", "What the exit status says", text(exitCodesHelp)},
 		{"metrics", "The metrics of thresholds, with their kinds and units", func(w io.Writer) error { return catalogue.WriteMetrics(w, nil) }},
-		{"rules", "The rules of the model, with their sources and parameters", catalogue.WriteAll},
+		{"rules", "The model's rules, with their sources and parameters", catalogue.WriteAll},
 		{"scenario", "The keys of a scenario, with their values and defaults", text(scenarios.Reference())},
 	}
 }

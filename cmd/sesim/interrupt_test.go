@@ -104,6 +104,7 @@ func TestSignals(t *testing.T) {
 	}{
 		{"SIGINT", []os.Signal{syscall.SIGINT}},
 		{"SIGTERM", []os.Signal{syscall.SIGTERM}},
+		{"SIGHUP", []os.Signal{syscall.SIGHUP}},
 		{"SIGINT twice", []os.Signal{syscall.SIGINT, syscall.SIGINT}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

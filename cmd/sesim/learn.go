@@ -104,16 +104,16 @@ func servedAt(host string, lookup func(string) ([]netip.Addr, error)) (place, er
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
 		if ip.Zone() != "" {
-			return place{}, study.Usagef("--host: %q has a zone, with which no browser opens it; %s", host, right)
+			return place{}, study.Usagef("--host: \"%s\" has a zone, with which no browser opens it; %s", host, right)
 		}
 		return place{ip: ip.Unmap()}, nil
 	}
 	all, err := lookup(host)
 	if err != nil {
-		return place{}, study.Usagef("--host: %q has no address: %w; %s", host, err, right)
+		return place{}, study.Usagef("--host: \"%s\" has no address; %s", host, right)
 	}
 	if len(all) == 0 || slices.ContainsFunc(all, func(ip netip.Addr) bool { return ip.Unmap().IsUnspecified() }) {
-		return place{}, study.Usagef("--host: %q stands for %v, which is not one address; %s", host, all, right)
+		return place{}, study.Usagef("--host: \"%s\" stands for %v, which is not one address; %s", host, all, right)
 	}
 	first := slices.MinFunc(all, func(a, b netip.Addr) int { return rank(a) - rank(b) })
 	return place{first.Unmap(), strings.ToLower(host)}, nil

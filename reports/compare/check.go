@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sesim/reports"
+	"sesim/sim/unit"
 )
 
 // ErrNotComparable is wrapped by the errors of Check.
@@ -93,7 +94,7 @@ func (c *checker) replications(s *Side) {
 	switch {
 	case a == b:
 	case a == 1 || b == 1:
-		c.refuse("%s has %d replications, %s has %d", c.base.Label, a, s.Label, b)
+		c.refuse("%s has %s, %s has %d", c.base.Label, unit.Plural(int64(a), "replication", "replications"), s.Label, b)
 	default:
 		c.notes = append(c.notes, fmt.Sprintf("%s has %d replications, %s has %d; the first %d of each are compared",
 			c.base.Label, a, s.Label, b, min(a, b)))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"sesim/reports"
 	"sesim/reports/data"
@@ -42,6 +43,24 @@ func load(dir string) (*reports.Report, *manifest, error) {
 		return nil, nil, l.err
 	}
 	return r, m, nil
+}
+
+// CheckSummary compares a summary.json that lies in the folder of a run with the
+// manifest beside it. Without a manifest there is nothing to compare. The error
+// wraps data.ErrDamaged if the summary was changed.
+func CheckSummary(path string) error {
+	dir := filepath.Dir(path)
+	m, err := readManifest(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = m.read(dir, summaryFile)
+	}
+	if err != nil {
+		return fmt.Errorf("folder: %s: %w", dir, err)
+	}
+	return nil
 }
 
 // loader reads the files of a folder until the first error.

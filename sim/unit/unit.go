@@ -93,10 +93,13 @@ func ParseShare(text string) (Share, error) {
 		places = 7
 	}
 	v, err := decimal(strings.TrimSpace(body), places)
-	if err != nil {
+	switch {
+	case errors.Is(err, errPlaces):
+		return 0, fmt.Errorf("%q is %w: it must have at most %d decimal places", text, ErrShare, places)
+	case err != nil && !errors.Is(err, strconv.ErrRange):
 		return 0, fmt.Errorf("%q is %w: write a percentage such as \"5%%\" or a fraction such as 0.05", text, ErrShare)
 	}
-	if v < 0 || v > int64(Whole) {
+	if err != nil || v < 0 || v > int64(Whole) {
 		return 0, fmt.Errorf("%q is %w: it must lie between 0%% and 100%%", text, ErrShare)
 	}
 	return Share(v), nil
@@ -147,6 +150,9 @@ var ratePeriods = []struct {
 	d    time.Duration
 }{{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", Day}, {"w", 7 * Day}}
 
+// maxRateNumber is the largest number of a rate.
+const maxRateNumber = 1_000_000_000_000
+
 // ParseRate parses a rate such as "14/s", "60/h", "50000/d" or "0.5/s": a positive
 // number with at most three decimal places, a slash and a period (s, m, h, d, w). The
 // error wraps ErrRate.
@@ -157,7 +163,13 @@ func ParseRate(text string) (Rate, error) {
 			continue
 		}
 		milli, err := decimal(strings.TrimSpace(number), 3)
-		if err != nil || milli <= 0 || milli > 1_000_000_000_000_000 {
+		switch {
+		case errors.Is(err, errPlaces):
+			return Rate{}, fmt.Errorf("%q is %w: it must have at most three decimal places", text, ErrRate)
+		case errors.Is(err, strconv.ErrRange) && !strings.HasPrefix(number, "-") || milli > 1000*maxRateNumber:
+			return Rate{}, fmt.Errorf("%q is %w: its number must be at most %d", text, ErrRate, maxRateNumber)
+		}
+		if err != nil || milli <= 0 {
 			break
 		}
 		if milli%1000 == 0 {
@@ -203,7 +215,14 @@ func ParseDuration(text string) (time.Duration, error) {
 		}
 		nano, err := decimal(rest[:end], 9)
 		unit, after := cutUnit(rest[end:])
-		if err != nil || unit == 0 {
+		switch {
+		case unit == 0:
+			return bad(form)
+		case errors.Is(err, errPlaces):
+			return bad("it must have at most nine decimal places")
+		case errors.Is(err, strconv.ErrRange):
+			return bad("it must not be longer than 36500d")
+		case err != nil:
 			return bad(form)
 		}
 		rest = after
@@ -264,11 +283,15 @@ func FormatDuration(d time.Duration) string {
 	return b.String()
 }
 
+// errPlaces is the error of decimal for a number with too many decimal places;
+// strconv.ErrRange is that for a number that is too large.
+var errPlaces = errors.New("too many decimal places")
+
 // decimal parses a decimal number as an integer multiple of 10^-places. It rejects
 // signs other than a leading minus, exponents, NaN, Inf, and more than that many
 // decimal places; underscores may separate digits, as in TOML.
 func decimal(text string, places int) (int64, error) {
-	if len(text) > 40 || strings.ContainsAny(text, "eEpPxX/+ ") || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
+	if strings.ContainsAny(text, "eEpPxX/+ ") || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
 		return 0, strconv.ErrSyntax
 	}
 	clean := strings.ReplaceAll(text, "_", "")
@@ -280,13 +303,23 @@ func decimal(text string, places int) (int64, error) {
 			return 0, strconv.ErrSyntax
 		}
 	}
+	const most = 40 // digits before the point, and after it
+	switch whole, fraction, _ := strings.Cut(clean, "."); {
+	case len(whole) > most:
+		return 0, strconv.ErrRange
+	case len(fraction) > most:
+		return 0, errPlaces
+	}
 	r, ok := new(big.Rat).SetString(clean)
 	if !ok {
 		return 0, strconv.ErrSyntax
 	}
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
 	r.Mul(r, new(big.Rat).SetInt(scale))
-	if !r.IsInt() || !r.Num().IsInt64() {
+	switch {
+	case !r.IsInt():
+		return 0, errPlaces
+	case !r.Num().IsInt64():
 		return 0, strconv.ErrRange
 	}
 	return r.Num().Int64(), nil

@@ -62,6 +62,11 @@ func readRun(name string) (*reports.Report, error) {
 		return nil, fmt.Errorf("%s: %w", name, cause(err))
 	}
 	defer file.Close()
+	if full, err := filepath.EvalSymlinks(name); err == nil && filepath.Base(full) == "summary.json" {
+		if err := rundir.CheckSummary(full); err != nil {
+			return nil, err
+		}
+	}
 	summary, err := data.ReadSummary(file)
 	if err != nil {
 		return nil, Usagef("%s: not the summary.json of a run: %w", name, err)

@@ -27,6 +27,9 @@ func (s *System) Merge(dirs []string, o *RunOptions) error {
 		}
 	}
 	parts, err := loadParts(dirs)
+	if errors.Is(err, data.ErrDamaged) {
+		return err // of the disk, not of the command line
+	}
 	if err != nil {
 		return Usage(err)
 	}

@@ -23,7 +23,12 @@ type Whole[T ~int | ~int64 | ~uint64] struct {
 
 func (w Whole[T]) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, ok := n.Value.(int64)
+	long, isLong := n.Value.(tree.TooLong)
 	switch {
+	case isLong && long.Negative():
+		r.Wrong(n, path, "", "%s is not at least %d", n.Show(), w.Least)
+	case isLong:
+		r.Wrong(n, path, "", "%s is not at most %d", n.Show(), w.Most)
 	case !ok:
 		r.Wrong(n, path, "", "%s is not a whole number%s", n.Show(), withoutQuotes(n))
 	case v < w.Least:

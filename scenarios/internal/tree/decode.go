@@ -33,11 +33,11 @@ func decodeTree(text string) (*Node, *syntaxError) {
 	if bad := readable(text); bad != nil {
 		return nil, bad
 	}
-	root, bad := scan(text)
+	root, short, bad := scan(text)
 	if bad != nil {
 		return nil, bad
 	}
-	values, bad := decode(text)
+	values, bad := decode(short)
 	if bad != nil {
 		return nil, bad
 	}

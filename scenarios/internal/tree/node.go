@@ -27,7 +27,7 @@ type Node struct {
 	Reported bool             // a problem was reported; readers skip the node
 	KeyAt    int32            // offset of the key, or of the header of the table
 	ValueAt  int32            // offset of the value
-	Value    any              // scalar: bool, int64, float64, string or time.Time
+	Value    any              // scalar: bool, int64, float64, string, time.Time or TooLong
 	Table    map[string]*Node // table
 	List     []*Node          // list
 	From     string           // the override that set it, its flag before its key; empty: the file
@@ -90,9 +90,18 @@ func (n *Node) fill(decoded any) {
 			n.List[i].fill(value)
 		}
 	default:
-		n.Kind, n.Value = Scalar, v
+		n.Kind = Scalar
+		if _, long := n.Value.(TooLong); !long {
+			n.Value = v
+		}
 	}
 }
+
+// TooLong is a number as it is written that no int64 or float64 can hold.
+type TooLong string
+
+// Negative reports whether the number is below zero.
+func (t TooLong) Negative() bool { return strings.HasPrefix(string(t), "-") }
 
 // fillList makes n a list with exactly that many elements.
 func (n *Node) fillList(length int) {
@@ -214,6 +223,8 @@ func (n *Node) Show() string {
 		return strconv.FormatBool(v)
 	case time.Time:
 		return ShowTime(v)
+	case TooLong:
+		return string(v[:min(len(v), longest)]) + strings.Repeat("…", min(1, max(0, len(v)-longest)))
 	}
 	return "nothing"
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+
+	"sesim/sim/unit"
 )
 
 // Override replaces or adds a value of a scenario, as --set does.
@@ -104,7 +106,7 @@ func (s setter) descend(n *Node, path string, to Step) (*Node, string) {
 func (s setter) deadEnd(n *Node, path string, to Step) {
 	switch {
 	case n.Kind == List:
-		s.refuse("", path+" has "+strconv.Itoa(len(n.List))+" elements, counted from 0")
+		s.refuse("", path+" has "+unit.Plural(int64(len(n.List)), "element", "elements")+", counted from 0")
 	case to.Key != "":
 		s.refuse("", path+" is not a table")
 	default:

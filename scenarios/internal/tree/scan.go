@@ -32,11 +32,17 @@ type scanner struct {
 	brackets int          // open ones
 	cost     int          // parts of the paths of all keys so far
 	root     *Node        // the tables and values found
+	long     []span       // the numbers that are too long
 	err      *syntaxError // the first, or nil
 }
 
-// scan returns the structure of the text as nodes without values.
-func scan(text string) (*Node, *syntaxError) {
+// span is a part of the text.
+type span struct{ from, to int }
+
+// scan returns the structure of the text as nodes without values, and the text
+// with each number that is too long for the library, whose node has a value,
+// replaced by 0.
+func scan(text string) (*Node, string, *syntaxError) {
 	s := &scanner{text: text, root: NewTable(0)}
 	open, depth := s.root, 0 // the table that keys now belong to, and the length of its path
 	for s.blank(); s.pos < len(s.text); s.blank() {
@@ -47,7 +53,20 @@ func scan(text string) (*Node, *syntaxError) {
 		}
 		s.endLine()
 	}
-	return s.root, s.err
+	return s.root, s.shortened(), s.err
+}
+
+// shortened returns the text with 0 for each number that is too long, at the same
+// offsets.
+func (s *scanner) shortened() string {
+	if len(s.long) == 0 {
+		return s.text
+	}
+	text := []byte(s.text)
+	for _, at := range s.long {
+		copy(text[at.from:at.to], "0"+strings.Repeat(" ", at.to-at.from-1))
+	}
+	return string(text)
 }
 
 // part is one part of a dotted key.

@@ -73,7 +73,7 @@ func compare(t *testing.T, text string) bool {
 	if readable(text) != nil {
 		return false
 	}
-	root, bad := scan(text)
+	root, _, bad := scan(text)
 	if bad != nil {
 		if stricter(bad) {
 			return false
@@ -151,7 +151,7 @@ func escaped(text string) bool {
 
 func TestPositions(t *testing.T) {
 	text := "a = 1\n[[b]]\nc . d = [ 'ü', { e = 2 } ]\n"
-	root, bad := scan(text)
+	root, _, bad := scan(text)
 	if bad != nil {
 		t.Fatal(bad)
 	}

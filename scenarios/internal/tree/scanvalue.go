@@ -1,6 +1,10 @@
 package tree
 
-import "strings"
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
 
 // value reads any value.
 func (s *scanner) value(depth int) *Node {
@@ -19,7 +23,7 @@ func (s *scanner) value(depth int) *Node {
 		s.pairs(n, depth)
 		s.brackets--
 	default:
-		s.bare()
+		s.bare(n)
 	}
 	return n
 }
@@ -65,18 +69,35 @@ func (s *scanner) pairs(n *Node, depth int) {
 	}
 }
 
-// bare reads a number, a date or a word.
-func (s *scanner) bare() {
+// bare reads a number, a date or a word. A number that is too long is the value of
+// the node already.
+func (s *scanner) bare(n *Node) {
 	start := s.pos
 	if end := strings.IndexAny(s.text[start:], ",]}#\r\n"); end >= 0 {
 		s.pos += end
 	} else {
 		s.pos = len(s.text)
 	}
-	if strings.TrimSpace(s.text[start:s.pos]) == "" {
+	switch text := strings.TrimSpace(s.text[start:s.pos]); {
+	case text == "":
 		s.pos = start
 		s.expected("a value")
+	case tooLong(text):
+		n.Value = TooLong(text)
+		s.long = append(s.long, span{start, start + len(text)})
 	}
+}
+
+// tooLong reports whether a text is a number that no int64 or float64 can hold.
+func tooLong(text string) bool {
+	if c := text[len(text)-1]; len(text) < len("1e999") || (c < '0' || c > '9') && !strings.HasPrefix(text, "0x") {
+		return false // quickly: no such number
+	}
+	_, err := strconv.ParseInt(text, 0, 64)
+	if errors.Is(err, strconv.ErrSyntax) {
+		_, err = strconv.ParseFloat(text, 64)
+	}
+	return errors.Is(err, strconv.ErrRange)
 }
 
 // str reads a text of one line or of several.
