@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"sesim/reports/rundir"
 )
 
 // Files and folders of a call that are the same one, by whatever name, are
@@ -134,6 +137,62 @@ func TestWholeOutputs(t *testing.T) {
 		t.Errorf("the files are %v, want %v", got, want)
 	}
 	expect(t, exitPassed, "run", "quick.toml", "--quiet", "--events", os.DevNull, "--junit", os.DevNull, "--openmetrics", os.DevNull)
+}
+
+// A folder under the name of a link is written where the link leads, and locked
+// there.
+func TestLinkedFolder(t *testing.T) {
+	inside(t)
+	if err := os.MkdirAll("there/real", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	link(t, os.Symlink, "there/real", "linked")
+	for _, seed := range []string{"1", "2"} {
+		expect(t, exitPassed, "run", "quick.toml", "--quiet", "-o", "linked", "--force", "--seed", seed)
+		if target, err := os.Readlink("linked"); err != nil || target != "there/real" {
+			t.Fatalf("the link leads to %q: %v", target, err)
+		}
+		if got := fmt.Sprint(readSummary(t, "there/real").Seed); got != seed {
+			t.Errorf("the seed is %s, want %s", got, seed)
+		}
+	}
+	held, err := rundir.TakeLock("there/real")
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, exitUsage, "run", "quick.toml", "--quiet", "-o", "linked", "--force")
+	if err := held.Release(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Standard error that leads to a file is written directly, not replaced.
+func TestStandardErrorAsFile(t *testing.T) {
+	inside(t)
+	if !exists("/dev/stderr") {
+		t.Skip("the system has no name for standard error")
+	}
+	for _, more := range []string{"", "--force"} {
+		log, err := os.Create("log")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := process(t, strings.Fields("run quick.toml --quiet --set account.acme.quota=200 --refusals /dev/stderr "+more)...)
+		cmd.Stderr = log
+		if err := cmd.Run(); err != nil && cmd.ProcessState.ExitCode() != int(exitThreshold) {
+			t.Error(err)
+		}
+		named, err := os.Stat("log")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if open, err := log.Stat(); err != nil || !os.SameFile(open, named) || named.Size() == 0 {
+			t.Errorf("%q: log of %d bytes was replaced: %v", more, named.Size(), err)
+		}
+		if err := log.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // Records that cannot be written leave no file, and the report is there all the

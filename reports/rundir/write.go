@@ -21,6 +21,17 @@ func Write(dir string, r *reports.Report, perf *reports.Performance, force bool)
 	return write(dir, force, isRun, func() ([]File, error) { return contents(r, perf) })
 }
 
+// Place returns the folder that is written under a name: if the name is a link to a
+// folder, that folder, so that it is replaced and not the link.
+func Place(dir string) string {
+	if _, err := os.Readlink(dir); err == nil {
+		if target, err := filepath.EvalSymlinks(dir); err == nil {
+			return target
+		}
+	}
+	return filepath.Clean(dir)
+}
+
 // owner returns ErrForeign for a folder of another kind than the one to be
 // written; such a folder is never replaced.
 type owner func(dir string) error
@@ -28,7 +39,7 @@ type owner func(dir string) error
 // write writes a folder of the given owner. The files are built only if the
 // folder may be written; the last one marks it as complete.
 func write(dir string, force bool, of owner, build func() ([]File, error)) error {
-	dir, err := filepath.Abs(dir) // no folder can be created beside "."
+	dir, err := filepath.Abs(Place(dir)) // no folder can be created beside "."
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}

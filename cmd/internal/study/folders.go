@@ -90,8 +90,13 @@ func (s *System) Reserve(dir, mark string, force bool) error {
 // vacant, also if another run finished it just now, and one that cannot be
 // created.
 func (s *System) reserve(dir string, vacant func() error) error {
+	place := rundir.Place(dir)
 	for _, step := range []func() error{
-		vacant, func() error { return s.claimFolder(dir) }, func() error { return checkPlace(dir) }, func() error { return s.lock(dir) }, vacant,
+		vacant,
+		func() error { return s.claimFolder(place) },
+		func() error { return checkPlace(place) },
+		func() error { return s.lock(place) },
+		vacant,
 	} {
 		err := step()
 		if _, worded := errors.AsType[*Error](err); worded {

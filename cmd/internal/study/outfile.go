@@ -12,7 +12,7 @@ import (
 // is complete. Devices and pipes are written directly.
 type outFile struct {
 	io.Writer
-	file    *os.File // nil for standard output
+	file    *os.File // nil for standard output and error
 	path    string   // the final name; "" where it is written directly
 	replace bool     // an existing file
 }
@@ -39,8 +39,10 @@ func (s *System) begin(what, name string, p place, force bool) (*outFile, error)
 	f := &outFile{replace: p.below == ""}
 	var err error
 	switch {
-	case s.Out.is(p): // such as /dev/stdout
+	case isAt(s.Out.w, p): // such as /dev/stdout
 		return &outFile{Writer: s.Out}, nil
+	case isAt(s.Err, p): // such as /dev/stderr, also where that is a file
+		return &outFile{Writer: s.Err}, nil
 	case f.replace && !p.info.Mode().IsRegular():
 		f.file, err = os.OpenFile(name, os.O_WRONLY, 0)
 	case f.replace && !force:

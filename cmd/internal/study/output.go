@@ -32,9 +32,9 @@ func NewOutput(w io.Writer) *Output { return &Output{w: w} }
 // Err returns the error of the first write that failed; nil if none did.
 func (o *Output) Err() error { return o.err }
 
-// is reports whether standard output is the file at a place.
-func (o *Output) is(p place) bool {
-	file, ok := o.w.(*os.File)
+// isAt reports whether a standard stream is the file at a place.
+func isAt(stream io.Writer, p place) bool {
+	file, ok := stream.(*os.File)
 	if !ok || p.below != "" {
 		return false
 	}
