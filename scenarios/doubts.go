@@ -69,7 +69,7 @@ func (l *loader) doubtPace(s *sim.Sender, n *tree.Node, path string) {
 		return
 	}
 	a := &l.cfg.Accounts[s.Account]
-	most, perSecond := l.highestRate(s.Account), s.Traffic.Rate.PerSecond()*float64(s.Recipients)
+	most, perSecond := l.highestRate(s.Account), s.Traffic.Rate.PerSecond()*float64(s.MeanRecipients())/1000
 	if perSecond <= float64(most) || l.expected(a.Name, ses.RefusedRate) {
 		return
 	}

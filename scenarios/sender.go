@@ -43,8 +43,8 @@ func (l *loader) senderTable(r *senderReader) keys.Table {
 		keys.Optional("end", keys.End{Moment: keys.Moment{To: &s.End, Run: &l.cfg}}, "no message is due from then on; after begin").Or("the horizon"),
 		keys.Optional("peak", l.peaks(&r.peaks), "a time in which its rate or pace is another").Or("none"),
 		keys.Optional("pick", keys.Word[sim.Pick]{To: &s.Pick, Choices: picks}, "how it picks recipients; a campaign is sequential"),
-		keys.Optional("recipients", keys.Whole[int]{To: &s.Recipients, Least: 1, Most: ses.MaxRecipients},
-			"recipients of a message, no more than the audience has; a trace has its own"),
+		keys.Optional("recipients", recipientCount{s},
+			"recipients of a message, no more than the audience has; of 1.2 one message in five has one more; a trace has its own"),
 		keys.Optional("interface", keys.Word[sim.Interface]{To: &s.Interface, Choices: interfaces}, "API or SMTP: how a refusal is reported"),
 		keys.Optional("retry", retry{&s.Retry}, "what it does about refused calls").Or("no retries"),
 		keys.Optional("client", senderClient{l, &s.Client, &r.client},
@@ -107,6 +107,30 @@ func (l *loader) senderGroup(n *tree.Node, path string, count int, r *senderRead
 	})
 }
 
+// recipientCount reads the mean number of recipients of a message.
+type recipientCount struct{ s *sim.Sender }
+
+func (c recipientCount) milli(to *int64) keys.Milli {
+	return keys.Milli{To: to, Least: 1000, Most: 1000 * ses.MaxRecipients}
+}
+
+func (c recipientCount) Read(r *tree.Reporter, n *tree.Node, path string) {
+	if _, isWhole := n.Value.(int64); isWhole {
+		keys.Whole[int]{To: &c.s.Recipients, Least: 1, Most: ses.MaxRecipients}.Read(r, n, path)
+		return
+	}
+	mean := c.s.MeanRecipients()
+	c.milli(&mean).Read(r, n, path)
+	c.s.Recipients, c.s.OneMore = int(mean/1000), unit.Share(mean%1000)*unit.Whole/1000
+}
+
+func (c recipientCount) Shape() keys.Shape { return c.milli(new(int64)).Shape() }
+
+func (c recipientCount) Default() string {
+	mean := c.s.MeanRecipients()
+	return c.milli(&mean).Default()
+}
+
 var (
 	picks = []keys.Choice[sim.Pick]{{Word: "sequential", Is: sim.Sequential}, {Word: "uniform", Is: sim.Uniform}, {Word: "zipf",
 		Is: sim.Zipf}}
@@ -139,7 +163,7 @@ func (l *loader) checkClient(s *sim.Sender, own bool, n *tree.Node, path string)
 func (l *loader) completeSender(s *sim.Sender) {
 	beginRamp(s)
 	if s.Traffic.Kind == sim.Campaign && s.Traffic.Rate.N == 0 && s.Account >= 0 {
-		s.Traffic.Rate = unit.Rate{N: l.cfg.Accounts[s.Account].Rate, Per: time.Duration(s.Recipients) * time.Second}
+		s.Traffic.Rate = unit.Rate{N: l.cfg.Accounts[s.Account].Rate, Per: time.Duration(s.MeanRecipients()) * time.Millisecond}
 	}
 }
 
@@ -159,9 +183,9 @@ func (l *loader) checkSender(s *sim.Sender, n *tree.Node, path string) {
 		l.checkTrace(s, n, path)
 		return
 	}
-	if a := &l.cfg.Audiences[s.Audience]; int64(s.Recipients) > a.Size {
+	if a := &l.cfg.Audiences[s.Audience]; s.MeanRecipients() > 1000*a.Size {
 		l.Wrong(n.Table["recipients"], tree.Join(path, "recipients"), "",
-			"%d is more than the %s of audience %s", s.Recipients, unit.Plural(a.Size, "address", "addresses"), a.Name)
+			"%g is more than the %s of audience %s", float64(s.MeanRecipients())/1000, unit.Plural(a.Size, "address", "addresses"), a.Name)
 	}
 }
 

@@ -103,8 +103,8 @@ func (s *Sender) check(c *Config) error {
 		return fmt.Errorf("sender %s: %w", s.Name, s.Traffic.Calendar.Check())
 	case s.Traffic.Calendar != nil && s.Traffic.Kind == Recorded:
 		return fmt.Errorf("sender %s: recorded traffic with a calendar", s.Name)
-	case s.Recipients < 1 || s.Recipients > ses.MaxRecipients:
-		return fmt.Errorf("sender %s: %d recipients", s.Name, s.Recipients)
+	case s.Recipients < 1 || s.Recipients > ses.MaxRecipients || s.OneMore > 0 && s.Recipients == ses.MaxRecipients:
+		return fmt.Errorf("sender %s: %d recipients, %s with one more", s.Name, s.Recipients, s.OneMore)
 	case s.Client < 0 || s.Client > len(c.Clients) || s.Priority < 0 || s.Priority >= client.Priorities:
 		return fmt.Errorf("sender %s: no such client, or priority %d", s.Name, s.Priority)
 	case s.Client > 0 && s.Retry.Attempts > 0:

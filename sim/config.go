@@ -7,6 +7,7 @@ import (
 	"sesim/sim/client"
 	"sesim/sim/criteria"
 	"sesim/sim/mailbox"
+	"sesim/sim/rng"
 	"sesim/sim/rules"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
@@ -286,8 +287,10 @@ type Sender struct {
 	End        time.Duration // no message is due at or after it; 0: the horizon
 	Pick       Pick
 	Recipients int // per message, 1 to 50
-	Interface  Interface
-	Retry      Retry
+	// OneMore is the share of the messages that have one recipient more.
+	OneMore   unit.Share
+	Interface Interface
+	Retry     Retry
 	// RemoveBounced takes an address off the sender's list once it learns of
 	// a permanent bounce; RemoveComplained the same for complaints.
 	RemoveBounced    bool
@@ -321,6 +324,14 @@ type Sender struct {
 	// Priority is that of its messages in the client's queue: from 0, which is first, to
 	// client.Priorities-1.
 	Priority int
+}
+
+// MeanRecipients returns the mean number of recipients of a message, in thousandths.
+func (s *Sender) MeanRecipients() int64 { return int64(s.Recipients)*1000 + s.OneMore.Count(1000) }
+
+// HasOneMore reports whether a message has one recipient more than Recipients.
+func (s *Sender) HasOneMore(seed uint64, message int64) bool {
+	return s.OneMore > 0 && s.OneMore.Of(rng.Derive(seed, "sender", s.Name, "recipients").At(uint64(message)))
 }
 
 // Client is the program that calls SES for one sender or several.

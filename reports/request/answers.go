@@ -215,8 +215,8 @@ func volume(cfg *sim.Config, s *sim.Sender) string {
 	t, size := &s.Traffic, wording.Count(cfg.Audiences[s.Audience].Size)
 	to := " to a list of " + size
 	each := ""
-	if s.Recipients > 1 {
-		each = fmt.Sprintf(" of %d recipients each", s.Recipients)
+	if mean := s.MeanRecipients(); mean > 1000 {
+		each = fmt.Sprintf(" of %g recipients each", float64(mean)/1000)
 	}
 	switch t.Kind {
 	case sim.Campaign:

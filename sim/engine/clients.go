@@ -68,11 +68,11 @@ func (w *world) leaveWaiting(a *senderState, recipients, messages int64) {
 // arriveWhole makes all messages of a campaign due. Their recipients are taken off the
 // list one message after the other, when the first call for it starts.
 func (w *world) arriveWhole(a *senderState) {
-	left, each := a.list.Left(), int64(a.spec.Recipients)
+	left := a.list.Left()
 	campaign := a.openCampaign(w.now)
 	number := campaign.number
-	count := (left + each - 1) / each
 	first := a.messages
+	count := w.messagesFor(a, left)
 	a.messages += count
 	a.tally.Due += left - count
 	campaign.open += count
@@ -90,6 +90,18 @@ func (w *world) arriveWhole(a *senderState) {
 	w.reportRarely(1)
 }
 
+// messagesFor returns how many messages it takes to write to so many addresses, from
+// the next message on.
+func (w *world) messagesFor(a *senderState, left int64) (count int64) {
+	if each := int64(a.spec.Recipients); a.spec.OneMore == 0 {
+		return (left + each - 1) / each
+	}
+	for ; left > 0; count++ {
+		left -= int64(a.recipientsOf(w.cfg.Seed, a.messages+count))
+	}
+	return count
+}
+
 // takeOf fills the buffer with the recipients of a message of a campaign that was due
 // as a whole. It is empty if the list has become shorter meanwhile, and ends earlier.
 func (w *world) takeOf(a *senderState, number int64) (campaign int64) {
@@ -99,7 +111,7 @@ func (w *world) takeOf(a *senderState, number int64) (campaign int64) {
 		return c.number
 	}
 	end := false
-	a.buffer, end = a.list.TakeFrom(&c.cursor, a.buffer, a.spec.Recipients)
+	a.buffer, end = a.list.TakeFrom(&c.cursor, a.buffer, a.recipientsOf(w.cfg.Seed, number))
 	c.left -= int64(len(a.buffer))
 	if end || len(a.buffer) == 0 { // what is missing is not due any more
 		a.tally.Due -= c.left

@@ -122,6 +122,7 @@ var senderFields = map[string]fieldCase{
 	"End":              set(9 * time.Hour),
 	"Pick":             set(sim.Sequential, sim.Zipf),
 	"Recipients":       set(2, 50),
+	"OneMore":          set(unit.Whole / 3),
 	"Interface":        setWith(aboveRate, sim.V1, sim.SMTP),
 	"Retry.On":         set([ses.Reasons]bool{}),
 	"Retry.First":      set(time.Hour),

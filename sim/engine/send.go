@@ -22,7 +22,7 @@ func (w *world) arrive(i int) {
 		w.arriveWhole(a)
 		return
 	}
-	end := a.takeRecipients()
+	end := a.takeRecipients(w.cfg.Seed)
 	campaign, number := a.openCampaign(w.now), int64(0)
 	if campaign != nil {
 		number = campaign.number
@@ -53,18 +53,26 @@ func (w *world) arrive(i int) {
 
 // takeRecipients fills the buffer with the recipients of the message that is
 // due, and reports whether a campaign's list ends with it.
-func (a *senderState) takeRecipients() (end bool) {
+func (a *senderState) takeRecipients(seed uint64) (end bool) {
 	switch {
 	case a.spec.Traffic.Kind == sim.Campaign:
-		a.buffer, end = a.list.TakeCampaign(a.buffer[:0], a.spec.Recipients)
+		a.buffer, end = a.list.TakeCampaign(a.buffer[:0], a.recipientsOf(seed, a.messages))
 	case a.trace == nil:
-		a.buffer, _ = a.list.Take(a.buffer[:0], a.spec.Recipients)
+		a.buffer, _ = a.list.Take(a.buffer[:0], a.recipientsOf(seed, a.messages))
 	case len(a.row.Numbers) > 0:
 		a.buffer = append(a.buffer[:0], a.row.Numbers...)
 	default:
 		a.buffer, _ = a.list.Take(a.buffer[:0], a.row.Count)
 	}
 	return end
+}
+
+// recipientsOf returns how many recipients a message has if there are enough.
+func (a *senderState) recipientsOf(seed uint64, message int64) int {
+	if a.spec.HasOneMore(seed, message) {
+		return a.spec.Recipients + 1
+	}
+	return a.spec.Recipients
 }
 
 // nextMessage moves on to the message after the one that is due.

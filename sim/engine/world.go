@@ -307,7 +307,7 @@ func (w *world) addSender(i int) {
 		hotState: s, index: int32(i), spec: spec, hygiene: hygieneOf(spec), arrivals: &w.arrivals[i],
 		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), spec.Pick),
 		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
-		buffer:  make([]uint32, 0, spec.Recipients),
+		buffer:  make([]uint32, 0, spec.Recipients+1),
 		draws: drawKeys{
 			key("publish"), key("jitter"), key("bounce"), key("async"), key("async-delay"), key("complaint"),
 			key("subtype"), key("reply"), key("scan"), key("malformed"),
@@ -332,7 +332,7 @@ func (w *world) addSender(i int) {
 	}
 	audience.regions = audience.regions || audience.region >= 0 && audience.region != a.account.region
 	audience.region = a.account.region
-	a.account.debts = a.account.debts || spec.Recipients > 1 || a.trace != nil
+	a.account.debts = a.account.debts || spec.MeanRecipients() > 1000 || a.trace != nil
 	w.checkIdentities(a)
 }
 

@@ -41,7 +41,7 @@ func demandOf(c *sim.Config, s *sim.Sender, ids *ses.Identities) demand {
 	d := demand{
 		kind: s.Traffic.Kind, rate: s.Traffic.Rate.PerSecond(), every: s.Traffic.Every, begin: s.Begin, end: c.Horizon,
 		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), calendar: s.Traffic.Calendar, list: float64(u.Size),
-		recipients: float64(max(s.Recipients, 1)),
+		recipients: max(float64(s.MeanRecipients())/1000, 1),
 		counted:    !isSimulator(u), invalid: s.Size > s.Interface.MaxSize(), unverified: !sendsAs(c, s, ids), retry: s.Retry,
 	}
 	if s.End > 0 {

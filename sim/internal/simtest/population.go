@@ -128,13 +128,16 @@ func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 		RemoveBounced:    chance(s, name+" removes bounced", 50),
 		RemoveComplained: chance(s, name+" removes complained", 50),
 	}
+	if recipients < size && recipients < 50 && chance(s, name+" has one more", 20) {
+		x.OneMore = unit.Share(s.Int(name+" one more", 1, 999)) * unit.Whole / 1000
+	}
 	x.From = fmt.Sprintf(x.From, account)
 	special(s, cfg, &x)
 	switch x.Traffic.Kind {
 	case sim.Campaign:
 		x.Pick = sim.Sequential // a campaign is the list in its order
 	case sim.Recorded:
-		x.Recipients = 1 // what the language has where the trace says it
+		x.Recipients, x.OneMore = 1, 0 // what the language has where the trace says it
 	}
 	if x.Traffic.Kind != sim.Recorded && chance(s, name+" has a calendar", 25) {
 		x.Traffic.Calendar = Calendar(s, name, cfg)

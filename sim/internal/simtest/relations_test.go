@@ -77,7 +77,7 @@ func unjudged(t *rapid.T, cfg *sim.Config) {
 	}
 	for i := range cfg.Senders {
 		s := &cfg.Senders[i]
-		s.Recipients, s.Retry, s.RemoveBounced, s.RemoveComplained = 1, sim.Retry{}, false, false
+		s.Recipients, s.OneMore, s.Retry, s.RemoveBounced, s.RemoveComplained = 1, 0, sim.Retry{}, false, false
 		if s.Traffic.Kind == sim.Recorded {
 			s.Traffic = sim.Traffic{Kind: sim.Poisson, Rate: unit.Rate{N: 100, Per: cfg.Horizon}}
 		}

@@ -23,7 +23,7 @@ func (p *page) sender(s *sim.Sender) {
 	}
 	p.key("pick", quoted(pickWords[s.Pick]))
 	if s.Traffic.Kind != sim.Recorded { // a trace says it itself
-		p.key("recipients", number(int64(s.Recipients)))
+		p.key("recipients", thousandths(s.MeanRecipients()))
 	}
 	p.key("interface", quoted(s.Interface.String()))
 	if s.Retry.Attempts > 0 {

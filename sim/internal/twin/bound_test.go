@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
@@ -69,6 +70,9 @@ func consistent(cfg *sim.Config) {
 	for i := range cfg.Senders {
 		s := &cfg.Senders[i]
 		s.Recipients = int(min(int64(s.Recipients), cfg.Audiences[s.Audience].Size))
+		if most := min(ses.MaxRecipients, cfg.Audiences[s.Audience].Size); int64(s.Recipients) == most || s.Traffic.Kind == sim.Recorded {
+			s.OneMore = 0
+		}
 	}
 	for i := range cfg.Actions {
 		a := &cfg.Actions[i]

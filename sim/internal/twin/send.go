@@ -11,7 +11,11 @@ import (
 // arrive is a message of a sender that is due.
 func (w *world) arrive(who int) {
 	s, c := &w.cfg.Senders[who], &w.customers[who]
-	to, last := c.take(s)
+	recipients := s.Recipients
+	if s.OneMore.Of(rng.Derive(w.cfg.Seed, "sender", s.Name, "recipients").At(uint64(c.messages))) {
+		recipients++
+	}
+	to, last := c.take(s, recipients)
 	if c.trace != nil {
 		c.read(s.Begin)
 	} else {
@@ -26,7 +30,7 @@ func (w *world) arrive(who int) {
 
 // take returns the recipients of the message that is due, and whether a
 // campaign's list ends with them.
-func (c *customer) take(s *sim.Sender) ([]int64, bool) {
+func (c *customer) take(s *sim.Sender, recipients int) ([]int64, bool) {
 	var numbers []uint32
 	last := false
 	switch {
@@ -35,9 +39,9 @@ func (c *customer) take(s *sim.Sender) ([]int64, bool) {
 	case c.trace != nil:
 		numbers, _ = c.list.Take(nil, c.row.Count)
 	case s.Traffic.Kind == sim.Campaign:
-		numbers, last = c.list.TakeCampaign(nil, s.Recipients)
+		numbers, last = c.list.TakeCampaign(nil, recipients)
 	default:
-		numbers, _ = c.list.Take(nil, s.Recipients)
+		numbers, _ = c.list.Take(nil, recipients)
 	}
 	to := make([]int64, len(numbers))
 	for i, n := range numbers {
