@@ -162,6 +162,57 @@ func TestPlanInterrupted(t *testing.T) {
 	}
 }
 
+// TestPlanUnfinished interrupts a plan that has its answer, and one whose answer without
+// automatic increases is being searched.
+func TestPlanUnfinished(t *testing.T) {
+	for _, c := range []struct {
+		name, rules, at string
+		says            []string
+	}{
+		{"headroom", "", "looking for headroom", []string{
+			"| account.app.quota | 2000 |", "There is an answer. ", "What follows was interrupted and is not complete.", "To run it: ",
+		}},
+		{"without", "[rules]\nauto_increase = true\n", "searching", []string{
+			"| account.app.quota | 1000 |", "Whether there is an answer without them is not known. The search was interrupted; ",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inside(t)
+			write(t, "grows.toml", grows+c.rules)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var stdout strings.Builder
+			seen := ""
+			errs := writer(func(text []byte) (int, error) {
+				if further := strings.Contains(seen, "looking for headroom"); strings.Contains(string(text), c.at) && (further || c.rules == "") {
+					cancel()
+				}
+				seen += string(text)
+				return len(text), nil
+			})
+			s := newSystem(nil, &stdout, errs)
+			clock := time.Duration(0)
+			s.Clock = func() time.Duration { clock += time.Minute; return clock } // each step of the progress is shown
+			failed := s.Plan(ctx, "grows.toml", &study.PlanOptions{
+				Search: study.SearchOptions{Replications: -1, Confirm: -1}, Progress: terminal.Plain,
+			})
+			for _, want := range c.says {
+				if !strings.Contains(stdout.String(), want) {
+					t.Errorf("stdout lacks %q:\n%s\nprogress:\n%s", want, stdout.String(), seen)
+				}
+			}
+			if code := exitOf(failed); code != exitInterrupted {
+				t.Errorf("exit status %d", code)
+			}
+		})
+	}
+}
+
+// writer is a function that is written to.
+type writer func([]byte) (int, error)
+
+func (w writer) Write(text []byte) (int, error) { return w(text) }
+
 // TestRequestWithPlan: a request takes quota and rate from the scenario's
 // goal, or from a saved plan of the same scenario.
 func TestRequestWithPlan(t *testing.T) {
@@ -322,6 +373,12 @@ func TestPlanWithoutIncrease(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(got.stdout), &p); err != nil || p.Choices[0].Value != "1000" || strings.Join(p.Without.Values, " ") != "2000" {
 		t.Errorf("%v, %+v in:\n%s", err, p, got.stdout)
+	}
+	got = expect(t, exitPassed, "request", "own.toml", "--progress", "none", "--replications", "2")
+	sent, below, _ := strings.Cut(got.stdout, "## What quota and rate rest on")
+	const want = "Without them the answer is account.app.quota = 2000."
+	if strings.Contains(sent, want) || !strings.Contains(below, want) {
+		t.Errorf("the request lacks %q below its draft:\n%s", want, got.stdout)
 	}
 }
 

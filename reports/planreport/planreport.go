@@ -24,7 +24,8 @@ type Plan struct {
 	Scenario   string    `json:"scenario"`
 	Seed       uint64    `json:"seed"`
 	Edition    string    `json:"edition"`
-	Status     string    `json:"status"` // found, none or interrupted
+	Status     string    `json:"status"`               // found, none or interrupted
+	Unfinished bool      `json:"unfinished,omitempty"` // found, but interrupted before neighbours, headroom and growth were complete
 	Statement  string    `json:"statement"`
 	Confidence float64   `json:"confidence"` // of intervals
 	Choices    []Choice  `json:"choices"`    // in the order in which they were chosen
@@ -197,7 +198,7 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	b := builder{cfg, a.Question}
 	p := &Plan{
 		Version: Version, Scenario: cfg.Name, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
-		CostUSD: a.Cost.USD(), Horizon: cfg.Horizon.Seconds(),
+		CostUSD: a.Cost.USD(), Horizon: cfg.Horizon.Seconds(), Unfinished: a.Unfinished,
 		Nearest: b.point(a.Nearest), Apart: []Apart{}, Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
 		Runs: Runs{a.Runs, a.ConfirmRuns, a.FurtherRuns, len(a.Points)},
 	}

@@ -52,7 +52,11 @@ func candidates(n int) string { return unit.Plural(int64(n), "candidate", "candi
 func (p *Plan) headline() string {
 	switch p.Status {
 	case "found":
-		return p.found() + p.Statement
+		s := p.found() + p.Statement
+		if p.Unfinished {
+			s += " What follows was interrupted and is not complete."
+		}
+		return s
 	case "none":
 		return "No answer. " + p.Statement
 	}
@@ -183,14 +187,13 @@ func (p *Plan) growth(w io.Writer) {
 				i.Until.Format(time.DateOnly), wording.Decimal(i.Mail, 2))
 			continue
 		}
-		settings := make([]string, len(i.Values))
-		for j, v := range i.Values {
-			settings[j] = p.Choices[j].Key + " = " + v
-		}
-		fmt.Fprintf(w, "- have by %s: %s; lasts until %s (mail × %s)\n", by, strings.Join(settings, ", "), i.Until.Format(time.DateOnly),
+		fmt.Fprintf(w, "- have by %s: %s; lasts until %s (mail × %s)\n", by, p.settings(i.Values), i.Until.Format(time.DateOnly),
 			wording.Decimal(i.Mail, 2))
 	}
-	if len(g.Increases) == 0 {
+	switch {
+	case p.Unfinished:
+		fmt.Fprint(w, "- interrupted: what comes later is not known\n")
+	case len(g.Increases) == 0:
 		fmt.Fprint(w, "- the answer lasts\n")
 	}
 	fmt.Fprint(w, "\nAsk early: AWS does not publish how long an increase takes.\n\n")
@@ -202,17 +205,32 @@ func (p *Plan) without(w io.Writer) {
 	if o == nil {
 		return
 	}
-	fmt.Fprint(w, "This rests on automatic quota increases, which AWS might give and nobody can ask for. ")
-	if len(o.Values) > 0 {
-		settings := make([]string, len(o.Values))
-		for j, v := range o.Values {
-			settings[j] = p.Choices[j].Key + " = " + v
-		}
-		fmt.Fprintf(w, "Without them the answer is %s. ", strings.Join(settings, ", "))
-	} else {
-		fmt.Fprint(w, "Without them there is no answer. ")
+	fmt.Fprintf(w, "%s. %s (%s, --set %s)\n\n", p.Increases(), o.Statement, runs(o.Runs.Total), o.Setting)
+}
+
+// Increases says what the answer is without automatic quota increases, without a full
+// stop; "" if it does not rest on any.
+func (p *Plan) Increases() string {
+	if p.Without == nil {
+		return ""
 	}
-	fmt.Fprintf(w, "%s (%s, --set %s)\n\n", o.Statement, runs(o.Runs.Total), o.Setting)
+	text := "This rests on automatic quota increases, which AWS might give and nobody can ask for. "
+	switch o := p.Without; {
+	case len(o.Values) > 0:
+		return text + "Without them the answer is " + p.settings(o.Values)
+	case o.Status == "interrupted":
+		return text + "Whether there is an answer without them is not known"
+	}
+	return text + "Without them there is no answer"
+}
+
+// settings lists values of the keys.
+func (p *Plan) settings(values []string) string {
+	list := make([]string, len(values))
+	for j, v := range values {
+		list[j] = p.Choices[j].Key + " = " + v
+	}
+	return strings.Join(list, ", ")
 }
 
 func mark(verdict string) string {
@@ -296,15 +314,11 @@ func (p *Plan) unkept(n *Point, verdict, format string) []string {
 // nearest writes the candidate closest to an answer.
 func (p *Plan) nearest(w io.Writer) {
 	n := p.Nearest
-	settings := make([]string, len(p.Choices))
-	for j := range p.Choices {
-		settings[j] = p.Choices[j].Key + " = " + n.Values[j]
-	}
 	what := "The nearest miss"
 	if n.Kept {
 		what = "The best so far"
 	}
-	fmt.Fprintf(w, "%s: %s.\n\n", what, strings.Join(settings, ", "))
+	fmt.Fprintf(w, "%s: %s.\n\n", what, p.settings(n.Values))
 	for i, f := range n.Figures {
 		fmt.Fprintf(w, "- %s %s: %s, %s\n", mark(f.Verdict), p.Promises[i].Expression, f.Verdict, f.Sentence)
 	}

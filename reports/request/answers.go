@@ -150,8 +150,11 @@ func (e *Evidence) few(events int64) bool { return events < handful*int64(e.Runs
 func (e *Evidence) share(events int64) float64 { return float64(events) / float64(max(e.Accepted, 1)) }
 
 // rate states a rate: the highest of a run or, if that would rest on a handful of
-// events, their share of the mail of all runs.
+// events, their share of the mail of all runs; "" if SES accepts no mail.
 func (e *Evidence) rate(what string, highest Figure, events int64) string {
+	if e.Accepted == 0 {
+		return ""
+	}
 	if !e.few(events) {
 		return fmt.Sprintf("The highest %s rate is %s%s.", what, wording.Percent(highest.Most), between(highest, wording.Percent))
 	}

@@ -153,12 +153,17 @@ func (in *Input) asked() (quota, rate Asked) {
 const dueSource = "the mail that is due"
 
 // Granted returns the scenario as it is if the account's requests are granted as
-// drafted; false if that is what it is already.
+// drafted, or as it is with production access from the start if it has none; false if
+// that is what it is already.
 func (d *Draft) Granted(cfg *sim.Config, account int) (*sim.Config, bool) {
 	c := *cfg
 	c.Accounts = slices.Clone(cfg.Accounts)
 	a := &c.Accounts[account]
 	a.Requests = slices.Clone(a.Requests)
+	if len(a.Requests) == 0 && a.Access != ses.Production {
+		a.Access, a.Quota, a.Rate = ses.Production, d.Quota.Value, d.Rate.Value
+		return &c, true
+	}
 	changed := false
 	for i := range a.Requests {
 		r := &a.Requests[i]

@@ -190,6 +190,25 @@ func TestHandful(t *testing.T) {
 	}
 }
 
+// An account in the sandbox that asks nowhere in the scenario gets its figures from runs
+// in which it may send; where no mail is accepted, there are none.
+func TestFiguresWithoutRequest(t *testing.T) {
+	cfg := config(t)
+	cfg.Accounts[0].Requests = nil
+	d := draft(t, cfg, full())
+	if d.Evidence.Accepted != 2*1 { // the simulator takes mail in the sandbox
+		t.Errorf("%d accepted in the sandbox", d.Evidence.Accepted)
+	}
+	granted, changed := d.Granted(cfg, 0)
+	if got := gather(t, granted, 2); !changed || got.Accepted != 2*201 || cfg.Accounts[0].Access == ses.Production {
+		t.Errorf("changed %v, %d accepted in production", changed, got.Accepted)
+	}
+	e := &Evidence{Runs: 20}
+	if got := e.rate("bounce", e.Bounce, 0); got != "" {
+		t.Errorf("figures of no mail: %q", got)
+	}
+}
+
 // The shell reads the command as the arguments that it was made of, whatever
 // they hold.
 func TestCommandIsQuotedExactly(t *testing.T) {

@@ -16,7 +16,7 @@ type Status uint8
 const (
 	Found       Status = iota // there is an answer
 	None                      // no candidate tested keeps the promises
-	Interrupted               // the search was canceled
+	Interrupted               // the search was canceled before it had an answer
 )
 
 // String returns found, none or interrupted.
@@ -38,6 +38,9 @@ type Answer struct {
 	Lost           []Loss       // of the senders that give up mail under the answer, in order
 
 	GaveUp bool // None because every answer found was refuted
+	// Unfinished: Found, but canceled before all of what follows an answer was looked at:
+	// neighbours, headroom and growth may be missing.
+	Unfinished bool
 
 	// Nearest is, without an answer, the closest candidate: the best that keeps
 	// all promises so far, or else the one with the smallest miss.

@@ -22,8 +22,8 @@ const maxRounds = 64
 
 // Find answers a question. It runs up to workers runs at a time; the answer
 // does not depend on their number. Tick is called after each run. If ctx is
-// canceled, Find returns what is known by then with the status Interrupted. An
-// error wraps ErrQuestion, or is the error of a candidate that cannot be run.
+// canceled, Find returns what is known by then: with the status Interrupted, or as an
+// answer that is Unfinished. An error wraps ErrQuestion, or is the error of a candidate that cannot be run.
 func Find(ctx context.Context, q *Question, of Candidates, workers int, tick func(Progress)) (*Answer, error) {
 	if err := q.check(); err != nil {
 		return nil, err
@@ -33,7 +33,9 @@ func Find(ctx context.Context, q *Question, of Candidates, workers int, tick fun
 	a := &Answer{Question: q}
 	err := s.answer(a)
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
-		a.Status, err = Interrupted, nil
+		if a.Unfinished, err = a.Values != nil, nil; !a.Unfinished {
+			a.Status = Interrupted
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -395,6 +395,22 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// A search that is interrupted once it has an answer keeps it.
+func TestUnfinished(t *testing.T) {
+	cfg := base(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	q := ask(t, cfg, []string{"acme.refused.quota == 0"}, Choice{From: 1, To: 200_000})
+	a, err := Find(ctx, q, settings{cfg, []func(*sim.Config, int64){quota}}, 2, func(p Progress) {
+		if p.Doing == "looking for headroom" {
+			cancel()
+		}
+	})
+	if err != nil || a.Status != Found || !a.Unfinished || a.Values[0] != 1440 || len(a.Headroom) == len(ladder) || a.Nearest != nil {
+		t.Errorf("%v: %+v", err, a)
+	}
+}
+
 func TestFindRefuses(t *testing.T) {
 	cfg := base(t)
 	set := settings{cfg, []func(*sim.Config, int64){quota}}

@@ -87,11 +87,11 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 		return err
 	}
 	p := planreport.New(doc.Config, answer)
-	if err := s.planWithout(ctx, in, doc, p, o); err != nil {
+	if err := s.planWithout(ctx, in, doc, p, &o.Settings, &o.Search, o.mode(o.Progress)); err != nil {
 		return err
 	}
 	failed := s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.mode(o.Progress))
-	return errors.Join(s.deliverPlan(p, name, o), cmp.Or(failed, planVerdict(answer)))
+	return errors.Join(s.deliverPlan(p, name, o), cmp.Or(failed, planVerdict(p)))
 }
 
 // noIncrease switches automatic quota increases off: AWS might give one, and says
@@ -111,18 +111,20 @@ func (in input) readCautious(settings *Settings) (*scenarios.Document, error) {
 
 // planWithout adds to the plan of a scenario with automatic quota increases the
 // answer without them.
-func (s *System) planWithout(ctx context.Context, in input, doc *scenarios.Document, p *planreport.Plan, o *PlanOptions) error {
+func (s *System) planWithout(
+	ctx context.Context, in input, doc *scenarios.Document, p *planreport.Plan, settings *Settings, search *SearchOptions, mode terminal.Mode,
+) error {
 	if !doc.Config.Rules.AutoIncrease.On || p.Status == plan.Interrupted.String() {
 		return nil
 	}
-	without, err := in.read(&Settings{Set: append(o.texts(), noIncrease)})
+	without, err := in.read(&Settings{Set: append(settings.texts(), noIncrease)})
 	if err != nil {
 		return err
 	}
-	if err := o.Search.apply(without.Goal); err != nil {
+	if err := search.apply(without.Goal); err != nil {
 		return err
 	}
-	answer, err := s.find(ctx, without, o.mode(o.Progress))
+	answer, err := s.find(ctx, without, mode)
 	if err == nil {
 		p.AddWithout(noIncrease, planreport.New(without.Config, answer))
 	}
@@ -251,19 +253,17 @@ func (s *System) deliverPlan(p *planreport.Plan, name string, o *PlanOptions) er
 	})
 }
 
-// planVerdict returns an error for a plan without an answer; the plan explains
-// why.
-func planVerdict(a *plan.Answer) error {
-	switch a.Status {
-	case plan.Found:
-		if len(a.Apart) > 0 {
-			return &Error{Outcome: Unmet}
-		}
-		return nil
-	case plan.None:
+// planVerdict returns an error for a plan that was interrupted, or without an answer; the
+// plan explains why.
+func planVerdict(p *planreport.Plan) error {
+	interrupted := plan.Interrupted.String()
+	switch {
+	case p.Status == interrupted || p.Unfinished || p.Without != nil && p.Without.Status == interrupted:
+		return &Error{Interrupted, errors.New("interrupted; the plan contains the results so far")}
+	case p.Status == plan.None.String() || len(p.Apart) > 0:
 		return &Error{Outcome: Unmet}
 	}
-	return &Error{Interrupted, errors.New("interrupted; the plan contains the results so far")}
+	return nil
 }
 
 // replay returns the command that repeats the plan, for a shell.

@@ -38,7 +38,7 @@ type planSettings struct {
 func (s *System) assume(
 	ctx context.Context, doc *scenarios.Document, answer *plan.Answer, p *planreport.Plan, o *AssumptionOptions, mode terminal.Mode,
 ) error {
-	if !o.asked() || answer.Status != plan.Found {
+	if !o.asked() || answer.Status != plan.Found || answer.Unfinished {
 		return nil
 	}
 	cfg, err := doc.Candidate(answer.Values)

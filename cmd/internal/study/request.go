@@ -76,7 +76,7 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	if err := s.fits(name, func() (*load, error) { return o.load(doc) }); err != nil {
 		return err
 	}
-	p, err := s.planOf(ctx, doc, o)
+	p, err := s.planOf(ctx, in, doc, o)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (s *System) applicant(doc *scenarios.Document, name string) (int, error) {
 
 // planOf returns the plan for a request: a saved one, or the one for the scenario's
 // goal; nil if there is none.
-func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *RequestOptions) (*planreport.Plan, error) {
+func (s *System) planOf(ctx context.Context, in input, doc *scenarios.Document, o *RequestOptions) (*planreport.Plan, error) {
 	switch {
 	case o.Planned != "" && o.NoPlan:
 		return nil, Usagef("--plan and --no-plan cannot be combined")
@@ -189,10 +189,13 @@ func (s *System) planOf(ctx context.Context, doc *scenarios.Document, o *Request
 	if err != nil {
 		return nil, err
 	}
-	if answer.Status == plan.Interrupted {
+	p := planreport.New(doc.Config, answer)
+	if err := s.planWithout(ctx, in, doc, p, &o.Settings, &o.Search, o.mode(o.Progress)); err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil {
 		return nil, ErrInterrupted
 	}
-	p := planreport.New(doc.Config, answer)
 	return p, s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.mode(o.Progress))
 }
 
@@ -260,7 +263,6 @@ func (s *System) draft(
 		return d, nil
 	}
 	// The figures are those of the account once it has what the draft asks for.
-	from.Config = granted
 	if from.Evidence, err = s.gather(ctx, granted, account, o); err != nil {
 		return nil, err
 	}
@@ -288,6 +290,9 @@ func proposal(p *planreport.Plan, account string) *request.Plan {
 		return nil
 	}
 	out := &request.Plan{Statement: p.Statement, Rests: p.Rests(), Found: p.Status == plan.Found.String()}
+	if text := p.Increases(); text != "" {
+		out.Rests = slices.Insert(out.Rests, 0, text)
+	}
 	for _, promise := range p.Promises {
 		if !slices.ContainsFunc(p.Apart, func(a planreport.Apart) bool { return a.Promise == promise.Expression }) {
 			out.Promises = append(out.Promises, promise.Expression)
