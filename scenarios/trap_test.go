@@ -48,6 +48,7 @@ func TestTraps(t *testing.T) {
 		{"a number too long, of a table", "account = { x = 99999999999999999999, y = 1e999 }", `x.toml:1:11: account: a table is not a list of tables: begin each with [[account]]`},
 		{"a number too long, with a power", "seed = 1e999", `x.toml:1:8: seed: 1e999 is not at most 9223372036854775807`},
 		{"a number too long, not shown whole", "seed = " + strings.Repeat("9", 70), `x.toml:1:8: seed: ` + strings.Repeat("9", 60) + `… is not at most 9223372036854775807`},
+		{"a number too long for a rule", "[rules]\nrep.window_days = 99999999999999999999", `x.toml:2:19: rules.rep.window_days: 99999999999999999999 is not a whole number between 1 and 28`},
 		{"a number too long for a duration", "horizon = 99999999999999999999", `x.toml:1:11: horizon: 99999999999999999999 is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`},
 		{"a duration too long", `horizon = "999999999999d"`, `x.toml:1:11: horizon: "999999999999d" is not a duration: it must not be longer than 36500d`},
 		{"a duration of many digits", `horizon = "` + strings.Repeat("9", 50) + `d"`, `x.toml:1:11: horizon: "` + strings.Repeat("9", 50) + `d" is not a duration: it must not be longer than 36500d`},

@@ -134,7 +134,7 @@ func asShare(value any) (unit.Share, error) {
 func asInt(value any, least, most int64) (int64, error) {
 	v, ok := value.(int64)
 	if !ok {
-		return 0, wrong(value, "a whole number")
+		return 0, wrong(value, fmt.Sprintf("a whole number between %d and %d", least, most))
 	}
 	if v < least || v > most {
 		return 0, wrong(value, fmt.Sprintf("between %d and %d", least, most))
