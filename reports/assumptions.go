@@ -12,12 +12,13 @@ import (
 // values of the parameters that AWS does not publish. A setting holds if the verdict is
 // the same word as in the scenario's own setting.
 type Assumptions struct {
-	Settings   int  `json:"settings"`   // tried with one parameter changed, the scenario's own not counted
-	Joint      int  `json:"joint"`      // combinations tried
-	Incomplete bool `json:"incomplete"` // something was not tried to the end
-	Robust     bool `json:"robust"`     // a threshold passes only if it passes in every setting
-	Asked      bool `json:"asked"`      // by the scenario or its user
-	Seeds      int  `json:"seeds"`      // replications of each setting
+	Settings   int  `json:"settings"`    // tried with one parameter changed, the scenario's own not counted
+	Joint      int  `json:"joint"`       // combinations tried to the end
+	JointAsked int  `json:"joint_asked"` // combinations to try
+	Incomplete bool `json:"incomplete"`  // something was not tried to the end
+	Robust     bool `json:"robust"`      // a threshold passes only if it passes in every setting
+	Asked      bool `json:"asked"`       // by the scenario or its user
+	Seeds      int  `json:"seeds"`       // replications of each setting
 	// HoldsIn and JointHoldsIn count the settings in which all thresholds hold.
 	HoldsIn      int          `json:"holds_in"`
 	JointHoldsIn int          `json:"joint_holds_in"`
@@ -123,6 +124,7 @@ func (r *Report) Examine(x *Examination, out *assumptions.Outcome) {
 	}
 	of.HoldsIn, of.Settings = out.Held(out.Each)
 	of.JointHoldsIn, of.Joint = out.Held(out.Joint)
+	of.JointAsked = len(out.Joint)
 	for k := range r.Summary.Thresholds {
 		if of.Settings+of.Joint == 0 && !x.Robust {
 			break

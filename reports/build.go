@@ -32,7 +32,7 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		Reputation:     reputation(&cfg.Rules),
 		Parameters:     parameters(&cfg.Rules),
 		Defaults:       defaults(cfg),
-		Reads:          ReadsOf(cfg, readIn(res)),
+		Reads:          ReadsOf(cfg, readIn(cfg, res)),
 		Traces:         Traces(cfg),
 		ZoneData:       ZoneData(cfg),
 	}

@@ -47,15 +47,6 @@ func alternatives(p *rules.Plausible) string {
 	return p.String()
 }
 
-// String writes the parameter in a line: "rep.min_eligible 1000 (assumed, 0 to 10000)".
-func (r Read) String() string {
-	text := r.Name + " " + r.Value + " (" + r.Standing
-	if r.Range != "" {
-		text += ", " + r.Range
-	}
-	return text + ")"
-}
-
 // Published reports whether the value needs no caveat: AWS documents it, or the user has
 // given it.
 func (r Read) Published() bool {
@@ -86,15 +77,24 @@ func names(reads rules.Reads) (list []string) {
 	return list
 }
 
-// readIn returns what the changes of state and the first refusals of a run read.
-func readIn(res *sim.Result) (all rules.Reads) {
+// readIn returns what the changes of state and the first refusals of a run read, what
+// says how long addresses stay on the global list, and what keeps a high rate from being
+// judged.
+func readIn(cfg *sim.Config, res *sim.Result) (all rules.Reads) {
 	for i := range res.Accounts {
-		for _, t := range res.Accounts[i].Timeline {
+		a := &res.Accounts[i]
+		for _, t := range a.Timeline {
 			all = all.And(t.Reads)
 		}
-		for _, f := range res.Accounts[i].Refusals {
+		for _, f := range a.Refusals {
 			all = all.And(f.Reads)
 		}
+		if a.Bounce.Max >= cfg.Rules.Review.BounceRate.Float() || a.Complaint.Max >= cfg.Rules.Review.ComplaintRate.Float() {
+			all = all.With(rules.ParamRepMinEligible, rules.ParamRepMinEvents)
+		}
+	}
+	if res.Global.Added > 0 {
+		all = all.With(rules.ParamGlobalDurations, rules.ParamGlobalStrikeMemory, rules.ParamGlobalDeliveryResets)
 	}
 	return all
 }

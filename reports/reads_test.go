@@ -6,6 +6,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
+	"sesim/reports/wording"
 	"sesim/sim/rules"
 )
 
@@ -27,10 +28,14 @@ func TestReads(t *testing.T) {
 	}
 	var texts []string
 	for _, read := range r.Summary.Reads {
-		texts = append(texts, read.String())
+		texts = append(texts, wording.Read(&read))
 	}
 	want := []string{
-		"rep.min_eligible 1000 (assumed, 0 to 10000)", "rep.window_eligible 10000 (observed, 1000 to 100000)",
+		"global.delivery_resets false (assumed, false or true)",
+		`global.durations ["1d", "2d", "4d", "8d", "14d"] (assumed, one of 5 settings)`,
+		"global.strike_memory 90d (assumed, 14d to 365d or never)",
+		"rep.min_eligible 1,000 (assumed, 0 to 10,000)", "rep.min_events { bounces = 20, complaints = 5 } (assumed, one of 11 settings)",
+		"rep.window_eligible 10,000 (observed, 1,000 to 100,000)",
 		"review.bounce_rate 5% (documented)", "review.length 14d (given)",
 	}
 	if !slices.Equal(texts, want) {

@@ -38,7 +38,7 @@ type Summary struct {
 	Reputation     Reputation    `json:"reputation"` // the thresholds of reviews and pauses
 	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
 	Defaults       []Default     `json:"defaults,omitempty"`
-	Reads          []Read        `json:"reads"` // the parameters that the changes of state and the first refusals read
+	Reads          []Read        `json:"reads"` // the parameters that changes of state, first refusals and stays on the global list read
 	Traces         []Trace       `json:"traces,omitempty"`
 	ZoneData       string        `json:"zone_data,omitempty"`
 	// Replications is set if the scenario was run with several seeds.

@@ -200,7 +200,7 @@ func TestInterruptedStudy(t *testing.T) {
 	if code != int(exitInterrupted) || s.Status != "complete" || s.Assumptions == nil || !s.Assumptions.Incomplete || len(s.Thresholds) != 2 {
 		t.Errorf("exit status %d, status %s, assumptions %+v\n%s", code, s.Status, s.Assumptions, stderr.String())
 	}
-	if !strings.Contains(stdout.String(), "acme comes under review") || !strings.Contains(stdout.String(), "tried to the end") {
+	if !strings.Contains(stdout.String(), "acme comes under review") || !strings.Contains(stdout.String(), "of 5,000 combinations were tried to the end") {
 		t.Errorf("printed:\n%s", stdout.String())
 	}
 }

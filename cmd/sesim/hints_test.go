@@ -31,10 +31,14 @@ func TestEmptyWords(t *testing.T) {
 		"run ":                       "an argument of sesim run is empty: write a name, or leave it out",
 		"init newsletter ":           "an argument of sesim init is empty: write a name, or leave it out",
 		"merge ":                     "an argument of sesim merge is empty: write a name, or leave it out",
-		"learn --port 80x":           `--port: "80x" is not a whole number; see sesim learn --help`,
-		"plan quick.toml --confirm ": `--confirm: "" is not a whole number; see sesim plan --help`,
+		"run quick.toml --joint 0":   "--joint must be at least 1: write a number, or leave the flag out",
+		"plan quick.toml --joint 0":  "--joint must be at least 1: write a number, or leave the flag out",
+		"bench --rounds 0":           "--rounds must be at least 1: write a number, or leave the flag out",
+		"compare quick.toml --vs seed=2 --replications 0": "--replications must be at least 1: write a number, or leave the flag out",
+		"learn --port 80x":                               `--port: "80x" is not a whole number; see sesim learn --help`,
+		"plan quick.toml --confirm ":                     `--confirm: "" is not a whole number; see sesim plan --help`,
 		"plan quick.toml --confirm 99999999999999999999": `--confirm: "99999999999999999999" is out of range; see sesim plan --help`,
-		"completion bash x": `unknown command "x" for "sesim completion bash"; see sesim completion bash --help`,
+		"completion bash x":                              `unknown command "x" for "sesim completion bash"; see sesim completion bash --help`,
 	} {
 		if got := expect(t, exitUsage, strings.Split(args, " ")...); got.stderr != "sesim: "+want+"\n" {
 			t.Errorf("%s: stderr is %q", args, got.stderr)

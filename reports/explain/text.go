@@ -62,7 +62,7 @@ func (e *Entry) write(b io.Writer) {
 		if i > 0 {
 			head = "           "
 		}
-		fmt.Fprintf(b, "%s%s\n", head, read)
+		fmt.Fprintf(b, "%s%s\n", head, wording.Read(&read))
 	}
 }
 

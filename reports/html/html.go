@@ -33,7 +33,7 @@ const (
 var files embed.FS
 
 var page = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
-	"count": wording.Count, "percent": wording.Percent, "value": wording.Value, "quota": wording.Quota,
+	"count": wording.Count, "percent": wording.Percent, "value": wording.Value, "quota": wording.Quota, "grouped": wording.Grouped, "ends": wording.Range,
 	"css": func() (template.CSS, error) {
 		text, err := files.ReadFile("style.css")
 		return template.CSS(text), err // embedded, so trusted

@@ -151,8 +151,8 @@ func TestManyAccounts(t *testing.T) {
 // nothing else.
 func TestRests(t *testing.T) {
 	text, _ := page(t)
-	const want = `rests on 1 value that AWS does not publish</summary><ul><li><code>rep.min_eligible</code> 1000 ` +
-		`<span class="tag assumed">assumed</span>, 0 to 10000</li>`
+	const want = `rests on 1 value that AWS does not publish</summary><ul><li><code>rep.min_eligible</code> 1,000 ` +
+		`<span class="tag assumed">assumed</span>, 0 to 10,000</li>`
 	if strings.Count(text, want) != 1 || strings.Contains(text, "<code>review.bounce_rate</code> 5%") {
 		t.Errorf("the page does not show %q once", want)
 	}

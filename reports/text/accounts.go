@@ -116,8 +116,8 @@ func (p *printer) timeline(a *reports.Account, lines int) {
 	}
 }
 
-// reads lists the parameters on which changes of state and refusals rest and that AWS does
-// not publish, at most so many; the page and the summary list all.
+// reads lists the parameters on which changes of state, refusals and stays on the global
+// list rest and that AWS does not publish, at most so many; the page and the summary list all.
 func (p *printer) reads(most int) {
 	list := reports.Unpublished(p.r.Summary.Reads)
 	if len(list) == 0 || most == 0 {
@@ -125,14 +125,14 @@ func (p *printer) reads(most int) {
 	}
 	var texts []string
 	for _, r := range list[:min(len(list), most)] {
-		texts = append(texts, r.String())
+		texts = append(texts, wording.Read(&r))
 	}
 	text := strings.Join(texts, "; ")
 	if more := len(list) - most; more > 0 {
 		text += "; and " + wording.Count(int64(more)) + " more in report.html"
 	}
 	p.println()
-	p.wrap("", "  ", "The timeline and the refusals rest on values that AWS does not publish: "+wording.Clean(text))
+	p.wrap("", "  ", "The decisions rest on values that AWS does not publish: "+wording.Clean(text))
 }
 
 // table writes one line for each account, in the order of wording.Ranked.

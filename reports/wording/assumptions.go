@@ -104,6 +104,25 @@ func Grouped(value string) string {
 	return Count(n)
 }
 
+// Read writes a parameter that a decision read: "rep.min_eligible 1,000 (assumed, 0 to
+// 10,000)".
+func Read(r *reports.Read) string {
+	text := r.Name + " " + Grouped(r.Value) + " (" + r.Standing
+	if r.Range != "" {
+		text += ", " + Range(r.Range)
+	}
+	return text + ")"
+}
+
+// Range writes what a parameter may be, with thousands separators.
+func Range(text string) string {
+	words := strings.Split(text, " ")
+	for i := range words {
+		words[i] = Grouped(words[i])
+	}
+	return strings.Join(words, " ")
+}
+
 // At writes where a verdict turns: "22.1d and above".
 func At(t *reports.Turn) string {
 	switch {
@@ -263,8 +282,12 @@ func notTried(a *reports.Assumptions) []string {
 			}
 		}
 	}
-	if len(names) == 0 {
-		return []string{"Not everything was tried to the end"}
+	list := []string{"Not everything was tried to the end"}
+	if len(names) > 0 {
+		list[0] = "Not tried to the end: " + listed(names)
 	}
-	return []string{"Not tried to the end: " + listed(names)}
+	if a.Joint < a.JointAsked {
+		list = append(list, fmt.Sprintf("%s of %s combinations were tried to the end", Count(int64(a.Joint)), Count(int64(a.JointAsked))))
+	}
+	return list
 }

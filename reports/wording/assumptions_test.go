@@ -65,6 +65,9 @@ func TestAssumptions(t *testing.T) {
 		{"cut", func(r *reports.Report, a *reports.Assumptions) {
 			r.Summary.Thresholds, a.Incomplete, a.Parameters[1].Settings[1].Verdicts = r.Summary.Thresholds[:1], true, nil
 		}, []string{first, "Not tried to the end: review.length 30d"}},
+		{"cut early", func(r *reports.Report, a *reports.Assumptions) {
+			r.Summary.Thresholds, a.Incomplete, a.JointAsked = r.Summary.Thresholds[:1], true, 5000
+		}, []string{first, "Not everything was tried to the end", "128 of 5,000 combinations were tried to the end"}},
 		{"given", func(r *reports.Report, a *reports.Assumptions) {
 			r.Summary.Thresholds, a.Given = r.Summary.Thresholds[:1], []string{"pause.notice"}
 		}, []string{first, "Set by the scenario and so not varied: pause.notice"}},

@@ -49,7 +49,7 @@ func changes(r *reports.Report, a *reports.Account) []string {
 		list = append(list, clause)
 	}
 	if !judged {
-		list = append(list, "stays "+string(Enforcement(a.Enforcement))+rates(a))
+		list = append(list, "stays "+string(Enforcement(a.Enforcement))+rates(a)+unjudged(&r.Summary, a))
 	}
 	if more := len(list) - maxClauses; more > 0 {
 		list = append(list[:maxClauses:maxClauses], fmt.Sprintf("changes %d more times", more))
@@ -94,6 +94,29 @@ func rates(a *reports.Account) string {
 		return ""
 	}
 	return fmt.Sprintf(" (peak bounce rate %s, peak complaint rate %s)", Percent(a.BounceRate.Max), Percent(a.ComplaintRate.Max))
+}
+
+// unjudged says what the model does not judge, where a rate would begin a review.
+func unjudged(s *reports.Summary, a *reports.Account) string {
+	var parts []string
+	for _, rate := range []struct {
+		reached bool
+		lines   *reports.Lines
+		word    string
+	}{
+		{a.BounceRate.Max >= s.Reputation.BounceRate.Review, &s.Reputation.BounceRate, "bounce"},
+		{a.ComplaintRate.Max >= s.Reputation.ComplaintRate.Review, &s.Reputation.ComplaintRate, "complaint"},
+	} {
+		if rate.reached { // without any there is no rate to judge
+			parts = append(parts, unit.Plural(max(1, rate.lines.MinEvents), rate.word, rate.word+"s"))
+		}
+	}
+	reads := reports.Unpublished(s.ReadsNamed([]string{"rep.min_eligible", "rep.min_events"}))
+	if len(parts) == 0 || len(reads) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; the model judges nothing below %s eligible emails or %s, AWS does not say",
+		Count(s.Reputation.MinEligible), strings.Join(parts, " or "))
 }
 
 // refusals says how many recipients were given up, and how many attempts refused.
@@ -184,7 +207,7 @@ func GlobalList(r *reports.Report) string {
 	length, same := sameLength(r)
 	switch ended := g.Added - d.Censored; {
 	case same && d.Censored == 0:
-		return s + each + length
+		return s + each + length + assumedStays(&r.Summary)
 	case same && ended > 0:
 		s += "; " + unit.Plural(ended, "stay", "stays") + " lasted " + length
 	case slices.Contains(d.LowerBounds, "p50"): // and then the others are no longer
@@ -195,7 +218,16 @@ func GlobalList(r *reports.Report) string {
 	if d.Censored > 0 {
 		s += fmt.Sprintf("; %s still on the list at the end", Count(d.Censored))
 	}
-	return s
+	return s + assumedStays(&r.Summary)
+}
+
+// assumedStays says that the length of the stays is the model's, unless the scenario
+// gives it.
+func assumedStays(s *reports.Summary) string {
+	if len(reports.Unpublished(s.ReadsNamed([]string{"global.durations"}))) == 0 {
+		return ""
+	}
+	return "; how long is the model's assumption (global.durations)"
 }
 
 // sameLength returns the length of the stays that ended; false if it is not

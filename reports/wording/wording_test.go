@@ -114,6 +114,52 @@ func TestFinding(t *testing.T) {
 	}
 }
 
+// An account with a high rate that is not judged: the finding says below what the model
+// judges nothing, unless the scenario gives that.
+func TestFindingUnjudged(t *testing.T) {
+	r := &reports.Report{}
+	r.Summary.Reputation = reports.Reputation{
+		BounceRate: reports.Lines{Review: 0.05, MinEvents: 20}, ComplaintRate: reports.Lines{Review: 0.001}, MinEligible: 1000,
+	}
+	a := &reports.Account{Name: "shop", Enforcement: "healthy"}
+	a.Due, a.Accepted = 900, 900
+	a.BounceRate.Max = 1
+	const stays = "shop stays healthy (peak bounce rate 100%, peak complaint rate "
+	for _, c := range []struct {
+		standing string
+		complain float64
+		bounce   float64
+		want     string
+	}{
+		{"assumed", 0, 1, "; the model judges nothing below 1,000 eligible emails or 20 bounces, AWS does not say"},
+		{"assumed", 0.001, 1, "; the model judges nothing below 1,000 eligible emails or 20 bounces or 1 complaint, AWS does not say"},
+		{"given", 0, 1, ""},
+		{"assumed", 0, 0.0499, ""},
+	} {
+		a.BounceRate.Max, a.ComplaintRate.Max = c.bounce, c.complain
+		r.Summary.Reads = []reports.Read{{Name: "rep.min_eligible", Standing: c.standing}}
+		want := stays + wording.Percent(c.complain) + ")" + c.want + "; nothing is refused"
+		if c.bounce < 1 {
+			want = "shop stays healthy (peak bounce rate 4.99%, peak complaint rate 0%)" + c.want + "; nothing is refused"
+		}
+		if got := wording.Finding(r, a); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+// TestGlobalListAssumed: how long stays last is the model's, unless the scenario gives it.
+func TestGlobalListAssumed(t *testing.T) {
+	for standing, want := range map[string]string{"assumed": "; how long is the model's assumption (global.durations)", "given": ""} {
+		r := &reports.Report{Dwell: measure.Pooled([]measure.Step{{At: day, Ended: 600}})}
+		r.Summary.GlobalList.Added = 600
+		r.Summary.Reads = []reports.Read{{Name: "global.durations", Standing: standing}}
+		if got := wording.GlobalList(r); got != "addresses were put on the global list 600 times, each time for 1 day"+want {
+			t.Errorf("%s: %s", standing, got)
+		}
+	}
+}
+
 // TestGlobalList derives the quantiles from the stays, as reports.New does.
 func TestGlobalList(t *testing.T) {
 	type step = measure.Step
