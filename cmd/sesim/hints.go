@@ -33,7 +33,7 @@ func hint(word string, candidates []string, prefix string) string {
 
 // checkEmpty rejects empty arguments and empty values of flags: they are what an
 // unset variable of a shell leaves, and would pass for the default. So would a count of
-// 0 where 0 is none given; that of a port is a value.
+// 0 where 0 is none given. A port may be 0, and explain checks its message itself.
 func checkEmpty(cmd *cobra.Command, args []string) (err error) {
 	if name := cmd.Name(); name == cobra.ShellCompRequestCmd || name == cobra.ShellCompNoDescRequestCmd {
 		return nil // the word to complete
@@ -42,7 +42,7 @@ func checkEmpty(cmd *cobra.Command, args []string) (err error) {
 		switch value := f.Value.String(); {
 		case f.Value.Type() == "string" && value == "":
 			err = study.Usagef("--%s is empty: write a value, or leave the flag out", f.Name)
-		case strings.HasPrefix(f.Value.Type(), "int") && value == "0" && f.DefValue == "0" && f.Name != "port":
+		case strings.HasPrefix(f.Value.Type(), "int") && value == "0" && f.DefValue == "0" && f.Name != "port" && f.Name != "message":
 			err = study.Usagef("--%s must be at least 1: write a number, or leave the flag out", f.Name)
 		}
 	})
