@@ -64,6 +64,7 @@ compared only with --allow.`,
 	f.BoolVar(&o.Markdown, "markdown", false, "print it as Markdown, for a pull request")
 	f.StringVarP(&o.Dir, "output", "o", "", "write JSON, Markdown and charts to `DIR`")
 	f.BoolVar(&o.Force, "force", false, "replace an existing comparison")
+	f.BoolVar(&o.DryRun, "dry-run", false, dryRunUsage)
 	progressFlag(cmd, &o.Progress)
 	_ = cmd.RegisterFlagCompletionFunc("allow", cobra.FixedCompletions(differenceWords(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -45,6 +45,28 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
+// TestSameBytesWhateverIsCollected makes replications with garbage collected often and
+// rarely, and compares everything they leave but performance.json.
+func TestSameBytesWhateverIsCollected(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var printed [2][]byte
+	percents := []string{"10", "400"}
+	for i, percent := range percents {
+		cmd := process(t, "run", "sandbox-first-day", "--replications", "20", "--json", "-o", percent, "--progress", "none")
+		cmd.Env = append(cmd.Env, "GOGC="+percent)
+		cmd.Stderr = os.Stderr
+		out, err := cmd.Output()
+		if code := cmd.ProcessState.ExitCode(); err != nil && code != int(exitThreshold) {
+			t.Fatal(err)
+		}
+		printed[i] = out
+	}
+	if len(printed[0]) == 0 || !bytes.Equal(printed[0], printed[1]) {
+		t.Error("standard output differs")
+	}
+	wantSame(t, percents[0], percents[1])
+}
+
 // contents returns the files below a folder by name, without performance.json.
 func contents(t *testing.T, dir string) map[string][]byte {
 	t.Helper()

@@ -29,10 +29,10 @@ func TestDryRunOfPlanAndRequest(t *testing.T) {
 		least int // runs
 		text  string
 	}{
-		{[]string{"plan", "which-quota"}, 4120, "which-quota: up to "},
-		{[]string{"plan", "which-quota", "--replications", "20", "--confirm", "7"}, 500, "which-quota: up to "},
-		{[]string{"request", "first-campaign", "--replications", "3"}, 3, "first-campaign: 3 runs for the figures on 1 worker\n"},
-		{[]string{"request", "which-quota", "--replications", "3"}, 4123, "which-quota: 3 runs for the figures, and up to "},
+		{[]string{"plan", "which-quota"}, 1200, "which-quota: about "},
+		{[]string{"plan", "which-quota", "--replications", "20", "--confirm", "7"}, 500, "which-quota: about "},
+		{[]string{"request", "first-campaign", "--replications", "3"}, 6, "first-campaign: up to 6 runs for the figures on 1 worker\n"},
+		{[]string{"request", "which-quota", "--replications", "3"}, 1000, "which-quota: up to 3 runs for the figures, and about "},
 	} {
 		args := append(c.args, "--dry-run", "-o", "out")
 		got := call(t, append(args, "--json")...)
@@ -43,7 +43,7 @@ func TestDryRunOfPlanAndRequest(t *testing.T) {
 		if err := json.Unmarshal([]byte(got.stdout), &d); err != nil || got.code != 0 {
 			t.Fatalf("%v: %v: %+v", args, err, got)
 		}
-		if d.Runs < c.least || d.Runs > 10*c.least || d.Estimate == nil || !d.Estimate.plausible(d.Runs) {
+		if d.Runs < c.least || d.Runs > 2*c.least || d.Estimate == nil || !d.Estimate.plausible(d.Runs) {
 			t.Errorf("%v: %d runs, estimate %+v", args, d.Runs, d.Estimate)
 		}
 		if text := call(t, args...); text.code != 0 || !strings.HasPrefix(text.stdout, c.text) {
@@ -62,13 +62,85 @@ func TestDryRunOfPlanAndRequest(t *testing.T) {
 // refused under heavy throttling is counted.
 func TestDryRunText(t *testing.T) {
 	t.Chdir(t.TempDir())
-	got := call(t, "run", "sandbox-first-day", "--dry-run")
+	got := call(t, "run", "sandbox-first-day", "--dry-run", "--assumptions=off")
 	const want = "sandbox-first-day: 1 run on 1 worker\n" +
 		"  about 350 calls, of which 113 are refused; 237 recipients accepted; 100 evaluations of the rates\n" +
 		"  each run: 1 account, 3 senders, 1,051 addresses\n" +
 		"  less than 64 MB of memory (peak resident set); less than 1 s\n"
 	if got.code != 0 || got.stdout != want {
 		t.Errorf("%+v, want %q", got, want)
+	}
+}
+
+// dryRunOf returns the numbers of a dry run.
+func dryRunOf(t *testing.T, args ...string) (d struct{ Runs, Settings int }) {
+	t.Helper()
+	got := call(t, append(args, "--dry-run", "--json")...)
+	if err := json.Unmarshal([]byte(got.stdout), &d); err != nil || got.code != 0 {
+		t.Fatalf("%v: %v: %+v", args, err, got)
+	}
+	return d
+}
+
+// The settings of what AWS does not publish are runs as well: those that are tried
+// unasked for a short run with thresholds, those of the answer of a plan, and those of
+// each variant.
+func TestDryRunCountsRunsOfSettings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const seeds = 20 // at most
+	off := dryRunOf(t, "run", "sandbox-first-day", "--assumptions=off")
+	unasked := dryRunOf(t, "run", "sandbox-first-day")
+	if off.Runs != 1 || off.Settings != 0 || unasked.Settings < 100 || unasked.Runs != 1+unasked.Settings {
+		t.Errorf("a run: %+v and %+v", off, unasked)
+	}
+	if long := dryRunOf(t, "run", "region-day", "--set", "horizon=1h"); long.Runs != 1 {
+		t.Errorf("a long run: %+v", long)
+	}
+	plain := dryRunOf(t, "plan", "which-quota")
+	judged := dryRunOf(t, "plan", "which-quota", "--assumptions")
+	if plain.Settings != 0 || judged.Settings < 228 || judged.Runs != plain.Runs+seeds*(judged.Settings+1) {
+		t.Errorf("a plan: %+v and %+v", plain, judged)
+	}
+	if bare := dryRunOf(t, "plan", "which-quota", "--bare"); bare.Runs >= plain.Runs {
+		t.Errorf("%d runs of a plan, %d of a bare one", plain.Runs, bare.Runs)
+	}
+	growing := dryRunOf(t, "plan", "which-quota", "--set", "goal.growth=5%/30d")
+	if growing.Runs <= plain.Runs {
+		t.Errorf("%d runs of a plan, %d with growth", plain.Runs, growing.Runs)
+	}
+	variants := []string{"compare", "sandbox-first-day", "--vs", "account.acme.rate=2", "--vs", "account.acme.rate=3", "--replications"}
+	for n, own := range map[string]int{"4": 4, "30": 30} {
+		one := dryRunOf(t, append(variants, n)...)
+		many := dryRunOf(t, append(variants, n, "--assumptions=each", "-o", "out")...)
+		of := min(own, seeds)
+		again := many.Settings * of
+		if own > of {
+			again += of
+		}
+		if one.Runs != 3*own || one.Settings != 0 || many.Settings < 100 || many.Runs != 3*(own+again) {
+			t.Errorf("a comparison of %s: %+v and %+v", n, one, many)
+		}
+	}
+	if got := call(t, "compare", "a", "b", "--dry-run"); got.code != int(exitUsage) || !strings.Contains(got.stderr, "--dry-run requires --vs") {
+		t.Errorf("%+v", got)
+	}
+	if left := entries(t, "."); len(left) != 0 {
+		t.Errorf("written: %v", left)
+	}
+}
+
+// The runs of a search are foreseen within a factor of two.
+func TestDryRunOfPlanForeseesItsRuns(t *testing.T) {
+	t.Chdir(t.TempDir())
+	args := []string{"plan", "which-quota", "--replications", "120", "--confirm", "100"}
+	foreseen := dryRunOf(t, args...)
+	got := call(t, append(args, "--json")...)
+	var made struct{ Runs struct{ Total int } }
+	if err := json.Unmarshal([]byte(got.stdout), &made); err != nil || got.code != 0 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	if 2*foreseen.Runs < made.Runs.Total || foreseen.Runs > 2*made.Runs.Total {
+		t.Errorf("%d runs foreseen, %d made", foreseen.Runs, made.Runs.Total)
 	}
 }
 

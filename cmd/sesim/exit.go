@@ -96,5 +96,5 @@ factor of two.
 
 If the memory runs out all the same, the system or the Go runtime ends the program,
 the runtime with "fatal error" and status 2. So it does under a limit that does not
-even let it start, such as ulimit -v 600000: it reserves over 1 GB of address space,
-of which it uses little. A cgroup is the better limit.`
+even let it start, such as ulimit -v 600000: it reserves over 1 GB of address space
+(up to 1.4 GB, with its threads), of which it uses little. A cgroup is the better limit.`

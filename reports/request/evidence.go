@@ -133,6 +133,9 @@ type watch struct {
 	unverified            string
 }
 
+// NewWatch returns the observer with which Gather watches an account.
+func NewWatch(cfg *sim.Config, account int) sim.Observer { return newWatch(cfg, account) }
+
 func newWatch(cfg *sim.Config, account int) *watch {
 	a := &cfg.Accounts[account]
 	w := &watch{

@@ -70,6 +70,15 @@ func Each(parameters []Parameter) []Setting {
 	return list
 }
 
+// Most returns the number of settings that Each returns if all parameters can matter.
+func Most(parameters []Parameter) int {
+	n := 0
+	for i := range parameters {
+		n += len(parameters[i].each())
+	}
+	return n
+}
+
 // Apply sets the parameters of a setting.
 func (s *Setting) Apply(parameters []Parameter, set *rules.Set) error {
 	for _, c := range s.Choices {

@@ -74,13 +74,7 @@ func (s *Study) Settings() int { return len(Each(s.Parameters)) }
 
 // MostSettings returns the number of settings of the design each if all parameters can
 // matter.
-func (s *Study) MostSettings() int {
-	n := 0
-	for i := range s.Parameters {
-		n += len(s.Parameters[i].each())
-	}
-	return n
-}
+func (s *Study) MostSettings() int { return Most(s.Parameters) }
 
 // Setting is the scenario with other values of some parameters.
 type Setting struct {

@@ -38,6 +38,7 @@ const (
 	bytesReport        = 12 << 20 // of any: fonts and pictures
 
 	bytesRuntime = 18 << 20 // of the process: program, Go runtime, stacks
+	bytesProgram = 4 << 20  // of it on the heap
 )
 
 // The costs in bytes that are free again: what is allocated beside the above.
@@ -139,6 +140,11 @@ type Process struct {
 	Report   bool    // a report is written
 	Headroom float64 // GOGC/100; negative: nothing is collected
 	Limit    int64   // GOMEMLIMIT: bytes that the collector tries to stay below; 0: none
+
+	// Relaxed is the headroom of several runs while no more than Small bytes are live; 0:
+	// Headroom.
+	Relaxed float64
+	Small   int64
 }
 
 // Peak returns the peak resident set of a process whose runs have at most these
@@ -154,9 +160,19 @@ func (n *Counts) Peak(p Process) int64 {
 		heap = p.grown(n.Scenario()+n.World(), n.Garbage()+garbage)
 	} else {
 		results := int64(p.Workers+waitingResults) * n.Result()
-		heap = p.grown(n.Scenario()+int64(p.Workers)*n.World()+results+p.Kept, math.MaxInt64/4)
+		heap = p.several(n.Scenario() + int64(p.Workers)*n.World() + results + p.Kept)
 	}
 	return bytesRuntime + max(heap, p.grown(n.Scenario()+n.Result()+p.Kept+report, garbage))
+}
+
+// several returns the size of a heap of several runs, which hold so much: they leave
+// garbage without end.
+func (p *Process) several(held int64) int64 {
+	const garbage = math.MaxInt64 / 4
+	if live := held + bytesProgram; p.Relaxed > p.Headroom && p.Headroom >= 0 && live <= p.Small {
+		return live + int64(float64(live)*p.Relaxed)
+	}
+	return p.grown(held, garbage)
 }
 
 // waitingResults are the results that may wait to be counted, beside those of the

@@ -16,6 +16,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/assumptions"
 	"sesim/sim/engine"
+	"sesim/sim/estimate"
 )
 
 // AssumptionOptions are the flags of the study of what AWS does not publish. They win
@@ -158,6 +159,15 @@ func judgedAccount(cfg *sim.Config) int {
 // most returns the number of settings and combinations at most: which parameters can
 // matter alone is known after the run.
 func (x *examination) most() int { return x.study.MostSettings() + x.joint }
+
+// foreseen returns how many settings will be tried at most, of a run with these counts:
+// unasked only if it is short. About half of them can matter in a run.
+func (x *examination) foreseen(n *estimate.Counts) int {
+	if x == nil || !x.asked && (n.Recipients+n.Evaluations)*int64(x.most()/2) >= quick {
+		return 0
+	}
+	return x.most()
+}
 
 // add adds a run of the scenario as it is.
 func (x *examination) add(replication int, result *sim.Result) error {

@@ -34,7 +34,7 @@ type collector struct {
 // manyRuns lets the heap grow further between collections until the returned
 // function is called. It changes nothing if the user has set GOGC or GOMEMLIMIT.
 func (s *System) manyRuns() (end func()) {
-	if s.Getenv("GOGC") != "" || s.Getenv("GOMEMLIMIT") != "" {
+	if s.collectorSet() {
 		return func() {}
 	}
 	c := &collector{percent: usualPercent}
@@ -42,6 +42,9 @@ func (s *System) manyRuns() (end func()) {
 	c.watch()
 	return c.end
 }
+
+// collectorSet reports whether the user has set the collector.
+func (s *System) collectorSet() bool { return s.Getenv("GOGC") != "" || s.Getenv("GOMEMLIMIT") != "" }
 
 // sentinel is garbage from the beginning, so that its finalizer runs after the next
 // collection.

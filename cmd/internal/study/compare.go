@@ -23,6 +23,7 @@ type CompareOptions struct {
 	Markdown     bool
 	Dir          string // folder of the comparison; "" for none
 	Force        bool   // replace an existing comparison
+	DryRun       bool   // describe the runs of variants without running them
 	Progress     terminal.Mode
 	AssumptionOptions
 }
@@ -40,6 +41,8 @@ func (o *CompareOptions) check(args []string) error {
 		return o.checkWord()
 	case o.Assumptions != "" || o.Joint != 0:
 		return Usagef("--assumptions and --joint require --vs; they do not apply to finished runs")
+	case o.DryRun:
+		return Usagef("--dry-run requires --vs; it does not apply to finished runs")
 	case len(args) == 1:
 		return Usagef("%s alone cannot be compared: name a second run, or change a key of a scenario with --vs KEY=VALUE", args[0])
 	case len(o.Set) > 0 || o.Seeded || o.Replications != 0:
@@ -58,7 +61,7 @@ func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) 
 	if err := o.check(args); err != nil {
 		return err
 	}
-	if o.Dir != "" {
+	if o.Dir != "" && !o.DryRun {
 		if err := s.Reserve(o.Dir, rundir.ComparisonMark, o.Force); err != nil {
 			return err
 		}
@@ -80,7 +83,7 @@ func (s *System) Compare(ctx context.Context, args []string, o *CompareOptions) 
 	} else {
 		sides, limits, err = s.finished(ctx, args, o)
 	}
-	if err != nil {
+	if err != nil || o.DryRun {
 		return err
 	}
 	notes, err := compare.Check(sides, allowed)

@@ -72,9 +72,10 @@ const (
 func (r *runner) dry(ctx context.Context) error {
 	d, cells, _ := r.planned()
 	d.Cells = len(cells)
-	l, err := r.load()
+	list, err := r.load()
 	if err == nil {
-		err = r.describe(ctx, d, l, &r.RecordOptions)
+		d.add(list)
+		err = r.describe(ctx, d, list)
 	}
 	if err != nil && !errors.Is(err, ErrInterrupted) {
 		return fmt.Errorf("%s: %w", r.File, err)
@@ -82,7 +83,7 @@ func (r *runner) dry(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.printDry(d, &r.Delivery)
+	return r.printDry(d, r.JSON, r.Quiet)
 }
 
 // planned returns the runs of the study without an estimate, the cells and the number
@@ -106,20 +107,35 @@ func (r *runner) planned() (d *dryRun, cells []int, runs int) {
 			d.Runs += len(cells)
 		}
 	}
-	if x := r.examination(); x != nil && x.asked {
-		d.Settings = x.most()
-		d.Runs += d.Settings * min(rule.Max, assumptions.MaxSeeds)
-	}
 	d.Workers = min(runtime.GOMAXPROCS(0), max(d.Runs, 1))
 	return d, cells, d.Runs
 }
 
-// describe adds the estimate of a load to the description of runs.
-func (s *System) describe(ctx context.Context, d *dryRun, l *load, o *RecordOptions) error {
-	if l.runs == 0 || len(l.counts) == 0 {
+// add adds to the description of a run the settings that its load has.
+func (d *dryRun) add(list loads) {
+	if len(list) < 2 || list[1].runs == 0 {
+		return
+	}
+	d.Settings = list[1].runs / min(d.Runs, assumptions.MaxSeeds)
+	d.Runs += list[1].runs
+	d.Workers = max(d.Workers, list[1].workers)
+}
+
+// newDryRun returns the description of runs that are not cells of a sweep.
+func newDryRun(name string, list loads) *dryRun {
+	d := &dryRun{Scenario: name, Runs: list.runs(), Cells: 1, Combinations: 1, Replications: dryRule{Min: 1, Max: 1}}
+	for _, l := range list {
+		d.Workers = max(d.Workers, l.workers)
+	}
+	return d
+}
+
+// describe adds the estimate of loads to the description of their runs.
+func (s *System) describe(ctx context.Context, d *dryRun, list loads) error {
+	if list.runs() == 0 {
 		return nil
 	}
-	e := &dryEstimate{Counts: l.sum(), MemoryBytes: l.bytes()}
+	e := &dryEstimate{Counts: list.sum(), MemoryBytes: s.bytes(list)}
 	d.Estimate = e
 	warning, limited := systemRoom().check(e.MemoryBytes)
 	if limited != nil {
@@ -128,24 +144,23 @@ func (s *System) describe(ctx context.Context, d *dryRun, l *load, o *RecordOpti
 	if e.Warning = warning; warning != "" {
 		return nil // the sample would need most of it
 	}
-	cpu, sampled, err := s.seconds(ctx, l, o)
+	cpu, wall, sampled, err := s.seconds(ctx, list)
 	if err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	wall := cpu / float64(max(l.parallel(), 1))
 	e.CPUSeconds, e.WallSeconds, e.SampleSeconds = &cpu, &wall, sampled
 	return nil
 }
 
 // printDry prints the description of runs.
-func (s *System) printDry(d *dryRun, o *Delivery) error {
+func (s *System) printDry(d *dryRun, json, quiet bool) error {
 	switch {
-	case o.JSON:
+	case json:
 		return s.Out.JSON(d)
-	case o.Quiet:
+	case quiet:
 		return nil
 	}
 	return d.write(s.Text)
@@ -244,13 +259,19 @@ func (d *dryRun) runs() string {
 	if len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", each of ")
 	}
-	if d.Settings > 0 {
-		text += fmt.Sprintf(", with at most %s of what AWS does not publish", plural(d.Settings, "setting"))
-	}
+	text += d.inSettings()
 	if d.Shard != "" {
 		text = "shard " + d.Shard + ", " + text
 	}
 	return text
+}
+
+// inSettings describes the settings that the runs include; "" if there are none.
+func (d *dryRun) inSettings() string {
+	if d.Settings == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", with at most %s of what AWS does not publish", plural(d.Settings, "setting"))
 }
 
 // plural writes a count with a noun whose plural ends in s.

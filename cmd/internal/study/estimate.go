@@ -12,12 +12,13 @@ import (
 	"sesim/reports/events"
 	"sesim/reports/statistics"
 	"sesim/sim"
+	"sesim/sim/assumptions"
 	"sesim/sim/engine"
 	"sesim/sim/estimate"
 	"sesim/sim/replicate"
 )
 
-// load is what a study takes: its runs, each with the counts of one of some
+// load is what runs of one kind take, each with the counts of one of some
 // configurations.
 type load struct {
 	runs    int
@@ -25,8 +26,12 @@ type load struct {
 	report  bool
 	configs []*sim.Config // a sample of them
 	counts  []estimate.Counts
-	kept    int64 // bytes that are kept of each run until the end
+	kept    int64                                     // bytes that are kept of each run until the end
+	observe func(c *sim.Config) (sim.Observer, error) // what each run is observed by; nil: nothing
 }
+
+// loads are what a study takes, one after the other.
+type loads []*load
 
 // sampledCells is how many cells of a sweep are looked at, evenly spaced.
 const sampledCells = 50
@@ -37,10 +42,12 @@ func (l *load) add(c *sim.Config) {
 	l.counts = append(l.counts, estimate.Of(c, engine.Partitions(c)))
 }
 
-// load returns what a run, its replications or its sweep take.
-func (r *runner) load() (*load, error) {
+// load returns what a run, its replications or its sweep take, and what examining its
+// verdicts does.
+func (r *runner) load() (loads, error) {
 	_, cells, runs := r.planned()
 	l := &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), max(runs, 1)), report: !r.JSON || r.Dir != ""}
+	l.observe = func(c *sim.Config) (sim.Observer, error) { return r.discarding(c) }
 	step := max(1, len(cells)/sampledCells)
 	for i := 0; i < len(cells); i += step {
 		config, _, err := r.Study.Load(cells[i])
@@ -52,7 +59,16 @@ func (r *runner) load() (*load, error) {
 	if runs > 1 && len(l.configs) > 0 {
 		l.kept = keptOf(l.configs[0], len(r.Study.Keys) == 0, r.Study.Rule)
 	}
-	return l, nil
+	if len(l.configs) == 0 {
+		return loads{l}, nil
+	}
+	settings := r.examination().foreseen(&l.counts[0])
+	return loads{l, l.again(settings * min(runs, assumptions.MaxSeeds))}, nil
+}
+
+// again returns the load of further runs, on all workers, without a report.
+func (l *load) again(runs int) *load {
+	return &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), max(runs, 1)), configs: l.configs, counts: l.counts}
 }
 
 // keptOf returns the bytes that are kept of each run until the end.
@@ -73,14 +89,22 @@ func (l *load) largest() *estimate.Counts {
 }
 
 // bytes returns the peak resident set of the process; 0 without runs.
-func (l *load) bytes() int64 {
-	if len(l.counts) == 0 || l.runs == 0 {
-		return 0
+func (s *System) bytes(list loads) int64 {
+	var most int64
+	for _, l := range list {
+		if len(l.counts) == 0 || l.runs == 0 {
+			continue
+		}
+		p := estimate.Process{
+			Runs: l.runs, Workers: l.workers, Kept: l.kept * int64(l.runs), Report: l.report,
+			Headroom: float64(int64(setting("/gc/gogc:percent"))) / 100, Limit: int64(setting("/gc/gomemlimit:bytes")),
+		}
+		if !s.collectorSet() {
+			p.Relaxed, p.Small = float64(relaxedPercent)/100, smallHeap
+		}
+		most = max(most, l.largest().Peak(p))
 	}
-	return l.largest().Peak(estimate.Process{
-		Runs: l.runs, Workers: l.workers, Kept: l.kept * int64(l.runs), Report: l.report,
-		Headroom: float64(int64(setting("/gc/gogc:percent"))) / 100, Limit: int64(setting("/gc/gomemlimit:bytes")),
-	})
+	return most
 }
 
 // setting reads a setting of the Go runtime.
@@ -93,27 +117,36 @@ func setting(name string) uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// sum returns the counts of all runs.
-func (l *load) sum() estimate.Counts {
-	var sum estimate.Counts
-	for i := range l.counts {
-		sum.Add(&l.counts[i])
+// runs returns the number of all runs.
+func (list loads) runs() int {
+	runs := 0
+	for _, l := range list {
+		runs += l.runs
 	}
-	sum.Scale(l.runs, len(l.counts))
+	return runs
+}
+
+// sum returns the counts of all runs.
+func (list loads) sum() estimate.Counts {
+	var sum estimate.Counts
+	for _, l := range list {
+		var of estimate.Counts
+		for i := range l.counts {
+			of.Add(&l.counts[i])
+		}
+		of.Scale(l.runs, len(l.counts))
+		sum.Add(&of)
+	}
 	return sum
 }
 
-// work returns the work of all runs and of the report.
+// work returns the work of all runs, without a report.
 func (l *load) work() float64 {
 	w := 0.0
 	for i := range l.counts {
 		w += l.counts[i].Work()
 	}
-	w *= float64(l.runs) / float64(max(len(l.counts), 1))
-	if l.report && l.runs > 0 {
-		w += l.counts[0].ReportWork()
-	}
-	return w
+	return w * float64(l.runs) / float64(max(len(l.counts), 1))
 }
 
 // parallel returns how many cores the runs keep busy.
@@ -125,31 +158,74 @@ func (l *load) parallel() int {
 }
 
 // The sample of a dry run: how much work it should be, in nanoseconds of the table of
-// costs, and when it is stopped in any case.
+// costs, when it is stopped in any case, and how long short runs are repeated, as the
+// first ones take longer.
 const (
 	sampleWork = 1e9
 	sampleMost = 8 * time.Second
+	warm       = 200 * time.Millisecond
 )
 
-// seconds returns the processor time of all runs: the work that is foreseen, at the
-// speed of a sample of it. The options say what else each run writes.
-func (s *System) seconds(ctx context.Context, l *load, o *RecordOptions) (total, sampled float64, err error) {
-	var one, work, took float64
-	last := len(l.configs) - 1
-	samples := slices.Compact([]int{0, last / 2, last})
-	for _, i := range samples {
-		m, err := s.sample(ctx, l.configs[i], &l.counts[i], o)
-		if err != nil {
-			return 0, 0, err
+// seconds adds the processor time of all runs to the estimate, the work that is
+// foreseen at the speed of a sample of it, and what remains of it with all workers.
+func (s *System) seconds(ctx context.Context, list loads) (cpu, wall, sampled float64, err error) {
+	for _, l := range list {
+		if l.runs == 0 || len(l.counts) == 0 {
+			continue
 		}
-		one += m.setup.Seconds()
+		runs, report, took, err := s.secondsOf(ctx, l)
+		if err != nil {
+			return 0, 0, 0, err
+		}
+		cpu, wall, sampled = cpu+runs+report, wall+runs/float64(max(l.parallel(), 1))+report, sampled+took
+	}
+	return cpu, wall, sampled, nil
+}
+
+// secondsOf returns the processor time of the runs of a load, and of their report,
+// which observing the runs does not change.
+func (s *System) secondsOf(ctx context.Context, l *load) (runs, report, sampled float64, err error) {
+	if l.runs > 1 {
+		defer s.manyRuns()()
+	}
+	all, err := s.samples(ctx, l, l.observe)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	runs = all.setup*float64(l.runs) + all.speed*l.work()
+	if l.report {
+		plain := all
+		if l.observe != nil {
+			if plain, err = s.samples(ctx, l, nil); err != nil {
+				return 0, 0, 0, err
+			}
+		}
+		report = plain.speed * l.counts[0].ReportWork()
+	}
+	return runs, report, all.took, nil
+}
+
+// speeds are what samples of a load took, in seconds of processor time: a setup, and
+// a unit of work.
+type speeds struct{ setup, speed, took float64 }
+
+// samples measures some configurations of a load. Short runs of which there are many
+// are repeated.
+func (s *System) samples(ctx context.Context, l *load, observe func(*sim.Config) (sim.Observer, error)) (of speeds, err error) {
+	var work, took float64
+	last, n := len(l.configs)-1, 0
+	list := slices.Compact([]int{0, last / 2, last})
+	for began := s.busy(); n < len(list) || n < l.runs && s.busy()-began < warm; n++ {
+		i := list[n%len(list)]
+		m, err := s.sample(ctx, l.configs[i], &l.counts[i], observe)
+		if err != nil {
+			return of, err
+		}
+		of.setup += m.setup.Seconds()
 		took += m.running.Seconds()
 		work += m.work
-		sampled += (m.setup + m.running).Seconds()
 	}
-	speed := took / max(work, 1)
-	total = one/float64(len(samples))*float64(l.runs) + speed*l.work()
-	return total, sampled, nil
+	return speeds{of.setup / float64(n), took / max(work, 1), of.setup + took}, nil
 }
 
 // measurement is the processor time of a sample, and the work of what followed the
@@ -160,14 +236,17 @@ type measurement struct {
 }
 
 // sample runs a configuration for a short part of its horizon.
-func (s *System) sample(ctx context.Context, c *sim.Config, whole *estimate.Counts, o *RecordOptions) (m measurement, err error) {
+func (s *System) sample(
+	ctx context.Context, c *sim.Config, whole *estimate.Counts, observe func(*sim.Config) (sim.Observer, error),
+) (m measurement, err error) {
 	part, n := shortened(c, *whole)
-	hooks, err := discarding(o, part)
-	if err != nil {
-		return m, err
+	hooks := sim.Hooks{Workers: 1}
+	if observe != nil {
+		if hooks.Observer, err = observe(part); err != nil {
+			return m, err
+		}
 	}
 	began, busy, ready := s.Clock(), s.busy(), time.Duration(-1)
-	hooks.Workers = 1
 	hooks.Tick = func(sim.Progress) bool {
 		if ready < 0 {
 			ready = s.busy()
@@ -211,16 +290,17 @@ func (s *System) busy() time.Duration {
 	return s.Clock()
 }
 
-// discarding returns hooks that make the records of a run and discard them.
-func discarding(o *RecordOptions, c *sim.Config) (hooks sim.Hooks, err error) {
+// discarding returns an observer that makes the records of a run and discards them;
+// nil if none are asked for.
+func (o *RecordOptions) discarding(c *sim.Config) (sim.Observer, error) {
 	if len(o.names()) == 0 {
-		return hooks, nil
+		return nil, nil
 	}
 	r := &recordFiles{}
 	if o.Events != "" || o.Refusals != "" {
 		style, err := events.ParseStyle(o.Style)
 		if err != nil {
-			return hooks, Usagef("--event-style: %v", err)
+			return nil, Usagef("--event-style: %v", err)
 		}
 		r.events = events.New(io.Discard, c, style)
 		if o.Refusals != "" {
@@ -230,35 +310,34 @@ func discarding(o *RecordOptions, c *sim.Config) (hooks sim.Hooks, err error) {
 	if o.Statistics != "" {
 		r.statistics = statistics.New(c)
 	}
-	hooks.Observer = r
-	return hooks, nil
+	return r, nil
 }
 
 // fits compares what runs will hold with what the system has left: it warns if that
 // is less, and returns an error if a limit makes the runs fail. The name is that of
 // the scenario. What makes of fail is left to the runs themselves.
-func (s *System) fits(name string, of func() (*load, error)) error {
-	l, err := of()
+func (s *System) fits(name string, of func() (loads, error)) error {
+	list, err := of()
 	if err != nil {
 		return nil // the runs end with it
 	}
-	need := l.bytes()
+	need := s.bytes(list)
 	if need < leastMemory {
 		return nil
 	}
 	warning, err := systemRoom().check(need)
 	if err != nil {
-		return &Error{Internal, fmt.Errorf("%s: %w; %s", name, err, l.help())}
+		return &Error{Internal, fmt.Errorf("%s: %w; %s", name, err, list.help())}
 	}
 	if warning != "" {
-		fmt.Fprintf(s.Err, "sesim: warning: %s: %s; %s\n", name, warning, l.help())
+		fmt.Fprintf(s.Err, "sesim: warning: %s: %s; %s\n", name, warning, list.help())
 	}
 	return nil
 }
 
 // help says what makes the runs need less.
-func (l *load) help() string {
-	if l.runs > 1 && l.workers > 1 {
+func (list loads) help() string {
+	if l := list[0]; l.runs > 1 && l.workers > 1 {
 		return "fewer runs at a time need less: set GOMAXPROCS=1"
 	}
 	return "a shorter horizon or fewer accounts, senders or addresses need less, and GOGC=25 saves a part"

@@ -18,6 +18,7 @@ import (
 	"sesim/reports/wording"
 	"sesim/scenarios"
 	"sesim/sim"
+	"sesim/sim/assumptions"
 	"sesim/sim/plan"
 	"sesim/sim/unit"
 )
@@ -72,14 +73,17 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 		return err
 	}
 	if o.DryRun {
-		return s.dryPlan(ctx, doc, &o.Delivery)
+		return s.dryPlan(ctx, doc, o)
 	}
 	if o.Dir != "" {
 		if err := s.Reserve(o.Dir, planMark, o.Force); err != nil {
 			return err
 		}
 	}
-	if err := s.fits(name, func() (*load, error) { return planLoad(doc), nil }); err != nil {
+	if err := s.fits(name, func() (loads, error) {
+		list, _ := planLoad(doc, &o.AssumptionOptions)
+		return list, nil
+	}); err != nil {
 		return err
 	}
 	answer, err := s.find(ctx, doc, o.mode(o.Progress))
@@ -131,15 +135,15 @@ func (s *System) planWithout(
 	return err
 }
 
-// planLoad returns what a search takes: the candidates lie between the values at both
-// ends of its choices.
-func planLoad(doc *scenarios.Document) *load {
+// planLoad returns what a search takes, and the settings in which its answer is judged:
+// the candidates lie between the values at both ends of its choices.
+func planLoad(doc *scenarios.Document, o *AssumptionOptions) (list loads, settings int) {
 	q := doc.Goal
-	runs := q.MostRuns()
+	runs := q.FewRuns()
 	if doc.Config.Rules.AutoIncrease.On {
 		runs *= 2 // planWithout searches again
 	}
-	l := &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), runs)}
+	l := &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), runs), kept: bytesSearched}
 	values := make([]int64, len(q.Choices))
 	for _, end := range []func(c *plan.Choice) int64{(*plan.Choice).Last, func(*plan.Choice) int64 { return 0 }} {
 		for i := range values {
@@ -152,18 +156,27 @@ func planLoad(doc *scenarios.Document) *load {
 	if len(l.configs) == 0 {
 		l.add(doc.Config)
 	}
-	return l
+	if !o.asked() {
+		return loads{l}, 0
+	}
+	settings = assumptions.Most(assumptions.Vary(doc.Config)) + o.combinations()
+	again := l.again((settings + 1) * min(q.Replications, assumptions.MaxSeeds)) // with the answer as it is
+	return loads{l, again}, settings
 }
 
+// bytesSearched is what a search keeps of each run.
+const bytesSearched = 3 << 10
+
 // dryPlan describes the runs of a search.
-func (s *System) dryPlan(ctx context.Context, doc *scenarios.Document, o *Delivery) error {
-	l := planLoad(doc)
-	d := &dryRun{Scenario: doc.Config.Name, Runs: l.runs, Workers: l.workers, Cells: 1, Combinations: 1, Replications: dryRule{Min: 1, Max: 1}}
-	d.what = fmt.Sprintf("up to %s, more if fresh runs refute an answer", plural(l.runs, "run"))
-	if err := s.describe(ctx, d, l, &RecordOptions{}); err != nil {
+func (s *System) dryPlan(ctx context.Context, doc *scenarios.Document, o *PlanOptions) error {
+	list, settings := planLoad(doc, &o.AssumptionOptions)
+	d := newDryRun(doc.Config.Name, list)
+	d.Settings = settings
+	d.what = fmt.Sprintf("about %s, more if fresh runs refute an answer", plural(d.Runs, "run")) + d.inSettings()
+	if err := s.describe(ctx, d, list); err != nil {
 		return err
 	}
-	return s.printDry(d, o)
+	return s.printDry(d, o.JSON, o.Quiet)
 }
 
 // read reads a scenario with its goal.

@@ -66,14 +66,17 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 		return err
 	}
 	if o.DryRun {
-		return s.dryRequest(ctx, doc, o)
+		return s.dryRequest(ctx, doc, account, o)
 	}
 	if o.Dir != "" {
 		if err := s.Reserve(o.Dir, requestMark, o.Force); err != nil {
 			return err
 		}
 	}
-	if err := s.fits(name, func() (*load, error) { return o.load(doc) }); err != nil {
+	if err := s.fits(name, func() (loads, error) {
+		list, _, err := o.load(doc, account)
+		return list, err
+	}); err != nil {
 		return err
 	}
 	p, err := s.planOf(ctx, in, doc, o)
@@ -88,21 +91,23 @@ func (s *System) Request(ctx context.Context, name string, o *RequestOptions) er
 	return s.deliverDraft(d, o)
 }
 
-// load returns what a request takes: the runs for its figures, one after the other,
-// and those of its plan.
-func (o *RequestOptions) load(doc *scenarios.Document) (*load, error) {
-	l := &load{}
+// load returns what a request takes: the runs of its plan, and those for its figures,
+// one after the other.
+func (o *RequestOptions) load(doc *scenarios.Document, account int) (list loads, settings int, err error) {
 	if o.plans(doc) {
+		o.Search.Bare = true // a draft needs the answer only
 		if err := o.Search.apply(doc.Goal); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		l = planLoad(doc)
-	} else {
-		l.add(doc.Config)
+		list, settings = planLoad(doc, &o.AssumptionOptions)
 	}
-	l.runs += o.Replications
-	l.workers = max(l.workers, 1)
-	return l, nil
+	l := &load{runs: o.Replications, workers: 1}
+	if len(list) == 0 && len(doc.Config.Accounts[account].Requests) > 0 {
+		l.runs *= 2 // the draft decides, and the figures are those with what it asks for
+	}
+	l.observe = func(c *sim.Config) (sim.Observer, error) { return request.NewWatch(c, account), nil }
+	l.add(doc.Config)
+	return append(list, l), settings, nil
 }
 
 // plans reports whether a request computes a plan.
@@ -111,20 +116,22 @@ func (o *RequestOptions) plans(doc *scenarios.Document) bool {
 }
 
 // dryRequest describes the runs of a request.
-func (s *System) dryRequest(ctx context.Context, doc *scenarios.Document, o *RequestOptions) error {
-	l, err := o.load(doc)
+func (s *System) dryRequest(ctx context.Context, doc *scenarios.Document, account int, o *RequestOptions) error {
+	list, settings, err := o.load(doc, account)
 	if err != nil {
 		return err
 	}
-	d := &dryRun{Scenario: doc.Config.Name, Runs: l.runs, Workers: l.workers, Cells: 1, Combinations: 1, Replications: dryRule{Min: 1, Max: 1}}
-	d.what = plural(l.runs, "run") + " for the figures"
-	if planned := l.runs - o.Replications; planned > 0 {
-		d.what = fmt.Sprintf("%s for the figures, and up to %d of the plan", plural(o.Replications, "run"), planned)
+	d := newDryRun(doc.Config.Name, list)
+	d.Settings = settings
+	figures := list[len(list)-1].runs
+	d.what = "up to " + plural(figures, "run") + " for the figures"
+	if planned := d.Runs - figures; planned > 0 {
+		d.what += fmt.Sprintf(", and about %d of the plan", planned) + d.inSettings()
 	}
-	if err := s.describe(ctx, d, l, &RecordOptions{}); err != nil {
+	if err := s.describe(ctx, d, list); err != nil {
 		return err
 	}
-	return s.printDry(d, &o.Delivery)
+	return s.printDry(d, o.JSON, o.Quiet)
 }
 
 // unreadable returns the error for an input that could not be read.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -98,10 +99,16 @@ func (s *System) simulateVariants(
 		v.keep(limits)
 		v.sample = replicate.NewSample(v.frame)
 	}
-	if err := s.fits(args[0], func() (*load, error) { return variantsLoad(list, n), nil }); err != nil {
+	further = newVariation(list, limits, n, o)
+	if o.DryRun {
+		return nil, nil, nil, s.dryVariants(ctx, list, n, further, o.JSON)
+	}
+	if err := s.fits(args[0], func() (loads, error) {
+		all, _ := variantsLoad(list, n, further)
+		return all, nil
+	}); err != nil {
 		return nil, nil, nil, err
 	}
-	further = newVariation(list, limits, n, o)
 	if err := s.replicateAll(ctx, list, n, o.Progress, further); err != nil {
 		return nil, nil, nil, err
 	}
@@ -124,15 +131,36 @@ func sidesOf(list []*variant, replications int) ([]*compare.Side, error) {
 	return sides, nil
 }
 
-// variantsLoad returns what n replications of each variant take.
-func variantsLoad(list []*variant, n int) *load {
+// variantsLoad returns what n replications of each variant take, and the settings in
+// which they are compared again.
+func variantsLoad(list []*variant, n int, further *variation) (_ loads, settings int) {
 	runs := n * len(list)
 	l := &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), runs)}
 	for _, v := range list {
 		l.add(v.Config)
 		l.kept = max(l.kept, estimate.Kept(&v.frame))
 	}
-	return l
+	if further == nil {
+		return loads{l}, 0
+	}
+	settings = assumptions.Most(further.parameters) + further.joint
+	again := settings
+	if further.n < n { // the runs as they are come first, once more
+		again++
+	}
+	return loads{l, l.again(again * further.n * len(list))}, settings
+}
+
+// dryVariants describes the runs of a comparison.
+func (s *System) dryVariants(ctx context.Context, list []*variant, n int, further *variation, json bool) error {
+	all, settings := variantsLoad(list, n, further)
+	d := newDryRun(list[0].Config.Name, all)
+	d.Settings, d.Replications = settings, dryRule{Min: n, Max: n}
+	d.what = fmt.Sprintf("%s of %s", plural(d.Runs, "run"), plural(len(list), "variant")) + d.inSettings()
+	if err := s.describe(ctx, d, all); err != nil {
+		return err
+	}
+	return s.printDry(d, json, false)
 }
 
 // side turns a variant into a side of the comparison.

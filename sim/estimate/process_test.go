@@ -1,0 +1,43 @@
+package estimate_test
+
+import (
+	"testing"
+
+	"sesim/sim/estimate"
+)
+
+// TestPeakOfManyRuns: while little is live, several runs use a larger headroom, and a
+// single run does not.
+func TestPeakOfManyRuns(t *testing.T) {
+	small := estimate.Counts{Accounts: 1, Senders: 1, Audiences: 1, Addresses: 1000, Partitions: 1}
+	large := small
+	large.Addresses = 100 << 20
+	usual := func(runs int) estimate.Process { return estimate.Process{Runs: runs, Workers: 2, Headroom: 1} }
+	relaxed := func(runs int) estimate.Process {
+		p := usual(runs)
+		p.Relaxed, p.Small = 4, 32<<20
+		return p
+	}
+	for _, c := range []struct {
+		name   string
+		counts *estimate.Counts
+		runs   int
+		more   bool
+	}{
+		{"one run", &small, 1, false},
+		{"many runs", &small, 100, true},
+		{"many large runs", &large, 100, false},
+	} {
+		before, after := c.counts.Peak(usual(c.runs)), c.counts.Peak(relaxed(c.runs))
+		if c.more != (after > before) || !c.more && after != before {
+			t.Errorf("%s: %d bytes, relaxed %d", c.name, before, after)
+		}
+	}
+	off := relaxed(100)
+	off.Headroom = -1
+	never := usual(100)
+	never.Headroom = -1
+	if small.Peak(off) != small.Peak(never) {
+		t.Error("relaxed although nothing is collected")
+	}
+}
