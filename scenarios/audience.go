@@ -35,6 +35,8 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 		share("complaint", &a.Complaint, "share of the delivered messages that draw a complaint"),
 		share("feedback_loop", &a.FeedbackLoop, "share of the addresses at providers that report complaints"),
 		keys.Optional("decay", keys.Decay{Of: &a.Decay, Per: &a.DecayPer}, "share of the valid addresses that stop existing, and in what time"),
+		keys.Optional("revive", keys.Decay{Of: &a.Revive, Per: &a.RevivePer, Revives: true},
+			"share of the addresses invalid at the start and still so that get a mailbox and keep it, and in what time"),
 		keys.Optional("addresses", addressList{l, &a.Addresses},
 			"recipients by address, instead of size, domain and local; an address belongs to one audience, unless it is the mailbox simulator's"),
 		share("dead_domain", &a.DeadDomain, "share of the addresses at domains that do not exist"),

@@ -142,6 +142,8 @@ func TestProblems(t *testing.T) {
 		{`size = 100`, `complaint = "101%"`, []string{`17:13: audience.customers.complaint: "101%" is not a share: it must lie between 0% and 100%`}},
 		{`size = 100`, `decay = "2.1%"`, []string{`17:9: audience.customers.decay: "2.1%" is not a decay: write a share and a duration, such as "2.1%/30d"`}},
 		{`size = 100`, `decay = "2.1%/0s"`, []string{`17:9: audience.customers.decay: "2.1%/0s" is not a decay: the time after the "/" is not a duration of at least 1h, such as "30d"`}},
+		{`size = 100`, `revive = "100%/1d"`, []string{`17:10: audience.customers.revive: "100%/1d" is more than 99%`}},
+		{`size = 100`, `revive = "2.1%"`, []string{`17:10: audience.customers.revive: "2.1%" is not a decay: write a share and a duration, such as "2.1%/30d"`}},
 		{`size = 100`, `decay = "100%/1d"`, []string{`17:9: audience.customers.decay: "100%/1d" loses more than 99%: for addresses that do not exist at all there is invalid`}},
 		{`size = 100`, `local = "c1"`, []string{`17:9: audience.customers.local: "c1" cannot begin an address: it ends in a digit, and a number follows it`}},
 		{`size = 100`, `domain = "simulator.amazonses.com"` + "\n" + `local = "nobody-"`, []string{

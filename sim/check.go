@@ -76,6 +76,8 @@ func (a *Audience) check() error {
 		return fmt.Errorf("audience %s: size %d", a.Name, a.Size)
 	case a.Decay > 0 && a.DecayPer <= 0:
 		return fmt.Errorf("audience %s: decay without a period", a.Name)
+	case a.Revive > 0 && a.RevivePer <= 0:
+		return fmt.Errorf("audience %s: revive without a period", a.Name)
 	}
 	return nil
 }

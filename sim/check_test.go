@@ -38,6 +38,7 @@ func TestCheck(t *testing.T) {
 		"1073741825 addresses: at most":          func(c *sim.Config) { c.Audiences = append(c.Audiences, sim.Audience{Size: sim.MaxAddresses}) },
 		"audience people: size 0":                func(c *sim.Config) { c.Audiences[0].Size = 0 },
 		"audience people: decay without":         func(c *sim.Config) { c.Audiences[0].Decay = 1 },
+		"audience people: revive without":        func(c *sim.Config) { c.Audiences[0].Revive = 1 },
 		"account acme: quota 0, rate 0":          func(c *sim.Config) { c.Accounts[0].Rate = 0 },
 		"sender news: no such account":           func(c *sim.Config) { c.Senders[0].Audience = 1 },
 		"there is no traffic of kind 5":          func(c *sim.Config) { c.Senders[0].Traffic.Kind = sim.Recorded + 1 },

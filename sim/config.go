@@ -124,6 +124,10 @@ type Audience struct {
 	FeedbackLoop unit.Share    // of the addresses: at providers that report complaints, exactly that many
 	Decay        unit.Share    // of the addresses that exist: stop existing within each DecayPer
 	DecayPer     time.Duration // positive where Decay is
+	// Revive is the share, of the addresses that do not exist at the start and
+	// still do not, that get a mailbox within each RevivePer, and keep it.
+	Revive    unit.Share
+	RevivePer time.Duration // positive where Revive is
 	// Addresses names the recipients one by one; Size is their number then,
 	// and Domain and Local are not used.
 	Addresses []string
@@ -156,7 +160,8 @@ func (a *Audience) Mailbox() mailbox.Spec {
 			mailbox.ContentRejected: a.ContentRejected, mailbox.AttachmentRejected: a.AttachmentRejected,
 			mailbox.Undetermined: a.Undetermined, mailbox.Blocked: a.BlockedIP, mailbox.Deferred: a.Deferred,
 		},
-		FullFor: a.FullFor, DeferredFor: a.DeferredFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice, Decay: a.Decay, DecayPer: a.DecayPer,
+		FullFor: a.FullFor, DeferredFor: a.DeferredFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice,
+		Decay: a.Decay, DecayPer: a.DecayPer, Revive: a.Revive, RevivePer: a.RevivePer,
 	}
 }
 

@@ -90,7 +90,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	u.Undetermined, u.BlockedIP = 0, 0
 	u.Deferred, u.DeferredFor, u.Deferral = 0, 0, ""
 	u.Complaint, u.OutOfOffice = 0, 0
-	u.Decay, u.DecayPer = 0, 0
+	u.Decay, u.DecayPer, u.Revive, u.RevivePer = 0, 0, 0, 0
 	a.Name, a.Region, a.Customer, a.Delegates = "", "", "", nil
 	a.Access, a.Quota, a.Rate, a.Identities = 0, 0, 0, nil // admission, and pathOf for the sandbox
 	a.Suppression, a.Requests, a.Sets = 0, nil, nil

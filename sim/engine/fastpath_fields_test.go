@@ -182,17 +182,21 @@ func (o *openRows) Next() (sim.TraceRow, bool) {
 func (o *openRows) Err() error { return nil }
 
 var audienceFields = map[string]fieldCase{
-	"Name":               set("readers"),
-	"Size":               set(int64(50)),
-	"Domain":             set("acme.example", ses.SimulatorDomain),
-	"Local":              setWith(sandboxed, "x"),
-	"Invalid":            set(unit.Whole/2, unit.Whole),
-	"HardBounce":         set(unit.Whole / 3),
-	"MailboxFull":        set(unit.Whole / 3),
-	"FullFor":            set(time.Duration(0), 20*time.Minute),
-	"Complaint":          set(unit.Whole / 3),
-	"FeedbackLoop":       set(unit.Whole),
-	"Decay":              setWith(func(c *sim.Config) { c.Audiences[0].DecayPer = unit.Day }, unit.Whole/2),
+	"Name":         set("readers"),
+	"Size":         set(int64(50)),
+	"Domain":       set("acme.example", ses.SimulatorDomain),
+	"Local":        setWith(sandboxed, "x"),
+	"Invalid":      set(unit.Whole/2, unit.Whole),
+	"HardBounce":   set(unit.Whole / 3),
+	"MailboxFull":  set(unit.Whole / 3),
+	"FullFor":      set(time.Duration(0), 20*time.Minute),
+	"Complaint":    set(unit.Whole / 3),
+	"FeedbackLoop": set(unit.Whole),
+	"Decay":        setWith(func(c *sim.Config) { c.Audiences[0].DecayPer = unit.Day }, unit.Whole/2),
+	"Revive":       setWith(func(c *sim.Config) { c.Audiences[0].Invalid, c.Audiences[0].RevivePer = unit.Whole/2, unit.Day }, unit.Whole/2),
+	"RevivePer": setWith(func(c *sim.Config) {
+		c.Audiences[0].Invalid, c.Audiences[0].Revive, c.Audiences[0].RevivePer = unit.Whole/2, unit.Whole/2, unit.Day
+	}, 5*time.Hour),
 	"DecayPer":           setWith(func(c *sim.Config) { c.Audiences[0].Decay, c.Audiences[0].DecayPer = unit.Whole/2, unit.Day }, 5*time.Hour),
 	"Addresses":          setWith(func(c *sim.Config) { c.Audiences[0].Size = 3 }, []string{"a@people.example", "b@acme.example", "success@" + ses.SimulatorDomain}),
 	"DeadDomain":         set(unit.Whole / 3),

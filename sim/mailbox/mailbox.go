@@ -44,7 +44,11 @@ type Spec struct {
 	OutOfOffice  unit.Share        // of the delivered messages
 	Decay        unit.Share        // of the addresses that exist, within each DecayPer
 	DecayPer     time.Duration
-	Until        time.Duration // the audience is not used after this time; 0: unknown
+	// Revive is the share, of the addresses that do not exist at the start and still
+	// do not, that get a mailbox within each RevivePer and keep it.
+	Revive    unit.Share
+	RevivePer time.Duration
+	Until     time.Duration // the audience is not used after this time; 0: unknown
 }
 
 // Audience is a population of addresses.
@@ -63,6 +67,14 @@ type Audience struct {
 	rate      uint64        // decay per hour, in octaves, Q48
 	aliveAsOf time.Duration // the hour for which alive was computed
 	memo      aliveHour     // the last result of aliveThen
+	reviving  []revival     // those to come before Spec.Until, the first one last
+}
+
+// revival is an address that gets a mailbox when the share of those that still have
+// none falls to its draw.
+type revival struct {
+	n    uint32
+	draw uint64
 }
 
 // aliveHour is the value of Audience.alive at a certain hour.
@@ -71,8 +83,8 @@ type aliveHour struct {
 	alive  uint64
 }
 
-// decayStep is the resolution of decay: all addresses that die within an hour do so
-// at its end.
+// decayStep is the resolution of decay and revival: all addresses that die, or get a
+// mailbox, within an hour do so at its end.
 const decayStep = time.Hour
 
 // New returns an audience whose addresses have the bytes of traits. It sets the lower
@@ -85,16 +97,55 @@ func New(spec Spec, seed uint64, traits []uint8) *Audience {
 	a.setLimits()
 	if spec.Decay > 0 {
 		a.decays = true
-		left := uint64(unit.Whole - spec.Decay)
-		if left == 0 {
+		if spec.Decay >= unit.Whole {
 			a.alive = 0
 		} else {
-			octaves := fixed.Log2(uint64(unit.Whole)) - fixed.Log2(left)
-			a.rate = fixed.MulDiv(octaves, uint64(decayStep), uint64(spec.DecayPer))
+			a.rate = hourly(spec.Decay, spec.DecayPer)
 		}
 		a.markMortals()
 	}
+	if spec.Revive > 0 {
+		a.findRevivals(rng.Derive(seed, "audience", spec.Name, "revival"))
+	}
 	return a
+}
+
+// hourly returns in octaves, Q48, by how much an hour reduces what a share, less than
+// the whole, reduces in the time per.
+func hourly(share unit.Share, per time.Duration) uint64 {
+	octaves := fixed.Log2(uint64(unit.Whole)) - fixed.Log2(uint64(unit.Whole-share))
+	return fixed.MulDiv(octaves, uint64(decayStep), uint64(per))
+}
+
+// left returns the share of 2^64 that remains at a time under an hourly rate.
+func left(rate uint64, at time.Duration) uint64 {
+	hi, lo := bits.Mul64(rate, uint64(at/decayStep))
+	if hi != 0 || lo >= 1<<62 {
+		return 0
+	}
+	return fixed.Scale(1<<63-1, -int64(lo)) << 1
+}
+
+// findRevivals lists the addresses that get a mailbox before Spec.Until.
+func (a *Audience) findRevivals(key rng.Key) {
+	last := uint64(0)
+	if a.spec.Until > 0 {
+		last = a.asleep(a.spec.Until)
+	}
+	for n, traits := range a.traits {
+		if draw := key.At(uint64(n)); traits&bitInvalid != 0 && draw >= last {
+			a.reviving = append(a.reviving, revival{uint32(n), draw})
+		}
+	}
+	slices.SortFunc(a.reviving, func(x, y revival) int { return cmp.Compare(x.draw, y.draw) })
+}
+
+// asleep returns the draw from which on addresses have got a mailbox by a time.
+func (a *Audience) asleep(at time.Duration) uint64 {
+	if a.spec.Revive >= unit.Whole {
+		return 0
+	}
+	return left(hourly(a.spec.Revive, a.spec.RevivePer), at)
 }
 
 // markMortals marks the addresses that may die before Spec.Until. For the others,
@@ -174,22 +225,32 @@ func rangeOf(addresses int, key rng.Key, n int64) numberRange {
 }
 
 // Advance moves the audience's clock to now: addresses that died in the meantime no
-// longer exist. Time must not go back.
+// longer exist, and those that got a mailbox do. Time must not go back.
 func (a *Audience) Advance(now time.Duration) {
-	if !a.decays || now < a.aliveAsOf+decayStep {
+	if !a.Changes() || now < a.aliveAsOf+decayStep {
 		return
 	}
 	a.aliveAsOf = now - now%decayStep
 	a.alive = a.aliveAt(now)
+	if len(a.reviving) == 0 {
+		return
+	}
+	for asleep := a.asleep(now); len(a.reviving) > 0; {
+		next := a.reviving[len(a.reviving)-1]
+		if next.draw < asleep {
+			return
+		}
+		a.traits[next.n] &^= bitInvalid | bitMortal
+		a.reviving = a.reviving[:len(a.reviving)-1]
+	}
 }
 
 // aliveAt returns the value of alive at a time, which may be in the future.
 func (a *Audience) aliveAt(at time.Duration) uint64 {
-	hi, lo := bits.Mul64(a.rate, uint64(at/decayStep))
-	if hi != 0 || lo >= 1<<62 || a.alive == 0 {
-		return 0
+	if a.alive == 0 || !a.decays {
+		return a.alive
 	}
-	return fixed.Scale(1<<63-1, -int64(lo)) << 1
+	return left(a.rate, at)
 }
 
 // aliveThen is aliveAt with a memo, because many calls are about the same hour.
@@ -203,8 +264,8 @@ func (a *Audience) aliveThen(at time.Duration) uint64 {
 // NextStep returns the next time at which Advance has an effect.
 func (a *Audience) NextStep() time.Duration { return a.aliveAsOf + decayStep }
 
-// Decays reports whether addresses of the audience die.
-func (a *Audience) Decays() bool { return a.decays }
+// Changes reports whether addresses of the audience die or get a mailbox.
+func (a *Audience) Changes() bool { return a.decays || a.spec.Revive > 0 }
 
 // Exists reports whether an address exists as of the last Advance.
 func (a *Audience) Exists(n uint32) bool {

@@ -103,6 +103,50 @@ func TestDecayFollowsItsRate(t *testing.T) {
 
 // TestAttemptsAtTheLimits draws on both sides of where one kind of bounce ends
 // and the next begins, and exactly there.
+// Of the addresses that do not exist at the start, the share that has got a mailbox
+// follows the rate, within four deviations; none gets one twice or loses it, also where
+// others decay.
+func TestRevivalFollowsItsRate(t *testing.T) {
+	const size = 200_000
+	for name, spec := range map[string]Spec{
+		"alone":      {Name: "a", Size: size, Invalid: unit.Whole / 2, Revive: 20 * unit.Percent, RevivePer: 30 * day},
+		"with decay": {Name: "a", Size: size, Invalid: unit.Whole / 2, Revive: 20 * unit.Percent, RevivePer: 30 * day, Decay: 90 * unit.Percent, DecayPer: day},
+	} {
+		for _, until := range []time.Duration{0, 90 * day} {
+			spec.Until = until
+			traits := make([]uint8, size)
+			a := New(spec, 3, traits)
+			first := slices.Clone(traits)
+			were := make([]bool, size)
+			for _, month := range []int{0, 1, 2, 3} {
+				a.Advance(time.Duration(month) * 30 * day)
+				got := 0
+				for n := range were {
+					if first[n]&bitInvalid == 0 {
+						continue
+					}
+					is := a.Exists(uint32(n))
+					if were[n] && !is {
+						t.Fatalf("%s: address %d lost its mailbox", name, n)
+					}
+					if were[n] = is; is {
+						got++
+					}
+				}
+				p := 1 - math.Pow(0.8, float64(month))
+				if want, deviation := p*size/2, math.Sqrt(p*(1-p)*size/2); math.Abs(float64(got)-want) > 4*deviation {
+					t.Errorf("%s: %d have a mailbox after %d months, want %.0f", name, got, month, want)
+				}
+			}
+		}
+	}
+	all := New(Spec{Name: "a", Size: 10, Invalid: unit.Whole, Revive: unit.Whole, RevivePer: day}, 3, make([]uint8, 10))
+	all.Advance(time.Hour)
+	if n := count(all, 10, all.Exists); n != 10 {
+		t.Errorf("%d of 10 exist after all have got a mailbox", n)
+	}
+}
+
 func TestAttemptsAtTheLimits(t *testing.T) {
 	bounces := [Kinds]unit.Share{Refused: 25 * unit.Percent, Full: 0, TooLarge: 25 * unit.Percent}
 	a := New(Spec{Name: "a", Size: 1, Bounces: bounces, Complaint: 25 * unit.Percent, OutOfOffice: 50 * unit.Percent}, 1, make([]uint8, 1))

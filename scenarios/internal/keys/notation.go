@@ -37,7 +37,7 @@ func notations() map[notation]Shape {
 		notationInstant:   matching(`a date and time with its offset from UTC, such as 2026-03-02T09:00:00Z, also in quotes`, instantPattern),
 		notationRate:      matching(`a rate, such as "14/s", "60/h" or "50000/d"`, `\s*`+numberOf(`0-9`)+`\s*/\s*[smhdw]\s*`),
 		notationShare:     shareShape(),
-		notationDecay:     matching(`a share, and the time in which it is lost, such as "2.1%/30d"`, decayPattern),
+		notationDecay:     matching(`a share, and the time in which it is lost or gained, such as "2.1%/30d"`, decayPattern),
 		notationSize:      matching(`a size, such as "500kB" or "12MB"`, `\s*_*[0-9][0-9_]*\s*(?:MB|kB|B)`),
 		notationTimeOfDay: matching(`a time of the day, such as "14:00"`, clockPattern),
 		notationHours: matching(`a window of the day, such as "09:00-17:00" or, over midnight, "22:00-06:00"`,

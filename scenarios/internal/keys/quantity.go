@@ -176,10 +176,12 @@ func (Confidence) Range() string { return fmt.Sprintf("%q to %q", minConfidence,
 
 func (c Confidence) Default() string { return fmt.Sprintf("\"%g%%\"", *c.To*100) }
 
-// Decay reads "2.1%/30d": a share, and the time in which that share is lost.
+// Decay reads "2.1%/30d": a share, and the time in which that share is lost; or, with
+// Revives, gained.
 type Decay struct {
-	Of  *unit.Share
-	Per *time.Duration
+	Of      *unit.Share
+	Per     *time.Duration
+	Revives bool
 }
 
 // Limits on decay: addresses decay over months, and some always remain.
@@ -201,6 +203,10 @@ func (d Decay) Read(r *tree.Reporter, n *tree.Node, path string) {
 		return
 	}
 	if lost > maxDecay {
+		if d.Revives {
+			r.Wrong(n, path, "", "%s is more than %s", n.Show(), maxDecay)
+			return
+		}
 		r.Wrong(n, path, "", "%s loses more than %s: for addresses that do not exist at all there is invalid", n.Show(), maxDecay)
 		return
 	}

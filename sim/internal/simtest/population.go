@@ -36,6 +36,9 @@ func audience(s Source, i int64) sim.Audience {
 	if chance(s, name+" replies", 20) {
 		a.OutOfOffice = share(s, name+" out of office")
 	}
+	if chance(s, name+" revives", 30) {
+		a.Revive, a.RevivePer = unit.Percent+min(share(s, name+" revive"), 98*unit.Percent), oneOf(s, name+" revive per", 30*day, day, time.Hour)
+	}
 	if a.Domain == domains[3] {
 		a.Local = oneOf(s, name+" simulator", "success+", "bounce+", "ooto+", "complaint+", "suppressionlist+") + name + "-"
 	}

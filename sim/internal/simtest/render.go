@@ -199,6 +199,9 @@ func (p *page) audience(a *sim.Audience) {
 	if a.Deferral != "" {
 		p.key("deferral", quoted(a.Deferral))
 	}
+	if a.RevivePer > 0 {
+		p.key("revive", quoted(a.Revive.String()+"/"+unit.FormatDuration(a.RevivePer)))
+	}
 	if a.DecayPer > 0 {
 		p.key("decay", quoted(a.Decay.String()+"/"+unit.FormatDuration(a.DecayPer)))
 	}

@@ -185,7 +185,7 @@ func (w *world) nextArrival() (time.Duration, int) {
 func (w *world) nextDuty() time.Duration {
 	next := min(w.cfg.Rules.Rep.EvalInterval*time.Duration(len(w.evaluations)+1), day*time.Duration(len(w.days)+1))
 	for _, m := range w.mailboxes {
-		if m.Decays() {
+		if m.Changes() {
 			next = min(next, m.NextStep())
 		}
 	}

@@ -23,7 +23,7 @@ func moments(s simtest.Source, cfg *sim.Config) {
 		}
 	}
 	for i := range cfg.Audiences {
-		wholeHours(&cfg.Audiences[i].FullFor, &cfg.Audiences[i].DeferredFor, &cfg.Audiences[i].DecayPer)
+		wholeHours(&cfg.Audiences[i].FullFor, &cfg.Audiences[i].DeferredFor, &cfg.Audiences[i].DecayPer, &cfg.Audiences[i].RevivePer)
 	}
 	for i := range cfg.Senders {
 		x := &cfg.Senders[i]
