@@ -187,6 +187,15 @@ func (a *Arrivals) Fill(batch *des.Batch, to time.Duration, stream int) (n int) 
 
 func (a *Arrivals) advance(last bool) {
 	switch {
+	case a.kind == Constant || a.kind == Campaign && !last: // the most frequent ones first
+		a.k++
+		if a.cursor == nil {
+			a.next = sum(a.base, a.rate.At(a.k))
+		} else {
+			a.next = a.cursor.at(a.rate.At(a.k))
+		}
+	case a.kind == Campaign:
+		a.nextCampaign()
 	case a.kind == Poisson:
 		a.next = sum(a.next, a.gap())
 	case a.kind == timedPoisson:
@@ -195,11 +204,6 @@ func (a *Arrivals) advance(last bool) {
 		a.next = a.thin(a.next)
 	case a.kind == Recorded:
 		a.next = never
-	case a.kind == Campaign && last:
-		a.nextCampaign()
-	default:
-		a.k++
-		a.next = a.due(a.k)
 	}
 	a.cut()
 }
@@ -211,14 +215,6 @@ func (a *Arrivals) later(at, gap time.Duration) time.Duration {
 	}
 	a.cursor.begin(at)
 	return a.cursor.at(gap)
-}
-
-// due returns when the k-th message since base is due.
-func (a *Arrivals) due(k int64) time.Duration {
-	if a.cursor == nil {
-		return sum(a.base, a.rate.At(k))
-	}
-	return a.cursor.at(a.rate.At(k))
 }
 
 // rebase counts messages from a moment on. The first is due then, or at the next
@@ -302,7 +298,12 @@ func (a *Arrivals) nextCampaign() {
 		a.next = never
 		return
 	}
-	after := a.due(a.k + 1)
+	after := a.rate.At(a.k + 1)
+	if a.cursor == nil {
+		after = sum(a.base, after)
+	} else {
+		after = a.cursor.at(after)
+	}
 	a.campaign++
 	due := sum(a.begin, time.Duration(a.campaign)*a.every)
 	if a.cursor != nil && a.every%unit.Day == 0 {
