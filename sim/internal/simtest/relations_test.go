@@ -23,7 +23,9 @@ import (
 // holds.
 
 // TestRepeatable runs the same scenario twice, and once with another epoch:
-// all three must give the same Result and the same records.
+// all three must give the same Result and the same records. A calendar keeps its own
+// epoch here; in a scenario file another start gives the same run only if it is whole
+// weeks away, clocks are as far ahead of UTC during both, and no profile has months.
 func TestRepeatable(t *testing.T) {
 	proptest.Check(t, func(t *rapid.T) {
 		cfg := simtest.Config(proptest.Draws{T: t})
