@@ -198,7 +198,11 @@ func peakKeys(c *sim.Calendar) string {
 func rampKeys(t *sim.Traffic) string {
 	rates := make([]string, len(t.Calendar.Ramp))
 	for i, p := range t.Calendar.Ramp {
-		rates[i] = rateText(unit.Rate{N: t.Rate.N * int64(p.Times/whole), Per: t.Rate.Per})
+		r := unit.Rate{N: t.Rate.N * int64(p.Times/whole), Per: t.Rate.Per}
+		if r.N%1000 == 0 && isPeriod(r.Per/1000) { // whole numbers have no thousandths
+			r = unit.Rate{N: r.N / 1000, Per: r.Per / 1000}
+		}
+		rates[i] = rateText(r)
 	}
 	every := time.Hour
 	if len(rates) > 1 {
