@@ -382,7 +382,7 @@ func TestPlanInSettings(t *testing.T) {
 	}
 	text := call(t, "plan", "s.toml", "--assumptions=each", "--bare", "--progress", "none").stdout
 	for _, want := range []string{
-		"What AWS does not publish: the answer holds in ", "- with quota.multi_recipient must_fit: acme.refused == 0 is not kept; account.acme.quota = 5551 would",
+		"What AWS does not publish: the answer holds in ", "Given and so not varied: auto_increase.", "- with quota.multi_recipient must_fit: acme.refused == 0 is not kept; account.acme.quota = 5551 would",
 		"sesim plan s.toml --bare --assumptions=each",
 	} {
 		if !strings.Contains(text, want) {

@@ -75,7 +75,7 @@ func (p *Plan) Rests() []string {
 		first += ". Not everything was tried to the end"
 	}
 	if len(a.Given) > 0 {
-		first += ". Set by the scenario and so not varied: " + strings.Join(a.Given, ", ")
+		first += ". Given and so not varied: " + strings.Join(a.Given, ", ")
 	}
 	list := []string{first}
 	for i := range a.Breaks[:min(len(a.Breaks), maxBreaks)] {
