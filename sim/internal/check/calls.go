@@ -16,6 +16,7 @@ type calls struct {
 	found   *findings
 	senders []caller
 	open    map[call]tried // refused, and to be tried again
+	called  map[call]bool  // messages of clients
 }
 
 // call is one message of a sender.
@@ -43,7 +44,7 @@ type caller struct {
 type people struct{ due, accepted, givenUp, waiting, late int64 }
 
 func newCalls(cfg *sim.Config, found *findings) *calls {
-	return &calls{cfg: cfg, found: found, senders: make([]caller, len(cfg.Senders)), open: map[call]tried{}}
+	return &calls{cfg: cfg, found: found, senders: make([]caller, len(cfg.Senders)), open: map[call]tried{}, called: map[call]bool{}}
 }
 
 func (c *calls) observe(r *sim.Record) {
@@ -98,12 +99,18 @@ func (c *calls) connect(r *sim.Record) {
 // first checks the first call of a message.
 func (c *calls) first(r *sim.Record) {
 	s, sender := &c.senders[r.Sender], &c.cfg.Senders[r.Sender]
-	if r.Message != s.messages {
+	key := call{r.Sender, r.Message}
+	switch {
+	case sender.Client > 0 && c.called[key]:
+		c.bad(r, "message %d of sender %s is called for anew", r.Message, sender.Name)
+	case sender.Client > 0: // whose queue may have another order
+		c.called[key] = true
+	case r.Message != s.messages:
 		c.bad(r, "message %d of sender %s, after %d messages", r.Message, sender.Name, s.messages)
 	}
-	s.messages = r.Message + 1
+	s.messages = max(s.messages, r.Message+1)
 	s.people.due += int64(len(r.Recipients))
-	if r.At < sender.Begin || sender.End > 0 && r.At >= sender.End {
+	if r.At < sender.Begin || sender.Client == 0 && sender.End > 0 && r.At >= sender.End {
 		c.bad(r, "message %d of sender %s is not due now: it begins at %v and ends at %v", r.Message, sender.Name, sender.Begin, sender.End)
 	}
 }
@@ -143,13 +150,17 @@ func (c *calls) settle(r *sim.Record) {
 		return
 	}
 	retry := &c.cfg.Senders[r.Sender].Retry
+	most := retry.Attempts
 	wanted := r.Kind == sim.TimedOut // a lost connection is always made again
 	if wanted {
 		s.timedOut++
 	} else {
 		wanted = retry.On[r.Reason]
 	}
-	if wanted && r.Attempt < retry.Attempts {
+	if of := c.cfg.Senders[r.Sender].Client; of > 0 {
+		wanted, most = mayCallAgain(&c.cfg.Clients[of-1], r)
+	}
+	if wanted && r.Attempt < most {
 		c.open[key] = tried{due, r.At, r.Attempt, slices.Clone(r.Recipients)}
 		s.people.waiting += n
 		return
@@ -157,10 +168,25 @@ func (c *calls) settle(r *sim.Record) {
 	s.people.givenUp += n
 }
 
+// mayCallAgain reports whether a client may call again after a refusal, and how many
+// retries it makes at most.
+func mayCallAgain(k *sim.Client, r *sim.Record) (may bool, retries int) {
+	calls := 1
+	for i := range k.Retry {
+		calls *= k.Retry[i].Attempts
+		may = may || k.Retry[i].On>>r.Reason&1 != 0
+	}
+	return may, calls - 1
+}
+
 func (c *calls) finish(res *sim.Result) {
 	for i := range min(len(res.Senders), len(c.senders)) {
 		got, want := &res.Senders[i], &c.senders[i]
-		if got.Messages != want.messages || got.TimedOut != want.timedOut {
+		messages := want.messages
+		if c.cfg.Senders[i].Client > 0 {
+			messages = max(messages, got.Messages) // some may wait
+		}
+		if got.Messages != messages || got.TimedOut != want.timedOut {
 			c.found.add("calls", res.End, c.cfg.Senders[i].Account, "",
 				"the result counts %d messages of sender %s, %d timed out; the records tell %d, %d",
 				got.Messages, c.cfg.Senders[i].Name, got.TimedOut, want.messages, want.timedOut)

@@ -36,6 +36,7 @@ func New(cfg *sim.Config) *Checker {
 		newReviews(cfg, found, now),
 		newConservation(cfg, found, calls),
 		calls,
+		newClients(cfg, found),
 		newRetries(cfg, found),
 		newForm(cfg, found, now),
 		newPaused(found, now),

@@ -191,6 +191,9 @@ func (c *conservation) finish(res *sim.Result) {
 	for i := range c.counts {
 		n, people := &c.counts[i], &c.calls.senders[i].people
 		n.Due, n.Accepted, n.GivenUp, n.Waiting, n.Late = people.due, people.accepted, people.givenUp, people.waiting, people.late
+		if got := &res.Senders[i].Counts; c.cfg.Senders[i].Client > 0 {
+			c.ofClient(res, i, n, got)
+		}
 		n.InFlight = n.Accepted - ended(n)
 		account := c.cfg.Senders[i].Account
 		who := "sender " + c.cfg.Senders[i].Name + ": "
@@ -208,6 +211,17 @@ func (c *conservation) finish(res *sim.Result) {
 		c.delays(res, i, "", res.Accounts[i].Delay, delays[i])
 	}
 	c.alone(res)
+}
+
+// ofClient takes from the result what the records do not tell of a client's mail: what
+// it has not called for, and whether it will call again.
+func (c *conservation) ofClient(res *sim.Result, sender int, n, got *sim.Counts) {
+	if got.Due < n.Due || got.GivenUp < n.GivenUp || got.Late > n.Accepted {
+		c.found.add("conservation", res.End, c.cfg.Senders[sender].Account, "",
+			"sender %s: %d due, %d given up and %d late; its client called for %d, gave up at least %d, and %d were accepted",
+			c.cfg.Senders[sender].Name, got.Due, got.GivenUp, got.Late, n.Due, n.GivenUp, n.Accepted)
+	}
+	n.Due, n.GivenUp, n.Waiting, n.Late = got.Due, got.GivenUp, got.Waiting, got.Late
 }
 
 // delays checks that there is an admission delay of each accepted call.

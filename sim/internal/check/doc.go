@@ -25,6 +25,9 @@
 //
 // Admission, in the order of its checks:
 //   - paused: a paused account sends nothing;
+//   - clients: a client has no more calls in flight than workers, starts no more
+//     than its limiters let, and retries within its quota, as far as the
+//     records tell when its calls started;
 //   - form: invalid calls are refused, and no others for that;
 //   - identities: only verified senders send, and in the sandbox only verified
 //     recipients receive;

@@ -57,7 +57,7 @@ func isOperation(a *sim.Action, account int) bool {
 	case sim.DoSet:
 		return setsReasons(&a.Change) && a.Change.Index == account
 	}
-	return a.Account == account
+	return a.Account == account && a.Client == 0
 }
 
 // setsReasons reports whether a change chooses by which reasons a list works.

@@ -40,14 +40,13 @@ func TestEveryFieldIsDrawn(t *testing.T) {
 	drawn := map[string]bool{}
 	for seed := range uint64(1000) {
 		cfg := simtest.Config(seeded{rand.New(rand.NewPCG(seed, 0))})
+		simtest.WithClients(seeded{rand.New(rand.NewPCG(seed, 1))}, &cfg)
 		cfg.Rules = rules.Set{}
 		mark(drawn, "Config", reflect.ValueOf(cfg))
 	}
 	// Thresholds and figures judge a run and do not change it, as what is asked for; a trace that is
 	// drawn comes from no file. What is drawn leaves nothing to be filled in.
-	kept := []string{"Config.Rules", "Config.Thresholds", "Config.Figures", "Config.Asked", "Config.Filled", "Config.Senders.Traffic.File",
-		// The checkers and the second model do not know clients yet.
-		"Config.Clients", "Config.Senders.Client", "Config.Senders.Priority", "Config.Senders.Traffic.Whole", "Config.Actions.Client"}
+	kept := []string{"Config.Rules", "Config.Thresholds", "Config.Figures", "Config.Asked", "Config.Filled", "Config.Senders.Traffic.File"}
 	for path, yes := range drawn {
 		if !yes && !slices.ContainsFunc(kept, func(k string) bool { return path == k || strings.HasPrefix(path, k+".") }) {
 			t.Errorf("%s is never drawn", path)

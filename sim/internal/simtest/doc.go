@@ -11,6 +11,8 @@
 //		t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 //	})
 //
+// WithClients adds clients, which not all tests can have.
+//
 // Every choice is drawn so that the least number is the plainest one. A
 // failure shrinks towards one account, one audience and one sender with the
 // default rules.

@@ -37,6 +37,9 @@ func Render(cfg *sim.Config) string {
 	for i := range cfg.Audiences {
 		p.audience(&cfg.Audiences[i])
 	}
+	for i := range cfg.Clients {
+		p.client(&cfg.Clients[i])
+	}
 	for i := range cfg.Senders {
 		p.sender(&cfg.Senders[i])
 	}

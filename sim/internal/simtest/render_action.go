@@ -9,6 +9,10 @@ func (p *page) action(a *sim.Action) {
 	p.section("[[action]]")
 	p.key("at", duration(a.At))
 	p.key("do", quoted(a.Do.String()))
+	if a.Client > 0 {
+		p.key("client", quoted(p.cfg.Clients[a.Client-1].Name))
+		return
+	}
 	if a.Do != sim.DoSet {
 		p.key("account", quoted(p.cfg.Accounts[a.Account].Name))
 	}

@@ -29,6 +29,10 @@ func (p *page) sender(s *sim.Sender) {
 	if s.Retry.Attempts > 0 {
 		p.key("retry", retries(&s.Retry))
 	}
+	if s.Client > 0 {
+		p.key("client", quoted(p.cfg.Clients[s.Client-1].Name))
+		p.key("priority", number(int64(s.Priority)))
+	}
 	p.key("on_bounce", quoted(hygiene(s.RemoveBounced)))
 	p.key("on_complaint", quoted(hygiene(s.RemoveComplained)))
 	p.way(s)
@@ -82,6 +86,10 @@ func (p *page) traffic(s *sim.Sender) string {
 		return fmt.Sprintf("%s, rate = %s, peak = %q, depth = %q%s", kind, rateText(t.Rate), peak, t.Depth, rest)
 	case t.IsRamp():
 		return rampKeys(t) + rest
+	case t.Whole && t.Every == 0:
+		return kind + rest
+	case t.Whole:
+		return fmt.Sprintf("%s, every = %s%s", kind, duration(t.Every), rest)
 	case t.Kind != sim.Campaign:
 		return fmt.Sprintf("%s, rate = %s%s", kind, rateText(t.Rate), rest)
 	case t.Every == 0:

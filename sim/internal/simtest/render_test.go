@@ -22,7 +22,10 @@ import (
 
 // used keeps those fields of an action that what it does uses.
 func used(a sim.Action) sim.Action {
-	u := sim.Action{At: a.At, Do: a.Do, Account: a.Account}
+	u := sim.Action{At: a.At, Do: a.Do, Account: a.Account, Client: a.Client}
+	if a.Client > 0 {
+		u.Account = 0
+	}
 	switch a.Do {
 	case sim.DoAppeal:
 		u.Accepted, u.After = a.Accepted, max(a.After, -1)

@@ -21,6 +21,6 @@
 // distributions of package rng; the parameters of package rules; and the
 // words for reasons and states of package ses, of which it uses nothing else.
 //
-// It leaves out time series, histograms, fingerprints and the texts that
+// It leaves out clients, which package client has a second model of, time series, histograms, fingerprints and the texts that
 // explain a transition.
 package twin

@@ -1,0 +1,156 @@
+package check
+
+import (
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/client"
+)
+
+// clients checks what a client promises of its calls, as far as the records tell it:
+// they tell when SES has decided a call, so that its start is known of a client whose
+// latency is always the same.
+type clients struct {
+	cfg   *sim.Config
+	found *findings
+	of    []clientCalls
+}
+
+// clientCalls are the calls of a client.
+type clientCalls struct {
+	decided []time.Duration   // since the least latency ago
+	starts  [][]time.Duration // that each limiter counts, within its period
+	buckets []time.Duration   // when each bucket is full again, if it was never more than full
+	tokens  int64             // of the retry quota that retries and successes leave at most
+}
+
+func newClients(cfg *sim.Config, found *findings) *clients {
+	c := &clients{cfg: cfg, found: found, of: make([]clientCalls, len(cfg.Clients))}
+	for i := range cfg.Clients {
+		k := &cfg.Clients[i]
+		c.of[i] = clientCalls{starts: make([][]time.Duration, len(k.Limiters)), buckets: make([]time.Duration, len(k.Limiters))}
+		if len(k.Retry) == 1 {
+			c.of[i].tokens = k.Retry[0].Quota.Size * int64(k.Processes)
+		}
+	}
+	return c
+}
+
+func (c *clients) observe(r *sim.Record) {
+	if r.Kind != sim.Sent && r.Kind != sim.Refused && r.Kind != sim.TimedOut || r.Sender < 0 || r.Sender >= len(c.cfg.Senders) {
+		return
+	}
+	number := c.cfg.Senders[r.Sender].Client
+	if number == 0 {
+		return
+	}
+	k, calls := &c.cfg.Clients[number-1], &c.of[number-1]
+	c.workers(r, k, calls)
+	if l := &k.Latency; l.Mean == 0 && l.Spread.Median == l.Spread.Upper && k.Connection.Setup == 0 && k.Connection.Max == 0 {
+		for i := range k.Limiters {
+			c.limiter(r, k, i, calls, r.At-l.Spread.Median)
+		}
+	}
+	c.quota(r, k, calls)
+}
+
+// leastLatency is shorter than no call of a client.
+func leastLatency(l *client.Latency) time.Duration {
+	switch {
+	case l.Mean > 0:
+		return l.Floor
+	case l.Spread.Median == l.Spread.Upper:
+		return l.Spread.Median
+	}
+	return 0
+}
+
+// workers checks that calls which must have been in flight together are no more than
+// the workers.
+func (c *clients) workers(r *sim.Record, k *sim.Client, calls *clientCalls) {
+	least := leastLatency(&k.Latency)
+	if k.Workers.N == 0 || least == 0 {
+		return
+	}
+	for len(calls.decided) > 0 && calls.decided[0] <= r.At-least {
+		calls.decided = calls.decided[1:]
+	}
+	calls.decided = append(calls.decided, r.At)
+	if most := k.Workers.N * int64(k.Processes); int64(len(calls.decided)) > most {
+		c.bad(r, "client %s has %d calls in flight, and %d workers", k.Name, len(calls.decided), most)
+	}
+}
+
+// limiter checks one more start. Of several processes each may start as many.
+func (c *clients) limiter(r *sim.Record, k *sim.Client, i int, calls *clientCalls, start time.Duration) {
+	l := &k.Limiters[i]
+	if l.N.Rate != 0 || l.Burst.Rate != 0 || r.Attempt > 0 && !l.Retries {
+		return
+	}
+	copies := int64(k.Processes)
+	if l.Shared {
+		copies = 1
+	}
+	if l.Kind == client.Bucket {
+		c.bucket(r, k, l, &calls.buckets[i], start, copies)
+		return
+	}
+	list := &calls.starts[i]
+	for len(*list) > 0 && c.before(l, (*list)[0], start) {
+		*list = (*list)[1:]
+	}
+	*list = append(*list, start)
+	most := l.N.N * copies
+	if l.Kind == client.Window && !l.Clock {
+		most *= 2 // of two windows that begin with their first calls
+	}
+	if int64(len(*list)) > most {
+		c.bad(r, "client %s starts %d calls within %v, and its limiter %q lets %d", k.Name, len(*list), l.Per, l.Name, most)
+	}
+}
+
+// before reports whether a start is in no window, or interval, with a later one.
+func (c *clients) before(l *client.Limiter, at, start time.Duration) bool {
+	if l.Kind == client.Window && l.Clock {
+		epoch := time.Duration(c.cfg.Start.UnixNano())
+		return (at+epoch)/l.Per != (start+epoch)/l.Per
+	}
+	return at <= start-l.Per
+}
+
+// bucket checks that no more tokens are taken than come. A bucket is full at a moment,
+// which each token puts off by the time that one takes; rounding leaves a nanosecond.
+func (c *clients) bucket(r *sim.Record, k *sim.Client, l *client.Limiter, full *time.Duration, start time.Duration, copies int64) {
+	each := l.Per / time.Duration(l.N.N*copies)
+	*full = max(*full, start) + each
+	if depth := each * time.Duration(l.Burst.N*copies); *full-start > depth {
+		c.bad(r, "client %s takes more from limiter %q than it has: it would be full in %v, and %v fill it", k.Name, l.Name, *full-start, depth)
+	}
+}
+
+// quota checks that retries take no more tokens than there were and successes gave
+// back, at most.
+func (c *clients) quota(r *sim.Record, k *sim.Client, calls *clientCalls) {
+	if len(k.Retry) != 1 || k.Retry[0].Quota.Size == 0 {
+		return
+	}
+	q := &k.Retry[0].Quota
+	if r.Attempt > 0 {
+		if calls.tokens -= min(q.Throttle, q.Other); calls.tokens < 0 {
+			c.bad(r, "client %s retries beyond its quota of %d tokens", k.Name, q.Size)
+		}
+	}
+	if r.Kind == sim.Sent {
+		gain := q.Success
+		if r.Attempt > 0 {
+			gain = max(q.Throttle, q.Other)
+		}
+		calls.tokens = min(calls.tokens+gain, q.Size*int64(k.Processes))
+	}
+}
+
+func (c *clients) bad(r *sim.Record, format string, args ...any) {
+	c.found.add("clients", r.At, r.Account, "", format, args...)
+}
+
+func (c *clients) finish(*sim.Result) {}
