@@ -40,7 +40,7 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		end := Seconds(res.End)
 		s.Status, s.EndSeconds = Interrupted, &end
 	}
-	return s, errors.Join(s.addAccounts(cfg, res), s.addSenders(cfg, res), s.addGlobal(cfg, res))
+	return s, errors.Join(s.addAccounts(cfg, res), s.addSenders(cfg, res), s.addClients(cfg, res), s.addGlobal(cfg, res))
 }
 
 func (s *Summary) addAccounts(cfg *sim.Config, res *sim.Result) error {
@@ -112,6 +112,9 @@ func (s *Summary) addSenders(cfg *sim.Config, res *sim.Result) error {
 			return err
 		}
 		s.Senders[i].complete(&res.Senders[i])
+		if calls := res.Senders[i].Calls; calls != nil {
+			s.Senders[i].Attempts = calls.Attempts
+		}
 		if of := res.Senders[i].Rates; of != nil {
 			s.Senders[i].BounceRate.completeIfAny(&of.Bounce)
 			s.Senders[i].ComplaintRate.completeIfAny(&of.Complaint)

@@ -31,9 +31,9 @@ func (f *Figure) Known() float64 {
 // does not have, such as the delay of an account without an accepted call, is
 // left out.
 type Reader struct {
-	summary                 *Summary
-	account, sender, global []place
-	lists                   map[string]*AccountList
+	summary                         *Summary
+	account, sender, client, global []place
+	lists                           map[string]*AccountList
 }
 
 // Reader returns a reader of the report's summary for the figures of a table.
@@ -41,7 +41,7 @@ func (r *Report) Reader(table *sim.FigureTable) *Reader {
 	rows := table.Rows()
 	of := &Reader{
 		summary: &r.Summary, account: placesOf[accountView](rows.Account), sender: placesOf[Sender](rows.Sender),
-		global: placesOf[GlobalList](rows.Global), lists: map[string]*AccountList{},
+		client: placesOf[Client](rows.Client), global: placesOf[GlobalList](rows.Global), lists: map[string]*AccountList{},
 	}
 	for i := range r.Summary.AccountList {
 		of.lists[r.Summary.AccountList[i].Account] = &r.Summary.AccountList[i]
@@ -67,28 +67,42 @@ func (of *Reader) Sender(i int) []Figure {
 	return readAll(s, of.sender, s.Name)
 }
 
+// Client returns the figures of the i-th client.
+func (of *Reader) Client(i int) []Figure {
+	c := &of.summary.Clients[i]
+	return readAll(c, of.client, c.Name)
+}
+
 // Global returns the figures of the global list.
 func (of *Reader) Global() []Figure {
 	return readAll(&of.summary.GlobalList, of.global, sim.GlobalOwner)
 }
 
-// Figures returns all figures of the summary: of accounts, senders and the
-// global list, in that order, with the timeline events that happened. If an
-// account and a sender share a name, a figure that both have is the account's,
-// as in thresholds.
+// Figures returns all figures of the summary: of accounts, senders, clients and the
+// global list, in that order, with the timeline events that happened. If two of them
+// share a name, a figure that both have is that of the first, as in thresholds.
 func (r *Report) Figures() []Figure {
 	of := r.Reader(r.Table)
 	var list []Figure
-	accounts := map[string]bool{}
+	accounts, senders := map[string]bool{}, map[string]bool{}
 	for i := range r.Summary.Accounts {
 		a := &r.Summary.Accounts[i]
 		accounts[a.Name] = true
 		list = append(append(list, of.Account(i)...), r.happenings(a)...)
 	}
 	for i := range r.Summary.Senders {
-		shared := accounts[r.Summary.Senders[i].Name]
+		name := r.Summary.Senders[i].Name
+		senders[name] = true
 		for _, f := range of.Sender(i) {
-			if !shared || !of.ofAccounts(f.Info.Name) {
+			if !accounts[name] || !has(of.account, f.Info.Name) {
+				list = append(list, f)
+			}
+		}
+	}
+	for i := range r.Summary.Clients {
+		name := r.Summary.Clients[i].Name
+		for _, f := range of.Client(i) {
+			if !(accounts[name] && has(of.account, f.Info.Name)) && !(senders[name] && has(of.sender, f.Info.Name)) {
 				list = append(list, f)
 			}
 		}
@@ -96,9 +110,9 @@ func (r *Report) Figures() []Figure {
 	return append(list, of.Global()...)
 }
 
-// ofAccounts reports whether accounts have a figure of that name.
-func (of *Reader) ofAccounts(name string) bool {
-	return slices.ContainsFunc(of.account, func(p place) bool { return p.info.Name == name })
+// has reports whether there is a figure of that name among some.
+func has(places []place, name string) bool {
+	return slices.ContainsFunc(places, func(p place) bool { return p.info.Name == name })
 }
 
 // happenings returns the first time and the count of each event in the timeline

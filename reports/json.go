@@ -50,6 +50,18 @@ func (s *Sender) UnmarshalJSON(text []byte) error {
 	return unmarshal(text, (*plain)(s), &s.More)
 }
 
+// MarshalJSON writes the client with all its figures.
+func (c Client) MarshalJSON() ([]byte, error) {
+	type plain Client
+	return marshal(plain(c), c.More)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (c *Client) UnmarshalJSON(text []byte) error {
+	type plain Client
+	return unmarshal(text, (*plain)(c), &c.More)
+}
+
 // MarshalJSON writes the list with all its figures.
 func (g GlobalList) MarshalJSON() ([]byte, error) {
 	type plain GlobalList

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ type place struct {
 	holder []int  // indices of fields from E to the struct that has it
 	field  int    // index there; none if the figure is in the struct's More
 	key    string // of the field, or in More
+	item   int    // of a list: which of its items, from 1; 0: it is no list
 }
 
 const none = -1
@@ -55,6 +57,13 @@ func locate(t reflect.Type, path string) place {
 		last := len(index) - 1
 		if !nested {
 			return place{holder: join(in, index[:last]), field: index[last], key: key}
+		}
+		if t.FieldByIndex(index).Type.Kind() == reflect.Slice {
+			item, err := strconv.Atoi(rest)
+			if err != nil {
+				panic(fmt.Sprintf("reports: %s of a figure's place is a list", key))
+			}
+			return place{holder: join(in, index[:last]), field: index[last], key: key, item: item}
 		}
 		in, path = join(in, index), rest
 		if t = t.FieldByIndex(index).Type; t.Kind() == reflect.Pointer {
@@ -141,6 +150,11 @@ func (p *place) read(v reflect.Value, f *Figure) bool {
 		if f.Data = f.Data && value != nil; f.Data {
 			f.Value = time.Duration(*value).Seconds()
 		}
+	case []int64:
+		if f.Data = p.item <= len(value); f.Data {
+			f.Value = float64(value[p.item-1])
+		}
+		return f.Data
 	case Refused:
 		f.Value = float64(value.Total())
 	default:
@@ -187,5 +201,6 @@ func (p *place) write(v reflect.Value, value float64) {
 		seconds := Seconds(math.Round(value * float64(time.Second)))
 		*to = &seconds
 	case *Refused: // the sum of its fields
+	case *[]int64: // entered as a whole
 	}
 }

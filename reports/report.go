@@ -25,6 +25,9 @@ type Report struct {
 	// Series are the metrics sampled over the run. A value that is not a
 	// number stands for a missing sample.
 	Series measure.Table
+	// Queues are those of the clients: see sim.QueueMetrics. With replications they are
+	// those of the first.
+	Queues measure.Table
 	// Dwell says how long addresses stay on the global list.
 	Dwell measure.Survival
 	// Delays are the delays of accepted calls, of accounts that had any.
@@ -73,6 +76,7 @@ func New(cfg *sim.Config, res *sim.Result, in Input) (*Report, error) {
 		Summary:  summary,
 		Table:    cfg.Figures,
 		Series:   series(&res.Series),
+		Queues:   series(&res.Queues),
 		Dwell:    res.Global.Dwell,
 		Scenario: in.Scenario,
 		File:     in.File[strings.LastIndexAny(in.File, `/\`)+1:],

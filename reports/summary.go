@@ -34,6 +34,7 @@ type Summary struct {
 	AccountList    []AccountList `json:"account_list"`
 	Thresholds     []Threshold   `json:"thresholds"`
 	Senders        []Sender      `json:"senders"`
+	Clients        []Client      `json:"clients,omitempty"`
 	Rules          []Rule        `json:"rules"`      // that decided something
 	Reputation     Reputation    `json:"reputation"` // the thresholds of reviews and pauses
 	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
@@ -313,7 +314,12 @@ type Sender struct {
 	Delay         *DelayQuantiles `json:"delay_seconds,omitempty"`
 	// CampaignTime holds the durations of campaigns; nil if there was none.
 	CampaignTime *CampaignTime `json:"campaign_seconds,omitempty"`
-	More         Figures       `json:"-"` // those without a field
+	// What follows is of senders with a client. Attempts are its calls by their number
+	// for the message, the first one first; the last one counts all further ones too.
+	Attempts  []int64 `json:"attempts,omitempty"`
+	Lost      *Losses `json:"lost,omitempty"`               // messages, by why they were given up
+	LostDelay *Delays `json:"lost_delay_seconds,omitempty"` // from due to given up
+	More      Figures `json:"-"`                            // those without a field
 }
 
 // CampaignTime are quantiles of the campaigns' durations.

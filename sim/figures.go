@@ -2,15 +2,17 @@ package sim
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
+	"sesim/sim/client"
 	"sesim/sim/criteria"
 	"sesim/sim/measure"
 	"sesim/sim/ses"
 )
 
-// FigureTable says which figures there are of an account, of a sender and of
-// the global suppression list. Thresholds, summary.json, figures.csv,
+// FigureTable says which figures there are of an account, of a sender, of a client and
+// of the global suppression list. Thresholds, summary.json, figures.csv,
 // OpenMetrics, the text report, the page, comparisons and replications are
 // made by it: a figure is added by adding a row to the lists below, and needs
 // nothing else. Nil is the table with the figures that ship.
@@ -21,6 +23,7 @@ import (
 type FigureTable struct {
 	Account []Figure[AccountResult]
 	Sender  []Figure[SenderResult]
+	Client  []Figure[ClientResult]
 	Global  []Figure[GlobalResult]
 }
 
@@ -37,7 +40,7 @@ type Figure[E any] struct {
 type FigureInfo struct {
 	Name string // follows the owner's: "bounce_rate.max"; unique among the figures of an E
 	Kind criteria.Kind
-	Unit string // calls, recipients, emails, messages, addresses, stays, seconds, ratio, recipients/s
+	Unit string // calls, recipients, emails, messages, addresses, stays, seconds, ratio, recipients/s, calls/s
 	Help string // what it is, in a few words without a full stop
 	// Key is its place below the owner in summary.json, with dots between
 	// objects; "": the same as Name.
@@ -46,6 +49,8 @@ type FigureInfo struct {
 	// there is one. Readers of the series have the figure already.
 	Series string
 	Rank   Rank
+	// Called is set for figures that only senders with a client have.
+	Called bool
 }
 
 // Place returns where the figure is in summary.json, below its owner.
@@ -78,18 +83,23 @@ func (t *FigureTable) Rank(name string) Rank {
 	if f := find(t.Global, name); f != nil {
 		return f.Rank
 	}
+	if f := find(t.Client, name); f != nil {
+		return f.Rank
+	}
 	return Detail
 }
 
-// FigureNames are names of figures of accounts, of senders and of the global
+// FigureNames are names of figures of accounts, of senders, of clients and of the global
 // list.
-type FigureNames struct{ Account, Sender, Global []string }
+type FigureNames struct{ Account, Sender, Client, Global []string }
 
 // Without returns the table without the rows of some names: what is left to an
 // output that has words of its own for these.
 func (t *FigureTable) Without(names FigureNames) *FigureTable {
 	t = t.Rows()
-	return &FigureTable{without(t.Account, names.Account), without(t.Sender, names.Sender), without(t.Global, names.Global)}
+	return &FigureTable{
+		without(t.Account, names.Account), without(t.Sender, names.Sender), without(t.Client, names.Client), without(t.Global, names.Global),
+	}
 }
 
 func without[E any](rows []Figure[E], names []string) []Figure[E] {
@@ -110,7 +120,7 @@ func (t *FigureTable) Rows() *FigureTable {
 	return t
 }
 
-var shippedFigures = FigureTable{accountFigures, senderFigures, globalFigures}
+var shippedFigures = FigureTable{accountFigures, senderFigures, clientFigures, globalFigures}
 
 var accountFigures = slices.Concat(mailFigures(func(a *AccountResult) *Counts { return &a.Counts }, true),
 	rateFigures("bounce", func(a *AccountResult) *Rate { return &a.Bounce }, true),
@@ -147,7 +157,7 @@ var senderFigures = slices.Concat([]Figure[SenderResult]{
 		campaignTime("p50", 0.5, "median length of the campaigns"),
 		campaignTime("p95", 0.95, "length that 95% of the campaigns do not exceed"),
 		campaignTime("max", 1, "length of the longest campaign").headline(),
-	})
+	}, called(callFigures("lost", func(s *SenderResult) *ClientCalls { return s.Calls })))
 
 // mailFigures are what became of mail: people first, calls beside them. Accounts
 // and senders have the same ones; those of accounts, which are sampled, are details
@@ -290,16 +300,100 @@ func (s *SenderResult) rate(which func(*SenderRates) *Rate) *Rate {
 	return which(s.Rates)
 }
 
+var clientFigures = slices.Concat([]Figure[ClientResult]{
+	count("due", "messages", "messages offered to the client", func(c *ClientResult) int64 { return c.Due }).detail(),
+	count("calls", "calls", "calls that the client started, retries included", func(c *ClientResult) int64 { return c.Calls }),
+	count("accepted", "calls", "calls of the client that were accepted", func(c *ClientResult) int64 { return c.Accepted }).detail(),
+	count("refused", "calls", "calls of the client that were refused", func(c *ClientResult) int64 { return c.Refused }).detail(),
+	count("lost", "messages", "messages that the client gave up, for any reason", func(c *ClientResult) int64 { return c.Lost() }).headline(),
+	count("in_flight", "calls", "calls without an answer at the end", func(c *ClientResult) int64 { return c.InFlight }).detail(),
+	count("waiting", "messages", "messages that wait for a call at the end", func(c *ClientResult) int64 { return c.Waiting }),
+	duration("oldest.final", "age at the end of the oldest message that waits or is in flight",
+		func(c *ClientResult) (time.Duration, bool) { return c.OldestEnd, true }).detail().at("oldest_seconds.final"),
+	duration("oldest.max", "highest age of a message before it was accepted or given up",
+		func(c *ClientResult) (time.Duration, bool) { return c.OldestMax, true }).at("oldest_seconds.max"),
+	{
+		FigureInfo{Name: "rate.mean", Kind: criteria.Number, Unit: "calls/s", Rank: Headline,
+			Help: "calls a second from the client's first call to its last answer"},
+		(*ClientResult).Rate,
+	},
+	count("rate.max_1s", "calls", "most calls of the client that started within a second",
+		func(c *ClientResult) int64 { return c.MostCalls }),
+}, callFigures("given_up", func(c *ClientResult) *ClientCalls { return &c.ClientCalls }),
+	quantiles("delay", "delay", "delay from due to accepted", func(c *ClientResult) *measure.Histogram { return c.Delay }))
+
+// MaxAttemptFigures is the number of attempts that have figures of their own.
+const MaxAttemptFigures = 5
+
+// callFigures are the figures of messages that a client calls for: those lost have names
+// that begin with a word. Nil: there is no client.
+func callFigures[E any](lost string, calls func(*E) *ClientCalls) []Figure[E] {
+	var list []Figure[E]
+	for i := range MaxAttemptFigures {
+		n := strconv.Itoa(i + 1)
+		list = append(list, Figure[E]{
+			FigureInfo{Name: "attempts." + n, Kind: criteria.Count, Unit: "calls", Help: "calls that were attempt " + n + " at their message"},
+			func(e *E) (float64, bool) {
+				c := calls(e)
+				if c == nil || i >= len(c.Attempts) {
+					return 0, false
+				}
+				return float64(c.Attempts[i]), true
+			},
+		}.detail())
+	}
+	for _, why := range []struct {
+		reason     client.Reason
+		name, help string
+	}{
+		{client.Attempts, "attempts", "messages lost after their last attempt, or because the retry quota was empty"},
+		{client.Dropped, "dropped", "messages lost because a limiter did not grant their call"},
+		{client.Stopped, "stopped", "messages lost because the client had stopped"},
+		{client.Waited, "wait", "messages lost because no connection was free in time"},
+		{client.Refused, "refused", "messages lost because they were refused for a reason that is not retried"},
+	} {
+		list = append(list, Figure[E]{
+			FigureInfo{Name: lost + "." + why.name, Kind: criteria.Count, Unit: "messages", Help: why.help},
+			func(e *E) (float64, bool) {
+				c := calls(e)
+				if c == nil {
+					return 0, false
+				}
+				return float64(c.GivenUp[why.reason]), true
+			},
+		}.detail())
+	}
+	return append(list, details(quantiles("lost_delay", "lost_delay_seconds", "delay from due to given up", func(e *E) *measure.Histogram {
+		if c := calls(e); c != nil {
+			return &c.GaveUp
+		}
+		return nil
+	}))...)
+}
+
+// quantiles are the median, the 99th percentile and the longest of the delays of messages.
+func quantiles[E any](name, key, help string, delays func(*E) *measure.Histogram) []Figure[E] {
+	row := func(quantile string, q float64, which string) Figure[E] {
+		return quantileRow(name+"."+quantile, q, which+help, delays).at(key + "." + quantile)
+	}
+	return []Figure[E]{row("p50", 0.5, "median "), row("p99", 0.99, "99th percentile of the "), row("max", 1, "longest ")}
+}
+
+// quantileRow is a quantile of delays; nil or none: no data.
+func quantileRow[E any](name string, q float64, help string, delays func(*E) *measure.Histogram) Figure[E] {
+	return duration(name, help, func(e *E) (time.Duration, bool) {
+		d := delays(e)
+		if d == nil || d.Count() == 0 {
+			return 0, false
+		}
+		return d.Quantile(q), true
+	})
+}
+
 // delayFigures are quantiles of admission delays; nil: there is none.
 func delayFigures[E any](delays func(*E) *measure.Histogram) []Figure[E] {
 	row := func(name string, q float64, help string) Figure[E] {
-		return duration("delay."+name, help, func(e *E) (time.Duration, bool) {
-			d := delays(e)
-			if d == nil || d.Count() == 0 {
-				return 0, false
-			}
-			return d.Quantile(q), true
-		}).at("delay_seconds." + name)
+		return quantileRow("delay."+name, q, help, delays).at("delay_seconds." + name)
 	}
 	return []Figure[E]{
 		row("p50", 0.5, "median admission delay").detail(),
@@ -337,6 +431,14 @@ func (f Figure[E]) detail() Figure[E] { f.Rank = Detail; return f }
 func details[E any](rows []Figure[E]) []Figure[E] {
 	for i := range rows {
 		rows[i].Rank = Detail
+	}
+	return rows
+}
+
+// called marks rows as those of senders with a client.
+func called[E any](rows []Figure[E]) []Figure[E] {
+	for i := range rows {
+		rows[i].Called = true
 	}
 	return rows
 }

@@ -60,14 +60,19 @@ func (c *Config) Metric(name string) (criteria.Kind, bool) {
 			return kind, true
 		}
 	}
-	if c.sender(owner) >= 0 {
-		return kindIn(table.Sender, rest)
+	if i := c.sender(owner); i >= 0 {
+		if f := find(table.Sender, rest); f != nil && c.has(i, f) {
+			return f.Kind, true
+		}
+	}
+	if c.client(owner) >= 0 {
+		return kindIn(table.Client, rest)
 	}
 	return 0, false
 }
 
 // AccountOf returns the index of the account that a metric is about: its own, or that
-// of its sender.
+// of its sender, or of the first sender of its client.
 func (c *Config) AccountOf(metric string) (index int, ok bool) {
 	owner, _, _ := strings.Cut(metric, ".")
 	if i := c.account(owner); i >= 0 {
@@ -75,6 +80,13 @@ func (c *Config) AccountOf(metric string) (index int, ok bool) {
 	}
 	if i := c.sender(owner); i >= 0 {
 		return c.Senders[i].Account, true
+	}
+	if of := c.client(owner); of >= 0 {
+		for i := range c.Senders {
+			if c.Senders[i].Client == of+1 {
+				return c.Senders[i].Account, true
+			}
+		}
 	}
 	return 0, false
 }
@@ -98,7 +110,12 @@ func (c *Config) MetricAt(place string) (name string, ok bool) {
 		}
 	}
 	if c.sender(owner) >= 0 {
-		return nameAt(table.Sender, owner, rest)
+		if name, ok = nameAt(table.Sender, owner, rest); ok {
+			return name, true
+		}
+	}
+	if c.client(owner) >= 0 {
+		return nameAt(table.Client, owner, rest)
 	}
 	return "", false
 }
@@ -114,7 +131,7 @@ func nameAt[E any](list []Figure[E], owner, place string) (string, bool) {
 }
 
 // Metrics returns the names of all metrics: accounts in order, then senders,
-// then the global list.
+// clients, and the global list. A name that two of them share is that of the first.
 func (c *Config) Metrics() []string {
 	table := c.Figures.Rows()
 	var list []string
@@ -125,7 +142,22 @@ func (c *Config) Metrics() []string {
 		}
 	}
 	for i := range c.Senders {
-		list = appendNames(list, c.Senders[i].Name, table.Sender)
+		for k := range table.Sender {
+			if f := &table.Sender[k]; c.has(i, f) {
+				list = append(list, c.Senders[i].Name+"."+f.Name)
+			}
+		}
+	}
+	for i := range c.Clients {
+		name := c.Clients[i].Name
+		rows := table.Client
+		if c.account(name) >= 0 {
+			rows = without(rows, rowNames(table.Account))
+		}
+		if c.sender(name) >= 0 {
+			rows = without(rows, rowNames(table.Sender))
+		}
+		list = appendNames(list, name, rows)
 	}
 	return appendNames(list, GlobalOwner, table.Global)
 }
@@ -150,7 +182,12 @@ func (r *Result) Value(c *Config, name string) (value float64, data bool) {
 		}
 	}
 	if i := c.sender(owner); i >= 0 && i < len(r.Senders) {
-		return read(table.Sender, rest, &r.Senders[i])
+		if find(table.Sender, rest) != nil {
+			return read(table.Sender, rest, &r.Senders[i])
+		}
+	}
+	if i := c.client(owner); i >= 0 && i < len(r.Clients) {
+		return read(table.Client, rest, &r.Clients[i])
 	}
 	return 0, false
 }
@@ -163,6 +200,16 @@ func (c *Config) account(name string) int {
 // sender returns the index of the sender with that name, or -1.
 func (c *Config) sender(name string) int {
 	return slices.IndexFunc(c.Senders, func(s Sender) bool { return s.Name == name })
+}
+
+// has reports whether the i-th sender has a figure.
+func (c *Config) has(i int, f *Figure[SenderResult]) bool {
+	return !f.Called || c.Senders[i].Client > 0
+}
+
+// client returns the index of the client with that name, or -1.
+func (c *Config) client(name string) int {
+	return slices.IndexFunc(c.Clients, func(k Client) bool { return k.Name == name })
 }
 
 // MaxRated is the number of senders up to which each has rates of its own, asked for
@@ -284,6 +331,14 @@ func read[E any](list []Figure[E], name string, entity *E) (float64, bool) {
 		return 0, false
 	}
 	return f.Of(entity)
+}
+
+func rowNames[E any](list []Figure[E]) []string {
+	var names []string
+	for i := range list {
+		names = append(names, list[i].Name)
+	}
+	return names
 }
 
 func appendNames[E any](names []string, owner string, list []Figure[E]) []string {

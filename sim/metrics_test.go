@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"sesim/sim/client"
 	"sesim/sim/criteria"
 	"sesim/sim/measure"
 	"sesim/sim/ses"
@@ -45,6 +46,62 @@ func example() (*Config, *Result) {
 		},
 		Global: GlobalResult{Added: 4, Listed: 1, Dwell: measure.Pooled(measure.AddUp([]measure.Step{
 			{At: 24 * time.Hour, Ended: 1}, {At: 24 * time.Hour, Ended: 1}, {At: 48 * time.Hour, Censored: 1}}))},
+	}
+}
+
+// TestClientMetrics: a client has its figures under its name. What a sender or an
+// account of that name has too is theirs.
+func TestClientMetrics(t *testing.T) {
+	c, r := example()
+	c.Clients = []Client{{Name: "mailer"}, {Name: "news"}, {Name: "unused"}}
+	c.Senders[0].Client, c.Senders[2].Client, c.Senders[2].Account = 2, 1, 1
+	calls := ClientCalls{Counts: client.Counts{
+		Due: 9, Calls: 20, Attempts: []int64{8, 7, 5}, Accepted: 3, Refused: 16, InFlight: 1, Waiting: 2,
+		GivenUp: [client.Reasons]int64{client.Refused: 1, client.Attempts: 2, client.Dropped: 4, client.Waited: 8, client.Stopped: 16},
+	}}
+	_ = calls.GaveUp.Record(7*time.Second, 31)
+	of := ClientResult{ClientCalls: calls, Active: 8 * time.Second, MostCalls: 6, OldestEnd: 4 * time.Second, OldestMax: 9 * time.Second}
+	r.Clients, r.Senders[0].Calls = []ClientResult{of, of, {}}, &calls
+	for name, want := range map[string]float64{
+		"mailer.due": 9, "mailer.calls": 20, "mailer.attempts.1": 8, "mailer.attempts.3": 5, "mailer.accepted": 3, "mailer.refused": 16,
+		"mailer.in_flight": 1, "mailer.waiting": 2, "mailer.lost": 31, "mailer.given_up.refused": 1, "mailer.given_up.attempts": 2,
+		"mailer.given_up.dropped": 4, "mailer.given_up.wait": 8, "mailer.given_up.stopped": 16, "mailer.rate.mean": 2.5, "mailer.rate.max_1s": 6,
+		"mailer.oldest.final": 4, "mailer.oldest.max": 9, "mailer.lost_delay.max": 7,
+		"news.calls": 20, "news.due": 66, "news.waiting": 23, "news.lost.dropped": 4, "news.lost_delay.p50": 7, "news.attempts.2": 7, "unused.calls": 0,
+	} {
+		if got, data := r.Value(c, name); got != want || !data {
+			t.Errorf("%s is %v (%v), want %v", name, got, data, want)
+		}
+		if _, ok := c.Metric(name); !ok {
+			t.Errorf("%s is no metric", name)
+		}
+	}
+	for _, name := range []string{"mailer.attempts.4", "mailer.delay.p50", "unused.rate.mean", "unused.lost_delay.max", "other.lost.dropped", "other.attempts.1"} {
+		if got, data := r.Value(c, name); data {
+			t.Errorf("%s is %v", name, got)
+		}
+	}
+	if i, ok := c.AccountOf("mailer.lost"); i != 1 || !ok {
+		t.Errorf("the client's account is %d (%v)", i, ok)
+	}
+	if _, ok := c.AccountOf("unused.lost"); ok {
+		t.Error("a client without senders has an account")
+	}
+	if got, ok := c.MetricAt("mailer.oldest_seconds.max"); got != "mailer.oldest.max" || !ok {
+		t.Errorf("its place is that of %q", got)
+	}
+	seen := map[string]bool{}
+	for _, name := range c.Metrics() {
+		if seen[name] && !strings.HasPrefix(name, "acme.") {
+			t.Errorf("%s is listed twice", name)
+		}
+		seen[name] = true
+	}
+	if _, ok := c.Metric("acme.attempts.1"); ok || seen["acme.attempts.1"] {
+		t.Error("a sender without a client has attempts")
+	}
+	if !seen["mailer.lost"] || !seen["news.calls"] {
+		t.Error("the list lacks metrics of clients")
 	}
 }
 
@@ -248,12 +305,13 @@ func TestFigureTable(t *testing.T) {
 	table := (*FigureTable)(nil).Rows()
 	checkRows(t, table.Account)
 	checkRows(t, table.Sender)
+	checkRows(t, table.Client)
 	checkRows(t, table.Global)
 }
 
 func checkRows[E any](t *testing.T, rows []Figure[E]) {
 	t.Helper()
-	units := []string{"calls", "recipients", "emails", "messages", "addresses", "stays", "seconds", "ratio", "recipients/s", "USD"}
+	units := []string{"calls", "recipients", "emails", "messages", "addresses", "stays", "seconds", "ratio", "recipients/s", "calls/s", "USD"}
 	places := map[string]string{}
 	for i := range rows {
 		f := &rows[i]

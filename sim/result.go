@@ -18,10 +18,11 @@ type Result struct {
 
 	Accounts []AccountResult // in the order of the Config
 	Senders  []SenderResult  // in the order of the Config
-	Clients  []client.Counts // in the order of the Config
+	Clients  []ClientResult  // in the order of the Config
 	Global   GlobalResult
 	Series   measure.Table
-	Rules    []Fired // the rules that decided something, in catalogue order
+	Queues   measure.Table // of the clients; see QueueMetrics
+	Rules    []Fired       // the rules that decided something, in catalogue order
 
 	Events     int64 // arrivals and event-list entries handled
 	Admissions int64 // send calls decided
@@ -122,6 +123,40 @@ type SenderResult struct {
 	// Config.OwnRates.
 	Rates     *SenderRates
 	Campaigns []CampaignResult
+	Calls     *ClientCalls // nil: it has no client
+}
+
+// ClientCalls are the figures of messages that a client calls for.
+type ClientCalls struct {
+	client.Counts
+	GaveUp measure.Histogram // the virtual time from when messages were due to when they were given up
+}
+
+// ClientResult is what became of the messages of one client.
+type ClientResult struct {
+	ClientCalls
+	Delay     *measure.Histogram // as of its senders, together; nil: nothing was accepted
+	Active    time.Duration      // from the start of the first call to the last answer, or to the end of the run
+	MostCalls int64              // that started within a second
+	OldestEnd time.Duration      // age at the end of the oldest message neither accepted nor given up
+	OldestMax time.Duration      // highest age that a message reached by then
+}
+
+// Rate returns the calls a second while the client was active; false if they all started
+// and were answered at one moment.
+func (c *ClientResult) Rate() (float64, bool) {
+	if c.Active <= 0 {
+		return 0, false
+	}
+	return float64(c.Calls) / c.Active.Seconds(), true
+}
+
+// Lost returns the messages that were given up.
+func (c *ClientCalls) Lost() (messages int64) {
+	for _, n := range c.GivenUp {
+		messages += n
+	}
+	return messages
 }
 
 // CampaignResult is what became of one campaign.

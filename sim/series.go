@@ -19,6 +19,15 @@ var SeriesMetrics = [...]string{
 	"refused_rate", "refused_quota", "refused_unverified", "refused_paused", "refused_invalid",
 }
 
+// MaxQueues is how many clients a run samples over time: the first ones of the scenario.
+const MaxQueues = 20
+
+// QueueMetrics are the columns of Result.Queues for each sampled client, in their order,
+// since the start of the run but for the last two: messages that were due, calls that
+// were accepted and refused, messages given up; and messages that wait, calls in flight.
+// Calls that started are the sum of those accepted, refused and in flight.
+var QueueMetrics = [...]string{"due", "accepted", "refused", "given_up", "waiting", "in_flight"}
+
 // SeriesFrame returns the interval of the series of a run: at most 800 samples, fewer
 // where many accounts are sampled.
 func SeriesFrame(horizon time.Duration, accounts int) time.Duration {

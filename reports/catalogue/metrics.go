@@ -15,14 +15,15 @@ import (
 const (
 	anyAccount = "ACCOUNT"
 	anySender  = "SENDER"
+	anyClient  = "CLIENT"
 )
 
 const aboutMetrics = `A threshold is a metric, a comparison (<, <=, ==, !=, >=, >) and a limit:
 
   thresholds = ["acme.bounce_rate.max < 5%", "acme.time_to.paused > 60d"]
 
-A metric is the name of an account or a sender, or global_list, and one of the
-names below. Its kind decides how a limit is written:
+A metric is the name of an account, a sender or a client, or global_list, and one
+of the names below. Its kind decides how a limit is written:
 
   count     a whole number: 0, 1_000
   share     5%, 0.05
@@ -50,7 +51,9 @@ those of all calls, so that
   accepted = delivered + hard_bounced + soft_bounced + suppressed_account
              + suppressed_global + simulator + rejected + in_flight
 
-The counts of an account are the sums of those of its senders.
+The counts of an account are the sums of those of its senders. Those of a client
+are of messages and calls. The client that is a sender's own has the sender's name;
+a metric that both have is the sender's.
 
 sent_after_bounce are the accepted recipients of which SES had published a hard
 bounce of mail of the same sender, at the moment of the call or before, whatever
@@ -71,6 +74,7 @@ func WriteMetrics(w io.Writer, figures *sim.FigureTable) error {
 	rows := figures.Rows()
 	section(b, "Metrics of an account", anyAccount, infos(rows.Account))
 	section(b, "Metrics of a sender", anySender, infos(rows.Sender))
+	section(b, "Metrics of a client", anyClient, infos(rows.Client))
 	section(b, "Metrics of the global suppression list", sim.GlobalOwner, infos(rows.Global))
 	fmt.Fprintf(b, "\nEvents of an account's timeline, each with two metrics:\n\n  %s.EVENT  duration  when it came first, since the start\n",
 		anyAccount+".time_to")

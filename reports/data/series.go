@@ -10,13 +10,25 @@ import (
 	"sesim/sim/measure"
 )
 
-var seriesHeader = []string{"time", "account", "metric", "value"}
+var (
+	seriesHeader = []string{"time", "account", "metric", "value"}
+	queuesHeader = []string{"time", "client", "metric", "value"}
+)
 
 // WriteSeries writes a table of series, one column after the other. Times are
 // virtual; a metric that all accounts share has an empty account.
 func WriteSeries(w io.Writer, start time.Time, t *measure.Table) error {
+	return writeSeries(w, seriesHeader, start, t)
+}
+
+// WriteQueues writes the series of clients in the same way.
+func WriteQueues(w io.Writer, start time.Time, t *measure.Table) error {
+	return writeSeries(w, queuesHeader, start, t)
+}
+
+func writeSeries(w io.Writer, header []string, start time.Time, t *measure.Table) error {
 	b := bufio.NewWriterSize(w, 1<<16)
-	b.WriteString(strings.Join(seriesHeader, ",") + "\n")
+	b.WriteString(strings.Join(header, ",") + "\n")
 	times := make([]string, len(t.Times))
 	for i, at := range t.Times {
 		times[i] = start.Add(at).UTC().Format(time.RFC3339Nano) + ","
@@ -34,8 +46,17 @@ func WriteSeries(w io.Writer, start time.Time, t *measure.Table) error {
 
 // ReadSeries reads what WriteSeries writes.
 func ReadSeries(r io.Reader, start time.Time) (measure.Table, error) {
+	return readSeries(r, seriesHeader, start)
+}
+
+// ReadQueues reads what WriteQueues writes.
+func ReadQueues(r io.Reader, start time.Time) (measure.Table, error) {
+	return readSeries(r, queuesHeader, start)
+}
+
+func readSeries(r io.Reader, header []string, start time.Time) (measure.Table, error) {
 	s := seriesReader{start: start}
-	if err := rows(r, seriesHeader, s.take); err != nil {
+	if err := rows(r, header, s.take); err != nil {
 		return measure.Table{}, err
 	}
 	return s.table, s.whole()

@@ -94,8 +94,8 @@ type point struct {
 	value  float64
 }
 
-// finals are the families of a report's figures, by "account.", "sender." or
-// "global_list." plus the figure's name, and in order those not in named.
+// finals are the families of a report's figures, by "account.", "sender.", "client."
+// or "global_list." plus the figure's name, and in order those not in named.
 type finals struct {
 	families map[string]*finalFamily
 	further  []string
@@ -115,6 +115,9 @@ func final(r *reports.Report) []*finalFamily {
 		d := &r.Summary.Senders[i]
 		of.add("sender", label("account", d.Account)+label("sender", d.Name), read.Sender(i))
 	}
+	for i := range r.Summary.Clients {
+		of.add("client", label("client", r.Summary.Clients[i].Name), read.Client(i))
+	}
 	of.add(sim.GlobalOwner, "", read.Global())
 	var list []*finalFamily
 	for _, n := range named {
@@ -126,7 +129,7 @@ func final(r *reports.Report) []*finalFamily {
 	return append(list, thresholdFamily(&r.Summary))
 }
 
-// add adds the figures of an account, a sender or the global list.
+// add adds the figures of an account, a sender, a client or the global list.
 func (of *finals) add(class, labels string, figures []reports.Figure) {
 	for i := range figures {
 		f := &figures[i]

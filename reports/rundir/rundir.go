@@ -31,6 +31,7 @@ import (
 const (
 	summaryFile     = "summary.json"
 	seriesFile      = "series.csv"
+	queuesFile      = "clients.csv" // only where there are clients
 	dwellFile       = "dwell.csv"
 	delayFile       = "delay.csv"
 	hgrmFile        = "admission-delay.hgrm"
@@ -83,6 +84,9 @@ func figures(r *reports.Report) ([]File, error) {
 		{delayFile, func(w io.Writer) error { return data.WriteDelays(w, r.Delays) }},
 		{hgrmFile, func(w io.Writer) error { _, err := io.WriteString(w, r.DelayHGRM); return err }},
 		{scenarioFile, func(w io.Writer) error { _, err := io.WriteString(w, r.Scenario); return err }},
+	}
+	if len(r.Summary.Clients) > 0 {
+		parts = append(parts, part{queuesFile, func(w io.Writer) error { return data.WriteQueues(w, r.Summary.Start, &r.Queues) }})
 	}
 	if r.Summary.Replications != nil {
 		parts = append(parts,

@@ -14,6 +14,7 @@ var worded = sim.FigureNames{
 		"complaints", "bounce_rate.max", "complaint_rate.max", "quota_use.max", "cost", "delay.p99", "delay.max",
 	},
 	Sender: []string{"due", "accepted", "given_up", "late", "campaign_time.p50", "campaign_time.p95", "campaign_time.max"},
+	Client: []string{"calls", "lost", "waiting", "oldest.max", "rate.mean", "rate.max_1s", "delay.p50", "delay.p99", "delay.max"},
 	Global: []string{"added", "listed", "dwell.p50", "dwell.max"},
 }
 
@@ -51,6 +52,9 @@ func (p *printer) furtherLines() []string {
 	}
 	for i := range p.r.Summary.Senders {
 		add(read.Sender(i))
+	}
+	for i := range p.r.Summary.Clients {
+		add(read.Client(i))
 	}
 	add(read.Global())
 	return lines

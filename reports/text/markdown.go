@@ -44,6 +44,9 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 	if more := len(ranked) - maxMarkdown; more > 0 {
 		fmt.Fprintf(b, "- %s more accounts are in summary.json.\n", wording.Count(int64(more)))
 	}
+	for i := range s.Clients[:min(len(s.Clients), maxMarkdown)] {
+		fmt.Fprintf(b, "- %s.\n", wording.Escape(wording.Client(&s.Clients[i])))
+	}
 	fmt.Fprintf(b, "- %s.\n", wording.Escape(wording.GlobalList(r)))
 	if defaults := wording.Defaults(&r.Summary); defaults != "" {
 		fmt.Fprintf(b, "- %s.\n", wording.Escape(defaults))

@@ -16,27 +16,33 @@ func (c *Client) Answer(a Answer) (Verdict, Reason) {
 	w := &c.workers[id]
 	p := &c.processes[w.process]
 	broken := w.closed && !c.cfg.Connection.Reconnect
-	c.counts.InFlight--
-	c.counts.Waiting++
+	counts := &c.counts[w.sender]
+	counts.InFlight--
+	counts.Waiting++
+	c.pace.last = c.now
 	p.connections.release(c.now, w.onConn, broken || !a.Accepted && !a.Void && c.cfg.Connection.CloseOnRefusal)
 	if c.cfg.Adaptive && !broken && !a.Void {
 		p.adaptive.answer(c.now, a.Throttled)
 	}
 	switch {
 	case a.Void:
-		c.counts.Calls--
-		c.counts.Attempts[0]--
+		counts.Due--
+		counts.Calls--
+		counts.Attempts[0]--
 		c.settle(&w.message)
 		c.finish(id)
 		return Done, 0
 	case a.Accepted:
+		counts.Accepted++
 		for i := range p.quotas {
 			p.quotas[i].succeed(w.failed[i] > 0, int64(w.cost[i]))
 		}
 		c.settle(&w.message)
 		c.finish(id)
 		return Done, 0
-	case c.aborted:
+	}
+	counts.Refused++
+	if c.aborted {
 		c.giveUp(id, Stopped)
 		return GivenUp, Stopped
 	}
@@ -106,14 +112,16 @@ func (m *message) loss(why Reason) Event {
 
 // settle counts a message that is accepted or given up.
 func (c *Client) settle(m *message) {
-	c.counts.Waiting--
-	c.counts.Oldest = max(c.counts.Oldest, c.now-m.due)
+	counts := &c.counts[m.sender]
+	counts.Waiting--
+	counts.Oldest = max(counts.Oldest, c.now-m.due)
 }
 
 // giveUp gives up a worker's message, and stops the client after too many.
 func (c *Client) giveUp(id uint32, why Reason) {
-	c.counts.GivenUp[why]++
-	c.settle(&c.workers[id].message)
+	m := &c.workers[id].message
+	c.counts[m.sender].GivenUp[why]++
+	c.settle(m)
 	c.finish(id)
 	if c.errors++; c.errors == c.cfg.Stop.Errors {
 		c.errors = 0
@@ -182,8 +190,9 @@ func (c *Client) abortJob(j *job) {
 // lose gives up messages that no worker has because the client has stopped.
 func (c *Client) lose(e Event) {
 	e.Kind, e.Reason = Lost, Stopped
-	c.counts.GivenUp[Stopped] += e.Count
-	c.counts.Waiting -= e.Count
-	c.counts.Oldest = max(c.counts.Oldest, c.now-e.Due)
+	counts := &c.counts[e.Sender]
+	counts.GivenUp[Stopped] += e.Count
+	counts.Waiting -= e.Count
+	counts.Oldest = max(counts.Oldest, c.now-e.Due)
 	c.lost.push(e)
 }

@@ -82,10 +82,13 @@ const (
 	GivenUp                // it will not, for the Reason beside
 )
 
-// Counts are a client's figures.
+// Counts are the figures of a client, or of one of its senders.
 type Counts struct {
-	Calls    int64
+	Due      int64   // messages offered: those accepted, given up, waiting and in flight
+	Calls    int64   // started
 	Attempts []int64 // calls by their number for the message; the last one counts all further ones too
+	Accepted int64   // calls
+	Refused  int64   // calls
 	InFlight int64   // calls without an answer
 	Waiting  int64   // messages neither accepted, given up nor in flight
 	Closed   int64   // calls that met a session closed by SES
@@ -184,11 +187,9 @@ type Client struct {
 	aborted   bool
 	errors    int64
 
-	counts Counts
+	counts []Counts // of each sender
+	pace   pace
 }
-
-// Counts returns the figures so far. Attempts is the client's own.
-func (c *Client) Counts() Counts { return c.counts }
 
 // New returns a client of the given senders. The Config must have passed Check.
 func New(cfg *Config, senders []Sender, s Setting) *Client {
@@ -208,7 +209,10 @@ func New(cfg *Config, senders []Sender, s Setting) *Client {
 	for i := range cfg.Retry {
 		attempts = min(attempts*cfg.Retry[i].Attempts, maxCounted)
 	}
-	c.counts.Attempts = make([]int64, attempts)
+	c.counts = make([]Counts, len(senders))
+	for i := range c.counts {
+		c.counts[i].Attempts = make([]int64, attempts)
+	}
 	shared := make([]*limiter, len(cfg.Limiters))
 	for i := range c.processes {
 		c.newProcess(i, shared, s)
@@ -255,7 +259,9 @@ func (c *Client) newWorker(process int, s state) uint32 {
 // A single message may have a ref, which its events bear.
 func (c *Client) Offer(now time.Duration, sender int32, number, count int64, ref uint32) {
 	c.now = now
-	c.counts.Waiting += count
+	counts := &c.counts[sender]
+	counts.Due += count
+	counts.Waiting += count
 	if c.aborted {
 		c.lose(Event{Reason: Stopped, Sender: sender, Number: number, Count: count, Due: now, Ref: ref})
 		return

@@ -303,13 +303,15 @@ func (c *Client) begin(p *process, id uint32) {
 	if got.fresh {
 		took += c.cfg.Connection.Setup
 	}
+	counts := &c.counts[w.sender]
 	if got.closed {
-		c.counts.Closed++
+		counts.Closed++
 	}
-	c.counts.Calls++
-	c.counts.Attempts[min(int(w.calls), len(c.counts.Attempts)-1)]++
-	c.counts.InFlight++
-	c.counts.Waiting--
+	counts.Calls++
+	counts.Attempts[min(int(w.calls), len(counts.Attempts)-1)]++
+	counts.InFlight++
+	counts.Waiting--
+	c.pace.start(c.now)
 	w.calls++
 	if w.ref == 0 && w.calls == 1 {
 		c.begun.push(id)

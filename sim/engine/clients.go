@@ -3,7 +3,9 @@ package engine
 import (
 	"time"
 
+	"sesim/sim"
 	"sesim/sim/client"
+	"sesim/sim/measure"
 	"sesim/sim/rng"
 	"sesim/sim/ses"
 )
@@ -14,8 +16,9 @@ type runningClient struct {
 	*client.Client         // nil until the first message is due
 	senders        []int32 // the world's numbers
 	streams        []client.Sender
-	answered       bool           // the call that is being decided was refused, and the client was told
-	verdict        client.Verdict // on such a refusal
+	gaveUp         []measure.Histogram // delays of lost messages, of each sender
+	answered       bool                // the call that is being decided was refused, and the client was told
+	verdict        client.Verdict      // on such a refusal
 }
 
 func (w *world) addClients() {
@@ -45,6 +48,7 @@ func (w *world) offer(a *senderState, first, count int64, ref uint32) {
 			Rate: a.account.MaxRate(), Begin: w.now, Epoch: time.Duration(w.cfg.Start.UnixNano()),
 			Draws: rng.Of(w.cfg.Seed, "client", spec.Name),
 		})
+		k.gaveUp = make([]measure.Histogram, len(k.senders))
 	}
 	k.Offer(w.now, w.inClient[a.index], first, count, ref)
 	w.merge.Set(len(w.senders)+number, k.Next())
@@ -142,7 +146,7 @@ func (w *world) runClient(number int) {
 		case client.Begun:
 			w.beginCall(k, a, e)
 		case client.Lost:
-			w.loseCalls(a, e)
+			w.loseCalls(k, a, e)
 		default:
 			w.decide(k, a, e)
 		}
@@ -193,12 +197,19 @@ func (k *runningClient) refused(w *world, a *senderState, c *call, reason ses.Re
 		a.tally.Waiting += n
 		return
 	}
+	k.loses(w.now, w.inClient[a.index], c.due, 1)
 	a.tally.GivenUp += n
 	a.settle(w.now, c.campaign, true)
 }
 
+// loses records how long messages of a sender were due before they were given up.
+func (k *runningClient) loses(now time.Duration, sender int32, due time.Duration, messages int64) {
+	_ = k.gaveUp[sender].Record(now-due, messages) // the histogram takes what is not negative
+}
+
 // loseCalls counts messages that the client has given up between their calls.
-func (w *world) loseCalls(a *senderState, e client.Event) {
+func (w *world) loseCalls(k *runningClient, a *senderState, e client.Event) {
+	k.loses(w.now, e.Sender, e.Due, e.Count)
 	for i := range e.Count {
 		c := call{recipients: a.buffer}
 		if e.Ref == 0 {
@@ -223,10 +234,37 @@ func (w *world) resumeClient(number int) {
 	}
 }
 
-// counts are the client's figures.
-func (k *runningClient) counts() client.Counts {
+// result is what became of the client's messages, given the results of all senders.
+func (k *runningClient) result(w *world, senders []sim.SenderResult) (r sim.ClientResult) {
 	if k.Client == nil {
-		return client.Counts{}
+		return r
 	}
-	return k.Counts()
+	r.Counts = k.Counts()
+	r.Active, r.MostCalls, r.OldestEnd = k.Active(w.now), k.MostCalls(), k.OldestOpen(w.now)
+	r.OldestMax = max(r.Oldest, r.OldestEnd)
+	for i, sender := range k.senders {
+		_ = r.GaveUp.Merge(&k.gaveUp[i]) // all have the same buckets
+		delay := senders[w.partition.senders[sender]].Delay
+		if delay == nil {
+			continue
+		}
+		if r.Delay == nil {
+			r.Delay = &measure.Histogram{}
+		}
+		_ = r.Delay.Merge(delay)
+	}
+	return r
+}
+
+// clientCalls are the figures of a sender's messages at its client; nil: it has none.
+func (w *world) clientCalls(a *senderState) *sim.ClientCalls {
+	if a.spec.Client == 0 {
+		return nil
+	}
+	k := &w.clients[a.spec.Client-1]
+	if k.Client == nil {
+		return &sim.ClientCalls{}
+	}
+	i := w.inClient[a.index]
+	return &sim.ClientCalls{Counts: k.SenderCounts(int(i)), GaveUp: k.gaveUp[i]}
 }

@@ -65,6 +65,43 @@ func TestClientSends(t *testing.T) {
 	}
 }
 
+// TestClientFigures compares the figures of a client that two senders share with the sums
+// of theirs, and its last sample with them.
+func TestClientFigures(t *testing.T) {
+	of := client.Default()
+	of.Workers.N, of.Latency = 10, fixed(500*time.Millisecond)
+	of.Retry = []client.Layer{{On: 1 << ses.RefusedRate, Attempts: 2, Waits: []time.Duration{time.Second}}}
+	cfg := campaigning(t, 2, 100, of)
+	cfg.Senders[1].Client, cfg.Senders[1].Account, cfg.Horizon = 1, 0, 11500*time.Millisecond
+	r := outcome(t, cfg)
+	c, a, b := &r.Clients[0], r.Senders[0].Calls, r.Senders[1].Calls
+	sum := client.Counts{Attempts: make([]int64, 2)}
+	sum.Add(&a.Counts)
+	sum.Add(&b.Counts)
+	if !reflect.DeepEqual(sum, c.Counts) || a.Calls == 0 || b.Calls == 0 {
+		t.Errorf("the senders have %+v, the client %+v", sum, c.Counts)
+	}
+	if c.Due != 200 || c.Due != c.Accepted+c.Lost()+c.Waiting+c.InFlight || c.Lost() == 0 || c.Calls != c.Accepted+c.Refused+c.InFlight {
+		t.Errorf("%+v", c)
+	}
+	if n := a.GaveUp.Count() + b.GaveUp.Count(); n != c.Lost() || c.GaveUp.Count() != n || c.GaveUp.Min() < 10*time.Second {
+		t.Errorf("%d of %d messages were lost, after %v or more", n, c.Lost(), c.GaveUp.Min())
+	}
+	if c.Delay.Count() != c.Accepted || c.Delay.Max() > c.OldestMax || c.OldestEnd != cfg.Horizon || c.OldestMax != c.OldestEnd {
+		t.Errorf("%d delays up to %v; oldest %v, %v", c.Delay.Count(), c.Delay.Max(), c.OldestEnd, c.OldestMax)
+	}
+	if rate, ok := c.Rate(); !ok || rate != 20 || c.MostCalls != 20 {
+		t.Errorf("%v calls a second, at most %d: want 10 workers / 0.5 s", rate, c.MostCalls)
+	}
+	want := []int64{c.Due, c.Accepted, c.Refused, c.Lost(), c.Waiting, c.InFlight}
+	for i, metric := range sim.QueueMetrics {
+		column := r.Queues.Find("a", metric)
+		if n := len(column.Values); n != len(r.Queues.Times) || int64(column.Values[n-1]) != want[i] {
+			t.Errorf("%s: %d samples, the last is %v, want %d", metric, n, column.Values[n-1], want[i])
+		}
+	}
+}
+
 // TestClientPeople checks that a client loses nobody: what is due is accepted, given
 // up or waiting, in total and of the client, whenever the run ends; also if the list
 // has become shorter than it was when the campaign was due.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"sesim/sim"
-	"sesim/sim/client"
 	"sesim/sim/measure"
 )
 
@@ -12,14 +11,14 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 	err := lost(worlds)
 	r := &sim.Result{
 		Interrupted: worlds[0].stopped || err != nil, End: worlds[0].now,
-		Rules: fired(worlds), Series: joinSeries(cfg, worlds), Global: joinGlobal(worlds),
+		Rules: fired(worlds), Series: joinSeries(cfg, worlds), Queues: joinQueues(cfg, worlds), Global: joinGlobal(worlds),
 		Accounts: make([]sim.AccountResult, len(cfg.Accounts)),
 	}
 	if len(cfg.Senders) > 0 {
 		r.Senders = make([]sim.SenderResult, len(cfg.Senders))
 	}
 	if len(cfg.Clients) > 0 {
-		r.Clients = make([]client.Counts, len(cfg.Clients))
+		r.Clients = make([]sim.ClientResult, len(cfg.Clients))
 	}
 	prints := make([]fingerprint, len(cfg.Accounts))
 	for _, w := range worlds {
@@ -32,7 +31,7 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 		}
 		delays := w.accountDelays(r.Senders)
 		for i, whole := range w.partition.clients {
-			r.Clients[whole] = w.clients[i].counts()
+			r.Clients[whole] = w.clients[i].result(w, r.Senders)
 		}
 		for i, whole := range w.partition.accounts {
 			r.Accounts[whole] = w.accountResult(&w.accounts[i], delays[i])
@@ -68,6 +67,7 @@ func (acc *account) addUp(of *sim.Counts) {
 // senderResult is what became of a sender's mail.
 func (w *world) senderResult(a *senderState) sim.SenderResult {
 	r := a.result(w.now)
+	r.Calls = w.clientCalls(a)
 	if calls := r.Requests - a.refused; calls > 0 {
 		if r.Delay == nil {
 			r.Delay = &measure.Histogram{}
@@ -153,6 +153,21 @@ func (w *world) globalResult() sim.GlobalResult {
 	return sim.GlobalResult{
 		Added: w.global.Added(), Listed: w.global.Listed(w.now), Dwell: w.global.Dwell(w.now), Removed: w.global.Removed(),
 	}
+}
+
+// joinQueues puts the columns of all partitions into the order of the clients.
+func joinQueues(cfg *sim.Config, worlds []*world) measure.Table {
+	const n = len(sim.QueueMetrics)
+	if len(cfg.Clients) == 0 {
+		return measure.Table{}
+	}
+	t := measure.Table{Times: worlds[0].series.table.Times, Columns: make([]measure.Column, min(len(cfg.Clients), sim.MaxQueues)*n)}
+	for _, w := range worlds {
+		for i, number := range w.series.of {
+			copy(t.Columns[w.partition.clients[number]*n:], w.series.queues[i*n:(i+1)*n])
+		}
+	}
+	return t
 }
 
 // joinSeries puts the columns of all partitions into the order of the accounts. The

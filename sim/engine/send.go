@@ -194,7 +194,7 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 	a.refused++
 	rule := acc.rules.refusal(reason, a, acc)
 	if reason == ses.RefusedInvalid {
-		rule = acc.rules.invalid(a.form(c).Invalid(a.spec.Interface))
+		rule = acc.rules.invalid(w.form(a, c).Invalid(a.spec.Interface))
 	}
 	if acc.rules.calls[reason] == 1 {
 		acc.refusals = append(acc.refusals, sim.Refusal{
@@ -249,7 +249,7 @@ func (w *world) word(a *senderState, c *call, reason ses.Reason) ses.Error {
 	i := a.spec.Interface
 	switch reason {
 	case ses.RefusedInvalid:
-		return ses.Malformed(i, a.form(c))
+		return ses.Malformed(i, w.form(a, c))
 	case ses.RefusedUnverified:
 		return ses.Unverified(i, w.cfg.Accounts[a.account.index].Region, w.failures(a, c.recipients), w.cfg.Rules.Identity.ListedText)
 	case ses.RefusedPaused:
@@ -268,13 +268,13 @@ func (a *senderState) malformed(c *call) bool {
 }
 
 // form is what SES looks at first of a call.
-func (a *senderState) form(c *call) ses.CallInput {
+func (w *world) form(a *senderState, c *call) ses.CallInput {
 	f := ses.CallInput{Recipients: int64(len(c.recipients)), Size: a.spec.Size}
 	if a.malformed(c) {
 		f.Malformed, _, _ = strings.Cut(a.audience.spec.AddressOf(int64(c.recipients[0])), "@")
 	}
 	if a.setMissing() {
-		f.MissingSet = a.setSpec.Name
+		f.MissingSet = w.cfg.Accounts[a.spec.Account].Sets[a.spec.Set-1].Name
 	}
 	return f
 }

@@ -8,8 +8,10 @@ import (
 
 // series is what a run samples over time.
 type series struct {
-	w     *world
-	table measure.Table
+	w      *world
+	table  measure.Table
+	queues []measure.Column // of those clients, at the same times
+	of     []int            // the numbers of the clients that are sampled
 }
 
 func (s *series) start() {
@@ -19,6 +21,15 @@ func (s *series) start() {
 		}
 	}
 	s.table.Columns = append(s.table.Columns, measure.Column{Metric: "global_listed"})
+	for i, whole := range s.w.partition.clients {
+		if whole >= sim.MaxQueues {
+			continue
+		}
+		s.of = append(s.of, i)
+		for _, metric := range sim.QueueMetrics {
+			s.queues = append(s.queues, measure.Column{Account: s.w.cfg.Clients[i].Name, Metric: metric})
+		}
+	}
 }
 
 // sample adds a row.
@@ -32,6 +43,32 @@ func (s *series) sample(listed int64) {
 		}
 	}
 	columns[0].Values = append(columns[0].Values, float64(listed))
+	s.sampleQueues()
+}
+
+// sampleQueues adds a row of the clients' figures.
+func (s *series) sampleQueues() {
+	columns := s.queues
+	for _, i := range s.of {
+		for _, v := range s.w.clients[i].sampled() {
+			columns[0].Values = append(columns[0].Values, float64(v))
+			columns = columns[1:]
+		}
+	}
+}
+
+// sampled returns the client's figures in the order of sim.QueueMetrics.
+func (k *runningClient) sampled() (v [len(sim.QueueMetrics)]int64) {
+	if k.Client == nil {
+		return v
+	}
+	for i := range k.senders {
+		c := sim.ClientCalls{Counts: k.SenderCounts(i)}
+		for m, n := range [...]int64{c.Due, c.Accepted, c.Refused, c.Lost(), c.Waiting, c.InFlight} {
+			v[m] += n
+		}
+	}
+	return v
 }
 
 func (s *series) measure(acc *account) [len(sim.SeriesMetrics)]float64 {

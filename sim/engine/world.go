@@ -161,7 +161,6 @@ type senderState struct {
 	rates     *ses.MailRates   // of the sender's mail; nil: not of its own
 	reported  *sender.Reported // addresses with published hard bounces; nil: none
 	spec      *sim.Sender
-	setSpec   *sim.ConfigurationSet // of set
 	arrivals  *sender.Arrivals
 	backoff   sender.Backoff
 	buffer    []uint32
@@ -321,7 +320,7 @@ func (w *world) addSender(i int) {
 		a.port = sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
 	}
 	if spec.Set > 0 {
-		a.set, a.setSpec = w.sets.of[spec.Account][spec.Set-1], &w.cfg.Accounts[spec.Account].Sets[spec.Set-1]
+		a.set = w.sets.of[spec.Account][spec.Set-1]
 	}
 	if spec.Traffic.Kind == sim.Recorded {
 		a.trace = spec.Traffic.Trace.Open()

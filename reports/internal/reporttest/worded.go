@@ -15,6 +15,7 @@ func Worded(t *testing.T, worded sim.FigureNames) {
 	for class, missing := range map[string]int{
 		"accounts": len(worded.Account) + len(left.Account) - len(all.Account),
 		"senders":  len(worded.Sender) + len(left.Sender) - len(all.Sender),
+		"clients":  len(worded.Client) + len(left.Client) - len(all.Client),
 		"lists":    len(worded.Global) + len(left.Global) - len(all.Global),
 	} {
 		if missing != 0 {
