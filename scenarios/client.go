@@ -101,7 +101,8 @@ func (l *loader) ownClient(n *tree.Node, path string, elsewhere ...string) (clie
 	}
 	p, ok := PresetNamed(name)
 	if !ok {
-		l.Wrong(at, tree.Join(path, "preset"), tree.DidYouMean(name, presetNames()), `no preset is named %s: "sesim clients" lists them`, tree.Quote(name))
+		l.Wrong(at, tree.Join(path, "preset"), tree.DidYouMean(name, presetNames()),
+			`no preset is named %s: "sesim clients" lists them`, tree.Quote(name))
 		return client.Default(), false
 	}
 	delete(given.Table, "preset")

@@ -228,7 +228,8 @@ func layerText(l *client.Layer) string {
 	case client.AddJitter:
 		jitter = fmt.Sprintf("{ add = [%s, %s], grows = %v }", duration(l.Jitter.Least), duration(l.Jitter.Most), l.Jitter.Grows)
 	}
-	text := fmt.Sprintf("{ on = %s, max_attempts = %d, waits = %s, jitter = %s, hold = %v", texts(on), l.Attempts, texts(waits), jitter, l.Hold)
+	text := fmt.Sprintf("{ on = %s, max_attempts = %d, waits = %s, jitter = %s, hold = %v",
+		texts(on), l.Attempts, texts(waits), jitter, l.Hold)
 	if q := &l.Quota; q.Size > 0 {
 		text += fmt.Sprintf(", quota = { size = %d, throttle = %d, other = %d, success = %d }", q.Size, q.Throttle, q.Other, q.Success)
 	}
