@@ -54,11 +54,15 @@ func (w *world) arrive(i int) {
 // takeRecipients fills the buffer with the recipients of the message that is
 // due, and reports whether a campaign's list ends with it.
 func (a *senderState) takeRecipients(seed uint64) (end bool) {
+	n := a.spec.Recipients
+	if a.spec.OneMore > 0 {
+		n = a.recipientsOf(seed, a.messages)
+	}
 	switch {
 	case a.spec.Traffic.Kind == sim.Campaign:
-		a.buffer, end = a.list.TakeCampaign(a.buffer[:0], a.recipientsOf(seed, a.messages))
+		a.buffer, end = a.list.TakeCampaign(a.buffer[:0], n)
 	case a.trace == nil:
-		a.buffer, _ = a.list.Take(a.buffer[:0], a.recipientsOf(seed, a.messages))
+		a.buffer, _ = a.list.Take(a.buffer[:0], n)
 	case len(a.row.Numbers) > 0:
 		a.buffer = append(a.buffer[:0], a.row.Numbers...)
 	default:

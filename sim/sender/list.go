@@ -189,24 +189,28 @@ func (l *List) takeInOrder(to []uint32, n int) ([]uint32, bool) {
 // TakeCampaign is Take for a campaign, of which no message continues past the end of
 // the list: the last one may be shorter, and the next pass starts from the top.
 func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
-	to, end = l.TakeFrom(&l.cursor, to, n)
-	if end {
-		l.cursor = 0
-	}
-	return to, end
-}
-
-// TakeFrom is TakeCampaign for one pass, which has a cursor of its own: 0 at first.
-func (l *List) TakeFrom(cursor *uint32, to []uint32, n int) (_ []uint32, end bool) {
 	for range min(n, int(l.Left())) {
-		at := l.next(*cursor)
+		at := l.next(l.cursor)
 		if at == l.removed.size {
 			break
 		}
 		to = append(to, at)
-		*cursor = at + 1
+		l.cursor = at + 1
 	}
-	return to, l.next(*cursor) == l.removed.size
+	if l.next(l.cursor) == l.removed.size {
+		l.cursor = 0
+		return to, true
+	}
+	return to, false
+}
+
+// TakeFrom is TakeCampaign for one pass, which has a cursor of its own: 0 at first, and
+// again after its end.
+func (l *List) TakeFrom(cursor *uint32, to []uint32, n int) (_ []uint32, end bool) {
+	l.cursor, *cursor = *cursor, l.cursor
+	to, end = l.TakeCampaign(to, n)
+	l.cursor, *cursor = *cursor, l.cursor
+	return to, end
 }
 
 // tries is how many addresses draw draws before it searches the list instead.
