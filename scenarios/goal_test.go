@@ -67,6 +67,25 @@ func TestGoalNotations(t *testing.T) {
 	}
 }
 
+// Of a client the fastest limiter is wanted, and the fewest workers, processes and
+// attempts.
+func TestGoalOfClient(t *testing.T) {
+	for key, largest := range map[string]bool{
+		"limiter.n": true, "limiter.burst": true, "rest.after": true, "workers": false, "processes": false, "retry.max_attempts": false,
+	} {
+		key = "sender.news.client." + key
+		doc, err := Read(nil, "x.toml", []byte(base+"\n[sender.client]\nworkers = 2\nlimiter = { n = 5 }\n[goal]\n"+
+			"promise = [\"acme.refused.rate == 0\"]\nchoose = { \""+key+"\" = { from = 2, to = 9 } }\n"))
+		if err != nil {
+			t.Errorf("%s: %v", key, err)
+			continue
+		}
+		if diff := cmp.Diff([]plan.Choice{{Key: key, From: 2, To: 9, Step: 1, Largest: largest}}, doc.Goal.Choices); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", key, diff)
+		}
+	}
+}
+
 func TestGoalRefuses(t *testing.T) {
 	const promise = "promise = [\"acme.refused.quota == 0\"]\n"
 	for _, c := range []struct{ text, says string }{
@@ -82,6 +101,8 @@ func TestGoalRefuses(t *testing.T) {
 		{promise + `choose = { "seed[" = [1] }`, "this is not a key"},
 		{promise + `choose = { "name" = [1] }`, "this key cannot be chosen"},
 		{promise + `choose = { "horizon" = ["1d", "2d"] }`, `add wanted = "smallest" or wanted = "largest"`},
+		{promise + `choose = { "sender.news.client.latency" = ["1s"] }`, `add wanted = "smallest" or wanted = "largest"`},
+		{promise + `choose = { "sender.news.client.workers" = { from = 0, to = 9 } }`, "sender.news.client.workers: 0 is not at least 1"},
 		{promise + `choose = { "account.acme.quota" = 5 }`, "is not a list of values or { from, to, step }"},
 		{promise + `choose = { "account.acme.quota" = { from = 5 } }`, "the key to is missing"},
 		{promise + `choose = { "account.acme.quota" = { from = 5, to = 9, stop = 2 } }`, "unknown key"},

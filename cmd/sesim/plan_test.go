@@ -78,6 +78,34 @@ func TestPlan(t *testing.T) {
 	expect(t, exitPassed, "plan", "goal.toml", "-o", "plan", "--force", "--quiet")
 }
 
+// TestPlanOfLimiter: with priority for the resets there is a limiter for the newsletter,
+// 14/1.2 calls a second rounded down, and three workers keep up with it; without
+// priority there is none. A newcomer gets there by a template.
+func TestPlanOfLimiter(t *testing.T) {
+	t.Chdir(t.TempDir())
+	few := []string{"--replications", "5", "--confirm", "5", "--json", "--quiet"}
+	p := readPlan(t, expect(t, exitPassed, append([]string{"plan", "which-limiter"}, few...)...).stdout)
+	if p.Status != "found" || p.Choices[0].Value != "11" || p.Choices[1].Value != "3" || p.Choices[0].Next.Values[0] != "12" {
+		t.Errorf("the plan is %+v", p)
+	}
+	expect(t, exitThreshold, append([]string{"plan", "which-limiter", "--set", "sender.newsletter.priority=0"}, few...)...)
+
+	if got := expect(t, exitPassed, "init", "limiter").stdout; !strings.HasSuffix(got, "\n  sesim plan limiter.toml\n") {
+		t.Errorf("init prints %q", got)
+	}
+	got := expect(t, exitPassed, "plan", "limiter.toml", "--progress", "none").stdout
+	for _, want := range []string{
+		"| sender.newsletter.client.limiter.n | 11 | 1 to 28 in steps of 1; largest wanted |\n",
+		"| sender.newsletter.client.workers | 3 | 1 to 20 in steps of 1; smallest wanted |\n",
+		"- one step more, 12, breaks newsletter.given_up == 0: fails in ",
+		"--set sender.newsletter.client.limiter.n=11 --set sender.newsletter.client.workers=3\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the plan lacks %q:\n%s", want, got)
+		}
+	}
+}
+
 // TestPlanWithoutAnswer: the status is 99, and the nearest miss is named.
 func TestPlanWithoutAnswer(t *testing.T) {
 	inside(t)

@@ -57,10 +57,20 @@ func (t GoalTable) table(g *Goal) keys.Table {
 
 // chooseNote describes the values of choose in the reference.
 func chooseNote() string {
-	return fmt.Sprintf("`wanted` is %s. By default the smallest value is wanted of an account's %s, and the largest of a sender's traffic.%s "+
-		"and of an audience's %s; for other keys it is required. `step` is 1 of the unit by default, and 0.1%% for percentages.",
-		keys.QuoteAll([]string{wantedEnds[0].Word, wantedEnds[1].Word}), strings.Join(usualKeys["account"], " and "),
-		strings.Join(usualKeys["sender"], " and "), strings.Join(usualKeys["audience"], ", "))
+	var largest, smallest []string
+	for _, key := range usualKeys["client"] {
+		if clientEnds[key] {
+			largest = append(largest, key)
+		} else {
+			smallest = append(smallest, key)
+		}
+	}
+	return fmt.Sprintf("`wanted` is %s. By default the smallest value is wanted of an account's %s and a client's %s, and the largest of a "+
+		"sender's traffic.%s, an audience's %s and a client's %s; for other keys it is required. `step` is 1 of the unit by default, and "+
+		"0.1%% for percentages.",
+		keys.QuoteAll([]string{wantedEnds[0].Word, wantedEnds[1].Word}),
+		strings.Join(usualKeys["account"], " and "), strings.Join(smallest, ", "),
+		strings.Join(usualKeys["sender"], " and "), strings.Join(usualKeys["audience"], ", "), strings.Join(largest, ", "))
 }
 
 func (t GoalTable) Variants() []keys.Variant { return t.table(newGoal()).Variants() }
@@ -215,7 +225,8 @@ func readChoice(r *tree.Reporter, n *tree.Node, path, key string, steps []tree.S
 			hint = tree.DidYouMean(steps[len(steps)-1].Key, usualKeys[steps[0].Key])
 		}
 		r.WrongKey(n, path, hint,
-			`only quotas, rates, volumes and lists have a default for the end that is wanted: add wanted = "smallest" or wanted = "largest"`)
+			`only quotas, rates, volumes, lists and clients have a default for the end that is wanted: `+
+				`add wanted = "smallest" or wanted = "largest"`)
 		return c, false
 	}
 	if n.Kind == tree.List {
@@ -233,24 +244,34 @@ func readChoice(r *tree.Reporter, n *tree.Node, path, key string, steps []tree.S
 	return c, readInterval(r, &c, n, path)
 }
 
-// usualKeys are the keys with a default for the wanted end.
+// usualKeys are the keys with a default for the wanted end, by entity; those of
+// clients are the keys of clientEnds.
 var usualKeys = map[string][]string{
 	"account":  {"quota", "rate"},
 	"audience": {"size", "invalid", "dead_domain", "hard_bounce", "mailbox_full", "complaint"},
 	"sender":   {"rate"},
+	"client":   {"n", "burst", "after", "workers", "processes", "max_attempts"},
 }
 
+// clientEnds says of the keys of a client whether the largest value is wanted: of a
+// limiter's n and burst and the messages between rests, which slow it down, and not of
+// workers, processes and attempts, which cost something.
+var clientEnds = map[string]bool{"n": true, "burst": true, "after": true, "workers": false, "processes": false, "max_attempts": false}
+
 // usuallyLargest returns the default for the wanted end of a key: the smallest
-// quota and rate of an account, the highest volume, the worst list. Other keys
-// have no default.
+// quota and rate of an account, the highest volume, the worst list, the fastest
+// limiter with the fewest workers. Other keys have no default.
 func usuallyLargest(steps []tree.Step) (largest, known bool) {
 	first, last := steps[0].Key, steps[len(steps)-1].Key
-	switch first {
-	case "account":
+	switch {
+	case first == "account":
 		return false, slices.Contains(usualKeys[first], last)
-	case "audience":
+	case first == "audience":
 		return true, slices.Contains(usualKeys[first], last)
-	case "sender":
+	case first == "client", first == "sender" && slices.ContainsFunc(steps, func(s tree.Step) bool { return s.Key == "client" }):
+		largest, known = clientEnds[last]
+		return largest, known
+	case first == "sender":
 		return true, slices.Contains(usualKeys[first], last) && len(steps) > 2 && steps[len(steps)-2].Key == "traffic"
 	}
 	return false, false

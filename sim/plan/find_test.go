@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/criteria"
 	"sesim/sim/engine"
 	"sesim/sim/rules"
@@ -56,6 +57,10 @@ type settings struct {
 func (s settings) Candidate(values []int64) (*sim.Config, error) {
 	c := *s.base
 	c.Accounts, c.Audiences, c.Senders = slices.Clone(c.Accounts), slices.Clone(c.Audiences), slices.Clone(c.Senders)
+	c.Clients = slices.Clone(c.Clients)
+	for i := range c.Clients {
+		c.Clients[i].Limiters, c.Clients[i].Retry = slices.Clone(c.Clients[i].Limiters), slices.Clone(c.Clients[i].Retry)
+	}
 	for i, v := range values {
 		if v < 0 {
 			return nil, errors.New("negative")
@@ -69,6 +74,12 @@ func quota(c *sim.Config, v int64) { c.Accounts[0].Quota = v }
 func rate(c *sim.Config, v int64)  { c.Accounts[0].Rate = v }
 func size(c *sim.Config, v int64)  { c.Audiences[0].Size = v }
 func pace(c *sim.Config, v int64)  { c.Senders[0].Traffic.Rate.N = v }
+
+func limit(c *sim.Config, v int64)    { c.Clients[0].Limiters[0].N.N = v }
+func burst(c *sim.Config, v int64)    { c.Clients[0].Limiters[0].Burst.N = v }
+func workers(c *sim.Config, v int64)  { c.Clients[0].Workers.N = v }
+func batch(c *sim.Config, v int64)    { c.Clients[0].Rest.After.N = v }
+func attempts(c *sim.Config, v int64) { c.Clients[0].Retry[0].Attempts = int(v) }
 
 // ask makes a question about whole numbers in steps of one.
 func ask(t testing.TB, cfg *sim.Config, promises []string, choices ...Choice) *Question {
@@ -106,6 +117,21 @@ func TestClosedForms(t *testing.T) {
 		cfg.Audiences[0].Size = people
 		cfg.Senders[0].Traffic = sim.Traffic{Kind: sim.Campaign, Rate: pace}
 	}
+	// mailer sends a campaign that is due whole by a client with one worker a process.
+	mailer := func(people int64, processes, recipients int, limiters ...client.Limiter) func(*sim.Config) {
+		return func(c *sim.Config) {
+			campaign(c, people, unit.Rate{N: 1, Per: time.Second})
+			c.Senders[0].Traffic.Whole, c.Senders[0].Recipients, c.Senders[0].Client = true, recipients, 1
+			own := client.Default()
+			own.Processes, own.Workers, own.Limiters = processes, client.Count{N: 1}, limiters
+			for i := range limiters {
+				limiters[i].Burst, limiters[i].Retries = client.Count{N: 1}, true
+			}
+			c.Clients = []sim.Client{{Name: "mail", Config: own}}
+		}
+	}
+	of := func(set ...func(*sim.Config, int64)) []func(*sim.Config, int64) { return set }
+	unrefused, upTo40 := []string{"acme.refused.rate == 0"}, []Choice{{From: 1, To: 40, Largest: true}}
 	for _, c := range []struct {
 		name     string
 		cfg      func(*sim.Config)
@@ -142,6 +168,38 @@ func TestClosedForms(t *testing.T) {
 		// 90 % of the quota. No point of the coarse look keeps both.
 		{"promises against each other", nil, []string{"acme.refused.quota == 0", "acme.quota_use.max >= 90%"},
 			[]Choice{{From: 1, To: 1_000_000}}, []func(*sim.Config, int64){quota}, []int64{1440}},
+		// The limiter counts calls and the account recipients: n <= r*per/(k*m) with k
+		// processes and m recipients a message.
+		{"limiter", mailer(2000, 1, 1, client.Limiter{Per: time.Second}), unrefused, upTo40, of(limit), []int64{14}},
+		{"limiter of two seconds", mailer(2000, 1, 1, client.Limiter{Per: 2 * time.Second}), unrefused, upTo40, of(limit), []int64{28}},
+		{"limiter of two processes", mailer(2000, 2, 1, client.Limiter{Per: time.Second}), unrefused, upTo40, of(limit), []int64{7}},
+		{"limiter, two recipients", mailer(4000, 1, 2, client.Limiter{Per: time.Second}), unrefused, upTo40, of(limit), []int64{7}},
+		{"limiter of two processes, two recipients", mailer(4000, 2, 2, client.Limiter{Per: time.Second}), unrefused, upTo40, of(limit), []int64{3}},
+		// Starts that come together at the beginning of a window are at most the depth
+		// of the account's bucket, D/m, however long the window.
+		{"window", mailer(2000, 1, 1, client.Limiter{Kind: client.Window, Per: 10 * time.Second}), unrefused, upTo40, of(limit), []int64{14}},
+		{"window, two recipients", mailer(2000, 1, 2, client.Limiter{Kind: client.Window, Per: 10 * time.Second}), unrefused, upTo40, of(limit), []int64{7}},
+		// Anywhere in a window, two clumps may meet: 2n <= D + r*(2n-1)*25 ms, about 0.7 r.
+		{"window with clumps", mailer(14_000, 1, 1, client.Limiter{
+			Kind: client.Window, Per: time.Second, Clock: true, Random: true, Spacing: 25 * time.Millisecond,
+		}), unrefused, upTo40, of(limit), []int64{10}},
+		{"burst", mailer(2000, 1, 1, client.Limiter{Per: time.Second, N: client.Count{N: 14}}), unrefused, upTo40, of(burst), []int64{14}},
+		{"rest", func(c *sim.Config) {
+			mailer(2000, 1, 1)(c)
+			c.Clients[0].Rest = client.Rest{Rest: time.Second, All: true}
+		}, unrefused, upTo40, of(batch), []int64{14}},
+		// Workers are rate times latency: 12 a second at 250 ms take three.
+		{"workers", func(c *sim.Config) {
+			mailer(1200, 1, 1)(c)
+			c.Accounts[0].Rate = 500
+			c.Clients[0].Latency.Spread = unit.Spread{Median: 250 * time.Millisecond, Upper: 250 * time.Millisecond, Tail: 99}
+		}, []string{"mail.campaign_time.max < 101s"}, []Choice{{From: 1, To: 40}}, of(workers), []int64{3}},
+		// Each second 14 of 100 messages get through: the last with their eighth call.
+		{"attempts", func(c *sim.Config) {
+			mailer(100, 1, 1)(c)
+			c.Clients[0].Workers.N = 0
+			c.Clients[0].Retry = []client.Layer{{On: 1 << ses.RefusedRate, Waits: []time.Duration{time.Second}, Hold: true}}
+		}, []string{"acme.given_up == 0"}, []Choice{{From: 1, To: 40}}, of(attempts), []int64{8}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cfg := base(t)

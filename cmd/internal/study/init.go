@@ -35,5 +35,8 @@ func (s *System) Init(template, file string, force bool) error {
 	}
 	name := unit.Visible(file)
 	_, err = fmt.Fprintf(s.Out, "%s is written. Fill in your figures; then\n\n  sesim validate %s\n  sesim run %s\n", name, name, name)
+	if doc, bad := scenarios.Read(nil, file, src); err == nil && bad == nil && doc.Goal != nil {
+		_, err = fmt.Fprintf(s.Out, "  sesim plan %s\n", name)
+	}
 	return err
 }
