@@ -65,7 +65,7 @@ func TestDryRunText(t *testing.T) {
 	const want = "sandbox-first-day: 1 run on 1 worker\n" +
 		"  about 350 calls, of which 113 are refused; 237 recipients accepted; 100 evaluations of the rates\n" +
 		"  each run: 1 account, 3 senders, 1,051 addresses\n" +
-		"  less than 64 MB of memory (peak resident set); " // and the time, which is measured
+		"  less than 128 MB of memory (peak resident set); " // and the time, which is measured
 	if got.code != 0 || !strings.HasPrefix(got.stdout, want) {
 		t.Errorf("%+v, want %q", got, want)
 	}

@@ -130,10 +130,13 @@ func TestWhatMatters(t *testing.T) {
 		cfg := list(t, 30_000, invalid, 40*day)
 		cfg.Accounts[0].Quota = 2_000
 		cfg.Senders[0].Traffic = sim.Traffic{Kind: sim.Constant, Rate: unit.Rate{N: 1_700, Per: day}}
-		for _, at := range []time.Duration{5 * day, 10 * day} {
-			cfg.Actions = append(cfg.Actions, sim.Action{Do: sim.DoAppeal, At: at, After: time.Hour, Accepted: true})
+		for _, after := range []time.Duration{time.Hour, -1} {
+			cfg.Actions = nil
+			for _, at := range []time.Duration{5 * day, 10 * day} {
+				cfg.Actions = append(cfg.Actions, sim.Action{Do: sim.DoAppeal, At: at, After: after, Accepted: true})
+			}
+			try(cfg)
 		}
-		try(cfg)
 	}
 	for seed := uint64(0); len(left) > 0 && seed < 500; seed++ {
 		cfg := simtest.Config(seeded{rand.New(rand.NewPCG(seed, 0))})

@@ -32,7 +32,11 @@ type demand struct {
 	unverified bool    // the identities of the call are
 	port       float64 // connections a second through a throttled port; 0: no limit
 	retry      sim.Retry
-	own        int // from 1: the only sender like it, because actions change its rate; 0: none do
+	calls      float64 // a second that a client can make; 0: no limit
+	quota      float64 // retries that a client's retry quota allows at first; 0: no quota
+	earned     float64 // and for an accepted call
+	errors     float64 // messages given up after which a client stops; 0: never
+	own        int     // from 1: the only sender like it, because actions change its rate; 0: none do
 }
 
 // demandOf returns the demand of a sender.
@@ -62,6 +66,9 @@ func demandOf(c *sim.Config, s *sim.Sender, ids *ses.Identities) demand {
 	}
 	if t := &s.Traffic; t.Kind == sim.Recorded {
 		d.recorded(t)
+	}
+	if s.Client > 0 {
+		d.through(&c.Clients[s.Client-1], s.Traffic.Whole, c.Accounts[s.Account].Rate)
 	}
 	return d
 }

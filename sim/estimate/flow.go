@@ -62,6 +62,12 @@ type kind struct {
 	demand         // of one of its streams
 	runs   float64 // to an accepted call
 	fresh  float64
+	lost   float64 // messages given up
+	most   float64 // of them, before the clients stop; 0: they do not
+	queue  float64 // messages that wait for their clients
+	able   float64 // calls a second that these can make; 0: no limit
+	left   float64 // retries that their quotas allow now
+	size   float64 // and at most; 0: no quotas
 	now    []made
 	trial  []made        // scratch
 	later  [][]returning // by attempt, in the order of time
@@ -102,6 +108,10 @@ func newFlow(streams []*stream, limits []limit, c *sim.Config, most int) *flow {
 			f.kinds = append(f.kinds, newKind(s.demand))
 		}
 		f.of = append(f.of, k)
+		f.kinds[k].most += s.errors * s.senders
+		f.kinds[k].able += s.demand.calls * s.senders
+		f.kinds[k].size += s.quota * s.senders
+		f.kinds[k].left = f.kinds[k].size
 	}
 	f.present = limits[0]
 	f.tokens = f.present.rate * f.burst
@@ -122,7 +132,7 @@ func newKind(d demand) kind {
 
 // isLike reports whether calls meet the same limits and come back alike.
 func (k *kind) isLike(d *demand) bool {
-	return k.retry == d.retry && k.recipients == d.recipients && k.counted == d.counted && k.verified == d.verified &&
+	return k.retry == d.retry && k.errors == d.errors && k.demand.calls == d.calls && k.quota == d.quota && k.recipients == d.recipients && k.counted == d.counted && k.verified == d.verified &&
 		k.invalid == d.invalid && k.unverified == d.unverified && k.port == d.port
 }
 
@@ -163,7 +173,7 @@ func (f *flow) free() bool {
 	}
 	var rate, together float64
 	for _, s := range f.streams {
-		if s.invalid || s.unverified || s.port > 0 || least.sandbox && !s.verified {
+		if s.invalid || s.unverified || s.port > 0 || s.demand.calls > 0 || least.sandbox && !s.verified {
 			return false
 		}
 		rate += s.mostRate() * s.recipients
@@ -210,6 +220,9 @@ func (f *flow) until(now time.Duration) time.Duration {
 	for _, s := range f.streams {
 		next = min(next, s.next(now))
 		quiet = quiet && s.due(now, now+1) == 0
+	}
+	for i := range f.kinds {
+		quiet = quiet && f.kinds[i].queue == 0
 	}
 	for i := range f.limits {
 		if f.limits[i].at > now {
@@ -258,9 +271,9 @@ func (f *flow) arrive(from, to time.Duration) {
 	for i, s := range f.streams {
 		n := s.due(from, to)
 		k := &f.kinds[f.of[i]]
+		f.total.messages += n
 		k.fresh += n
 		k.runs += n * s.runs()
-		f.total.messages += n
 	}
 	for i := range f.kinds {
 		k := &f.kinds[i]
@@ -269,8 +282,29 @@ func (f *flow) arrive(from, to time.Duration) {
 		} else {
 			k.runs = 1
 		}
+		k.call((to - from).Seconds())
 		k.now[0].add(k.fresh, (to-from).Seconds()/2)
 	}
+}
+
+// call queues the messages of a step, and leaves those that clients call for.
+func (k *kind) call(seconds float64) {
+	if k.able == 0 && k.most == 0 {
+		return
+	}
+	k.queue += k.fresh
+	k.fresh = k.queue
+	if k.able > 0 {
+		again := 0.0
+		for _, now := range k.now {
+			again += now.calls
+		}
+		k.fresh = min(k.queue, max(k.able*seconds-again, 0))
+	}
+	if k.most > 0 && k.lost >= k.most {
+		k.fresh = 0
+	}
+	k.queue -= k.fresh
 }
 
 // comeBack makes the calls that come back in a step, and returns their number.
@@ -315,6 +349,7 @@ func (f *flow) decide(from, to time.Duration) {
 		}
 		f.total.calls += calls
 		f.total.refused += calls - left
+		k.lost += (calls - left) / float64(len(k.now))
 		f.total.recipients += left * k.recipients
 		f.tokens -= left * k.recipients
 		if k.counted {
@@ -388,6 +423,7 @@ func (k *kind) again(why ses.Reason) bool { return k.port > 0 || k.retry.On[why]
 // within the step are made again; later ones are handed on.
 func (k *kind) pass(refused float64, again bool, seconds float64, later func(attempt int, calls, at float64)) (calls, left float64) {
 	copy(k.trial, k.now)
+	allowed := k.left
 	for attempt := range k.trial {
 		now := k.trial[attempt]
 		calls += now.calls
@@ -396,12 +432,19 @@ func (k *kind) pass(refused float64, again bool, seconds float64, later func(att
 			continue
 		}
 		back, when := now.calls*refused, now.at+k.waits[attempt]
+		if k.size > 0 {
+			back = min(back, allowed)
+			allowed -= back
+		}
 		switch {
 		case when < seconds:
 			k.trial[attempt+1].add(back, when)
 		case later != nil:
 			later(attempt+1, back, when)
 		}
+	}
+	if later != nil {
+		k.left = min(allowed+left*k.earned, k.size)
 	}
 	return calls, left
 }

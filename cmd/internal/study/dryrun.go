@@ -207,7 +207,7 @@ func (e *dryEstimate) write(b *strings.Builder) {
 		fmt.Fprintf(b, ", up to %s that wait for a retry", count(n.Waiting, "message"))
 	}
 	b.WriteString("\n")
-	memory := "less than 64 MB"
+	memory := "less than 128 MB"
 	if e.MemoryBytes >= leastMemory {
 		memory = "about " + size(e.MemoryBytes)
 	}
@@ -223,7 +223,7 @@ func (e *dryEstimate) time() string {
 	case e.CPUSeconds == nil:
 		return "the time was not measured, for lack of memory"
 	case *e.CPUSeconds < leastSeconds:
-		return "less than 1 s"
+		return "less than 2 s"
 	}
 	return fmt.Sprintf("about %s, %s of processor time, measured on a sample of %s", roughly(*e.WallSeconds), roughly(*e.CPUSeconds), roughly(e.SampleSeconds))
 }
