@@ -39,6 +39,7 @@
 //	answer       the answer to a run
 //	stays        which addresses stay on the global list, and how long
 //	figure       the figures in the lessons' texts, from runs
+//	moves        the parameters with which these change
 //	guard        rejects requests from elsewhere
 //	parameters   what AWS does not publish, with the values that the page offers
 //	handlers     the requests and their answers

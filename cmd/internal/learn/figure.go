@@ -23,6 +23,8 @@ type Value struct {
 	// Of a parameter of the rules: the standing of the value, and the values of a list.
 	Standing string    `json:"standing,omitempty"`
 	List     []float64 `json:"list,omitempty"`
+	// Of a metric: the parameters that AWS does not publish with which it changes.
+	Moves []string `json:"moves,omitempty"`
 }
 
 var kindWords = map[criteria.Kind]string{
@@ -170,7 +172,7 @@ func (l *Lesson) figures(ctx context.Context, b *Budget) (map[string]Value, erro
 			return nil, fmt.Errorf("lesson %s: there is no metric %q", l.ID, f.Metric)
 		}
 		value, data := o.value(f.Metric)
-		values[f.Name] = Value{Value: value, Kind: kindWords[kind], Data: data}
+		values[f.Name] = Value{Value: value, Kind: kindWords[kind], Data: data, Moves: moves()[l.ID][f.Name]}
 	}
 	return values, nil
 }

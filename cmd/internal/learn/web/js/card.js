@@ -53,7 +53,8 @@ function answer(app, n) {
       el("p", {}, filled("learned"))),
     el("details", { id: "teacher" }, el("summary", {}, t("ui.teacher")),
       el("h3", {}, t("ui.demo")), el("p", {}, filled("demo")),
-      el("h3", {}, t("ui.lab")), filled("lab").split(/ (?=[2-9]\. )/).map((part) => el("p", {}, part))),
+      el("h3", {}, t("ui.lab")), filled("lab").split(/ (?=[2-9]\. )/).map((part) => el("p", {}, part)),
+      moved(figures, t(words("demo")) + t(words("lab")))),
     next ? el("p", {}, el("button.plain", { type: "button", id: "next", onclick: () => app.open(next.id) }, t("ui.next", { title: t(`lessons.${next.id}.title`) }))) : null,
   ];
 }
@@ -65,6 +66,15 @@ function rests(app, words) {
   return el("div.small", { id: "rests" }, el("p", {}, t("ui.turns")), el("ul", {}, lesson.turns.map((turn) =>
     el("li", {}, t("ui.turn", { parameter: turn.parameter, value: valueWords(app, turn), answer: t(words("options." + turn.to)) }), " ",
       el("button.plain", { type: "button", onclick: () => app.assume(turn.parameter, turn.value) }, t("ui.try"))))));
+}
+
+// moved says which figures of the teacher's note change with what AWS does not publish.
+function moved(figures, text) {
+  const names = new Set([...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]));
+  const list = [...names].filter((name) => figures?.[name]?.moves);
+  if (!list.length) return el("p.small", { id: "moves" }, t("ui.unmoved"));
+  return el("div.small", { id: "moves" }, el("p", {}, t("ui.moves")), el("ul", {}, list.map((name) =>
+    el("li", {}, t("ui.move", { figure: figure(figures[name]), parameters: figures[name].moves.join(", ") })))));
 }
 
 // valueWords writes the value of a turn as the control does.

@@ -1,0 +1,102 @@
+package learn
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sesim/scenarios"
+	"sesim/sim/assumptions"
+	"sesim/sim/rules"
+)
+
+// The page says of each figure of a lesson with which parameters it changes: these, and
+// no other, change it with one of their ends or settings.
+func TestMoves(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs every variant of the lessons with every plausible value")
+	}
+	t.Parallel()
+	all := map[string]map[string][]string{}
+	for _, l := range Lessons() {
+		found := map[string][]string{}
+		for name := range variantsOf(&l) {
+			movesIn(t, &l, name, found)
+		}
+		for _, list := range found {
+			slices.Sort(list)
+		}
+		all[l.ID] = found
+	}
+	got, err := json.MarshalIndent(all, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	comparePinned(t, "moves.json", string(got)+"\n")
+}
+
+// variantsOf returns the variants whose runs a lesson's figures are of.
+func variantsOf(l *Lesson) map[string]bool {
+	names := map[string]bool{}
+	for _, f := range l.Figures {
+		if !strings.HasPrefix(f.Metric, "rules.") {
+			names[f.Variant] = true
+		}
+	}
+	return names
+}
+
+// movesIn adds to found what moves the figures of a variant.
+func movesIn(t *testing.T, l *Lesson, variant string, found map[string][]string) {
+	own := mustRun(t, l, variant)
+	usual := figuresOf(l, variant, own)
+	for _, name := range assumptions.CanMatter(own.cfg, own.result) {
+		p := rules.Find(name)
+		if slices.Contains(own.cfg.GivenRules(), name) {
+			continue
+		}
+		for _, v := range p.Plausible.Values(2) {
+			value := v.Text
+			if isText(value) {
+				value = strconv.Quote(value)
+			}
+			changed := *l
+			changed.Variants = maps.Clone(l.Variants)
+			if changed.Variants == nil {
+				changed.Variants = map[string][]scenarios.Override{}
+			}
+			changed.Variants["moved"] = append(slices.Clone(l.Variants[variant]), set("rules."+name, value))
+			o, err := changed.variant(context.Background(), &DefaultBudget, "moved")
+			if err != nil {
+				t.Fatalf("%s, %q with %s = %s: %v", l.ID, variant, name, value, err)
+			}
+			for figure, is := range figuresOf(l, variant, o) {
+				if is != usual[figure] && !slices.Contains(found[figure], name) {
+					found[figure] = append(found[figure], name)
+				}
+			}
+		}
+	}
+}
+
+// reading is the value of a figure, or that there is none.
+type reading struct {
+	value float64
+	data  bool
+}
+
+// figuresOf reads the figures that a lesson takes from a variant's run.
+func figuresOf(l *Lesson, variant string, o *outcome) map[string]reading {
+	all := map[string]reading{}
+	for _, f := range l.Figures {
+		if f.Variant == variant && !strings.HasPrefix(f.Metric, "rules.") {
+			value, data := o.value(f.Metric)
+			all[f.Name] = reading{value, data}
+		}
+	}
+	return all
+}
