@@ -153,3 +153,13 @@ func TestFurtherProblems(t *testing.T) {
 		}
 	}
 }
+
+// The hint for an unknown metric looks at the sender's account, which may be unknown too.
+func TestUnknownMetricOfUnknownAccount(t *testing.T) {
+	src := strings.Replace(base, `name = "acme"`, `namr = "acme"`, 1)
+	src = strings.Replace(src, "\nhorizon", "\nthresholds = [\"news.acceptzd == 1\"]\nhorizon", 1)
+	_, err := Load("s.toml", []byte(src))
+	if err == nil || !strings.Contains(err.Error(), `there is no metric "news.acceptzd"`) {
+		t.Error(err)
+	}
+}

@@ -97,7 +97,7 @@ func (l *loader) MetricHint(metric string) string {
 func (l *loader) otherMetric(metric string) string {
 	owner, rest, _ := strings.Cut(metric, ".")
 	if i, ok := l.senders.Index[owner]; ok && i < len(l.cfg.Senders) {
-		if account := l.cfg.Senders[i].Account; account < len(l.accounts.List) {
+		if account := l.cfg.Senders[i].Account; account >= 0 && account < len(l.accounts.List) {
 			if name := l.accounts.List[account] + "." + rest; l.known(name) {
 				return tree.Meant(name)
 			}
