@@ -157,11 +157,11 @@ func (p *panel) between(c color.Color, low, high []xy) {
 	}
 	var path []vg.Point
 	for _, v := range high {
-		path = append(path, vg.Point{X: p.x(v.x), Y: p.y(min(v.y, p.yMax))})
+		path = append(path, p.inside(v))
 	}
 	for i := range low {
 		v := low[len(low)-1-i]
-		path = append(path, vg.Point{X: p.x(v.x), Y: p.y(min(v.y, p.yMax))})
+		path = append(path, p.inside(v))
 	}
 	p.s.FillPolygon(c, path)
 }

@@ -95,11 +95,20 @@ func (p *panel) area(c color.Color, points []xy) {
 	if len(points) < 2 {
 		return
 	}
-	path := []vg.Point{{X: p.x(points[0].x), Y: p.rect.Min.Y}}
+	path := []vg.Point{{X: p.inside(points[0]).X, Y: p.rect.Min.Y}}
 	for _, v := range points {
-		path = append(path, vg.Point{X: p.x(v.x), Y: p.y(min(v.y, p.yMax))})
+		path = append(path, p.inside(v))
 	}
-	p.s.FillPolygon(c, append(path, vg.Point{X: p.x(points[len(points)-1].x), Y: p.rect.Min.Y}))
+	p.s.FillPolygon(c, append(path, vg.Point{X: p.inside(points[len(points)-1]).X, Y: p.rect.Min.Y}))
+}
+
+// inside returns where a point is drawn, moved to the panel's edge where it lies
+// outside: filling an area takes as long as its path is high and wide.
+func (p *panel) inside(v xy) vg.Point {
+	return vg.Point{
+		X: min(max(p.x(v.x), p.rect.Min.X), p.rect.Max.X),
+		Y: p.y(min(max(v.y, 0), p.yMax)),
+	}
 }
 
 // mark draws a glyph at a point, moved up or down into the panel where the
