@@ -32,7 +32,7 @@ func (d *demand) later(at time.Duration, seconds float64) time.Duration {
 		if here > 0 && seconds <= (until-at).Seconds()*here {
 			return after(at, seconds/here)
 		}
-		seconds -= (until - at).Seconds() * here
+		seconds -= float64((until - at).Seconds() * here)
 		at = until
 	}
 	return math.MaxInt64
