@@ -91,7 +91,7 @@ func (t *task) run(ctx context.Context, b *Budget) (*answer, error) {
 	}
 	a := &answer{
 		Scenario: string(t.text), Command: t.command(), Summary: report.Summary, Series: tableOf(&report.Series),
-		Phases: erasOf(report), Stays: seen.answer(t.cfg), Unpublished: t.unpublished(result),
+		Phases: erasOf(report), Stays: seen.answer(t.cfg), Unpublished: unpublishedIn(t.cfg, result),
 	}
 	if l, ok := find(t.base); ok {
 		a.Right, err = l.right(o)
@@ -99,10 +99,12 @@ func (t *task) run(ctx context.Context, b *Budget) (*answer, error) {
 	return a, err
 }
 
-func (t *task) unpublished(r *sim.Result) []string {
-	given := t.cfg.GivenRules()
+// unpublishedIn returns the names of the parameters that can matter in a run, and that
+// its scenario does not set.
+func unpublishedIn(cfg *sim.Config, r *sim.Result) []string {
+	given := cfg.GivenRules()
 	isGiven := func(name string) bool { return slices.Contains(given, name) }
-	return slices.DeleteFunc(assumptions.CanMatter(t.cfg, r), isGiven)
+	return slices.DeleteFunc(assumptions.CanMatter(cfg, r), isGiven)
 }
 
 func erasOf(report *reports.Report) map[string][]era {

@@ -1,16 +1,11 @@
 package learn
 
 import (
-	"context"
 	"encoding/json"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
-	"sesim/scenarios"
-	"sesim/sim/assumptions"
 	"sesim/sim/rules"
 )
 
@@ -54,26 +49,9 @@ func variantsOf(l *Lesson) map[string]bool {
 func movesIn(t *testing.T, l *Lesson, variant string, found map[string][]string) {
 	own := mustRun(t, l, variant)
 	usual := figuresOf(l, variant, own)
-	for _, name := range assumptions.CanMatter(own.cfg, own.result) {
-		p := rules.Find(name)
-		if slices.Contains(own.cfg.GivenRules(), name) {
-			continue
-		}
-		for _, v := range p.Plausible.Values(2) {
-			value := v.Text
-			if isText(value) {
-				value = strconv.Quote(value)
-			}
-			changed := *l
-			changed.Variants = maps.Clone(l.Variants)
-			if changed.Variants == nil {
-				changed.Variants = map[string][]scenarios.Override{}
-			}
-			changed.Variants["moved"] = append(slices.Clone(l.Variants[variant]), set("rules."+name, value))
-			o, err := changed.variant(context.Background(), &DefaultBudget, "moved")
-			if err != nil {
-				t.Fatalf("%s, %q with %s = %s: %v", l.ID, variant, name, value, err)
-			}
+	for _, name := range unpublishedIn(own.cfg, own.result) {
+		for _, v := range rules.Find(name).Plausible.Values(2) {
+			o := ruled(t, l, variant, name, written(v))
 			for figure, is := range figuresOf(l, variant, o) {
 				if is != usual[figure] && !slices.Contains(found[figure], name) {
 					found[figure] = append(found[figure], name)

@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,20 +13,31 @@ import (
 	"sesim/sim/unit"
 )
 
+// ruled runs a variant of a lesson with another value of a parameter.
+func ruled(t *testing.T, l *Lesson, variant, parameter, value string) *outcome {
+	t.Helper()
+	name := variant + " " + parameter + " = " + value
+	changed := *l
+	changed.Variants = map[string][]scenarios.Override{name: append(slices.Clone(l.Variants[variant]), set("rules."+parameter, value))}
+	return mustRun(t, &changed, name)
+}
+
 // with returns the right answer of a lesson with another value of a parameter.
 func with(t *testing.T, l *Lesson, parameter, value string) string {
 	t.Helper()
-	changed := *l
-	changed.Variants = map[string][]scenarios.Override{"changed": {set("rules."+parameter, value)}}
-	o, err := changed.variant(context.Background(), &DefaultBudget, "changed")
-	if err != nil {
-		t.Fatalf("%s with %s = %s: %v", l.ID, parameter, value, err)
-	}
-	right, err := l.right(o)
+	right, err := l.right(ruled(t, l, as, parameter, value))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return right
+}
+
+// written writes a value as an override takes it.
+func written(v rules.Value) string {
+	if isText(v.Text) {
+		return strconv.Quote(v.Text)
+	}
+	return v.Text
 }
 
 // Every value that a lesson says to turn its answer is plausible, and does.
@@ -77,11 +89,7 @@ func TestSolid(t *testing.T) {
 		}
 		for _, p := range rules.Parameters() {
 			for _, v := range p.Plausible.Values(2) {
-				value := v.Text
-				if isText(value) {
-					value = strconv.Quote(value)
-				}
-				if got := with(t, &l, p.Name, value); got != usual {
+				if got := with(t, &l, p.Name, written(v)); got != usual {
 					t.Errorf("%s: with %s = %s the answer is %s, not %s", l.ID, p.Name, v.Text, got, usual)
 				}
 			}
