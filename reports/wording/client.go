@@ -27,7 +27,8 @@ func Client(c *reports.Client) string {
 		parts = append(parts, "no message given up")
 	}
 	if c.Delay != nil {
-		parts = append(parts, "half of the accepted ones within "+Span(time.Duration(c.Delay.P50))+", 99% within "+Span(time.Duration(c.Delay.P99)))
+		half, most := Span(time.Duration(c.Delay.P50)), Span(time.Duration(c.Delay.P99))
+		parts = append(parts, "half of the accepted ones within "+half+", 99% within "+most)
 	}
 	if open := c.Waiting + c.InFlight; open > 0 {
 		parts = append(parts, Count(open)+" not settled at the end, the oldest for "+Span(time.Duration(c.Oldest.Final)))

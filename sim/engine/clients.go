@@ -51,8 +51,11 @@ func (w *world) offer(a *senderState, first, count int64, ref uint32) {
 		k.gaveUp = make([]measure.Histogram, len(k.senders))
 	}
 	k.Offer(w.now, w.inClient[a.index], first, count, ref)
-	w.merge.Set(len(w.senders)+number, k.Next())
+	w.awaitClient(number)
 }
+
+// awaitClient puts the client's next event into the merge.
+func (w *world) awaitClient(number int) { w.merge.Set(len(w.senders)+number, w.clients[number].Next()) }
 
 // queue hands a message that is due to the sender's client. Until it is called for it
 // waits, and counts no call.
@@ -153,7 +156,7 @@ func (w *world) runClient(number int) {
 		w.counted.events++
 		w.reportRarely(1)
 	}
-	w.merge.Set(len(w.senders)+number, k.Next())
+	w.awaitClient(number)
 }
 
 // beginCall takes the recipients of a message whose first call starts.
@@ -230,7 +233,7 @@ func (w *world) loseCalls(k *runningClient, a *senderState, e client.Event) {
 func (w *world) resumeClient(number int) {
 	if k := &w.clients[number]; k.Client != nil {
 		k.Resume(w.now)
-		w.merge.Set(len(w.senders)+number, k.Next())
+		w.awaitClient(number)
 	}
 }
 

@@ -55,7 +55,7 @@ func (w *world) arrive(i int) {
 // due, and reports whether a campaign's list ends with it.
 func (a *senderState) takeRecipients(seed uint64) (end bool) {
 	n := a.spec.Recipients
-	if a.spec.OneMore > 0 {
+	if a.spec.OneMore > 0 { // most have none, and a call costs every message
 		n = a.recipientsOf(seed, a.messages)
 	}
 	switch {

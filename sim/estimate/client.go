@@ -10,9 +10,8 @@ import (
 	"sesim/sim/ses"
 )
 
-// through makes the demand of a sender that of its client: calls wait until it can
-// make them, and its retries follow a refusal as far
-// as its retry quota allows them.
+// through makes the demand of a sender that of its client: calls wait until it can make
+// them, and its retries follow a refusal as far as its retry quota allows them.
 func (d *demand) through(k *sim.Client, whole bool, accountRate int64) {
 	d.retry = retryOf(k.Retry)
 	d.errors = float64(k.Stop.Errors)
@@ -25,8 +24,8 @@ func (d *demand) through(k *sim.Client, whole bool, accountRate int64) {
 	if whole {
 		d.rate = math.Ceil(d.list / d.recipients) // within a second
 	}
-	if d.calls = callRate(&k.Config, accountRate); math.IsInf(d.calls, 1) {
-		d.calls = 0
+	if d.callRate = callRate(&k.Config, accountRate); math.IsInf(d.callRate, 1) {
+		d.callRate = 0
 	}
 }
 
@@ -35,13 +34,14 @@ func (d *demand) through(k *sim.Client, whole bool, accountRate int64) {
 func callRate(k *client.Config, accountRate int64) float64 {
 	rate := math.Inf(1)
 	processes := float64(k.Processes)
+	number := func(c client.Count) float64 { return float64(c.Of(accountRate)) / client.Million }
 	if k.Workers != (client.Count{}) {
-		workers := max(float64(k.Workers.Of(accountRate))/client.Million, 1)
+		workers := max(number(k.Workers), 1)
 		seconds := max(callTime(k.Latency), 1e-6)
 		if n := k.Connection.MaxMessages; n > 0 {
 			seconds += k.Connection.Setup.Seconds() / float64(n)
 		}
-		if after := float64(k.Rest.After.Of(accountRate)) / client.Million; after > 0 {
+		if after := number(k.Rest.After); after > 0 {
 			each := workers // of a rest of the process, every worker waits for it
 			if !k.Rest.All {
 				each = 1
@@ -51,7 +51,7 @@ func callRate(k *client.Config, accountRate int64) float64 {
 		rate = processes * workers / seconds
 	}
 	for _, l := range k.Limiters {
-		granted := float64(l.N.Of(accountRate)) / client.Million / l.Per.Seconds()
+		granted := number(l.N) / l.Per.Seconds()
 		if !l.Shared {
 			granted *= processes
 		}

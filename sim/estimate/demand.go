@@ -25,6 +25,13 @@ type demand struct {
 	list       float64 // addresses
 	shrinks    float64 // share of the list that the first campaign removes
 	decay      float64 // of the list, a second, in natural units
+	own        int     // from 1: the only sender like it, because actions change its rate; 0: none do
+	terms
+}
+
+// terms are the limits that calls meet, and how they come back. Those of equal terms are
+// followed together.
+type terms struct {
 	recipients float64 // of a message
 	counted    bool    // towards the quota
 	verified   bool    // the recipients are, which a sandbox requires
@@ -32,11 +39,10 @@ type demand struct {
 	unverified bool    // the identities of the call are
 	port       float64 // connections a second through a throttled port; 0: no limit
 	retry      sim.Retry
-	calls      float64 // a second that a client can make; 0: no limit
+	callRate   float64 // calls a second that a client can make; 0: no limit
 	quota      float64 // retries that a client's retry quota allows at first; 0: no quota
 	earned     float64 // and for an accepted call
 	errors     float64 // messages given up after which a client stops; 0: never
-	own        int     // from 1: the only sender like it, because actions change its rate; 0: none do
 }
 
 // demandOf returns the demand of a sender.
@@ -45,8 +51,10 @@ func demandOf(c *sim.Config, s *sim.Sender, ids *ses.Identities) demand {
 	d := demand{
 		kind: s.Traffic.Kind, rate: s.Traffic.Rate.PerSecond(), every: s.Traffic.Every, begin: s.Begin, end: c.Horizon,
 		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), calendar: s.Traffic.Calendar, list: float64(u.Size),
-		recipients: max(float64(s.MeanRecipients())/1000, 1),
-		counted:    !isSimulator(u), invalid: s.Size > s.Interface.MaxSize(), unverified: !sendsAs(c, s, ids), retry: s.Retry,
+		terms: terms{
+			recipients: max(float64(s.MeanRecipients())/1000, 1), counted: !isSimulator(u), invalid: s.Size > s.Interface.MaxSize(),
+			unverified: !sendsAs(c, s, ids), retry: s.Retry,
+		},
 	}
 	if s.End > 0 {
 		d.end = min(s.End, c.Horizon)

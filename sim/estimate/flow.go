@@ -102,14 +102,14 @@ func newFlow(streams []*stream, limits []limit, c *sim.Config, most int) *flow {
 	f := &flow{streams: streams, limits: limits, horizon: c.Horizon, burst: float64(c.Rules.Rate.BurstSeconds), most: most}
 	f.step = min(max(c.Horizon/time.Duration(most), time.Second), 15*time.Minute)
 	for _, s := range streams {
-		k := slices.IndexFunc(f.kinds, func(k kind) bool { return k.isLike(&s.demand) })
+		k := slices.IndexFunc(f.kinds, func(k kind) bool { return k.terms == s.terms })
 		if k < 0 {
 			k = len(f.kinds)
 			f.kinds = append(f.kinds, newKind(s.demand))
 		}
 		f.of = append(f.of, k)
 		f.kinds[k].most += s.errors * s.senders
-		f.kinds[k].able += s.demand.calls * s.senders
+		f.kinds[k].able += s.callRate * s.senders
 		f.kinds[k].size += s.quota * s.senders
 		f.kinds[k].left = f.kinds[k].size
 	}
@@ -128,12 +128,6 @@ func newKind(d demand) kind {
 	}
 	k.now, k.trial, k.later = make([]made, n), make([]made, n), make([][]returning, n)
 	return k
-}
-
-// isLike reports whether calls meet the same limits and come back alike.
-func (k *kind) isLike(d *demand) bool {
-	return k.retry == d.retry && k.errors == d.errors && k.demand.calls == d.calls && k.quota == d.quota && k.recipients == d.recipients && k.counted == d.counted && k.verified == d.verified &&
-		k.invalid == d.invalid && k.unverified == d.unverified && k.port == d.port
 }
 
 // follow follows the calls to the horizon.
@@ -173,7 +167,7 @@ func (f *flow) free() bool {
 	}
 	var rate, together float64
 	for _, s := range f.streams {
-		if s.invalid || s.unverified || s.port > 0 || s.demand.calls > 0 || least.sandbox && !s.verified {
+		if s.invalid || s.unverified || s.port > 0 || s.callRate > 0 || least.sandbox && !s.verified {
 			return false
 		}
 		rate += s.mostRate() * s.recipients

@@ -44,7 +44,8 @@ func WithClients(s Source, cfg *sim.Config) {
 // drawnClient draws a client, which calls at least once a second if SES lets it.
 func drawnClient(s Source, name string) client.Config {
 	c := client.Default()
-	c.Workers = oneOf(s, name+" workers", client.Count{}, client.Count{N: 1}, client.Count{N: 5}, client.Count{Rate: client.Million / 2, Plus: 1})
+	c.Workers = oneOf(s, name+" workers",
+		client.Count{}, client.Count{N: 1}, client.Count{N: 5}, client.Count{Rate: client.Million / 2, Plus: 1})
 	if c.Workers != (client.Count{}) {
 		c.Processes = int(s.Int(name+" processes", 1, 3))
 	}
