@@ -66,7 +66,9 @@ var reach = map[string][]string{
 	"cmd":       {"scenarios", "reports", "sim"},
 	"cmd/sesim": {"cmd/internal", "scenarios", "reports", "sim"},
 	// A study knows the terminal and none of the commands beside it.
-	"cmd/internal/study": {"cmd/internal/terminal", "scenarios", "reports", "sim"},
+	"cmd/internal/study":    {"cmd/internal/terminal", "scenarios", "reports", "sim"},
+	"cmd/internal/learn":    {"cmd/internal/loopback", "scenarios", "reports", "sim"},
+	"cmd/internal/loopback": {},
 	// The terminal knows nothing of what it shows.
 	"cmd/internal/terminal": {},
 	// The reference is measured beside the model, and by nothing else.

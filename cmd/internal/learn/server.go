@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"sesim/cmd/internal/loopback"
 	"sesim/reports/explain"
 	"sesim/scenarios"
 )
@@ -81,7 +82,7 @@ func New(o Options) *Server {
 	mux.HandleFunc("GET /api/languages", func(w http.ResponseWriter, _ *http.Request) { reply(w, languages()) })
 	mux.HandleFunc("GET /example.toml", example)
 	mux.Handle("GET /", static())
-	s.root = &guard{next: mux, names: o.Names, any: o.Open}
+	s.root = &guard{mux, loopback.Hosts{Names: o.Names, Any: o.Open}}
 	return s
 }
 
