@@ -144,7 +144,7 @@ type Increase struct {
 	Mail   float64   `json:"mail"`             // by then, relative to the scenario's
 }
 
-// Loss is the mail that a sender gives up in the runs of the answer. Lost mail is
+// Loss is the mail that a sender gives up in the runs of a candidate. Lost mail is
 // never done: no promise about a time counts it as if it were.
 type Loss struct {
 	Sender string  `json:"sender"`
@@ -153,6 +153,7 @@ type Loss struct {
 	Lossy  int     `json:"runs_with_loss"`
 	Mean   float64 `json:"mean"`
 	Most   int64   `json:"most"`
+	Share  float64 `json:"share"` // of the mail that was due in these runs
 }
 
 // Point is a candidate: values for all keys, in their order.
@@ -160,6 +161,7 @@ type Point struct {
 	Values     []string `json:"values"`
 	Kept       bool     `json:"kept"`
 	Figures    []Figure `json:"figures"`              // by promise
+	Lost       []Loss   `json:"lost,omitempty"`       // mail given up in its runs, by sender; senders without loss are left out
 	Impossible string   `json:"impossible,omitempty"` // why these values are not valid in the scenario
 }
 
@@ -218,9 +220,7 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	for i := range a.Apart {
 		p.Apart = append(p.Apart, b.apart(&a.Apart[i]))
 	}
-	for _, l := range a.Lost {
-		p.Lost = append(p.Lost, b.loss(l))
-	}
+	p.Lost = append(p.Lost, b.losses(a.Lost)...)
 	for _, m := range a.Mixed {
 		p.NoOrder = append(p.NoOrder, b.noOrder(m))
 	}
@@ -327,6 +327,7 @@ func (b *builder) point(p *plan.Point) *Point {
 	for i := range p.Figures {
 		out.Figures = append(out.Figures, *b.figure(i, &p.Figures[i]))
 	}
+	out.Lost = b.losses(p.Lost)
 	return out
 }
 
@@ -343,10 +344,17 @@ func (b *builder) apart(a *plan.Apart) Apart {
 	return out
 }
 
-func (b *builder) loss(l plan.Loss) Loss {
+func (b *builder) losses(losses []plan.Loss) []Loss {
 	rows := b.cfg.Figures.Rows().Sender
-	i := slices.IndexFunc(rows, func(f sim.Figure[sim.SenderResult]) bool { return f.Name == givenUp })
-	return Loss{b.cfg.Senders[l.Sender].Name, rows[i].Unit, l.Runs, l.Lossy, float64(l.Sum) / float64(l.Runs), l.Most}
+	row := slices.IndexFunc(rows, func(f sim.Figure[sim.SenderResult]) bool { return f.Name == givenUp })
+	var out []Loss
+	for _, l := range losses {
+		out = append(out, Loss{
+			Sender: b.cfg.Senders[l.Sender].Name, Unit: rows[row].Unit, Runs: l.Runs, Lossy: l.Lossy,
+			Mean: float64(l.Sum) / float64(l.Runs), Most: l.Most, Share: float64(l.Sum) / float64(l.Due),
+		})
+	}
+	return out
 }
 
 // givenUp is the figure of senders that counts lost mail.

@@ -154,8 +154,9 @@ func (p *Plan) aparts(w io.Writer) {
 // losses writes which senders give up mail under the answer.
 func (p *Plan) losses(w io.Writer) {
 	for _, l := range p.Lost {
-		fmt.Fprintf(w, "Lost under this answer: %s gives up mail in %s of %s, %s %s on average and at most %s.\n\n", wording.Clean(l.Sender),
-			wording.Count(int64(l.Lossy)), runs(l.Runs), wording.Decimal(l.Mean, 2), l.Unit, wording.Count(l.Most))
+		fmt.Fprintf(w, "Lost under this answer: %s gives up mail in %s of %s, %s %s on average, which is %s, and at most %s.\n\n",
+			wording.Clean(l.Sender), wording.Count(int64(l.Lossy)), runs(l.Runs), wording.Decimal(l.Mean, 2), l.Unit,
+			wording.Percent(l.Share), wording.Count(l.Most))
 	}
 }
 
@@ -288,7 +289,7 @@ func (p *Plan) neighbour(w io.Writer, what string, j int, n *Point) {
 	p.outcome(w, fmt.Sprintf("%s, %s", what, n.Values[j]), n)
 }
 
-// outcome writes which promises a point does not keep.
+// outcome writes which promises a point does not keep, and what it loses.
 func (p *Plan) outcome(w io.Writer, what string, n *Point) {
 	parts := p.unkept(n, "broken", "breaks %s: %s")
 	if len(parts) == 0 { // open promises matter only if none is broken: only then were more runs made
@@ -296,6 +297,9 @@ func (p *Plan) outcome(w io.Writer, what string, n *Point) {
 	}
 	if len(parts) == 0 {
 		parts = []string{"keeps all promises"}
+	}
+	for _, l := range n.Lost {
+		parts = append(parts, fmt.Sprintf("%s loses %s of its mail", wording.Clean(l.Sender), wording.Percent(l.Share)))
 	}
 	fmt.Fprintf(w, "- %s, %s\n", what, strings.Join(parts, "; "))
 }

@@ -86,6 +86,7 @@ func (c *Causes) add(why string) {
 type Loss struct {
 	Sender      int   // index into Config.Senders
 	Runs, Lossy int   // runs, and those in which it gives up some
+	Due         int64 // what was due in all runs, in the same unit
 	Sum, Most   int64 // in all runs, and in the one with the most; in the unit of the sender's figure given_up
 }
 
@@ -93,6 +94,7 @@ type Loss struct {
 type Point struct {
 	Values     []int64
 	Figures    []Figure
+	Lost       []Loss // of the senders that give up mail, in order
 	Impossible string // why these values are not valid in the scenario; there are no figures then
 
 	order []Verdict // by promise, for comparisons
@@ -123,7 +125,7 @@ type Turn struct {
 }
 
 func (c *candidate) point() *Point {
-	return &Point{Values: c.values, Figures: c.figures, order: c.order}
+	return &Point{Values: c.values, Figures: c.figures, Lost: c.losses(), order: c.order}
 }
 
 // losses returns what senders lose in a candidate's runs.

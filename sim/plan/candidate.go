@@ -217,6 +217,7 @@ func (c *candidate) lose(r *sim.Result) {
 		l, n := &c.lost[i], r.Senders[i].GivenUp
 		l.Sender = i
 		l.Runs++
+		l.Due += r.Senders[i].Due
 		if n > 0 {
 			l.Lossy++
 		}
