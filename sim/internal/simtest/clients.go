@@ -12,7 +12,7 @@ import (
 )
 
 // WithClients gives some senders of a scenario clients, of their own or shared. It is
-// apart from Config because the second model does not know clients.
+// apart from Config because a client replaces a sender's own retries.
 func WithClients(s Source, cfg *sim.Config) {
 	n := s.Int("clients", 1, 3)
 	for i := range n {
@@ -58,7 +58,7 @@ func drawnClient(s Source, name string) client.Config {
 	if chance(s, name+" has connections", 30) {
 		c.Connection = client.Connection{
 			Setup: 90 * time.Millisecond, Max: s.Int(name+" connections", 0, 3), MaxMessages: s.Int(name+" messages of one", 0, 4),
-			Idle: oneOf(s, name+" idle", 0, 10*time.Second), Wait: oneOf(s, name+" wait", 0, 5*time.Second),
+			Idle: oneOf(s, name+" idle", 0, 10*time.Second), Wait: oneOf(s, name+" wait", 0, 5*time.Second, 100*time.Millisecond),
 			Reconnect: true, CloseOnRefusal: chance(s, name+" closes", 30),
 		}
 	}

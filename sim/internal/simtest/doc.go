@@ -11,7 +11,7 @@
 //		t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 //	})
 //
-// WithClients adds clients, which not all tests can have.
+// WithClients adds clients, which replace senders' own retries.
 //
 // Every choice is drawn so that the least number is the plainest one. A
 // failure shrinks towards one account, one audience and one sender with the

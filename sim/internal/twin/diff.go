@@ -109,6 +109,9 @@ func (t *tape) outcome(r *sim.Result) *Outcome {
 			sender.Bounce, sender.Complaint = figuresOf(r.Bounce), figuresOf(r.Complaint)
 			sender.BounceMax, sender.ComplaintMax = r.Bounce.Max, r.Complaint.Max
 		}
+		if s.Calls != nil {
+			sender.Losses = Losses{s.Calls.GivenUp, delaysOf(&s.Calls.GaveUp)}
+		}
 		o.Senders = append(o.Senders, sender)
 	}
 	return o

@@ -141,6 +141,7 @@ func (w *world) counts(those func(sender int) bool) sim.Counts {
 	}
 	c.InFlight = c.Accepted - c.Delivered - c.HardBounced - c.SoftBounced - c.SuppressedAccount - c.SuppressedGlobal - c.Simulator - c.Rejected
 	w.countPeople(&c, those)
+	w.countQueued(&c, those)
 	return c
 }
 
@@ -162,6 +163,9 @@ func (w *world) delays(those func(sender int) bool) Delays {
 	}
 	var of Delays
 	due, accepted := map[message]time.Duration{}, map[message]bool{}
+	for _, q := range w.queued {
+		due[message{q.sender, q.letter.message}] = q.due
+	}
 	for _, d := range w.decisions {
 		m := message{d.Sender, d.Message}
 		switch d.Kind {
@@ -174,9 +178,7 @@ func (w *world) delays(those func(sender int) bool) Delays {
 		}
 		if d.Kind == sim.Sent && those(d.Sender) && !accepted[m] {
 			accepted[m] = true
-			of.Count++
-			of.Sum += d.At - due[m]
-			of.Max = max(of.Max, d.At-due[m])
+			of.add(d.At - due[m])
 		}
 	}
 	return of
@@ -192,7 +194,7 @@ func (w *world) countPeople(c *sim.Counts, those func(sender int) bool) {
 	last, due := map[message]Decision{}, map[message]time.Duration{}
 	size := map[message]int64{}
 	for _, d := range w.decisions {
-		if d.Kind != sim.Sent && d.Kind != sim.Refused && d.Kind != sim.TimedOut || !those(d.Sender) {
+		if d.Kind != sim.Sent && d.Kind != sim.Refused && d.Kind != sim.TimedOut || !those(d.Sender) || w.hasClient(d.Sender) {
 			continue
 		}
 		m := message{d.Sender, d.Message}
@@ -224,6 +226,7 @@ func (w *world) finalSender(who int) Sender {
 	s.Bounce, s.Complaint = w.figuresOf(of, byBounces), w.figuresOf(of, byComplaints)
 	s.BounceMax, s.ComplaintMax = w.highestRate(of, byBounces), w.highestRate(of, byComplaints)
 	s.Delays = w.delays(func(sender int) bool { return sender == who })
+	s.Losses = w.losses(who)
 	for _, c := range w.connections {
 		if c.sender == who && !c.passes {
 			s.TimedOut++

@@ -143,12 +143,19 @@ type Sender struct {
 	Bounce, Complaint           Figures
 	BounceMax, ComplaintMax     float64
 	Delays                      Delays
+	Losses                      Losses
 }
 
 // Delays are the waits of accepted calls since their messages were due.
 type Delays struct {
 	Count    int64
 	Sum, Max time.Duration
+}
+
+func (d *Delays) add(wait time.Duration) {
+	d.Count++
+	d.Sum += wait
+	d.Max = max(d.Max, wait)
 }
 
 // Global is how the global list ends.

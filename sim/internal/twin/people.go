@@ -37,7 +37,12 @@ func (x doing) happen(w *world) {
 	case sim.DoUnverify:
 		w.drop(a)
 	case sim.DoPause, sim.DoResume:
-		w.toggle(a)
+		switch {
+		case a.Client == 0:
+			w.toggle(a)
+		case w.mailers[a.Client-1].Client != nil:
+			w.mailers[a.Client-1].Resume(w.now)
+		}
 	case sim.DoCreateSet:
 		w.createSet(a)
 	case sim.DoDeleteSet:
@@ -60,6 +65,8 @@ func isOperation(a *sim.Action) bool {
 	switch a.Do {
 	case sim.DoAppeal, sim.DoTrigger, sim.DoRemoveGlobal:
 		return false
+	case sim.DoResume:
+		return a.Client == 0
 	case sim.DoSet: // reasons of suppression change through the API, quotas by a request
 		return a.Change.Key == sim.KeyAccountSuppression || a.Change.Key == sim.KeySetSuppression
 	}

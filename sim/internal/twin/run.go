@@ -24,6 +24,9 @@ type world struct {
 	agenda    []planned
 	mailboxes []*mailbox.Audience
 	customers []customer
+	mailers   []mailer
+	queued    []*queued // at clients
+	passes    []*pass
 	spreads   spreads
 }
 
@@ -86,6 +89,7 @@ func (w *world) begin() {
 	for i := range w.cfg.Senders {
 		w.customers = append(w.customers, w.customer(i))
 	}
+	w.mailers = newMailers(w.cfg)
 	for n, a := range w.cfg.Actions {
 		w.plan(a.At, doing{n})
 	}
@@ -152,7 +156,8 @@ func (w *world) step() bool {
 	}
 	duty := w.nextDuty()
 	arrival, who := w.nextArrival()
-	w.now = min(due, duty, arrival)
+	call, mailer := w.nextClient()
+	w.now = min(due, duty, arrival, call)
 	switch {
 	case w.now >= w.cfg.Horizon:
 		return false
@@ -162,8 +167,10 @@ func (w *world) step() bool {
 		first.what.happen(w)
 	case duty == w.now:
 		w.duties()
-	default:
+	case arrival == w.now:
 		w.arrive(who)
+	default:
+		w.runClient(mailer)
 	}
 	return true
 }

@@ -11,11 +11,11 @@ import (
 // arrive is a message of a sender that is due.
 func (w *world) arrive(who int) {
 	s, c := &w.cfg.Senders[who], &w.customers[who]
-	recipients := s.Recipients
-	if s.OneMore.Of(rng.Derive(w.cfg.Seed, "sender", s.Name, "recipients").At(uint64(c.messages))) {
-		recipients++
+	if s.Traffic.Whole {
+		w.arriveWhole(who)
+		return
 	}
-	to, last := c.take(s, recipients)
+	to, last := c.take(s, w.recipients(who, c.messages))
 	if c.trace != nil {
 		c.read(s.Begin)
 	} else {
@@ -25,7 +25,22 @@ func (w *world) arrive(who int) {
 		return // hygiene has left nobody to write to
 	}
 	c.messages++
-	w.call(letter{sender: who, message: c.messages - 1, to: to})
+	l := letter{sender: who, message: c.messages - 1, to: to}
+	if w.hasClient(who) {
+		w.queued = append(w.queued, &queued{letter: l, due: w.now})
+		w.offer(who, l.message, 1)
+		return
+	}
+	w.call(l)
+}
+
+// recipients is how many recipients a message has where the list has enough.
+func (w *world) recipients(who int, message int64) int {
+	s := &w.cfg.Senders[who]
+	if s.OneMore.Of(rng.Derive(w.cfg.Seed, "sender", s.Name, "recipients").At(uint64(message))) {
+		return s.Recipients + 1
+	}
+	return s.Recipients
 }
 
 // take returns the recipients of the message that is due, and whether a
@@ -50,13 +65,29 @@ func (c *customer) take(s *sim.Sender, recipients int) ([]int64, bool) {
 	return to, last
 }
 
+// answer is what comes of a call.
+type answer uint8
+
+const (
+	passed     answer = iota
+	refused           // for a reason
+	unanswered        // SES was not reached
+)
+
 // call makes a call for a letter.
 func (w *world) call(l letter) {
+	came, reason := w.answer(l)
+	if came == unanswered || came == refused && w.cfg.Senders[l.sender].Retry.On[reason] {
+		w.tryAgain(l)
+	}
+}
+
+// answer returns what comes of a call for a letter.
+func (w *world) answer(l letter) (answer, ses.Reason) {
 	s := &w.cfg.Senders[l.sender]
 	if s.Throttled25 && !w.connects(l) {
 		w.decideCall(l, Decision{Kind: sim.TimedOut, Rule: rules.EC2Port25})
-		w.tryAgain(l)
-		return
+		return unanswered, ses.Accepted
 	}
 	c := call{stamp: w.next(), letter: l, counted: w.counted(l)}
 	meters := w.meters(s.Account)
@@ -65,10 +96,7 @@ func (w *world) call(l letter) {
 		c.reason = reason
 		w.calls = append(w.calls, c)
 		w.decideCall(l, Decision{Kind: sim.Refused, Reason: reason, Rule: rule, Error: w.wording(&c, reason, rule), Meters: meters})
-		if s.Retry.On[reason] {
-			w.tryAgain(l)
-		}
-		return
+		return refused, reason
 	}
 	c.accepted = true
 	scan := rng.Derive(w.cfg.Seed, "sender", s.Name, "scan").At(64 * uint64(l.message))
@@ -79,6 +107,7 @@ func (w *world) call(l letter) {
 	for place := range l.to {
 		w.accept(&c, place)
 	}
+	return passed, ses.Accepted
 }
 
 // tryAgain plans the next call for a letter, if the sender has one left.

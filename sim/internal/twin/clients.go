@@ -1,0 +1,232 @@
+package twin
+
+import (
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/client"
+	"sesim/sim/rng"
+	"sesim/sim/ses"
+)
+
+// mailer is a client and the senders whose messages it calls for.
+type mailer struct {
+	*client.Client // nil: none of them has had a message due
+	senders        []int
+}
+
+// queued is a letter that a client has, or had.
+type queued struct {
+	letter
+	due   time.Duration
+	fate  fate
+	ended time.Duration // of one that is not open
+	why   client.Reason // of one that is lost
+}
+
+type fate uint8
+
+const (
+	open fate = iota
+	sent
+	lost
+)
+
+// pass is a campaign that was due as a whole. Each of its messages becomes a letter when
+// the first call for it starts.
+type pass struct {
+	sender      int
+	due         time.Duration
+	first, last int64  // numbers of its messages
+	cursor      uint32 // on the sender's list
+	people      int64  // who are still to be written to
+}
+
+// newMailers returns the clients of a scenario.
+func newMailers(cfg *sim.Config) []mailer {
+	list := make([]mailer, len(cfg.Clients))
+	for i := range cfg.Senders {
+		if k := cfg.Senders[i].Client; k > 0 {
+			list[k-1].senders = append(list[k-1].senders, i)
+		}
+	}
+	return list
+}
+
+// offer gives messages of a sender to its client.
+func (w *world) offer(who int, first, count int64) {
+	number := w.cfg.Senders[who].Client - 1
+	m := &w.mailers[number]
+	if m.Client == nil {
+		m.Client = w.newClient(number, m.senders, who)
+	}
+	for place, sender := range m.senders {
+		if sender == who {
+			m.Offer(w.now, int32(place), first, count, 0)
+		}
+	}
+}
+
+// newClient makes a client, by the maximum send rate of the sender that needs it first.
+func (w *world) newClient(number int, senders []int, needed int) *client.Client {
+	var streams []client.Sender
+	for _, who := range senders {
+		s := &w.cfg.Senders[who]
+		key := func(purpose string) rng.Key { return rng.Derive(w.cfg.Seed, "sender", s.Name, purpose) }
+		streams = append(streams, client.Sender{
+			Latency: key("latency"), Jitter: key("jitter"), Requeue: key("requeue"), Priority: uint8(s.Priority),
+		})
+	}
+	spec := &w.cfg.Clients[number]
+	return client.New(&spec.Config, streams, client.Setting{
+		Rate: w.rate(w.cfg.Senders[needed].Account), Begin: w.now, Epoch: time.Duration(w.cfg.Start.UnixNano()),
+		Draws: rng.Of(w.cfg.Seed, "client", spec.Name),
+	})
+}
+
+// arriveWhole makes a campaign due as a whole: as many messages as it takes to write to
+// everybody who is on the list now.
+func (w *world) arriveWhole(who int) {
+	c := &w.customers[who]
+	p := &pass{sender: who, due: w.now, first: c.messages, people: c.list.Left()}
+	for people := int64(0); people < p.people; c.messages++ {
+		people += int64(w.recipients(who, c.messages))
+	}
+	p.last = c.messages - 1
+	c.arrivals.Advance(true)
+	if p.people > 0 {
+		w.passes = append(w.passes, p)
+		w.offer(who, p.first, c.messages-p.first)
+	}
+}
+
+// queuedLetter returns the letter of a client's message, which is written if it belongs to
+// a campaign and nobody has called for it.
+func (w *world) queuedLetter(who int, message int64) *queued {
+	for _, q := range w.queued {
+		if q.sender == who && q.message == message {
+			return q
+		}
+	}
+	for _, p := range w.passes {
+		if p.sender == who && p.first <= message && message <= p.last {
+			return w.write(p, message)
+		}
+	}
+	panic("twin: a client calls for a message that nobody offered")
+}
+
+// write addresses a message of a campaign to those who come next on the list. At its end
+// the campaign is over, though it was longer when it began.
+func (w *world) write(p *pass, message int64) *queued {
+	q := &queued{letter: letter{sender: p.sender, message: message}, due: p.due}
+	if p.people > 0 {
+		numbers, end := w.customers[p.sender].list.TakeFrom(&p.cursor, nil, w.recipients(p.sender, message))
+		for _, n := range numbers {
+			q.to = append(q.to, int64(n))
+		}
+		if p.people -= int64(len(q.to)); end || len(q.to) == 0 {
+			p.people = 0
+		}
+	}
+	w.queued = append(w.queued, q)
+	return q
+}
+
+// nextClient returns when a client next does something, and the first that does it then.
+func (w *world) nextClient() (time.Duration, int) {
+	at, number := never, -1
+	for i := range w.mailers {
+		if k := w.mailers[i].Client; k != nil && k.Next() < at {
+			at, number = k.Next(), i
+		}
+	}
+	return at, number
+}
+
+// runClient takes one step of a client.
+func (w *world) runClient(number int) {
+	m := &w.mailers[number]
+	e, did := m.Step(w.now)
+	if !did {
+		return
+	}
+	for i := range e.Count {
+		q := w.queuedLetter(m.senders[e.Sender], e.Number+i)
+		switch e.Kind {
+		case client.Begun:
+			m.Begin(1)
+		case client.Lost:
+			w.end(q, lost, e.Reason)
+		default:
+			q.attempt = int(e.Attempt)
+			w.callFor(m, q)
+		}
+	}
+}
+
+// callFor makes the call that a client has started for a letter.
+func (w *world) callFor(m *mailer, q *queued) {
+	if len(q.to) == 0 {
+		m.Answer(client.Answer{Void: true})
+		w.end(q, sent, 0)
+		return
+	}
+	answer, reason := w.answer(q.letter)
+	switch answer {
+	case passed:
+		m.Answer(client.Answer{Accepted: true})
+		w.end(q, sent, 0)
+	case refused, unanswered:
+		throttled := reason == ses.RefusedRate || reason == ses.RefusedQuota
+		if verdict, why := m.Answer(client.Answer{Throttled: throttled, Reason: uint8(reason)}); verdict == client.GivenUp {
+			w.end(q, lost, why)
+		}
+	}
+}
+
+func (w *world) end(q *queued, f fate, why client.Reason) { q.fate, q.ended, q.why = f, w.now, why }
+
+// countQueued counts the people whom clients write to.
+func (w *world) countQueued(c *sim.Counts, those func(sender int) bool) {
+	for _, p := range w.passes {
+		if those(p.sender) {
+			c.Due += p.people
+			c.Waiting += p.people
+		}
+	}
+	for _, q := range w.queued {
+		people := int64(len(q.to))
+		if !those(q.sender) {
+			continue
+		}
+		c.Due += people
+		switch {
+		case q.fate == open:
+			c.Waiting += people
+		case q.fate == lost:
+			c.GivenUp += people
+		case q.ended > q.due:
+			c.Late += people
+		}
+	}
+}
+
+// Losses are the messages that a sender's client gives up.
+type Losses struct {
+	For   [client.Reasons]int64
+	After Delays // since they were due
+}
+
+func (w *world) losses(who int) (l Losses) {
+	for _, q := range w.queued {
+		if q.sender == who && q.fate == lost {
+			l.For[q.why]++
+			l.After.add(q.ended - q.due)
+		}
+	}
+	return l
+}
+
+// hasClient reports whether a client calls for a sender's messages.
+func (w *world) hasClient(who int) bool { return w.cfg.Senders[who].Client > 0 }
