@@ -17,8 +17,10 @@ type Observer interface {
 // RecordKind is what a Record tells.
 type RecordKind uint8
 
-// The kinds of records. Refused and Sent concern a call; the others one
-// recipient or one account.
+// The kinds of records. Refused, Sent, TimedOut and SessionClosed concern a call; the others
+// one recipient or one account. After SessionClosed a client with Connection.Reconnect makes
+// the same call at the same moment on a new session; without, the call is over, and SES has
+// not received it.
 const (
 	Refused           RecordKind = iota // a call was refused: Reason, Recipients
 	Sent                                // a call was accepted: Recipients
@@ -38,6 +40,7 @@ const (
 	AutoReplied                         // Address answered that its owner is out of office
 	TimedOut                            // a connection timed out before it reached SES: Recipients
 	Changed                             // the account's state changed: Transition
+	SessionClosed                       // a call met an SMTP session that SES had closed: Recipients, Error
 )
 
 // Record is one email event or change of state.
@@ -49,9 +52,9 @@ type Record struct {
 	Message    int64 // number among the sender's messages, from 0
 	Attempt    int   // retries of the call before this one
 	Address    Address
-	Recipients []Address // Refused, Sent
+	Recipients []Address // Refused, Sent, TimedOut, SessionClosed
 	Reason     ses.Reason
-	Error      ses.Error // Refused: as the sender's interface words it
+	Error      ses.Error // Refused, SessionClosed: as the sender's interface words it
 	Rule       rules.ID
 	ListReason ses.ListReasons // SuppressedAccount, ListedAccount
 	Async      bool            // HardBounced: after a delivery

@@ -124,7 +124,7 @@ func (c *collector) Observe(r *sim.Record) {
 	c.remember(r)
 	e := c.entry(r)
 	switch r.Kind {
-	case sim.Refused, sim.Sent, sim.TimedOut, sim.Changed:
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.Changed:
 		if len(r.Recipients) == 1 {
 			e.Address = c.text(r.Recipients[0])
 		}
@@ -359,7 +359,7 @@ func (c *collector) concerns(r *sim.Record) bool {
 	switch r.Kind {
 	case sim.Changed:
 		return false
-	case sim.Refused, sim.Sent, sim.TimedOut:
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed:
 		for _, to := range r.Recipients {
 			if to == *c.address {
 				return true

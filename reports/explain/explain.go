@@ -203,6 +203,9 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.Figures = c.refusalFigures(r)
 	case sim.TimedOut:
 		e.What = "connection to port 25 timed out; SES received no call"
+	case sim.SessionClosed:
+		e.What = "SMTP session was closed: " + r.Error.String()
+		e.Figures = []string{c.reconnects(r)}
 	case sim.Sent:
 		e.What = fmt.Sprintf("call with %s accepted", recipients(len(r.Recipients)))
 		e.Figures = meters(c, r)

@@ -27,6 +27,15 @@ func (c *collector) refusalFigures(r *sim.Record) []string {
 	return nil
 }
 
+// reconnects returns what a client does about a closed session.
+func (c *collector) reconnects(r *sim.Record) string {
+	k := &c.cfg.Clients[c.cfg.Senders[r.Sender].Client-1]
+	if k.Connection.Reconnect {
+		return "client " + k.Name + " makes the call again at once on a new connection"
+	}
+	return "SES received no call, and client " + k.Name + " does not reconnect at once"
+}
+
 // identityFigures returns what the accounts have verified whose identities a
 // call needs: the sender's, and the owner's if the sender is a delegate.
 func (c *collector) identityFigures(r *sim.Record) []string {

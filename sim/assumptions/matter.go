@@ -156,6 +156,9 @@ var conditions = map[string]func(*evidence) bool{
 	"complaint.delay":       (*evidence).drawsComplaints,
 	"complaint.relay":       (*evidence).drawsComplaints,
 	"event.publish_delay":   (*evidence).teachesSenders,
+	"session.max_messages": func(e *evidence) bool {
+		return slices.ContainsFunc(e.cfg.Senders, func(s sim.Sender) bool { return s.Client > 0 && s.Interface == ses.SMTP })
+	},
 	"ec2.port25_rate": func(e *evidence) bool {
 		return slices.ContainsFunc(e.cfg.Senders, func(s sim.Sender) bool { return s.Throttled25 })
 	},

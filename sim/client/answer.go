@@ -15,7 +15,7 @@ func (c *Client) Answer(a Answer) (Verdict, Reason) {
 	c.deciding = -1
 	w := &c.workers[id]
 	p := &c.processes[w.process]
-	broken := w.closed && !c.cfg.Connection.Reconnect
+	broken := w.closed != NotClosed && !c.cfg.Connection.Reconnect
 	counts := &c.counts[w.sender]
 	counts.InFlight--
 	counts.Waiting++
@@ -29,6 +29,9 @@ func (c *Client) Answer(a Answer) (Verdict, Reason) {
 		counts.Due--
 		counts.Calls--
 		counts.Attempts[0]--
+		if w.closed != NotClosed {
+			counts.Closed--
+		}
 		c.settle(&w.message)
 		c.finish(id)
 		return Done, 0
@@ -58,7 +61,7 @@ func (c *Client) retry(id uint32, a Answer) (Verdict, Reason) {
 	for i := range c.cfg.Retry {
 		l := &c.cfg.Retry[i]
 		w.failed[i]++
-		if l.On&(1<<a.Reason) == 0 {
+		if !a.Unreached && l.On&(1<<a.Reason) == 0 {
 			w.failed[i] = 0
 			continue
 		}

@@ -57,16 +57,28 @@ type Event struct {
 	Due     time.Duration // when the message was due
 	Started time.Duration // Decide: when the call started
 	// Closed says that the call met a session that SES had closed. With
-	// Connection.Reconnect it was repeated on a new one, and SES decides it; otherwise it
-	// is refused, and the caller must not decide it.
-	Closed bool
+	// Connection.Reconnect it was repeated on a new one, and SES decides it; otherwise the
+	// answer is Unreached, and the caller must not decide it.
+	Closed Closing
 }
+
+// Closing says why SES has closed a session.
+type Closing uint8
+
+// The reasons.
+const (
+	NotClosed  Closing = iota
+	ClosedIdle         // there was no call for Session.Idle
+	ClosedFull         // it has had Session.MaxMessages
+	Closings   = iota
+)
 
 // Answer is SES's decision on a call.
 type Answer struct {
 	Accepted  bool
 	Throttled bool  // refused by rate or sending quota
 	Reason    uint8 // bit of Layer.On
+	Unreached bool  // SES did not get the call: every layer of retries calls again
 	// Void takes the call back: there was nobody to call for. The message counts as
 	// accepted.
 	Void bool
@@ -136,7 +148,7 @@ type worker struct {
 	process int32
 	place   int32 // in the list of events; -1: none
 	state   state
-	closed  bool // the call met a session that SES had closed
+	closed  Closing // of the session that the call met
 }
 
 // process is a copy of the program.

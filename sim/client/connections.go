@@ -22,8 +22,9 @@ func (c *connections) free() bool { return c.spec.Max == 0 || c.busy < c.spec.Ma
 // connection is what a call has got: how many calls there were before on its
 // connection, whether it is new, and whether SES had closed the one that it tried.
 type connection struct {
-	calls         int64
-	fresh, closed bool
+	calls  int64
+	fresh  bool
+	closed Closing
 }
 
 // take returns a connection for a call that starts now.
@@ -39,12 +40,23 @@ func (c *connections) take(now time.Duration) connection {
 	}
 	got := c.idle[last]
 	c.idle = c.idle[:last]
-	dead := c.session.Idle > 0 && now-got.since >= c.session.Idle ||
-		c.session.MaxMessages > 0 && got.calls >= c.session.MaxMessages
-	if dead && c.spec.Reconnect {
-		return connection{fresh: true, closed: true}
+	closed := c.session.closes(now-got.since, got.calls)
+	if closed != NotClosed && c.spec.Reconnect {
+		return connection{fresh: true, closed: closed}
 	}
-	return connection{calls: got.calls, closed: dead}
+	return connection{calls: got.calls, closed: closed}
+}
+
+// closes reports whether SES has closed a session after so long without a call, which has
+// had so many.
+func (s *Session) closes(idle time.Duration, calls int64) Closing {
+	switch {
+	case s.MaxMessages > 0 && calls >= s.MaxMessages:
+		return ClosedFull
+	case s.Idle > 0 && idle >= s.Idle:
+		return ClosedIdle
+	}
+	return NotClosed
 }
 
 // release gives a connection back after its call.

@@ -36,5 +36,6 @@
 // # Out of scope
 //
 // Content and the network: the time that an answer takes to come back is part of the
-// latency, and a call is refused by SES only, never lost.
+// latency, and a call gets lost only where SES has closed the session of a client that does
+// not reconnect.
 package client

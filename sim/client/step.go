@@ -304,7 +304,7 @@ func (c *Client) begin(p *process, id uint32) {
 		took += c.cfg.Connection.Setup
 	}
 	counts := &c.counts[w.sender]
-	if got.closed {
+	if got.closed != NotClosed {
 		counts.Closed++
 	}
 	counts.Calls++

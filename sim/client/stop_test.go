@@ -89,7 +89,9 @@ func TestConnections(t *testing.T) {
 			[]offer{{0, 0, 1}, {11100 * ms, 0, 1}}, everything, 12200 * ms, 1},
 		{"closed by SES, full", client.Connection{Setup: second, Reconnect: true}, client.Session{MaxMessages: 4}, once(10), everything, 4 * second, 2},
 		{"closed by SES, and not tried again", client.Connection{Setup: second}, client.Session{MaxMessages: 4}, once(10),
-			func(_ time.Duration, e client.Event) client.Answer { return client.Answer{Accepted: !e.Closed} }, 3 * second, 2},
+			func(_ time.Duration, e client.Event) client.Answer {
+				return client.Answer{Accepted: e.Closed == client.NotClosed, Unreached: true}
+			}, 3 * second, 2},
 	} {
 		cfg := client.Default()
 		cfg.Workers.N, cfg.Latency, cfg.Connection = 1, fixedLatency(100*ms), c.connection

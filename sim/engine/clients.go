@@ -7,6 +7,7 @@ import (
 	"sesim/sim/client"
 	"sesim/sim/measure"
 	"sesim/sim/rng"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
 
@@ -46,7 +47,7 @@ func (w *world) offer(a *senderState, first, count int64, ref uint32) {
 		spec := &w.cfg.Clients[number]
 		k.Client = client.New(&spec.Config, k.streams, client.Setting{
 			Rate: a.account.MaxRate(), Begin: w.now, Epoch: time.Duration(w.cfg.Start.UnixNano()),
-			Draws: rng.Of(w.cfg.Seed, "client", spec.Name),
+			Draws: rng.Of(w.cfg.Seed, "client", spec.Name), Session: w.session(k),
 		})
 		k.gaveUp = make([]measure.Histogram, len(k.senders))
 	}
@@ -56,6 +57,17 @@ func (w *world) offer(a *senderState, first, count int64, ref uint32) {
 
 // awaitClient puts the client's next event into the merge.
 func (w *world) awaitClient(number int) { w.merge.Set(len(w.senders)+number, w.clients[number].Next()) }
+
+// session returns how SES limits the sessions of a client: only those of the SMTP interface,
+// which all of its senders must use.
+func (w *world) session(k *runningClient) client.Session {
+	for _, sender := range k.senders {
+		if w.senders[sender].spec.Interface != ses.SMTP {
+			return client.Session{}
+		}
+	}
+	return client.Session{Idle: w.cfg.Rules.Session.Idle, MaxMessages: w.cfg.Rules.Session.MaxMessages}
+}
 
 // queue hands a message that is due to the sender's client. Until it is called for it
 // waits, and counts no call.
@@ -177,10 +189,17 @@ func (w *world) decide(k *runningClient, a *senderState, e client.Event) {
 	}
 	c.attempt = int(e.Attempt)
 	a.tally.Waiting -= n
-	a.tally.Requests++
-	a.tally.Recipients += n
 	k.answered = false
-	w.send(a, &c)
+	if e.Closed != client.NotClosed {
+		w.meetClosed(a, &c, e.Closed)
+	}
+	if e.Closed == client.NotClosed || w.cfg.Clients[a.spec.Client-1].Connection.Reconnect {
+		a.tally.Requests++
+		a.tally.Recipients += n
+		w.send(a, &c)
+	} else {
+		w.tryAgain(a, &c, ses.Accepted)
+	}
 	if !k.answered {
 		k.Answer(client.Answer{Accepted: true})
 	}
@@ -189,12 +208,25 @@ func (w *world) decide(k *runningClient, a *senderState, e client.Event) {
 	}
 }
 
-// refused tells the client of a refused call, and counts what it does about it.
+// meetClosed counts a call on a session that SES has closed.
+func (w *world) meetClosed(a *senderState, c *call, why client.Closing) {
+	rule, word := rules.SessionIdle, ses.SessionIdle()
+	if why == client.ClosedFull {
+		rule, word = rules.SessionFull, ses.SessionFull()
+	}
+	w.closed[why]++
+	a.account.print.add(w.now, uint64(c.message), fpSessionClosed)
+	if w.records.observer != nil {
+		w.records.observeCall(a, c, sim.Record{Kind: sim.SessionClosed, Rule: rule, Error: word, Reads: a.listReads().And(rule.Reads())})
+	}
+}
+
+// refused tells the client of a call that was refused, or did not reach SES, and counts what it does about it.
 func (k *runningClient) refused(w *world, a *senderState, c *call, reason ses.Reason) {
 	n := int64(len(c.recipients))
 	k.answered = true
 	k.verdict, _ = k.Answer(client.Answer{
-		Throttled: reason == ses.RefusedRate || reason == ses.RefusedQuota, Reason: uint8(reason),
+		Throttled: reason == ses.RefusedRate || reason == ses.RefusedQuota, Reason: uint8(reason), Unreached: reason == ses.Accepted,
 	})
 	if k.verdict == client.Again {
 		a.tally.Waiting += n

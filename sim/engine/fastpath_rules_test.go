@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -87,7 +88,18 @@ var ruleFields = map[string]fieldCase{
 	"Mail.NoEmailShare":                setWith(func(c *sim.Config) { c.Rules.Account.AddOnGeneral = false }, unit.Whole/3),
 	"Mail.DeadDomainPermanent":         set(flip{}),
 	"Mail.Port25PerMinute":             setWith(func(c *sim.Config) { aboveRate(c); c.Senders[0].Throttled25 = true }, int64(1)),
+	"Session.Idle":                     setWith(smtpClient, time.Second),
+	"Session.MaxMessages":              setWith(smtpClient, int64(1)),
 	"Mail.SimulatorGeneral":            inert("it is how a record words a bounce", flip{}),
+}
+
+// smtpClient lets a client call over SMTP that gives up what SES does not get.
+func smtpClient(c *sim.Config) {
+	k := sim.Client{Name: "k", Config: client.Default()}
+	k.Connection.Reconnect = false
+	c.Clients = append(c.Clients, k)
+	s := &c.Senders[0]
+	s.Client, s.Interface, s.Retry = len(c.Clients), ses.SMTP, sim.Retry{}
 }
 
 // globalOnly leaves suppression to the global list, whose first stay is short.

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"math/bits"
 	"time"
+
+	"sesim/sim/ses"
 )
 
 // fingerprint is a running hash over the email events of an account: when,
@@ -27,7 +29,8 @@ const (
 	fpChanged
 	fpRejected
 	fpTimedOut
-	fpRefused // plus the reason; the last code
+	fpRefused       // plus the reason
+	fpSessionClosed = fpRefused + uint64(ses.Reasons)
 )
 
 func (f *fingerprint) add(at time.Duration, who uint64, what uint64) {

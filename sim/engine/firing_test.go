@@ -84,6 +84,8 @@ var firing = map[string]string{
 	"identity.delegate":    "account owner us-east-1 production identities=owner.example\nsend by=acme owner=owner from=x@owner.example to=people:1",
 	"account.operations":   `do list acme`,
 	"api.rate":             "do list acme at=0s\ndo list acme at=0s",
+	"session.idle":         `send by=acme via=smtp client=reconnects every=10s times=2 to=people:1`,
+	"session.max-messages": "rules session.max_messages=1\nsend by=acme via=smtp client=gives-up every=1s times=2 to=people:1",
 	"ec2.port25":           `send by=acme port25 times=4 to=people:1`,
 	"mail.delivered":       `send by=acme to=people:1`,
 	"event.published":      `send by=acme hygiene to=gone:1`,

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -192,6 +193,8 @@ func (w *world) countFired(counts map[rules.ID]int64) {
 		counts[rules.EC2Port25] += w.senders[i].tally.TimedOut
 		counts[rules.EventPublished] += w.senders[i].list.Removed()
 	}
+	counts[rules.SessionIdle] += w.closed[client.ClosedIdle]
+	counts[rules.SessionFull] += w.closed[client.ClosedFull]
 	for i := range w.accounts {
 		acc := &w.accounts[i]
 		counts[rules.RateBucket] += acc.rules.calls[ses.RefusedRate]

@@ -190,6 +190,52 @@ func TestMailRules(t *testing.T) {
 	})
 }
 
+func TestSessionRules(t *testing.T) {
+	t.Run("session.idle", func(t *testing.T) {
+		sessions(t, []sessionCase{
+			{"a nanosecond less", "send by=acme via=smtp client=gives-up every=9.999999999s times=3 to=people:1", 3, 0},
+			{"exactly as long, and again at once", "send by=acme via=smtp client=reconnects every=10s times=3 to=people:1", 3, 2},
+			{"exactly as long, and given up", "send by=acme via=smtp client=gives-up every=10s times=3 to=people:1", 2, 1},
+			{"another time", "rules session.idle=1s\nsend by=acme via=smtp client=reconnects every=1s times=3 to=people:1", 3, 2},
+			{"never", "rules session.idle=never\nsend by=acme via=smtp client=gives-up every=1h times=3 to=people:1", 3, 0},
+			{"the API has no sessions", "send by=acme client=gives-up every=1h times=3 to=people:1", 3, 0},
+			{"a call that SES does not get takes no token", "account slow us-east-1 production identities=slow.example rate=1\n" +
+				"send by=slow via=smtp client=gives-up every=10s times=2 to=people:1\nsend by=slow at=10s to=people:2", 2, 1},
+		})
+	})
+	t.Run("session.max-messages", func(t *testing.T) {
+		const five = "send by=acme via=smtp every=1s times=5 to=people:1 client="
+		sessions(t, []sessionCase{
+			{"no limit", five + "gives-up", 5, 0},
+			{"as many as it may", "rules session.max_messages=5\n" + five + "gives-up", 5, 0},
+			{"one more, again at once", "rules session.max_messages=4\n" + five + "reconnects", 5, 1},
+			{"one more, given up", "rules session.max_messages=4\n" + five + "gives-up", 4, 1},
+			{"one a session", "rules session.max_messages=1\n" + five + "reconnects", 5, 4},
+		})
+	})
+}
+
+// sessionCase is a scenario with a client, and how many recipients SES accepts and how many
+// calls meet a session that it has closed.
+type sessionCase struct {
+	name, scenario   string
+	accepted, closed int64
+}
+
+func sessions(t *testing.T, cases []sessionCase) {
+	t.Helper()
+	for _, c := range cases {
+		_, res := play(t, stage+c.scenario)
+		var accepted, requests int64
+		for i := range res.Accounts {
+			accepted, requests = accepted+res.Accounts[i].Accepted, requests+res.Accounts[i].Requests
+		}
+		if closed := res.Clients[0].Closed; accepted != c.accepted || closed != c.closed || requests != c.accepted {
+			t.Errorf("%s: %d accepted, %d on closed sessions, %d calls; want %d, %d, %[5]d", c.name, accepted, closed, requests, c.accepted, c.closed)
+		}
+	}
+}
+
 func TestIdentityRules(t *testing.T) {
 	t.Run("identity.delegate", func(t *testing.T) {
 		const (

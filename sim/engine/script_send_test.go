@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sesim/sim"
+	"sesim/sim/client"
 )
 
 // send adds messages to a sender. Sends that differ in time and recipients
@@ -18,6 +19,9 @@ func (s *script) send(a *args) {
 		Account: account, Audience: audience, From: a.take("from"), Recipients: 1, Checked: a.list("checked"),
 		Interface: s.interfaceNamed(a, a.take("via")), Size: a.integer("size", 0), Rejected: a.share("rejected"), Malformed: a.share("malformed"), SigV2: a.flag("sigv2"),
 		Throttled25: a.flag("port25"), RemoveBounced: a.flag("hygiene"), RemoveComplained: a.flag("hygiene-complaints"),
+	}
+	if name := a.take("client"); name != "" {
+		x.Client = s.clientNamed(a, name)
 	}
 	if name := a.take("set"); name != "" {
 		x.Set = s.setNamed(a, account, name)
@@ -35,6 +39,22 @@ func (s *script) send(a *args) {
 			at += every
 		}
 	}
+}
+
+// clientNamed returns the client of that name, which keeps its connections open.
+func (s *script) clientNamed(a *args, name string) int {
+	if name != "reconnects" && name != "gives-up" {
+		a.note(fmt.Errorf("%q is no client", name))
+	}
+	for i := range s.cfg.Clients {
+		if s.cfg.Clients[i].Name == name {
+			return i + 1
+		}
+	}
+	k := sim.Client{Name: name, Config: client.Default()}
+	k.Connection.Reconnect = name == "reconnects"
+	s.cfg.Clients = append(s.cfg.Clients, k)
+	return len(s.cfg.Clients)
 }
 
 // sender returns the recording of the sender with these properties, which is

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/des"
 	"sesim/sim/mailbox"
 	"sesim/sim/rng"
@@ -71,7 +72,8 @@ type world struct {
 	arrivals  []sender.Arrivals // the senders'
 	global    *ses.GlobalList
 	clients   []runningClient
-	inClient  []int32 // number of each sender among those of its client; nil: there are no clients
+	inClient  []int32                // number of each sender among those of its client; nil: there are no clients
+	closed    [client.Closings]int64 // calls that met a closed session
 	calls     callPool
 	counted   counters
 	later     [frames][]int32 // the senders of the deliveries of each frame ahead; of a stoppable run only

@@ -257,6 +257,24 @@ var catalogue = [ruleCount]Rule{
 		URL:    "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutConfigurationSetSendingOptions.html",
 		Read:   apiRead, Standing: Documented,
 	},
+	SessionIdle: {
+		Name: "session.idle",
+		About: "SES closes an SMTP session that has had no message for some seconds; the next call on it is answered " +
+			"with 451 and takes from no limit",
+		Parameters: []ParameterID{ParamSessionIdle},
+		Source:     "guide, issues with the SMTP endpoint",
+		URL:        guide + "troubleshoot-smtp.html",
+		Read:       guideRead, Standing: Documented,
+	},
+	SessionFull: {
+		Name: "session.max-messages",
+		About: "SES closes an SMTP session that has had as many messages as it may; the next call on it is answered " +
+			"with 421 and takes from no limit",
+		Parameters: []ParameterID{ParamSessionMaxMessages},
+		Source:     "reports of customers; the number is not published",
+		URL:        "https://github.com/knadh/listmonk/issues/2683",
+		Read:       newRead, Standing: Assumed,
+	},
 	EC2Port25: {
 		Name: "ec2.port25",
 		About: "EC2 throttles outbound connections on port 25 until the customer requests removal by a form; " +

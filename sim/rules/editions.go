@@ -99,6 +99,7 @@ func current() Set {
 			ComplaintRelay: 5 * time.Minute,
 			Publish:        Spread{Median: 500 * time.Millisecond, Upper: 4 * time.Second, Tail: 99},
 		},
-		Mail: Mail{NoEmailShare: 15 * unit.Percent, Port25PerMinute: 3},
+		Mail:    Mail{NoEmailShare: 15 * unit.Percent, Port25PerMinute: 3},
+		Session: Session{Idle: 10 * time.Second},
 	}
 }

@@ -288,6 +288,16 @@ func sortedParameters() []Parameter {
 		"one account: three emails, then retransmissions",
 		numbers[int64](1, 60))
 
+	documented("session.idle", durationOf(func(s *Set) *time.Duration { return &s.Session.Idle }, time.Second, time.Hour, "never"),
+		"time without a message after which SES closes an SMTP session of a client",
+		`1s to 1h, or "never"`,
+		"about 10 seconds")
+	add("session.max_messages", Assumed, intOf(func(s *Set) *int64 { return &s.Session.MaxMessages }, 1, 1_000_000, "off"),
+		"messages after which SES closes an SMTP session of a client",
+		`1 to 1000000, or "off"`,
+		"not published; customers report the reply, and that 100 messages a session are too many",
+		numbers[int64](100, 1000).or("off"))
+
 	add("appeal.reply", Assumed, spreadOf(func(s *Set) *Spread { return &s.Appeal.Reply }, span),
 		"time until AWS answers an appeal",
 		"a duration or a spread",

@@ -72,6 +72,8 @@ const (
 	ParamReviewSendingAllowance
 	ParamSandboxBlockedOps
 	ParamSandboxRecipientLabels
+	ParamSessionIdle
+	ParamSessionMaxMessages
 	ParamSimulatorSuppressionBounce
 	parameterCount
 )

@@ -101,6 +101,8 @@ const (
 	CustomerPauseWiped
 	ProdAfterDenied
 	ProdReply
+	SessionIdle
+	SessionFull
 	ruleCount
 )
 

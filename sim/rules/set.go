@@ -25,6 +25,7 @@ type Set struct {
 	Retry        Retry
 	Delay        Delays
 	Mail         Mail
+	Session      Session
 }
 
 // Global are the parameters of the global suppression list.
@@ -214,6 +215,12 @@ type Mail struct {
 	DeadDomainPermanent bool       // a domain that does not exist hard-bounces after the last retry
 	Port25PerMinute     int64      // connections a minute from an EC2 instance through a throttled port 25
 	SimulatorGeneral    bool       // the simulator's suppressionlist address bounces as General
+}
+
+// Session are the parameters of sessions of the SMTP interface.
+type Session struct {
+	Idle        time.Duration // after so long without a message SES closes one; 0: never
+	MaxMessages int64         // after so many messages; 0: never
 }
 
 // Delays are the parameters of how long things take.

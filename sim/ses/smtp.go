@@ -11,15 +11,17 @@ type SMTPReply struct {
 	Run bool
 }
 
-// SMTPReplies are all replies that AWS documents, in the order of their codes. For a
+// SMTPReplies are all replies that AWS documents, and the one about messages per session,
+// which customers report, in the order of their codes. For a
 // message that is too long, that page still says 10 MB, while the page on quotas says
 // 40 MB.
 var SMTPReplies = []SMTPReply{
 	{235, "Authentication successful.", "the credentials are good", false},
 	{250, "Ok <MessageID>", "a message is accepted", true},
+	{421, "Maximum message count per session reached", "the session has had as many messages as it may have", true},
 	{421, "Too many concurrent SMTP connections", "the account has too many connections open", false},
 	{451, "Temporary service failure", "SES is not available", false},
-	{451, "Timeout waiting for data from client", "the client takes too long", false},
+	{451, "Timeout waiting for data from client", "the client takes too long", true},
 	{454, "Temporary authentication failure", "the credentials cannot be checked", false},
 	{454, "Temporary service failure", "SES is not available", false},
 	{454, "Throttling failure: Daily message quota exceeded", "the sending quota is used up", true},
@@ -43,3 +45,10 @@ const sigV2Text = "Throttling failure: Maximum SigV2 SMTP sending rate exceeded"
 // ThrottledSigV2 returns the error of a call refused by the maximum send rate if the SMTP
 // credentials are of the old kind, made for version 2 of AWS's signatures.
 func ThrottledSigV2() Error { return Error{454, "", sigV2Text} }
+
+// SessionIdle returns the reply to a command on a session that SES has closed because there
+// was no call for long.
+func SessionIdle() Error { return Error{451, "", "Timeout waiting for data from client"} }
+
+// SessionFull returns the reply to a message on a session that has had as many as it may.
+func SessionFull() Error { return Error{421, "", "Maximum message count per session reached"} }

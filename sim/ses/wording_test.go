@@ -148,7 +148,7 @@ func TestSMTPReplies(t *testing.T) {
 		ses.Throttled(ses.SMTP, ses.RefusedRate), ses.Throttled(ses.SMTP, ses.RefusedQuota), ses.ThrottledSigV2(),
 		ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 1, Size: 40<<20 + 1}), ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 51}),
 		ses.Malformed(ses.SMTP, ses.CallInput{Recipients: 1, Malformed: "Address"}),
-		ses.Unverified(ses.SMTP, "<Region>", []string{"<Identities>"}, 2000), ses.Paused(ses.SMTP, ses.ByAWS),
+		ses.Unverified(ses.SMTP, "<Region>", []string{"<Identities>"}, 2000), ses.Paused(ses.SMTP, ses.ByAWS), ses.SessionIdle(), ses.SessionFull(),
 	}
 	given := make([]bool, len(worded))
 	for i, r := range ses.SMTPReplies {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/ses"
 )
 
 // calls checks how senders call: messages come numbered and in order of their
@@ -48,7 +49,13 @@ func newCalls(cfg *sim.Config, found *findings) *calls {
 }
 
 func (c *calls) observe(r *sim.Record) {
-	if r.Kind != sim.Sent && r.Kind != sim.Refused && r.Kind != sim.TimedOut {
+	switch r.Kind {
+	case sim.Sent, sim.Refused, sim.TimedOut:
+	case sim.SessionClosed:
+		if c.closes(r) {
+			return
+		}
+	default:
 		return
 	}
 	if r.Sender < 0 || r.Sender >= len(c.senders) {
@@ -67,12 +74,24 @@ func (c *calls) observe(r *sim.Record) {
 	} else {
 		c.retry(r)
 	}
-	if sender.Throttled25 {
+	if sender.Throttled25 && r.Kind != sim.SessionClosed {
 		c.connect(r)
 	} else if r.Kind == sim.TimedOut {
 		c.bad(r, "a connection of sender %s timed out, which does not use a throttled port", sender.Name)
 	}
 	c.settle(r)
+}
+
+// closes checks a call on a closed session, and reports whether the client makes it again
+// on a new one.
+func (c *calls) closes(r *sim.Record) bool {
+	s := &c.cfg.Senders[r.Sender]
+	limits := &c.cfg.Rules.Session
+	if s.Client == 0 || s.Interface != ses.SMTP || limits.Idle == 0 && limits.MaxMessages == 0 {
+		c.bad(r, "a session of sender %s was closed, which has none that SES limits", s.Name)
+		return true
+	}
+	return c.cfg.Clients[s.Client-1].Connection.Reconnect
 }
 
 // connect checks the throttled port: it lets Port25PerMinute connections a minute
@@ -151,12 +170,11 @@ func (c *calls) settle(r *sim.Record) {
 	}
 	retry := &c.cfg.Senders[r.Sender].Retry
 	most := retry.Attempts
-	wanted := r.Kind == sim.TimedOut // a lost connection is always made again
-	if wanted {
+	wanted := r.Kind != sim.Refused // a lost connection is always made again
+	if r.Kind == sim.TimedOut {
 		s.timedOut++
-	} else {
-		wanted = retry.On[r.Reason]
 	}
+	wanted = wanted || retry.On[r.Reason]
 	if of := c.cfg.Senders[r.Sender].Client; of > 0 {
 		wanted, most = mayCallAgain(&c.cfg.Clients[of-1], r)
 	}
@@ -174,7 +192,7 @@ func mayCallAgain(k *sim.Client, r *sim.Record) (may bool, retries int) {
 	calls := 1
 	for i := range k.Retry {
 		calls *= k.Retry[i].Attempts
-		may = may || k.Retry[i].On>>r.Reason&1 != 0
+		may = may || r.Kind != sim.Refused || k.Retry[i].On>>r.Reason&1 != 0
 	}
 	return may, calls - 1
 }

@@ -37,14 +37,19 @@ func newClients(cfg *sim.Config, found *findings) *clients {
 }
 
 func (c *clients) observe(r *sim.Record) {
-	if r.Kind != sim.Sent && r.Kind != sim.Refused && r.Kind != sim.TimedOut || r.Sender < 0 || r.Sender >= len(c.cfg.Senders) {
+	switch r.Kind {
+	case sim.Sent, sim.Refused, sim.TimedOut, sim.SessionClosed:
+	default:
+		return
+	}
+	if r.Sender < 0 || r.Sender >= len(c.cfg.Senders) || c.cfg.Senders[r.Sender].Client == 0 {
 		return
 	}
 	number := c.cfg.Senders[r.Sender].Client
-	if number == 0 {
-		return
-	}
 	k, calls := &c.cfg.Clients[number-1], &c.of[number-1]
+	if r.Kind == sim.SessionClosed && k.Connection.Reconnect {
+		return // the call is made again at once, and is one
+	}
 	c.workers(r, k, calls)
 	if l := &k.Latency; l.Mean == 0 && l.Spread.Median == l.Spread.Upper && k.Connection.Setup == 0 && k.Connection.Max == 0 {
 		for i := range k.Limiters {

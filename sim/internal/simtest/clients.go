@@ -59,7 +59,7 @@ func drawnClient(s Source, name string) client.Config {
 		c.Connection = client.Connection{
 			Setup: 90 * time.Millisecond, Max: s.Int(name+" connections", 0, 3), MaxMessages: s.Int(name+" messages of one", 0, 4),
 			Idle: oneOf(s, name+" idle", 0, 10*time.Second), Wait: oneOf(s, name+" wait", 0, 5*time.Second, 100*time.Millisecond),
-			Reconnect: true, CloseOnRefusal: chance(s, name+" closes", 30),
+			Reconnect: chance(s, name+" reconnects", 60), CloseOnRefusal: chance(s, name+" closes", 30),
 		}
 	}
 	for i := range s.Int(name+" limiters", 0, 2) {

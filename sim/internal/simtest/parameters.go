@@ -91,6 +91,8 @@ var parameters = []parameter{
 	{"bounce.dead_domain", list{"transient", "permanent"}},
 	{"simulator.suppression_bounce", list{"general", "suppressed"}},
 	{"ec2.port25_rate", list{int64(3), int64(1), int64(60)}},
+	{"session.idle", list{"10s", "1s", "never"}},
+	{"session.max_messages", list{"off", int64(1), int64(3)}},
 	{"event.publish_delay", list{"0s", "1h", table{"median": "1s", "p99": "1m"}}},
 }
 

@@ -6,6 +6,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/client"
 	"sesim/sim/rng"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
 
@@ -80,7 +81,7 @@ func (w *world) newClient(number int, senders []int, needed int) *client.Client 
 	spec := &w.cfg.Clients[number]
 	return client.New(&spec.Config, streams, client.Setting{
 		Rate: w.rate(w.cfg.Senders[needed].Account), Begin: w.now, Epoch: time.Duration(w.cfg.Start.UnixNano()),
-		Draws: rng.Of(w.cfg.Seed, "client", spec.Name),
+		Draws: rng.Of(w.cfg.Seed, "client", spec.Name), Session: w.session(senders),
 	})
 }
 
@@ -160,29 +161,60 @@ func (w *world) runClient(number int) {
 			w.end(q, lost, e.Reason)
 		default:
 			q.attempt = int(e.Attempt)
-			w.callFor(m, q)
+			w.callFor(m, q, e.Closed)
 		}
 	}
 }
 
 // callFor makes the call that a client has started for a letter.
-func (w *world) callFor(m *mailer, q *queued) {
+func (w *world) callFor(m *mailer, q *queued, closed client.Closing) {
 	if len(q.to) == 0 {
 		m.Answer(client.Answer{Void: true})
 		w.end(q, sent, 0)
 		return
 	}
-	answer, reason := w.answer(q.letter)
+	answer, reason := unanswered, ses.Accepted
+	if reconnects := w.cfg.Clients[w.cfg.Senders[q.sender].Client-1].Connection.Reconnect; !w.meetsClosed(q, closed) || reconnects {
+		answer, reason = w.answer(q.letter)
+	}
 	switch answer {
 	case passed:
 		m.Answer(client.Answer{Accepted: true})
 		w.end(q, sent, 0)
 	case refused, unanswered:
-		throttled := reason == ses.RefusedRate || reason == ses.RefusedQuota
-		if verdict, why := m.Answer(client.Answer{Throttled: throttled, Reason: uint8(reason)}); verdict == client.GivenUp {
+		verdict, why := m.Answer(client.Answer{
+			Throttled: reason == ses.RefusedRate || reason == ses.RefusedQuota,
+			Reason:    uint8(reason), Unreached: answer == unanswered,
+		})
+		if verdict == client.GivenUp {
 			w.end(q, lost, why)
 		}
 	}
+}
+
+// meetsClosed decides about a call on a session that SES has closed, if it has.
+func (w *world) meetsClosed(q *queued, closed client.Closing) bool {
+	d := Decision{Kind: sim.SessionClosed}
+	switch closed {
+	case client.NotClosed:
+		return false
+	case client.ClosedFull:
+		d.Rule, d.Error = rules.SessionFull, ses.Error{Status: 421, Message: "Maximum message count per session reached"}
+	case client.ClosedIdle:
+		d.Rule, d.Error = rules.SessionIdle, ses.Error{Status: 451, Message: "Timeout waiting for data from client"}
+	}
+	w.decideCall(q.letter, d)
+	return true
+}
+
+// session is what SES allows the sessions of senders who all use SMTP.
+func (w *world) session(senders []int) (s client.Session) {
+	for _, who := range senders {
+		if w.cfg.Senders[who].Interface != ses.SMTP {
+			return s
+		}
+	}
+	return client.Session{Idle: w.cfg.Rules.Session.Idle, MaxMessages: w.cfg.Rules.Session.MaxMessages}
 }
 
 func (w *world) end(q *queued, f fate, why client.Reason) { q.fate, q.ended, q.why = f, w.now, why }
@@ -225,6 +257,7 @@ func (w *world) losses(who int) (l Losses) {
 			l.After.add(q.ended - q.due)
 		}
 	}
+	l.After = l.After.rounded()
 	return l
 }
 

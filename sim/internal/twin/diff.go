@@ -78,7 +78,7 @@ func (t *tape) Observe(r *sim.Record) {
 		d.Error = ses.Error{}
 	}
 	switch r.Kind {
-	case sim.Refused, sim.Sent, sim.TimedOut:
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed:
 		for _, to := range r.Recipients {
 			d.Address = to
 			t.decisions = append(t.decisions, d)
@@ -122,7 +122,7 @@ func delaysOf(h *measure.Histogram) Delays {
 		return Delays{}
 	}
 	c := h.Contents()
-	return Delays{c.Count, time.Duration(c.Sum), c.Max}
+	return Delays{c.Count, time.Duration(c.Sum), c.Max}.rounded()
 }
 
 func figuresOf(r ses.RateFigures) Figures { return Figures{r.Events, r.Eligible} }

@@ -181,7 +181,7 @@ func (w *world) delays(those func(sender int) bool) Delays {
 			of.add(d.At - due[m])
 		}
 	}
-	return of
+	return of.rounded()
 }
 
 // countPeople looks at the last try for each message: its recipients are accepted

@@ -53,6 +53,7 @@ var kindWords = map[sim.RecordKind]string{
 	sim.ListedGlobal: "put on the global list", sim.UnlistedGlobal: "taken off the global list",
 	sim.ListedAccount: "put on the account's list", sim.UnlistedAccount: "taken off the account's list",
 	sim.Rejected: "rejected", sim.AutoReplied: "replied", sim.TimedOut: "timed out",
+	sim.SessionClosed: "on a closed session",
 }
 
 // text writes the decision on one line.
@@ -150,6 +151,15 @@ type Sender struct {
 type Delays struct {
 	Count    int64
 	Sum, Max time.Duration
+}
+
+// rounded returns the waits with a long sum as the first model can have it, which adds up
+// numbers of 53 bits.
+func (d Delays) rounded() Delays {
+	if d.Sum >= 1<<52 {
+		d.Sum = time.Duration(float32(d.Sum))
+	}
+	return d
 }
 
 func (d *Delays) add(wait time.Duration) {

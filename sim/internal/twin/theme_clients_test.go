@@ -19,6 +19,12 @@ func clients(s simtest.Source, cfg *sim.Config) {
 		traffic(s, cfg)
 	}
 	simtest.WithClients(s, cfg)
+	if chance(s, "over SMTP", 40) {
+		for i := range cfg.Senders {
+			cfg.Senders[i].Interface, cfg.Senders[i].Size = sim.SMTP, 0
+		}
+		cfg.Rules.Session.MaxMessages = pick(s, "messages a session", int64(0), 1, 3)
+	}
 	if chance(s, "slow campaigns", 40) {
 		slowCampaigns(s, cfg)
 	}
@@ -44,11 +50,11 @@ func slowCampaigns(s simtest.Source, cfg *sim.Config) {
 // else their theme would agree on little.
 func TestClientsMeetAll(t *testing.T) {
 	missing := map[string]bool{
-		"a retry": true, "messages that wait": true, "a whole campaign": true, "a shared client": true, "lost: attempts": true,
+		"a retry": true, "messages that wait": true, "a whole campaign": true, "a shared client": true, "a closed session": true, "lost: attempts": true,
 		"lost: refused": true, "lost: dropped": true, "lost: waited": true, "lost: stopped": true,
 	}
 	theme := themes[slices.IndexFunc(themes, func(t theme) bool { return t.name == "clients" })]
-	for seed := range uint64(400) {
+	for seed := range uint64(2000) {
 		cfg := theme.draw(newSeeded(seed))
 		res, err := engine.Run(cfg, sim.Hooks{})
 		if err != nil {
@@ -63,7 +69,7 @@ func TestClientsMeetAll(t *testing.T) {
 			return
 		}
 	}
-	t.Errorf("400 scenarios do not meet %v", slices.Sorted(maps.Keys(missing)))
+	t.Errorf("2000 scenarios do not meet %v", slices.Sorted(maps.Keys(missing)))
 }
 
 // met returns what the client of a sender has met.
@@ -73,6 +79,7 @@ func met(cfg *sim.Config, sender int, calls *sim.ClientCalls) map[string]bool {
 	return map[string]bool{
 		"a retry":            len(calls.Attempts) > 1 && calls.Attempts[1] > 0,
 		"messages that wait": calls.Waiting > 0,
+		"a closed session":   calls.Closed > 0,
 		"a whole campaign":   s.Traffic.Whole && calls.Accepted > 1,
 		"a shared client": calls.Accepted > 0 && slices.ContainsFunc(cfg.Senders, func(o sim.Sender) bool {
 			return o.Client == s.Client && o.Name != s.Name

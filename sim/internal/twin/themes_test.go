@@ -45,7 +45,7 @@ var themes = []theme{
 	}},
 	{"moments", moments, []string{"prod.conflict", "prod.granted", "quota.rolling", "account.suppressed", "rep.review", "identity.verify", "api.rate"}},
 	{"traffic", traffic, []string{"mail.delivered", "rate.bucket", "quota.rolling", "call.recipients"}},
-	{"clients", clients, []string{"mail.delivered", "rate.bucket", "quota.rolling", "call.recipients", "ec2.port25"}},
+	{"clients", clients, []string{"mail.delivered", "rate.bucket", "quota.rolling", "call.recipients", "ec2.port25", "session.idle", "session.max-messages"}},
 }
 
 // draw returns a scenario of the theme.
