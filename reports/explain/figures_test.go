@@ -8,6 +8,7 @@ import (
 
 	"sesim/reports/explain"
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/engine"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -131,6 +132,30 @@ func TestIdentityFigures(t *testing.T) {
 		}
 		if diff := cmp.Diff([][]string{c.want}, figures(t, cfg, time.Minute, sim.Refused)); diff != "" {
 			t.Errorf("authorized %t (-want +got):\n%s", c.authorized, diff)
+		}
+	}
+}
+
+// A call that met a closed session is told with the reply, the rule, and what its client
+// does about it.
+func TestClosedSession(t *testing.T) {
+	for reconnects, want := range map[bool]string{
+		true: "client k makes the call again at once on a new connection", false: "SES received no call, and client k does not reconnect at once",
+	} {
+		cfg := refusing(t)
+		k := sim.Client{Name: "k", Config: client.Default()}
+		k.Connection.Reconnect = reconnects
+		cfg.Clients = []sim.Client{k}
+		s := &cfg.Senders[0]
+		s.Client, s.Interface, s.Retry = 1, sim.SMTP, sim.Retry{}
+		s.Traffic = sim.Traffic{Kind: sim.Constant, Rate: unit.Rate{N: 4, Per: time.Minute}}
+		e, err := explain.Replay(engine.Run, cfg, explain.Query{At: 20 * time.Second, Most: 10, Only: []sim.RecordKind{sim.SessionClosed}})
+		if err != nil || len(e.Entries) != 1 {
+			t.Fatalf("%d entries, %v", len(e.Entries), err)
+		}
+		got := e.Entries[0]
+		if got.What != "SMTP session was closed: 451 Timeout waiting for data from client" || got.Rule != "session.idle" || got.Figures[0] != want {
+			t.Errorf("%q by %s, %q; want %q", got.What, got.Rule, got.Figures, want)
 		}
 	}
 }

@@ -262,7 +262,7 @@ var catalogue = [ruleCount]Rule{
 		About: "SES closes an SMTP session that has had no message for some seconds; the next call on it is answered " +
 			"with 451 and takes from no limit",
 		Parameters: []ParameterID{ParamSessionIdle},
-		Source:     "guide, issues with the SMTP endpoint",
+		Source:     "guide, SMTP issues",
 		URL:        guide + "troubleshoot-smtp.html",
 		Read:       guideRead, Standing: Documented,
 	},
