@@ -33,6 +33,7 @@ type twinWorker struct {
 	asked   time.Duration
 	started time.Duration
 	done    int64
+	closed  Closing // of the session of its call
 }
 
 // twinProcess is a process of the twin.
@@ -54,6 +55,7 @@ type twinProcess struct {
 type twin struct {
 	cfg       *Config
 	senders   []Sender
+	session   Session
 	decide    func(m *message) Answer
 	queue     []*twinMessage
 	later     []*twinMessage
@@ -140,11 +142,16 @@ func (w *twin) answers(now time.Duration) (any bool) {
 func (w *twin) answer(now time.Duration, r *twinWorker) {
 	p := w.processes[r.process]
 	m := r.m
-	a := w.decide(&m.message)
-	w.note(now, fmt.Sprintf("process %d started at %d, accepted %v:", r.process, r.started, a.Accepted), &m.message)
+	lost := r.closed != NotClosed && !w.cfg.Connection.Reconnect
+	a := Answer{Unreached: true}
+	if !lost {
+		a = w.decide(&m.message)
+	}
+	w.note(now, answered(r.process, r.started, r.closed, a), &m.message)
 	p.busy--
-	if n := m.conn(); w.cfg.Connection.MaxMessages == 0 || n < w.cfg.Connection.MaxMessages {
-		p.idle, p.used = append(p.idle, now), append(p.used, n)
+	kept := w.cfg.Connection.MaxMessages == 0 || m.conn() < w.cfg.Connection.MaxMessages
+	if kept && !lost && (a.Accepted || !w.cfg.Connection.CloseOnRefusal) {
+		p.idle, p.used = append(p.idle, now), append(p.used, m.conn())
 	}
 	if a.Accepted {
 		for i := range w.cfg.Retry {
@@ -161,6 +168,9 @@ func (w *twin) answer(now time.Duration, r *twinWorker) {
 		l := &w.cfg.Retry[i]
 		m.failed[i]++
 		cost := l.Quota.Throttle
+		if !a.Throttled {
+			cost = l.Quota.Other
+		}
 		if int(m.failed[i]) < l.Attempts && (l.Quota.Size == 0 || p.quota[i] >= cost) {
 			if l.Quota.Size > 0 {
 				p.quota[i] -= cost
@@ -352,15 +362,39 @@ func (w *twin) begin(now time.Duration, p *twinProcess, r *twinWorker) {
 	r.state, r.started = calling, now
 	r.until = now + w.cfg.Latency.Spread.Median
 	p.busy++
-	r.m.ref = 1
-	if last := len(p.idle) - 1; last < 0 || w.cfg.Connection.Idle > 0 && now-p.idle[last] >= w.cfg.Connection.Idle {
-		p.idle, p.used = nil, nil
-		r.until += w.cfg.Connection.Setup
-	} else {
-		r.m.ref = uint32(p.used[last]) + 1
+	r.m.ref, r.closed = 1, NotClosed
+	last := len(p.idle) - 1
+	if last >= 0 && w.cfg.Connection.Idle > 0 && now-p.idle[last] >= w.cfg.Connection.Idle {
+		p.idle, p.used, last = nil, nil, -1
+	}
+	fresh := last < 0
+	if !fresh {
+		r.closed = w.closing(now-p.idle[last], p.used[last])
+		if fresh = r.closed != NotClosed && w.cfg.Connection.Reconnect; !fresh {
+			r.m.ref = uint32(p.used[last]) + 1
+		}
 		p.idle, p.used = p.idle[:last], p.used[:last]
 	}
+	if fresh {
+		r.until += w.cfg.Connection.Setup
+	}
 	r.m.calls++
+}
+
+// closing is why SES has closed a session; one that is full was closed first.
+func (w *twin) closing(idle time.Duration, calls int64) Closing {
+	if most := w.session.MaxMessages; most > 0 && calls >= most {
+		return ClosedFull
+	}
+	if longest := w.session.Idle; longest > 0 && idle >= longest {
+		return ClosedIdle
+	}
+	return NotClosed
+}
+
+// answered is what client and twin note about a call.
+func answered[P int | int32](process P, started time.Duration, closed Closing, a Answer) string {
+	return fmt.Sprintf("process %d started at %d, session closed %d, accepted %v:", process, started, closed, a.Accepted)
 }
 
 // drawnConfig draws a client whose times are some nanoseconds.
@@ -374,8 +408,9 @@ func drawnConfig(d proptest.Draws) Config {
 	cfg.Latency.Spread = unit.Spread{Median: latency, Upper: latency, Tail: 99}
 	if d.Int("connections", 0, 1) == 1 {
 		cfg.Connection = Connection{
-			Reconnect: true, Setup: time.Duration(d.Int("setup", 0, 5)), Max: d.Int("most connections", 0, 3),
+			Reconnect: d.Int("reconnect", 0, 1) == 1, Setup: time.Duration(d.Int("setup", 0, 5)), Max: d.Int("most connections", 0, 3),
 			MaxMessages: d.Int("messages of a connection", 0, 4), Idle: time.Duration(d.Int("idle", 0, 20)),
+			CloseOnRefusal: d.Int("close on refusal", 0, 1) == 1,
 		}
 	}
 	if cfg.Workers.N > 0 && d.Int("rests", 0, 1) == 1 {
@@ -395,7 +430,7 @@ func drawnConfig(d proptest.Draws) Config {
 		cfg.Retry = append(cfg.Retry, Layer{
 			On: 1, Attempts: int(d.Int("attempts", 1, 3)), Waits: []time.Duration{time.Duration(d.Int("first wait", 0, 9)), 8},
 			Jitter: Jitter{Kind: JitterKind(d.Int("jitter", 0, 2))}, Hold: d.Int("hold", 0, 1) == 1,
-			Quota: Quota{Size: d.Int("quota", 0, 1) * 20, Throttle: 5, Success: 1},
+			Quota: Quota{Size: d.Int("quota", 0, 1) * 20, Throttle: 5, Other: 7, Success: 1},
 		})
 	}
 	return cfg
@@ -422,8 +457,9 @@ func TestClientIsItsTwin(t *testing.T) {
 		senders := []Sender{of("a"), of("b")}
 		decide := refusing(unit.Share(d.Int("refused", 0, 9)) * 10 * unit.Percent)
 		setting := Setting{Rate: 1, Epoch: 1003, Draws: rng.Of(1, "client", "test")}
+		setting.Session = Session{Idle: time.Duration(d.Int("session idle", 0, 20)), MaxMessages: d.Int("messages of a session", 0, 4)}
 		c := New(&cfg, senders, setting)
-		w := twin{cfg: &cfg, senders: senders, decide: decide}
+		w := twin{cfg: &cfg, senders: senders, session: setting.Session, decide: decide}
 		w.make(setting)
 		var log []string
 		numbers := [2]int64{}
@@ -509,8 +545,11 @@ func steps(c *Client, now time.Duration, decide func(*message) Answer, log []str
 		what := "drops"
 		if e.Kind == Decide {
 			m.calls++
-			a := decide(m)
-			what = fmt.Sprintf("process %d started at %d, accepted %v:", e.Process, e.Started, a.Accepted)
+			a := Answer{Unreached: true}
+			if e.Closed == NotClosed || c.cfg.Connection.Reconnect {
+				a = decide(m)
+			}
+			what = answered(e.Process, e.Started, e.Closed, a)
 			if verdict, _ := c.Answer(a); verdict == GivenUp {
 				log = append(log, fmt.Sprintf("%6d gives up sender %d message %d attempt %d", now, m.sender, m.number, m.calls))
 			}
