@@ -15,14 +15,16 @@ type Client struct {
 	Due      int64    `json:"due"`     // messages
 	Calls    int64    `json:"calls"`   // started, retries included
 	Attempts []int64  `json:"attempts"`
-	Accepted int64    `json:"accepted"`  // calls
-	Refused  int64    `json:"refused"`   // calls
-	InFlight int64    `json:"in_flight"` // calls without an answer at the end
-	Waiting  int64    `json:"waiting"`   // messages, at the end
-	Oldest   Ages     `json:"oldest_seconds"`
-	Lost     int64    `json:"lost"` // messages that it gave up
-	GivenUp  Losses   `json:"given_up"`
-	Rate     CallRate `json:"rate"`
+	Accepted int64    `json:"accepted"` // calls
+	Refused  int64    `json:"refused"`  // calls
+	// RefusedSession are calls that met an SMTP session that SES had closed.
+	RefusedSession int64    `json:"refused_session"`
+	InFlight       int64    `json:"in_flight"` // calls without an answer at the end
+	Waiting        int64    `json:"waiting"`   // messages, at the end
+	Oldest         Ages     `json:"oldest_seconds"`
+	Lost           int64    `json:"lost"` // messages that it gave up
+	GivenUp        Losses   `json:"given_up"`
+	Rate           CallRate `json:"rate"`
 	// Delay is the virtual time from when messages were due to their acceptance, nil if
 	// none was accepted; LostDelay that to when they were given up.
 	Delay     *Delays `json:"delay,omitempty"`

@@ -345,6 +345,17 @@ type Client struct {
 	client.Config
 }
 
+// Session returns how SES limits the sessions of a client, by its index: only those of the
+// SMTP interface, which all of its senders must use.
+func (c *Config) Session(number int) client.Session {
+	for i := range c.Senders {
+		if s := &c.Senders[i]; s.Client == number+1 && s.Interface != ses.SMTP {
+			return client.Session{}
+		}
+	}
+	return client.Session{Idle: c.Rules.Session.Idle, MaxMessages: c.Rules.Session.MaxMessages}
+}
+
 // Do is what an Action does.
 type Do uint8
 

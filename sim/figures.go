@@ -342,6 +342,8 @@ func callFigures[E any](lost string, calls func(*E) *ClientCalls) []Figure[E] {
 			},
 		}.detail())
 	}
+	list = append(list, calledFigure("refused.session", "calls", "calls that met an SMTP session that SES had closed",
+		calls, func(c *ClientCalls) int64 { return c.Closed }).at("refused_session"))
 	for _, why := range []struct {
 		reason     client.Reason
 		name, help string
@@ -352,16 +354,8 @@ func callFigures[E any](lost string, calls func(*E) *ClientCalls) []Figure[E] {
 		{client.Waited, "wait", "messages lost because no connection was free in time"},
 		{client.Refused, "refused", "messages lost because they were refused for a reason that is not retried"},
 	} {
-		list = append(list, Figure[E]{
-			FigureInfo{Name: lost + "." + why.name, Kind: criteria.Count, Unit: "messages", Help: why.help},
-			func(e *E) (float64, bool) {
-				c := calls(e)
-				if c == nil {
-					return 0, false
-				}
-				return float64(c.GivenUp[why.reason]), true
-			},
-		}.detail())
+		list = append(list, calledFigure(lost+"."+why.name, "messages", why.help,
+			calls, func(c *ClientCalls) int64 { return c.GivenUp[why.reason] }))
 	}
 	return append(list, details(quantiles("lost_delay", "lost_delay_seconds", "delay from due to given up", func(e *E) *measure.Histogram {
 		if c := calls(e); c != nil {
@@ -369,6 +363,20 @@ func callFigures[E any](lost string, calls func(*E) *ClientCalls) []Figure[E] {
 		}
 		return nil
 	}))...)
+}
+
+// calledFigure is a count that only what has a client has.
+func calledFigure[E any](name, unit, help string, calls func(*E) *ClientCalls, of func(*ClientCalls) int64) Figure[E] {
+	return Figure[E]{
+		FigureInfo{Name: name, Kind: criteria.Count, Unit: unit, Help: help},
+		func(e *E) (float64, bool) {
+			c := calls(e)
+			if c == nil {
+				return 0, false
+			}
+			return float64(of(c)), true
+		},
+	}.detail()
 }
 
 // quantiles are the median, the 99th percentile and the longest of the delays of messages.

@@ -56,18 +56,18 @@ func TestClientMetrics(t *testing.T) {
 	c.Clients = []Client{{Name: "mailer"}, {Name: "news"}, {Name: "unused"}}
 	c.Senders[0].Client, c.Senders[2].Client, c.Senders[2].Account = 2, 1, 1
 	calls := ClientCalls{Counts: client.Counts{
-		Due: 9, Calls: 20, Attempts: []int64{8, 7, 5}, Accepted: 3, Refused: 16, InFlight: 1, Waiting: 2,
+		Due: 9, Calls: 20, Attempts: []int64{8, 7, 5}, Accepted: 3, Refused: 16, InFlight: 1, Waiting: 2, Closed: 5,
 		GivenUp: [client.Reasons]int64{client.Refused: 1, client.Attempts: 2, client.Dropped: 4, client.Waited: 8, client.Stopped: 16},
 	}}
 	_ = calls.GaveUp.Record(7*time.Second, 31)
 	of := ClientResult{ClientCalls: calls, Active: 8 * time.Second, MostCalls: 6, OldestEnd: 4 * time.Second, OldestMax: 9 * time.Second}
 	r.Clients, r.Senders[0].Calls = []ClientResult{of, of, {}}, &calls
 	for name, want := range map[string]float64{
-		"mailer.due": 9, "mailer.calls": 20, "mailer.attempts.1": 8, "mailer.attempts.3": 5, "mailer.accepted": 3, "mailer.refused": 16,
+		"mailer.due": 9, "mailer.calls": 20, "mailer.attempts.1": 8, "mailer.attempts.3": 5, "mailer.accepted": 3, "mailer.refused": 16, "mailer.refused.session": 5,
 		"mailer.in_flight": 1, "mailer.waiting": 2, "mailer.lost": 31, "mailer.given_up.refused": 1, "mailer.given_up.attempts": 2,
 		"mailer.given_up.dropped": 4, "mailer.given_up.wait": 8, "mailer.given_up.stopped": 16, "mailer.rate.mean": 2.5, "mailer.rate.max_1s": 6,
 		"mailer.oldest.final": 4, "mailer.oldest.max": 9, "mailer.lost_delay.max": 7,
-		"news.calls": 20, "news.due": 66, "news.waiting": 23, "news.lost.dropped": 4, "news.lost_delay.p50": 7, "news.attempts.2": 7, "unused.calls": 0,
+		"news.calls": 20, "news.due": 66, "news.waiting": 23, "news.lost.dropped": 4, "news.lost_delay.p50": 7, "news.refused.session": 5, "news.attempts.2": 7, "unused.calls": 0,
 	} {
 		if got, data := r.Value(c, name); got != want || !data {
 			t.Errorf("%s is %v (%v), want %v", name, got, data, want)

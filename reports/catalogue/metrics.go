@@ -55,6 +55,10 @@ The counts of an account are the sums of those of its senders. Those of a client
 are of messages and calls. The client that is a sender's own has the sender's name;
 a metric that both have is the sender's.
 
+refused.session counts calls that met an SMTP session that SES had closed. A client
+that reconnects makes such a call again at once on a new connection, and the two are
+one call; one that does not has the call among those refused.
+
 sent_after_bounce are the accepted recipients of which SES had published a hard
 bounce of mail of the same sender, at the moment of the call or before, whatever
 became of the mail. Bounces by a suppression list are not among these bounces.

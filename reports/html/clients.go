@@ -12,7 +12,8 @@ import (
 // several, up to the page's limit.
 func clients(r *reports.Report) table {
 	t := table{Head: []string{
-		"client or sender", "messages due", "calls", "calls by attempt", "calls refused", "messages given up", "why",
+		"client or sender", "messages due", "calls", "calls by attempt", "calls refused", "calls on closed sessions",
+		"messages given up", "why",
 		"waiting at the end", "in flight at the end", "oldest at the end", "highest age", "calls a second", "most within a second",
 		"median delay", "99% of delays within", "longest delay", "99% given up within",
 	}}
@@ -47,7 +48,8 @@ func clientRow(c *reports.Client) []string {
 		mean = wording.Decimal(c.Rate.Mean, 2)
 	}
 	return []string{
-		c.Name, wording.Count(c.Due), wording.Count(c.Calls), byAttempt(c.Attempts), share(c.Refused, c.Calls), share(c.Lost, c.Due),
+		c.Name, wording.Count(c.Due), wording.Count(c.Calls), byAttempt(c.Attempts), share(c.Refused, c.Calls),
+		wording.Count(c.RefusedSession), share(c.Lost, c.Due),
 		orDash(wording.Losses(&c.GivenUp)), wording.Count(c.Waiting), wording.Count(c.InFlight),
 		wording.Span(time.Duration(c.Oldest.Final)), wording.Span(time.Duration(c.Oldest.Max)), mean, wording.Count(c.Rate.Max),
 		d[0], d[1], d[2], quantilesOf(c.LostDelay)[1],
@@ -68,7 +70,7 @@ func senderRow(s *reports.Sender) []string {
 	for _, why := range s.Lost.Reasons() {
 		lost += why.Count
 	}
-	row = append(row, share(lost, s.Messages), orDash(wording.Losses(s.Lost)), dash, dash, dash, dash, dash, dash)
+	row = append(row, wording.Count(int64(s.More["refused_session"])), share(lost, s.Messages), orDash(wording.Losses(s.Lost)), dash, dash, dash, dash, dash, dash)
 	var d *reports.Delays
 	if s.Delay != nil {
 		d = &reports.Delays{P50: s.Delay.P50, P99: s.Delay.P99, Max: s.Delay.Max}

@@ -249,13 +249,13 @@ var worded = sim.FigureNames{
 		"bounce_rate.final", "bounce_rate.max", "bounce_rate.eligible", "complaint_rate.final", "complaint_rate.max",
 		"complaint_rate.eligible", "delay.p50", "delay.p90", "delay.p99", "delay.max",
 		"campaign_time.p50", "campaign_time.p95", "campaign_time.max",
-		"attempts.1", "attempts.2", "attempts.3", "attempts.4", "attempts.5", "lost.attempts", "lost.dropped", "lost.stopped", "lost.wait",
-		"lost.refused", "lost_delay.p50", "lost_delay.p99", "lost_delay.max",
+		"attempts.1", "attempts.2", "attempts.3", "attempts.4", "attempts.5", "refused.session", "lost.attempts", "lost.dropped",
+		"lost.stopped", "lost.wait", "lost.refused", "lost_delay.p50", "lost_delay.p99", "lost_delay.max",
 	},
 	Client: []string{
 		"due", "calls", "accepted", "refused", "lost", "in_flight", "waiting", "oldest.final", "oldest.max", "rate.mean", "rate.max_1s",
-		"attempts.1", "attempts.2", "attempts.3", "attempts.4", "attempts.5", "given_up.attempts", "given_up.dropped", "given_up.stopped",
-		"given_up.wait", "given_up.refused", "delay.p50", "delay.p99", "delay.max", "lost_delay.p50", "lost_delay.p99", "lost_delay.max",
+		"attempts.1", "attempts.2", "attempts.3", "attempts.4", "attempts.5", "refused.session", "given_up.attempts", "given_up.dropped",
+		"given_up.stopped", "given_up.wait", "given_up.refused", "delay.p50", "delay.p99", "delay.max", "lost_delay.p50", "lost_delay.p99", "lost_delay.max",
 	},
 	Global: []string{"added", "listed", "dwell.p50", "dwell.p90", "dwell.max", "dwell.censored"},
 }

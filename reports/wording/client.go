@@ -39,6 +39,9 @@ func Client(c *reports.Client) string {
 // calls says how many calls a client makes, and how fast.
 func calls(c *reports.Client) string {
 	text := unit.Plural(c.Calls, "call", "calls")
+	if c.RefusedSession > 0 {
+		text += " (" + Count(c.RefusedSession) + " on a closed session)"
+	}
 	if c.Rate.Mean > 0 {
 		text += ", " + Decimal(c.Rate.Mean, 2) + " a second"
 	}

@@ -156,9 +156,7 @@ var conditions = map[string]func(*evidence) bool{
 	"complaint.delay":       (*evidence).drawsComplaints,
 	"complaint.relay":       (*evidence).drawsComplaints,
 	"event.publish_delay":   (*evidence).teachesSenders,
-	"session.max_messages": func(e *evidence) bool {
-		return slices.ContainsFunc(e.cfg.Senders, func(s sim.Sender) bool { return s.Client > 0 && s.Interface == ses.SMTP })
-	},
+	"session.max_messages":  (*evidence).fillsSessions,
 	"ec2.port25_rate": func(e *evidence) bool {
 		return slices.ContainsFunc(e.cfg.Senders, func(s sim.Sender) bool { return s.Throttled25 })
 	},
@@ -172,6 +170,22 @@ func leastOf(name string) int64 {
 
 // lasts reports whether the run is as long.
 func (e *evidence) lasts(d time.Duration) bool { return e.r.End >= d }
+
+// fillsSessions reports whether a client keeps a connection for as many calls over SMTP as a
+// session may be limited to.
+func (e *evidence) fillsSessions() bool {
+	least := leastOf("session.max_messages")
+	if own := e.rules.Session.MaxMessages; own > 0 {
+		least = min(least, own)
+	}
+	return slices.ContainsFunc(e.cfg.Senders, func(s sim.Sender) bool {
+		if s.Client == 0 || s.Interface != ses.SMTP {
+			return false
+		}
+		kept := e.cfg.Clients[s.Client-1].Connection.MaxMessages
+		return (kept == 0 || kept > least) && e.r.Clients[s.Client-1].Calls > least
+	})
+}
 
 func (e *evidence) listsGlobally() bool { return e.r.Global.Added > 0 }
 

@@ -13,11 +13,13 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/assumptions"
+	"sesim/sim/client"
 	"sesim/sim/engine"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/measure"
 	"sesim/sim/proptest"
 	"sesim/sim/rules"
+	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
@@ -138,6 +140,12 @@ func TestWhatMatters(t *testing.T) {
 			try(cfg)
 		}
 	}
+	mailer := list(t, 300, 0, day)
+	mailer.Clients = []sim.Client{{Name: "mailer", Config: client.Default()}}
+	mailer.Clients[0].Connection.Setup = time.Second
+	mailer.Senders[0].Client, mailer.Senders[0].Interface = 1, ses.SMTP
+	mailer.Senders[0].Traffic.Rate.Per = time.Minute
+	try(mailer)
 	for seed := uint64(0); len(left) > 0 && seed < 500; seed++ {
 		cfg := simtest.Config(seeded{rand.New(rand.NewPCG(seed, 0))})
 		try(&cfg)

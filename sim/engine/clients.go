@@ -47,7 +47,7 @@ func (w *world) offer(a *senderState, first, count int64, ref uint32) {
 		spec := &w.cfg.Clients[number]
 		k.Client = client.New(&spec.Config, k.streams, client.Setting{
 			Rate: a.account.MaxRate(), Begin: w.now, Epoch: time.Duration(w.cfg.Start.UnixNano()),
-			Draws: rng.Of(w.cfg.Seed, "client", spec.Name), Session: w.session(k),
+			Draws: rng.Of(w.cfg.Seed, "client", spec.Name), Session: w.cfg.Session(number),
 		})
 		k.gaveUp = make([]measure.Histogram, len(k.senders))
 	}
@@ -57,17 +57,6 @@ func (w *world) offer(a *senderState, first, count int64, ref uint32) {
 
 // awaitClient puts the client's next event into the merge.
 func (w *world) awaitClient(number int) { w.merge.Set(len(w.senders)+number, w.clients[number].Next()) }
-
-// session returns how SES limits the sessions of a client: only those of the SMTP interface,
-// which all of its senders must use.
-func (w *world) session(k *runningClient) client.Session {
-	for _, sender := range k.senders {
-		if w.senders[sender].spec.Interface != ses.SMTP {
-			return client.Session{}
-		}
-	}
-	return client.Session{Idle: w.cfg.Rules.Session.Idle, MaxMessages: w.cfg.Rules.Session.MaxMessages}
-}
 
 // queue hands a message that is due to the sender's client. Until it is called for it
 // waits, and counts no call.

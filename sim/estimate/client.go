@@ -12,7 +12,8 @@ import (
 
 // through makes the demand of a sender that of its client: calls wait until it can make
 // them, and its retries follow a refusal as far as its retry quota allows them.
-func (d *demand) through(k *sim.Client, whole bool, accountRate int64) {
+func (d *demand) through(c *sim.Config, s *sim.Sender) {
+	k := &c.Clients[s.Client-1]
 	d.retry = retryOf(k.Retry)
 	d.errors = float64(k.Stop.Errors)
 	for _, l := range k.Retry {
@@ -21,24 +22,25 @@ func (d *demand) through(k *sim.Client, whole bool, accountRate int64) {
 			d.earned = float64(q.Success) / float64(q.Throttle)
 		}
 	}
-	if whole {
+	if s.Traffic.Whole {
 		d.rate = math.Ceil(d.list / d.recipients) // within a second
 	}
-	if d.callRate = callRate(&k.Config, accountRate); math.IsInf(d.callRate, 1) {
+	session := c.Session(s.Client - 1)
+	if d.callRate = callRate(&k.Config, session, c.Accounts[s.Account].Rate); math.IsInf(d.callRate, 1) {
 		d.callRate = 0
 	}
 }
 
 // callRate is how many messages a client starts in a second if none is refused; infinite
 // if nothing limits it.
-func callRate(k *client.Config, accountRate int64) float64 {
+func callRate(k *client.Config, session client.Session, accountRate int64) float64 {
 	rate := math.Inf(1)
 	processes := float64(k.Processes)
 	number := func(c client.Count) float64 { return float64(c.Of(accountRate)) / client.Million }
 	if k.Workers != (client.Count{}) {
 		workers := max(number(k.Workers), 1)
 		seconds := max(callTime(k.Latency), 1e-6)
-		if n := k.Connection.MaxMessages; n > 0 {
+		if n := messagesOf(k.Connection.MaxMessages, session.MaxMessages); n > 0 {
 			seconds += k.Connection.Setup.Seconds() / float64(n)
 		}
 		if after := number(k.Rest.After); after > 0 {
@@ -61,6 +63,15 @@ func callRate(k *client.Config, accountRate int64) float64 {
 		rate = min(rate, float64(accountRate))
 	}
 	return rate
+}
+
+// messagesOf is how many messages a connection has before the client closes it, or SES; 0: no
+// limit.
+func messagesOf(client, session int64) int64 {
+	if client == 0 || session == 0 {
+		return max(client, session)
+	}
+	return min(client, session)
 }
 
 // callTime is about the mean latency, in seconds.

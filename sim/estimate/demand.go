@@ -76,7 +76,7 @@ func demandOf(c *sim.Config, s *sim.Sender, ids *ses.Identities) demand {
 		d.recorded(t)
 	}
 	if s.Client > 0 {
-		d.through(&c.Clients[s.Client-1], s.Traffic.Whole, c.Accounts[s.Account].Rate)
+		d.through(c, s)
 	}
 	return d
 }
