@@ -43,6 +43,10 @@ import (
 // address can be fetched meanwhile. When the mail goes over to the slow path, the
 // draw is taken back.
 //
+// A campaign takes its recipients in the order of the list (inPasses), and what is
+// counted of it does not change when a message is sent and accepted. So a burst opens it
+// once, and only its last message and refused ones are counted.
+//
 // TestFastPathFields sets every field of a sender, an audience, an account, a
 // configuration set and the rules in turn and compares the two paths;
 // TestFastPath does so for random scenarios.
@@ -57,6 +61,7 @@ const (
 	fastPath    mailPath = 1 // see above
 	uniform     mailPath = 2 // a bit: recipients are drawn one at a time from all alike
 	rated       mailPath = 4 // a bit: the sender has rates of its own
+	inPasses    mailPath = 8 // a bit: recipients are taken in passes over the list, by campaigns
 	fastUniform          = fastPath | uniform
 )
 
@@ -69,7 +74,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 		return false
 	}
 	switch s.Traffic.Kind {
-	case sim.Constant, sim.Poisson, sim.Diurnal:
+	case sim.Constant, sim.Poisson, sim.Diurnal, sim.Campaign:
 		s.Traffic.Kind = 0
 	}
 	switch s.Pick {
@@ -104,7 +109,10 @@ func (w *world) pathOf(a *senderState) mailPath {
 	case len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) || a.list.Left() == 0:
 	default:
 		path := fastPath
-		if a.spec.Pick == sim.Uniform && a.batch != unbatched {
+		switch {
+		case a.spec.Traffic.Kind == sim.Campaign:
+			path |= inPasses
+		case a.spec.Pick == sim.Uniform && a.batch != unbatched:
 			path |= uniform
 		}
 		if a.rates != nil {
@@ -155,21 +163,41 @@ func (w *world) invalidatePaths() {
 // another sender or an event is due, at the latest until the given moment.
 func (w *world) sendBurst(i int, until time.Duration) {
 	s, arrivals := &w.hot[i], &w.arrivals[i]
-	if !w.isFast(s, i) {
+	if !w.isFast(s, i) || s.path&inPasses != 0 && !w.senders[i].beginPass(w.now) {
 		w.arrive(i)
 		return
 	}
 	for n := 1; ; n++ {
 		w.sendFast(s, i)
-		arrivals.Advance(false)
+		end := s.path&inPasses != 0 && w.senders[i].endPass(w.now)
+		arrivals.Advance(end)
 		w.merge.Set(i, arrivals.Next())
-		due, next := w.merge.Next()
-		if next != i || due >= until || due >= w.events.Next() || n == reportEvery {
+		due, next := w.nextArrival()
+		if end || next != i || due >= until || due >= w.events.Next() || n == reportEvery {
 			w.countFast(n)
 			return
 		}
 		w.now = due
 	}
+}
+
+// beginPass makes sure that the campaign is open whose message is due. It returns false
+// if the addresses that were left for it have been removed since its last message.
+func (a *senderState) beginPass(now time.Duration) bool {
+	if !a.list.InPass() {
+		return false
+	}
+	a.openCampaign(now)
+	return true
+}
+
+// endPass ends the open campaign if the message that was just sent is its last one.
+func (a *senderState) endPass(now time.Duration) bool {
+	if !a.list.EndPass() {
+		return false
+	}
+	a.exhaust(now, a.arrivals.Campaign())
+	return true
 }
 
 // countFast counts the messages of n calls of sendFast, and reports progress where
@@ -207,9 +235,7 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 	s.messages++
 	n := id - aud.first
 	if reason != ses.Accepted {
-		a := &w.senders[i]
-		a.buffer = append(a.buffer[:0], n)
-		w.refuse(a, &call{message: number, due: w.now, recipients: a.buffer}, reason, ses.Meters{})
+		w.refuseFast(&w.senders[i], number, n, reason)
 		return false
 	}
 	acc.Accepted++
@@ -246,4 +272,15 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 		return false
 	}
 	return done
+}
+
+// refuseFast is the refusal of a message to one recipient.
+func (w *world) refuseFast(a *senderState, number int64, n uint32, reason ses.Reason) {
+	a.buffer = append(a.buffer[:0], n)
+	c := call{message: number, due: w.now, recipients: a.buffer}
+	if campaign := a.openCampaign(w.now); campaign != nil {
+		c.campaign = campaign.number
+		campaign.open++
+	}
+	w.refuse(a, &c, reason, ses.Meters{})
 }

@@ -32,11 +32,11 @@ func TestFastPath(t *testing.T) {
 			t.Fatalf("the two paths differ in this scenario:\n%s", simtest.Page(&cfg))
 		}
 	})
-	for _, kind := range []sim.TrafficKind{sim.Poisson, sim.Constant} {
+	for _, kind := range []sim.TrafficKind{sim.Poisson, sim.Constant, sim.Campaign} {
 		cfg := traffic(t, 10, 50_000, 10_000)
 		cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 45_000, 1
 		s := &cfg.Senders[0]
-		s.Traffic.Kind = kind
+		s.Traffic.Kind, s.Traffic.Every = kind, time.Hour // a campaign takes longer, and the next one follows at once
 		s.Retry = sim.Retry{First: time.Second, Factor: 2000, Cap: time.Hour, Attempts: 3}
 		s.Retry.On[ses.RefusedRate] = true
 		cfg.Audiences[0].FullFor, cfg.Rules.Global.DeliveryResets = 2*time.Hour, true

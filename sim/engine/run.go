@@ -39,10 +39,7 @@ func Run(cfg sim.Config, hooks sim.Hooks) (*sim.Result, error) {
 func (w *world) step(to time.Duration) bool {
 	end := to + 1
 	for w.met = false; !w.stopped && !w.met; {
-		due, s := w.merge.Next()
-		if w.batch != nil {
-			due, s = w.batch.next(due, s)
-		}
+		due, s := w.nextArrival()
 		event := w.events.Next()
 		next := min(event, w.clock.nextTick)
 		if min(due, next) >= end {
@@ -68,6 +65,16 @@ func (w *world) step(to time.Duration) bool {
 		}
 	}
 	return false
+}
+
+// nextArrival returns when something is due in the merge or the batch next: of which
+// sender, or behind them of which client, or pastBatch.
+func (w *world) nextArrival() (time.Duration, int) {
+	due, i := w.merge.Next()
+	if w.batch != nil {
+		return w.batch.next(due, i)
+	}
+	return due, i
 }
 
 // finish brings all figures up to the end of the run.

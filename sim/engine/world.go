@@ -306,7 +306,7 @@ func (w *world) addSender(i int) {
 	a := &w.senders[i]
 	*a = senderState{
 		hotState: s, index: int32(i), spec: spec, hygiene: hygieneOf(spec), arrivals: &w.arrivals[i],
-		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), spec.Pick),
+		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), pickOf(spec)),
 		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
 		buffer:  make([]uint32, 0, spec.Recipients+1),
 		draws: drawKeys{
@@ -335,6 +335,14 @@ func (w *world) addSender(i int) {
 	audience.region = a.account.region
 	a.account.debts = a.account.debts || spec.MeanRecipients() > 1000 || a.trace != nil
 	w.checkIdentities(a)
+}
+
+// pickOf returns how a sender picks recipients: campaigns do it in the order of the list.
+func pickOf(s *sim.Sender) sim.Pick {
+	if s.Traffic.Kind == sim.Campaign {
+		return sim.Sequential
+	}
+	return s.Pick
 }
 
 // startRates gives the senders rates of their own that want them and share their account.

@@ -127,7 +127,7 @@ func (l *List) gone(n uint32) bool {
 
 // next returns the first address from n on that is on the list, or size.
 func (l *List) next(n uint32) uint32 {
-	if l.removed.n == 0 {
+	if l.removed.n == 0 || uint64(n) < uint64(len(l.traits)) && l.traits[n]&Removed == 0 {
 		return min(n, l.removed.size)
 	}
 	return l.removed.next(n)
@@ -202,6 +202,21 @@ func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
 		return to, true
 	}
 	return to, false
+}
+
+// InPass reports whether an address is left for the campaign under way.
+func (l *List) InPass() bool { return l.next(l.cursor) < l.removed.size }
+
+// EndPass ends a campaign's pass over the list if no address is left for it, as
+// TakeCampaign does, and reports whether it has ended. A recipient of a campaign may be
+// taken with TakeOne if InPass, and EndPass is called then.
+func (l *List) EndPass() bool {
+	l.cursor = l.next(l.cursor)
+	if l.cursor < l.removed.size {
+		return false
+	}
+	l.cursor = 0
+	return true
 }
 
 // TakeFrom is TakeCampaign for one pass, which has a cursor of its own: 0 at first, and
