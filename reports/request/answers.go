@@ -119,9 +119,7 @@ func suppression(r ses.ListReasons) string {
 // figures of runs of the scenario.
 func (d *Draft) sizing(in *Input) []string {
 	e := in.Evidence
-	quota := d.amount(d.Quota, "the sending quota to request", in.Key+".quota")
-	rate := d.amount(d.Rate, "the maximum send rate to request", in.Key+".rate")
-	list := []string{fmt.Sprintf("We request %s recipients in 24 hours and %s a second.", quota, rate)}
+	list := []string{d.requested(in)}
 	if mail := in.mail(); mail != "" {
 		list = append(list, "Our mail: "+mail+".")
 	}
@@ -131,11 +129,59 @@ func (d *Draft) sizing(in *Input) []string {
 		fmt.Sprintf("At most %s recipients are due within 24 hours%s, and %s within a second.",
 			wording.Count(int64(e.Due24h.Most)), between(e.Due24h, count), wording.Count(int64(e.DueSecond.Most))),
 		e.rate("bounce", e.Bounce, e.Bounced), e.rate("complaint", e.Complaint, e.Complained))
-	if p := in.Plan; p != nil && p.Found && (p.Quota != 0 || p.Rate != 0) && d.Quota.Source != dueSource && d.Rate.Source != dueSource {
+	if p := in.Plan; p != nil && p.Found && (p.Quota != 0 || p.Rate != 0) && d.asPlanned(p) {
 		targets := strings.Join(p.Promises, "; ")
-		list = append(list, fmt.Sprintf("These are the smallest figures that meet our targets: %s. %s", targets, p.Statement))
+		list = append(list, fmt.Sprintf("In the simulation these are the smallest figures that meet our targets: %s. %s", targets, p.Statement))
 	}
 	return list
+}
+
+// asPlanned reports whether the requested quota and rate are those of a plan, and what
+// it does not choose is the scenario's.
+func (d *Draft) asPlanned(p *Plan) bool {
+	as := func(planned int64, a Asked) bool {
+		return a.Source == planSource || planned == 0 && a.Source != dueSource
+	}
+	return as(p.Quota, d.Quota) && as(p.Rate, d.Rate)
+}
+
+// requested states the requested quota and rate. Of an account in production, it is what
+// the account has unless the request is for more.
+func (d *Draft) requested(in *Input) string {
+	key := "account." + d.Account
+	if !d.Production {
+		quota := d.amount(d.Quota.Value, "the sending quota to request", in.Key+".quota")
+		rate := d.amount(d.Rate.Value, "the maximum send rate to request", in.Key+".rate")
+		return fmt.Sprintf("We request %s recipients in 24 hours and %s a second.", quota, rate)
+	}
+	var more, same []string
+	for _, l := range []struct {
+		of       Asked
+		today    int64
+		key      string
+		what, in string
+	}{
+		{d.Quota, in.Today.Quota, key + ".quota", "sending quota", "recipients in 24 hours"},
+		{d.Rate, in.Today.Rate, key + ".rate", "maximum send rate", "a second"},
+	} {
+		today := d.amount(l.today, "the account's "+l.what, l.key)
+		if !l.of.requested() {
+			same = append(same, fmt.Sprintf("our %s is %s %s", l.what, today, l.in))
+		} else {
+			more = append(more, fmt.Sprintf("a %s of %s %s (today: %s)", l.what, wording.Quota(l.of.Value), l.in, today))
+		}
+	}
+	switch known := in.Today.Quota != 0 && in.Today.Rate != 0; {
+	case len(more) == 0 && known:
+		return "We request no increase: " + strings.Join(same, ", ") + "."
+	case len(more) == 0:
+		return capital(strings.Join(same, ", ")) + "."
+	}
+	text := "We request " + strings.Join(more, " and ") + "."
+	for _, s := range same {
+		text += " " + capital(s) + "."
+	}
+	return text
 }
 
 // handful is the number of bounces or complaints in a run, on average, below which
@@ -156,17 +202,17 @@ func (e *Evidence) rate(what string, highest Figure, events int64) string {
 		return ""
 	}
 	if !e.few(events) {
-		return fmt.Sprintf("The highest %s rate is %s%s.", what, wording.Percent(highest.Most), between(highest, wording.Percent))
+		return fmt.Sprintf("The highest simulated %s rate is %s%s.", what, wording.Percent(highest.Most), between(highest, wording.Percent))
 	}
 	return fmt.Sprintf("In all runs together there were %s for %s recipients (%s).",
 		unit.Plural(events, what, what+"s"), wording.Count(e.Accepted), wording.Percent(e.share(events)))
 }
 
-// amount returns a quota or a rate as text, or a blank.
-func (d *Draft) amount(a Asked, what, key string) string {
+// amount returns a quota or a rate as text, or a blank if it is 0.
+func (d *Draft) amount(value int64, what, key string) string {
 	text := ""
-	if a.Value != 0 {
-		text = wording.Quota(a.Value)
+	if value != 0 {
+		text = wording.Quota(value)
 	}
 	return d.need(text, what, key)
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/replicate"
@@ -68,10 +69,13 @@ func enforced(in *Input, _ *Draft) *Concern {
 	if e.Review.Value == 0 && e.Pause.Value == 0 {
 		return nil
 	}
+	evidence := fmt.Sprintf("under review in %s of %d runs, paused in %s", chance(e.Review.Value, e.Review.Low, e.Review.High, e.Review.OK()), e.Runs,
+		chance(e.Pause.Value, e.Pause.Low, e.Pause.High, e.Pause.OK()))
+	if list := reports.Unpublished(reports.ReadsOf(in.Config, e.Reads)); len(list) > 0 {
+		evidence += "; this rests on values that AWS does not publish: " + wording.Reads(list)
+	}
 	return &Concern{
-		"the planned mail puts the account under review or pauses it",
-		fmt.Sprintf("under review in %s of %d runs, paused in %s", chance(e.Review.Value, e.Review.Low, e.Review.High, e.Review.OK()), e.Runs,
-			chance(e.Pause.Value, e.Pause.Low, e.Pause.High, e.Pause.OK())),
+		"in the model the planned mail puts the account under review or pauses it", evidence,
 		"clean the list before the first campaign, and start with recipients who opened mail recently", enforcement,
 	}
 }
@@ -107,7 +111,7 @@ func (e *Evidence) above(what string, f Figure, events int64, good, review float
 	}
 	return &Concern{
 		fmt.Sprintf("the predicted %s rate is not below %s", what, wording.Percent(good)),
-		fmt.Sprintf("highest %s rate %s%s; AWS reviews at %s",
+		fmt.Sprintf("highest simulated %s rate %s%s; a review begins at %s",
 			what, wording.Percent(f.Most), between(f, wording.Percent), wording.Percent(review)),
 		advice, enforcement,
 	}
@@ -180,8 +184,8 @@ func quotaTooSmall(in *Input, d *Draft) *Concern {
 	}
 	return &Concern{
 		matter,
-		fmt.Sprintf("requested: %s; due within 24 hours: up to %s; refused for the quota: up to %s recipients in a run",
-			asked(of), wording.Count(int64(e.Due24h.Most)), wording.Count(int64(e.UnderQuota.Most))),
+		fmt.Sprintf("%s: %s; due within 24 hours: up to %s; refused for the quota: up to %s recipients in a run",
+			of.called(), asked(of), wording.Count(int64(e.Due24h.Most)), wording.Count(int64(e.UnderQuota.Most))),
 		"request more, or spread campaigns over several days", quotas,
 	}
 }
@@ -192,8 +196,8 @@ func rateTooSmall(in *Input, d *Draft) *Concern {
 	}
 	return &Concern{
 		"calls are refused for the send rate",
-		fmt.Sprintf("requested: %s a second; due within a second: up to %s; refused: up to %s recipients in a run",
-			asked(d.Rate), wording.Count(int64(in.Evidence.DueSecond.Most)), wording.Count(int64(in.Evidence.UnderRate.Most))),
+		fmt.Sprintf("%s: %s a second; due within a second: up to %s; refused: up to %s recipients in a run",
+			d.Rate.called(), asked(d.Rate), wording.Count(int64(in.Evidence.DueSecond.Most)), wording.Count(int64(in.Evidence.UnderRate.Most))),
 		"pace mail below the rate, and retry refused calls later", quotas,
 	}
 }
@@ -216,25 +220,25 @@ func noPacing(in *Input, d *Draft) *Concern {
 }
 
 func quotaTooLarge(in *Input, d *Draft) *Concern {
-	if d.Quota.Value == -1 {
+	if d.Quota.Value == -1 && d.Quota.requested() {
 		return &Concern{"an unlimited quota is requested", "quota = -1", "request what the mail needs", increase}
 	}
-	return tooLarge("quota", d.Quota, in.Evidence.Due24h, "due within 24 hours", in.Config.Rules.Prod.Quota, in.Plan)
+	return tooLarge(in, "quota", d.Quota, in.Evidence.Due24h, "due within 24 hours", in.Config.Rules.Prod.Quota, rules.ParamProdQuota)
 }
 
 func rateTooLarge(in *Input, d *Draft) *Concern {
-	return tooLarge("rate", d.Rate, in.Evidence.DueSecond, "due within a second", in.Config.Rules.Prod.Rate, in.Plan)
+	return tooLarge(in, "rate", d.Rate, in.Evidence.DueSecond, "due within a second", in.Config.Rules.Prod.Rate, rules.ParamProdRate)
 }
 
-// tooLarge compares the requested amount with the need. An amount up to the one
-// that AWS usually grants raises no concern.
-func tooLarge(what string, a Asked, need Figure, due string, usual int64, plan *Plan) *Concern {
-	if a.Value <= usual || float64(a.Value) <= roomy*need.Most {
+// tooLarge compares the requested amount with the need. An amount up to the usual one,
+// which the model grants to whoever names none, raises no concern.
+func tooLarge(in *Input, what string, a Asked, need Figure, due string, usual int64, parameter rules.ParameterID) *Concern {
+	if !a.requested() || a.Value <= usual || float64(a.Value) <= roomy*need.Most {
 		return nil
 	}
-	evidence := fmt.Sprintf("requested: %s; %s: up to %s; usually granted: %s",
-		asked(a), due, wording.Count(int64(need.Most)), wording.Count(usual))
-	if plan != nil && a.Source == "the plan" {
+	evidence := fmt.Sprintf("requested: %s; %s: up to %s; granted where a request names none: %s",
+		asked(a), due, wording.Count(int64(need.Most)), wording.Reads(reports.ReadsOf(in.Config, rules.NewReads(parameter))))
+	if in.Plan != nil && a.Source == planSource {
 		evidence += "; a promise of the plan requires it"
 	}
 	return &Concern{
@@ -272,6 +276,14 @@ func noPlan(in *Input, _ *Draft) *Concern {
 		"no quota and rate were found that keep the promises", in.Plan.Statement + " Promises: " + strings.Join(in.Plan.Promises, "; "),
 		"promise less, or widen the searched ranges: sesim plan names the nearest miss", increase,
 	}
+}
+
+// called says whether an amount is requested or there already.
+func (a Asked) called() string {
+	if a.requested() {
+		return "requested"
+	}
+	return a.Source
 }
 
 func asked(a Asked) string {

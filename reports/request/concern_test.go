@@ -23,12 +23,12 @@ func TestStumbles(t *testing.T) {
 		change   func(*sim.Config, *Form)
 		evidence string
 	}{
-		{"puts the account under review or pauses it", func(c *sim.Config, _ *Form) { crowd(c); c.Audiences[0].Invalid = 9 * unit.Percent }, "under review in 100%"},
-		{"predicted bounce rate is not below 2%", func(c *sim.Config, _ *Form) { crowd(c); c.Audiences[0].Invalid = 3 * unit.Percent }, "AWS reviews at 5%"},
+		{"puts the account under review or pauses it", func(c *sim.Config, _ *Form) { crowd(c); c.Audiences[0].Invalid = 9 * unit.Percent }, "this rests on values that AWS does not publish: rep.eval_interval 15m (assumed, 15m to 1d);"},
+		{"predicted bounce rate is not below 2%", func(c *sim.Config, _ *Form) { crowd(c); c.Audiences[0].Invalid = 3 * unit.Percent }, "a review begins at 5%"},
 		{"predicted complaint rate is not below 0.1%", func(c *sim.Config, _ *Form) {
 			crowd(c)
 			c.Audiences[0].FeedbackLoop, c.Audiences[0].Complaint = unit.Whole, unit.Percent
-		}, "AWS reviews at 0.1%"},
+		}, "a review begins at 0.1%"},
 		{"not verified", func(c *sim.Config, _ *Form) { c.Senders[0].From = "news@other.example" }, "400 MessageRejected: Email address is not verified."},
 		{"bounced addresses stay", func(c *sim.Config, _ *Form) { c.Senders[0].RemoveBounced = false }, `on_bounce = "keep": news`},
 		{"suppression list is not enabled", func(c *sim.Config, _ *Form) { c.Accounts[0].Suppression = ses.ListComplaint }, `suppression = ["COMPLAINT"]`},
@@ -45,7 +45,7 @@ func TestStumbles(t *testing.T) {
 		}, `no retry on "rate": news`},
 		{"unlimited quota is requested", func(_ *sim.Config, f *Form) { f.Quota = -1 }, "quota = -1"},
 		{"the quota is more than the mail needs", func(_ *sim.Config, f *Form) { f.Quota = 60_000 }, "requested: 60,000; due within 24 hours: up to 100"},
-		{"the rate is more than the mail needs", func(_ *sim.Config, f *Form) { f.Rate = 100 }, "requested: 100; due within a second: up to 1;"},
+		{"the rate is more than the mail needs", func(_ *sim.Config, f *Form) { f.Rate = 100 }, "requested: 100; due within a second: up to 1; granted where a request names none: prod.rate 14 (observed, 5 to 50)"},
 		{"tested in the sandbox", func(c *sim.Config, _ *Form) { c.Senders = c.Senders[:1] }, "no mail to simulator.amazonses.com"},
 		{"no additional contact", func(_ *sim.Config, f *Form) { f.Contacts = nil }, "account.acme.request[0].contacts"},
 		{"mail type is transactional", func(_ *sim.Config, f *Form) { f.MailType = "TRANSACTIONAL" }, "campaigns: news"},

@@ -35,7 +35,12 @@ type Input struct {
 	Evidence *Evidence
 	Plan     *Plan  // nil without a plan
 	Tool     string // version of the program
+	Today    Limits // of an account in production, whatever a plan chooses
 }
+
+// Limits are the quota and the rate that an account in production has; 0: the scenario
+// does not say.
+type Limits struct{ Quota, Rate int64 }
 
 // Plan is the part of a plan that concerns quota and rate.
 type Plan struct {
@@ -94,6 +99,7 @@ func New(in Input) *Draft {
 		Scenario: in.Config.Name, Account: a.Name, Region: a.Region, Regions: in.Form.Regions,
 		Evidence: in.Evidence, Plan: in.Plan, Tool: in.Tool, seed: in.Config.Seed,
 	}
+	d.Production = a.Access == ses.Production
 	d.Quota, d.Rate = in.asked()
 	d.answer(&in)
 	d.Fields = Fields{
@@ -103,7 +109,6 @@ func New(in Input) *Draft {
 	d.need(in.Form.MailType, "whether the mail is MARKETING or TRANSACTIONAL", in.Key+".mail_type")
 	d.need(in.Form.Website, "the URL of the website", in.Key+".website")
 	d.Problems = d.Fields.Check()
-	d.Production = a.Access == ses.Production
 	d.Ready = len(d.Blanks) == 0 && len(d.Problems) == 0 && !d.Production
 	d.Concerns = concerns(&in, d)
 	return d
@@ -120,23 +125,28 @@ func (d *Draft) need(text, what, key string) string {
 }
 
 // asked returns the quota and the rate to request: those of the plan, else those
-// of the scenario's request, else those of the account in production, else what is
-// due. It never asks for less than is due: a quota below the mail of 24 hours, or a
-// rate that refuses some of the mail of a second, is raised to it.
+// of the scenario's request, else what is due. It never asks for less than is due, a
+// quota below the mail of 24 hours, or a rate that refuses some of the mail of a
+// second, nor for less than an account in production has.
 func (in *Input) asked() (quota, rate Asked) {
 	a := &in.Config.Accounts[in.Account]
-	choose := func(planned, said, has int64, due Figure, short bool) Asked {
+	choose := func(planned, said, has, runs int64, due Figure, short bool) Asked {
 		asked := Asked{int64(due.Most), dueSource}
 		switch {
 		case planned != 0:
-			asked = Asked{planned, "the plan"}
+			asked = Asked{planned, planSource}
 		case said != 0:
 			asked = Asked{said, "the scenario's request"}
+		case has != 0:
+			asked = Asked{has, accountSource}
 		case a.Access == ses.Production:
-			asked = Asked{has, "the scenario's account"}
+			asked = Asked{runs, defaultSource}
 		}
 		if short && asked.Value > 0 && float64(asked.Value) < due.Most {
-			return Asked{int64(due.Most), dueSource}
+			asked = Asked{int64(due.Most), dueSource}
+		}
+		if has == -1 || asked.Value != -1 && asked.Value < has {
+			return Asked{has, accountSource}
 		}
 		return asked
 	}
@@ -145,16 +155,24 @@ func (in *Input) asked() (quota, rate Asked) {
 		plan = &Plan{}
 	}
 	e := in.Evidence
-	return choose(plan.Quota, in.Form.Quota, a.Quota, e.Due24h, true),
-		choose(plan.Rate, in.Form.Rate, a.Rate, e.DueSecond, e.UnderRate.Most > 0)
+	return choose(plan.Quota, in.Form.Quota, in.Today.Quota, a.Quota, e.Due24h, true),
+		choose(plan.Rate, in.Form.Rate, in.Today.Rate, a.Rate, e.DueSecond, e.UnderRate.Most > 0)
 }
 
-// dueSource is the source of a quota or rate taken from the runs.
-const dueSource = "the mail that is due"
+// Sources of a quota or rate.
+const (
+	planSource    = "the plan"
+	accountSource = "the scenario's account" // it is not requested: the account has it
+	defaultSource = "the model's default"    // nor is this: what the account has is a blank
+	dueSource     = "the mail that is due"   // in the runs
+)
+
+// requested reports whether more is asked for than an account in production has.
+func (a Asked) requested() bool { return a.Source != accountSource && a.Source != defaultSource }
 
 // Granted returns the scenario as it is if the account's requests are granted as
-// drafted, or as it is with production access from the start if it has none; false if
-// that is what it is already.
+// drafted; without one, as it is if the account has from the start what is drafted, or
+// more. It returns false if that is what it is already.
 func (d *Draft) Granted(cfg *sim.Config, account int) (*sim.Config, bool) {
 	c := *cfg
 	c.Accounts = slices.Clone(cfg.Accounts)
@@ -165,6 +183,13 @@ func (d *Draft) Granted(cfg *sim.Config, account int) (*sim.Config, bool) {
 		return &c, true
 	}
 	changed := false
+	if a.Access == ses.Production {
+		for to, asked := range map[*int64]int64{&a.Quota: d.Quota.Value, &a.Rate: d.Rate.Value} {
+			if *to != -1 && (asked == -1 || asked > *to) {
+				*to, changed = asked, true
+			}
+		}
+	}
 	for i := range a.Requests {
 		r := &a.Requests[i]
 		for to, asked := range map[*int64]int64{&r.Quota: d.Quota.Value, &r.Rate: d.Rate.Value} {

@@ -8,6 +8,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/replicate"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -30,7 +31,8 @@ type Evidence struct {
 	UnderRate  Figure // recipients refused for the rate after production access was granted
 
 	Review replicate.Interval // share of the runs in which the account comes under review
-	Pause  replicate.Interval // share of the runs in which AWS pauses it
+	Pause  replicate.Interval // share of the runs in which it is paused
+	Reads  rules.Reads        // parameters that these decisions read
 
 	// Accepted, Bounced and Complained are the recipients accepted in all runs, and
 	// those of them who bounced hard and who complained.
@@ -71,6 +73,11 @@ func Gather(run sim.Runner, cfg *sim.Config, account, runs int, confidence float
 		}
 		a := &result.Accounts[account]
 		sample[r] = w.done(a)
+		for i := range a.Timeline {
+			if t := &a.Timeline[i]; isEnforced(t) {
+				e.Reads = e.Reads.And(t.Reads)
+			}
+		}
 		e.Accepted, e.Bounced, e.Complained = e.Accepted+a.Accepted, e.Bounced+a.HardBounced, e.Complained+a.Complaints
 		if r == 0 {
 			e.Tested, e.Unverified = w.tested, w.unverified
@@ -196,6 +203,11 @@ func (w *watch) simulated(r *sim.Record) bool {
 	}
 	_, domain, _ := strings.Cut(audience.AddressOf(r.Recipients[0].Number), "@")
 	return strings.EqualFold(domain, ses.SimulatorDomain)
+}
+
+// isEnforced reports whether a change begins a review or a pause by AWS.
+func isEnforced(t *ses.Transition) bool {
+	return t.Event == ses.EventUnderReview || t.Event == ses.EventPaused
 }
 
 func (w *watch) done(a *sim.AccountResult) observations {

@@ -173,6 +173,55 @@ func TestInProduction(t *testing.T) {
 	}
 }
 
+// Of an account in production, only what goes beyond its quota and rate is requested, and
+// what the scenario does not say of them is a blank.
+func TestIncrease(t *testing.T) {
+	plan := &Plan{Found: true, Promises: []string{"acme.refused.quota == 0"}, Quota: 120, Rate: 2, Statement: "They held."}
+	for _, c := range []struct {
+		name   string
+		today  Limits
+		plan   *Plan
+		want   string
+		blanks int
+	}{
+		{"enough", Limits{Quota: 200, Rate: 14}, nil,
+			"We request no increase: our sending quota is 200 recipients in 24 hours, our maximum send rate is 14 a second. Our mail", 0},
+		{"unlimited", Limits{Quota: -1, Rate: 14}, nil,
+			"We request no increase: our sending quota is unlimited recipients in 24 hours, our maximum send rate is 14 a second. Our mail", 0},
+		{"too small", Limits{Quota: 60, Rate: 14}, nil,
+			"We request a sending quota of 100 recipients in 24 hours (today: 60). Our maximum send rate is 14 a second. Our mail", 0},
+		{"not said", Limits{Rate: 14}, nil,
+			"Our sending quota is [FILL IN: the account's sending quota] recipients in 24 hours, our maximum send rate is 14 a second. Our", 1},
+		{"not said, and planned", Limits{Rate: 14}, plan,
+			"We request a sending quota of 120 recipients in 24 hours (today: [FILL IN: the account's sending quota]). Our maximum", 1},
+		{"planned", Limits{Quota: 110, Rate: 1}, plan,
+			"We request a sending quota of 120 recipients in 24 hours (today: 110) and a maximum send rate of 2 a second (today: 1). Our mail", 0},
+		{"more than planned", Limits{Quota: 50_000, Rate: 14}, plan,
+			"We request no increase: our sending quota is 50,000 recipients in 24 hours, our maximum send rate is 14 a second. Our mail", 0},
+	} {
+		cfg, form := config(t), full()
+		cfg.Accounts[0].Access, form.Quota, form.Rate = ses.Production, 0, 0
+		if c.today.Quota != 0 {
+			cfg.Accounts[0].Quota = c.today.Quota
+		}
+		d := New(Input{Config: cfg, Form: form, Evidence: gather(t, cfg, 2), Today: c.today, Plan: c.plan})
+		if text := d.Answers[4].Text; !strings.HasPrefix(text, c.want) || len(d.Blanks) != c.blanks {
+			t.Errorf("%s: %q with blanks %v, want %q", c.name, text, d.Blanks, c.want)
+		}
+		if planned := strings.Contains(d.Answers[4].Text, "smallest figures"); planned != (c.name == "planned") {
+			t.Errorf("%s: the smallest figures are named: %v", c.name, planned)
+		}
+		if granted, _ := d.Granted(cfg, 0); granted.Accounts[0].Quota != max(cfg.Accounts[0].Quota, d.Quota.Value) && d.Quota.Value != -1 {
+			t.Errorf("%s: the figures are those of a quota of %d", c.name, granted.Accounts[0].Quota)
+		}
+		for _, s := range d.Concerns {
+			if strings.Contains(s.Matter, "requested") || strings.Contains(s.Matter, "more than the mail needs") {
+				t.Errorf("%s: a concern about what is not requested: %+v", c.name, s)
+			}
+		}
+	}
+}
+
 // The highest rate over a handful of complaints is not called the highest.
 func TestHandful(t *testing.T) {
 	e := &Evidence{Runs: 20, Accepted: 100_000, Complaint: Figure{Most: 0.004}}
@@ -182,7 +231,7 @@ func TestHandful(t *testing.T) {
 	if got := e.above("complaint", e.Complaint, 40, goodComplaintRate, goodComplaintRate, ""); got != nil {
 		t.Errorf("%+v", got)
 	}
-	if got, want := e.rate("complaint", e.Complaint, 200), "The highest complaint rate is 0.4%"; !strings.HasPrefix(got, want) {
+	if got, want := e.rate("complaint", e.Complaint, 200), "The highest simulated complaint rate is 0.4%"; !strings.HasPrefix(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := e.above("complaint", e.Complaint, 200, goodComplaintRate, goodComplaintRate, ""); got == nil {

@@ -123,11 +123,7 @@ func (p *printer) reads(most int) {
 	if len(list) == 0 || most == 0 {
 		return
 	}
-	var texts []string
-	for _, r := range list[:min(len(list), most)] {
-		texts = append(texts, wording.Read(&r))
-	}
-	text := strings.Join(texts, "; ")
+	text := wording.Reads(list[:min(len(list), most)])
 	if more := len(list) - most; more > 0 {
 		text += "; and " + wording.Count(int64(more)) + " more in report.html"
 	}

@@ -114,6 +114,15 @@ func Read(r *reports.Read) string {
 	return text + ")"
 }
 
+// Reads lists parameters that a decision read.
+func Reads(list []reports.Read) string {
+	texts := make([]string, len(list))
+	for i := range list {
+		texts[i] = Read(&list[i])
+	}
+	return strings.Join(texts, "; ")
+}
+
 // Range writes what a parameter may be, with thousands separators.
 func Range(text string) string {
 	words := strings.Split(text, " ")

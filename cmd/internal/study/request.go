@@ -19,6 +19,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/engine"
 	"sesim/sim/plan"
+	"sesim/sim/ses"
 )
 
 // RequestOptions are the options of Request.
@@ -263,6 +264,7 @@ func (s *System) draft(
 	}
 	from := request.Input{Config: cfg, Account: account, Evidence: evidence, Tool: Version}
 	from.Form, from.Key = formOf(doc, account)
+	from.Today = limitsOf(doc.Config, account)
 	from.Plan = proposal(p, cfg.Accounts[account].Name)
 	d := request.New(from)
 	granted, changed := d.Granted(cfg, account)
@@ -274,6 +276,25 @@ func (s *System) draft(
 		return nil, err
 	}
 	return request.New(from), nil
+}
+
+// limitsOf returns the quota and the rate that the scenario gives an account in
+// production.
+func limitsOf(cfg *sim.Config, account int) request.Limits {
+	a := &cfg.Accounts[account]
+	if a.Access != ses.Production {
+		return request.Limits{}
+	}
+	limits := request.Limits{Quota: a.Quota, Rate: a.Rate}
+	for _, d := range cfg.Defaults() {
+		switch d.Key {
+		case "account." + a.Name + ".quota":
+			limits.Quota = 0
+		case "account." + a.Name + ".rate":
+			limits.Rate = 0
+		}
+	}
+	return limits
 }
 
 // gather runs the scenario for the evidence of a request.
