@@ -20,6 +20,7 @@ func (l *loader) scenario() {
 	l.table().Read(l.Reporter, l.root, "")
 	l.checkAddresses()
 	l.checkChanges()
+	l.assumptions.Check(l.Reporter, l.root, l.sweep != nil)
 	l.doubts()
 }
 

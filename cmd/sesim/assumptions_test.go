@@ -237,13 +237,32 @@ func TestAssumptionsRefused(t *testing.T) {
 		{[]string{"s.toml", "--robust=maybe"}, `--robust`},
 		{[]string{"s.toml", "--joint", "-1"}, "--joint must be between 1 and 10000"},
 		{[]string{"s.toml", "--joint", "5", "--assumptions=each"}, "it cannot be combined with --assumptions=each"},
-		{[]string{"s.toml", "--robust", "--assumptions=off"}, "robust needs the settings"},
+		{[]string{"s.toml", "--robust", "--assumptions=off"}, "--robust: needs the settings"},
 		{[]string{"sweep.toml", "--assumptions"}, "not of a sweep"},
+		{[]string{"sweep.toml", "--robust"}, "not of a sweep: give its keys with --set, or use --robust=false"},
 		{[]string{"s.toml", "--replications", "4", "--shard", "1/2", "-o", "part", "--assumptions=each"}, "not studied in shards"},
 	} {
 		result := call(t, append([]string{"run"}, c.args...)...)
 		if result.code != int(exitUsage) || !strings.Contains(result.stderr, c.want) {
 			t.Errorf("%v: exit status %d, want %q in:\n%s", c.args, result.code, c.want, result.stderr)
+		}
+	}
+}
+
+// Validate knows what run refuses.
+func TestValidateRefusesAssumptions(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for text, want := range map[string]string{
+		"robust = true\nassumptions = \"off\"\n" + reviewed: `s.toml:1:10: robust: needs the settings that assumptions = "off" leaves out`,
+		"assumptions = \"each\"\n" + reviewed + "[sweep]\nseed = [1, 2]\n": "s.toml:1:15: assumptions: " +
+			"assumptions are studied of one scenario, not of a sweep: give its keys with --set, or use --assumptions=off",
+		"robust = true\n" + reviewed + "[sweep]\nseed = [1, 2]\n": "s.toml:1:10: robust: assumptions are studied of one scenario",
+	} {
+		write(t, "s.toml", text)
+		for _, command := range []string{"validate", "run"} {
+			if result := call(t, command, "s.toml"); result.code != int(exitUsage) || !strings.Contains(result.stderr, want) {
+				t.Errorf("%s: exit status %d, want %q in:\n%s", command, result.code, want, result.stderr)
+			}
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package study
 
-import "sesim/scenarios/internal/keys"
+import (
+	"sesim/scenarios/internal/keys"
+	"sesim/scenarios/internal/tree"
+)
 
 // Assumptions is what a scenario says of the study of what AWS does not publish.
 type Assumptions struct {
@@ -30,5 +33,19 @@ func (a *Assumptions) Fields() []keys.Field {
 				`or all of them together as well ("joint")`).Or("one at a time, where that is quick"),
 		keys.Optional("robust", keys.Flag{To: &a.Robust},
 			"a threshold passes only if it passes with every value tried of what AWS does not publish"),
+	}
+}
+
+// Check rejects a study that cannot be made of a scenario.
+func (a *Assumptions) Check(r *tree.Reporter, root *tree.Node, swept bool) {
+	const ofSweep = "assumptions are studied of one scenario, not of a sweep: give its keys with --set, or use %s"
+	robust := root.Table["robust"]
+	switch {
+	case a.Robust && a.Design == Off:
+		r.Wrong(robust, "robust", "", `needs the settings that assumptions = "off" leaves out: use --assumptions=each, or --robust=false`)
+	case swept && a.Robust:
+		r.Wrong(robust, "robust", "", ofSweep, "--robust=false")
+	case swept && (a.Design == Each || a.Design == Joint):
+		r.Wrong(root.Table["assumptions"], "assumptions", "", ofSweep, "--assumptions=off")
 	}
 }

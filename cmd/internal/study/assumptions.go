@@ -94,17 +94,10 @@ func (o *AssumptionOptions) overrides() []scenarios.Override {
 	return list
 }
 
-// checkAssumptions rejects studies that cannot be made.
+// checkAssumptions rejects studies in shards. The loader rejects those of sweeps.
 func (o *RunOptions) checkAssumptions(sc *Scenario) error {
 	a := sc.Study.Assumptions
-	asked := a.Design == study.Each || a.Design == study.Joint || a.Robust
-	switch {
-	case a.Robust && a.Design == study.Off:
-		return Usagef("%s: robust needs the settings that assumptions = \"off\" leaves out: use --assumptions=each, or --robust=false", sc.File)
-	case asked && len(sc.Study.Keys) > 0:
-		return Usagef("%s: assumptions are studied of one scenario, not of a sweep: give its keys with --set, "+
-			"or use --assumptions=off and --robust=false", sc.File)
-	case asked && o.Shard.of > 0:
+	if o.Shard.of > 0 && (a.Design == study.Each || a.Design == study.Joint || a.Robust) {
 		return Usagef("%s: assumptions are not studied in shards: use --assumptions=off and --robust=false", sc.File)
 	}
 	return nil
