@@ -396,7 +396,7 @@ func (r *clientReader) connectionTable() keys.Table {
 		keys.Optional("wait", keys.Duration{To: &c.Wait, Least: 1, Most: unit.MaxDuration},
 			"how long a call waits for a free one before the message is given up").Or("unlimited"),
 		keys.Optional("reconnect", keys.Flag{To: &c.Reconnect},
-			"a call on a session that SES has closed is made again at once, on a new connection, without spending an attempt"),
+			"a call on an SMTP session that SES has closed is made again at once, on a new connection, without spending an attempt"),
 		keys.Optional("close_on_refusal", keys.Flag{To: &c.CloseOnRefusal}, "a refused call ends its connection"),
 	}}
 }

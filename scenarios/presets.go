@@ -21,6 +21,7 @@ type Preset struct {
 	Read     string // when, such as "2026-11"
 	Compared string // with which version of the real software it was compared; empty: it rests on reading
 	Differs  string // what the software does and the preset does not; empty: nothing known
+	SMTP     bool   // the software sends over SMTP
 	Client   client.Config
 	keys     string // its keys as TOML, below [client]
 	node     *tree.Node
@@ -62,7 +63,9 @@ func PresetNamed(name string) (Preset, bool) {
 		keys.Table{Fields: []keys.Field{
 			keys.Required("about", text(&p.About), ""), keys.Required("source", text(&p.Source), ""),
 			keys.Required("read", text(&p.Read), ""), keys.Optional("compared", text(&p.Compared), ""),
-			keys.Optional("differs", text(&p.Differs), ""), keys.Required("client", keys.Afterwards{}, ""),
+			keys.Optional("differs", text(&p.Differs), ""),
+			keys.Optional("interface", keys.Word[bool]{To: &p.SMTP, Choices: []keys.Choice[bool]{{Word: "smtp", Is: true}}}, ""),
+			keys.Required("client", keys.Afterwards{}, ""),
 		}}.Read(r, root, "")
 		if n := root.Table["client"]; n != nil {
 			p.node = n
@@ -91,6 +94,9 @@ func (p *Preset) TOML() string {
 		strings.ToUpper(p.Standing()[:1]), p.Standing()[1:])
 	if p.Differs != "" {
 		fmt.Fprintf(&b, "# Known difference: %s.\n", p.Differs)
+	}
+	if p.SMTP {
+		b.WriteString("# It sends over SMTP: a sender with interface = \"smtp\" has the replies and the limits on sessions of SES.\n")
 	}
 	fmt.Fprintf(&b, "[[client]]\nname = %q\n%s", "own-"+p.Name, p.keys)
 	return b.String()

@@ -24,6 +24,10 @@ func TestPresets(t *testing.T) {
 		if p.About == "" || p.Source == "" || p.Read == "" || strings.HasSuffix(p.About, ".") {
 			t.Errorf("%+v", p)
 		}
+		// A message over SMTP takes four round trips of 30 ms, a call of the API one.
+		if overSMTP := p.Client.Latency.Spread.Median >= 200*time.Millisecond; overSMTP != p.SMTP || p.SMTP != strings.Contains(p.TOML(), "\n# It sends over SMTP") {
+			t.Errorf("%s: over SMTP %v, and a call takes %v", p.Name, p.SMTP, p.Client.Latency.Spread.Median)
+		}
 		r := tree.NewReporter(p.Name)
 		root, _ := tree.Parse(r, []byte(p.TOML()))
 		if err := r.Err(); err != nil {
@@ -65,7 +69,7 @@ func TestSomePresets(t *testing.T) {
 	c = client.Default()
 	c.Workers.N = 10
 	c.Latency.Spread.Median, c.Latency.Spread.Upper, c.Latency.Spread.Tail = 230*ms, 230*ms, 99
-	c.Connection = client.Connection{Setup: 270 * ms, Max: 10, Idle: 15 * s, Wait: 5 * s, Reconnect: true}
+	c.Connection = client.Connection{Setup: 270 * ms, Max: 10, Idle: 15 * s, Wait: 5 * s}
 	c.Rest = client.Rest{After: client.Count{N: 10}, Rest: s}
 	c.Stop.Errors = 1000
 	want["listmonk"] = c
