@@ -72,7 +72,11 @@ func with(t rapid.TB, cfg sim.Config, p *rules.Parameter, v rules.Value) *sim.Co
 func TestWhatCannotMatter(t *testing.T) {
 	pairs, cannot := 0, 0
 	proptest.Check(t, func(t *rapid.T) {
-		cfg := simtest.Config(proptest.Draws{T: t})
+		d := proptest.Draws{T: t}
+		cfg := simtest.Config(d)
+		if d.Int("with clients", 0, 2) == 2 {
+			simtest.WithClients(d, &cfg)
+		}
 		own := figures(t, &cfg)
 		can := assumptions.CanMatter(&cfg, own)
 		for _, p := range undocumented() {

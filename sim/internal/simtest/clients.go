@@ -29,6 +29,9 @@ func WithClients(s Source, cfg *sim.Config) {
 			x.Traffic.Rate = unit.Rate{N: cfg.Accounts[x.Account].Rate, Per: time.Duration(x.MeanRecipients()) * time.Millisecond}
 		}
 	}
+	if chance(s, "clients use SMTP", 40) {
+		overSMTP(s, cfg)
+	}
 	for i := range cfg.Actions {
 		if c := &cfg.Actions[i].Change; cfg.Actions[i].Do == sim.DoSet && c.Key == sim.KeySenderRate && cfg.Senders[c.Index].Traffic.Whole {
 			*c = sim.Change{Key: sim.KeySenderOnBounce, Index: c.Index} // it has no pace
@@ -39,6 +42,17 @@ func WithClients(s Source, cfg *sim.Config) {
 			At: length(s, "client resumed at", cfg.Horizon-1), Do: sim.DoResume, Client: int(s.Int("resumed client", 1, n)),
 		})
 	}
+}
+
+// overSMTP lets all senders of clients use SMTP, whose sessions SES limits.
+func overSMTP(s Source, cfg *sim.Config) {
+	for i := range cfg.Senders {
+		if x := &cfg.Senders[i]; x.Client > 0 {
+			x.Interface, x.Size = ses.SMTP, 0
+		}
+	}
+	cfg.Rules.Session.MaxMessages = s.Int("messages of a session", 0, 4)
+	cfg.OwnRules = differing(cfg.Edition, cfg.Rules)
 }
 
 // drawnClient draws a client, which calls at least once a second if SES lets it.

@@ -19,12 +19,6 @@ func clients(s simtest.Source, cfg *sim.Config) {
 		traffic(s, cfg)
 	}
 	simtest.WithClients(s, cfg)
-	if chance(s, "over SMTP", 40) {
-		for i := range cfg.Senders {
-			cfg.Senders[i].Interface, cfg.Senders[i].Size = sim.SMTP, 0
-		}
-		cfg.Rules.Session.MaxMessages = pick(s, "messages a session", int64(0), 1, 3)
-	}
 	if chance(s, "slow campaigns", 40) {
 		slowCampaigns(s, cfg)
 	}
