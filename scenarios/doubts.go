@@ -39,27 +39,40 @@ func (l *loader) doubts() {
 		s := &l.cfg.Senders[i]
 		path := keys.EntityPath("sender", i, n)
 		l.doubtPace(s, n, path)
-		a := &l.cfg.Accounts[s.Account]
-		if a.Access != ses.Sandbox || l.expected(a.Name, ses.RefusedUnverified) || l.reaches(verified[s.Account], s.Audience) {
-			continue
-		}
-		grant, asks := l.grant(a)
-		switch table := l.accounts.Tables[s.Account]; {
-		case asks && s.Begin < grant:
-			at, key := n, path
-			if begin := n.Table["begin"]; begin != nil {
-				at, key = begin, tree.Join(path, "begin")
+		for _, route := range s.Routes() {
+			if !l.reaches(verified[route.Account], route.Audience) && l.doubtSandbox(s, route, n, path, warned) {
+				break
 			}
-			l.DoubtKey(at, key, meant(a.Name, ses.RefusedUnverified),
-				"mail to audience %s begins %s after the start, before account %s leaves the sandbox, at %s at the earliest",
-				l.cfg.Audiences[s.Audience].Name, unit.FormatDuration(s.Begin), a.Name, unit.FormatDuration(grant))
-		case !asks && !warned[table]:
-			warned[table] = true
-			l.DoubtKey(table, keys.EntityPath("account", s.Account, table), meant(a.Name, ses.RefusedUnverified),
-				`the account is in the sandbox and never asks for production access, so mail to audience %s is refused: `+
-					`write access = "production" or an [[account.request]]`, l.cfg.Audiences[s.Audience].Name)
 		}
 	}
+}
+
+// doubtSandbox warns about mail of a sender, and reports that it has, if an account in the
+// sandbox refuses it. Warned are the accounts of which a warning says that they stay there.
+func (l *loader) doubtSandbox(s *sim.Sender, route sim.Route, n *tree.Node, path string, warned map[*tree.Node]bool) bool {
+	a, to := &l.cfg.Accounts[route.Account], l.cfg.Audiences[route.Audience].Name
+	if a.Access != ses.Sandbox || l.expected(a.Name, ses.RefusedUnverified) {
+		return false
+	}
+	grant, asks := l.grant(a)
+	switch table := l.accounts.Tables[route.Account]; {
+	case asks && s.Begin < grant:
+		at, key := n, path
+		if begin := n.Table["begin"]; begin != nil {
+			at, key = begin, tree.Join(path, "begin")
+		}
+		l.DoubtKey(at, key, meant(a.Name, ses.RefusedUnverified),
+			"mail to audience %s begins %s after the start, before account %s leaves the sandbox, at %s at the earliest",
+			to, unit.FormatDuration(s.Begin), a.Name, unit.FormatDuration(grant))
+		return true
+	case !asks && !warned[table]:
+		warned[table] = true
+		l.DoubtKey(table, keys.EntityPath("account", route.Account, table), meant(a.Name, ses.RefusedUnverified),
+			`the account is in the sandbox and never asks for production access, so mail to audience %s is refused: `+
+				`write access = "production" or an [[account.request]]`, to)
+		return true
+	}
+	return false
 }
 
 // doubtPace warns about a sender that sends faster than its account may and drops

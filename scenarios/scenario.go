@@ -29,7 +29,7 @@ func (l *loader) begin() {
 	l.cfg, l.rule, l.assumptions = defaultConfig(), replicate.Fixed(1), study.Assumptions{}
 	l.accounts = keys.Names{Kind: "account", Most: sim.MaxAccounts}
 	l.audiences = keys.Names{Kind: "audience", Most: maxAudiences}
-	l.senders = keys.Names{Kind: "sender", Most: sim.MaxSenders}
+	l.senders, l.routes = keys.Names{Kind: "sender", Most: sim.MaxSenders}, 0
 	l.clients, l.used, l.processes = keys.Names{Kind: "client", Most: sim.MaxSenders}, map[int]bool{}, 0
 	l.domains, l.recipients = map[string][]int{}, map[string]namedAddress{}
 }

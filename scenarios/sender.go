@@ -30,13 +30,14 @@ func newSenderReader() *senderReader {
 func (l *loader) senderTable(r *senderReader) keys.Table {
 	s := &r.sender
 	account := keys.Member{Entity: keys.Entity{To: &s.Account, Of: &l.accounts}, Group: r.accounts}
-	audience := keys.Member{Entity: keys.Entity{To: &s.Audience, Of: &l.audiences}, Group: r.audiences}
+	audience := mailAudience{keys.Member{Entity: keys.Entity{To: &s.Audience, Of: &l.audiences}, Group: r.audiences}, s}
 	return keys.Table{Fields: append([]keys.Field{
 		keys.Required("name", keys.Name{To: &s.Name}, "unique name"),
 		keys.Optional("count", keys.Count{Of: &l.senders}, "stands for as many senders").Or("one without a number"),
 		keys.Required("account", account, "the account it sends from; with a count also the name of accounts with a count, taken in turn"),
 		keys.Required("from", keys.Mail{To: &s.From, Check: keys.NamedAddress}, "address of the sender"),
-		keys.Required("audience", audience, "the audience it sends to; with a count also the name of audiences with a count, taken in turn"),
+		keys.Required("audience", audience, "the audience it sends to; with a count also the name of audiences with a count, taken in turn; "+
+			`or { readers = "80%", leads = "20%" }: several with the shares of its messages that go to each, not with a campaign or a trace`),
 		keys.Required("traffic", traffic{l, &s.Traffic},
 			"when its messages are due; rates and paces count messages, whatever the number of recipients"),
 		keys.Optional("begin", keys.Moment{To: &s.Begin, Run: &l.cfg}, "when it starts"),
@@ -76,6 +77,7 @@ func (l *loader) sender(n *tree.Node, path string) {
 	l.completeSender(s)
 	l.addPeaks(s, r.peaks, n, path)
 	l.checkSender(s, n, path)
+	l.checkMixture(s, n, path)
 	l.checkVia(&r.via, s, n, path)
 	l.checkClient(s, r.client != nil, n, path)
 	if r.client != nil && !isGroup {
@@ -84,6 +86,10 @@ func (l *loader) sender(n *tree.Node, path string) {
 	l.cfg.Senders = append(l.cfg.Senders, *s)
 	if isGroup {
 		l.senderGroup(n, path, count, r)
+	}
+	if l.routes += count * len(s.Routes()); l.routes > sim.MaxSenders {
+		l.WrongKey(n, path, "", "with this sender there are %d audiences of all senders, and a scenario holds at most %d",
+			l.routes, sim.MaxSenders)
 	}
 }
 
@@ -184,9 +190,11 @@ func (l *loader) checkSender(s *sim.Sender, n *tree.Node, path string) {
 		l.checkTrace(s, n, path)
 		return
 	}
-	if a := &l.cfg.Audiences[s.Audience]; s.MeanRecipients() > 1000*a.Size {
-		l.Wrong(n.Table["recipients"], tree.Join(path, "recipients"), "",
-			"%g is more than the %s of audience %s", float64(s.MeanRecipients())/1000, unit.Plural(a.Size, "address", "addresses"), a.Name)
+	for _, route := range s.Routes() {
+		if a := &l.cfg.Audiences[route.Audience]; s.MeanRecipients() > 1000*a.Size {
+			l.Wrong(n.Table["recipients"], tree.Join(path, "recipients"), "",
+				"%g is more than the %s of audience %s", float64(s.MeanRecipients())/1000, unit.Plural(a.Size, "address", "addresses"), a.Name)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"sesim/sim/client"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // ErrConfig is wrapped by the error of a Config that cannot be run.
@@ -58,6 +59,13 @@ func (c *Config) checkLimits() (list []error) {
 	if len(c.Rules.Global.Durations) == 0 || c.Rules.Rep.EvalInterval <= 0 {
 		list = append(list, errors.New("the rules are not filled in: begin with rules.Edition"))
 	}
+	routes := 0
+	for i := range c.Senders {
+		routes += len(c.Senders[i].Routes())
+	}
+	if routes > MaxSenders {
+		list = append(list, fmt.Errorf("%d audiences of all senders: at most %d", routes, MaxSenders))
+	}
 	total := int64(0)
 	for i := range c.Audiences {
 		if size := c.Audiences[i].Size; size > 0 && size <= MaxAddresses {
@@ -93,6 +101,8 @@ func (s *Sender) check(c *Config) error {
 	switch {
 	case s.Account < 0 || s.Account >= len(c.Accounts) || s.Audience < 0 || s.Audience >= len(c.Audiences):
 		return fmt.Errorf("sender %s: no such account or audience", s.Name)
+	case !s.mixes(c):
+		return fmt.Errorf("sender %s: mail of kind %d among audiences %v", s.Name, s.Traffic.Kind, s.Mixture)
 	case !s.Traffic.Kind.Known():
 		return fmt.Errorf("sender %s: there is no traffic of kind %d", s.Name, s.Traffic.Kind)
 	case !s.Pick.Known():
@@ -117,6 +127,24 @@ func (s *Sender) check(c *Config) error {
 		return fmt.Errorf("sender %s: retry %+v", s.Name, s.Retry)
 	}
 	return nil
+}
+
+// mixes reports whether the sender's Mixture is valid: different audiences, all of its
+// mail, and traffic that neither names its recipients nor goes through a list.
+func (s *Sender) mixes(c *Config) bool {
+	if s.Mixture == nil {
+		return true
+	}
+	sum, known := unit.Share(0), map[int]bool{}
+	for _, to := range s.Mixture {
+		if to.Audience < 0 || to.Audience >= len(c.Audiences) || to.Share < 0 || to.Share > unit.Whole || known[to.Audience] {
+			return false
+		}
+		sum += to.Share
+		known[to.Audience] = true
+	}
+	return sum == unit.Whole && len(s.Mixture) <= MaxMixture && s.Mixture[0].Audience == s.Audience &&
+		s.Traffic.Kind != Campaign && s.Traffic.Kind != Recorded
 }
 
 func (a *Action) check(c *Config) error {

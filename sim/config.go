@@ -18,9 +18,10 @@ import (
 // anything is simulated.
 const (
 	MaxAccounts  = 100_000
-	MaxSenders   = 200_000
+	MaxSenders   = 200_000   // and the same number of their routes
 	MaxProcesses = 1_000_000 // of all clients
 	MaxAddresses = 1 << 30   // over all audiences
+	MaxMixture   = 100       // audiences of one sender
 )
 
 // Config is everything a run depends on. The same Config gives the same
@@ -283,10 +284,13 @@ type Retry struct {
 
 // Sender is a program of the customer that sends mail.
 type Sender struct {
-	Name       string
-	Account    int    // index into Config.Accounts
-	From       string // an address, also as "Name <address>"
-	Audience   int    // index into Config.Audiences
+	Name     string
+	Account  int    // index into Config.Accounts
+	From     string // an address, also as "Name <address>"
+	Audience int    // index into Config.Audiences
+	// Mixture are the audiences among which its messages are divided, the first of which
+	// is Audience; nil: all go to that one.
+	Mixture    []AudienceShare
 	Traffic    Traffic
 	Begin      time.Duration
 	End        time.Duration // no message is due at or after it; 0: the horizon
@@ -329,6 +333,31 @@ type Sender struct {
 	// Priority is that of its messages in the client's queue: from 0, which is first, to
 	// client.Priorities-1.
 	Priority int
+}
+
+// AudienceShare is an audience with the share of a sender's messages that go to it. Which
+// messages these are is drawn.
+type AudienceShare struct {
+	Audience int // index into Config.Audiences
+	Share    unit.Share
+}
+
+// Route is a way that messages of a sender go: to one of its audiences.
+type Route struct {
+	Account, Audience int        // indices into Config.Accounts and Config.Audiences
+	Share             unit.Share // of the messages
+}
+
+// Routes returns the ways that the sender's messages go, in the order of its audiences.
+func (s *Sender) Routes() []Route {
+	if s.Mixture == nil {
+		return []Route{{s.Account, s.Audience, unit.Whole}}
+	}
+	list := make([]Route, len(s.Mixture))
+	for i, to := range s.Mixture {
+		list[i] = Route{s.Account, to.Audience, to.Share}
+	}
+	return list
 }
 
 // MeanRecipients returns the mean number of recipients of a message, in thousandths.

@@ -57,6 +57,30 @@ type Counts struct {
 	SentAfterBounce int64
 }
 
+// Add adds counts to c, each to its like.
+func (c *Counts) Add(more *Counts) {
+	c.Due += more.Due
+	c.Accepted += more.Accepted
+	c.GivenUp += more.GivenUp
+	c.Waiting += more.Waiting
+	c.Late += more.Late
+	c.Requests += more.Requests
+	c.Recipients += more.Recipients
+	for reason, n := range more.Refused {
+		c.Refused[reason] += n
+	}
+	c.Delivered += more.Delivered
+	c.HardBounced += more.HardBounced
+	c.SoftBounced += more.SoftBounced
+	c.SuppressedAccount += more.SuppressedAccount
+	c.SuppressedGlobal += more.SuppressedGlobal
+	c.Simulator += more.Simulator
+	c.Rejected += more.Rejected
+	c.Complaints += more.Complaints
+	c.InFlight += more.InFlight
+	c.SentAfterBounce += more.SentAfterBounce
+}
+
 // Billed returns the recipients that AWS charges for: all that it accepted,
 // whatever became of them, and none of a refused call.
 func (c *Counts) Billed() int64 { return c.Accepted }

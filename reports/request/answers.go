@@ -263,6 +263,9 @@ func traffic(cfg *sim.Config, s *sim.Sender) string {
 func volume(cfg *sim.Config, s *sim.Sender) string {
 	t, size := &s.Traffic, wording.Count(cfg.Audiences[s.Audience].Size)
 	to := " to a list of " + size
+	if s.Mixture != nil {
+		to = " to " + lists(cfg, s)
+	}
 	each := ""
 	if mean := s.MeanRecipients(); mean > 1000 {
 		each = fmt.Sprintf(" of %g recipients each", float64(mean)/1000)
@@ -282,6 +285,15 @@ func volume(cfg *sim.Config, s *sim.Sender) string {
 		return "a constant " + rate(t.Rate) + each + to
 	}
 	return "on average " + rate(t.Rate) + each + to
+}
+
+// lists describes the audiences of a sender that has several.
+func lists(cfg *sim.Config, s *sim.Sender) string {
+	var parts []string
+	for _, to := range s.Mixture {
+		parts = append(parts, to.Share.String()+" to a list of "+wording.Count(cfg.Audiences[to.Audience].Size))
+	}
+	return "several lists: " + strings.Join(parts, ", ")
 }
 
 // rate returns a rate of messages per day if it is below 1,000, else per hour

@@ -197,11 +197,11 @@ func (w *watch) call(r *sim.Record) {
 
 // simulated reports whether a call is to the mailbox simulator.
 func (w *watch) simulated(r *sim.Record) bool {
-	audience := &w.cfg.Audiences[w.cfg.Senders[r.Sender].Audience]
 	if len(r.Recipients) == 0 {
 		return false
 	}
-	_, domain, _ := strings.Cut(audience.AddressOf(r.Recipients[0].Number), "@")
+	to := r.Recipients[0]
+	_, domain, _ := strings.Cut(w.cfg.Audiences[to.Audience].AddressOf(to.Number), "@")
 	return strings.EqualFold(domain, ses.SimulatorDomain)
 }
 

@@ -12,6 +12,7 @@ type call struct {
 	due        time.Duration
 	attempt    int // retries so far
 	campaign   int64
+	route      int32 // number of the senderState that handles it
 	recipients []uint32
 }
 

@@ -58,10 +58,10 @@ func (w *world) offer(a *senderState, first, count int64, ref uint32) {
 // awaitClient puts the client's next event into the merge.
 func (w *world) awaitClient(number int) { w.merge.Set(len(w.senders)+number, w.clients[number].Next()) }
 
-// queue hands a message that is due to the sender's client. Until it is called for it
-// waits, and counts no call.
-func (w *world) queue(a *senderState, c *call) {
-	w.leaveWaiting(a, int64(len(c.recipients)), 1)
+// queue hands a message of a route that is due to the client of the sender, whose lead is a.
+// Until it is called for it waits, and counts no call.
+func (w *world) queue(a, route *senderState, c *call) {
+	w.leaveWaiting(route, int64(len(c.recipients)), 1)
 	w.offer(a, c.message, 1, w.calls.put(*c)+1)
 }
 
@@ -163,12 +163,13 @@ func (w *world) runClient(number int) {
 // beginCall takes the recipients of a message whose first call starts.
 func (w *world) beginCall(k *runningClient, a *senderState, e client.Event) {
 	number := w.takeOf(a, e.Number)
-	k.Begin(w.calls.put(call{message: e.Number, due: e.Due, campaign: number, recipients: a.buffer}) + 1)
+	k.Begin(w.calls.put(call{message: e.Number, due: e.Due, campaign: number, route: a.index, recipients: a.buffer}) + 1)
 }
 
 // decide makes the call that SES decides now, and tells the client.
 func (w *world) decide(k *runningClient, a *senderState, e client.Event) {
 	c := w.calls.take(e.Ref - 1)
+	a = &w.senders[c.route]
 	n := int64(len(c.recipients))
 	if n == 0 {
 		k.Answer(client.Answer{Void: true})
@@ -235,7 +236,7 @@ func (k *runningClient) loses(now time.Duration, sender int32, due time.Duration
 func (w *world) loseCalls(k *runningClient, a *senderState, e client.Event) {
 	k.loses(w.now, e.Sender, e.Due, e.Count)
 	for i := range e.Count {
-		c := call{recipients: a.buffer}
+		c := call{route: a.index}
 		if e.Ref == 0 {
 			c.campaign = w.takeOf(a, e.Number+i)
 			c.recipients = a.buffer
@@ -243,10 +244,10 @@ func (w *world) loseCalls(k *runningClient, a *senderState, e client.Event) {
 			c = w.calls.take(e.Ref - 1)
 			w.calls.free(e.Ref-1, c)
 		}
-		n := int64(len(c.recipients))
-		a.tally.Waiting -= n
-		a.tally.GivenUp += n
-		a.settle(w.now, c.campaign, n > 0)
+		n, to := int64(len(c.recipients)), &w.senders[c.route]
+		to.tally.Waiting -= n
+		to.tally.GivenUp += n
+		to.settle(w.now, c.campaign, n > 0)
 	}
 }
 

@@ -277,7 +277,7 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 // refuseFast is the refusal of a message to one recipient.
 func (w *world) refuseFast(a *senderState, number int64, n uint32, reason ses.Reason) {
 	a.buffer = append(a.buffer[:0], n)
-	c := call{message: number, due: w.now, recipients: a.buffer}
+	c := call{message: number, due: w.now, route: a.index, recipients: a.buffer}
 	if campaign := a.openCampaign(w.now); campaign != nil {
 		c.campaign = campaign.number
 		campaign.open++

@@ -90,10 +90,14 @@ func fieldConfig(t *testing.T, senders int) sim.Config {
 // fields are the cases of each struct, by the field's path. Those of Sender,
 // Audience and Account are set on the first of each.
 var senderFields = map[string]fieldCase{
-	"Name":          set("another"),
-	"Account":       set(1),
-	"From":          set("news@other.example"),
-	"Audience":      set(1),
+	"Name":     set("another"),
+	"Account":  set(1),
+	"From":     set("news@other.example"),
+	"Audience": set(1),
+	"Mixture": setWith(func(c *sim.Config) {
+		c.Senders[0].Traffic = sim.Traffic{Kind: sim.Constant, Rate: unit.Rate{N: 1000, Per: unit.Day}}
+	},
+		[]sim.AudienceShare{{Audience: 0, Share: unit.Whole / 2}, {Audience: 1, Share: unit.Whole / 2}}),
 	"Traffic.Kind":  {values: []any{sim.Constant, sim.Diurnal, sim.Campaign, sim.Recorded}, with: recorded},
 	"Traffic.Rate":  set(unit.Rate{N: 3000, Per: unit.Day}, unit.Rate{N: 1, Per: time.Hour}),
 	"Traffic.Every": setWith(func(c *sim.Config) { c.Senders[0].Traffic.Kind = sim.Campaign }, 3*time.Hour),

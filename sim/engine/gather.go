@@ -25,10 +25,7 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 		w.closePrints()
 		r.Events += w.counted.events
 		r.Admissions += w.counted.admissions
-		for i, whole := range w.partition.senders {
-			r.Senders[whole] = w.senderResult(&w.senders[i])
-			w.senders[i].account.addUp(&r.Senders[whole].Counts)
-		}
+		w.gatherSenders(r.Senders)
 		delays := w.accountDelays(r.Senders)
 		for i, whole := range w.partition.clients {
 			r.Clients[whole] = w.clients[i].result(w, r.Senders)
@@ -40,6 +37,29 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 	}
 	r.Fingerprint = digest(prints)
 	return r, err
+}
+
+// gatherSenders fills in the results of the world's senders. The results of the routes of
+// one are added up.
+func (w *world) gatherSenders(list []sim.SenderResult) {
+	for i, whole := range w.partition.senders {
+		own, sum := w.senderResult(&w.senders[i]), &list[whole]
+		w.senders[i].account.addUp(&own.Counts)
+		if w.partition.isLead(i) {
+			*sum = own
+			continue
+		}
+		sum.Counts.Add(&own.Counts)
+		sum.Messages += own.Messages
+		sum.TimedOut += own.TimedOut
+		sum.Removed += own.Removed
+		if own.Delay != nil {
+			if sum.Delay == nil {
+				sum.Delay = &measure.Histogram{}
+			}
+			_ = sum.Delay.Merge(own.Delay) // all have the same buckets
+		}
+	}
 }
 
 // lost returns the error of the first trace that could not be read on; nil
@@ -94,7 +114,7 @@ func (w *world) accountDelays(of []sim.SenderResult) []*measure.Histogram {
 	for i, whole := range w.partition.senders {
 		acc, delay := w.senders[i].account, of[whole].Delay
 		switch {
-		case delay == nil:
+		case delay == nil || !w.partition.isLead(i):
 		case acc.senders == 1:
 			list[acc.index] = delay
 		default:

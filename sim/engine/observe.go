@@ -27,7 +27,7 @@ func (rs *records) note(a *senderState, n uint32, ctr uint64, r sim.Record) {
 // about fills in whom a record is about: one recipient of a sender's mail.
 func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim.Record {
 	r.At = rs.w.now
-	r.Account, r.Sender = a.account.index, int(a.index)
+	r.Account, r.Sender = a.account.index, rs.w.partition.senders[a.index]
 	r.Message = int64(ctr >> 6)
 	r.Address = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
 	r.Exempt = a.isExempt(n)
@@ -86,7 +86,7 @@ func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Recor
 
 // observeCall hands the observer a record about a call.
 func (rs *records) observeCall(a *senderState, c *call, r sim.Record) {
-	r.Account, r.Sender = a.account.index, int(a.index)
+	r.Account, r.Sender = a.account.index, rs.w.partition.senders[a.index]
 	r.Message, r.Attempt = c.message, c.attempt
 	r.Recipients = make([]sim.Address, len(c.recipients))
 	for i, n := range c.recipients {

@@ -67,6 +67,10 @@ func beside(a, b sim.Config) sim.Config {
 		for i, x := range from.Senders {
 			x.Name += mark
 			x.Account, x.Audience = accounts[x.Account], audiences[x.Audience]
+			x.Mixture = slices.Clone(x.Mixture)
+			for k := range x.Mixture {
+				x.Mixture[k].Audience = audiences[x.Mixture[k].Audience]
+			}
 			if x.Delegated {
 				x.Owner = accounts[x.Owner]
 			}

@@ -11,7 +11,8 @@ import (
 // audience, customer or delegate connects its accounts with others, and no action
 // names entities of both. Since an address belongs to one audience, partitions share
 // no suppression list either. cfg numbers accounts, audiences and senders
-// anew; the slices say what their numbers are in the whole.
+// anew; the slices say what their numbers are in the whole. Instead of a sender whose mail
+// goes several ways there are its routes.
 type partition struct {
 	cfg                          sim.Config
 	accounts, audiences, senders []int
@@ -32,6 +33,7 @@ func unpartitioned(cfg *sim.Config) partition {
 			list[i] = i
 		}
 	}
+	p.addRoutes()
 	return p
 }
 
@@ -85,7 +87,9 @@ func newUnionFind(cfg *sim.Config) *unionFind {
 	first := make([]int, len(cfg.Clients)) // account of each, counted from 1
 	for i := range cfg.Senders {
 		s := &cfg.Senders[i]
-		t.join(s.Account, t.audience(s.Audience))
+		for _, route := range s.Routes() {
+			t.join(route.Account, t.audience(route.Audience))
+		}
 		if s.Client > 0 {
 			if first[s.Client-1] > 0 {
 				t.join(s.Account, first[s.Client-1]-1)
@@ -177,6 +181,9 @@ func (d *division) assign() {
 	d.delegates()
 	senders := d.senders()
 	d.actions(senders)
+	for k := range d.partitions {
+		d.partitions[k].addRoutes()
+	}
 }
 
 // delegates renumbers those that accounts let send for them. One in another
@@ -205,7 +212,11 @@ func (d *division) senders() []int {
 		p := &d.partitions[d.of[sender.Account]]
 		local[i] = len(p.senders)
 		p.volume += perDay(&sender.Traffic) * int64(sender.Recipients)
-		sender.Account, sender.Audience = d.local[sender.Account], d.local[len(d.cfg.Accounts)+sender.Audience]
+		sender.Account, sender.Audience = d.local[sender.Account], d.localAudience(sender.Audience)
+		sender.Mixture = slices.Clone(sender.Mixture)
+		for k := range sender.Mixture {
+			sender.Mixture[k].Audience = d.localAudience(sender.Mixture[k].Audience)
+		}
 		if sender.Delegated {
 			sender.Owner = d.local[sender.Owner]
 		}
@@ -220,6 +231,9 @@ func (d *division) senders() []int {
 	}
 	return local
 }
+
+// localAudience returns the number of an audience in its partition.
+func (d *division) localAudience(u int) int { return d.local[len(d.cfg.Accounts)+u] }
 
 // client assigns the client of a number, unless it is assigned already.
 func (d *division) client(number, partition int) {

@@ -317,10 +317,12 @@ func (p *people) change(c *sim.Change) {
 		p.w.sets.setSuppression(&p.w.accounts[c.Index], c)
 	case sim.KeySenderOnBounce:
 		// The spec belongs to the caller; the sender gets its own.
-		a := &p.w.senders[c.Index]
-		own := *a.spec
-		own.RemoveBounced = c.Flag
-		a.spec, a.hygiene = &own, hygieneOf(&own)
+		for k := range p.w.routesOf(c.Index) {
+			a := &p.w.senders[c.Index+k]
+			own := *a.spec
+			own.RemoveBounced = c.Flag
+			a.spec, a.hygiene = &own, hygieneOf(&own)
+		}
 	case sim.KeySenderRate:
 		a := &p.w.senders[c.Index]
 		a.arrivals.SetRate(c.Rate)

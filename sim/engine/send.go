@@ -22,7 +22,11 @@ func (w *world) arrive(i int) {
 		w.arriveWhole(a)
 		return
 	}
-	end := a.takeRecipients(w.cfg.Seed)
+	to, message := a, &a.messages
+	if a.routes != nil {
+		to, message = a.routes.next(), &a.routes.messages
+	}
+	end := to.takeRecipients(w.cfg.Seed, *message)
 	campaign, number := a.openCampaign(w.now), int64(0)
 	if campaign != nil {
 		number = campaign.number
@@ -31,18 +35,21 @@ func (w *world) arrive(i int) {
 	if a.batch == unbatched {
 		w.merge.Set(i, a.arrivals.Next())
 	}
-	if len(a.buffer) > 0 {
+	if len(to.buffer) > 0 {
 		var c call // a literal would be built aside and copied
-		c.message, c.due, c.campaign, c.recipients = a.messages, w.now, number, a.buffer
-		a.messages++
-		a.tally.Due += int64(len(a.buffer) - 1)
+		c.message, c.due, c.campaign, c.route, c.recipients = *message, w.now, number, to.index, to.buffer
+		to.messages++
+		if a.routes != nil {
+			a.routes.messages++
+		}
+		to.tally.Due += int64(len(to.buffer) - 1)
 		if campaign != nil {
 			campaign.open++
 		}
 		if a.spec.Client > 0 {
-			w.queue(a, &c)
+			w.queue(a, to, &c)
 		} else {
-			w.send(a, &c)
+			w.send(to, &c)
 		}
 	}
 	if end {
@@ -53,10 +60,10 @@ func (w *world) arrive(i int) {
 
 // takeRecipients fills the buffer with the recipients of the message that is
 // due, and reports whether a campaign's list ends with it.
-func (a *senderState) takeRecipients(seed uint64) (end bool) {
+func (a *senderState) takeRecipients(seed uint64, message int64) (end bool) {
 	n := a.spec.Recipients
 	if a.spec.OneMore > 0 { // most have none, and a call costs every message
-		n = a.recipientsOf(seed, a.messages)
+		n = a.recipientsOf(seed, message)
 	}
 	switch {
 	case a.spec.Traffic.Kind == sim.Campaign:
@@ -92,7 +99,7 @@ func (w *world) nextMessage(a *senderState, end bool) {
 		return
 	}
 	a.arrivals.Advance(end)
-	if a.list.Left() == 0 {
+	if a.left() == 0 {
 		a.arrivals.Stop()
 	}
 }
@@ -101,7 +108,7 @@ func (w *world) nextMessage(a *senderState, end bool) {
 func (w *world) send(a *senderState, c *call) {
 	acc := a.account
 	n := int64(len(c.recipients))
-	if !a.port.Connect(w.now) {
+	if a.port != nil && !a.port.Connect(w.now) {
 		w.timeOut(a, c)
 		return
 	}

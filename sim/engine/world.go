@@ -167,7 +167,9 @@ type senderState struct {
 	backoff   sender.Backoff
 	buffer    []uint32
 	campaigns []campaign
-	port      sender.Port
+	port      *sender.Port  // nil: no throttle
+	routes    *routes       // nil: the sender has one only
+	_         [8]byte       // fills the cache line
 	trace     sim.TraceRows // nil: none
 	row       sim.TraceRow  // the trace's message that is due next
 
@@ -271,7 +273,9 @@ func (w *world) addSenders() {
 	}
 	for i := range w.cfg.Actions {
 		if a := &w.cfg.Actions[i]; a.Do == sim.DoSet && a.Change.Key == sim.KeySenderOnBounce {
-			w.senders[a.Change.Index].resends = true
+			for k := range w.routesOf(a.Change.Index) {
+				w.senders[a.Change.Index+k].resends = true
+			}
 		}
 	}
 	w.startRates()
@@ -291,18 +295,24 @@ func (w *world) addSenders() {
 // addSender fills in the i-th sender.
 func (w *world) addSender(i int) {
 	spec := &w.cfg.Senders[i]
-	key := rng.Of(w.cfg.Seed, "sender", spec.Name).For
-	w.accounts[spec.Account].senders++
-	s, audience := &w.hot[i], &w.audiences[spec.Audience]
+	key, isLead := rng.Of(w.cfg.Seed, "sender", spec.Name).For, w.partition.isLead(i)
+	s, audience, picks := &w.hot[i], &w.audiences[spec.Audience], "pick"
+	if spec.Mixture != nil {
+		picks += " " + audience.spec.Name
+	}
 	*s = hotState{
 		account: &w.accounts[spec.Account], audience: audience,
-		outcome: key("outcome"), delivery: key("delivery"), complains: key("complains"), recipients: key("pick").Stream(),
+		outcome: key("outcome"), delivery: key("delivery"), complains: key("complains"), recipients: key(picks).Stream(),
 	}
 	end := spec.End
 	if end == 0 {
 		end = w.cfg.Horizon
 	}
-	w.arrivals[i] = newArrivals(&spec.Traffic, spec.Begin, end, key("arrival"))
+	w.arrivals[i] = sender.NewTrace(end)
+	if isLead {
+		s.account.senders++
+		w.arrivals[i] = newArrivals(&spec.Traffic, spec.Begin, end, key("arrival"))
+	}
 	a := &w.senders[i]
 	*a = senderState{
 		hotState: s, index: int32(i), spec: spec, hygiene: hygieneOf(spec), arrivals: &w.arrivals[i],
@@ -318,11 +328,30 @@ func (w *world) addSender(i int) {
 		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
 	}
 	a.list.Watch(w.bits[audience.first:])
-	if spec.Throttled25 {
-		a.port = sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
+	if isLead {
+		w.startLead(a, key)
+	} else {
+		lead := &w.senders[i-1]
+		a.port, a.routes = lead.port, lead.routes
+		if spec.Client > 0 {
+			w.inClient[i] = w.inClient[i-1]
+		}
 	}
 	if spec.Set > 0 {
 		a.set = w.sets.of[spec.Account][spec.Set-1]
+	}
+	audience.regions = audience.regions || audience.region >= 0 && audience.region != a.account.region
+	audience.region = a.account.region
+	a.account.debts = a.account.debts || spec.MeanRecipients() > 1000 || a.trace != nil
+	w.checkIdentities(a)
+}
+
+// startLead fills in what a sender has once.
+func (w *world) startLead(a *senderState, key func(purpose string) rng.Key) {
+	spec := a.spec
+	if spec.Throttled25 {
+		port := sender.NewPort(w.cfg.Rules.Mail.Port25PerMinute)
+		a.port = &port
 	}
 	if spec.Traffic.Kind == sim.Recorded {
 		a.trace = spec.Traffic.Trace.Open()
@@ -331,10 +360,7 @@ func (w *world) addSender(i int) {
 	if spec.Client > 0 {
 		w.join(a, key)
 	}
-	audience.regions = audience.regions || audience.region >= 0 && audience.region != a.account.region
-	audience.region = a.account.region
-	a.account.debts = a.account.debts || spec.MeanRecipients() > 1000 || a.trace != nil
-	w.checkIdentities(a)
+	w.startRoutes(a, key)
 }
 
 // pickOf returns how a sender picks recipients: campaigns do it in the order of the list.
@@ -348,9 +374,14 @@ func pickOf(s *sim.Sender) sim.Pick {
 // startRates gives the senders rates of their own that want them and share their account.
 func (w *world) startRates() {
 	for i := range w.senders {
-		if a := &w.senders[i]; a.account.senders > 1 && w.ownRates[w.partition.senders[i]] {
+		a := &w.senders[i]
+		switch {
+		case a.account.senders == 1 || !w.ownRates[w.partition.senders[i]]:
+		case w.partition.isLead(i):
 			a.rates = ses.NewMailRates(&a.account.Account)
 			w.rated = append(w.rated, a)
+		default:
+			a.rates = w.senders[i-1].rates
 		}
 	}
 }

@@ -73,7 +73,7 @@ func Of(c *sim.Config, partitions int) Counts {
 type foresight struct {
 	*Counts
 	c       *sim.Config
-	senders [][]int          // of each account
+	routes  [][]route        // of each account
 	changes map[int][]change // of accounts' limits
 	paces   map[int][]pace   // of senders
 	mail    []float64        // accepted recipients of each audience
@@ -84,14 +84,21 @@ type foresight struct {
 
 func newForesight(c *sim.Config, n *Counts) *foresight {
 	f := &foresight{
-		Counts: n, c: c, senders: make([][]int, len(c.Accounts)), changes: changes(c), paces: paces(c), mail: make([]float64, len(c.Audiences)),
+		Counts: n, c: c, routes: make([][]route, len(c.Accounts)), changes: changes(c), paces: paces(c), mail: make([]float64, len(c.Audiences)),
 		listed: map[int]float64{},
 	}
 	for i := range c.Senders {
-		account := c.Senders[i].Account
-		f.senders[account] = append(f.senders[account], i)
+		for _, r := range c.Senders[i].Routes() {
+			f.routes[r.Account] = append(f.routes[r.Account], route{i, r})
+		}
 	}
 	return f
+}
+
+// route is a way that the messages of a sender go.
+type route struct {
+	sender int
+	sim.Route
 }
 
 // class is accounts that are alike, and so are counted once.
@@ -127,11 +134,11 @@ func (f *foresight) classes() []*class {
 		if f.changes[i] != nil {
 			key = fmt.Appendf(key, " %d of its own", i)
 		}
-		demands := make([]demand, len(f.senders[i]))
-		for n, s := range f.senders[i] {
-			demands[n] = demandOf(f.c, &f.c.Senders[s], &ids)
-			if f.paces[s] != nil {
-				demands[n].own = s + 1
+		demands := make([]demand, len(f.routes[i]))
+		for n, r := range f.routes[i] {
+			demands[n] = demandOf(f.c, &f.c.Senders[r.sender], r.Route, &ids)
+			if f.paces[r.sender] != nil {
+				demands[n].own = r.sender + 1
 			}
 			number, there := numbers[demands[n]]
 			if !there {
@@ -163,7 +170,7 @@ func (f *foresight) followClass(k *class, steps int) {
 			alike[d] = s
 			streams = append(streams, s)
 		}
-		s.senders++
+		s.senders += d.share
 		share[i] = d.recipients * s.messages(f.c.Horizon)
 		all += share[i]
 	}
@@ -207,11 +214,11 @@ func (f *foresight) intervals(recipients, messages float64) float64 {
 // recipients of each of its senders.
 func (f *foresight) bounces(account int, mail []float64) {
 	clear(f.listed)
-	for i, s := range f.senders[account] {
-		spec := &f.c.Senders[s]
-		u := &f.c.Audiences[spec.Audience]
-		f.mail[spec.Audience] += mail[i]
-		f.listed[spec.Audience] += mail[i]
+	for i, r := range f.routes[account] {
+		spec := &f.c.Senders[r.sender]
+		u := &f.c.Audiences[r.Audience]
+		f.mail[r.Audience] += mail[i]
+		f.listed[r.Audience] += mail[i]
 		if spec.RemoveBounced {
 			f.removed += hits(u, mail[i], f.c.Horizon)
 		}

@@ -16,7 +16,8 @@ import (
 // Senders with equal demands on one account are counted together.
 type demand struct {
 	kind       sim.TrafficKind
-	rate       float64 // messages a second; of a campaign the pace
+	rate       float64 // messages of the sender a second; of a campaign the pace
+	share      float64 // of its messages that go to the audience
 	every      time.Duration
 	begin, end time.Duration
 	peak       time.Duration
@@ -45,11 +46,11 @@ type terms struct {
 	errors     float64 // messages given up after which a client stops; 0: never
 }
 
-// demandOf returns the demand of a sender.
-func demandOf(c *sim.Config, s *sim.Sender, ids *ses.Identities) demand {
-	u := &c.Audiences[s.Audience]
+// demandOf returns the demand of a sender's messages that go one way.
+func demandOf(c *sim.Config, s *sim.Sender, to sim.Route, ids *ses.Identities) demand {
+	u := &c.Audiences[to.Audience]
 	d := demand{
-		kind: s.Traffic.Kind, rate: s.Traffic.Rate.PerSecond(), every: s.Traffic.Every, begin: s.Begin, end: c.Horizon,
+		kind: s.Traffic.Kind, rate: s.Traffic.Rate.PerSecond(), share: to.Share.Float(), every: s.Traffic.Every, begin: s.Begin, end: c.Horizon,
 		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), calendar: s.Traffic.Calendar, list: float64(u.Size),
 		terms: terms{
 			recipients: max(float64(s.MeanRecipients())/1000, 1), counted: !isSimulator(u), invalid: s.Size > s.Interface.MaxSize(),
@@ -113,8 +114,8 @@ func isSimulator(u *sim.Audience) bool {
 // become due.
 type stream struct {
 	demand
-	senders float64
-	paces   []pace // to come
+	senders float64 // of one of which the messages go several ways a share
+	paces   []pace  // to come
 	// Of a campaign: when the one under way began, or the next one begins, when
 	// its last message is due, and its number.
 	start, stop time.Duration
@@ -160,7 +161,7 @@ func paces(c *sim.Config) map[int][]pace {
 // messages returns how many are due by the horizon.
 func (s *stream) messages(horizon time.Duration) float64 {
 	own, sum := *s, 0.0
-	own.senders = 1
+	own.senders = s.share
 	for now := time.Duration(0); now < horizon; {
 		to := max(min(own.next(now), horizon), now+1)
 		sum += own.due(now, to)
@@ -253,7 +254,7 @@ func (s *stream) mostRate() float64 {
 // at a constant pace call together.
 func (s *stream) runs() float64 {
 	if s.kind == sim.Constant || s.kind == sim.Campaign {
-		return 1 / s.senders
+		return 1 / max(s.senders, 1)
 	}
 	return 1
 }

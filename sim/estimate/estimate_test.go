@@ -113,6 +113,18 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
+// TestMixture compares mail to two audiences, one of which is dead.
+func TestMixture(t *testing.T) {
+	c := scenario()
+	c.Audiences = append(c.Audiences, sim.Audience{Name: "leads", Size: 50, Domain: "leads.example", Invalid: unit.Whole})
+	c.Senders[0].RemoveBounced = true
+	c.Senders[0].Mixture = []sim.AudienceShare{{Share: 90 * unit.Percent}, {Audience: 1, Share: 10 * unit.Percent}}
+	check(t, c)
+	if n, is := estimate.Of(c, 1), run(t, c); !near(n.Removed, is.removed, 0) {
+		t.Errorf("%d removed addresses are foreseen, and %d were removed", n.Removed, is.removed)
+	}
+}
+
 // TestThrottled compares calls under limits far below the demand.
 func TestThrottled(t *testing.T) {
 	for name, change := range map[string]func(c *sim.Config){

@@ -47,6 +47,10 @@ func (b *Budget) Check(cfg *sim.Config) error {
 		actions += int64(len(cfg.Accounts[i].Requests))
 	}
 	actions += int64(len(cfg.Actions))
+	routes := int64(0)
+	for i := range cfg.Senders {
+		routes += int64(len(cfg.Senders[i].Routes()))
+	}
 	duties := int64(cfg.Horizon/cfg.Rules.Rep.EvalInterval)*min(accounts, b.Accounts) +
 		int64(cfg.Horizon/time.Hour)*int64(len(cfg.Audiences))
 	for _, limit := range []struct {
@@ -54,7 +58,7 @@ func (b *Budget) Check(cfg *sim.Config) error {
 		have, max int64
 	}{
 		{"addresses", addresses, b.Addresses}, {"accounts and configuration sets", accounts, b.Accounts},
-		{"senders", int64(len(cfg.Senders)), b.Senders}, {"actions and requests", actions, b.Actions},
+		{"senders with each of their audiences", routes, b.Senders}, {"actions and requests", actions, b.Actions},
 		{"evaluations and hours of audiences", duties, b.Duties},
 	} {
 		if limit.have > limit.max {

@@ -144,19 +144,29 @@ func (f Entity) readOr(r *tree.Reporter, n *tree.Node, path string, to *Group) {
 		r.Wrong(n, path, "", "%s is not a name: %s", n.Show(), n.InQuotes())
 		return
 	}
-	if i, known := f.Of.Index[v]; known {
+	if i, known := f.Of.Find(r, n, path, v, to); known {
 		*f.To = i
-		return
 	}
-	g, known := f.Of.Groups[v]
+}
+
+// Find returns the number of the entity of that name, or reports that there is none. It
+// also accepts the name of a group if there is a destination for it, and returns the
+// number of the group's first entity.
+func (s *Names) Find(r *tree.Reporter, n *tree.Node, path, name string, to *Group) (number int, known bool) {
+	if i, known := s.Index[name]; known {
+		return i, true
+	}
+	g, known := s.Groups[name]
 	switch {
 	case known && to != nil:
-		*f.To, *to = g.First, g
+		*to = g
+		return g.First, true
 	case known:
-		f.Of.ReportGroup(r, n, path, v, g)
+		s.ReportGroup(r, n, path, name, g)
 	default:
-		f.Of.ReportUnknown(r, n, path, v)
+		s.ReportUnknown(r, n, path, name)
 	}
+	return 0, false
 }
 
 // ReportUnknown reports a name that no entity has.

@@ -95,6 +95,10 @@ func joined(one, other *sim.Config) sim.Config {
 		s.Account += accounts
 		s.Owner += accounts
 		s.Audience += audiences
+		s.Mixture = slices.Clone(s.Mixture)
+		for k := range s.Mixture {
+			s.Mixture[k].Audience += audiences
+		}
 	}
 	for i := range both.Actions[len(one.Actions):] {
 		a := &both.Actions[len(one.Actions)+i]

@@ -135,6 +135,9 @@ func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 		x.OneMore = unit.Share(s.Int(name+" one more", 1, 999)) * unit.Whole / 1000
 	}
 	x.From = fmt.Sprintf(x.From, account)
+	if t := x.Traffic.Kind; t != sim.Campaign && t != sim.Recorded && len(cfg.Audiences) > 1 && chance(s, name+" has several audiences", 25) {
+		mix(s, cfg, &x)
+	}
 	special(s, cfg, &x)
 	switch x.Traffic.Kind {
 	case sim.Campaign:
@@ -155,6 +158,25 @@ func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 		x.End = x.Begin + 1 + length(s, name+" end", cfg.Horizon)
 	}
 	return x
+}
+
+// mix draws among which audiences a sender divides its messages: all of them, in shares
+// of which some may be nothing. None has fewer addresses than a message recipients.
+func mix(s Source, cfg *sim.Config, x *sim.Sender) {
+	left := unit.Whole
+	for i := range cfg.Audiences {
+		share := left
+		if i < len(cfg.Audiences)-1 {
+			share = min(share, oneOf(s, fmt.Sprintf("%s to p%d", x.Name, i), 50*unit.Percent, 20*unit.Percent, 0, 99*unit.Percent+unit.Percent/3))
+		}
+		left -= share
+		x.Mixture = append(x.Mixture, sim.AudienceShare{Audience: i, Share: share})
+		x.Recipients = int(min(int64(x.Recipients), cfg.Audiences[i].Size))
+		if int64(x.Recipients) == cfg.Audiences[i].Size {
+			x.OneMore = 0
+		}
+	}
+	x.Audience = 0
 }
 
 // special draws what few senders have: further identities, an authorization,

@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"fmt"
+	"strings"
 
 	"sesim/sim"
 	"sesim/sim/ses"
@@ -12,7 +13,7 @@ func (p *page) sender(s *sim.Sender) {
 	p.key("name", quoted(s.Name))
 	p.key("account", quoted(p.cfg.Accounts[s.Account].Name))
 	p.key("from", quoted(s.From))
-	p.key("audience", quoted(p.cfg.Audiences[s.Audience].Name))
+	p.key("audience", p.audiences(s))
 	p.key("traffic", p.traffic(s))
 	p.key("begin", duration(s.Begin))
 	if s.End > 0 {
@@ -36,6 +37,18 @@ func (p *page) sender(s *sim.Sender) {
 	p.key("on_bounce", quoted(hygiene(s.RemoveBounced)))
 	p.key("on_complaint", quoted(hygiene(s.RemoveComplained)))
 	p.way(s)
+}
+
+// audiences writes to whom a sender sends.
+func (p *page) audiences(s *sim.Sender) string {
+	if s.Mixture == nil {
+		return quoted(p.cfg.Audiences[s.Audience].Name)
+	}
+	var list []string
+	for _, to := range s.Mixture {
+		list = append(list, p.cfg.Audiences[to.Audience].Name+" = "+quoted(to.Share.String()))
+	}
+	return "{ " + strings.Join(list, ", ") + " }"
 }
 
 // way writes how a sender's mail gets to SES and under whose names.

@@ -32,16 +32,16 @@ func (w *world) connects(l letter) bool {
 func (w *world) counted(l letter) int64 {
 	n := int64(0)
 	for _, number := range l.to {
-		if !isSimulator(w.address(l.sender, number)) {
+		if !isSimulator(w.address(sim.Address{Audience: l.audience, Number: number})) {
 			n++
 		}
 	}
 	return n
 }
 
-// address is the text of a recipient in a sender's audience.
-func (w *world) address(who int, number int64) string {
-	return w.cfg.Audiences[w.cfg.Senders[who].Audience].AddressOf(number)
+// address is the text of an address.
+func (w *world) address(of sim.Address) string {
+	return w.cfg.Audiences[of.Audience].AddressOf(of.Number)
 }
 
 // The largest messages after encoding, in bytes.

@@ -11,7 +11,7 @@ import (
 
 // attempt is the first attempt at delivery.
 func (w *world) attempt(m mail) {
-	switch outcome := m.mailbox(w).Attempt(uint32(m.number), w.draw(m, "outcome")); outcome {
+	switch outcome := m.mailbox(w).Attempt(uint32(m.to.Number), w.draw(m, "outcome")); outcome {
 	case mailbox.Delivered:
 		w.deliver(m, w.now+w.spreads.delivery.Draw(w.draw(m, "delivery")))
 	case mailbox.Full:
@@ -50,7 +50,7 @@ func (w *world) subtype(m mail, outcome mailbox.Outcome) ses.Bounce {
 func (w *world) deliver(m mail, at time.Duration) {
 	w.plan(at, delivery{m, false})
 	box := m.mailbox(w)
-	if box.Reports(uint32(m.number)) && box.Complains(w.draw(m, "complains")) {
+	if box.Reports(uint32(m.to.Number)) && box.Complains(w.draw(m, "complains")) {
 		after := w.spreads.complaint.Draw(w.draw(m, "complaint")) + w.cfg.Rules.Delay.ComplaintRelay
 		w.plan(at+after, complaint{m})
 	}
@@ -106,7 +106,7 @@ type hardBounce struct {
 func (b hardBounce) happen(w *world) {
 	w.decideMail(b.mail, Decision{Kind: sim.HardBounced, Rule: rules.BounceHard, Async: b.async, Bounce: b.kind})
 	w.reported = append(w.reported, reportedBounce{
-		b.sender, b.number, w.now + w.spreads.publish.Draw(w.draw(b.mail, "publish")), len(w.decisions),
+		b.sender, b.to, w.now + w.spreads.publish.Draw(w.draw(b.mail, "publish")), len(w.decisions),
 	})
 	w.countBounce(b.mail)
 	w.strike(b.mail, false)
@@ -132,7 +132,7 @@ func (w *world) tell(m mail, complaint bool) {
 type learning struct{ mail }
 
 func (l learning) happen(w *world) {
-	if w.customers[l.sender].list.Remove(uint32(l.number)) {
+	if w.customers[l.sender].lists[l.to.Audience].Remove(uint32(l.to.Number)) {
 		w.learned = append(w.learned, learned{w.next(), l.sender})
 	}
 }

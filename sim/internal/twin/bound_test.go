@@ -69,9 +69,15 @@ func consistent(cfg *sim.Config) {
 	}
 	for i := range cfg.Senders {
 		s := &cfg.Senders[i]
-		s.Recipients = int(min(int64(s.Recipients), cfg.Audiences[s.Audience].Size))
-		if most := min(ses.MaxRecipients, cfg.Audiences[s.Audience].Size); int64(s.Recipients) == most || s.Traffic.Kind == sim.Recorded {
-			s.OneMore = 0
+		if s.Traffic.Kind == sim.Campaign || s.Traffic.Kind == sim.Recorded || s.Mixture != nil && s.Audience != s.Mixture[0].Audience {
+			s.Mixture = nil
+		}
+		for _, route := range s.Routes() {
+			size := cfg.Audiences[route.Audience].Size
+			s.Recipients = int(min(int64(s.Recipients), size))
+			if most := min(ses.MaxRecipients, size); int64(s.Recipients) == most || s.Traffic.Kind == sim.Recorded {
+				s.OneMore = 0
+			}
 		}
 	}
 	for i := range cfg.Actions {

@@ -89,7 +89,7 @@ func (w *world) newClient(number int, senders []int, needed int) *client.Client 
 // everybody who is on the list now.
 func (w *world) arriveWhole(who int) {
 	c := &w.customers[who]
-	p := &pass{sender: who, due: w.now, first: c.messages, people: c.list.Left()}
+	p := &pass{sender: who, due: w.now, first: c.messages, people: c.lists[w.cfg.Senders[who].Audience].Left()}
 	for people := int64(0); people < p.people; c.messages++ {
 		people += int64(w.recipients(who, c.messages))
 	}
@@ -120,9 +120,10 @@ func (w *world) queuedLetter(who int, message int64) *queued {
 // write addresses a message of a campaign to those who come next on the list. At its end
 // the campaign is over, though it was longer when it began.
 func (w *world) write(p *pass, message int64) *queued {
-	q := &queued{letter: letter{sender: p.sender, message: message}, due: p.due}
+	audience := w.cfg.Senders[p.sender].Audience
+	q := &queued{letter: letter{sender: p.sender, message: message, audience: audience}, due: p.due}
 	if p.people > 0 {
-		numbers, end := w.customers[p.sender].list.TakeFrom(&p.cursor, nil, w.recipients(p.sender, message))
+		numbers, end := w.customers[p.sender].lists[audience].TakeFrom(&p.cursor, nil, w.recipients(p.sender, message))
 		for _, n := range numbers {
 			q.to = append(q.to, int64(n))
 		}

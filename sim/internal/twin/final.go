@@ -150,7 +150,7 @@ func (w *world) counts(those func(sender int) bool) sim.Counts {
 func (w *world) bouncedBefore(decision int) bool {
 	d := w.decisions[decision]
 	return slices.ContainsFunc(w.reported, func(p reportedBounce) bool {
-		return p.sender == d.Sender && p.number == d.Address.Number && p.at <= d.At && p.decided <= decision
+		return p.sender == d.Sender && p.address == d.Address && p.at <= d.At && p.decided <= decision
 	})
 }
 

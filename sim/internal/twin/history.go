@@ -64,10 +64,11 @@ type call struct {
 
 // letter is what a sender wants sent.
 type letter struct {
-	sender  int
-	message int64
-	attempt int
-	to      []int64 // numbers in the sender's audience
+	sender   int
+	message  int64
+	attempt  int
+	audience int
+	to       []int64 // numbers in the audience
 }
 
 // eligible is an email that counts in the denominator of a rate.
@@ -270,7 +271,7 @@ type learned struct {
 // reportedBounce is a hard bounce that SES publishes, at a time known before.
 type reportedBounce struct {
 	sender  int
-	number  int64 // of the address
+	address sim.Address
 	at      time.Duration
 	decided int // decisions before the bounce
 }

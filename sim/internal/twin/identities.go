@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -192,7 +193,7 @@ func (w *world) failing(c *call) (froms, recipients []string) {
 		}
 	}
 	for _, n := range c.to {
-		if to := w.address(c.sender, n); sandbox && !isSimulator(to) && !w.receives(s.Account, to) {
+		if to := w.address(sim.Address{Audience: c.audience, Number: n}); sandbox && !isSimulator(to) && !w.receives(s.Account, to) {
 			recipients = append(recipients, to)
 		}
 	}

@@ -101,7 +101,7 @@ func (e entering) happen(w *world) {
 	if was, on := w.listed(account, exact(m.address(w))); on && was == reason {
 		return
 	}
-	w.enter(account, m.of(w), "", reason, false, Decision{Sender: m.sender, Message: m.message, Rule: rules.AccountListed})
+	w.enter(account, m.to, "", reason, false, Decision{Sender: m.sender, Message: m.message, Rule: rules.AccountListed})
 }
 
 // stay is an address's place on the global list.
@@ -174,7 +174,7 @@ func (w *world) strike(m mail, again bool) {
 		return
 	}
 	w.decide(Decision{
-		Kind: sim.ListedGlobal, Account: m.account(w), Sender: m.sender, Message: m.message, Address: m.of(w),
+		Kind: sim.ListedGlobal, Account: m.account(w), Sender: m.sender, Message: m.message, Address: m.to,
 		Rule: rules.GlobalEscalation, Until: s.until, Strikes: s.strikes,
 	})
 }

@@ -12,22 +12,16 @@ import (
 type mail struct {
 	sender  int
 	message int64
-	place   int   // among the recipients of the call
-	number  int64 // of the address in the sender's audience
+	place   int // among the recipients of the call
+	to      sim.Address
 	sent    stamp
 }
 
 func (m mail) account(w *world) int    { return w.cfg.Senders[m.sender].Account }
 func (m mail) set(w *world) int        { return w.cfg.Senders[m.sender].Set }
-func (m mail) address(w *world) string { return w.address(m.sender, m.number) }
+func (m mail) address(w *world) string { return w.address(m.to) }
 
-func (m mail) of(w *world) sim.Address {
-	return sim.Address{Audience: w.cfg.Senders[m.sender].Audience, Number: m.number}
-}
-
-func (m mail) mailbox(w *world) *mailbox.Audience {
-	return w.mailboxes[w.cfg.Senders[m.sender].Audience]
-}
+func (m mail) mailbox(w *world) *mailbox.Audience { return w.mailboxes[m.to.Audience] }
 
 // counter is the number of the mail's draws in each of its sender's streams.
 func (m mail) counter() uint64 { return 64*uint64(m.message) + uint64(m.place) }
@@ -39,14 +33,14 @@ func (w *world) draw(m mail, purpose string) uint64 {
 
 // decideMail adds a decision about a mail.
 func (w *world) decideMail(m mail, d Decision) {
-	d.Account, d.Sender, d.Message, d.Address, d.SentAt = m.account(w), m.sender, m.message, m.of(w), m.sent.at
+	d.Account, d.Sender, d.Message, d.Address, d.SentAt = m.account(w), m.sender, m.message, m.to, m.sent.at
 	w.decide(d)
 }
 
 // accept takes one recipient of an accepted call on: simulator, scan,
 // account's list, global list, attempt.
 func (w *world) accept(c *call, place int) {
-	m := mail{c.sender, c.message, place, c.to[place], c.stamp}
+	m := mail{c.sender, c.message, place, sim.Address{Audience: c.audience, Number: c.to[place]}, c.stamp}
 	account, set, address := m.account(w), m.set(w), m.address(w)
 	if c.rejected {
 		w.decideMail(m, Decision{Kind: sim.Rejected, Rule: rules.ContentRejected})
@@ -64,7 +58,7 @@ func (w *world) accept(c *call, place int) {
 		w.suppressGlobally(m, s)
 		return
 	}
-	w.countEligible(m, m.mailbox(w).Reports(uint32(m.number)))
+	w.countEligible(m, m.mailbox(w).Reports(uint32(m.to.Number)))
 	w.attempt(m)
 }
 

@@ -89,7 +89,7 @@ func deviation(wait time.Duration, share unit.Share, u uint64) time.Duration {
 
 // happen is SES's next attempt.
 func (t trying) happen(w *world) {
-	switch outcome := t.mailbox(w).Retry(uint32(t.number), w.now-t.sent.at, t.met); outcome {
+	switch outcome := t.mailbox(w).Retry(uint32(t.to.Number), w.now-t.sent.at, t.met); outcome {
 	case mailbox.Delivered:
 		w.deliver(t.mail, w.now)
 	case mailbox.NoSuchAddress:

@@ -43,7 +43,8 @@ type happening interface{ happen(w *world) }
 // still writes to.
 type customer struct {
 	arrivals timing
-	list     sender.List
+	lists    map[int]*sender.List // by their audiences
+	arrived  int64                // messages, including those for which nobody was left on the list
 	messages int64
 	hygiene  bool // takes addresses off its list after bounces
 	trace    sim.TraceRows
@@ -102,9 +103,10 @@ func (w *world) customer(i int) customer {
 	if end == 0 {
 		end = w.cfg.Horizon
 	}
-	c := customer{
-		hygiene: s.RemoveBounced,
-		list:    sender.NewList(uint32(w.cfg.Audiences[s.Audience].Size), s.Pick, rng.Derive(w.cfg.Seed, "sender", s.Name, "pick")),
+	c := customer{hygiene: s.RemoveBounced, lists: map[int]*sender.List{}}
+	c.add(w.cfg, s, s.Audience, "pick")
+	for _, to := range s.Mixture {
+		c.add(w.cfg, s, to.Audience, "pick "+w.cfg.Audiences[to.Audience].Name)
 	}
 	var usual sender.Arrivals
 	switch t := s.Traffic; {
@@ -124,6 +126,12 @@ func (w *world) customer(i int) customer {
 		c.read(s.Begin)
 	}
 	return c
+}
+
+// add gives the customer the list of an audience, with its own draws.
+func (c *customer) add(cfg *sim.Config, s *sim.Sender, audience int, draws string) {
+	list := sender.NewList(uint32(cfg.Audiences[audience].Size), s.Pick, rng.Derive(cfg.Seed, "sender", s.Name, draws))
+	c.lists[audience] = &list
 }
 
 // read goes on to the recording's next message from the sender's begin on.

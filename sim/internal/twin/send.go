@@ -6,6 +6,7 @@ import (
 	"sesim/sim/rules"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // arrive is a message of a sender that is due.
@@ -15,7 +16,8 @@ func (w *world) arrive(who int) {
 		w.arriveWhole(who)
 		return
 	}
-	to, last := c.take(s, w.recipients(who, c.messages))
+	audience := w.addressed(s, c)
+	to, last := c.take(s, audience, w.recipients(who, c.messages))
 	if c.trace != nil {
 		c.read(s.Begin)
 	} else {
@@ -25,7 +27,7 @@ func (w *world) arrive(who int) {
 		return // hygiene has left nobody to write to
 	}
 	c.messages++
-	l := letter{sender: who, message: c.messages - 1, to: to}
+	l := letter{sender: who, message: c.messages - 1, audience: audience, to: to}
 	if w.hasClient(who) {
 		w.queued = append(w.queued, &queued{letter: l, due: w.now})
 		w.offer(who, l.message, 1)
@@ -43,20 +45,37 @@ func (w *world) recipients(who int, message int64) int {
 	return s.Recipients
 }
 
+// addressed draws the audience of the message that is due by the shares of the sender's
+// mail: they are laid side by side, and a point is drawn among them. Each arrival has a
+// number of its own, whether or not somebody is left on the list that it is for.
+func (w *world) addressed(s *sim.Sender, c *customer) int {
+	point := rng.Derive(w.cfg.Seed, "sender", s.Name, "audience").At(uint64(c.arrived))
+	c.arrived++
+	to := s.Audience
+	for i, below := len(s.Mixture)-1, unit.Whole; i >= 0; i-- {
+		if below.Of(point) {
+			to = s.Mixture[i].Audience
+		}
+		below -= s.Mixture[i].Share
+	}
+	return to
+}
+
 // take returns the recipients of the message that is due, and whether a
 // campaign's list ends with them.
-func (c *customer) take(s *sim.Sender, recipients int) ([]int64, bool) {
+func (c *customer) take(s *sim.Sender, audience, recipients int) ([]int64, bool) {
+	list := c.lists[audience]
 	var numbers []uint32
 	last := false
 	switch {
 	case c.trace != nil && len(c.row.Numbers) > 0:
 		numbers = c.row.Numbers
 	case c.trace != nil:
-		numbers, _ = c.list.Take(nil, c.row.Count)
+		numbers, _ = list.Take(nil, c.row.Count)
 	case s.Traffic.Kind == sim.Campaign:
-		numbers, last = c.list.TakeCampaign(nil, recipients)
+		numbers, last = list.TakeCampaign(nil, recipients)
 	default:
-		numbers, _ = c.list.Take(nil, recipients)
+		numbers, _ = list.Take(nil, recipients)
 	}
 	to := make([]int64, len(numbers))
 	for i, n := range numbers {
@@ -136,7 +155,7 @@ func (w *world) decideCall(l letter, d Decision) {
 	s := &w.cfg.Senders[l.sender]
 	for _, n := range l.to {
 		d.Account, d.Sender, d.Message, d.Attempt = s.Account, l.sender, l.message, l.attempt
-		d.Address = sim.Address{Audience: s.Audience, Number: n}
+		d.Address = sim.Address{Audience: l.audience, Number: n}
 		w.decide(d)
 	}
 }
