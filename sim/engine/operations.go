@@ -13,40 +13,43 @@ import (
 // This file holds the calls on the account-level list.
 
 // operate is a call on the account-level list.
-func (p *people) operate(acc *account, action *sim.Action) {
-	allowed := true
+func (p *people) operate(acc *account, action *sim.Action) sim.Answer {
 	switch action.Do {
 	case sim.DoSuppress:
-		allowed = p.suppress(acc, action)
+		if !p.suppress(acc, action) {
+			return p.block(acc, action.Do)
+		}
 	case sim.DoUnsuppress:
-		allowed = p.delete(acc, action)
+		return p.delete(acc, action)
 	case sim.DoGet:
-		allowed = p.lookUp(acc, action)
+		return p.lookUp(acc, action)
 	case sim.DoList:
-		if _, _, allowed = acc.Get(0); allowed {
-			acc.Note(p.w.now, ses.EventListed, rules.AccountAPI, acc.Entries())
+		if _, _, allowed := acc.Get(0); !allowed {
+			return p.block(acc, action.Do)
 		}
+		acc.Note(p.w.now, ses.EventListed, rules.AccountAPI, acc.Entries())
 	case sim.DoImport:
-		if allowed = acc.Access() == ses.Production; allowed {
-			p.importList(acc, action)
+		if acc.Access() == ses.Sandbox {
+			return p.block(acc, action.Do)
 		}
+		return p.importList(acc, action)
 	}
-	if !allowed {
-		var reads rules.Reads
-		if action.Do != sim.DoSuppress && action.Do != sim.DoImport { // which are blocked in any case
-			reads = rules.AccountBlocked.Reads()
-		}
-		acc.NoteReads(p.w.now, ses.EventBlocked, rules.AccountBlocked, reads, action.Do.String()+": 400 BadRequestException; the sandbox blocks the call")
+	return sim.Answer{}
+}
+
+// block notes that the sandbox blocks a call on the list.
+func (p *people) block(acc *account, do sim.Do) sim.Answer {
+	var reads rules.Reads
+	if do != sim.DoSuppress && do != sim.DoImport { // which are blocked in any case
+		reads = rules.AccountBlocked.Reads()
 	}
+	acc.NoteReads(p.w.now, ses.EventBlocked, rules.AccountBlocked, reads, do.String()+": 400 BadRequestException; the sandbox blocks the call")
+	return refused(rules.AccountBlocked, ses.Blocked())
 }
 
 // addressText is an address as a person writes it.
 func (p *people) addressText(a sim.Address) string {
 	return p.w.audiences[a.Audience].spec.AddressOf(a.Number)
-}
-
-func notListed(text string) string {
-	return "404 NotFoundException: Email address " + text + " does not exist on your suppression list."
 }
 
 func (p *people) put(acc *account, id uint32, reason ses.ListReasons) bool {
@@ -73,7 +76,7 @@ func (p *people) suppress(acc *account, action *sim.Action) bool {
 	return true
 }
 
-func (p *people) delete(acc *account, action *sim.Action) bool {
+func (p *people) delete(acc *account, action *sim.Action) sim.Answer {
 	id := p.id(action.Address)
 	found, allowed := false, false
 	if action.Spelling == "" {
@@ -82,13 +85,20 @@ func (p *people) delete(acc *account, action *sim.Action) bool {
 		found, allowed = acc.DeleteSpelling(id, action.Spelling)
 	}
 	switch {
-	case found:
-		acc.rules.operations++
-		p.w.records.noteAddress(acc, id, sim.Record{Kind: sim.UnlistedAccount, Rule: rules.AccountAPI, Spelling: action.Spelling})
-	case allowed:
-		acc.Note(p.w.now, ses.EventNotFound, rules.AccountAPI, notListed(p.entryText(action)))
+	case !allowed:
+		return p.block(acc, action.Do)
+	case !found:
+		return p.notFound(acc, rules.AccountAPI, ses.NotListed(p.entryText(action)))
 	}
-	return allowed
+	acc.rules.operations++
+	p.w.records.noteAddress(acc, id, sim.Record{Kind: sim.UnlistedAccount, Rule: rules.AccountAPI, Spelling: action.Spelling})
+	return sim.Answer{}
+}
+
+// notFound notes the answer to a call that names what does not exist.
+func (p *people) notFound(acc *account, rule rules.ID, e ses.Error) sim.Answer {
+	acc.Note(p.w.now, ses.EventNotFound, rule, e.String())
+	return refused(rule, e)
 }
 
 // entryText is an entry of the list as an action spells it, and as SES stores
@@ -101,7 +111,7 @@ func (p *people) entryText(action *sim.Action) string {
 	return local + "@" + strings.ToLower(domain)
 }
 
-func (p *people) lookUp(acc *account, action *sim.Action) bool {
+func (p *people) lookUp(acc *account, action *sim.Action) sim.Answer {
 	id := p.id(action.Address)
 	reason, found, allowed := acc.Get(id)
 	if action.Spelling != "" {
@@ -109,16 +119,17 @@ func (p *people) lookUp(acc *account, action *sim.Action) bool {
 	}
 	text := p.entryText(action)
 	switch {
-	case found:
-		acc.Note(p.w.now, ses.EventFound, rules.AccountAPI, text+" is listed for "+reason.String())
-	case allowed:
-		acc.Note(p.w.now, ses.EventNotFound, rules.AccountAPI, notListed(text))
+	case !allowed:
+		return p.block(acc, action.Do)
+	case !found:
+		return p.notFound(acc, rules.AccountAPI, ses.NotListed(text))
 	}
-	return allowed
+	acc.Note(p.w.now, ses.EventFound, rules.AccountAPI, text+" is listed for "+reason.String())
+	return sim.Answer{Listed: reason}
 }
 
 // importList puts or deletes the first addresses of an audience.
-func (p *people) importList(acc *account, action *sim.Action) {
+func (p *people) importList(acc *account, action *sim.Action) sim.Answer {
 	aud := &p.w.audiences[action.Audience]
 	count := min(action.Count, aud.spec.Size)
 	limit, verb := int64(ses.MaxImportPut), "put on"
@@ -126,9 +137,9 @@ func (p *people) importList(acc *account, action *sim.Action) {
 		limit, verb = ses.MaxImportDelete, "deleted from"
 	}
 	if count > limit {
-		acc.Note(p.w.now, ses.EventImportFailed, rules.AccountAPI,
-			fmt.Sprintf("%d addresses: at most %d can be %s the list at once", count, limit, verb))
-		return
+		why := fmt.Sprintf("%d addresses: at most %d can be %s the list at once", count, limit, verb)
+		acc.Note(p.w.now, ses.EventImportFailed, rules.AccountAPI, why)
+		return refused(rules.AccountAPI, ses.BadRequest(why))
 	}
 	for n := range uint32(count) {
 		if !action.Delete {
@@ -140,4 +151,5 @@ func (p *people) importList(acc *account, action *sim.Action) {
 	}
 	acc.Note(p.w.now, ses.EventImported, rules.AccountAPI,
 		fmt.Sprintf("%s %s the account's list", unit.Plural(count, "address", "addresses"), verb))
+	return sim.Answer{}
 }

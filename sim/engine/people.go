@@ -173,62 +173,88 @@ func (p *people) act(number uint32) {
 		return
 	}
 	if isOperation(action) && !acc.AdmitOperation(p.w.now) {
-		acc.Note(p.w.now, ses.EventThrottled, rules.APIRate, action.Do.String()+": 429 TooManyRequestsException; tried again in a second")
+		p.noteThrottled(acc, action, "; tried again in a second")
 		p.w.events.Push(p.w.now+time.Second, event{kind: evAction, number: number})
-		p.w.records.noteChanges(acc)
-		return
+	} else {
+		p.do(acc, action, number)
 	}
+	p.w.records.noteChanges(acc)
+}
+
+// noteThrottled notes that a call is made too soon after the one before, and what follows.
+func (p *people) noteThrottled(acc *account, action *sim.Action, follows string) sim.Answer {
+	e := ses.ThrottledOperation()
+	acc.Note(p.w.now, ses.EventThrottled, rules.APIRate, fmt.Sprintf("%s: %d %s%s", action.Do, e.Status, e.Code, follows))
+	return refused(rules.APIRate, e)
+}
+
+// refused is the answer to an operation that SES refuses.
+func refused(rule rules.ID, e ses.Error) sim.Answer { return sim.Answer{Rule: rule, Error: e} }
+
+// do does an action, with its number among those of the scenario, and returns SES's answer.
+func (p *people) do(acc *account, action *sim.Action, number uint32) (answer sim.Answer) {
 	switch action.Do {
 	case sim.DoAppeal:
 		p.appeal(acc, action)
 	case sim.DoVerify:
-		p.verify(acc, action, number)
+		return p.verify(acc, action, number)
 	case sim.DoUnverify:
-		acc.Drop(p.w.now, action.Identity)
-		p.w.identitiesChanged()
+		return p.drop(acc, action.Identity)
 	case sim.DoSuppress, sim.DoUnsuppress, sim.DoImport, sim.DoGet, sim.DoList:
-		p.operate(acc, action)
+		return p.operate(acc, action)
 	case sim.DoRemoveGlobal:
 		p.removeGlobal(acc, action)
 	case sim.DoPause, sim.DoResume:
-		if action.Client > 0 {
-			p.w.resumeClient(action.Client - 1)
-			return
+		if action.Client == 0 {
+			return p.w.sets.setSending(acc, action)
 		}
-		p.w.sets.setSending(acc, action)
+		p.w.resumeClient(action.Client - 1)
 	case sim.DoDeleteSet, sim.DoCreateSet:
-		p.w.sets.setExists(acc, action)
+		return p.w.sets.setExists(acc, action)
 	case sim.DoTrigger:
 		if acc.Trigger(p.w.now, action.Cause, action.Pauses) {
 			p.stoppedSending(acc)
 		}
 	case sim.DoSet:
-		p.change(&action.Change)
+		return p.change(&action.Change)
 	}
-	p.w.records.noteChanges(acc)
+	return sim.Answer{}
 }
 
 // verify begins the verification of an identity, which takes as long as the
 // action says, but no longer than AWS waits.
-func (p *people) verify(acc *account, action *sim.Action, number uint32) {
+func (p *people) verify(acc *account, action *sim.Action, number uint32) sim.Answer {
 	if action.Template && acc.Access() == ses.Sandbox {
 		acc.Note(p.w.now, ses.EventBlocked, rules.IdentityTemplate,
 			"verify: 400 ProductionAccessNotGranted; the sandbox has no custom verification mails")
-		return
+		return refused(rules.IdentityTemplate, ses.NoTemplates())
 	}
 	after, limit := action.After, ses.VerificationExpires(action.Identity)
 	switch {
 	case !action.Fails && after <= 0:
-		if acc.Verify(p.w.now, action.Identity) {
-			p.w.identitiesChanged()
+		if !acc.Verify(p.w.now, action.Identity) {
+			return refused(rules.IdentityLimit, ses.TooManyIdentities())
 		}
-		return
+		p.w.identitiesChanged()
+		return sim.Answer{}
 	case after < 0 || after > limit:
 		after = limit
 	}
-	if asked, ok := acc.AskVerification(p.w.now, action.Identity); ok {
-		p.w.events.Push(p.w.now+after, event{kind: evVerified, owner: int32(acc.index), number: number, ctr: asked})
+	asked, ok := acc.AskVerification(p.w.now, action.Identity)
+	if !ok {
+		return refused(rules.IdentityLimit, ses.TooManyIdentities())
 	}
+	p.w.events.Push(p.w.now+after, event{kind: evVerified, owner: int32(acc.index), number: number, ctr: asked})
+	return sim.Answer{}
+}
+
+// drop deletes an identity.
+func (p *people) drop(acc *account, identity string) sim.Answer {
+	if !acc.Drop(p.w.now, identity) {
+		return refused(rules.IdentityVerify, ses.NoSuchIdentity(identity))
+	}
+	p.w.identitiesChanged()
+	return sim.Answer{}
 }
 
 // verified ends the verification that an action began.
@@ -305,7 +331,7 @@ func (p *people) removeGlobal(acc *account, action *sim.Action) {
 }
 
 // change gives a key of the scenario a new value.
-func (p *people) change(c *sim.Change) {
+func (p *people) change(c *sim.Change) sim.Answer {
 	switch c.Key {
 	case sim.KeyAccountQuota, sim.KeyAccountRate:
 		p.setLimit(&p.w.accounts[c.Index], c)
@@ -314,7 +340,7 @@ func (p *people) change(c *sim.Change) {
 		acc.SetSuppression(c.Reasons)
 		acc.Note(p.w.now, ses.EventSuppressionChanged, rules.AccountAPI, reasonsText(c.Reasons))
 	case sim.KeySetSuppression:
-		p.w.sets.setSuppression(&p.w.accounts[c.Index], c)
+		return p.w.sets.setSuppression(&p.w.accounts[c.Index], c)
 	case sim.KeySenderOnBounce:
 		// The spec belongs to the caller; the sender gets its own.
 		for k := range p.w.routesOf(c.Index) {
@@ -338,6 +364,7 @@ func (p *people) change(c *sim.Change) {
 	case sim.KeyAudienceHardBounce:
 		p.w.audiences[c.Index].SetBounce(mailbox.Refused, c.Share)
 	}
+	return sim.Answer{}
 }
 
 // setLimit is a new quota or send rate, as AWS answers a request to Service

@@ -45,22 +45,23 @@ func (st *sets) results(acc *account) (list []sim.SetResult) {
 
 // setSending is the customer's switch, of the account or of a configuration
 // set.
-func (st *sets) setSending(acc *account, action *sim.Action) {
+func (st *sets) setSending(acc *account, action *sim.Action) sim.Answer {
 	on := action.Do == sim.DoResume
 	switch {
 	case action.Set > 0:
-		st.switchSet(acc, action.Set, on)
+		return st.switchSet(acc, action.Set, on)
 	case on:
 		acc.Resume(st.w.now)
 	default:
 		acc.Pause(st.w.now)
 		st.w.people.stoppedSending(acc)
 	}
+	return sim.Answer{}
 }
 
-func (st *sets) switchSet(acc *account, set int, on bool) {
-	if !st.hasSet(acc, set) {
-		return
+func (st *sets) switchSet(acc *account, set int, on bool) sim.Answer {
+	if st.of[acc.index][set-1].Missing() {
+		return st.missing(acc, set)
 	}
 	st.of[acc.index][set-1].SetSending(on)
 	if on {
@@ -68,44 +69,43 @@ func (st *sets) switchSet(acc *account, set int, on bool) {
 	} else {
 		acc.Note(st.w.now, ses.EventSetPaused, rules.PauseSet, st.setName(acc, set))
 	}
+	return sim.Answer{}
 }
 
 // setSuppression is PutConfigurationSetSuppressionOptions.
-func (st *sets) setSuppression(acc *account, c *sim.Change) {
-	if !st.hasSet(acc, c.Set) {
-		return
+func (st *sets) setSuppression(acc *account, c *sim.Change) sim.Answer {
+	if st.of[acc.index][c.Set-1].Missing() {
+		return st.missing(acc, c.Set)
 	}
 	st.of[acc.index][c.Set-1].Override(true, c.Reasons)
 	acc.Note(st.w.now, ses.EventSetSuppressionChanged, rules.SetAPI, st.setName(acc, c.Set)+": "+reasonsText(c.Reasons))
+	return sim.Answer{}
 }
 
 // setExists creates a configuration set, as the scenario describes it, or
 // deletes it.
-func (st *sets) setExists(acc *account, action *sim.Action) {
+func (st *sets) setExists(acc *account, action *sim.Action) sim.Answer {
 	set, spec := st.of[acc.index][action.Set-1], &st.w.cfg.Accounts[acc.index].Sets[action.Set-1]
-	if action.Do == sim.DoDeleteSet {
-		if st.hasSet(acc, action.Set) {
-			set.Delete()
-			acc.Note(st.w.now, ses.EventSetDeleted, rules.SetAPI, spec.Name)
-		}
-		return
+	switch missing := set.Missing(); {
+	case action.Do == sim.DoDeleteSet && missing:
+		return st.missing(acc, action.Set)
+	case action.Do == sim.DoDeleteSet:
+		set.Delete()
+		acc.Note(st.w.now, ses.EventSetDeleted, rules.SetAPI, spec.Name)
+	case !missing:
+		e := ses.SetExists(spec.Name)
+		acc.Note(st.w.now, ses.EventSetExists, rules.SetAPI, e.Code+": "+e.Message)
+		return refused(rules.SetAPI, e)
+	default:
+		set.Create(spec.Overrides, spec.Suppression, !spec.Paused)
+		acc.Note(st.w.now, ses.EventSetCreated, rules.SetAPI, spec.Name)
 	}
-	if !set.Missing() {
-		acc.Note(st.w.now, ses.EventSetExists, rules.SetAPI, "AlreadyExistsException: Configuration set <"+spec.Name+"> already exists.")
-		return
-	}
-	set.Create(spec.Overrides, spec.Suppression, !spec.Paused)
-	acc.Note(st.w.now, ses.EventSetCreated, rules.SetAPI, spec.Name)
+	return sim.Answer{}
 }
 
-// hasSet reports whether a configuration set exists, and notes the answer to
-// the call where it does not.
-func (st *sets) hasSet(acc *account, set int) bool {
-	if st.of[acc.index][set-1].Missing() {
-		acc.Note(st.w.now, ses.EventNotFound, rules.SetAPI, "404 NotFoundException: "+ses.NoSuchSet(st.setName(acc, set)))
-		return false
-	}
-	return true
+// missing notes the answer to a call that names a configuration set that does not exist.
+func (st *sets) missing(acc *account, set int) sim.Answer {
+	return st.w.people.notFound(acc, rules.SetAPI, ses.NoSuchSet(ses.V2, st.setName(acc, set)))
 }
 
 func (st *sets) setName(acc *account, set int) string {

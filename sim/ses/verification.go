@@ -134,15 +134,17 @@ func (a *Account) Settle(now time.Duration, identity string, number uint64, succ
 	return true
 }
 
-// Drop deletes an identity, whatever its status.
-func (a *Account) Drop(now time.Duration, identity string) {
+// Drop deletes an identity, whatever its status. It returns false if the account has no
+// such identity.
+func (a *Account) Drop(now time.Duration, identity string) bool {
 	if a.VerificationStatus(identity) == NotStarted {
 		a.Note(now, EventNotFound, rules.IdentityVerify, identity+": 404 NotFoundException; the account has no such identity")
-		return
+		return false
 	}
 	key, _ := identityKey(identity)
 	delete(a.asked, key)
 	a.identities--
 	a.ids.Drop(identity)
 	a.Note(now, EventUnverified, rules.IdentityVerify, identity)
+	return true
 }

@@ -170,7 +170,7 @@ func Malformed(i Interface, in CallInput) Error {
 		}
 	}
 	if rule == rules.CallSet {
-		return noSuchSet(i, in.MissingSet)
+		return NoSuchSet(i, in.MissingSet)
 	}
 	switch {
 	case i == SMTP && rule == rules.CallAddress:
@@ -182,20 +182,18 @@ func Malformed(i Interface, in CallInput) Error {
 	case i == V1:
 		return Error{400, "InvalidParameterValue", text}
 	}
-	return Error{400, "BadRequestException", text}
+	return BadRequest(text)
 }
 
-// NoSuchSet returns the message about a configuration set that does not exist.
-func NoSuchSet(name string) string { return "Configuration set <" + name + "> does not exist." }
-
-// noSuchSet returns the error of a call that names such a set. The SMTP text is as
-// observed by clients.
-func noSuchSet(i Interface, name string) Error {
+// NoSuchSet returns the error of a call that names a configuration set that does not
+// exist. The SMTP text is as observed by clients.
+func NoSuchSet(i Interface, name string) Error {
+	text := "Configuration set <" + name + "> does not exist."
 	switch i {
 	case V1:
-		return Error{400, "ConfigurationSetDoesNotExist", NoSuchSet(name)}
+		return Error{400, "ConfigurationSetDoesNotExist", text}
 	case SMTP:
-		return Error{554, "", "Configuration Set does not exist: " + NoSuchSet(name)}
+		return Error{554, "", "Configuration Set does not exist: " + text}
 	}
-	return Error{404, "NotFoundException", NoSuchSet(name)}
+	return Error{404, "NotFoundException", text}
 }
