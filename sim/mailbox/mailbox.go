@@ -68,6 +68,11 @@ type Audience struct {
 	aliveAsOf time.Duration // the hour for which alive was computed
 	memo      aliveHour     // the last result of aliveThen
 	reviving  []revival     // those to come before Spec.Until, the first one last
+
+	// Of an audience whose addresses are admitted one by one; see ByHash.
+	keys    Keys // nil: all are there from the start, and their numbers are their keys
+	hashed  [3]addressTrait
+	revival rng.Key
 }
 
 // revival is an address that gets a mailbox when the share of those that still have
@@ -91,23 +96,50 @@ const decayStep = time.Hour
 // four bits of each.
 func New(spec Spec, seed uint64, traits []uint8) *Audience {
 	a := &Audience{spec: spec, traits: traits, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
-	rank(traits, rng.Derive(seed, "audience", spec.Name, "invalid"), spec.Invalid.Count(spec.Size), bitInvalid)
-	rank(traits, rng.Derive(seed, "audience", spec.Name, "dead"), spec.DeadDomain.Count(spec.Size), bitDead)
-	rank(traits, rng.Derive(seed, "audience", spec.Name, "loop"), spec.FeedbackLoop.Count(spec.Size), bitLoop)
+	for _, t := range a.addressTraits(seed) {
+		rank(traits, t.key, t.share.Count(spec.Size), t.bit)
+	}
 	a.setLimits()
-	if spec.Decay > 0 {
-		a.decays = true
-		if spec.Decay >= unit.Whole {
-			a.alive = 0
-		} else {
-			a.rate = hourly(spec.Decay, spec.DecayPer)
-		}
+	if a.startDecay(); a.decays {
 		a.markMortals()
 	}
 	if spec.Revive > 0 {
 		a.findRevivals(rng.Derive(seed, "audience", spec.Name, "revival"))
 	}
 	return a
+}
+
+// startDecay computes the rate of the audience's decay.
+func (a *Audience) startDecay() {
+	a.decays = a.spec.Decay > 0
+	switch {
+	case a.spec.Decay >= unit.Whole:
+		a.alive = 0
+	case a.decays:
+		a.rate = hourly(a.spec.Decay, a.spec.DecayPer)
+	}
+}
+
+// addressTrait is a trait that a share of the addresses has.
+type addressTrait struct {
+	key   rng.Key
+	share unit.Share
+	bit   uint8
+}
+
+func (a *Audience) addressTraits(seed uint64) [3]addressTrait {
+	key := func(trait string) rng.Key { return rng.Derive(seed, "audience", a.spec.Name, trait) }
+	return [...]addressTrait{
+		{key("invalid"), a.spec.Invalid, bitInvalid}, {key("dead"), a.spec.DeadDomain, bitDead}, {key("loop"), a.spec.FeedbackLoop, bitLoop},
+	}
+}
+
+// dies returns the draw that says when an address dies.
+func (a *Audience) dies(n uint32) uint64 {
+	if a.keys != nil {
+		return a.death.At(a.keys.Key(n))
+	}
+	return a.death.At(uint64(n))
 }
 
 // hourly returns in octaves, Q48, by how much an hour reduces what a share, less than
@@ -275,7 +307,7 @@ func (a *Audience) Exists(n uint32) bool {
 	case traits&bitMortal == 0:
 		return true
 	}
-	return a.death.At(uint64(n)) < a.alive
+	return a.dies(n) < a.alive
 }
 
 // Reports reports whether an address is at a provider with a feedback loop.
@@ -343,7 +375,7 @@ func (a *Audience) Attempt(n uint32, u uint64) Outcome {
 // is traits.
 func (a *Audience) Arrives(n uint32, traits Traits, u uint64) bool {
 	return traits&(bitDead|bitInvalid) == 0 && u >= a.bounces && a.bounces != all &&
-		(traits&bitMortal == 0 || a.death.At(uint64(n)) < a.alive)
+		(traits&bitMortal == 0 || a.dies(n) < a.alive)
 }
 
 // all is the limit of a share of 100 %, which includes the largest draw.
@@ -382,7 +414,7 @@ func (a *Audience) SureUntil(n uint32, first, end time.Duration, was Outcome) ti
 	switch {
 	case a.traits[n]&bitDead != 0:
 		return end + 1
-	case a.decays && a.death.At(uint64(n)) >= a.aliveThen(end):
+	case a.decays && a.dies(n) >= a.aliveThen(end):
 		return first
 	case lasts == 0:
 		return end + 1
