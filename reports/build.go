@@ -145,9 +145,12 @@ func (s *Summary) addGlobal(cfg *sim.Config, res *sim.Result) error {
 func refusals(cfg *sim.Config, list []sim.Refusal) []Refusal {
 	var out []Refusal
 	for _, f := range list {
-		sender := &cfg.Senders[f.Sender]
+		name := "" // of a session's call
+		if f.Sender >= 0 {
+			name = cfg.Senders[f.Sender].Name
+		}
 		out = append(out, Refusal{
-			At: cfg.Start.Add(f.At).UTC(), Reason: f.Reason.String(), Sender: sender.Name, Interface: sender.Interface.String(),
+			At: cfg.Start.Add(f.At).UTC(), Reason: f.Reason.String(), Sender: name, Interface: f.Interface.String(),
 			Status: f.Error.Status, Code: f.Error.Code, Message: f.Error.Message, Rule: f.Rule.String(),
 			Reads: names(f.Reads),
 		})

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -9,8 +10,11 @@ import (
 // text: "customers-1@customers.example" is number 0 unless the audience names
 // its recipients.
 func (a *Audience) AddressOf(n int64) string {
-	if len(a.Addresses) > 0 {
+	switch {
+	case len(a.Addresses) > 0:
 		return a.Addresses[n]
+	case a.Seen != nil:
+		return a.Seen.Text(uint32(n))
 	}
 	return a.Local + strconv.FormatInt(n+1, 10) + "@" + a.Domain
 }
@@ -37,6 +41,33 @@ func (c *Config) FindAddress(text string) (Address, bool) {
 		}
 	}
 	return Address{-1, 0}, false
+}
+
+// Matches reports whether an address matches one of the audience's patterns. A pattern is
+// a domain, or a local part, "@" and a domain or nothing for any domain; each of the two may
+// have one "*", which stands for any text: "*.example", "bounce*@". Capitals make no
+// difference.
+func (a *Audience) Matches(address string) bool {
+	at := strings.LastIndexByte(address, '@')
+	for _, pattern := range a.Match {
+		local, domain, both := strings.Cut(pattern, "@")
+		if !both {
+			local, domain = "*", pattern
+		}
+		if matches(cmp.Or(domain, "*"), address[at+1:]) && matches(local, address[:max(at, 0)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// matches reports whether a text matches a pattern with at most one "*".
+func matches(pattern, text string) bool {
+	begin, end, any := strings.Cut(pattern, "*")
+	if !any {
+		return strings.EqualFold(pattern, text)
+	}
+	return len(text) >= len(begin)+len(end) && strings.EqualFold(text[:len(begin)], begin) && strings.EqualFold(text[len(text)-len(end):], end)
 }
 
 // Numbered returns the recipient with that local part, in any case, of an audience

@@ -72,7 +72,7 @@ func (c *Config) checkLimits() (list []error) {
 			total += size
 		}
 	}
-	if total > MaxAddresses {
+	if total += max(c.Serve.Addresses, 0); total > MaxAddresses {
 		list = append(list, fmt.Errorf("%d addresses: at most %d", total, MaxAddresses))
 	}
 	return list
@@ -84,6 +84,8 @@ func (a *Audience) check() error {
 		return fmt.Errorf("audience %s: size %d", a.Name, a.Size)
 	case a.Decay > 0 && a.DecayPer <= 0:
 		return fmt.Errorf("audience %s: decay without a period", a.Name)
+	case a.Seen != nil:
+		return fmt.Errorf("audience %s: it is one that a session made", a.Name)
 	case a.Revive > 0 && a.RevivePer <= 0:
 		return fmt.Errorf("audience %s: revive without a period", a.Name)
 	}

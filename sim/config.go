@@ -6,6 +6,7 @@ import (
 
 	"sesim/sim/client"
 	"sesim/sim/criteria"
+	"sesim/sim/directory"
 	"sesim/sim/mailbox"
 	"sesim/sim/rng"
 	"sesim/sim/rules"
@@ -46,6 +47,7 @@ type Config struct {
 	Senders    []Sender
 	Clients    []Client
 	Actions    []Action // in any order
+	Serve      Serve
 }
 
 // Account is an SES account in one Region.
@@ -81,15 +83,21 @@ type ConfigurationSet struct {
 }
 
 // RetryLimit returns how long after it accepted mail of a sender SES tries to
-// deliver it. That is the horizon of the rules, or what the mail's
-// configuration set says where that is shorter: a set cannot make SES try
-// longer than it does. Then bySet is true.
+// deliver it.
 func (c *Config) RetryLimit(sender int) (limit time.Duration, bySet bool) {
-	s, horizon := &c.Senders[sender], c.Rules.Retry.Horizon
-	if s.Set == 0 {
+	return c.RetryLimitOf(c.Senders[sender].Account, c.Senders[sender].Set)
+}
+
+// RetryLimitOf returns how long after it accepted mail of an account SES tries to
+// deliver it. That is the horizon of the rules, or what the configuration set
+// with that number, from 1, says where that is shorter: a set cannot make SES try
+// longer than it does. Then bySet is true. 0 is no set.
+func (c *Config) RetryLimitOf(account, set int) (limit time.Duration, bySet bool) {
+	horizon := c.Rules.Retry.Horizon
+	if set == 0 {
 		return horizon, false
 	}
-	own := c.Accounts[s.Account].Sets[s.Set-1].MaxDelivery
+	own := c.Accounts[account].Sets[set-1].MaxDelivery
 	if own == 0 || own >= horizon {
 		return horizon, false
 	}
@@ -132,6 +140,12 @@ type Audience struct {
 	// Addresses names the recipients one by one; Size is their number then,
 	// and Domain and Local are not used.
 	Addresses []string
+	// Match are patterns of further addresses, which belong to the audience where they
+	// come to a Session from outside; see Matches.
+	Match []string
+	// Seen has the addresses of an audience of a Session that nobody announced, under
+	// their numbers; Size is how many it holds at most. nil: they are all known.
+	Seen *directory.Directory
 	// DeadDomain is the share of the addresses at domains that do not exist,
 	// exactly that many. With Invalid it is at most the whole.
 	DeadDomain unit.Share
@@ -471,6 +485,7 @@ const (
 	KeyAudienceComplaint              // Share
 	KeyAudienceHardBounce             // Share
 	KeySetSuppression                 // Reasons, of configuration set Set of an account
+	KeySetMaxDelivery                 // After, of configuration set Set of an account
 )
 
 // Change is a new value for one key of the entity with that index.
@@ -482,5 +497,6 @@ type Change struct {
 	Share   unit.Share
 	Rate    unit.Rate
 	Reasons ses.ListReasons
+	After   time.Duration
 	Set     int // a configuration set of account Index, numbered from 1
 }

@@ -48,8 +48,11 @@ type Record struct {
 	Kind       RecordKind
 	At         time.Duration
 	Account    int
-	Sender     int   // -1 where no sender is involved
-	Message    int64 // number among the sender's messages, from 0
+	Sender     int   // -1 where no sender of the scenario is involved
+	Live       bool  // the mail is of a Session's call
+	Message    int64 // number among the sender's messages, of a Session among the account's calls; from 0
+	Set        int   // Live: number of the mail's configuration set, from 1; 0: none
+	Call       *Call // Live: Sent, Refused
 	Attempt    int   // retries of the call before this one
 	Address    Address
 	Recipients []Address // Refused, Sent, TimedOut, SessionClosed

@@ -127,12 +127,13 @@ type SetResult struct {
 
 // Refusal is a refused call as its sender saw it.
 type Refusal struct {
-	At     time.Duration
-	Sender int
-	Reason ses.Reason
-	Rule   rules.ID
-	Error  ses.Error
-	Reads  rules.Reads // the parameters that the decision read
+	At        time.Duration
+	Sender    int // -1: a call of a Session
+	Interface Interface
+	Reason    ses.Reason
+	Rule      rules.ID
+	Error     ses.Error
+	Reads     rules.Reads // the parameters that the decision read
 }
 
 // SenderResult is what became of one sender's messages.

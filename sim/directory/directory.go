@@ -40,7 +40,7 @@ func (d *Directory) Find(address string) (n uint32, known bool) {
 // Add adds an address that the directory does not have. It returns false if the
 // directory is full.
 func (d *Directory) Add(address string, class uint16) (n uint32, ok bool) {
-	if len(d.ends) >= d.most || len(d.text)+len(address) > MaxText {
+	if !d.Holds(1, len(address)) {
 		return 0, false
 	}
 	if 4*(len(d.ends)+1) > 3*len(d.slots) {
@@ -54,6 +54,12 @@ func (d *Directory) Add(address string, class uint16) (n uint32, ok bool) {
 	d.classes = append(d.classes, class)
 	d.slots[slot] = uint32(len(d.ends))
 	return uint32(len(d.ends) - 1), true
+}
+
+// Holds reports whether there is room for so many further addresses, with that many bytes
+// of text together.
+func (d *Directory) Holds(addresses, bytes int) bool {
+	return len(d.ends)+addresses <= d.most && len(d.text)+bytes <= MaxText
 }
 
 // Text returns the address with a number, in lower case.

@@ -25,8 +25,11 @@ func isOperation(a *sim.Action) bool {
 }
 
 // isCall reports whether a change is a call to the API of SES, which may be
-// throttled: PutAccountSuppressionAttributes, PutConfigurationSetSuppressionOptions.
-func isCall(k sim.Key) bool { return k == sim.KeyAccountSuppression || k == sim.KeySetSuppression }
+// throttled: PutAccountSuppressionAttributes, PutConfigurationSetSuppressionOptions,
+// PutConfigurationSetDeliveryOptions.
+func isCall(k sim.Key) bool {
+	return k == sim.KeyAccountSuppression || k == sim.KeySetSuppression || k == sim.KeySetMaxDelivery
+}
 
 // ofAccount reports whether it is an account that has the key.
 func ofAccount(k sim.Key) bool {

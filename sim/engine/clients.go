@@ -56,7 +56,9 @@ func (w *world) offer(a *senderState, first, count int64, ref uint32) {
 }
 
 // awaitClient puts the client's next event into the merge.
-func (w *world) awaitClient(number int) { w.merge.Set(len(w.senders)+number, w.clients[number].Next()) }
+func (w *world) awaitClient(number int) {
+	w.merge.Set(len(w.arrivals)+number, w.clients[number].Next())
+}
 
 // queue hands a message of a route that is due to the client of the sender, whose lead is a.
 // Until it is called for it waits, and counts no call.

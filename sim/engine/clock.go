@@ -65,7 +65,9 @@ func (c *clock) tick() {
 		c.w.settleFrame(c.nextFrame - 1)
 		c.w.series.sample(c.w.global.Sample(c.nextFrame))
 		c.nextFrame++
-		c.frameEnd = time.Duration(c.nextFrame) * c.w.frame
+		if c.w.live == nil {
+			c.frameEnd = time.Duration(c.nextFrame) * c.w.frame
+		}
 		c.report()
 		c.w.stopped, c.w.met = c.stopping, c.w.meetEvery > 0 && c.nextFrame%c.w.meetEvery == 0
 	}

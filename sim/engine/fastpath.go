@@ -89,6 +89,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	s.RemoveBounced, s.RemoveComplained = false, false // publish handles it
 	s.Checked, s.Delegated, s.Owner = nil, false, 0    // identities: pathOf looks at what they cover
 	u.Name, u.Size, u.Domain, u.Local = "", 0, "", ""  // the domain may be the account's own: see pathOf
+	u.Match = nil                                      // of a Session's calls
 	u.Invalid, u.DeadDomain, u.FeedbackLoop = 0, 0, 0  // traits of an address
 	u.HardBounce, u.MailboxFull, u.FullFor = 0, 0, 0   // fail handles what does not arrive
 	u.TooLarge, u.ContentRejected, u.AttachmentRejected = 0, 0, 0

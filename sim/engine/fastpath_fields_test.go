@@ -213,6 +213,8 @@ var audienceFields = map[string]fieldCase{
 	"DeferredFor":        setWith(func(c *sim.Config) { c.Audiences[0].Deferred = unit.Whole / 3 }, 3*time.Hour),
 	"Deferral":           inert("it is a word in records", "InternalFailure"),
 	"OutOfOffice":        set(unit.Whole / 3),
+	"Match":              inert("no call comes from outside", []string{"*"}),
+	"Seen":               inert("only an audience that a Session makes has one"),
 }
 
 var accountFields = map[string]fieldCase{

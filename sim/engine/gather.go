@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"sesim/sim"
 	"sesim/sim/measure"
 )
@@ -25,13 +27,13 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 		w.closePrints()
 		r.Events += w.counted.events
 		r.Admissions += w.counted.admissions
-		w.gatherSenders(r.Senders)
+		sums := w.gatherSenders(r.Senders)
 		delays := w.accountDelays(r.Senders)
 		for i, whole := range w.partition.clients {
 			r.Clients[whole] = w.clients[i].result(w, r.Senders)
 		}
 		for i, whole := range w.partition.accounts {
-			r.Accounts[whole] = w.accountResult(&w.accounts[i], delays[i])
+			r.Accounts[whole] = w.accountResult(&w.accounts[i], &sums[i], delays[i])
 			prints[whole] = w.accounts[i].print
 		}
 	}
@@ -39,12 +41,13 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 	return r, err
 }
 
-// gatherSenders fills in the results of the world's senders. The results of the routes of
-// one are added up.
-func (w *world) gatherSenders(list []sim.SenderResult) {
+// gatherSenders fills in the results of the world's senders, and returns their sums for
+// each account. The results of the routes of one are added up.
+func (w *world) gatherSenders(list []sim.SenderResult) []sim.Counts {
+	sums := make([]sim.Counts, len(w.accounts))
 	for i, whole := range w.partition.senders {
 		own, sum := w.senderResult(&w.senders[i]), &list[whole]
-		w.senders[i].account.addUp(&own.Counts)
+		addUp(&sums[w.senders[i].account.index], &own.Counts)
 		if w.partition.isLead(i) {
 			*sum = own
 			continue
@@ -60,6 +63,7 @@ func (w *world) gatherSenders(list []sim.SenderResult) {
 			_ = sum.Delay.Merge(own.Delay) // all have the same buckets
 		}
 	}
+	return sums
 }
 
 // lost returns the error of the first trace that could not be read on; nil
@@ -73,15 +77,16 @@ func lost(worlds []*world) error {
 	return nil
 }
 
-// addUp adds those counts of a sender that the run does not count of its account.
-func (acc *account) addUp(of *sim.Counts) {
-	acc.Due += of.Due
-	acc.GivenUp += of.GivenUp
-	acc.Waiting += of.Waiting
-	acc.Late += of.Late
-	acc.Requests += of.Requests
-	acc.Recipients += of.Recipients
-	acc.SentAfterBounce += of.SentAfterBounce
+// addUp adds to the counts of an account those of a sender that the run does not count
+// of its account.
+func addUp(account, of *sim.Counts) {
+	account.Due += of.Due
+	account.GivenUp += of.GivenUp
+	account.Waiting += of.Waiting
+	account.Late += of.Late
+	account.Requests += of.Requests
+	account.Recipients += of.Recipients
+	account.SentAfterBounce += of.SentAfterBounce
 }
 
 // senderResult is what became of a sender's mail.
@@ -128,19 +133,30 @@ func (w *world) accountDelays(of []sim.SenderResult) []*measure.Histogram {
 		if list[i] == nil {
 			list[i] = &measure.Histogram{}
 		}
+		if w.live != nil {
+			w.live.accounts[i].addDelays(list[i])
+		}
 	}
 	return list
 }
 
-// accountResult is what became of an account, given its admission delays.
-func (w *world) accountResult(acc *account, delay *measure.Histogram) sim.AccountResult {
+// accountResult is what became of an account, given the sums of its senders and its
+// admission delays.
+func (w *world) accountResult(acc *account, sums *sim.Counts, delay *measure.Histogram) sim.AccountResult {
 	a := sim.AccountResult{
 		Counts: acc.Counts, Access: acc.Access(), Enforcement: acc.Enforcement(), Quota: acc.Quota(), MaxRate: acc.MaxRate(),
-		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: acc.refusals, Delay: delay,
+		ListAdded: acc.Added(), Listed: acc.Listed(), Timeline: acc.Timeline(), Refusals: slices.Clone(acc.refusals), Delay: delay,
 		Described: acc.Describe(w.now), Details: w.people.of[acc.index].details,
 	}
+	addUp(&a.Counts, sums)
+	if w.live != nil {
+		addUp(&a.Counts, &w.live.accounts[acc.index].counts)
+	}
+	a.InFlight = acc.inFlight()
 	for i := range a.Refusals {
-		a.Refusals[i].Sender = w.partition.senders[a.Refusals[i].Sender]
+		if sender := a.Refusals[i].Sender; sender >= 0 {
+			a.Refusals[i].Sender = w.partition.senders[sender]
+		}
 	}
 	a.Bounce, a.Complaint = acc.Rates(w.now)
 	a.QuotaUseFinal, a.QuotaUseMax = acc.QuotaUse(w.now)

@@ -38,6 +38,20 @@ const (
 	evWipe                         // a pause may have lasted long enough to empty the list
 )
 
+// eventWords are the kinds as a Session tells what is next.
+var eventWords = [...]string{
+	evCall: "call tried again", evBounce: "hard bounce", evAsyncBounce: "hard bounce after a delivery", evRetry: "delivery tried again",
+	evGiveUp: "end of delivery attempts", evExpire: "end of the time to deliver", evComplaint: "complaint",
+	evLearn: "bounce or complaint reaches a sender", evEnter: "entry in an account's suppression list",
+	evForgive: "end of an escalation", evDelivery: "delivery", evNotice: "delivery", evReply: "automatic reply",
+	evDelayed: "delayed delivery", evRequest: "request for production access", evDecision: "answer to a request for production access",
+	evAction: "action of the scenario", evAnswer: "answer to an appeal", evVerified: "end of a verification",
+	evWipe: "a long pause may empty an account's suppression list",
+}
+
+// String says what an event of the kind is.
+func (k eventKind) String() string { return eventWords[k] }
+
 // event is an entry of the event list.
 type event struct {
 	kind    eventKind
@@ -142,7 +156,11 @@ func (w *world) bounce(a *senderState, e event) {
 // report notes when a hard bounce is published, if the sender may send to the address
 // again.
 func (w *world) report(a *senderState, n uint32, ctr uint64) {
-	if !a.resends {
+	switch {
+	case a.live:
+		w.live.accounts[a.account.index].reported.Add(w.now, a.audience.first+n, w.now) // whoever listens is told at once
+		return
+	case !a.resends:
 		return
 	}
 	if a.reported == nil {
@@ -171,7 +189,7 @@ func (w *world) retryLater(e event) {
 	a := &w.senders[e.owner]
 	limit, bySet := w.cfg.Rules.Retry.Horizon, false
 	if a.set != nil { // else the scenario is not at hand, and need not be asked
-		limit, bySet = w.cfg.RetryLimit(int(e.owner))
+		limit, bySet = w.cfg.RetryLimitOf(a.spec.Account, a.spec.Set)
 	}
 	end := e.sent + limit
 	sure := a.audience.SureUntil(e.number, e.sent, end, metBy(e.bounce))

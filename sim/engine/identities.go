@@ -21,15 +21,28 @@ const (
 // checkIdentities computes what identities and authorizations say of a
 // sender: once at the start, and again whenever they change.
 func (w *world) checkIdentities(a *senderState) {
-	ids := a.account.Identities()
-	a.authorized = a.spec.Delegated && w.isAuthorized(a)
-	a.failing = a.failing[:0]
-	for _, identity := range append([]string{a.spec.From}, a.spec.Checked...) {
-		if !w.maySendAs(a, ses.BareAddress(identity)) {
-			a.failing = append(a.failing, identity)
+	if !a.live {
+		a.authorized = a.spec.Delegated && w.authorizes(a.spec.Owner, a.account)
+		a.failing = a.failing[:0]
+		for _, identity := range append([]string{a.spec.From}, a.spec.Checked...) {
+			if !w.maySendAs(a, ses.BareAddress(identity)) {
+				a.failing = append(a.failing, identity)
+			}
 		}
 	}
+	w.checkRecipients(a)
+}
+
+// checkRecipients computes what the account's identities say of the recipients.
+func (w *world) checkRecipients(a *senderState) {
+	ids := a.account.Identities()
 	a.exempt = noneExempt
+	if a.audience.spec.Seen != nil {
+		if a.addresses = ids.Len() > 0; a.addresses {
+			a.exempt = someExempt
+		}
+		return
+	}
 	a.addresses = len(a.audience.spec.Addresses) > 0 || ids.AnyAddressAt(a.audience.spec.Domain)
 	if names := a.audience.spec.Addresses; len(names) > 0 {
 		a.each = make([]trait, len(names))
@@ -55,7 +68,7 @@ type exemption uint8
 
 const (
 	noneExempt exemption = iota
-	someExempt           // those whose traits say so, or those of account.exempt
+	someExempt           // those whose traits or text say so, or those of account.exempt
 	allExempt
 )
 
@@ -88,11 +101,11 @@ func (w *world) maySendAs(a *senderState, identity string) bool {
 	return a.authorized && w.accounts[a.spec.Owner].Identities().Covers(identity)
 }
 
-// isAuthorized reports whether the owner of a delegated sender's identities, in
-// the same Region, lets the account send for them.
-func (w *world) isAuthorized(a *senderState) bool {
-	owner := &w.cfg.Accounts[a.spec.Owner]
-	return owner.Region == w.cfg.Accounts[a.account.index].Region && slices.Contains(owner.Delegates, a.account.index)
+// authorizes reports whether an owner of identities, in the same Region, lets the
+// account send for them.
+func (w *world) authorizes(owner int, acc *account) bool {
+	spec := &w.cfg.Accounts[owner]
+	return spec.Region == w.cfg.Accounts[acc.index].Region && slices.Contains(spec.Delegates, acc.index)
 }
 
 func traitsOf(account *ses.Account, address string) trait {
@@ -162,6 +175,8 @@ func (a *senderState) isAmongExempt(n uint32) bool {
 	switch {
 	case a.each != nil:
 		return a.each[n]&traitExempt != 0
+	case a.audience.spec.Seen != nil:
+		return a.account.Exempt(a.audience.spec.AddressOf(int64(n)))
 	case a.exempt == someExempt:
 		return slices.Contains(a.account.exempt[a.audience], n)
 	}

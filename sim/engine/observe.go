@@ -27,7 +27,12 @@ func (rs *records) note(a *senderState, n uint32, ctr uint64, r sim.Record) {
 // about fills in whom a record is about: one recipient of a sender's mail.
 func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim.Record {
 	r.At = rs.w.now
-	r.Account, r.Sender = a.account.index, rs.w.partition.senders[a.index]
+	r.Account = a.account.index
+	if a.live {
+		r.Sender, r.Live, r.Set = -1, true, a.spec.Set
+	} else {
+		r.Sender = rs.w.partition.senders[a.index]
+	}
 	r.Message = int64(ctr >> 6)
 	r.Address = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
 	r.Exempt = a.isExempt(n)
@@ -77,8 +82,14 @@ func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Recor
 	r.At = rs.w.now
 	r.Account, r.Sender = acc.index, -1
 	for i := range rs.w.audiences {
-		if aud := &rs.w.audiences[i]; id >= aud.first && int64(id-aud.first) < aud.spec.Size {
-			r.Address = sim.Address{Audience: i, Number: int64(id - aud.first)}
+		aud := &rs.w.audiences[i]
+		if id < aud.first || int64(id-aud.first) >= aud.spec.Size {
+			continue
+		}
+		r.Address = sim.Address{Audience: i, Number: int64(id - aud.first)}
+		if aud.spec.Seen != nil {
+			r.Address.Audience = rs.w.live.first + int(aud.spec.Seen.Class(id-aud.first))
+			break
 		}
 	}
 	return r
@@ -122,8 +133,10 @@ type ruleCounts struct {
 	calls                           [ses.Reasons]int64
 }
 
-// refusal counts a refused call and names the rule that refused it.
-func (r *ruleCounts) refusal(reason ses.Reason, a *senderState, acc *account) rules.ID {
+// refusal counts a refused call, sent with set, and names the rule that refused it.
+// unauthorized says that the owner of the identities does not let the account send for
+// them, from that an identity of the sender fails.
+func (r *ruleCounts) refusal(reason ses.Reason, acc *account, set *ses.ConfigurationSet, unauthorized, from bool) rules.ID {
 	r.calls[reason]++
 	switch reason {
 	case ses.RefusedRate:
@@ -131,18 +144,18 @@ func (r *ruleCounts) refusal(reason ses.Reason, a *senderState, acc *account) ru
 	case ses.RefusedQuota:
 		return rules.QuotaRolling
 	case ses.RefusedUnverified:
-		if a.spec.Delegated && !a.authorized {
+		if unauthorized {
 			r.delegate++
 			return rules.IdentityDelegate
 		}
-		if len(a.failing) > 0 {
+		if from {
 			r.identityFrom++
 			return rules.IdentityFrom
 		}
 		r.sandboxRecipients++
 		return rules.SandboxRecipients
 	case ses.RefusedPaused:
-		switch acc.PausedBy(a.set) {
+		switch acc.PausedBy(set) {
 		case ses.ByCustomer:
 			r.customer++
 			return rules.PauseCustomer

@@ -93,13 +93,13 @@ func (p *people) answersNow(account int) bool {
 // of the accounts that it is for. One that is sent at the moment of an answer
 // to that account comes after it, as one in reply to that answer would; what it
 // asks for other Regions does not wait.
-func (p *people) submit(owner, requester, n int) {
+func (p *people) submit(owner, requester, n int) (did ses.Submission) {
 	acc, r := &p.w.accounts[owner], &p.w.cfg.Accounts[requester].Requests[n]
 	if p.answersNow(owner) {
 		p.w.events.Push(p.w.now, event{kind: evRequest, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
-		return
+		return ses.Conflicting
 	}
-	if did := acc.Submit(p.w.now, r.MailType, p.of[owner].reads); did != ses.Conflicting {
+	if did = acc.Submit(p.w.now, r.MailType, p.of[owner].reads); did != ses.Conflicting {
 		after := r.After
 		p.of[owner].reads = rules.Reads{}
 		if after < 0 {
@@ -113,6 +113,7 @@ func (p *people) submit(owner, requester, n int) {
 		p.w.events.Push(p.w.now+after, event{kind: evDecision, owner: int32(owner), number: uint32(n), ctr: uint64(requester)})
 	}
 	p.w.records.noteChanges(acc)
+	return did
 }
 
 // requesters are the accounts that a request of account asker is for: its own,
@@ -341,6 +342,8 @@ func (p *people) change(c *sim.Change) sim.Answer {
 		acc.Note(p.w.now, ses.EventSuppressionChanged, rules.AccountAPI, reasonsText(c.Reasons))
 	case sim.KeySetSuppression:
 		return p.w.sets.setSuppression(&p.w.accounts[c.Index], c)
+	case sim.KeySetMaxDelivery:
+		return p.w.sets.setMaxDelivery(&p.w.accounts[c.Index], c)
 	case sim.KeySenderOnBounce:
 		// The spec belongs to the caller; the sender gets its own.
 		for k := range p.w.routesOf(c.Index) {

@@ -114,13 +114,13 @@ func (a *senderState) listReads() rules.Reads {
 
 // sentReads returns the parameters that an accepted call rests on.
 func (a *senderState) sentReads(c *call) rules.Reads {
-	return a.listReads().And(a.rateReads()).And(quotaReads(len(c.recipients)))
+	return a.listReads().And(a.account.rateReads()).And(quotaReads(len(c.recipients)))
 }
 
 // rateReads returns what says how many tokens the bucket holds, and how many a call needs.
-func (a *senderState) rateReads() rules.Reads {
+func (acc *account) rateReads() rules.Reads {
 	reads := rules.NewReads(rules.ParamRateBurstSeconds)
-	if a.account.debts {
+	if acc.debts {
 		reads = reads.With(rules.ParamRateDebt)
 	}
 	return reads
@@ -140,7 +140,7 @@ func (w *world) refusalReads(a *senderState, c *call, reason ses.Reason, meters 
 	n, reads := len(c.recipients), rules.Reads{}
 	switch reason {
 	case ses.RefusedRate, ses.RefusedQuota:
-		limit := a.rateReads()
+		limit := a.account.rateReads()
 		if reason == ses.RefusedQuota {
 			limit = quotaReads(n)
 		}

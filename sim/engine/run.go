@@ -50,8 +50,8 @@ func (w *world) step(to time.Duration) bool {
 		switch {
 		case due < next && s == pastBatch:
 			w.batch.refill()
-		case due < next && s >= len(w.senders):
-			w.runClient(s - len(w.senders))
+		case due < next && s >= len(w.arrivals):
+			w.runClient(s - len(w.arrivals))
 		case due < next && w.hot[s].batch != unbatched:
 			w.runBatch(min(next, end))
 		case due < next:
@@ -77,6 +77,18 @@ func (w *world) nextArrival() (time.Duration, int) {
 	return due, i
 }
 
+// inFlight returns the accepted recipients whose outcome is not known.
+func (acc *account) inFlight() int64 {
+	return acc.Accepted - acc.Delivered - acc.HardBounced - acc.SoftBounced -
+		acc.SuppressedAccount - acc.SuppressedGlobal - acc.Simulator - acc.Rejected
+}
+
+// next returns the time of what is due next, the clock's duties included.
+func (w *world) next() time.Duration {
+	due, _ := w.nextArrival()
+	return min(due, w.events.Next(), w.clock.nextTick)
+}
+
 // finish brings all figures up to the end of the run.
 func (w *world) finish() {
 	if !w.stopped {
@@ -92,8 +104,6 @@ func (w *world) finish() {
 		}
 		acc.CloseRates(w.now)
 		w.sets.roll(acc)
-		acc.InFlight = acc.Accepted - acc.Delivered - acc.HardBounced - acc.SoftBounced -
-			acc.SuppressedAccount - acc.SuppressedGlobal - acc.Simulator - acc.Rejected
 	}
 	if n := len(w.series.table.Times); n == 0 || w.series.table.Times[n-1] < w.now {
 		w.series.sample(w.global.Listed(w.now))

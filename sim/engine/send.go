@@ -168,17 +168,22 @@ func (a *senderState) countAfterBounce(now time.Duration, n uint32) {
 func (w *world) postAll(a *senderState, c *call) {
 	ctr := uint64(c.message) << 6
 	if a.spec.Rejected > 0 && a.spec.Rejected.Of(a.draws.scan.At(ctr)) {
-		a.account.Rejected += int64(len(c.recipients))
-		a.tally.Rejected += int64(len(c.recipients))
 		a.account.print.add(w.now, uint64(c.message), fpRejected)
 		for i, n := range c.recipients {
-			w.records.note(a, n, ctr+uint64(i), sim.Record{Kind: sim.Rejected, Rule: rules.ContentRejected, SentAt: w.now})
+			w.reject(a, n, ctr+uint64(i))
 		}
 		return
 	}
 	for i, n := range c.recipients {
 		w.post(a, n, ctr+uint64(i))
 	}
+}
+
+// reject is what the content scan does to mail to one recipient.
+func (w *world) reject(a *senderState, n uint32, ctr uint64) {
+	a.account.Rejected++
+	a.tally.Rejected++
+	w.records.note(a, n, ctr, sim.Record{Kind: sim.Rejected, Rule: rules.ContentRejected, SentAt: w.now})
 }
 
 // admit decides a call, and lets the probe see a sample of the decisions.
@@ -203,13 +208,13 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 	acc.Refused[reason] += int64(len(c.recipients))
 	a.tally.Refused[reason] += int64(len(c.recipients))
 	a.refused++
-	rule := acc.rules.refusal(reason, a, acc)
+	rule := acc.rules.refusal(reason, acc, a.set, a.spec.Delegated && !a.authorized, len(a.failing) > 0)
 	if reason == ses.RefusedInvalid {
 		rule = acc.rules.invalid(w.form(a, c).Invalid(a.spec.Interface))
 	}
 	if acc.rules.calls[reason] == 1 {
 		acc.refusals = append(acc.refusals, sim.Refusal{
-			At: w.now, Sender: int(a.index), Reason: reason, Rule: rule, Error: w.word(a, c, reason),
+			At: w.now, Sender: int(a.index), Interface: a.spec.Interface, Reason: reason, Rule: rule, Error: w.word(a, c, reason),
 			Reads: w.refusalReads(a, c, reason, acc.Meters(w.now)),
 		})
 	}

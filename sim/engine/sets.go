@@ -14,16 +14,20 @@ type sets struct {
 
 // start makes the configuration sets of an account.
 func (st *sets) start(acc *account) {
-	var list []*ses.ConfigurationSet
-	for _, set := range st.w.cfg.Accounts[acc.index].Sets {
-		made := ses.NewConfigurationSet(&acc.Account, set.Overrides, set.Suppression)
-		made.SetSending(!set.Paused)
-		if set.Missing {
-			made.Delete()
-		}
-		list = append(list, made)
+	st.of = append(st.of, nil)
+	for i := range st.w.cfg.Accounts[acc.index].Sets {
+		st.add(acc, &st.w.cfg.Accounts[acc.index].Sets[i])
 	}
-	st.of = append(st.of, list)
+}
+
+// add makes a configuration set of an account.
+func (st *sets) add(acc *account, spec *sim.ConfigurationSet) {
+	made := ses.NewConfigurationSet(&acc.Account, spec.Overrides, spec.Suppression)
+	made.SetSending(!spec.Paused)
+	if spec.Missing {
+		made.Delete()
+	}
+	st.of[acc.index] = append(st.of[acc.index], made)
 }
 
 // roll moves the rates of an account's configuration sets on to the moment.
@@ -79,6 +83,15 @@ func (st *sets) setSuppression(acc *account, c *sim.Change) sim.Answer {
 	}
 	st.of[acc.index][c.Set-1].Override(true, c.Reasons)
 	acc.Note(st.w.now, ses.EventSetSuppressionChanged, rules.SetAPI, st.setName(acc, c.Set)+": "+reasonsText(c.Reasons))
+	return sim.Answer{}
+}
+
+// setMaxDelivery is PutConfigurationSetDeliveryOptions.
+func (st *sets) setMaxDelivery(acc *account, c *sim.Change) sim.Answer {
+	if st.of[acc.index][c.Set-1].Missing() {
+		return st.missing(acc, c.Set)
+	}
+	st.w.cfg.Accounts[acc.index].Sets[c.Set-1].MaxDelivery = c.After
 	return sim.Answer{}
 }
 

@@ -36,12 +36,16 @@ func newShared(cfg *sim.Config) *shared {
 		delivery: rng.NewSpread(d.Delivery), bounce: rng.NewSpread(d.Bounce), async: rng.NewSpread(d.Async),
 		complaint: rng.NewSpread(d.Complaint), publish: rng.NewSpread(d.Publish),
 	}
-	total := int64(0)
+	total, seen := int64(0), int64(0)
 	for i := range cfg.Audiences {
 		b.first = append(b.first, uint32(total))
-		total += cfg.Audiences[i].Size
+		if cfg.Audiences[i].Seen == nil {
+			total += cfg.Audiences[i].Size
+		} else {
+			seen = cfg.Audiences[i].Size // all such audiences come last and share their numbers
+		}
 	}
-	b.bits = make([]uint8, total)
+	b.bits = make([]uint8, total+seen)
 	return b
 }
 
@@ -57,6 +61,7 @@ type world struct {
 	events    des.List[event]
 	merge     *des.Merge    // of the arrivals that are not batched
 	batch     *arrivalBatch // nil: all senders are in the merge
+	live      *live         // what a Session needs; nil in a run
 	stopped   bool          // interrupted
 	lost      error         // of the first trace that could not be read on; nil: none
 	meetEvery int64         // step returns at every sample whose number is a multiple; 0: at none
@@ -178,6 +183,7 @@ type senderState struct {
 	allCovered bool     // every recipient is verified, or simulated
 	addresses  bool     // the account has verified addresses that may be recipients
 	resends    bool     // it may send to an address with a published bounce; here for space
+	live       bool     // a route of a Session, not a sender of the scenario; here for space
 	failing    []string // identities of the call that fail the check, as given
 }
 
@@ -208,6 +214,13 @@ type drawKeys struct {
 	publish, jitter, bounce, async, asyncDelay, complaint, subtype, reply, scan, malformed rng.Key
 }
 
+func newDrawKeys(key func(purpose string) rng.Key) drawKeys {
+	return drawKeys{
+		key("publish"), key("jitter"), key("bounce"), key("async"), key("async-delay"), key("complaint"),
+		key("subtype"), key("reply"), key("scan"), key("malformed"),
+	}
+}
+
 // delays are the distributions of the rules, ready for drawing.
 type delays struct {
 	delivery, bounce, async, complaint, publish rng.Spread
@@ -217,9 +230,12 @@ func newWorld(p *partition, b *shared, hooks sim.Hooks) *world {
 	w := &world{shared: b, partition: p, cfg: &p.cfg, hooks: hooks, pathEpoch: 1, stoppable: hooks.Tick != nil || b.traced}
 	w.records = records{w: w, observer: hooks.Observer, stays: hooks.Stays, noted: make([]int, len(w.cfg.Accounts))}
 	w.people.w, w.sets.w, w.clock.w, w.series.w = w, w, w, w
-	w.clock.start()
 	w.addAudiences()
 	w.addAccounts()
+	if p.liveRoutes > 0 {
+		w.live = newLive(w, p.cfg.Audiences[len(p.cfg.Audiences)-1].Seen)
+	}
+	w.clock.start()
 	w.addSenders()
 	w.people.start()
 	w.series.start()
@@ -233,9 +249,11 @@ func (w *world) addAudiences() {
 		first := w.first[w.partition.audiences[i]]
 		boxes := spec.Mailbox()
 		boxes.Until = w.cfg.Horizon
-		w.audiences[i] = audience{
-			spec: spec, first: first, region: -1, simulator: len(spec.Addresses) == 0 && isSimulator(spec),
-			Audience: mailbox.New(boxes, w.cfg.Seed, w.bits[int64(first):int64(first)+spec.Size]),
+		w.audiences[i] = audience{spec: spec, first: first, region: -1, simulator: len(spec.Addresses) == 0 && isSimulator(spec)}
+		if bits := w.bits[int64(first) : int64(first)+spec.Size]; spec.Seen != nil {
+			w.audiences[i].Audience = mailbox.ByHash(boxes, w.cfg.Seed, bits, spec.Seen)
+		} else {
+			w.audiences[i].Audience = mailbox.New(boxes, w.cfg.Seed, bits)
 		}
 	}
 }
@@ -261,7 +279,7 @@ func (w *world) addAccounts() {
 
 func (w *world) addSenders() {
 	n := len(w.cfg.Senders)
-	w.senders, w.hot, w.arrivals = make([]senderState, n), make([]hotState, n), make([]sender.Arrivals, n)
+	w.senders, w.hot, w.arrivals = make([]senderState, n, n+w.partition.liveRoutes), make([]hotState, n), make([]sender.Arrivals, n)
 	times := make([]time.Duration, n+len(w.cfg.Clients))
 	w.addClients()
 	for i := range w.senders {
@@ -319,10 +337,7 @@ func (w *world) addSender(i int) {
 		list:    sender.NewListOn(&s.recipients, uint32(audience.spec.Size), pickOf(spec)),
 		backoff: sender.Backoff{First: spec.Retry.First, Factor: spec.Retry.Factor, Cap: spec.Retry.Cap},
 		buffer:  make([]uint32, 0, spec.Recipients+1),
-		draws: drawKeys{
-			key("publish"), key("jitter"), key("bounce"), key("async"), key("async-delay"), key("complaint"),
-			key("subtype"), key("reply"), key("scan"), key("malformed"),
-		},
+		draws:   newDrawKeys(key),
 		invalid: spec.Size > spec.Interface.MaxSize(),
 		resends: !spec.RemoveBounced || spec.Retry.Attempts > 0 || spec.Client > 0 || spec.Traffic.Kind == sim.Recorded,
 		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
@@ -340,8 +355,7 @@ func (w *world) addSender(i int) {
 	if spec.Set > 0 {
 		a.set = w.sets.of[spec.Account][spec.Set-1]
 	}
-	audience.regions = audience.regions || audience.region >= 0 && audience.region != a.account.region
-	audience.region = a.account.region
+	audience.writes(a.account)
 	a.account.debts = a.account.debts || spec.MeanRecipients() > 1000 || a.trace != nil
 	w.checkIdentities(a)
 }
@@ -369,6 +383,12 @@ func pickOf(s *sim.Sender) sim.Pick {
 		return sim.Sequential
 	}
 	return s.Pick
+}
+
+// writes notes that an account writes to the audience.
+func (u *audience) writes(acc *account) {
+	u.regions = u.regions || u.region >= 0 && u.region != acc.region
+	u.region = acc.region
 }
 
 // startRates gives the senders rates of their own that want them and share their account.
