@@ -99,7 +99,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	u.Decay, u.DecayPer, u.Revive, u.RevivePer = 0, 0, 0, 0
 	a.Name, a.Region, a.Customer, a.Delegates = "", "", "", nil
 	a.Access, a.Quota, a.Rate, a.Identities = 0, 0, 0, nil // admission, and pathOf for the sandbox
-	a.Suppression, a.Requests, a.Sets = 0, nil, nil
+	a.Suppression, a.Requests, a.Sets, a.Price = 0, nil, nil, sim.Price{}
 	return reflect.ValueOf(s).IsZero() && reflect.ValueOf(u).IsZero() && reflect.ValueOf(a).IsZero()
 }
 

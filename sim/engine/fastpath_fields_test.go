@@ -38,7 +38,8 @@ func inert(why string, values ...any) fieldCase { return fieldCase{values: value
 
 // fieldConfig is a scenario in which nearly everything happens within two days: of
 // one account that sends through senders which all take the fast path, and of one
-// in the sandbox.
+// in the sandbox. Both have what the loader gives every account, so that a default
+// that takes all mail off the fast path shows.
 func fieldConfig(t *testing.T, senders int) sim.Config {
 	t.Helper()
 	set, err := rules.Edition("current")
@@ -52,11 +53,11 @@ func fieldConfig(t *testing.T, senders int) sim.Config {
 		Accounts: []sim.Account{
 			{
 				Name: "acme", Region: "us-east-1", Access: ses.Production, Quota: 800, Rate: 1,
-				Identities: []string{"acme.example"}, Suppression: ses.ListBounce | ses.ListComplaint,
+				Identities: []string{"acme.example"}, Suppression: ses.ListBounce | ses.ListComplaint, Price: sim.ListPrice,
 			},
 			{
 				Name: "box", Region: "eu-west-1", Access: ses.Sandbox, Quota: 200, Rate: 1, Identities: []string{"box.example"},
-				Requests: []sim.Request{{At: time.Hour, MailType: "MARKETING", After: -1, Outcome: ses.Granted}},
+				Price: sim.ListPrice, Requests: []sim.Request{{At: time.Hour, MailType: "MARKETING", After: -1, Outcome: ses.Granted}},
 			},
 		},
 		Audiences: []sim.Audience{
