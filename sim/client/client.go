@@ -195,6 +195,7 @@ type Client struct {
 	lost      ring[Event]
 	begun     ring[uint32] // workers whose call has started, for a message without a ref
 	deciding  int32        // worker whose call SES decides or whose call has started; -1: none
+	asked     Event        // of which Step has told
 	paused    bool
 	aborted   bool
 	errors    int64

@@ -114,7 +114,7 @@ func drive(t testing.TB, cfg client.Config, s client.Setting, senders []client.S
 			break
 		}
 		for e, ok := c.Step(now); ok; e, ok = c.Step(now) {
-			out.handle(c, now, e, decide)
+			out.handle(c, now, *e, decide)
 		}
 	}
 	out.counts = c.Counts()

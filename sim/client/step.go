@@ -3,23 +3,22 @@ package client
 import "time"
 
 // Step does what is left to do up to now, which must be Next. It returns false when
-// nothing is left at that moment, else an event. After a Decide the caller must call
-// Answer before it steps on, after a Begun Begin.
-func (c *Client) Step(now time.Duration) (Event, bool) {
+// nothing is left at that moment, else an event, which is valid until the next call. After
+// a Decide the caller must call Answer before it steps on, after a Begun Begin.
+func (c *Client) Step(now time.Duration) (*Event, bool) {
 	c.now = now
 	for {
 		switch {
 		case c.lost.count > 0:
-			e := *c.lost.front()
+			c.asked = *c.lost.front()
 			c.lost.drop()
-			return e, true
+			return &c.asked, true
 		case c.begun.count > 0:
 			id := *c.begun.front()
 			c.begun.drop()
-			c.deciding = int32(id)
 			return c.eventOf(id, Begun), true
 		case len(c.events) > 0 && c.workers[c.events[0]].next <= now:
-			if e, ok := c.event(); ok {
+			if e := c.event(); e != nil {
 				return e, true
 			}
 		case len(c.later) > 0 && c.later[0].at <= now:
@@ -29,21 +28,20 @@ func (c *Client) Step(now time.Duration) (Event, bool) {
 		case len(c.dirty) > 0:
 			c.start()
 		default:
-			return Event{}, false
+			return nil, false
 		}
 	}
 }
 
-// event handles the first event of a worker.
-func (c *Client) event() (Event, bool) {
+// event handles the first event of a worker. It returns nil if that is not the caller's.
+func (c *Client) event() *Event {
 	id := c.events[0]
 	w := &c.workers[id]
 	c.unschedule(id)
 	c.touch(w.process)
 	switch w.state {
 	case calling:
-		c.deciding = int32(id)
-		return c.eventOf(id, Decide), true
+		return c.eventOf(id, Decide)
 	case lining:
 		c.leaveLine(id)
 		c.lost.push(c.lossOf(id, Waited))
@@ -55,16 +53,18 @@ func (c *Client) event() (Event, bool) {
 	case timer:
 		c.reopen(w.process)
 	}
-	return Event{}, false
+	return nil
 }
 
-// eventOf returns an event of a worker's call.
-func (c *Client) eventOf(id uint32, kind EventKind) Event {
+// eventOf returns an event of a worker's call, about which the caller decides.
+func (c *Client) eventOf(id uint32, kind EventKind) *Event {
+	c.deciding = int32(id)
 	w := &c.workers[id]
-	return Event{
+	c.asked = Event{
 		Kind: kind, Sender: w.sender, Attempt: w.calls - 1, Ref: w.ref, Process: w.process,
 		Number: w.number, Count: 1, Due: w.due, Started: w.started, Closed: w.closed,
 	}
+	return &c.asked
 }
 
 // start starts what can start now: first the calls that have waited, then those of

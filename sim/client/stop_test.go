@@ -58,7 +58,7 @@ func TestPauseAndResume(t *testing.T) {
 	c.Resume(minute)
 	for now := c.Next(); now < long; now = c.Next() {
 		for e, ok := c.Step(now); ok; e, ok = c.Step(now) {
-			out.handle(c, now, e, everything)
+			out.handle(c, now, *e, everything)
 		}
 	}
 	if out.accepted != 97 || out.last != minute+8700*ms {

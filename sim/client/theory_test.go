@@ -180,7 +180,7 @@ func TestNoAllocation(t *testing.T) {
 			now := c.Next()
 			for e, ok := c.Step(now); ok; e, ok = c.Step(now) {
 				if e.Kind == client.Decide {
-					c.Answer(b.at(now, e))
+					c.Answer(b.at(now, *e))
 				}
 			}
 		}

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"cmp"
 	"math/bits"
 	"time"
 )
@@ -84,10 +83,17 @@ func (c *Client) earlier(a, b uint32) bool {
 	if v.next != w.next {
 		return v.next < w.next
 	}
-	if (v.state == calling) != (w.state == calling) {
+	switch {
+	case (v.state == calling) != (w.state == calling):
 		return v.state == calling
+	case v.sender != w.sender:
+		return v.sender < w.sender
+	case v.number != w.number:
+		return v.number < w.number
+	case v.draws != w.draws:
+		return v.draws < w.draws
 	}
-	return cmp.Or(cmp.Compare(v.sender, w.sender), cmp.Compare(v.number, w.number), cmp.Compare(v.draws, w.draws), cmp.Compare(a, b)) < 0
+	return a < b
 }
 
 // schedule sets the moment of a worker's next event.

@@ -88,6 +88,16 @@ func (h *arrivalBatch) next(due time.Duration, sender int) (time.Duration, int) 
 	return due, sender
 }
 
+// before returns the moment before which no batched arrival comes first, given one of a
+// sender that is not batched.
+func (h *arrivalBatch) before(i int) time.Duration {
+	at, sender := h.next(des.Never, i)
+	if at != des.Never && i < sender {
+		at++
+	}
+	return at
+}
+
 // refill makes the next batch: the arrivals from h.first on. There are to be
 // some six of a sender, which the stretch of the next batch is adapted to.
 func (h *arrivalBatch) refill() {

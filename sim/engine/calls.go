@@ -38,14 +38,11 @@ func (p *callPool) put(c call) uint32 {
 	return i
 }
 
-// take returns the call in a slot, which stays taken until free.
-func (p *callPool) take(i uint32) call { return p.slots[i] }
+// at returns the call in a slot. It is valid until the next put or free.
+func (p *callPool) at(i uint32) *call { return &p.slots[i] }
 
 // free gives the slot back, with the memory of its recipients.
-func (p *callPool) free(i uint32, c call) {
-	p.slots[i] = call{recipients: c.recipients[:0]}
-	p.spare = append(p.spare, i)
-}
+func (p *callPool) free(i uint32) { p.spare = append(p.spare, i) }
 
 // campaign is a campaign that is not over: some of its messages are still to
 // come or to be tried again.

@@ -142,11 +142,15 @@ func (a *senderState) campaignOf(message int64) *campaign {
 	return &a.campaigns[i]
 }
 
-// runClient handles one event of a client at this moment.
+// runClient handles what a client does at this moment, up to where a call schedules
+// something for the same moment, which comes first.
 func (w *world) runClient(number int) {
 	k := &w.clients[number]
-	e, ok := k.Step(w.now)
-	if ok {
+	for !w.stopped && w.events.Next() > w.now {
+		e, ok := k.Step(w.now)
+		if !ok {
+			break
+		}
 		a := &w.senders[k.senders[e.Sender]]
 		switch e.Kind {
 		case client.Begun:
@@ -163,40 +167,45 @@ func (w *world) runClient(number int) {
 }
 
 // beginCall takes the recipients of a message whose first call starts.
-func (w *world) beginCall(k *runningClient, a *senderState, e client.Event) {
+func (w *world) beginCall(k *runningClient, a *senderState, e *client.Event) {
 	number := w.takeOf(a, e.Number)
 	k.Begin(w.calls.put(call{message: e.Number, due: e.Due, campaign: number, route: a.index, recipients: a.buffer}) + 1)
 }
 
 // decide makes the call that SES decides now, and tells the client.
-func (w *world) decide(k *runningClient, a *senderState, e client.Event) {
-	c := w.calls.take(e.Ref - 1)
+func (w *world) decide(k *runningClient, a *senderState, e *client.Event) {
+	ref := e.Ref - 1
+	c := w.calls.at(ref)
 	a = &w.senders[c.route]
 	n := int64(len(c.recipients))
 	if n == 0 {
 		k.Answer(client.Answer{Void: true})
 		a.settle(w.now, c.campaign, false)
-		w.calls.free(e.Ref-1, c)
+		w.calls.free(ref)
 		return
 	}
 	c.attempt = int(e.Attempt)
 	a.tally.Waiting -= n
 	k.answered = false
 	if e.Closed != client.NotClosed {
-		w.meetClosed(a, &c, e.Closed)
+		w.meetClosed(a, c, e.Closed)
 	}
 	if e.Closed == client.NotClosed || w.cfg.Clients[a.spec.Client-1].Connection.Reconnect {
 		a.tally.Requests++
 		a.tally.Recipients += n
-		w.send(a, &c)
+		if w.pathNow(a.hotState, int(a.index)) == slowPath {
+			w.send(a, c)
+		} else {
+			w.callFast(a, c)
+		}
 	} else {
-		w.tryAgain(a, &c, ses.Accepted)
+		w.tryAgain(a, c, ses.Accepted)
 	}
 	if !k.answered {
 		k.Answer(client.Answer{Accepted: true})
 	}
 	if !k.answered || k.verdict != client.Again {
-		w.calls.free(e.Ref-1, c)
+		w.calls.free(ref)
 	}
 }
 
@@ -235,7 +244,7 @@ func (k *runningClient) loses(now time.Duration, sender int32, due time.Duration
 }
 
 // loseCalls counts messages that the client has given up between their calls.
-func (w *world) loseCalls(k *runningClient, a *senderState, e client.Event) {
+func (w *world) loseCalls(k *runningClient, a *senderState, e *client.Event) {
 	k.loses(w.now, e.Sender, e.Due, e.Count)
 	for i := range e.Count {
 		c := call{route: a.index}
@@ -243,8 +252,8 @@ func (w *world) loseCalls(k *runningClient, a *senderState, e client.Event) {
 			c.campaign = w.takeOf(a, e.Number+i)
 			c.recipients = a.buffer
 		} else {
-			c = w.calls.take(e.Ref - 1)
-			w.calls.free(e.Ref-1, c)
+			c = *w.calls.at(e.Ref - 1)
+			w.calls.free(e.Ref - 1)
 		}
 		n, to := int64(len(c.recipients)), &w.senders[c.route]
 		to.tally.Waiting -= n

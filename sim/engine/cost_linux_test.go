@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/engine"
+	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
 
@@ -89,4 +91,77 @@ func steadyMail(b *testing.B, senders int64) sim.Config {
 		s.Traffic.Kind, s.Pick, s.Begin = sim.Constant, sim.Sequential, time.Duration(i)*unit.Day/1_000_000
 	}
 	return cfg
+}
+
+// BenchmarkClient says what each part of a client costs: a call of mail through it, as a
+// ratio to the same mail without a client, in one run. Where calls are refused the mail is
+// due at random times, and the account's rate is an eighth higher than its mean.
+//
+//	go test ./sim/engine -run '^$' -bench Client -benchtime 9x
+func BenchmarkClient(b *testing.B) {
+	mail := steadyMail(b, 1)
+	refused := steadyMail(b, 1)
+	refused.Senders[0].Traffic.Kind, refused.Accounts[0].Rate = sim.Poisson, 13
+	for _, p := range []struct {
+		name string
+		base sim.Config
+		of   func(c *client.Config)
+	}{
+		{"nothing", mail, func(*client.Config) {}},
+		{"latency", mail, func(c *client.Config) { c.Latency = fixed(100 * time.Millisecond) }},
+		{"latency-drawn", mail, func(c *client.Config) {
+			c.Latency = client.Latency{Spread: unit.Spread{Median: 100 * time.Millisecond, Upper: 300 * time.Millisecond, Tail: 99}}
+		}},
+		{"workers", mail, busy},
+		{"workers-1000", mail, func(c *client.Config) { c.Workers.N, c.Latency = 1000, fixed(80*time.Second) }},
+		{"processes", mail, func(c *client.Config) { busy(c); c.Processes = 10 }},
+		{"connection", mail, func(c *client.Config) {
+			busy(c)
+			c.Connection = client.Connection{Setup: 50 * time.Millisecond, Max: 20, MaxMessages: 100, Idle: 15 * time.Second, Wait: 5 * time.Second}
+		}},
+		{"rest", mail, func(c *client.Config) { busy(c); c.Rest = client.Rest{After: client.Count{N: 10}, Rest: time.Second} }},
+		{"limiter-bucket", mail, limited(client.Limiter{Kind: client.Bucket, Burst: client.Count{N: 10}})},
+		{"limiter-window", mail, limited(client.Limiter{Kind: client.Window})},
+		{"limiter-log", mail, limited(client.Limiter{Kind: client.Log})},
+		{"limiters-3", mail, limited(client.Limiter{Name: "a", Kind: client.Bucket, Burst: client.Count{N: 10}},
+			client.Limiter{Name: "b", Kind: client.Window}, client.Limiter{Name: "c", Kind: client.Log})},
+		{"no-retry", refused, busy},
+		{"retry-hold", refused, retried(client.Layer{Hold: true})},
+		{"retry-queue", refused, retried(client.Layer{})},
+		{"retry-quota", refused, retried(client.Layer{Hold: true, Quota: client.Quota{Size: 500, Throttle: 5, Other: 14, Success: 1}})},
+		{"adaptive", refused, func(c *client.Config) { retried(client.Layer{Hold: true})(c); c.Adaptive = true }},
+	} {
+		b.Run(p.name, func(b *testing.B) {
+			through := p.base
+			through.Senders = append([]sim.Sender(nil), p.base.Senders...)
+			of := client.Default()
+			p.of(&of)
+			through.Clients, through.Senders[0].Client = []sim.Client{{Name: "program", Config: of}}, 1
+			compareCosts(b, variant{"none", p.base}, variant{"client", through})
+		})
+	}
+}
+
+// busy is a client with eleven or twelve of twenty workers busy.
+func busy(c *client.Config) { c.Workers.N, c.Latency = 20, fixed(time.Second) }
+
+// limited returns what adds limiters to a client, which grant more calls than there are.
+func limited(limiters ...client.Limiter) func(*client.Config) {
+	return func(c *client.Config) {
+		busy(c)
+		for _, l := range limiters {
+			l.N, l.Per, l.Retries = client.Count{N: 20}, time.Second, true
+			c.Limiters = append(c.Limiters, l)
+		}
+	}
+}
+
+// retried returns what adds retries after refusals by the rate to a client.
+func retried(l client.Layer) func(*client.Config) {
+	return func(c *client.Config) {
+		busy(c)
+		l.On, l.Attempts, l.Jitter.Kind = 1<<ses.RefusedRate, 3, client.FullJitter
+		l.Waits = []time.Duration{time.Second, 2 * time.Second}
+		c.Retry = []client.Layer{l}
+	}
 }

@@ -47,6 +47,10 @@ import (
 // counted of it does not change when a message is sent and accepted. So a burst opens it
 // once, and only its last message and refused ones are counted.
 //
+// The calls of a client (fastCalls) are decided on the fast path too: callFast makes one
+// that has been asked for, with its recipient. When the messages are due and when the calls
+// are made is not the fast path's business; see clients.go.
+//
 // TestFastPathFields sets every field of a sender, an audience, an account, a
 // configuration set and the rules in turn and compares the two paths;
 // TestFastPath does so for random scenarios.
@@ -58,10 +62,11 @@ type mailPath uint8
 
 const (
 	slowPath    mailPath = 0
-	fastPath    mailPath = 1 // see above
-	uniform     mailPath = 2 // a bit: recipients are drawn one at a time from all alike
-	rated       mailPath = 4 // a bit: the sender has rates of its own
-	inPasses    mailPath = 8 // a bit: recipients are taken in passes over the list, by campaigns
+	fastPath    mailPath = 1  // see above
+	uniform     mailPath = 2  // a bit: recipients are drawn one at a time from all alike
+	rated       mailPath = 4  // a bit: the sender has rates of its own
+	inPasses    mailPath = 8  // a bit: recipients are taken in passes over the list, by campaigns
+	fastCalls   mailPath = 16 // a bit: a client calls for the mail; see decide
 	fastUniform          = fastPath | uniform
 )
 
@@ -83,7 +88,8 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	}
 	s.Name, s.Account, s.From, s.Audience, s.Begin, s.End = "", 0, "", 0, 0, 0
 	s.Traffic.Rate, s.Traffic.Every, s.Traffic.Peak, s.Traffic.Depth = unit.Rate{}, 0, 0, 0
-	s.Traffic.Calendar = nil // it decides when messages are due
+	s.Traffic.Calendar = nil                            // it decides when messages are due
+	s.Client, s.Priority, s.Traffic.Whole = 0, 0, false // a client decides when calls are made
 	s.Recipients, s.Interface, s.Size = 0, 0, 0
 	s.Retry, s.SigV2 = sim.Retry{}, false              // of refused calls, which refuse handles
 	s.RemoveBounced, s.RemoveComplained = false, false // publish handles it
@@ -111,6 +117,8 @@ func (w *world) pathOf(a *senderState) mailPath {
 	default:
 		path := fastPath
 		switch {
+		case a.spec.Client > 0:
+			path = fastCalls
 		case a.spec.Traffic.Kind == sim.Campaign:
 			path |= inPasses
 		case a.spec.Pick == sim.Uniform && a.batch != unbatched:
@@ -126,10 +134,15 @@ func (w *world) pathOf(a *senderState) mailPath {
 
 // isFast reports whether the i-th sender's mail takes the fast path.
 func (w *world) isFast(s *hotState, i int) bool {
+	return w.pathNow(s, i)&fastPath != 0
+}
+
+// pathNow returns the path that the i-th sender's mail takes now.
+func (w *world) pathNow(s *hotState, i int) mailPath {
 	if s.classifiedAt != w.pathEpoch {
 		w.classify(s, i)
 	}
-	return s.path != slowPath
+	return s.path
 }
 
 //go:noinline
@@ -168,13 +181,20 @@ func (w *world) sendBurst(i int, until time.Duration) {
 		w.arrive(i)
 		return
 	}
+	if w.batch != nil {
+		until = min(until, w.batch.before(i))
+	}
 	for n := 1; ; n++ {
 		w.sendFast(s, i)
-		end := s.path&inPasses != 0 && w.senders[i].endPass(w.now)
-		arrivals.Advance(end)
+		if s.path&inPasses != 0 && w.senders[i].endPass(w.now) {
+			w.merge.Set(i, arrivals.Next())
+			w.countFast(n)
+			return
+		}
+		arrivals.Advance(false)
 		w.merge.Set(i, arrivals.Next())
-		due, next := w.nextArrival()
-		if end || next != i || due >= until || due >= w.events.Next() || n == reportEvery {
+		due, next := w.merge.Next()
+		if next != i || due >= until || due >= w.events.Next() || n == reportEvery {
 			w.countFast(n)
 			return
 		}
@@ -192,12 +212,14 @@ func (a *senderState) beginPass(now time.Duration) bool {
 	return true
 }
 
-// endPass ends the open campaign if the message that was just sent is its last one.
+// endPass ends the open campaign if the message that was just sent is its last one, and
+// moves on to the next campaign.
 func (a *senderState) endPass(now time.Duration) bool {
 	if !a.list.EndPass() {
 		return false
 	}
 	a.exhaust(now, a.arrivals.Campaign())
+	a.arrivals.Advance(true)
 	return true
 }
 
@@ -223,17 +245,20 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 	} else {
 		reason = w.admit(s.account, ses.Call{Recipients: 1, Counted: 1})
 	}
-	acc, aud, id := s.account, s.audience, s.to
-	if s.path&uniform == 0 {
-		id = aud.first + w.senders[i].list.TakeOne()
-	} else {
+	acc, aud, id, number := s.account, s.audience, s.to, s.messages
+	switch {
+	case s.path&uniform != 0:
 		if w.bits[id]&sender.Removed != 0 {
 			id = aud.first + w.senders[i].list.OrAnother(id-aud.first)
 		}
 		s.draw()
+		s.messages++
+	case s.path&fastCalls != 0:
+		number = w.called.message
+	default:
+		id = aud.first + w.senders[i].list.TakeOne()
+		s.messages++
 	}
-	number := s.messages
-	s.messages++
 	n := id - aud.first
 	if reason != ses.Accepted {
 		w.refuseFast(&w.senders[i], number, n, reason)
@@ -277,6 +302,10 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 
 // refuseFast is the refusal of a message to one recipient.
 func (w *world) refuseFast(a *senderState, number int64, n uint32, reason ses.Reason) {
+	if a.path&fastCalls != 0 {
+		w.refuse(a, w.called, reason, ses.Meters{})
+		return
+	}
 	a.buffer = append(a.buffer[:0], n)
 	c := call{message: number, due: w.now, route: a.index, recipients: a.buffer}
 	if campaign := a.openCampaign(w.now); campaign != nil {
@@ -284,4 +313,22 @@ func (w *world) refuseFast(a *senderState, number int64, n uint32, reason ses.Re
 		campaign.open++
 	}
 	w.refuse(a, &c, reason, ses.Meters{})
+}
+
+// callFast makes a client's call to one recipient.
+func (w *world) callFast(a *senderState, c *call) {
+	w.called, a.to = c, a.hotState.audience.first+c.recipients[0]
+	refused := a.refused
+	w.sendFast(a.hotState, int(a.index))
+	w.counted.recipients++
+	if w.hooks.Probe == nil {
+		w.counted.admissions++
+	}
+	if a.refused > refused {
+		return
+	}
+	if w.now > c.due {
+		a.late(w.now-c.due, 1)
+	}
+	a.settle(w.now, c.campaign, false)
 }

@@ -300,6 +300,21 @@ func TestFastPathFields(t *testing.T) {
 	}
 }
 
+// TestFastPathOfCalls checks that the calls of a client take the fast path where those of
+// the same sender without one do, so that TestFastPath compares something.
+func TestFastPathOfCalls(t *testing.T) {
+	c := fieldConfig(t, 1)
+	withClient(&c)
+	c.Senders[0].Client = 1
+	if got := pathAtStart(c); got != fastCalls {
+		t.Errorf("calls take path %d, want %d", got, fastCalls)
+	}
+	c.Senders[0].Recipients = 2
+	if got := pathAtStart(c); got != slowPath {
+		t.Errorf("calls to two recipients take path %d, want the slow one", got)
+	}
+}
+
 // compareFields sets each field of a struct in turn. If matters, each must change what a
 // run leaves: the cases are made for Poisson traffic.
 func compareFields(t *testing.T, base sim.Config, matters bool, name string, cases map[string]fieldCase, of func(*sim.Config) any) {

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/engine"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/proptest"
@@ -49,6 +50,14 @@ func TestFastPath(t *testing.T) {
 		}
 		if !sameOnBothPaths(t, cfg) {
 			t.Errorf("the two paths differ for traffic of kind %d", kind)
+		}
+		of := client.Default()
+		of.Workers.N, of.Latency = 3, fixed(3*time.Second)
+		of.Retry = []client.Layer{{On: 1 << ses.RefusedRate, Attempts: 3, Waits: []time.Duration{time.Second, time.Minute}}}
+		cfg.Clients = []sim.Client{{Name: "program", Config: of}}
+		s.Client, s.Retry, s.Traffic.Whole = 1, sim.Retry{}, kind == sim.Campaign
+		if !sameOnBothPaths(t, cfg) {
+			t.Errorf("the two paths differ for traffic of kind %d through a client", kind)
 		}
 	}
 }

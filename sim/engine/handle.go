@@ -77,13 +77,13 @@ func (w *world) handle(e event) {
 			w.events.Push(w.now, e)
 			return
 		}
-		c := w.calls.take(e.number)
+		c := *w.calls.at(e.number)
 		n := int64(len(c.recipients))
 		a.tally.Waiting -= n
 		a.tally.Requests++
 		a.tally.Recipients += n
 		w.send(a, &c)
-		w.calls.free(e.number, c)
+		w.calls.free(e.number)
 	case evBounce, evAsyncBounce:
 		w.bounce(&w.senders[e.owner], e)
 	case evRetry:

@@ -80,6 +80,7 @@ type world struct {
 	inClient  []int32                // number of each sender among those of its client; nil: there are no clients
 	closed    [client.Closings]int64 // calls that met a closed session
 	calls     callPool
+	called    *call // which callFast makes
 	counted   counters
 	later     [frames][]int32 // the senders of the deliveries of each frame ahead; of a stoppable run only
 
@@ -134,7 +135,7 @@ type hotState struct {
 	classifiedAt uint16 // the epoch in which path was found
 	path         mailPath
 	batch        batching
-	to           uint32 // of fastUniform: the next recipient, by its number over all audiences
+	to           uint32 // of fastUniform the next recipient, of fastCalls the one of the call, by its number over all audiences
 	account      *account
 	audience     *audience
 	outcome      rng.Key // of attempts; for numbers, see drawKeys
