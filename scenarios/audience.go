@@ -35,8 +35,9 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 		share("complaint", &a.Complaint, "share of the delivered messages that draw a complaint"),
 		share("feedback_loop", &a.FeedbackLoop, "share of the addresses at providers that report complaints"),
 		keys.Optional("decay", keys.Decay{Of: &a.Decay, Per: &a.DecayPer}, "share of the valid addresses that stop existing, and in what time"),
-		keys.Optional("revive", keys.Decay{Of: &a.Revive, Per: &a.RevivePer, Revives: true},
+		keys.Optional("revive", keys.Decay{Of: &a.Revive, Per: &a.RevivePer, Gains: true},
 			"share of the addresses invalid at the start and still so that get a mailbox and keep it, and in what time"),
+		keys.Optional("growth", growth{&a.Growth}, "addresses that join: new ones, after the last").Or("none").With(growthNote),
 		keys.Optional("addresses", addressList{l, &a.Addresses},
 			"recipients by address, instead of size, domain and local; an address belongs to one audience, unless it is the mailbox simulator's"),
 		share("dead_domain", &a.DeadDomain, "share of the addresses at domains that do not exist"),
@@ -61,6 +62,58 @@ const simulatorNote = "With the domain simulator.amazonses.com, the default of `
 	"others.\n\n`hard_bounce`, `mailbox_full`, `message_too_large`, `content_rejected`, `attachment_rejected`, " +
 	"`undetermined`, `blocked_ip` and `deferred` are at most 100% together, and so are `invalid` and `dead_domain`.\n"
 
+// growthNote describes what joins an audience.
+const growthNote = "New addresses join at full hours. They stand at the end of each list and have never had mail. Each has the " +
+	"audience's shares as probabilities, decays from then on if it exists, and does not revive.\n"
+
+// growth reads how an audience gains addresses.
+type growth struct{ to *sim.Growth }
+
+// growthTable binds the keys of a growth table.
+func growthTable(to *sim.Growth) keys.Table {
+	return keys.Table{Fields: []keys.Field{
+		keys.Optional("rate", keys.Rate{To: &to.Rate}, "addresses that join in a period, instead of share").Or("by share"),
+		keys.Optional("share", keys.Decay{Of: &to.Share, Per: &to.Per, Gains: true},
+			"share of the addresses so far that joins anew, and in what time, instead of rate").Or("by rate"),
+		keys.Optional("limit", keys.Whole[int64]{To: &to.Limit, Least: 1, Most: sim.MaxAddresses},
+			"number of addresses at which growth ends, size included").Or("ten times size"),
+	}}
+}
+
+func (g growth) Shape() keys.Shape { return keys.OneOfTables(g.Variants()) }
+
+func (growth) Variants() []keys.Variant { return growthTable(&sim.Growth{}).Variants() }
+
+func (g growth) Read(r *tree.Reporter, n *tree.Node, path string) {
+	if n.Kind != tree.Table {
+		r.Wrong(n, path, "", `%s is not a table: write one such as { rate = "40/d" } or { share = "2.5%%/30d", limit = 50000 }`, n.Show())
+		return
+	}
+	if n.Has("rate") == n.Has("share") {
+		r.WrongKey(n, path, "", "write how many addresses join: either rate or share")
+		return
+	}
+	growthTable(g.to).Read(r, n, path)
+}
+
+// finishGrowth sets how many addresses an audience has at most, and reports a limit below
+// its size.
+func (l *loader) finishGrowth(a *sim.Audience, n *tree.Node, path string) {
+	g := &a.Growth
+	switch {
+	case !g.Grows():
+		*g = sim.Growth{}
+		return
+	case g.Limit == 0:
+		g.Limit = min(10*a.Size, sim.MaxAddresses)
+	case g.Limit < a.Size:
+		at := n.Table["growth"].Table["limit"]
+		l.Wrong(at, tree.Join(tree.Join(path, "growth"), "limit"), "", "%d is less than the size, %d", g.Limit, a.Size)
+		g.Limit = a.Size
+	}
+	g.Limit = max(a.SizeAt(l.cfg.Horizon), a.Size)
+}
+
 // audience reads one [[audience]].
 func (l *loader) audience(n *tree.Node, path string) {
 	a := defaultAudience()
@@ -68,6 +121,11 @@ func (l *loader) audience(n *tree.Node, path string) {
 	l.audienceTable(&a).Read(l.Reporter, n, path)
 	l.checkShares(&a, n, path)
 	l.without(n, path, count, map[string]string{"addresses": "an address belongs to one audience"})
+	if n.Has("addresses") && n.Has("growth") {
+		l.WrongKey(n.Table["growth"], tree.Join(path, "growth"), "", "it does not go with addresses, which are all that there are")
+		a.Growth = sim.Growth{}
+	}
+	l.finishGrowth(&a, n, path)
 	if n.Has("addresses") {
 		l.nameAudience(&a, n, path)
 		l.cfg.Audiences = expand(append(l.cfg.Audiences, a), count, func(*sim.Audience, int) {}) // more than one is an error

@@ -114,7 +114,7 @@ func (l *loader) nameAudience(a *sim.Audience, n *tree.Node, path string) {
 func (l *loader) checkAddresses() {
 	total := int64(0)
 	for i := range l.cfg.Audiences {
-		total += l.cfg.Audiences[i].Size
+		total += l.cfg.Audiences[i].Most()
 	}
 	if total > sim.MaxAddresses {
 		l.WrongKey(l.root.Table["audience"], "audience", "",
@@ -155,7 +155,7 @@ func (l *loader) checkNamed(forms map[string]int) {
 			if !taken {
 				continue
 			}
-			if of := &l.cfg.Audiences[other]; inRange(key[len(begin):at], of.Size) {
+			if of := &l.cfg.Audiences[other]; inRange(key[len(begin):at], of.Most()) {
 				found := l.recipients[key]
 				l.Wrong(found.node, found.path, "", "%s belongs to audience %s too", tree.Quote(text), l.audiences.EntityName(other))
 			}

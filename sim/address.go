@@ -82,5 +82,5 @@ func (a *Audience) Numbered(local string) (int64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(digits, 10, 64)
-	return n - 1, err == nil && n >= 1 && n <= a.Size
+	return n - 1, err == nil && n >= 1 && n <= a.Most()
 }

@@ -68,8 +68,8 @@ func (c *Config) checkLimits() (list []error) {
 	}
 	total := int64(0)
 	for i := range c.Audiences {
-		if size := c.Audiences[i].Size; size > 0 && size <= MaxAddresses {
-			total += size
+		if most := c.Audiences[i].Most(); most > 0 && most <= MaxAddresses {
+			total += most
 		}
 	}
 	if total += max(c.Serve.Addresses, 0); total > MaxAddresses {
@@ -88,6 +88,14 @@ func (a *Audience) check() error {
 		return fmt.Errorf("audience %s: it is one that a session made", a.Name)
 	case a.Revive > 0 && a.RevivePer <= 0:
 		return fmt.Errorf("audience %s: revive without a period", a.Name)
+	case a.Growth.Rate.N < 0 || a.Growth.Rate.N > 0 && a.Growth.Rate.Per <= 0 || a.Growth.Share > 0 && a.Growth.Per <= 0:
+		return fmt.Errorf("audience %s: growth without a period", a.Name)
+	case a.Growth.Rate.N > 0 && a.Growth.Share > 0:
+		return fmt.Errorf("audience %s: growth by a rate and by a share", a.Name)
+	case a.Most() < a.Size || a.Most() > MaxAddresses:
+		return fmt.Errorf("audience %s: size %d with a limit of %d", a.Name, a.Size, a.Most())
+	case a.Growth.Grows() && len(a.Addresses) > 0:
+		return fmt.Errorf("audience %s: growth of named addresses", a.Name)
 	}
 	return nil
 }

@@ -32,13 +32,22 @@ func TestCheck(t *testing.T) {
 		t.Fatalf("the Config to begin with: %v", err)
 	}
 	for want, spoil := range map[string]func(*sim.Config){
-		"the horizon 0s is not positive":         func(c *sim.Config) { c.Horizon = 0 },
-		"0 accounts and 1 senders":               func(c *sim.Config) { c.Accounts = nil },
-		"the rules are not filled in":            func(c *sim.Config) { c.Rules = rules.Set{} },
-		"1073741825 addresses: at most":          func(c *sim.Config) { c.Audiences = append(c.Audiences, sim.Audience{Size: sim.MaxAddresses}) },
-		"audience people: size 0":                func(c *sim.Config) { c.Audiences[0].Size = 0 },
-		"audience people: decay without":         func(c *sim.Config) { c.Audiences[0].Decay = 1 },
-		"audience people: revive without":        func(c *sim.Config) { c.Audiences[0].Revive = 1 },
+		"the horizon 0s is not positive":  func(c *sim.Config) { c.Horizon = 0 },
+		"0 accounts and 1 senders":        func(c *sim.Config) { c.Accounts = nil },
+		"the rules are not filled in":     func(c *sim.Config) { c.Rules = rules.Set{} },
+		"1073741825 addresses: at most":   func(c *sim.Config) { c.Audiences = append(c.Audiences, sim.Audience{Size: sim.MaxAddresses}) },
+		"audience people: size 0":         func(c *sim.Config) { c.Audiences[0].Size = 0 },
+		"audience people: decay without":  func(c *sim.Config) { c.Audiences[0].Decay = 1 },
+		"audience people: revive without": func(c *sim.Config) { c.Audiences[0].Revive = 1 },
+		"audience people: growth without": func(c *sim.Config) { c.Audiences[0].Growth = sim.Growth{Share: 1, Limit: 2} },
+		"audience people: growth by a rate and": func(c *sim.Config) {
+			c.Audiences[0].Growth = sim.Growth{Rate: unit.Rate{N: 1, Per: unit.Day}, Share: 1, Per: unit.Day, Limit: 2}
+		},
+		"audience people: size 1 with a limit of 0": func(c *sim.Config) { c.Audiences[0].Growth.Rate = unit.Rate{N: 1, Per: unit.Day} },
+		"audience people: growth of named": func(c *sim.Config) {
+			c.Audiences[0].Growth = sim.Growth{Share: 1, Per: unit.Day, Limit: 2}
+			c.Audiences[0].Addresses = []string{"a@people.example"}
+		},
 		"account acme: quota 0, rate 0":          func(c *sim.Config) { c.Accounts[0].Rate = 0 },
 		"sender news: no such account":           func(c *sim.Config) { c.Senders[0].Audience = 1 },
 		"sender news: mail of kind 0 among":      func(c *sim.Config) { c.Senders[0].Mixture = []sim.AudienceShare{{0, unit.Whole / 2}} },

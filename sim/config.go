@@ -137,6 +137,10 @@ type Audience struct {
 	// still do not, that get a mailbox within each RevivePer, and keep it.
 	Revive    unit.Share
 	RevivePer time.Duration // positive where Revive is
+	// Growth is how addresses join, after the last one, with Size at the start. Each
+	// has the audience's shares as probabilities, decays from then on if it exists, and
+	// does not get a mailbox later. Not with Addresses.
+	Growth Growth
 	// Addresses names the recipients one by one; Size is their number then,
 	// and Domain and Local are not used.
 	Addresses []string
@@ -166,6 +170,20 @@ type Audience struct {
 	OutOfOffice unit.Share
 }
 
+// Growth is how an audience gains addresses.
+type Growth = mailbox.Growth
+
+// Most returns how many addresses the audience has at most.
+func (a *Audience) Most() int64 {
+	if a.Growth.Grows() {
+		return a.Growth.Limit
+	}
+	return a.Size
+}
+
+// SizeAt returns how many addresses the audience has at a time.
+func (a *Audience) SizeAt(at time.Duration) int64 { return a.Growth.At(a.Size, at) }
+
 // Mailbox returns what package mailbox needs to know of the audience.
 func (a *Audience) Mailbox() mailbox.Spec {
 	return mailbox.Spec{
@@ -176,7 +194,7 @@ func (a *Audience) Mailbox() mailbox.Spec {
 			mailbox.Undetermined: a.Undetermined, mailbox.Blocked: a.BlockedIP, mailbox.Deferred: a.Deferred,
 		},
 		FullFor: a.FullFor, DeferredFor: a.DeferredFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice,
-		Decay: a.Decay, DecayPer: a.DecayPer, Revive: a.Revive, RevivePer: a.RevivePer,
+		Decay: a.Decay, DecayPer: a.DecayPer, Revive: a.Revive, RevivePer: a.RevivePer, Growth: a.Growth,
 	}
 }
 

@@ -55,7 +55,7 @@ func (w *Writer) texts(list []sim.Address) []string {
 
 // text returns an address as text; one outside all audiences has none.
 func (w *Writer) text(a sim.Address) string {
-	if a.Audience < 0 || a.Audience >= len(w.cfg.Audiences) || a.Number < 0 || a.Number >= w.cfg.Audiences[a.Audience].Size {
+	if a.Audience < 0 || a.Audience >= len(w.cfg.Audiences) || a.Number < 0 || a.Number >= w.cfg.Audiences[a.Audience].Most() {
 		return ""
 	}
 	return w.cfg.Audiences[a.Audience].AddressOf(a.Number)

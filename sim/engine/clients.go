@@ -88,7 +88,7 @@ func (w *world) arriveWhole(a *senderState) {
 	campaign.open += count
 	campaign.first, campaign.left = first, left
 	a.arrivals.Advance(true)
-	if left == 0 {
+	if a.ends() {
 		a.arrivals.Stop()
 	}
 	w.merge.Set(int(a.index), a.arrivals.Next())
@@ -121,7 +121,8 @@ func (w *world) takeOf(a *senderState, number int64) (campaign int64) {
 		return c.number
 	}
 	end := false
-	a.buffer, end = a.list.TakeFrom(&c.cursor, a.buffer, a.recipientsOf(w.cfg.Seed, number))
+	n := min(int64(a.recipientsOf(w.cfg.Seed, number)), c.left) // the list may have grown
+	a.buffer, end = a.list.TakeFrom(&c.cursor, a.buffer, int(n))
 	c.left -= int64(len(a.buffer))
 	if end || len(a.buffer) == 0 { // what is missing is not due any more
 		a.tally.Due -= c.left

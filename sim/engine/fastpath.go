@@ -103,6 +103,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	u.Deferred, u.DeferredFor, u.Deferral = 0, 0, ""
 	u.Complaint, u.OutOfOffice = 0, 0
 	u.Decay, u.DecayPer, u.Revive, u.RevivePer = 0, 0, 0, 0
+	u.Growth = sim.Growth{} // draw knows how many addresses there are
 	a.Name, a.Region, a.Customer, a.Delegates = "", "", "", nil
 	a.Access, a.Quota, a.Rate, a.Identities = 0, 0, 0, nil // admission, and pathOf for the sandbox
 	a.Suppression, a.Requests, a.Sets, a.Price = 0, nil, nil, sim.Price{}
@@ -159,7 +160,7 @@ func (w *world) classify(s *hotState, i int) {
 
 // draw draws the next recipient of fastUniform mail ahead of its message.
 func (s *hotState) draw() {
-	s.to = s.audience.first + uint32(s.recipients.Below(uint64(s.audience.spec.Size)))
+	s.to = s.audience.first + uint32(s.recipients.Below(s.audience.size))
 }
 
 // invalidatePaths begins a new epoch: every sender is classified again before its

@@ -202,7 +202,11 @@ var audienceFields = map[string]fieldCase{
 	"RevivePer": setWith(func(c *sim.Config) {
 		c.Audiences[0].Invalid, c.Audiences[0].Revive, c.Audiences[0].RevivePer = unit.Whole/2, unit.Whole/2, unit.Day
 	}, 5*time.Hour),
-	"DecayPer":           setWith(func(c *sim.Config) { c.Audiences[0].Decay, c.Audiences[0].DecayPer = unit.Whole/2, unit.Day }, 5*time.Hour),
+	"DecayPer": setWith(func(c *sim.Config) { c.Audiences[0].Decay, c.Audiences[0].DecayPer = unit.Whole/2, unit.Day }, 5*time.Hour),
+	"Growth": set(
+		sim.Growth{Rate: unit.Rate{N: 30, Per: time.Hour}, Limit: 400},
+		sim.Growth{Share: unit.Whole / 5, Per: time.Hour, Limit: 500},
+	),
 	"Addresses":          setWith(func(c *sim.Config) { c.Audiences[0].Size = 3 }, []string{"a@people.example", "b@acme.example", "success@" + ses.SimulatorDomain}),
 	"DeadDomain":         set(unit.Whole / 3),
 	"TooLarge":           set(unit.Whole / 3),

@@ -164,7 +164,7 @@ func (w *world) report(a *senderState, n uint32, ctr uint64) {
 		return
 	}
 	if a.reported == nil {
-		a.reported = sender.NewReported(uint32(a.audience.spec.Size))
+		a.reported = sender.NewReported(uint32(a.audience.spec.Most()))
 	}
 	a.reported.Add(w.now, n, w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)))
 	w.bits[a.audience.first+n] |= sender.Removed

@@ -83,7 +83,7 @@ func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Recor
 	r.Account, r.Sender = acc.index, -1
 	for i := range rs.w.audiences {
 		aud := &rs.w.audiences[i]
-		if id < aud.first || int64(id-aud.first) >= aud.spec.Size {
+		if id < aud.first || int64(id-aud.first) >= aud.spec.Most() {
 			continue
 		}
 		r.Address = sim.Address{Audience: i, Number: int64(id - aud.first)}

@@ -86,14 +86,15 @@ func (r *routes) next() *senderState {
 	return &r.all[len(r.all)-1] // not reached: the last bound is the whole
 }
 
-// left returns how many addresses are on the sender's lists.
-func (a *senderState) left() int64 {
+// ends reports whether the sender has nobody to write to any more.
+func (a *senderState) ends() bool {
 	if a.routes == nil {
-		return a.list.Left()
+		return a.list.Left() == 0 && !a.audience.spec.Growth.Grows()
 	}
-	sum := int64(0)
 	for k := range a.routes.all {
-		sum += a.routes.all[k].list.Left()
+		if to := &a.routes.all[k]; to.list.Left() > 0 || to.audience.spec.Growth.Grows() {
+			return false
+		}
 	}
-	return sum
+	return true
 }

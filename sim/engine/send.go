@@ -93,13 +93,13 @@ func (w *world) nextMessage(a *senderState, end bool) {
 		w.nextRow(a)
 		return
 	case a.batch != unbatched:
-		if a.list.Left() == 0 {
+		if a.ends() {
 			a.batch = done
 		}
 		return
 	}
 	a.arrivals.Advance(end)
-	if a.left() == 0 {
+	if a.ends() {
 		a.arrivals.Stop()
 	}
 }

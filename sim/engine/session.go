@@ -68,7 +68,7 @@ const sessionFrame = 5 * time.Minute
 func strangers(cfg *sim.Config, addresses *directory.Directory) (list []sim.Audience) {
 	add := func(a sim.Audience, name string, match ...string) {
 		a.Name, a.Match, a.Seen = name, match, addresses
-		a.Size, a.Domain, a.Local, a.Addresses = max(cfg.Serve.Addresses, 1), "", "", nil
+		a.Size, a.Domain, a.Local, a.Addresses, a.Growth = max(cfg.Serve.Addresses, 1), "", "", nil, sim.Growth{}
 		list = append(list, a)
 	}
 	add(sim.Audience{Domain: ses.SimulatorDomain}, "(mailbox simulator)", ses.SimulatorDomain)

@@ -40,7 +40,7 @@ func newShared(cfg *sim.Config) *shared {
 	for i := range cfg.Audiences {
 		b.first = append(b.first, uint32(total))
 		if cfg.Audiences[i].Seen == nil {
-			total += cfg.Audiences[i].Size
+			total += cfg.Audiences[i].Most()
 		} else {
 			seen = cfg.Audiences[i].Size // all such audiences come last and share their numbers
 		}
@@ -124,6 +124,7 @@ type audience struct {
 	*mailbox.Audience
 	spec      *sim.Audience
 	first     uint32
+	size      uint64 // addresses now
 	simulator bool
 	region    int  // of the first account that writes to it; -1: none yet
 	regions   bool // accounts of several Regions write to it
@@ -250,8 +251,10 @@ func (w *world) addAudiences() {
 		first := w.first[w.partition.audiences[i]]
 		boxes := spec.Mailbox()
 		boxes.Until = w.cfg.Horizon
-		w.audiences[i] = audience{spec: spec, first: first, region: -1, simulator: len(spec.Addresses) == 0 && isSimulator(spec)}
-		if bits := w.bits[int64(first) : int64(first)+spec.Size]; spec.Seen != nil {
+		w.audiences[i] = audience{
+			spec: spec, first: first, size: uint64(spec.Size), region: -1, simulator: len(spec.Addresses) == 0 && isSimulator(spec),
+		}
+		if bits := w.bits[int64(first) : int64(first)+spec.Most()]; spec.Seen != nil {
 			w.audiences[i].Audience = mailbox.ByHash(boxes, w.cfg.Seed, bits, spec.Seen)
 		} else {
 			w.audiences[i].Audience = mailbox.New(boxes, w.cfg.Seed, bits)
@@ -343,7 +346,7 @@ func (w *world) addSender(i int) {
 		resends: !spec.RemoveBounced || spec.Retry.Attempts > 0 || spec.Client > 0 || spec.Traffic.Kind == sim.Recorded,
 		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
 	}
-	a.list.Watch(w.bits[audience.first:])
+	a.list.Watch(w.bits[int64(audience.first) : int64(audience.first)+audience.spec.Most()])
 	if isLead {
 		w.startLead(a, key)
 	} else {
@@ -390,6 +393,34 @@ func pickOf(s *sim.Sender) sim.Pick {
 func (u *audience) writes(acc *account) {
 	u.regions = u.regions || u.region >= 0 && u.region != acc.region
 	u.region = acc.region
+}
+
+// growLists adds the addresses that have joined the audiences to the senders' lists.
+func (w *world) growLists() {
+	grown := false
+	for i := range w.audiences {
+		u := &w.audiences[i]
+		was := u.size
+		u.size = uint64(u.Size())
+		grown = grown || u.size > was
+	}
+	if !grown {
+		return
+	}
+	for i := range w.senders {
+		a := &w.senders[i]
+		if uint64(a.list.Size()) == a.audience.size {
+			continue
+		}
+		if a.list.Left() == 0 {
+			w.invalidatePaths()
+		}
+		if a.path&uniform != 0 {
+			a.recipients.Back(1)
+			a.draw()
+		}
+		a.list.Grow(int64(a.audience.size))
+	}
 }
 
 // startRates gives the senders rates of their own that want them and share their account.

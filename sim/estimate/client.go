@@ -23,7 +23,7 @@ func (d *demand) through(c *sim.Config, s *sim.Sender) {
 		}
 	}
 	if s.Traffic.Whole {
-		d.rate = math.Ceil(d.list / d.recipients) // within a second
+		d.rate = math.Ceil(d.list(d.end) / d.recipients) // within a second
 	}
 	session := c.Session(s.Client - 1)
 	if d.callRate = callRate(&k.Config, session, c.Accounts[s.Account].Rate); math.IsInf(d.callRate, 1) {

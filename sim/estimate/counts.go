@@ -54,7 +54,7 @@ func Of(c *sim.Config, partitions int) Counts {
 		Accounts: int64(len(c.Accounts)), Senders: int64(len(c.Senders)), Audiences: int64(len(c.Audiences)), Partitions: int64(partitions),
 	}
 	for i := range c.Audiences {
-		n.Addresses += c.Audiences[i].Size
+		n.Addresses += c.Audiences[i].Most()
 	}
 	for i := range c.Senders {
 		if c.Senders[i].Traffic.Kind != sim.Poisson {
@@ -243,7 +243,7 @@ func (f *foresight) global() {
 // hits returns how many different addresses of an audience bounce hard of so much
 // mail.
 func hits(u *sim.Audience, mail float64, horizon time.Duration) float64 {
-	size := float64(u.Size)
+	size := float64(u.SizeAt(horizon))
 	dead := u.Invalid.Float()
 	if u.Decay > 0 && u.DecayPer > 0 {
 		alive := math.Pow(1-u.Decay.Float(), horizon.Seconds()/u.DecayPer.Seconds())

@@ -23,7 +23,8 @@ type demand struct {
 	peak       time.Duration
 	depth      float64
 	calendar   *sim.Calendar
-	list       float64 // addresses
+	size       int64 // addresses at the start
+	growth     sim.Growth
 	shrinks    float64 // share of the list that the first campaign removes
 	decay      float64 // of the list, a second, in natural units
 	own        int     // from 1: the only sender like it, because actions change its rate; 0: none do
@@ -51,7 +52,7 @@ func demandOf(c *sim.Config, s *sim.Sender, to sim.Route, ids *ses.Identities) d
 	u := &c.Audiences[to.Audience]
 	d := demand{
 		kind: s.Traffic.Kind, rate: s.Traffic.Rate.PerSecond(), share: to.Share.Float(), every: s.Traffic.Every, begin: s.Begin, end: c.Horizon,
-		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), calendar: s.Traffic.Calendar, list: float64(u.Size),
+		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), calendar: s.Traffic.Calendar, size: u.Size, growth: u.Growth,
 		terms: terms{
 			recipients: max(float64(s.MeanRecipients())/1000, 1), counted: !isSimulator(u), invalid: s.Size > s.Interface.MaxSize(),
 			unverified: !sendsAs(c, s, ids), retry: s.Retry,
@@ -136,7 +137,7 @@ func newStream(d demand, paces []pace) *stream {
 	}
 	s.stop = s.campaignEnd()
 	if each := max(s.every, s.stop-s.start); d.every > 0 && (d.end-d.begin)/max(each, 1) > mostCampaigns {
-		s.kind, s.stop, s.rate, s.calendar = sim.Constant, d.end, math.Ceil(d.list/d.recipients)/each.Seconds(), nil
+		s.kind, s.stop, s.rate, s.calendar = sim.Constant, d.end, math.Ceil(d.list(d.begin+(d.end-d.begin)/2)/d.recipients)/each.Seconds(), nil
 	}
 	return s
 }
@@ -170,9 +171,12 @@ func (s *stream) messages(horizon time.Duration) float64 {
 	return sum
 }
 
+// list returns how many addresses there are at a time.
+func (d *demand) list(at time.Duration) float64 { return float64(d.growth.At(d.size, at)) }
+
 // campaignEnd returns when the last message of the present campaign is due.
 func (s *stream) campaignEnd() time.Duration {
-	list := s.list
+	list := s.list(s.start)
 	if s.number > 0 {
 		list *= 1 - s.shrinks
 	}

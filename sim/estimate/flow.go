@@ -199,7 +199,7 @@ func (f *flow) free() bool {
 func (s *stream) mostIn(horizon time.Duration) float64 {
 	most := s.mostRate() * min(day, horizon).Seconds()
 	if s.kind == sim.Campaign {
-		each := math.Ceil(s.list/s.recipients) * s.senders
+		each := math.Ceil(s.list(s.end)/s.recipients) * s.senders
 		if s.every > 0 {
 			each *= math.Ceil(day.Seconds() / s.every.Seconds())
 		}

@@ -16,8 +16,8 @@ type Keys interface {
 // ByHash returns an audience whose addresses are admitted one by one, under numbers of the
 // caller's choice. What an address is depends on the seed, the audience's name and the
 // address's key, not on the order in which addresses are admitted or how many there are;
-// so the shares of Spec are those of the addresses in expectation only. Spec.Size has no
-// meaning. traits has a byte for every number; Admit sets its lower four bits.
+// so the shares of Spec are those of the addresses in expectation only. Spec.Size and
+// Spec.Growth have no meaning. traits has a byte for every number; Admit sets its lower four bits.
 func ByHash(spec Spec, seed uint64, traits []uint8, keys Keys) *Audience {
 	a := &Audience{spec: spec, traits: traits, keys: keys, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
 	a.hashed = a.addressTraits(seed)
@@ -47,7 +47,7 @@ func (a *Audience) Admit(n uint32) {
 // admitSleeper adds an address without a mailbox to those that are to get one, or gives it
 // the mailbox that it has got already.
 func (a *Audience) admitSleeper(r revival) {
-	if r.draw >= a.asleep(a.aliveAsOf) {
+	if r.draw >= a.asleep(a.asOf) {
 		a.traits[r.n] &^= bitInvalid | bitMortal
 		return
 	}

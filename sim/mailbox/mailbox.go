@@ -48,7 +48,8 @@ type Spec struct {
 	// do not, that get a mailbox within each RevivePer and keep it.
 	Revive    unit.Share
 	RevivePer time.Duration
-	Until     time.Duration // the audience is not used after this time; 0: unknown
+	Growth    Growth
+	Until     time.Duration // the audience is not used after this time; 0: unknown, only without Growth
 }
 
 // Audience is a population of addresses.
@@ -65,12 +66,13 @@ type Audience struct {
 	alive     uint64        // addresses whose draw is below this are alive
 	decays    bool          // if false, alive has no meaning
 	rate      uint64        // decay per hour, in octaves, Q48
-	aliveAsOf time.Duration // the hour for which alive was computed
+	asOf      time.Duration // the full hour of the last Advance
 	memo      aliveHour     // the last result of aliveThen
 	reviving  []revival     // those to come before Spec.Until, the first one last
+	sizes     []uint32      // how many addresses there are from each full hour on, the last one included
 
 	// Of an audience whose addresses are admitted one by one; see ByHash.
-	keys    Keys // nil: all are there from the start, and their numbers are their keys
+	keys    Keys // nil: all have their numbers from the start, which are their keys
 	hashed  [3]addressTrait
 	revival rng.Key
 }
@@ -88,17 +90,18 @@ type aliveHour struct {
 	alive  uint64
 }
 
-// decayStep is the resolution of decay and revival: all addresses that die, or get a
-// mailbox, within an hour do so at its end.
-const decayStep = time.Hour
+// step is the resolution of changes: all addresses that die, join, or get a mailbox,
+// within an hour do so at its end.
+const step = time.Hour
 
-// New returns an audience whose addresses have the bytes of traits. It sets the lower
-// four bits of each.
+// New returns an audience whose addresses have the bytes of traits, as many as there are
+// at most. It sets the lower four bits of each.
 func New(spec Spec, seed uint64, traits []uint8) *Audience {
 	a := &Audience{spec: spec, traits: traits, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
 	for _, t := range a.addressTraits(seed) {
-		rank(traits, t.key, t.share.Count(spec.Size), t.bit)
+		rank(traits[:spec.Size], t.key, t.share.Count(spec.Size), t.bit)
 	}
+	a.grow(seed)
 	a.setLimits()
 	if a.startDecay(); a.decays {
 		a.markMortals()
@@ -146,12 +149,12 @@ func (a *Audience) dies(n uint32) uint64 {
 // the whole, reduces in the time per.
 func hourly(share unit.Share, per time.Duration) uint64 {
 	octaves := fixed.Log2(uint64(unit.Whole)) - fixed.Log2(uint64(unit.Whole-share))
-	return fixed.MulDiv(octaves, uint64(decayStep), uint64(per))
+	return fixed.MulDiv(octaves, uint64(step), uint64(per))
 }
 
 // left returns the share of 2^64 that remains at a time under an hourly rate.
 func left(rate uint64, at time.Duration) uint64 {
-	hi, lo := bits.Mul64(rate, uint64(at/decayStep))
+	hi, lo := bits.Mul64(rate, uint64(at/step))
 	if hi != 0 || lo >= 1<<62 {
 		return 0
 	}
@@ -164,7 +167,7 @@ func (a *Audience) findRevivals(key rng.Key) {
 	if a.spec.Until > 0 {
 		last = a.asleep(a.spec.Until)
 	}
-	for n, traits := range a.traits {
+	for n, traits := range a.traits[:a.spec.Size] {
 		if draw := key.At(uint64(n)); traits&bitInvalid != 0 && draw >= last {
 			a.reviving = append(a.reviving, revival{uint32(n), draw})
 		}
@@ -188,10 +191,19 @@ func (a *Audience) markMortals() {
 		last = a.aliveAt(a.spec.Until)
 	}
 	for n := range a.traits {
-		if a.death.At(uint64(n)) >= last {
+		if !a.lives(uint32(n), a.spec.Until, last) {
 			a.traits[n] |= bitMortal
 		}
 	}
+}
+
+// lives reports whether an address that existed when it joined still does at a time,
+// at which alive is left of the addresses of the start.
+func (a *Audience) lives(n uint32, at time.Duration, alive uint64) bool {
+	if a.keys == nil && int64(n) >= a.spec.Size {
+		alive = left(a.rate, at-a.joined(n))
+	}
+	return a.dies(n) < alive
 }
 
 // rank sets a bit in the bytes of the n addresses with the lowest random numbers.
@@ -257,12 +269,12 @@ func rangeOf(addresses int, key rng.Key, n int64) numberRange {
 }
 
 // Advance moves the audience's clock to now: addresses that died in the meantime no
-// longer exist, and those that got a mailbox do. Time must not go back.
+// longer exist, and those that joined or got a mailbox do. Time must not go back.
 func (a *Audience) Advance(now time.Duration) {
-	if !a.Changes() || now < a.aliveAsOf+decayStep {
+	if !a.Changes() || now < a.asOf+step {
 		return
 	}
-	a.aliveAsOf = now - now%decayStep
+	a.asOf = now - now%step
 	a.alive = a.aliveAt(now)
 	if len(a.reviving) == 0 {
 		return
@@ -287,17 +299,17 @@ func (a *Audience) aliveAt(at time.Duration) uint64 {
 
 // aliveThen is aliveAt with a memo, because many calls are about the same hour.
 func (a *Audience) aliveThen(at time.Duration) uint64 {
-	if number := uint64(at/decayStep) + 1; number != a.memo.number {
+	if number := uint64(at/step) + 1; number != a.memo.number {
 		a.memo = aliveHour{number, a.aliveAt(at)}
 	}
 	return a.memo.alive
 }
 
 // NextStep returns the next time at which Advance has an effect.
-func (a *Audience) NextStep() time.Duration { return a.aliveAsOf + decayStep }
+func (a *Audience) NextStep() time.Duration { return a.asOf + step }
 
-// Changes reports whether addresses of the audience die or get a mailbox.
-func (a *Audience) Changes() bool { return a.decays || a.spec.Revive > 0 }
+// Changes reports whether addresses of the audience die, join, or get a mailbox.
+func (a *Audience) Changes() bool { return a.decays || a.spec.Revive > 0 || a.spec.Growth.Grows() }
 
 // Exists reports whether an address exists as of the last Advance.
 func (a *Audience) Exists(n uint32) bool {
@@ -307,7 +319,7 @@ func (a *Audience) Exists(n uint32) bool {
 	case traits&bitMortal == 0:
 		return true
 	}
-	return a.dies(n) < a.alive
+	return a.lives(n, a.asOf, a.alive)
 }
 
 // Reports reports whether an address is at a provider with a feedback loop.
@@ -375,7 +387,7 @@ func (a *Audience) Attempt(n uint32, u uint64) Outcome {
 // is traits.
 func (a *Audience) Arrives(n uint32, traits Traits, u uint64) bool {
 	return traits&(bitDead|bitInvalid) == 0 && u >= a.bounces && a.bounces != all &&
-		(traits&bitMortal == 0 || a.dies(n) < a.alive)
+		(traits&bitMortal == 0 || a.lives(n, a.asOf, a.alive))
 }
 
 // all is the limit of a share of 100 %, which includes the largest draw.
@@ -414,7 +426,7 @@ func (a *Audience) SureUntil(n uint32, first, end time.Duration, was Outcome) ti
 	switch {
 	case a.traits[n]&bitDead != 0:
 		return end + 1
-	case a.decays && a.dies(n) >= a.aliveThen(end):
+	case a.decays && !a.lives(n, end, a.aliveThen(end)):
 		return first
 	case lasts == 0:
 		return end + 1

@@ -62,7 +62,21 @@ const Removed = 1 << 7
 
 // Watch gives the list the bytes of its addresses. The list sets Removed in the bytes
 // of the addresses that it removes, and reads those of recipients drawn in advance.
-func (l *List) Watch(traits []uint8) { l.traits = traits[:l.removed.size] }
+// There are as many as the list may have at most.
+func (l *List) Watch(traits []uint8) { l.traits = traits }
+
+// Grow adds addresses at the end of the list: it has the given size then, which is not
+// smaller than before. Random recipients that were drawn in advance are drawn anew.
+func (l *List) Grow(size int64) {
+	if l.ahead != nil {
+		l.draws.Back(len(l.ahead) - int(l.used))
+		l.used = uint8(len(l.ahead))
+	}
+	l.removed.enlarge(uint32(size))
+}
+
+// Size returns how many addresses the list has or had.
+func (l *List) Size() int64 { return int64(l.removed.size) }
 
 // uniform draws an address, each with the same probability.
 func (l *List) uniform() uint32 {

@@ -40,6 +40,13 @@ func (l *slowList) remove(n uint32) bool {
 	return true
 }
 
+func (l *slowList) grow(more uint32) {
+	for range more {
+		l.on = append(l.on, l.size)
+		l.size++
+	}
+}
+
 // rest returns the addresses that have not had their turn.
 func (l *slowList) rest() []uint32 {
 	i, _ := slices.BinarySearch(l.on, l.cursor)
@@ -79,13 +86,18 @@ func TestListAgainstSlowTwin(t *testing.T) {
 		pick := rapid.SampledFrom([]sender.Pick{sender.Sequential, sender.Uniform, sender.Zipf}).Draw(t, "pick")
 		campaign := pick == sender.Sequential && rapid.Bool().Draw(t, "campaign")
 		list, twin := newList(size, pick), newSlowList(size)
-		traits := make([]uint8, size+7) // of this audience and the next
+		traits := make([]uint8, 5000)
 		if rapid.Bool().Draw(t, "watch") {
 			list.Watch(traits)
 		}
 		prefix := []uint32{size + 1} // what a message already has stays in front
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			switch rapid.IntRange(0, 3).Draw(t, "step") {
+			switch rapid.IntRange(0, 4).Draw(t, "step") {
+			case 4:
+				more := rapid.Uint32Range(0, 70).Draw(t, "joined")
+				list.Grow(int64(size + more))
+				twin.grow(more)
+				size += more
 			case 0:
 				n := rapid.Uint32Range(0, size-1).Draw(t, "removed")
 				if got, want := list.Remove(n), twin.remove(n); got != want {

@@ -68,6 +68,14 @@ func (r *removed) grow() {
 	}
 }
 
+// enlarge adds addresses that are not in the set to the list.
+func (r *removed) enlarge(size uint32) {
+	r.size = size
+	if more := int(size+31)/32 - len(r.words); r.dense && more > 0 {
+		r.words = append(r.words, make([]uint32, more)...)
+	}
+}
+
 // find returns the slot of an address in the table, or the free slot for it.
 func (r *removed) find(n uint32) int {
 	mask := len(r.words) - 1

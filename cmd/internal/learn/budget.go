@@ -40,7 +40,7 @@ var DefaultBudget = Budget{
 func (b *Budget) Check(cfg *sim.Config) error {
 	var addresses, accounts, actions int64
 	for i := range cfg.Audiences {
-		addresses += cfg.Audiences[i].Size
+		addresses += cfg.Audiences[i].Most()
 	}
 	for i := range cfg.Accounts {
 		accounts += 1 + int64(len(cfg.Accounts[i].Sets))

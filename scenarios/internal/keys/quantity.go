@@ -177,11 +177,11 @@ func (Confidence) Range() string { return fmt.Sprintf("%q to %q", minConfidence,
 func (c Confidence) Default() string { return fmt.Sprintf("\"%g%%\"", *c.To*100) }
 
 // Decay reads "2.1%/30d": a share, and the time in which that share is lost; or, with
-// Revives, gained.
+// Gains, gained.
 type Decay struct {
-	Of      *unit.Share
-	Per     *time.Duration
-	Revives bool
+	Of    *unit.Share
+	Per   *time.Duration
+	Gains bool
 }
 
 // Limits on decay: addresses decay over months, and some always remain.
@@ -203,7 +203,7 @@ func (d Decay) Read(r *tree.Reporter, n *tree.Node, path string) {
 		return
 	}
 	if lost > maxDecay {
-		if d.Revives {
+		if d.Gains {
 			r.Wrong(n, path, "", "%s is more than %s", n.Show(), maxDecay)
 			return
 		}

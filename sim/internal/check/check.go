@@ -39,6 +39,7 @@ func New(cfg *sim.Config) *Checker {
 		newClients(cfg, found),
 		newRetries(cfg, found),
 		newForm(cfg, found, now),
+		newMembers(cfg, found),
 		newPaused(found, now),
 		newIdentities(cfg, found, now),
 		newRate(cfg, found, now),

@@ -28,6 +28,7 @@
 //   - clients: a client has no more calls in flight than workers, starts no more
 //     than its limiters let, and retries within its quota, as far as the
 //     records tell when its calls started;
+//   - members: mail goes to addresses that the audience has by then;
 //   - form: invalid calls are refused, and no others for that;
 //   - identities: only verified senders send, and in the sandbox only verified
 //     recipients receive;

@@ -31,7 +31,7 @@ func Config(s Source) sim.Config {
 	cfg.Edition, cfg.Rules = ruleSet(s)
 	cfg.OwnRules = differing(cfg.Edition, cfg.Rules)
 	for i := range s.Int("audiences", 1, 3) {
-		cfg.Audiences = append(cfg.Audiences, audience(s, i))
+		cfg.Audiences = append(cfg.Audiences, audience(s, i, cfg.Horizon))
 	}
 	for i := range s.Int("accounts", 1, 4) {
 		cfg.Accounts = append(cfg.Accounts, account(s, &cfg, i))

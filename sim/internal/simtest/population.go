@@ -16,7 +16,7 @@ import (
 var domains = []string{"customers.example", "eu.customers.example", "people.example", "simulator.amazonses.com"}
 
 // audience draws the i-th audience.
-func audience(s Source, i int64) sim.Audience {
+func audience(s Source, i int64, horizon time.Duration) sim.Audience {
 	name := fmt.Sprintf("p%d", i)
 	a := sim.Audience{
 		Name:         name,
@@ -39,6 +39,9 @@ func audience(s Source, i int64) sim.Audience {
 	if chance(s, name+" revives", 30) {
 		a.Revive, a.RevivePer = unit.Percent+min(share(s, name+" revive"), 98*unit.Percent), oneOf(s, name+" revive per", 30*day, day, time.Hour)
 	}
+	if chance(s, name+" grows", 25) {
+		a.Growth = growth(s, name, a.Size, horizon)
+	}
 	if a.Domain == domains[3] {
 		a.Local = oneOf(s, name+" simulator", "success+", "bounce+", "ooto+", "complaint+", "suppressionlist+") + name + "-"
 	}
@@ -46,6 +49,7 @@ func audience(s Source, i int64) sim.Audience {
 		a.DecayPer = oneOf(s, name+" decay per", 30*day, day, time.Hour)
 	}
 	if chance(s, name+" is named", 10) {
+		a.Growth = sim.Growth{}
 		a.Size, a.Domain, a.Local = s.Int(name+" names", 1, int64(len(named))), "", ""
 		for _, form := range named[:a.Size] {
 			a.Addresses = append(a.Addresses, fmt.Sprintf(form, i))
@@ -107,6 +111,18 @@ func identities(cfg *sim.Config, i int64) []string {
 var froms = []string{
 	"news@a%d.example", "news+tag@a%d.EXAMPLE", "shop@eu.a%d.example", "News@a%d.example",
 	"news@a%d.example", "News <news@a%d.example>", "news@a%d.example", "news@elsewhere%d.example",
+}
+
+// growth draws how an audience gains addresses.
+func growth(s Source, name string, size int64, horizon time.Duration) sim.Growth {
+	g := sim.Growth{Limit: size + s.Int(name+" joined", 1, 100)}
+	if chance(s, name+" grows by a share", 50) {
+		g.Share, g.Per = unit.Percent+min(share(s, name+" growth"), 98*unit.Percent), oneOf(s, name+" growth per", 30*day, day, time.Hour)
+	} else {
+		g.Rate = unit.Rate{N: s.Int(name+" joining", 1, 50), Per: oneOf(s, name+" joining per", day, time.Hour)}
+	}
+	g.Limit = g.At(size, horizon) // as scenarios have it
+	return g
 }
 
 // sender draws the i-th sender, which makes at most the given number of calls.

@@ -202,6 +202,12 @@ func (p *page) audience(a *sim.Audience) {
 	if a.Deferral != "" {
 		p.key("deferral", quoted(a.Deferral))
 	}
+	switch g := &a.Growth; {
+	case g.Rate.N > 0:
+		p.key("growth", fmt.Sprintf("{ rate = %s, limit = %d }", quoted(g.Rate.String()), g.Limit))
+	case g.Share > 0:
+		p.key("growth", fmt.Sprintf("{ share = %s, limit = %d }", quoted(g.Share.String()+"/"+unit.FormatDuration(g.Per)), g.Limit))
+	}
 	if a.RevivePer > 0 {
 		p.key("revive", quoted(a.Revive.String()+"/"+unit.FormatDuration(a.RevivePer)))
 	}

@@ -117,13 +117,15 @@ func (w *world) queuedLetter(who int, message int64) *queued {
 	panic("twin: a client calls for a message that nobody offered")
 }
 
-// write addresses a message of a campaign to those who come next on the list. At its end
-// the campaign is over, though it was longer when it began.
+// write addresses a message of a campaign to those who come next on the list, to no more
+// than were on it when the campaign was due. At the end of the list the campaign is over,
+// though it was longer when it began.
 func (w *world) write(p *pass, message int64) *queued {
 	audience := w.cfg.Senders[p.sender].Audience
 	q := &queued{letter: letter{sender: p.sender, message: message, audience: audience}, due: p.due}
 	if p.people > 0 {
-		numbers, end := w.customers[p.sender].lists[audience].TakeFrom(&p.cursor, nil, w.recipients(p.sender, message))
+		most := min(int64(w.recipients(p.sender, message)), p.people)
+		numbers, end := w.customers[p.sender].lists[audience].TakeFrom(&p.cursor, nil, int(most))
 		for _, n := range numbers {
 			q.to = append(q.to, int64(n))
 		}

@@ -66,7 +66,11 @@ func Run(cfg sim.Config) *Outcome {
 	}
 	for i := range cfg.Audiences {
 		a := &cfg.Audiences[i]
-		w.mailboxes = append(w.mailboxes, mailbox.New(a.Mailbox(), cfg.Seed, make([]uint8, a.Size)))
+		boxes := a.Mailbox()
+		if a.Growth.Grows() {
+			boxes.Until = cfg.Horizon
+		}
+		w.mailboxes = append(w.mailboxes, mailbox.New(boxes, cfg.Seed, make([]uint8, a.Most())))
 	}
 	w.begin()
 	for w.step() {
@@ -211,6 +215,11 @@ func (w *world) nextDuty() time.Duration {
 func (w *world) duties() {
 	for _, m := range w.mailboxes {
 		m.Advance(w.now)
+	}
+	for i := range w.customers {
+		for audience, list := range w.customers[i].lists {
+			list.Grow(w.mailboxes[audience].Size())
+		}
 	}
 	if w.now%w.cfg.Rules.Rep.EvalInterval == 0 {
 		w.closeRates()

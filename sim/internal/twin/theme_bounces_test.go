@@ -48,7 +48,10 @@ func ill(s simtest.Source, a *sim.Audience) {
 	a.BlockedIP, a.Deferred = percent("blocked", 10), percent("deferred", 10)
 	a.Complaint, a.FeedbackLoop, a.OutOfOffice = percent("complaint", 40), percent("loop", 100), percent("reply", 40)
 	a.FullFor = pick(s, "full for", 0, time.Minute, time.Hour, 10*time.Hour)
-	a.Decay, a.DecayPer, a.Revive, a.RevivePer = 0, 0, 0, 0
+	a.Decay, a.DecayPer, a.Revive, a.RevivePer, a.Growth = 0, 0, 0, 0, sim.Growth{}
+	if len(a.Addresses) == 0 && chance(s, "grows", 40) {
+		a.Growth = sim.Growth{Share: percent("growth", 80) + unit.Percent, Per: pick(s, "growth per", day, time.Hour), Limit: a.Size + 20}
+	}
 	if chance(s, "revives", 40) {
 		a.Revive, a.RevivePer = percent("revive", 60)+unit.Percent, pick(s, "revive per", day, time.Hour)
 	}

@@ -10,6 +10,7 @@ import (
 	"sesim/sim/client"
 	"sesim/sim/engine"
 	"sesim/sim/internal/simtest"
+	"sesim/sim/unit"
 )
 
 // clients is about programs that call for their senders' messages, on accounts that refuse
@@ -24,14 +25,18 @@ func clients(s simtest.Source, cfg *sim.Config) {
 	}
 }
 
-// slowCampaigns lets campaigns that are due as a whole overlap: lists become shorter while
-// clients call for them.
+// slowCampaigns lets campaigns that are due as a whole overlap: lists become shorter and
+// longer while clients call for them.
 func slowCampaigns(s simtest.Source, cfg *sim.Config) {
 	mild(s, cfg, 60, 10, 10)
 	for i := range cfg.Senders {
 		if x := &cfg.Senders[i]; x.Traffic.Whole {
 			x.RemoveBounced, x.Traffic.Every = true, cfg.Horizon/8
-			interval := cfg.Horizon / time.Duration(2*cfg.Audiences[x.Audience].Size)
+			to := &cfg.Audiences[x.Audience]
+			if to.Growth.Grows() {
+				to.Growth = sim.Growth{Rate: unit.Rate{N: 1, Per: time.Hour}, Limit: to.Size + 10}
+			}
+			interval := cfg.Horizon / time.Duration(2*to.Size)
 			cfg.Clients[x.Client-1].Limiters = []client.Limiter{{
 				Name: "slow", N: client.Count{N: 1}, Per: max(interval, time.Second), Burst: client.Count{N: 1}, Retries: true,
 			}}

@@ -18,7 +18,7 @@ var reasons = []ses.ListReasons{0, ses.ListBounce, ses.ListComplaint, ses.ListBo
 func lists(s simtest.Source, cfg *sim.Config) {
 	able(s, cfg)
 	if a := &cfg.Audiences[0]; len(a.Addresses) == 0 {
-		a.Size = pick(s, "few addresses", int64(2), 5, 10)
+		a.Size, a.Growth = pick(s, "few addresses", int64(2), 5, 10), sim.Growth{}
 	}
 	for i := range cfg.Senders {
 		cfg.Senders[i].Audience = 0

@@ -23,7 +23,7 @@ func moments(s simtest.Source, cfg *sim.Config) {
 		}
 	}
 	for i := range cfg.Audiences {
-		wholeHours(&cfg.Audiences[i].FullFor, &cfg.Audiences[i].DeferredFor, &cfg.Audiences[i].DecayPer, &cfg.Audiences[i].RevivePer)
+		wholeHours(&cfg.Audiences[i].FullFor, &cfg.Audiences[i].DeferredFor, &cfg.Audiences[i].DecayPer, &cfg.Audiences[i].RevivePer, &cfg.Audiences[i].Growth.Per)
 	}
 	for i := range cfg.Senders {
 		x := &cfg.Senders[i]

@@ -29,7 +29,7 @@ func reputation(s simtest.Source, cfg *sim.Config) {
 func bulk(cfg *sim.Config) {
 	for i := range cfg.Audiences {
 		if a := &cfg.Audiences[i]; len(a.Addresses) == 0 {
-			a.Size = 300
+			a.Size, a.Growth = 300, sim.Growth{}
 		}
 	}
 	for i := range cfg.Accounts {

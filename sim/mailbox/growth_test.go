@@ -1,0 +1,83 @@
+package mailbox
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"sesim/sim/unit"
+)
+
+// Sizes by a rate are exact, at full hours; those by a share are the compound interest,
+// rounded down, to within one in a hundred thousand.
+func TestSizesOfGrowth(t *testing.T) {
+	rate := Growth{Rate: unit.Rate{N: 40, Per: day}, Limit: 1100}
+	for at, want := range map[time.Duration]int64{
+		0: 1000, time.Hour - 1: 1000, time.Hour: 1001, 3 * time.Hour: 1005, 23 * time.Hour: 1038, day: 1040, 2*day + time.Minute: 1080, 3 * day: 1100, 900 * day: 1100,
+	} {
+		if got := rate.At(1000, at); got != want {
+			t.Errorf("%d addresses after %v, want %d", got, at, want)
+		}
+	}
+	if n := (&Growth{}).At(7, day); n != 7 {
+		t.Errorf("%d addresses without growth", n)
+	}
+	share := Growth{Share: 25 * unit.Percent / 10, Per: 30 * day, Limit: 1 << 30}
+	for _, months := range []int64{1, 2, 12, 120} {
+		want := 1e6 * math.Pow(1.025, float64(months))
+		if got := float64(share.At(1e6, time.Duration(months)*30*day)); math.Abs(got-want) > want*1e-5+1 {
+			t.Errorf("%.0f addresses after %d months, want %.0f", got, months, want)
+		}
+	}
+	if n := share.At(1e6, 100*365*day); n != 1<<30 {
+		t.Errorf("%d addresses after a century, want the limit", n)
+	}
+}
+
+// New addresses exist with the audience's shares and decay from the hour on at which they
+// join, within four deviations; those of the start are what they are without growth.
+func TestNewAddresses(t *testing.T) {
+	const size = 100_000
+	spec := Spec{Name: "a", Size: size, Invalid: 30 * unit.Percent, Decay: 50 * unit.Percent, DecayPer: 10 * day, Until: 40 * day}
+	old := New(spec, 3, make([]uint8, size))
+	spec.Growth = Growth{Rate: unit.Rate{N: size, Per: 10 * day}, Limit: 3 * size}
+	most := spec.Growth.At(size, spec.Until)
+	a := New(spec, 3, make([]uint8, most))
+	near := func(from, to int64, p float64) {
+		t.Helper()
+		n := 0
+		for i := from; i < to; i++ {
+			if a.Exists(uint32(i)) {
+				n++
+			}
+		}
+		want, deviation := p*float64(to-from), math.Sqrt(p*(1-p)*float64(to-from))
+		if math.Abs(float64(n)-want) > 4*deviation {
+			t.Errorf("%d of the addresses from %d to %d exist, want %.0f", n, from, to, want)
+		}
+	}
+	for _, days := range []int{0, 10, 20, 30, 40} {
+		at := time.Duration(days) * day
+		old.Advance(at)
+		a.Advance(at)
+		for n := range uint32(size) {
+			if a.Exists(n) != old.Exists(n) {
+				t.Fatalf("after %d days growth changes address %d", days, n)
+			}
+		}
+		if want := min(size+int64(days)*size/10, 3*size); a.Size() != want {
+			t.Errorf("%d addresses after %d days, want %d", a.Size(), days, want)
+		}
+	}
+	// The second hundred thousand joined from the first hour to the tenth day: 30 to 40
+	// days ago.
+	alive := 0.0
+	for hour := 1; hour <= 240; hour++ {
+		alive += math.Exp2(-float64(960-hour)/240) / 240
+	}
+	near(size, 2*size, 0.7*alive)
+	fresh := New(spec, 4, make([]uint8, most))
+	fresh.Advance(10 * day)
+	a = fresh
+	near(2*size-size/240, 2*size, 0.7) // who joined in the last hour
+}
