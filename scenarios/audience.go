@@ -37,6 +37,8 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 		keys.Optional("decay", keys.Decay{Of: &a.Decay, Per: &a.DecayPer}, "share of the valid addresses that stop existing, and in what time"),
 		keys.Optional("revive", keys.Decay{Of: &a.Revive, Per: &a.RevivePer, Gains: true},
 			"share of the addresses invalid at the start and still so that get a mailbox and keep it, and in what time"),
+		keys.Optional("churn", keys.Decay{Of: &a.Churn, Per: &a.ChurnPer, Gains: true},
+			"share of the addresses that leave all lists without a bounce, and in what time, from when they join"),
 		keys.Optional("growth", growth{&a.Growth}, "addresses that join: new ones, after the last").Or("none").With(growthNote),
 		keys.Optional("addresses", addressList{l, &a.Addresses},
 			"recipients by address, instead of size, domain and local; an address belongs to one audience, unless it is the mailbox simulator's"),

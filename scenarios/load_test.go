@@ -77,6 +77,7 @@ complaint     = "0.03%"
 feedback_loop = 1
 decay         = "2.1%/30d"
 revive        = "1%/30d"
+churn         = "2%/30d"
 growth        = { rate = "40/d", limit = 50000 }
 
 [[audience]]
@@ -246,7 +247,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 			Name: "customers", Size: 20_000, Domain: "Mail.Customers.example", Local: "c.", Invalid: 6 * unit.Percent, HardBounce: unit.Percent / 10,
 			MailboxFull: unit.Percent / 2, FullFor: 2 * time.Hour, Complaint: unit.Percent * 3 / 100, FeedbackLoop: unit.Whole,
 			Decay: unit.Percent * 21 / 10, DecayPer: 30 * day, Revive: unit.Percent, RevivePer: 30 * day,
-			Growth: sim.Growth{Rate: unit.Rate{N: 40, Per: day}, Limit: 21_200},
+			Churn: 2 * unit.Percent, ChurnPer: 30 * day, Growth: sim.Growth{Rate: unit.Rate{N: 40, Per: day}, Limit: 21_200},
 		}, {Name: "probe", Size: 1000, Domain: "simulator.amazonses.com", Local: "success+", FeedbackLoop: 40 * unit.Percent}},
 		Senders: []sim.Sender{{
 			Name: "news", Account: 0, From: "news@acme.example", Audience: 0, Begin: time.Hour, End: 20 * day, Recipients: 50, Interface: sim.SMTP,

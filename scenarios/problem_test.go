@@ -143,6 +143,7 @@ func TestProblems(t *testing.T) {
 		{`size = 100`, `decay = "2.1%"`, []string{`17:9: audience.customers.decay: "2.1%" is not a decay: write a share and a duration, such as "2.1%/30d"`}},
 		{`size = 100`, `decay = "2.1%/0s"`, []string{`17:9: audience.customers.decay: "2.1%/0s" is not a decay: the time after the "/" is not a duration of at least 1h, such as "30d"`}},
 		{`size = 100`, `revive = "100%/1d"`, []string{`17:10: audience.customers.revive: "100%/1d" is more than 99%`}},
+		{`size = 100`, `churn = "100%/1d"`, []string{`17:9: audience.customers.churn: "100%/1d" is more than 99%`}},
 		{`size = 100`, `growth = "40/d"`, []string{`17:10: audience.customers.growth: "40/d" is not a table: write one such as { rate = "40/d" } or { share = "2.5%/30d", limit = 50000 }`}},
 		{`size = 100`, `growth = { limit = 200 }`, []string{`17:1: audience.customers.growth: write how many addresses join: either rate or share`}},
 		{`size = 100`, `growth = { rate = "1/d", share = "1%/30d" }`, []string{`17:1: audience.customers.growth: write how many addresses join: either rate or share`}},

@@ -88,6 +88,8 @@ func (a *Audience) check() error {
 		return fmt.Errorf("audience %s: it is one that a session made", a.Name)
 	case a.Revive > 0 && a.RevivePer <= 0:
 		return fmt.Errorf("audience %s: revive without a period", a.Name)
+	case a.Churn > 0 && a.ChurnPer <= 0 || a.Churn >= unit.Whole:
+		return fmt.Errorf("audience %s: churn without a period, or of all", a.Name)
 	case a.Growth.Rate.N < 0 || a.Growth.Rate.N > 0 && a.Growth.Rate.Per <= 0 || a.Growth.Share > 0 && a.Growth.Per <= 0:
 		return fmt.Errorf("audience %s: growth without a period", a.Name)
 	case a.Growth.Rate.N > 0 && a.Growth.Share > 0:

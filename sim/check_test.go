@@ -39,6 +39,8 @@ func TestCheck(t *testing.T) {
 		"audience people: size 0":         func(c *sim.Config) { c.Audiences[0].Size = 0 },
 		"audience people: decay without":  func(c *sim.Config) { c.Audiences[0].Decay = 1 },
 		"audience people: revive without": func(c *sim.Config) { c.Audiences[0].Revive = 1 },
+		"audience people: churn without":  func(c *sim.Config) { c.Audiences[0].Churn = 1 },
+		"without a period, or of all":     func(c *sim.Config) { c.Audiences[0].Churn, c.Audiences[0].ChurnPer = unit.Whole, unit.Day },
 		"audience people: growth without": func(c *sim.Config) { c.Audiences[0].Growth = sim.Growth{Share: 1, Limit: 2} },
 		"audience people: growth by a rate and": func(c *sim.Config) {
 			c.Audiences[0].Growth = sim.Growth{Rate: unit.Rate{N: 1, Per: unit.Day}, Share: 1, Per: unit.Day, Limit: 2}

@@ -141,6 +141,11 @@ type Audience struct {
 	// has the audience's shares as probabilities, decays from then on if it exists, and
 	// does not get a mailbox later. Not with Addresses.
 	Growth Growth
+	// Churn is the share of the addresses that leave without a bounce within each
+	// ChurnPer, counted from when they join: they are taken off all lists. Less than
+	// the whole.
+	Churn    unit.Share
+	ChurnPer time.Duration // positive where Churn is
 	// Addresses names the recipients one by one; Size is their number then,
 	// and Domain and Local are not used.
 	Addresses []string
@@ -194,7 +199,7 @@ func (a *Audience) Mailbox() mailbox.Spec {
 			mailbox.Undetermined: a.Undetermined, mailbox.Blocked: a.BlockedIP, mailbox.Deferred: a.Deferred,
 		},
 		FullFor: a.FullFor, DeferredFor: a.DeferredFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice,
-		Decay: a.Decay, DecayPer: a.DecayPer, Revive: a.Revive, RevivePer: a.RevivePer, Growth: a.Growth,
+		Decay: a.Decay, DecayPer: a.DecayPer, Revive: a.Revive, RevivePer: a.RevivePer, Growth: a.Growth, Churn: a.Churn, ChurnPer: a.ChurnPer,
 	}
 }
 

@@ -47,6 +47,21 @@ func outcome(t *testing.T, cfg sim.Config) *sim.Result {
 	return r
 }
 
+// A campaign that is due as a whole goes to those who are on the list then, though many
+// join before it has ended; the next one goes to all of them.
+func TestWholeCampaignOfAGrowingList(t *testing.T) {
+	slow := client.Default()
+	slow.Workers.N, slow.Latency = 1, fixed(4*time.Minute)
+	c := campaigning(t, 1, 100, slow)
+	c.Horizon = 30 * time.Hour
+	c.Audiences[0].Growth = sim.Growth{Rate: unit.Rate{N: 10, Per: time.Hour}, Limit: 150}
+	c.Senders[0].Traffic.Every = 10 * time.Hour
+	s := outcome(t, c).Senders[0]
+	if len(s.Campaigns) != 3 || s.Messages != 100+150+150 || s.Accepted+s.Waiting != s.Due || s.Due != s.Messages {
+		t.Errorf("%d messages to %d in %d campaigns, accepted %d, waiting %d", s.Messages, s.Due, len(s.Campaigns), s.Accepted, s.Waiting)
+	}
+}
+
 // TestClientSends has listmonk's arithmetic: ten workers send ten mails back to back
 // and rest for a second. In each round the bucket of 14 tokens takes 14 and what is
 // refilled meanwhile; the others are lost.

@@ -16,7 +16,7 @@ type clock struct {
 	frameEnd  time.Duration // when it is due; negative before the first one
 	nextEval  time.Duration
 	nextDay   time.Duration
-	nextHour  time.Duration // when addresses die, join, or get a mailbox, where they do
+	nextHour  time.Duration // when addresses die, join, leave, or get a mailbox, where they do
 	nextTick  time.Duration // the earliest of them
 	stopping  bool          // the run is to be interrupted at the next sample
 	states    []ses.Enforcement
@@ -25,7 +25,7 @@ type clock struct {
 func (c *clock) start() {
 	c.nextEval, c.nextDay, c.nextHour = c.w.cfg.Rules.Rep.EvalInterval, unit.Day, des.Never
 	for i := range c.w.cfg.Audiences {
-		if a := &c.w.cfg.Audiences[i]; a.Decay > 0 || a.Revive > 0 || a.Growth.Grows() {
+		if boxes := c.w.cfg.Audiences[i].Mailbox(); boxes.Changes() {
 			c.nextHour = time.Hour
 		}
 	}
@@ -46,6 +46,7 @@ func (c *clock) tick() {
 			c.w.audiences[i].Advance(c.w.now)
 		}
 		c.w.growLists()
+		c.w.shortenLists()
 	}
 	if c.w.now == c.nextEval {
 		c.nextEval += c.w.cfg.Rules.Rep.EvalInterval

@@ -203,6 +203,8 @@ var audienceFields = map[string]fieldCase{
 		c.Audiences[0].Invalid, c.Audiences[0].Revive, c.Audiences[0].RevivePer = unit.Whole/2, unit.Whole/2, unit.Day
 	}, 5*time.Hour),
 	"DecayPer": setWith(func(c *sim.Config) { c.Audiences[0].Decay, c.Audiences[0].DecayPer = unit.Whole/2, unit.Day }, 5*time.Hour),
+	"Churn":    setWith(func(c *sim.Config) { c.Audiences[0].ChurnPer = unit.Day }, unit.Whole/2),
+	"ChurnPer": setWith(func(c *sim.Config) { c.Audiences[0].Churn, c.Audiences[0].ChurnPer = unit.Whole/2, unit.Day }, 5*time.Hour),
 	"Growth": set(
 		sim.Growth{Rate: unit.Rate{N: 30, Per: time.Hour}, Limit: 400},
 		sim.Growth{Share: unit.Whole / 5, Per: time.Hour, Limit: 500},

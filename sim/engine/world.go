@@ -74,6 +74,7 @@ type world struct {
 	senders   []senderState
 	hot       []hotState        // the senders'
 	rated     []*senderState    // those with rates
+	churning  []int32           // those whose audience loses addresses
 	arrivals  []sender.Arrivals // the senders'
 	global    *ses.GlobalList
 	clients   []runningClient
@@ -347,6 +348,9 @@ func (w *world) addSender(i int) {
 		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
 	}
 	a.list.Watch(w.bits[int64(audience.first) : int64(audience.first)+audience.spec.Most()])
+	if audience.spec.Churn > 0 {
+		w.churning = append(w.churning, int32(i))
+	}
 	if isLead {
 		w.startLead(a, key)
 	} else {
@@ -420,6 +424,19 @@ func (w *world) growLists() {
 			a.draw()
 		}
 		a.list.Grow(int64(a.audience.size))
+	}
+}
+
+// shortenLists takes the addresses that have left the audiences off the senders' lists.
+func (w *world) shortenLists() {
+	for _, i := range w.churning {
+		a := &w.senders[i]
+		for n := range a.audience.Left() {
+			a.list.Leave(n)
+		}
+		if a.list.Left() == 0 {
+			w.invalidatePaths()
+		}
 	}
 }
 

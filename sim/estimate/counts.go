@@ -219,6 +219,9 @@ func (f *foresight) bounces(account int, mail []float64) {
 		u := &f.c.Audiences[r.Audience]
 		f.mail[r.Audience] += mail[i]
 		f.listed[r.Audience] += mail[i]
+		if u.Churn > 0 {
+			f.removed += float64(u.Most()) * -math.Expm1(-hazard(u.Churn, u.ChurnPer)*f.c.Horizon.Seconds())
+		}
 		if spec.RemoveBounced {
 			f.removed += hits(u, mail[i], f.c.Horizon)
 		}

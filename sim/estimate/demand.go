@@ -25,6 +25,7 @@ type demand struct {
 	calendar   *sim.Calendar
 	size       int64 // addresses at the start
 	growth     sim.Growth
+	churn      float64 // of the list, a second, in natural units
 	shrinks    float64 // share of the list that the first campaign removes
 	decay      float64 // of the list, a second, in natural units
 	own        int     // from 1: the only sender like it, because actions change its rate; 0: none do
@@ -52,7 +53,8 @@ func demandOf(c *sim.Config, s *sim.Sender, to sim.Route, ids *ses.Identities) d
 	u := &c.Audiences[to.Audience]
 	d := demand{
 		kind: s.Traffic.Kind, rate: s.Traffic.Rate.PerSecond(), share: to.Share.Float(), every: s.Traffic.Every, begin: s.Begin, end: c.Horizon,
-		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), calendar: s.Traffic.Calendar, size: u.Size, growth: u.Growth,
+		peak: s.Traffic.Peak, depth: s.Traffic.Depth.Float(), calendar: s.Traffic.Calendar,
+		size: u.Size, growth: u.Growth, churn: hazard(u.Churn, u.ChurnPer),
 		terms: terms{
 			recipients: max(float64(s.MeanRecipients())/1000, 1), counted: !isSimulator(u), invalid: s.Size > s.Interface.MaxSize(),
 			unverified: !sendsAs(c, s, ids), retry: s.Retry,
@@ -67,9 +69,7 @@ func demandOf(c *sim.Config, s *sim.Sender, to sim.Route, ids *ses.Identities) d
 	}
 	if s.RemoveBounced && d.kind == sim.Campaign {
 		d.shrinks = u.Invalid.Float()
-		if u.Decay > 0 && u.DecayPer > 0 {
-			d.decay = -math.Log1p(-min(u.Decay.Float(), 0.999999)) / u.DecayPer.Seconds()
-		}
+		d.decay = hazard(u.Decay, u.DecayPer)
 	}
 	if s.Throttled25 {
 		d.port = float64(c.Rules.Mail.Port25PerMinute) / 60
@@ -137,7 +137,8 @@ func newStream(d demand, paces []pace) *stream {
 	}
 	s.stop = s.campaignEnd()
 	if each := max(s.every, s.stop-s.start); d.every > 0 && (d.end-d.begin)/max(each, 1) > mostCampaigns {
-		s.kind, s.stop, s.rate, s.calendar = sim.Constant, d.end, math.Ceil(d.list(d.begin+(d.end-d.begin)/2)/d.recipients)/each.Seconds(), nil
+		messages := math.Ceil(d.list(d.begin+(d.end-d.begin)/2) / d.recipients) // of a campaign halfway
+		s.kind, s.stop, s.rate, s.calendar = sim.Constant, d.end, messages/each.Seconds(), nil
 	}
 	return s
 }
@@ -171,8 +172,30 @@ func (s *stream) messages(horizon time.Duration) float64 {
 	return sum
 }
 
-// list returns how many addresses there are at a time.
-func (d *demand) list(at time.Duration) float64 { return float64(d.growth.At(d.size, at)) }
+// hazard returns at what rate addresses go of which a share does in a time, a second.
+func hazard(share unit.Share, per time.Duration) float64 {
+	if share == 0 || per <= 0 {
+		return 0
+	}
+	return -math.Log1p(-min(share.Float(), 0.999999)) / per.Seconds()
+}
+
+// list returns how many addresses there are on the list at a time, without what hygiene
+// removes.
+func (d *demand) list(at time.Duration) float64 {
+	if d.churn == 0 {
+		return float64(d.growth.At(d.size, at))
+	}
+	const parts = 20 // of the time; those who join in one do so in its middle
+	each := at / parts
+	list, before := float64(d.size), d.size
+	for i := range parts {
+		size := d.growth.At(d.size, each*time.Duration(i+1))
+		list = list*math.Exp(-d.churn*each.Seconds()) + float64(size-before)*math.Exp(-d.churn*each.Seconds()/2)
+		before = size
+	}
+	return list
+}
 
 // campaignEnd returns when the last message of the present campaign is due.
 func (s *stream) campaignEnd() time.Duration {

@@ -2,6 +2,7 @@ package estimate_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -122,6 +123,31 @@ func TestMixture(t *testing.T) {
 	check(t, c)
 	if n, is := estimate.Of(c, 1), run(t, c); !near(n.Removed, is.removed, 0) {
 		t.Errorf("%d removed addresses are foreseen, and %d were removed", n.Removed, is.removed)
+	}
+}
+
+// TestChangingLists compares daily campaigns to an audience that changes its size tenfold.
+func TestChangingLists(t *testing.T) {
+	for name, change := range map[string]func(u *sim.Audience){
+		"grows": func(u *sim.Audience) {
+			u.Growth = sim.Growth{Rate: unit.Rate{N: 1000, Per: unit.Day}, Limit: 10_000}
+		},
+		"shrinks": func(u *sim.Audience) { u.Churn, u.ChurnPer = 90*unit.Percent, 10*unit.Day },
+		"turns over": func(u *sim.Audience) {
+			u.Churn, u.ChurnPer = 90*unit.Percent, 5*unit.Day
+			u.Growth = sim.Growth{Share: 20 * unit.Percent, Per: unit.Day, Limit: 10_000}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := scenario()
+			change(&c.Audiences[0])
+			c.Senders[0].Traffic = sim.Traffic{Kind: sim.Campaign, Rate: unit.Rate{N: 1, Per: time.Second}, Every: unit.Day}
+			check(t, c)
+			n, is := estimate.Of(c, 1), run(t, c)
+			if math.Abs(float64(n.Messages-is.messages)) > 0.1*float64(is.messages) {
+				t.Errorf("%d messages are foreseen, and the run made %d", n.Messages, is.messages)
+			}
+		})
 	}
 }
 

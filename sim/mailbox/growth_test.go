@@ -81,3 +81,46 @@ func TestNewAddresses(t *testing.T) {
 	a = fresh
 	near(2*size-size/240, 2*size, 0.7) // who joined in the last hour
 }
+
+// Of the addresses of the start, and of those that join, what has left follows the rate
+// from when each joined, within four deviations. Nobody leaves twice, nor before joining,
+// and all addresses that leave go on to exist.
+func TestChurnFollowsItsRate(t *testing.T) {
+	const size = 100_000
+	spec := Spec{
+		Name: "a", Size: size, Churn: 20 * unit.Percent, ChurnPer: 30 * day, Until: 90 * day,
+		Growth: Growth{Rate: unit.Rate{N: size, Per: 30 * day}, Limit: 2 * size},
+	}
+	a := New(spec, 3, make([]uint8, 2*size))
+	gone := make([]bool, 2*size)
+	for at := step; at <= spec.Until; at += step {
+		a.Advance(at)
+		for n := range a.Left() {
+			if gone[n] || int64(n) >= a.Size() || a.joined(n) >= at {
+				t.Fatalf("after %v address %d leaves, which has left: %v", at, n, gone[n])
+			}
+			gone[n] = true
+		}
+	}
+	for i, p := range []float64{1 - math.Pow(0.8, 3), 0} {
+		for hour := 1; i == 1 && hour <= 720; hour++ {
+			p += (1 - math.Pow(0.8, float64(90*24-hour)/720)) / 720
+		}
+		n := 0
+		for _, left := range gone[i*size : (i+1)*size] {
+			if left {
+				n++
+			}
+		}
+		if want, deviation := p*size, math.Sqrt(p*(1-p)*size); math.Abs(float64(n)-want) > 4*deviation {
+			t.Errorf("%d of the addresses from %d on have left, want %.0f", n, i*size, want)
+		}
+	}
+	if n := count(a, 2*size, a.Exists); n != 2*size {
+		t.Errorf("%d exist after the departures, want all", n)
+	}
+	spec.Churn, spec.ChurnPer = 1, 1<<62
+	for range New(spec, 3, make([]uint8, 2*size)).Left() {
+		t.Error("somebody left at the start")
+	}
+}

@@ -49,8 +49,13 @@ type Spec struct {
 	Revive    unit.Share
 	RevivePer time.Duration
 	Growth    Growth
-	Until     time.Duration // the audience is not used after this time; 0: unknown, only without Growth
+	Churn     unit.Share // of the addresses: leave within each ChurnPer; less than the whole
+	ChurnPer  time.Duration
+	Until     time.Duration // the audience is not used after this time; 0: unknown, only without Growth and Churn
 }
+
+// Changes reports whether addresses die, join, leave, or get a mailbox.
+func (s *Spec) Changes() bool { return s.Decay > 0 || s.Revive > 0 || s.Churn > 0 || s.Growth.Grows() }
 
 // Audience is a population of addresses.
 type Audience struct {
@@ -69,6 +74,8 @@ type Audience struct {
 	asOf      time.Duration // the full hour of the last Advance
 	memo      aliveHour     // the last result of aliveThen
 	reviving  []revival     // those to come before Spec.Until, the first one last
+	leaving   []uint64      // addresses that leave, below the hour at which they do, in order
+	left      []uint64      // those that did with the last Advance
 	sizes     []uint32      // how many addresses there are from each full hour on, the last one included
 
 	// Of an audience whose addresses are admitted one by one; see ByHash.
@@ -90,8 +97,8 @@ type aliveHour struct {
 	alive  uint64
 }
 
-// step is the resolution of changes: all addresses that die, join, or get a mailbox,
-// within an hour do so at its end.
+// step is the resolution of changes: all addresses that die, join, leave, or
+// get a mailbox, within an hour do so at its end.
 const step = time.Hour
 
 // New returns an audience whose addresses have the bytes of traits, as many as there are
@@ -108,6 +115,9 @@ func New(spec Spec, seed uint64, traits []uint8) *Audience {
 	}
 	if spec.Revive > 0 {
 		a.findRevivals(rng.Derive(seed, "audience", spec.Name, "revival"))
+	}
+	if spec.Churn > 0 {
+		a.findDepartures(rng.Derive(seed, "audience", spec.Name, "churn"))
 	}
 	return a
 }
@@ -201,7 +211,7 @@ func (a *Audience) markMortals() {
 // at which alive is left of the addresses of the start.
 func (a *Audience) lives(n uint32, at time.Duration, alive uint64) bool {
 	if a.keys == nil && int64(n) >= a.spec.Size {
-		alive = left(a.rate, at-a.joined(n))
+		alive = left(a.rate, max(at-a.joined(n), 0))
 	}
 	return a.dies(n) < alive
 }
@@ -276,6 +286,7 @@ func (a *Audience) Advance(now time.Duration) {
 	}
 	a.asOf = now - now%step
 	a.alive = a.aliveAt(now)
+	a.depart(now)
 	if len(a.reviving) == 0 {
 		return
 	}
@@ -308,8 +319,8 @@ func (a *Audience) aliveThen(at time.Duration) uint64 {
 // NextStep returns the next time at which Advance has an effect.
 func (a *Audience) NextStep() time.Duration { return a.asOf + step }
 
-// Changes reports whether addresses of the audience die, join, or get a mailbox.
-func (a *Audience) Changes() bool { return a.decays || a.spec.Revive > 0 || a.spec.Growth.Grows() }
+// Changes reports whether Advance ever has an effect.
+func (a *Audience) Changes() bool { return a.spec.Changes() }
 
 // Exists reports whether an address exists as of the last Advance.
 func (a *Audience) Exists(n uint32) bool {

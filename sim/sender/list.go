@@ -22,7 +22,7 @@ func (p Pick) Known() bool { return p < picks }
 // List is a sender's mailing list: the addresses of an audience to which it still
 // sends. The fields that removing an address needs come first, in one cache line.
 type List struct {
-	removed removed // after bounces and complaints
+	removed removed // after bounces and complaints, or because they left the audience
 	traits  []uint8 // the addresses' bytes; may be nil
 
 	draws   *rng.Stream
@@ -117,8 +117,8 @@ func (l *List) Line(n uint32) prefetch.Line { return l.removed.line(n) }
 // Left returns how many addresses are on the list.
 func (l *List) Left() int64 { return int64(l.removed.size - l.removed.n) }
 
-// Removed returns how many addresses were removed.
-func (l *List) Removed() int64 { return int64(l.removed.n) }
+// Removed returns how many addresses Remove has removed.
+func (l *List) Removed() int64 { return int64(l.removed.n - l.removed.left) }
 
 // Remove removes an address from the list. It reports whether the address was on it.
 func (l *List) Remove(n uint32) bool {
@@ -130,6 +130,13 @@ func (l *List) Remove(n uint32) bool {
 		l.traits[n] |= Removed
 	}
 	return true
+}
+
+// Leave takes an address off the list that has left the audience, if it is on it.
+func (l *List) Leave(n uint32) {
+	if l.Remove(n) {
+		l.removed.left++
+	}
 }
 
 func (l *List) gone(n uint32) bool {

@@ -77,6 +77,28 @@ func (l *slowList) takeCampaign(n int) (to []uint32, end bool) {
 	return to, false
 }
 
+// Addresses that leave are off the list and do not count as removed; random recipients
+// are the same with and without those drawn in advance, also after the list has grown.
+func TestLeaveAndGrow(t *testing.T) {
+	key := rng.Derive(1, "test", "pick", "leave")
+	list, ahead := sender.NewList(10, sender.Uniform, key), sender.NewList(10, sender.Uniform, key)
+	ahead.LookAhead()
+	for round := range int64(50) {
+		for range 7 {
+			if a, b := list.TakeOne(), ahead.TakeOne(); a != b || a == 3 && round > 0 {
+				t.Fatalf("round %d: took %d and %d, of which 3 has left", round, a, b)
+			}
+		}
+		for _, l := range []*sender.List{&list, &ahead} {
+			l.Leave(3)
+			l.Grow(10 + round)
+		}
+	}
+	if list.Remove(3) || list.Removed() != 0 || list.Left() != 58 || list.Size() != 59 {
+		t.Errorf("%d removed, %d left of %d", list.Removed(), list.Left(), list.Size())
+	}
+}
+
 // TestListAgainstSlowTwin takes messages and removes addresses at random, up
 // to the last one. Walks in order must give the twin's addresses; draws must
 // give as many different ones from the twin's list.

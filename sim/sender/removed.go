@@ -14,6 +14,7 @@ type removed struct {
 	words []uint32 // sparse: address+1, or 0 for a free slot, the length a power of two; dense: the bitmap
 	size  uint32   // addresses of the list
 	n     uint32   // of these, removed
+	left  uint32   // of the removed ones, those that left the audience
 	dense bool
 }
 

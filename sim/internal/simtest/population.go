@@ -39,6 +39,9 @@ func audience(s Source, i int64, horizon time.Duration) sim.Audience {
 	if chance(s, name+" revives", 30) {
 		a.Revive, a.RevivePer = unit.Percent+min(share(s, name+" revive"), 98*unit.Percent), oneOf(s, name+" revive per", 30*day, day, time.Hour)
 	}
+	if chance(s, name+" churns", 25) {
+		a.Churn, a.ChurnPer = unit.Percent+min(share(s, name+" churn"), 98*unit.Percent), oneOf(s, name+" churn per", 30*day, day, time.Hour)
+	}
 	if chance(s, name+" grows", 25) {
 		a.Growth = growth(s, name, a.Size, horizon)
 	}

@@ -202,6 +202,9 @@ func (p *page) audience(a *sim.Audience) {
 	if a.Deferral != "" {
 		p.key("deferral", quoted(a.Deferral))
 	}
+	if a.ChurnPer > 0 {
+		p.key("churn", quoted(a.Churn.String()+"/"+unit.FormatDuration(a.ChurnPer)))
+	}
 	switch g := &a.Growth; {
 	case g.Rate.N > 0:
 		p.key("growth", fmt.Sprintf("{ rate = %s, limit = %d }", quoted(g.Rate.String()), g.Limit))

@@ -67,7 +67,7 @@ func Run(cfg sim.Config) *Outcome {
 	for i := range cfg.Audiences {
 		a := &cfg.Audiences[i]
 		boxes := a.Mailbox()
-		if a.Growth.Grows() {
+		if a.Growth.Grows() || a.Churn > 0 {
 			boxes.Until = cfg.Horizon
 		}
 		w.mailboxes = append(w.mailboxes, mailbox.New(boxes, cfg.Seed, make([]uint8, a.Most())))
@@ -218,7 +218,11 @@ func (w *world) duties() {
 	}
 	for i := range w.customers {
 		for audience, list := range w.customers[i].lists {
-			list.Grow(w.mailboxes[audience].Size())
+			to := w.mailboxes[audience]
+			list.Grow(to.Size())
+			for n := range to.Left() {
+				list.Leave(n)
+			}
 		}
 	}
 	if w.now%w.cfg.Rules.Rep.EvalInterval == 0 {

@@ -48,7 +48,10 @@ func ill(s simtest.Source, a *sim.Audience) {
 	a.BlockedIP, a.Deferred = percent("blocked", 10), percent("deferred", 10)
 	a.Complaint, a.FeedbackLoop, a.OutOfOffice = percent("complaint", 40), percent("loop", 100), percent("reply", 40)
 	a.FullFor = pick(s, "full for", 0, time.Minute, time.Hour, 10*time.Hour)
-	a.Decay, a.DecayPer, a.Revive, a.RevivePer, a.Growth = 0, 0, 0, 0, sim.Growth{}
+	a.Decay, a.DecayPer, a.Revive, a.RevivePer, a.Growth, a.Churn, a.ChurnPer = 0, 0, 0, 0, sim.Growth{}, 0, 0
+	if chance(s, "churns", 40) {
+		a.Churn, a.ChurnPer = percent("churn", 60)+unit.Percent, pick(s, "churn per", day, time.Hour)
+	}
 	if len(a.Addresses) == 0 && chance(s, "grows", 40) {
 		a.Growth = sim.Growth{Share: percent("growth", 80) + unit.Percent, Per: pick(s, "growth per", day, time.Hour), Limit: a.Size + 20}
 	}

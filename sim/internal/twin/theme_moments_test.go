@@ -23,7 +23,8 @@ func moments(s simtest.Source, cfg *sim.Config) {
 		}
 	}
 	for i := range cfg.Audiences {
-		wholeHours(&cfg.Audiences[i].FullFor, &cfg.Audiences[i].DeferredFor, &cfg.Audiences[i].DecayPer, &cfg.Audiences[i].RevivePer, &cfg.Audiences[i].Growth.Per)
+		wholeHours(&cfg.Audiences[i].FullFor, &cfg.Audiences[i].DeferredFor, &cfg.Audiences[i].DecayPer, &cfg.Audiences[i].RevivePer,
+			&cfg.Audiences[i].Growth.Per, &cfg.Audiences[i].ChurnPer)
 	}
 	for i := range cfg.Senders {
 		x := &cfg.Senders[i]

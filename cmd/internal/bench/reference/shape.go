@@ -72,7 +72,7 @@ func audienceLimits(a *sim.Audience) []limit {
 		{"bounces that are not retried", a.TooLarge > 0 || a.ContentRejected > 0 || a.AttachmentRejected > 0 || a.Undetermined > 0},
 		{"servers that put mail off", a.BlockedIP > 0 || a.Deferred > 0},
 		{"addresses that get a mailbox", a.Revive > 0},
-		{"addresses that join", a.Growth.Grows()},
+		{"addresses that join or leave", a.Growth.Grows() || a.Churn > 0},
 		{"automatic replies", a.OutOfOffice > 0},
 	}
 }
