@@ -133,7 +133,7 @@ func (c *collector) Observe(r *sim.Record) {
 	}
 	c.describe(&e, r)
 	c.matched++
-	c.current, c.reads = &e, r.Reads
+	c.current, c.reads = &e, deciding(r)
 	switch {
 	case c.alike != nil:
 		c.join(&e, kindOf(r))

@@ -172,6 +172,16 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 	}
 }
 
+// deciding returns the parameters that the decision of a record read. Whom a call was for
+// decides nothing about a call that fails.
+func deciding(r *sim.Record) rules.Reads {
+	switch r.Kind {
+	case sim.Refused, sim.SessionClosed, sim.TimedOut:
+		return r.Reads.Without(rules.ParamEventPublishDelay)
+	}
+	return r.Reads
+}
+
 // entry returns an entry with the fields that all records have.
 func (c *collector) entry(r *sim.Record) Entry {
 	rule := rules.Of(r.Rule)
@@ -180,7 +190,7 @@ func (c *collector) entry(r *sim.Record) Entry {
 		Account: c.cfg.Accounts[r.Account].Name,
 		Rule:    rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
 	}
-	e.Reads = reports.ReadsOf(c.cfg, r.Reads)
+	e.Reads = reports.ReadsOf(c.cfg, deciding(r))
 	e.Weakest = reports.Weakest(e.Standing, e.Reads)
 	if r.Rule == rules.None {
 		e.Standing, e.Weakest = "", ""

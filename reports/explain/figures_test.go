@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -157,5 +158,22 @@ func TestClosedSession(t *testing.T) {
 		if got.What != "SMTP session was closed: 451 Timeout waiting for data from client" || got.Rule != "session.idle" || got.Figures[0] != want {
 			t.Errorf("%q by %s, %q; want %q", got.What, got.Rule, got.Figures, want)
 		}
+	}
+}
+
+// A refusal names what refused the call, and not what says whom the call was for.
+func TestRefusalReads(t *testing.T) {
+	cfg := refusing(t)
+	cfg.Senders[0].RemoveBounced = true
+	e, err := explain.Replay(engine.Run, cfg, explain.Query{At: time.Hour, Most: 1, Only: []sim.RecordKind{sim.Refused}})
+	if err != nil || len(e.Entries) != 1 {
+		t.Fatalf("%d entries, %v", len(e.Entries), err)
+	}
+	var names []string
+	for _, r := range e.Entries[0].Reads {
+		names = append(names, r.Name)
+	}
+	if slices.Contains(names, "event.publish_delay") || !slices.Contains(names, "quota.granularity") {
+		t.Errorf("the refusal read %v", names)
 	}
 }
