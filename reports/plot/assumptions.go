@@ -37,14 +37,24 @@ func assumptionPictures(r *reports.Report) []picture {
 
 // The rows of the charts.
 const (
-	labelWidth  = vg.Length(225)
-	resultWidth = vg.Length(235)
+	labelWidth  = vg.Length(245)
+	resultWidth = vg.Length(290)
 	stripHeight = vg.Length(8)
 	stripRow    = vg.Length(23)
 	turnRow     = vg.Length(46)
 	maxStrips   = 18
 	maxTurnRows = 10
 )
+
+// wide is how much wider than ours a reader's font may be: an SVG does not contain its
+// font. Texts begin at the left and end that much before what follows them.
+const wide = 1.15
+
+// label writes the text at the left of a row.
+func (s *sheet) label(l lettering, y vg.Length, text string) {
+	const x, gap = sideGap + 14, 14
+	s.text(l, x, y-3.5, 0, l.fit(text, (sideGap+labelWidth-gap-x)/wide))
+}
 
 // stateColors are the colours of a strip's states; the usual one is a thin line.
 var stateColors = map[reports.State]color.NRGBA{
@@ -191,10 +201,10 @@ func (c *stripsChart) draw(s *sheet) {
 		}
 		text := noteText
 		text.bold = row.own
-		s.text(text, left-20, y-3.5, -1, text.fit(row.label, labelWidth-26))
-		s.text(axisText, right+10, y-3.5, 0, axisText.fit(row.result, resultWidth-12))
+		s.label(text, y, row.label)
+		s.text(axisText, right+10, y-3.5, 0, axisText.fit(row.result, (resultWidth-12)/wide))
 		if row.marked {
-			s.DrawGlyph(differsMark, vg.Point{X: left - 9, Y: y})
+			s.DrawGlyph(differsMark, vg.Point{X: sideGap + 5, Y: y})
 		}
 	}
 	y := top - times(len(c.strips), stripRow) + 6
@@ -310,7 +320,7 @@ func (c *turnsChart) draw(s *sheet) {
 	top := c.height() - marginTop - 22
 	for i := range c.rows {
 		y := top - times(i, turnRow)
-		s.text(noteText, left-30, y-3.5, -1, noteText.fit(c.rows[i].Name, labelWidth-36))
+		s.label(noteText, y, c.rows[i].Name)
 		values := c.values(&c.rows[i])
 		apart := (right - left) / vg.Length(max(len(values)-1, 5))
 		s.StrokeLine2(stroke(rule, 1), left, y, left+times(len(values)-1, apart), y)
