@@ -20,7 +20,7 @@ func (c *Client) Answer(a Answer) (Verdict, Reason) {
 	counts.InFlight--
 	counts.Waiting++
 	c.pace.last = c.now
-	p.connections.release(c.now, w.onConn, broken || !a.Accepted && !a.Void && c.cfg.Connection.CloseOnRefusal)
+	p.connections.release(c.now, w.conn, w.onConn, broken || !a.Accepted && !a.Void && c.cfg.Connection.CloseOnRefusal)
 	if c.cfg.Adaptive && !broken && !a.Void {
 		p.adaptive.answer(c.now, a.Throttled)
 	}

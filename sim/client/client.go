@@ -52,14 +52,18 @@ type Event struct {
 	Attempt int32  // calls before for the message
 	Ref     uint32 // the caller's, of Offer or Begin
 	Process int32
-	Number  int64         // of the message, among the sender's
-	Count   int64         // Lost: consecutive messages, else 1
-	Due     time.Duration // when the message was due
-	Started time.Duration // Decide: when the call started
+	// Connection is the number of the call's connection among those that the process has
+	// opened, from 1.
+	Connection int32
+	Number     int64         // of the message, among the sender's
+	Count      int64         // Lost: consecutive messages, else 1
+	Due        time.Duration // when the message was due
+	Started    time.Duration // Decide: when the call started
 	// Closed says that the call met a session that SES had closed. With
 	// Connection.Reconnect it was repeated on a new one, and SES decides it; otherwise the
 	// answer is Unreached, and the caller must not decide it.
 	Closed Closing
+	Met    int32 // number of the connection whose session was closed
 }
 
 // Closing says why SES has closed a session.
@@ -146,6 +150,8 @@ type worker struct {
 	onConn  int64 // calls on its connection, with the present one
 	done    int64 // messages since its last rest
 	process int32
+	conn    int32 // number of its connection
+	met     int32 // number of the connection that it tried and SES had closed
 	place   int32 // in the list of events; -1: none
 	state   state
 	closed  Closing // of the session that the call met

@@ -43,7 +43,7 @@ func (c *Client) event() *Event {
 	case calling:
 		return c.eventOf(id, Decide)
 	case lining:
-		c.leaveLine(id)
+		id = c.leaveLine(id)
 		c.lost.push(c.lossOf(id, Waited))
 		c.giveUp(id, Waited)
 	case sleeping:
@@ -62,7 +62,8 @@ func (c *Client) eventOf(id uint32, kind EventKind) *Event {
 	w := &c.workers[id]
 	c.asked = Event{
 		Kind: kind, Sender: w.sender, Attempt: w.calls - 1, Ref: w.ref, Process: w.process,
-		Number: w.number, Count: 1, Due: w.due, Started: w.started, Closed: w.closed,
+		Number: w.number, Count: 1, Due: w.due, Started: w.started,
+		Connection: w.conn, Closed: w.closed, Met: w.met,
 	}
 	return &c.asked
 }
@@ -284,21 +285,26 @@ func (c *Client) connect(p *process) {
 	}
 }
 
-// leaveLine takes a worker that has waited too long off the line, whose first it is:
-// all wait for the same time.
-func (c *Client) leaveLine(id uint32) {
+// leaveLine takes the first of a line off it, of which a worker has waited too long: all
+// wait for the same time. If several have come at the same moment it is another one, and
+// the worker's own turn is next.
+func (c *Client) leaveLine(id uint32) uint32 {
 	line := &c.processes[c.workers[id].process].lining
-	if *line.front() != id {
-		panic("client: a worker gives up the line before the one in front of it")
-	}
+	first := *line.front()
 	line.drop()
+	if first != id {
+		c.unschedule(first)
+		c.schedule(id, c.now)
+	}
+	return first
 }
 
 // begin starts a call.
 func (c *Client) begin(p *process, id uint32) {
 	w := &c.workers[id]
 	got := p.connections.take(c.now)
-	w.onConn, w.closed, w.started, w.state = got.calls+1, got.closed, c.now, calling
+	w.conn, w.onConn, w.met, w.closed = got.number, got.calls+1, got.met, got.closed
+	w.started, w.state = c.now, calling
 	took := c.spread.Draw(c.senders[w.sender].Latency.At(w.drawn()))
 	if got.fresh {
 		took += c.cfg.Connection.Setup

@@ -115,6 +115,19 @@ func TestConnectionWait(t *testing.T) {
 	}
 }
 
+// TestConnectionWaitTogether: calls of two senders that have waited for as long, the later
+// sender's first, are given up at the same moment.
+func TestConnectionWaitTogether(t *testing.T) {
+	cfg := client.Default()
+	cfg.Latency, cfg.Connection = fixedLatency(minute), client.Connection{Max: 1, Wait: second}
+	first, second := newSender(1, "a"), newSender(1, "b")
+	first.Priority = 5
+	out := drive(t, cfg, setting(14, 1), []client.Sender{first, second}, []offer{{0, 0, 1}, {10 * ms, 0, 3}, {10 * ms, 1, 2}}, long, everything)
+	if out.accepted != 1 || out.lost[client.Waited] != 5 {
+		t.Errorf("accepted %d, lost %v", out.accepted, out.lost)
+	}
+}
+
 // TestPriority: with a worker a message of a lower number overtakes those that wait.
 func TestPriority(t *testing.T) {
 	cfg := client.Default()

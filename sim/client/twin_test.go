@@ -29,11 +29,13 @@ type twinWorker struct {
 	m       *twinMessage
 	process int
 	state   state
-	until   time.Duration // of calling, sleeping, resting
+	until   time.Duration // of calling, sleeping, resting, and of lining where it is limited
 	asked   time.Duration
 	started time.Duration
 	done    int64
 	closed  Closing // of the session of its call
+	conn    int32   // its connection's number
+	met     int32   // and that of the connection whose session was closed
 }
 
 // twinProcess is a process of the twin.
@@ -44,6 +46,8 @@ type twinProcess struct {
 	quota    []int64
 	idle     []time.Duration // connections: since when
 	used     []int64         // calls they had
+	numbers  []int32         // theirs
+	opened   int32
 	busy     int64
 	started  int64
 	closed   bool
@@ -63,7 +67,10 @@ type twin struct {
 	processes []*twinProcess
 	errors    int64
 	stopped   bool
+	aborted   bool
 	log       []string
+	closed    int64 // calls on closed sessions
+	lost      map[string]int64
 }
 
 // ofMessage orders by sender, message and attempt.
@@ -72,11 +79,18 @@ func ofMessage(a, b *message) int {
 }
 
 func (w *twin) note(now time.Duration, what string, m *message) {
+	w.lost[what]++
 	w.log = append(w.log, fmt.Sprintf("%6d %s sender %d message %d attempt %d", now, what, m.sender, m.number, m.calls))
 }
 
 // tick does everything that happens at a moment.
 func (w *twin) tick(now time.Duration, due []*twinMessage) {
+	if w.aborted {
+		for _, m := range due {
+			w.note(now, "stops", &m.message)
+		}
+		due = nil
+	}
 	w.queue = append(w.queue, due...)
 	for again := true; again; {
 		again = w.answers(now)
@@ -97,46 +111,45 @@ func (w *twin) tick(now time.Duration, due []*twinMessage) {
 	}
 }
 
-// wake ends what lasts until now: rests, and sleeps in the order of their messages.
+// wake ends what lasts until now: rests, waits for a connection, and sleeps in the order of
+// their messages.
 func (w *twin) wake(now time.Duration) bool {
-	var woken []*twinWorker
+	rested := false
 	for _, r := range w.workers {
-		if (r.state == sleeping || r.state == resting) && r.until <= now {
-			woken = append(woken, r)
+		if r.state == resting && r.until <= now {
+			r.state, rested = idle, true
 		}
 	}
-	rested := len(woken)
-	woken = slices.DeleteFunc(woken, func(r *twinWorker) bool {
-		rested := r.state == resting
-		if rested {
-			r.state = idle
-		}
-		return rested
-	})
-	slices.SortFunc(woken, func(a, b *twinWorker) int { return ofMessage(&a.m.message, &b.m.message) })
-	for _, r := range woken {
+	for r := w.first(lining, now); r != nil && w.cfg.Connection.Wait > 0; r = w.first(lining, now) {
+		p := w.processes[r.process]
+		r, p.lining = p.lining[0], p.lining[1:] // of those that came at one moment, the one that asked first
+		w.lose(now, r, "waits too long")
+	}
+	for r := w.first(sleeping, now); r != nil; r = w.first(sleeping, now) {
 		r.state, r.asked = asking, now
 		p := w.processes[r.process]
 		p.asking = append(p.asking, r)
 	}
-	return rested > 0
+	return rested
+}
+
+// first returns the worker whose state ends now with the first message; nil: there is none.
+func (w *twin) first(s state, now time.Duration) (first *twinWorker) {
+	for _, r := range w.workers {
+		if r.state == s && r.until <= now && (first == nil || ofMessage(&r.m.message, &first.m.message) < 0) {
+			first = r
+		}
+	}
+	return first
 }
 
 // answers hands out the answers that are due, one by one.
 func (w *twin) answers(now time.Duration) (any bool) {
-	for {
-		var first *twinWorker
-		for _, r := range w.workers {
-			if r.state == calling && r.until <= now && (first == nil || ofMessage(&r.m.message, &first.m.message) < 0) {
-				first = r
-			}
-		}
-		if first == nil {
-			return any
-		}
+	for first := w.first(calling, now); first != nil; first = w.first(calling, now) {
 		any = true
 		w.answer(now, first)
 	}
+	return any
 }
 
 func (w *twin) answer(now time.Duration, r *twinWorker) {
@@ -147,11 +160,11 @@ func (w *twin) answer(now time.Duration, r *twinWorker) {
 	if !lost {
 		a = w.decide(&m.message)
 	}
-	w.note(now, answered(r.process, r.started, r.closed, a), &m.message)
+	w.note(now, answered(r.process, r.started, r.conn, r.met, r.closed, a), &m.message)
 	p.busy--
 	kept := w.cfg.Connection.MaxMessages == 0 || m.conn() < w.cfg.Connection.MaxMessages
 	if kept && !lost && (a.Accepted || !w.cfg.Connection.CloseOnRefusal) {
-		p.idle, p.used = append(p.idle, now), append(p.used, m.conn())
+		p.idle, p.used, p.numbers = append(p.idle, now), append(p.used, m.conn()), append(p.numbers, r.conn)
 	}
 	if a.Accepted {
 		for i := range w.cfg.Retry {
@@ -162,6 +175,10 @@ func (w *twin) answer(now time.Duration, r *twinWorker) {
 			p.quota[i] = min(p.quota[i]+gain, w.cfg.Retry[i].Quota.Size)
 		}
 		w.over(now, r)
+		return
+	}
+	if w.aborted {
+		w.lose(now, r, "gives up")
 		return
 	}
 	for i := range w.cfg.Retry {
@@ -197,7 +214,35 @@ func (w *twin) lose(now time.Duration, r *twinWorker, why string) {
 	w.note(now, why, &r.m.message)
 	w.over(now, r)
 	if w.errors++; w.errors == w.cfg.Stop.Errors {
-		w.stopped = true
+		w.errors, w.stopped = 0, true
+		if w.cfg.Stop.Abort && !w.aborted {
+			w.abort(now)
+		}
+	}
+}
+
+// abort gives up all messages but those whose calls SES has.
+func (w *twin) abort(now time.Duration) {
+	w.aborted = true
+	for _, m := range slices.Concat(w.queue, w.later) {
+		w.note(now, "stops", &m.message)
+	}
+	w.queue, w.later = nil, nil
+	for _, r := range w.workers {
+		if r.m != nil && r.state != calling {
+			w.note(now, "stops", &r.m.message)
+			w.over(now, r)
+		}
+	}
+	for _, p := range w.processes {
+		p.asking, p.lining = nil, nil
+	}
+}
+
+// resume ends a pause.
+func (w *twin) resume() {
+	if w.stopped {
+		w.errors, w.stopped = 0, false
 	}
 }
 
@@ -275,9 +320,13 @@ func (w *twin) assign(now time.Duration) bool {
 		w.queue = w.queue[1:]
 		r.m, r.state, r.asked = m, asking, now
 		if w.cfg.Workers == (Count{}) {
-			r.asked = m.at
+			r.asked = m.at // also after a pause, when retries have asked since
 		}
-		p.asking = append(p.asking, r)
+		behind := slices.IndexFunc(p.asking, func(o *twinWorker) bool { return o.asked > r.asked })
+		if behind < 0 {
+			behind = len(p.asking)
+		}
+		p.asking = slices.Insert(p.asking, behind, r)
 		if rest := &w.cfg.Rest; rest.All && rest.After.N > 0 {
 			if p.started++; p.started == rest.After.N {
 				p.started, p.closed, p.until = 0, true, never
@@ -350,7 +399,7 @@ func (w *twin) grant(now time.Duration, p *twinProcess) bool {
 	}
 	p.asking = p.asking[1:]
 	if len(p.lining) > 0 || !free() {
-		r.state = lining
+		r.state, r.until = lining, now+w.cfg.Connection.Wait
 		p.lining = append(p.lining, r)
 		return true
 	}
@@ -362,20 +411,23 @@ func (w *twin) begin(now time.Duration, p *twinProcess, r *twinWorker) {
 	r.state, r.started = calling, now
 	r.until = now + w.cfg.Latency.Spread.Median
 	p.busy++
-	r.m.ref, r.closed = 1, NotClosed
+	r.m.ref, r.met, r.closed = 1, 0, NotClosed
 	last := len(p.idle) - 1
 	if last >= 0 && w.cfg.Connection.Idle > 0 && now-p.idle[last] >= w.cfg.Connection.Idle {
-		p.idle, p.used, last = nil, nil, -1
+		p.idle, p.used, p.numbers, last = nil, nil, nil, -1
 	}
 	fresh := last < 0
 	if !fresh {
-		r.closed = w.closing(now-p.idle[last], p.used[last])
-		if fresh = r.closed != NotClosed && w.cfg.Connection.Reconnect; !fresh {
-			r.m.ref = uint32(p.used[last]) + 1
+		r.m.ref, r.conn = uint32(p.used[last])+1, p.numbers[last]
+		if r.closed = w.closing(now-p.idle[last], p.used[last]); r.closed != NotClosed {
+			r.met, fresh = r.conn, w.cfg.Connection.Reconnect
+			w.closed++
 		}
-		p.idle, p.used = p.idle[:last], p.used[:last]
+		p.idle, p.used, p.numbers = p.idle[:last], p.used[:last], p.numbers[:last]
 	}
 	if fresh {
+		p.opened++
+		r.m.ref, r.conn = 1, p.opened
 		r.until += w.cfg.Connection.Setup
 	}
 	r.m.calls++
@@ -393,8 +445,8 @@ func (w *twin) closing(idle time.Duration, calls int64) Closing {
 }
 
 // answered is what client and twin note about a call.
-func answered[P int | int32](process P, started time.Duration, closed Closing, a Answer) string {
-	return fmt.Sprintf("process %d started at %d, session closed %d, accepted %v:", process, started, closed, a.Accepted)
+func answered[P int | int32](process P, started time.Duration, conn, met int32, closed Closing, a Answer) string {
+	return fmt.Sprintf("process %d started at %d on connection %d, session %d closed %d, accepted %v:", process, started, conn, met, closed, a.Accepted)
 }
 
 // drawnConfig draws a client whose times are some nanoseconds.
@@ -410,7 +462,7 @@ func drawnConfig(d proptest.Draws) Config {
 		cfg.Connection = Connection{
 			Reconnect: d.Int("reconnect", 0, 1) == 1, Setup: time.Duration(d.Int("setup", 0, 5)), Max: d.Int("most connections", 0, 3),
 			MaxMessages: d.Int("messages of a connection", 0, 4), Idle: time.Duration(d.Int("idle", 0, 20)),
-			CloseOnRefusal: d.Int("close on refusal", 0, 1) == 1,
+			CloseOnRefusal: d.Int("close on refusal", 0, 1) == 1, Wait: time.Duration(max(d.Int("wait", -9, 12), 0)),
 		}
 	}
 	if cfg.Workers.N > 0 && d.Int("rests", 0, 1) == 1 {
@@ -432,6 +484,9 @@ func drawnConfig(d proptest.Draws) Config {
 			Jitter: Jitter{Kind: JitterKind(d.Int("jitter", 0, 2))}, Hold: d.Int("hold", 0, 1) == 1,
 			Quota: Quota{Size: d.Int("quota", 0, 1) * 20, Throttle: 5, Other: 7, Success: 1},
 		})
+	}
+	if d.Int("stops", 0, 3) == 3 {
+		cfg.Stop = Stop{Errors: d.Int("errors", 1, 4), Abort: d.Int("abort", 0, 1) == 1}
 	}
 	return cfg
 }
@@ -459,7 +514,7 @@ func TestClientIsItsTwin(t *testing.T) {
 		setting := Setting{Rate: 1, Epoch: 1003, Draws: rng.Of(1, "client", "test")}
 		setting.Session = Session{Idle: time.Duration(d.Int("session idle", 0, 20)), MaxMessages: d.Int("messages of a session", 0, 4)}
 		c := New(&cfg, senders, setting)
-		w := twin{cfg: &cfg, senders: senders, session: setting.Session, decide: decide}
+		w := twin{cfg: &cfg, senders: senders, session: setting.Session, decide: decide, lost: map[string]int64{}}
 		w.make(setting)
 		var log []string
 		numbers := [2]int64{}
@@ -480,6 +535,10 @@ func TestClientIsItsTwin(t *testing.T) {
 					due = append(due, m)
 				}
 			}
+			if now%resumes == 0 {
+				c.Resume(now)
+				w.resume()
+			}
 			if c.Next() < now {
 				t.Fatalf("at %v: the next event was at %v", now, c.Next())
 			}
@@ -492,6 +551,9 @@ func TestClientIsItsTwin(t *testing.T) {
 		slices.Sort(w.log)
 		if !slices.Equal(log, w.log) {
 			t.Fatalf("%+v\nclient and twin differ:%s", cfg, firstDifference(log, w.log))
+		}
+		if n := c.Counts(); !w.agrees(&n) {
+			t.Fatalf("%+v\nthe client counts %+v, the twin %v and %d calls on closed sessions", cfg, n, w.lost, w.closed)
 		}
 	})
 }
@@ -526,6 +588,18 @@ func (w *twin) make(s Setting) {
 	}
 }
 
+// agrees compares the client's counts of losses and of closed sessions.
+func (w *twin) agrees(n *Counts) bool {
+	all := w.lost["drops"] + w.lost["waits too long"] + w.lost["stops"] + w.lost["gives up"]
+	for _, given := range n.GivenUp {
+		all -= given
+	}
+	return all == 0 && n.GivenUp[Dropped] == w.lost["drops"] && n.GivenUp[Waited] == w.lost["waits too long"] && n.Closed == w.closed
+}
+
+// resumes is the interval at which a client that has paused is resumed.
+const resumes = 64
+
 // offered is count messages of a sender that fall due at a moment.
 type offered struct {
 	at     time.Duration
@@ -542,19 +616,22 @@ func (w *twin) busy() bool {
 func steps(c *Client, now time.Duration, decide func(*message) Answer, log []string) []string {
 	for e, ok := c.Step(now); ok; e, ok = c.Step(now) {
 		m := &message{sender: e.Sender, number: e.Number, calls: e.Attempt}
-		what := "drops"
+		what := map[Reason]string{Dropped: "drops", Waited: "waits too long", Stopped: "stops"}[e.Reason]
 		if e.Kind == Decide {
 			m.calls++
 			a := Answer{Unreached: true}
 			if e.Closed == NotClosed || c.cfg.Connection.Reconnect {
 				a = decide(m)
 			}
-			what = answered(e.Process, e.Started, e.Closed, a)
+			what = answered(e.Process, e.Started, e.Connection, e.Met, e.Closed, a)
 			if verdict, _ := c.Answer(a); verdict == GivenUp {
 				log = append(log, fmt.Sprintf("%6d gives up sender %d message %d attempt %d", now, m.sender, m.number, m.calls))
 			}
 		}
-		log = append(log, fmt.Sprintf("%6d %s sender %d message %d attempt %d", now, what, m.sender, m.number, m.calls))
+		for range e.Count {
+			log = append(log, fmt.Sprintf("%6d %s sender %d message %d attempt %d", now, what, m.sender, m.number, m.calls))
+			m.number++
+		}
 	}
 	return log
 }
