@@ -55,23 +55,28 @@ type Record struct {
 	Call       *Call // Live: Sent, Refused
 	Attempt    int   // retries of the call before this one
 	Address    Address
-	Recipients []Address // Refused, Sent, TimedOut, SessionClosed
-	Reason     ses.Reason
-	Error      ses.Error // Refused, SessionClosed: as the sender's interface words it
-	Rule       rules.ID
-	ListReason ses.ListReasons // SuppressedAccount, ListedAccount
-	Async      bool            // HardBounced: after a delivery
-	Follows    bool            // Delivered, AutoReplied: another record about this recipient's mail comes later
-	Until      time.Duration   // ListedGlobal
-	Spelling   string          // ListedAccount, UnlistedAccount: the entry's text where it differs from Address
-	Strikes    int             // ListedGlobal
-	SentAt     time.Duration   // when SES accepted the mail this is about
-	Exempt     bool            // the account has verified Address: mail to it counts towards no rate
-	Counts     bool            // HardBounced, SuppressedGlobal, Complained: towards the account's rate
-	Transition ses.Transition
-	Bounce     ses.Bounce    // what is published as a bounce, or a delay that may become one
-	Met        ses.Bounce    // SoftBounced by ses.TransientCustomTimeout: what the attempts met
-	Simulator  ses.Simulator // Simulated
-	Meters     ses.Meters    // Refused, Sent: before the decision
-	Reads      rules.Reads   // the parameters that the decision read
+	Recipients []Address     // Refused, Sent, TimedOut, SessionClosed
+	Started    time.Duration // Refused, Sent, TimedOut, SessionClosed: when the call began; At unless a client has a latency
+	// Process, of a call by a client, is the copy of the program that makes it, from 0, and
+	// Connection the number of the call's connection among those that the copy has opened,
+	// from 1; SessionClosed: of the one whose session SES had closed. 0: no client.
+	Process, Connection int
+	Reason              ses.Reason
+	Error               ses.Error // Refused, SessionClosed: as the sender's interface words it
+	Rule                rules.ID
+	ListReason          ses.ListReasons // SuppressedAccount, ListedAccount
+	Async               bool            // HardBounced: after a delivery
+	Follows             bool            // Delivered, AutoReplied: another record about this recipient's mail comes later
+	Until               time.Duration   // ListedGlobal
+	Spelling            string          // ListedAccount, UnlistedAccount: the entry's text where it differs from Address
+	Strikes             int             // ListedGlobal
+	SentAt              time.Duration   // when SES accepted the mail this is about
+	Exempt              bool            // the account has verified Address: mail to it counts towards no rate
+	Counts              bool            // HardBounced, SuppressedGlobal, Complained: towards the account's rate
+	Transition          ses.Transition
+	Bounce              ses.Bounce    // what is published as a bounce, or a delay that may become one
+	Met                 ses.Bounce    // SoftBounced by ses.TransientCustomTimeout: what the attempts met
+	Simulator           ses.Simulator // Simulated
+	Meters              ses.Meters    // Refused, Sent: before the decision
+	Reads               rules.Reads   // the parameters that the decision read
 }

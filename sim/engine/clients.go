@@ -18,6 +18,7 @@ type runningClient struct {
 	senders        []int32 // the world's numbers
 	streams        []client.Sender
 	gaveUp         []measure.Histogram // delays of lost messages, of each sender
+	deciding       *client.Event       // the call that is being decided
 	answered       bool                // the call that is being decided was refused, and the client was told
 	verdict        client.Verdict      // on such a refusal
 }
@@ -187,7 +188,7 @@ func (w *world) decide(k *runningClient, a *senderState, e *client.Event) {
 	}
 	c.attempt = int(e.Attempt)
 	a.tally.Waiting -= n
-	k.answered = false
+	k.answered, k.deciding = false, e
 	if e.Closed != client.NotClosed {
 		w.meetClosed(a, c, e.Closed)
 	}

@@ -98,7 +98,14 @@ func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Recor
 // observeCall hands the observer a record about a call.
 func (rs *records) observeCall(a *senderState, c *call, r sim.Record) {
 	r.Account, r.Sender = a.account.index, rs.w.partition.senders[a.index]
-	r.Message, r.Attempt = c.message, c.attempt
+	r.Message, r.Attempt, r.Started = c.message, c.attempt, rs.w.now
+	if of := a.spec.Client; of > 0 {
+		e := rs.w.clients[of-1].deciding
+		r.Started, r.Process, r.Connection = e.Started, int(e.Process), int(e.Connection)
+		if r.Kind == sim.SessionClosed {
+			r.Connection = int(e.Met)
+		}
+	}
 	r.Recipients = make([]sim.Address, len(c.recipients))
 	for i, n := range c.recipients {
 		r.Recipients[i] = sim.Address{Audience: a.spec.Audience, Number: int64(n)}

@@ -37,6 +37,7 @@ func New(cfg *sim.Config) *Checker {
 		newConservation(cfg, found, calls),
 		calls,
 		newClients(cfg, found),
+		newSessions(cfg, found),
 		newRetries(cfg, found),
 		newForm(cfg, found, now),
 		newMembers(cfg, found),

@@ -29,6 +29,8 @@
 //     than its limiters let, and retries within its quota, as far as the
 //     records tell when its calls started;
 //   - members: mail goes to addresses that the audience has by then;
+//   - sessions: a client makes a call at a time on a connection, pays for its
+//     set-up, and makes none on a connection that it or SES has closed;
 //   - form: invalid calls are refused, and no others for that;
 //   - identities: only verified senders send, and in the sandbox only verified
 //     recipients receive;
