@@ -67,7 +67,7 @@ var catalogue = [ruleCount]Rule{
 	QuotaAutoIncrease: {
 		Name: "quota.auto-increase",
 		About: "the sending quota of an account that regularly comes close to it, with few bounces and complaints, " +
-			"is increased automatically",
+			"may be increased automatically",
 		Parameters: []ParameterID{ParamAutoIncrease},
 		Also: []ParameterID{
 			ParamRepWindowEligible, ParamRepWindowDays, ParamRepMaxLookback, ParamRepEvalInterval, ParamRepVerifiedAddressesCount,
@@ -244,7 +244,7 @@ var catalogue = [ruleCount]Rule{
 	},
 	PausePermanent: {
 		Name:       "pause.permanent",
-		About:      "repeat offenders are suspended permanently",
+		About:      "a repeat offender may be suspended permanently",
 		Parameters: []ParameterID{ParamPausePermanent},
 		Source:     "FAQ on enforcement; the number is assumed",
 		URL:        guide + "faqs-enforcement.html",
