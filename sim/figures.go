@@ -345,16 +345,16 @@ func callFigures[E any](lost string, calls func(*E) *ClientCalls) []Figure[E] {
 	list = append(list, calledFigure("refused.session", "calls", "calls that met an SMTP session that SES had closed",
 		calls, func(c *ClientCalls) int64 { return c.Closed }).at("refused_session"))
 	for _, why := range []struct {
-		reason     client.Reason
-		name, help string
+		reason client.Reason
+		help   string
 	}{
-		{client.Attempts, "attempts", "messages lost after their last attempt, or because the retry quota was empty"},
-		{client.Dropped, "dropped", "messages lost because a limiter did not grant their call"},
-		{client.Stopped, "stopped", "messages lost because the client had stopped"},
-		{client.Waited, "wait", "messages lost because no connection was free in time"},
-		{client.Refused, "refused", "messages lost because they were refused for a reason that is not retried"},
+		{client.Attempts, "messages lost after their last attempt, or because the retry quota was empty"},
+		{client.Dropped, "messages lost because a limiter did not grant their call"},
+		{client.Stopped, "messages lost because the client had stopped"},
+		{client.Waited, "messages lost because no connection was free in time"},
+		{client.Refused, "messages lost because they were refused for a reason that is not retried"},
 	} {
-		list = append(list, calledFigure(lost+"."+why.name, "messages", why.help,
+		list = append(list, calledFigure(lost+"."+why.reason.String(), "messages", why.help,
 			calls, func(c *ClientCalls) int64 { return c.GivenUp[why.reason] }))
 	}
 	return append(list, details(quantiles("lost_delay", "lost_delay_seconds", "delay from due to given up", func(e *E) *measure.Histogram {

@@ -3,6 +3,7 @@ package sim
 import (
 	"time"
 
+	"sesim/sim/client"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -17,10 +18,10 @@ type Observer interface {
 // RecordKind is what a Record tells.
 type RecordKind uint8
 
-// The kinds of records. Refused, Sent, TimedOut and SessionClosed concern a call; the others
-// one recipient or one account. After SessionClosed a client with Connection.Reconnect makes
-// the same call at the same moment on a new session; without, the call is over, and SES has
-// not received it.
+// The kinds of records. Refused, Sent, TimedOut and SessionClosed concern a call, GaveUp a
+// message; the others one recipient or one account. After SessionClosed a client with
+// Connection.Reconnect makes the same call at the same moment on a new session; without, the
+// call is over, and SES has not received it.
 const (
 	Refused           RecordKind = iota // a call was refused: Reason, Recipients
 	Sent                                // a call was accepted: Recipients
@@ -39,6 +40,7 @@ const (
 	Rejected                            // the content scan rejected the mail to Address
 	AutoReplied                         // Address answered that its owner is out of office
 	TimedOut                            // a connection timed out before it reached SES: Recipients
+	GaveUp                              // the sender's client gave a message up: Loss, Recipients
 	Changed                             // the account's state changed: Transition
 	SessionClosed                       // a call met an SMTP session that SES had closed: Recipients, Error
 )
@@ -53,14 +55,16 @@ type Record struct {
 	Message    int64 // number among the sender's messages, of a Session among the account's calls; from 0
 	Set        int   // Live: number of the mail's configuration set, from 1; 0: none
 	Call       *Call // Live: Sent, Refused
-	Attempt    int   // retries of the call before this one
+	Attempt    int   // calls for the message before this one; GaveUp: all calls for it
 	Address    Address
-	Recipients []Address     // Refused, Sent, TimedOut, SessionClosed
+	Recipients []Address     // Refused, Sent, TimedOut, SessionClosed, GaveUp
+	Due        time.Duration // with Recipients: when the message was due
 	Started    time.Duration // Refused, Sent, TimedOut, SessionClosed: when the call began; At unless a client has a latency
 	// Process, of a call by a client, is the copy of the program that makes it, from 0, and
 	// Connection the number of the call's connection among those that the copy has opened,
 	// from 1; SessionClosed: of the one whose session SES had closed. 0: no client.
 	Process, Connection int
+	Loss                client.Reason // GaveUp
 	Reason              ses.Reason
 	Error               ses.Error // Refused, SessionClosed: as the sender's interface words it
 	Rule                rules.ID

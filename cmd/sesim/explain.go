@@ -23,17 +23,19 @@ func explainCommand(s *study.System) *cobra.Command {
 		Use:   "explain FILE|NAME|- --at TIME",
 		Short: "Explain the decisions of a run up to a moment",
 		Long: `Explain replays a scenario up to a moment and explains the latest refusals,
-suppressions, bounces and changes of state: the rule, the figures that decided,
-and the source. TIME is a duration since the scenario's start, such as 5d12h, or
+suppressions, bounces, messages that a client gave up, and changes of state: the
+rule, the figures that decided, and the source. TIME is a duration since the scenario's start, such as 5d12h, or
 a date such as 2026-03-07T21:00:00Z.
 
 Decisions that are alike, of one account and sender with the same outcome by the
 same rule, are one entry: the last of them, with their count and the first.
 With --each every decision is an entry. With an address or a message it lists
-everything that happened to it.`,
+everything that happened to it: for a lost message what each attempt met, when it
+began, and why no other followed.`,
 		Example: `  sesim explain stale-list --at 15m
   sesim explain shared-audience --at 3d --account bakery --address readers-17@readers.example
-  sesim explain sandbox-first-day --at 20h --sender team --message 205`,
+  sesim explain sandbox-first-day --at 20h --sender team --message 205
+  sesim explain workers-and-limiters --at 10m --sender sdk --message 16`,
 		Args:              arguments(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {

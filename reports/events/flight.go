@@ -25,7 +25,7 @@ func keyOf(r *sim.Record) flightKey { return flightKey{r.Sender, r.Message} }
 
 // begin adds an accepted message.
 func (f flights) begin(r *sim.Record) {
-	if len(r.Recipients) < 2 {
+	if r.Kind != sim.Sent || len(r.Recipients) < 2 {
 		return
 	}
 	list := make([]uint32, len(r.Recipients))

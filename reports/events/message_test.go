@@ -125,8 +125,8 @@ func TestRejectOnce(t *testing.T) {
 }
 
 // TestForgets checks that a message is remembered from its Send to the last
-// record about its last recipient, that one recipient is never remembered,
-// and that records of other messages do not matter.
+// record about its last recipient, that one recipient and mail that SES
+// did not accept are never remembered, and that records of other messages do not matter.
 func TestForgets(t *testing.T) {
 	cfg := config(t)
 	w := events.New(io.Discard, cfg, events.Notification)
@@ -142,6 +142,8 @@ func TestForgets(t *testing.T) {
 		want   int // messages remembered after it
 	}{
 		{sent(0, pair(0)), 0},
+		{sim.Record{Kind: sim.Refused, At: hour, Sender: letters, Recipients: []sim.Address{pair(0), pair(1)}}, 0},
+		{sim.Record{Kind: sim.GaveUp, At: hour, Sender: letters, Recipients: []sim.Address{pair(0), pair(1)}}, 0},
 		{sent(1, pair(0), pair(1), pair(2)), 1},
 		{sent(2, pair(0), pair(1)), 2},
 		{about(sim.Delivered, 0, 0), 2},

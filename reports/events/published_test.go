@@ -122,6 +122,7 @@ var published = []struct {
 		"bouncedRecipients":[{"emailAddress":"suppressionlist@simulator.amazonses.com","action":"failed","status":"5.1.1","diagnosticCode":"Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid address. For more information about how to remove an address from the suppression list, see the Amazon SES Developer Guide: http://docs.aws.amazon.com/ses/latest/DeveloperGuide/remove-from-suppressionlist.html"}]}`}},
 	{"call refused", sim.Refused, sim.Record{Recipients: []sim.Address{people(0)}}, nil},
 	{"connection timed out", sim.TimedOut, sim.Record{Recipients: []sim.Address{people(0)}}, nil},
+	{"given up by a client", sim.GaveUp, sim.Record{Recipients: []sim.Address{people(0), people(1)}}, nil},
 	{"put on the global list", sim.ListedGlobal, sim.Record{}, nil},
 	{"taken off the global list", sim.UnlistedGlobal, sim.Record{}, nil},
 	{"put on the account's list", sim.ListedAccount, sim.Record{}, nil},

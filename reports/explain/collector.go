@@ -11,6 +11,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -124,7 +125,7 @@ func (c *collector) Observe(r *sim.Record) {
 	c.remember(r)
 	e := c.entry(r)
 	switch r.Kind {
-	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.Changed:
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.GaveUp, sim.Changed:
 		if len(r.Recipients) == 1 {
 			e.Address = c.text(r.Recipients[0])
 		}
@@ -150,6 +151,7 @@ type kind struct {
 	account, sender int
 	rule            rules.ID
 	reason          ses.Reason
+	loss            client.Reason
 	listed          ses.ListReasons
 	bounce          ses.Bounce
 	simulator       ses.Simulator
@@ -162,7 +164,7 @@ type kind struct {
 
 func kindOf(r *sim.Record) kind {
 	return kind{
-		r.Kind, r.Account, r.Sender, r.Rule, r.Reason, r.ListReason, r.Bounce, r.Simulator, r.Transition.Event, r.Transition.Why,
+		r.Kind, r.Account, r.Sender, r.Rule, r.Reason, r.Loss, r.ListReason, r.Bounce, r.Simulator, r.Transition.Event, r.Transition.Why,
 		len(r.Recipients), r.Async, r.Counts, r.Exempt,
 	}
 }
@@ -359,7 +361,7 @@ func (c *collector) concerns(r *sim.Record) bool {
 	switch r.Kind {
 	case sim.Changed:
 		return false
-	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed:
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.GaveUp:
 		for _, to := range r.Recipients {
 			if to == *c.address {
 				return true

@@ -1,6 +1,7 @@
 // Package explain replays a scenario to a moment and explains the state of its
-// accounts: for each refused, suppressed or bounced recipient and each change of
-// state, the rule, the figures that decided, and the source of the rule.
+// accounts: for each refused, suppressed or bounced recipient, each message that a
+// client gave up and each change of state, the rule, the figures that decided, and the
+// source of the rule.
 //
 // Deliveries are left out unless the query names an address or a message.
 package explain
@@ -210,15 +211,19 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 	switch r.Kind {
 	case sim.Refused:
 		e.What = fmt.Sprintf("call with %s refused: %s", recipients(len(r.Recipients)), r.Error)
-		e.Figures = c.refusalFigures(r)
+		e.Figures = append(c.attempt(r), c.refusalFigures(r)...)
 	case sim.TimedOut:
 		e.What = "connection to port 25 timed out; SES received no call"
+		e.Figures = c.attempt(r)
 	case sim.SessionClosed:
 		e.What = "SMTP session was closed: " + r.Error.String()
-		e.Figures = []string{c.reconnects(r)}
+		e.Figures = append(c.attempt(r), c.reconnects(r))
+	case sim.GaveUp:
+		e.What = "given up by client " + c.cfg.Clients[c.cfg.Senders[r.Sender].Client-1].Name + ": " + wording.Loss(r.Loss)
+		e.Figures = []string{"after " + unit.Plural(int64(r.Attempt), "call", "calls") + ", " + wording.Span(r.At-r.Due) + " after the message was due"}
 	case sim.Sent:
 		e.What = fmt.Sprintf("call with %s accepted", recipients(len(r.Recipients)))
-		e.Figures = meters(c, r)
+		e.Figures = append(c.attempt(r), meters(c, r)...)
 	case sim.SuppressedAccount:
 		e.What = "accepted, not sent: on the account-level list"
 		e.Figures = []string{"listed for " + r.ListReason.String() + c.since(r), "counts towards the quota, but not towards a rate"}
@@ -266,6 +271,19 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 	case sim.Changed:
 		e.What, e.Figures = r.Transition.Event.String(), []string{r.Transition.Why}
 	}
+}
+
+// attempt returns which call for its message a call is, and when it began; nil for the
+// first one without a client, which begins when its message is due.
+func (c *collector) attempt(r *sim.Record) []string {
+	if r.Attempt == 0 && c.cfg.Senders[r.Sender].Client == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("attempt %d, %s after the message was due", r.Attempt+1, wording.Span(r.Started-r.Due))
+	if took := r.At - r.Started; took > 0 {
+		text += "; SES decided it " + wording.Span(took) + " later"
+	}
+	return []string{text}
 }
 
 // rateOf returns the rate that a bounce or complaint counts towards, or why it

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sesim/reports"
+	"sesim/sim/client"
 	"sesim/sim/unit"
 )
 
@@ -13,6 +14,9 @@ var lossWords = map[string]string{
 	"attempts": "after the last attempt", "dropped": "dropped by a limiter", "stopped": "the client had stopped",
 	"wait": "no connection in time", "refused": "refused without a retry",
 }
+
+// Loss says why a client gives a message up.
+func Loss(why client.Reason) string { return lossWords[why.String()] }
 
 // Client puts the figures of a client into a sentence without a full stop.
 func Client(c *reports.Client) string {

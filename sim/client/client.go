@@ -34,6 +34,11 @@ const (
 	Reasons  = iota
 )
 
+// String returns the reason's word in figures: refused, attempts, dropped, wait or stopped.
+func (r Reason) String() string {
+	return [Reasons]string{"refused", "attempts", "dropped", "wait", "stopped"}[r]
+}
+
 // EventKind says what a client asks its caller to do.
 type EventKind uint8
 

@@ -228,7 +228,8 @@ func (w *world) meetClosed(a *senderState, c *call, why client.Closing) {
 func (k *runningClient) refused(w *world, a *senderState, c *call, reason ses.Reason) {
 	n := int64(len(c.recipients))
 	k.answered = true
-	k.verdict, _ = k.Answer(client.Answer{
+	var why client.Reason
+	k.verdict, why = k.Answer(client.Answer{
 		Throttled: reason == ses.RefusedRate || reason == ses.RefusedQuota, Reason: uint8(reason), Unreached: reason == ses.Accepted,
 	})
 	if k.verdict == client.Again {
@@ -236,6 +237,7 @@ func (k *runningClient) refused(w *world, a *senderState, c *call, reason ses.Re
 		return
 	}
 	k.loses(w.now, w.inClient[a.index], c.due, 1)
+	w.records.noteLoss(a, c, c.attempt+1, why)
 	a.tally.GivenUp += n
 	a.settle(w.now, c.campaign, true)
 }
@@ -249,15 +251,16 @@ func (k *runningClient) loses(now time.Duration, sender int32, due time.Duration
 func (w *world) loseCalls(k *runningClient, a *senderState, e *client.Event) {
 	k.loses(w.now, e.Sender, e.Due, e.Count)
 	for i := range e.Count {
-		c := call{route: a.index}
+		c := call{message: e.Number + i, due: e.Due, route: a.index}
 		if e.Ref == 0 {
-			c.campaign = w.takeOf(a, e.Number+i)
+			c.campaign = w.takeOf(a, c.message)
 			c.recipients = a.buffer
 		} else {
 			c = *w.calls.at(e.Ref - 1)
 			w.calls.free(e.Ref - 1)
 		}
 		n, to := int64(len(c.recipients)), &w.senders[c.route]
+		w.records.noteLoss(to, &c, int(e.Attempt), e.Reason)
 		to.tally.Waiting -= n
 		to.tally.GivenUp += n
 		to.settle(w.now, c.campaign, n > 0)

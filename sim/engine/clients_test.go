@@ -1,7 +1,9 @@
 package engine_test
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -241,3 +243,41 @@ type observed func(*sim.Record)
 
 // Observe implements sim.Observer.
 func (o observed) Observe(r *sim.Record) { o(r) }
+
+// TestClientRecords has a message of each fate: the records say when it was due, when
+// each call began, and why the client gave it up, once for each message that it lost.
+func TestClientRecords(t *testing.T) {
+	of := client.Default()
+	of.Workers.N, of.Latency = 20, fixed(500*time.Millisecond)
+	of.Retry = []client.Layer{{On: 1 << ses.RefusedRate, Attempts: 2, Waits: []time.Duration{0}, Hold: true}}
+	of.Stop = client.Stop{Errors: 1, Abort: true}
+	cfg := campaigning(t, 1, 40, of)
+	cfg.Senders[0].Begin = time.Second
+	begun, lost := map[int64][]time.Duration{}, map[client.Reason]int64{}
+	r, err := engine.Run(cfg, sim.Hooks{Observer: observed(func(r *sim.Record) {
+		switch r.Kind {
+		case sim.Sent, sim.Refused:
+			if r.Attempt != len(begun[r.Message]) || r.Due != time.Second || r.At-r.Started != 500*time.Millisecond {
+				t.Errorf("call %d for message %d, due at %v and begun at %v, is decided at %v", r.Attempt, r.Message, r.Due, r.Started, r.At)
+			}
+			begun[r.Message] = append(begun[r.Message], r.Started)
+		case sim.GaveUp:
+			if r.Attempt != len(begun[r.Message]) || r.Due != time.Second || len(r.Recipients) != 1 {
+				t.Errorf("message %d to %v, due at %v, is lost after %d calls, and %d were made", r.Message, r.Recipients, r.Due, r.Attempt, len(begun[r.Message]))
+			}
+			lost[r.Loss]++
+		}
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &r.Clients[0]
+	if lost[client.Stopped] != c.GivenUp[client.Stopped] || lost[client.Attempts] != c.GivenUp[client.Attempts] || lost[client.Attempts] != 1 ||
+		lost[client.Stopped] == 0 || int64(len(lost)) != 2 {
+		t.Errorf("the records tell %v lost, the result %v", lost, c.GivenUp)
+	}
+	want := []time.Duration{time.Second, 1500 * time.Millisecond}
+	if !slices.ContainsFunc(slices.Collect(maps.Values(begun)), func(times []time.Duration) bool { return slices.Equal(times, want) }) {
+		t.Errorf("no message has two calls that begin at %v: %v", want, begun)
+	}
+}

@@ -97,8 +97,7 @@ func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Recor
 
 // observeCall hands the observer a record about a call.
 func (rs *records) observeCall(a *senderState, c *call, r sim.Record) {
-	r.Account, r.Sender = a.account.index, rs.w.partition.senders[a.index]
-	r.Message, r.Attempt, r.Started = c.message, c.attempt, rs.w.now
+	r.Attempt, r.Started = c.attempt, rs.w.now
 	if of := a.spec.Client; of > 0 {
 		e := rs.w.clients[of-1].deciding
 		r.Started, r.Process, r.Connection = e.Started, int(e.Process), int(e.Connection)
@@ -106,6 +105,20 @@ func (rs *records) observeCall(a *senderState, c *call, r sim.Record) {
 			r.Connection = int(e.Met)
 		}
 	}
+	rs.tellMessage(a, c, r)
+}
+
+// noteLoss hands the observer that a client has given a message up after that many calls.
+func (rs *records) noteLoss(a *senderState, c *call, calls int, why client.Reason) {
+	if rs.observer != nil && len(c.recipients) > 0 {
+		rs.tellMessage(a, c, sim.Record{Kind: sim.GaveUp, Attempt: calls, Loss: why, Reads: a.listReads()})
+	}
+}
+
+// tellMessage hands the observer a record about a message and all its recipients.
+func (rs *records) tellMessage(a *senderState, c *call, r sim.Record) {
+	r.Account, r.Sender = a.account.index, rs.w.partition.senders[a.index]
+	r.Message, r.Due = c.message, c.due
 	r.Recipients = make([]sim.Address, len(c.recipients))
 	for i, n := range c.recipients {
 		r.Recipients[i] = sim.Address{Audience: a.spec.Audience, Number: int64(n)}

@@ -80,6 +80,12 @@ func (rec *recorder) line(r *sim.Record) line {
 			l.to = append(l.to, rec.address(a))
 		}
 		l.after, l.figures = "; "+callWord(r), "; "+meters(r)
+	case sim.GaveUp:
+		l.before, l.one = "gives up the mail to ", true
+		for _, a := range r.Recipients {
+			l.to = append(l.to, rec.address(a))
+		}
+		l.after = fmt.Sprintf(" after %d calls: %s", r.Attempt, r.Loss)
 	case sim.Changed:
 		l.before, l.one = r.Transition.Event.String()+": "+r.Transition.Why, true
 	default:

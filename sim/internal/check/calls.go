@@ -10,14 +10,14 @@ import (
 
 // calls checks how senders call: messages come numbered and in order of their
 // due times, a refused call is repeated only where the sender's retry says so
-// and only so often, an accepted message is not sent again, and connections
-// time out at a throttled port only.
+// and only so often, a message that is accepted or given up is not sent again, and
+// connections time out at a throttled port only.
 type calls struct {
 	cfg     *sim.Config
 	found   *findings
 	senders []caller
 	open    map[call]tried // refused, and to be tried again
-	called  map[call]bool  // messages of clients
+	called  map[call]bool  // messages of clients, those given up without a call too
 }
 
 // call is one message of a sender.
@@ -30,6 +30,7 @@ type call struct {
 type tried struct {
 	due, at    time.Duration
 	attempt    int
+	last       bool // the client must give it up
 	recipients []sim.Address
 }
 
@@ -51,6 +52,9 @@ func newCalls(cfg *sim.Config, found *findings) *calls {
 func (c *calls) observe(r *sim.Record) {
 	switch r.Kind {
 	case sim.Sent, sim.Refused, sim.TimedOut:
+	case sim.GaveUp:
+		c.giveUp(r)
+		return
 	case sim.SessionClosed:
 		if c.closes(r) {
 			return
@@ -139,7 +143,7 @@ func (c *calls) retry(r *sim.Record) {
 	sender := &c.cfg.Senders[r.Sender]
 	last, known := c.open[call{r.Sender, r.Message}]
 	switch {
-	case !known:
+	case !known || last.last:
 		c.bad(r, "retry %d of message %d of sender %s, which was not refused or was given up", r.Attempt, r.Message, sender.Name)
 	case r.Attempt != last.attempt+1:
 		c.bad(r, "retry %d of message %d of sender %s, after retry %d", r.Attempt, r.Message, sender.Name, last.attempt)
@@ -154,7 +158,11 @@ func (c *calls) retry(r *sim.Record) {
 // settle notes what the answer to the call means for the message.
 func (c *calls) settle(r *sim.Record) {
 	s, key := &c.senders[r.Sender], call{r.Sender, r.Message}
+	of := c.cfg.Senders[r.Sender].Client
 	n, due := int64(len(r.Recipients)), r.At
+	if of > 0 { // which may call later
+		due = r.Due
+	}
 	if last, again := c.open[key]; again {
 		due = last.due
 		s.people.waiting -= n
@@ -175,14 +183,44 @@ func (c *calls) settle(r *sim.Record) {
 		s.timedOut++
 	}
 	wanted = wanted || retry.On[r.Reason]
-	if of := c.cfg.Senders[r.Sender].Client; of > 0 {
+	if of > 0 {
 		wanted, most = mayCallAgain(&c.cfg.Clients[of-1], r)
 	}
-	if wanted && r.Attempt < most {
-		c.open[key] = tried{due, r.At, r.Attempt, slices.Clone(r.Recipients)}
+	again := wanted && r.Attempt < most
+	if again || of > 0 {
+		c.open[key] = tried{due, r.At, r.Attempt, !again, slices.Clone(r.Recipients)}
 		s.people.waiting += n
 		return
 	}
+	s.people.givenUp += n
+}
+
+// giveUp checks that a client gives up a message that waits for its first call or the
+// next, and names the calls for it.
+func (c *calls) giveUp(r *sim.Record) {
+	if r.Sender < 0 || r.Sender >= len(c.senders) || c.cfg.Senders[r.Sender].Client == 0 {
+		c.bad(r, "message %d of a sender without a client is given up", r.Message)
+		return
+	}
+	s, key := &c.senders[r.Sender], call{r.Sender, r.Message}
+	n, calls := int64(len(r.Recipients)), 0
+	last, open := c.open[key]
+	switch {
+	case open:
+		calls = last.attempt + 1
+		s.people.waiting -= n
+		delete(c.open, key)
+	case c.called[key]:
+		c.bad(r, "message %d of sender %s is given up, which was accepted or given up before", r.Message, c.cfg.Senders[r.Sender].Name)
+	default:
+		s.people.due += n
+		s.messages = max(s.messages, r.Message+1)
+	}
+	if r.Attempt != calls {
+		c.bad(r, "message %d of sender %s is given up after %d calls, of which the records tell %d",
+			r.Message, c.cfg.Senders[r.Sender].Name, r.Attempt, calls)
+	}
+	c.called[key] = true
 	s.people.givenUp += n
 }
 

@@ -1,15 +1,16 @@
 package check
 
 import (
+	"slices"
 	"time"
 
 	"sesim/sim"
 	"sesim/sim/client"
 )
 
-// clients checks what a client promises of its calls, as far as the records tell it:
-// they tell when SES has decided a call, so that its start is known of a client whose
-// latency is always the same.
+// clients checks what a client promises of its calls, as far as the order of the records
+// tells it: they come when SES has decided a call, in the order of the starts only of a
+// client whose latency is always the same.
 type clients struct {
 	cfg   *sim.Config
 	found *findings
@@ -22,6 +23,7 @@ type clientCalls struct {
 	starts  [][]time.Duration // that each limiter counts, within its period
 	buckets []time.Duration   // when each bucket is full again, if it was never more than full
 	tokens  int64             // of the retry quota that retries and successes leave at most
+	lost    [client.Reasons]int64
 }
 
 func newClients(cfg *sim.Config, found *findings) *clients {
@@ -38,7 +40,7 @@ func newClients(cfg *sim.Config, found *findings) *clients {
 
 func (c *clients) observe(r *sim.Record) {
 	switch r.Kind {
-	case sim.Sent, sim.Refused, sim.TimedOut, sim.SessionClosed:
+	case sim.Sent, sim.Refused, sim.TimedOut, sim.SessionClosed, sim.GaveUp:
 	default:
 		return
 	}
@@ -47,8 +49,15 @@ func (c *clients) observe(r *sim.Record) {
 	}
 	number := c.cfg.Senders[r.Sender].Client
 	k, calls := &c.cfg.Clients[number-1], &c.of[number-1]
-	if r.Kind == sim.SessionClosed && k.Connection.Reconnect {
+	switch {
+	case r.Kind == sim.GaveUp:
+		c.loss(r, k, calls)
+		return
+	case r.Kind == sim.SessionClosed && k.Connection.Reconnect:
 		return // the call is made again at once, and is one
+	}
+	if took := r.At - r.Started; r.Started < r.Due || took < leastLatency(&k.Latency) {
+		c.bad(r, "client %s starts a call at %v that was due at %v, and it takes %v", k.Name, r.Started, r.Due, took)
 	}
 	c.workers(r, k, calls)
 	if l := &k.Latency; l.Mean == 0 && l.Spread.Median == l.Spread.Upper && k.Connection.Setup == 0 && k.Connection.Max == 0 {
@@ -154,8 +163,46 @@ func (c *clients) quota(r *sim.Record, k *sim.Client, calls *clientCalls) {
 	}
 }
 
+// loss checks that a client can lose a message for the reason, and counts it.
+func (c *clients) loss(r *sim.Record, k *sim.Client, calls *clientCalls) {
+	calls.lost[r.Loss]++
+	if !mayLose(k, r) {
+		c.bad(r, "client %s gives a message up after %d calls for reason %s, which its keys do not allow", k.Name, r.Attempt, r.Loss)
+	}
+}
+
+// mayLose reports whether a client may give a message up for the reason.
+func mayLose(k *sim.Client, r *sim.Record) bool {
+	policy := func(of ...client.FullPolicy) bool {
+		return slices.ContainsFunc(k.Limiters, func(l client.Limiter) bool { return slices.Contains(of, l.Full.Policy) })
+	}
+	switch r.Loss {
+	case client.Attempts: // also of those to come back to the queue
+		return len(k.Retry) > 0 && r.Attempt > 0 || policy(client.Requeue, client.RequeueReset)
+	case client.Dropped:
+		return policy(client.Drop)
+	case client.Waited:
+		return k.Connection.Wait > 0
+	case client.Stopped:
+		return k.Stop.Errors > 0 && k.Stop.Abort
+	}
+	return r.Loss == client.Refused && r.Attempt > 0
+}
+
 func (c *clients) bad(r *sim.Record, format string, args ...any) {
 	c.found.add("clients", r.At, r.Account, "", format, args...)
 }
 
-func (c *clients) finish(*sim.Result) {}
+// finish compares the messages given up with those of the result, which has also those
+// of campaigns whose lists became too short for them.
+func (c *clients) finish(res *sim.Result) {
+	for i := range min(len(res.Clients), len(c.of)) {
+		whole := slices.ContainsFunc(c.cfg.Senders, func(s sim.Sender) bool { return s.Client == i+1 && s.Traffic.Whole })
+		for why, told := range c.of[i].lost {
+			if got := res.Clients[i].GivenUp[why]; told > got || told < got && !whole {
+				c.found.add("clients", res.End, -1, "", "the result counts %d messages of client %s given up for reason %s, the records tell %d",
+					got, c.cfg.Clients[i].Name, client.Reason(why), told)
+			}
+		}
+	}
+}

@@ -213,15 +213,15 @@ func (c *conservation) finish(res *sim.Result) {
 	c.alone(res)
 }
 
-// ofClient takes from the result what the records do not tell of a client's mail: what
-// it has not called for, and whether it will call again.
+// ofClient takes from the result what the records do not tell of a client's mail: what is
+// due and waits for its first call.
 func (c *conservation) ofClient(res *sim.Result, sender int, n, got *sim.Counts) {
-	if got.Due < n.Due || got.GivenUp < n.GivenUp || got.Late > n.Accepted {
+	if got.Due < n.Due || got.Waiting < n.Waiting {
 		c.found.add("conservation", res.End, c.cfg.Senders[sender].Account, "",
-			"sender %s: %d due, %d given up and %d late; its client called for %d, gave up at least %d, and %d were accepted",
-			c.cfg.Senders[sender].Name, got.Due, got.GivenUp, got.Late, n.Due, n.GivenUp, n.Accepted)
+			"sender %s: %d due and %d waiting; its client called for %d or gave them up, and at least %d wait",
+			c.cfg.Senders[sender].Name, got.Due, got.Waiting, n.Due, n.Waiting)
 	}
-	n.Due, n.GivenUp, n.Waiting, n.Late = got.Due, got.GivenUp, got.Waiting, got.Late
+	n.Due, n.Waiting = got.Due, got.Waiting
 }
 
 // delays checks that there is an admission delay of each accepted call.

@@ -26,8 +26,8 @@
 // Admission, in the order of its checks:
 //   - paused: a paused account sends nothing;
 //   - clients: a client has no more calls in flight than workers, starts no more
-//     than its limiters let, and retries within its quota, as far as the
-//     records tell when its calls started;
+//     than its limiters let, retries within its quota, and gives up messages
+//     for reasons that its keys allow;
 //   - members: mail goes to addresses that the audience has by then;
 //   - sessions: a client makes a call at a time on a connection, pays for its
 //     set-up, and makes none on a connection that it or SES has closed;

@@ -133,7 +133,7 @@ func parted(records []sim.Record, one *sim.Config) (first, second []sim.Record) 
 			r.Recipients[i].Audience -= len(one.Audiences)
 		}
 		switch r.Kind {
-		case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.Changed: // about no single address
+		case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.GaveUp, sim.Changed: // about no single address
 		default:
 			r.Address.Audience -= len(one.Audiences)
 		}

@@ -20,6 +20,7 @@ type mailer struct {
 type queued struct {
 	letter
 	due   time.Duration
+	calls int // so far
 	fate  fate
 	ended time.Duration // of one that is not open
 	why   client.Reason // of one that is lost
@@ -176,6 +177,7 @@ func (w *world) callFor(m *mailer, q *queued, closed client.Closing) {
 		w.end(q, sent, 0)
 		return
 	}
+	q.calls++
 	answer, reason := unanswered, ses.Accepted
 	if reconnects := w.cfg.Clients[w.cfg.Senders[q.sender].Client-1].Connection.Reconnect; !w.meetsClosed(q, closed) || reconnects {
 		answer, reason = w.answer(q.letter)
@@ -220,7 +222,15 @@ func (w *world) session(senders []int) (s client.Session) {
 	return client.Session{Idle: w.cfg.Rules.Session.Idle, MaxMessages: w.cfg.Rules.Session.MaxMessages}
 }
 
-func (w *world) end(q *queued, f fate, why client.Reason) { q.fate, q.ended, q.why = f, w.now, why }
+// end closes a letter. That it is lost is a decision about its people.
+func (w *world) end(q *queued, f fate, why client.Reason) {
+	q.fate, q.ended, q.why = f, w.now, why
+	if f == lost {
+		l := q.letter
+		l.attempt = q.calls
+		w.decideCall(l, Decision{Kind: sim.GaveUp, Loss: why})
+	}
+}
 
 // countQueued counts the people whom clients write to.
 func (w *world) countQueued(c *sim.Counts, those func(sender int) bool) {

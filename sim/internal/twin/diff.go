@@ -70,7 +70,7 @@ func (t *tape) Observe(r *sim.Record) {
 	}
 	d := Decision{
 		At: r.At, Kind: r.Kind, Account: r.Account, Sender: r.Sender, Message: r.Message, Attempt: r.Attempt,
-		Address: r.Address, Reason: r.Reason, Rule: r.Rule, ListReason: r.ListReason, Spelling: r.Spelling, Async: r.Async,
+		Address: r.Address, Reason: r.Reason, Loss: r.Loss, Rule: r.Rule, ListReason: r.ListReason, Spelling: r.Spelling, Async: r.Async,
 		Until: r.Until, Strikes: r.Strikes, SentAt: r.SentAt, Bounce: r.Bounce, Met: r.Met,
 		Simulator: r.Simulator, Error: r.Error, Meters: r.Meters,
 	}
@@ -78,7 +78,7 @@ func (t *tape) Observe(r *sim.Record) {
 		d.Error = ses.Error{}
 	}
 	switch r.Kind {
-	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed:
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.GaveUp:
 		for _, to := range r.Recipients {
 			d.Address = to
 			t.decisions = append(t.decisions, d)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -28,9 +29,10 @@ type Decision struct {
 	Account    int
 	Sender     int   // -1: nobody's mail
 	Message    int64 // number among the sender's, from 0
-	Attempt    int   // Refused, Sent, TimedOut: calls for the message before this one
+	Attempt    int   // Refused, Sent, TimedOut, SessionClosed: calls for the message before this one; GaveUp: all
 	Address    sim.Address
-	Reason     ses.Reason // Refused
+	Reason     ses.Reason    // Refused
+	Loss       client.Reason // GaveUp
 	Rule       rules.ID
 	ListReason ses.ListReasons // SuppressedAccount, ListedAccount
 	Spelling   string          // ListedAccount, UnlistedAccount: the entry's text where its case is not that of Address
@@ -53,7 +55,7 @@ var kindWords = map[sim.RecordKind]string{
 	sim.ListedGlobal: "put on the global list", sim.UnlistedGlobal: "taken off the global list",
 	sim.ListedAccount: "put on the account's list", sim.UnlistedAccount: "taken off the account's list",
 	sim.Rejected: "rejected", sim.AutoReplied: "replied", sim.TimedOut: "timed out",
-	sim.SessionClosed: "on a closed session",
+	sim.SessionClosed: "on a closed session", sim.GaveUp: "given up",
 }
 
 // text writes the decision on one line.
@@ -66,6 +68,9 @@ func (d Decision) text(cfg *sim.Config) string {
 	fmt.Fprintf(&b, ", to %s: %s", cfg.Audiences[d.Address.Audience].AddressOf(d.Address.Number), kindWords[d.Kind])
 	if d.Kind == sim.Refused {
 		fmt.Fprintf(&b, " (%s: %s)", d.Reason, d.Error)
+	}
+	if d.Kind == sim.GaveUp {
+		fmt.Fprintf(&b, " (%s)", d.Loss)
 	}
 	if d.Kind == sim.Refused || d.Kind == sim.Sent {
 		fmt.Fprintf(&b, ", %d of %d used, next free at %s, %d thousandths at %d/s", d.Meters.Used, d.Meters.Quota,
