@@ -219,8 +219,9 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.What = "SMTP session was closed: " + r.Error.String()
 		e.Figures = append(c.attempt(r), c.reconnects(r))
 	case sim.GaveUp:
-		e.What = "given up by client " + c.cfg.Clients[c.cfg.Senders[r.Sender].Client-1].Name + ": " + wording.Loss(r.Loss)
-		e.Figures = []string{"after " + unit.Plural(int64(r.Attempt), "call", "calls") + ", " + wording.Span(r.At-r.Due) + " after the message was due"}
+		e.What = "given up by client " + c.cfg.Clients[c.cfg.Senders[r.Sender].Client-1].Name + ": " + wording.Loss(r.Loss.String())
+		calls := unit.Plural(int64(r.Attempt), "call", "calls")
+		e.Figures = []string{"after " + calls + ", " + wording.Span(r.At-r.Due) + " after the message was due"}
 	case sim.Sent:
 		e.What = fmt.Sprintf("call with %s accepted", recipients(len(r.Recipients)))
 		e.Figures = append(c.attempt(r), meters(c, r)...)

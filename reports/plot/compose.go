@@ -37,7 +37,7 @@ func compose(r *reports.Report) []picture {
 	if len(r.Delays) > 0 {
 		list = append(list, delayPicture(r))
 	}
-	return list
+	return append(list, clientPictures(r, names)...)
 }
 
 // picturesOf returns the charts of one account over time, of one run or of all

@@ -1,7 +1,7 @@
 // Package plot draws the charts of a report: bounce and complaint rates with
 // the thresholds of review and pause, recipients against the quota, the stays of
-// addresses on the global list, and the admission delay of calls. For a
-// comparison it draws the same curve of several runs.
+// addresses on the global list, the admission delay of calls, and the calls and the queue
+// of each client. For a comparison it draws the same curve of several runs.
 //
 // A chart's title states its finding. States have a label as well as a colour,
 // thresholds are labelled at their lines, and every chart has a table of its

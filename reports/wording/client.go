@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"sesim/reports"
-	"sesim/sim/client"
 	"sesim/sim/unit"
 )
 
@@ -15,8 +14,8 @@ var lossWords = map[string]string{
 	"wait": "no connection in time", "refused": "refused without a retry",
 }
 
-// Loss says why a client gives a message up.
-func Loss(why client.Reason) string { return lossWords[why.String()] }
+// Loss says why a client gave a message up, of which the summary has the word.
+func Loss(word string) string { return lossWords[word] }
 
 // Client puts the figures of a client into a sentence without a full stop.
 func Client(c *reports.Client) string {
@@ -57,7 +56,7 @@ func Losses(l *reports.Losses) string {
 	var list []string
 	for _, r := range l.Reasons() {
 		if r.Count > 0 {
-			list = append(list, Count(r.Count)+" "+lossWords[r.Word])
+			list = append(list, Count(r.Count)+" "+Loss(r.Word))
 		}
 	}
 	return strings.Join(list, ", ")
