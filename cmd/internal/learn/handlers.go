@@ -62,7 +62,7 @@ func (s *Server) draw(w http.ResponseWriter, r *http.Request) (any, error) {
 // kinds are the records that the page asks about.
 var kinds = map[string][]sim.RecordKind{
 	"":        nil,
-	"refused": {sim.Refused, sim.TimedOut, sim.SessionClosed},
+	"refused": {sim.Refused, sim.TimedOut, sim.SessionClosed, sim.GaveUp},
 	"changed": {sim.Changed},
 	"bounced": {sim.HardBounced, sim.SuppressedGlobal, sim.SuppressedAccount},
 }

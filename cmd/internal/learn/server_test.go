@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -233,6 +234,25 @@ func TestExplain(t *testing.T) {
 	}
 	if e.Matched != 1 || len(e.Entries) != 1 || e.Entries[0].Rule != "review.end" || e.Entries[0].URL == "" || e.Entries[0].Standing != "documented" {
 		t.Errorf("%+v", e.Entries)
+	}
+}
+
+// Among the refusals of a scenario of one's own is the mail that its client gave up.
+func TestExplainMailGivenUp(t *testing.T) {
+	scenario := "version = 1\nname = 'own'\nhorizon = '1m'\n" +
+		"[[account]]\nname = 'shop'\naccess = 'production'\nrate = 1\nidentities = ['shop.example']\n" +
+		"[[audience]]\nname = 'people'\nsize = 2\n" +
+		"[[sender]]\nname = 'news'\naccount = 'shop'\nfrom = 'news@shop.example'\naudience = 'people'\nclient = {}\n" +
+		"traffic = { kind = 'campaign' }\n"
+	var e explain.Explanation
+	ask(t, New(Options{}), "explain", span{question: question{Scenario: scenario}, At: 30, Account: "shop", Only: "refused", Reason: "rate", Most: 5}, &e)
+	var said []string
+	for _, x := range e.Entries {
+		said = append(said, x.What)
+	}
+	want := []string{"call with 1 recipient refused: 429 TooManyRequestsException: Maximum sending rate exceeded.", "given up by client news: refused without a retry"}
+	if !slices.Equal(said, want) {
+		t.Errorf("the page says %q, want %q", said, want)
 	}
 }
 
