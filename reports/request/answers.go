@@ -204,7 +204,11 @@ func (e *Evidence) rate(what string, highest Figure, events int64) string {
 	if !e.few(events) {
 		return fmt.Sprintf("The highest simulated %s rate is %s%s.", what, wording.Percent(highest.Most), between(highest, wording.Percent))
 	}
-	return fmt.Sprintf("In all runs together there were %s for %s recipients (%s).",
+	were := "were"
+	if events == 1 {
+		were = "was"
+	}
+	return fmt.Sprintf("In all runs together there %s %s for %s recipients (%s).", were,
 		unit.Plural(events, what, what+"s"), wording.Count(e.Accepted), wording.Percent(e.share(events)))
 }
 

@@ -12,6 +12,7 @@ import (
 	"sesim/sim/replicate"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
+	"sesim/sim/unit"
 )
 
 // Concern is a concern that a reviewer at AWS may have about a request.
@@ -184,8 +185,8 @@ func quotaTooSmall(in *Input, d *Draft) *Concern {
 	}
 	return &Concern{
 		matter,
-		fmt.Sprintf("%s: %s; due within 24 hours: up to %s; refused for the quota: up to %s recipients in a run",
-			of.called(), asked(of), wording.Count(int64(e.Due24h.Most)), wording.Count(int64(e.UnderQuota.Most))),
+		fmt.Sprintf("%s: %s; due within 24 hours: up to %s; refused for the quota: up to %s in a run",
+			of.called(), asked(of), wording.Count(int64(e.Due24h.Most)), recipients(e.UnderQuota)),
 		"request more, or spread campaigns over several days", quotas,
 	}
 }
@@ -196,8 +197,8 @@ func rateTooSmall(in *Input, d *Draft) *Concern {
 	}
 	return &Concern{
 		"calls are refused for the send rate",
-		fmt.Sprintf("%s: %s a second; due within a second: up to %s; refused: up to %s recipients in a run",
-			d.Rate.called(), asked(d.Rate), wording.Count(int64(in.Evidence.DueSecond.Most)), wording.Count(int64(in.Evidence.UnderRate.Most))),
+		fmt.Sprintf("%s: %s a second; due within a second: up to %s; refused: up to %s in a run",
+			d.Rate.called(), asked(d.Rate), wording.Count(int64(in.Evidence.DueSecond.Most)), recipients(in.Evidence.UnderRate)),
 		"pace mail below the rate, and retry refused calls later", quotas,
 	}
 }
@@ -277,6 +278,9 @@ func noPlan(in *Input, _ *Draft) *Concern {
 		"promise less, or widen the searched ranges: sesim plan names the nearest miss", increase,
 	}
 }
+
+// recipients writes the most of a figure.
+func recipients(f Figure) string { return unit.Plural(int64(f.Most), "recipient", "recipients") }
 
 // called says whether an amount is requested or there already.
 func (a Asked) called() string {

@@ -228,6 +228,9 @@ func TestHandful(t *testing.T) {
 	if got, want := e.rate("complaint", e.Complaint, 40), "In all runs together there were 40 complaints for 100,000 recipients (0.04%)."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	if got, want := e.rate("complaint", e.Complaint, 1), "In all runs together there was 1 complaint for 100,000"; !strings.HasPrefix(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 	if got := e.above("complaint", e.Complaint, 40, goodComplaintRate, goodComplaintRate, ""); got != nil {
 		t.Errorf("%+v", got)
 	}
