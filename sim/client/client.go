@@ -149,7 +149,6 @@ type message struct {
 // worker makes one call at a time.
 type worker struct {
 	message
-	next    time.Duration // event
 	asked   time.Duration // for its start
 	started time.Duration
 	onConn  int64 // calls on its connection, with the present one
@@ -157,7 +156,7 @@ type worker struct {
 	process int32
 	conn    int32 // number of its connection
 	met     int32 // number of the connection that it tried and SES had closed
-	place   int32 // in the list of events; -1: none
+	place   int32 // in the list of events, of an answer 0; -1: none
 	state   state
 	closed  Closing // of the session that the call met
 }
@@ -199,10 +198,10 @@ type Client struct {
 	kept      []message
 	spare     []uint32 // of kept
 	workers   []worker
-	events    []uint32 // workers by their next event, a heap
+	events    []due // of workers, a heap
 	processes []process
 	open      []uint64 // bits of the processes that can take a message
-	dirty     []int32  // processes at which something may start
+	dirty     []turn   // of processes at which something may start, a heap
 	lost      ring[Event]
 	begun     ring[uint32] // workers whose call has started, for a message without a ref
 	deciding  int32        // worker whose call SES decides or whose call has started; -1: none
@@ -302,8 +301,23 @@ func (c *Client) Offer(now time.Duration, sender int32, number, count int64, ref
 func (c *Client) touch(process int32) {
 	if p := &c.processes[process]; !p.dirty {
 		p.dirty = true
-		c.dirty = append(c.dirty, process)
+		t := turn{process: process}
+		if len(c.processes) > 1 {
+			t.asked = c.askedAt(process)
+		}
+		push(&c.dirty, t, (*turn).before)
 	}
+}
+
+// turn is when the head of a process has asked for its grant. While the process waits for
+// its turn no other worker becomes the head.
+type turn struct {
+	asked   time.Duration
+	process int32
+}
+
+func (a *turn) before(b *turn) bool {
+	return a.asked < b.asked || a.asked == b.asked && a.process < b.process
 }
 
 // Next returns the moment of the client's next event: now if there is one left, else
@@ -314,7 +328,7 @@ func (c *Client) Next() time.Duration {
 	}
 	next := never
 	if len(c.events) > 0 {
-		next = c.workers[c.events[0]].next
+		next = c.events[0].at
 	}
 	if len(c.later) > 0 {
 		next = min(next, c.later[0].at)

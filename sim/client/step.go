@@ -17,7 +17,7 @@ func (c *Client) Step(now time.Duration) (*Event, bool) {
 			id := *c.begun.front()
 			c.begun.drop()
 			return c.eventOf(id, Begun), true
-		case len(c.events) > 0 && c.workers[c.events[0]].next <= now:
+		case len(c.events) > 0 && c.events[0].at <= now:
 			if e := c.event(); e != nil {
 				return e, true
 			}
@@ -35,7 +35,7 @@ func (c *Client) Step(now time.Duration) (*Event, bool) {
 
 // event handles the first event of a worker. It returns nil if that is not the caller's.
 func (c *Client) event() *Event {
-	id := c.events[0]
+	id := c.events[0].id
 	w := &c.workers[id]
 	c.unschedule(id)
 	c.touch(w.process)
@@ -86,17 +86,7 @@ func (c *Client) start() {
 // nextDirty returns the process at which something may start whose head has asked
 // first, and of several the lowest.
 func (c *Client) nextDirty() *process {
-	first := 0
-	for i := 1; i < len(c.dirty); i++ {
-		a, b := c.askedAt(c.dirty[i]), c.askedAt(c.dirty[first])
-		if a < b || a == b && c.dirty[i] < c.dirty[first] {
-			first = i
-		}
-	}
-	p := &c.processes[c.dirty[first]]
-	last := len(c.dirty) - 1
-	c.dirty[first] = c.dirty[last]
-	c.dirty = c.dirty[:last]
+	p := &c.processes[pop(&c.dirty, (*turn).before).process]
 	p.dirty = false
 	return p
 }

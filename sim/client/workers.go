@@ -76,16 +76,24 @@ func (c *Client) firstOpen() int32 {
 	return -1
 }
 
-// earlier reports whether the event of a worker comes before that of another:
-// answers first, then by sender, message and attempt.
-func (c *Client) earlier(a, b uint32) bool {
-	v, w := &c.workers[a], &c.workers[b]
-	if v.next != w.next {
-		return v.next < w.next
-	}
+// due is the next event of a worker.
+type due struct {
+	at     time.Duration
+	id     uint32
+	answer bool
+}
+
+// earlier reports whether an event comes before another: answers first, then by sender,
+// message and attempt.
+func (c *Client) earlier(a, b *due) bool {
 	switch {
-	case (v.state == calling) != (w.state == calling):
-		return v.state == calling
+	case a.at != b.at:
+		return a.at < b.at
+	case a.answer != b.answer:
+		return a.answer
+	}
+	v, w := &c.workers[a.id], &c.workers[b.id]
+	switch {
 	case v.sender != w.sender:
 		return v.sender < w.sender
 	case v.number != w.number:
@@ -93,24 +101,27 @@ func (c *Client) earlier(a, b uint32) bool {
 	case v.draws != w.draws:
 		return v.draws < w.draws
 	}
-	return a < b
+	return a.id < b.id
 }
 
 // schedule sets the moment of a worker's next event.
 func (c *Client) schedule(id uint32, at time.Duration) {
 	w := &c.workers[id]
-	if w.place >= 0 && w.next == at {
+	i := int(w.place)
+	switch {
+	case i < 0:
+		i = len(c.events)
+		c.events = append(c.events, due{at, id, w.state == calling})
+	case c.events[i].at == at:
 		return
+	default:
+		c.events[i].at = at
 	}
-	w.next = at
-	if w.place < 0 {
-		w.place = int32(len(c.events))
-		c.events = append(c.events, id)
-	}
-	c.down(c.up(int(w.place)))
+	w.place = 0
+	c.down(c.up(i))
 }
 
-// unschedule takes away a worker's event, if it has one.
+// unschedule takes away a worker's event, if it has one. An answer must be the first.
 func (c *Client) unschedule(id uint32) {
 	i := int(c.workers[id].place)
 	if i < 0 {
@@ -126,40 +137,44 @@ func (c *Client) unschedule(id uint32) {
 	}
 }
 
-func (c *Client) set(i int, id uint32) {
-	c.events[i] = id
-	c.workers[id].place = int32(i)
+// set puts an event in its place. Of answers that is not kept: a million workers do not
+// fit into a cache, and an answer is never moved or taken away before it is the first.
+func (c *Client) set(i int, e due) {
+	c.events[i] = e
+	if !e.answer {
+		c.workers[e.id].place = int32(i)
+	}
 }
 
 // up moves an event towards the first one, and returns its place.
 func (c *Client) up(i int) int {
-	id := c.events[i]
-	for i > 0 && c.earlier(id, c.events[(i-1)/2]) {
+	e := c.events[i]
+	for i > 0 && c.earlier(&e, &c.events[(i-1)/2]) {
 		c.set(i, c.events[(i-1)/2])
 		i = (i - 1) / 2
 	}
-	c.set(i, id)
+	c.set(i, e)
 	return i
 }
 
 // down moves an event away from the first one.
 func (c *Client) down(i int) {
-	id := c.events[i]
+	e := c.events[i]
 	for {
 		child := 2*i + 1
 		if child >= len(c.events) {
 			break
 		}
-		if child+1 < len(c.events) && c.earlier(c.events[child+1], c.events[child]) {
+		if child+1 < len(c.events) && c.earlier(&c.events[child+1], &c.events[child]) {
 			child++
 		}
-		if !c.earlier(c.events[child], id) {
+		if !c.earlier(&c.events[child], &e) {
 			break
 		}
 		c.set(i, c.events[child])
 		i = child
 	}
-	c.set(i, id)
+	c.set(i, e)
 }
 
 // pushID and popID keep a heap of numbers, pushJob and popJob one of jobs.
@@ -190,7 +205,7 @@ func pop[T any](heap *[]T, less func(a, b *T) bool) T {
 	list[0] = list[last]
 	list = list[:last]
 	*heap = list
-	for i := 0; ; {
+	for i := 0; last > 0; {
 		least := i
 		for _, child := range [2]int{2*i + 1, 2*i + 2} {
 			if child < last && less(&list[child], &list[least]) {
@@ -203,4 +218,5 @@ func pop[T any](heap *[]T, less func(a, b *T) bool) T {
 		list[i], list[least] = list[least], list[i]
 		i = least
 	}
+	return top
 }

@@ -102,6 +102,8 @@ func BenchmarkClient(b *testing.B) {
 	mail := steadyMail(b, 1)
 	refused := steadyMail(b, 1)
 	refused.Senders[0].Traffic.Kind, refused.Accounts[0].Rate = sim.Poisson, 13
+	smtp, two := steadyMail(b, 1), steadyMail(b, 2)
+	smtp.Senders[0].Interface = sim.SMTP
 	for _, p := range []struct {
 		name string
 		base sim.Config
@@ -113,12 +115,14 @@ func BenchmarkClient(b *testing.B) {
 			c.Latency = client.Latency{Spread: unit.Spread{Median: 100 * time.Millisecond, Upper: 300 * time.Millisecond, Tail: 99}}
 		}},
 		{"workers", mail, busy},
-		{"workers-1000", mail, func(c *client.Config) { c.Workers.N, c.Latency = 1000, fixed(80*time.Second) }},
-		{"processes", mail, func(c *client.Config) { busy(c); c.Processes = 10 }},
+		{"workers-10000", mail, func(c *client.Config) { c.Workers.N, c.Latency = 10_000, fixed(10*time.Minute) }},
+		{"processes-10000", mail, func(c *client.Config) { c.Workers.N, c.Processes, c.Latency = 1, 10_000, fixed(10*time.Minute) }},
 		{"connection", mail, func(c *client.Config) {
 			busy(c)
 			c.Connection = client.Connection{Setup: 50 * time.Millisecond, Max: 20, MaxMessages: 100, Idle: 15 * time.Second, Wait: 5 * time.Second}
 		}},
+		{"sessions", smtp, func(c *client.Config) { busy(c); c.Connection.Setup = 50 * time.Millisecond }},
+		{"priority", two, busy},
 		{"rest", mail, func(c *client.Config) { busy(c); c.Rest = client.Rest{After: client.Count{N: 10}, Rest: time.Second} }},
 		{"limiter-bucket", mail, limited(client.Limiter{Kind: client.Bucket, Burst: client.Count{N: 10}})},
 		{"limiter-window", mail, limited(client.Limiter{Kind: client.Window})},
@@ -136,7 +140,10 @@ func BenchmarkClient(b *testing.B) {
 			through.Senders = append([]sim.Sender(nil), p.base.Senders...)
 			of := client.Default()
 			p.of(&of)
-			through.Clients, through.Senders[0].Client = []sim.Client{{Name: "program", Config: of}}, 1
+			through.Clients = []sim.Client{{Name: "program", Config: of}}
+			for i := range through.Senders {
+				through.Senders[i].Client, through.Senders[i].Priority = 1, i
+			}
 			compareCosts(b, variant{"none", p.base}, variant{"client", through})
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/engine"
 )
 
@@ -57,6 +58,45 @@ func footprint(t *testing.T, days int64) footprintOf {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// TestClientMemory checks what a client holds: nothing for each message that waits of a
+// campaign of ten million, and a few hundred bytes for each call under way of a hundred
+// thousand workers.
+func TestClientMemory(t *testing.T) {
+	const addresses = 10_000_000
+	waiting := heldByClient(t, addresses, 10)
+	if waiting > 2<<20 {
+		t.Errorf("a campaign of %d messages, ten of which are under way, holds %d bytes beside those of its addresses", addresses, waiting)
+	}
+	if each := (heldByClient(t, addresses, 100_000) - waiting) / 100_000; each < 100 || each > 400 {
+		t.Errorf("a call under way holds %d bytes", each)
+	}
+}
+
+// heldByClient returns what a run with a campaign through a client of some workers holds
+// after half an hour, beside a byte for each address.
+func heldByClient(t *testing.T, addresses, workers int64) int64 {
+	t.Helper()
+	of := client.Default()
+	of.Workers.N, of.Latency = workers, fixed(time.Hour)
+	cfg := campaigning(t, 1, addresses, of)
+	cfg.Horizon = 30 * time.Minute
+	var before, during runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	_, err := engine.Run(cfg, sim.Hooks{Tick: func(p sim.Progress) bool {
+		if p.Now == cfg.Horizon {
+			runtime.GC()
+			runtime.ReadMemStats(&during)
+		}
+		return true
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int64(during.HeapAlloc-before.HeapAlloc) - addresses
 }
 
 // TestResultLetsGo compares what a run holds in its last tick with what its result
