@@ -63,9 +63,12 @@ type Call struct {
 
 // Message is what email events tell of mail and nothing in the model depends on.
 type Message struct {
-	Subject   string              `json:"subject,omitzero"`
-	Headers   []Header            `json:"headers,omitempty"` // as sent, in their order; at most MaxHeaders bytes are kept
-	Tags      map[string][]string `json:"tags,omitempty"`    // the sender's own, by name
+	Subject string   `json:"subject,omitzero"`
+	Headers []Header `json:"headers,omitempty"` // as sent, in their order; at most MaxHeaders bytes are kept
+	// Notify says that notifications of an identity have the headers too, which
+	// SetIdentityHeadersInNotificationsEnabled turns on.
+	Notify    bool                `json:"notify,omitzero"`
+	Tags      map[string][]string `json:"tags,omitempty"` // the sender's own, by name
 	SourceIP  string              `json:"source_ip,omitzero"`
 	Caller    string              `json:"caller,omitzero"`    // the identity of the caller
 	Operation string              `json:"operation,omitzero"` // of the API: "SendEmail"; "" for SMTP

@@ -79,7 +79,7 @@ func met(r *sim.Record) ses.Bounce { return cmp.Or(r.Met, r.Bounce) }
 
 // explain returns the details of a bounce.
 func (w *Writer) explain(r *sim.Record) notice {
-	address := w.text(r.Address)
+	address := w.textOf(r)
 	domain := domainOf(address)
 	own := "dns; " + w.server(r).host(w.origin(r).region)
 	switch {
@@ -119,7 +119,7 @@ func (w *Writer) expired(r *sim.Record) bool {
 	case ses.TransientGeneral, ses.TransientMailboxFull, ses.TransientBlockedIP, ses.TransientDeferred, ses.TransientCustomTimeout:
 		return true
 	case ses.PermanentGeneral: // of a domain that does not exist, where the rules make that permanent
-		limit, bySet := w.cfg.RetryLimit(r.Sender)
+		limit, bySet := w.retryLimit(r)
 		return r.At == r.SentAt+limit && !bySet
 	}
 	return false
@@ -129,7 +129,7 @@ func (w *Writer) expired(r *sim.Record) bool {
 // domain that does not exist there is no server address.
 func (w *Writer) expiry(r *sim.Record, domain, own string) notice {
 	_, answer := w.delayOf(r, domain)
-	limit, _ := w.cfg.RetryLimit(r.Sender)
+	limit, _ := w.retryLimit(r)
 	n := notice{status: "4.4.7", reporter: own}
 	n.text = fmt.Sprintf("smtp; 550 4.4.7 Message expired: unable to deliver in %d minutes.<%s>", limit/time.Minute, answer)
 	if m := met(r); m != ses.TransientGeneral && m != ses.PermanentGeneral {

@@ -2,37 +2,55 @@ package events
 
 import "sesim/sim"
 
-// flights holds the recipients of messages that may still cause records, because
-// mail.destination names all of them in each record. Messages with one recipient
-// take no memory, as each record names it.
+// flights holds what the records of messages need that may still cause some: the
+// recipients, because mail.destination names all of them in each record, and of calls
+// that came to a session from outside what the message was. Other messages with one
+// recipient take no memory, as each record names it.
 //
 // Memory is bounded by the mail in flight: for each message with several
 // recipients, four bytes per recipient and a small constant, from its Send to the
-// last record of its last recipient.
+// last record of its last recipient; for a message from outside besides its addresses,
+// and at most sim.MaxHeaders of its headers.
 type flights map[flightKey]*flight
 
+// flightKey identifies a message: by its sender, or the account that it came to from
+// outside.
 type flightKey struct {
-	sender  int
+	live    bool
+	owner   int
 	message int64
 }
+
+// noFlight is the key of no message.
+var noFlight = flightKey{owner: -1}
 
 type flight struct {
 	recipients []uint32 // of the sender's audience
 	open       int      // recipients that may still cause a record
+	*live               // nil: of a sender
 }
 
-func keyOf(r *sim.Record) flightKey { return flightKey{r.Sender, r.Message} }
+func keyOf(r *sim.Record) flightKey {
+	if r.Live {
+		return flightKey{true, r.Account, r.Message}
+	}
+	return flightKey{false, r.Sender, r.Message}
+}
 
 // begin adds an accepted message.
-func (f flights) begin(r *sim.Record) {
-	if r.Kind != sim.Sent || len(r.Recipients) < 2 {
+func (f flights) begin(r *sim.Record, cfg *sim.Config) {
+	if r.Kind != sim.Sent || len(r.Recipients) < 2 && !r.Live {
+		return
+	}
+	if r.Live {
+		f[keyOf(r)] = &flight{open: len(r.Recipients), live: newLive(cfg, r)}
 		return
 	}
 	list := make([]uint32, len(r.Recipients))
 	for i, a := range r.Recipients {
 		list[i] = uint32(a.Number)
 	}
-	f[keyOf(r)] = &flight{list, len(list)}
+	f[keyOf(r)] = &flight{recipients: list, open: len(list)}
 }
 
 // settle removes a message after its last possible record.
@@ -57,7 +75,7 @@ func last(r *sim.Record) bool {
 	return false
 }
 
-// recipients returns the addresses of the message's recipients.
+// recipients returns the addresses of the recipients of a sender's message.
 func (f flights) recipients(r *sim.Record) []sim.Address {
 	flight := f[keyOf(r)]
 	switch {

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,9 @@ import (
 
 // origin returns what the records about a sender's mail have in common.
 func (w *Writer) origin(r *sim.Record) *origin {
+	if r.Live {
+		return w.flights[keyOf(r)].origin
+	}
 	if w.origins[r.Sender] == nil {
 		w.origins[r.Sender] = newOrigin(w.cfg, r.Sender)
 	}
@@ -35,8 +39,12 @@ func (w *Writer) mail(r *sim.Record) *mail {
 	o, at := w.origin(r), w.time(w.accepted(r))
 	m := &mail{
 		Timestamp: stamp(at), Source: o.source, SourceArn: o.arn, SendingAccountID: o.account,
-		MessageID:   identifier(o.prefix, at, o.messages, uint64(r.Message)),
-		Destination: w.texts(w.flights.recipients(r)),
+		MessageID: identifier(o.prefix, at, o.messages, uint64(r.Message)),
+	}
+	if r.Live {
+		m.Destination = w.flights[keyOf(r)].texts
+	} else {
+		m.Destination = w.texts(w.flights.recipients(r))
 	}
 	if w.style == Notification {
 		m.SourceIP, m.CallerIdentity = o.ip, o.caller
@@ -51,6 +59,14 @@ func (w *Writer) texts(list []sim.Address) []string {
 		texts[i] = w.text(a)
 	}
 	return texts
+}
+
+// textOf returns the recipient that a record is about as text.
+func (w *Writer) textOf(r *sim.Record) string {
+	if r.Live {
+		return w.flights[keyOf(r)].textOf(r.Address)
+	}
+	return w.text(r.Address)
 }
 
 // text returns an address as text; one outside all audiences has none.
@@ -71,29 +87,39 @@ func (w *Writer) server(r *sim.Record) outgoing {
 func (w *Writer) feedbackID(r *sim.Record) string {
 	const kinds = 64 // more than there are
 	o := w.origin(r)
-	key := rng.Key(o.feedback.At(uint64(r.Message)))
-	return identifier(o.prefix, w.time(r.At), key, uint64(r.Address.Number)*kinds+uint64(r.Kind))
+	key, number := rng.Key(o.feedback.At(uint64(r.Message))), r.Address.Number
+	if r.Live { // whose recipients are of several audiences
+		number = int64(slices.Index(w.flights[keyOf(r)].addresses, r.Address))
+	}
+	return identifier(o.prefix, w.time(r.At), key, uint64(number)*kinds+uint64(r.Kind))
 }
-
-// headersMax is how many bytes of headers SES puts into a record.
-const headersMax = 10 << 10
 
 // headersOf returns the headers of a message, as far as there are any without
 // content, and whether they were cut.
 func headersOf(from string, to []string) (list []header, truncated bool) {
+	return cutHeaders([]header{{"From", from}, {"To", strings.Join(to, ", ")}})
+}
+
+// cutHeaders returns the first headers, as many as SES puts into a record, and whether
+// these are not all.
+func cutHeaders(list []header) (kept []header, truncated bool) {
 	size := 0
-	for _, h := range []header{{"From", from}, {"To", strings.Join(to, ", ")}} {
-		if size += len(h.Name) + len(h.Value); size >= headersMax {
-			return list, true
+	for i, h := range list {
+		if size += len(h.Name) + len(h.Value); size >= sim.MaxHeaders {
+			return list[:i], true
 		}
-		list = append(list, h)
 	}
 	return list, false
 }
 
-// addHeaders adds what only event publishing has.
-func (m *mail) addHeaders(from string) {
-	list, truncated := headersOf(from, m.Destination)
+// addHeaders adds what only event publishing has; l is that of a message from outside.
+func (m *mail) addHeaders(from string, l *live) {
+	list, truncated, subject := []header(nil), false, ""
+	if l != nil {
+		list, truncated, subject = l.headers, l.truncated, l.subject
+	} else {
+		list, truncated = headersOf(from, m.Destination)
+	}
 	m.Headers, m.HeadersTruncated = list, &truncated
-	m.CommonHeaders = &commonHeaders{From: []string{from}, To: m.Destination, MessageID: m.MessageID}
+	m.CommonHeaders = &commonHeaders{From: []string{from}, To: m.Destination, MessageID: m.MessageID, Subject: subject}
 }

@@ -28,14 +28,18 @@ type origin struct {
 // verified during the run is not known to it: the domain of From stands in.
 func newOrigin(cfg *sim.Config, index int) *origin {
 	s := &cfg.Senders[index]
-	account := &cfg.Accounts[s.Account]
-	owner := account
+	owner := s.Account
 	if s.Delegated {
-		owner = &cfg.Accounts[s.Owner]
+		owner = s.Owner
 	}
-	key := func(purpose string) rng.Key {
-		return rng.Derive(cfg.Seed, "records of "+account.Name, s.Name, purpose)
-	}
+	o := originOf(cfg, s, owner, keysOf(cfg, s.Account, s.Name))
+	o.tags = tagsOf(s, &cfg.Accounts[s.Account], o)
+	return o
+}
+
+// originOf returns an origin without tags.
+func originOf(cfg *sim.Config, s *sim.Sender, of int, key func(purpose string) rng.Key) *origin {
+	account, owner := &cfg.Accounts[s.Account], &cfg.Accounts[of]
 	o := &origin{
 		region: account.Region, prefix: prefixOf(account.Region), account: accountNumber(customerOf(account)),
 		source: ses.BareAddress(s.From), from: s.From, ip: sourceIP(s.Name), caller: s.Name,
@@ -43,7 +47,6 @@ func newOrigin(cfg *sim.Config, index int) *origin {
 	}
 	o.arn = "arn:" + partition(account.Region) + ":ses:" + account.Region + ":" + accountNumber(customerOf(owner)) +
 		":identity/" + identityOf(o.source, owner.Identities)
-	o.tags = tagsOf(s, account, o)
 	return o
 }
 

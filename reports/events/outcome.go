@@ -30,7 +30,7 @@ func (w *Writer) reject(r *sim.Record) {
 
 // deliver writes the Delivery to a recipient.
 func (w *Writer) deliver(r *sim.Record) {
-	address, server := w.text(r.Address), w.server(r)
+	address, server := w.textOf(r), w.server(r)
 	rec := w.about(r, "Delivery")
 	if rec.Mail.Tags != nil {
 		rec.Mail.Tags = maps.Clone(rec.Mail.Tags)
@@ -47,9 +47,9 @@ func (w *Writer) deliver(r *sim.Record) {
 
 // delay writes the DeliveryDelay of a soft bounce that SES will retry.
 func (w *Writer) delay(r *sim.Record) {
-	address := w.text(r.Address)
+	address := w.textOf(r)
 	kind, d := w.delayOf(r, domainOf(address))
-	limit, _ := w.cfg.RetryLimit(r.Sender)
+	limit, _ := w.retryLimit(r)
 	rec := w.about(r, "DeliveryDelay")
 	rec.DeliveryDelay = &deliveryDelay{
 		Timestamp: stamp(w.time(r.At)), DelayType: kind,
@@ -69,7 +69,7 @@ func (w *Writer) bounced(r *sim.Record) *record {
 	rec := w.about(r, "Bounce")
 	rec.Bounce = &bounce{
 		FeedbackID: w.feedbackID(r), BounceType: r.Bounce.Type(), BounceSubType: r.Bounce.SubType(),
-		Recipients: []bouncedRecipient{n.recipient(w.text(r.Address))}, Timestamp: stamp(w.time(r.At)),
+		Recipients: []bouncedRecipient{n.recipient(w.textOf(r))}, Timestamp: stamp(w.time(r.At)),
 		RemoteMtaIP: n.remote, ReportingMTA: n.reporter,
 	}
 	return rec
@@ -85,7 +85,7 @@ func (w *Writer) complain(r *sim.Record) {
 	rec := w.about(r, "Complaint")
 	rec.Complaint = &complaint{FeedbackID: w.feedbackID(r)}
 	c := rec.Complaint
-	c.Recipients = []complainedRecipient{{w.text(r.Address)}}
+	c.Recipients = []complainedRecipient{{w.textOf(r)}}
 	switch r.Kind {
 	case sim.SuppressedAccount:
 		c.SubType, c.Timestamp = &onAccountList, stamp(w.time(r.At))
@@ -109,7 +109,7 @@ func (c *complaint) report(agent string, sent, arrived time.Time) {
 // suspects returns the recipients who may have complained. Most providers do not
 // identify the recipient, so SES names all recipients at the domain.
 func (w *Writer) suspects(r *sim.Record, destination []string) []complainedRecipient {
-	domain := domainOf(w.text(r.Address))
+	domain := domainOf(w.textOf(r))
 	var list []complainedRecipient
 	for _, address := range destination {
 		if strings.EqualFold(domainOf(address), domain) {
@@ -155,5 +155,5 @@ func (w *Writer) release() {
 	for _, rec := range w.held {
 		w.write(rec)
 	}
-	w.held, w.holder = w.held[:0], flightKey{sender: -1}
+	w.held, w.holder = w.held[:0], noFlight
 }

@@ -42,6 +42,7 @@ type commonHeaders struct {
 	From      []string `json:"from"`
 	To        []string `json:"to"`
 	MessageID string   `json:"messageId"`
+	Subject   string   `json:"subject,omitempty"` // of a message from outside
 }
 
 type bounce struct {

@@ -25,13 +25,18 @@ func (w *Writer) refuse(r *sim.Record) {
 	if w.refusals == nil || r.Account < 0 || r.Account >= len(w.cfg.Accounts) {
 		return
 	}
-	sender, fault := &w.cfg.Senders[r.Sender], ""
-	if sender.Interface == ses.V1 {
+	name, to, by, fault := "", []string(nil), interfaceOf(w.cfg, r), ""
+	if by == ses.V1 {
 		fault = "Sender"
 	}
+	if r.Live {
+		to = r.Call.Recipients
+	} else {
+		name, to = w.cfg.Senders[r.Sender].Name, w.texts(r.Recipients)
+	}
 	w.keep(w.refusals.write(refusal{
-		Timestamp: stamp(w.time(r.At)), Account: w.cfg.Accounts[r.Account].Name, Sender: sender.Name,
-		Interface: sender.Interface.String(), Recipients: w.texts(r.Recipients),
+		Timestamp: stamp(w.time(r.At)), Account: w.cfg.Accounts[r.Account].Name, Sender: name,
+		Interface: by.String(), Recipients: to,
 		Status: r.Error.Status, Type: fault, Code: r.Error.Code, Message: r.Error.Message, Rule: r.Rule.String(), Attempt: r.Attempt,
 	}))
 }

@@ -56,7 +56,7 @@ var _ sim.Observer = (*Writer)(nil)
 func New(w io.Writer, cfg *sim.Config, style Style) *Writer {
 	return &Writer{
 		cfg: cfg, style: style, records: newStream("email events", w), origins: make([]*origin, len(cfg.Senders)),
-		flights: flights{}, rejected: flightKey{sender: -1},
+		flights: flights{}, rejected: noFlight,
 	}
 }
 
@@ -82,7 +82,7 @@ func (w *Writer) keep(err error) {
 // Observe writes the records that SES would publish of an email event. After an
 // error it does nothing.
 func (w *Writer) Observe(r *sim.Record) {
-	if w.err != nil || r.Sender < 0 || r.Sender >= len(w.cfg.Senders) {
+	if w.err != nil || !r.Live && (r.Sender < 0 || r.Sender >= len(w.cfg.Senders)) {
 		return
 	}
 	if r.Kind == sim.Refused {
@@ -94,7 +94,7 @@ func (w *Writer) Observe(r *sim.Record) {
 	if r.Kind != sim.Simulated || keyOf(r) != w.holder {
 		w.release()
 	}
-	w.flights.begin(r)
+	w.flights.begin(r, w.cfg)
 	w.publish(r)
 	w.flights.settle(r)
 }
@@ -138,11 +138,19 @@ func (w *Writer) publishMore(r *sim.Record) {
 
 // about begins a record of the named type.
 func (w *Writer) about(r *sim.Record, kind string) *record {
+	var l *live
+	if r.Live {
+		l = w.flights[keyOf(r)].live
+	}
 	if w.style == Notification {
-		return &record{NotificationType: kind, Mail: w.mail(r)}
+		rec := &record{NotificationType: kind, Mail: w.mail(r)}
+		if l != nil && l.notify {
+			rec.Mail.addHeaders(w.origin(r).from, l)
+		}
+		return rec
 	}
 	rec := &record{EventType: kind, Mail: w.mail(r)}
-	rec.Mail.addHeaders(w.origin(r).from)
+	rec.Mail.addHeaders(w.origin(r).from, l)
 	rec.Mail.Tags = w.origin(r).tags
 	return rec
 }

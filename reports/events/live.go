@@ -1,0 +1,99 @@
+package events
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/rng"
+	"sesim/sim/ses"
+)
+
+// live is what the records of a message tell that came to a session from outside.
+type live struct {
+	origin    *origin
+	addresses []sim.Address // of the recipients
+	texts     []string      // as the call gave them
+	headers   []header
+	truncated bool
+	notify    bool // notifications have the headers too
+	subject   string
+}
+
+// newLive takes from the record of an accepted call what later records tell.
+func newLive(cfg *sim.Config, r *sim.Record) *live {
+	c := r.Call
+	l := &live{
+		origin: newLiveOrigin(cfg, r), addresses: slices.Clone(r.Recipients), texts: slices.Clone(c.Recipients), subject: c.Message.Subject,
+		notify: c.Message.Notify,
+	}
+	if len(c.Message.Headers) == 0 {
+		l.headers, l.truncated = headersOf(c.From, l.texts)
+		return l
+	}
+	list := make([]header, len(c.Message.Headers))
+	for i, h := range c.Message.Headers {
+		list[i] = header(h)
+	}
+	l.headers, l.truncated = cutHeaders(list)
+	return l
+}
+
+// newLiveOrigin returns what the records of an accepted call have in common.
+func newLiveOrigin(cfg *sim.Config, r *sim.Record) *origin {
+	c, owner := r.Call, r.Account
+	if c.Delegated {
+		owner = c.Owner
+	}
+	m := &c.Message
+	s := sim.Sender{Name: m.Caller, Account: r.Account, From: c.From, Set: r.Set, Interface: c.Interface}
+	o := originOf(cfg, &s, owner, keysOf(cfg, r.Account, ""))
+	if s.Name == "" {
+		o.caller = cfg.Accounts[r.Account].Name
+	}
+	if m.SourceIP != "" {
+		o.ip = m.SourceIP
+	}
+	o.tags = tagsOf(&s, &cfg.Accounts[r.Account], o)
+	if m.Operation != "" {
+		o.tags["ses:operation"] = []string{m.Operation}
+	}
+	maps.Copy(o.tags, m.Tags)
+	return o
+}
+
+// textOf returns a recipient as the call gave it. One that the call named twice is as
+// it was given first.
+func (l *live) textOf(a sim.Address) string { return l.texts[max(slices.Index(l.addresses, a), 0)] }
+
+// MessageID returns the id of a message that a session accepted from outside: the
+// message-th call of an account, at a virtual time. It is that of the message's records.
+func MessageID(cfg *sim.Config, account int, at time.Duration, message int64) string {
+	keys := keysOf(cfg, account, "")
+	return identifier(prefixOf(cfg.Accounts[account].Region), cfg.Start.Add(at), keys("message"), uint64(message))
+}
+
+// keysOf returns the streams of the ids of a sender's messages; "": those that come to the
+// account from outside.
+func keysOf(cfg *sim.Config, account int, sender string) func(purpose string) rng.Key {
+	return func(purpose string) rng.Key {
+		return rng.Derive(cfg.Seed, "records of "+cfg.Accounts[account].Name, sender, purpose)
+	}
+}
+
+// interfaceOf returns the interface through which a call was made.
+func interfaceOf(cfg *sim.Config, r *sim.Record) ses.Interface {
+	if r.Live {
+		return r.Call.Interface
+	}
+	return cfg.Senders[r.Sender].Interface
+}
+
+// retryLimit returns how long SES tries to deliver the mail that a record is about.
+func (w *Writer) retryLimit(r *sim.Record) (limit time.Duration, bySet bool) {
+	if r.Live {
+		return w.cfg.RetryLimitOf(r.Account, r.Set)
+	}
+	return w.cfg.RetryLimit(r.Sender)
+}
