@@ -32,6 +32,7 @@ var ruleFields = map[string]fieldCase{
 	"Identity.AfterLimits":             setWith(halfVerified, flip{}),
 	"Rate.BurstSeconds":                set(int64(100)),
 	"Rate.Debt":                        setWith(func(c *sim.Config) { aboveRate(c); c.Senders[0].Recipients = 5; c.Accounts[0].Rate = 3 }, flip{}),
+	"API.PerSecond":                    setWith(hurriedOperations, int64(0)),
 	"Quota.MustFit":                    setWith(func(c *sim.Config) { c.Senders[0].Recipients = 7 }, flip{}),
 	"Quota.Granularity":                set(5 * time.Hour),
 	"Rep.WindowEligible":               set(int64(60)),
@@ -184,6 +185,11 @@ func hygiene(c *sim.Config) {
 
 // longPause has the customer pause the first account for longer than it takes to
 // empty its list.
+func hurriedOperations(c *sim.Config) {
+	list := sim.Action{At: time.Minute, Do: sim.DoList}
+	c.Actions = append(c.Actions, list, list)
+}
+
 func longPause(c *sim.Config) {
 	c.Rules.Account.PauseWipe = time.Hour
 	c.Actions = append(c.Actions, sim.Action{At: 5 * time.Hour, Do: sim.DoPause}, sim.Action{At: 7 * time.Hour, Do: sim.DoResume})

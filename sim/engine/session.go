@@ -10,6 +10,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/directory"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -35,6 +36,9 @@ type Session struct {
 // that they match (sim.Audience.Matches), and else to one whose mail always arrives. What
 // they are is drawn from a hash of the address: see mailbox.ByHash.
 //
+// Calls other than sending have no limit (api.per_second), unless the scenario itself sets
+// one: programs that prepare an account make them at once.
+//
 // The error wraps sim.ErrConfig.
 func Open(cfg sim.Config, hooks sim.Hooks) (*Session, error) {
 	if err := cfg.Check(); err != nil {
@@ -45,6 +49,9 @@ func Open(cfg sim.Config, hooks sim.Hooks) (*Session, error) {
 		return nil, fmt.Errorf("%w: %d audiences with patterns: at most %d", sim.ErrConfig, len(unknown), math.MaxUint16)
 	}
 	cfg.Audiences = slices.Concat(cfg.Audiences, unknown)
+	if !slices.Contains(cfg.OwnRules, rules.Parameters()[rules.ParamAPIPerSecond].Name) {
+		cfg.Rules.API.PerSecond = 0
+	}
 	cfg.Accounts = slices.Clone(cfg.Accounts)
 	for i := range cfg.Accounts { // which the session changes
 		cfg.Accounts[i].Sets = slices.Clone(cfg.Accounts[i].Sets)

@@ -38,7 +38,7 @@ func sessionConfig(t testing.TB) sim.Config {
 			{Name: "dead", Size: 10, Domain: "dead.example", Local: "dead-", Invalid: unit.Whole, Match: []string{"gone*@", "dead.test"}},
 			{Name: "staff", Size: 2, Addresses: []string{"Ann@staff.example", "bob@staff.example"}},
 		},
-		Serve: sim.Serve{Addresses: 10_000, Magic: true},
+		Serve: sim.Serve{Addresses: 10_000, Magic: true}, OwnRules: []string{"api.per_second"},
 	}
 }
 
@@ -346,6 +346,22 @@ func TestSessionLists(t *testing.T) {
 		if answer, err := s.Do(&wrong); err == nil {
 			t.Errorf("%+v is done: %+v", wrong, answer)
 		}
+	}
+}
+
+// TestSessionOperationRate: operations have no limit unless the scenario sets one.
+func TestSessionOperationRate(t *testing.T) {
+	cfg := sessionConfig(t)
+	for _, own := range [][]string{{"api.per_second"}, nil} {
+		cfg.OwnRules = own
+		s := open(t, cfg, nil)
+		list := sim.Operation{Action: sim.Action{Do: sim.DoList, Account: 1}}
+		wantError(t, "first call", do(t, s, list), ses.Error{})
+		want := ses.Error{}
+		if own != nil {
+			want = ses.ThrottledOperation()
+		}
+		wantError(t, fmt.Sprintf("second call, with %v", own), do(t, s, list), want)
 	}
 }
 

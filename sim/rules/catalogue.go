@@ -206,11 +206,12 @@ var catalogue = [ruleCount]Rule{
 		Read:   apiRead, Standing: Documented,
 	},
 	APIRate: {
-		Name:   "api.rate",
-		About:  "API calls other than sending are throttled to one a second; SDKs retry",
-		Source: "guide, service quotas",
-		URL:    guide + "quotas.html",
-		Read:   againRead, Standing: Documented,
+		Name:       "api.rate",
+		About:      "API calls other than sending are throttled to one a second; SDKs retry",
+		Parameters: []ParameterID{ParamAPIPerSecond},
+		Source:     "guide, service quotas",
+		URL:        guide + "quotas.html",
+		Read:       againRead, Standing: Documented,
 	},
 	RepTrigger: {
 		Name: "rep.trigger",

@@ -74,6 +74,7 @@ func current() Set {
 		Sandbox:  Sandbox{RecipientLabels: true},
 		Identity: Identity{ListedText: 2000},
 		Rate:     Rate{BurstSeconds: 1, Debt: true},
+		API:      API{PerSecond: 1},
 		Rep: Reputation{
 			WindowEligible: 10_000, WindowDays: 1, MinEligible: 1_000, MinBounces: 20, MinComplaints: 5,
 			EvalInterval: 15 * time.Minute,

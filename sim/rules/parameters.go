@@ -146,6 +146,11 @@ func sortedParameters() []Parameter {
 		"true or false",
 		"AWS blog: at 1 a second a call with 5 recipients passes, and the next five seconds refuse")
 
+	documented("api.per_second", intOf(func(s *Set) *int64 { return &s.API.PerSecond }, 0, 1, ""),
+		"calls other than sending that an account may make in a second; 0: no limit",
+		"0 or 1",
+		"guide, service quotas; calls that come to a session from outside have no limit unless the scenario sets it")
+
 	add("quota.multi_recipient", Assumed,
 		choiceOf(func(s *Set) *bool { return &s.Quota.MustFit }, map[string]bool{"any_left": false, "must_fit": true}),
 		"whether a call with several recipients is accepted if any quota is left, or only if all of them fit",

@@ -18,6 +18,7 @@ const (
 	ParamAccountOverridesGlobal
 	ParamAccountPauseWipe
 	ParamAccountReasonMatch
+	ParamAPIPerSecond
 	ParamAppealFreshStart
 	ParamAppealReply
 	ParamAutoIncrease

@@ -15,6 +15,7 @@ type Set struct {
 	Sandbox      Sandbox
 	Identity     Identity
 	Rate         Rate
+	API          API
 	Quota        Quota
 	Rep          Reputation
 	Review       Review
@@ -99,6 +100,11 @@ type Rate struct {
 	BurstSeconds int64
 	// Debt: a call with several recipients may take the bucket below zero.
 	Debt bool
+}
+
+// API are the parameters of calls other than sending.
+type API struct {
+	PerSecond int64 // calls a second of an account; 0: no limit
 }
 
 // Quota are the parameters of the rolling sending quota.

@@ -66,7 +66,7 @@ type Account struct {
 func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 	a := &Account{
 		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
-		rate: newBucket(spec.Rate, set.Rate), api: newBucket(1, rules.Rate{BurstSeconds: 1}), quotaRefused: [2]int64{-1, -1},
+		rate: newBucket(spec.Rate, set.Rate), api: newBucket(set.API.PerSecond, rules.Rate{BurstSeconds: 1}), quotaRefused: [2]int64{-1, -1},
 		bits: bits, rules: set, inSteps: set.Quota.Granularity > 0,
 		ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{}, asked: map[string]*verification{},
 	}
@@ -201,8 +201,11 @@ func (a *Account) quotaAdmits(now time.Duration, n int64) bool {
 	return false
 }
 
-// AdmitOperation decides an API call other than sending. One a second is allowed.
+// AdmitOperation decides an API call other than sending.
 func (a *Account) AdmitOperation(now time.Duration) bool {
+	if a.rules.API.PerSecond == 0 {
+		return true
+	}
 	if !a.api.admits(now, 1) {
 		return false
 	}

@@ -204,5 +204,11 @@ func TestAccountListOperations(t *testing.T) {
 			}
 		}
 		admit(t, a, year+time.Second, to(14), ses.Accepted) // sending has a rate of its own
+		free := newAccount(t, released, func(s *rules.Set) { s.API.PerSecond = 0 })
+		for range 10 {
+			if !free.AdmitOperation(0) {
+				t.Error("a call is throttled without a limit")
+			}
+		}
 	})
 }

@@ -65,7 +65,7 @@ func setsReasons(c *sim.Change) bool {
 	return c.Key == sim.KeyAccountSuppression || c.Key == sim.KeySetSuppression
 }
 
-// stepsOf plays the calls of an account through its limit of one a second.
+// stepsOf plays the calls of an account through its limit of one a second, if there is one.
 func stepsOf(cfg *sim.Config, account int) []step {
 	var queue, steps []step
 	for i := range cfg.Actions {
@@ -81,7 +81,7 @@ func stepsOf(cfg *sim.Config, account int) []step {
 		if s.at >= cfg.Horizon {
 			continue
 		}
-		if s.at-last < time.Second {
+		if cfg.Rules.API.PerSecond > 0 && s.at-last < time.Second {
 			queue = append(queue, step{at: s.at + time.Second, action: s.action})
 			s.throttled = true
 		} else {

@@ -61,6 +61,7 @@ var parameters = []parameter{
 	{"identity.listed_text", list{int64(100), int64(200)}},
 	{"identity.check", list{"after-limits", "before-limits"}},
 
+	{"api.per_second", list{int64(1), int64(0)}},
 	{"rate.burst_seconds", list{int64(2), int64(10), int64(1)}},
 	{"rate.debt", list{true, false}},
 	{"quota.multi_recipient", list{"must_fit", "any_left"}},
