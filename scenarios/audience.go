@@ -54,6 +54,9 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 			"delayType of deferred messages").
 			Or(strconv.Quote(ses.Deferrals()[0])),
 		keys.Optional("deferred_for", long(&a.DeferredFor), "how long servers block and defer").Or("longer than SES tries"),
+		keys.Optional("match", keys.Texts{To: &a.Match, Most: maxPatterns, Check: keys.Pattern},
+			"further addresses to which programs send through \"sesim serve\", by domain, or local part and \"@\", each with one * at most; the "+
+				"first audience that an address matches has it, and what it is is drawn from a hash of the address"),
 		share("out_of_office", &a.OutOfOffice, "share of the delivered messages that draw an automatic reply"),
 	}}
 }
@@ -122,7 +125,10 @@ func (l *loader) audience(n *tree.Node, path string) {
 	count := l.audiences.Add(l.Reporter, n, path)
 	l.audienceTable(&a).Read(l.Reporter, n, path)
 	l.checkShares(&a, n, path)
-	l.without(n, path, count, map[string]string{"addresses": "an address belongs to one audience"})
+	l.without(n, path, count, map[string]string{
+		"addresses": "an address belongs to one audience", "match": "the first audience would have all that match",
+	})
+	l.checkMatch(&a, n, path)
 	if n.Has("addresses") && n.Has("growth") {
 		l.WrongKey(n.Table["growth"], tree.Join(path, "growth"), "", "it does not go with addresses, which are all that there are")
 		a.Growth = sim.Growth{}
@@ -140,6 +146,19 @@ func (l *loader) audience(n *tree.Node, path string) {
 		}
 		l.finishAudience(a, n, path, first+i)
 	})
+}
+
+// maxPatterns is the maximum number of patterns of an audience.
+const maxPatterns = 1000
+
+// checkMatch reports patterns that no address gets to.
+func (l *loader) checkMatch(a *sim.Audience, n *tree.Node, path string) {
+	if len(a.Match) > 0 && l.matchesAll != "" {
+		l.Wrong(n.Table["match"], tree.Join(path, "match"), "", "audience %s above matches every address: write it last", l.matchesAll)
+	}
+	if l.matchesAll == "" && slices.Contains(a.Match, "*") {
+		l.matchesAll = a.Name
+	}
 }
 
 // finishAudience completes the i-th audience, with numbered recipients.

@@ -79,6 +79,7 @@ decay         = "2.1%/30d"
 revive        = "1%/30d"
 churn         = "2%/30d"
 growth        = { rate = "40/d", limit = 50000 }
+match         = ["*.customers.example", "vip*@"]
 
 [[audience]]
 name   = "probe"
@@ -197,6 +198,22 @@ at = "1d"
 do = "set"
 key = "audience.probe.mailbox_full"
 value = "1%"
+
+[serve]
+addresses    = 5000
+events       = 6000
+queue        = 7000
+magic        = true
+verify_after = "never"
+
+[[serve.topic]]
+arn = "arn:aws:sns:us-east-1:123456789012:bounces"
+url = "http://127.0.0.1:9000/webhook"
+raw = true
+
+[[serve.topic]]
+arn   = "arn:aws:sns:us-east-1:123456789012:bounces"
+queue = "bounces"
 `
 
 func TestEveryKeyIsRead(t *testing.T) {
@@ -248,6 +265,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 			MailboxFull: unit.Percent / 2, FullFor: 2 * time.Hour, Complaint: unit.Percent * 3 / 100, FeedbackLoop: unit.Whole,
 			Decay: unit.Percent * 21 / 10, DecayPer: 30 * day, Revive: unit.Percent, RevivePer: 30 * day,
 			Churn: 2 * unit.Percent, ChurnPer: 30 * day, Growth: sim.Growth{Rate: unit.Rate{N: 40, Per: day}, Limit: 21_200},
+			Match: []string{"*.customers.example", "vip*@"},
 		}, {Name: "probe", Size: 1000, Domain: "simulator.amazonses.com", Local: "success+", FeedbackLoop: 40 * unit.Percent}},
 		Senders: []sim.Sender{{
 			Name: "news", Account: 0, From: "news@acme.example", Audience: 0, Begin: time.Hour, End: 20 * day, Recipients: 50, Interface: sim.SMTP,
@@ -278,6 +296,13 @@ func TestEveryKeyIsRead(t *testing.T) {
 			action(sim.Action{Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Rate: unit.Rate{N: 3, Per: time.Second}}}),
 			action(sim.Action{Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAudienceMailboxFull, Index: 1, Share: unit.Percent}}),
 		},
+		Serve: sim.Serve{
+			Addresses: 5000, Events: 6000, Queue: 7000, Magic: true, VerifyAfter: -1,
+			Topics: []sim.Topic{
+				{ARN: "arn:aws:sns:us-east-1:123456789012:bounces", URL: "http://127.0.0.1:9000/webhook", Raw: true},
+				{ARN: "arn:aws:sns:us-east-1:123456789012:bounces", Queue: "bounces"},
+			},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the scenario reads as (-want +got):\n%s", diff)
@@ -300,6 +325,7 @@ func TestDefaults(t *testing.T) {
 		Accounts: []sim.Account{{
 			Name: "a", Region: "us-east-1", Access: ses.Production, Quota: 50_000, Rate: 9, Suppression: ses.ListBounce | ses.ListComplaint, Price: sim.ListPrice,
 		}},
+		Serve: sim.Serve{Addresses: 1_000_000, Events: 1_000_000, Queue: 1_000_000, VerifyAfter: 30 * time.Second},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the scenario reads as (-want +got):\n%s", diff)

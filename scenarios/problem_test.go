@@ -57,6 +57,27 @@ func TestProblems(t *testing.T) {
 		line, instead string
 		want          []string
 	}{
+		{`size = 100`, `match = ["a*b*@x.example"]`, []string{
+			`17:10: audience.customers.match[0]: "a*b*@x.example" is not a pattern of addresses: there is at most one * in the local part and one in the domain`}},
+		{`size = 100`, `match = ["example"]`, []string{
+			`17:10: audience.customers.match[0]: "example" is not a pattern of addresses: write one such as "*", "*.example", "mail.example" or "bounce*@"`}},
+		{`size = 100`, `match = ["a b@"]`, []string{
+			`17:10: audience.customers.match[0]: "a b@" is not a pattern of addresses: ' ' is not allowed before the @`}},
+		{`size = 100`, `size = 100` + "\n" + `match = ["*"]` + "\n[[audience]]\nname = \"more\"\nmatch = [\"x.example\"]", []string{
+			`21:9: audience.more.match: audience customers above matches every address: write it last`}},
+		{`size = 100`, `count = 2` + "\n" + `match = ["*"]`, []string{
+			`18:1: audience.customers.match: this key does not go with a count: the first audience would have all that match`,
+			`24:12: sender.news.audience: "customers" stands for 2 audiences, customers-1 to customers-2: name one of them`}},
+		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `serve = { addresses = 0, verify_after = "soon" }`, []string{
+			`3:23: serve.addresses: 0 is not at least 1`,
+			`3:41: serve.verify_after: "soon" is not a duration: write a number and a unit, such as "90s", "18h", "30d" or "2w"`}},
+		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `serve = true`, []string{`3:9: serve: true is not a table: begin it with [serve]`}},
+		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `serve = { topic = [{ arn = "bounces", queue = "a b" }] }`, []string{
+			`3:28: serve.topic[0].arn: "bounces" is not the ARN of a topic: write one such as "arn:aws:sns:us-east-1:123456789012:bounces"`,
+			`3:47: serve.topic[0].queue: "a b" is not the name of a queue: write one such as "bounces"`}},
+		{`horizon = "30d"`, `horizon = "30d"` + "\n" + `serve = { topic = [{ arn = "arn:aws:sns:us-east-1:123456789012:bounces" }] }`, []string{
+			`3:20: serve.topic[0]: a topic has either a url or a queue`}},
+
 		// keys outside tables
 		{`name = "base"`, `nmae = "base"`, []string{`1:1: nmae: unknown key (did you mean "name"?)`}},
 		{`name = "base"`, ``, []string{`1:1: the key name is missing`}},

@@ -31,7 +31,7 @@ func (l *loader) begin() {
 	l.audiences = keys.Names{Kind: "audience", Most: maxAudiences}
 	l.senders, l.routes = keys.Names{Kind: "sender", Most: sim.MaxSenders}, 0
 	l.clients, l.used, l.processes = keys.Names{Kind: "client", Most: sim.MaxSenders}, map[int]bool{}, 0
-	l.domains, l.recipients = map[string][]int{}, map[string]namedAddress{}
+	l.domains, l.recipients, l.matchesAll = map[string][]int{}, map[string]namedAddress{}, ""
 }
 
 // table binds the keys outside all tables. The order matters: rules change the
@@ -58,6 +58,7 @@ func (l *loader) table() keys.Table {
 		keys.Optional("replications", study.Replications{Metrics: l, To: &l.rule},
 			"how many runs with different seeds there are; a table runs as many as it takes "+
 				"for the mean of a metric to be known").Or("1"),
+		keys.Optional("serve", serve{l, &c.Serve}, `how "sesim serve" behaves, to which programs send mail`),
 		keys.Optional("sweep", study.SweepTable{To: &l.sweep}, "keys and the values that they have in turn"),
 		keys.Optional("goal", study.GoalTable{Metrics: l, To: &l.goal}, `what "sesim plan" is to find`),
 	}
@@ -93,6 +94,7 @@ func defaultConfig() sim.Config {
 		Start:   time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		Seed:    1,
 		Rules:   current,
+		Serve:   defaultServe(),
 	}
 }
 

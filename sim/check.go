@@ -72,7 +72,7 @@ func (c *Config) checkLimits() (list []error) {
 			total += most
 		}
 	}
-	if total += max(c.Serve.Addresses, 0); total > MaxAddresses {
+	if total > MaxAddresses {
 		list = append(list, fmt.Errorf("%d addresses: at most %d", total, MaxAddresses))
 	}
 	return list

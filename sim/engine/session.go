@@ -48,6 +48,13 @@ func Open(cfg sim.Config, hooks sim.Hooks) (*Session, error) {
 	if len(unknown) > math.MaxUint16 {
 		return nil, fmt.Errorf("%w: %d audiences with patterns: at most %d", sim.ErrConfig, len(unknown), math.MaxUint16)
 	}
+	known := int64(0)
+	for i := range cfg.Audiences {
+		known += cfg.Audiences[i].Size
+	}
+	if cfg.Serve.Addresses < 0 || known+cfg.Serve.Addresses > sim.MaxAddresses {
+		return nil, fmt.Errorf("%w: %d addresses besides %d of audiences: at most %d in all", sim.ErrConfig, cfg.Serve.Addresses, known, sim.MaxAddresses)
+	}
 	cfg.Audiences = slices.Concat(cfg.Audiences, unknown)
 	if !slices.Contains(cfg.OwnRules, rules.Parameters()[rules.ParamAPIPerSecond].Name) {
 		cfg.Rules.API.PerSecond = 0

@@ -107,6 +107,27 @@ func badIdentity(text string) (why, hint string) {
 	return badDomain(text)
 }
 
+// badPattern returns why a text is not a pattern of addresses, or "".
+func badPattern(text string) (why, hint string) {
+	local, domain, both := strings.Cut(text, "@")
+	if !both {
+		local, domain = "*", text
+	}
+	if strings.Count(local, "*") > 1 || strings.Count(domain, "*") > 1 {
+		return tree.Quote(text) + " is not a pattern of addresses: there is at most one * in the local part and one in the domain", ""
+	}
+	if why := badLocal(strings.ReplaceAll(local, "*", "x")); why != "" {
+		return tree.Quote(text) + " is not a pattern of addresses: " + why, ""
+	}
+	if domain == "*" || both && domain == "" {
+		return "", ""
+	}
+	if why, _ := badDomain(strings.ReplaceAll(domain, "*", "x")); why != "" {
+		return tree.Quote(text) + " is not a pattern of addresses: write one such as \"*\", \"*.example\", \"mail.example\" or \"bounce*@\"", ""
+	}
+	return "", ""
+}
+
 // Syntax is the syntax of a kind of text.
 type Syntax struct {
 	bad      func(text string) (why, hint string)
@@ -119,6 +140,7 @@ var (
 	NamedAddress = Syntax{badNamed, notationNamed}       // also "Ops <ops@acme.example>"
 	Domain       = Syntax{badDomain, notationDomain}     // "acme.example"
 	Identity     = Syntax{badIdentity, notationIdentity} // a domain or an address
+	Pattern      = Syntax{badPattern, notationPattern}   // of addresses: "*.example", "bounce*@"
 )
 
 // Bad returns why a text does not have the syntax, and a hint; both are empty

@@ -26,6 +26,7 @@ const (
 	notationNamed     notation = "named_address"
 	notationDomain    notation = "domain"
 	notationIdentity  notation = "identity"
+	notationPattern   notation = "pattern"
 )
 
 // notations returns the definitions of all notations.
@@ -50,6 +51,8 @@ func notations() map[notation]Shape {
 			addressPattern+`|`+namePattern+`<`+addressPattern+`>`),
 		notationDomain:   matching(`a domain, such as "mail.example"`, domainPattern),
 		notationIdentity: matching(`a domain or a mail address`, domainPattern+`|`+addressPattern),
+		notationPattern: matching(`a pattern of mail addresses, such as "*.example", "bounce*@" or "*"`,
+			`(?:`+localPattern+`@)?(?:\*|[A-Za-z0-9*.-]*\.[A-Za-z0-9*.-]*)|`+localPattern+`@`),
 	}
 }
 
