@@ -2,6 +2,8 @@ package sim
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"sesim/sim/client"
@@ -450,7 +452,25 @@ var doWords = [...]string{
 }
 
 // String returns the action's word.
-func (d Do) String() string { return doWords[d] }
+func (d Do) String() string {
+	if int(d) >= len(doWords) {
+		return "unknown"
+	}
+	return doWords[d]
+}
+
+// MarshalText returns the action's word, as JSON has it.
+func (d Do) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads an action's word.
+func (d *Do) UnmarshalText(text []byte) error {
+	i := slices.Index(doWords[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("%q is not an action", text)
+	}
+	*d = Do(i)
+	return nil
+}
 
 // DoWords returns the words of all actions in the order of their constants.
 func DoWords() []string { return doWords[:] }
@@ -465,33 +485,33 @@ type Address struct {
 // Action is what somebody does at a moment of the run. Only the fields that
 // its Do names are used.
 type Action struct {
-	At       time.Duration
-	Do       Do
-	Account  int
-	Identity string
-	Address  Address
-	Reason   ses.ListReasons
+	At       time.Duration   `json:"at,omitzero"`
+	Do       Do              `json:"do"`
+	Account  int             `json:"account,omitzero"`
+	Identity string          `json:"identity,omitzero"`
+	Address  Address         `json:"address,omitzero"`
+	Reason   ses.ListReasons `json:"reason,omitzero"`
 	// Spelling is the text of a list entry whose local part differs from
 	// Address in case; "" is the address as it is. Calls on the list distinguish
 	// spellings, sending does not.
-	Spelling   string
-	Audience   int   // import
-	Count      int64 // import: number of addresses, from the audience's first on
-	Delete     bool  // import: delete instead of put
-	Region     string
-	Characters string
-	Accepted   bool // appeal: how AWS answers
+	Spelling   string `json:"spelling,omitzero"`
+	Audience   int    `json:"audience,omitzero"` // import
+	Count      int64  `json:"count,omitzero"`    // import: number of addresses, from the audience's first on
+	Delete     bool   `json:"delete,omitzero"`   // import: delete instead of put
+	Region     string `json:"region,omitzero"`
+	Characters string `json:"characters,omitzero"`
+	Accepted   bool   `json:"accepted,omitzero"` // appeal: how AWS answers
 	// After is when an appeal is answered, or a verification ends. Negative:
 	// the answer's time is drawn from the rules, and a verification ends at
 	// once, or where it Fails when AWS no longer waits for it.
-	After    time.Duration
-	Change   Change
-	Fails    bool   // verify: does not succeed
-	Template bool   // verify: by a custom verification mail
-	Set      int    // pause, resume, delete-set, create-set: a configuration set, numbered from 1; 0: the account
-	Client   int    // resume: a client that has stopped, numbered from 1; 0: an account
-	Cause    string // trigger: what AWS was told of
-	Pauses   bool   // trigger: the account is paused, not reviewed
+	After    time.Duration `json:"after,omitzero"`
+	Change   Change        `json:"change,omitzero"`
+	Fails    bool          `json:"fails,omitzero"`    // verify: does not succeed
+	Template bool          `json:"template,omitzero"` // verify: by a custom verification mail
+	Set      int           `json:"set,omitzero"`      // pause, resume, delete-set, create-set: a configuration set, numbered from 1; 0: the account
+	Client   int           `json:"client,omitzero"`   // resume: a client that has stopped, numbered from 1; 0: an account
+	Cause    string        `json:"cause,omitzero"`    // trigger: what AWS was told of
+	Pauses   bool          `json:"pauses,omitzero"`   // trigger: the account is paused, not reviewed
 }
 
 // Key is a key of the scenario that an action can change during a run.
@@ -513,13 +533,13 @@ const (
 
 // Change is a new value for one key of the entity with that index.
 type Change struct {
-	Key     Key
-	Index   int
-	Number  int64
-	Flag    bool
-	Share   unit.Share
-	Rate    unit.Rate
-	Reasons ses.ListReasons
-	After   time.Duration
-	Set     int // a configuration set of account Index, numbered from 1
+	Key     Key             `json:"key,omitzero"`
+	Index   int             `json:"index,omitzero"`
+	Number  int64           `json:"number,omitzero"`
+	Flag    bool            `json:"flag,omitzero"`
+	Share   unit.Share      `json:"share,omitzero"`
+	Rate    unit.Rate       `json:"rate,omitzero"`
+	Reasons ses.ListReasons `json:"reasons,omitzero"`
+	After   time.Duration   `json:"after,omitzero"`
+	Set     int             `json:"set,omitzero"` // a configuration set of account Index, numbered from 1
 }

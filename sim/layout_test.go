@@ -66,7 +66,9 @@ var reach = map[string][]string{
 	"cmd":       {"scenarios", "reports", "sim"},
 	"cmd/sesim": {"cmd/internal", "scenarios", "reports", "sim"},
 	// A study knows the terminal and none of the commands beside it.
-	"cmd/internal/study":    {"cmd/internal/terminal", "scenarios", "reports", "sim"},
+	"cmd/internal/study": {"cmd/internal/journal", "cmd/internal/terminal", "scenarios", "reports", "sim"},
+	// A journal knows what comes to a session, and nobody who writes or reads it.
+	"cmd/internal/journal":  {"sim"},
 	"cmd/internal/learn":    {"cmd/internal/loopback", "scenarios", "reports", "sim"},
 	"cmd/internal/loopback": {},
 	// The terminal knows nothing of what it shows.

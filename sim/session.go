@@ -104,13 +104,13 @@ type Operation struct {
 
 // Answer is what a Session answers to a Call or an Operation.
 type Answer struct {
-	Message int64      `json:"message,omitzero"` // of a Call: its number among the account's calls, from 0
-	Reason  ses.Reason `json:"reason,omitzero"`  // of a Call; ses.Accepted
-	Error   ses.Error  `json:"error,omitzero"`   // as the interface words it; the zero value: none
-	Rule    rules.ID   `json:"rule,omitzero"`    // that refused; rules.None: none did
-	Meters  ses.Meters `json:"meters,omitzero"`  // of a Call, before the decision
+	Message int64      // of a Call: its number among the account's calls, from 0
+	Reason  ses.Reason // of a Call
+	Error   ses.Error  // as the interface words it; the zero value: none
+	Rule    rules.ID   // that refused; rules.None: none did
+	Meters  ses.Meters // of a Call, before the decision
 	// Listed is the reason of the entry that DoGet found.
-	Listed ses.ListReasons `json:"listed,omitzero"`
+	Listed ses.ListReasons
 }
 
 // Accepted reports whether SES did what it was called for.

@@ -235,7 +235,7 @@ func (l *live) send(c *sim.Call) (sim.Answer, error) {
 	own.accepted++
 	acc.Accepted += k.form.Recipients
 	l.accept(own, &k)
-	return sim.Answer{Message: k.number, Meters: k.meters}, nil
+	return sim.Answer{Message: k.number, Reason: ses.Accepted, Meters: k.meters}, nil
 }
 
 // findSet finds the configuration set of a call.

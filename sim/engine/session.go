@@ -283,6 +283,9 @@ func (s *Session) request(account int, r sim.Request) (sim.Answer, error) {
 	if account < 0 || account >= len(s.w.accounts) {
 		return sim.Answer{}, fmt.Errorf("request of account %d: there are %d accounts", account, len(s.w.accounts))
 	}
+	if r.Outcome > ses.MoreInfo || r.Quota < -1 || r.Rate < 0 {
+		return sim.Answer{}, fmt.Errorf("request with outcome %d, quota %d, rate %d", r.Outcome, r.Quota, r.Rate)
+	}
 	cfg, p := s.w.cfg, &s.w.people
 	r.At = s.w.now
 	of := &cfg.Accounts[account].Requests
@@ -363,6 +366,9 @@ func (s *Session) checkIndexes(a *sim.Action) error {
 	if index < 0 || index >= most {
 		return fmt.Errorf("index %d: there are %d", index, most)
 	}
+	if a.Do == sim.DoSet && !fits(&a.Change) {
+		return fmt.Errorf("a value out of range: %+v", a.Change)
+	}
 	if a.Do == sim.DoSet && (a.Change.Key == sim.KeySenderOnBounce || a.Change.Key == sim.KeySenderRate) {
 		a.Change.Index = slices.Index(s.w.partition.senders, index) // its first route
 	}
@@ -381,6 +387,23 @@ func (s *Session) changeable(key sim.Key) int {
 		return len(s.w.accounts)
 	}
 	return 0
+}
+
+// fits reports whether the new value of a key is one that it may have.
+func fits(c *sim.Change) bool {
+	switch c.Key {
+	case sim.KeyAccountQuota:
+		return c.Number >= -1
+	case sim.KeyAccountRate:
+		return c.Number >= 1
+	case sim.KeySenderRate:
+		return c.Rate.N >= 1 && c.Rate.Per >= 1
+	case sim.KeyAudienceMailboxFull, sim.KeyAudienceComplaint, sim.KeyAudienceHardBounce:
+		return c.Share >= 0 && c.Share <= unit.Whole
+	case sim.KeySetMaxDelivery:
+		return c.After == 0 || c.After >= ses.MinDelivery && c.After <= ses.MaxDelivery
+	}
+	return true
 }
 
 // resolveSet finds the configuration set of an action.

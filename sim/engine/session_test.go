@@ -94,6 +94,9 @@ func TestSessionQuota(t *testing.T) {
 	s.Advance(200*time.Second, nil)
 	answer := send(t, s, c)
 	wantError(t, "mail 201", answer, ses.Error{Status: 429, Code: "TooManyRequestsException", Message: "Daily message quota exceeded."})
+	if first := send(t, open(t, sessionConfig(t), nil), c); first.Reason != ses.Accepted || !first.Accepted() || first.Rule != rules.None {
+		t.Errorf("first answer %+v", first)
+	}
 	if answer.Reason != ses.RefusedQuota || answer.Rule != rules.QuotaRolling || answer.Meters.Used != 200 || answer.Message != 200 {
 		t.Errorf("answer %+v", answer)
 	}
@@ -340,7 +343,9 @@ func TestSessionLists(t *testing.T) {
 		op(2, sim.DoList, ""), {Action: sim.Action{Do: sim.DoGet, Address: sim.Address{Audience: 3}}}, {Action: sim.Action{Do: 99}}, {Action: sim.Action{Do: sim.DoVerify}},
 		{Action: sim.Action{Do: sim.DoDeleteSet, Account: 1}, SetName: "none"}, {Action: sim.Action{Do: sim.DoCreateSet}, SetName: "new"},
 		{Action: sim.Action{Do: sim.DoImport, Audience: 3}}, {Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Index: 7}}},
-		{Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: 200}}}, {Action: sim.Action{Do: sim.DoResume, Client: 1}},
+		{Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: 200}}}, {Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAccountRate}}},
+		{Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAudienceComplaint, Share: unit.Whole + 1}}},
+		{Request: &sim.Request{Outcome: 9}}, {Action: sim.Action{Do: sim.DoResume, Client: 1}},
 		{Action: sim.Action{Do: sim.DoPause, Account: 1, Set: 2}}, {Action: sim.Action{Account: -1}, Request: &sim.Request{}},
 	} {
 		if answer, err := s.Do(&wrong); err == nil {

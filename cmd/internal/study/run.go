@@ -54,7 +54,8 @@ type RunOptions struct {
 	// Replications is left to the loader too; "" for the scenario's number.
 	Replications string
 	Shard        Shard
-	DryRun       bool // describe the runs without running them
+	DryRun       bool   // describe the runs without running them
+	Journal      string // of a session that is driven again; "" for a run
 	Progress     terminal.Mode
 	RecordOptions
 	FormOptions
@@ -82,6 +83,9 @@ func (s *System) Run(ctx context.Context, names []string, o *RunOptions) error {
 		return s.dryRuns(ctx, list, o)
 	}
 	if err := o.checkShard(list); err != nil {
+		return err
+	}
+	if err := o.checkJournal(list); err != nil {
 		return err
 	}
 	folders, err := s.folders(o, list)

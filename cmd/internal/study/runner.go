@@ -45,7 +45,10 @@ func (r *runner) run(ctx context.Context) error {
 	case !r.single():
 		return r.runReplications(ctx)
 	}
-	x := r.examination()
+	var x *examination
+	if r.Journal == "" {
+		x = r.examination()
+	}
 	result, perf, lost := r.simulate(ctx)
 	if lost != nil && result == nil {
 		return fmt.Errorf("%s: %w", r.File, lost)
@@ -88,6 +91,10 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 		scenario: r.Config.Name,
 		accounts: accountNames(r.Config),
 		began:    r.Clock(),
+	}
+	if r.Journal != "" {
+		m.display.Close()
+		return r.replay(p, m.began)
 	}
 	hooks := sim.Hooks{Tick: m.tick, Probe: p}
 	records, err := r.openRecords(&r.RecordOptions, r.Config, r.Force)

@@ -1,0 +1,230 @@
+// Package journal records what comes to a session from outside, and drives a session with
+// it again: with the same scenario it gives the same answers, records and figures.
+//
+// A journal is a file of JSON objects, one a line. The first line says what it is of. Each
+// other line is an input with its number from 1, its virtual time in nanoseconds, and what
+// was answered; the last line of a session that was ended is its end. Everything that a
+// decision or a record depends on is there: recipients with their addresses, headers and
+// tags. What the clock did between inputs is not, because a session does not depend on it.
+//
+// A program that is killed leaves a journal that is whole up to a line. The rest of a line
+// is left out.
+package journal
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/engine"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// Format is the version of the format.
+const Format = 1
+
+// Header is the first line of a journal.
+type Header struct {
+	Format  int    `json:"sesim_journal"`
+	Version string `json:"version"`  // of the program that wrote it
+	Name    string `json:"scenario"` // of the scenario
+	Inputs  string `json:"inputs"`   // hash of everything in the scenario that the session depends on
+}
+
+// line is any other line.
+type line struct {
+	Seq int64         `json:"seq"`
+	At  time.Duration `json:"at"`
+	In  *sim.Input    `json:"in,omitempty"` // nil: the end of the session
+	Out *answer       `json:"out,omitempty"`
+}
+
+// answer is an answer with its words instead of the numbers that they have in a program.
+type answer struct {
+	Message int64      `json:"message,omitzero"`
+	Refused string     `json:"refused,omitzero"` // the reason; of a call
+	Rule    string     `json:"rule,omitzero"`
+	Error   ses.Error  `json:"error,omitzero"`
+	Meters  ses.Meters `json:"meters,omitzero"`
+	Listed  string     `json:"listed,omitzero"`
+	Failed  string     `json:"failed,omitzero"` // the error of an input that was not decided
+}
+
+func answerOf(in *sim.Input, a sim.Answer, err error) *answer {
+	if err != nil {
+		return &answer{Failed: err.Error()}
+	}
+	out := &answer{Message: a.Message, Error: a.Error, Meters: a.Meters, Listed: a.Listed.String()}
+	if a.Rule != rules.None {
+		out.Rule = a.Rule.String()
+	}
+	if in.Call != nil && a.Reason != ses.Accepted {
+		out.Refused = a.Reason.String()
+	}
+	return out
+}
+
+// Writer writes a journal. It is not for concurrent use.
+type Writer struct {
+	out    io.Writer
+	seq    int64
+	buffer bytes.Buffer
+	json   *json.Encoder
+}
+
+// NewWriter writes the first line of a journal.
+func NewWriter(out io.Writer, h Header) (*Writer, error) {
+	w := &Writer{out: out}
+	w.json = json.NewEncoder(&w.buffer)
+	w.json.SetEscapeHTML(false)
+	h.Format = Format
+	if err := w.json.Encode(h); err != nil {
+		return nil, err
+	}
+	return w, w.Flush()
+}
+
+// Add adds an input with what a session answered to it at a virtual time. Nothing is written
+// before Flush.
+func (w *Writer) Add(at time.Duration, in *sim.Input, a sim.Answer, err error) error {
+	w.seq++
+	return w.json.Encode(line{w.seq, at, in, answerOf(in, a, err)})
+}
+
+// Flush writes the lines added since the last one, with one call of Write. Their answers may
+// leave then.
+func (w *Writer) Flush() error {
+	_, err := w.out.Write(w.buffer.Bytes())
+	w.buffer.Reset()
+	return err
+}
+
+// End writes the end of the session at a virtual time.
+func (w *Writer) End(at time.Duration) error {
+	w.seq++
+	return errors.Join(w.json.Encode(line{Seq: w.seq, At: at}), w.Flush())
+}
+
+// Errors of Replay.
+var (
+	ErrOther   = errors.New("the journal is of another scenario")
+	ErrFormat  = errors.New("not a journal")
+	ErrDiffers = errors.New("the answers differ")
+)
+
+// Replay drives a session, which has just been opened, with a journal. h is of its scenario.
+// It leaves the session at the journal's end, and returns the number of inputs. The error
+// wraps ErrOther, ErrFormat or ErrDiffers, or is one of reading; it names the line.
+func Replay(r io.Reader, h Header, s *engine.Session) (inputs int64, err error) {
+	lines := bufio.NewReaderSize(r, 1<<16)
+	first, err := read(lines)
+	if err != nil && err != io.EOF {
+		return 0, err
+	}
+	written, err := check(first, h)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		text, err := read(lines)
+		if err == io.EOF {
+			return inputs, nil
+		}
+		if err == nil {
+			err = replay(text, inputs+1, s)
+		}
+		if errors.Is(err, ErrDiffers) && written.Version != h.Version {
+			err = fmt.Errorf("%w; version %s of sesim wrote it, this is %s", err, written.Version, h.Version)
+		}
+		switch {
+		case errors.Is(err, errEnd):
+			return inputs, nil
+		case err != nil:
+			return inputs, fmt.Errorf("line %d: %w", inputs+2, err)
+		}
+		inputs++
+	}
+}
+
+// errEnd is the end of a session.
+var errEnd = errors.New("the end")
+
+// check checks the first line.
+func check(text []byte, h Header) (Header, error) {
+	var written Header
+	if err := json.Unmarshal(text, &written); err != nil || written.Format == 0 {
+		return written, fmt.Errorf("line 1: %w: its first line is not that of one", ErrFormat)
+	}
+	switch {
+	case written.Format != Format:
+		return written, fmt.Errorf("line 1: %w that this version of sesim reads: it has format %d, and %d is read", ErrFormat, written.Format, Format)
+	case written.Name != h.Name:
+		return written, fmt.Errorf("line 1: %w: %q, not %q", ErrOther, written.Name, h.Name)
+	case written.Inputs != h.Inputs:
+		return written, fmt.Errorf("line 1: %w: one that is named %q as well, with other keys or another seed", ErrOther, written.Name)
+	}
+	return written, nil
+}
+
+// replay does one line.
+func replay(text []byte, seq int64, s *engine.Session) error {
+	var l line
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&l); err != nil {
+		return fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	switch {
+	case l.Seq != seq:
+		return fmt.Errorf("%w: it has number %d, and %d comes next", ErrFormat, l.Seq, seq)
+	case l.At < s.Now():
+		return fmt.Errorf("%w: it is of %v, before the line above it", ErrFormat, l.At)
+	case s.Advance(l.At, nil) != l.At:
+		return fmt.Errorf("%w: it is of %v, after the end of the scenario", ErrFormat, l.At)
+	case l.In == nil:
+		return errEnd
+	}
+	a, err := s.Apply(l.In)
+	return compare(l.Out, answerOf(l.In, a, err))
+}
+
+// compare compares the recorded answer with the one that the session gives now.
+func compare(recorded, now *answer) error {
+	if recorded != nil && *recorded == *now {
+		return nil
+	}
+	texts := [2]string{}
+	for i, a := range []*answer{recorded, now} {
+		text, err := json.Marshal(a)
+		if err != nil {
+			return err
+		}
+		texts[i] = string(text)
+	}
+	return fmt.Errorf("%w: recorded is %s, now it is %s", ErrDiffers, texts[0], texts[1])
+}
+
+// maxLine is the most bytes of a line.
+const maxLine = 1 << 20
+
+// read returns the next line, and io.EOF after the last whole one.
+func read(r *bufio.Reader) (text []byte, err error) {
+	for {
+		piece, err := r.ReadSlice('\n')
+		text = append(text, piece...)
+		switch {
+		case len(text) > maxLine:
+			return nil, fmt.Errorf("%w: a line is longer than %d bytes", ErrFormat, maxLine)
+		case err == nil:
+			return text, nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, err
+		}
+	}
+}
