@@ -50,7 +50,7 @@ func Open(cfg sim.Config, hooks sim.Hooks) (*Session, error) {
 	}
 	known := int64(0)
 	for i := range cfg.Audiences {
-		known += cfg.Audiences[i].Size
+		known += cfg.Audiences[i].Most()
 	}
 	if cfg.Serve.Addresses < 0 || known+cfg.Serve.Addresses > sim.MaxAddresses {
 		return nil, fmt.Errorf("%w: %d addresses besides %d of audiences: at most %d in all", sim.ErrConfig, cfg.Serve.Addresses, known, sim.MaxAddresses)
@@ -82,7 +82,8 @@ const sessionFrame = 5 * time.Minute
 func strangers(cfg *sim.Config, addresses *directory.Directory) (list []sim.Audience) {
 	add := func(a sim.Audience, name string, match ...string) {
 		a.Name, a.Match, a.Seen = name, match, addresses
-		a.Size, a.Domain, a.Local, a.Addresses, a.Growth = max(cfg.Serve.Addresses, 1), "", "", nil, sim.Growth{}
+		a.Size, a.Domain, a.Local, a.Addresses = max(cfg.Serve.Addresses, 1), "", "", nil
+		a.Growth, a.Churn = sim.Growth{}, 0 // nobody joins a directory by itself, and it forgets nobody
 		list = append(list, a)
 	}
 	add(sim.Audience{Domain: ses.SimulatorDomain}, "(mailbox simulator)", ses.SimulatorDomain)
@@ -436,7 +437,7 @@ func (s *Session) resolveAddress(a *sim.Action, text string) error {
 		return nil
 	}
 	if text == "" {
-		if u := a.Address.Audience; u < 0 || u >= s.live.first || a.Address.Number < 0 || a.Address.Number >= s.w.cfg.Audiences[u].Size {
+		if u := a.Address.Audience; u < 0 || u >= s.live.first || a.Address.Number < 0 || a.Address.Number >= s.w.cfg.Audiences[u].Most() {
 			return errors.New("no address")
 		}
 		return nil

@@ -530,6 +530,11 @@ func TestSessionSteps(t *testing.T) {
 		cfg.Horizon = 4 * unit.Day
 		cfg.Serve = sim.Serve{Addresses: 1000, Magic: true}
 		cfg.Audiences[0].Match = []string{"*.test"}
+		if rapid.Bool().Draw(rt, "changes") {
+			a := &cfg.Audiences[0]
+			a.Growth, a.Churn, a.ChurnPer = sim.Growth{Rate: unit.Rate{N: 100, Per: unit.Day}, Limit: a.Size + 200}, 20*unit.Percent, unit.Day
+			a.Decay, a.DecayPer = 10*unit.Percent, unit.Day
+		}
 		var inputs []timed
 		for at := time.Duration(0); len(inputs) < 40; {
 			at += time.Duration(rapid.Int64Range(0, int64(3*time.Hour)).Draw(rt, "after"))

@@ -411,7 +411,7 @@ func (w *world) growLists() {
 	if !grown {
 		return
 	}
-	for i := range w.senders {
+	for i := range w.arrivals { // a Session's routes have no lists
 		a := &w.senders[i]
 		if uint64(a.list.Size()) == a.audience.size {
 			continue
