@@ -80,7 +80,7 @@ func drawnClient(s Source, name string) client.Config {
 		c.Limiters = append(c.Limiters, drawnLimiter(s, fmt.Sprintf("l%d", i), i == 0))
 	}
 	if c.Workers != (client.Count{}) && chance(s, name+" rests", 30) {
-		c.Rest = client.Rest{After: client.Count{N: s.Int(name+" after", 1, 20)}, Rest: time.Second, All: chance(s, name+" rests whole", 50)}
+		c.Rest = client.Rest{After: count(s, name+" after", 20), Rest: time.Second, All: chance(s, name+" rests whole", 50)}
 		c.Rest.Barrier = c.Rest.All && chance(s, name+" barrier", 50)
 	}
 	for i := range s.Int(name+" layers", 0, 2) {
@@ -93,9 +93,17 @@ func drawnClient(s Source, name string) client.Config {
 	return c
 }
 
+// count draws a number up to most, or one that follows the account's rate.
+func count(s Source, name string, most int64) client.Count {
+	if chance(s, name+" follows the rate", 20) {
+		return client.Count{Rate: client.Million / 2, Plus: s.Int(name+" more", 1, 3)}
+	}
+	return client.Count{N: s.Int(name, 1, most)}
+}
+
 func drawnLimiter(s Source, name string, mayBeRandom bool) client.Limiter {
 	l := client.Limiter{
-		Name: name, Kind: oneOf(s, name+" kind", client.Bucket, client.Window, client.Log), N: client.Count{N: s.Int(name+" n", 1, 20)},
+		Name: name, Kind: oneOf(s, name+" kind", client.Bucket, client.Window, client.Log), N: count(s, name+" n", 20),
 		Per: time.Second, Burst: client.Count{N: 1}, Shared: chance(s, name+" is shared", 50), Retries: chance(s, name+" counts retries", 50),
 		Full: oneOf(s, name+" full", client.Full{}, client.Full{Policy: client.Drop},
 			client.Full{Policy: client.Requeue, Least: time.Second, Most: 20 * time.Second},
@@ -103,7 +111,7 @@ func drawnLimiter(s Source, name string, mayBeRandom bool) client.Limiter {
 	}
 	switch l.Kind {
 	case client.Bucket:
-		l.Burst.N, l.Empty = s.Int(name+" burst", 1, 30), chance(s, name+" starts empty", 30)
+		l.Burst, l.Empty = count(s, name+" burst", 30), chance(s, name+" starts empty", 30)
 	case client.Window:
 		l.Clock = chance(s, name+" is of the clock", 50)
 		l.Random = l.Clock && mayBeRandom && chance(s, name+" is random", 50)
@@ -118,7 +126,8 @@ func layer(s Source, name string) client.Layer {
 		Waits: []time.Duration{500 * time.Millisecond, 2 * time.Second, time.Minute}, Hold: chance(s, name+" holds", 60),
 		Jitter: oneOf(s, name+" jitter", client.Jitter{}, client.Jitter{Kind: client.FullJitter}, client.Jitter{Kind: client.EqualJitter},
 			client.Jitter{Kind: client.PlusJitter, Plus: 15 * unit.Percent},
-			client.Jitter{Kind: client.AddJitter, Most: 10 * time.Second, Grows: true}),
+			client.Jitter{Kind: client.AddJitter, Most: 10 * time.Second, Grows: true},
+			client.Jitter{Kind: client.AddJitter, Least: time.Second, Most: 3 * time.Second}),
 	}
 	if chance(s, name+" has a quota", 50) {
 		l.Quota = client.Quota{Size: 50, Throttle: 5, Other: 14, Success: 1}

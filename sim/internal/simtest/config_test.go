@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sesim/sim"
+	"sesim/sim/client"
 	"sesim/sim/internal/simtest"
 	"sesim/sim/proptest"
 	"sesim/sim/rules"
@@ -61,7 +62,7 @@ func TestEveryFieldIsDrawn(t *testing.T) {
 func mark(drawn map[string]bool, path string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
-		if v.Type().PkgPath() != reflect.TypeFor[sim.Config]().PkgPath() {
+		if path := v.Type().PkgPath(); path != reflect.TypeFor[sim.Config]().PkgPath() && path != reflect.TypeFor[client.Config]().PkgPath() {
 			return // no part of a Config
 		}
 		for i := range v.NumField() {
