@@ -21,6 +21,9 @@ audience gone size=1000 domain=gone.example invalid=100%
 audience loop size=1000 domain=loop.example complaint=100% feedback_loop=100%
 `
 
+// mailers are clients that do with a closed session as their names say.
+const mailers = "client reconnects\nclient gives-up gives-up\n"
+
 // touchy lets a single bounce decide at the next quarter of an hour, and
 // rules out a pause without a review.
 const touchy = stage + `
@@ -84,8 +87,8 @@ var firing = map[string]string{
 	"identity.delegate":    "account owner us-east-1 production identities=owner.example\nsend by=acme owner=owner from=x@owner.example to=people:1",
 	"account.operations":   `do list acme`,
 	"api.rate":             "do list acme at=0s\ndo list acme at=0s",
-	"session.idle":         `send by=acme via=smtp client=reconnects every=10s times=2 to=people:1`,
-	"session.max-messages": "rules session.max_messages=1\nsend by=acme via=smtp client=gives-up every=1s times=2 to=people:1",
+	"session.idle":         mailers + `send by=acme via=smtp client=reconnects every=10s times=2 to=people:1`,
+	"session.max-messages": mailers + "rules session.max_messages=1\nsend by=acme via=smtp client=gives-up every=1s times=2 to=people:1",
 	"ec2.port25":           `send by=acme port25 times=4 to=people:1`,
 	"mail.delivered":       `send by=acme to=people:1`,
 	"event.published":      `send by=acme hygiene to=gone:1`,

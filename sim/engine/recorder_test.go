@@ -74,7 +74,7 @@ func (rec *recorder) Observe(r *sim.Record) {
 func (rec *recorder) line(r *sim.Record) line {
 	l := line{account: rec.cfg.Accounts[r.Account].Name, rule: r.Rule}
 	switch r.Kind {
-	case sim.Refused, sim.Sent, sim.TimedOut:
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed:
 		l.before, l.one = "sends to ", true
 		for _, a := range r.Recipients {
 			l.to = append(l.to, rec.address(a))
@@ -85,7 +85,7 @@ func (rec *recorder) line(r *sim.Record) line {
 		for _, a := range r.Recipients {
 			l.to = append(l.to, rec.address(a))
 		}
-		l.after = fmt.Sprintf(" after %d calls: %s", r.Attempt, r.Loss)
+		l.after = " after " + unit.Plural(int64(r.Attempt), "call", "calls") + ": " + r.Loss.String()
 	case sim.Changed:
 		l.before, l.one = r.Transition.Event.String()+": "+r.Transition.Why, true
 	default:
@@ -105,12 +105,17 @@ func callWord(r *sim.Record) string {
 		return "accepted"
 	case sim.TimedOut:
 		return "timed out"
+	case sim.SessionClosed:
+		return "session closed, " + r.Error.String()
 	}
 	return "refused, " + r.Error.String()
 }
 
 // meters are the figures before the decision.
 func meters(r *sim.Record) string {
+	if r.Kind == sim.SessionClosed {
+		return fmt.Sprintf("connection %d since %s", r.Connection, unit.FormatDuration(r.Started))
+	}
 	m := r.Meters
 	text := fmt.Sprintf("used %d of %d, %g tokens", m.Used, m.Quota, float64(m.Tokens)/1000)
 	if r.Reason == ses.RefusedQuota && r.Kind == sim.Refused {

@@ -225,12 +225,15 @@ type sessionCase struct {
 func sessions(t *testing.T, cases []sessionCase) {
 	t.Helper()
 	for _, c := range cases {
-		_, res := play(t, stage+c.scenario)
-		var accepted, requests int64
+		_, res := play(t, stage+mailers+c.scenario)
+		var accepted, requests, closed int64
 		for i := range res.Accounts {
 			accepted, requests = accepted+res.Accounts[i].Accepted, requests+res.Accounts[i].Requests
 		}
-		if closed := res.Clients[0].Closed; accepted != c.accepted || closed != c.closed || requests != c.accepted {
+		for i := range res.Clients {
+			closed += res.Clients[i].Closed
+		}
+		if accepted != c.accepted || closed != c.closed || requests != c.accepted {
 			t.Errorf("%s: %d accepted, %d on closed sessions, %d calls; want %d, %d, %[5]d", c.name, accepted, closed, requests, c.accepted, c.closed)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"sesim/sim"
-	"sesim/sim/client"
 )
 
 // send adds messages to a sender. Sends that differ in time and recipients
@@ -39,22 +38,6 @@ func (s *script) send(a *args) {
 			at += every
 		}
 	}
-}
-
-// clientNamed returns the client of that name, which keeps its connections open.
-func (s *script) clientNamed(a *args, name string) int {
-	if name != "reconnects" && name != "gives-up" {
-		a.note(fmt.Errorf("%q is no client", name))
-	}
-	for i := range s.cfg.Clients {
-		if s.cfg.Clients[i].Name == name {
-			return i + 1
-		}
-	}
-	k := sim.Client{Name: name, Config: client.Default()}
-	k.Connection.Reconnect = name == "reconnects"
-	s.cfg.Clients = append(s.cfg.Clients, k)
-	return len(s.cfg.Clients)
 }
 
 // sender returns the recording of the sender with these properties, which is

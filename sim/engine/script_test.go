@@ -81,6 +81,8 @@ func (s *script) directive(word string, a *args) error {
 		s.cfg.Accounts[owner].Delegates = append(s.cfg.Accounts[owner].Delegates, s.accountNamed(a, a.word()))
 	case "audience":
 		s.audience(a)
+	case "client":
+		s.client(a)
 	case "send":
 		s.send(a)
 	case "request":
