@@ -149,14 +149,18 @@ func of(s scene, figure func(outcome) float64) func(t *testing.T) float64 {
 
 // mean returns the mean of a figure over ten seeds.
 func mean(s scene, figure func(outcome) float64) func(t *testing.T) float64 {
+	return meanOver(10, s, figure)
+}
+
+func meanOver(seeds uint64, s scene, figure func(outcome) float64) func(t *testing.T) float64 {
 	return func(t *testing.T) float64 {
 		t.Helper()
 		sum := 0.
-		for seed := range uint64(10) {
+		for seed := range seeds {
 			s.seed = seed + 1
 			sum += figure(s.run(t))
 		}
-		return sum / 10
+		return sum / float64(seeds)
 	}
 }
 
@@ -291,10 +295,12 @@ func limiters() []truth {
 		people     int64
 		want       float64
 	}{{12, "1.2", 1200, 1.84}, {10, "1.2", 1200, 0}, {12, "1.5", 1500, 19}, {10, "1.5", 1500, 5.4}, {12, "1", 1000, 0}, {10, "1", 1000, 0}} {
+		// The report is about the limiter alone: fewer than 20 workers are busy at times, and
+		// so are a limit of their own. A seed is 0.9 points off, so that it takes many.
 		s := scene{mails: c.people, recipients: c.recipients, client: fmt.Sprintf(
-			`{ preset = "traffic-control", workers = 10, limiter = { n = %d }, latency = { mean = "0.4s", sigma = 1 } }`, c.n)}
+			`{ preset = "traffic-control", workers = "unlimited", limiter = { n = %d }, latency = { mean = "0.4s", sigma = 1 } }`, c.n)}
 		list = append(list, by("5", fmt.Sprintf("1,000 jobs, %s recipients each, %d a second on 14: per cent refused", c.recipients, c.n), c.want, 1,
-			mean(s, outcome.refusedShare)))
+			meanOver(40, s, outcome.refusedShare)))
 	}
 	apart := `{ workers = 1, processes = 2, limiter = { n = { rate = 1.0 } } }`
 	list = append(list, by("13", "a limiter of the whole rate in each of two: per cent refused", 49.9, 0.5,
