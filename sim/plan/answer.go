@@ -152,7 +152,8 @@ func (s *search) summarize(a *Answer) {
 
 // mixedAlong returns the promises that are not monotone along a choice, on any
 // line of points that differ only in that choice. For each promise it returns
-// the line with the most turns.
+// the line with the most turns. Points at which another promise is broken that is
+// monotone on the line are left out: whatever this one says there, no answer is near.
 func mixedAlong(q *Question, choice int, points []Point) []Mixed {
 	sorted := slices.Clone(points)
 	slices.SortStableFunc(sorted, func(x, y Point) int {
@@ -167,16 +168,36 @@ func mixedAlong(q *Question, choice int, points []Point) []Mixed {
 			for to < len(sorted) && slices.Equal(without(sorted[to].Values, choice), without(sorted[from].Values, choice)) {
 				to++
 			}
-			if t := turnsOf(sorted[from:to], choice, p); len(t) > len(best.Turns) {
+			line := sorted[from:to]
+			t := turnsOf(line, choice, p)
+			if len(t) > monotone {
+				t = turnsOf(withoutBroken(line, choice, p), choice, p)
+			}
+			if len(t) > len(best.Turns) {
 				best.Turns = t
 			}
 			from = to
 		}
-		if len(best.Turns) > 2 { // the first, and more than one change
+		if len(best.Turns) > monotone {
 			list = append(list, best)
 		}
 	}
 	return list
+}
+
+// monotone is how many turns a monotone promise has at most: the first value and a change.
+const monotone = 2
+
+// withoutBroken returns the points of a line at which no promise but the given one is
+// broken, those that are not monotone on the line left aside.
+func withoutBroken(line []Point, choice, promise int) []Point {
+	rest := slices.Clone(line)
+	for other := range line[0].order {
+		if other != promise && len(turnsOf(line, choice, other)) <= monotone {
+			rest = slices.DeleteFunc(rest, func(p Point) bool { return p.order[other] == Broken })
+		}
+	}
+	return rest
 }
 
 // without returns the values except one.

@@ -53,9 +53,9 @@
 // # What it leaves out
 //
 // Bisection cannot search promises that are not monotone, kept in several
-// separate ranges. The package reports where the points it tested show that. It
-// does not weigh one key against another: to prefer rate over quota, name rate
-// first.
+// separate ranges. The package reports where the points it tested show that, but
+// for points that a monotone promise rules out. It does not weigh one key against
+// another: to prefer rate over quota, name rate first.
 //
 // The answer is the same on any number of cores.
 package plan

@@ -632,3 +632,34 @@ func TestGrown(t *testing.T) {
 		t.Error("the scenario has changed")
 	}
 }
+
+// TestNoOrderThatMatters: that a promise is kept, broken and kept again is told, and that it is so
+// within a range only where the other promises are kept beyond: a limiter that is too
+// slow misses a deadline, and so does one whose mail is lost, which breaks another promise.
+func TestNoOrderThatMatters(t *testing.T) {
+	line := func(verdicts ...[2]Verdict) (list []Point) {
+		for i, v := range verdicts {
+			list = append(list, Point{Values: []int64{int64(i)}, order: v[:]})
+		}
+		return list
+	}
+	q := &Question{Promises: make([]criteria.Promise, 2)}
+	tooSlow, right, lossy := [2]Verdict{Broken, Kept}, [2]Verdict{Kept, Kept}, [2]Verdict{Broken, Broken}
+	for _, c := range []struct {
+		name   string
+		points []Point
+		want   []Mixed
+	}{
+		{"a range", line(tooSlow, right, tooSlow), []Mixed{{Turns: []Turn{{0, Broken}, {1, Kept}, {2, Broken}}}}},
+		{"beyond it the other is broken", line(tooSlow, right, lossy, lossy), nil},
+		{"a range before that", line(tooSlow, right, tooSlow, lossy), []Mixed{{Turns: []Turn{{0, Broken}, {1, Kept}, {2, Broken}}}}},
+		{"both in turns", line(lossy, right, lossy), []Mixed{
+			{Turns: []Turn{{0, Broken}, {1, Kept}, {2, Broken}}}, {Promise: 1, Turns: []Turn{{0, Broken}, {1, Kept}, {2, Broken}}},
+		}},
+		{"nothing is kept", line(lossy, lossy), nil},
+	} {
+		if got := mixedAlong(q, 0, c.points); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
