@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"time"
@@ -142,6 +143,17 @@ func (c senderClient) Read(r *tree.Reporter, n *tree.Node, path string) {
 		return
 	}
 	*c.own = &p.Client
+}
+
+// clientTableFor says how to set a key of a sender's client that is given by name.
+func clientTableFor(path, name, key string) string {
+	if !strings.HasPrefix(path, "sender.") || !strings.HasSuffix(path, ".client") {
+		return ""
+	}
+	if _, preset := PresetNamed(name); preset {
+		return fmt.Sprintf("write client = { preset = %s } in place of the name", tree.Quote(name))
+	}
+	return fmt.Sprintf("it names a [[client]], of which the key is client.%s.%s", name, key)
 }
 
 func (c senderClient) Shape() keys.Shape {

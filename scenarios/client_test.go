@@ -140,8 +140,17 @@ func TestSetClient(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "\nworkers = 9\n") {
 		t.Errorf("%s, %v", text, err)
 	}
-	_, err = Load("c.toml", src, Override{Key: "client.maler.workers", Value: "9"})
-	if err == nil || !strings.Contains(err.Error(), `did you mean "mailer"?`) {
-		t.Error(err)
+	named := []byte(clientScenario + sending("a", `client = "mailer"`) + sending("b", `client = "listmonk"`) + sending("c", `client = "malr"`))
+	for key, want := range map[string]string{
+		"client.maler.workers":      `did you mean "mailer"?`,
+		"sender.a.client.workers":   "sender.a.client is not a table: it names a [[client]], of which the key is client.mailer.workers",
+		"sender.b.client.workers":   `sender.b.client is not a table: write client = { preset = "listmonk" } in place of the name`,
+		"sender.c.client.workers":   `sender.c.client: no [[client]] and no preset is named "malr"`,
+		"sender.a.account.quota":    "sender.a.account is not a table\n",
+		"sender.b.client.workers.n": `sender.b.client is not a table: write client = { preset = "listmonk" } in place of the name`,
+	} {
+		if _, err = Load("c.toml", named, Override{Key: key, Value: "9"}); err == nil || !strings.Contains(err.Error()+"\n", want) {
+			t.Errorf("%s: %v, want %s", key, err, want)
+		}
 	}
 }

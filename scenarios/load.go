@@ -126,6 +126,7 @@ func asked(rule replicate.Rule, goal *study.Goal) []string {
 // read returns a loader that has read the scenario.
 func (s *source) read(change func(*tree.Reporter, *tree.Node)) *loader {
 	l := &loader{Reporter: tree.NewReporter(s.file), files: s.files}
+	l.Instead = clientTableFor
 	if !l.parse(s.src) {
 		return l
 	}

@@ -633,7 +633,7 @@ func TestGrown(t *testing.T) {
 	}
 }
 
-// TestNoOrderThatMatters: that a promise is kept, broken and kept again is told, and that it is so
+// TestNoOrderThatMatters: that a promise is kept, broken and kept again is told, and that it is kept
 // within a range only where the other promises are kept beyond: a limiter that is too
 // slow misses a deadline, and so does one whose mail is lost, which breaks another promise.
 func TestNoOrderThatMatters(t *testing.T) {

@@ -41,7 +41,7 @@ func Apply(r *Reporter, root *Node, o Override) {
 	}
 	value := ParseValue(o.Value)
 	value.blame(o.from(o.Key))
-	s := setter{from: o.from(o.Key), refuse: func(hint, message string) { r.Refuse(o, hint, message) }}
+	s := setter{from: o.from(o.Key), instead: r.Instead, refuse: func(hint, message string) { r.Refuse(o, hint, message) }}
 	s.set(root, steps, value)
 }
 
@@ -49,7 +49,7 @@ func Apply(r *Reporter, root *Node, o Override) {
 // exist is reported at the node that names it, whose own path is given.
 func Place(r *Reporter, root *Node, path string, value, at *Node, atPath string) {
 	steps, _ := ParsePath(path)
-	s := setter{refuse: func(hint, message string) {
+	s := setter{instead: r.Instead, refuse: func(hint, message string) {
 		r.Add(Finding{At: int(at.KeyAt), Key: atPath, Message: message, Hint: hint})
 	}}
 	s.set(root, steps, value)
@@ -57,8 +57,9 @@ func Place(r *Reporter, root *Node, path string, value, at *Node, atPath string)
 
 // setter puts a value into a tree.
 type setter struct {
-	from   string                     // the key of the override; "" for none
-	refuse func(hint, message string) // reports a path that does not exist
+	from    string                              // the key of the override; "" for none
+	instead func(path, text, key string) string // of the Reporter
+	refuse  func(hint, message string)          // reports a path that does not exist
 }
 
 // set sets the key at the end of the steps from n to a value. It creates missing
@@ -108,10 +109,20 @@ func (s setter) deadEnd(n *Node, path string, to Step) {
 	case n.Kind == List:
 		s.refuse("", path+" has "+unit.Plural(int64(len(n.List)), "element", "elements")+", counted from 0")
 	case to.Key != "":
-		s.refuse("", path+" is not a table")
+		s.refuse("", path+" is not a table"+s.remedy(n, path, to.Key))
 	default:
 		s.refuse("", path+" is not a list")
 	}
+}
+
+// remedy says what to write in place of a text of which a key is asked for.
+func (s setter) remedy(n *Node, path, key string) string {
+	if text, isText := n.Value.(string); isText && s.instead != nil {
+		if write := s.instead(path, text, key); write != "" {
+			return ": " + write
+		}
+	}
+	return ""
 }
 
 // named returns the table of a list that has this name.

@@ -95,6 +95,9 @@ type Reporter struct {
 	list     []Finding
 	more     bool
 	warnings []Finding // each once
+	// Instead says what to write where a path asks for a key of a text; "" or nil: nothing
+	// is known.
+	Instead func(path, text, key string) string
 }
 
 // NewReporter returns a reporter without problems for the file of that name.
