@@ -26,7 +26,7 @@ var doors = map[string]string{
 	"github.com/BurntSushi/toml":              "scenarios/internal/tree",
 	"github.com/HdrHistogram/hdrhistogram-go": "sim/measure",
 	"github.com/aws/aws-lambda-go":            testsOnly,
-	"github.com/aws/aws-sdk-go-v2":            testsOnly,
+	"github.com/aws/aws-sdk-go-v2":            "cmd/internal/serve/auth",
 	"github.com/gofrs/flock":                  "reports/rundir",
 	"github.com/google/go-cmp":                testsOnly,
 	"github.com/santhosh-tekuri/jsonschema":   testsOnly,
@@ -44,9 +44,9 @@ var doors = map[string]string{
 }
 
 // inTests are libraries with a door that tests may import anywhere besides:
-// they check against the distributions of one, and take generators from the
-// other.
-var inTests = []string{"gonum.org/v1/gonum", "pgregory.net/rapid"}
+// they check against the words and clients of the first and the distributions of
+// the second, and take generators from the third.
+var inTests = []string{"github.com/aws/aws-sdk-go-v2", "gonum.org/v1/gonum", "pgregory.net/rapid"}
 
 // testsOnly is the door of libraries that only tests and the folders that serve
 // them may import, anywhere.
@@ -68,8 +68,10 @@ var reach = map[string][]string{
 	// A study knows the terminal and none of the commands beside it.
 	"cmd/internal/study": {"cmd/internal/journal", "cmd/internal/terminal", "scenarios", "reports", "sim"},
 	// A journal knows what comes to a session, and nobody who writes or reads it.
-	"cmd/internal/journal":  {"sim"},
-	"cmd/internal/learn":    {"cmd/internal/loopback", "scenarios", "reports", "sim"},
+	"cmd/internal/journal": {"sim"},
+	"cmd/internal/learn":   {"cmd/internal/loopback", "scenarios", "reports", "sim"},
+	// The server's parts know those below them: the formats know the operations.
+	"cmd/internal/serve":    {"cmd/internal/journal", "cmd/internal/loopback", "cmd/internal/serve", "scenarios", "reports", "sim"},
 	"cmd/internal/loopback": {},
 	// The terminal knows nothing of what it shows.
 	"cmd/internal/terminal": {},
@@ -302,12 +304,15 @@ func bannedUses(f source, whom string, banned map[string][]string) []string {
 // process with the status of a bad scenario, so either it is caught there or the
 // goroutine only waits for the system.
 var spawners = []string{
-	"cmd/internal/learn/server.go", // net/http catches
-	"cmd/internal/study/inputs.go", // waits for standard input
-	"cmd/sesim/learn.go",           // waits for the browser
-	"cmd/sesim/main.go",            // waits for signals
-	"sim/replicate/run.go",         // a panic is the error of its replication
-	"sim/workers/workers.go",       // continues in the caller
+	"cmd/internal/learn/server.go",           // net/http catches
+	"cmd/internal/serve/notify/post.go",      // caught and logged
+	"cmd/internal/serve/notify/proxy.go",     // net/http catches
+	"cmd/internal/serve/wire/smtp/server.go", // caught and logged, as net/http does
+	"cmd/internal/study/inputs.go",           // waits for standard input
+	"cmd/sesim/learn.go",                     // waits for the browser
+	"cmd/sesim/main.go",                      // waits for signals
+	"sim/replicate/run.go",                   // a panic is the error of its replication
+	"sim/workers/workers.go",                 // continues in the caller
 }
 
 // goroutines finds those that are started outside the spawners.

@@ -46,3 +46,12 @@ func SameOrigin(r *http.Request) bool {
 	}
 	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" // a link to the page
 }
+
+// FromPage reports whether a page of any origin has made a browser send the request.
+func FromPage(r *http.Request) bool {
+	if r.Header.Get("Origin") != "" {
+		return true
+	}
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site != "" && site != "none"
+}

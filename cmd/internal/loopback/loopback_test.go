@@ -39,17 +39,17 @@ func TestKnown(t *testing.T) {
 func TestOrigin(t *testing.T) {
 	for _, c := range []struct {
 		name, method, origin, site, mode string
-		same                             bool
+		same, page                       bool
 	}{
-		{"a program", "POST", "", "", "", true},
-		{"an address typed in", "GET", "", "none", "navigate", true},
-		{"the own page", "POST", "http://localhost:8525", "same-origin", "cors", true},
-		{"a link elsewhere", "GET", "", "cross-site", "navigate", true},
-		{"an image elsewhere", "GET", "", "cross-site", "no-cors", false},
-		{"a form elsewhere", "POST", "https://bad.example", "cross-site", "navigate", false},
-		{"a form of an old browser", "POST", "https://bad.example", "", "", false},
-		{"a form without an origin", "POST", "null", "", "", false},
-		{"a page at another port", "POST", "http://localhost:3000", "same-site", "cors", false},
+		{"a program", "POST", "", "", "", true, false},
+		{"an address typed in", "GET", "", "none", "navigate", true, false},
+		{"the own page", "POST", "http://localhost:8525", "same-origin", "cors", true, true},
+		{"a link elsewhere", "GET", "", "cross-site", "navigate", true, true},
+		{"an image elsewhere", "GET", "", "cross-site", "no-cors", false, true},
+		{"a form elsewhere", "POST", "https://bad.example", "cross-site", "navigate", false, true},
+		{"a form of an old browser", "POST", "https://bad.example", "", "", false, true},
+		{"a form without an origin", "POST", "null", "", "", false, true},
+		{"a page at another port", "POST", "http://localhost:3000", "same-site", "cors", false, true},
 	} {
 		r := httptest.NewRequest(c.method, "http://localhost:8525/", nil)
 		set(r.Header, "Origin", c.origin)
@@ -57,6 +57,9 @@ func TestOrigin(t *testing.T) {
 		set(r.Header, "Sec-Fetch-Mode", c.mode)
 		if got := loopback.SameOrigin(r); got != c.same {
 			t.Errorf("%s: same origin %v, want %v", c.name, got, c.same)
+		}
+		if got := loopback.FromPage(r); got != c.page {
+			t.Errorf("%s: from a page %v, want %v", c.name, got, c.page)
 		}
 	}
 }

@@ -1,0 +1,183 @@
+// Package v1 reads and writes the format of version 1 of the API: forms in, XML out.
+//
+// Each action has a type for its parameters, which turns into calls of package api. An
+// unknown action is an error; unknown parameters are ignored and noticed.
+package v1
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"time"
+
+	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/wire"
+	"sesim/sim/ses"
+)
+
+// Version is the version that calls name.
+const Version = "2010-12-01"
+
+const namespace = "http://ses.amazonaws.com/doc/2010-12-01/"
+
+// Service answers calls of version 1.
+type Service struct {
+	Backend api.Backend
+	Notices *wire.Notices
+}
+
+// action is a call with its parameters.
+type action interface {
+	// do carries the call out. The result is a struct, or nil for an empty one.
+	do(c *call) (result any, err error)
+}
+
+// call is a call that is being carried out.
+type call struct {
+	ctx     context.Context
+	caller  api.Caller
+	backend api.Backend
+}
+
+// run carries out an operation of the Backend.
+func (c *call) run(input any) (output any, err error) { return c.backend.Do(c.ctx, c.caller, input) }
+
+// only carries out an operation whose output does not matter.
+func (c *call) only(input any) (result any, err error) {
+	_, err = c.run(input)
+	return nil, err
+}
+
+// Serve answers one call with the parameters of its form.
+func (s *Service) Serve(w http.ResponseWriter, r *http.Request, form url.Values, caller api.Caller) {
+	name := form.Get("Action")
+	result, err := s.do(r.Context(), name, form, caller)
+	if err != nil {
+		Fail(w, caller.RequestID, wire.ErrorOf(ses.V1, err))
+		return
+	}
+	var body bytes.Buffer
+	fmt.Fprintf(&body, "<%sResponse xmlns=%q>", name, namespace)
+	start := xml.StartElement{Name: xml.Name{Local: name + "Result"}}
+	if result == nil {
+		result = struct{}{}
+	}
+	if err := xml.NewEncoder(&body).EncodeElement(result, start); err != nil {
+		Fail(w, caller.RequestID, wire.ErrorOf(ses.V1, err))
+		return
+	}
+	fmt.Fprintf(&body, "<ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata></%sResponse>", caller.RequestID, name)
+	write(w, http.StatusOK, caller.RequestID, body.Bytes())
+}
+
+// do carries out the action of a name.
+func (s *Service) do(ctx context.Context, name string, form url.Values, caller api.Caller) (result any, err error) {
+	if name == "" {
+		return nil, missingAction()
+	}
+	version, newAction := form.Get("Version"), actions[name]
+	if newAction == nil || version != "" && version != Version {
+		if version == "" {
+			version = Version
+		}
+		s.Notices.Add(wire.UnknownOperation, fmt.Sprintf("version 1 has no action %.100s of version %.20s here", name, version))
+		return nil, api.NewError(ses.V1, api.UnknownOperation, "Could not find operation %.100s for version %.20s", name, version)
+	}
+	a := newAction()
+	unknown, refusal := bind(form, a)
+	if refusal != nil {
+		return nil, refusal
+	}
+	for _, parameter := range unknown {
+		s.Notices.Add(wire.UnknownField, name+" ignores the unknown parameter "+parameter)
+	}
+	if refusal := wire.Check(ses.V1, a); refusal != nil {
+		return nil, refusal
+	}
+	return a.do(&call{ctx, caller, s.Backend})
+}
+
+func missingAction() *api.Error {
+	e := api.NewError(ses.V1, api.BadRequest, "Action is missing.")
+	e.Wire.Code = "MissingAction"
+	return e
+}
+
+// errorBody is a refusal.
+type errorBody struct {
+	XMLName   xml.Name `xml:"http://ses.amazonaws.com/doc/2010-12-01/ ErrorResponse"`
+	Type      string   `xml:"Error>Type"`
+	Code      string   `xml:"Error>Code"`
+	Message   string   `xml:"Error>Message"`
+	RequestID string   `xml:"RequestId"`
+}
+
+// Fail answers a call that is refused.
+func Fail(w http.ResponseWriter, requestID string, e *api.Error) {
+	wire.Explain(w.Header(), e)
+	body := errorBody{Type: "Sender", Code: e.Wire.Code, Message: e.Wire.Message, RequestID: requestID}
+	if e.Wire.Status >= http.StatusInternalServerError {
+		body.Type = "Receiver"
+	}
+	text, err := xml.Marshal(body)
+	if err != nil {
+		panic(err) // four strings
+	}
+	write(w, e.Wire.Status, requestID, text)
+}
+
+func write(w http.ResponseWriter, status int, requestID string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/xml")
+	h.Set("x-amzn-RequestId", requestID)
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // whoever called may be gone
+}
+
+// list is a list in an answer. Its element is there also if the list is empty.
+type list[T any] struct {
+	Member []T `xml:"member"`
+}
+
+// entries is a map in an answer.
+type entries[T any] struct {
+	Entry []entry[T] `xml:"entry"`
+}
+
+type entry[T any] struct {
+	Key   string `xml:"key"`
+	Value T      `xml:"value"`
+}
+
+// decimal is a number that is written with a fraction: "200.0".
+type decimal float64
+
+// MarshalText writes the number.
+func (d decimal) MarshalText() ([]byte, error) {
+	text := strconv.AppendFloat(nil, float64(d), 'f', -1, 64)
+	if !bytes.ContainsRune(text, '.') {
+		text = append(text, ".0"...)
+	}
+	return text, nil
+}
+
+// stamp is a time in an answer.
+type stamp time.Time
+
+// MarshalText writes the time in UTC.
+func (s stamp) MarshalText() ([]byte, error) {
+	return time.Time(s).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
+}
+
+// actionOf returns the action with that type for its parameters.
+func actionOf[T any, P interface {
+	*T
+	action
+}]() (name string, newAction func() action) {
+	return reflect.TypeFor[T]().Name(), func() action { return P(new(T)) }
+}

@@ -1,0 +1,359 @@
+package v2
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"sesim/cmd/internal/serve/api"
+	"sesim/sim/ses"
+)
+
+// maxUnknown bounds the unknown fields that a call's answer names.
+const maxUnknown = 10
+
+// decode fills a struct from a JSON object, and returns the paths of fields that it does
+// not have. The names of fields are case-sensitive. null leaves a field as it is. Of a
+// field that comes twice the last one counts.
+func decode(body []byte, v reflect.Value) (unknown []string, refusal *api.Error) {
+	if !json.Valid(body) {
+		return nil, badJSON("", body)
+	}
+	d := decoder{rest: body}
+	d.value(v)
+	if d.fault != "" {
+		return nil, api.NewError(ses.V2, api.Serialization, "%s", d.fault)
+	}
+	return d.unknown, nil
+}
+
+// badJSON returns the error of a body that is no JSON. AWS has no text for it; the hint
+// says where.
+func badJSON(text string, body []byte) *api.Error {
+	e := api.NewError(ses.V2, api.Serialization, "%s", text)
+	var any json.RawMessage
+	if err := json.Unmarshal(body, &any); err != nil {
+		e.Hint = err.Error()
+	}
+	return e
+}
+
+// decoder reads valid JSON.
+type decoder struct {
+	rest    []byte
+	path    []string
+	unknown []string
+	fault   string // the first value of a wrong type; empty: none
+}
+
+// The texts of values of a wrong type. That of a structure is assumed.
+const (
+	listExpected      = "Expected list or null"
+	structureExpected = "Expected structure or null"
+	listFound         = "Start of list found where not expected"
+	structureFound    = "Start of structure or map found where not expected."
+)
+
+func (d *decoder) fail(text string) {
+	if d.fault == "" {
+		d.fault = text
+	}
+	d.rest = nil
+}
+
+// peek skips white space and returns the next byte; 0 after a fault.
+func (d *decoder) peek() byte {
+	for i, c := range d.rest {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			d.rest = d.rest[i:]
+			return c
+		}
+	}
+	d.rest = nil
+	return 0
+}
+
+// next skips white space and returns the next byte, which it takes.
+func (d *decoder) next() byte {
+	c := d.peek()
+	if c != 0 {
+		d.rest = d.rest[1:]
+	}
+	return c
+}
+
+// scalar takes a number, true, false or null.
+func (d *decoder) scalar() []byte {
+	d.peek()
+	end := bytes.IndexAny(d.rest, ",]} \t\r\n")
+	if end < 0 {
+		end = len(d.rest)
+	}
+	text := d.rest[:end]
+	d.rest = d.rest[end:]
+	return text
+}
+
+// quoted takes a string with its quotation marks.
+func (d *decoder) quoted() []byte {
+	for i := 1; i < len(d.rest); i++ {
+		switch d.rest[i] {
+		case '\\':
+			i++
+		case '"':
+			text := d.rest[:i+1]
+			d.rest = d.rest[i+1:]
+			return text
+		}
+	}
+	d.rest = nil
+	return []byte(`""`)
+}
+
+// unquote returns what a string of JSON says.
+func unquote(quoted []byte) string {
+	inner := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return string(inner)
+	}
+	var text string
+	_ = json.Unmarshal(quoted, &text) // it is valid
+	return text
+}
+
+// skip takes any value.
+func (d *decoder) skip() {
+	switch d.peek() {
+	case '"':
+		d.quoted()
+	case '{', '[':
+		depth := 0
+		for {
+			switch d.peek() {
+			case 0:
+				return
+			case '"':
+				d.quoted()
+				continue
+			case '{', '[':
+				depth++
+			case '}', ']':
+				if depth--; depth == 0 {
+					d.next()
+					return
+				}
+			}
+			d.next()
+		}
+	default:
+		d.scalar()
+	}
+}
+
+// value fills v from the next value.
+func (d *decoder) value(v reflect.Value) {
+	if c := d.peek(); c == 'n' && v.Kind() != reflect.Bool {
+		d.scalar()
+		return
+	}
+	if at, ok := v.Addr().Interface().(*api.Time); ok {
+		d.moment(at)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.value(v.Elem())
+	case reflect.Struct:
+		d.object(v)
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			d.blob(v)
+			return
+		}
+		d.list(v)
+	case reflect.String:
+		d.text(v)
+	case reflect.Bool:
+		d.boolean(v)
+	default:
+		d.integer(v)
+	}
+}
+
+// boolean fills v from true, false, or any string, which is true.
+func (d *decoder) boolean(v reflect.Value) {
+	switch c := d.peek(); c {
+	case 't', 'f':
+		d.scalar()
+		v.SetBool(c == 't')
+	case '"':
+		d.quoted()
+		v.SetBool(true)
+	case 'n':
+		d.fail("")
+		d.fault = " " // AWS has no text for it
+	default:
+		d.fail(d.found() + " can not be converted to a Boolean")
+	}
+}
+
+// found names the next value in the words of AWS's decoders.
+func (d *decoder) found() string {
+	switch d.peek() {
+	case '"':
+		return "STRING_VALUE"
+	case 't':
+		return "TRUE_VALUE"
+	case 'f':
+		return "FALSE_VALUE"
+	case '{':
+		return "START_OBJECT"
+	case '[':
+		return "START_ARRAY"
+	}
+	return "NUMBER_VALUE"
+}
+
+func (d *decoder) text(v reflect.Value) {
+	switch d.peek() {
+	case '"':
+		v.SetString(unquote(d.quoted()))
+	case '[':
+		d.fail(listFound)
+	case '{':
+		d.fail(structureFound)
+	default:
+		d.fail(d.found() + " can not be converted to a String")
+	}
+}
+
+func (d *decoder) integer(v reflect.Value) {
+	switch d.peek() {
+	case '[':
+		d.fail(listFound)
+		return
+	case '{':
+		d.fail(structureFound)
+		return
+	case '"', 't', 'f':
+		d.fail(d.found() + " can not be converted to an Integer")
+		return
+	}
+	n, err := strconv.ParseFloat(string(d.scalar()), 64)
+	if err != nil || n != float64(int64(n)) || v.OverflowInt(int64(n)) {
+		d.fail("NUMBER_VALUE can not be converted to an Integer")
+		return
+	}
+	v.SetInt(int64(n))
+}
+
+// moment fills at from seconds since 1970.
+func (d *decoder) moment(at *api.Time) {
+	seconds, err := strconv.ParseFloat(string(d.scalar()), 64)
+	if err != nil || math.Abs(seconds) > 1e11 {
+		d.fail(d.found() + " can not be converted to a Timestamp")
+		return
+	}
+	at.Time = time.UnixMilli(int64(math.Round(seconds * 1000))).UTC()
+}
+
+func (d *decoder) blob(v reflect.Value) {
+	if d.peek() != '"' {
+		d.text(reflect.New(reflect.TypeFor[string]()).Elem())
+		return
+	}
+	quoted := d.quoted()
+	inner := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(inner, '\\') >= 0 { // an escaped slash
+		inner = []byte(unquote(quoted))
+	}
+	data, err := base64.StdEncoding.AppendDecode(nil, inner)
+	if err != nil {
+		d.fail("Invalid Base64 value")
+		return
+	}
+	v.SetBytes(data)
+}
+
+func (d *decoder) list(v reflect.Value) {
+	if d.peek() != '[' {
+		d.fail(listExpected)
+		return
+	}
+	d.next()
+	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	for d.peek() != ']' && d.peek() != 0 {
+		element := reflect.New(v.Type().Elem()).Elem()
+		d.value(element)
+		v.Set(reflect.Append(v, element))
+		if d.peek() == ',' {
+			d.next()
+		}
+	}
+	d.next()
+}
+
+func (d *decoder) object(v reflect.Value) {
+	if d.peek() != '{' {
+		d.fail(structureExpected)
+		return
+	}
+	d.next()
+	fields := fieldsOf(v.Type())
+	for d.peek() == '"' {
+		name := unquote(d.quoted())
+		d.next() // the colon
+		index, known := fields[name]
+		if d.path = append(d.path, name); known {
+			d.value(v.FieldByIndex(index))
+		} else {
+			d.notice()
+			d.skip()
+		}
+		d.path = d.path[:len(d.path)-1]
+		if d.peek() == ',' {
+			d.next()
+		}
+	}
+	d.next()
+}
+
+// notice notes the field at the path as unknown.
+func (d *decoder) notice() {
+	var path []byte
+	for i, name := range d.path {
+		if i > 0 {
+			path = append(path, '.')
+		}
+		path = append(path, name...)
+	}
+	if text := string(path[:min(len(path), 200)]); len(d.unknown) < maxUnknown && !slices.Contains(d.unknown, text) {
+		d.unknown = append(d.unknown, text)
+	}
+}
+
+var fieldCache sync.Map // reflect.Type to map[string][]int
+
+// fieldsOf returns the fields of a struct that are in bodies, also those of embedded
+// structs, by name.
+func fieldsOf(t reflect.Type) map[string][]int {
+	if fields, ok := fieldCache.Load(t); ok {
+		return fields.(map[string][]int)
+	}
+	fields := map[string][]int{}
+	for _, f := range reflect.VisibleFields(t) {
+		if in := f.Tag.Get("in"); !f.Anonymous && (in == "" || in == "any") && f.Tag.Get("json") != "-" {
+			fields[f.Name] = f.Index
+		}
+	}
+	fieldCache.Store(t, fields)
+	return fields
+}

@@ -1,0 +1,141 @@
+// Package v2 reads and writes the format of version 2 of the API: REST with JSON.
+//
+// The operations are a table of methods, paths and inputs. Inputs and outputs are the
+// types of package api, whose fields have the names of the format; only the operations
+// that send have types of their own here, which become a Mail.
+//
+// What AWS's JSON decoders do with values of a wrong type is imitated as far as it was
+// observed. Unknown fields are ignored and noticed; an unknown operation is an error.
+package v2
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/wire"
+	"sesim/sim/ses"
+)
+
+// Prefix is what the paths of all operations begin with.
+const Prefix = "/v2/email/"
+
+// Service answers calls of version 2.
+type Service struct {
+	Backend api.Backend
+	Notices *wire.Notices
+}
+
+// reader is an input of the format that has to be turned into one of package api. The
+// operation is the name in the API.
+type reader interface {
+	read(caller api.Caller) (input any, err error)
+}
+
+// writer is an input whose output has to be turned into one of the format.
+type writer interface {
+	write(output any) any
+}
+
+// Serve answers one call, whose body has been read.
+func (s *Service) Serve(w http.ResponseWriter, r *http.Request, body []byte, caller api.Caller) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("x-amzn-RequestId", caller.RequestID)
+	output, err := s.do(r, body, caller)
+	if err != nil {
+		fail(w, wire.ErrorOf(ses.V2, err))
+		return
+	}
+	reply(w, output)
+}
+
+// do carries out one call.
+func (s *Service) do(r *http.Request, body []byte, caller api.Caller) (output any, err error) {
+	op, labels := find(r.Method, r.URL.EscapedPath())
+	if op == nil {
+		s.Notices.Add(wire.UnknownOperation, fmt.Sprintf("version 2 has no operation %s %.200s here", r.Method, r.URL.Path))
+		return nil, api.NewError(ses.V2, api.UnknownOperation, "The operation %s %.200s is not part of this service.", r.Method, r.URL.Path)
+	}
+	input := op.input()
+	if err := s.bind(op, input, labels, r, body); err != nil {
+		return nil, err
+	}
+	if refusal := wire.Check(ses.V2, input); refusal != nil {
+		return nil, refusal
+	}
+	call := input
+	if from, ok := input.(reader); ok {
+		if call, err = from.read(caller); err != nil {
+			return nil, err
+		}
+	}
+	if output, err = s.Backend.Do(r.Context(), caller, call); err != nil {
+		return nil, err
+	}
+	if to, ok := input.(writer); ok {
+		output = to.write(output)
+	}
+	return output, nil
+}
+
+// reply writes the output of a call.
+func reply(w http.ResponseWriter, output any) {
+	if output == nil {
+		_, _ = w.Write([]byte("{}")) // whoever called may be gone
+		return
+	}
+	noNull(output)
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(output); err != nil {
+		fail(w, wire.ErrorOf(ses.V2, err))
+		return
+	}
+	_, _ = w.Write(bytes.TrimSuffix(body.Bytes(), []byte("\n")))
+}
+
+// noNull makes the lists of an output that are nil empty: callers expect them to be
+// there.
+func noNull(output any) {
+	v := reflect.ValueOf(output)
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+		return
+	}
+	v = v.Elem()
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case !f.CanSet() || strings.Contains(v.Type().Field(i).Tag.Get("json"), "omitempty"):
+		case f.Kind() == reflect.Slice && f.IsNil():
+			f.Set(reflect.MakeSlice(f.Type(), 0, 0))
+		case f.Kind() == reflect.Map && f.IsNil():
+			f.Set(reflect.MakeMap(f.Type()))
+		}
+	}
+}
+
+// fail writes a refusal.
+func fail(w http.ResponseWriter, e *api.Error) {
+	wire.Explain(w.Header(), e)
+	w.Header().Set("x-amzn-ErrorType", e.Wire.Code)
+	w.WriteHeader(e.Wire.Status)
+	var body struct {
+		Message string `json:"message,omitempty"`
+	}
+	body.Message = e.Wire.Message
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(body) // whoever called may be gone
+}
+
+// Fail answers a call that is refused before its operation is known.
+func Fail(w http.ResponseWriter, requestID string, e *api.Error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("x-amzn-RequestId", requestID)
+	fail(w, e)
+}

@@ -1,0 +1,113 @@
+// Package wire has what the formats of both versions of the API need: checks of inputs by
+// the tags of package api, request ids, and the headers that explain a refusal.
+package wire
+
+import (
+	"encoding/hex"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+
+	"sesim/cmd/internal/serve/api"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// The headers of an answer that explain a refusal.
+const (
+	RuleHeader = "x-sesim-rule" // the rule that decided, and its standing
+	HintHeader = "x-sesim-hint" // what would help
+)
+
+// NewRequestID returns a random id of a call, in AWS's format.
+func NewRequestID() string {
+	var raw [16]byte
+	for i := range 2 {
+		word := rand.Uint64()
+		for j := range 8 {
+			raw[8*i+j] = byte(word >> (8 * j))
+		}
+	}
+	raw[6], raw[8] = raw[6]&0x0f|0x40, raw[8]&0x3f|0x80 // version 4
+	text := hex.AppendEncode(make([]byte, 0, 36), raw[:4])
+	for _, group := range [][]byte{raw[4:6], raw[6:8], raw[8:10], raw[10:]} {
+		text = hex.AppendEncode(append(text, '-'), group)
+	}
+	return string(text)
+}
+
+// ErrorOf returns the refusal that an error of a Backend is to the caller.
+func ErrorOf(i ses.Interface, err error) *api.Error {
+	var refusal *api.Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	e := api.NewError(i, api.Internal, "The service has failed.")
+	e.Hint = err.Error()
+	return e
+}
+
+// Explain sets the headers that say why a call is refused.
+func Explain(h http.Header, e *api.Error) {
+	if e.Rule != rules.None {
+		h.Set(RuleHeader, e.Rule.String()+"; "+rules.Of(e.Rule).Standing.String())
+	}
+	if e.Hint != "" {
+		h.Set(HintHeader, printable(e.Hint))
+	}
+}
+
+// printable returns a text as the value of a header.
+func printable(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if c < ' ' || c > '~' {
+			b[i] = ' '
+		}
+	}
+	return string(b)
+}
+
+// maxNotices bounds the number of different notices, since callers choose the names in
+// them.
+const maxNotices = 1000
+
+// Notices tells each of many remarks once. It may be used by several goroutines at once.
+type Notices struct {
+	Tell func(text string) // nil: nobody is told
+
+	mu     sync.Mutex
+	told   map[string]bool
+	counts map[string]int64
+}
+
+// Add counts a remark of a kind, and tells it if it is new.
+func (n *Notices) Add(kind, text string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.told == nil {
+		n.told, n.counts = map[string]bool{}, map[string]int64{}
+	}
+	n.counts[kind]++
+	if n.told[text] || len(n.told) >= maxNotices {
+		return
+	}
+	n.told[text] = true
+	if n.Tell != nil {
+		n.Tell(text)
+	}
+}
+
+// Count returns how often remarks of a kind were made.
+func (n *Notices) Count(kind string) int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.counts[kind]
+}
+
+// The kinds of notices.
+const (
+	UnknownField     = "field"
+	UnknownOperation = "operation"
+)
