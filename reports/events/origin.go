@@ -50,6 +50,10 @@ func originOf(cfg *sim.Config, s *sim.Sender, of int, key func(purpose string) r
 	return o
 }
 
+// AccountNumber returns the number of the AWS account that an account belongs to, of twelve
+// digits.
+func AccountNumber(a *sim.Account) string { return accountNumber(customerOf(a)) }
+
 // customerOf returns the name that the AWS account's number follows from.
 func customerOf(a *sim.Account) string {
 	if a.Customer != "" {

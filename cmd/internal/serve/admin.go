@@ -1,0 +1,435 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// maxAdminBody bounds the bodies of requests below AdminPath.
+const maxAdminBody = 1 << 20
+
+// Admin returns the handler of requests below AdminPath.
+func (s *Server) Admin() http.Handler {
+	mux := http.NewServeMux()
+	handle := func(pattern string, f func(r *http.Request) (any, error)) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // jumps take as long as they take
+			r.Body = http.MaxBytesReader(w, r.Body, maxAdminBody)
+			answer, err := f(r)
+			if err != nil {
+				failAdmin(w, err)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(answer) // whoever asked may be gone
+		})
+	}
+	handle("GET "+AdminPath+"clock", func(r *http.Request) (any, error) { return s.clockNow(r.Context()) })
+	handle("PUT "+AdminPath+"clock", s.putClock)
+	handle("POST "+AdminPath+"clock/advance", s.postAdvance)
+	handle("POST "+AdminPath+"clock/end", s.postEnd)
+	handle("GET "+AdminPath+"accounts", s.getAccounts)
+	handle("POST "+AdminPath+"accounts/{name}/actions", s.postAction)
+	handle("GET "+AdminPath+"calls", s.getCalls)
+	handle("GET "+AdminPath+"calls/{id}", s.getCall)
+	mux.HandleFunc("GET "+AdminPath+"events", s.getEvents)
+	return mux
+}
+
+// problem is an error of a request, with its status.
+type problem struct {
+	status int
+	text   string
+}
+
+func (p *problem) Error() string { return p.text }
+
+func badRequest(format string, args ...any) error {
+	return &problem{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+// failAdmin answers with an error.
+func failAdmin(w http.ResponseWriter, err error) {
+	status := http.StatusInternalServerError
+	var p *problem
+	switch {
+	case errors.As(err, &p):
+		status = p.status
+	case errors.Is(err, ErrJumping):
+		status = http.StatusConflict
+	case errors.Is(err, ErrJump):
+		status = http.StatusBadRequest
+	case errors.Is(err, ErrClosed):
+		status = http.StatusServiceUnavailable
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": err.Error()}) // whoever asked may be gone
+}
+
+// read reads the body of a request, which must have no other fields.
+func read(r *http.Request, into any) error {
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if errors.Is(err, io.EOF) {
+		return nil // all fields are optional
+	}
+	if err != nil {
+		return badRequest("%s", err)
+	}
+	return nil
+}
+
+// Clock is what the clock shows.
+type Clock struct {
+	Now    time.Time `json:"now"`
+	Speed  float64   `json:"speed"` // of wall time
+	Frozen bool      `json:"frozen"`
+	Tick   string    `json:"tick,omitempty"`
+	Next   struct {
+		At   time.Time `json:"at"`
+		What string    `json:"what"`
+	} `json:"next"`
+	Pending int64 `json:"pending"` // notifications on their way
+}
+
+// clockNow reads the clock.
+func (s *Server) clockNow(ctx context.Context) (c Clock, err error) {
+	err = s.do(ctx, false, func() {
+		c.Now, c.Speed, c.Frozen = s.now(), float64(s.clock.speed)/RealTime, s.clock.speed == 0
+		if s.clock.tick > 0 {
+			c.Tick = s.clock.tick.String()
+		}
+		at, what := s.session.Next()
+		c.Next.At, c.Next.What = s.cfg.Start.Add(at), what
+		delivered, failed := s.config.Notifier.Counts()
+		c.Pending = max(0, s.feed.published-delivered-failed)
+	})
+	return c, err
+}
+
+// putClock sets the speed or the tick.
+func (s *Server) putClock(r *http.Request) (any, error) {
+	var in struct {
+		Speed *float64 `json:"speed"`
+		Tick  *string  `json:"tick"`
+	}
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	speed, tick := int64(0), time.Duration(0)
+	switch {
+	case (in.Speed == nil) == (in.Tick == nil):
+		return nil, badRequest(`the body is {"speed": N} or {"tick": "DURATION"}`)
+	case in.Speed != nil:
+		speed = int64(math.Round(*in.Speed * RealTime))
+		if !(*in.Speed >= 0) || speed > MaxSpeed || *in.Speed > 0 && speed == 0 {
+			return nil, badRequest("speed is %v; it must be 0 or from 0.001 to %d", *in.Speed, MaxSpeed/RealTime)
+		}
+	default:
+		var err error
+		if tick, err = time.ParseDuration(*in.Tick); err != nil || tick <= 0 {
+			return nil, badRequest("tick is %q; right would be a duration such as \"71ms\"", *in.Tick)
+		}
+	}
+	err := s.do(r.Context(), false, func() {
+		s.clock.set(s.session.Now(), s.config.Now())
+		s.clock.speed, s.clock.tick = speed, tick
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.clockNow(r.Context())
+}
+
+// postAdvance moves the clock on.
+func (s *Server) postAdvance(r *http.Request) (any, error) {
+	var in struct {
+		By     string    `json:"by"`
+		To     time.Time `json:"to"`
+		Next   bool      `json:"next"`
+		Until  string    `json:"until"`
+		Settle string    `json:"settle"`
+	}
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	j := Jump{Next: in.Next, Until: in.Until, Settle: SettleEnd}
+	if in.By != "" {
+		by, err := time.ParseDuration(in.By)
+		if err != nil || by <= 0 {
+			return nil, badRequest("by is %q; right would be a duration such as \"24h\"", in.By)
+		}
+		j.By = by
+	}
+	if !in.To.IsZero() {
+		j.To = in.To.Sub(s.config.Scenario.Start)
+		if j.To <= 0 {
+			return nil, badRequest("to is %s, before the scenario starts", in.To.Format(time.RFC3339))
+		}
+	}
+	switch in.Settle {
+	case "none":
+		j.Settle = SettleNone
+	case "each":
+		j.Settle = SettleEach
+	case "end", "":
+	default:
+		return nil, badRequest("settle is %q; it must be \"none\", \"end\" or \"each\"", in.Settle)
+	}
+	return s.Advance(r.Context(), j)
+}
+
+// postEnd asks for the end.
+func (s *Server) postEnd(r *http.Request) (any, error) {
+	err := s.do(r.Context(), false, func() { s.end = true })
+	return struct{}{}, err
+}
+
+// Account is the state of an account.
+type Account struct {
+	Name              string   `json:"name"`
+	Region            string   `json:"region"`
+	EnforcementStatus string   `json:"enforcement_status"`
+	ProductionAccess  bool     `json:"production_access"`
+	SendingEnabled    bool     `json:"sending_enabled"`
+	Max24HourSend     int64    `json:"max_24_hour_send"`
+	MaxSendRate       int64    `json:"max_send_rate"`
+	SentLast24Hours   int64    `json:"sent_last_24_hours"`
+	Review            string   `json:"review,omitempty"`
+	BounceRate        float64  `json:"bounce_rate"`
+	ComplaintRate     float64  `json:"complaint_rate"`
+	Listed            int      `json:"listed"` // on the account-level list
+	Identities        []string `json:"identities"`
+}
+
+// Accounts returns the state of the accounts now.
+func (s *Server) Accounts(ctx context.Context) (list []Account, err error) {
+	err = s.do(ctx, false, func() {
+		for i := range s.cfg.Accounts {
+			list = append(list, s.accountNow(i))
+		}
+	})
+	return list, err
+}
+
+func (s *Server) accountNow(i int) Account {
+	d, a := s.session.Describe(i), s.accounts[i]
+	out := Account{
+		Name: a.spec.Name, Region: a.spec.Region, EnforcementStatus: d.EnforcementStatus.String(),
+		ProductionAccess: d.ProductionAccessEnabled, SendingEnabled: d.SendingEnabled, Max24HourSend: d.Max24HourSend,
+		MaxSendRate: d.MaxSendRate, SentLast24Hours: d.SentLast24Hours, Review: string(d.Review), Listed: len(a.listed),
+		Identities: []string{},
+	}
+	out.BounceRate, _ = s.session.Value(a.spec.Name + ".bounce_rate.final")
+	out.ComplaintRate, _ = s.session.Value(a.spec.Name + ".complaint_rate.final")
+	o := &operation{s: s, index: i, account: a}
+	for name := range a.identities {
+		if o.verification(name) == "SUCCESS" {
+			out.Identities = append(out.Identities, name)
+		}
+	}
+	return out
+}
+
+func (s *Server) getAccounts(r *http.Request) (any, error) { return s.Accounts(r.Context()) }
+
+// action is an action in the words of the scenario's language.
+type action struct {
+	Do               string `json:"do"`
+	Identity         string `json:"identity"`
+	Address          string `json:"address"`
+	Reason           string `json:"reason"`
+	ConfigurationSet string `json:"configuration_set"`
+	Cause            string `json:"cause"`
+	Effect           string `json:"effect"`  // of a trigger: "review" or "pause"
+	Outcome          string `json:"outcome"` // of an appeal: "accepted" or "rejected"
+	After            string `json:"after"`
+	Quota            int64  `json:"quota"` // AWS grants these, 0: stays
+	Rate             int64  `json:"rate"`
+}
+
+// operations returns an action as the session takes it.
+func (a *action) operations() ([]sim.Operation, error) {
+	o := sim.Operation{Action: sim.Action{
+		Identity: a.Identity, Reason: ses.ListBounce, Region: "us-east-1", Characters: "typed", Accepted: a.Outcome != "rejected",
+		After: -1, Cause: a.Cause, Pauses: a.Effect == "pause",
+	}, SetName: a.ConfigurationSet, Text: a.Address}
+	if a.After != "" {
+		after, err := time.ParseDuration(a.After)
+		if err != nil || after < 0 {
+			return nil, badRequest("after is %q; right would be a duration such as \"24h\"", a.After)
+		}
+		o.After = after
+	}
+	if a.Reason != "" {
+		reason, err := ses.ParseListReason(a.Reason)
+		if err != nil {
+			return nil, badRequest("reason is %s", err)
+		}
+		o.Reason = reason
+	}
+	switch a.Do {
+	case "appeal":
+		o.Do = sim.DoAppeal
+	case "verify":
+		o.Do = sim.DoVerify
+	case "unverify":
+		o.Do = sim.DoUnverify
+	case "suppress":
+		o.Do = sim.DoSuppress
+	case "unsuppress":
+		o.Do = sim.DoUnsuppress
+	case "remove-global":
+		o.Do = sim.DoRemoveGlobal
+	case "pause":
+		o.Do = sim.DoPause
+	case "resume":
+		o.Do = sim.DoResume
+	case "trigger":
+		o.Do = sim.DoTrigger
+	case "quota":
+		return a.quota()
+	default:
+		return nil, badRequest("do is %q; it must be one of appeal, verify, unverify, suppress, unsuppress, remove-global, "+
+			"pause, resume, trigger, quota", a.Do)
+	}
+	return []sim.Operation{o}, nil
+}
+
+// quota returns the changes with which AWS grants another quota or rate.
+func (a *action) quota() (list []sim.Operation, err error) {
+	for _, c := range []sim.Change{{Key: sim.KeyAccountQuota, Number: a.Quota}, {Key: sim.KeyAccountRate, Number: a.Rate}} {
+		switch {
+		case c.Number < 0:
+			return nil, badRequest("quota and rate must be positive")
+		case c.Number > 0:
+			list = append(list, sim.Operation{Action: sim.Action{Do: sim.DoSet, Change: c}})
+		}
+	}
+	if list == nil {
+		return nil, badRequest("quota needs quota or rate")
+	}
+	return list, nil
+}
+
+// postAction does an action for an account.
+func (s *Server) postAction(r *http.Request) (any, error) {
+	var in action
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	list, err := in.operations()
+	if err != nil {
+		return nil, err
+	}
+	name := r.PathValue("name")
+	var failed error
+	var state Account
+	err = s.do(r.Context(), false, func() {
+		i := s.named(name)
+		if i < 0 {
+			failed = &problem{http.StatusNotFound, fmt.Sprintf("there is no account %q, but %s", name, s.known())}
+			return
+		}
+		o := &operation{s: s, index: i, account: s.accounts[i]}
+		for _, op := range list {
+			if op.Do == sim.DoSet {
+				op.Change.Index = i
+			}
+			if failed = o.act(op); failed != nil {
+				failed = badRequest("%s", failed)
+				return
+			}
+		}
+		if in.Do == "verify" {
+			o.account.identities[o.identityName(in.Identity)] = newIdentity(o.identityName(in.Identity))
+		}
+		state = s.accountNow(i)
+	})
+	if err == nil {
+		err = failed
+	}
+	return state, err
+}
+
+// getCalls lists the latest calls.
+func (s *Server) getCalls(r *http.Request) (any, error) {
+	n := 100
+	if text := r.URL.Query().Get("n"); text != "" {
+		var err error
+		if n, err = strconv.Atoi(text); err != nil || n < 1 || n > maxRecent {
+			return nil, badRequest("n is %q; it must be from 1 to %d", text, maxRecent)
+		}
+	}
+	list := []*Call{}
+	err := s.do(r.Context(), false, func() {
+		list = append(list, s.recent.calls[max(0, len(s.recent.calls)-n):]...)
+	})
+	return list, err
+}
+
+// getCall tells about the call with a request or message id.
+func (s *Server) getCall(r *http.Request) (any, error) {
+	var c *Call
+	err := s.do(r.Context(), false, func() { c = s.recent.byID[r.PathValue("id")] })
+	if err == nil && c == nil {
+		text := fmt.Sprintf("none of the last %d calls has the request or message id %q", maxRecent, r.PathValue("id"))
+		err = &problem{http.StatusNotFound, text}
+	}
+	return c, err
+}
+
+// maxEvents is the number of events that a request gets at once.
+const maxEvents = 10_000
+
+// getEvents writes the events after a number, one a line, and waits for the first if there
+// is none yet.
+func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	after, err := strconv.ParseInt(query.Get("after"), 10, 64)
+	if query.Get("after") != "" && (err != nil || after < 0) {
+		failAdmin(w, badRequest("after is %q; it must be the number of an event", query.Get("after")))
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), 0)
+	if text := query.Get("wait"); text != "" {
+		wait, err := time.ParseDuration(text)
+		if err != nil || wait < 0 || wait > time.Minute {
+			cancel()
+			failAdmin(w, badRequest("wait is %q; it must be a duration of at most 1m", text))
+			return
+		}
+		ctx, cancel = context.WithTimeout(r.Context(), wait)
+	}
+	defer cancel()
+	var from *stream
+	if err := s.do(r.Context(), false, func() { from = s.feed.stream }); err != nil {
+		failAdmin(w, err)
+		return
+	}
+	list, oldest := from.after(ctx, after, maxEvents)
+	if oldest > 0 {
+		failAdmin(w, &problem{http.StatusGone, fmt.Sprintf("events after %d are kept no longer; the oldest is %d", after, oldest)})
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	for i := range list {
+		if encoder.Encode(&list[i]) != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,277 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/notify"
+	"sesim/reports/events"
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// feed takes the records of the session: it publishes the events of mail that came from
+// outside, and keeps what the API tells of lists and statistics.
+type feed struct {
+	s       *Server
+	cfg     *sim.Config
+	writers [2]*publisher // by events.Style
+	stream  *stream
+
+	published int64    // notifications so far
+	changes   []Change // of accounts, while a jump is under way
+	failures  int64    // of templates
+}
+
+// Change is a transition of an account.
+type Change struct {
+	At      time.Time `json:"at"`
+	Account string    `json:"account"`
+	Event   string    `json:"event"`
+	Why     string    `json:"why"`
+}
+
+// publisher turns records into events of one style.
+type publisher struct {
+	writer *events.Writer
+	lines  bytes.Buffer
+	of     sim.Record // what the lines are about
+}
+
+func newFeed(s *Server) *feed { return &feed{s: s} }
+
+// begin begins with the events of a session.
+func (f *feed) begin(cfg *sim.Config) {
+	f.cfg, f.stream = cfg, newStream(cfg.Serve.Events)
+	for style := range f.writers {
+		p := &publisher{}
+		p.writer = events.New(&p.lines, cfg, events.Style(style))
+		f.writers[style] = p
+	}
+}
+
+// Observe takes one record.
+func (f *feed) Observe(r *sim.Record) {
+	f.keep(r)
+	if !r.Live {
+		return
+	}
+	for style, p := range f.writers {
+		// Bounces of the mailbox simulator wait for others of the same message.
+		if r.Kind != sim.Simulated || r.Account != p.of.Account || r.Message != p.of.Message {
+			f.release(events.Style(style))
+		}
+		p.writer.Observe(r)
+		p.of = sim.Record{Account: r.Account, Set: r.Set, Message: r.Message, At: r.At}
+		if r.Kind != sim.Simulated {
+			f.release(events.Style(style))
+		}
+	}
+}
+
+// keep keeps what the API tells of lists and statistics.
+func (f *feed) keep(r *sim.Record) {
+	switch r.Kind {
+	case sim.ListedAccount, sim.UnlistedAccount:
+		f.keepListed(r)
+	case sim.Changed:
+		if f.s.advancing {
+			f.changes = append(f.changes, Change{
+				f.cfg.Start.Add(r.At), f.cfg.Accounts[r.Account].Name, r.Transition.Event.String(), r.Transition.Why,
+			})
+		}
+	case sim.Sent:
+		f.point(r).DeliveryAttempts += int64(len(r.Recipients))
+	case sim.HardBounced, sim.SuppressedGlobal:
+		f.point(r).Bounces++
+	case sim.Complained:
+		f.point(r).Complaints++
+	case sim.Rejected:
+		f.point(r).Rejects++
+	}
+}
+
+// The points of statistics, and how long SES tells them.
+const (
+	pointEvery = 15 * time.Minute
+	pointsKept = 14 * 24 * time.Hour
+)
+
+// point returns the point of statistics that a record counts in.
+func (f *feed) point(r *sim.Record) *api.SendDataPoint {
+	a := f.s.accounts[r.Account]
+	at := f.cfg.Start.Add(r.At).Truncate(pointEvery)
+	if n := len(a.points); n == 0 || a.points[n-1].Timestamp.Before(at) {
+		for len(a.points) > 0 && at.Sub(a.points[0].Timestamp) > pointsKept {
+			a.points = a.points[1:]
+		}
+		a.points = append(a.points, api.SendDataPoint{Timestamp: at})
+	}
+	return &a.points[len(a.points)-1]
+}
+
+// keepListed keeps an entry of the account-level list.
+func (f *feed) keepListed(r *sim.Record) {
+	text := r.Spelling
+	if text == "" && r.Address.Audience >= 0 {
+		text = storedAs(f.cfg.Audiences[r.Address.Audience].AddressOf(r.Address.Number))
+	}
+	list := f.s.accounts[r.Account].listed
+	if r.Kind == sim.UnlistedAccount {
+		delete(list, text)
+		return
+	}
+	e := &listed{address: text, reason: r.ListReason, at: f.cfg.Start.Add(r.At)}
+	if r.Live {
+		e.learned = &api.SuppressedDestinationAttributes{MessageId: events.MessageID(f.cfg, r.Account, r.SentAt, r.Message)}
+	}
+	list[text] = e
+}
+
+// flush publishes what waits.
+func (f *feed) flush() {
+	before := f.stream.last()
+	for style := range f.writers {
+		f.release(events.Style(style))
+	}
+	if f.stream.last() != before || f.published > 0 {
+		f.stream.wake()
+	}
+}
+
+// release publishes the events that a writer has written.
+func (f *feed) release(style events.Style) {
+	p := f.writers[style]
+	_ = p.writer.Flush() // a buffer in memory takes everything
+	for line := range bytes.Lines(p.lines.Bytes()) {
+		text := bytes.Clone(bytes.TrimSuffix(line, []byte("\n")))
+		if style == events.Notification {
+			f.notify(&p.of, text)
+		} else {
+			f.publish(&p.of, text)
+		}
+	}
+	p.lines.Reset()
+}
+
+// typeOf returns the type of an event, which is its first value.
+func typeOf(event []byte) string {
+	_, rest, _ := bytes.Cut(event, []byte(`":"`))
+	name, _, _ := bytes.Cut(rest, []byte(`"`))
+	return string(name)
+}
+
+// subject is that of notifications of event destinations.
+const subject = "Amazon SES Email Event Notification"
+
+// publish publishes an event to the destinations of its configuration set.
+func (f *feed) publish(of *sim.Record, event []byte) {
+	taken := false
+	name := ""
+	if of.Set > 0 {
+		name = f.cfg.Accounts[of.Account].Sets[of.Set-1].Name
+	}
+	if c := f.s.accounts[of.Account].sets[name]; c != nil {
+		kind := typeOf(event)
+		for i := range c.destinations {
+			if d := &c.destinations[i]; notify.Matches(&d.EventDestinationDefinition, kind) {
+				taken = true
+				f.deliver(of, name, d, kind, event)
+			}
+		}
+	}
+	if !taken {
+		f.add(of, "", event)
+	}
+}
+
+// deliver delivers an event to a destination.
+func (f *feed) deliver(of *sim.Record, set string, d *api.EventDestination, kind string, event []byte) {
+	account := &f.cfg.Accounts[of.Account]
+	switch {
+	case d.SnsDestination != nil:
+		_ = f.s.config.Notifier.Publish(d.SnsDestination.TopicArn, subject, string(event)) // counted there if it is full
+		f.published++
+	case d.EventBridgeDestination != nil:
+		id, at := token(account.Name, string(event)), f.cfg.Start.Add(of.At)
+		if bridged, err := notify.Bridge(event, kind, id, events.AccountNumber(account), account.Region, set, at); err == nil {
+			event = bridged
+		}
+	}
+	f.add(of, set+"/"+d.Name, event)
+}
+
+// add adds an event to the stream.
+func (f *feed) add(of *sim.Record, destination string, event []byte) {
+	f.stream.add(Event{
+		Virtual: f.cfg.Start.Add(of.At), Account: f.cfg.Accounts[of.Account].Name, Destination: destination, Event: event,
+	})
+}
+
+// notify publishes a notification of an identity to its topic, if it has one.
+func (f *feed) notify(of *sim.Record, event []byte) {
+	o := &operation{s: f.s, index: of.Account, account: f.s.accounts[of.Account]}
+	if !o.notifies() {
+		return
+	}
+	var mail struct {
+		NotificationType string
+		Mail             struct{ Source string }
+	}
+	if json.Unmarshal(event, &mail) != nil {
+		return // a bug of the writer's, which its own tests find
+	}
+	i := o.covering(mail.Mail.Source)
+	if i == nil {
+		return
+	}
+	for n, kind := range api.NotificationTypes {
+		if topic := i.Notifications[n].TopicARN; kind == mail.NotificationType && topic != "" {
+			_ = f.s.config.Notifier.Publish(topic, "", string(event)) // counted there if it is full
+			f.published++
+		}
+	}
+}
+
+// notifies reports whether an identity of the account has a topic for notifications.
+func (o *operation) notifies() bool {
+	for _, i := range o.account.identities {
+		for _, n := range i.Notifications {
+			if n.TopicARN != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// renderingFailed publishes that a template could not be rendered, and returns the id of
+// the message. It takes nothing from the quota; that is assumed.
+func (f *feed) renderingFailed(o *operation, c *sim.Call, name string, failure error) string {
+	const after = 1 << 40 // numbers of accepted messages are below
+	id := events.MessageID(f.cfg, o.index, o.s.session.Now(), after+f.failures)
+	f.failures++
+	account := &f.cfg.Accounts[o.index]
+	number, _ := o.s.session.Set(o.index, c.Set)
+	tags := map[string][]string{"ses:operation": {c.Message.Operation}, "ses:caller-identity": {c.Message.Caller}}
+	if c.Set != "" {
+		tags["ses:configuration-set"] = []string{c.Set}
+	}
+	for key, values := range c.Message.Tags {
+		tags[key] = values
+	}
+	event, err := json.Marshal(struct {
+		EventType string         `json:"eventType"`
+		Mail      map[string]any `json:"mail"`
+		Failure   map[string]any `json:"failure"`
+	}{"Rendering Failure", map[string]any{
+		"timestamp": o.s.now().UTC().Format("2006-01-02T15:04:05.000Z"), "source": ses.BareAddress(c.From), "messageId": id,
+		"sendingAccountId": events.AccountNumber(account), "destination": c.Recipients, "headersTruncated": false, "tags": tags,
+	}, map[string]any{"errorMessage": failure.Error(), "templateName": name}})
+	if err == nil {
+		f.publish(&sim.Record{Account: o.index, Set: number, At: o.s.session.Now()}, event)
+	}
+	return id
+}

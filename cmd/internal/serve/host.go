@@ -1,0 +1,347 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"sesim/cmd/internal/journal"
+	"sesim/cmd/internal/loopback"
+	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/authority"
+	"sesim/cmd/internal/serve/notify"
+	"sesim/cmd/internal/serve/wire"
+	"sesim/cmd/internal/serve/wire/smtp"
+	"sesim/cmd/internal/serve/wire/sqs"
+	"sesim/reports/events"
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// Options are how a Host serves a scenario.
+type Options struct {
+	Scenario *sim.Config
+	Host     string // IP address to listen on
+	Port     int    // of the APIs; 0: a free one
+	SMTPPort int    // -1: no SMTP; 0: a free one
+
+	AllowHosts   []string        // Host names besides those of the loopback interface
+	AllowTargets []string        // hosts that notifications may be posted to
+	AllowAdmin   bool            // requests below AdminPath may come from other machines
+	Speed        int64           // of the clock, in thousandths of wall time
+	TLSDir       string          // keeps the authority of SMTP's certificate; empty: a new one each time
+	RequireTLS   bool            // SMTP refuses credentials and mail without TLS, as SES does
+	SNSCA        string          // folder for the certificate of the authority with which Proxy answers for SNS; empty: no proxy
+	NotifyRetry  time.Duration   // between attempts to post a notification; 0: as SNS
+	Version2     bool            // of the signatures of notifications
+	S3Root       string          // folder of the files of import jobs; empty: there are none
+	Journal      *journal.Writer // nil: none is written
+	Tell         func(text string)
+}
+
+// Host serves a scenario at ports of this machine.
+type Host struct {
+	*Server
+	options  Options
+	notifier *notify.Notifier
+	queues   *sqs.Queues
+	web      net.Listener
+	mail     net.Listener // nil: no SMTP
+	proxy    net.Listener // nil: no proxy
+	server   *http.Server
+	smtp     *smtp.Server
+	sns      *notify.Proxy
+	trusted  string // file of the certificates that clients must trust
+	folder   string // to be removed; empty: none
+	topics   []Topic
+}
+
+// Topic is a topic that there is from the start, with where it goes: the URL of a web
+// server or of a queue.
+type Topic struct{ ARN, To string }
+
+// Limits of connections.
+const (
+	headerTimeout = 5 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+	closing       = 5 * time.Second // for calls in progress at the end
+)
+
+// Listen opens the ports and the session of a scenario. Run must be called, or Close.
+func Listen(o Options) (h *Host, err error) {
+	h = &Host{options: o}
+	defer func() {
+		if err != nil {
+			h.Close()
+		}
+	}()
+	if h.web, err = listen(o.Host, o.Port); err != nil {
+		return h, err
+	}
+	if o.SMTPPort >= 0 {
+		if h.mail, err = listen(o.Host, o.SMTPPort); err != nil {
+			return h, err
+		}
+	}
+	logger := log.New(teller(o.Tell), "", 0)
+	h.queues = sqs.New(queueLimit(o.Scenario), time.Now)
+	h.notifier = notify.New(notify.Config{
+		Account: events.AccountNumber(&o.Scenario.Accounts[0]), Base: h.snsBase, Queues: h.queues, Now: time.Now,
+		Version2: o.Version2, Retry: o.NotifyRetry, Limit: queueLimit(o.Scenario), Targets: o.AllowTargets, Log: logger,
+	})
+	notices := &wire.Notices{Tell: o.Tell}
+	h.Server, err = New(Config{
+		Scenario: o.Scenario, Notices: notices, Notifier: h.notifier, Queues: h.queues, Journal: o.Journal, Now: time.Now,
+		S3Root: o.S3Root, Speed: o.Speed,
+	})
+	if err != nil {
+		return h, err
+	}
+	front := NewFront(Front{
+		Backend: h.Server, Notices: notices, Hosts: loopback.Hosts{Names: lower(o.AllowHosts), Any: !h.isLocal()},
+		Others: &Services{h.notifier, h.queues}, Admin: h.Server.Admin(), AdminAnywhere: o.AllowAdmin,
+	})
+	h.server = &http.Server{
+		Handler: front, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: logger,
+	}
+	if err := h.secure(logger); err != nil {
+		return h, err
+	}
+	return h, h.subscribe()
+}
+
+// teller writes lines to a function.
+type teller func(text string)
+
+func (t teller) Write(p []byte) (int, error) {
+	if t != nil {
+		t(strings.TrimSuffix(string(p), "\n"))
+	}
+	return len(p), nil
+}
+
+var _ io.Writer = teller(nil)
+
+func lower(list []string) []string {
+	names := make([]string, len(list))
+	for i, name := range list {
+		names[i] = strings.ToLower(name)
+	}
+	return names
+}
+
+func queueLimit(c *sim.Config) int {
+	if c.Serve.Queue > 0 {
+		return int(c.Serve.Queue)
+	}
+	return sqs.DefaultWaiting
+}
+
+func listen(host string, port int) (net.Listener, error) {
+	return net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+}
+
+// isLocal reports whether only this machine reaches the ports.
+func (h *Host) isLocal() bool {
+	ip := net.ParseIP(h.options.Host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// URL returns the endpoint of the APIs.
+func (h *Host) URL() string {
+	host := h.options.Host
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(portOf(h.web)))
+}
+
+// SMTPAddress returns the address of the SMTP interface; "": there is none.
+func (h *Host) SMTPAddress() string {
+	if h.mail == nil {
+		return ""
+	}
+	return h.mail.Addr().String()
+}
+
+// ProxyURL returns the URL of the proxy that answers for SNS; "": there is none.
+func (h *Host) ProxyURL() string {
+	if h.proxy == nil {
+		return ""
+	}
+	return "http://" + h.proxy.Addr().String()
+}
+
+// Trusted returns the file of the certificates that clients of SMTP, and verifiers of
+// SNS's signatures, are to trust; "": there is none.
+func (h *Host) Trusted() string { return h.trusted }
+
+// Topics returns the topics that there are from the start.
+func (h *Host) Topics() []Topic { return h.topics }
+
+func portOf(l net.Listener) int { return l.Addr().(*net.TCPAddr).Port }
+
+// snsBase returns the start of the URLs in notifications.
+func (h *Host) snsBase(region string) string {
+	if h.options.SNSCA != "" {
+		return "https://sns." + region + ".amazonaws.com"
+	}
+	return h.URL()
+}
+
+// secure makes the certificates: of SMTP, and of the proxy that answers for SNS. The file
+// to trust has those of both authorities, since some programs take one file only.
+func (h *Host) secure(logger *log.Logger) (err error) {
+	var certificates []byte
+	if h.mail != nil {
+		a, err := h.mailAuthority()
+		if err != nil {
+			return err
+		}
+		certificates = a.PEM()
+		config, err := a.Server(append([]string{"localhost", "127.0.0.1", "::1"}, h.options.AllowHosts...)...)
+		if err != nil {
+			return err
+		}
+		session := h.options.Scenario.Rules.Session
+		if session.Idle == 0 { // never
+			session.Idle = 24 * time.Hour
+		}
+		h.smtp = &smtp.Server{
+			Backend: h.Server, Login: h.Server.login, TLS: config, RequireTLS: h.options.RequireTLS,
+			Idle: session.Idle, Messages: int(session.MaxMessages), Log: logger,
+		}
+	}
+	if h.options.SNSCA == "" {
+		return nil
+	}
+	a, err := authority.New(time.Now(), notify.Scope()) // its key stays in memory
+	if err != nil {
+		return err
+	}
+	h.trusted = filepath.Join(h.options.SNSCA, "sesim-sns-ca.pem")
+	err = errors.Join(os.MkdirAll(h.options.SNSCA, 0o755), os.WriteFile(h.trusted, append(a.PEM(), certificates...), 0o644))
+	if err != nil {
+		return fmt.Errorf("--sns-ca: %w", err)
+	}
+	h.sns = notify.NewProxy(a, h.notifier, logger)
+	h.proxy, err = listen("127.0.0.1", 0) // wherever the other ports are
+	return err
+}
+
+// mailAuthority returns the authority of SMTP's certificate, and puts its own where clients
+// find it.
+func (h *Host) mailAuthority() (a *authority.Authority, err error) {
+	folder := h.options.TLSDir
+	if folder == "" {
+		if folder, err = os.MkdirTemp("", "sesim-tls-"); err != nil {
+			return nil, err
+		}
+		h.folder = folder
+	}
+	a, h.trusted, err = authority.Open(folder, time.Now(), authority.Loopback(h.options.AllowHosts...))
+	if err != nil {
+		return nil, fmt.Errorf("--tls-dir: %w", err)
+	}
+	return a, nil
+}
+
+// DefaultTopic is the name of the topic, and of its queue, of a scenario without topics.
+const DefaultTopic = "sesim"
+
+// subscribe makes the topics of the scenario.
+func (h *Host) subscribe() error {
+	account := &h.options.Scenario.Accounts[0]
+	number := events.AccountNumber(account)
+	topics := h.options.Scenario.Serve.Topics
+	if len(topics) == 0 {
+		topics = []sim.Topic{{ARN: "arn:aws:sns:" + account.Region + ":" + number + ":" + DefaultTopic, Queue: DefaultTopic}}
+	}
+	for _, t := range topics {
+		h.notifier.Topic(t.ARN, "")
+		s := notify.Subscription{Topic: t.ARN, Endpoint: t.URL, Raw: t.Raw, Lasting: true}
+		s.Protocol, _, _ = strings.Cut(t.URL, ":")
+		to := t.URL
+		if t.Queue != "" {
+			s.Protocol, s.Endpoint = "sqs", "arn:aws:sqs:"+account.Region+":"+number+":"+t.Queue
+			to = h.URL() + "/" + number + "/" + t.Queue
+		}
+		if _, _, err := h.notifier.Subscribe(s); err != nil {
+			return fmt.Errorf("topic %s: %w", t.ARN, err)
+		}
+		h.topics = append(h.topics, Topic{t.ARN, to})
+	}
+	return nil
+}
+
+// login lets every user in whose name is an access key.
+func (s *Server) login(user, _ string) *api.Error {
+	if _, known := s.keys[user]; known || len(s.cfg.Accounts) == 1 {
+		return nil
+	}
+	return api.UnknownKey(ses.SMTP)
+}
+
+// Run serves until ctx ends or the end is asked for, lets calls in progress finish, and
+// returns the result of the session.
+func (h *Host) Run(ctx context.Context) (*sim.Result, error) {
+	defer h.Close()
+	owned, done := context.WithCancel(context.WithoutCancel(ctx))
+	serving, stop := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	var failed error
+	group.Go(func() {
+		if err := h.server.Serve(h.web); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			failed = err
+			stop()
+		}
+	})
+	if h.smtp != nil {
+		group.Go(func() { _ = h.smtp.Serve(serving, h.mail) }) // it ends with ctx
+	}
+	if h.sns != nil {
+		group.Go(func() { _ = h.sns.Serve(serving, h.proxy) }) // it ends with ctx
+	}
+	group.Go(func() {
+		select {
+		case <-serving.Done():
+		case <-h.closed:
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
+		defer cancel()
+		_ = h.server.Shutdown(ctx) // calls that take longer are cut off
+		_ = h.server.Close()
+		stop()
+		done()
+	})
+	result, err := h.Server.Run(owned)
+	stop()
+	group.Wait()
+	return result, errors.Join(err, failed)
+}
+
+// Close closes what Listen has opened.
+func (h *Host) Close() {
+	for _, l := range []net.Listener{h.web, h.mail, h.proxy} {
+		if l != nil {
+			_ = l.Close() // it may be closed already
+		}
+	}
+	if h.notifier != nil {
+		h.notifier.Close()
+	}
+	if h.folder != "" {
+		_ = os.RemoveAll(h.folder)
+	}
+}

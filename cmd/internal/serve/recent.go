@@ -1,0 +1,94 @@
+package serve
+
+import (
+	"errors"
+	"reflect"
+	"time"
+
+	"sesim/cmd/internal/serve/api"
+	"sesim/sim/rules"
+)
+
+// Call is a call that was answered, with the reason.
+type Call struct {
+	RequestID string    `json:"request_id"`
+	MessageID string    `json:"message_id,omitempty"` // of an accepted message
+	Virtual   time.Time `json:"virtual"`
+	Account   string    `json:"account"`
+	Interface string    `json:"interface"`
+	Operation string    `json:"operation"`
+	Status    int       `json:"status"` // 200 for a call that was done
+	Code      string    `json:"code,omitempty"`
+	Message   string    `json:"message,omitempty"`
+	Rule      string    `json:"rule,omitempty"` // that refused
+	Standing  string    `json:"standing,omitempty"`
+	Source    string    `json:"source,omitempty"` // of the rule
+	URL       string    `json:"url,omitempty"`
+	About     string    `json:"about,omitempty"` // what the rule says
+	Hint      string    `json:"hint,omitempty"`
+	// Meters are what the decision was based on, where the call sends.
+	Meters *Meters `json:"meters,omitempty"`
+}
+
+// Meters are the figures of an account before a decision.
+type Meters struct {
+	SentLast24Hours int64   `json:"sent_last_24_hours"`
+	Max24HourSend   int64   `json:"max_24_hour_send"`
+	Tokens          float64 `json:"tokens"` // recipients in the rate bucket; negative in debt
+	MaxSendRate     int64   `json:"max_send_rate"`
+}
+
+// maxRecent is the number of calls that are kept for those who ask why.
+const maxRecent = 10_000
+
+// recent has the latest calls.
+type recent struct {
+	calls          []*Call // the latest last
+	byID           map[string]*Call
+	total, refused int64
+}
+
+func (r *recent) add(c *Call) {
+	r.total++
+	if c.Status != 200 {
+		r.refused++
+	}
+	r.calls = append(r.calls, c)
+	r.byID[c.RequestID] = c
+	if c.MessageID != "" {
+		r.byID[c.MessageID] = c
+	}
+	if len(r.calls) > maxRecent {
+		old := r.calls[0]
+		delete(r.byID, old.RequestID)
+		delete(r.byID, old.MessageID)
+		r.calls[0] = nil
+		r.calls = r.calls[1:]
+	}
+}
+
+// record returns what there is to tell of a call.
+func (o *operation) record(at time.Duration, input, output any, err error) *Call {
+	c := &Call{
+		RequestID: o.caller.RequestID, Virtual: o.s.cfg.Start.Add(at), Account: o.account.spec.Name,
+		Interface: o.caller.Interface.String(), Operation: reflect.TypeOf(input).Elem().Name(), Status: 200,
+	}
+	if sent, ok := output.(*api.Sent); ok && err == nil {
+		c.MessageID = sent.MessageID
+	}
+	if isSend(input) {
+		c.Meters = &Meters{o.meters.Used, o.meters.Quota, float64(o.meters.Tokens) / 1000, o.meters.MaxRate}
+	}
+	var refusal *api.Error
+	switch {
+	case errors.As(err, &refusal):
+		c.Status, c.Code, c.Message, c.Hint = refusal.Wire.Status, refusal.Wire.Code, refusal.Wire.Message, refusal.Hint
+		if refusal.Rule != rules.None {
+			rule := rules.Of(refusal.Rule)
+			c.Rule, c.Standing, c.Source, c.URL, c.About = rule.Name, rule.Standing.String(), rule.Source, rule.URL, rule.About
+		}
+	case err != nil:
+		c.Status, c.Message = 500, err.Error()
+	}
+	return c
+}

@@ -1,0 +1,189 @@
+package serve
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/message"
+	"sesim/reports/events"
+	"sesim/sim"
+	"sesim/sim/ses"
+)
+
+// send sends one message.
+func (o *operation) send(m *api.Mail) (any, error) {
+	id, err := o.sendOne(m)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Sent{MessageID: id}, nil
+}
+
+// sendBulk sends the entries of a call, each for itself.
+func (o *operation) sendBulk(in *api.SendBulk) (any, error) {
+	out := &api.SentBulk{Results: make([]api.BulkResult, len(in.Entries))}
+	for i := range in.Entries {
+		r := &out.Results[i]
+		id, err := o.sendOne(&in.Entries[i])
+		var refusal *api.Error
+		switch {
+		case errors.As(err, &refusal):
+			r.Status, r.Error = api.BulkStatusOf(refusal), refusal.Wire.Message
+		case err != nil:
+			r.Status, r.Error = api.BulkTransientFailure, err.Error()
+		default:
+			r.MessageID = id
+		}
+	}
+	return out, nil
+}
+
+// sendOne decides one message, and returns its id.
+func (o *operation) sendOne(m *api.Mail) (id string, err error) {
+	if m.Tenant != "" {
+		return "", api.NoTenant(o.caller.Interface, m.Tenant)
+	}
+	c := o.call(m)
+	if err := o.authorize(m, c); err != nil {
+		return "", err
+	}
+	if m.Template != nil {
+		failure, err := o.render(m, c)
+		if err != nil {
+			return "", err
+		}
+		if failure != nil && o.s.session.Describe(o.index).SendingEnabled {
+			return o.s.feed.renderingFailed(o, c, m.Template.TemplateName, failure), nil
+		}
+	}
+	answer, err := o.apply(&sim.Input{Call: c})
+	if err != nil {
+		return "", err
+	}
+	return events.MessageID(o.s.cfg, o.index, o.s.session.Now(), answer.Message), nil
+}
+
+// call returns a message as the model takes it.
+func (o *operation) call(m *api.Mail) *sim.Call {
+	c := &sim.Call{
+		Account: o.index, Interface: o.caller.Interface, From: m.From, Checked: m.Checked, Size: m.Size,
+		Set: o.defaultSet(m), Recipients: make([]string, 0, m.Recipients()),
+		Message: sim.Message{
+			Subject: m.Subject, SourceIP: o.caller.SourceIP, Caller: o.caller.Key, Operation: operationName(o.caller.Interface, m),
+			Notify: o.notifiesHeaders(m.From),
+		},
+	}
+	for _, list := range [][]string{m.To, m.Cc, m.Bcc} {
+		for _, mailbox := range list {
+			address := message.Address(mailbox)
+			if c.Malformed == "" && !isAddress(address) {
+				c.Malformed = mailbox
+			}
+			c.Recipients = append(c.Recipients, address)
+		}
+	}
+	for _, h := range m.Headers {
+		c.Message.Headers = append(c.Message.Headers, sim.Header{Name: h.Name, Value: h.Value})
+	}
+	for _, t := range m.Tags {
+		if c.Message.Tags == nil {
+			c.Message.Tags = map[string][]string{}
+		}
+		c.Message.Tags[t.Name] = append(c.Message.Tags[t.Name], t.Value)
+	}
+	return c
+}
+
+// notifiesHeaders reports whether notifications of the identity that mail is sent for have
+// its headers. SES sets it for each type, the model for all if it is set for one.
+func (o *operation) notifiesHeaders(from string) bool {
+	i := o.covering(from)
+	return i != nil && slices.ContainsFunc(i.Notifications[:], func(n api.NotificationInfo) bool { return n.Headers })
+}
+
+func operationName(i ses.Interface, m *api.Mail) string {
+	switch {
+	case i == ses.SMTP:
+		return ""
+	case i == ses.V1 && m.Template != nil:
+		return "SendTemplatedEmail"
+	}
+	return "SendEmail"
+}
+
+// isAddress reports whether SES takes an address: a local part in ASCII, and a domain.
+func isAddress(address string) bool {
+	at := strings.LastIndexByte(address, '@')
+	if at < 1 || at == len(address)-1 {
+		return false
+	}
+	return !strings.ContainsFunc(address, func(c rune) bool { return c <= ' ' || c > '~' })
+}
+
+// defaultSet returns the configuration set of a message: the call's, else that of the
+// identity that it is sent for.
+func (o *operation) defaultSet(m *api.Mail) string {
+	if m.ConfigurationSetName != "" {
+		return m.ConfigurationSetName
+	}
+	if i := o.covering(m.From); i != nil {
+		return i.ConfigurationSetName
+	}
+	return ""
+}
+
+// covering returns the identity that an address belongs to: itself, or the deepest domain;
+// nil: none.
+func (o *operation) covering(mailbox string) *identity {
+	name := storedAs(message.Address(mailbox))
+	if i := o.account.identities[name]; i != nil {
+		return i
+	}
+	for domain := name[strings.LastIndexByte(name, '@')+1:]; domain != ""; _, domain, _ = strings.Cut(domain, ".") {
+		if i := o.account.identities[domain]; i != nil {
+			return i
+		}
+	}
+	return nil
+}
+
+// authorize finds the owner of the identity that a call names by its ARN.
+func (o *operation) authorize(m *api.Mail, c *sim.Call) error {
+	if m.IdentityARN == "" {
+		return nil
+	}
+	parts := strings.SplitN(m.IdentityARN, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" || parts[2] != "ses" || !strings.HasPrefix(parts[5], "identity/") {
+		return o.refuse(api.BadRequest, "Invalid ARN %s.", m.IdentityARN)
+	}
+	for i := range o.s.cfg.Accounts {
+		if a := &o.s.cfg.Accounts[i]; a.Region == parts[3] && events.AccountNumber(a) == parts[4] {
+			c.Delegated, c.Owner = i != o.index, i
+			return nil
+		}
+	}
+	return o.refuse(api.Forbidden, "User is not authorized to perform ses:SendEmail on resource %s.", m.IdentityARN)
+}
+
+// render adds the rendered template to the size of a message. A failure is what SES would
+// publish as a Rendering Failure.
+func (o *operation) render(m *api.Mail, c *sim.Call) (failure, err error) {
+	content := m.Template.TemplateContent
+	if content == nil {
+		name := m.Template.TemplateName
+		if name == "" {
+			_, name, _ = strings.Cut(m.Template.TemplateArn, "template/")
+		}
+		t, err := o.template(name)
+		if err != nil {
+			return nil, err
+		}
+		content = &t.content
+	}
+	parts, failure := render(content, m.Template.TemplateData, m.Template.ReplacementData)
+	c.Message.Subject = parts.Subject
+	c.Size += int64(len(parts.Subject) + len(parts.Text) + len(parts.Html))
+	return failure, nil
+}

@@ -1,0 +1,358 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"sesim/cmd/internal/journal"
+	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/notify"
+	"sesim/cmd/internal/serve/wire"
+	"sesim/cmd/internal/serve/wire/sqs"
+	"sesim/sim"
+	"sesim/sim/engine"
+	"sesim/sim/rules"
+	"sesim/sim/ses"
+)
+
+// Config is what a Server serves.
+type Config struct {
+	Scenario *sim.Config
+	Notices  *wire.Notices
+	Notifier *notify.Notifier // where events go that are published to topics
+	Queues   *sqs.Queues
+	Journal  *journal.Writer  // nil: none is written
+	Now      func() time.Time // the wall clock
+	S3Root   string           // folder of the files of import jobs; empty: there are none
+	Speed    int64            // of the clock, in thousandths of wall time
+}
+
+// Server carries out the operations of the API on a Session, which one goroutine owns. It
+// is an api.Backend.
+type Server struct {
+	config Config
+	calls  chan *job
+	jumps  chan *jump
+	closed chan struct{} // when Run has returned
+
+	jumping atomic.Bool // somebody waits for a jump
+
+	// The following are the owner's.
+	session   *engine.Session
+	cfg       *sim.Config // of the session
+	clock     clock
+	accounts  []*account
+	keys      map[string]map[string]int // accounts by access key and Region
+	lost      error                     // the first error of the journal
+	recent    recent
+	feed      *feed
+	advancing bool
+	end       bool // was asked for
+}
+
+// job is something to do on the owner's goroutine.
+type job struct {
+	do   func()
+	sent bool          // it is a call that sends, which moves a clock with a tick
+	done chan struct{} // closed afterwards
+}
+
+// maxBatch is how many jobs are done before their answers leave.
+const maxBatch = 64
+
+// New returns a Server of a scenario. Run must be called.
+func New(c Config) (*Server, error) {
+	s := &Server{config: c, calls: make(chan *job, maxCalls), jumps: make(chan *jump), closed: make(chan struct{})}
+	return s, s.open()
+}
+
+// open begins a session.
+func (s *Server) open() error {
+	s.feed = newFeed(s)
+	session, err := engine.Open(*s.config.Scenario, sim.Hooks{Observer: s.feed})
+	if err != nil {
+		return err
+	}
+	s.session, s.cfg = session, session.Config()
+	s.feed.begin(s.cfg)
+	s.clock = clock{wall: s.config.Now(), speed: s.config.Speed, end: s.cfg.Horizon}
+	s.accounts, s.keys = nil, map[string]map[string]int{}
+	for i := range s.cfg.Accounts {
+		a := &s.cfg.Accounts[i]
+		s.accounts = append(s.accounts, newAccount(a))
+		for _, key := range []string{a.Name, a.Customer} {
+			if key != "" {
+				if s.keys[key] == nil {
+					s.keys[key] = map[string]int{}
+				}
+				s.keys[key][a.Region] = i
+			}
+		}
+	}
+	s.recent = recent{byID: map[string]*Call{}}
+	return nil
+}
+
+// Run owns the session until ctx ends or the end is asked for. It returns the result of
+// the session.
+func (s *Server) Run(ctx context.Context) (*sim.Result, error) {
+	defer close(s.closed)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for !s.end {
+		s.catchUp()
+		timer.Stop()
+		var wake <-chan time.Time
+		next, _ := s.session.Next()
+		if wait, ok := s.clock.until(next, s.config.Now()); ok {
+			timer.Reset(wait)
+			wake = timer.C
+		}
+		select {
+		case <-ctx.Done():
+			s.end = true
+		case <-wake:
+		case j := <-s.calls:
+			s.batch(j)
+		case k := <-s.jumps:
+			s.jump(k)
+		}
+	}
+	s.feed.flush()
+	s.write(func(w *journal.Writer) error { return errors.Join(w.End(s.session.Now()), w.Flush()) })
+	result, err := s.session.Close()
+	return result, errors.Join(err, s.lost)
+}
+
+// write writes to the journal, if there is one. After its first error it is left alone, and
+// the session goes on.
+func (s *Server) write(f func(*journal.Writer) error) {
+	if s.config.Journal == nil || s.lost != nil {
+		return
+	}
+	if err := f(s.config.Journal); err != nil {
+		s.lost = fmt.Errorf("the journal: %w", err)
+		s.config.Notices.Add("journal", s.lost.Error()+"; what follows is not in it")
+	}
+}
+
+// catchUp moves the session to what its clock reads.
+func (s *Server) catchUp() {
+	s.session.Advance(s.clock.at(s.config.Now()), nil)
+	s.feed.flush()
+}
+
+// batch does a job and those that wait, writes the journal, and lets the answers go.
+func (s *Server) batch(j *job) {
+	jobs := []*job{j}
+	for len(jobs) < maxBatch {
+		select {
+		case j := <-s.calls:
+			jobs = append(jobs, j)
+			continue
+		default:
+		}
+		break
+	}
+	for _, j := range jobs {
+		s.tick(j)
+		j.do()
+	}
+	s.feed.flush()
+	s.write(func(w *journal.Writer) error { return w.Flush() })
+	for _, j := range jobs {
+		close(j.done)
+	}
+}
+
+// tick moves the session to the time of a job. While a jump is under way, jobs come at the
+// moment that it has reached.
+func (s *Server) tick(j *job) {
+	if s.advancing {
+		return
+	}
+	wall := s.config.Now()
+	if j.sent && s.clock.tick > 0 {
+		s.clock.set(s.clock.at(wall)+s.clock.tick, wall)
+	}
+	s.session.Advance(s.clock.at(wall), nil)
+}
+
+// ErrClosed is the error of what is asked of a Server that has ended.
+var ErrClosed = errors.New("sesim serve has ended")
+
+// do does something on the owner's goroutine and waits for it.
+func (s *Server) do(ctx context.Context, sent bool, f func()) error {
+	j := &job{f, sent, make(chan struct{})}
+	select {
+	case s.calls <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.closed:
+		return ErrClosed
+	}
+	select {
+	case <-j.done:
+		return nil
+	case <-s.closed:
+		return ErrClosed
+	}
+}
+
+// Do carries out an operation.
+func (s *Server) Do(ctx context.Context, caller api.Caller, input any) (output any, err error) {
+	sent := isSend(input)
+	failed := s.do(ctx, sent, func() { output, err = s.operate(caller, input) })
+	if failed != nil {
+		return nil, api.NewError(caller.Interface, api.Unavailable, "%s", failed)
+	}
+	return output, err
+}
+
+func isSend(input any) bool {
+	switch input.(type) {
+	case *api.Send, *api.SendBulk:
+		return true
+	}
+	return false
+}
+
+// operate carries out an operation on the owner's goroutine.
+func (s *Server) operate(caller api.Caller, input any) (output any, err error) {
+	index, refusal := s.account(caller)
+	if refusal != nil {
+		return nil, refusal
+	}
+	o := &operation{s: s, caller: caller, index: index, account: s.accounts[index]}
+	output, err = o.do(input)
+	s.recent.add(o.record(s.session.Now(), input, output, err))
+	return output, err
+}
+
+// account returns the account of a caller. The only account of a scenario takes any key.
+func (s *Server) account(caller api.Caller) (int, *api.Error) {
+	regions, known := s.keys[caller.Key]
+	if !known && len(s.cfg.Accounts) == 1 {
+		regions, known = map[string]int{s.cfg.Accounts[0].Region: 0}, true
+	}
+	if i, ok := regions[caller.Region]; ok {
+		return i, nil
+	}
+	e := api.UnknownKey(caller.Interface)
+	if known && caller.Region == "" && len(regions) == 1 { // SMTP
+		for _, i := range regions {
+			return i, nil
+		}
+	}
+	e.Hint = fmt.Sprintf("no account has the key %.60q in the Region %.40q; there are %s", caller.Key, caller.Region, s.known())
+	s.config.Notices.Add("caller", "a call is refused: "+e.Hint)
+	return 0, e
+}
+
+// known lists the accounts with their Regions.
+func (s *Server) known() string {
+	var list []string
+	for i := range s.cfg.Accounts {
+		if a := &s.cfg.Accounts[i]; i < 10 {
+			list = append(list, a.Name+" in "+a.Region)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// operation is an operation that is being carried out.
+type operation struct {
+	s       *Server
+	caller  api.Caller
+	index   int // of the account
+	account *account
+	rule    rules.ID
+	meters  ses.Meters
+}
+
+// refuse returns a refusal in the words of the caller's interface.
+func (o *operation) refuse(kind api.Kind, format string, args ...any) error {
+	return api.NewError(o.caller.Interface, kind, format, args...)
+}
+
+// apply hands an input to the session and returns its answer, or its refusal.
+func (o *operation) apply(in *sim.Input) (sim.Answer, error) {
+	s := o.s
+	out, err := s.session.Apply(in)
+	s.write(func(w *journal.Writer) error { return w.Add(s.session.Now(), in, out, err) })
+	if err != nil {
+		if errors.Is(err, sim.ErrFull) {
+			s.config.Notices.Add("full", "a call is refused: "+err.Error()+"; the table serve has the bounds")
+			return out, o.refuse(api.Unavailable, "%s", err)
+		}
+		return out, err
+	}
+	o.rule, o.meters = out.Rule, out.Meters
+	if out.Accepted() {
+		return out, nil
+	}
+	e := &api.Error{Wire: out.Error}
+	if in.Operation != nil {
+		e = api.Of(o.caller.Interface, out.Error)
+	}
+	e.Rule = out.Rule
+	e.Hint = s.hint(&out)
+	return out, e
+}
+
+// hint says what would help after a refusal.
+func (s *Server) hint(out *sim.Answer) string {
+	if out.Reason == ses.RefusedRate && s.clock.speed == 0 && s.clock.tick == 0 {
+		return "the clock is frozen, so the rate does not recover: sesim clock advance --by 1s"
+	}
+	return ""
+}
+
+// act does an action of the scenario's language for the account.
+func (o *operation) act(a sim.Operation) error {
+	a.Account = o.index
+	_, err := o.apply(&sim.Input{Operation: &a})
+	return err
+}
+
+// now returns the time of the calendar.
+func (s *Server) now() time.Time { return s.cfg.Start.Add(s.session.Now()) }
+
+// page returns the entries of a sorted list from a token on, and the token of the next
+// ones.
+func page[T any](o *operation, list []T, name func(T) string, token string, size, most int) ([]T, string, error) {
+	if size < 0 || size > most {
+		return nil, "", o.refuse(api.BadRequest, "The page size must be from 1 to %d.", most)
+	}
+	if size == 0 {
+		size = most
+	}
+	if token != "" {
+		after, ok := strings.CutPrefix(token, tokenPrefix)
+		if !ok {
+			return nil, "", o.refuse(api.InvalidNextToken, "The specified request includes an invalid or expired token.")
+		}
+		i, _ := slices.BinarySearchFunc(list, after, func(e T, text string) int { return strings.Compare(name(e), text+"\x00") })
+		list = list[i:]
+	}
+	if len(list) > size {
+		return list[:size], tokenPrefix + name(list[size-1]), nil
+	}
+	return list, "", nil
+}
+
+// tokenPrefix begins tokens, which end with the last entry of the page.
+const tokenPrefix = "after:"
+
+// Config returns the scenario as the session has left it, with the audiences that the
+// scenario has. It must not be used while Run does.
+func (s *Server) Config() *sim.Config {
+	own := *s.session.Config()
+	own.Audiences, own.Horizon = s.config.Scenario.Audiences, s.session.Now()
+	return &own
+}
