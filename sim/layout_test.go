@@ -305,12 +305,15 @@ func bannedUses(f source, whom string, banned map[string][]string) []string {
 // goroutine only waits for the system.
 var spawners = []string{
 	"cmd/internal/learn/server.go",           // net/http catches
+	"cmd/internal/serve/host.go",             // net/http and the SMTP server catch; the session's is the caller's
+	"cmd/internal/serve/jump.go",             // waits for notifications
 	"cmd/internal/serve/notify/post.go",      // caught and logged
 	"cmd/internal/serve/notify/proxy.go",     // net/http catches
 	"cmd/internal/serve/wire/smtp/server.go", // caught and logged, as net/http does
 	"cmd/internal/study/inputs.go",           // waits for standard input
 	"cmd/sesim/learn.go",                     // waits for the browser
 	"cmd/sesim/main.go",                      // waits for signals
+	"cmd/sesim/serve.go",                     // waits for a command, or shows what a session says
 	"sim/replicate/run.go",                   // a panic is the error of its replication
 	"sim/workers/workers.go",                 // continues in the caller
 }

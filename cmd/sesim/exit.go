@@ -24,8 +24,23 @@ const (
 	exitInterrupted exitCode = 130
 )
 
+// commandError is about a command that sesim serve has run and that failed. Its status is
+// that of sesim, unless something of sesim's failed too.
+type commandError struct {
+	code exitCode
+	error
+}
+
+// Unwrap returns the cause.
+func (e *commandError) Unwrap() error { return e.error }
+
 // exitOf maps the outcome of a command to an exit status.
 func exitOf(err error) exitCode {
+	if failed, ok := errors.AsType[*commandError](err); ok {
+		if _, more := errors.AsType[*study.Error](err); !more {
+			return failed.code
+		}
+	}
 	switch study.OutcomeOf(err) {
 	case study.Passed:
 		return exitPassed
@@ -58,6 +73,9 @@ func tell(stderr io.Writer, args []string, err error) {
 	}
 	lines := terminal.Set(stderr, terminal.Columns(stderr))
 	for line := range strings.Lines(message) {
+		if line == "\n" { // of several errors, one has no message
+			continue
+		}
 		fmt.Fprintf(lines, "sesim: %s\n", unit.Visible(strings.TrimRight(line, "\n")))
 	}
 }

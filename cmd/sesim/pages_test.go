@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -182,13 +183,14 @@ func TestPagesNameCommands(t *testing.T) {
 	var (
 		code    = regexp.MustCompile("`(?:go run ./cmd/)?sesim ([^`]+)`")
 		line    = regexp.MustCompile(`(?m)^(?:\$ )?go run ./cmd/sesim (.+)$`)
-		alone   = regexp.MustCompile("`--([a-z-]+)[^`]*`")
+		alone   = regexp.MustCompile("`--([a-z0-9-]+)[^`]*`")
 		flags   = flagsOf(rootCommand(new(study.System)))
 		checked = 0
 	)
 	for path, src := range pages(t) {
 		for _, found := range append(code.FindAllStringSubmatch(src, -1), line.FindAllStringSubmatch(src, -1)...) {
 			command, _, _ := strings.Cut(found[1], " >") // where a shell sends the output
+			command, _, _ = strings.Cut(command, " -- ") // a command for serve
 			args := strings.Fields(command)
 			if result := call(t, append(slices.Clone(args), "--help")...); result.code != 0 || !helps(result.stdout, args[0]) {
 				t.Errorf("%s: %q is not a command of sesim: %s", path, found[0], result.stderr)
@@ -214,6 +216,7 @@ func flagsOf(root *cobra.Command) map[string]bool {
 	names := make(map[string]bool)
 	for _, cmd := range root.Commands() {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names[f.Name] = true })
+		maps.Copy(names, flagsOf(cmd))
 	}
 	return names
 }

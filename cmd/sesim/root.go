@@ -93,8 +93,11 @@ The reference:
 	root.SetOut(s.Text)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(initCommand(s), runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
-		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), clientsCommand(s), learnCommand(s), versionCommand(s))
+	root.AddCommand(
+		initCommand(s), runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
+		explainCommand(s), planCommand(s), requestCommand(s), benchCommand(s), rulesCommand(s), clientsCommand(s), learnCommand(s),
+		serveCommand(s), clockCommand(s), actCommand(s), versionCommand(s),
+	)
 	root.SetHelpCommand(helpCommand(s))
 	root.SetVersionTemplate("{{.Version}}\n")
 	strictCompletion(root)

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sesim/cmd/internal/serve"
+	"sesim/cmd/internal/study"
+)
+
+// remote is a server that runs.
+type remote struct {
+	system   *study.System
+	endpoint string
+}
+
+// flag adds --endpoint.
+func (r *remote) flag(f *pflag.FlagSet) {
+	f.StringVar(&r.endpoint, "endpoint", "", "use the server at `URL` instead of $SESIM_ENDPOINT or "+defaultEndpoint())
+}
+
+func defaultEndpoint() string { return "http://" + loopback + ":" + strconv.Itoa(serve.DefaultPort) }
+
+// ask makes a request and prints the answer.
+func (r *remote) ask(ctx context.Context, method, path string, body any) error {
+	endpoint := cmp.Or(r.endpoint, r.system.Getenv("SESIM_ENDPOINT"), defaultEndpoint())
+	answer, err := serve.Ask(ctx, endpoint, method, path, body)
+	if errors.Is(err, serve.ErrUnreachable) || errors.Is(err, serve.ErrRefused) {
+		return study.Usage(err)
+	}
+	if err != nil {
+		return err
+	}
+	var indented any
+	if err := json.Unmarshal(answer, &indented); err != nil {
+		return fmt.Errorf("the answer of %s: %w", endpoint, err)
+	}
+	text, err := json.MarshalIndent(indented, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(r.system.Out, "%s\n", text)
+	return err
+}
+
+func clockCommand(s *study.System) *cobra.Command {
+	r := &remote{system: s}
+	cmd := &cobra.Command{
+		Use:   "clock",
+		Short: "Show or set the virtual clock of a running sesim serve",
+		Long: `Clock shows the virtual clock of a running sesim serve, freezes it, changes its
+speed, or moves it forward. A jump runs everything that is due, in order, and
+returns when the notifications have been taken.`,
+		Example: `  sesim clock
+  sesim clock hold
+  sesim clock speed 60
+  sesim clock advance --by 24h
+  sesim clock advance --until "acme.count.paused > 0" --settle each`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return r.ask(cmd.Context(), "GET", "clock", nil) },
+	}
+	r.flag(cmd.PersistentFlags())
+	put := func(use, short string, args cobra.PositionalArgs, body func(args []string) (any, error)) *cobra.Command {
+		return &cobra.Command{
+			Use: use, Short: short, Args: arguments(args), ValidArgsFunction: cobra.NoFileCompletions,
+			RunE: func(cmd *cobra.Command, args []string) error {
+				b, err := body(args)
+				if err != nil {
+					return err
+				}
+				return r.ask(cmd.Context(), "PUT", "clock", b)
+			},
+		}
+	}
+	cmd.AddCommand(
+		put("hold", "Freeze the clock", cobra.NoArgs, func([]string) (any, error) { return map[string]float64{"speed": 0}, nil }),
+		put("speed N", "Let the clock run N times as fast as wall time", cobra.ExactArgs(1), func(args []string) (any, error) {
+			n, err := strconv.ParseFloat(args[0], 64)
+			if err != nil {
+				return nil, study.Usagef("speed: \"%s\" is not a number", args[0])
+			}
+			return map[string]float64{"speed": n}, nil
+		}),
+		put("tick DURATION", "Freeze the clock, and move it on by so much before each call that sends", cobra.ExactArgs(1),
+			func(args []string) (any, error) { return map[string]string{"tick": args[0]}, nil }),
+		r.advanceCommand(),
+		&cobra.Command{
+			Use: "end", Short: "End the server, which then writes its report", Args: arguments(cobra.NoArgs),
+			ValidArgsFunction: cobra.NoFileCompletions,
+			RunE:              func(cmd *cobra.Command, _ []string) error { return r.ask(cmd.Context(), "POST", "clock/end", nil) },
+		},
+	)
+	return cmd
+}
+
+func (r *remote) advanceCommand() *cobra.Command {
+	var by, to, until, settle string
+	var next bool
+	cmd := &cobra.Command{
+		Use: "advance", Short: "Move the clock forward", Args: arguments(cobra.NoArgs), ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			body := map[string]any{"settle": settle}
+			for name, value := range map[string]string{"by": by, "to": to, "until": until} {
+				if value != "" {
+					body[name] = value
+				}
+			}
+			if next {
+				body["next"] = true
+			}
+			return r.ask(cmd.Context(), "POST", "clock/advance", body)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&by, "by", "", "by a `DURATION`")
+	f.StringVar(&to, "to", "", "to a virtual `TIME`, as 2026-03-01T12:00:00Z")
+	f.BoolVar(&next, "next", false, "to what happens by itself next")
+	f.StringVar(&until, "until", "", "until a `THRESHOLD` of the scenario language holds, or \"ACCOUNT.quota_free >= N\"")
+	f.StringVar(&settle, "settle", "end",
+		"wait for notifications: none, at the end, or after each moment that has some: `WHEN` is none, end or each")
+	return cmd
+}
+
+func actCommand(s *study.System) *cobra.Command {
+	r := &remote{system: s}
+	var identity, address, reason, set, cause, effect, outcome, after string
+	var quota, rate int64
+	cmd := &cobra.Command{
+		Use:   "act ACCOUNT ACTION",
+		Short: "Act for an account of a running sesim serve",
+		Long: `Act does an action of the scenario language for an account of a running sesim
+serve, and prints how the account stands: appeal, verify, unverify, suppress,
+unsuppress, remove-global, pause, resume, trigger, or quota, with which AWS grants
+another quota or rate.`,
+		Example: `  sesim act acme verify --identity new.example
+  sesim act acme appeal --outcome accepted --after 24h
+  sesim act acme quota --quota 100000 --rate 28`,
+		Args:              arguments(cobra.ExactArgs(2)),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			body := map[string]any{"do": args[1]}
+			for name, value := range map[string]string{
+				"identity": identity, "address": address, "reason": reason, "configuration_set": set, "cause": cause, "effect": effect,
+				"outcome": outcome, "after": after,
+			} {
+				if value != "" {
+					body[name] = value
+				}
+			}
+			if quota != 0 {
+				body["quota"] = quota
+			}
+			if rate != 0 {
+				body["rate"] = rate
+			}
+			return r.ask(cmd.Context(), "POST", "accounts/"+args[0]+"/actions", body)
+		},
+	}
+	f := cmd.Flags()
+	r.flag(f)
+	f.StringVar(&identity, "identity", "", "`IDENTITY` of verify and unverify")
+	f.StringVar(&address, "address", "", "`ADDRESS` of suppress, unsuppress and remove-global")
+	f.StringVar(&reason, "reason", "", "`REASON` of suppress: BOUNCE or COMPLAINT")
+	f.StringVar(&set, "configuration-set", "", "configuration set `NAME` of pause and resume, instead of the account")
+	f.StringVar(&cause, "cause", "", "`CAUSE` of trigger")
+	f.StringVar(&effect, "effect", "", "`EFFECT` of trigger: review or pause")
+	f.StringVar(&outcome, "outcome", "", "`OUTCOME` of appeal: accepted or rejected")
+	f.StringVar(&after, "after", "", "`DURATION` until AWS answers an appeal, or a verification ends")
+	f.Int64Var(&quota, "quota", 0, "quota of `N` recipients in 24 hours")
+	f.Int64Var(&rate, "rate", 0, "maximum send rate of `N` recipients a second")
+	return cmd
+}

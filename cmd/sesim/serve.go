@@ -1,0 +1,335 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sesim/cmd/internal/serve"
+	"sesim/cmd/internal/study"
+	"sesim/cmd/internal/terminal"
+	"sesim/sim"
+)
+
+// serveOptions are the flags of sesim serve.
+type serveOptions struct {
+	study.RunOptions
+	serve.Options
+	speed   float64
+	journal string   // file; empty: none
+	command []string // to run against the server
+}
+
+func serveCommand(s *study.System) *cobra.Command {
+	var o serveOptions
+	cmd := &cobra.Command{
+		Use:   "serve [FILE|NAME] [-- COMMAND ARGS...]",
+		Short: "Serve the interfaces of SES in front of the model",
+		Long: `Serve puts the interfaces of Amazon SES in front of a scenario: version 2 and
+version 1 of the API on one port, SMTP on another, SQS and SNS for the events.
+Point your own program at it, unchanged but for the endpoint: it meets the
+sending quota, the maximum send rate, the sandbox, the suppression lists, review
+and pause. No mail is sent. Without an argument it serves an account in the
+sandbox and one in production.
+
+It prints what to paste into a shell. Any secret is accepted; the access key
+names an account of the scenario, and the Region picks among those of a customer.
+
+Virtual time runs with wall time; "sesim clock" freezes it, hurries it or jumps,
+and "sesim act" does what the account's owner or AWS would do. The end, by an
+interrupt or "sesim clock end", leaves the report of the session, judged by the
+scenario's thresholds, with the exit status of sesim run.
+
+With a command after "--", serve runs it with the printed variables and ends with
+it: with 99 if a threshold failed, else with the command's status.
+
+Ports are open to this computer only, unless --host says otherwise.`,
+		Example: `  sesim serve
+  sesim serve mine.toml --speed 60
+  sesim serve mine.toml -o report -- go test ./...`,
+		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name, err := o.arguments(args, cmd.ArgsLenAtDash())
+			if err != nil {
+				return err
+			}
+			return runServe(cmd.Context(), s, name, &o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.Host, "host", loopback, "serve on another `ADDRESS` of this computer, for everybody who can reach it")
+	f.IntVar(&o.Port, "port", serve.DefaultPort, "serve the APIs on port `N`; 0 selects a free one")
+	f.IntVar(&o.SMTPPort, "smtp-port", serve.DefaultSMTPPort, "serve SMTP on port `N`; 0 selects a free one, -1 none")
+	f.Float64Var(&o.speed, "speed", 1, "let virtual time run `N` times as fast as wall time; 0 freezes it")
+	f.StringArrayVar(&o.AllowHosts, "allow-host", nil, "answer requests for the host `NAME`; may be repeated")
+	f.StringArrayVar(&o.AllowTargets, "allow-target", nil, "post notifications to `HOST` too; may be repeated")
+	f.BoolVar(&o.AllowAdmin, "allow-admin", false, "let other computers use the clock and the accounts")
+	f.StringVar(&o.TLSDir, "tls-dir", "", "keep the authority of the SMTP certificate in `DIR`")
+	f.BoolVar(&o.RequireTLS, "smtp-require-tls", false, "refuse SMTP credentials and mail without TLS, as SES does")
+	f.StringVar(&o.SNSCA, "sns-ca", "", "answer for the hosts of SNS by a proxy, and write the certificate to trust to `DIR`")
+	f.DurationVar(&o.NotifyRetry, "notify-retry", 20*time.Second, "wait `TIME` before a notification is posted again")
+	f.BoolVar(&o.Version2, "sns-signature-v2", false, "sign notifications by version 2, with SHA-256")
+	f.StringVar(&o.S3Root, "s3-root", "", "read the files of import jobs from `DIR`/BUCKET/KEY")
+	f.StringVar(&o.journal, "journal", "",
+		"write every input to `FILE`, one JSON line each, with the recipients' addresses; sesim run --journal drives the session again")
+	deliveryFlags(f, &o.Delivery, "report", "summary", "text")
+	colourFlag(f, &o.NoColour)
+	settingFlags(f, &o.Settings, "scenario")
+	formFlags(f, &o.FormOptions)
+	progressFlag(cmd, &o.Progress)
+	return cmd
+}
+
+// arguments separates the scenario from the command after "--", and checks the flags.
+func (o *serveOptions) arguments(args []string, dash int) (name string, err error) {
+	if dash >= 0 {
+		args, o.command = args[:dash], args[dash:]
+		if len(o.command) == 0 {
+			return "", study.Usagef("there is no command after --")
+		}
+	}
+	if len(args) > 1 {
+		return "", study.Usagef("serve takes one scenario, not %d", len(args))
+	}
+	if len(args) == 1 {
+		name = args[0]
+	}
+	switch ip := net.ParseIP(o.Host); {
+	case ip == nil:
+		return "", study.Usagef("--host: \"%s\" is not an IP address; %s serves this computer only, 0.0.0.0 everybody", o.Host, loopback)
+	case o.Port < 0 || o.Port > 65535:
+		return "", study.Usagef("--port: %d is not a port from 0 to 65535", o.Port)
+	case o.SMTPPort < -1 || o.SMTPPort > 65535:
+		return "", study.Usagef("--smtp-port: %d is not a port from 0 to 65535, or -1", o.SMTPPort)
+	case o.NotifyRetry <= 0:
+		return "", study.Usagef("--notify-retry: %v is not positive", o.NotifyRetry)
+	case !(o.speed >= 0) || o.speed > serve.MaxSpeed/serve.RealTime || o.speed > 0 && o.speed*serve.RealTime < 1:
+		return "", study.Usagef("--speed: %v is neither 0 nor from 0.001 to %d", o.speed, serve.MaxSpeed/serve.RealTime)
+	}
+	o.Speed = int64(o.speed*serve.RealTime + 0.5)
+	return name, nil
+}
+
+// runServe serves a scenario until ctx ends, the end is asked for, or the command ends, and
+// delivers the report.
+func runServe(ctx context.Context, s *study.System, name string, o *serveOptions) error {
+	session, err := s.OpenSession(ctx, name, serve.Example, &o.RunOptions)
+	if err != nil {
+		return err
+	}
+	o.Scenario = session.Config
+	if o.journal != "" {
+		var file io.Closer
+		if o.Options.Journal, file, err = session.Record(o.journal); err != nil {
+			return session.Abandon(err)
+		}
+		defer file.Close()
+	}
+	o.Tell = func(text string) { fmt.Fprintf(s.Err, "sesim: %s\n", text) }
+	host, err := serve.Listen(o.Options)
+	if err != nil {
+		return session.Abandon(listenError(err))
+	}
+	if err := announce(s, host, o); err != nil {
+		host.Close()
+		return session.Abandon(err)
+	}
+	began := s.Clock()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := o.watch(ctx, s, host, stop)
+	result, err := host.Run(ctx)
+	stop()
+	status := <-ended
+	if err != nil && result == nil {
+		return session.Abandon(err)
+	}
+	return errors.Join(session.Deliver(host.Config(), result, s.Clock()-began), err, status)
+}
+
+// listenError returns the error of ports that cannot be opened as one of usage.
+func listenError(err error) error {
+	var op *net.OpError
+	if !errors.As(err, &op) {
+		return err
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return study.Usagef("cannot serve on %s: the port is taken; --port 0 and --smtp-port 0 select free ones", op.Addr.String())
+	}
+	return study.Usagef("cannot serve: %w", err)
+}
+
+// environment returns the variables that a program needs: those to set, and those to
+// remove, so that nothing can reach AWS by another name.
+func environment(host *serve.Host, cfg *sim.Config) (set [][2]string, unset []string) {
+	a := &cfg.Accounts[0]
+	set = [][2]string{
+		{"AWS_ENDPOINT_URL", host.URL()},
+		{"AWS_ACCESS_KEY_ID", a.Name},
+		{"AWS_SECRET_ACCESS_KEY", "sesim"},
+		{"AWS_REGION", a.Region},
+		{"AWS_DEFAULT_REGION", a.Region},
+		{"SESIM_ENDPOINT", host.URL()},
+	}
+	if mail := host.SMTPAddress(); mail != "" {
+		set = append(set, [2]string{"SESIM_SMTP", mail})
+	}
+	for _, t := range host.Topics()[:1] {
+		set = append(set, [2]string{"SESIM_TOPIC", t.ARN})
+		if strings.HasPrefix(t.To, host.URL()+"/") {
+			set = append(set, [2]string{"SESIM_QUEUE_URL", t.To})
+		}
+	}
+	if file := host.Trusted(); file != "" {
+		set = append(set, [2]string{"NODE_EXTRA_CA_CERTS", file})
+	}
+	if proxy := host.ProxyURL(); proxy != "" {
+		set = append(set, [2]string{"HTTPS_PROXY", proxy}, [2]string{"NODE_USE_ENV_PROXY", "1"},
+			[2]string{"SSL_CERT_FILE", host.Trusted()}, [2]string{"REQUESTS_CA_BUNDLE", host.Trusted()})
+	}
+	return set, []string{"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_SES"}
+}
+
+// announce prints what a person pastes.
+func announce(s *study.System, host *serve.Host, o *serveOptions) error {
+	if ip := net.ParseIP(o.Host); !ip.IsLoopback() {
+		fmt.Fprintf(s.Err, "sesim: everybody who can reach this computer at %s can use the server\n", o.Host)
+	}
+	if o.Quiet || o.JSON || len(o.command) > 0 {
+		return nil
+	}
+	var b strings.Builder
+	cfg := o.Scenario
+	fmt.Fprintf(&b, "Serving %s at %s\n\nPaste into the shell of your program:\n\n", cfg.Name, host.URL())
+	set, unset := environment(host, cfg)
+	for _, v := range set {
+		fmt.Fprintf(&b, "export %s=%s\n", v[0], v[1])
+	}
+	fmt.Fprintf(&b, "unset %s\n\n", strings.Join(unset, " "))
+	if mail := host.SMTPAddress(); mail != "" {
+		fmt.Fprintf(&b, "SMTP: %s, user %s, any password, plain or STARTTLS with %s\n", mail, cfg.Accounts[0].Name, host.Trusted())
+	}
+	for _, t := range host.Topics() {
+		fmt.Fprintf(&b, "Topic: %s, to %s\n", t.ARN, t.To)
+	}
+	for i := range cfg.Accounts {
+		a := &cfg.Accounts[i]
+		fmt.Fprintf(&b, "Account: %s in %s, %s, verified %s\n", a.Name, a.Region, a.Access, strings.Join(a.Identities, ", "))
+	}
+	b.WriteString("The rate of operations other than sending is not limited, unless the scenario sets rules.api.per_second.\n" +
+		"Press Ctrl-C to end and see the report.\n")
+	_, err := s.Out.Write([]byte(b.String()))
+	return err
+}
+
+// watch runs the command, if there is one, and shows how the accounts stand meanwhile. The
+// channel gets the command's error.
+func (o *serveOptions) watch(ctx context.Context, s *study.System, host *serve.Host, stop func()) <-chan error {
+	ended := make(chan error, 1)
+	if len(o.command) == 0 {
+		go func() {
+			show(ctx, terminal.New(o.mode(), s.Err, s.Getenv), host, s.Clock)
+			ended <- nil
+		}()
+		return ended
+	}
+	go func() {
+		defer stop()
+		ended <- o.execute(ctx, s, host)
+	}()
+	return ended
+}
+
+func (o *serveOptions) mode() terminal.Mode {
+	if o.Quiet {
+		return terminal.None
+	}
+	return o.Progress
+}
+
+// execute runs the command with the variables that are printed otherwise.
+func (o *serveOptions) execute(ctx context.Context, s *study.System, host *serve.Host) error {
+	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.In, s.Out, s.Err
+	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(syscall.SIGTERM) }, terminating
+	set, unset := environment(host, o.Scenario)
+	for _, v := range os.Environ() {
+		name, _, _ := strings.Cut(v, "=")
+		keep := true
+		for _, u := range unset {
+			keep = keep && name != u
+		}
+		if keep {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	for _, v := range set {
+		cmd.Env = append(cmd.Env, v[0]+"="+v[1])
+	}
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil: // the end was asked for
+		return nil
+	case errors.As(err, &exit) && exit.ExitCode() > 0:
+		return &commandError{exitCode(exit.ExitCode()), fmt.Errorf("%s: %w", o.command[0], err)}
+	case errors.As(err, &exit): // by a signal
+		return &study.Error{Outcome: study.Internal, Err: fmt.Errorf("%s: %w", o.command[0], err)}
+	case err != nil:
+		return study.Usagef("%s: %w", o.command[0], err)
+	}
+	return nil
+}
+
+// terminating is how long a command may take to end when serve does.
+const terminating = 5 * time.Second
+
+// showEvery is how often the accounts are shown.
+const showEvery = 500 * time.Millisecond
+
+// show shows how the accounts stand until ctx ends.
+func show(ctx context.Context, d terminal.Display, host *serve.Host, clock func() time.Duration) {
+	defer d.Close()
+	began := clock()
+	ticker := time.NewTicker(showEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		line, err := host.Line(ctx)
+		if err != nil {
+			return
+		}
+		d.Show(standing{line, clock() - began})
+	}
+}
+
+// standing is how the accounts stand, for the display.
+type standing struct {
+	line    string
+	elapsed time.Duration
+}
+
+// Name returns what is shown.
+func (standing) Name() string { return "serve" }
+
+// Elapsed returns the wall time since the server began.
+func (s standing) Elapsed() time.Duration { return s.elapsed }
+
+// Percent says that the end is unknown.
+func (standing) Percent() int { return -1 }
+
+// Line returns how the accounts stand.
+func (s standing) Line() string { return s.line }

@@ -1,0 +1,265 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+
+	"sesim/cmd/internal/serve"
+)
+
+// serving is a sesim serve that runs.
+type serving struct {
+	t      *testing.T
+	said   string // what it has printed at the start
+	url    string
+	stop   context.CancelFunc
+	done   chan int
+	rest   bytes.Buffer // what it has printed afterwards
+	stderr bytes.Buffer
+}
+
+// startServe runs sesim serve at free ports, and waits until it has said where.
+func startServe(t *testing.T, args ...string) *serving {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &serving{t: t, stop: cancel, done: make(chan int, 1)}
+	t.Cleanup(cancel)
+	read, write := io.Pipe()
+	go func() {
+		code := run(ctx, append([]string{"serve", "--port", "0", "--smtp-port", "-1"}, args...), strings.NewReader(""), write, &s.stderr)
+		_ = write.Close()
+		s.done <- code
+	}()
+	printed := make([]byte, 4096)
+	n, err := read.Read(printed)
+	if err != nil {
+		t.Fatalf("%v: %s", err, &s.stderr)
+	}
+	s.said = string(printed[:n])
+	s.url = strings.TrimPrefix(regexp.MustCompile(`AWS_ENDPOINT_URL=\S+`).FindString(s.said), "AWS_ENDPOINT_URL=")
+	ended := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(&s.rest, read)
+		close(ended)
+	}()
+	code := s.done
+	s.done = make(chan int, 1)
+	go func() {
+		status := <-code
+		<-ended
+		s.done <- status
+	}()
+	return s
+}
+
+// end returns the exit status.
+func (s *serving) end() int {
+	s.t.Helper()
+	select {
+	case code := <-s.done:
+		return code
+	case <-time.After(20 * time.Second):
+		s.t.Fatal("sesim serve does not end")
+	}
+	return -1
+}
+
+// tell runs sesim clock or act for the server.
+func (s *serving) tell(want int, args ...string) string {
+	s.t.Helper()
+	var stdout, stderr bytes.Buffer
+	if code := run(s.t.Context(), append(args, "--endpoint", s.url), strings.NewReader(""), &stdout, &stderr); code != want {
+		s.t.Fatalf("%v: exit status %d, want %d: %s", args, code, want, &stderr)
+	}
+	return stdout.String() + stderr.String()
+}
+
+// send sends a mail as the program of an account.
+func (s *serving) send(key, from, to string) error {
+	client := sesv2.New(sesv2.Options{
+		Region: "us-east-1", BaseEndpoint: &s.url, RetryMaxAttempts: 1,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: key, SecretAccessKey: "any"}, nil
+		}),
+	})
+	_, err := client.SendEmail(s.t.Context(), &sesv2.SendEmailInput{
+		FromEmailAddress: &from, Destination: &types.Destination{ToAddresses: []string{to}},
+		Content: &types.EmailContent{Simple: &types.Message{
+			Subject: &types.Content{Data: aws.String("Hi")}, Body: &types.Body{Text: &types.Content{Data: aws.String("text")}},
+		}},
+	})
+	return err
+}
+
+// TestServe serves the scenario that is served without another, sends, jumps, acts and
+// ends; and drives the session again with its journal: the summary is the same.
+func TestServe(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := startServe(t, "--speed", "0", "-o", "live", "--journal", "j.ndjson")
+	for _, line := range []string{"export AWS_ACCESS_KEY_ID=acme\n", "export AWS_REGION=us-east-1\n", "unset AWS_PROFILE AWS_SESSION_TOKEN"} {
+		if !strings.Contains(s.said, line) {
+			t.Errorf("the start does not say %q: %s", line, s.said)
+		}
+	}
+	if err := s.send("acme", "a@acme.example", "b@acme.example"); err != nil {
+		t.Error(err)
+	}
+	if err := s.send("acme", "a@acme.example", "b@acme.example"); err == nil || !strings.Contains(err.Error(), "Maximum sending rate exceeded.") {
+		t.Errorf("a second mail on a frozen clock: %v", err)
+	}
+	if err := s.send("production", "a@acme.example", "bounce@there.example"); err != nil {
+		t.Error(err)
+	}
+	var jumped struct{ Events int }
+	if err := json.Unmarshal([]byte(s.tell(0, "clock", "advance", "--by", "1h")), &jumped); err != nil || jumped.Events < 2 {
+		t.Errorf("%+v, %v", jumped, err)
+	}
+	var account struct {
+		Listed int
+		Quota  int `json:"max_24_hour_send"`
+	}
+	if err := json.Unmarshal([]byte(s.tell(0, "act", "production", "quota", "--quota", "70000")), &account); err != nil || account.Listed != 1 || account.Quota != 70_000 {
+		t.Errorf("%+v, %v", account, err)
+	}
+	if said := s.tell(2, "act", "nobody", "appeal"); !strings.Contains(said, `there is no account "nobody", but acme in us-east-1`) {
+		t.Error(said)
+	}
+	s.tell(0, "clock", "speed", "1000")
+	s.tell(0, "clock", "hold")
+	s.tell(0, "clock", "end")
+	if code := s.end(); code != 0 || !strings.Contains(s.rest.String(), "1 of 1") && !strings.Contains(s.rest.String(), "hard bounced") {
+		t.Errorf("exit status %d: %s%s", code, &s.rest, &s.stderr)
+	}
+	if said := s.tell(2, "clock"); !strings.Contains(said, "no sesim serve answers at "+s.url) {
+		t.Error(said)
+	}
+	if err := os.WriteFile("served.toml", serve.Example, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"run", "served.toml", "--journal", "j.ndjson", "-o", "again"}, nil, &stdout, &stderr); code != 0 {
+		t.Fatalf("exit status %d: %s", code, &stderr)
+	}
+	live, _ := os.ReadFile("live/summary.json")
+	again, _ := os.ReadFile("again/summary.json")
+	if len(live) == 0 || !bytes.Equal(live, again) {
+		t.Error("the journal does not give the summary of the session")
+	}
+}
+
+// TestServeCommand checks the variables that a command gets, and whose status is sesim's.
+func TestServeCommand(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("AWS_PROFILE", "real")
+	scenario := func(threshold string) string {
+		text := fmt.Sprintf("version = 1\nname = \"t\"\nquestion = \"q\"\nhorizon = \"1d\"\nthresholds = [%q]\n[[account]]\nname = \"acme\"\n", threshold)
+		if err := os.WriteFile("t.toml", []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return "t.toml"
+	}
+	for _, c := range []struct {
+		threshold, command string
+		want               int
+	}{
+		{"acme.accepted == 0", `test -z "$AWS_PROFILE" && test "$AWS_ACCESS_KEY_ID" = acme && test -n "$AWS_ENDPOINT_URL"`, 0},
+		{"acme.accepted == 0", "exit 3", 3},
+		{"acme.accepted > 0", "exit 0", 99},
+		{"acme.accepted > 0", "exit 3", 99},
+	} {
+		var stdout, stderr bytes.Buffer
+		args := []string{"serve", scenario(c.threshold), "--port", "0", "--smtp-port", "-1", "-o", "rep", "--force", "--", "sh", "-c", c.command}
+		if code := run(t.Context(), args, strings.NewReader(""), &stdout, &stderr); code != c.want {
+			t.Errorf("%s with %s: exit status %d, want %d: %s", c.command, c.threshold, code, c.want, &stderr)
+		}
+	}
+}
+
+// TestServeInterrupt checks that an interrupt is the normal end.
+func TestServeInterrupt(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := startServe(t, "--quiet=false")
+	s.stop()
+	if code := s.end(); code != 0 {
+		t.Errorf("exit status %d: %s", code, &s.stderr)
+	}
+	if _, err := os.Stat("sesim-runs/served/summary.json"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestServeGuard checks that no web page reaches the server, and no foreign host.
+func TestServeGuard(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := startServe(t)
+	for _, header := range []string{"Origin: https://bad.example", "Host: bad.example"} {
+		name, value, _ := strings.Cut(header, ": ")
+		r, err := http.NewRequest("POST", s.url+"/", strings.NewReader("Action=GetSendQuota"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Header.Set(name, value); name == "Host" {
+			r.Host = value
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %d", header, answer.StatusCode)
+		}
+	}
+	s.stop()
+	s.end()
+}
+
+// TestServeWrongInput checks what is refused before anything is served.
+func TestServeWrongInput(t *testing.T) {
+	t.Chdir(t.TempDir())
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	if err := os.WriteFile("j", nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args, want string
+	}{
+		{"--host=", "--host is empty"},
+		{"--host=sesim.example", `--host: "sesim.example" is not an IP address`},
+		{"--port=70000", "--port: 70000 is not a port"},
+		{"--smtp-port=-2", "--smtp-port: -2 is not a port from 0 to 65535, or -1"},
+		{"--speed=-1", "--speed: -1 is neither 0 nor from 0.001 to 1000000"},
+		{"--speed=0.0001", "--speed: 0.0001 is neither 0"},
+		{"--notify-retry=0s", "--notify-retry: 0s is not positive"},
+		{"stale-list first-campaign", "serve takes one scenario, not 2"},
+		{"--", "there is no command after --"},
+		{"--journal=j", "--journal: j exists; --force replaces it"},
+		{"--port=" + port, "the port is taken; --port 0 and --smtp-port 0 select free ones"},
+		{"nowhere.toml", "nowhere.toml"},
+	} {
+		var stdout, stderr bytes.Buffer
+		args := append([]string{"serve", "--smtp-port=-1", "--port=0"}, strings.Fields(c.args)...)
+		if code := run(t.Context(), args, strings.NewReader(""), &stdout, &stderr); code != 2 || !strings.Contains(stderr.String(), c.want) {
+			t.Errorf("%s: exit status %d, want 2 and %q: %s", c.args, code, c.want, &stderr)
+		}
+	}
+}
