@@ -120,6 +120,7 @@ func (s *Summary) addSenders(cfg *sim.Config, res *sim.Result) error {
 			s.Senders[i].ComplaintRate.completeIfAny(&of.Complaint)
 		}
 	}
+	s.addShares(cfg, res)
 	return nil
 }
 

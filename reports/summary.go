@@ -301,9 +301,11 @@ type Threshold struct {
 
 // Sender holds the figures of a sender.
 type Sender struct {
-	Name     string `json:"name"`
-	Account  string `json:"account"`
-	Messages int64  `json:"messages"` // that were due
+	Name     string         `json:"name"`
+	Account  string         `json:"account"`            // of several the first
+	Accounts []AccountShare `json:"accounts,omitempty"` // if there are several
+	Turns    []AccountTurn  `json:"turns,omitempty"`    // from one to another, in order of time
+	Messages int64          `json:"messages"`           // that were due
 	Mail
 	TimedOut int64 `json:"timed_out,omitempty"` // connections that never reached SES
 	Removed  int64 `json:"removed"`             // addresses taken off the sender's list

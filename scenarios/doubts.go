@@ -81,14 +81,16 @@ func (l *loader) doubtPace(s *sim.Sender, n *tree.Node, path string) {
 	if s.Traffic.Kind == sim.Recorded || s.Client > 0 || s.Retry.Attempts > 0 && s.Retry.On[ses.RefusedRate] || l.chooses(".rate", ".pace") {
 		return
 	}
-	a := &l.cfg.Accounts[s.Account]
-	most, perSecond := l.highestRate(s.Account), s.Traffic.Rate.PerSecond()*float64(s.MeanRecipients())/1000
-	if perSecond <= float64(most) || l.expected(a.Name, ses.RefusedRate) {
-		return
+	for _, from := range s.AccountsOf() {
+		a := &l.cfg.Accounts[from.Account]
+		most, perSecond := l.highestRate(from.Account), s.Traffic.Rate.PerSecond()*float64(s.MeanRecipients())/1000*from.Share.Float()
+		if perSecond <= float64(most) || l.expected(a.Name, ses.RefusedRate) {
+			continue
+		}
+		l.DoubtKey(n.Table["traffic"], tree.Join(path, "traffic"), meant(a.Name, ses.RefusedRate),
+			"%.6g recipients a second are more than the %d that account %s may send, and what is refused is not tried again: "+
+				`write retry = { on = ["rate"] }, or a lower pace`, perSecond, most, a.Name)
 	}
-	l.DoubtKey(n.Table["traffic"], tree.Join(path, "traffic"), meant(a.Name, ses.RefusedRate),
-		"%.6g recipients a second are more than the %d that account %s may send, and what is refused is not tried again: "+
-			`write retry = { on = ["rate"] }, or a lower pace`, perSecond, most, a.Name)
 }
 
 // meant is the hint of all doubts about refusals.

@@ -206,7 +206,10 @@ func TestProblems(t *testing.T) {
 			`24:14: sender.b.recipients: 6 is more than the 5 addresses of audience customers`}},
 		{`account = "acme"` + "\nfrom", `account = ["acme"]` + "\nfrom", []string{`21:11: sender.news.account: a list is not a name: write "acme", without brackets`}},
 		{`account = "acme"` + "\nfrom", `account = ["acme", "b"]` + "\nfrom", []string{`21:11: sender.news.account: a list is not a name: write one, in quotes`}},
-		{`account = "acme"` + "\nfrom", `account = { name = "acme" }` + "\nfrom", []string{`21:11: sender.news.account: a table is not a name: write one, in quotes`}},
+		{`account = "acme"` + "\nfrom", `account = { name = "acme" }` + "\nfrom", []string{
+			`21:1: sender.news.account: the key use is missing`,
+			`21:13: sender.news.account.name: unknown key (did you mean "names"?)`,
+		}},
 		{`account = "acme"` + "\nfrom", "begin = 2026-11-27T09:00:00Z\n" + `account = "acme"` + "\nfrom", []string{
 			`21:9: sender.news.begin: 2026-11-27T09:00:00Z is not before the end of the run, 2026-01-31T00:00:00Z`}},
 		{`account = "acme"` + "\nfrom", `begin = "2026-01-31T00:00:00Z"` + "\n" + `account = "acme"` + "\nfrom", []string{

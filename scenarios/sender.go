@@ -29,12 +29,13 @@ func newSenderReader() *senderReader {
 // senderTable binds the keys of a [[sender]].
 func (l *loader) senderTable(r *senderReader) keys.Table {
 	s := &r.sender
-	account := keys.Member{Entity: keys.Entity{To: &s.Account, Of: &l.accounts}, Group: r.accounts}
+	account := mailAccount{keys.Member{Entity: keys.Entity{To: &s.Account, Of: &l.accounts}, Group: r.accounts}, s}
 	audience := mailAudience{keys.Member{Entity: keys.Entity{To: &s.Audience, Of: &l.audiences}, Group: r.audiences}, s}
 	return keys.Table{Fields: append([]keys.Field{
 		keys.Required("name", keys.Name{To: &s.Name}, "unique name"),
 		keys.Optional("count", keys.Count{Of: &l.senders}, "stands for as many senders").Or("one without a number"),
-		keys.Required("account", account, "the account it sends from; with a count also the name of accounts with a count, taken in turn"),
+		keys.Required("account", account, "the account it sends from; with a count also the name of accounts with a count, taken in turn; "+
+			"or a table of several accounts, each of which needs the identities").With(accountsNote),
 		keys.Required("from", keys.Mail{To: &s.From, Check: keys.NamedAddress}, "address of the sender"),
 		keys.Required("audience", audience, "the audience it sends to; with a count also the name of audiences with a count, taken in turn; "+
 			`or { readers = "80%", leads = "20%" }: several with the shares of its messages that go to each, not with a campaign or a trace`),
@@ -78,6 +79,7 @@ func (l *loader) sender(n *tree.Node, path string) {
 	l.addPeaks(s, r.peaks, n, path)
 	l.checkSender(s, n, path)
 	l.checkMixture(s, n, path)
+	l.setsOf(s, n, path)
 	l.checkVia(&r.via, s, n, path)
 	l.checkClient(s, r.client != nil, n, path)
 	if r.client != nil && !isGroup {
@@ -88,7 +90,7 @@ func (l *loader) sender(n *tree.Node, path string) {
 		l.senderGroup(n, path, count, r)
 	}
 	if l.routes += count * len(s.Routes()); l.routes > sim.MaxSenders {
-		l.WrongKey(n, path, "", "with this sender there are %d audiences of all senders, and a scenario holds at most %d",
+		l.WrongKey(n, path, "", "with this sender there are %d accounts and audiences of all senders, and a scenario holds at most %d",
 			l.routes, sim.MaxSenders)
 	}
 }

@@ -73,7 +73,7 @@ func (l *loader) Metric(name string) (criteria.Kind, bool) { return l.cfg.Metric
 // similar owner first and then only among its metrics: there may be millions of
 // metrics in total.
 func (l *loader) MetricHint(metric string) string {
-	if name, ok := l.cfg.MetricAt(metric); ok {
+	if name, ok := l.cfg.MetricAt(metric); ok && name != metric {
 		return tree.Meant(name)
 	}
 	owner, _, _ := strings.Cut(metric, ".")
@@ -88,6 +88,9 @@ func (l *loader) MetricHint(metric string) string {
 	}
 	if other, ok := tree.Nearest(owner, l.senders.List); ok {
 		near.Senders = []sim.Sender{{Name: other}}
+		if i := l.senders.Index[other]; i < len(l.cfg.Senders) {
+			near.Senders[0] = l.cfg.Senders[i]
+		}
 	}
 	return cmp.Or(tree.DidYouMean(metric, near.Metrics()), l.otherMetric(metric), `"sesim help metrics" lists them`)
 }

@@ -66,6 +66,9 @@ func (l *loader) checkVia(v *via, s *sim.Sender, n *tree.Node, path string) {
 		}
 	}
 	switch {
+	case v.owner >= 0 && s.Accounts != nil:
+		l.Wrong(n.Table["on_behalf_of"], tree.Join(path, "on_behalf_of"), "",
+			"the sender has several accounts, and an authorization is for one: write a sender for each")
 	case v.owner >= 0 && v.owner == s.Account:
 		l.Wrong(n.Table["on_behalf_of"], tree.Join(path, "on_behalf_of"), "", "it is the sender's own account: leave the key out")
 	case v.owner >= 0:

@@ -64,7 +64,7 @@ func (c *Config) checkLimits() (list []error) {
 		routes += len(c.Senders[i].Routes())
 	}
 	if routes > MaxSenders {
-		list = append(list, fmt.Errorf("%d audiences of all senders: at most %d", routes, MaxSenders))
+		list = append(list, fmt.Errorf("%d accounts and audiences of all senders: at most %d", routes, MaxSenders))
 	}
 	total := int64(0)
 	for i := range c.Audiences {
@@ -115,6 +115,8 @@ func (s *Sender) check(c *Config) error {
 		return fmt.Errorf("sender %s: no such account or audience", s.Name)
 	case !s.mixes(c):
 		return fmt.Errorf("sender %s: mail of kind %d among audiences %v", s.Name, s.Traffic.Kind, s.Mixture)
+	case !s.accountsFit(c):
+		return fmt.Errorf("sender %s: accounts %+v", s.Name, *s.Accounts)
 	case !s.Traffic.Kind.Known():
 		return fmt.Errorf("sender %s: there is no traffic of kind %d", s.Name, s.Traffic.Kind)
 	case !s.Pick.Known():
@@ -157,6 +159,26 @@ func (s *Sender) mixes(c *Config) bool {
 	}
 	return sum == unit.Whole && len(s.Mixture) <= MaxMixture && s.Mixture[0].Audience == s.Audience &&
 		s.Traffic.Kind != Campaign && s.Traffic.Kind != Recorded
+}
+
+// accountsFit reports whether the sender's Accounts are valid: different ones, for all of
+// its mail, which is not another account's.
+func (s *Sender) accountsFit(c *Config) bool {
+	if s.Accounts == nil {
+		return true
+	}
+	sum, known := unit.Share(0), map[int]bool{}
+	for _, a := range s.Accounts.Of {
+		if a.Account < 0 || a.Account >= len(c.Accounts) || a.Set < 0 || a.Set > len(c.Accounts[a.Account].Sets) ||
+			a.Share < 0 || a.Share > unit.Whole || known[a.Account] {
+			return false
+		}
+		sum += a.Share
+		known[a.Account] = true
+	}
+	n := len(s.Accounts.Of)
+	return n > 1 && n <= MaxMixture && !s.Delegated && s.Accounts.Of[0].Account == s.Account && s.Accounts.Of[0].Set == s.Set &&
+		(s.Accounts.Check > 0 && sum == 0 || s.Accounts.Check == 0 && sum == unit.Whole)
 }
 
 func (a *Action) check(c *Config) error {

@@ -53,6 +53,7 @@ func TestCheck(t *testing.T) {
 		"account acme: quota 0, rate 0":          func(c *sim.Config) { c.Accounts[0].Rate = 0 },
 		"sender news: no such account":           func(c *sim.Config) { c.Senders[0].Audience = 1 },
 		"sender news: mail of kind 0 among":      func(c *sim.Config) { c.Senders[0].Mixture = []sim.AudienceShare{{0, unit.Whole / 2}} },
+		"sender news: accounts {Of:[{Account:0":  func(c *sim.Config) { c.Senders[0].Accounts = &sim.Accounts{Of: []sim.SenderAccount{{}}, Check: 1} },
 		"there is no traffic of kind 5":          func(c *sim.Config) { c.Senders[0].Traffic.Kind = sim.Recorded + 1 },
 		"there is no pick 3":                     func(c *sim.Config) { c.Senders[0].Pick = sim.Zipf + 1 },
 		"sender news: no trace":                  func(c *sim.Config) { c.Senders[0].Traffic.Kind = sim.Recorded },

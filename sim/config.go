@@ -24,7 +24,7 @@ const (
 	MaxSenders   = 200_000   // and the same number of their routes
 	MaxProcesses = 1_000_000 // of all clients
 	MaxAddresses = 1 << 30   // over all audiences
-	MaxMixture   = 100       // audiences of one sender
+	MaxMixture   = 100       // audiences of one sender, and accounts
 )
 
 // Config is everything a run depends on. The same Config gives the same
@@ -84,10 +84,10 @@ type ConfigurationSet struct {
 	MaxDelivery time.Duration
 }
 
-// RetryLimit returns how long after it accepted mail of a sender SES tries to
+// RetryLimit returns how long after an account accepted mail of a sender SES tries to
 // deliver it.
-func (c *Config) RetryLimit(sender int) (limit time.Duration, bySet bool) {
-	return c.RetryLimitOf(c.Senders[sender].Account, c.Senders[sender].Set)
+func (c *Config) RetryLimit(sender, account int) (limit time.Duration, bySet bool) {
+	return c.RetryLimitOf(account, c.Senders[sender].SetAt(account))
 }
 
 // RetryLimitOf returns how long after it accepted mail of an account SES tries to
@@ -323,8 +323,11 @@ type Retry struct {
 
 // Sender is a program of the customer that sends mail.
 type Sender struct {
-	Name     string
-	Account  int    // index into Config.Accounts
+	Name    string
+	Account int // index into Config.Accounts
+	// Accounts are those that it sends from, the first of which is Account with Set; nil:
+	// that one alone.
+	Accounts *Accounts
 	From     string // an address, also as "Name <address>"
 	Audience int    // index into Config.Audiences
 	// Mixture are the audiences among which its messages are divided, the first of which
@@ -381,20 +384,75 @@ type AudienceShare struct {
 	Share    unit.Share
 }
 
-// Route is a way that messages of a sender go: to one of its audiences.
-type Route struct {
-	Account, Audience int        // indices into Config.Accounts and Config.Audiences
-	Share             unit.Share // of the messages
+// Accounts are several accounts that a sender sends from: all at a time, each for its
+// share of the messages, or one at a time, the next one when its sending is paused.
+type Accounts struct {
+	Of []SenderAccount // at least two, the preferred ones first
+	// Check is the time between two looks, from the sender's Begin on, at which accounts
+	// are paused: the sender then uses the first that is not, and stays where it is if all
+	// are. 0: messages are divided in shares.
+	Check time.Duration
 }
 
-// Routes returns the ways that the sender's messages go, in the order of its audiences.
-func (s *Sender) Routes() []Route {
-	if s.Mixture == nil {
-		return []Route{{s.Account, s.Audience, unit.Whole}}
+// SenderAccount is one of the accounts of a sender.
+type SenderAccount struct {
+	Account int        // index into Config.Accounts
+	Set     int        // the configuration set there, as Sender.Set
+	Share   unit.Share // of the messages, if they are divided; which messages these are is drawn
+}
+
+// AccountsOf returns the accounts that the sender sends from. Of those that take turns,
+// the first has the whole share: it is the usual one.
+func (s *Sender) AccountsOf() []SenderAccount {
+	switch {
+	case s.Accounts == nil:
+		return []SenderAccount{{s.Account, s.Set, unit.Whole}}
+	case s.Accounts.Check == 0:
+		return s.Accounts.Of
 	}
-	list := make([]Route, len(s.Mixture))
-	for i, to := range s.Mixture {
-		list[i] = Route{s.Account, to.Audience, to.Share}
+	list := slices.Clone(s.Accounts.Of)
+	list[0].Share = unit.Whole
+	return list
+}
+
+// SendsFrom reports whether the sender sends from an account.
+func (s *Sender) SendsFrom(account int) bool {
+	return slices.ContainsFunc(s.AccountsOf(), func(a SenderAccount) bool { return a.Account == account })
+}
+
+// SetAt returns the number, from 1, of the configuration set that the sender's mail names
+// at one of its accounts; 0: none.
+func (s *Sender) SetAt(account int) int {
+	if s.Accounts != nil {
+		for _, a := range s.Accounts.Of {
+			if a.Account == account {
+				return a.Set
+			}
+		}
+	}
+	return s.Set
+}
+
+// Route is a way that messages of a sender go: from one of its accounts to one of its
+// audiences.
+type Route struct {
+	SenderAccount     // Share is that of the messages that go from it to Audience
+	Audience      int // index into Config.Audiences
+}
+
+// Routes returns the ways that the sender's messages go: to the first audience from each
+// account, to the second one from each, and so on.
+func (s *Sender) Routes() []Route {
+	mixture := s.Mixture
+	if mixture == nil {
+		mixture = []AudienceShare{{s.Audience, unit.Whole}}
+	}
+	var list []Route
+	for _, to := range mixture {
+		for _, from := range s.AccountsOf() {
+			from.Share = unit.Share(from.Share.Count(int64(to.Share)))
+			list = append(list, Route{from, to.Audience})
+		}
 	}
 	return list
 }

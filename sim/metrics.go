@@ -202,9 +202,11 @@ func (c *Config) sender(name string) int {
 	return slices.IndexFunc(c.Senders, func(s Sender) bool { return s.Name == name })
 }
 
-// has reports whether the i-th sender has a figure.
+// has reports whether the i-th sender has a figure: the rates of mail from several accounts
+// are theirs.
 func (c *Config) has(i int, f *Figure[SenderResult]) bool {
-	return !f.Called || c.Senders[i].Client > 0
+	rate := strings.HasPrefix(f.Name, "bounce_rate.") || strings.HasPrefix(f.Name, "complaint_rate.")
+	return (!f.Called || c.Senders[i].Client > 0) && !(rate && c.Senders[i].Accounts != nil)
 }
 
 // client returns the index of the client with that name, or -1.

@@ -19,10 +19,16 @@ type Result struct {
 	Accounts []AccountResult // in the order of the Config
 	Senders  []SenderResult  // in the order of the Config
 	Clients  []ClientResult  // in the order of the Config
-	Global   GlobalResult
-	Series   measure.Table
-	Queues   measure.Table // of the clients; see QueueMetrics
-	Rules    []Fired       // the rules that decided something, in catalogue order
+	// Shares are what became of the messages of senders that send from several accounts, for
+	// each of these, in the order of the Config. A message is among those of the account
+	// that was called for it last; before the first call of a campaign that is due whole,
+	// among those of the sender's first account.
+	Shares []AccountShare
+	Turns  []Turn // in order of time, then of senders
+	Global GlobalResult
+	Series measure.Table
+	Queues measure.Table // of the clients; see QueueMetrics
+	Rules  []Fired       // the rules that decided something, in catalogue order
 
 	Events     int64 // arrivals and event-list entries handled
 	Admissions int64 // send calls decided
@@ -149,6 +155,18 @@ type SenderResult struct {
 	Rates     *SenderRates
 	Campaigns []CampaignResult
 	Calls     *ClientCalls // nil: it has no client
+}
+
+// AccountShare is what became of a sender's messages through one of its accounts.
+type AccountShare struct {
+	Counts
+	Sender, Account int
+}
+
+// Turn is a sender that begins to use another of its accounts.
+type Turn struct {
+	At              time.Duration
+	Sender, Account int
 }
 
 // ClientCalls are the figures of messages that a client calls for.

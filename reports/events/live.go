@@ -95,5 +95,5 @@ func (w *Writer) retryLimit(r *sim.Record) (limit time.Duration, bySet bool) {
 	if r.Live {
 		return w.cfg.RetryLimitOf(r.Account, r.Set)
 	}
-	return w.cfg.RetryLimit(r.Sender)
+	return w.cfg.RetryLimit(r.Sender, r.Account)
 }

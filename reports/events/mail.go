@@ -9,15 +9,18 @@ import (
 	"sesim/sim/rng"
 )
 
-// origin returns what the records about a sender's mail have in common.
+// origin returns what the records about a sender's mail from an account have in common.
 func (w *Writer) origin(r *sim.Record) *origin {
 	if r.Live {
 		return w.flights[keyOf(r)].origin
 	}
-	if w.origins[r.Sender] == nil {
-		w.origins[r.Sender] = newOrigin(w.cfg, r.Sender)
+	of := w.origins[r.Sender]
+	if at := slices.IndexFunc(of, func(o *origin) bool { return o.index == r.Account }); at >= 0 {
+		return of[at]
 	}
-	return w.origins[r.Sender]
+	o := newOrigin(w.cfg, r.Sender, r.Account)
+	w.origins[r.Sender] = append(of, o)
+	return o
 }
 
 // time returns the moment of the calendar for one of the virtual clock.

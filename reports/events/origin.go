@@ -10,6 +10,7 @@ import (
 
 // origin is what the records about a sender's mail have in common.
 type origin struct {
+	index    int // of the account
 	region   string
 	prefix   string // of ids
 	account  string // twelve digits
@@ -26,14 +27,15 @@ type origin struct {
 
 // newOrigin looks a sender up in the configuration. An identity that is
 // verified during the run is not known to it: the domain of From stands in.
-func newOrigin(cfg *sim.Config, index int) *origin {
-	s := &cfg.Senders[index]
-	owner := s.Account
+func newOrigin(cfg *sim.Config, sender, from int) *origin {
+	s := cfg.Senders[sender]
+	s.Account, s.Set = from, s.SetAt(from)
+	owner := from
 	if s.Delegated {
 		owner = s.Owner
 	}
-	o := originOf(cfg, s, owner, keysOf(cfg, s.Account, s.Name))
-	o.tags = tagsOf(s, &cfg.Accounts[s.Account], o)
+	o := originOf(cfg, &s, owner, keysOf(cfg, from, s.Name))
+	o.tags = tagsOf(&s, &cfg.Accounts[from], o)
 	return o
 }
 
@@ -41,6 +43,7 @@ func newOrigin(cfg *sim.Config, index int) *origin {
 func originOf(cfg *sim.Config, s *sim.Sender, of int, key func(purpose string) rng.Key) *origin {
 	account, owner := &cfg.Accounts[s.Account], &cfg.Accounts[of]
 	o := &origin{
+		index:  s.Account,
 		region: account.Region, prefix: prefixOf(account.Region), account: accountNumber(customerOf(account)),
 		source: ses.BareAddress(s.From), from: s.From, ip: sourceIP(s.Name), caller: s.Name,
 		messages: key("message"), feedback: key("feedback"), servers: key("server"),

@@ -39,10 +39,10 @@ func ParseStyle(text string) (Style, error) {
 type Writer struct {
 	cfg      *sim.Config
 	style    Style
-	records  *stream // may be nil
-	refusals *stream // may be nil
-	err      error   // the first
-	origins  []*origin
+	records  *stream     // may be nil
+	refusals *stream     // may be nil
+	err      error       // the first
+	origins  [][]*origin // of each sender, at each of its accounts
 	flights  flights
 	rejected flightKey // the message that the last Reject was about
 	held     []*record // bounces of the mailbox simulator that may get more recipients
@@ -55,7 +55,7 @@ var _ sim.Observer = (*Writer)(nil)
 // refusals. Flush must be called after the run.
 func New(w io.Writer, cfg *sim.Config, style Style) *Writer {
 	return &Writer{
-		cfg: cfg, style: style, records: newStream("email events", w), origins: make([]*origin, len(cfg.Senders)),
+		cfg: cfg, style: style, records: newStream("email events", w), origins: make([][]*origin, len(cfg.Senders)),
 		flights: flights{}, rejected: noFlight,
 	}
 }

@@ -292,7 +292,7 @@ func (c *collector) pausedBy(r *sim.Record) string {
 	case rules.PausePermanent:
 		p.rule = rules.PauseRefuses
 	case rules.PauseSet:
-		p.set = c.cfg.Accounts[r.Account].Sets[c.cfg.Senders[r.Sender].Set-1].Name
+		p.set = c.cfg.Accounts[r.Account].Sets[c.cfg.Senders[r.Sender].SetAt(r.Account)-1].Name
 	}
 	if t, ok := c.pauses[p]; ok {
 		return "since " + wording.Clock(t.At) + ": " + t.Why

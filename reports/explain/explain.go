@@ -241,7 +241,7 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.Figures = []string{"accepted " + wording.Span(r.At-r.SentAt) + " earlier"}
 	case sim.Delayed:
 		e.What = "soft bounce (" + r.Bounce.String() + "); SES will retry"
-		limit, _ := c.cfg.RetryLimit(r.Sender)
+		limit, _ := c.cfg.RetryLimit(r.Sender, r.Account)
 		e.Figures = []string{"next attempt " + wording.Clock(r.Until), "gives up " + wording.Clock(r.SentAt+limit)}
 	case sim.HardBounced:
 		e.What = "hard bounce (" + r.Bounce.String() + ")"
@@ -305,7 +305,7 @@ func (c *collector) expiry(r *sim.Record) []string {
 	if r.Bounce != ses.TransientCustomTimeout {
 		return nil
 	}
-	limit, _ := c.cfg.RetryLimit(r.Sender)
+	limit, _ := c.cfg.RetryLimit(r.Sender, r.Account)
 	return []string{"the configuration set allows " + wording.Span(limit) + " for delivery", "the attempts failed with " + r.Met.String()}
 }
 

@@ -335,7 +335,7 @@ func senders(r *reports.Report) table {
 	read := r.Reader(more)
 	for i := range r.Summary.Senders[:min(len(r.Summary.Senders), maxAccounts)] {
 		s := &r.Summary.Senders[i]
-		row := []string{s.Name, s.Account}
+		row := []string{s.Name, s.From()}
 		for _, n := range []int64{
 			s.Due, s.Accepted, s.GivenUp, s.Waiting, s.Late, s.Messages, s.Requests, s.Refused.Total(), s.Delivered, s.HardBounced,
 			s.SoftBounced, s.SuppressedAccount, s.SuppressedGlobal, s.Complaints, s.SentAfterBounce,

@@ -47,7 +47,7 @@ func sentences(parts ...string) string {
 func (in *Input) senders() []*sim.Sender {
 	var list []*sim.Sender
 	for i := range in.Config.Senders {
-		if s := &in.Config.Senders[i]; s.Account == in.Account {
+		if s := &in.Config.Senders[i]; s.SendsFrom(in.Account) {
 			list = append(list, s)
 		}
 	}

@@ -86,6 +86,7 @@ func (p *printer) screen(b budget) {
 			p.account(&accounts[i], b)
 		}
 	}
+	p.shares()
 	p.clients()
 	p.reads(b.reads)
 	p.further()

@@ -72,7 +72,7 @@ func (w *world) startBatch(times []time.Duration) {
 
 // steady reports whether a sender's arrivals do not depend on its mail.
 func (a *senderState) steady() bool {
-	return a.trace == nil && a.spec.Traffic.Kind != sim.Campaign && a.spec.Client == 0 && a.spec.Mixture == nil
+	return a.trace == nil && a.spec.Traffic.Kind != sim.Campaign && a.spec.Client == 0 && a.routes == nil
 }
 
 // next returns the first arrival of all senders, given the first of those that are

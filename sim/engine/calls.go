@@ -84,6 +84,7 @@ func (a *senderState) findCampaign(number int64) *campaign {
 // settle counts a message of a campaign that is accepted or given up (lost),
 // exhaust the end of its list.
 func (a *senderState) settle(now time.Duration, number int64, lost bool) {
+	a = a.home
 	if c := a.findCampaign(number); c != nil {
 		c.open--
 		c.lost = c.lost || lost

@@ -187,6 +187,7 @@ func (w *world) decide(k *runningClient, a *senderState, e *client.Event) {
 		return
 	}
 	c.attempt = int(e.Attempt)
+	a = w.reroute(c)
 	a.tally.Waiting -= n
 	k.answered, k.deciding = false, e
 	if e.Closed != client.NotClosed {

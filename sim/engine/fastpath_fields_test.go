@@ -95,6 +95,8 @@ var senderFields = map[string]fieldCase{
 	"Account":  set(1),
 	"From":     set("news@other.example"),
 	"Audience": set(1),
+	"Accounts": setWith(func(c *sim.Config) { c.Accounts[1].Access = ses.Production },
+		&sim.Accounts{Of: []sim.SenderAccount{{Account: 0, Share: unit.Whole / 2}, {Account: 1, Share: unit.Whole / 2}}}),
 	"Mixture": setWith(func(c *sim.Config) {
 		c.Senders[0].Traffic = sim.Traffic{Kind: sim.Constant, Rate: unit.Rate{N: 1000, Per: unit.Day}}
 	},

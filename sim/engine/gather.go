@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"sesim/sim"
@@ -27,8 +28,8 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 		w.closePrints()
 		r.Events += w.counted.events
 		r.Admissions += w.counted.admissions
-		sums := w.gatherSenders(r.Senders)
-		delays := w.accountDelays(r.Senders)
+		sums, own := w.gatherSenders(r)
+		delays := w.accountDelays(own)
 		for i, whole := range w.partition.clients {
 			r.Clients[whole] = w.clients[i].result(w, r.Senders)
 		}
@@ -38,32 +39,60 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 		}
 	}
 	r.Fingerprint = digest(prints)
+	slices.SortStableFunc(r.Shares, func(a, b sim.AccountShare) int { return cmp.Compare(a.Sender, b.Sender) })
+	slices.SortStableFunc(r.Turns, func(a, b sim.Turn) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Sender, b.Sender)) })
 	return r, err
 }
 
 // gatherSenders fills in the results of the world's senders, and returns their sums for
-// each account. The results of the routes of one are added up.
-func (w *world) gatherSenders(list []sim.SenderResult) []sim.Counts {
-	sums := make([]sim.Counts, len(w.accounts))
+// each account and the delays of each. The results of the routes of one are added up.
+func (w *world) gatherSenders(to *sim.Result) (sums []sim.Counts, delays []*measure.Histogram) {
+	sums, delays = make([]sim.Counts, len(w.accounts)), make([]*measure.Histogram, len(w.senders))
 	for i, whole := range w.partition.senders {
-		own, sum := w.senderResult(&w.senders[i]), &list[whole]
-		addUp(&sums[w.senders[i].account.index], &own.Counts)
-		if w.partition.isLead(i) {
-			*sum = own
+		a := &w.senders[i]
+		own := w.senderResult(a)
+		addUp(&sums[a.account.index], &own.Counts)
+		delays[i] = own.Delay
+		if a.routes == nil {
+			to.Senders[whole] = own
 			continue
 		}
+		w.addRoute(to, a, &own)
+	}
+	for _, t := range w.turns {
+		t.Sender, t.Account = w.partition.senders[t.Sender], w.partition.accounts[t.Account]
+		to.Turns = append(to.Turns, t)
+	}
+	return sums, delays
+}
+
+// addRoute adds the result of a route to its sender's.
+func (w *world) addRoute(to *sim.Result, a *senderState, own *sim.SenderResult) {
+	whole := w.partition.senders[a.index]
+	sum, before := &to.Senders[whole], int(a.index-a.routes.all[0].index)
+	if own.Delay != nil {
+		if sum.Delay == nil {
+			sum.Delay = &measure.Histogram{}
+		}
+		_ = sum.Delay.Merge(own.Delay) // all have the same buckets
+	}
+	own.Delay = sum.Delay
+	if before == 0 {
+		*sum = *own
+	} else {
 		sum.Counts.Add(&own.Counts)
 		sum.Messages += own.Messages
 		sum.TimedOut += own.TimedOut
 		sum.Removed += own.Removed
-		if own.Delay != nil {
-			if sum.Delay == nil {
-				sum.Delay = &measure.Histogram{}
-			}
-			_ = sum.Delay.Merge(own.Delay) // all have the same buckets
-		}
 	}
-	return sums
+	if a.spec.Accounts == nil {
+		return
+	}
+	if before < a.routes.accounts {
+		to.Shares = append(to.Shares, sim.AccountShare{Counts: own.Counts, Sender: whole, Account: w.partition.accounts[a.account.index]})
+		return
+	}
+	to.Shares[len(to.Shares)-a.routes.accounts+before%a.routes.accounts].Add(&own.Counts)
 }
 
 // lost returns the error of the first trace that could not be read on; nil
@@ -101,6 +130,8 @@ func (w *world) senderResult(a *senderState) sim.SenderResult {
 	}
 	var bounce, complaint sim.Rate
 	switch {
+	case a.spec.Accounts != nil: // each account has its own
+		return r
 	case a.rates != nil:
 		bounce, complaint = a.rates.Rates(w.now)
 	case a.account.senders == 1:
@@ -112,15 +143,15 @@ func (w *world) senderResult(a *senderState) sim.SenderResult {
 	return r
 }
 
-// accountDelays joins the delays of the senders of each account, given the results of
-// all senders. A sender that is alone shares its own with the account.
-func (w *world) accountDelays(of []sim.SenderResult) []*measure.Histogram {
+// accountDelays joins the delays of the senders of each account. A sender that is alone
+// shares its own with the account.
+func (w *world) accountDelays(of []*measure.Histogram) []*measure.Histogram {
 	list := make([]*measure.Histogram, len(w.accounts))
-	for i, whole := range w.partition.senders {
-		acc, delay := w.senders[i].account, of[whole].Delay
+	for i, delay := range of {
+		acc := w.senders[i].account
 		switch {
-		case delay == nil || !w.partition.isLead(i):
-		case acc.senders == 1:
+		case delay == nil:
+		case acc.senders == 1 && w.senders[i].routes == nil:
 			list[acc.index] = delay
 		default:
 			if list[acc.index] == nil {

@@ -36,6 +36,7 @@ const (
 	evAnswer                       // AWS's answer to an appeal
 	evVerified                     // the end of a verification that an action began
 	evWipe                         // a pause may have lasted long enough to empty the list
+	evCheck                        // a sender with several accounts looks which it can use
 )
 
 // eventWords are the kinds as a Session tells what is next.
@@ -46,7 +47,7 @@ var eventWords = [...]string{
 	evForgive: "end of an escalation", evDelivery: "delivery", evNotice: "delivery", evReply: "automatic reply",
 	evDelayed: "delayed delivery", evRequest: "request for production access", evDecision: "answer to a request for production access",
 	evAction: "action of the scenario", evAnswer: "answer to an appeal", evVerified: "end of a verification",
-	evWipe: "a long pause may empty an account's suppression list",
+	evWipe: "a long pause may empty an account's suppression list", evCheck: "a sender looks which of its accounts are paused",
 }
 
 // String says what an event of the kind is.
@@ -72,12 +73,12 @@ func (w *world) handle(e event) {
 	}
 	switch e.kind {
 	case evCall:
-		a := &w.senders[e.owner]
-		if w.people.answersNow(a.account.index) {
+		c := *w.calls.at(e.number)
+		if w.people.answersNow(w.senders[e.owner].route(c.message).account.index) {
 			w.events.Push(w.now, e)
 			return
 		}
-		c := *w.calls.at(e.number)
+		a := w.reroute(&c)
 		n := int64(len(c.recipients))
 		a.tally.Waiting -= n
 		a.tally.Requests++
@@ -121,6 +122,10 @@ func (w *world) handle(e event) {
 		w.records.note(a, e.number, e.ctr, sim.Record{
 			Kind: sim.AutoReplied, Rule: rules.OutOfOffice, SentAt: e.sent, Follows: e.follows, Bounce: ses.TransientGeneral,
 		})
+	case evCheck:
+		a := &w.senders[e.owner]
+		w.checkAccounts(a)
+		w.events.Push(w.now+a.spec.Accounts.Check, e)
 	default:
 		w.people.handle(e)
 		w.invalidatePaths()
@@ -163,10 +168,11 @@ func (w *world) report(a *senderState, n uint32, ctr uint64) {
 	case !a.resends:
 		return
 	}
-	if a.reported == nil {
-		a.reported = sender.NewReported(uint32(a.audience.spec.Most()))
+	home := a.home
+	if home.reported == nil {
+		home.reported = sender.NewReported(uint32(a.audience.spec.Most()))
 	}
-	a.reported.Add(w.now, n, w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)))
+	home.reported.Add(w.now, n, w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)))
 	w.bits[a.audience.first+n] |= sender.Removed
 }
 

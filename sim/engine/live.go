@@ -188,6 +188,7 @@ func (l *live) addRoute(r route) int32 {
 	hot.audience.writes(hot.account)
 	w.checkRecipients(&a)
 	w.senders = append(w.senders, a)
+	w.senders[a.index].home = &w.senders[a.index]
 	return a.index
 }
 

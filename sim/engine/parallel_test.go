@@ -67,6 +67,14 @@ func beside(a, b sim.Config) sim.Config {
 		for i, x := range from.Senders {
 			x.Name += mark
 			x.Account, x.Audience = accounts[x.Account], audiences[x.Audience]
+			if of := x.Accounts; of != nil {
+				own := *of
+				own.Of = slices.Clone(of.Of)
+				for k := range own.Of {
+					own.Of[k].Account = accounts[own.Of[k].Account]
+				}
+				x.Accounts = &own
+			}
 			x.Mixture = slices.Clone(x.Mixture)
 			for k := range x.Mixture {
 				x.Mixture[k].Audience = audiences[x.Mixture[k].Audience]

@@ -88,8 +88,9 @@ func newUnionFind(cfg *sim.Config) *unionFind {
 	first := make([]int, len(cfg.Clients)) // account of each, counted from 1
 	for i := range cfg.Senders {
 		s := &cfg.Senders[i]
-		for _, route := range s.Routes() {
-			t.join(route.Account, t.audience(route.Audience))
+		for _, route := range s.Routes() { // all of an audience join its accounts
+			t.join(s.Account, route.Account)
+			t.join(s.Account, t.audience(route.Audience))
 		}
 		if s.Client > 0 {
 			if first[s.Client-1] > 0 {
@@ -214,6 +215,14 @@ func (d *division) senders() []int {
 		local[i] = len(p.senders)
 		p.volume += perDay(&sender.Traffic) * int64(sender.Recipients)
 		sender.Account, sender.Audience = d.local[sender.Account], d.localAudience(sender.Audience)
+		if of := sender.Accounts; of != nil {
+			own := *of
+			own.Of = slices.Clone(of.Of)
+			for k := range own.Of {
+				own.Of[k].Account = d.local[own.Of[k].Account]
+			}
+			sender.Accounts = &own
+		}
 		sender.Mixture = slices.Clone(sender.Mixture)
 		for k := range sender.Mixture {
 			sender.Mixture[k].Audience = d.localAudience(sender.Mixture[k].Audience)

@@ -294,7 +294,7 @@ func (w *world) publish(a *senderState, n uint32, ctr uint64, complaint bool) {
 	if a.hygiene&reason == 0 {
 		return
 	}
-	w.events.Push(w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)), event{kind: evLearn, owner: a.index, number: n})
+	w.events.Push(w.now+w.delays.publish.Draw(a.draws.publish.At(ctr)), event{kind: evLearn, owner: a.home.index, number: n})
 }
 
 // learn puts an address on the account's list because of its own mail, at once

@@ -106,7 +106,7 @@ func entryReads(b ses.Bounce) rules.Reads {
 
 // listReads returns the parameters that say which recipients a call has.
 func (a *senderState) listReads() rules.Reads {
-	if a.hygiene == 0 && a.list.Removed() == 0 {
+	if a.hygiene == 0 && a.home.list.Removed() == 0 {
 		return rules.Reads{}
 	}
 	return rules.NewReads(rules.ParamEventPublishDelay)

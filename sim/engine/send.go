@@ -36,20 +36,21 @@ func (w *world) arrive(i int) {
 		w.merge.Set(i, a.arrivals.Next())
 	}
 	if len(to.buffer) > 0 {
+		route := to.route(*message)
 		var c call // a literal would be built aside and copied
-		c.message, c.due, c.campaign, c.route, c.recipients = *message, w.now, number, to.index, to.buffer
-		to.messages++
+		c.message, c.due, c.campaign, c.route, c.recipients = *message, w.now, number, route.index, to.buffer
+		route.messages++
 		if a.routes != nil {
 			a.routes.messages++
 		}
-		to.tally.Due += int64(len(to.buffer) - 1)
+		route.tally.Due += int64(len(to.buffer) - 1)
 		if campaign != nil {
 			campaign.open++
 		}
 		if a.spec.Client > 0 {
-			w.queue(a, to, &c)
+			w.queue(a, route, &c)
 		} else {
-			w.send(to, &c)
+			w.send(route, &c)
 		}
 	}
 	if end {
@@ -133,7 +134,7 @@ func (w *world) send(a *senderState, c *call) {
 	if w.now > c.due {
 		a.late(w.now-c.due, n)
 	}
-	if a.reported != nil {
+	if a.home.reported != nil {
 		for _, to := range c.recipients {
 			a.countAfterBounce(w.now, to)
 		}
@@ -158,7 +159,7 @@ func (a *senderState) late(wait time.Duration, n int64) {
 
 // countAfterBounce counts an accepted recipient if a hard bounce was published before.
 func (a *senderState) countAfterBounce(now time.Duration, n uint32) {
-	if a.reported != nil && a.reported.Has(now, n) {
+	if of := a.home.reported; of != nil && of.Has(now, n) {
 		a.tally.SentAfterBounce++
 	}
 }

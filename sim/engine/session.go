@@ -244,8 +244,8 @@ func (s *Session) Value(metric string) (value float64, data bool) {
 	r := sim.Result{
 		End: w.now, Accounts: make([]sim.AccountResult, len(w.accounts)), Senders: make([]sim.SenderResult, len(s.cfg.Senders)),
 	}
-	sums := w.gatherSenders(r.Senders)
-	delays := w.accountDelays(r.Senders)
+	sums, own := w.gatherSenders(&r)
+	delays := w.accountDelays(own)
 	for i := range w.accounts {
 		r.Accounts[i] = w.accountResult(&w.accounts[i], &sums[i], delays[i])
 	}

@@ -78,6 +78,7 @@ type world struct {
 	arrivals  []sender.Arrivals // the senders'
 	global    *ses.GlobalList
 	clients   []runningClient
+	turns     []sim.Turn             // of senders with several accounts
 	inClient  []int32                // number of each sender among those of its client; nil: there are no clients
 	closed    [client.Closings]int64 // calls that met a closed session
 	calls     callPool
@@ -177,7 +178,7 @@ type senderState struct {
 	campaigns []campaign
 	port      *sender.Port  // nil: no throttle
 	routes    *routes       // nil: the sender has one only
-	_         [8]byte       // fills the cache line
+	home      *senderState  // the route with its list and campaigns, mostly itself
 	trace     sim.TraceRows // nil: none
 	row       sim.TraceRow  // the trace's message that is due next
 
@@ -333,7 +334,6 @@ func (w *world) addSender(i int) {
 	}
 	w.arrivals[i] = sender.NewTrace(end)
 	if isLead {
-		s.account.senders++
 		w.arrivals[i] = newArrivals(&spec.Traffic, spec.Begin, end, key("arrival"))
 	}
 	a := &w.senders[i]
@@ -348,23 +348,24 @@ func (w *world) addSender(i int) {
 		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
 	}
 	a.list.Watch(w.bits[int64(audience.first) : int64(audience.first)+audience.spec.Most()])
-	if audience.spec.Churn > 0 {
-		w.churning = append(w.churning, int32(i))
-	}
 	if isLead {
 		w.startLead(a, key)
 	} else {
-		lead := &w.senders[i-1]
-		a.port, a.routes = lead.port, lead.routes
+		before := &w.senders[i-1]
+		a.port, a.routes = before.port, before.routes
 		if spec.Client > 0 {
 			w.inClient[i] = w.inClient[i-1]
 		}
+	}
+	a.takePlace()
+	if audience.spec.Churn > 0 && a.home == a {
+		w.churning = append(w.churning, int32(i))
 	}
 	if spec.Set > 0 {
 		a.set = w.sets.of[spec.Account][spec.Set-1]
 	}
 	audience.writes(a.account)
-	a.account.debts = a.account.debts || spec.MeanRecipients() > 1000 || a.trace != nil
+	a.account.debts = a.account.debts || spec.MeanRecipients() > 1000 || spec.Traffic.Kind == sim.Recorded
 	w.checkIdentities(a)
 }
 
@@ -445,7 +446,7 @@ func (w *world) startRates() {
 	for i := range w.senders {
 		a := &w.senders[i]
 		switch {
-		case a.account.senders == 1 || !w.ownRates[w.partition.senders[i]]:
+		case a.account.senders == 1 || a.spec.Accounts != nil || !w.ownRates[w.partition.senders[i]]:
 		case w.partition.isLead(i):
 			a.rates = ses.NewMailRates(&a.account.Account)
 			w.rated = append(w.rated, a)

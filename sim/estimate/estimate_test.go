@@ -151,6 +151,25 @@ func TestChangingLists(t *testing.T) {
 	}
 }
 
+// TestAccounts compares mail that is divided between two accounts, or takes turns, with a
+// quota that is a third of it.
+func TestAccounts(t *testing.T) {
+	for name, of := range map[string]sim.Accounts{
+		"split": {Of: []sim.SenderAccount{{Account: 0, Share: unit.Whole / 2}, {Account: 1, Share: unit.Whole / 2}}},
+		"turns": {Of: []sim.SenderAccount{{Account: 0}, {Account: 1}}, Check: time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := scenario()
+			c.Accounts[0].Quota = 300
+			other := c.Accounts[0]
+			other.Name = "other"
+			c.Accounts = append(c.Accounts, other)
+			c.Senders[0].Accounts, c.Senders[0].Retry = &of, retry(time.Hour, 4*time.Hour, 2000, 5)
+			check(t, c)
+		})
+	}
+}
+
 // TestThrottled compares calls under limits far below the demand.
 func TestThrottled(t *testing.T) {
 	for name, change := range map[string]func(c *sim.Config){

@@ -64,6 +64,12 @@ func (s *ConfigurationSet) SetSending(on bool) { s.paused = !on }
 // Paused reports whether the set exists and sending with it is paused.
 func (s *ConfigurationSet) Paused() bool { return s.paused && !s.missing }
 
+// Pauses reports whether sending is paused: that of the account, or that with a set, which
+// may be nil.
+func (a *Account) Pauses(set *ConfigurationSet) bool {
+	return a.enforcement == Shutdown || a.customerPaused || set != nil && set.Paused()
+}
+
 // PausedBy returns which pause refuses mail sent with a set: a pause by AWS takes
 // precedence over the customer's, and a pause of the account over one of the set.
 func (a *Account) PausedBy(set *ConfigurationSet) PauseBy {

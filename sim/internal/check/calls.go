@@ -17,7 +17,9 @@ type calls struct {
 	found   *findings
 	senders []caller
 	open    map[call]tried // refused, and to be tried again
-	called  map[call]bool  // messages of clients, those given up without a call too
+	people  map[from]*people
+	via     map[call]int  // the account of messages of senders that divide them among several
+	called  map[call]bool // messages of clients, those given up without a call too
 }
 
 // call is one message of a sender.
@@ -26,9 +28,13 @@ type call struct {
 	message int64
 }
 
+// from is a sender and one of its accounts.
+type from struct{ sender, account int }
+
 // tried is the last call of a message that SES has not accepted.
 type tried struct {
 	due, at    time.Duration
+	account    int
 	attempt    int
 	last       bool // the client must give it up
 	recipients []sim.Address
@@ -37,16 +43,18 @@ type tried struct {
 // caller counts one sender's messages and their recipients, and keeps the
 // connections of its last minute where they pass a throttled port.
 type caller struct {
-	messages, timedOut, accepted int64
-	people                       people
-	connections                  []time.Duration
+	messages, timedOut int64
+	connections        []time.Duration
 }
 
-// people are recipients, however many calls were made for each.
-type people struct{ due, accepted, givenUp, waiting, late int64 }
+// people are recipients, however many calls were made for each: of those messages of a
+// sender for which an account was called last. Calls are the accepted ones.
+type people struct{ due, accepted, givenUp, waiting, late, calls int64 }
 
 func newCalls(cfg *sim.Config, found *findings) *calls {
-	return &calls{cfg: cfg, found: found, senders: make([]caller, len(cfg.Senders)), open: map[call]tried{}, called: map[call]bool{}}
+	return &calls{cfg: cfg, found: found, senders: make([]caller, len(cfg.Senders)), open: map[call]tried{}, called: map[call]bool{},
+		people: map[from]*people{}, via: map[call]int{},
+	}
 }
 
 func (c *calls) observe(r *sim.Record) {
@@ -67,8 +75,8 @@ func (c *calls) observe(r *sim.Record) {
 		return
 	}
 	sender := &c.cfg.Senders[r.Sender]
-	if sender.Account != r.Account {
-		c.bad(r, "a call of sender %s, which belongs to another account", sender.Name)
+	if !sender.SendsFrom(r.Account) {
+		c.bad(r, "a call of sender %s, which does not send from the account", sender.Name)
 	}
 	if n := len(r.Recipients); n < 1 || n > 50 && sender.Traffic.Kind != sim.Recorded {
 		c.bad(r, "a call with %d recipients; 1 to 50 are allowed where no trace says otherwise", n)
@@ -132,7 +140,7 @@ func (c *calls) first(r *sim.Record) {
 		c.bad(r, "message %d of sender %s, after %d messages", r.Message, sender.Name, s.messages)
 	}
 	s.messages = max(s.messages, r.Message+1)
-	s.people.due += int64(len(r.Recipients))
+	c.of(r.Sender, r.Account).due += int64(len(r.Recipients))
 	if r.At < sender.Begin || sender.Client == 0 && sender.End > 0 && r.At >= sender.End {
 		c.bad(r, "message %d of sender %s is not due now: it begins at %v and ends at %v", r.Message, sender.Name, sender.Begin, sender.End)
 	}
@@ -155,9 +163,18 @@ func (c *calls) retry(r *sim.Record) {
 	}
 }
 
+// of returns the people of a sender's messages at an account.
+func (c *calls) of(sender, account int) *people {
+	key := from{sender, account}
+	if c.people[key] == nil {
+		c.people[key] = &people{}
+	}
+	return c.people[key]
+}
+
 // settle notes what the answer to the call means for the message.
 func (c *calls) settle(r *sim.Record) {
-	s, key := &c.senders[r.Sender], call{r.Sender, r.Message}
+	s, people, key := &c.senders[r.Sender], c.of(r.Sender, r.Account), call{r.Sender, r.Message}
 	of := c.cfg.Senders[r.Sender].Client
 	n, due := int64(len(r.Recipients)), r.At
 	if of > 0 { // which may call later
@@ -165,14 +182,24 @@ func (c *calls) settle(r *sim.Record) {
 	}
 	if last, again := c.open[key]; again {
 		due = last.due
-		s.people.waiting -= n
+		before := c.of(r.Sender, last.account)
+		before.waiting -= n
+		before.due -= n
+		people.due += n
 		delete(c.open, key)
 	}
+	if of := c.cfg.Senders[r.Sender].Accounts; of != nil && of.Check == 0 {
+		if account, known := c.via[key]; known && account != r.Account {
+			c.bad(r, "a call for message %d of sender %s, for which account %s was called", r.Message, c.cfg.Senders[r.Sender].Name,
+				c.cfg.Accounts[account].Name)
+		}
+		c.via[key] = r.Account
+	}
 	if r.Kind == sim.Sent {
-		s.accepted++
-		s.people.accepted += n
+		people.calls++
+		people.accepted += n
 		if r.At > due {
-			s.people.late += n
+			people.late += n
 		}
 		return
 	}
@@ -188,11 +215,11 @@ func (c *calls) settle(r *sim.Record) {
 	}
 	again := wanted && r.Attempt < most
 	if again || of > 0 {
-		c.open[key] = tried{due, r.At, r.Attempt, !again, slices.Clone(r.Recipients)}
-		s.people.waiting += n
+		c.open[key] = tried{due, r.At, r.Account, r.Attempt, !again, slices.Clone(r.Recipients)}
+		people.waiting += n
 		return
 	}
-	s.people.givenUp += n
+	people.givenUp += n
 }
 
 // giveUp checks that a client gives up a message that waits for its first call or the
@@ -202,18 +229,18 @@ func (c *calls) giveUp(r *sim.Record) {
 		c.bad(r, "message %d of a sender without a client is given up", r.Message)
 		return
 	}
-	s, key := &c.senders[r.Sender], call{r.Sender, r.Message}
+	s, people, key := &c.senders[r.Sender], c.of(r.Sender, r.Account), call{r.Sender, r.Message}
 	n, calls := int64(len(r.Recipients)), 0
 	last, open := c.open[key]
 	switch {
 	case open:
 		calls = last.attempt + 1
-		s.people.waiting -= n
+		people.waiting -= n
 		delete(c.open, key)
 	case c.called[key]:
 		c.bad(r, "message %d of sender %s is given up, which was accepted or given up before", r.Message, c.cfg.Senders[r.Sender].Name)
 	default:
-		s.people.due += n
+		people.due += n
 		s.messages = max(s.messages, r.Message+1)
 	}
 	if r.Attempt != calls {
@@ -221,7 +248,7 @@ func (c *calls) giveUp(r *sim.Record) {
 			r.Message, c.cfg.Senders[r.Sender].Name, r.Attempt, calls)
 	}
 	c.called[key] = true
-	s.people.givenUp += n
+	people.givenUp += n
 }
 
 // mayCallAgain reports whether a client may call again after a refusal, and how many

@@ -21,8 +21,8 @@ type conservation struct {
 	cfg    *sim.Config
 	found  *findings
 	calls  *calls
-	counts []sim.Counts // by sender; what calls counts and InFlight are left to the end
-	nobody sim.Counts   // of records that name no sender, which other checks find fault with
+	counts map[from]*sim.Counts // what calls counts and InFlight are left to the end
+	nobody sim.Counts           // of records that name no sender, which other checks find fault with
 	fates  map[mail]*fate
 	// bounced are the addresses at which a sender's mail bounced hard.
 	bounced map[recipient]bool
@@ -52,17 +52,26 @@ type fate struct {
 }
 
 func newConservation(cfg *sim.Config, found *findings, calls *calls) *conservation {
-	return &conservation{cfg: cfg, found: found, calls: calls, counts: make([]sim.Counts, len(cfg.Senders)), fates: map[mail]*fate{},
+	return &conservation{cfg: cfg, found: found, calls: calls, counts: map[from]*sim.Counts{}, fates: map[mail]*fate{},
 		bounced: map[recipient]bool{}, after: make([]int64, len(cfg.Senders)),
 	}
 }
 
 // of returns the counts of a record's sender.
 func (c *conservation) of(r *sim.Record) *sim.Counts {
-	if r.Sender < 0 || r.Sender >= len(c.counts) {
+	if r.Sender < 0 || r.Sender >= len(c.cfg.Senders) {
 		return &c.nobody
 	}
-	return &c.counts[r.Sender]
+	return c.at(r.Sender, r.Account)
+}
+
+// at returns the counts of a sender's mail at an account.
+func (c *conservation) at(sender, account int) *sim.Counts {
+	key := from{sender, account}
+	if c.counts[key] == nil {
+		c.counts[key] = &sim.Counts{}
+	}
+	return c.counts[key]
 }
 
 func (c *conservation) observe(r *sim.Record) {
@@ -188,23 +197,37 @@ func (c *conservation) finish(res *sim.Result) {
 	}
 	sums := make([]sim.Counts, len(c.cfg.Accounts))
 	delays := make([]int64, len(c.cfg.Accounts))
-	for i := range c.counts {
-		n, people := &c.counts[i], &c.calls.senders[i].people
-		n.Due, n.Accepted, n.GivenUp, n.Waiting, n.Late = people.due, people.accepted, people.givenUp, people.waiting, people.late
-		if got := &res.Senders[i].Counts; c.cfg.Senders[i].Client > 0 {
-			c.ofClient(res, i, n, got)
-		}
-		n.InFlight = n.Accepted - ended(n)
-		account := c.cfg.Senders[i].Account
-		who := "sender " + c.cfg.Senders[i].Name + ": "
+	shares := res.Shares
+	for i := range c.cfg.Senders {
+		s, got := &c.cfg.Senders[i], &res.Senders[i]
+		who, all, calls := "sender "+s.Name+": ", sim.Counts{}, int64(0)
 		// When a bounce is published the records do not tell; that it comes first they do.
-		if n.SentAfterBounce = res.Senders[i].SentAfterBounce; n.SentAfterBounce < 0 || n.SentAfterBounce > c.after[i] {
-			c.found.add("conservation", res.End, account, "", who+"%d sent after a bounce, which %d are", n.SentAfterBounce, c.after[i])
+		if n := got.SentAfterBounce; n < 0 || n > c.after[i] {
+			c.found.add("conservation", res.End, s.Account, "", who+"%d sent after a bounce, which %d are", n, c.after[i])
 		}
-		c.compare(res, account, who, &res.Senders[i].Counts, n)
-		c.delays(res, account, who, res.Senders[i].Delay, c.calls.senders[i].accepted)
-		add(&sums[account], n)
-		delays[account] += c.calls.senders[i].accepted
+		for _, of := range s.AccountsOf() {
+			at := &got.Counts
+			if s.Accounts != nil {
+				if len(shares) == 0 || shares[0].Sender != i || shares[0].Account != of.Account {
+					c.found.add("conservation", res.End, of.Account, "", "%sthe result does not tell its mail from there", who)
+					return
+				}
+				at, shares = &shares[0].Counts, shares[1:]
+			}
+			n, people := c.at(i, of.Account), c.calls.of(i, of.Account)
+			n.Due, n.Accepted, n.GivenUp, n.Waiting, n.Late = people.due, people.accepted, people.givenUp, people.waiting, people.late
+			if s.Client > 0 {
+				c.ofClient(res, i, n, at)
+			}
+			n.InFlight, n.SentAfterBounce = n.Accepted-ended(n), at.SentAfterBounce
+			c.compare(res, of.Account, who, at, n)
+			add(&sums[of.Account], n)
+			add(&all, n)
+			delays[of.Account] += people.calls
+			calls += people.calls
+		}
+		c.compare(res, s.Account, who, &got.Counts, &all)
+		c.delays(res, s.Account, who, got.Delay, calls)
 	}
 	for i := range sums {
 		c.compare(res, i, "", &res.Accounts[i].Counts, &sums[i])
@@ -239,10 +262,12 @@ func (c *conservation) delays(res *sim.Result, account int, who string, got *mea
 func (c *conservation) alone(res *sim.Result) {
 	of := make([][]int, len(c.cfg.Accounts))
 	for i := range c.cfg.Senders {
-		of[c.cfg.Senders[i].Account] = append(of[c.cfg.Senders[i].Account], i)
+		for _, from := range c.cfg.Senders[i].AccountsOf() {
+			of[from.Account] = append(of[from.Account], i)
+		}
 	}
 	for account, senders := range of {
-		if len(senders) != 1 {
+		if len(senders) != 1 || c.cfg.Senders[senders[0]].Accounts != nil {
 			continue
 		}
 		a, r := &res.Accounts[account], res.Senders[senders[0]].Rates

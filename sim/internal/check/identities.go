@@ -45,11 +45,11 @@ func (c *identities) observe(r *sim.Record) {
 // unverified returns the first address of the call that fails the check.
 func (c *identities) unverified(r *sim.Record) string {
 	s := &c.cfg.Senders[r.Sender]
-	if !c.now.mayUse(r.Sender, s.From) {
+	if !c.now.mayUse(r.Account, r.Sender, s.From) {
 		return s.From
 	}
 	for _, identity := range s.Checked {
-		if !c.now.mayUse(r.Sender, identity) {
+		if !c.now.mayUse(r.Account, r.Sender, identity) {
 			return identity
 		}
 	}

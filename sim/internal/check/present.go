@@ -297,24 +297,28 @@ func (p *present) reasons(account, sender int) ses.ListReasons {
 
 // setOf returns the configuration set of a sender's mail, or nil.
 func (p *present) setOf(account, sender int) *configurationSet {
-	if sender < 0 || p.cfg.Senders[sender].Set == 0 {
+	if sender < 0 {
 		return nil
 	}
-	return &p.accounts[account].sets[p.cfg.Senders[sender].Set-1]
+	set := p.cfg.Senders[sender].SetAt(account)
+	if set == 0 {
+		return nil
+	}
+	return &p.accounts[account].sets[set-1]
 }
 
-// mayUse reports whether a sender may use an identity: its account has
+// mayUse reports whether a sender may use an identity at its account: that has
 // verified it or, for mail on behalf of another account of the same Region
 // that has authorized this one, that other account has.
-func (p *present) mayUse(sender int, identity string) bool {
+func (p *present) mayUse(account, sender int, identity string) bool {
 	s := &p.cfg.Senders[sender]
 	if open := strings.LastIndex(identity, "<"); open >= 0 {
 		identity = strings.TrimSuffix(identity[open+1:], ">") // a name stands before it
 	}
 	if !s.Delegated {
-		return coversAny(p.accounts[s.Account].identities, identity)
+		return coversAny(p.accounts[account].identities, identity)
 	}
 	owner := &p.cfg.Accounts[s.Owner]
-	return slices.Contains(owner.Delegates, s.Account) && strings.EqualFold(owner.Region, p.cfg.Accounts[s.Account].Region) &&
+	return slices.Contains(owner.Delegates, account) && strings.EqualFold(owner.Region, p.cfg.Accounts[account].Region) &&
 		coversAny(p.accounts[s.Owner].identities, identity)
 }

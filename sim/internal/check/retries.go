@@ -38,7 +38,7 @@ func (c *retries) end(r *sim.Record) {
 	if last := c.last(r); r.At != last {
 		c.bad(r, "given up at %v, not at %v", r.At, last)
 	}
-	switch own := c.ofSet(r.Sender) < c.cfg.Rules.Retry.Horizon; {
+	switch own := c.ofSet(r) < c.cfg.Rules.Retry.Horizon; {
 	case own != (r.Bounce == ses.TransientCustomTimeout):
 		c.bad(r, "%s, but that the configuration set sets an earlier end is %v", r.Bounce, own)
 	case own && !retried[r.Met]:
@@ -48,15 +48,14 @@ func (c *retries) end(r *sim.Record) {
 
 // last is when the last attempt may be.
 func (c *retries) last(r *sim.Record) time.Duration {
-	return r.SentAt + min(c.ofSet(r.Sender), c.cfg.Rules.Retry.Horizon)
+	return r.SentAt + min(c.ofSet(r), c.cfg.Rules.Retry.Horizon)
 }
 
 // ofSet is how long a sender's configuration set lets SES try: longer than any
 // horizon where it does not say.
-func (c *retries) ofSet(sender int) time.Duration {
-	s := &c.cfg.Senders[sender]
-	if s.Set > 0 {
-		if own := c.cfg.Accounts[s.Account].Sets[s.Set-1].MaxDelivery; own > 0 {
+func (c *retries) ofSet(r *sim.Record) time.Duration {
+	if set := c.cfg.Senders[r.Sender].SetAt(r.Account); set > 0 {
+		if own := c.cfg.Accounts[r.Account].Sets[set-1].MaxDelivery; own > 0 {
 			return own
 		}
 	}

@@ -74,7 +74,7 @@ func (v *volume) open() *tally { return &v.buckets[len(v.buckets)-1] }
 // those of its configuration set.
 func (v *volumes) of(r *sim.Record) []*rates {
 	list := []*rates{&v.accounts[r.Account]}
-	if set := v.cfg.Senders[r.Sender].Set; set > 0 {
+	if set := v.cfg.Senders[r.Sender].SetAt(r.Account); set > 0 {
 		list = append(list, &v.sets[r.Account][set-1])
 	}
 	return list

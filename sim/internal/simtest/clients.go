@@ -49,6 +49,7 @@ func overSMTP(s Source, cfg *sim.Config) {
 	for i := range cfg.Senders {
 		if x := &cfg.Senders[i]; x.Client > 0 {
 			x.Interface, x.Size = ses.SMTP, 0
+			nameBare(x)
 		}
 	}
 	cfg.Rules.Session.MaxMessages = s.Int("messages of a session", 0, 4)

@@ -94,6 +94,14 @@ func joined(one, other *sim.Config) sim.Config {
 		s := &both.Senders[senders+i]
 		s.Account += accounts
 		s.Owner += accounts
+		if of := s.Accounts; of != nil {
+			own := *of
+			own.Of = slices.Clone(of.Of)
+			for k := range own.Of {
+				own.Of[k].Account += accounts
+			}
+			s.Accounts = &own
+		}
 		s.Audience += audiences
 		s.Mixture = slices.Clone(s.Mixture)
 		for k := range s.Mixture {

@@ -154,6 +154,9 @@ func sender(s Source, cfg *sim.Config, i, calls int64) sim.Sender {
 		x.OneMore = unit.Share(s.Int(name+" one more", 1, 999)) * unit.Whole / 1000
 	}
 	x.From = fmt.Sprintf(x.From, account)
+	if len(cfg.Accounts) > 1 && chance(s, name+" has several accounts", 25) {
+		spreadOut(s, cfg, &x)
+	}
 	if t := x.Traffic.Kind; t != sim.Campaign && t != sim.Recorded && len(cfg.Audiences) > 1 && chance(s, name+" has several audiences", 25) {
 		mix(s, cfg, &x)
 	}
@@ -198,6 +201,30 @@ func mix(s Source, cfg *sim.Config, x *sim.Sender) {
 	x.Audience = 0
 }
 
+// spreadOut draws how a sender uses all accounts, beginning with its own. Some of them
+// have verified its identity, unless it is one that nobody has.
+func spreadOut(s Source, cfg *sim.Config, x *sim.Sender) {
+	of, left := &sim.Accounts{}, unit.Whole
+	if chance(s, x.Name+" fails over", 60) {
+		of.Check, left = oneOf(s, x.Name+" check", 15*time.Minute, time.Minute, 5*time.Hour+time.Second), 0
+	}
+	n := len(cfg.Accounts)
+	for k := range n {
+		i := (x.Account + k) % n
+		share := left
+		if k < n-1 {
+			share = min(share, oneOf(s, fmt.Sprintf("%s through a%d", x.Name, i), 50*unit.Percent, 20*unit.Percent, 0))
+		}
+		left -= share
+		of.Of = append(of.Of, sim.SenderAccount{Account: i, Share: share})
+		domain := fmt.Sprintf("a%d.example", x.Account)
+		if a := &cfg.Accounts[i]; k > 0 && chance(s, x.Name+" is verified at "+a.Name, 80) && !slices.Contains(a.Identities, domain) {
+			a.Identities = append(a.Identities, domain)
+		}
+	}
+	x.Accounts = of
+}
+
 // special draws what few senders have: further identities, an authorization,
 // a configuration set, a size, bad content, a throttled port.
 func special(s Source, cfg *sim.Config, x *sim.Sender) {
@@ -206,10 +233,11 @@ func special(s Source, cfg *sim.Config, x *sim.Sender) {
 			x.Checked = append(x.Checked, oneOf(s, x.Name+" identity", addresses(identities(cfg, int64(x.Account)))...))
 		}
 	}
-	if owner := int(s.Int(x.Name+" owner", 0, int64(len(cfg.Accounts)-1))); owner != x.Account && chance(s, x.Name+" is delegated", 30) {
+	owner := int(s.Int(x.Name+" owner", 0, int64(len(cfg.Accounts)-1)))
+	if owner != x.Account && x.Accounts == nil && chance(s, x.Name+" is delegated", 30) {
 		x.Delegated, x.Owner, x.From = true, owner, fmt.Sprintf("news@a%d.example", owner)
 	}
-	if sets := cfg.Accounts[x.Account].Sets; len(sets) > 0 {
+	if sets := cfg.Accounts[x.Account].Sets; len(sets) > 0 && x.Accounts == nil {
 		x.Set = int(s.Int(x.Name+" set", 0, int64(len(sets))))
 	}
 	if chance(s, x.Name+" is large", 10) {
@@ -231,6 +259,11 @@ func special(s Source, cfg *sim.Config, x *sim.Sender) {
 func throughSMTP(s Source, x *sim.Sender) {
 	x.Throttled25 = chance(s, x.Name+" is behind port 25", 30)
 	x.SigV2 = chance(s, x.Name+" has old credentials", 30)
+	nameBare(x)
+}
+
+// nameBare names From without a name as well, as MAIL FROM does.
+func nameBare(x *sim.Sender) {
 	if bare := ses.BareAddress(x.From); bare != x.From && len(x.Checked) == 0 {
 		x.Checked = []string{bare}
 	}

@@ -11,7 +11,7 @@ import (
 func (p *page) sender(s *sim.Sender) {
 	p.section("[[sender]]")
 	p.key("name", quoted(s.Name))
-	p.key("account", quoted(p.cfg.Accounts[s.Account].Name))
+	p.key("account", p.from(s))
 	p.key("from", quoted(s.From))
 	p.key("audience", p.audiences(s))
 	p.key("traffic", p.traffic(s))
@@ -37,6 +37,23 @@ func (p *page) sender(s *sim.Sender) {
 	p.key("on_bounce", quoted(hygiene(s.RemoveBounced)))
 	p.key("on_complaint", quoted(hygiene(s.RemoveComplained)))
 	p.way(s)
+}
+
+// from writes from where a sender sends.
+func (p *page) from(s *sim.Sender) string {
+	if s.Accounts == nil {
+		return quoted(p.cfg.Accounts[s.Account].Name)
+	}
+	var accounts []int
+	var shares []string
+	for _, a := range s.Accounts.Of {
+		accounts, shares = append(accounts, a.Account), append(shares, a.Share.String())
+	}
+	names := p.accounts(accounts)
+	if check := s.Accounts.Check; check > 0 {
+		return fmt.Sprintf(`{ names = %s, use = "failover", check = %s }`, texts(names), duration(check))
+	}
+	return fmt.Sprintf(`{ names = %s, use = "split", shares = %s }`, texts(names), texts(shares))
 }
 
 // audiences writes to whom a sender sends.

@@ -55,7 +55,7 @@ const (
 // identities, rate, quota; by the rules identities come last.
 func (w *world) refusal(c *call) (ses.Reason, rules.ID) {
 	s := &w.cfg.Senders[c.sender]
-	if rule := w.pausedBy(s.Account, s.Set); rule != rules.None {
+	if rule := w.pausedBy(c.account, c.set); rule != rules.None {
 		return ses.RefusedPaused, rule
 	}
 	most := int64(mostV2)
@@ -69,17 +69,17 @@ func (w *world) refusal(c *call) (ses.Reason, rules.ID) {
 		return ses.RefusedInvalid, rules.CallAddress
 	case s.Size > most:
 		return ses.RefusedInvalid, rules.CallSize
-	case s.Set > 0 && !w.setExists(s.Account, s.Set):
+	case c.set > 0 && !w.setExists(c.account, c.set):
 		return ses.RefusedInvalid, rules.CallSet
 	}
 	identities, last := w.unverified(c), w.cfg.Rules.Identity.AfterLimits
 	if identities != rules.None && !last {
 		return ses.RefusedUnverified, identities
 	}
-	if !w.rateAllows(s.Account, int64(len(c.to))) {
+	if !w.rateAllows(c.account, int64(len(c.to))) {
 		return ses.RefusedRate, rules.RateBucket
 	}
-	if !w.quotaAllows(s.Account, c.counted) {
+	if !w.quotaAllows(c.account, c.counted) {
 		return ses.RefusedQuota, rules.QuotaRolling
 	}
 	if identities != rules.None {
@@ -116,7 +116,7 @@ func (w *world) pausedBy(account, set int) rules.ID {
 func (w *world) used(account int) int64 {
 	sum := int64(0)
 	for _, c := range w.calls {
-		if c.accepted && w.cfg.Senders[c.sender].Account == account && w.countsFrom(c.at)+day > w.now {
+		if c.accepted && c.account == account && w.countsFrom(c.at)+day > w.now {
 			sum += c.counted
 		}
 	}
@@ -184,7 +184,7 @@ func (w *world) meters(account int) ses.Meters {
 	thousandths := new(big.Rat).Mul(w.level(account).level, big.NewRat(1000, 1))
 	m.Tokens = new(big.Int).Quo(thousandths.Num(), thousandths.Denom()).Int64()
 	for _, c := range w.calls {
-		if c.accepted && w.cfg.Senders[c.sender].Account == account && w.countsFrom(c.at)+day > w.now && c.counted > 0 {
+		if c.accepted && c.account == account && w.countsFrom(c.at)+day > w.now && c.counted > 0 {
 			m.Frees = w.countsFrom(c.at) + day
 			break
 		}
@@ -207,7 +207,7 @@ func (w *world) rateHistory(account int) []pouring {
 			list = append(list, ratesOf(settings[:1], account)...)
 			settings = settings[1:]
 		}
-		if c.accepted && w.cfg.Senders[c.sender].Account == account {
+		if c.accepted && c.account == account {
 			list = append(list, pouring{stamp: c.stamp, recipients: int64(len(c.to))})
 		}
 	}

@@ -72,6 +72,9 @@ func consistent(cfg *sim.Config) {
 		if s.Traffic.Kind == sim.Campaign || s.Traffic.Kind == sim.Recorded || s.Mixture != nil && s.Audience != s.Mixture[0].Audience {
 			s.Mixture = nil
 		}
+		if of := s.Accounts; of != nil && (s.Delegated || s.Account != of.Of[0].Account || s.Set != 0) {
+			s.Accounts = nil
+		}
 		for _, route := range s.Routes() {
 			size := cfg.Audiences[route.Audience].Size
 			s.Recipients = int(min(int64(s.Recipients), size))

@@ -122,11 +122,11 @@ func (w *world) queuedLetter(who int, message int64) *queued {
 // than were on it when the campaign was due. At the end of the list the campaign is over,
 // though it was longer when it began.
 func (w *world) write(p *pass, message int64) *queued {
-	audience := w.cfg.Senders[p.sender].Audience
-	q := &queued{letter: letter{sender: p.sender, message: message, audience: audience}, due: p.due}
+	s := &w.cfg.Senders[p.sender]
+	q := &queued{letter: letter{sender: p.sender, message: message, account: s.Account, set: s.Set, audience: s.Audience}, due: p.due}
 	if p.people > 0 {
 		most := min(int64(w.recipients(p.sender, message)), p.people)
-		numbers, end := w.customers[p.sender].lists[audience].TakeFrom(&p.cursor, nil, int(most))
+		numbers, end := w.customers[p.sender].lists[s.Audience].TakeFrom(&p.cursor, nil, int(most))
 		for _, n := range numbers {
 			q.to = append(q.to, int64(n))
 		}
@@ -178,6 +178,7 @@ func (w *world) callFor(m *mailer, q *queued, closed client.Closing) {
 		return
 	}
 	q.calls++
+	w.send(&q.letter)
 	answer, reason := unanswered, ses.Accepted
 	if reconnects := w.cfg.Clients[w.cfg.Senders[q.sender].Client-1].Connection.Reconnect; !w.meetsClosed(q, closed) || reconnects {
 		answer, reason = w.answer(q.letter)
@@ -233,16 +234,16 @@ func (w *world) end(q *queued, f fate, why client.Reason) {
 }
 
 // countQueued counts the people whom clients write to.
-func (w *world) countQueued(c *sim.Counts, those func(sender int) bool) {
+func (w *world) countQueued(c *sim.Counts, those func(account, sender int) bool) {
 	for _, p := range w.passes {
-		if those(p.sender) {
+		if those(w.cfg.Senders[p.sender].Account, p.sender) {
 			c.Due += p.people
 			c.Waiting += p.people
 		}
 	}
 	for _, q := range w.queued {
 		people := int64(len(q.to))
-		if !those(q.sender) {
+		if !those(q.account, q.sender) {
 			continue
 		}
 		c.Due += people

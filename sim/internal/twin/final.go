@@ -22,12 +22,12 @@ func (w *world) outcome() *Outcome {
 func (w *world) finalAccount(account int) Account {
 	s := w.standing(account)
 	a := Account{
-		Counts: w.counts(func(sender int) bool { return w.cfg.Senders[sender].Account == account }),
+		Counts: w.counts(func(of, _ int) bool { return of == account }),
 		Access: w.access(account), Enforcement: s.status, Status: s.words(), Quota: w.quota(account), Rate: w.rate(account),
 		Bounce: w.figures(account, byBounces), Complaint: w.figures(account, byComplaints),
 		BounceStatus: w.rateWords(account, byBounces), ComplaintStatus: w.rateWords(account, byComplaints),
 		BounceMax: w.highestRate(part{account: account}, byBounces), ComplaintMax: w.highestRate(part{account: account}, byComplaints),
-		Delays:   w.delays(func(sender int) bool { return w.cfg.Senders[sender].Account == account }),
+		Delays:   w.delays(func(of, _ int) bool { return of == account }),
 		UseFinal: share(w.used(account), w.quota(account)), UseMax: w.highestUse(account),
 		Listed: int64(len(w.onList(account))),
 	}
@@ -98,16 +98,16 @@ func share(used, quota int64) float64 {
 }
 
 // counts counts the decisions about the mail of some senders.
-func (w *world) counts(those func(sender int) bool) sim.Counts {
+func (w *world) counts(those func(account, sender int) bool) sim.Counts {
 	var c sim.Counts
 	for _, call := range w.calls {
-		if those(call.sender) {
+		if those(call.account, call.sender) {
 			c.Requests++
 			c.Recipients += int64(len(call.to))
 		}
 	}
 	for i, d := range w.decisions {
-		if d.Sender < 0 || !those(d.Sender) {
+		if d.Sender < 0 || !those(d.Account, d.Sender) {
 			continue
 		}
 		switch d.Kind {
@@ -156,7 +156,7 @@ func (w *world) bouncedBefore(decision int) bool {
 
 // delays are the times from when messages of some senders were due to when their
 // calls were accepted.
-func (w *world) delays(those func(sender int) bool) Delays {
+func (w *world) delays(those func(account, sender int) bool) Delays {
 	type message struct {
 		sender int
 		number int64
@@ -176,7 +176,7 @@ func (w *world) delays(those func(sender int) bool) Delays {
 		if _, known := due[m]; !known {
 			due[m] = d.At
 		}
-		if d.Kind == sim.Sent && those(d.Sender) && !accepted[m] {
+		if d.Kind == sim.Sent && those(d.Account, d.Sender) && !accepted[m] {
 			accepted[m] = true
 			of.add(d.At - due[m])
 		}
@@ -186,7 +186,7 @@ func (w *world) delays(those func(sender int) bool) Delays {
 
 // countPeople looks at the last try for each message: its recipients are accepted
 // then, or given up if the sender does not try again.
-func (w *world) countPeople(c *sim.Counts, those func(sender int) bool) {
+func (w *world) countPeople(c *sim.Counts, those func(account, sender int) bool) {
 	type message struct {
 		sender int
 		number int64
@@ -194,7 +194,7 @@ func (w *world) countPeople(c *sim.Counts, those func(sender int) bool) {
 	last, due := map[message]Decision{}, map[message]time.Duration{}
 	size := map[message]int64{}
 	for _, d := range w.decisions {
-		if d.Kind != sim.Sent && d.Kind != sim.Refused && d.Kind != sim.TimedOut || !those(d.Sender) || w.hasClient(d.Sender) {
+		if d.Kind != sim.Sent && d.Kind != sim.Refused && d.Kind != sim.TimedOut || d.Sender < 0 || w.hasClient(d.Sender) {
 			continue
 		}
 		m := message{d.Sender, d.Message}
@@ -205,6 +205,9 @@ func (w *world) countPeople(c *sim.Counts, those func(sender int) bool) {
 		last[m] = d
 	}
 	for m, d := range last {
+		if !those(d.Account, m.sender) {
+			continue
+		}
 		retry := w.cfg.Senders[m.sender].Retry
 		c.Due += size[m]
 		switch again := d.Kind == sim.TimedOut || retry.On[d.Reason]; {
@@ -221,11 +224,13 @@ func (w *world) countPeople(c *sim.Counts, those func(sender int) bool) {
 
 // finalSender is how a sender ends.
 func (w *world) finalSender(who int) Sender {
-	s := Sender{Counts: w.counts(func(sender int) bool { return sender == who }), Messages: w.customers[who].messages}
-	of := part{account: w.cfg.Senders[who].Account, sender: who + 1}
-	s.Bounce, s.Complaint = w.figuresOf(of, byBounces), w.figuresOf(of, byComplaints)
-	s.BounceMax, s.ComplaintMax = w.highestRate(of, byBounces), w.highestRate(of, byComplaints)
-	s.Delays = w.delays(func(sender int) bool { return sender == who })
+	s := Sender{Counts: w.counts(func(_, sender int) bool { return sender == who }), Messages: w.customers[who].messages}
+	if w.cfg.Senders[who].Accounts == nil {
+		of := part{account: w.cfg.Senders[who].Account, sender: who + 1}
+		s.Bounce, s.Complaint = w.figuresOf(of, byBounces), w.figuresOf(of, byComplaints)
+		s.BounceMax, s.ComplaintMax = w.highestRate(of, byBounces), w.highestRate(of, byComplaints)
+	}
+	s.Delays = w.delays(func(_, sender int) bool { return sender == who })
 	s.Losses = w.losses(who)
 	for _, c := range w.connections {
 		if c.sender == who && !c.passes {

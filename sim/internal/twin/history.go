@@ -67,6 +67,8 @@ type letter struct {
 	sender   int
 	message  int64
 	attempt  int
+	account  int // that is called for it, or was called last
+	set      int // the configuration set there, from 1; 0: none
 	audience int
 	to       []int64 // numbers in the audience
 }

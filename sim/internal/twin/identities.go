@@ -166,7 +166,7 @@ func (w *world) unverified(c *call) rules.ID {
 	s := &w.cfg.Senders[c.sender]
 	froms, recipients := w.failing(c)
 	switch {
-	case s.Delegated && !w.authorized(s.Owner, s.Account):
+	case s.Delegated && !w.authorized(s.Owner, c.account):
 		return rules.IdentityDelegate
 	case len(froms) > 0:
 		return rules.IdentityFrom
@@ -182,18 +182,18 @@ func (w *world) unverified(c *call) rules.ID {
 // and live in the same Region; and both must be out of the sandbox.
 func (w *world) failing(c *call) (froms, recipients []string) {
 	s := &w.cfg.Senders[c.sender]
-	owner, sandbox := s.Account, w.access(s.Account) == ses.Sandbox
+	owner, sandbox := c.account, w.access(c.account) == ses.Sandbox
 	if s.Delegated {
 		owner = s.Owner
 		sandbox = sandbox || w.access(owner) == ses.Sandbox
 	}
 	for _, from := range append([]string{s.From}, s.Checked...) {
-		if s.Delegated && !w.authorized(owner, s.Account) || !w.covered(owner, bare(from)) {
+		if s.Delegated && !w.authorized(owner, c.account) || !w.covered(owner, bare(from)) {
 			froms = append(froms, from)
 		}
 	}
 	for _, n := range c.to {
-		if to := w.address(sim.Address{Audience: c.audience, Number: n}); sandbox && !isSimulator(to) && !w.receives(s.Account, to) {
+		if to := w.address(sim.Address{Audience: c.audience, Number: n}); sandbox && !isSimulator(to) && !w.receives(c.account, to) {
 			recipients = append(recipients, to)
 		}
 	}

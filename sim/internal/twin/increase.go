@@ -58,7 +58,7 @@ func (w *world) busy(account int) bool {
 	}
 	sum := int64(0)
 	for _, c := range w.calls {
-		if w.cfg.Senders[c.sender].Account != account || c.order <= from {
+		if c.account != account || c.order <= from {
 			continue
 		}
 		if c.reason == ses.RefusedQuota && !c.accepted {

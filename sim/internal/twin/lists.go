@@ -79,7 +79,7 @@ func (w *world) spelt(of sim.Address, spelling string) string {
 // learn enters an address after a bounce or complaint of the account's own
 // mail, where the reasons that hold for that mail include it.
 func (w *world) learn(m mail, reason ses.ListReasons) {
-	account, set := m.account(w), m.set(w)
+	account, set := m.account, m.set
 	if w.reasons(account, set)&reason == 0 {
 		return
 	}
@@ -97,7 +97,7 @@ type entering struct {
 }
 
 func (e entering) happen(w *world) {
-	m, account, reason := e.mail, e.account(w), e.reason
+	m, account, reason := e.mail, e.account, e.reason
 	if was, on := w.listed(account, exact(m.address(w))); on && was == reason {
 		return
 	}
@@ -166,7 +166,7 @@ func (w *world) suppressedGlobally(account, set int, address string) (stay, bool
 // address's place on the global list. It begins a stay; in the midst of one
 // only where it is the list itself that suppressed the mail.
 func (w *world) strike(m mail, again bool) {
-	region, address := w.globalRegion(m.account(w)), m.address(w)
+	region, address := w.globalRegion(m.account), m.address(w)
 	before := w.stayOf(region, address)
 	w.strikes = append(w.strikes, strike{w.next(), region, folded(address), struck, again})
 	s := w.stayOf(region, address)
@@ -174,14 +174,14 @@ func (w *world) strike(m mail, again bool) {
 		return
 	}
 	w.decide(Decision{
-		Kind: sim.ListedGlobal, Account: m.account(w), Sender: m.sender, Message: m.message, Address: m.to,
+		Kind: sim.ListedGlobal, Account: m.account, Sender: m.sender, Message: m.message, Address: m.to,
 		Rule: rules.GlobalEscalation, Until: s.until, Strikes: s.strikes,
 	})
 }
 
 // forgive resets an address's escalation after a delivery.
 func (w *world) forgive(m mail) {
-	w.strikes = append(w.strikes, strike{w.next(), w.globalRegion(m.account(w)), folded(m.address(w)), forgiven, false})
+	w.strikes = append(w.strikes, strike{w.next(), w.globalRegion(m.account), folded(m.address(w)), forgiven, false})
 }
 
 // onGlobalList returns the addresses on the global list, once for each list

@@ -11,14 +11,14 @@ import (
 // mail is an accepted message on its way to one of its recipients.
 type mail struct {
 	sender  int
+	account int
+	set     int // the account's configuration set, from 1; 0: none
 	message int64
 	place   int // among the recipients of the call
 	to      sim.Address
 	sent    stamp
 }
 
-func (m mail) account(w *world) int    { return w.cfg.Senders[m.sender].Account }
-func (m mail) set(w *world) int        { return w.cfg.Senders[m.sender].Set }
 func (m mail) address(w *world) string { return w.address(m.to) }
 
 func (m mail) mailbox(w *world) *mailbox.Audience { return w.mailboxes[m.to.Audience] }
@@ -33,15 +33,15 @@ func (w *world) draw(m mail, purpose string) uint64 {
 
 // decideMail adds a decision about a mail.
 func (w *world) decideMail(m mail, d Decision) {
-	d.Account, d.Sender, d.Message, d.Address, d.SentAt = m.account(w), m.sender, m.message, m.to, m.sent.at
+	d.Account, d.Sender, d.Message, d.Address, d.SentAt = m.account, m.sender, m.message, m.to, m.sent.at
 	w.decide(d)
 }
 
 // accept takes one recipient of an accepted call on: simulator, scan,
 // account's list, global list, attempt.
 func (w *world) accept(c *call, place int) {
-	m := mail{c.sender, c.message, place, sim.Address{Audience: c.audience, Number: c.to[place]}, c.stamp}
-	account, set, address := m.account(w), m.set(w), m.address(w)
+	m := mail{c.sender, c.account, c.set, c.message, place, sim.Address{Audience: c.audience, Number: c.to[place]}, c.stamp}
+	account, set, address := m.account, m.set, m.address(w)
 	if c.rejected {
 		w.decideMail(m, Decision{Kind: sim.Rejected, Rule: rules.ContentRejected})
 		return

@@ -11,21 +11,21 @@ import (
 // countEligible counts a mail towards the rates, unless the account has verified
 // whom it went to.
 func (w *world) countEligible(m mail, loop bool) {
-	if !w.exempt(m.account(w), m.address(w)) {
-		w.mails = append(w.mails, eligible{w.next(), m.account(w), m.set(w), m.sender, loop})
+	if !w.exempt(m.account, m.address(w)) {
+		w.mails = append(w.mails, eligible{w.next(), m.account, m.set, m.sender, loop})
 	}
 }
 
 // countBounce and countComplaint count feedback on such mail.
 func (w *world) countBounce(m mail) {
-	if !w.exempt(m.account(w), m.address(w)) {
-		w.bounces = append(w.bounces, feedback{w.next(), m.sent, m.account(w), m.set(w), m.sender})
+	if !w.exempt(m.account, m.address(w)) {
+		w.bounces = append(w.bounces, feedback{w.next(), m.sent, m.account, m.set, m.sender})
 	}
 }
 
 func (w *world) countComplaint(m mail) {
-	if !w.exempt(m.account(w), m.address(w)) {
-		w.complaints = append(w.complaints, feedback{w.next(), m.sent, m.account(w), m.set(w), m.sender})
+	if !w.exempt(m.account, m.address(w)) {
+		w.complaints = append(w.complaints, feedback{w.next(), m.sent, m.account, m.set, m.sender})
 	}
 }
 
@@ -101,6 +101,9 @@ func (w *world) closeRates() {
 		}
 	}
 	for i := range w.cfg.Senders {
+		if w.cfg.Senders[i].Accounts != nil {
+			continue // whose mail counts on several accounts, each with rates of its own
+		}
 		of := part{account: w.cfg.Senders[i].Account, sender: i + 1}
 		for m := range metrics {
 			w.rated = append(w.rated, rated{of, m, w.figuresOf(of, m)})

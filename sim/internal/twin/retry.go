@@ -34,10 +34,10 @@ func (w *world) patience(m mail) time.Duration {
 
 // maxDelivery is what a mail's configuration set says of that, or nothing.
 func (w *world) maxDelivery(m mail) time.Duration {
-	if m.set(w) == 0 {
+	if m.set == 0 {
 		return 0
 	}
-	return w.cfg.Accounts[m.account(w)].Sets[m.set(w)-1].MaxDelivery
+	return w.cfg.Accounts[m.account].Sets[m.set-1].MaxDelivery
 }
 
 // retry plans SES's next attempt, or the end where that comes first.

@@ -79,7 +79,7 @@ func (w *world) reviewOver(account int, s standing) bool {
 func (w *world) acceptedSince(account int, since stamp) int64 {
 	n := int64(0)
 	for _, c := range w.calls {
-		if c.accepted && w.cfg.Senders[c.sender].Account == account && c.order > since.order {
+		if c.accepted && c.account == account && c.order > since.order {
 			n += int64(len(c.to))
 		}
 	}

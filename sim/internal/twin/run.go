@@ -45,6 +45,7 @@ type customer struct {
 	arrivals timing
 	lists    map[int]*sender.List // by their audiences
 	arrived  int64                // messages, including those for which nobody was left on the list
+	uses     int                  // place of the account it sends from, among those that take turns
 	messages int64
 	hygiene  bool // takes addresses off its list after bounces
 	trace    sim.TraceRows
@@ -80,9 +81,14 @@ func Run(cfg sim.Config) *Outcome {
 	return w.outcome()
 }
 
-// begin plans what the scenario names: requests account by account, then
-// actions.
+// begin plans what the scenario names: looks of senders, requests account by account,
+// then actions.
 func (w *world) begin() {
+	for i := range w.cfg.Senders {
+		if of := w.cfg.Senders[i].Accounts; of != nil && of.Check > 0 {
+			w.plan(w.cfg.Senders[i].Begin, looking{i})
+		}
+	}
 	for i := range w.cfg.Accounts {
 		for n := range w.cfg.Accounts[i].Requests {
 			r := &w.cfg.Accounts[i].Requests[n]

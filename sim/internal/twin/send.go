@@ -28,6 +28,7 @@ func (w *world) arrive(who int) {
 	}
 	c.messages++
 	l := letter{sender: who, message: c.messages - 1, audience: audience, to: to}
+	w.send(&l)
 	if w.hasClient(who) {
 		w.queued = append(w.queued, &queued{letter: l, due: w.now})
 		w.offer(who, l.message, 1)
@@ -43,6 +44,39 @@ func (w *world) recipients(who int, message int64) int {
 		return s.Recipients + 1
 	}
 	return s.Recipients
+}
+
+// send says through which of its accounts a sender sends a letter now.
+func (w *world) send(l *letter) {
+	s := &w.cfg.Senders[l.sender]
+	l.account, l.set = s.Account, s.Set
+	switch of := s.Accounts; {
+	case of == nil:
+	case of.Check > 0:
+		in := of.Of[w.customers[l.sender].uses]
+		l.account, l.set = in.Account, in.Set
+	default:
+		point := rng.Derive(w.cfg.Seed, "sender", s.Name, "account").At(uint64(l.message))
+		for i, below := len(of.Of)-1, unit.Whole; i >= 0; i-- {
+			if below.Of(point) {
+				l.account, l.set = of.Of[i].Account, of.Of[i].Set
+			}
+			below -= of.Of[i].Share
+		}
+	}
+}
+
+// looking is a sender that looks which of its accounts are paused, and does so again.
+type looking struct{ sender int }
+
+func (x looking) happen(w *world) {
+	of := w.cfg.Senders[x.sender].Accounts
+	for i := len(of.Of) - 1; i >= 0; i-- {
+		if w.pausedBy(of.Of[i].Account, of.Of[i].Set) == rules.None {
+			w.customers[x.sender].uses = i
+		}
+	}
+	w.plan(w.now+of.Check, x)
 }
 
 // addressed draws the audience of the message that is due by the shares of the sender's
@@ -109,7 +143,7 @@ func (w *world) answer(l letter) (answer, ses.Reason) {
 		return unanswered, ses.Accepted
 	}
 	c := call{stamp: w.next(), letter: l, counted: w.counted(l)}
-	meters := w.meters(s.Account)
+	meters := w.meters(l.account)
 	reason, rule := w.refusal(&c)
 	if reason != ses.Accepted {
 		c.reason = reason
@@ -121,7 +155,7 @@ func (w *world) answer(l letter) (answer, ses.Reason) {
 	scan := rng.Derive(w.cfg.Seed, "sender", s.Name, "scan").At(64 * uint64(l.message))
 	c.rejected = s.Rejected.Of(scan)
 	w.calls = append(w.calls, c)
-	w.noteUse(s.Account)
+	w.noteUse(l.account)
 	w.decideCall(l, Decision{Kind: sim.Sent, Meters: meters})
 	for place := range l.to {
 		w.accept(&c, place)
@@ -143,7 +177,8 @@ func (w *world) tryAgain(l letter) {
 type again struct{ letter }
 
 func (a again) happen(w *world) {
-	if w.answersNow(w.cfg.Senders[a.sender].Account) {
+	w.send(&a.letter)
+	if w.answersNow(a.account) {
 		w.plan(w.now, a)
 		return
 	}
@@ -152,9 +187,8 @@ func (a again) happen(w *world) {
 
 // decideCall adds a decision about each recipient of a call.
 func (w *world) decideCall(l letter, d Decision) {
-	s := &w.cfg.Senders[l.sender]
 	for _, n := range l.to {
-		d.Account, d.Sender, d.Message, d.Attempt = s.Account, l.sender, l.message, l.attempt
+		d.Account, d.Sender, d.Message, d.Attempt = l.account, l.sender, l.message, l.attempt
 		d.Address = sim.Address{Audience: l.audience, Number: n}
 		w.decide(d)
 	}

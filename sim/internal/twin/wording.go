@@ -17,7 +17,7 @@ func (w *world) wording(c *call, reason ses.Reason, rule rules.ID) ses.Error {
 	}
 	switch reason {
 	case ses.RefusedInvalid:
-		return noSet(s.Interface, w.cfg.Accounts[s.Account].Sets[s.Set-1].Name)
+		return noSet(s.Interface, w.cfg.Accounts[c.account].Sets[c.set-1].Name)
 	case ses.RefusedRate:
 		if s.SigV2 {
 			return throttled(s.Interface, "Maximum SigV2 SMTP sending rate exceeded")
@@ -27,7 +27,7 @@ func (w *world) wording(c *call, reason ses.Reason, rule rules.ID) ses.Error {
 		return throttled(s.Interface, "Daily message quota exceeded")
 	case ses.RefusedUnverified:
 		froms, recipients := w.failing(c)
-		region := strings.ToUpper(w.cfg.Accounts[s.Account].Region)
+		region := strings.ToUpper(w.cfg.Accounts[c.account].Region)
 		return rejected(s.Interface, "MessageRejected", "Email address is not verified. The following identities failed the check in region "+
 			region+": "+w.list(append(froms, recipients...)))
 	case ses.RefusedPaused:
