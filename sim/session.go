@@ -35,6 +35,10 @@ type Topic struct {
 // apart. The call was not decided, and changed nothing.
 var ErrFull = errors.New("the session is full")
 
+// CallsOf begins the name of the sender, followed by the account's, whose draws the calls of
+// a Session have: the same mail, sent by a sender of that name, meets the same.
+const CallsOf = "calls of "
+
 // Call is a call to send mail that comes to a Session from outside.
 type Call struct {
 	Account   int       `json:"account,omitzero"`   // index into Config.Accounts

@@ -80,7 +80,7 @@ func newLive(w *world, d *directory.Directory) *live {
 	for i := range l.accounts {
 		w.accounts[i].debts = true
 		w.accounts[i].senders++
-		key := rng.Of(w.cfg.Seed, "calls", w.cfg.Accounts[i].Name).For
+		key := rng.Of(w.cfg.Seed, "sender", sim.CallsOf+w.cfg.Accounts[i].Name).For
 		l.accounts[i] = liveAccount{
 			reported: sender.NewReported(uint32(len(w.bits))),
 			hot:      hotState{account: &w.accounts[i], outcome: key("outcome"), delivery: key("delivery"), complains: key("complains")},
@@ -369,7 +369,7 @@ func (l *live) observe(k *liveCall, r sim.Record) {
 		return
 	}
 	r.Account, r.Sender, r.Live, r.Message, r.Set = k.Account, -1, true, k.number, k.setNumber
-	r.Call, r.Meters = k.Call, k.meters
+	r.Call, r.Meters, r.Due, r.Started = k.Call, k.meters, l.w.now, l.w.now
 	r.Recipients = make([]sim.Address, len(k.Recipients))
 	for i, text := range k.Recipients {
 		r.Recipients[i], _ = l.find(text)

@@ -200,7 +200,9 @@ func (s *Session) Apply(in *sim.Input) (sim.Answer, error) {
 // more.
 func (s *Session) Close() (*sim.Result, error) {
 	s.step(s.w.now)
-	s.w.cfg.Horizon = max(s.w.now, 1)
+	if s.w.now < s.w.cfg.Horizon-1 {
+		s.w.cfg.Horizon = max(s.w.now, 1)
+	}
 	s.w.finish()
 	return gather(&s.cfg, []*world{s.w})
 }
