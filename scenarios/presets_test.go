@@ -133,6 +133,7 @@ func TestWrongClients(t *testing.T) {
 		`limiter = { n = 14, per = "40d" }`:                         `client.limiter.per: "40d" is not at most 31d`,
 		`limiter = {}`:                                              `client.limiter: the key n is missing`,
 		`limiter = 14`:                                              `client.limiter: 14 is not a table, nor a list of tables`,
+		`limiter = [{ n = 1 }, { n = 2 }]`:                          `client.limiter: of several limiters each needs a name of its own, and "" is not`,
 		`limiter = [{ name = "a", n = 1 }, { n = 2 }]`:              `client.limiter: of several limiters each needs a name of its own, and "" is not`,
 		`limiter = { n = 1, full = "wiat" }`:                        `client.limiter.full: "wiat" is not one of "wait", "drop" (did you mean "wait"?)`,
 		`limiter = { n = 1, full = { requeue = 3 } }`:               `client.limiter.full.requeue: 3 is neither "reset" nor a list`,

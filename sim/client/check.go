@@ -52,11 +52,12 @@ func (c *Config) checkLimiters() (list []error) {
 		list = append(list, fmt.Errorf("limiter: %d of them, at most %d", len(c.Limiters), MaxLimiters))
 	}
 	random, kept := 0, int64(0)
-	names := map[string]bool{}
+	names, clash := map[string]bool{}, false
 	for i := range c.Limiters {
 		l := &c.Limiters[i]
 		list = append(list, l.check())
-		if len(c.Limiters) > 1 && (l.Name == "" || names[l.Name]) {
+		if len(c.Limiters) > 1 && !clash && (l.Name == "" || names[l.Name]) {
+			clash = true
 			list = append(list, fmt.Errorf("limiter: of several limiters each needs a name of its own, and %q is not", l.Name))
 		}
 		names[l.Name] = true
