@@ -53,6 +53,7 @@ func TestOverrides(t *testing.T) {
 		{set("account.acme", "5"), nil, `--set account.acme: it names a whole table; set one of its keys`},
 		{set("account.acme.access.x", "5"), nil, `--set account.acme.access.x: account.acme.access is not a table`},
 		{set("name.x", "5"), nil, `--set name.x: name is not a table`},
+		{set("client.news.workers", "5"), nil, `--set client.news.workers: the scenario has no [[client]] whose key this could be`},
 		{set("rules[0]", "5"), nil, `--set rules[0]: rules is not a list`},
 		{set("rules[0].x", "5"), nil, `--set rules[0].x: rules is not a list`},
 		{set("action[7]", "5"), nil, `--set action[7]: action has 1 element, counted from 0`},

@@ -182,6 +182,10 @@ type Section struct {
 }
 
 func (s Section) Read(r *tree.Reporter, n *tree.Node, path string) {
+	if n.Kind == tree.Table && n.From != "" {
+		r.Wrong(n, path, "", "the scenario has no [[%s]] whose key this could be", header(path))
+		return
+	}
 	if n.Kind != tree.List {
 		r.Wrong(n, path, "", "%s is not a list of tables: begin each with [[%s]]", n.Show(), header(path))
 		return
