@@ -24,9 +24,10 @@ import (
 type serveOptions struct {
 	study.RunOptions
 	serve.Options
-	speed   float64
-	journal string   // file; empty: none
-	command []string // to run against the server
+	speed     float64
+	journal   string   // file; empty: none
+	command   []string // to run against the server
+	signature int      // version of the signatures of notifications
 }
 
 func serveCommand(s *study.System) *cobra.Command {
@@ -77,7 +78,8 @@ Ports are open to this computer only, unless --host says otherwise.`,
 	f.BoolVar(&o.RequireTLS, "smtp-require-tls", false, "refuse SMTP credentials and mail without TLS, as SES does")
 	f.StringVar(&o.SNSCA, "sns-ca", "", "answer for the hosts of SNS by a proxy, and write the certificate to trust to `DIR`")
 	f.DurationVar(&o.NotifyRetry, "notify-retry", 20*time.Second, "wait `TIME` before a notification is posted again")
-	f.BoolVar(&o.Version2, "sns-signature-v2", false, "sign notifications by version 2, with SHA-256")
+	f.IntVar(&o.signature, "sns-signature", 1, "sign notifications by version `N`: 1 with SHA-1, or 2 with SHA-256")
+	f.BoolVar(&o.Verify, "verify", false, "check signatures, and passwords of SMTP, against the secret that is printed")
 	f.StringVar(&o.S3Root, "s3-root", "", "read the files of import jobs from `DIR`/BUCKET/KEY")
 	f.StringVar(&o.journal, "journal", "",
 		"write every input to `FILE`, one JSON line each, with the recipients' addresses; sesim run --journal drives the session again")
@@ -110,11 +112,14 @@ func (o *serveOptions) arguments(args []string, dash int) (name string, err erro
 		return "", study.Usagef("--port: %d is not a port from 0 to 65535", o.Port)
 	case o.SMTPPort < -1 || o.SMTPPort > 65535:
 		return "", study.Usagef("--smtp-port: %d is not a port from 0 to 65535, or -1", o.SMTPPort)
+	case o.signature != 1 && o.signature != 2:
+		return "", study.Usagef("--sns-signature: %d is neither 1 nor 2", o.signature)
 	case o.NotifyRetry <= 0:
 		return "", study.Usagef("--notify-retry: %v is not positive", o.NotifyRetry)
 	case !(o.speed >= 0) || o.speed > serve.MaxSpeed/serve.RealTime || o.speed > 0 && o.speed*serve.RealTime < 1:
 		return "", study.Usagef("--speed: %v is neither 0 nor from 0.001 to %d", o.speed, serve.MaxSpeed/serve.RealTime)
 	}
+	o.Version2 = o.signature == 2
 	o.Speed = int64(o.speed*serve.RealTime + 0.5)
 	return name, nil
 }
@@ -175,13 +180,13 @@ func environment(host *serve.Host, cfg *sim.Config) (set [][2]string, unset []st
 	set = [][2]string{
 		{"AWS_ENDPOINT_URL", host.URL()},
 		{"AWS_ACCESS_KEY_ID", a.Name},
-		{"AWS_SECRET_ACCESS_KEY", "sesim"},
+		{"AWS_SECRET_ACCESS_KEY", serve.Secret},
 		{"AWS_REGION", a.Region},
 		{"AWS_DEFAULT_REGION", a.Region},
 		{"SESIM_ENDPOINT", host.URL()},
 	}
 	if mail := host.SMTPAddress(); mail != "" {
-		set = append(set, [2]string{"SESIM_SMTP", mail})
+		set = append(set, [2]string{"SESIM_SMTP", mail}, [2]string{"SESIM_SMTP_PASSWORD", host.SMTPPassword(a.Region)})
 	}
 	for _, t := range host.Topics()[:1] {
 		set = append(set, [2]string{"SESIM_TOPIC", t.ARN})
@@ -216,7 +221,7 @@ func announce(s *study.System, host *serve.Host, o *serveOptions) error {
 	}
 	fmt.Fprintf(&b, "unset %s\n\n", strings.Join(unset, " "))
 	if mail := host.SMTPAddress(); mail != "" {
-		fmt.Fprintf(&b, "SMTP: %s, user %s, any password, plain or STARTTLS with %s\n", mail, cfg.Accounts[0].Name, host.Trusted())
+		fmt.Fprintf(&b, "SMTP: %s, user %s, password as above, plain or STARTTLS with %s\n", mail, cfg.Accounts[0].Name, host.Trusted())
 	}
 	for _, t := range host.Topics() {
 		fmt.Fprintf(&b, "Topic: %s, to %s\n", t.ARN, t.To)

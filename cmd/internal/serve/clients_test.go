@@ -47,15 +47,17 @@ func program(t *testing.T, name string) string {
 
 // host serves a scenario on free ports, at a speed in thousandths. Stop ends it and returns
 // its result.
-func host(t *testing.T, text string, speed int64) (h *serve.Host, r *running, stop func() *sim.Result) {
+func host(t *testing.T, text string, speed int64, change ...func(*serve.Options)) (h *serve.Host, r *running, stop func() *sim.Result) {
 	t.Helper()
 	cfg, err := scenarios.Load("served.toml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err = serve.Listen(serve.Options{
-		Scenario: cfg, Host: "127.0.0.1", Speed: speed, TLSDir: t.TempDir(), Tell: func(text string) { t.Log(text) },
-	})
+	o := serve.Options{Scenario: cfg, Host: "127.0.0.1", Speed: speed, TLSDir: t.TempDir(), Tell: func(text string) { t.Log(text) }}
+	for _, f := range change {
+		f(&o)
+	}
+	h, err = serve.Listen(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"sesim/cmd/internal/journal"
 	"sesim/cmd/internal/loopback"
 	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/auth"
 	"sesim/cmd/internal/serve/authority"
 	"sesim/cmd/internal/serve/notify"
 	"sesim/cmd/internal/serve/wire"
@@ -27,6 +28,10 @@ import (
 	"sesim/sim"
 	"sesim/sim/ses"
 )
+
+// Secret is the secret key of every access key, where secrets are checked. It is none: what
+// is pasted with it sends no real mail.
+const Secret = "sesim"
 
 // Options are how a Host serves a scenario.
 type Options struct {
@@ -44,6 +49,7 @@ type Options struct {
 	SNSCA        string          // folder for the certificate of the authority with which Proxy answers for SNS; empty: no proxy
 	NotifyRetry  time.Duration   // between attempts to post a notification; 0: as SNS
 	Version2     bool            // of the signatures of notifications
+	Verify       bool            // check signatures and SMTP passwords
 	S3Root       string          // folder of the files of import jobs; empty: there are none
 	Journal      *journal.Writer // nil: none is written
 	Tell         func(text string)
@@ -112,6 +118,9 @@ func Listen(o Options) (h *Host, err error) {
 		Backend: h.Server, Notices: notices, Hosts: loopback.Hosts{Names: lower(o.AllowHosts), Any: !h.isLocal()},
 		Others: &Services{h.notifier, h.queues}, Admin: h.Server.Admin(), AdminAnywhere: o.AllowAdmin,
 	})
+	if o.Verify {
+		front.Secret = func(string) (string, bool) { return Secret, true } // keys are checked in any case
+	}
 	h.server = &http.Server{
 		Handler: front, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: logger,
 	}
@@ -175,6 +184,10 @@ func (h *Host) SMTPAddress() string {
 	return h.mail.Addr().String()
 }
 
+// SMTPPassword returns the SMTP password of the secret in a Region. Others will do too,
+// unless passwords are checked.
+func (h *Host) SMTPPassword(region string) string { return auth.SMTPPassword(Secret, region) }
+
 // ProxyURL returns the URL of the proxy that answers for SNS; "": there is none.
 func (h *Host) ProxyURL() string {
 	if h.proxy == nil {
@@ -219,7 +232,7 @@ func (h *Host) secure(logger *log.Logger) (err error) {
 			session.Idle = 24 * time.Hour
 		}
 		h.smtp = &smtp.Server{
-			Backend: h.Server, Login: h.Server.login, TLS: config, RequireTLS: h.options.RequireTLS,
+			Backend: h.Server, Login: h.login, TLS: config, RequireTLS: h.options.RequireTLS,
 			Idle: session.Idle, Messages: int(session.MaxMessages), Log: logger,
 		}
 	}
@@ -285,10 +298,16 @@ func (h *Host) subscribe() error {
 	return nil
 }
 
-// login lets every user in whose name is an access key.
-func (s *Server) login(user, _ string) *api.Error {
-	if _, known := s.keys[user]; known || len(s.cfg.Accounts) == 1 {
-		return nil
+// login lets every user in whose name is an access key, and checks the password if it is
+// to.
+func (h *Host) login(user, password string) *api.Error {
+	if _, known := h.keys[user]; !known && len(h.options.Scenario.Accounts) > 1 {
+		return api.UnknownKey(ses.SMTP)
+	}
+	for i := range h.options.Scenario.Accounts {
+		if !h.options.Verify || password == auth.SMTPPassword(Secret, h.options.Scenario.Accounts[i].Region) {
+			return nil
+		}
 	}
 	return api.UnknownKey(ses.SMTP)
 }
