@@ -48,7 +48,20 @@ func Config(s Source) sim.Config {
 	for i := range cfg.Accounts {
 		cfg.Accounts[i].Price = price(s, i)
 	}
+	cfg.Serve = serve(s)
 	return cfg
+}
+
+// serve draws how a Session behaves: no run looks at it.
+func serve(s Source) sim.Serve {
+	return sim.Serve{
+		Addresses: s.Int("served addresses", 1, 1_000_000), Events: s.Int("served events", 1, 1_000_000), Queue: s.Int("served queue", 1, 1_000_000),
+		Magic: s.Int("magic", 0, 1) == 1, VerifyAfter: oneOf(s, "verify after", 30*time.Second, 0, day, -1),
+		Topics: oneOf(s, "topics", nil, []sim.Topic{
+			{ARN: "arn:aws:sns:us-east-1:123456789012:bounces", Queue: "bounces", Raw: true},
+			{ARN: "arn:aws:sns:us-east-1:123456789012:mail", URL: "http://127.0.0.1:8000/mail"},
+		}),
+	}
 }
 
 // price draws what the mail of the i-th account costs.

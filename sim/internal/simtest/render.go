@@ -31,6 +31,7 @@ func Render(cfg *sim.Config) string {
 	p := &page{cfg: cfg}
 	p.header()
 	p.rules()
+	p.serve()
 	for i := range cfg.Accounts {
 		p.account(&cfg.Accounts[i])
 	}
@@ -96,6 +97,31 @@ func (p *page) rules() {
 			begun = true
 		}
 		p.key(parameter.Name, ruleValue(value))
+	}
+}
+
+// serve writes how a Session behaves.
+func (p *page) serve() {
+	s := &p.cfg.Serve
+	p.section("[serve]")
+	p.key("addresses", number(s.Addresses))
+	p.key("events", number(s.Events))
+	p.key("queue", number(s.Queue))
+	p.key("magic", strconv.FormatBool(s.Magic))
+	after := "never"
+	if s.VerifyAfter >= 0 {
+		after = unit.FormatDuration(s.VerifyAfter)
+	}
+	p.key("verify_after", quoted(after))
+	for _, t := range s.Topics {
+		p.section("[[serve.topic]]")
+		p.key("arn", quoted(t.ARN))
+		if t.URL != "" {
+			p.key("url", quoted(t.URL))
+		} else {
+			p.key("queue", quoted(t.Queue))
+		}
+		p.key("raw", strconv.FormatBool(t.Raw))
 	}
 }
 
