@@ -48,7 +48,8 @@ func (l *loader) senderTable(r *senderReader) keys.Table {
 		keys.Optional("pick", keys.Word[sim.Pick]{To: &s.Pick, Choices: picks}, "how it picks recipients; a campaign is sequential"),
 		keys.Optional("recipients", recipientCount{s},
 			"recipients of a message, no more than the audience has; of 1.2 one message in five has one more; a trace has its own"),
-		keys.Optional("interface", keys.Word[sim.Interface]{To: &s.Interface, Choices: interfaces}, "API or SMTP: how a refusal is reported; rules.session limits the sessions of a client whose senders all use SMTP"),
+		keys.Optional("interface", keys.Word[sim.Interface]{To: &s.Interface, Choices: interfaces},
+			"API or SMTP: how a refusal is reported; rules.session limits the sessions of a client whose senders all use SMTP"),
 		keys.Optional("retry", retry{&s.Retry}, "what it does about refused calls").Or("no retries"),
 		keys.Optional("client", senderClient{l, &s.Client, &r.client},
 			"the program that calls SES: the name of a [[client]] or of a preset, or a table with the keys of a [[client]]").

@@ -70,7 +70,8 @@ func senderRow(s *reports.Sender) []string {
 	for _, why := range s.Lost.Reasons() {
 		lost += why.Count
 	}
-	row = append(row, wording.Count(int64(s.More["refused_session"])), share(lost, s.Messages), orDash(wording.Losses(s.Lost)), dash, dash, dash, dash, dash, dash)
+	row = append(row, wording.Count(int64(s.More["refused_session"])),
+		share(lost, s.Messages), orDash(wording.Losses(s.Lost)), dash, dash, dash, dash, dash, dash)
 	var d *reports.Delays
 	if s.Delay != nil {
 		d = &reports.Delays{P50: s.Delay.P50, P99: s.Delay.P99, Max: s.Delay.Max}

@@ -255,7 +255,8 @@ var worded = sim.FigureNames{
 	Client: []string{
 		"due", "calls", "accepted", "refused", "lost", "in_flight", "waiting", "oldest.final", "oldest.max", "rate.mean", "rate.max_1s",
 		"attempts.1", "attempts.2", "attempts.3", "attempts.4", "attempts.5", "refused.session", "given_up.attempts", "given_up.dropped",
-		"given_up.stopped", "given_up.wait", "given_up.refused", "delay.p50", "delay.p99", "delay.max", "lost_delay.p50", "lost_delay.p99", "lost_delay.max",
+		"given_up.stopped", "given_up.wait", "given_up.refused",
+		"delay.p50", "delay.p99", "delay.max", "lost_delay.p50", "lost_delay.p99", "lost_delay.max",
 	},
 	Global: []string{"added", "listed", "dwell.p50", "dwell.p90", "dwell.max", "dwell.censored"},
 }

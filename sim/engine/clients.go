@@ -160,7 +160,7 @@ func (w *world) runClient(number int) {
 		case client.Lost:
 			w.loseCalls(k, a, e)
 		default:
-			w.decide(k, a, e)
+			w.decide(k, e)
 		}
 		w.counted.events++
 		w.reportRarely(1)
@@ -175,10 +175,10 @@ func (w *world) beginCall(k *runningClient, a *senderState, e *client.Event) {
 }
 
 // decide makes the call that SES decides now, and tells the client.
-func (w *world) decide(k *runningClient, a *senderState, e *client.Event) {
+func (w *world) decide(k *runningClient, e *client.Event) {
 	ref := e.Ref - 1
 	c := w.calls.at(ref)
-	a = &w.senders[c.route]
+	a := &w.senders[c.route]
 	n := int64(len(c.recipients))
 	if n == 0 {
 		k.Answer(client.Answer{Void: true})
