@@ -41,6 +41,7 @@ func New(cfg *sim.Config) *Checker {
 		newRetries(cfg, found),
 		newForm(cfg, found, now),
 		newMembers(cfg, found),
+		newCalendars(cfg, found),
 		newPaused(found, now),
 		newIdentities(cfg, found, now),
 		newRate(cfg, found, now),

@@ -29,6 +29,8 @@
 //     than its limiters let, retries within its quota, and gives up messages
 //     for reasons that its keys allow;
 //   - members: mail goes to addresses that the audience has by then;
+//   - calendar: no message is due while its sender's calendar is closed, or its
+//     rate is multiplied by 0;
 //   - sessions: a client makes a call at a time on a connection, pays for its
 //     set-up, and makes none on a connection that it or SES has closed;
 //   - form: invalid calls are refused, and no others for that;
