@@ -53,7 +53,7 @@ func (o *operation) createImport(in *api.CreateImportJob) (any, error) {
 	if list == nil {
 		return nil, o.refuse(api.BadRequest, "ImportDestination.SuppressionListDestination must be given: there are no contact lists.")
 	}
-	if o.s.session.Describe(o.index).ProductionAccessEnabled == false {
+	if !o.s.session.Describe(o.index).ProductionAccessEnabled {
 		return nil, api.Of(o.caller.Interface, ses.Blocked())
 	}
 	deletes := list.SuppressionListImportAction == "DELETE"

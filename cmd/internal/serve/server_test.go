@@ -236,7 +236,7 @@ func TestIdentity(t *testing.T) {
 func TestRequest(t *testing.T) {
 	r := start(t, scenario)
 	client, ctx := r.v2("acme"), context.Background()
-	in := &sesv2.PutAccountDetailsInput{MailType: types.MailTypeTransactional, WebsiteURL: aws.String("https://acme.example"), UseCaseDescription: aws.String("receipts")}
+	in := &sesv2.PutAccountDetailsInput{MailType: types.MailTypeTransactional, WebsiteURL: aws.String("https://acme.example")}
 	if _, err := client.PutAccountDetails(ctx, in); err != nil {
 		t.Fatal(err)
 	}
