@@ -23,17 +23,17 @@ type topic struct {
 // too: "sesim help rules" prints the page, and "sesim rules --help" the help of
 // the command.
 func topics() []topic {
-	text := func(s string) func(io.Writer) error {
+	text := func(of func() string) func(io.Writer) error { // made when it is asked for, not at every start
 		return func(w io.Writer) error {
-			_, err := fmt.Fprintln(w, strings.TrimRight(s, "\n"))
+			_, err := fmt.Fprintln(w, strings.TrimRight(of(), "\n"))
 			return err
 		}
 	}
 	return []topic{
-		{"exit-codes", "What the exit status says", text(exitCodesHelp)},
+		{"exit-codes", "What the exit status says", text(func() string { return exitCodesHelp })},
 		{"metrics", "The metrics of thresholds, with their kinds and units", func(w io.Writer) error { return catalogue.WriteMetrics(w, nil) }},
 		{"rules", "The model's rules, with their sources and parameters", catalogue.WriteAll},
-		{"scenario", "The keys of a scenario, with their values and defaults", text(scenarios.Reference())},
+		{"scenario", "The keys of a scenario, with their values and defaults", text(scenarios.Reference)},
 	}
 }
 
