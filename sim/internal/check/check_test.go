@@ -99,6 +99,11 @@ func observe(cfg *sim.Config, records []sim.Record) error {
 	for i := range records {
 		c.Observe(&records[i])
 	}
+	for _, check := range c.checks {
+		if clients, ok := check.(*clients); ok {
+			clients.limiters()
+		}
+	}
 	return c.found.err()
 }
 

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -8,9 +9,8 @@ import (
 	"sesim/sim/client"
 )
 
-// clients checks what a client promises of its calls, as far as the order of the records
-// tells it: they come when SES has decided a call, in the order of the starts only of a
-// client whose latency is always the same.
+// clients checks what a client promises of its calls. Their records come when SES has
+// decided them; what limiters promise is about their starts, and is checked in the end.
 type clients struct {
 	cfg   *sim.Config
 	found *findings
@@ -19,18 +19,24 @@ type clients struct {
 
 // clientCalls are the calls of a client.
 type clientCalls struct {
-	decided []time.Duration   // since the least latency ago
-	starts  [][]time.Duration // that each limiter counts, within its period
-	buckets []time.Duration   // when each bucket is full again, if it was never more than full
-	tokens  int64             // of the retry quota that retries and successes leave at most
+	decided []time.Duration // since the least latency ago
+	starts  []start
+	tokens  int64 // of the retry quota that retries and successes leave at most
 	lost    [client.Reasons]int64
+}
+
+// start is the start of a call.
+type start struct {
+	at      time.Duration
+	process int
+	retry   bool
+	account int
 }
 
 func newClients(cfg *sim.Config, found *findings) *clients {
 	c := &clients{cfg: cfg, found: found, of: make([]clientCalls, len(cfg.Clients))}
 	for i := range cfg.Clients {
 		k := &cfg.Clients[i]
-		c.of[i] = clientCalls{starts: make([][]time.Duration, len(k.Limiters)), buckets: make([]time.Duration, len(k.Limiters))}
 		if len(k.Retry) == 1 {
 			c.of[i].tokens = k.Retry[0].Quota.Size * int64(k.Processes)
 		}
@@ -57,13 +63,11 @@ func (c *clients) observe(r *sim.Record) {
 		return // the call is made again at once, and is one
 	}
 	if took := r.At - r.Started; r.Started < r.Due || took < leastLatency(&k.Latency) {
-		c.bad(r, "client %s starts a call at %v that was due at %v, and it takes %v", k.Name, r.Started, r.Due, took)
+		c.bad(r.At, r.Account, "client %s starts a call at %v that was due at %v, and it takes %v", k.Name, r.Started, r.Due, took)
 	}
 	c.workers(r, k, calls)
-	if l := &k.Latency; l.Mean == 0 && l.Spread.Median == l.Spread.Upper && k.Connection.Setup == 0 && k.Connection.Max == 0 {
-		for i := range k.Limiters {
-			c.limiter(r, k, i, calls, r.At-l.Spread.Median)
-		}
+	if len(k.Limiters) > 0 {
+		calls.starts = append(calls.starts, start{r.Started, r.Process, r.Attempt > 0, r.Account})
 	}
 	c.quota(r, k, calls)
 }
@@ -91,35 +95,65 @@ func (c *clients) workers(r *sim.Record, k *sim.Client, calls *clientCalls) {
 	}
 	calls.decided = append(calls.decided, r.At)
 	if most := k.Workers.N * int64(k.Processes); int64(len(calls.decided)) > most {
-		c.bad(r, "client %s has %d calls in flight, and %d workers", k.Name, len(calls.decided), most)
+		c.bad(r.At, r.Account, "client %s has %d calls in flight, and %d workers", k.Name, len(calls.decided), most)
 	}
 }
 
-// limiter checks one more start. Of several processes each may start as many.
-func (c *clients) limiter(r *sim.Record, k *sim.Client, i int, calls *clientCalls, start time.Duration) {
-	l := &k.Limiters[i]
-	if l.N.Rate != 0 || l.Burst.Rate != 0 || r.Attempt > 0 && !l.Retries {
+// limiters checks the starts of all clients.
+func (c *clients) limiters() {
+	for i := range c.of {
+		k, starts := &c.cfg.Clients[i], c.of[i].starts
+		slices.SortStableFunc(starts, func(a, b start) int { return cmp.Compare(a.at, b.at) })
+		for l := range k.Limiters {
+			c.limiter(k, &k.Limiters[l], starts)
+		}
+	}
+}
+
+// limiter checks the starts that a limiter counts, in their order: all of a client's, or
+// those of each process.
+func (c *clients) limiter(k *sim.Client, l *client.Limiter, starts []start) {
+	if l.N.Rate != 0 || l.Burst.Rate != 0 {
 		return
 	}
-	copies := int64(k.Processes)
-	if l.Shared {
-		copies = 1
+	copies := map[int]*counted{}
+	for _, s := range starts {
+		if s.retry && !l.Retries {
+			continue
+		}
+		process := s.process
+		if l.Shared {
+			process = 0
+		}
+		if copies[process] == nil {
+			copies[process] = &counted{}
+		}
+		if l.Kind == client.Bucket {
+			c.bucket(k, l, copies[process], s)
+		} else {
+			c.window(k, l, copies[process], s)
+		}
 	}
-	if l.Kind == client.Bucket {
-		c.bucket(r, k, l, &calls.buckets[i], start, copies)
-		return
+}
+
+// counted is what a limiter has counted.
+type counted struct {
+	within []time.Duration // starts within the period
+	full   time.Duration   // when a bucket is full again, if it was never more than full
+}
+
+// window checks that no more calls start in a window, or within an interval, than may.
+func (c *clients) window(k *sim.Client, l *client.Limiter, n *counted, s start) {
+	for len(n.within) > 0 && c.before(l, n.within[0], s.at) {
+		n.within = n.within[1:]
 	}
-	list := &calls.starts[i]
-	for len(*list) > 0 && c.before(l, (*list)[0], start) {
-		*list = (*list)[1:]
-	}
-	*list = append(*list, start)
-	most := l.N.N * copies
+	n.within = append(n.within, s.at)
+	most := l.N.N
 	if l.Kind == client.Window && !l.Clock {
 		most *= 2 // of two windows that begin with their first calls
 	}
-	if int64(len(*list)) > most {
-		c.bad(r, "client %s starts %d calls within %v, and its limiter %q lets %d", k.Name, len(*list), l.Per, l.Name, most)
+	if int64(len(n.within)) > most {
+		c.bad(s.at, s.account, "client %s starts %d calls within %v, and its limiter %q lets %d", k.Name, len(n.within), l.Per, l.Name, most)
 	}
 }
 
@@ -134,11 +168,12 @@ func (c *clients) before(l *client.Limiter, at, start time.Duration) bool {
 
 // bucket checks that no more tokens are taken than come. A bucket is full at a moment,
 // which each token puts off by the time that one takes; rounding leaves a nanosecond.
-func (c *clients) bucket(r *sim.Record, k *sim.Client, l *client.Limiter, full *time.Duration, start time.Duration, copies int64) {
-	each := l.Per / time.Duration(l.N.N*copies)
-	*full = max(*full, start) + each
-	if depth := each * time.Duration(l.Burst.N*copies); *full-start > depth {
-		c.bad(r, "client %s takes more from limiter %q than it has: it would be full in %v, and %v fill it", k.Name, l.Name, *full-start, depth)
+func (c *clients) bucket(k *sim.Client, l *client.Limiter, n *counted, s start) {
+	each := l.Per / time.Duration(l.N.N)
+	n.full = max(n.full, s.at) + each
+	if depth := each * time.Duration(l.Burst.N); n.full-s.at > depth {
+		c.bad(s.at, s.account, "client %s takes more from limiter %q than it has: it would be full in %v, and %v fill it", k.Name, l.Name,
+			n.full-s.at, depth)
 	}
 }
 
@@ -151,7 +186,7 @@ func (c *clients) quota(r *sim.Record, k *sim.Client, calls *clientCalls) {
 	q := &k.Retry[0].Quota
 	if r.Attempt > 0 {
 		if calls.tokens -= min(q.Throttle, q.Other); calls.tokens < 0 {
-			c.bad(r, "client %s retries beyond its quota of %d tokens", k.Name, q.Size)
+			c.bad(r.At, r.Account, "client %s retries beyond its quota of %d tokens", k.Name, q.Size)
 		}
 	}
 	if r.Kind == sim.Sent {
@@ -167,7 +202,7 @@ func (c *clients) quota(r *sim.Record, k *sim.Client, calls *clientCalls) {
 func (c *clients) loss(r *sim.Record, k *sim.Client, calls *clientCalls) {
 	calls.lost[r.Loss]++
 	if !mayLose(k, r) {
-		c.bad(r, "client %s gives a message up after %d calls for reason %s, which its keys do not allow", k.Name, r.Attempt, r.Loss)
+		c.bad(r.At, r.Account, "client %s gives a message up after %d calls for reason %s, which its keys do not allow", k.Name, r.Attempt, r.Loss)
 	}
 }
 
@@ -189,13 +224,14 @@ func mayLose(k *sim.Client, r *sim.Record) bool {
 	return r.Loss == client.Refused && r.Attempt > 0
 }
 
-func (c *clients) bad(r *sim.Record, format string, args ...any) {
-	c.found.add("clients", r.At, r.Account, "", format, args...)
+func (c *clients) bad(at time.Duration, account int, format string, args ...any) {
+	c.found.add("clients", at, account, "", format, args...)
 }
 
-// finish compares the messages given up with those of the result, which has also those
-// of campaigns whose lists became too short for them.
+// finish checks the starts, and compares the messages given up with those of the result,
+// which has also those of campaigns whose lists became too short for them.
 func (c *clients) finish(res *sim.Result) {
+	c.limiters()
 	for i := range min(len(res.Clients), len(c.of)) {
 		whole := slices.ContainsFunc(c.cfg.Senders, func(s sim.Sender) bool { return s.Client == i+1 && s.Traffic.Whole })
 		for why, told := range c.of[i].lost {

@@ -56,6 +56,17 @@ func TestClientPromises(t *testing.T) {
 	}
 	dropping := limited(client.Limiter{Full: client.Full{Policy: client.Drop}})
 	aborting := with(func(c *client.Config) { c.Stop = client.Stop{Errors: 1, Abort: true} })
+	drawn := func(cfg *sim.Config) {
+		limited(client.Limiter{Kind: client.Log})(cfg)
+		cfg.Clients[0].Latency, cfg.Clients[0].Processes = client.Latency{Mean: 300 * ms, Sigma: 1000}, 2
+	}
+	took := func(at, length time.Duration, message int64) sim.Record {
+		return began(at, sent(at+length, message, message))
+	}
+	of := func(process int, r sim.Record) sim.Record {
+		r.Process = process
+		return r
+	}
 	const refusedOnce = "calls: message 0 of sender news is given up after 0 calls, of which the records tell 1"
 	play(t, []sequence{
 		{"a call that lasts", workers, []sim.Record{began(second, sent(second+100*ms, 0, 0))}, ""},
@@ -85,6 +96,10 @@ func TestClientPromises(t *testing.T) {
 		{"a log with three", limited(client.Limiter{Kind: client.Log}), at(0, 900*ms, 999*ms), "clients: client mailer starts 3 calls within 1s"},
 		{"windows of the clock", limited(client.Limiter{Kind: client.Window, Clock: true}), at(900*ms, 950*ms, second, second), ""},
 		{"a window with three", limited(client.Limiter{Kind: client.Window, Clock: true}), at(0, 0, 900*ms), "clients: client mailer starts 3 calls within 1s"},
+		{"a log out of order", drawn, []sim.Record{took(500*ms, 100*ms, 0), took(0, 900*ms, 1), took(1000*ms, 10*ms, 2)}, ""},
+		{"a log with three out of order", drawn, []sim.Record{took(500*ms, 100*ms, 0), took(0, 900*ms, 1), took(999*ms, 10*ms, 2)},
+			"clients: client mailer starts 3 calls within 1s"},
+		{"three of two processes", drawn, []sim.Record{took(0, 100*ms, 0), of(1, took(10*ms, 100*ms, 1)), took(20*ms, 100*ms, 2)}, ""},
 		{"a quota for two", invalid(retrying), []sim.Record{form(0), form(1), form(2)}, ""},
 		{"three retries of it", invalid(retrying), []sim.Record{form(0), form(1), form(2), form(3)}, "clients: client mailer retries beyond its quota of 10 tokens"},
 		{"a message called for twice", workers, []sim.Record{sent(second, 0, 0), sent(2*second, 0, 0)}, "calls: message 0 of sender news is called for anew"},
