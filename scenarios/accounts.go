@@ -120,7 +120,7 @@ func (m mailAccount) Read(r *tree.Reporter, n *tree.Node, path string) {
 func (mailAccount) checkShares(r *tree.Reporter, n *tree.Node, path string, a *severalAccounts) {
 	shares, at := n.Table["shares"], tree.Join(path, "shares")
 	if len(a.shares) != len(a.names) {
-		r.Wrong(shares, at, "", "there are %s for %d accounts", unit.Plural(int64(len(a.shares)), "share", "shares"), len(a.names))
+		r.Wrong(shares, at, "", "%s for %d accounts: each needs one", unit.Plural(int64(len(a.shares)), "share", "shares"), len(a.names))
 		return
 	}
 	sum := unit.Share(0)
@@ -159,7 +159,7 @@ func (a accountNames) Read(r *tree.Reporter, n *tree.Node, path string) {
 		switch {
 		case !found:
 		case known[item.Text]:
-			r.Wrong(item.Node, item.Path, "", "account %s stands before", item.Text)
+			r.Wrong(item.Node, item.Path, "", "account %s stands in the list already", item.Text)
 		default:
 			known[item.Text] = true
 			*a.to = append(*a.to, i)

@@ -93,14 +93,14 @@ func TestWrongAccounts(t *testing.T) {
 		{`account = { names = ["us", "uk"], use = "failover" }`, []string{
 			at + `28: sender.app.account.names[1]: no account is named "uk"`}},
 		{`account = { names = ["us", "eu", "us"], use = "failover" }`, []string{
-			at + `34: sender.app.account.names[2]: account us stands before`}},
+			at + `34: sender.app.account.names[2]: account us stands in the list already`}},
 		{`account = { names = ["us", "fleet"], use = "failover" }`, []string{
 			at + `28: sender.app.account.names[1]: "fleet" stands for 2 accounts, fleet-1 to fleet-2: name one of them`}},
 		{`account = { names = ["us", "eu"], use = "split" }`, []string{at + `1: sender.app.account: the key shares is missing`}},
 		{`account = { names = ["us", "eu"], use = "split", shares = ["70%", "20%"] }`, []string{
 			at + `59: sender.app.account.shares: the shares add up to 90%, not to 100%`}},
 		{`account = { names = ["us", "eu"], use = "split", shares = ["70%", "20%", "10%"] }`, []string{
-			at + `59: sender.app.account.shares: there are 3 shares for 2 accounts`}},
+			at + `59: sender.app.account.shares: 3 shares for 2 accounts: each needs one`}},
 		{`account = { names = ["us", "eu"], use = "split", shares = ["70%", "-1%"] }`, []string{
 			at + `67: sender.app.account.shares[1]: "-1%" is not a share: it must lie between 0% and 100%`}},
 		{`account = { names = ["us", "eu"], use = "split", shares = "half" }`, []string{
