@@ -167,6 +167,9 @@ func meanOver(seeds uint64, s scene, figure func(outcome) float64) func(t *testi
 // TestClientsAsObserved compares scenarios with what was reported of real clients and
 // what theory says, and prints the table.
 func TestClientsAsObserved(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs millions of calls")
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-4s %-66s %12s %12s  %s\n", "row", "figure", "wanted", "simulated", "allowed")
 	for _, c := range truths() {
