@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/smtp"
@@ -108,19 +107,9 @@ func (r *running) streamed() map[string][]string {
 // lines asks for a path below AdminPath and returns the lines of the answer.
 func (r *running) lines(path string) []string {
 	r.t.Helper()
-	q, err := http.NewRequest(http.MethodGet, r.url+serve.AdminPath+path, nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	q.Header.Set(serve.AdminHeader, "1")
-	answer, err := http.DefaultClient.Do(q)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		r.t.Fatalf("%s: %s %s", path, answer.Status, text)
+	status, text := r.ask(http.MethodGet, path, "")
+	if status != http.StatusOK {
+		r.t.Fatalf("%s: %d %s", path, status, text)
 	}
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[:bytes.Count(text, []byte("\n"))]
 }

@@ -95,8 +95,8 @@ func (r *running) v2(key string) *sesv2.Client {
 	})
 }
 
-// admin asks for a path below AdminPath, and decodes the answer.
-func (r *running) admin(method, path, body string, into any) int {
+// ask sends a request for a path below AdminPath and returns the answer.
+func (r *running) ask(method, path, body string) (status int, text []byte) {
 	r.t.Helper()
 	q, err := http.NewRequest(method, r.url+serve.AdminPath+path, strings.NewReader(body))
 	if err != nil {
@@ -108,13 +108,22 @@ func (r *running) admin(method, path, body string, into any) int {
 		r.t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	text, _ := io.ReadAll(answer.Body)
+	if text, err = io.ReadAll(answer.Body); err != nil {
+		r.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return answer.StatusCode, text
+}
+
+// admin asks for a path below AdminPath, and decodes the answer.
+func (r *running) admin(method, path, body string, into any) int {
+	r.t.Helper()
+	status, text := r.ask(method, path, body)
 	if into != nil {
 		if err := json.Unmarshal(text, into); err != nil {
-			r.t.Fatalf("%s %s: %d %s: %v", method, path, answer.StatusCode, text, err)
+			r.t.Fatalf("%s %s: %d %s: %v", method, path, status, text, err)
 		}
 	}
-	return answer.StatusCode
+	return status
 }
 
 // advance moves the clock by a duration.

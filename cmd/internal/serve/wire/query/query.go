@@ -9,25 +9,39 @@ import (
 
 // Write answers an action. Out becomes the element <ActionResult>; nil: there is none.
 func Write(w http.ResponseWriter, namespace, action, id string, out any) {
-	write(w, http.StatusOK, response{namespace, action, id, out})
+	write(w, http.StatusOK, Answer(namespace, action, id, out))
 }
 
 // WriteError answers with an error, for which the sender is to blame unless the status is
 // one of a server's errors.
 func WriteError(w http.ResponseWriter, namespace, id string, status int, code, text string) {
+	write(w, status, Error(namespace, id, status, code, text))
+}
+
+// Answer returns the answer that Write writes, without the declaration of XML.
+func Answer(namespace, action, id string, out any) []byte {
+	return marshal(response{namespace, action, id, out})
+}
+
+// Error returns the answer that WriteError writes, without the declaration of XML.
+func Error(namespace, id string, status int, code, text string) []byte {
 	answer := failure{Namespace: namespace, RequestId: id}
 	answer.Error.Type, answer.Error.Code, answer.Error.Message = "Sender", code, text
 	if status >= http.StatusInternalServerError {
 		answer.Error.Type = "Receiver"
 	}
-	write(w, status, answer)
+	return marshal(answer)
 }
 
-func write(w http.ResponseWriter, status int, v any) {
+func marshal(v any) []byte {
 	text, err := xml.Marshal(v)
 	if err != nil {
 		panic(err) // outputs are values of ours
 	}
+	return text
+}
+
+func write(w http.ResponseWriter, status int, text []byte) {
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(status)
 	_, _ = w.Write(append([]byte(xml.Header), text...)) // whoever asked may have gone

@@ -7,7 +7,6 @@ package v1
 import (
 	"bytes"
 	"context"
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -17,6 +16,7 @@ import (
 
 	"sesim/cmd/internal/serve/api"
 	"sesim/cmd/internal/serve/wire"
+	"sesim/cmd/internal/serve/wire/query"
 	"sesim/sim/ses"
 )
 
@@ -61,18 +61,10 @@ func (s *Service) Serve(w http.ResponseWriter, r *http.Request, form url.Values,
 		Fail(w, caller.RequestID, wire.ErrorOf(ses.V1, err))
 		return
 	}
-	var body bytes.Buffer
-	fmt.Fprintf(&body, "<%sResponse xmlns=%q>", name, namespace)
-	start := xml.StartElement{Name: xml.Name{Local: name + "Result"}}
 	if result == nil {
 		result = struct{}{}
 	}
-	if err := xml.NewEncoder(&body).EncodeElement(result, start); err != nil {
-		Fail(w, caller.RequestID, wire.ErrorOf(ses.V1, err))
-		return
-	}
-	fmt.Fprintf(&body, "<ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata></%sResponse>", caller.RequestID, name)
-	write(w, http.StatusOK, caller.RequestID, body.Bytes())
+	write(w, http.StatusOK, caller.RequestID, query.Answer(namespace, name, caller.RequestID, result))
 }
 
 // do carries out the action of a name.
@@ -108,27 +100,10 @@ func missingAction() *api.Error {
 	return e
 }
 
-// errorBody is a refusal.
-type errorBody struct {
-	XMLName   xml.Name `xml:"http://ses.amazonaws.com/doc/2010-12-01/ ErrorResponse"`
-	Type      string   `xml:"Error>Type"`
-	Code      string   `xml:"Error>Code"`
-	Message   string   `xml:"Error>Message"`
-	RequestID string   `xml:"RequestId"`
-}
-
 // Fail answers a call that is refused.
 func Fail(w http.ResponseWriter, requestID string, e *api.Error) {
 	wire.Explain(w.Header(), e)
-	body := errorBody{Type: "Sender", Code: e.Wire.Code, Message: e.Wire.Message, RequestID: requestID}
-	if e.Wire.Status >= http.StatusInternalServerError {
-		body.Type = "Receiver"
-	}
-	text, err := xml.Marshal(body)
-	if err != nil {
-		panic(err) // four strings
-	}
-	write(w, e.Wire.Status, requestID, text)
+	write(w, e.Wire.Status, requestID, query.Error(namespace, requestID, e.Wire.Status, e.Wire.Code, e.Wire.Message))
 }
 
 func write(w http.ResponseWriter, status int, requestID string, body []byte) {

@@ -72,7 +72,13 @@ func TestRefused(t *testing.T) {
 	} {
 		var b wiretest.Backend
 		w := ask(&b, &wire.Notices{}, c.form)
-		var got errorBody
+		var got struct {
+			XMLName   xml.Name `xml:"http://ses.amazonaws.com/doc/2010-12-01/ ErrorResponse"`
+			Type      string   `xml:"Error>Type"`
+			Code      string   `xml:"Error>Code"`
+			Message   string   `xml:"Error>Message"`
+			RequestID string   `xml:"RequestId"`
+		}
 		if err := xml.Unmarshal(w.Body.Bytes(), &got); err != nil {
 			t.Errorf("%v: %v in %s", c.form, err, w.Body)
 		}
