@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"sesim/sim"
@@ -260,6 +261,12 @@ type action struct {
 	Rate             int64  `json:"rate"`
 }
 
+// actions are those of the scenario's language that can be done here under their words;
+// "quota" is one more.
+var actions = []sim.Do{
+	sim.DoAppeal, sim.DoVerify, sim.DoUnverify, sim.DoSuppress, sim.DoUnsuppress, sim.DoRemoveGlobal, sim.DoPause, sim.DoResume, sim.DoTrigger,
+}
+
 // operations returns an action as the session takes it.
 func (a *action) operations() ([]sim.Operation, error) {
 	o := sim.Operation{Action: sim.Action{
@@ -280,32 +287,17 @@ func (a *action) operations() ([]sim.Operation, error) {
 		}
 		o.Reason = reason
 	}
-	switch a.Do {
-	case "appeal":
-		o.Do = sim.DoAppeal
-	case "verify":
-		o.Do = sim.DoVerify
-	case "unverify":
-		o.Do = sim.DoUnverify
-	case "suppress":
-		o.Do = sim.DoSuppress
-	case "unsuppress":
-		o.Do = sim.DoUnsuppress
-	case "remove-global":
-		o.Do = sim.DoRemoveGlobal
-	case "pause":
-		o.Do = sim.DoPause
-	case "resume":
-		o.Do = sim.DoResume
-	case "trigger":
-		o.Do = sim.DoTrigger
-	case "quota":
+	if a.Do == "quota" {
 		return a.quota()
-	default:
-		return nil, badRequest("do is %q; it must be one of appeal, verify, unverify, suppress, unsuppress, remove-global, "+
-			"pause, resume, trigger, quota", a.Do)
 	}
-	return []sim.Operation{o}, nil
+	var words []string
+	for _, do := range actions {
+		if words = append(words, do.String()); do.String() == a.Do {
+			o.Do = do
+			return []sim.Operation{o}, nil
+		}
+	}
+	return nil, badRequest("do is %q; it must be one of %s, quota", a.Do, strings.Join(words, ", "))
 }
 
 // quota returns the changes with which AWS grants another quota or rate.
