@@ -41,7 +41,7 @@ func TestTemplates(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"limiter", "marketplace", "newsletter", "production", "saas"}
+	want := []string{"limiter", "marketplace", "newsletter", "production", "saas", Served}
 	if !slices.Equal(names, want) || !slices.Contains(names, DefaultTemplate) {
 		t.Errorf("the templates are %v, want %v", names, want)
 	}

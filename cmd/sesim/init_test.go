@@ -21,7 +21,11 @@ func TestInit(t *testing.T) {
 		if !strings.Contains(list, e.Name+" ") || !strings.Contains(list, e.Question+"\n") {
 			t.Errorf("%s is not in the list:\n%s", e.Name, list)
 		}
-		if got := expect(t, exitPassed, "init", e.Name).stdout; !strings.HasPrefix(got, name+" is written.") || !strings.Contains(got, "\n  sesim run "+name+"\n") {
+		next := "run"
+		if e.Name == scenarios.Served {
+			next = "serve"
+		}
+		if got := expect(t, exitPassed, "init", e.Name).stdout; !strings.HasPrefix(got, name+" is written.") || !strings.Contains(got, "\n  sesim "+next+" "+name+"\n") {
 			t.Errorf("init %s prints %q", e.Name, got)
 		}
 		want, _ := scenarios.Template(e.Name)

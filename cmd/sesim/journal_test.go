@@ -100,6 +100,7 @@ func TestRunJournalErrors(t *testing.T) {
 		args []string
 	}{
 		{exitUsage, "the journal is of another scenario", []string{"served.toml", "--journal", "good.jsonl", "--seed", "9"}},
+		{exitUsage, "the journal is of another scenario", []string{"--journal", "good.jsonl"}},
 		{exitUsage, "line 1: not a journal", []string{"served.toml", "--journal", "text.jsonl"}},
 		{exitUsage, "none.jsonl: no such file", []string{"served.toml", "--journal", "none.jsonl"}},
 		{exitInternal, "line 4: the answers differ", []string{"served.toml", "--journal", "broken.jsonl"}},

@@ -57,7 +57,8 @@ defaults. "sesim help exit-codes" explains the exit status.`,
 	settingFlags(f, &o.Settings, "scenario")
 	f.StringVar(&o.Replications, "replications", "", "simulate `N` times with different seeds, whatever the scenario says")
 	f.BoolVar(&o.DryRun, "dry-run", false, dryRunUsage)
-	f.StringVar(&o.Journal, "journal", "", "drive a session of the scenario with the inputs of `FILE` again, and report on that instead of a run")
+	f.StringVar(&o.Journal, "journal", "",
+		"drive the session in `FILE` again, and report on it; without a scenario, it is of that of sesim serve")
 	f.Var(&o.Shard, "shard", "write one shard of a sweep or of replications to -o, for sesim merge")
 	assumptionFlags(f, &o.AssumptionOptions)
 	recordFlags(f, &o.RecordOptions)

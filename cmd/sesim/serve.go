@@ -127,7 +127,7 @@ func (o *serveOptions) arguments(args []string, dash int) (name string, err erro
 // runServe serves a scenario until ctx ends, the end is asked for, or the command ends, and
 // delivers the report.
 func runServe(ctx context.Context, s *study.System, name string, o *serveOptions) error {
-	session, err := s.OpenSession(ctx, name, serve.Example, &o.RunOptions)
+	session, err := s.OpenSession(ctx, name, &o.RunOptions)
 	if err != nil {
 		return err
 	}

@@ -17,8 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
-
-	"sesim/cmd/internal/serve"
 )
 
 // serving is a sesim serve that runs.
@@ -147,11 +145,8 @@ func TestServe(t *testing.T) {
 	if said := s.tell(2, "clock"); !strings.Contains(said, "no sesim serve answers at "+s.url) {
 		t.Error(said)
 	}
-	if err := os.WriteFile("served.toml", serve.Example, 0o666); err != nil {
-		t.Fatal(err)
-	}
 	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"run", "served.toml", "--journal", "j.ndjson", "-o", "again"}, nil, &stdout, &stderr); code != 0 {
+	if code := run(t.Context(), []string{"run", "--journal", "j.ndjson", "-o", "again"}, nil, &stdout, &stderr); code != 0 {
 		t.Fatalf("exit status %d: %s", code, &stderr)
 	}
 	live, _ := os.ReadFile("live/summary.json")

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"io"
 
 	"sesim/scenarios"
 	"sesim/sim/unit"
@@ -33,10 +34,18 @@ func (s *System) Init(template, file string, force bool) error {
 	if out.file == nil { // standard output
 		return nil
 	}
-	name := unit.Visible(file)
-	_, err = fmt.Fprintf(s.Out, "%s is written. Fill in your figures; then\n\n  sesim validate %s\n  sesim run %s\n", name, name, name)
-	if doc, bad := scenarios.Read(nil, file, src); err == nil && bad == nil && doc.Goal != nil {
-		_, err = fmt.Fprintf(s.Out, "  sesim plan %s\n", name)
+	commands := []string{"validate", "run"}
+	switch doc, err := scenarios.Read(nil, file, src); {
+	case template == scenarios.Served:
+		commands[1] = "serve"
+	case err == nil && doc.Goal != nil:
+		commands = append(commands, "plan")
 	}
+	name := unit.Visible(file)
+	text := name + " is written. Fill in your figures; then\n\n"
+	for _, c := range commands {
+		text += "  sesim " + c + " " + name + "\n"
+	}
+	_, err = io.WriteString(s.Out, text)
 	return err
 }

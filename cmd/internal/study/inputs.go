@@ -207,6 +207,13 @@ func (in input) load(overrides []scenarios.Override) (Scenario, error) {
 	return Scenario{in, study, study.Config}, nil
 }
 
+// loadServed loads the scenario that is served if none is named.
+func (*System) loadServed(overrides []scenarios.Override) ([]Scenario, error) {
+	src, _ := scenarios.Template(scenarios.Served)
+	sc, err := input{File: scenarios.Served + ".toml", src: src}.load(overrides)
+	return []Scenario{sc}, err
+}
+
 // baseName returns the last part of the path of a file: reports do not name the
 // folders of a machine.
 func baseName(file string) string { return file[strings.LastIndexAny(file, `/\`)+1:] }

@@ -63,16 +63,22 @@ type RunOptions struct {
 }
 
 // Run checks all inputs, and then simulates the scenarios: files, shipped names,
-// or "-" for standard input. Without a name it runs scenarios.Default.
+// or "-" for standard input. Without a name it runs scenarios.Default, or drives a session
+// of scenarios.Served again.
 func (s *System) Run(ctx context.Context, names []string, o *RunOptions) error {
-	if len(names) == 0 {
-		names = []string{scenarios.Default}
-	}
 	overrides, err := o.overrides()
 	if err != nil {
 		return err
 	}
-	list, err := s.Load(ctx, names, overrides)
+	var list []Scenario
+	switch {
+	case len(names) > 0:
+		list, err = s.Load(ctx, names, overrides)
+	case o.Journal != "":
+		list, err = s.loadServed(overrides)
+	default:
+		list, err = s.Load(ctx, []string{scenarios.Default}, overrides)
+	}
 	if err != nil {
 		return err
 	}

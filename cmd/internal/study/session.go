@@ -20,20 +20,19 @@ type Session struct {
 }
 
 // OpenSession reads and checks a scenario, a file, a shipped name or "-", and reserves the
-// folder of its report. Without a name it is the given one.
-func (s *System) OpenSession(ctx context.Context, name string, src []byte, o *RunOptions) (*Session, error) {
+// folder of its report. Without a name it is scenarios.Served.
+func (s *System) OpenSession(ctx context.Context, name string, o *RunOptions) (*Session, error) {
 	overrides, err := o.overrides()
 	if err != nil {
 		return nil, err
 	}
 	var list []Scenario
 	if name == "" {
-		sc, err := input{File: "served.toml", src: src}.load(overrides)
-		if err != nil {
-			return nil, err
-		}
-		list = []Scenario{sc}
-	} else if list, err = s.Load(ctx, []string{name}, overrides); err != nil {
+		list, err = s.loadServed(overrides)
+	} else {
+		list, err = s.Load(ctx, []string{name}, overrides)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if st := list[0].Study; len(st.Keys) > 0 || !list[0].single() {
