@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -55,7 +56,7 @@ func journalOf(t *testing.T, text string, apart time.Duration) string {
 	for i, in := range []sim.Input{{Operation: create}, {Call: call}, {Call: call}} {
 		s.Advance(time.Duration(i)*apart, nil)
 		answer, failed := s.Apply(&in)
-		if err := errors.Join(w.Add(s.Now(), &in, answer, failed), w.Flush()); err != nil {
+		if err := errors.Join(w.Add(s.Now(), fmt.Sprintf("request-%d", i), &in, answer, failed), w.Flush()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -35,21 +35,12 @@ type collector struct {
 	current *Entry      // of the latest matching record
 	reads   rules.Reads // of it, and of those that it has taken in
 
-	access   []ses.Access
-	verified [][]string               // identities of each account
-	pauses   map[pause]ses.Transition // the latest of each kind
-	listed   map[key]listing          // entries of account lists
-	global   listing                  // of the address of the query
-	known    bool                     // the address has been on the global list
+	accounts accounts
+	listed   map[key]listing // entries of account lists
+	global   listing         // of the address of the query
+	known    bool            // the address has been on the global list
 
 	bounced *sim.Record // the latest matching record, if it is a bounce or complaint
-}
-
-// pause is a kind of pause that refuses calls.
-type pause struct {
-	account int
-	rule    rules.ID // PauseRefuses by AWS, PauseCustomer, PauseSet
-	set     string   // PauseSet: the configuration set
 }
 
 type key struct {
@@ -67,15 +58,11 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 	if q.Most == 0 {
 		q.Most = 20
 	}
-	c := &collector{
-		cfg: cfg, q: q, account: -1, sender: -1, listed: map[key]listing{},
-		access: make([]ses.Access, len(cfg.Accounts)), verified: make([][]string, len(cfg.Accounts)), pauses: map[pause]ses.Transition{},
-	}
+	c := &collector{cfg: cfg, q: q, account: -1, sender: -1, listed: map[key]listing{}, accounts: newAccounts(cfg)}
 	if q.At < 0 || q.At > cfg.Horizon {
 		return nil, fmt.Errorf("%w: %s is outside the run, which lasts %s", ErrQuery, wording.Span(q.At), wording.Span(cfg.Horizon))
 	}
 	for i := range cfg.Accounts {
-		c.access[i], c.verified[i] = cfg.Accounts[i].Access, cfg.Accounts[i].Identities
 		if cfg.Accounts[i].Name == q.Account {
 			c.account = i
 		}
@@ -123,7 +110,7 @@ func (c *collector) Observe(r *sim.Record) {
 		return
 	}
 	c.remember(r)
-	e := c.entry(r)
+	e := entryOf(c.cfg, r)
 	switch r.Kind {
 	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.GaveUp, sim.Changed:
 		if len(r.Recipients) == 1 {
@@ -263,41 +250,8 @@ func (c *collector) follow(r *sim.Record) {
 			c.global.until = r.At
 		}
 	case sim.Changed:
-		c.change(r.Account, r.Transition)
+		c.accounts.change(r.Account, r.Transition)
 	}
-}
-
-// change tracks the parts of a timeline that explain later refusals.
-func (c *collector) change(account int, t ses.Transition) {
-	switch t.Event {
-	case ses.EventGranted:
-		c.access[account] = ses.Production
-	case ses.EventVerified:
-		c.verify(account, t.Why)
-	case ses.EventUnverified:
-		c.unverify(account, t.Why)
-	case ses.EventPaused, ses.EventSuspended:
-		c.pauses[pause{account, rules.PauseRefuses, ""}] = t
-	case ses.EventCustomerPaused:
-		c.pauses[pause{account, rules.PauseCustomer, ""}] = t
-	case ses.EventSetPaused:
-		c.pauses[pause{account, rules.PauseSet, t.Why}] = t
-	}
-}
-
-// pausedBy returns the start and the reason of the pause that refused a call.
-func (c *collector) pausedBy(r *sim.Record) string {
-	p := pause{account: r.Account, rule: r.Rule}
-	switch r.Rule {
-	case rules.PausePermanent:
-		p.rule = rules.PauseRefuses
-	case rules.PauseSet:
-		p.set = c.cfg.Accounts[r.Account].Sets[c.cfg.Senders[r.Sender].SetAt(r.Account)-1].Name
-	}
-	if t, ok := c.pauses[p]; ok {
-		return "since " + wording.Clock(t.At) + ": " + t.Why
-	}
-	return p.set + ": paused since it was created"
 }
 
 // since returns since when an address has been on an account's list.

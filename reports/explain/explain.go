@@ -183,21 +183,21 @@ func deciding(r *sim.Record) rules.Reads {
 	return r.Reads
 }
 
-// entry returns an entry with the fields that all records have.
-func (c *collector) entry(r *sim.Record) Entry {
+// entryOf returns an entry with the fields that all records have.
+func entryOf(cfg *sim.Config, r *sim.Record) Entry {
 	rule := rules.Of(r.Rule)
 	e := Entry{
-		Moment:  Moment{At: c.cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At)},
-		Account: c.cfg.Accounts[r.Account].Name,
+		Moment:  Moment{At: cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At)},
+		Account: cfg.Accounts[r.Account].Name,
 		Rule:    rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
 	}
-	e.Reads = reports.ReadsOf(c.cfg, deciding(r))
+	e.Reads = reports.ReadsOf(cfg, deciding(r))
 	e.Weakest = reports.Weakest(e.Standing, e.Reads)
 	if r.Rule == rules.None {
 		e.Standing, e.Weakest = "", ""
 	}
 	if r.Sender >= 0 {
-		e.Sender, e.Message = c.cfg.Senders[r.Sender].Name, r.Message+1
+		e.Sender, e.Message = cfg.Senders[r.Sender].Name, r.Message+1
 	}
 	return e
 }
@@ -209,9 +209,9 @@ func (c *collector) text(a sim.Address) string {
 // describe fills in what happened and the figures that decided.
 func (c *collector) describe(e *Entry, r *sim.Record) {
 	switch r.Kind {
-	case sim.Refused:
-		e.What = fmt.Sprintf("call with %s refused: %s", recipients(len(r.Recipients)), r.Error)
-		e.Figures = append(c.attempt(r), c.refusalFigures(r)...)
+	case sim.Refused, sim.Sent:
+		d := c.accounts.decide(r)
+		e.What, e.Figures = d.what(), append(c.attempt(r), d.figures()...)
 	case sim.TimedOut:
 		e.What = "connection to port 25 timed out; SES received no call"
 		e.Figures = c.attempt(r)
@@ -222,9 +222,6 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.What = "given up by client " + c.cfg.Clients[c.cfg.Senders[r.Sender].Client-1].Name + ": " + wording.Loss(r.Loss.String())
 		calls := unit.Plural(int64(r.Attempt), "call", "calls")
 		e.Figures = []string{"after " + calls + ", " + wording.Span(r.At-r.Due) + " after the message was due"}
-	case sim.Sent:
-		e.What = fmt.Sprintf("call with %s accepted", recipients(len(r.Recipients)))
-		e.Figures = append(c.attempt(r), meters(c, r)...)
 	case sim.SuppressedAccount:
 		e.What = "accepted, not sent: on the account-level list"
 		e.Figures = []string{"listed for " + r.ListReason.String() + c.since(r), "counts towards the quota, but not towards a rate"}

@@ -2,8 +2,8 @@ package explain
 
 import (
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
 	"sesim/reports/wording"
 	"sesim/sim"
@@ -12,19 +12,87 @@ import (
 	"sesim/sim/unit"
 )
 
-// refusalFigures returns the figures that caused a refusal.
-func (c *collector) refusalFigures(r *sim.Record) []string {
-	switch r.Reason {
+// what returns what became of the call.
+func (d *Decision) what() string {
+	if d.record.Kind == sim.Sent {
+		return fmt.Sprintf("call with %s accepted", recipients(d.call.recipients))
+	}
+	return fmt.Sprintf("call with %s refused: %s", recipients(d.call.recipients), d.record.Error)
+}
+
+// figures returns the figures that decided.
+func (d *Decision) figures() []string {
+	if d.record.Kind == sim.Sent {
+		return d.meters()
+	}
+	switch d.record.Reason {
 	case ses.RefusedRate, ses.RefusedQuota:
-		return meters(c, r)
+		return d.meters()
 	case ses.RefusedPaused:
-		return []string{c.pausedBy(r)}
+		return []string{d.pausedBy()}
 	case ses.RefusedUnverified:
-		return c.identityFigures(r)
+		return d.identityFigures()
 	case ses.RefusedInvalid:
-		return c.formFigures(r)
+		return d.formFigures()
 	}
 	return nil
+}
+
+// passes returns when a refused call would have passed; "" for an accepted one.
+func (d *Decision) passes() string {
+	if d.record.Kind == sim.Sent {
+		return ""
+	}
+	switch d.record.Reason {
+	case ses.RefusedRate:
+		return "the rate would let it pass " + wording.Span(d.recovery()) + " later, if no other call is accepted before"
+	case ses.RefusedQuota:
+		if d.record.Meters.Used == 0 {
+			return "the quota would let it pass at no time"
+		}
+		return "the quota would let it pass at " + wording.Clock(d.record.Meters.Frees) + " at the earliest"
+	}
+	if text, ok := passing[d.record.Rule]; ok {
+		return "it would pass once " + text
+	}
+	return "it would pass at no time"
+}
+
+// passing says for rules after what the calls pass that they refuse.
+var passing = map[rules.ID]string{
+	rules.PauseRefuses:      "AWS ends the pause, as after an appeal that it accepts",
+	rules.PauseCustomer:     "the customer resumes sending",
+	rules.PauseSet:          "sending with the configuration set is resumed",
+	rules.IdentityFrom:      "the identities are verified",
+	rules.IdentityDelegate:  "the owner of the identities authorizes it",
+	rules.SandboxRecipients: "the recipients are verified, or in production",
+	rules.CallSet:           "the configuration set exists",
+}
+
+// recovery returns how long the rate bucket takes until it lets the call pass.
+func (d *Decision) recovery() time.Duration {
+	m, p := d.record.Meters, d.cfg.Rules.Rate
+	need := int64(1)
+	if !p.Debt {
+		need = min(int64(d.call.recipients), p.BurstSeconds*m.MaxRate)
+	}
+	missing := time.Duration(need*1000-m.Tokens) * time.Millisecond // at one a second
+	return (missing + time.Duration(m.MaxRate) - 1) / time.Duration(m.MaxRate)
+}
+
+// pausedBy returns the start and the reason of the pause that refused a call.
+func (d *Decision) pausedBy() string {
+	p := pause{rule: d.record.Rule}
+	switch p.rule {
+	case rules.PausePermanent:
+		p.rule = rules.PauseRefuses
+	case rules.PauseSet:
+		p.set = d.call.set
+	}
+	if t, ok := d.own.pauses[p]; ok {
+		return "since " + wording.Clock(t.At) + ": " + t.Why
+	}
+	return p.set + ": paused since it was created"
 }
 
 // reconnects returns what a client does about a closed session.
@@ -36,16 +104,15 @@ func (c *collector) reconnects(r *sim.Record) string {
 	return "SES received no call, and client " + k.Name + " does not reconnect at once"
 }
 
-// identityFigures returns what the accounts have verified whose identities a
-// call needs: the sender's, and the owner's if the sender is a delegate.
-func (c *collector) identityFigures(r *sim.Record) []string {
-	sender := &c.cfg.Senders[r.Sender]
-	figures := []string{c.verifiedBy(r.Account)}
-	if sender.Delegated {
-		figures = append(figures, c.verifiedBy(sender.Owner))
+// identityFigures returns what the accounts have verified whose identities a call needs:
+// the sender's, and the owner's if the sender is a delegate.
+func (d *Decision) identityFigures() []string {
+	figures := []string{d.own.identities()}
+	if d.owner != nil {
+		figures = append(figures, d.owner.identities())
 	}
-	if r.Rule == rules.IdentityDelegate {
-		figures = append(figures, fmt.Sprintf("%s does not authorize %s", c.cfg.Accounts[sender.Owner].Name, c.cfg.Accounts[r.Account].Name))
+	if d.record.Rule == rules.IdentityDelegate {
+		figures = append(figures, fmt.Sprintf("%s does not authorize %s", d.owner.account, d.own.account))
 	}
 	return figures
 }
@@ -53,53 +120,41 @@ func (c *collector) identityFigures(r *sim.Record) []string {
 // mostIdentities is the maximum number of identities listed for an account.
 const mostIdentities = 5
 
-func (c *collector) verifiedBy(account int) string {
-	list := c.verified[account]
+// identities returns what the account has verified.
+func (s *standing) identities() string {
 	what := "nothing"
-	if len(list) > 0 {
-		what = strings.Join(list[:min(mostIdentities, len(list))], ", ")
+	if n := len(s.verified); n > 0 {
+		what = strings.Join(s.verified[:min(mostIdentities, n)], ", ")
 	}
-	if more := len(list) - mostIdentities; more > 0 {
+	if more := len(s.verified) - mostIdentities; more > 0 {
 		what += " and " + wording.Count(int64(more)) + " more"
 	}
-	return fmt.Sprintf("%s is in %s and has verified %s", c.cfg.Accounts[account].Name, access(c.access[account]), what)
-}
-
-// access returns an account's access as a phrase.
-func access(a ses.Access) string {
-	if a == ses.Sandbox {
-		return "the sandbox"
+	access := "production"
+	if s.access == ses.Sandbox {
+		access = "the sandbox"
 	}
-	return "production"
-}
-
-// verify and unverify track the verified identities of an account.
-func (c *collector) verify(account int, identity string) {
-	c.unverify(account, identity)
-	c.verified[account] = append(c.verified[account], identity)
-}
-
-func (c *collector) unverify(account int, identity string) {
-	c.verified[account] = slices.DeleteFunc(slices.Clone(c.verified[account]), func(known string) bool { return known == identity })
+	return fmt.Sprintf("%s is in %s and has verified %s", s.account, access, what)
 }
 
 // formFigures returns what made a call invalid.
-func (c *collector) formFigures(r *sim.Record) []string {
-	sender := &c.cfg.Senders[r.Sender]
-	switch r.Rule {
+func (d *Decision) formFigures() []string {
+	switch d.record.Rule {
 	case rules.CallRecipients:
-		return []string{fmt.Sprintf("%s, at most %d allowed", recipients(len(r.Recipients)), ses.MaxRecipients)}
+		return []string{fmt.Sprintf("%s, at most %d allowed", recipients(d.call.recipients), ses.MaxRecipients)}
 	case rules.CallSize:
-		return []string{unit.Plural(sender.Size, "byte", "bytes") + ", at most " + wording.Count(sender.Interface.MaxSize()) + " allowed"}
+		return []string{unit.Plural(d.call.size, "byte", "bytes") + ", at most " + wording.Count(d.call.iface.MaxSize()) + " allowed"}
 	case rules.CallAddress:
+		if d.call.malformed != "" {
+			return []string{fmt.Sprintf("%.100q is not an address", d.call.malformed)}
+		}
 		return []string{"the address of the first recipient has no domain"}
 	}
 	return nil
 }
 
 // meters returns the state of the quota and the token bucket before a call.
-func meters(c *collector, r *sim.Record) []string {
-	m := r.Meters
+func (d *Decision) meters() []string {
+	m := d.record.Meters
 	window := fmt.Sprintf("%s recipients in the last 24 hours, quota unlimited", wording.Count(m.Used))
 	if m.Quota >= 0 {
 		window = fmt.Sprintf("%s of %s recipients used in the last 24 hours", wording.Count(m.Used), wording.Count(m.Quota))
@@ -108,7 +163,7 @@ func meters(c *collector, r *sim.Record) []string {
 		}
 	}
 	figures := []string{window}
-	if step := c.cfg.Rules.Quota.Granularity; step > 0 {
+	if step := d.cfg.Rules.Quota.Granularity; step > 0 {
 		figures = append(figures, "the quota counts in steps of "+unit.FormatDuration(step))
 	}
 	return append(figures, fmt.Sprintf("token bucket at %s, refilled with %s a second",

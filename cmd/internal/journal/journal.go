@@ -37,12 +37,13 @@ type Header struct {
 	Inputs  string `json:"inputs"`   // hash of everything in the scenario that the session depends on
 }
 
-// line is any other line.
-type line struct {
-	Seq int64         `json:"seq"`
-	At  time.Duration `json:"at"`
-	In  *sim.Input    `json:"in,omitempty"` // nil: the end of the session
-	Out *answer       `json:"out,omitempty"`
+// Line is any other line.
+type Line struct {
+	Seq     int64         `json:"seq"`
+	At      time.Duration `json:"at"`
+	Request string        `json:"request,omitzero"` // id of the request that brought it; "": none did
+	In      *sim.Input    `json:"in,omitempty"`     // nil: the end of the session
+	Out     *answer       `json:"out,omitempty"`
 }
 
 // answer is an answer with its words instead of the numbers that they have in a program.
@@ -90,11 +91,11 @@ func NewWriter(out io.Writer, h Header) (*Writer, error) {
 	return w, w.Flush()
 }
 
-// Add adds an input with what a session answered to it at a virtual time. Nothing is written
-// before Flush.
-func (w *Writer) Add(at time.Duration, in *sim.Input, a sim.Answer, err error) error {
+// Add adds an input with what a session answered to it at a virtual time, and the id of the
+// request that brought it. Nothing is written before Flush.
+func (w *Writer) Add(at time.Duration, request string, in *sim.Input, a sim.Answer, err error) error {
 	w.seq++
-	return w.json.Encode(line{w.seq, at, in, answerOf(in, a, err)})
+	return w.json.Encode(Line{w.seq, at, request, in, answerOf(in, a, err)})
 }
 
 // Flush writes the lines added since the last one, with one call of Write. Their answers may
@@ -108,10 +109,10 @@ func (w *Writer) Flush() error {
 // End writes the end of the session at a virtual time.
 func (w *Writer) End(at time.Duration) error {
 	w.seq++
-	return errors.Join(w.json.Encode(line{Seq: w.seq, At: at}), w.Flush())
+	return errors.Join(w.json.Encode(Line{Seq: w.seq, At: at}), w.Flush())
 }
 
-// Errors of Replay.
+// Errors of a Reader.
 var (
 	ErrOther   = errors.New("the journal is of another scenario")
 	ErrFormat  = errors.New("not a journal")
@@ -122,38 +123,90 @@ var (
 // It leaves the session at the journal's end, and returns the number of inputs. The error
 // wraps ErrOther, ErrFormat or ErrDiffers, or is one of reading; it names the line.
 func Replay(r io.Reader, h Header, s *engine.Session) (inputs int64, err error) {
-	lines := bufio.NewReaderSize(r, 1<<16)
-	first, err := read(lines)
-	if err != nil && err != io.EOF {
-		return 0, err
-	}
-	written, err := check(first, h)
+	lines, err := NewReader(r, h)
 	if err != nil {
 		return 0, err
 	}
 	for {
-		text, err := read(lines)
-		if err == io.EOF {
-			return inputs, nil
-		}
+		l, err := lines.Next()
 		if err == nil {
-			err = replay(text, inputs+1, s)
-		}
-		if errors.Is(err, ErrDiffers) && written.Version != h.Version {
-			err = fmt.Errorf("%w; version %s of sesim wrote it, this is %s", err, written.Version, h.Version)
+			_, err = lines.Apply(l, s)
 		}
 		switch {
-		case errors.Is(err, errEnd):
+		case err == io.EOF:
 			return inputs, nil
 		case err != nil:
-			return inputs, fmt.Errorf("line %d: %w", inputs+2, err)
+			return inputs, err
 		}
 		inputs++
 	}
 }
 
-// errEnd is the end of a session.
-var errEnd = errors.New("the end")
+// Reader reads a journal. Its errors are those of Replay.
+type Reader struct {
+	lines           *bufio.Reader
+	written, wanted Header
+	seq             int64 // of the latest line
+}
+
+// NewReader reads the first line of a journal. h is of the scenario that it should be of.
+func NewReader(r io.Reader, h Header) (*Reader, error) {
+	lines := bufio.NewReaderSize(r, 1<<16)
+	first, err := read(lines)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	written, err := check(first, h)
+	return &Reader{lines: lines, written: written, wanted: h}, err
+}
+
+// Next returns the next line, and io.EOF after the last whole one.
+func (r *Reader) Next() (*Line, error) {
+	text, err := read(r.lines)
+	if err == io.EOF {
+		return nil, err
+	}
+	r.seq++
+	var l Line
+	if err == nil {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.DisallowUnknownFields()
+		if failed := decoder.Decode(&l); failed != nil {
+			err = fmt.Errorf("%w: %w", ErrFormat, failed)
+		}
+	}
+	if err == nil && l.Seq != r.seq {
+		err = fmt.Errorf("%w: it has number %d, and %d comes next", ErrFormat, l.Seq, r.seq)
+	}
+	return &l, r.at(err)
+}
+
+// Apply does a line that Next has just returned, and returns the answer, which must be the
+// recorded one. For the end of the session it only moves the clock, and returns io.EOF.
+func (r *Reader) Apply(l *Line, s *engine.Session) (sim.Answer, error) {
+	switch {
+	case l.At < s.Now():
+		return sim.Answer{}, r.at(fmt.Errorf("%w: it is of %v, before the line above it", ErrFormat, l.At))
+	case s.Advance(l.At, nil) != l.At:
+		return sim.Answer{}, r.at(fmt.Errorf("%w: it is of %v, after the end of the scenario", ErrFormat, l.At))
+	case l.In == nil:
+		return sim.Answer{}, io.EOF
+	}
+	a, failed := s.Apply(l.In)
+	err := compare(l.Out, answerOf(l.In, a, failed))
+	if err != nil && r.written.Version != r.wanted.Version {
+		err = fmt.Errorf("%w; version %s of sesim wrote it, this is %s", err, r.written.Version, r.wanted.Version)
+	}
+	return a, r.at(err)
+}
+
+// at adds the line to an error.
+func (r *Reader) at(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("line %d: %w", r.seq+1, err)
+}
 
 // check checks the first line.
 func check(text []byte, h Header) (Header, error) {
@@ -170,28 +223,6 @@ func check(text []byte, h Header) (Header, error) {
 		return written, fmt.Errorf("line 1: %w: one that is named %q as well, with other keys or another seed", ErrOther, written.Name)
 	}
 	return written, nil
-}
-
-// replay does one line.
-func replay(text []byte, seq int64, s *engine.Session) error {
-	var l line
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&l); err != nil {
-		return fmt.Errorf("%w: %w", ErrFormat, err)
-	}
-	switch {
-	case l.Seq != seq:
-		return fmt.Errorf("%w: it has number %d, and %d comes next", ErrFormat, l.Seq, seq)
-	case l.At < s.Now():
-		return fmt.Errorf("%w: it is of %v, before the line above it", ErrFormat, l.At)
-	case s.Advance(l.At, nil) != l.At:
-		return fmt.Errorf("%w: it is of %v, after the end of the scenario", ErrFormat, l.At)
-	case l.In == nil:
-		return errEnd
-	}
-	a, err := s.Apply(l.In)
-	return compare(l.Out, answerOf(l.In, a, err))
 }
 
 // compare compares the recorded answer with the one that the session gives now.

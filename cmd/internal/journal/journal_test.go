@@ -105,7 +105,7 @@ func session(t testing.TB) (written, told string, result *sim.Result) {
 			s.Advance(min(s.Now()+97*time.Second, at[i]), nil)
 		}
 		answer, failed := s.Apply(&list[i])
-		if err := errors.Join(w.Add(s.Now(), &list[i], answer, failed), w.Flush()); err != nil {
+		if err := errors.Join(w.Add(s.Now(), fmt.Sprint(i), &list[i], answer, failed), w.Flush()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -123,7 +123,7 @@ func session(t testing.TB) (written, told string, result *sim.Result) {
 // figures are the same.
 func TestReplay(t *testing.T) {
 	written, told, result := session(t)
-	for _, part := range []string{`"failed":"the session is full"`, `"refused":"quota"`, `"refused":"invalid"`, `"rule":"prod.conflict"`, `"listed":"COMPLAINT"`} {
+	for _, part := range []string{`"failed":"the session is full"`, `"refused":"quota"`, `"refused":"invalid"`, `"rule":"prod.conflict"`, `"listed":"COMPLAINT"`, `"request":"17","in":{"call":`} {
 		if !strings.Contains(written, part) {
 			t.Errorf("no line of the journal has %s", part)
 		}

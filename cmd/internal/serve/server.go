@@ -284,7 +284,7 @@ func (o *operation) refuse(kind api.Kind, format string, args ...any) error {
 func (o *operation) apply(in *sim.Input) (sim.Answer, error) {
 	s := o.s
 	out, err := s.session.Apply(in)
-	s.write(func(w *journal.Writer) error { return w.Add(s.session.Now(), in, out, err) })
+	s.write(func(w *journal.Writer) error { return w.Add(s.session.Now(), o.caller.RequestID, in, out, err) })
 	if err != nil {
 		if errors.Is(err, sim.ErrFull) {
 			s.config.Notices.Add("full", "a call is refused: "+err.Error()+"; the table serve has the bounds")
