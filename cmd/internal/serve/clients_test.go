@@ -13,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +22,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/cmd/internal/serve"
-	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -48,18 +46,19 @@ func program(t *testing.T, name string) string {
 // its result.
 func host(t *testing.T, text string, speed int64, change ...func(*serve.Options)) (h *serve.Host, r *running, stop func() *sim.Result) {
 	t.Helper()
-	cfg, err := scenarios.Load("served.toml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
+	recorded := record(t, text)
+	o := serve.Options{
+		Scenario: recorded.study.Config, Host: "127.0.0.1", Speed: speed, TLSDir: t.TempDir(), Journal: recorded.writer,
+		Tell: func(text string) { t.Log(text) },
 	}
-	o := serve.Options{Scenario: cfg, Host: "127.0.0.1", Speed: speed, TLSDir: t.TempDir(), Tell: func(text string) { t.Log(text) }}
 	for _, f := range change {
 		f(&o)
 	}
-	h, err = serve.Listen(o)
+	h, err := serve.Listen(o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	r = &running{t: t, url: h.URL(), recorded: recorded}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan *sim.Result, 1)
 	go func() {
@@ -71,47 +70,52 @@ func host(t *testing.T, text string, speed int64, change ...func(*serve.Options)
 	}()
 	var result *sim.Result
 	stop = func() *sim.Result {
-		if cancel(); result == nil {
+		if result == nil {
+			recorded.hold(r)
+			cancel()
 			result = <-ended
+			recorded.check(t, h.Config(), result)
 		}
 		return result
 	}
 	t.Cleanup(func() { stop() })
-	return h, &running{t: t, url: h.URL()}, stop
+	return h, r, stop
+}
+
+// stream returns the events that a server's stream still has.
+func (r *running) stream() (list []serve.Event) {
+	r.t.Helper()
+	for after := int64(0); ; after = list[len(list)-1].Seq {
+		status, text := r.ask(http.MethodGet, "events?after="+strconv.FormatInt(after, 10), "")
+		if status == http.StatusGone {
+			_, oldest, _ := bytes.Cut(text, []byte("the oldest is "))
+			after, _ = strconv.ParseInt(string(bytes.TrimRight(oldest, "\"}\n")), 10, 64)
+			status, text = r.ask(http.MethodGet, "events?after="+strconv.FormatInt(after-1, 10), "")
+		}
+		if status != http.StatusOK {
+			r.t.Fatalf("events after %d: %d %s", after, status, text)
+		}
+		if len(text) == 0 {
+			return list
+		}
+		for line := range bytes.Lines(text) {
+			var e serve.Event
+			if err := json.Unmarshal(line, &e); err != nil {
+				r.t.Fatalf("%s: %v", line, err)
+			}
+			list = append(list, e)
+		}
+	}
 }
 
 // streamed are the events of a server's stream, by destination.
 func (r *running) streamed() map[string][]string {
 	r.t.Helper()
 	list := map[string][]string{}
-	for after := int64(0); ; {
-		lines := r.lines("events?after=" + strconv.FormatInt(after, 10))
-		if len(lines) == 0 {
-			return list
-		}
-		for _, line := range lines {
-			var e struct {
-				Seq         int64
-				Destination string
-				Event       json.RawMessage
-			}
-			if err := json.Unmarshal([]byte(line), &e); err != nil {
-				r.t.Fatalf("%s: %v", line, err)
-			}
-			after = e.Seq
-			list[e.Destination] = append(list[e.Destination], string(e.Event))
-		}
+	for _, e := range r.stream() {
+		list[e.Destination] = append(list[e.Destination], string(e.Event))
 	}
-}
-
-// lines asks for a path below AdminPath and returns the lines of the answer.
-func (r *running) lines(path string) []string {
-	r.t.Helper()
-	status, text := r.ask(http.MethodGet, path, "")
-	if status != http.StatusOK {
-		r.t.Fatalf("%s: %d %s", path, status, text)
-	}
-	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[:bytes.Count(text, []byte("\n"))]
+	return list
 }
 
 // TestRealConsumer: a consumer with boto3 gets every event from the queue once, in the

@@ -21,7 +21,6 @@ import (
 	"sesim/cmd/internal/serve/notify"
 	"sesim/cmd/internal/serve/wire"
 	"sesim/cmd/internal/serve/wire/sqs"
-	"sesim/scenarios"
 	"sesim/sim"
 )
 
@@ -51,37 +50,44 @@ domain = "people.example"
 
 // running is a server of a scenario that runs, with clients for it.
 type running struct {
-	t      *testing.T
-	server *serve.Server
-	url    string
-	result chan *sim.Result
+	t        *testing.T
+	server   *serve.Server
+	url      string
+	recorded *recording
 }
 
 // start serves a scenario on a frozen clock.
 func start(t *testing.T, text string) *running {
 	t.Helper()
-	cfg, err := scenarios.Load("served.toml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	queues := sqs.New(1000, time.Now)
-	r := &running{t: t, result: make(chan *sim.Result, 1)}
+	recorded, queues := record(t, text), sqs.New(1000, time.Now)
+	r := &running{t: t, recorded: recorded}
 	notifier := notify.New(notify.Config{Account: "123456789012", Base: func(string) string { return r.url }, Queues: queues, Now: time.Now})
 	notices := &wire.Notices{Tell: func(text string) { t.Log(text) }}
-	if r.server, err = serve.New(serve.Config{Scenario: cfg, Notices: notices, Notifier: notifier, Queues: queues, Now: time.Now}); err != nil {
+	var err error
+	r.server, err = serve.New(serve.Config{
+		Scenario: recorded.study.Config, Notices: notices, Notifier: notifier, Queues: queues, Journal: recorded.writer, Now: time.Now,
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	listener := httptest.NewServer(serve.NewFront(serve.Front{Backend: r.server, Notices: notices, Admin: r.server.Admin(), Others: queues}))
 	r.url = listener.URL
 	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan *sim.Result, 1)
 	go func() {
 		result, err := r.server.Run(ctx)
 		if err != nil {
 			t.Error(err)
 		}
-		r.result <- result
+		ended <- result
 	}()
-	t.Cleanup(func() { cancel(); listener.Close(); notifier.Close(); <-r.result })
+	t.Cleanup(func() {
+		recorded.hold(r)
+		cancel()
+		listener.Close()
+		notifier.Close()
+		recorded.check(t, r.server.Config(), <-ended)
+	})
 	return r
 }
 
