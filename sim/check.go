@@ -84,6 +84,8 @@ func (a *Audience) check() error {
 		return fmt.Errorf("audience %s: size %d", a.Name, a.Size)
 	case a.Decay > 0 && a.DecayPer <= 0:
 		return fmt.Errorf("audience %s: decay without a period", a.Name)
+	case a.Contacted < 0 || a.Contacted > unit.MaxDuration:
+		return fmt.Errorf("audience %s: last contact %v before the start", a.Name, a.Contacted)
 	case a.Seen != nil:
 		return fmt.Errorf("audience %s: it is one that a session made", a.Name)
 	case a.Revive > 0 && a.RevivePer <= 0:
@@ -105,6 +107,12 @@ func (a *Audience) check() error {
 func (a *Account) check() error {
 	if a.Rate < 1 || a.Quota < -1 {
 		return fmt.Errorf("account %s: quota %d, rate %d", a.Name, a.Quota, a.Rate)
+	}
+	if a.History == nil {
+		return nil
+	}
+	if err := a.History.Check(); err != nil {
+		return fmt.Errorf("account %s: %w", a.Name, err)
 	}
 	return nil
 }

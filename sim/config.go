@@ -69,7 +69,17 @@ type Account struct {
 	Delegates []int
 	Sets      []ConfigurationSet
 	Price     Price
+	History   *History // what it brings along; nil: it is new
 }
+
+// History is the part of an account's life before the start of a run.
+type History = ses.History
+
+// HistoryPoint is what counted towards an account's rates within an interval of time.
+type HistoryPoint = ses.HistoryPoint
+
+// HistoryListed counts entries of the account-level list whose addresses get no mail in the run.
+type HistoryListed = ses.HistoryListed
 
 // ConfigurationSet is a configuration set of an account.
 type ConfigurationSet struct {
@@ -148,6 +158,13 @@ type Audience struct {
 	// the whole.
 	Churn    unit.Share
 	ChurnPer time.Duration // positive where Churn is
+	// Contacted is how long before the start the addresses of the start had their last mail,
+	// from any account: they decay from then on, by full hours, and the first mail of the run
+	// finds what died since.
+	Contacted time.Duration
+	// NotFirst: this is not the first contact with the addresses of the start. Those that were
+	// invalid are gone from the list, so that none of them is.
+	NotFirst bool
 	// Addresses names the recipients one by one; Size is their number then,
 	// and Domain and Local are not used.
 	Addresses []string
@@ -202,6 +219,7 @@ func (a *Audience) Mailbox() mailbox.Spec {
 		},
 		FullFor: a.FullFor, DeferredFor: a.DeferredFor, Complaint: a.Complaint, OutOfOffice: a.OutOfOffice,
 		Decay: a.Decay, DecayPer: a.DecayPer, Revive: a.Revive, RevivePer: a.RevivePer, Growth: a.Growth, Churn: a.Churn, ChurnPer: a.ChurnPer,
+		Contacted: a.Contacted, Removed: a.NotFirst,
 	}
 }
 

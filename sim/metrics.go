@@ -221,7 +221,7 @@ const MaxRated = 1000
 // OwnRates returns for each sender whether its bounce and complaint rate are wanted:
 // they cost memory for each, so that in a Config of more than MaxRated senders they
 // are computed only of those whose rates a threshold or Asked names. A sender that
-// is alone on its account has the account's rates anyway.
+// is alone on its account has the account's rates anyway, unless the account has a History.
 func (c *Config) OwnRates() []bool {
 	wanted, named := make([]bool, len(c.Senders)), map[string]bool{}
 	name := func(metric string) {

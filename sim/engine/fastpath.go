@@ -103,11 +103,13 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	u.Deferred, u.DeferredFor, u.Deferral = 0, 0, ""
 	u.Complaint, u.OutOfOffice = 0, 0
 	u.Decay, u.DecayPer, u.Revive, u.RevivePer = 0, 0, 0, 0
-	u.Churn, u.ChurnPer = 0, 0 // of lists
-	u.Growth = sim.Growth{}    // draw knows how many addresses there are
+	u.Churn, u.ChurnPer = 0, 0         // of lists
+	u.Growth = sim.Growth{}            // draw knows how many addresses there are
+	u.Contacted, u.NotFirst = 0, false // what an address is at the start
 	a.Name, a.Region, a.Customer, a.Delegates = "", "", "", nil
 	a.Access, a.Quota, a.Rate, a.Identities = 0, 0, 0, nil // admission, and pathOf for the sandbox
 	a.Suppression, a.Requests, a.Sets, a.Price = 0, nil, nil, sim.Price{}
+	a.History = nil // the state of an account at the start
 	return reflect.ValueOf(s).IsZero() && reflect.ValueOf(u).IsZero() && reflect.ValueOf(a).IsZero()
 }
 

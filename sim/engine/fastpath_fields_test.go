@@ -211,6 +211,8 @@ var audienceFields = map[string]fieldCase{
 		sim.Growth{Rate: unit.Rate{N: 30, Per: time.Hour}, Limit: 400},
 		sim.Growth{Share: unit.Whole / 5, Per: time.Hour, Limit: 500},
 	),
+	"Contacted":          setWith(func(c *sim.Config) { c.Audiences[0].Decay, c.Audiences[0].DecayPer = unit.Whole/2, unit.Day }, 5*time.Hour),
+	"NotFirst":           setWith(func(c *sim.Config) { c.Audiences[0].Invalid = unit.Whole / 2 }, true),
 	"Addresses":          setWith(func(c *sim.Config) { c.Audiences[0].Size = 3 }, []string{"a@people.example", "b@acme.example", "success@" + ses.SimulatorDomain}),
 	"DeadDomain":         set(unit.Whole / 3),
 	"TooLarge":           set(unit.Whole / 3),
@@ -244,7 +246,12 @@ var accountFields = map[string]fieldCase{
 		c.Accounts[1].Region, c.Accounts[1].Access = "us-east-1", ses.Production
 		c.Senders[0].Account, c.Senders[0].Delegated, c.Senders[0].Owner = 1, true, 0
 	}, []int{1}),
-	"Sets":                 set([]sim.ConfigurationSet{{Name: "news"}}),
+	"Sets": set([]sim.ConfigurationSet{{Name: "news"}}),
+	"History": set(
+		&sim.History{Before: sim.HistoryPoint{At: -unit.Day, For: unit.Day, Eligible: 800, Bounces: 70}},
+		&sim.History{Status: ses.Probation, Since: time.Hour}, &sim.History{CustomerPaused: true}, &sim.History{Used: 700},
+		&sim.History{Listed: sim.HistoryListed{Bounce: 3}},
+	),
 	"Price.PerThousand":    set(int64(160)),
 	"Price.PlanMonth":      set(int64(15_000)),
 	"Price.DedicatedMonth": set(int64(24_950)),

@@ -134,7 +134,7 @@ func (w *world) senderResult(a *senderState) sim.SenderResult {
 		return r
 	case a.rates != nil:
 		bounce, complaint = a.rates.Rates(w.now)
-	case a.account.senders == 1:
+	case w.sharesRates(a.account):
 		bounce, complaint = a.account.Rates(w.now)
 	default:
 		return r

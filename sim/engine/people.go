@@ -34,6 +34,9 @@ func (p *people) start() {
 	p.of = make([]matters, len(cfg.Accounts))
 	for i := range cfg.Accounts {
 		p.of[i].answer = -1
+		if h := cfg.Accounts[i].History; h != nil {
+			p.stoppedSince(&p.w.accounts[i], -h.Since)
+		}
 		for n := range cfg.Accounts[i].Requests {
 			r := &cfg.Accounts[i].Requests[n]
 			for _, owner := range requesters(cfg, i, r) {
@@ -400,10 +403,13 @@ func reasonsText(r ses.ListReasons) string {
 
 // stoppedSending schedules what a long stop of an account's sending does, if
 // this one is new.
-func (p *people) stoppedSending(acc *account) {
+func (p *people) stoppedSending(acc *account) { p.stoppedSince(acc, p.w.now) }
+
+// stoppedSince is stoppedSending for a stop that began at a time.
+func (p *people) stoppedSince(acc *account, at time.Duration) {
 	after, ever := acc.WipeAfter()
 	if stop, _ := acc.Stop(); ever && stop != p.of[acc.index].stop {
 		p.of[acc.index].stop = stop
-		p.w.events.Push(p.w.now+after, event{kind: evWipe, owner: int32(acc.index), ctr: uint64(stop)})
+		p.w.events.Push(max(at+after, p.w.now), event{kind: evWipe, owner: int32(acc.index), ctr: uint64(stop)})
 	}
 }

@@ -276,7 +276,7 @@ func (w *world) addAccounts() {
 		}
 		w.accounts[i] = account{index: i, region: region, Account: *ses.NewAccount(ses.Spec{
 			Access: spec.Access, Quota: spec.Quota, Rate: spec.Rate,
-			Identities: spec.Identities, Suppression: spec.Suppression,
+			Identities: spec.Identities, Suppression: spec.Suppression, History: spec.History,
 		}, &w.cfg.Rules, w.bits)}
 		w.sets.start(&w.accounts[i])
 	}
@@ -446,7 +446,7 @@ func (w *world) startRates() {
 	for i := range w.senders {
 		a := &w.senders[i]
 		switch {
-		case a.account.senders == 1 || a.spec.Accounts != nil || !w.ownRates[w.partition.senders[i]]:
+		case w.sharesRates(a.account) || a.spec.Accounts != nil || !w.ownRates[w.partition.senders[i]]:
 		case w.partition.isLead(i):
 			a.rates = ses.NewMailRates(&a.account.Account)
 			w.rated = append(w.rated, a)
@@ -454,6 +454,11 @@ func (w *world) startRates() {
 			a.rates = w.senders[i-1].rates
 		}
 	}
+}
+
+// sharesRates reports whether the rates of an account are those of its only sender.
+func (w *world) sharesRates(acc *account) bool {
+	return acc.senders == 1 && w.cfg.Accounts[acc.index].History == nil
 }
 
 // hygieneOf returns for which reasons a sender takes addresses off its list.

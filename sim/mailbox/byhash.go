@@ -19,6 +19,9 @@ type Keys interface {
 // so the shares of Spec are those of the addresses in expectation only. Spec.Size and
 // Spec.Growth have no meaning. traits has a byte for every number; Admit sets its lower four bits.
 func ByHash(spec Spec, seed uint64, traits []uint8, keys Keys) *Audience {
+	if spec.Removed {
+		spec.Invalid = 0
+	}
 	a := &Audience{spec: spec, traits: traits, keys: keys, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
 	a.hashed = a.addressTraits(seed)
 	a.revival = rng.Derive(seed, "audience", spec.Name, "revival")

@@ -51,6 +51,10 @@ type Spec struct {
 	Growth    Growth
 	Churn     unit.Share // of the addresses: leave within each ChurnPer; less than the whole
 	ChurnPer  time.Duration
+	// Contacted is how long before the start the addresses had their last mail: they decay
+	// from then on, in full hours. Those that Growth adds had none.
+	Contacted time.Duration
+	Removed   bool          // no address of the start is invalid: those were taken off the list before
 	Until     time.Duration // the audience is not used after this time; 0: unknown, only without Growth and Churn
 }
 
@@ -106,6 +110,9 @@ const step = time.Hour
 func New(spec Spec, seed uint64, traits []uint8) *Audience {
 	a := &Audience{spec: spec, traits: traits, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
 	for _, t := range a.addressTraits(seed) {
+		if t.bit == bitInvalid && spec.Removed {
+			continue
+		}
 		rank(traits[:spec.Size], t.key, t.share.Count(spec.Size), t.bit)
 	}
 	a.grow(seed)
@@ -130,6 +137,7 @@ func (a *Audience) startDecay() {
 		a.alive = 0
 	case a.decays:
 		a.rate = hourly(a.spec.Decay, a.spec.DecayPer)
+		a.alive = a.aliveAt(0)
 	}
 }
 
@@ -305,7 +313,7 @@ func (a *Audience) aliveAt(at time.Duration) uint64 {
 	if a.alive == 0 || !a.decays {
 		return a.alive
 	}
-	return left(a.rate, at)
+	return left(a.rate, at+a.spec.Contacted-a.spec.Contacted%step)
 }
 
 // aliveThen is aliveAt with a memo, because many calls are about the same hour.

@@ -18,6 +18,7 @@ type Spec struct {
 	Rate        int64    // maximum send rate, recipients a second
 	Identities  []string // verified domains and addresses
 	Suppression ListReasons
+	History     *History // nil: none
 }
 
 // Account is an account in one Region.
@@ -72,6 +73,9 @@ func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 	}
 	a.identities = a.ids.Len()
 	a.bounces, a.complaints = a.newBounceMetric(), a.newComplaintMetric()
+	if spec.History != nil {
+		a.restore(spec.History)
+	}
 	return a
 }
 

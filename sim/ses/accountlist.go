@@ -23,6 +23,7 @@ type accountList struct {
 	entries   reasonTable                       // the reason each address was listed for
 	spellings map[uint32]map[string]ListReasons // entries with other spellings
 	others    int64                             // number of entries in spellings
+	before    HistoryListed                     // entries of addresses that get no mail
 	added     int64
 }
 
@@ -66,7 +67,7 @@ func (l *accountList) empty() []ListEntry {
 	})
 	l.entries = reasonTable{}
 	clear(l.spellings)
-	l.others = 0
+	l.others, l.before = 0, HistoryListed{}
 	return gone
 }
 
@@ -184,7 +185,9 @@ func (a *Account) WipeAfter() (time.Duration, bool) {
 }
 
 // Listed returns the number of entries on the account's list.
-func (a *Account) Listed() int64 { return int64(a.list.entries.len()) + a.list.others }
+func (a *Account) Listed() int64 {
+	return int64(a.list.entries.len()) + a.list.others + a.list.before.Bounce + a.list.before.Complaint
+}
 
 // Entries returns Listed in words: "1 entry", "2,000 entries".
 func (a *Account) Entries() string {

@@ -28,6 +28,23 @@ type metric struct {
 
 	seen, seenDecisive     bool // there was eligible email; enough of it for a decision
 	highest, highestDecide float64
+
+	eligible int64 // emails since the start, without those of the open bucket
+	below    below
+}
+
+// below says since when a rate has been below the review threshold at every evaluation.
+type below struct {
+	not      bool
+	since    time.Duration // of the first of these evaluations, or 0; without meaning if not
+	eligible int64         // emails by then, since the start
+}
+
+// begin makes what was counted so far the volume at the start of a run.
+func (m *metric) begin(p *rules.Reputation) {
+	m.open, m.eligible, m.below = tally{}, 0, below{}
+	m.seen, m.seenDecisive, m.highest, m.highestDecide = false, false, 0, 0
+	m.roll(0, p)
 }
 
 type tally struct {
@@ -43,6 +60,7 @@ func (m *metric) roll(now time.Duration, p *rules.Reputation) {
 		m.buckets = append(m.buckets, m.open)
 		m.sum.eligible += m.open.eligible
 		m.sum.events += m.open.events
+		m.eligible += m.open.eligible
 	}
 	m.open = tally{at: now}
 	for m.head < len(m.buckets) {
@@ -61,11 +79,17 @@ func (m *metric) roll(now time.Duration, p *rules.Reputation) {
 		m.buckets = append(m.buckets[:0], m.buckets[m.head:]...)
 		m.head = 0
 	}
-	m.note(p)
+	m.note(now, p)
 }
 
-// note updates the highest rates.
-func (m *metric) note(p *rules.Reputation) {
+// note updates the highest rates, and since when the rate has been below its threshold.
+func (m *metric) note(now time.Duration, p *rules.Reputation) {
+	switch above := m.sum.eligible > 0 && m.review.Ratio(m.events(), m.sum.eligible) >= 0; {
+	case above:
+		m.below.not = true
+	case m.below.not:
+		m.below = below{since: now, eligible: m.eligible}
+	}
 	if m.sum.eligible == 0 {
 		return
 	}
@@ -133,6 +157,15 @@ type RateFigures struct {
 	Events   int64         // bounces or complaints in the volume
 	Span     time.Duration // how far back the volume reaches
 	Data     bool          // false: there was no eligible email
+	Below    Below
+}
+
+// Below says how long it took until a rate was below the review threshold at an
+// evaluation, and at every later one.
+type Below struct {
+	After time.Duration // since the start; 0: from the start on; if not Is, the time so far
+	Mails int64         // eligible emails in that time
+	Is    bool          // false: it is not below the threshold
 }
 
 func (m *metric) figures(now time.Duration) RateFigures {
@@ -140,6 +173,10 @@ func (m *metric) figures(now time.Duration) RateFigures {
 	f.Max = m.highest
 	if m.seenDecisive {
 		f.Max = m.highestDecide
+	}
+	f.Below = Below{m.below.since, m.below.eligible, m.seen}
+	if m.below.not {
+		f.Below = Below{now, m.eligible, false}
 	}
 	return f
 }

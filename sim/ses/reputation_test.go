@@ -24,10 +24,10 @@ func TestRatesHaveTheirDenominators(t *testing.T) {
 		}
 		a.CloseRates(time.Hour)
 		bounce, complaint := a.Rates(time.Hour)
-		if want := (ses.RateFigures{Final: 0.1, Max: 0.1, Eligible: 10, Events: 1, Span: time.Hour, Data: true}); bounce != want {
+		if want := (ses.RateFigures{Final: 0.1, Max: 0.1, Eligible: 10, Events: 1, Span: time.Hour, Data: true, Below: ses.Below{After: time.Hour, Mails: 10}}); bounce != want {
 			t.Errorf("bounce rate %+v, want %+v", bounce, want)
 		}
-		if want := (ses.RateFigures{Final: 0.25, Max: 0.25, Eligible: 4, Events: 1, Span: time.Hour, Data: true}); complaint != want {
+		if want := (ses.RateFigures{Final: 0.25, Max: 0.25, Eligible: 4, Events: 1, Span: time.Hour, Data: true, Below: ses.Below{After: time.Hour, Mails: 4}}); complaint != want {
 			t.Errorf("complaint rate %+v, want %+v", complaint, want)
 		}
 	})
