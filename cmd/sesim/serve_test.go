@@ -136,6 +136,27 @@ func TestServe(t *testing.T) {
 	if said := s.tell(2, "act", "nobody", "appeal"); !strings.Contains(said, `there is no account "nobody", but acme in us-east-1`) {
 		t.Error(said)
 	}
+	if err := os.WriteFile("faults.json", []byte(`[{"match":{"account":"production"},"do":{"status":503}}]`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if said := s.tell(0, "faults", "set", "faults.json"); !strings.Contains(said, `"status": 503`) {
+		t.Error(said)
+	}
+	if err := s.send("production", "a@acme.example", "b@there.example"); err == nil || !strings.Contains(err.Error(), "ServiceUnavailable") {
+		t.Errorf("with a fault: %v", err)
+	}
+	if said := s.tell(0, "faults"); !strings.Contains(said, `"hits": 1`) {
+		t.Error(said)
+	}
+	s.tell(0, "faults", "clear")
+	for text, want := range map[string]string{`[{"do":`: "faults.json is not JSON: unexpected end", `[{}]`: "not a fault: number 1: do needs status"} {
+		if err := os.WriteFile("faults.json", []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if said := s.tell(2, "faults", "set", "faults.json"); !strings.Contains(said, want) {
+			t.Error(said)
+		}
+	}
 	s.tell(0, "clock", "speed", "1000")
 	s.tell(0, "clock", "hold")
 	s.tell(0, "clock", "end")

@@ -6,6 +6,8 @@
 // was answered; the last line of a session that was ended is its end. Everything that a
 // decision or a record depends on is there: recipients with their addresses, headers and
 // tags. What the clock did between inputs is not, because a session does not depend on it.
+// Nor does it depend on notes: lines about what befell calls on their way to the session and
+// back.
 //
 // A program that is killed leaves a journal that is whole up to a line. The rest of a line
 // is left out.
@@ -42,8 +44,9 @@ type Line struct {
 	Seq     int64         `json:"seq"`
 	At      time.Duration `json:"at"`
 	Request string        `json:"request,omitzero"` // id of the request that brought it; "": none did
-	In      *sim.Input    `json:"in,omitempty"`     // nil: the end of the session
+	In      *sim.Input    `json:"in,omitempty"`     // nil: a note, or the end of the session
 	Out     *answer       `json:"out,omitempty"`
+	Note    string        `json:"note,omitzero"`
 }
 
 // answer is an answer with its words instead of the numbers that they have in a program.
@@ -95,7 +98,13 @@ func NewWriter(out io.Writer, h Header) (*Writer, error) {
 // request that brought it. Nothing is written before Flush.
 func (w *Writer) Add(at time.Duration, request string, in *sim.Input, a sim.Answer, err error) error {
 	w.seq++
-	return w.json.Encode(Line{w.seq, at, request, in, answerOf(in, a, err)})
+	return w.json.Encode(Line{Seq: w.seq, At: at, Request: request, In: in, Out: answerOf(in, a, err)})
+}
+
+// Note adds a note about a request at a virtual time. Nothing is written before Flush.
+func (w *Writer) Note(at time.Duration, request, text string) error {
+	w.seq++
+	return w.json.Encode(Line{Seq: w.seq, At: at, Request: request, Note: text})
 }
 
 // Flush writes the lines added since the last one, with one call of Write. Their answers may
@@ -160,8 +169,17 @@ func NewReader(r io.Reader, h Header) (*Reader, error) {
 	return &Reader{lines: lines, written: written, wanted: h}, err
 }
 
-// Next returns the next line, and io.EOF after the last whole one.
+// Next returns the next line that is no note, and io.EOF after the last whole one.
 func (r *Reader) Next() (*Line, error) {
+	for {
+		if l, err := r.next(); err != nil || l.Note == "" {
+			return l, err
+		}
+	}
+}
+
+// next returns the next line.
+func (r *Reader) next() (*Line, error) {
 	text, err := read(r.lines)
 	if err == io.EOF {
 		return nil, err

@@ -41,6 +41,9 @@ func (s *Server) Admin() http.Handler {
 	handle("POST "+AdminPath+"clock/end", s.postEnd)
 	handle("GET "+AdminPath+"accounts", s.getAccounts)
 	handle("POST "+AdminPath+"accounts/{name}/actions", s.postAction)
+	handle("GET "+AdminPath+"faults", s.getFaults)
+	handle("PUT "+AdminPath+"faults", s.putFaults)
+	handle("DELETE "+AdminPath+"faults", s.deleteFaults)
 	handle("GET "+AdminPath+"calls", s.getCalls)
 	handle("GET "+AdminPath+"calls/{id}", s.getCall)
 	mux.HandleFunc("GET "+AdminPath+"events", s.getEvents)
@@ -114,8 +117,7 @@ func (s *Server) clockNow(ctx context.Context) (c Clock, err error) {
 		}
 		at, what := s.session.Next()
 		c.Next.At, c.Next.What = s.cfg.Start.Add(at), what
-		delivered, failed := s.config.Notifier.Counts()
-		c.Pending = max(0, s.feed.published-delivered-failed)
+		c.Pending = int64(s.config.Notifier.Pending())
 	})
 	return c, err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/fault"
 	"sesim/cmd/internal/serve/notify"
 	"sesim/reports/events"
 	"sesim/sim"
@@ -192,8 +193,7 @@ func (f *feed) deliver(of *sim.Record, set string, d *api.EventDestination, kind
 	account := &f.cfg.Accounts[of.Account]
 	switch {
 	case d.SnsDestination != nil:
-		_ = f.s.config.Notifier.Publish(d.SnsDestination.TopicArn, subject, string(event)) // counted there if it is full
-		f.published++
+		f.announce(account.Name, d.SnsDestination.TopicArn, subject, event)
 	case d.EventBridgeDestination != nil:
 		id, at := token(account.Name, string(event)), f.cfg.Start.Add(of.At)
 		if bridged, err := notify.Bridge(event, kind, id, events.AccountNumber(account), account.Region, set, at); err == nil {
@@ -201,6 +201,17 @@ func (f *feed) deliver(of *sim.Record, set string, d *api.EventDestination, kind
 		}
 	}
 	f.add(of, set+"/"+d.Name, event)
+}
+
+// announce publishes an event to a topic, late or twice if a fault hits it.
+func (f *feed) announce(account, topic, subject string, event []byte) {
+	f.published++
+	n := f.s.config.Notifier
+	if hit := f.s.disturb(fault.Call{Interface: fault.SNS, Operation: fault.Publish, Account: account, To: []string{topic}}, ""); hit != nil {
+		n.PublishLate(topic, subject, string(event), hit.Delay, hit.Twice)
+		return
+	}
+	_ = n.Publish(topic, subject, string(event)) // counted there if it is full
 }
 
 // add adds an event to the stream.
@@ -229,8 +240,7 @@ func (f *feed) notify(of *sim.Record, event []byte) {
 	}
 	for n, kind := range api.NotificationTypes {
 		if topic := i.Notifications[n].TopicARN; kind == mail.NotificationType && topic != "" {
-			_ = f.s.config.Notifier.Publish(topic, "", string(event)) // counted there if it is full
-			f.published++
+			f.announce(f.cfg.Accounts[of.Account].Name, topic, "", event)
 		}
 	}
 }

@@ -132,7 +132,7 @@ func (f *Front) call(w http.ResponseWriter, r *http.Request) {
 	if f.others(w, r, body, isV2) {
 		return
 	}
-	caller, refusal := f.caller(r, body, version, id)
+	caller, refusal := f.caller(w, r, body, version, id)
 	if refusal != nil {
 		fail(w, id, refusal)
 		return
@@ -196,7 +196,7 @@ func (f *Front) others(w http.ResponseWriter, r *http.Request, body []byte, isV2
 }
 
 // caller returns who makes a call.
-func (f *Front) caller(r *http.Request, body []byte, version ses.Interface, id string) (api.Caller, *api.Error) {
+func (f *Front) caller(w http.ResponseWriter, r *http.Request, body []byte, version ses.Interface, id string) (api.Caller, *api.Error) {
 	credential, err := auth.Parse(r)
 	switch {
 	case errors.Is(err, auth.ErrNone):
@@ -220,5 +220,6 @@ func (f *Front) caller(r *http.Request, body []byte, version ses.Interface, id s
 	}
 	return api.Caller{
 		Interface: version, Key: credential.Key, Region: credential.Region, RequestID: id, SourceIP: sourceIP(r),
+		Header: w.Header(),
 	}, nil
 }

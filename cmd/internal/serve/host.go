@@ -301,8 +301,8 @@ func (h *Host) subscribe() error {
 // login lets every user in whose name is an access key, and checks the password if it is
 // to.
 func (h *Host) login(user, password string) *api.Error {
-	if _, known := h.keys[user]; !known && len(h.options.Scenario.Accounts) > 1 {
-		return api.UnknownKey(ses.SMTP)
+	if refusal := h.admit(user); refusal != nil {
+		return refusal
 	}
 	for i := range h.options.Scenario.Accounts {
 		if !h.options.Verify || password == auth.SMTPPassword(Secret, h.options.Scenario.Accounts[i].Region) {

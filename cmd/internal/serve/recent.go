@@ -2,10 +2,10 @@ package serve
 
 import (
 	"errors"
-	"reflect"
 	"time"
 
 	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/fault"
 	"sesim/sim/rules"
 )
 
@@ -17,7 +17,7 @@ type Call struct {
 	Account   string    `json:"account"`
 	Interface string    `json:"interface"`
 	Operation string    `json:"operation"`
-	Status    int       `json:"status"` // 200 for a call that was done
+	Status    int       `json:"status"` // 200 for a call that was done; 0 where the connection was cut before
 	Code      string    `json:"code,omitempty"`
 	Message   string    `json:"message,omitempty"`
 	Rule      string    `json:"rule,omitempty"` // that refused
@@ -26,6 +26,7 @@ type Call struct {
 	URL       string    `json:"url,omitempty"`
 	About     string    `json:"about,omitempty"` // what the rule says
 	Hint      string    `json:"hint,omitempty"`
+	Fault     string    `json:"fault,omitempty"` // that has hit the call, and what it did
 	// Meters are what the decision was based on, where the call sends.
 	Meters *Meters `json:"meters,omitempty"`
 }
@@ -68,10 +69,13 @@ func (r *recent) add(c *Call) {
 }
 
 // record returns what there is to tell of a call.
-func (o *operation) record(at time.Duration, input, output any, err error) *Call {
+func (o *operation) record(at time.Duration, input, output any, hit *fault.Hit, err error) *Call {
 	c := &Call{
 		RequestID: o.caller.RequestID, Virtual: o.s.cfg.Start.Add(at), Account: o.account.spec.Name,
-		Interface: o.caller.Interface.String(), Operation: reflect.TypeOf(input).Elem().Name(), Status: 200,
+		Interface: o.caller.Interface.String(), Operation: operationName(input), Status: 200,
+	}
+	if hit != nil {
+		c.Fault = hit.Text
 	}
 	if sent, ok := output.(*api.Sent); ok && err == nil {
 		c.MessageID = sent.MessageID

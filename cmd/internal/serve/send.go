@@ -71,7 +71,7 @@ func (o *operation) call(m *api.Mail) *sim.Call {
 		Account: o.index, Interface: o.caller.Interface, From: m.From, Checked: m.Checked, Size: m.Size,
 		Set: o.defaultSet(m), Recipients: make([]string, 0, m.Recipients()),
 		Message: sim.Message{
-			Subject: m.Subject, SourceIP: o.caller.SourceIP, Caller: o.caller.Key, Operation: operationName(o.caller.Interface, m),
+			Subject: m.Subject, SourceIP: o.caller.SourceIP, Caller: o.caller.Key, Operation: taggedAs(o.caller.Interface, m),
 			Notify: o.notifiesHeaders(m.From),
 		},
 	}
@@ -103,7 +103,8 @@ func (o *operation) notifiesHeaders(from string) bool {
 	return i != nil && slices.ContainsFunc(i.Notifications[:], func(n api.NotificationInfo) bool { return n.Headers })
 }
 
-func operationName(i ses.Interface, m *api.Mail) string {
+// taggedAs returns the operation that events name.
+func taggedAs(i ses.Interface, m *api.Mail) string {
 	switch {
 	case i == ses.SMTP:
 		return ""

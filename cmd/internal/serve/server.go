@@ -11,6 +11,7 @@ import (
 
 	"sesim/cmd/internal/journal"
 	"sesim/cmd/internal/serve/api"
+	"sesim/cmd/internal/serve/fault"
 	"sesim/cmd/internal/serve/notify"
 	"sesim/cmd/internal/serve/wire"
 	"sesim/cmd/internal/serve/wire/sqs"
@@ -49,6 +50,7 @@ type Server struct {
 	accounts  []*account
 	keys      map[string]map[string]int // accounts by access key and Region
 	lost      error                     // the first error of the journal
+	faults    fault.List
 	recent    recent
 	feed      *feed
 	advancing bool
@@ -207,9 +209,13 @@ func (s *Server) do(ctx context.Context, sent bool, f func()) error {
 // Do carries out an operation.
 func (s *Server) Do(ctx context.Context, caller api.Caller, input any) (output any, err error) {
 	sent := isSend(input)
-	failed := s.do(ctx, sent, func() { output, err = s.operate(caller, input) })
-	if failed != nil {
+	var hit *fault.Hit
+	failed := s.do(ctx, sent, func() { output, hit, err = s.operate(caller, input) })
+	switch {
+	case failed != nil:
 		return nil, api.NewError(caller.Interface, api.Unavailable, "%s", failed)
+	case hit != nil:
+		return suffer(ctx, hit, caller, output, err)
 	}
 	return output, err
 }
@@ -223,15 +229,24 @@ func isSend(input any) bool {
 }
 
 // operate carries out an operation on the owner's goroutine.
-func (s *Server) operate(caller api.Caller, input any) (output any, err error) {
+func (s *Server) operate(caller api.Caller, input any) (output any, hit *fault.Hit, err error) {
 	index, refusal := s.account(caller)
 	if refusal != nil {
-		return nil, refusal
+		return nil, nil, refusal
 	}
 	o := &operation{s: s, caller: caller, index: index, account: s.accounts[index]}
-	output, err = o.do(input)
-	s.recent.add(o.record(s.session.Now(), input, output, err))
-	return output, err
+	if !s.faults.Empty() {
+		hit = s.disturb(fault.Call{
+			Interface: caller.Interface.String(), Operation: operationName(input), Account: o.account.spec.Name, To: recipients(input),
+		}, caller.RequestID)
+	}
+	if hit != nil && hit.Refusal != nil {
+		err = hit.Refusal
+	} else {
+		output, err = o.do(input)
+	}
+	s.recent.add(o.record(s.session.Now(), input, output, hit, err))
+	return output, hit, err
 }
 
 // account returns the account of a caller. The only account of a scenario takes any key.

@@ -193,7 +193,7 @@ func TestUnverified(t *testing.T) {
 	}
 	var calls []serve.Call
 	r.admin("GET", "calls?n=1", "", &calls)
-	if len(calls) != 1 || calls[0].Rule != "sandbox.recipients" || calls[0].Operation != "Send" || calls[0].Status != 400 {
+	if len(calls) != 1 || calls[0].Rule != "sandbox.recipients" || calls[0].Operation != "SendEmail" || calls[0].Status != 400 {
 		t.Fatalf("%+v", calls)
 	}
 	var call serve.Call

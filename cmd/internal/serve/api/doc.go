@@ -15,6 +15,7 @@ package api
 import (
 	"context"
 	"math"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -24,10 +25,11 @@ import (
 // Caller is who makes a call, and how.
 type Caller struct {
 	Interface ses.Interface
-	Key       string // access key id; for SMTP the user name
-	Region    string // of the credential's scope; empty for SMTP
-	RequestID string // of the call; the answer carries it
-	SourceIP  string // without a port
+	Key       string      // access key id; for SMTP the user name
+	Region    string      // of the credential's scope; empty for SMTP
+	RequestID string      // of the call; the answer carries it
+	SourceIP  string      // without a port
+	Header    http.Header // of the answer, to which Do may add; nil: the interface has none
 }
 
 // Backend carries operations out.

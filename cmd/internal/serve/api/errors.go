@@ -16,7 +16,19 @@ type Error struct {
 	Hint string   // what would help, for people; empty: nothing
 	// Missing: what the operation names does not exist.
 	Missing bool
+	Fault   string // that has made the refusal, see package fault; empty: none
+	Cut     Cut    // in place of the refusal
 }
+
+// Cut is how a connection ends in place of an answer.
+type Cut uint8
+
+// How a connection ends: not by itself, without an answer, or in the middle of one.
+const (
+	NotCut Cut = iota
+	CutAfter
+	CutIn
+)
 
 // Error returns the refusal in one line.
 func (e *Error) Error() string { return e.Wire.String() }

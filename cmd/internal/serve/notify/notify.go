@@ -262,33 +262,56 @@ func (n *Notifier) unsubscribe(arn string) {
 func (n *Notifier) Publish(arn, subject, message string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	return n.publish(arn, envelope{Type: notification, MessageId: wire.NewRequestID(), Subject: subject, Message: message})
+}
+
+// publish publishes a message to the subscriptions of a topic. The caller has locked n.
+func (n *Notifier) publish(arn string, message envelope) error {
 	t := n.topics[arn]
 	if t == nil {
 		return nil // deleted, or never made: AWS drops the event too
 	}
 	var full error
-	id := wire.NewRequestID() // the same for all subscriptions
 	for _, s := range t.subs {
 		if !s.confirmed {
 			continue
 		}
-		e := &envelope{Type: notification, MessageId: id, Subject: subject, Message: message}
+		e := message // with the same id for all subscriptions
 		switch {
 		case s.protocol == "sqs":
-			if !n.put(s, e) {
+			if !n.put(s, &e) {
 				n.full, full = true, ErrFull
 			}
 		case len(s.waiting) >= n.config.Limit:
 			n.failed++
 			n.full, full = true, ErrFull
 		default:
-			if n.pending++; n.pending == 1 {
-				n.settled = make(chan struct{})
-			}
-			n.add(s, e, true)
+			n.hold()
+			n.add(s, &e, true)
 		}
 	}
 	return full
+}
+
+// hold counts a notification that is neither taken nor given up. The caller has locked n.
+func (n *Notifier) hold() {
+	if n.pending++; n.pending == 1 {
+		n.settled = make(chan struct{})
+	}
+}
+
+// release ends what hold began. The caller has locked n.
+func (n *Notifier) release() {
+	if n.pending--; n.pending == 0 {
+		close(n.settled)
+	}
+}
+
+// Pending returns how many notifications are neither taken nor given up.
+func (n *Notifier) Pending() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.pending
 }
 
 // put puts a message into the queue of a subscription.

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"sesim/cmd/internal/serve/wire"
 )
 
 // Limits on a web server that is posted to.
@@ -83,8 +85,19 @@ func (n *Notifier) work(s *subscription) {
 
 // later puts a post in line again after a while. The caller has locked n.
 func (n *Notifier) later(s *subscription, p *post) {
+	n.after(n.config.Retry, func() {
+		if slices.Contains(n.order, s) {
+			n.line(s, p)
+		} else {
+			n.end(p, false) // unsubscribed meanwhile
+		}
+	})
+}
+
+// after calls a function with n locked when a time is over, unless n is closed before.
+func (n *Notifier) after(wait time.Duration, f func()) {
 	n.group.Go(func() {
-		timer := time.NewTimer(n.config.Retry)
+		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
@@ -93,12 +106,29 @@ func (n *Notifier) later(s *subscription, p *post) {
 		}
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		if slices.Contains(n.order, s) {
-			n.line(s, p)
-		} else {
-			n.end(p, false) // unsubscribed meanwhile
-		}
+		f()
 	})
+}
+
+// PublishLate publishes a message as Publish does, after a delay and, if it is to be, twice:
+// SNS delivers at least once and in any order. Settle waits for it.
+func (n *Notifier) PublishLate(arn, subject, message string, delay time.Duration, twice bool) {
+	e := envelope{Type: notification, MessageId: wire.NewRequestID(), Subject: subject, Message: message}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.hold()
+	publish := func() {
+		_ = n.publish(arn, e) // counted there if it is full
+		if twice {
+			_ = n.publish(arn, e)
+		}
+		n.release()
+	}
+	if delay == 0 {
+		publish()
+		return
+	}
+	n.after(delay, publish)
 }
 
 // end counts a notification that was taken or given up. The caller has locked n.
@@ -111,9 +141,7 @@ func (n *Notifier) end(p *post, taken bool) {
 	} else {
 		n.failed++
 	}
-	if n.pending--; n.pending == 0 {
-		close(n.settled)
-	}
+	n.release()
 }
 
 // attempt posts once. Again says whether SNS would repeat it.

@@ -18,7 +18,13 @@ import (
 const (
 	RuleHeader = "x-sesim-rule" // the rule that decided, and its standing
 	HintHeader = "x-sesim-hint" // what would help
+	// FaultHeader names a fault that has hit the call. It is of refusals and other answers.
+	FaultHeader = "x-sesim-fault"
 )
+
+// NoRule is the rule of a refusal that none of the model's has decided: the call itself is
+// wrong, or names something that does not exist.
+const NoRule = "none"
 
 // NewRequestID returns a random id of a call, in AWS's format.
 func NewRequestID() string {
@@ -48,14 +54,33 @@ func ErrorOf(i ses.Interface, err error) *api.Error {
 	return e
 }
 
-// Explain sets the headers that say why a call is refused.
-func Explain(h http.Header, e *api.Error) {
-	if e.Rule != rules.None {
+// Explain sets the headers that say why a call is refused. If the refusal is that the
+// connection is cut, it does so and does not return.
+func Explain(w http.ResponseWriter, e *api.Error) {
+	h := w.Header()
+	switch {
+	case e.Cut != api.NotCut:
+		cut(w, e.Cut)
+	case e.Fault != "":
+		h.Set(FaultHeader, printable(e.Fault))
+	case e.Rule != rules.None:
 		h.Set(RuleHeader, e.Rule.String()+"; "+rules.Of(e.Rule).Standing.String())
+	default:
+		h.Set(RuleHeader, NoRule)
 	}
 	if e.Hint != "" {
 		h.Set(HintHeader, printable(e.Hint))
 	}
+}
+
+// cut ends the connection of a call without an answer, or in the middle of one.
+func cut(w http.ResponseWriter, how api.Cut) {
+	if how == api.CutIn {
+		w.Header().Set("Content-Length", "100")
+		_, _ = w.Write([]byte("{")) // whoever called may be gone
+		_ = http.NewResponseController(w).Flush()
+	}
+	panic(http.ErrAbortHandler) // net/http catches it and says nothing
 }
 
 // printable returns a text as the value of a header.

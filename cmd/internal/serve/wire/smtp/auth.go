@@ -43,7 +43,11 @@ func (t *session) auth(rest string) error {
 	if refused == nil && user == "" {
 		refused = api.UnknownKey(ses.SMTP)
 	}
-	if refused != nil {
+	switch {
+	case refused == nil:
+	case ends(refused):
+		return t.end(refused)
+	default:
 		return t.wrong(refused.Wire.Status, refused.Wire.Message)
 	}
 	t.user = user

@@ -257,8 +257,7 @@ func (t *session) data() error {
 	}
 	message.Raw(&mail, start)
 	mail.Size = size
-	t.send(mail)
-	return nil
+	return t.send(mail)
 }
 
 // maxStart is how much of a message is kept: more than its headers.
@@ -274,11 +273,13 @@ func read(r io.Reader) (start []byte, size int64, err error) {
 }
 
 // send makes the call that a message is, and replies.
-func (t *session) send(mail api.Mail) {
+func (t *session) send(mail api.Mail) error {
 	caller := api.Caller{Interface: ses.SMTP, Key: t.user, RequestID: wire.NewRequestID(), SourceIP: t.source}
 	output, err := t.server.Backend.Do(context.WithoutCancel(t.conn.ctx), caller, &api.Send{Mail: mail})
 	var refused *api.Error
 	switch {
+	case errors.As(err, &refused) && ends(refused):
+		return t.end(refused)
 	case errors.As(err, &refused):
 		t.reply(refused.Wire.Status, refused.Wire.Message)
 	case err != nil:
@@ -286,6 +287,22 @@ func (t *session) send(mail api.Mail) {
 	default:
 		t.reply(250, "Ok "+output.(*api.Sent).MessageID)
 	}
+	return nil
+}
+
+// ends reports whether a refusal ends the connection.
+func ends(e *api.Error) bool { return e.Cut != api.NotCut || e.Wire.Status == 421 }
+
+// end ends the connection with a refusal, or without one where it is cut.
+func (t *session) end(e *api.Error) error {
+	switch e.Cut {
+	case api.NotCut:
+		return t.close(e.Wire.Message)
+	case api.CutIn:
+		_, _ = t.w.WriteString("2")
+		_ = t.w.Flush() // a client that has gone misses nothing
+	}
+	return errClosed
 }
 
 // path returns the address in "FROM:<address> parameters". Parameters are ignored.

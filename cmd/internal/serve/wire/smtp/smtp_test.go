@@ -11,6 +11,7 @@ import (
 	"log"
 	"net"
 	netsmtp "net/smtp"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -172,7 +173,7 @@ func TestSession(t *testing.T) {
 		t.Error("a call without a request id")
 	}
 	b.caller.RequestID = ""
-	if want := (api.Caller{Interface: ses.SMTP, Key: "AKIA", SourceIP: "127.0.0.1"}); b.caller != want {
+	if want := (api.Caller{Interface: ses.SMTP, Key: "AKIA", SourceIP: "127.0.0.1"}); !reflect.DeepEqual(b.caller, want) {
 		t.Errorf("called by %+v", b.caller)
 	}
 }

@@ -102,7 +102,7 @@ func missingAction() *api.Error {
 
 // Fail answers a call that is refused.
 func Fail(w http.ResponseWriter, requestID string, e *api.Error) {
-	wire.Explain(w.Header(), e)
+	wire.Explain(w, e)
 	write(w, e.Wire.Status, requestID, query.Error(namespace, requestID, e.Wire.Status, e.Wire.Code, e.Wire.Message))
 }
 

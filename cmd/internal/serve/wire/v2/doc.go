@@ -121,7 +121,7 @@ func noNull(output any) {
 
 // fail writes a refusal.
 func fail(w http.ResponseWriter, e *api.Error) {
-	wire.Explain(w.Header(), e)
+	wire.Explain(w, e)
 	w.Header().Set("x-amzn-ErrorType", e.Wire.Code)
 	w.WriteHeader(e.Wire.Status)
 	var body struct {

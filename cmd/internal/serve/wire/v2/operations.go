@@ -79,6 +79,15 @@ var operations = []operation{
 	op[api.ListTagsForResource]("GET", "tags"),
 }
 
+// Operations returns the names of the operations. Some are there twice.
+func Operations() []string {
+	names := make([]string, len(operations))
+	for i := range operations {
+		names[i] = operations[i].name
+	}
+	return names
+}
+
 // op returns the operation with that input.
 func op[Input any](method, path string) operation {
 	o := operation{
