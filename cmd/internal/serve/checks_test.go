@@ -23,10 +23,10 @@ import (
 	"sesim/cmd/internal/serve"
 )
 
-// credentials are those of an account with the secret that a server checks, if it does.
-func credentials(key string) aws.CredentialsProvider {
+// credentials are those of an account.
+func credentials(key, secret string) aws.CredentialsProvider {
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: key, SecretAccessKey: serve.Secret}, nil
+		return aws.Credentials{AccessKeyID: key, SecretAccessKey: secret}, nil
 	})
 }
 
@@ -39,7 +39,9 @@ type apiError interface {
 
 // v1Client returns a client of version 1 for an account.
 func (r *running) v1Client(key string) *ses.Client {
-	return ses.New(ses.Options{Region: "us-east-1", BaseEndpoint: &r.url, RetryMaxAttempts: 1, Credentials: credentials(key)})
+	return ses.New(ses.Options{
+		Region: "us-east-1", BaseEndpoint: &r.url, RetryMaxAttempts: 1, HTTPClient: http.DefaultClient, Credentials: credentials(key, "secret"),
+	})
 }
 
 // interfaces are the three ways to send a mail to several recipients as an account. They
@@ -211,7 +213,7 @@ func TestWallTime(t *testing.T) {
 	r.advance("2160h")
 	signed := &signatures{}
 	client := sesv2.New(sesv2.Options{
-		Region: "us-east-1", BaseEndpoint: &r.url, Credentials: credentials("big"), HTTPClient: &http.Client{Transport: signed},
+		Region: "us-east-1", BaseEndpoint: &r.url, Credentials: credentials("big", serve.Secret), HTTPClient: &http.Client{Transport: signed},
 	})
 	for range 3 {
 		if _, err := client.SendEmail(context.Background(), mail("a@big.example", "people-1@people.example")); err != nil {

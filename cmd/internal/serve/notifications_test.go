@@ -42,20 +42,9 @@ func TestNotifications(t *testing.T) {
 		r.v1("SendRawEmail", "RawMessage.Data", "RnJvbTogbmV3c0BiaWcuZXhhbXBsZQpYLUNhbXBhaWduOiA3CgpoaQo=", // From and X-Campaign
 			"Destinations.member.1", to)
 		r.advance("1m")
-		q, err := http.NewRequest(http.MethodPost, r.url, strings.NewReader(`{"QueueUrl": "`+h.Topics()[0].To+`"}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		q.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
-		answer, err := http.DefaultClient.Do(q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var out struct{ Messages []struct{ Body string } }
-		err = json.NewDecoder(answer.Body).Decode(&out)
-		_ = answer.Body.Close()
-		if err != nil || len(out.Messages) != 1 {
-			t.Fatalf("%v, %v", out, err)
+		var out received
+		if !r.sqs(t.Context(), "ReceiveMessage", map[string]any{"QueueUrl": h.Topics()[0].To}, &out) || len(out.Messages) != 1 {
+			t.Fatalf("%v", out)
 		}
 		var envelope struct{ Message, Subject string }
 		var got struct {

@@ -94,10 +94,8 @@ func start(t *testing.T, text string) *running {
 // v2 returns a client of version 2 for an account.
 func (r *running) v2(key string) *sesv2.Client {
 	return sesv2.New(sesv2.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(r.url), RetryMaxAttempts: 1,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: key, SecretAccessKey: "secret"}, nil
-		}),
+		Region: "us-east-1", BaseEndpoint: aws.String(r.url), RetryMaxAttempts: 1, HTTPClient: http.DefaultClient,
+		Credentials: credentials(key, "secret"),
 	})
 }
 
