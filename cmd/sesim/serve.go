@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -204,6 +205,17 @@ func environment(host *serve.Host, cfg *sim.Config) (set [][2]string, unset []st
 	return set, []string{"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_SES"}
 }
 
+// plainWord is a text that means itself to a shell.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// shellWord returns a text as a word of a shell.
+func shellWord(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
 // announce prints what a person pastes.
 func announce(s *study.System, host *serve.Host, o *serveOptions) error {
 	if ip := net.ParseIP(o.Host); !ip.IsLoopback() {
@@ -217,7 +229,7 @@ func announce(s *study.System, host *serve.Host, o *serveOptions) error {
 	fmt.Fprintf(&b, "Serving %s at %s\n\nPaste into the shell of your program:\n\n", cfg.Name, host.URL())
 	set, unset := environment(host, cfg)
 	for _, v := range set {
-		fmt.Fprintf(&b, "export %s=%s\n", v[0], v[1])
+		fmt.Fprintf(&b, "export %s=%s\n", v[0], shellWord(v[1]))
 	}
 	fmt.Fprintf(&b, "unset %s\n\n", strings.Join(unset, " "))
 	if mail := host.SMTPAddress(); mail != "" {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -203,6 +204,39 @@ func TestServeCommand(t *testing.T) {
 			t.Errorf("%s with %s: exit status %d, want %d: %s", c.command, c.threshold, code, c.want, &stderr)
 		}
 	}
+}
+
+// block returns what is printed to be pasted into a shell.
+func (s *serving) block() string {
+	s.t.Helper()
+	_, rest, _ := strings.Cut(s.said, "\n\nPaste into the shell of your program:\n\n")
+	pasted, _, found := strings.Cut(rest, "\n\n")
+	if !found {
+		s.t.Fatalf("there is nothing to paste in %q", s.said)
+	}
+	return pasted + "\n"
+}
+
+// TestServePaste pastes what is printed into a shell that has a profile and a token of AWS.
+// These are gone afterwards, and the key is none that AWS gives out: a program that does not
+// know AWS_ENDPOINT_URL is refused by AWS. The folder of the certificate has a name that
+// has to be quoted.
+func TestServePaste(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const folder = "it's mine"
+	s := startServe(t, "--smtp-port", "0", "--tls-dir", folder)
+	for name, value := range map[string]string{"AWS_PROFILE": "real", "AWS_SESSION_TOKEN": "t", "AWS_ENDPOINT_URL_SESV2": "https://email.example"} {
+		t.Setenv(name, value)
+	}
+	printed, err := exec.Command("sh", "-euc", s.block()+`printf '%s\n' "$AWS_ENDPOINT_URL" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" \
+  "${AWS_PROFILE-gone}" "${AWS_SESSION_TOKEN-gone}" "${AWS_ENDPOINT_URL_SESV2-gone}"
+test -r "$NODE_EXTRA_CA_CERTS"`).Output()
+	want := s.url + "\nacme\nsesim\ngone\ngone\ngone\n"
+	if err != nil || string(printed) != want {
+		t.Errorf("%v: %q, want %q", err, printed, want)
+	}
+	s.stop()
+	s.end()
 }
 
 // TestServeInterrupt checks that an interrupt is the normal end.
