@@ -57,7 +57,8 @@ func clockCommand(s *study.System) *cobra.Command {
 		Short: "Show or set the virtual clock of a running sesim serve",
 		Long: `Clock shows the virtual clock of a running sesim serve, freezes it, changes its
 speed, or moves it forward. A jump runs everything that is due, in order, and
-returns when the notifications have been taken.`,
+returns when the notifications have been taken. "sesim help time" says what is on
+the virtual clock, and what is not.`,
 		Example: `  sesim clock
   sesim clock hold
   sesim clock speed 60
@@ -177,3 +178,47 @@ another quota or rate.`,
 	f.Int64Var(&rate, "rate", 0, "maximum send rate of `N` recipients a second")
 	return cmd
 }
+
+// timeHelp is the help topic on virtual and wall time.
+const timeHelp = `sesim serve has two clocks. SES, its customers' accounts and the recipients are
+on the virtual clock; your program and its connection are on wall time.
+
+Virtual time, whatever "sesim clock" makes of it:
+
+  the send rate, the 24 hours of the quota, the verification of identities
+  deliveries, bounces, complaints, stays on the suppression lists
+  reviews, pauses, AWS's answers to requests and appeals
+  the dates in events, in answers of the API, and in the report
+
+Wall time, at any speed:
+
+  the header Date, the dates of signatures and certificates
+  time-outs of HTTP and SMTP, and what your program waits between mails
+  retries and backoff of SDKs, and of notifications that a web server refuses
+  the visibility time-out of messages in a queue
+
+At speed 1, the default, both pass alike. At other speeds a program that waits a
+second for the rate gets more than a second of it, or none:
+
+  what you test                   the clock for it
+  pacing, backoff, 429 and 454    speed 1
+  quota, lists, reviews           sesim clock speed 60, or advance
+  the same in every build         sesim clock tick 100ms
+
+A frozen clock (hold, or speed 0) does not refill the rate: in the sandbox, the
+second mail is throttled until the clock is moved on. The answer's header
+x-sesim-hint says so.
+
+With a tick the clock is frozen too, but each call that sends moves it on by so
+much before it is decided. The outcome depends on the order of the calls alone,
+not on how long anything takes.
+
+A jump (advance --by, --to, --next or --until) runs everything that is due, in
+order. --settle says what it waits for:
+
+  end    at its end, until notifications are taken or have failed; the default
+  each   after each moment that has some, until they are taken and queues are
+         read: a program that removes bounced addresses does so within the jump
+  none   nothing
+
+The clock never goes back, and stops at the horizon of the scenario.`

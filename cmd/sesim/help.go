@@ -34,6 +34,7 @@ func topics() []topic {
 		{"metrics", "The metrics of thresholds, with their kinds and units", func(w io.Writer) error { return catalogue.WriteMetrics(w, nil) }},
 		{"rules", "The model's rules, with their sources and parameters", catalogue.WriteAll},
 		{"scenario", "The keys of a scenario, with their values and defaults", text(scenarios.Reference)},
+		{"time", "Virtual and wall time in sesim serve", text(func() string { return timeHelp })},
 	}
 }
 

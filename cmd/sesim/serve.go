@@ -46,8 +46,8 @@ sandbox and one in production.
 It prints what to paste into a shell. Any secret is accepted; the access key
 names an account of the scenario, and the Region picks among those of a customer.
 
-Virtual time runs with wall time; "sesim clock" freezes it, hurries it or jumps,
-and "sesim act" does what the account's owner or AWS would do. The end, by an
+Virtual time runs with wall time; "sesim clock" freezes it, hurries it or jumps
+("sesim help time"), and "sesim act" does what the account's owner or AWS would do. The end, by an
 interrupt or "sesim clock end", leaves the report of the session, judged by the
 scenario's thresholds, with the exit status of sesim run.
 

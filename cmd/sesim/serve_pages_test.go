@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -28,6 +30,34 @@ func clients(t *testing.T) string {
 		t.Skipf("there is no boto3 of version 1.28 or later: %s", out)
 	}
 	return folder
+}
+
+// TestPagesNameHeaders: the page lists each header of an answer that is sesim's own, and
+// no other.
+func TestPagesNameHeaders(t *testing.T) {
+	const folder = "../internal/serve"
+	page, err := os.ReadFile(filepath.Join(folder, readme))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, sent := map[string]bool{}, map[string]bool{}
+	for _, found := range regexp.MustCompile("(?m)^\\| `(x-sesim-[a-z-]+)` \\|").FindAllSubmatch(page, -1) {
+		shown[string(found[1])] = true
+	}
+	header := regexp.MustCompile(`(?i)"(x-sesim-[a-z-]+)"`)
+	err = filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		for _, found := range header.FindAllSubmatch(src, -1) {
+			sent[strings.ToLower(string(found[1]))] = true
+		}
+		return err
+	})
+	if err != nil || len(sent) < 2 || !maps.Equal(shown, sent) {
+		t.Errorf("the page lists %v, the answers have %v; %v", shown, sent, err)
+	}
 }
 
 // TestRealServePages pastes the examples of the pages about SMTP and about events, word by
