@@ -106,6 +106,14 @@ type Operation struct {
 	Request *Request `json:"request,omitempty"`
 }
 
+// Name returns the word of the action in the scenario's language, or "request".
+func (o *Operation) Name() string {
+	if o.Request != nil {
+		return "request"
+	}
+	return o.Do.String()
+}
+
 // Answer is what a Session answers to a Call or an Operation.
 type Answer struct {
 	Message int64      // of a Call: its number among the account's calls, from 0

@@ -28,8 +28,8 @@ func (r *remote) flag(f *pflag.FlagSet) {
 
 func defaultEndpoint() string { return "http://" + loopback + ":" + strconv.Itoa(serve.DefaultPort) }
 
-// ask makes a request and prints the answer.
-func (r *remote) ask(ctx context.Context, method, path string, body any) error {
+// get makes a request and decodes the answer.
+func (r *remote) get(ctx context.Context, method, path string, body, into any) error {
 	endpoint := cmp.Or(r.endpoint, r.system.Getenv("SESIM_ENDPOINT"), defaultEndpoint())
 	answer, err := serve.Ask(ctx, endpoint, method, path, body)
 	if errors.Is(err, serve.ErrUnreachable) || errors.Is(err, serve.ErrRefused) {
@@ -38,9 +38,17 @@ func (r *remote) ask(ctx context.Context, method, path string, body any) error {
 	if err != nil {
 		return err
 	}
-	var indented any
-	if err := json.Unmarshal(answer, &indented); err != nil {
+	if err := json.Unmarshal(answer, into); err != nil {
 		return fmt.Errorf("the answer of %s: %w", endpoint, err)
+	}
+	return nil
+}
+
+// ask makes a request and prints the answer.
+func (r *remote) ask(ctx context.Context, method, path string, body any) error {
+	var indented any
+	if err := r.get(ctx, method, path, body, &indented); err != nil {
+		return err
 	}
 	text, err := json.MarshalIndent(indented, "", "  ")
 	if err != nil {

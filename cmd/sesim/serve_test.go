@@ -120,8 +120,25 @@ func TestServe(t *testing.T) {
 	if err := s.send("acme", "a@acme.example", "b@acme.example"); err == nil || !strings.Contains(err.Error(), "Maximum sending rate exceeded.") {
 		t.Errorf("a second mail on a frozen clock: %v", err)
 	}
+	list := strings.Fields(s.tell(0, "calls"))
+	refused := list[len(list)-1]
+	why := s.tell(0, "calls", refused)
+	for _, part := range []string{"429 TooManyRequestsException: Maximum sending rate exceeded.", "rate.bucket: ", "would let it pass 1 s later", "hint: the clock is frozen"} {
+		if !strings.Contains(why, part) {
+			t.Errorf("the refusal is explained without %q: %s", part, why)
+		}
+	}
+	if said := s.tell(2, "calls", "unknown"); !strings.Contains(said, `has the request or message id "unknown"`) {
+		t.Error(said)
+	}
 	if err := s.send("production", "a@acme.example", "bounce@there.example"); err != nil {
 		t.Error(err)
+	}
+	var sent []struct {
+		ID string `json:"message_id"`
+	}
+	if err := json.Unmarshal([]byte(s.tell(0, "calls", "--most", "1", "--json")), &sent); err != nil || len(sent) != 1 || sent[0].ID == "" {
+		t.Fatalf("%+v, %v", sent, err)
 	}
 	var jumped struct{ Events int }
 	if err := json.Unmarshal([]byte(s.tell(0, "clock", "advance", "--by", "1h")), &jumped); err != nil || jumped.Events < 2 {
@@ -175,6 +192,27 @@ func TestServe(t *testing.T) {
 	again, _ := os.ReadFile("again/summary.json")
 	if len(live) == 0 || !bytes.Equal(live, again) {
 		t.Error("the journal does not give the summary of the session")
+	}
+	_, entry, _ := strings.Cut(why, "\nday 0")
+	told := expect(t, exitPassed, "explain", "--journal", "j.ndjson", "--call", refused).stdout
+	if !strings.Contains(told, "served at ") || !strings.Contains(told, "acme: sandbox") || entry == "" || !strings.HasSuffix(told, entry) {
+		t.Errorf("the journal explains the refusal as %s, the server as %s", told, why)
+	}
+	if told := expect(t, exitPassed, "explain", "--journal", "j.ndjson", "--call", sent[0].ID).stdout; !strings.Contains(told, "bounce@there.example\n  call with 1 recipient accepted") {
+		t.Errorf("the accepted message: %s", told)
+	}
+	for _, c := range []struct{ args, want string }{
+		{"--journal j.ndjson --call unknown", `j.ndjson: no call that was decided has the request or message id "unknown"`},
+		{"--journal j.ndjson", "--journal and --call go together"},
+		{"--call unknown", "--journal and --call go together"},
+		{"--journal j.ndjson --call unknown --at 1h", "does not go with --at"},
+		{"--journal live/summary.json --call unknown", "live/summary.json: line 1: not a journal"},
+		{"--journal none --call unknown", "open none: no such file"},
+		{"--journal j.ndjson --call unknown --set seed=2", "with other keys or another seed"},
+	} {
+		if got := expect(t, exitUsage, append([]string{"explain"}, strings.Fields(c.args)...)...); !strings.Contains(got.stderr, c.want) {
+			t.Errorf("%s: %s", c.args, got.stderr)
+		}
 	}
 }
 

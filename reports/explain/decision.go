@@ -2,6 +2,7 @@ package explain
 
 import (
 	"slices"
+	"time"
 
 	"sesim/sim"
 	"sesim/sim/rules"
@@ -60,6 +61,16 @@ func (d *Decision) Explain() Entry {
 	}
 	if d.record.Live {
 		e.Message = d.record.Message + 1
+	}
+	return e
+}
+
+// Operation returns what became of a call to the API that sends nothing, with the rule that
+// refused it, if one did.
+func Operation(cfg *sim.Config, at time.Duration, account int, name string, failed ses.Error, rule rules.ID) Entry {
+	e := entryOf(cfg, &sim.Record{At: at, Account: account, Sender: -1, Rule: rule})
+	if e.What = name + " done"; failed != (ses.Error{}) {
+		e.What = name + " refused: " + failed.String()
 	}
 	return e
 }

@@ -138,6 +138,16 @@ func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Expl
 	return e, nil
 }
 
+// OfSession returns an explanation of what a session answered, with the state of an account
+// afterwards. The session has ended with that result.
+func OfSession(cfg *sim.Config, result *sim.Result, account int, entries []Entry) *Explanation {
+	return &Explanation{
+		Scenario: cfg.Name, Seed: cfg.Seed, At: cfg.Start.Add(result.End).UTC().Format(time.RFC3339Nano),
+		Accounts: []State{stateOf(cfg, account, &result.Accounts[account])},
+		Matched:  int64(len(entries)), Of: int64(len(entries)), Entries: entries,
+	}
+}
+
 // before returns the actions up to a moment.
 func before(actions []sim.Action, at time.Duration) []sim.Action {
 	var list []sim.Action

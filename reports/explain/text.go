@@ -37,6 +37,13 @@ func (e *Explanation) Write(w io.Writer) error {
 	return b.Flush()
 }
 
+// Write writes the entry as text, after an empty line.
+func (e *Entry) Write(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	e.write(b)
+	return b.Flush()
+}
+
 func (e *Entry) write(b io.Writer) {
 	who := e.Account
 	if e.Sender != "" {

@@ -374,15 +374,19 @@ func (s *Server) getCalls(r *http.Request) (any, error) {
 	return list, err
 }
 
-// getCall tells about the call with a request or message id.
+// getCall explains the call with a request or message id.
 func (s *Server) getCall(r *http.Request) (any, error) {
-	var c *Call
-	err := s.do(r.Context(), false, func() { c = s.recent.byID[r.PathValue("id")] })
-	if err == nil && c == nil {
-		text := fmt.Sprintf("none of the last %d calls has the request or message id %q", maxRecent, r.PathValue("id"))
-		err = &problem{http.StatusNotFound, text}
+	var e *Explanation
+	id := r.PathValue("id")
+	err := s.do(r.Context(), false, func() {
+		if c := s.recent.byID[id]; c != nil {
+			e = c.explain(s.cfg, id)
+		}
+	})
+	if err == nil && e == nil {
+		err = &problem{http.StatusNotFound, fmt.Sprintf("none of the last %d calls has the request or message id %.100q", maxRecent, id)}
 	}
-	return c, err
+	return e, err
 }
 
 // maxEvents is the number of events that a request gets at once.

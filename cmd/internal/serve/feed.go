@@ -9,6 +9,7 @@ import (
 	"sesim/cmd/internal/serve/fault"
 	"sesim/cmd/internal/serve/notify"
 	"sesim/reports/events"
+	"sesim/reports/explain"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -20,6 +21,7 @@ type feed struct {
 	cfg     *sim.Config
 	writers [2]*publisher // by events.Style
 	stream  *stream
+	follow  *explain.Follower
 
 	published int64    // notifications so far
 	changes   []Change // of accounts, while a jump is under way
@@ -45,7 +47,7 @@ func newFeed(s *Server) *feed { return &feed{s: s} }
 
 // begin begins with the events of a session.
 func (f *feed) begin(cfg *sim.Config) {
-	f.cfg, f.stream = cfg, newStream(cfg.Serve.Events)
+	f.cfg, f.stream, f.follow = cfg, newStream(cfg.Serve.Events), explain.NewFollower(cfg)
 	for style := range f.writers {
 		p := &publisher{}
 		p.writer = events.New(&p.lines, cfg, events.Style(style))
@@ -56,6 +58,7 @@ func (f *feed) begin(cfg *sim.Config) {
 // Observe takes one record.
 func (f *feed) Observe(r *sim.Record) {
 	f.keep(r)
+	f.follow.Observe(r)
 	if !r.Live {
 		return
 	}

@@ -6,7 +6,10 @@ import (
 
 	"sesim/cmd/internal/serve/api"
 	"sesim/cmd/internal/serve/fault"
+	"sesim/reports/explain"
+	"sesim/sim"
 	"sesim/sim/rules"
+	"sesim/sim/ses"
 )
 
 // Call is a call that was answered, with the reason.
@@ -22,13 +25,49 @@ type Call struct {
 	Message   string    `json:"message,omitempty"`
 	Rule      string    `json:"rule,omitempty"` // that refused
 	Standing  string    `json:"standing,omitempty"`
-	Source    string    `json:"source,omitempty"` // of the rule
-	URL       string    `json:"url,omitempty"`
-	About     string    `json:"about,omitempty"` // what the rule says
 	Hint      string    `json:"hint,omitempty"`
 	Fault     string    `json:"fault,omitempty"` // that has hit the call, and what it did
 	// Meters are what the decision was based on, where the call sends.
 	Meters *Meters `json:"meters,omitempty"`
+
+	account int
+	rule    rules.ID
+	decided []decided // of a call that sends; several in one with several messages
+}
+
+// decided is the decision about one message.
+type decided struct {
+	message string // id; "": it was refused
+	why     *explain.Decision
+}
+
+// Explanation is a call with why it was answered so.
+type Explanation struct {
+	*Call
+	Entries []explain.Entry `json:"explanation"`
+}
+
+// explain explains a call, or the one of its messages that has the id.
+func (c *Call) explain(cfg *sim.Config, id string) *Explanation {
+	e := &Explanation{c, []explain.Entry{}}
+	for _, d := range c.decided {
+		if d.message == id || id == c.RequestID {
+			e.Entries = append(e.Entries, d.why.Explain())
+		}
+	}
+	if c.decided == nil {
+		failed := ses.Error{}
+		if c.Status != 200 {
+			failed = ses.Error{Status: c.Status, Code: c.Code, Message: c.Message}
+		}
+		e.Entries = append(e.Entries, explain.Operation(cfg, c.Virtual.Sub(cfg.Start), c.account, c.Operation, failed, c.rule))
+	}
+	if c.Fault != "" {
+		for i := range e.Entries {
+			e.Entries[i].Figures = append(e.Entries[i].Figures, "by a fault that was asked for, not by SES: "+c.Fault)
+		}
+	}
+	return e
 }
 
 // Meters are the figures of an account before a decision.
@@ -56,13 +95,17 @@ func (r *recent) add(c *Call) {
 	}
 	r.calls = append(r.calls, c)
 	r.byID[c.RequestID] = c
-	if c.MessageID != "" {
-		r.byID[c.MessageID] = c
+	for _, d := range c.decided {
+		if d.message != "" {
+			r.byID[d.message] = c
+		}
 	}
 	if len(r.calls) > maxRecent {
 		old := r.calls[0]
 		delete(r.byID, old.RequestID)
-		delete(r.byID, old.MessageID)
+		for _, d := range old.decided {
+			delete(r.byID, d.message)
+		}
 		r.calls[0] = nil
 		r.calls = r.calls[1:]
 	}
@@ -73,6 +116,7 @@ func (o *operation) record(at time.Duration, input, output any, hit *fault.Hit, 
 	c := &Call{
 		RequestID: o.caller.RequestID, Virtual: o.s.cfg.Start.Add(at), Account: o.account.spec.Name,
 		Interface: o.caller.Interface.String(), Operation: operationName(input), Status: 200,
+		account: o.index, decided: o.decided,
 	}
 	if hit != nil {
 		c.Fault = hit.Text
@@ -89,7 +133,7 @@ func (o *operation) record(at time.Duration, input, output any, hit *fault.Hit, 
 		c.Status, c.Code, c.Message, c.Hint = refusal.Wire.Status, refusal.Wire.Code, refusal.Wire.Message, refusal.Hint
 		if refusal.Rule != rules.None {
 			rule := rules.Of(refusal.Rule)
-			c.Rule, c.Standing, c.Source, c.URL, c.About = rule.Name, rule.Standing.String(), rule.Source, rule.URL, rule.About
+			c.Rule, c.Standing, c.rule = rule.Name, rule.Standing.String(), refusal.Rule
 		}
 	case err != nil:
 		c.Status, c.Message = 500, err.Error()

@@ -62,7 +62,9 @@ func (o *operation) sendOne(m *api.Mail) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return events.MessageID(o.s.cfg, o.index, o.s.session.Now(), answer.Message), nil
+	id = events.MessageID(o.s.cfg, o.index, o.s.session.Now(), answer.Message)
+	o.decided[len(o.decided)-1].message = id
+	return id, nil
 }
 
 // call returns a message as the model takes it.

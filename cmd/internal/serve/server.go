@@ -288,6 +288,7 @@ type operation struct {
 	account *account
 	rule    rules.ID
 	meters  ses.Meters
+	decided []decided
 }
 
 // refuse returns a refusal in the words of the caller's interface.
@@ -308,6 +309,9 @@ func (o *operation) apply(in *sim.Input) (sim.Answer, error) {
 		return out, err
 	}
 	o.rule, o.meters = out.Rule, out.Meters
+	if d := s.feed.follow.Take(); d != nil {
+		o.decided = append(o.decided, decided{why: d})
+	}
 	if out.Accepted() {
 		return out, nil
 	}

@@ -21,6 +21,7 @@ import (
 	"sesim/cmd/internal/serve/notify"
 	"sesim/cmd/internal/serve/wire"
 	"sesim/cmd/internal/serve/wire/sqs"
+	"sesim/reports/explain"
 	"sesim/sim"
 )
 
@@ -140,6 +141,16 @@ func (r *running) advance(by string) serve.Jumped {
 	return j
 }
 
+// explain returns what explains the call with a request or message id.
+func (r *running) explain(id string) []explain.Entry {
+	r.t.Helper()
+	var e serve.Explanation
+	if status := r.admin("GET", "calls/"+id, "", &e); status != 200 {
+		r.t.Fatalf("call %s: %d", id, status)
+	}
+	return e.Entries
+}
+
 // mail is a message to an address.
 func mail(from, to string) *sesv2.SendEmailInput {
 	return &sesv2.SendEmailInput{
@@ -194,9 +205,9 @@ func TestUnverified(t *testing.T) {
 	if len(calls) != 1 || calls[0].Rule != "sandbox.recipients" || calls[0].Operation != "SendEmail" || calls[0].Status != 400 {
 		t.Fatalf("%+v", calls)
 	}
-	var call serve.Call
-	if status := r.admin("GET", "calls/"+calls[0].RequestID, "", &call); status != 200 || call.Message != want || call.About == "" {
-		t.Errorf("%d %+v", status, call)
+	e := r.explain(calls[0].RequestID)
+	if len(e) != 1 || !strings.HasSuffix(e[0].What, want) || e[0].Rule != "sandbox.recipients" || e[0].About == "" || e[0].Address != "someone@else.example" {
+		t.Errorf("%+v", e)
 	}
 	if status := r.admin("GET", "calls/unknown", "", &map[string]string{}); status != 404 {
 		t.Errorf("an unknown id: %d", status)

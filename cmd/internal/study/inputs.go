@@ -207,8 +207,12 @@ func (in input) load(overrides []scenarios.Override) (Scenario, error) {
 	return Scenario{in, study, study.Config}, nil
 }
 
-// loadServed loads the scenario that is served if none is named.
-func (*System) loadServed(overrides []scenarios.Override) ([]Scenario, error) {
+// LoadSession is Load for scenarios that are driven from outside. If none is named it loads
+// scenarios.Served.
+func (s *System) LoadSession(ctx context.Context, names []string, overrides []scenarios.Override) ([]Scenario, error) {
+	if len(names) > 0 {
+		return s.Load(ctx, names, overrides)
+	}
 	src, _ := scenarios.Template(scenarios.Served)
 	sc, err := input{File: scenarios.Served + ".toml", src: src}.load(overrides)
 	return []Scenario{sc}, err

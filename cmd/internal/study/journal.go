@@ -1,13 +1,17 @@
 package study
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
 	"sesim/cmd/internal/journal"
 	"sesim/reports"
+	"sesim/reports/events"
+	"sesim/reports/explain"
 	"sesim/sim"
 	"sesim/sim/engine"
 )
@@ -76,6 +80,93 @@ func (r *runner) replay(p *probe, began time.Duration) (*sim.Result, *reports.Pe
 		return nil, nil, fmt.Errorf("%s: %w", r.Journal, err)
 	}
 	return result, timed(result, wall, p), err
+}
+
+// ExplainCall drives a session with a journal up to a call, which is known by its request or
+// message id, and explains it.
+func (sc *Scenario) ExplainCall(ctx context.Context, name, id string) (*explain.Explanation, error) {
+	header, err := sc.JournalHeader()
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, Usage(err)
+	}
+	defer file.Close()
+	lines, err := journal.NewReader(file, header)
+	if err != nil {
+		return nil, Usage(fmt.Errorf("%s: %w", name, err))
+	}
+	late := &observer{}
+	s, err := engine.Open(*sc.Config, sim.Hooks{Observer: late})
+	if err != nil {
+		return nil, err
+	}
+	f := &finder{id: id, session: s, follow: explain.NewFollower(s.Config())}
+	late.to = f.follow
+	err = f.find(ctx, lines)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ErrInterrupted
+	case errors.Is(err, journal.ErrFormat):
+		return nil, Usage(fmt.Errorf("%s: %w", name, err))
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, err)
+	case f.found == nil:
+		return nil, Usagef("%s: no call that was decided has the request or message id \"%s\"", name, id)
+	}
+	result, err := s.Close()
+	if err != nil {
+		return nil, err
+	}
+	return explain.OfSession(s.Config(), result, f.account, f.found), nil
+}
+
+// finder finds a call in a journal.
+type finder struct {
+	id      string // of a request or a message
+	session *engine.Session
+	follow  *explain.Follower
+	found   []explain.Entry // of the call; several if it has several messages
+	account int
+}
+
+// find drives the session up to the call, or to the end.
+func (f *finder) find(ctx context.Context, lines *journal.Reader) error {
+	for ctx.Err() == nil {
+		l, err := lines.Next()
+		if err == io.EOF || err == nil && f.found != nil && l.Request != f.id {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		a, err := lines.Apply(l, f.session)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		f.look(l, &a)
+	}
+	return nil
+}
+
+// look looks at an input and its answer.
+func (f *finder) look(l *journal.Line, a *sim.Answer) {
+	cfg, d := f.session.Config(), f.follow.Take()
+	switch o := l.In.Operation; {
+	case l.In.Call != nil && d != nil:
+		account := l.In.Call.Account
+		if l.Request == f.id || a.Accepted() && events.MessageID(cfg, account, l.At, a.Message) == f.id {
+			f.account, f.found = account, append(f.found, d.Explain())
+		}
+	case o != nil && l.Request == f.id:
+		f.account = o.Account
+		f.found = append(f.found, explain.Operation(cfg, l.At, o.Account, o.Name(), a.Error, a.Rule))
+	}
 }
 
 // observer passes records on, to nobody at first.

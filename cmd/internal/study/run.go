@@ -70,15 +70,13 @@ func (s *System) Run(ctx context.Context, names []string, o *RunOptions) error {
 	if err != nil {
 		return err
 	}
-	var list []Scenario
-	switch {
-	case len(names) > 0:
-		list, err = s.Load(ctx, names, overrides)
-	case o.Journal != "":
-		list, err = s.loadServed(overrides)
-	default:
-		list, err = s.Load(ctx, []string{scenarios.Default}, overrides)
+	load := s.Load
+	if o.Journal != "" {
+		load = s.LoadSession
+	} else if len(names) == 0 {
+		names = []string{scenarios.Default}
 	}
+	list, err := load(ctx, names, overrides)
 	if err != nil {
 		return err
 	}

@@ -26,12 +26,11 @@ func (s *System) OpenSession(ctx context.Context, name string, o *RunOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	var list []Scenario
-	if name == "" {
-		list, err = s.loadServed(overrides)
-	} else {
-		list, err = s.Load(ctx, []string{name}, overrides)
+	var names []string
+	if name != "" {
+		names = []string{name}
 	}
+	list, err := s.LoadSession(ctx, names, overrides)
 	if err != nil {
 		return nil, err
 	}

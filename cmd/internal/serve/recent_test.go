@@ -1,0 +1,79 @@
+package serve_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+
+	"sesim/cmd/internal/serve"
+)
+
+// TestExplainCalls asks why calls of different kinds were answered as they were, by the ids
+// of requests and of messages.
+func TestExplainCalls(t *testing.T) {
+	r := start(t, scenario)
+	client := r.v2("acme")
+	sent, err := client.SendEmail(context.Background(), mail("a@acme.example", "b@acme.example"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := r.explain(*sent.MessageId)
+	if len(e) != 1 || e[0].What != "call with 1 recipient accepted" || e[0].Message != 1 ||
+		!slices.Contains(e[0].Figures, "token bucket at 1, refilled with 1 a second") {
+		t.Errorf("an accepted message: %+v", e)
+	}
+	if _, err := client.SendEmail(context.Background(), mail("a@acme.example", "b@acme.example")); err == nil {
+		t.Fatal("a second mail in the same moment is accepted")
+	}
+	e = r.explain(r.latest().RequestID)
+	if len(e) != 1 || e[0].Rule != "rate.bucket" || e[0].Message != 2 || e[0].Standing != "documented" ||
+		!slices.Contains(e[0].Figures, "the rate would let it pass 1 s later, if no other call is accepted before") {
+		t.Errorf("a refused message: %+v", e)
+	}
+	if _, err := client.GetSuppressedDestination(context.Background(), &sesv2.GetSuppressedDestinationInput{EmailAddress: aws.String("x@y.example")}); err == nil {
+		t.Fatal("the sandbox lets the list be read")
+	}
+	e = r.explain(r.latest().RequestID)
+	if len(e) != 1 || !strings.HasPrefix(e[0].What, "GetSuppressedDestination refused: 400 BadRequestException: ") || e[0].Rule != "account.sandbox-blocked" {
+		t.Errorf("an operation: %+v", e)
+	}
+}
+
+// latest returns the latest call.
+func (r *running) latest() serve.Call {
+	r.t.Helper()
+	var calls []serve.Call
+	if r.admin("GET", "calls?n=1", "", &calls); len(calls) != 1 {
+		r.t.Fatalf("%d calls", len(calls))
+	}
+	return calls[0]
+}
+
+// TestExplainBulk asks about a call with several messages: by its own id it has all of
+// them, by that of a message only that one.
+func TestExplainBulk(t *testing.T) {
+	r := start(t, scenario)
+	entry := func(to string) types.BulkEmailEntry {
+		return types.BulkEmailEntry{Destination: &types.Destination{ToAddresses: []string{to}}}
+	}
+	out, err := r.v2("big").SendBulkEmail(context.Background(), &sesv2.SendBulkEmailInput{
+		FromEmailAddress: aws.String("a@big.example"), BulkEmailEntries: []types.BulkEmailEntry{entry("x@y.example"), entry("z@y.example")},
+		DefaultContent: &types.BulkEmailContent{Template: &types.Template{
+			TemplateContent: &types.EmailTemplateContent{Subject: aws.String("Hi"), Text: aws.String("text")}, TemplateData: aws.String("{}"),
+		}},
+	})
+	if err != nil || len(out.BulkEmailEntryResults) != 2 {
+		t.Fatal(err)
+	}
+	if e := r.explain(r.latest().RequestID); len(e) != 2 {
+		t.Errorf("the call: %+v", e)
+	}
+	if e := r.explain(*out.BulkEmailEntryResults[1].MessageId); len(e) != 1 || e[0].Address != "z@y.example" {
+		t.Errorf("a message: %+v", e)
+	}
+}
