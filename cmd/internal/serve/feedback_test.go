@@ -325,3 +325,30 @@ func twinRuns(t *testing.T, text string, seeds int) (least, most map[string]floa
 	}
 	return least, most
 }
+
+// TestJumpFull checks that a jump ends where a queue has no more room, so that nothing is
+// lost, and goes on when there is room again.
+func TestJumpFull(t *testing.T) {
+	text := strings.Replace(scenario, `domain = "people.example"`, "domain = \"people.example\"\ninvalid = \"100%\"", 1) + "\n[serve]\nqueue = 4\n"
+	h, r, _ := host(t, text, 0)
+	r.bouncesTo("big", "news", h.Topics()[0].ARN) // which puts a message into the queue
+	for i := range 9 {
+		m := mail("a@big.example", fmt.Sprintf("people-%d@people.example", i+1))
+		m.ConfigurationSetName = aws.String("news")
+		if _, err := r.v2("big").SendEmail(context.Background(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, c := range []struct {
+		full   bool
+		events int64
+	}{{true, 3}, {true, 0}, {true, 4}, {false, 2}} {
+		var j serve.Jumped
+		if r.admin("POST", "clock/advance", `{"by":"24h"}`, &j); j.Full != c.full || j.Events != c.events || j.Failed != 0 || j.Full == (j.To.Sub(j.From) == 24*time.Hour) {
+			t.Errorf("jump %d: %+v", i+1, j)
+		}
+		if i > 0 {
+			r.sqs(t.Context(), "PurgeQueue", map[string]any{"QueueUrl": h.Topics()[0].To}, &struct{}{})
+		}
+	}
+}

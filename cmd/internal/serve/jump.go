@@ -40,6 +40,7 @@ type Jumped struct {
 	Notified int64     `json:"notified"` // notifications
 	Failed   int64     `json:"failed"`   // notifications that nobody took
 	Unread   bool      `json:"unread"`   // messages were left in a queue
+	Full     bool      `json:"full"`     // it ended early: there is no room for further notifications
 	Until    *bool     `json:"until,omitempty"`
 	Changes  []Change  `json:"changes"`
 }
@@ -123,13 +124,20 @@ func (s *Server) run(k *jump, to time.Duration, until func() bool) (holds bool) 
 		return true
 	}
 	for {
+		if k.result.Full = s.config.Notifier.Full(); k.result.Full {
+			s.config.Notices.Add("full queue", "a jump has ended early: a queue or a web server has as many notifications waiting as serve.queue allows")
+			return false
+		}
 		mark := s.feed.published
+		seen := mark
 		stop := func() bool {
 			if k.Settle == SettleEach {
 				s.feed.flush()
 			}
 			holds = until != nil && until()
-			return holds || k.Settle == SettleEach && s.feed.published > mark || k.ctx.Err() != nil
+			more := s.feed.published > seen
+			seen = s.feed.published
+			return holds || more && (k.Settle == SettleEach || s.config.Notifier.Full()) || k.ctx.Err() != nil
 		}
 		reached := s.session.Advance(to, stop)
 		if s.feed.flush(); k.Settle == SettleEach && s.feed.published > mark {

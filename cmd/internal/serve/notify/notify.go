@@ -59,7 +59,6 @@ type Notifier struct {
 	settled   chan struct{}     // closed when there are none
 	delivered int64
 	failed    int64
-	full      bool // since Full was asked
 }
 
 // topic is a topic with its subscriptions.
@@ -280,11 +279,11 @@ func (n *Notifier) publish(arn string, message envelope) error {
 		switch {
 		case s.protocol == "sqs":
 			if !n.put(s, &e) {
-				n.full, full = true, ErrFull
+				full = ErrFull
 			}
 		case len(s.waiting) >= n.config.Limit:
 			n.failed++
-			n.full, full = true, ErrFull
+			full = ErrFull
 		default:
 			n.hold()
 			n.add(s, &e, true)
@@ -374,12 +373,17 @@ func (n *Notifier) Counts() (delivered, failed int64) {
 	return n.delivered, n.failed
 }
 
-// Full reports whether a subscription or a queue had no room for a notification since the
-// last time, so that it was lost.
+// Full reports whether a subscription has no room for another notification, which would be
+// lost.
 func (n *Notifier) Full() bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	full := n.full
-	n.full = false
-	return full
+	for _, t := range n.topics {
+		for _, s := range t.subs {
+			if s.protocol == "sqs" && n.config.Queues.Open(s.endpoint).Full() || len(s.waiting) >= n.config.Limit {
+				return true
+			}
+		}
+	}
+	return false
 }

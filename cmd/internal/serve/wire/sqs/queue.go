@@ -91,6 +91,13 @@ func (q *Queue) Put(content Content) (ok bool) {
 	return true
 }
 
+// Full reports whether there is no room for another message.
+func (q *Queue) Full() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.live >= q.limit
+}
+
 // change wakes all that wait for a change.
 func (q *Queue) change() {
 	close(q.changed)
