@@ -66,7 +66,8 @@ func clockCommand(s *study.System) *cobra.Command {
 		Long: `Clock shows the virtual clock of a running sesim serve, freezes it, changes its
 speed, or moves it forward. A jump runs everything that is due, in order, and
 returns when the notifications have been taken. "sesim help time" says what is on
-the virtual clock, and what is not.`,
+the virtual clock, and what is not. Reset begins the session again: the report is
+that of the last session, and with --journal j.ndjson the second is in j.2.ndjson.`,
 		Example: `  sesim clock
   sesim clock hold
   sesim clock speed 60
@@ -100,6 +101,11 @@ the virtual clock, and what is not.`,
 		put("tick DURATION", "Freeze the clock, and move it on by so much before each call that sends", cobra.ExactArgs(1),
 			func(args []string) (any, error) { return map[string]string{"tick": args[0]}, nil }),
 		r.advanceCommand(),
+		&cobra.Command{
+			Use: "reset", Short: "Begin the session again: the same scenario and seed, at its start", Args: arguments(cobra.NoArgs),
+			ValidArgsFunction: cobra.NoFileCompletions,
+			RunE:              func(cmd *cobra.Command, _ []string) error { return r.ask(cmd.Context(), "POST", "reset", nil) },
+		},
 		&cobra.Command{
 			Use: "end", Short: "End the server, which then writes its report", Args: arguments(cobra.NoArgs),
 			ValidArgsFunction: cobra.NoFileCompletions,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sesim/cmd/internal/journal"
 	"sesim/cmd/internal/serve"
 	"sesim/cmd/internal/study"
 	"sesim/cmd/internal/terminal"
@@ -134,11 +134,10 @@ func runServe(ctx context.Context, s *study.System, name string, o *serveOptions
 	}
 	o.Scenario = session.Config
 	if o.journal != "" {
-		var file io.Closer
-		if o.Options.Journal, file, err = session.Record(o.journal); err != nil {
+		if o.Options.Journal, err = session.Record(o.journal, 1); err != nil {
 			return session.Abandon(err)
 		}
-		defer file.Close()
+		o.Part = func(n int) (*journal.Writer, error) { return session.Record(o.journal, n) }
 	}
 	o.Tell = func(text string) { fmt.Fprintf(s.Err, "sesim: %s\n", text) }
 	host, err := serve.Listen(o.Options)

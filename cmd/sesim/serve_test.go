@@ -216,6 +216,47 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestServeReset checks that the report is that of the last session, and that each has a journal
+// that drives it again.
+func TestServeReset(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := startServe(t, "--speed", "0", "-o", "live", "--journal", "j.ndjson")
+	for range 2 {
+		if err := s.send("production", "a@acme.example", "b@there.example"); err != nil {
+			t.Error(err)
+		}
+		s.tell(0, "clock", "advance", "--by", "1h")
+	}
+	if said := s.tell(0, "clock", "reset"); !strings.Contains(said, `"now": "2026-01-01T00:00:00Z"`) {
+		t.Error(said)
+	}
+	if err := s.send("production", "a@acme.example", "b@there.example"); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile("j.3.ndjson", nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if said := s.tell(2, "clock", "reset"); !strings.Contains(said, "j.3.ndjson exists; --force replaces it") {
+		t.Error(said)
+	}
+	s.tell(0, "clock", "end")
+	if code := s.end(); code != 0 {
+		t.Errorf("exit status %d: %s", code, &s.stderr)
+	}
+	for journal, folder := range map[string]string{"j.ndjson": "first", "j.2.ndjson": "second"} {
+		var stdout, stderr bytes.Buffer
+		if code := run(t.Context(), []string{"run", "--journal", journal, "-o", folder}, nil, &stdout, &stderr); code != 0 {
+			t.Fatalf("%s: exit status %d: %s", journal, code, &stderr)
+		}
+	}
+	live, _ := os.ReadFile("live/summary.json")
+	first, _ := os.ReadFile("first/summary.json")
+	second, _ := os.ReadFile("second/summary.json")
+	if len(live) == 0 || !bytes.Equal(live, second) || bytes.Equal(live, first) {
+		t.Error("the report is not that of the second session")
+	}
+}
+
 // TestServeCommand checks the variables that a command gets, and whose status is sesim's.
 func TestServeCommand(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -82,7 +82,7 @@ type Writer struct {
 	json   *json.Encoder
 }
 
-// NewWriter writes the first line of a journal.
+// NewWriter writes the first line of a journal. End closes out if it can be closed.
 func NewWriter(out io.Writer, h Header) (*Writer, error) {
 	w := &Writer{out: out}
 	w.json = json.NewEncoder(&w.buffer)
@@ -118,7 +118,11 @@ func (w *Writer) Flush() error {
 // End writes the end of the session at a virtual time.
 func (w *Writer) End(at time.Duration) error {
 	w.seq++
-	return errors.Join(w.json.Encode(Line{Seq: w.seq, At: at}), w.Flush())
+	err := errors.Join(w.json.Encode(Line{Seq: w.seq, At: at}), w.Flush())
+	if file, ok := w.out.(io.Closer); ok {
+		err = errors.Join(err, file.Close())
+	}
+	return err
 }
 
 // Errors of a Reader.

@@ -39,6 +39,7 @@ func (s *Server) Admin() http.Handler {
 	handle("PUT "+AdminPath+"clock", s.putClock)
 	handle("POST "+AdminPath+"clock/advance", s.postAdvance)
 	handle("POST "+AdminPath+"clock/end", s.postEnd)
+	handle("POST "+AdminPath+"reset", s.postReset)
 	handle("GET "+AdminPath+"accounts", s.getAccounts)
 	handle("POST "+AdminPath+"accounts/{name}/actions", s.postAction)
 	handle("GET "+AdminPath+"faults", s.getFaults)
@@ -198,6 +199,14 @@ func (s *Server) postAdvance(r *http.Request) (any, error) {
 func (s *Server) postEnd(r *http.Request) (any, error) {
 	err := s.do(r.Context(), false, func() { s.end = true })
 	return struct{}{}, err
+}
+
+// postReset begins the session again, and answers with the clock.
+func (s *Server) postReset(r *http.Request) (any, error) {
+	if err := s.Reset(r.Context()); err != nil {
+		return nil, err
+	}
+	return s.clockNow(r.Context())
 }
 
 // Account is the state of an account.
@@ -415,6 +424,11 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
 	var from *stream
 	if err := s.do(r.Context(), false, func() { from = s.feed.stream }); err != nil {
 		failAdmin(w, err)
+		return
+	}
+	if last := from.last(); after > last {
+		text := fmt.Sprintf("there is no event %d; the latest is %d, of a session that may have been begun again", after, last)
+		failAdmin(w, &problem{http.StatusGone, text})
 		return
 	}
 	list, oldest := from.after(ctx, after, maxEvents)

@@ -48,7 +48,7 @@ func host(t *testing.T, text string, speed int64, change ...func(*serve.Options)
 	t.Helper()
 	recorded := record(t, text)
 	o := serve.Options{
-		Scenario: recorded.study.Config, Host: "127.0.0.1", Speed: speed, TLSDir: t.TempDir(), Journal: recorded.writer,
+		Scenario: recorded.study.Config, Host: "127.0.0.1", Speed: speed, TLSDir: t.TempDir(), Journal: recorded.writer, Part: recorded.part,
 		Tell: func(text string) { t.Log(text) },
 	}
 	for _, f := range change {

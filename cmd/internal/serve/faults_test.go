@@ -185,19 +185,10 @@ func TestFaultsOfNotifications(t *testing.T) {
 	}
 	send()
 	r.advance("1m")
-	q, err := http.NewRequest("POST", r.url, strings.NewReader(`{"QueueUrl":"`+h.Topics()[0].To+`","MaxNumberOfMessages":10}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
-	answer, err := http.DefaultClient.Do(q)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	var out struct{ Messages []struct{ Body string } }
-	if err := json.NewDecoder(answer.Body).Decode(&out); err != nil || len(out.Messages) != 3 {
-		t.Fatalf("%d messages, %v", len(out.Messages), err)
+	var out received
+	in := map[string]any{"QueueUrl": h.Topics()[0].To, "MaxNumberOfMessages": 10}
+	if r.sqs(t.Context(), "ReceiveMessage", in, &out); len(out.Messages) != 3 {
+		t.Fatalf("%d messages", len(out.Messages))
 	}
 	ids := map[string]int{}
 	for _, m := range out.Messages {

@@ -52,6 +52,7 @@ type Options struct {
 	Verify       bool            // check signatures and SMTP passwords
 	S3Root       string          // folder of the files of import jobs; empty: there are none
 	Journal      *journal.Writer // nil: none is written
+	Part         func(n int) (*journal.Writer, error)
 	Tell         func(text string)
 }
 
@@ -108,7 +109,7 @@ func Listen(o Options) (h *Host, err error) {
 	})
 	notices := &wire.Notices{Tell: o.Tell}
 	h.Server, err = New(Config{
-		Scenario: o.Scenario, Notices: notices, Notifier: h.notifier, Queues: h.queues, Journal: o.Journal, Now: time.Now,
+		Scenario: o.Scenario, Notices: notices, Notifier: h.notifier, Queues: h.queues, Journal: o.Journal, Part: o.Part, Now: time.Now,
 		S3Root: o.S3Root, Speed: o.Speed,
 	})
 	if err != nil {

@@ -29,7 +29,7 @@ type recording struct {
 	text      string // of the scenario
 	study     *study.Study
 	header    journal.Header
-	journal   bytes.Buffer
+	journal   *bytes.Buffer
 	writer    *journal.Writer
 	published []string // the events of the stream, each a line
 }
@@ -37,7 +37,7 @@ type recording struct {
 // record loads a scenario and begins the journal of its session.
 func record(t *testing.T, text string) *recording {
 	t.Helper()
-	r := &recording{text: text}
+	r := &recording{text: text, journal: &bytes.Buffer{}}
 	var err error
 	if r.study, err = scenarios.LoadStudy(nil, "served.toml", []byte(text)); err != nil {
 		t.Fatal(err)
@@ -47,10 +47,16 @@ func record(t *testing.T, text string) *recording {
 		t.Fatal(err)
 	}
 	r.header = journal.Header{Version: "test", Name: r.study.Config.Name, Inputs: inputs}
-	if r.writer, err = journal.NewWriter(&r.journal, r.header); err != nil {
+	if r.writer, err = journal.NewWriter(r.journal, r.header); err != nil {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// part begins a part of the journal, which is driven again in place of those before.
+func (r *recording) part(int) (*journal.Writer, error) {
+	r.journal = &bytes.Buffer{}
+	return journal.NewWriter(r.journal, r.header)
 }
 
 // hold freezes the clock of a server that is about to end, and keeps what it has published.

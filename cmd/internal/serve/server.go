@@ -27,10 +27,13 @@ type Config struct {
 	Notices  *wire.Notices
 	Notifier *notify.Notifier // where events go that are published to topics
 	Queues   *sqs.Queues
-	Journal  *journal.Writer  // nil: none is written
-	Now      func() time.Time // the wall clock
-	S3Root   string           // folder of the files of import jobs; empty: there are none
-	Speed    int64            // of the clock, in thousandths of wall time
+	Journal  *journal.Writer // nil: none is written
+	// Part begins the Nth part of the journal, from 2, where the session is begun again; nil
+	// if Journal is.
+	Part   func(n int) (*journal.Writer, error)
+	Now    func() time.Time // the wall clock
+	S3Root string           // folder of the files of import jobs; empty: there are none
+	Speed  int64            // of the clock, in thousandths of wall time
 }
 
 // Server carries out the operations of the API on a Session, which one goroutine owns. It
@@ -55,6 +58,7 @@ type Server struct {
 	feed      *feed
 	advancing bool
 	end       bool // was asked for
+	parts     int  // of the journal
 }
 
 // job is something to do on the owner's goroutine.
@@ -69,7 +73,7 @@ const maxBatch = 64
 
 // New returns a Server of a scenario. Run must be called.
 func New(c Config) (*Server, error) {
-	s := &Server{config: c, calls: make(chan *job, maxCalls), jumps: make(chan *jump), closed: make(chan struct{})}
+	s := &Server{config: c, calls: make(chan *job, maxCalls), jumps: make(chan *jump), closed: make(chan struct{}), parts: 1}
 	return s, s.open()
 }
 
@@ -96,7 +100,7 @@ func (s *Server) open() error {
 			}
 		}
 	}
-	s.recent = recent{byID: map[string]*Call{}}
+	s.recent, s.faults = recent{byID: map[string]*Call{}}, fault.List{}
 	return nil
 }
 
@@ -126,9 +130,41 @@ func (s *Server) Run(ctx context.Context) (*sim.Result, error) {
 		}
 	}
 	s.feed.flush()
-	s.write(func(w *journal.Writer) error { return errors.Join(w.End(s.session.Now()), w.Flush()) })
+	s.write(func(w *journal.Writer) error { return w.End(s.session.Now()) })
 	result, err := s.session.Close()
 	return result, errors.Join(err, s.lost)
+}
+
+// Reset ends the session and begins it again: with the same scenario and seed, at its start, in
+// a new part of the journal. Clock, lists, stream, queues, and what was made by calls are as
+// they were when the server began; connections stay. It is refused while the clock is being
+// advanced.
+func (s *Server) Reset(ctx context.Context) (err error) {
+	if !s.jumping.CompareAndSwap(false, true) {
+		return ErrJumping
+	}
+	defer s.jumping.Store(false)
+	failed := s.do(ctx, false, func() { err = s.reset() })
+	return errors.Join(failed, err)
+}
+
+func (s *Server) reset() error {
+	part := s.config.Journal
+	if part != nil {
+		var err error
+		if part, err = s.config.Part(s.parts + 1); err != nil {
+			return err
+		}
+		s.parts++
+	}
+	s.feed.flush()
+	s.write(func(w *journal.Writer) error { return w.End(s.session.Now()) })
+	s.config.Journal = part
+	_, err := s.session.Close() // what it has found out nobody asks for
+	s.feed.stream.close()
+	s.config.Notifier.Reset()
+	s.config.Queues.Purge()
+	return errors.Join(err, s.open())
 }
 
 // write writes to the journal, if there is one. After its first error it is left alone, and

@@ -66,7 +66,8 @@ func start(t *testing.T, text string) *running {
 	notices := &wire.Notices{Tell: func(text string) { t.Log(text) }}
 	var err error
 	r.server, err = serve.New(serve.Config{
-		Scenario: recorded.study.Config, Notices: notices, Notifier: notifier, Queues: queues, Journal: recorded.writer, Now: time.Now,
+		Scenario: recorded.study.Config, Notices: notices, Notifier: notifier, Queues: queues, Journal: recorded.writer, Part: recorded.part,
+		Now: time.Now,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -29,6 +29,7 @@ type stream struct {
 	events  []Event
 	bytes   int
 	changed chan struct{} // closed when there are further events
+	closed  bool          // no event will come
 }
 
 func newStream(limit int64) *stream {
@@ -58,6 +59,14 @@ func (s *stream) wake() {
 	s.changed = make(chan struct{})
 }
 
+// close ends the stream: nobody waits for its events any longer.
+func (s *stream) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.wake()
+}
+
 // last returns the number of the latest event.
 func (s *stream) last() int64 {
 	s.mu.Lock()
@@ -80,8 +89,11 @@ func (s *stream) after(ctx context.Context, number int64, most int) (events []Ev
 			list := s.events[from:]
 			return append([]Event(nil), list[:min(len(list), most)]...), 0
 		}
-		changed := s.changed
+		changed, closed := s.changed, s.closed
 		s.mu.Unlock()
+		if closed {
+			return nil, 0
+		}
 		select {
 		case <-changed:
 		case <-ctx.Done():

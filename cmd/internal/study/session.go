@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"sesim/cmd/internal/journal"
@@ -71,14 +72,19 @@ func (s *Session) Deliver(cfg *sim.Config, result *sim.Result, wall time.Duratio
 }
 
 // Record begins the journal of the session in a new file, or replaces an existing one with
-// --force. What is flushed is in the file when the process is killed.
-func (s *Session) Record(name string) (*journal.Writer, io.Closer, error) {
+// --force. What is flushed is in the file when the process is killed. Further parts of a
+// session that is begun again, from 2, are in files beside it: "j.2.ndjson" of "j.ndjson".
+func (s *Session) Record(name string, part int) (*journal.Writer, error) {
+	if part > 1 {
+		extension := filepath.Ext(name)
+		name = fmt.Sprintf("%s.%d%s", strings.TrimSuffix(name, extension), part, extension)
+	}
 	if err := s.claim("the journal "+name, toWrite, name); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	header, err := s.JournalHeader()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if s.Force {
@@ -86,16 +92,16 @@ func (s *Session) Record(name string) (*journal.Writer, io.Closer, error) {
 	}
 	file, err := os.OpenFile(name, flags, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, nil, Usagef("--journal: %s exists; --force replaces it", name)
+		return nil, Usagef("--journal: %s exists; --force replaces it", name)
 	}
 	if err != nil {
-		return nil, nil, Usagef("--journal: %s: %w", name, cause(err))
+		return nil, Usagef("--journal: %s: %w", name, cause(err))
 	}
 	w, err := journal.NewWriter(file, header)
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%s: %w", name, cause(err)), file.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", name, cause(err)), file.Close())
 	}
-	return w, file, nil
+	return w, nil
 }
 
 // Abandon gives up a session that could not begin.

@@ -59,6 +59,7 @@ type Notifier struct {
 	settled   chan struct{}     // closed when there are none
 	delivered int64
 	failed    int64
+	resets    int // notifications of before the latest are given up
 }
 
 // topic is a topic with its subscriptions.
@@ -181,6 +182,9 @@ func (n *Notifier) Subscribe(s Subscription) (arn string, confirmed bool, err er
 		n.order = append(n.order, t.subs[i])
 	}
 	x := t.subs[i]
+	if x.protocol == "sqs" {
+		n.config.Queues.Open(x.endpoint)
+	}
 	if !x.confirmed {
 		n.add(x, n.confirmation(x), false)
 	}
@@ -242,18 +246,48 @@ func (n *Notifier) confirm(topic, token string) (arn string, err error) {
 func (n *Notifier) unsubscribe(arn string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	i := slices.IndexFunc(n.order, func(s *subscription) bool { return s.arn == arn })
-	if i < 0 {
-		return
+	if i := slices.IndexFunc(n.order, func(s *subscription) bool { return s.arn == arn }); i >= 0 {
+		n.end(n.order[i])
 	}
-	s := n.order[i]
-	n.order = slices.Delete(n.order, i, i+1)
+}
+
+// end ends a subscription. The caller has locked n.
+func (n *Notifier) end(s *subscription) {
+	n.order = slices.DeleteFunc(n.order, func(x *subscription) bool { return x == s })
 	s.topic.subs = slices.DeleteFunc(s.topic.subs, func(x *subscription) bool { return x == s })
 	s.confirmed = false
 	for _, p := range s.waiting {
-		n.end(p, false)
+		n.settle(p, false)
 	}
 	s.waiting = nil
+}
+
+// Reset ends all subscriptions but those that last, and gives up the notifications that
+// wait. Those that are being posted are delivered still.
+func (n *Notifier) Reset() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.resets++
+	for _, s := range slices.Clone(n.order) {
+		if !s.lasting {
+			n.end(s)
+			continue
+		}
+		waiting := s.waiting
+		s.waiting = nil
+		for _, p := range waiting {
+			if p.counts {
+				n.settle(p, false)
+			} else {
+				s.waiting = append(s.waiting, p)
+			}
+		}
+	}
+	for arn, t := range n.topics {
+		if len(t.subs) == 0 {
+			delete(n.topics, arn)
+		}
+	}
 }
 
 // Publish publishes a message to a topic. It returns at once; Settle waits. The error is

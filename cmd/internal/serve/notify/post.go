@@ -41,7 +41,7 @@ func (n *Notifier) add(s *subscription, e *envelope, counts bool) {
 // line puts a post in line. The caller has locked n.
 func (n *Notifier) line(s *subscription, p *post) {
 	if n.ctx.Err() != nil {
-		n.end(p, false)
+		n.settle(p, false)
 		return
 	}
 	s.waiting = append(s.waiting, p)
@@ -73,11 +73,11 @@ func (n *Notifier) work(s *subscription) {
 		n.mu.Lock()
 		switch p.attempts++; {
 		case err == nil:
-			n.end(p, true)
+			n.settle(p, true)
 		case again && (p.attempts <= retries || s.lasting && !p.counts):
 			n.later(s, p)
 		default:
-			n.end(p, false)
+			n.settle(p, false)
 		}
 		n.mu.Unlock()
 	}
@@ -85,11 +85,12 @@ func (n *Notifier) work(s *subscription) {
 
 // later puts a post in line again after a while. The caller has locked n.
 func (n *Notifier) later(s *subscription, p *post) {
+	resets := n.resets
 	n.after(n.config.Retry, func() {
-		if slices.Contains(n.order, s) {
+		if slices.Contains(n.order, s) && (!p.counts || n.resets == resets) {
 			n.line(s, p)
 		} else {
-			n.end(p, false) // unsubscribed meanwhile
+			n.settle(p, false) // unsubscribed meanwhile
 		}
 	})
 }
@@ -117,10 +118,10 @@ func (n *Notifier) PublishLate(arn, subject, message string, delay time.Duration
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.hold()
+	resets := n.resets
 	publish := func() {
-		_ = n.publish(arn, e) // counted there if it is full
-		if twice {
-			_ = n.publish(arn, e)
+		for i := 0; n.resets == resets && (i == 0 || i == 1 && twice); i++ {
+			_ = n.publish(arn, e) // counted there if it is full
 		}
 		n.release()
 	}
@@ -131,8 +132,8 @@ func (n *Notifier) PublishLate(arn, subject, message string, delay time.Duration
 	n.after(delay, publish)
 }
 
-// end counts a notification that was taken or given up. The caller has locked n.
-func (n *Notifier) end(p *post, taken bool) {
+// settle counts a notification that was taken or given up. The caller has locked n.
+func (n *Notifier) settle(p *post, taken bool) {
 	if !p.counts {
 		return
 	}

@@ -38,6 +38,15 @@ func (s *Queues) Open(arn string) *Queue {
 	return q
 }
 
+// Purge deletes all messages of all queues.
+func (s *Queues) Purge() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, q := range s.byName {
+		q.purge()
+	}
+}
+
 // Drained waits until no queue has a message waiting or in flight.
 func (s *Queues) Drained(ctx context.Context) error {
 	s.mu.Lock()
