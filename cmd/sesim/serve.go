@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,11 +72,13 @@ Ports are open to this computer only, unless --host says otherwise.`,
 	f.StringVar(&o.Host, "host", loopback, "serve on another `ADDRESS` of this computer, for everybody who can reach it")
 	f.IntVar(&o.Port, "port", serve.DefaultPort, "serve the APIs on port `N`; 0 selects a free one")
 	f.IntVar(&o.SMTPPort, "smtp-port", serve.DefaultSMTPPort, "serve SMTP on port `N`; 0 selects a free one, -1 none")
+	f.IntVar(&o.HTTPSPort, "https-port", -1, "serve the APIs over TLS too, on port `N`; 0 selects a free one, -1 none")
+	f.IntVar(&o.SMTPSPort, "smtps-port", -1, "serve SMTP that begins with TLS too, on port `N`; 0 selects a free one, -1 none")
 	f.Float64Var(&o.speed, "speed", 1, "let virtual time run `N` times as fast as wall time; 0 freezes it")
 	f.StringArrayVar(&o.AllowHosts, "allow-host", nil, "answer requests for the host `NAME`; may be repeated")
 	f.StringArrayVar(&o.AllowTargets, "allow-target", nil, "post notifications to `HOST` too; may be repeated")
 	f.BoolVar(&o.AllowAdmin, "allow-admin", false, "let other computers use the clock and the accounts")
-	f.StringVar(&o.TLSDir, "tls-dir", "", "keep the authority of the SMTP certificate in `DIR`")
+	f.StringVar(&o.TLSDir, "tls-dir", "", "keep the authority of the server's certificate in `DIR`")
 	f.BoolVar(&o.RequireTLS, "smtp-require-tls", false, "refuse SMTP credentials and mail without TLS, as SES does")
 	f.StringVar(&o.SNSCA, "sns-ca", "", "answer for the hosts of SNS by a proxy, and write the certificate to trust to `DIR`")
 	f.DurationVar(&o.NotifyRetry, "notify-retry", 20*time.Second, "wait `TIME` before a notification is posted again")
@@ -106,13 +109,17 @@ func (o *serveOptions) arguments(args []string, dash int) (name string, err erro
 	if len(args) == 1 {
 		name = args[0]
 	}
+	for i, port := range []int{o.SMTPPort, o.HTTPSPort, o.SMTPSPort} {
+		if port < -1 || port > 65535 {
+			flag := [...]string{"smtp-port", "https-port", "smtps-port"}[i]
+			return "", study.Usagef("--%s: %d is not a port from 0 to 65535, or -1", flag, port)
+		}
+	}
 	switch ip := net.ParseIP(o.Host); {
 	case ip == nil:
 		return "", study.Usagef("--host: \"%s\" is not an IP address; %s serves this computer only, 0.0.0.0 everybody", o.Host, loopback)
 	case o.Port < 0 || o.Port > 65535:
 		return "", study.Usagef("--port: %d is not a port from 0 to 65535", o.Port)
-	case o.SMTPPort < -1 || o.SMTPPort > 65535:
-		return "", study.Usagef("--smtp-port: %d is not a port from 0 to 65535, or -1", o.SMTPPort)
 	case o.signature != 1 && o.signature != 2:
 		return "", study.Usagef("--sns-signature: %d is neither 1 nor 2", o.signature)
 	case o.NotifyRetry <= 0:
@@ -178,7 +185,7 @@ func listenError(err error) error {
 func environment(host *serve.Host, cfg *sim.Config) (set [][2]string, unset []string) {
 	a := &cfg.Accounts[0]
 	set = [][2]string{
-		{"AWS_ENDPOINT_URL", host.URL()},
+		{"AWS_ENDPOINT_URL", cmp.Or(host.SecureURL(), host.URL())},
 		{"AWS_ACCESS_KEY_ID", a.Name},
 		{"AWS_SECRET_ACCESS_KEY", serve.Secret},
 		{"AWS_REGION", a.Region},
@@ -186,7 +193,13 @@ func environment(host *serve.Host, cfg *sim.Config) (set [][2]string, unset []st
 		{"SESIM_ENDPOINT", host.URL()},
 	}
 	if mail := host.SMTPAddress(); mail != "" {
-		set = append(set, [2]string{"SESIM_SMTP", mail}, [2]string{"SESIM_SMTP_PASSWORD", host.SMTPPassword(a.Region)})
+		set = append(set, [2]string{"SESIM_SMTP", mail})
+	}
+	if mail := host.SMTPSAddress(); mail != "" {
+		set = append(set, [2]string{"SESIM_SMTPS", mail})
+	}
+	if host.SMTPAddress() != "" || host.SMTPSAddress() != "" {
+		set = append(set, [2]string{"SESIM_SMTP_PASSWORD", host.SMTPPassword(a.Region)})
 	}
 	for _, t := range host.Topics()[:1] {
 		set = append(set, [2]string{"SESIM_TOPIC", t.ARN})
@@ -197,8 +210,11 @@ func environment(host *serve.Host, cfg *sim.Config) (set [][2]string, unset []st
 	if file := host.Trusted(); file != "" {
 		set = append(set, [2]string{"NODE_EXTRA_CA_CERTS", file})
 	}
+	if host.SecureURL() != "" {
+		set = append(set, [2]string{"AWS_CA_BUNDLE", host.Trusted()})
+	}
 	if proxy := host.ProxyURL(); proxy != "" {
-		set = append(set, [2]string{"HTTPS_PROXY", proxy}, [2]string{"NODE_USE_ENV_PROXY", "1"},
+		set = append(set, [2]string{"HTTPS_PROXY", proxy}, [2]string{"NO_PROXY", "127.0.0.1,localhost"}, [2]string{"NODE_USE_ENV_PROXY", "1"},
 			[2]string{"SSL_CERT_FILE", host.Trusted()}, [2]string{"REQUESTS_CA_BUNDLE", host.Trusted()})
 	}
 	return set, []string{"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_SES"}
@@ -233,6 +249,12 @@ func announce(s *study.System, host *serve.Host, o *serveOptions) error {
 	fmt.Fprintf(&b, "unset %s\n\n", strings.Join(unset, " "))
 	if mail := host.SMTPAddress(); mail != "" {
 		fmt.Fprintf(&b, "SMTP: %s, user %s, password as above, plain or STARTTLS with %s\n", mail, cfg.Accounts[0].Name, host.Trusted())
+	}
+	if mail := host.SMTPSAddress(); mail != "" {
+		fmt.Fprintf(&b, "SMTP over TLS: %s, with %s\n", mail, host.Trusted())
+	}
+	if url := host.SecureURL(); url != "" {
+		fmt.Fprintf(&b, "HTTPS: %s, with %s; HTTP: %s\n", url, host.Trusted(), host.URL())
 	}
 	for _, t := range host.Topics() {
 		fmt.Fprintf(&b, "Topic: %s, to %s\n", t.ARN, t.To)

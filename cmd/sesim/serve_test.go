@@ -318,6 +318,23 @@ test -r "$NODE_EXTRA_CA_CERTS"`).Output()
 	s.end()
 }
 
+// TestServeTLS checks what is printed where the APIs and SMTP are served over TLS.
+func TestServeTLS(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := startServe(t, "--https-port", "0", "--smtps-port", "0", "--tls-dir", "tls")
+	for _, line := range []string{
+		"export AWS_ENDPOINT_URL=https://127.0.0.1:", "export SESIM_ENDPOINT=http://127.0.0.1:", "export SESIM_SMTPS=127.0.0.1:",
+		"export AWS_CA_BUNDLE=tls/sesim-ca.pem\n", "export NODE_EXTRA_CA_CERTS=tls/sesim-ca.pem\n", "export SESIM_SMTP_PASSWORD=",
+		"\nHTTPS: https://127.0.0.1:", ", with tls/sesim-ca.pem; HTTP: http://127.0.0.1:", "\nSMTP over TLS: 127.0.0.1:",
+	} {
+		if !strings.Contains(s.said, line) {
+			t.Errorf("the start does not say %q: %s", line, s.said)
+		}
+	}
+	s.stop()
+	s.end()
+}
+
 // TestServeInterrupt checks that an interrupt is the normal end.
 func TestServeInterrupt(t *testing.T) {
 	t.Chdir(t.TempDir())
@@ -376,6 +393,8 @@ func TestServeWrongInput(t *testing.T) {
 		{"--host=sesim.example", `--host: "sesim.example" is not an IP address`},
 		{"--port=70000", "--port: 70000 is not a port"},
 		{"--smtp-port=-2", "--smtp-port: -2 is not a port from 0 to 65535, or -1"},
+		{"--https-port=70000", "--https-port: 70000 is not a port from 0 to 65535, or -1"},
+		{"--smtps-port=-2", "--smtps-port: -2 is not a port"},
 		{"--speed=-1", "--speed: -1 is neither 0 nor from 0.001 to 1000000"},
 		{"--speed=0.0001", "--speed: 0.0001 is neither 0"},
 		{"--notify-retry=0s", "--notify-retry: 0s is not positive"},

@@ -37,7 +37,11 @@ func (h *Hosts) Known(host string) bool {
 // SameOrigin reports whether a request comes from a page of this server, from somebody who
 // opens one, or from a program that is no browser.
 func SameOrigin(r *http.Request) bool {
-	if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+r.Host {
+	own := "http://" + r.Host
+	if r.TLS != nil {
+		own = "https://" + r.Host
+	}
+	if origin := r.Header.Get("Origin"); origin != "" && origin != own {
 		return false
 	}
 	switch r.Header.Get("Sec-Fetch-Site") {

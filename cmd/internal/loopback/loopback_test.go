@@ -49,9 +49,13 @@ func TestOrigin(t *testing.T) {
 		{"a form elsewhere", "POST", "https://bad.example", "cross-site", "navigate", false, true},
 		{"a form of an old browser", "POST", "https://bad.example", "", "", false, true},
 		{"a form without an origin", "POST", "null", "", "", false, true},
+		{"the own page in plain text", "POST", "http://localhost", "", "", false, true},
 		{"a page at another port", "POST", "http://localhost:3000", "same-site", "cors", false, true},
 	} {
 		r := httptest.NewRequest(c.method, "http://localhost:8525/", nil)
+		if c.origin == "http://localhost" {
+			r = httptest.NewRequest(c.method, "https://localhost/", nil)
+		}
 		set(r.Header, "Origin", c.origin)
 		set(r.Header, "Sec-Fetch-Site", c.site)
 		set(r.Header, "Sec-Fetch-Mode", c.mode)

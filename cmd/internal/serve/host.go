@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -40,11 +41,14 @@ type Options struct {
 	Port     int    // of the APIs; 0: a free one
 	SMTPPort int    // -1: no SMTP; 0: a free one
 
+	HTTPSPort int // of the APIs over TLS; -1: none; 0: a free one
+	SMTPSPort int // of SMTP that begins with TLS; -1: none; 0: a free one
+
 	AllowHosts   []string        // Host names besides those of the loopback interface
 	AllowTargets []string        // hosts that notifications may be posted to
 	AllowAdmin   bool            // requests below AdminPath may come from other machines
 	Speed        int64           // of the clock, in thousandths of wall time
-	TLSDir       string          // keeps the authority of SMTP's certificate; empty: a new one each time
+	TLSDir       string          // keeps the authority of the server's certificate; empty: a new one each time
 	RequireTLS   bool            // SMTP refuses credentials and mail without TLS, as SES does
 	SNSCA        string          // folder for the certificate of the authority with which Proxy answers for SNS; empty: no proxy
 	NotifyRetry  time.Duration   // between attempts to post a notification; 0: as SNS
@@ -63,7 +67,9 @@ type Host struct {
 	notifier *notify.Notifier
 	queues   *sqs.Queues
 	web      net.Listener
+	webTLS   net.Listener // of the APIs over TLS; nil: none
 	mail     net.Listener // nil: no SMTP
+	mailTLS  net.Listener // of SMTP that begins with TLS; nil: none
 	proxy    net.Listener // nil: no proxy
 	server   *http.Server
 	smtp     *smtp.Server
@@ -96,8 +102,14 @@ func Listen(o Options) (h *Host, err error) {
 	if h.web, err = listen(o.Host, o.Port); err != nil {
 		return h, err
 	}
-	if o.SMTPPort >= 0 {
-		if h.mail, err = listen(o.Host, o.SMTPPort); err != nil {
+	for _, p := range []struct {
+		port     int
+		listener *net.Listener
+	}{{o.HTTPSPort, &h.webTLS}, {o.SMTPPort, &h.mail}, {o.SMTPSPort, &h.mailTLS}} {
+		if p.port < 0 {
+			continue
+		}
+		if *p.listener, err = listen(o.Host, p.port); err != nil {
 			return h, err
 		}
 	}
@@ -169,20 +181,36 @@ func (h *Host) isLocal() bool {
 }
 
 // URL returns the endpoint of the APIs.
-func (h *Host) URL() string {
+func (h *Host) URL() string { return "http://" + h.at(h.web) }
+
+// SecureURL returns the endpoint of the APIs over TLS; "": there is none.
+func (h *Host) SecureURL() string {
+	if h.webTLS == nil {
+		return ""
+	}
+	return "https://" + h.at(h.webTLS)
+}
+
+// at returns where a listener is reached.
+func (h *Host) at(l net.Listener) string {
 	host := h.options.Host
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(portOf(h.web)))
+	return net.JoinHostPort(host, strconv.Itoa(portOf(l)))
 }
 
 // SMTPAddress returns the address of the SMTP interface; "": there is none.
-func (h *Host) SMTPAddress() string {
-	if h.mail == nil {
+func (h *Host) SMTPAddress() string { return addressOf(h.mail) }
+
+// SMTPSAddress returns the address of SMTP that begins with TLS; "": there is none.
+func (h *Host) SMTPSAddress() string { return addressOf(h.mailTLS) }
+
+func addressOf(l net.Listener) string {
+	if l == nil {
 		return ""
 	}
-	return h.mail.Addr().String()
+	return l.Addr().String()
 }
 
 // SMTPPassword returns the SMTP password of the secret in a Region. Others will do too,
@@ -197,8 +225,8 @@ func (h *Host) ProxyURL() string {
 	return "http://" + h.proxy.Addr().String()
 }
 
-// Trusted returns the file of the certificates that clients of SMTP, and verifiers of
-// SNS's signatures, are to trust; "": there is none.
+// Trusted returns the file of the certificates that clients, and verifiers of SNS's
+// signatures, are to trust; "": there is none.
 func (h *Host) Trusted() string { return h.trusted }
 
 // Topics returns the topics that there are from the start.
@@ -214,27 +242,13 @@ func (h *Host) snsBase(region string) string {
 	return h.URL()
 }
 
-// secure makes the certificates: of SMTP, and of the proxy that answers for SNS. The file
-// to trust has those of both authorities, since some programs take one file only.
+// secure makes the certificates: of the server, and of the proxy that answers for SNS. The
+// file to trust has those of both authorities, since some programs take one file only.
 func (h *Host) secure(logger *log.Logger) (err error) {
 	var certificates []byte
-	if h.mail != nil {
-		a, err := h.mailAuthority()
-		if err != nil {
+	if h.webTLS != nil || h.mail != nil || h.mailTLS != nil {
+		if certificates, err = h.certify(logger); err != nil {
 			return err
-		}
-		certificates = a.PEM()
-		config, err := a.Server(append([]string{"localhost", "127.0.0.1", "::1"}, h.options.AllowHosts...)...)
-		if err != nil {
-			return err
-		}
-		session := h.options.Scenario.Rules.Session
-		if session.Idle == 0 { // never
-			session.Idle = 24 * time.Hour
-		}
-		h.smtp = &smtp.Server{
-			Backend: h.Server, Login: h.login, TLS: config, RequireTLS: h.options.RequireTLS,
-			Idle: session.Idle, Messages: int(session.MaxMessages), Log: logger,
 		}
 	}
 	if h.options.SNSCA == "" {
@@ -254,9 +268,36 @@ func (h *Host) secure(logger *log.Logger) (err error) {
 	return err
 }
 
-// mailAuthority returns the authority of SMTP's certificate, and puts its own where clients
-// find it.
-func (h *Host) mailAuthority() (a *authority.Authority, err error) {
+// certify makes the certificate of the server, and returns that of its authority.
+func (h *Host) certify(logger *log.Logger) (authority []byte, err error) {
+	a, err := h.authority()
+	if err != nil {
+		return nil, err
+	}
+	config, err := a.Server(append([]string{"localhost", "127.0.0.1", "::1"}, h.options.AllowHosts...)...)
+	if err != nil {
+		return nil, err
+	}
+	if h.webTLS != nil {
+		h.webTLS = tls.NewListener(h.webTLS, config)
+	}
+	if h.mail == nil && h.mailTLS == nil {
+		return a.PEM(), nil
+	}
+	session := h.options.Scenario.Rules.Session
+	if session.Idle == 0 { // never
+		session.Idle = 24 * time.Hour
+	}
+	h.smtp = &smtp.Server{
+		Backend: h.Server, Login: h.login, TLS: config, RequireTLS: h.options.RequireTLS,
+		Idle: session.Idle, Messages: int(session.MaxMessages), Log: logger,
+	}
+	return a.PEM(), nil
+}
+
+// authority returns the authority of the server's certificate, and puts its own where
+// clients find it.
+func (h *Host) authority() (a *authority.Authority, err error) {
 	folder := h.options.TLSDir
 	if folder == "" {
 		if folder, err = os.MkdirTemp("", "sesim-tls-"); err != nil {
@@ -327,11 +368,18 @@ func (h *Host) Run(ctx context.Context) (*sim.Result, error) {
 			stop()
 		}
 	})
-	if h.smtp != nil {
-		group.Go(func() { _ = h.smtp.Serve(serving, h.mail) }) // it ends with ctx
-	}
-	if h.sns != nil {
-		group.Go(func() { _ = h.sns.Serve(serving, h.proxy) }) // it ends with ctx
+	for _, also := range []struct { // each ends with ctx, or with the server
+		listener net.Listener
+		serve    func(net.Listener) error
+	}{
+		{h.webTLS, h.server.Serve},
+		{h.mail, func(l net.Listener) error { return h.smtp.Serve(serving, l) }},
+		{h.mailTLS, func(l net.Listener) error { return h.smtp.ServeTLS(serving, l) }},
+		{h.proxy, func(l net.Listener) error { return h.sns.Serve(serving, l) }},
+	} {
+		if also.listener != nil {
+			group.Go(func() { _ = also.serve(also.listener) })
+		}
 	}
 	group.Go(func() {
 		select {
@@ -353,7 +401,7 @@ func (h *Host) Run(ctx context.Context) (*sim.Result, error) {
 
 // Close closes what Listen has opened.
 func (h *Host) Close() {
-	for _, l := range []net.Listener{h.web, h.mail, h.proxy} {
+	for _, l := range []net.Listener{h.web, h.webTLS, h.mail, h.mailTLS, h.proxy} {
 		if l != nil {
 			_ = l.Close() // it may be closed already
 		}

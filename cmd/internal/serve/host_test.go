@@ -2,8 +2,10 @@ package serve_test
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"net/http"
 	"net/smtp"
 	"os"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"sesim/cmd/internal/serve"
@@ -80,5 +83,56 @@ func TestCertificates(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(os.TempDir(), "sesim-tls-*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("%q is left, %v", left, err)
+	}
+}
+
+// TestTLS calls the API and sends by SMTP over TLS, trusting the certificate in the folder
+// and nothing else.
+func TestTLS(t *testing.T) {
+	h, r, _ := host(t, strings.ReplaceAll(scenario, `"big.example"`, `"big.example", "acme.example"`), 0, func(o *serve.Options) {
+		o.SMTPPort, o.RequireTLS = -1, true
+	})
+	text, err := os.ReadFile(h.Trusted())
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(text)
+	for _, trust := range []*x509.CertPool{roots, x509.NewCertPool()} {
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust}}
+		_, err := r.v2("acme").GetAccount(context.Background(), &sesv2.GetAccountInput{}, func(o *sesv2.Options) {
+			o.BaseEndpoint, o.HTTPClient = aws.String(h.SecureURL()), &http.Client{Transport: transport}
+		})
+		if (err == nil) != (trust == roots) {
+			t.Errorf("GetAccount, trusted %v: %v", trust == roots, err)
+		}
+		transport.CloseIdleConnections()
+		conn, err := tls.Dial("tcp", h.SMTPSAddress(), &tls.Config{RootCAs: trust, ServerName: "127.0.0.1"})
+		if (err == nil) != (trust == roots) {
+			t.Errorf("SMTP, trusted %v: %v", trust == roots, err)
+		}
+		if err != nil {
+			continue
+		}
+		c, err := smtp.NewClient(conn, "127.0.0.1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if offered, _ := c.Extension("STARTTLS"); offered {
+			t.Error("STARTTLS is offered within TLS")
+		}
+		if err := c.Auth(smtp.PlainAuth("", "big", "any", "127.0.0.1")); err != nil {
+			t.Error(err)
+		}
+		if err := submit(c, 1); err != nil {
+			t.Error(err)
+		}
+		if r.sent("big") != 1 {
+			t.Error("the mail did not come to the model")
+		}
+		_ = c.Close()
+	}
+	if h.SMTPAddress() != "" {
+		t.Error("there is a port of SMTP that begins without TLS")
 	}
 }

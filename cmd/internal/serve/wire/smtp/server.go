@@ -22,7 +22,7 @@ type Server struct {
 	// called by several connections at a time.
 	Login func(user, password string) *api.Error
 
-	TLS         *tls.Config   // nil: no STARTTLS
+	TLS         *tls.Config   // of STARTTLS and ServeTLS; nil: there is none
 	RequireTLS  bool          // refuse credentials and mail without TLS, as SES does
 	Idle        time.Duration // without a byte from the client; 0: 10 s
 	Patience    time.Duration // for one message; 0: 5 min
@@ -52,7 +52,12 @@ func or[T comparable](value, otherwise T) T {
 
 // Serve answers connections until ctx ends. Messages that were received whole by then
 // are still answered. It returns nil after such an end.
-func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+func (s *Server) Serve(ctx context.Context, l net.Listener) error { return s.serve(ctx, l, false) }
+
+// ServeTLS is Serve where connections begin with TLS, which SES calls a TLS wrapper.
+func (s *Server) ServeTLS(ctx context.Context, l net.Listener) error { return s.serve(ctx, l, true) }
+
+func (s *Server) serve(ctx context.Context, l net.Listener, wrapped bool) error {
 	defer context.AfterFunc(ctx, func() { _ = l.Close() })()
 	var group sync.WaitGroup
 	for {
@@ -71,7 +76,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		if err != nil {
 			return fmt.Errorf("smtp: %w", err)
 		}
-		group.Go(func() { s.handle(ctx, conn) })
+		group.Go(func() { s.handle(ctx, conn, wrapped) })
 	}
 }
 
@@ -95,7 +100,7 @@ func wait(group *sync.WaitGroup) {
 }
 
 // handle answers one connection and closes it.
-func (s *Server) handle(ctx context.Context, conn net.Conn) {
+func (s *Server) handle(ctx context.Context, conn net.Conn, wrapped bool) {
 	defer conn.Close()
 	defer func() {
 		if v := recover(); v != nil {
@@ -105,7 +110,11 @@ func (s *Server) handle(ctx context.Context, conn net.Conn) {
 	defer context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })()
 	defer s.open.Add(-1)
 	t := newSession(ctx, s, conn)
-	if s.open.Add(1) > int64(or(s.Connections, defaultConnections)) {
+	open := s.open.Add(1)
+	if wrapped && t.secured() != nil {
+		return
+	}
+	if open > int64(or(s.Connections, defaultConnections)) {
 		t.reply(421, "Too many concurrent SMTP connections")
 		return
 	}

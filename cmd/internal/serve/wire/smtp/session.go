@@ -186,6 +186,11 @@ func (t *session) startTLS() error {
 		return t.wrong(502, "Command not implemented")
 	}
 	t.reply(220, "Ready to start TLS")
+	return t.secured()
+}
+
+// secured goes on over TLS.
+func (t *session) secured() error {
 	t.conn.within(t.conn.idle)
 	conn := tls.Server(t.conn, t.server.TLS)
 	if err := conn.HandshakeContext(t.conn.ctx); err != nil {

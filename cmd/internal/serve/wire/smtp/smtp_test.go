@@ -89,7 +89,7 @@ func dial(t *testing.T, s *Server) *client {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.handle(ctx, addressed{there})
+		s.handle(ctx, addressed{there}, false)
 	}()
 	t.Cleanup(func() {
 		_ = here.Close()
@@ -424,7 +424,7 @@ func TestUnread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		here, there := net.Pipe()
-		(&Server{Backend: &backend{}, Login: login}).handle(t.Context(), addressed{there})
+		(&Server{Backend: &backend{}, Login: login}).handle(t.Context(), addressed{there}, false)
 		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%v", took)
 		}
@@ -594,7 +594,7 @@ func FuzzSession(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in []byte) {
 		b := &backend{}
 		conn := &script{in: strings.NewReader(string(in))}
-		(&Server{Backend: b, Login: login}).handle(t.Context(), conn)
+		(&Server{Backend: b, Login: login}).handle(t.Context(), conn, false)
 		for line := range strings.SplitSeq(strings.TrimSuffix(conn.out.String(), "\r\n"), "\r\n") {
 			if !regexp.MustCompile(`^[2-5][0-9][0-9][ -][^\r\n]*$`).MatchString(line) {
 				t.Fatalf("reply %q", line)
