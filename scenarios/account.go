@@ -44,6 +44,7 @@ func (l *loader) accountTable(a *sim.Account) keys.Table {
 		keys.Optional("configuration_set", l.sets(&a.Sets), "a configuration set of the account"),
 		keys.Optional("price", price{&a.Price}, "what AWS charges, in US dollars without tax; by default what it publishes for sending "+
 			"a la carte in us-east-1 (price list of "+sim.PriceRead+")"),
+		keys.Optional("history", past{l, &a.History}, "what the account brings along from before the start").Or("none: it is new").With(pastNote),
 		keys.Optional("request", keys.Afterwards{Value: l.requests(a)}, "a request for production access, in order of time"),
 	}}
 }
@@ -54,6 +55,7 @@ func (l *loader) account(n *tree.Node, path string) {
 	count := l.accounts.Add(l.Reporter, n, path)
 	l.accountTable(&a).Read(l.Reporter, n, path)
 	l.completeAccount(&a, n, path)
+	l.doubtPast(&a, n, path)
 	if requests := n.Table["request"]; requests != nil {
 		l.requests(&a).Read(l.Reporter, requests, tree.Join(path, "request"))
 	}

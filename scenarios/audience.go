@@ -40,6 +40,11 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 		keys.Optional("churn", keys.Decay{Of: &a.Churn, Per: &a.ChurnPer, Gains: true},
 			"share of the addresses that leave all lists without a bounce, and in what time, from when they join"),
 		keys.Optional("growth", growth{&a.Growth}, "addresses that join: new ones, after the last").Or("none").With(growthNote),
+		keys.Optional("contacted", long(&a.Contacted), "how long before the start the addresses had their last mail: decay counts from then").
+			Or("no mail so far, decay counts from the start"),
+		keys.Optional("first_contact", firstContact{&a.NotFirst},
+			"false: the invalid addresses are gone from the list already, so that invalid is only the share of those that growth adds").
+			Or("false with contacted, else true"),
 		keys.Optional("addresses", addressList{l, &a.Addresses},
 			"recipients by address, instead of size, domain and local; an address belongs to one audience, unless it is the mailbox simulator's"),
 		share("dead_domain", &a.DeadDomain, "share of the addresses at domains that do not exist"),
@@ -70,6 +75,32 @@ const simulatorNote = "With the domain simulator.amazonses.com, the default of `
 // growthNote describes what joins an audience.
 const growthNote = "New addresses join at full hours. They stand at the end of each list and have never had mail. Each has the " +
 	"audience's shares as probabilities, decays from then on if it exists, and does not revive.\n"
+
+// firstContact reads whether nobody has written to the addresses so far.
+type firstContact struct{ not *bool }
+
+func (firstContact) Shape() keys.Shape { return keys.Flag{}.Shape() }
+
+func (f firstContact) Read(r *tree.Reporter, n *tree.Node, path string) {
+	first := !*f.not
+	keys.Flag{To: &first}.Read(r, n, path)
+	*f.not = !first
+}
+
+// finishContact sets what an earlier contact means for invalid addresses.
+func (l *loader) finishContact(a *sim.Audience, n *tree.Node, path string) {
+	first := n.Table["first_contact"]
+	switch {
+	case first == nil:
+		a.NotFirst = n.Has("contacted")
+	case n.Has("contacted") && !a.NotFirst:
+		l.Wrong(first, tree.Join(path, "first_contact"), "", "contacted says that there was mail before the start: leave first_contact out")
+	}
+	if a.NotFirst && a.Invalid > 0 && !a.Growth.Grows() {
+		l.Doubt(n.Table["invalid"], tree.Join(path, "invalid"), "", "after the first contact the invalid addresses are gone from the list: "+
+			"this share is not drawn; write first_contact = true and leave out contacted if nobody has written to these addresses")
+	}
+}
 
 // growth reads how an audience gains addresses.
 type growth struct{ to *sim.Growth }
@@ -134,6 +165,7 @@ func (l *loader) audience(n *tree.Node, path string) {
 		a.Growth = sim.Growth{}
 	}
 	l.finishGrowth(&a, n, path)
+	l.finishContact(&a, n, path)
 	if n.Has("addresses") {
 		l.nameAudience(&a, n, path)
 		l.cfg.Audiences = expand(append(l.cfg.Audiences, a), count, func(*sim.Audience, int) {}) // more than one is an error

@@ -287,9 +287,27 @@ func rateFigures[E any](word string, rate func(*E) *Rate, sampled bool) []Figure
 		},
 	}
 	if sampled {
-		return []Figure[E]{final.ends(word + "_rate"), most.headline(), eligible.ends(word + "_eligible")}
+		return append([]Figure[E]{final.ends(word + "_rate"), most.headline(), eligible.ends(word + "_eligible")}, belowFigures(word, rate)...)
 	}
 	return []Figure[E]{final, most, eligible}
+}
+
+// belowFigures say how long it takes until a rate is below the review threshold for good.
+func belowFigures[E any](word string, rate func(*E) *Rate) []Figure[E] {
+	until := " until the first evaluation from which on the " + word + " rate is below the review threshold"
+	return details([]Figure[E]{
+		duration(word+"_rate.time_below", "time"+until, func(e *E) (time.Duration, bool) {
+			b := &rate(e).Below
+			return b.After, b.Is
+		}).at(word + "_rate.time_below_seconds"),
+		{
+			FigureInfo{Name: word + "_rate.mails_below", Kind: criteria.Count, Unit: "emails", Help: "eligible emails" + until},
+			func(e *E) (float64, bool) {
+				b := &rate(e).Below
+				return float64(b.Mails), b.Is
+			},
+		},
+	})
 }
 
 // rate returns one of the sender's rates; nil if they are not computed.
