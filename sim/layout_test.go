@@ -69,10 +69,12 @@ var reach = map[string][]string{
 	"cmd/internal/study": {"cmd/internal/journal", "cmd/internal/terminal", "scenarios", "reports", "sim"},
 	// A journal knows what comes to a session, and nobody who writes or reads it.
 	"cmd/internal/journal": {"sim"},
-	"cmd/internal/learn":   {"cmd/internal/loopback", "scenarios", "reports", "sim"},
+	"cmd/internal/learn":   {"cmd/internal/loopback", "cmd/internal/page", "scenarios", "reports", "sim"},
 	// The server's parts know those below them: the formats know the operations.
-	"cmd/internal/serve":    {"cmd/internal/journal", "cmd/internal/loopback", "cmd/internal/serve", "scenarios", "reports", "sim"},
+	"cmd/internal/serve":    {"cmd/internal/journal", "cmd/internal/loopback", "cmd/internal/page", "cmd/internal/serve", "scenarios", "reports", "sim"},
 	"cmd/internal/loopback": {},
+	// What pages have in common knows none of them.
+	"cmd/internal/page": {"cmd/internal/page"},
 	// The terminal knows nothing of what it shows.
 	"cmd/internal/terminal": {},
 	// The reference is measured beside the model, and by nothing else.
@@ -105,7 +107,7 @@ const engineDir = "sim/engine"
 
 // forTests are folders that serve tests only: nothing outside of tests and of
 // these folders may import what lies below them.
-var forTests = []string{"sim/internal", "sim/proptest", "reports/internal"}
+var forTests = []string{"sim/internal", "sim/proptest", "reports/internal", "cmd/internal/page/pagetest"}
 
 // testReach adds what the tests of a folder may import, with "" those of all:
 // scenarios as people write them are the best of inputs.

@@ -44,7 +44,8 @@
 //	parameters   what AWS does not publish, with the values that the page offers
 //	handlers     the requests and their answers
 //	server       the routes, and the life of the server
-//	web          the page; web/text holds its words, one file for each language
+//	web          the page; web/text holds its words, one file for each language.
+//	             Package page has what it shares with other pages
 //	browsertest  goes through the lessons in a real browser
 //
 // # Vocabulary

@@ -5,11 +5,8 @@ import (
 	"strings"
 
 	"sesim/cmd/internal/loopback"
+	"sesim/cmd/internal/page"
 )
-
-// policy lets the page load what the server has and nothing else.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // tabHeader names the tab that asks. A page of another origin cannot send it
 // without asking first, and is never allowed to.
@@ -24,13 +21,7 @@ type guard struct {
 
 // ServeHTTP adds the headers that every answer has, and checks the request.
 func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("Content-Security-Policy", policy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cache-Control", "no-store")
+	page.Protect(w.Header())
 	switch {
 	case !g.hosts.Known(r.Host):
 		refuse(w, http.StatusForbidden, "this host is not the classroom's; open the address that sesim learn has printed")

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"path"
 	"runtime"
 	"strconv"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"sesim/cmd/internal/loopback"
+	"sesim/cmd/internal/page"
 	"sesim/reports/explain"
 	"sesim/scenarios"
 )
@@ -79,38 +79,20 @@ func New(o Options) *Server {
 	mux.HandleFunc("POST /api/figures", s.api(s.texts))
 	mux.HandleFunc("GET /api/lessons", func(w http.ResponseWriter, _ *http.Request) { reply(w, Lessons()) })
 	mux.HandleFunc("GET /api/parameters", func(w http.ResponseWriter, _ *http.Request) { reply(w, parameters()) })
-	mux.HandleFunc("GET /api/languages", func(w http.ResponseWriter, _ *http.Request) { reply(w, languages()) })
 	mux.HandleFunc("GET /example.toml", example)
-	mux.Handle("GET /", static())
+	mux.Handle("GET /", page.Handler(files()))
 	s.root = &guard{mux, loopback.Hosts{Names: o.Names, Any: o.Open}}
 	return s
 }
 
-// static serves the page from the program.
-func static() http.Handler {
+// files returns the files of the page.
+func files() fs.FS {
 	files, err := fs.Sub(web, "web")
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
-	return http.FileServerFS(files)
+	return files
 }
-
-// languages returns the names of the languages that the page has words in, by
-// their codes, which are the names of their files.
-var languages = sync.OnceValue(func() map[string]string {
-	names := map[string]string{}
-	files, _ := fs.Glob(web, "web/text/*.json")
-	for _, file := range files {
-		src, _ := web.ReadFile(file)
-		var words struct {
-			Language string `json:"language"`
-		}
-		if json.Unmarshal(src, &words) == nil && words.Language != "" {
-			names[strings.TrimSuffix(path.Base(file), ".json")] = words.Language
-		}
-	}
-	return names
-})
 
 // example answers with a scenario to begin one's own from.
 func example(w http.ResponseWriter, _ *http.Request) {

@@ -36,9 +36,9 @@ func post(t *testing.T, h http.Handler, path, body string, change ...func(*http.
 func TestPageIsServed(t *testing.T) {
 	s := New(Options{})
 	for path, kind := range map[string]string{
-		"/": "text/html; charset=utf-8", "/js/app.js": "text/javascript; charset=utf-8", "/style.css": "text/css; charset=utf-8",
-		"/uplot/uPlot.esm.js": "text/javascript; charset=utf-8", "/uplot/LICENSE": "text/plain; charset=utf-8",
-		"/text/en.json": "application/json", "/api/lessons": "application/json; charset=utf-8", "/api/parameters": "application/json; charset=utf-8", "/icon.svg": "image/svg+xml", "/example.toml": "application/toml; charset=utf-8",
+		"/": "text/html; charset=utf-8", "/js/app.js": "text/javascript; charset=utf-8", "/style.css": "text/css; charset=utf-8", "/shared/style.css": "text/css; charset=utf-8", "/languages.json": "application/json; charset=utf-8",
+		"/shared/uplot/uPlot.esm.js": "text/javascript; charset=utf-8", "/shared/uplot/LICENSE": "text/plain; charset=utf-8",
+		"/text/en.json": "application/json", "/api/lessons": "application/json; charset=utf-8", "/api/parameters": "application/json; charset=utf-8", "/shared/icon.svg": "image/svg+xml", "/example.toml": "application/toml; charset=utf-8",
 	} {
 		r := httptest.NewRequest(http.MethodGet, "http://localhost:1234"+path, nil)
 		w := httptest.NewRecorder()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"sesim/cmd/internal/page/pagetest"
 	"sesim/scenarios"
 	"sesim/sim/rules"
 	"sesim/sim/unit"
@@ -117,8 +118,8 @@ func TestNumbersOfTheModelAreFilledIn(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range append(translations(t), "en.json") {
-		for at, text := range readWords(t, name).texts {
+	for _, name := range append(pagetest.Others(t), "en") {
+		for at, text := range pagetest.Read(t, files(), name).Texts {
 			check(name+" "+at, text)
 		}
 	}

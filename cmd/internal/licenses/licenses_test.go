@@ -69,7 +69,7 @@ func generated(t *testing.T) string {
 	add(t, &b, "sesim", root)
 	goroot := strings.TrimSpace(command(t, "", "env", "GOROOT"))
 	add(t, &b, "Go standard library and runtime", goroot)
-	add(t, &b, "uPlot", filepath.Join(root, "cmd/internal/learn/web/uplot"))
+	add(t, &b, "uPlot", filepath.Join(root, "cmd/internal/page/shared/uplot"))
 	add(t, &b, "time zone data", filepath.Join(root, "scenarios/internal/zone"))
 	dirs := modules(t)
 	for _, name := range slices.Sorted(maps.Keys(dirs)) {

@@ -1,15 +1,10 @@
 // Asking the server. Every tab has a name of its own, so that the server can
 // let the tabs take turns.
 
-const tab = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+import { Problem } from "../shared/load.js";
+import { t } from "../shared/text.js";
 
-// Problem is an answer that says what is wrong; busy, that too many others ask.
-export class Problem extends Error {
-  constructor(message, busy = false) {
-    super(message);
-    this.busy = busy;
-  }
-}
+const tab = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 const patience = 3; // times that a busy server is asked again
 
@@ -32,9 +27,9 @@ export async function ask(path, body, signal, waiting) {
   }
 }
 
-// load fetches something that never changes.
-export async function load(path) {
-  const response = await fetch(path);
-  if (!response.ok) throw new Problem(path + ": " + response.status);
-  return response.json();
+// problemWords says what went wrong. What the server says of a scenario is in
+// English in every language.
+export function problemWords(problem) {
+  if (!(problem instanceof Problem)) return t("ui.offline");
+  return problem.busy ? t("ui.busy") : t("ui.error") + ":\n" + problem.message;
 }

@@ -2,17 +2,19 @@
 // parts draw; this file decides.
 
 import * as address from "./address.js";
-import { ask, load } from "./api.js";
+import { $, el, fill } from "../shared/dom.js";
+import { applyTheme, dark } from "../shared/frame.js";
+import { load } from "../shared/load.js";
+import { languages, learnLanguages, speak, t } from "../shared/text.js";
+import { ask, problemWords } from "./api.js";
 import { renderCard } from "./card.js";
 import { renderControls } from "./controls.js";
-import { $, el, fill } from "./dom.js";
 import { Log } from "./events.js";
 import { renderFigures } from "./figures.js";
-import { applyTheme, dark, drawFrame } from "./frame.js";
+import { drawFrame } from "./frame.js";
 import { because, draw, kinds, ownRun, spread, tally } from "./others.js";
 import { calm, Player } from "./player.js";
 import { Stage } from "./stage.js";
-import { languages, learnLanguages, problemWords, speak, t } from "./text.js";
 import { assume, overrideOf } from "./unpublished.js";
 
 const app = {

@@ -2,8 +2,9 @@
 // the large button, and after the run the answer, what to take away and the
 // teacher's note.
 
-import { el, fill } from "./dom.js";
-import { figure, fillIn, t } from "./text.js";
+import { el, fill } from "../shared/dom.js";
+import { fillIn, t } from "../shared/text.js";
+import { figure } from "./values.js";
 import { wordsOf } from "./unpublished.js";
 
 // renderCard draws the card.

@@ -1,9 +1,10 @@
 // The controls of a lesson, and below them what leads further: comparing, and
 // going on at the command line.
 
-import { el, fill } from "./dom.js";
+import { el, fill } from "../shared/dom.js";
 import { kinds } from "./others.js";
-import { setting, t, word } from "./text.js";
+import { t, word } from "../shared/text.js";
+import { setting } from "./values.js";
 import { assumedText, unpublished } from "./unpublished.js";
 
 // renderControls draws the controls. app is the page; see app.js.

@@ -1,9 +1,10 @@
 // What happened: every change of state, and the refusals by day and reason.
 // Each line opens into what the engine says about it.
 
-import { ask } from "./api.js";
-import { el, fill } from "./dom.js";
-import { clock, number, problemWords, sentence, t, word } from "./text.js";
+import { el, fill } from "../shared/dom.js";
+import { entry } from "../shared/entry.js";
+import { clock, number, t, word } from "../shared/text.js";
+import { ask, problemWords } from "./api.js";
 
 const day = 86400;
 const few = 5, many = 20; // entries fetched at first, and further ones
@@ -147,38 +148,3 @@ export class Log {
 }
 
 const round = (seconds) => Math.round(seconds * 1e6) / 1e6;
-
-// entry draws one entry of an explanation: what happened, the figures that
-// decided, the rule, and who says so.
-export function entry(e) {
-  const who = [e.clock && clockOf(e.clock), e.sender, e.address].filter(Boolean).join(" · ");
-  const about = word("rules", e.rule);
-  return el("li", {},
-    el("p.small", {}, who),
-    el("p", {}, el("strong", {}, word("event", sentence(e.what)))),
-    e.figures?.length ? el("ul", {}, e.figures.map((f) => el("li", {}, sentence(f)))) : null,
-    e.standing ? [
-      el("p", {}, `${t("ui.rule")}: `, el("code", {}, e.rule), " – ", about === e.rule ? e.about : about),
-      el("p.small", {}, el(`span.tag.${e.standing}`, { title: t("standing_about." + e.standing) }, word("standing", e.standing)), " ",
-        `${t("ui.source")}: `, e.url ? el("a", { href: e.url, target: "_blank", rel: "noreferrer noopener" }, e.source) : e.source,
-        e.read ? `, ${t("ui.read", { date: e.read })}` : ""),
-      rests(e),
-    ] : null);
-}
-
-// rests lists the parameters that a decision read and AWS does not publish, under the
-// weakest standing among them.
-function rests(e) {
-  const list = (e.reads ?? []).filter((r) => r.standing === "observed" || r.standing === "assumed");
-  if (!list.length) return null;
-  return el("details.small", {},
-    el("summary", {}, el(`span.tag.${e.weakest}`, { title: t("standing_about." + e.weakest) }, word("standing", e.weakest)), " ", t("ui.rests", { n: number(list.length) })),
-    el("ul", {}, list.map((r) => el("li", {}, el("code", {}, r.name), ` ${r.value} (${[word("standing", r.standing), r.range].filter(Boolean).join(", ")})`))));
-}
-
-// clockOf writes the engine's "day 3, 10:15:07" in the language of the page.
-function clockOf(text) {
-  const found = /^day ([\d,]+), (.+)$/.exec(text);
-  return found ? t("ui.clock", { day: number(Number(found[1].replaceAll(",", ""))), time: found[2] }) : text;
-}
-

@@ -1,7 +1,7 @@
 // The figures of the account at the end of the run: those of the summary.
 
-import { el, fill } from "./dom.js";
-import { number, percent, t, word } from "./text.js";
+import { el, fill } from "../shared/dom.js";
+import { number, percent, t, word } from "../shared/text.js";
 
 const counts = ["recipients", "accepted", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "complaints", "in_flight"];
 

@@ -2,7 +2,7 @@
 // answer has a cause, or chance or an assumption plays a part.
 
 import { ask } from "./api.js";
-import { number, percent, t, word } from "./text.js";
+import { number, percent, t, word } from "../shared/text.js";
 
 const others = 20;
 

@@ -1,8 +1,8 @@
 // The transport: play, pause, one hour, one day, speed, and a scrubber that
 // goes back. The whole run is there already; playing moves the moment shown.
 
-import { el, fill } from "./dom.js";
-import { clock, number, t } from "./text.js";
+import { el, fill } from "../shared/dom.js";
+import { clock, number, t } from "../shared/text.js";
 
 const hour = 3600, day = 86400;
 const speeds = [0.25, 0.5, 1, 2, 5, 10, 20];

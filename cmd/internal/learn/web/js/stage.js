@@ -1,10 +1,10 @@
 // The stage: the state of the account as a large word, and the charts.
 
-import { asCount, asPercent, Chart } from "./chart.js";
-import { $, el, fill } from "./dom.js";
+import { asCount, asPercent, Chart } from "../shared/chart.js";
+import { $, el, fill } from "../shared/dom.js";
 import { moves, secondsOf } from "./events.js";
 import { Stays } from "./stays.js";
-import { clock, number, percent, sentence, t, word } from "./text.js";
+import { clock, number, percent, sentence, t, word } from "../shared/text.js";
 
 // Stage draws one run, with what it is compared to.
 export class Stage {

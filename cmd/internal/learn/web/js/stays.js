@@ -1,8 +1,8 @@
 // Stays on the global list: a bar for each stay of some addresses, and how
 // many stays there were of each length.
 
-import { el, fill, svg } from "./dom.js";
-import { clock, number, span, t } from "./text.js";
+import { el, fill, svg } from "../shared/dom.js";
+import { clock, number, span, t } from "../shared/text.js";
 
 const day = 86400;
 const rowHeight = 22, top = 4, bottom = 22;

@@ -1,8 +1,8 @@
 // What AWS does not publish: one of the parameters that can matter in the run, with
 // another plausible value.
 
-import { el } from "./dom.js";
-import { t, word } from "./text.js";
+import { el } from "../shared/dom.js";
+import { t, word } from "../shared/text.js";
 
 // The value of a setting in the state of the page: "rep.min_eligible=0".
 const join = (name, value) => `${name}=${value}`;

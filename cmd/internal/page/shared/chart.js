@@ -2,7 +2,7 @@
 // that rates are held against with their names on them, bands for the states
 // of the account, and a table with the same figures.
 
-import uPlot from "../uplot/uPlot.esm.js";
+import uPlot from "./uplot/uPlot.esm.js";
 import { el, fill, svg } from "./dom.js";
 import { clock, number, percent, t, word } from "./text.js";
 

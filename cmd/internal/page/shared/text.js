@@ -1,7 +1,8 @@
-// The words of the page, and how numbers and times are written. Another
-// language is one more file in text/; the server lists those there are.
+// The words of a page, and how numbers and times are written. Another language
+// is one more file in text/ here, and one in text/ of each page; the server
+// lists those there are.
 
-import { load, Problem } from "./api.js";
+import { load } from "./load.js";
 
 export let languages = { en: "English" };
 
@@ -10,12 +11,17 @@ let patterns = [];
 export let language = "en";
 
 // learnLanguages asks which languages there are.
-export async function learnLanguages() { languages = await load("api/languages"); }
+export async function learnLanguages() { languages = await load(file("../languages.json")); }
+
+// file returns the address of a file beside this one.
+const file = (path) => new URL(path, import.meta.url).href;
 
 // speak loads a language; one that there is none of is English.
 export async function speak(code) {
   language = code in languages ? code : "en";
-  words = await load(`text/${language}.json`);
+  const [shared, own] = await Promise.all([load(file(`text/${language}.json`)), load(file(`../text/${language}.json`))]);
+  words = { ...shared, ...own };
+  for (const section in shared) if (own[section]) words[section] = { ...shared[section], ...own[section] };
   patterns = (words.engine ?? []).map(([from, to]) => [pattern(from), to]);
   document.documentElement.lang = language;
 }
@@ -84,32 +90,6 @@ export function clock(seconds) {
   return t("ui.clock", { day: number(Math.floor(whole / 86400)), time: two(Math.floor((whole % 86400) / 3600)) + ":" + two(Math.floor((whole % 3600) / 60)) });
 }
 
-// figure writes a value of the server's figures.
-export function figure(v) {
-  if (!v || !v.data) return "–";
-  return v.standing ? `${plain(v)} (${word("standing", v.standing)})` : plain(v);
-}
-
-function plain(v) {
-  switch (v.kind) {
-    case "share": return percent(v.value);
-    case "duration": return span(v.value);
-    case "durations": return v.list.map(span).join(", ");
-    default: return number(v.value, 4);
-  }
-}
-
-// setting writes a value of a control.
-export function setting(control, value) {
-  switch (control.kind) {
-    case "rate": return t("ui.per_day", { n: number(Number(value.split("/")[0])) });
-    case "share": return percent(parseFloat(value) / 100);
-    case "count": return value === "-1" ? t("ui.minus_one") : number(Number(value.replaceAll("_", "")));
-    case "duration": return span(parseFloat(value) * { s: 1, h: 3600, d: 86400 }[value.at(-1)]);
-    default: return word("choice", value);
-  }
-}
-
 // pattern makes an expression of one of the engine's sentences, in which {0}
 // stands for anything.
 function pattern(from) {
@@ -134,11 +114,4 @@ function numeral(text) {
   const value = Number(found[1].replaceAll(",", ""));
   const digits = found[2]?.length ?? 0;
   return formatter({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value) + (found[3] ? "\u00a0%" : "");
-}
-
-// problemWords says what went wrong. What the server says of a scenario is in
-// English in every language.
-export function problemWords(problem) {
-  if (!(problem instanceof Problem)) return t("ui.offline");
-  return problem.busy ? t("ui.busy") : t("ui.error") + ":\n" + problem.message;
 }

@@ -1,0 +1,29 @@
+// How the values of figures and of controls are written.
+
+import { number, percent, span, t, word } from "../shared/text.js";
+
+// figure writes a value of the server's figures.
+export function figure(v) {
+  if (!v || !v.data) return "–";
+  return v.standing ? `${plain(v)} (${word("standing", v.standing)})` : plain(v);
+}
+
+function plain(v) {
+  switch (v.kind) {
+    case "share": return percent(v.value);
+    case "duration": return span(v.value);
+    case "durations": return v.list.map(span).join(", ");
+    default: return number(v.value, 4);
+  }
+}
+
+// setting writes a value of a control.
+export function setting(control, value) {
+  switch (control.kind) {
+    case "rate": return t("ui.per_day", { n: number(Number(value.split("/")[0])) });
+    case "share": return percent(parseFloat(value) / 100);
+    case "count": return value === "-1" ? t("ui.minus_one") : number(Number(value.replaceAll("_", "")));
+    case "duration": return span(parseFloat(value) * { s: 1, h: 3600, d: 86400 }[value.at(-1)]);
+    default: return word("choice", value);
+  }
+}
