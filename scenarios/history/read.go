@@ -135,7 +135,7 @@ func (d *decoder) recognized() int64 {
 
 // content reads the content of an input, decompressed.
 func (d *decoder) content(m *meter) error {
-	b := bufio.NewReaderSize(m, window)
+	b := bufio.NewReader(m)
 	head, err := b.Peek(6)
 	if err != nil && err != io.EOF {
 		return err
@@ -147,7 +147,7 @@ func (d *decoder) content(m *meter) error {
 	if bytes.HasPrefix(head, []byte("\x1f\x8b")) {
 		z, err := gzip.NewReader(b)
 		if err != nil {
-			return d.bad("begins as gzip does, but is not")
+			return d.bad("it begins as gzip does, and is not")
 		}
 		r = &unzip{z: z, d: d, m: m}
 	} else if name := unsupported(head); name != "" {
@@ -226,19 +226,23 @@ type unzip struct {
 func (u *unzip) Read(b []byte) (int, error) {
 	n, err := u.z.Read(b)
 	u.n += int64(n)
+	_, corrupt := errors.AsType[flate.CorruptInputError](err)
 	switch {
 	case u.n > bombSize && u.n/bombRatio > u.m.n:
-		return n, u.d.bad("decompresses to over 100 GB, more than a thousand times its size")
+		return n, u.bad("it decompresses to over 100 GB, more than a thousand times its size")
 	case err == io.ErrUnexpectedEOF: // cut off, as by a kill; what came before counts
 		u.d.counts.Truncated++
 		return n, io.EOF
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		return n, u.d.bad("damaged gzip data")
-	}
-	if _, corrupt := errors.AsType[flate.CorruptInputError](err); corrupt {
-		return n, u.d.bad("damaged gzip data")
+	case corrupt, errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		return n, u.bad("damaged gzip data")
 	}
 	return n, err
+}
+
+// bad returns an error about the place up to which the input is decompressed, which is
+// beyond the records that were read.
+func (u *unzip) bad(what string) error {
+	return &Error{Place{Input: u.d.place.Input, Offset: u.n, What: what}.String()}
 }
 
 // bad returns an error about the present place.
@@ -265,7 +269,11 @@ func (p Place) String() string {
 	if p.Key != "" {
 		key = p.Key + ": "
 	}
-	return fmt.Sprintf("%s: record %d at byte %d: %s%s", p.Input, p.Record, p.Offset, key, p.What)
+	record := ""
+	if p.Record > 0 {
+		record = fmt.Sprintf("record %d ", p.Record)
+	}
+	return fmt.Sprintf("%s: %sat byte %d: %s%s", p.Input, record, p.Offset, key, p.What)
 }
 
 // find counts something unusual.

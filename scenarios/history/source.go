@@ -326,14 +326,13 @@ func (s *source) step() (bool, error) {
 		return false, nil
 	}
 	s.start = s.i
-	if moved, err := s.separator(c); moved || err != nil {
-		return true, s.broken(err)
-	}
-	of := s.around()
 	if s.wraps == 0 {
 		s.d.place.Record, s.d.place.Offset = s.records+1, s.base+int64(s.start)
 	}
-	return s.read(of)
+	if moved, err := s.separator(c); moved || err != nil {
+		return true, s.broken(err)
+	}
+	return s.read(s.around())
 }
 
 // read reads the value at the start of the window, again whenever the window was too
@@ -351,6 +350,9 @@ func (s *source) read(of list) (bool, error) {
 			if err = s.fill(); err == nil {
 				continue
 			}
+		}
+		if (err == errMore || err == errLong) && s.wraps == 0 && next(s.b, s.start, "\n{") >= 0 {
+			s.i, err = s.start, errSyntax // cut off, and more follows
 		}
 		switch err {
 		case nil:

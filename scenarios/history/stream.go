@@ -8,7 +8,7 @@ import (
 
 // The sizes of the window on an input, in bytes.
 const (
-	window    = 256 << 10 // at first
+	window    = 64 << 10 // at first
 	maxRecord = 10 << 20
 )
 
@@ -70,8 +70,8 @@ func (s *stream) fill() error {
 	if len(s.b) >= maxRecord {
 		return errLong
 	}
-	if cap(s.b)-len(s.b) < cap(s.b)/2 {
-		s.b = append(make([]byte, 0, 2*cap(s.b)), s.b...)
+	if cap(s.b)-len(s.b) < cap(s.b)/2 && cap(s.b) < maxRecord {
+		s.b = append(make([]byte, 0, min(2*cap(s.b), maxRecord)), s.b...)
 	}
 	n, err := io.ReadFull(s.r, s.b[len(s.b):cap(s.b)])
 	s.b = s.b[:len(s.b)+n]
@@ -149,28 +149,33 @@ func (s *stream) separator(c byte) (bool, error) {
 // resume moves on after an error, to the next line or value that begins with a brace.
 func (s *stream) resume() error {
 	s.open, s.loose = s.open[:0], true
-	s.start = max(s.start+1, min(s.i, len(s.b)))
-	from := s.start - 1 // the line feed may be the byte before
+	line, value := s.start, max(s.start, s.i-1) // where to look for them
 	for {
-		at := -1
-		for _, mark := range []string{"\n{", "}{"} {
-			if k := bytes.Index(s.b[from:], []byte(mark)); k >= 0 && (at < 0 || from+k < at) {
-				at = from + k
-			}
+		at := next(s.b, line, "\n{")
+		if other := next(s.b, value, "}{"); at < 0 || other >= 0 && other < at {
+			at = other
 		}
 		if at >= 0 {
-			s.i, s.start = at+1, at+1
+			s.i = at + 1
 			return nil
 		}
 		s.i = len(s.b)
-		s.start = max(0, s.i-1) // which may be half of a mark
+		s.start = s.i
 		if s.whole {
-			s.start = s.i
 			return nil
 		}
+		s.start-- // which may be half of a mark
 		if err := s.fill(); err != nil {
 			return err
 		}
-		from = 0
+		line, value = 0, 0
 	}
+}
+
+// next returns where a mark is in b, from a place on; -1 if it is not.
+func next(b []byte, from int, mark string) int {
+	if at := bytes.Index(b[from:], []byte(mark)); at >= 0 {
+		return from + at
+	}
+	return -1
 }
