@@ -49,7 +49,20 @@ func Config(s Source) sim.Config {
 		cfg.Accounts[i].Price = price(s, i)
 	}
 	cfg.Serve = serve(s)
+	match(s, &cfg)
 	return cfg
+}
+
+// match draws which further addresses belong to the audiences in a Session: to the last one
+// perhaps all.
+func match(s Source, cfg *sim.Config) {
+	for i := range cfg.Audiences {
+		a := &cfg.Audiences[i]
+		a.Match = oneOf(s, a.Name+" match", nil, nil, []string{"*.test", "gone*@"}, []string{"x*y@*.example"}, []string{"mail.test"})
+	}
+	if last := &cfg.Audiences[len(cfg.Audiences)-1]; chance(s, "the last matches all", 20) {
+		last.Match = append(last.Match, "*")
+	}
 }
 
 // serve draws how a Session behaves: no run looks at it.

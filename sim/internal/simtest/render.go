@@ -219,6 +219,9 @@ func (p *page) audience(a *sim.Audience) {
 		p.key("domain", quoted(a.Domain))
 		p.key("local", quoted(a.Local))
 	}
+	if len(a.Match) > 0 {
+		p.key("match", texts(a.Match))
+	}
 	if a.FullFor > 0 {
 		p.key("full_for", duration(a.FullFor))
 	}

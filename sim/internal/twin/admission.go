@@ -31,8 +31,8 @@ func (w *world) connects(l letter) bool {
 // mailbox simulator's.
 func (w *world) counted(l letter) int64 {
 	n := int64(0)
-	for _, number := range l.to {
-		if !isSimulator(w.address(sim.Address{Audience: l.audience, Number: number})) {
+	for _, to := range l.to {
+		if !isSimulator(w.address(to)) {
 			n++
 		}
 	}

@@ -123,12 +123,12 @@ func (w *world) queuedLetter(who int, message int64) *queued {
 // though it was longer when it began.
 func (w *world) write(p *pass, message int64) *queued {
 	s := &w.cfg.Senders[p.sender]
-	q := &queued{letter: letter{sender: p.sender, message: message, account: s.Account, set: s.Set, audience: s.Audience}, due: p.due}
+	q := &queued{letter: letter{sender: p.sender, message: message, account: s.Account, set: s.Set}, due: p.due}
 	if p.people > 0 {
 		most := min(int64(w.recipients(p.sender, message)), p.people)
 		numbers, end := w.customers[p.sender].lists[s.Audience].TakeFrom(&p.cursor, nil, int(most))
 		for _, n := range numbers {
-			q.to = append(q.to, int64(n))
+			q.to = append(q.to, sim.Address{Audience: s.Audience, Number: int64(n)})
 		}
 		if p.people -= int64(len(q.to)); end || len(q.to) == 0 {
 			p.people = 0

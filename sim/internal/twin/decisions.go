@@ -16,12 +16,14 @@ func sorted(list []Decision) []Decision {
 	return list
 }
 
-// compare orders decisions. Those that it finds equal are about the same.
+// compare orders decisions. Those that it finds equal are about the same. What bounced tells
+// apart two mails of a message to the same address, which is tried as often for both.
 func compare(x, y Decision) int {
 	return cmp.Or(
 		cmp.Compare(x.At, y.At), cmp.Compare(x.Account, y.Account), cmp.Compare(x.Sender, y.Sender), cmp.Compare(x.Message, y.Message),
 		cmp.Compare(x.Address.Audience, y.Address.Audience), cmp.Compare(x.Address.Number, y.Address.Number),
 		cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Attempt, y.Attempt), cmp.Compare(x.Spelling, y.Spelling),
+		cmp.Compare(x.Bounce, y.Bounce),
 	)
 }
 

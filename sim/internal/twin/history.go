@@ -64,13 +64,12 @@ type call struct {
 
 // letter is what a sender wants sent.
 type letter struct {
-	sender   int
-	message  int64
-	attempt  int
-	account  int // that is called for it, or was called last
-	set      int // the configuration set there, from 1; 0: none
-	audience int
-	to       []int64 // numbers in the audience
+	sender  int
+	message int64
+	attempt int
+	account int // that is called for it, or was called last
+	set     int // the configuration set there, from 1; 0: none
+	to      []sim.Address
 }
 
 // eligible is an email that counts in the denominator of a rate.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"sesim/sim"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 )
@@ -192,8 +191,8 @@ func (w *world) failing(c *call) (froms, recipients []string) {
 			froms = append(froms, from)
 		}
 	}
-	for _, n := range c.to {
-		if to := w.address(sim.Address{Audience: c.audience, Number: n}); sandbox && !isSimulator(to) && !w.receives(c.account, to) {
+	for _, of := range c.to {
+		if to := w.address(of); sandbox && !isSimulator(to) && !w.receives(c.account, to) {
 			recipients = append(recipients, to)
 		}
 	}

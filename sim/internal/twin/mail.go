@@ -40,7 +40,7 @@ func (w *world) decideMail(m mail, d Decision) {
 // accept takes one recipient of an accepted call on: simulator, scan,
 // account's list, global list, attempt.
 func (w *world) accept(c *call, place int) {
-	m := mail{c.sender, c.account, c.set, c.message, place, sim.Address{Audience: c.audience, Number: c.to[place]}, c.stamp}
+	m := mail{c.sender, c.account, c.set, c.message, place, c.to[place], c.stamp}
 	account, set, address := m.account, m.set, m.address(w)
 	if c.rejected {
 		w.decideMail(m, Decision{Kind: sim.Rejected, Rule: rules.ContentRejected})

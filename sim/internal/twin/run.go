@@ -50,6 +50,7 @@ type customer struct {
 	hygiene  bool // takes addresses off its list after bounces
 	trace    sim.TraceRows
 	row      sim.TraceRow
+	given    [][]sim.Address // recipients of the messages to come, in place of those on a list
 }
 
 // spreads are the rules' distributions, ready for drawing.
@@ -58,7 +59,11 @@ type spreads struct {
 }
 
 // Run simulates a valid Config.
-func Run(cfg sim.Config) *Outcome {
+func Run(cfg sim.Config) *Outcome { return run(cfg, nil) }
+
+// run simulates a Config. The messages of its last sender go to the given recipients, if
+// there are any.
+func run(cfg sim.Config, given [][]sim.Address) *Outcome {
 	w := &world{cfg: &cfg}
 	w.lines = make([][]Line, len(cfg.Accounts))
 	d := &cfg.Rules.Delay
@@ -74,6 +79,9 @@ func Run(cfg sim.Config) *Outcome {
 		w.mailboxes = append(w.mailboxes, mailbox.New(boxes, cfg.Seed, make([]uint8, a.Most())))
 	}
 	w.begin()
+	if given != nil {
+		w.customers[len(w.customers)-1].given = given
+	}
 	for w.step() {
 	}
 	w.now = cfg.Horizon

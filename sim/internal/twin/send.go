@@ -27,7 +27,7 @@ func (w *world) arrive(who int) {
 		return // hygiene has left nobody to write to
 	}
 	c.messages++
-	l := letter{sender: who, message: c.messages - 1, audience: audience, to: to}
+	l := letter{sender: who, message: c.messages - 1, to: to}
 	w.send(&l)
 	if w.hasClient(who) {
 		w.queued = append(w.queued, &queued{letter: l, due: w.now})
@@ -97,11 +97,15 @@ func (w *world) addressed(s *sim.Sender, c *customer) int {
 
 // take returns the recipients of the message that is due, and whether a
 // campaign's list ends with them.
-func (c *customer) take(s *sim.Sender, audience, recipients int) ([]int64, bool) {
+func (c *customer) take(s *sim.Sender, audience, recipients int) ([]sim.Address, bool) {
 	list := c.lists[audience]
 	var numbers []uint32
 	last := false
 	switch {
+	case len(c.given) > 0:
+		to := c.given[0]
+		c.given = c.given[1:]
+		return to, false
 	case c.trace != nil && len(c.row.Numbers) > 0:
 		numbers = c.row.Numbers
 	case c.trace != nil:
@@ -111,9 +115,9 @@ func (c *customer) take(s *sim.Sender, audience, recipients int) ([]int64, bool)
 	default:
 		numbers, _ = list.Take(nil, recipients)
 	}
-	to := make([]int64, len(numbers))
+	to := make([]sim.Address, len(numbers))
 	for i, n := range numbers {
-		to[i] = int64(n)
+		to[i] = sim.Address{Audience: audience, Number: int64(n)}
 	}
 	return to, last
 }
@@ -187,9 +191,9 @@ func (a again) happen(w *world) {
 
 // decideCall adds a decision about each recipient of a call.
 func (w *world) decideCall(l letter, d Decision) {
-	for _, n := range l.to {
+	for _, to := range l.to {
 		d.Account, d.Sender, d.Message, d.Attempt = l.account, l.sender, l.message, l.attempt
-		d.Address = sim.Address{Audience: l.audience, Number: n}
+		d.Address = to
 		w.decide(d)
 	}
 }

@@ -14,19 +14,16 @@ import (
 	"sesim/sim/ses"
 )
 
-// TestSessionAgrees gives sessions of the themes' scenarios random calls, and compares them
-// with the second model.
+// TestSessionAgrees gives sessions of the themes' scenarios random calls, actions and
+// requests, and compares them with the second model.
 func TestSessionAgrees(t *testing.T) {
 	for _, theme := range themes {
-		if theme.name == "clients" {
-			continue // at one moment their calls come after those of senders
-		}
 		t.Run(theme.name, func(t *testing.T) {
 			t.Parallel()
 			proptest.Check(t, func(t *rapid.T) {
 				cfg := theme.draw(proptest.Draws{T: t})
-				withCalls(t, &cfg)
-				diff, err := twin.DiffSession(cfg)
+				outside := fromOutside(t, &cfg)
+				diff, err := twin.DiffSession(cfg, outside)
 				if err != nil {
 					t.Fatalf("%v\n%s", err, simtest.Page(&cfg))
 				}
@@ -38,38 +35,62 @@ func TestSessionAgrees(t *testing.T) {
 	}
 }
 
-// withCalls adds a sender whose mail a session gets as calls.
-func withCalls(t *rapid.T, cfg *sim.Config) {
+// fromOutside adds a sender whose mail a session gets as calls, and chooses what else comes
+// from outside. Each has a nanosecond of its own.
+func fromOutside(t *rapid.T, cfg *sim.Config) (outside twin.Outside) {
 	account := rapid.IntRange(0, len(cfg.Accounts)-1).Draw(t, "account of calls")
-	audience := rapid.IntRange(0, len(cfg.Audiences)-1).Draw(t, "audience of calls")
-	a, u := &cfg.Accounts[account], &cfg.Audiences[audience]
+	a := &cfg.Accounts[account]
 	from := append([]string{"nobody@nowhere.example"}, a.Identities...)
 	s := sim.Sender{
-		Name: sim.CallsOf + a.Name, Account: account, Audience: audience, Recipients: 1,
+		Name: sim.CallsOf + a.Name, Account: account, Recipients: 1,
 		From: "a@" + rapid.SampledFrom(from).Draw(t, "identity"), Interface: ses.Interface(rapid.IntRange(0, 2).Draw(t, "interface")),
 		Set: rapid.IntRange(0, len(a.Sets)).Draw(t, "set"), Size: rapid.SampledFrom([]int64{1000, 11 << 20}).Draw(t, "size"),
 	}
 	if identity := s.From[2:]; strings.Contains(identity, "@") {
 		s.From = identity
 	}
+	inputs := time.Duration(0)
+	own := func(at *time.Duration) time.Duration {
+		inputs++
+		*at = at.Truncate(time.Microsecond) + inputs
+		return *at
+	}
 	rows, at := simtest.Recording{}, time.Duration(0)
 	for range rapid.IntRange(1, 60).Draw(t, "calls") {
 		at += time.Duration(rapid.Int64Range(0, int64(cfg.Horizon/40)).Draw(t, "gap"))
-		if at >= cfg.Horizon {
-			break
-		}
-		row := sim.TraceRow{At: at}
-		for range rapid.SampledFrom([]int{1, 1, 2, 5, 51}).Draw(t, "recipients") {
-			n := rapid.Int64Range(0, u.Size-1).Draw(t, "number")
-			if is, _ := cfg.FindAddress(u.AddressOf(n)); is == (sim.Address{Audience: audience, Number: n}) {
-				row.Numbers = append(row.Numbers, uint32(n))
-			}
-		}
-		if len(row.Numbers) > 0 {
-			rows = append(rows, row)
+		if to := recipients(t, cfg); len(to) > 0 && at < cfg.Horizon {
+			rows, outside.To = append(rows, sim.TraceRow{At: own(&at), Count: 1}), append(outside.To, to)
 		}
 	}
 	s.Traffic = sim.Traffic{Kind: sim.Recorded, Trace: rows}
 	cfg.Senders = append(cfg.Senders, s)
 	cfg.OwnRules = append(cfg.OwnRules, "api.per_second")
+	outside.Actions = rapid.IntRange(0, len(cfg.Actions)).Draw(t, "actions from outside")
+	for i := range outside.Actions {
+		own(&cfg.Actions[len(cfg.Actions)-1-i].At)
+	}
+	if outside.Requests = rapid.Bool().Draw(t, "requests from outside"); outside.Requests {
+		for i := range cfg.Accounts {
+			for n := range cfg.Accounts[i].Requests {
+				r := &cfg.Accounts[i].Requests[n]
+				if own(&r.At); r.After < 0 {
+					r.After = 5 * time.Hour // drawn by the request's number, and a session numbers those that it takes
+				}
+			}
+		}
+	}
+	return outside
+}
+
+// recipients draws those of a call, of any audiences.
+func recipients(t *rapid.T, cfg *sim.Config) (to []sim.Address) {
+	for range rapid.SampledFrom([]int{1, 1, 2, 5, 51}).Draw(t, "recipients") {
+		audience := rapid.IntRange(0, len(cfg.Audiences)-1).Draw(t, "audience")
+		u := &cfg.Audiences[audience]
+		a := sim.Address{Audience: audience, Number: rapid.Int64Range(0, u.Size-1).Draw(t, "number")}
+		if is, _ := cfg.FindAddress(u.AddressOf(a.Number)); is == a {
+			to = append(to, a)
+		}
+	}
+	return to
 }
