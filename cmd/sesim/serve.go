@@ -55,7 +55,9 @@ scenario's thresholds, with the exit status of sesim run.
 With a command after "--", serve runs it with the printed variables and ends with
 it: with 99 if a threshold failed, else with the command's status.
 
-Ports are open to this computer only, unless --host says otherwise.`,
+Ports are open to this computer only, unless --host says otherwise. Examples for
+boto3, JavaScript, Go, PHP, Django, Nodemailer, Postfix and others are in the pages
+below cmd/internal/serve.`,
 		Example: `  sesim serve
   sesim serve mine.toml --speed 60
   sesim serve mine.toml -o report -- go test ./...`,
@@ -264,6 +266,8 @@ func announce(s *study.System, host *serve.Host, o *serveOptions) error {
 		fmt.Fprintf(&b, "Account: %s in %s, %s, verified %s\n", a.Name, a.Region, a.Access, strings.Join(a.Identities, ", "))
 	}
 	b.WriteString("The rate of operations other than sending is not limited, unless the scenario sets rules.api.per_second.\n" +
+		"Examples for boto3, JavaScript, Go, PHP, Django, Nodemailer, Postfix and others: cmd/internal/serve/README.md\n" +
+		"Examples for boto3, JavaScript, Go, PHP, Django, Nodemailer, Postfix and others: cmd/internal/serve/README.md\n" +
 		"Press Ctrl-C to end and see the report.\n")
 	_, err := s.Out.Write([]byte(b.String()))
 	return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -13,9 +14,6 @@ import (
 	"strings"
 	"testing"
 )
-
-// block is a block of a page with its language.
-var block = regexp.MustCompile("(?s)```(sh|python|js)\n(.*?)```\n")
 
 // clients returns the folder made by .ci/clients, or skips the test. So it does without a
 // boto3 that knows AWS_ENDPOINT_URL: an older one would call AWS.
@@ -60,53 +58,138 @@ func TestPagesNameHeaders(t *testing.T) {
 	}
 }
 
-// TestRealServePages pastes the examples of the pages about SMTP and about events, word by
-// word, into a shell that sesim serve has started, and looks at what they print. It needs
-// .ci/clients.
+// TestRealServePages does what a person does with the pages for programs: it pastes the
+// block that sesim serve prints into a shell, and runs each example, word by word. What it
+// prints is what the page shows below it; -update writes that anew. On pages whose examples
+// do not build on each other each has a server of its own, whose clock does not depend on
+// how long anything takes. It needs .ci/clients.
 func TestRealServePages(t *testing.T) {
 	folder := clients(t)
+	t.Setenv("AWS_RETRY_MODE", "standard")
+	t.Setenv("AWS_MAX_ATTEMPTS", "1")
+	t.Setenv("NODE_PATH", folder+"/others/node_modules:"+folder+"/js3-2026/node_modules")
 	for _, c := range []struct {
-		page   string
-		blocks int
-		want   []string
+		page     string
+		examples int
+		together bool
 	}{
-		{"wire/smtp", 4, []string{
-			"<~  235 Authentication successful.", "<~  250 Ok 01", // swaks
-			"\n250 Ok 01", // Nodemailer
-		}},
-		{"notify", 4, []string{
-			"\nSend ['bounce@simulator.amazonses.com']\nBounce ['bounce@simulator.amazonses.com']\n", "\nbounced: True\n", `{"seq":1,`,
-		}},
+		{".", 1, false},
+		{"clients", 5, false},
+		{"notify", 4, true},
+		{"wire/smtp", 5, false},
 	} {
 		t.Run(c.page, func(t *testing.T) {
-			src, err := os.ReadFile(filepath.Join("..", "internal", "serve", c.page, "README.md"))
+			path := mustAbs(t, filepath.Join("..", "internal", "serve", c.page, readme))
+			src, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
 			}
-			script := "set -euo pipefail\nexport AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=1 NODE_PATH=" + folder + "/others/node_modules\n"
-			blocks := block.FindAllStringSubmatch(string(src), -1)
-			if len(blocks) != c.blocks {
-				t.Fatalf("%d blocks, want %d", len(blocks), c.blocks)
-			}
-			for i, b := range blocks {
-				name, with := fmt.Sprintf("block%d.%s", i, b[1]), map[string]string{"sh": "bash -euo pipefail", "python": "python3", "js": "node"}[b[1]]
-				script += fmt.Sprintf("cat >%s <<'END'\n%sEND\n%s %s\nsleep 1.5\n", name, b[2], with, name) // one mail a second
-			}
 			t.Chdir(t.TempDir())
-			if err := os.WriteFile("script", []byte(script), 0o600); err != nil {
-				t.Fatal(err)
+			page, start := string(src), func(t *testing.T) *serving {
+				s := startServe(t, "--smtp-port", "0", "--speed", "0", "--tls-dir", "tls", "--force")
+				s.tell(0, "clock", "tick", "1s")
+				return s
 			}
-			got := call(t, "serve", "--port", "0", "--smtp-port", "0", "--quiet", "--", "bash", "script")
-			for _, want := range c.want {
-				if !strings.Contains("\n"+got.stdout, want) {
-					t.Errorf("%q is not printed", want)
-				}
+			var s *serving
+			if c.together {
+				s = startServe(t, "--smtp-port", "0")
 			}
-			if got.code != 0 || t.Failed() {
-				t.Errorf("status %d:\n%s\n%s", got.code, got.stdout, got.stderr)
+			list := examples(page)
+			for _, e := range list {
+				t.Run(e.name, func(t *testing.T) {
+					on := s
+					if !c.together {
+						on = start(t)
+					}
+					shown := e.run(t, on)
+					if e.output != "" && !t.Failed() {
+						page = strings.Replace(page, e.whole, strings.TrimSuffix(e.whole, e.output+fence)+shown+fence, 1)
+					}
+					if !c.together {
+						on.stop()
+						on.end()
+					}
+				})
 			}
+			if len(list) != c.examples {
+				t.Errorf("the page has %d examples, want %d", len(list), c.examples)
+			}
+			updatePage(t, path, string(src), page)
 		})
 	}
+}
+
+// example is a program or a command of a page, and what it prints.
+type example struct {
+	name, language, text string
+	output               string // as shown; "" if the page does not show it
+	whole                string // with its fences
+}
+
+// examples returns the examples of a page that are run: PHP and ini only if their output is
+// shown, commands of sesim itself not at all.
+func examples(page string) (list []example) {
+	block := regexp.MustCompile("(?s)```(sh|python|js|go|php)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?")
+	for _, found := range block.FindAllStringSubmatch(page, -1) {
+		e := example{fmt.Sprintf("%d.%s", len(list), found[1]), found[1], found[2], found[3], found[0]}
+		if (e.language != "php" || e.output != "") && !strings.Contains(e.text, "go run ./cmd/sesim ") {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// run runs an example in a shell into which the block of a server has been pasted, and
+// returns what it has printed.
+func (e *example) run(t *testing.T, s *serving) string {
+	t.Helper()
+	file := "example." + e.language
+	write(t, file, e.text)
+	command := map[string]string{
+		"sh": "bash -euo pipefail ", "python": python(t, e.text) + " ", "js": "node ", "php": "php ", "go": "go run ",
+	}[e.language]
+	if e.language == "go" {
+		const modules = "github.com/aws/aws-sdk-go-v2/config@v1.33.18 github.com/aws/aws-sdk-go-v2/service/sesv2@v1.79.7"
+		if out, err := exec.Command("sh", "-euc", "rm -f go.mod go.sum; go mod init example; go get "+modules).CombinedOutput(); err != nil {
+			t.Skipf("the modules are not to be had: %s", out)
+		}
+	}
+	if program, _, _ := strings.Cut(command, " "); program == "" {
+		t.Skip("no Python has the packages")
+	} else if _, err := exec.LookPath(program); err != nil {
+		t.Skip(program + " is not installed")
+	}
+	for _, library := range regexp.MustCompile(`(?m)^require '[^']+';`).FindAllString(e.text, -1) {
+		if e.language == "php" && exec.Command("php", "-r", library).Run() != nil {
+			t.Skip("PHP lacks what " + library + " loads")
+		}
+	}
+	cmd := exec.Command("bash", "-euc", s.block()+command+file)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil && (e.output == "" || stdout.Len() == 0) {
+		t.Errorf("%v: %s%s", err, &stdout, &stderr)
+	}
+	if strings.HasPrefix(e.text, "curl ") && !strings.HasPrefix(stdout.String(), `{"seq":1,`) {
+		t.Errorf("no event, but %s", &stdout)
+	}
+	return stdout.String()
+}
+
+// python returns a Python that has the packages of a program: the first one, or that of
+// the system, for which Debian has packages; "" if neither has.
+func python(t *testing.T, text string) string {
+	t.Helper()
+	imports := strings.Join(regexp.MustCompile(`(?m)^import (\w+)$`).FindAllString(text, -1), "\n")
+	if strings.Contains(text, "anymail") {
+		imports += "\nimport anymail"
+	}
+	for _, name := range []string{"python3", "/usr/bin/python3"} {
+		if exec.Command(name, "-c", imports).Run() == nil {
+			return name
+		}
+	}
+	return ""
 }
 
 // TestRealPaste pastes what sesim serve prints into a shell that has a profile of AWS, and

@@ -12,7 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -228,8 +230,8 @@ complaint = "20%"
 	t.Logf("%d events: %v", len(seen), kinds)
 }
 
-// The configuration of an instance of Postfix that relays, and soon repeats what was
-// deferred.
+// The configuration of an instance of Postfix, without what the page about SMTP says of its
+// relay.
 const (
 	postfixMain = `compatibility_level = 3.6
 queue_directory = %[1]s/queue
@@ -246,16 +248,6 @@ mydestination =
 mynetworks = 127.0.0.0/8
 alias_maps =
 smtpd_relay_restrictions = permit_mynetworks, reject
-relayhost = [127.0.0.1]:%[2]d
-smtp_sasl_auth_enable = yes
-smtp_sasl_password_maps = inline:{ { [127.0.0.1]:%[2]d = acme:secret } }
-smtp_sasl_security_options = noanonymous
-smtp_tls_security_level = secure
-smtp_tls_secure_cert_match = localhost
-smtp_tls_CAfile = %[3]s
-minimal_backoff_time = 2s
-maximal_backoff_time = 4s
-queue_run_delay = 1s
 `
 	postfixMaster = `127.0.0.1:%[1]d inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup
@@ -301,8 +293,11 @@ func startPostfix(t *testing.T, port int, ca string) (address, log string) {
 		t.Fatal(err)
 	}
 	etc := filepath.Join(dir, "etc")
+	_, lines, _ := strings.Cut(smtpPage(t), "```ini\n")
+	lines, _, _ = strings.Cut(lines, "```")
+	lines = strings.NewReplacer(":2525", fmt.Sprintf(":%d", port), "/etc/postfix/sesim-ca.pem", filepath.Join(etc, "ca.pem")).Replace(lines)
 	for name, text := range map[string]string{
-		"main.cf": fmt.Sprintf(postfixMain, dir, port, filepath.Join(etc, "ca.pem")), "master.cf": fmt.Sprintf(postfixMaster, own),
+		"main.cf": fmt.Sprintf(postfixMain, dir) + lines, "master.cf": fmt.Sprintf(postfixMaster, own),
 		"ca.pem": string(trusted),
 	} {
 		if err := errors.Join(os.MkdirAll(etc, 0o755), os.WriteFile(filepath.Join(etc, name), []byte(text), 0o644)); err != nil {
@@ -323,8 +318,19 @@ func startPostfix(t *testing.T, port int, ca string) (address, log string) {
 	return address, filepath.Join(dir, "mail.log")
 }
 
-// TestRealPostfix: Postfix relays a thousand mails to an account with 100 a second: none
-// is lost, none is sent twice, and each call that was refused is a mail that was deferred.
+// smtpPage returns the page about SMTP.
+func smtpPage(t *testing.T) string {
+	t.Helper()
+	page, err := os.ReadFile("wire/smtp/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(page)
+}
+
+// TestRealPostfix: with the lines of the page Postfix relays a thousand mails to an account with 100 a second: none
+// is lost, none is sent twice, and each call that was refused is a mail that was deferred,
+// for the reason that the page shows.
 func TestRealPostfix(t *testing.T) {
 	const mails = 1000
 	program(t, "/usr/sbin/postfix")
@@ -386,6 +392,10 @@ identities = ["acme.example"]
 	if len(subjects) != mails || account.Accepted != mails || refused == 0 || deferred != refused || bounced != 0 {
 		t.Errorf("%d of %d mails were accepted, %d calls; %d calls were refused, Postfix deferred %d and bounced %d",
 			len(subjects), mails, account.Accepted, refused, deferred, bounced)
+	}
+	reason := regexp.MustCompile(`status=deferred \(.*\)`).Find(text)
+	if reason == nil || !strings.Contains(smtpPage(t), "\n"+string(reason)+"\n") {
+		t.Errorf("the page does not show %q", reason)
 	}
 	t.Logf("%d accepted, %d refused", account.Accepted, refused)
 }
