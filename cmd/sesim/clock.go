@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -145,29 +146,38 @@ func (r *remote) advanceCommand() *cobra.Command {
 
 func actCommand(s *study.System) *cobra.Command {
 	r := &remote{system: s}
-	var identity, address, reason, set, cause, effect, outcome, after string
+	texts := map[string]*string{} // by their names in the request
+	var contacts []string
 	var quota, rate int64
 	cmd := &cobra.Command{
 		Use:   "act ACCOUNT ACTION",
 		Short: "Act for an account of a running sesim serve",
 		Long: `Act does an action of the scenario language for an account of a running sesim
-serve, and prints how the account stands: appeal, verify, unverify, suppress,
-unsuppress, remove-global, pause, resume, trigger, or quota, with which AWS grants
-another quota or rate.`,
+serve, and prints how the account stands:
+
+  verify, unverify                  an identity; --after is how long it takes
+  suppress, unsuppress              an address of the account-level list
+  remove-global                     ask for an address to leave the global list
+  pause, resume                     the account's own sending, or a configuration set's
+  request                           production access, answered by --outcome and --after
+  appeal                            a review or a pause, answered likewise
+  trigger                           AWS reviews or pauses for a cause of its own
+  quota                             AWS grants another quota or rate`,
 		Example: `  sesim act acme verify --identity new.example
   sesim act acme appeal --outcome accepted --after 24h
+  sesim act acme request --website https://acme.example --use-case "Receipts" --after 24h
   sesim act acme quota --quota 100000 --rate 28`,
 		Args:              arguments(cobra.ExactArgs(2)),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body := map[string]any{"do": args[1]}
-			for name, value := range map[string]string{
-				"identity": identity, "address": address, "reason": reason, "configuration_set": set, "cause": cause, "effect": effect,
-				"outcome": outcome, "after": after,
-			} {
-				if value != "" {
-					body[name] = value
+			for name, value := range texts {
+				if *value != "" {
+					body[name] = *value
 				}
+			}
+			if len(contacts) > 0 {
+				body["contacts"] = contacts
 			}
 			if quota != 0 {
 				body["quota"] = quota
@@ -180,16 +190,25 @@ another quota or rate.`,
 	}
 	f := cmd.Flags()
 	r.flag(f)
-	f.StringVar(&identity, "identity", "", "`IDENTITY` of verify and unverify")
-	f.StringVar(&address, "address", "", "`ADDRESS` of suppress, unsuppress and remove-global")
-	f.StringVar(&reason, "reason", "", "`REASON` of suppress: BOUNCE or COMPLAINT")
-	f.StringVar(&set, "configuration-set", "", "configuration set `NAME` of pause and resume, instead of the account")
-	f.StringVar(&cause, "cause", "", "`CAUSE` of trigger")
-	f.StringVar(&effect, "effect", "", "`EFFECT` of trigger: review or pause")
-	f.StringVar(&outcome, "outcome", "", "`OUTCOME` of appeal: accepted or rejected")
-	f.StringVar(&after, "after", "", "`DURATION` until AWS answers an appeal, or a verification ends")
-	f.Int64Var(&quota, "quota", 0, "quota of `N` recipients in 24 hours")
-	f.Int64Var(&rate, "rate", 0, "maximum send rate of `N` recipients a second")
+	for _, t := range [][2]string{
+		{"identity", "`IDENTITY` of verify and unverify"},
+		{"address", "`ADDRESS` of suppress, unsuppress and remove-global"},
+		{"reason", "`REASON` of suppress: BOUNCE or COMPLAINT"},
+		{"configuration-set", "configuration set `NAME` of pause and resume, instead of the account"},
+		{"cause", "`CAUSE` of trigger"},
+		{"effect", "`EFFECT` of trigger: review or pause"},
+		{"outcome", "`OUTCOME` of appeal (accepted, rejected) or of request (granted, denied, failed, more-info)"},
+		{"after", "`DURATION` until AWS answers an appeal or a request, or a verification ends"},
+		{"mail-type", "`TYPE` of request: MARKETING or TRANSACTIONAL"},
+		{"website", "`URL` of request"},
+		{"use-case", "`TEXT` of request that describes the use case"},
+		{"language", "`LANGUAGE` in which AWS answers a request: EN or JA"},
+	} {
+		texts[strings.ReplaceAll(t[0], "-", "_")] = f.String(t[0], "", t[1])
+	}
+	f.StringArrayVar(&contacts, "contact", nil, "`ADDRESS` to which AWS answers a request; may be repeated")
+	f.Int64Var(&quota, "quota", 0, "grant a quota of `N` recipients in 24 hours, with quota or request; -1 is unlimited in a request")
+	f.Int64Var(&rate, "rate", 0, "grant a maximum send rate of `N` recipients a second, with quota or request")
 	return cmd
 }
 

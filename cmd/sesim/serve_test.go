@@ -151,6 +151,14 @@ func TestServe(t *testing.T) {
 	if err := json.Unmarshal([]byte(s.tell(0, "act", "production", "quota", "--quota", "70000")), &account); err != nil || account.Listed != 1 || account.Quota != 70_000 {
 		t.Errorf("%+v, %v", account, err)
 	}
+	var asked struct{ Review string }
+	args := []string{"act", "acme", "request", "--mail-type", "MARKETING", "--use-case", "News", "--contact", "a@x.example", "--outcome", "denied"}
+	if err := json.Unmarshal([]byte(s.tell(0, args...)), &asked); err != nil || asked.Review != "PENDING" {
+		t.Errorf("%+v, %v", asked, err)
+	}
+	if said := s.tell(2, args...); !strings.Contains(said, "ConflictException") {
+		t.Error(said)
+	}
 	if said := s.tell(2, "act", "nobody", "appeal"); !strings.Contains(said, `there is no account "nobody", but acme in us-east-1`) {
 		t.Error(said)
 	}

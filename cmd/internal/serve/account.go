@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -169,11 +168,7 @@ func (o *operation) request(in *api.PutAccountDetails) error {
 	if in.ProductionAccessEnabled != nil && !*in.ProductionAccessEnabled {
 		return nil // the details are stored, and nothing is asked for
 	}
-	r := &sim.Request{
-		MailType: in.MailType, Website: in.WebsiteURL, UseCase: in.UseCaseDescription,
-		Contacts: in.AdditionalContactEmailAddresses, Language: cmp.Or(in.ContactLanguage, "EN"), Outcome: ses.Granted, After: -1,
-	}
-	return o.act(sim.Operation{Request: r})
+	return o.act(sim.Operation{Request: requestOf(in)})
 }
 
 // doList carries out operations on the account-level list.

@@ -9,11 +9,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
-
-	"sesim/sim"
-	"sesim/sim/ses"
 )
 
 // maxAdminBody bounds the bodies of requests below AdminPath.
@@ -256,116 +252,6 @@ func (s *Server) accountNow(i int) Account {
 }
 
 func (s *Server) getAccounts(r *http.Request) (any, error) { return s.Accounts(r.Context()) }
-
-// action is an action in the words of the scenario's language.
-type action struct {
-	Do               string `json:"do"`
-	Identity         string `json:"identity"`
-	Address          string `json:"address"`
-	Reason           string `json:"reason"`
-	ConfigurationSet string `json:"configuration_set"`
-	Cause            string `json:"cause"`
-	Effect           string `json:"effect"`  // of a trigger: "review" or "pause"
-	Outcome          string `json:"outcome"` // of an appeal: "accepted" or "rejected"
-	After            string `json:"after"`
-	Quota            int64  `json:"quota"` // AWS grants these, 0: stays
-	Rate             int64  `json:"rate"`
-}
-
-// actions are those of the scenario's language that can be done here under their words;
-// "quota" is one more.
-var actions = []sim.Do{
-	sim.DoAppeal, sim.DoVerify, sim.DoUnverify, sim.DoSuppress, sim.DoUnsuppress, sim.DoRemoveGlobal, sim.DoPause, sim.DoResume, sim.DoTrigger,
-}
-
-// operations returns an action as the session takes it.
-func (a *action) operations() ([]sim.Operation, error) {
-	o := sim.Operation{Action: sim.Action{
-		Identity: a.Identity, Reason: ses.ListBounce, Region: "us-east-1", Characters: "typed", Accepted: a.Outcome != "rejected",
-		After: -1, Cause: a.Cause, Pauses: a.Effect == "pause",
-	}, SetName: a.ConfigurationSet, Text: a.Address}
-	if a.After != "" {
-		after, err := time.ParseDuration(a.After)
-		if err != nil || after < 0 {
-			return nil, badRequest("after is %q; right would be a duration such as \"24h\"", a.After)
-		}
-		o.After = after
-	}
-	if a.Reason != "" {
-		reason, err := ses.ParseListReason(a.Reason)
-		if err != nil {
-			return nil, badRequest("reason is %s", err)
-		}
-		o.Reason = reason
-	}
-	if a.Do == "quota" {
-		return a.quota()
-	}
-	var words []string
-	for _, do := range actions {
-		if words = append(words, do.String()); do.String() == a.Do {
-			o.Do = do
-			return []sim.Operation{o}, nil
-		}
-	}
-	return nil, badRequest("do is %q; it must be one of %s, quota", a.Do, strings.Join(words, ", "))
-}
-
-// quota returns the changes with which AWS grants another quota or rate.
-func (a *action) quota() (list []sim.Operation, err error) {
-	for _, c := range []sim.Change{{Key: sim.KeyAccountQuota, Number: a.Quota}, {Key: sim.KeyAccountRate, Number: a.Rate}} {
-		switch {
-		case c.Number < 0:
-			return nil, badRequest("quota and rate must be positive")
-		case c.Number > 0:
-			list = append(list, sim.Operation{Action: sim.Action{Do: sim.DoSet, Change: c}})
-		}
-	}
-	if list == nil {
-		return nil, badRequest("quota needs quota or rate")
-	}
-	return list, nil
-}
-
-// postAction does an action for an account.
-func (s *Server) postAction(r *http.Request) (any, error) {
-	var in action
-	if err := read(r, &in); err != nil {
-		return nil, err
-	}
-	list, err := in.operations()
-	if err != nil {
-		return nil, err
-	}
-	name := r.PathValue("name")
-	var failed error
-	var state Account
-	err = s.do(r.Context(), false, func() {
-		i := s.named(name)
-		if i < 0 {
-			failed = &problem{http.StatusNotFound, fmt.Sprintf("there is no account %q, but %s", name, s.known())}
-			return
-		}
-		o := &operation{s: s, index: i, account: s.accounts[i]}
-		for _, op := range list {
-			if op.Do == sim.DoSet {
-				op.Change.Index = i
-			}
-			if failed = o.act(op); failed != nil {
-				failed = badRequest("%s", failed)
-				return
-			}
-		}
-		if in.Do == "verify" {
-			o.account.identities[o.identityName(in.Identity)] = newIdentity(o.identityName(in.Identity))
-		}
-		state = s.accountNow(i)
-	})
-	if err == nil {
-		err = failed
-	}
-	return state, err
-}
 
 // getCalls lists the latest calls.
 func (s *Server) getCalls(r *http.Request) (any, error) {
