@@ -88,7 +88,8 @@ func start(t *testing.T, text string) *running {
 		cancel()
 		listener.Close()
 		notifier.Close()
-		recorded.check(t, r.server.Config(), <-ended)
+		result := <-ended // before the session is looked at
+		recorded.check(t, r.server.Config(), result)
 	})
 	return r
 }
