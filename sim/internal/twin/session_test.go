@@ -36,7 +36,7 @@ func TestSessionAgrees(t *testing.T) {
 }
 
 // fromOutside adds a sender whose mail a session gets as calls, and chooses what else comes
-// from outside. Each has a nanosecond of its own.
+// from outside. Each has a moment of its own.
 func fromOutside(t *rapid.T, cfg *sim.Config) (outside twin.Outside) {
 	account := rapid.IntRange(0, len(cfg.Accounts)-1).Draw(t, "account of calls")
 	a := &cfg.Accounts[account]
@@ -49,12 +49,7 @@ func fromOutside(t *rapid.T, cfg *sim.Config) (outside twin.Outside) {
 	if identity := s.From[2:]; strings.Contains(identity, "@") {
 		s.From = identity
 	}
-	inputs := time.Duration(0)
-	own := func(at *time.Duration) time.Duration {
-		inputs++
-		*at = at.Truncate(time.Microsecond) + inputs
-		return *at
-	}
+	own := ownMoments(cfg)
 	rows, at := simtest.Recording{}, time.Duration(0)
 	for range rapid.IntRange(1, 60).Draw(t, "calls") {
 		at += time.Duration(rapid.Int64Range(0, int64(cfg.Horizon/40)).Draw(t, "gap"))
@@ -80,6 +75,28 @@ func fromOutside(t *rapid.T, cfg *sim.Config) (outside twin.Outside) {
 		}
 	}
 	return outside
+}
+
+// ownMoments returns a function that gives inputs moments of their own: no action and no request
+// is at the same one, nor would be if it was put off by seconds.
+func ownMoments(cfg *sim.Config) func(at *time.Duration) time.Duration {
+	taken := map[time.Duration]bool{}
+	for _, a := range cfg.Actions {
+		taken[a.At%time.Second] = true
+	}
+	for i := range cfg.Accounts {
+		for _, r := range cfg.Accounts[i].Requests {
+			taken[r.At%time.Second] = true
+		}
+	}
+	return func(at *time.Duration) time.Duration {
+		*at = at.Truncate(time.Microsecond)
+		for taken[*at%time.Second] {
+			*at++
+		}
+		taken[*at%time.Second] = true
+		return *at
+	}
 }
 
 // recipients draws those of a call, of any audiences.
