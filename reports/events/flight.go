@@ -11,7 +11,27 @@ import "sesim/sim"
 // recipients, four bytes per recipient and a small constant, from its Send to the
 // last record of its last recipient; for a message from outside besides its addresses,
 // and at most sim.MaxHeaders of its headers.
-type flights map[flightKey]*flight
+type flights struct {
+	ofSenders, ofAccounts []map[int64]*flight // of accounts: mail from outside
+}
+
+func newFlights(cfg *sim.Config) (f flights) {
+	f.ofSenders, f.ofAccounts = make([]map[int64]*flight, len(cfg.Senders)), make([]map[int64]*flight, len(cfg.Accounts))
+	for _, list := range [][]map[int64]*flight{f.ofSenders, f.ofAccounts} {
+		for i := range list {
+			list[i] = map[int64]*flight{}
+		}
+	}
+	return f
+}
+
+// of returns those of the sender or account that a record is about, by number.
+func (f *flights) of(r *sim.Record) map[int64]*flight {
+	if r.Live {
+		return f.ofAccounts[r.Account]
+	}
+	return f.ofSenders[r.Sender]
+}
 
 // flightKey identifies a message: by its sender, or the account that it came to from
 // outside.
@@ -37,30 +57,35 @@ func keyOf(r *sim.Record) flightKey {
 	return flightKey{false, r.Sender, r.Message}
 }
 
-// begin adds an accepted message.
-func (f flights) begin(r *sim.Record, cfg *sim.Config) {
-	if r.Kind != sim.Sent || len(r.Recipients) < 2 && !r.Live {
-		return
+// flightOf returns what the records need about a record's message, which it adds if the message
+// has just been accepted; nil: nothing.
+func (w *Writer) flightOf(r *sim.Record) *flight {
+	if r.Kind != sim.Sent {
+		return w.flights.of(r)[r.Message]
 	}
+	if len(r.Recipients) < 2 && !r.Live {
+		return nil
+	}
+	f := &flight{open: len(r.Recipients)}
 	if r.Live {
-		f[keyOf(r)] = &flight{open: len(r.Recipients), live: newLive(cfg, r)}
-		return
+		f.live = w.newLive(r)
+	} else {
+		f.recipients = make([]uint32, len(r.Recipients))
+		for i, a := range r.Recipients {
+			f.recipients[i] = uint32(a.Number)
+		}
 	}
-	list := make([]uint32, len(r.Recipients))
-	for i, a := range r.Recipients {
-		list[i] = uint32(a.Number)
-	}
-	f[keyOf(r)] = &flight{recipients: list, open: len(list)}
+	w.flights.of(r)[r.Message] = f
+	return f
 }
 
 // settle removes a message after its last possible record.
-func (f flights) settle(r *sim.Record) {
-	flight := f[keyOf(r)]
-	if flight == nil || !last(r) {
+func (w *Writer) settle(r *sim.Record) {
+	if w.flight == nil || !last(r) {
 		return
 	}
-	if flight.open--; flight.open <= 0 {
-		delete(f, keyOf(r))
+	if w.flight.open--; w.flight.open <= 0 {
+		delete(w.flights.of(r), r.Message)
 	}
 }
 
@@ -76,16 +101,15 @@ func last(r *sim.Record) bool {
 }
 
 // recipients returns the addresses of the recipients of a sender's message.
-func (f flights) recipients(r *sim.Record) []sim.Address {
-	flight := f[keyOf(r)]
+func (w *Writer) recipients(r *sim.Record) []sim.Address {
 	switch {
 	case r.Kind == sim.Sent:
 		return r.Recipients
-	case flight == nil:
+	case w.flight == nil:
 		return []sim.Address{r.Address}
 	}
-	list := make([]sim.Address, len(flight.recipients))
-	for i, n := range flight.recipients {
+	list := make([]sim.Address, len(w.flight.recipients))
+	for i, n := range w.flight.recipients {
 		list[i] = sim.Address{Audience: r.Address.Audience, Number: int64(n)}
 	}
 	return list

@@ -1,7 +1,7 @@
 package events
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -20,7 +20,9 @@ func remoteIP(domain string) string {
 	return inBlock(remoteBlock, pick("remote", strings.ToLower(domain), 254))
 }
 
-func inBlock(block string, n uint64) string { return fmt.Sprintf("%s%d", block, 1+n%254) }
+func inBlock(block string, n uint64) string { return block + number(n) }
+
+func number(n uint64) string { return strconv.FormatUint(1+n%254, 10) }
 
 // outgoing is a mail server of SES. Its name repeats the last two numbers of
 // its address, as the names of the real ones do.
@@ -30,7 +32,7 @@ func (o outgoing) ip() string { return inBlock(outgoingBlock, uint64(o)) }
 
 func (o outgoing) host(region string) string {
 	if region == "us-east-1" {
-		return fmt.Sprintf("a113-%d.smtp-out.amazonses.com", 1+uint64(o)%254)
+		return "a113-" + number(uint64(o)) + ".smtp-out.amazonses.com"
 	}
-	return fmt.Sprintf("a113-%d.smtp-out.%s.amazonses.com", 1+uint64(o)%254, region)
+	return "a113-" + number(uint64(o)) + ".smtp-out." + region + ".amazonses.com"
 }

@@ -44,16 +44,30 @@ func pick(what, name string, n uint64) uint64 {
 // 1970, a UUID of the given stream and number, and the part of the message,
 // which is always the first.
 func identifier(prefix string, at time.Time, key rng.Key, number uint64) string {
-	const millis = 1<<48 - 1
-	return fmt.Sprintf("%s%012x-%s-000000", prefix, uint64(at.UnixMilli())&millis, uuid(key, number))
+	var text [64]byte
+	b := appendHex(append(text[:0], prefix...), uint64(at.UnixMilli()), 12)
+	b = appendUUID(append(b, '-'), key, number)
+	return string(append(b, "-000000"...))
 }
 
-// uuid returns the number-th UUID of a stream, of version 4.
-func uuid(key rng.Key, number uint64) string {
+// appendUUID appends the number-th UUID of a stream, of version 4.
+func appendUUID(b []byte, key rng.Key, number uint64) []byte {
 	hi, lo := key.At(2*number), key.At(2*number+1)
 	hi = hi&^0xf000 | 4<<12
 	lo = lo&^(3<<62) | 2<<62
-	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&(1<<48-1))
+	b = appendHex(b, hi>>32, 8)
+	b = appendHex(append(b, '-'), hi>>16, 4)
+	b = appendHex(append(b, '-'), hi, 4)
+	b = appendHex(append(b, '-'), lo>>48, 4)
+	return appendHex(append(b, '-'), lo, 12)
+}
+
+// appendHex appends the last digits of a number in hexadecimal.
+func appendHex(b []byte, n uint64, digits int) []byte {
+	for shift := 4 * (digits - 1); shift >= 0; shift -= 4 {
+		b = append(b, "0123456789abcdef"[n>>shift&0xf])
+	}
+	return b
 }
 
 // accountNumber returns the AWS account's number, of twelve digits. Accounts

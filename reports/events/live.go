@@ -1,7 +1,6 @@
 package events
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 // live is what the records of a message tell that came to a session from outside.
 type live struct {
 	origin    *origin
+	tags      tagList       // nil: the origin's
 	addresses []sim.Address // of the recipients
 	texts     []string      // as the call gave them
 	headers   []header
@@ -22,11 +22,18 @@ type live struct {
 }
 
 // newLive takes from the record of an accepted call what later records tell.
-func newLive(cfg *sim.Config, r *sim.Record) *live {
+func (w *Writer) newLive(r *sim.Record) *live {
 	c := r.Call
 	l := &live{
-		origin: newLiveOrigin(cfg, r), addresses: slices.Clone(r.Recipients), texts: slices.Clone(c.Recipients), subject: c.Message.Subject,
+		origin: w.liveOrigin(r), addresses: slices.Clone(r.Recipients), texts: slices.Clone(c.Recipients), subject: c.Message.Subject,
 		notify: c.Message.Notify,
+	}
+	if len(c.Message.Tags) > 0 {
+		var own []tag
+		for name, values := range c.Message.Tags {
+			own = append(own, tag{name, values})
+		}
+		l.tags = l.origin.tags.with(own...)
 	}
 	if len(c.Message.Headers) == 0 {
 		l.headers, l.truncated = headersOf(c.From, l.texts)
@@ -40,26 +47,48 @@ func newLive(cfg *sim.Config, r *sim.Record) *live {
 	return l
 }
 
-// newLiveOrigin returns what the records of an accepted call have in common.
-func newLiveOrigin(cfg *sim.Config, r *sim.Record) *origin {
-	c, owner := r.Call, r.Account
+// callerKey is what the origin of a call follows from.
+type callerKey struct {
+	account, owner, set       int
+	by                        ses.Interface
+	from, name, ip, operation string
+}
+
+// maxCallers bounds the origins that are remembered.
+const maxCallers = 1000
+
+// liveOrigin returns what the records of an accepted call have in common with those of
+// other calls by the same program.
+func (w *Writer) liveOrigin(r *sim.Record) *origin {
+	c, m := r.Call, &r.Call.Message
+	key := callerKey{r.Account, r.Account, r.Set, c.Interface, c.From, m.Caller, m.SourceIP, m.Operation}
 	if c.Delegated {
-		owner = c.Owner
+		key.owner = c.Owner
 	}
-	m := &c.Message
-	s := sim.Sender{Name: m.Caller, Account: r.Account, From: c.From, Set: r.Set, Interface: c.Interface}
-	o := originOf(cfg, &s, owner, keysOf(cfg, r.Account, ""))
-	if s.Name == "" {
-		o.caller = cfg.Accounts[r.Account].Name
+	if o := w.callers[key]; o != nil {
+		return o
 	}
-	if m.SourceIP != "" {
-		o.ip = m.SourceIP
+	if len(w.callers) >= maxCallers {
+		clear(w.callers)
 	}
-	o.tags = tagsOf(&s, &cfg.Accounts[r.Account], o)
-	if m.Operation != "" {
-		o.tags["ses:operation"] = []string{m.Operation}
+	o := newLiveOrigin(w.cfg, &key)
+	w.callers[key] = o
+	return o
+}
+
+func newLiveOrigin(cfg *sim.Config, k *callerKey) *origin {
+	s := sim.Sender{Name: k.name, Account: k.account, From: k.from, Set: k.set, Interface: k.by}
+	o := originOf(cfg, &s, k.owner, keysOf(cfg, k.account, ""))
+	if k.name == "" {
+		o.caller = cfg.Accounts[k.account].Name
 	}
-	maps.Copy(o.tags, m.Tags)
+	if k.ip != "" {
+		o.ip = k.ip
+	}
+	o.tags = tagsOf(&s, &cfg.Accounts[k.account], o)
+	if k.operation != "" {
+		o.tags = o.tags.with(tag{"ses:operation", []string{k.operation}})
+	}
 	return o
 }
 

@@ -12,7 +12,7 @@ import (
 // origin returns what the records about a sender's mail from an account have in common.
 func (w *Writer) origin(r *sim.Record) *origin {
 	if r.Live {
-		return w.flights[keyOf(r)].origin
+		return w.flight.origin
 	}
 	of := w.origins[r.Sender]
 	if at := slices.IndexFunc(of, func(o *origin) bool { return o.index == r.Account }); at >= 0 {
@@ -40,14 +40,15 @@ func (w *Writer) accepted(r *sim.Record) time.Duration {
 // publishing has.
 func (w *Writer) mail(r *sim.Record) *mail {
 	o, at := w.origin(r), w.time(w.accepted(r))
-	m := &mail{
+	m := &w.line.mail
+	*m = mail{
 		Timestamp: stamp(at), Source: o.source, SourceArn: o.arn, SendingAccountID: o.account,
 		MessageID: identifier(o.prefix, at, o.messages, uint64(r.Message)),
 	}
 	if r.Live {
-		m.Destination = w.flights[keyOf(r)].texts
+		m.Destination = w.flight.texts
 	} else {
-		m.Destination = w.texts(w.flights.recipients(r))
+		m.Destination = w.texts(w.recipients(r))
 	}
 	if w.style == Notification {
 		m.SourceIP, m.CallerIdentity = o.ip, o.caller
@@ -67,7 +68,7 @@ func (w *Writer) texts(list []sim.Address) []string {
 // textOf returns the recipient that a record is about as text.
 func (w *Writer) textOf(r *sim.Record) string {
 	if r.Live {
-		return w.flights[keyOf(r)].textOf(r.Address)
+		return w.flight.textOf(r.Address)
 	}
 	return w.text(r.Address)
 }
@@ -92,7 +93,7 @@ func (w *Writer) feedbackID(r *sim.Record) string {
 	o := w.origin(r)
 	key, number := rng.Key(o.feedback.At(uint64(r.Message))), r.Address.Number
 	if r.Live { // whose recipients are of several audiences
-		number = int64(slices.Index(w.flights[keyOf(r)].addresses, r.Address))
+		number = int64(slices.Index(w.flight.addresses, r.Address))
 	}
 	return identifier(o.prefix, w.time(r.At), key, uint64(number)*kinds+uint64(r.Kind))
 }
@@ -115,14 +116,16 @@ func cutHeaders(list []header) (kept []header, truncated bool) {
 	return list, false
 }
 
-// addHeaders adds what only event publishing has; l is that of a message from outside.
-func (m *mail) addHeaders(from string, l *live) {
-	list, truncated, subject := []header(nil), false, ""
+// addHeaders adds to the current mail what only event publishing has; l is that of a
+// message from outside.
+func (w *Writer) addHeaders(from string, l *live) {
+	b, m := &w.line, &w.line.mail
+	b.from[0] = from
+	b.common = commonHeaders{From: b.from[:], To: m.Destination, MessageID: m.MessageID}
 	if l != nil {
-		list, truncated, subject = l.headers, l.truncated, l.subject
+		m.Headers, b.truncated, b.common.Subject = l.headers, l.truncated, l.subject
 	} else {
-		list, truncated = headersOf(from, m.Destination)
+		m.Headers, b.truncated = headersOf(from, m.Destination)
 	}
-	m.Headers, m.HeadersTruncated = list, &truncated
-	m.CommonHeaders = &commonHeaders{From: []string{from}, To: m.Destination, MessageID: m.MessageID, Subject: subject}
+	m.HeadersTruncated, m.CommonHeaders = &b.truncated, &b.common
 }

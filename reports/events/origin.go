@@ -19,10 +19,10 @@ type origin struct {
 	arn      string // of the identity that the mail is sent for
 	ip       string
 	caller   string
-	messages rng.Key             // the UUIDs of messages
-	feedback rng.Key             // a stream of UUIDs for each message
-	servers  rng.Key             // which of SES's servers sends a message
-	tags     map[string][]string // of all records; a delivery has more
+	messages rng.Key // the UUIDs of messages
+	feedback rng.Key // a stream of UUIDs for each message
+	servers  rng.Key // which of SES's servers sends a message
+	tags     tagList // of all records; a delivery has more
 }
 
 // newOrigin looks a sender up in the configuration. An identity that is
@@ -107,20 +107,20 @@ func sameIdentity(a, b string) bool {
 }
 
 // tagsOf returns the tags that SES adds to mail by itself.
-func tagsOf(s *sim.Sender, account *sim.Account, o *origin) map[string][]string {
-	tags := map[string][]string{
-		"ses:source-ip":          {o.ip},
-		"ses:source-tls-version": {tlsVersion},
-		"ses:from-domain":        {domainOf(o.source)},
-		"ses:caller-identity":    {o.caller},
+func tagsOf(s *sim.Sender, account *sim.Account, o *origin) tagList {
+	list := []tag{
+		{"ses:source-ip", []string{o.ip}},
+		{"ses:source-tls-version", []string{tlsVersion}},
+		{"ses:from-domain", []string{domainOf(o.source)}},
+		{"ses:caller-identity", []string{o.caller}},
 	}
 	if s.Set > 0 && s.Set <= len(account.Sets) {
-		tags["ses:configuration-set"] = []string{account.Sets[s.Set-1].Name}
+		list = append(list, tag{"ses:configuration-set", []string{account.Sets[s.Set-1].Name}})
 	}
 	if s.Interface != sim.SMTP {
-		tags["ses:operation"] = []string{"SendEmail"}
+		list = append(list, tag{"ses:operation", []string{"SendEmail"}})
 	}
-	return tags
+	return tagList(nil).with(list...)
 }
 
 const tlsVersion = "TLSv1.3"

@@ -1,7 +1,6 @@
 package events
 
 import (
-	"maps"
 	"strings"
 	"time"
 
@@ -33,9 +32,7 @@ func (w *Writer) deliver(r *sim.Record) {
 	address, server := w.textOf(r), w.server(r)
 	rec := w.about(r, "Delivery")
 	if rec.Mail.Tags != nil {
-		rec.Mail.Tags = maps.Clone(rec.Mail.Tags)
-		rec.Mail.Tags["ses:outgoing-ip"] = []string{server.ip()}
-		rec.Mail.Tags["ses:outgoing-tls-version"] = []string{tlsVersion}
+		rec.Mail.Tags = rec.Mail.Tags.with(tag{"ses:outgoing-ip", []string{server.ip()}}, tag{"ses:outgoing-tls-version", []string{tlsVersion}})
 	}
 	rec.Delivery = &delivery{
 		Timestamp: stamp(w.time(r.At)), ProcessingTimeMillis: (r.At - w.accepted(r)).Milliseconds(),
@@ -141,19 +138,34 @@ func (w *Writer) simulate(r *sim.Record) {
 func (w *Writer) hold(r *sim.Record) {
 	w.holder = keyOf(r)
 	fresh := w.bounced(r)
-	for _, rec := range w.held {
+	o := &w.outputs[w.style]
+	for _, rec := range o.held {
 		if rec.Bounce.BounceSubType == fresh.Bounce.BounceSubType && rec.Bounce.ReportingMTA == fresh.Bounce.ReportingMTA {
 			rec.Bounce.Recipients = append(rec.Bounce.Recipients, fresh.Bounce.Recipients...)
 			return
 		}
 	}
-	w.held = append(w.held, fresh)
+	o.held = append(o.held, w.line.keep())
+}
+
+// keep returns a copy of the record, which the next one does not overwrite.
+func (l *line) keep() *record {
+	c := *l
+	c.record.Mail = &c.mail
+	if c.mail.CommonHeaders != nil {
+		c.mail.CommonHeaders, c.mail.HeadersTruncated, c.common.From = &c.common, &c.truncated, c.from[:]
+	}
+	return &c.record
 }
 
 // release writes the pending bounces.
 func (w *Writer) release() {
-	for _, rec := range w.held {
-		w.write(rec)
+	for i := range w.outputs {
+		o := &w.outputs[i]
+		for _, rec := range o.held {
+			w.keep(o.records.record(rec))
+		}
+		o.held = o.held[:0]
 	}
-	w.held, w.holder = w.held[:0], noFlight
+	w.holder = noFlight
 }

@@ -1,6 +1,10 @@
 package events
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // record is a line of the stream. One of EventType and NotificationType is
 // set, and one of the objects that it names. The order of the keys is that of
@@ -19,18 +23,42 @@ type record struct {
 
 // mail is the message that a record is about.
 type mail struct {
-	Timestamp        string              `json:"timestamp"` // when SES accepted it
-	Source           string              `json:"source"`
-	SourceArn        string              `json:"sourceArn"`
-	SourceIP         string              `json:"sourceIp,omitempty"`       // notifications
-	CallerIdentity   string              `json:"callerIdentity,omitempty"` // notifications
-	SendingAccountID string              `json:"sendingAccountId"`
-	MessageID        string              `json:"messageId"`
-	Destination      []string            `json:"destination"`
-	HeadersTruncated *bool               `json:"headersTruncated,omitempty"` // event publishing, as what follows
-	Headers          []header            `json:"headers,omitempty"`
-	CommonHeaders    *commonHeaders      `json:"commonHeaders,omitempty"`
-	Tags             map[string][]string `json:"tags,omitempty"`
+	Timestamp        string         `json:"timestamp"` // when SES accepted it
+	Source           string         `json:"source"`
+	SourceArn        string         `json:"sourceArn"`
+	SourceIP         string         `json:"sourceIp,omitempty"`       // notifications
+	CallerIdentity   string         `json:"callerIdentity,omitempty"` // notifications
+	SendingAccountID string         `json:"sendingAccountId"`
+	MessageID        string         `json:"messageId"`
+	Destination      []string       `json:"destination"`
+	HeadersTruncated *bool          `json:"headersTruncated,omitempty"` // event publishing, as what follows
+	Headers          []header       `json:"headers,omitempty"`
+	CommonHeaders    *commonHeaders `json:"commonHeaders,omitempty"`
+	Tags             tagList        `json:"tags,omitempty"`
+}
+
+// tagList are the tags of a message in the order of their names, which differ. In a record
+// they are an object.
+type tagList []tag
+
+type tag struct {
+	Name   string
+	Values []string
+}
+
+// with returns a new list with further tags, which replace those of their names.
+func (t tagList) with(more ...tag) tagList {
+	list := make(tagList, len(t), len(t)+len(more))
+	copy(list, t)
+	for _, m := range more {
+		at, found := slices.BinarySearchFunc(list, m.Name, func(a tag, name string) int { return strings.Compare(a.Name, name) })
+		if found {
+			list[at] = m
+		} else {
+			list = slices.Insert(list, at, m)
+		}
+	}
+	return list
 }
 
 type header struct {

@@ -25,6 +25,12 @@ func newStream(name string, out io.Writer) *stream {
 	return &stream{name, buffer, encoder}
 }
 
+// record writes a record of email.
+func (s *stream) record(rec *record) error {
+	_, err := s.buffer.Write(append(rec.append(s.buffer.AvailableBuffer()), '\n'))
+	return s.named(err)
+}
+
 func (s *stream) write(value any) error { return s.named(s.encoder.Encode(value)) }
 
 // flush writes what is buffered. A nil stream has nothing.

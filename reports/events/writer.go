@@ -38,15 +38,33 @@ func ParseStyle(text string) (Style, error) {
 // Writer is an observer of a run that writes what SES would publish.
 type Writer struct {
 	cfg      *sim.Config
-	style    Style
-	records  *stream     // may be nil
-	refusals *stream     // may be nil
-	err      error       // the first
-	origins  [][]*origin // of each sender, at each of its accounts
+	outputs  [2]output             // by style
+	style    Style                 // of the records that are being written
+	refusals *stream               // may be nil
+	err      error                 // the first
+	origins  [][]*origin           // of each sender, at each of its accounts
+	callers  map[callerKey]*origin // of mail from outside
 	flights  flights
+	flight   *flight   // of the message that is being written about; nil: none
 	rejected flightKey // the message that the last Reject was about
-	held     []*record // bounces of the mailbox simulator that may get more recipients
-	holder   flightKey // the message of these
+	line     line      // that is being written
+	holder   flightKey // the message of the bounces that outputs hold
+}
+
+// line is room for a record and what it always has.
+type line struct {
+	record    record
+	mail      mail
+	common    commonHeaders
+	from      [1]string
+	truncated bool
+}
+
+// output is where the records of one style go.
+type output struct {
+	records *stream                // nil: nowhere
+	wanted  func(account int) bool // whether those of an account are written; nil: all are
+	held    []*record              // bounces of the mailbox simulator that may get more recipients
 }
 
 var _ sim.Observer = (*Writer)(nil)
@@ -54,10 +72,17 @@ var _ sim.Observer = (*Writer)(nil)
 // New returns a Writer for a run of cfg. With a nil w it writes no records, only
 // refusals. Flush must be called after the run.
 func New(w io.Writer, cfg *sim.Config, style Style) *Writer {
-	return &Writer{
-		cfg: cfg, style: style, records: newStream("email events", w), origins: make([][]*origin, len(cfg.Senders)),
-		flights: flights{}, rejected: noFlight,
+	e := &Writer{
+		cfg: cfg, origins: make([][]*origin, len(cfg.Senders)), callers: map[callerKey]*origin{}, flights: newFlights(cfg), rejected: noFlight,
 	}
+	e.outputs[style].records = newStream("email events", w)
+	return e
+}
+
+// Also makes the Writer write records of another style to out, of those accounts for which
+// wanted returns true at the time of the event. It must be called before the run.
+func (w *Writer) Also(out io.Writer, style Style, wanted func(account int) bool) {
+	w.outputs[style] = output{records: newStream("email events", out), wanted: wanted}
 }
 
 // Refusals makes the Writer write refused calls to out, one JSON object per line.
@@ -67,7 +92,9 @@ func (w *Writer) Refusals(out io.Writer) { w.refusals = newStream("refusals", ou
 // Flush writes all pending records and returns the first error of the Writer.
 func (w *Writer) Flush() error {
 	w.release()
-	w.keep(w.records.flush())
+	for i := range w.outputs {
+		w.keep(w.outputs[i].records.flush())
+	}
 	w.keep(w.refusals.flush())
 	return w.err
 }
@@ -88,15 +115,20 @@ func (w *Writer) Observe(r *sim.Record) {
 	if r.Kind == sim.Refused {
 		w.refuse(r)
 	}
-	if w.records == nil {
+	if w.outputs[EventPublishing].records == nil && w.outputs[Notification].records == nil {
 		return
 	}
 	if r.Kind != sim.Simulated || keyOf(r) != w.holder {
 		w.release()
 	}
-	w.flights.begin(r, w.cfg)
-	w.publish(r)
-	w.flights.settle(r)
+	w.flight = w.flightOf(r)
+	for style := range w.outputs {
+		if o := &w.outputs[style]; o.records != nil && (o.wanted == nil || o.wanted(r.Account)) {
+			w.style = Style(style)
+			w.publish(r)
+		}
+	}
+	w.settle(r)
 }
 
 // publish writes the records of an email event. SES does not publish the kinds
@@ -136,24 +168,29 @@ func (w *Writer) publishMore(r *sim.Record) {
 	}
 }
 
-// about begins a record of the named type.
+// about begins a record of the named type. It is overwritten by the next one.
 func (w *Writer) about(r *sim.Record, kind string) *record {
 	var l *live
 	if r.Live {
-		l = w.flights[keyOf(r)].live
+		l = w.flight.live
 	}
+	rec := &w.line.record
+	*rec = record{Mail: w.mail(r)}
 	if w.style == Notification {
-		rec := &record{NotificationType: kind, Mail: w.mail(r)}
+		rec.NotificationType = kind
 		if l != nil && l.notify {
-			rec.Mail.addHeaders(w.origin(r).from, l)
+			w.addHeaders(w.origin(r).from, l)
 		}
 		return rec
 	}
-	rec := &record{EventType: kind, Mail: w.mail(r)}
-	rec.Mail.addHeaders(w.origin(r).from, l)
+	rec.EventType = kind
+	w.addHeaders(w.origin(r).from, l)
 	rec.Mail.Tags = w.origin(r).tags
+	if l != nil && l.tags != nil {
+		rec.Mail.Tags = l.tags
+	}
 	return rec
 }
 
-// write writes a record.
-func (w *Writer) write(rec *record) { w.keep(w.records.write(rec)) }
+// write writes a record in the current style.
+func (w *Writer) write(rec *record) { w.keep(w.outputs[w.style].records.record(rec)) }
