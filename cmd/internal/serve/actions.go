@@ -161,7 +161,7 @@ func (s *Server) postAction(r *http.Request) (any, error) {
 	}
 	var failed error
 	var state Account
-	err = s.do(r.Context(), false, func() {
+	err = s.do(r.Context(), func() {
 		i := s.named(name)
 		if i < 0 {
 			failed = &problem{http.StatusNotFound, fmt.Sprintf("there is no account %q, but %s", name, s.known())}

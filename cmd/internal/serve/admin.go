@@ -107,7 +107,7 @@ type Clock struct {
 
 // clockNow reads the clock.
 func (s *Server) clockNow(ctx context.Context) (c Clock, err error) {
-	err = s.do(ctx, false, func() {
+	err = s.do(ctx, func() {
 		c.Now, c.Speed, c.Frozen = s.now(), float64(s.clock.speed)/RealTime, s.clock.speed == 0
 		if s.clock.tick > 0 {
 			c.Tick = s.clock.tick.String()
@@ -143,7 +143,7 @@ func (s *Server) putClock(r *http.Request) (any, error) {
 			return nil, badRequest("tick is %q; right would be a duration such as \"71ms\"", *in.Tick)
 		}
 	}
-	err := s.do(r.Context(), false, func() {
+	err := s.do(r.Context(), func() {
 		s.clock.set(s.session.Now(), s.config.Now())
 		s.clock.speed, s.clock.tick = speed, tick
 	})
@@ -193,7 +193,7 @@ func (s *Server) postAdvance(r *http.Request) (any, error) {
 
 // postEnd asks for the end.
 func (s *Server) postEnd(r *http.Request) (any, error) {
-	err := s.do(r.Context(), false, func() { s.end = true })
+	err := s.do(r.Context(), func() { s.end = true })
 	return struct{}{}, err
 }
 
@@ -224,7 +224,7 @@ type Account struct {
 
 // Accounts returns the state of the accounts now.
 func (s *Server) Accounts(ctx context.Context) (list []Account, err error) {
-	err = s.do(ctx, false, func() {
+	err = s.do(ctx, func() {
 		for i := range s.cfg.Accounts {
 			list = append(list, s.accountNow(i))
 		}
@@ -263,7 +263,7 @@ func (s *Server) getCalls(r *http.Request) (any, error) {
 		}
 	}
 	list := []*Call{}
-	err := s.do(r.Context(), false, func() {
+	err := s.do(r.Context(), func() {
 		list = append(list, s.recent.calls[max(0, len(s.recent.calls)-n):]...)
 	})
 	return list, err
@@ -273,8 +273,8 @@ func (s *Server) getCalls(r *http.Request) (any, error) {
 func (s *Server) getCall(r *http.Request) (any, error) {
 	var e *Explanation
 	id := r.PathValue("id")
-	err := s.do(r.Context(), false, func() {
-		if c := s.recent.byID[id]; c != nil {
+	err := s.do(r.Context(), func() {
+		if c := s.recent.find(id); c != nil {
 			e = c.explain(s.cfg, id)
 		}
 	})
@@ -308,7 +308,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	defer cancel()
 	var from *stream
-	if err := s.do(r.Context(), false, func() { from = s.feed.stream }); err != nil {
+	if err := s.do(r.Context(), func() { from = s.feed.stream }); err != nil {
 		failAdmin(w, err)
 		return
 	}

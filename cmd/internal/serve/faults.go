@@ -98,7 +98,7 @@ func suffer(ctx context.Context, hit *fault.Hit, caller api.Caller, output any, 
 func (s *Server) admit(user string) (refusal *api.Error) {
 	ctx := context.Background()
 	var hit *fault.Hit
-	failed := s.do(ctx, false, func() {
+	failed := s.do(ctx, func() {
 		i, unknown := s.account(api.Caller{Interface: ses.SMTP, Key: user})
 		if unknown != nil {
 			refusal = unknown
@@ -122,7 +122,7 @@ func (s *Server) admit(user string) (refusal *api.Error) {
 // getFaults lists the faults with their counts.
 func (s *Server) getFaults(r *http.Request) (any, error) {
 	var list []fault.Fault
-	err := s.do(r.Context(), false, func() { list = s.faults.Faults() })
+	err := s.do(r.Context(), func() { list = s.faults.Faults() })
 	return list, err
 }
 
@@ -143,7 +143,7 @@ func (s *Server) setFaults(r *http.Request, faults []fault.Fault) (any, error) {
 	if err != nil {
 		return nil, badRequest("%s", err)
 	}
-	if err := s.do(r.Context(), false, func() { s.faults = list }); err != nil {
+	if err := s.do(r.Context(), func() { s.faults = list }); err != nil {
 		return nil, err
 	}
 	return list.Faults(), nil

@@ -17,11 +17,13 @@ import (
 // feed takes the records of the session: it publishes the events of mail that came from
 // outside, and keeps what the API tells of lists and statistics.
 type feed struct {
-	s       *Server
-	cfg     *sim.Config
-	writers [2]*publisher // by events.Style
-	stream  *stream
-	follow  *explain.Follower
+	s      *Server
+	cfg    *sim.Config
+	writer *events.Writer
+	lines  [2]bytes.Buffer // what it has written, by events.Style
+	of     sim.Record      // what the lines are about
+	stream *stream
+	follow *explain.Follower
 
 	published int64    // notifications so far
 	changes   []Change // of accounts, while a jump is under way
@@ -36,23 +38,13 @@ type Change struct {
 	Why     string    `json:"why"`
 }
 
-// publisher turns records into events of one style.
-type publisher struct {
-	writer *events.Writer
-	lines  bytes.Buffer
-	of     sim.Record // what the lines are about
-}
-
 func newFeed(s *Server) *feed { return &feed{s: s} }
 
 // begin begins with the events of a session.
 func (f *feed) begin(cfg *sim.Config) {
 	f.cfg, f.stream, f.follow = cfg, newStream(cfg.Serve.Events), explain.NewFollower(cfg)
-	for style := range f.writers {
-		p := &publisher{}
-		p.writer = events.New(&p.lines, cfg, events.Style(style))
-		f.writers[style] = p
-	}
+	f.writer = events.New(&f.lines[events.EventPublishing], cfg, events.EventPublishing)
+	f.writer.Also(&f.lines[events.Notification], events.Notification, f.notifies)
 }
 
 // Observe takes one record.
@@ -62,16 +54,14 @@ func (f *feed) Observe(r *sim.Record) {
 	if !r.Live {
 		return
 	}
-	for style, p := range f.writers {
-		// Bounces of the mailbox simulator wait for others of the same message.
-		if r.Kind != sim.Simulated || r.Account != p.of.Account || r.Message != p.of.Message {
-			f.release(events.Style(style))
-		}
-		p.writer.Observe(r)
-		p.of = sim.Record{Account: r.Account, Set: r.Set, Message: r.Message, At: r.At}
-		if r.Kind != sim.Simulated {
-			f.release(events.Style(style))
-		}
+	// Bounces of the mailbox simulator wait for others of the same message.
+	if r.Kind != sim.Simulated || r.Account != f.of.Account || r.Message != f.of.Message {
+		f.release()
+	}
+	f.writer.Observe(r)
+	f.of = sim.Record{Account: r.Account, Set: r.Set, Message: r.Message, At: r.At}
+	if r.Kind != sim.Simulated {
+		f.release()
 	}
 }
 
@@ -136,28 +126,25 @@ func (f *feed) keepListed(r *sim.Record) {
 
 // flush publishes what waits.
 func (f *feed) flush() {
-	before := f.stream.last()
-	for style := range f.writers {
-		f.release(events.Style(style))
-	}
-	if f.stream.last() != before || f.published > 0 {
-		f.stream.wake()
-	}
+	f.release()
+	f.stream.wake()
 }
 
-// release publishes the events that a writer has written.
-func (f *feed) release(style events.Style) {
-	p := f.writers[style]
-	_ = p.writer.Flush() // a buffer in memory takes everything
-	for line := range bytes.Lines(p.lines.Bytes()) {
-		text := bytes.Clone(bytes.TrimSuffix(line, []byte("\n")))
-		if style == events.Notification {
-			f.notify(&p.of, text)
-		} else {
-			f.publish(&p.of, text)
+// release publishes the events that the writer has written.
+func (f *feed) release() {
+	_ = f.writer.Flush() // a buffer in memory takes everything
+	for style := range f.lines {
+		lines := &f.lines[style]
+		for line := range bytes.Lines(lines.Bytes()) {
+			text := bytes.TrimSuffix(line, []byte("\n"))
+			if events.Style(style) == events.Notification {
+				f.notify(&f.of, text)
+			} else {
+				f.publish(&f.of, text)
+			}
 		}
+		lines.Reset()
 	}
-	p.lines.Reset()
 }
 
 // typeOf returns the type of an event, which is its first value.
@@ -219,7 +206,7 @@ func (f *feed) announce(account, topic, subject string, event []byte) {
 
 // add adds an event to the stream.
 func (f *feed) add(of *sim.Record, destination string, event []byte) {
-	f.stream.add(Event{
+	f.stream.add(&Event{
 		Virtual: f.cfg.Start.Add(of.At), Account: f.cfg.Accounts[of.Account].Name, Destination: destination, Event: event,
 	})
 }
@@ -227,9 +214,6 @@ func (f *feed) add(of *sim.Record, destination string, event []byte) {
 // notify publishes a notification of an identity to its topic, if it has one.
 func (f *feed) notify(of *sim.Record, event []byte) {
 	o := &operation{s: f.s, index: of.Account, account: f.s.accounts[of.Account]}
-	if !o.notifies() {
-		return
-	}
 	var mail struct {
 		NotificationType string
 		Mail             struct{ Source string }
@@ -248,9 +232,9 @@ func (f *feed) notify(of *sim.Record, event []byte) {
 	}
 }
 
-// notifies reports whether an identity of the account has a topic for notifications.
-func (o *operation) notifies() bool {
-	for _, i := range o.account.identities {
+// notifies reports whether an identity of an account has a topic for notifications.
+func (f *feed) notifies(account int) bool {
+	for _, i := range f.s.accounts[account].identities {
 		for _, n := range i.Notifications {
 			if n.TopicARN != "" {
 				return true

@@ -32,6 +32,7 @@ const AdminHeader = "Sesim-Admin"
 const (
 	maxBody     = 40<<20*4/3 + 1<<20 // 40 MB in base64, and what is around it
 	maxCalls    = 4096               // at a time
+	maxRoom     = 64 << 10           // that a body is given before it comes
 	callTimeout = 2 * time.Minute    // for reading a body and writing an answer
 )
 
@@ -157,7 +158,13 @@ func readBody(w http.ResponseWriter, r *http.Request, version ses.Interface) ([]
 	if r.ContentLength > maxBody {
 		return nil, api.NewError(version, api.TooLarge, "The body has more than %d bytes.", maxBody)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body := make([]byte, max(0, min(r.ContentLength, maxRoom)))
+	n, err := io.ReadFull(r.Body, body)
+	if err == nil && r.ContentLength != int64(n) { // what is longer, or does not say how long it is
+		var rest []byte
+		rest, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody-int64(n)))
+		body = append(body, rest...)
+	}
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -9,7 +9,7 @@ import (
 // Line returns in one line how the session stands: the virtual time, and of the account
 // that has called last its quota, rate, bounce rate and state.
 func (s *Server) Line(ctx context.Context) (line string, err error) {
-	err = s.do(ctx, false, func() {
+	err = s.do(ctx, func() {
 		i := 0
 		if n := len(s.recent.calls); n > 0 {
 			i = max(0, s.named(s.recent.calls[n-1].Account))

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"sesim/cmd/internal/serve/api"
@@ -84,7 +85,6 @@ const maxRecent = 10_000
 // recent has the latest calls.
 type recent struct {
 	calls          []*Call // the latest last
-	byID           map[string]*Call
 	total, refused int64
 }
 
@@ -94,21 +94,21 @@ func (r *recent) add(c *Call) {
 		r.refused++
 	}
 	r.calls = append(r.calls, c)
-	r.byID[c.RequestID] = c
-	for _, d := range c.decided {
-		if d.message != "" {
-			r.byID[d.message] = c
-		}
-	}
 	if len(r.calls) > maxRecent {
-		old := r.calls[0]
-		delete(r.byID, old.RequestID)
-		for _, d := range old.decided {
-			delete(r.byID, d.message)
-		}
 		r.calls[0] = nil
 		r.calls = r.calls[1:]
 	}
+}
+
+// find returns the call with a request or message id; nil: none. Calls are many and those
+// who ask are few.
+func (r *recent) find(id string) *Call {
+	for _, c := range slices.Backward(r.calls) {
+		if c.RequestID == id || slices.ContainsFunc(c.decided, func(d decided) bool { return d.message == id && id != "" }) {
+			return c
+		}
+	}
+	return nil
 }
 
 // record returns what there is to tell of a call.

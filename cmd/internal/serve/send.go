@@ -69,12 +69,13 @@ func (o *operation) sendOne(m *api.Mail) (id string, err error) {
 
 // call returns a message as the model takes it.
 func (o *operation) call(m *api.Mail) *sim.Call {
+	i := o.covering(m.From)
 	c := &sim.Call{
 		Account: o.index, Interface: o.caller.Interface, From: m.From, Checked: m.Checked, Size: m.Size,
-		Set: o.defaultSet(m), Recipients: make([]string, 0, m.Recipients()),
+		Set: defaultSet(m, i), Recipients: make([]string, 0, m.Recipients()),
 		Message: sim.Message{
 			Subject: m.Subject, SourceIP: o.caller.SourceIP, Caller: o.caller.Key, Operation: taggedAs(o.caller.Interface, m),
-			Notify: o.notifiesHeaders(m.From),
+			Notify: notifiesHeaders(i), Headers: make([]sim.Header, 0, len(m.Headers)),
 		},
 	}
 	for _, list := range [][]string{m.To, m.Cc, m.Bcc} {
@@ -100,8 +101,7 @@ func (o *operation) call(m *api.Mail) *sim.Call {
 
 // notifiesHeaders reports whether notifications of the identity that mail is sent for have
 // its headers. SES sets it for each type, the model for all if it is set for one.
-func (o *operation) notifiesHeaders(from string) bool {
-	i := o.covering(from)
+func notifiesHeaders(i *identity) bool {
 	return i != nil && slices.ContainsFunc(i.Notifications[:], func(n api.NotificationInfo) bool { return n.Headers })
 }
 
@@ -127,14 +127,11 @@ func isAddress(address string) bool {
 
 // defaultSet returns the configuration set of a message: the call's, else that of the
 // identity that it is sent for.
-func (o *operation) defaultSet(m *api.Mail) string {
-	if m.ConfigurationSetName != "" {
-		return m.ConfigurationSetName
-	}
-	if i := o.covering(m.From); i != nil {
+func defaultSet(m *api.Mail, i *identity) string {
+	if m.ConfigurationSetName == "" && i != nil {
 		return i.ConfigurationSetName
 	}
-	return ""
+	return m.ConfigurationSetName
 }
 
 // covering returns the identity that an address belongs to: itself, or the deepest domain;

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -61,12 +62,18 @@ type Server struct {
 	parts     int  // of the journal
 }
 
-// job is something to do on the owner's goroutine.
+// job is something to do on the owner's goroutine: an operation, or what do does.
 type job struct {
-	do   func()
-	sent bool          // it is a call that sends, which moves a clock with a tick
-	done chan struct{} // closed afterwards
+	caller api.Caller
+	input  any
+	output any // of the operation
+	hit    *fault.Hit
+	err    error
+	do     func()        // nil: it is an operation
+	done   chan struct{} // has an element afterwards
 }
+
+var jobs = sync.Pool{New: func() any { return &job{done: make(chan struct{}, 1)} }}
 
 // maxBatch is how many jobs are done before their answers leave.
 const maxBatch = 64
@@ -100,7 +107,7 @@ func (s *Server) open() error {
 			}
 		}
 	}
-	s.recent, s.faults = recent{byID: map[string]*Call{}}, fault.List{}
+	s.recent, s.faults = recent{}, fault.List{}
 	return nil
 }
 
@@ -111,11 +118,13 @@ func (s *Server) Run(ctx context.Context) (*sim.Result, error) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for !s.end {
-		s.catchUp()
+		wall := s.config.Now()
+		s.session.Advance(s.clock.at(wall), nil)
+		s.feed.flush()
 		timer.Stop()
 		var wake <-chan time.Time
 		next, _ := s.session.Next()
-		if wait, ok := s.clock.until(next, s.config.Now()); ok {
+		if wait, ok := s.clock.until(next, wall); ok {
 			timer.Reset(wait)
 			wake = timer.C
 		}
@@ -144,7 +153,7 @@ func (s *Server) Reset(ctx context.Context) (err error) {
 		return ErrJumping
 	}
 	defer s.jumping.Store(false)
-	failed := s.do(ctx, false, func() { err = s.reset() })
+	failed := s.do(ctx, func() { err = s.reset() })
 	return errors.Join(failed, err)
 }
 
@@ -179,12 +188,6 @@ func (s *Server) write(f func(*journal.Writer) error) {
 	}
 }
 
-// catchUp moves the session to what its clock reads.
-func (s *Server) catchUp() {
-	s.session.Advance(s.clock.at(s.config.Now()), nil)
-	s.feed.flush()
-}
-
 // batch does a job and those that wait, writes the journal, and lets the answers go.
 func (s *Server) batch(j *job) {
 	jobs := []*job{j}
@@ -199,12 +202,16 @@ func (s *Server) batch(j *job) {
 	}
 	for _, j := range jobs {
 		s.tick(j)
-		j.do()
+		if j.do != nil {
+			j.do()
+		} else {
+			j.output, j.hit, j.err = s.operate(j.caller, j.input)
+		}
 	}
 	s.feed.flush()
 	s.write(func(w *journal.Writer) error { return w.Flush() })
 	for _, j := range jobs {
-		close(j.done)
+		j.done <- struct{}{}
 	}
 }
 
@@ -215,7 +222,7 @@ func (s *Server) tick(j *job) {
 		return
 	}
 	wall := s.config.Now()
-	if j.sent && s.clock.tick > 0 {
+	if s.clock.tick > 0 && isSend(j.input) { // which moves a clock with a tick
 		s.clock.set(s.clock.at(wall)+s.clock.tick, wall)
 	}
 	s.session.Advance(s.clock.at(wall), nil)
@@ -225,10 +232,14 @@ func (s *Server) tick(j *job) {
 var ErrClosed = errors.New("sesim serve has ended")
 
 // do does something on the owner's goroutine and waits for it.
-func (s *Server) do(ctx context.Context, sent bool, f func()) error {
-	j := &job{f, sent, make(chan struct{})}
+func (s *Server) do(ctx context.Context, f func()) error {
+	return s.wait(ctx, &job{do: f, done: make(chan struct{}, 1)})
+}
+
+// wait has a job done. After an error it may still be done.
+func (s *Server) wait(ctx context.Context, j *job) error {
 	select {
-	case s.calls <- j:
+	case s.calls <- j: // there is room for as many as Front admits
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.closed:
@@ -244,13 +255,15 @@ func (s *Server) do(ctx context.Context, sent bool, f func()) error {
 
 // Do carries out an operation.
 func (s *Server) Do(ctx context.Context, caller api.Caller, input any) (output any, err error) {
-	sent := isSend(input)
-	var hit *fault.Hit
-	failed := s.do(ctx, sent, func() { output, hit, err = s.operate(caller, input) })
-	switch {
-	case failed != nil:
-		return nil, api.NewError(caller.Interface, api.Unavailable, "%s", failed)
-	case hit != nil:
+	j := jobs.Get().(*job)
+	j.caller, j.input = caller, input
+	if err := s.wait(ctx, j); err != nil {
+		return nil, api.NewError(caller.Interface, api.Unavailable, "%s", err)
+	}
+	output, hit, err := j.output, j.hit, j.err
+	*j = job{done: j.done}
+	jobs.Put(j)
+	if hit != nil {
 		return suffer(ctx, hit, caller, output, err)
 	}
 	return output, err

@@ -23,6 +23,7 @@ const structure = 400
 // Its sender, recipients and tags are in m.
 func Compose(m *api.Mail, c *Content) {
 	m.Subject = c.Subject
+	m.Headers = make([]api.MessageHeader, 0, 6+len(c.Headers))
 	for _, h := range []api.MessageHeader{
 		{Name: "From", Value: m.From},
 		{Name: "Reply-To", Value: strings.Join(c.ReplyTo, ", ")},

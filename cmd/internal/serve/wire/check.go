@@ -17,7 +17,7 @@ import (
 // that have one of a few words. It returns nil for an input without fault. The texts are
 // AWS's, as far as they are known from answers to others.
 func Check(i ses.Interface, input any) *api.Error {
-	c := checker{v1: i == ses.V1}
+	c := checker{v1: i == ses.V1, path: make([]string, 0, 8)}
 	c.fields(reflect.ValueOf(input).Elem())
 	switch {
 	case c.tenant != "":

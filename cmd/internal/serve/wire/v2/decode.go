@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"iter"
 	"math"
 	"reflect"
 	"slices"
@@ -103,6 +104,11 @@ func (d *decoder) scalar() []byte {
 
 // quoted takes a string with its quotation marks.
 func (d *decoder) quoted() []byte {
+	if end := bytes.IndexByte(d.rest[1:], '"'); end >= 0 && bytes.IndexByte(d.rest[1:1+end], '\\') < 0 {
+		text := d.rest[:end+2]
+		d.rest = d.rest[end+2:]
+		return text
+	}
 	for i := 1; i < len(d.rest); i++ {
 		switch d.rest[i] {
 		case '\\':
@@ -163,24 +169,27 @@ func (d *decoder) value(v reflect.Value) {
 		d.scalar()
 		return
 	}
-	if at, ok := v.Addr().Interface().(*api.Time); ok {
-		d.moment(at)
-		return
-	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		d.value(v.Elem())
 	case reflect.Struct:
-		d.object(v)
-	case reflect.Slice:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
-			d.blob(v)
+		if at, ok := v.Addr().Interface().(*api.Time); ok {
+			d.moment(at)
 			return
 		}
-		d.list(v)
+		d.object(v)
+	case reflect.Slice:
+		switch p := v.Addr().Interface().(type) {
+		case *[]byte:
+			d.blob(p)
+		case *[]string:
+			d.texts(p)
+		default:
+			d.list(v)
+		}
 	case reflect.String:
-		d.text(v)
+		v.SetString(d.text())
 	case reflect.Bool:
 		d.boolean(v)
 	default:
@@ -222,10 +231,11 @@ func (d *decoder) found() string {
 	return "NUMBER_VALUE"
 }
 
-func (d *decoder) text(v reflect.Value) {
+// text takes a string.
+func (d *decoder) text() string {
 	switch d.peek() {
 	case '"':
-		v.SetString(unquote(d.quoted()))
+		return unquote(d.quoted())
 	case '[':
 		d.fail(listFound)
 	case '{':
@@ -233,6 +243,7 @@ func (d *decoder) text(v reflect.Value) {
 	default:
 		d.fail(d.found() + " can not be converted to a String")
 	}
+	return ""
 }
 
 func (d *decoder) integer(v reflect.Value) {
@@ -265,9 +276,9 @@ func (d *decoder) moment(at *api.Time) {
 	at.Time = time.UnixMilli(int64(math.Round(seconds * 1000))).UTC()
 }
 
-func (d *decoder) blob(v reflect.Value) {
+func (d *decoder) blob(to *[]byte) {
 	if d.peek() != '"' {
-		d.text(reflect.New(reflect.TypeFor[string]()).Elem())
+		d.text()
 		return
 	}
 	quoted := d.quoted()
@@ -280,25 +291,49 @@ func (d *decoder) blob(v reflect.Value) {
 		d.fail("Invalid Base64 value")
 		return
 	}
-	v.SetBytes(data)
+	*to = data
 }
 
 func (d *decoder) list(v reflect.Value) {
-	if d.peek() != '[' {
-		d.fail(listExpected)
-		return
-	}
-	d.next()
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
-	for d.peek() != ']' && d.peek() != 0 {
+	for range d.elements() {
 		element := reflect.New(v.Type().Elem()).Elem()
 		d.value(element)
 		v.Set(reflect.Append(v, element))
-		if d.peek() == ',' {
-			d.next()
-		}
 	}
-	d.next()
+}
+
+func (d *decoder) texts(to *[]string) {
+	*to = []string{}
+	for c := range d.elements() {
+		text := ""
+		if c == 'n' {
+			d.scalar()
+		} else {
+			text = d.text()
+		}
+		*to = append(*to, text)
+	}
+}
+
+// elements takes a list, and yields the first byte of each element, which has to be taken.
+func (d *decoder) elements() iter.Seq[byte] {
+	return func(yield func(first byte) bool) {
+		if d.peek() != '[' {
+			d.fail(listExpected)
+			return
+		}
+		d.next()
+		for c := d.peek(); c != ']' && c != 0; c = d.peek() {
+			if !yield(c) {
+				return
+			}
+			if d.peek() == ',' {
+				d.next()
+			}
+		}
+		d.next()
+	}
 }
 
 func (d *decoder) object(v reflect.Value) {
@@ -309,12 +344,17 @@ func (d *decoder) object(v reflect.Value) {
 	d.next()
 	fields := fieldsOf(v.Type())
 	for d.peek() == '"' {
-		name := unquote(d.quoted())
+		name := d.quoted()
 		d.next() // the colon
-		index, known := fields[name]
-		if d.path = append(d.path, name); known {
-			d.value(v.FieldByIndex(index))
+		f := fields[string(name[1:len(name)-1])]
+		if f == nil {
+			f = fields[unquote(name)]
+		}
+		if f != nil {
+			d.path = append(d.path, f.name)
+			d.value(v.FieldByIndex(f.index))
 		} else {
+			d.path = append(d.path, unquote(name))
 			d.notice()
 			d.skip()
 		}
@@ -340,18 +380,24 @@ func (d *decoder) notice() {
 	}
 }
 
-var fieldCache sync.Map // reflect.Type to map[string][]int
+// field is a field of a struct that is in bodies.
+type field struct {
+	name  string
+	index []int
+}
+
+var fieldCache sync.Map // reflect.Type to map[string]*field
 
 // fieldsOf returns the fields of a struct that are in bodies, also those of embedded
 // structs, by name.
-func fieldsOf(t reflect.Type) map[string][]int {
+func fieldsOf(t reflect.Type) map[string]*field {
 	if fields, ok := fieldCache.Load(t); ok {
-		return fields.(map[string][]int)
+		return fields.(map[string]*field)
 	}
-	fields := map[string][]int{}
+	fields := map[string]*field{}
 	for _, f := range reflect.VisibleFields(t) {
 		if in := f.Tag.Get("in"); !f.Anonymous && (in == "" || in == "any") && f.Tag.Get("json") != "-" {
-			fields[f.Name] = f.Index
+			fields[f.Name] = &field{f.Name, f.Index}
 		}
 	}
 	fieldCache.Store(t, fields)

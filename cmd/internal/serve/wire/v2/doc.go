@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 
 	"sesim/cmd/internal/serve/api"
 	"sesim/cmd/internal/serve/wire"
@@ -90,15 +91,28 @@ func reply(w http.ResponseWriter, output any) {
 		return
 	}
 	noNull(output)
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(output); err != nil {
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.text.Reset()
+	if err := e.Encode(output); err != nil {
 		fail(w, wire.ErrorOf(ses.V2, err))
 		return
 	}
-	_, _ = w.Write(bytes.TrimSuffix(body.Bytes(), []byte("\n")))
+	_, _ = w.Write(bytes.TrimSuffix(e.text.Bytes(), []byte("\n")))
 }
+
+// encoder writes JSON to a buffer.
+type encoder struct {
+	*json.Encoder
+	text bytes.Buffer
+}
+
+var encoders = sync.Pool{New: func() any {
+	e := &encoder{}
+	e.Encoder = json.NewEncoder(&e.text)
+	e.SetEscapeHTML(false)
+	return e
+}}
 
 // noNull makes the lists of an output that are nil empty: callers expect them to be
 // there.
