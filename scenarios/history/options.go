@@ -1,6 +1,12 @@
 package history
 
-import "io"
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Input is something to read: a file, or standard input.
 type Input struct {
@@ -19,17 +25,46 @@ type Options struct {
 	// Account and Region select records where the inputs hold several; "" takes them
 	// all and is an error with several.
 	Account, Region string
-	// Form is the form to take a file for, by name; "" recognizes it by content.
+	// Form is the form to take all inputs for, of Forms; "" recognizes them by content.
 	Form string
-	// Columns names the columns of a CSV table of events: event, time, mail_time,
-	// message, source, to, recipient, bounce_type, bounce_subtype, feedback. Those not
+	// Columns names the columns of CSV tables of events, by the names of Columns. Those not
 	// named are found by their usual names.
 	Columns map[string]string
-	// Strict makes any unreadable record an error; else more than 1 % is.
+	// Strict makes any unreadable record an error, else more than 1 % is, and events and
+	// statistics that disagree by over 5 %.
 	Strict bool
 	// Progress is called now and then with the bytes read so far of an input, as they
 	// are stored; nil: not wanted.
 	Progress func(input int, bytes int64)
+}
+
+// Check returns an error about options that cannot be meant.
+func (o *Options) Check() error {
+	if _, known := forced[o.Form]; o.Form != "" && !known {
+		return fmt.Errorf("form %s: must be one of %s", o.Form, strings.Join(Forms(), ", "))
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Columns)) {
+		if !slices.Contains(Columns(), name) {
+			return fmt.Errorf("column %s: must be one of %s", name, strings.Join(Columns(), ", "))
+		}
+		if simple(o.Columns[name]) == "" {
+			return fmt.Errorf("column %s: the name of the column in the table is missing", name)
+		}
+	}
+	for _, domain := range o.OwnDomains {
+		if strings.ContainsAny(domain, "@ /") || !strings.Contains(strings.Trim(domain, "."), ".") {
+			return fmt.Errorf("own domain %s: not a domain, such as acme.example", domain)
+		}
+	}
+	return nil
+}
+
+// Forms returns the forms that inputs may be taken for, sorted.
+func Forms() []string { return slices.Sorted(maps.Keys(forced)) }
+
+// Columns returns the names of the columns of a table of events.
+func Columns() []string {
+	return slices.DeleteFunc(slices.Clone(optionNames[:]), func(name string) bool { return name == "" })
 }
 
 // Counts are what was read.

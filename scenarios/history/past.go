@@ -84,7 +84,7 @@ type past struct {
 // tally counts mail within an interval: of what counts towards the rates, except for attempts.
 type tally struct {
 	attempts                              int64
-	sends, listed, deliveries, hard, soft int64
+	sends, listed, deliveries, hard, soft int64 // listed: on the account-level list
 	complaints                            int64
 }
 
@@ -171,27 +171,23 @@ func (p *past) addRecord(r *Record) {
 	if all == 0 { // unnamed
 		all, counting = 1, 1
 	}
-	switch t := p.at(r.Time); r.Type {
-	case Send:
+	t := p.at(r.Time)
+	switch {
+	case r.Type == Send:
 		p.sends = true
 		t.attempts += all
 		t.sends += counting
-	case Delivery:
+	case r.Type == Delivery:
 		t.deliveries += counting
-	case Bounce:
-		switch {
-		case r.OnList:
-			t.listed += counting
-			t.attempts -= all
-		case r.Bounce.Type() == "Permanent":
-			t.hard += counting
-		default:
-			t.soft += counting
-		}
-	case Complaint:
-		if !r.OnList && counting > 0 {
-			t.complaints++ // of the message, whoever complained
-		}
+	case r.OnList: // a bounce or a complaint, without an attempt
+		t.attempts -= all
+		t.listed += counting
+	case r.Type == Bounce && r.Bounce.Type() == "Permanent":
+		t.hard += counting
+	case r.Type == Bounce:
+		t.soft += counting
+	case r.Type == Complaint:
+		t.complaints += min(1, counting) // of the message, whoever complained
 	}
 }
 
@@ -396,8 +392,8 @@ func (k *Known) add(list []sim.HistoryPoint, what string, assume bool) bool {
 	covered, left := k.Points, int64(0)
 	added := list[:0]
 	for _, p := range list {
-		if len(covered) > 0 && p.End() > covered[0].At && p.At < covered[len(covered)-1].End() {
-			left++
+		if len(covered) > 0 && (p.Eligible == 0 || p.End() > covered[0].At && p.At < covered[len(covered)-1].End()) {
+			left++ // without mail of its own, it has late outcomes of mail that is covered
 			continue
 		}
 		added = append(added, p)

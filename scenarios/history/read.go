@@ -78,6 +78,9 @@ func (d *decoder) read(inputs []Input) (*Known, error) {
 	if err := d.flush(); err != nil {
 		return nil, err
 	}
+	if d.recognized() == 0 {
+		return nil, &Error{"the inputs are empty"}
+	}
 	if err := d.verdict(); err != nil {
 		return nil, err
 	}
@@ -115,7 +118,7 @@ func (d *decoder) input(number int, in *Input) error {
 		}
 		return fmt.Errorf("%s: %w", in.Name, err)
 	}
-	if d.recognized() == before {
+	if d.recognized() == before && m.n > 0 {
 		return &Error{in.Name + ": nothing in it is recognized: neither email events, nor statistics, metrics, a suppression list or an account"}
 	}
 	return nil
@@ -140,8 +143,9 @@ func (d *decoder) content(m *meter) error {
 	if err != nil && err != io.EOF {
 		return err
 	}
-	if len(head) == 0 {
-		return &Error{d.place.Input + ": empty"}
+	if len(head) == 0 { // as marks of success are
+		d.find("empty inputs")
+		return nil
 	}
 	var r io.Reader = b
 	if bytes.HasPrefix(head, []byte("\x1f\x8b")) {

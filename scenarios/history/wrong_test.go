@@ -173,7 +173,7 @@ func TestErrors(t *testing.T) {
 	for name, test := range map[string]struct{ content, want string }{
 		"nothing known": {`{"hello":1}`, "log: nothing in it is recognized: neither email events, nor statistics, metrics, a suppression list or an account"},
 		"a table":       {"a,b\n1,2\n", "log: nothing in it is recognized: neither email events, nor statistics, metrics, a suppression list or an account"},
-		"empty":         {"", "log: empty"},
+		"empty":         {"", "the inputs are empty"},
 		"zstd":          {"\x28\xb5\x2f\xfd....", "log: compressed by zstd, which sesim does not read; decompress or convert it to JSON or CSV"},
 		"parquet":       {"PAR1....", "log: Parquet, which sesim does not read; decompress or convert it to JSON or CSV"},
 		"nesting":       {send + deep, fmt.Sprintf("log: record 2 at byte %d: nested deeper than 64 levels", len(send))},

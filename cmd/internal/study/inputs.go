@@ -291,3 +291,41 @@ func KnownNames() []string {
 	}
 	return names
 }
+
+// waiting returns a reader of r that stops waiting for input when ctx ends.
+func waiting(ctx context.Context, r io.Reader) io.Reader { return &waiter{ctx: ctx, r: r} }
+
+type waiter struct {
+	ctx    context.Context
+	r      io.Reader
+	buffer []byte // of the reading goroutine while it reads
+	rest   []byte // read and not yet passed on
+}
+
+func (w *waiter) Read(b []byte) (int, error) {
+	if len(w.rest) > 0 {
+		n := copy(b, w.rest)
+		w.rest = w.rest[n:]
+		return n, nil
+	}
+	if w.buffer == nil {
+		w.buffer = make([]byte, 64<<10)
+	}
+	type answer struct {
+		n   int
+		err error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		n, err := w.r.Read(w.buffer)
+		done <- answer{n, err}
+	}()
+	select {
+	case a := <-done:
+		n := copy(b, w.buffer[:a.n])
+		w.rest = w.buffer[n:a.n]
+		return n, cause(a.err)
+	case <-w.ctx.Done():
+		return 0, w.ctx.Err()
+	}
+}
