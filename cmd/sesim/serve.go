@@ -267,7 +267,6 @@ func announce(s *study.System, host *serve.Host, o *serveOptions) error {
 	}
 	b.WriteString("The rate of operations other than sending is not limited, unless the scenario sets rules.api.per_second.\n" +
 		"Examples for boto3, JavaScript, Go, PHP, Django, Nodemailer, Postfix and others: cmd/internal/serve/README.md\n" +
-		"Examples for boto3, JavaScript, Go, PHP, Django, Nodemailer, Postfix and others: cmd/internal/serve/README.md\n" +
 		"Press Ctrl-C to end and see the report.\n")
 	_, err := s.Out.Write([]byte(b.String()))
 	return err
