@@ -205,15 +205,30 @@ func TestPausedByAWS(t *testing.T) {
 	check("after the appeal", false)
 }
 
+// trustedRoots are the certificates that clients of a server are to trust.
+func trustedRoots(t *testing.T, h *serve.Host) *x509.CertPool {
+	t.Helper()
+	text, err := os.ReadFile(h.Trusted())
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(text)
+	return roots
+}
+
 // TestWallTime checks that clients go on signing with the time on the wall, and that
 // certificates hold, when the virtual clock is 90 days ahead: a client learns the time from
 // the Date of answers.
 func TestWallTime(t *testing.T) {
 	h, r, _ := host(t, strings.Replace(scenario, "90d", "400d", 1), 0, func(o *serve.Options) { o.Verify = true })
 	r.advance("2160h")
-	signed := &signatures{}
+	roots := trustedRoots(t, h)
+	signed := &signatures{over: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	defer signed.over.CloseIdleConnections()
 	client := sesv2.New(sesv2.Options{
-		Region: "us-east-1", BaseEndpoint: &r.url, Credentials: credentials("big", serve.Secret), HTTPClient: &http.Client{Transport: signed},
+		Region: "us-east-1", BaseEndpoint: aws.String(h.SecureURL()), Credentials: credentials("big", serve.Secret),
+		HTTPClient: &http.Client{Transport: signed},
 	})
 	for range 3 {
 		if _, err := client.SendEmail(context.Background(), mail("a@big.example", "people-1@people.example")); err != nil {
@@ -228,11 +243,6 @@ func TestWallTime(t *testing.T) {
 	if len(signed.at) != 3 {
 		t.Errorf("%d requests for 3 calls", len(signed.at))
 	}
-	certificates, err := os.ReadFile(h.Trusted())
-	roots := x509.NewCertPool()
-	if err != nil || !roots.AppendCertsFromPEM(certificates) {
-		t.Fatal(err)
-	}
 	c, err := smtp.Dial(h.SMTPAddress())
 	if err != nil {
 		t.Fatal(err)
@@ -246,7 +256,10 @@ func TestWallTime(t *testing.T) {
 }
 
 // signatures notes when requests say that they were signed.
-type signatures struct{ at []time.Time }
+type signatures struct {
+	over *http.Transport
+	at   []time.Time
+}
 
 // RoundTrip notes the time of a request, and makes it.
 func (s *signatures) RoundTrip(q *http.Request) (*http.Response, error) {
@@ -255,7 +268,7 @@ func (s *signatures) RoundTrip(q *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	s.at = append(s.at, at)
-	return http.DefaultTransport.RoundTrip(q)
+	return s.over.RoundTrip(q)
 }
 
 // TestStreamGone checks that a reader who comes too late is told so, with the oldest event

@@ -92,12 +92,7 @@ func TestTLS(t *testing.T) {
 	h, r, _ := host(t, strings.ReplaceAll(scenario, `"big.example"`, `"big.example", "acme.example"`), 0, func(o *serve.Options) {
 		o.SMTPPort, o.RequireTLS = -1, true
 	})
-	text, err := os.ReadFile(h.Trusted())
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(text)
+	roots := trustedRoots(t, h)
 	for _, trust := range []*x509.CertPool{roots, x509.NewCertPool()} {
 		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust}}
 		_, err := r.v2("acme").GetAccount(context.Background(), &sesv2.GetAccountInput{}, func(o *sesv2.Options) {

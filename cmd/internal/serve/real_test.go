@@ -101,24 +101,24 @@ type js3 struct {
 	Offset float64  // of the SDK's clock, in ms
 }
 
-// sendJS3 sends with the AWS SDK for JavaScript: a number of mails at a rate, in an open
-// loop or one after the other.
-func (r *running) sendJS3(mails int, rate float64, open bool) (got js3) {
-	r.t.Helper()
-	program(r.t, "node")
+// sendJS3 sends over TLS with the AWS SDK for JavaScript: a number of mails at a rate, in
+// an open loop or one after the other.
+func sendJS3(t *testing.T, h *serve.Host, mails int, rate float64, open bool) (got js3) {
+	t.Helper()
+	program(t, "node")
 	modules := filepath.Join(os.Getenv("SESIM_CLIENTS"), "js3-2026")
 	if _, err := os.Stat(modules); err != nil {
-		r.t.Skip(err)
+		t.Skip(err)
 	}
 	task, _ := json.Marshal(map[string]any{
-		"endpoint": r.url, "modules": modules, "secret": serve.Secret, "mails": mails, "rate": rate, "open": open,
+		"endpoint": h.SecureURL(), "modules": modules, "secret": serve.Secret, "mails": mails, "rate": rate, "open": open,
 	})
 	cmd := exec.Command("node", "--no-warnings", "testdata/js3.mjs", string(task))
-	cmd.Env = append(os.Environ(), "AWS_RETRY_MODE=standard", "AWS_MAX_ATTEMPTS=3")
+	cmd.Env = append(os.Environ(), "AWS_RETRY_MODE=standard", "AWS_MAX_ATTEMPTS=3", "NODE_EXTRA_CA_CERTS="+h.Trusted())
 	cmd.Stderr = &bytes.Buffer{}
 	out, err := cmd.Output()
 	if err != nil || json.Unmarshal(out, &got) != nil || len(got.Sent) != mails {
-		r.t.Fatalf("%v: %s%s", err, out, cmd.Stderr)
+		t.Fatalf("%v: %s%s", err, out, cmd.Stderr)
 	}
 	return got
 }
@@ -129,8 +129,8 @@ func (r *running) sendJS3(mails int, rate float64, open bool) (got js3) {
 func TestRealRate(t *testing.T) {
 	const rate, second = 14, int64(time.Second)
 	program(t, "node")
-	_, r, stop := host(t, scenario, serve.RealTime)
-	got := r.sendJS3(200, 20, true)
+	h, r, stop := host(t, scenario, serve.RealTime)
+	got := sendJS3(t, h, 200, 20, true)
 	stop()
 	attempts, accepted := 0, 0
 	for _, s := range got.Sent {
@@ -179,9 +179,9 @@ func TestRealRate(t *testing.T) {
 // signing with the time on the wall.
 func TestRealWallTime(t *testing.T) {
 	program(t, "node")
-	_, r, _ := host(t, strings.Replace(scenario, "90d", "400d", 1), 0, func(o *serve.Options) { o.Verify = true })
+	h, r, _ := host(t, strings.Replace(scenario, "90d", "400d", 1), 0, func(o *serve.Options) { o.Verify = true })
 	r.advance("2160h")
-	got := r.sendJS3(3, 100, false)
+	got := sendJS3(t, h, 3, 100, false)
 	for _, s := range got.Sent {
 		if s.ID == "" || s.Attempts != 1 {
 			t.Errorf("%+v", s)
