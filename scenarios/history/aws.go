@@ -95,25 +95,6 @@ func (s *source) metricValue() error {
 	return err
 }
 
-// array reads an array, element by element.
-func (s *source) array(key string, read func(*source) error) error {
-	if s.b[s.i] != '[' {
-		return s.otherValue(key)
-	}
-	if err := s.enter(); err != nil {
-		return err
-	}
-	for first := true; ; first = false {
-		more, err := s.next(first, ']')
-		if err != nil || !more {
-			return err
-		}
-		if err := read(s); err != nil {
-			return err
-		}
-	}
-}
-
 // datapoint reads a data point of get-metric-statistics.
 func (s *source) datapoint() error {
 	v := &s.scratch

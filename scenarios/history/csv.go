@@ -49,32 +49,38 @@ func (p *parser) field(to *row, comma byte) error {
 		if err := p.quoted(to); err != nil {
 			return err
 		}
-		if p.i+1 < len(p.b) && p.b[p.i] == '\r' && p.b[p.i+1] == '\n' {
-			p.i++
-		}
-		switch {
-		case p.i == len(p.b) && !p.whole, p.i+1 == len(p.b) && p.b[p.i] == '\r' && !p.whole:
+		return p.afterQuote(comma)
+	}
+	from := p.i
+	for p.i < len(p.b) && p.b[p.i] != comma && p.b[p.i] != '\n' {
+		p.i++
+	}
+	if p.i == len(p.b) && !p.whole {
+		return errMore
+	}
+	text := p.b[from:p.i]
+	if p.i == len(p.b) || p.b[p.i] == '\n' {
+		text = bytes.TrimSuffix(text, []byte("\r"))
+	}
+	to.text = append(to.text, text...)
+	return nil
+}
+
+// afterQuote moves from a closing quote to the comma, line feed or end of input after it.
+func (p *parser) afterQuote(comma byte) error {
+	rest := p.b[p.i:]
+	switch {
+	case bytes.HasPrefix(rest, []byte("\r\n")):
+		p.i++
+	case len(rest) == 0 || string(rest) == "\r":
+		if !p.whole {
 			return errMore
-		case p.i < len(p.b) && p.b[p.i] != comma && p.b[p.i] != '\n':
-			return errSyntax
 		}
-		return nil
+		p.i = len(p.b)
+	case rest[0] != comma && rest[0] != '\n':
+		return errSyntax
 	}
-	for from := p.i; ; p.i++ {
-		if p.i == len(p.b) {
-			if !p.whole {
-				return errMore
-			}
-		} else if p.b[p.i] != comma && p.b[p.i] != '\n' {
-			continue
-		}
-		text := p.b[from:p.i]
-		if p.i == len(p.b) || p.b[p.i] == '\n' {
-			text = bytes.TrimSuffix(text, []byte("\r"))
-		}
-		to.text = append(to.text, text...)
-		return nil
-	}
+	return nil
 }
 
 // quoted reads a field in quotes, up to the closing one.

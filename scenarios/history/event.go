@@ -198,24 +198,18 @@ func (s *source) tag(name []byte) error {
 	if to == nil {
 		return s.skip()
 	}
+	s.tagged = to
 	if s.b[s.i] != '[' {
-		return s.sharedValue(noBit, "mail.tags", to)
+		return s.tagValue()
 	}
-	if err := s.enter(); err != nil {
-		return err
-	}
-	for first := true; ; first = false {
-		more, err := s.next(first, ']')
-		if err != nil || !more {
-			return err
-		}
-		if !first {
-			to = new(string)
-		}
-		if err := s.sharedValue(noBit, "mail.tags", to); err != nil {
-			return err
-		}
-	}
+	return s.array("mail.tags", (*source).tagValue)
+}
+
+// tagValue reads a value of the tag that is being read; those after the first do not count.
+func (s *source) tagValue() error {
+	err := s.sharedValue(noBit, "mail.tags", s.tagged)
+	s.tagged = &s.dropped
+	return err
 }
 
 // outcome reads the object that belongs to a type.
@@ -256,27 +250,15 @@ func (s *source) outcomeKey(name []byte) error {
 // addresses reads an array of addresses, or of objects with one.
 func (s *source) addresses(bit uint, key string, to *[]span) error {
 	s.named(bit)
-	if s.b[s.i] != '[' {
-		return s.otherValue(key)
-	}
-	if err := s.enter(); err != nil {
-		return err
-	}
 	s.spans, s.spanKey = to, key
-	for first := true; ; first = false {
-		more, err := s.next(first, ']')
-		if err != nil || !more {
-			return err
-		}
-		if s.b[s.i] == '{' {
-			err = s.object(noBit, key, (*source).recipientKey)
-		} else {
-			err = s.address()
-		}
-		if err != nil {
-			return err
-		}
+	return s.array(key, (*source).addressElement)
+}
+
+func (s *source) addressElement() error {
+	if s.b[s.i] == '{' {
+		return s.object(noBit, s.spanKey, (*source).recipientKey)
 	}
+	return s.address()
 }
 
 // recipientKey reads the value of a key of a recipient.

@@ -23,8 +23,10 @@ type source struct {
 	// What was read of the value:
 	flaw    flaw     // what is wrong with it
 	extra   []string // unknown keys
-	spans   *[]span
+	spans   *[]span  // to which an array of addresses goes
 	spanKey string
+	tagged  *string // to which the value of a tag goes
+	dropped string
 	wrapper wrapper
 	payload []byte // a copy of what is wrapped in it, if that was a text
 	scratch statisticsValue
@@ -173,6 +175,25 @@ func (s *source) object(bit uint, key string, read func(*source, []byte) error) 
 			return err
 		}
 		if err := read(s, name); err != nil {
+			return err
+		}
+	}
+}
+
+// array reads an array, element by element.
+func (s *source) array(key string, read func(*source) error) error {
+	if s.b[s.i] != '[' {
+		return s.otherValue(key)
+	}
+	if err := s.enter(); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		more, err := s.next(first, ']')
+		if err != nil || !more {
+			return err
+		}
+		if err := read(s); err != nil {
 			return err
 		}
 	}

@@ -97,44 +97,52 @@ func (s *System) FindLogs(ctx context.Context, names []string, o *LogOptions) (*
 func (s *System) logFiles(names []string) ([]string, error) {
 	var files []string
 	for _, name := range names {
-		if name == stdinName {
-			if err := s.claimStream("standard input", toRead, s.In, stdinPath); err != nil {
-				return nil, err
-			}
-			if slices.Contains(files, stdinName) {
-				return nil, Usagef("standard input can be read once only")
-			}
-			files = append(files, stdinName)
-			continue
+		if name == stdinName && slices.Contains(files, stdinName) {
+			return nil, Usagef("standard input can be read once only")
 		}
-		found := 0
-		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case path != name && strings.HasPrefix(d.Name(), "."):
-				if d.IsDir() {
-					return fs.SkipDir
-				}
-				return nil
-			case d.IsDir():
-				return nil
-			}
-			found++
-			files = append(files, path)
-			return s.claim("the file "+path, toRead, path)
-		})
-		if _, usage := errors.AsType[*Error](err); usage {
-			return nil, err
-		}
+		found, err := filesIn(name)
 		if err != nil {
 			return nil, Usagef("%s: %w", name, cause(err))
 		}
-		if found == 0 {
-			return nil, Usagef("%s: a folder without files", name)
+		files = append(files, found...)
+	}
+	for _, name := range files {
+		err := error(nil)
+		if name == stdinName {
+			err = s.claimStream("standard input", toRead, s.In, stdinPath)
+		} else {
+			err = s.claim("the file "+name, toRead, name)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	return files, nil
+}
+
+// filesIn returns a name that is no folder, or the files in the folder and those below it
+// that are not hidden, in the order of their names.
+func filesIn(name string) ([]string, error) {
+	if name == stdinName {
+		return []string{name}, nil
+	}
+	var files []string
+	err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		hidden := path != name && strings.HasPrefix(d.Name(), ".")
+		switch {
+		case err != nil:
+			return err
+		case hidden && d.IsDir():
+			return fs.SkipDir
+		case !hidden && !d.IsDir():
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err == nil && len(files) == 0 {
+		err = errors.New("a folder without files")
+	}
+	return files, err
 }
 
 // repeats reports whether a file has the content of one of those of its size.
