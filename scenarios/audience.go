@@ -61,7 +61,8 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 		keys.Optional("deferred_for", long(&a.DeferredFor), "how long servers block and defer").Or("longer than SES tries"),
 		keys.Optional("match", keys.Texts{To: &a.Match, Most: maxPatterns, Check: keys.Pattern},
 			"further addresses to which programs send through \"sesim serve\", by domain, or local part and \"@\", each with one * at most; the "+
-				"first audience that an address matches has it, and what it is is drawn from a hash of the address"),
+				"first audience that an address matches has it, and what it is is drawn from a hash of the address, so that the shares "+
+				"hold in expectation"),
 		share("out_of_office", &a.OutOfOffice, "share of the delivered messages that draw an automatic reply"),
 	}}
 }
