@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -89,19 +90,28 @@ func (s *serving) tell(want int, args ...string) string {
 
 // send sends a mail as the program of an account.
 func (s *serving) send(key, from, to string) error {
+	_, err := s.sent(key, from, to)
+	return err
+}
+
+// sent sends a mail and returns its id.
+func (s *serving) sent(key, from, to string) (id string, err error) {
 	client := sesv2.New(sesv2.Options{
 		Region: "us-east-1", BaseEndpoint: &s.url, RetryMaxAttempts: 1,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: key, SecretAccessKey: "any"}, nil
 		}),
 	})
-	_, err := client.SendEmail(s.t.Context(), &sesv2.SendEmailInput{
+	out, err := client.SendEmail(s.t.Context(), &sesv2.SendEmailInput{
 		FromEmailAddress: &from, Destination: &types.Destination{ToAddresses: []string{to}},
 		Content: &types.EmailContent{Simple: &types.Message{
 			Subject: &types.Content{Data: aws.String("Hi")}, Body: &types.Body{Text: &types.Content{Data: aws.String("text")}},
 		}},
 	})
-	return err
+	if err != nil {
+		return "", err
+	}
+	return *out.MessageId, nil
 }
 
 // TestServe serves the scenario that is served without another, sends, jumps, acts and
@@ -416,6 +426,69 @@ func TestServeWrongInput(t *testing.T) {
 		args := append([]string{"serve", "--smtp-port=-1", "--port=0"}, strings.Fields(c.args)...)
 		if code := run(t.Context(), args, strings.NewReader(""), &stdout, &stderr); code != 2 || !strings.Contains(stderr.String(), c.want) {
 			t.Errorf("%s: exit status %d, want 2 and %q: %s", c.args, code, c.want, &stderr)
+		}
+	}
+}
+
+// TestServeKilled kills a server in the midst of calls: its journal has all that was
+// answered, and drives the session again.
+func TestServeKilled(t *testing.T) {
+	inside(t)
+	write(t, "busy.toml", `name = "busy"
+horizon = "1d"
+
+[[account]]
+name = "acme"
+access = "production"
+quota = 1_000_000
+rate = 100_000
+identities = ["acme.example"]
+`)
+	cmd := process(t, "serve", "busy.toml", "--port", "0", "--smtp-port", "-1", "--journal", "killed.jsonl")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	printed := make([]byte, 4096)
+	n, err := out.Read(printed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &serving{t: t, url: strings.TrimPrefix(regexp.MustCompile(`AWS_ENDPOINT_URL=\S+`).FindString(string(printed[:n])), "AWS_ENDPOINT_URL=")}
+	var mu sync.Mutex
+	var answered []string
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			for k := 0; ; k++ {
+				id, err := s.sent("acme", "a@acme.example", fmt.Sprintf("b%d-%d@there.example", i, k))
+				if err != nil {
+					return // it is killed
+				}
+				mu.Lock()
+				if answered = append(answered, id); len(answered) == 400 {
+					_ = cmd.Process.Kill()
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	_ = cmd.Wait()
+	if len(answered) < 400 {
+		t.Fatalf("only %d calls were answered", len(answered))
+	}
+	expect(t, exitPassed, "run", "busy.toml", "--journal", "killed.jsonl", "--events", "events.jsonl", "--quiet")
+	events, err := os.ReadFile("events.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range answered {
+		if !bytes.Contains(events, []byte(`"messageId":"`+id+`"`)) {
+			t.Fatalf("message %s was answered and is not in the events of the journal", id)
 		}
 	}
 }
