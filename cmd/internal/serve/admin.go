@@ -20,8 +20,6 @@ func (s *Server) Admin() http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern string, f func(r *http.Request) (any, error)) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // jumps take as long as they take
-			r.Body = http.MaxBytesReader(w, r.Body, maxAdminBody)
 			answer, err := f(r)
 			if err != nil {
 				failAdmin(w, err)

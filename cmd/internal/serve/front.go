@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -33,7 +35,7 @@ const (
 	maxBody     = 40<<20*4/3 + 1<<20 // 40 MB in base64, and what is around it
 	maxCalls    = 4096               // at a time
 	maxRoom     = 64 << 10           // that a body is given before it comes
-	callTimeout = 2 * time.Minute    // for reading a body and writing an answer
+	callTimeout = 2 * time.Minute    // for reading a request, and for writing an answer
 )
 
 // Front answers HTTP requests: it refuses those that a web page makes, finds out who calls,
@@ -50,6 +52,9 @@ type Front struct {
 	Admin  http.Handler // requests below AdminPath; nil: there are none
 	// AdminAnywhere: requests below AdminPath may come from other machines.
 	AdminAnywhere bool
+	// Patience is how long a request may take to come, and then its answer to be taken; 0: two
+	// minutes.
+	Patience time.Duration
 
 	calls chan struct{}
 }
@@ -57,11 +62,16 @@ type Front struct {
 // NewFront returns a Front with its limits.
 func NewFront(f Front) *Front {
 	f.calls = make(chan struct{}, maxCalls)
+	f.Patience = cmp.Or(f.Patience, callTimeout)
 	return &f
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP answers one request. Without a deadline one that is refused would wait for its
+// body for ever, as the rest of it is read before the answer leaves.
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	control, end := http.NewResponseController(w), time.Now().Add(f.Patience)
+	_ = control.SetReadDeadline(end) // a connection without deadlines has none
+	_ = control.SetWriteDeadline(end.Add(f.Patience))
 	switch {
 	case !f.Hosts.Known(r.Host):
 		http.Error(w, "sesim does not go by the host "+fmt.Sprintf("%.100q", r.Host)+"; see --allow-host", http.StatusForbidden)
@@ -89,8 +99,28 @@ func (f *Front) admin(w http.ResponseWriter, r *http.Request) {
 	case !f.AdminAnywhere && !fromHere(r):
 		http.Error(w, AdminPath+" is for this machine only; see --allow-admin", http.StatusForbidden)
 	default:
-		f.Admin.ServeHTTP(w, r)
+		f.adminCall(w, r)
 	}
+}
+
+// adminCall hands on a request below AdminPath with its whole body. The answer may take any
+// time, as that of a jump does, and ends early if the caller goes.
+func (f *Front) adminCall(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAdminBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		failAdmin(w, &problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has more than %d bytes", maxAdminBody)})
+		return
+	case err != nil:
+		failAdmin(w, badRequest("the body ends early"))
+		return
+	}
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Time{})
+	_ = control.SetWriteDeadline(time.Time{})
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	f.Admin.ServeHTTP(w, r)
 }
 
 // fromHere reports whether a request comes from this machine.
@@ -122,9 +152,6 @@ func (f *Front) call(w http.ResponseWriter, r *http.Request) {
 		fail(w, id, api.NewError(version, api.Unavailable, "More than %d calls at a time.", maxCalls))
 		return
 	}
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(callTimeout)) // a connection without deadlines has none
-	_ = control.SetWriteDeadline(time.Now().Add(callTimeout))
 	body, refusal := readBody(w, r, version)
 	if refusal != nil {
 		fail(w, id, refusal)

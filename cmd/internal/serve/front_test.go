@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"sesim/cmd/internal/loopback"
 	"sesim/cmd/internal/serve"
@@ -131,6 +133,55 @@ func TestLimits(t *testing.T) {
 	}
 	if calls := backend.Take(); len(calls) != 2 {
 		t.Errorf("%d calls", len(calls))
+	}
+}
+
+// TestPatience checks that requests whose bodies do not come are ended, wherever they go:
+// one that is refused, too, is read to its end first.
+func TestPatience(t *testing.T) {
+	backend := &wiretest.Backend{}
+	server := httptest.NewServer(serve.NewFront(serve.Front{
+		Backend: backend, Notices: &wire.Notices{}, Others: named("others"), Admin: named("admin"), Patience: 50 * time.Millisecond,
+	}))
+	defer server.Close()
+	for _, head := range []string{
+		"POST /v2/email/identities HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + authorization,
+		"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AmazonSQS.ReceiveMessage",
+		"POST / HTTP/1.1\r\nHost: bad.example",
+		"POST / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://bad.example",
+		"GET / HTTP/1.1\r\nHost: localhost",
+		"PUT /_sesim/clock HTTP/1.1\r\nHost: localhost",
+		"PUT /_sesim/clock HTTP/1.1\r\nHost: localhost\r\nSesim-Admin: 1",
+	} {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, head+"\r\nContent-Length: 1000\r\n\r\n{"); err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
+		if answer, err := io.ReadAll(conn); err != nil {
+			t.Errorf("%s: %.100q, %v", head, answer, err)
+		}
+		conn.Close()
+	}
+	if calls := backend.Take(); len(calls) != 0 {
+		t.Errorf("%d calls", len(calls))
+	}
+}
+
+// TestAdminBody checks that a body over the limit is refused below AdminPath.
+func TestAdminBody(t *testing.T) {
+	front := serve.NewFront(serve.Front{Admin: named("admin")})
+	for size, status := range map[int]int{1 << 20: 200, 1<<20 + 1: 413} {
+		r := httptest.NewRequest("PUT", "/_sesim/clock", strings.NewReader(strings.Repeat(" ", size)))
+		r.Host, r.RemoteAddr = "localhost", "127.0.0.1:40000"
+		r.Header.Set("Sesim-Admin", "1")
+		w := httptest.NewRecorder()
+		if front.ServeHTTP(w, r); w.Code != status {
+			t.Errorf("%d bytes: %d, want %d", size, w.Code, status)
+		}
 	}
 }
 
