@@ -116,6 +116,7 @@ func (m *metric) rate() float64 {
 
 // reset makes only later mail count.
 func (m *metric) reset(now time.Duration) {
+	m.eligible += m.open.eligible
 	m.open, m.buckets, m.head, m.sum = tally{at: now}, m.buckets[:0], 0, tally{}
 }
 

@@ -21,6 +21,7 @@ type accountList struct {
 	now     *present
 	entries []map[sim.Address][]entry // by account; one for each spelling of the address
 	added   []int64
+	before  []int64   // entries from before the start
 	due     []waiting // entries that must be made, by time
 }
 
@@ -48,9 +49,12 @@ type waiting struct {
 }
 
 func newAccountList(cfg *sim.Config, found *findings, now *present) *accountList {
-	l := &accountList{cfg: cfg, found: found, now: now, added: make([]int64, len(cfg.Accounts))}
-	for range cfg.Accounts {
+	l := &accountList{cfg: cfg, found: found, now: now, added: make([]int64, len(cfg.Accounts)), before: make([]int64, len(cfg.Accounts))}
+	for i := range cfg.Accounts {
 		l.entries = append(l.entries, map[sim.Address][]entry{})
+		if h := cfg.Accounts[i].History; h != nil {
+			l.before[i] = h.Listed.Bounce + h.Listed.Complaint
+		}
 	}
 	return l
 }
@@ -115,6 +119,10 @@ func (l *accountList) observe(r *sim.Record) {
 		l.put(r)
 	case sim.UnlistedAccount:
 		l.remove(r)
+	case sim.Changed:
+		if r.Transition.Event == ses.EventListEmptied {
+			l.before[r.Account] = 0
+		}
 	}
 	l.wiped(r)
 }
@@ -193,7 +201,7 @@ func (l *accountList) emptied(account int) time.Duration {
 	if !a.stops(l.cfg) || l.cfg.Rules.Account.PauseWipe == 0 {
 		return -1
 	}
-	return a.stopped + l.cfg.Rules.Account.PauseWipe
+	return max(a.stopped+l.cfg.Rules.Account.PauseWipe, 0) // a pause may be from before the start
 }
 
 // wiped reports entries that a long pause should have removed.
@@ -201,6 +209,11 @@ func (l *accountList) wiped(r *sim.Record) {
 	at := l.emptied(r.Account)
 	if at < 0 || r.At <= at {
 		return
+	}
+	if l.before[r.Account] > 0 {
+		l.found.add("account list", at, r.Account, "", "entries from before the start are still listed after a pause of %v",
+			l.cfg.Rules.Account.PauseWipe)
+		l.before[r.Account] = 0
 	}
 	for address, list := range l.entries[r.Account] {
 		if slices.ContainsFunc(list, func(e entry) bool { return e.since < at }) {
@@ -213,7 +226,7 @@ func (l *accountList) wiped(r *sim.Record) {
 func (l *accountList) finish(res *sim.Result) {
 	l.overdue(res.End)
 	for i := range min(len(res.Accounts), len(l.entries)) {
-		added, listed := l.added[i], int64(0)
+		added, listed := l.added[i], l.before[i]
 		for _, list := range l.entries[i] {
 			listed += int64(len(list))
 		}

@@ -267,7 +267,7 @@ func (c *conservation) alone(res *sim.Result) {
 		}
 	}
 	for account, senders := range of {
-		if len(senders) != 1 || c.cfg.Senders[senders[0]].Accounts != nil {
+		if len(senders) != 1 || c.cfg.Senders[senders[0]].Accounts != nil || c.cfg.Accounts[account].History != nil {
 			continue
 		}
 		a, r := &res.Accounts[account], res.Senders[senders[0]].Rates

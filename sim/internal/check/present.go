@@ -71,6 +71,10 @@ func newPresent(cfg *sim.Config) *present {
 			access: a.Access, quota: a.Quota, rate: a.Rate, identities: slices.Clone(a.Identities), suppression: a.Suppression,
 			applications: applicationsOf(cfg, i),
 		}
+		if h := a.History; h != nil {
+			now.enforcement, now.stoppedByCustomer = h.Status, h.CustomerPaused
+			now.troubled, now.stopped, now.shut = -h.Since, -h.Since, -h.Since
+		}
 		for _, set := range a.Sets {
 			described := described(&set)
 			described.missing = set.Missing

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/internal/past"
 	"sesim/sim/ses"
 )
 
@@ -41,7 +42,20 @@ func (w *window) forget(t time.Duration) {
 }
 
 func newQuota(cfg *sim.Config, found *findings, now *present) *quota {
-	return &quota{cfg: cfg, found: found, now: now, sends: make([]window, len(cfg.Accounts))}
+	q := &quota{cfg: cfg, found: found, now: now, sends: make([]window, len(cfg.Accounts))}
+	for i := range cfg.Accounts {
+		h, w := cfg.Accounts[i].History, &q.sends[i]
+		if h == nil {
+			continue
+		}
+		for _, u := range past.Used(h, cfg.Rules.Rep.EvalInterval) {
+			w.calls = append(w.calls, accepted{q.until(u.At), u.N})
+			w.used += u.N
+		}
+		w.forget(0)
+		w.most = use(w.used, cfg.Accounts[i].Quota)
+	}
+	return q
 }
 
 func (q *quota) observe(r *sim.Record) {
@@ -78,7 +92,7 @@ func (q *quota) observe(r *sim.Record) {
 // later, or earlier by what had gone of a step in which the quota counts.
 func (q *quota) until(t time.Duration) time.Duration {
 	if step := q.cfg.Rules.Quota.Granularity; step > 0 {
-		t = t.Truncate(step)
+		t -= (t%step + step) % step // which may lie before the start
 	}
 	return t + day
 }

@@ -63,6 +63,12 @@ func newReviews(cfg *sim.Config, found *findings, now *present) *reviews {
 	r := &reviews{cfg: cfg, found: found, now: now, volumes: newVolumes(cfg, now), accounts: make([]reviewed, len(cfg.Accounts))}
 	for i := range r.accounts {
 		r.accounts[i].next = cfg.Rules.Rep.EvalInterval
+		if h := cfg.Accounts[i].History; h != nil {
+			r.accounts[i].ends = cfg.Rules.Review.Length - h.Since
+			if h.Cause != ses.CauseOther {
+				r.accounts[i].begun[h.Cause] = h.Reviews
+			}
+		}
 	}
 	return r
 }

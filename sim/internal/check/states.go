@@ -25,7 +25,13 @@ type states struct {
 
 func newStates(cfg *sim.Config, found *findings, now *present) *states {
 	n := len(cfg.Accounts)
-	return &states{cfg: cfg, found: found, now: now, timelines: make([][]ses.Transition, n), pauses: make([]int64, n)}
+	s := &states{cfg: cfg, found: found, now: now, timelines: make([][]ses.Transition, n), pauses: make([]int64, n)}
+	for i := range now.accounts {
+		if now.accounts[i].enforcement == ses.Shutdown {
+			s.pauses[i] = 1 // before the start
+		}
+	}
+	return s
 }
 
 func (s *states) observe(r *sim.Record) {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"sesim/sim"
+	"sesim/sim/internal/past"
+	"sesim/sim/rules"
 	"sesim/sim/unit"
 )
 
@@ -46,6 +48,7 @@ func newVolumes(cfg *sim.Config, now *present) *volumes {
 	v := &volumes{cfg: cfg, now: now}
 	for i := range cfg.Accounts {
 		v.accounts = append(v.accounts, newRates(0))
+		v.accounts[i].remember(&cfg.Rules, cfg.Accounts[i].History)
 		var sets []rates
 		for range cfg.Accounts[i].Sets {
 			sets = append(sets, newRates(0))
@@ -58,6 +61,27 @@ func newVolumes(cfg *sim.Config, now *present) *volumes {
 // newRates returns rates over what comes from t on.
 func newRates(t time.Duration) rates {
 	return rates{bounces: volume{[]tally{{start: t}}}, complaints: volume{[]tally{{start: t}}}, since: t}
+}
+
+// remember puts an account's history before what comes.
+func (r *rates) remember(set *rules.Set, h *sim.History) {
+	if h == nil {
+		return
+	}
+	for _, b := range past.Buckets(h, set.Rep.EvalInterval) {
+		r.bounces.add(tally{b.Begin, b.Mails, b.Bounces}, b.End)
+		r.complaints.add(tally{b.Begin, b.Looped, b.Complaints}, b.End)
+	}
+}
+
+// add adds a bucket that ends at a time, before the open one, which is empty.
+func (v *volume) add(t tally, end time.Duration) {
+	open := v.open()
+	*open = tally{start: end}
+	if t.eligible != 0 || t.events != 0 {
+		*open = t
+		v.buckets = append(v.buckets, tally{start: end})
+	}
 }
 
 // reset begins an account's rates afresh; those of its sets go on.

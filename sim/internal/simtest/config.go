@@ -114,6 +114,9 @@ func account(s Source, cfg *sim.Config, i int64) sim.Account {
 			a.Identities = append(a.Identities, identity)
 		}
 	}
+	if chance(s, name+" has a history", 25) {
+		a.History = History(s, name)
+	}
 	for n := range s.Int(name+" sets", 0, 2) {
 		a.Sets = append(a.Sets, configurationSet(s, fmt.Sprintf("%s-set-%d", name, n)))
 	}

@@ -45,6 +45,9 @@ func audience(s Source, i int64, horizon time.Duration) sim.Audience {
 	if chance(s, name+" grows", 25) {
 		a.Growth = growth(s, name, a.Size, horizon)
 	}
+	if chance(s, name+" was written to", 20) {
+		a.NotFirst, a.Contacted = true, oneOf(s, name+" contacted", 7*day, 0, time.Hour, 90*time.Minute, 60*day)
+	}
 	if a.Domain == domains[3] {
 		a.Local = oneOf(s, name+" simulator", "success+", "bounce+", "ooto+", "complaint+", "suppressionlist+") + name + "-"
 	}

@@ -151,11 +151,49 @@ func (p *page) account(a *sim.Account) {
 	}
 	p.key("price", fmt.Sprintf("{ per_thousand = %s, plan_month = %s, dedicated_month = %s }",
 		milli(a.Price.PerThousand), milli(a.Price.PlanMonth), milli(a.Price.DedicatedMonth)))
+	p.history(a.History)
 	for i := range a.Sets {
 		p.configurationSet(&a.Sets[i])
 	}
 	for i := range a.Requests {
 		p.request(&a.Requests[i])
+	}
+}
+
+// history writes what an account brings along, which has no points.
+func (p *page) history(h *sim.History) {
+	if h == nil {
+		return
+	}
+	p.section("[account.history]")
+	if b := &h.Before; b.For > 0 {
+		p.key("eligible", number(b.Eligible))
+		p.key("bounces", number(b.Bounces))
+		p.key("complaint_eligible", number(b.ComplaintEligible))
+		p.key("complaints", number(b.Complaints))
+		p.key("over", duration(b.For))
+	}
+	if h.Order != ses.OrderUnsaid {
+		p.key("order", quoted(h.Order.String()))
+	}
+	p.key("used_24h", number(h.Used))
+	p.key("listed", fmt.Sprintf("{ bounce = %d, complaint = %d }", h.Listed.Bounce, h.Listed.Complaint))
+	switch {
+	case h.CustomerPaused:
+		p.key("status", quoted("paused"))
+		p.key("paused_by", quoted("customer"))
+	default:
+		p.key("status", quoted([...]string{"healthy", "under-review", "paused"}[h.Status]))
+	}
+	if h.Since > 0 {
+		p.key("since", duration(h.Since))
+	}
+	switch {
+	case h.Cause == ses.CauseOther:
+		p.key("cause", quoted(h.Why))
+	case !h.CustomerPaused && (h.Status != ses.Healthy || h.Reviews > 0):
+		p.key("cause", quoted([...]string{"bounces", "complaints"}[h.Cause]))
+		p.key("reviews", number(h.Reviews))
 	}
 }
 
@@ -221,6 +259,11 @@ func (p *page) audience(a *sim.Audience) {
 	}
 	if len(a.Match) > 0 {
 		p.key("match", texts(a.Match))
+	}
+	if a.Contacted > 0 {
+		p.key("contacted", duration(a.Contacted))
+	} else {
+		p.key("first_contact", strconv.FormatBool(!a.NotFirst))
 	}
 	if a.FullFor > 0 {
 		p.key("full_for", duration(a.FullFor))

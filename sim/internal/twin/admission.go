@@ -115,6 +115,9 @@ func (w *world) pausedBy(account, set int) rules.ID {
 // accepted exactly 24 hours ago has left them, and what counts from there has.
 func (w *world) used(account int) int64 {
 	sum := int64(0)
+	for _, u := range w.usesBefore(account) {
+		sum += u.N
+	}
 	for _, c := range w.calls {
 		if c.accepted && c.account == account && w.countsFrom(c.at)+day > w.now {
 			sum += c.counted
@@ -130,7 +133,11 @@ func (w *world) countsFrom(t time.Duration) time.Duration {
 	if width == 0 {
 		return t
 	}
-	return width * (t / width)
+	steps := t / width
+	if steps*width > t { // before the start
+		steps--
+	}
+	return width * steps
 }
 
 // quotaAllows decides by the rolling quota. A call to the simulator alone
@@ -183,6 +190,10 @@ func (w *world) meters(account int) ses.Meters {
 	m := ses.Meters{Used: w.used(account), Quota: w.quota(account), MaxRate: w.rate(account)}
 	thousandths := new(big.Rat).Mul(w.level(account).level, big.NewRat(1000, 1))
 	m.Tokens = new(big.Int).Quo(thousandths.Num(), thousandths.Denom()).Int64()
+	if before := w.usesBefore(account); len(before) > 0 {
+		m.Frees = w.countsFrom(before[0].At) + day
+		return m
+	}
 	for _, c := range w.calls {
 		if c.accepted && c.account == account && w.countsFrom(c.at)+day > w.now && c.counted > 0 {
 			m.Frees = w.countsFrom(c.at) + day

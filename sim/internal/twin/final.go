@@ -29,7 +29,8 @@ func (w *world) finalAccount(account int) Account {
 		BounceMax: w.highestRate(part{account: account}, byBounces), ComplaintMax: w.highestRate(part{account: account}, byComplaints),
 		Delays:   w.delays(func(of, _ int) bool { return of == account }),
 		UseFinal: share(w.used(account), w.quota(account)), UseMax: w.highestUse(account),
-		Listed: int64(len(w.onList(account))),
+		Listed:      int64(len(w.onList(account))) + w.listedBefore(account),
+		BounceBelow: w.below(part{account: account}, byBounces), ComplaintBelow: w.below(part{account: account}, byComplaints),
 	}
 	on := map[string]bool{}
 	for _, e := range w.entries {

@@ -178,6 +178,8 @@ type rated struct {
 	of      part
 	metric  metric
 	figures Figures
+	at      time.Duration
+	mails   int64 // that counted since the start
 }
 
 // use is how much of an account's quota was in use at some moment.

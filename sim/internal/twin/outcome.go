@@ -128,6 +128,9 @@ type Account struct {
 	// BounceMax and ComplaintMax are the highest rates at a volume that allows
 	// decisions, or without such at any.
 	BounceMax, ComplaintMax float64
+	// BounceBelow and ComplaintBelow say when the rates fell below the review
+	// threshold for good.
+	BounceBelow, ComplaintBelow Below
 	// UseFinal and UseMax are recipients in 24 hours over the quota.
 	UseFinal, UseMax float64
 	Delays           Delays

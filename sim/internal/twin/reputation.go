@@ -2,6 +2,7 @@ package twin
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 	"time"
 
@@ -66,30 +67,49 @@ func (w *world) figures(account int, m metric) Figures { return w.figuresOf(part
 // representative volume.
 func (w *world) figuresOf(of part, m metric) Figures {
 	p := &w.cfg.Rules.Rep
-	now := w.evaluations[len(w.evaluations)-1].at
-	fresh := stamp{}
+	now, fresh := time.Duration(0), stamp{}
+	if n := len(w.evaluations); n > 0 {
+		now = w.evaluations[n-1].at
+	}
 	if of.set == 0 {
 		fresh = w.freshStart(of.account)
 	}
-	buckets := w.buckets(of, m, fresh.order)
 	var f Figures
+	needs := func(begin, end time.Duration) bool {
+		tooOld := p.MaxLookback > 0 && begin < now-p.MaxLookback
+		return !tooOld && (f.Eligible < p.WindowEligible || p.WindowDays > 0 && end > now-time.Duration(p.WindowDays)*day)
+	}
+	buckets := w.buckets(of, m, fresh.order)
 	for i := len(buckets) - 1; i >= 0; i-- {
 		begin := fresh.at
 		if i > 0 {
 			begin = max(begin, w.evaluations[i-1].at)
 		}
-		if p.MaxLookback > 0 && begin < now-p.MaxLookback {
-			break
-		}
-		if f.Eligible >= p.WindowEligible && (p.WindowDays == 0 || w.evaluations[i].at <= now-time.Duration(p.WindowDays)*day) {
-			break
+		if !needs(begin, w.evaluations[i].at) {
+			return f.capped()
 		}
 		f.Eligible += buckets[i].Eligible
 		f.Events += buckets[i].Events
 	}
-	f.Events = min(f.Events, f.Eligible) // feedback about mail that has left the volume waits
-	return f
+	for _, b := range slices.Backward(w.pastBuckets(of, m, fresh)) {
+		before := Figures{b.Bounces, b.Mails}
+		if m == byComplaints {
+			before = Figures{b.Complaints, b.Looped}
+		}
+		if before == (Figures{}) {
+			continue
+		}
+		if !needs(b.Begin, b.End) {
+			break
+		}
+		f.Eligible += before.Eligible
+		f.Events += before.Events
+	}
+	return f.capped()
 }
+
+// capped leaves out feedback about mail that has left the volume, which waits.
+func (f Figures) capped() Figures { return Figures{min(f.Events, f.Eligible), f.Eligible} }
 
 // closeRates ends the bucket under way, and notes the rates of all accounts and
 // senders.
@@ -97,7 +117,7 @@ func (w *world) closeRates() {
 	w.evaluations = append(w.evaluations, w.next())
 	for account := range w.cfg.Accounts {
 		for m := range metrics {
-			w.rated = append(w.rated, rated{part{account: account}, m, w.figures(account, m)})
+			w.noteRate(part{account: account}, m)
 		}
 	}
 	for i := range w.cfg.Senders {
@@ -106,9 +126,20 @@ func (w *world) closeRates() {
 		}
 		of := part{account: w.cfg.Senders[i].Account, sender: i + 1}
 		for m := range metrics {
-			w.rated = append(w.rated, rated{of, m, w.figuresOf(of, m)})
+			w.noteRate(of, m)
 		}
 	}
+}
+
+// noteRate notes a rate as of the last evaluation, or as of the start.
+func (w *world) noteRate(of part, m metric) {
+	n := int64(0)
+	for _, e := range w.mails {
+		if of.has(e.account, e.set, e.sender) && (m == byBounces || e.loop) {
+			n++
+		}
+	}
+	w.rated = append(w.rated, rated{of, m, w.figuresOf(of, m), w.now, n})
 }
 
 // buckets sorts what counts into buckets. After an account's fresh start its

@@ -192,7 +192,7 @@ func (w *world) planWiping(account int) {
 	}
 	if after > 0 {
 		w.wipings = append(w.wipings, wiping{account, stop})
-		w.plan(w.now+after, wiping{account, stop})
+		w.plan(max(w.now+after, 0), wiping{account, stop})
 	}
 }
 
@@ -215,7 +215,7 @@ func (x wiping) happen(w *world) {
 	for _, e := range list {
 		w.enter(x.account, e.of, e.spelling, 0, true, Decision{Sender: -1, Rule: rule})
 	}
-	if len(list) > 0 {
+	if len(list) > 0 || w.listedBefore(x.account) > 0 {
 		w.note(x.account, ses.EventListEmptied, rule)
 	}
 }

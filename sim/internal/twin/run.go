@@ -98,6 +98,7 @@ func (w *world) begin() {
 		}
 	}
 	for i := range w.cfg.Accounts {
+		w.remember(i)
 		for n := range w.cfg.Accounts[i].Requests {
 			r := &w.cfg.Accounts[i].Requests[n]
 			for _, account := range askedFor(w.cfg, i, r) {
