@@ -142,22 +142,26 @@ func TestHistoryWrong(t *testing.T) {
 	if err := os.Mkdir("nothing", 0o777); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Symlink("nothing", "link"); err != nil {
+		t.Fatal(err)
+	}
 	write(t, "broken.jsonl", first+"\n"+first[:100]+"\n"+first)
 	write(t, "other.txt", "hello, customers-1@customers.example\n")
 	write(t, "more.csv", "account,timestamp,delivery_attempts\nacme,2026-03-02T09:00:00Z,99\nacme,2026-03-03T09:00:00Z,9999\n")
 	write(t, "several.csv", "account,timestamp,delivery_attempts\nacme,2026-03-02T09:00:00Z,99\nother,2026-03-03T09:00:00Z,9\n")
 	for want, args := range map[string][]string{
-		"requires at least 1 arg":                  {},
-		"missing.json: no such file or directory":  {"missing.json"},
-		"nothing: a folder without files":          {"nothing"},
-		"form xml: must be one of events-csv":      {"events.jsonl", "--as", "xml"},
-		"column who: must be one of event":         {"events.jsonl", "--columns", "who=x"},
-		"own domain me@acme.example: not a domain": {"events.jsonl", "--own-domain", "me@acme.example"},
-		"standard input can be read once only":     {"-", "-"},
-		"other.txt: nothing in it is recognized":   {"events.jsonl", "other.txt"},
+		"requires at least 1 arg":                                                                   {},
+		"missing.json: no such file or directory":                                                   {"missing.json"},
+		"nothing: a folder without files":                                                           {"nothing"},
+		"link: a link to a folder; name the folder itself":                                          {"link"},
+		"form xml: must be one of events-csv":                                                       {"events.jsonl", "--as", "xml"},
+		"column who: must be one of event":                                                          {"events.jsonl", "--columns", "who=x"},
+		"own domain me@acme.example: not a domain":                                                  {"events.jsonl", "--own-domain", "me@acme.example"},
+		"standard input can be read once only":                                                      {"-", "-"},
+		"other.txt: nothing in it is recognized":                                                    {"events.jsonl", "other.txt"},
 		"1 of 3 records are unreadable; the first of them:\nsesim: broken.jsonl: record 2 at byte ": {"broken.jsonl"},
 		"events and statistics disagree: between 2026-03-02T09:00:00Z and":                          {"events.jsonl", "more.csv", "--strict"},
-		"the statistics are of several accounts, acme, other; choose one with --account":            {"several.csv"},
+		"the records are of several accounts, acme and other; choose one with --account":            {"several.csv"},
 	} {
 		r := call(t, append([]string{"history"}, args...)...)
 		if r.code != int(exitUsage) || r.stdout != "" || !strings.Contains(r.stderr, "sesim: "+want) {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"sesim/sim"
@@ -353,10 +352,7 @@ func (p *past) ofAccount(name string) (map[Moment]tally, error) {
 	case len(names) == 1:
 		return p.statistics[names[0]], nil
 	}
-	for i := range names {
-		names[i] = unit.Visible(names[i])
-	}
-	return nil, &Error{"the statistics are of several accounts, " + strings.Join(names, ", ") + "; choose one with --account"}
+	return nil, several("accounts", names...)
 }
 
 // disagreement compares the attempts of events and statistics of the time that both

@@ -356,15 +356,27 @@ func (d *decoder) foreign(e *event) (bool, error) {
 	case c.Account == "":
 		c.Account = e.account
 	case e.account != "" && e.account != c.Account:
-		return false, &Error{fmt.Sprintf("the records are of several accounts, %s and %s; choose one with --account", c.Account, e.account)}
+		return false, several("accounts", c.Account, e.account)
 	}
 	switch {
 	case c.Region == "":
 		c.Region = e.region
 	case e.region != "" && e.region != c.Region:
-		return false, &Error{fmt.Sprintf("the records are of several Regions, %s and %s; choose one with --region", c.Region, e.region)}
+		return false, several("Regions", c.Region, e.region)
 	}
 	return false, nil
+}
+
+// several returns an error about records among which the caller has to choose. Names that
+// are none of AWS's or sesim's may be content and are not shown.
+func several(what string, names ...string) error {
+	for i, name := range names {
+		if strings.ContainsFunc(name, func(r rune) bool { return r != '-' && r != '_' && (r > 'z' || simple(string(r)) == "") }) {
+			names[i] = "another"
+		}
+	}
+	flag := strings.ToLower(strings.TrimSuffix(what, "s"))
+	return &Error{fmt.Sprintf("the records are of several %s, %s; choose one with --%s", what, strings.Join(names, " and "), flag)}
 }
 
 // hold keeps the first records until their median time is known.

@@ -184,7 +184,9 @@ func TestErrors(t *testing.T) {
 		"no gzip":       {"\x1f\x8b hello", "log: at byte 0: it begins as gzip does, and is not"},
 		"accounts":      {send + other, "the records are of several accounts, 123456789012 and 210987654321; choose one with --account"},
 		"Regions":       {send + elsewhere, "the records are of several Regions, eu-west-1 and us-east-1; choose one with --region"},
-		"statistics":    {statistics, "the statistics are of several accounts, a, b; choose one with --account"},
+		"statistics":    {statistics, "the records are of several accounts, a and b; choose one with --account"},
+		"an account that is none": {send + changed(send, `"sendingAccountId":"123456789012"`, `"sendingAccountId":"secret@hidden.example"`),
+			"the records are of several accounts, 123456789012 and another; choose one with --account"},
 	} {
 		_, _, err := Read(context.Background(), []Input{inputOf("log", test.content)}, &Options{}, nil)
 		if bad, is := errors.AsType[*Error](err); !is || bad.Error() != test.want {

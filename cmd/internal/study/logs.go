@@ -68,6 +68,9 @@ func (s *System) FindLogs(ctx context.Context, names []string, o *LogOptions) (*
 		if err != nil {
 			return nil, Usagef("%s: %w", name, cause(err))
 		}
+		if info.IsDir() {
+			return nil, Usagef("%s: a link to a folder; name the folder itself", name)
+		}
 		if info.Mode().IsRegular() {
 			repeated, err := repeats(name, seen[info.Size()])
 			if err != nil {
