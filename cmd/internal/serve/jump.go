@@ -125,7 +125,7 @@ func (s *Server) run(k *jump, to time.Duration, until func() bool) (holds bool) 
 	}
 	for {
 		if k.result.Full = s.config.Notifier.Full(); k.result.Full {
-			s.config.Notices.Add("full queue", "a jump has ended early: a queue or a web server has as many notifications waiting as serve.queue allows")
+			s.config.Notices.Add("full queue", "a jump has ended early: as many notifications are waiting as serve.queue allows")
 			return false
 		}
 		mark := s.feed.published
