@@ -248,7 +248,7 @@ func announce(s *study.System, host *serve.Host, o *serveOptions) error {
 	for _, v := range set {
 		fmt.Fprintf(&b, "export %s=%s\n", v[0], shellWord(v[1]))
 	}
-	fmt.Fprintf(&b, "unset %s\n\n", strings.Join(unset, " "))
+	fmt.Fprintf(&b, "unset %s\n\nPage: %s%s\n", strings.Join(unset, " "), host.URL(), serve.AdminPath)
 	if mail := host.SMTPAddress(); mail != "" {
 		fmt.Fprintf(&b, "SMTP: %s, user %s, password as above, plain or STARTTLS with %s\n", mail, cfg.Accounts[0].Name, host.Trusted())
 	}

@@ -215,6 +215,16 @@ func (s *Session) Describe(account int) ses.Description {
 // Meters returns the figures on which admission bases its decisions now.
 func (s *Session) Meters(account int) ses.Meters { return s.w.accounts[account].Meters(s.w.now) }
 
+// Rates returns the bounce rate and the complaint rate of an account, as of the latest
+// evaluation.
+func (s *Session) Rates(account int) (bounce, complaint ses.RateFigures) {
+	return s.w.accounts[account].Rates(s.w.now)
+}
+
+// Listed returns how many addresses are on the global list; those that have left it since
+// the latest sample of the series, at most 5 minutes ago, are counted still.
+func (s *Session) Listed() int64 { return s.w.global.Counted() }
+
 // Timeline returns the transitions of an account so far. It must not be modified.
 func (s *Session) Timeline(account int) []ses.Transition { return s.w.accounts[account].Timeline() }
 

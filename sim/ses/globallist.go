@@ -206,6 +206,10 @@ func (g *GlobalList) Sample(frame int64) int64 {
 	return g.listed
 }
 
+// Counted returns how many addresses were on the list at the latest sample, with those that
+// came onto it since. It takes no time.
+func (g *GlobalList) Counted() int64 { return g.listed }
+
 // Added returns how many stays have begun.
 func (g *GlobalList) Added() int64 { return g.added }
 

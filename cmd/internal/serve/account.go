@@ -20,6 +20,8 @@ type account struct {
 	templates  map[string]*storedTemplate
 	listed     map[string]*listed
 	jobs       []*api.GetImportJobOutput
+	sent       int64               // recipients of accepted calls so far
+	refused    int64               // recipients of refused calls so far
 	points     []api.SendDataPoint // of 15 minutes each, in order, of the last two weeks
 }
 
@@ -218,7 +220,7 @@ func (o *operation) list(in *api.ListSuppressedDestinations) (any, error) {
 			list = append(list, e)
 		}
 	}
-	list, token, err := page(o, list, func(e *listed) string { return e.address }, in.NextToken, int(in.PageSize), api.MaxPage)
+	list, token, err := pageOf(o, list, func(e *listed) string { return e.address }, in.NextToken, int(in.PageSize), api.MaxPage)
 	if err != nil {
 		return nil, err
 	}

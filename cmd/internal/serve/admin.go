@@ -9,7 +9,10 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
+
+	"sesim/cmd/internal/page"
 )
 
 // maxAdminBody bounds the bodies of requests below AdminPath.
@@ -39,9 +42,12 @@ func (s *Server) Admin() http.Handler {
 	handle("GET "+AdminPath+"faults", s.getFaults)
 	handle("PUT "+AdminPath+"faults", s.putFaults)
 	handle("DELETE "+AdminPath+"faults", s.deleteFaults)
+	handle("GET "+AdminPath+"live", s.getLive)
 	handle("GET "+AdminPath+"calls", s.getCalls)
 	handle("GET "+AdminPath+"calls/{id}", s.getCall)
 	mux.HandleFunc("GET "+AdminPath+"events", s.getEvents)
+	mux.HandleFunc("GET "+AdminPath+"{$}", index)
+	mux.Handle("GET "+PagePath, http.StripPrefix(strings.TrimSuffix(PagePath, "/"), page.Handler(files())))
 	return mux
 }
 
@@ -105,16 +111,20 @@ type Clock struct {
 
 // clockNow reads the clock.
 func (s *Server) clockNow(ctx context.Context) (c Clock, err error) {
-	err = s.do(ctx, func() {
-		c.Now, c.Speed, c.Frozen = s.now(), float64(s.clock.speed)/RealTime, s.clock.speed == 0
-		if s.clock.tick > 0 {
-			c.Tick = s.clock.tick.String()
-		}
-		at, what := s.session.Next()
-		c.Next.At, c.Next.What = s.cfg.Start.Add(at), what
-		c.Pending = int64(s.config.Notifier.Pending())
-	})
+	err = s.do(ctx, func() { c = s.readClock() })
 	return c, err
+}
+
+// readClock reads the clock on the owner's goroutine.
+func (s *Server) readClock() (c Clock) {
+	c.Now, c.Speed, c.Frozen = s.now(), float64(s.clock.speed)/RealTime, s.clock.speed == 0
+	if s.clock.tick > 0 {
+		c.Tick = s.clock.tick.String()
+	}
+	at, what := s.session.Next()
+	c.Next.At, c.Next.What = s.cfg.Start.Add(at), what
+	c.Pending = int64(s.config.Notifier.Pending())
+	return c
 }
 
 // putClock sets the speed or the tick.
@@ -213,6 +223,7 @@ type Account struct {
 	Max24HourSend     int64    `json:"max_24_hour_send"`
 	MaxSendRate       int64    `json:"max_send_rate"`
 	SentLast24Hours   int64    `json:"sent_last_24_hours"`
+	State             string   `json:"state"` // the gravest that applies, in the words of reports
 	Review            string   `json:"review,omitempty"`
 	BounceRate        float64  `json:"bounce_rate"`
 	ComplaintRate     float64  `json:"complaint_rate"`
@@ -235,11 +246,11 @@ func (s *Server) accountNow(i int) Account {
 	out := Account{
 		Name: a.spec.Name, Region: a.spec.Region, EnforcementStatus: d.EnforcementStatus.String(),
 		ProductionAccess: d.ProductionAccessEnabled, SendingEnabled: d.SendingEnabled, Max24HourSend: d.Max24HourSend,
-		MaxSendRate: d.MaxSendRate, SentLast24Hours: d.SentLast24Hours, Review: string(d.Review), Listed: len(a.listed),
+		MaxSendRate: d.MaxSendRate, SentLast24Hours: d.SentLast24Hours, State: string(stateOf(&d)), Review: string(d.Review), Listed: len(a.listed),
 		Identities: []string{},
 	}
-	out.BounceRate, _ = s.session.Value(a.spec.Name + ".bounce_rate.final")
-	out.ComplaintRate, _ = s.session.Value(a.spec.Name + ".complaint_rate.final")
+	bounce, complaint := s.session.Rates(i)
+	out.BounceRate, out.ComplaintRate = bounce.Final, complaint.Final
 	o := &operation{s: s, index: i, account: a}
 	for name := range a.identities {
 		if o.verification(name) == "SUCCESS" {

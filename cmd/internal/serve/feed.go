@@ -78,6 +78,9 @@ func (f *feed) keep(r *sim.Record) {
 		}
 	case sim.Sent:
 		f.point(r).DeliveryAttempts += int64(len(r.Recipients))
+		f.s.accounts[r.Account].sent += int64(len(r.Recipients))
+	case sim.Refused:
+		f.s.accounts[r.Account].refused += int64(len(r.Recipients))
 	case sim.HardBounced, sim.SuppressedGlobal:
 		f.point(r).Bounces++
 	case sim.Complained:

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sesim/cmd/internal/loopback"
+	"sesim/cmd/internal/page"
 	"sesim/cmd/internal/serve/api"
 	"sesim/cmd/internal/serve/auth"
 	"sesim/cmd/internal/serve/notify"
@@ -25,6 +26,9 @@ import (
 // AdminPath is what the paths begin with that are not AWS's: of the page, the clock, the
 // accounts and the event stream.
 const AdminPath = "/_sesim/"
+
+// PagePath is what the paths of the page's files begin with.
+const PagePath = AdminPath + "page/"
 
 // AdminHeader is a header, with any value, without which requests below AdminPath are
 // refused: no form of a web page can set it.
@@ -88,7 +92,8 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // admin answers a request below AdminPath. The page itself is loaded without the header.
 func (f *Front) admin(w http.ResponseWriter, r *http.Request) {
-	isPage := r.Method == http.MethodGet && (r.URL.Path == AdminPath || strings.HasPrefix(r.URL.Path, AdminPath+"page/"))
+	page.Protect(w.Header())
+	isPage := r.Method == http.MethodGet && (r.URL.Path == AdminPath || strings.HasPrefix(r.URL.Path, PagePath))
 	switch {
 	case f.Admin == nil:
 		http.NotFound(w, r)

@@ -153,7 +153,7 @@ func (o *operation) listIdentities(in *api.ListEmailIdentities) (any, error) {
 	names = slices.DeleteFunc(names, func(name string) bool {
 		return in.IdentityType != "" && o.account.identities[name].IdentityType != in.IdentityType
 	})
-	names, token, err := page(o, names, func(name string) string { return name }, in.NextToken, int(in.PageSize), maxIdentityPage)
+	names, token, err := pageOf(o, names, func(name string) string { return name }, in.NextToken, int(in.PageSize), maxIdentityPage)
 	if err != nil {
 		return nil, err
 	}

@@ -92,7 +92,7 @@ func (s *Server) Advance(ctx context.Context, j Jump) (Jumped, error) {
 // jump carries a jump out on the owner's goroutine.
 func (s *Server) jump(k *jump) {
 	defer close(k.done)
-	s.session.Advance(s.clock.at(s.config.Now()), nil)
+	s.advance(s.clock.at(s.config.Now()), nil)
 	to, until, err := s.target(k)
 	if err != nil {
 		k.err = err
@@ -139,7 +139,7 @@ func (s *Server) run(k *jump, to time.Duration, until func() bool) (holds bool) 
 			seen = s.feed.published
 			return holds || more && (k.Settle == SettleEach || s.config.Notifier.Full()) || k.ctx.Err() != nil
 		}
-		reached := s.session.Advance(to, stop)
+		reached := s.advance(to, stop)
 		if s.feed.flush(); k.Settle == SettleEach && s.feed.published > mark {
 			s.settle(k, true)
 		}

@@ -56,6 +56,8 @@ type Server struct {
 	lost      error                     // the first error of the journal
 	faults    fault.List
 	recent    recent
+	history   history
+	began     string // names the session
 	feed      *feed
 	advancing bool
 	end       bool // was asked for
@@ -108,6 +110,7 @@ func (s *Server) open() error {
 		}
 	}
 	s.recent, s.faults = recent{}, fault.List{}
+	s.history, s.began = newHistory(s), s.clock.wall.Format(time.RFC3339Nano)
 	return nil
 }
 
@@ -119,7 +122,7 @@ func (s *Server) Run(ctx context.Context) (*sim.Result, error) {
 	defer timer.Stop()
 	for !s.end {
 		wall := s.config.Now()
-		s.session.Advance(s.clock.at(wall), nil)
+		s.advance(s.clock.at(wall), nil)
 		s.feed.flush()
 		timer.Stop()
 		var wake <-chan time.Time
@@ -225,7 +228,7 @@ func (s *Server) tick(j *job) {
 	if s.clock.tick > 0 && isSend(j.input) { // which moves a clock with a tick
 		s.clock.set(s.clock.at(wall)+s.clock.tick, wall)
 	}
-	s.session.Advance(s.clock.at(wall), nil)
+	s.advance(s.clock.at(wall), nil)
 }
 
 // ErrClosed is the error of what is asked of a Server that has ended.
@@ -391,9 +394,9 @@ func (o *operation) act(a sim.Operation) error {
 // now returns the time of the calendar.
 func (s *Server) now() time.Time { return s.cfg.Start.Add(s.session.Now()) }
 
-// page returns the entries of a sorted list from a token on, and the token of the next
+// pageOf returns the entries of a sorted list from a token on, and the token of the next
 // ones.
-func page[T any](o *operation, list []T, name func(T) string, token string, size, most int) ([]T, string, error) {
+func pageOf[T any](o *operation, list []T, name func(T) string, token string, size, most int) ([]T, string, error) {
 	if size < 0 || size > most {
 		return nil, "", o.refuse(api.BadRequest, "The page size must be from 1 to %d.", most)
 	}

@@ -93,7 +93,7 @@ func (o *operation) listSets(in *api.ListConfigurationSets) (any, error) {
 		_, exists := o.s.session.Set(o.index, name)
 		return !exists
 	})
-	names, token, err := page(o, names, func(name string) string { return name }, in.NextToken, int(in.PageSize), api.MaxPage)
+	names, token, err := pageOf(o, names, func(name string) string { return name }, in.NextToken, int(in.PageSize), api.MaxPage)
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func (o *operation) createTemplate(in *api.CreateEmailTemplate) error {
 
 func (o *operation) listTemplates(in *api.ListEmailTemplates) (any, error) {
 	names := slices.Sorted(maps.Keys(o.account.templates))
-	names, token, err := page(o, names, func(name string) string { return name }, in.NextToken, int(in.PageSize), api.MaxPage)
+	names, token, err := pageOf(o, names, func(name string) string { return name }, in.NextToken, int(in.PageSize), api.MaxPage)
 	if err != nil {
 		return nil, err
 	}

@@ -4,38 +4,20 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { launch, lessons, patience, Room, serve, sesim, sesimScenario } from "./browser.mjs";
+import { open, patience } from "./browser.mjs";
+import { Classroom, lessons, sesim, sesimScenario } from "./classroom.mjs";
 
 const began = Date.now();
 const measured = { ready: [], drawn: [] };
-const server = await serve();
-const { browser, end: close } = await launch();
+const { server, browser, test, end } = await open("learn", "--no-open");
 
 // room opens a page in a context of its own.
 async function room(hash, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"], ...options });
-  const r = await Room.open(context, server.address, hash);
+  const r = await Classroom.open(context, server.address, hash);
   measured.ready.push(Number(await r.page.evaluate(() => document.body.dataset.ready)));
   r.done = async () => { await r.close(); await context.close(); };
   return r;
-}
-
-async function test(name, f) {
-  const start = Date.now();
-  try {
-    await f();
-  } catch (error) {
-    console.error(`FAIL  ${name}\n${error.stack}`);
-    process.exitCode = 1;
-    await end();
-    process.exit(1);
-  }
-  console.log(`ok    ${name} (${Date.now() - start} ms)`);
-}
-
-async function end() {
-  await close();
-  await server.end();
 }
 
 // same compares the page with the command line: the fingerprint, and every

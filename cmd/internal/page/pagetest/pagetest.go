@@ -41,9 +41,11 @@ func (w *Words) read(t *testing.T, files fs.FS, name string) {
 		t.Fatalf("%s: %v", name, err)
 	}
 	if list, ok := file["engine"]; ok {
-		if err := json.Unmarshal(list, &w.Engine); err != nil {
+		var pairs [][2]string
+		if err := json.Unmarshal(list, &pairs); err != nil {
 			t.Fatalf("%s: engine: %v", name, err)
 		}
+		w.Engine = append(w.Engine, pairs...)
 		delete(file, "engine")
 	}
 	for key, value := range file {
@@ -68,6 +70,26 @@ func (w *Words) add(t *testing.T, at string, value json.RawMessage) {
 	for key, child := range table {
 		w.add(t, at+"/"+key, child)
 	}
+}
+
+// Untranslated returns those of the engine's sentences that no translation fits, sorted. The
+// patterns are those of text.js: {0} stands for anything.
+func (w *Words) Untranslated(t *testing.T, sentences map[string]bool) (list []string) {
+	t.Helper()
+	var patterns []*regexp.Regexp
+	for _, pair := range w.Engine {
+		quoted := regexp.MustCompile(`\\\{\d\\\}`).ReplaceAllString(regexp.QuoteMeta(pair[0]), "(.+?)")
+		patterns = append(patterns, regexp.MustCompile("^"+quoted+"$"))
+		if here, there := Places.FindAllString(pair[0], -1), Places.FindAllString(pair[1], -1); len(here) != len(there) {
+			t.Errorf("%q has %d places, its translation %d", pair[0], len(here), len(there))
+		}
+	}
+	for _, sentence := range slices.Sorted(maps.Keys(sentences)) {
+		if !slices.ContainsFunc(patterns, func(p *regexp.Regexp) bool { return p.MatchString(sentence) }) {
+			list = append(list, sentence)
+		}
+	}
+	return list
 }
 
 // Others returns the codes of all languages but English.

@@ -16,7 +16,8 @@ const sync = uPlot.sync("time");
 
 // Chart draws one set of lines. A line is { label, color, dash, width, step,
 // values }, as long as the times; a quiet one does not stretch the scale. A
-// mark is a line with a name on it.
+// mark is a line with a name on it. The scale of time goes from 0, or from the
+// spec's from, to its horizon, in steps.
 export class Chart {
   constructor(host, spec) {
     this.spec = spec;
@@ -40,9 +41,9 @@ export class Chart {
       padding: [10, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: sync.key }, points: { size: 7 } },
-      scales: { x: { time: false, range: [0, s.horizon] }, y: { range: () => [0, this.top()] } },
+      scales: { x: { time: false, range: () => [s.from ?? 0, s.horizon] }, y: { range: () => [0, this.top()] } },
       axes: [
-        { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "13px system-ui", size: 28, incrs: steps, space: 70, values: (_, list) => list.map(tick) },
+        { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "13px system-ui", size: 28, incrs: s.steps ?? steps, space: 70, values: (_, list) => list.map(tick) },
         { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "13px system-ui", size: 62, space: 34, values: (_, list) => list.map(s.write) },
       ],
       series: [{}, ...s.lines.map((l) => ({
@@ -84,6 +85,18 @@ export class Chart {
     if (this.table.open) this.tabulate();
   }
 
+  // update draws other data of the same lines up to now: their times, the values
+  // of each, and where the scale of time begins and ends.
+  update({ times, values, from, horizon }, phases) {
+    Object.assign(this.spec, { times, from, horizon });
+    values.forEach((v, i) => { this.spec.lines[i].values = v; });
+    this.phases = phases;
+    this.now = horizon;
+    this.shown = times.length;
+    this.u.setData(this.data());
+    if (this.table.open) this.tabulate();
+  }
+
   describe(text) { this.plot.setAttribute("aria-label", text); }
 
   bands(u) {
@@ -91,7 +104,8 @@ export class Chart {
     const { ctx, bbox } = u;
     for (const p of this.phases ?? []) {
       if (!(p.state in colors) || p.from >= this.now) continue;
-      const left = u.valToPos(p.from, "x", true), right = u.valToPos(Math.min(p.to, this.now), "x", true);
+      const left = Math.max(bbox.left, u.valToPos(p.from, "x", true)), right = u.valToPos(Math.min(p.to, this.now), "x", true);
+      if (right <= left) continue;
       ctx.save();
       ctx.fillStyle = css(colors[p.state]);
       ctx.fillRect(left, bbox.top, right - left, bbox.height);
@@ -208,7 +222,9 @@ function legend(l) {
 }
 
 function tick(seconds) {
-  if (seconds % day !== 0) return `${(seconds % day) / 3600} h`;
+  const rest = seconds % day;
+  if (rest % 3600 !== 0) return new Date(rest * 1000).toISOString().slice(11, rest % 60 === 0 ? 16 : 19);
+  if (rest !== 0) return `${rest / 3600} h`;
   return t("ui.tick", { day: number(seconds / day) });
 }
 

@@ -21,7 +21,10 @@ export async function speak(code) {
   language = code in languages ? code : "en";
   const [shared, own] = await Promise.all([load(file(`text/${language}.json`)), load(file(`../text/${language}.json`))]);
   words = { ...shared, ...own };
-  for (const section in shared) if (own[section]) words[section] = { ...shared[section], ...own[section] };
+  for (const section in shared) {
+    if (Array.isArray(shared[section])) words[section] = [...shared[section], ...(own[section] ?? [])];
+    else if (own[section]) words[section] = { ...shared[section], ...own[section] };
+  }
   patterns = (words.engine ?? []).map(([from, to]) => [pattern(from), to]);
   document.documentElement.lang = language;
 }

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Goes through the classroom in Debian's Chromium: every lesson by mouse and by
-# keyboard, the figures against the command line, axe-core, and screenshots.
-# Installs what is missing: chromium and Node with apt, playwright-core and
-# axe-core with npm, in a temporary folder that it removes.
+# Goes through the pages of this program in Debian's Chromium, by mouse and by
+# keyboard, with axe-core, and takes screenshots. Installs what is missing: chromium
+# and Node with apt, playwright-core and axe-core with npm, in a temporary folder that
+# it removes.
 #
-#   run.sh [SESIM [SCREENSHOTS]]
+#   run.sh [SESIM [SCREENSHOTS [PAGE...]]]
 #
-# SESIM is the program, built where none is given; SCREENSHOTS is a folder for
-# the pictures, which are not kept where none is given.
+# SESIM is the program, built where none is given; SCREENSHOTS is a folder for the
+# pictures, which are not kept where none is given. PAGE is learn or serve; both are
+# visited where none is given.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
@@ -33,4 +34,10 @@ if [[ -z $sesim ]]; then
 fi
 cp "$here"/package.json "$here"/*.mjs "$work"
 (cd "$work" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error)
-SESIM=$sesim SCREENSHOTS=${2:-$work/screenshots} CHROMIUM=$(command -v chromium) node "$work/test.mjs"
+pages=("${@:3}")
+if ((${#pages[@]} == 0)); then pages=(learn serve); fi
+for page in "${pages[@]}"; do
+  printf '%s\n' "$page"
+  cp "$here/../../$page/browsertest"/*.mjs "$work"
+  SESIM=$sesim SCREENSHOTS=${2:-$work/screenshots} CHROMIUM=$(command -v chromium) node "$work/test.mjs"
+done
