@@ -32,6 +32,7 @@ func summarize(cfg *sim.Config, res *sim.Result) (Summary, error) {
 		Reputation:     reputation(&cfg.Rules),
 		Parameters:     parameters(&cfg.Rules),
 		Defaults:       defaults(cfg),
+		Uncertain:      UncertainOf(cfg),
 		Reads:          ReadsOf(cfg, readIn(cfg, res)),
 		Traces:         Traces(cfg),
 		ZoneData:       ZoneData(cfg),
@@ -216,6 +217,15 @@ func reputation(s *rules.Set) Reputation {
 func defaults(cfg *sim.Config) (list []Default) {
 	for _, d := range cfg.Defaults() {
 		list = append(list, Default(d))
+	}
+	return list
+}
+
+// UncertainOf lists what is not known exactly of a scenario, in its order.
+func UncertainOf(cfg *sim.Config) (list []Uncertain) {
+	for i := range cfg.Uncertain {
+		u := &cfg.Uncertain[i]
+		list = append(list, Uncertain{cfg.Path(u), cfg.Value(u), u.Text(), cfg.Drawn})
 	}
 	return list
 }

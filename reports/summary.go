@@ -39,6 +39,7 @@ type Summary struct {
 	Reputation     Reputation    `json:"reputation"` // the thresholds of reviews and pauses
 	Parameters     []Parameter   `json:"parameters"` // of the rules, where they differ from the edition current
 	Defaults       []Default     `json:"defaults,omitempty"`
+	Uncertain      []Uncertain   `json:"uncertain,omitempty"`
 	Reads          []Read        `json:"reads"` // the parameters that changes of state, first refusals and stays on the global list read
 	Traces         []Trace       `json:"traces,omitempty"`
 	ZoneData       string        `json:"zone_data,omitempty"`
@@ -46,6 +47,15 @@ type Summary struct {
 	Replications *Replications `json:"replications,omitempty"`
 	// Assumptions is set if the verdicts were examined.
 	Assumptions *Assumptions `json:"assumptions,omitempty"`
+}
+
+// Uncertain is a share or a rate that is not known exactly. The run has its mean, or a
+// value that is Drawn; Replications draw one each.
+type Uncertain struct {
+	Key          string `json:"key"`          // "audience.customers.invalid"
+	Value        string `json:"value"`        // in the run, as scenarios write it
+	Distribution string `json:"distribution"` // as scenarios write it
+	Drawn        bool   `json:"drawn"`
 }
 
 // Trace is the file of a sender's recorded traffic as it was when the scenario

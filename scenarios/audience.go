@@ -16,8 +16,12 @@ import (
 
 // audienceTable binds the keys of an [[audience]].
 func (l *loader) audienceTable(a *sim.Audience) keys.Table {
-	share := func(key string, to *unit.Share, about string) keys.Field {
-		return keys.Optional(key, keys.Share{To: to}, about)
+	share := func(of sim.Quantity, to *unit.Share, about string) keys.Field {
+		return keys.Optional(of.Key(), keys.Uncertain{Plain: keys.Share{To: to}, Of: of, To: &l.uncertain}, about)
+	}
+	loss := func(of sim.Quantity, to *unit.Share, per *time.Duration, about string) keys.Field {
+		decay := keys.Decay{Of: to, Per: per, Gains: of != sim.Decay}
+		return keys.Optional(of.Key(), keys.Uncertain{Plain: decay, Of: of, To: &l.uncertain}, about)
 	}
 	long := func(to *time.Duration) keys.Duration { return keys.Duration{To: to, Least: 1, Most: unit.MaxDuration} }
 	return keys.Table{Fields: []keys.Field{
@@ -28,18 +32,18 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 		keys.Optional("domain", keys.Mail{To: &a.Domain, Check: keys.Domain}, "domain of the addresses").Or(`the name + ".example"`),
 		keys.Optional("local", keys.LocalPart{To: &a.Local}, "text before the number in each address, not ending in a digit").
 			Or(`the name + "-"`).With(simulatorNote),
-		share("invalid", &a.Invalid, "share of the addresses that do not exist"),
-		share("hard_bounce", &a.HardBounce, "share of the messages to existing addresses that bounce hard all the same"),
-		share("mailbox_full", &a.MailboxFull, "share of the messages to existing addresses that meet a full mailbox, which SES tries again"),
+		share(sim.Invalid, &a.Invalid, "share of the addresses that do not exist"),
+		share(sim.HardBounce, &a.HardBounce, "share of the messages to existing addresses that bounce hard all the same"),
+		share(sim.MailboxFull, &a.MailboxFull, "share of the messages to existing addresses that meet a full mailbox, which SES tries again"),
 		keys.Optional("full_for", long(&a.FullFor), "how long a full mailbox stays full").Or("longer than SES tries"),
-		share("complaint", &a.Complaint, "share of the delivered messages that draw a complaint"),
-		share("feedback_loop", &a.FeedbackLoop, "share of the addresses at providers that report complaints"),
-		keys.Optional("decay", keys.Decay{Of: &a.Decay, Per: &a.DecayPer}, "share of the valid addresses that stop existing, and in what time"),
-		keys.Optional("revive", keys.Decay{Of: &a.Revive, Per: &a.RevivePer, Gains: true},
+		share(sim.Complaint, &a.Complaint, "share of the delivered messages that draw a complaint"),
+		share(sim.FeedbackLoop, &a.FeedbackLoop, "share of the addresses at providers that report complaints"),
+		loss(sim.Decay, &a.Decay, &a.DecayPer, "share of the valid addresses that stop existing, and in what time"),
+		loss(sim.Revive, &a.Revive, &a.RevivePer,
 			"share of the addresses invalid at the start and still so that get a mailbox and keep it, and in what time"),
-		keys.Optional("churn", keys.Decay{Of: &a.Churn, Per: &a.ChurnPer, Gains: true},
+		loss(sim.Churn, &a.Churn, &a.ChurnPer,
 			"share of the addresses that leave all lists without a bounce, and in what time, from when they join"),
-		keys.Optional("growth", growth{&a.Growth}, "addresses that join: new ones, after the last").Or("none").With(growthNote),
+		keys.Optional("growth", growth{&a.Growth, &l.uncertain}, "addresses that join: new ones, after the last").Or("none").With(growthNote),
 		keys.Optional("contacted", long(&a.Contacted), "how long before the start the addresses had their last mail: decay counts from then").
 			Or("no mail so far, decay counts from the start"),
 		keys.Optional("first_contact", firstContact{&a.NotFirst},
@@ -47,14 +51,14 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 			Or("false with contacted, else true"),
 		keys.Optional("addresses", addressList{l, &a.Addresses},
 			"recipients by address, instead of size, domain and local; an address belongs to one audience, unless it is the mailbox simulator's"),
-		share("dead_domain", &a.DeadDomain, "share of the addresses at domains that do not exist"),
-		share("message_too_large", &a.TooLarge, "share of the messages to existing addresses that bounce as too large"),
-		share("content_rejected", &a.ContentRejected, "share of the messages to existing addresses that bounce for their content"),
-		share("attachment_rejected", &a.AttachmentRejected, "share of the messages to existing addresses that bounce for an attachment"),
-		share("undetermined", &a.Undetermined, "share of the messages to existing addresses that bounce for no known reason"),
-		share("blocked_ip", &a.BlockedIP,
+		share(sim.DeadDomain, &a.DeadDomain, "share of the addresses at domains that do not exist"),
+		share(sim.TooLarge, &a.TooLarge, "share of the messages to existing addresses that bounce as too large"),
+		share(sim.ContentRejected, &a.ContentRejected, "share of the messages to existing addresses that bounce for their content"),
+		share(sim.AttachmentRejected, &a.AttachmentRejected, "share of the messages to existing addresses that bounce for an attachment"),
+		share(sim.Undetermined, &a.Undetermined, "share of the messages to existing addresses that bounce for no known reason"),
+		share(sim.BlockedIP, &a.BlockedIP,
 			"share of the messages to existing addresses whose server blocks the IP address of SES, which tries again"),
-		share("deferred", &a.Deferred, "share of the messages to existing addresses whose server defers them; SES tries again"),
+		share(sim.Deferral, &a.Deferred, "share of the messages to existing addresses whose server defers them; SES tries again"),
 		keys.Optional("deferral", keys.Word[string]{To: &a.Deferral, Choices: keys.Literal(ses.Deferrals()...)},
 			"delayType of deferred messages").
 			Or(strconv.Quote(ses.Deferrals()[0])),
@@ -63,7 +67,7 @@ func (l *loader) audienceTable(a *sim.Audience) keys.Table {
 			"further addresses to which programs send through \"sesim serve\", by domain, or local part and \"@\", each with one * at most; the "+
 				"first audience that an address matches has it, and what it is is drawn from a hash of the address, so that the shares "+
 				"hold in expectation"),
-		share("out_of_office", &a.OutOfOffice, "share of the delivered messages that draw an automatic reply"),
+		share(sim.OutOfOffice, &a.OutOfOffice, "share of the delivered messages that draw an automatic reply"),
 	}}
 }
 
@@ -104,13 +108,19 @@ func (l *loader) finishContact(a *sim.Audience, n *tree.Node, path string) {
 }
 
 // growth reads how an audience gains addresses.
-type growth struct{ to *sim.Growth }
+type growth struct {
+	to        *sim.Growth
+	uncertain *[]sim.Uncertain
+}
 
-// growthTable binds the keys of a growth table.
-func growthTable(to *sim.Growth) keys.Table {
+// table binds the keys of a growth table.
+func (g growth) table() keys.Table {
+	to := g.to
+	rate := keys.Uncertain{Plain: keys.Rate{To: &to.Rate}, Of: sim.GrowthRate, To: g.uncertain}
+	share := keys.Uncertain{Plain: keys.Decay{Of: &to.Share, Per: &to.Per, Gains: true}, Of: sim.GrowthShare, To: g.uncertain}
 	return keys.Table{Fields: []keys.Field{
-		keys.Optional("rate", keys.Rate{To: &to.Rate}, "addresses that join in a period, instead of share").Or("by share"),
-		keys.Optional("share", keys.Decay{Of: &to.Share, Per: &to.Per, Gains: true},
+		keys.Optional("rate", rate, "addresses that join in a period, instead of share").Or("by share"),
+		keys.Optional("share", share,
 			"share of the addresses so far that joins anew, and in what time, instead of rate").Or("by rate"),
 		keys.Optional("limit", keys.Whole[int64]{To: &to.Limit, Least: 1, Most: sim.MaxAddresses},
 			"number of addresses at which growth ends, size included").Or("ten times size"),
@@ -119,7 +129,9 @@ func growthTable(to *sim.Growth) keys.Table {
 
 func (g growth) Shape() keys.Shape { return keys.OneOfTables(g.Variants()) }
 
-func (growth) Variants() []keys.Variant { return growthTable(&sim.Growth{}).Variants() }
+func (g growth) Variants() []keys.Variant {
+	return growth{&sim.Growth{}, g.uncertain}.table().Variants()
+}
 
 func (g growth) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if n.Kind != tree.Table {
@@ -130,7 +142,7 @@ func (g growth) Read(r *tree.Reporter, n *tree.Node, path string) {
 		r.WrongKey(n, path, "", "write how many addresses join: either rate or share")
 		return
 	}
-	growthTable(g.to).Read(r, n, path)
+	g.table().Read(r, n, path)
 }
 
 // finishGrowth sets how many addresses an audience has at most, and reports a limit below
@@ -148,12 +160,18 @@ func (l *loader) finishGrowth(a *sim.Audience, n *tree.Node, path string) {
 		l.Wrong(at, tree.Join(tree.Join(path, "growth"), "limit"), "", "%d is less than the size, %d", g.Limit, a.Size)
 		g.Limit = a.Size
 	}
+	for i := range l.uncertain {
+		if u := &l.uncertain[i]; u.Of.IsGrowth() {
+			u.Limit = g.Limit
+		}
+	}
 	g.Limit = max(a.SizeAt(l.cfg.Horizon), a.Size)
 }
 
 // audience reads one [[audience]].
 func (l *loader) audience(n *tree.Node, path string) {
 	a := defaultAudience()
+	l.uncertain = nil
 	count := l.audiences.Add(l.Reporter, n, path)
 	l.audienceTable(&a).Read(l.Reporter, n, path)
 	l.checkShares(&a, n, path)
@@ -167,6 +185,7 @@ func (l *loader) audience(n *tree.Node, path string) {
 	}
 	l.finishGrowth(&a, n, path)
 	l.finishContact(&a, n, path)
+	l.addUncertain(len(l.cfg.Audiences), count, n, path)
 	if n.Has("addresses") {
 		l.nameAudience(&a, n, path)
 		l.cfg.Audiences = expand(append(l.cfg.Audiences, a), count, func(*sim.Audience, int) {}) // more than one is an error

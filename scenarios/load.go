@@ -52,13 +52,15 @@ type loader struct {
 
 	accounts, audiences, senders, clients keys.Names
 
-	used       map[int]bool            // clients that a sender names
-	processes  int                     // of all clients so far
-	routes     int                     // of all senders so far
-	matchesAll string                  // the first audience that every address matches
-	domains    map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
-	recipients map[string]namedAddress // addresses that audiences name, in lower case
-	customers  map[customerRegion]int  // the first account of each
+	uncertain   []sim.Uncertain         // of the audience or the sender that is being read
+	perCampaign []campaignDraw          // of all audiences
+	used        map[int]bool            // clients that a sender names
+	processes   int                     // of all clients so far
+	routes      int                     // of all senders so far
+	matchesAll  string                  // the first audience that every address matches
+	domains     map[string][]int        // audiences by domain, in lower case; "" where an audience's addresses are not known
+	recipients  map[string]namedAddress // addresses that audiences name, in lower case
+	customers   map[customerRegion]int  // the first account of each
 }
 
 // LoadStudy reads a scenario with its replications and its sweep, and loads every

@@ -20,13 +20,19 @@ func (l *loader) scenario() {
 	l.table().Read(l.Reporter, l.root, "")
 	l.checkAddresses()
 	l.checkChanges()
+	l.checkCampaignDraws()
 	l.assumptions.Check(l.Reporter, l.root, l.sweep != nil)
 	l.doubts()
+	l.cfg = *replicate.Drawing(&l.cfg, l.rule.Max)
+	if l.cfg.Drawn {
+		l.cfg = l.cfg.Draw()
+	}
 }
 
 // begin resets the loader.
 func (l *loader) begin() {
 	l.cfg, l.rule, l.assumptions = defaultConfig(), replicate.Fixed(1), study.Assumptions{}
+	l.uncertain, l.perCampaign = nil, nil
 	l.accounts = keys.Names{Kind: "account", Most: sim.MaxAccounts}
 	l.audiences = keys.Names{Kind: "audience", Most: maxAudiences}
 	l.senders, l.routes = keys.Names{Kind: "sender", Most: sim.MaxSenders}, 0
@@ -47,6 +53,8 @@ func (l *loader) table() keys.Table {
 		keys.Optional("start", keys.Instant{To: &c.Start}, "epoch of the virtual clock, with its offset from UTC"),
 		keys.Required("horizon", keys.Duration{To: &c.Horizon, Least: 1, Most: unit.MaxDuration}, "virtual time that is simulated"),
 		keys.Optional("seed", keys.Whole[uint64]{To: &c.Seed, Most: math.MaxInt64}, "seed of the random numbers"),
+		keys.Optional("draw", keys.Flag{To: &c.Drawn},
+			"a single run draws its distributions, as the replication with its seed does; otherwise it has their means").Or("false"),
 		keys.Optional("rules", ruleTable{c},
 			`parameters of the model under their names ("sesim rules" lists them)`).Or("those of the edition"),
 		keys.Required("account", accountList{l}, "an SES account in one Region"),

@@ -68,6 +68,7 @@ func (l *loader) senderTable(r *senderReader) keys.Table {
 // sender reads one [[sender]].
 func (l *loader) sender(n *tree.Node, path string) {
 	r := newSenderReader()
+	l.uncertain = nil
 	count := l.senders.Add(l.Reporter, n, path)
 	_, isGroup := l.senders.Counted(n)
 	if isGroup {
@@ -86,6 +87,7 @@ func (l *loader) sender(n *tree.Node, path string) {
 	if r.client != nil && !isGroup {
 		l.addClient(s, r.client, n, path)
 	}
+	l.addUncertain(len(l.cfg.Senders), count, n, path)
 	l.cfg.Senders = append(l.cfg.Senders, *s)
 	if isGroup {
 		l.senderGroup(n, path, count, r)

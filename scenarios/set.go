@@ -126,6 +126,10 @@ func (s settable) Read(r *tree.Reporter, n *tree.Node, path string) {
 		r.Wrong(n, path, "", "sender %s sends at the rates of its ramp, and has no other", parts[1])
 		return
 	}
+	if s.l.drawnByCampaign(attribute.is, index) {
+		r.Wrong(n, path, "", "each campaign to audience %s draws %s anew: leave each = \"campaign\" out there", parts[1], parts[2])
+		return
+	}
 	if attribute.is == sim.KeySetSuppression && !s.l.findSet(n, path, index, set, &s.change.Set) {
 		return
 	}

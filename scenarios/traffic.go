@@ -31,18 +31,18 @@ func newTrafficReader() *trafficReader { return &trafficReader{calendar: newCale
 var trafficKinds = []trafficKind{
 	{"constant", sim.Constant, "exact spacing of the time that is open, the first message at begin", rateField},
 	{"poisson", sim.Poisson, "exponential spacing", rateField},
-	{"campaign", sim.Campaign, "the whole audience, once or again and again", func(_ *loader, t *trafficReader) []keys.Field {
+	{"campaign", sim.Campaign, "the whole audience, once or again and again", func(l *loader, t *trafficReader) []keys.Field {
 		return []keys.Field{
-			keys.Optional("pace", keys.Rate{To: &t.Rate}, "messages per time").Or("the account's maximum send rate"),
+			keys.Optional("pace", keys.Uncertain{Plain: keys.Rate{To: &t.Rate}, Of: sim.Pace, To: &l.uncertain}, "messages per time").Or("the account's maximum send rate"),
 			keys.Optional("every", keys.Duration{To: &t.Every, Least: 1, Most: unit.MaxDuration}, "time from one start to the next").Or("once"),
 		}
 	}},
 	{"diurnal", sim.Diurnal, "poisson traffic whose rate swings about its mean over the day", func(l *loader, t *trafficReader) []keys.Field {
 		t.Peak, t.Depth = keys.NextTimeOfDay(l.cfg.Start, defaultPeak), defaultDepth
 		return []keys.Field{
-			keys.Required("rate", keys.Rate{To: &t.Rate}, "mean rate"),
+			rateField(l, t)[0],
 			keys.Optional("peak", keys.TimeOfDay{To: &t.Peak, Start: &l.cfg.Start}, "time of the highest rate, in the time zone"),
-			keys.Optional("depth", keys.Share{To: &t.Depth}, "swing of the rate, as a share of its mean"),
+			keys.Optional("depth", keys.Uncertain{Plain: keys.Share{To: &t.Depth}, Of: sim.Depth, To: &l.uncertain}, "swing of the rate, as a share of its mean"),
 		}
 	}},
 	{rampWord, sim.Constant, "exact spacing at a rate that rises or falls in steps and holds the last one",
@@ -53,8 +53,9 @@ var trafficKinds = []trafficKind{
 	}},
 }
 
-func rateField(_ *loader, t *trafficReader) []keys.Field {
-	return []keys.Field{keys.Required("rate", keys.Rate{To: &t.Rate}, "mean rate")}
+func rateField(l *loader, t *trafficReader) []keys.Field {
+	rate := keys.Uncertain{Plain: keys.Rate{To: &t.Rate}, Of: sim.TrafficRate, To: &l.uncertain}
+	return []keys.Field{keys.Required("rate", rate, "mean rate")}
 }
 
 // Defaults of diurnal traffic: most mail early in the afternoon, and nine

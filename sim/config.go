@@ -48,7 +48,10 @@ type Config struct {
 	Audiences  []Audience
 	Senders    []Sender
 	Clients    []Client
-	Actions    []Action // in any order
+	Uncertain  []Uncertain // shares and rates that are not known exactly
+	Drawn      bool        // they are as drawn under Seed; otherwise at their means
+	Draws      bool        // replications draw them: see replicate.Config
+	Actions    []Action    // in any order
 	Serve      Serve
 }
 
@@ -192,6 +195,8 @@ type Audience struct {
 	// OutOfOffice is the share of the delivered messages that draw an
 	// automatic reply.
 	OutOfOffice unit.Share
+	// Redraws are shares of its messages that each campaign draws anew; see Config.Draw.
+	Redraws []Redraw
 }
 
 // Growth is how an audience gains addresses.

@@ -117,9 +117,7 @@ func newView(r *reports.Report, charts []plot.Chart) *view {
 	}
 	v.MoreAnswers = more(len(ranked)-maxAnswers, "accounts")
 	v.Answers = append(v.Answers, wording.GlobalList(r))
-	if defaults := wording.Defaults(&r.Summary); defaults != "" {
-		v.Answers = append(v.Answers, defaults)
-	}
+	v.Answers = append(v.Answers, wording.Notes(&r.Summary)...)
 	shown := ranked[:min(len(ranked), maxAccounts)]
 	v.Accounts = accounts(r, shown)
 	v.MoreAccounts = more(len(ranked)-maxAccounts, "accounts")

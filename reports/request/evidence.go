@@ -60,6 +60,7 @@ func Gather(run sim.Runner, cfg *sim.Config, account, runs int, confidence float
 		return nil, fmt.Errorf("request: account %d of %d, %d runs: want an existing account and at least one run",
 			account, len(cfg.Accounts), runs)
 	}
+	cfg = replicate.Drawing(cfg, runs)
 	e := &Evidence{Runs: runs, Confidence: confidence, Horizon: cfg.Horizon}
 	sample := make([]observations, runs)
 	for r := range runs {

@@ -48,8 +48,8 @@ func WriteMarkdown(w io.Writer, r *reports.Report) error {
 		fmt.Fprintf(b, "- %s.\n", wording.Escape(wording.Client(&s.Clients[i])))
 	}
 	fmt.Fprintf(b, "- %s.\n", wording.Escape(wording.GlobalList(r)))
-	if defaults := wording.Defaults(&r.Summary); defaults != "" {
-		fmt.Fprintf(b, "- %s.\n", wording.Escape(defaults))
+	for _, note := range wording.Notes(&r.Summary) {
+		fmt.Fprintf(b, "- %s.\n", wording.Escape(note))
 	}
 	fmt.Fprintln(b)
 	markdownFoot(b, r)
@@ -61,6 +61,9 @@ func markdownReplications(b *bufio.Writer, r *reports.Report) {
 	of := r.Summary.Replications
 	fmt.Fprintf(b, "%s replications from seed %d, with %s confidence intervals.\n\n",
 		wording.Count(int64(of.Count)), r.Summary.Seed, wording.Percent(of.Confidence))
+	if uncertain := wording.Uncertain(r.Summary.Uncertain, true); uncertain != "" {
+		fmt.Fprintf(b, "%s.\n\n", wording.Escape(uncertain))
+	}
 	for i := range of.Events {
 		e := &of.Events[i]
 		fmt.Fprintf(b, "- %s, %s: %s.\n", wording.Escape(e.Account), e.Name, wording.Happens(e, of.Count))

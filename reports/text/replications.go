@@ -17,6 +17,9 @@ func (p *printer) replicated() {
 	of := p.r.Summary.Replications
 	p.wrap("", "", fmt.Sprintf("Means over %s replications, with %s confidence intervals:",
 		wording.Count(int64(of.Count)), wording.Percent(of.Confidence)))
+	if uncertain := wording.Uncertain(p.r.Summary.Uncertain, true); uncertain != "" {
+		p.wrap("", "  ", wording.Clean(uncertain)+".")
+	}
 	owners := wording.Owners(of)
 	shown := owners[:min(len(owners), maxOwners)]
 	if len(owners) > maxOwners { // the last one is the global list

@@ -192,8 +192,8 @@ func (p *printer) answers() {
 		p.wrap("", "  ", p.answer(&p.r.Summary.Accounts[i]))
 	}
 	p.wrap("", "  ", wording.GlobalList(p.r)+".")
-	if defaults := wording.Defaults(&p.r.Summary); defaults != "" {
-		p.wrap("", "  ", wording.Clean(defaults)+".")
+	for _, note := range wording.Notes(&p.r.Summary) {
+		p.wrap("", "  ", wording.Clean(note)+".")
 	}
 }
 

@@ -2,11 +2,53 @@ package wording
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"sesim/reports"
 	"sesim/sim/unit"
 )
+
+// Notes says what of a scenario is not the user's or not known exactly, in sentences
+// without their full stops.
+func Notes(s *reports.Summary) []string {
+	notes := []string{Defaults(s), Uncertain(s.Uncertain, s.Replications != nil)}
+	return slices.DeleteFunc(notes, func(note string) bool { return note == "" })
+}
+
+// Uncertain says what is not known exactly, and that a single run has the means; empty if
+// everything is known.
+func Uncertain(list []reports.Uncertain, replicated bool) string {
+	const most = 3 // keys that are named
+	if len(list) == 0 {
+		return ""
+	}
+	of := "at their means in this run"
+	switch {
+	case replicated:
+		of = "drawn in each replication, and at their means in figures of a single run"
+	case list[0].Drawn:
+		of = "drawn for this run"
+	}
+	var keys []string
+	for _, u := range list[:min(len(list), most)] {
+		keys = append(keys, fmt.Sprintf("%s %s, { %s }", u.Key, shortShare(u.Value), u.Distribution))
+	}
+	if more := len(list) - most; more > 0 {
+		keys = append(keys, Count(int64(more))+" more")
+	}
+	return fmt.Sprintf("Not known exactly, and %s: %s", of, strings.Join(keys, "; "))
+}
+
+// shortShare shortens a percentage to what Percent shows of it.
+func shortShare(value string) string {
+	number, isShare := strings.CutSuffix(value, "%")
+	if share, err := strconv.ParseFloat(number, 64); isShare && err == nil {
+		return Percent(share / 100)
+	}
+	return value
+}
 
 // Defaults says which quotas and rates of accounts are the model's and not the user's;
 // empty if none is.

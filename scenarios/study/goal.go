@@ -13,6 +13,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/criteria"
 	"sesim/sim/plan"
+	"sesim/sim/replicate"
 	"sesim/sim/unit"
 )
 
@@ -411,7 +412,7 @@ func (g *Goal) Candidate(from Source, values []int64) (*sim.Config, error) {
 	if err := loaded.complete(); err != nil {
 		return nil, err
 	}
-	return loaded.Config, nil
+	return replicate.Drawing(loaded.Config, g.Question.Replications+g.Question.Confirm), nil
 }
 
 // load loads the scenario with values of the goal's choices. Problems that a

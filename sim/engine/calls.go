@@ -64,12 +64,21 @@ func (a *senderState) openCampaign(now time.Duration) *campaign {
 	if a.spec.Traffic.Kind != sim.Campaign {
 		return nil
 	}
-	number := a.arrivals.Campaign()
-	if c := a.findCampaign(number); c != nil {
+	if c := a.newest(); c != nil && c.number == a.arrivals.Campaign() {
 		return c
 	}
-	a.campaigns = append(a.campaigns, campaign{number: number, start: now})
-	return &a.campaigns[len(a.campaigns)-1]
+	a.audience.beginCampaign()
+	a.campaigns = append(a.campaigns, campaign{number: a.arrivals.Campaign(), start: now})
+	return a.newest()
+}
+
+// newest returns the last of the campaigns that are not over, nil for none. It is the one
+// of the present message if that has been opened.
+func (a *senderState) newest() *campaign {
+	if n := len(a.campaigns); n > 0 {
+		return &a.campaigns[n-1]
+	}
+	return nil
 }
 
 func (a *senderState) findCampaign(number int64) *campaign {

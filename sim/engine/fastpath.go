@@ -101,7 +101,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	u.TooLarge, u.ContentRejected, u.AttachmentRejected = 0, 0, 0
 	u.Undetermined, u.BlockedIP = 0, 0
 	u.Deferred, u.DeferredFor, u.Deferral = 0, 0, ""
-	u.Complaint, u.OutOfOffice = 0, 0
+	u.Complaint, u.OutOfOffice, u.Redraws = 0, 0, nil
 	u.Decay, u.DecayPer, u.Revive, u.RevivePer = 0, 0, 0, 0
 	u.Churn, u.ChurnPer = 0, 0         // of lists
 	u.Growth = sim.Growth{}            // draw knows how many addresses there are
@@ -312,7 +312,7 @@ func (w *world) refuseFast(a *senderState, number int64, n uint32, reason ses.Re
 	}
 	a.buffer = append(a.buffer[:0], n)
 	c := call{message: number, due: w.now, route: a.index, recipients: a.buffer}
-	if campaign := a.openCampaign(w.now); campaign != nil {
+	if campaign := a.newest(); campaign != nil { // beginPass opened it
 		c.campaign = campaign.number
 		campaign.open++
 	}

@@ -224,8 +224,10 @@ var audienceFields = map[string]fieldCase{
 	"DeferredFor":        setWith(func(c *sim.Config) { c.Audiences[0].Deferred = unit.Whole / 3 }, 3*time.Hour),
 	"Deferral":           inert("it is a word in records", "InternalFailure"),
 	"OutOfOffice":        set(unit.Whole / 3),
-	"Match":              inert("no call comes from outside", []string{"*"}),
-	"Seen":               inert("only an audience that a Session makes has one"),
+	"Redraws": setWith(func(c *sim.Config) { c.Senders[0].Traffic.Kind, c.Senders[0].Traffic.Every = sim.Campaign, 5*time.Hour },
+		[]sim.Redraw{{Of: sim.MailboxFull, Distribution: sim.NewDistribution(sim.Beta, sim.ParameterOne, sim.ParameterOne), Key: 5}}),
+	"Match": inert("no call comes from outside", []string{"*"}),
+	"Seen":  inert("only an audience that a Session makes has one"),
 }
 
 var accountFields = map[string]fieldCase{

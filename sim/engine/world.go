@@ -130,6 +130,15 @@ type audience struct {
 	simulator bool
 	region    int  // of the first account that writes to it; -1: none yet
 	regions   bool // accounts of several Regions write to it
+	campaigns uint64
+}
+
+// beginCampaign draws anew what each campaign to the audience does.
+func (u *audience) beginCampaign() {
+	u.campaigns++
+	for i := range u.spec.Redraws {
+		u.spec.Redraws[i].Set(u.Audience, u.campaigns)
+	}
 }
 
 // hotState is what the fast path needs of a sender (see fastpath.go), in one cache

@@ -476,3 +476,9 @@ func (a *Audience) SetComplaint(s unit.Share) {
 	a.spec.Complaint = s
 	a.setLimits()
 }
+
+// SetOutOfOffice changes the share of delivered messages that cause an automatic reply.
+func (a *Audience) SetOutOfOffice(s unit.Share) {
+	a.spec.OutOfOffice = s
+	a.setLimits()
+}

@@ -83,6 +83,12 @@ func (g grown) Candidate(values []int64) (*sim.Config, error) {
 			a.Size = g.times(a.Size)
 		}
 	}
+	c.Uncertain = slices.Clone(c.Uncertain)
+	for i := range c.Uncertain {
+		if u := &c.Uncertain[i]; u.Of == sim.TrafficRate {
+			u.Times = g.factor
+		}
+	}
 	for i := range c.Actions {
 		of := &c.Actions[i].Change
 		if c.Actions[i].Do == sim.DoSet && of.Key == sim.KeySenderRate && c.Senders[of.Index].Traffic.Kind != sim.Campaign {

@@ -41,6 +41,20 @@ func Run(ctx context.Context, cfg sim.Config, first, n, workers int, visit func(
 	})
 }
 
+// Single returns the run of a scenario that is told of beside its replications: that of
+// replication 0, which is given, or where replications draw, one more at the means.
+func Single(ctx context.Context, c *sim.Config, zero *sim.Result) (*sim.Result, error) {
+	if !c.Draws {
+		return zero, nil
+	}
+	single := zero
+	err := Each(ctx, 1, 1, func(int) (sim.Config, error) { return *c, nil }, func(_ int, r *sim.Result, err error) error {
+		single = r
+		return err
+	})
+	return single, err
+}
+
 // Each simulates n configurations on the given number of workers, at least one,
 // and passes the outcome of each to visit in their order, on the caller's
 // goroutine: a result, or the error of config or of the run. The error of a run

@@ -138,8 +138,11 @@ func (r Rate) PerSecond() float64 {
 // String returns the rate in the notation of ParseRate.
 func (r Rate) String() string {
 	for _, p := range ratePeriods {
-		if p.d == r.Per {
+		switch {
+		case p.d == r.Per:
 			return strconv.FormatInt(r.N, 10) + "/" + p.name
+		case 1000*p.d == r.Per && r.N%1000 != 0: // whole numbers have no thousandths
+			return trimmed(r.N, 3) + "/" + p.name
 		}
 	}
 	return fmt.Sprintf("%d/%s", r.N, FormatDuration(r.Per))

@@ -40,8 +40,11 @@ func (r *runner) replications(ctx context.Context, m *counter, x *examination) (
 	err := replicate.Run(ctx, *r.Config, 0, rule.Max, runtime.GOMAXPROCS(0), func(i int, result *sim.Result) error {
 		m.count(result)
 		if i == 0 {
-			var err error
-			if report, err = reports.New(r.Config, result, r.source()); err != nil {
+			single, err := replicate.Single(ctx, r.Config, result)
+			if err != nil {
+				return err
+			}
+			if report, err = reports.New(r.Config, single, r.source()); err != nil {
 				return err
 			}
 		}

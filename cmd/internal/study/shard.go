@@ -197,7 +197,11 @@ func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part, replac
 		}
 		m.count(result)
 		if mine[i] == 0 {
-			if err := r.setFirst(part, result); err != nil {
+			single, err := replicate.Single(ctx, r.Config, result)
+			if err == nil {
+				err = r.setFirst(part, single)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -216,7 +220,7 @@ func (r *runner) replicationsPart(ctx context.Context, part *rundir.Part, replac
 	return nil
 }
 
-// setFirst enters the report of replication 0 into the part.
+// setFirst enters the report of replication 0, or of a run at the means, into the part.
 func (r *runner) setFirst(part *rundir.Part, result *sim.Result) error {
 	report, err := reports.New(r.Config, result, r.source())
 	if err != nil {

@@ -95,6 +95,7 @@ func (s *System) simulateVariants(
 		n = list[0].Study.Rule.Min
 	}
 	for _, v := range list {
+		v.Config = replicate.Drawing(v.Config, n)
 		v.frame = replicate.NewFrame(v.Config, o.Dir != "", replicate.Fixed(n))
 		v.keep(limits)
 		v.sample = replicate.NewSample(v.frame)
@@ -205,8 +206,22 @@ func (s *System) replicateAll(ctx context.Context, list []*variant, n int, progr
 		further.mark(v, i/len(list), r)
 		return v.add(i/len(list), r)
 	})
+	for _, v := range list {
+		if err == nil && v.Config.Draws {
+			err = v.single(ctx)
+		}
+	}
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return ErrInterrupted
+	}
+	return err
+}
+
+// single reports on a run at the means, in place of replication 0, which draws.
+func (v *variant) single(ctx context.Context) error {
+	r, err := replicate.Single(ctx, v.Config, nil)
+	if err == nil {
+		err = v.tell(r)
 	}
 	return err
 }
@@ -223,7 +238,11 @@ func (v *variant) add(replication int, r *sim.Result) error {
 	if replication > 0 {
 		return nil
 	}
-	var err error
+	return v.tell(r)
+}
+
+// tell makes the report on a single run.
+func (v *variant) tell(r *sim.Result) (err error) {
 	v.report, err = reports.New(v.Config, r, reports.Input{Scenario: string(v.src), File: v.File, Overrides: v.overrides, Version: Version})
 	return err
 }

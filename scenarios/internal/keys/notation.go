@@ -27,6 +27,9 @@ const (
 	notationDomain    notation = "domain"
 	notationIdentity  notation = "identity"
 	notationPattern   notation = "pattern"
+	notationShares    notation = "distribution_of_a_share"
+	notationDecays    notation = "distribution_of_a_decay"
+	notationRates     notation = "distribution_of_a_rate"
 )
 
 // notations returns the definitions of all notations.
@@ -53,6 +56,11 @@ func notations() map[notation]Shape {
 		notationIdentity: matching(`a domain or a mail address`, domainPattern+`|`+addressPattern),
 		notationPattern: matching(`a pattern of mail addresses, such as "*.example", "bounce*@" or "*"`,
 			`(?:`+localPattern+`@)?(?:\*|[A-Za-z0-9*.-]*\.[A-Za-z0-9*.-]*)|`+localPattern+`@`),
+		notationShares: distributionShape(distributionAbout, notationShare, true, nil),
+		notationDecays: distributionShape(`a distribution of a share, with per = "30d" or, of between, the time at each end`,
+			notationDecay, true, named(notationDuration)),
+		notationRates: distributionShape(`{ gamma = [shape, rate], per = "h" } or { between = ["50/h", "70/h"] }, uniform`,
+			notationRate, false, OneOf("s", "m", "h", "d", "w")),
 	}
 }
 

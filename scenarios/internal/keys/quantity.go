@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sesim/scenarios/internal/tree"
+	"sesim/sim"
 	"sesim/sim/unit"
 )
 
@@ -87,10 +88,6 @@ func readDuration(r *tree.Reporter, n *tree.Node, path string) (time.Duration, b
 // Rate reads "14/s", "60/h" or "50000/d".
 type Rate struct{ To *unit.Rate }
 
-// maxRate is the maximum number of messages per second of a sender: more than any
-// account's maximum send rate.
-const maxRate = 1_000_000
-
 func (t Rate) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, isText := n.Value.(string)
 	if !isText {
@@ -101,8 +98,8 @@ func (t Rate) Read(r *tree.Reporter, n *tree.Node, path string) {
 	switch {
 	case err != nil:
 		r.Wrong(n, path, "", "%v", err)
-	case parsed.PerSecond() > maxRate:
-		r.Wrong(n, path, "", "%s is not at most %d/s", n.Show(), maxRate)
+	case parsed.PerSecond() > sim.MaxRate:
+		r.Wrong(n, path, "", "%s is not at most %d/s", n.Show(), sim.MaxRate)
 	default:
 		*t.To = parsed
 	}
@@ -140,6 +137,10 @@ func readShare(r *tree.Reporter, n *tree.Node, path string) (unit.Share, bool) {
 			return 0, false
 		}
 	default:
+		if isDistribution(n) {
+			notUncertain(r, n, path)
+			return 0, false
+		}
 		r.Wrong(n, path, "", example, n.Show())
 		return 0, false
 	}
@@ -184,11 +185,8 @@ type Decay struct {
 	Gains bool
 }
 
-// Limits on decay: addresses decay over months, and some always remain.
-const (
-	minDecayPer = time.Hour
-	maxDecay    = 99 * unit.Percent
-)
+// minDecayPer is the shortest period of a decay: addresses decay over months.
+const minDecayPer = time.Hour
 
 func (d Decay) Read(r *tree.Reporter, n *tree.Node, path string) {
 	v, isText := n.Value.(string)
@@ -202,12 +200,12 @@ func (d Decay) Read(r *tree.Reporter, n *tree.Node, path string) {
 		*d.Of, *d.Per = 0, 0
 		return
 	}
-	if lost > maxDecay {
+	if lost > sim.MaxLoss {
 		if d.Gains {
-			r.Wrong(n, path, "", "%s is more than %s", n.Show(), maxDecay)
+			r.Wrong(n, path, "", "%s is more than %s", n.Show(), sim.MaxLoss)
 			return
 		}
-		r.Wrong(n, path, "", "%s loses more than %s: for addresses that do not exist at all there is invalid", n.Show(), maxDecay)
+		r.Wrong(n, path, "", "%s loses more than %s: for addresses that do not exist at all there is invalid", n.Show(), sim.MaxLoss)
 		return
 	}
 	in, err := unit.ParseDuration(per)
@@ -222,7 +220,7 @@ func (d Decay) Read(r *tree.Reporter, n *tree.Node, path string) {
 func (Decay) Shape() Shape { return named(notationDecay) }
 
 func (Decay) Range() string {
-	return fmt.Sprintf("at most %q, in at least %q", maxDecay, unit.FormatDuration(minDecayPer))
+	return fmt.Sprintf("at most %q, in at least %q", sim.MaxLoss, unit.FormatDuration(minDecayPer))
 }
 
 func (d Decay) Default() string { return strconv.Quote(d.Of.String()) }

@@ -111,10 +111,22 @@ func (t Table) Read(r *tree.Reporter, n *tree.Node, path string) {
 		switch {
 		case child == nil && f.Required && !meant[f.Key]:
 			Missing(r, n, path, f.Key)
-		case child != nil && !child.Reported:
+		case child == nil || child.Reported:
+		case isDistribution(child) && !f.takesTables():
+			notUncertain(r, child, tree.Join(path, f.Key))
+		default:
 			f.Value.Read(r, child, tree.Join(path, f.Key))
 		}
 	}
+}
+
+// takesTables reports whether the value of a key may be a table, which it reads itself.
+func (f Field) takesTables() bool {
+	switch f.Value.(type) {
+	case Uncertain, Tabled:
+		return true
+	}
+	return f.Value.Shape()["type"] == "object"
 }
 
 // Missing reports a required key at the table that lacks it.

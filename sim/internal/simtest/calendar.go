@@ -202,7 +202,7 @@ func rampKeys(t *sim.Traffic) string {
 		if r.N%1000 == 0 && isPeriod(r.Per/1000) { // whole numbers have no thousandths
 			r = unit.Rate{N: r.N / 1000, Per: r.Per / 1000}
 		}
-		rates[i] = rateText(r)
+		rates[i] = quoted(r.String())
 	}
 	every := time.Hour
 	if len(rates) > 1 {

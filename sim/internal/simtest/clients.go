@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ func WithClients(s Source, cfg *sim.Config) {
 		x.Retry, x.Priority = sim.Retry{}, int(s.Int(x.Name+" priority", 0, client.Priorities-1))
 		if x.Traffic.Kind == sim.Campaign && x.Traffic.Calendar == nil && chance(s, x.Name+" is due whole", 60) {
 			x.Traffic.Whole = true
+			cfg.Uncertain = slices.DeleteFunc(cfg.Uncertain, func(u sim.Uncertain) bool { return u.Of == sim.Pace && u.Index == i })
 			x.Traffic.Rate = unit.Rate{N: cfg.Accounts[x.Account].Rate, Per: time.Duration(x.MeanRecipients()) * time.Millisecond}
 		}
 	}

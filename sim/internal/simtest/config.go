@@ -50,7 +50,7 @@ func Config(s Source) sim.Config {
 	}
 	cfg.Serve = serve(s)
 	match(s, &cfg)
-	return cfg
+	return uncertain(s, &cfg)
 }
 
 // match draws which further addresses belong to the audiences in a Session: to the last one

@@ -71,6 +71,9 @@ func (p *page) header() {
 	p.key("start", c.Start.UTC().Format(time.RFC3339Nano))
 	p.key("horizon", duration(c.Horizon))
 	p.key("seed", number(int64(c.Seed)))
+	if c.Drawn {
+		p.key("draw", "true")
+	}
 	if len(c.Thresholds) > 0 {
 		expressions := make([]string, len(c.Thresholds))
 		for i, t := range c.Thresholds {
@@ -287,7 +290,7 @@ func (p *page) audience(a *sim.Audience) {
 		p.key("revive", quoted(a.Revive.String()+"/"+unit.FormatDuration(a.RevivePer)))
 	}
 	if a.DecayPer > 0 {
-		p.key("decay", quoted(a.Decay.String()+"/"+unit.FormatDuration(a.DecayPer)))
+		p.key("decay", p.value("audience."+a.Name+".decay", quoted(a.Decay.String()+"/"+unit.FormatDuration(a.DecayPer))))
 	}
 	for _, share := range []struct {
 		key string
@@ -299,8 +302,18 @@ func (p *page) audience(a *sim.Audience) {
 		{"blocked_ip", a.BlockedIP}, {"deferred", a.Deferred},
 		{"complaint", a.Complaint}, {"out_of_office", a.OutOfOffice},
 	} {
-		p.key(share.key, quoted(share.of.String()))
+		p.key(share.key, p.value("audience."+a.Name+"."+share.key, quoted(share.of.String())))
 	}
+}
+
+// value writes a value that may be uncertain.
+func (p *page) value(path, plain string) string {
+	for i := range p.cfg.Uncertain {
+		if u := &p.cfg.Uncertain[i]; p.cfg.Path(u) == path {
+			return "{ " + u.Text() + " }"
+		}
+	}
+	return plain
 }
 
 // The words of TOML.
@@ -312,14 +325,6 @@ func number(n int64) string { return strconv.FormatInt(n, 10) }
 func duration(d time.Duration) string { return quoted(unit.FormatDuration(d)) }
 
 func thousandths(n int64) string { return strconv.FormatFloat(float64(n)/1000, 'f', -1, 64) }
-
-// rateText writes a rate whose period is a unit or a thousand of them.
-func rateText(r unit.Rate) string {
-	if whole := (unit.Rate{N: 1, Per: r.Per / 1000}).String(); r.N%1000 != 0 && r.Per%1000 == 0 && isPeriod(r.Per/1000) {
-		return quoted(thousandths(r.N) + whole[1:])
-	}
-	return quoted(r.String())
-}
 
 func isPeriod(d time.Duration) bool {
 	for _, p := range periods {

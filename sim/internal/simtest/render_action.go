@@ -112,7 +112,7 @@ func (p *page) change(c *sim.Change) {
 	case sim.KeySenderOnBounce:
 		key, value = "on_bounce", quoted(hygiene(c.Flag))
 	case sim.KeySenderRate:
-		key, value = "rate", rateText(c.Rate)
+		key, value = "rate", quoted(c.Rate.String())
 	case sim.KeyAudienceMailboxFull:
 		key, value = "mailbox_full", quoted(c.Share.String())
 	case sim.KeyAudienceComplaint:

@@ -107,13 +107,14 @@ var (
 // is a time of the day.
 func (p *page) traffic(s *sim.Sender) string {
 	t := &s.Traffic
+	rate := p.value("sender."+s.Name+".traffic.rate", p.value("sender."+s.Name+".traffic.pace", quoted(t.Rate.String())))
 	kind, rest := fmt.Sprintf("{ kind = %q", trafficWords[t.Kind]), calendarKeys(t.Calendar)+" }"
 	switch {
 	case t.Kind == sim.Recorded:
 		return fmt.Sprintf("%s, file = %s }", kind, quoted(traceName(s)))
 	case t.Kind == sim.Diurnal:
 		peak := p.cfg.Start.UTC().Add(t.Peak).Format("15:04")
-		return fmt.Sprintf("%s, rate = %s, peak = %q, depth = %q%s", kind, rateText(t.Rate), peak, t.Depth, rest)
+		return fmt.Sprintf("%s, rate = %s, peak = %q, depth = %q%s", kind, rate, peak, t.Depth, rest)
 	case t.IsRamp():
 		return rampKeys(t) + rest
 	case t.Whole && t.Every == 0:
@@ -121,11 +122,11 @@ func (p *page) traffic(s *sim.Sender) string {
 	case t.Whole:
 		return fmt.Sprintf("%s, every = %s%s", kind, duration(t.Every), rest)
 	case t.Kind != sim.Campaign:
-		return fmt.Sprintf("%s, rate = %s%s", kind, rateText(t.Rate), rest)
+		return fmt.Sprintf("%s, rate = %s%s", kind, rate, rest)
 	case t.Every == 0:
-		return fmt.Sprintf("%s, pace = %s%s", kind, rateText(t.Rate), rest)
+		return fmt.Sprintf("%s, pace = %s%s", kind, rate, rest)
 	}
-	return fmt.Sprintf("%s, pace = %s, every = %s%s", kind, rateText(t.Rate), duration(t.Every), rest)
+	return fmt.Sprintf("%s, pace = %s, every = %s%s", kind, rate, duration(t.Every), rest)
 }
 
 func retries(r *sim.Retry) string {

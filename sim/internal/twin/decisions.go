@@ -10,7 +10,8 @@ import (
 )
 
 // sorted puts decisions in the order of time. Those of one moment may come in
-// any order, and are put into one by what they are about.
+// any order, and are put into one by what they are about, and of a recipient that a
+// message names twice by what becomes of it.
 func sorted(list []Decision) []Decision {
 	slices.SortStableFunc(list, compare)
 	return list

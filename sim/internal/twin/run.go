@@ -23,6 +23,7 @@ type world struct {
 	history
 	agenda    []planned
 	mailboxes []*mailbox.Audience
+	campaigns map[int]uint64 // that have started, by audience
 	customers []customer
 	mailers   []mailer
 	queued    []*queued // at clients
@@ -48,6 +49,7 @@ type customer struct {
 	uses     int                  // place of the account it sends from, among those that take turns
 	messages int64
 	hygiene  bool // takes addresses off its list after bounces
+	between  bool // campaigns: the last one has ended
 	trace    sim.TraceRows
 	row      sim.TraceRow
 	given    [][]sim.Address // recipients of the messages to come, in place of those on a list
@@ -64,7 +66,7 @@ func Run(cfg sim.Config) *Outcome { return run(cfg, nil) }
 // run simulates a Config. The messages of its last sender go to the given recipients, if
 // there are any.
 func run(cfg sim.Config, given [][]sim.Address) *Outcome {
-	w := &world{cfg: &cfg}
+	w := &world{cfg: &cfg, campaigns: map[int]uint64{}}
 	w.lines = make([][]Line, len(cfg.Accounts))
 	d := &cfg.Rules.Delay
 	w.spreads = spreads{
@@ -122,7 +124,7 @@ func (w *world) customer(i int) customer {
 	if end == 0 {
 		end = w.cfg.Horizon
 	}
-	c := customer{hygiene: s.RemoveBounced, lists: map[int]*sender.List{}}
+	c := customer{hygiene: s.RemoveBounced, between: true, lists: map[int]*sender.List{}}
 	c.add(w.cfg, s, s.Audience, "pick")
 	for _, to := range s.Mixture {
 		c.add(w.cfg, s, to.Audience, "pick "+w.cfg.Audiences[to.Audience].Name)

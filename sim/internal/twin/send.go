@@ -13,11 +13,18 @@ import (
 func (w *world) arrive(who int) {
 	s, c := &w.cfg.Senders[who], &w.customers[who]
 	if s.Traffic.Whole {
+		w.beginCampaign(s.Audience)
 		w.arriveWhole(who)
 		return
 	}
 	audience := w.addressed(s, c)
 	to, last := c.take(s, audience, w.recipients(who, c.messages))
+	if s.Traffic.Kind == sim.Campaign {
+		if c.between {
+			w.beginCampaign(audience)
+		}
+		c.between = last
+	}
 	if c.trace != nil {
 		c.read(s.Begin)
 	} else {
@@ -35,6 +42,14 @@ func (w *world) arrive(who int) {
 		return
 	}
 	w.call(l)
+}
+
+// beginCampaign draws what each campaign to an audience draws anew.
+func (w *world) beginCampaign(audience int) {
+	w.campaigns[audience]++
+	for _, r := range w.cfg.Audiences[audience].Redraws {
+		r.Set(w.mailboxes[audience], w.campaigns[audience])
+	}
 }
 
 // recipients is how many recipients a message has where the list has enough.
