@@ -25,7 +25,8 @@ func uncertain(s Source, cfg *sim.Config) sim.Config {
 			u.Of = sim.Pace
 		}
 		most := uint64(x.Traffic.Rate.N) * 1000
-		if u.Distribution = sim.NewDistribution(sim.Between, most/2, most); chance(s, x.Name+" has gamma", 30) {
+		u.Distribution = sim.NewDistribution(sim.Between, most/2, most)
+		if chance(s, x.Name+" has gamma", 30) {
 			u.Distribution = sim.NewDistribution(sim.Gamma, 50*sim.ParameterOne, max(100*sim.ParameterOne/uint64(x.Traffic.Rate.N), sim.LeastParameter))
 		}
 		cfg.Uncertain = append(cfg.Uncertain, u)
@@ -61,8 +62,13 @@ func uncertainShare(s Source, cfg *sim.Config, i int) sim.Uncertain {
 	}
 	u.Campaigns = u.Of.OfMessages() && campaigns && !sets && chance(s, a.Name+" differs by campaign", 60)
 	const one = sim.ParameterOne
-	u.Distribution = oneOf(s, a.Name+" distribution",
-		sim.NewDistribution(sim.Between, uint64(unit.Percent), uint64(50*unit.Percent)), sim.NewDistribution(sim.Beta, one/2, 8*one),
-		sim.NewDistribution(sim.Gamma, one+one/5, 7*one))
+	switch s.Int(a.Name+" distribution", 0, 2) {
+	case 0:
+		u.Distribution = sim.NewDistribution(sim.Between, uint64(unit.Percent), uint64(50*unit.Percent))
+	case 1:
+		u.Distribution = sim.NewDistribution(sim.Beta, one/2, 8*one)
+	default:
+		u.Distribution = sim.NewDistribution(sim.Gamma, one+one/5, 7*one)
+	}
 	return u
 }
