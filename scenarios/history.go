@@ -21,18 +21,21 @@ type past struct {
 
 // pastReader is a history being read.
 type pastReader struct {
+	l *loader
 	sim.History
+	files    []string
 	totals   sim.HistoryPoint // what the account has in all
 	over     time.Duration
 	customer bool // paused by the customer
 	cause    string
 }
 
-func newPastReader() *pastReader { return &pastReader{cause: "bounces"} }
+func newPastReader(l *loader) *pastReader { return &pastReader{l: l, cause: "bounces"} }
 
 const pastNote = "What an account brings along goes straight into its bounce and complaint rate, its sending quota's 24 hours, its " +
 	"enforcement record and its list: no mail is sent for it, and no count includes it. `eligible`, `bounces`, `complaint_eligible` and " +
-	"`complaints` are all that the rates stand on, as the console shows them. In `oldest` and `newest` the bounces lie evenly in the oldest " +
+	"`complaints` are all that the rates stand on, as the console shows them; what `file` does not hold of them lies before its first " +
+	"point. In `oldest` and `newest` the bounces lie evenly in the oldest " +
 	"or newest mail, four of five of which bounce; complaints do so among the mail to providers that report them. Without `order`, " +
 	"`sesim run` simulates all three, and everything else takes `even`.\n"
 
@@ -44,6 +47,8 @@ func (r *pastReader) table() keys.Table {
 	}
 	t := &r.totals
 	return keys.Table{Fields: []keys.Field{
+		keys.Optional("file", pastFiles{&r.files},
+			"the table history.csv, or what AWS hands out, as \"sesim history\" reads it; one or several").Or("none"),
 		keys.Optional("eligible", mail(&t.Eligible), "emails that the bounce rate stands on"),
 		keys.Optional("bounces", mail(&t.Bounces), "hard bounces among them"),
 		keys.Optional("complaint_eligible", mail(&t.ComplaintEligible),
@@ -102,7 +107,7 @@ func (b listedBefore) Read(r *tree.Reporter, n *tree.Node, path string) {
 
 func (p past) Shape() keys.Shape { return keys.OneOfTables(p.Variants()) }
 
-func (past) Variants() []keys.Variant { return newPastReader().table().Variants() }
+func (past) Variants() []keys.Variant { return newPastReader(nil).table().Variants() }
 
 func (p past) Read(r *tree.Reporter, n *tree.Node, path string) {
 	if n.Kind != tree.Table {
@@ -110,9 +115,9 @@ func (p past) Read(r *tree.Reporter, n *tree.Node, path string) {
 		return
 	}
 	before := len(r.Findings())
-	h := newPastReader()
+	h := newPastReader(p.l)
 	h.table().Read(r, n, path)
-	if len(r.Findings()) > before {
+	if len(r.Findings()) > before || len(h.files) > 0 && !h.read(n, path) {
 		return
 	}
 	h.finishMail(r, n, path)
@@ -137,16 +142,53 @@ func (h *pastReader) finishMail(r *tree.Reporter, n *tree.Node, path string) {
 		wrong("complaints", "%d are more than the mail to providers that report complaints, complaint_eligible = %d",
 			t.Complaints, t.ComplaintEligible)
 	case t.Eligible > 0 && h.over == 0:
-		r.WrongKey(n, path, "", `the key over is missing: write in what time before the start the %d eligible mails went out, such as over = "75d"`,
-			t.Eligible)
+		r.WrongKey(n, path, "",
+			`the key over is missing: write in what time before the start the %d eligible mails went out, such as over = "75d"`, t.Eligible)
 	case t.Eligible == 0 && h.over > 0:
 		wrong("over", "there is no eligible mail that lies in it")
 	case t.Eligible > 0:
-		h.Before = *t
-		h.Before.At, h.Before.For = -h.over, h.over
+		h.finishBefore(n, wrong)
 	}
 	if n.Has("order") && t.Bounces+t.Complaints == 0 {
 		wrong("order", "there are no bounces and no complaints that lie in any order")
+	}
+}
+
+// finishBefore puts what the points do not hold of the totals before the first one. Of what
+// is not said in all, there is no more than they hold.
+func (h *pastReader) finishBefore(n *tree.Node, wrong func(key, format string, args ...any)) {
+	left, start := h.totals, time.Duration(0)
+	for i := range h.Points {
+		p := &h.Points[i]
+		left.Eligible -= p.Eligible
+		left.Bounces -= p.Bounces
+		left.ComplaintEligible -= p.ComplaintEligible
+		left.Complaints -= p.Complaints
+		start = min(start, p.At)
+	}
+	for _, of := range []struct {
+		key   string
+		left  *int64
+		total int64
+	}{
+		{"eligible", &left.Eligible, h.totals.Eligible}, {"bounces", &left.Bounces, h.totals.Bounces},
+		{"complaint_eligible", &left.ComplaintEligible, h.totals.ComplaintEligible}, {"complaints", &left.Complaints, h.totals.Complaints},
+	} {
+		switch {
+		case !n.Has(of.key):
+			*of.left = 0
+		case *of.left < 0:
+			wrong(of.key, "%d are fewer than the %d of the points in file: it is what the account has in all", of.total, of.total-*of.left)
+			return
+		}
+	}
+	switch {
+	case left.Bounces > left.Eligible || left.Complaints > left.ComplaintEligible:
+		wrong("eligible", "less the points in file, there are more bounces or complaints left (%d, %d) than mail (%d, %d)",
+			left.Bounces, left.Complaints, left.Eligible, left.ComplaintEligible)
+	case left.Eligible > 0 || left.ComplaintEligible > 0:
+		h.Before = left
+		h.Before.At, h.Before.For = start-h.over, h.over
 	}
 }
 
@@ -204,6 +246,7 @@ func (l *loader) doubtPast(a *sim.Account, n *tree.Node, path string) {
 		doubt("", `when the bounces and complaints came is not known, and decides when a rate falls: they are taken to lie evenly in the mail `+
 			`before the start, order = "even"; write "oldest" or "newest" if the bad mail is old or recent`)
 	}
+	l.doubtVolume(h, n, doubt)
 	if h.Used > a.Quota && a.Quota >= 0 {
 		doubt("used_24h", "%d are more than the sending quota, %d", h.Used, a.Quota)
 	}
@@ -212,6 +255,18 @@ func (l *loader) doubtPast(a *sim.Account, n *tree.Node, path string) {
 	}
 	if h.Status == ses.Healthy {
 		l.doubtHealthy(h, doubt)
+	}
+}
+
+// doubtVolume warns about points that cover less than the representative volume.
+func (l *loader) doubtVolume(h *sim.History, n *tree.Node, doubt func(key, format string, args ...any)) {
+	sum := int64(0)
+	for i := range h.Points {
+		sum += h.Points[i].Eligible
+	}
+	if volume := l.cfg.Rules.Rep.WindowEligible; len(h.Points) > 0 && sum < volume && !n.Has("eligible") {
+		doubt("file", "the points hold %d eligible mails of the %d that a rate stands on: write eligible, bounces, complaint_eligible, "+
+			"complaints and over, as the console shows them, and the rest lies before the points", sum, volume)
 	}
 }
 

@@ -157,3 +157,73 @@ func TestContacted(t *testing.T) {
 		t.Errorf("a share of new addresses: %v, %+v", err, grows)
 	}
 }
+
+// TestHistoryFiles reads the past from files, alone and with totals.
+func TestHistoryFiles(t *testing.T) {
+	past := files{
+		"a.csv": "time,eligible,bounces,complaint_eligible,complaints\n" +
+			"2025-12-30T00:00:00Z,3000,30,1200,1\n2025-12-31T23:50:00Z,600,9,240,0\n2026-01-01T00:00:00Z,7,7,7,7\n",
+		"account.json": `{"EnforcementStatus": "PROBATION", "SendQuota": {"Max24HourSend": 50000, "MaxSendRate": 14, "SentLast24Hours": 777}}`,
+		"list.csv":     "EmailAddress,Reason\na@b.example,BOUNCE\nc@b.example,COMPLAINT\n",
+		"broken.csv":   "time,eligible,bounces,complaint_eligible,complaints\nyesterday,1,1,1,1\n",
+	}
+	points := []sim.HistoryPoint{
+		{At: -2 * unit.Day, For: 10 * time.Minute, Eligible: 3000, Bounces: 30, ComplaintEligible: 1200, Complaints: 1},
+		{At: -10 * time.Minute, For: 10 * time.Minute, Eligible: 600, Bounces: 9, ComplaintEligible: 240},
+	}
+	points[0].For = 15 * time.Minute
+	for _, c := range []struct {
+		keys     string
+		want     sim.History
+		warnings []string
+	}{
+		{`file = "a.csv"`, sim.History{Points: points}, []string{
+			"left out, since it is not before the start, 2026-01-01T00:00:00Z: 1 point of 3",
+			"the points hold 3600 eligible mails of the 10000 that a rate stands on",
+		}},
+		{"file = [\"a.csv\", \"account.json\", \"list.csv\"]\neligible = 4_600\nbounces = 89\ncomplaint_eligible = 1_840\ncomplaints = 1\nover = \"8d\"",
+			sim.History{
+				Points: points, Before: sim.HistoryPoint{At: -10 * unit.Day, For: 8 * unit.Day, Eligible: 1000, Bounces: 50, ComplaintEligible: 400},
+				Used: 777, Status: ses.Probation, Reviews: 1, Listed: sim.HistoryListed{Bounce: 1, Complaint: 1},
+			}, []string{"when the bounces and complaints came", "not before the start", "EnforcementStatus PROBATION and not since when"}},
+		{"file = \"a.csv\"\neligible = 3_700\nover = \"1d\"",
+			sim.History{Points: points, Before: sim.HistoryPoint{At: -3 * unit.Day, For: unit.Day, Eligible: 100}},
+			[]string{"not before the start"}},
+		{"file = [\"account.json\"]\nused_24h = 9\nstatus = \"healthy\"", sim.History{Used: 9}, nil},
+	} {
+		doc, err := Read(past, "x.toml", []byte(withPast(c.keys)))
+		if err != nil {
+			t.Errorf("%q: %v", c.keys, err)
+			continue
+		}
+		if diff := cmp.Diff(&c.want, doc.Config.Accounts[0].History); diff != "" {
+			t.Errorf("%q (- want, + got):\n%s", c.keys, diff)
+		}
+		if len(doc.Warnings) != len(c.warnings) {
+			t.Errorf("%q: warnings %v", c.keys, doc.Warnings)
+			continue
+		}
+		for i, w := range doc.Warnings {
+			if !strings.Contains(w.String(), c.warnings[i]) {
+				t.Errorf("%q: %s, want %q", c.keys, w, c.warnings[i])
+			}
+		}
+	}
+	for keys, want := range map[string]string{
+		`file = "missing.csv"`: "account.acme.history.file: ",
+		`file = "broken.csv"`:  "account.acme.history.file: ",
+		`file = []`:            "history.file: the list is empty",
+		`file = 5`:             "history.file: 5 is not a text",
+		`file = ["a.csv", 5]`:  "history.file[1]: 5 is not a text",
+		"file = \"a.csv\"\neligible = 3_000\nover = \"8d\"":                                                            "history.eligible: 3000 are fewer than the 3600 of the points",
+		"file = \"a.csv\"\neligible = 3_700\nbounces = 140\nover = \"8d\"":                                             "less the points in file, there are more bounces",
+		"file = \"a.csv\"\neligible = 3_700\nbounces = 200\ncomplaint_eligible = 1_500\ncomplaints = 1\nover = \"8d\"": "less the points in file, there are more bounces",
+	} {
+		if _, err := Read(past, "x.toml", []byte(withPast(keys))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", keys, err, want)
+		}
+	}
+	if _, err := Load("x.toml", []byte(withPast(`file = "a.csv"`))); err == nil || !strings.Contains(err.Error(), "comes without files") {
+		t.Errorf("without files: %v", err)
+	}
+}

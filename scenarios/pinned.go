@@ -38,15 +38,16 @@ func pin(files Files) *pinned {
 	case is:
 		return p
 	}
-	return &pinned{files: files, known: map[string]*content{}, lost: map[string]error{}}
+	return &pinned{files: files, known: map[string]*content{}, lost: map[string]error{}, pasts: map[string]*readPast{}}
 }
 
 // pinned are files with the hashes of their contents.
 type pinned struct {
 	files Files
 	mu    sync.Mutex
-	known map[string]*content // of the files that were read to their end
-	lost  map[string]error    // of the files that are not what they were
+	known map[string]*content  // of the files that were read to their end
+	lost  map[string]error     // of the files that are not what they were
+	pasts map[string]*readPast // by the names of their files
 }
 
 // content is what a file was. It does not change.
