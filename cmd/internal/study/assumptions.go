@@ -16,7 +16,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/assumptions"
 	"sesim/sim/engine"
-	"sesim/sim/estimate"
+	"sesim/sim/forecast"
 )
 
 // AssumptionOptions are the flags of the study of what AWS does not publish. They win
@@ -155,7 +155,7 @@ func (x *examination) most() int { return x.study.MostSettings() + x.joint }
 
 // foreseen returns how many settings will be tried at most, of a run with these counts:
 // unasked only if it is short. About half of them can matter in a run.
-func (x *examination) foreseen(n *estimate.Counts) int {
+func (x *examination) foreseen(n *forecast.Counts) int {
 	if x == nil || !x.asked && (n.Recipients+n.Evaluations)*int64(x.most()/2) >= quick {
 		return 0
 	}

@@ -11,7 +11,7 @@ import (
 
 	"sesim/reports/wording"
 	"sesim/sim/assumptions"
-	"sesim/sim/estimate"
+	"sesim/sim/forecast"
 	"sesim/sim/unit"
 )
 
@@ -48,7 +48,7 @@ type dryCell struct {
 
 // dryEstimate is the estimated cost of all runs.
 type dryEstimate struct {
-	Counts estimate.Counts `json:"counts"` // of all runs; what is held is that of one
+	Counts forecast.Counts `json:"counts"` // of all runs; what is held is that of one
 	// MemoryBytes is the peak resident set of the process.
 	MemoryBytes int64 `json:"memory_bytes"`
 	// CPUSeconds is processor time, WallSeconds what remains of it with all workers.

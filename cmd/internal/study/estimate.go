@@ -14,7 +14,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/assumptions"
 	"sesim/sim/engine"
-	"sesim/sim/estimate"
+	"sesim/sim/forecast"
 	"sesim/sim/replicate"
 )
 
@@ -25,7 +25,7 @@ type load struct {
 	workers int
 	report  bool
 	configs []*sim.Config // a sample of them
-	counts  []estimate.Counts
+	counts  []forecast.Counts
 	kept    int64                                     // bytes that are kept of each run until the end
 	observe func(c *sim.Config) (sim.Observer, error) // what each run is observed by; nil: nothing
 }
@@ -39,7 +39,7 @@ const sampledCells = 50
 // add adds a configuration to the sample.
 func (l *load) add(c *sim.Config) {
 	l.configs = append(l.configs, c)
-	l.counts = append(l.counts, estimate.Of(c, engine.Partitions(c)))
+	l.counts = append(l.counts, forecast.Of(c, engine.Partitions(c)))
 }
 
 // load returns what a run, its replications or its sweep take, and what examining its
@@ -74,11 +74,11 @@ func (l *load) again(runs int) *load {
 // keptOf returns the bytes that are kept of each run until the end.
 func keptOf(c *sim.Config, curves bool, rule replicate.Rule) int64 {
 	f := replicate.NewFrame(c, curves, rule)
-	return estimate.Kept(&f)
+	return forecast.Kept(&f)
 }
 
 // largest returns the configuration of which a run holds the most.
-func (l *load) largest() *estimate.Counts {
+func (l *load) largest() *forecast.Counts {
 	most := &l.counts[0]
 	for i := range l.counts {
 		if l.counts[i].World() > most.World() {
@@ -95,7 +95,7 @@ func (s *System) bytes(list loads) int64 {
 		if len(l.counts) == 0 || l.runs == 0 {
 			continue
 		}
-		p := estimate.Process{
+		p := forecast.Process{
 			Runs: l.runs, Workers: l.workers, Kept: l.kept * int64(l.runs), Report: l.report,
 			Headroom: float64(int64(setting("/gc/gogc:percent"))) / 100, Limit: int64(setting("/gc/gomemlimit:bytes")),
 		}
@@ -127,10 +127,10 @@ func (list loads) runs() int {
 }
 
 // sum returns the counts of all runs.
-func (list loads) sum() estimate.Counts {
-	var sum estimate.Counts
+func (list loads) sum() forecast.Counts {
+	var sum forecast.Counts
 	for _, l := range list {
-		var of estimate.Counts
+		var of forecast.Counts
 		for i := range l.counts {
 			of.Add(&l.counts[i])
 		}
@@ -237,7 +237,7 @@ type measurement struct {
 
 // sample runs a configuration for a short part of its horizon.
 func (s *System) sample(
-	ctx context.Context, c *sim.Config, whole *estimate.Counts, observe func(*sim.Config) (sim.Observer, error),
+	ctx context.Context, c *sim.Config, whole *forecast.Counts, observe func(*sim.Config) (sim.Observer, error),
 ) (m measurement, err error) {
 	part, n := shortened(c, *whole)
 	hooks := sim.Hooks{Workers: 1}
@@ -260,7 +260,7 @@ func (s *System) sample(
 	m.setup, m.running = ready-busy, s.busy()-ready
 	if result.Interrupted && result.End > 0 {
 		part.Horizon = result.End
-		n = estimate.Of(part, int(n.Partitions))
+		n = forecast.Of(part, int(n.Partitions))
 	}
 	m.work = n.Work()
 	return m, nil
@@ -268,7 +268,7 @@ func (s *System) sample(
 
 // shortened returns a configuration with a horizon within which there is about as much
 // work as a sample needs, and its counts.
-func shortened(c *sim.Config, n estimate.Counts) (*sim.Config, estimate.Counts) {
+func shortened(c *sim.Config, n forecast.Counts) (*sim.Config, forecast.Counts) {
 	part := *c
 	part.Thresholds = nil
 	for range 8 { // work grows with time, if not evenly
@@ -276,7 +276,7 @@ func shortened(c *sim.Config, n estimate.Counts) (*sim.Config, estimate.Counts) 
 			break
 		}
 		part.Horizon = max(time.Second, time.Duration(float64(part.Horizon)*sampleWork/n.Work()))
-		n = estimate.Of(&part, int(n.Partitions))
+		n = forecast.Of(&part, int(n.Partitions))
 	}
 	return &part, n
 }

@@ -12,7 +12,7 @@ import (
 	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/engine"
-	"sesim/sim/estimate"
+	"sesim/sim/forecast"
 )
 
 // TestReportBytes compares the bytes that a report of many accounts or senders is said
@@ -60,7 +60,7 @@ traffic = { kind = "constant", rate = "1/h" }
 			}
 			after := heapStats()
 			held := int64(built.HeapAlloc) - int64(before.HeapAlloc) + sizeOf(t, dir)
-			n := estimate.Of(cfg, engine.Partitions(cfg))
+			n := forecast.Of(cfg, engine.Partitions(cfg))
 			said, garbage := n.Report()
 			allocated := int64(after.TotalAlloc - before.TotalAlloc)
 			t.Logf("held %d, said %d; allocated %d, said %d", held, said, allocated, said+garbage)

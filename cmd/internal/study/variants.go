@@ -15,7 +15,7 @@ import (
 	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/assumptions"
-	"sesim/sim/estimate"
+	"sesim/sim/forecast"
 	"sesim/sim/replicate"
 )
 
@@ -139,7 +139,7 @@ func variantsLoad(list []*variant, n int, further *variation) (_ loads, settings
 	l := &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), runs)}
 	for _, v := range list {
 		l.add(v.Config)
-		l.kept = max(l.kept, estimate.Kept(&v.frame))
+		l.kept = max(l.kept, forecast.Kept(&v.frame))
 	}
 	if further == nil {
 		return loads{l}, 0

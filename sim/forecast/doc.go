@@ -1,4 +1,4 @@
-// Package estimate foresees what a run takes without making it: how many calls there
+// Package forecast foresees what a run takes without making it: how many calls there
 // will be, retries included, what the run holds at its fullest, and what both cost.
 // Everything is a count that follows from the scenario, times a cost from one table
 // (cost.go), which a test compares with the heap. Nothing is measured here.
@@ -13,4 +13,4 @@
 //
 // Vocabulary: a demand is when a sender's messages are due, a stream the demands of
 // several senders alike, a flow the calls of one account.
-package estimate
+package forecast

@@ -1,26 +1,26 @@
-package estimate_test
+package forecast_test
 
 import (
 	"testing"
 
-	"sesim/sim/estimate"
+	"sesim/sim/forecast"
 )
 
 // TestPeakOfManyRuns: while little is live, several runs use a larger headroom, and a
 // single run does not.
 func TestPeakOfManyRuns(t *testing.T) {
-	small := estimate.Counts{Accounts: 1, Senders: 1, Audiences: 1, Addresses: 1000, Partitions: 1}
+	small := forecast.Counts{Accounts: 1, Senders: 1, Audiences: 1, Addresses: 1000, Partitions: 1}
 	large := small
 	large.Addresses = 100 << 20
-	usual := func(runs int) estimate.Process { return estimate.Process{Runs: runs, Workers: 2, Headroom: 1} }
-	relaxed := func(runs int) estimate.Process {
+	usual := func(runs int) forecast.Process { return forecast.Process{Runs: runs, Workers: 2, Headroom: 1} }
+	relaxed := func(runs int) forecast.Process {
 		p := usual(runs)
 		p.Relaxed, p.Small = 4, 32<<20
 		return p
 	}
 	for _, c := range []struct {
 		name   string
-		counts *estimate.Counts
+		counts *forecast.Counts
 		runs   int
 		more   bool
 	}{

@@ -1,4 +1,4 @@
-package estimate_test
+package forecast_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/engine"
-	"sesim/sim/estimate"
+	"sesim/sim/forecast"
 )
 
 // heap returns the bytes of all live objects.
@@ -104,7 +104,7 @@ audience = "people"
 traffic = %s
 %s
 `, c.horizon, c.accounts, c.account, c.audiences, c.size, c.audience, c.senders, c.traffic, c.sender))
-			n := estimate.Of(cfg, engine.Partitions(cfg))
+			n := forecast.Of(cfg, engine.Partitions(cfg))
 			for _, b := range []struct {
 				name      string
 				said, are int64

@@ -1,4 +1,4 @@
-package estimate_test
+package forecast_test
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/engine"
-	"sesim/sim/estimate"
+	"sesim/sim/forecast"
 	"sesim/sim/rules"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
@@ -49,7 +49,7 @@ func near(a, b, few int64) bool { return a <= 2*b+few && b <= 2*a+few }
 // check compares foreseen counts with those of a run.
 func check(t *testing.T, c *sim.Config) {
 	t.Helper()
-	n, is := estimate.Of(c, engine.Partitions(c)), run(t, c)
+	n, is := forecast.Of(c, engine.Partitions(c)), run(t, c)
 	t.Logf("foreseen %+v, run %+v", n, is)
 	if !near(n.Messages, is.messages, 20) || !near(n.Calls, is.calls, 100) {
 		t.Errorf("%d messages and %d calls are foreseen, and the run made %d and %d", n.Messages, n.Calls, is.messages, is.calls)
@@ -121,7 +121,7 @@ func TestMixture(t *testing.T) {
 	c.Senders[0].RemoveBounced = true
 	c.Senders[0].Mixture = []sim.AudienceShare{{Share: 90 * unit.Percent}, {Audience: 1, Share: 10 * unit.Percent}}
 	check(t, c)
-	if n, is := estimate.Of(c, 1), run(t, c); !near(n.Removed, is.removed, 0) {
+	if n, is := forecast.Of(c, 1), run(t, c); !near(n.Removed, is.removed, 0) {
 		t.Errorf("%d removed addresses are foreseen, and %d were removed", n.Removed, is.removed)
 	}
 }
@@ -143,7 +143,7 @@ func TestChangingLists(t *testing.T) {
 			change(&c.Audiences[0])
 			c.Senders[0].Traffic = sim.Traffic{Kind: sim.Campaign, Rate: unit.Rate{N: 1, Per: time.Second}, Every: unit.Day}
 			check(t, c)
-			n, is := estimate.Of(c, 1), run(t, c)
+			n, is := forecast.Of(c, 1), run(t, c)
 			if math.Abs(float64(n.Messages-is.messages)) > 0.1*float64(is.messages) {
 				t.Errorf("%d messages are foreseen, and the run made %d", n.Messages, is.messages)
 			}

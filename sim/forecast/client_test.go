@@ -1,4 +1,4 @@
-package estimate_test
+package forecast_test
 
 import (
 	"testing"
