@@ -263,7 +263,7 @@ func announce(s *study.System, host *serve.Host, o *serveOptions) error {
 	}
 	for i := range cfg.Accounts {
 		a := &cfg.Accounts[i]
-		fmt.Fprintf(&b, "Account: %s in %s, %s, verified %s\n", a.Name, a.Region, a.Access, strings.Join(a.Identities, ", "))
+		fmt.Fprintf(&b, "Access key %s: %s account in %s, verified %s\n", a.Name, a.Access, a.Region, strings.Join(a.Identities, ", "))
 	}
 	b.WriteString("The rate of operations other than sending is not limited, unless the scenario sets rules.api.per_second.\n" +
 		"Examples for boto3, JavaScript, Go, PHP, Django, Nodemailer, Postfix and others: cmd/internal/serve/README.md\n" +
