@@ -26,8 +26,18 @@ import (
 // of attributes that the data do not have.
 var (
 	ErrSyntax  = errors.New("the template is invalid")
-	ErrMissing = errors.New("attribute is not present in the rendering data")
+	ErrMissing = errors.New("an attribute is missing")
 )
+
+// missing is the error of an attribute, in the words of SES (event-publishing-retrieving-
+// sns-examples, "Rendering Failure record", read 2026-11-29).
+type missing string
+
+func (m missing) Error() string {
+	return "Attribute '" + string(m) + "' is not present in the rendering data."
+}
+
+func (missing) Unwrap() error { return ErrMissing }
 
 // Data parses the data of a template, a JSON object, and lays replacements over them.
 func Data(data, replacement string) (map[string]any, error) {
@@ -153,7 +163,7 @@ func (r *renderer) write(out *strings.Builder, t tag, live bool) error {
 	}
 	value, found := r.find(t.text)
 	if !found {
-		return fmt.Errorf("%w: %s", ErrMissing, t.text)
+		return missing(t.text)
 	}
 	text := textOf(value)
 	if !t.raw {

@@ -8,6 +8,7 @@
 //	greeting -> EHLO -> [STARTTLS -> EHLO] -> AUTH -> MAIL -> RCPT... -> DATA -> MAIL...
 //
 // Replies to commands that SES is not known to refuse, or out of order, are those of
-// RFC 5321. SES is not known to close a connection after a number of errors, or of
-// messages that are not completed within a time; the server does, to protect itself.
+// RFC 5321. SES is not known to close a connection after a number of errors, at the methods
+// of HTTP, or of messages that are not completed within a time; the server does, to protect
+// itself.
 package smtp

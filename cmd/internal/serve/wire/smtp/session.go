@@ -134,6 +134,9 @@ func (t *session) command(line string) error {
 	case "STARTTLS":
 		return t.startTLS()
 	case "AUTH", "MAIL", "RCPT", "DATA":
+	case "GET", "HEAD", "POST", "PUT", "OPTIONS": // of a web page, whose form may hold commands
+		t.reply(502, "Command not implemented")
+		return errClosed
 	default:
 		return t.wrong(502, "Command not implemented")
 	}

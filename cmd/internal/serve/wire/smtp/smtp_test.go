@@ -339,6 +339,11 @@ func TestLimits(t *testing.T) {
 	c.talk2("x", "421 Too many errors on this connection", "", "")
 
 	c = dial(t, s)
+	c.talk(greeted)
+	c.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n" + hello + "\r\n" + plain + "\r\n") // the form of a web page
+	c.talk("502 Command not implemented", "", "")
+
+	c = dial(t, s)
 	c.talk(begin[:7]...)
 	for range maxRecipients {
 		c.talk2("RCPT TO:<r@y.example>", "250 Ok")

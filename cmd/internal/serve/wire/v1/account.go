@@ -201,7 +201,11 @@ func (a *SetIdentityNotificationTopic) do(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.only(&api.SetIdentityNotificationTopic{Identity: a.Identity, NotificationType: i, TopicARN: a.SnsTopic})
+	_, err = c.run(&api.SetIdentityNotificationTopic{Identity: a.Identity, NotificationType: i, TopicARN: a.SnsTopic})
+	if isMissing(err) { // boto/boto3#2645
+		err = api.NewError(ses.V1, api.BadRequest, "Identity %s is invalid. Must be a verified email address or domain.", a.Identity)
+	}
+	return nil, err
 }
 
 // SetIdentityHeadersInNotificationsEnabled sets whether notifications of an identity have
