@@ -32,9 +32,9 @@ func (l *loader) accountTable(a *sim.Account) keys.Table {
 		keys.Optional("access", keys.Word[ses.Access]{To: &a.Access, Choices: accesses}, "whether the account has production access"),
 		keys.Optional("quota", keys.Whole[int64]{To: &a.Quota, Least: -1, Most: maxQuota},
 			"sending quota: recipients in a rolling 24 hours; -1: unlimited").
-			Or(fmt.Sprintf("%d, in production rules.prod.quota", sandboxQuota)),
+			Or(fmt.Sprintf("%d, in production rules.prod.quota", ses.SandboxQuota)),
 		keys.Optional("rate", keys.Whole[int64]{To: &a.Rate, Least: 1, Most: maxSendRate}, "maximum send rate: recipients per second").
-			Or(fmt.Sprintf("%d, in production rules.prod.rate", sandboxRate)),
+			Or(fmt.Sprintf("%d, in production rules.prod.rate", ses.SandboxRate)),
 		keys.Optional("identities", keys.Texts{To: &a.Identities, Most: maxIdentities, Check: keys.Identity}, "verified domains and addresses"),
 		keys.Optional("suppression", keys.Reasons{To: &a.Suppression}, "reasons of the account-level suppression list; [] turns it off"),
 		keys.Optional("customer", keys.Text{To: &a.Customer, Least: 1, Most: 64},
@@ -90,18 +90,14 @@ func (l *loader) accountGroup(n *tree.Node, path string, count int) {
 var accesses = []keys.Choice[ses.Access]{{Word: ses.Sandbox.String(), Is: ses.Sandbox}, {Word: ses.Production.String(), Is: ses.Production}}
 
 func defaultAccount() sim.Account {
-	return sim.Account{Region: "us-east-1", Suppression: ses.ListBounce | ses.ListComplaint, Price: sim.ListPrice}
+	a := sim.NewAccount()
+	a.Region = "us-east-1"
+	return a
 }
-
-// The sandbox's quota and rate.
-const (
-	sandboxQuota = 200
-	sandboxRate  = 1
-)
 
 // completeAccount sets the defaults that depend on the account's access.
 func (l *loader) completeAccount(a *sim.Account, n *tree.Node, path string) {
-	quota, rate := int64(sandboxQuota), int64(sandboxRate)
+	quota, rate := int64(ses.SandboxQuota), int64(ses.SandboxRate)
 	if a.Access == ses.Production {
 		quota, rate = l.cfg.Rules.Prod.Quota, l.cfg.Rules.Prod.Rate
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -73,6 +74,17 @@ type Account struct {
 	Sets      []ConfigurationSet
 	Price     Price
 	History   *History // what it brings along; nil: it is new
+}
+
+// CustomerName returns the name of the AWS account that the account is one of.
+func (a *Account) CustomerName() string { return cmp.Or(a.Customer, a.Name) }
+
+// NewAccount returns an account as AWS makes it in a Region, without a name: in the sandbox.
+func NewAccount() Account {
+	return Account{
+		Access: ses.Sandbox, Quota: ses.SandboxQuota, Rate: ses.SandboxRate,
+		Suppression: ses.ListBounce | ses.ListComplaint, Price: ListPrice,
+	}
 }
 
 // History is the part of an account's life before the start of a run.

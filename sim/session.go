@@ -128,10 +128,21 @@ type Answer struct {
 // Accepted reports whether SES did what it was called for.
 func (a *Answer) Accepted() bool { return a.Error == ses.Error{} }
 
-// Input is what comes to a Session from outside, one of the two. A Session with the same
+// Opening is the first use of a Region by a customer: there is an account then, in the sandbox
+// and without identities, as if it had been there from the start.
+type Opening struct {
+	Account int    `json:"account,omitzero"` // index into Config.Accounts: one of the customer's
+	Region  string `json:"region"`           // in which the customer has no account
+}
+
+// MaxOpenings is the number of accounts that a Session may get by openings.
+const MaxOpenings = 64
+
+// Input is what comes to a Session from outside, one of the three. A Session with the same
 // Config and the same inputs at the same times gives the same answers, the same records
 // and the same Result.
 type Input struct {
 	Call      *Call      `json:"call,omitempty"`
 	Operation *Operation `json:"operation,omitempty"`
+	Open      *Opening   `json:"open,omitempty"`
 }

@@ -86,6 +86,8 @@ below cmd/internal/serve.`,
 	f.DurationVar(&o.NotifyRetry, "notify-retry", 20*time.Second, "wait `TIME` before a notification is posted again")
 	f.IntVar(&o.signature, "sns-signature", 1, "sign notifications by version `N`: 1 with SHA-1, or 2 with SHA-256")
 	f.BoolVar(&o.Verify, "verify", false, "check signatures, and passwords of SMTP, against the secret that is printed")
+	f.BoolVar(&o.StrictRegions, "strict-regions", false,
+		"refuse calls for Regions in which the scenario has no account; without it one is opened there, in the sandbox")
 	f.StringVar(&o.S3Root, "s3-root", "", "read the files of import jobs from `DIR`/BUCKET/KEY")
 	f.StringVar(&o.journal, "journal", "",
 		"write every input to `FILE`, one JSON line each, with the recipients' addresses; sesim run --journal drives the session again")

@@ -16,11 +16,9 @@ type flights struct {
 }
 
 func newFlights(cfg *sim.Config) (f flights) {
-	f.ofSenders, f.ofAccounts = make([]map[int64]*flight, len(cfg.Senders)), make([]map[int64]*flight, len(cfg.Accounts))
-	for _, list := range [][]map[int64]*flight{f.ofSenders, f.ofAccounts} {
-		for i := range list {
-			list[i] = map[int64]*flight{}
-		}
+	f.ofSenders = make([]map[int64]*flight, len(cfg.Senders))
+	for i := range f.ofSenders {
+		f.ofSenders[i] = map[int64]*flight{}
 	}
 	return f
 }
@@ -28,6 +26,9 @@ func newFlights(cfg *sim.Config) (f flights) {
 // of returns those of the sender or account that a record is about, by number.
 func (f *flights) of(r *sim.Record) map[int64]*flight {
 	if r.Live {
+		for r.Account >= len(f.ofAccounts) { // of an opened Region
+			f.ofAccounts = append(f.ofAccounts, map[int64]*flight{})
+		}
 		return f.ofAccounts[r.Account]
 	}
 	return f.ofSenders[r.Sender]

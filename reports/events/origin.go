@@ -44,26 +44,18 @@ func originOf(cfg *sim.Config, s *sim.Sender, of int, key func(purpose string) r
 	account, owner := &cfg.Accounts[s.Account], &cfg.Accounts[of]
 	o := &origin{
 		index:  s.Account,
-		region: account.Region, prefix: prefixOf(account.Region), account: accountNumber(customerOf(account)),
+		region: account.Region, prefix: prefixOf(account.Region), account: accountNumber(account.CustomerName()),
 		source: ses.BareAddress(s.From), from: s.From, ip: sourceIP(s.Name), caller: s.Name,
 		messages: key("message"), feedback: key("feedback"), servers: key("server"),
 	}
-	o.arn = "arn:" + partition(account.Region) + ":ses:" + account.Region + ":" + accountNumber(customerOf(owner)) +
+	o.arn = "arn:" + partition(account.Region) + ":ses:" + account.Region + ":" + accountNumber(owner.CustomerName()) +
 		":identity/" + identityOf(o.source, owner.Identities)
 	return o
 }
 
 // AccountNumber returns the number of the AWS account that an account belongs to, of twelve
 // digits.
-func AccountNumber(a *sim.Account) string { return accountNumber(customerOf(a)) }
-
-// customerOf returns the name that the AWS account's number follows from.
-func customerOf(a *sim.Account) string {
-	if a.Customer != "" {
-		return a.Customer
-	}
-	return a.Name
-}
+func AccountNumber(a *sim.Account) string { return accountNumber(a.CustomerName()) }
 
 // partition returns the part of AWS that a Region belongs to.
 func partition(region string) string {

@@ -97,11 +97,17 @@ type accounts struct {
 }
 
 func newAccounts(cfg *sim.Config) accounts {
-	a := accounts{cfg, make([]*standing, len(cfg.Accounts))}
-	for i := range cfg.Accounts {
-		a.of[i] = &standing{account: cfg.Accounts[i].Name, access: cfg.Accounts[i].Access, verified: cfg.Accounts[i].Identities}
-	}
+	a := accounts{cfg: cfg}
+	a.grow()
 	return a
+}
+
+// grow adds the accounts that there are further.
+func (a *accounts) grow() {
+	for i := len(a.of); i < len(a.cfg.Accounts); i++ {
+		spec := &a.cfg.Accounts[i]
+		a.of = append(a.of, &standing{account: spec.Name, access: spec.Access, verified: spec.Identities})
+	}
 }
 
 // change takes a change of an account.
@@ -163,6 +169,7 @@ func NewFollower(cfg *sim.Config) *Follower { return &Follower{accounts: newAcco
 
 // Observe takes a record.
 func (f *Follower) Observe(r *sim.Record) {
+	f.accounts.grow() // those of opened Regions
 	switch {
 	case r.Kind == sim.Changed:
 		f.accounts.change(r.Account, r.Transition)

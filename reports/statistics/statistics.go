@@ -45,16 +45,22 @@ type point struct {
 
 // New returns a collector for the accounts of a scenario.
 func New(cfg *sim.Config) *Collector {
-	c := &Collector{cfg: cfg, accounts: make([]account, len(cfg.Accounts))}
-	for i := range c.accounts {
-		c.accounts[i].ring = make([]point, points)
-	}
+	c := &Collector{cfg: cfg}
+	c.grow()
 	return c
+}
+
+// grow adds the accounts that there are further: those of opened Regions.
+func (c *Collector) grow() {
+	for len(c.accounts) < len(c.cfg.Accounts) {
+		c.accounts = append(c.accounts, account{ring: make([]point, points)})
+	}
 }
 
 // Observe counts a record. Mail suppressed by the account-level list was not
 // attempted; mail suppressed by the global list bounced.
 func (c *Collector) Observe(r *sim.Record) {
+	c.grow()
 	p := c.accounts[r.Account].at(r.At)
 	switch r.Kind {
 	case sim.Sent:

@@ -65,7 +65,7 @@ func newLive(w *world, d *directory.Directory) *live {
 	first := slices.IndexFunc(w.cfg.Audiences, func(a sim.Audience) bool { return a.Seen == d })
 	l := &live{
 		w: w, directory: d, first: first, domains: names{}, named: map[string]sim.Address{},
-		accounts: make([]liveAccount, len(w.accounts)), routes: map[route]int32{},
+		accounts: make([]liveAccount, 0, cap(w.accounts)), routes: map[route]int32{},
 	}
 	for i := range w.cfg.Audiences[:first] {
 		a := &w.cfg.Audiences[i]
@@ -77,17 +77,23 @@ func newLive(w *world, d *directory.Directory) *live {
 			l.domains[domain] = append(l.domains[domain], i)
 		}
 	}
-	for i := range l.accounts {
-		w.accounts[i].debts = true
-		w.accounts[i].senders++
-		key := rng.Of(w.cfg.Seed, "sender", sim.CallsOf+w.cfg.Accounts[i].Name).For
-		l.accounts[i] = liveAccount{
-			reported: sender.NewReported(uint32(len(w.bits))),
-			hot:      hotState{account: &w.accounts[i], outcome: key("outcome"), delivery: key("delivery"), complains: key("complains")},
-			draws:    newDrawKeys(key),
-		}
+	for i := range w.accounts {
+		l.addAccount(i)
 	}
 	return l
+}
+
+// addAccount adds the account with the next index.
+func (l *live) addAccount(i int) {
+	w := l.w
+	w.accounts[i].debts = true
+	w.accounts[i].senders++
+	key := rng.Of(w.cfg.Seed, "sender", sim.CallsOf+w.cfg.Accounts[i].Name).For
+	l.accounts = append(l.accounts, liveAccount{
+		reported: sender.NewReported(uint32(len(w.bits))),
+		hot:      hotState{account: &w.accounts[i], outcome: key("outcome"), delivery: key("delivery"), complains: key("complains")},
+		draws:    newDrawKeys(key),
+	})
 }
 
 // find returns an address that the scenario or the directory knows.

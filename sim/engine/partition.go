@@ -18,6 +18,7 @@ type partition struct {
 	accounts, audiences, senders []int
 	clients                      []int
 	sampled                      int // accounts that are in the series: the first ones
+	openings                     int // further accounts that there is room for
 	liveRoutes                   int // of a Session: how many there may be; see live
 	volume                       int64
 }

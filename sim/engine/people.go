@@ -28,12 +28,14 @@ type matters struct {
 	stop    int64           // the last stop of sending that was dealt with
 }
 
+// add adds the account with the next index.
+func (p *people) add() { p.of = append(p.of, matters{answer: -1}) }
+
 // start schedules the requests of all accounts and the actions.
 func (p *people) start() {
 	cfg := p.w.cfg
-	p.of = make([]matters, len(cfg.Accounts))
 	for i := range cfg.Accounts {
-		p.of[i].answer = -1
+		p.add()
 		if h := cfg.Accounts[i].History; h != nil {
 			p.stoppedSince(&p.w.accounts[i], -h.Since)
 		}

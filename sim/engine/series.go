@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"sesim/sim"
 	"sesim/sim/measure"
 	"sesim/sim/ses"
@@ -30,6 +32,22 @@ func (s *series) start() {
 			s.queues = append(s.queues, measure.Column{Account: s.w.cfg.Clients[i].Name, Metric: metric})
 		}
 	}
+}
+
+// add adds the account with the next index, in whose figures nothing has changed yet.
+func (s *series) add(acc *account) {
+	p := s.w.partition
+	if p.sampled == sim.MaxSeries {
+		return
+	}
+	var columns []measure.Column
+	for m, v := range s.measure(acc) {
+		columns = append(columns, measure.Column{
+			Account: s.w.cfg.Accounts[acc.index].Name, Metric: sim.SeriesMetrics[m], Values: slices.Repeat([]float64{v}, len(s.table.Times)),
+		})
+	}
+	s.table.Columns = slices.Insert(s.table.Columns, p.sampled*len(sim.SeriesMetrics), columns...)
+	p.sampled++
 }
 
 // sample adds a row.

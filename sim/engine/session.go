@@ -59,14 +59,14 @@ func Open(cfg sim.Config, hooks sim.Hooks) (*Session, error) {
 	if !slices.Contains(cfg.OwnRules, rules.Parameters()[rules.ParamAPIPerSecond].Name) {
 		cfg.Rules.API.PerSecond = 0
 	}
-	cfg.Accounts = slices.Clone(cfg.Accounts)
+	cfg.Accounts = append(make([]sim.Account, 0, len(cfg.Accounts)+sim.MaxOpenings), cfg.Accounts...)
 	for i := range cfg.Accounts { // which the session changes
 		cfg.Accounts[i].Sets = slices.Clone(cfg.Accounts[i].Sets)
 		cfg.Accounts[i].Requests = slices.Clone(cfg.Accounts[i].Requests)
 	}
 	p := unpartitioned(&cfg)
 	p.cfg.Actions = slices.Clone(p.cfg.Actions)
-	p.liveRoutes = maxRoutes
+	p.liveRoutes, p.openings = maxRoutes, sim.MaxOpenings
 	shared := newShared(&cfg)
 	shared.frame = sessionFrame
 	w := newWorld(&p, shared, sim.Hooks{Observer: hooks.Observer, Stays: hooks.Stays})
@@ -184,15 +184,62 @@ func (s *Session) Send(c *sim.Call) (sim.Answer, error) {
 	return s.live.send(c)
 }
 
-// Apply is Send or Do.
+// Apply is Send, Do or Open.
 func (s *Session) Apply(in *sim.Input) (sim.Answer, error) {
 	switch {
 	case in.Call != nil:
 		return s.Send(in.Call)
 	case in.Operation != nil:
 		return s.Do(in.Operation)
+	case in.Open != nil:
+		return sim.Answer{}, s.Open(in.Open)
 	}
-	return sim.Answer{}, errors.New("an input without a call and without an operation")
+	return sim.Answer{}, errors.New("an input without a call, an operation and an opening")
+}
+
+// Open gives a customer an account in a further Region: the last of Config's accounts. Its
+// name is that of the customer with the Region. The error wraps sim.ErrFull, or is about an
+// account that there is already or an index out of range; nothing has changed then.
+func (s *Session) Open(o *sim.Opening) error {
+	s.step(s.w.now)
+	w, n := s.w, len(s.w.accounts)
+	if o.Account < 0 || o.Account >= n || o.Region == "" {
+		return fmt.Errorf("opening of Region %q for account %d: there are %d accounts", o.Region, o.Account, n)
+	}
+	customer := s.cfg.Accounts[o.Account].CustomerName()
+	for i := range s.cfg.Accounts {
+		if a := &s.cfg.Accounts[i]; a.Region == o.Region && a.CustomerName() == customer {
+			return fmt.Errorf("opening of Region %q: %s has account %s there", o.Region, customer, a.Name)
+		}
+	}
+	if n == cap(w.accounts) {
+		return fmt.Errorf("%w: %d accounts in Regions that were opened", sim.ErrFull, sim.MaxOpenings)
+	}
+	a := sim.NewAccount()
+	a.Region, a.Customer, a.Name = o.Region, customer, customer+"-"+o.Region
+	for s.named(a.Name) {
+		a.Name += "-2"
+	}
+	s.cfg.Accounts = append(s.cfg.Accounts, a)
+	w.cfg.Accounts = s.cfg.Accounts
+	known := len(w.regions)
+	w.addAccount(n)
+	if len(w.regions) > known {
+		w.global.AddRegion()
+	}
+	w.partition.accounts, w.records.noted = append(w.partition.accounts, n), append(w.records.noted, 0)
+	w.clock.states = append(w.clock.states, w.accounts[n].Enforcement())
+	w.people.add()
+	w.live.addAccount(n)
+	w.series.add(&w.accounts[n])
+	return nil
+}
+
+// named reports whether metrics of a name are somebody's.
+func (s *Session) named(name string) bool {
+	return slices.ContainsFunc(s.cfg.Accounts, func(a sim.Account) bool { return a.Name == name }) ||
+		slices.ContainsFunc(s.cfg.Senders, func(o sim.Sender) bool { return o.Name == name }) ||
+		slices.ContainsFunc(s.cfg.Clients, func(c sim.Client) bool { return c.Name == name })
 }
 
 // Close ends the session now. The Result is that of a run that ends now; as that of Run

@@ -70,6 +70,7 @@ type world struct {
 	pathEpoch uint16        // counts the events that may have changed the path of mail; never 0
 
 	accounts  []account
+	regions   []string // of the accounts, by their numbers there
 	audiences []audience
 	senders   []senderState
 	hot       []hotState        // the senders'
@@ -274,22 +275,26 @@ func (w *world) addAudiences() {
 }
 
 func (w *world) addAccounts() {
-	var regions []string
-	w.accounts = make([]account, len(w.cfg.Accounts))
+	w.accounts = make([]account, 0, len(w.cfg.Accounts)+w.partition.openings)
 	for i := range w.cfg.Accounts {
-		spec := &w.cfg.Accounts[i]
-		region := slices.Index(regions, spec.Region)
-		if region < 0 {
-			region = len(regions)
-			regions = append(regions, spec.Region)
-		}
-		w.accounts[i] = account{index: i, region: region, Account: *ses.NewAccount(ses.Spec{
-			Access: spec.Access, Quota: spec.Quota, Rate: spec.Rate,
-			Identities: spec.Identities, Suppression: spec.Suppression, History: spec.History,
-		}, &w.cfg.Rules, w.bits)}
-		w.sets.start(&w.accounts[i])
+		w.addAccount(i)
 	}
-	w.global = ses.NewGlobalList(&w.cfg.Rules.Global, w.bits, max(len(regions), 1), w.frame)
+	w.global = ses.NewGlobalList(&w.cfg.Rules.Global, w.bits, max(len(w.regions), 1), w.frame)
+}
+
+// addAccount adds the account with the next index. There is room.
+func (w *world) addAccount(i int) {
+	spec := &w.cfg.Accounts[i]
+	region := slices.Index(w.regions, spec.Region)
+	if region < 0 {
+		region = len(w.regions)
+		w.regions = append(w.regions, spec.Region)
+	}
+	w.accounts = append(w.accounts, account{index: i, region: region, Account: *ses.NewAccount(ses.Spec{
+		Access: spec.Access, Quota: spec.Quota, Rate: spec.Rate,
+		Identities: spec.Identities, Suppression: spec.Suppression, History: spec.History,
+	}, &w.cfg.Rules, w.bits)})
+	w.sets.start(&w.accounts[i])
 }
 
 func (w *world) addSenders() {

@@ -51,6 +51,13 @@ func NewGlobalList(p *rules.Global, bits []uint8, regions int, frame time.Durati
 	return g
 }
 
+// AddRegion adds a Region, whose number is the next.
+func (g *GlobalList) AddRegion() {
+	if g.rules.PerRegion {
+		g.regions = append(g.regions, newStrikeList(g.rules, len(g.bits)))
+	}
+}
+
 func (g *GlobalList) region(i int) *strikeList {
 	if !g.rules.PerRegion {
 		i = 0

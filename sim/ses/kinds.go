@@ -14,6 +14,12 @@ const (
 	Production
 )
 
+// The quota and the rate of an account in the sandbox.
+const (
+	SandboxQuota = 200
+	SandboxRate  = 1
+)
+
 // String returns sandbox or production.
 func (a Access) String() string {
 	if a == Production {

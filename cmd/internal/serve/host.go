@@ -44,20 +44,23 @@ type Options struct {
 	HTTPSPort int // of the APIs over TLS; -1: none; 0: a free one
 	SMTPSPort int // of SMTP that begins with TLS; -1: none; 0: a free one
 
-	AllowHosts   []string        // Host names besides those of the loopback interface
-	AllowTargets []string        // hosts that notifications may be posted to
-	AllowAdmin   bool            // requests below AdminPath may come from other machines
-	Speed        int64           // of the clock, in thousandths of wall time
-	TLSDir       string          // keeps the authority of the server's certificate; empty: a new one each time
-	RequireTLS   bool            // SMTP refuses credentials and mail without TLS, as SES does
-	SNSCA        string          // folder for the certificate of the authority with which Proxy answers for SNS; empty: no proxy
-	NotifyRetry  time.Duration   // between attempts to post a notification; 0: as SNS
-	Version2     bool            // of the signatures of notifications
-	Verify       bool            // check signatures and SMTP passwords
-	S3Root       string          // folder of the files of import jobs; empty: there are none
-	Journal      *journal.Writer // nil: none is written
-	Part         func(n int) (*journal.Writer, error)
-	Tell         func(text string)
+	AllowHosts   []string      // Host names besides those of the loopback interface
+	AllowTargets []string      // hosts that notifications may be posted to
+	AllowAdmin   bool          // requests below AdminPath may come from other machines
+	Speed        int64         // of the clock, in thousandths of wall time
+	TLSDir       string        // keeps the authority of the server's certificate; empty: a new one each time
+	RequireTLS   bool          // SMTP refuses credentials and mail without TLS, as SES does
+	SNSCA        string        // folder for the certificate of the authority with which Proxy answers for SNS; empty: no proxy
+	NotifyRetry  time.Duration // between attempts to post a notification; 0: as SNS
+	Version2     bool          // of the signatures of notifications
+	Verify       bool          // check signatures and SMTP passwords
+	S3Root       string        // folder of the files of import jobs; empty: there are none
+
+	StrictRegions bool // refuse calls for a Region in which the scenario has no account
+
+	Journal *journal.Writer // nil: none is written
+	Part    func(n int) (*journal.Writer, error)
+	Tell    func(text string)
 }
 
 // Host serves a scenario at ports of this machine.
@@ -123,6 +126,7 @@ func Listen(o Options) (h *Host, err error) {
 	h.Server, err = New(Config{
 		Scenario: o.Scenario, Notices: notices, Notifier: h.notifier, Queues: h.queues, Journal: o.Journal, Part: o.Part, Now: time.Now,
 		S3Root: o.S3Root, Speed: o.Speed,
+		StrictRegions: o.StrictRegions,
 	})
 	if err != nil {
 		return h, err

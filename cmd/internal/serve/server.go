@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,9 @@ type Config struct {
 	Now    func() time.Time // the wall clock
 	S3Root string           // folder of the files of import jobs; empty: there are none
 	Speed  int64            // of the clock, in thousandths of wall time
+	// StrictRegions refuses calls for a Region in which the scenario has no account. Without it
+	// the customer has one there, in the sandbox.
+	StrictRegions bool
 }
 
 // Server carries out the operations of the API on a Session, which one goroutine owns. It
@@ -98,20 +102,26 @@ func (s *Server) open() error {
 	s.clock = clock{wall: s.config.Now(), speed: s.config.Speed, end: s.cfg.Horizon}
 	s.accounts, s.keys = nil, map[string]map[string]int{}
 	for i := range s.cfg.Accounts {
-		a := &s.cfg.Accounts[i]
-		s.accounts = append(s.accounts, newAccount(a))
-		for _, key := range []string{a.Name, a.Customer} {
-			if key != "" {
-				if s.keys[key] == nil {
-					s.keys[key] = map[string]int{}
-				}
-				s.keys[key][a.Region] = i
-			}
-		}
+		s.addAccount(i, s.cfg.Accounts[i].Name, s.cfg.Accounts[i].Customer)
 	}
 	s.recent, s.faults = recent{}, fault.List{}
 	s.history, s.began = newHistory(s), s.clock.wall.Format(time.RFC3339Nano)
 	return nil
+}
+
+// addAccount adds the account with the next index, under its access keys.
+func (s *Server) addAccount(i int, keys ...string) {
+	a := &s.cfg.Accounts[i]
+	s.accounts = append(s.accounts, newAccount(a))
+	for _, key := range keys {
+		if key == "" {
+			continue
+		}
+		if s.keys[key] == nil {
+			s.keys[key] = map[string]int{}
+		}
+		s.keys[key][a.Region] = i
+	}
 }
 
 // Run owns the session until ctx ends or the end is asked for. It returns the result of
@@ -303,22 +313,54 @@ func (s *Server) operate(caller api.Caller, input any) (output any, hit *fault.H
 
 // account returns the account of a caller. The only account of a scenario takes any key.
 func (s *Server) account(caller api.Caller) (int, *api.Error) {
+	own := len(s.config.Scenario.Accounts)
 	regions, known := s.keys[caller.Key]
-	if !known && len(s.cfg.Accounts) == 1 {
-		regions, known = map[string]int{s.cfg.Accounts[0].Region: 0}, true
+	if !known && own == 1 {
+		regions, known = s.keys[s.cfg.Accounts[0].Name], true
 	}
 	if i, ok := regions[caller.Region]; ok {
 		return i, nil
 	}
-	e := api.UnknownKey(caller.Interface)
-	if known && caller.Region == "" && len(regions) == 1 { // SMTP
-		for _, i := range regions {
+	var first []int // the accounts of the scenario
+	for _, i := range regions {
+		if i < own || len(regions) == 1 {
+			first = append(first, i)
+		}
+	}
+	switch {
+	case caller.Region == "" && len(first) == 1: // SMTP, whose ports are those of one Region
+		return first[0], nil
+	case known && !s.config.StrictRegions && isRegion.MatchString(caller.Region):
+		if i, ok := s.openRegion(caller, slices.Min(first)); ok {
 			return i, nil
 		}
 	}
+	e := api.UnknownKey(caller.Interface)
 	e.Hint = fmt.Sprintf("no account has the key %.60q in the Region %.40q; there are %s", caller.Key, caller.Region, s.known())
 	s.config.Notices.Add("caller", "a call is refused: "+e.Hint)
 	return 0, e
+}
+
+// isRegion matches what looks like the name of a Region.
+var isRegion = regexp.MustCompile(`^[a-z]{2,8}(-[a-z]{2,12}){1,3}-[0-9]{1,2}$`)
+
+// openRegion gives the customer of an account one in the caller's Region: SES has an account
+// of every customer in each, in the sandbox. It returns false if there is no room.
+func (s *Server) openRegion(caller api.Caller, of int) (account int, ok bool) {
+	in := &sim.Input{Open: &sim.Opening{Account: of, Region: caller.Region}}
+	out, err := s.session.Apply(in)
+	s.write(func(w *journal.Writer) error { return w.Add(s.session.Now(), caller.RequestID, in, out, err) })
+	if err != nil {
+		s.config.Notices.Add("full", "a call is refused: "+err.Error())
+		return 0, false
+	}
+	account = len(s.cfg.Accounts) - 1
+	a := &s.cfg.Accounts[account]
+	s.addAccount(account, a.Name, s.cfg.Accounts[of].Name, s.cfg.Accounts[of].Customer)
+	s.config.Notices.Add("region", fmt.Sprintf(
+		"the scenario has no account of %s in the Region %s; %s has been opened there, in the sandbox (see --strict-regions)",
+		a.CustomerName(), a.Region, a.Name))
+	return account, true
 }
 
 // known lists the accounts with their Regions.
