@@ -58,42 +58,51 @@ func (s *System) FindLogs(ctx context.Context, names []string, o *LogOptions) (*
 	unsized := false
 	for _, name := range files {
 		if name == stdinName {
+			unsized = true
 			l.Inputs = append(l.Inputs, history.Input{Name: "<stdin>", Open: func() (io.ReadCloser, error) {
 				return io.NopCloser(waiting(ctx, s.In)), nil
 			}})
-			unsized = true
 			continue
 		}
-		info, err := os.Stat(name)
+		regular, err := l.add(name, seen)
 		if err != nil {
-			return nil, Usagef("%s: %w", name, cause(err))
+			return nil, err
 		}
-		if info.IsDir() {
-			return nil, Usagef("%s: a link to a folder; name the folder itself", name)
-		}
-		if info.Mode().IsRegular() {
-			repeated, err := repeats(name, seen[info.Size()])
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, cause(err))
-			}
-			if repeated {
-				l.Repeated = append(l.Repeated, name)
-				continue
-			}
-			seen[info.Size()] = append(seen[info.Size()], name)
-		} else {
-			unsized = true
-		}
-		l.size += info.Size()
-		l.Inputs = append(l.Inputs, history.Input{Name: name, Open: func() (io.ReadCloser, error) {
-			file, err := os.Open(name)
-			return file, cause(err)
-		}})
+		unsized = unsized || !regular
 	}
 	if unsized {
 		l.size = 0
 	}
 	return l, nil
+}
+
+// add adds a file, unless it repeats one of those seen, and reports whether it is a regular
+// one, whose size is known.
+func (l *Logs) add(name string, seen map[int64][]string) (regular bool, err error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return false, Usagef("%s: %w", name, cause(err))
+	}
+	if info.IsDir() {
+		return false, Usagef("%s: a link to a folder; name the folder itself", name)
+	}
+	if regular = info.Mode().IsRegular(); regular {
+		repeated, err := repeats(name, seen[info.Size()])
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", name, cause(err))
+		}
+		if repeated {
+			l.Repeated = append(l.Repeated, name)
+			return true, nil
+		}
+		seen[info.Size()] = append(seen[info.Size()], name)
+	}
+	l.size += info.Size()
+	l.Inputs = append(l.Inputs, history.Input{Name: name, Open: func() (io.ReadCloser, error) {
+		file, err := os.Open(name)
+		return file, cause(err)
+	}})
+	return regular, nil
 }
 
 // logFiles returns the files that names stand for, and claims them.
