@@ -43,6 +43,9 @@ type Summary struct {
 	Reads          []Read        `json:"reads"` // the parameters that changes of state, first refusals and stays on the global list read
 	Traces         []Trace       `json:"traces,omitempty"`
 	ZoneData       string        `json:"zone_data,omitempty"`
+	// HistoryOrders are set if the scenario leaves open when the bad mail before the start
+	// went out.
+	HistoryOrders []HistoryOrder `json:"history_orders,omitempty"`
 	// Replications is set if the scenario was run with several seeds.
 	Replications *Replications `json:"replications,omitempty"`
 	// Assumptions is set if the verdicts were examined.

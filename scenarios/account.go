@@ -55,7 +55,6 @@ func (l *loader) account(n *tree.Node, path string) {
 	count := l.accounts.Add(l.Reporter, n, path)
 	l.accountTable(&a).Read(l.Reporter, n, path)
 	l.completeAccount(&a, n, path)
-	l.doubtPast(&a, n, path)
 	if requests := n.Table["request"]; requests != nil {
 		l.requests(&a).Read(l.Reporter, requests, tree.Join(path, "request"))
 	}

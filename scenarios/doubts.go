@@ -28,6 +28,7 @@ func (l *loader) doubts() {
 			l.DoubtKey(n, keys.EntityPath("client", i, n), "", "no sender has this client")
 		}
 	}
+	l.doubtPasts()
 	last := (*tree.Node)(nil)
 	warned := map[*tree.Node]bool{} // tables of accounts
 	for i := range l.cfg.Senders {

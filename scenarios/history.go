@@ -1,11 +1,13 @@
 package scenarios
 
 import (
+	"slices"
 	"time"
 
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
+	"sesim/sim/criteria"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -227,13 +229,19 @@ func (h *pastReader) finishStatus(r *tree.Reporter, n *tree.Node, path string) {
 	}
 }
 
-// doubtPast warns about a history that can be simulated, of which the answer depends on
-// what it does not say, or which contradicts itself.
+// doubtPasts warns about histories; the first account of a group stands for all.
+func (l *loader) doubtPasts() {
+	for i, n := range l.accounts.Tables {
+		if l.cfg.Accounts[i].History != nil && (i == 0 || n != l.accounts.Tables[i-1]) {
+			l.doubtPast(&l.cfg.Accounts[i], n, keys.EntityPath("account", i, n))
+		}
+	}
+}
+
+// doubtPast warns about a history that can be simulated, but says too little, or contradicts
+// itself or the account.
 func (l *loader) doubtPast(a *sim.Account, n *tree.Node, path string) {
 	h := a.History
-	if h == nil {
-		return
-	}
 	n, path = n.Table["history"], tree.Join(path, "history")
 	doubt := func(key, format string, args ...any) {
 		if child := n.Table[key]; child != nil {
@@ -242,10 +250,6 @@ func (l *loader) doubtPast(a *sim.Account, n *tree.Node, path string) {
 		}
 		l.DoubtKey(n, path, "", format, args...)
 	}
-	if h.Order == ses.OrderUnsaid && h.Before.Bounces+h.Before.Complaints > 0 {
-		doubt("", `when the bounces and complaints came is not known, and decides when a rate falls: they are taken to lie evenly in the mail `+
-			`before the start, order = "even"; write "oldest" or "newest" if the bad mail is old or recent`)
-	}
 	l.doubtVolume(h, n, doubt)
 	if h.Used > a.Quota && a.Quota >= 0 {
 		doubt("used_24h", "%d are more than the sending quota, %d", h.Used, a.Quota)
@@ -253,7 +257,7 @@ func (l *loader) doubtPast(a *sim.Account, n *tree.Node, path string) {
 	if length := l.cfg.Rules.Review.Length; h.Status == ses.Probation && h.Since >= length {
 		doubt("since", "a review lasts %s: this one ended before the start and is decided at once", unit.FormatDuration(length))
 	}
-	if h.Status == ses.Healthy {
+	if h.Status == ses.Healthy && !l.expects(a.Name, ses.EventUnderReview) {
 		l.doubtHealthy(h, doubt)
 	}
 }
@@ -268,6 +272,13 @@ func (l *loader) doubtVolume(h *sim.History, n *tree.Node, doubt func(key, forma
 		doubt("file", "the points hold %d eligible mails of the %d that a rate stands on: write eligible, bounces, complaint_eligible, "+
 			"complaints and over, as the console shows them, and the rest lies before the points", sum, volume)
 	}
+}
+
+// expects reports whether a threshold is about an event of an account.
+func (l *loader) expects(account string, event ses.Event) bool {
+	return slices.ContainsFunc(l.cfg.Thresholds, func(t criteria.Criterion) bool {
+		return t.Metric == sim.CountOf(account, event) || t.Metric == sim.TimeTo(account, event)
+	})
 }
 
 // doubtHealthy warns about a healthy account whose rate puts it under review at once.

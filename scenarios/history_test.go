@@ -96,14 +96,13 @@ func TestWrongHistory(t *testing.T) {
 func TestDoubtfulHistory(t *testing.T) {
 	const figures = "eligible = 10_000\nbounces = 800\nover = \"75d\"\n"
 	for keys, want := range map[string]string{
-		figures + "status = \"under-review\"":                                                           "account.acme.history: when the bounces and complaints came is not known",
-		figures + "status = \"under-review\"\norder = \"even\"":                                         "",
-		figures + "order = \"oldest\"":                                                                  "account.acme.history: the bounce rate at the start is 8% over 10000 mails, at or above 5%",
-		figures + "order = \"oldest\"\nstatus = \"healthy\"":                                            "account.acme.history.status: the bounce rate at the start is 8%",
-		"eligible = 400\nbounces = 40\nover = \"9d\"\norder = \"even\"":                                 "",
-		"used_24h = 60_000":                                                                             "account.acme.history.used_24h: 60000 are more than the sending quota, 50000",
-		"status = \"under-review\"\nsince = \"21d\"":                                                    "account.acme.history.since: a review lasts 21d",
-		"status = \"under-review\"\nsince = \"20d23h\"":                                                 "",
+		figures + "status = \"under-review\"\norder = \"even\"":         "",
+		figures + "order = \"oldest\"":                                  "account.acme.history: the bounce rate at the start is 8% over 10000 mails, at or above 5%",
+		figures + "order = \"oldest\"\nstatus = \"healthy\"":            "account.acme.history.status: the bounce rate at the start is 8%",
+		"eligible = 400\nbounces = 40\nover = \"9d\"\norder = \"even\"": "",
+		"used_24h = 60_000":                             "account.acme.history.used_24h: 60000 are more than the sending quota, 50000",
+		"status = \"under-review\"\nsince = \"21d\"":    "account.acme.history.since: a review lasts 21d",
+		"status = \"under-review\"\nsince = \"20d23h\"": "",
 		"eligible = 9_000\ncomplaint_eligible = 9_000\ncomplaints = 9\nover = \"9d\"\norder = \"even\"": "the complaint rate at the start is 0.1%",
 	} {
 		doc, err := Read(nil, "x.toml", []byte(withPast(keys)))
@@ -185,7 +184,7 @@ func TestHistoryFiles(t *testing.T) {
 			sim.History{
 				Points: points, Before: sim.HistoryPoint{At: -10 * unit.Day, For: 8 * unit.Day, Eligible: 1000, Bounces: 50, ComplaintEligible: 400},
 				Used: 777, Status: ses.Probation, Reviews: 1, Listed: sim.HistoryListed{Bounce: 1, Complaint: 1},
-			}, []string{"when the bounces and complaints came", "not before the start", "EnforcementStatus PROBATION and not since when"}},
+			}, []string{"not before the start", "EnforcementStatus PROBATION and not since when"}},
 		{"file = \"a.csv\"\neligible = 3_700\nover = \"1d\"",
 			sim.History{Points: points, Before: sim.HistoryPoint{At: -3 * unit.Day, For: unit.Day, Eligible: 100}},
 			[]string{"not before the start"}},

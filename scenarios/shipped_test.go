@@ -17,7 +17,7 @@ func TestShipped(t *testing.T) {
 	want := []string{
 		"black-friday", "clean-newsletter", "decade", "first-campaign", "industry-2016", "notice-2017", "purchased-list", "region-day",
 		"repeat-bouncer",
-		"sandbox-first-day", "shared-audience", "stale-list", "which-limiter", "which-quota", "workers-and-limiters",
+		"sandbox-first-day", "shared-audience", "stale-list", "under-review-now", "which-limiter", "which-quota", "workers-and-limiters",
 	}
 	if !slices.Equal(names, want) {
 		t.Errorf("these ship: %v, want %v", names, want)

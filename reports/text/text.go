@@ -72,6 +72,7 @@ func Write(w io.Writer, r *reports.Report, style Style) error {
 func (p *printer) screen(b budget) {
 	p.head()
 	p.verdicts(b.thresholds)
+	p.orders()
 	p.assumptions()
 	if p.r.Summary.Replications != nil {
 		p.replicated()

@@ -73,6 +73,12 @@ func (o Order) String() string {
 	return orderWords[o]
 }
 
+// OrderOpen reports whether there are bounces or complaints of which nobody says where they
+// lie; false for nil.
+func (h *History) OrderOpen() bool {
+	return h != nil && h.Order == OrderUnsaid && h.Before.Bounces+h.Before.Complaints > 0
+}
+
 // Cause is why an account came under review or was paused.
 type Cause uint8
 

@@ -66,6 +66,7 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 		return err
 	}
 	s.warn(doc.Warnings)
+	s.warnOrder(name, doc.Config)
 	if doc.Goal == nil {
 		return Usagef("%s: %w", name, errNoGoal)
 	}

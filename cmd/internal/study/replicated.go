@@ -20,6 +20,7 @@ func (sc *Scenario) single() bool {
 // runReplications runs the replications of a scenario without a sweep and
 // delivers the report.
 func (r *runner) runReplications(ctx context.Context) error {
+	r.warnOrder(r.File, r.Config)
 	m, x := r.counter(r.Study.Rule.Max), r.examination()
 	report, err := r.replications(ctx, m, x)
 	m.display.Close()

@@ -57,7 +57,7 @@ func (r *runner) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	if err := x.add(0, result); err != nil {
+	if err := errors.Join(x.add(0, result), r.addOrders(ctx, report, result)); err != nil {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
 	return r.conclude(ctx, x, report, perf, lost)

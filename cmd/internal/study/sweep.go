@@ -33,6 +33,7 @@ type sweeper struct {
 // runSweep runs a sweep and delivers it. Cells that an earlier call has finished
 // are not run again.
 func (r *runner) runSweep(ctx context.Context) error {
+	r.warnOrder(r.File, r.Config)
 	s, err := r.newSweeper()
 	if err != nil {
 		return err

@@ -50,6 +50,7 @@ func (s *System) loadVariants(ctx context.Context, name string, o *CompareOption
 			return nil, err
 		}
 		s.warn(sc.Study.Warnings)
+		s.warnOrder(name, sc.Config)
 		list = append(list, &variant{Scenario: sc, label: variantLabel(own), overrides: overrideText(overrides)})
 	}
 	return list, nil
