@@ -113,6 +113,7 @@ var forTests = []string{"sim/internal", "sim/proptest", "reports/internal", "cmd
 // scenarios as people write them are the best of inputs.
 var testReach = map[string][]string{
 	"":                     {"sim/proptest"},
+	"sim/estimate":         {"scenarios"},
 	"sim/forecast":         {"scenarios"},
 	"sim/client":           {"scenarios"}, // its presets
 	"sim/internal/simtest": {"scenarios"},
