@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"slices"
 	"time"
 
 	"sesim/reports"
@@ -39,6 +40,13 @@ type Sample struct {
 
 func newHistory(s *Server) history {
 	return history{every: firstSample, accounts: make([][]Sample, min(len(s.cfg.Accounts), maxSampled))}
+}
+
+// add adds an account, which has been all along as it is now.
+func (h *history) add(now Sample) {
+	if len(h.accounts) < maxSampled {
+		h.accounts = append(h.accounts, slices.Repeat([]Sample{now}, len(h.global)))
+	}
 }
 
 // advance advances the session to a time as its own Advance does, and takes the samples

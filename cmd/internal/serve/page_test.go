@@ -9,6 +9,7 @@ import (
 
 	"sesim/cmd/internal/loopback"
 	"sesim/cmd/internal/page/pagetest"
+	"sesim/cmd/internal/serve/api"
 	"sesim/cmd/internal/serve/notify"
 	"sesim/cmd/internal/serve/wire"
 	"sesim/cmd/internal/serve/wire/sqs"
@@ -168,6 +169,20 @@ func TestHistoryStops(t *testing.T) {
 	s.advance(2*time.Hour, nil)
 	if n := len(s.history.global); time.Duration(n-1)*s.history.every > 2*time.Hour || time.Duration(n)*s.history.every <= 2*time.Hour {
 		t.Errorf("%d samples each %v in two hours", n, s.history.every)
+	}
+}
+
+// An account that a call has opened in another Region has a history from the start.
+func TestHistoryOfOpened(t *testing.T) {
+	s := open(t, tiny)
+	s.advance(time.Minute, nil)
+	if _, ok := s.openRegion(api.Caller{Region: "eu-west-1"}, 0); !ok {
+		t.Fatal("there is no room for another Region")
+	}
+	s.advance(2*time.Minute, nil)
+	l := s.live(s.cfg.Accounts[1].Name, 0)
+	if h := l.History; h == nil || len(h.Samples) != 121 || h.Samples[0].State != "sandbox" || h.Samples[120].Quota != 200 || len(l.Accounts) != 2 {
+		t.Errorf("%+v", l.History)
 	}
 }
 

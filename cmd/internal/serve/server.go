@@ -357,6 +357,7 @@ func (s *Server) openRegion(caller api.Caller, of int) (account int, ok bool) {
 	account = len(s.cfg.Accounts) - 1
 	a := &s.cfg.Accounts[account]
 	s.addAccount(account, a.Name, s.cfg.Accounts[of].Name, s.cfg.Accounts[of].Customer)
+	s.history.add(s.sampleOf(account))
 	s.config.Notices.Add("region", fmt.Sprintf(
 		"the scenario has no account of %s in the Region %s; %s has been opened there, in the sandbox (see --strict-regions)",
 		a.CustomerName(), a.Region, a.Name))
