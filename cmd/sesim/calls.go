@@ -76,7 +76,8 @@ func writeCalls(w io.Writer, list []serve.Call) error {
 // writeCall explains a call.
 func writeCall(w io.Writer, e *serve.Explanation) error {
 	c := e.Call
-	fmt.Fprintf(w, "%s %s of %s at %s, request %s\n", c.Interface, c.Operation, c.Account, c.Virtual.UTC().Format(time.RFC3339Nano), c.RequestID)
+	at := c.Virtual.UTC().Format(time.RFC3339Nano)
+	fmt.Fprintf(w, "%s %s of %s at %s, request %s\n", c.Interface, c.Operation, c.Account, at, c.RequestID)
 	if c.MessageID != "" {
 		fmt.Fprintf(w, "message %s\n", c.MessageID)
 	}

@@ -28,9 +28,9 @@ export class Accounts {
     if (key !== this.key) {
       this.key = key;
       this.cards = new Map(list.slice(0, mostCards).map((a) => [a.name, this.card(a)]));
-      const rest = list.length > mostCards
-        ? choice("account", t("ui.account"), Object.fromEntries(list.map((a) => [a.name, a.name])), { onchange: (e) => this.chosen(e.target.value) }) : null;
-      fill(this.host, el("div.cards", {}, [...this.cards.values()]), rest);
+      const names = Object.fromEntries(list.map((a) => [a.name, a.name]));
+      fill(this.host, el("div.cards", {}, [...this.cards.values()]),
+        list.length > mostCards ? choice("account", t("ui.account"), names, { onchange: (e) => this.chosen(e.target.value) }) : null);
     }
     for (const a of list) {
       const card = this.cards.get(a.name);
@@ -39,7 +39,8 @@ export class Accounts {
       card.setAttribute("aria-pressed", String(a.name === name));
       card.word.textContent = word("state", a.state);
       card.facts.textContent = t("ui.facts", {
-        used: number(a.sent_last_24_hours), quota: quota(a), rate: number(a.max_send_rate), bounce: percent(a.bounce_rate), complaint: percent(a.complaint_rate),
+        used: number(a.sent_last_24_hours), quota: quota(a), rate: number(a.max_send_rate),
+        bounce: percent(a.bounce_rate), complaint: percent(a.complaint_rate),
       });
     }
   }
@@ -65,12 +66,14 @@ export class Actions {
     this.name = name;
     const status = statusLine();
     const does = (action) => async () => {
-      await ask("POST", `accounts/${encodeURIComponent(this.name)}/actions`, Object.fromEntries(Object.entries(action()).filter(([, v]) => v !== "")));
+      const given = Object.entries(action()).filter(([, v]) => v !== "");
+      await ask("POST", `accounts/${encodeURIComponent(this.name)}/actions`, Object.fromEntries(given));
       await this.changed();
     };
     const act = (id, action) => button(id, t("ui." + id.replace("-", "_")), status, does(action));
     const open = this.details?.open ?? wide();
-    fill(this.host, this.details = el("details", { id: "act", open }, el("summary", {}, el("h2", { id: "actions-title" }, t("ui.actions_title", { name }))),
+    fill(this.host, this.details = el("details", { id: "act", open },
+      el("summary", {}, el("h2", { id: "actions-title" }, t("ui.actions_title", { name }))),
       this.verified = el("p.small", { id: "verified" }),
       el("div.row", {},
         field("identity", t("ui.identity"), { placeholder: "example.com" }),
@@ -83,7 +86,8 @@ export class Actions {
         act("request", () => ({ do: "request" })),
         act("pause", () => ({ do: "pause" })), act("resume", () => ({ do: "resume" }))),
       el("div.row", {},
-        field("quota", t("ui.quota"), { inputmode: "numeric", placeholder: "50000" }), field("rate", t("ui.rate"), { inputmode: "numeric", placeholder: "14" }),
+        field("quota", t("ui.quota"), { inputmode: "numeric", placeholder: "50000" }),
+        field("rate", t("ui.rate"), { inputmode: "numeric", placeholder: "14" }),
         act("grant", () => ({ do: "quota", quota: Number(valueOf("quota")) || "", rate: Number(valueOf("rate")) || "" }))),
       status));
   }

@@ -116,9 +116,15 @@ async function start() {
   await speak(state.lang ?? navigator.languages.map((l) => l.slice(0, 2)).find((l) => l in languages) ?? "en");
   drawWords(state.theme);
   $("#lang").addEventListener("change", async (e) => { state.lang = e.target.value; save(); await speak(state.lang); redraw(); });
-  $("#theme").addEventListener("change", (e) => { state.theme = e.target.value === "auto" ? "" : e.target.value; save(); applyTheme(state.theme || undefined); redraw(); });
+  $("#theme").addEventListener("change", (e) => {
+    if (e.target.value === "auto") delete state.theme;
+    else state.theme = e.target.value;
+    save();
+    applyTheme(state.theme);
+    redraw();
+  });
   $(".skip").addEventListener("click", (e) => { e.preventDefault(); $("#stage").focus(); });
-  dark.addEventListener("change", () => { applyTheme(state.theme || undefined); redraw(); });
+  dark.addEventListener("change", () => { applyTheme(state.theme); redraw(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
   await poll();
 }

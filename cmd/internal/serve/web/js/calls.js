@@ -19,7 +19,8 @@ export class Calls {
 
   draw() {
     const status = statusLine(), found = el("ul.entries");
-    const only = el("input", { id: "only", type: "checkbox", checked: this.only, onchange: (e) => { this.only = e.target.checked; this.relist(); } });
+    const filter = (e) => { this.only = e.target.checked; this.relist(); };
+    const only = el("input", { id: "only", type: "checkbox", checked: this.only, onchange: filter });
     this.counts = el("p.small", { id: "count" });
     this.list = el("ol.log", { reversed: true });
     fill(this.host,
@@ -40,7 +41,9 @@ export class Calls {
     while (this.list.children.length > mostShown) this.list.lastElementChild.remove();
   }
 
-  count(live) { this.counts.textContent = t(live.total ? "ui.counts" : "ui.no_calls", { n: number(live.total), refused: number(live.refused) }); }
+  count({ total, refused }) {
+    this.counts.textContent = t(total ? "ui.counts" : "ui.no_calls", { n: number(total), refused: number(refused) });
+  }
 
   matches(c) { return !this.only || c.status !== 200; }
 
@@ -64,7 +67,8 @@ function line(c) {
   const answer = [c.status || "", c.code].filter(Boolean).join(" ");
   const node = el("button", { type: "button", "aria-expanded": "false" },
     el("time", {}, moment(c.virtual)),
-    el("span", {}, el("strong", {}, c.account), ` ${c.interface} ${c.operation}: `, el(c.status === 200 ? "span.good" : "span.bad", {}, answer),
+    el("span", {}, el("strong", {}, c.account), ` ${c.interface} ${c.operation}: `,
+      el(c.status === 200 ? "span.good" : "span.bad", {}, answer),
       c.rule ? [" ", el("code", {}, c.rule)] : null,
       c.fault ? ` (${c.fault})` : null),
     " ", el("span.mark", { "aria-hidden": "true" }, t("ui.why_open")));

@@ -5,7 +5,10 @@ import { el, fill } from "../shared/dom.js";
 import { number, percent, t } from "../shared/text.js";
 
 const minute = 60, hour = 3600, day = 86400;
-const steps = [1, 5, 10, 30, minute, 5 * minute, 15 * minute, 30 * minute, hour, 3 * hour, 6 * hour, ...[1, 2, 5, 10, 30, 60, 90, 180].map((d) => d * day)];
+const steps = [
+  1, 5, 10, 30, ...[1, 5, 15, 30].map((n) => n * minute), ...[1, 3, 6].map((n) => n * hour),
+  ...[1, 2, 5, 10, 30, 60, 90, 180].map((n) => n * day),
+];
 const spans = { all: Infinity, day, hour, minutes: 10 * minute };
 const mostKept = 600; // moments that the page has seen itself
 
@@ -34,8 +37,9 @@ export class Charts {
     const chart = (name, write, least, list, more = {}) => new Chart(this.host, {
       ...common, name, title: el("strong", {}, name), write, least, lines: list.map((l) => ({ ...l, values: [] })), ...more,
     });
-    const name = t("ui.chart_" + this.metric);
-    const metric = el("select", { id: "metric", "aria-label": t("ui.chart_rates"), onchange: (e) => { this.metric = e.target.value; this.redraw("metric"); } },
+    const name = t("ui.chart_" + this.metric), review = lines[this.metric + "_review"], pause = lines[this.metric + "_pause"];
+    const turn = (e) => { this.metric = e.target.value; this.redraw("metric"); };
+    const metric = el("select", { id: "metric", "aria-label": t("ui.chart_rates"), onchange: turn },
       ["bounce", "complaint"].map((m) => el("option", { value: m, selected: m === this.metric }, t("ui.chart_" + m))));
     const span = el("select", { id: "span", onchange: (e) => { this.span = e.target.value; this.update(); } },
       Object.keys(spans).map((s) => el("option", { value: s, selected: s === this.span }, t("ui.span_" + s))));
@@ -46,11 +50,11 @@ export class Charts {
       chart(t("ui.chart_rate"), rate, 1, [
         { label: t("ui.series_sent"), color: "--c-blue" }, { label: t("ui.series_refused"), color: "--c-vermillion", dash: [3, 3] },
         { label: t("ui.series_max"), color: "--c-orange", dash: [9, 4], step: true }]),
-      chart(name, asPercent, lines[this.metric + "_review"] * 1.1, [{ label: name, color: "--c-blue", width: 2.5 }], {
+      chart(name, asPercent, review * 1.1, [{ label: name, color: "--c-blue", width: 2.5 }], {
         title: metric,
         marks: [
-          { value: lines[this.metric + "_review"], always: true, label: t("ui.line_review", { share: percent(lines[this.metric + "_review"]) }), color: "--c-orange", dash: [9, 4] },
-          { value: lines[this.metric + "_pause"], label: t("ui.line_pause", { share: percent(lines[this.metric + "_pause"]) }), color: "--c-vermillion", dash: [3, 3] },
+          { value: review, always: true, label: t("ui.line_review", { share: percent(review) }), color: "--c-orange", dash: [9, 4] },
+          { value: pause, label: t("ui.line_pause", { share: percent(pause) }), color: "--c-vermillion", dash: [3, 3] },
         ],
       }),
       chart(t("ui.chart_listed"), asCount, 5, [
@@ -84,7 +88,9 @@ export class Charts {
   moments() {
     const { seconds, global, samples } = this.history;
     const list = [];
-    for (let i = 0; i < seconds.length && seconds[i] < this.seen[0].at; i++) list.push({ at: seconds[i], global: global[i], ...samples[i] });
+    for (let i = 0; i < seconds.length && seconds[i] < this.seen[0].at; i++) {
+      list.push({ at: seconds[i], global: global[i], ...samples[i] });
+    }
     return list.concat(this.seen);
   }
 
@@ -94,7 +100,7 @@ export class Charts {
     const from = Math.max(0, now - spans[this.span]);
     const list = all.filter((m, i) => m.at >= from || all[i + 1]?.at >= from);
     const times = list.map((m) => m.at), of = (f) => list.map(f);
-    const perSecond = (key) => of((m, i) => { const before = list[Math.max(0, i - 1)]; return i === 0 || m.at <= before.at ? null : (m[key] - before[key]) / (m.at - before.at); });
+    const perSecond = (key) => of((m, i) => (i === 0 ? null : (m[key] - list[i - 1][key]) / (m.at - list[i - 1].at)));
     const phases = [];
     for (const m of list) {
       if (phases.at(-1)?.state !== m.state) phases.push({ state: m.state, from: m.at, to: m.at });
@@ -108,7 +114,8 @@ export class Charts {
     ];
     this.charts.forEach((c, i) => c.update({ times, values: values[i], from, horizon: Math.max(now, from + 1) }, phases));
     const last = list.at(-1);
-    this.charts[0].describe(t("ui.hear_quota", { used: number(last.used), quota: last.quota < 0 ? t("ui.unlimited") : number(last.quota) }));
+    const quota = last.quota < 0 ? t("ui.unlimited") : number(last.quota);
+    this.charts[0].describe(t("ui.hear_quota", { used: number(last.used), quota }));
     this.charts[1].describe(t("ui.hear_rate", { n: number(perSecond("sent").at(-1) ?? 0, 2), max: number(last.max_rate) }));
     this.charts[2].describe(`${this.charts[2].spec.name}: ${percent(last[this.metric])}`);
     this.charts[3].describe(t("ui.hear_listed", { account: number(last.listed), global: number(last.global) }));

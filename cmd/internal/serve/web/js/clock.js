@@ -8,6 +8,17 @@ import { button, choice, field, statusLine, valueOf, wide } from "./form.js";
 // moment writes a virtual time of the calendar.
 export const moment = (iso) => new Date(iso).toISOString().slice(0, 19).replace("T", " ");
 
+// how says how the clock runs.
+function how(clock) {
+  if (clock.tick) return t("ui.how_tick", { tick: clock.tick });
+  if (clock.frozen) return t("ui.how_frozen");
+  return clock.speed === 1 ? t("ui.how_real") : t("ui.how_speed", { n: number(clock.speed, 3) });
+}
+
+const tomorrow = (iso) => new Date(Date.parse(iso) + 86400e3).toISOString().slice(0, 19) + "Z";
+
+const words = (...names) => Object.fromEntries(names.map((name) => [name, t("ui." + name)]));
+
 // ClockPanel draws the section. changed is called after the clock was set.
 export class ClockPanel {
   constructor(host, changed) {
@@ -34,7 +45,7 @@ export class ClockPanel {
         button("set-tick", t("ui.set"), status, put(() => ({ tick: valueOf("tick") })))),
       this.details = el("details", { id: "jump", open }, el("summary", {}, el("h2", {}, t("ui.advance"))),
         el("div.row", {},
-          choice("where", t("ui.where"), { by: t("ui.by"), to: t("ui.to"), next: t("ui.next"), until: t("ui.until") }, { onchange: () => this.where() }),
+          choice("where", t("ui.where"), words("by", "to", "next", "until"), { onchange: () => this.where() }),
           this.target = el("span.field")),
         el("div.row", {},
           choice("settle", t("ui.settle"), { end: t("ui.settle_end"), each: t("ui.settle_each"), none: t("ui.settle_none") }),
@@ -48,7 +59,7 @@ export class ClockPanel {
   // where offers what the chosen kind of jump needs.
   where() {
     const kind = valueOf("where") || "by";
-    const begin = { by: "1h", to: this.clock ? new Date(Date.parse(this.clock.now) + 86400e3).toISOString().slice(0, 19) + "Z" : "", until: (this.account ?? "acme") + ".quota_free >= 1" }[kind];
+    const begin = { by: "1h", to: this.clock ? tomorrow(this.clock.now) : "", until: (this.account ?? "acme") + ".quota_free >= 1" }[kind];
     fill(this.target, begin === undefined ? null : field("target", t("ui.target_" + kind), { value: begin }));
     this.hint.textContent = t("ui.hint_" + kind);
   }
@@ -71,8 +82,7 @@ export class ClockPanel {
     this.clock = clock;
     this.account = account;
     this.now.textContent = moment(clock.now) + " UTC";
-    const how = clock.tick ? t("ui.how_tick", { tick: clock.tick }) : clock.frozen ? t("ui.how_frozen") : clock.speed === 1 ? t("ui.how_real") : t("ui.how_speed", { n: number(clock.speed, 3) });
-    this.how.textContent = `${how} ${t("ui.next_is", { at: moment(clock.next.at), what: sentence(clock.next.what) })}`;
+    this.how.textContent = `${how(clock)} ${t("ui.next_is", { at: moment(clock.next.at), what: sentence(clock.next.what) })}`;
     $("#hold").setAttribute("aria-pressed", String(clock.frozen && !clock.tick));
     $("#real").setAttribute("aria-pressed", String(clock.speed === 1));
   }

@@ -7,7 +7,8 @@ import { sentence, t } from "../shared/text.js";
 // field makes a labelled input; choice, a labelled selection among the keys of a table
 // of words.
 export function field(id, label, properties = {}) {
-  return el("label.field", { for: id }, el("span", {}, label), el("input", { id, type: "text", autocomplete: "off", spellcheck: "false", ...properties }));
+  const input = el("input", { id, type: "text", autocomplete: "off", spellcheck: "false", ...properties });
+  return el("label.field", { for: id }, el("span", {}, label), input);
 }
 
 export function choice(id, label, options, properties = {}) {
