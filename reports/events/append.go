@@ -91,11 +91,12 @@ func (t *text) comma() {
 	}
 }
 
-// key begins a member of an object.
+// key begins a member of an object, whose name needs only quotation marks.
 func (t *text) key(name string) {
 	t.comma()
-	t.quote(name)
-	t.b = append(t.b, ':')
+	t.b = append(t.b, '"')
+	t.b = append(t.b, name...)
+	t.b = append(t.b, '"', ':')
 }
 
 func (t *text) string(name, value string) {
@@ -112,6 +113,10 @@ func (t *text) optional(name, value string) {
 
 func (t *text) strings(name string, list []string) {
 	t.key(name)
+	t.list(list)
+}
+
+func (t *text) list(list []string) {
 	if list == nil {
 		t.b = append(t.b, "null"...)
 		return
@@ -141,7 +146,10 @@ func (t *text) tags(list tagList) {
 	t.key("tags")
 	t.b = append(t.b, '{')
 	for _, tag := range list {
-		t.strings(tag.Name, tag.Values)
+		t.comma()
+		t.quote(tag.Name)
+		t.b = append(t.b, ':')
+		t.list(tag.Values)
 	}
 	t.b = append(t.b, '}')
 }

@@ -94,7 +94,12 @@ func newLiveOrigin(cfg *sim.Config, k *callerKey) *origin {
 
 // textOf returns a recipient as the call gave it. One that the call named twice is as
 // it was given first.
-func (l *live) textOf(a sim.Address) string { return l.texts[max(slices.Index(l.addresses, a), 0)] }
+func (l *live) textOf(a sim.Address) string {
+	if len(l.texts) == 1 {
+		return l.texts[0]
+	}
+	return l.texts[max(slices.Index(l.addresses, a), 0)]
+}
 
 // MessageID returns the id of a message that a session accepted from outside: the
 // message-th call of an account, at a virtual time. It is that of the message's records.

@@ -137,11 +137,15 @@ func noNull(output any) {
 	}
 	v = v.Elem()
 	for i := range v.NumField() {
-		switch f := v.Field(i); {
-		case !f.CanSet() || strings.Contains(v.Type().Field(i).Tag.Get("json"), "omitempty"):
-		case f.Kind() == reflect.Slice && f.IsNil():
+		f := v.Field(i)
+		if kind := f.Kind(); kind != reflect.Slice && kind != reflect.Map || !f.IsNil() || !f.CanSet() {
+			continue
+		}
+		switch {
+		case strings.Contains(v.Type().Field(i).Tag.Get("json"), "omitempty"):
+		case f.Kind() == reflect.Slice:
 			f.Set(reflect.MakeSlice(f.Type(), 0, 0))
-		case f.Kind() == reflect.Map && f.IsNil():
+		default:
 			f.Set(reflect.MakeMap(f.Type()))
 		}
 	}
