@@ -200,20 +200,34 @@ func quotient(n, k, of, more int64) int64 {
 
 // restore brings the account to the state in which its history left it at time 0.
 func (a *Account) restore(h *History) {
-	var day [quotaWindow / time.Minute]int64 // the recipients of the last 24 hours, minute by minute
-	known := int64(0)
 	for p := range h.Buckets(a.rules.Rep.EvalInterval) {
 		a.bounces.open = tally{at: p.At, eligible: p.Eligible, events: p.Bounces}
 		a.complaints.open = tally{at: p.At, eligible: p.ComplaintEligible, events: p.Complaints}
 		a.bounces.roll(p.End(), &a.rules.Rep)
 		a.complaints.roll(p.End(), &a.rules.Rep)
+	}
+	for _, m := range a.metrics() {
+		m.begin(&a.rules.Rep)
+	}
+	a.restoreUse(h)
+	a.list.before = h.Listed
+	a.customerPaused = h.CustomerPaused
+	a.restoreReview(h)
+}
+
+// useStep divides the mail before the start in the window of the quota, whatever the
+// interval of evaluations.
+const useStep = 15 * time.Minute
+
+// restoreUse fills the window of the quota with the mail of the last 24 hours.
+func (a *Account) restoreUse(h *History) {
+	var day [quotaWindow / time.Minute]int64 // minute by minute
+	known := int64(0)
+	for p := range h.Buckets(useStep) {
 		if from := p.At + quotaWindow; from >= 0 {
 			known += p.Eligible
 			addEvenly(day[from/time.Minute:(p.End()+quotaWindow+time.Minute-1)/time.Minute], p.Eligible)
 		}
-	}
-	for _, m := range a.metrics() {
-		m.begin(&a.rules.Rep)
 	}
 	addEvenly(day[:], max(h.Used-known, 0))
 	for i, n := range day {
@@ -222,9 +236,6 @@ func (a *Account) restore(h *History) {
 		}
 	}
 	a.quotaMax = a.sent.used(0)
-	a.list.before = h.Listed
-	a.customerPaused = h.CustomerPaused
-	a.restoreReview(h)
 }
 
 // addEvenly adds n to the counts, evenly.

@@ -48,7 +48,7 @@ func newQuota(cfg *sim.Config, found *findings, now *present) *quota {
 		if h == nil {
 			continue
 		}
-		for _, u := range past.Used(h, cfg.Rules.Rep.EvalInterval) {
+		for _, u := range past.Used(h) {
 			w.calls = append(w.calls, accepted{q.until(u.At), u.N})
 			w.used += u.N
 		}

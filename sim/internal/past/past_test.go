@@ -39,7 +39,7 @@ func TestBucketsAgree(t *testing.T) {
 			t.Fatalf("%d buckets of %+v, want %d", i, h, len(want))
 		}
 		a := ses.NewAccount(ses.Spec{Access: ses.Production, Quota: -1, Rate: 1, History: h}, &set, nil)
-		uses := past.Used(h, interval)
+		uses := past.Used(h)
 		for now := time.Duration(0); now < 25*time.Hour; now += 37 * time.Minute {
 			n := int64(0)
 			for _, u := range uses {

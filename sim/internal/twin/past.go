@@ -56,7 +56,7 @@ func (w *world) usesBefore(account int) []past.Use {
 	if h == nil {
 		return nil
 	}
-	return slices.DeleteFunc(past.Used(h, w.cfg.Rules.Rep.EvalInterval), func(u past.Use) bool { return w.countsFrom(u.At)+day <= w.now })
+	return slices.DeleteFunc(past.Used(h), func(u past.Use) bool { return w.countsFrom(u.At)+day <= w.now })
 }
 
 // listedBefore is how many entries from before the start an account's list still has.
