@@ -15,7 +15,8 @@ import (
 // It is for senders whose next message does not depend on what became of the one
 // before: neither campaigns nor recordings. Two things change the arrivals of such
 // a sender: an action that sets its rate, whose time is known, so that no batch
-// reaches beyond it; and an empty list, which ends them.
+// reaches beyond it; and an empty list, which ends them. In a Session rates are set at
+// times that nobody knows, so it has no batches.
 type arrivalBatch struct {
 	arrivals []sender.Arrivals // the world's
 	members  []int32           // the batched senders
@@ -49,7 +50,7 @@ func (w *world) startBatch(times []time.Duration) {
 			many++
 		}
 	}
-	if many < batchLeast || w.hooks.Undivided {
+	if many < batchLeast || w.hooks.Undivided || w.partition.liveRoutes > 0 {
 		return
 	}
 	h := &arrivalBatch{arrivals: w.arrivals, first: des.Never, width: 20, due: des.NewBatch(len(w.senders) + len(w.cfg.Clients))}

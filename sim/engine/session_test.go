@@ -619,3 +619,35 @@ func randomInput(rt *rapid.T) sim.Input {
 		Recipients: rapid.SliceOfN(rapid.SampledFrom(to), 1, 5).Draw(rt, "to"),
 	}}
 }
+
+// A rate that is set from outside holds from the next message on, as one that the scenario
+// sets at that moment: of many senders too, whose arrivals a run takes in batches.
+func TestSessionSetsRate(t *testing.T) {
+	cfg := sessionConfig(t)
+	for i := range 2 * batchLeast {
+		cfg.Senders = append(cfg.Senders, sim.Sender{
+			Name: fmt.Sprint("s", i), Account: 1, From: "news@acme.example", Recipients: 1,
+			Traffic: sim.Traffic{Kind: sim.Constant, Rate: unit.Rate{N: 2, Per: time.Minute}},
+		})
+	}
+	cfg.Horizon = 40 * time.Minute
+	slower := sim.Action{At: 1809 * time.Second, Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Index: 1, Rate: unit.Rate{N: 1, Per: time.Minute}}}
+	s := open(t, cfg, nil)
+	s.Advance(slower.At, nil)
+	do(t, s, sim.Operation{Action: slower})
+	s.Advance(cfg.Horizon, nil)
+	got, err := s.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Actions = []sim.Action{slower}
+	want, err := Run(cfg, sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range cfg.Senders {
+		if got.Senders[i].Due != want.Senders[i].Due {
+			t.Errorf("sender %d: %d messages are due in the session, %d in the scenario", i, got.Senders[i].Due, want.Senders[i].Due)
+		}
+	}
+}
