@@ -69,13 +69,25 @@ type Call struct {
 type Message struct {
 	Subject string   `json:"subject,omitzero"`
 	Headers []Header `json:"headers,omitempty"` // as sent, in their order; at most MaxHeaders bytes are kept
-	// Notify says that notifications of an identity have the headers too, which
-	// SetIdentityHeadersInNotificationsEnabled turns on.
-	Notify    bool                `json:"notify,omitzero"`
+	// Notify says which notifications of an identity have the headers too, as
+	// SetIdentityHeadersInNotificationsEnabled has it.
+	Notify    NotifyHeaders       `json:"notify,omitzero"`
 	Tags      map[string][]string `json:"tags,omitempty"` // the sender's own, by name
 	SourceIP  string              `json:"source_ip,omitzero"`
 	Caller    string              `json:"caller,omitzero"`    // the identity of the caller
 	Operation string              `json:"operation,omitzero"` // of the API: "SendEmail"; "" for SMTP
+}
+
+// NotifyHeaders are the types of an identity's notifications that have the mail's headers.
+type NotifyHeaders struct {
+	Bounce    bool `json:"bounce,omitzero"`
+	Complaint bool `json:"complaint,omitzero"`
+	Delivery  bool `json:"delivery,omitzero"`
+}
+
+// Of returns whether notifications of a type, as SES names it, have the headers.
+func (n NotifyHeaders) Of(kind string) bool {
+	return n.Bounce && kind == "Bounce" || n.Complaint && kind == "Complaint" || n.Delivery && kind == "Delivery"
 }
 
 // Header is a header field of a message.

@@ -104,6 +104,10 @@ If several apply, the order is 1, 130, 99. A second interrupt ends sesim
 immediately with status 130, without a report of the current run. SIGTERM and
 SIGHUP interrupt too, except SIGHUP under nohup.
 
+The first interrupt of sesim serve is its normal end; it waits for the calls in
+progress. A second one ends it without them, with status 130 and a report that is
+marked interrupted, and a third one immediately.
+
 On Linux, sesim ends with 1 and says so if a limit of the system lets no run end
 well: fewer than 16 open files (ulimit -n 6), or less than 256 MB of address space
 left (ulimit -v). It also compares the memory that runs will need, as --dry-run

@@ -13,6 +13,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -30,14 +31,30 @@ func main() {
 }
 
 // interruptible returns a context that the first signal cancels, so that a run
-// can keep its results; the second signal calls quit.
+// can keep its results; the second signal calls quit, unless the command has
+// something else to do then (see onSecondSignal), and the third one does.
 func interruptible(ctx context.Context, signals <-chan os.Signal, quit func()) context.Context {
-	ctx, cancel := context.WithCancel(ctx)
+	var second atomic.Pointer[func()]
+	second.Store(&quit)
+	ctx, cancel := context.WithCancel(context.WithValue(ctx, secondSignal{}, &second))
 	go func() {
 		<-signals
 		cancel()
 		<-signals
+		(*second.Load())()
+		<-signals
 		quit()
 	}()
 	return ctx
+}
+
+// secondSignal is the key of what the second signal calls.
+type secondSignal struct{}
+
+// onSecondSignal makes the second signal call f once, in place of the end of the
+// program. A context without signals changes nothing.
+func onSecondSignal(ctx context.Context, f func()) {
+	if second, ok := ctx.Value(secondSignal{}).(*atomic.Pointer[func()]); ok {
+		second.Store(&f)
+	}
 }

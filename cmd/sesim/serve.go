@@ -27,9 +27,10 @@ type serveOptions struct {
 	study.RunOptions
 	serve.Options
 	speed     float64
-	journal   string   // file; empty: none
-	command   []string // to run against the server
-	signature int      // version of the signatures of notifications
+	journal   string          // file; empty: none
+	command   []string        // to run against the server
+	hurried   context.Context // ends with the patience of the user
+	signature int             // version of the signatures of notifications
 }
 
 func serveCommand(s *study.System) *cobra.Command {
@@ -160,8 +161,15 @@ func runServe(ctx context.Context, s *study.System, name string, o *serveOptions
 		return session.Abandon(err)
 	}
 	began := s.Clock()
+	hurried, hurry := context.WithCancel(context.WithoutCancel(ctx))
+	defer hurry()
+	onSecondSignal(ctx, func() {
+		hurry()
+		host.Hurry()
+	})
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	o.hurried = hurried
 	ended := o.watch(ctx, s, host, stop)
 	result, err := host.Run(ctx)
 	stop()
@@ -318,7 +326,11 @@ func (o *serveOptions) execute(ctx context.Context, s *study.System, host *serve
 	for _, v := range set {
 		cmd.Env = append(cmd.Env, v[0]+"="+v[1])
 	}
-	err := cmd.Run()
+	err := cmd.Start()
+	if err == nil {
+		defer context.AfterFunc(o.hurried, func() { _ = cmd.Process.Kill() })() // it may have ended
+		err = cmd.Wait()
+	}
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil: // the end was asked for

@@ -35,7 +35,13 @@ type serving struct {
 // startServe runs sesim serve at free ports, and waits until it has said where.
 func startServe(t *testing.T, args ...string) *serving {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+	return startServeIn(t.Context(), t, args...)
+}
+
+// startServeIn runs sesim serve until a context ends.
+func startServeIn(ctx context.Context, t *testing.T, args ...string) *serving {
+	t.Helper()
+	ctx, cancel := context.WithCancel(ctx)
 	s := &serving{t: t, stop: cancel, done: make(chan int, 1)}
 	t.Cleanup(cancel)
 	read, write := io.Pipe()
@@ -364,6 +370,42 @@ func TestServeInterrupt(t *testing.T) {
 	if _, err := os.Stat("sesim-runs/served/summary.json"); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestServeSecondInterrupt checks that a second signal does not wait for a call in progress, and
+// that the report is kept and marked.
+func TestServeSecondInterrupt(t *testing.T) {
+	t.Chdir(t.TempDir())
+	signals, quit := make(chan os.Signal), make(chan bool, 1)
+	s := startServeIn(interruptible(t.Context(), signals, func() { quit <- true }), t, "--speed", "0")
+	if err := os.WriteFile("faults.json", []byte(`[{"do":{"latency":{"p50":"1h"}}}]`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s.tell(0, "faults", "set", "faults.json")
+	failed := make(chan error, 1)
+	go func() { failed <- s.send("production", "a@acme.example", "b@there.example") }()
+	for !strings.Contains(s.tell(0, "faults"), `"hits": 1`) {
+		time.Sleep(time.Millisecond)
+	}
+	began := time.Now()
+	signals <- os.Interrupt
+	signals <- os.Interrupt
+	if code := s.end(); code != int(exitInterrupted) || time.Since(began) > 4*time.Second {
+		t.Errorf("exit status %d after %v: %s", code, time.Since(began), &s.stderr)
+	}
+	if err := <-failed; err == nil {
+		t.Error("the call in progress was answered")
+	}
+	if sum := readSummary(t, "sesim-runs/served"); sum.Status != "interrupted" || sum.Accounts[1].Recipients != 1 {
+		t.Errorf("the summary is %+v", sum)
+	}
+	select {
+	case <-quit:
+		t.Error("the program was ended at once")
+	default:
+	}
+	signals <- os.Interrupt
+	<-quit
 }
 
 // TestServeGuard checks that no web page reaches the server, and no foreign host.

@@ -17,7 +17,7 @@ type live struct {
 	texts     []string      // as the call gave them
 	headers   []header
 	truncated bool
-	notify    bool // notifications have the headers too
+	notify    sim.NotifyHeaders
 	subject   string
 }
 

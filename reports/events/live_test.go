@@ -103,12 +103,12 @@ func TestLive(t *testing.T) {
 }
 
 // TestLiveNotification: a notification has headers only where the identity's owner wants
-// them.
+// them in those of its type.
 func TestLiveNotification(t *testing.T) {
 	c := sim.Call{From: "news@acme.example", Recipients: []string{"who@knows.example"}}
 	c.Message.Headers = []sim.Header{{Name: "X-Long", Value: strings.Repeat("x", sim.MaxHeaders)}}
-	for _, notify := range []bool{false, true} {
-		c.Message.Notify = notify
+	for _, c.Message.Notify = range []sim.NotifyHeaders{{}, {Delivery: true}, {Bounce: true, Complaint: true}} {
+		notify := c.Message.Notify.Delivery
 		lines, _, _, _ := called(t, events.Notification, c)
 		if len(lines) != 1 || lines[0]["notificationType"] != "Delivery" {
 			t.Fatalf("lines %v", lines)

@@ -178,7 +178,7 @@ func (w *Writer) about(r *sim.Record, kind string) *record {
 	*rec = record{Mail: w.mail(r)}
 	if w.style == Notification {
 		rec.NotificationType = kind
-		if l != nil && l.notify {
+		if l != nil && l.notify.Of(kind) {
 			w.addHeaders(w.origin(r).from, l)
 		}
 		return rec

@@ -18,7 +18,7 @@ type SMTPReply struct {
 var SMTPReplies = []SMTPReply{
 	{235, "Authentication successful.", "the credentials are good", false},
 	{250, "Ok <MessageID>", "a message is accepted", true},
-	{421, "Maximum message count per session reached", "the session has had as many messages as it may have", true},
+	{421, sessionFullText, "the session has had as many messages as it may have", true},
 	{421, "Too many concurrent SMTP connections", "the account has too many connections open", false},
 	{451, "Temporary service failure", "SES is not available", false},
 	{451, "Timeout waiting for data from client", "the client takes too long", true},
@@ -39,6 +39,10 @@ var SMTPReplies = []SMTPReply{
 	{554, "Transaction failed: <Reason>", "the call is not valid for another reason", true},
 }
 
+// sessionFullText is the text of SessionFull, as customers have got it (knadh/listmonk#2683,
+// kobotoolbox/kpi#7456); AWS does not document it.
+const sessionFullText = "Connection closed by server. Maximum message count per session reached."
+
 // sigV2Text is the text of ThrottledSigV2.
 const sigV2Text = "Throttling failure: Maximum SigV2 SMTP sending rate exceeded"
 
@@ -51,4 +55,4 @@ func ThrottledSigV2() Error { return Error{454, "", sigV2Text} }
 func SessionIdle() Error { return Error{451, "", "Timeout waiting for data from client"} }
 
 // SessionFull returns the reply to a message on a session that has had as many as it may.
-func SessionFull() Error { return Error{421, "", "Maximum message count per session reached"} }
+func SessionFull() Error { return Error{421, "", sessionFullText} }

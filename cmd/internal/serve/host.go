@@ -79,6 +79,8 @@ type Host struct {
 	sns      *notify.Proxy
 	trusted  string // file of the certificates that clients must trust
 	folder   string // to be removed; empty: none
+	hurried  context.Context
+	hurry    context.CancelFunc
 	topics   []Topic
 }
 
@@ -97,6 +99,7 @@ const (
 // Listen opens the ports and the session of a scenario. Run must be called, or Close.
 func Listen(o Options) (h *Host, err error) {
 	h = &Host{options: o}
+	h.hurried, h.hurry = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
 			h.Close()
@@ -358,6 +361,10 @@ func (h *Host) login(user, password string) *api.Error {
 	return api.UnknownKey(ses.SMTP)
 }
 
+// Hurry makes Run, whose end was asked for, return without the calls in progress. The result is
+// marked interrupted then.
+func (h *Host) Hurry() { h.hurry() }
+
 // Run serves until ctx ends or the end is asked for, lets calls in progress finish, and
 // returns the result of the session.
 func (h *Host) Run(ctx context.Context) (*sim.Result, error) {
@@ -392,6 +399,7 @@ func (h *Host) Run(ctx context.Context) (*sim.Result, error) {
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
 		defer cancel()
+		defer context.AfterFunc(h.hurried, cancel)()
 		_ = h.server.Shutdown(ctx) // calls that take longer are cut off
 		_ = h.server.Close()
 		stop()
@@ -399,12 +407,25 @@ func (h *Host) Run(ctx context.Context) (*sim.Result, error) {
 	})
 	result, err := h.Server.Run(owned)
 	stop()
-	group.Wait()
-	return result, errors.Join(err, failed)
+	served := make(chan error, 1)
+	go func() {
+		group.Wait()
+		served <- failed
+	}()
+	select {
+	case failed := <-served:
+		err = errors.Join(err, failed)
+	case <-h.hurried.Done():
+	}
+	if result != nil && h.hurried.Err() != nil {
+		result.Interrupted = true
+	}
+	return result, err
 }
 
 // Close closes what Listen has opened.
 func (h *Host) Close() {
+	h.hurry()
 	for _, l := range []net.Listener{h.web, h.webTLS, h.mail, h.mailTLS, h.proxy} {
 		if l != nil {
 			_ = l.Close() // it may be closed already

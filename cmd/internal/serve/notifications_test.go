@@ -37,6 +37,7 @@ func TestNotifications(t *testing.T) {
 	h, r, _ := host(t, scenario, 0)
 	const from, to = "news@big.example", "bounce@simulator.amazonses.com"
 	r.v1("SetIdentityNotificationTopic", "Identity", "big.example", "NotificationType", "Bounce", "SnsTopic", h.Topics()[0].ARN)
+	r.v1("SetIdentityHeadersInNotificationsEnabled", "Identity", "big.example", "NotificationType", "Delivery", "Enabled", "true") // not these
 	for _, headers := range []string{"false", "true"} {
 		r.v1("SetIdentityHeadersInNotificationsEnabled", "Identity", "big.example", "NotificationType", "Bounce", "Enabled", headers)
 		r.v1("SendRawEmail", "RawMessage.Data", "RnJvbTogbmV3c0BiaWcuZXhhbXBsZQpYLUNhbXBhaWduOiA3CgpoaQo=", // From and X-Campaign

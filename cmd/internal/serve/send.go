@@ -2,7 +2,6 @@ package serve
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"sesim/cmd/internal/serve/api"
@@ -99,10 +98,16 @@ func (o *operation) call(m *api.Mail) *sim.Call {
 	return c
 }
 
-// notifiesHeaders reports whether notifications of the identity that mail is sent for have
-// its headers. SES sets it for each type, the model for all if it is set for one.
-func notifiesHeaders(i *identity) bool {
-	return i != nil && slices.ContainsFunc(i.Notifications[:], func(n api.NotificationInfo) bool { return n.Headers })
+// notifiesHeaders returns which notifications of the identity that mail is sent for have its
+// headers.
+func notifiesHeaders(i *identity) (n sim.NotifyHeaders) {
+	if i == nil {
+		return n
+	}
+	for k, to := range []*bool{&n.Bounce, &n.Complaint, &n.Delivery} { // in the order of api.NotificationTypes
+		*to = i.Notifications[k].Headers
+	}
+	return n
 }
 
 // taggedAs returns the operation that events name.

@@ -209,7 +209,7 @@ func (t *session) secured() error {
 func (t *session) mail(rest string) error {
 	switch address, ok := path(rest, "FROM:"); {
 	case t.server.Messages > 0 && t.sent >= t.server.Messages:
-		return t.close("Connection closed by server. Maximum message count per session reached.")
+		return t.close(ses.SessionFull().Message)
 	case t.from != "":
 		return t.wrong(503, "Bad sequence of commands")
 	case !ok:
@@ -264,6 +264,10 @@ func (t *session) data() error {
 		return nil
 	}
 	message.Raw(&mail, start)
+	if refusal := message.CheckTags(ses.SMTP, mail.Tags); refusal != nil {
+		t.reply(refusal.Wire.Status, "Transaction failed: "+refusal.Wire.Message)
+		return nil
+	}
 	mail.Size = size
 	return t.send(mail)
 }

@@ -287,6 +287,9 @@ func TestBadMessages(t *testing.T) {
 	for _, c := range []struct{ message, want string }{
 		{"Subject: x\r\n\r\n.", "554 Transaction failed: Missing required header 'From'."},
 		{"From: a@x.example\r\nSubject: x\r\nSubject: y\r\n\r\n.", "554 Transaction failed: Duplicate header 'Subject'."},
+		{"From: a@x.example\r\nX-SES-MESSAGE-TAGS: a=b, campaign=spring sale\r\n\r\n.",
+			"554 Transaction failed: Invalid tag value <spring sale>: only alphanumeric ASCII characters, '_',  '-' , '.', '@' are allowed."},
+		{"From: a@x.example\r\nX-SES-MESSAGE-TAGS: =b\r\n\r\n.", "554 Transaction failed: The tag name must be specified."},
 		{"From: shop\r\n\r\n.", "554 Transaction failed: Missing final '@domain'"},
 		{".", "554 Transaction failed: Missing required header 'From'."},
 	} {
