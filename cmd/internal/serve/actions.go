@@ -42,6 +42,12 @@ var actions = []sim.Do{
 	sim.DoAppeal, sim.DoVerify, sim.DoUnverify, sim.DoSuppress, sim.DoUnsuppress, sim.DoRemoveGlobal, sim.DoPause, sim.DoResume, sim.DoTrigger,
 }
 
+// ofIdentities and ofAddresses are the actions that need an identity or an address.
+var (
+	ofIdentities = []sim.Do{sim.DoVerify, sim.DoUnverify}
+	ofAddresses  = []sim.Do{sim.DoSuppress, sim.DoUnsuppress, sim.DoRemoveGlobal}
+)
+
 // Actions with arguments of their own.
 const (
 	doQuota   = "quota"
@@ -75,7 +81,7 @@ func (a *action) plain(after time.Duration) ([]sim.Operation, error) {
 	if a.Reason != "" {
 		reason, err := ses.ParseListReason(a.Reason)
 		if err != nil {
-			return nil, badRequest("reason is %s", err)
+			return nil, badRequest("reason: %s", err)
 		}
 		o.Reason = reason
 	}
@@ -92,6 +98,10 @@ func (a *action) plain(after time.Duration) ([]sim.Operation, error) {
 		return nil, badRequest("outcome is %q; it must be \"accepted\" or \"rejected\"", a.Outcome)
 	case !slices.Contains([]string{"", "review", "pause"}, a.Effect):
 		return nil, badRequest("effect is %q; it must be \"review\" or \"pause\"", a.Effect)
+	case slices.Contains(ofIdentities, o.Do) && !isIdentity(a.Identity):
+		return nil, badRequest("identity is %q; right would be a domain or an address", a.Identity)
+	case slices.Contains(ofAddresses, o.Do) && !isAddress(a.Address):
+		return nil, badRequest("address is %q; right would be an address such as \"ann@example.com\"", a.Address)
 	}
 	return []sim.Operation{o}, nil
 }

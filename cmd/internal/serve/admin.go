@@ -164,11 +164,11 @@ func (s *Server) putClock(r *http.Request) (any, error) {
 // postAdvance moves the clock on.
 func (s *Server) postAdvance(r *http.Request) (any, error) {
 	var in struct {
-		By     string    `json:"by"`
-		To     time.Time `json:"to"`
-		Next   bool      `json:"next"`
-		Until  string    `json:"until"`
-		Settle string    `json:"settle"`
+		By     string `json:"by"`
+		To     string `json:"to"`
+		Next   bool   `json:"next"`
+		Until  string `json:"until"`
+		Settle string `json:"settle"`
 	}
 	if err := read(r, &in); err != nil {
 		return nil, err
@@ -181,10 +181,13 @@ func (s *Server) postAdvance(r *http.Request) (any, error) {
 		}
 		j.By = by
 	}
-	if !in.To.IsZero() {
-		j.To = in.To.Sub(s.config.Scenario.Start)
-		if j.To <= 0 {
-			return nil, badRequest("to is %s, before the scenario starts", in.To.Format(time.RFC3339))
+	if in.To != "" {
+		to, err := time.Parse(time.RFC3339, in.To)
+		if err != nil {
+			return nil, badRequest("to is %q; right would be a time such as \"2026-03-01T12:00:00Z\"", in.To)
+		}
+		if j.To = to.Sub(s.config.Scenario.Start); j.To <= 0 {
+			return nil, badRequest("to is %s, before the scenario starts", in.To)
 		}
 	}
 	switch in.Settle {

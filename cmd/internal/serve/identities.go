@@ -44,15 +44,14 @@ func (o *operation) identityName(name string) string {
 
 // invalidIdentity returns what is wrong with the name of an identity; nil: nothing.
 func (o *operation) invalidIdentity(name string) error {
-	local, domain, isAddress := strings.Cut(name, "@")
-	if !isAddress {
-		domain = name
-	}
-	if isAddress && local == "" || !strings.Contains(domain, ".") || strings.ContainsAny(domain, "@ <>,") || strings.HasPrefix(domain, ".") {
+	if !isIdentity(name) {
 		return o.refuse(api.BadRequest, "Invalid email address %s.", name)
 	}
 	return nil
 }
+
+// isIdentity reports whether a text is a domain or an address.
+func isIdentity(name string) bool { return isDomain(name) || isAddress(name) }
 
 // verify begins the verification of an identity.
 func (o *operation) verify(name string) error {

@@ -61,12 +61,13 @@ func TestExplainBulk(t *testing.T) {
 	entry := func(to string) types.BulkEmailEntry {
 		return types.BulkEmailEntry{Destination: &types.Destination{ToAddresses: []string{to}}}
 	}
-	out, err := r.v2("big").SendBulkEmail(context.Background(), &sesv2.SendBulkEmailInput{
+	in := &sesv2.SendBulkEmailInput{
 		FromEmailAddress: aws.String("a@big.example"), BulkEmailEntries: []types.BulkEmailEntry{entry("x@y.example"), entry("z@y.example")},
 		DefaultContent: &types.BulkEmailContent{Template: &types.Template{
 			TemplateContent: &types.EmailTemplateContent{Subject: aws.String("Hi"), Text: aws.String("text")}, TemplateData: aws.String("{}"),
 		}},
-	})
+	}
+	out, err := r.v2("big").SendBulkEmail(context.Background(), in)
 	if err != nil || len(out.BulkEmailEntryResults) != 2 {
 		t.Fatal(err)
 	}
@@ -75,5 +76,10 @@ func TestExplainBulk(t *testing.T) {
 	}
 	if e := r.explain(*out.BulkEmailEntryResults[1].MessageId); len(e) != 1 || e[0].Address != "z@y.example" {
 		t.Errorf("a message: %+v", e)
+	}
+	in.DefaultContent.Template = &types.Template{TemplateName: aws.String("none"), TemplateData: aws.String("{}")}
+	out, err = r.v2("big").SendBulkEmail(context.Background(), in)
+	if err != nil || out.BulkEmailEntryResults[0].Status != types.BulkEmailStatusTemplateNotFound {
+		t.Errorf("a template that does not exist: %+v, %v", out, err)
 	}
 }

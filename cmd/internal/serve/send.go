@@ -121,13 +121,33 @@ func taggedAs(i ses.Interface, m *api.Mail) string {
 	return "SendEmail"
 }
 
-// isAddress reports whether SES takes an address: a local part in ASCII, and a domain.
+// isAddress reports whether SES takes an address, UserName@[SubDomain.]Domain.TopLevelDomain
+// in ASCII (API, Destination).
 func isAddress(address string) bool {
 	at := strings.LastIndexByte(address, '@')
-	if at < 1 || at == len(address)-1 {
+	if at < 1 || !isDomain(address[at+1:]) {
 		return false
 	}
-	return !strings.ContainsFunc(address, func(c rune) bool { return c <= ' ' || c > '~' })
+	local := address[:at]
+	return !strings.ContainsFunc(local, func(c rune) bool { return c <= ' ' || c > '~' }) &&
+		(local[0] == '"' || !strings.ContainsAny(local, `@,;:<>()[]\"`))
+}
+
+// isDomain reports whether a text is a domain below a top-level one.
+func isDomain(text string) bool {
+	labels := 0
+	for label := range strings.SplitSeq(text, ".") {
+		labels++
+		if label == "" || strings.ContainsFunc(label, notOfLabel) {
+			return false
+		}
+	}
+	return labels > 1
+}
+
+// notOfLabel reports whether a character cannot be in a label of a domain.
+func notOfLabel(c rune) bool {
+	return c != '-' && c != '_' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z')
 }
 
 // defaultSet returns the configuration set of a message: the call's, else that of the

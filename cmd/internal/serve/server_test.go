@@ -133,6 +133,32 @@ func (r *running) admin(method, path, body string, into any) int {
 	return status
 }
 
+// TestMalformedRecipient sends to what SES takes for an address, and to what it refuses:
+// without a domain below a top-level one, or with characters that have no place there.
+func TestMalformedRecipient(t *testing.T) {
+	r := start(t, scenario)
+	for to, malformed := range map[string]bool{
+		"x@people.example": false, "X <x.y+z@sub.people.example>": false, `"a,b"@people.example`: false, "x@my_host.example": false,
+		"x": true, "x@": true, "@people.example": true, "x@@people.example": true, "x@localhost": true, "x@a..example": true,
+		"x@people.example.": true, "a@b.example,c@d.example": true, "x@[127.0.0.1]": true, "x y@people.example": true, "ü@people.example": true,
+	} {
+		_, err := r.v2("big").SendEmail(t.Context(), mail("shop@big.example", to))
+		var refused apiError
+		if got := errors.As(err, &refused) && refused.ErrorCode() == "BadRequestException"; got != malformed || err != nil && !got {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
+}
+
+// TestAdvanceToNoTime moves the clock to what is not a time.
+func TestAdvanceToNoTime(t *testing.T) {
+	r := start(t, scenario)
+	const want = `to is \"2026-02-01\"; right would be a time such as`
+	if status, text := r.ask("POST", "clock/advance", `{"to":"2026-02-01"}`); status != 400 || !strings.Contains(string(text), want) {
+		t.Errorf("%d %s", status, text)
+	}
+}
+
 // advance moves the clock by a duration.
 func (r *running) advance(by string) serve.Jumped {
 	r.t.Helper()

@@ -191,3 +191,7 @@ var bulkCodes = map[string]BulkStatus{
 // isQuota reports whether a throttled call has met the quota and not the rate, which only
 // the text says.
 func isQuota(e *Error) bool { return strings.HasPrefix(e.Wire.Message, "Daily") }
+
+// isTemplate reports whether what does not exist is the template and not the configuration
+// set, whose errors have the same code in version 2.
+func isTemplate(e *Error) bool { return strings.HasPrefix(e.Wire.Message, "Template") }

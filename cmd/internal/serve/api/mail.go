@@ -118,8 +118,11 @@ func (s BulkStatus) V1() string { return bulkV1[s] }
 // BulkStatusOf returns the status of an entry whose message is refused with an error.
 func BulkStatusOf(e *Error) BulkStatus {
 	if status, ok := bulkCodes[e.Wire.Code]; ok {
-		if status == BulkThrottled && isQuota(e) {
+		switch {
+		case status == BulkThrottled && isQuota(e):
 			return BulkDailyQuota
+		case status == BulkSetNotFound && isTemplate(e):
+			return BulkTemplateNotFound
 		}
 		return status
 	}
