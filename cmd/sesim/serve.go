@@ -107,6 +107,9 @@ func (o *serveOptions) arguments(args []string, dash int) (name string, err erro
 		if len(o.command) == 0 {
 			return "", study.Usagef("there is no command after --")
 		}
+		if _, err := exec.LookPath(o.command[0]); err != nil {
+			return "", study.Usagef("the command after --: %w", err)
+		}
 	}
 	if len(args) > 1 {
 		return "", study.Usagef("serve takes one scenario, not %d", len(args))
@@ -337,8 +340,8 @@ func (o *serveOptions) execute(ctx context.Context, s *study.System, host *serve
 		return nil
 	case errors.As(err, &exit) && exit.ExitCode() > 0:
 		return &commandError{exitCode(exit.ExitCode()), fmt.Errorf("%s: %w", o.command[0], err)}
-	case errors.As(err, &exit): // by a signal
-		return &study.Error{Outcome: study.Internal, Err: fmt.Errorf("%s: %w", o.command[0], err)}
+	case errors.As(err, &exit): // by a signal, which shells count from 128 on
+		return &commandError{exitCode(128 + exit.Sys().(syscall.WaitStatus).Signal()), fmt.Errorf("%s: %w", o.command[0], err)}
 	case err != nil:
 		return study.Usagef("%s: %w", o.command[0], err)
 	}

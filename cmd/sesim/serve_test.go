@@ -298,6 +298,7 @@ func TestServeCommand(t *testing.T) {
 	}{
 		{"acme.accepted == 0", `test -z "$AWS_PROFILE" && test "$AWS_ACCESS_KEY_ID" = acme && test -n "$AWS_ENDPOINT_URL"`, 0},
 		{"acme.accepted == 0", "exit 3", 3},
+		{"acme.accepted == 0", "kill -9 $$", 128 + 9},
 		{"acme.accepted > 0", "exit 0", 99},
 		{"acme.accepted > 0", "exit 3", 99},
 	} {
@@ -460,6 +461,7 @@ func TestServeWrongInput(t *testing.T) {
 		{"--notify-retry=0s", "--notify-retry: 0s is not positive"},
 		{"stale-list first-campaign", "serve takes one scenario, not 2"},
 		{"--", "there is no command after --"},
+		{"-- no-such-command", `the command after --: exec: "no-such-command": executable file not found`},
 		{"--journal=j", "--journal: j exists; --force replaces it"},
 		{"--port=" + port, "the port is taken; --port 0 and --smtp-port 0 select free ones"},
 		{"nowhere.toml", "nowhere.toml"},
