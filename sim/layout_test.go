@@ -67,6 +67,8 @@ var reach = map[string][]string{
 	"cmd/sesim": {"cmd/internal", "scenarios", "reports", "sim"},
 	// A study knows the terminal and none of the commands beside it.
 	"cmd/internal/study": {"cmd/internal/journal", "cmd/internal/terminal", "scenarios", "reports", "sim"},
+	// A calibration reads as a study does.
+	"cmd/internal/calibrate": {"cmd/internal/study", "cmd/internal/terminal", "scenarios", "reports", "sim"},
 	// A journal knows what comes to a session, and nobody who writes or reads it.
 	"cmd/internal/journal": {"sim"},
 	"cmd/internal/learn":   {"cmd/internal/loopback", "cmd/internal/page", "scenarios", "reports", "sim"},

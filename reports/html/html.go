@@ -29,7 +29,7 @@ const (
 	maxColumns  = 4 // accounts shown side by side, one column each
 )
 
-//go:embed page.tmpl style.css
+//go:embed page.tmpl sheet.tmpl style.css
 var files embed.FS
 
 var page = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
@@ -39,7 +39,7 @@ var page = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
 		return template.CSS(text), err // embedded, so trusted
 	},
 	"inline": func(c plot.Chart) template.HTML { return template.HTML(c.Inline()) }, // package plot escapes texts
-}).ParseFS(files, "page.tmpl"))
+}).ParseFS(files, "page.tmpl", "sheet.tmpl"))
 
 // Write writes the page, with the charts that package plot draws of the same
 // report.

@@ -50,6 +50,10 @@ type Sender struct {
 	Async         Estimate // of hard bounces, those that follow a delivery
 	Hygiene       Estimate // of the addresses that bounced hard, those that got mail later
 	Size          Estimate // of the list
+	// Fresh: most mail of its campaigns goes to addresses that have had none so far.
+	Fresh bool
+	// Last is when the last message was accepted, since 1970.
+	Last time.Duration
 
 	Delivery, Hard Delay // from acceptance
 	Traffic        Traffic
@@ -100,6 +104,37 @@ func (l *Log) Estimate(o Options) *Account {
 	return a
 }
 
+// OfPoints returns what sums of an account's mail tell, without any event: nothing about
+// addresses, and hard bounces as a share of the eligible mail.
+func OfPoints(points []ses.HistoryPoint, confidence float64) *Account {
+	var sum ses.HistoryPoint
+	for _, p := range points {
+		sum.Eligible, sum.Bounces = sum.Eligible+p.Eligible, sum.Bounces+p.Bounces
+		sum.Complaints = sum.Complaints + p.Complaints
+	}
+	without := unknown("there are no events, only sums")
+	s := Sender{
+		Messages: sum.Eligible, Attempts: sum.Eligible, Invalid: without, Later: without, Decay: without, Async: without, Hygiene: without,
+		Size: without, HardBounce: Share(min(sum.Bounces, sum.Eligible), sum.Eligible, confidence),
+		Complaint: Rate(sum.Complaints, float64(sum.Eligible), confidence),
+	}
+	s.HardBounce.Note = "all hard bounces, those of invalid addresses among them"
+	a := &Account{}
+	if len(points) > 0 {
+		a.First, a.Cut = points[0].At, points[len(points)-1].End()
+		s.Last = a.Cut
+		s.Traffic.Rate = Rate(sum.Eligible, (a.Cut - a.First).Hours(), confidence)
+		for i := range s.Traffic.Weekday {
+			s.Traffic.Weekday[i] = 1
+		}
+		for i := range s.Traffic.Hour {
+			s.Traffic.Hour[i] = 1
+		}
+	}
+	a.Senders = []Sender{s}
+	return a
+}
+
 // analysis is the estimation for one sender.
 type analysis struct {
 	*group
@@ -121,6 +156,7 @@ func (x *analysis) sender(name string) Sender {
 	}
 	for _, at := range x.order {
 		t := x.slots[at]
+		x.s.Last = at.start()
 		x.s.Messages += max(int64(t.sent), t.attempts(x.sends))
 		x.s.Attempts += t.attempts(x.sends)
 		x.s.Delivered += int64(t.delivered)
@@ -160,6 +196,7 @@ type contactSums struct {
 	hard, async          int64 // addresses with a hard bounce
 	due, written         int64 // of these, those long enough before the cut, and those that got mail again
 	old                  int64 // addresses in the log before begin
+	fresh                int64 // first messages in a campaign after the first
 	messages, square     int64 // of all addresses, and of their squares
 	firstHalf, halfPoint int64 // messages and new addresses of the first half
 }
@@ -178,6 +215,9 @@ func (x *analysis) contacts() {
 	days := float64(sums.exposure) * slotLength.Hours() / 24
 	x.s.Decay = monthly(Rate(sums.decayed, days, x.o.Confidence))
 	x.s.Size = x.size(&sums)
+	if len(x.bursts) > 1 {
+		x.s.Fresh = 2*sums.fresh > x.s.Messages-x.bursts[0].Messages
+	}
 	firsts, laters := total(sums.firsts), total(sums.laters)
 	x.s.Later = Share(laters.K, laters.N, x.o.Confidence)
 	x.s.LaterSpread = Between(sums.laters[:len(x.bursts)])
@@ -290,6 +330,9 @@ func (x *analysis) sum(begin, gap slot) contactSums {
 		}
 		burst := x.burstOf(p.first())
 		starts[burst].N++
+		if burst > 0 && burst < len(x.bursts) {
+			c.fresh++
+		}
 		invalid := p.hard() != 0 && p.hard() == p.first() && !p.exists()
 		if p.first() >= begin {
 			c.firsts[burst].N++

@@ -69,7 +69,7 @@ func (d *Delays) fit(list []Late) {
 		sum := 0.0
 		for i, l := range list {
 			z := (logs[i] - mu) / sigma
-			sum -= float64(z*z)/2 + x[1] + math.Log(max(normalBelow((math.Log(max(l.Age.Seconds(), 1))-mu)/sigma), 1e-300))
+			sum -= float64(float64(z*z)/2) + x[1] + math.Log(max(normalBelow((math.Log(max(l.Age.Seconds(), 1))-mu)/sigma), 1e-300))
 		}
 		return sum
 	})

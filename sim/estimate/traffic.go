@@ -111,7 +111,7 @@ func (x *analysis) size(c *contactSums) Estimate {
 	deviation := math.Sqrt(pool * empty * (1 - float64((1+mean)*empty)))
 	half := float64(c.firstHalf)
 	expected := -pool * math.Expm1(-half/pool)
-	if math.Abs(float64(c.halfPoint)-expected) > 5*math.Sqrt(pool*math.Exp(-half/pool))+1 {
+	if math.Abs(float64(c.halfPoint)-expected) > float64(5*math.Sqrt(pool*math.Exp(-half/pool)))+1 {
 		return unknown("the list grows or shrinks: there are at least %d", distinct)
 	}
 	low, high := tails(x.o.Confidence)
@@ -197,7 +197,7 @@ func (t *Traffic) week(counts *[168]int64, exposure *[168]float64) {
 	var expected [168]float64
 	chi := 0.0
 	for i, n := range counts {
-		expected[i] = all / max(hours, 1) * t.Weekday[i/24] * t.Hour[i%24] * exposure[i]
+		expected[i] = float64(all / max(hours, 1) * t.Weekday[i/24] * t.Hour[i%24] * exposure[i])
 		if expected[i] > 0 {
 			d := float64(n) - expected[i]
 			chi += float64(d*d) / expected[i]

@@ -26,13 +26,18 @@ func (s *System) History(ctx context.Context, names []string, o *LogOptions) err
 	if err != nil {
 		return err
 	}
-	for _, line := range slices.Concat(logs.told(), told(&counts), known.Notes, stateKeys(known)) {
-		fmt.Fprintf(s.Err, "sesim: %s\n", unit.Visible(line))
-	}
+	s.TellRead(logs, &counts, known)
 	if len(known.Points) == 0 {
 		return nil
 	}
 	return history.Write(s.Out, known.Points)
+}
+
+// TellRead says on standard error what was read.
+func (s *System) TellRead(l *Logs, c *history.Counts, k *history.Known) {
+	for _, line := range slices.Concat(l.told(), told(c), k.Notes, stateKeys(k)) {
+		fmt.Fprintf(s.Err, "sesim: %s\n", unit.Visible(line))
+	}
 }
 
 // told names the files that were not read.

@@ -1,0 +1,296 @@
+package calibrate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"sesim/cmd/internal/study"
+	"sesim/scenarios"
+	"sesim/scenarios/history"
+	"sesim/sim/estimate"
+	"sesim/sim/ses"
+	"sesim/sim/unit"
+)
+
+// Options are what the command line says.
+type Options struct {
+	study.LogOptions
+	Dir         string // "" for one of the name
+	Name        string
+	From, Until string // times or days; "" for all
+	By          string // what separates senders
+	Birth       bool   // the log begins with the account's first mail
+	KeepSenders bool
+	Horizon     string
+	Confidence  string
+	JSON, Quiet bool
+}
+
+// settings are the options, checked.
+type settings struct {
+	*Options
+	from, until history.Moment // until: 0 for all
+	horizon     time.Duration
+	confidence  float64
+	separate    func(*history.Record) string
+}
+
+// Run reads logs and writes the folder.
+func Run(ctx context.Context, s *study.System, names []string, o *Options) error {
+	set, err := check(o)
+	if err != nil {
+		return study.Usage(err)
+	}
+	logs, err := s.FindLogs(ctx, names, &o.LogOptions)
+	if err != nil {
+		return err
+	}
+	if tag, ok := strings.CutPrefix(o.By, "tag:"); ok {
+		logs.Options.Tags = []string{tag}
+	}
+	g := gatherer{set: set, log: estimate.NewLog()}
+	known, counts, err := s.Read(ctx, logs, o.Progress, g.add)
+	if err != nil {
+		return err
+	}
+	if !o.Quiet {
+		s.TellRead(logs, &counts, known)
+	}
+	r, err := g.result(known, &counts)
+	if err != nil {
+		return study.Usage(err)
+	}
+	r.inputs = inputsOf(logs, &counts)
+	files, err := r.files()
+	if err != nil {
+		return err
+	}
+	if err := writeFolder(o.Dir, files); err != nil {
+		return err
+	}
+	switch {
+	case o.JSON:
+		_, err = s.Out.Write(files[2].content)
+	case !o.Quiet:
+		_, err = fmt.Fprint(s.Out, r.text())
+	}
+	return err
+}
+
+// isName is the form of names that domains may begin with.
+var isName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
+
+// check checks the options, and that there is room for the folder.
+func check(o *Options) (*settings, error) {
+	set := &settings{Options: o}
+	var errs []error
+	if !isName.MatchString(o.Name) {
+		errs = append(errs, fmt.Errorf("--name: %q is not a name of small letters, digits and hyphens, at most 40", o.Name))
+	}
+	if o.Dir == "" {
+		o.Dir = "calibration-" + o.Name
+	}
+	o.Dir = filepath.Clean(o.Dir)
+	if _, err := os.Lstat(o.Dir); !errors.Is(err, fs.ErrNotExist) {
+		errs = append(errs, fmt.Errorf("-o: %s already exists; choose another", unit.Visible(o.Dir)))
+	}
+	var err error
+	if set.from, err = moment("--from", o.From); err != nil {
+		errs = append(errs, err)
+	}
+	if set.until, err = moment("--until", o.Until); err != nil {
+		errs = append(errs, err)
+	}
+	if set.horizon, err = unit.ParseDuration(o.Horizon); err != nil || set.horizon < unit.Day {
+		errs = append(errs, fmt.Errorf("--horizon: %q is not a duration of a day or more, such as \"90d\"", o.Horizon))
+	}
+	percent := 0.0
+	if n, err := fmt.Sscanf(o.Confidence, "%g%%", &percent); n != 1 || err != nil || percent < 50 || percent > 99.9 {
+		errs = append(errs, fmt.Errorf("--confidence: %q is not a percentage from 50%% to 99.9%%", o.Confidence))
+	}
+	set.confidence = percent / 100
+	switch kind, tag, _ := strings.Cut(o.By, ":"); {
+	case o.By == "source":
+		set.separate = func(r *history.Record) string { return r.Source }
+	case o.By == "configuration-set":
+		set.separate = func(r *history.Record) string { return r.Set }
+	case o.By == "caller":
+		set.separate = func(r *history.Record) string { return r.Caller }
+	case kind == "tag" && tag != "":
+		set.separate = func(r *history.Record) string { return r.Tags[0] }
+	default:
+		errs = append(errs, fmt.Errorf("--by: %q is none of source, configuration-set, caller, tag:NAME", o.By))
+	}
+	return set, errors.Join(errs...)
+}
+
+// moment reads a time or a day.
+func moment(flag, text string) (history.Moment, error) {
+	if text == "" {
+		return 0, nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return history.Moment(t.UnixNano()), nil
+		}
+	}
+	return 0, fmt.Errorf("%s: %q is not a time such as 2026-03-02T09:00:00Z or a day such as 2026-03-02", flag, text)
+}
+
+// gatherer turns records into events.
+type gatherer struct {
+	set     *settings
+	log     *estimate.Log
+	leftOut int64 // recipients of own domains and the mailbox simulator
+	early   int64 // records before --from
+	mail    bool  // there were deliveries or sends
+}
+
+var kinds = map[history.Type]estimate.Kind{
+	history.Send: estimate.Sent, history.Reject: estimate.Refused, history.RenderingFailure: estimate.Refused,
+	history.Delivery: estimate.Delivered, history.Bounce: estimate.Bounced, history.Complaint: estimate.Complained,
+}
+
+// add passes on a record.
+func (g *gatherer) add(r *history.Record) error {
+	kind, wanted := kinds[r.Type]
+	switch {
+	case !wanted || g.set.until > 0 && r.Time > g.set.until:
+		return nil
+	case r.Time < g.set.from:
+		g.early++
+		return nil
+	}
+	if r.OnList && r.Type == history.Complaint { // no attempt, and nobody complained
+		kind = estimate.Bounced
+	}
+	g.mail = g.mail || kind == estimate.Sent || kind == estimate.Delivered
+	e := estimate.Event{
+		Kind: kind, Bounce: r.Bounce, OnList: r.OnList, Sender: g.set.separate(r),
+		Time: time.Duration(r.Time), Mail: time.Duration(r.MailTime), Arrived: time.Duration(r.Arrived),
+	}
+	if len(r.Recipients) == 0 {
+		g.log.Add(&e)
+	}
+	for i := range r.Recipients {
+		to := &r.Recipients[i]
+		if to.Own || to.Simulator {
+			g.leftOut++
+			continue
+		}
+		e.Address, e.Class = to.Hash, uint8(to.Class)
+		if to.Elsewhere {
+			e.Address = 0
+		}
+		g.log.Add(&e)
+		if kind == estimate.Complained {
+			break // one complaint of the message, whoever complained
+		}
+	}
+	return nil
+}
+
+// result estimates.
+func (g *gatherer) result(known *history.Known, counts *history.Counts) (*result, error) {
+	r := &result{settings: g.set, known: known, leftOut: g.leftOut, region: counts.Region}
+	r.points = slices.DeleteFunc(slices.Clone(known.Points), func(p ses.HistoryPoint) bool {
+		return p.At < time.Duration(g.set.from) || g.set.until > 0 && p.End() > time.Duration(g.set.until)
+	})
+	switch {
+	case g.log.Events() && !g.mail:
+		return nil, errors.New("the log has bounces and complaints only: without deliveries or sends nothing says how much mail there was; " +
+			"give the answer to get-send-statistics alone")
+	case g.log.Events():
+		r.account = g.log.Estimate(estimate.Options{Confidence: g.set.confidence, Birth: g.set.Birth, Cut: time.Duration(g.set.until)})
+	case g.early > 0:
+		return nil, fmt.Errorf("--from: all %s are earlier", unit.Plural(g.early, "event", "events"))
+	case len(r.points) > 0:
+		r.account = estimate.OfPoints(r.points, g.set.confidence)
+	default:
+		return nil, errors.New("the inputs have no mail: neither events nor statistics")
+	}
+	if span := r.account.Cut - r.account.First; span < unit.Day {
+		return nil, fmt.Errorf("the log covers %s, which is less than a day", unit.FormatDuration(span.Round(time.Second)))
+	}
+	const quarter = 15 * time.Minute
+	r.start = (r.account.Cut + quarter - 1) / quarter * quarter
+	if n := len(r.points); n > 0 {
+		r.start = max(r.start, r.points[n-1].End())
+	}
+	var readings []estimate.Reading
+	for _, x := range known.Rates {
+		if x.Bounce >= 0 {
+			readings = append(readings, estimate.Reading{At: time.Duration(x.At), Rate: x.Bounce})
+		}
+	}
+	r.volume = estimate.Volume(r.points, readings)
+	return r, nil
+}
+
+// output is a file of the folder.
+type output struct {
+	name    string
+	content []byte
+}
+
+// files returns what the folder has. The scenario has been read and runs.
+func (r *result) files() ([]output, error) {
+	var points bytes.Buffer
+	if err := history.Write(&points, r.points); err != nil {
+		return nil, err
+	}
+	scenario := r.scenario()
+	data, err := r.json()
+	if err != nil {
+		return nil, err
+	}
+	page, err := r.page()
+	if err != nil {
+		return nil, err
+	}
+	list := []output{{"scenario.toml", scenario}, {"history.csv", points.Bytes()}, {"calibration.json", data}, {"report.html", page}}
+	if _, err := scenarios.Read(table(points.Bytes()), "scenario.toml", scenario); err != nil {
+		return nil, fmt.Errorf("the scenario cannot be read again: %w", err)
+	}
+	return list, nil
+}
+
+// table opens history.csv before it is written.
+type table []byte
+
+func (t table) Open(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(t)), nil }
+
+// writeFolder writes files beside the folder's name, and gives them the name when all are
+// complete: what a killed process leaves has another.
+func writeFolder(dir string, files []output) (err error) {
+	beside, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".partial-*")
+	if err != nil {
+		return study.Usage(err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(beside))
+		}
+	}()
+	for _, f := range files {
+		file, err := os.OpenFile(filepath.Join(beside, f.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return err
+		}
+		_, err = file.Write(f.content)
+		if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+			return err
+		}
+	}
+	return os.Rename(beside, dir)
+}

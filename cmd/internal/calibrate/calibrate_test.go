@@ -1,0 +1,310 @@
+package calibrate_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sesim/cmd/internal/calibrate"
+	"sesim/cmd/internal/study"
+	"sesim/cmd/internal/terminal"
+	"sesim/reports/events"
+	"sesim/scenarios"
+	"sesim/sim"
+	"sesim/sim/engine"
+)
+
+const newsletter = `
+version = 1
+name = "newsletter"
+start = 2026-03-02T09:00:00Z
+horizon = "22d"
+[[account]]
+name = "acme"
+access = "production"
+identities = ["acme-mailings.example"]
+[[audience]]
+name = "readers"
+size = 600
+domain = "secretive.example"
+local = "jane-doe-"
+invalid = "3%"
+mailbox_full = "2%"
+complaint = "3%"
+decay = "4%/30d"
+[[sender]]
+name = "n"
+account = "acme"
+from = "news@acme-mailings.example"
+audience = "readers"
+traffic = { kind = "campaign", every = "7d", pace = "1/s" }
+`
+
+// lines returns the events of a run, a JSON value each.
+func lines(t *testing.T, text string) []string {
+	t.Helper()
+	c, err := scenarios.Load("s.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := events.New(&b, c, events.EventPublishing)
+	if _, err := engine.Run(*c, sim.Hooks{Observer: w}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSpace(b.String()), "\n")
+}
+
+// run calibrates from files with these contents. It returns the outputs by name, among
+// them what was printed.
+func run(t *testing.T, ctx context.Context, set func(*calibrate.Options), contents ...string) (map[string]string, error) {
+	t.Helper()
+	dir := t.TempDir()
+	var names []string
+	for i, content := range contents {
+		name := filepath.Join(dir, fmt.Sprintf("log-%d", i))
+		if err := os.WriteFile(name, []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	var out, err bytes.Buffer
+	s := &study.System{
+		In: strings.NewReader(""), Out: study.NewOutput(&out), Text: terminal.Set(&out, 0), Err: &err,
+		Getenv: func(string) string { return "" }, Clock: func() time.Duration { return 0 },
+	}
+	o := &calibrate.Options{Dir: filepath.Join(dir, "to"), Name: "acme", By: "source", Horizon: "30d", Confidence: "95%", Birth: true}
+	o.Progress = terminal.None
+	if set != nil {
+		set(o)
+	}
+	fault := calibrate.Run(ctx, s, names, o)
+	outputs := map[string]string{"stdout": strings.ReplaceAll(out.String(), dir, ""), "stderr": strings.ReplaceAll(err.String(), dir, "")}
+	if fault != nil {
+		outputs["error"] = fault.Error()
+	}
+	files, _ := filepath.Glob(filepath.Join(o.Dir, "*"))
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(filepath.Base(name), "log-") { // an input
+			continue
+		}
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has the mode %v, %v", name, info.Mode(), err)
+		}
+		outputs[filepath.Base(name)] = string(content)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*partial*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	return outputs, fault
+}
+
+// TestRuns: the scenario runs, and says what is assumed.
+func TestRuns(t *testing.T) {
+	outputs, err := run(t, t.Context(), nil, strings.Join(lines(t, newsletter), "\n"))
+	if err != nil || len(outputs) != 6 {
+		t.Fatalf("%v, %d outputs", err, len(outputs))
+	}
+	text := strings.Replace(outputs["scenario.toml"], `file = "history.csv"`, "", 1)
+	for _, part := range []string{
+		`size = 600 `, `# 3% [`, `every = "7d"`, `pace = "3600/h"`, `contacted = "`, "mailbox_full = { beta = [", `feedback_loop = "40%" # assumed`,
+		`per = "30d" }`, "horizon = \"30d\"", "start = 2026-03-23T23:15:00Z",
+	} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in the scenario:\n%s", part, text)
+		}
+	}
+	c, err := scenarios.Load("scenario.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := engine.Run(*c, sim.Hooks{})
+	if err != nil || r.Senders[0].Messages < 4*500 {
+		t.Errorf("%d messages, %v", r.Senders[0].Messages, err)
+	}
+}
+
+// TestFresh writes a list for each campaign where campaigns went to new lists.
+func TestFresh(t *testing.T) {
+	text := newsletter[:strings.Index(newsletter, "[[audience]]")]
+	for i, invalid := range []string{"0%", "1%", "2%", "6%", "12%", "3%"} {
+		text += fmt.Sprintf("[[audience]]\nname = \"a%d\"\nsize = 300\ninvalid = \"%s\"\n[[sender]]\nname = \"s%d\"\naccount = \"acme\"\n"+
+			"from = \"news@acme-mailings.example\"\naudience = \"a%d\"\nbegin = \"%dd\"\ntraffic = { kind = \"campaign\", pace = \"1/s\" }\n", i, invalid, i, i, 3*i)
+	}
+	outputs, err := run(t, t.Context(), nil, strings.Join(lines(t, text), "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario := outputs["scenario.toml"]
+	if n := strings.Count(scenario, "[[audience]]"); n < 9 || n > 10 || !strings.Contains(scenario, "6 campaigns, phi ") {
+		t.Errorf("%d lists:\n%s", n, scenario)
+	}
+	if strings.Contains(scenario, "contacted") {
+		t.Error("new lists had mail")
+	}
+}
+
+// forms are ways in which the same events come.
+func forms(list []string) map[string]string {
+	wrapped := make([]string, len(list))
+	for i, line := range list {
+		text, _ := json.Marshal(line)
+		wrapped[i] = `{"Type":"Notification","MessageId":"m","TopicArn":"arn:aws:sns:us-east-1:1:t","Message":` + string(text) + `}`
+	}
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	_, _ = w.Write([]byte(strings.Join(list, "\n"))) // a buffer
+	_ = w.Close()
+	r := rand.New(rand.NewPCG(1, 2))
+	shuffled := append([]string(nil), list...)
+	for i := 0; i < len(list); i += 20 {
+		shuffled = append(shuffled, list[i])
+	}
+	r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	return map[string]string{
+		"gzip": zipped.String(), "concatenated": strings.Join(list, ""), "SNS": strings.Join(wrapped, "\n"),
+		"shuffled, one in twenty twice": strings.Join(shuffled, "\n"),
+	}
+}
+
+// withoutInputs takes the object away that may differ.
+func withoutInputs(t *testing.T, outputs map[string]string) map[string]string {
+	t.Helper()
+	var all map[string]any
+	if err := json.Unmarshal([]byte(outputs["calibration.json"]), &all); err != nil || all["inputs"] == nil {
+		t.Fatal(err, all["inputs"])
+	}
+	before, _, _ := strings.Cut(outputs["calibration.json"], `"inputs"`)
+	outputs["calibration.json"] = before
+	delete(outputs, "stderr")
+	return outputs
+}
+
+// TestForms calibrates from the same events in several forms: all give the same bytes.
+func TestForms(t *testing.T) {
+	list := lines(t, newsletter)
+	first, err := run(t, t.Context(), nil, strings.Join(list, "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := withoutInputs(t, first)
+	for name, content := range forms(list) {
+		outputs, err := run(t, t.Context(), nil, content)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for file, got := range withoutInputs(t, outputs) {
+			if got != want[file] {
+				t.Errorf("%s: %s differs:\n%s\n%s", name, file, got, want[file])
+			}
+		}
+	}
+	half := len(list) / 2
+	outputs, err := run(t, t.Context(), nil, strings.Join(list[half:], "\n"), strings.Join(list[:half], "\n"))
+	if err != nil || withoutInputs(t, outputs)["calibration.json"] != want["calibration.json"] {
+		t.Errorf("two files: %v", err)
+	}
+}
+
+// TestPrivacy looks for addresses in everything that is written, also by runs that fail.
+func TestPrivacy(t *testing.T) {
+	list := lines(t, newsletter)
+	log := strings.Join(list, "\n")
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	bad := strings.ReplaceAll(log, `"eventType":"Delivery"`, `"eventType":"Delivery","oops":jane-doe-1@secretive.example`)
+	for name, c := range map[string]struct {
+		ctx     context.Context
+		content string
+		set     func(*calibrate.Options)
+		fails   bool
+	}{
+		"good":        {t.Context(), log, nil, false},
+		"JSON":        {t.Context(), log, func(o *calibrate.Options) { o.JSON = true }, false},
+		"bad input":   {t.Context(), bad, nil, true},
+		"cut short":   {t.Context(), log[:len(log)-40], nil, false},
+		"interrupted": {stopped, log, nil, true},
+	} {
+		outputs, err := run(t, c.ctx, c.set, c.content)
+		if (err != nil) != c.fails {
+			t.Errorf("%s: %v", name, err)
+		}
+		for file, text := range outputs {
+			for _, secret := range []string{"jane", "secretive", "acme-mailings", "news@", "0100019"} {
+				if strings.Contains(strings.ToLower(text), secret) {
+					t.Errorf("%s: %q is in %s", name, secret, file)
+				}
+			}
+		}
+		if c.fails && outputs["scenario.toml"] != "" {
+			t.Errorf("%s: there is a scenario", name)
+		}
+	}
+}
+
+// TestWrongInput: what cannot be used is said, and nothing is written.
+func TestWrongInput(t *testing.T) {
+	list := lines(t, newsletter)
+	log := strings.Join(list, "\n")
+	var bounces []string
+	for _, line := range list {
+		if strings.HasPrefix(line, `{"eventType":"Bounce"`) {
+			bounces = append(bounces, line)
+		}
+	}
+	for _, c := range []struct {
+		set     func(*calibrate.Options)
+		content string
+		want    string
+	}{
+		{nil, strings.Join(list[:100], "\n"), "which is less than a day"},
+		{nil, strings.Join(bounces, "\n"), "bounces and complaints only"},
+		{nil, `{"SendQuota":{"Max24HourSend":50000.0,"MaxSendRate":14.0,"SentLast24Hours":0.0},"EnforcementStatus":"HEALTHY"}`, "the inputs have no mail"},
+		{nil, "nothing", "log-0"},
+		{func(o *calibrate.Options) { o.From = "2027-01-01" }, log, "--from: all "},
+		{func(o *calibrate.Options) { o.From = "soon" }, log, `--from: "soon" is not a time`},
+		{func(o *calibrate.Options) { o.Until = "2026-03-02T10:00:00Z" }, log, "which is less than a day"},
+		{func(o *calibrate.Options) { o.By = "tag:" }, log, `--by: "tag:" is none of`},
+		{func(o *calibrate.Options) { o.Name = "Acme Inc." }, log, `--name: "Acme Inc." is not a name`},
+		{func(o *calibrate.Options) { o.Confidence = "2%" }, log, `--confidence: "2%" is not`},
+		{func(o *calibrate.Options) { o.Horizon = "1h" }, log, `--horizon: "1h" is not`},
+		{func(o *calibrate.Options) { o.Dir = filepath.Dir(o.Dir) }, log, "already exists"},
+	} {
+		outputs, err := run(t, t.Context(), c.set, c.content)
+		if err == nil || !strings.Contains(err.Error(), c.want) || outputs["scenario.toml"] != "" {
+			t.Errorf("%q: %v", c.want, err)
+		}
+	}
+}
+
+// TestStatistics calibrates without an event.
+func TestStatistics(t *testing.T) {
+	var points []string
+	for day := range 10 {
+		points = append(points, fmt.Sprintf(`{"Timestamp":"2026-03-%02dT10:00:00Z","DeliveryAttempts":1000,"Bounces":30,"Complaints":1,"Rejects":0}`, day+1))
+	}
+	outputs, err := run(t, t.Context(), nil, `{"SendDataPoints":[`+strings.Join(points, ",")+`]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"hard_bounce = { beta = [300.5, 9700.5] } # 3% [", `kind = "poisson"`, "# invalid: not identifiable: there are no events"} {
+		if !strings.Contains(outputs["scenario.toml"], part) {
+			t.Errorf("%q is not in the scenario:\n%s", part, outputs["scenario.toml"])
+		}
+	}
+}

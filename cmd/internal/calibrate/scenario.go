@@ -1,0 +1,275 @@
+package calibrate
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"sesim/sim/estimate"
+	"sesim/sim/unit"
+)
+
+// loopPercent is how many percent of the addresses are taken to be at providers that
+// report complaints.
+const loopPercent = 40
+
+// Limits that accounts with production access have at least.
+const (
+	usualQuota = 50_000
+	usualRate  = 14
+)
+
+// mostCampaigns limits the campaigns to new lists that the scenario has.
+const mostCampaigns = 52
+
+// writer writes a scenario, line by line.
+type writer struct{ strings.Builder }
+
+// key writes a key, with a comment if there is one.
+func (w *writer) key(name, value, comment string) {
+	line := name + " = " + value
+	if comment != "" {
+		line += " # " + comment
+	}
+	w.line(line)
+}
+
+func (w *writer) line(text string) { w.WriteString(text + "\n") }
+
+func quoted(text string) string { return strconv.Quote(text) }
+
+// scenario writes scenario.toml.
+func (r *result) scenario() []byte {
+	w := new(writer)
+	w.line("# Calibrated by sesim from the log of an account. Comments have the estimate, its")
+	w.line(fmt.Sprintf("# %s interval, and what it rests on. calibration.json has more.", percent(r.confidence)))
+	w.key("version", "1", "")
+	w.key("name", quoted(r.Name), "")
+	w.key("question", quoted("How does the account go on as it is?"), "")
+	w.key("start", utc(r.start), "where the log ends")
+	w.key("horizon", quoted(unit.FormatDuration(r.horizon)), "")
+	r.writeRules(w)
+	r.writeAccount(w)
+	for i := range r.account.Senders {
+		r.writeSender(w, i)
+	}
+	return []byte(w.String())
+}
+
+func (r *result) writeRules(w *writer) {
+	if r.volume.Identifiable() {
+		w.line("\n[rules.rep]")
+		w.key("window_eligible", strconv.FormatFloat(r.volume.Value, 'f', 0, 64), (&named{"", r.volume, nil, false}).text())
+	}
+}
+
+// need returns the recipients a day and a second that the mail needs.
+func (r *result) need() (day, second float64) {
+	for i := range r.account.Senders {
+		t := &r.account.Senders[i].Traffic
+		most := int64(0)
+		for _, c := range t.Campaigns {
+			most = max(most, c.Messages)
+		}
+		day += float64(most) + float64(24*t.Rate.Value)
+		second += max(t.Pace, 1)
+	}
+	return day, second
+}
+
+func (r *result) writeAccount(w *writer) {
+	w.line("\n[[account]]")
+	w.key("name", quoted(r.Name), "")
+	if r.region != "" {
+		w.key("region", quoted(r.region), "")
+	}
+	w.key("access", quoted("production"), "")
+	day, second := r.need()
+	quota, rate, quotaNote, rateNote := r.known.Quota, r.known.Rate, "get-account", "get-account"
+	if quota < 0 {
+		quota, quotaNote = max(usualQuota, math.Ceil(2*day)), "assumed"
+	}
+	if rate < 1 {
+		rate, rateNote = max(usualRate, math.Ceil(second)), "assumed"
+	}
+	w.key("quota", strconv.FormatFloat(min(quota, 1e9), 'f', 0, 64), quotaNote)
+	w.key("rate", strconv.FormatFloat(min(rate, 1e6), 'f', 0, 64), rateNote)
+	w.key("identities", "["+quoted(r.domain())+"]", "")
+	w.line("\n[account.history]")
+	if len(r.points) > 0 {
+		w.key("file", quoted("history.csv"), "")
+	}
+	if r.known.Used >= 0 {
+		w.key("used_24h", strconv.FormatFloat(r.known.Used, 'f', 0, 64), "get-account")
+	}
+	switch r.known.Enforcement {
+	case "PROBATION":
+		w.key("status", quoted("under-review"), "since and cause are not known: assumed to begin now, for bounces")
+	case "SHUTDOWN":
+		w.key("status", quoted("paused"), "since and cause are not known: assumed to begin now, for bounces")
+	}
+	if l := r.known.Listed; r.known.Suppressed != nil {
+		w.key("listed", fmt.Sprintf("{ bounce = %d, complaint = %d }", l.Bounce, l.Complaint), "list-suppressed-destinations")
+	}
+}
+
+// domain is the one that stands for those of the senders.
+func (r *result) domain() string { return r.Name + ".example" }
+
+// writeSender writes a sender with its audience; one for each campaign where most mail of
+// campaigns goes to addresses that have had none.
+func (r *result) writeSender(w *writer, i int) {
+	s := &r.account.Senders[i]
+	first, every := r.calendar(s)
+	if !s.Fresh {
+		r.writePair(w, s, senderName(i), first, every)
+		return
+	}
+	for n := 0; n < mostCampaigns && first < r.horizon; n++ {
+		r.writePair(w, s, fmt.Sprintf("%s-%d", senderName(i), n+1), first, 0)
+		first += every
+	}
+}
+
+// calendar returns when the next campaign starts, after the start, and the time from one
+// to the next; 0 for none.
+func (r *result) calendar(s *estimate.Sender) (first, every time.Duration) {
+	list := s.Traffic.Campaigns
+	if len(list) < 2 {
+		return 0, 0
+	}
+	every = s.Traffic.Every
+	if every == 0 {
+		every = (list[len(list)-1].Start - list[0].Start) / time.Duration(len(list)-1)
+	}
+	every = max(every.Round(time.Minute), time.Hour)
+	first = list[len(list)-1].Start + every - r.start
+	for first < 0 {
+		first += every
+	}
+	return first.Round(time.Second), every
+}
+
+// writePair writes an audience and its sender.
+func (r *result) writePair(w *writer, s *estimate.Sender, name string, first, every time.Duration) {
+	w.line("\n[[audience]]")
+	w.key("name", quoted(strings.Replace(name, "sender", "list", 1)), "")
+	r.writeAudience(w, s)
+	w.line("\n[[sender]]")
+	w.key("name", quoted(name), "")
+	w.key("account", quoted(r.Name), "")
+	w.key("from", quoted(name+"@"+r.domain()), "")
+	w.key("audience", quoted(strings.Replace(name, "sender", "list", 1)), "")
+	t := &s.Traffic
+	if len(t.Campaigns) == 0 {
+		if s.Size.Identifiable() {
+			w.key("pick", quoted("uniform"), "")
+		} else {
+			w.key("pick", quoted("uniform"), "assumed")
+		}
+		rate := max(1, int64(math.Round(24*t.Rate.Value)))
+		w.key("traffic", fmt.Sprintf(`{ kind = "poisson", rate = "%d/d", profile = { weekday = %s, hour = %s } }`,
+			rate, list(t.Weekday[:]), list(t.Hour[:])), (&named{"", t.Rate, nil, false}).text()+" an hour")
+		return
+	}
+	w.key("begin", quoted(unit.FormatDuration(first)), "")
+	traffic := `{ kind = "campaign"`
+	if every > 0 {
+		traffic += ", every = " + quoted(unit.FormatDuration(every))
+	}
+	if t.Pace > 0 {
+		traffic += fmt.Sprintf(`, pace = "%d/h"`, max(1, int64(math.Round(3600*t.Pace))))
+	}
+	comment := unit.Plural(int64(len(t.Campaigns)), "campaign", "campaigns")
+	if t.Every == 0 && every > 0 {
+		comment += ", at different distances: their mean is assumed"
+	}
+	w.key("traffic", traffic+" }", comment)
+}
+
+func list(weights []float64) string {
+	parts := make([]string, len(weights))
+	for i, x := range weights {
+		parts[i] = strconv.FormatFloat(rounded(x), 'f', -1, 64)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+// writeAudience writes the keys of an audience, estimated ones with their distribution.
+func (r *result) writeAudience(w *writer, s *estimate.Sender) {
+	r.writeSize(w, s)
+	r.writeInvalid(w, s)
+	if d := s.Decay; d.Identifiable() {
+		w.key("decay", strings.Replace(gamma(d.K, float64(d.N)/30), " }", `, per = "30d" }`, 1), (&named{"", d, nil, true}).text())
+	}
+	if h := s.HardBounce; h.Identifiable() && (h.K > 0 || !s.Invalid.Identifiable() && !s.Decay.Identifiable()) {
+		w.key("hard_bounce", counts(&h), (&named{"", h, nil, true}).text())
+	}
+	for i := range s.Soft {
+		key, e := softKeys[s.Soft[i].Bounce], &s.Soft[i].Estimate
+		if key != "" && e.Identifiable() && e.K > 0 {
+			w.key(key, counts(e), (&named{"", *e, nil, true}).text())
+		}
+	}
+	w.key("feedback_loop", fmt.Sprintf(`"%d%%"`, loopPercent), "assumed; plausible are 20% to 60%")
+	if c := s.Complaint; c.Identifiable() {
+		w.key("complaint", gamma(c.K, float64(c.N)*loopPercent/100),
+			fmt.Sprintf("reported: %s; the others are assumed to be as many for each address", (&named{"", c, nil, true}).text()))
+	}
+}
+
+// writeInvalid writes the share of a list that gets its first mail. On one that has had
+// mail, the invalid addresses are gone already.
+func (r *result) writeInvalid(w *writer, s *estimate.Sender) {
+	invalid := named{"invalid", s.Invalid, &s.InvalidSpread, true}
+	if !s.Invalid.Identifiable() {
+		w.line("# invalid: " + invalid.text())
+		if s.Later.Identifiable() {
+			w.line("# hard bounces of later contacts: " + (&named{"", s.Later, &s.LaterSpread, true}).text())
+		}
+		return
+	}
+	value := counts(&s.Invalid)
+	if s.InvalidSpread.Differs() {
+		value = beta(s.InvalidSpread.A, s.InvalidSpread.B)
+	}
+	if !s.Fresh {
+		w.line("# of a list without mail so far:")
+		w.WriteString("# ")
+	}
+	w.key("invalid", value, invalid.text())
+}
+
+func (r *result) writeSize(w *writer, s *estimate.Sender) {
+	switch n := len(s.Traffic.Campaigns); {
+	case s.Fresh:
+		sum := int64(0)
+		for _, c := range s.Traffic.Campaigns {
+			sum += c.Messages
+		}
+		w.key("size", strconv.FormatInt(max(1, sum/int64(n)), 10), "the mean of "+unit.Plural(int64(n), "campaign", "campaigns"))
+		return
+	case s.Size.Identifiable():
+		w.key("size", strconv.FormatFloat(max(1, s.Size.Value), 'f', 0, 64), (&named{"", s.Size, nil, false}).text())
+	default:
+		w.key("size", strconv.FormatInt(max(1, s.Addresses), 10), "assumed: "+s.Size.Unknown)
+	}
+	if wait := r.start - s.Last; s.Addresses > 0 {
+		w.key("contacted", quoted(unit.FormatDuration(max(wait.Round(time.Minute), 0))), "the last mail of the log")
+	}
+}
+
+// gamma writes the distribution of a rate that was counted, of a mean of a half at most.
+func gamma(k int64, exposure float64) string {
+	return fmt.Sprintf("{ gamma = [%d.5, %s] }", k, number(max(exposure, float64(2*k+1))))
+}
+
+// counts writes the beta distribution of a share that was counted.
+func counts(e *estimate.Estimate) string { return beta(float64(e.K)+0.5, float64(e.N-e.K)+0.5) }
+
+func beta(a, b float64) string { return fmt.Sprintf("{ beta = [%s, %s] }", number(a), number(b)) }
+
+// number writes a parameter of a distribution.
+func number(x float64) string { return strconv.FormatFloat(six(x), 'f', -1, 64) }
