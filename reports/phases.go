@@ -40,6 +40,9 @@ func (r *Report) SettingPhases(a *Account, s *Setting) []Phase { return r.phases
 
 func (r *Report) phases(a *Account, changes []Change) []Phase {
 	now := standing{sandbox: a.Began == ses.Sandbox.String()}
+	if h := a.History; h != nil {
+		now.review, now.paused, now.ownPause = h.Status == PastReview, h.Status == PastPaused, h.Status == PastPausedByOwn
+	}
 	list := []Phase{{State: now.state()}}
 	for _, t := range changes {
 		now.take(t.Event)

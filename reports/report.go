@@ -25,6 +25,8 @@ type Report struct {
 	// Series are the metrics sampled over the run. A value that is not a
 	// number stands for a missing sample.
 	Series measure.Table
+	// Past has the rates before the start of accounts that bring a history along.
+	Past measure.Table
 	// Queues are those of the clients: see sim.QueueMetrics. With replications they are
 	// those of the first.
 	Queues measure.Table
@@ -76,6 +78,7 @@ func New(cfg *sim.Config, res *sim.Result, in Input) (*Report, error) {
 		Summary:  summary,
 		Table:    cfg.Figures,
 		Series:   series(&res.Series),
+		Past:     series(&res.Past),
 		Queues:   series(&res.Queues),
 		Dwell:    res.Global.Dwell,
 		Scenario: in.Scenario,

@@ -123,8 +123,10 @@ type Account struct {
 	Refusals []Refusal `json:"refusals,omitempty"`
 	Cost     Cost      `json:"cost"`
 	// Sets are the account's configuration sets.
-	Sets []Set   `json:"configuration_sets,omitempty"`
-	More Figures `json:"-"` // those without a field
+	Sets []Set `json:"configuration_sets,omitempty"`
+	// History is what the account brings along from before the start; nil: nothing.
+	History *History `json:"history,omitempty"`
+	More    Figures  `json:"-"` // those without a field
 }
 
 // Cost is what AWS charges for an account's mail, in US dollars without tax: every

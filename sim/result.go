@@ -27,6 +27,9 @@ type Result struct {
 	Turns  []Turn // in order of time, then of senders
 	Global GlobalResult
 	Series measure.Table
+	// Past has the rates before the start, at negative times, of sampled accounts with a
+	// History.
+	Past   measure.Table
 	Queues measure.Table // of the clients; see QueueMetrics
 	Rules  []Fired       // the rules that decided something, in catalogue order
 

@@ -19,6 +19,9 @@ var SeriesMetrics = [...]string{
 	"refused_rate", "refused_quota", "refused_unverified", "refused_paused", "refused_invalid",
 }
 
+// PastMetrics are the columns of Result.Past for each sampled account with a History.
+var PastMetrics = [...]string{SeriesMetrics[0], SeriesMetrics[1], SeriesMetrics[2], SeriesMetrics[3]}
+
 // MaxQueues is how many clients a run samples over time: the first ones of the scenario.
 const MaxQueues = 20
 

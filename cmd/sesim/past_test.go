@@ -5,13 +5,16 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"sesim/reports"
 	"sesim/reports/data"
+	"sesim/reports/rundir"
 	"sesim/reports/statistics"
 	"sesim/scenarios"
 	"sesim/sim"
@@ -59,6 +62,35 @@ func TestHistoryOrders(t *testing.T) {
 	}
 	if got := call(t, "run", "under-review-now", "--quiet", "--replications", "2"); !strings.Contains(got.stderr, open) {
 		t.Errorf("replications: %s", got.stderr)
+	}
+}
+
+// TestBeforeTheStart looks for what an account brings along in everything that a run leaves:
+// apart from what the run counts.
+func TestBeforeTheStart(t *testing.T) {
+	t.Chdir(t.TempDir())
+	got := call(t, "run", "under-review-now", "-o", "out", "--set", "assumptions=off")
+	const line = "10,000 eligible over 60 d, bounce rate 5.87%, complaint rate 0.025%"
+	if got.code != int(exitPassed) || !strings.Contains(got.stdout, "  before      "+line) {
+		t.Errorf("exit status %d, %s", got.code, got.stdout)
+	}
+	r, err := rundir.Load("out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := r.Summary.Accounts[0].History
+	if h == nil || h.Eligible != 10_000 || h.Status != "under review" || h.Used24h != 171 || h.Listed.Bounce != 590 || *h.BounceRate != 0.0587 {
+		t.Errorf("history %+v", h)
+	}
+	if n := len(r.Past.Times); n == 0 || r.Past.Times[n-1] >= 0 || len(r.Past.Columns) != len(sim.PastMetrics) || r.Series.Times[0] != 0 {
+		t.Errorf("%d times before the start, %d columns; the series begins at %v", n, len(r.Past.Columns), r.Series.Times[0])
+	}
+	if phases := r.Phases(&r.Summary.Accounts[0]); phases[0].State != reports.StateReview || phases[0].To != 17*unit.Day {
+		t.Errorf("phases %+v", phases)
+	}
+	page, err := os.ReadFile("out/report.html")
+	if err != nil || !strings.Contains(string(page), line) || strings.Count(string(page), "before the start") < 3 {
+		t.Errorf("%v, the page does not show what was before the start", err)
 	}
 }
 

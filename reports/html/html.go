@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"time"
 
 	"sesim/reports"
@@ -287,6 +288,10 @@ func cells[E any](rows []sim.Figure[E], figures []reports.Figure) []string {
 // otherwise one below the other.
 func accounts(r *reports.Report, shown []int) table {
 	t := table{Head: []string{"account"}}
+	past := slices.ContainsFunc(shown, func(i int) bool { return r.Summary.Accounts[i].History != nil })
+	if past {
+		t.Head = append(t.Head, "before the start")
+	}
 	for _, f := range figures {
 		t.Head = append(t.Head, f.name)
 	}
@@ -296,6 +301,9 @@ func accounts(r *reports.Report, shown []int) table {
 	for _, i := range shown {
 		a := &r.Summary.Accounts[i]
 		row := []string{a.Name}
+		if past {
+			row = append(row, before(a.History))
+		}
 		for _, f := range figures {
 			row = append(row, f.of(a))
 		}
@@ -305,6 +313,14 @@ func accounts(r *reports.Report, shown []int) table {
 		return t.transposed()
 	}
 	return t
+}
+
+// before says what an account brings along, a dash for nothing.
+func before(h *reports.History) string {
+	if h == nil {
+		return orDash("")
+	}
+	return wording.Past(h)
 }
 
 func (t table) transposed() table {

@@ -44,10 +44,12 @@ type rateChart struct {
 	lines    reports.Lines // in percent
 	rate     []xy          // percent
 	eligible []xy
-	counts   []bool // whether the sample has enough mail for a decision
-	phases   []reports.Phase
-	top      float64 // of the y axis, percent
-	cut      bool    // whether the rate exceeds the top
+	// past and pastEligible are those before the start, at negative times.
+	past, pastEligible []xy
+	counts             []bool // whether the sample has enough mail for a decision
+	phases             []reports.Phase
+	top                float64 // of the y axis, percent
+	cut                bool    // whether the rate exceeds the top
 }
 
 func ratePicture(r *reports.Report, a *reports.Account, kind rateKind) picture {
@@ -69,6 +71,7 @@ func newRateChart(r *reports.Report, a *reports.Account, kind rateKind) *rateCha
 		lines:    reports.Lines{Review: l.Review * 100, Pause: l.Pause * 100},
 		rate:     samples(&r.Series, a.Name, kind.metric(), 100),
 		eligible: samples(&r.Series, a.Name, kind.eligible, 1),
+		past:     samples(&r.Past, a.Name, kind.metric(), 100), pastEligible: samples(&r.Past, a.Name, kind.eligible, 1),
 	}
 	if len(c.eligible) != len(c.rate) {
 		c.eligible = nil
@@ -84,6 +87,13 @@ func newRateChart(r *reports.Report, a *reports.Account, kind rateKind) *rateCha
 		}
 	}
 	c.cut = most > c.top
+	for len(c.pastEligible) > 0 && c.pastEligible[0].y == 0 { // there was no mail yet
+		c.past, c.pastEligible = c.past[1:], c.pastEligible[1:]
+	}
+	if len(c.past) > 0 && len(c.rate) > 0 { // the line goes on where the run begins
+		c.past = append(c.past, c.rate[0])
+		c.top = max(c.top, 1.12*highest(c.past))
+	}
 	return c
 }
 
@@ -142,6 +152,9 @@ func (c *rateChart) caption() string {
 
 func (c *rateChart) legend() []legendItem {
 	items := []legendItem{lineItem(c.kind.word+" rate", stroke(blue, 2))}
+	if len(c.past) > 0 {
+		items = append(items, lineItem("before the start", stroke(faint, 2, 3, 2)))
+	}
 	if slices.Contains(c.counts, false) && !c.empty() {
 		items = append(items, lineItem("too little mail for a decision", stroke(faint, 1.4)))
 	}
@@ -165,6 +178,9 @@ func (c *rateChart) draw(s *sheet) {
 	end := days(c.r.End())
 	volume := s.panel(s.bottom+24, s.bottom+24+48, end, max(1.15*highest(c.eligible), 1.3*float64(c.r.Summary.Reputation.MinEligible)))
 	main := s.panel(volume.rect.Max.Y+34, c.height()-marginTop-20, end, c.top)
+	if len(c.past) > 0 {
+		volume.xMin, main.xMin = c.past[0].x, c.past[0].x
+	}
 
 	main.yAxis(c.kind.word+" rate, % of eligible emails", numberTicks(c.top, 5, func(v float64) string { return wording.Decimal(v, 4) + "%" }))
 	drawPhases(main, c.phases)
@@ -174,7 +190,7 @@ func (c *rateChart) draw(s *sheet) {
 	}
 	main.xAxis("", nil)
 	c.drawVolume(volume)
-	volume.xAxis("", timeTicks(c.r.End()))
+	volume.xAxis("", ticksBetween(volume.xMin, c.r.End()))
 }
 
 func (c *rateChart) height() vg.Length { return 430 }
@@ -196,6 +212,7 @@ func (c *rateChart) drawLines(p *panel) {
 	}
 	slices.SortStableFunc(lines, func(a, b level) int { return int(math.Copysign(1, a.at-b.at)) })
 	p.levels(lines)
+	p.line(stroke(faint, 2, 3, 2), thin(c.past))
 	for i := 1; i < len(c.rate); {
 		decided := c.counts[i-1] && c.counts[i]
 		j := i
@@ -214,6 +231,7 @@ func (c *rateChart) drawLines(p *panel) {
 // drawVolume draws the denominator of the rate.
 func (c *rateChart) drawVolume(p *panel) {
 	p.yAxis("eligible emails", twoTicks(highest(c.eligible)))
+	p.area(tint(faint, 0x38), thin(c.pastEligible))
 	p.area(tint(blue, 0x38), thin(c.eligible))
 	if least := c.r.Summary.Reputation.MinEligible; least > 0 {
 		p.levels([]level{{float64(least), wording.Count(least) + " for a decision", stroke(soft, 1, 3, 3)}})

@@ -32,6 +32,35 @@ func timeTicks(end time.Duration) []tick {
 	})
 }
 
+// ticksBetween labels the time from a number of days before the start, which is negative,
+// to the end. Where the start is not the first, ticks lie a step apart on both sides of it.
+func ticksBetween(first float64, end time.Duration) []tick {
+	if first >= 0 {
+		return timeTicks(end)
+	}
+	reach := fromDays(-first)
+	step := timeSteps[len(timeSteps)-1]
+	for _, s := range timeSteps {
+		if reach/s+end/s < maxTimeTicks {
+			step = s
+			break
+		}
+	}
+	var list []tick
+	for n := -(reach / step); n <= end/step; n++ {
+		before, sign := max(n, -n)*step, ""
+		if n < 0 {
+			sign = "−"
+		}
+		label := sign + spanLabel(before, step)
+		if step >= unit.Day {
+			label = "day " + sign + wording.Count(int64(before/unit.Day))
+		}
+		list = append(list, tick{days(n * step), label})
+	}
+	return list
+}
+
 // spanTicks labels lengths of time from 0 to end. The x axis is in days.
 func spanTicks(end time.Duration) []tick { return ticksOf(end, spanLabel) }
 

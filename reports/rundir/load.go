@@ -78,6 +78,9 @@ func (l *loader) report() *reports.Report {
 	}
 	l.read(summaryFile, func(b *bytes.Reader) (err error) { r.Summary, err = data.ReadSummary(b); return })
 	l.read(seriesFile, func(b *bytes.Reader) (err error) { r.Series, err = data.ReadSeries(b, r.Summary.Start); return })
+	if l.manifest.has(historyFile) {
+		l.read(historyFile, func(b *bytes.Reader) (err error) { r.Past, err = data.ReadSeries(b, r.Summary.Start); return })
+	}
 	if len(r.Summary.Clients) > 0 {
 		l.read(queuesFile, func(b *bytes.Reader) (err error) { r.Queues, err = data.ReadQueues(b, r.Summary.Start); return })
 	}

@@ -35,6 +35,11 @@ type manifest struct {
 	Files    []entry `json:"files"` // by name; all but performance.json and the manifest
 }
 
+// has reports whether the folder has a file of that name.
+func (m *manifest) has(name string) bool {
+	return slices.ContainsFunc(m.Files, func(e entry) bool { return e.Name == name })
+}
+
 type scenario struct {
 	Name   string `json:"name"`
 	File   string `json:"file"`

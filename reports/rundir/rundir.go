@@ -32,6 +32,7 @@ const (
 	summaryFile     = "summary.json"
 	seriesFile      = "series.csv"
 	queuesFile      = "clients.csv" // only where there are clients
+	historyFile     = "history.csv" // only where an account had mail before the start
 	dwellFile       = "dwell.csv"
 	delayFile       = "delay.csv"
 	hgrmFile        = "admission-delay.hgrm"
@@ -84,6 +85,9 @@ func figures(r *reports.Report) ([]File, error) {
 		{delayFile, func(w io.Writer) error { return data.WriteDelays(w, r.Delays) }},
 		{hgrmFile, func(w io.Writer) error { _, err := io.WriteString(w, r.DelayHGRM); return err }},
 		{scenarioFile, func(w io.Writer) error { _, err := io.WriteString(w, r.Scenario); return err }},
+	}
+	if len(r.Past.Times) > 0 {
+		parts = append(parts, part{historyFile, func(w io.Writer) error { return data.WriteSeries(w, r.Summary.Start, &r.Past) }})
 	}
 	if len(r.Summary.Clients) > 0 {
 		parts = append(parts, part{queuesFile, func(w io.Writer) error { return data.WriteQueues(w, r.Summary.Start, &r.Queues) }})

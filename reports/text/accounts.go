@@ -16,6 +16,9 @@ func (p *printer) account(a *reports.Account, b budget) {
 	after := "; " + quota(a)
 	name := wording.Shorten(wording.Clean(a.Name), columns-len([]rune(before+string(wording.Enforcement(a.Enforcement))+after)))
 	p.println(p.paint(bold, name), before, p.state(a), after)
+	if a.History != nil {
+		p.figure("before", "%s", wording.Past(a.History))
+	}
 	p.figure("mail", "%s; peak quota use %s", wording.People(&a.Mail), wording.Percent(a.QuotaUse.Max))
 	if a.Refused.Total() > 0 {
 		p.figure("refused", "%s of the attempts: %s", wording.Part(a.Refused.Total(), a.Recipients), p.refusals(a))

@@ -88,7 +88,8 @@ var conditions = map[string]func(*evidence) bool{
 	"account.add_delay":      func(e *evidence) bool { return e.HardBounced+e.SuppressedGlobal+e.Complaints > 0 },
 	"account.customer_pause_wipes": func(e *evidence) bool {
 		wipe := e.rules.Account.PauseWipe
-		return e.events[ses.EventCustomerPaused] > 0 && wipe > 0 && e.lasts(wipe)
+		return wipe > 0 && (e.events[ses.EventCustomerPaused] > 0 && e.lasts(wipe) ||
+			e.anyHistory(func(h *sim.History) bool { return h.CustomerPaused && e.lasts(wipe-h.Since) }))
 	},
 	"sandbox.blocked_ops": func(e *evidence) bool {
 		return e.fired[rules.AccountBlocked] > 0 || e.rules.Sandbox.NarrowBlock && e.operates()
@@ -106,7 +107,9 @@ var conditions = map[string]func(*evidence) bool{
 	"quota.multi_recipient": func(e *evidence) bool {
 		return e.Refused[ses.RefusedQuota] > 0 || e.quotaUse() > 1 || e.rules.Identity.AfterLimits && e.refusesUnverified()
 	},
-	"quota.granularity": func(e *evidence) bool { return e.Accepted > e.Simulator && e.lasts(unit.Day) },
+	"quota.granularity": func(e *evidence) bool {
+		return e.Accepted > e.Simulator && e.lasts(unit.Day) || e.anyHistory(func(h *sim.History) bool { return h.Used+h.Sum().Eligible > 0 })
+	},
 
 	// Mail leaves the representative volume only where more is left than it covers.
 	"rep.window_eligible": func(e *evidence) bool {
@@ -118,7 +121,7 @@ var conditions = map[string]func(*evidence) bool{
 		if own := e.rules.Rep.MaxLookback; own > 0 {
 			least = min(least, own)
 		}
-		return e.evaluates() && e.lasts(least)
+		return e.evaluates() && (e.lasts(least) || e.anyHistory(func(h *sim.History) bool { return e.lasts(least - h.Reach()) }))
 	},
 	"rep.min_eligible":             func(e *evidence) bool { return e.evaluates() && e.countsEvents() },
 	"rep.min_events":               func(e *evidence) bool { return e.reaches(lowestThreshold) },
@@ -213,7 +216,15 @@ func sets(a *sim.Action, key sim.Key) bool {
 }
 
 // countsEvents reports whether anything counted towards a rate.
-func (e *evidence) countsEvents() bool { return e.HardBounced+e.SuppressedGlobal+e.Complaints > 0 }
+func (e *evidence) countsEvents() bool {
+	return e.HardBounced+e.SuppressedGlobal+e.Complaints > 0 ||
+		e.anyHistory(func(h *sim.History) bool { return h.Sum().Bounces+h.Sum().Complaints > 0 })
+}
+
+// anyHistory reports whether one of the accounts brings along what is asked.
+func (e *evidence) anyHistory(is func(*sim.History) bool) bool {
+	return slices.ContainsFunc(e.cfg.Accounts, func(a sim.Account) bool { return a.History != nil && is(a.History) })
+}
 
 // any reports whether one of the accounts is as asked.
 func (e *evidence) any(is func(*sim.AccountResult) bool) bool {
@@ -225,9 +236,19 @@ func (e *evidence) any(is func(*sim.AccountResult) bool) bool {
 	return false
 }
 
-// anySends reports whether an account has more accepted mail than that.
+// anySends reports whether an account has more accepted mail than that, with the mail from
+// before the start.
 func (e *evidence) anySends(n int64) bool {
-	return e.any(func(a *sim.AccountResult) bool { return a.Accepted > n })
+	for i := range e.r.Accounts {
+		sent := e.r.Accounts[i].Accepted
+		if h := e.cfg.Accounts[i].History; h != nil {
+			sent += h.Sum().Eligible
+		}
+		if sent > n {
+			return true
+		}
+	}
+	return false
 }
 
 // evaluates reports whether a rate was computed over eligible mail.
@@ -257,7 +278,9 @@ func lowestThreshold(s *rules.Set) (bounce, complaint unit.Share) {
 	return min(s.Review.BounceRate, s.Pause.BounceRate), min(s.Review.ComplaintRate, s.Pause.ComplaintRate)
 }
 
-func (e *evidence) reviews() bool { return e.events[ses.EventUnderReview] > 0 }
+func (e *evidence) reviews() bool {
+	return e.events[ses.EventUnderReview] > 0 || e.anyHistory(func(h *sim.History) bool { return h.Status == ses.Probation })
+}
 
 // endsReviews reports whether the time of a review was over.
 func (e *evidence) endsReviews() bool {
@@ -271,18 +294,19 @@ func (e *evidence) pauses() bool {
 // reviewsAgain reports whether an account had a second review for a rate, or was paused
 // instead.
 func (e *evidence) reviewsAgain() bool {
-	return e.any(func(a *sim.AccountResult) bool {
-		return countIn(a, func(t *ses.Transition) bool {
-			return t.Event == ses.EventUnderReview && t.Rule == rules.RepReview || t.Rule == rules.PauseRepeated || t.Rule == rules.PausePending
-		}) > 1
-	})
+	again := func(t *ses.Transition) bool {
+		return t.Event == ses.EventUnderReview && t.Rule == rules.RepReview || t.Rule == rules.PauseRepeated || t.Rule == rules.PausePending
+	}
+	before := e.anyHistory(func(h *sim.History) bool { return h.Reviews > 0 })
+	return e.any(func(a *sim.AccountResult) bool { return countIn(a, again) > 1 || before && countIn(a, again) > 0 })
 }
 
 // pausesAgain reports whether an account was paused twice, or for good.
 func (e *evidence) pausesAgain() bool {
-	return e.events[ses.EventSuspended] > 0 || e.any(func(a *sim.AccountResult) bool {
-		return countIn(a, func(t *ses.Transition) bool { return t.Event == ses.EventPaused }) > 1
-	})
+	paused := func(t *ses.Transition) bool { return t.Event == ses.EventPaused }
+	before := e.anyHistory(func(h *sim.History) bool { return h.Status == ses.Shutdown })
+	return e.events[ses.EventSuspended] > 0 ||
+		e.any(func(a *sim.AccountResult) bool { return countIn(a, paused) > 1 || before && countIn(a, paused) > 0 })
 }
 
 func countIn(a *sim.AccountResult, is func(*ses.Transition) bool) (n int) {

@@ -14,7 +14,7 @@ func gather(cfg *sim.Config, worlds []*world) (*sim.Result, error) {
 	err := lost(worlds)
 	r := &sim.Result{
 		Interrupted: worlds[0].stopped || err != nil, End: worlds[0].now,
-		Rules: fired(worlds), Series: joinSeries(cfg, worlds), Queues: joinQueues(cfg, worlds), Global: joinGlobal(worlds),
+		Rules: fired(worlds), Series: joinSeries(cfg, worlds), Past: pastOf(cfg), Queues: joinQueues(cfg, worlds), Global: joinGlobal(worlds),
 		Accounts: make([]sim.AccountResult, len(cfg.Accounts)),
 	}
 	if len(cfg.Senders) > 0 {

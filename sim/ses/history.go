@@ -201,10 +201,7 @@ func quotient(n, k, of, more int64) int64 {
 // restore brings the account to the state in which its history left it at time 0.
 func (a *Account) restore(h *History) {
 	for p := range h.Buckets(a.rules.Rep.EvalInterval) {
-		a.bounces.open = tally{at: p.At, eligible: p.Eligible, events: p.Bounces}
-		a.complaints.open = tally{at: p.At, eligible: p.ComplaintEligible, events: p.Complaints}
-		a.bounces.roll(p.End(), &a.rules.Rep)
-		a.complaints.roll(p.End(), &a.rules.Rep)
+		a.restoreBucket(&p)
 	}
 	for _, m := range a.metrics() {
 		m.begin(&a.rules.Rep)
@@ -236,6 +233,14 @@ func (a *Account) restoreUse(h *History) {
 		}
 	}
 	a.quotaMax = a.sent.used(0)
+}
+
+// restoreBucket adds a bucket to both rates.
+func (a *Account) restoreBucket(p *HistoryPoint) {
+	a.bounces.open = tally{at: p.At, eligible: p.Eligible, events: p.Bounces}
+	a.complaints.open = tally{at: p.At, eligible: p.ComplaintEligible, events: p.Complaints}
+	a.bounces.roll(p.End(), &a.rules.Rep)
+	a.complaints.roll(p.End(), &a.rules.Rep)
 }
 
 // addEvenly adds n to the counts, evenly.

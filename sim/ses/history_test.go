@@ -246,3 +246,30 @@ func TestHistoryCheck(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestRatesBefore compares the rates that a history had with those at the start of an
+// account whose history ends there.
+func TestRatesBefore(t *testing.T) {
+	set := ruleSet(t)
+	h := eightPercent(ses.OrderNewest)
+	h.Points = []ses.HistoryPoint{{At: -3 * day, For: 15 * time.Minute, Eligible: 9_000, Bounces: 10, ComplaintEligible: 9_000, Complaints: 4}}
+	h.Before.At -= 3 * day
+	times := []time.Duration{-80 * day, -40 * day, -2 * day, 0}
+	got := h.RatesAt(set, times)
+	if got[0].Bounce.Data || got[1].Bounce.Eligible < 5_000 || got[1].Bounce.Events != 0 || h.Reach() != 78*day {
+		t.Errorf("%+v, reach %v", got, h.Reach())
+	}
+	late := h
+	late.Points = []ses.HistoryPoint{h.Points[0]}
+	late.Points[0].At += 2 * day
+	late.Before.At += 2 * day
+	bounce, complaint := ses.NewAccount(ses.Spec{History: &late}, set, nil).Rates(0)
+	for i, r := range got[2:] {
+		if r.Bounce.Final != bounce.Final || r.Bounce.Eligible != bounce.Eligible || r.Complaint.Final != complaint.Final {
+			t.Errorf("at %v: %+v, want %+v and %+v", times[2+i], r, bounce, complaint)
+		}
+	}
+	if sum := h.Sum(); sum.Eligible != 19_000 || sum.Bounces != 810 || sum.Complaints != 4 || sum.At != -78*day || sum.For != 78*day {
+		t.Errorf("%+v", sum)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/engine"
 	"sesim/sim/internal/simtest"
+	"sesim/sim/measure"
 	"sesim/sim/proptest"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -233,9 +234,10 @@ func TestNamesOfAccountsDoNotMatter(t *testing.T) {
 			cfg.Accounts[i].Name = "renamed-" + cfg.Accounts[i].Name
 		}
 		after, afterRecords := taped(t, cfg)
-		for i := range after.Series.Columns {
-			c := &after.Series.Columns[i]
-			c.Account = strings.TrimPrefix(c.Account, "renamed-")
+		for _, list := range [][]measure.Column{after.Series.Columns, after.Past.Columns} {
+			for i := range list {
+				list[i].Account = strings.TrimPrefix(list[i].Account, "renamed-")
+			}
 		}
 		same(t, "runs with other names", before, after, &cfg)
 		same(t, "the records with other names", beforeRecords, afterRecords, &cfg)

@@ -1,0 +1,36 @@
+package wording
+
+import (
+	"strings"
+	"time"
+
+	"sesim/reports"
+	"sesim/sim/unit"
+)
+
+// Past says what an account brings along from before the start.
+func Past(h *reports.History) string {
+	var list []string
+	if h.Eligible > 0 {
+		list = append(list, Count(h.Eligible)+" eligible over "+Span(time.Duration(h.ReachSeconds)))
+	}
+	if h.BounceRate != nil {
+		list = append(list, "bounce rate "+Percent(*h.BounceRate))
+	}
+	if h.ComplaintRate != nil {
+		list = append(list, "complaint rate "+Percent(*h.ComplaintRate))
+	}
+	if h.Used24h > 0 {
+		list = append(list, Count(h.Used24h)+" in the last 24 hours")
+	}
+	if h.Status != reports.PastHealthy {
+		list = append(list, h.Status+" for "+Span(h.Since()))
+	}
+	if n := h.Listed.Bounce + h.Listed.Complaint; n > 0 {
+		list = append(list, unit.Plural(n, "entry", "entries")+" on the account's list")
+	}
+	if len(list) == 0 {
+		return "nothing that counts"
+	}
+	return strings.Join(list, ", ")
+}
