@@ -3,6 +3,7 @@
 package past
 
 import (
+	"math/big"
 	"time"
 
 	"sesim/sim/ses"
@@ -52,8 +53,13 @@ func divide(p ses.HistoryPoint, order ses.Order, interval time.Duration) []Bucke
 	return full
 }
 
-// nearest returns n*k/of, a half rounded up.
-func nearest(n, k, of int64) int64 { return (2*n*k + of) / (2 * of) }
+// nearest returns n*k/of, a half rounded up. The product of weeks and quarters of an hour
+// does not fit into 64 bits.
+func nearest(n, k, of int64) int64 {
+	product := new(big.Int).Mul(big.NewInt(2*n), big.NewInt(k))
+	product.Add(product, big.NewInt(of))
+	return product.Quo(product, big.NewInt(2*of)).Int64()
+}
 
 // lay lays n mails evenly into parts, and returns the part of each.
 func lay(n, parts int64, into func(part int64)) []int64 {

@@ -11,7 +11,7 @@ import (
 func History(s Source, name string) *sim.History {
 	h := &sim.History{}
 	if chance(s, name+" has a past", 75) {
-		h.Before = point(s, name+" before", oneOf(s, name+" over", day, time.Hour, 40*time.Minute, 10*day, 7*time.Minute))
+		h.Before = point(s, name+" before", oneOf(s, name+" over", day, time.Hour, 40*time.Minute, 10*day, 75*day, 7*time.Minute))
 		h.Before.At = -h.Before.For
 		h.Before.Bounces = min(h.Before.Bounces, h.Before.Eligible)
 		h.Before.Complaints = min(h.Before.Complaints, h.Before.ComplaintEligible)
