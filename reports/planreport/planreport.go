@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/criteria"
@@ -20,20 +21,21 @@ const Version = 1
 // Plan is the answer of a plan. Its JSON keys are a contract with the programs
 // that read it: keys may be added, never renamed or removed.
 type Plan struct {
-	Version    int       `json:"version"`
-	Scenario   string    `json:"scenario"`
-	Seed       uint64    `json:"seed"`
-	Edition    string    `json:"edition"`
-	Status     string    `json:"status"`               // found, none or interrupted
-	Unfinished bool      `json:"unfinished,omitempty"` // found, but interrupted before neighbours, headroom and growth were complete
-	Statement  string    `json:"statement"`
-	Confidence float64   `json:"confidence"` // of intervals
-	Choices    []Choice  `json:"choices"`    // in the order in which they were chosen
-	Promises   []Promise `json:"promises"`
-	Apart      []Apart   `json:"apart"`    // promises that the keys do not move; they have no part in the answer
-	CostUSD    float64   `json:"cost_usd"` // of all accounts in the scenario's horizon, on average over the runs of the answer
-	Horizon    float64   `json:"horizon_seconds"`
-	Lost       []Loss    `json:"lost"` // mail given up under the answer, by sender; senders without loss are left out
+	Version    int                 `json:"version"`
+	Scenario   string              `json:"scenario"`
+	Seed       uint64              `json:"seed"`
+	Edition    string              `json:"edition"`
+	Status     string              `json:"status"`               // found, none or interrupted
+	Unfinished bool                `json:"unfinished,omitempty"` // found, but interrupted before neighbours, headroom and growth were complete
+	Statement  string              `json:"statement"`
+	Confidence float64             `json:"confidence"` // of intervals
+	Choices    []Choice            `json:"choices"`    // in the order in which they were chosen
+	Promises   []Promise           `json:"promises"`
+	Apart      []Apart             `json:"apart"`    // promises that the keys do not move; they have no part in the answer
+	CostUSD    float64             `json:"cost_usd"` // of all accounts in the scenario's horizon, on average over the runs of the answer
+	Horizon    float64             `json:"horizon_seconds"`
+	Uncertain  []reports.Uncertain `json:"uncertain,omitempty"` // what each run draws; the values are the means
+	Lost       []Loss              `json:"lost"`                // mail given up under the answer, by sender; senders without loss are left out
 	// Nearest is the closest candidate, if there is no answer.
 	Nearest   *Point    `json:"nearest,omitempty"`
 	NoOrder   []NoOrder `json:"no_order"`
@@ -201,7 +203,8 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	p := &Plan{
 		Version: Version, Scenario: cfg.Name, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
 		CostUSD: a.Cost.USD(), Horizon: cfg.Horizon.Seconds(), Unfinished: a.Unfinished,
-		Nearest: b.point(a.Nearest), Apart: []Apart{}, Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
+		Uncertain: reports.UncertainOf(cfg),
+		Nearest:   b.point(a.Nearest), Apart: []Apart{}, Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
 		Runs: Runs{a.Runs, a.ConfirmRuns, a.FurtherRuns, len(a.Points)},
 	}
 	for j := range a.Question.Choices {

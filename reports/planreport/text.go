@@ -32,6 +32,9 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 		p.aparts(b)
 		p.nearest(b)
 	}
+	if uncertain := wording.Uncertain(p.Uncertain, true); uncertain != "" {
+		fmt.Fprintf(b, "%s.\n\n", wording.Clean(uncertain))
+	}
 	p.headroom(b)
 	p.growth(b)
 	p.without(b)

@@ -17,17 +17,17 @@ func Notes(s *reports.Summary) []string {
 	return slices.DeleteFunc(notes, func(note string) bool { return note == "" })
 }
 
-// Uncertain says what is not known exactly, and that a single run has the means; empty if
-// everything is known.
-func Uncertain(list []reports.Uncertain, replicated bool) string {
+// Uncertain says what is not known exactly, and whether a run has the means or each of
+// several draws; empty if everything is known.
+func Uncertain(list []reports.Uncertain, several bool) string {
 	const most = 3 // keys that are named
 	if len(list) == 0 {
 		return ""
 	}
 	of := "at their means in this run"
 	switch {
-	case replicated:
-		of = "drawn in each replication, and at their means in figures of a single run"
+	case several:
+		of = "drawn in each of the runs"
 	case list[0].Drawn:
 		of = "drawn for this run"
 	}
