@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -67,8 +68,8 @@ func writeCalls(w io.Writer, list []serve.Call) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for i := range list {
 		c := &list[i]
-		fmt.Fprintf(table, "%s\t%s\t%s %s\t%d %s\t%s\t%s\n",
-			c.Virtual.UTC().Format(time.DateTime), c.Account, c.Interface, c.Operation, c.Status, c.Code, c.Rule, c.RequestID)
+		fmt.Fprintf(table, "%s\t%s\t%s %s\t%d %s\t%s\t%s\n", c.Virtual.UTC().Format(time.DateTime), c.Account,
+			c.Interface, c.Operation, c.Status, c.Code, strings.TrimSpace(c.Rule+" "+c.Fault), c.RequestID)
 	}
 	return table.Flush()
 }

@@ -144,6 +144,17 @@ func TestServe(t *testing.T) {
 			t.Errorf("the refusal is explained without %q: %s", part, why)
 		}
 	}
+	if err := os.WriteFile("faults.json", []byte(`[{"count": 1, "do": {"cut": "before"}}]`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s.tell(0, "faults", "set", "faults.json")
+	if err := s.send("acme", "a@acme.example", "b@acme.example"); err == nil {
+		t.Error("a fault has hit nothing")
+	}
+	if said := s.tell(0, "calls"); !strings.Contains(said, "fault 1: cut before the decision") {
+		t.Errorf("the calls do not name the fault: %s", said)
+	}
+	s.tell(0, "faults", "clear")
 	if said := s.tell(2, "calls", "unknown"); !strings.Contains(said, `has the request or message id "unknown"`) {
 		t.Error(said)
 	}

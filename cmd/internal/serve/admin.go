@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -90,10 +92,28 @@ func read(r *http.Request, into any) error {
 	if errors.Is(err, io.EOF) {
 		return nil // all fields are optional
 	}
+	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return badRequest("%s is a JSON %s; it must be %s", cmp.Or(typed.Field, "the body"), typed.Value, jsonKind(typed.Type))
+	}
 	if err != nil {
 		return badRequest("%s", err)
 	}
 	return nil
+}
+
+// jsonKind names what JSON has for a type.
+func jsonKind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct:
+		return "an object"
+	}
+	return "a number"
 }
 
 // Clock is what the clock shows.

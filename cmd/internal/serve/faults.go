@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -143,7 +144,17 @@ func (s *Server) setFaults(r *http.Request, faults []fault.Fault) (any, error) {
 	if err != nil {
 		return nil, badRequest("%s", err)
 	}
-	if err := s.do(r.Context(), func() { s.faults = list }); err != nil {
+	var failed error
+	err = s.do(r.Context(), func() {
+		for i := range faults {
+			if name := faults[i].Match.Account; name != "" && s.named(name) < 0 {
+				failed = badRequest("number %d: match.account: there is no account %q, but %s", i+1, name, s.known())
+				return
+			}
+		}
+		s.faults = list
+	})
+	if err = cmp.Or(err, failed); err != nil {
 		return nil, err
 	}
 	return list.Faults(), nil

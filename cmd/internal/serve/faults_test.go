@@ -40,6 +40,25 @@ func (r *running) sent(account string) int64 {
 	return -1
 }
 
+// TestFaultsWrong checks what is refused besides what package fault refuses, and that the
+// message says what would be right.
+func TestFaultsWrong(t *testing.T) {
+	r := start(t, scenario)
+	for _, c := range []struct{ faults, want string }{
+		{`[{"match":{"account":"nobody"},"do":{"status":500}}]`, `number 1: match.account: there is no account \"nobody\", but acme in us-east-1, big`},
+		{`[{"do":{"latency":"100ms"}}]`, "do.latency is a JSON string; it must be an object"},
+		{`[{"do":{"status":"500"}}]`, "do.status is a JSON string; it must be a number"},
+		{`[{"do":{"cut":true}}]`, "do.cut is a JSON bool; it must be a string"},
+		{`[{"do":{"duplicate":1}}]`, "do.duplicate is a JSON number; it must be true or false"},
+		{`{}`, "the body is a JSON object; it must be a list"},
+		{`[1]`, "it must be an object"},
+	} {
+		if status, text := r.ask("PUT", "faults", c.faults); status != 400 || !strings.Contains(string(text), c.want) {
+			t.Errorf("%s: %d %s", c.faults, status, text)
+		}
+	}
+}
+
 // TestFaults checks what clients of version 2 meet, what counts in the model, and what is
 // told of it: a call refused before the decision does not count, and one whose answer is
 // lost does.
