@@ -110,7 +110,7 @@ func (x *analysis) size(c *contactSums) Estimate {
 	empty := math.Exp(-mean)
 	deviation := math.Sqrt(pool * empty * (1 - float64((1+mean)*empty)))
 	half := float64(c.firstHalf)
-	expected := -pool * math.Expm1(-half/pool)
+	expected := float64(-pool * math.Expm1(-half/pool))
 	if math.Abs(float64(c.halfPoint)-expected) > float64(5*math.Sqrt(pool*math.Exp(-half/pool)))+1 {
 		return unknown("the list grows or shrinks: there are at least %d", distinct)
 	}
