@@ -238,7 +238,8 @@ func check(text []byte, h Header) (Header, error) {
 	}
 	switch {
 	case written.Format != Format:
-		return written, fmt.Errorf("line 1: %w that this version of sesim reads: it has format %d, and %d is read", ErrFormat, written.Format, Format)
+		return written, fmt.Errorf("line 1: %w that this version of sesim reads: it has format %d, and %d is read",
+			ErrFormat, written.Format, Format)
 	case written.Name != h.Name:
 		return written, fmt.Errorf("line 1: %w: %q, not %q", ErrOther, written.Name, h.Name)
 	case written.Inputs != h.Inputs:

@@ -39,6 +39,7 @@ func TestActRequest(t *testing.T) {
 		t.Errorf("a second request: %d %s", status, text)
 	}
 	out, err := client.GetAccount(ctx, &sesv2.GetAccountInput{})
+	//lint:ignore SA1019 GetAccount still answers the description, deprecated as it is
 	if err != nil || out.Details == nil || out.Details.MailType != "MARKETING" || *out.Details.UseCaseDescription != "News" ||
 		out.Details.ContactLanguage != "JA" || len(out.Details.AdditionalContactEmailAddresses) != 1 {
 		t.Errorf("%+v, %v", out.Details, err)

@@ -269,7 +269,8 @@ func (s *Server) accountNow(i int) Account {
 	out := Account{
 		Name: a.spec.Name, Region: a.spec.Region, EnforcementStatus: d.EnforcementStatus.String(),
 		ProductionAccess: d.ProductionAccessEnabled, SendingEnabled: d.SendingEnabled, Max24HourSend: d.Max24HourSend,
-		MaxSendRate: d.MaxSendRate, SentLast24Hours: d.SentLast24Hours, State: string(stateOf(&d)), Review: string(d.Review), Listed: len(a.listed),
+		MaxSendRate: d.MaxSendRate, SentLast24Hours: d.SentLast24Hours, State: string(stateOf(&d)), Review: string(d.Review),
+		Listed:     len(a.listed),
 		Identities: []string{},
 	}
 	bounce, complaint := s.session.Rates(i)
