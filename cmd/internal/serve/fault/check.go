@@ -76,7 +76,7 @@ func (f *Fault) checkWhich() error {
 	case !f.From.IsZero() && !f.To.IsZero() && !f.From.Before(f.To):
 		return fmt.Errorf("from is %s, and to %s is not after it", f.From.Format(time.RFC3339), f.To.Format(time.RFC3339))
 	case f.Share != nil:
-		f.share = unit.Share(*f.Share*float64(unit.Whole) + 0.5)
+		f.share = unit.Share(float64(*f.Share*float64(unit.Whole)) + 0.5)
 	}
 	return nil
 }
