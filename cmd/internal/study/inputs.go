@@ -120,21 +120,7 @@ func cause(err error) error {
 // readAll reads to the end or to readLimit. It stops waiting for input when ctx
 // ends.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
-	type answer struct {
-		src []byte
-		err error
-	}
-	done := make(chan answer, 1)
-	go func() {
-		src, err := io.ReadAll(io.LimitReader(r, readLimit))
-		done <- answer{src, err}
-	}()
-	select {
-	case a := <-done:
-		return a.src, cause(a.err)
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return io.ReadAll(io.LimitReader(waiting(ctx, r), readLimit))
 }
 
 // Load reads and checks every named scenario, and prints their warnings. Its error is
