@@ -86,13 +86,7 @@ func New(o Options) *Server {
 }
 
 // files returns the files of the page.
-func files() fs.FS {
-	files, err := fs.Sub(web, "web")
-	if err != nil {
-		panic(err) // the folder is part of the program
-	}
-	return files
-}
+func files() fs.FS { return page.Files(web) }
 
 // example answers with a scenario to begin one's own from.
 func example(w http.ResponseWriter, _ *http.Request) {

@@ -35,6 +35,15 @@ func Handler(own fs.FS) http.Handler {
 	return mux
 }
 
+// Files returns the files of a page from the folder web, in which a package embeds them.
+func Files(web embed.FS) fs.FS {
+	files, err := fs.Sub(web, "web")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	return files
+}
+
 // Languages returns the names of the languages that pages have words in, by their codes,
 // which are the names of their files.
 var Languages = sync.OnceValue(func() map[string]string {

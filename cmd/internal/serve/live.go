@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"sesim/cmd/internal/page"
 	"sesim/reports"
 )
 
@@ -15,13 +16,7 @@ import (
 var web embed.FS
 
 // files returns the files of the page.
-func files() fs.FS {
-	files, err := fs.Sub(web, "web")
-	if err != nil {
-		panic(err) // the folder is part of the program
-	}
-	return files
-}
+func files() fs.FS { return page.Files(web) }
 
 // index answers with the page itself, whose other files are below PagePath.
 func index(w http.ResponseWriter, r *http.Request) {
