@@ -11,6 +11,7 @@ import (
 	"sesim/sim"
 	"sesim/sim/engine"
 	"sesim/sim/forecast"
+	"sesim/sim/internal/simtest"
 	"sesim/sim/rules"
 	"sesim/sim/sender"
 	"sesim/sim/ses"
@@ -216,7 +217,7 @@ func TestThrottled(t *testing.T) {
 		},
 		"mail that ends early, without limits": func(c *sim.Config) { c.Senders[0].End = unit.Day },
 		"mail at one moment": func(c *sim.Config) {
-			rows := moment{{At: time.Hour, Count: 1}, {At: time.Hour, Count: 1}, {At: time.Hour, Count: 3}}
+			rows := simtest.Recording{{At: time.Hour, Count: 1}, {At: time.Hour, Count: 1}, {At: time.Hour, Count: 3}}
 			c.Senders[0].Traffic = sim.Traffic{Kind: sim.Recorded, Trace: rows, File: sim.TraceFile{
 				Rows: 3, Recipients: 5, First: time.Hour, Last: time.Hour,
 			}}
@@ -239,24 +240,6 @@ func TestThrottled(t *testing.T) {
 		})
 	}
 }
-
-// moment is a trace in memory.
-type moment []sim.TraceRow
-
-func (m moment) Open() sim.TraceRows { return &rows{m} }
-
-type rows struct{ left moment }
-
-func (r *rows) Next() (sim.TraceRow, bool) {
-	if len(r.left) == 0 {
-		return sim.TraceRow{}, false
-	}
-	row := r.left[0]
-	r.left = r.left[1:]
-	return row, true
-}
-
-func (r *rows) Err() error { return nil }
 
 // TestRandom compares random demands under random limits.
 func TestRandom(t *testing.T) {
