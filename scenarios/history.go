@@ -264,10 +264,7 @@ func (l *loader) doubtPast(a *sim.Account, n *tree.Node, path string) {
 
 // doubtVolume warns about points that cover less than the representative volume.
 func (l *loader) doubtVolume(h *sim.History, n *tree.Node, doubt func(key, format string, args ...any)) {
-	sum := int64(0)
-	for i := range h.Points {
-		sum += h.Points[i].Eligible
-	}
+	sum := h.Sum().Eligible
 	if volume := l.cfg.Rules.Rep.WindowEligible; len(h.Points) > 0 && sum < volume && !n.Has("eligible") {
 		doubt("file", "the points hold %d eligible mails of the %d that a rate stands on: write eligible, bounces, complaint_eligible, "+
 			"complaints and over, as the console shows them, and the rest lies before the points", sum, volume)

@@ -90,11 +90,10 @@ func (h *pastReader) takeState(known *history.Known, n, file *tree.Node, path st
 	if n.Has("status") || known.Enforcement == "" {
 		return
 	}
-	switch known.Enforcement {
-	case "PROBATION":
-		h.Status = ses.Probation
-	case "SHUTDOWN":
-		h.Status = ses.Shutdown
+	for _, status := range pastStatuses {
+		if status.Word == known.Status() {
+			h.Status = status.Is
+		}
 	}
 	if h.Status != ses.Healthy && !n.Has("since") {
 		h.l.Doubt(file, path, "", "it says EnforcementStatus %s and not since when: it is taken to begin at the start; write status and since",
@@ -114,7 +113,7 @@ func (p *pinned) past(names []string) (*history.Known, error) {
 	for _, name := range names {
 		inputs = append(inputs, history.Input{Name: name, Open: func() (io.ReadCloser, error) { return p.files.Open(name) }})
 	}
-	known, _, err := history.Points(context.Background(), inputs, &history.Options{})
+	known, _, err := history.Read(context.Background(), inputs, &history.Options{}, nil)
 	p.pasts[key] = &readPast{known, err}
 	return known, err
 }

@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -188,12 +189,12 @@ func (t *table) begin(o *Options) (header bool) {
 	}
 	for c, usual := range columnNames {
 		if name, given := o.Columns[optionNames[c]]; given {
-			t.at[c] = find(names, simple(name))
+			t.at[c] = slices.Index(names, simple(name))
 			continue
 		}
 		for _, name := range usual {
 			if t.at[c] < 0 {
-				t.at[c] = find(names, name)
+				t.at[c] = slices.Index(names, name)
 			}
 		}
 	}
@@ -211,15 +212,6 @@ var optionNames = [columns]string{
 	eventColumn: "event", timeColumn: "time", mailTimeColumn: "mail_time", messageColumn: "message", sourceColumn: "source",
 	toColumn: "to", recipientColumn: "recipient", bounceTypeColumn: "bounce_type", bounceSubTypeColumn: "bounce_subtype",
 	feedbackColumn: "feedback",
-}
-
-func find(names []string, name string) int {
-	for i, n := range names {
-		if n == name {
-			return i
-		}
-	}
-	return -1
 }
 
 // recognize returns the form of a table with these columns; noForm if there is none.

@@ -3,7 +3,6 @@ package history
 import (
 	"bufio"
 	"cmp"
-	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -36,15 +35,24 @@ type Known struct {
 	Notes []string
 }
 
+// Status returns Enforcement in the words of the key account.history.status: healthy,
+// under-review or paused; "" for what is not said, or another word.
+func (k *Known) Status() string {
+	switch k.Enforcement {
+	case "HEALTHY":
+		return "healthy"
+	case "PROBATION":
+		return "under-review"
+	case "SHUTDOWN":
+		return "paused"
+	}
+	return ""
+}
+
 // Rates is a reading of the metrics of reputation.
 type Rates struct {
 	At                Moment
 	Bounce, Complaint float64 // 0 to 1; -1: none
-}
-
-// Points reads what the inputs say of one account, and drops their events.
-func Points(ctx context.Context, inputs []Input, o *Options) (*Known, Counts, error) {
-	return Read(ctx, inputs, o, nil)
 }
 
 // Header is the first line of history.csv.

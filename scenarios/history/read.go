@@ -54,7 +54,8 @@ type decoder struct {
 }
 
 // Read passes every email event of the inputs to each, in the order in which they are
-// read, and returns what else the inputs say. Records are valid during the call only.
+// read, and returns what else the inputs say. Records are valid during the call only. With a
+// nil each they are dropped.
 //
 // An error of each ends Read and is returned as it is, as are errors of ctx and of
 // opening and reading the inputs. An *Error is about their content: nothing that is

@@ -104,11 +104,8 @@ func (r *result) writeAccount(w *writer) {
 	if r.known.Used >= 0 {
 		w.key("used_24h", strconv.FormatFloat(r.known.Used, 'f', 0, 64), "get-account")
 	}
-	switch r.known.Enforcement {
-	case "PROBATION":
-		w.key("status", quoted("under-review"), "since and cause are not known: assumed to begin now, for bounces")
-	case "SHUTDOWN":
-		w.key("status", quoted("paused"), "since and cause are not known: assumed to begin now, for bounces")
+	if status := r.known.Status(); status != "" && status != "healthy" {
+		w.key("status", quoted(status), "since and cause are not known: assumed to begin now, for bounces")
 	}
 	if l := r.known.Listed; r.known.Suppressed != nil {
 		w.key("listed", fmt.Sprintf("{ bounce = %d, complaint = %d }", l.Bounce, l.Complaint), "list-suppressed-destinations")

@@ -97,13 +97,8 @@ func stateKeys(k *history.Known) []string {
 	if k.Used >= 0 {
 		keys = append(keys, fmt.Sprintf("used_24h = %.0f", k.Used))
 	}
-	switch k.Enforcement {
-	case "HEALTHY":
-		keys = append(keys, `status = "healthy"`)
-	case "PROBATION":
-		keys = append(keys, `status = "under-review"`)
-	case "SHUTDOWN":
-		keys = append(keys, `status = "paused"`)
+	if status := k.Status(); status != "" {
+		keys = append(keys, fmt.Sprintf("status = %q", status))
 	}
 	if k.Suppressed != nil {
 		keys = append(keys, fmt.Sprintf("listed = { bounce = %d, complaint = %d }", k.Listed.Bounce, k.Listed.Complaint))
