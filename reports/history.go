@@ -20,7 +20,7 @@ type History struct {
 	BounceRate    *float64      `json:"bounce_rate"`
 	ComplaintRate *float64      `json:"complaint_rate"`
 	Used24h       int64         `json:"used_24h"` // recipients that count towards the quota at the start
-	Status        string        `json:"status"`   // healthy, under review, paused, paused by customer
+	Status        State         `json:"status"`   // healthy, under review, paused, paused by customer
 	SinceSeconds  Seconds       `json:"since_seconds"`
 	Reviews       int64         `json:"reviews"`
 	Listed        HistoryListed `json:"listed"`
@@ -32,14 +32,6 @@ type HistoryListed struct {
 	Complaint int64 `json:"complaint"`
 }
 
-// The values of History.Status.
-const (
-	PastHealthy     = string(StateHealthy)
-	PastReview      = string(StateReview)
-	PastPaused      = string(StatePaused)
-	PastPausedByOwn = string(StatePausedByOwn)
-)
-
 func historyOf(c *sim.Account, set *rules.Set) *History {
 	h := c.History
 	if h == nil {
@@ -50,16 +42,16 @@ func historyOf(c *sim.Account, set *rules.Set) *History {
 	to := &History{
 		Eligible: sum.Eligible, Bounces: sum.Bounces, ComplaintEligible: sum.ComplaintEligible, Complaints: sum.Complaints,
 		ReachSeconds: Seconds(sum.For), Order: h.Order.String(), BounceRate: known(&bounce), ComplaintRate: known(&complaint),
-		Used24h: start.QuotaUsed(0), Status: PastHealthy, SinceSeconds: Seconds(h.Since), Reviews: h.Reviews,
+		Used24h: start.QuotaUsed(0), Status: StateHealthy, SinceSeconds: Seconds(h.Since), Reviews: h.Reviews,
 		Listed: HistoryListed{h.Listed.Bounce, h.Listed.Complaint},
 	}
 	switch {
 	case h.Status == ses.Shutdown:
-		to.Status = PastPaused
+		to.Status = StatePaused
 	case h.CustomerPaused:
-		to.Status = PastPausedByOwn
+		to.Status = StatePausedByOwn
 	case h.Status == ses.Probation:
-		to.Status = PastReview
+		to.Status = StateReview
 	}
 	return to
 }

@@ -41,7 +41,7 @@ func (r *Report) SettingPhases(a *Account, s *Setting) []Phase { return r.phases
 func (r *Report) phases(a *Account, changes []Change) []Phase {
 	now := standing{sandbox: a.Began == ses.Sandbox.String()}
 	if h := a.History; h != nil {
-		now.review, now.paused, now.ownPause = h.Status == PastReview, h.Status == PastPaused, h.Status == PastPausedByOwn
+		now.review, now.paused, now.ownPause = h.Status == StateReview, h.Status == StatePaused, h.Status == StatePausedByOwn
 	}
 	list := []Phase{{State: now.state()}}
 	for _, t := range changes {

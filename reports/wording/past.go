@@ -23,8 +23,8 @@ func Past(h *reports.History) string {
 	if h.Used24h > 0 {
 		list = append(list, Count(h.Used24h)+" in the last 24 hours")
 	}
-	if h.Status != reports.PastHealthy {
-		list = append(list, h.Status+" for "+Span(h.Since()))
+	if h.Status != reports.StateHealthy {
+		list = append(list, string(h.Status)+" for "+Span(h.Since()))
 	}
 	if n := h.Listed.Bounce + h.Listed.Complaint; n > 0 {
 		list = append(list, unit.Plural(n, "entry", "entries")+" on the account's list")
