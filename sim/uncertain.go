@@ -90,13 +90,13 @@ const MaxLoss = 99 * unit.Percent
 // MaxRate is the largest rate, per second: more than any account's maximum send rate.
 const MaxRate = 1_000_000
 
-// isLoss reports whether the quantity is a share of the addresses that is lost or gained
+// IsLoss reports whether the quantity is a share of the addresses that is lost or gained
 // within a period.
-func (q Quantity) isLoss() bool { return q >= Decay && q <= GrowthShare }
+func (q Quantity) IsLoss() bool { return q >= Decay && q <= GrowthShare }
 
 // most returns the largest share that is drawn for a quantity.
 func (q Quantity) most() unit.Share {
-	if q.isLoss() {
+	if q.IsLoss() {
 		return MaxLoss
 	}
 	return unit.Whole
@@ -245,15 +245,8 @@ type Distribution struct {
 	quantiles *fixed.Distribution
 }
 
-// Limits of the parameters of Beta and Gamma, in millionths.
-const (
-	ParameterOne   = fixed.ParameterOne
-	LeastParameter = fixed.LeastParameter
-	MostParameter  = fixed.MostParameter
-)
-
 // NewDistribution returns a distribution. The parameters of Beta and Gamma are from
-// LeastParameter to MostParameter; of Between, A is at most B.
+// fixed.LeastParameter to fixed.MostParameter; of Between, A is at most B.
 func NewDistribution(kind DistributionKind, a, b uint64) Distribution {
 	d := Distribution{Kind: kind, A: a, B: b}
 	switch kind {
@@ -274,7 +267,7 @@ func (d Distribution) Equal(other Distribution) bool {
 func (d *Distribution) Parameters() (a, b string) { return millionths(d.A), millionths(d.B) }
 
 func millionths(n uint64) string {
-	text := fmt.Sprintf("%d.%06d", n/ParameterOne, n%ParameterOne)
+	text := fmt.Sprintf("%d.%06d", n/fixed.ParameterOne, n%fixed.ParameterOne)
 	for text[len(text)-1] == '0' {
 		text = text[:len(text)-1]
 	}
@@ -308,7 +301,7 @@ func (u *Uncertain) perText() string {
 	switch {
 	case u.Of.IsRate():
 		return ", per = " + strconv.Quote(unit.Rate{N: 1, Per: u.Per}.String()[len("1/"):])
-	case u.Of.isLoss():
+	case u.Of.IsLoss():
 		return ", per = " + strconv.Quote(unit.FormatDuration(u.Per))
 	}
 	return ""
@@ -319,7 +312,7 @@ func (u *Uncertain) end(v uint64) string {
 	switch {
 	case u.Of.IsRate():
 		return u.rateOf(v).String()
-	case u.Of.isLoss():
+	case u.Of.IsLoss():
 		return unit.Share(v).String() + "/" + unit.FormatDuration(u.Per)
 	}
 	return unit.Share(v).String()

@@ -8,10 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/sim"
+	"sesim/sim/fixed"
 	"sesim/sim/unit"
 )
 
-const one = sim.ParameterOne
+const one = fixed.ParameterOne
 
 // uncertain is a Config with one audience and one sender.
 func uncertain(list ...sim.Uncertain) sim.Config {
@@ -102,7 +103,7 @@ func TestDrawLimits(t *testing.T) {
 	list := []sim.Uncertain{
 		{Of: sim.Invalid, Distribution: sim.NewDistribution(sim.Gamma, one/100, one/50)},
 		{Of: sim.Churn, Per: unit.Day, Distribution: sim.NewDistribution(sim.Beta, one, one/100)},
-		{Of: sim.TrafficRate, Per: time.Second, Distribution: sim.NewDistribution(sim.Gamma, one/100, sim.LeastParameter)},
+		{Of: sim.TrafficRate, Per: time.Second, Distribution: sim.NewDistribution(sim.Gamma, one/100, fixed.LeastParameter)},
 	}
 	cfg := uncertain(list...)
 	whole, loss, slow := false, false, false

@@ -7,6 +7,7 @@ import (
 
 	"sesim/sim"
 	"sesim/sim/client"
+	"sesim/sim/fixed"
 	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -225,7 +226,7 @@ var audienceFields = map[string]fieldCase{
 	"Deferral":           inert("it is a word in records", "InternalFailure"),
 	"OutOfOffice":        set(unit.Whole / 3),
 	"Redraws": setWith(func(c *sim.Config) { c.Senders[0].Traffic.Kind, c.Senders[0].Traffic.Every = sim.Campaign, 5*time.Hour },
-		[]sim.Redraw{{Of: sim.MailboxFull, Distribution: sim.NewDistribution(sim.Beta, sim.ParameterOne, sim.ParameterOne), Key: 5}}),
+		[]sim.Redraw{{Of: sim.MailboxFull, Distribution: sim.NewDistribution(sim.Beta, fixed.ParameterOne, fixed.ParameterOne), Key: 5}}),
 	"Match": inert("no call comes from outside", []string{"*"}),
 	"Seen":  inert("only an audience that a Session makes has one"),
 }

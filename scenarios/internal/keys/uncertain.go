@@ -62,12 +62,6 @@ type uncertainReader struct {
 	read sim.Uncertain
 }
 
-// isLoss reports whether the key is one of a share within a period.
-func (x *uncertainReader) isLoss() bool {
-	_, is := x.Plain.(Decay)
-	return is
-}
-
 func (x *uncertainReader) wrong(key, format string, a ...any) bool {
 	x.Wrong(x.at.Table[key], tree.Join(x.path, key), "", format, a...)
 	return false
@@ -80,7 +74,7 @@ func (x *uncertainReader) keys() bool {
 		kinds = kinds[1:]
 	}
 	takes := append(slices.Clone(kinds), eachKey)
-	if x.Of.IsRate() || x.isLoss() {
+	if x.Of.IsRate() || x.Of.IsLoss() {
 		takes = append(takes, perKey)
 	}
 	if x.Of.IsRate() && x.at.Has(betaKey) {
@@ -120,7 +114,7 @@ func (x *uncertainReader) each() bool {
 // per reads the period of the parameters.
 func (x *uncertainReader) per(kind string) bool {
 	n := x.at.Table[perKey]
-	needs := kind != betweenKey && (x.Of.IsRate() || x.isLoss())
+	needs := kind != betweenKey && (x.Of.IsRate() || x.Of.IsLoss())
 	switch {
 	case n == nil && needs && x.Of.IsRate():
 		x.WrongKey(x.at, x.path, "", `the key per is missing, such as per = "h"`)
@@ -132,7 +126,7 @@ func (x *uncertainReader) per(kind string) bool {
 		return true
 	case !needs:
 		return x.wrong(perKey, "the ends of between have their own periods: leave the key out")
-	case x.isLoss():
+	case x.Of.IsLoss():
 		Duration{To: &x.read.Per, Least: minDecayPer, Most: unit.MaxDuration}.Read(x.Reporter, n, tree.Join(x.path, perKey))
 		return x.read.Per > 0
 	}
@@ -179,7 +173,7 @@ func (x *uncertainReader) example() string {
 	switch {
 	case x.Of.IsRate():
 		return `["50/h", "70/h"]`
-	case x.isLoss():
+	case x.Of.IsLoss():
 		return `["1%/30d", "3%/30d"]`
 	}
 	return `["1%", "3%"]`
@@ -196,7 +190,7 @@ func (x *uncertainReader) parameters(kind sim.DistributionKind, key string) bool
 		v, ok := parameter(child.Value)
 		if !ok {
 			x.Wrong(child, tree.Element(tree.Join(x.path, key), i), "", "%s is not a parameter: it is a number from 0.01 to %s with at most six decimal places",
-				child.Show(), unit.Grouped(sim.MostParameter/sim.ParameterOne))
+				child.Show(), unit.Grouped(fixed.MostParameter/fixed.ParameterOne))
 			return false
 		}
 		p[i] = v
@@ -207,13 +201,13 @@ func (x *uncertainReader) parameters(kind sim.DistributionKind, key string) bool
 
 // parameter returns a parameter of a distribution in millionths.
 func parameter(value any) (uint64, bool) {
-	const one = sim.ParameterOne
+	const one = fixed.ParameterOne
 	switch v := value.(type) {
 	case int64:
-		return uint64(v) * one, v > 0 && v <= sim.MostParameter/one
+		return uint64(v) * one, v > 0 && v <= fixed.MostParameter/one
 	case float64:
 		near := math.Round(v * one)
-		return uint64(max(near, 0)), near >= sim.LeastParameter && near <= sim.MostParameter && near/one == v
+		return uint64(max(near, 0)), near >= fixed.LeastParameter && near <= fixed.MostParameter && near/one == v
 	}
 	return 0, false
 }
@@ -272,10 +266,10 @@ func (x *uncertainReader) isRight() bool {
 	case d.MeanShare() == 0 && d.B > 0:
 		x.WrongKey(x.at, x.path, "", "its mean is less than one in a billion")
 		return false
-	case x.isLoss() && d.MeanShare() > sim.MaxLoss:
+	case x.Of.IsLoss() && d.MeanShare() > sim.MaxLoss:
 		x.WrongKey(x.at, x.path, "", "its mean, %s, is more than %s", d.MeanShare(), sim.MaxLoss)
 		return false
-	case x.isLoss() && d.B == 0:
+	case x.Of.IsLoss() && d.B == 0:
 		return x.wrong(betweenKey, "both ends are 0: write the share as 0%%")
 	}
 	return true
@@ -330,7 +324,7 @@ func distributionShape(about string, ends notation, beta bool, per Shape) Shape 
 		list["minItems"] = 2
 		return list
 	}
-	parameters := pair(Shape{"type": "number", "minimum": 0.01, "maximum": sim.MostParameter / sim.ParameterOne})
+	parameters := pair(Shape{"type": "number", "minimum": 0.01, "maximum": fixed.MostParameter / fixed.ParameterOne})
 	kinds := []string{gammaKey, betweenKey}
 	if beta {
 		kinds = append([]string{betaKey}, kinds...)

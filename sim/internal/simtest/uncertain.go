@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sesim/sim"
+	"sesim/sim/fixed"
 	"sesim/sim/unit"
 )
 
@@ -27,7 +28,7 @@ func uncertain(s Source, cfg *sim.Config) sim.Config {
 		most := uint64(x.Traffic.Rate.N) * 1000
 		u.Distribution = sim.NewDistribution(sim.Between, most/2, most)
 		if chance(s, x.Name+" has gamma", 30) {
-			u.Distribution = sim.NewDistribution(sim.Gamma, 50*sim.ParameterOne, max(100*sim.ParameterOne/uint64(x.Traffic.Rate.N), sim.LeastParameter))
+			u.Distribution = sim.NewDistribution(sim.Gamma, 50*fixed.ParameterOne, max(100*fixed.ParameterOne/uint64(x.Traffic.Rate.N), fixed.LeastParameter))
 		}
 		cfg.Uncertain = append(cfg.Uncertain, u)
 	}
@@ -61,7 +62,7 @@ func uncertainShare(s Source, cfg *sim.Config, i int) sim.Uncertain {
 		u.Per = a.DecayPer
 	}
 	u.Campaigns = u.Of.OfMessages() && campaigns && !sets && chance(s, a.Name+" differs by campaign", 60)
-	const one = sim.ParameterOne
+	const one = fixed.ParameterOne
 	switch s.Int(a.Name+" distribution", 0, 2) {
 	case 0:
 		u.Distribution = sim.NewDistribution(sim.Between, uint64(unit.Percent), uint64(50*unit.Percent))
