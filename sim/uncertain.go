@@ -365,12 +365,4 @@ func (d *Distribution) MeanShare() unit.Share {
 }
 
 // rounded returns a*b/c, rounded to the nearest integer.
-func rounded(a, b, c uint64) uint64 {
-	hi, lo := bits.Mul64(a, b)
-	lo, carry := bits.Add64(lo, c/2, 0)
-	if hi += carry; hi >= c {
-		return 1<<63 - 1
-	}
-	q, _ := bits.Div64(hi, lo, c)
-	return min(q, 1<<63-1)
-}
+func rounded(a, b, c uint64) uint64 { return fixed.MulDivAdd(a, b, c/2, c) }

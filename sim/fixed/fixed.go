@@ -145,6 +145,18 @@ func MulDiv(a, b, c uint64) uint64 {
 	return min(q, 1<<63-1)
 }
 
+// MulDivAdd returns (a*b+more)/c, rounded down, as MulDiv does: with c/2 more it rounds a*b/c
+// to the nearest, with c-1 more up.
+func MulDivAdd(a, b, more, c uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	lo, carry := bits.Add64(lo, more, 0)
+	if hi += carry; hi >= c {
+		return 1<<63 - 1
+	}
+	q, _ := bits.Div64(hi, lo, c)
+	return min(q, 1<<63-1)
+}
+
 // Quantiles is the number of steps that divide the unit interval in the table of
 // normal quantiles.
 const Quantiles = 2 * (len(normal) - 1)

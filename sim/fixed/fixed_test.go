@@ -2,6 +2,7 @@ package fixed
 
 import (
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"testing"
 
@@ -93,5 +94,28 @@ func TestMulDiv(t *testing.T) {
 	}
 	if got := MulDiv(1<<62, 1<<62, 1); got != math.MaxInt64 {
 		t.Errorf("MulDiv beyond the range = %d", got)
+	}
+}
+
+// TestMulDivAdd compares with numbers of any size.
+func TestMulDivAdd(t *testing.T) {
+	numbers := []uint64{0, 1, 2, 3, 7, 999_999_937, 1 << 32, 1<<62 - 1, 1 << 62, 1<<63 - 1, 1 << 63, 1<<64 - 1}
+	big := func(n uint64) *big.Int { return new(big.Int).SetUint64(n) }
+	for _, a := range numbers {
+		for _, b := range numbers {
+			for _, c := range numbers[1:] {
+				for _, more := range []uint64{0, c / 2, c - 1} {
+					sum := big(a)
+					sum.Mul(sum, big(b)).Add(sum, big(more)).Quo(sum, big(c))
+					want := uint64(math.MaxInt64)
+					if sum.IsInt64() {
+						want = sum.Uint64()
+					}
+					if got := MulDivAdd(a, b, more, c); got != want {
+						t.Fatalf("MulDivAdd(%d, %d, %d, %d) = %d, want %d", a, b, more, c, got, want)
+					}
+				}
+			}
+		}
 	}
 }

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"math/bits"
 	"time"
+
+	"sesim/sim/fixed"
 )
 
 // HistoryPoint is what counted towards an account's rates within an interval of time.
@@ -192,10 +193,7 @@ func portion(n, k, of int64) int64 { return quotient(n, k, of, of/2) }
 
 // quotient returns (n*k+more)/of, rounded down, for k from 0 to of and more below of.
 func quotient(n, k, of, more int64) int64 {
-	hi, lo := bits.Mul64(uint64(n), uint64(k))
-	lo, carry := bits.Add64(lo, uint64(more), 0)
-	q, _ := bits.Div64(hi+carry, lo, uint64(of))
-	return int64(q)
+	return int64(fixed.MulDivAdd(uint64(n), uint64(k), uint64(more), uint64(of)))
 }
 
 // restore brings the account to the state in which its history left it at time 0.
