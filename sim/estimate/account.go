@@ -157,7 +157,7 @@ func (x *analysis) sender(name string) Sender {
 	for _, at := range x.order {
 		t := x.slots[at]
 		x.s.Last = at.start()
-		x.s.Messages += max(int64(t.sent), t.attempts(x.sends))
+		x.s.Messages += t.messages(x.sends)
 		x.s.Attempts += t.attempts(x.sends)
 		x.s.Delivered += int64(t.delivered)
 		x.s.Listed += int64(t.bounced[ses.PermanentOnAccountList])
@@ -355,7 +355,7 @@ func (x *analysis) sum(begin, gap slot) contactSums {
 	c.laters[last].N = max(rest-starts[last].N, c.laters[last].K)
 	for _, at := range x.order {
 		if at < middle {
-			c.firstHalf += max(int64(x.slots[at].sent), x.slots[at].attempts(x.sends))
+			c.firstHalf += x.slots[at].messages(x.sends)
 		}
 	}
 	return c

@@ -73,7 +73,7 @@ func (d *Delays) fit(list []Late) {
 		}
 		return sum
 	})
-	d.Mu, d.Sigma = significant(at[0], 5), significant(math.Exp(at[1]), 4)
+	d.Mu, d.Sigma = Significant(at[0], 5), Significant(math.Exp(at[1]), 4)
 }
 
 // product finds the product-limit estimate, from the longest delay down.
@@ -118,7 +118,7 @@ func (d *Delays) Within(age time.Duration) float64 {
 // Median returns the delay within which half of the events come; 0 without events.
 func (d *Delays) Median() time.Duration {
 	if d.Sigma > 0 {
-		return time.Duration(significant(math.Exp(d.Mu), 3) * float64(time.Second))
+		return time.Duration(Significant(math.Exp(d.Mu), 3) * float64(time.Second))
 	}
 	for _, s := range d.steps {
 		if s.Share >= 0.5 {

@@ -71,6 +71,9 @@ func (t *tally) attempts(sends bool) int64 {
 	return max(0, int64(t.sent-t.refused)-t.listed())
 }
 
+// messages returns how many messages there were, whether or not their sends are known.
+func (t *tally) messages(sends bool) int64 { return max(int64(t.sent), t.attempts(sends)) }
+
 // listed returns how many messages were for addresses on suppression lists.
 func (t *tally) listed() int64 {
 	return int64(t.bounced[ses.PermanentOnAccountList] + t.bounced[ses.PermanentSuppressed])

@@ -3,6 +3,7 @@ package estimate
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"sesim/sim/fixed"
 )
@@ -132,7 +133,7 @@ func Between(groups []Trials) Spread {
 		}
 	}
 	freedom := float64(s.Groups - 1)
-	s.Phi = significant(chi/freedom, 4)
+	s.Phi = Significant(chi/freedom, 4)
 	size := (n - squares/n) / freedom
 	correlation := (chi/freedom - 1) / (size - 1)
 	if correlation <= 0 || size <= 1 {
@@ -144,7 +145,7 @@ func Between(groups []Trials) Spread {
 		return likelihood(groups, share*sum, (1-share)*sum)
 	})
 	share, sum := 1/(1+math.Exp(-at[0])), math.Exp(at[1])
-	s.A, s.B = significant(share*sum, 4), significant((1-share)*sum, 4)
+	s.A, s.B = Significant(share*sum, 4), Significant((1-share)*sum, 4)
 	return s
 }
 
@@ -193,12 +194,9 @@ func climb(at [2]float64, f func([2]float64) float64) [2]float64 {
 	return at
 }
 
-// significant rounds to significant digits: the last bits of logarithms depend on the
+// Significant rounds to significant digits: the last bits of logarithms depend on the
 // processor.
-func significant(x float64, digits int) float64 {
-	if x == 0 || math.IsInf(x, 0) || math.IsNaN(x) {
-		return x
-	}
-	scale := math.Pow10(digits - 1 - int(math.Floor(math.Log10(math.Abs(x)))))
-	return math.Round(x*scale) / scale
+func Significant(x float64, digits int) float64 {
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64) // its own text
+	return y
 }

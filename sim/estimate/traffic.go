@@ -55,7 +55,7 @@ func (x *analysis) findBursts() []Burst {
 		}
 		b := &list[len(list)-1]
 		b.last, b.End = at, at.start()+time.Duration(t.end)*time.Millisecond
-		b.Messages += max(int64(t.sent), t.attempts(x.sends))
+		b.Messages += t.messages(x.sends)
 		b.attempts += t.attempts(x.sends)
 	}
 	least := min(int64(campaignMessages), max(1, x.s.Addresses/20))
@@ -136,7 +136,7 @@ func poolOf(d, n float64) float64 {
 			high = middle
 		}
 	}
-	return significant(high, 8)
+	return Significant(high, 8)
 }
 
 // traffic estimates when messages are due.
@@ -156,7 +156,7 @@ func (x *analysis) traffic() {
 	var counts [168]int64
 	var exposure [168]float64
 	for _, at := range x.order {
-		counts[hourOf(at.start())] += max(int64(x.slots[at].sent), x.slots[at].attempts(x.sends))
+		counts[hourOf(at.start())] += x.slots[at].messages(x.sends)
 	}
 	for at := first; at < x.a.Cut; at += slotLength {
 		exposure[hourOf(at)] += slotLength.Hours()
@@ -186,7 +186,7 @@ func (t *Traffic) week(counts *[168]int64, exposure *[168]float64) {
 		if e == 0 || all == 0 || days < 7 {
 			return 1 // a week tells all days apart; a shorter log none
 		}
-		return significant(n/e*hours/all, 4)
+		return Significant(n/e*hours/all, 4)
 	}
 	for i := range t.Weekday {
 		t.Weekday[i] = weight(ofDay[i], forDay[i])
@@ -207,7 +207,7 @@ func (t *Traffic) week(counts *[168]int64, exposure *[168]float64) {
 	kept := max(0, 1-freedom/max(chi, 1)) // James and Stein: what chance explains goes
 	for i, n := range counts {
 		if exposure[i] > 0 {
-			t.Cells[i] = significant((expected[i]+float64(kept*(float64(n)-expected[i])))/exposure[i], 4)
+			t.Cells[i] = Significant((expected[i]+float64(kept*(float64(n)-expected[i])))/exposure[i], 4)
 		}
 	}
 }
@@ -222,7 +222,7 @@ func (x *analysis) trend(first time.Duration) float64 {
 	half := weeks / 2
 	var halves [2]int64
 	for _, at := range x.order {
-		n := max(int64(x.slots[at].sent), x.slots[at].attempts(x.sends))
+		n := x.slots[at].messages(x.sends)
 		switch w := int64((at.start() - first) / week); {
 		case w < half:
 			halves[0] += n
@@ -233,7 +233,7 @@ func (x *analysis) trend(first time.Duration) float64 {
 	if halves[0] == 0 || halves[1] == 0 {
 		return 0
 	}
-	return significant(math.Pow(float64(halves[1])/float64(halves[0]), 1/float64(weeks-half))-1, 3)
+	return Significant(math.Pow(float64(halves[1])/float64(halves[0]), 1/float64(weeks-half))-1, 3)
 }
 
 // campaigns describes the calendar of campaigns.
@@ -260,6 +260,6 @@ func (x *analysis) campaigns() {
 	}
 	if len(paces) > 0 {
 		slices.Sort(paces)
-		t.Pace = significant(paces[len(paces)/2], 3)
+		t.Pace = Significant(paces[len(paces)/2], 3)
 	}
 }

@@ -102,6 +102,10 @@ func (n *named) text() string {
 	return text
 }
 
+// shareText and numberText write an estimate without what differs between campaigns.
+func shareText(e estimate.Estimate) string  { return (&named{Estimate: e, share: true}).text() }
+func numberText(e estimate.Estimate) string { return (&named{Estimate: e}).text() }
+
 func (n *named) figure(x float64) string {
 	if n.share {
 		return percent(x)
@@ -114,16 +118,14 @@ func figure(x float64) string {
 	if x >= 1000 {
 		return unit.Grouped(int64(math.Round(x)))
 	}
-	return strconv.FormatFloat(rounded(x), 'f', -1, 64)
+	return strconv.FormatFloat(three(x), 'f', -1, 64)
 }
 
-func percent(x float64) string { return strconv.FormatFloat(rounded(100*x), 'f', -1, 64) + "%" }
+func percent(x float64) string { return strconv.FormatFloat(three(100*x), 'f', -1, 64) + "%" }
 
-// rounded rounds to three significant digits.
-func rounded(x float64) float64 {
-	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
-	return y
-}
+// three and six round to as many significant digits.
+func three(x float64) float64 { return estimate.Significant(x, 3) }
+func six(x float64) float64   { return estimate.Significant(x, 6) }
 
 // parameter is an estimate in calibration.json. What is not identifiable has no numbers.
 type parameter struct {
@@ -145,11 +147,6 @@ type num float64
 
 func (n num) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, six(float64(n)), 'g', -1, 64), nil
-}
-
-func six(x float64) float64 {
-	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
-	return y
 }
 
 func parameterOf(n *named) parameter {
@@ -189,7 +186,7 @@ func delayOf(d estimate.Delay) *jsonDelay {
 
 // seconds writes a delay with three digits.
 func seconds(d time.Duration) string {
-	return unit.FormatDuration(time.Duration(rounded(d.Seconds()) * float64(time.Second)).Round(time.Millisecond))
+	return unit.FormatDuration(time.Duration(three(d.Seconds()) * float64(time.Second)).Round(time.Millisecond))
 }
 
 type jsonCampaign struct {
@@ -412,7 +409,7 @@ func (r *result) text() string {
 		}
 	}
 	if r.volume.Identifiable() {
-		fmt.Fprintf(&b, "representative volume        %s\n", (&named{"", r.volume, nil, false}).text())
+		fmt.Fprintf(&b, "representative volume        %s\n", numberText(r.volume))
 	}
 	fmt.Fprintln(&b)
 	for _, a := range r.assumed() {

@@ -61,7 +61,7 @@ func (r *result) scenario() []byte {
 func (r *result) writeRules(w *writer) {
 	if r.volume.Identifiable() {
 		w.line("\n[rules.rep]")
-		w.key("window_eligible", strconv.FormatFloat(r.volume.Value, 'f', 0, 64), (&named{"", r.volume, nil, false}).text())
+		w.key("window_eligible", strconv.FormatFloat(r.volume.Value, 'f', 0, 64), numberText(r.volume))
 	}
 }
 
@@ -168,7 +168,7 @@ func (r *result) writePair(w *writer, s *estimate.Sender, name string, first, ev
 		}
 		rate := max(1, int64(math.Round(24*t.Rate.Value)))
 		w.key("traffic", fmt.Sprintf(`{ kind = "poisson", rate = "%d/d", profile = { weekday = %s, hour = %s } }`,
-			rate, list(t.Weekday[:]), list(t.Hour[:])), (&named{"", t.Rate, nil, false}).text()+" an hour")
+			rate, list(t.Weekday[:]), list(t.Hour[:])), numberText(t.Rate)+" an hour")
 		return
 	}
 	w.key("begin", quoted(unit.FormatDuration(first)), "")
@@ -189,7 +189,7 @@ func (r *result) writePair(w *writer, s *estimate.Sender, name string, first, ev
 func list(weights []float64) string {
 	parts := make([]string, len(weights))
 	for i, x := range weights {
-		parts[i] = strconv.FormatFloat(rounded(x), 'f', -1, 64)
+		parts[i] = strconv.FormatFloat(three(x), 'f', -1, 64)
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }
@@ -199,21 +199,21 @@ func (r *result) writeAudience(w *writer, s *estimate.Sender) {
 	r.writeSize(w, s)
 	r.writeInvalid(w, s)
 	if d := s.Decay; d.Identifiable() {
-		w.key("decay", strings.Replace(gamma(d.K, float64(d.N)/30), " }", `, per = "30d" }`, 1), (&named{"", d, nil, true}).text())
+		w.key("decay", strings.Replace(gamma(d.K, float64(d.N)/30), " }", `, per = "30d" }`, 1), shareText(d))
 	}
 	if h := s.HardBounce; h.Identifiable() && (h.K > 0 || !s.Invalid.Identifiable() && !s.Decay.Identifiable()) {
-		w.key("hard_bounce", counts(&h), (&named{"", h, nil, true}).text())
+		w.key("hard_bounce", counts(&h), shareText(h))
 	}
 	for i := range s.Soft {
 		key, e := softKeys[s.Soft[i].Bounce], &s.Soft[i].Estimate
 		if key != "" && e.Identifiable() && e.K > 0 {
-			w.key(key, counts(e), (&named{"", *e, nil, true}).text())
+			w.key(key, counts(e), shareText(*e))
 		}
 	}
 	w.key("feedback_loop", fmt.Sprintf(`"%d%%"`, loopPercent), "assumed; plausible are 20% to 60%")
 	if c := s.Complaint; c.Identifiable() {
 		w.key("complaint", gamma(c.K, float64(c.N)*loopPercent/100),
-			fmt.Sprintf("reported: %s; the others are assumed to be as many for each address", (&named{"", c, nil, true}).text()))
+			fmt.Sprintf("reported: %s; the others are assumed to be as many for each address", shareText(c)))
 	}
 }
 
@@ -249,7 +249,7 @@ func (r *result) writeSize(w *writer, s *estimate.Sender) {
 		w.key("size", strconv.FormatInt(max(1, sum/int64(n)), 10), "the mean of "+unit.Plural(int64(n), "campaign", "campaigns"))
 		return
 	case s.Size.Identifiable():
-		w.key("size", strconv.FormatFloat(max(1, s.Size.Value), 'f', 0, 64), (&named{"", s.Size, nil, false}).text())
+		w.key("size", strconv.FormatFloat(max(1, s.Size.Value), 'f', 0, 64), numberText(s.Size))
 	default:
 		w.key("size", strconv.FormatInt(max(1, s.Addresses), 10), "assumed: "+s.Size.Unknown)
 	}
