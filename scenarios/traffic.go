@@ -33,7 +33,8 @@ var trafficKinds = []trafficKind{
 	{"poisson", sim.Poisson, "exponential spacing", rateField},
 	{"campaign", sim.Campaign, "the whole audience, once or again and again", func(l *loader, t *trafficReader) []keys.Field {
 		return []keys.Field{
-			keys.Optional("pace", keys.Uncertain{Plain: keys.Rate{To: &t.Rate}, Of: sim.Pace, To: &l.uncertain}, "messages per time").Or("the account's maximum send rate"),
+			keys.Optional("pace", keys.Uncertain{Plain: keys.Rate{To: &t.Rate}, Of: sim.Pace, To: &l.uncertain}, "messages per time").
+				Or("the account's maximum send rate"),
 			keys.Optional("every", keys.Duration{To: &t.Every, Least: 1, Most: unit.MaxDuration}, "time from one start to the next").Or("once"),
 		}
 	}},
@@ -42,7 +43,8 @@ var trafficKinds = []trafficKind{
 		return []keys.Field{
 			rateField(l, t)[0],
 			keys.Optional("peak", keys.TimeOfDay{To: &t.Peak, Start: &l.cfg.Start}, "time of the highest rate, in the time zone"),
-			keys.Optional("depth", keys.Uncertain{Plain: keys.Share{To: &t.Depth}, Of: sim.Depth, To: &l.uncertain}, "swing of the rate, as a share of its mean"),
+			keys.Optional("depth", keys.Uncertain{Plain: keys.Share{To: &t.Depth}, Of: sim.Depth, To: &l.uncertain},
+				"swing of the rate, as a share of its mean"),
 		}
 	}},
 	{rampWord, sim.Constant, "exact spacing at a rate that rises or falls in steps and holds the last one",

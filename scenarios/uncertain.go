@@ -40,7 +40,8 @@ func (l *loader) checkCampaignDraws() {
 	}
 	for _, d := range l.perCampaign {
 		if !campaigns[d.audience] {
-			l.WrongKey(d.node, d.path, "", "it is drawn for each campaign, and no sender has a campaign to audience %s", l.cfg.Audiences[d.audience].Name)
+			l.WrongKey(d.node, d.path, "", "it is drawn for each campaign, and no sender has a campaign to audience %s",
+				l.cfg.Audiences[d.audience].Name)
 		}
 	}
 }

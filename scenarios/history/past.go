@@ -407,7 +407,8 @@ func (k *Known) add(list []sim.HistoryPoint, what string, assume bool) bool {
 	}
 	if assume && len(added) > 0 {
 		assumeLoop(added)
-		k.Notes = append(k.Notes, fmt.Sprintf("%s: %d%% of the eligible mail is assumed to go to providers with a feedback loop", what, assumedLoop))
+		k.Notes = append(k.Notes, fmt.Sprintf(
+			"%s: %d%% of the eligible mail is assumed to go to providers with a feedback loop", what, assumedLoop))
 	}
 	k.Points = append(k.Points, added...)
 	slices.SortFunc(k.Points, func(a, b sim.HistoryPoint) int { return cmp.Compare(a.At, b.At) })

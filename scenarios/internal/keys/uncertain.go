@@ -189,8 +189,8 @@ func (x *uncertainReader) parameters(kind sim.DistributionKind, key string) bool
 	for i, child := range n.List {
 		v, ok := parameter(child.Value)
 		if !ok {
-			x.Wrong(child, tree.Element(tree.Join(x.path, key), i), "", "%s is not a parameter: it is a number from 0.01 to %s with at most six decimal places",
-				child.Show(), unit.Grouped(fixed.MostParameter/fixed.ParameterOne))
+			x.Wrong(child, tree.Element(tree.Join(x.path, key), i), "",
+				"%s is not a parameter: it is a number from 0.01 to %s with at most six decimal places", child.Show(), unit.Grouped(fixed.MostParameter/fixed.ParameterOne))
 			return false
 		}
 		p[i] = v
@@ -258,7 +258,8 @@ func (x *uncertainReader) isRight() bool {
 	d := &x.read.Distribution
 	switch {
 	case x.Of.IsRate():
-		if mean := x.read.MeanRate(); mean.PerSecond() > sim.MaxRate || d.Kind == sim.Gamma && d.A/d.B >= sim.MaxRate*uint64(x.read.Per/time.Second) {
+		over := d.Kind == sim.Gamma && d.A/d.B >= sim.MaxRate*uint64(x.read.Per/time.Second)
+		if over || x.read.MeanRate().PerSecond() > sim.MaxRate {
 			return x.wrong(gammaKey, "its mean is not at most %d/s", sim.MaxRate)
 		}
 	case d.Kind == sim.Gamma && d.A >= d.B:
@@ -344,8 +345,8 @@ func distributionShape(about string, ends notation, beta bool, per Shape) Shape 
 }
 
 // distributionAbout describes the distributions of shares.
-var distributionAbout = fmt.Sprintf("{ beta = [a, b] }, { gamma = [shape, rate] }, cut at 100%%, or { between = [\"1%%\", \"3%%\"] }, uniform; also "+
-	"each = %q instead of \"replication\", for shares of messages", eachCampaign)
+var distributionAbout = fmt.Sprintf("{ beta = [a, b] }, { gamma = [shape, rate] }, cut at 100%%, or "+
+	"{ between = [\"1%%\", \"3%%\"] }, uniform; also each = %q instead of \"replication\", for shares of messages", eachCampaign)
 
 var (
 	_ Ranged    = Uncertain{}
