@@ -92,7 +92,8 @@ func TestRealServePages(t *testing.T) {
 			}
 			var s *serving
 			if c.together {
-				s = startServe(t, "--smtp-port", "0")
+				// In the sandbox one mail per second; programs start faster than that.
+				s = startServe(t, "--smtp-port", "0", "--speed", "100")
 			}
 			list := examples(page)
 			for _, e := range list {
