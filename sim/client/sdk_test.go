@@ -223,6 +223,9 @@ func (p patient) GetAttemptToken(ctx context.Context) (func(error) error, error)
 // the throttles fall into cycles that depend on nanoseconds, in which the real one draws
 // its waits anew in each run: 0.36 to 0.45 a second were seen.
 func TestSDKAdaptive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("21,000 calls in virtual time, on one goroutine at a time")
+	}
 	for _, threads := range []int{5, 20, 50} {
 		b := newBucket(14, 14)
 		real := sdkRun(t, threads, 7000, &sdkService{latency: 100 * ms, decide: func(now time.Duration) bool { return b.admit(now, 1) }}, newPatient)

@@ -270,6 +270,9 @@ func TestLimiterPerWorker(t *testing.T) {
 
 // TestPoissonOnABucket: the loss of M/D/1 with a full queue of 13.
 func TestPoissonOnABucket(t *testing.T) {
+	if testing.Short() {
+		t.Skip("six million calls, on one goroutine")
+	}
 	for rate, want := range map[float64]float64{10: 5.7e-5, 12: 2.6e-3, 13: 1.0e-2} {
 		b := newBucket(14, 14)
 		out := drive(t, client.Default(), setting(14, 1), one(1), poisson(rate, 2_000_000, 11), long, b.at)

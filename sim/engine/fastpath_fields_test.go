@@ -285,6 +285,9 @@ var setFields = map[string]fieldCase{
 // TestFastPathFields compares the two paths with each field set, of one sender and
 // of five, whose arrivals come in batches, and of campaigns.
 func TestFastPathFields(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of runs, each undivided")
+	}
 	for _, base := range []struct {
 		senders int
 		kind    sim.TrafficKind

@@ -55,6 +55,9 @@ func measure(t *testing.T, src string) (*sim.Config, held) {
 // TestBytes compares the bytes of the table with the heap, for scenarios in which one
 // of its rows is most of them.
 func TestBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures memory, on one goroutine")
+	}
 	const idle = `{ kind = "constant", rate = "1/d" }`
 	const slowly = "\nretry = { on = [\"quota\"], first = \"4h\", factor = 1, cap = \"4h\", attempts = 9 }"
 	for _, c := range []struct {
