@@ -36,13 +36,10 @@ numbers. Files are readable by their owner only.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return calibrate.Run(cmd.Context(), s, args, &o) },
 	}
 	logFlags(cmd, &o.LogOptions)
+	spanFlags(cmd, &o)
 	f := cmd.Flags()
 	f.StringVarP(&o.Dir, "output", "o", "", "write the files to the new folder `DIR` (default \"calibration-\" and the name)")
-	f.StringVar(&o.Name, "name", "account", "`NAME` of the account and of the scenario")
-	f.StringVar(&o.From, "from", "", "leave out events before `TIME`")
 	f.StringVar(&o.Until, "until", "", "leave out events after `TIME` and start the scenario there (default: the last event)")
-	f.BoolVar(&o.Birth, "since-birth", false, "the log begins with the account's first mail")
-	f.StringVar(&o.By, "by", "source", "what separates senders, `KEY`: source, configuration-set, caller, tag:NAME")
 	f.BoolVar(&o.KeepSenders, "keep-senders", false, "write what separates senders to calibration.json")
 	f.StringVar(&o.Horizon, "horizon", "90d", "`DURATION` of the scenario")
 	f.StringVar(&o.Confidence, "confidence", "95%", "`PERCENTAGE` of the intervals")
@@ -50,4 +47,13 @@ numbers. Files are readable by their owner only.`,
 	f.BoolVar(&o.Quiet, "quiet", false, "print errors only; with --json, the JSON as well")
 	_ = cmd.MarkFlagDirname("output")
 	return cmd
+}
+
+// spanFlags adds the flags of commands that estimate from logs.
+func spanFlags(cmd *cobra.Command, o *calibrate.Options) {
+	f := cmd.Flags()
+	f.StringVar(&o.Name, "name", "account", "`NAME` of the account and of the scenario")
+	f.StringVar(&o.From, "from", "", "leave out events before `TIME`")
+	f.BoolVar(&o.Birth, "since-birth", false, "the log begins with the account's first mail")
+	f.StringVar(&o.By, "by", "source", "what separates senders, `KEY`: source, configuration-set, caller, tag:NAME")
 }

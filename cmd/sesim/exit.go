@@ -97,7 +97,8 @@ const exitCodesHelp = `The exit status of sesim tells how it ended:
        sesim wrote was changed, sesim has a bug, or cells of a sweep failed
     2  bad usage or a bad scenario; nothing was simulated
    99  a threshold failed or was inconclusive for lack of data, a change exceeded
-       a limit of sesim compare, or sesim plan found no answer
+       a limit of sesim compare, sesim plan found no answer, or sesim backtest
+       met a limit
   130  interrupted; the results so far were kept and are marked interrupted
 
 If several apply, the order is 1, 130, 99. A second interrupt ends sesim

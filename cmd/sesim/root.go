@@ -95,8 +95,8 @@ The reference:
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		initCommand(s), runCommand(s), mergeCommand(s), compareCommand(s), validateCommand(s), scenariosCommand(s), reportCommand(s),
-		explainCommand(s), planCommand(s), requestCommand(s), historyCommand(s), calibrateCommand(s), benchCommand(s), rulesCommand(s),
-		clientsCommand(s), learnCommand(s),
+		explainCommand(s), planCommand(s), requestCommand(s), historyCommand(s), calibrateCommand(s), backtestCommand(s), benchCommand(s),
+		rulesCommand(s), clientsCommand(s), learnCommand(s),
 		serveCommand(s), callsCommand(s), clockCommand(s), actCommand(s), faultsCommand(s), versionCommand(s),
 	)
 	root.SetHelpCommand(helpCommand(s))

@@ -52,8 +52,9 @@ type Sender struct {
 	Size          Estimate // of the list
 	// Fresh: most mail of its campaigns goes to addresses that have had none so far.
 	Fresh bool
-	// Last is when the last message was accepted, since 1970.
-	Last time.Duration
+	// Last is when the last message was accepted, since 1970, and Waited the mean time from
+	// the last message to an address that still exists to the cut.
+	Last, Waited time.Duration
 
 	Delivery, Hard Delay // from acceptance
 	Traffic        Traffic
@@ -199,6 +200,7 @@ type contactSums struct {
 	fresh                int64 // first messages in a campaign after the first
 	messages, square     int64 // of all addresses, and of their squares
 	firstHalf, halfPoint int64 // messages and new addresses of the first half
+	waited, alive        int64 // slots since the last messages to addresses that exist, and these
 }
 
 // contacts estimates what depends on whether an address was written to before.
@@ -215,6 +217,9 @@ func (x *analysis) contacts() {
 	days := float64(sums.exposure) * slotLength.Hours() / 24
 	x.s.Decay = monthly(Rate(sums.decayed, days, x.o.Confidence))
 	x.s.Size = x.size(&sums)
+	if sums.alive > 0 {
+		x.s.Waited = slotLength * time.Duration(sums.waited) / time.Duration(sums.alive)
+	}
 	if len(x.bursts) > 1 {
 		x.s.Fresh = 2*sums.fresh > x.s.Messages-x.bursts[0].Messages
 	}
@@ -323,6 +328,9 @@ func (x *analysis) sum(begin, gap slot) contactSums {
 		c.messages, c.square = c.messages+n, c.square+n*n
 		if p.first() < middle {
 			c.halfPoint++
+		}
+		if p.hard() == 0 || p.exists() {
+			c.waited, c.alive = c.waited+int64(x.cut-min(x.cut, p.last())), c.alive+1
 		}
 		x.a.Classes[p.class()]++
 		if !p.tried() {

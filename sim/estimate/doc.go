@@ -11,6 +11,8 @@
 // What a log cannot tell is not estimated: such an Estimate is not identifiable and says
 // why. The package assumes nothing about Amazon SES besides what package ses says.
 //
+// For predictions there are intervals of draws, their scores, and simple rivals.
+//
 // Vocabulary: a slot is an interval of five minutes, the resolution of times of
 // addresses. A burst is mail of one sender without a gap of an hour. The cut is when the
 // log ends, the age of a message the time from it to the cut. A first contact is an

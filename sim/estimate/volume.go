@@ -20,21 +20,51 @@ const (
 	mostVolume  = 100_000
 )
 
+// sums are the eligible messages and bounces of points, before each of them.
+type sums struct {
+	points            []ses.HistoryPoint
+	eligible, bounces []float64
+}
+
+func sumsOf(points []ses.HistoryPoint) *sums {
+	s := &sums{points, make([]float64, len(points)+1), make([]float64, len(points)+1)}
+	for i, p := range points {
+		s.eligible[i+1], s.bounces[i+1] = s.eligible[i]+float64(p.Eligible), s.bounces[i]+float64(p.Bounces)
+	}
+	return s
+}
+
+// upTo returns how many points have ended at a time.
+func (s *sums) upTo(at time.Duration) int {
+	return sort.Search(len(s.points), func(i int) bool { return s.points[i].End() > at })
+}
+
+// rate returns the bounce rate over the latest eligible messages, or all if they are
+// fewer than the volume; 0 without any.
+func (s *sums) rate(at time.Duration, volume float64) float64 {
+	n := s.upTo(at)
+	volume = min(volume, s.eligible[n])
+	if volume <= 0 {
+		return 0
+	}
+	from := s.eligible[n] - volume
+	i := sort.Search(n, func(i int) bool { return s.eligible[i+1] > from })
+	before := s.bounces[min(i, n)]
+	if i < n {
+		before += float64((from - s.eligible[i]) / (s.eligible[i+1] - s.eligible[i]) * (s.bounces[i+1] - s.bounces[i]))
+	}
+	return (s.bounces[n] - before) / volume
+}
+
 // Volume estimates the representative volume: over how many of the latest eligible
 // messages the bounce rate is computed. It is the one with which the points come closest to
 // the readings; the interval holds all that come as close but for rounding. Points are in
 // order of time.
 func Volume(points []ses.HistoryPoint, readings []Reading) Estimate {
-	eligible, bounces := make([]float64, len(points)+1), make([]float64, len(points)+1)
-	for i, p := range points {
-		eligible[i+1], bounces[i+1] = eligible[i]+float64(p.Eligible), bounces[i]+float64(p.Bounces)
-	}
-	upTo := func(r Reading) int { // points that ended by then
-		return sort.Search(len(points), func(i int) bool { return points[i].End() > r.At })
-	}
+	of := sumsOf(points)
 	var used []Reading
 	for _, r := range readings {
-		if eligible[upTo(r)] >= leastVolume {
+		if of.eligible[of.upTo(r.At)] >= leastVolume {
 			used = append(used, r)
 		}
 	}
@@ -44,14 +74,7 @@ func Volume(points []ses.HistoryPoint, readings []Reading) Estimate {
 	miss := func(volume float64) float64 { // mean distance
 		sum := 0.0
 		for _, r := range used {
-			n := upTo(r)
-			from := eligible[n] - min(volume, eligible[n])
-			i := sort.Search(n, func(i int) bool { return eligible[i+1] > from })
-			before := bounces[min(i, n)]
-			if i < n {
-				before += float64((from - eligible[i]) / (eligible[i+1] - eligible[i]) * (bounces[i+1] - bounces[i]))
-			}
-			sum += math.Abs((bounces[n]-before)/min(volume, eligible[n]) - r.Rate)
+			sum += math.Abs(of.rate(r.At, volume) - r.Rate)
 		}
 		return sum / float64(len(used))
 	}

@@ -55,9 +55,7 @@ func Run(ctx context.Context, s *study.System, names []string, o *Options) error
 	if err != nil {
 		return err
 	}
-	if tag, ok := strings.CutPrefix(o.By, "tag:"); ok {
-		logs.Options.Tags = []string{tag}
-	}
+	logs.Options.Tags = tagsOf(o.By)
 	g := gatherer{set: set, log: estimate.NewLog()}
 	known, counts, err := s.Read(ctx, logs, o.Progress, g.add)
 	if err != nil {
@@ -85,6 +83,14 @@ func Run(ctx context.Context, s *study.System, names []string, o *Options) error
 		_, err = fmt.Fprint(s.Out, r.text())
 	}
 	return err
+}
+
+// tagsOf returns the message tags that separate senders.
+func tagsOf(by string) []string {
+	if tag, ok := strings.CutPrefix(by, "tag:"); ok {
+		return []string{tag}
+	}
+	return nil
 }
 
 // isName is the form of names that domains may begin with.
@@ -222,14 +228,13 @@ func (g *gatherer) result(known *history.Known, counts *history.Counts) (*result
 	if span := r.account.Cut - r.account.First; span < unit.Day {
 		return nil, fmt.Errorf("the log covers %s, which is less than a day", unit.FormatDuration(span.Round(time.Second)))
 	}
-	const quarter = 15 * time.Minute
 	r.start = (r.account.Cut + quarter - 1) / quarter * quarter
 	if n := len(r.points); n > 0 {
 		r.start = max(r.start, r.points[n-1].End())
 	}
 	var readings []estimate.Reading
 	for _, x := range known.Rates {
-		if x.Bounce >= 0 {
+		if x.Bounce >= 0 && (g.set.until == 0 || x.At <= g.set.until) {
 			readings = append(readings, estimate.Reading{At: time.Duration(x.At), Rate: x.Bounce})
 		}
 	}
@@ -259,16 +264,23 @@ func (r *result) files() ([]output, error) {
 		return nil, err
 	}
 	list := []output{{"scenario.toml", scenario}, {"history.csv", points.Bytes()}, {"calibration.json", data}, {"report.html", page}}
-	if _, err := scenarios.Read(table(points.Bytes()), "scenario.toml", scenario); err != nil {
+	if _, err := scenarios.Read(folder(list), "scenario.toml", scenario); err != nil {
 		return nil, fmt.Errorf("the scenario cannot be read again: %w", err)
 	}
 	return list, nil
 }
 
-// table opens history.csv before it is written.
-type table []byte
+// folder opens files before they are written.
+type folder []output
 
-func (t table) Open(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(t)), nil }
+func (f folder) Open(name string) (io.ReadCloser, error) {
+	for _, o := range f {
+		if o.name == name {
+			return io.NopCloser(bytes.NewReader(o.content)), nil
+		}
+	}
+	return nil, fs.ErrNotExist
+}
 
 // writeFolder writes files beside the folder's name, and gives them the name when all are
 // complete: what a killed process leaves has another.

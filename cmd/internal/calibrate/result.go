@@ -28,6 +28,9 @@ type result struct {
 	leftOut int64
 	region  string
 	inputs  inputs
+	// sends are when messages were sent after the start, by sender and list; nil: as
+	// estimated.
+	sends [][][]time.Duration
 }
 
 // inputs is what depends on the form in which events came.

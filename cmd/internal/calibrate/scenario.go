@@ -88,7 +88,9 @@ func (r *result) writeAccount(w *writer) {
 	w.key("access", quoted("production"), "")
 	day, second := r.need()
 	quota, rate, quotaNote, rateNote := r.known.Quota, r.known.Rate, "get-account", "get-account"
-	if quota < 0 {
+	if r.sends != nil { // what was accepted then is accepted
+		quota, rate, quotaNote, rateNote = -1, 1e6, "accepted then", "accepted then"
+	} else if quota < 0 {
 		quota, quotaNote = max(usualQuota, math.Ceil(2*day)), "assumed"
 	}
 	if rate < 1 {
@@ -119,16 +121,35 @@ func (r *result) domain() string { return r.Name + ".example" }
 // campaigns goes to addresses that have had none.
 func (r *result) writeSender(w *writer, i int) {
 	s := &r.account.Senders[i]
+	if r.sends != nil {
+		for n, rows := range r.sends[i] {
+			r.writePair(w, s, pair{name: pairName(i, n), rows: rows})
+		}
+		return
+	}
 	first, every := r.calendar(s)
 	if !s.Fresh {
-		r.writePair(w, s, senderName(i), first, every)
+		r.writePair(w, s, pair{name: senderName(i), first: first, every: every})
 		return
 	}
 	for n := 0; n < mostCampaigns && first < r.horizon; n++ {
-		r.writePair(w, s, fmt.Sprintf("%s-%d", senderName(i), n+1), first, 0)
+		r.writePair(w, s, pair{name: pairName(i, n), first: first})
 		first += every
 	}
 }
+
+// pair is an audience and its sender.
+type pair struct {
+	name         string
+	first, every time.Duration   // of campaigns
+	rows         []time.Duration // when messages were sent, since the start; nil: as estimated
+}
+
+// pairName names a list of a sender that has several.
+func pairName(sender, list int) string { return fmt.Sprintf("%s-%d", senderName(sender), list+1) }
+
+// file names the trace of a pair.
+func (p *pair) file() string { return p.name + ".csv" }
 
 // calendar returns when the next campaign starts, after the start, and the time from one
 // to the next; 0 for none.
@@ -150,16 +171,30 @@ func (r *result) calendar(s *estimate.Sender) (first, every time.Duration) {
 }
 
 // writePair writes an audience and its sender.
-func (r *result) writePair(w *writer, s *estimate.Sender, name string, first, every time.Duration) {
+func (r *result) writePair(w *writer, s *estimate.Sender, p pair) {
+	name := p.name
 	w.line("\n[[audience]]")
 	w.key("name", quoted(strings.Replace(name, "sender", "list", 1)), "")
+	r.writeSize(w, s, int64(len(p.rows)))
 	r.writeAudience(w, s)
 	w.line("\n[[sender]]")
 	w.key("name", quoted(name), "")
 	w.key("account", quoted(r.Name), "")
 	w.key("from", quoted(name+"@"+r.domain()), "")
 	w.key("audience", quoted(strings.Replace(name, "sender", "list", 1)), "")
+	r.writeTraffic(w, s, &p)
+}
+
+// writeTraffic writes when a sender's messages are due.
+func (r *result) writeTraffic(w *writer, s *estimate.Sender, p *pair) {
 	t := &s.Traffic
+	if p.rows != nil {
+		if len(t.Campaigns) == 0 {
+			w.key("pick", quoted("uniform"), "")
+		}
+		w.key("traffic", `{ kind = "trace", file = `+quoted(p.file())+" }", "")
+		return
+	}
 	if len(t.Campaigns) == 0 {
 		if s.Size.Identifiable() {
 			w.key("pick", quoted("uniform"), "")
@@ -171,16 +206,16 @@ func (r *result) writePair(w *writer, s *estimate.Sender, name string, first, ev
 			rate, list(t.Weekday[:]), list(t.Hour[:])), numberText(t.Rate)+" an hour")
 		return
 	}
-	w.key("begin", quoted(unit.FormatDuration(first)), "")
+	w.key("begin", quoted(unit.FormatDuration(p.first)), "")
 	traffic := `{ kind = "campaign"`
-	if every > 0 {
-		traffic += ", every = " + quoted(unit.FormatDuration(every))
+	if p.every > 0 {
+		traffic += ", every = " + quoted(unit.FormatDuration(p.every))
 	}
 	if t.Pace > 0 {
 		traffic += fmt.Sprintf(`, pace = "%d/h"`, max(1, int64(math.Round(3600*t.Pace))))
 	}
 	comment := unit.Plural(int64(len(t.Campaigns)), "campaign", "campaigns")
-	if t.Every == 0 && every > 0 {
+	if t.Every == 0 && p.every > 0 {
 		comment += ", at different distances: their mean is assumed"
 	}
 	w.key("traffic", traffic+" }", comment)
@@ -196,7 +231,6 @@ func list(weights []float64) string {
 
 // writeAudience writes the keys of an audience, estimated ones with their distribution.
 func (r *result) writeAudience(w *writer, s *estimate.Sender) {
-	r.writeSize(w, s)
 	r.writeInvalid(w, s)
 	if d := s.Decay; d.Identifiable() {
 		w.key("decay", strings.Replace(gamma(d.K, float64(d.N)/30), " }", `, per = "30d" }`, 1), shareText(d))
@@ -239,8 +273,13 @@ func (r *result) writeInvalid(w *writer, s *estimate.Sender) {
 	w.key("invalid", value, invalid.text())
 }
 
-func (r *result) writeSize(w *writer, s *estimate.Sender) {
+// writeSize writes the size of a list. Sent is how many messages go to one that is new and
+// whose sends are known; otherwise 0.
+func (r *result) writeSize(w *writer, s *estimate.Sender, sent int64) {
 	switch n := len(s.Traffic.Campaigns); {
+	case s.Fresh && sent > 0:
+		w.key("size", strconv.FormatInt(sent, 10), "its messages")
+		return
 	case s.Fresh:
 		sum := int64(0)
 		for _, c := range s.Traffic.Campaigns {
@@ -253,8 +292,8 @@ func (r *result) writeSize(w *writer, s *estimate.Sender) {
 	default:
 		w.key("size", strconv.FormatInt(max(1, s.Addresses), 10), "assumed: "+s.Size.Unknown)
 	}
-	if wait := r.start - s.Last; s.Addresses > 0 {
-		w.key("contacted", quoted(unit.FormatDuration(max(wait.Round(time.Minute), 0))), "the last mail of the log")
+	if wait := r.start - r.account.Cut + s.Waited; s.Addresses > 0 {
+		w.key("contacted", quoted(unit.FormatDuration(max(wait.Round(time.Minute), time.Minute))), "the mean of its addresses")
 	}
 }
 

@@ -1,0 +1,242 @@
+package calibrate_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sesim/cmd/internal/calibrate"
+	"sesim/cmd/internal/study"
+	"sesim/cmd/internal/terminal"
+)
+
+// daily sends to one list, each address some twice in three days.
+var daily = strings.NewReplacer(`horizon = "22d"`, `horizon = "43d"`, `complaint = "3%"`, `complaint = "0.2%"`,
+	"size = 600", "size = 500", `traffic = { kind = "campaign", every = "7d", pace = "1/s" }`, `pick = "uniform"
+traffic = { kind = "poisson", rate = "12/h" }`).Replace(newsletter)
+
+// tripled sends three times as much in the last week.
+var tripled = daily + `peak = { at = "36d", for = "7d", factor = 3 }
+`
+
+// backtest runs a back-test on a log with these options. It returns the outputs by name.
+func backtest(t *testing.T, ctx context.Context, log string, set func(*calibrate.BacktestOptions)) (map[string]string, error) {
+	t.Helper()
+	dir := t.TempDir()
+	name := filepath.Join(dir, "log")
+	if err := os.WriteFile(name, []byte(log), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var out, fault bytes.Buffer
+	s := &study.System{
+		In: strings.NewReader(log), Out: study.NewOutput(&out), Text: terminal.Set(&out, 0), Err: &fault,
+		Getenv: func(string) string { return "" }, Clock: func() time.Duration { return 0 },
+	}
+	o := &calibrate.BacktestOptions{Holdout: "7d", Folds: 2}
+	o.Dir, o.Name, o.By, o.Birth, o.Progress = filepath.Join(dir, "to"), "acme", "source", true, terminal.None
+	names := []string{name}
+	if set != nil {
+		set(o)
+		if o.Form == "stdin" {
+			o.Form, names = "", []string{"-"}
+		}
+	}
+	err := calibrate.Backtest(ctx, s, names, o)
+	outputs := map[string]string{"stdout": strings.ReplaceAll(out.String(), dir, ""), "stderr": strings.ReplaceAll(fault.String(), dir, "")}
+	if err != nil {
+		outputs["error"] = err.Error()
+	}
+	for _, file := range []string{"backtest.json", "report.html"} {
+		if content, err := os.ReadFile(filepath.Join(dir, "to", file)); err == nil {
+			outputs[file] = string(content)
+		}
+	}
+	return outputs, err
+}
+
+// tested is what tests read of backtest.json.
+type tested struct {
+	Verdict string `json:"verdict"`
+	Folds   []struct {
+		Past int `json:"weeks_before"`
+	} `json:"folds"`
+	Given way `json:"with_real_sends"`
+	All   way `json:"with_predicted_sends"`
+}
+
+type way struct {
+	Coverage []struct {
+		Value, Low, High float64
+		K, N             int
+	} `json:"coverage"`
+	Scores map[string]struct {
+		Own    float64
+		Rivals map[string]float64
+	} `json:"interval_scores"`
+	PIT         [10]int `json:"pit_histogram"`
+	Predictions []struct {
+		Fold, Week int
+		Measure    string
+		Came       float64
+		Median     float64
+		Intervals  map[string][2]float64
+	} `json:"predictions"`
+}
+
+func read(t *testing.T, outputs map[string]string) (of tested) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(outputs["backtest.json"]), &of); err != nil {
+		t.Fatal(err)
+	}
+	return of
+}
+
+// TestBacktest: all figures are there, coverage is what the predictions say, and a limit
+// above it fails.
+func TestBacktest(t *testing.T) {
+	outputs, err := backtest(t, t.Context(), strings.Join(lines(t, daily), "\n"), func(o *calibrate.BacktestOptions) {
+		o.FailOn = []string{"coverage < 10%", "coverage<100%"}
+	})
+	if study.OutcomeOf(err) != study.Unmet || !strings.HasPrefix(err.Error(), "--fail-on: coverage<100%: it is ") {
+		t.Fatal(err)
+	}
+	of := read(t, outputs)
+	if len(of.Given.Predictions) != 8 || len(of.All.Predictions) != 10 || len(of.Given.Coverage) != 3 {
+		t.Fatalf("%d and %d predictions", len(of.Given.Predictions), len(of.All.Predictions))
+	}
+	for i, level := range []string{"50%", "80%", "95%"} {
+		held := 0
+		for _, p := range of.Given.Predictions {
+			if x := p.Intervals[level]; x[0] <= p.Came && p.Came <= x[1] {
+				held++
+			}
+		}
+		if c := of.Given.Coverage[i]; c.K != held || c.N != 8 || c.Value != float64(held)/8 || c.Low > c.Value || c.High < c.Value {
+			t.Errorf("%s: %+v, want %d of 8", level, c, held)
+		}
+	}
+	sum := 0
+	for _, n := range of.Given.PIT {
+		sum += n
+	}
+	if sum != 8 || len(of.All.Scores) != 5 || len(of.Folds) != 2 || of.Folds[0].Past != 4 {
+		t.Errorf("%d in the histogram, %d scores, %v", sum, len(of.All.Scores), of.Folds)
+	}
+	for _, p := range of.All.Predictions {
+		narrow, wide := p.Intervals["50%"], p.Intervals["95%"]
+		if narrow[0] < wide[0] || narrow[1] > wide[1] || p.Median < narrow[0] || p.Median > narrow[1] {
+			t.Errorf("%+v", p)
+		}
+	}
+	if !strings.Contains(outputs["stdout"], of.Verdict) ||
+		!strings.Contains(outputs["report.html"], "week by week") {
+		t.Errorf("%s\n%s", of.Verdict, outputs["stdout"])
+	}
+}
+
+// TestSendsMissed: mail that triples is missed, and what comes of it is not.
+func TestSendsMissed(t *testing.T) {
+	outputs, err := backtest(t, t.Context(), strings.Join(lines(t, tripled), "\n"), func(o *calibrate.BacktestOptions) {
+		o.Folds = 1
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := read(t, outputs)
+	if !strings.HasPrefix(of.Verdict, "The sends missed") {
+		t.Errorf("%s\n%s", of.Verdict, outputs["stdout"])
+	}
+}
+
+// TestNewLists: campaigns to lists that differ in quality by more than chance. Those of the
+// second half are predicted from the first half; the pooled share would hold few of them.
+func TestNewLists(t *testing.T) {
+	text := strings.Replace(newsletter[:strings.Index(newsletter, "[[audience]]")], `"22d"`, `"112d"`, 1)
+	for i, invalid := range []string{
+		"3.6981%", "8.4824%", "2.7077%", "0.1602%", "4.7335%", "1.5865%", "1.08%", "2.4156%", "1.7951%", "1.6118%", "9.1766%", "2.3895%",
+		"0.8703%", "1.905%", "0.601%", "0.386%",
+	} {
+		text += fmt.Sprintf("[[audience]]\nname = \"a%d\"\nsize = 1000\ninvalid = \"%s\"\nmailbox_full = \"0.5%%\"\n"+
+			"complaint = \"0.03%%\"\n[[sender]]\nname = \"s%d\"\naccount = \"acme\"\nfrom = \"news@acme-mailings.example\"\n"+
+			"audience = \"a%d\"\nbegin = \"%dd\"\ntraffic = { kind = \"campaign\", pace = \"10/s\" }\n", i, invalid, i, i, 7*i)
+	}
+	outputs, err := backtest(t, t.Context(), strings.Join(lines(t, text), "\n"), func(o *calibrate.BacktestOptions) {
+		o.Holdout, o.Folds, o.Until = "49d", 1, "2026-06-22T09:00:00Z"
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := read(t, outputs)
+	if c := of.Given.Coverage[2]; c.Value < 0.85 || c.N != 28 {
+		t.Errorf("%+v\n%s", c, outputs["stdout"])
+	}
+}
+
+// TestBacktestForms gives the same bytes for the same events in any order, and no address.
+func TestBacktestForms(t *testing.T) {
+	list := lines(t, newsletter)
+	all := map[string]string{"plain": strings.Join(list, "\n"), "shuffled": forms(list)["shuffled, one in twenty twice"]}
+	var first map[string]string
+	for name, content := range all {
+		outputs, err := backtest(t, t.Context(), content, func(o *calibrate.BacktestOptions) { o.Folds = 1 })
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		delete(outputs, "stderr")
+		if first == nil {
+			first = outputs
+		}
+		if !maps.Equal(first, outputs) {
+			t.Errorf("%s: outputs differ", name)
+		}
+	}
+	for file, text := range first {
+		for _, secret := range []string{"jane", "secretive", "acme-mailings", "news@", "0100019"} {
+			if strings.Contains(strings.ToLower(text), secret) {
+				t.Errorf("%q is in %s", secret, file)
+			}
+		}
+	}
+}
+
+// TestBacktestEnds: wrong input is bad usage, a limit fails, an interrupt leaves nothing.
+func TestBacktestEnds(t *testing.T) {
+	log := strings.Join(lines(t, newsletter), "\n")
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for _, c := range []struct {
+		ctx  context.Context
+		set  func(*calibrate.BacktestOptions)
+		want string
+		ends study.Outcome
+	}{
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Holdout = "10d" }, `--holdout: "10d" is not a number of whole weeks`, study.BadUsage},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Holdout = "soon" }, `--holdout: "soon" is not`, study.BadUsage},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Folds = 0 }, "--folds: 0 is not a number from 1 to 50", study.BadUsage},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Folds = 5 }, "--holdout 7d --folds 5: no event is before the cut at", study.BadUsage},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.FailOn = []string{"bounces > 3"} }, `--fail-on: "bounces > 3" is not a limit`, study.BadUsage},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.FailOn = []string{"coverage < 101%"} }, "is not a limit", study.BadUsage},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Until = "2027-01-01" }, "no mail was sent from", study.BadUsage},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.By = "who" }, "--by", study.BadUsage},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Form = "stdin" }, "say with --until", study.BadUsage},
+		{stopped, nil, "interrupted", study.Interrupted},
+	} {
+		outputs, err := backtest(t, c.ctx, log, c.set)
+		if err == nil || !strings.Contains(err.Error(), c.want) || study.OutcomeOf(err) != c.ends || outputs["backtest.json"] != "" {
+			t.Errorf("%q: %v, %v", c.want, study.OutcomeOf(err), err)
+		}
+	}
+	outputs, err := backtest(t, t.Context(), log, func(o *calibrate.BacktestOptions) {
+		o.Form, o.Until, o.FailOn = "stdin", "2026-03-23T09:00:00Z", []string{"coverage < 100%"}
+	})
+	if of := read(t, outputs); err != nil || of.Given.Coverage[2].Value != 1 { // the limit is not met
+		t.Errorf("%v, coverage %v", err, of.Given.Coverage)
+	}
+}

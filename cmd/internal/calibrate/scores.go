@@ -1,0 +1,247 @@
+package calibrate
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"sesim/cmd/internal/study"
+	"sesim/sim/estimate"
+	"sesim/sim/replicate"
+	"sesim/sim/unit"
+)
+
+// levels are the shares of the predictive intervals; scores are of the second.
+var levels = [...]float64{0.5, 0.8, 0.95}
+
+const (
+	scored = 1 // of levels
+	widest = len(levels) - 1
+)
+
+// prediction is a figure that was predicted, beside the one that came.
+type prediction struct {
+	fold, week int
+	measure    estimate.Measure
+	intervals  [len(levels)]estimate.Range
+	median     float64
+	came       float64
+	below      float64 // probability integral transform
+	rivals     [estimate.Rivals]*estimate.Range
+}
+
+// judged is what one way to predict is worth.
+type judged struct {
+	list   []prediction
+	hits   [len(levels)]int // of figures other than mail
+	mail   [len(levels)]int // of mail
+	scores [estimate.Measures]score
+	pit    [10]int64 // without mail
+}
+
+// score is the mean interval score of a measure, beside those of the rivals on the same
+// weeks; n weeks have all of them.
+type score struct {
+	own    float64
+	rivals [estimate.Rivals]float64
+	n      int
+}
+
+// judge compares what was predicted with what came. With the real sends, Given, the mail is
+// known to the rivals and no prediction.
+func (b *backtest) judge(given bool) *judged {
+	j := new(judged)
+	var all []float64
+	for i, f := range b.folds {
+		list := f.all.weeks
+		if given {
+			list = f.given.weeks
+		}
+		for week := range list {
+			for m := estimate.Mail; m < estimate.Measures; m++ {
+				if given && m == estimate.Mail {
+					continue
+				}
+				p := predictionOf(f, &list[week], week, m, given)
+				p.fold = i
+				j.add(&p)
+				if m != estimate.Mail {
+					all = append(all, p.below)
+				}
+			}
+		}
+	}
+	for m := range j.scores {
+		j.scores[m].mean()
+	}
+	j.pit = estimate.Histogram(all)
+	return j
+}
+
+func predictionOf(f *fold, of *forecast, week int, m estimate.Measure, given bool) prediction {
+	p := prediction{week: week, measure: m, came: f.came[week][m], below: of[m].Below(f.came[week][m]), median: of[m].Central(0).Low}
+	for l, share := range levels {
+		p.intervals[l] = of[m].Central(share)
+	}
+	mail := -1.0
+	if given {
+		mail = f.came[week][estimate.Mail]
+	}
+	for r := range p.rivals {
+		if x, ok := estimate.Rival(r).Predict(f.past, m, mail, levels[scored]); ok {
+			p.rivals[r] = &x
+		}
+	}
+	return p
+}
+
+// add counts a prediction.
+func (j *judged) add(p *prediction) {
+	j.list = append(j.list, *p)
+	hits := &j.hits
+	if p.measure == estimate.Mail {
+		hits = &j.mail
+	}
+	for l := range levels {
+		if p.intervals[l].Holds(p.came) {
+			hits[l]++
+		}
+	}
+	s := &j.scores[p.measure]
+	for _, r := range p.rivals {
+		if r == nil {
+			return
+		}
+	}
+	s.n++
+	s.own += p.intervals[scored].Score(p.came, levels[scored])
+	for i, r := range p.rivals {
+		s.rivals[i] += r.Score(p.came, levels[scored])
+	}
+}
+
+// mean turns sums into means.
+func (s *score) mean() {
+	if s.n > 0 {
+		s.own /= float64(s.n)
+		for i := range s.rivals {
+			s.rivals[i] /= float64(s.n)
+		}
+	}
+}
+
+// better reports which rivals had the smaller score.
+func (s *score) better() (names []string) {
+	for i, r := range s.rivals {
+		if s.n > 0 && r < s.own {
+			names = append(names, estimate.Rival(i).String())
+		}
+	}
+	return names
+}
+
+// weeks is how many weeks were predicted, all folds together.
+func (b *backtest) weeks() int { return len(b.folds) * len(b.folds[0].came) }
+
+// figures is how many figures of a week count towards coverage.
+const figures = int(estimate.Measures) - 1
+
+// coverage returns the share of figures within their intervals with Wilson's interval, in
+// which the figures of a week count as one, since one hangs on the other.
+func (b *backtest) coverage(hits int) replicate.Interval {
+	of := replicate.Proportion(int(math.Round(float64(hits)/float64(figures))), b.weeks(), 0.95)
+	of.Value = float64(hits) / float64(figures*b.weeks())
+	of.Low, of.High = min(of.Low, of.Value), max(of.High, of.Value)
+	return of
+}
+
+// mailCoverage is coverage of the mail.
+func (b *backtest) mailCoverage(hits int) replicate.Interval {
+	return replicate.Proportion(hits, b.weeks(), 0.95)
+}
+
+// missed reports whether less was covered than chance explains.
+func missed(c replicate.Interval, level int) bool { return c.High < levels[level] }
+
+// verdict says which missed, sends or outcomes.
+func (b *backtest) verdict(given, all *judged) string {
+	outcomes, sends := b.coverage(given.hits[scored]), b.mailCoverage(all.mail[scored])
+	facts := fmt.Sprintf("with the real sends %s of the outcomes lie in their 80%% intervals, and %s of the weeks' mail in its own",
+		percent(outcomes.Value), percent(sends.Value))
+	switch {
+	case missed(outcomes, scored) && missed(sends, scored):
+		return "Sends and outcomes missed: " + facts + "."
+	case missed(outcomes, scored):
+		return "The outcomes missed, the sends did not: " + facts + "."
+	case missed(sends, scored):
+		return "The sends missed, the outcomes did not: " + facts + "."
+	}
+	return "Neither sends nor outcomes missed by more than chance explains: " + facts + "."
+}
+
+// limit is a condition that fails a back-test.
+type limit struct {
+	text    string
+	all     bool    // of coverage with predicted sends
+	atLeast float64 // the share that the coverage must not be below
+}
+
+// limitNames are what a limit may be about: coverage of the 95 % intervals with the real
+// sends, and with predicted ones.
+var limitNames = [...]string{"coverage", "coverage_all"}
+
+// parseLimit reads a limit, such as "coverage < 80%".
+func parseLimit(text string) (limit, error) {
+	fields := strings.Fields(strings.Replace(text, "<", " < ", 1))
+	if len(fields) == 3 && fields[1] == "<" && (fields[0] == limitNames[0] || fields[0] == limitNames[1]) {
+		number, ok := strings.CutSuffix(fields[2], "%")
+		x, err := strconv.ParseFloat(number, 64)
+		if ok && err == nil && x > 0 && x <= 100 {
+			return limit{text, fields[0] == limitNames[1], x / 100}, nil
+		}
+	}
+	return limit{}, fmt.Errorf("%q is not a limit such as \"coverage < 80%%\"; it may be about %s",
+		unit.Visible(text), strings.Join(limitNames[:], ", "))
+}
+
+// failures returns the limits that are met.
+func (b *backtest) failures(given, all *judged) (texts []string) {
+	for _, l := range b.limits {
+		of := given
+		if l.all {
+			of = all
+		}
+		if c := b.coverage(of.hits[widest]); c.Value < l.atLeast {
+			texts = append(texts, fmt.Sprintf("%s: it is %s", l.text, percent(c.Value)))
+		}
+	}
+	return texts
+}
+
+// deliver writes the outputs, and says whether a limit is met.
+func (b *backtest) deliver(s *study.System) error {
+	o := &outcome{backtest: b, given: b.judge(true), all: b.judge(false)}
+	o.failed = b.failures(o.given, o.all)
+	data, err := o.json()
+	if err != nil {
+		return err
+	}
+	page, err := o.page()
+	if err != nil {
+		return err
+	}
+	if err := writeFolder(b.Dir, []output{{"backtest.json", data}, {"report.html", page}}); err != nil {
+		return err
+	}
+	switch {
+	case b.JSON:
+		_, err = s.Out.Write(data)
+	case !b.Quiet:
+		_, err = fmt.Fprint(s.Out, o.text())
+	}
+	if err == nil && len(o.failed) > 0 {
+		return &study.Error{Outcome: study.Unmet, Err: fmt.Errorf("--fail-on: %s", strings.Join(o.failed, "; "))}
+	}
+	return err
+}
