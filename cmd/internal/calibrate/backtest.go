@@ -163,6 +163,9 @@ func (b *backtest) until(ctx context.Context, s *study.System, l *study.Logs) (t
 		if err != nil {
 			return 0, err
 		}
+		if last == 0 {
+			return 0, study.Usagef("the inputs have no email events, which a back-test needs: statistics do not tell which mail a bounce is about")
+		}
 	}
 	return last / quarter * quarter, nil
 }
@@ -279,7 +282,8 @@ func (b *backtest) predict(ctx context.Context, s *study.System, known *history.
 	defer p.display.Close()
 	for _, f := range b.folds {
 		if !f.log.Events() {
-			return study.Usagef("--holdout %s --folds %d: no event is before the cut at %s", b.Holdout, b.Folds, utc(f.cut))
+			return study.Usagef("--holdout %s --folds %d: no event is before the cut at %s; take a shorter holdout or fewer folds",
+				b.Holdout, b.Folds, utc(f.cut))
 		}
 		r, err := f.result(&then, counts)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,29 +207,52 @@ func TestBacktestForms(t *testing.T) {
 	}
 }
 
+// TestWithoutSends: a log without events of sends has its mail by outcomes.
+func TestWithoutSends(t *testing.T) {
+	list := lines(t, newsletter)
+	outcomes := slices.DeleteFunc(slices.Clone(list), func(line string) bool { return strings.HasPrefix(line, `{"eventType":"Send"`) })
+	if len(outcomes) == len(list) {
+		t.Fatal("no sends")
+	}
+	outputs, err := backtest(t, t.Context(), strings.Join(outcomes, "\n"), func(o *calibrate.BacktestOptions) { o.Folds, o.Until = 1, "2026-03-23" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := read(t, outputs).All.Predictions[0]
+	if p.Measure != "mail" || p.Came < 500 || p.Came > 600 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestBacktestEnds: wrong input is bad usage, a limit fails, an interrupt leaves nothing.
 func TestBacktestEnds(t *testing.T) {
 	log := strings.Join(lines(t, newsletter), "\n")
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	for _, c := range []struct {
-		ctx  context.Context
-		set  func(*calibrate.BacktestOptions)
-		want string
-		ends study.Outcome
+		ctx     context.Context
+		set     func(*calibrate.BacktestOptions)
+		want    string
+		ends    study.Outcome
+		content string // "" for the log
 	}{
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.Holdout = "10d" }, `--holdout: "10d" is not a number of whole weeks`, study.BadUsage},
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.Holdout = "soon" }, `--holdout: "soon" is not`, study.BadUsage},
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.Folds = 0 }, "--folds: 0 is not a number from 1 to 50", study.BadUsage},
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.Folds = 5 }, "--holdout 7d --folds 5: no event is before the cut at", study.BadUsage},
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.FailOn = []string{"bounces > 3"} }, `--fail-on: "bounces > 3" is not a limit`, study.BadUsage},
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.FailOn = []string{"coverage < 101%"} }, "is not a limit", study.BadUsage},
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.Until = "2027-01-01" }, "no mail was sent from", study.BadUsage},
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.By = "who" }, "--by", study.BadUsage},
-		{t.Context(), func(o *calibrate.BacktestOptions) { o.Form = "stdin" }, "say with --until", study.BadUsage},
-		{stopped, nil, "interrupted", study.Interrupted},
+		{t.Context(), nil, "the inputs have no email events", study.BadUsage,
+			`{"SendDataPoints":[{"Timestamp":"2026-03-02T10:00:00Z","DeliveryAttempts":9,"Bounces":0,"Complaints":0,"Rejects":0}]}`},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Holdout = "10d" }, `--holdout: "10d" is not a number of whole weeks`, study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Holdout = "soon" }, `--holdout: "soon" is not`, study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Folds = 0 }, "--folds: 0 is not a number from 1 to 50", study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Folds = 5 }, "--holdout 7d --folds 5: no event is before the cut at", study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.FailOn = []string{"bounces > 3"} }, `--fail-on: "bounces > 3" is not a limit`, study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.FailOn = []string{"coverage < 101%"} }, "is not a limit", study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Until = "2027-01-01" }, "no mail was sent from", study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.By = "who" }, "--by", study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Form = "stdin" }, "say with --until", study.BadUsage, ""},
+		{stopped, nil, "interrupted", study.Interrupted, ""},
 	} {
-		outputs, err := backtest(t, c.ctx, log, c.set)
+		if c.content == "" {
+			c.content = log
+		}
+		outputs, err := backtest(t, c.ctx, c.content, c.set)
 		if err == nil || !strings.Contains(err.Error(), c.want) || study.OutcomeOf(err) != c.ends || outputs["backtest.json"] != "" {
 			t.Errorf("%q: %v, %v", c.want, study.OutcomeOf(err), err)
 		}
