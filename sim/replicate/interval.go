@@ -100,18 +100,24 @@ func moments(values []float64) (mean, variance float64) {
 // the interval ends at about 3.84/n at 95%. See Brown, Cai and DasGupta,
 // Interval Estimation for a Binomial Proportion, Statistical Science 16 (2001).
 func Proportion(hits, n int, confidence float64) Interval {
+	return Wilson(float64(hits)/float64(n), n, confidence)
+}
+
+// Wilson returns Wilson's interval for a share, 0 to 1, of n independent trials; the share is
+// that of any number of observations of which those of a trial depend on one another.
+func Wilson(share float64, n int, confidence float64) Interval {
 	if n < 1 {
 		return without(math.NaN(), confidence, n)
 	}
 	size, z := float64(n), normal(confidence)
-	share, square := float64(hits)/size, z*z
+	square := z * z
 	middle := (share + square/(2*size)) / (1 + square/size)
 	half := float64(z / (1 + square/size) * math.Sqrt(share*(1-share)/size+square/(4*size*size)))
 	of := Interval{share, middle - half, middle + half, confidence, n, MethodProportion}
-	if hits == 0 {
+	if share == 0 {
 		of.Low = 0 // without rounding errors
 	}
-	if hits == n {
+	if share == 1 {
 		of.High = 1
 	}
 	return of
