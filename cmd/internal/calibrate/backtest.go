@@ -277,7 +277,7 @@ func (f *fold) points() []ses.HistoryPoint {
 // predict fits each fold and simulates its holdout.
 func (b *backtest) predict(ctx context.Context, s *study.System, known *history.Known, counts *history.Counts) error {
 	then := *known // what the account is like now is not known at a cut
-	then.Used, then.Enforcement, then.Suppressed, then.Listed = -1, "", nil, sim.HistoryListed{}
+	then.Quota, then.Rate, then.Used, then.Enforcement, then.Suppressed, then.Listed = -1, -1, -1, "", nil, sim.HistoryListed{}
 	p := &predicting{of: 2 * draws * len(b.folds), clock: s.Clock, began: s.Clock(), display: terminal.New(b.Progress, s.Err, s.Getenv)}
 	defer p.display.Close()
 	for _, f := range b.folds {

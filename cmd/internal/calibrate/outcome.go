@@ -37,7 +37,7 @@ type jsonCoverage struct {
 	High  num    `json:"high"`
 	K     int    `json:"k"`
 	N     int    `json:"n"`
-	Weeks int    `json:"weeks"`
+	Folds int    `json:"folds"`
 	Level string `json:"level"`
 }
 
@@ -71,7 +71,7 @@ func levelName(l int) string { return percent(levels[l]) }
 func (o *outcome) judgedJSON(j *judged) jsonJudged {
 	out := jsonJudged{PIT: j.pit, Scores: make(map[string]jsonScore)}
 	add := func(to *[]jsonCoverage, l, k, n int, c replicate.Interval) {
-		*to = append(*to, jsonCoverage{num(c.Value), num(c.Low), num(c.High), k, n, o.weeks(), levelName(l)})
+		*to = append(*to, jsonCoverage{num(c.Value), num(c.Low), num(c.High), k, n, len(o.folds), levelName(l)})
 	}
 	for l := range levels {
 		add(&out.Coverage, l, j.hits[l], figures*o.weeks(), o.coverage(j.hits[l]))
@@ -161,7 +161,7 @@ func rangeOf(m estimate.Measure, r *estimate.Range) string {
 func (o *outcome) notes() []string {
 	list := []string{
 		"What is known of the account now, its quota, its status and its list, is not known at a cut, and not used.",
-		"The four figures of a week count as one in the intervals of coverage, and the weeks of a fold share one fit: folds count, not weeks.",
+		"In the intervals of coverage folds count, not weeks: the weeks of a fold share one fit and one past.",
 	}
 	for i, f := range o.folds {
 		if f.unknown > 0 {

@@ -2,7 +2,6 @@ package calibrate
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -147,18 +146,16 @@ func (b *backtest) weeks() int { return len(b.folds) * len(b.folds[0].came) }
 // figures is how many figures of a week count towards coverage.
 const figures = int(estimate.Measures) - 1
 
-// coverage returns the share of figures within their intervals with Wilson's interval, in
-// which the figures of a week count as one, since one hangs on the other.
+// coverage returns the share of hits, of all figures but the mail, with Wilson's interval in
+// which folds count: figures of a week depend on one another, and weeks overlap in the
+// volume of the rates.
 func (b *backtest) coverage(hits int) replicate.Interval {
-	of := replicate.Proportion(int(math.Round(float64(hits)/float64(figures))), b.weeks(), 0.95)
-	of.Value = float64(hits) / float64(figures*b.weeks())
-	of.Low, of.High = min(of.Low, of.Value), max(of.High, of.Value)
-	return of
+	return replicate.Wilson(float64(hits)/float64(figures*b.weeks()), len(b.folds), 0.95)
 }
 
 // mailCoverage is coverage of the mail.
 func (b *backtest) mailCoverage(hits int) replicate.Interval {
-	return replicate.Proportion(hits, b.weeks(), 0.95)
+	return replicate.Wilson(float64(hits)/float64(b.weeks()), len(b.folds), 0.95)
 }
 
 // missed reports whether less was covered than chance explains.
@@ -168,7 +165,7 @@ func missed(c replicate.Interval, level int) bool { return c.High < levels[level
 func (b *backtest) verdict(given, all *judged) string {
 	outcomes, sends := b.coverage(given.hits[scored]), b.mailCoverage(all.mail[scored])
 	facts := fmt.Sprintf("with the real sends %s of the outcomes lie in their 80%% intervals, and %s of the weeks' mail in its own",
-		percent(outcomes.Value), percent(sends.Value))
+		probability(outcomes), probability(sends))
 	switch {
 	case missed(outcomes, scored) && missed(sends, scored):
 		return "Sends and outcomes missed: " + facts + "."
