@@ -29,6 +29,7 @@ var doors = map[string]string{
 	"github.com/aws/aws-sdk-go-v2":            "cmd/internal/serve/auth",
 	"github.com/gofrs/flock":                  "reports/rundir",
 	"github.com/google/go-cmp":                testsOnly,
+	"github.com/klauspost/compress":           "scenarios/compression",
 	"github.com/santhosh-tekuri/jsonschema":   testsOnly,
 	"github.com/schollz/progressbar/v3":       "cmd/internal/terminal",
 	"github.com/spf13/cobra":                  "cmd/sesim",
@@ -84,7 +85,8 @@ var reach = map[string][]string{
 	"reports":            {"reports", "sim"},
 	"scenarios":          {"scenarios", "sim"},
 	// Readers of what happened know nothing of the language.
-	"scenarios/history":       {"sim"},
+	"scenarios/history":       {"scenarios/compression", "sim"},
+	"scenarios/compression":   {},
 	"scenarios/internal/keys": {"scenarios/internal/tree", "scenarios/internal/zone", "sim"},
 	"scenarios/internal/zone": {"sim"},
 	"scenarios/internal/tree": {"sim/unit"}, // unit.Visible, for messages

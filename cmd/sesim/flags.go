@@ -65,12 +65,11 @@ func colourFlag(f *pflag.FlagSet, noColour *bool) {
 
 // recordFlags adds the flags for the records of one run.
 func recordFlags(f *pflag.FlagSet, o *study.RecordOptions) {
-	f.StringVar(&o.Events, "events", "",
-		"write the events that SES would publish to `FILE`, one JSON record per line; - with --quiet: standard output")
+	f.StringVar(&o.Events, "events", "", "write the events that SES would publish to `FILE`, one JSON record per line; "+
+		"compressed if its name ends in .gz or .zst; - with --quiet: standard output")
 	f.StringVar(&o.Style, "event-style", events.EventPublishing.String(), "format of the records: event-publishing or notification")
-	f.StringVar(&o.Refusals, "refusals", "", "write refused calls to `FILE`, one JSON object per line; - with --quiet: standard output")
-	f.StringVar(&o.Statistics, "statistics", "",
-		"write the final response of GetSendStatistics to `FILE`, as CSV; - with --quiet: standard output")
+	f.StringVar(&o.Refusals, "refusals", "", "write refused calls to `FILE` in the same way, one JSON object per line")
+	f.StringVar(&o.Statistics, "statistics", "", "write the final response of GetSendStatistics to `FILE` in the same way, as CSV")
 }
 
 // formFlags adds the flags for results in the formats of other programs.

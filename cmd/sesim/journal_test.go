@@ -12,6 +12,7 @@ import (
 	"sesim/cmd/internal/journal"
 	"sesim/cmd/internal/study"
 	"sesim/scenarios"
+	"sesim/scenarios/compression"
 	"sesim/sim"
 	"sesim/sim/engine"
 )
@@ -67,6 +68,28 @@ func journalOf(t *testing.T, text string, apart time.Duration) string {
 	return out.String()
 }
 
+// packedAs compresses a text as a file of that name, which is flushed after each line.
+func packedAs(t *testing.T, name, text string) string {
+	t.Helper()
+	var out strings.Builder
+	z, err := compression.NewWriter(&out, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(text) {
+		if _, err := z.Write([]byte(line)); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
 // TestRunJournal drives sessions again: their reports are judged by the scenario's
 // thresholds, and have their events.
 func TestRunJournal(t *testing.T) {
@@ -81,7 +104,18 @@ func TestRunJournal(t *testing.T) {
 	if err != nil || strings.Count(string(events), `"destination":["B@box.example"]`) != 4 || strings.Count(string(events), `"ses:configuration-set":["second"]`) != 4 {
 		t.Errorf("%v: %s", err, events)
 	}
-	expect(t, exitPassed, "run", "served.toml", "--journal", "good.jsonl", "--json")
+	plain := expect(t, exitPassed, "run", "served.toml", "--journal", "good.jsonl", "--json")
+	for _, name := range []string{"good.gz", "good.zst"} {
+		whole := packedAs(t, name, journalOf(t, served, time.Second))
+		write(t, name, whole)
+		if got := expect(t, exitPassed, "run", "served.toml", "--journal", name, "--json"); got.stdout != plain.stdout {
+			t.Errorf("%s gives another report", name)
+		}
+		write(t, name, whole[:len(whole)-5]) // the process was killed
+		expect(t, exitPassed, "run", "served.toml", "--journal", name, "--json")
+		write(t, name, whole[:3]+strings.Repeat("\xff", 40))
+		expect(t, exitUsage, "run", "served.toml", "--journal", name, "--json")
+	}
 	write(t, "hasty.jsonl", journalOf(t, served, time.Millisecond))
 	expect(t, exitThreshold, "run", "served.toml", "--journal", "hasty.jsonl", "--quiet")
 }

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"sesim/scenarios/compression"
 )
 
 // Every accepted message has its Send, and every refused call its line; the
@@ -78,6 +83,46 @@ func count(t *testing.T, file, word string) int {
 		t.Fatal(err)
 	}
 	return strings.Count(string(text), word)
+}
+
+// TestRecordsCompressed checks that files whose names say so are compressed and hold the
+// same records, and that a disk that is full is noticed in them as well.
+func TestRecordsCompressed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run := func(events, refusals, statistics string) {
+		t.Helper()
+		expect(t, exitPassed, "run", "sandbox-first-day", "--json", "--events", events, "--refusals", refusals, "--statistics", statistics)
+	}
+	run("events", "refusals", "statistics")
+	run("events.gz", "refusals.zst", "statistics.csv.gz")
+	for name, of := range map[string]string{"events.gz": "events", "refusals.zst": "refusals", "statistics.csv.gz": "statistics"} {
+		file, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, format, err := compression.NewReader(bufio.NewReader(bytes.NewReader(file)))
+		if err != nil || format == "" {
+			t.Fatalf("%s: format %q, %v", name, format, err)
+		}
+		got, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		want, err := os.ReadFile(of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) || len(want) == 0 {
+			t.Errorf("%s holds %d bytes, %s has %d", name, len(got), of, len(want))
+		}
+	}
+	if err := os.Symlink("/dev/full", "full.zst"); err != nil {
+		t.Fatal(err)
+	}
+	got := expect(t, exitInternal, "run", "sandbox-first-day", "--quiet", "-o", "out", "--events", "full.zst")
+	if !strings.Contains(got.stderr, "the records are incomplete") {
+		t.Errorf("stderr is %q", got.stderr)
+	}
 }
 
 func TestRecordsRefused(t *testing.T) {

@@ -91,7 +91,8 @@ below cmd/internal/serve.`,
 		"refuse calls for Regions in which the scenario has no account; without it one is opened there, in the sandbox")
 	f.StringVar(&o.S3Root, "s3-root", "", "read the files of import jobs from `DIR`/BUCKET/KEY")
 	f.StringVar(&o.journal, "journal", "",
-		"write every input to `FILE`, one JSON line each, with the recipients' addresses; sesim run --journal drives the session again")
+		"write every input to `FILE`, one JSON line each, with the recipients' addresses, compressed if its name ends in .gz or .zst; "+
+			"sesim run --journal drives the session again")
 	deliveryFlags(f, &o.Delivery, "report", "summary", "text")
 	colourFlag(f, &o.NoColour)
 	settingFlags(f, &o.Settings, "scenario")

@@ -2,7 +2,6 @@ package history
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -16,6 +15,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sesim/scenarios/compression"
 )
 
 // quote returns a text as JSON.
@@ -36,9 +37,16 @@ func wrapped(list []string, in string, quoted func(string) string) []string {
 	return out
 }
 
-func zipped(text string) string {
+// zipped compresses by gzip.
+func zipped(text string) string { return packed("x.gz", text) }
+
+// packed compresses as a name says.
+func packed(name, text string) string {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z, err := compression.NewWriter(&b, name)
+	if err != nil {
+		panic(err)
+	}
 	if _, err := io.WriteString(z, text); err != nil {
 		panic(err)
 	}
@@ -77,6 +85,8 @@ func TestFormsAgree(t *testing.T) {
 	}
 	for name, inputs := range map[string][]string{
 		"gzip":         {zipped(lines)},
+		"zstd":         {packed("x.zst", lines)},
+		"frames":       {packed("x.zst", lines[:half+1]) + packed("x.zst", lines[half+1:])},
 		"members":      {zipped(lines[:half+1]) + zipped(lines[half+1:])},
 		"files":        {lines[half+1:], zipped(lines[:half])},
 		"concatenated": {strings.Join(records, "")},

@@ -3,8 +3,6 @@ package history
 import (
 	"bufio"
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"sesim/scenarios/compression"
 )
 
 // The bounds of what is read.
@@ -148,13 +148,12 @@ func (d *decoder) content(m *meter) error {
 		d.find("empty inputs")
 		return nil
 	}
-	var r io.Reader = b
-	if bytes.HasPrefix(head, []byte("\x1f\x8b")) {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return d.bad("it begins as gzip does, and is not")
-		}
-		r = &unzip{z: z, d: d, m: m}
+	r, format, err := compression.NewReader(b)
+	if err != nil {
+		return d.bad("it begins as " + format + " does, and is not")
+	}
+	if format != "" {
+		r = &unzip{z: r, format: format, d: d, m: m}
 	} else if name := unsupported(head); name != "" {
 		return &Error{fmt.Sprintf("%s: %s, which sesim does not read; decompress or convert it to JSON or CSV", d.place.Input, name)}
 	}
@@ -166,7 +165,7 @@ func (d *decoder) content(m *meter) error {
 // unsupported names the format of a file that begins like this; "" for text.
 func unsupported(head []byte) string {
 	for _, f := range []struct{ magic, name string }{
-		{"\x28\xb5\x2f\xfd", "compressed by zstd"}, {"BZh", "compressed by bzip2"}, {"\xfd7zXZ", "compressed by xz"},
+		{"BZh", "compressed by bzip2"}, {"\xfd7zXZ", "compressed by xz"},
 		{"PK\x03\x04", "a ZIP archive"}, {"PAR1", "Parquet"}, {"ORC", "ORC"}, {"Obj\x01", "Avro"},
 		{"\xff\xfe", "UTF-16"}, {"\xfe\xff", "UTF-16"},
 	} {
@@ -206,14 +205,16 @@ type meter struct {
 	d      *decoder
 	number int
 	n      int64
+	err    error // the latest
 }
 
 func (m *meter) Read(b []byte) (int, error) {
 	if err := m.d.ctx.Err(); err != nil {
+		m.err = err
 		return 0, err
 	}
 	n, err := m.r.Read(b)
-	m.n += int64(n)
+	m.n, m.err = m.n+int64(n), err
 	if m.d.o.Progress != nil {
 		m.d.o.Progress(m.number, m.n)
 	}
@@ -222,26 +223,28 @@ func (m *meter) Read(b []byte) (int, error) {
 
 // unzip decompresses an input.
 type unzip struct {
-	z *gzip.Reader
-	d *decoder
-	m *meter
-	n int64
+	z      io.Reader
+	format string
+	d      *decoder
+	m      *meter
+	n      int64
 }
 
 func (u *unzip) Read(b []byte) (int, error) {
 	n, err := u.z.Read(b)
 	u.n += int64(n)
-	_, corrupt := errors.AsType[flate.CorruptInputError](err)
 	switch {
 	case u.n > bombSize && u.n/bombRatio > u.m.n:
 		return n, u.bad("it decompresses to over 100 GB, more than a thousand times its size")
-	case err == io.ErrUnexpectedEOF: // cut off, as by a kill; what came before counts
+	case err == nil, err == io.EOF, errors.Is(err, u.m.err):
+		return n, err
+	case errors.Is(err, io.ErrUnexpectedEOF): // cut off, as by a kill; what came before counts
 		u.d.counts.Truncated++
 		return n, io.EOF
-	case corrupt, errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		return n, u.bad("damaged gzip data")
+	case errors.Is(err, compression.ErrWindow):
+		return n, u.bad("it needs a window above 128 MiB; compress it again without --long")
 	}
-	return n, err
+	return n, u.bad("damaged " + u.format + " data")
 }
 
 // bad returns an error about the place up to which the input is decompressed, which is

@@ -2,8 +2,6 @@ package history
 
 import (
 	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sesim/scenarios/compression"
 )
 
 // send is a record with a recipient whose name no message may have.
@@ -167,6 +167,8 @@ func TestErrors(t *testing.T) {
 	deep := strings.Repeat(`{"x":`, 65) + "1" + strings.Repeat("}", 65)
 	damaged := []byte(zipped(send))
 	damaged[len(damaged)-8] ^= 1
+	damagedZstd := []byte(packed("x.zst", send))
+	damagedZstd[len(damagedZstd)-1] ^= 1 // of the checksum
 	other := changed(send, `"sendingAccountId":"123456789012"`, `"sendingAccountId":"210987654321"`)
 	elsewhere := changed(send, "eu-west-1", "us-east-1")
 	statistics := "account,timestamp,delivery_attempts,bounces,complaints,rejects\na,2026-03-02T09:00:00Z,1,0,0,0\nb,2026-03-02T09:00:00Z,1,0,0,0\n"
@@ -174,7 +176,10 @@ func TestErrors(t *testing.T) {
 		"nothing known": {`{"hello":1}`, "log: nothing in it is recognized: neither email events, nor statistics, metrics, a suppression list or an account"},
 		"a table":       {"a,b\n1,2\n", "log: nothing in it is recognized: neither email events, nor statistics, metrics, a suppression list or an account"},
 		"empty":         {"", "the inputs are empty"},
-		"zstd":          {"\x28\xb5\x2f\xfd....", "log: compressed by zstd, which sesim does not read; decompress or convert it to JSON or CSV"},
+		"bzip2":         {"BZh....", "log: compressed by bzip2, which sesim does not read; decompress or convert it to JSON or CSV"},
+		"no zstd":       {"\x28\xb5\x2f\xfd\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "log: at byte 0: damaged zstd data"},
+		"damaged zstd":  {string(damagedZstd), "log: at byte 0: damaged zstd data"},
+		"window":        {"\x28\xb5\x2f\xfd\x00\xa0\x01\x00\x00", "log: at byte 0: it needs a window above 128 MiB; compress it again without --long"},
 		"parquet":       {"PAR1....", "log: Parquet, which sesim does not read; decompress or convert it to JSON or CSV"},
 		"nesting":       {send + deep, fmt.Sprintf("log: record 2 at byte %d: nested deeper than 64 levels", len(send))},
 		"arrays":        {strings.Repeat("[", 65), "log: record 1 at byte 64: nested deeper than 64 levels"},
@@ -209,9 +214,9 @@ func TestErrors(t *testing.T) {
 // TestTruncated: an input that ends within a record gives the records before it.
 func TestTruncated(t *testing.T) {
 	lines := strings.Join(log(100), "\n")
-	z := zipped(lines)
+	z, zst := zipped(lines), packed("x.zst", lines)
 	for name, content := range map[string]string{
-		"json": lines[:len(lines)-10], "gzip": z[:len(z)*9/10], "array": "[" + send, "container": `{"Records":[` + send + ",",
+		"json": lines[:len(lines)-10], "gzip": z[:len(z)*9/10], "zstd": zst[:len(zst)*9/10], "array": "[" + send, "container": `{"Records":[` + send + ",",
 		"csv": "event,time,message,to\nSend,2026-03-02T09:00:00Z,m,a@b.c\n\"Se",
 	} {
 		_, _, counts := collect(t, Options{}, inputOf(name, content))
@@ -223,19 +228,19 @@ func TestTruncated(t *testing.T) {
 
 // TestBomb: what decompresses to a hundred gigabytes and a thousand times its size is refused.
 func TestBomb(t *testing.T) {
-	z, err := gzip.NewReader(strings.NewReader(zipped(strings.Repeat(" ", 1<<20))))
-	if err != nil {
-		t.Fatal(err)
+	spaces := func() io.Reader {
+		z, _, err := compression.NewReader(bufio.NewReader(strings.NewReader(zipped(strings.Repeat(" ", 1<<20)))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return z
 	}
 	d := newDecoder(context.Background(), &Options{}, nil)
-	u := &unzip{z: z, d: d, m: &meter{n: 99 << 20}, n: bombSize}
+	u := &unzip{z: spaces(), d: d, m: &meter{n: 99 << 20}, n: bombSize}
 	if _, err := io.Copy(io.Discard, bufio.NewReader(u)); err == nil || !strings.Contains(err.Error(), "over 100 GB") {
 		t.Errorf("%v", err)
 	}
-	u.n, u.m.n = bombSize, 103<<20 // a log compresses that well
-	if err := u.z.Reset(bytes.NewReader([]byte(zipped(strings.Repeat(" ", 1<<20))))); err != nil {
-		t.Fatal(err)
-	}
+	u.z, u.n, u.m.n = spaces(), bombSize, 103<<20 // a log compresses that well
 	if _, err := io.Copy(io.Discard, u); err != nil {
 		t.Error(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"sesim/cmd/internal/journal"
@@ -43,7 +42,7 @@ func (r *runner) replay(p *probe, began time.Duration) (*sim.Result, *reports.Pe
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := os.Open(r.Journal)
+	file, err := openPacked(r.Journal)
 	if err != nil {
 		return nil, nil, Usage(err)
 	}
@@ -89,7 +88,7 @@ func (sc *Scenario) ExplainCall(ctx context.Context, name, id string) (*explain.
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(name)
+	file, err := openPacked(name)
 	if err != nil {
 		return nil, Usage(err)
 	}

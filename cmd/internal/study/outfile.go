@@ -6,15 +6,18 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"sesim/scenarios/compression"
 )
 
 // outFile is an output file. It is written beside its name and renamed when it
 // is complete. Devices and pipes are written directly.
 type outFile struct {
 	io.Writer
-	file    *os.File // nil for standard output and error
-	path    string   // the final name; "" where it is written directly
-	replace bool     // an existing file
+	packed  io.Closer // completes compressed data; nil: it is not compressed
+	file    *os.File  // nil for standard output and error
+	path    string    // the final name; "" where it is written directly
+	replace bool      // an existing file
 }
 
 // create starts the file that a flag names. An existing one is replaced only
@@ -32,6 +35,22 @@ func (s *System) create(flag, name string, force bool) (*outFile, error) {
 		return nil, err
 	}
 	return s.begin(what, name, p, force)
+}
+
+// createPacked is create for a file that is compressed if its name ends in ".gz" or ".zst".
+func (s *System) createPacked(flag, name string, force bool) (*outFile, error) {
+	f, err := s.create(flag, name, force)
+	if err != nil {
+		return nil, err
+	}
+	z, err := compression.NewWriter(f.Writer, name)
+	if err != nil {
+		return nil, errors.Join(err, f.discard())
+	}
+	if z != nil {
+		f.Writer, f.packed = z, z
+	}
+	return f, nil
 }
 
 // begin opens an output file for writing.
@@ -80,6 +99,11 @@ func createBeside(p place) (*os.File, error) {
 // keep completes the file and renames it. If it cannot be renamed, the error
 // says where it is.
 func (f *outFile) keep() error {
+	if f.packed != nil {
+		if err := f.packed.Close(); err != nil {
+			return errors.Join(err, f.discard())
+		}
+	}
 	switch {
 	case f.file == nil:
 		return nil

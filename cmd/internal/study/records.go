@@ -12,7 +12,8 @@ import (
 )
 
 // RecordOptions name the files of a run's email events, refusals and send
-// statistics; "" for none, "-" for standard output.
+// statistics; "" for none, "-" for standard output. Names that end in ".gz" and ".zst" are
+// of compressed files.
 type RecordOptions struct {
 	Events     string // email events
 	Refusals   string // refused calls
@@ -114,7 +115,7 @@ func (r *recordFiles) open(s *System, flag, name string, force bool) (io.Writer,
 	if name == "" {
 		return nil, nil
 	}
-	file, err := s.create(flag, name, force)
+	file, err := s.createPacked(flag, name, force)
 	if err != nil {
 		return nil, err
 	}

@@ -74,6 +74,7 @@ func (s *Session) Deliver(cfg *sim.Config, result *sim.Result, wall time.Duratio
 // Record begins the journal of the session in a new file, or replaces an existing one with
 // --force. What is flushed is in the file when the process is killed. Further parts of a
 // session that is begun again, from 2, are in files beside it: "j.2.ndjson" of "j.ndjson".
+// A name that ends in ".gz" or ".zst" is that of a compressed file.
 func (s *Session) Record(name string, part int) (*journal.Writer, error) {
 	if part > 1 {
 		extension := filepath.Ext(name)
@@ -97,7 +98,11 @@ func (s *Session) Record(name string, part int) (*journal.Writer, error) {
 	if err != nil {
 		return nil, Usagef("--journal: %s: %w", name, cause(err))
 	}
-	w, err := journal.NewWriter(file, header)
+	out, err := packAsNamed(file, name)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	w, err := journal.NewWriter(out, header)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", name, cause(err)), file.Close())
 	}
