@@ -16,7 +16,16 @@ func (a *Audience) AddressOf(n int64) string {
 	case a.Seen != nil:
 		return a.Seen.Text(uint32(n))
 	}
-	return a.Local + strconv.FormatInt(n+1, 10) + "@" + a.Domain
+	return string(a.AppendAddress(nil, n))
+}
+
+// AppendAddress appends the address with number n in the audience, as AddressOf returns it.
+func (a *Audience) AppendAddress(b []byte, n int64) []byte {
+	if len(a.Addresses) > 0 || a.Seen != nil {
+		return append(b, a.AddressOf(n)...)
+	}
+	b = strconv.AppendInt(append(b, a.Local...), n+1, 10)
+	return append(append(b, '@'), a.Domain...)
 }
 
 // FindAddress returns the recipient with that text. Capitals make no other

@@ -100,18 +100,3 @@ func last(r *sim.Record) bool {
 	}
 	return false
 }
-
-// recipients returns the addresses of the recipients of a sender's message.
-func (w *Writer) recipients(r *sim.Record) []sim.Address {
-	switch {
-	case r.Kind == sim.Sent:
-		return r.Recipients
-	case w.flight == nil:
-		return []sim.Address{r.Address}
-	}
-	list := make([]sim.Address, len(w.flight.recipients))
-	for i, n := range w.flight.recipients {
-		list[i] = sim.Address{Audience: r.Address.Audience, Number: int64(n)}
-	}
-	return list
-}

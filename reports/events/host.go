@@ -1,6 +1,7 @@
 package events
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -20,6 +21,23 @@ func remoteIP(domain string) string {
 	return inBlock(remoteBlock, pick("remote", strings.ToLower(domain), 254))
 }
 
+// remoteOf is remoteIP of the domain of an address.
+func (w *Writer) remoteOf(address []byte) string {
+	domain := address[bytes.LastIndexByte(address, '@')+1:]
+	ip, known := w.remotes[string(domain)]
+	if !known {
+		if len(w.remotes) >= maxRemotes {
+			clear(w.remotes)
+		}
+		ip = remoteIP(string(domain))
+		w.remotes[string(domain)] = ip
+	}
+	return ip
+}
+
+// maxRemotes bounds the domains whose servers are remembered.
+const maxRemotes = 1000
+
 func inBlock(block string, n uint64) string { return block + number(n) }
 
 func number(n uint64) string { return strconv.FormatUint(1+n%254, 10) }
@@ -28,11 +46,21 @@ func number(n uint64) string { return strconv.FormatUint(1+n%254, 10) }
 // its address, as the names of the real ones do.
 type outgoing uint64
 
-func (o outgoing) ip() string { return inBlock(outgoingBlock, uint64(o)) }
+func (o outgoing) ip() string { return string(o.appendIP(nil)) }
 
-func (o outgoing) host(region string) string {
-	if region == "us-east-1" {
-		return "a113-" + number(uint64(o)) + ".smtp-out.amazonses.com"
-	}
-	return "a113-" + number(uint64(o)) + ".smtp-out." + region + ".amazonses.com"
+// appendIP appends the server's address.
+func (o outgoing) appendIP(b []byte) []byte {
+	return strconv.AppendUint(append(b, outgoingBlock...), 1+uint64(o)%254, 10)
 }
+
+// appendHost appends the server's name.
+func (o outgoing) appendHost(b []byte, region string) []byte {
+	b = strconv.AppendUint(append(b, "a113-"...), 1+uint64(o)%254, 10)
+	b = append(b, ".smtp-out."...)
+	if region != "us-east-1" {
+		b = append(append(b, region...), '.')
+	}
+	return append(b, "amazonses.com"...)
+}
+
+func (o outgoing) host(region string) string { return string(o.appendHost(nil, region)) }

@@ -40,14 +40,19 @@ func pick(what, name string, n uint64) uint64 {
 	return rng.Derive(0, what, name, "pick").At(0) % n
 }
 
-// identifier returns an id in SES's form: the Region, the milliseconds since
-// 1970, a UUID of the given stream and number, and the part of the message,
-// which is always the first.
+// appendIdentifier appends an id in SES's form: the Region, the milliseconds since 1970, a
+// UUID of the given stream and number, and the part of the message, which is always the
+// first.
+func appendIdentifier(b []byte, prefix string, at time.Time, key rng.Key, number uint64) []byte {
+	b = appendHex(append(b, prefix...), uint64(at.UnixMilli()), 12)
+	b = appendUUID(append(b, '-'), key, number)
+	return append(b, "-000000"...)
+}
+
+// identifier returns such an id.
 func identifier(prefix string, at time.Time, key rng.Key, number uint64) string {
 	var text [64]byte
-	b := appendHex(append(text[:0], prefix...), uint64(at.UnixMilli()), 12)
-	b = appendUUID(append(b, '-'), key, number)
-	return string(append(b, "-000000"...))
+	return string(appendIdentifier(text[:0], prefix, at, key, number))
 }
 
 // appendUUID appends the number-th UUID of a stream, of version 4.

@@ -2,6 +2,7 @@ package events
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"sesim/sim"
@@ -36,7 +37,7 @@ func (w *Writer) newLive(r *sim.Record) *live {
 		l.tags = l.origin.tags.with(own...)
 	}
 	if len(c.Message.Headers) == 0 {
-		l.headers, l.truncated = headersOf(c.From, l.texts)
+		l.headers, l.truncated = cutHeaders([]header{{"From", c.From}, {"To", strings.Join(l.texts, ", ")}})
 		return l
 	}
 	list := make([]header, len(c.Message.Headers))

@@ -1,7 +1,6 @@
 package events_test
 
 import (
-	"bytes"
 	"fmt"
 	"reflect"
 	"strings"
@@ -20,14 +19,12 @@ func called(t *testing.T, style events.Style, calls ...sim.Call) (lines []object
 	c := config(t)
 	c.Senders, c.Horizon = nil, 30*day
 	c.Serve = sim.Serve{Addresses: 100, Magic: true}
-	var out, refusals bytes.Buffer
-	var w *events.Writer
+	var w *compared
 	s, err := engine.Open(*c, sim.Hooks{Observer: observer(func(r *sim.Record) { w.Observe(r) })})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w = events.New(&out, s.Config(), style)
-	w.Refusals(&refusals)
+	w = newCompared(s.Config(), style)
 	s.Advance(hour, nil)
 	for i := range calls {
 		answer, err := s.Send(&calls[i])
@@ -37,13 +34,11 @@ func called(t *testing.T, style events.Style, calls ...sim.Call) (lines []object
 		answers = append(answers, answer)
 	}
 	s.Advance(20*day, nil)
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
+	w.check(t)
 	if n := w.InFlight(); n != 0 {
 		t.Errorf("%d messages are remembered after their last record", n)
 	}
-	return parse(t, out.String()), refusals.String(), answers, s.Config()
+	return parse(t, w.published.String()), w.refused.String(), answers, s.Config()
 }
 
 // observer is an observer that is a function.

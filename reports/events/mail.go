@@ -2,7 +2,7 @@ package events
 
 import (
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"sesim/sim"
@@ -36,49 +36,196 @@ func (w *Writer) accepted(r *sim.Record) time.Duration {
 	return r.At
 }
 
-// mail returns the mail object of a record, without what only event
-// publishing has.
-func (w *Writer) mail(r *sim.Record) *mail {
-	o, at := w.origin(r), w.time(w.accepted(r))
-	m := &w.line.mail
-	*m = mail{
-		Timestamp: stamp(at), Source: o.source, SourceArn: o.arn, SendingAccountID: o.account,
-		MessageID: identifier(o.prefix, at, o.messages, uint64(r.Message)),
+// addMail adds the mail object of a record of the named type.
+func (w *Writer) addMail(r *sim.Record, kind string) {
+	t, o, at := &w.text, w.origin(r), w.time(w.accepted(r))
+	if o.written.from == nil {
+		o.write()
 	}
-	if r.Live {
-		m.Destination = w.flight.texts
-	} else {
-		m.Destination = w.texts(w.recipients(r))
+	w.address(r)
+	t.key("mail")
+	t.open('{')
+	t.moment("timestamp", at)
+	t.comma()
+	t.b = append(t.b, o.written.mail[w.style]...)
+	id := t.mark()
+	t.b = append(appendIdentifier(append(t.b, '"'), o.prefix, at, o.messages, uint64(r.Message)), '"')
+	id.end = len(t.b)
+	to := t.addresses("destination", &w.to)
+	if w.style == EventPublishing || r.Live && w.flight.notify.Of(kind) {
+		w.addHeaders(r, o, id, to)
 	}
-	if w.style == Notification {
-		m.SourceIP, m.CallerIdentity = o.ip, o.caller
+	if w.style == EventPublishing {
+		w.addTags(r, o, kind)
 	}
-	return m
+	t.close('}')
 }
 
-// texts returns addresses as text.
-func (w *Writer) texts(list []sim.Address) []string {
-	texts := make([]string, len(list))
-	for i, a := range list {
-		texts[i] = w.text(a)
+// addHeaders adds the headers of a message, as far as there are any without content.
+func (w *Writer) addHeaders(r *sim.Record, o *origin, id, to span) {
+	t := &w.text
+	t.key("headersTruncated")
+	if r.Live {
+		t.b = strconv.AppendBool(t.b, w.flight.truncated)
+		if len(w.flight.headers) > 0 {
+			t.headers(w.flight.headers)
+		}
+	} else {
+		w.addFromTo(o)
 	}
-	return texts
+	t.key("commonHeaders")
+	t.open('{')
+	t.key("from")
+	t.open('[')
+	t.b = append(t.b, o.written.from...)
+	t.close(']')
+	t.key("to")
+	t.again(to)
+	t.key("messageId")
+	t.again(id)
+	if r.Live {
+		t.optional("subject", w.flight.subject)
+	}
+	t.close('}')
 }
+
+// addFromTo adds the headers of a sender's message, which are From and To, as many as SES
+// puts into a record.
+func (w *Writer) addFromTo(o *origin) {
+	t := &w.text
+	from := len("From") + len(o.fromText)
+	whole := from+len("To")+w.to.joinedSize() < sim.MaxHeaders
+	t.b = strconv.AppendBool(t.b, !whole)
+	if from >= sim.MaxHeaders {
+		return
+	}
+	t.b = append(t.b, `,"headers":[{"name":"From","value":`...)
+	t.b = append(append(t.b, o.written.from...), '}')
+	if whole {
+		t.b = append(t.b, `,{"name":"To","value":`...)
+		w.joined = w.to.join(w.joined[:0])
+		t.bytes(w.joined)
+		t.close('}')
+	}
+	t.close(']')
+}
+
+// addTags adds the tags of a record of the named type.
+func (w *Writer) addTags(r *sim.Record, o *origin, kind string) {
+	t := &w.text
+	switch delivery := kind == "Delivery"; {
+	case r.Live && w.flight.tags != nil:
+		list := w.flight.tags
+		if delivery {
+			list = list.with(tag{outgoingIP, []string{w.server(r).ip()}}, tag{outgoingTLS, []string{tlsVersion}})
+		}
+		t.tags(list)
+	default:
+		t.key("tags")
+		t.open('{')
+		t.b = append(t.b, o.before...)
+		if delivery {
+			t.b = append(t.b, `,"`+outgoingIP+`":["`...)
+			t.b = w.server(r).appendIP(t.b)
+			t.b = append(t.b, `"],"`+outgoingTLS+`":["`+tlsVersion+`"]`...)
+		}
+		t.comma()
+		t.b = append(t.b, o.after...)
+		t.close('}')
+	}
+}
+
+// address notes the recipients of a record's message.
+func (w *Writer) address(r *sim.Record) {
+	w.to.clear()
+	switch {
+	case r.Live:
+		for _, s := range w.flight.texts {
+			w.to.text = append(w.to.text, s...)
+			w.to.end()
+		}
+	case r.Kind == sim.Sent:
+		for _, a := range r.Recipients {
+			w.add(a)
+		}
+	case w.flight == nil:
+		w.add(r.Address)
+	default:
+		for _, n := range w.flight.recipients {
+			w.add(sim.Address{Audience: r.Address.Audience, Number: int64(n)})
+		}
+	}
+}
+
+// add notes a recipient.
+func (w *Writer) add(a sim.Address) {
+	w.to.text = w.appendText(w.to.text, a)
+	w.to.end()
+}
+
+// addresses are addresses as text.
+type addresses struct {
+	text []byte
+	ends []int // of each, within text
+}
+
+func (l *addresses) clear() { l.text, l.ends = l.text[:0], l.ends[:0] }
+
+func (l *addresses) end() { l.ends = append(l.ends, len(l.text)) }
+
+func (l *addresses) at(i int) []byte {
+	start := 0
+	if i > 0 {
+		start = l.ends[i-1]
+	}
+	return l.text[start:l.ends[i]]
+}
+
+// join appends the addresses as a header has them.
+func (l *addresses) join(b []byte) []byte {
+	for i := range l.ends {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = append(b, l.at(i)...)
+	}
+	return b
+}
+
+// addresses adds a list of addresses, and returns where it is.
+func (t *text) addresses(name string, l *addresses) span {
+	t.key(name)
+	s := t.mark()
+	t.open('[')
+	for i := range l.ends {
+		t.comma()
+		t.bytes(l.at(i))
+	}
+	t.close(']')
+	s.end = len(t.b)
+	return s
+}
+
+// joinedSize is the length of what join appends.
+func (l *addresses) joinedSize() int { return len(l.text) + max(0, len(", ")*(len(l.ends)-1)) }
 
 // textOf returns the recipient that a record is about as text.
-func (w *Writer) textOf(r *sim.Record) string {
+func (w *Writer) textOf(r *sim.Record) string { return string(w.appendRecipient(nil, r)) }
+
+// appendRecipient appends the recipient that a record is about.
+func (w *Writer) appendRecipient(b []byte, r *sim.Record) []byte {
 	if r.Live {
-		return w.flight.textOf(r.Address)
+		return append(b, w.flight.textOf(r.Address)...)
 	}
-	return w.text(r.Address)
+	return w.appendText(b, r.Address)
 }
 
-// text returns an address as text; one outside all audiences has none.
-func (w *Writer) text(a sim.Address) string {
+// appendText appends an address as text; one outside all audiences has none.
+func (w *Writer) appendText(b []byte, a sim.Address) []byte {
 	if a.Audience < 0 || a.Audience >= len(w.cfg.Audiences) || a.Number < 0 || a.Number >= w.cfg.Audiences[a.Audience].Most() {
-		return ""
+		return b
 	}
-	return w.cfg.Audiences[a.Audience].AddressOf(a.Number)
+	return w.cfg.Audiences[a.Audience].AppendAddress(b, a.Number)
 }
 
 // server returns the mail server from which SES sends a message.
@@ -98,12 +245,6 @@ func (w *Writer) feedbackID(r *sim.Record) string {
 	return identifier(o.prefix, w.time(r.At), key, uint64(number)*kinds+uint64(r.Kind))
 }
 
-// headersOf returns the headers of a message, as far as there are any without
-// content, and whether they were cut.
-func headersOf(from string, to []string) (list []header, truncated bool) {
-	return cutHeaders([]header{{"From", from}, {"To", strings.Join(to, ", ")}})
-}
-
 // cutHeaders returns the first headers, as many as SES puts into a record, and whether
 // these are not all.
 func cutHeaders(list []header) (kept []header, truncated bool) {
@@ -114,18 +255,4 @@ func cutHeaders(list []header) (kept []header, truncated bool) {
 		}
 	}
 	return list, false
-}
-
-// addHeaders adds to the current mail what only event publishing has; l is that of a
-// message from outside.
-func (w *Writer) addHeaders(from string, l *live) {
-	b, m := &w.line, &w.line.mail
-	b.from[0] = from
-	b.common = commonHeaders{From: b.from[:], To: m.Destination, MessageID: m.MessageID}
-	if l != nil {
-		m.Headers, b.truncated, b.common.Subject = l.headers, l.truncated, l.subject
-	} else {
-		m.Headers, b.truncated = headersOf(from, m.Destination)
-	}
-	m.HeadersTruncated, m.CommonHeaders = &b.truncated, &b.common
 }

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"slices"
 	"strings"
 
 	"sesim/sim"
@@ -15,7 +16,7 @@ type origin struct {
 	prefix   string // of ids
 	account  string // twelve digits
 	source   string // the address of From
-	from     string // From as given
+	fromText string // From as given
 	arn      string // of the identity that the mail is sent for
 	ip       string
 	caller   string
@@ -23,7 +24,54 @@ type origin struct {
 	feedback rng.Key // a stream of UUIDs for each message
 	servers  rng.Key // which of SES's servers sends a message
 	tags     tagList // of all records; a delivery has more
+	written          // nil until a record needs it
 }
+
+// written is what records have in common, as they are written.
+type written struct {
+	mail          [2][]byte // by style: the mail object from source to the name of messageId
+	from          []byte    // of the common headers
+	before, after []byte    // the tags before those of a delivery, and after them
+}
+
+// write writes what records have in common.
+func (o *origin) write() {
+	for style := range o.mail {
+		t := text{[]byte{'{'}}
+		t.string("source", o.source)
+		t.string("sourceArn", o.arn)
+		if Style(style) == Notification {
+			t.optional("sourceIp", o.ip)
+			t.optional("callerIdentity", o.caller)
+		}
+		t.string("sendingAccountId", o.account)
+		t.key("messageId")
+		o.mail[style] = t.b[1:]
+	}
+	from := text{}
+	from.quote(o.fromText)
+	o.from = from.b
+	at := slices.IndexFunc(o.tags, func(a tag) bool { return a.Name > outgoingIP })
+	o.before, o.after = o.tags[:at].members(), o.tags[at:].members()
+}
+
+// members returns tags as the members of an object.
+func (t tagList) members() []byte {
+	out := text{[]byte{'{'}}
+	for _, tag := range t {
+		out.comma()
+		out.quote(tag.Name)
+		out.b = append(out.b, ':')
+		out.list(tag.Values)
+	}
+	return out.b[1:]
+}
+
+// The tags that only a delivery has.
+const (
+	outgoingIP  = "ses:outgoing-ip"
+	outgoingTLS = "ses:outgoing-tls-version"
+)
 
 // newOrigin looks a sender up in the configuration. An identity that is
 // verified during the run is not known to it: the domain of From stands in.
@@ -45,7 +93,7 @@ func originOf(cfg *sim.Config, s *sim.Sender, of int, key func(purpose string) r
 	o := &origin{
 		index:  s.Account,
 		region: account.Region, prefix: prefixOf(account.Region), account: accountNumber(account.CustomerName()),
-		source: ses.BareAddress(s.From), from: s.From, ip: sourceIP(s.Name), caller: s.Name,
+		source: ses.BareAddress(s.From), fromText: s.From, ip: sourceIP(s.Name), caller: s.Name,
 		messages: key("message"), feedback: key("feedback"), servers: key("server"),
 	}
 	o.arn = "arn:" + partition(account.Region) + ":ses:" + account.Region + ":" + accountNumber(owner.CustomerName()) +
@@ -74,8 +122,9 @@ func domainOf(address string) string { return address[strings.LastIndexByte(addr
 // cover the address the most specific one, the address itself before its form
 // without a label, and that before the domains, the deepest first.
 func identityOf(address string, verified []string) string {
-	domain := strings.ToLower(domainOf(address))
+	domain := domainOf(address)
 	local := strings.TrimSuffix(address[:len(address)-len(domain)], "@")
+	domain = strings.ToLower(domain)
 	base, _, _ := strings.Cut(local, "+")
 	candidates := []string{local + "@" + domain, base + "@" + domain}
 	for d := domain; d != ""; _, d, _ = strings.Cut(d, ".") {

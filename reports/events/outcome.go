@@ -1,6 +1,7 @@
 package events
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,9 +11,10 @@ import (
 
 // send writes the Send of an accepted message.
 func (w *Writer) send(r *sim.Record) {
-	rec := w.about(r, "Send")
-	rec.Send = &struct{}{}
-	w.write(rec)
+	w.begin("Send")
+	w.addMail(r, "Send")
+	w.text.b = append(w.text.b, `,"send":{}`...)
+	w.write()
 }
 
 // reject writes the Reject of a message: once, although a run has a record for
@@ -22,24 +24,30 @@ func (w *Writer) reject(r *sim.Record) {
 		return
 	}
 	w.rejected = keyOf(r)
-	rec := w.about(r, "Reject")
-	rec.Reject = &reject{"Bad content"} // the only reason there is
-	w.write(rec)
+	w.begin("Reject")
+	w.addMail(r, "Reject")
+	w.text.b = append(w.text.b, `,"reject":{"reason":"Bad content"}`...) // the only reason there is
+	w.write()
 }
 
 // deliver writes the Delivery to a recipient.
 func (w *Writer) deliver(r *sim.Record) {
-	address, server := w.textOf(r), w.server(r)
-	rec := w.about(r, "Delivery")
-	if rec.Mail.Tags != nil {
-		rec.Mail.Tags = rec.Mail.Tags.with(tag{"ses:outgoing-ip", []string{server.ip()}}, tag{"ses:outgoing-tls-version", []string{tlsVersion}})
-	}
-	rec.Delivery = &delivery{
-		Timestamp: stamp(w.time(r.At)), ProcessingTimeMillis: (r.At - w.accepted(r)).Milliseconds(),
-		Recipients: []string{address}, SMTPResponse: "250 2.6.0 Message received",
-		RemoteMtaIP: remoteIP(domainOf(address)), ReportingMTA: server.host(w.origin(r).region),
-	}
-	w.write(rec)
+	w.begin("Delivery")
+	w.addMail(r, "Delivery")
+	w.recipient = w.appendRecipient(w.recipient[:0], r)
+	t, server := &w.text, w.server(r)
+	t.key("delivery")
+	t.open('{')
+	t.moment("timestamp", w.time(r.At))
+	t.number("processingTimeMillis", (r.At - w.accepted(r)).Milliseconds())
+	t.key("recipients")
+	t.open('[')
+	t.bytes(w.recipient)
+	t.b = append(t.b, `],"smtpResponse":"250 2.6.0 Message received","remoteMtaIp":"`...)
+	t.b = append(t.b, w.remoteOf(w.recipient)...)
+	t.b = append(t.b, `","reportingMTA":"`...)
+	t.b = append(server.appendHost(t.b, w.origin(r).region), `"}`...)
+	w.write()
 }
 
 // delay writes the DeliveryDelay of a soft bounce that SES will retry.
@@ -47,29 +55,41 @@ func (w *Writer) delay(r *sim.Record) {
 	address := w.textOf(r)
 	kind, d := w.delayOf(r, domainOf(address))
 	limit, _ := w.retryLimit(r)
-	rec := w.about(r, "DeliveryDelay")
-	rec.DeliveryDelay = &deliveryDelay{
-		Timestamp: stamp(w.time(r.At)), DelayType: kind,
-		ExpirationTime: stamp(w.time(w.accepted(r) + limit)),
-		Recipients:     []delayedRecipient{{address, d.status, d.diagnostic()}},
-		ReportingMTA:   w.server(r).ip(),
-	}
-	w.write(rec)
+	w.begin("DeliveryDelay")
+	w.addMail(r, "DeliveryDelay")
+	t := &w.text
+	t.key("deliveryDelay")
+	t.open('{')
+	t.moment("timestamp", w.time(r.At))
+	t.string("delayType", kind)
+	t.moment("expirationTime", w.time(w.accepted(r)+limit))
+	t.b = append(t.b, `,"delayedRecipients":[{`...)
+	t.string("emailAddress", address)
+	t.string("status", d.status)
+	t.string("diagnosticCode", d.diagnostic())
+	t.b = append(t.b, "}]"...)
+	t.string("reportingMTA", w.server(r).ip())
+	t.close('}')
+	w.write()
 }
 
 // bounce writes a bounce of one recipient.
-func (w *Writer) bounce(r *sim.Record) { w.write(w.bounced(r)) }
+func (w *Writer) bounce(r *sim.Record) {
+	b := w.bounced(r)
+	w.begin("Bounce")
+	w.text.key("bounce")
+	b.append(&w.text)
+	w.addMail(r, "Bounce")
+	w.write()
+}
 
-// bounced returns the record of a bounce.
-func (w *Writer) bounced(r *sim.Record) *record {
+// bounced returns the object of a bounce.
+func (w *Writer) bounced(r *sim.Record) bounce {
 	n := w.explain(r)
-	rec := w.about(r, "Bounce")
-	rec.Bounce = &bounce{
+	return bounce{
 		FeedbackID: w.feedbackID(r), BounceType: r.Bounce.Type(), BounceSubType: r.Bounce.SubType(),
-		Recipients: []bouncedRecipient{n.recipient(w.textOf(r))}, Timestamp: stamp(w.time(r.At)),
-		RemoteMtaIP: n.remote, ReportingMTA: n.reporter,
+		Recipients: []bouncedRecipient{n.recipient(w.textOf(r))}, Timestamp: w.time(r.At), RemoteMtaIP: n.remote, ReportingMTA: n.reporter,
 	}
-	return rec
 }
 
 // onAccountList is the subtype of complaints and bounces that the account-level
@@ -79,38 +99,39 @@ var onAccountList = ses.PermanentOnAccountList.SubType()
 // complain writes a complaint: one of a recipient, with the provider's report, or
 // one that repeats an earlier complaint on the account-level list.
 func (w *Writer) complain(r *sim.Record) {
-	rec := w.about(r, "Complaint")
-	rec.Complaint = &complaint{FeedbackID: w.feedbackID(r)}
-	c := rec.Complaint
-	c.Recipients = []complainedRecipient{{w.textOf(r)}}
+	c := complaint{FeedbackID: w.feedbackID(r), Recipients: []string{w.textOf(r)}}
 	switch r.Kind {
 	case sim.SuppressedAccount:
-		c.SubType, c.Timestamp = &onAccountList, stamp(w.time(r.At))
+		c.SubType, c.Timestamp = onAccountList, w.time(r.At)
 	case sim.Simulated:
 		c.report("Amazon SES Mailbox Simulator", w.time(r.At), w.time(r.At))
 	default:
 		sent := max(r.At-w.cfg.Rules.Delay.ComplaintRelay, r.SentAt)
 		c.report("AnyCompany Feedback Loop (V0.01)", w.time(sent), w.time(r.SentAt))
-		c.Recipients = w.suspects(r, rec.Mail.Destination)
+		c.Recipients = w.suspects(r)
 	}
-	w.write(rec)
+	w.begin("Complaint")
+	w.text.key("complaint")
+	c.append(&w.text)
+	w.addMail(r, "Complaint")
+	w.write()
 }
 
 // report fills in a provider's feedback report. Its arrival date is when the mail
 // was sent, which is off by the time of its delivery.
 func (c *complaint) report(agent string, sent, arrived time.Time) {
-	c.UserAgent, c.FeedbackType = agent, "abuse"
-	c.Timestamp, c.ArrivalDate = stamp(sent), stamp(arrived)
+	c.UserAgent, c.Timestamp, c.ArrivalDate = agent, sent, arrived
 }
 
 // suspects returns the recipients who may have complained. Most providers do not
 // identify the recipient, so SES names all recipients at the domain.
-func (w *Writer) suspects(r *sim.Record, destination []string) []complainedRecipient {
+func (w *Writer) suspects(r *sim.Record) []string {
 	domain := domainOf(w.textOf(r))
-	var list []complainedRecipient
-	for _, address := range destination {
-		if strings.EqualFold(domainOf(address), domain) {
-			list = append(list, complainedRecipient{address})
+	w.address(r)
+	var list []string
+	for i := range w.to.ends {
+		if address := string(w.to.at(i)); strings.EqualFold(domainOf(address), domain) {
+			list = append(list, address)
 		}
 	}
 	return list
@@ -133,37 +154,41 @@ func (w *Writer) simulate(r *sim.Record) {
 	}
 }
 
+// held is a bounce that may get more recipients.
+type held struct {
+	bounce
+	rest []byte // of the record, after the object
+}
+
 // hold adds a recipient to the pending bounce of its kind and message, or starts
 // one.
 func (w *Writer) hold(r *sim.Record) {
 	w.holder = keyOf(r)
 	fresh := w.bounced(r)
 	o := &w.outputs[w.style]
-	for _, rec := range o.held {
-		if rec.Bounce.BounceSubType == fresh.Bounce.BounceSubType && rec.Bounce.ReportingMTA == fresh.Bounce.ReportingMTA {
-			rec.Bounce.Recipients = append(rec.Bounce.Recipients, fresh.Bounce.Recipients...)
+	for i := range o.held {
+		if h := &o.held[i]; h.BounceSubType == fresh.BounceSubType && h.ReportingMTA == fresh.ReportingMTA {
+			h.Recipients = append(h.Recipients, fresh.Recipients...)
 			return
 		}
 	}
-	o.held = append(o.held, w.line.keep())
-}
-
-// keep returns a copy of the record, which the next one does not overwrite.
-func (l *line) keep() *record {
-	c := *l
-	c.record.Mail = &c.mail
-	if c.mail.CommonHeaders != nil {
-		c.mail.CommonHeaders, c.mail.HeadersTruncated, c.common.From = &c.common, &c.truncated, c.from[:]
-	}
-	return &c.record
+	w.begin("Bounce")
+	before := len(w.text.b)
+	w.addMail(r, "Bounce")
+	o.held = append(o.held, held{fresh, slices.Clone(w.text.b[before:])})
 }
 
 // release writes the pending bounces.
 func (w *Writer) release() {
-	for i := range w.outputs {
-		o := &w.outputs[i]
-		for _, rec := range o.held {
-			w.keep(o.records.record(rec))
+	for style := range w.outputs {
+		o := &w.outputs[style]
+		for i := range o.held {
+			w.style = Style(style)
+			w.begin("Bounce")
+			w.text.key("bounce")
+			o.held[i].append(&w.text)
+			w.text.b = append(w.text.b, o.held[i].rest...)
+			w.write()
 		}
 		o.held = o.held[:0]
 	}

@@ -5,38 +5,37 @@ import (
 	"sesim/sim/ses"
 )
 
-// refusal is a call that SES refused, as its interface words it.
-type refusal struct {
-	Timestamp  string   `json:"timestamp"`
-	Account    string   `json:"account"`
-	Sender     string   `json:"sender"`
-	Interface  string   `json:"interface"` // v1, v2 or smtp
-	Recipients []string `json:"recipients"`
-	Status     int      `json:"status"`         // HTTP status or SMTP reply code
-	Type       string   `json:"type,omitempty"` // of version 1: the error's Type, Sender for all of these
-	Code       string   `json:"code"`           // empty for SMTP
-	Message    string   `json:"message"`
-	Rule       string   `json:"rule"`
-	Attempt    int      `json:"attempt"` // calls refused before for the same message
-}
-
-// refuse writes a refused call.
+// refuse writes a refused call, as its interface words it.
 func (w *Writer) refuse(r *sim.Record) {
 	if w.refusals == nil || r.Account < 0 || r.Account >= len(w.cfg.Accounts) {
 		return
 	}
-	name, to, by, fault := "", []string(nil), interfaceOf(w.cfg, r), ""
-	if by == ses.V1 {
-		fault = "Sender"
+	t, name, by := &w.text, "", interfaceOf(w.cfg, r)
+	if !r.Live {
+		name = w.cfg.Senders[r.Sender].Name
 	}
+	t.b = append(t.b[:0], '{')
+	t.moment("timestamp", w.time(r.At))
+	t.string("account", w.cfg.Accounts[r.Account].Name)
+	t.string("sender", name)
+	t.string("interface", by.String()) // v1, v2 or smtp
 	if r.Live {
-		to = r.Call.Recipients
+		t.strings("recipients", r.Call.Recipients)
 	} else {
-		name, to = w.cfg.Senders[r.Sender].Name, w.texts(r.Recipients)
+		w.to.clear()
+		for _, a := range r.Recipients {
+			w.add(a)
+		}
+		t.addresses("recipients", &w.to)
 	}
-	w.keep(w.refusals.write(refusal{
-		Timestamp: stamp(w.time(r.At)), Account: w.cfg.Accounts[r.Account].Name, Sender: name,
-		Interface: by.String(), Recipients: to,
-		Status: r.Error.Status, Type: fault, Code: r.Error.Code, Message: r.Error.Message, Rule: r.Rule.String(), Attempt: r.Attempt,
-	}))
+	t.number("status", int64(r.Error.Status)) // HTTP status or SMTP reply code
+	if by == ses.V1 {
+		t.string("type", "Sender") // the error's Type, the same for all of these
+	}
+	t.string("code", r.Error.Code) // empty for SMTP
+	t.string("message", r.Error.Message)
+	t.string("rule", r.Rule.String())
+	t.number("attempt", int64(r.Attempt)) // calls refused before for the same message
+	t.b = append(t.b, "}\n"...)
+	w.keep(w.refusals.line(t.b))
 }

@@ -2,16 +2,14 @@ package events
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 )
 
-// stream writes JSON values, one a line.
+// stream writes lines.
 type stream struct {
-	name    string // in errors
-	buffer  *bufio.Writer
-	encoder *json.Encoder
+	name   string // in errors
+	buffer *bufio.Writer
 }
 
 // newStream returns a stream to out, and nil for a nil out.
@@ -19,19 +17,14 @@ func newStream(name string, out io.Writer) *stream {
 	if out == nil {
 		return nil
 	}
-	buffer := bufio.NewWriterSize(out, 1<<16)
-	encoder := json.NewEncoder(buffer)
-	encoder.SetEscapeHTML(false) // diagnostics have angle brackets
-	return &stream{name, buffer, encoder}
+	return &stream{name, bufio.NewWriterSize(out, 1<<16)}
 }
 
-// record writes a record of email.
-func (s *stream) record(rec *record) error {
-	_, err := s.buffer.Write(append(rec.append(s.buffer.AvailableBuffer()), '\n'))
+// line writes a line, with its end.
+func (s *stream) line(line []byte) error {
+	_, err := s.buffer.Write(line)
 	return s.named(err)
 }
-
-func (s *stream) write(value any) error { return s.named(s.encoder.Encode(value)) }
 
 // flush writes what is buffered. A nil stream has nothing.
 func (s *stream) flush() error {

@@ -37,34 +37,28 @@ func ParseStyle(text string) (Style, error) {
 
 // Writer is an observer of a run that writes what SES would publish.
 type Writer struct {
-	cfg      *sim.Config
-	outputs  [2]output             // by style
-	style    Style                 // of the records that are being written
-	refusals *stream               // may be nil
-	err      error                 // the first
-	origins  [][]*origin           // of each sender, at each of its accounts
-	callers  map[callerKey]*origin // of mail from outside
-	flights  flights
-	flight   *flight   // of the message that is being written about; nil: none
-	rejected flightKey // the message that the last Reject was about
-	line     line      // that is being written
-	holder   flightKey // the message of the bounces that outputs hold
-}
-
-// line is room for a record and what it always has.
-type line struct {
-	record    record
-	mail      mail
-	common    commonHeaders
-	from      [1]string
-	truncated bool
+	cfg               *sim.Config
+	outputs           [2]output             // by style
+	style             Style                 // of the records that are being written
+	refusals          *stream               // may be nil
+	err               error                 // the first
+	origins           [][]*origin           // of each sender, at each of its accounts
+	callers           map[callerKey]*origin // of mail from outside
+	flights           flights
+	flight            *flight           // of the message that is being written about; nil: none
+	rejected          flightKey         // the message that the last Reject was about
+	text              text              // the record that is being written
+	to                addresses         // of its message
+	joined, recipient []byte            // room for texts of it
+	remotes           map[string]string // addresses of domains' mail servers
+	holder            flightKey         // the message of the bounces that outputs hold
 }
 
 // output is where the records of one style go.
 type output struct {
 	records *stream                // nil: nowhere
 	wanted  func(account int) bool // whether those of an account are written; nil: all are
-	held    []*record              // bounces of the mailbox simulator that may get more recipients
+	held    []held                 // bounces of the mailbox simulator that may get more recipients
 }
 
 var _ sim.Observer = (*Writer)(nil)
@@ -74,6 +68,7 @@ var _ sim.Observer = (*Writer)(nil)
 func New(w io.Writer, cfg *sim.Config, style Style) *Writer {
 	e := &Writer{
 		cfg: cfg, origins: make([][]*origin, len(cfg.Senders)), callers: map[callerKey]*origin{}, flights: newFlights(cfg), rejected: noFlight,
+		remotes: map[string]string{},
 	}
 	e.outputs[style].records = newStream("email events", w)
 	return e
@@ -168,29 +163,18 @@ func (w *Writer) publishMore(r *sim.Record) {
 	}
 }
 
-// about begins a record of the named type. It is overwritten by the next one.
-func (w *Writer) about(r *sim.Record, kind string) *record {
-	var l *live
-	if r.Live {
-		l = w.flight.live
-	}
-	rec := &w.line.record
-	*rec = record{Mail: w.mail(r)}
+// begin begins a record of the named type in the current style.
+func (w *Writer) begin(kind string) {
+	name := "eventType"
 	if w.style == Notification {
-		rec.NotificationType = kind
-		if l != nil && l.notify.Of(kind) {
-			w.addHeaders(w.origin(r).from, l)
-		}
-		return rec
+		name = "notificationType"
 	}
-	rec.EventType = kind
-	w.addHeaders(w.origin(r).from, l)
-	rec.Mail.Tags = w.origin(r).tags
-	if l != nil && l.tags != nil {
-		rec.Mail.Tags = l.tags
-	}
-	return rec
+	w.text.b = append(w.text.b[:0], '{')
+	w.text.string(name, kind)
 }
 
-// write writes a record in the current style.
-func (w *Writer) write(rec *record) { w.keep(w.outputs[w.style].records.record(rec)) }
+// write ends and writes a record in the current style.
+func (w *Writer) write() {
+	w.text.b = append(w.text.b, "}\n"...)
+	w.keep(w.outputs[w.style].records.line(w.text.b))
+}
