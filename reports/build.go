@@ -51,7 +51,7 @@ func (s *Summary) addAccounts(cfg *sim.Config, res *sim.Result) error {
 		c, a := &cfg.Accounts[i], &res.Accounts[i]
 		to, list := &s.Accounts[i], &s.AccountList[i]
 		*to, *list = account(c, a, s.Start), AccountList{Account: c.Name}
-		to.History = historyOf(c, &cfg.Rules)
+		to.History = HistoryOf(c, &cfg.Rules)
 		if err := enter(&accountView{to, list}, places, rows, a, fmt.Sprintf("account %q", c.Name)); err != nil {
 			return err
 		}

@@ -32,7 +32,8 @@ type HistoryListed struct {
 	Complaint int64 `json:"complaint"`
 }
 
-func historyOf(c *sim.Account, set *rules.Set) *History {
+// HistoryOf returns what an account of a scenario brings along; nil: nothing.
+func HistoryOf(c *sim.Account, set *rules.Set) *History {
 	h := c.History
 	if h == nil {
 		return nil

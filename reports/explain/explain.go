@@ -45,15 +45,19 @@ type Explanation struct {
 	Seed     uint64  `json:"seed"`
 	At       string  `json:"at"` // RFC 3339
 	Accounts []State `json:"accounts"`
-	Address  *Place  `json:"address,omitempty"` // if the query names one
-	Matched  int64   `json:"matched"`           // number of matching records
-	Of       int64   `json:"of"`                // number of entries that they make
-	Entries  []Entry `json:"entries"`           // the latest of these, in order of time
+	// Uncertain is what is not known exactly of the scenario; the run has its means, or what
+	// was drawn for it.
+	Uncertain []reports.Uncertain `json:"uncertain,omitempty"`
+	Address   *Place              `json:"address,omitempty"` // if the query names one
+	Matched   int64               `json:"matched"`           // number of matching records
+	Of        int64               `json:"of"`                // number of entries that they make
+	Entries   []Entry             `json:"entries"`           // the latest of these, in order of time
 }
 
 // State is an account at the moment.
 type State struct {
 	Account       string `json:"account"`
+	Before        string `json:"before,omitempty"` // what it brought along from before the start
 	Access        string `json:"access"`
 	Enforcement   string `json:"enforcement"`
 	Status        string `json:"status"`
@@ -125,7 +129,7 @@ func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Expl
 	}
 	e := &Explanation{
 		Scenario: cfg.Name, Seed: cfg.Seed, At: cfg.Start.Add(q.At).UTC().Format(time.RFC3339Nano),
-		Matched: c.matched, Of: c.of(), Entries: c.latest(),
+		Uncertain: reports.UncertainOf(&cfg), Matched: c.matched, Of: c.of(), Entries: c.latest(),
 	}
 	for i := range result.Accounts {
 		if c.account < 0 || c.account == i {
@@ -143,8 +147,8 @@ func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Expl
 func OfSession(cfg *sim.Config, result *sim.Result, account int, entries []Entry) *Explanation {
 	return &Explanation{
 		Scenario: cfg.Name, Seed: cfg.Seed, At: cfg.Start.Add(result.End).UTC().Format(time.RFC3339Nano),
-		Accounts: []State{stateOf(cfg, account, &result.Accounts[account])},
-		Matched:  int64(len(entries)), Of: int64(len(entries)), Entries: entries,
+		Accounts:  []State{stateOf(cfg, account, &result.Accounts[account])},
+		Uncertain: reports.UncertainOf(cfg), Matched: int64(len(entries)), Of: int64(len(entries)), Entries: entries,
 	}
 }
 
@@ -172,7 +176,7 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 		quota = fmt.Sprintf("%s of %s used in the last 24 hours; %s a second",
 			wording.Percent(a.QuotaUseFinal), wording.Count(a.Quota), wording.Count(a.MaxRate))
 	}
-	return State{
+	s := State{
 		Account: cfg.Accounts[i].Name, Access: a.Access.String(), Enforcement: a.Enforcement.String(), Status: string(a.Status),
 		Quota:        quota,
 		Bounces:      rate(a.Bounce, cfg.Rules.Review.BounceRate, cfg.Rules.Pause.BounceRate),
@@ -181,6 +185,10 @@ func stateOf(cfg *sim.Config, i int, a *sim.AccountResult) State {
 		List:       unit.Plural(a.Listed, "address", "addresses") + " on the account-level list",
 		GetAccount: answerOf(cfg, i, a),
 	}
+	if h := reports.HistoryOf(&cfg.Accounts[i], &cfg.Rules); h != nil {
+		s.Before = wording.Past(h)
+	}
+	return s
 }
 
 // deciding returns the parameters that the decision of a record read. Whom a call was for

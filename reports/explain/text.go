@@ -14,8 +14,14 @@ import (
 func (e *Explanation) Write(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "%s at %s, seed %d\n", e.Scenario, e.At, e.Seed)
+	if uncertain := wording.Uncertain(e.Uncertain, false); uncertain != "" {
+		fmt.Fprintf(b, "%s.\n", wording.Clean(uncertain))
+	}
 	for _, s := range e.Accounts {
 		fmt.Fprintf(b, "\n%s: %s, %s (%s)\n", s.Account, s.Access, s.Status, s.Enforcement)
+		if s.Before != "" {
+			fmt.Fprintf(b, "  before      %s\n", s.Before)
+		}
 		fmt.Fprintf(b, "  quota       %s\n", s.Quota)
 		fmt.Fprintf(b, "  bounces     %s; %s\n", s.Bounces, s.BounceStatus)
 		fmt.Fprintf(b, "  complaints  %s; %s\n", s.Complaints, s.ComplaintRate)

@@ -123,6 +123,7 @@ func (d *Draft) sizing(in *Input) []string {
 	if mail := in.mail(); mail != "" {
 		list = append(list, "Our mail: "+mail+".")
 	}
+	list = append(list, past(in.Config.Accounts[in.Account].History)...)
 	list = append(list,
 		fmt.Sprintf("We simulated %s of this mail %s (%.0f%% confidence intervals in brackets).",
 			wording.Span(e.Horizon), times(e.Runs), 100*e.Confidence),
@@ -134,6 +135,29 @@ func (d *Draft) sizing(in *Input) []string {
 		list = append(list, fmt.Sprintf("In the simulation these are the smallest figures that meet our targets: %s. %s", targets, p.Statement))
 	}
 	return list
+}
+
+// past states what the account's mail before the start of the runs met: not simulated.
+func past(h *sim.History) []string {
+	if h == nil {
+		return nil
+	}
+	var list []string
+	sum := h.Sum()
+	for _, s := range []struct {
+		met    string
+		of, in int64
+	}{{"bounced", sum.Bounces, sum.Eligible}, {"complained", sum.Complaints, sum.ComplaintEligible}} {
+		if s.in > 0 {
+			share := wording.Percent(float64(s.of) / float64(s.in))
+			list = append(list, fmt.Sprintf("%s of %s %s (%s)", wording.Count(s.of), wording.Count(s.in), s.met, share))
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("Of our recipients of the last %s, as counted and not simulated, %s.",
+		wording.Span(sum.For), strings.Join(list, ", and "))}
 }
 
 // asPlanned reports whether the requested quota and rate are those of a plan, and what

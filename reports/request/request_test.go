@@ -173,6 +173,28 @@ func TestInProduction(t *testing.T) {
 	}
 }
 
+// A draft cites what the mail before the start met, beside what is simulated.
+func TestPast(t *testing.T) {
+	cfg := config(t)
+	day := 24 * time.Hour
+	for _, c := range []struct {
+		before sim.HistoryPoint
+		want   string
+	}{
+		{sim.HistoryPoint{At: -75 * day, For: 75 * day, Eligible: 10_000, Bounces: 800, ComplaintEligible: 4000, Complaints: 3},
+			"Of our recipients of the last 75 d, as counted and not simulated, 800 of 10,000 bounced (8%), and 3 of 4,000 complained (0.075%)."},
+		{sim.HistoryPoint{At: -75 * day, For: 75 * day, Eligible: 10_000},
+			"Of our recipients of the last 75 d, as counted and not simulated, 0 of 10,000 bounced (0%)."},
+		{sim.HistoryPoint{}, ""},
+	} {
+		cfg.Accounts[0].Access, cfg.Accounts[0].History = ses.Production, &sim.History{Before: c.before}
+		text := draft(t, cfg, full()).Fields.UseCaseDescription
+		if !strings.Contains(text, c.want) || c.want == "" && strings.Contains(text, "not simulated") {
+			t.Errorf("the description lacks %q:\n%s", c.want, text)
+		}
+	}
+}
+
 // Of an account in production, only what goes beyond its quota and rate is requested, and
 // what the scenario does not say of them is a blank.
 func TestIncrease(t *testing.T) {
