@@ -164,6 +164,7 @@ func TestHistoryFiles(t *testing.T) {
 			"2025-12-30T00:00:00Z,3000,30,1200,1\n2025-12-31T23:50:00Z,600,9,240,0\n2026-01-01T00:00:00Z,7,7,7,7\n",
 		"account.json": `{"EnforcementStatus": "PROBATION", "SendQuota": {"Max24HourSend": 50000, "MaxSendRate": 14, "SentLast24Hours": 777}}`,
 		"list.csv":     "EmailAddress,Reason\na@b.example,BOUNCE\nc@b.example,COMPLAINT\n",
+		"two.csv":      "account,timestamp,delivery_attempts,bounces,complaints,rejects\na,2025-12-31T09:00:00Z,1,0,0,0\nb,2025-12-31T09:00:00Z,1,0,0,0\n",
 		"broken.csv":   "time,eligible,bounces,complaint_eligible,complaints\nyesterday,1,1,1,1\n",
 	}
 	points := []sim.HistoryPoint{
@@ -211,6 +212,7 @@ func TestHistoryFiles(t *testing.T) {
 	for keys, want := range map[string]string{
 		`file = "missing.csv"`: "account.acme.history.file: ",
 		`file = "broken.csv"`:  "account.acme.history.file: ",
+		`file = "two.csv"`:     "account.acme.history.file: the records are of several accounts, a and b; choose one with --account NAME of \"sesim history\", and name here what it prints",
 		`file = []`:            "history.file: the list is empty",
 		`file = 5`:             "history.file: 5 is not a text",
 		`file = ["a.csv", 5]`:  "history.file[1]: 5 is not a text",

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -50,6 +51,10 @@ func (h *pastReader) read(n *tree.Node, path string) bool {
 		return false
 	}
 	known, err := l.files.past(h.files)
+	if bad, is := errors.AsType[*history.Error](err); is && bad.Choose != "" {
+		l.Wrong(file, path, "", `%s NAME of "sesim history", and name here what it prints`, err)
+		return false
+	}
 	if err != nil {
 		l.Wrong(file, path, "", "%s", err)
 		return false

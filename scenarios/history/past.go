@@ -219,7 +219,7 @@ func (p *past) known(d *decoder) (*Known, error) {
 	events, answers, measured := p.eventPoints(), points(statistics), p.metricPoints()
 	if note := p.disagreement(statistics); note != "" {
 		if d.o.Strict {
-			return nil, &Error{note}
+			return nil, &Error{text: note}
 		}
 		k.Notes = append(k.Notes, note)
 	}

@@ -26,9 +26,18 @@ const (
 
 // Error is input that cannot be used. Its text has places in it, and nothing of the
 // content but the account numbers and Regions between which to choose.
-type Error struct{ text string }
+type Error struct {
+	text   string
+	Choose string // the field of Options with which to choose among the records, in lower case; "": no field would help
+}
 
-func (e *Error) Error() string { return e.text }
+// Error names the flag that sets the field Choose.
+func (e *Error) Error() string {
+	if e.Choose == "" {
+		return e.text
+	}
+	return e.text + "; choose one with --" + e.Choose
+}
 
 // decoder reads inputs one after the other.
 type decoder struct {
@@ -80,7 +89,7 @@ func (d *decoder) read(inputs []Input) (*Known, error) {
 		return nil, err
 	}
 	if d.recognized() == 0 {
-		return nil, &Error{"the inputs are empty"}
+		return nil, &Error{text: "the inputs are empty"}
 	}
 	if err := d.verdict(); err != nil {
 		return nil, err
@@ -120,7 +129,8 @@ func (d *decoder) input(number int, in *Input) error {
 		return fmt.Errorf("%s: %w", in.Name, err)
 	}
 	if d.recognized() == before && m.n > 0 {
-		return &Error{in.Name + ": nothing in it is recognized: neither email events, nor statistics, metrics, a suppression list or an account"}
+		return &Error{text: in.Name +
+			": nothing in it is recognized: neither email events, nor statistics, metrics, a suppression list or an account"}
 	}
 	return nil
 }
@@ -155,7 +165,7 @@ func (d *decoder) content(m *meter) error {
 	if format != "" {
 		r = &unzip{z: r, format: format, d: d, m: m}
 	} else if name := unsupported(head); name != "" {
-		return &Error{fmt.Sprintf("%s: %s, which sesim does not read; decompress or convert it to JSON or CSV", d.place.Input, name)}
+		return &Error{text: fmt.Sprintf("%s: %s, which sesim does not read; decompress or convert it to JSON or CSV", d.place.Input, name)}
 	}
 	s := &source{d: d}
 	s.reset(r, nil)
@@ -250,14 +260,14 @@ func (u *unzip) Read(b []byte) (int, error) {
 // bad returns an error about the place up to which the input is decompressed, which is
 // beyond the records that were read.
 func (u *unzip) bad(what string) error {
-	return &Error{Place{Input: u.d.place.Input, Offset: u.n, What: what}.String()}
+	return &Error{text: Place{Input: u.d.place.Input, Offset: u.n, What: what}.String()}
 }
 
 // bad returns an error about the present place.
 func (d *decoder) bad(what string) error {
 	p := d.place
 	p.What = what
-	return &Error{p.String()}
+	return &Error{text: p.String()}
 }
 
 // unreadable counts a record that cannot be used.
@@ -379,8 +389,8 @@ func several(what string, names ...string) error {
 			names[i] = "another"
 		}
 	}
-	flag := strings.ToLower(strings.TrimSuffix(what, "s"))
-	return &Error{fmt.Sprintf("the records are of several %s, %s; choose one with --%s", what, strings.Join(names, " and "), flag)}
+	text := fmt.Sprintf("the records are of several %s, %s", what, strings.Join(names, " and "))
+	return &Error{text, strings.ToLower(strings.TrimSuffix(what, "s"))}
 }
 
 // hold keeps the first records until their median time is known.
@@ -466,5 +476,5 @@ func (d *decoder) verdict() error {
 	for _, p := range c.Places {
 		lines = append(lines, p.String())
 	}
-	return &Error{strings.Join(lines, "\n")}
+	return &Error{text: strings.Join(lines, "\n")}
 }
