@@ -101,7 +101,7 @@ func (l *loader) finishContact(a *sim.Audience, n *tree.Node, path string) {
 	case n.Has("contacted") && !a.NotFirst:
 		l.Wrong(first, tree.Join(path, "first_contact"), "", "contacted says that there was mail before the start: leave first_contact out")
 	}
-	if a.NotFirst && a.Invalid > 0 && !a.Growth.Grows() {
+	if a.Invalid > 0 && allContacted(a) {
 		l.Doubt(n.Table["invalid"], tree.Join(path, "invalid"), "", "after the first contact the invalid addresses are gone from the list: "+
 			"this share is not drawn; write first_contact = true and leave out contacted if nobody has written to these addresses")
 	}
@@ -277,8 +277,15 @@ func (l *loader) checkShares(a *sim.Audience, n *tree.Node, path string) {
 	}
 }
 
-// checkChanges reports actions that set a share of the messages so that all exceed 100%
-// in total.
+// summed are the shares that actions set and that are at most the whole with others.
+var summed = map[sim.Key]func(*sim.Audience) *unit.Share{
+	sim.KeyAudienceHardBounce:  func(a *sim.Audience) *unit.Share { return &a.HardBounce },
+	sim.KeyAudienceMailboxFull: func(a *sim.Audience) *unit.Share { return &a.MailboxFull },
+	sim.KeyAudienceInvalid:     func(a *sim.Audience) *unit.Share { return &a.Invalid },
+}
+
+// checkChanges reports actions that set a share of the messages or of the addresses so that
+// all exceed 100% in total.
 func (l *loader) checkChanges() {
 	order := make([]int, len(l.cfg.Actions))
 	for i := range order {
@@ -288,7 +295,11 @@ func (l *loader) checkChanges() {
 	changed := map[int]*sim.Audience{}
 	for _, i := range order {
 		c := &l.cfg.Actions[i].Change
-		if l.cfg.Actions[i].Do != sim.DoSet || c.Key != sim.KeyAudienceHardBounce && c.Key != sim.KeyAudienceMailboxFull {
+		shares := messageShares
+		if c.Key == sim.KeyAudienceInvalid {
+			shares = addressShares
+		}
+		if l.cfg.Actions[i].Do != sim.DoSet || summed[c.Key] == nil {
 			continue
 		}
 		if changed[c.Index] == nil {
@@ -296,12 +307,8 @@ func (l *loader) checkChanges() {
 			changed[c.Index] = &now
 		}
 		now := changed[c.Index]
-		if c.Key == sim.KeyAudienceHardBounce {
-			now.HardBounce = c.Share
-		} else {
-			now.MailboxFull = c.Share
-		}
-		if _, why := tooMuch(messageShares(now)); why != "" {
+		*summed[c.Key](now) = c.Share
+		if _, why := tooMuch(shares(now)); why != "" {
 			n := l.root.Table["action"].List[i]
 			l.Wrong(n.Table["value"], tree.Join(tree.Element("action", i), "value"), "", "%s from then on: audience %s", why, now.Name)
 		}

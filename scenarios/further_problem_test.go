@@ -132,6 +132,12 @@ func TestFurtherProblems(t *testing.T) {
 			`30:10: action[0].effect: "paused" is not one of "review", "pause" (did you mean "pause"?)`}},
 		{appeal + "\naccount = \"acme\"", "do = \"set\"\nkey = \"audience.customers.mailbox_full\"\nvalue = \"30%\"\n[[action]]\nat = \"0s\"\ndo = \"set\"\nkey = \"audience.customers.hard_bounce\"\nvalue = \"80%\"", []string{
 			`30:9: action[0].value: hard_bounce, mailbox_full, message_too_large, content_rejected, attachment_rejected, undetermined, blocked_ip and deferred are more than 100% together from then on: audience customers`}},
+		{appeal + "\naccount = \"acme\"", "do = \"set\"\nkey = \"audience.customers.invalid\"\nvalue = \"101%\"", []string{
+			`30:9: action[0].value: "101%" is not a share: it must lie between 0% and 100%`}},
+		{size, "size = 100\ndead_domain = \"20%\"\n[[action]]\nat = \"0s\"\ndo = \"set\"\nkey = \"audience.customers.invalid\"\nvalue = \"81%\"", []string{
+			`23:9: action[0].value: invalid and dead_domain are more than 100% together from then on: audience customers`}},
+		{size, "size = 100\nfirst_contact = false\n[[action]]\nat = \"0s\"\ndo = \"set\"\nkey = \"audience.customers.invalid\"\nvalue = \"81%\"", []string{
+			`22:7: action[0].key: all addresses of audience customers had mail before the start: leave contacted and first_contact out there, or set hard_bounce`}},
 		{appeal, "do = \"verify\"\nidentity = \"a.example\"\nafter = 5\noutcome = \"granted\"", []string{
 			`30:9: action[0].after: 5 is not a duration: write a number and a unit in quotes, such as "90s", "18h" or "30d"`,
 			`31:11: action[0].outcome: "granted" is not one of "success", "failed"`}},

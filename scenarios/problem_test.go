@@ -250,7 +250,7 @@ func TestProblems(t *testing.T) {
 		{action + "\naccount = \"acme\"", "do = \"remove-global\"\naddress = \"customers-1@customers.example\"", []string{
 			`28:6: action[0].do: edition current has no form to take addresses off the global list: edition "classic" has, or set rules.global.removal_form = true`}},
 		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"account.acme.quotas\"\nvalue = 1", []string{
-			`29:7: action[0].key: "account.acme.quotas" is not a key that an action can set: there are account.NAME.quota, account.NAME.rate, account.NAME.suppression, account.NAME.set.SET.suppression, sender.NAME.on_bounce, sender.NAME.rate, audience.NAME.mailbox_full, audience.NAME.complaint, audience.NAME.hard_bounce (did you mean "account.acme.quota"?)`}},
+			`29:7: action[0].key: "account.acme.quotas" is not a key that an action can set: there are account.NAME.quota, account.NAME.rate, account.NAME.suppression, account.NAME.set.SET.suppression, sender.NAME.on_bounce, sender.NAME.rate, audience.NAME.mailbox_full, audience.NAME.complaint, audience.NAME.hard_bounce, audience.NAME.invalid (did you mean "account.acme.quota"?)`}},
 		{action + "\naccount = \"acme\"", "do = \"set\"\nkey = \"account.acme.set.news.suppression\"\nvalue = []", []string{
 			`29:7: action[0].key: account acme has no configuration set named "news"`}},
 		{action, "do = \"delete-set\"\nconfiguration_set = \"news\"", []string{`29:21: action[0].configuration_set: account acme has no configuration set named "news"`}},

@@ -34,6 +34,8 @@ var attributes = []attribute{
 	{"audience", "mailbox_full", sim.KeyAudienceMailboxFull, "share of the messages that meet a full mailbox", shareOf},
 	{"audience", "complaint", sim.KeyAudienceComplaint, "share of the delivered messages that draw a complaint", shareOf},
 	{"audience", "hard_bounce", sim.KeyAudienceHardBounce, "share of the messages that bounce hard", shareOf},
+	{"audience", "invalid", sim.KeyAudienceInvalid,
+		"share that does not exist of the addresses to which SES has not tried to deliver mail; the others stay as they are", shareOf},
 }
 
 func reasonsOf(c *sim.Change) keys.Value { return keys.Reasons{To: &c.Reasons} }
@@ -126,6 +128,11 @@ func (s settable) Read(r *tree.Reporter, n *tree.Node, path string) {
 		r.Wrong(n, path, "", "sender %s sends at the rates of its ramp, and has no other", parts[1])
 		return
 	}
+	if attribute.is == sim.KeyAudienceInvalid && allContacted(&s.l.cfg.Audiences[index]) {
+		r.Wrong(n, path, "", "all addresses of audience %s had mail before the start: "+
+			"leave contacted and first_contact out there, or set hard_bounce", parts[1])
+		return
+	}
 	if s.l.drawnByCampaign(attribute.is, index) {
 		r.Wrong(n, path, "", "each campaign to audience %s draws %s anew: leave each = \"campaign\" out there", parts[1], parts[2])
 		return
@@ -134,6 +141,11 @@ func (s settable) Read(r *tree.Reporter, n *tree.Node, path string) {
 		return
 	}
 	s.change.Key, s.change.Index, s.attribute = attribute.is, index, attribute
+}
+
+// allContacted reports whether no address of an audience is ever new to mail.
+func allContacted(a *sim.Audience) bool {
+	return a.NotFirst && !a.Growth.Grows()
 }
 
 // Shape accepts the keys of the attribute, or any text if there is none.

@@ -622,6 +622,7 @@ const (
 	KeyAudienceHardBounce             // Share
 	KeySetSuppression                 // Reasons, of configuration set Set of an account
 	KeySetMaxDelivery                 // After, of configuration set Set of an account
+	KeyAudienceInvalid                // Share, of the addresses not yet contacted; not by an Operation
 )
 
 // Change is a new value for one key of the entity with that index.

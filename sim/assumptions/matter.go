@@ -205,7 +205,9 @@ func (e *evidence) hasRegions() bool {
 // some of it counts as delivered.
 func (e *evidence) bouncesHard() bool {
 	return e.HardBounced+e.InFlight > 0 || e.Delivered > 0 && e.rules.Delay.AsyncShare > 0 &&
-		(e.anyAudience(bounces) || e.anyAction(func(a *sim.Action) bool { return sets(a, sim.KeyAudienceHardBounce) }))
+		(e.anyAudience(bounces) || e.anyAction(func(a *sim.Action) bool {
+			return sets(a, sim.KeyAudienceHardBounce) || sets(a, sim.KeyAudienceInvalid)
+		}))
 }
 
 func bounces(a *sim.Audience) bool { return a.Invalid+a.HardBounce+a.Decay > 0 }

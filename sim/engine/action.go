@@ -24,6 +24,15 @@ func isOperation(a *sim.Action) bool {
 	return true
 }
 
+// ofAudience reports whether it is an audience that has the key: a share.
+func ofAudience(k sim.Key) bool {
+	switch k {
+	case sim.KeyAudienceMailboxFull, sim.KeyAudienceComplaint, sim.KeyAudienceHardBounce, sim.KeyAudienceInvalid:
+		return true
+	}
+	return false
+}
+
 // isCall reports whether a change is a call to the API of SES, which may be
 // throttled: PutAccountSuppressionAttributes, PutConfigurationSetSuppressionOptions,
 // PutConfigurationSetDeliveryOptions.

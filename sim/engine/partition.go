@@ -266,10 +266,10 @@ func perDay(t *sim.Traffic) int64 {
 // partitionOf returns the partition in which an action happens.
 func (d *division) partitionOf(a *sim.Action) int {
 	if a.Do == sim.DoSet {
-		switch a.Change.Key {
-		case sim.KeySenderOnBounce, sim.KeySenderRate:
+		switch key := a.Change.Key; {
+		case key == sim.KeySenderOnBounce || key == sim.KeySenderRate:
 			return d.of[d.cfg.Senders[a.Change.Index].Account]
-		case sim.KeyAudienceMailboxFull, sim.KeyAudienceComplaint, sim.KeyAudienceHardBounce:
+		case ofAudience(key):
 			return d.of[len(d.cfg.Accounts)+a.Change.Index]
 		}
 		return d.of[a.Change.Index]
@@ -287,10 +287,10 @@ func (d *division) actions(senders []int) {
 		k := d.partitionOf(&a)
 		if a.Do == sim.DoSet {
 			a.Account = 0
-			switch a.Change.Key {
-			case sim.KeySenderOnBounce, sim.KeySenderRate:
+			switch key := a.Change.Key; {
+			case key == sim.KeySenderOnBounce || key == sim.KeySenderRate:
 				a.Change.Index = senders[a.Change.Index]
-			case sim.KeyAudienceMailboxFull, sim.KeyAudienceComplaint, sim.KeyAudienceHardBounce:
+			case ofAudience(key):
 				a.Change.Index = d.local[n+a.Change.Index]
 			default:
 				a.Change.Index = d.local[a.Change.Index]

@@ -371,6 +371,9 @@ func (p *people) change(c *sim.Change) sim.Answer {
 		p.w.audiences[c.Index].SetComplaint(c.Share)
 	case sim.KeyAudienceHardBounce:
 		p.w.audiences[c.Index].SetBounce(mailbox.Refused, c.Share)
+	case sim.KeyAudienceInvalid:
+		first := p.w.audiences[c.Index].first
+		p.w.audiences[c.Index].SetInvalid(c.Share, func(n uint32) bool { return p.w.bits[first+n]&contacted != 0 })
 	}
 	return sim.Answer{}
 }

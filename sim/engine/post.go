@@ -33,6 +33,9 @@ func (w *world) post(a *senderState, n uint32, ctr uint64) {
 
 // attempt is the first attempt at a recipient that no list suppresses.
 func (w *world) attempt(a *senderState, n uint32, ctr uint64) {
+	if a.audience.notes {
+		w.bits[a.audience.first+n] |= contacted
+	}
 	outcome := a.audience.Attempt(n, a.outcome.At(ctr))
 	if outcome == mailbox.Delivered {
 		w.deliver(a, n, ctr, w.now, w.now+w.delays.delivery.Draw(a.delivery.At(ctr)))

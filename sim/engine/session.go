@@ -437,13 +437,14 @@ func (s *Session) checkIndexes(a *sim.Action) error {
 
 // changeable returns how many entities of the scenario have a key.
 func (s *Session) changeable(key sim.Key) int {
-	switch key {
-	case sim.KeySenderOnBounce, sim.KeySenderRate:
+	switch {
+	case key == sim.KeySenderOnBounce || key == sim.KeySenderRate:
 		return len(s.cfg.Senders)
-	case sim.KeyAudienceMailboxFull, sim.KeyAudienceComplaint, sim.KeyAudienceHardBounce:
+	case key == sim.KeyAudienceInvalid: // the run notes contacts only where its scenario says so at the start
+		return 0
+	case ofAudience(key):
 		return len(s.w.audiences)
-	}
-	if ofAccount(key) {
+	case ofAccount(key):
 		return len(s.w.accounts)
 	}
 	return 0
@@ -451,16 +452,16 @@ func (s *Session) changeable(key sim.Key) int {
 
 // fits reports whether the new value of a key is one that it may have.
 func fits(c *sim.Change) bool {
-	switch c.Key {
-	case sim.KeyAccountQuota:
+	switch key := c.Key; {
+	case key == sim.KeyAccountQuota:
 		return c.Number >= -1
-	case sim.KeyAccountRate:
+	case key == sim.KeyAccountRate:
 		return c.Number >= 1
-	case sim.KeySenderRate:
+	case key == sim.KeySenderRate:
 		return c.Rate.N >= 1 && c.Rate.Per >= 1
-	case sim.KeyAudienceMailboxFull, sim.KeyAudienceComplaint, sim.KeyAudienceHardBounce:
+	case ofAudience(key):
 		return c.Share >= 0 && c.Share <= unit.Whole
-	case sim.KeySetMaxDelivery:
+	case key == sim.KeySetMaxDelivery:
 		return c.After == 0 || c.After >= ses.MinDelivery && c.After <= ses.MaxDelivery
 	}
 	return true

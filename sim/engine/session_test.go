@@ -344,7 +344,7 @@ func TestSessionLists(t *testing.T) {
 		{Action: sim.Action{Do: sim.DoDeleteSet, Account: 1}, SetName: "none"}, {Action: sim.Action{Do: sim.DoCreateSet}, SetName: "new"},
 		{Action: sim.Action{Do: sim.DoImport, Audience: 3}}, {Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Index: 7}}},
 		{Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: 200}}}, {Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAccountRate}}},
-		{Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAudienceComplaint, Share: unit.Whole + 1}}},
+		{Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAudienceComplaint, Share: unit.Whole + 1}}}, {Action: sim.Action{Do: sim.DoSet, Change: sim.Change{Key: sim.KeyAudienceInvalid}}},
 		{Request: &sim.Request{Outcome: 9}}, {Action: sim.Action{Do: sim.DoResume, Client: 1}},
 		{Action: sim.Action{Do: sim.DoPause, Account: 1, Set: 2}}, {Action: sim.Action{Account: -1}, Request: &sim.Request{}},
 	} {

@@ -17,7 +17,7 @@ import (
 // shared is what the partitions of a run share. It does not change, except for the
 // bytes of the addresses, each of which belongs to one partition.
 type shared struct {
-	bits       []uint8  // a byte for each address; see packages ses and mailbox
+	bits       []uint8  // a byte for each address; see packages ses and mailbox, and contacted
 	first      []uint32 // where the addresses of each audience begin
 	delays     delays
 	retryWaits []retryWait   // after the first, second, … failed attempt; the last one repeats
@@ -129,6 +129,7 @@ type audience struct {
 	first     uint32
 	size      uint64 // addresses now
 	simulator bool
+	notes     bool // the run notes whom mail has reached; see contacted
 	region    int  // of the first account that writes to it; -1: none yet
 	regions   bool // accounts of several Regions write to it
 	campaigns uint64
@@ -272,7 +273,16 @@ func (w *world) addAudiences() {
 			w.audiences[i].Audience = mailbox.New(boxes, w.cfg.Seed, bits)
 		}
 	}
+	for i := range w.cfg.Actions {
+		if a := &w.cfg.Actions[i]; a.Do == sim.DoSet && a.Change.Key == sim.KeyAudienceInvalid {
+			w.audiences[a.Change.Index].notes = true
+		}
+	}
 }
+
+// contacted is the bit of an address's byte that belongs to this package: SES has tried
+// to deliver mail to it. It is set where an action needs it, by the slow path.
+const contacted = 1 << 6
 
 func (w *world) addAccounts() {
 	w.accounts = make([]account, 0, len(w.cfg.Accounts)+w.partition.openings)
@@ -359,7 +369,7 @@ func (w *world) addSender(i int) {
 		draws:   newDrawKeys(key),
 		invalid: spec.Size > spec.Interface.MaxSize(),
 		resends: !spec.RemoveBounced || spec.Retry.Attempts > 0 || spec.Client > 0 || spec.Traffic.Kind == sim.Recorded,
-		fast:    supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
+		fast:    !audience.notes && supportsFast(*spec, *audience.spec, w.cfg.Accounts[spec.Account]),
 	}
 	a.list.Watch(w.bits[int64(audience.first) : int64(audience.first)+audience.spec.Most()])
 	if isLead {

@@ -3,8 +3,6 @@ package mailbox
 import (
 	"cmp"
 	"slices"
-
-	"sesim/sim/rng"
 )
 
 // Keys gives each address of an audience that nobody counted a key.
@@ -22,9 +20,8 @@ func ByHash(spec Spec, seed uint64, traits []uint8, keys Keys) *Audience {
 	if spec.Removed {
 		spec.Invalid = 0
 	}
-	a := &Audience{spec: spec, traits: traits, keys: keys, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
-	a.hashed = a.addressTraits(seed)
-	a.revival = rng.Derive(seed, "audience", spec.Name, "revival")
+	a := newAudience(spec, seed, traits)
+	a.keys = keys
 	a.setLimits()
 	a.startDecay()
 	return a
@@ -33,7 +30,7 @@ func ByHash(spec Spec, seed uint64, traits []uint8, keys Keys) *Audience {
 // Admit adds an address as of the last Advance.
 func (a *Audience) Admit(n uint32) {
 	key, bits := a.keys.Key(n), uint8(0)
-	for _, t := range a.hashed {
+	for _, t := range a.born {
 		if t.share.Of(t.key.At(key)) {
 			bits |= t.bit
 		}

@@ -43,7 +43,7 @@ func (g *Growth) At(size int64, at time.Duration) int64 {
 
 // grow computes when addresses join, and gives the new ones the traits of the audience,
 // each with the probability that is the share.
-func (a *Audience) grow(seed uint64) {
+func (a *Audience) grow() {
 	for at := step; at <= a.spec.Until && a.spec.Growth.Grows(); at += step {
 		size := a.spec.Growth.At(a.spec.Size, at)
 		a.sizes = append(a.sizes, uint32(size))
@@ -51,7 +51,7 @@ func (a *Audience) grow(seed uint64) {
 			break
 		}
 	}
-	for _, t := range a.addressTraits(seed) {
+	for _, t := range a.born {
 		for n := a.spec.Size; n < int64(len(a.traits)) && t.share > 0; n++ {
 			if t.share.Of(t.key.At(uint64(n))) {
 				a.traits[n] |= t.bit

@@ -82,10 +82,9 @@ type Audience struct {
 	left      []uint64      // those that did with the last Advance
 	sizes     []uint32      // how many addresses there are from each full hour on, the last one included
 
-	// Of an audience whose addresses are admitted one by one; see ByHash.
-	keys    Keys // nil: all have their numbers from the start, which are their keys
-	hashed  [3]addressTrait
+	born    [3]addressTrait // what New and Admit give an address
 	revival rng.Key
+	keys    Keys // of addresses that are admitted one by one, see ByHash; nil: their numbers are their keys
 }
 
 // revival is an address that gets a mailbox when the share of those that still have
@@ -108,25 +107,32 @@ const step = time.Hour
 // New returns an audience whose addresses have the bytes of traits, as many as there are
 // at most. It sets the lower four bits of each.
 func New(spec Spec, seed uint64, traits []uint8) *Audience {
-	a := &Audience{spec: spec, traits: traits, alive: ^uint64(0), death: rng.Derive(seed, "audience", spec.Name, "death")}
-	for _, t := range a.addressTraits(seed) {
+	a := newAudience(spec, seed, traits)
+	for _, t := range a.born {
 		if t.bit == bitInvalid && spec.Removed {
 			continue
 		}
 		rank(traits[:spec.Size], t.key, t.share.Count(spec.Size), t.bit)
 	}
-	a.grow(seed)
+	a.grow()
 	a.setLimits()
 	if a.startDecay(); a.decays {
 		a.markMortals()
 	}
 	if spec.Revive > 0 {
-		a.findRevivals(rng.Derive(seed, "audience", spec.Name, "revival"))
+		a.findRevivals()
 	}
 	if spec.Churn > 0 {
 		a.findDepartures(rng.Derive(seed, "audience", spec.Name, "churn"))
 	}
 	return a
+}
+
+func newAudience(spec Spec, seed uint64, traits []uint8) *Audience {
+	key := func(trait string) rng.Key { return rng.Derive(seed, "audience", spec.Name, trait) }
+	return &Audience{spec: spec, traits: traits, alive: ^uint64(0), death: key("death"), revival: key("revival"), born: [...]addressTrait{
+		{key("invalid"), spec.Invalid, bitInvalid}, {key("dead"), spec.DeadDomain, bitDead}, {key("loop"), spec.FeedbackLoop, bitLoop},
+	}}
 }
 
 // startDecay computes the rate of the audience's decay.
@@ -146,13 +152,6 @@ type addressTrait struct {
 	key   rng.Key
 	share unit.Share
 	bit   uint8
-}
-
-func (a *Audience) addressTraits(seed uint64) [3]addressTrait {
-	key := func(trait string) rng.Key { return rng.Derive(seed, "audience", a.spec.Name, trait) }
-	return [...]addressTrait{
-		{key("invalid"), a.spec.Invalid, bitInvalid}, {key("dead"), a.spec.DeadDomain, bitDead}, {key("loop"), a.spec.FeedbackLoop, bitLoop},
-	}
 }
 
 // dies returns the draw that says when an address dies.
@@ -180,13 +179,13 @@ func left(rate uint64, at time.Duration) uint64 {
 }
 
 // findRevivals lists the addresses that get a mailbox before Spec.Until.
-func (a *Audience) findRevivals(key rng.Key) {
+func (a *Audience) findRevivals() {
 	last := uint64(0)
 	if a.spec.Until > 0 {
 		last = a.asleep(a.spec.Until)
 	}
 	for n, traits := range a.traits[:a.spec.Size] {
-		if draw := key.At(uint64(n)); traits&bitInvalid != 0 && draw >= last {
+		if draw := a.revival.At(uint64(n)); traits&bitInvalid != 0 && draw >= last {
 			a.reviving = append(a.reviving, revival{uint32(n), draw})
 		}
 	}
@@ -481,4 +480,39 @@ func (a *Audience) SetComplaint(s unit.Share) {
 func (a *Audience) SetOutOfOffice(s unit.Share) {
 	a.spec.OutOfOffice = s
 	a.setLimits()
+}
+
+// SetInvalid changes the share of the addresses that do not exist: of all addresses, the
+// others are told by the same ranking as at the start, those that have been contacted or
+// have got a mailbox stay as they are, and so do those of the start where Spec.Removed says
+// that they had mail before. The share of those that are left is the new one in expectation.
+// It takes time in proportion to the size of the audience.
+func (a *Audience) SetInvalid(s unit.Share, contacted func(n uint32) bool) {
+	invalid := &a.born[0]
+	a.spec.Invalid, invalid.share = s, s
+	if a.keys != nil {
+		return // an address is admitted when it is first contacted
+	}
+	asleep := ^uint64(0)
+	if a.spec.Revive > 0 {
+		asleep = a.asleep(a.asOf)
+	}
+	now := make([]uint8, a.spec.Size)
+	rank(now, invalid.key, s.Count(a.spec.Size), bitInvalid)
+	for n := range a.traits {
+		ofStart := int64(n) < a.spec.Size
+		switch {
+		case contacted(uint32(n)) || ofStart && (a.spec.Removed || a.revival.At(uint64(n)) >= asleep):
+			continue
+		case ofStart:
+			a.traits[n] = a.traits[n]&^bitInvalid | now[n]
+		case s.Of(invalid.key.At(uint64(n))):
+			a.traits[n] |= bitInvalid
+		default:
+			a.traits[n] &^= bitInvalid
+		}
+	}
+	if a.reviving = a.reviving[:0]; a.spec.Revive > 0 {
+		a.findRevivals()
+	}
 }

@@ -97,7 +97,10 @@ func spelt(s Source, cfg *sim.Config) (sim.Address, string) {
 
 // change draws a new value for a key of the scenario.
 func change(s Source, cfg *sim.Config) sim.Change {
-	c := sim.Change{Key: sim.Key(s.Int("key", 0, int64(sim.KeySetSuppression)))}
+	c := sim.Change{Key: sim.Key(s.Int("key", 0, int64(sim.KeySetMaxDelivery)))}
+	if c.Key == sim.KeySetMaxDelivery { // only an operation of a Session sets it
+		c.Key = sim.KeyAudienceInvalid
+	}
 	switch c.Key {
 	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression, sim.KeySetSuppression:
 		c.Index = int(s.Int("changed account", 0, int64(len(cfg.Accounts)-1)))
@@ -142,7 +145,8 @@ func changedRate(s Source, cfg *sim.Config, sender int) unit.Rate {
 }
 
 // FitShares lowers the shares that actions set so that no more than all messages to an
-// audience bounce at any time.
+// audience bounce at any time, and no more than all its addresses cannot be reached.
+// An audience without new addresses gets other complaints instead.
 func FitShares(cfg *sim.Config) {
 	actions := make([]*sim.Action, len(cfg.Actions))
 	for i := range actions {
@@ -152,6 +156,12 @@ func FitShares(cfg *sim.Config) {
 	audiences := slices.Clone(cfg.Audiences)
 	for _, action := range actions {
 		c := &action.Change
+		if action.Do == sim.DoSet && c.Key == sim.KeyAudienceInvalid {
+			if of := &audiences[c.Index]; of.NotFirst && !of.Growth.Grows() {
+				c.Key = sim.KeyAudienceComplaint // no address is new to mail
+			}
+			c.Share = min(c.Share, unit.Whole-audiences[c.Index].DeadDomain)
+		}
 		if action.Do != sim.DoSet || c.Key != sim.KeyAudienceHardBounce && c.Key != sim.KeyAudienceMailboxFull {
 			continue
 		}

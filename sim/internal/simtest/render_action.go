@@ -119,6 +119,8 @@ func (p *page) change(c *sim.Change) {
 		key, value = "complaint", quoted(c.Share.String())
 	case sim.KeyAudienceHardBounce:
 		key, value = "hard_bounce", quoted(c.Share.String())
+	case sim.KeyAudienceInvalid:
+		key, value = "invalid", quoted(c.Share.String())
 	}
 	switch c.Key {
 	case sim.KeyAccountQuota, sim.KeyAccountRate, sim.KeyAccountSuppression, sim.KeySetSuppression:

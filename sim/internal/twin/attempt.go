@@ -11,6 +11,7 @@ import (
 
 // attempt is the first attempt at delivery.
 func (w *world) attempt(m mail) {
+	w.contacted[m.to] = true
 	switch outcome := m.mailbox(w).Attempt(uint32(m.to.Number), w.draw(m, "outcome")); outcome {
 	case mailbox.Delivered:
 		w.deliver(m, w.now+w.spreads.delivery.Draw(w.draw(m, "delivery")))

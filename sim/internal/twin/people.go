@@ -308,5 +308,7 @@ func (w *world) change(c *sim.Change) {
 		w.mailboxes[c.Index].SetComplaint(c.Share)
 	case sim.KeyAudienceHardBounce:
 		w.mailboxes[c.Index].SetBounce(mailbox.Refused, c.Share)
+	case sim.KeyAudienceInvalid:
+		w.mailboxes[c.Index].SetInvalid(c.Share, func(n uint32) bool { return w.contacted[sim.Address{Audience: c.Index, Number: int64(n)}] })
 	}
 }

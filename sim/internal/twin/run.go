@@ -23,7 +23,8 @@ type world struct {
 	history
 	agenda    []planned
 	mailboxes []*mailbox.Audience
-	campaigns map[int]uint64 // that have started, by audience
+	contacted map[sim.Address]bool // somebody tried to deliver mail to it
+	campaigns map[int]uint64       // that have started, by audience
 	customers []customer
 	mailers   []mailer
 	queued    []*queued // at clients
@@ -66,7 +67,7 @@ func Run(cfg sim.Config) *Outcome { return run(cfg, nil) }
 // run simulates a Config. The messages of its last sender go to the given recipients, if
 // there are any.
 func run(cfg sim.Config, given [][]sim.Address) *Outcome {
-	w := &world{cfg: &cfg, campaigns: map[int]uint64{}}
+	w := &world{cfg: &cfg, campaigns: map[int]uint64{}, contacted: map[sim.Address]bool{}}
 	w.lines = make([][]Line, len(cfg.Accounts))
 	d := &cfg.Rules.Delay
 	w.spreads = spreads{

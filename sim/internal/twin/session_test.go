@@ -60,7 +60,13 @@ func fromOutside(t *rapid.T, cfg *sim.Config) (outside twin.Outside) {
 	s.Traffic = sim.Traffic{Kind: sim.Recorded, Trace: rows}
 	cfg.Senders = append(cfg.Senders, s)
 	cfg.OwnRules = append(cfg.OwnRules, "api.per_second")
-	outside.Actions = rapid.IntRange(0, len(cfg.Actions)).Draw(t, "actions from outside")
+	most := len(cfg.Actions) // from the last one back to one that is no Operation
+	for i, a := range cfg.Actions {
+		if a.Do == sim.DoSet && a.Change.Key == sim.KeyAudienceInvalid {
+			most = len(cfg.Actions) - 1 - i
+		}
+	}
+	outside.Actions = rapid.IntRange(0, most).Draw(t, "actions from outside")
 	for i := range outside.Actions {
 		own(&cfg.Actions[len(cfg.Actions)-1-i].At)
 	}

@@ -81,7 +81,7 @@ func delays(s simtest.Source, cfg *sim.Config) {
 func illness(s simtest.Source, cfg *sim.Config) sim.Action {
 	a := sim.Action{At: moment(s, "illness at", cfg.Horizon, time.Minute), Do: sim.DoSet}
 	a.Change = sim.Change{
-		Key:   pick(s, "illness", sim.KeyAudienceMailboxFull, sim.KeyAudienceComplaint, sim.KeyAudienceHardBounce),
+		Key:   pick(s, "illness", sim.KeyAudienceMailboxFull, sim.KeyAudienceComplaint, sim.KeyAudienceHardBounce, sim.KeyAudienceInvalid),
 		Index: int(s.Int("ill audience", 0, int64(len(cfg.Audiences)-1))),
 		Share: pick(s, "new share", 0, 30*unit.Percent, unit.Whole),
 	}
