@@ -39,8 +39,9 @@ func benchCommand(s *study.System) *cobra.Command {
 		Long: `Bench measures, in less than two minutes: single decisions by number of known
 addresses, order of recipients and number of cores; their latency up to the
 99.99th percentile; the memory per address; and whole runs. For comparison, the
-same rounds measure a reference implementation built from common libraries, and
-the cost of memory reads alone.
+same rounds measure a reference implementation built from common libraries,
+rungs (simpler compositions, each better than the one before, with the rules that
+they lack), and the cost of memory reads alone.
 
 With scenarios it measures only these. With --growth it simulates the same
 account over longer and longer times. With -o it writes a folder: bench.json,

@@ -33,7 +33,7 @@ func (t *tables) report(r *benchmark.Report) {
 	t.line("Measured by `%s` on %s, %d cores, %s of memory, %s%s.", r.Command, m.Processor, m.Cores, benchmark.Bytes(float64(m.MemoryBytes)), m.Go, load)
 	for _, g := range benchmark.Groups(r) {
 		if g.Cores == 1 && g.Shared {
-			t.decisions(&g)
+			t.decisions(r, &g)
 		}
 	}
 	t.latency(r)
@@ -42,14 +42,23 @@ func (t *tables) report(r *benchmark.Report) {
 	t.growth(r)
 }
 
-func (t *tables) decisions(g *benchmark.Group) {
-	t.header("known addresses, uniform recipients, one core", "sesim", "decisions a second", "reference", "times faster", "random read")
+func (t *tables) decisions(r *benchmark.Report, g *benchmark.Group) {
+	t.header("known addresses, uniform recipients, one core", "sesim", "decisions a second", "fastest rung", "sesim takes",
+		"reference", "times faster", "random read")
 	for _, c := range g.Cells {
-		if c.Order == benchmark.Uniform {
-			own := c.By[benchmark.Model]
-			t.row(wording.Count(c.Addresses), c.Nanos(benchmark.Model)+" ns", benchmark.Rate(own.PerSecond), c.Nanos(benchmark.Reference)+" ns",
-				benchmark.Times(own.TimesReference), c.Nanos(benchmark.Read)+" ns")
+		if c.Order != benchmark.Uniform {
+			continue
 		}
+		own, rung := c.By[benchmark.Model], "–"
+		if best := c.BestRung(); best != nil {
+			rung = benchmark.Nanos(best.NS) + " ns, " + best.Subject
+		}
+		t.row(wording.Count(c.Addresses), c.Nanos(benchmark.Model)+" ns", benchmark.Rate(own.PerSecond), rung,
+			benchmark.Ratio(own.TimesBestRung)+" times", c.Nanos(benchmark.Reference)+" ns", benchmark.Times(own.TimesReference),
+			c.Nanos(benchmark.Read)+" ns")
+	}
+	if len(r.RungsLack) > 0 {
+		t.line("\nThe rungs lack %s.", strings.Join(r.RungsLack, "; "))
 	}
 }
 

@@ -35,6 +35,7 @@ type Report struct {
 	Protocol    Protocol     `json:"protocol"`
 	Notes       []string     `json:"notes"` // what was left out or is inconclusive
 	Decisions   []Decision   `json:"decisions,omitempty"`
+	RungsLack   []string     `json:"rungs_lack,omitempty"` // rules of the model that the rungs do without
 	Memory      []Memory     `json:"memory,omitempty"`
 	Latency     []Latency    `json:"latency,omitempty"`
 	OpenLoop    []OpenLoop   `json:"open_loop,omitempty"`
@@ -84,7 +85,21 @@ const (
 	Read      = "random read"           // of memory of the model's size, each place known only after the one before
 	ReadAhead = "random read, together" // the same with places known ahead
 	OneCore   = "sesim, one core"       // a whole run on one core only
+	DrawAlone = "drawing alone"         // of the recipients, where that is measured with the decision
 )
+
+// The rungs: simpler compositions for the decision, each better than the one before.
+// All decide the max send rate by a generic cell rate algorithm and the sending quota
+// by a ring of time stamps.
+const (
+	RungTexts     = "strings, one map"
+	RungNumbers   = "numbers, one map"
+	RungBits      = "numbers behind bits"        // for each address one that says whether it was ever listed
+	RungBitsAhead = "numbers behind bits, ahead" // the same, the bits touched ahead as the model's memory
+)
+
+// Rungs returns the rungs in order.
+func Rungs() []string { return []string{RungTexts, RungNumbers, RungBits, RungBitsAhead} }
 
 // The orders in which recipients come.
 const (
@@ -114,6 +129,9 @@ type Decision struct {
 	// reference's time over this one, and of this one over Read's.
 	TimesReference float64 `json:"times_reference,omitempty"`
 	TimesRead      float64 `json:"times_read,omitempty"`
+	// TimesBestRung is the median over the rounds of this time over that of the
+	// fastest rung.
+	TimesBestRung float64 `json:"times_best_rung,omitempty"`
 }
 
 // Memory is the memory of addresses, in live bytes as counted by the runtime.

@@ -20,7 +20,7 @@ func sample() *benchmark.Report {
 	five := []benchmark.Quantile{quantile(50, 26, 25, true), quantile(90, 40, 25, true), quantile(99, 120, 30, true), quantile(99.9, 900, 850, false), quantile(99.99, 2.5e6, 2.4e6, false)}
 	points := []benchmark.Point{{Percentile: 0, NS: 20}, {Percentile: 50, NS: 26}, {Percentile: 90, NS: 40}, {Percentile: 99.9, NS: 900}, {Percentile: 100, NS: 2.6e6}}
 	held := benchmark.Interruptions{Count: 70, PerSecond: 794, LongestNS: 12_111_679, ThresholdNS: 1000, ControlSecond: 0.088}
-	return &benchmark.Report{
+	r := &benchmark.Report{
 		Version: benchmark.Version, Status: benchmark.Complete, Command: "sesim bench", Sesim: "0.1.0", WallSeconds: 93.4,
 		Machine: benchmark.Machine{Processor: "AMD EPYC", Cores: 2, MemoryBytes: 24 << 30, FreeBytes: 20 << 30, Load: 0.5, OS: "linux", Arch: "amd64", Go: "go1.26.8"},
 		Clock:   benchmark.Clock{CostNS: 30, LowNS: 20, HighNS: 40, ResolutionNS: 10},
@@ -34,11 +34,16 @@ func sample() *benchmark.Report {
 			decision(benchmark.OneByOne, 10_000, benchmark.Uniform, 22, 14, 5),
 			decision(benchmark.Read, 10_000, benchmark.Uniform, 5, 60, 0),
 			decision(benchmark.Reference, 10_000, benchmark.Uniform, 300, 0, 60),
+			decision(benchmark.RungTexts, 10_000, benchmark.Uniform, 24, 12.5, 4.8),
+			decision(benchmark.RungBits, 10_000, benchmark.Uniform, 10, 30, 2),
+			decision(benchmark.RungBitsAhead, 10_000, benchmark.Uniform, 16, 18.8, 3.2),
 			decision(benchmark.Model, 10_000_000, benchmark.Uniform, 26.3, 27.1, 0.2),
 			decision(benchmark.Read, 10_000_000, benchmark.Uniform, 131.4, 5.4, 0),
 			decision(benchmark.Reference, 10_000_000, benchmark.Uniform, 714.6, 0, 5.4),
-			{Subject: benchmark.Model, Addresses: 10_000_000, Order: benchmark.Zipf, Cores: 2, PerSecond: 83.3e6, NS: 12, WallNS: 12, LeastNS: 11, MostNS: 13},
+			{Subject: benchmark.Model, Addresses: 10_000_000, Order: benchmark.Zipf, Cores: 2, PerSecond: 83.3e6, NS: 120, WallNS: 120, LeastNS: 110, MostNS: 130},
+			{Subject: benchmark.DrawAlone, Addresses: 10_000_000, Order: benchmark.Zipf, Cores: 2, PerSecond: 9.3e6, NS: 108, WallNS: 108, LeastNS: 105, MostNS: 112},
 		},
+		RungsLack: []string{"debt", "strikes"},
 		Memory: []benchmark.Memory{
 			{Addresses: 10_000, Listed: 50, KnownBytes: 1.1, AccountBytes: 15.2, GlobalBytes: 54.6, ReferenceText: 49.2, ReferenceList: 52.8},
 			{Addresses: 10_000_000, Listed: 10_000_000, KnownBytes: 1, AccountBytes: 4, GlobalBytes: 11},
@@ -61,6 +66,8 @@ func sample() *benchmark.Report {
 			{Recipients: 1_001_045, Addresses: 1_000_000, VirtualSeconds: 86_400, WallSeconds: 0.05, ProcessorSeconds: 0.05, PerSecond: 2e7, PeakBytes: 60 << 20, LiveBytes: 19 << 20},
 		},
 	}
+	r.Decisions[0].TimesBestRung, r.Decisions[1].TimesBestRung = 2, 2.2
+	return r
 }
 
 func quantile(p, ns, control float64, conclusive bool) benchmark.Quantile {

@@ -79,15 +79,41 @@ func (t *text) head(r *Report) {
 // list.
 func (t *text) decisions(r *Report) {
 	for _, g := range Groups(r) {
-		rows := [][]string{{"addresses", "order", "sesim ns", "M/s", "one by one ns", "reference ns", "times faster", "read ns", "times a read"}}
+		rows := [][]string{{
+			"addresses", "order", "sesim ns", "M/s", "one by one ns", "reference ns", "times faster", "read ns", "times a read", "drawing ns",
+		}}
 		for _, c := range g.Cells {
 			rows = append(rows, []string{
 				wording.Count(c.Addresses), c.Order, c.Nanos(Model), wording.Decimal(c.By[Model].PerSecond/1e6, 1),
 				c.Nanos(OneByOne), c.Nanos(Reference),
-				Times(c.By[Model].TimesReference), c.Nanos(Read), Times(c.By[Model].TimesRead),
+				Times(c.By[Model].TimesReference), c.Nanos(Read), Times(c.By[Model].TimesRead), c.Nanos(DrawAlone),
 			})
 		}
 		t.table(g.Title(), rows)
+		t.rungs(r, &g)
+	}
+}
+
+// rungs writes what the rungs take, if a group has them, and what they do without.
+func (t *text) rungs(r *Report, g *Group) {
+	rows := [][]string{append(append([]string{"addresses", "order", "sesim ns", "one by one ns"}, Rungs()...), "sesim / fastest", "one by one / fastest")}
+	for _, c := range g.Cells {
+		if c.BestRung() == nil {
+			continue
+		}
+		row := []string{wording.Count(c.Addresses), c.Order, c.Nanos(Model), c.Nanos(OneByOne)}
+		for _, subject := range Rungs() {
+			row = append(row, c.Nanos(subject))
+		}
+		one := 0.0
+		if d := c.By[OneByOne]; d != nil {
+			one = d.TimesBestRung
+		}
+		rows = append(rows, append(row, Ratio(c.By[Model].TimesBestRung), Ratio(one)))
+	}
+	t.table("Rungs: simpler compositions in the same rounds, in ns", rows)
+	if len(rows) > 1 {
+		t.line("  The rungs lack %s.", strings.Join(r.RungsLack, "; "))
 	}
 }
 
@@ -125,6 +151,17 @@ func (c *Cell) Nanos(subject string) string {
 		return Nanos(d.NS)
 	}
 	return "–"
+}
+
+// BestRung returns the fastest rung, or nil if none was measured.
+func (c *Cell) BestRung() *Decision {
+	var best *Decision
+	for _, subject := range Rungs() {
+		if d := c.By[subject]; d != nil && (best == nil || d.NS < best.NS) {
+			best = d
+		}
+	}
+	return best
 }
 
 // Groups returns the decisions in groups, in the order in which they were
@@ -299,6 +336,14 @@ func Bytes(n float64) string {
 		return wording.Decimal(n/(1<<20), 1) + " MiB"
 	}
 	return wording.Decimal(n/(1<<10), 1) + " KiB"
+}
+
+// Ratio returns a ratio near 1, with two decimal places; a dash if it was not measured.
+func Ratio(ratio float64) string {
+	if ratio == 0 {
+		return "–"
+	}
+	return wording.Decimal(ratio, 2)
 }
 
 // Times returns a ratio; a dash if it was not measured.

@@ -13,12 +13,13 @@ import (
 func throughputCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "throughput", point: "uniform recipients, one core, a shared global list",
-		caption: "Decisions a second on one core, medians of the rounds, compared with plain reads of memory of the same size. " +
+		caption: "Decisions a second on one core, medians of the rounds, compared with plain reads of memory of the same size and the " +
+			"last of the rungs, which lacks some of the rules. " +
 			"Both axes are logarithmic.",
 		x: addressScale, y: scale{name: "decisions a second", log: true, label: func(v float64) string { return benchmark.Rate(v) }},
 	}
 	by := map[string]*curve{}
-	order := []string{benchmark.Model, benchmark.OneByOne, benchmark.Reference, benchmark.Read}
+	order := []string{benchmark.Model, benchmark.OneByOne, benchmark.Reference, benchmark.Read, benchmark.RungBitsAhead}
 	for _, subject := range order {
 		by[subject] = &curve{name: subject}
 	}

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"time"
 
+	"sesim/cmd/internal/bench/rungs"
 	"sesim/reports/benchmark"
 )
 
@@ -102,6 +103,7 @@ func (s *session) decisionsOn(n int64, withReference bool) error {
 	s.Say("%s addresses: memory", short(n))
 	texts := s.measureMemory(n, withReference)
 	sides := s.build(n, texts)
+	s.report.RungsLack = rungs.Lacks()
 	for _, c := range s.comparisons(n) {
 		if s.ctx.Err() != nil {
 			return s.ctx.Err()

@@ -41,12 +41,17 @@ func TestRun(t *testing.T) {
 	if r.Status != benchmark.Complete || len(r.Notes) == 0 || len(said) == 0 || r.Clock.CostNS <= 0 || r.Clock.ResolutionNS < 1 || r.Machine.Cores != 2 {
 		t.Errorf("the report is %+v", r)
 	}
-	// Two sizes, three orders, one core and two, shared or not, five subjects.
-	if len(r.Decisions) != 2*3*4*5 {
-		t.Errorf("%d decisions", len(r.Decisions))
+	// Two sizes, three orders, one core and two, shared or not, five subjects; four
+	// rungs on one core with a shared list; and drawing alone in a Zipf order.
+	if len(r.Decisions) != 2*(3*4*5+3*4+4) || len(r.RungsLack) == 0 {
+		t.Errorf("%d decisions; the rungs lack %q", len(r.Decisions), r.RungsLack)
 	}
 	for _, d := range r.Decisions {
 		if d.NS <= 0 || d.LeastNS > d.NS || d.MostNS < d.NS || d.PerSecond <= 0 {
+			t.Errorf("%+v", d)
+		}
+		besideRungs := d.Cores == 1 && d.Shared && (d.Subject == benchmark.Model || d.Subject == benchmark.OneByOne)
+		if besideRungs != (d.TimesBestRung > 0) {
 			t.Errorf("%+v", d)
 		}
 		if compared := d.Subject != benchmark.Reference; compared != (d.TimesReference > 0) {
@@ -149,7 +154,7 @@ func TestInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := result.Report
-	if r.Status != benchmark.Interrupted || len(r.Decisions) == 0 || len(r.Decisions)%5 != 0 || len(r.Latency) != 0 || len(r.Memory) == 0 {
+	if r.Status != benchmark.Interrupted || len(r.Decisions) == 0 || len(r.Decisions) != 5*4*2+4*2 || len(r.Latency) != 0 || len(r.Memory) == 0 {
 		t.Errorf("the report is %+v", r)
 	}
 }

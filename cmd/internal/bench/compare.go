@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sesim/reports/benchmark"
+	"sesim/sim/workers"
 )
 
 // comparison is what the subjects of one comparison have in common.
@@ -49,7 +50,10 @@ func (s *session) comparisons(n int64) []comparison {
 type sides struct {
 	addresses int64
 	by        map[layout][]subject
+	rungs     []subject // on one core, beside those that share a list
+	evicting  evicting
 	draws     map[drawKey]*draws
+	drawing   map[drawKey][]*drawing // of each core, where recipients are drawn in the measured time
 }
 
 type layout struct {
@@ -62,11 +66,14 @@ type drawKey struct {
 	order     string
 }
 
-// build makes all subjects: the model and what is read beside it, and the
-// reference over the texts, if there are any. One core with a global list is
+// build makes all subjects: the model and what is read beside it, the rungs, and
+// the reference over the texts, if there are any. One core with a global list is
 // one of the cores that share it, while the others wait.
 func (s *session) build(n int64, texts []string) *sides {
-	list := &sides{addresses: n, by: map[layout][]subject{}, draws: map[drawKey]*draws{}}
+	list := &sides{
+		addresses: n, by: map[layout][]subject{}, rungs: s.newRungs(n, texts),
+		evicting: newEvicting(), draws: map[drawKey]*draws{}, drawing: map[drawKey][]*drawing{},
+	}
 	for _, l := range []layout{{s.Cores, true}, {s.Cores, false}, {1, false}} {
 		if list.by[l] == nil {
 			list.by[l] = s.subjects(n, l, texts)
@@ -102,15 +109,31 @@ func (s *session) sizeOf(n int64, shared bool) int64 {
 	return n + int64(entry*float64(n)/listedEvery)
 }
 
+// subjectsOf returns the subjects of a comparison.
+func (l *sides) subjectsOf(c comparison) []subject {
+	subjects := slices.Clone(l.by[layout{c.cores, c.shared}])
+	if c.cores == 1 && c.shared {
+		subjects = append(subjects, l.rungs...)
+	}
+	if c.order == benchmark.Zipf {
+		subjects = append(subjects, drawAlone{})
+	}
+	return subjects
+}
+
+// key says among how many addresses each core of a comparison decides, in which order.
+func (c comparison) key() drawKey {
+	if c.shared {
+		return drawKey{c.addresses, c.order}
+	}
+	return drawKey{c.addresses / int64(c.cores), c.order}
+}
+
 // recipients returns what the cores of a comparison decide next.
 func (s *session) recipients(list *sides, c comparison) [][]uint32 {
-	n := c.addresses
-	if !c.shared {
-		n /= int64(c.cores)
-	}
-	key := drawKey{n, c.order}
+	key := c.key()
 	if list.draws[key] == nil {
-		list.draws[key] = newDraws(n, c.order, s.PerRound)
+		list.draws[key] = newDraws(key.addresses, c.order, s.PerRound)
 	}
 	numbers := make([][]uint32, c.cores)
 	for core := range numbers {
@@ -119,10 +142,24 @@ func (s *session) recipients(list *sides, c comparison) [][]uint32 {
 	return numbers
 }
 
+// measured returns what is measured of a subject: what each core does.
+func (s *session) measured(list *sides, c comparison, subject subject) func(core int) {
+	if c.order != benchmark.Zipf {
+		numbers := s.recipients(list, c)
+		return func(core int) { subject.decide(core, numbers[core]) }
+	}
+	key := c.key()
+	for core := len(list.drawing[key]); core < c.cores; core++ {
+		list.drawing[key] = append(list.drawing[key], &drawing{list: newList(key.addresses, c.order, core)})
+	}
+	drawings := list.drawing[key]
+	return func(core int) { drawings[core].decide(subject, core, s.PerRound) }
+}
+
 // compare lets the subjects decide in turn, so often as there are rounds; each
 // round begins with another one.
 func (s *session) compare(list *sides, c comparison) {
-	subjects := list.by[layout{c.cores, c.shared}]
+	subjects := list.subjectsOf(c)
 	times, walls := make([][]float64, len(subjects)), make([][]float64, len(subjects)) // ns for each decision
 	suppressed := make([]float64, len(subjects))
 	for round := range s.Rounds {
@@ -136,31 +173,48 @@ func (s *session) compare(list *sides, c comparison) {
 			return
 		}
 	}
+	best := bestRung(subjects, times)
 	for k, subject := range subjects {
 		d := benchmark.Decision{
 			Subject: subject.name(), Addresses: c.addresses, Order: c.order, Cores: c.cores, Shared: c.shared,
-			NS: median(times[k]), WallNS: median(walls[k]), LeastNS: slices.Min(times[k]), MostNS: slices.Max(times[k]), Suppressed: suppressed[k],
+			NS: median(times[k]), WallNS: median(walls[k]), LeastNS: slices.Min(times[k]), MostNS: slices.Max(times[k]),
+			PerSecond: 1e9 / median(times[k]), Suppressed: suppressed[k],
 		}
-		d.PerSecond = 1e9 / d.NS
 		for other, o := range subjects {
 			switch {
-			case o.name() == benchmark.Reference && k < other:
+			case other == k:
+			case o.name() == benchmark.Reference:
 				d.TimesReference = medianRatio(times[other], times[k])
-			case o.name() == benchmark.Read && other != k:
+			case o.name() == benchmark.Read:
 				d.TimesRead = medianRatio(times[k], times[other])
+			case other == best && subject.name() == benchmark.Model, other == best && subject.name() == benchmark.OneByOne:
+				d.TimesBestRung = medianRatio(times[k], times[best])
 			}
 		}
 		s.report.Decisions = append(s.report.Decisions, d)
 	}
 }
 
+// bestRung returns the index of the rung with the least median time, or -1 if none was
+// compared.
+func bestRung(subjects []subject, times [][]float64) int {
+	best := -1
+	for k, subject := range subjects {
+		if slices.Contains(benchmark.Rungs(), subject.name()) && (best < 0 || median(times[k]) < median(times[best])) {
+			best = k
+		}
+	}
+	return best
+}
+
 // once has a subject decide, and returns the work and the wall time for each
 // decision in nanoseconds, and the share that lists suppressed.
 func (s *session) once(list *sides, c comparison, subject subject) (work, wall, suppressed float64) {
-	numbers := s.recipients(list, c)
+	measured := s.measured(list, c, subject)
 	subject.prepare(s.PerRound)
+	workers.Each(c.cores, c.cores, func(int) { list.evicting.read() })
 	allBefore, suppressedBefore := subject.tally()
-	t := parallel(c.cores, func(core int) { subject.decide(core, numbers[core]) })
+	t := parallel(c.cores, measured)
 	all, after := subject.tally()
 	if all > allBefore {
 		suppressed = float64(after-suppressedBefore) / float64(all-allBefore)

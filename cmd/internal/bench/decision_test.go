@@ -5,14 +5,15 @@ import (
 	"time"
 
 	"sesim/cmd/internal/bench/reference"
+	"sesim/cmd/internal/bench/rungs"
 	"sesim/reports/benchmark"
 	"sesim/sim/rng"
 	"sesim/sim/ses"
 )
 
-// TestSameDecisions holds the model against the reference, decision by
-// decision: what is compared in speed must do the same. Each case names a
-// verdict that it is about.
+// TestSameDecisions compares the model with the reference and with each rung,
+// decision by decision: what is compared in speed must do the same. Each case names
+// a verdict that it is about.
 func TestSameDecisions(t *testing.T) {
 	const n, calls = 4000, 30_000
 	for _, c := range []struct {
@@ -30,6 +31,7 @@ func TestSameDecisions(t *testing.T) {
 		{"over the quota", ses.Spec{Quota: 15_000, Rate: 4}, from, 24 * time.Hour / 20_000, true, false, reference.Verdict(ses.RefusedQuota)},
 		{"over the rate", ses.Spec{Quota: -1, Rate: 2}, from, 330 * time.Millisecond, true, false, reference.Verdict(ses.RefusedRate)},
 		{"over both", ses.Spec{Quota: 2_000, Rate: 2}, from, 330 * time.Millisecond, true, false, reference.Verdict(ses.RefusedQuota)},
+		{"stays that end", ses.Spec{Quota: -1, Rate: 4}, from, 100 * time.Second, true, false, reference.SuppressedGlobal},
 		{"unverified", ses.Spec{Quota: -1, Rate: 4}, "news@other.example", time.Second, true, false, reference.Verdict(ses.RefusedUnverified)},
 		{"paused", ses.Spec{Quota: -1, Rate: 4}, "news@other.example", time.Second, true, true, reference.Verdict(ses.RefusedPaused)},
 	} {
@@ -41,6 +43,7 @@ func TestSameDecisions(t *testing.T) {
 				g.Pause()
 			}
 			l.step, g.step = c.step, c.step
+			subjects := sameRungs(c.spec, c.from, c.step, n, c.shared, c.paused)
 			draws := rng.Derive(7, "test", c.name, "recipients").Stream()
 			for i := range calls {
 				to := uint32(draws.Below(n))
@@ -49,6 +52,11 @@ func TestSameDecisions(t *testing.T) {
 				l.verdicts[got]++
 				if got != want {
 					t.Fatalf("call %d, to %d: the model says %s, the reference %s", i, to, got, want)
+				}
+				for _, s := range subjects {
+					if v := decideOne(s, to); v != want {
+						t.Fatalf("call %d, to %d: the model says %s, %s %s", i, to, got, s.name(), v)
+					}
 				}
 			}
 			if l.verdicts[c.shows] == 0 {
@@ -81,6 +89,47 @@ func bothSides(spec ses.Spec, from string, n int64, shared bool) (*lane, *gate) 
 	return l, g
 }
 
+// sameRungs returns the rungs for the account of a case, with the same addresses on
+// their lists as the sides of bothSides. Each has a state of its own.
+func sameRungs(spec ses.Spec, from string, step time.Duration, n int64, shared, paused bool) []subject {
+	limits := rungLimits(spec, from, step)
+	if paused {
+		limits.Refuse = reference.Verdict(ses.RefusedPaused)
+	}
+	var own, struck []uint32
+	for i := range uint32(n) {
+		switch on, globally := listed(i); {
+		case on && globally && shared:
+			struck = append(struck, i)
+		case on && spec.Suppression != 0:
+			own = append(own, i)
+		}
+	}
+	list := makeRungs(limits, n, names(n))
+	ahead := makeRungs(limits, n, nil) // rungAhead shares its state with the one before it
+	list[len(list)-1] = ahead[len(ahead)-1]
+	for _, s := range list {
+		if r, found := s.(rungAhead); found {
+			s = r.rung
+		}
+		s.(*rung).list(own, struck)
+	}
+	return list
+}
+
+// decideOne returns a rung's verdict on a call.
+func decideOne(s subject, to uint32) reference.Verdict {
+	counts := s.(decider).Verdicts()
+	before := *counts
+	s.decide(0, []uint32{to})
+	for v := range counts {
+		if counts[v] > before[v] {
+			return reference.Verdict(v)
+		}
+	}
+	panic("no verdict")
+}
+
 // TestLayouts: one core or two, shared or not, the two sides suppress the same
 // share, and the lists hold what they should.
 func TestLayouts(t *testing.T) {
@@ -110,14 +159,44 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
+// TestRungsListTheSame: on one core, with a shared list, the rungs suppress what the
+// model does.
+func TestRungsListTheSame(t *testing.T) {
+	o := tiny()
+	const n = 40_000
+	w := o.newWorld(n, 1, true)
+	numbers := newDraws(n, benchmark.Uniform, o.PerRound).take(o.PerRound)
+	model{w}.decide(0, numbers)
+	want := w.lanes[0].verdicts
+	list := o.newRungs(n, names(n))
+	if len(list) != len(benchmark.Rungs()) {
+		t.Fatalf("%d rungs", len(list))
+	}
+	for i, s := range list {
+		if s.name() != benchmark.Rungs()[i] {
+			t.Errorf("rung %d is %s, want %s", i, s.name(), benchmark.Rungs()[i])
+		}
+		before := *s.(decider).Verdicts()
+		s.decide(0, numbers)
+		for v, after := range s.(decider).Verdicts() {
+			if got := after - before[v]; got != want[v] {
+				t.Errorf("%s: %d decisions are %s, want %d", s.name(), got, reference.Verdict(v), want[v])
+			}
+		}
+	}
+	if large := makeRungs(rungs.Limits{Quota: 1, Rate: 1, Burst: 1}, rungTextsMost+1, make([]string, 1)); len(large) != len(list)-1 {
+		t.Errorf("%d rungs on more addresses than there may be texts", len(large))
+	}
+}
+
 // TestStaysAreRenewed: however long it goes on, the same share stays listed.
 func TestStaysAreRenewed(t *testing.T) {
 	o := tiny()
 	const n = 20_000
-	w, r := o.newWorld(n, 1, true), o.newComposition(names(n), 1, true)
+	w, r, ladder := o.newWorld(n, 1, true), o.newComposition(names(n), 1, true), o.newRungs(n, names(n))
 	numbers := newDraws(n, benchmark.InOrder, n).take(n)
 	for day := 0; day < 60; day += n / int(o.MailADay) {
-		for _, s := range []subject{model{w}, r} {
+		for _, s := range append([]subject{model{w}, r}, ladder...) {
 			_, before := s.tally()
 			s.prepare(n)
 			s.decide(0, numbers)
@@ -147,7 +226,9 @@ func TestDecisionsDoNotAllocate(t *testing.T) {
 	const n = 30_000
 	w := o.newWorld(n, 1, true)
 	numbers := newDraws(n, benchmark.Uniform, n).take(n)
-	if allocs := testing.AllocsPerRun(10, func() { model{w}.decide(0, numbers) }); allocs != 0 {
-		t.Errorf("%v allocations in %d decisions", allocs, n)
+	for _, s := range append(o.newRungs(n, names(n)), model{w}) {
+		if allocs := testing.AllocsPerRun(10, func() { s.decide(0, numbers) }); allocs != 0 {
+			t.Errorf("%s: %v allocations in %d decisions", s.name(), allocs, n)
+		}
 	}
 }

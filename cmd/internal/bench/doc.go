@@ -13,13 +13,22 @@
 //	sesim, one by one   the same without prefetching
 //	reference           the same decisions by cmd/internal/bench/reference: x/time/rate, maps of
 //	                    strings behind a mutex, a slice of time stamps
+//	strings, one map    rungs: the same decisions, with fewer rules, by compositions that are each
+//	numbers, one map    better than the one before (cmd/internal/bench/rungs); on one core, with
+//	numbers behind bits a shared global list. The last one with and without looking ahead
 //	random read         of memory as large as what the model searches, at the
 //	                    recipient's place: the cost of memory alone, a lower bound
+//	drawing alone       of recipients in a Zipf order, without a decision
 //
-// The order of the subjects rotates from round to round, recipients are drawn
-// outside the measured time, and no subject finds its recipients in a cache. A
+// The order of the subjects rotates from round to round, and none finds its
+// recipients in the cache of a core. Recipients are drawn outside the measured time,
+// those of a Zipf order within it, because drawing takes longer than the decision. A
 // ratio is the median over the rounds of the ratio in each. TestSameDecisions
-// compares the decisions of model and reference one by one.
+// compares the decisions of the model with those of the reference and of each rung
+// one by one.
+//
+// Rungs are compared as the fastest of them in the same rounds. They lack some rules of
+// the model, which are printed beside their figures.
 //
 // # Decisions shorter than the clock's resolution
 //
@@ -71,26 +80,26 @@
 //
 // figures:
 //
-//	sesim bench · AMD EPYC, 2 cores, 23.5 GiB of memory, 22.9 GiB free · linux/amd64, go1.26.8
+//	sesim bench · Intel(R) Xeon(R) Processor, 2 cores, 23.5 GiB of memory, 22.7 GiB free · linux/amd64, go1.26.8
 //	5 rounds of 65,536 decisions per core, subjects alternating. Figures are medians of the rounds: processor time on
 //	one core, if the system reports it precisely, otherwise wall time.
 //	0.5% of the addresses are listed; the 24-hour window holds 1,000,000 mails.
-//	Reading the clock takes 20 ns (20 to 30), in steps of 10 ns: shorter decisions are timed in batches.
+//	Reading the clock takes 21 ns (20 to 22), in steps of 1 ns: shorter decisions are timed in batches.
 //
 //	Latency of consecutive decisions; ~: the empty control loop was delayed as well
-//	     addresses                            timed      50%      90%      99%    99.9%    99.99%  longest  interruptions/s
-//	    10,000,000              sesim  32 at a time  24.4 ns  30.7 ns  41.9 ns  69.2 ns   ~1.3 µs   1.8 µs            1,028
-//	    10,000,000  sesim, one by one        singly    40 ns   170 ns   281 ns   471 ns    971 ns  31.8 µs            1,143
-//	    10,000,000          reference        singly   661 ns   1.1 µs   1.6 µs   2.2 µs  ~48.2 µs  83.2 µs              571
+//	     addresses                            timed      50%      90%      99%    99.9%    99.99%   longest  interruptions/s
+//	    10,000,000              sesim  32 at a time  22.1 ns  28.9 ns   105 ns  ~227 ns   ~2.3 µs    3.8 µs           17,639
+//	    10,000,000  sesim, one by one        singly    63 ns   182 ns   410 ns    ~3 µs    7.6 µs   81.5 µs           22,667
+//	    10,000,000          reference        singly   883 ns   1.3 µs  ~3.8 µs  52.4 µs  173.6 µs  289.9 µs           17,731
 //
 //	Open loop at a fixed rate: service time from the start of a decision, response time from when it was due
-//	     addresses             target/s  achieved/s      time       50%      90%       99%     99.9%    99.99%
-//	    10,000,000      sesim       1 M         1 M   service    180 ns   241 ns    381 ns      1 µs  ~10.3 µs
-//	                                                 response    195 ns   271 ns   17.2 µs   59.5 µs   97.9 µs
-//	    10,000,000  reference       1 M       975 k   service    882 ns   1.3 µs    1.8 µs    5.7 µs    ~58 µs
-//	                                                 response  602.6 µs  7.24 ms  13.73 ms  14.28 ms  14.29 ms
+//	     addresses             target/s  achieved/s      time       50%       90%       99%     99.9%    99.99%
+//	    10,000,000      sesim       1 M         1 M   service    189 ns    315 ns    554 ns   ~3.4 µs   27.6 µs
+//	                                                 response    202 ns    495 ns     39 µs  137.2 µs  210.3 µs
+//	    10,000,000  reference       1 M       858 k   service    927 ns    1.4 µs     ~4 µs   40.9 µs  173.6 µs
+//	                                                 response  21.66 ms  30.79 ms  34.83 ms   36.8 ms  36.84 ms
 //
-//	Took 96 s.
+//	Took 114 s.
 //
 // end of figures
 //

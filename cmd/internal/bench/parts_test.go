@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"sesim/cmd/internal/bench/rungs"
 	"sesim/reports/benchmark"
 	"sesim/sim/measure"
 )
@@ -79,6 +80,43 @@ func TestDraws(t *testing.T) {
 		if want := map[string][2]int{benchmark.InOrder: {10, 20}, benchmark.Uniform: {2, 40}, benchmark.Zipf: {450, 700}}[order]; low < want[0] || low > want[1] {
 			t.Errorf("%s: %d of %d among the first hundredth", order, low, (drawn-1)*each)
 		}
+	}
+}
+
+// TestDrawing: a subject decides the recipients of the list, each once, in order.
+func TestDrawing(t *testing.T) {
+	const n = 10 * lookAhead / 3
+	list, got := newList(1000, benchmark.Zipf, 1), recorder{}
+	d := drawing{list: newList(1000, benchmark.Zipf, 1)}
+	d.decide(&got, 0, n)
+	d.decide(&got, 0, n)
+	for i, v := range got.numbers {
+		if want := list.TakeOne(); v != want {
+			t.Fatalf("recipient %d is %d, want %d", i, v, want)
+		}
+	}
+	if len(got.numbers) != 2*n {
+		t.Errorf("%d recipients, want %d", len(got.numbers), 2*n)
+	}
+}
+
+// recorder is a subject that keeps what it is to decide.
+type recorder struct {
+	drawAlone
+	numbers []uint32
+}
+
+func (r *recorder) decide(_ int, numbers []uint32) { r.numbers = append(r.numbers, numbers...) }
+
+// TestBestRung: the fastest by the median is the best, and no other subject counts.
+func TestBestRung(t *testing.T) {
+	list := makeRungs(rungs.Limits{Quota: 1, Rate: 1, Burst: 1}, 10, nil)
+	subjects := append([]subject{model{}}, list...)
+	if got := bestRung(subjects, [][]float64{{1, 1, 1}, {9, 9, 9}, {1, 8, 8}, {1, 7, 9}}); got != 3 {
+		t.Errorf("the best of %d is %d", len(subjects), got)
+	}
+	if got := bestRung(subjects[:1], [][]float64{{1}}); got != -1 {
+		t.Errorf("without rungs the best is %d", got)
 	}
 }
 

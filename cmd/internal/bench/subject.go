@@ -26,6 +26,9 @@ var (
 	_ subject = oneByOne{}
 	_ subject = (*composition)(nil)
 	_ subject = (*reads)(nil)
+	_ subject = (*rung)(nil)
+	_ subject = rungAhead{}
+	_ subject = drawAlone{}
 )
 
 // model decides as package engine does: recipients are known ahead, and their
@@ -74,6 +77,25 @@ func (o oneByOne) decide(core int, numbers []uint32) {
 	for _, n := range numbers {
 		l.verdicts[l.decide(n)]++
 	}
+}
+
+// Subject returns a subject over n addresses, by its name in a report, so that its
+// instructions can be counted: it decides recipients on one core, and returns how many a
+// list has suppressed so far. It returns nil if there is no such subject.
+func Subject(name string, n int64) func(numbers []uint32) (suppressed int64) {
+	o := Quick()
+	o.Cores, o.MailADay = 1, 10_000
+	s := &session{Options: o, report: &benchmark.Report{}}
+	for _, subject := range s.build(n, names(n)).subjectsOf(comparison{n, benchmark.Uniform, 1, true}) {
+		if subject.name() == name {
+			return func(numbers []uint32) int64 {
+				subject.decide(0, numbers)
+				_, suppressed := subject.tally()
+				return suppressed
+			}
+		}
+	}
+	return nil
 }
 
 // names returns the addresses of an audience as texts. They share blocks of

@@ -1,7 +1,7 @@
-// Command kernels runs one of three kernels a given number of times, to count
-// the instructions.
+// Command kernels runs a kernel a given number of times, to count the
+// instructions.
 //
-//	kernels admission|lists|run TURNS
+//	kernels KERNEL TURNS
 //
 // The work depends only on the arguments; .ci/instructions counts it.
 package main
@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"sesim/cmd/internal/bench"
+	"sesim/reports/benchmark"
 	"sesim/scenarios"
 	"sesim/sim"
 	"sesim/sim/engine"
@@ -30,6 +32,12 @@ var kernels = map[string]func() func(turn int) uint64{
 	"admission": admission,
 	"lists":     lists,
 	"run":       wholeRun,
+	// The decision as sesim bench measures it, of the model and of the rungs.
+	"decision":     decision(benchmark.OneByOne),
+	"rung-strings": decision(benchmark.RungTexts),
+	"rung-numbers": decision(benchmark.RungNumbers),
+	"rung-bits":    decision(benchmark.RungBits),
+	"rung-ahead":   decision(benchmark.RungBitsAhead),
 }
 
 func main() {
@@ -69,7 +77,7 @@ func work(turn func(int) uint64, turns int) uint64 {
 	return sum
 }
 
-// perTurn is the number of decisions in a turn of admission and of lists.
+// perTurn is the number of decisions in a turn of all kernels but run.
 const perTurn = 1000
 
 // current returns the rules of the edition current.
@@ -124,6 +132,22 @@ func lists() func(int) uint64 {
 			}
 		}
 		return sum
+	}
+}
+
+// decision decides random recipients, as a subject of package bench does.
+func decision(subject string) func() func(int) uint64 {
+	return func() func(int) uint64 {
+		const n = 1 << 16
+		decide := bench.Subject(subject, n)
+		draws := rng.Derive(1, "kernel", "decision", "addresses").Stream()
+		numbers := make([]uint32, 64*perTurn)
+		for i := range numbers {
+			numbers[i] = uint32(draws.Below(n))
+		}
+		return func(turn int) uint64 {
+			return uint64(decide(numbers[turn%64*perTurn:][:perTurn]))
+		}
 	}
 }
 
