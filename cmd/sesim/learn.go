@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"sesim/cmd/internal/learn"
 	"sesim/cmd/internal/study"
+	"sesim/scenarios/lesson"
 )
 
 // learnOptions are the flags of sesim learn.
@@ -22,6 +24,7 @@ type learnOptions struct {
 	port   int // 0 for a free one
 	host   string
 	noOpen bool
+	create string // folder to write a first lesson to
 }
 
 // loopback is the default address of the classroom.
@@ -30,31 +33,72 @@ const loopback = "127.0.0.1"
 func learnCommand(s *study.System) *cobra.Command {
 	var o learnOptions
 	cmd := &cobra.Command{
-		Use:   "learn",
-		Short: "Open the classroom: seven lessons in the browser",
+		Use:   "learn [DIR]",
+		Short: "Open the classroom: lessons in the browser, shipped ones or your own",
 		Long: `Learn opens a page in the browser that runs the model, with seven lessons: the
 sandbox, the rolling quota, the way to production, the cost of a bounce, the
 address that comes back, review and pause, and the neighbour who pays.
+
+With DIR it has the lessons in that folder instead: see --new. Before the page
+opens they are run once, and what does not hold in them is reported with its
+line. The second address that is printed also shows the teacher's notes and
+the solutions of the tasks.
 
 The program serves the page to this computer only. It needs no network and no
 account, stores nothing, and ends with an interrupt. Each run on the page is the
 same as with "sesim run"; the page offers its scenario and command.`,
 		Example: `  sesim learn
-  sesim learn --port 8080 --no-open`,
-		Args:              arguments(cobra.NoArgs),
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return serveClassroom(cmd.Context(), s, &o) },
+  sesim learn --port 8080 --no-open
+  sesim learn --new my-lessons
+  sesim learn my-lessons`,
+		Args:              arguments(cobra.MaximumNArgs(1)),
+		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveFilterDirs),
+		RunE:              func(cmd *cobra.Command, args []string) error { return learnWith(cmd.Context(), s, &o, args) },
 	}
 	f := cmd.Flags()
 	f.IntVar(&o.port, "port", 0, "serve on port `N`; 0 selects a free one")
 	f.StringVar(&o.host, "host", loopback,
 		"serve on another `ADDRESS` of this computer, for everybody who can reach it; 0.0.0.0 and :: are all IPv4 and all IPv6 addresses")
+	f.StringVar(&o.create, "new", "", "write a first lesson into a new `FOLDER`, to begin one's own from, and end")
 	f.BoolVar(&o.noOpen, "no-open", false, "print the address without opening a browser")
 	return cmd
 }
 
+// learnWith does what the flags say with the lessons of a folder, or those that ship.
+func learnWith(ctx context.Context, s *study.System, o *learnOptions, args []string) error {
+	if o.create != "" {
+		if len(args) > 0 {
+			return study.Usagef("--new %s: it writes a folder of lessons and takes no other", o.create)
+		}
+		return newLessons(s, o.create)
+	}
+	lessons := lesson.Shipped()
+	if len(args) > 0 {
+		var err error
+		if lessons, err = lesson.Read(os.DirFS(args[0]), args[0]); err != nil {
+			return study.Usagef("%w", err)
+		}
+		if err := learn.NewClassroom(lessons, learn.DefaultBudget).Check(ctx); err != nil {
+			return study.Usagef("%w", err)
+		}
+	}
+	return serveClassroom(ctx, s, o, lessons)
+}
+
+// newLessons writes a lesson to begin from into a folder that there is not yet.
+func newLessons(s *study.System, dir string) error {
+	if _, err := os.Lstat(dir); err == nil {
+		return study.Usagef("--new %s: it is there already; name a folder that is not", dir)
+	}
+	if err := os.CopyFS(dir, lesson.Template()); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(s.Out, "%s has a first lesson, 1-first: its lesson.toml says what each key is.\nTo open it: sesim learn %s\n", dir, dir)
+	return err
+}
+
 // serveClassroom serves the classroom until ctx ends, which is not an error.
-func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error {
+func serveClassroom(ctx context.Context, s *study.System, o *learnOptions, lessons []*lesson.Lesson) error {
 	if o.port < 0 || o.port > 65535 {
 		return study.Usagef("--port: %d is not a port from 0 to 65535", o.port)
 	}
@@ -67,7 +111,7 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 		return study.Usagef("cannot serve on %s, port %d: %w", at.ip, o.port, err)
 	}
 	defer listener.Close()
-	options := learn.Options{Open: !at.ip.IsLoopback()}
+	options := learn.Options{Lessons: lessons, Open: !at.ip.IsLoopback()}
 	if at.name != "" {
 		options.Names = []string{at.name}
 	}
@@ -76,7 +120,8 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions) error
 	if at.ip.IsUnspecified() {
 		where += fmt.Sprintf(" and at every other %s address of this computer", map[string]string{"tcp4": "IPv4", "tcp6": "IPv6"}[at.network()])
 	}
-	if _, err := fmt.Fprintf(s.Out, "The classroom is open at %s\nPress Ctrl-C to close it.\n", where); err != nil {
+	if _, err := fmt.Fprintf(s.Out, "The classroom is open at %s\nFor the teacher, with notes and solutions: %s#notes=1\nPress Ctrl-C to close it.\n",
+		where, address); err != nil {
 		return err
 	}
 	if options.Open {

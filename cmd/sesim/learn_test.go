@@ -60,8 +60,8 @@ func openClassroom(t *testing.T, args ...string) (said, address string) {
 // scenario that the page hands on, every figure and the fingerprint.
 func TestClassroomIsTheCommandLine(t *testing.T) {
 	_, address := openClassroom(t)
-	for _, base := range []string{"lesson-sandbox", "lesson-neighbour"} {
-		body := `{"base":"` + base + `","set":[{"key":"seed","value":"3"}]}`
+	for _, id := range []string{"sandbox", "neighbour"} {
+		body := `{"lesson":"` + id + `","set":[{"key":"seed","value":"3"}]}`
 		r, err := http.NewRequest(http.MethodPost, address+"api/run", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
@@ -98,8 +98,9 @@ func TestClassroomIsTheCommandLine(t *testing.T) {
 
 func TestLearnRefuses(t *testing.T) {
 	for _, args := range [][]string{
-		{"learn", "--port", "70000"}, {"learn", "--port", "-1"}, {"learn", "x"},
+		{"learn", "--port", "70000"}, {"learn", "--port", "-1"}, {"learn", "x", "y"},
 		{"learn", "--host", "192.0.2.1", "--no-open"}, {"learn", "--host", "", "--no-open"}, {"learn", "--host=", "--no-open"},
+		{"learn", "no-such-folder"}, {"learn", "--new", "."}, {"learn", "--new", "a", "b"},
 	} {
 		if result := call(t, args...); result.code != int(exitUsage) || result.stderr == "" {
 			t.Errorf("%v: exit status %d, want %d: %q", args, result.code, exitUsage, result.stderr)
@@ -178,5 +179,46 @@ func TestPrintedAddress(t *testing.T) {
 		if response.StatusCode != http.StatusOK {
 			t.Errorf("%s: status %d", address, response.StatusCode)
 		}
+	}
+}
+
+// A teacher's own lessons are served; what is wrong with them is told with its line, before
+// the page opens.
+func TestOwnLessons(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mine")
+	if result := call(t, "learn", "--new", dir); result.code != 0 || !strings.Contains(result.stdout, "sesim learn "+dir) {
+		t.Fatalf("%d: %s%s", result.code, result.stdout, result.stderr)
+	}
+	said, address := openClassroom(t, dir)
+	if !strings.Contains(said, "For the teacher, with notes and solutions: "+address+"#notes=1\n") {
+		t.Errorf("it says %q", said)
+	}
+	response, err := http.Get(address + "api/lessons")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var lessons []struct {
+		ID   string
+		Text map[string]map[string]string
+	}
+	if err := json.NewDecoder(response.Body).Decode(&lessons); err != nil {
+		t.Fatal(err)
+	}
+	if len(lessons) != 1 || lessons[0].ID != "first" || lessons[0].Text["en"]["title"] != "A first lesson" {
+		t.Errorf("%+v", lessons)
+	}
+	file := filepath.Join(dir, "1-first", "lesson.toml")
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src = bytes.Replace(src, []byte("under-review == 1"), []byte("under-review == 7"), 1)
+	if err := os.WriteFile(file, src, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want := file + ":9:10: holds[0]: shop.count.under-review == 7 does not hold: the value is 1"
+	if result := call(t, "learn", dir); result.code != int(exitUsage) || !strings.Contains(result.stderr, want) {
+		t.Errorf("%d: %s\nwant %s", result.code, result.stderr, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"sesim/reports"
+	"sesim/scenarios/lesson"
 	"sesim/sim"
 	"sesim/sim/assumptions"
 	"sesim/sim/measure"
@@ -18,6 +19,7 @@ type answer struct {
 	Scenario string `json:"scenario"`
 	Command  string `json:"command"`
 	Right    string `json:"right,omitempty"` // option of the prediction; of a lesson
+	Reached  []int  `json:"reached"`         // labs of a lesson whose goals the run meets
 	// Unpublished are the parameters that AWS does not document, nobody has set, and the
 	// run may have read to some effect.
 	Unpublished []string         `json:"unpublished"`
@@ -80,12 +82,12 @@ func tableOf(t *measure.Table) series {
 // run runs the scenario and answers with all that the page draws.
 func (t *task) run(ctx context.Context, b *Budget) (*answer, error) {
 	seen := newStays()
-	result, err := b.run(ctx, t.cfg, seen)
+	result, err := b.watched(ctx, t.cfg, seen)
 	if err != nil {
 		return nil, err
 	}
-	o := &outcome{t.cfg, result}
-	report, err := reports.New(t.cfg, o.result, reports.Input{Scenario: string(t.text), File: t.cfg.Name})
+	o := &lesson.Outcome{Config: t.cfg, Result: result}
+	report, err := reports.New(t.cfg, result, reports.Input{Scenario: string(t.text), File: t.cfg.Name})
 	if err != nil {
 		return nil, err
 	}
@@ -93,9 +95,13 @@ func (t *task) run(ctx context.Context, b *Budget) (*answer, error) {
 		Scenario: string(t.text), Command: t.command(), Summary: report.Summary, Series: tableOf(&report.Series),
 		Phases: erasOf(report), Stays: seen.answer(t.cfg), Unpublished: unpublishedIn(t.cfg, result),
 	}
-	if l, ok := find(t.base); ok {
-		a.Right, err = l.right(o)
+	if t.lesson == nil {
+		return a, nil
 	}
+	if a.Right, err = t.lesson.Right(o); err != nil {
+		return nil, err
+	}
+	a.Reached, err = t.lesson.Reached(o)
 	return a, err
 }
 
@@ -154,29 +160,32 @@ func (t *task) draw(ctx context.Context, b *Budget, seed uint64, combination int
 	if err := b.Check(&cfg); err != nil {
 		return nil, err
 	}
-	result, err := b.run(ctx, &cfg, nil)
+	result, err := b.run(ctx, &cfg)
 	if err != nil {
 		return nil, err
 	}
-	o := &outcome{&cfg, result}
-	d := &lot{Seed: seed, State: o.gravest(account)}
-	d.Max, _ = o.value(account + ".bounce_rate.max")
-	if c := o.result.Series.Find(account, "bounce_rate"); c != nil {
-		d.Bounce = tableOf(thin(&measure.Table{Times: o.result.Series.Times, Columns: []measure.Column{*c}}))
+	o := &lesson.Outcome{Config: &cfg, Result: result}
+	d := &lot{Seed: seed, State: gravest(o, account)}
+	d.Max, _ = o.Value(account + ".bounce_rate.max")
+	if c := result.Series.Find(account, "bounce_rate"); c != nil {
+		d.Bounce = tableOf(thin(&measure.Table{Times: result.Series.Times, Columns: []measure.Column{*c}}))
 	}
-	if l, ok := find(t.base); ok {
-		d.Right, err = l.right(o)
+	if t.lesson != nil {
+		d.Right, err = t.lesson.Right(o)
 	}
 	return d, err
 }
 
+// graver are the states of an account, the gravest first, with the events that lead to them.
+var graver = [...]struct {
+	event ses.Event
+	state reports.State
+}{{ses.EventPaused, reports.StatePaused}, {ses.EventUnderReview, reports.StateReview}}
+
 // gravest returns the gravest state that an account was in.
-func (o *outcome) gravest(account string) reports.State {
-	for _, s := range [...]struct {
-		event ses.Event
-		state reports.State
-	}{{ses.EventPaused, reports.StatePaused}, {ses.EventUnderReview, reports.StateReview}} {
-		if n, _ := o.value(sim.CountOf(account, s.event)); n > 0 {
+func gravest(o *lesson.Outcome, account string) reports.State {
+	for _, s := range graver {
+		if n, _ := o.Value(sim.CountOf(account, s.event)); n > 0 {
 			return s.state
 		}
 	}

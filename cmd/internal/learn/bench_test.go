@@ -4,17 +4,20 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+
+	"sesim/scenarios/lesson"
 )
 
 // BenchmarkRun is what a run costs the server: from the request's settings to
 // the bytes of the answer.
 func BenchmarkRun(b *testing.B) {
-	for _, l := range Lessons() {
+	class := NewClassroom(lesson.Shipped(), DefaultBudget)
+	for _, l := range lesson.Shipped() {
 		b.Run(l.ID, func(b *testing.B) {
-			q := question{Base: l.Scenario}
+			q := question{Lesson: l.ID}
 			bytes := 0
 			for b.Loop() {
-				t, err := q.task(&DefaultBudget)
+				t, err := q.task(class)
 				if err != nil {
 					b.Fatal(err)
 				}

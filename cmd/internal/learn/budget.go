@@ -128,11 +128,16 @@ func (w *watch) heapBytes() uint64 {
 	return w.heap[0].Value.Uint64()
 }
 
-// run runs the scenario under the budget; stays watches the global list, and
+// run runs the scenario under the budget. It is a lesson.Run.
+func (b *Budget) run(ctx context.Context, cfg *sim.Config) (*sim.Result, error) {
+	return b.watched(ctx, cfg, nil)
+}
+
+// watched runs the scenario under the budget; stays watches the global list, and
 // may be nil. The error is that of the engine, or says why the run was given
 // up. Where nobody calls again after a refusal the engine's ticks come often
 // enough to count by, and it goes three times as fast without an observer.
-func (b *Budget) run(ctx context.Context, cfg *sim.Config, stays sim.Observer) (result *sim.Result, err error) {
+func (b *Budget) watched(ctx context.Context, cfg *sim.Config, stays sim.Observer) (result *sim.Result, err error) {
 	err = b.guard(ctx, func(hooks sim.Hooks) (err error) {
 		if !retries(cfg) {
 			hooks.Observer = nil

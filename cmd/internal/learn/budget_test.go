@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sesim/scenarios"
+	"sesim/scenarios/lesson"
 	"sesim/sim"
 )
 
@@ -61,7 +62,7 @@ func TestBudgetEndsARun(t *testing.T) {
 		c.change(&b)
 		for _, src := range []string{heavy, once} { // with and without an observer
 			began := time.Now()
-			_, err := b.run(c.ctx, configOf(t, src), nil)
+			_, err := b.run(c.ctx, configOf(t, src))
 			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%s: %v, want %v with %q", c.name, err, c.want, c.says)
 			}
@@ -115,14 +116,15 @@ func TestLessonsFitTheBudget(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs every lesson at each end of each control")
 	}
-	for _, l := range Lessons() {
+	class := NewClassroom(lesson.Shipped(), DefaultBudget)
+	for _, l := range lesson.Shipped() {
 		for _, c := range l.Controls {
 			for _, value := range []string{c.Values[0], c.Values[len(c.Values)-1]} {
-				q := question{Base: l.Scenario}
+				q := question{Lesson: l.ID}
 				for _, key := range c.Keys {
 					q.Set = append(q.Set, setting{key, value})
 				}
-				task, err := q.task(&DefaultBudget)
+				task, err := q.task(class)
 				if err != nil {
 					t.Fatalf("%s, %s = %s: %v", l.ID, c.ID, value, err)
 				}

@@ -1,5 +1,5 @@
 // Package learn is the classroom: a page in the browser on which the engine
-// runs, and seven lessons on it.
+// runs, and lessons on it. The lessons are files, which package lesson reads.
 //
 // The page is served by this program from files embedded in it, on the
 // loopback interface, and needs neither network nor account. It draws and
@@ -32,17 +32,15 @@
 //
 // # The parts
 //
-//	lesson       the lessons: scenario, controls, prediction, figures
+//	classroom    the questions of the page and their answers
 //	request      from a request to a scenario's text and its Config
 //	budget       what a run may take: addresses, events, memory, time
 //	queue        the order of runs: one for each core, tabs in rotation
 //	answer       the answer to a run
 //	stays        which addresses stay on the global list, and how long
-//	figure       the figures in the lessons' texts, from runs
-//	moves        the parameters with which these change
 //	guard        rejects requests from elsewhere
 //	parameters   what AWS does not publish, with the values that the page offers
-//	handlers     the requests and their answers
+//	explain      what happened between two moments of a run
 //	server       the routes, and the life of the server
 //	web          the page; web/text holds its words, one file for each language.
 //	             Package page has what it shares with other pages
@@ -51,9 +49,10 @@
 // # Vocabulary
 //
 // A control is a slider or a choice; it sets one or more keys of the scenario
-// to one of its values. A prediction is the question asked before a run. A
-// variant is a lesson's scenario with some keys set otherwise, from which its
-// texts take figures. A tab is one open page, which names itself.
+// to one of its values. A prediction is the question asked before a run. A lab
+// is a task for students, which a run can reach. A variant is a lesson's scenario
+// with some keys set otherwise, from which its texts take figures. A tab is one
+// open page, which names itself.
 //
 // The package leaves out the terminal and the opening of a browser, which are
 // the command's, and keeps no results.

@@ -19,12 +19,12 @@ var fuzzBudget = Budget{
 // is. An internal error would be the server's.
 func FuzzBodies(f *testing.F) {
 	for _, body := range []string{
-		`{"base":"lesson-quota"}`,
-		`{"base":"lesson-review","set":[{"key":"seed","value":"5"},{"key":"horizon","value":"2h"}]}`,
-		`{"base":"lesson-review","set":[{"key":"horizon","value":"1d"}],"seed":9,"account":"shop"}`,
-		`{"base":"lesson-review","set":[{"key":"horizon","value":"1d"},{"key":"rules.review.length","value":"30d"}],"combination":20}`,
-		`{"base":"lesson-review","combination":21}`, `{"scenario":` + quoted(small) + `,"combination":-1}`,
-		`{"base":"lesson-review","at":1800,"from":1799.5,"account":"shop","only":"changed","reason":"quota","most":5,"skip":1}`,
+		`{"lesson":"quota"}`,
+		`{"lesson":"review","set":[{"key":"seed","value":"5"},{"key":"horizon","value":"2h"}]}`,
+		`{"lesson":"review","set":[{"key":"horizon","value":"1d"}],"seed":9,"account":"shop"}`,
+		`{"lesson":"review","set":[{"key":"horizon","value":"1d"},{"key":"rules.review.length","value":"30d"}],"combination":20}`,
+		`{"lesson":"review","combination":21}`, `{"scenario":` + quoted(small) + `,"combination":-1}`,
+		`{"lesson":"review","at":1800,"from":1799.5,"account":"shop","only":"changed","reason":"quota","most":5,"skip":1}`,
 		`{"scenario":"name = \"a\"\nhorizon = \"1d\"\n[[account]]\nname = \"shop\"\n"}`,
 		`{"scenario":` + quoted(traced) + `}`, `{"scenario":` + quoted(large) + `}`,
 		`{"scenario":` + quoted(small) + `,"at":3600,"most":200}`,

@@ -4,76 +4,65 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/scenarios"
+	"sesim/scenarios/lesson"
 	"sesim/sim"
 )
 
 var update = flag.Bool("update", false, "write the pinned figures of the lessons anew")
 
-// The figures in the lessons' texts are pinned, and what the texts say without
-// a figure is checked: a text that no longer holds fails here.
-func TestLessonsHold(t *testing.T) {
+// The figures in the lessons' texts are pinned: a text that no longer says what it said
+// fails here.
+func TestFigures(t *testing.T) {
 	const pinned = "testdata/figures.txt"
 	var b strings.Builder
-	for _, l := range Lessons() {
-		fmt.Fprintf(&b, "%s\n", l.ID)
-		runs := map[string]*outcome{}
-		for _, name := range append([]string{as}, slices.Sorted(maps.Keys(l.Variants))...) {
-			runs[name] = mustRun(t, &l, name)
-		}
-		right, err := l.right(runs[as])
+	for _, l := range lesson.Shipped() {
+		right, err := l.Right(mustRun(t, l, ""))
 		if err != nil || right == "" {
 			t.Errorf("%s: the right answer is %q, %v", l.ID, right, err)
 		}
-		fmt.Fprintf(&b, "  right  %s\n", right)
-		for _, claim := range l.Holds {
-			o := runs[claim.Variant]
-			metric, _, _ := strings.Cut(claim.Criterion, " ")
-			value, data := o.value(metric)
-			if ok, err := o.meets(claim.Criterion); err != nil || !ok {
-				t.Errorf("%s %q: %s does not hold: %v (data: %v), %v", l.ID, claim.Variant, claim.Criterion, value, data, err)
-			}
-		}
-		figures, err := l.figures(context.Background(), &DefaultBudget)
+		fmt.Fprintf(&b, "%s\n  right  %s\n", l.ID, right)
+		figures, err := l.Values(context.Background(), DefaultBudget.run)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range l.Figures {
 			v := figures[f.Name]
-			if !v.Data {
-				t.Errorf("%s: %s has no value", l.ID, f.Name)
+			kind := kindWords[v.Kind]
+			if v.List != nil {
+				kind = "durations"
 			}
-			fmt.Fprintf(&b, "  %s  %.6g  %s\n", f.Name, v.Value, v.Kind)
+			fmt.Fprintf(&b, "  %s  %.6g  %s\n", f.Name, v.Value, kind)
 		}
 	}
 	comparePinned(t, pinned, b.String())
 }
 
-// mustLoad loads a variant of a lesson, and does not run it.
-func mustLoad(t *testing.T, l *Lesson, variant string) *sim.Config {
+// mustLoad loads a variant of a lesson with some more keys set, and does not run it.
+func mustLoad(t *testing.T, l *lesson.Lesson, variant string, set ...scenarios.Override) *sim.Config {
 	t.Helper()
-	cfg, err := l.load(variant)
+	cfg, err := l.Load(variant, set...)
 	if err != nil {
 		t.Fatalf("%s %q: %v", l.ID, variant, err)
 	}
 	return cfg
 }
 
-func mustRun(t *testing.T, l *Lesson, variant string) *outcome {
+// mustRun runs a variant of a lesson with some more keys set, within the budget.
+func mustRun(t *testing.T, l *lesson.Lesson, variant string, set ...scenarios.Override) *lesson.Outcome {
 	t.Helper()
-	o, err := l.variant(context.Background(), &DefaultBudget, variant)
+	cfg := mustLoad(t, l, variant, set...)
+	result, err := DefaultBudget.run(context.Background(), cfg)
 	if err != nil {
 		t.Fatalf("%s %q: %v", l.ID, variant, err)
 	}
-	return o
+	return &lesson.Outcome{Config: cfg, Result: result}
 }
 
 func comparePinned(t *testing.T, file, got string) {
@@ -98,11 +87,8 @@ func comparePinned(t *testing.T, file, got string) {
 // the scenario has.
 func TestControls(t *testing.T) {
 	t.Parallel()
-	for _, l := range Lessons() {
-		src, ok := scenarios.Source(l.Scenario)
-		if !ok {
-			t.Fatalf("%s does not ship", l.Scenario)
-		}
+	for _, l := range lesson.Shipped() {
+		src := l.Source()
 		plain, err := scenarios.Load(l.Scenario, src)
 		if err != nil {
 			t.Fatal(err)
@@ -138,21 +124,6 @@ func TestControls(t *testing.T) {
 		}
 		if inSight > 5 {
 			t.Errorf("%s has %d controls in sight, want 5 at most", l.ID, inSight)
-		}
-	}
-}
-
-// The criteria of all answers can be judged, and one always is right.
-func TestOptions(t *testing.T) {
-	for _, l := range Lessons() {
-		if n := len(l.Options); n < 3 || l.Options[n-1].If != "" {
-			t.Errorf("%s has %d options, the last of which must take what is left", l.ID, n)
-		}
-		o := mustRun(t, &l, as)
-		for _, option := range l.Options {
-			if _, err := o.meets(option.If); err != nil {
-				t.Errorf("%s, %s: %v", l.ID, option.ID, err)
-			}
 		}
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"sesim/scenarios/lesson"
 )
 
 var loadFor = flag.Duration("load", 2*time.Second, "how long fifty clients run lessons")
@@ -63,13 +65,13 @@ func TestLoad(t *testing.T) {
 		all.Go(func() {
 			random := rand.New(rand.NewPCG(1, uint64(i)))
 			for time.Now().Before(end) {
-				l := Lessons()[random.IntN(7)]
+				l := lesson.Shipped()[random.IntN(7)]
 				seed := random.IntN(loadSeeds)
 				began := time.Now()
-				got, err := fingerprintOf(server, fmt.Sprintf("client%d", i), l.Scenario, seed)
+				got, err := fingerprintOf(server, fmt.Sprintf("client%d", i), l.ID, seed)
 				wait := time.Since(began)
-				if want := right[fmt.Sprint(l.Scenario, seed)]; err != nil || got != want {
-					t.Errorf("%s, seed %d: %q, %v; want %q", l.Scenario, seed, got, err, want)
+				if want := right[fmt.Sprint(l.ID, seed)]; err != nil || got != want {
+					t.Errorf("%s, seed %d: %q, %v; want %q", l.ID, seed, got, err, want)
 					return
 				}
 				var m runtime.MemStats
@@ -102,21 +104,21 @@ const loadSeeds = 4
 func fingerprints(t *testing.T, server *httptest.Server) map[string]string {
 	t.Helper()
 	right := map[string]string{}
-	for _, l := range Lessons() {
+	for _, l := range lesson.Shipped() {
 		for seed := range loadSeeds {
-			got, err := fingerprintOf(server, "alone", l.Scenario, seed)
+			got, err := fingerprintOf(server, "alone", l.ID, seed)
 			if err != nil || len(got) != 32 {
-				t.Fatalf("%s: %q, %v", l.Scenario, got, err)
+				t.Fatalf("%s: %q, %v", l.ID, got, err)
 			}
-			right[fmt.Sprint(l.Scenario, seed)] = got
+			right[fmt.Sprint(l.ID, seed)] = got
 		}
 	}
 	return right
 }
 
 // fingerprintOf runs a lesson and returns its fingerprint.
-func fingerprintOf(server *httptest.Server, tab, base string, seed int) (string, error) {
-	body, err := json.Marshal(question{Base: base, Set: []setting{{"seed", fmt.Sprint(seed)}}})
+func fingerprintOf(server *httptest.Server, tab, lesson string, seed int) (string, error) {
+	body, err := json.Marshal(question{Lesson: lesson, Set: []setting{{"seed", fmt.Sprint(seed)}}})
 	if err != nil {
 		return "", err
 	}

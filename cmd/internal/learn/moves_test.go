@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"sesim/scenarios/lesson"
 	"sesim/sim/rules"
 )
 
@@ -17,10 +18,10 @@ func TestMoves(t *testing.T) {
 	}
 	t.Parallel()
 	all := map[string]map[string][]string{}
-	for _, l := range Lessons() {
+	for _, l := range lesson.Shipped() {
 		found := map[string][]string{}
-		for name := range variantsOf(&l) {
-			movesIn(t, &l, name, found)
+		for name := range variantsOf(l) {
+			movesIn(t, l, name, found)
 		}
 		for _, list := range found {
 			slices.Sort(list)
@@ -31,14 +32,14 @@ func TestMoves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	comparePinned(t, "moves.json", string(got)+"\n")
+	comparePinned(t, "../../../scenarios/lesson/shipped/moves.json", string(got)+"\n")
 }
 
 // variantsOf returns the variants whose runs a lesson's figures are of.
-func variantsOf(l *Lesson) map[string]bool {
+func variantsOf(l *lesson.Lesson) map[string]bool {
 	names := map[string]bool{}
 	for _, f := range l.Figures {
-		if !strings.HasPrefix(f.Metric, "rules.") {
+		if !strings.HasPrefix(f.Of, "rules.") {
 			names[f.Variant] = true
 		}
 	}
@@ -46,10 +47,10 @@ func variantsOf(l *Lesson) map[string]bool {
 }
 
 // movesIn adds to found what moves the figures of a variant.
-func movesIn(t *testing.T, l *Lesson, variant string, found map[string][]string) {
+func movesIn(t *testing.T, l *lesson.Lesson, variant string, found map[string][]string) {
 	own := mustRun(t, l, variant)
 	usual := figuresOf(l, variant, own)
-	for _, name := range unpublishedIn(own.cfg, own.result) {
+	for _, name := range unpublishedIn(own.Config, own.Result) {
 		for _, v := range rules.Find(name).Plausible.Values(2) {
 			o := ruled(t, l, variant, name, written(v))
 			for figure, is := range figuresOf(l, variant, o) {
@@ -68,11 +69,11 @@ type reading struct {
 }
 
 // figuresOf reads the figures that a lesson takes from a variant's run.
-func figuresOf(l *Lesson, variant string, o *outcome) map[string]reading {
+func figuresOf(l *lesson.Lesson, variant string, o *lesson.Outcome) map[string]reading {
 	all := map[string]reading{}
 	for _, f := range l.Figures {
-		if f.Variant == variant && !strings.HasPrefix(f.Metric, "rules.") {
-			value, data := o.value(f.Metric)
+		if f.Variant == variant && !strings.HasPrefix(f.Of, "rules.") {
+			value, data := o.Value(f.Of)
 			all[f.Name] = reading{value, data}
 		}
 	}

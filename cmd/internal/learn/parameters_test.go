@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sesim/scenarios"
+	"sesim/scenarios/lesson"
 	"sesim/sim"
 	"sesim/sim/assumptions"
 	"sesim/sim/engine"
@@ -14,19 +15,18 @@ import (
 )
 
 // runWith runs a lesson's scenario by way of the engine alone, with some keys set.
-func runWith(t *testing.T, l *Lesson, sets ...scenarios.Override) *outcome {
+func runWith(t *testing.T, l *lesson.Lesson, sets ...scenarios.Override) *lesson.Outcome {
 	t.Helper()
-	src, _ := scenarios.Source(l.Scenario)
-	cfg, err := scenarios.Load(l.Scenario, src, sets...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := mustLoad(t, l, "", sets...)
 	r, err := engine.Run(*cfg, sim.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &outcome{cfg, r}
+	return &lesson.Outcome{Config: cfg, Result: r}
 }
+
+// shipped returns the shipped lesson with that ID.
+func shipped(id string) *lesson.Lesson { return NewClassroom(lesson.Shipped(), DefaultBudget).find(id) }
 
 // Each offered value of each parameter gives the run that --set gives, and the page is told
 // what can matter in it, but not what is set.
@@ -36,7 +36,7 @@ func TestOfferedValues(t *testing.T) {
 	}
 	t.Parallel()
 	s := New(Options{})
-	l, _ := find("lesson-return")
+	l := shipped("return")
 	for _, p := range parameters() {
 		if p.Values[0].Value != rules.Find(p.Name).Default() {
 			t.Errorf("%s begins with %s, which is not the default", p.Name, p.Values[0].Value)
@@ -44,9 +44,9 @@ func TestOfferedValues(t *testing.T) {
 		for _, v := range p.Values {
 			set := scenarios.Override{Key: "rules." + p.Name, Value: v.Value}
 			var a answer
-			ask(t, s, "run", question{Base: l.Scenario, Set: []setting{{set.Key, set.Value}}}, &a)
-			if o := runWith(t, &l, set); a.Summary.Fingerprint != o.result.Fingerprint {
-				t.Errorf("%s = %s: fingerprint %s, --set gives %s", p.Name, v.Value, a.Summary.Fingerprint, o.result.Fingerprint)
+			ask(t, s, "run", question{Lesson: l.ID, Set: []setting{{set.Key, set.Value}}}, &a)
+			if o := runWith(t, l, set); a.Summary.Fingerprint != o.Result.Fingerprint {
+				t.Errorf("%s = %s: fingerprint %s, --set gives %s", p.Name, v.Value, a.Summary.Fingerprint, o.Result.Fingerprint)
 			}
 			if slices.Contains(a.Unpublished, p.Name) {
 				t.Errorf("%s is set, and among what nobody has set", p.Name)
@@ -59,9 +59,9 @@ func TestOfferedValues(t *testing.T) {
 // the page offers the value that does.
 func TestTurnsAreOffered(t *testing.T) {
 	s := New(Options{})
-	for _, l := range Lessons() {
+	for _, l := range lesson.Shipped() {
 		var a answer
-		ask(t, s, "run", question{Base: l.Scenario}, &a)
+		ask(t, s, "run", question{Lesson: l.ID}, &a)
 		for _, turn := range l.Turns {
 			if !slices.Contains(a.Unpublished, turn.Parameter) {
 				t.Errorf("%s: %s is not among %v", l.ID, turn.Parameter, a.Unpublished)
@@ -82,19 +82,19 @@ func TestCombinations(t *testing.T) {
 	}
 	t.Parallel()
 	s := New(Options{})
-	for _, l := range Lessons() {
-		own := runWith(t, &l)
-		parameters := assumptions.Vary(own.cfg)
-		settings := assumptions.Joint(own.cfg.Seed, parameters, combinations)
-		usual, err := l.right(own)
+	for _, l := range lesson.Shipped() {
+		own := runWith(t, l)
+		parameters := assumptions.Vary(own.Config)
+		settings := assumptions.Joint(own.Config.Seed, parameters, combinations)
+		usual, err := l.Right(own)
 		if err != nil {
 			t.Fatal(err)
 		}
 		differ := 0
 		for i := range settings {
 			var got lot
-			ask(t, s, "draw", drawing{question{Base: l.Scenario}, own.cfg.Seed, i + 1, l.Account}, &got)
-			cfg := *own.cfg
+			ask(t, s, "draw", drawing{question{Lesson: l.ID}, own.Config.Seed, i + 1, l.Account}, &got)
+			cfg := *own.Config
 			if err := settings[i].Apply(parameters, &cfg.Rules); err != nil {
 				t.Fatal(err)
 			}
@@ -102,10 +102,10 @@ func TestCombinations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o := &outcome{&cfg, r}
-			want := lot{Seed: cfg.Seed, State: o.gravest(l.Account), Bounce: got.Bounce}
-			want.Max, _ = o.value(l.Account + ".bounce_rate.max")
-			want.Right, _ = l.right(o)
+			o := &lesson.Outcome{Config: &cfg, Result: r}
+			want := lot{Seed: cfg.Seed, State: gravest(o, l.Account), Bounce: got.Bounce}
+			want.Max, _ = o.Value(l.Account + ".bounce_rate.max")
+			want.Right, _ = l.Right(o)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s, combination %d (-engine +page):\n%s", l.ID, i+1, diff)
 			}
@@ -118,7 +118,7 @@ func TestCombinations(t *testing.T) {
 		}
 		t.Logf("%s: %d of %d differ", l.ID, differ, len(settings))
 	}
-	task := &task{cfg: runWith(t, &Lesson{Scenario: "lesson-return"}, set("rules.rep.min_eligible", "0")).cfg}
+	task := &task{cfg: runWith(t, shipped("return"), scenarios.Override{Key: "rules.rep.min_eligible", Value: "0"}).Config}
 	for i := range combinations {
 		cfg := *task.cfg
 		if err := combine(&cfg, i+1); err != nil || cfg.Rules.Rep.MinEligible != 0 {

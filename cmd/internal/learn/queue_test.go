@@ -144,7 +144,7 @@ func TestBusyServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, path := range []string{"run", "draw", "explain", "figures"} {
-			r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:1234/api/"+path, strings.NewReader(`{"base":"lesson-quota"}`))
+			r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:1234/api/"+path, strings.NewReader(`{"lesson":"quota"}`))
 			r.Header.Set(tabHeader, "tab1")
 			w := httptest.NewRecorder()
 			s.ServeHTTP(w, r)

@@ -1,14 +1,12 @@
 package learn
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 
 	"sesim/scenarios"
+	"sesim/scenarios/lesson"
 	"sesim/sim"
 )
 
@@ -24,7 +22,7 @@ var errRequest = errors.New("not a request of the page")
 
 // question is the part of every request that says which scenario it is about.
 type question struct {
-	Base     string    `json:"base"`     // name of a scenario that ships; or
+	Lesson   string    `json:"lesson"`   // its ID; or
 	Scenario string    `json:"scenario"` // its text
 	Set      []setting `json:"set"`      // keys set otherwise
 }
@@ -37,34 +35,22 @@ type setting struct {
 
 // task is a scenario that is valid and within the budget.
 type task struct {
-	base string // "" for a text of one's own
-	set  []scenarios.Override
-	text []byte // the scenario with what was set written into it
-	cfg  *sim.Config
-}
-
-// decode reads the body of a request.
-func decode(w http.ResponseWriter, r *http.Request, into any) error {
-	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("%w: %w", errRequest, err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: more than one value", errRequest)
-	}
-	return nil
+	lesson *lesson.Lesson // nil for a text of one's own
+	set    []scenarios.Override
+	text   []byte // the scenario with what was set written into it
+	cfg    *sim.Config
 }
 
 // task reads the scenario. What was set is written into its text first, and
 // the text alone is read: so what the page hands on is what it has run. The
 // files that a scenario may name are out of reach.
-func (q *question) task(b *Budget) (*task, error) {
-	src, file, err := q.source()
+func (q *question) task(c *Classroom) (*task, error) {
+	l := c.find(q.Lesson)
+	src, file, err := q.source(l)
 	if err != nil {
 		return nil, err
 	}
-	t := &task{base: q.Base}
+	t := &task{lesson: l}
 	for _, s := range q.Set {
 		t.set = append(t.set, scenarios.Override{Key: s.Key, Value: s.Value})
 	}
@@ -74,31 +60,32 @@ func (q *question) task(b *Budget) (*task, error) {
 	if t.cfg, err = scenarios.Load(file, t.text); err != nil {
 		return nil, err
 	}
-	return t, b.Check(t.cfg)
+	return t, c.budget.Check(t.cfg)
 }
 
 // source returns the text of the scenario and its name in messages.
-func (q *question) source() ([]byte, string, error) {
+func (q *question) source(l *lesson.Lesson) ([]byte, string, error) {
 	switch {
 	case len(q.Set) > maxSet:
 		return nil, "", fmt.Errorf("%w: it sets more than %d keys", errRequest, maxSet)
-	case q.Base == "" && q.Scenario != "":
-		return []byte(q.Scenario), "scenario.toml", nil
+	case q.Lesson == "" && q.Scenario != "":
+		return []byte(q.Scenario), ownFile, nil
 	case q.Scenario != "":
-		return nil, "", fmt.Errorf("%w: it has both a name and a text", errRequest)
+		return nil, "", fmt.Errorf("%w: it has both a lesson and a text", errRequest)
+	case l == nil:
+		return nil, "", noLesson(q.Lesson)
 	}
-	src, ok := scenarios.Source(q.Base)
-	if !ok {
-		return nil, "", fmt.Errorf("%w: no scenario %.64q ships", errRequest, q.Base)
-	}
-	return src, q.Base, nil
+	return l.Source(), l.Scenario, nil
 }
+
+// ownFile is the name of a text of one's own.
+const ownFile = "scenario.toml"
 
 // command returns the command line that makes the same run.
 func (t *task) command() string {
-	name := t.base
-	if name == "" {
-		name = "scenario.toml"
+	name := ownFile
+	if t.lesson != nil {
+		name = t.lesson.Scenario
 	}
 	words := []string{"sesim", "run", name}
 	for _, o := range t.set {

@@ -1,3 +1,5 @@
+//go:build !js
+
 package learn
 
 import (
@@ -13,24 +15,25 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"sesim/cmd/internal/loopback"
 	"sesim/cmd/internal/page"
 	"sesim/reports/explain"
 	"sesim/scenarios"
+	"sesim/scenarios/lesson"
 )
 
 //go:embed web
 var web embed.FS
 
-// Options are how a classroom is set up. The zero value is the usual one.
+// Options are how a classroom is served. The zero value is the usual one.
 type Options struct {
-	Budget Budget   // of each run; zero: DefaultBudget
-	Runs   int      // at the same time; 0: one for each core
-	Names  []string // hosts that the page may be opened under, besides the loopback interface's
-	Open   bool     // any IP address may be: the server listens beyond the loopback interface
+	Lessons []*lesson.Lesson // nil: the shipped ones
+	Budget  Budget           // of each run; zero: DefaultBudget
+	Runs    int              // at the same time; 0: one for each core
+	Names   []string         // hosts that the page may be opened under, besides the loopback interface's
+	Open    bool             // any IP address may be: the server listens beyond the loopback interface
 }
 
 // Limits on who may wait: more tabs than a school has, and more requests than
@@ -51,35 +54,40 @@ const (
 	retryAfter   = 2 * time.Second // that a refused request should stay away
 )
 
-// Server answers the page. It keeps nothing between two requests but figures
-// that never change.
+// Server answers the page.
 type Server struct {
-	budget Budget
-	queue  *queue
-	root   http.Handler
-
-	mu      sync.Mutex
-	figures map[string]map[string]Value // of the lessons' texts, by scenario
+	class *Classroom
+	queue *queue
+	root  http.Handler
 }
 
 // New returns a server that answers requests; Serve gives it a listener.
 func New(o Options) *Server {
-	s := &Server{budget: o.Budget, figures: map[string]map[string]Value{}}
-	if s.budget == (Budget{}) {
-		s.budget = DefaultBudget
+	if o.Budget == (Budget{}) {
+		o.Budget = DefaultBudget
+	}
+	if o.Lessons == nil {
+		o.Lessons = lesson.Shipped()
 	}
 	if o.Runs == 0 {
 		o.Runs = runtime.GOMAXPROCS(0)
 	}
-	s.queue = newQueue(o.Runs, maxWaiting, maxWaitingTab, max(0, writeTimeout-readTimeout-s.budget.Wall-answering))
+	s := &Server{class: NewClassroom(o.Lessons, o.Budget)}
+	s.queue = newQueue(o.Runs, maxWaiting, maxWaitingTab, max(0, writeTimeout-readTimeout-o.Budget.Wall-answering))
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/run", s.api(s.run))
-	mux.HandleFunc("POST /api/draw", s.api(s.draw))
-	mux.HandleFunc("POST /api/explain", s.api(s.explain))
-	mux.HandleFunc("POST /api/figures", s.api(s.texts))
-	mux.HandleFunc("GET /api/lessons", func(w http.ResponseWriter, _ *http.Request) { reply(w, Lessons()) })
-	mux.HandleFunc("GET /api/parameters", func(w http.ResponseWriter, _ *http.Request) { reply(w, parameters()) })
-	mux.HandleFunc("GET /example.toml", example)
+	for name := range questions {
+		mux.HandleFunc("POST /api/"+name, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, name) })
+	}
+	for name, text := range s.class.constants() {
+		kind := jsonType
+		if name == exampleFile {
+			kind = "application/toml; charset=utf-8"
+		}
+		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			_, _ = w.Write(text) // whoever asked may be gone
+		})
+	}
 	mux.Handle("GET /", page.Handler(files()))
 	s.root = &guard{mux, loopback.Hosts{Names: o.Names, Any: o.Open}}
 	return s
@@ -87,13 +95,6 @@ func New(o Options) *Server {
 
 // files returns the files of the page.
 func files() fs.FS { return page.Files(web) }
-
-// example answers with a scenario to begin one's own from.
-func example(w http.ResponseWriter, _ *http.Request) {
-	src, _ := scenarios.Source("stale-list")
-	w.Header().Set("Content-Type", "application/toml; charset=utf-8")
-	_, _ = w.Write(src) // whoever asked may be gone
-}
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.root.ServeHTTP(w, r) }
@@ -125,16 +126,26 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
-// api makes a handler of a function that returns what to answer.
-func (s *Server) api(f func(http.ResponseWriter, *http.Request) (any, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		value, err := f(w, r)
-		if err != nil {
-			refuse(w, statusOf(err), err.Error())
-			return
-		}
-		reply(w, value)
+// jsonType is the type of answers in JSON.
+const jsonType = "application/json; charset=utf-8"
+
+// answer waits for the turn of the tab that asks, and answers. The scenario is read within
+// the turn as well: a long one is work too.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string) {
+	var text []byte
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err == nil {
+		err = s.queue.do(r.Context(), r.Header.Get(tabHeader), func() (err error) {
+			text, err = s.class.Answer(r.Context(), name, body)
+			return err
+		})
 	}
+	if err != nil {
+		refuse(w, statusOf(err), err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", jsonType)
+	_, _ = w.Write(text) // whoever asked may be gone
 }
 
 // statusOf makes a status of an error. Only what is none of the caller's
@@ -159,19 +170,10 @@ func statusOf(err error) int {
 
 // refuse answers with an error in words.
 func refuse(w http.ResponseWriter, status int, message string) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", jsonType)
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", strconv.Itoa(int(retryAfter.Seconds())))
 	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]string{"error": strings.TrimSpace(message)})
-}
-
-func reply(w io.Writer, value any) {
-	if h, ok := w.(http.ResponseWriter); ok {
-		h.Header().Set("Content-Type", "application/json; charset=utf-8")
-	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false) // it is JSON for a script, and marked so
-	_ = e.Encode(value)    // whoever asked may be gone
 }

@@ -1,7 +1,6 @@
 package learn
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +15,7 @@ import (
 
 	"sesim/reports/explain"
 	"sesim/scenarios"
+	"sesim/scenarios/lesson"
 	"sesim/sim"
 	"sesim/sim/engine"
 )
@@ -58,7 +58,7 @@ func TestGuard(t *testing.T) {
 	header := func(name, value string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set(name, value) }
 	}
-	const body = `{"base": "lesson-sandbox"}`
+	const body = `{"lesson":"sandbox"}`
 	for _, c := range []struct {
 		name   string
 		change func(*http.Request)
@@ -114,22 +114,22 @@ func TestWrongRequests(t *testing.T) {
 		says             string
 	}{
 		{"no JSON", "run", `{`, http.StatusBadRequest, "not a request"},
-		{"two values", "run", `{"base":"lesson-quota"} {}`, http.StatusBadRequest, "more than one"},
+		{"two values", "run", `{"lesson":"quota"} {}`, http.StatusBadRequest, "more than one"},
 		{"a key that is none", "run", `{"bass":"lesson-quota"}`, http.StatusBadRequest, "bass"},
-		{"no scenario", "run", `{"base":"nothing"}`, http.StatusBadRequest, "nothing"},
-		{"name and text", "run", `{"base":"lesson-quota","scenario":"x = 1"}`, http.StatusBadRequest, "both"},
+		{"no scenario", "run", `{"lesson":"nothing"}`, http.StatusBadRequest, "nothing"},
+		{"name and text", "run", `{"lesson":"quota","scenario":"x = 1"}`, http.StatusBadRequest, "both"},
 		{"a scenario with mistakes", "run", `{"scenario":"name = \"a\"\nhorizon = 5"}`, http.StatusBadRequest, "scenario.toml:2"},
 		{"a trace, which is a file", "run", mustJSON(t, question{Scenario: traced}), http.StatusBadRequest, "file"},
-		{"a value that is none", "run", `{"base":"lesson-quota","set":[{"key":"account.shop.quota","value":"many"}]}`, http.StatusBadRequest, "quota"},
-		{"a key that is not there", "run", `{"base":"lesson-quota","set":[{"key":"account.shop.cost","value":"1"}]}`, http.StatusBadRequest, "account.shop.cost"},
+		{"a value that is none", "run", `{"lesson":"quota","set":[{"key":"account.shop.quota","value":"many"}]}`, http.StatusBadRequest, "quota"},
+		{"a key that is not there", "run", `{"lesson":"quota","set":[{"key":"account.shop.cost","value":"1"}]}`, http.StatusBadRequest, "account.shop.cost"},
 		{"too large", "run", mustJSON(t, question{Scenario: large}), http.StatusUnprocessableEntity, "addresses"},
-		{"a moment outside the run", "explain", `{"base":"lesson-quota","at":999999999,"most":5}`, http.StatusBadRequest, "outside"},
-		{"a kind that is none", "explain", `{"base":"lesson-quota","at":1,"only":"all","most":5}`, http.StatusBadRequest, "only"},
-		{"a combination beyond the last", "draw", `{"base":"lesson-quota","combination":21}`, http.StatusBadRequest, "combination 21 of 0 to 20"},
-		{"a combination before the first", "draw", `{"base":"lesson-quota","combination":-1}`, http.StatusBadRequest, "combination -1"},
-		{"a parameter that is none", "run", `{"base":"lesson-return","set":[{"key":"rules.rep.least","value":"0"}]}`, http.StatusBadRequest, "rep.least"},
+		{"a moment outside the run", "explain", `{"lesson":"quota","at":999999999,"most":5}`, http.StatusBadRequest, "outside"},
+		{"a kind that is none", "explain", `{"lesson":"quota","at":1,"only":"all","most":5}`, http.StatusBadRequest, "only"},
+		{"a combination beyond the last", "draw", `{"lesson":"quota","combination":21}`, http.StatusBadRequest, "combination 21 of 0 to 20"},
+		{"a combination before the first", "draw", `{"lesson":"quota","combination":-1}`, http.StatusBadRequest, "combination -1"},
+		{"a parameter that is none", "run", `{"lesson":"return","set":[{"key":"rules.rep.least","value":"0"}]}`, http.StatusBadRequest, "rep.least"},
 		{"a body without end", "run", `{"scenario":"` + strings.Repeat("#", maxBody) + `"}`, http.StatusRequestEntityTooLarge, "too large"},
-		{"figures of no lesson", "figures", `{"base":"stale-list"}`, http.StatusBadRequest, "stale-list"},
+		{"figures of no lesson", "figures", `{"lesson":"stale-list"}`, http.StatusBadRequest, "stale-list"},
 	} {
 		status, answer := post(t, s, c.path, c.body)
 		if status != c.want || !strings.Contains(answer, c.says) {
@@ -173,9 +173,9 @@ func mustJSON(t *testing.T, value any) string {
 // A run's answer is that of the engine, for the text that it hands on.
 func TestRunIsTheEngines(t *testing.T) {
 	s := New(Options{})
-	for _, l := range Lessons() {
+	for _, l := range lesson.Shipped() {
 		c := l.Controls[1]
-		q := question{Base: l.Scenario, Set: []setting{{c.Keys[0], c.Values[(c.Default+1)%len(c.Values)]}, {"seed", "5"}}}
+		q := question{Lesson: l.ID, Set: []setting{{c.Keys[0], c.Values[(c.Default+1)%len(c.Values)]}, {"seed", "5"}}}
 		status, body := post(t, s, "run", mustJSON(t, q))
 		var a answer
 		if err := json.Unmarshal([]byte(body), &a); err != nil || status != http.StatusOK {
@@ -206,7 +206,7 @@ func (f *figures) UnmarshalJSON(text []byte) error { return json.Unmarshal(text,
 
 func TestDraw(t *testing.T) {
 	s := New(Options{})
-	status, body := post(t, s, "draw", `{"base":"lesson-review","set":[],"seed":9,"account":"shop"}`)
+	status, body := post(t, s, "draw", `{"lesson":"review","set":[],"seed":9,"account":"shop"}`)
 	var d lot
 	if err := json.Unmarshal([]byte(body), &d); err != nil || status != http.StatusOK {
 		t.Fatalf("%d, %v: %.300s", status, err, body)
@@ -227,7 +227,7 @@ func ask(t *testing.T, s *Server, path string, question, into any) {
 
 func TestExplain(t *testing.T) {
 	s := New(Options{})
-	status, body := post(t, s, "explain", `{"base":"lesson-review","at":1832401,"from":1832399,"account":"shop","only":"changed","most":5}`)
+	status, body := post(t, s, "explain", `{"lesson":"review","at":1832401,"from":1832399,"account":"shop","only":"changed","most":5}`)
 	var e explain.Explanation
 	if err := json.Unmarshal([]byte(body), &e); err != nil || status != http.StatusOK {
 		t.Fatalf("%d, %v: %.300s", status, err, body)
@@ -258,9 +258,9 @@ func TestExplainMailGivenUp(t *testing.T) {
 
 func TestFiguresAreKept(t *testing.T) {
 	s := New(Options{})
-	_, first := post(t, s, "figures", `{"base":"lesson-quota"}`)
+	_, first := post(t, s, "figures", `{"lesson":"quota"}`)
 	began := time.Now()
-	_, again := post(t, s, "figures", `{"base":"lesson-quota"}`)
+	_, again := post(t, s, "figures", `{"lesson":"quota"}`)
 	if first != again || !strings.Contains(first, "double_refused") {
 		t.Errorf("first %s, then %s", first, again)
 	}
@@ -300,7 +300,7 @@ func TestServeEnds(t *testing.T) {
 }
 
 func TestShellWords(t *testing.T) {
-	task := &task{base: "lesson-return", set: []scenarios.Override{
+	task := &task{lesson: shipped("return"), set: []scenarios.Override{
 		{Key: "audience.typos.invalid", Value: "5%"}, {Key: "account.shop.suppression", Value: `["BOUNCE"]`}, {Key: "question", Value: "it's"}, {Key: "seed", Value: "3"},
 	}}
 	want := `sesim run lesson-return --set audience.typos.invalid=5% --set 'account.shop.suppression=["BOUNCE"]' --set 'question=it'\''s' --seed 3`
@@ -313,9 +313,7 @@ func TestInternalErrorsAreInternal(t *testing.T) {
 	if got := statusOf(errors.New("anything")); got != http.StatusInternalServerError {
 		t.Error(got)
 	}
-	var b bytes.Buffer
-	reply(&b, map[string]string{"a": "<b>"})
-	if b.String() != "{\"a\":\"<b>\"}\n" {
-		t.Error(b.String())
+	if text := toJSON(map[string]string{"a": "<b>"}); string(text) != "{\"a\":\"<b>\"}\n" {
+		t.Error(string(text))
 	}
 }

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -8,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"sesim/cmd/internal/page"
 	"sesim/cmd/internal/page/pagetest"
 	"sesim/reports/explain"
+	"sesim/scenarios/lesson"
 	"sesim/sim"
 	"sesim/sim/engine"
 	"sesim/sim/rules"
@@ -39,12 +42,12 @@ func isEngines(at string) bool {
 // Every parameter that a lesson lets choose is described in every language.
 func TestParametersAreTranslated(t *testing.T) {
 	s := New(Options{})
-	for _, l := range Lessons() {
+	for _, l := range lesson.Shipped() {
 		if len(l.Turns) == 0 {
 			continue
 		}
 		var a answer
-		ask(t, s, "run", question{Base: l.Scenario}, &a)
+		ask(t, s, "run", question{Lesson: l.ID}, &a)
 		if len(a.Unpublished) < 15 {
 			t.Errorf("%s: only %v can matter", l.ID, a.Unpublished)
 		}
@@ -59,42 +62,59 @@ func TestParametersAreTranslated(t *testing.T) {
 	}
 }
 
-// Every control, choice and option has its words, and every figure that a text
-// has a place for exists.
-func TestLessonsHaveWords(t *testing.T) {
-	english := pagetest.Read(t, files(), "en")
-	need := func(at string) {
-		if english.Texts[at] == "" {
-			t.Errorf("there are no words for %s", at)
+// eachText calls f with every text of a lesson.
+func eachText(l *lesson.Lesson, f func(code, at, text string)) {
+	all := func(at string, texts lesson.Texts) {
+		for code, text := range texts {
+			f(code, l.ID+"/"+at, text)
 		}
 	}
-	for _, l := range Lessons() {
+	for code, said := range l.Text {
+		for key, text := range said {
+			f(code, l.ID+"/"+key, text)
+		}
+	}
+	for _, o := range l.Options {
+		all("option/"+o.ID, o.Text)
+	}
+	for i, lab := range l.Labs {
+		all(fmt.Sprint("lab/", i), lab.Text)
+		all(fmt.Sprint("solution/", i), lab.Solution)
+	}
+	for _, c := range l.Controls {
+		all("control/"+c.ID, c.Name)
+		for _, w := range c.Words {
+			all("choice/"+c.ID, w)
+		}
+	}
+}
+
+// The shipped lessons speak every language of the page, with the same places for figures in
+// each, and use all their figures.
+func TestLessonsHaveWords(t *testing.T) {
+	for _, l := range lesson.Shipped() {
+		places := map[string]map[string][]string{} // by text and language
 		used := map[string]bool{}
-		for _, key := range []string{"title", "short", "intro", "watch", "ask", "answer", "learned", "demo", "lab"} {
-			at := "lessons/" + l.ID + "/" + key
-			need(at)
-			for _, place := range pagetest.Places.FindAllString(english.Texts[at], -1) {
-				name := strings.Trim(place, "{}")
-				used[name] = true
-				if !slices.ContainsFunc(l.Figures, func(f Figure) bool { return f.Name == name }) {
-					t.Errorf("%s has a place for %s, which is no figure of the lesson", at, name)
+		eachText(l, func(code, at, text string) {
+			if places[at] == nil {
+				places[at] = map[string][]string{}
+			}
+			list := slices.Compact(slices.Sorted(slices.Values(pagetest.Places.FindAllString(text, -1))))
+			places[at][code] = list
+			for _, place := range list {
+				used[strings.Trim(place, "{}")] = true
+			}
+		})
+		for at, by := range places {
+			for _, code := range pagetest.Others(t) {
+				if here, there := by[code], by["en"]; len(by) != len(page.Languages()) || !slices.Equal(here, there) {
+					t.Errorf("%s in %v: %s has places for %v, English for %v", at, slices.Sorted(maps.Keys(by)), code, here, there)
 				}
 			}
 		}
 		for _, f := range l.Figures {
 			if !used[f.Name] {
 				t.Errorf("no text of the lesson %s uses the figure %s", l.ID, f.Name)
-			}
-		}
-		for _, o := range l.Options {
-			need("lessons/" + l.ID + "/options/" + o.ID)
-		}
-		for _, c := range l.Controls {
-			need("control/" + c.ID)
-			for _, v := range c.Values {
-				if c.Kind == Choice {
-					need("choice/" + v)
-				}
 			}
 		}
 	}
@@ -110,9 +130,9 @@ func TestEngineSentencesAreTranslated(t *testing.T) {
 	t.Parallel()
 	said, english := map[string]bool{}, pagetest.Read(t, files(), "en")
 	named := map[string]bool{} // rules
-	for _, l := range Lessons() {
-		for _, name := range append([]string{as}, slices.Sorted(maps.Keys(l.Variants))...) {
-			collectSentences(t, mustLoad(t, &l, name), english, said, named)
+	for _, l := range lesson.Shipped() {
+		for _, name := range l.Variants() {
+			collectSentences(t, mustLoad(t, l, name), english, said, named)
 		}
 	}
 	if len(said) < 15 {

@@ -1,32 +1,28 @@
 package learn
 
 import (
-	"context"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"sesim/cmd/internal/page/pagetest"
 	"sesim/scenarios"
+	"sesim/scenarios/lesson"
 	"sesim/sim/rules"
 	"sesim/sim/unit"
 )
 
 // ruled runs a variant of a lesson with another value of a parameter.
-func ruled(t *testing.T, l *Lesson, variant, parameter, value string) *outcome {
+func ruled(t *testing.T, l *lesson.Lesson, variant, parameter, value string) *lesson.Outcome {
 	t.Helper()
-	name := variant + " " + parameter + " = " + value
-	changed := *l
-	changed.Variants = map[string][]scenarios.Override{name: append(slices.Clone(l.Variants[variant]), set("rules."+parameter, value))}
-	return mustRun(t, &changed, name)
+	return mustRun(t, l, variant, scenarios.Override{Key: "rules." + parameter, Value: value})
 }
 
 // with returns the right answer of a lesson with another value of a parameter.
-func with(t *testing.T, l *Lesson, parameter, value string) string {
+func with(t *testing.T, l *lesson.Lesson, parameter, value string) string {
 	t.Helper()
-	right, err := l.right(ruled(t, l, as, parameter, value))
+	right, err := l.Right(ruled(t, l, "", parameter, value))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,15 +40,11 @@ func written(v rules.Value) string {
 // Every value that a lesson says to turn its answer is plausible, and does.
 func TestTurns(t *testing.T) {
 	t.Parallel()
-	for _, l := range Lessons() {
+	for _, l := range lesson.Shipped() {
 		if len(l.Turns) == 0 {
 			continue
 		}
-		own, err := l.variant(context.Background(), &DefaultBudget, as)
-		if err != nil {
-			t.Fatal(err)
-		}
-		usual, err := l.right(own)
+		usual, err := l.Right(mustRun(t, l, ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +54,7 @@ func TestTurns(t *testing.T) {
 				t.Errorf("%s: %s has no plausible values", l.ID, turn.Parameter)
 				continue
 			}
-			if got := with(t, &l, turn.Parameter, turn.Value); got != turn.To || got == usual {
+			if got := with(t, l, turn.Parameter, turn.Value); got != turn.To || got == usual {
 				t.Errorf("%s: with %s = %s the answer is %s, want %s, which is not the usual %s", l.ID, turn.Parameter, turn.Value, got, turn.To, usual)
 			}
 		}
@@ -76,21 +68,17 @@ func TestSolid(t *testing.T) {
 		t.Skip("runs three lessons with every plausible value")
 	}
 	t.Parallel()
-	for _, l := range Lessons() {
+	for _, l := range lesson.Shipped() {
 		if len(l.Turns) > 0 {
 			continue
 		}
-		own, err := l.variant(context.Background(), &DefaultBudget, as)
-		if err != nil {
-			t.Fatal(err)
-		}
-		usual, err := l.right(own)
+		usual, err := l.Right(mustRun(t, l, ""))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, p := range rules.Parameters() {
 			for _, v := range p.Plausible.Values(2) {
-				if got := with(t, &l, p.Name, written(v)); got != usual {
+				if got := with(t, l, p.Name, written(v)); got != usual {
 					t.Errorf("%s: with %s = %s the answer is %s, not %s", l.ID, p.Name, v.Text, got, usual)
 				}
 			}
@@ -122,6 +110,9 @@ func TestNumbersOfTheModelAreFilledIn(t *testing.T) {
 		for at, text := range pagetest.Read(t, files(), name).Texts {
 			check(name+" "+at, text)
 		}
+	}
+	for _, l := range lesson.Shipped() {
+		eachText(l, func(code, at, text string) { check(code+" "+at, text) })
 	}
 	for _, e := range append(scenarios.Shipped(), scenarios.Lessons()...) {
 		src, _ := scenarios.Source(e.Name)

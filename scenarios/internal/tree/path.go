@@ -178,3 +178,18 @@ func ParseValue(value string) *Node {
 	}
 	return &Node{Value: value}
 }
+
+// Find returns the node at the end of a path below root, nil if there is none.
+func Find(root *Node, path string) *Node {
+	steps, ok := ParsePath(path)
+	if !ok {
+		return nil
+	}
+	n := root
+	for _, s := range steps {
+		if n = n.step(s); n == nil {
+			return nil
+		}
+	}
+	return n
+}

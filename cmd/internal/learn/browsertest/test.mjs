@@ -272,6 +272,40 @@ await test("the other account on the stage", async () => {
   await r.done();
 });
 
+await test("an address gives no answer away, and the teacher's notes show only where it asks for them", async () => {
+  const r = await room("#lesson=bounce");
+  await r.page.locator("#prediction .option").nth(1).click();
+  await r.page.click("#run");
+  await r.page.selectOption("#speed", "20");
+  await r.ended();
+  assert.match(await r.text("#answer"), /You expected: It puts the account under review/);
+  assert.doesNotMatch(r.page.url(), /guess/);
+  assert.equal(await r.page.locator("#teacher").count(), 0);
+  const teacher = await room(r.page.url().slice(r.page.url().indexOf("#")) + "&notes=1");
+  assert.match(await teacher.text("#teacher"), /Five minutes.*Solutions of the tasks.*4% avoids it/s);
+  await teacher.page.click("#lesson-quota");
+  await teacher.page.click("#run");
+  await teacher.ended();
+  assert.equal(await teacher.page.locator("#teacher").count(), 1, "the notes stay from lesson to lesson");
+  await teacher.done();
+  await r.done();
+});
+
+await test("a task is ticked when a run reaches its goal", async () => {
+  const r = await room("#lesson=bounce&ran=1");
+  const { page } = r;
+  assert.equal(await page.locator("#labs li").count(), 3);
+  assert.equal(await page.locator("#labs .done").count(), 0);
+  await r.turn("dead", 10);
+  await page.waitForSelector("#labs li:nth-child(2).done");
+  assert.equal(await page.locator("#labs .done").count(), 1);
+  assert.match(await r.text("#live"), /^Task reached: 2$/);
+  await page.click("#reset");
+  await page.waitForFunction(() => !location.hash.includes("dead="));
+  assert.equal(await page.locator("#labs .done").count(), 1, "it stays ticked");
+  await r.done();
+});
+
 await test("the history goes back to the lesson before", async () => {
   const r = await room("#lesson=quota");
   await r.page.click("#lesson-review");
@@ -377,7 +411,7 @@ await test("tables under the charts", async () => {
 const sizes = { projector: { width: 1024, height: 768 }, laptop: { width: 1366, height: 768 }, desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const scenes = {
   start: "#lesson=sandbox",
-  review: "#lesson=review&ran=1&guess=paused&pin=hygiene%3Dremove%26seed%3D1",
+  review: "#lesson=review&ran=1&notes=1&pin=hygiene%3Dremove%26seed%3D1",
   return: "#lesson=return&ran=1&t=5000000",
   bounce: "#lesson=bounce&ran=1&rules=rep.window_eligible%3D1000",
   neighbour: "#lesson=neighbour&ran=1&rules=pause.immediate_factor%3D1&assumptions=1",

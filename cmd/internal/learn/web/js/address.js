@@ -1,16 +1,16 @@
-// The address bar holds the whole state of the page: lesson, settings, seed,
-// moment, pin, prediction and appearance. What stands at its default is left
-// out.
+// The address bar holds the state of the page: lesson, settings, seed, moment, pin and
+// appearance, and not what was predicted, which a link would give away. What stands at
+// its default is left out.
 
-const reserved = ["lesson", "seed", "t", "ran", "pin", "guess", "lang", "theme", "speed", "chart", "account", "own", "seeds", "assumptions"];
+const reserved = ["lesson", "notes", "seed", "t", "ran", "pin", "guess", "lang", "theme", "speed", "chart", "account", "own", "seeds", "assumptions"];
 
 // read returns the state that the address holds.
 export function read() {
   const q = new URLSearchParams(location.hash.slice(1));
   const state = {
     lesson: q.get("lesson") ?? "sandbox", seed: whole(q.get("seed")) ?? 1, t: q.has("t") ? Number(q.get("t")) || 0 : null,
-    ran: q.has("ran"), guess: q.get("guess"), lang: q.get("lang"), theme: q.get("theme"), speed: Number(q.get("speed")) || null,
-    chart: q.get("chart"), account: q.get("account"), own: q.get("own"), seeds: q.has("seeds"), assumptions: q.has("assumptions"), values: {}, pin: null,
+    ran: q.has("ran"), guess: null, lang: q.get("lang"), theme: q.get("theme"), speed: Number(q.get("speed")) || null,
+    chart: q.get("chart"), account: q.get("account"), own: q.get("own"), notes: q.has("notes"), seeds: q.has("seeds"), assumptions: q.has("assumptions"), values: {}, pin: null,
   };
   for (const [key, value] of q) if (!reserved.includes(key)) state.values[key] = value;
   if (q.has("pin")) {
@@ -29,11 +29,12 @@ export function write(state, entry = false) {
   const put = (key, value) => value !== null && value !== undefined && value !== "" && value !== false && q.set(key, value);
   put("lesson", state.lesson);
   for (const [key, value] of Object.entries(state.values)) put(key, value);
+  if (state.notes) put("notes", "1");
   if (state.seed !== 1) put("seed", state.seed);
   if (state.ran) put("ran", "1");
   if (state.ran && state.t !== null) put("t", Math.round(state.t));
   if (state.pin) put("pin", new URLSearchParams({ ...state.pin.values, seed: state.pin.seed }).toString());
-  for (const key of ["guess", "lang", "theme", "speed", "chart", "account", "own"]) put(key, state[key]);
+  for (const key of ["lang", "theme", "speed", "chart", "account", "own"]) put(key, state[key]);
   for (const kind of ["seeds", "assumptions"]) if (state[kind]) put(kind, "1");
   const hash = "#" + q;
   if (hash === location.hash) return;

@@ -19,6 +19,7 @@ import { assume, overrideOf } from "./unpublished.js";
 
 const app = {
   lessons: [], lesson: null, state: null, result: null, figures: null, pinned: null, revealed: false, problem: "", example: "",
+  done: {}, // by lesson, the labs whose goals a run has reached
   parameters: [], parameter: "", // what AWS does not publish, and the name of the chosen one
 
   // others are the runs of each kind that were drawn, othersText what is said of them, and
@@ -72,7 +73,7 @@ function question(values = app.state.values, seed = app.state.seed) {
     .flatMap((c) => c.keys.map((key) => ({ key, value: values[c.id] })));
   set.push(...overrideOf(values));
   if (seed !== 1) set.push({ key: "seed", value: String(seed) });
-  return { base: app.lesson.base, set };
+  return { lesson: app.lesson.id, set };
 }
 
 const accountName = () => {
@@ -118,6 +119,7 @@ function take(answer, play, at) {
   const first = !app.result;
   app.result = answer;
   app.state.ran = true;
+  tick(answer);
   const horizon = answer.summary.horizon_seconds;
   player.load(horizon);
   app.revealed = !play || calm();
@@ -136,11 +138,20 @@ function take(answer, play, at) {
   save();
 }
 
+// tick keeps the labs whose goals a run has reached, and says that it has.
+function tick(answer) {
+  if (!app.lesson) return;
+  const done = app.done[app.lesson.id] ??= new Set();
+  const fresh = (answer.reached ?? []).filter((i) => !done.has(i));
+  for (const i of fresh) done.add(i);
+  if (fresh.length) $("#live").textContent = t("ui.goal_said", { n: fresh.map((i) => i + 1).join(", ") });
+}
+
 // figuresOf fetches the figures of the lesson's texts.
 async function figuresOf() {
   const lesson = app.lesson;
   if (!lesson || app.figures) return;
-  const figures = await ask("figures", { base: lesson.base });
+  const figures = await ask("figures", { lesson: lesson.id });
   if (lesson !== app.lesson) return;
   app.figures = figures;
   if (app.revealed) drawCard();
@@ -246,8 +257,8 @@ function save(entry = false) { address.write(app.state, entry); }
 
 // open turns to another lesson, or to a scenario of one's own.
 async function open(id, entry) {
-  const { lang, theme } = app.state;
-  app.state = { lesson: id, values: {}, seed: 1, t: null, ran: false, pin: null, guess: null, lang, theme, speed: null, chart: null, account: null, own: null };
+  const { lang, theme, notes } = app.state;
+  app.state = { lesson: id, values: {}, seed: 1, t: null, ran: false, pin: null, guess: null, notes, lang, theme, speed: null, chart: null, account: null, own: null };
   app.parameter = "";
   save(entry);
   await show();

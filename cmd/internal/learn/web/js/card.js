@@ -4,6 +4,7 @@
 
 import { el, fill } from "../shared/dom.js";
 import { fillIn, t } from "../shared/text.js";
+import { optionText, said, spoken } from "./words.js";
 import { figure } from "./values.js";
 import { wordsOf } from "./unpublished.js";
 
@@ -11,19 +12,18 @@ import { wordsOf } from "./unpublished.js";
 export function renderCard(host, app) {
   if (!app.lesson) return ownCard(host, app);
   const { lesson, state } = app;
-  const words = (key) => `lessons.${lesson.id}.${key}`;
   const n = app.lessons.indexOf(lesson) + 1;
   fill(host,
     el("p.eyebrow", {}, t("ui.lesson", { n, of: app.lessons.length })),
-    el("h1", { id: "card-title" }, t(words("title"))),
-    el("p", {}, t(words("intro"))),
-    el("div.watch", {}, el("strong", {}, t("ui.watch")), el("p", {}, t(words("watch")))),
+    el("h1", { id: "card-title" }, said(lesson, "title")),
+    el("p", {}, said(lesson, "intro")),
+    el("div.watch", {}, el("strong", {}, t("ui.watch")), el("p", {}, said(lesson, "watch"))),
     el("form", { id: "prediction", onsubmit: (e) => e.preventDefault() }, el("fieldset", {},
       el("legend", {}, t("ui.predict")),
-      el("p", {}, t(words("ask"))),
+      el("p", {}, said(lesson, "ask")),
       lesson.options.map((o) => el("label.option", {},
         el("input", { type: "radio", name: "guess", value: o.id, checked: state.guess === o.id, onchange: () => app.guess(o.id) }),
-        el("span", {}, t(words("options." + o.id))))))),
+        el("span", {}, spoken(o.text)))))),
     runButton(app),
     el("div", { id: "answer", hidden: !app.revealed }, app.revealed ? answer(app, n) : []),
     el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, app.problem) : []));
@@ -35,42 +35,61 @@ function runButton(app) {
 
 function answer(app, n) {
   const { lesson, state, result, figures } = app;
-  const words = (key) => `lessons.${lesson.id}.${key}`;
-  const filled = (key) => fillIn(t(words(key)), Object.fromEntries(Object.entries(figures ?? {}).map(([name, v]) => [name, figure(v)])));
-  const was = t(words("options." + result.right));
+  const put = (text) => fillIn(text, Object.fromEntries(Object.entries(figures ?? {}).map(([name, v]) => [name, figure(v)])));
+  const filled = (key) => put(said(lesson, key));
+  const was = optionText(lesson, result.right);
   const right = state.guess === result.right;
   const next = app.lessons[n];
   return [
     el("div.answer", {},
       el("h2", {}, t("ui.answer")),
       state.guess
-        ? [el("p.small", {}, t("ui.answer_yours", { answer: t(words("options." + state.guess)) })),
+        ? [el("p.small", {}, t("ui.answer_yours", { answer: optionText(lesson, state.guess) })),
           el(`p.verdict.${right ? "right" : "wrong"}`, { id: "verdict" }, t(right ? "ui.answer_right" : "ui.answer_wrong", { answer: was }))]
         : el("p.verdict", { id: "verdict" }, t(app.changed() ? "ui.answer_changed" : "ui.answer_wrong", { answer: was })),
       app.changed() ? el("p.small", {}, t("ui.answer_default")) : null,
       el("p", { id: "answer-text" }, filled("answer")),
-      rests(app, words),
+      rests(app),
       el("h2", {}, t("ui.learned")),
       el("p", {}, filled("learned"))),
-    el("details", { id: "teacher" }, el("summary", {}, t("ui.teacher")),
-      el("h3", {}, t("ui.demo")), el("p", {}, filled("demo")),
-      el("h3", {}, t("ui.lab")), filled("lab").split(/ (?=[2-9]\. )/).map((part) => el("p", {}, part)),
-      moved(figures, t(words("demo")) + t(words("lab")))),
-    next ? el("p", {}, el("button.plain", { type: "button", id: "next", onclick: () => app.open(next.id) }, t("ui.next", { title: t(`lessons.${next.id}.title`) }))) : null,
+    labs(app, put),
+    app.state.notes ? notes(app, put) : null,
+    next ? el("p", {}, el("button.plain", { type: "button", id: "next", onclick: () => app.open(next.id) }, t("ui.next", { title: said(next, "title") }))) : null,
   ];
 }
 
+// labs lists the tasks, and ticks those whose goals a run has reached.
+function labs({ lesson, done }, put) {
+  if (!lesson.labs?.length) return null;
+  const reached = done[lesson.id] ?? new Set();
+  return el("section", { id: "labs", "aria-labelledby": "labs-title" }, el("h2", { id: "labs-title" }, t("ui.lab")),
+    el("ol", {}, lesson.labs.map((lab, i) => el("li" + (reached.has(i) ? ".done" : ""), {},
+      el("p", {}, put(spoken(lab.text)), lab.goal?.length ? el("strong.tick", {}, reached.has(i) ? t("ui.goal_reached") : t("ui.goal_open")) : null)))));
+}
+
+// notes are for the teacher, whose address asks for them.
+function notes(app, put) {
+  const { lesson } = app;
+  const solved = (lesson.labs ?? []).map((lab) => put(spoken(lab.solution) ?? "–"));
+  return el("details", { id: "teacher", open: true }, el("summary", {}, t("ui.teacher")),
+    said(lesson, "demo") ? [el("h3", {}, t("ui.demo")), el("p", {}, put(said(lesson, "demo")))] : null,
+    solved.length ? [el("h3", {}, t("ui.solutions")), el("ol", {}, solved.map((text) => el("li", {}, text)))] : null,
+    moved(app));
+}
+
 // rests says whether the answer turns with a value that AWS does not publish.
-function rests(app, words) {
+function rests(app) {
   const { lesson } = app;
   if (!lesson.turns?.length) return el("p.small", { id: "rests" }, t("ui.solid"));
   return el("div.small", { id: "rests" }, el("p", {}, t("ui.turns")), el("ul", {}, lesson.turns.map((turn) =>
-    el("li", {}, t("ui.turn", { parameter: turn.parameter, value: valueWords(app, turn), answer: t(words("options." + turn.to)) }), " ",
+    el("li", {}, t("ui.turn", { parameter: turn.parameter, value: valueWords(app, turn), answer: optionText(lesson, turn.to) }), " ",
       el("button.plain", { type: "button", onclick: () => app.assume(turn.parameter, turn.value) }, t("ui.try"))))));
 }
 
 // moved says which figures of the teacher's note change with what AWS does not publish.
-function moved(figures, text) {
+function moved({ lesson, figures }) {
+  if (!lesson.moves_known) return null;
+  const text = [said(lesson, "demo"), ...lesson.labs.flatMap((lab) => [spoken(lab.text), spoken(lab.solution)])].join();
   const names = new Set([...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]));
   const list = [...names].filter((name) => figures?.[name]?.moves);
   if (!list.length) return el("p.small", { id: "moves" }, t("ui.unmoved"));

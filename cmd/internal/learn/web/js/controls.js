@@ -3,8 +3,9 @@
 
 import { el, fill } from "../shared/dom.js";
 import { kinds } from "./others.js";
-import { t, word } from "../shared/text.js";
+import { t } from "../shared/text.js";
 import { setting } from "./values.js";
+import { spoken } from "./words.js";
 import { assumedText, unpublished } from "./unpublished.js";
 
 // renderControls draws the controls. app is the page; see app.js.
@@ -30,7 +31,7 @@ function control(c, app) {
   const id = "control-" + c.id;
   const value = valueOf(c, app.state);
   const changed = value !== c.values[c.default];
-  const name = word("control", c.id);
+  const name = spoken(c.name);
   if (c.kind === "choice") {
     const options = c.values.map((v) => el("option", { value: v, selected: v === value }, setting(c, v)));
     return el("div.control" + (changed ? ".changed" : ""), {},
@@ -63,7 +64,7 @@ function seed(app) {
 function settingsText(app, values) {
   const { lesson, parameters } = app;
   const parts = (lesson?.controls ?? []).filter((c) => values[c.id] !== undefined && values[c.id] !== c.values[c.default])
-    .map((c) => `${word("control", c.id)}: ${setting(c, values[c.id])}`);
+    .map((c) => `${spoken(c.name)}: ${setting(c, values[c.id])}`);
   const assumption = assumedText(values, parameters);
   if (assumption) parts.push(assumption);
   return parts.length ? parts.join(", ") : t("ui.pinned_default");

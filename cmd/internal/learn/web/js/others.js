@@ -3,6 +3,7 @@
 
 import { ask } from "./api.js";
 import { number, percent, t, word } from "../shared/text.js";
+import { optionText } from "./words.js";
 
 const others = 20;
 
@@ -48,7 +49,7 @@ export const differing = (lots, own) => lots.filter((lot) => verdictOf(lot) !== 
 export function tally(kind, lots, own, lesson) {
   const counts = new Map();
   for (const lot of lots) counts.set(verdictOf(lot), (counts.get(verdictOf(lot)) ?? 0) + 1);
-  const name = (verdict) => (lesson ? t(`lessons.${lesson.id}.options.${verdict}`) : word("state", verdict));
+  const name = (verdict) => (lesson ? optionText(lesson, verdict) : word("state", verdict));
   const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([verdict, n]) => `${number(n)} × ${t("ui.quoted", { text: name(verdict) })}`).join(", ");
   const highest = lots.map((lot) => lot.max);
   return t(`ui.${kind}_result`, {

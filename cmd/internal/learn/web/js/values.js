@@ -1,6 +1,7 @@
 // How the values of figures and of controls are written.
 
 import { number, percent, span, t, word } from "../shared/text.js";
+import { spoken } from "./words.js";
 
 // figure writes a value of the server's figures.
 export function figure(v) {
@@ -24,6 +25,6 @@ export function setting(control, value) {
     case "share": return percent(parseFloat(value) / 100);
     case "count": return value === "-1" ? t("ui.minus_one") : number(Number(value.replaceAll("_", "")));
     case "duration": return span(parseFloat(value) * { s: 1, h: 3600, d: 86400 }[value.at(-1)]);
-    default: return word("choice", value);
+    default: return spoken(control.words[control.values.indexOf(value)]) ?? value;
   }
 }
