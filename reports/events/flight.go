@@ -67,15 +67,21 @@ func (w *Writer) flightOf(r *sim.Record) *flight {
 	if len(r.Recipients) < 2 && !r.Live {
 		return nil
 	}
-	f := &flight{open: len(r.Recipients)}
+	var f *flight
 	if r.Live {
-		f.live = w.newLive(r)
+		both := &struct {
+			flight
+			of live
+		}{}
+		f, both.live = &both.flight, &both.of
+		f.fill(w, r)
 	} else {
-		f.recipients = make([]uint32, len(r.Recipients))
+		f = &flight{recipients: make([]uint32, len(r.Recipients))}
 		for i, a := range r.Recipients {
 			f.recipients[i] = uint32(a.Number)
 		}
 	}
+	f.open = len(r.Recipients)
 	w.flights.of(r)[r.Message] = f
 	return f
 }

@@ -20,15 +20,18 @@ type live struct {
 	truncated bool
 	notify    sim.NotifyHeaders
 	subject   string
+
+	// Room for what most calls have.
+	address [1]sim.Address
+	text    [1]string
+	header  [4]header
 }
 
-// newLive takes from the record of an accepted call what later records tell.
-func (w *Writer) newLive(r *sim.Record) *live {
+// fill takes from the record of an accepted call what later records tell.
+func (l *live) fill(w *Writer, r *sim.Record) {
 	c := r.Call
-	l := &live{
-		origin: w.liveOrigin(r), addresses: slices.Clone(r.Recipients), texts: slices.Clone(c.Recipients), subject: c.Message.Subject,
-		notify: c.Message.Notify,
-	}
+	l.origin, l.subject, l.notify = w.liveOrigin(r), c.Message.Subject, c.Message.Notify
+	l.addresses, l.texts = append(l.address[:0], r.Recipients...), append(l.text[:0], c.Recipients...)
 	if len(c.Message.Tags) > 0 {
 		var own []tag
 		for name, values := range c.Message.Tags {
@@ -37,15 +40,14 @@ func (w *Writer) newLive(r *sim.Record) *live {
 		l.tags = l.origin.tags.with(own...)
 	}
 	if len(c.Message.Headers) == 0 {
-		l.headers, l.truncated = cutHeaders([]header{{"From", c.From}, {"To", strings.Join(l.texts, ", ")}})
-		return l
+		l.headers, l.truncated = cutHeaders(append(l.header[:0], header{"From", c.From}, header{"To", strings.Join(l.texts, ", ")}))
+		return
 	}
-	list := make([]header, len(c.Message.Headers))
-	for i, h := range c.Message.Headers {
-		list[i] = header(h)
+	list := l.header[:0]
+	for _, h := range c.Message.Headers {
+		list = append(list, header(h))
 	}
 	l.headers, l.truncated = cutHeaders(list)
-	return l
 }
 
 // callerKey is what the origin of a call follows from.
