@@ -30,6 +30,7 @@ type live struct {
 	accounts  []liveAccount
 	routes    map[route]int32 // their numbers among the senders
 	to        []recipient     // of the call that is being decided
+	seen      []sim.Address   // of the record about it
 }
 
 // names are indexes under a name in lower case.
@@ -376,10 +377,12 @@ func (l *live) observe(k *liveCall, r sim.Record) {
 	}
 	r.Account, r.Sender, r.Live, r.Message, r.Set = k.Account, -1, true, k.number, k.setNumber
 	r.Call, r.Meters, r.Due, r.Started = k.Call, k.meters, l.w.now, l.w.now
-	r.Recipients = make([]sim.Address, len(k.Recipients))
-	for i, text := range k.Recipients {
-		r.Recipients[i], _ = l.find(text)
+	l.seen = l.seen[:0]
+	for _, text := range k.Recipients {
+		a, _ := l.find(text)
+		l.seen = append(l.seen, a)
 	}
+	r.Recipients = l.seen
 	l.w.records.tell(r)
 }
 
