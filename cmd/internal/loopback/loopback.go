@@ -27,11 +27,13 @@ func (h *Hosts) Known(host string) bool {
 	if err != nil {
 		name = strings.Trim(host, "[]")
 	}
+	if name = strings.ToLower(name); name == "localhost" {
+		return true
+	}
 	if addr, err := netip.ParseAddr(name); err == nil {
 		return addr.IsLoopback() || h.Any
 	}
-	name = strings.ToLower(name)
-	return name == "localhost" || slices.Contains(h.Names, name)
+	return slices.Contains(h.Names, name)
 }
 
 // SameOrigin reports whether a request comes from a page of this server, from somebody who

@@ -27,8 +27,8 @@ type Credential struct {
 	Date      string // of the scope, yyyymmdd
 	Region    string
 	Service   string
-	Headers   []string // signed, in lower case
-	Signature string   // in hexadecimal
+	Headers   string // that are signed, in lower case, with semicolons between them
+	Signature string // in hexadecimal
 }
 
 // Errors of credentials. ErrNone is that of a request without any.
@@ -55,13 +55,13 @@ func Parse(r *http.Request) (Credential, error) {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		switch name {
 		case "Credential":
-			scope := strings.Split(value, "/")
-			if len(scope) != 5 || scope[0] == "" || scope[4] != "aws4_request" {
+			var scope [5]string
+			if !split(scope[:], value) || scope[0] == "" || scope[4] != "aws4_request" {
 				return Credential{}, fmt.Errorf("%w: Credential is %.100q, not KEY/DATE/REGION/SERVICE/aws4_request", ErrMalformed, value)
 			}
 			c.Key, c.Date, c.Region, c.Service = scope[0], scope[1], scope[2], scope[3]
 		case "SignedHeaders":
-			c.Headers = strings.Split(value, ";")
+			c.Headers = value
 		case "Signature":
 			c.Signature = value
 		}
@@ -70,6 +70,19 @@ func Parse(r *http.Request) (Credential, error) {
 		return Credential{}, fmt.Errorf("%w: Credential or Signature is missing", ErrMalformed)
 	}
 	return c, nil
+}
+
+// split fills the parts of a text that slashes separate. It returns false if there are more
+// or fewer.
+func split(parts []string, text string) bool {
+	more := true
+	for i := range parts {
+		if !more {
+			return false
+		}
+		parts[i], text, more = strings.Cut(text, "/")
+	}
+	return !more
 }
 
 // Verify checks the signature of a request with that body against a secret. It signs anew
@@ -84,7 +97,7 @@ func Verify(r *http.Request, body []byte, c Credential, secret string) error {
 		Method: r.Method, Host: r.Host, Header: http.Header{}, ContentLength: -1,
 		URL: &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery},
 	}
-	for _, name := range c.Headers {
+	for name := range strings.SplitSeq(c.Headers, ";") {
 		switch name {
 		case "host", "x-amz-date":
 		case "content-length":

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -24,11 +25,12 @@ const maxUnknown = 10
 // not have. The names of fields are case-sensitive. null leaves a field as it is. Of a
 // field that comes twice the last one counts.
 func decode(body []byte, v reflect.Value) (unknown []string, refusal *api.Error) {
-	if !json.Valid(body) {
+	d := decoder{rest: body, path: make([]string, 0, 8)}
+	d.value(v)
+	d.peek()
+	if (d.unsure || len(d.rest) > 0) && !json.Valid(body) {
 		return nil, badJSON("", body)
 	}
-	d := decoder{rest: body}
-	d.value(v)
 	if d.fault != "" {
 		return nil, api.NewError(ses.V2, api.Serialization, "%s", d.fault)
 	}
@@ -46,12 +48,13 @@ func badJSON(text string, body []byte) *api.Error {
 	return e
 }
 
-// decoder reads valid JSON.
+// decoder reads JSON. What is not valid it reads as it comes, and is unsure.
 type decoder struct {
 	rest    []byte
 	path    []string
 	unknown []string
 	fault   string // the first value of a wrong type; empty: none
+	unsure  bool   // whether what was read is valid, as has to be found out
 }
 
 // The texts of values of a wrong type. That of a structure is assumed.
@@ -66,7 +69,33 @@ func (d *decoder) fail(text string) {
 	if d.fault == "" {
 		d.fault = text
 	}
-	d.rest = nil
+	d.rest, d.unsure = nil, true
+}
+
+// take takes a byte, if it is the next one.
+func (d *decoder) take(c byte) bool {
+	if d.peek() != c {
+		return false
+	}
+	d.rest = d.rest[1:]
+	return true
+}
+
+// expect takes a byte that has to be the next one.
+func (d *decoder) expect(c byte) {
+	if !d.take(c) {
+		d.unsure = true
+	}
+}
+
+// separator takes the comma between the members of a list or an object, or its end, and
+// reports whether another member follows.
+func (d *decoder) separator(end byte) bool {
+	if d.take(',') {
+		return true
+	}
+	d.expect(end)
+	return false
 }
 
 // peek skips white space and returns the next byte; 0 after a fault.
@@ -99,27 +128,30 @@ func (d *decoder) scalar() []byte {
 	}
 	text := d.rest[:end]
 	d.rest = d.rest[end:]
+	if s := string(text); s != "true" && s != "false" && s != "null" {
+		d.unsure = true
+	}
 	return text
 }
 
 // quoted takes a string with its quotation marks.
 func (d *decoder) quoted() []byte {
-	if end := bytes.IndexByte(d.rest[1:], '"'); end >= 0 && bytes.IndexByte(d.rest[1:1+end], '\\') < 0 {
-		text := d.rest[:end+2]
-		d.rest = d.rest[end+2:]
-		return text
-	}
 	for i := 1; i < len(d.rest); i++ {
-		switch d.rest[i] {
-		case '\\':
-			i++
-		case '"':
+		switch c := d.rest[i]; {
+		case c == '"':
 			text := d.rest[:i+1]
 			d.rest = d.rest[i+1:]
 			return text
+		case c == '\\':
+			i++
+			if i == len(d.rest) || strings.IndexByte(`"\/bfnrt`, d.rest[i]) < 0 { // as u is, with four digits
+				d.unsure = true
+			}
+		case c < ' ':
+			d.unsure = true
 		}
 	}
-	d.rest = nil
+	d.rest, d.unsure = nil, true
 	return []byte(`""`)
 }
 
@@ -136,6 +168,7 @@ func unquote(quoted []byte) string {
 
 // skip takes any value.
 func (d *decoder) skip() {
+	d.unsure = true
 	switch d.peek() {
 	case '"':
 		d.quoted()
@@ -319,33 +352,31 @@ func (d *decoder) texts(to *[]string) {
 // elements takes a list, and yields the first byte of each element, which has to be taken.
 func (d *decoder) elements() iter.Seq[byte] {
 	return func(yield func(first byte) bool) {
-		if d.peek() != '[' {
+		if !d.take('[') {
 			d.fail(listExpected)
 			return
 		}
-		d.next()
-		for c := d.peek(); c != ']' && c != 0; c = d.peek() {
-			if !yield(c) {
+		for more := !d.take(']'); more; more = d.separator(']') {
+			if !yield(d.peek()) {
 				return
 			}
-			if d.peek() == ',' {
-				d.next()
-			}
 		}
-		d.next()
 	}
 }
 
 func (d *decoder) object(v reflect.Value) {
-	if d.peek() != '{' {
+	if !d.take('{') {
 		d.fail(structureExpected)
 		return
 	}
-	d.next()
 	fields := fieldsOf(v.Type())
-	for d.peek() == '"' {
+	for more := !d.take('}'); more; more = d.separator('}') {
+		if d.peek() != '"' {
+			d.fail("")
+			return
+		}
 		name := d.quoted()
-		d.next() // the colon
+		d.expect(':')
 		f := fields[string(name[1:len(name)-1])]
 		if f == nil {
 			f = fields[unquote(name)]
@@ -359,11 +390,7 @@ func (d *decoder) object(v reflect.Value) {
 			d.skip()
 		}
 		d.path = d.path[:len(d.path)-1]
-		if d.peek() == ',' {
-			d.next()
-		}
 	}
-	d.next()
 }
 
 // notice notes the field at the path as unknown.

@@ -56,10 +56,13 @@ type writer interface {
 	write(output any) any
 }
 
+// contentType is that of all answers.
+var contentType = []string{"application/json"}
+
 // Serve answers one call, whose body has been read.
 func (s *Service) Serve(w http.ResponseWriter, r *http.Request, body []byte, caller api.Caller) {
 	h := w.Header()
-	h.Set("Content-Type", "application/json")
+	h["Content-Type"] = contentType
 	h.Set("x-amzn-RequestId", caller.RequestID)
 	output, err := s.do(r, body, caller)
 	if err != nil {

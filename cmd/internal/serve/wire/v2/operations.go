@@ -107,6 +107,17 @@ func op[Input any](method, path string) operation {
 	return o
 }
 
+// byPath has the operations without labels by method and path.
+var byPath = func() map[[2]string]*operation {
+	m := map[[2]string]*operation{}
+	for i := range operations {
+		if o := &operations[i]; len(o.labels) == 0 {
+			m[[2]string{o.method, strings.Join(o.segments, "/")}] = o
+		}
+	}
+	return m
+}()
+
 // byShape has the operations by method and number of segments.
 var byShape = func() map[string][]*operation {
 	m := map[string][]*operation{}
@@ -123,7 +134,11 @@ func shape(method string, segments int) string { return method + string(rune('0'
 // find returns the operation of a method and an escaped path, and the labels in the path;
 // nil if there is none.
 func find(method, path string) (*operation, []string) {
-	segments := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	path = strings.TrimSuffix(path, "/")
+	if o := byPath[[2]string{method, path}]; o != nil {
+		return o, nil
+	}
+	segments := strings.Split(path, "/")
 	for _, o := range byShape[shape(method, len(segments))] {
 		if labels, ok := o.match(segments); ok {
 			return o, labels
