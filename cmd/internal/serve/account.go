@@ -191,7 +191,11 @@ func (o *operation) doList(input any) (any, error) {
 // storedAs returns an address as the list stores it: the domain in lower case.
 func storedAs(address string) string {
 	at := strings.LastIndexByte(address, '@')
-	return address[:at+1] + strings.ToLower(address[at+1:])
+	domain := strings.ToLower(address[at+1:])
+	if domain == address[at+1:] {
+		return address
+	}
+	return address[:at+1] + domain
 }
 
 func (o *operation) lookUp(in *api.GetSuppressedDestination) (any, error) {

@@ -175,17 +175,38 @@ func newCaller(b *testing.B) *caller {
 	return &caller{b, in, bufio.NewScanner(out)}
 }
 
-// call makes calls to a server and returns the processor time that they took here.
-func (c *caller) call(address string, calls, connections int) time.Duration {
+// cost is what calls took of the server: processor time, and allocations on the heap, which
+// do not depend on the machine.
+type cost struct {
+	time   time.Duration
+	allocs uint64
+}
+
+// add adds what calls have taken.
+func (c *cost) add(more cost) {
+	c.time += more.time
+	c.allocs += more.allocs
+}
+
+// costSoFar returns what this process has taken since it began.
+func costSoFar(b *testing.B) cost {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return cost{processorTime(b), m.Mallocs}
+}
+
+// call makes calls to a server and returns what they took here.
+func (c *caller) call(address string, calls, connections int) cost {
 	c.b.Helper()
-	start := processorTime(c.b)
+	start := costSoFar(c.b)
 	if _, err := fmt.Fprintln(c.in, address, calls, connections); err != nil {
 		c.b.Fatal(err)
 	}
 	if !c.lines.Scan() || c.lines.Text() != "done" {
 		c.b.Fatal(c.lines.Text())
 	}
-	return processorTime(c.b) - start
+	end := costSoFar(c.b)
+	return cost{end.time - start.time, end.allocs - start.allocs}
 }
 
 func processorTime(b *testing.B) time.Duration {
@@ -242,19 +263,22 @@ func BenchmarkServe(b *testing.B) {
 			addresses := [2]string{plain.Listener.Addr().String(), loaded(b, "", 1)}
 			c := newCaller(b)
 			const round = 5000
-			var times [2]time.Duration
+			var costs [2]cost
 			b.ResetTimer()
 			for left := b.N; left > 0; left -= round {
 				for i, address := range addresses {
-					times[i] += c.call(address, min(left, round), connections)
+					costs[i].add(c.call(address, min(left, round), connections))
 				}
 			}
-			per := func(i int) float64 { return float64(times[i].Nanoseconds()) / float64(b.N) / 1000 }
+			per := func(i int) float64 { return float64(costs[i].time.Nanoseconds()) / float64(b.N) / 1000 }
+			allocs := func(i int) float64 { return float64(costs[i].allocs) / float64(b.N) }
 			b.ReportMetric(0, "ns/op")
 			b.ReportMetric(per(0), "bare-µs/call")
 			b.ReportMetric(per(1), "µs/call")
 			b.ReportMetric(per(1)/per(0), "ratio")
 			b.ReportMetric(1e6/per(1), "calls/core-s")
+			b.ReportMetric(allocs(0), "bare-allocs/call")
+			b.ReportMetric(allocs(1), "allocs/call")
 		})
 	}
 }

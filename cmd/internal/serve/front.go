@@ -197,14 +197,13 @@ func readBody(w http.ResponseWriter, r *http.Request, version ses.Interface) ([]
 		rest, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody-int64(n)))
 		body = append(body, rest...)
 	}
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, api.NewError(version, api.TooLarge, "The body has more than %d bytes.", maxBody)
-	case err != nil:
-		return nil, api.NewError(version, api.BadRequest, "The body ends early.")
+	if err == nil {
+		return body, nil
 	}
-	return body, nil
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, api.NewError(version, api.TooLarge, "The body has more than %d bytes.", maxBody)
+	}
+	return nil, api.NewError(version, api.BadRequest, "The body ends early.")
 }
 
 // parameters returns the parameters of version 1: those of a form, or of the query in

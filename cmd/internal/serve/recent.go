@@ -33,7 +33,10 @@ type Call struct {
 
 	account int
 	rule    rules.ID
+	meters  Meters
 	decided []decided // of a call that sends; several in one with several messages
+
+	decision [1]decided // room for that of most
 }
 
 // decided is the decision about one message.
@@ -116,7 +119,10 @@ func (o *operation) record(at time.Duration, input, output any, hit *fault.Hit, 
 	c := &Call{
 		RequestID: o.caller.RequestID, Virtual: o.s.cfg.Start.Add(at), Account: o.account.spec.Name,
 		Interface: o.caller.Interface.String(), Operation: operationName(input), Status: 200,
-		account: o.index, decided: o.decided,
+		account: o.index,
+	}
+	if o.decided != nil {
+		c.decided = append(c.decision[:0], o.decided...)
 	}
 	if hit != nil {
 		c.Fault = hit.Text
@@ -125,18 +131,20 @@ func (o *operation) record(at time.Duration, input, output any, hit *fault.Hit, 
 		c.MessageID = sent.MessageID
 	}
 	if isSend(input) {
-		c.Meters = &Meters{o.meters.Used, o.meters.Quota, float64(o.meters.Tokens) / 1000, o.meters.MaxRate}
+		c.meters = Meters{o.meters.Used, o.meters.Quota, float64(o.meters.Tokens) / 1000, o.meters.MaxRate}
+		c.Meters = &c.meters
 	}
-	var refusal *api.Error
-	switch {
-	case errors.As(err, &refusal):
+	if err == nil {
+		return c
+	}
+	if refusal := (*api.Error)(nil); errors.As(err, &refusal) {
 		c.Status, c.Code, c.Message, c.Hint = refusal.Wire.Status, refusal.Wire.Code, refusal.Wire.Message, refusal.Hint
 		if refusal.Rule != rules.None {
 			rule := rules.Of(refusal.Rule)
 			c.Rule, c.Standing, c.rule = rule.Name, rule.Standing.String(), refusal.Rule
 		}
-	case err != nil:
-		c.Status, c.Message = 500, err.Error()
+		return c
 	}
+	c.Status, c.Message = 500, err.Error()
 	return c
 }

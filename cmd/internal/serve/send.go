@@ -57,7 +57,8 @@ func (o *operation) sendOne(m *api.Mail) (id string, err error) {
 			return o.s.feed.renderingFailed(o, c, m.Template.TemplateName, failure), nil
 		}
 	}
-	answer, err := o.apply(&sim.Input{Call: c})
+	o.in.Call = c
+	answer, err := o.apply(&o.in)
 	if err != nil {
 		return "", err
 	}
@@ -66,15 +67,16 @@ func (o *operation) sendOne(m *api.Mail) (id string, err error) {
 	return id, nil
 }
 
-// call returns a message as the model takes it.
+// call returns a message as the model takes it, until the next one.
 func (o *operation) call(m *api.Mail) *sim.Call {
 	i := o.covering(m.From)
-	c := &sim.Call{
+	c := &o.message
+	*c = sim.Call{
 		Account: o.index, Interface: o.caller.Interface, From: m.From, Checked: m.Checked, Size: m.Size,
-		Set: defaultSet(m, i), Recipients: make([]string, 0, m.Recipients()),
+		Set: defaultSet(m, i), Recipients: o.recipients[:0],
 		Message: sim.Message{
 			Subject: m.Subject, SourceIP: o.caller.SourceIP, Caller: o.caller.Key, Operation: taggedAs(o.caller.Interface, m),
-			Notify: notifiesHeaders(i), Headers: make([]sim.Header, 0, len(m.Headers)),
+			Notify: notifiesHeaders(i), Headers: o.headers[:0],
 		},
 	}
 	for _, list := range [][]string{m.To, m.Cc, m.Bcc} {

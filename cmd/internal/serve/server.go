@@ -75,6 +75,7 @@ type job struct {
 	output any // of the operation
 	hit    *fault.Hit
 	err    error
+	room   operation     // that is being carried out
 	do     func()        // nil: it is an operation
 	done   chan struct{} // has an element afterwards
 }
@@ -218,7 +219,7 @@ func (s *Server) batch(j *job) {
 		if j.do != nil {
 			j.do()
 		} else {
-			j.output, j.hit, j.err = s.operate(j.caller, j.input)
+			s.operate(j)
 		}
 	}
 	s.feed.flush()
@@ -290,25 +291,26 @@ func isSend(input any) bool {
 	return false
 }
 
-// operate carries out an operation on the owner's goroutine.
-func (s *Server) operate(caller api.Caller, input any) (output any, hit *fault.Hit, err error) {
-	index, refusal := s.account(caller)
+// operate carries out the operation of a job on the owner's goroutine.
+func (s *Server) operate(j *job) {
+	index, refusal := s.account(j.caller)
 	if refusal != nil {
-		return nil, nil, refusal
+		j.err = refusal
+		return
 	}
-	o := &operation{s: s, caller: caller, index: index, account: s.accounts[index]}
+	o := &j.room
+	o.s, o.caller, o.index, o.account = s, j.caller, index, s.accounts[index]
 	if !s.faults.Empty() {
-		hit = s.disturb(fault.Call{
-			Interface: caller.Interface.String(), Operation: operationName(input), Account: o.account.spec.Name, To: recipients(input),
-		}, caller.RequestID)
+		j.hit = s.disturb(fault.Call{
+			Interface: o.caller.Interface.String(), Operation: operationName(j.input), Account: o.account.spec.Name, To: recipients(j.input),
+		}, o.caller.RequestID)
 	}
-	if hit != nil && hit.Refusal != nil {
-		err = hit.Refusal
+	if j.hit != nil && j.hit.Refusal != nil {
+		j.err = j.hit.Refusal
 	} else {
-		output, err = o.do(input)
+		j.output, j.err = o.do(j.input)
 	}
-	s.recent.add(o.record(s.session.Now(), input, output, hit, err))
-	return output, hit, err
+	s.recent.add(o.record(s.session.Now(), j.input, j.output, j.hit, j.err))
 }
 
 // account returns the account of a caller. The only account of a scenario takes any key.
@@ -384,6 +386,13 @@ type operation struct {
 	rule    rules.ID
 	meters  ses.Meters
 	decided []decided
+
+	// Room for the message that is being sent, in the sizes of most.
+	in         sim.Input
+	message    sim.Call
+	recipients [1]string
+	headers    [8]sim.Header
+	decision   [1]decided
 }
 
 // refuse returns a refusal in the words of the caller's interface.
@@ -405,6 +414,9 @@ func (o *operation) apply(in *sim.Input) (sim.Answer, error) {
 	}
 	o.rule, o.meters = out.Rule, out.Meters
 	if d := s.feed.follow.Take(); d != nil {
+		if o.decided == nil {
+			o.decided = o.decision[:0]
+		}
 		o.decided = append(o.decided, decided{why: d})
 	}
 	if out.Accepted() {
