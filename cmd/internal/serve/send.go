@@ -2,6 +2,7 @@ package serve
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"sesim/cmd/internal/serve/api"
@@ -79,6 +80,9 @@ func (o *operation) call(m *api.Mail) *sim.Call {
 			Notify: notifiesHeaders(i), Headers: o.headers[:0],
 		},
 	}
+	if !isSender(m.From) {
+		c.Malformed = m.From
+	}
 	for _, list := range [][]string{m.To, m.Cc, m.Bcc} {
 		for _, mailbox := range list {
 			address := message.Address(mailbox)
@@ -127,12 +131,31 @@ func taggedAs(i ses.Interface, m *api.Mail) string {
 // in ASCII (API, Destination).
 func isAddress(address string) bool {
 	at := strings.LastIndexByte(address, '@')
-	if at < 1 || !isDomain(address[at+1:]) {
-		return false
+	return at >= 0 && isDomain(address[at+1:]) && isLocal(address[:at])
+}
+
+// isLocal reports whether a text is what stands before the @ of an address. Within quotation
+// marks it may have spaces and what means something elsewhere.
+func isLocal(text string) bool {
+	least, others := '!', `@,;:<>()[]\"`
+	if len(text) > 2 && text[0] == '"' && text[len(text)-1] == '"' {
+		least, others = ' ', ""
 	}
-	local := address[:at]
-	return !strings.ContainsFunc(local, func(c rune) bool { return c <= ' ' || c > '~' }) &&
-		(local[0] == '"' || !strings.ContainsAny(local, `@,;:<>()[]\"`))
+	return text != "" && !strings.ContainsAny(text, others) &&
+		!strings.ContainsFunc(text, func(c rune) bool { return c < least || c > '~' })
+}
+
+// isSender reports whether From, which may name several, can be checked: an address that is
+// none would pass for its domain. One without a domain is no verified identity.
+func isSender(from string) bool {
+	if at := strings.LastIndexByte(from, '@'); at < 0 || isLocal(from[:at]) {
+		return true // most, at once
+	}
+	return !slices.ContainsFunc(message.Addresses(from), func(mailbox string) bool {
+		address := message.Address(mailbox)
+		at := strings.LastIndexByte(address, '@')
+		return at >= 0 && !isLocal(address[:at])
+	})
 }
 
 // isDomain reports whether a text is a domain below a top-level one.

@@ -141,11 +141,30 @@ func TestMalformedRecipient(t *testing.T) {
 		"x@people.example": false, "X <x.y+z@sub.people.example>": false, `"a,b"@people.example`: false, "x@my_host.example": false,
 		"x": true, "x@": true, "@people.example": true, "x@@people.example": true, "x@localhost": true, "x@a..example": true,
 		"x@people.example.": true, "a@b.example,c@d.example": true, "x@[127.0.0.1]": true, "x y@people.example": true, "ü@people.example": true,
+		`"x y"@people.example`: false, `"x@people.example`: true, `"@people.example`: true, "\"x\ty\"@people.example": true,
 	} {
 		_, err := r.v2("big").SendEmail(t.Context(), mail("shop@big.example", to))
 		var refused apiError
 		if got := errors.As(err, &refused) && refused.ErrorCode() == "BadRequestException"; got != malformed || err != nil && !got {
 			t.Errorf("%s: %v", to, err)
+		}
+	}
+}
+
+// TestMalformedSender sends from what is an address, and from what only ends like one of a
+// verified domain.
+func TestMalformedSender(t *testing.T) {
+	r := start(t, scenario)
+	for from, malformed := range map[string]bool{
+		"shop@big.example": false, "Shop <shop@big.example>": false, `"Shop, @ the corner" <shop@big.example>`: false,
+		`"the shop"@big.example`: false, "Ü <shop@big.example>": false, "shop@big.example, till@big.example": false,
+		"x@@big.example": true, "Shop <x@@big.example>": true, "@big.example": true, "x y@big.example": true,
+		"shop@big.example, x@@big.example": true,
+	} {
+		_, err := r.v2("big").SendEmail(t.Context(), mail(from, "x@people.example"))
+		var refused apiError
+		if got := errors.As(err, &refused) && refused.ErrorCode() == "BadRequestException"; got != malformed || err != nil && !got {
+			t.Errorf("%s: %v", from, err)
 		}
 	}
 }
