@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,9 @@ func defaultEndpoint() string { return "http://" + loopback + ":" + strconv.Itoa
 // get makes a request and decodes the answer.
 func (r *remote) get(ctx context.Context, method, path string, body, into any) error {
 	endpoint := cmp.Or(r.endpoint, r.system.Getenv("SESIM_ENDPOINT"), defaultEndpoint())
+	if !strings.Contains(endpoint, "://") {
+		endpoint = "http://" + endpoint
+	}
 	answer, err := serve.Ask(ctx, endpoint, method, path, body)
 	if errors.Is(err, serve.ErrUnreachable) || errors.Is(err, serve.ErrRefused) {
 		return study.Usage(err)
@@ -170,6 +174,9 @@ serve, and prints how the account stands:
 		Args:              arguments(cobra.ExactArgs(2)),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkActionFlags(args[1], cmd.Flags()); err != nil {
+				return err
+			}
 			body := map[string]any{"do": args[1]}
 			for name, value := range texts {
 				if *value != "" {
@@ -210,6 +217,27 @@ serve, and prints how the account stands:
 	f.Int64Var(&quota, "quota", 0, "grant a quota of `N` recipients in 24 hours, with quota or request; -1 is unlimited in a request")
 	f.Int64Var(&rate, "rate", 0, "grant a maximum send rate of `N` recipients a second, with quota or request")
 	return cmd
+}
+
+// actionFlags are the flags that actions have.
+var actionFlags = map[string][]string{
+	"verify": {"identity", "after"}, "unverify": {"identity"},
+	"suppress": {"address", "reason"}, "unsuppress": {"address"}, "remove-global": {"address"},
+	"pause": {"configuration-set"}, "resume": {"configuration-set"},
+	"request": {"outcome", "after", "mail-type", "website", "use-case", "language", "contact", "quota", "rate"},
+	"appeal":  {"outcome", "after"}, "trigger": {"cause", "effect"}, "quota": {"quota", "rate"},
+}
+
+// checkActionFlags refuses flags that an action would not heed. The server refuses an action
+// that there is not.
+func checkActionFlags(action string, f *pflag.FlagSet) (err error) {
+	has, known := actionFlags[action]
+	f.Visit(func(flag *pflag.Flag) {
+		if err == nil && known && flag.Name != "endpoint" && !slices.Contains(has, flag.Name) {
+			err = study.Usagef("act: %s has no --%s, but --%s", action, flag.Name, strings.Join(has, ", --"))
+		}
+	})
+	return err
 }
 
 // timeHelp is the help topic on virtual and wall time.

@@ -184,8 +184,12 @@ func runServe(ctx context.Context, s *study.System, name string, o *serveOptions
 	return errors.Join(session.Deliver(host.Config(), result, s.Clock()-began), err, status)
 }
 
-// listenError returns the error of ports that cannot be opened as one of usage.
+// listenError returns the error of ports that cannot be opened, or of folders, as one of
+// usage.
 func listenError(err error) error {
+	if errors.Is(err, serve.ErrFolder) {
+		return study.Usage(err)
+	}
 	var op *net.OpError
 	if !errors.As(err, &op) {
 		return err

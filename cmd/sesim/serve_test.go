@@ -354,6 +354,49 @@ test -r "$NODE_EXTRA_CA_CERTS"`).Output()
 	s.end()
 }
 
+// TestServeFolders names folders that cannot be used.
+func TestServeFolders(t *testing.T) {
+	inside(t)
+	write(t, "file", "")
+	for flag, want := range map[string]string{
+		"--s3-root": "file: not a directory", "--tls-dir": "file", "--sns-ca": "mkdir file: not a directory",
+	} {
+		got := expect(t, exitUsage, "serve", "--port", "0", "--smtp-port", "0", flag, "file")
+		if !strings.Contains(got.stderr, flag+": ") || !strings.Contains(got.stderr, want) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%s: %s", flag, got.stderr)
+		}
+	}
+}
+
+// TestServeEndpoint names the server without http://.
+func TestServeEndpoint(t *testing.T) {
+	inside(t)
+	s := startServe(t)
+	s.url = strings.TrimPrefix(s.url, "http://")
+	if said := s.tell(0, "clock"); !strings.Contains(said, `"speed": 1`) {
+		t.Error(said)
+	}
+	s.stop()
+	s.end()
+}
+
+// TestActFlags names flags that an action does not have, and those that it has.
+func TestActFlags(t *testing.T) {
+	got := expect(t, exitUsage, "act", "acme", "pause", "--identity", "a.example")
+	if !strings.Contains(got.stderr, "pause has no --identity, but --configuration-set") {
+		t.Error(got.stderr)
+	}
+	for action, flags := range actionFlags {
+		args := []string{"act", "acme", action, "--endpoint", "127.0.0.1:1"}
+		for _, name := range flags {
+			args = append(args, "--"+name, "1")
+		}
+		if got := expect(t, exitUsage, args...); !strings.Contains(got.stderr, "no sesim serve answers") {
+			t.Errorf("%s: %s", action, got.stderr)
+		}
+	}
+}
+
 // TestServeTLS checks what is printed where the APIs and SMTP are served over TLS.
 func TestServeTLS(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -96,9 +96,17 @@ const (
 	closing       = 5 * time.Second // for calls in progress at the end
 )
 
+// ErrFolder is wrapped by the error of Listen where a folder of the Options cannot be used.
+var ErrFolder = errors.New("a folder cannot be used")
+
 // Listen opens the ports and the session of a scenario. Run must be called, or Close.
 func Listen(o Options) (h *Host, err error) {
 	h = &Host{options: o}
+	if o.S3Root != "" {
+		if _, err := os.ReadDir(o.S3Root); err != nil {
+			return h, fmt.Errorf("%w: --s3-root: %w", ErrFolder, err)
+		}
+	}
 	h.hurried, h.hurry = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
@@ -266,9 +274,11 @@ func (h *Host) secure(logger *log.Logger) (err error) {
 		return err
 	}
 	h.trusted = filepath.Join(h.options.SNSCA, "sesim-sns-ca.pem")
-	err = errors.Join(os.MkdirAll(h.options.SNSCA, 0o755), os.WriteFile(h.trusted, append(a.PEM(), certificates...), 0o644))
+	if err = os.MkdirAll(h.options.SNSCA, 0o755); err == nil {
+		err = os.WriteFile(h.trusted, append(a.PEM(), certificates...), 0o644)
+	}
 	if err != nil {
-		return fmt.Errorf("--sns-ca: %w", err)
+		return fmt.Errorf("%w: --sns-ca: %w", ErrFolder, err)
 	}
 	h.sns = notify.NewProxy(a, h.notifier, logger)
 	h.proxy, err = listen("127.0.0.1", 0) // wherever the other ports are
@@ -314,7 +324,7 @@ func (h *Host) authority() (a *authority.Authority, err error) {
 	}
 	a, h.trusted, err = authority.Open(folder, time.Now(), authority.Loopback(h.options.AllowHosts...))
 	if err != nil {
-		return nil, fmt.Errorf("--tls-dir: %w", err)
+		return nil, fmt.Errorf("%w: --tls-dir: %w", ErrFolder, err)
 	}
 	return a, nil
 }
