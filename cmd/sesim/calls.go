@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/url"
@@ -68,7 +69,7 @@ func writeCalls(w io.Writer, list []serve.Call) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for i := range list {
 		c := &list[i]
-		fmt.Fprintf(table, "%s\t%s\t%s %s\t%d %s\t%s\t%s\n", c.Virtual.UTC().Format(time.DateTime), c.Account,
+		fmt.Fprintf(table, "%s\t%s\t%s %s\t%d %s\t%s\t%s\n", c.Virtual.UTC().Format(time.DateTime), cmp.Or(c.Account, "-"),
 			c.Interface, c.Operation, c.Status, c.Code, strings.TrimSpace(c.Rule+" "+c.Fault), c.RequestID)
 	}
 	return table.Flush()
@@ -78,7 +79,7 @@ func writeCalls(w io.Writer, list []serve.Call) error {
 func writeCall(w io.Writer, e *serve.Explanation) error {
 	c := e.Call
 	at := c.Virtual.UTC().Format(time.RFC3339Nano)
-	fmt.Fprintf(w, "%s %s of %s at %s, request %s\n", c.Interface, c.Operation, c.Account, at, c.RequestID)
+	fmt.Fprintf(w, "%s %s of %s at %s, request %s\n", c.Interface, c.Operation, cmp.Or(c.Account, "no account"), at, c.RequestID)
 	if c.MessageID != "" {
 		fmt.Fprintf(w, "message %s\n", c.MessageID)
 	}

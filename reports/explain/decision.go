@@ -66,7 +66,7 @@ func (d *Decision) Explain() Entry {
 }
 
 // Operation returns what became of a call to the API that sends nothing, with the rule that
-// refused it, if one did.
+// refused it, if one did. The account is -1 where no account has made the call.
 func Operation(cfg *sim.Config, at time.Duration, account int, name string, failed ses.Error, rule rules.ID) Entry {
 	e := entryOf(cfg, &sim.Record{At: at, Account: account, Sender: -1, Rule: rule})
 	if e.What = name + " done"; failed != (ses.Error{}) {

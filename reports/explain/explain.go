@@ -205,9 +205,11 @@ func deciding(r *sim.Record) rules.Reads {
 func entryOf(cfg *sim.Config, r *sim.Record) Entry {
 	rule := rules.Of(r.Rule)
 	e := Entry{
-		Moment:  Moment{At: cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At)},
-		Account: cfg.Accounts[r.Account].Name,
-		Rule:    rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
+		Moment: Moment{At: cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At)},
+		Rule:   rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
+	}
+	if r.Account >= 0 {
+		e.Account = cfg.Accounts[r.Account].Name
 	}
 	e.Reads = reports.ReadsOf(cfg, deciding(r))
 	e.Weakest = reports.Weakest(e.Standing, e.Reads)

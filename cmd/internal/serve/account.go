@@ -128,6 +128,8 @@ func (o *operation) do(input any) (any, error) {
 		}})
 	case *api.GetSendStatistics:
 		return &api.GetSendStatisticsOutput{SendDataPoints: slices.Clone(o.account.points)}, nil
+	case *api.Unknown:
+		return nil, in.Refusal
 	}
 	return o.doList(input)
 }

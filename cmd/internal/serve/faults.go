@@ -20,11 +20,13 @@ import (
 // operationName returns the name of an operation in version 2, whatever the caller's format.
 // Operations that only version 1 has are named as there.
 func operationName(input any) string {
-	switch input.(type) {
+	switch in := input.(type) {
 	case *api.Send:
 		return "SendEmail"
 	case *api.SendBulk:
 		return "SendBulkEmail"
+	case *api.Unknown:
+		return in.Name
 	}
 	return reflect.TypeOf(input).Elem().Name()
 }

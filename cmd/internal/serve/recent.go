@@ -2,6 +2,7 @@ package serve
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -18,7 +19,7 @@ type Call struct {
 	RequestID string    `json:"request_id"`
 	MessageID string    `json:"message_id,omitempty"` // of an accepted message
 	Virtual   time.Time `json:"virtual"`
-	Account   string    `json:"account"`
+	Account   string    `json:"account"` // "": none has the caller's key in its Region
 	Interface string    `json:"interface"`
 	Operation string    `json:"operation"`
 	Status    int       `json:"status"` // 200 for a call that was done; 0 where the connection was cut before
@@ -31,7 +32,7 @@ type Call struct {
 	// Meters are what the decision was based on, where the call sends.
 	Meters *Meters `json:"meters,omitempty"`
 
-	account int
+	account int // -1: none
 	rule    rules.ID
 	meters  Meters
 	decided []decided // of a call that sends; several in one with several messages
@@ -43,6 +44,8 @@ type Call struct {
 type decided struct {
 	message string // id; "": it was refused
 	why     *explain.Decision
+	refused *api.Error // in place of why, where it was not for the model to decide
+	entry   int        // of a call with several messages, from 1, if refused
 }
 
 // Explanation is a call with why it was answered so.
@@ -56,7 +59,7 @@ func (c *Call) explain(cfg *sim.Config, id string) *Explanation {
 	e := &Explanation{c, []explain.Entry{}}
 	for _, d := range c.decided {
 		if d.message == id || id == c.RequestID {
-			e.Entries = append(e.Entries, d.why.Explain())
+			e.Entries = append(e.Entries, c.entry(cfg, &d))
 		}
 	}
 	if c.decided == nil {
@@ -72,6 +75,15 @@ func (c *Call) explain(cfg *sim.Config, id string) *Explanation {
 		}
 	}
 	return e
+}
+
+// entry explains the decision about one message.
+func (c *Call) entry(cfg *sim.Config, d *decided) explain.Entry {
+	if d.refused == nil {
+		return d.why.Explain()
+	}
+	name := fmt.Sprintf("%s: entry %d", c.Operation, d.entry)
+	return explain.Operation(cfg, c.Virtual.Sub(cfg.Start), c.account, name, d.refused.Wire, d.refused.Rule)
 }
 
 // Meters are the figures of an account before a decision.
@@ -117,9 +129,12 @@ func (r *recent) find(id string) *Call {
 // record returns what there is to tell of a call.
 func (o *operation) record(at time.Duration, input, output any, hit *fault.Hit, err error) *Call {
 	c := &Call{
-		RequestID: o.caller.RequestID, Virtual: o.s.cfg.Start.Add(at), Account: o.account.spec.Name,
+		RequestID: o.caller.RequestID, Virtual: o.s.cfg.Start.Add(at),
 		Interface: o.caller.Interface.String(), Operation: operationName(input), Status: 200,
 		account: o.index,
+	}
+	if o.account != nil {
+		c.Account = o.account.spec.Name
 	}
 	if o.decided != nil {
 		c.decided = append(c.decision[:0], o.decided...)
@@ -130,7 +145,7 @@ func (o *operation) record(at time.Duration, input, output any, hit *fault.Hit, 
 	if sent, ok := output.(*api.Sent); ok && err == nil {
 		c.MessageID = sent.MessageID
 	}
-	if isSend(input) {
+	if isSend(input) && o.account != nil {
 		c.meters = Meters{o.meters.Used, o.meters.Quota, float64(o.meters.Tokens) / 1000, o.meters.MaxRate}
 		c.Meters = &c.meters
 	}

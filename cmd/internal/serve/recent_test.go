@@ -2,6 +2,7 @@ package serve_test
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,36 @@ func TestExplainCalls(t *testing.T) {
 	}
 }
 
+// TestExplainStrangers asks about calls that no account has made, and about one of an
+// operation that there is not.
+func TestExplainStrangers(t *testing.T) {
+	r := start(t, scenario)
+	if _, err := r.v2("nobody").SendEmail(t.Context(), mail("a@acme.example", "b@acme.example")); err == nil {
+		t.Fatal("a key that there is not is taken")
+	}
+	call := r.latest()
+	if call.Account != "" || call.Operation != "SendEmail" || call.Status == 200 || !strings.Contains(call.Hint, `"nobody"`) {
+		t.Errorf("an unknown key: %+v", call)
+	}
+	if e := r.explain(call.RequestID); len(e) != 1 || !strings.HasPrefix(e[0].What, "SendEmail refused: ") || e[0].Account != "" {
+		t.Errorf("an unknown key: %+v", e)
+	}
+	request, err := http.NewRequest("GET", r.url+"/v2/email/contact-lists", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", authorization)
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	call = r.latest()
+	if call.Operation != "GET /v2/email/contact-lists" || call.Code != "UnknownOperationException" || call.Status != answer.StatusCode {
+		t.Errorf("an unknown operation: %+v", call)
+	}
+}
+
 // latest returns the latest call.
 func (r *running) latest() serve.Call {
 	r.t.Helper()
@@ -81,5 +112,9 @@ func TestExplainBulk(t *testing.T) {
 	out, err = r.v2("big").SendBulkEmail(context.Background(), in)
 	if err != nil || out.BulkEmailEntryResults[0].Status != types.BulkEmailStatusTemplateNotFound {
 		t.Errorf("a template that does not exist: %+v, %v", out, err)
+	}
+	e := r.explain(r.latest().RequestID)
+	if len(e) != 2 || !strings.HasPrefix(e[1].What, "SendBulkEmail: entry 2 refused: ") || !strings.Contains(e[1].What, "emplate") {
+		t.Errorf("a template that does not exist: %+v", e)
 	}
 }

@@ -26,10 +26,14 @@ func (o *operation) sendBulk(in *api.SendBulk) (any, error) {
 	out := &api.SentBulk{Results: make([]api.BulkResult, len(in.Entries))}
 	for i := range in.Entries {
 		r := &out.Results[i]
+		decisions := len(o.decided)
 		id, err := o.sendOne(&in.Entries[i])
 		var refusal *api.Error
 		switch {
 		case errors.As(err, &refusal):
+			if len(o.decided) == decisions {
+				o.decided = append(o.decided, decided{refused: refusal, entry: i + 1})
+			}
 			r.Status, r.Error = api.BulkStatusOf(refusal), refusal.Wire.Message
 		case err != nil:
 			r.Status, r.Error = api.BulkTransientFailure, err.Error()

@@ -293,13 +293,15 @@ func isSend(input any) bool {
 
 // operate carries out the operation of a job on the owner's goroutine.
 func (s *Server) operate(j *job) {
+	o := &j.room
+	o.s, o.caller, o.index = s, j.caller, -1
 	index, refusal := s.account(j.caller)
 	if refusal != nil {
 		j.err = refusal
+		s.recent.add(o.record(s.session.Now(), j.input, nil, nil, refusal))
 		return
 	}
-	o := &j.room
-	o.s, o.caller, o.index, o.account = s, j.caller, index, s.accounts[index]
+	o.index, o.account = index, s.accounts[index]
 	if !s.faults.Empty() {
 		j.hit = s.disturb(fault.Call{
 			Interface: o.caller.Interface.String(), Operation: operationName(j.input), Account: o.account.spec.Name, To: recipients(j.input),

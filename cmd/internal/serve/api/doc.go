@@ -42,6 +42,12 @@ type Backend interface {
 	Do(ctx context.Context, caller Caller, input any) (output any, err error)
 }
 
+// Unknown is the input of an operation that there is not. It is refused.
+type Unknown struct {
+	Name    string // as the call names it
+	Refusal *Error
+}
+
 // Time is a moment as version 2 writes it: seconds since 1970 with three decimals.
 type Time struct{ time.Time }
 

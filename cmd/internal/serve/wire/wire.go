@@ -3,6 +3,7 @@
 package wire
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
 	"math/rand/v2"
@@ -41,6 +42,14 @@ func NewRequestID() string {
 		text = hex.AppendEncode(append(text, '-'), group)
 	}
 	return string(text)
+}
+
+// RefuseUnknown has a Backend refuse an operation that there is not, so that it knows of the call.
+func RefuseUnknown(ctx context.Context, to api.Backend, caller api.Caller, name string, refusal *api.Error) error {
+	if _, err := to.Do(ctx, caller, &api.Unknown{Name: name, Refusal: refusal}); err != nil {
+		return err
+	}
+	return refusal
 }
 
 // ErrorOf returns the refusal that an error of a Backend is to the caller.

@@ -101,7 +101,8 @@ func (s *Service) do(ctx context.Context, name string, form url.Values, caller a
 			version = Version
 		}
 		s.Notices.Add(wire.UnknownOperation, fmt.Sprintf("version 1 has no action %.100s of version %.20s here", name, version))
-		return nil, api.NewError(ses.V1, api.UnknownOperation, "Could not find operation %.100s for version %.20s", name, version)
+		refusal := api.NewError(ses.V1, api.UnknownOperation, "Could not find operation %.100s for version %.20s", name, version)
+		return nil, wire.RefuseUnknown(ctx, s.Backend, caller, fmt.Sprintf("%.100s", name), refusal)
 	}
 	a := newAction()
 	unknown, refusal := bind(form, a)

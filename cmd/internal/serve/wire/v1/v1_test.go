@@ -85,8 +85,10 @@ func TestRefused(t *testing.T) {
 		if w.Code != 400 || got.Type != "Sender" || got.Code != c.code || got.Message != c.text || got.RequestID != "the-id" {
 			t.Errorf("%v: %d %+v, want %s %q", c.form, w.Code, got, c.code, c.text)
 		}
-		if calls := b.Take(); len(calls) > 0 {
-			t.Errorf("%v: reaches the Backend: %v", c.form, calls[0].Input)
+		for _, call := range b.Take() {
+			if in, ok := call.Input.(*api.Unknown); !ok || in.Name != c.form.Get("Action") || in.Refusal.Wire.Code != "InvalidAction" {
+				t.Errorf("%v: reaches the Backend: %v", c.form, call.Input)
+			}
 		}
 	}
 }

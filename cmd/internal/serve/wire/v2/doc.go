@@ -77,7 +77,9 @@ func (s *Service) do(r *http.Request, body []byte, caller api.Caller) (output an
 	op, labels := find(r.Method, r.URL.EscapedPath())
 	if op == nil {
 		s.Notices.Add(wire.UnknownOperation, fmt.Sprintf("version 2 has no operation %s %.200s here", r.Method, r.URL.Path))
-		return nil, api.NewError(ses.V2, api.UnknownOperation, "The operation %s %.200s is not part of this service.", r.Method, r.URL.Path)
+		name := fmt.Sprintf("%s %.200s", r.Method, r.URL.Path)
+		refusal := api.NewError(ses.V2, api.UnknownOperation, "The operation %s is not part of this service.", name)
+		return nil, wire.RefuseUnknown(r.Context(), s.Backend, caller, name, refusal)
 	}
 	input := op.input()
 	if err := s.bind(op, input, labels, r, body); err != nil {
