@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"sesim/sim/fixed"
 	"sesim/sim/measure"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
@@ -35,6 +36,7 @@ type Sender struct {
 	Name                          string
 	Messages, Attempts, Delivered int64 // for each recipient
 	Addresses                     int64
+	Gone                          int64 // of the addresses: bounced hard, and do not exist
 	// Listed and Suppressed count messages to addresses on the account's list and on the
 	// global list: no evidence about the addresses.
 	Listed, Suppressed int64
@@ -52,6 +54,9 @@ type Sender struct {
 	Size          Estimate // of the list
 	// Fresh: most mail of its campaigns goes to addresses that have had none so far.
 	Fresh bool
+	// OnList is the share of the messages of the last week, 0 to 1, that went to addresses on
+	// the account's list.
+	OnList float64
 	// Last is when the last message was accepted, since 1970, and Waited the mean time from
 	// the last message to an address that still exists to the cut.
 	Last, Waited time.Duration
@@ -164,6 +169,7 @@ func (x *analysis) sender(name string) Sender {
 		x.s.Listed += int64(t.bounced[ses.PermanentOnAccountList])
 		x.s.Suppressed += int64(t.bounced[ses.PermanentSuppressed])
 	}
+	x.s.OnList = x.onList()
 	x.bursts = x.findBursts()
 	x.contacts()
 	x.softBounces()
@@ -171,6 +177,22 @@ func (x *analysis) sender(name string) Sender {
 	x.s.Delivery, x.s.Hard = delayOf(&x.delivery), delayOf(&x.hard)
 	x.traffic()
 	return x.s
+}
+
+// onList returns the share of the messages of the last week that went to addresses on the
+// account's list.
+func (x *analysis) onList() float64 {
+	var listed, all int64
+	for _, at := range x.order {
+		if t := x.slots[at]; at.start() >= x.a.Cut-WeekLength {
+			listed += int64(t.bounced[ses.PermanentOnAccountList])
+			all += t.messages(x.sends)
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return min(1, float64(listed)/float64(all))
 }
 
 // delayOf describes a distribution of delays.
@@ -218,8 +240,9 @@ func (x *analysis) contacts() {
 	x.s.Decay = monthly(Rate(sums.decayed, days, x.o.Confidence))
 	x.s.Size = x.size(&sums)
 	if sums.alive > 0 {
-		x.s.Waited = slotLength * time.Duration(sums.waited) / time.Duration(sums.alive)
+		x.s.Waited = time.Duration(fixed.MulDiv(uint64(sums.waited), uint64(slotLength), uint64(sums.alive)))
 	}
+	x.s.Gone = int64(len(x.people)) - sums.alive
 	if len(x.bursts) > 1 {
 		x.s.Fresh = 2*sums.fresh > x.s.Messages-x.bursts[0].Messages
 	}

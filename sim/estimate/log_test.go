@@ -209,6 +209,32 @@ func TestPool(t *testing.T) {
 	}
 }
 
+// TestWaited: addresses of a large list have waited for a month, and those that bounced are
+// gone. One is on the account's list and goes on getting mail.
+func TestWaited(t *testing.T) {
+	const day, addresses, bounced = 24 * time.Hour, 5000, 20
+	var events []estimate.Event
+	add := func(address uint64, at time.Duration, hard, onList bool) {
+		e := estimate.Event{Kind: estimate.Sent, Sender: "news", Address: address, Time: at, Mail: at}
+		events = append(events, e)
+		e.Kind, e.Time = estimate.Delivered, at+time.Second
+		if hard || onList {
+			e.Kind, e.Bounce, e.OnList = estimate.Bounced, ses.PermanentGeneral, onList
+		}
+		events = append(events, e)
+	}
+	for i := range uint64(addresses) {
+		add(i+1, 1000*day, i < bounced, false)
+	}
+	add(1, 1030*day, false, true)
+	add(addresses+1, 1030*day, false, false)
+	s := of(events, estimate.Options{Cut: 1030 * day, Birth: true}).Senders[0]
+	want := 30*day - 30*day/(addresses-bounced+1)
+	if d := s.Waited - want; d < -5*time.Minute || d > 5*time.Minute || s.Gone != bounced || s.OnList != 0.5 {
+		t.Errorf("waited %v, want %v; %d gone, %g on the list", s.Waited, want, s.Gone, s.OnList)
+	}
+}
+
 // TestCensored estimates complaints of which most are still to come.
 func TestCensored(t *testing.T) {
 	text := acme + `

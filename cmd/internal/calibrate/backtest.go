@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"runtime"
 	"slices"
 	"time"
@@ -58,6 +59,7 @@ type fold struct {
 	// Attempts are when messages were accepted, since the cut, by what separates senders: of
 	// sends, or where there are none, of outcomes.
 	sent, outcomes map[string][]time.Duration
+	listed         map[string][]time.Duration          // of sent: to addresses on the account's list
 	real           map[time.Duration]*ses.HistoryPoint // what came of them, by the quarter of an hour
 	unknown        int64                               // messages of senders without mail before the cut
 
@@ -175,7 +177,7 @@ func (b *backtest) cut(until time.Duration) {
 	for i := range b.Folds {
 		f := &fold{
 			cut: until - time.Duration(b.Folds-i)*b.holdout, sent: make(map[string][]time.Duration),
-			outcomes: make(map[string][]time.Duration), real: make(map[time.Duration]*ses.HistoryPoint),
+			outcomes: make(map[string][]time.Duration), listed: make(map[string][]time.Duration), real: make(map[time.Duration]*ses.HistoryPoint),
 		}
 		f.end = f.cut + b.holdout
 		set := *b.set
@@ -224,6 +226,7 @@ func (f *fold) count(kind estimate.Kind, r *history.Record, at, mail time.Durati
 		f.point(mail).Eligible++
 		f.outcomes = nil
 	case listed:
+		f.listed[sender] = append(f.listed[sender], mail-f.cut)
 		f.point(mail).Eligible--
 	case kind == estimate.Bounced && r.Bounce.Type() == "Permanent":
 		f.point(at).Bounces++
@@ -246,12 +249,25 @@ func (f *fold) point(at time.Duration) *ses.HistoryPoint {
 	return p
 }
 
-// attempts returns when messages were accepted, by what separates senders. Without events
-// of sends, their outcomes are the eligible mail.
+// attempts returns when messages were accepted that are eligible, by what separates
+// senders, in order. Without events of sends, their outcomes are the eligible mail.
 func (f *fold) attempts() map[string][]time.Duration {
-	if f.outcomes == nil {
-		return f.sent
+	rows := f.outcomes
+	if rows == nil {
+		rows = f.sent
+	} else {
+		f.countOutcomes()
+		f.listed = nil
 	}
+	for sender, list := range rows {
+		slices.Sort(list)
+		rows[sender] = without(list, slices.Sorted(slices.Values(f.listed[sender])))
+	}
+	return rows
+}
+
+// countOutcomes makes the outcomes the eligible mail.
+func (f *fold) countOutcomes() {
 	for _, p := range f.real {
 		p.Eligible = 0
 	}
@@ -260,7 +276,20 @@ func (f *fold) attempts() map[string][]time.Duration {
 			f.point(f.cut+at).Eligible++
 		}
 	}
-	return f.outcomes
+}
+
+// without takes times out of others, each once; both are in order.
+func without(list, out []time.Duration) []time.Duration {
+	return slices.DeleteFunc(list, func(at time.Duration) bool {
+		for len(out) > 0 && out[0] < at {
+			out = out[1:]
+		}
+		if len(out) == 0 || out[0] != at {
+			return false
+		}
+		out = out[1:]
+		return true
+	})
 }
 
 // points returns what came in the holdout.
@@ -355,8 +384,9 @@ func traceOf(start time.Duration, rows []time.Duration) []byte {
 	return b
 }
 
-// replay returns the sends of the holdout by sender and list: one for each sender, or where
-// campaigns go to new lists, one for each campaign.
+// replay returns the sends of the holdout by sender and list: for campaigns to new lists one
+// for each campaign, for steady mail one for the addresses with mail so far and one for the
+// others, otherwise one for each sender.
 func (f *fold) replay(a *estimate.Account, attempts map[string][]time.Duration) [][][]time.Duration {
 	list := make([][][]time.Duration, len(a.Senders))
 	f.unknown = 0
@@ -364,18 +394,43 @@ func (f *fold) replay(a *estimate.Account, attempts map[string][]time.Duration) 
 		f.unknown += int64(len(rows))
 	}
 	for i := range a.Senders {
-		rows := slices.Sorted(slices.Values(attempts[a.Senders[i].Name]))
+		s := &a.Senders[i]
+		rows := attempts[s.Name]
 		f.unknown -= int64(len(rows))
-		first := 0
-		for k := range rows {
-			if a.Senders[i].Fresh && k > 0 && rows[k]-rows[k-1] > time.Hour && len(list[i]) < mostCampaigns-1 {
-				list[i] = append(list[i], rows[first:k])
-				first = k
-			}
+		switch share := unwrittenShare(s); {
+		case len(rows) == 0:
+		case s.Fresh:
+			list[i] = byCampaign(rows)
+		case share > 0:
+			list[i] = divided(rows, share)
+		default:
+			list[i] = append(list[i], rows)
 		}
-		if first < len(rows) {
-			list[i] = append(list[i], rows[first:])
+	}
+	return list
+}
+
+// byCampaign divides times where there is a gap of an hour.
+func byCampaign(rows []time.Duration) (list [][]time.Duration) {
+	first := 0
+	for k := range rows {
+		if k > 0 && rows[k]-rows[k-1] > time.Hour && len(list) < mostCampaigns-1 {
+			list = append(list, rows[first:k])
+			first = k
 		}
+	}
+	return append(list, rows[first:])
+}
+
+// divided gives a share of times, evenly, to a second list.
+func divided(rows []time.Duration, share float64) [][]time.Duration {
+	list := make([][]time.Duration, 2)
+	for k, at := range rows {
+		second := 0
+		if math.Floor(share*float64(k+1)) > math.Floor(share*float64(k)) {
+			second = 1
+		}
+		list[second] = append(list[second], at)
 	}
 	return list
 }

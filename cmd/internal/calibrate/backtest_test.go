@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,7 +77,7 @@ type tested struct {
 type way struct {
 	Coverage []struct {
 		Value, Low, High float64
-		K, N             int
+		K, N, Folds      int
 	} `json:"coverage"`
 	Scores map[string]struct {
 		Own    float64
@@ -172,6 +173,36 @@ func TestNewLists(t *testing.T) {
 	of := read(t, outputs)
 	if c := of.Given.Coverage[2]; c.Value < 0.85 || c.N != 28 {
 		t.Errorf("%+v\n%s", c, outputs["stdout"])
+	}
+}
+
+// TestSteady: mail to addresses picked evenly, of which some had no mail before each cut, and
+// those that bounced get none. Predictions that leave either out miss bounces or mail.
+func TestSteady(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a back-test")
+	}
+	text := strings.NewReplacer(`horizon = "22d"`, `horizon = "56d"`, `complaint = "3%"`, `complaint = "0.2%"`, "size = 600", "size = 3000",
+		`invalid = "3%"`, `invalid = "20%"`, "4%/30d", "0.1%/30d", `traffic = { kind = "campaign", every = "7d", pace = "1/s" }`,
+		`pick = "uniform"
+traffic = { kind = "poisson", rate = "4/h" }`).Replace(newsletter)
+	outputs, err := backtest(t, t.Context(), strings.Join(lines(t, text), "\n"), func(o *calibrate.BacktestOptions) { o.Folds = 1 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := read(t, outputs)
+	for _, way := range []way{of.Given, of.All} {
+		if c := way.Coverage[2]; c.N != 4 || c.Value < 0.75 || c.Folds != 1 {
+			t.Errorf("%+v", c)
+		}
+		came, median := make(map[string]float64), make(map[string]float64)
+		for _, p := range way.Predictions {
+			came[p.Measure] += p.Came
+			median[p.Measure] += p.Median
+		}
+		if math.Abs(median["bounces"]/came["bounces"]-1) > 0.4 || math.Abs(median["mail"]-came["mail"]) > came["mail"]/12 {
+			t.Errorf("predicted %v, came %v", median, came)
+		}
 	}
 }
 

@@ -123,7 +123,10 @@ func (r *result) writeSender(w *writer, i int) {
 	s := &r.account.Senders[i]
 	if r.sends != nil {
 		for n, rows := range r.sends[i] {
-			r.writePair(w, s, pair{name: pairName(i, n), rows: rows})
+			if len(rows) == 0 {
+				continue
+			}
+			r.writePair(w, s, pair{name: pairName(i, n), rows: rows, fresh: s.Fresh || n > 0})
 		}
 		return
 	}
@@ -133,7 +136,7 @@ func (r *result) writeSender(w *writer, i int) {
 		return
 	}
 	for n := 0; n < mostCampaigns && first < r.horizon; n++ {
-		r.writePair(w, s, pair{name: pairName(i, n), first: first})
+		r.writePair(w, s, pair{name: pairName(i, n), first: first, fresh: true})
 		first += every
 	}
 }
@@ -141,6 +144,7 @@ func (r *result) writeSender(w *writer, i int) {
 // pair is an audience and its sender.
 type pair struct {
 	name         string
+	fresh        bool            // the audience has had no mail so far
 	first, every time.Duration   // of campaigns
 	rows         []time.Duration // when messages were sent, since the start; nil: as estimated
 }
@@ -170,19 +174,50 @@ func (r *result) calendar(s *estimate.Sender) (first, every time.Duration) {
 	return first.Round(time.Second), every
 }
 
-// writePair writes an audience and its sender.
+// writePair writes an audience and its sender; two audiences for steady mail, if addresses
+// of the list have had none so far.
 func (r *result) writePair(w *writer, s *estimate.Sender, p pair) {
-	name := p.name
-	w.line("\n[[audience]]")
-	w.key("name", quoted(strings.Replace(name, "sender", "list", 1)), "")
-	r.writeSize(w, s, int64(len(p.rows)))
-	r.writeAudience(w, s)
+	list := strings.Replace(p.name, "sender", "list", 1)
+	r.writeList(w, s, list, p.fresh, int64(len(p.rows)))
+	audience := quoted(list)
+	if share := unwrittenShare(s); !p.fresh && p.rows == nil && share > 0 {
+		r.writeList(w, s, list+"-new", true, 0)
+		audience = fmt.Sprintf(`{ %s = "%s", %[1]s-new = "%[3]s" }`, list, percent4(1-share), percent4(share))
+	}
 	w.line("\n[[sender]]")
-	w.key("name", quoted(name), "")
+	w.key("name", quoted(p.name), "")
 	w.key("account", quoted(r.Name), "")
-	w.key("from", quoted(name+"@"+r.domain()), "")
-	w.key("audience", quoted(strings.Replace(name, "sender", "list", 1)), "")
+	w.key("from", quoted(p.name+"@"+r.domain()), "")
+	w.key("audience", audience, "")
 	r.writeTraffic(w, s, &p)
+}
+
+// writeList writes an audience, to which so many messages are sent; 0 for as estimated.
+func (r *result) writeList(w *writer, s *estimate.Sender, name string, fresh bool, sent int64) {
+	w.line("\n[[audience]]")
+	w.key("name", quoted(name), "")
+	r.writeSize(w, s, fresh, sent)
+	r.writeAudience(w, s, fresh)
+}
+
+// percent4 writes a share with four decimals at most.
+func percent4(x float64) string {
+	return strconv.FormatFloat(math.Round(1e6*x)/1e4, 'f', -1, 64) + "%"
+}
+
+// unwritten returns how many addresses of the list have had no mail so far.
+func unwritten(s *estimate.Sender) int64 {
+	if !s.Size.Identifiable() {
+		return 0
+	}
+	return max(0, int64(s.Size.Value)-s.Addresses)
+}
+
+// unwrittenShare is that of the addresses without mail so far, of those that have not
+// bounced, to a ten thousandth of a percent.
+func unwrittenShare(s *estimate.Sender) float64 {
+	n := float64(unwritten(s))
+	return math.Round(1e6*n/max(1, n+float64(s.Addresses-s.Gone))) / 1e6
 }
 
 // writeTraffic writes when a sender's messages are due.
@@ -201,9 +236,13 @@ func (r *result) writeTraffic(w *writer, s *estimate.Sender, p *pair) {
 		} else {
 			w.key("pick", quoted("uniform"), "assumed")
 		}
-		rate := max(1, int64(math.Round(24*t.Rate.Value)))
+		rate := max(1, int64(math.Round(float64(24*t.Rate.Value)*(1-s.OnList))))
+		comment := numberText(t.Rate) + " an hour"
+		if s.OnList > 0 {
+			comment += ", " + percent(s.OnList) + " of the last week's to addresses on the account's list"
+		}
 		w.key("traffic", fmt.Sprintf(`{ kind = "poisson", rate = "%d/d", profile = { weekday = %s, hour = %s } }`,
-			rate, list(t.Weekday[:]), list(t.Hour[:])), numberText(t.Rate)+" an hour")
+			rate, list(t.Weekday[:]), list(t.Hour[:])), comment)
 		return
 	}
 	w.key("begin", quoted(unit.FormatDuration(p.first)), "")
@@ -230,8 +269,8 @@ func list(weights []float64) string {
 }
 
 // writeAudience writes the keys of an audience, estimated ones with their distribution.
-func (r *result) writeAudience(w *writer, s *estimate.Sender) {
-	r.writeInvalid(w, s)
+func (r *result) writeAudience(w *writer, s *estimate.Sender, fresh bool) {
+	r.writeInvalid(w, s, fresh)
 	if d := s.Decay; d.Identifiable() {
 		w.key("decay", strings.Replace(gamma(d.K, float64(d.N)/30), " }", `, per = "30d" }`, 1), shareText(d))
 	}
@@ -253,7 +292,7 @@ func (r *result) writeAudience(w *writer, s *estimate.Sender) {
 
 // writeInvalid writes the share of a list that gets its first mail. On one that has had
 // mail, the invalid addresses are gone already.
-func (r *result) writeInvalid(w *writer, s *estimate.Sender) {
+func (r *result) writeInvalid(w *writer, s *estimate.Sender, fresh bool) {
 	invalid := named{"invalid", s.Invalid, &s.InvalidSpread, true}
 	if !s.Invalid.Identifiable() {
 		w.line("# invalid: " + invalid.text())
@@ -266,7 +305,7 @@ func (r *result) writeInvalid(w *writer, s *estimate.Sender) {
 	if s.InvalidSpread.Differs() {
 		value = beta(s.InvalidSpread.A, s.InvalidSpread.B)
 	}
-	if !s.Fresh {
+	if !fresh {
 		w.line("# of a list without mail so far:")
 		w.WriteString("# ")
 	}
@@ -274,8 +313,8 @@ func (r *result) writeInvalid(w *writer, s *estimate.Sender) {
 }
 
 // writeSize writes the size of a list. Sent is how many messages go to one that is new and
-// whose sends are known; otherwise 0.
-func (r *result) writeSize(w *writer, s *estimate.Sender, sent int64) {
+// whose sends are known; otherwise 0. Addresses that bounced get no more mail.
+func (r *result) writeSize(w *writer, s *estimate.Sender, fresh bool, sent int64) {
 	switch n := len(s.Traffic.Campaigns); {
 	case s.Fresh && sent > 0:
 		w.key("size", strconv.FormatInt(sent, 10), "its messages")
@@ -287,11 +326,18 @@ func (r *result) writeSize(w *writer, s *estimate.Sender, sent int64) {
 		}
 		w.key("size", strconv.FormatInt(max(1, sum/int64(n)), 10), "the mean of "+unit.Plural(int64(n), "campaign", "campaigns"))
 		return
-	case s.Size.Identifiable():
-		w.key("size", strconv.FormatFloat(max(1, s.Size.Value), 'f', 0, 64), numberText(s.Size))
-	default:
-		w.key("size", strconv.FormatInt(max(1, s.Addresses), 10), "assumed: "+s.Size.Unknown)
+	case fresh:
+		w.key("size", strconv.FormatInt(unwritten(s), 10), fmt.Sprintf("without mail so far, of a list of %s", numberText(s.Size)))
+		return
 	}
+	comment := ""
+	if s.Gone > 0 {
+		comment = fmt.Sprintf("%s had mail, and %s bounced", unit.Plural(s.Addresses, "address", "addresses"), unit.Grouped(s.Gone))
+	}
+	if !s.Size.Identifiable() {
+		comment = strings.TrimPrefix(comment+"; assumed: "+s.Size.Unknown, "; ")
+	}
+	w.key("size", strconv.FormatInt(max(1, s.Addresses-s.Gone), 10), comment)
 	if wait := r.start - r.account.Cut + s.Waited; s.Addresses > 0 {
 		w.key("contacted", quoted(unit.FormatDuration(max(wait.Round(time.Minute), time.Minute))), "the mean of its addresses")
 	}
