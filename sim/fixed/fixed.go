@@ -17,11 +17,13 @@ const One48 = 1 << 48
 const (
 	logBits = 11 // the table of logarithms has 2^11 steps per octave
 	rootMax = 48 // fractional bits of an exponent that Scale uses
+	steps   = rootMax / 8
 )
 
 var (
-	logs  = logTable()
-	roots = rootTable()
+	logs   = logTable()
+	roots  = rootTable()
+	powers = powerTable()
 )
 
 // logTable returns log2(1+i/2^logBits) in Q48 by repeated squaring.
@@ -56,6 +58,25 @@ func rootTable() [rootMax + 1]uint64 {
 		x.Lsh(x, 62)
 	}
 	return t
+}
+
+// powerTable returns 2^(i/256^(k+1)) times 2^62 for k = 0 to 5 and i = 0 to 255.
+func powerTable() [steps][256]uint64 {
+	var t [steps][256]uint64
+	for k := range t {
+		t[k][0] = 1 << 62
+		for i := 1; i < 256; i++ {
+			last := bits.TrailingZeros(uint(i)) // the bit that comes last in power, too
+			t[k][i] = product(t[k][i&(i-1)], roots[8*k+8-last])
+		}
+	}
+	return t
+}
+
+// product multiplies two numbers below 2^63 that are scaled by 2^62.
+func product(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi<<2 | lo>>62
 }
 
 // Log2 returns the binary logarithm of x in Q48, and 0 for x = 0. It interpolates
@@ -102,17 +123,45 @@ func Exponential(u, mean uint64, shift uint) int64 {
 // Scale returns x times 2^(e/2^48), rounded down; e may be negative. A result that
 // overflows int64 is the largest int64.
 func Scale(x uint64, e int64) uint64 {
-	const most = 1<<63 - 1
-	whole := e >> 48
-	fraction := uint64(e) & (One48 - 1)
+	whole, fraction := e>>48, uint64(e)&(One48-1)
+	p := powerNear(fraction)
+	low := scale(x, p-nearBy, whole)
+	if low == scale(x, p+nearBy, whole) {
+		return low
+	}
+	return scale(x, power(fraction), whole)
+}
+
+// power returns 2^(fraction/2^48) times 2^62, by one multiplication for each bit. Results
+// are defined by it, with its rounding: it is below the true value by at most 289.
+func power(fraction uint64) uint64 {
 	p := uint64(1) << 62
 	for k := 1; k <= rootMax && fraction != 0; k++ {
 		if fraction&(1<<(48-k)) != 0 {
-			hi, lo := bits.Mul64(p, roots[k])
-			p = hi<<2 | lo>>62
+			p = product(p, roots[k])
 			fraction &^= 1 << (48 - k)
 		}
 	}
+	return p
+}
+
+// nearBy is more than powerNear differs from power. A root is too low by less than 2, and
+// each product of two numbers from 2^62 to 2^63 loses less than 1, so that 48 bits lose
+// less than 48*3 parts in 2^62, whatever the order, and five further products 5 more.
+const nearBy = 512
+
+// powerNear returns power but for nearBy, in six steps.
+func powerNear(fraction uint64) uint64 {
+	t := &powers
+	high := product(t[0][fraction>>40&255], t[1][fraction>>32&255])
+	middle := product(t[2][fraction>>24&255], t[3][fraction>>16&255])
+	low := product(t[4][fraction>>8&255], t[5][fraction&255])
+	return product(high, product(middle, low))
+}
+
+// scale returns x times p/2^62 times 2^whole, as Scale does.
+func scale(x, p uint64, whole int64) uint64 {
+	const most = 1<<63 - 1
 	hi, lo := bits.Mul64(x, p) // times 2^62
 	shift := 62 - whole
 	switch {

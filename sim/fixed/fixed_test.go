@@ -72,6 +72,43 @@ func TestScale(t *testing.T) {
 	}
 }
 
+// TestPowerNear compares the two ways to a power: Scale rests on the bound of their
+// difference.
+func TestPowerNear(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for i := range 200_000 {
+		fraction := r.Uint64N(One48)
+		switch {
+		case i < 48:
+			fraction = 1 << i
+		case i < 2*48:
+			fraction = One48 - 1<<(i-48)
+		}
+		near, slow := powerNear(fraction), power(fraction)
+		if d := int64(near - slow); d > nearBy || d < -nearBy {
+			t.Fatalf("2^(%d/2^48): %d in six steps, %d bit by bit", fraction, near, slow)
+		}
+	}
+}
+
+// TestScaleIsExact compares Scale with what defines it, for results of any size, also
+// where a whole number is next to the true value.
+func TestScaleIsExact(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	check := func(x uint64, e int64) {
+		t.Helper()
+		if got, want := Scale(x, e), scale(x, power(uint64(e)&(One48-1)), e>>48); got != want {
+			t.Fatalf("Scale(%d, %d) = %d, want %d", x, e, got, want)
+		}
+	}
+	for range 200_000 {
+		x, e := r.Uint64()>>r.IntN(64), r.Int64N(130*One48)-65*One48
+		check(x, e)
+		check(x, e&^(One48-1))
+		check(1<<16, int64(Log2(x>>32|1))) // a power that is nearly whole
+	}
+}
+
 func TestNormalTable(t *testing.T) {
 	for i := 0; i <= Quantiles; i++ {
 		p := float64(i) / float64(Quantiles)

@@ -119,24 +119,38 @@ func (m *Mean) Gap(u uint64) time.Duration {
 
 // Zipf draws n from 1 to limit with a weight of 1/n, by rejection: a candidate
 // with the weight log2(1+1/n), which is a power of a uniform number, is accepted
-// with the ratio of the two weights.
+// with the ratio of the two weights. Limit is at most 2^30.
 func (s *Stream) Zipf(limit uint64) uint64 {
 	span := fixed.Log2(limit + 1)
 	for range 1000 {
 		e, _ := bits.Mul64(span, s.Next())
 		n := fixed.Scale(1<<16, int64(e)) >> 16
 		n = min(max(n, 1), limit)
-		// The ratio of the weights has its maximum, 1, at n = 1.
-		step := fixed.Log2(n+1) - fixed.Log2(n) // log2(1+1/n) in Q48
-		if n >= 1<<12 {
-			step = fixed.MulDiv(406082553034800, 2*n-1, 2*n*n) // (1/n - 1/2n²)/ln 2
-		}
-		keep := fixed.MulDiv(fixed.One48, 1, n) // 1/n in Q48
-		if s.Next()>>16 < fixed.MulDiv(keep, fixed.One48, step) {
+		switch u := s.Next() >> 16; {
+		case u < zipfAlways, (u < zipfRarely || n < zipfSmall) && u < zipfRatio(n):
 			return n
 		}
 	}
 	return 1
+}
+
+// The ratio of the two weights falls from 1 to ln 2 as n grows. With these bounds few
+// candidates need it; the divisions take longer than all else.
+const (
+	zipfAlways = fixed.One48 / 1000 * 692 // the least ratio is higher
+	zipfRarely = fixed.One48 / 1000 * 699 // from zipfSmall on, all ratios are lower
+	zipfSmall  = 64
+)
+
+// zipfRatio returns the ratio of the weights 1/n and log2(1+1/n) in Q48. Its maximum,
+// 1, is at n = 1.
+func zipfRatio(n uint64) uint64 {
+	step := fixed.Log2(n+1) - fixed.Log2(n) // log2(1+1/n) in Q48
+	if n >= 1<<12 {
+		step = fixed.MulDiv(406082553034800, 2*n-1, 2*n*n) // (1/n - 1/2n²)/ln 2
+	}
+	keep := fixed.MulDiv(fixed.One48, 1, n) // 1/n in Q48
+	return fixed.MulDiv(keep, fixed.One48, step)
 }
 
 // Spread draws durations from the distribution that a unit.Spread describes.

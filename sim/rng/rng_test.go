@@ -2,9 +2,11 @@ package rng
 
 import (
 	"math"
+	"math/bits"
 	"testing"
 	"time"
 
+	"sesim/sim/fixed"
 	"sesim/sim/unit"
 )
 
@@ -79,6 +81,48 @@ func TestZipfWeights(t *testing.T) {
 	for range 1000 {
 		if k := s.Zipf(1 << 30); k < 1 || k > 1<<30 {
 			t.Fatalf("picked %d", k)
+		}
+	}
+}
+
+// TestZipfBounds looks at the ratios next to which Zipf does not look: of all small n,
+// and of others up to 2^30.
+func TestZipfBounds(t *testing.T) {
+	check := func(n uint64) {
+		t.Helper()
+		ratio := zipfRatio(n)
+		if ratio <= zipfAlways || n >= zipfSmall && ratio >= zipfRarely {
+			t.Fatalf("the ratio of %d is %.6f", n, float64(ratio)/fixed.One48)
+		}
+	}
+	for n := uint64(1); n < 1<<16; n++ {
+		check(n)
+	}
+	s := Derive(2, "test", "", "zipf bounds").Stream()
+	for range 200_000 {
+		check(1 + s.Next()>>34>>(s.Next()>>60))
+	}
+}
+
+// TestZipfIsExact compares Zipf with the same draws without bounds.
+func TestZipfIsExact(t *testing.T) {
+	plain := func(s *Stream, limit uint64) uint64 {
+		span := fixed.Log2(limit + 1)
+		for {
+			e, _ := bits.Mul64(span, s.Next())
+			n := min(max(fixed.Scale(1<<16, int64(e))>>16, 1), limit)
+			if s.Next()>>16 < zipfRatio(n) {
+				return n
+			}
+		}
+	}
+	for _, limit := range []uint64{1, 2, 3, 63, 64, 1000, 1e6, 1e8, 1 << 30} {
+		got := Derive(limit, "test", "", "zipf").Stream()
+		want := got
+		for i := range 30_000 {
+			if a, b := got.Zipf(limit), plain(&want, limit); a != b {
+				t.Fatalf("draw %d up to %d is %d, want %d", i, limit, a, b)
+			}
 		}
 	}
 }
