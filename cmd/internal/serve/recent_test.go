@@ -89,15 +89,7 @@ func (r *running) latest() serve.Call {
 // them, by that of a message only that one.
 func TestExplainBulk(t *testing.T) {
 	r := start(t, scenario)
-	entry := func(to string) types.BulkEmailEntry {
-		return types.BulkEmailEntry{Destination: &types.Destination{ToAddresses: []string{to}}}
-	}
-	in := &sesv2.SendBulkEmailInput{
-		FromEmailAddress: aws.String("a@big.example"), BulkEmailEntries: []types.BulkEmailEntry{entry("x@y.example"), entry("z@y.example")},
-		DefaultContent: &types.BulkEmailContent{Template: &types.Template{
-			TemplateContent: &types.EmailTemplateContent{Subject: aws.String("Hi"), Text: aws.String("text")}, TemplateData: aws.String("{}"),
-		}},
-	}
+	in := bulk("a@big.example", "x@y.example", "z@y.example")
 	out, err := r.v2("big").SendBulkEmail(context.Background(), in)
 	if err != nil || len(out.BulkEmailEntryResults) != 2 {
 		t.Fatal(err)

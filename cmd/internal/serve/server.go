@@ -425,8 +425,11 @@ func (o *operation) apply(in *sim.Input) (sim.Answer, error) {
 		return out, nil
 	}
 	e := &api.Error{Wire: out.Error}
-	if in.Operation != nil {
+	switch {
+	case in.Operation != nil:
 		e = api.Of(o.caller.Interface, out.Error)
+	case out.Reason == ses.RefusedQuota:
+		e.Kind = api.QuotaExceeded
 	}
 	e.Rule = out.Rule
 	e.Hint = s.hint(&out)

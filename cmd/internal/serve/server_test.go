@@ -208,6 +208,20 @@ func mail(from, to string) *sesv2.SendEmailInput {
 	}
 }
 
+// bulk is a message to several addresses, one each.
+func bulk(from string, to ...string) *sesv2.SendBulkEmailInput {
+	in := &sesv2.SendBulkEmailInput{
+		FromEmailAddress: &from,
+		DefaultContent: &types.BulkEmailContent{Template: &types.Template{
+			TemplateContent: &types.EmailTemplateContent{Subject: aws.String("Hi"), Text: aws.String("text")}, TemplateData: aws.String("{}"),
+		}},
+	}
+	for _, address := range to {
+		in.BulkEmailEntries = append(in.BulkEmailEntries, types.BulkEmailEntry{Destination: &types.Destination{ToAddresses: []string{address}}})
+	}
+	return in
+}
+
 // TestSandbox checks the rolling quota: 200 mails in steps of a second, the 201st is
 // refused, and one more passes 24 hours after the first.
 func TestSandbox(t *testing.T) {
@@ -223,6 +237,10 @@ func TestSandbox(t *testing.T) {
 	var throttled *types.TooManyRequestsException
 	if !errors.As(err, &throttled) || *throttled.Message != "Daily message quota exceeded." {
 		t.Fatalf("the 201st: %v", err)
+	}
+	if out, err := client.SendBulkEmail(ctx, bulk("a@acme.example", "b@acme.example")); err != nil ||
+		out.BulkEmailEntryResults[0].Status != types.BulkEmailStatusAccountDailyQuotaExceeded {
+		t.Errorf("the 202nd, in bulk: %+v, %v", out, err)
 	}
 	r.advance("23h56m39s") // to a second before the first is a day old
 	if _, err := client.SendEmail(ctx, mail("a@acme.example", "b@acme.example")); !errors.As(err, &throttled) {

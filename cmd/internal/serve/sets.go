@@ -8,7 +8,6 @@ import (
 
 	"sesim/cmd/internal/serve/api"
 	"sesim/sim"
-	"sesim/sim/ses"
 )
 
 // Bounds on how long SES may be told to try to deliver mail, in seconds.
@@ -72,12 +71,11 @@ func (o *operation) createSet(in *api.CreateConfigurationSet) error {
 		spec.MaxDelivery = limit
 	}
 	err := o.act(sim.Operation{Action: sim.Action{Do: sim.DoCreateSet}, SetName: spec.Name, Create: spec})
-	var refusal *api.Error
-	switch exists := ses.SetExists(spec.Name).Message; {
-	case err == nil:
+	if refusal, is := errors.AsType[*api.Error](err); is && refusal.Kind == api.AlreadyExists {
+		return o.refuse(api.SetAlreadyExists, "%s", refusal.Wire.Message) // version 1 has a code of its own for it
+	}
+	if err == nil {
 		o.account.sets[spec.Name] = &set{options: options, tags: in.Tags}
-	case errors.As(err, &refusal) && refusal.Wire.Message == exists:
-		return o.refuse(api.SetAlreadyExists, "%s", exists) // version 1 has a code of its own for it
 	}
 	return err
 }

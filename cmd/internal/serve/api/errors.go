@@ -2,8 +2,6 @@ package api
 
 import (
 	"fmt"
-	"net/http"
-	"strings"
 
 	"sesim/sim/rules"
 	"sesim/sim/ses"
@@ -11,14 +9,16 @@ import (
 
 // Error is a refusal as the caller sees it.
 type Error struct {
-	Wire ses.Error
-	Rule rules.ID // that decided; None: none of the model's
-	Hint string   // what would help, for people; empty: nothing
-	// Missing: what the operation names does not exist.
-	Missing bool
-	Fault   string // that has made the refusal, see package fault; empty: none
-	Cut     Cut    // in place of the refusal
+	Wire  ses.Error
+	Rule  rules.ID // that decided; None: none of the model's
+	Hint  string   // what would help, for people; empty: nothing
+	Kind  Kind
+	Fault string // that has made the refusal, see package fault; empty: none
+	Cut   Cut    // in place of the refusal
 }
+
+// Missing reports whether what the operation names does not exist.
+func (e *Error) Missing() bool { return e.Kind >= NotFound && e.Kind <= TemplateNotFound }
 
 // Cut is how a connection ends in place of an answer.
 type Cut uint8
@@ -36,9 +36,11 @@ func (e *Error) Error() string { return e.Wire.String() }
 // Kind is a kind of errors, which has a code in each version of the API.
 type Kind uint8
 
-// The kinds of errors other than refusals to send, whose codes and texts are the model's.
+// The kinds of errors.
 const (
-	BadRequest Kind = iota
+	SendRefused   Kind = iota // by the model, whose codes and texts it has
+	QuotaExceeded             // by the model as well
+	BadRequest
 	NotFound
 	SetNotFound
 	DestinationNotFound
@@ -65,8 +67,9 @@ const (
 	Internal
 )
 
-// kinds are the codes and statuses. What is the same for all operations, such as a
-// missing signature, has the codes of the services' common errors.
+// kinds are the codes and statuses of what the model has no words for. What is the same
+// for all operations, such as a missing signature, has the codes of the services' common
+// errors.
 var kinds = [...]struct {
 	status   int
 	v2       string
@@ -119,18 +122,22 @@ func NewError(i ses.Interface, kind Kind, format string, args ...any) *Error {
 	default:
 		e.Status, e.Code = k.status, k.v2
 	}
-	return &Error{Wire: e, Missing: kind >= NotFound && kind <= TemplateNotFound}
+	return &Error{Wire: e, Kind: kind}
 }
 
 // Of returns a refusal of the model, whose operations answer in the words of version 2, to
 // a caller of any interface.
 func Of(i ses.Interface, e ses.Error) *Error {
-	for kind := range kinds {
-		if k := &kinds[kind]; i != ses.V2 && k.v2 == e.Code {
-			return NewError(i, Kind(kind), "%s", e.Message)
+	kind := SendRefused
+	for k := BadRequest; k <= Internal && kind == SendRefused; k++ {
+		if kinds[k].v2 == e.Code {
+			kind = k
 		}
 	}
-	return &Error{Wire: e, Missing: e.Status == http.StatusNotFound}
+	if kind != SendRefused && i != ses.V2 {
+		return NewError(i, kind, "%s", e.Message)
+	}
+	return &Error{Wire: e, Kind: kind}
 }
 
 // NoIdentity returns the error of an operation that names a missing identity.
@@ -138,7 +145,7 @@ func NoIdentity(i ses.Interface, identity string) *Error { return Of(i, ses.NoSu
 
 // NoSet returns the error of an operation that names a missing configuration set.
 func NoSet(i ses.Interface, name string) *Error {
-	return &Error{Wire: ses.NoSuchSet(i, name), Missing: true}
+	return &Error{Wire: ses.NoSuchSet(i, name), Kind: SetNotFound}
 }
 
 // NoDestination returns the error of an operation that names a missing event destination.
@@ -187,11 +194,3 @@ var bulkCodes = map[string]BulkStatus{
 	"NotFoundException":                      BulkSetNotFound,
 	"ServiceUnavailable":                     BulkTransientFailure,
 }
-
-// isQuota reports whether a throttled call has met the quota and not the rate, which only
-// the text says.
-func isQuota(e *Error) bool { return strings.HasPrefix(e.Wire.Message, "Daily") }
-
-// isTemplate reports whether what does not exist is the template and not the configuration
-// set, whose errors have the same code in version 2.
-func isTemplate(e *Error) bool { return strings.HasPrefix(e.Wire.Message, "Template") }

@@ -117,14 +117,14 @@ func (s BulkStatus) V1() string { return bulkV1[s] }
 
 // BulkStatusOf returns the status of an entry whose message is refused with an error.
 func BulkStatusOf(e *Error) BulkStatus {
-	if status, ok := bulkCodes[e.Wire.Code]; ok {
-		switch {
-		case status == BulkThrottled && isQuota(e):
-			return BulkDailyQuota
-		case status == BulkSetNotFound && isTemplate(e):
-			return BulkTemplateNotFound
-		}
-		return status
+	status, known := bulkCodes[e.Wire.Code]
+	switch {
+	case !known:
+		return BulkFailed
+	case e.Kind == QuotaExceeded: // of the same code as the rate
+		return BulkDailyQuota
+	case e.Kind == TemplateNotFound: // of the same code as the set, in version 2
+		return BulkTemplateNotFound
 	}
-	return BulkFailed
+	return status
 }

@@ -108,7 +108,7 @@ func (a *DeleteIdentity) do(c *call) (any, error) {
 // isMissing reports whether an error is that of an identity that does not exist.
 func isMissing(err error) bool {
 	var e *api.Error
-	return errors.As(err, &e) && e.Missing
+	return errors.As(err, &e) && e.Missing()
 }
 
 // ListIdentities lists the identities.
