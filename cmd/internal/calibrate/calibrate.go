@@ -96,6 +96,12 @@ func tagsOf(by string) []string {
 // isName is the form of names that domains may begin with.
 var isName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
+// Limits of the confidence of intervals.
+const (
+	leastConfidence = unit.Whole / 2
+	mostConfidence  = unit.Whole / 1000 * 999
+)
+
 // check checks the options, and that there is room for the folder.
 func check(o *Options) (*settings, error) {
 	set := &settings{Options: o}
@@ -120,11 +126,11 @@ func check(o *Options) (*settings, error) {
 	if set.horizon, err = unit.ParseDuration(o.Horizon); err != nil || set.horizon < unit.Day {
 		errs = append(errs, fmt.Errorf("--horizon: %q is not a duration of a day or more, such as \"90d\"", o.Horizon))
 	}
-	percent := 0.0
-	if n, err := fmt.Sscanf(o.Confidence, "%g%%", &percent); n != 1 || err != nil || percent < 50 || percent > 99.9 {
-		errs = append(errs, fmt.Errorf("--confidence: %q is not a percentage from 50%% to 99.9%%", o.Confidence))
+	confidence, err := unit.ParseShare(o.Confidence)
+	if err != nil || confidence < leastConfidence || confidence > mostConfidence {
+		errs = append(errs, fmt.Errorf("--confidence: %q is not a percentage from %v to %v", o.Confidence, leastConfidence, mostConfidence))
 	}
-	set.confidence = percent / 100
+	set.confidence = confidence.Float()
 	switch kind, tag, _ := strings.Cut(o.By, ":"); {
 	case o.By == "source":
 		set.separate = func(r *history.Record) string { return r.Source }

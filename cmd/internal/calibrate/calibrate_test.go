@@ -282,6 +282,8 @@ func TestWrongInput(t *testing.T) {
 		{func(o *calibrate.Options) { o.By = "tag:" }, log, `--by: "tag:" is none of`},
 		{func(o *calibrate.Options) { o.Name = "Acme Inc." }, log, `--name: "Acme Inc." is not a name`},
 		{func(o *calibrate.Options) { o.Confidence = "2%" }, log, `--confidence: "2%" is not`},
+		{func(o *calibrate.Options) { o.Confidence = "95%abc" }, log, `--confidence: "95%abc" is not a percentage from 50% to 99.9%`},
+		{func(o *calibrate.Options) { o.Confidence = "95" }, log, `--confidence: "95" is not`},
 		{func(o *calibrate.Options) { o.Horizon = "1h" }, log, `--horizon: "1h" is not`},
 		{func(o *calibrate.Options) { o.Dir = filepath.Dir(o.Dir) }, log, "already exists"},
 	} {
