@@ -191,6 +191,7 @@ func TestRefused(t *testing.T) {
 		{"ReceiveMessage", `{`, "SerializationException", "The request is not valid JSON for this operation."},
 		{"DeleteMessage", `{` + theURL + `}`, "MissingParameter", "The request must contain the parameter ReceiptHandle."},
 		{"DeleteMessage", `{` + theURL + `, "ReceiptHandle": "x"}`, "ReceiptHandleIsInvalid", "The input receipt handle is invalid."},
+		{"DeleteMessage", fmt.Sprintf(`{`+theURL+`, "ReceiptHandle": %q}`, receipts[0]+"0x"), "ReceiptHandleIsInvalid", "The input receipt handle is invalid."},
 		{"ChangeMessageVisibility", `{` + theURL + `}`, "MissingParameter", "The request must contain the parameter ReceiptHandle."},
 		{"ChangeMessageVisibility", `{` + theURL + `, "ReceiptHandle": "x"}`, "MissingParameter",
 			"The request must contain the parameter VisibilityTimeout."},

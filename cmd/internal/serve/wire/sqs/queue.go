@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -215,8 +216,10 @@ func (m *message) receipt() string { return fmt.Sprintf("%s:%d:%d", m.id, m.numb
 // was deleted is nil.
 func (q *Queue) find(receipt string) (m *message, latest bool, err error) {
 	id, rest, _ := strings.Cut(receipt, ":")
-	var number, received int64
-	if _, err := fmt.Sscanf(rest, "%d:%d", &number, &received); err != nil || received < 1 || number < 0 || number >= q.next {
+	of, at, _ := strings.Cut(rest, ":")
+	number, err := strconv.ParseInt(of, 10, 64)
+	received, fault := strconv.ParseInt(at, 10, 64)
+	if err != nil || fault != nil || received < 1 || number < 0 || number >= q.next {
 		return nil, false, errReceipt
 	}
 	m = q.handed[number]
