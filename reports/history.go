@@ -57,6 +57,32 @@ func HistoryOf(c *sim.Account, set *rules.Set) *History {
 	return to
 }
 
+// Before is an account that brings something along.
+type Before struct {
+	Account string `json:"account"`
+	*History
+}
+
+// BeforeOf lists the accounts of a scenario that bring something along.
+func BeforeOf(cfg *sim.Config) (list []Before) {
+	for i := range cfg.Accounts {
+		if h := HistoryOf(&cfg.Accounts[i], &cfg.Rules); h != nil {
+			list = append(list, Before{cfg.Accounts[i].Name, h})
+		}
+	}
+	return list
+}
+
+// Before lists the accounts that bring something along.
+func (s *Summary) Before() (list []Before) {
+	for i := range s.Accounts {
+		if a := &s.Accounts[i]; a.History != nil {
+			list = append(list, Before{a.Name, a.History})
+		}
+	}
+	return list
+}
+
 func known(r *sim.Rate) *float64 {
 	if !r.Data {
 		return nil

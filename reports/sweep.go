@@ -16,23 +16,25 @@ import (
 // Sweep is sweep.json: the results of all cells of a sweep. Its keys are a
 // contract, as those of Summary are.
 type Sweep struct {
-	Version        int        `json:"version"`
-	Scenario       string     `json:"scenario"`
-	Question       string     `json:"question"`
-	Edition        string     `json:"edition"`
-	Seed           uint64     `json:"seed"`
-	Status         string     `json:"status"`       // complete or interrupted
-	Start          time.Time  `json:"start"`        // epoch of the virtual clock, UTC
-	Keys           []string   `json:"keys"`         // that are swept
-	Axes           [][]int    `json:"axes"`         // indices of the keys that are stepped together
-	Combinations   int        `json:"combinations"` // number of cells without constraints
-	Confidence     float64    `json:"confidence"`   // of all intervals
-	CellCount      int        `json:"cell_count"`
-	Cells          []Cell     `json:"cells"` // in order; of an interrupted sweep the finished ones
-	HorizonSeconds Seconds    `json:"horizon_seconds"`
-	ZoneData       string     `json:"zone_data,omitempty"`
-	Traces         []Trace    `json:"traces,omitempty"` // of the scenario without the values of its cells
-	Source         SweepInput `json:"-"`
+	Version        int         `json:"version"`
+	Scenario       string      `json:"scenario"`
+	Question       string      `json:"question"`
+	Edition        string      `json:"edition"`
+	Seed           uint64      `json:"seed"`
+	Status         string      `json:"status"`       // complete or interrupted
+	Start          time.Time   `json:"start"`        // epoch of the virtual clock, UTC
+	Keys           []string    `json:"keys"`         // that are swept
+	Axes           [][]int     `json:"axes"`         // indices of the keys that are stepped together
+	Combinations   int         `json:"combinations"` // number of cells without constraints
+	Confidence     float64     `json:"confidence"`   // of all intervals
+	CellCount      int         `json:"cell_count"`
+	Cells          []Cell      `json:"cells"` // in order; of an interrupted sweep the finished ones
+	HorizonSeconds Seconds     `json:"horizon_seconds"`
+	ZoneData       string      `json:"zone_data,omitempty"`
+	Traces         []Trace     `json:"traces,omitempty"`    // of the scenario without the values of its cells
+	Before         []Before    `json:"before,omitempty"`    // what accounts bring along, in the scenario without the values of its cells
+	Uncertain      []Uncertain `json:"uncertain,omitempty"` // what the cells do not set
+	Source         SweepInput  `json:"-"`
 }
 
 // SweepInput is where a sweep comes from.

@@ -69,6 +69,19 @@ func TestSweepCells(t *testing.T) {
 	}
 }
 
+// TestSweepUncertain: what the cells set is known.
+func TestSweepUncertain(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, rate := range []string{`"60/h"`, `{ between = ["10/h", "30/h"] }`} {
+		text := swept("", `"sender.receipts.traffic.rate" = ["30/h", "60/h"]`)
+		write(t, "s.toml", strings.Replace(text, `rate = "60/h"`, "rate = "+rate, 1))
+		s := sweepOf(t, exitPassed, "--set", `audience.customers.complaint={ beta = [3, 997] }`)
+		if len(s.Uncertain) != 1 || s.Uncertain[0].Key != "audience.customers.complaint" {
+			t.Errorf("with %s: %+v", rate, s.Uncertain)
+		}
+	}
+}
+
 // TestSweepSameBytes sweeps on one core and on several, with one replication a
 // cell, with many, and until a width is reached.
 func TestSweepSameBytes(t *testing.T) {

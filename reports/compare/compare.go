@@ -54,10 +54,13 @@ type Comparison struct {
 	sides []*Side
 }
 
-// Run names one of the runs.
+// Run names one of the runs, and has what its accounts bring along and what is not known
+// exactly of it.
 type Run struct {
-	Label       string `json:"label"`
-	Fingerprint string `json:"fingerprint"`
+	Label       string              `json:"label"`
+	Fingerprint string              `json:"fingerprint"`
+	Before      []reports.Before    `json:"before,omitempty"`
+	Uncertain   []reports.Uncertain `json:"uncertain,omitempty"`
 }
 
 // Figure is a figure in all runs: its mean if there are replications.
@@ -109,7 +112,7 @@ func New(sides []*Side, notes []string, limits []Limit) *Comparison {
 		Figures: []Figure{}, Thresholds: []Threshold{}, Limits: []Verdict{}, sides: sides,
 	}
 	for _, s := range sides {
-		c.Runs = append(c.Runs, Run{s.Label, s.Summary.Fingerprint})
+		c.Runs = append(c.Runs, Run{s.Label, s.Summary.Fingerprint, s.Summary.Before(), s.Summary.Uncertain})
 	}
 	c.addThresholds()
 	c.addLimits(limits)

@@ -75,6 +75,38 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestGiven: what accounts bring along is said once where it is the same, and what is not
+// known exactly of each run where that differs.
+func TestGiven(t *testing.T) {
+	sides := twoRuns(t)
+	for _, s := range sides {
+		s.Summary.Accounts[0].History = &reports.History{Status: reports.StateReview, SinceSeconds: reports.Seconds(time.Hour)}
+	}
+	said := func(of ...reports.Uncertain) string {
+		t.Helper()
+		sides[0].Summary.Uncertain = of
+		var b bytes.Buffer
+		if err := compare.WriteText(&b, compare.New(sides, nil, nil)); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(b.String(), "Before the start: acme (under review for 1 h)."); n != 1 {
+			t.Errorf("the past is told %d times:\n%s", n, b.String())
+		}
+		return b.String()
+	}
+	u := reports.Uncertain{Key: "audience.p.invalid", Value: "3%", Distribution: "beta = [3, 97]"}
+	if got := said(); strings.Contains(got, "exactly") {
+		t.Errorf("of nothing:\n%s", got)
+	}
+	if got := said(u); !strings.Contains(got, "\nA: Not known exactly, and at their means in this run: audience.p.invalid 3%") {
+		t.Errorf("of one:\n%s", got)
+	}
+	sides[1].Summary.Uncertain = []reports.Uncertain{u}
+	if got := said(u); !strings.Contains(got, "\nNot known exactly, and at their means in all runs: audience.p.invalid 3%") {
+		t.Errorf("of both:\n%s", got)
+	}
+}
+
 // TestTextIsInJSON: every figure that the text shows stands in the JSON.
 func TestTextIsInJSON(t *testing.T) {
 	c := comparison(t)

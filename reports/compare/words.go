@@ -126,7 +126,32 @@ func (c *Comparison) conditions() string {
 	return s
 }
 
-// footnotes returns notes on what the tables leave out.
+// given says what the runs bring along and what of them is not known exactly.
+func (c *Comparison) given() []string {
+	one, all := wording.Means, wording.AllMeans
+	if c.sides[0].Summary.Replications != nil {
+		one, all = wording.EachRun, wording.EachRun
+	}
+	before := func(r *Run, _ wording.Draws) []string { return wording.Given(r.Before, nil, one) }
+	uncertain := func(r *Run, draws wording.Draws) []string { return wording.Given(nil, r.Uncertain, draws) }
+	return append(c.together(before, one, all), c.together(uncertain, one, all)...)
+}
+
+// together returns what is said of all runs where that is the same, or else of each.
+func (c *Comparison) together(say func(*Run, wording.Draws) []string, one, all wording.Draws) (list []string) {
+	first := say(&c.Runs[0], all)
+	if !slices.ContainsFunc(c.Runs, func(r Run) bool { return !slices.Equal(say(&r, all), first) }) {
+		return first
+	}
+	for i := range c.Runs {
+		for _, sentence := range say(&c.Runs[i], one) {
+			list = append(list, letter(i)+": "+sentence)
+		}
+	}
+	return list
+}
+
+// footnotes returns notes on what the tables leave out, and on what the runs rest on.
 func (c *Comparison) footnotes(more, chance int) []string {
 	var list []string
 	if more > 0 {
@@ -143,7 +168,7 @@ func (c *Comparison) footnotes(more, chance int) []string {
 	} else {
 		list = append(list, "Single runs: the differences have no confidence intervals.")
 	}
-	return append(list, c.Notes...)
+	return slices.Concat(list, c.given(), c.Notes)
 }
 
 // moved returns the thresholds whose verdict changed.

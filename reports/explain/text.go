@@ -14,7 +14,7 @@ import (
 func (e *Explanation) Write(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "%s at %s, seed %d\n", e.Scenario, e.At, e.Seed)
-	if uncertain := wording.Uncertain(e.Uncertain, false); uncertain != "" {
+	if uncertain := wording.Uncertain(e.Uncertain, wording.Means); uncertain != "" {
 		fmt.Fprintf(b, "%s.\n", wording.Clean(uncertain))
 	}
 	for _, s := range e.Accounts {

@@ -34,6 +34,7 @@ type Plan struct {
 	Apart      []Apart             `json:"apart"`    // promises that the keys do not move; they have no part in the answer
 	CostUSD    float64             `json:"cost_usd"` // of all accounts in the scenario's horizon, on average over the runs of the answer
 	Horizon    float64             `json:"horizon_seconds"`
+	Before     []reports.Before    `json:"before,omitempty"`    // what accounts bring along
 	Uncertain  []reports.Uncertain `json:"uncertain,omitempty"` // what each run draws; the values are the means
 	Lost       []Loss              `json:"lost"`                // mail given up under the answer, by sender; senders without loss are left out
 	// Nearest is the closest candidate, if there is no answer.
@@ -203,8 +204,8 @@ func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	p := &Plan{
 		Version: Version, Scenario: cfg.Name, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
 		CostUSD: a.Cost.USD(), Horizon: cfg.Horizon.Seconds(), Unfinished: a.Unfinished,
-		Uncertain: reports.UncertainOf(cfg),
-		Nearest:   b.point(a.Nearest), Apart: []Apart{}, Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
+		Before: reports.BeforeOf(cfg), Uncertain: reports.UncertainOf(cfg),
+		Nearest: b.point(a.Nearest), Apart: []Apart{}, Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},
 		Runs: Runs{a.Runs, a.ConfirmRuns, a.FurtherRuns, len(a.Points)},
 	}
 	for j := range a.Question.Choices {

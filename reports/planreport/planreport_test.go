@@ -109,6 +109,28 @@ To run it: sesim run x.toml
 	}
 }
 
+// TestGiven: a plan says what an account brings along and what its runs draw, as text and
+// as JSON.
+func TestGiven(t *testing.T) {
+	cfg, a := solved(t, quotas, "acme.refused.quota == 0")
+	cfg.Accounts[0].History = &sim.History{Before: sim.HistoryPoint{At: -75 * unit.Day, For: 75 * unit.Day, Eligible: 10_000, Bounces: 800}}
+	cfg.Uncertain = []sim.Uncertain{{Of: sim.Invalid, Distribution: sim.NewDistribution(sim.Between, 0, uint64(2*unit.Percent))}}
+	p := New(cfg, a)
+	text := written(t, p)
+	const past = "Before the start: acme (10,000 eligible over 75 d, bounce rate 8%,"
+	if !strings.Contains(text, past) || !strings.Contains(text, "Not known exactly, and drawn in each of the runs: audience.people.invalid") {
+		t.Errorf("not said:\n%s", text)
+	}
+	var b bytes.Buffer
+	if err := p.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadJSON(&b)
+	if err != nil || len(read.Before) != 1 || read.Before[0].Bounces != 800 || len(read.Uncertain) != 1 {
+		t.Errorf("%v: %+v, %+v", err, read.Before, read.Uncertain)
+	}
+}
+
 // What was searched for the largest value says so, and where a promise has no
 // order that is told.
 func TestTextOfOthers(t *testing.T) {

@@ -32,8 +32,8 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 		p.aparts(b)
 		p.nearest(b)
 	}
-	if uncertain := wording.Uncertain(p.Uncertain, true); uncertain != "" {
-		fmt.Fprintf(b, "%s.\n\n", wording.Clean(uncertain))
+	for _, given := range wording.Given(p.Before, p.Uncertain, wording.EachRun) {
+		fmt.Fprintf(b, "%s\n\n", wording.Clean(given))
 	}
 	p.headroom(b)
 	p.growth(b)

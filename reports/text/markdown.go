@@ -61,8 +61,8 @@ func markdownReplications(b *bufio.Writer, r *reports.Report) {
 	of := r.Summary.Replications
 	fmt.Fprintf(b, "%s replications from seed %d, with %s confidence intervals.\n\n",
 		wording.Count(int64(of.Count)), r.Summary.Seed, wording.Percent(of.Confidence))
-	if uncertain := wording.Uncertain(r.Summary.Uncertain, true); uncertain != "" {
-		fmt.Fprintf(b, "%s.\n\n", wording.Escape(uncertain))
+	for _, given := range wording.Given(r.Summary.Before(), r.Summary.Uncertain, wording.EachRun) {
+		fmt.Fprintf(b, "%s\n\n", wording.Escape(given))
 	}
 	for i := range of.Events {
 		e := &of.Events[i]

@@ -15,11 +15,11 @@ import (
 // probabilities, and figures with their confidence intervals.
 func (p *printer) replicated() {
 	of := p.r.Summary.Replications
+	for _, given := range wording.Given(p.r.Summary.Before(), p.r.Summary.Uncertain, wording.EachRun) {
+		p.wrap("", "  ", wording.Clean(given))
+	}
 	p.wrap("", "", fmt.Sprintf("Means over %s replications, with %s confidence intervals:",
 		wording.Count(int64(of.Count)), wording.Percent(of.Confidence)))
-	if uncertain := wording.Uncertain(p.r.Summary.Uncertain, true); uncertain != "" {
-		p.wrap("", "  ", wording.Clean(uncertain)+".")
-	}
 	owners := wording.Owners(of)
 	shown := owners[:min(len(owners), maxOwners)]
 	if len(owners) > maxOwners { // the last one is the global list

@@ -34,18 +34,33 @@ func WriteSweep(w io.Writer, s *reports.Sweep, style Style) error {
 	}
 	p.println()
 	p.sweepTable(s)
-	if note := sweepNote(s); note != "" {
+	for _, note := range sweepNotes(s) {
 		p.println()
-		p.wrap("", "", note)
+		p.wrap("", "", wording.Clean(note))
 	}
 	_, err := w.Write(p.Bytes())
 	return err
 }
 
-// sweepNote explains the figures of cells with several replications; "" if they
-// have one.
-func sweepNote(s *reports.Sweep) string {
-	least, most := 0, 0
+// sweepNotes explains the figures of cells with several replications, and says what the
+// scenario brings along and what of it is not known exactly.
+func sweepNotes(s *reports.Sweep) []string {
+	least, most := replications(s)
+	if most < 2 {
+		return wording.Given(s.Before, s.Uncertain, wording.AllMeans)
+	}
+	many := wording.Count(int64(most))
+	if least < most {
+		many = wording.Count(int64(least)) + " to " + many
+	}
+	note := fmt.Sprintf("Each cell has %s replications; figures are means or shares over them, with %s confidence intervals.",
+		many, wording.Percent(s.Confidence))
+	return append([]string{note}, wording.Given(s.Before, s.Uncertain, wording.EachRun)...)
+}
+
+// replications returns the smallest and the largest number of replications of the cells
+// that have any.
+func replications(s *reports.Sweep) (least, most int) {
 	for i := range s.Cells {
 		if n := s.Cells[i].Replications; n > 0 { // a cell that failed may have none
 			if least == 0 || n < least {
@@ -54,15 +69,7 @@ func sweepNote(s *reports.Sweep) string {
 			most = max(most, n)
 		}
 	}
-	if most < 2 {
-		return ""
-	}
-	many := wording.Count(int64(most))
-	if least < most {
-		many = wording.Count(int64(least)) + " to " + many
-	}
-	return fmt.Sprintf("Each cell has %s replications; figures are means or shares over them, with %s confidence intervals.",
-		many, wording.Percent(s.Confidence))
+	return least, most
 }
 
 // sweepTable writes a line for each cell.
@@ -162,8 +169,8 @@ func WriteSweepMarkdown(w io.Writer, s *reports.Sweep) error {
 	for i := range s.Cells {
 		markdownRow(b, sweepRow(s, &s.Cells[i], judged))
 	}
-	if note := sweepNote(s); note != "" {
-		fmt.Fprintf(b, "\n%s\n", note)
+	for _, note := range sweepNotes(s) {
+		fmt.Fprintf(b, "\n%s\n", wording.Escape(note))
 	}
 	fmt.Fprintf(b, "\n%s cells, seed %d, edition %s. Simulated by sesim %s, which is not affiliated with AWS.\n",
 		wording.Count(int64(s.CellCount)), s.Seed, wording.Escape(s.Edition), wording.Escape(s.Source.Tool))

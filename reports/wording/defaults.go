@@ -13,20 +13,49 @@ import (
 // Notes says what of a scenario is not the user's or not known exactly, in sentences
 // without their full stops.
 func Notes(s *reports.Summary) []string {
-	notes := []string{Defaults(s), Uncertain(s.Uncertain, s.Replications != nil)}
-	return slices.DeleteFunc(notes, func(note string) bool { return note == "" })
+	draws := Means
+	if s.Replications != nil {
+		draws = EachRun
+	}
+	return said(Defaults(s), Uncertain(s.Uncertain, draws))
 }
 
-// Uncertain says what is not known exactly, and whether a run has the means or each of
-// several draws; empty if everything is known.
-func Uncertain(list []reports.Uncertain, several bool) string {
+// Given says what accounts bring along and what is not known exactly, in sentences.
+func Given(before []reports.Before, uncertain []reports.Uncertain, draws Draws) []string {
+	list := said(Before(before), Uncertain(uncertain, draws))
+	for i := range list {
+		list[i] += "."
+	}
+	return list
+}
+
+// said returns the sentences that are not empty.
+func said(sentences ...string) []string {
+	return slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
+}
+
+// Draws is what runs have in place of what is not known exactly.
+type Draws uint8
+
+// The ways of drawing.
+const (
+	Means    Draws = iota // a single run has the means, or what was drawn for it
+	AllMeans              // each of several runs has
+	EachRun               // each of several runs draws
+)
+
+// Uncertain says what is not known exactly, and what runs have in its place; empty if
+// everything is known.
+func Uncertain(list []reports.Uncertain, draws Draws) string {
 	const most = 3 // keys that are named
 	if len(list) == 0 {
 		return ""
 	}
 	of := "at their means in this run"
 	switch {
-	case several:
+	case draws == AllMeans && !list[0].Drawn:
+		of = "at their means in all runs"
+	case draws != Means:
 		of = "drawn in each of the runs"
 	case list[0].Drawn:
 		of = "drawn for this run"

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -33,4 +34,21 @@ func Past(h *reports.History) string {
 		return "nothing that counts"
 	}
 	return strings.Join(list, ", ")
+}
+
+// Before says what accounts bring along, in a sentence without its full stop; empty if
+// none brings anything.
+func Before(list []reports.Before) string {
+	const most = 3 // accounts that are named
+	if len(list) == 0 {
+		return ""
+	}
+	var accounts []string
+	for _, b := range list[:min(len(list), most)] {
+		accounts = append(accounts, fmt.Sprintf("%s (%s)", b.Account, Past(b.History)))
+	}
+	if more := len(list) - most; more > 0 {
+		accounts = append(accounts, Count(int64(more))+" more")
+	}
+	return "Before the start: " + strings.Join(accounts, "; ")
 }

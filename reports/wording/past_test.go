@@ -26,3 +26,44 @@ func TestPast(t *testing.T) {
 		}
 	}
 }
+
+// TestBefore names three accounts at most.
+func TestBefore(t *testing.T) {
+	var list []reports.Before
+	for _, c := range []struct{ name, want string }{
+		{"", ""},
+		{"acme", "Before the start: acme (nothing that counts)"},
+		{"beta", "Before the start: acme (nothing that counts); beta (nothing that counts)"},
+		{"gamma", "Before the start: acme (nothing that counts); beta (nothing that counts); gamma (nothing that counts)"},
+		{"delta", "Before the start: acme (nothing that counts); beta (nothing that counts); gamma (nothing that counts); 1 more"},
+	} {
+		if c.name != "" {
+			list = append(list, reports.Before{Account: c.name, History: &reports.History{Status: reports.StateHealthy}})
+		}
+		if got := Before(list); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestGiven says what runs have in place of what is not known exactly.
+func TestGiven(t *testing.T) {
+	before := []reports.Before{{Account: "acme", History: &reports.History{Status: reports.StateHealthy}}}
+	for _, c := range []struct {
+		draws Draws
+		drawn bool
+		want  string
+	}{
+		{Means, false, "at their means in this run"}, {Means, true, "drawn for this run"},
+		{AllMeans, false, "at their means in all runs"}, {AllMeans, true, "drawn in each of the runs"}, {EachRun, false, "drawn in each of the runs"},
+	} {
+		got := Given(before, []reports.Uncertain{{Key: "audience.a.invalid", Value: "3%", Distribution: "beta = [3, 97]", Drawn: c.drawn}}, c.draws)
+		want := "Not known exactly, and " + c.want + ": audience.a.invalid 3%, { beta = [3, 97] }."
+		if len(got) != 2 || got[0] != "Before the start: acme (nothing that counts)." || got[1] != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := Given(nil, nil, Means); len(got) != 0 {
+		t.Errorf("of nothing: %q", got)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"sesim/reports"
@@ -265,8 +266,9 @@ func (s *sweeper) sweep() *reports.Sweep {
 		Version: reports.Version, Scenario: c.Name, Question: c.Question, Edition: c.Edition, Seed: c.Seed, Status: reports.Complete,
 		Keys: s.Study.Keys, Axes: s.Study.Axes(), Combinations: s.Study.Combinations, Confidence: s.Study.Rule.Confidence,
 		Start: c.Start.UTC(), CellCount: len(s.cells), Cells: []reports.Cell{}, HorizonSeconds: reports.Seconds(c.Horizon),
-		Traces: reports.Traces(c), ZoneData: reports.ZoneData(c),
-		Source: reports.SweepInput{Scenario: string(s.src), File: baseName(s.File), Overrides: s.overrides, Tool: Version},
+		Traces: reports.Traces(c), Before: reports.BeforeOf(c), ZoneData: reports.ZoneData(c),
+		Uncertain: slices.DeleteFunc(reports.UncertainOf(c), func(u reports.Uncertain) bool { return slices.Contains(s.Study.Keys, u.Key) }),
+		Source:    reports.SweepInput{Scenario: string(s.src), File: baseName(s.File), Overrides: s.overrides, Tool: Version},
 	}
 	if s.lost {
 		of.Status = reports.Interrupted
