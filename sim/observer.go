@@ -45,6 +45,36 @@ const (
 	SessionClosed                       // a call met an SMTP session that SES had closed: Recipients, Error
 )
 
+// Kinds is a set of kinds of records.
+type Kinds uint32
+
+// KindsOf returns the set of the given kinds.
+func KindsOf(kinds ...RecordKind) Kinds {
+	s := Kinds(0)
+	for _, k := range kinds {
+		s |= 1 << k
+	}
+	return s
+}
+
+// Has reports whether a kind is in the set.
+func (s Kinds) Has(k RecordKind) bool { return s>>k&1 != 0 }
+
+// Selection says which records an Observer receives; the zero value selects all. The
+// engine does not make the others, and a run costs less the narrower it is: mail whose
+// acceptance and delivery are not to be observed takes the fast path, and with Account or
+// Address only one partition of the run is observed.
+type Selection struct {
+	Kinds Kinds // 0: all
+	// Account is the number of an account, from 1; 0: any. Of other accounts there are only
+	// records of the kind Changed, and those only if they share something with it.
+	Account int
+	// Address leaves out records about recipients and calls that do not concern it; nil:
+	// any. Without an account it leaves Changed of those accounts that share nothing with
+	// the address's audience out as well.
+	Address *Address
+}
+
 // Record is one email event or change of state.
 type Record struct {
 	Kind       RecordKind

@@ -275,9 +275,11 @@ type Hooks struct {
 	// may time them. Where partitions run in parallel it sees those of the one
 	// with the most mail, on that one's goroutine.
 	Probe Probe
-	// Observer receives every email event and change of state, in one order:
-	// with an observer the run is undivided, and all mail takes the slow path.
+	// Observer receives the email events and changes of state that Observed selects, in one
+	// order. Unless these are of one account or address, the run is undivided; if they are,
+	// Observe is called on the goroutine of their partition.
 	Observer Observer
+	Observed Selection
 	// Workers is the number of goroutines that run independent partitions of a
 	// scenario; 0: one for each core.
 	Workers int

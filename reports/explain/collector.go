@@ -29,18 +29,26 @@ type collector struct {
 	address *sim.Address
 	next    sim.Observer // also receives the records; may be nil
 
-	ring    []*Entry
-	alike   map[kind]group // in place of the ring; nil if each record is an entry
+	ring    []found
+	alike   map[kind]*group // in place of the ring; nil if each record is an entry
 	matched int64
-	current *Entry      // of the latest matching record
-	reads   rules.Reads // of it, and of those that it has taken in
+	current *found // the latest matching record
 
 	accounts accounts
 	listed   map[key]listing // entries of account lists
 	global   listing         // of the address of the query
 	known    bool            // the address has been on the global list
+}
 
-	bounced *sim.Record // the latest matching record, if it is a bounce or complaint
+// found is a matching record with what explains it. Nothing is written of it before the
+// end: only the latest ones become entries.
+type found struct {
+	record   sim.Record   // without Recipients
+	to       sim.Address  // the only recipient
+	isToOne  bool         // there is one
+	decision *Decision    // Refused, Sent
+	since    string       // SuppressedAccount: how long its list had had the address
+	lists    []sim.Record // HardBounced, SuppressedGlobal, Complained: of the entries in lists that it made
 }
 
 type key struct {
@@ -79,7 +87,7 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 		return nil, fmt.Errorf("%w: there is no sender %q", ErrQuery, q.Sender)
 	}
 	if q.Together && q.Address == "" && q.Message == 0 {
-		c.alike = map[kind]group{}
+		c.alike = map[kind]*group{}
 	}
 	if q.Address != "" {
 		address, ok := cfg.FindAddress(q.Address)
@@ -99,6 +107,22 @@ func (c *collector) sample() string {
 	return c.cfg.Audiences[0].AddressOf(0)
 }
 
+// selection returns which records the query needs: those that may match, those that
+// amend or explain them, and those of the lists that hold its address.
+func (c *collector) selection() sim.Selection {
+	s := sim.Selection{Address: c.address}
+	if c.address == nil {
+		s.Account = c.account + 1
+		if c.sender >= 0 && c.account < 0 && c.cfg.Senders[c.sender].Accounts == nil {
+			s.Account = c.cfg.Senders[c.sender].Account + 1
+		}
+		if c.q.Message == 0 {
+			s.Kinds = ^sim.KindsOf(sim.Sent, sim.Delivered, sim.Simulated, sim.Delayed, sim.AutoReplied)
+		}
+	}
+	return s
+}
+
 // Observe follows the changes of a record, and keeps the record if it matches.
 func (c *collector) Observe(r *sim.Record) {
 	if c.next != nil {
@@ -109,27 +133,75 @@ func (c *collector) Observe(r *sim.Record) {
 		c.amend(r)
 		return
 	}
-	c.remember(r)
-	e := entryOf(c.cfg, r)
-	switch r.Kind {
-	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.GaveUp, sim.Changed:
-		if len(r.Recipients) == 1 {
-			e.Address = c.text(r.Recipients[0])
-		}
-	default:
-		e.Address = c.text(r.Address)
-	}
-	c.describe(&e, r)
 	c.matched++
-	c.current, c.reads = &e, deciding(r)
 	switch {
 	case c.alike != nil:
-		c.join(&e, kindOf(r))
+		c.current = c.join(r)
 	case len(c.ring) < c.q.Most+c.q.Skip:
-		c.ring = append(c.ring, &e)
+		c.ring = append(c.ring, found{})
+		c.current = &c.ring[len(c.ring)-1]
 	default:
-		c.ring[(c.matched-1)%int64(len(c.ring))] = &e
+		c.current = &c.ring[(c.matched-1)%int64(len(c.ring))]
 	}
+	c.current.keep(c, r)
+}
+
+// keep keeps a record, with what explains it as long as it is the present one.
+func (f *found) keep(c *collector, r *sim.Record) {
+	lists := f.lists[:0]
+	*f = newFound(r)
+	f.lists = lists
+	switch r.Kind {
+	case sim.Refused, sim.Sent:
+		f.decision = c.accounts.decide(r)
+	case sim.SuppressedAccount:
+		f.since = c.since(r)
+	}
+}
+
+// entry writes what was found.
+func (c *collector) entry(f *found) Entry {
+	e := entryOf(c.cfg, &f.record)
+	e.Moment = c.moment(f)
+	c.describe(&e, f)
+	if len(f.lists) == 0 {
+		return e
+	}
+	reads := deciding(&f.record)
+	for i := range f.lists {
+		r := &f.lists[i]
+		if r.Kind == sim.ListedGlobal {
+			e.Figures = append(e.Figures, fmt.Sprintf("puts the address on the global list until %s, strike %d", wording.Clock(r.Until), r.Strikes))
+		} else {
+			e.Figures = append(e.Figures, "puts the address on the account-level list for "+r.ListReason.String())
+		}
+		reads = reads.And(r.Reads)
+	}
+	e.Reads = reports.ReadsOf(c.cfg, reads)
+	e.Weakest = reports.Weakest(e.Standing, e.Reads)
+	return e
+}
+
+// newFound returns a record that was found, without what explains it.
+func newFound(r *sim.Record) found {
+	f := found{record: *r, to: r.Address, isToOne: true}
+	switch r.Kind {
+	case sim.Refused, sim.Sent, sim.TimedOut, sim.SessionClosed, sim.GaveUp, sim.Changed:
+		if f.isToOne = len(r.Recipients) == 1; f.isToOne {
+			f.to = r.Recipients[0]
+		}
+	}
+	f.record.Recipients = nil
+	return f
+}
+
+// moment writes when a record was made, and what it was about.
+func (c *collector) moment(f *found) Moment {
+	m := momentOf(c.cfg, &f.record)
+	if f.isToOne {
+		m.Address = c.text(f.to)
+	}
+	return m
 }
 
 // kind is what records that are alike have in common.
@@ -156,53 +228,50 @@ func kindOf(r *sim.Record) kind {
 	}
 }
 
-// group is the entry of records that are alike, and the number of the last one
-// among all that match.
+// group are records that are alike.
 type group struct {
-	entry *Entry
-	last  int64
+	latest found
+	first  found // without what explains it
+	number int64 // of the latest one among all that match
+	count  int64
 }
 
-// join puts an entry in the place of the one before it that is alike.
-func (c *collector) join(e *Entry, k kind) {
-	if before := c.alike[k].entry; before != nil {
-		e.Count, e.First = before.Count+1, before.First
-		if e.First == nil {
-			e.Count, e.First = 2, &before.Moment
-		}
+// join returns where to keep the latest one of those that are alike.
+func (c *collector) join(r *sim.Record) *found {
+	k := kindOf(r)
+	g := c.alike[k]
+	if g == nil {
+		g = &group{first: newFound(r)}
+		c.alike[k] = g
 	}
-	c.alike[k] = group{e, c.matched}
+	g.number = c.matched
+	g.count++
+	return &g.latest
 }
 
-// remember keeps a bounce until the next matching record, so that the list
-// entries that it causes are added to its own entry.
-func (c *collector) remember(r *sim.Record) {
-	c.bounced = nil
-	if r.Kind == sim.HardBounced || r.Kind == sim.SuppressedGlobal || r.Kind == sim.Complained {
-		bounce := *r
-		c.bounced = &bounce
+// entryOfGroup writes the latest of those that are alike, with their count and the first.
+func (c *collector) entryOfGroup(g *group) Entry {
+	e := c.entry(&g.latest)
+	if g.count > 1 {
+		first := c.moment(&g.first)
+		e.Count, e.First = g.count, &first
 	}
+	return e
 }
 
-// amend adds to the latest entry, if it is a bounce or complaint, the list on
+// amend adds to the latest matching record, if it is a bounce or complaint, the list on
 // which it put its address.
 func (c *collector) amend(r *sim.Record) {
-	b := c.bounced
-	if b == nil || r.At != b.At || r.Account != b.Account || r.Address != b.Address {
+	if c.current == nil || r.Kind != sim.ListedGlobal && r.Kind != sim.ListedAccount {
 		return
 	}
-	e := c.current
-	switch r.Kind {
-	case sim.ListedGlobal:
-		e.Figures = append(e.Figures, fmt.Sprintf("puts the address on the global list until %s, strike %d", wording.Clock(r.Until), r.Strikes))
-	case sim.ListedAccount:
-		e.Figures = append(e.Figures, "puts the address on the account-level list for "+r.ListReason.String())
-	default:
+	b := &c.current.record
+	if r.At != b.At || r.Account != b.Account || r.Address != b.Address {
 		return
 	}
-	c.reads = c.reads.And(r.Reads)
-	e.Reads = reports.ReadsOf(c.cfg, c.reads)
-	e.Weakest = reports.Weakest(e.Standing, e.Reads)
+	if b.Kind == sim.HardBounced || b.Kind == sim.SuppressedGlobal || b.Kind == sim.Complained {
+		c.current.lists = append(c.current.lists, *r)
+	}
 }
 
 // of returns the number of entries that the matching records make.
@@ -215,23 +284,30 @@ func (c *collector) of() int64 {
 
 // latest returns the entries of the query, in order of time.
 func (c *collector) latest() []Entry {
-	list := c.ring
+	entries := []Entry{}
 	if c.alike != nil {
-		groups := slices.SortedFunc(maps.Values(c.alike), func(a, b group) int { return cmp.Compare(a.last, b.last) })
-		for _, g := range groups {
-			list = append(list, g.entry)
+		groups := slices.SortedFunc(maps.Values(c.alike), func(a, b *group) int { return cmp.Compare(a.number, b.number) })
+		from, to := c.page(len(groups))
+		for _, g := range groups[from:to] {
+			entries = append(entries, c.entryOfGroup(g))
 		}
-	} else if c.matched > int64(len(c.ring)) {
-		oldest := c.matched % int64(len(c.ring))
-		list = slices.Concat(c.ring[oldest:], c.ring[:oldest])
+		return entries
 	}
-	list = list[:max(0, len(list)-c.q.Skip)]
-	list = list[max(0, len(list)-c.q.Most):]
-	entries := make([]Entry, len(list))
-	for i, e := range list {
-		entries[i] = *e
+	oldest := 0
+	if n := len(c.ring); c.matched > int64(n) {
+		oldest = int(c.matched % int64(n))
+	}
+	for i, to := c.page(len(c.ring)); i < to; i++ {
+		entries = append(entries, c.entry(&c.ring[(oldest+i)%len(c.ring)]))
 	}
 	return entries
+}
+
+// page returns which of n entries are those of the query: the latest ones without the
+// Skip last.
+func (c *collector) page(n int) (from, to int) {
+	to = max(0, n-c.q.Skip)
+	return max(0, to-c.q.Most), to
 }
 
 // follow tracks lists and timelines.

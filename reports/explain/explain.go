@@ -113,14 +113,17 @@ func Replay(run sim.Runner, cfg sim.Config, q Query) (*Explanation, error) {
 	return ReplayWith(run, cfg, q, sim.Hooks{})
 }
 
-// ReplayWith is Replay with the caller's hooks, whose observer also receives
-// every record.
+// ReplayWith is Replay with the caller's hooks, whose observer, if there is one, also
+// receives every record.
 func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Explanation, error) {
 	c, err := newCollector(&cfg, q)
 	if err != nil {
 		return nil, err
 	}
 	c.next, hooks.Observer = hooks.Observer, c
+	if c.next == nil {
+		hooks.Observed = c.selection()
+	}
 	cfg.Horizon = min(q.At+1, cfg.Horizon) // nothing happens at the horizon itself
 	cfg.Actions = before(cfg.Actions, q.At)
 	result, err := run(cfg, hooks)
@@ -205,7 +208,7 @@ func deciding(r *sim.Record) rules.Reads {
 func entryOf(cfg *sim.Config, r *sim.Record) Entry {
 	rule := rules.Of(r.Rule)
 	e := Entry{
-		Moment: Moment{At: cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At)},
+		Moment: momentOf(cfg, r),
 		Rule:   rule.Name, About: rule.About, Standing: rule.Standing.String(), Source: rule.Source, URL: rule.URL, Read: rule.Read,
 	}
 	if r.Account >= 0 {
@@ -217,9 +220,18 @@ func entryOf(cfg *sim.Config, r *sim.Record) Entry {
 		e.Standing, e.Weakest = "", ""
 	}
 	if r.Sender >= 0 {
-		e.Sender, e.Message = cfg.Senders[r.Sender].Name, r.Message+1
+		e.Sender = cfg.Senders[r.Sender].Name
 	}
 	return e
+}
+
+// momentOf returns when a record was made, and which message it was about.
+func momentOf(cfg *sim.Config, r *sim.Record) Moment {
+	m := Moment{At: cfg.Start.Add(r.At).UTC().Format(time.RFC3339Nano), Clock: wording.Clock(r.At)}
+	if r.Sender >= 0 {
+		m.Message = r.Message + 1
+	}
+	return m
 }
 
 func (c *collector) text(a sim.Address) string {
@@ -227,11 +239,11 @@ func (c *collector) text(a sim.Address) string {
 }
 
 // describe fills in what happened and the figures that decided.
-func (c *collector) describe(e *Entry, r *sim.Record) {
+func (c *collector) describe(e *Entry, f *found) {
+	r := &f.record
 	switch r.Kind {
 	case sim.Refused, sim.Sent:
-		d := c.accounts.decide(r)
-		e.What, e.Figures = d.what(), append(c.attempt(r), d.figures()...)
+		e.What, e.Figures = f.decision.what(), append(c.attempt(r), f.decision.figures()...)
 	case sim.TimedOut:
 		e.What = "connection to port 25 timed out; SES received no call"
 		e.Figures = c.attempt(r)
@@ -244,7 +256,7 @@ func (c *collector) describe(e *Entry, r *sim.Record) {
 		e.Figures = []string{"after " + calls + ", " + wording.Span(r.At-r.Due) + " after the message was due"}
 	case sim.SuppressedAccount:
 		e.What = "accepted, not sent: on the account-level list"
-		e.Figures = []string{"listed for " + r.ListReason.String() + c.since(r), "counts towards the quota, but not towards a rate"}
+		e.Figures = []string{"listed for " + r.ListReason.String() + f.since, "counts towards the quota, but not towards a rate"}
 	case sim.SuppressedGlobal:
 		e.What = "accepted, not sent: on the global list (" + r.Bounce.String() + ")"
 		e.Figures = []string{

@@ -65,7 +65,9 @@ func Gather(run sim.Runner, cfg *sim.Config, account, runs int, confidence float
 	sample := make([]observations, runs)
 	for r := range runs {
 		w := newWatch(cfg, account)
-		result, err := run(replicate.Config(cfg, r), sim.Hooks{Observer: w, Tick: func(sim.Progress) bool { return tick(r) }})
+		hooks := w.hooks()
+		hooks.Tick = func(sim.Progress) bool { return tick(r) }
+		result, err := run(replicate.Config(cfg, r), hooks)
 		if err != nil {
 			return nil, err
 		}
@@ -141,8 +143,12 @@ type watch struct {
 	unverified            string
 }
 
-// NewWatch returns the observer with which Gather watches an account.
-func NewWatch(cfg *sim.Config, account int) sim.Observer { return newWatch(cfg, account) }
+// Watch returns the hooks with which Gather watches an account.
+func Watch(cfg *sim.Config, account int) sim.Hooks { return newWatch(cfg, account).hooks() }
+
+func (w *watch) hooks() sim.Hooks {
+	return sim.Hooks{Observer: w, Observed: sim.Selection{Account: w.account + 1, Kinds: sim.KindsOf(sim.Changed, sim.Sent, sim.Refused)}}
+}
 
 func newWatch(cfg *sim.Config, account int) *watch {
 	a := &cfg.Accounts[account]

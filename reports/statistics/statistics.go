@@ -57,6 +57,10 @@ func (c *Collector) grow() {
 	}
 }
 
+// Kinds are the kinds of records that a Collector counts.
+const Kinds sim.Kinds = 1<<sim.Sent | 1<<sim.SuppressedAccount | 1<<sim.HardBounced | 1<<sim.SuppressedGlobal |
+	1<<sim.Complained | 1<<sim.Rejected
+
 // Observe counts a record. Mail suppressed by the account-level list was not
 // attempted; mail suppressed by the global list bounced.
 func (c *Collector) Observe(r *sim.Record) {

@@ -220,7 +220,7 @@ func (w *world) meetClosed(a *senderState, c *call, why client.Closing) {
 	}
 	w.closed[why]++
 	a.account.print.add(w.now, uint64(c.message), fpSessionClosed)
-	if w.records.observer != nil {
+	if w.records.takesCall(sim.SessionClosed, a, c.recipients) {
 		w.records.observeCall(a, c, sim.Record{Kind: sim.SessionClosed, Rule: rule, Error: word, Reads: a.listReads().And(rule.Reads())})
 	}
 }

@@ -28,9 +28,10 @@ import (
 //     added: supportsFast compares them with a list of settings that the fast path
 //     handles. Anything that is not on the list, such as a setting added later,
 //     takes the slow path.
-//   - The state of the run, at the moment: an observer, identities that do not
-//     cover the call, the sandbox, a list without addresses. pathOf looks at it,
-//     and a sender keeps the answer (classifiedAt) until an event that may change
+//   - The state of the run, at the moment: an observer that takes records of what is
+//     accepted or delivered, identities that do not cover the call, the sandbox, a list
+//     without addresses. pathOf looks at it, and a sender keeps the answer
+//     (classifiedAt) until an event that may change
 //     it begins a new epoch (invalidatePaths). Such changes happen in events only,
 //     so the answer holds for all arrivals up to the next event.
 //
@@ -116,7 +117,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 // pathOf returns the path that a sender's mail takes at the moment.
 func (w *world) pathOf(a *senderState) mailPath {
 	switch {
-	case !a.fast || w.records.observer != nil || a.exempt != noneExempt:
+	case !a.fast || w.records.followed(a) || a.exempt != noneExempt:
 	case len(a.failing) > 0 || !a.allCovered && w.sandboxed(a) || a.list.Left() == 0:
 	default:
 		path := fastPath
@@ -307,7 +308,7 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 // refuseFast is the refusal of a message to one recipient.
 func (w *world) refuseFast(a *senderState, number int64, n uint32, reason ses.Reason) {
 	if a.path&fastCalls != 0 {
-		w.refuse(a, w.called, reason, ses.Meters{})
+		w.refuse(a, w.called, reason)
 		return
 	}
 	a.buffer = append(a.buffer[:0], n)
@@ -316,7 +317,7 @@ func (w *world) refuseFast(a *senderState, number int64, n uint32, reason ses.Re
 		c.campaign = campaign.number
 		campaign.open++
 	}
-	w.refuse(a, &c, reason, ses.Meters{})
+	w.refuse(a, &c, reason)
 }
 
 // callFast makes a client's call to one recipient.

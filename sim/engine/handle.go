@@ -144,7 +144,7 @@ func (w *world) bounce(a *senderState, e event) {
 		a.tally.InFlight--
 	}
 	acc.print.add(w.now, uint64(id), fpBounced)
-	if w.records.observer != nil {
+	if w.records.takesMail(sim.HardBounced, a, e.number) {
 		w.records.note(a, e.number, e.ctr, sim.Record{
 			Kind: sim.HardBounced, Rule: rules.BounceHard, Async: e.kind == evAsyncBounce, SentAt: e.sent, Bounce: e.bounce, Reads: bounceReads(e),
 		})
@@ -226,7 +226,7 @@ func (w *world) retryLater(e event) {
 // such a record, so the last attempt, which no retry follows, leaves none.
 func (w *world) tellDelayed(a *senderState, e event, failed, next time.Duration) {
 	switch {
-	case w.records.observer == nil:
+	case !w.records.takesMail(sim.Delayed, a, e.number):
 	case failed > w.now:
 		e.kind = evDelayed
 		w.events.Push(failed, e)

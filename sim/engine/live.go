@@ -372,7 +372,7 @@ func (l *live) accept(own *liveAccount, k *liveCall) {
 // observe hands the observer a record about a call. Recipients of a refused call may be
 // known to nobody.
 func (l *live) observe(k *liveCall, r sim.Record) {
-	if l.w.records.observer == nil {
+	if l.w.records.observer == nil { // a Session's takes all
 		return
 	}
 	r.Account, r.Sender, r.Live, r.Message, r.Set = k.Account, -1, true, k.number, k.setNumber

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"sesim/sim"
 	"sesim/sim/client"
 	"sesim/sim/rules"
@@ -10,18 +12,67 @@ import (
 // records hands records to the observer.
 type records struct {
 	w        *world
-	observer sim.Observer // of all records; nil: none
-	stays    sim.Observer // of records about the global list; nil: none
-	record   sim.Record   // the one that an observer looks at
-	noted    []int        // for each account, the lines of its timeline that the observer has seen
+	observer sim.Observer
+	kinds    sim.Kinds     // that it takes; none without an observer
+	account  int           // the only one of which it takes them; -1: any
+	address  int64         // the only one over all audiences of which it takes them; -1: any
+	stays    sim.Observer  // of records about the global list; nil: none
+	record   sim.Record    // the one that an observer looks at
+	to       []sim.Address // its recipients
+	noted    []int         // for each account, the lines of its timeline that the observer has seen
 }
 
-// note hands the observer a record about one recipient of a sender's mail.
-func (rs *records) note(a *senderState, n uint32, ctr uint64, r sim.Record) {
+func newRecords(w *world, hooks sim.Hooks) records {
+	rs := records{w: w, observer: hooks.Observer, stays: hooks.Stays, account: -1, address: -1, noted: make([]int, len(w.cfg.Accounts))}
 	if rs.observer == nil {
-		return
+		return rs
 	}
-	rs.tell(rs.about(a, n, ctr, r))
+	of := hooks.Observed
+	if rs.kinds = of.Kinds; rs.kinds == 0 {
+		rs.kinds = ^sim.Kinds(0)
+	}
+	rs.account = of.Account - 1
+	if of.Address != nil {
+		rs.address = int64(w.first[of.Address.Audience]) + of.Address.Number
+	}
+	return rs
+}
+
+// takes reports whether the observer takes a record of a kind about an address, given by
+// its number over all audiences, and an account.
+func (rs *records) takes(kind sim.RecordKind, acc *account, id uint32) bool {
+	return rs.kinds.Has(kind) && rs.matches(acc) && (rs.address < 0 || rs.address == int64(id))
+}
+
+func (rs *records) matches(acc *account) bool { return rs.account < 0 || rs.account == acc.index }
+
+// takesMail is takes for a record about a recipient of a sender's mail.
+func (rs *records) takesMail(kind sim.RecordKind, a *senderState, n uint32) bool {
+	return rs.takes(kind, a.account, a.audience.first+n)
+}
+
+// takesCall is takes for a record about a call or a message with these recipients.
+func (rs *records) takesCall(kind sim.RecordKind, a *senderState, recipients []uint32) bool {
+	if !rs.kinds.Has(kind) || !rs.matches(a.account) {
+		return false
+	}
+	return rs.address < 0 || slices.ContainsFunc(recipients, func(n uint32) bool { return rs.address == int64(a.audience.first+n) })
+}
+
+// followed reports whether the observer takes records of what becomes of a sender's mail
+// where all goes well.
+func (rs *records) followed(a *senderState) bool {
+	if rs.kinds&sim.KindsOf(sim.Sent, sim.Delivered) == 0 || !rs.matches(a.account) {
+		return false
+	}
+	return rs.address < 0 || uint64(rs.address-int64(a.audience.first)) < uint64(a.audience.spec.Most())
+}
+
+// note hands the observer a record about one recipient of a sender's mail, if it takes it.
+func (rs *records) note(a *senderState, n uint32, ctr uint64, r sim.Record) {
+	if rs.takesMail(r.Kind, a, n) {
+		rs.tell(rs.about(a, n, ctr, r))
+	}
 }
 
 // about fills in whom a record is about: one recipient of a sender's mail.
@@ -34,7 +85,7 @@ func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim
 		r.Sender = rs.w.partition.senders[a.index]
 	}
 	r.Message = int64(ctr >> 6)
-	r.Address = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
+	r.Address = sim.Address{Audience: rs.audience(a.spec.Audience), Number: int64(n)}
 	r.Exempt = a.isExempt(n)
 	r.Counts = !r.Exempt && r.SentAt >= a.account.CountsSince()
 	r.Reads = a.mailReads(&r)
@@ -51,9 +102,19 @@ func (rs *records) noteStay(a *senderState, n uint32, ctr uint64, r sim.Record) 
 	}
 }
 
-// tell hands the observer a record, which is the observer's until it returns.
+// audience returns the number of an audience of the partition in the whole scenario. A
+// Session has further ones, and no partitions.
+func (rs *records) audience(i int) int {
+	if rs.w.live != nil {
+		return i
+	}
+	return rs.w.partition.audiences[i]
+}
+
+// tell hands the observer a record, which is the observer's until it returns. Its account
+// gets its number in the whole scenario.
 func (rs *records) tell(r sim.Record) {
-	r.At = rs.w.now
+	r.At, r.Account = rs.w.now, rs.w.partition.accounts[r.Account]
 	rs.record = r
 	rs.observer.Observe(&rs.record)
 }
@@ -68,12 +129,11 @@ func (rs *records) noteRemoval(acc *account, id uint32) {
 	}
 }
 
-// noteAddress hands the observer a record about an address and an account.
+// noteAddress hands the observer a record about an address and an account, if it takes it.
 func (rs *records) noteAddress(acc *account, id uint32, r sim.Record) {
-	if rs.observer == nil {
-		return
+	if rs.takes(r.Kind, acc, id) {
+		rs.tell(rs.aboutAddress(acc, id, r))
 	}
-	rs.tell(rs.aboutAddress(acc, id, r))
 }
 
 // aboutAddress fills in whom a record is about: an address, and the account
@@ -86,7 +146,7 @@ func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Recor
 		if id < aud.first || int64(id-aud.first) >= aud.spec.Most() {
 			continue
 		}
-		r.Address = sim.Address{Audience: i, Number: int64(id - aud.first)}
+		r.Address = sim.Address{Audience: rs.audience(i), Number: int64(id - aud.first)}
 		if aud.spec.Seen != nil {
 			r.Address.Audience = rs.w.live.first + int(aud.spec.Seen.Class(id-aud.first))
 			break
@@ -95,7 +155,7 @@ func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Recor
 	return r
 }
 
-// observeCall hands the observer a record about a call.
+// observeCall hands the observer a record about a call, which it takes.
 func (rs *records) observeCall(a *senderState, c *call, r sim.Record) {
 	r.Attempt, r.Started = c.attempt, rs.w.now
 	if of := a.spec.Client; of > 0 {
@@ -110,7 +170,7 @@ func (rs *records) observeCall(a *senderState, c *call, r sim.Record) {
 
 // noteLoss hands the observer that a client has given a message up after that many calls.
 func (rs *records) noteLoss(a *senderState, c *call, calls int, why client.Reason) {
-	if rs.observer != nil && len(c.recipients) > 0 {
+	if len(c.recipients) > 0 && rs.takesCall(sim.GaveUp, a, c.recipients) {
 		rs.tellMessage(a, c, sim.Record{Kind: sim.GaveUp, Attempt: calls, Loss: why, Reads: a.listReads()})
 	}
 }
@@ -119,17 +179,18 @@ func (rs *records) noteLoss(a *senderState, c *call, calls int, why client.Reaso
 func (rs *records) tellMessage(a *senderState, c *call, r sim.Record) {
 	r.Account, r.Sender = a.account.index, rs.w.partition.senders[a.index]
 	r.Message, r.Due = c.message, c.due
-	r.Recipients = make([]sim.Address, len(c.recipients))
-	for i, n := range c.recipients {
-		r.Recipients[i] = sim.Address{Audience: a.spec.Audience, Number: int64(n)}
+	rs.to = rs.to[:0]
+	for _, n := range c.recipients {
+		rs.to = append(rs.to, sim.Address{Audience: rs.audience(a.spec.Audience), Number: int64(n)})
 	}
+	r.Recipients = rs.to
 	rs.tell(r)
 }
 
 // noteChanges hands the observer the lines that an account's timeline has
 // gained.
 func (rs *records) noteChanges(acc *account) {
-	if rs.observer == nil {
+	if !rs.kinds.Has(sim.Changed) {
 		return
 	}
 	for _, t := range acc.Timeline()[rs.noted[acc.index]:] {

@@ -105,6 +105,9 @@ func (r *parallel) hooksOf(k int) sim.Hooks {
 	if k == r.order[0] {
 		h.Probe = r.hooks.Probe
 	}
+	if r.hooks.Observer != nil && k == r.observed(&r.hooks.Observed) {
+		h.Observer, h.Observed = r.hooks.Observer, r.localSelection(r.hooks.Observed)
+	}
 	if r.hooks.Tick != nil {
 		h.Tick = func(p sim.Progress) bool {
 			r.publish(k, p)

@@ -146,11 +146,13 @@ func (w *world) suppressByAccount(a *senderState, n uint32, ctr uint64, reason s
 	a.account.SuppressedAccount++
 	a.tally.SuppressedAccount++
 	a.account.print.add(w.now, uint64(a.audience.first+n), fpSuppressedAccount)
-	r := sim.Record{Kind: sim.SuppressedAccount, Rule: rules.AccountSuppressed, ListReason: reason, SentAt: w.now}
-	if reason != ses.ListComplaint {
-		r.Bounce = ses.PermanentOnAccountList
+	if w.records.takesMail(sim.SuppressedAccount, a, n) {
+		r := sim.Record{Kind: sim.SuppressedAccount, Rule: rules.AccountSuppressed, ListReason: reason, SentAt: w.now}
+		if reason != ses.ListComplaint {
+			r.Bounce = ses.PermanentOnAccountList
+		}
+		w.records.note(a, n, ctr, r)
 	}
-	w.records.note(a, n, ctr, r)
 	w.publish(a, n, ctr, reason == ses.ListComplaint)
 }
 
@@ -161,10 +163,12 @@ func (w *world) suppressGlobally(a *senderState, n uint32, ctr uint64) {
 	acc.SuppressedGlobal++
 	a.tally.SuppressedGlobal++
 	acc.print.add(w.now, uint64(id), fpSuppressedGlobal)
-	until, strikes := w.global.Stay(acc.region, id)
-	w.records.note(a, n, ctr, sim.Record{
-		Kind: sim.SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: until, Strikes: strikes, Bounce: ses.PermanentSuppressed, SentAt: w.now,
-	})
+	if w.records.takesMail(sim.SuppressedGlobal, a, n) {
+		until, strikes := w.global.Stay(acc.region, id)
+		w.records.note(a, n, ctr, sim.Record{
+			Kind: sim.SuppressedGlobal, Rule: rules.GlobalSuppressed, Until: until, Strikes: strikes, Bounce: ses.PermanentSuppressed, SentAt: w.now,
+		})
+	}
 	a.countEligible(n, false)
 	a.countBounce(n, w.now)
 	if w.cfg.Rules.Global.SuppressedBounceEscalates {
@@ -225,7 +229,7 @@ func (w *world) deliver(a *senderState, n uint32, ctr uint64, sent, at time.Dura
 	if replies {
 		acc.rules.replies++
 	}
-	if w.records.observer != nil {
+	if w.records.takesMail(sim.Delivered, a, n) {
 		attempts := uint8(0)
 		if sent < w.now {
 			attempts = 1 // or more: what a notice tells is that SES tried again
@@ -233,9 +237,9 @@ func (w *world) deliver(a *senderState, n uint32, ctr uint64, sent, at time.Dura
 		w.events.Push(at, event{
 			kind: evNotice, attempt: attempts, owner: a.index, number: n, ctr: ctr, sent: sent, follows: replies || complains,
 		})
-		if replies {
-			w.events.Push(at, event{kind: evReply, owner: a.index, number: n, ctr: ctr, sent: sent, follows: complains})
-		}
+	}
+	if replies && w.records.takesMail(sim.AutoReplied, a, n) {
+		w.events.Push(at, event{kind: evReply, owner: a.index, number: n, ctr: ctr, sent: sent, follows: complains})
 	}
 	w.forgiveLater(a, n, at)
 	if complains {
@@ -277,7 +281,7 @@ func (w *world) bounceLater(a *senderState, n uint32, ctr uint64, outcome mailbo
 	a.account.print.add(at, uint64(a.audience.first+n), fpDelivered)
 	// The delivery is counted at its very moment, because it is taken back.
 	w.events.Push(at, event{kind: evDelivery, owner: a.index})
-	if w.records.observer != nil {
+	if w.records.takesMail(sim.Delivered, a, n) {
 		w.events.Push(at, event{
 			kind: evNotice, bounce: e.bounce, owner: a.index, number: n, ctr: ctr, sent: w.now, follows: true,
 		})
@@ -320,7 +324,7 @@ func (w *world) enter(a *senderState, e event) {
 		return
 	}
 	a.account.rules.learned++
-	if w.records.observer != nil {
+	if w.records.takesMail(sim.ListedAccount, a, e.number) {
 		w.records.note(a, e.number, e.ctr, sim.Record{
 			Kind: sim.ListedAccount, Rule: rules.AccountListed, ListReason: e.reason, Reads: entryReads(e.bounce),
 		})

@@ -122,12 +122,13 @@ func (w *world) send(a *senderState, c *call) {
 		q.Unverified = len(a.failing) > 0 || !w.allVerified(a, c.recipients)
 	}
 	var meters ses.Meters
-	if w.records.observer != nil {
+	observed := w.records.takesCall(sim.Sent, a, c.recipients)
+	if observed {
 		meters = acc.Meters(w.now)
 	}
 	reason := w.admit(acc, q)
 	if reason != ses.Accepted {
-		w.refuse(a, c, reason, meters)
+		w.refuse(a, c, reason)
 		return
 	}
 	acc.Accepted += n
@@ -140,7 +141,7 @@ func (w *world) send(a *senderState, c *call) {
 		}
 	}
 	acc.print.add(w.now, uint64(c.message), fpSent)
-	if w.records.observer != nil {
+	if observed {
 		w.records.observeCall(a, c, sim.Record{Kind: sim.Sent, Meters: meters, Reads: a.sentReads(c)})
 	}
 	w.postAll(a, c)
@@ -203,8 +204,9 @@ func (w *world) probe(acc *account, q ses.Call) ses.Reason {
 	return reason
 }
 
-// refuse counts a refusal and tries again later where the sender does.
-func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Meters) {
+// refuse counts a refusal and tries again later where the sender does. The account's
+// meters are those before the decision, because a refusal does not change them.
+func (w *world) refuse(a *senderState, c *call, reason ses.Reason) {
 	acc := a.account
 	acc.Refused[reason] += int64(len(c.recipients))
 	a.tally.Refused[reason] += int64(len(c.recipients))
@@ -220,7 +222,8 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason, meters ses.Me
 		})
 	}
 	acc.print.add(w.now, uint64(c.message), fpRefused+uint64(reason))
-	if w.records.observer != nil {
+	if w.records.takesCall(sim.Refused, a, c.recipients) {
+		meters := acc.Meters(w.now)
 		w.records.observeCall(a, c, sim.Record{
 			Kind: sim.Refused, Reason: reason, Error: w.word(a, c, reason), Rule: rule, Meters: meters,
 			Reads: a.listReads().And(w.refusalReads(a, c, reason, meters)),
@@ -235,7 +238,7 @@ func (w *world) timeOut(a *senderState, c *call) {
 	a.tally.Requests--
 	a.tally.Recipients -= int64(len(c.recipients))
 	a.account.print.add(w.now, uint64(c.message), fpTimedOut)
-	if w.records.observer != nil {
+	if w.records.takesCall(sim.TimedOut, a, c.recipients) {
 		w.records.observeCall(a, c, sim.Record{
 			Kind: sim.TimedOut, Rule: rules.EC2Port25, Reads: a.listReads().And(rules.EC2Port25.Reads()),
 		})

@@ -243,7 +243,7 @@ type delays struct {
 
 func newWorld(p *partition, b *shared, hooks sim.Hooks) *world {
 	w := &world{shared: b, partition: p, cfg: &p.cfg, hooks: hooks, pathEpoch: 1, stoppable: hooks.Tick != nil || b.traced}
-	w.records = records{w: w, observer: hooks.Observer, stays: hooks.Stays, noted: make([]int, len(w.cfg.Accounts))}
+	w.records = newRecords(w, hooks)
 	w.people.w, w.sets.w, w.clock.w, w.series.w = w, w, w, w
 	w.addAudiences()
 	w.addAccounts()

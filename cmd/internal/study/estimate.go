@@ -26,8 +26,8 @@ type load struct {
 	report  bool
 	configs []*sim.Config // a sample of them
 	counts  []forecast.Counts
-	kept    int64                                     // bytes that are kept of each run until the end
-	observe func(c *sim.Config) (sim.Observer, error) // what each run is observed by; nil: nothing
+	kept    int64                                  // bytes that are kept of each run until the end
+	observe func(c *sim.Config) (sim.Hooks, error) // that observe each run; nil: none
 }
 
 // loads are what a study takes, one after the other.
@@ -47,7 +47,7 @@ func (l *load) add(c *sim.Config) {
 func (r *runner) load() (loads, error) {
 	_, cells, runs := r.planned()
 	l := &load{runs: runs, workers: min(runtime.GOMAXPROCS(0), max(runs, 1)), report: !r.JSON || r.Dir != ""}
-	l.observe = func(c *sim.Config) (sim.Observer, error) { return r.discarding(c) }
+	l.observe = func(c *sim.Config) (sim.Hooks, error) { return r.discarding(c) }
 	step := max(1, len(cells)/sampledCells)
 	for i := 0; i < len(cells); i += step {
 		config, _, err := r.Study.Load(cells[i])
@@ -211,7 +211,7 @@ type speeds struct{ setup, speed, took float64 }
 
 // samples measures some configurations of a load. Short runs of which there are many
 // are repeated.
-func (s *System) samples(ctx context.Context, l *load, observe func(*sim.Config) (sim.Observer, error)) (of speeds, err error) {
+func (s *System) samples(ctx context.Context, l *load, observe func(*sim.Config) (sim.Hooks, error)) (of speeds, err error) {
 	var work, took float64
 	last, n := len(l.configs)-1, 0
 	list := slices.Compact([]int{0, last / 2, last})
@@ -237,15 +237,16 @@ type measurement struct {
 
 // sample runs a configuration for a short part of its horizon.
 func (s *System) sample(
-	ctx context.Context, c *sim.Config, whole *forecast.Counts, observe func(*sim.Config) (sim.Observer, error),
+	ctx context.Context, c *sim.Config, whole *forecast.Counts, observe func(*sim.Config) (sim.Hooks, error),
 ) (m measurement, err error) {
 	part, n := shortened(c, *whole)
-	hooks := sim.Hooks{Workers: 1}
+	hooks := sim.Hooks{}
 	if observe != nil {
-		if hooks.Observer, err = observe(part); err != nil {
+		if hooks, err = observe(part); err != nil {
 			return m, err
 		}
 	}
+	hooks.Workers = 1
 	began, busy, ready := s.Clock(), s.busy(), time.Duration(-1)
 	hooks.Tick = func(sim.Progress) bool {
 		if ready < 0 {
@@ -290,17 +291,17 @@ func (s *System) busy() time.Duration {
 	return s.Clock()
 }
 
-// discarding returns an observer that makes the records of a run and discards them;
-// nil if none are asked for.
-func (o *RecordOptions) discarding(c *sim.Config) (sim.Observer, error) {
+// discarding returns hooks that make the records of a run and discard them, if any are
+// asked for.
+func (o *RecordOptions) discarding(c *sim.Config) (sim.Hooks, error) {
 	if len(o.names()) == 0 {
-		return nil, nil
+		return sim.Hooks{}, nil
 	}
 	r := &recordFiles{}
 	if o.Events != "" || o.Refusals != "" {
 		style, err := events.ParseStyle(o.Style)
 		if err != nil {
-			return nil, Usagef("--event-style: %v", err)
+			return sim.Hooks{}, Usagef("--event-style: %v", err)
 		}
 		r.events = events.New(io.Discard, c, style)
 		if o.Refusals != "" {
@@ -310,7 +311,7 @@ func (o *RecordOptions) discarding(c *sim.Config) (sim.Observer, error) {
 	if o.Statistics != "" {
 		r.statistics = statistics.New(c)
 	}
-	return r, nil
+	return sim.Hooks{Observer: r, Observed: o.selection()}, nil
 }
 
 // fits compares what runs will hold with what the system has left: it warns if that

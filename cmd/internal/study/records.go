@@ -32,6 +32,20 @@ func (o *RecordOptions) names() []string {
 	return list
 }
 
+// selection returns which records the files need.
+func (o *RecordOptions) selection() (s sim.Selection) {
+	if o.Events != "" {
+		return s
+	}
+	if o.Refusals != "" {
+		s.Kinds |= sim.KindsOf(sim.Refused)
+	}
+	if o.Statistics != "" {
+		s.Kinds |= statistics.Kinds
+	}
+	return s
+}
+
 // toStdout reports whether records go to standard output.
 func (o *RecordOptions) toStdout() bool { return slices.Contains(o.names(), stdoutName) }
 

@@ -106,7 +106,7 @@ func (o *RequestOptions) load(doc *scenarios.Document, account int) (list loads,
 	if len(list) == 0 && len(doc.Config.Accounts[account].Requests) > 0 {
 		l.runs *= 2 // the draft decides, and the figures are those with what it asks for
 	}
-	l.observe = func(c *sim.Config) (sim.Observer, error) { return request.NewWatch(c, account), nil }
+	l.observe = func(c *sim.Config) (sim.Hooks, error) { return request.Watch(c, account), nil }
 	l.add(doc.Config)
 	return append(list, l), settings, nil
 }

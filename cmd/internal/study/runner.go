@@ -102,7 +102,7 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 		return nil, nil, err
 	}
 	if records != nil { // an observer costs time: only on request
-		hooks.Observer = records
+		hooks.Observer, hooks.Observed = records, r.RecordOptions.selection()
 	}
 	result, err := engine.Run(*r.Config, hooks)
 	wall := r.Clock() - m.began
