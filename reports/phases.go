@@ -1,8 +1,13 @@
 package reports
 
 import (
+	"cmp"
+	"math"
+	"slices"
 	"time"
 
+	"sesim/sim"
+	"sesim/sim/criteria"
 	"sesim/sim/ses"
 )
 
@@ -37,6 +42,22 @@ func (r *Report) Phases(a *Account) []Phase {
 
 // SettingPhases returns the states of an account in a setting.
 func (r *Report) SettingPhases(a *Account, s *Setting) []Phase { return r.phases(a, s.Changes) }
+
+// ReplicationPhases returns the states of an account in a replication, as far as the first
+// times of its events tell them.
+func (r *Report) ReplicationPhases(a *Account, replication int) []Phase {
+	var changes []Change
+	for i, name := range r.Values.Names {
+		account, kind, event, ok := sim.EventMetric(name)
+		if ok && account == a.Name && kind == criteria.Duration && replication < len(r.Values.Rows[i]) {
+			if at := r.Values.Rows[i][replication]; !math.IsNaN(at) {
+				changes = append(changes, Change{Seconds(at * float64(time.Second)), event})
+			}
+		}
+	}
+	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
+	return r.phases(a, changes)
+}
 
 func (r *Report) phases(a *Account, changes []Change) []Phase {
 	now := standing{sandbox: a.Began == ses.Sandbox.String()}

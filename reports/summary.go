@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"time"
 
@@ -424,4 +425,22 @@ type Parameter struct {
 	Default  string `json:"default"`  // in the edition current
 	Standing string `json:"standing"` // of the default
 	About    string `json:"about"`
+}
+
+// Add returns the sums of two accounts' counts.
+func (m *Mail) Add(other *Mail) Mail {
+	sum, more := *m, reflect.ValueOf(*other)
+	addTo(reflect.ValueOf(&sum).Elem(), more)
+	return sum
+}
+
+// addTo adds integers, field by field.
+func addTo(sum, more reflect.Value) {
+	for i := range sum.NumField() {
+		if f := sum.Field(i); f.Kind() == reflect.Struct {
+			addTo(f, more.Field(i))
+		} else {
+			f.SetInt(f.Int() + more.Field(i).Int())
+		}
+	}
 }

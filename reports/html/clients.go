@@ -11,7 +11,7 @@ import (
 // clients returns the table of the clients, each followed by its senders where there are
 // several, up to the page's limit.
 func clients(r *reports.Report) table {
-	t := table{Head: []string{
+	t := table{Title: "Clients", Head: []string{
 		"client or sender", "messages due", "calls", "calls by attempt", "calls refused", "calls on closed sessions",
 		"messages given up", "why",
 		"waiting at the end", "in flight at the end", "oldest at the end", "highest age", "calls a second", "most within a second",

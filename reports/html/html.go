@@ -1,7 +1,12 @@
-// Package html writes a report as one self-contained page: no network, no
-// scripts, no further files. Verdicts come first, each chart is followed by its
+// Package html writes a report as one self-contained page: no network and no
+// further files. Its first screen has the question, the answer, the chart that
+// shows it, what it rests on, and the verdicts. Each chart is followed by its
 // figures as a table, and every rule that decided something is listed with its
 // source and whether it is documented, observed or assumed.
+//
+// A script in the page shows values under the pointer and enlarges a part of the
+// time. Without scripts everything is there. The page's policy allows that script
+// and nothing else.
 //
 // The page follows the reader's light or dark theme, prints in black on white,
 // and is readable on a phone. Names and texts of a scenario are escaped
@@ -9,7 +14,9 @@
 package html
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -30,17 +37,34 @@ const (
 	maxColumns  = 4 // accounts shown side by side, one column each
 )
 
-//go:embed page.tmpl sheet.tmpl style.css
+//go:embed page.tmpl sheet.tmpl parts.tmpl style.css page.js
 var files embed.FS
 
+// script is the page's script, and policy what the page may load and run: itself.
+var (
+	script = embedded("page.js")
+	policy = fmt.Sprintf("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'",
+		base64.StdEncoding.EncodeToString(digest(script)))
+)
+
+// embedded returns a file of the package, which exists.
+func embedded(name string) string {
+	text, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func digest(text string) []byte { sum := sha256.Sum256([]byte(text)); return sum[:] }
+
 var page = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
-	"count": wording.Count, "percent": wording.Percent, "value": wording.Value, "quota": wording.Quota, "grouped": wording.Grouped, "ends": wording.Range,
-	"css": func() (template.CSS, error) {
-		text, err := files.ReadFile("style.css")
-		return template.CSS(text), err // embedded, so trusted
-	},
-	"inline": func(c plot.Chart) template.HTML { return template.HTML(c.Inline()) }, // package plot escapes texts
-}).ParseFS(files, "page.tmpl", "sheet.tmpl"))
+	"count": wording.Count, "percent": wording.Percent, "grouped": wording.Grouped, "ends": wording.Range,
+	"css":    func() template.CSS { return template.CSS(embedded("style.css")) }, // embedded, so trusted
+	"script": func() template.JS { return template.JS(script) },
+	"policy": func() string { return policy },
+	"inline": func(c *plot.Chart) template.HTML { return template.HTML(c.Inline()) }, // package plot escapes texts
+}).ParseFS(files, "page.tmpl", "sheet.tmpl", "parts.tmpl"))
 
 // Write writes the page, with the charts that package plot draws of the same
 // report.
@@ -51,10 +75,11 @@ func Write(w io.Writer, r *reports.Report, charts []plot.Chart) error {
 // view is the data of the template.
 type view struct {
 	*reports.Report
-	Charts       []plot.Chart
-	Span         string // simulated
+	Front
+	Charts       []*plot.Chart // that have a picture, without the one of the first screen
+	Flat         []string      // findings of those that have none
 	StartText    string
-	Answers      []string
+	Findings     []string // about each account
 	MoreAnswers  string
 	Accounts     table
 	MoreAccounts string
@@ -71,8 +96,9 @@ type view struct {
 
 // table is a table whose first row and column are headings.
 type table struct {
-	Head []string
-	Rows [][]string
+	Title string // for readers who do not see it
+	Head  []string
+	Rows  [][]string
 }
 
 // timeline is the timeline of one account.
@@ -93,14 +119,14 @@ type refusal struct {
 // line is one transition, with the standing of its rule.
 type line struct {
 	Clock, UTC string
+	Seconds    int64 // since the start
 	reports.Transition
 	Standing string
 	Rests    []reports.Read // what the decision read and AWS does not publish
 }
 
 func newView(r *reports.Report, charts []plot.Chart) *view {
-	v := &view{Report: r, Charts: charts,
-		Span:      wording.Span(r.End()),
+	v := &view{Report: r, Front: newFront(r, charts),
 		StartText: utc(r.Summary.Start),
 		Global:    global(r),
 		Senders:   senders(r),
@@ -109,16 +135,24 @@ func newView(r *reports.Report, charts []plot.Chart) *view {
 	}
 	v.Replicated = newReplicated(r.Summary.Replications)
 	v.Assumptions, v.Varied = wording.Assumptions(r), wording.Varied(r)
+	for i := range charts {
+		switch c := &charts[i]; {
+		case !c.Drawn():
+			v.Flat = append(v.Flat, c.Title)
+		case c != v.Chart:
+			v.Charts = append(v.Charts, c)
+		}
+	}
 	ranked := wording.Ranked(r)
 	if together := wording.Together(r); together != "" {
-		v.Answers = append(v.Answers, together)
+		v.Findings = append(v.Findings, together)
 	}
 	for _, i := range ranked[:min(len(ranked), maxAnswers)] {
-		v.Answers = append(v.Answers, wording.Finding(r, &r.Summary.Accounts[i]))
+		v.Findings = append(v.Findings, wording.Finding(r, &r.Summary.Accounts[i]))
 	}
 	v.MoreAnswers = more(len(ranked)-maxAnswers, "accounts")
-	v.Answers = append(v.Answers, wording.GlobalList(r))
-	v.Answers = append(v.Answers, wording.Notes(&r.Summary)...)
+	v.Findings = append(v.Findings, wording.GlobalList(r))
+	v.Findings = append(v.Findings, wording.Notes(&r.Summary)...)
 	shown := ranked[:min(len(ranked), maxAccounts)]
 	v.Accounts = accounts(r, shown)
 	v.MoreAccounts = more(len(ranked)-maxAccounts, "accounts")
@@ -154,7 +188,8 @@ func newTimeline(r *reports.Report, a *reports.Account) timeline {
 	standing := r.Standings()
 	t := timeline{Account: a.Name, More: more(len(a.Timeline)-maxTimeline, "lines")}
 	for _, at := range a.Timeline[:min(len(a.Timeline), maxTimeline)] {
-		t.Lines = append(t.Lines, line{wording.Clock(r.Offset(at.At)), utc(at.At), at, standing[at.Rule], rests(r, at.Reads)})
+		since := r.Offset(at.At)
+		t.Lines = append(t.Lines, line{wording.Clock(since), utc(at.At), int64(since.Seconds()), at, standing[at.Rule], rests(r, at.Reads)})
 	}
 	return t
 }
@@ -234,8 +269,8 @@ func highest(r *reports.Rate) string {
 var worded = sim.FigureNames{
 	Account: []string{
 		"due", "accepted", "given_up", "waiting", "late", "requests", "recipients", "billed", "refused",
-		"refused.rate", "refused.quota", "refused.unverified", "refused.paused", "refused.invalid", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "simulator", "rejected",
-		"complaints", "in_flight", "sent_after_bounce",
+		"refused.rate", "refused.quota", "refused.unverified", "refused.paused", "refused.invalid", "delivered", "hard_bounced", "soft_bounced",
+		"suppressed_account", "suppressed_global", "simulator", "rejected", "complaints", "in_flight", "sent_after_bounce",
 		"bounce_rate.final", "bounce_rate.max", "bounce_rate.eligible", "complaint_rate.final", "complaint_rate.max",
 		"complaint_rate.eligible", "quota_use.final", "quota_use.max", "quota", "rate", "account_list.added", "account_list.listed",
 		"delay.p50", "delay.p90", "delay.p99", "delay.max",
@@ -287,7 +322,7 @@ func cells[E any](rows []sim.Figure[E], figures []reports.Figure) []string {
 // accounts returns the table of the accounts: side by side if they are few,
 // otherwise one below the other.
 func accounts(r *reports.Report, shown []int) table {
-	t := table{Head: []string{"account"}}
+	t := table{Title: "Accounts", Head: []string{"account"}}
 	past := slices.ContainsFunc(shown, func(i int) bool { return r.Summary.Accounts[i].History != nil })
 	if past {
 		t.Head = append(t.Head, "before the start")
@@ -324,7 +359,7 @@ func before(h *reports.History) string {
 }
 
 func (t table) transposed() table {
-	flat := table{Head: []string{t.Head[0]}}
+	flat := table{Title: t.Title, Head: []string{t.Head[0]}}
 	for _, row := range t.Rows {
 		flat.Head = append(flat.Head, row[0])
 	}
@@ -340,7 +375,7 @@ func (t table) transposed() table {
 
 // senders returns the table of the senders, up to the page's limit.
 func senders(r *reports.Report) table {
-	t := table{Head: []string{
+	t := table{Title: "Senders", Head: []string{
 		"sender", "account", "recipients due", "accepted", "given up", "waiting at the end", "accepted late", "messages", "send calls",
 		"attempts refused", "delivered", "hard bounces", "soft bounces", "on the account's list", "on the global list", "complaints",
 		"after a published bounce", "addresses removed", "peak bounce rate", "peak complaint rate", "99% of delays within",

@@ -1,13 +1,17 @@
 package html
 
-import "io"
+import (
+	"io"
 
-// Sheet is a page of tables, in the style of a report.
+	"sesim/reports/plot"
+)
+
+// Sheet is a page in the form of a report: its first screen, further charts, and tables.
 type Sheet struct {
-	Eyebrow, Title, Lead string
-	Facts                []string
-	Warnings             []string
-	Sections             []Section
+	Front
+	Charts   []*plot.Chart // with a picture
+	Flat     []string      // findings of charts without one
+	Sections []Section
 }
 
 // Section is a table with its heading. Lines of its first column are headings.
@@ -15,6 +19,20 @@ type Section struct {
 	ID, Title, Note string
 	Head            []string
 	Rows            [][]string
+}
+
+// Add adds charts: the first one with a picture to the first screen, if there is none yet.
+func (s *Sheet) Add(charts []plot.Chart) {
+	for i := range charts {
+		switch c := &charts[i]; {
+		case !c.Drawn():
+			s.Flat = append(s.Flat, c.Title)
+		case s.Chart == nil:
+			s.Chart = c
+		default:
+			s.Charts = append(s.Charts, c)
+		}
+	}
 }
 
 // WriteSheet writes the page.

@@ -85,7 +85,7 @@ func stripsPicture(r *reports.Report, a *reports.Account) picture {
 	c := newStripsChart(r, a)
 	p := picture{
 		subtitle: subtitle(r, "each row is one run, with one unpublished value changed"),
-		height:   c.height(), draw: c.draw, legend: c.legend(),
+		height:   c.height(), draw: c.draw, legend: c.legend(), broad: true,
 	}
 	p.Name = "assumptions-settings"
 	p.Title = c.title()
@@ -188,7 +188,7 @@ var (
 )
 
 func (c *stripsChart) draw(s *sheet) {
-	left, right := sideGap+labelWidth, width-sideGap-resultWidth
+	left, right := sideGap+labelWidth, s.width-sideGap-resultWidth
 	top := c.height() - marginTop - 14
 	x := func(at float64) vg.Length { return along(left, right, at/c.end) }
 	for i, row := range c.strips {
@@ -238,7 +238,7 @@ func turnsPicture(r *reports.Report, turning []reports.Assumption) picture {
 	c := &turnsChart{r, turning[:min(len(turning), maxTurnRows)]}
 	p := picture{
 		subtitle: subtitle(r, "each row is a parameter, with the values that were tried in order"),
-		height:   c.height(), draw: c.draw,
+		height:   c.height(), draw: c.draw, broad: true,
 		legend: []legendItem{
 			glyphItem("the scenario's own value", ownMark), glyphItem("the verdicts hold", holdsMark), glyphItem("a verdict differs", differsMark),
 		},
@@ -247,8 +247,8 @@ func turnsPicture(r *reports.Report, turning []reports.Assumption) picture {
 	p.Title = c.title(len(turning))
 	p.Alt = fmt.Sprintf("Rows of points for %s parameters: the values that were tried, and whether the verdicts hold. %s.",
 		wording.Count(int64(len(c.rows))), p.Title)
-	p.Caption = "The values stand in their order, not at their distances. The number above a value names the first value, going away from the scenario's own, " +
-		"with another verdict."
+	p.Caption = "The values stand in their order, not at their distances. " +
+		"The number above a value names the first value, going away from the scenario's own, with another verdict."
 	if more := len(turning) - len(c.rows); more > 0 {
 		p.Caption += fmt.Sprintf(" %s further parameters are in summary.json.", wording.Count(int64(more)))
 	}
@@ -316,7 +316,7 @@ func turnAt(p *reports.Assumption, tried string) string {
 }
 
 func (c *turnsChart) draw(s *sheet) {
-	left, right := sideGap+labelWidth, width-sideGap-40
+	left, right := sideGap+labelWidth, s.width-sideGap-40
 	top := c.height() - marginTop - 22
 	for i := range c.rows {
 		y := top - times(i, turnRow)

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"time"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -87,12 +88,19 @@ func (c *bandChart) add(list []picture, metric, name, word string) []picture {
 		glyphItem("middle "+wording.Percent(c.r.Bands.Share)+" of the replications", draw.GlyphStyle{Color: tint(blue, 0x38)}),
 	}
 	p.Columns = []string{"virtual time", "mean", "low", "high"}
-	for _, i := range rowsOf(len(c.r.Bands.Times), 0) {
-		p.Rows = append(p.Rows, []string{
-			wording.Clock(c.r.Bands.Times[i]), c.value(c.band.Mean[i]), c.value(c.band.Low[i]), c.value(c.band.High[i]),
-		})
-	}
+	p.Rows, _ = c.rows(maxRows)
+	p.readings.rows, p.readings.at = c.rows(maxReadings)
 	return append(list, p)
+}
+
+// rows returns so many evenly spaced figures, and their moments.
+func (c *bandChart) rows(most int) (rows [][]string, moments []time.Duration) {
+	times := c.r.Bands.Times
+	for _, i := range rowsOf(len(times), 0, most) {
+		rows = append(rows, []string{wording.Clock(times[i]), c.value(c.band.Mean[i]), c.value(c.band.Low[i]), c.value(c.band.High[i])})
+		moments = append(moments, times[i])
+	}
+	return rows, moments
 }
 
 func (c *bandChart) most(values []float64) float64 {

@@ -75,7 +75,7 @@ func (c *curves) picture(r *benchmark.Report) *picture {
 	}
 	p.Columns = []string{"", c.x.name, c.y.name}
 	for _, l := range c.lines {
-		for _, i := range rowsOf(len(l.points), 0) {
+		for _, i := range rowsOf(len(l.points), 0, maxRows) {
 			p.Rows = append(p.Rows, []string{l.name, c.x.label(l.points[i].x), c.y.label(l.points[i].y)})
 		}
 	}

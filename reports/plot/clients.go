@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"sesim/reports"
 	"sesim/reports/wording"
@@ -138,7 +137,8 @@ func (x *clientChart) picture() picture {
 	if x.end < x.r.End() {
 		p.Caption += fmt.Sprintf(" After %s nothing is due, called or answered.", wording.Span(x.end))
 	}
-	p.Columns, p.Rows = x.table()
+	p.Columns, p.Rows, _ = x.table(maxRows)
+	_, p.readings.rows, p.readings.at = x.table(maxReadings)
 	return p
 }
 
@@ -189,29 +189,28 @@ func (x *clientChart) draw(s *sheet) {
 		return steps(thin(points), end)
 	}
 	queue := line(func(f *clientFrame) float64 { return f.waiting })
-	below := s.panel(s.bottom+24, s.bottom+24+72, end, 1.15*max(1, highest(queue)))
+	when := calendar{start: x.r.Summary.Start, end: x.end}
+	foot := s.bottom + when.foot()
+	below := s.panel(foot, foot+72, end, 1.15*max(1, highest(queue)))
 	main := s.panel(below.rect.Max.Y+34, x.height()-marginTop-20, end, 1.14*x.top)
 	main.yAxis("messages and calls a second", numberTicks(main.yMax, 5, func(v float64) string { return wording.Decimal(v, 6) }))
-	for _, l := range []struct {
-		style draw.LineStyle
-		of    func(*clientFrame) float64
-	}{
-		{callLine, func(f *clientFrame) float64 { return f.calls }},
-		{acceptedLine, func(f *clientFrame) float64 { return f.accepted }},
-		{refusedLine, func(f *clientFrame) float64 { return f.refused }},
-		{demandLine, func(f *clientFrame) float64 { return min(f.due, main.yMax) }},
-	} {
-		main.line(l.style, line(l.of))
-	}
+	main.enlarged(func() {
+		main.nights(when)
+		main.line(callLine, line(func(f *clientFrame) float64 { return f.calls }))
+		main.line(acceptedLine, line(func(f *clientFrame) float64 { return f.accepted }))
+		main.line(refusedLine, line(func(f *clientFrame) float64 { return f.refused }))
+		main.line(demandLine, line(func(f *clientFrame) float64 { return min(f.due, main.yMax) }))
+	})
 	main.xAxis("", nil)
 	below.yAxis("messages waiting", twoTicks(highest(queue)))
-	below.area(tint(blue, 0x38), queue)
-	below.xAxis("", timeTicks(x.end))
+	below.enlarged(func() { below.area(tint(blue, 0x38), queue) })
+	below.timeAxis(when)
 }
 
-// table returns evenly spaced frames, and that with the longest queue.
-func (x *clientChart) table() ([]string, [][]string) {
-	columns := []string{
+// table returns so many evenly spaced frames, among them the one with the longest queue,
+// and when they end.
+func (x *clientChart) table(most int) (columns []string, rows [][]string, moments []time.Duration) {
+	columns = []string{
 		"virtual time", "due a second", "calls a second", "accepted a second", "refused a second", "waiting", "in flight", "given up so far",
 	}
 	longest := 0
@@ -220,8 +219,7 @@ func (x *clientChart) table() ([]string, [][]string) {
 			longest = i
 		}
 	}
-	var rows [][]string
-	for _, i := range rowsOf(len(x.frames), longest) {
+	for _, i := range rowsOf(len(x.frames), longest, most) {
 		f := &x.frames[i]
 		row := []string{wording.Clock(f.to)}
 		for _, v := range []float64{f.due, f.calls, f.accepted, f.refused} {
@@ -230,7 +228,7 @@ func (x *clientChart) table() ([]string, [][]string) {
 		for _, v := range []float64{f.waiting, f.inFlight, f.lostByThen} {
 			row = append(row, wording.Count(int64(v)))
 		}
-		rows = append(rows, row)
+		rows, moments = append(rows, row), append(moments, f.to)
 	}
-	return columns, rows
+	return columns, rows, moments
 }

@@ -47,6 +47,7 @@ func TestClientChart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	charts = charts[1:] // after the flow
 	if len(charts) != 1 || charts[0].Name != "the-mailer-client" || !charts[0].Drawn() {
 		t.Fatalf("%d charts, want one of the client that is used", len(charts))
 	}
@@ -69,7 +70,7 @@ func TestClientChart(t *testing.T) {
 		t.Errorf("the scale ends at %v, and the demand of %v is cut off", x.top, x.cut)
 	}
 	r.Bands = &reports.Bands{}
-	if list := compose(r); len(list) != 0 {
+	if list := clientPictures(r, namer{}); len(list) != 0 {
 		t.Errorf("%d charts of replications", len(list))
 	}
 }
@@ -86,7 +87,7 @@ func TestClientTitles(t *testing.T) {
 			c.Lost, c.GivenUp, c.Waiting = 10, reports.Losses{Attempts: 3, Wait: 7}, 100
 		},
 	} {
-		if got := compose(withClient(t, change))[0].Title; got != want {
+		if got := clientPictures(withClient(t, change), namer{})[0].Title; got != want {
 			t.Errorf("title is %q, want %q", got, want)
 		}
 	}
@@ -107,7 +108,7 @@ func TestManyClients(t *testing.T) {
 			r.Queues.Columns = append(r.Queues.Columns, c)
 		}
 	}
-	list := compose(r)
+	list := clientPictures(r, namer{})
 	if len(list) != maxClients || list[0].Name != "c14-client" || slices.ContainsFunc(list, func(p picture) bool { return p.Name == "c2-client" }) {
 		t.Errorf("%d charts, the first is %s", len(list), list[0].Name)
 	}
@@ -117,7 +118,7 @@ func TestManyClients(t *testing.T) {
 		}
 	}
 	r.Summary.Clients = r.Summary.Clients[:maxClients]
-	if list := compose(r); len(list) != maxClients-1 || strings.Contains(list[0].Caption, "without charts") {
+	if list := clientPictures(r, namer{}); len(list) != maxClients-1 || strings.Contains(list[0].Caption, "without charts") {
 		t.Errorf("%d charts, with the caption %q", len(list), list[0].Caption)
 	}
 }

@@ -21,23 +21,78 @@ func compose(r *reports.Report) []picture {
 	if more := len(r.Summary.Accounts) - len(chosen); more > 0 {
 		omitted = fmt.Sprintf(" Accounts without charts of their own: %s; their figures are in summary.json.", wording.Count(int64(more)))
 	}
-	list := assumptionPictures(r)
+	var accounts []picture
 	names := namer{}
+	if len(chosen) >= manyAccounts && r.Bands == nil {
+		accounts = multiplePictures(r, chosen)
+		for i := range accounts {
+			accounts[i].Name = names.of("accounts", accounts[i].Name)
+		}
+		chosen = slices.DeleteFunc(chosen, func(i int) bool { return !decidedBy(&r.Summary.Accounts[i]) })
+		chosen = chosen[:min(len(chosen), maxSingled)]
+		omitted = ""
+	}
 	for _, i := range chosen {
 		a := &r.Summary.Accounts[i]
 		for _, p := range picturesOf(r, a) {
 			p.Name = names.of(a.Name, p.Name)
 			p.Caption += omitted
-			list = append(list, p)
+			accounts = append(accounts, p)
 		}
 	}
+	list := inOrder(r, accounts)
 	if len(r.Dwell.Steps) > 0 {
 		list = append(list, survivalPicture(r))
 	}
 	if len(r.Delays) > 0 {
 		list = append(list, delayPicture(r))
 	}
-	return append(list, clientPictures(r, names)...)
+	list = append(list, clientPictures(r, names)...)
+	return append(list, assumptionPictures(r)...)
+}
+
+// maxSingled is how many of many accounts have charts of their own.
+const maxSingled = 2
+
+// decidedBy reports whether AWS decided about an account.
+func decidedBy(a *reports.Account) bool {
+	return slices.ContainsFunc(a.Timeline, func(t reports.Transition) bool { return reports.Decides(t.Event) })
+}
+
+// inOrder puts the chart that shows the answer first: the states of replications, the
+// rate that decided, the comparison of accounts, or the flow of recipients.
+func inOrder(r *reports.Report, accounts []picture) []picture {
+	flow, states, diagram := flowPicture(r), statesPicture(r), diagramPicture(r)
+	switch topic := wording.TopicOf(r); {
+	case topic == wording.Decided && r.Bands != nil:
+		return slices.Concat(states, accounts, flow, diagram)
+	case topic == wording.Lost || topic == wording.Held:
+		return slices.Concat(flow, states, accounts, diagram)
+	case len(accounts) > 0:
+		at := leading(r, accounts)
+		return slices.Concat(accounts[at:at+1], flow, states, accounts[:at], accounts[at+1:], diagram)
+	}
+	return slices.Concat(flow, states, accounts, diagram)
+}
+
+// leading returns the index of the chart to begin with: the first that a decision names
+// as its cause, or that a threshold is about.
+func leading(r *reports.Report, list []picture) int {
+	first := func(word string) int {
+		return max(0, slices.IndexFunc(list, func(p picture) bool { return strings.HasSuffix(p.Name, word) && p.draw != nil }))
+	}
+	for i := range r.Summary.Accounts {
+		for _, t := range r.Summary.Accounts[i].Timeline {
+			if reports.Decides(t.Event) && strings.Contains(t.Why, complaints.word) && !strings.Contains(t.Why, bounces.word) {
+				return first("complaint-rate")
+			}
+		}
+	}
+	quotaOnly := wording.Asked(r, "refused.quota") && !wording.Asked(r, "bounce_rate") && !wording.Asked(r, "count.")
+	if quotaOnly && wording.TopicOf(r) == wording.Uneventful {
+		return first("quota")
+	}
+	return first("bounce-rate")
 }
 
 // picturesOf returns the charts of one account over time, of one run or of all
@@ -100,10 +155,10 @@ func sampled(r *reports.Report, what string) string {
 // maxRows is the maximum number of rows of the table under a chart.
 const maxRows = 40
 
-// rowsOf picks the indices of at most maxRows of n rows: the first, the last,
-// keep, and others at even distances.
-func rowsOf(n, keep int) []int {
-	if n <= maxRows {
+// rowsOf picks the indices of at most a number of n rows, which is above 2: the first, the
+// last, keep, and others at even distances.
+func rowsOf(n, keep, most int) []int {
+	if n <= most {
 		list := make([]int, n)
 		for i := range list {
 			list[i] = i
@@ -111,8 +166,8 @@ func rowsOf(n, keep int) []int {
 		return list
 	}
 	var list []int
-	for i := range maxRows - 1 {
-		at := i * (n - 1) / (maxRows - 2)
+	for i := range most - 1 {
+		at := i * (n - 1) / (most - 2)
 		if len(list) > 0 && list[len(list)-1] < keep && keep < at {
 			list = append(list, keep)
 		}

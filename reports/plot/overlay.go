@@ -147,7 +147,8 @@ func (o *overlay) picture() picture {
 	p.Alt = fmt.Sprintf("Line chart of the %s over %s of virtual time, one line for each run: at most %s.",
 		what, wording.Span(o.end), strings.Join(peaks, ", "))
 	p.Caption = o.caption()
-	p.Columns, p.Rows = o.table()
+	p.Columns, p.Rows, _ = o.table(maxRows)
+	_, p.readings.rows, p.readings.at = o.table(maxReadings)
 	return p
 }
 
@@ -202,18 +203,22 @@ func (o *overlay) caption() string {
 }
 
 func (o *overlay) draw(s *sheet) {
-	p := s.panel(s.bottom+34, 380-marginTop-20, days(o.end), o.top)
+	when := calendar{start: o.c.Summary().Start, end: o.end}
+	p := s.panel(s.bottom+10+when.foot(), 380-marginTop-20, days(o.end), o.top)
 	p.yAxis(o.axis, numberTicks(o.top, 5, o.format))
 	for _, l := range o.lines {
 		p.levels(o.levels(l))
 	}
-	for i, band := range o.bands {
-		p.between(tint(colorOf(lineStyles[o.runs[i]]), 0x22), thin(band[0]), thin(band[1]))
-	}
-	for i, mean := range o.means {
-		p.line(lineStyles[o.runs[i]], thin(mean))
-	}
-	p.xAxis("", timeTicks(o.end))
+	p.enlarged(func() {
+		p.nights(when)
+		for i, band := range o.bands {
+			p.between(tint(colorOf(lineStyles[o.runs[i]]), 0x22), thin(band[0]), thin(band[1]))
+		}
+		for i, mean := range o.means {
+			p.line(lineStyles[o.runs[i]], thin(mean))
+		}
+	})
+	p.timeAxis(when)
 }
 
 // levels returns the thresholds of review and pause that are in sight.
@@ -230,13 +235,13 @@ func (o *overlay) levels(l reports.Lines) []level {
 	return list
 }
 
-// table returns evenly spaced figures.
-func (o *overlay) table() (columns []string, rows [][]string) {
+// table returns so many evenly spaced figures, and their moments.
+func (o *overlay) table(most int) (columns []string, rows [][]string, moments []time.Duration) {
 	columns = []string{"virtual time"}
 	for i := range o.runs {
 		columns = append(columns, o.label(i))
 	}
-	for _, i := range rowsOf(len(o.means[0]), 0) {
+	for _, i := range rowsOf(len(o.means[0]), 0, most) {
 		at := o.means[0][i].x
 		row := []string{wording.Clock(fromDays(at))}
 		for _, mean := range o.means {
@@ -246,7 +251,7 @@ func (o *overlay) table() (columns []string, rows [][]string) {
 			}
 			row = append(row, cell)
 		}
-		rows = append(rows, row)
+		rows, moments = append(rows, row), append(moments, fromDays(at))
 	}
-	return columns, rows
+	return columns, rows, moments
 }

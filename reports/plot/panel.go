@@ -33,7 +33,7 @@ func (s *sheet) panel(bottom, top vg.Length, xMax, yMax float64) *panel {
 		yMax = 1.1
 	}
 	return &panel{s: s, xMax: xMax, yMax: yMax, rect: vg.Rectangle{
-		Min: vg.Point{X: marginLeft, Y: bottom}, Max: vg.Point{X: width - marginRight, Y: top},
+		Min: vg.Point{X: s.left, Y: bottom}, Max: vg.Point{X: s.width - s.right, Y: top},
 	}}
 }
 
@@ -69,12 +69,30 @@ func (p *panel) yAxis(name string, ticks []tick) {
 func (p *panel) xAxis(name string, ticks []tick) {
 	y := p.rect.Min.Y
 	p.s.StrokeLine2(stroke(soft, 0.8), p.rect.Min.X, y, p.rect.Max.X, y)
-	for _, t := range ticks {
-		x := p.x(t.at)
-		p.s.StrokeLine2(stroke(soft, 0.8), x, y, x, y-4)
-		p.s.text(axisText, x, y-15, -0.5, t.label)
+	p.s.fixed(func() {
+		for _, t := range p.apart(ticks) {
+			x := p.x(t.at)
+			p.s.StrokeLine2(stroke(soft, 0.8), x, y, x, y-4)
+			p.s.text(axisText, x, y-15, -0.5, t.label)
+		}
+	})
+	p.s.text(axisText, p.s.width-sideGap, y-15, -1, name)
+}
+
+// apart returns as many of the ticks, at even distances, as have room for their labels.
+func (p *panel) apart(ticks []tick) []tick {
+	for n := 1; n < len(ticks); n++ {
+		kept := everyNth(ticks, n)
+		fits := true
+		for i := 1; i < len(kept); i++ {
+			room := p.x(kept[i].at) - p.x(kept[i-1].at)
+			fits = fits && vg.Length(wide*(axisText.width(kept[i-1].label)+axisText.width(kept[i].label)))/2+4 <= room
+		}
+		if fits {
+			return kept
+		}
 	}
-	p.s.text(axisText, width-sideGap, y-15, -1, name)
+	return ticks[:min(1, len(ticks))]
 }
 
 // line draws a polyline, clipped.
@@ -82,6 +100,7 @@ func (p *panel) line(style draw.LineStyle, points []xy) {
 	if len(points) < 2 {
 		return
 	}
+	points = p.visible(points)
 	path := make([]vg.Point, len(points))
 	for i, v := range points {
 		path[i] = vg.Point{X: p.x(v.x), Y: p.y(v.y)}
@@ -90,11 +109,23 @@ func (p *panel) line(style draw.LineStyle, points []xy) {
 	c.StrokeLines(style, c.ClipLinesXY(path)...)
 }
 
+// visible returns as many points as a page shows apart, where the text of each counts.
+func (p *panel) visible(points []xy) []xy {
+	if p.s.page == nil || points[0].x >= points[len(points)-1].x {
+		return points
+	}
+	return thinTo(max(pagePoints, int(p.rect.Size().X)), points)
+}
+
+// pagePoints is how many points of a line a page has at least, as it may enlarge a part.
+const pagePoints = 160
+
 // area fills between a polyline and the base.
 func (p *panel) area(c color.Color, points []xy) {
 	if len(points) < 2 {
 		return
 	}
+	points = p.visible(points)
 	path := []vg.Point{{X: p.inside(points[0]).X, Y: p.rect.Min.Y}}
 	for _, v := range points {
 		path = append(path, p.inside(v))
@@ -135,24 +166,21 @@ func (p *panel) levels(list []level) {
 		last = max(y, last+apart)
 		label := noteText
 		label.color = ink
-		p.s.text(label, p.rect.Max.X+8, last-3.5, 0, label.fit(l.name, marginRight-10))
+		p.s.text(label, p.rect.Max.X+8, last-3.5, 0, label.fit(l.name, (p.s.right-10)/wide))
 	}
 }
 
-// band colours a stretch of the x axis and, where there is room, names it.
-func (p *panel) band(from, to float64, c color.Color, name string) {
-	x0, x1 := p.x(max(from, p.xMin)), p.x(min(to, p.xMax))
-	if x1 <= x0 {
-		return
+// band colours a stretch of the x axis.
+func (p *panel) band(from, to float64, c color.Color) {
+	if x0, x1 := p.x(max(from, p.xMin)), p.x(min(to, p.xMax)); x1 > x0 {
+		p.s.fillRect(c, x0, p.rect.Min.Y, x1, p.rect.Max.Y)
 	}
-	p.s.fillRect(c, x0, p.rect.Min.Y, x1, p.rect.Max.Y)
-	if name != "" && noteText.width(name)+10 <= x1-x0 {
+}
+
+// bandName names a stretch of the x axis where there is room.
+func (p *panel) bandName(from, to float64, name string) {
+	x0, x1 := p.x(max(from, p.xMin)), p.x(min(to, p.xMax))
+	if noteText.width(name)+10 <= x1-x0 {
 		p.s.text(noteText, x0+5, p.rect.Max.Y-14, 0, name)
 	}
-}
-
-// note writes into the middle of an empty panel.
-func (p *panel) note(txt string) {
-	x, y := (p.rect.Min.X+p.rect.Max.X)/2, (p.rect.Min.Y+p.rect.Max.Y)/2
-	p.s.text(subText, x, y, -0.5, txt)
 }

@@ -103,7 +103,7 @@ func TestNumberTicks(t *testing.T) {
 
 func TestRowsOf(t *testing.T) {
 	for _, c := range []struct{ n, keep int }{{0, 0}, {1, 0}, {40, 7}, {41, 3}, {721, 333}, {100_000, 99_999}} {
-		rows := rowsOf(c.n, c.keep)
+		rows := rowsOf(c.n, c.keep, maxRows)
 		if len(rows) > maxRows || !slices.IsSorted(rows) || len(slices.Compact(slices.Clone(rows))) != len(rows) {
 			t.Errorf("of %d rows %v are shown", c.n, rows)
 		}

@@ -31,14 +31,18 @@ import (
 // Chart is one picture with its texts and its table. Without variation there is
 // nothing to draw: its title alone is the finding.
 type Chart struct {
-	Name    string // of its files, without extension
-	Title   string // its finding
-	Alt     string // alternative text
-	Caption string
-	Columns []string
-	Rows    [][]string // at most maxRows
-	SVG     []byte     // nil if there is nothing to draw
-	PNG     []byte     // nil if SVG is
+	Name     string // of its files, without extension
+	Title    string // its finding
+	Subtitle string // what was run, and what a mark stands for
+	Alt      string // alternative text
+	Caption  string
+	Columns  []string
+	Rows     [][]string // at most maxRows
+	SVG      []byte     // nil if there is nothing to draw
+	PNG      []byte     // nil if SVG is
+
+	wide, slim string // on a page; slim is empty for a chart that cannot be narrow
+	readings   readings
 }
 
 // Drawn reports whether the chart has a picture.
@@ -69,9 +73,11 @@ func renderAll(pictures []picture) ([]Chart, error) {
 // picture is a chart before it is drawn.
 type picture struct {
 	Chart
-	subtitle string
-	height   vg.Length
-	legend   []legendItem
+	subtitle   string
+	broad      bool      // cannot be narrow
+	slimHeight vg.Length // of the narrow form; 0: the same
+	height     vg.Length
+	legend     []legendItem
 	// draw fills the sheet between the titles and the legend; nil if the data do
 	// not vary.
 	draw func(*sheet)
@@ -81,24 +87,33 @@ func (p *picture) render() (Chart, error) {
 	if p.draw == nil {
 		return p.Chart, nil
 	}
-	vector := vgsvg.New(width, p.height)
+	p.Subtitle = p.subtitle
+	vector := vgsvg.New(usual.width, p.height)
 	canvas := draw.New(vector)
 	canvas.SetColor(paper)
 	canvas.Fill(canvas.Rectangle.Path())
-	p.drawOn(canvas)
+	p.drawOn(canvas, usual, nil)
 	var svg bytes.Buffer
 	if _, err := vector.WriteTo(&svg); err != nil {
 		return Chart{}, err
 	}
 	p.SVG = tidy(svg.Bytes(), p.Alt)
 
-	pixels := raster{vgimg.NewWith(vgimg.UseWH(width, p.height), vgimg.UseDPI(dpi))} // it begins white
-	p.drawOn(draw.New(pixels))
+	pixels := raster{vgimg.NewWith(vgimg.UseWH(usual.width, p.height), vgimg.UseDPI(dpi))} // it begins white
+	p.drawOn(draw.New(pixels), usual, nil)
 	var bits bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := encoder.Encode(&bits, pixels.Image()); err != nil {
 		return Chart{}, err
 	}
 	p.PNG = bits.Bytes()
-	return p.Chart, nil
+	return p.Chart, p.drawPages()
+}
+
+// drawPages draws the picture for pages.
+func (p *picture) drawPages() (err error) {
+	if p.wide, err = p.drawPage(usual); err == nil && !p.broad {
+		p.slim, err = p.drawPage(narrow)
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"image/color"
+	"time"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -52,7 +53,11 @@ func quotaPicture(r *reports.Report, a *reports.Account) picture {
 		p.Caption += fmt.Sprintf(" Each bar below is the number of recipients refused in %s.",
 			wording.Span(fromDays(c.bins[0].to-c.bins[0].from)))
 	}
-	p.Columns, p.Rows = c.table()
+	p.Columns, p.Rows, _ = c.table(maxRows)
+	_, p.readings.rows, p.readings.at = c.table(maxReadings)
+	if highest(c.used) == 0 && len(c.bins) == 0 {
+		p.draw = nil
+	}
 	return p
 }
 
@@ -156,7 +161,8 @@ func (c *quotaChart) height() vg.Length {
 }
 
 func (c *quotaChart) draw(s *sheet) {
-	bottom := s.bottom + 24
+	when := calendarOf(c.r)
+	bottom := s.bottom + when.foot()
 	var bars *panel
 	if len(c.bins) > 0 {
 		most := 0.0
@@ -169,25 +175,26 @@ func (c *quotaChart) draw(s *sheet) {
 	top := 1.14 * max(highest(c.used), highest(c.quota))
 	main := s.panel(bottom, c.height()-marginTop-20, c.end, top)
 	main.yAxis("recipients in 24 hours", numberTicks(main.yMax, 5, countLabel))
-	drawPhases(main, c.r.Phases(c.a))
-	c.drawUse(main)
-	axis := timeTicks(c.r.End())
+	main.enlarged(func() {
+		drawPhases(main, c.r.Phases(c.a))
+		main.nights(when)
+		c.drawUse(main)
+	})
+	s.fixed(func() { namePhases(main, c.r.Phases(c.a)) })
+	c.nameQuota(main)
 	if bars == nil {
-		main.xAxis("", axis)
+		main.timeAxis(when)
 		return
 	}
 	main.xAxis("", nil)
-	c.drawBars(bars)
-	bars.xAxis("", axis)
+	bars.yAxis("recipients refused", twoTicks(bars.yMax/1.1))
+	bars.enlarged(func() { c.drawBars(bars) })
+	bars.timeAxis(when)
 }
 
 func (c *quotaChart) drawUse(p *panel) {
 	p.line(stroke(blue, 2), steps(thin(c.used), c.end))
 	p.line(quotaLine, steps(thin(c.quota), c.end))
-	if n := len(c.quota); n > 0 {
-		last := c.quota[n-1].y
-		p.s.text(noteText, p.rect.Max.X+8, p.y(last)-3.5, 0, noteText.fit("quota "+wording.Count(int64(last)), marginRight-10))
-	}
 	for _, b := range c.bins {
 		if c.reasons[0].Word == "quota" && b.counts[0] > 0 {
 			at := (b.from + b.to) / 2
@@ -196,14 +203,18 @@ func (c *quotaChart) drawUse(p *panel) {
 			}
 		}
 	}
-	if len(c.used) == 0 {
-		p.note("no samples")
+}
+
+// nameQuota writes the quota beside its line.
+func (c *quotaChart) nameQuota(p *panel) {
+	if n := len(c.quota); n > 0 {
+		last := c.quota[n-1].y
+		p.s.text(noteText, p.rect.Max.X+8, p.y(last)-3.5, 0, noteText.fit("quota "+wording.Count(int64(last)), (p.s.right-10)/wide))
 	}
 }
 
 // drawBars stacks the refusals of each bin by reason.
 func (c *quotaChart) drawBars(p *panel) {
-	p.yAxis("recipients refused", twoTicks(p.yMax/1.1))
 	for _, b := range c.bins {
 		base := 0.0
 		for k, n := range b.counts {
@@ -215,8 +226,9 @@ func (c *quotaChart) drawBars(p *panel) {
 	}
 }
 
-func (c *quotaChart) table() ([]string, [][]string) {
-	columns := []string{"virtual time", "recipients in 24 h", "quota"}
+// table returns so many evenly spaced figures, among them the highest, and their moments.
+func (c *quotaChart) table(most int) (columns []string, rows [][]string, moments []time.Duration) {
+	columns = []string{"virtual time", "recipients in 24 h", "quota"}
 	for _, reason := range c.reasons {
 		columns = append(columns, "refused so far: "+reason.Word)
 	}
@@ -226,8 +238,7 @@ func (c *quotaChart) table() ([]string, [][]string) {
 			peak = i
 		}
 	}
-	var rows [][]string
-	for _, i := range rowsOf(len(c.used), peak) {
+	for _, i := range rowsOf(len(c.used), peak, most) {
 		x := c.used[i].x
 		row := []string{wording.Clock(fromDays(x)), wording.Count(int64(c.used[i].y)), "unlimited"}
 		if quota, ok := valueAt(c.quota, x); ok {
@@ -237,9 +248,9 @@ func (c *quotaChart) table() ([]string, [][]string) {
 			v, _ := valueAt(samples(&c.r.Series, c.a.Name, "refused_"+reason.Word, 1), x)
 			row = append(row, wording.Count(int64(v)))
 		}
-		rows = append(rows, row)
+		rows, moments = append(rows, row), append(moments, fromDays(x))
 	}
-	return columns, rows
+	return columns, rows, moments
 }
 
 // downTriangle is a filled triangle that points down.

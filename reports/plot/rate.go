@@ -61,7 +61,11 @@ func ratePicture(r *reports.Report, a *reports.Account, kind rateKind) picture {
 		kind.word, wording.Clean(a.Name), wording.Span(r.End()), wording.Percent(c.lines.Review/100), wording.Percent(c.lines.Pause/100), p.Title)
 	p.Caption = c.caption()
 	p.Columns = []string{"virtual time", kind.word + " rate", "eligible emails", "state"}
-	p.Rows = c.rows()
+	p.Rows, _ = c.rows(maxRows)
+	p.readings.rows, p.readings.at = c.rows(maxReadings)
+	if c.empty() || highest(c.rate) == 0 && len(c.phases) == 1 {
+		p.draw = nil
+	}
 	return p
 }
 
@@ -175,22 +179,26 @@ func stateItems(phases []reports.Phase) []legendItem {
 }
 
 func (c *rateChart) draw(s *sheet) {
-	end := days(c.r.End())
-	volume := s.panel(s.bottom+24, s.bottom+24+48, end, max(1.15*highest(c.eligible), 1.3*float64(c.r.Summary.Reputation.MinEligible)))
+	when := calendarOf(c.r)
+	end, foot := days(when.end), s.bottom+when.foot()
+	volume := s.panel(foot, foot+48, end, max(1.15*highest(c.eligible), 1.3*float64(c.r.Summary.Reputation.MinEligible)))
 	main := s.panel(volume.rect.Max.Y+34, c.height()-marginTop-20, end, c.top)
 	if len(c.past) > 0 {
-		volume.xMin, main.xMin = c.past[0].x, c.past[0].x
+		when.first = c.past[0].x
+		volume.xMin, main.xMin = when.first, when.first
 	}
 
 	main.yAxis(c.kind.word+" rate, % of eligible emails", numberTicks(c.top, 5, func(v float64) string { return wording.Decimal(v, 4) + "%" }))
-	drawPhases(main, c.phases)
-	c.drawLines(main)
-	if c.empty() {
-		main.note("no eligible mail")
-	}
+	c.drawLevels(main)
+	main.enlarged(func() {
+		drawPhases(main, c.phases)
+		main.nights(when)
+		c.drawLines(main)
+	})
+	s.fixed(func() { namePhases(main, c.phases) })
 	main.xAxis("", nil)
 	c.drawVolume(volume)
-	volume.xAxis("", ticksBetween(volume.xMin, c.r.End()))
+	volume.timeAxis(when)
 }
 
 func (c *rateChart) height() vg.Length { return 430 }
@@ -198,20 +206,31 @@ func (c *rateChart) height() vg.Length { return 430 }
 func drawPhases(p *panel, phases []reports.Phase) {
 	for _, f := range phases {
 		if tint, ok := stateTints[f.State]; ok {
-			p.band(days(f.From), days(f.To), tint, string(f.State))
+			p.band(days(f.From), days(f.To), tint)
 		}
 	}
 }
 
-// drawLines draws the thresholds and the rate, in grey where there is too little
-// mail for a decision.
-func (c *rateChart) drawLines(p *panel) {
+func namePhases(p *panel, phases []reports.Phase) {
+	for _, f := range phases {
+		if _, ok := stateTints[f.State]; ok {
+			p.bandName(days(f.From), days(f.To), string(f.State))
+		}
+	}
+}
+
+// drawLevels draws the thresholds.
+func (c *rateChart) drawLevels(p *panel) {
 	lines := []level{
 		{c.lines.Review, wording.Percent(c.lines.Review/100) + " review", stroke(orange, 1.4, 6, 3)},
 		{c.lines.Pause, wording.Percent(c.lines.Pause/100) + " pause", stroke(vermillion, 1.4, 2.5, 2.5)},
 	}
 	slices.SortStableFunc(lines, func(a, b level) int { return int(math.Copysign(1, a.at-b.at)) })
 	p.levels(lines)
+}
+
+// drawLines draws the rate, in grey where there is too little mail for a decision.
+func (c *rateChart) drawLines(p *panel) {
 	p.line(stroke(faint, 2, 3, 2), thin(c.past))
 	for i := 1; i < len(c.rate); {
 		decided := c.counts[i-1] && c.counts[i]
@@ -231,29 +250,31 @@ func (c *rateChart) drawLines(p *panel) {
 // drawVolume draws the denominator of the rate.
 func (c *rateChart) drawVolume(p *panel) {
 	p.yAxis("eligible emails", twoTicks(highest(c.eligible)))
-	p.area(tint(faint, 0x38), thin(c.pastEligible))
-	p.area(tint(blue, 0x38), thin(c.eligible))
+	p.enlarged(func() {
+		p.area(tint(faint, 0x38), thin(c.pastEligible))
+		p.area(tint(blue, 0x38), thin(c.eligible))
+	})
 	if least := c.r.Summary.Reputation.MinEligible; least > 0 {
-		p.levels([]level{{float64(least), wording.Count(least) + " for a decision", stroke(soft, 1, 3, 3)}})
+		p.levels([]level{{float64(least), "judged from " + wording.Count(least), stroke(soft, 1, 3, 3)}})
 	}
 }
 
-// rows returns evenly spaced figures, and the highest.
-func (c *rateChart) rows() [][]string {
+// rows returns so many evenly spaced figures, among them the highest, and their moments.
+func (c *rateChart) rows(most int) (rows [][]string, moments []time.Duration) {
 	peak := 0
 	for i, p := range c.rate {
 		if c.counts[i] && p.y > c.rate[peak].y {
 			peak = i
 		}
 	}
-	var rows [][]string
-	for _, i := range rowsOf(len(c.rate), peak) {
+	for _, i := range rowsOf(len(c.rate), peak, most) {
 		at := fromDays(c.rate[i].x)
 		eligible := ""
 		if c.eligible != nil {
 			eligible = wording.Count(int64(c.eligible[i].y))
 		}
 		rows = append(rows, []string{wording.Clock(at), wording.Percent(c.rate[i].y / 100), eligible, string(stateAt(c.phases, at))})
+		moments = append(moments, at)
 	}
-	return rows
+	return rows, moments
 }

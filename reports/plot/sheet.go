@@ -8,7 +8,9 @@ import (
 // sheet is the canvas of one chart. Its upper edge is at the chart's height.
 type sheet struct {
 	draw.Canvas
+	form
 	bottom vg.Length // of the free space: what lies below is the legend
+	page   *pageMap  // nil for a file
 }
 
 // legendItem explains one mark: a line, a filled area or a glyph.
@@ -31,15 +33,18 @@ const (
 	legendGap = vg.Length(14)
 )
 
-func (p *picture) drawOn(c draw.Canvas) {
-	s := &sheet{Canvas: c}
-	space := width - 2*sideGap
-	title := titleText
-	for title.width(p.Title) > space && title.size > 12 {
-		title.size -= 0.5
+// drawOn draws the picture for a file, or for a page, which has the titles beside it.
+func (p *picture) drawOn(c draw.Canvas, f form, page *pageMap) {
+	s := &sheet{Canvas: c, form: f, page: page}
+	if page == nil {
+		space := s.width - 2*sideGap
+		title := titleText
+		for title.width(p.Title) > space && title.size > 12 {
+			title.size -= 0.5
+		}
+		s.text(title, sideGap, p.height-26, 0, title.fit(p.Title, space))
+		s.text(subText, sideGap, p.height-44, 0, subText.fit(p.subtitle, space))
 	}
-	s.text(title, sideGap, p.height-26, 0, title.fit(p.Title, space))
-	s.text(subText, sideGap, p.height-44, 0, subText.fit(p.subtitle, space))
 	s.bottom = s.drawLegend(p.legend)
 	p.draw(s)
 }
@@ -56,9 +61,9 @@ func (s *sheet) text(l lettering, x, y vg.Length, align float64, txt string) {
 // drawLegend sets the items in rows at the foot of the sheet and returns the
 // height they take.
 func (s *sheet) drawLegend(items []legendItem) vg.Length {
-	rows := legendRows(items)
+	rows := s.legendRows(items)
 	for i, row := range rows {
-		x, y := marginLeft, vg.Length(vg.Length(len(rows)-i)*legendRow)-4
+		x, y := s.left, vg.Length(vg.Length(len(rows)-i)*legendRow)-4
 		for _, item := range row {
 			s.key(item, x, y)
 			s.text(axisText, x+keyWidth+6, y-3.5, 0, item.label)
@@ -74,13 +79,13 @@ func (item legendItem) width() vg.Length {
 	return keyWidth + 6 + vg.Length(1.15*axisText.width(item.label)) + legendGap
 }
 
-func legendRows(items []legendItem) [][]legendItem {
+func (f form) legendRows(items []legendItem) [][]legendItem {
 	var rows [][]legendItem
 	free := vg.Length(0)
 	for _, item := range items {
 		if w := item.width(); w > free || len(rows) == 0 {
 			rows = append(rows, nil)
-			free = width - marginLeft - sideGap
+			free = f.width - f.left - sideGap
 		}
 		rows[len(rows)-1] = append(rows[len(rows)-1], item)
 		free -= item.width()

@@ -14,15 +14,22 @@ import (
 	"sesim/reports"
 )
 
-// The sheet, in points. The left margin holds the labels of the y axis and the
-// right margin the names of lines, so that no label covers data.
+// The sheet, in points.
 const (
-	width       = vg.Length(880)
-	dpi         = 108
-	marginLeft  = vg.Length(64)
-	marginRight = vg.Length(116)
-	marginTop   = vg.Length(62) // for title and subtitle
-	legendRow   = vg.Length(18)
+	dpi       = 108
+	marginTop = vg.Length(62) // for title and subtitle
+	legendRow = vg.Length(18)
+)
+
+// form is the width of a sheet with its margins: the left one holds the labels of the y
+// axis, the right one the names of lines, so that no label covers data.
+type form struct{ width, left, right vg.Length }
+
+// The forms. A phone's page has the narrow one, where the other would be scaled down until
+// nobody can read its labels.
+var (
+	usual  = form{880, 64, 116}
+	narrow = form{400, 52, 82}
 )
 
 // Colours of Okabe and Ito, which colour-blind readers can tell apart, and

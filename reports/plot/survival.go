@@ -2,6 +2,7 @@ package plot
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"gonum.org/v1/plot/vg"
@@ -32,10 +33,23 @@ func survivalPicture(r *reports.Report) picture {
 		p.legend = append(p.legend, glyphItem("censored: listed at the end of the run", censorMark))
 	}
 	p.Columns, p.Rows = c.table()
-	if len(c.s.Steps) == 1 {
-		p.draw = nil
+	if c.alike() {
+		text := wording.GlobalList(r)
+		p.Title, p.draw = strings.ToUpper(text[:1])+text[1:], nil
 	}
 	return p
+}
+
+// alike reports whether all stays are of one length, as far as they are over: the curve
+// would show an input.
+func (c *survivalChart) alike() bool {
+	last := &c.s.Steps[len(c.s.Steps)-1]
+	for i := range c.s.Steps {
+		if s := &c.s.Steps[i]; s.Ended > 0 && s != last {
+			return false
+		}
+	}
+	return last.Ended > 0 || len(c.s.Steps) == 1
 }
 
 var censorMark = draw.GlyphStyle{Color: ink, Radius: 4, Shape: upright{}}
@@ -44,9 +58,6 @@ func (c *survivalChart) title() string {
 	half, known := c.s.Quantile(0.5)
 	if !known {
 		return fmt.Sprintf("The median stay on the global list is %s or more (still running)", wording.Span(c.s.Max))
-	}
-	if len(c.s.Steps) == 1 && c.s.Stays > 1 && c.s.Censored == 0 {
-		return fmt.Sprintf("All %s stays on the global list last %s", wording.Count(c.s.Stays), wording.Span(half))
 	}
 	most, known := c.s.Quantile(0.9)
 	switch {
@@ -106,7 +117,7 @@ func (c *survivalChart) drawCensored(p *panel) {
 // the precision of the curve.
 func (c *survivalChart) drawRisk(p *panel, ticks []tick) {
 	y := p.rect.Min.Y - 38
-	p.s.text(axisText, width-sideGap, y, -1, "stays at risk")
+	p.s.text(axisText, p.s.width-sideGap, y, -1, "stays at risk")
 	for _, t := range ticks {
 		n := wording.Count(c.atRisk(fromDays(t.at)))
 		p.s.text(axisText, p.x(t.at), y, -0.5, n)
@@ -124,7 +135,7 @@ func (c *survivalChart) atRisk(at time.Duration) int64 {
 
 func (c *survivalChart) table() ([]string, [][]string) {
 	var rows [][]string
-	for _, i := range rowsOf(len(c.s.Steps), 0) {
+	for _, i := range rowsOf(len(c.s.Steps), 0, maxRows) {
 		s := c.s.Steps[i]
 		rows = append(rows, []string{
 			wording.Span(s.At), wording.Count(s.AtRisk), wording.Count(s.Ended), wording.Count(s.Censored), wording.Percent(s.Survival),

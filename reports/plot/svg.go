@@ -2,10 +2,8 @@ package plot
 
 import (
 	"bytes"
-	"fmt"
 	"html"
 	"image/color"
-	"regexp"
 )
 
 // families stand in for the font that the canvas names but does not embed.
@@ -35,22 +33,6 @@ var themes = []struct {
 	variable string
 	color    color.NRGBA
 }{
-	{"--chart-paper", paper}, {"--chart-ink", ink}, {"--chart-soft", soft}, {"--chart-faint", faint},
+	{"--chart-ink", ink}, {"--chart-soft", soft}, {"--chart-faint", faint},
 	{"--chart-rule", rule}, {"--chart-blue", blue},
-}
-
-var sizes = regexp.MustCompile(`<svg width="[^"]*" height="[^"]*" viewBox="0 0 [0-9.]+ `)
-
-// Inline returns the chart's SVG as an element of an HTML page: without the
-// XML declaration and margins, as wide as there is room, and in colours that the page's
-// CSS variables may replace, so that it can follow a dark theme.
-func (c *Chart) Inline() string {
-	svg := c.SVG[bytes.Index(c.SVG, []byte("<svg")):]
-	box := fmt.Sprintf(`<svg viewBox="%g 0 %g `, sideGap.Points(), (width - 2*sideGap).Points())
-	svg = sizes.ReplaceAll(svg, []byte(box))
-	for _, t := range themes {
-		hex := fmt.Sprintf("#%02X%02X%02X", t.color.R, t.color.G, t.color.B)
-		svg = bytes.ReplaceAll(svg, []byte(":"+hex), []byte(":var("+t.variable+","+hex+")"))
-	}
-	return string(svg)
 }

@@ -248,7 +248,7 @@ func (c *sweepChart) value(cell int) string {
 func (c *sweepChart) table() ([]string, [][]string) {
 	columns := append(slices.Clone(c.s.Keys), c.metric)
 	var rows [][]string
-	for _, i := range rowsOf(len(c.s.Cells), 0) {
+	for _, i := range rowsOf(len(c.s.Cells), 0, maxRows) {
 		rows = append(rows, append(slices.Clone(c.s.Cells[i].Values), c.text(i)))
 	}
 	return columns, rows
@@ -314,7 +314,7 @@ func (c *sweepChart) drawLine(s *sheet) {
 	}
 	p.yAxis(wording.Clean(c.metric)+c.unit, numberTicks(p.yMax, 5, c.label))
 	p.xAxis("", ticks)
-	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, wording.Clean(c.keys(0)))
+	s.text(axisText, s.width-s.right, p.rect.Min.Y-34, -1, wording.Clean(c.keys(0)))
 	p.between(tint(blue, 0x38), low, high)
 	p.levels(levels)
 	p.line(stroke(blue, 2), mean)
@@ -401,12 +401,12 @@ func (c *sweepChart) drawHeat(s *sheet) {
 	}
 	p.yAxis(wording.Clean(c.keys(0)), nil)
 	for i := 0; i < len(rows); i += 1 + len(rows)/16 {
-		s.text(axisText, p.rect.Min.X-7, vg.Length((p.y(float64(i))+p.y(float64(i+1)))/2)-3.5, -1, axisText.fit(rows[i], marginLeft-12))
+		s.text(axisText, p.rect.Min.X-7, vg.Length((p.y(float64(i))+p.y(float64(i+1)))/2)-3.5, -1, axisText.fit(rows[i], s.left-12))
 	}
 	for i := 0; i < len(columns); i += 1 + len(columns)/maxTicks {
 		s.text(axisText, (p.x(float64(i))+p.x(float64(i+1)))/2, p.rect.Min.Y-15, -0.5, columns[i])
 	}
-	s.text(axisText, width-marginRight, p.rect.Min.Y-34, -1, wording.Clean(c.keys(1)))
+	s.text(axisText, s.width-s.right, p.rect.Min.Y-34, -1, wording.Clean(c.keys(1)))
 }
 
 // fieldTint returns the colour of a field by its position between the lowest and

@@ -17,12 +17,15 @@ const maxPoints = 1800
 // thin divides the points into narrow strips and keeps the lowest and the
 // highest of each, in order, so that no peak is lost. It also keeps the first
 // and the last point.
-func thin(points []xy) []xy {
-	if len(points) <= maxPoints {
+func thin(points []xy) []xy { return thinTo(maxPoints, points) }
+
+// thinTo is thin with another limit.
+func thinTo(most int, points []xy) []xy {
+	if len(points) <= most {
 		return points
 	}
 	first, last := points[0], points[len(points)-1]
-	strips := float64(maxPoints/2 - 1)
+	strips := float64(most/2 - 1)
 	strip := func(p xy) int { return int((p.x - first.x) / (last.x - first.x) * strips) }
 	kept := []xy{first}
 	for i := 0; i < len(points); {

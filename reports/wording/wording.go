@@ -183,6 +183,9 @@ func Value(t *reports.Threshold) string {
 	case "duration":
 		return Span(time.Duration(v * float64(time.Second)))
 	default:
+		if strings.Contains(t.Metric(), ".quota_use.") { // a number, as it may exceed 1
+			return Percent(v)
+		}
 		return Decimal(v, 4)
 	}
 }

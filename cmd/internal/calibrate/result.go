@@ -328,14 +328,12 @@ func (r *result) assumed() []string {
 
 // page writes report.html.
 func (r *result) page() ([]byte, error) {
-	sheet := &html.Sheet{
+	sheet := &html.Sheet{Front: html.Front{
 		Eyebrow: "sesim calibration", Title: r.Name,
-		Lead:  "What the account's log tells about its lists, its mail and its rates, and what it cannot tell.",
-		Facts: []string{"from " + utc(r.account.First), "until " + utc(r.account.Cut), percent(r.confidence) + " intervals"},
-	}
-	for _, a := range r.assumed() {
-		sheet.Warnings = append(sheet.Warnings, "Assumed: "+a+".")
-	}
+		Question: "What does the account's log tell about its lists, its mail and its rates, and what can it not tell?",
+		Facts:    []string{"from " + utc(r.account.First), "until " + utc(r.account.Cut), percent(r.confidence) + " intervals"},
+		Rests:    r.assumed(),
+	}}
 	for i := range r.account.Senders {
 		s := &r.account.Senders[i]
 		id := senderName(i)

@@ -1,0 +1,100 @@
+package html
+
+import (
+	"slices"
+
+	"sesim/reports"
+	"sesim/reports/plot"
+	"sesim/reports/wording"
+)
+
+// Front is the first screen of a page: the question, its answer, the chart that shows it,
+// what it rests on, and the verdicts.
+type Front struct {
+	Eyebrow, Title string
+	Question       string
+	Answer         []string // sentences without a full stop; the first one stands out
+	Facts          []string // what was run
+	Warnings       []string
+	Chart          *plot.Chart // nil: none
+	Verdicts       []Verdict
+	Rests          []string // what the answer rests on, sentences without a full stop
+}
+
+// Verdict is a line about a threshold or a promise.
+type Verdict struct {
+	Word string // pass, fail, inconclusive, as expected or surprise
+	Text string
+	// Value is the figure that was judged.
+	Value string
+}
+
+// maxVerdicts limits the verdicts that the first screen shows at once.
+const maxVerdicts = 8
+
+// First returns the verdicts that the first screen shows at once.
+func (f Front) First() []Verdict { return f.Verdicts[:min(len(f.Verdicts), maxVerdicts)] }
+
+// More returns the others.
+func (f Front) More() []Verdict { return f.Verdicts[len(f.First()):] }
+
+// Class is the style of a verdict.
+func (v Verdict) Class() string {
+	switch v.Word {
+	case "pass", "fail":
+		return v.Word
+	case "as expected":
+		return "expected"
+	case "surprise":
+		return "surprise"
+	}
+	return "inconclusive"
+}
+
+// Mark is the verdict's sign.
+func (v Verdict) Mark() string {
+	switch v.Word {
+	case "pass":
+		return "✓"
+	case "fail":
+		return "✗"
+	case "as expected":
+		return "="
+	case "surprise":
+		return "!"
+	}
+	return "?"
+}
+
+// newFront returns the first screen of a run.
+func newFront(r *reports.Report, charts []plot.Chart) Front {
+	s := &r.Summary
+	f := Front{
+		Eyebrow: "sesim report", Title: s.Scenario, Question: s.Question, Answer: wording.Answer(r), Facts: wording.Facts(r),
+		Verdicts: verdicts(s.Thresholds), Rests: wording.Rests(r),
+	}
+	if s.EndSeconds != nil {
+		f.Warnings = append(f.Warnings, "The run was interrupted. The report covers the time until then.")
+	}
+	if i := slices.IndexFunc(charts, plot.Chart.Drawn); i >= 0 {
+		f.Chart = &charts[i]
+	}
+	return f
+}
+
+// verdicts returns the lines of thresholds: first what failed or surprises.
+func verdicts(list []reports.Threshold) []Verdict {
+	describes := reports.Describing(list)
+	lines := make([]Verdict, len(list))
+	for i := range list {
+		t := &list[i]
+		lines[i] = Verdict{wording.Verdict(t, describes[i]), t.Expression, wording.Value(t)}
+	}
+	slices.SortStableFunc(lines, func(a, b Verdict) int { return weight(a) - weight(b) })
+	return lines
+}
+
+// weight is the place of a verdict among others.
+func weight(v Verdict) int {
+	return slices.Index([]string{"fail", "surprise", "inconclusive", "pass", "as expected"}, v.Word)
+}

@@ -1,0 +1,82 @@
+package plot
+
+import (
+	"time"
+
+	"gonum.org/v1/plot/vg"
+
+	"sesim/reports"
+	"sesim/sim/unit"
+)
+
+// calendar is the time that an axis shows.
+type calendar struct {
+	start time.Time     // of the run
+	first float64       // of the axis, in days from the start; negative: before it
+	end   time.Duration // from the start
+}
+
+func calendarOf(r *reports.Report) calendar { return calendar{start: r.Summary.Start, end: r.End()} }
+
+// The spans in which the time of day matters: in shorter ones hardly a night passes, in
+// longer ones nights lie too close to be told apart.
+const (
+	shortestWeek = 6 * time.Hour
+	longestWeek  = 14 * unit.Day
+)
+
+// nights returns the midnights of the axis, in UTC; none where the time of day does not
+// matter.
+func (c calendar) nights() (list []time.Duration) {
+	if span := c.end - fromDays(c.first); span < shortestWeek || span > longestWeek {
+		return nil
+	}
+	begin := c.start.Add(fromDays(c.first)).UTC()
+	for night := begin.Truncate(unit.Day); !night.After(c.start.Add(c.end)); night = night.Add(unit.Day) {
+		if !night.Before(begin) {
+			list = append(list, night.Sub(c.start))
+		}
+	}
+	return list
+}
+
+// foot is the space that the labels of the axis take.
+func (c calendar) foot() vg.Length {
+	if len(c.nights()) > 0 {
+		return 38
+	}
+	return 24
+}
+
+// nights marks the midnights.
+func (p *panel) nights(c calendar) {
+	for _, night := range c.nights() {
+		p.line(nightLine, []xy{{days(night), 0}, {days(night), p.yMax}})
+	}
+}
+
+var nightLine = stroke(faint, 0.8, 1.5, 3)
+
+// timeAxis draws the axis of a panel of virtual time: the time since the start, and under
+// it the days of the calendar.
+func (p *panel) timeAxis(c calendar) {
+	p.xAxis("", ticksBetween(c.first, c.end))
+	y := p.rect.Min.Y - 29
+	p.s.fixed(func() {
+		free := p.rect.Min.X - axisText.width("UTC") // of labels
+		for _, night := range c.nights() {
+			label := c.start.Add(night).UTC().Format("Mon 2 Jan")
+			x, w := p.x(days(night)), vg.Length(wide*axisText.width(label))
+			if x-w/2 > free && x+w/2 < min(p.s.width-sideGap-36, p.rect.Max.X+w/2+4) {
+				p.s.text(axisText, x, y, -0.5, label)
+				free = x + w/2 + 6
+			}
+		}
+	})
+	if len(c.nights()) > 0 && p.rect.Max.X >= p.s.width-p.s.right {
+		p.s.text(axisText, p.s.width-sideGap, y, -1, "0:00 UTC")
+	}
+	if p.s.page != nil {
+		p.s.page.axes = append(p.s.page.axes, timeAxis{p.rect.Min.X, p.rect.Max.X, p.xMin, p.xMax})
+	}
+}
