@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"sesim/reports/html"
@@ -190,14 +189,15 @@ func (o *outcome) ways() []struct {
 
 // page writes report.html.
 func (o *outcome) page() ([]byte, error) {
-	sheet := &html.Sheet{
-		Eyebrow: "sesim back-test", Title: o.Name, Lead: o.verdict(o.given, o.all),
-		Warnings: append(slices.Clone(o.failed), o.notes()...),
+	sheet := &html.Sheet{Front: html.Front{
+		Eyebrow: "sesim back-test", Title: o.Name, Question: "Do predictions from the log before a cut agree with the mail after it?",
+		Answer:   []string{strings.TrimSuffix(o.verdict(o.given, o.all), ".")},
+		Warnings: o.failed, Rests: trimmed(o.notes()),
 		Facts: []string{
 			unit.Plural(int64(len(o.folds)), "fold", "folds") + " of " + unit.FormatDuration(o.holdout),
 			"from " + utc(o.folds[0].cut), "until " + utc(o.folds[len(o.folds)-1].end), fmt.Sprintf("%d draws", draws),
 		},
-	}
+	}}
 	sheet.Sections = append(sheet.Sections, o.foldSection())
 	for _, w := range o.ways() {
 		sheet.Sections = append(sheet.Sections, o.coverageSection(w.id, w.title, w.judged), scoreSection(w.id, w.title, w.judged),
@@ -206,6 +206,15 @@ func (o *outcome) page() ([]byte, error) {
 	var b bytes.Buffer
 	err := html.WriteSheet(&b, sheet)
 	return b.Bytes(), err
+}
+
+// trimmed returns sentences without their full stops.
+func trimmed(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = strings.TrimSuffix(s, ".")
+	}
+	return out
 }
 
 // foldSection shows the cuts, and how probable the rate of a review was.
