@@ -1,16 +1,22 @@
 package history
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sesim/sim/ses"
 )
 
 // inputOf returns an input with a content.
@@ -100,6 +106,64 @@ func TestSamples(t *testing.T) {
 				t.Errorf("forms: %s\nunreadable: %v\nunknown keys: %v", diff, counts.Places, counts.Keys)
 			}
 		})
+	}
+}
+
+// TestAWSExamples reads one record of each type as AWS documents them: those of event
+// publishing as SNS has them, over many lines, and as Firehose has them, in one line each;
+// and notifications of bounces and complaints with a report of the recipient's provider and
+// without one.
+func TestAWSExamples(t *testing.T) {
+	published := sample(t, "12-event-publishing.json")
+	var lines bytes.Buffer
+	for d := json.NewDecoder(strings.NewReader(published)); ; {
+		var record json.RawMessage
+		if err := d.Decode(&record); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Compact(&lines, record); err != nil {
+			t.Fatal(err)
+		}
+		lines.WriteByte('\n')
+	}
+	publishing := []string{
+		"Bounce 1 of 1 at 09:01:02", "Complaint 1 of 1 at 09:41:07", "Delivery 1 of 1 at 10:05:03", "Send 1 of 1 at 10:05:02",
+		"Reject 1 of 1 at 10:10:31", "Open 1 of 1 at 11:20:19", "Click 1 of 1 at 11:22:25", "Rendering Failure 1 of 1 at 12:43:06",
+		"DeliveryDelay 1 of 1 at 13:25:40", "Subscription 1 of 1 at 14:10:00",
+	}
+	notifications := []string{
+		"Bounce 1 of 3 at 09:00:38", "Bounce 2 of 3 at 09:00:38", "Complaint 1 of 3 at 09:30:38", "Complaint 1 of 3 at 09:30:38",
+		"Delivery 1 of 1 at 09:01:01 to the simulator",
+	}
+	for _, c := range []struct {
+		name, content string
+		want          []string
+	}{
+		{"event publishing", published, publishing}, {"event publishing", lines.String(), publishing},
+		{"notification", sample(t, "13-notifications.json"), notifications},
+	} {
+		var got []string
+		_, counts, err := Read(t.Context(), []Input{inputOf("log", c.content)}, &Options{}, func(r *Record) error {
+			text := fmt.Sprintf("%s %d of %d at %s", r.Type, len(r.Recipients), r.Destinations, r.Time.Time().Format(time.TimeOnly))
+			if r.Recipients[0].Simulator {
+				text += " to the simulator"
+			}
+			if r.Source != "news@acme.example" || r.Type == Bounce && r.Bounce != ses.PermanentGeneral {
+				t.Errorf("%s from %s, bounce %v", text, r.Source, r.Bounce)
+			}
+			got = append(got, text)
+			return nil
+		})
+		if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got)\n%s", c.name, err, diff)
+		}
+		of := map[string]int64{c.name: int64(len(c.want))}
+		if !maps.Equal(counts.Forms, of) || counts.Unreadable+counts.Repeats > 0 || len(counts.Keys)+len(counts.Types)+len(counts.Findings) > 0 ||
+			counts.Account != "123456789012" || counts.Region != "eu-west-1" {
+			t.Errorf("%s: %+v", c.name, counts)
+		}
 	}
 }
 
