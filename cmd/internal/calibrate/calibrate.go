@@ -73,14 +73,17 @@ func Run(ctx context.Context, s *study.System, names []string, o *Options) error
 	if err != nil {
 		return err
 	}
-	if err := writeFolder(o.Dir, files); err != nil {
-		return err
-	}
+	err = writeFolder(o.Dir, files)
+	return errors.Join(err, r.print(s, files, err == nil))
+}
+
+// print prints the result, also where the folder could not be written.
+func (r *result) print(s *study.System, files []output, written bool) (err error) {
 	switch {
-	case o.JSON:
+	case r.JSON:
 		_, err = s.Out.Write(files[2].content)
-	case !o.Quiet:
-		_, err = fmt.Fprint(s.Out, r.text())
+	case !r.Quiet:
+		_, err = fmt.Fprint(s.Out, r.text(written))
 	}
 	return err
 }
@@ -115,6 +118,10 @@ func check(o *Options) (*settings, error) {
 	o.Dir = filepath.Clean(o.Dir)
 	if _, err := os.Lstat(o.Dir); !errors.Is(err, fs.ErrNotExist) {
 		errs = append(errs, fmt.Errorf("-o: %s already exists; choose another", unit.Visible(o.Dir)))
+	}
+	in, name := filepath.Split(o.Dir)
+	if info, err := os.Stat(filepath.Clean(in)); err != nil || !info.IsDir() {
+		errs = append(errs, fmt.Errorf("-o: %s is not a folder, in which %s could be made", unit.Visible(in), unit.Visible(name)))
 	}
 	var err error
 	if set.from, err = moment("--from", o.From); err != nil {
@@ -295,10 +302,8 @@ func writeFolder(dir string, files []output) (err error) {
 	if err != nil {
 		return study.Usage(err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.RemoveAll(beside))
-		}
+	defer func() { // also after a panic; there is nothing after the renaming
+		err = errors.Join(err, os.RemoveAll(beside))
 	}()
 	for _, f := range files {
 		file, err := os.OpenFile(filepath.Join(beside, f.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

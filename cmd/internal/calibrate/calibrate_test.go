@@ -5,10 +5,12 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +72,15 @@ func lines(t *testing.T, text string) []string {
 // them what was printed.
 func run(t *testing.T, ctx context.Context, set func(*calibrate.Options), contents ...string) (map[string]string, error) {
 	t.Helper()
+	return runWith(t, ctx, set, nil, contents...)
+}
+
+// runWith runs with a defect planted in the access to the process. A panic is an error with
+// the text that the program prints of it.
+func runWith(
+	t *testing.T, ctx context.Context, set func(*calibrate.Options), plant func(*study.System), contents ...string,
+) (map[string]string, error) {
+	t.Helper()
 	dir := t.TempDir()
 	var names []string
 	for i, content := range contents {
@@ -89,7 +100,17 @@ func run(t *testing.T, ctx context.Context, set func(*calibrate.Options), conten
 	if set != nil {
 		set(o)
 	}
-	fault := calibrate.Run(ctx, s, names, o)
+	if plant != nil {
+		plant(s)
+	}
+	fault := func() (err error) {
+		defer func() {
+			if defect := recover(); defect != nil {
+				err = fmt.Errorf("%v\n%s", defect, debug.Stack())
+			}
+		}()
+		return calibrate.Run(ctx, s, names, o)
+	}()
 	outputs := map[string]string{"stdout": strings.ReplaceAll(out.String(), dir, ""), "stderr": strings.ReplaceAll(err.String(), dir, "")}
 	if fault != nil {
 		outputs["error"] = fault.Error()
@@ -221,27 +242,55 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// TestPrivacy looks for addresses in everything that is written, also by runs that fail.
+// onClock makes the clock, which is asked whenever a part of an input has been read, do
+// something the fifth time.
+func onClock(do func()) func(*study.System) {
+	return func(s *study.System) {
+		calls := 0
+		s.Clock = func() time.Duration {
+			if calls++; calls == 5 {
+				do()
+			}
+			return 0
+		}
+	}
+}
+
+// broken is a writer with a defect.
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { panic("planted") }
+
+// TestPrivacy looks for addresses in everything that is written, also by runs that fail: by
+// bad input, by a signal, by a panic. The folder is whole or not there; it is where the
+// result was complete.
 func TestPrivacy(t *testing.T) {
 	list := lines(t, newsletter)
 	log := strings.Join(list, "\n")
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
+	halfway, interrupt := context.WithCancel(t.Context())
 	bad := strings.ReplaceAll(log, `"eventType":"Delivery"`, `"eventType":"Delivery","oops":jane-doe-1@secretive.example`)
 	for name, c := range map[string]struct {
 		ctx     context.Context
 		content string
 		set     func(*calibrate.Options)
-		fails   bool
+		plant   func(*study.System)
+		want    string // of the error
+		whole   bool   // there is a folder
 	}{
-		"good":        {t.Context(), log, nil, false},
-		"JSON":        {t.Context(), log, func(o *calibrate.Options) { o.JSON = true }, false},
-		"bad input":   {t.Context(), bad, nil, true},
-		"cut short":   {t.Context(), log[:len(log)-40], nil, false},
-		"interrupted": {stopped, log, nil, true},
+		"good":               {t.Context(), log, nil, nil, "", true},
+		"JSON":               {t.Context(), log, func(o *calibrate.Options) { o.JSON = true }, nil, "", true},
+		"bad input":          {t.Context(), bad, nil, nil, "unreadable", false},
+		"cut short":          {t.Context(), log[:len(log)-40], nil, nil, "", true},
+		"interrupted":        {stopped, log, nil, nil, "interrupted", false},
+		"a signal halfway":   {halfway, log, nil, onClock(interrupt), "interrupted", false},
+		"a panic halfway":    {t.Context(), log, nil, onClock(func() { panic("planted") }), "planted", false},
+		"a panic at telling": {t.Context(), log, nil, func(s *study.System) { s.Err = broken{} }, "planted", false},
+		"a panic at the end": {t.Context(), log, nil, func(s *study.System) { s.Out = study.NewOutput(broken{}) }, "planted", true},
 	} {
-		outputs, err := run(t, c.ctx, c.set, c.content)
-		if (err != nil) != c.fails {
+		outputs, err := runWith(t, c.ctx, c.set, c.plant, c.content)
+		if (err != nil) != (c.want != "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 		for file, text := range outputs {
@@ -251,9 +300,26 @@ func TestPrivacy(t *testing.T) {
 				}
 			}
 		}
-		if c.fails && outputs["scenario.toml"] != "" {
-			t.Errorf("%s: there is a scenario", name)
+		for _, file := range []string{"scenario.toml", "history.csv", "calibration.json", "report.html"} {
+			if (outputs[file] != "") != c.whole {
+				t.Errorf("%s: %s has %d bytes", name, file, len(outputs[file]))
+			}
 		}
+	}
+}
+
+// TestNoFolder: a result that cannot be written is printed.
+func TestNoFolder(t *testing.T) {
+	var dir string
+	set := func(o *calibrate.Options) { dir = o.Dir }
+	plant := onClock(func() {
+		if err := errors.Join(os.Mkdir(dir, 0o777), os.WriteFile(filepath.Join(dir, "already"), nil, 0o600)); err != nil {
+			t.Error(err)
+		}
+	})
+	outputs, err := runWith(t, t.Context(), set, plant, strings.Join(lines(t, newsletter), "\n"))
+	if err == nil || !strings.Contains(outputs["stdout"], "mailbox_full") || strings.Contains(outputs["stdout"], "To run it") {
+		t.Errorf("%v: %s", err, outputs["stdout"])
 	}
 }
 
@@ -286,6 +352,7 @@ func TestWrongInput(t *testing.T) {
 		{func(o *calibrate.Options) { o.Confidence = "95" }, log, `--confidence: "95" is not`},
 		{func(o *calibrate.Options) { o.Horizon = "1h" }, log, `--horizon: "1h" is not`},
 		{func(o *calibrate.Options) { o.Dir = filepath.Dir(o.Dir) }, log, "already exists"},
+		{func(o *calibrate.Options) { o.Dir = filepath.Join(o.Dir, "below") }, log, "is not a folder, in which below could be made"},
 	} {
 		outputs, err := run(t, t.Context(), c.set, c.content)
 		if err == nil || !strings.Contains(err.Error(), c.want) || outputs["scenario.toml"] != "" {

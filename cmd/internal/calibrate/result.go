@@ -400,7 +400,7 @@ func delays(a *estimate.Account) html.Section {
 }
 
 // text says what was found, for standard output.
-func (r *result) text() string {
+func (r *result) text(written bool) string {
 	var b strings.Builder
 	for i := range r.account.Senders {
 		fmt.Fprintf(&b, "%s\n", senderName(i))
@@ -416,6 +416,8 @@ func (r *result) text() string {
 	for _, a := range r.assumed() {
 		fmt.Fprintf(&b, "assumed: %s\n", a)
 	}
-	fmt.Fprintf(&b, "\nTo run it: sesim run %s\n", unit.Visible(r.Dir)+"/scenario.toml")
+	if written {
+		fmt.Fprintf(&b, "\nTo run it: sesim run %s\n", unit.Visible(r.Dir)+"/scenario.toml")
+	}
 	return b.String()
 }
