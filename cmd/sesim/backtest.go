@@ -26,8 +26,10 @@ of two simple rivals: the last week again, and the share of all weeks so far.
 --fail-on makes backtest exit with 99 if too few figures lie in the 95% intervals:
 coverage is that with the real sends, coverage_all that with predicted ones.
 
-It writes a folder with backtest.json and report.html, without an address, a domain
-of a recipient or a message ID. Without --until the logs are read twice.`,
+It writes a folder (-o, or "backtest-" and the name) with backtest.json and
+report.html, without an address, a domain of a recipient or a message ID. Files are
+readable by their owner only. Without --until the logs are read twice. Interrupted, it
+writes the cuts that are complete.`,
 		Example: `  sesim backtest events/ --holdout 28d --folds 3
   sesim backtest events/ --holdout 7d --folds 8 --fail-on 'coverage < 80%'`,
 		Args:              arguments(cobra.MinimumNArgs(1)),
@@ -37,13 +39,11 @@ of a recipient or a message ID. Without --until the logs are read twice.`,
 	logFlags(cmd, &o.LogOptions)
 	spanFlags(cmd, &o.Options)
 	f := cmd.Flags()
-	f.StringVarP(&o.Dir, "output", "o", "", "write the files to the new folder `DIR` (default \"backtest-\" and the name)")
+	deliveryFlags(f, &o.Delivery, "back-test", "back-test", "text")
 	f.StringVar(&o.Until, "until", "", "leave out events after `TIME`, where the last holdout ends (default: the last event)")
 	f.StringVar(&o.Holdout, "holdout", "28d", "predict this `DURATION` after each cut, in whole weeks")
 	f.IntVar(&o.Folds, "folds", 3, "`NUMBER` of cuts, a holdout apart")
 	f.StringArrayVar(&o.FailOn, "fail-on", nil, "exit with 99 on `LIMIT`, such as 'coverage < 80%'; may be repeated")
-	f.BoolVar(&o.JSON, "json", false, "print backtest.json")
-	f.BoolVar(&o.Quiet, "quiet", false, "print errors only; with --json, the JSON as well")
 	_ = cmd.MarkFlagDirname("output")
 	return cmd
 }

@@ -13,9 +13,10 @@ func calibrateCommand(s *study.System) *cobra.Command {
 		Use:   "calibrate FILE|DIR|-...",
 		Short: "Estimate a scenario from an account's logs",
 		Long: `Calibrate reads what "sesim history" reads, and estimates lists and senders from the
-email events. It writes a folder with a scenario that starts where the log ends and
-runs as it is; history.csv, the account's past; calibration.json, all estimates with
-their intervals; and report.html, the same for readers.
+email events. It writes a folder (-o, or "calibration-" and the name) with a scenario
+that starts where the log ends and runs as it is; history.csv, the account's past;
+calibration.json, all estimates with their intervals; and report.html, the same for
+readers.
 
 Each sender has a list: how large it is, the shares of its addresses that do not
 exist at the first contact and that stop existing, bounces by kind, and complaints
@@ -38,13 +39,11 @@ numbers. Files are readable by their owner only.`,
 	logFlags(cmd, &o.LogOptions)
 	spanFlags(cmd, &o)
 	f := cmd.Flags()
-	f.StringVarP(&o.Dir, "output", "o", "", "write the files to the new folder `DIR` (default \"calibration-\" and the name)")
+	deliveryFlags(f, &o.Delivery, "calibration", "calibration", "text")
 	f.StringVar(&o.Until, "until", "", "leave out events after `TIME` and start the scenario there (default: the last event)")
 	f.BoolVar(&o.KeepSenders, "keep-senders", false, "write what separates senders to calibration.json")
 	f.StringVar(&o.Horizon, "horizon", "90d", "`DURATION` of the scenario")
 	f.StringVar(&o.Confidence, "confidence", "95%", "`PERCENTAGE` of the intervals")
-	f.BoolVar(&o.JSON, "json", false, "print calibration.json")
-	f.BoolVar(&o.Quiet, "quiet", false, "print errors only; with --json, the JSON as well")
 	_ = cmd.MarkFlagDirname("output")
 	return cmd
 }

@@ -22,7 +22,7 @@ const (
 // run: comparison.json, the figures as CSV, Markdown with the charts, and the
 // charts. With force it replaces the folder of another comparison.
 func WriteComparison(dir string, c *compare.Comparison, force bool) error {
-	return write(dir, force, marked(ComparisonMark), func() ([]File, error) { return comparisonFiles(c) })
+	return write(disk{}, dir, force, marked(ComparisonMark), func() ([]File, error) { return comparisonFiles(c) })
 }
 
 // comparisonFiles returns the files, comparison.json last.

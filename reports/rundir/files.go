@@ -32,18 +32,28 @@ type file interface {
 }
 
 // disk is the file system of the machine.
-type disk struct{}
+type disk struct {
+	private bool // files and the folder itself are for their owner only
+}
 
 var _ files = disk{}
 
-func (disk) Mkdir(path string) error          { return os.Mkdir(path, 0o777) }
+func (d disk) Mkdir(path string) error        { return os.Mkdir(path, d.mode(0o777)) }
 func (disk) MkdirAll(path string) error       { return os.MkdirAll(path, 0o777) }
 func (disk) Rename(from, to string) error     { return os.Rename(from, to) }
 func (disk) Exchange(one, other string) error { return exchange(one, other) }
 func (disk) RemoveAll(path string) error      { return os.RemoveAll(path) }
 
-func (disk) Create(path string) (file, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+// mode takes from a mode what others may not.
+func (d disk) mode(m os.FileMode) os.FileMode {
+	if d.private {
+		return m & 0o700
+	}
+	return m
+}
+
+func (d disk) Create(path string) (file, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, d.mode(0o666))
 	if err != nil {
 		return nil, err // not f: a nil *os.File would make an interface that is not nil
 	}

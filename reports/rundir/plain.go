@@ -9,7 +9,16 @@ import (
 // The last file marks the folder: with force, only a folder with a file of that
 // name is replaced. After an error dir is unchanged.
 func WriteFiles(dir string, list []File, force bool) error {
-	return write(dir, force, marked(list[len(list)-1].Name), func() ([]File, error) { return list, nil })
+	return writeList(disk{}, dir, list, force)
+}
+
+// WritePrivate is WriteFiles with a folder and files that only their owner can read.
+func WritePrivate(dir string, list []File, force bool) error {
+	return writeList(disk{private: true}, dir, list, force)
+}
+
+func writeList(on files, dir string, list []File, force bool) error {
+	return write(on, dir, force, marked(list[len(list)-1].Name), func() ([]File, error) { return list, nil })
 }
 
 // CheckVacancy returns an error if something in its place prevents WriteFiles

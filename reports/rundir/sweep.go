@@ -24,7 +24,7 @@ const (
 
 // WriteSweep writes a sweep into the folder dir, as Write writes a run.
 func WriteSweep(dir string, s *reports.Sweep, perf *reports.Performance, force bool) error {
-	return write(dir, force, isRun, func() ([]File, error) { return sweepContents(s, perf) })
+	return write(disk{}, dir, force, isRun, func() ([]File, error) { return sweepContents(s, perf) })
 }
 
 // sweepContents returns all files of a sweep's folder, the manifest last.

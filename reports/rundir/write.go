@@ -18,7 +18,7 @@ import (
 // hold a run. Performance may be nil. After an error dir is unchanged or, if
 // only the final cleanup failed, complete.
 func Write(dir string, r *reports.Report, perf *reports.Performance, force bool) error {
-	return write(dir, force, isRun, func() ([]File, error) { return contents(r, perf) })
+	return write(disk{}, dir, force, isRun, func() ([]File, error) { return contents(r, perf) })
 }
 
 // Place returns the folder that is written under a name: if the name is a link to a
@@ -38,7 +38,7 @@ type owner func(dir string) error
 
 // write writes a folder of the given owner. The files are built only if the
 // folder may be written; the last one marks it as complete.
-func write(dir string, force bool, of owner, build func() ([]File, error)) error {
+func write(on files, dir string, force bool, of owner, build func() ([]File, error)) error {
 	dir, err := filepath.Abs(Place(dir)) // no folder can be created beside "."
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
@@ -51,7 +51,7 @@ func write(dir string, force bool, of owner, build func() ([]File, error)) error
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
-	if err := place(disk{}, dir, list, replace); err != nil {
+	if err := place(on, dir, list, replace); err != nil {
 		return fmt.Errorf("folder: %w", err)
 	}
 	return nil

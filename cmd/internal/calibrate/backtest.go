@@ -2,7 +2,6 @@ package calibrate
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 
 	"sesim/cmd/internal/study"
 	"sesim/cmd/internal/terminal"
+	"sesim/reports/rundir"
 	"sesim/scenarios"
 	"sesim/scenarios/history"
 	"sesim/sim"
@@ -50,6 +50,8 @@ type backtest struct {
 	holdout time.Duration
 	limits  []limit
 	folds   []*fold // in order of their cuts
+
+	interrupted bool // the last cuts are missing
 }
 
 // fold is a cut: what is before it is fitted, what is after it is compared.
@@ -72,6 +74,7 @@ type fold struct {
 
 // predicted is what was predicted for a fold.
 type predicted struct {
+	config *sim.Config
 	weeks  []forecast
 	review replicate.Interval // probability that the bounce rate reaches the limit
 }
@@ -98,6 +101,9 @@ func Backtest(ctx context.Context, s *study.System, names []string, o *BacktestO
 	if err != nil {
 		return study.Usage(err)
 	}
+	if err := o.reserve(s, "backtest"); err != nil {
+		return err
+	}
 	logs, err := s.FindLogs(ctx, names, &o.LogOptions)
 	if err != nil {
 		return err
@@ -115,15 +121,17 @@ func Backtest(ctx context.Context, s *study.System, names []string, o *BacktestO
 	if !o.Quiet {
 		s.TellRead(logs, &counts, known)
 	}
-	if err := b.predict(ctx, s, known, &counts); err != nil {
+	done, err := b.predict(ctx, s, known, &counts)
+	if err != nil && done == 0 {
 		return err
 	}
+	b.folds, b.interrupted = b.folds[:done], err != nil
 	return b.deliver(s)
 }
 
 // checkBacktest checks the options.
 func checkBacktest(o *BacktestOptions) (*backtest, error) {
-	o.Horizon, o.Confidence, o.Dir = o.Holdout, "95%", cmp.Or(o.Dir, "backtest-"+o.Name)
+	o.Horizon, o.Confidence = o.Holdout, "95%"
 	b := &backtest{BacktestOptions: o}
 	var errs []error
 	var err error
@@ -303,56 +311,59 @@ func (f *fold) points() []ses.HistoryPoint {
 	return list
 }
 
-// predict fits each fold and simulates its holdout.
-func (b *backtest) predict(ctx context.Context, s *study.System, known *history.Known, counts *history.Counts) error {
+// predict fits all folds, and then simulates their holdouts. It returns how many are
+// complete: without an error all, and none if it is not an interrupt.
+func (b *backtest) predict(ctx context.Context, s *study.System, known *history.Known, counts *history.Counts) (int, error) {
 	then := *known // what the account is like now is not known at a cut
 	then.Quota, then.Rate, then.Used, then.Enforcement, then.Suppressed, then.Listed = -1, -1, -1, "", nil, sim.HistoryListed{}
-	p := &predicting{of: 2 * draws * len(b.folds), clock: s.Clock, began: s.Clock(), display: terminal.New(b.Progress, s.Err, s.Getenv)}
-	defer p.display.Close()
 	for _, f := range b.folds {
-		if !f.log.Events() {
-			return study.Usagef("--holdout %s --folds %d: no event is before the cut at %s; take a shorter holdout or fewer folds",
-				b.Holdout, b.Folds, utc(f.cut))
-		}
-		r, err := f.result(&then, counts)
-		if err != nil {
-			return study.Usage(fmt.Errorf("--holdout %s --folds %d: before the cut at %s: %w", b.Holdout, b.Folds, utc(f.cut), err))
-		}
-		attempts := f.attempts()
-		if len(attempts) == 0 {
-			return study.Usagef("--holdout %s --folds %d: no mail was sent from %s to %s", b.Holdout, b.Folds, utc(f.cut), utc(f.end))
-		}
-		r.start = f.cut // the points end there
-		if err := f.forecast(ctx, p, r, attempts); err != nil {
-			return err
+		if err := b.fit(f, &then, counts); err != nil {
+			return 0, err
 		}
 	}
-	return nil
+	p := &predicting{of: 2 * draws * len(b.folds), clock: s.Clock, began: s.Clock(), display: terminal.New(b.Progress, s.Err, s.Getenv)}
+	defer p.display.Close()
+	for i, f := range b.folds {
+		for _, way := range []*predicted{&f.given, &f.all} {
+			if err := p.run(ctx, way, f); errors.Is(err, study.ErrInterrupted) {
+				return i, err
+			} else if err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(b.folds), nil
 }
 
-// forecast predicts the weeks of a fold, and finds what came.
-func (f *fold) forecast(ctx context.Context, p *predicting, r *result, attempts map[string][]time.Duration) error {
-	all, err := r.config()
+// fit fits a fold, and finds what came.
+func (b *backtest) fit(f *fold, then *history.Known, counts *history.Counts) error {
+	if !f.log.Events() {
+		return study.Usagef("--holdout %s --folds %d: no event is before the cut at %s; take a shorter holdout or fewer folds",
+			b.Holdout, b.Folds, utc(f.cut))
+	}
+	r, err := f.result(then, counts)
 	if err != nil {
+		return study.Usage(fmt.Errorf("--holdout %s --folds %d: before the cut at %s: %w", b.Holdout, b.Folds, utc(f.cut), err))
+	}
+	attempts := f.attempts()
+	if len(attempts) == 0 {
+		return study.Usagef("--holdout %s --folds %d: no mail was sent from %s to %s", b.Holdout, b.Folds, utc(f.cut), utc(f.end))
+	}
+	r.start = f.cut // the points end there
+	if f.all.config, err = r.config(); err != nil {
 		return err
 	}
 	sends := *r
 	sends.sends = f.replay(r.account, attempts)
-	given, err := sends.config()
-	if err != nil {
+	if f.given.config, err = sends.config(); err != nil {
 		return err
 	}
-	f.before, f.volume, f.limit = r.points, float64(all.Rules.Rep.WindowEligible), float64(all.Rules.Review.BounceRate)/float64(unit.Whole)
-	step := sim.SeriesFrame(all.Horizon, 1)
-	weeks := int(all.Horizon / estimate.WeekLength)
+	rules, step := &f.all.config.Rules, sim.SeriesFrame(b.holdout, 1)
+	f.before, f.volume, f.limit = r.points, float64(rules.Rep.WindowEligible), float64(rules.Review.BounceRate)/float64(unit.Whole)
 	before := int((f.cut - r.account.First) / estimate.WeekLength)
 	f.past = estimate.Weeks(r.points, f.cut-time.Duration(before)*estimate.WeekLength, before, f.volume, step)
-	f.came = estimate.Weeks(append(slices.Clone(r.points), f.points()...), f.cut, weeks, f.volume, step)
-	if f.given, err = p.run(ctx, given, f); err != nil {
-		return err
-	}
-	f.all, err = p.run(ctx, all, f)
-	return err
+	f.came = estimate.Weeks(append(slices.Clone(r.points), f.points()...), f.cut, int(b.holdout/estimate.WeekLength), f.volume, step)
+	return nil
 }
 
 // config returns the scenario, with what it reads.
@@ -361,11 +372,11 @@ func (r *result) config() (*sim.Config, error) {
 	if err := history.Write(&points, r.points); err != nil {
 		return nil, err
 	}
-	files := folder{{"history.csv", points.Bytes()}}
+	files := folder{{Name: "history.csv", Data: points.Bytes()}}
 	for i := range r.sends {
 		for n, rows := range r.sends[i] {
 			p := pair{name: pairName(i, n)}
-			files = append(files, output{p.file(), traceOf(r.start, rows)})
+			files = append(files, rundir.File{Name: p.file(), Data: traceOf(r.start, rows)})
 		}
 	}
 	c, err := scenarios.LoadWith(files, "scenario.toml", r.scenario())
@@ -448,12 +459,13 @@ func (p *predicting) Elapsed() time.Duration { return p.clock() - p.began }
 func (p *predicting) Percent() int           { return 100 * p.done / p.of }
 func (p *predicting) Line() string           { return fmt.Sprintf("run %d of %d", p.done, p.of) }
 
-// run draws the weeks of a scenario.
-func (p *predicting) run(ctx context.Context, c *sim.Config, f *fold) (of predicted, err error) {
+// run draws the weeks of a fold.
+func (p *predicting) run(ctx context.Context, of *predicted, f *fold) error {
+	c := of.config
 	n, step := int(c.Horizon/estimate.WeekLength), sim.SeriesFrame(c.Horizon, 1)
 	values := make([][estimate.Measures][]float64, n)
 	reviews := 0
-	err = replicate.Run(ctx, *c, 1, draws, runtime.GOMAXPROCS(0), func(_ int, r *sim.Result) error {
+	err := replicate.Run(ctx, *c, 1, draws, runtime.GOMAXPROCS(0), func(_ int, r *sim.Result) error {
 		points := append(slices.Clone(f.before), seriesPoints(&r.Series, f.cut)...)
 		weeks := estimate.Weeks(points, f.cut, n, f.volume, step)
 		if reached(weeks, f.limit) {
@@ -469,15 +481,15 @@ func (p *predicting) run(ctx context.Context, c *sim.Config, f *fold) (of predic
 		return nil
 	})
 	if ctx.Err() != nil {
-		return of, study.ErrInterrupted
+		return study.ErrInterrupted
 	}
-	of = predicted{make([]forecast, n), replicate.Proportion(reviews, draws, 0.95)}
+	of.weeks, of.review = make([]forecast, n), replicate.Proportion(reviews, draws, 0.95)
 	for i := range of.weeks {
 		for m := range values[i] {
 			of.weeks[i][m] = estimate.NewDraws(values[i][m])
 		}
 	}
-	return of, err
+	return err
 }
 
 // seriesPoints returns what counted in each step of a series.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"os"
@@ -38,10 +39,12 @@ func backtest(t *testing.T, ctx context.Context, log string, set func(*calibrate
 		t.Fatal(err)
 	}
 	var out, fault bytes.Buffer
+	watch := &watcher{}
 	s := &study.System{
-		In: strings.NewReader(log), Out: study.NewOutput(&out), Text: terminal.Set(&out, 0), Err: &fault,
+		In: strings.NewReader(log), Out: study.NewOutput(&out), Text: terminal.Set(&out, 0), Err: io.MultiWriter(&fault, watch),
 		Getenv: func(string) string { return "" }, Clock: func() time.Duration { return 0 },
 	}
+	t.Cleanup(func() { _ = s.Close() })
 	o := &calibrate.BacktestOptions{Holdout: "7d", Folds: 2}
 	o.Dir, o.Name, o.By, o.Birth, o.Progress = filepath.Join(dir, "to"), "acme", "source", true, terminal.None
 	names := []string{name}
@@ -51,6 +54,8 @@ func backtest(t *testing.T, ctx context.Context, log string, set func(*calibrate
 			o.Form, names = "", []string{"-"}
 		}
 	}
+	ctx, watch.stop = context.WithCancel(ctx)
+	defer watch.stop()
 	err := calibrate.Backtest(ctx, s, names, o)
 	outputs := map[string]string{"stdout": strings.ReplaceAll(out.String(), dir, ""), "stderr": strings.ReplaceAll(fault.String(), dir, "")}
 	if err != nil {
@@ -64,8 +69,19 @@ func backtest(t *testing.T, ctx context.Context, log string, set func(*calibrate
 	return outputs, err
 }
 
+// watcher interrupts when it reads that 60 % of the predictions are there.
+type watcher struct{ stop func() }
+
+func (w *watcher) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte("predicting:  60%")) {
+		w.stop()
+	}
+	return len(p), nil
+}
+
 // tested is what tests read of backtest.json.
 type tested struct {
+	Status  string `json:"status"`
 	Verdict string `json:"verdict"`
 	Folds   []struct {
 		Past int `json:"weeks_before"`
@@ -256,7 +272,8 @@ func TestWithoutSends(t *testing.T) {
 	}
 }
 
-// TestBacktestEnds: wrong input is bad usage, a limit fails, an interrupt leaves nothing.
+// TestBacktestEnds: wrong input is bad usage, a limit fails, an interrupt leaves the cuts that
+// are complete.
 func TestBacktestEnds(t *testing.T) {
 	log := strings.Join(lines(t, small), "\n")
 	stopped, stop := context.WithCancel(t.Context())
@@ -279,6 +296,7 @@ func TestBacktestEnds(t *testing.T) {
 		{t.Context(), func(o *calibrate.BacktestOptions) { o.Until = "2027-01-01" }, "no mail was sent from", study.BadUsage, ""},
 		{t.Context(), func(o *calibrate.BacktestOptions) { o.By = "who" }, "--by", study.BadUsage, ""},
 		{t.Context(), func(o *calibrate.BacktestOptions) { o.Form = "stdin" }, "say with --until", study.BadUsage, ""},
+		{t.Context(), func(o *calibrate.BacktestOptions) { o.Dir = filepath.Join(o.Dir, "..", "log", "in") }, "output folder", study.BadUsage, ""},
 		{stopped, nil, "interrupted", study.Interrupted, ""},
 	} {
 		if c.content == "" {
@@ -289,10 +307,15 @@ func TestBacktestEnds(t *testing.T) {
 			t.Errorf("%q: %v, %v", c.want, study.OutcomeOf(err), err)
 		}
 	}
-	outputs, err := backtest(t, t.Context(), log, func(o *calibrate.BacktestOptions) {
+	outputs, err := backtest(t, t.Context(), log, func(o *calibrate.BacktestOptions) { o.Progress = terminal.Plain })
+	if of := read(t, outputs); study.OutcomeOf(err) != study.Interrupted || of.Status != "interrupted" || len(of.Folds) != 1 ||
+		len(of.All.Predictions) != 5 || !strings.Contains(outputs["report.html"], "Interrupted: 1 of 2 cuts are complete.") {
+		t.Errorf("%v, %+v", err, of)
+	}
+	outputs, err = backtest(t, t.Context(), log, func(o *calibrate.BacktestOptions) {
 		o.Form, o.Until, o.FailOn = "stdin", "2026-03-23T09:00:00Z", []string{"coverage < 100%"}
 	})
-	if of := read(t, outputs); err != nil || of.Given.Coverage[2].Value != 1 { // the limit is not met
+	if of := read(t, outputs); err != nil || of.Status != "complete" || of.Given.Coverage[2].Value != 1 { // the limit is not met
 		t.Errorf("%v, coverage %v", err, of.Given.Coverage)
 	}
 }

@@ -2,12 +2,12 @@ package calibrate
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sesim/cmd/internal/study"
+	"sesim/reports/rundir"
 	"sesim/scenarios"
 	"sesim/scenarios/history"
 	"sesim/sim/estimate"
@@ -25,15 +26,14 @@ import (
 // Options are what the command line says.
 type Options struct {
 	study.LogOptions
-	Dir         string // "" for one of the name
-	Name        string
-	From, Until string // times or days; "" for all
-	By          string // what separates senders
-	Birth       bool   // the log begins with the account's first mail
-	KeepSenders bool
-	Horizon     string
-	Confidence  string
-	JSON, Quiet bool
+	study.Delivery // Dir: "" for one of the name
+	Name           string
+	From, Until    string // times or days; "" for all
+	By             string // what separates senders
+	Birth          bool   // the log begins with the account's first mail
+	KeepSenders    bool
+	Horizon        string
+	Confidence     string
 }
 
 // settings are the options, checked.
@@ -50,6 +50,9 @@ func Run(ctx context.Context, s *study.System, names []string, o *Options) error
 	set, err := check(o)
 	if err != nil {
 		return study.Usage(err)
+	}
+	if err := o.reserve(s, "calibration"); err != nil {
+		return err
 	}
 	logs, err := s.FindLogs(ctx, names, &o.LogOptions)
 	if err != nil {
@@ -73,19 +76,31 @@ func Run(ctx context.Context, s *study.System, names []string, o *Options) error
 	if err != nil {
 		return err
 	}
-	err = writeFolder(o.Dir, files)
-	return errors.Join(err, r.print(s, files, err == nil))
+	return o.deliver(s, "calibration", files, r.text)
 }
 
-// print prints the result, also where the folder could not be written.
-func (r *result) print(s *study.System, files []output, written bool) (err error) {
-	switch {
-	case r.JSON:
-		_, err = s.Out.Write(files[2].content)
-	case !r.Quiet:
-		_, err = fmt.Fprint(s.Out, r.text(written))
+// reserve reserves the folder, which has the name of what is in it where the command line
+// gives none. Quiet commands show no progress.
+func (o *Options) reserve(s *study.System, what string) error {
+	o.Dir, o.Progress = cmp.Or(o.Dir, what+"-"+o.Name), o.Mode(o.Progress)
+	return s.Reserve(o.Dir, what+".json", o.Force)
+}
+
+// deliver writes the folder, and prints the result, each even if the other fails: as JSON the
+// last file, or the text, which depends on whether there is a folder.
+func (o *Options) deliver(s *study.System, what string, files []rundir.File, text func(written bool) string) error {
+	failed := rundir.WritePrivate(filepath.Clean(o.Dir), files, o.Force)
+	if failed != nil {
+		failed = fmt.Errorf("cannot write the %s: %w", what, failed)
 	}
-	return err
+	var printed error
+	switch {
+	case o.JSON:
+		_, printed = s.Out.Write(files[len(files)-1].Data)
+	case !o.Quiet:
+		_, printed = io.WriteString(s.Text, text(failed == nil))
+	}
+	return errors.Join(failed, printed)
 }
 
 // tagsOf returns the message tags that separate senders.
@@ -105,23 +120,12 @@ const (
 	mostConfidence  = unit.Whole / 1000 * 999
 )
 
-// check checks the options, and that there is room for the folder.
+// check checks the options.
 func check(o *Options) (*settings, error) {
 	set := &settings{Options: o}
 	var errs []error
 	if !isName.MatchString(o.Name) {
 		errs = append(errs, fmt.Errorf("--name: %q is not a name of small letters, digits and hyphens, at most 40", o.Name))
-	}
-	if o.Dir == "" {
-		o.Dir = "calibration-" + o.Name
-	}
-	o.Dir = filepath.Clean(o.Dir)
-	if _, err := os.Lstat(o.Dir); !errors.Is(err, fs.ErrNotExist) {
-		errs = append(errs, fmt.Errorf("-o: %s already exists; choose another", unit.Visible(o.Dir)))
-	}
-	in, name := filepath.Split(o.Dir)
-	if info, err := os.Stat(filepath.Clean(in)); err != nil || !info.IsDir() {
-		errs = append(errs, fmt.Errorf("-o: %s is not a folder, in which %s could be made", unit.Visible(in), unit.Visible(name)))
 	}
 	var err error
 	if set.from, err = moment("--from", o.From); err != nil {
@@ -255,14 +259,8 @@ func (g *gatherer) result(known *history.Known, counts *history.Counts) (*result
 	return r, nil
 }
 
-// output is a file of the folder.
-type output struct {
-	name    string
-	content []byte
-}
-
-// files returns what the folder has. The scenario has been read and runs.
-func (r *result) files() ([]output, error) {
+// files returns what the folder has, what marks it last. The scenario has been read and runs.
+func (r *result) files() ([]rundir.File, error) {
 	var points bytes.Buffer
 	if err := history.Write(&points, r.points); err != nil {
 		return nil, err
@@ -276,7 +274,10 @@ func (r *result) files() ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []output{{"scenario.toml", scenario}, {"history.csv", points.Bytes()}, {"calibration.json", data}, {"report.html", page}}
+	list := []rundir.File{
+		{Name: "scenario.toml", Data: scenario}, {Name: "history.csv", Data: points.Bytes()}, {Name: "report.html", Data: page},
+		{Name: "calibration.json", Data: data},
+	}
 	if _, err := scenarios.Read(folder(list), "scenario.toml", scenario); err != nil {
 		return nil, fmt.Errorf("the scenario cannot be read again: %w", err)
 	}
@@ -284,36 +285,13 @@ func (r *result) files() ([]output, error) {
 }
 
 // folder opens files before they are written.
-type folder []output
+type folder []rundir.File
 
 func (f folder) Open(name string) (io.ReadCloser, error) {
 	for _, o := range f {
-		if o.name == name {
-			return io.NopCloser(bytes.NewReader(o.content)), nil
+		if o.Name == name {
+			return io.NopCloser(bytes.NewReader(o.Data)), nil
 		}
 	}
 	return nil, fs.ErrNotExist
-}
-
-// writeFolder writes files beside the folder's name, and gives them the name when all are
-// complete: what a killed process leaves has another.
-func writeFolder(dir string, files []output) (err error) {
-	beside, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".partial-*")
-	if err != nil {
-		return study.Usage(err)
-	}
-	defer func() { // also after a panic; there is nothing after the renaming
-		err = errors.Join(err, os.RemoveAll(beside))
-	}()
-	for _, f := range files {
-		file, err := os.OpenFile(filepath.Join(beside, f.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return err
-		}
-		_, err = file.Write(f.content)
-		if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-			return err
-		}
-	}
-	return os.Rename(beside, dir)
 }

@@ -95,8 +95,9 @@ func runWith(
 		In: strings.NewReader(""), Out: study.NewOutput(&out), Text: terminal.Set(&out, 0), Err: &err,
 		Getenv: func(string) string { return "" }, Clock: func() time.Duration { return 0 },
 	}
-	o := &calibrate.Options{Dir: filepath.Join(dir, "to"), Name: "acme", By: "source", Horizon: "30d", Confidence: "95%", Birth: true}
-	o.Progress = terminal.None
+	t.Cleanup(func() { _ = s.Close() })
+	o := &calibrate.Options{Name: "acme", By: "source", Horizon: "30d", Confidence: "95%", Birth: true}
+	o.Progress, o.Dir = terminal.None, filepath.Join(dir, "to")
 	if set != nil {
 		set(o)
 	}
@@ -129,7 +130,7 @@ func runWith(
 		}
 		outputs[filepath.Base(name)] = string(content)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, ".*partial*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(dir, "*partial*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 	return outputs, fault
@@ -287,7 +288,7 @@ func TestPrivacy(t *testing.T) {
 		"a signal halfway":   {halfway, log, nil, onClock(interrupt), "interrupted", false},
 		"a panic halfway":    {t.Context(), log, nil, onClock(func() { panic("planted") }), "planted", false},
 		"a panic at telling": {t.Context(), log, nil, func(s *study.System) { s.Err = broken{} }, "planted", false},
-		"a panic at the end": {t.Context(), log, nil, func(s *study.System) { s.Out = study.NewOutput(broken{}) }, "planted", true},
+		"a panic at the end": {t.Context(), log, nil, func(s *study.System) { s.Text = terminal.Set(broken{}, 0) }, "planted", true},
 	} {
 		outputs, err := runWith(t, c.ctx, c.set, c.plant, c.content)
 		if (err != nil) != (c.want != "") || err != nil && !strings.Contains(err.Error(), c.want) {
@@ -352,7 +353,7 @@ func TestWrongInput(t *testing.T) {
 		{func(o *calibrate.Options) { o.Confidence = "95" }, log, `--confidence: "95" is not`},
 		{func(o *calibrate.Options) { o.Horizon = "1h" }, log, `--horizon: "1h" is not`},
 		{func(o *calibrate.Options) { o.Dir = filepath.Dir(o.Dir) }, log, "already exists"},
-		{func(o *calibrate.Options) { o.Dir = filepath.Join(o.Dir, "below") }, log, "is not a folder, in which below could be made"},
+		{func(o *calibrate.Options) { o.Dir = filepath.Join(filepath.Dir(o.Dir), "log-0", "in") }, log, "output folder"},
 	} {
 		outputs, err := run(t, t.Context(), c.set, c.content)
 		if err == nil || !strings.Contains(err.Error(), c.want) || outputs["scenario.toml"] != "" {

@@ -127,6 +127,7 @@ func (o *outcome) json() ([]byte, error) {
 	err := e.Encode(struct {
 		Version int        `json:"version"`
 		Name    string     `json:"name"`
+		Status  string     `json:"status"`
 		Holdout string     `json:"holdout"`
 		Draws   int        `json:"draws"`
 		Folds   []jsonFold `json:"folds"`
@@ -135,10 +136,18 @@ func (o *outcome) json() ([]byte, error) {
 		All     jsonJudged `json:"with_predicted_sends"`
 		Failed  []string   `json:"failed"`
 	}{
-		1, o.Name, unit.FormatDuration(o.holdout), draws, folds, o.verdict(o.given, o.all), o.judgedJSON(o.given), o.judgedJSON(o.all),
+		1, o.Name, o.status(), unit.FormatDuration(o.holdout), draws, folds, o.verdict(o.given, o.all), o.judgedJSON(o.given), o.judgedJSON(o.all),
 		append([]string{}, o.failed...),
 	})
 	return b.Bytes(), err
+}
+
+// status says whether all cuts are there.
+func (o *outcome) status() string {
+	if o.interrupted {
+		return "interrupted"
+	}
+	return "complete"
 }
 
 // figureOf writes a figure of a measure.
@@ -161,6 +170,9 @@ func (o *outcome) notes() []string {
 	list := []string{
 		"What is known of the account now, its quota, its status and its list, is not known at a cut, and not used.",
 		"In the intervals of coverage folds count, not weeks: the weeks of a fold share one fit and one past.",
+	}
+	if o.interrupted {
+		list = append(list, fmt.Sprintf("Interrupted: %d of %s are complete.", len(o.folds), unit.Plural(int64(o.Folds), "cut", "cuts")))
 	}
 	for i, f := range o.folds {
 		if f.unknown > 0 {
@@ -307,7 +319,7 @@ func weekSection(id, title string, j *judged) html.Section {
 }
 
 // text says what came of it, for standard output.
-func (o *outcome) text() string {
+func (o *outcome) text(written bool) string {
 	var b strings.Builder
 	for _, w := range o.ways() {
 		fmt.Fprintf(&b, "%s\n", w.title)
@@ -333,6 +345,8 @@ func (o *outcome) text() string {
 	for _, n := range o.notes() {
 		fmt.Fprintf(&b, "%s\n", n)
 	}
-	fmt.Fprintf(&b, "\nReport: %s/report.html\n", unit.Visible(o.Dir))
+	if written {
+		fmt.Fprintf(&b, "\nReport: %s/report.html\n", unit.Visible(o.Dir))
+	}
 	return b.String()
 }

@@ -1,11 +1,13 @@
 package calibrate
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"sesim/cmd/internal/study"
+	"sesim/reports/rundir"
 	"sesim/sim/estimate"
 	"sesim/sim/replicate"
 	"sesim/sim/unit"
@@ -228,17 +230,15 @@ func (b *backtest) deliver(s *study.System) error {
 	if err != nil {
 		return err
 	}
-	if err := writeFolder(b.Dir, []output{{"backtest.json", data}, {"report.html", page}}); err != nil {
-		return err
-	}
+	files := []rundir.File{{Name: "report.html", Data: page}, {Name: "backtest.json", Data: data}}
+	err = b.Options.deliver(s, "back-test", files, o.text)
 	switch {
-	case b.JSON:
-		_, err = s.Out.Write(data)
-	case !b.Quiet:
-		_, err = fmt.Fprint(s.Out, o.text())
-	}
-	if err == nil && len(o.failed) > 0 {
+	case err != nil:
+		return err
+	case b.interrupted:
+		return &study.Error{Outcome: study.Interrupted, Err: errors.New("interrupted; the report has the complete cuts")}
+	case len(o.failed) > 0:
 		return &study.Error{Outcome: study.Unmet, Err: fmt.Errorf("--fail-on: %s", strings.Join(o.failed, "; "))}
 	}
-	return err
+	return nil
 }

@@ -87,15 +87,15 @@ func (s *System) Plan(ctx context.Context, name string, o *PlanOptions) error {
 	}); err != nil {
 		return err
 	}
-	answer, err := s.find(ctx, doc, o.mode(o.Progress))
+	answer, err := s.find(ctx, doc, o.Mode(o.Progress))
 	if err != nil {
 		return err
 	}
 	p := planreport.New(doc.Config, answer)
-	if err := s.planWithout(ctx, in, doc, p, &o.Settings, &o.Search, o.mode(o.Progress)); err != nil {
+	if err := s.planWithout(ctx, in, doc, p, &o.Settings, &o.Search, o.Mode(o.Progress)); err != nil {
 		return err
 	}
-	failed := s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.mode(o.Progress))
+	failed := s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.Mode(o.Progress))
 	return errors.Join(s.deliverPlan(p, name, o), cmp.Or(failed, planVerdict(p)))
 }
 

@@ -193,18 +193,18 @@ func (s *System) planOf(ctx context.Context, in input, doc *scenarios.Document, 
 	if err := o.Search.apply(doc.Goal); err != nil {
 		return nil, err
 	}
-	answer, err := s.find(ctx, doc, o.mode(o.Progress))
+	answer, err := s.find(ctx, doc, o.Mode(o.Progress))
 	if err != nil {
 		return nil, err
 	}
 	p := planreport.New(doc.Config, answer)
-	if err := s.planWithout(ctx, in, doc, p, &o.Settings, &o.Search, o.mode(o.Progress)); err != nil {
+	if err := s.planWithout(ctx, in, doc, p, &o.Settings, &o.Search, o.Mode(o.Progress)); err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
 		return nil, ErrInterrupted
 	}
-	return p, s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.mode(o.Progress))
+	return p, s.assume(ctx, doc, answer, p, &o.AssumptionOptions, o.Mode(o.Progress))
 }
 
 // sizing reports whether a goal chooses only quotas and rates of accounts. One
@@ -300,7 +300,7 @@ func limitsOf(cfg *sim.Config, account int) request.Limits {
 // gather runs the scenario for the evidence of a request.
 func (s *System) gather(ctx context.Context, cfg *sim.Config, account int, o *RequestOptions) (*request.Evidence, error) {
 	began := s.Clock()
-	show := terminal.New(o.mode(o.Progress), s.Err, s.Getenv)
+	show := terminal.New(o.Mode(o.Progress), s.Err, s.Getenv)
 	defer show.Close()
 	evidence, err := request.Gather(engine.Run, cfg, account, o.Replications, evidenceConfidence, func(done int) bool {
 		show.Show(tally{scenario: cfg.Name, wall: s.Clock() - began, done: done, of: o.Replications})

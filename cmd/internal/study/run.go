@@ -19,8 +19,8 @@ type Delivery struct {
 	Force bool   // replace an existing folder
 }
 
-// mode returns how progress is shown; not at all in quiet mode.
-func (d *Delivery) mode(mode terminal.Mode) terminal.Mode {
+// Mode returns how progress is shown; not at all in quiet mode.
+func (d *Delivery) Mode(mode terminal.Mode) terminal.Mode {
 	if d.Quiet {
 		return terminal.None
 	}

@@ -119,7 +119,7 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 	return result, timed(result, wall, p), err
 }
 
-func (r *runner) mode() terminal.Mode { return r.Delivery.mode(r.Progress) }
+func (r *runner) mode() terminal.Mode { return r.Delivery.Mode(r.Progress) }
 
 func accountNames(config *sim.Config) []string {
 	names := make([]string, len(config.Accounts))
