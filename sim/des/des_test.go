@@ -44,7 +44,7 @@ func TestListAgreesWithSearch(t *testing.T) {
 			},
 			"push queued": func(t *rapid.T) {
 				at := time.Duration(rapid.IntRange(0, 20).Draw(t, "at"))
-				fast.PushQueued(at, n)
+				fast.PushQueued(time.Duration(rapid.IntRange(-1, maxQueues).Draw(t, "key")), at, n)
 				slow.at, slow.event = append(slow.at, at), append(slow.event, n)
 				n++
 			},

@@ -5,9 +5,10 @@ import "time"
 // List is an event list, ordered by time and then by insertion. The zero value
 // is an empty list.
 //
-// It consists of a 4-ary heap of values and a FIFO queue for events that are
-// scheduled in the order of their times. Events after a long fixed delay go to
-// the queue: in the heap, all others would have to be sifted through them.
+// It consists of a 4-ary heap of values and FIFO queues for events that are
+// scheduled in the order of their times, such as those after a fixed delay, each
+// delay with a queue of its own: in the heap, all others would have to be sifted
+// through them.
 //
 // The heap was chosen by measurement, with the hold model at 100, 10,000 and
 // 1,000,000 pending events as large as those of a run. A calendar queue with
@@ -17,11 +18,17 @@ import "time"
 //
 //	go test ./sim/des -run '^$' -bench Hold
 type List[T any] struct {
-	heap  []entry[T]
-	queue queue[T]
-	seq   uint64
-	spare time.Duration // from the earliest event to Never; 0 for an empty list
+	heap   []entry[T]
+	queues []queue[T]      // at most maxQueues
+	heads  []time.Duration // of the queues, the time of the first event, or Never
+	next   int             // of the queues, the one with their earliest event
+	queued int             // events in queues
+	seq    uint64
+	spare  time.Duration // from the earliest event to Never; 0 for an empty list
 }
+
+// maxQueues limits the queues. Looking through them costs every event of a queue.
+const maxQueues = 16
 
 type entry[T any] struct {
 	at    time.Duration
@@ -35,13 +42,14 @@ func (a *entry[T]) before(b *entry[T]) bool {
 
 // queue is a FIFO queue of entries in a ring buffer.
 type queue[T any] struct {
+	key  time.Duration
 	ring []entry[T] // its length is 0 or a power of two
 	head int        // index of the first entry
 	n    int
 }
 
 // Len returns the number of pending events.
-func (l *List[T]) Len() int { return len(l.heap) + l.queue.n }
+func (l *List[T]) Len() int { return len(l.heap) + l.queued }
 
 // Next returns the time of the earliest event, or Never.
 func (l *List[T]) Next() time.Duration { return Never - l.spare }
@@ -59,15 +67,15 @@ func (l *List[T]) look() {
 func (l *List[T]) First() *T { return &l.first().event }
 
 func (l *List[T]) first() *entry[T] {
-	if l.queued() {
-		return l.queue.first()
+	if l.inQueue() {
+		return l.queues[l.next].first()
 	}
 	return &l.heap[0]
 }
 
-// queued reports whether the earliest event is in the queue.
-func (l *List[T]) queued() bool {
-	return l.queue.n > 0 && (len(l.heap) == 0 || l.queue.first().before(&l.heap[0]))
+// inQueue reports whether the earliest event is in a queue.
+func (l *List[T]) inQueue() bool {
+	return l.queued > 0 && (len(l.heap) == 0 || l.queues[l.next].first().before(&l.heap[0]))
 }
 
 // Push schedules an event.
@@ -78,21 +86,59 @@ func (l *List[T]) Push(at time.Duration, event T) {
 }
 
 // PushQueued is Push for an event that is unlikely to be earlier than any other
-// scheduled by PushQueued.
-func (l *List[T]) PushQueued(at time.Duration, event T) {
-	if l.queue.n > 0 && at < l.queue.last().at {
+// scheduled by PushQueued with the same key.
+func (l *List[T]) PushQueued(key, at time.Duration, event T) {
+	i := l.queueOf(key)
+	if i < 0 || l.queues[i].n > 0 && at < l.queues[i].last().at {
 		l.Push(at, event)
 		return
 	}
 	l.seq++
-	l.queue.append(entry[T]{at, l.seq, event})
+	l.queues[i].append(entry[T]{at, l.seq, event})
+	l.queued++
+	if l.heads[i] == Never {
+		if l.heads[i] = at; at < l.heads[l.next] {
+			l.next = i
+		}
+	}
 	l.spare = max(l.spare, Never-at)
+}
+
+// queueOf returns the queue of a key, -1 if there are too many keys.
+func (l *List[T]) queueOf(key time.Duration) int {
+	for i := range l.queues {
+		if l.queues[i].key == key {
+			return i
+		}
+	}
+	if len(l.queues) == maxQueues {
+		return -1
+	}
+	l.queues, l.heads = append(l.queues, queue[T]{key: key}), append(l.heads, Never)
+	return len(l.queues) - 1
+}
+
+// take removes and returns the earliest event of the queues, of which there is one.
+func (l *List[T]) take() entry[T] {
+	q := &l.queues[l.next]
+	e := q.take()
+	l.queued--
+	if l.heads[l.next] = Never; q.n > 0 {
+		l.heads[l.next] = q.first().at
+	}
+	least := l.heads[l.next]
+	for i, at := range l.heads {
+		if at < least || at == least && at != Never && l.queues[i].first().before(l.queues[l.next].first()) {
+			l.next, least = i, at
+		}
+	}
+	return e
 }
 
 // Pop removes and returns the earliest event. The list must not be empty.
 func (l *List[T]) Pop() (time.Duration, T) {
-	if l.queued() {
-		e := l.queue.take()
+	if l.inQueue() {
+		e := l.take()
 		l.look()
 		return e.at, e.event
 	}

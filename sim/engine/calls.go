@@ -10,9 +10,11 @@ import (
 type call struct {
 	message    int64 // number among the sender's, from 0
 	due        time.Duration
-	attempt    int // retries so far
+	attempt    int           // retries so far
+	wait       time.Duration // of the sender, before the last of them
 	campaign   int64
-	route      int32 // number of the senderState that handles it
+	route      int32  // number of the senderState that handles it
+	slot       uint32 // of the pool, from 1; 0: none yet
 	recipients []uint32
 }
 
@@ -34,8 +36,16 @@ func (p *callPool) put(c call) uint32 {
 	p.spare = p.spare[:len(p.spare)-1]
 	own := append(p.slots[i].recipients[:0], c.recipients...)
 	p.slots[i] = c
-	p.slots[i].recipients = own
+	p.slots[i].slot, p.slots[i].recipients = i+1, own
 	return i
+}
+
+// keep returns the slot of a call, which gets one if it has none.
+func (p *callPool) keep(c *call) uint32 {
+	if c.slot == 0 {
+		return p.put(*c)
+	}
+	return c.slot - 1
 }
 
 // at returns the call in a slot. It is valid until the next put or free.

@@ -73,18 +73,7 @@ func (w *world) handle(e event) {
 	}
 	switch e.kind {
 	case evCall:
-		c := *w.calls.at(e.number)
-		if w.people.answersNow(w.senders[e.owner].route(c.message).account.index) {
-			w.events.Push(w.now, e)
-			return
-		}
-		a := w.reroute(&c)
-		n := int64(len(c.recipients))
-		a.tally.Waiting -= n
-		a.tally.Requests++
-		a.tally.Recipients += n
-		w.send(a, &c)
-		w.calls.free(e.number)
+		w.callAgain(e)
 	case evBounce, evAsyncBounce:
 		w.bounce(&w.senders[e.owner], e)
 	case evRetry:
@@ -129,6 +118,24 @@ func (w *world) handle(e event) {
 	default:
 		w.people.handle(e)
 		w.invalidatePaths()
+	}
+}
+
+// callAgain makes a call once more. It stays in its slot if it is to be tried yet again.
+func (w *world) callAgain(e event) {
+	c := w.calls.at(e.number)
+	if w.people.answersNow(w.senders[e.owner].route(c.message).account.index) {
+		w.events.Push(w.now, e)
+		return
+	}
+	a := w.reroute(c)
+	n := int64(len(c.recipients))
+	a.tally.Waiting -= n
+	a.tally.Requests++
+	a.tally.Recipients += n
+	before := c.attempt
+	if w.send(a, c); c.attempt == before {
+		w.calls.free(e.number)
 	}
 }
 
@@ -187,6 +194,10 @@ func (w *world) strike(a *senderState, n uint32, ctr uint64, reads rules.Reads) 
 	}
 }
 
+// softEnd is the key of the ends of SES's patience among queued events. Those of calls to
+// be tried again are the waits.
+const softEnd = -1
+
 // retryLater plans SES's attempts after a soft bounce. Those that are sure to
 // meet the same are no events: only the first whose outcome is open enters the
 // event list, or, where that would come after the limit, the end of SES's
@@ -206,7 +217,7 @@ func (w *world) retryLater(e event) {
 			if bySet {
 				e.kind = evExpire
 			}
-			w.events.PushQueued(end, e) // after the same time for all, except sets with their own
+			w.events.PushQueued(softEnd, end, e) // after the same time for all, except sets with their own
 			return
 		}
 		w.tellDelayed(a, e, failed, at)

@@ -258,10 +258,15 @@ func (w *world) tryAgain(a *senderState, c *call, reason ses.Reason) {
 		a.settle(w.now, c.campaign, true)
 		return
 	}
-	again := *c
-	again.attempt++
 	a.tally.Waiting += int64(len(c.recipients))
-	w.events.Push(w.now+a.backoff.Wait(again.attempt), event{kind: evCall, owner: a.index, number: w.calls.put(again)})
+	slot := w.calls.keep(c)
+	again := w.calls.at(slot)
+	if again.attempt++; again.attempt == 1 {
+		again.wait = a.backoff.Wait(1)
+	} else {
+		again.wait = a.backoff.After(again.wait)
+	}
+	w.events.PushQueued(again.wait, w.now+again.wait, event{kind: evCall, owner: a.index, number: slot})
 }
 
 // word is a refusal in the words of the sender's interface.

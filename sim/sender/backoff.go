@@ -16,12 +16,20 @@ type Backoff struct {
 // Wait returns the wait before the n-th retry, counted from 1.
 func (b Backoff) Wait(n int) time.Duration {
 	wait := min(b.First, b.Cap)
-	for i := 1; i < n && wait < b.Cap; i++ {
-		next := time.Duration(fixed.MulDiv(uint64(wait), uint64(b.Factor), 1000))
-		if next <= wait {
+	for i := 1; i < n; i++ {
+		next := b.After(wait)
+		if next == wait {
 			break
 		}
-		wait = min(next, b.Cap)
+		wait = next
 	}
 	return wait
+}
+
+// After returns the wait that follows one of these waits.
+func (b Backoff) After(wait time.Duration) time.Duration {
+	if wait == b.Cap {
+		return wait
+	}
+	return max(wait, min(time.Duration(fixed.MulDiv(uint64(wait), uint64(b.Factor), 1000)), b.Cap))
 }
