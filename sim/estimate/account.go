@@ -17,6 +17,8 @@ type Options struct {
 	Confidence float64 // of the intervals, such as 0.95
 	// Birth: the log begins with the account's first message.
 	Birth bool
+	// Steady: campaigns are not looked for.
+	Steady bool
 	// Cut is when the log ends, since 1970; 0: with its last event.
 	Cut time.Duration
 }
@@ -170,7 +172,9 @@ func (x *analysis) sender(name string) Sender {
 		x.s.Suppressed += int64(t.bounced[ses.PermanentSuppressed])
 	}
 	x.s.OnList = x.onList()
-	x.bursts = x.findBursts()
+	if !x.o.Steady {
+		x.bursts = x.findBursts()
+	}
 	x.contacts()
 	x.softBounces()
 	x.complaintShare()

@@ -174,9 +174,10 @@ func moment(flag, text string) (history.Moment, error) {
 type gatherer struct {
 	set     *settings
 	log     *estimate.Log
-	leftOut int64 // recipients of own domains and the mailbox simulator
-	early   int64 // records before --from
-	mail    bool  // there were deliveries or sends
+	aside   *estimate.Log // of own domains and the mailbox simulator; nil: there is none
+	leftOut int64         // its events
+	early   int64         // records before --from
+	mail    bool          // there were deliveries or sends
 }
 
 var kinds = map[history.Type]estimate.Kind{
@@ -207,13 +208,17 @@ func (g *gatherer) add(r *history.Record) error {
 	}
 	for i := range r.Recipients {
 		to := &r.Recipients[i]
-		if to.Own || to.Simulator {
-			g.leftOut++
-			continue
-		}
 		e.Address, e.Class = to.Hash, uint8(to.Class)
 		if to.Elsewhere {
 			e.Address = 0
+		}
+		switch {
+		case to.Simulator:
+			g.addAside(e, simulatorMail)
+			continue
+		case to.Own:
+			g.addAside(e, ownDomains)
+			continue
 		}
 		g.log.Add(&e)
 		if kind == estimate.Complained {
@@ -245,6 +250,7 @@ func (g *gatherer) result(known *history.Known, counts *history.Counts) (*result
 	if span := r.account.Cut - r.account.First; span < unit.Day {
 		return nil, fmt.Errorf("the log covers %s, which is less than a day", unit.FormatDuration(span.Round(time.Second)))
 	}
+	r.aside = g.asideMail(r.account)
 	r.start = (r.account.Cut + quarter - 1) / quarter * quarter
 	if n := len(r.points); n > 0 {
 		r.start = max(r.start, r.points[n-1].End())

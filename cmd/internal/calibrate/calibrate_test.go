@@ -161,6 +161,72 @@ func TestRuns(t *testing.T) {
 	}
 }
 
+// TestAside: mail to own domains and to the simulator is in the scenario, and in no rate.
+func TestAside(t *testing.T) {
+	const aside = `
+[[audience]]
+name = "staff"
+size = 20
+domain = "acme-mailings.example"
+invalid = "50%"
+[[audience]]
+name = "probe"
+size = 2
+domain = "simulator.amazonses.com"
+[[sender]]
+name = "s"
+account = "acme"
+from = "s@acme-mailings.example"
+audience = "staff"
+traffic = { kind = "poisson", rate = "200/d" }
+[[sender]]
+name = "p"
+account = "acme"
+from = "p@acme-mailings.example"
+audience = "probe"
+traffic = { kind = "poisson", rate = "30/d" }
+`
+	own := func(o *calibrate.Options) { o.OwnDomains = []string{"acme-mailings.example"} }
+	without, err := run(t, t.Context(), own, strings.Join(lines(t, newsletter), "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs, err := run(t, t.Context(), own, strings.Join(lines(t, newsletter+aside), "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(without["scenario.toml"], "own-domains") || strings.Contains(without["calibration.json"], "towards_no_rate") {
+		t.Errorf("of nothing:\n%s", without["scenario.toml"])
+	}
+	text := strings.Replace(outputs["scenario.toml"], `file = "history.csv"`, "", 1)
+	c, err := scenarios.Load("scenario.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := engine.Run(*c, sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range map[int]float64{1: 200 * 30, 2: 30 * 30} {
+		if got := float64(r.Senders[i].Messages); got < want*0.9 || got > want*1.1 {
+			t.Errorf("%s sends %v, want about %v:\n%s", c.Senders[i].Name, got, want, text)
+		}
+	}
+	if got := r.Accounts[0].Counts; got.Simulator != r.Senders[2].Messages || got.HardBounced > r.Senders[0].HardBounced {
+		t.Errorf("%+v", got)
+	}
+	if outputs["history.csv"] != without["history.csv"] {
+		t.Error("the past has mail that counts towards no rate")
+	}
+	_, list, _ := strings.Cut(without["scenario.toml"], "\n# of a list") // after its size and contacted, which the start moves
+	if list, _, _ = strings.Cut(list, "\n[[sender]]"); !strings.Contains(list, "mailbox_full") || !strings.Contains(outputs["scenario.toml"], list) {
+		t.Errorf("the list is another than\n%s\n%s", list, outputs["scenario.toml"])
+	}
+	if !strings.Contains(outputs["report.html"], "own-domains: traffic") || !strings.Contains(outputs["stdout"], "\nsimulator\n") {
+		t.Error("page or text do not say it")
+	}
+}
+
 // TestFresh writes a list for each campaign where campaigns went to new lists.
 func TestFresh(t *testing.T) {
 	text := newsletter[:strings.Index(newsletter, "[[audience]]")]

@@ -21,6 +21,7 @@ import (
 type result struct {
 	*settings
 	account *estimate.Account
+	aside   []estimate.Sender // mail that counts towards no rate, in order of their names
 	known   *history.Known
 	points  []ses.HistoryPoint // within the span, since 1970
 	start   time.Duration      // of the scenario, since 1970
@@ -221,9 +222,18 @@ func utc(t time.Duration) string { return history.Moment(t).Time().Format(time.R
 
 // json writes calibration.json.
 func (r *result) json() ([]byte, error) {
-	var senders []jsonSender
+	var senders, aside []jsonSender
 	for i := range r.account.Senders {
-		senders = append(senders, r.jsonSender(i))
+		s := &r.account.Senders[i]
+		j := jsonSenderOf(senderName(i), s, parametersOf(s))
+		if r.KeepSenders {
+			j.Key = s.Name
+		}
+		senders = append(senders, j)
+	}
+	for i := range r.aside {
+		s := &r.aside[i]
+		aside = append(aside, jsonSenderOf(s.Name, s, asideParameters(s)))
 	}
 	volume := parameterOf(&named{"", r.volume, nil, false})
 	classes := map[string]int64{}
@@ -252,6 +262,7 @@ func (r *result) json() ([]byte, error) {
 		Confidence num              `json:"confidence"`
 		LeftOut    int64            `json:"own_domains_and_simulator"`
 		Senders    []jsonSender     `json:"senders"`
+		Aside      []jsonSender     `json:"towards_no_rate,omitempty"`
 		Window     parameter        `json:"rules.rep.window_eligible"`
 		Complaints map[string]any   `json:"complaint_delay"`
 		Classes    map[string]int64 `json:"addresses_by_provider"`
@@ -259,25 +270,20 @@ func (r *result) json() ([]byte, error) {
 		Assumed    []string         `json:"assumed"`
 		Inputs     inputs           `json:"inputs"`
 	}{
-		1, r.Name, utc(r.account.First), utc(r.account.Cut), utc(r.start), num(r.confidence), r.leftOut, senders, volume, complaints, classes,
+		1, r.Name, utc(r.account.First), utc(r.account.Cut), utc(r.start), num(r.confidence), r.leftOut, senders, aside, volume, complaints, classes,
 		len(r.points), r.assumed(), r.inputs,
 	})
 	return b.Bytes(), err
 }
 
-func (r *result) jsonSender(i int) jsonSender {
-	s := &r.account.Senders[i]
+func jsonSenderOf(name string, s *estimate.Sender, parameters []named) jsonSender {
 	j := jsonSender{
-		Name: senderName(i), Messages: s.Messages, Attempts: s.Attempts, Delivered: s.Delivered, Addresses: s.Addresses, Listed: s.Listed,
+		Name: name, Messages: s.Messages, Attempts: s.Attempts, Delivered: s.Delivered, Addresses: s.Addresses, Listed: s.Listed,
 		Suppressed: s.Suppressed, Parameters: map[string]parameter{}, Delivery: delayOf(s.Delivery), Hard: delayOf(s.Hard),
 		Pace: num(s.Traffic.Pace), Trend: num(s.Traffic.Trend),
 	}
-	if r.KeepSenders {
-		j.Key = s.Name
-	}
-	list := parametersOf(s)
-	for k := range list {
-		j.Parameters[list[k].name] = parameterOf(&list[k])
+	for k := range parameters {
+		j.Parameters[parameters[k].name] = parameterOf(&parameters[k])
 	}
 	for _, c := range s.Traffic.Campaigns {
 		j.Campaigns = append(j.Campaigns, jsonCampaign{utc(c.Start), c.Messages})
@@ -348,6 +354,9 @@ func (r *result) page() ([]byte, error) {
 		sheet.Sections = append(sheet.Sections, section)
 		sheet.Sections = append(sheet.Sections, calendar(id, s))
 	}
+	for i := range r.aside {
+		sheet.Sections = append(sheet.Sections, calendar(r.aside[i].Name, &r.aside[i]))
+	}
 	sheet.Sections = append(sheet.Sections, delays(r.account))
 	var b bytes.Buffer
 	err := html.WriteSheet(&b, sheet)
@@ -402,12 +411,17 @@ func delays(a *estimate.Account) html.Section {
 // text says what was found, for standard output.
 func (r *result) text(written bool) string {
 	var b strings.Builder
-	for i := range r.account.Senders {
-		fmt.Fprintf(&b, "%s\n", senderName(i))
-		list := parametersOf(&r.account.Senders[i])
+	write := func(name string, list []named) {
+		fmt.Fprintf(&b, "%s\n", name)
 		for k := range list {
 			fmt.Fprintf(&b, "  %-26s %s\n", list[k].name, list[k].text())
 		}
+	}
+	for i := range r.account.Senders {
+		write(senderName(i), parametersOf(&r.account.Senders[i]))
+	}
+	for i := range r.aside {
+		write(r.aside[i].Name, asideParameters(&r.aside[i]))
 	}
 	if r.volume.Identifiable() {
 		fmt.Fprintf(&b, "representative volume        %s\n", numberText(r.volume))

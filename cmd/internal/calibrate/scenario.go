@@ -3,6 +3,7 @@ package calibrate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,9 @@ func (r *result) scenario() []byte {
 	for i := range r.account.Senders {
 		r.writeSender(w, i)
 	}
+	for i := range r.aside {
+		r.writeAside(w, &r.aside[i])
+	}
 	return []byte(w.String())
 }
 
@@ -67,8 +71,8 @@ func (r *result) writeRules(w *writer) {
 
 // need returns the recipients a day and a second that the mail needs.
 func (r *result) need() (day, second float64) {
-	for i := range r.account.Senders {
-		t := &r.account.Senders[i].Traffic
+	for _, s := range slices.Concat(r.account.Senders, r.aside) {
+		t := &s.Traffic
 		most := int64(0)
 		for _, c := range t.Campaigns {
 			most = max(most, c.Messages)
