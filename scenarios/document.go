@@ -45,15 +45,19 @@ type Form struct {
 
 // Read reads a scenario as LoadWith does, including its forms and its goal.
 func Read(files Files, file string, src []byte, overrides ...Override) (*Document, error) {
-	from := &source{pin(files), file, src, overrides}
-	l := from.read(nil)
+	return (&source{pin(files), file, src, overrides}).document()
+}
+
+// document reads the scenario with its forms and its goal.
+func (s *source) document() (*Document, error) {
+	l := s.read(nil)
 	if err := l.complete(); err != nil {
 		return nil, err
 	}
-	d := &Document{Config: &l.cfg, Forms: l.forms, goal: l.goal, from: from}
+	d := &Document{Config: &l.cfg, Forms: l.forms, goal: l.goal, from: s}
 	if d.goal != nil {
 		d.Goal = &d.goal.Question
-		if err := cmp.Or(d.goal.Check(l.Reporter, from), l.Err()); err != nil {
+		if err := cmp.Or(d.goal.Check(l.Reporter, s), l.Err()); err != nil {
 			return nil, err
 		}
 	}

@@ -118,7 +118,7 @@ func (p *pinned) past(names []string) (*history.Known, error) {
 	for _, name := range names {
 		inputs = append(inputs, history.Input{Name: name, Open: func() (io.ReadCloser, error) { return p.files.Open(name) }})
 	}
-	known, _, err := history.Read(context.Background(), inputs, &history.Options{}, nil)
+	known, _, err := p.history(context.Background(), inputs, &history.Options{}, nil)
 	p.pasts[key] = &readPast{known, err}
 	return known, err
 }

@@ -23,14 +23,17 @@ type Files interface {
 // The error is an *Errors with all problems, or wraps
 // sim.ErrTrace if a file of pinned files has changed.
 func Load(file string, src []byte, overrides ...Override) (*sim.Config, error) {
-	return LoadWith(nil, file, src, overrides...)
+	return configOf((&source{nil, file, src, overrides}).document())
 }
 
 // LoadWith reads a scenario as Load does, and the files that it names through
 // files; nil for none. For a scenario with a sweep it returns the configuration
 // without the sweep; LoadStudy returns its cells, and the replications.
 func LoadWith(files Files, file string, src []byte, overrides ...Override) (*sim.Config, error) {
-	d, err := Read(files, file, src, overrides...)
+	return configOf(Read(files, file, src, overrides...))
+}
+
+func configOf(d *Document, err error) (*sim.Config, error) {
 	if err != nil {
 		return nil, err
 	}

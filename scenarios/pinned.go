@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"sync"
 
+	"sesim/scenarios/history"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/unit"
@@ -38,7 +40,9 @@ func pin(files Files) *pinned {
 	case is:
 		return p
 	}
-	return &pinned{files: files, known: map[string]*content{}, lost: map[string]error{}, pasts: map[string]*readPast{}}
+	return &pinned{
+		files: files, known: map[string]*content{}, lost: map[string]error{}, pasts: map[string]*readPast{}, history: history.Read,
+	}
 }
 
 // pinned are files with the hashes of their contents.
@@ -48,6 +52,9 @@ type pinned struct {
 	known map[string]*content  // of the files that were read to their end
 	lost  map[string]error     // of the files that are not what they were
 	pasts map[string]*readPast // by the names of their files
+	// history is history.Read, which a program that never has files does without: the
+	// classroom's engine in the browser.
+	history func(context.Context, []history.Input, *history.Options, func(*history.Record) error) (*history.Known, history.Counts, error)
 }
 
 // content is what a file was. It does not change.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -21,11 +24,17 @@ import (
 
 // learnOptions are the flags of sesim learn.
 type learnOptions struct {
-	port   int // 0 for a free one
+	port   int  // 0 for a free one; usualPort, unless it is given
+	given  bool // the port
 	host   string
 	noOpen bool
 	create string // folder to write a first lesson to
+	export string // folder to write a static site to
+	engine string // exported classroom to take its engine from
 }
+
+// usualPort makes the address of the classroom one that stays.
+const usualPort = 7370
 
 // loopback is the default address of the classroom.
 const loopback = "127.0.0.1"
@@ -44,22 +53,32 @@ opens they are run once, and what does not hold in them is reported with its
 line. The second address that is printed also shows the teacher's notes and
 the solutions of the tasks.
 
+With --export it writes a static site in which the engine runs in the browser:
+for a course page, a frame in a learning platform, a phone. Any web server will
+do. Go builds the engine for it, from a clone of sesim.
+
 The program serves the page to this computer only. It needs no network and no
 account, stores nothing, and ends with an interrupt. Each run on the page is the
 same as with "sesim run"; the page offers its scenario and command.`,
 		Example: `  sesim learn
   sesim learn --port 8080 --no-open
   sesim learn --new my-lessons
-  sesim learn my-lessons`,
+  sesim learn my-lessons
+  sesim learn my-lessons --export site`,
 		Args:              arguments(cobra.MaximumNArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveFilterDirs),
-		RunE:              func(cmd *cobra.Command, args []string) error { return learnWith(cmd.Context(), s, &o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.given = cmd.Flags().Changed("port")
+			return learnWith(cmd.Context(), s, &o, args)
+		},
 	}
 	f := cmd.Flags()
-	f.IntVar(&o.port, "port", 0, "serve on port `N`; 0 selects a free one")
+	f.IntVar(&o.port, "port", usualPort, "serve on port `N`; 0 selects a free one, as a default that is in use does")
 	f.StringVar(&o.host, "host", loopback,
 		"serve on another `ADDRESS` of this computer, for everybody who can reach it; 0.0.0.0 and :: are all IPv4 and all IPv6 addresses")
 	f.StringVar(&o.create, "new", "", "write a first lesson into a new `FOLDER`, to begin one's own from, and end")
+	f.StringVar(&o.export, "export", "", "write the classroom into `FOLDER` as a site for any web server, and end")
+	f.StringVar(&o.engine, "engine", "", "with --export, take the engine of the classroom that was exported to `FOLDER`, without Go")
 	f.BoolVar(&o.noOpen, "no-open", false, "print the address without opening a browser")
 	return cmd
 }
@@ -72,17 +91,47 @@ func learnWith(ctx context.Context, s *study.System, o *learnOptions, args []str
 		}
 		return newLessons(s, o.create)
 	}
-	lessons := lesson.Shipped()
+	lessons, files := lesson.Shipped(), lesson.Files()
 	if len(args) > 0 {
 		var err error
-		if lessons, err = lesson.Read(os.DirFS(args[0]), args[0]); err != nil {
+		files = os.DirFS(args[0])
+		if lessons, err = lesson.Read(files, args[0]); err != nil {
 			return study.Usagef("%w", err)
 		}
 		if err := learn.NewClassroom(lessons, learn.DefaultBudget).Check(ctx); err != nil {
 			return study.Usagef("%w", err)
 		}
 	}
+	switch {
+	case o.export != "":
+		return exportLessons(ctx, s, o, lessons, files)
+	case o.engine != "":
+		return study.Usagef("--engine %s: it goes with --export", o.engine)
+	}
 	return serveClassroom(ctx, s, o, lessons)
+}
+
+// exportLessons writes the classroom as a static site.
+func exportLessons(ctx context.Context, s *study.System, o *learnOptions, lessons []*lesson.Lesson, files fs.FS) error {
+	var engine learn.Engine
+	var err error
+	if o.engine != "" {
+		engine, err = learn.EngineOf(o.engine)
+	} else {
+		fmt.Fprintln(s.Err, "sesim: building the engine for the browser")
+		engine, err = learn.BuildEngine(ctx)
+	}
+	if err == nil {
+		err = learn.NewClassroom(lessons, learn.DefaultBudget).Export(o.export, files, engine)
+	}
+	switch {
+	case errors.Is(err, learn.ErrEngine), errors.Is(err, learn.ErrExists):
+		return study.Usagef("--export %s: %w", o.export, err)
+	case err != nil:
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, "%s is a classroom for any web server; notes and solutions are at index.html#notes=1\n", o.export)
+	return err
 }
 
 // newLessons writes a lesson to begin from into a folder that there is not yet.
@@ -106,7 +155,13 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions, lesso
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, at.network(), netip.AddrPortFrom(at.ip, uint16(o.port)).String())
+	listen := func(port int) (net.Listener, error) {
+		return new(net.ListenConfig).Listen(ctx, at.network(), netip.AddrPortFrom(at.ip, uint16(port)).String())
+	}
+	listener, err := listen(o.port)
+	if errors.Is(err, syscall.EADDRINUSE) && !o.given {
+		listener, err = listen(0)
+	}
 	if err != nil {
 		return study.Usagef("cannot serve on %s, port %d: %w", at.ip, o.port, err)
 	}

@@ -101,6 +101,7 @@ func TestLearnRefuses(t *testing.T) {
 		{"learn", "--port", "70000"}, {"learn", "--port", "-1"}, {"learn", "x", "y"},
 		{"learn", "--host", "192.0.2.1", "--no-open"}, {"learn", "--host", "", "--no-open"}, {"learn", "--host=", "--no-open"},
 		{"learn", "no-such-folder"}, {"learn", "--new", "."}, {"learn", "--new", "a", "b"},
+		{"learn", "--engine", "a"}, {"learn", "--export", "a", "--engine", "no-such-folder"},
 	} {
 		if result := call(t, args...); result.code != int(exitUsage) || result.stderr == "" {
 			t.Errorf("%v: exit status %d, want %d: %q", args, result.code, exitUsage, result.stderr)
@@ -220,5 +221,20 @@ func TestOwnLessons(t *testing.T) {
 	want := file + ":9:10: holds[0]: shop.count.under-review == 7 does not hold: the value is 1"
 	if result := call(t, "learn", dir); result.code != int(exitUsage) || !strings.Contains(result.stderr, want) {
 		t.Errorf("%d: %s\nwant %s", result.code, result.stderr, want)
+	}
+}
+
+// The address stays while its port is free; where it is not, another one is taken, but a port
+// that was asked for is not exchanged.
+func TestPortStays(t *testing.T) {
+	_, first := openClassroom(t)
+	_, second := openClassroom(t)
+	usual := "http://127.0.0.1:" + strconv.Itoa(usualPort) + "/"
+	if first == second || second == usual {
+		t.Errorf("two classrooms at %s and %s", first, second)
+	}
+	port := strings.Trim(first[strings.LastIndexByte(first, ':'):], ":/")
+	if result := call(t, "learn", "--no-open", "--port", port); result.code != int(exitUsage) || !strings.Contains(result.stderr, port) {
+		t.Errorf("a port in use: %d: %s", result.code, result.stderr)
 	}
 }

@@ -35,6 +35,9 @@ var ErrNone = errors.New("no lessons")
 // folderName is the name of a lesson's folder: a number for the order may stand before the ID.
 var folderName = regexp.MustCompile(`^(?:(\d{1,4})-)?([a-z0-9][a-z0-9-]{0,63})$`)
 
+// Patterns are the names of the files of a set of lessons.
+var Patterns = []string{"moves.json", "*/*.toml"}
+
 // Read reads the lessons in the folders of files, in the order of their numbers. dir is the
 // name of the folder in messages. The error wraps ErrNone, or joins the problems of all
 // lessons, each a *scenarios.Errors, or errors of files.

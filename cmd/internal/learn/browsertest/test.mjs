@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { open, patience } from "./browser.mjs";
 import { Classroom, lessons, sesim, sesimScenario } from "./classroom.mjs";
+import { exported } from "./exported.mjs";
 
 const began = Date.now();
 const measured = { ready: [], drawn: [] };
@@ -449,6 +450,8 @@ await test("measured", async () => {
   say("opening to first interaction", measured.ready, 2000, 8000);
   say("letting go of a slider to the drawn run", measured.drawn, 300, 3000);
 });
+
+await exported({ browser, test });
 
 await end();
 console.log(`passed after ${Math.round((Date.now() - began) / 1000)} s`);

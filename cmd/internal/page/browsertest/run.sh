@@ -39,5 +39,5 @@ if ((${#pages[@]} == 0)); then pages=(learn serve); fi
 for page in "${pages[@]}"; do
   printf '%s\n' "$page"
   cp "$here/../../$page/browsertest"/*.mjs "$work"
-  SESIM=$sesim SCREENSHOTS=${2:-$work/screenshots} CHROMIUM=$(command -v chromium) node "$work/test.mjs"
+  SESIM=$sesim SOURCE=$here SCREENSHOTS=${2:-$work/screenshots} CHROMIUM=$(command -v chromium) node "$work/test.mjs"
 done

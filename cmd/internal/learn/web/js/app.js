@@ -91,8 +91,8 @@ async function run({ play, at }) {
   const began = performance.now();
   $("#run")?.setAttribute("aria-busy", "true");
   try {
-    const answer = await ask("run", question(), mine.signal, () => {
-      if (mine === running) tellProblem(t("ui.busy_waiting"));
+    const answer = await ask("run", question(), mine.signal, (what) => {
+      if (mine === running) tellProblem(what);
     });
     if (mine !== running) return;
     tellProblem("");
