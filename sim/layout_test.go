@@ -72,7 +72,7 @@ var reach = map[string][]string{
 	"cmd/internal/calibrate": {"cmd/internal/study", "cmd/internal/terminal", "scenarios", "reports", "sim"},
 	// A journal knows what comes to a session, and nobody who writes or reads it.
 	"cmd/internal/journal": {"sim"},
-	"cmd/internal/learn":   {"cmd/internal/loopback", "cmd/internal/page", "scenarios", "reports", "sim"},
+	"cmd/internal/learn":   {"cmd/internal/learn", "cmd/internal/loopback", "cmd/internal/page", "scenarios", "reports", "sim"},
 	// The server's parts know those below them: the formats know the operations.
 	"cmd/internal/serve":    {"cmd/internal/journal", "cmd/internal/loopback", "cmd/internal/page", "cmd/internal/serve", "scenarios", "reports", "sim"},
 	"cmd/internal/loopback": {},

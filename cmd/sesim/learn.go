@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -159,7 +158,7 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions, lesso
 		return new(net.ListenConfig).Listen(ctx, at.network(), netip.AddrPortFrom(at.ip, uint16(port)).String())
 	}
 	listener, err := listen(o.port)
-	if errors.Is(err, syscall.EADDRINUSE) && !o.given {
+	if err != nil && !o.given {
 		listener, err = listen(0)
 	}
 	if err != nil {
