@@ -163,6 +163,15 @@ func TestBacktest(t *testing.T) {
 		!strings.Contains(outputs["report.html"], "week by week") {
 		t.Errorf("%s\n%s", of.Verdict, outputs["stdout"])
 	}
+	answer, facts, _ := strings.Cut(of.Verdict, ": ")
+	for _, part := range []string{
+		`<p class="answer">` + answer + ".", facts[1:], "coverage_all &gt;= 100%", "coverage &gt;= 10%", "At the last cut a bounce rate of 5% within 7d",
+		"The highest bounce rate lies in its 95% interval in 1 of 1 week", `<svg`,
+	} {
+		if page := strings.ReplaceAll(outputs["report.html"], "&#39;", "'"); !strings.Contains(page, part) {
+			t.Errorf("%q is not on the page", part)
+		}
+	}
 }
 
 // TestNewLists: campaigns to lists that differ in quality by more than chance. Those of the

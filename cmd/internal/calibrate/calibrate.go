@@ -276,18 +276,16 @@ func (r *result) files() ([]rundir.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := r.page()
+	list := []rundir.File{{Name: "scenario.toml", Data: scenario}, {Name: "history.csv", Data: points.Bytes()}}
+	c, err := scenarios.LoadWith(folder(list), "scenario.toml", scenario)
+	if err != nil {
+		return nil, fmt.Errorf("the scenario cannot be read again: %w", err)
+	}
+	page, err := r.page(c.Rules.Review.BounceRate.Float())
 	if err != nil {
 		return nil, err
 	}
-	list := []rundir.File{
-		{Name: "scenario.toml", Data: scenario}, {Name: "history.csv", Data: points.Bytes()}, {Name: "report.html", Data: page},
-		{Name: "calibration.json", Data: data},
-	}
-	if _, err := scenarios.Read(folder(list), "scenario.toml", scenario); err != nil {
-		return nil, fmt.Errorf("the scenario cannot be read again: %w", err)
-	}
-	return list, nil
+	return append(list, rundir.File{Name: "report.html", Data: page}, rundir.File{Name: "calibration.json", Data: data}), nil
 }
 
 // folder opens files before they are written.

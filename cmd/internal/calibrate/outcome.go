@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"sesim/reports/html"
+	"sesim/reports/plot"
+	"sesim/scenarios/history"
 	"sesim/sim/estimate"
 	"sesim/sim/replicate"
 	"sesim/sim/unit"
@@ -16,7 +20,7 @@ import (
 type outcome struct {
 	*backtest
 	given, all *judged
-	failed     []string
+	checks     []checked
 }
 
 type jsonPrediction struct {
@@ -136,8 +140,8 @@ func (o *outcome) json() ([]byte, error) {
 		All     jsonJudged `json:"with_predicted_sends"`
 		Failed  []string   `json:"failed"`
 	}{
-		1, o.Name, o.status(), unit.FormatDuration(o.holdout), draws, folds, o.verdict(o.given, o.all), o.judgedJSON(o.given), o.judgedJSON(o.all),
-		append([]string{}, o.failed...),
+		1, o.Name, o.status(), unit.FormatDuration(o.holdout), draws, folds, o.answer(), o.judgedJSON(o.given), o.judgedJSON(o.all),
+		append([]string{}, failures(o.checks)...),
 	})
 	return b.Bytes(), err
 }
@@ -171,9 +175,6 @@ func (o *outcome) notes() []string {
 		"What is known of the account now, its quota, its status and its list, is not known at a cut, and not used.",
 		"In the intervals of coverage folds count, not weeks: the weeks of a fold share one fit and one past.",
 	}
-	if o.interrupted {
-		list = append(list, fmt.Sprintf("Interrupted: %d of %s are complete.", len(o.folds), unit.Plural(int64(o.Folds), "cut", "cuts")))
-	}
 	for i, f := range o.folds {
 		if f.unknown > 0 {
 			list = append(list, fmt.Sprintf("Fold %d: %s of senders without mail before the cut, for which nothing was predicted.",
@@ -199,12 +200,78 @@ func (o *outcome) ways() []struct {
 	}{{"given", "With the real sends", o.given}, {"all", "With predicted sends", o.all}}
 }
 
+// answer is the verdict in a sentence.
+func (o *outcome) answer() string {
+	answer, facts := o.verdict(o.given, o.all)
+	return answer + ": " + facts + "."
+}
+
+// lastReview says how probable the rate of a review was at the last cut.
+func (o *outcome) lastReview() string {
+	f := o.folds[len(o.folds)-1]
+	return fmt.Sprintf("At the last cut a bounce rate of %s within %s had the probability %s; the highest was %s",
+		percent(f.limit), unit.FormatDuration(o.holdout), probability(f.all.review), percent(f.highest()))
+}
+
+// missing says that cuts are missing.
+func (o *outcome) missing() string {
+	return fmt.Sprintf("Interrupted: %d of %s are complete.", len(o.folds), unit.Plural(int64(o.Folds), "cut", "cuts"))
+}
+
+// verdicts are the limits of the command line.
+func (o *outcome) verdicts() []html.Verdict {
+	var list []html.Verdict
+	for i := range o.checks {
+		c, word := &o.checks[i], "pass"
+		if c.met() {
+			word = "fail"
+		}
+		list = append(list, html.Verdict{Word: word, Text: c.name() + " >= " + percent(c.atLeast), Value: percent(c.coverage)})
+	}
+	return list
+}
+
+// chart shows the highest bounce rate of each week, with the real sends.
+func (o *outcome) chart() *plot.Intervals {
+	v := &plot.Intervals{
+		Name: "peaks", Subtitle: fmt.Sprintf("%s  ·  with the real sends, %d draws  ·  one bar for each week, by its first day", o.Name, draws),
+		Axis: "highest bounce rate of the week, % of eligible emails", Value: "what came",
+		Line: o.folds[0].limit, LineName: percent(o.folds[0].limit) + " review",
+		Caption: "A bar is where the draws lie: half of them in its darkest part. The sends are those that came, so that only outcomes are predicted.",
+	}
+	for l := range slices.Backward(levels[:]) {
+		v.Widths = append(v.Widths, levelName(l)+" of the draws")
+	}
+	held := 0
+	for i := range o.given.list {
+		p := &o.given.list[i]
+		if p.measure != estimate.Peak {
+			continue
+		}
+		if p.intervals[widest].Holds(p.came) {
+			held++
+		}
+		from := history.Moment(o.folds[p.fold].cut + time.Duration(p.week)*estimate.WeekLength).Time()
+		item := plot.Interval{Label: from.Format("Jan 2"), Value: p.came}
+		for _, r := range slices.Backward(p.intervals[:]) {
+			item.Ranges = append(item.Ranges, [2]float64{r.Low, r.High})
+		}
+		v.Items = append(v.Items, item)
+	}
+	v.Title = fmt.Sprintf("The highest bounce rate lies in its 95%% interval in %d of %s", held, unit.Plural(int64(len(v.Items)), "week", "weeks"))
+	return v
+}
+
 // page writes report.html.
 func (o *outcome) page() ([]byte, error) {
+	chart, err := o.chart().Chart()
+	if err != nil {
+		return nil, err
+	}
+	answer, facts := o.verdict(o.given, o.all)
 	sheet := &html.Sheet{Front: html.Front{
 		Eyebrow: "sesim back-test", Title: o.Name, Question: "Do predictions from the log before a cut agree with the mail after it?",
-		Answer:   []string{strings.TrimSuffix(o.verdict(o.given, o.all), ".")},
-		Warnings: o.failed, Rests: trimmed(o.notes()),
+		Answer: []string{answer, capital(facts), o.lastReview()}, Chart: &chart, Verdicts: o.verdicts(), Rests: trimmed(o.notes()),
 		Facts: []string{
 			unit.Plural(int64(len(o.folds)), "fold", "folds") + " of " + unit.FormatDuration(o.holdout),
 			"from " + utc(o.folds[0].cut), "until " + utc(o.folds[len(o.folds)-1].end), fmt.Sprintf("%d draws", draws),
@@ -215,8 +282,11 @@ func (o *outcome) page() ([]byte, error) {
 		sheet.Sections = append(sheet.Sections, o.coverageSection(w.id, w.title, w.judged), scoreSection(w.id, w.title, w.judged),
 			pitSection(w.id, w.title, w.judged), weekSection(w.id, w.title, w.judged))
 	}
+	if o.interrupted {
+		sheet.Warnings = []string{o.missing()}
+	}
 	var b bytes.Buffer
-	err := html.WriteSheet(&b, sheet)
+	err = html.WriteSheet(&b, sheet)
 	return b.Bytes(), err
 }
 
@@ -341,7 +411,10 @@ func (o *outcome) text(written bool) string {
 		fmt.Fprintf(&b, "fold %d, from %s: a bounce rate of %s with probability %s, predicted sends %s; highest %s\n", i+1, utc(f.cut),
 			percent(f.limit), probability(f.given.review), probability(f.all.review), percent(f.highest()))
 	}
-	fmt.Fprintf(&b, "\n%s\n", o.verdict(o.given, o.all))
+	fmt.Fprintf(&b, "\n%s\n", o.answer())
+	if o.interrupted {
+		fmt.Fprintf(&b, "%s\n", o.missing())
+	}
 	for _, n := range o.notes() {
 		fmt.Fprintf(&b, "%s\n", n)
 	}

@@ -2,15 +2,18 @@ package calibrate
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"sesim/cmd/internal/study"
 	"sesim/reports/html"
+	"sesim/reports/plot"
 	"sesim/scenarios/history"
 	"sesim/sim/estimate"
 	"sesim/sim/ses"
@@ -332,14 +335,107 @@ func (r *result) assumed() []string {
 	return list
 }
 
-// page writes report.html.
-func (r *result) page() ([]byte, error) {
+// answer says what the log tells of the senders with the most mail, in sentences without a
+// full stop. The first one leaves intervals and complaints to the others.
+func (r *result) answer() []string {
+	senders := make([]int, len(r.account.Senders))
+	for i := range senders {
+		senders[i] = i
+	}
+	slices.SortStableFunc(senders, func(a, b int) int {
+		return cmp.Compare(r.account.Senders[b].Messages, r.account.Senders[a].Messages)
+	})
+	list := []string{capital(tells(&r.account.Senders[senders[0]], "of "+senderName(senders[0])+"'s ", false))}
+	for _, i := range senders[:min(len(senders), 3)] {
+		s := &r.account.Senders[i]
+		list = append(list, fmt.Sprintf("%s, %s: %s", senderName(i), unit.Plural(s.Messages, "message", "messages"), tells(s, "of the ", true)))
+	}
+	return list
+}
+
+// tells says what is known of the mail of a sender.
+func tells(s *estimate.Sender, of string, all bool) string {
+	var parts []string
+	add := func(e *estimate.Estimate, words string) {
+		if !e.Identifiable() {
+			return
+		}
+		share := percent(e.Value)
+		if all {
+			share = shareText(*e)
+		}
+		parts = append(parts, share+" "+of+words)
+		if !all {
+			of = "of its "
+		}
+	}
+	if s.Addresses > 0 {
+		add(&s.Invalid, "new addresses do not exist")
+		add(&s.Later, "later mail bounces hard")
+		if !s.Invalid.Identifiable() {
+			parts = append(parts, "how many "+of+"new addresses do not exist is not known")
+		}
+	} else {
+		add(&s.HardBounce, "mail bounces hard")
+	}
+	if all {
+		add(&s.Complaint, "delivered mail draws a complaint that is reported")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// capital begins a sentence.
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+// chart shows the shares of hard bounces, beside the rate from when on there is a review.
+func (r *result) chart(limit float64) *plot.Intervals {
+	v := &plot.Intervals{
+		Name: "hard-bounces", Subtitle: r.Name + "  ·  " + percent(r.confidence) + " intervals", Axis: "hard bounces, %", Value: "estimate",
+		Widths: []string{percent(r.confidence) + " interval"}, Line: limit, LineName: percent(limit) + " review",
+		Caption: "New addresses are those that get their first mail. Where campaigns differ by more than chance, the interval is the one in " +
+			"which the next campaign lies. The bounce rate is a mean over the mail to new and to other addresses.",
+	}
+	most := ""
+	add := func(label, what string, e *estimate.Estimate) {
+		if !e.Identifiable() {
+			return
+		}
+		highest := true
+		for _, i := range v.Items {
+			highest = highest && i.Value < e.Value
+		}
+		if highest {
+			most = what + " bounces hard most often: " + shareText(*e)
+		}
+		v.Items = append(v.Items, plot.Interval{Label: label, Value: e.Value, Ranges: [][2]float64{{e.Low, e.High}}})
+	}
+	for i := range r.account.Senders {
+		s, name := &r.account.Senders[i], senderName(i)
+		if s.Addresses > 0 {
+			add(name+", new", "Mail of "+name+" to new addresses", &s.Invalid)
+			add(name+", later", "Later mail of "+name, &s.Later)
+		} else {
+			add(name, "All mail", &s.HardBounce)
+		}
+	}
+	v.Title = most
+	return v
+}
+
+// page writes report.html. From the limit on, a bounce rate brings a review.
+func (r *result) page(limit float64) ([]byte, error) {
+	chart, err := r.chart(limit).Chart()
+	if err != nil {
+		return nil, err
+	}
 	sheet := &html.Sheet{Front: html.Front{
 		Eyebrow: "sesim calibration", Title: r.Name,
 		Question: "What does the account's log tell about its lists, its mail and its rates, and what can it not tell?",
 		Facts:    []string{"from " + utc(r.account.First), "until " + utc(r.account.Cut), percent(r.confidence) + " intervals"},
+		Answer:   r.answer(),
 		Rests:    r.assumed(),
 	}}
+	sheet.Add([]plot.Chart{chart})
 	for i := range r.account.Senders {
 		s := &r.account.Senders[i]
 		id := senderName(i)
@@ -359,7 +455,7 @@ func (r *result) page() ([]byte, error) {
 	}
 	sheet.Sections = append(sheet.Sections, delays(r.account))
 	var b bytes.Buffer
-	err := html.WriteSheet(&b, sheet)
+	err = html.WriteSheet(&b, sheet)
 	return b.Bytes(), err
 }
 

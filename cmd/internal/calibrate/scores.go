@@ -163,20 +163,20 @@ func (b *backtest) mailCoverage(hits int) replicate.Interval {
 // missed reports whether less was covered than chance explains.
 func missed(c replicate.Interval, level int) bool { return c.High < levels[level] }
 
-// verdict says which missed, sends or outcomes.
-func (b *backtest) verdict(given, all *judged) string {
+// verdict says which missed, sends or outcomes, and what that rests on, without full stops.
+func (b *backtest) verdict(given, all *judged) (answer, facts string) {
 	outcomes, sends := b.coverage(given.hits[scored]), b.mailCoverage(all.mail[scored])
-	facts := fmt.Sprintf("with the real sends %s of the outcomes lie in their 80%% intervals, and %s of the weeks' mail in its own",
+	facts = fmt.Sprintf("with the real sends %s of the outcomes lie in their 80%% intervals, and %s of the weeks' mail in its own",
 		probability(outcomes), probability(sends))
 	switch {
 	case missed(outcomes, scored) && missed(sends, scored):
-		return "Sends and outcomes missed: " + facts + "."
+		return "Sends and outcomes missed", facts
 	case missed(outcomes, scored):
-		return "The outcomes missed, the sends did not: " + facts + "."
+		return "The outcomes missed, the sends did not", facts
 	case missed(sends, scored):
-		return "The sends missed, the outcomes did not: " + facts + "."
+		return "The sends missed, the outcomes did not", facts
 	}
-	return "Neither sends nor outcomes missed by more than chance explains: " + facts + "."
+	return "Neither sends nor outcomes missed by more than chance explains", facts
 }
 
 // limit is a condition that fails a back-test.
@@ -189,6 +189,14 @@ type limit struct {
 // limitNames are what a limit may be about: coverage of the 95 % intervals with the real
 // sends, and with predicted ones.
 var limitNames = [...]string{"coverage", "coverage_all"}
+
+// name is what the limit is about.
+func (l *limit) name() string {
+	if l.all {
+		return limitNames[1]
+	}
+	return limitNames[0]
+}
 
 // parseLimit reads a limit, such as "coverage < 80%".
 func parseLimit(text string) (limit, error) {
@@ -204,15 +212,33 @@ func parseLimit(text string) (limit, error) {
 		unit.Visible(text), strings.Join(limitNames[:], ", "))
 }
 
-// failures returns the limits that are met.
-func (b *backtest) failures(given, all *judged) (texts []string) {
+// checked is a limit beside the coverage that it is about.
+type checked struct {
+	limit
+	coverage float64
+}
+
+// met reports whether the limit fails the back-test.
+func (c *checked) met() bool { return c.coverage < c.atLeast }
+
+// checks compares the limits with what came of it.
+func (b *backtest) checks(given, all *judged) []checked {
+	var list []checked
 	for _, l := range b.limits {
 		of := given
 		if l.all {
 			of = all
 		}
-		if c := b.coverage(of.hits[widest]); c.Value < l.atLeast {
-			texts = append(texts, fmt.Sprintf("%s: it is %s", l.text, percent(c.Value)))
+		list = append(list, checked{l, b.coverage(of.hits[widest]).Value})
+	}
+	return list
+}
+
+// failures says which limits are met.
+func failures(list []checked) (texts []string) {
+	for i := range list {
+		if c := &list[i]; c.met() {
+			texts = append(texts, fmt.Sprintf("%s: it is %s", c.text, percent(c.coverage)))
 		}
 	}
 	return texts
@@ -221,7 +247,7 @@ func (b *backtest) failures(given, all *judged) (texts []string) {
 // deliver writes the outputs, and says whether a limit is met.
 func (b *backtest) deliver(s *study.System) error {
 	o := &outcome{backtest: b, given: b.judge(true), all: b.judge(false)}
-	o.failed = b.failures(o.given, o.all)
+	o.checks = b.checks(o.given, o.all)
 	data, err := o.json()
 	if err != nil {
 		return err
@@ -237,8 +263,9 @@ func (b *backtest) deliver(s *study.System) error {
 		return err
 	case b.interrupted:
 		return &study.Error{Outcome: study.Interrupted, Err: errors.New("interrupted; the report has the complete cuts")}
-	case len(o.failed) > 0:
-		return &study.Error{Outcome: study.Unmet, Err: fmt.Errorf("--fail-on: %s", strings.Join(o.failed, "; "))}
+	}
+	if failed := failures(o.checks); len(failed) > 0 {
+		return &study.Error{Outcome: study.Unmet, Err: fmt.Errorf("--fail-on: %s", strings.Join(failed, "; "))}
 	}
 	return nil
 }
