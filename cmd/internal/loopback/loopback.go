@@ -23,9 +23,11 @@ type Hosts struct {
 // Known reports whether the Host of a request is one of the server's. An address cannot
 // be made to point elsewhere, a name can.
 func (h *Hosts) Known(host string) bool {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = strings.Trim(host, "[]")
+	name := strings.Trim(host, "[]")
+	if strings.Contains(name, ":") { // otherwise there is no port, and an error costs more than the rest
+		if split, _, err := net.SplitHostPort(host); err == nil {
+			name = split
+		}
 	}
 	if name = strings.ToLower(name); name == "localhost" {
 		return true

@@ -78,6 +78,7 @@ type job struct {
 	room   operation     // that is being carried out
 	do     func()        // nil: it is an operation
 	done   chan struct{} // has an element afterwards
+	lost   bool          // the server had ended before
 }
 
 var jobs = sync.Pool{New: func() any { return &job{done: make(chan struct{}, 1)} }}
@@ -128,7 +129,7 @@ func (s *Server) addAccount(i int, keys ...string) {
 // Run owns the session until ctx ends or the end is asked for. It returns the result of
 // the session.
 func (s *Server) Run(ctx context.Context) (*sim.Result, error) {
-	defer close(s.closed)
+	defer s.leave()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for !s.end {
@@ -156,6 +157,20 @@ func (s *Server) Run(ctx context.Context) (*sim.Result, error) {
 	s.write(func(w *journal.Writer) error { return w.End(s.session.Now()) })
 	result, err := s.session.Close()
 	return result, errors.Join(err, s.lost)
+}
+
+// leave lets the jobs go that came too late.
+func (s *Server) leave() {
+	close(s.closed)
+	for {
+		select {
+		case j := <-s.calls:
+			j.lost = true
+			j.done <- struct{}{}
+		default:
+			return
+		}
+	}
 }
 
 // Reset ends the session and begins it again: with the same scenario and seed, at its start, in
@@ -250,21 +265,29 @@ func (s *Server) do(ctx context.Context, f func()) error {
 	return s.wait(ctx, &job{do: f, done: make(chan struct{}, 1)})
 }
 
-// wait has a job done. After an error it may still be done.
+// wait has a job done. After an error it may still be done. A select of several channels
+// costs as much as a good part of a call, so it is left for when there is no room.
 func (s *Server) wait(ctx context.Context, j *job) error {
 	select {
 	case s.calls <- j: // there is room for as many as Front admits
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.closed:
-		return ErrClosed
+	default:
+		select {
+		case s.calls <- j:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.closed:
+			return ErrClosed
+		}
 	}
 	select {
-	case <-j.done:
-		return nil
-	case <-s.closed:
+	case <-s.closed: // leave may have been here already
+		return ErrClosed
+	default:
+	}
+	if <-j.done; j.lost {
 		return ErrClosed
 	}
+	return nil
 }
 
 // Do carries out an operation.

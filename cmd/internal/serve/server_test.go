@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"sesim/cmd/internal/serve/wire"
 	"sesim/cmd/internal/serve/wire/sqs"
 	"sesim/reports/explain"
+	"sesim/scenarios"
 	"sesim/sim"
 )
 
@@ -422,5 +424,42 @@ func TestClockRequests(t *testing.T) {
 	}
 	if j := r.advance("9000h"); j.To.Sub(before) < 89*24*time.Hour {
 		t.Errorf("to the end: %+v", j)
+	}
+}
+
+// TestEndLetsGo checks that calls come back which are made while the server ends.
+func TestEndLetsGo(t *testing.T) {
+	cfg, err := scenarios.Load("served.toml", []byte(scenario))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		notifier := notify.New(notify.Config{Now: time.Now})
+		s, err := serve.New(serve.Config{Scenario: cfg, Notices: &wire.Notices{}, Notifier: notifier, Queues: sqs.New(1, time.Now), Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, end := context.WithCancel(context.Background())
+		var callers sync.WaitGroup
+		for range 8 {
+			callers.Go(func() {
+				var err error
+				for err == nil {
+					var list []serve.Account
+					if list, err = s.Accounts(context.Background()); err == nil && len(list) != 2 {
+						t.Errorf("%d accounts without an error", len(list))
+					}
+				}
+				if !errors.Is(err, serve.ErrClosed) {
+					t.Error(err)
+				}
+			})
+		}
+		time.AfterFunc(time.Millisecond, end)
+		if _, err := s.Run(ctx); err != nil {
+			t.Error(err)
+		}
+		callers.Wait()
+		notifier.Close()
 	}
 }

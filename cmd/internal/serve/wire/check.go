@@ -56,8 +56,9 @@ type rule struct {
 
 var ruleCache sync.Map // reflect.Type to []rule
 
-// rulesOf returns the rules of a struct's fields. Those without a demand of their own may
-// hold fields that have one.
+// rulesOf returns the rules of a struct's fields, without those of texts, numbers and the
+// like that have no demand. Others without a demand of their own may hold fields that have
+// one.
 func rulesOf(t reflect.Type) []rule {
 	if list, ok := ruleCache.Load(t); ok {
 		return list.([]rule)
@@ -76,10 +77,20 @@ func rulesOf(t reflect.Type) []rule {
 		if f.Name == "MatchingEventTypes" && r.fit == nil {
 			r.fit = api.EventTypes // which are too long for a tag
 		}
-		list = append(list, r)
+		if r.must || r.fit != nil || r.tenant || r.embeds || holdsFields(f.Type) {
+			list = append(list, r)
+		}
 	}
 	ruleCache.Store(t, list)
 	return list
+}
+
+// holdsFields reports whether values of a type may have fields with a rule.
+func holdsFields(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct
 }
 
 // fields checks the fields of a struct.

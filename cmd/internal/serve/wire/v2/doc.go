@@ -63,7 +63,7 @@ var contentType = []string{"application/json"}
 func (s *Service) Serve(w http.ResponseWriter, r *http.Request, body []byte, caller api.Caller) {
 	h := w.Header()
 	h["Content-Type"] = contentType
-	h.Set("x-amzn-RequestId", caller.RequestID)
+	h.Set("X-Amzn-Requestid", caller.RequestID) // as net/http writes it
 	output, err := s.do(r, body, caller)
 	if err != nil {
 		fail(w, wire.ErrorOf(ses.V2, err))
