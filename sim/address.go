@@ -21,8 +21,11 @@ func (a *Audience) AddressOf(n int64) string {
 
 // AppendAddress appends the address with number n in the audience, as AddressOf returns it.
 func (a *Audience) AppendAddress(b []byte, n int64) []byte {
-	if len(a.Addresses) > 0 || a.Seen != nil {
-		return append(b, a.AddressOf(n)...)
+	switch {
+	case len(a.Addresses) > 0:
+		return append(b, a.Addresses[n]...)
+	case a.Seen != nil:
+		return a.Seen.AppendText(b, uint32(n))
 	}
 	b = strconv.AppendInt(append(b, a.Local...), n+1, 10)
 	return append(append(b, '@'), a.Domain...)

@@ -6,60 +6,12 @@ import (
 	"time"
 )
 
-// append appends the object.
-func (o *bounce) append(t *text) {
-	t.open('{')
-	t.string("feedbackId", o.FeedbackID)
-	t.string("bounceType", o.BounceType)
-	t.string("bounceSubType", o.BounceSubType)
-	t.key("bouncedRecipients")
-	t.open('[')
-	for _, r := range o.Recipients {
-		t.comma()
-		t.open('{')
-		t.string("emailAddress", r.EmailAddress)
-		t.optional("action", r.Action)
-		t.optional("status", r.Status)
-		t.optional("diagnosticCode", r.DiagnosticCode)
-		t.close('}')
-	}
-	t.close(']')
-	t.moment("timestamp", o.Timestamp)
-	t.optional("remoteMtaIp", o.RemoteMtaIP)
-	t.optional("reportingMTA", o.ReportingMTA)
-	t.close('}')
+// text is JSON that is being written. Members begin with the comma after the one before.
+type text struct {
+	b    []byte
+	day  int64    // since 1970, of the latest moment
+	date [11]byte // that day, up to the T; zero: there was none
 }
-
-// append appends the object.
-func (o *complaint) append(t *text) {
-	t.open('{')
-	t.string("feedbackId", o.FeedbackID)
-	t.key("complaintSubType")
-	if o.SubType == "" {
-		t.b = append(t.b, "null"...)
-	} else {
-		t.quote(o.SubType)
-	}
-	t.key("complainedRecipients")
-	t.open('[')
-	for _, address := range o.Recipients {
-		t.comma()
-		t.open('{')
-		t.string("emailAddress", address)
-		t.close('}')
-	}
-	t.close(']')
-	t.moment("timestamp", o.Timestamp)
-	if o.UserAgent != "" {
-		t.string("userAgent", o.UserAgent)
-		t.string("complaintFeedbackType", "abuse")
-		t.moment("arrivalDate", o.ArrivalDate)
-	}
-	t.close('}')
-}
-
-// text is JSON that is being written.
-type text struct{ b []byte }
 
 // span is a piece of the text.
 type span struct{ start, end int }
@@ -69,6 +21,9 @@ func (t *text) mark() span { return span{start: len(t.b)} }
 
 // again repeats a piece of the text.
 func (t *text) again(s span) { t.b = append(t.b, t.b[s.start:s.end]...) }
+
+// raw appends JSON as it is.
+func (t *text) raw(s string) { t.b = append(t.b, s...) }
 
 // comma separates a value from the one before it.
 func (t *text) comma() {
@@ -90,41 +45,53 @@ func (t *text) string(name, value string) {
 	t.quote(value)
 }
 
-// open and close append the brackets of an object or a list.
-func (t *text) open(bracket byte) { t.b = append(t.b, bracket) }
-
-func (t *text) close(bracket byte) { t.b = append(t.b, bracket) }
-
-// number adds a whole number.
-func (t *text) number(name string, n int64) {
-	t.key(name)
-	t.b = strconv.AppendInt(t.b, n, 10)
-}
-
-// moment adds a moment as SES writes it: UTC, to the millisecond.
-func (t *text) moment(name string, at time.Time) {
-	t.key(name)
-	t.b = append(appendMoment(append(t.b, '"'), at), '"')
-}
-
-// appendMoment appends a moment, which time.Format does at five times the cost.
-func appendMoment(b []byte, at time.Time) []byte {
-	at = at.UTC()
-	year, month, day := at.Date()
-	if year < 0 || year > 9999 {
-		return at.AppendFormat(b, "2006-01-02T15:04:05.000Z")
+// optional leaves out what is empty.
+func (t *text) optional(name, value string) {
+	if value != "" {
+		t.string(name, value)
 	}
-	hour, minute, second := at.Clock()
-	b = append(appendDigits(b, year, 4), '-')
-	b = append(appendDigits(b, int(month), 2), '-')
-	b = append(appendDigits(b, day, 2), 'T')
-	b = append(appendDigits(b, hour, 2), ':')
-	b = append(appendDigits(b, minute, 2), ':')
-	b = append(appendDigits(b, second, 2), '.')
-	return append(appendDigits(b, at.Nanosecond()/1_000_000, 3), 'Z')
 }
 
-// appendDigits appends the last digits of a number.
+// quote writes a string.
+func (t *text) quote(s string) { t.b = appendQuoted(t.b, s) }
+
+// integer writes a whole number.
+func (t *text) integer(n int64) { t.b = strconv.AppendInt(t.b, n, 10) }
+
+// moment writes a moment as SES does, in UTC and to the millisecond, which time.Format does
+// at ten times the cost. Most have the date of the one before.
+func (t *text) moment(at time.Time) {
+	seconds := at.Unix()
+	day := seconds / (24 * 60 * 60)
+	clock := int(seconds - day*(24*60*60))
+	if clock < 0 { // before 1970
+		day, clock = day-1, clock+24*60*60
+	}
+	if (day != t.day || t.date[0] == 0) && !t.newDay(day, at.UTC()) {
+		t.b = at.UTC().AppendFormat(t.b, `"2006-01-02T15:04:05.000Z"`)
+		return
+	}
+	t.b = append(append(t.b, '"'), t.date[:]...)
+	t.b = append(appendDigits(t.b, clock/3600, 2), ':')
+	t.b = append(appendDigits(t.b, clock/60%60, 2), ':')
+	t.b = append(appendDigits(t.b, clock%60, 2), '.')
+	t.b = append(appendDigits(t.b, at.Nanosecond()/1_000_000, 3), 'Z', '"')
+}
+
+// newDay notes the date of a moment. It returns false for one whose year has not four digits.
+func (t *text) newDay(day int64, at time.Time) bool {
+	year, month, date := at.Date()
+	if year < 0 || year > 9999 {
+		return false
+	}
+	t.day = day
+	b := append(appendDigits(t.date[:0], year, 4), '-')
+	b = append(appendDigits(b, int(month), 2), '-')
+	copy(t.date[:], append(appendDigits(b, date, 2), 'T'))
+	return true
+}
+
+// appendDigits appends the last digits of a number, at most four.
 func appendDigits(b []byte, n, digits int) []byte {
 	b = append(b, "0000"[:digits]...)
 	for i := len(b) - 1; digits > 0; digits-- {
@@ -134,69 +101,58 @@ func appendDigits(b []byte, n, digits int) []byte {
 	return b
 }
 
-// optional leaves out what is empty.
-func (t *text) optional(name, value string) {
-	if value != "" {
-		t.string(name, value)
-	}
-}
-
-func (t *text) strings(name string, list []string) {
-	t.key(name)
-	t.list(list)
-}
-
-func (t *text) list(list []string) {
+// strings writes a list.
+func (t *text) strings(list []string) {
 	if list == nil {
-		t.b = append(t.b, "null"...)
+		t.raw("null")
 		return
 	}
-	t.b = append(t.b, '[')
+	t.raw("[")
 	for _, s := range list {
 		t.comma()
 		t.quote(s)
 	}
-	t.b = append(t.b, ']')
+	t.raw("]")
 }
 
-func (t *text) headers(list []header) {
-	t.key("headers")
-	t.b = append(t.b, '[')
-	for _, h := range list {
-		t.comma()
-		t.b = append(t.b, '{')
-		t.string("name", h.Name)
-		t.string("value", h.Value)
-		t.b = append(t.b, '}')
+// headers writes headers, and whether they are not all, as members without a comma.
+func (t *text) headers(list []header, truncated bool) {
+	t.raw(`"headersTruncated":`)
+	t.b = strconv.AppendBool(t.b, truncated)
+	for i, h := range list {
+		if i == 0 {
+			t.raw(`,"headers":[{"name":`)
+		} else {
+			t.raw(`,{"name":`)
+		}
+		t.quote(h.Name)
+		t.raw(`,"value":`)
+		t.quote(h.Value)
+		t.raw("}")
 	}
-	t.b = append(t.b, ']')
-}
-
-func (t *text) tags(list tagList) {
-	t.key("tags")
-	t.b = append(append(append(t.b, '{'), list.members()...), '}')
-}
-
-// quote writes a string. Those that need more than quotation marks are rare.
-func (t *text) quote(s string) {
-	if !isPlain(s) {
-		t.json(s)
-		return
+	if len(list) > 0 {
+		t.raw("]")
 	}
-	t.b = append(t.b, '"')
-	t.b = append(t.b, s...)
-	t.b = append(t.b, '"')
 }
 
-// bytes is quote of a text in bytes.
-func (t *text) bytes(s []byte) {
-	if !isPlain(s) {
-		t.json(string(s))
-		return
+// tag writes a tag as a member.
+func (t *text) tag(a tag) {
+	t.comma()
+	t.quote(a.Name)
+	t.raw(":")
+	t.strings(a.Values)
+}
+
+// appendQuoted appends a string. Those that need more than quotation marks are rare.
+func appendQuoted[S string | []byte](b []byte, s S) []byte {
+	for i := range len(s) {
+		if !plain[s[i]] {
+			return appendJSON(b, string(s))
+		}
 	}
-	t.b = append(t.b, '"')
-	t.b = append(t.b, s...)
-	t.b = append(t.b, '"')
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
 }
 
 // plain are the characters that are written as they are.
@@ -207,22 +163,13 @@ var plain = func() (is [256]bool) {
 	return is
 }()
 
-// isPlain reports whether a string needs only quotation marks.
-func isPlain[S string | []byte](s S) bool {
-	for i := range len(s) {
-		if !plain[s[i]] {
-			return false
-		}
-	}
-	return true
-}
-
-func (t *text) json(value any) {
-	out := sink{t.b}
+// appendJSON appends a string by encoding/json.
+func appendJSON(b []byte, s string) []byte {
+	out := sink{b}
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false) // diagnostics have angle brackets
-	_ = encoder.Encode(value)    // strings and lists of them
-	t.b = out.b[:len(out.b)-1]   // without the line's end
+	_ = encoder.Encode(s)        // of a string there is no error
+	return out.b[:len(out.b)-1]  // without the line's end
 }
 
 // sink takes what is written to it.

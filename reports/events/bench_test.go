@@ -1,6 +1,7 @@
 package events_test
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"testing"
@@ -32,7 +33,8 @@ func recordsOf(t testing.TB, cfg *sim.Config) (list kept) {
 }
 
 // BenchmarkWriter measures a record of each of the frequent kinds: of mail to one recipient
-// through a configuration set, and of refused calls.
+// through a configuration set, and of refused calls. Beside it stands what it takes to find and
+// copy such lines.
 func BenchmarkWriter(b *testing.B) {
 	cfg := config(b)
 	cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 10_000, 100
@@ -41,15 +43,19 @@ func BenchmarkWriter(b *testing.B) {
 		Kind: sim.Campaign, Rate: unit.Rate{N: 100, Per: time.Second}, Every: day,
 	}}}
 	all := recordsOf(b, cfg)
-	for name, kind := range map[string]sim.RecordKind{
-		"send": sim.Sent, "delivery": sim.Delivered, "delay": sim.Delayed, "bounce": sim.HardBounced, "complaint": sim.Complained, "refusal": sim.Refused,
+	for _, kind := range []struct {
+		name string
+		kind sim.RecordKind
+	}{
+		{"send", sim.Sent}, {"delivery", sim.Delivered}, {"delay", sim.Delayed}, {"bounce", sim.HardBounced}, {"complaint", sim.Complained}, {"refusal", sim.Refused},
 	} {
-		b.Run(name, func(b *testing.B) {
+		list := slices.DeleteFunc(slices.Clone(all), func(r sim.Record) bool { return r.Kind != kind.kind })
+		b.Run(kind.name, func(b *testing.B) {
 			var out counting
 			w := events.New(&out, cfg, events.EventPublishing)
 			w.Refusals(&out)
-			list, i := slices.DeleteFunc(slices.Clone(all), func(r sim.Record) bool { return r.Kind != kind }), 0
 			b.ReportAllocs()
+			i := 0
 			for b.Loop() {
 				w.Observe(&list[i])
 				if i++; i == len(list) {
@@ -60,6 +66,32 @@ func BenchmarkWriter(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.ReportMetric(float64(out)/float64(b.N), "bytes/record")
+		})
+		b.Run(kind.name+" copied", func(b *testing.B) {
+			var lines bytes.Buffer
+			w := events.New(&lines, cfg, events.EventPublishing)
+			w.Refusals(&lines)
+			for i := range list {
+				w.Observe(&list[i])
+			}
+			if err := w.Flush(); err != nil {
+				b.Fatal(err)
+			}
+			var out counting
+			var buffer []byte
+			rest := lines.Bytes()
+			for b.Loop() {
+				if len(rest) == 0 {
+					rest = lines.Bytes()
+				}
+				end := bytes.IndexByte(rest, '\n') + 1
+				buffer = append(buffer, rest[:end]...)
+				rest = rest[end:]
+				if len(buffer) > 1<<16 {
+					_, _ = out.Write(buffer)
+					buffer = buffer[:0]
+				}
+			}
 		})
 	}
 }

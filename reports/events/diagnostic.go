@@ -2,7 +2,7 @@ package events
 
 import (
 	"cmp"
-	"fmt"
+	"strconv"
 	"time"
 
 	"sesim/sim"
@@ -19,20 +19,12 @@ const (
 		"https://docs.aws.amazon.com/ses/latest/DeveloperGuide/sending-email-suppression-list.html"
 )
 
-// notice holds the details of a bounce besides its type.
+// notice holds the details of a bounce besides its type, until the next one.
 type notice struct {
-	status   string // both empty without a DSN
-	text     string
-	reporter string // MTA that wrote the DSN
-	remote   string // address of the MTA that SES spoke to
-}
-
-// recipient returns the entry of a bounced recipient.
-func (n notice) recipient(address string) bouncedRecipient {
-	if n.status == "" {
-		return bouncedRecipient{EmailAddress: address}
-	}
-	return bouncedRecipient{address, "failed", n.status, n.text}
+	status   string // empty without a DSN
+	text     []byte
+	reporter []byte // MTA that wrote the DSN; empty without one
+	remote   string // address of the MTA that SES spoke to; empty: none
 }
 
 // reply is the answer of a mail server.
@@ -40,77 +32,101 @@ type reply struct {
 	code   int    // of SMTP
 	status string // enhanced status code, RFC 3463
 	text   string
+	domain bool // of the recipient follows the text
 }
 
-// String returns the answer as it is sent over SMTP.
-func (p reply) String() string { return fmt.Sprintf("%d %s %s", p.code, p.status, p.text) }
-
-// diagnostic returns the value of a DSN's Diagnostic-Code.
-func (p reply) diagnostic() string { return "smtp; " + p.String() }
+// appendTo appends the answer as it is sent over SMTP.
+func (p reply) appendTo(b, domain []byte) []byte {
+	b = strconv.AppendInt(b, int64(p.code), 10)
+	b = append(append(b, ' '), p.status...)
+	b = append(append(b, ' '), p.text...)
+	if p.domain {
+		b = append(b, domain...)
+	}
+	return b
+}
 
 // replies are the answers that cause bounces without a retry. General is the text
 // of AWS's example; the next three are the bounces that SES itself sends for
 // received mail; the last is assumed.
 var replies = map[ses.Bounce]reply{
-	ses.PermanentGeneral:            {550, "5.1.1", "user unknown"},
-	ses.PermanentNoEmail:            {550, "5.1.1", "Mailbox does not exist"},
-	ses.TransientMessageTooLarge:    {552, "5.3.4", "Message too large"},
-	ses.TransientContentRejected:    {500, "5.6.1", "Message content rejected"},
-	ses.TransientAttachmentRejected: {552, "5.7.0", "Attachment rejected"},
+	ses.PermanentGeneral:            {550, "5.1.1", "user unknown", false},
+	ses.PermanentNoEmail:            {550, "5.1.1", "Mailbox does not exist", false},
+	ses.TransientMessageTooLarge:    {552, "5.3.4", "Message too large", false},
+	ses.TransientContentRejected:    {500, "5.6.1", "Message content rejected", false},
+	ses.TransientAttachmentRejected: {552, "5.7.0", "Attachment rejected", false},
 }
 
 // delayOf returns the delayType and the answer of a soft bounce that SES retries.
 // The delayType of a domain that cannot be found is assumed, as are the answers
 // of servers.
-func (w *Writer) delayOf(r *sim.Record, domain string) (string, reply) {
+func (w *Writer) delayOf(r *sim.Record) (string, reply) {
 	switch met(r) {
 	case ses.TransientMailboxFull:
-		return "MailboxFull", reply{452, "4.2.2", "Mailbox full"}
+		return "MailboxFull", reply{452, "4.2.2", "Mailbox full", false}
 	case ses.TransientBlockedIP:
-		return "IPFailure", reply{421, "4.7.0", "Connections from this IP address are blocked"}
+		return "IPFailure", reply{421, "4.7.0", "Connections from this IP address are blocked", false}
 	case ses.TransientDeferred:
-		return cmp.Or(w.cfg.Audiences[r.Address.Audience].Deferral, ses.Deferrals()[0]), reply{451, "4.3.0", "Try again later"}
+		return cmp.Or(w.cfg.Audiences[r.Address.Audience].Deferral, ses.Deferrals()[0]), reply{451, "4.3.0", "Try again later", false}
 	}
-	return "TransientCommunicationFailure", reply{421, "4.4.0", "Unable to lookup DNS for " + domain}
+	return "TransientCommunicationFailure", reply{421, "4.4.0", "Unable to lookup DNS for ", true}
 }
 
 // met returns the bounce that the attempts of a record met.
 func met(r *sim.Record) ses.Bounce { return cmp.Or(r.Met, r.Bounce) }
 
-// explain returns the details of a bounce.
-func (w *Writer) explain(r *sim.Record) notice {
-	address := w.textOf(r)
-	domain := domainOf(address)
-	own := "dns; " + w.server(r).host(w.origin(r).region)
+// explain returns the details of a bounce of w.recipient.
+func (w *Writer) explain(r *sim.Record) (n notice) {
 	switch {
 	case r.Kind == sim.AutoReplied || r.Kind == sim.Simulated && r.Simulator == ses.SimulateOutOfOffice:
 		return notice{} // the reply is mail, not a DSN
 	case r.Bounce == ses.PermanentSuppressed:
-		return notice{status: "5.1.1", text: globalText, reporter: "dns; amazonses.com"}
+		return w.ownNotice(globalText)
 	case r.Bounce == ses.PermanentOnAccountList:
-		return notice{status: "5.1.1", text: accountText, reporter: "dns; amazonses.com"}
-	case r.Kind == sim.Simulated:
-		return notice{"5.1.1", "smtp; 550 5.1.1 " + w.simulatorText(r.Simulator, address), own, remoteIP(domain)}
-	case r.Bounce == ses.UndeterminedBounce:
-		return notice{remote: remoteIP(domain)} // too little for a reason
-	case r.Async:
-		return notice{replies[r.Bounce].status, replies[r.Bounce].diagnostic(), "dns; mx." + domain, ""}
-	case w.expired(r):
-		return w.expiry(r, domain, own)
+		return w.ownNotice(accountText)
+	case r.Kind != sim.Simulated && r.Bounce == ses.UndeterminedBounce:
+		return notice{remote: w.remoteOf(w.domain())} // too little for a reason
 	}
-	return notice{replies[r.Bounce].status, replies[r.Bounce].diagnostic(), own, remoteIP(domain)}
+	w.reporter = append(w.reporter[:0], "dns; "...)
+	w.diagnosis = append(w.diagnosis[:0], "smtp; "...)
+	answer := replies[r.Bounce]
+	switch n.status = answer.status; {
+	case r.Kind == sim.Simulated:
+		n.status = "5.1.1"
+		w.diagnosis = w.appendSimulated(append(w.diagnosis, "550 5.1.1 "...), r.Simulator)
+		n.remote = w.remoteOf(w.domain())
+	case r.Async:
+		w.diagnosis = answer.appendTo(w.diagnosis, nil)
+		w.reporter = append(append(w.reporter, "mx."...), w.domain()...)
+		n.text, n.reporter = w.diagnosis, w.reporter
+		return n
+	case w.expired(r):
+		n = w.expiry(r)
+	default:
+		w.diagnosis = answer.appendTo(w.diagnosis, nil)
+		n.remote = w.remoteOf(w.domain())
+	}
+	w.reporter = w.server(r).appendHost(w.reporter, w.origin(r).region)
+	n.text, n.reporter = w.diagnosis, w.reporter
+	return n
 }
 
-// simulatorText is the mailbox simulator's answer: as in AWS's examples, or as in
+// ownNotice is the one with which SES reports suppressed mail.
+func (w *Writer) ownNotice(text string) notice {
+	w.diagnosis, w.reporter = append(w.diagnosis[:0], text...), append(w.reporter[:0], "dns; amazonses.com"...)
+	return notice{status: "5.1.1", text: w.diagnosis, reporter: w.reporter}
+}
+
+// appendSimulated appends the mailbox simulator's answer: as in AWS's examples, or as in
 // the probes of 2026.
-func (w *Writer) simulatorText(s ses.Simulator, address string) string {
+func (w *Writer) appendSimulated(b []byte, s ses.Simulator) []byte {
 	switch {
 	case !w.cfg.Rules.Mail.SimulatorGeneral:
-		return "user unknown"
+		return append(b, "user unknown"...)
 	case s == ses.SimulateSuppression:
-		return "As requested: user unknown (suppressed address: " + address + ")"
+		return append(append(append(b, "As requested: user unknown (suppressed address: "...), w.recipient...), ')')
 	}
-	return "As requested: user unknown <" + address + ">"
+	return append(append(append(b, "As requested: user unknown <"...), w.recipient...), '>')
 }
 
 // expired reports whether SES gave up after the retries.
@@ -127,13 +143,15 @@ func (w *Writer) expired(r *sim.Record) bool {
 
 // expiry returns the bounce of mail that SES gave up, with the last answer. For a
 // domain that does not exist there is no server address.
-func (w *Writer) expiry(r *sim.Record, domain, own string) notice {
-	_, answer := w.delayOf(r, domain)
+func (w *Writer) expiry(r *sim.Record) (n notice) {
+	_, answer := w.delayOf(r)
 	limit, _ := w.retryLimit(r)
-	n := notice{status: "4.4.7", reporter: own}
-	n.text = fmt.Sprintf("smtp; 550 4.4.7 Message expired: unable to deliver in %d minutes.<%s>", limit/time.Minute, answer)
+	b := append(w.diagnosis, "550 4.4.7 Message expired: unable to deliver in "...)
+	b = append(strconv.AppendInt(b, int64(limit/time.Minute), 10), " minutes.<"...)
+	w.diagnosis = append(answer.appendTo(b, w.domain()), '>')
+	n.status = "4.4.7"
 	if m := met(r); m != ses.TransientGeneral && m != ses.PermanentGeneral {
-		n.remote = remoteIP(domain)
+		n.remote = w.remoteOf(w.domain())
 	}
 	return n
 }

@@ -10,10 +10,17 @@ import "sesim/sim"
 // Memory is bounded by the mail in flight: for each message with several
 // recipients, four bytes per recipient and a small constant, from its Send to the
 // last record of its last recipient; for a message from outside besides its addresses,
-// and at most sim.MaxHeaders of its headers.
+// and at most sim.MaxHeaders of its headers. Some of it is kept for the next messages.
 type flights struct {
 	ofSenders, ofAccounts []map[int64]*flight // of accounts: mail from outside
+	landed                [2][]*flight        // whose room is free: of senders, of mail from outside
 }
+
+// Limits of the room that is kept.
+const (
+	maxLanded     = 1000
+	maxLandedRoom = 4096 // bytes of a message
+)
 
 func newFlights(cfg *sim.Config) (f flights) {
 	f.ofSenders = make([]map[int64]*flight, len(cfg.Senders))
@@ -34,6 +41,42 @@ func (f *flights) of(r *sim.Record) map[int64]*flight {
 	return f.ofSenders[r.Sender]
 }
 
+// takeOff returns a flight for a message that has been accepted.
+func (f *flights) takeOff(r *sim.Record) (fresh *flight) {
+	landed := &f.landed[indexOf(r.Live)]
+	switch n := len(*landed); {
+	case n > 0:
+		fresh, *landed = (*landed)[n-1], (*landed)[:n-1]
+	case r.Live:
+		both := &struct {
+			flight
+			of live
+		}{}
+		fresh, both.live = &both.flight, &both.of
+	default:
+		fresh = &flight{}
+	}
+	fresh.open = len(r.Recipients)
+	f.of(r)[r.Message] = fresh
+	return fresh
+}
+
+// land removes the flight of a message without further records.
+func (f *flights) land(r *sim.Record, done *flight) {
+	delete(f.of(r), r.Message)
+	landed := &f.landed[indexOf(r.Live)]
+	if len(*landed) < maxLanded && done.room() <= maxLandedRoom {
+		*landed = append(*landed, done)
+	}
+}
+
+func indexOf(live bool) int {
+	if live {
+		return 1
+	}
+	return 0
+}
+
 // flightKey identifies a message: by its sender, or the account that it came to from
 // outside.
 type flightKey struct {
@@ -49,6 +92,14 @@ type flight struct {
 	recipients []uint32 // of the sender's audience
 	open       int      // recipients that may still cause a record
 	*live               // nil: of a sender
+}
+
+// room returns the bytes that a flight holds, about.
+func (f *flight) room() int {
+	if f.live != nil {
+		return cap(f.text)
+	}
+	return 4 * cap(f.recipients)
 }
 
 func keyOf(r *sim.Record) flightKey {
@@ -67,22 +118,15 @@ func (w *Writer) flightOf(r *sim.Record) *flight {
 	if len(r.Recipients) < 2 && !r.Live {
 		return nil
 	}
-	var f *flight
+	f := w.flights.takeOff(r)
 	if r.Live {
-		both := &struct {
-			flight
-			of live
-		}{}
-		f, both.live = &both.flight, &both.of
 		f.fill(w, r)
-	} else {
-		f = &flight{recipients: make([]uint32, len(r.Recipients))}
-		for i, a := range r.Recipients {
-			f.recipients[i] = uint32(a.Number)
-		}
+		return f
 	}
-	f.open = len(r.Recipients)
-	w.flights.of(r)[r.Message] = f
+	f.recipients = f.recipients[:0]
+	for _, a := range r.Recipients {
+		f.recipients = append(f.recipients, uint32(a.Number))
+	}
 	return f
 }
 
@@ -92,7 +136,7 @@ func (w *Writer) settle(r *sim.Record) {
 		return
 	}
 	if w.flight.open--; w.flight.open <= 0 {
-		delete(w.flights.of(r), r.Message)
+		w.flights.land(r, w.flight)
 	}
 }
 

@@ -1,7 +1,6 @@
 package events
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 )
@@ -21,9 +20,8 @@ func remoteIP(domain string) string {
 	return inBlock(remoteBlock, pick("remote", strings.ToLower(domain), 254))
 }
 
-// remoteOf is remoteIP of the domain of an address.
-func (w *Writer) remoteOf(address []byte) string {
-	domain := address[bytes.LastIndexByte(address, '@')+1:]
+// remoteOf is remoteIP, remembered.
+func (w *Writer) remoteOf(domain []byte) string {
 	ip, known := w.remotes[string(domain)]
 	if !known {
 		if len(w.remotes) >= maxRemotes {
@@ -40,7 +38,15 @@ const maxRemotes = 1000
 
 func inBlock(block string, n uint64) string { return block + number(n) }
 
-func number(n uint64) string { return strconv.FormatUint(1+n%254, 10) }
+// numbers are the last numbers of addresses.
+var numbers = func() (texts [254]string) {
+	for i := range texts {
+		texts[i] = strconv.Itoa(1 + i)
+	}
+	return texts
+}()
+
+func number(n uint64) string { return numbers[n%254] }
 
 // outgoing is a mail server of SES. Its name repeats the last two numbers of
 // its address, as the names of the real ones do.
@@ -50,12 +56,12 @@ func (o outgoing) ip() string { return string(o.appendIP(nil)) }
 
 // appendIP appends the server's address.
 func (o outgoing) appendIP(b []byte) []byte {
-	return strconv.AppendUint(append(b, outgoingBlock...), 1+uint64(o)%254, 10)
+	return append(append(b, outgoingBlock...), number(uint64(o))...)
 }
 
 // appendHost appends the server's name.
 func (o outgoing) appendHost(b []byte, region string) []byte {
-	b = strconv.AppendUint(append(b, "a113-"...), 1+uint64(o)%254, 10)
+	b = append(append(b, "a113-"...), number(uint64(o))...)
 	b = append(b, ".smtp-out."...)
 	if region != "us-east-1" {
 		b = append(append(b, region...), '.')

@@ -67,13 +67,24 @@ func appendUUID(b []byte, key rng.Key, number uint64) []byte {
 	return appendHex(append(b, '-'), lo, 12)
 }
 
-// appendHex appends the last digits of a number in hexadecimal.
+// appendHex appends the last digits of a number in hexadecimal: an even number of them, at
+// most sixteen.
 func appendHex(b []byte, n uint64, digits int) []byte {
-	for shift := 4 * (digits - 1); shift >= 0; shift -= 4 {
-		b = append(b, "0123456789abcdef"[n>>shift&0xf])
+	b = append(b, "0000000000000000"[:digits]...)
+	for i := len(b) - 2; digits > 0; digits -= 2 {
+		b[i], b[i+1] = hexPairs[n&0xff][0], hexPairs[n&0xff][1]
+		i, n = i-2, n>>8
 	}
 	return b
 }
+
+// hexPairs are the bytes in hexadecimal.
+var hexPairs = func() (pairs [256][2]byte) {
+	for i := range pairs {
+		copy(pairs[i][:], fmt.Sprintf("%02x", i))
+	}
+	return pairs
+}()
 
 // accountNumber returns the AWS account's number, of twelve digits. Accounts
 // of one customer in several Regions share it.

@@ -146,16 +146,38 @@ func FuzzWriter(f *testing.F) {
 	})
 }
 
-// TestAllocations checks that the frequent records take no memory.
+// TestAllocations checks that records take no memory, whether a message has one recipient or
+// several, and whether a sender or somebody outside has sent it.
 func TestAllocations(t *testing.T) {
 	cfg := config(t)
 	w := events.New(new(counting), cfg, events.EventPublishing)
 	w.Refusals(new(counting))
-	to := []sim.Address{people(7)}
-	for _, kind := range []sim.RecordKind{sim.Sent, sim.Delivered, sim.Refused} {
-		r := sim.Record{Kind: kind, At: hour, Sender: newsletter, Message: 5, Address: to[0], Recipients: to, Error: ses.Throttled(ses.V2, ses.RefusedRate)}
-		if n := testing.AllocsPerRun(100, func() { w.Observe(&r) }); n != 0 {
-			t.Errorf("a record of kind %d takes %v allocations", kind, n)
+	few, many := []sim.Address{people(7)}, []sim.Address{people(7), people(8)}
+	call := &sim.Call{From: "news@acme.example", Interface: ses.V2, Recipients: []string{"ann@one.example"}, Message: sim.Message{
+		Subject: "Hello", Headers: []sim.Header{{Name: "From", Value: "news@acme.example"}, {Name: "Subject", Value: "Hello"}},
+	}}
+	for _, kind := range []sim.RecordKind{sim.Delivered, sim.Delayed, sim.HardBounced, sim.SoftBounced, sim.Complained, sim.SuppressedAccount, sim.Refused} {
+		for _, to := range [][]sim.Address{few, many} {
+			for _, live := range []bool{false, true} {
+				sent := sim.Record{Kind: sim.Sent, At: hour, Sender: newsletter, Message: 5, Recipients: to, Live: live, Call: call}
+				r := sent
+				r.Kind, r.At, r.SentAt, r.Address, r.Error = kind, 2*hour, hour, to[0], ses.Throttled(ses.V2, ses.RefusedRate)
+				r.Bounce = ses.PermanentGeneral
+				end := r
+				end.Kind = sim.Delivered
+				n := testing.AllocsPerRun(100, func() {
+					w.Observe(&sent)
+					for range to {
+						w.Observe(&r)
+						if kind == sim.Delayed || kind == sim.Refused { // after which something follows
+							w.Observe(&end)
+						}
+					}
+				})
+				if n != 0 {
+					t.Errorf("a message and its records of kind %d, of %d recipients, from outside %v, take %v allocations", kind, len(to), live, n)
+				}
+			}
 		}
 	}
 }

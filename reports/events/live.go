@@ -2,7 +2,6 @@ package events
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"sesim/sim"
@@ -10,28 +9,29 @@ import (
 	"sesim/sim/ses"
 )
 
-// live is what the records of a message tell that came to a session from outside.
+// live is what the records of a message tell that came to a session from outside. Its
+// texts lie side by side, as its later records come when nothing of it is in a cache.
 type live struct {
 	origin    *origin
 	tags      tagList       // nil: the origin's
 	addresses []sim.Address // of the recipients
-	texts     []string      // as the call gave them
-	headers   []header
-	truncated bool
 	notify    sim.NotifyHeaders
-	subject   string
-
-	// Room for what most calls have.
-	address [1]sim.Address
-	text    [1]string
-	header  [4]header
+	text      []byte // the recipients as the call gave them, and the headers and the subject as they are written
+	ends      []int  // of the recipients
+	pieces    [2]int // where the headers and the subject begin
 }
 
 // fill takes from the record of an accepted call what later records tell.
 func (l *live) fill(w *Writer, r *sim.Record) {
 	c := r.Call
-	l.origin, l.subject, l.notify = w.liveOrigin(r), c.Message.Subject, c.Message.Notify
-	l.addresses, l.texts = append(l.address[:0], r.Recipients...), append(l.text[:0], c.Recipients...)
+	l.origin, l.tags, l.notify = w.liveOrigin(r), nil, c.Message.Notify
+	l.addresses = append(l.addresses[:0], r.Recipients...)
+	l.text, l.ends = l.text[:0], l.ends[:0]
+	for _, to := range c.Recipients {
+		l.text = append(l.text, to...)
+		l.ends = append(l.ends, len(l.text))
+	}
+	l.pieces[0] = len(l.text)
 	if len(c.Message.Tags) > 0 {
 		var own []tag
 		for name, values := range c.Message.Tags {
@@ -39,15 +39,55 @@ func (l *live) fill(w *Writer, r *sim.Record) {
 		}
 		l.tags = l.origin.tags.with(own...)
 	}
+	t := text{b: l.text}
 	if len(c.Message.Headers) == 0 {
-		l.headers, l.truncated = cutHeaders(append(l.header[:0], header{"From", c.From}, header{"To", strings.Join(l.texts, ", ")}))
-		return
+		l.list(&w.to)
+		w.addFromTo(&t, l.origin)
+	} else {
+		w.headers = w.headers[:0]
+		for _, h := range c.Message.Headers {
+			w.headers = append(w.headers, header(h))
+		}
+		t.headers(cutHeaders(w.headers))
 	}
-	list := l.header[:0]
-	for _, h := range c.Message.Headers {
-		list = append(list, header(h))
+	l.pieces[1] = len(t.b)
+	if subject := c.Message.Subject; subject != "" {
+		t.raw(`,"subject":`)
+		t.quote(subject)
 	}
-	l.headers, l.truncated = cutHeaders(list)
+	l.text = t.b
+}
+
+// recipient returns the i-th recipient as the call gave it.
+func (l *live) recipient(i int) []byte {
+	begin := 0
+	if i > 0 {
+		begin = l.ends[i-1]
+	}
+	return l.text[begin:l.ends[i]]
+}
+
+// list lists the recipients.
+func (l *live) list(to *addresses) {
+	to.clear()
+	for i := range l.ends {
+		to.text = append(to.text, l.recipient(i)...)
+		to.end()
+	}
+}
+
+// written returns the headers and the subject as members of their objects; no subject: nothing.
+func (l *live) written() (headers, subject []byte) {
+	return l.text[l.pieces[0]:l.pieces[1]], l.text[l.pieces[1]:]
+}
+
+// textOf returns a recipient as the call gave it. One that the call named twice is as
+// it was given first.
+func (l *live) textOf(a sim.Address) []byte {
+	if len(l.ends) == 1 {
+		return l.recipient(0)
+	}
+	return l.recipient(max(slices.Index(l.addresses, a), 0))
 }
 
 // callerKey is what the origin of a call follows from.
@@ -92,16 +132,8 @@ func newLiveOrigin(cfg *sim.Config, k *callerKey) *origin {
 	if k.operation != "" {
 		o.tags = o.tags.with(tag{"ses:operation", []string{k.operation}})
 	}
+	o.write()
 	return o
-}
-
-// textOf returns a recipient as the call gave it. One that the call named twice is as
-// it was given first.
-func (l *live) textOf(a sim.Address) string {
-	if len(l.texts) == 1 {
-		return l.texts[0]
-	}
-	return l.texts[max(slices.Index(l.addresses, a), 0)]
 }
 
 // MessageID returns the id of a message that a session accepted from outside: the

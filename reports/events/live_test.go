@@ -131,3 +131,34 @@ func TestLiveSimulator(t *testing.T) {
 		t.Errorf("lines %v", lines)
 	}
 }
+
+// TestLiveTags checks tags that a message has of its own, also where their names are those that
+// a delivery has, or stand around these.
+func TestLiveTags(t *testing.T) {
+	c := sim.Call{From: "news@acme.example", Set: "marketing", Recipients: []string{"ann@one.example"}, Size: 1000}
+	for _, names := range [][]string{
+		{"a", "z"}, {"ses:outgoing-ip"}, {"ses:outgoing-tls-version", "z"}, {"ses:outgoing-k", "ses:outgoing-ip"}, {"ses:outgoing-z"}, {"ses:caller-identity"},
+	} {
+		c.Message.Tags = map[string][]string{}
+		for _, name := range names {
+			c.Message.Tags[name] = []string{"one", `"two"`}
+		}
+		deliveries := 0
+		lines, _, _, _ := called(t, events.EventPublishing, c, c)
+		for _, line := range lines {
+			if line["eventType"] != "Delivery" {
+				continue
+			}
+			deliveries++
+			tags := line["mail"].(object)["tags"].(object)
+			for _, name := range append(names, "ses:outgoing-ip", "ses:outgoing-tls-version", "ses:source-ip") {
+				if tags[name] == nil {
+					t.Errorf("with %q the tags of a delivery are %v", names, tags)
+				}
+			}
+		}
+		if deliveries != 2 {
+			t.Errorf("%d deliveries", deliveries)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package events
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"sesim/sim"
@@ -38,101 +37,113 @@ func (w *Writer) accepted(r *sim.Record) time.Duration {
 
 // addMail adds the mail object of a record of the named type.
 func (w *Writer) addMail(r *sim.Record, kind string) {
-	t, o, at := &w.text, w.origin(r), w.time(w.accepted(r))
-	if o.written.from == nil {
-		o.write()
-	}
-	w.address(r)
-	t.key("mail")
-	t.open('{')
-	t.moment("timestamp", at)
-	t.comma()
+	t, o, at := w.text, w.origin(r), w.time(w.accepted(r))
+	t.raw(`,"mail":{"timestamp":`)
+	t.moment(at)
 	t.b = append(t.b, o.written.mail[w.style]...)
 	id := t.mark()
 	t.b = append(appendIdentifier(append(t.b, '"'), o.prefix, at, o.messages, uint64(r.Message)), '"')
 	id.end = len(t.b)
-	to := t.addresses("destination", &w.to)
+	t.raw(`,"destination":`)
+	to := t.addresses(&w.to)
 	if w.style == EventPublishing || r.Live && w.flight.notify.Of(kind) {
 		w.addHeaders(r, o, id, to)
 	}
 	if w.style == EventPublishing {
-		w.addTags(r, o, kind)
+		w.addTags(r, o, kind == "Delivery")
 	}
-	t.close('}')
+	t.raw("}")
 }
 
 // addHeaders adds the headers of a message, as far as there are any without content.
 func (w *Writer) addHeaders(r *sim.Record, o *origin, id, to span) {
-	t := &w.text
-	t.key("headersTruncated")
+	t := w.text
+	var subject []byte
+	t.raw(",")
 	if r.Live {
-		t.b = strconv.AppendBool(t.b, w.flight.truncated)
-		if len(w.flight.headers) > 0 {
-			t.headers(w.flight.headers)
-		}
+		var headers []byte
+		headers, subject = w.flight.written()
+		t.b = append(t.b, headers...)
 	} else {
-		w.addFromTo(o)
+		w.addFromTo(t, o)
 	}
-	t.key("commonHeaders")
-	t.open('{')
-	t.key("from")
-	t.open('[')
-	t.b = append(t.b, o.written.from...)
-	t.close(']')
-	t.key("to")
+	t.b = append(t.b, o.common...)
 	t.again(to)
-	t.key("messageId")
+	t.raw(`,"messageId":`)
 	t.again(id)
-	if r.Live {
-		t.optional("subject", w.flight.subject)
-	}
-	t.close('}')
+	t.b = append(append(t.b, subject...), '}')
 }
 
-// addFromTo adds the headers of a sender's message, which are From and To, as many as SES
-// puts into a record.
-func (w *Writer) addFromTo(o *origin) {
-	t := &w.text
+// addFromTo adds the headers of a message of which no others are known: From and To, as many
+// as SES puts into a record.
+func (w *Writer) addFromTo(t *text, o *origin) {
 	from := len("From") + len(o.fromText)
-	whole := from+len("To")+w.to.joinedSize() < sim.MaxHeaders
-	t.b = strconv.AppendBool(t.b, !whole)
 	if from >= sim.MaxHeaders {
+		t.headers(nil, true)
 		return
 	}
-	t.b = append(t.b, `,"headers":[{"name":"From","value":`...)
-	t.b = append(append(t.b, o.written.from...), '}')
-	if whole {
-		t.b = append(t.b, `,{"name":"To","value":`...)
-		w.joined = w.to.join(w.joined[:0])
-		t.bytes(w.joined)
-		t.close('}')
+	if from+len("To")+w.to.joinedSize() >= sim.MaxHeaders {
+		t.headers([]header{{"From", o.fromText}}, true)
+		return
 	}
-	t.close(']')
+	t.b = append(t.b, o.written.headers...)
+	joined := w.to.text
+	if len(w.to.ends) > 1 {
+		w.joined = w.to.join(w.joined[:0])
+		joined = w.joined
+	}
+	t.b = append(appendQuoted(t.b, joined), "}]"...)
 }
 
-// addTags adds the tags of a record of the named type.
-func (w *Writer) addTags(r *sim.Record, o *origin, kind string) {
-	t := &w.text
-	switch delivery := kind == "Delivery"; {
-	case r.Live && w.flight.tags != nil:
-		list := w.flight.tags
+// addTags adds the tags of a record.
+func (w *Writer) addTags(r *sim.Record, o *origin, delivery bool) {
+	t := w.text
+	t.raw(`,"tags":{`)
+	if r.Live && w.flight.tags != nil {
+		w.addOwnTags(r, delivery)
+	} else {
+		t.b = append(t.b, o.written.before...)
 		if delivery {
-			list = list.with(tag{outgoingIP, []string{w.server(r).ip()}}, tag{outgoingTLS, []string{tlsVersion}})
-		}
-		t.tags(list)
-	default:
-		t.key("tags")
-		t.open('{')
-		t.b = append(t.b, o.before...)
-		if delivery {
-			t.b = append(t.b, `,"`+outgoingIP+`":["`...)
-			t.b = w.server(r).appendIP(t.b)
-			t.b = append(t.b, `"],"`+outgoingTLS+`":["`+tlsVersion+`"]`...)
+			w.addOutgoing(r, outgoingIP)
+			w.addOutgoing(r, outgoingTLS)
 		}
 		t.comma()
-		t.b = append(t.b, o.after...)
-		t.close('}')
+		t.b = append(t.b, o.written.after...)
 	}
+	t.raw("}")
+}
+
+// addOwnTags adds the tags of a message that has some of its own. Those of a delivery replace
+// what has their names.
+func (w *Writer) addOwnTags(r *sim.Record, delivery bool) {
+	more := []string{outgoingIP, outgoingTLS}
+	if !delivery {
+		more = nil
+	}
+	for _, tag := range w.flight.tags {
+		for len(more) > 0 && more[0] < tag.Name {
+			w.addOutgoing(r, more[0])
+			more = more[1:]
+		}
+		if len(more) == 0 || more[0] != tag.Name {
+			w.text.tag(tag)
+		}
+	}
+	for _, name := range more {
+		w.addOutgoing(r, name)
+	}
+}
+
+// addOutgoing adds one of the tags that only a delivery has.
+func (w *Writer) addOutgoing(r *sim.Record, name string) {
+	t := w.text
+	t.comma()
+	if name == outgoingTLS {
+		t.raw(`"` + outgoingTLS + `":["` + tlsVersion + `"]`)
+		return
+	}
+	t.raw(`"` + outgoingIP + `":["`)
+	t.b = append(w.server(r).appendIP(t.b), `"]`...)
 }
 
 // address notes the recipients of a record's message.
@@ -140,10 +151,7 @@ func (w *Writer) address(r *sim.Record) {
 	w.to.clear()
 	switch {
 	case r.Live:
-		for _, s := range w.flight.texts {
-			w.to.text = append(w.to.text, s...)
-			w.to.end()
-		}
+		w.flight.list(&w.to)
 	case r.Kind == sim.Sent:
 		for _, a := range r.Recipients {
 			w.add(a)
@@ -192,25 +200,27 @@ func (l *addresses) join(b []byte) []byte {
 	return b
 }
 
-// addresses adds a list of addresses, and returns where it is.
-func (t *text) addresses(name string, l *addresses) span {
-	t.key(name)
+// addresses writes a list of addresses, and returns where it is.
+func (t *text) addresses(l *addresses) span {
 	s := t.mark()
-	t.open('[')
 	for i := range l.ends {
-		t.comma()
-		t.bytes(l.at(i))
+		if i == 0 {
+			t.raw("[")
+		} else {
+			t.raw(",")
+		}
+		t.b = appendQuoted(t.b, l.at(i))
 	}
-	t.close(']')
+	if len(l.ends) == 0 {
+		t.raw("[")
+	}
+	t.raw("]")
 	s.end = len(t.b)
 	return s
 }
 
 // joinedSize is the length of what join appends.
 func (l *addresses) joinedSize() int { return len(l.text) + max(0, len(", ")*(len(l.ends)-1)) }
-
-// textOf returns the recipient that a record is about as text.
-func (w *Writer) textOf(r *sim.Record) string { return string(w.appendRecipient(nil, r)) }
 
 // appendRecipient appends the recipient that a record is about.
 func (w *Writer) appendRecipient(b []byte, r *sim.Record) []byte {
@@ -233,16 +243,15 @@ func (w *Writer) server(r *sim.Record) outgoing {
 	return outgoing(w.origin(r).servers.At(uint64(r.Message)))
 }
 
-// feedbackID returns the id of a bounce or complaint: of the moment at which
-// SES learns of it, the message, the recipient and the kind.
-func (w *Writer) feedbackID(r *sim.Record) string {
+// feedbackID returns the stream and the number of the id of a bounce or complaint: they follow
+// from the message, the recipient and the kind.
+func (w *Writer) feedbackID(r *sim.Record) (key rng.Key, n uint64) {
 	const kinds = 64 // more than there are
-	o := w.origin(r)
-	key, number := rng.Key(o.feedback.At(uint64(r.Message))), r.Address.Number
+	number := r.Address.Number
 	if r.Live { // whose recipients are of several audiences
 		number = int64(slices.Index(w.flight.addresses, r.Address))
 	}
-	return identifier(o.prefix, w.time(r.At), key, uint64(number)*kinds+uint64(r.Kind))
+	return rng.Key(w.origin(r).feedback.At(uint64(r.Message))), uint64(number)*kinds + uint64(r.Kind)
 }
 
 // cutHeaders returns the first headers, as many as SES puts into a record, and whether

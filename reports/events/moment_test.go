@@ -2,6 +2,7 @@ package events
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 )
@@ -13,9 +14,15 @@ func TestMoment(t *testing.T) {
 	for range 10_000 {
 		list = append(list, time.Unix(random.Int64N(600_000_000_000)-300_000_000_000, random.Int64N(1e9)).In(time.FixedZone("", random.IntN(80_000)-40_000)))
 	}
+	for i := range len(list) { // moments of the same day, soon after
+		list = append(list, list[i].Add(time.Duration(random.Int64N(int64(time.Hour)))))
+	}
+	slices.SortFunc(list, time.Time.Compare)
+	var written text
 	for _, at := range list {
-		if got, want := string(appendMoment(nil, at)), stamp(at); got != want {
-			t.Errorf("got %s, want %s", got, want)
+		written.b = written.b[:0]
+		if written.moment(at); string(written.b) != `"`+stamp(at)+`"` {
+			t.Errorf("got %s, want %s", written.b, stamp(at))
 		}
 	}
 }

@@ -3,7 +3,9 @@ package events
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,11 +19,13 @@ type Oracle struct {
 	*Writer
 	Published, Refused bytes.Buffer
 	held               []*record
+	calls              map[flightKey]*sim.Record // the Sent of each message from outside
+	call               *sim.Record               // that of the current one; nil: it is a sender's
 }
 
 // NewOracle returns an Oracle for a run of cfg. Finish must be called after the run.
 func NewOracle(cfg *sim.Config, style Style) *Oracle {
-	o := &Oracle{Writer: New(io.Discard, cfg, style)}
+	o := &Oracle{Writer: New(io.Discard, cfg, style), calls: map[flightKey]*sim.Record{}}
 	o.style = style
 	return o
 }
@@ -161,23 +165,23 @@ type delayedRecipient struct {
 
 // about begins a record of the named type.
 func (w *Oracle) about(r *sim.Record, kind string) *record {
-	var l *live
-	if r.Live {
-		l = w.flight.live
-	}
 	rec := &record{Mail: w.mail(r)}
 	if w.style == Notification {
 		rec.NotificationType = kind
-		if l != nil && l.notify.Of(kind) {
-			rec.Mail.addHeaders(w.origin(r).fromText, l)
+		if r.Live && w.call.Call.Message.Notify.Of(kind) {
+			rec.Mail.addHeaders(w.origin(r).fromText, w.call.Call)
 		}
 		return rec
 	}
 	rec.EventType = kind
-	rec.Mail.addHeaders(w.origin(r).fromText, l)
 	rec.Mail.Tags = w.origin(r).tags
-	if l != nil && l.tags != nil {
-		rec.Mail.Tags = l.tags
+	if !r.Live {
+		rec.Mail.addHeaders(w.origin(r).fromText, nil)
+		return rec
+	}
+	rec.Mail.addHeaders(w.origin(r).fromText, w.call.Call)
+	for name, values := range w.call.Call.Message.Tags {
+		rec.Mail.Tags = rec.Mail.Tags.with(tag{name, values})
 	}
 	return rec
 }
@@ -191,7 +195,7 @@ func (w *Oracle) mail(r *sim.Record) *mail {
 		MessageID: identifier(o.prefix, at, o.messages, uint64(r.Message)),
 	}
 	if r.Live {
-		m.Destination = w.flight.texts
+		m.Destination = w.call.Call.Recipients
 	} else {
 		m.Destination = w.texts(w.recipients(r))
 	}
@@ -210,16 +214,20 @@ func (w *Oracle) texts(list []sim.Address) []string {
 	return texts
 }
 
-// addHeaders adds to the current mail what only event publishing has; l is that of a
-// message from outside.
-func (m *mail) addHeaders(from string, l *live) {
+// addHeaders adds to the current mail what only event publishing has; call is nil for a sender's.
+func (m *mail) addHeaders(from string, call *sim.Call) {
 	m.CommonHeaders, m.HeadersTruncated = &commonHeaders{From: []string{from}, To: m.Destination, MessageID: m.MessageID}, new(bool)
 	list := []header{{"From", from}, {"To", strings.Join(m.Destination, ", ")}}
-	if l != nil {
-		list, *m.HeadersTruncated, m.CommonHeaders.Subject = l.headers, l.truncated, l.subject
-	} else {
-		list, *m.HeadersTruncated = cutHeaders(list)
+	if call != nil {
+		m.CommonHeaders.Subject = call.Message.Subject
 	}
+	if call != nil && len(call.Message.Headers) > 0 {
+		list = nil
+		for _, h := range call.Message.Headers {
+			list = append(list, header(h))
+		}
+	}
+	list, *m.HeadersTruncated = cutHeaders(list)
 	for _, h := range list {
 		m.Headers = append(m.Headers, headerObject(h))
 	}
@@ -277,13 +285,13 @@ func (w *Oracle) deliver(r *sim.Record) {
 // delay writes the DeliveryDelay of a soft bounce that SES will retry.
 func (w *Oracle) delay(r *sim.Record) {
 	address := w.textOf(r)
-	kind, d := w.delayOf(r, domainOf(address))
+	kind, d := w.delayOf(r)
 	limit, _ := w.retryLimit(r)
 	rec := w.about(r, "DeliveryDelay")
 	rec.DeliveryDelay = &deliveryDelay{
 		Timestamp: stamp(w.time(r.At)), DelayType: kind,
 		ExpirationTime: stamp(w.time(w.accepted(r) + limit)),
-		Recipients:     []delayedRecipient{{address, d.status, d.diagnostic()}},
+		Recipients:     []delayedRecipient{{address, d.status, diagnosticOf(d, domainOf(address))}},
 		ReportingMTA:   w.server(r).ip(),
 	}
 	w.write(rec)
@@ -297,8 +305,8 @@ func (w *Oracle) bounced(r *sim.Record) *record {
 	n := w.explain(r)
 	rec := w.about(r, "Bounce")
 	rec.Bounce = &bounceObject{
-		FeedbackID: w.feedbackID(r), BounceType: r.Bounce.Type(), BounceSubType: r.Bounce.SubType(),
-		Recipients: []bouncedObject{bouncedObject(n.recipient(w.textOf(r)))}, Timestamp: stamp(w.time(r.At)),
+		FeedbackID: w.feedback(r), BounceType: r.Bounce.Type(), BounceSubType: r.Bounce.SubType(),
+		Recipients: []bouncedObject{n.recipient(w.textOf(r))}, Timestamp: stamp(w.time(r.At)),
 		RemoteMtaIP: n.remote, ReportingMTA: n.reporter,
 	}
 	return rec
@@ -308,7 +316,7 @@ func (w *Oracle) bounced(r *sim.Record) *record {
 // one that repeats an earlier complaint on the account-level list.
 func (w *Oracle) complain(r *sim.Record) {
 	rec := w.about(r, "Complaint")
-	rec.Complaint = &complaintObject{FeedbackID: w.feedbackID(r)}
+	rec.Complaint = &complaintObject{FeedbackID: w.feedback(r)}
 	c := rec.Complaint
 	c.Recipients = []complainedRecipient{{w.textOf(r)}}
 	switch r.Kind {
@@ -430,9 +438,29 @@ func (w *Oracle) Observe(r *sim.Record) {
 	if r.Kind != sim.Simulated || keyOf(r) != w.holder {
 		w.release()
 	}
+	if r.Live && r.Kind == sim.Sent {
+		own, call := *r, *r.Call
+		call.Recipients, own.Recipients, own.Call = slices.Clone(call.Recipients), slices.Clone(r.Recipients), &call
+		w.calls[keyOf(r)] = &own
+	}
+	w.call = w.calls[keyOf(r)]
 	w.flight = w.flightOf(r)
 	w.publish(r)
 	w.settle(r)
+}
+
+// textOf returns the recipient that a record is about as text.
+func (w *Oracle) textOf(r *sim.Record) string {
+	if r.Live {
+		return w.call.Call.Recipients[max(slices.Index(w.call.Recipients, r.Address), 0)]
+	}
+	return string(w.appendText(nil, r.Address))
+}
+
+// feedback returns the id of a bounce or complaint.
+func (w *Oracle) feedback(r *sim.Record) string {
+	key, n := w.feedbackID(r)
+	return identifier(w.origin(r).prefix, w.time(r.At), key, n)
 }
 
 // publish writes the records of an email event. SES does not publish the kinds
@@ -470,4 +498,80 @@ func (w *Oracle) publishMore(r *sim.Record) {
 	case sim.Delayed:
 		w.delay(r)
 	}
+}
+
+// oracleNotice holds the details of a bounce besides its type.
+type oracleNotice struct {
+	status   string // both empty without a DSN
+	text     string
+	reporter string // MTA that wrote the DSN
+	remote   string // address of the MTA that SES spoke to
+}
+
+// recipient returns the entry of a bounced recipient.
+func (n oracleNotice) recipient(address string) bouncedObject {
+	if n.status == "" {
+		return bouncedObject{EmailAddress: address}
+	}
+	return bouncedObject{address, "failed", n.status, n.text}
+}
+
+// answerOf returns the answer of a mail server as it is sent over SMTP.
+func answerOf(p reply, domain string) string {
+	if p.domain {
+		p.text += domain
+	}
+	return fmt.Sprintf("%d %s %s", p.code, p.status, p.text)
+}
+
+// diagnosticOf returns the value of a DSN's Diagnostic-Code.
+func diagnosticOf(p reply, domain string) string { return "smtp; " + answerOf(p, domain) }
+
+// explain returns the details of a bounce.
+func (w *Oracle) explain(r *sim.Record) oracleNotice {
+	address := w.textOf(r)
+	domain := domainOf(address)
+	own := "dns; " + w.server(r).host(w.origin(r).region)
+	switch {
+	case r.Kind == sim.AutoReplied || r.Kind == sim.Simulated && r.Simulator == ses.SimulateOutOfOffice:
+		return oracleNotice{} // the reply is mail, not a DSN
+	case r.Bounce == ses.PermanentSuppressed:
+		return oracleNotice{status: "5.1.1", text: globalText, reporter: "dns; amazonses.com"}
+	case r.Bounce == ses.PermanentOnAccountList:
+		return oracleNotice{status: "5.1.1", text: accountText, reporter: "dns; amazonses.com"}
+	case r.Kind == sim.Simulated:
+		return oracleNotice{"5.1.1", "smtp; 550 5.1.1 " + w.simulatorText(r.Simulator, address), own, remoteIP(domain)}
+	case r.Bounce == ses.UndeterminedBounce:
+		return oracleNotice{remote: remoteIP(domain)} // too little for a reason
+	case r.Async:
+		return oracleNotice{replies[r.Bounce].status, diagnosticOf(replies[r.Bounce], domain), "dns; mx." + domain, ""}
+	case w.expired(r):
+		return w.expiry(r, domain, own)
+	}
+	return oracleNotice{replies[r.Bounce].status, diagnosticOf(replies[r.Bounce], domain), own, remoteIP(domain)}
+}
+
+// simulatorText is the mailbox simulator's answer: as in AWS's examples, or as in
+// the probes of 2026.
+func (w *Oracle) simulatorText(s ses.Simulator, address string) string {
+	switch {
+	case !w.cfg.Rules.Mail.SimulatorGeneral:
+		return "user unknown"
+	case s == ses.SimulateSuppression:
+		return "As requested: user unknown (suppressed address: " + address + ")"
+	}
+	return "As requested: user unknown <" + address + ">"
+}
+
+// expiry returns the bounce of mail that SES gave up, with the last answer. For a
+// domain that does not exist there is no server address.
+func (w *Oracle) expiry(r *sim.Record, domain, own string) oracleNotice {
+	_, answer := w.delayOf(r)
+	limit, _ := w.retryLimit(r)
+	n := oracleNotice{status: "4.4.7", reporter: own}
+	n.text = fmt.Sprintf("smtp; 550 4.4.7 Message expired: unable to deliver in %d minutes.<%s>", limit/time.Minute, answerOf(answer, domain))
+	if m := met(r); m != ses.TransientGeneral && m != ses.PermanentGeneral {
+		n.remote = remoteIP(domain)
+	}
+	return n
 }

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -24,21 +25,23 @@ type origin struct {
 	feedback rng.Key // a stream of UUIDs for each message
 	servers  rng.Key // which of SES's servers sends a message
 	tags     tagList // of all records; a delivery has more
-	written          // nil until a record needs it
+	written
 }
 
 // written is what records have in common, as they are written.
 type written struct {
-	mail          [2][]byte // by style: the mail object from source to the name of messageId
-	from          []byte    // of the common headers
+	mail          [2][]byte // by style: the mail object from the comma before source to the name of messageId
+	headers       []byte    // up to the value of To, where they are not truncated
+	common        []byte    // the common headers, up to the value of to
 	before, after []byte    // the tags before those of a delivery, and after them
 }
 
 // write writes what records have in common.
 func (o *origin) write() {
 	for style := range o.mail {
-		t := text{[]byte{'{'}}
-		t.string("source", o.source)
+		var t text
+		t.raw(`,"source":`)
+		t.quote(o.source)
 		t.string("sourceArn", o.arn)
 		if Style(style) == Notification {
 			t.optional("sourceIp", o.ip)
@@ -46,23 +49,21 @@ func (o *origin) write() {
 		}
 		t.string("sendingAccountId", o.account)
 		t.key("messageId")
-		o.mail[style] = t.b[1:]
+		o.mail[style] = t.b
 	}
-	from := text{}
-	from.quote(o.fromText)
-	o.from = from.b
+	var t text
+	t.headers([]header{{"From", o.fromText}, {"To", ""}}, false)
+	o.written.headers = bytes.TrimSuffix(t.b, []byte(`""}]`))
+	o.common = append(appendQuoted([]byte(`,"commonHeaders":{"from":[`), o.fromText), `],"to":`...)
 	at := slices.IndexFunc(o.tags, func(a tag) bool { return a.Name > outgoingIP })
 	o.before, o.after = o.tags[:at].members(), o.tags[at:].members()
 }
 
 // members returns tags as the members of an object.
 func (t tagList) members() []byte {
-	out := text{[]byte{'{'}}
-	for _, tag := range t {
-		out.comma()
-		out.quote(tag.Name)
-		out.b = append(out.b, ':')
-		out.list(tag.Values)
+	out := text{b: []byte{'{'}}
+	for _, a := range t {
+		out.tag(a)
 	}
 	return out.b[1:]
 }
@@ -84,6 +85,7 @@ func newOrigin(cfg *sim.Config, sender, from int) *origin {
 	}
 	o := originOf(cfg, &s, owner, keysOf(cfg, from, s.Name))
 	o.tags = tagsOf(&s, &cfg.Accounts[from], o)
+	o.write()
 	return o
 }
 
@@ -115,6 +117,8 @@ func partition(region string) string {
 	}
 	return "aws"
 }
+
+func domainIn(address []byte) []byte { return address[bytes.LastIndexByte(address, '@')+1:] }
 
 func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 

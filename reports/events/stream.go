@@ -1,40 +1,44 @@
 package events
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 )
 
-// stream writes lines.
+// stream writes lines. It collects them in its text, so that none is copied.
 type stream struct {
-	name   string // in errors
-	buffer *bufio.Writer
+	name string // in errors
+	out  io.Writer
+	text
 }
+
+// most is how many bytes of lines a stream collects, but for the last of them.
+const most = 1 << 16
 
 // newStream returns a stream to out, and nil for a nil out.
 func newStream(name string, out io.Writer) *stream {
 	if out == nil {
 		return nil
 	}
-	return &stream{name, bufio.NewWriterSize(out, 1<<16)}
+	return &stream{name: name, out: out, text: text{b: make([]byte, 0, most+most/8)}}
 }
 
-// line writes a line, with its end.
-func (s *stream) line(line []byte) error {
-	_, err := s.buffer.Write(line)
-	return s.named(err)
-}
-
-// flush writes what is buffered. A nil stream has nothing.
-func (s *stream) flush() error {
-	if s == nil {
+// end ends a line.
+func (s *stream) end() error {
+	s.b = append(s.b, "}\n"...)
+	if len(s.b) < most {
 		return nil
 	}
-	return s.named(s.buffer.Flush())
+	return s.flush()
 }
 
-func (s *stream) named(err error) error {
+// flush writes what is collected. A nil stream has nothing.
+func (s *stream) flush() error {
+	if s == nil || len(s.b) == 0 {
+		return nil
+	}
+	_, err := s.out.Write(s.b)
+	s.b = s.b[:0]
 	if err == nil {
 		return nil
 	}

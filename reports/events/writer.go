@@ -47,9 +47,12 @@ type Writer struct {
 	flights           flights
 	flight            *flight           // of the message that is being written about; nil: none
 	rejected          flightKey         // the message that the last Reject was about
-	text              text              // the record that is being written
-	to                addresses         // of its message
-	joined, recipient []byte            // room for texts of it
+	text              *text             // of the output that is being written to
+	to                addresses         // of the record's message
+	recipient         []byte            // that the record is about
+	joined, diagnosis []byte            // room for texts of it
+	reporter          []byte            // also
+	headers           []header          // of a message that is taken in
 	remotes           map[string]string // addresses of domains' mail servers
 	holder            flightKey         // the message of the bounces that outputs hold
 }
@@ -163,18 +166,28 @@ func (w *Writer) publishMore(r *sim.Record) {
 	}
 }
 
-// begin begins a record of the named type in the current style.
-func (w *Writer) begin(kind string) {
-	name := "eventType"
-	if w.style == Notification {
-		name = "notificationType"
+// begin begins a record of the named type in the current style, and notes whom it is about.
+func (w *Writer) begin(r *sim.Record, kind string) *text {
+	w.address(r)
+	switch {
+	case len(w.to.ends) == 1:
+		w.recipient = append(w.recipient[:0], w.to.text...)
+	case r.Kind != sim.Sent: // which is about all of them
+		w.recipient = w.appendRecipient(w.recipient[:0], r)
 	}
-	w.text.b = append(w.text.b[:0], '{')
-	w.text.string(name, kind)
+	w.text = &w.outputs[w.style].records.text
+	name := `{"eventType":"`
+	if w.style == Notification {
+		name = `{"notificationType":"`
+	}
+	w.text.raw(name)
+	w.text.raw(kind)
+	w.text.raw(`"`)
+	return w.text
 }
 
-// write ends and writes a record in the current style.
-func (w *Writer) write() {
-	w.text.b = append(w.text.b, "}\n"...)
-	w.keep(w.outputs[w.style].records.line(w.text.b))
-}
+// domain returns the domain of the recipient that the record is about.
+func (w *Writer) domain() []byte { return domainIn(w.recipient) }
+
+// write ends a record in the current style.
+func (w *Writer) write() { w.keep(w.outputs[w.style].records.end()) }

@@ -65,6 +65,9 @@ func (d *Directory) Holds(addresses, bytes int) bool {
 // Text returns the address with a number, in lower case.
 func (d *Directory) Text(n uint32) string { return string(d.bytes(n)) }
 
+// AppendText appends the address with a number, in lower case.
+func (d *Directory) AppendText(b []byte, n uint32) []byte { return append(b, d.bytes(n)...) }
+
 // Class returns the class of the address with a number.
 func (d *Directory) Class(n uint32) uint16 { return d.classes[n] }
 
