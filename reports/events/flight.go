@@ -48,11 +48,14 @@ func (f *flights) takeOff(r *sim.Record) (fresh *flight) {
 	case n > 0:
 		fresh, *landed = (*landed)[n-1], (*landed)[:n-1]
 	case r.Live:
-		both := &struct {
+		all := &struct { // of most, which have one recipient
 			flight
-			of live
+			of      live
+			address [1]sim.Address
+			end     [1]int
 		}{}
-		fresh, both.live = &both.flight, &both.of
+		fresh, all.live = &all.flight, &all.of
+		all.of.addresses, all.of.ends = all.address[:0], all.end[:0]
 	default:
 		fresh = &flight{}
 	}

@@ -26,12 +26,6 @@ func (l *live) fill(w *Writer, r *sim.Record) {
 	c := r.Call
 	l.origin, l.tags, l.notify = w.liveOrigin(r), nil, c.Message.Notify
 	l.addresses = append(l.addresses[:0], r.Recipients...)
-	l.text, l.ends = l.text[:0], l.ends[:0]
-	for _, to := range c.Recipients {
-		l.text = append(l.text, to...)
-		l.ends = append(l.ends, len(l.text))
-	}
-	l.pieces[0] = len(l.text)
 	if len(c.Message.Tags) > 0 {
 		var own []tag
 		for name, values := range c.Message.Tags {
@@ -39,9 +33,15 @@ func (l *live) fill(w *Writer, r *sim.Record) {
 		}
 		l.tags = l.origin.tags.with(own...)
 	}
-	t := text{b: l.text}
+	w.to.clear()
+	for _, to := range c.Recipients {
+		w.to.text = append(w.to.text, to...)
+		w.to.end()
+	}
+	t := text{b: append(w.taken[:0], w.to.text...)}
+	l.ends = append(l.ends[:0], w.to.ends...)
+	l.pieces[0] = len(t.b)
 	if len(c.Message.Headers) == 0 {
-		l.list(&w.to)
 		w.addFromTo(&t, l.origin)
 	} else {
 		w.headers = w.headers[:0]
@@ -55,7 +55,8 @@ func (l *live) fill(w *Writer, r *sim.Record) {
 		t.raw(`,"subject":`)
 		t.quote(subject)
 	}
-	l.text = t.b
+	w.taken = t.b
+	l.text = append(l.text[:0], t.b...)
 }
 
 // recipient returns the i-th recipient as the call gave it.

@@ -53,6 +53,7 @@ type Writer struct {
 	joined, diagnosis []byte            // room for texts of it
 	reporter          []byte            // also
 	headers           []header          // of a message that is taken in
+	taken             []byte            // its texts
 	remotes           map[string]string // addresses of domains' mail servers
 	holder            flightKey         // the message of the bounces that outputs hold
 }

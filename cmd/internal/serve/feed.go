@@ -20,8 +20,7 @@ type feed struct {
 	s      *Server
 	cfg    *sim.Config
 	writer *events.Writer
-	lines  [2]bytes.Buffer // what it has written, by events.Style
-	of     sim.Record      // what the lines are about
+	of     sim.Record // what it is writing about
 	stream *stream
 	follow *explain.Follower
 
@@ -43,8 +42,8 @@ func newFeed(s *Server) *feed { return &feed{s: s} }
 // begin begins with the events of a session.
 func (f *feed) begin(cfg *sim.Config) {
 	f.cfg, f.stream, f.follow = cfg, newStream(cfg.Serve.Events), explain.NewFollower(cfg)
-	f.writer = events.New(&f.lines[events.EventPublishing], cfg, events.EventPublishing)
-	f.writer.Also(&f.lines[events.Notification], events.Notification, f.notifies)
+	f.writer = events.New(&publisher{f, f.publish}, cfg, events.EventPublishing)
+	f.writer.Also(&publisher{f, f.notify}, events.Notification, f.notifies)
 }
 
 // Observe takes one record.
@@ -58,8 +57,8 @@ func (f *feed) Observe(r *sim.Record) {
 	if r.Kind != sim.Simulated || r.Account != f.of.Account || r.Message != f.of.Message {
 		f.release()
 	}
-	f.writer.Observe(r)
 	f.of = sim.Record{Account: r.Account, Set: r.Set, Message: r.Message, At: r.At}
+	f.writer.Observe(r)
 	if r.Kind != sim.Simulated {
 		f.release()
 	}
@@ -134,20 +133,20 @@ func (f *feed) flush() {
 }
 
 // release publishes the events that the writer has written.
-func (f *feed) release() {
-	_ = f.writer.Flush() // a buffer in memory takes everything
-	for style := range f.lines {
-		lines := &f.lines[style]
-		for line := range bytes.Lines(lines.Bytes()) {
-			text := bytes.TrimSuffix(line, []byte("\n"))
-			if events.Style(style) == events.Notification {
-				f.notify(&f.of, text)
-			} else {
-				f.publish(&f.of, text)
-			}
-		}
-		lines.Reset()
+func (f *feed) release() { _ = f.writer.Flush() } // a publisher takes everything
+
+// publisher publishes the lines of a style that are written to it.
+type publisher struct {
+	f       *feed
+	publish func(of *sim.Record, event []byte)
+}
+
+// Write implements io.Writer.
+func (p *publisher) Write(lines []byte) (int, error) {
+	for line := range bytes.Lines(lines) {
+		p.publish(&p.f.of, bytes.TrimSuffix(line, []byte("\n")))
 	}
+	return len(lines), nil
 }
 
 // typeOf returns the type of an event, which is its first value.
