@@ -62,16 +62,14 @@ func (s Kinds) Has(k RecordKind) bool { return s>>k&1 != 0 }
 
 // Selection says which records an Observer receives; the zero value selects all. The
 // engine does not make the others, and a run costs less the narrower it is: mail whose
-// acceptance and delivery are not to be observed takes the fast path, and with Account or
-// Address only one partition of the run is observed.
+// acceptance and delivery are not to be observed takes the fast path.
 type Selection struct {
 	Kinds Kinds // 0: all
 	// Account is the number of an account, from 1; 0: any. Of other accounts there are only
-	// records of the kind Changed, and those only if they share something with it.
+	// records of the kind Changed, with ObserverOf only of those in its partition.
 	Account int
-	// Address leaves out records about recipients and calls that do not concern it; nil:
-	// any. Without an account it leaves Changed of those accounts that share nothing with
-	// the address's audience out as well.
+	// Address leaves out records about recipients and calls that do not concern it, with
+	// ObserverOf also those of the kind Changed in other partitions; nil: any.
 	Address *Address
 }
 

@@ -276,10 +276,13 @@ type Hooks struct {
 	// with the most mail, on that one's goroutine.
 	Probe Probe
 	// Observer receives the email events and changes of state that Observed selects, in one
-	// order. Unless these are of one account or address, the run is undivided; if they are,
-	// Observe is called on the goroutine of their partition.
+	// order; the run is undivided.
 	Observer Observer
 	Observed Selection
+	// ObserverOf returns observers in place of Observer: before the run begins it is called
+	// with the number of each partition, or with 0 if the run is undivided. Each observer
+	// receives the records of its partition, in order and on that partition's goroutine.
+	ObserverOf func(partition int) Observer
 	// Workers is the number of goroutines that run independent partitions of a
 	// scenario; 0: one for each core.
 	Workers int

@@ -33,6 +33,7 @@ type collector struct {
 	alike   map[kind]*group // in place of the ring; nil if each record is an entry
 	matched int64
 	current *found // the latest matching record
+	order   order  // of it
 
 	accounts accounts
 	listed   map[key]listing // entries of account lists
@@ -49,6 +50,30 @@ type found struct {
 	decision *Decision    // Refused, Sent
 	since    string       // SuppressedAccount: how long its list had had the address
 	lists    []sim.Record // HardBounced, SuppressedGlobal, Complained: of the entries in lists that it made
+	order    order
+}
+
+// order is the place of a record among those of all collectors of a run: by time, at the
+// same time by account as far as the records of one collector stay in their order.
+type order struct {
+	at      time.Duration
+	account int // the highest of the collector's records at this time so far
+	number  int64
+}
+
+func (o *order) compare(p *order) int {
+	return cmp.Or(cmp.Compare(o.at, p.at), cmp.Compare(o.account, p.account), cmp.Compare(o.number, p.number))
+}
+
+// another returns a collector for the same query, of another partition. The two share what
+// they follow of accounts, each of which is in one partition.
+func (c *collector) another() *collector {
+	other := *c
+	other.listed = map[key]listing{}
+	if c.alike != nil {
+		other.alike = map[kind]*group{}
+	}
+	return &other
 }
 
 type key struct {
@@ -134,6 +159,10 @@ func (c *collector) Observe(r *sim.Record) {
 		return
 	}
 	c.matched++
+	if c.order.at != r.At {
+		c.order = order{at: r.At}
+	}
+	c.order.account, c.order.number = max(c.order.account, r.Account), c.matched
 	switch {
 	case c.alike != nil:
 		c.current = c.join(r)
@@ -150,7 +179,7 @@ func (c *collector) Observe(r *sim.Record) {
 func (f *found) keep(c *collector, r *sim.Record) {
 	lists := f.lists[:0]
 	*f = newFound(r)
-	f.lists = lists
+	f.lists, f.order = lists, c.order
 	switch r.Kind {
 	case sim.Refused, sim.Sent:
 		f.decision = c.accounts.decide(r)
@@ -232,7 +261,6 @@ func kindOf(r *sim.Record) kind {
 type group struct {
 	latest found
 	first  found // without what explains it
-	number int64 // of the latest one among all that match
 	count  int64
 }
 
@@ -244,7 +272,6 @@ func (c *collector) join(r *sim.Record) *found {
 		g = &group{first: newFound(r)}
 		c.alike[k] = g
 	}
-	g.number = c.matched
 	g.count++
 	return &g.latest
 }
@@ -274,40 +301,50 @@ func (c *collector) amend(r *sim.Record) {
 	}
 }
 
-// of returns the number of entries that the matching records make.
-func (c *collector) of() int64 {
-	if c.alike != nil {
-		return int64(len(c.alike))
+// collectors are those of the partitions of a run.
+type collectors []*collector
+
+// counts returns the number of matching records, and of entries that they make.
+func (list collectors) counts() (matched, of int64) {
+	for _, c := range list {
+		matched += c.matched
+		if c.alike != nil {
+			of += int64(len(c.alike))
+		} else {
+			of += c.matched
+		}
 	}
-	return c.matched
+	return matched, of
 }
 
 // latest returns the entries of the query, in order of time.
-func (c *collector) latest() []Entry {
-	entries := []Entry{}
-	if c.alike != nil {
-		groups := slices.SortedFunc(maps.Values(c.alike), func(a, b *group) int { return cmp.Compare(a.number, b.number) })
-		from, to := c.page(len(groups))
-		for _, g := range groups[from:to] {
-			entries = append(entries, c.entryOfGroup(g))
+func (list collectors) latest() []Entry {
+	var all []*group
+	for _, c := range list {
+		all = slices.AppendSeq(all, maps.Values(c.alike))
+		for i := range c.ring {
+			all = append(all, &group{latest: c.ring[i], count: 1})
 		}
-		return entries
 	}
-	oldest := 0
-	if n := len(c.ring); c.matched > int64(n) {
-		oldest = int(c.matched % int64(n))
-	}
-	for i, to := c.page(len(c.ring)); i < to; i++ {
-		entries = append(entries, c.entry(&c.ring[(oldest+i)%len(c.ring)]))
+	slices.SortFunc(all, func(a, b *group) int { return a.latest.order.compare(&b.latest.order) })
+	q := &list[0].q
+	to := max(0, len(all)-q.Skip)
+	entries := []Entry{}
+	for _, g := range all[max(0, to-q.Most):to] {
+		entries = append(entries, list[0].entryOfGroup(g))
 	}
 	return entries
 }
 
-// page returns which of n entries are those of the query: the latest ones without the
-// Skip last.
-func (c *collector) page(n int) (from, to int) {
-	to = max(0, n-c.q.Skip)
-	return max(0, to-c.q.Most), to
+// places returns the lists that hold the address of the query, which are those that one
+// collector knows: that of the address's partition.
+func (list collectors) places(now time.Duration) []string {
+	for _, c := range list {
+		if c.known || len(c.listed) > 0 {
+			return c.places(now)
+		}
+	}
+	return list[0].places(now)
 }
 
 // follow tracks lists and timelines.

@@ -120,9 +120,16 @@ func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Expl
 	if err != nil {
 		return nil, err
 	}
-	c.next, hooks.Observer = hooks.Observer, c
-	if c.next == nil {
-		hooks.Observed = c.selection()
+	list := collectors{c}
+	if c.next = hooks.Observer; c.next != nil {
+		hooks.Observer = c
+	} else {
+		hooks.Observed, hooks.ObserverOf = c.selection(), func(partition int) sim.Observer {
+			if partition > 0 {
+				list = append(list, c.another())
+			}
+			return list[partition]
+		}
 	}
 	cfg.Horizon = min(q.At+1, cfg.Horizon) // nothing happens at the horizon itself
 	cfg.Actions = before(cfg.Actions, q.At)
@@ -132,15 +139,16 @@ func ReplayWith(run sim.Runner, cfg sim.Config, q Query, hooks sim.Hooks) (*Expl
 	}
 	e := &Explanation{
 		Scenario: cfg.Name, Seed: cfg.Seed, At: cfg.Start.Add(q.At).UTC().Format(time.RFC3339Nano),
-		Uncertain: reports.UncertainOf(&cfg), Matched: c.matched, Of: c.of(), Entries: c.latest(),
+		Uncertain: reports.UncertainOf(&cfg), Entries: list.latest(),
 	}
+	e.Matched, e.Of = list.counts()
 	for i := range result.Accounts {
 		if c.account < 0 || c.account == i {
 			e.Accounts = append(e.Accounts, stateOf(&cfg, i, &result.Accounts[i]))
 		}
 	}
 	if q.Address != "" {
-		e.Address = &Place{q.Address, c.places(q.At)}
+		e.Address = &Place{q.Address, list.places(q.At)}
 	}
 	return e, nil
 }

@@ -147,7 +147,10 @@ type watch struct {
 func Watch(cfg *sim.Config, account int) sim.Hooks { return newWatch(cfg, account).hooks() }
 
 func (w *watch) hooks() sim.Hooks {
-	return sim.Hooks{Observer: w, Observed: sim.Selection{Account: w.account + 1, Kinds: sim.KindsOf(sim.Changed, sim.Sent, sim.Refused)}}
+	return sim.Hooks{
+		ObserverOf: func(int) sim.Observer { return w }, // which looks at one account, and so at one partition
+		Observed:   sim.Selection{Account: w.account + 1, Kinds: sim.KindsOf(sim.Changed, sim.Sent, sim.Refused)},
+	}
 }
 
 func newWatch(cfg *sim.Config, account int) *watch {

@@ -13,7 +13,7 @@ import (
 type records struct {
 	w        *world
 	observer sim.Observer
-	kinds    sim.Kinds     // that it takes; none without an observer
+	kinds    sim.Kinds     // that it takes; none without an observer, or if it takes none of this partition
 	account  int           // the only one of which it takes them; -1: any
 	address  int64         // the only one over all audiences of which it takes them; -1: any
 	stays    sim.Observer  // of records about the global list; nil: none
@@ -28,12 +28,19 @@ func newRecords(w *world, hooks sim.Hooks) records {
 		return rs
 	}
 	of := hooks.Observed
+	if of.Account > 0 {
+		if rs.account = slices.Index(w.partition.accounts, of.Account-1); rs.account < 0 {
+			return rs
+		}
+	}
+	if of.Address != nil {
+		if !slices.Contains(w.partition.audiences, of.Address.Audience) {
+			return rs
+		}
+		rs.address = int64(w.first[of.Address.Audience]) + of.Address.Number
+	}
 	if rs.kinds = of.Kinds; rs.kinds == 0 {
 		rs.kinds = ^sim.Kinds(0)
-	}
-	rs.account = of.Account - 1
-	if of.Address != nil {
-		rs.address = int64(w.first[of.Address.Audience]) + of.Address.Number
 	}
 	return rs
 }

@@ -29,6 +29,9 @@ func runParallel(cfg *sim.Config, d *division, hooks sim.Hooks) (*sim.Result, er
 	if r.workers <= 0 {
 		r.workers = runtime.GOMAXPROCS(0)
 	}
+	for k := 0; k < len(d.partitions) && hooks.ObserverOf != nil; k++ {
+		r.observers = append(r.observers, hooks.ObserverOf(k))
+	}
 	shared := newShared(cfg)
 	meetEvery := r.meetEvery(shared.frame)
 	r.each(func(k int) {
@@ -42,14 +45,16 @@ func runParallel(cfg *sim.Config, d *division, hooks sim.Hooks) (*sim.Result, er
 // parallel is a run of a divided scenario.
 type parallel struct {
 	*division
-	cfg      *sim.Config
-	hooks    sim.Hooks
-	order    []int // in which workers take the partitions
-	workers  int
-	worlds   []*world
-	progress progress
-	states   []ses.Enforcement // of the accounts, as the caller was told
-	stopping bool              // the run is to be interrupted at the next meeting
+	cfg   *sim.Config
+	hooks sim.Hooks
+	// observers are those of the partitions; nil: none
+	observers []sim.Observer
+	order     []int // in which workers take the partitions
+	workers   int
+	worlds    []*world
+	progress  progress
+	states    []ses.Enforcement // of the accounts, as the caller was told
+	stopping  bool              // the run is to be interrupted at the next meeting
 }
 
 // progress is how far the partitions are: what each published last, at a sample or
@@ -105,8 +110,8 @@ func (r *parallel) hooksOf(k int) sim.Hooks {
 	if k == r.order[0] {
 		h.Probe = r.hooks.Probe
 	}
-	if r.hooks.Observer != nil && k == r.observed(&r.hooks.Observed) {
-		h.Observer, h.Observed = r.hooks.Observer, r.localSelection(r.hooks.Observed)
+	if r.observers != nil {
+		h.Observer, h.Observed = r.observers[k], r.hooks.Observed
 	}
 	if r.hooks.Tick != nil {
 		h.Tick = func(p sim.Progress) bool {

@@ -306,26 +306,6 @@ func (d *division) actions(senders []int) {
 	}
 }
 
-// isOfOne reports whether the records of a selection are those of one partition.
-func isOfOne(s *sim.Selection) bool { return s.Account > 0 || s.Address != nil }
-
-// observed returns the partition of the records of a selection that isOfOne. The one of
-// the account counts: no other has records of both the account and the address.
-func (d *division) observed(s *sim.Selection) int {
-	if s.Account > 0 {
-		return d.of[s.Account-1]
-	}
-	return d.of[len(d.cfg.Accounts)+s.Address.Audience]
-}
-
-// localSelection returns the selection as the observed partition numbers accounts.
-func (d *division) localSelection(s sim.Selection) sim.Selection {
-	if s.Account > 0 {
-		s.Account = d.local[s.Account-1] + 1
-	}
-	return s
-}
-
 // heaviestFirst returns the numbers of the partitions, those with the most mail
 // first: taken in that order, they end at about the same time.
 func (d *division) heaviestFirst() []int {

@@ -6,9 +6,9 @@ import (
 )
 
 // Run simulates a scenario from 0 to its horizon. Independent partitions run on
-// their own goroutines, unless an observer wants the records of several in one order.
-// Hooks are called on the caller's goroutine, except Probe, and an Observer of one
-// account or address. Whatever happens to mail
+// their own goroutines, unless an observer wants their records in one order. All
+// hooks except Probe and what ObserverOf returns are called on the caller's goroutine.
+// Whatever happens to mail
 // and accounts is part of the Result.
 //
 // An error without a Result wraps sim.ErrConfig and is about the Config. If a trace
@@ -18,10 +18,13 @@ func Run(cfg sim.Config, hooks sim.Hooks) (*sim.Result, error) {
 	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
-	if !hooks.Undivided && hooks.Stays == nil && (hooks.Observer == nil || isOfOne(&hooks.Observed)) {
+	if !hooks.Undivided && hooks.Stays == nil && hooks.Observer == nil {
 		if d := divide(&cfg); len(d.partitions) > 1 {
 			return runParallel(&cfg, d, hooks)
 		}
+	}
+	if hooks.ObserverOf != nil {
+		hooks.Observer = hooks.ObserverOf(0)
 	}
 	p := unpartitioned(&cfg)
 	w := newWorld(&p, newShared(&cfg), hooks)

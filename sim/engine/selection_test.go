@@ -13,9 +13,9 @@ import (
 	"sesim/sim/proptest"
 )
 
-// TestSelection compares what an observer of a random selection receives, in two scenarios
-// beside each other, with what is selected of all records. The result must be that of a
-// run without an observer.
+// TestSelection compares what observers of a random selection receive, in two scenarios
+// beside each other, with what is selected of all records: one observer, and one for each
+// partition. The result must be that of a run without an observer.
 func TestSelection(t *testing.T) {
 	proptest.Check(t, func(t *rapid.T) {
 		one, other := simtest.Config(proptest.Draws{T: t}), simtest.Config(proptest.Draws{T: t})
@@ -34,15 +34,34 @@ func TestSelection(t *testing.T) {
 				s.Address = &about.Recipients[0]
 			}
 		}
-		var tape simtest.Tape
-		observed := runWith(t, cfg, sim.Hooks{Observer: &tape, Observed: s})
-		ours := func(r sim.Record) bool { return isSelected(&s, &r) }
-		foreign := func(r sim.Record) bool { return r.Kind == sim.Changed && !ours(r) }
-		want, got := keep(all.Records, ours), slices.DeleteFunc(tape.Records, foreign)
-		if len(want)+len(got) > 0 && !reflect.DeepEqual(want, got) {
-			t.Errorf("%+v: %d records, want %d:\n%s", s, len(got), len(want), simtest.Page(&cfg))
+		want := keep(all.Records, func(r sim.Record) bool { return isSelected(&s, &r) })
+		compare := func(got []sim.Record, want []sim.Record) int {
+			got = keep(got, func(r sim.Record) bool { return r.Kind != sim.Changed || isSelected(&s, &r) }) // of others, too
+			if len(want)+len(got) > 0 && !reflect.DeepEqual(want, got) {
+				t.Errorf("%+v: %d records, want %d:\n%s", s, len(got), len(want), simtest.Page(&cfg))
+			}
+			return len(got)
 		}
-		if !reflect.DeepEqual(unobserved, observed) {
+		var whole simtest.Tape
+		observed := runWith(t, cfg, sim.Hooks{Observer: &whole, Observed: s})
+		compare(whole.Records, want)
+		var tapes []*simtest.Tape
+		apart := runWith(t, cfg, sim.Hooks{Observed: s, ObserverOf: func(k int) sim.Observer {
+			tapes = append(tapes, &simtest.Tape{})
+			return tapes[k]
+		}})
+		left := len(want)
+		for _, tape := range tapes {
+			accounts := map[int]bool{}
+			for i := range tape.Records {
+				accounts[tape.Records[i].Account] = true
+			}
+			left -= compare(tape.Records, keep(want, func(r sim.Record) bool { return accounts[r.Account] }))
+		}
+		if changes := len(want) - len(keep(want, func(r sim.Record) bool { return r.Kind != sim.Changed })); left < 0 || left > changes {
+			t.Errorf("%+v: %d records are missing of %d:\n%s", s, left, len(want), simtest.Page(&cfg))
+		}
+		if !reflect.DeepEqual(unobserved, observed) || !reflect.DeepEqual(unobserved, apart) {
 			t.Errorf("%+v: another result:\n%s", s, simtest.Page(&cfg))
 		}
 	})
