@@ -121,6 +121,20 @@ func (s *Sweep) Check() error {
 	return nil
 }
 
+// Worst returns the worst verdict of a cell; "" without thresholds.
+func (c *Cell) Worst() string {
+	worst := ""
+	for i := range c.Thresholds {
+		switch v := c.Thresholds[i].Verdict; {
+		case v == "fail" || worst == "":
+			worst = v
+		case v == "inconclusive" && worst == "pass":
+			worst = v
+		}
+	}
+	return worst
+}
+
 // Columns returns the metrics of a sweep by their names, each once in the
 // order of its first cell; the probability of an event is "P(acme.paused)".
 func (s *Sweep) Columns() []string {
@@ -153,6 +167,17 @@ func (e *Event) ProbabilityName() string { return probabilityName(e.Account, e.N
 
 func probabilityName(account string, event ses.Event) string {
 	return "P(" + account + "." + event.String() + ")"
+}
+
+// Probability returns the event whose probability has a name; false for other metrics.
+func (s *Sweep) Probability(name string) (account string, event ses.Event, ok bool) {
+	text, isOne := strings.CutPrefix(name, "P(")
+	dot := strings.LastIndexByte(text, '.')
+	if !isOne || dot < 0 {
+		return "", 0, false
+	}
+	event, err := ses.ParseEvent(strings.TrimSuffix(text[dot+1:], ")"))
+	return text[:dot], event, err == nil
 }
 
 // Figure returns a metric of the cell by one of the names of Columns; false if

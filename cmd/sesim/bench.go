@@ -45,8 +45,8 @@ they lack), and the cost of memory reads alone.
 
 With scenarios it measures only these. With --growth it simulates the same
 account over longer and longer times. With -o it writes a folder: bench.json,
-latency distributions for HdrHistogram's tools, and charts. With --json it prints
-only the figures, as JSON.
+report.html, latency distributions for HdrHistogram's tools, and charts. With --json
+it prints only the figures, as JSON.
 
 How to read the figures, and their limits, is explained in the documentation of
 package sesim/cmd/internal/bench.`,

@@ -44,7 +44,7 @@ func TestBench(t *testing.T) {
 	if got.stderr != "" {
 		t.Errorf("stderr is %q", got.stderr)
 	}
-	for _, want := range []string{"bench.json", "latency.hlog", "latency-sesim-1e3-batch.hgrm", "bench-throughput.png"} {
+	for _, want := range []string{"bench.json", "report.html", "latency.hlog", "latency-sesim-1e3-batch.hgrm", "bench-throughput.png"} {
 		if !slices.Contains(entries(t, "figures"), want) {
 			t.Errorf("no %s among %v", want, entries(t, "figures"))
 		}

@@ -124,7 +124,7 @@ func TestCompareFolder(t *testing.T) {
 	args := []string{"compare", "noisy.toml", "--vs", "audience.customers.hard_bounce=8%", "-o", "out/both"}
 	expect(t, exitPassed, args...)
 	names := strings.Join(entries(t, "out/both"), " ") + " " + strings.Join(entries(t, "out/both/charts"), " ")
-	if want := "charts comparison.csv comparison.json comparison.md acme-bounce-rate.png acme-bounce-rate.svg"; !strings.HasPrefix(names, want) {
+	if want := "charts comparison.csv comparison.json comparison.md report.html acme-bounce-rate.png acme-bounce-rate.svg"; !strings.HasPrefix(names, want) {
 		t.Errorf("the folder holds %s", names)
 	}
 	markdown, _ := os.ReadFile("out/both/comparison.md")

@@ -29,8 +29,9 @@ publish; where a promise breaks, values near the answer are searched for again.
 All candidates share their random numbers. The answer is confirmed by runs that
 the search did not use. Without an answer the exit status is 99.
 
-With -o it writes plan.md, candidates.csv and plan.json to DIR; "sesim request
---plan" takes quota and rate from there.`,
+With -o it writes report.html with a map of the candidates, plan.md,
+candidates.csv and plan.json to DIR; "sesim request --plan" takes quota and rate
+from there.`,
 		Example: `  sesim plan mine.toml
   sesim plan mine.toml --replications 10000 --confirm 10000 -o plan`,
 		Args:              arguments(cobra.ExactArgs(1)),

@@ -67,7 +67,7 @@ func TestPlan(t *testing.T) {
 	if p.Status != "found" || p.Choices[0].Value != "1440" || strings.Join(p.Choices[0].Binds, " ") != "acme.refused.quota == 0" || p.Choices[0].Next.Values[0] != "1439" || p.Runs.Confirming != 3 {
 		t.Errorf("the plan is %+v", p)
 	}
-	if files := strings.Join(entries(t, "plan"), " "); files != "candidates.csv plan.json plan.md" {
+	if files := strings.Join(entries(t, "plan"), " "); files != "candidates.csv charts plan.json plan.md report.html" {
 		t.Errorf("the folder holds %s", files)
 	}
 	table, err := os.ReadFile(filepath.Join("plan", "candidates.csv"))

@@ -2,6 +2,7 @@ package html
 
 import (
 	"slices"
+	"strings"
 
 	"sesim/reports"
 	"sesim/reports/plot"
@@ -64,6 +65,15 @@ func (v Verdict) Mark() string {
 		return "!"
 	}
 	return "?"
+}
+
+// sentences returns texts without their full stops, as a Front has them.
+func sentences(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = strings.TrimSuffix(s, ".")
+	}
+	return out
 }
 
 // newFront returns the first screen of a run.

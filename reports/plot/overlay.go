@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"gonum.org/v1/plot/vg/draw"
+
 	"sesim/reports"
 	"sesim/reports/compare"
 	"sesim/reports/wording"
@@ -39,12 +41,13 @@ var layers = []layered{
 // Overlays draws the curves of compared runs into one picture for each metric of
 // each account in which the runs differ.
 func Overlays(c *compare.Comparison) ([]Chart, error) {
-	accounts := []string{""}
+	var accounts []string
 	for i, a := range c.Summary().Accounts {
 		if i < maxOverlays {
 			accounts = append(accounts, a.Name)
 		}
 	}
+	accounts = append(accounts, "") // the global list
 	var list []picture
 	names := namer{}
 	for _, account := range accounts {
@@ -130,7 +133,9 @@ func (o *overlay) same() bool {
 	return true
 }
 
-func (o *overlay) label(i int) string { return wording.Clean(o.c.Runs[o.runs[i]].Label) }
+func (o *overlay) label(i int) string {
+	return wording.Clean(compare.ShortLabel(o.c.Runs[o.runs[i]].Label))
+}
 
 func (o *overlay) picture() picture {
 	what := o.words
@@ -164,7 +169,7 @@ func (o *overlay) title(what string) string {
 		}
 	}
 	if to, from := o.peak(high, o.means[high]), o.peak(low, o.means[low]); to != from {
-		return fmt.Sprintf("%s peaks highest in %s, at %s, and lowest in %s, at %s", what,
+		return fmt.Sprintf("%s peaks highest in “%s”, at %s, and lowest in “%s”, at %s", what,
 			wording.Shorten(o.label(high), 40), to, wording.Shorten(o.label(low), 40), from)
 	}
 	return fmt.Sprintf("%s peaks at %s in every run", what, o.peak(low, o.means[low]))
@@ -227,9 +232,10 @@ func (o *overlay) levels(l reports.Lines) []level {
 	for _, line := range []struct {
 		at    float64
 		words string
-	}{{l.Review, "review"}, {l.Pause, "pause"}} {
+		style draw.LineStyle
+	}{{l.Review, "review", stroke(orange, 1.4, 6, 3)}, {l.Pause, "pause", stroke(vermillion, 1.4, 2.5, 2.5)}} {
 		if line.at*100 <= o.top {
-			list = append(list, level{line.at * 100, wording.Percent(line.at) + " " + line.words, stroke(soft, 1, 6, 3)})
+			list = append(list, level{line.at * 100, wording.Percent(line.at) + " " + line.words, line.style})
 		}
 	}
 	return list

@@ -70,7 +70,7 @@ func TestOverlays(t *testing.T) {
 		if bytes.Contains(c.SVG, []byte("<b>")) || len(c.PNG) == 0 || len(c.Rows) == 0 || len(c.Columns) != 3 || c.Alt == "" {
 			t.Errorf("%s: the chart is not whole: %q, %d rows, %v", name, c.Alt, len(c.Rows), c.Columns)
 		}
-		if !bands && !strings.HasPrefix(c.Title, "Bounce rate of acme peaks highest in main, at 11.7%, and lowest in ") {
+		if !bands && !strings.HasPrefix(c.Title, "Bounce rate of acme peaks highest in “main”, at 11.7%, and lowest in “") {
 			t.Errorf("the title is %q", c.Title)
 		}
 		again, err := plot.Overlays(compared(t, bands))

@@ -121,3 +121,10 @@ func (l lettering) fit(s string, most vg.Length) string {
 	}
 	return string(runes[:low]) + "…"
 }
+
+// paler returns a light colour that covers what lies under it, so that areas that overlap
+// are not darker.
+func paler(c color.NRGBA) color.NRGBA {
+	light := func(v uint8) uint8 { return uint8(255 - (255-int(v))/4) }
+	return color.NRGBA{light(c.R), light(c.G), light(c.B), 0xFF}
+}

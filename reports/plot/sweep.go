@@ -113,7 +113,7 @@ func (c *sweepChart) text(i int) string {
 func (c *sweepChart) name(cell, axis int) string {
 	var parts []string
 	for _, key := range c.s.Axes[axis] {
-		parts = append(parts, c.s.Cells[cell].Values[key])
+		parts = append(parts, wording.Grouped(c.s.Cells[cell].Values[key]))
 	}
 	return wording.Shorten(wording.Clean(strings.Join(parts, ", ")), 18)
 }
@@ -125,6 +125,14 @@ func (c *sweepChart) keys(axis int) string {
 		parts = append(parts, c.s.Keys[key])
 	}
 	return strings.Join(parts, ", ")
+}
+
+// point says what a figure of a cell is.
+func (c *sweepChart) point() string {
+	if _, _, ok := c.s.Probability(c.metric); ok {
+		return "share of the runs"
+	}
+	return "mean"
 }
 
 func (c *sweepChart) subtitle(point string) string {
@@ -183,12 +191,100 @@ func (c *sweepChart) title() string {
 	if !c.varies() {
 		return fmt.Sprintf("%s is %s in every cell", c.metric, c.value(low))
 	}
+	if text := c.turn(); text != "" {
+		return text
+	}
 	if verb := c.trend(); verb != "" {
 		last := len(c.s.Cells) - 1
 		return fmt.Sprintf("%s %s from %s to %s as %s goes from %s to %s", c.metric, verb, c.value(0), c.value(last),
 			c.shortKeys(0), c.name(0, 0), c.name(last, 0))
 	}
 	return fmt.Sprintf("%s is lowest, %s, %s, and highest, %s, %s", c.metric, c.value(low), c.place(low), c.value(high), c.place(high))
+}
+
+// turn says of the probability of an event over a single dimension where it becomes
+// probable: the value up to which it happens in no run, and the one from which on it
+// happens in half of the runs; "" for other metrics, and where it does not rise.
+func (c *sweepChart) turn() string {
+	account, event, ok := c.s.Probability(c.metric)
+	if ok && len(c.s.Axes) == 2 {
+		return c.border(wording.Clean(account) + " " + wording.Happening(event))
+	}
+	if !ok || c.trend() != "rises" {
+		return ""
+	}
+	xs, _ := c.positions(0)
+	never, half := -1, ""
+	for i := range c.s.Cells {
+		v, _, _, _ := c.figure(i)
+		if v == 0 {
+			never = i
+		}
+		if v >= 50 && half == "" {
+			half = c.name(i, 0)
+			if before, _, _, _ := c.figure(max(i-1, 0)); i > 0 && v > 50 && c.s.Cells[i].Numbers[c.s.Axes[0][0]] != nil {
+				half = "about " + c.number(i, xs[i-1]+(50-before)/(v-before)*(xs[i]-xs[i-1]))
+			}
+		}
+	}
+	text := wording.Clean(account) + " " + wording.Happening(event)
+	switch {
+	case half == "":
+		return text + " in fewer than half of the runs in every cell: at most " + c.value(len(c.s.Cells)-1)
+	case never < 0:
+		return fmt.Sprintf("%s in half of the runs at %s %s; in %s of them at %s already", text, c.shortKeys(0), half, c.value(0), c.name(0, 0))
+	}
+	return fmt.Sprintf("%s in half of the runs at %s %s, and in none up to %s, where the probability is at most %s",
+		text, c.shortKeys(0), half, c.name(never, 0), c.bound(never))
+}
+
+// border says over two dimensions up to which value of one of them an event happens in no
+// run, and from which on in every run, whatever the other one is; "" if it does not turn so.
+func (c *sweepChart) border(text string) string {
+	for axis := range c.s.Axes {
+		of, names := c.values(axis)
+		least, most := make([]float64, len(names)), make([]float64, len(names))
+		for k := range least {
+			least[k], most[k] = 100, 0
+		}
+		never := -1.0 // upper end of the interval of a figure of 0
+		for i := range c.s.Cells {
+			v, _, high, ok := c.figure(i)
+			if !ok {
+				return ""
+			}
+			least[of[i]], most[of[i]] = min(least[of[i]], v), max(most[of[i]], v)
+			if v == 0 {
+				never = max(never, high)
+			}
+		}
+		last := slices.IndexFunc(most, func(v float64) bool { return v > 0 }) - 1
+		first := len(names)
+		for first > 0 && least[first-1] == 100 {
+			first--
+		}
+		if last >= 0 && last < first && first < len(names) {
+			key := c.shortKeys(axis)
+			return fmt.Sprintf("%s in no run up to %s %s (the probability is at most %s), and in every run from %s %s on",
+				text, key, names[last], wording.Figure(c.kind, never/c.factor), key, names[first])
+		}
+	}
+	return ""
+}
+
+// number writes a value of the first dimension as that of a cell is written.
+func (c *sweepChart) number(cell int, v float64) string {
+	text := c.s.Cells[cell].Values[c.s.Axes[0][0]]
+	if strings.HasSuffix(text, "%") && *c.s.Cells[cell].Numbers[c.s.Axes[0][0]] <= 1 {
+		return wording.Percent(v)
+	}
+	return wording.Decimal(v, 2)
+}
+
+// bound is the upper end of a figure's interval.
+func (c *sweepChart) bound(cell int) string {
+	_, _, high, _ := c.figure(cell)
+	return wording.Figure(c.kind, high/c.factor)
 }
 
 // trend returns "rises" or "falls" if the metric never turns back over a single
@@ -240,7 +336,11 @@ func (c *sweepChart) shortKeys(axis int) string {
 	return strings.Join(parts, ", ")
 }
 
+// value writes the figure of a cell, of several replications with its interval.
 func (c *sweepChart) value(cell int) string {
+	if c.replications() > 1 {
+		return c.text(cell)
+	}
 	v, _, _, _ := c.figure(cell)
 	return wording.Figure(c.kind, v/c.factor)
 }
@@ -283,11 +383,11 @@ func linePicture(s *reports.Sweep, metric string) picture {
 	}
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Line chart of %s over %s in %s cells. %s.", metric, c.keys(0), wording.Count(int64(len(s.Cells))), p.Title)
-	p.Caption = fmt.Sprintf("Each point is the mean of %s in a cell of the sweep; the band is its %s confidence interval.",
-		metric, wording.Percent(s.Confidence))
+	p.Caption = fmt.Sprintf("Each point is the %s of %s in a cell of the sweep; the band is its %s confidence interval.",
+		c.point(), metric, wording.Percent(s.Confidence))
 	p.legend = []legendItem{
-		lineItem("mean", stroke(blue, 2)),
-		glyphItem(wording.Percent(s.Confidence)+" confidence interval of the mean", draw.GlyphStyle{Color: tint(blue, 0x38)}),
+		lineItem(c.point(), stroke(blue, 2)),
+		glyphItem(wording.Percent(s.Confidence)+" confidence interval", draw.GlyphStyle{Color: tint(blue, 0x38)}),
 	}
 	p.Columns, p.Rows = c.table()
 	return p
@@ -367,8 +467,8 @@ func heatPicture(s *reports.Sweep, metric string) picture {
 	p.Title = c.title()
 	p.Alt = fmt.Sprintf("Heat map of %s over %s and %s in %s cells. %s.",
 		metric, c.keys(0), c.keys(1), wording.Count(int64(len(s.Cells))), p.Title)
-	p.Caption = fmt.Sprintf("Each field is the mean of %s in a cell of the sweep, darker for higher values. Combinations excluded by "+
-		"constraints, and cells that failed, are blank.", metric)
+	p.Caption = fmt.Sprintf("Each field is the %s of %s in a cell of the sweep, darker for higher values, with its %s confidence interval. "+
+		"Combinations excluded by constraints, and cells that failed, are blank.", c.point(), metric, wording.Percent(s.Confidence))
 	p.Columns, p.Rows = c.table()
 	return p
 }
@@ -394,10 +494,7 @@ func (c *sweepChart) drawHeat(s *sheet) {
 		}
 		x, y := float64(column[i]), float64(row[i])
 		s.fillRect(fieldTint(share), p.x(x)+1, p.y(y)+1, p.x(x+1)-1, p.y(y+1)-1)
-		text := wording.Figure(c.kind, v/c.factor)
-		if noteText.width(text) < p.x(x+1)-p.x(x)-4 && p.y(y+1)-p.y(y) > 12 {
-			s.text(noteText, (p.x(x)+p.x(x+1))/2, vg.Length((p.y(y)+p.y(y+1))/2)-3.5, -0.5, text)
-		}
+		c.drawField(p, i, x, y)
 	}
 	p.yAxis(wording.Clean(c.keys(0)), nil)
 	for i := 0; i < len(rows); i += 1 + len(rows)/16 {
@@ -407,6 +504,25 @@ func (c *sweepChart) drawHeat(s *sheet) {
 		s.text(axisText, (p.x(float64(i))+p.x(float64(i+1)))/2, p.rect.Min.Y-15, -0.5, columns[i])
 	}
 	s.text(axisText, s.width-s.right, p.rect.Min.Y-34, -1, wording.Clean(c.keys(1)))
+}
+
+// drawField writes the figure of a cell into its field and, where there is room, its
+// interval.
+func (c *sweepChart) drawField(p *panel, cell int, x, y float64) {
+	v, low, high, _ := c.figure(cell)
+	text := wording.Figure(c.kind, v/c.factor)
+	room, middle := p.x(x+1)-p.x(x)-4, vg.Length((p.y(y)+p.y(y+1))/2)
+	if noteText.width(text) >= room || p.y(y+1)-p.y(y) <= 12 {
+		return
+	}
+	interval := wording.Figure(c.kind, low/c.factor) + " to " + wording.Figure(c.kind, high/c.factor)
+	if low < high && subText.width(interval) < room && p.y(y+1)-p.y(y) > 30 {
+		small := axisText
+		small.color = ink
+		p.s.text(small, (p.x(x)+p.x(x+1))/2, middle-12, -0.5, interval)
+		middle += 5
+	}
+	p.s.text(noteText, (p.x(x)+p.x(x+1))/2, middle-3.5, -0.5, text)
 }
 
 // fieldTint returns the colour of a field by its position between the lowest and

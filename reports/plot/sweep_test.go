@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sesim/reports"
+	"sesim/sim/ses"
 )
 
 // swept is a sweep over two keys with the values given.
@@ -96,6 +97,41 @@ func TestSweepTitles(t *testing.T) {
 		charts, err := Sweep(c.s)
 		if err != nil || len(charts) != 1 || charts[0].Title != c.want || charts[0].Drawn() != c.drawn {
 			t.Errorf("%+v, %v; want the title %q, drawn %v", charts, err, c.want, c.drawn)
+		}
+	}
+}
+
+// TestTurns: of a probability the title says where the event becomes probable, over one key
+// and over two.
+func TestTurns(t *testing.T) {
+	probable := func(first, second []string, hits ...int) *reports.Sweep {
+		s := swept(first, second)
+		for i := range s.Cells {
+			share, low, high, at := float64(hits[i])/5, max(0, float64(hits[i]-2)/5), min(1, float64(hits[i]+2)/5), float64(i/len(second)+1)/100
+			s.Cells[i].Replications, s.Cells[i].Metrics, s.Cells[i].Thresholds = 5, nil, nil
+			s.Cells[i].Numbers[0] = &at
+			s.Cells[i].Events = []reports.Event{{Account: "acme", Name: ses.EventPaused, Hits: hits[i],
+				Probability: reports.Estimate{Value: &share, Low: &low, High: &high}}}
+		}
+		if len(second) == 1 {
+			s.Axes = [][]int{{0}}
+		}
+		return s
+	}
+	rates := []string{"1%", "2%", "3%"}
+	for _, c := range []struct {
+		s    *reports.Sweep
+		want string
+	}{
+		{probable(rates, []string{""}, 0, 0, 5), "acme is paused in half of the runs at a about 2.5%, and in none up to 2%, where the probability is at most 40%"},
+		{probable(rates, []string{""}, 1, 2, 5), "acme is paused in half of the runs at a about 2.17%; in 20% (0% to 60%) of them at 1% already"},
+		{probable(rates, []string{""}, 0, 1, 2), "acme is paused in fewer than half of the runs in every cell: at most 40% (0% to 80%)"},
+		{probable(rates, []string{"x", "y"}, 0, 0, 0, 2, 5, 5), "acme is paused in no run up to a 1% (the probability is at most 40%), and in every run from a 3% on"},
+		{probable(rates, []string{"x", "y"}, 0, 5, 0, 5, 0, 5), "acme is paused in no run up to b x (the probability is at most 40%), and in every run from b y on"},
+		{probable(rates, []string{"x", "y"}, 0, 1, 2, 1, 0, 5), "P(acme.paused) is lowest, 0% (0% to 40%), in 2 of 6 cells, and highest, 100% (60% to 100%), at a 3% and b y"},
+	} {
+		if got := newSweepChart(c.s, "P(acme.paused)"); got.title() != c.want {
+			t.Errorf("the title is %q,\nwant %q", got.title(), c.want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"sesim/reports/compare"
 	"sesim/reports/data"
+	"sesim/reports/html"
 	"sesim/reports/plot"
 )
 
@@ -19,8 +20,8 @@ const (
 )
 
 // WriteComparison writes a comparison into the folder dir, as Write writes a
-// run: comparison.json, the figures as CSV, Markdown with the charts, and the
-// charts. With force it replaces the folder of another comparison.
+// run: comparison.json, the figures as CSV, a page and Markdown with the
+// charts, and the charts. With force it replaces the folder of another comparison.
 func WriteComparison(dir string, c *compare.Comparison, force bool) error {
 	return write(disk{}, dir, force, marked(ComparisonMark), func() ([]File, error) { return comparisonFiles(c) })
 }
@@ -46,6 +47,10 @@ func comparisonFiles(c *compare.Comparison) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
+	page, err := render(pageFile, func(w io.Writer) error { return html.WriteComparison(w, c, charts) })
+	if err != nil {
+		return nil, err
+	}
 	last, err := render(ComparisonMark, func(w io.Writer) error { return compare.WriteJSON(w, c) })
-	return append(list, File{comparisonMarkdownFile, text.Bytes()}, table, last), err
+	return append(list, File{comparisonMarkdownFile, text.Bytes()}, table, page, last), err
 }

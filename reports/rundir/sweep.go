@@ -12,6 +12,7 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/data"
+	"sesim/reports/html"
 	"sesim/reports/plot"
 	"sesim/reports/text"
 )
@@ -53,15 +54,18 @@ func sweepContents(s *reports.Sweep, perf *reports.Performance) ([]File, error) 
 
 // sweepPictures returns the files that are rendered from the figures.
 func sweepPictures(s *reports.Sweep) ([]File, error) {
-	list, err := renderAll([]part{{markdownFile, func(w io.Writer) error { return text.WriteSweepMarkdown(w, s) }}})
+	charts, err := plot.Sweep(s)
 	if err != nil {
 		return nil, err
 	}
-	charts, err := plot.Sweep(s)
+	list, err := renderAll([]part{
+		{markdownFile, func(w io.Writer) error { return text.WriteSweepMarkdown(w, s) }},
+		{pageFile, func(w io.Writer) error { return html.WriteSweep(w, s, charts) }},
+	})
 	return append(list, chartFiles(charts)...), err
 }
 
-// RedrawSweep renders the charts and the Markdown of a sweep again from its
+// RedrawSweep renders the charts, the page and the Markdown of a sweep again from its
 // figures, as Redraw does for a run.
 func RedrawSweep(dir string) error {
 	s, m, err := loadSweep(dir)

@@ -34,42 +34,12 @@ func WriteSweep(w io.Writer, s *reports.Sweep, style Style) error {
 	}
 	p.println()
 	p.sweepTable(s)
-	for _, note := range sweepNotes(s) {
+	for _, note := range wording.SweepNotes(s) {
 		p.println()
 		p.wrap("", "", wording.Clean(note))
 	}
 	_, err := w.Write(p.Bytes())
 	return err
-}
-
-// sweepNotes explains the figures of cells with several replications, and says what the
-// scenario brings along and what of it is not known exactly.
-func sweepNotes(s *reports.Sweep) []string {
-	least, most := replications(s)
-	if most < 2 {
-		return wording.Given(s.Before, s.Uncertain, wording.AllMeans)
-	}
-	many := wording.Count(int64(most))
-	if least < most {
-		many = wording.Count(int64(least)) + " to " + many
-	}
-	note := fmt.Sprintf("Each cell has %s replications; figures are means or shares over them, with %s confidence intervals.",
-		many, wording.Percent(s.Confidence))
-	return append([]string{note}, wording.Given(s.Before, s.Uncertain, wording.EachRun)...)
-}
-
-// replications returns the smallest and the largest number of replications of the cells
-// that have any.
-func replications(s *reports.Sweep) (least, most int) {
-	for i := range s.Cells {
-		if n := s.Cells[i].Replications; n > 0 { // a cell that failed may have none
-			if least == 0 || n < least {
-				least = n
-			}
-			most = max(most, n)
-		}
-	}
-	return least, most
 }
 
 // sweepTable writes a line for each cell.
@@ -139,20 +109,15 @@ func sweepFigure(s *reports.Sweep, c *reports.Cell, name string) string {
 
 // cellMark returns the worst verdict of a cell.
 func cellMark(c *reports.Cell) string {
-	if c.Status == reports.Failed {
+	switch worst := c.Worst(); {
+	case c.Status == reports.Failed:
 		return "! error"
-	}
-	worst := "pass"
-	for _, t := range c.Thresholds {
-		if t.Verdict == "fail" || t.Verdict == "inconclusive" && worst == "pass" {
-			worst = t.Verdict
-		}
-	}
-	if len(c.Thresholds) == 0 {
+	case worst == "":
 		return ""
+	default:
+		mark, _ := verdict(worst)
+		return mark + " " + worst
 	}
-	mark, _ := verdict(worst)
-	return mark + " " + worst
 }
 
 // WriteSweepMarkdown writes the same table in Markdown.
@@ -169,7 +134,7 @@ func WriteSweepMarkdown(w io.Writer, s *reports.Sweep) error {
 	for i := range s.Cells {
 		markdownRow(b, sweepRow(s, &s.Cells[i], judged))
 	}
-	for _, note := range sweepNotes(s) {
+	for _, note := range wording.SweepNotes(s) {
 		fmt.Fprintf(b, "\n%s\n", wording.Escape(note))
 	}
 	fmt.Fprintf(b, "\n%s cells, seed %d, edition %s. Simulated by sesim %s, which is not affiliated with AWS.\n",

@@ -78,6 +78,14 @@ func change(a *reports.Account, event ses.Event) string {
 	return ""
 }
 
+// Happening returns the clause for an event of an account.
+func Happening(event ses.Event) string {
+	if text := change(&reports.Account{Began: ses.Sandbox.String()}, event); text != "" {
+		return text
+	}
+	return "has " + event.String()
+}
+
 // Decision returns the clause for a review or a pause; "" for other events.
 func Decision(event ses.Event) string {
 	switch event {

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"sesim/reports/benchmark"
+	"sesim/reports/html"
 	"sesim/reports/plot"
 	"sesim/reports/rundir"
 	"sesim/sim/measure"
@@ -15,7 +16,7 @@ import (
 const Mark = "bench.json"
 
 // Files returns what a folder of figures holds, the mark last: bench.json, the distributions
-// of latencies in the two forms of HdrHistogram's tools, and charts.
+// of latencies in the two forms of HdrHistogram's tools, a page, and charts.
 func Files(r *Result) ([]rundir.File, error) {
 	files := []rundir.File{}
 	add := func(name string, write func(io.Writer) error) error {
@@ -46,6 +47,9 @@ func Files(r *Result) ([]rundir.File, error) {
 	}
 	for _, c := range charts {
 		files = append(files, rundir.File{Name: c.Name + ".svg", Data: c.SVG}, rundir.File{Name: c.Name + ".png", Data: c.PNG})
+	}
+	if err := add("report.html", func(w io.Writer) error { return html.WriteBenchmark(w, r.Report, charts) }); err != nil {
+		return nil, err
 	}
 	err = add(Mark, func(w io.Writer) error { return benchmark.WriteJSON(w, r.Report) })
 	return files, err

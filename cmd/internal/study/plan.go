@@ -262,9 +262,16 @@ func (s *System) deliverPlan(p *planreport.Plan, name string, o *PlanOptions) er
 	if err := errors.Join(p.Write(&words, o.replay(name), runOf(name, p, o.texts())), p.WriteJSON(&document), p.WriteCSV(&table)); err != nil {
 		return err
 	}
-	return s.deliver(&o.Delivery, "plan", words.Bytes(), document.Bytes(), []rundir.File{
-		{Name: "plan.md", Data: words.Bytes()}, {Name: "candidates.csv", Data: table.Bytes()}, {Name: planMark, Data: document.Bytes()},
-	})
+	files := []rundir.File{{Name: "plan.md", Data: words.Bytes()}, {Name: "candidates.csv", Data: table.Bytes()}}
+	if o.Dir != "" {
+		pictures, err := rundir.PlanFiles(p)
+		if err != nil {
+			return err
+		}
+		files = append(files, pictures...)
+	}
+	files = append(files, rundir.File{Name: planMark, Data: document.Bytes()})
+	return s.deliver(&o.Delivery, "plan", words.Bytes(), document.Bytes(), files)
 }
 
 // planVerdict returns an error for a plan that was interrupted, or without an answer; the
