@@ -173,3 +173,31 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("%v allocations for 2,000 messages, %v for 4,000", few, many)
 	}
 }
+
+// TestOutcomesOnly: of bounces and complaints alone, statistics say how much mail there was.
+func TestOutcomesOnly(t *testing.T) {
+	var outcomes []string
+	for _, record := range log(400) {
+		if strings.HasPrefix(record, `{"eventType":"Bounce"`) || strings.HasPrefix(record, `{"eventType":"Complaint"`) {
+			outcomes = append(outcomes, record)
+		}
+	}
+	events := inputOf("log", strings.Join(outcomes, "\n"))
+	statistics := inputOf("statistics", `{"SendDataPoints":[{"Timestamp":"2026-03-01T09:00:00Z","DeliveryAttempts":400,"Bounces":17,"Complaints":2,"Rejects":0}]}`)
+	_, known, _ := collect(t, Options{}, events)
+	sum := int64(0)
+	for _, p := range known.Points {
+		sum += p.Bounces
+	}
+	if !known.OutcomesOnly || sum == 0 || !slices.ContainsFunc(known.Notes, func(n string) bool { return strings.Contains(n, "how much mail") }) {
+		t.Errorf("alone: %d bounces, %q", sum, known.Notes)
+	}
+	_, known, _ = collect(t, Options{}, events, statistics)
+	if known.OutcomesOnly || len(known.Points) != 1 || known.Points[0].Eligible != 400 || known.Points[0].Bounces != 17 {
+		t.Errorf("with statistics: %+v", known.Points)
+	}
+	_, known, _ = collect(t, Options{}, inputOf("all", strings.Join(log(400), "\n")), statistics)
+	if known.OutcomesOnly || len(known.Points) < 2 {
+		t.Errorf("with all events: %+v", known.Points)
+	}
+}

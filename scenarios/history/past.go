@@ -17,8 +17,11 @@ import (
 type Known struct {
 	// Points are in order of time and do not overlap. Their epoch is 1970-01-01T00:00:00Z.
 	// Where inputs cover the same time, one of them counts: history.csv before email
-	// events, before statistics, before metrics.
+	// events, before statistics, before metrics. Email events that are bounces and
+	// complaints only count where there are neither statistics nor metrics.
 	Points []sim.HistoryPoint
+	// OutcomesOnly: there are such events and neither statistics nor metrics.
+	OutcomesOnly bool
 	// Rates are the readings of Reputation.BounceRate and Reputation.ComplaintRate, in
 	// order of time; -1 where there is none of one.
 	Rates []Rates
@@ -224,6 +227,12 @@ func (p *past) known(d *decoder) (*Known, error) {
 		k.Notes = append(k.Notes, note)
 	}
 	k.add(p.rowPoints(), "history.csv", false)
+	if len(events) > 0 && p.outcomesOnly() {
+		k.Notes = append(k.Notes, "email events are bounces and complaints only, and do not say how much mail there was")
+		if k.OutcomesOnly = len(answers)+len(measured) == 0; !k.OutcomesOnly {
+			events = nil // the other inputs count them, beside the other mail
+		}
+	}
 	k.add(events, "email events", true)
 	if k.add(answers, "statistics", true) {
 		k.Notes = append(k.Notes, "statistics count all attempts as eligible, among them those to own domains and the mailbox simulator")
@@ -233,6 +242,19 @@ func (p *past) known(d *decoder) (*Known, error) {
 	}
 	k.note(d)
 	return k, nil
+}
+
+// outcomesOnly reports whether email events do not say how much mail there was.
+func (p *past) outcomesOnly() bool {
+	if p.sends {
+		return false
+	}
+	for _, t := range p.events {
+		if t.deliveries > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // note says what is assumed, and what readers may miss.

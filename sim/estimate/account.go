@@ -95,32 +95,24 @@ func (l *Log) Estimate(o Options) *Account {
 	if a.Cut == 0 {
 		a.Cut = l.last
 	}
-	names := slices.Sorted(maps.Keys(l.groups))
-	var late []Late
-	for _, name := range names {
-		for _, c := range l.groups[name].complaints {
-			if age := a.Cut - c.arrived; age >= c.delay {
-				late = append(late, Late{c.delay, age})
-			}
-		}
-	}
-	a.Delays = DelaysOf(late)
-	for _, name := range names {
+	a.Delays = DelaysOf(l.late(a.Cut))
+	for _, name := range slices.Sorted(maps.Keys(l.groups)) {
 		x := analysis{group: l.groups[name], o: o, a: a, from: slotOf(l.first), cut: slotOf(a.Cut)}
 		a.Senders = append(a.Senders, x.sender(name))
 	}
 	return a
 }
 
-// OfPoints returns what sums of an account's mail tell, without any event: nothing about
-// addresses, and hard bounces as a share of the eligible mail.
-func OfPoints(points []ses.HistoryPoint, confidence float64) *Account {
+// OfPoints returns what sums of an account's mail tell beside a log of bounces and
+// complaints, or without any event, nil: nothing about addresses, and shares of the eligible
+// mail. Bounces other than hard ones are those of the log within the time of the points.
+func OfPoints(points []ses.HistoryPoint, l *Log, confidence float64) *Account {
 	var sum ses.HistoryPoint
 	for _, p := range points {
 		sum.Eligible, sum.Bounces = sum.Eligible+p.Eligible, sum.Bounces+p.Bounces
 		sum.Complaints = sum.Complaints + p.Complaints
 	}
-	without := unknown("there are no events, only sums")
+	without := unknown("there are no events of deliveries or sends, only sums")
 	s := Sender{
 		Messages: sum.Eligible, Attempts: sum.Eligible, Invalid: without, Later: without, Decay: without, Async: without, Hygiene: without,
 		Size: without, HardBounce: Share(min(sum.Bounces, sum.Eligible), sum.Eligible, confidence),
@@ -139,8 +131,47 @@ func OfPoints(points []ses.HistoryPoint, confidence float64) *Account {
 			s.Traffic.Hour[i] = 1
 		}
 	}
+	if l != nil {
+		a.Delays = DelaysOf(l.late(a.Cut))
+		s.Soft = l.softOf(a.First, a.Cut, sum.Eligible, confidence)
+	}
 	a.Senders = []Sender{s}
 	return a
+}
+
+// late returns the complaints until the cut.
+func (l *Log) late(cut time.Duration) []Late {
+	var list []Late
+	for _, name := range slices.Sorted(maps.Keys(l.groups)) {
+		for _, c := range l.groups[name].complaints {
+			if age := cut - c.arrived; age >= c.delay {
+				list = append(list, Late{c.delay, age})
+			}
+		}
+	}
+	return list
+}
+
+// softOf returns the bounces other than hard ones of mail that was accepted in a span, as
+// shares of a number of messages.
+func (l *Log) softOf(from, until time.Duration, messages int64, confidence float64) (list []Soft) {
+	var counts [subtypes]int64
+	for _, g := range l.groups {
+		for at, t := range g.slots {
+			if at.start() < from || at.start() >= until {
+				continue
+			}
+			for b, n := range t.bounced {
+				counts[b] += int64(n)
+			}
+		}
+	}
+	for b := ses.TransientGeneral; b < subtypes; b++ {
+		if n := counts[b]; n > 0 {
+			list = append(list, Soft{b, Share(min(n, messages), messages, confidence)})
+		}
+	}
+	return list
 }
 
 // analysis is the estimation for one sender.

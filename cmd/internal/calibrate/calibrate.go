@@ -235,15 +235,17 @@ func (g *gatherer) result(known *history.Known, counts *history.Counts) (*result
 		return p.At < time.Duration(g.set.from) || g.set.until > 0 && p.End() > time.Duration(g.set.until)
 	})
 	switch {
-	case g.log.Events() && !g.mail:
+	case g.log.Events() && !g.mail && (known.OutcomesOnly || len(r.points) == 0):
 		return nil, errors.New("the log has bounces and complaints only: without deliveries or sends nothing says how much mail there was; " +
-			"give the answer to get-send-statistics alone")
+			"give the answer to get-send-statistics or CloudWatch's metrics as well")
+	case g.log.Events() && !g.mail:
+		r.account = estimate.OfPoints(r.points, g.log, g.set.confidence)
 	case g.log.Events():
 		r.account = g.log.Estimate(estimate.Options{Confidence: g.set.confidence, Birth: g.set.Birth, Cut: time.Duration(g.set.until)})
 	case g.early > 0:
 		return nil, fmt.Errorf("--from: all %s are earlier", unit.Plural(g.early, "event", "events"))
 	case len(r.points) > 0:
-		r.account = estimate.OfPoints(r.points, g.set.confidence)
+		r.account = estimate.OfPoints(r.points, nil, g.set.confidence)
 	default:
 		return nil, errors.New("the inputs have no mail: neither events nor statistics")
 	}

@@ -435,6 +435,37 @@ func TestWrongInput(t *testing.T) {
 	}
 }
 
+// TestOutcomesOnly calibrates from bounces and complaints with statistics of all mail.
+func TestOutcomesOnly(t *testing.T) {
+	var outcomes, points []string
+	full := 0
+	for _, line := range lines(t, newsletter) {
+		if strings.HasPrefix(line, `{"eventType":"Bounce"`) || strings.HasPrefix(line, `{"eventType":"Complaint"`) {
+			outcomes = append(outcomes, line)
+			full += strings.Count(line, `"bounceSubType":"MailboxFull"`)
+		}
+	}
+	for day := range 25 {
+		points = append(points, fmt.Sprintf(`{"Timestamp":"2026-03-%02dT09:00:00Z","DeliveryAttempts":100,"Bounces":2,"Complaints":1,"Rejects":0}`, day+2))
+	}
+	outputs, err := run(t, t.Context(), nil, strings.Join(outcomes, "\n"), `{"SendDataPoints":[`+strings.Join(points, ",")+`]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario := outputs["scenario.toml"]
+	for _, part := range []string{
+		"hard_bounce = { beta = [50.5, 2450.5] } # 2% [", fmt.Sprintf("mailbox_full = { beta = [%d.5, %d.5] }", full, 2500-full),
+		"complaint = { gamma = [25.5, 1000] }", "# invalid: not identifiable: there are no events of deliveries or sends", `kind = "poisson"`,
+	} {
+		if full == 0 || !strings.Contains(scenario, part) {
+			t.Errorf("%q is not in the scenario:\n%s", part, scenario)
+		}
+	}
+	if !strings.Contains(outputs["stderr"], "email events are bounces and complaints only") || strings.Contains(scenario, "decay = ") {
+		t.Errorf("%s\n%s", outputs["stderr"], scenario)
+	}
+}
+
 // TestStatistics calibrates without an event.
 func TestStatistics(t *testing.T) {
 	var points []string
