@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -22,6 +23,8 @@ type Known struct {
 	Points []sim.HistoryPoint
 	// OutcomesOnly: there are such events and neither statistics nor metrics.
 	OutcomesOnly bool
+	// LoopAssumed: ComplaintEligible of the points is a share that nothing says.
+	LoopAssumed bool
 	// Rates are the readings of Reputation.BounceRate and Reputation.ComplaintRate, in
 	// order of time; -1 where there is none of one.
 	Rates []Rates
@@ -72,9 +75,9 @@ func Write(w io.Writer, points []sim.HistoryPoint) error {
 	return b.Flush()
 }
 
-// assumedLoop is how many percent of the eligible mail go to providers with a feedback
+// AssumedLoop is the share of the eligible mail that goes to providers with a feedback
 // loop where nothing says so.
-const assumedLoop = 40
+const AssumedLoop = 0.4
 
 // past gathers what the inputs say beside single events, and the sums of the events.
 type past struct {
@@ -240,6 +243,7 @@ func (p *past) known(d *decoder) (*Known, error) {
 	if k.add(measured, "metrics", true) {
 		k.Notes = append(k.Notes, "metrics count all mail as eligible, among it that to own domains and the mailbox simulator")
 	}
+	k.LoopAssumed = len(p.rows) == 0
 	k.note(d)
 	return k, nil
 }
@@ -428,21 +432,25 @@ func (k *Known) add(list []sim.HistoryPoint, what string, assume bool) bool {
 		k.Notes = append(k.Notes, fmt.Sprintf("%s of %s left out: other inputs cover their time", unit.Plural(left, "point", "points"), what))
 	}
 	if assume && len(added) > 0 {
-		assumeLoop(added)
+		SetLoop(added, AssumedLoop)
 		k.Notes = append(k.Notes, fmt.Sprintf(
-			"%s: %d%% of the eligible mail is assumed to go to providers with a feedback loop", what, assumedLoop))
+			"%s: %.0f%% of the eligible mail is assumed to go to providers with a feedback loop", what, 100*AssumedLoop))
 	}
 	k.Points = append(k.Points, added...)
 	slices.SortFunc(k.Points, func(a, b sim.HistoryPoint) int { return cmp.Compare(a.At, b.At) })
 	return len(added) > 0
 }
 
-// assumeLoop sets the mail with a feedback loop, so that the sum is exact.
-func assumeLoop(list []sim.HistoryPoint) {
+// SetLoop sets the mail of points that goes to providers with a feedback loop as a share of
+// the eligible mail, to a millionth, so that the sum is exact.
+func SetLoop(points []sim.HistoryPoint, share float64) {
+	const whole = 1_000_000
+	part := int64(math.Round(share * whole))
 	eligible, loop := int64(0), int64(0)
-	for i := range list {
-		eligible += list[i].Eligible
-		list[i].ComplaintEligible = eligible*assumedLoop/100 - loop
-		loop += list[i].ComplaintEligible
+	for i := range points {
+		p := &points[i]
+		eligible += p.Eligible
+		p.ComplaintEligible = max(eligible*part/whole-loop, 0)
+		loop += p.ComplaintEligible
 	}
 }

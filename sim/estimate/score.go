@@ -48,7 +48,7 @@ func Weeks(points []ses.HistoryPoint, start time.Duration, n int, volume float64
 			weeks[i][Complaints] += float64(p.Complaints)
 		}
 	}
-	of := sumsOf(points)
+	of := sumsOf(points, bouncesOf)
 	for i := range weeks {
 		from := start + time.Duration(i)*WeekLength
 		for at := step; at < WeekLength; at += step {

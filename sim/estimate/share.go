@@ -60,6 +60,15 @@ func Share(k, n int64, confidence float64) Estimate {
 	return e
 }
 
+// Counted returns a share that is known: k of n.
+func Counted(k, n int64) Estimate {
+	if n < 1 {
+		return unknown("%d of %d", k, n)
+	}
+	share := float64(k) / float64(n)
+	return Estimate{Value: share, Low: share, High: share, K: k, N: n, Method: MethodCounted}
+}
+
 // Rate estimates a rate from k events in an exposure, by a gamma distribution of shape
 // k+1/2.
 func Rate(k int64, exposure, confidence float64) Estimate {

@@ -127,3 +127,47 @@ func TestVolume(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestLoop finds the share of mail with a feedback loop from readings of the complaint rate,
+// both while all mail counts and when the volume is full.
+func TestLoop(t *testing.T) {
+	const volume, share = 10_000, 0.3
+	r := rand.New(rand.NewPCG(3, 4))
+	var points []ses.HistoryPoint
+	var loop []bool // messages with a feedback loop: whether there was a complaint
+	var readings []estimate.Reading
+	for i := range 1000 {
+		p := ses.HistoryPoint{At: time.Duration(i) * time.Hour, For: time.Hour, Eligible: 100}
+		for range 100 {
+			if r.Float64() < share {
+				bad := r.Float64() < 0.004
+				if loop = append(loop, bad); bad {
+					p.Complaints++
+				}
+			}
+		}
+		points = append(points, p)
+		bad := 0
+		last := loop[max(0, len(loop)-volume):]
+		for _, b := range last {
+			if b {
+				bad++
+			}
+		}
+		readings = append(readings, estimate.Reading{At: p.End(), Rate: float64(bad) / float64(len(last))})
+	}
+	for _, n := range []int{300, 1000} {
+		if got := estimate.Loop(points[:n], readings[n-200:n], volume); !(got.Low <= share && share <= got.High) || got.High-got.Low > 0.06 {
+			t.Errorf("%d points: %+v", n, got)
+		}
+	}
+	if got := estimate.Loop(points[:5], readings[:5], volume); got.Identifiable() {
+		t.Errorf("too few: %+v", got)
+	}
+	for i := range readings {
+		readings[i].Rate = 0
+	}
+	if got := estimate.Loop(points, readings, volume); got.Identifiable() {
+		t.Errorf("without complaints by the rate: %+v", got)
+	}
+}

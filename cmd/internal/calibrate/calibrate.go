@@ -19,6 +19,7 @@ import (
 	"sesim/scenarios"
 	"sesim/scenarios/history"
 	"sesim/sim/estimate"
+	"sesim/sim/rules"
 	"sesim/sim/ses"
 	"sesim/sim/unit"
 )
@@ -257,14 +258,41 @@ func (g *gatherer) result(known *history.Known, counts *history.Counts) (*result
 	if n := len(r.points); n > 0 {
 		r.start = max(r.start, r.points[n-1].End())
 	}
-	var readings []estimate.Reading
-	for _, x := range known.Rates {
-		if x.Bounce >= 0 && (g.set.until == 0 || x.At <= g.set.until) {
-			readings = append(readings, estimate.Reading{At: time.Duration(x.At), Rate: x.Bounce})
+	r.volume = estimate.Volume(r.points, g.readings(known, func(x *history.Rates) float64 { return x.Bounce }))
+	r.loop = g.loop(known, r)
+	if r.loop.Identifiable() && known.LoopAssumed {
+		history.SetLoop(r.points, r.loop.Value)
+	}
+	return r, nil
+}
+
+// readings returns those of a metric of reputation until the cut.
+func (g *gatherer) readings(known *history.Known, of func(*history.Rates) float64) (list []estimate.Reading) {
+	for i := range known.Rates {
+		x := &known.Rates[i]
+		if rate := of(x); rate >= 0 && (g.set.until == 0 || x.At <= g.set.until) {
+			list = append(list, estimate.Reading{At: time.Duration(x.At), Rate: rate})
 		}
 	}
-	r.volume = estimate.Volume(r.points, readings)
-	return r, nil
+	return list
+}
+
+// loop returns which share of the mail goes to providers with a feedback loop: as history.csv
+// says, or as the metrics of reputation tell.
+func (g *gatherer) loop(known *history.Known, r *result) estimate.Estimate {
+	if !known.LoopAssumed {
+		var eligible, loop int64
+		for _, p := range r.points {
+			eligible, loop = eligible+p.Eligible, loop+p.ComplaintEligible
+		}
+		return estimate.Counted(loop, eligible)
+	}
+	volume := r.volume.Value
+	if !r.volume.Identifiable() {
+		set, _ := rules.Edition("current") // which there is
+		volume = float64(set.Rep.WindowEligible)
+	}
+	return estimate.Loop(r.points, g.readings(known, func(x *history.Rates) float64 { return x.Complaint }), volume)
 }
 
 // files returns what the folder has, what marks it last. The scenario has been read and runs.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -432,6 +433,53 @@ func TestWrongInput(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || outputs["scenario.toml"] != "" {
 			t.Errorf("%q: %v", c.want, err)
 		}
+	}
+}
+
+// TestFeedbackLoop: readings of the complaint rate beside the events, or a history.csv, tell
+// how much mail goes to providers with a feedback loop.
+func TestFeedbackLoop(t *testing.T) {
+	text := strings.Replace(newsletter, "complaint =", "feedback_loop = \"60%\"\ncomplaint =", 1)
+	c, err := scenarios.Load("s.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := engine.Run(*c, sim.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var times, values []string
+	for i, rate := range r.Series.Find("acme", "complaint_rate").Values {
+		if rate > 0 { // also not a number
+			times = append(times, c.Start.Add(r.Series.Times[i]).UTC().Format(`"`+time.RFC3339+`"`))
+			values = append(values, fmt.Sprint(rate))
+		}
+	}
+	metric := fmt.Sprintf(`{"MetricDataResults":[{"Id":"c","Label":"Reputation.ComplaintRate","Timestamps":[%s],"Values":[%s],"StatusCode":"Complete"}]}`,
+		strings.Join(times, ","), strings.Join(values, ","))
+	outputs, err := run(t, t.Context(), nil, strings.Join(lines(t, text), "\n"), metric)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known struct {
+		Loop struct{ Value, Low, High float64 } `json:"feedback_loop"`
+	}
+	if err := json.Unmarshal([]byte(outputs["calibration.json"]), &known); err != nil {
+		t.Fatal(err)
+	}
+	if l := known.Loop; l.Low < 0.58 || l.High > 0.62 { // of the mail: mail that bounces is not among it
+		t.Errorf("%+v, want 60%% of the addresses", l)
+	}
+	share := strconv.FormatFloat(100*known.Loop.Value, 'f', -1, 64) + "%"
+	if scenario := outputs["scenario.toml"]; !strings.Contains(scenario, fmt.Sprintf("feedback_loop = %q # %s [", share, share)) {
+		t.Errorf("%s is not in the scenario:\n%s", share, scenario)
+	}
+	if strings.Contains(outputs["stdout"], "assumed: feedback_loop") || !strings.Contains(outputs["stdout"], "feedback_loop                "+share+" [") {
+		t.Errorf("the text: %s", outputs["stdout"])
+	}
+	again, err := run(t, t.Context(), nil, outputs["history.csv"])
+	if err != nil || !strings.Contains(again["scenario.toml"], `%" # `+share+" [") {
+		t.Errorf("%v: of history.csv:\n%s", err, again["scenario.toml"])
 	}
 }
 

@@ -29,6 +29,7 @@ type result struct {
 	points  []ses.HistoryPoint // within the span, since 1970
 	start   time.Duration      // of the scenario, since 1970
 	volume  estimate.Estimate
+	loop    estimate.Estimate // share of the mail that goes to providers with a feedback loop
 	leftOut int64
 	region  string
 	inputs  inputs
@@ -238,7 +239,7 @@ func (r *result) json() ([]byte, error) {
 		s := &r.aside[i]
 		aside = append(aside, jsonSenderOf(s.Name, s, asideParameters(s)))
 	}
-	volume := parameterOf(&named{"", r.volume, nil, false})
+	volume, loop := parameterOf(&named{"", r.volume, nil, false}), parameterOf(&named{"", r.loop, nil, true})
 	classes := map[string]int64{}
 	for i, n := range r.account.Classes {
 		if n >= 20 {
@@ -267,14 +268,15 @@ func (r *result) json() ([]byte, error) {
 		Senders    []jsonSender     `json:"senders"`
 		Aside      []jsonSender     `json:"towards_no_rate,omitempty"`
 		Window     parameter        `json:"rules.rep.window_eligible"`
+		Loop       parameter        `json:"feedback_loop"`
 		Complaints map[string]any   `json:"complaint_delay"`
 		Classes    map[string]int64 `json:"addresses_by_provider"`
 		Points     int              `json:"history_points"`
 		Assumed    []string         `json:"assumed"`
 		Inputs     inputs           `json:"inputs"`
 	}{
-		1, r.Name, utc(r.account.First), utc(r.account.Cut), utc(r.start), num(r.confidence), r.leftOut, senders, aside, volume, complaints, classes,
-		len(r.points), r.assumed(), r.inputs,
+		1, r.Name, utc(r.account.First), utc(r.account.Cut), utc(r.start), num(r.confidence), r.leftOut, senders, aside, volume, loop,
+		complaints, classes, len(r.points), r.assumed(), r.inputs,
 	})
 	return b.Bytes(), err
 }
@@ -306,8 +308,11 @@ func senderName(i int) string { return fmt.Sprintf("sender-%d", i+1) }
 
 // assumed says what no log of the account told.
 func (r *result) assumed() []string {
-	const loop = "feedback_loop: %d%% of the addresses are at providers that report complaints; plausible are 20%% to 60%%"
-	list := []string{fmt.Sprintf(loop, loopPercent)}
+	var list []string
+	if !r.loop.Identifiable() {
+		const loop = "feedback_loop: %s of the addresses are at providers that report complaints; plausible are 20%% to 60%%"
+		list = append(list, fmt.Sprintf(loop, percent(history.AssumedLoop)))
+	}
 	if r.known.Quota < 0 {
 		list = append(list, "quota: at least what the mail needs; the answer to get-account has it")
 	}
@@ -521,6 +526,9 @@ func (r *result) text(written bool) string {
 	}
 	if r.volume.Identifiable() {
 		fmt.Fprintf(&b, "representative volume        %s\n", numberText(r.volume))
+	}
+	if r.loop.Identifiable() {
+		fmt.Fprintf(&b, "feedback_loop                %s\n", shareText(r.loop))
 	}
 	fmt.Fprintln(&b)
 	for _, a := range r.assumed() {

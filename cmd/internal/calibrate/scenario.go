@@ -8,13 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"sesim/scenarios/history"
 	"sesim/sim/estimate"
 	"sesim/sim/unit"
 )
-
-// loopPercent is how many percent of the addresses are taken to be at providers that
-// report complaints.
-const loopPercent = 40
 
 // Limits that accounts with production access have at least.
 const (
@@ -287,11 +284,21 @@ func (r *result) writeAudience(w *writer, s *estimate.Sender, fresh bool) {
 			w.key(key, counts(e), shareText(*e))
 		}
 	}
-	w.key("feedback_loop", fmt.Sprintf(`"%d%%"`, loopPercent), "assumed; plausible are 20% to 60%")
+	loop, note := r.feedbackLoop()
+	w.key("feedback_loop", quoted(percent4(loop)), note)
 	if c := s.Complaint; c.Identifiable() {
-		w.key("complaint", gamma(c.K, float64(c.N)*loopPercent/100),
+		w.key("complaint", gamma(c.K, float64(float64(c.N)*loop)),
 			fmt.Sprintf("reported: %s; the others are assumed to be as many for each address", shareText(c)))
 	}
+}
+
+// feedbackLoop returns the share of the addresses that are at providers which report
+// complaints, and where it is from.
+func (r *result) feedbackLoop() (share float64, note string) {
+	if r.loop.Identifiable() {
+		return r.loop.Value, shareText(r.loop)
+	}
+	return history.AssumedLoop, "assumed; plausible are 20% to 60%"
 }
 
 // writeInvalid writes the share of a list that gets its first mail. On one that has had
