@@ -30,8 +30,10 @@ type Account struct {
 	access         Access
 	suppression    ListReasons
 	inSteps        bool  // the quota is counted in steps of quota.granularity
+	special        bool  // paused or inSteps: AdmitOne leaves all calls to Admit
 	quota          int64 // -1: unlimited
 	quotaMax       int64 // most recipients in 24 h under the current quota
+	near           int64 // the lesser of both: with more, the window must be updated
 	rate           bucket
 	accepted       int64 // recipients
 	counted        int64 // of these, counted towards the quota
@@ -71,6 +73,7 @@ func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 		bits: bits, rules: set, inSteps: set.Quota.Granularity > 0,
 		ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{}, asked: map[string]*verification{},
 	}
+	a.classify()
 	a.identities = a.ids.Len()
 	a.bounces, a.complaints = a.newBounceMetric(), a.newComplaintMetric()
 	if spec.History != nil {
@@ -127,22 +130,54 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 }
 
 // AdmitOne is Admit for a valid call with one recipient, which counts towards the
-// quota, from a verified sender and without a paused configuration set.
+// quota, from a verified sender and without a paused configuration set. Nearly all such
+// calls need only what stands here.
 func (a *Account) AdmitOne(now time.Duration) Reason {
-	if a.enforcement == Shutdown || a.customerPaused {
-		return RefusedPaused
+	level := a.rate.levelAt(now)
+	if a.special || level < token { // a full bucket holds at least one token
+		return a.Admit(now, Call{Recipients: 1, Counted: 1})
 	}
-	if a.rate.refill(now); a.rate.level < token { // a full bucket holds at least one token
-		return RefusedRate
+	w := &a.sent
+	count, older := w.count, w.older // written once: the next decision waits for them
+	if count >= a.near {
+		if w.leaves <= now && older > 1 {
+			if gap := w.log.head.skip(); gap != 0 { // used, where one run has left and the next is like it
+				w.leaves += gap
+				count -= w.firstN
+				older--
+			}
+		}
+		if count >= a.near {
+			if w.count, w.older = count, older; !a.raiseQuotaMax(now) {
+				return a.Admit(now, Call{Recipients: 1, Counted: 1})
+			}
+		}
 	}
-	if a.quotaNear(1) && !a.makeRoom(now, 1) {
-		return RefusedQuota
+	last, t := w.last, &w.log.tail
+	if gap := last - w.end; last != now && w.lastN == 1 && t.n == 1 && t.takes(gap) { // add, for nearly all
+		w.log.append(gap)
+		w.end, w.last = last, now
+		w.count, w.older = count+1, older+1
+	} else {
+		w.count, w.older = count, older
+		w.add(now, 1)
 	}
-	a.sent.add(a.countFrom(now), 1)
+	a.rate.level, a.rate.last = level-token, now
 	a.counted++
-	a.rate.level -= token
 	a.accepted++
 	return Accepted
+}
+
+// raiseQuotaMax raises the most recipients in 24 hours by one, if all counted recipients
+// are of the last 24 hours, and the quota allows one more.
+func (a *Account) raiseQuotaMax(now time.Duration) bool {
+	w := &a.sent
+	if w.leaves <= now || a.quotaMax > w.count || a.quota >= 0 && w.count >= a.quota {
+		return false
+	}
+	a.quotaMax = w.count + 1
+	a.near = a.quotaMax
+	return true
 }
 
 // refuseUnverified returns the first check that fails, for a call that fails the
@@ -173,18 +208,23 @@ func (a *Account) takeQuota(now time.Duration, n int64) bool {
 
 // quotaNear reports whether n more recipients might exceed the quota or the previous
 // maximum. Only then need the window be updated.
-func (a *Account) quotaNear(n int64) bool {
-	most := a.sent.atMost() + n
-	return most > a.quotaMax || most > a.quota && a.quota >= 0
-}
+func (a *Account) quotaNear(n int64) bool { return a.sent.atMost()+n > a.near }
 
 // makeRoom updates the window and reports whether the quota allows n more recipients.
 func (a *Account) makeRoom(now time.Duration, n int64) bool {
 	if !a.quotaAdmits(now, n) {
 		return false
 	}
-	a.quotaMax = max(a.quotaMax, a.sent.atMost()+n)
+	a.setQuotaMax(max(a.quotaMax, a.sent.atMost()+n))
 	return true
+}
+
+// setQuotaMax sets the most recipients in 24 hours under the current quota.
+func (a *Account) setQuotaMax(n int64) {
+	a.quotaMax, a.near = n, n
+	if a.quota >= 0 {
+		a.near = min(n, a.quota)
+	}
 }
 
 // countFrom returns the time from which recipients accepted now count.
@@ -243,6 +283,21 @@ func (a *Account) Meters(now time.Duration) Meters {
 	return Meters{a.sent.used(now), a.quota, a.rate.level / (token / 1000), a.rate.rate, a.sent.frees()}
 }
 
+// classify must be called after a change of what makes an account special.
+func (a *Account) classify() { a.special = a.inSteps || a.enforcement == Shutdown || a.customerPaused }
+
+// setEnforcement changes the enforcement status.
+func (a *Account) setEnforcement(status Enforcement) {
+	a.enforcement = status
+	a.classify()
+}
+
+// setCustomerPaused changes whether the customer has paused the account.
+func (a *Account) setCustomerPaused(paused bool) {
+	a.customerPaused = paused
+	a.classify()
+}
+
 // fits reports whether the quota allows n more recipients if used are counted.
 func (a *Account) fits(used, n int64) bool {
 	if a.rules.Quota.MustFit {
@@ -285,8 +340,8 @@ func use(used, quota int64) float64 {
 // SetQuota changes the sending quota from now on.
 func (a *Account) SetQuota(now time.Duration, quota int64) {
 	_, a.quotaMaxBefore = a.QuotaUse(now)
-	a.quotaMax = a.sent.used(now)
 	a.quota = quota
+	a.setQuotaMax(a.sent.used(now))
 }
 
 // SetRate changes the maximum send rate from now on.

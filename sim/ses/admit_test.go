@@ -1,6 +1,7 @@
 package ses_test
 
 import (
+	"math/rand/v2"
 	"reflect"
 	"testing"
 	"time"
@@ -51,6 +52,57 @@ func TestAdmitOne(t *testing.T) {
 		f2, h2 := general.QuotaUse(now)
 		if f1 != f2 || h1 != h2 {
 			t.Fatalf("quota use %v and %v, want %v and %v", f1, h1, f2, h2)
+		}
+	})
+}
+
+// TestAdmitOneForDays compares the short way with the general one over many calls, without
+// looking at the account in between: waves at constant and at random gaps, which fill the
+// window, keep it as full as it ever was, and empty it, now and then a call with more
+// recipients or at the same moment, and quotas that refuse, are raised and lowered.
+func TestAdmitOneForDays(t *testing.T) {
+	proptest.Check(t, func(t *rapid.T) {
+		draw := func(name string, values ...int64) int64 { return rapid.SampledFrom(values).Draw(t, name) }
+		set := ruleSet(t)
+		spec := ses.Spec{Access: ses.Production, Quota: draw("quota", -1, 300, 1000, 5000), Rate: draw("rate", 1, 90)}
+		short, general := ses.NewAccount(spec, set, nil), ses.NewAccount(spec, set, nil)
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		now := time.Duration(0)
+		for wave := range rapid.IntRange(2, 8).Draw(t, "waves") {
+			gap := time.Duration(draw("gap", int64(time.Second), int64(day)/3000, int64(day)/400, int64(day)/20))
+			random, others := draw("random", 0, 1) == 1, int(draw("others", 10, 500, 1<<30))
+			for i := range 4000 {
+				switch {
+				case i%others == others-1 && r.IntN(2) == 0: // at the same moment
+				case random:
+					now += time.Duration(r.Int64N(2 * int64(gap)))
+				default:
+					now += gap
+				}
+				n := int64(1)
+				if i%others == others/2 {
+					n = 1 + r.Int64N(50)
+				}
+				call := ses.Call{Recipients: n, Counted: n}
+				got, want := ses.Accepted, general.Admit(now, call)
+				if n == 1 {
+					got = short.AdmitOne(now)
+				} else {
+					got = short.Admit(now, call)
+				}
+				if got != want {
+					t.Fatalf("wave %d, call %d at %v: %v, want %v", wave, i, now, got, want)
+				}
+			}
+			f1, h1 := short.QuotaUse(now)
+			f2, h2 := general.QuotaUse(now)
+			if f1 != f2 || h1 != h2 || short.Meters(now) != general.Meters(now) {
+				t.Fatalf("wave %d: use %v and %v with %+v, want %v and %v with %+v", wave, f1, h1, short.Meters(now), f2, h2, general.Meters(now))
+			}
+			if quota := draw("new quota", 0, 0, -1, 200, 4000); quota != 0 {
+				short.SetQuota(now, quota)
+				general.SetQuota(now, quota)
+			}
 		}
 	})
 }

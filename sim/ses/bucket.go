@@ -37,10 +37,12 @@ func (b *bucket) setRate(now time.Duration, rate int64, p rules.Rate) {
 	b.level = min(b.level, b.capacity)
 }
 
-func (b *bucket) refill(now time.Duration) {
+func (b *bucket) refill(now time.Duration) { b.level, b.last = b.levelAt(now), now }
+
+// levelAt returns what the level is after a refill.
+func (b *bucket) levelAt(now time.Duration) int64 {
 	elapsed := min(now-b.last, recovery)
-	b.level = min(b.level+int64(elapsed)*b.rate, b.capacity)
-	b.last = now
+	return min(b.level+int64(elapsed)*b.rate, b.capacity)
 }
 
 // admits reports whether a call with n recipients is allowed now. With debt, one

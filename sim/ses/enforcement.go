@@ -107,7 +107,7 @@ func (a *Account) readsFor(m *metric) rules.Reads {
 }
 
 func (a *Account) beginReview(now time.Duration, outside bool) {
-	a.enforcement = Probation
+	a.setEnforcement(Probation)
 	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, false
 	a.review.outside, a.review.undecided = outside, false
 }
@@ -177,7 +177,8 @@ func (a *Account) decideReview(now time.Duration) {
 	for _, m := range a.metrics() {
 		healthy = healthy.And(a.readsFor(m)).With(m.reviewID)
 	}
-	a.enforcement, a.review.by = Healthy, 0
+	a.setEnforcement(Healthy)
+	a.review.by = 0
 	a.NoteReads(now, EventHealthy, rules.ReviewEnd, healthy, "end of review: "+a.bounces.describe()+"; "+a.complaints.describe())
 }
 
@@ -207,7 +208,8 @@ func (a *Account) decidePause(now time.Duration, by metricSet, rule rules.ID, re
 
 func (a *Account) pauseNow(now time.Duration, rule rules.ID, reads rules.Reads, why string) {
 	a.stop()
-	a.enforcement, a.review.paused = Shutdown, now
+	a.setEnforcement(Shutdown)
+	a.review.paused = now
 	a.review.announced, a.review.undecided = nil, false
 	a.review.pauses++
 	a.NoteReads(now, EventPaused, rule, reads, why)
@@ -266,7 +268,8 @@ func (a *Account) Answer(now time.Duration, accepted bool, reads rules.Reads) {
 		return
 	}
 	was := a.stateWord()
-	a.enforcement, a.review.by, a.review.announced, a.review.undecided = Healthy, 0, nil, false
+	a.setEnforcement(Healthy)
+	a.review.by, a.review.announced, a.review.undecided = 0, nil, false
 	why := "appeal accepted while " + was
 	if a.rules.Appeal.FreshStart {
 		a.freshStart = now

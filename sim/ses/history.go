@@ -206,7 +206,7 @@ func (a *Account) restore(h *History) {
 	}
 	a.restoreUse(h)
 	a.list.before = h.Listed
-	a.customerPaused = h.CustomerPaused
+	a.setCustomerPaused(h.CustomerPaused)
 	a.restoreReview(h)
 }
 
@@ -230,7 +230,7 @@ func (a *Account) restoreUse(h *History) {
 			a.restoreSent(time.Duration(i+1)*time.Minute-quotaWindow, n)
 		}
 	}
-	a.quotaMax = a.sent.used(0)
+	a.setQuotaMax(a.sent.used(0))
 }
 
 // restoreBucket adds a bucket to both rates.
@@ -265,7 +265,7 @@ func (a *Account) restoreReview(h *History) {
 	if h.Cause != CauseOther {
 		a.metrics()[h.Cause].reviews = h.Reviews
 	}
-	a.enforcement = h.Status
+	a.setEnforcement(h.Status)
 	if h.Status == Healthy {
 		if a.stopped() {
 			a.stops = 1

@@ -31,7 +31,7 @@ type place struct {
 	at    int    // offset in bytes
 	width int    // bytes per number in the block
 	most  uint64 // the largest number of that width
-	n     int64  // recipients of the previous run
+	n     int64  // recipients of the previous run; of the tail 0 if there is none
 }
 
 const (
@@ -60,13 +60,7 @@ func (l *runLog) restart(n int64) {
 	l.tail, l.seen = l.head, 0
 }
 
-// takes reports whether the current block has room for a run with as many recipients
-// as the previous one.
-func (l *runLog) takes(gap time.Duration) bool {
-	return l.tail.at <= runBlockBytes-runBytesMax && uint64(gap) <= l.tail.most
-}
-
-// append appends a run that the current block takes.
+// append appends a run with as many recipients as the previous one, which the tail takes.
 func (l *runLog) append(gap time.Duration) {
 	l.tail.put(uint64(gap))
 	l.seen |= uint64(gap)
@@ -75,7 +69,7 @@ func (l *runLog) append(gap time.Duration) {
 // write appends a run.
 func (l *runLog) write(gap time.Duration, n int64) {
 	t := &l.tail
-	if !l.takes(gap) || n != t.n && uint64(n) > t.most {
+	if !t.takes(gap) || n != t.n && uint64(n) > t.most {
 		l.extend(uint64(gap) | uint64(n))
 	}
 	if n != t.n {
@@ -98,6 +92,7 @@ func (l *runLog) extend(need uint64) {
 	before := l.tail.block
 	if before != nil {
 		before.next, before.end = b, int32(l.tail.at)
+		clear(before.bytes[l.tail.at:]) // no gap is zero: see skip
 	}
 	l.tail.enter(b)
 	l.seen = 0
@@ -122,11 +117,26 @@ func (p *place) enter(b *runBlock) {
 // atEnd reports whether the next run is in the next block.
 func (p *place) atEnd() bool { return p.block.next != nil && p.at == int(p.block.end) }
 
-// pass reads runs of the block until it has read one after from. left is the number of
-// runs still in the log, and first is the time of the previous run. It returns the time
-// of the last run read, the number of runs left without those up to from, and the
-// recipients of those; p.n becomes the recipients of the last run read.
-func (p *place) pass(first, from time.Duration, left int) (_ time.Duration, _ int, gone int64) {
+// skip moves on to the next run, which must exist, and returns its gap. If the number of
+// recipients changes, or it is in another block, it returns 0 and does not move.
+func (p *place) skip() time.Duration {
+	at := uint(p.at)
+	if at > runBlockBytes-8 {
+		return 0
+	}
+	gap := binary.LittleEndian.Uint64(p.block.bytes[at:at+8]) & p.most
+	if gap != 0 {
+		p.at += p.width
+	}
+	return time.Duration(gap)
+}
+
+// pass reads runs of the block until it has read one that is still in the window. left is
+// the number of runs still in the log, and leaves is when the previous run leaves the
+// window. It returns when the last run read does, the number of runs left without those
+// that have left, and the recipients of those; p.n becomes the recipients of the last run
+// read.
+func (p *place) pass(leaves, now time.Duration, left int) (_ time.Duration, _ int, gone int64) {
 	bytes, end := &p.block.bytes, runBlockBytes
 	if p.block.next != nil {
 		end = int(p.block.end)
@@ -140,18 +150,28 @@ func (p *place) pass(first, from time.Duration, left int) (_ time.Duration, _ in
 			at += width
 			continue
 		}
-		if first += time.Duration(x); first > from {
+		if leaves += time.Duration(x); leaves > now {
 			break
 		}
 		gone += n
 		left--
 	}
 	p.at, p.n = at, n
-	return first, left, gone
+	return leaves, left, gone
 }
 
-// put writes a number.
+// takes reports whether the block has room for a run with as many recipients as the
+// previous one.
+func (p *place) takes(gap time.Duration) bool {
+	return uint64(p.at) <= runBlockBytes-runBytesMax && uint64(gap) <= p.most
+}
+
+// put writes a number, for which the block must have room.
 func (p *place) put(x uint64) {
-	binary.LittleEndian.PutUint64(p.block.bytes[p.at:p.at+8], x)
+	at := uint(p.at)
+	if at > runBlockBytes-8 {
+		panic("ses: a block of runs is full")
+	}
+	binary.LittleEndian.PutUint64(p.block.bytes[at:at+8], x)
 	p.at += p.width
 }

@@ -18,13 +18,13 @@ func (a *Account) Pause(now time.Duration) {
 	if a.rules.Account.CustomerPauseWipes {
 		a.stop()
 	}
-	a.customerPaused = true
+	a.setCustomerPaused(true)
 	a.Note(now, EventCustomerPaused, rules.PauseCustomer, "by the customer")
 }
 
 // Resume undoes Pause. It does not end a pause by AWS.
 func (a *Account) Resume(now time.Duration) {
-	a.customerPaused = false
+	a.setCustomerPaused(false)
 	a.Note(now, EventCustomerResumed, rules.PauseCustomer, "by the customer")
 }
 

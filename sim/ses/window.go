@@ -19,38 +19,40 @@ type window struct {
 	older  int           // number of runs before the newest one
 	end    time.Duration // the newest of the older runs
 	log    runLog        // the older runs except the first
-	first  time.Duration // the oldest run, if older > 0
+	leaves time.Duration // when the oldest run leaves the window, if older > 0; otherwise not after now
 	firstN int64         // its recipients
 }
 
 // used returns the recipients accepted in (now-24h, now]. Time must not go back from
 // call to call.
 func (w *window) used(now time.Duration) int64 {
-	from := now - quotaWindow
-	if w.older > 0 && w.first <= from {
-		w.drop(from)
+	if w.older > 0 && w.leaves <= now {
+		w.drop(now)
 	}
-	if w.older == 0 && w.last <= from {
+	if w.older == 0 && w.last <= now-quotaWindow {
 		w.count, w.lastN = w.count-w.lastN, 0
 	}
 	return w.count
 }
 
-// drop removes the older runs up to and including from. There must be at least one.
-func (w *window) drop(from time.Duration) {
-	first, gone := w.first, w.firstN
+// drop removes the older runs that have left the window. There must be at least one.
+func (w *window) drop(now time.Duration) {
+	leaves, gone := w.leaves, w.firstN
 	left := w.older - 1
-	for left > 0 && first <= from {
+	for left > 0 && leaves <= now {
 		h := &w.log.head
 		if h.atEnd() {
 			w.log.advance()
 		}
 		var n int64
-		first, left, n = h.pass(first, from, left)
+		leaves, left, n = h.pass(leaves, now, left)
 		gone += n
 	}
-	w.first, w.firstN, w.older = first, w.log.head.n, left
+	w.leaves, w.firstN, w.older = leaves, w.log.head.n, left
 	w.count -= gone
+	if left == 0 {
+		w.log.tail.n = 0
+	}
 }
 
 // atMost returns an upper bound of used without examining the runs.
@@ -60,7 +62,7 @@ func (w *window) atMost() int64 { return w.count }
 func (w *window) frees() time.Duration {
 	switch {
 	case w.older > 0:
-		return w.first + quotaWindow
+		return w.leaves
 	case w.lastN > 0:
 		return w.last + quotaWindow
 	}
@@ -71,13 +73,14 @@ func (w *window) frees() time.Duration {
 // start of the step. That is less than 24 hours ago, so no run that used has dropped
 // returns.
 func (w *window) add(now time.Duration, n int64) {
+	t, gap := &w.log.tail, w.last-w.end
 	w.count += n
 	switch {
 	case w.last == now:
 		w.lastN += n
 		return
-	case w.older > 0 && w.lastN == w.log.tail.n && w.log.takes(w.last-w.end): // settle, for nearly all runs
-		w.log.append(w.last - w.end)
+	case w.older > 0 && w.lastN == t.n && t.takes(gap): // settle, for nearly all runs
+		w.log.append(gap)
 		w.end = w.last
 		w.older++
 	case w.lastN > 0:
@@ -88,14 +91,14 @@ func (w *window) add(now time.Duration, n int64) {
 
 // settle moves the newest run to the older ones to make room for another.
 func (w *window) settle(now time.Duration) {
-	if w.older > 0 && !w.log.takes(w.last-w.end) {
+	if w.older > 0 && !w.log.tail.takes(w.last-w.end) {
 		w.used(now) // drops runs, in case used has not been called for long
 	}
 	switch {
 	case w.lastN == 0:
 		return // it has left the window
 	case w.older == 0:
-		w.first, w.firstN = w.last, w.lastN
+		w.leaves, w.firstN = w.last+quotaWindow, w.lastN
 		w.log.restart(w.lastN)
 	default:
 		w.log.write(w.last-w.end, w.lastN)

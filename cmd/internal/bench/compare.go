@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"sesim/reports/benchmark"
-	"sesim/sim/workers"
 )
 
 // comparison is what the subjects of one comparison have in common.
@@ -51,7 +50,6 @@ type sides struct {
 	addresses int64
 	by        map[layout][]subject
 	rungs     []subject // on one core, beside those that share a list
-	evicting  evicting
 	draws     map[drawKey]*draws
 	drawing   map[drawKey][]*drawing // of each core, where recipients are drawn in the measured time
 }
@@ -72,7 +70,7 @@ type drawKey struct {
 func (s *session) build(n int64, texts []string) *sides {
 	list := &sides{
 		addresses: n, by: map[layout][]subject{}, rungs: s.newRungs(n, texts),
-		evicting: newEvicting(), draws: map[drawKey]*draws{}, drawing: map[drawKey][]*drawing{},
+		draws: map[drawKey]*draws{}, drawing: map[drawKey][]*drawing{},
 	}
 	for _, l := range []layout{{s.Cores, true}, {s.Cores, false}, {1, false}} {
 		if list.by[l] == nil {
@@ -129,23 +127,23 @@ func (c comparison) key() drawKey {
 	return drawKey{c.addresses / int64(c.cores), c.order}
 }
 
-// recipients returns what the cores of a comparison decide next.
-func (s *session) recipients(list *sides, c comparison) [][]uint32 {
+// recipients returns what each core of a comparison decides next, at most PerRound.
+func (s *session) recipients(list *sides, c comparison, n int) [][]uint32 {
 	key := c.key()
 	if list.draws[key] == nil {
 		list.draws[key] = newDraws(key.addresses, c.order, s.PerRound)
 	}
 	numbers := make([][]uint32, c.cores)
 	for core := range numbers {
-		numbers[core] = list.draws[key].take(s.PerRound)
+		numbers[core] = list.draws[key].take(n)
 	}
 	return numbers
 }
 
-// measured returns what is measured of a subject: what each core does.
-func (s *session) measured(list *sides, c comparison, subject subject) func(core int) {
+// measured returns what is measured of a subject: what each core does for n decisions.
+func (s *session) measured(list *sides, c comparison, subject subject, n int) func(core int) {
 	if c.order != benchmark.Zipf {
-		numbers := s.recipients(list, c)
+		numbers := s.recipients(list, c, n)
 		return func(core int) { subject.decide(core, numbers[core]) }
 	}
 	key := c.key()
@@ -153,7 +151,7 @@ func (s *session) measured(list *sides, c comparison, subject subject) func(core
 		list.drawing[key] = append(list.drawing[key], &drawing{list: newList(key.addresses, c.order, core)})
 	}
 	drawings := list.drawing[key]
-	return func(core int) { drawings[core].decide(subject, core, s.PerRound) }
+	return func(core int) { drawings[core].decide(subject, core, n) }
 }
 
 // compare lets the subjects decide in turn, so often as there are rounds; each
@@ -210,9 +208,10 @@ func bestRung(subjects []subject, times [][]float64) int {
 // once has a subject decide, and returns the work and the wall time for each
 // decision in nanoseconds, and the share that lists suppressed.
 func (s *session) once(list *sides, c comparison, subject subject) (work, wall, suppressed float64) {
-	measured := s.measured(list, c, subject)
-	subject.prepare(s.PerRound)
-	workers.Each(c.cores, c.cores, func(int) { list.evicting.read() })
+	warmUp := s.PerRound / 2
+	subject.prepare(warmUp + s.PerRound)
+	parallel(c.cores, s.measured(list, c, subject, warmUp))
+	measured := s.measured(list, c, subject, s.PerRound)
 	allBefore, suppressedBefore := subject.tally()
 	t := parallel(c.cores, measured)
 	all, after := subject.tally()

@@ -20,8 +20,9 @@
 //	                    recipient's place: the cost of memory alone, a lower bound
 //	drawing alone       of recipients in a Zipf order, without a decision
 //
-// The order of the subjects rotates from round to round, and none finds its
-// recipients in the cache of a core. Recipients are drawn outside the measured time,
+// The order of the subjects rotates from round to round. Each begins with decisions that
+// are not measured, about other recipients, so that the caches hold what they would in a
+// long run. Recipients are drawn outside the measured time,
 // those of a Zipf order within it, because drawing takes longer than the decision. A
 // ratio is the median over the rounds of the ratio in each. TestSameDecisions
 // compares the decisions of the model with those of the reference and of each rung

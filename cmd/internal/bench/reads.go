@@ -70,19 +70,3 @@ func (r *reads) decide(core int, numbers []uint32) {
 }
 
 func (*reads) tally() (all, suppressed int64) { return 0, 0 }
-
-// evicting is more memory than the second-level cache of any core holds, read so that no
-// subject finds there what another one that shares its memory has just used.
-type evicting []uint8
-
-func newEvicting() evicting { return resident(8 << 20) }
-
-func (e evicting) read() {
-	sum := uint8(0)
-	for i := 0; i < len(e); i += 64 {
-		sum += e[i]
-	}
-	if sum > 0 {
-		panic("memory that nobody writes to has changed")
-	}
-}

@@ -42,9 +42,7 @@ func (m model) decide(core int, numbers []uint32) {
 	for len(numbers) > 0 {
 		part := numbers[:min(lookAhead, len(numbers))]
 		l.touch(part)
-		for _, n := range part {
-			l.verdicts[l.decide(n)]++
-		}
+		l.decideAll(part)
 		numbers = numbers[len(part):]
 	}
 }
@@ -72,12 +70,7 @@ type oneByOne struct{ *world }
 
 func (oneByOne) name() string { return benchmark.OneByOne }
 
-func (o oneByOne) decide(core int, numbers []uint32) {
-	l := o.lanes[core]
-	for _, n := range numbers {
-		l.verdicts[l.decide(n)]++
-	}
-}
+func (o oneByOne) decide(core int, numbers []uint32) { o.lanes[core].decideAll(numbers) }
 
 // Subject returns a subject over n addresses, by its name in a report, so that its
 // instructions can be counted: it decides recipients on one core, and returns how many a
