@@ -24,7 +24,7 @@ type arrivalBatch struct {
 	width    int               // log2 of the stretch of a batch, in nanoseconds
 	changes  []time.Duration   // at which rates are set, in order
 	due      des.Batch
-	lines    [5 * fetchEvery]prefetch.Line // to be asked for; see fetch
+	lines    [7 * fetchEvery]prefetch.Line // to be asked for; see fetch
 	listed   []int32                       // senders whose next recipients some list may hold
 }
 
@@ -186,7 +186,7 @@ func (w *world) runFast(list []des.Due, bound des.Due) int {
 
 const (
 	fetchEvery = des.Reach / 4 // for how many arrivals memory is asked at a time
-	fetchLeast = 2000          // fewer senders are at hand anyway
+	fetchLeast = 2000          // fewer senders or audiences are at hand anyway
 )
 
 // fetch prefetches the memory that the next arrivals of the batch need, for when
@@ -213,7 +213,20 @@ func (w *world) fetch(list *[des.Reach]des.Due) {
 			h.listed = append(h.listed, int32(i))
 		}
 	}
+	if len(w.audiences) >= fetchLeast {
+		lines = w.appendAudiences(lines, list)
+	}
 	prefetch.Fetch(lines)
+}
+
+// appendAudiences adds to what fetch prefetches the audiences of the next arrivals: first
+// where they are, then what decides whether mail to them arrives.
+func (w *world) appendAudiences(lines []prefetch.Line, list *[des.Reach]des.Due) []prefetch.Line {
+	for k := range fetchEvery {
+		near, far := &w.hot[w.batch.due.Stream(list[k+fetchEvery])], &w.hot[w.batch.due.Stream(list[k+2*fetchEvery])]
+		lines = append(lines, prefetch.Of(far.audience), near.audience.Line())
+	}
+	return lines
 }
 
 // fetchEvent asks for what the next event will need of its sender.

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"sesim/sim/fixed"
+	"sesim/sim/prefetch"
 	"sesim/sim/rng"
 	"sesim/sim/unit"
 )
@@ -407,6 +408,9 @@ func (a *Audience) Arrives(n uint32, traits Traits, u uint64) bool {
 	return traits&(bitDead|bitInvalid) == 0 && u >= a.bounces && a.bounces != all &&
 		(traits&bitMortal == 0 || a.lives(n, a.asOf, a.alive))
 }
+
+// Line returns the cache line that Arrives reads for most addresses.
+func (a *Audience) Line() prefetch.Line { return prefetch.Of(&a.bounces) }
 
 // all is the limit of a share of 100 %, which includes the largest draw.
 const all = ^uint64(0)
