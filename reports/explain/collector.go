@@ -142,7 +142,7 @@ func (c *collector) selection() sim.Selection {
 			s.Account = c.cfg.Senders[c.sender].Account + 1
 		}
 		if c.q.Message == 0 {
-			s.Kinds = ^sim.KindsOf(sim.Sent, sim.Delivered, sim.Simulated, sim.Delayed, sim.AutoReplied)
+			s.Kinds = ^(sim.KindsOf(sim.Sent, sim.Delivered, sim.Simulated, sim.Delayed, sim.AutoReplied) &^ sim.KindsOf(c.q.Only...))
 		}
 	}
 	return s
@@ -413,7 +413,7 @@ func (c *collector) matches(r *sim.Record) bool {
 	if c.address != nil {
 		return c.concerns(r)
 	}
-	if c.q.Message > 0 {
+	if c.q.Message > 0 || len(c.q.Only) > 0 {
 		return true
 	}
 	switch r.Kind {

@@ -28,7 +28,7 @@ type Query struct {
 	Most    int   // maximum number of entries, the latest ones; 0: 20
 
 	From time.Duration    // earlier records do not match
-	Only []sim.RecordKind // kinds of records; none: all that can be explained
+	Only []sim.RecordKind // kinds of records; none: what is not the usual course of mail, unless it has an address or a message
 	Skip int              // leave out this many of the latest entries, for paging back
 
 	Reason string // reason of refused calls, such as "quota"; "": any

@@ -168,12 +168,25 @@ func (t *task) draw(ctx context.Context, b *Budget, seed uint64, combination int
 	d := &lot{Seed: seed, State: gravest(o, account)}
 	d.Max, _ = o.Value(account + ".bounce_rate.max")
 	if c := result.Series.Find(account, "bounce_rate"); c != nil {
-		d.Bounce = tableOf(thin(&measure.Table{Times: result.Series.Times, Columns: []measure.Column{*c}}))
+		d.Bounce = tableOf(thin(judged(&result.Series, c, result.Series.Find(account, "bounce_eligible"), cfg.Rules.Rep.MinEligible)))
 	}
 	if t.lesson != nil {
 		d.Right, err = t.lesson.Right(o)
 	}
 	return d, err
+}
+
+// judged returns the samples of a rate from the first one on that stands on as many emails as
+// the model judges.
+func judged(all *measure.Table, rate, eligible *measure.Column, least int64) *measure.Table {
+	from := 0
+	for eligible != nil && from < len(all.Times)-1 && eligible.Values[from] < float64(least) {
+		from++
+	}
+	return &measure.Table{
+		Times:   all.Times[from:],
+		Columns: []measure.Column{{Account: rate.Account, Metric: rate.Metric, Values: rate.Values[from:]}},
+	}
 }
 
 // graver are the states of an account, the gravest first, with the events that lead to them.

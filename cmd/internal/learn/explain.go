@@ -39,7 +39,21 @@ var kinds = map[string][]sim.RecordKind{
 	"":        nil,
 	"refused": {sim.Refused, sim.TimedOut, sim.SessionClosed, sim.GaveUp},
 	"changed": {sim.Changed},
-	"bounced": {sim.HardBounced, sim.SuppressedGlobal, sim.SuppressedAccount},
+	"bounced": {sim.HardBounced, sim.SuppressedGlobal},
+	"listed":  {sim.ListedGlobal, sim.UnlistedGlobal, sim.ListedAccount, sim.UnlistedAccount},
+	// What happens to an address, without the calls.
+	"path": {
+		sim.Refused, sim.SuppressedAccount, sim.SuppressedGlobal, sim.Delivered, sim.Delayed, sim.HardBounced, sim.SoftBounced,
+		sim.Complained, sim.ListedGlobal, sim.UnlistedGlobal, sim.ListedAccount, sim.UnlistedAccount,
+	},
+	// The counts of an account.
+	"accepted":           {sim.Sent},
+	"delivered":          {sim.Delivered},
+	"hard_bounced":       {sim.HardBounced},
+	"soft_bounced":       {sim.SoftBounced},
+	"suppressed_account": {sim.SuppressedAccount},
+	"suppressed_global":  {sim.SuppressedGlobal},
+	"complaints":         {sim.Complained},
 }
 
 // maxSkip limits how far back the page can go.
@@ -51,10 +65,13 @@ type span struct {
 	At      reports.Seconds `json:"at"`
 	From    reports.Seconds `json:"from"`
 	Account string          `json:"account"`
-	Only    string          `json:"only"`   // a key of kinds
-	Reason  string          `json:"reason"` // of refusals; empty: any
-	Most    int             `json:"most"`
-	Skip    int             `json:"skip"`
+	Only    string          `json:"only"`    // a key of kinds
+	Reason  string          `json:"reason"`  // of refusals; empty: any
+	Address string          `json:"address"` // follows one address; empty: any
+	// Together makes one entry of what is alike.
+	Together bool `json:"together"`
+	Most     int  `json:"most"`
+	Skip     int  `json:"skip"`
 }
 
 // explain answers "explain": the latest records of a span of time, with
@@ -71,6 +88,7 @@ func (c *Classroom) explain(ctx context.Context, body []byte) (any, error) {
 	}
 	return t.explain(ctx, &c.budget, explain.Query{
 		At: time.Duration(q.At), From: time.Duration(q.From), Account: q.Account, Only: only, Reason: q.Reason, Most: q.Most, Skip: q.Skip,
+		Address: q.Address, Together: q.Together,
 	})
 }
 

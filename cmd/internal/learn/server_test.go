@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"sesim/reports"
 	"sesim/reports/explain"
 	"sesim/scenarios"
 	"sesim/scenarios/lesson"
@@ -234,6 +235,52 @@ func TestExplain(t *testing.T) {
 	}
 	if e.Matched != 1 || len(e.Entries) != 1 || e.Entries[0].Rule != "review.end" || e.Entries[0].URL == "" || e.Entries[0].Standing != "documented" {
 		t.Errorf("%+v", e.Entries)
+	}
+}
+
+// Behind each count of an account there are as many mails; behind the deliveries also those
+// that bounced afterwards.
+func TestMailsBehindCounts(t *testing.T) {
+	s := New(Options{})
+	for _, l := range []*lesson.Lesson{shipped("bounce"), shipped("neighbour")} {
+		var a answer
+		ask(t, s, "run", question{Lesson: l.ID}, &a)
+		i := slices.IndexFunc(a.Summary.Accounts, func(of reports.Account) bool { return of.Name == l.Account })
+		of := a.Summary.Accounts[i]
+		for only, want := range map[string]int64{
+			"accepted": of.Accepted, "hard_bounced": of.HardBounced, "soft_bounced": of.SoftBounced,
+			"suppressed_account": of.SuppressedAccount, "suppressed_global": of.SuppressedGlobal, "complaints": of.Complaints,
+		} {
+			var e explain.Explanation
+			end := l.Horizon - 1
+			ask(t, s, "explain", span{question: question{Lesson: l.ID}, At: reports.Seconds(end), Account: l.Account, Only: only, Most: 1}, &e)
+			if e.Matched != want {
+				t.Errorf("%s: %d mails behind %s, want %d", l.ID, e.Matched, only, want)
+			}
+		}
+	}
+}
+
+// The path of an address has its mail and its stays on lists, in order of time, and those of
+// alike refusals are one entry on demand.
+func TestExplainPathAndTogether(t *testing.T) {
+	s := New(Options{})
+	var e explain.Explanation
+	end := reports.Seconds(shipped("return").Horizon - 1)
+	ask(t, s, "explain", span{question: question{Lesson: "return"}, At: end, Address: "typos-3@typos.example", Only: "path", Most: 200}, &e)
+	said := map[string]int{}
+	for _, entry := range e.Entries {
+		if entry.Address != "typos-3@typos.example" {
+			t.Errorf("%s is of another address", entry.Address)
+		}
+		said[entry.Rule]++
+	}
+	if said["bounce.hard"] != 9 || said["global.suppressed"] != 81 || e.Matched != int64(len(e.Entries)) {
+		t.Errorf("%d of %d entries: %v", len(e.Entries), e.Matched, said)
+	}
+	ask(t, s, "explain", span{question: question{Lesson: "quota"}, At: reports.Seconds(80_000 * time.Second), Account: "shop", Only: "refused", Together: true, Most: 5}, &e)
+	if len(e.Entries) != 1 || e.Entries[0].Count < 4000 || e.Matched != e.Entries[0].Count {
+		t.Errorf("%d entries of %d refusals", len(e.Entries), e.Matched)
 	}
 }
 

@@ -39,6 +39,8 @@ async function same(r, account) {
   assert.deepEqual(shown, want);
 }
 
+const sizes = { projector: { width: 1024, height: 768 }, laptop: { width: 1366, height: 768 }, desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
 const accountOf = (lesson) => (lesson === "neighbour" ? "bakery" : "shop");
 
 await test("a quiet start, with one large Run in sight on a projector", async () => {
@@ -96,7 +98,7 @@ for (const lesson of lessons) {
     await same(r, accountOf(lesson));
     await r.tabTo("#scrub");
     await page.keyboard.press("Home");
-    assert.match(await r.text("#clock"), /^day 0, 00:00$/);
+    assert.match(await r.text("#clock"), /^day 0, Mon 09:00$/);
     await page.keyboard.press("End");
     await r.tabTo("#day");
     if ((await page.locator(".log > li").count()) > 0) {
@@ -134,11 +136,11 @@ await test("play, pause, steps, and a scrubber that goes back", async () => {
   await page.fill("#scrub", String(3 * 86400));
   assert.equal(await r.text("#word"), "Under review");
   await page.click("#hour");
-  assert.equal(await r.text("#clock"), "day 3, 01:00");
+  assert.equal(await r.text("#clock"), "day 3, Thu 10:00");
   await page.click("#day");
-  assert.equal(await r.text("#clock"), "day 4, 01:00");
+  assert.equal(await r.text("#clock"), "day 4, Fri 10:00");
   await page.click("#play");
-  await page.waitForFunction(() => document.querySelector("#clock").textContent > "day 4, 12:00");
+  await page.waitForFunction(() => document.querySelector("#clock").textContent !== "day 4, Fri 10:00");
   await page.click("#play");
   const at = await r.text("#clock");
   await page.waitForTimeout(200);
@@ -155,10 +157,13 @@ await test("refusals one by one, each with its rule and figures", async () => {
   const line = r.page.locator('.log > li[data-only="refused"]').first();
   await line.locator("button").first().click();
   await r.page.waitForSelector(".entries li");
-  assert.equal(await line.locator(".entries > li").count(), 5);
+  assert.equal(await line.locator(".entries > li").count(), 1, "what is alike is one entry");
+  assert.match(await line.textContent(), /\d+ × day \d, \w+ \d\d:\d\d(:\d\d)? – day /);
+  await line.locator("button", { hasText: "Show one by one" }).click();
+  await r.page.waitForFunction(() => document.querySelectorAll(".entries > li").length === 5, undefined, { timeout: patience });
   assert.match(await line.textContent(), /the sending quota is used up.*Daily message quota exceeded.*200 of 200 recipients used.*quota\.rolling/s);
   assert.doesNotMatch(await line.textContent(), /sandbox\.recipients/, "refusals for another reason stand in a line of their own");
-  await line.locator("button.plain").click();
+  await line.locator("button", { hasText: "Show earlier" }).click();
   await r.page.waitForFunction(() => document.querySelectorAll(".entries > li").length === 25, undefined, { timeout: patience });
   await r.done();
 });
@@ -168,9 +173,9 @@ await test("every refusal that is counted is told of", async () => {
     const r = await room(`#lesson=${lesson}&ran=1`);
     for (const line of await r.page.locator('.log > li[data-only="refused"]').all()) {
       await line.locator("button").first().click();
-      await line.locator(".entries + p span").waitFor({ timeout: patience });
+      await line.locator(".entries + p", { hasText: "in all" }).waitFor({ timeout: patience });
       const counted = / ([\d,]+) recipients refused/.exec(await line.textContent())[1];
-      assert.match(await line.locator(".entries + p").textContent(), new RegExp(`of ${counted} `), lesson);
+      assert.match(await line.locator(".entries + p").textContent(), new RegExp(`^${counted} in all`), lesson);
     }
     await r.done();
   }
@@ -307,6 +312,116 @@ await test("a task is ticked when a run reaches its goal", async () => {
   await r.done();
 });
 
+await test("the window of the quota is dragged over the mail, and no hour is its own", async () => {
+  const r = await room("#lesson=quota&ran=1", { viewport: { width: 1366, height: 768 } });
+  const { page } = r;
+  const used = async () => Number(/ ([\d,]+) recipients were accepted/.exec(await r.text("#window-text"))[1].replaceAll(",", ""));
+  await page.locator("#window").scrollIntoViewIfNeeded();
+  const box = await page.locator("#window").boundingBox();
+  const at = (hours) => box.x + 62 + hours / 72 * (box.width - 90);
+  await page.mouse.move(at(6), box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(at(10), box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  assert.match(await r.text("#clock"), /^day 0, Mon (18:45|19:00|19:15)$/);
+  assert.ok(Math.abs(await used() - 10 * 10_000 / 24) < 150, `${await used()} in the window`);
+  await page.focus("#window");
+  await page.keyboard.press("Home");
+  for (let i = 0; i < 15; i++) await page.keyboard.press("ArrowRight");
+  assert.match(await page.getAttribute("#window", "aria-valuetext"), /to day 1, Tue 00:00 5,000 recipients were accepted, of a quota of 5,000/);
+  await r.turn("pattern", 1);
+  await page.fill("#scrub", String(15 * 3600));
+  assert.equal(await used(), 5000, "the burst is over, the quota used up at midnight");
+  await page.fill("#scrub", String(29 * 3600));
+  assert.equal(await used(), 5000, "and at two in the afternoon");
+  await r.done();
+});
+
+await test("figures, points and bars lead to mails, and an address to its path", async () => {
+  const r = await room("#lesson=return&ran=1");
+  const { page } = r;
+  await page.click("[data-figure=hard_bounced] button");
+  await page.waitForSelector("#mails .entries > li", { timeout: patience });
+  assert.match(await r.text("#mails"), /Behind it: hard bounces.*5 of 90/s);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "mails-title");
+  await page.locator("#mails .entries button").first().click();
+  await page.waitForSelector(".stations li", { timeout: patience });
+  assert.match(await r.text("#mails"), /The path of typos-\d+@typos\.example/);
+  assert.ok((await page.locator(".stations li").count()) > 80, "every mail to the address is a station");
+  assert.match(await page.locator(".stations li").first().textContent(), /^day [01], (Mon|Tue)/);
+  await page.locator(".stations summary").first().click();
+  assert.ok(await page.locator(".stations code").first().isVisible());
+  await page.locator("#charts figure").last().locator("summary").click();
+  await page.locator("#charts figure").last().locator("th", { hasText: "day" }).first().locator("button").click();
+  await page.waitForFunction(() => document.querySelector("#mails-title").textContent.startsWith("Behind it: entries of the suppression lists"));
+  await page.locator("rect.bar").first().click();
+  await page.waitForSelector(".stations li", { timeout: patience });
+  await page.click("#mails-close");
+  assert.equal(await page.locator("#mails-title").count(), 0);
+  await r.done();
+});
+
+await test("a curve is drawn before the run, and stays beside it", async () => {
+  const r = await room("#lesson=review");
+  const { page } = r;
+  const box = await page.locator(".u-over").first().boundingBox();
+  await page.mouse.move(box.x + 5, box.y + box.height - 5);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 5, box.y + box.height / 2, { steps: 12 });
+  await page.mouse.up();
+  await page.click("#run");
+  await page.selectOption("#speed", "20");
+  await r.ended();
+  assert.equal(await page.locator("figcaption .legend li", { hasText: "what you drew" }).count(), 1);
+  assert.ok(await page.locator("#verdict").isVisible());
+  await page.waitForFunction(() => /^(Right|It was): /.test(document.querySelector("#live").textContent), undefined, { timeout: patience });
+  await r.done();
+});
+
+await test("on a phone the verdict is in view when the run ends", async () => {
+  const r = await room("#lesson=bounce", { viewport: sizes.phone });
+  await r.page.click("#run");
+  await r.page.selectOption("#speed", "20");
+  await r.ended();
+  await r.page.waitForFunction(() => { const b = document.querySelector("#verdict").getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight; }, undefined, { timeout: patience });
+  await r.done();
+});
+
+await test("on a projector: one chart, and arrows that step by events", async () => {
+  const r = await room("#lesson=review&ran=1&present=1", { viewport: { width: 1920, height: 1080 } });
+  const { page } = r;
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "24px");
+  assert.equal(await page.locator("#charts > figure:visible").count(), 1);
+  assert.ok((await page.locator(".plot").first().boundingBox()).height > 400);
+  await page.fill("#scrub", String(5 * 86400));
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => document.querySelector("#word").textContent === "Paused");
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForFunction(() => document.querySelector("#word").textContent === "Under review");
+  await page.click("#present");
+  assert.equal(await page.locator("#charts > figure:visible").count(), 4);
+  await r.done();
+});
+
+await test("the worksheet has tasks, axes and terms, and solutions only for the teacher", async () => {
+  const r = await room("#lesson=quota&lang=de&notes=1");
+  assert.match(await r.text("#glossary"), /globale Unterdrückungsliste \(global suppression list\)/);
+  const sheet = await r.page.context().newPage();
+  for (const notes of [true, false]) {
+    const address = await r.page.getAttribute("#worksheet", "href");
+    await sheet.goto("about:blank");
+    await sheet.goto(server.address + (notes ? address : address.replace("&notes=1", "")));
+    await sheet.waitForSelector("body[data-ready]", { timeout: patience });
+    const text = await sheet.textContent("#sheet");
+    assert.match(text, /Wann wird die nächste Mail angenommen\?.*Bei welcher Menge am Tag/s);
+    assert.doesNotMatch(text, /[{}]/);
+    assert.equal(/Lösungen der Aufgaben/.test(text), notes);
+    assert.equal(await sheet.locator(".axes").count(), 1);
+  }
+  await r.done();
+});
+
 await test("the history goes back to the lesson before", async () => {
   const r = await room("#lesson=quota");
   await r.page.click("#lesson-review");
@@ -364,7 +479,7 @@ await test("each band bears its own name, each value under the pointer too", asy
   const box = await over.boundingBox();
   await page.mouse.move(box.x + box.width * 0.45, box.y + box.height / 2);
   await page.waitForFunction(() => document.querySelector(".tip").textContent !== "");
-  assert.match(await r.text(".tip"), /^day 22, \d\d:\d\d · Paused.*rate over the last 10,000 eligible emails: 13\.\d+%$/);
+  assert.match(await r.text(".tip"), /^day 22, \w+ \d\d:\d\d · Paused.*rate over the last 10,000 eligible emails: 13\.\d+%$/);
   const tip = await page.locator(".tip").first().boundingBox(), legend = await page.locator("figcaption .legend").first().boundingBox();
   assert.ok(tip.y >= box.y + box.height && legend.y + legend.height <= box.y, "neither the legend nor the chart is covered");
   await r.done();
@@ -409,7 +524,6 @@ await test("tables under the charts", async () => {
   await r.done();
 });
 
-const sizes = { projector: { width: 1024, height: 768 }, laptop: { width: 1366, height: 768 }, desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const scenes = {
   start: "#lesson=sandbox",
   review: "#lesson=review&ran=1&notes=1&pin=hygiene%3Dremove%26seed%3D1",

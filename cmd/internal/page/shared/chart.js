@@ -4,11 +4,14 @@
 
 import uPlot from "./uplot/uPlot.esm.js";
 import { el, fill, svg } from "./dom.js";
-import { clock, number, percent, t, word } from "./text.js";
+import { clock, dayName, number, percent, sinceMidnight, t, timeOfDay, word } from "./text.js";
 
 const day = 86400;
-const height = 172;
+const height = () => (present() ? Math.max(200, innerHeight * 0.5) : 172);
+const font = (px, weight = "") => `${weight} ${present() ? px * 1.6 : px}px system-ui`;
 const steps = [1 / 4, 1 / 2, 1, 2, 5, 7, 10, 14, 30, 60, 90, 180, 365].map((d) => d * day);
+
+const present = () => Boolean(document.documentElement.dataset.present);
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -16,7 +19,7 @@ const sync = uPlot.sync("time");
 
 // Chart draws one set of lines. A line is { label, color, dash, width, step,
 // values }, as long as the times; a quiet one does not stretch the scale. A
-// mark is a line with a name on it. The scale of time goes from 0, or from the
+// mark is a line with a name on it. picked is called with the sample that somebody chooses. The scale of time goes from 0, or from the
 // spec's from, to its horizon, in steps.
 export class Chart {
   constructor(host, spec) {
@@ -29,6 +32,7 @@ export class Chart {
       el("figcaption", {}, spec.title, el("ul.legend", {}, spec.lines.filter((l) => l.label).map(legend))),
       this.plot, this.tip, this.table));
     this.build();
+    if (spec.picked) this.u.over.addEventListener("click", () => { if (this.u.cursor.idx < (this.shown ?? 0)) spec.picked(this.u.cursor.idx); });
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.plot);
   }
@@ -37,14 +41,14 @@ export class Chart {
     const s = this.spec;
     const ink = css("--soft"), grid = css("--grid");
     this.u = new uPlot({
-      width: Math.max(200, this.plot.clientWidth), height,
+      width: Math.max(200, this.plot.clientWidth), height: height(),
       padding: [10, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: sync.key }, points: { size: 7 } },
       scales: { x: { time: false, range: () => [s.from ?? 0, s.horizon] }, y: { range: () => [0, this.top()] } },
       axes: [
-        { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "13px system-ui", size: 28, incrs: s.steps ?? steps, space: 70, values: (_, list) => list.map(tick) },
-        { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "13px system-ui", size: 62, space: 34, values: (_, list) => list.map(s.write) },
+        { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: font(13), size: present() ? 40 : 28, incrs: s.steps ?? steps, space: 70, splits: places, values: (_, list) => list.map((at) => tick(at, s.horizon)) },
+        { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: font(13), size: present() ? 100 : 62, space: 34, values: (_, list) => list.map(s.write) },
       ],
       series: [{}, ...s.lines.map((l) => ({
         stroke: css(l.color), width: l.width ?? 2, dash: l.dash, points: { show: false }, spanGaps: Boolean(l.gaps),
@@ -97,9 +101,18 @@ export class Chart {
     if (this.table.open) this.tabulate();
   }
 
+  // flat shows a sentence in place of a chart without variation; "": the chart.
+  flat(text) {
+    this.sentence ??= this.plot.parentElement.insertBefore(el("p.small.flat"), this.plot);
+    this.sentence.textContent = text;
+    this.sentence.hidden = !text;
+    this.plot.hidden = this.tip.hidden = Boolean(text);
+  }
+
   describe(text) { this.plot.setAttribute("aria-label", text); }
 
   bands(u) {
+    this.midnights(u);
     const colors = { "under review": "--band-review", paused: "--band-pause", "paused by customer": "--band-pause", sandbox: "--band-sandbox" };
     const { ctx, bbox } = u;
     for (const p of this.phases ?? []) {
@@ -109,16 +122,31 @@ export class Chart {
       ctx.save();
       ctx.fillStyle = css(colors[p.state]);
       ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      hatch(ctx, p.state, left, right, bbox);
       ctx.fillStyle = css("--soft");
       nameBand(ctx, word("state", p.state), left, right, bbox);
       ctx.restore();
     }
   }
 
+  // midnights marks where a day begins, in runs of some days with times of day.
+  midnights(u) {
+    if (!timeOfDay() || this.spec.horizon > fewDays) return;
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.strokeStyle = css("--edge");
+    ctx.lineWidth = devicePixelRatio;
+    for (let s = day - sinceMidnight(); s < this.spec.horizon; s += day) {
+      const x = u.valToPos(s, "x", true);
+      line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+    }
+    ctx.restore();
+  }
+
   marks(u) {
     const { ctx, bbox } = u;
     ctx.save();
-    ctx.font = `600 ${12.5 * devicePixelRatio}px system-ui`;
+    ctx.font = font(12.5 * devicePixelRatio, "600");
     ctx.textAlign = "right";
     ctx.textBaseline = "bottom";
     let above = -Infinity;
@@ -169,7 +197,8 @@ export class Chart {
     const rows = [];
     for (let i = 0; i < shown; i++) {
       if (i % step !== 0 && i !== shown - 1) continue;
-      rows.push(el("tr", {}, el("th", { scope: "row" }, clock(times[i])),
+      const at = this.spec.picked ? el("button.plain", { type: "button", onclick: () => this.spec.picked(i) }, clock(times[i])) : clock(times[i]);
+      rows.push(el("tr", {}, el("th", { scope: "row" }, at),
         columns.map((l) => el("td", {}, l.values[i] === null || l.values[i] === undefined ? "–" : this.spec.write(l.values[i])))));
     }
     const host = this.table.lastElementChild;
@@ -184,7 +213,7 @@ export class Chart {
 
   resize() {
     const width = this.plot.clientWidth;
-    if (width > 0 && width !== this.u.width) this.u.setSize({ width, height });
+    if (width > 0 && width !== this.u.width) this.u.setSize({ width, height: height() });
   }
 
   destroy() {
@@ -197,7 +226,7 @@ export class Chart {
 // the band is narrow. One too narrow for that has its name under the pointer.
 function nameBand(ctx, name, left, right, bbox) {
   const dots = devicePixelRatio;
-  ctx.font = `${12 * dots}px system-ui`;
+  ctx.font = font(12 * dots);
   ctx.textAlign = "left";
   ctx.textBaseline = "top";
   if (ctx.measureText(name).width < right - left - 12 * dots) {
@@ -207,6 +236,23 @@ function nameBand(ctx, name, left, right, bbox) {
     ctx.rotate(-Math.PI / 2);
     ctx.fillText(name, 0, 0);
   }
+}
+
+// hatch tells the bands of states apart where colours do not: strokes for a pause, fewer the
+// other way for a review.
+function hatch(ctx, state, left, right, bbox) {
+  const step = { paused: 9, "paused by customer": 9, "under review": -22 }[state];
+  if (!step) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, bbox.top, right - left, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = css("--edge");
+  ctx.globalAlpha = 0.35;
+  ctx.lineWidth = devicePixelRatio;
+  const by = Math.abs(step) * devicePixelRatio, tall = bbox.height;
+  for (let x = left - tall; x < right + tall; x += by) line(ctx, x, bbox.top + (step > 0 ? tall : 0), x + tall, bbox.top + (step > 0 ? 0 : tall));
+  ctx.restore();
 }
 
 function line(ctx, x1, y1, x2, y2) {
@@ -221,8 +267,23 @@ function legend(l) {
   return el("li", {}, svg("svg", { viewBox: "0 0 30 10", "aria-hidden": "true" }, stroke), l.label);
 }
 
-function tick(seconds) {
-  const rest = seconds % day;
+// fewDays is how long a run is at most in which midnights are marked and days have names.
+const fewDays = 8 * day;
+
+// places returns where an axis of time has its ticks: at multiples of a step from midnight.
+function places(_, __, from, to, step) {
+  const list = [];
+  for (let at = Math.ceil((from + sinceMidnight()) / step) * step - sinceMidnight(); at <= to; at += step) list.push(at);
+  return list;
+}
+
+function tick(seconds, horizon) {
+  const rest = (seconds + sinceMidnight()) % day;
+  if (timeOfDay() && rest === 0) {
+    const d = Math.round((seconds + sinceMidnight()) / day);
+    return horizon <= fewDays ? dayName(d) + " 0:00" : t("ui.tick", { day: number(d) });
+  }
+  if (timeOfDay()) return new Date(rest * 1000).toISOString().slice(11, 16);
   if (rest % 3600 !== 0) return new Date(rest * 1000).toISOString().slice(11, rest % 60 === 0 ? 16 : 19);
   if (rest !== 0) return `${rest / 3600} h`;
   return t("ui.tick", { day: number(seconds / day) });

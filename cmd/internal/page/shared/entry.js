@@ -1,15 +1,18 @@
 // An entry of an explanation: why something was decided as it was.
 
 import { el } from "./dom.js";
-import { number, sentence, t, word } from "./text.js";
+import { clock, number, sentence, t, word } from "./text.js";
 
 // entry draws one entry of an explanation: what happened, the figures that
 // decided, the rule, and who says so.
-export function entry(e) {
-  const who = [e.clock && clockOf(e.clock), e.sender, e.address].filter(Boolean).join(" · ");
+// Where follow is given, the address is a button that calls it.
+export function entry(e, follow) {
+  const when = e.count > 1 && e.first ? `${number(e.count)} × ${clockOf(e.first.clock)} – ${clockOf(e.clock)}` : e.clock && clockOf(e.clock);
+  const who = [when, e.sender].filter(Boolean).join(" · ") + (e.address ? " · " : "");
+  const address = e.address && (follow ? el("button.plain", { type: "button", onclick: () => follow(e.address) }, e.address) : e.address);
   const about = word("rules", e.rule);
   return el("li", {},
-    el("p.small", {}, who),
+    el("p.small", {}, who, address),
     el("p", {}, el("strong", {}, word("event", sentence(e.what)))),
     e.figures?.length ? el("ul", {}, e.figures.map((f) => el("li", {}, sentence(f)))) : null,
     e.standing ? [
@@ -31,9 +34,14 @@ function rests(e) {
     el("ul", {}, list.map((r) => el("li", {}, el("code", {}, r.name), ` ${r.value} (${[word("standing", r.standing), r.range].filter(Boolean).join(", ")})`))));
 }
 
+// momentOf writes when an entry of an explanation was.
+export const momentOf = (e) => (e.clock ? clockOf(e.clock) : "");
+
 // clockOf writes the engine's "day 3, 10:15:07" in the language of the page.
 function clockOf(text) {
   const found = /^day ([\d,]+), (.+)$/.exec(text);
-  return found ? t("ui.clock", { day: number(Number(found[1].replaceAll(",", ""))), time: found[2] }) : text;
+  if (!found) return text;
+  const [h, m, s] = found[2].split(":").map(Number);
+  return clock(Number(found[1].replaceAll(",", "")) * 86400 + h * 3600 + m * 60 + (s || 0), s !== undefined);
 }
 

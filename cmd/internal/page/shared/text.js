@@ -87,10 +87,34 @@ export function span(seconds) {
 
 const two = (n) => String(n).padStart(2, "0");
 
-// clock writes a moment: "day 3, 10:15".
-export function clock(seconds) {
-  const whole = Math.floor(seconds);
-  return t("ui.clock", { day: number(Math.floor(whole / 86400)), time: two(Math.floor((whole % 86400) / 3600)) + ":" + two(Math.floor((whole % 3600) / 60)) });
+// The time of day at second 0, in seconds, and its weekday from Sunday; null where time is
+// counted from there.
+let dayBegan = null, weekday = 0;
+
+// startAt makes moments times of day, in UTC, of a run that starts at a date; null: spans.
+export function startAt(date) {
+  dayBegan = date ? (Date.parse(date) / 1000) % 86400 : null;
+  weekday = date ? new Date(date).getUTCDay() : 0;
+}
+
+// sinceMidnight is the time of day at second 0, in seconds.
+export const sinceMidnight = () => dayBegan ?? 0;
+
+// timeOfDay reports whether moments are times of day.
+export const timeOfDay = () => dayBegan !== null;
+
+// dayName is the weekday of a day, counted from that of second 0.
+export function dayName(day) {
+  const sunday = Date.UTC(2026, 2, 1);
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { weekday: "short", timeZone: "UTC" }).format(sunday + (weekday + day) * 86400000);
+}
+
+// clock writes a moment: "day 3, 10:15", or, of a run that starts at a date, "day 3, Thu 10:15".
+export function clock(seconds, exact = false) {
+  const whole = Math.floor(seconds) + sinceMidnight();
+  const day = Math.floor(whole / 86400);
+  const parts = [Math.floor((whole % 86400) / 3600), Math.floor((whole % 3600) / 60), ...(exact ? [whole % 60] : [])];
+  return t("ui.clock", { day: number(day), time: (timeOfDay() ? dayName(day) + " " : "") + parts.map(two).join(":") });
 }
 
 // pattern makes an expression of one of the engine's sentences, in which {0}
@@ -102,10 +126,18 @@ function pattern(from) {
 
 // sentence translates what the engine says. It speaks English; the files of
 // other languages hold its sentences. What none of them fits stays as it is.
-export function sentence(text) {
+// Its moments are spans since the start; of a run with times of day they become these.
+export function sentence(text) { return translated(timeOfDay() ? text.replace(/\bday (\d+), (\d\d):(\d\d)/g, shifted) : text); }
+
+function shifted(_, d, h, m) {
+  const minutes = Number(d) * 1440 + Number(h) * 60 + Number(m) + Math.floor(sinceMidnight() / 60);
+  return `day ${Math.floor(minutes / 1440)}, ${two(Math.floor(minutes % 1440 / 60))}:${two(minutes % 60)}`;
+}
+
+function translated(text) {
   for (const [from, to] of patterns) {
     const found = from.exec(text);
-    if (found) return to.replace(/\{(\d)\}/g, (_, n) => sentence(found[Number(n) + 1]));
+    if (found) return to.replace(/\{(\d)\}/g, (_, n) => translated(found[Number(n) + 1]));
   }
   return patterns.length ? numeral(text) : text;
 }

@@ -2,7 +2,7 @@
 // appearance, and not what was predicted, which a link would give away. What stands at
 // its default is left out.
 
-const reserved = ["lesson", "notes", "seed", "t", "ran", "pin", "guess", "lang", "theme", "speed", "chart", "account", "own", "seeds", "assumptions"];
+const reserved = ["lesson", "notes", "present", "seed", "t", "ran", "pin", "guess", "lang", "theme", "speed", "chart", "account", "own", "seeds", "assumptions"];
 
 // read returns the state that the address holds.
 export function read() {
@@ -10,7 +10,7 @@ export function read() {
   const state = {
     lesson: q.get("lesson") ?? "sandbox", seed: whole(q.get("seed")) ?? 1, t: q.has("t") ? Number(q.get("t")) || 0 : null,
     ran: q.has("ran"), guess: null, lang: q.get("lang"), theme: q.get("theme"), speed: Number(q.get("speed")) || null,
-    chart: q.get("chart"), account: q.get("account"), own: q.get("own"), notes: q.has("notes"), seeds: q.has("seeds"), assumptions: q.has("assumptions"), values: {}, pin: null,
+    chart: q.get("chart"), account: q.get("account"), own: q.get("own"), notes: q.has("notes"), present: q.has("present") || new URLSearchParams(location.search).has("present"), seeds: q.has("seeds"), assumptions: q.has("assumptions"), values: {}, pin: null,
   };
   for (const [key, value] of q) if (!reserved.includes(key)) state.values[key] = value;
   if (q.has("pin")) {
@@ -29,7 +29,7 @@ export function write(state, entry = false) {
   const put = (key, value) => value !== null && value !== undefined && value !== "" && value !== false && q.set(key, value);
   put("lesson", state.lesson);
   for (const [key, value] of Object.entries(state.values)) put(key, value);
-  if (state.notes) put("notes", "1");
+  for (const mode of ["notes", "present"]) if (state[mode]) put(mode, "1");
   if (state.seed !== 1) put("seed", state.seed);
   if (state.ran) put("ran", "1");
   if (state.ran && state.t !== null) put("t", Math.round(state.t));

@@ -5,13 +5,14 @@ import * as address from "./address.js";
 import { $, el, fill } from "../shared/dom.js";
 import { applyTheme, dark } from "../shared/frame.js";
 import { load } from "../shared/load.js";
-import { languages, learnLanguages, speak, t } from "../shared/text.js";
+import { clock, languages, learnLanguages, speak, startAt, t } from "../shared/text.js";
 import { ask, problemWords } from "./api.js";
 import { renderCard } from "./card.js";
 import { renderControls } from "./controls.js";
 import { Log } from "./events.js";
 import { renderFigures } from "./figures.js";
-import { drawFrame } from "./frame.js";
+import { applyPresent, drawFrame } from "./frame.js";
+import { Mails, round } from "./mails.js";
 import { because, draw, kinds, ownRun, spread, tally } from "./others.js";
 import { calm, Player } from "./player.js";
 import { Stage } from "./stage.js";
@@ -19,6 +20,7 @@ import { assume, overrideOf } from "./unpublished.js";
 
 const app = {
   lessons: [], lesson: null, state: null, result: null, figures: null, pinned: null, revealed: false, problem: "", example: "",
+  sketches: {}, // by lesson, what was drawn before a run
   done: {}, // by lesson, the labs whose goals a run has reached
   parameters: [], parameter: "", // what AWS does not publish, and the name of the chosen one
 
@@ -63,7 +65,7 @@ const app = {
   run, pin, drawOthers, open: (id) => open(id, true),
 };
 
-let player, stage, log, running;
+let player, stage, log, mails, running;
 
 // question is what the server is asked about: the scenario with what was
 // turned.
@@ -121,10 +123,13 @@ function take(answer, play, at) {
   app.state.ran = true;
   tick(answer);
   const horizon = answer.summary.horizon_seconds;
+  startAt(answer.summary.start);
   player.load(horizon);
   app.revealed = !play || calm();
   drawStage();
   log.load(answer);
+  mails.clear();
+  mails.horizon = horizon;
   player.render(true);
   if (play && !calm()) {
     player.now = 0;
@@ -134,6 +139,7 @@ function take(answer, play, at) {
     player.to(at ?? horizon);
   }
   if (first || app.revealed) drawCard();
+  if (play && app.revealed) showVerdict();
   drawControls();
   save();
 }
@@ -144,7 +150,9 @@ function tick(answer) {
   const done = app.done[app.lesson.id] ??= new Set();
   const fresh = (answer.reached ?? []).filter((i) => !done.has(i));
   for (const i of fresh) done.add(i);
-  if (fresh.length) $("#live").textContent = t("ui.goal_said", { n: fresh.map((i) => i + 1).join(", ") });
+  const said = fresh.length ? t("ui.goal_said", { n: fresh.map((i) => i + 1).join(", ") }) : "";
+  $("#live").dataset.goal = said;
+  if (said) $("#live").textContent = said;
 }
 
 // figuresOf fetches the figures of the lesson's texts.
@@ -165,10 +173,27 @@ function moved(now, playing) {
   if (now >= player.horizon && app.result && !app.revealed) {
     app.revealed = true;
     drawCard();
-    if (innerWidth > 960) $("#answer").scrollIntoView({ block: "nearest" });
-    $("#live").textContent = $("#verdict")?.textContent ?? "";
+    showVerdict();
   }
   if (!playing) save();
+}
+
+// showVerdict brings the answer into view and says it, last and once.
+function showVerdict() {
+  $("#answer").scrollIntoView({ block: innerWidth > 960 ? "nearest" : "start" });
+  setTimeout(() => { $("#live").textContent = [$("#verdict")?.textContent, $("#word").textContent, $("#live").dataset.goal].filter(Boolean).join(". "); }, 50);
+}
+
+// stepByEvents moves on a projector to the next change or refusal, or back, by the arrow keys.
+function stepByEvents(e) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+  if (!by || !app.state.present || !app.result || e.target.matches("input, select, textarea, [role=slider]")) return;
+  const moments = [0, ...log.moments(), player.horizon];
+  const next = by > 0 ? moments.find((s) => s > player.now + 0.5) : moments.findLast((s) => s < player.now - 0.5);
+  if (next === undefined) return;
+  e.preventDefault();
+  player.stop();
+  player.to(next);
 }
 
 // pin keeps the run that is shown, to compare the next ones with; or lets go
@@ -221,7 +246,18 @@ function tellOthers() {
 
 function drawCard() {
   keepFocus(() => renderCard($("#card"), app));
-  renderFigures($("#figures"), app.revealed && shownAccount());
+  drawFigures();
+}
+
+function drawFigures() {
+  renderFigures($("#figures"), app.revealed && shownAccount(), (name) => openMails(name, 0, player.horizon));
+}
+
+// openMails lists the mails behind what somebody chose: those of a kind, from one moment to
+// another.
+function openMails(only, from, at) {
+  const title = t("ui.mails_title", { what: t("mails." + only), from: clock(from), to: clock(at) });
+  mails.open(title, { at: round(Math.max(0, at - 0.000001)), from: round(from), account: accountName(), only });
 }
 
 function drawControls(focus) {
@@ -230,6 +266,7 @@ function drawControls(focus) {
 
 function drawStage() {
   stage.first = app.lesson?.first;
+  stage.sketch = app.lesson ? (app.sketches[app.lesson.id] ??= { values: [] }) : null;
   stage.horizon = app.lesson?.horizon ?? 30 * 86400;
   stage.load(app.result, accountName(), app.state.chart ?? "bounce_rate", { pinned: app.pinned, kind: app.beside, lots: app.others[app.beside] }, (metric) => {
     app.state.chart = metric === "bounce_rate" ? null : metric;
@@ -257,8 +294,8 @@ function save(entry = false) { address.write(app.state, entry); }
 
 // open turns to another lesson, or to a scenario of one's own.
 async function open(id, entry) {
-  const { lang, theme, notes } = app.state;
-  app.state = { lesson: id, values: {}, seed: 1, t: null, ran: false, pin: null, guess: null, notes, lang, theme, speed: null, chart: null, account: null, own: null };
+  const { lang, theme, notes, present } = app.state;
+  app.state = { lesson: id, values: {}, seed: 1, t: null, ran: false, pin: null, guess: null, notes, present, lang, theme, speed: null, chart: null, account: null, own: null };
   app.parameter = "";
   save(entry);
   await show();
@@ -273,6 +310,7 @@ async function show() {
   running?.abort();
   dropRun();
   app.lesson = app.lessons.find((l) => l.id === app.state.lesson) ?? (app.state.lesson === "own" ? null : app.lessons[0]);
+  startAt(app.lesson?.start);
   const { ran, pin: pinned, t: at, speed } = app.state;
   const drawn = kinds.filter((kind) => app.state[kind]);
   player.speed = speed;
@@ -292,6 +330,7 @@ async function show() {
 }
 
 function dropRun() {
+  mails?.clear();
   Object.assign(app, { result: null, figures: null, pinned: null, revealed: false, problem: "", others: {}, othersText: {}, beside: null });
   app.drawing?.abort();
   player.stop();
@@ -330,10 +369,18 @@ async function start() {
   stage.chose = (name) => {
     app.state.account = name === app.lesson?.account ? null : name;
     dropOthers();
+    mails.clear();
     redraw("account");
-    renderFigures($("#figures"), app.revealed && shownAccount());
+    drawFigures();
   };
+  stage.dragged = (now) => { player.stop(); player.to(now); };
+  mails = new Mails($("#mails"), () => question());
+  mails.closed = () => $("#stage").focus();
+  stage.opened = (only, from, at) => openMails(only, from, at);
+  stage.followed = log.follow = (address) => mails.follow(address, accountName());
   stage.asked = (now) => log.openLatest(accountName(), now);
+  $("#present").addEventListener("click", () => { app.state.present = !app.state.present; applyPresent(app.state.present); redraw("present"); scrollTo(0, 0); });
+  addEventListener("keydown", stepByEvents);
   $("#lang").addEventListener("change", (e) => { app.state.lang = e.target.value; save(); words(e.target.value); });
   $("#theme").addEventListener("change", (e) => { app.state.theme = e.target.value === "auto" ? null : e.target.value; applyTheme(app.state.theme); redraw("theme"); });
   $(".skip").addEventListener("click", (e) => { e.preventDefault(); $("#stage").focus(); }); // the address holds the state, no place

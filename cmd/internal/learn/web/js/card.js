@@ -23,7 +23,8 @@ export function renderCard(host, app) {
       el("p", {}, said(lesson, "ask")),
       lesson.options.map((o) => el("label.option", {},
         el("input", { type: "radio", name: "guess", value: o.id, checked: state.guess === o.id, onchange: () => app.guess(o.id) }),
-        el("span", {}, spoken(o.text)))))),
+        el("span", {}, spoken(o.text)))),
+      ["rate", "quota"].includes(lesson.first) && !app.result ? el("p.small", {}, t("ui.sketch_hint")) : null)),
     runButton(app),
     el("div", { id: "answer", hidden: !app.revealed }, app.revealed ? answer(app, n) : []),
     el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, app.problem) : []));

@@ -2,12 +2,10 @@
 // Each line opens into what the engine says about it.
 
 import { el, fill } from "../shared/dom.js";
-import { entry } from "../shared/entry.js";
-import { clock, number, t, word } from "../shared/text.js";
-import { ask, problemWords } from "./api.js";
+import { clock, number, sinceMidnight, t, word } from "../shared/text.js";
+import { listing, round } from "./mails.js";
 
 const day = 86400;
-const few = 5, many = 20; // entries fetched at first, and further ones
 
 // moves are the changes that lead to a state; the others happen in it.
 export const moves = ["under-review", "review-extended", "pending-end-of-review", "pending-pause", "paused", "suspended", "healthy", "customer-paused", "customer-resumed"];
@@ -38,7 +36,7 @@ function refusals(result, account) {
     for (let i = 1; counts && i < counts.length; i++) {
       const n = counts[i] - counts[i - 1];
       if (n === 0) continue;
-      const d = Math.floor(seconds[i - 1] / day);
+      const d = Math.floor((seconds[i - 1] + sinceMidnight()) / day);
       if (!group || group.day !== d) {
         group = { key: `${account} ${reason} ${d}`, account, day: d, reason, from: seconds[i - 1], since: seconds[i - 1], only: "refused", steps: [] };
         list.push(group);
@@ -78,6 +76,9 @@ export class Log {
     const nodes = seen.map((item) => this.node(item, now));
     this.list.replaceChildren(...nodes.reverse());
   }
+
+  // moments returns when each line has something first, in order of time.
+  moments() { return this.all.map((item) => (item.steps ? item.steps[0][0] : item.at)).sort((x, y) => x - y); }
 
   countOf(item, now) { return item.steps ? item.steps.reduce((sum, [at, n]) => (at <= now ? sum + n : sum), 0) : ""; }
 
@@ -127,24 +128,9 @@ export class Log {
 
   async explain(item, body) {
     const until = Math.max(0, Math.min(item.upTo, this.result.summary.horizon_seconds) - (item.steps ? 0.000001 : 0));
-    const list = el("ul.entries");
-    const more = el("p");
-    fill(body, el("p.small", { role: "status" }, t("ui.loading")), list, more);
-    await this.fetch(item, { at: round(Math.min(until, this.result.summary.horizon_seconds - 0.000001)), from: round(item.since) }, list, more, 0);
-    body.firstElementChild?.remove();
-  }
-
-  async fetch(item, span, list, more, skip) {
-    try {
-      const answer = await ask("explain", { ...this.question(), ...span, account: item.account, only: item.only, reason: item.reason ?? "", most: skip ? many : few, skip });
-      list.append(...answer.entries.toReversed().map(entry));
-      const shown = skip + answer.entries.length;
-      fill(more, el("span.small", {}, t("ui.shown", { n: number(shown), of: number(answer.matched) }), " "),
-        shown < answer.matched && answer.entries.length ? el("button.plain", { type: "button", onclick: () => this.fetch(item, span, list, more, shown) }, t("ui.earlier")) : null);
-    } catch (problem) {
-      fill(more, el("span.problem", {}, problemWords(problem)));
-    }
+    const span = { at: round(Math.min(until, this.result.summary.horizon_seconds - 0.000001)), from: round(item.since), account: item.account, only: item.only, reason: item.reason ?? "" };
+    const { nodes, fetched } = listing(this.question(), span, item.only === "refused", this.follow);
+    fill(body, nodes);
+    await fetched;
   }
 }
-
-const round = (seconds) => Math.round(seconds * 1e6) / 1e6;

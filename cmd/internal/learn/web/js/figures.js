@@ -5,8 +5,11 @@ import { number, percent, t, word } from "../shared/text.js";
 
 const counts = ["recipients", "accepted", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "complaints", "in_flight"];
 
-// renderFigures lists them. The exact value stands in each one's data.
-export function renderFigures(host, account) {
+// behind are the figures whose mails can be listed.
+const behind = ["accepted", "delivered", "hard_bounced", "soft_bounced", "suppressed_account", "suppressed_global", "complaints", "refused"];
+
+// renderFigures lists them; open is called with the one whose mails are asked for. The exact value stands in each one's data.
+export function renderFigures(host, account, open) {
   if (!account) {
     fill(host);
     return;
@@ -19,5 +22,6 @@ export function renderFigures(host, account) {
     ["bounce_final", account.bounce_rate.final, percent(account.bounce_rate.final)],
   ];
   fill(host, el("h2", {}, t("ui.figures")), el("dl", {}, rows.map(([name, value, text]) =>
-    el("div", {}, el("dt", {}, word("figure", name)), el("dd", { data: { figure: name, value } }, text)))));
+    el("div", {}, el("dt", {}, word("figure", name)), el("dd", { data: { figure: name, value } },
+      behind.includes(name) && value > 0 ? el("button.plain", { type: "button", "aria-label": t("ui.behind", { name: word("figure", name), n: text }), onclick: () => open(name) }, text) : text)))));
 }

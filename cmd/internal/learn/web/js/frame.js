@@ -2,7 +2,8 @@
 
 import { $, el, fill } from "../shared/dom.js";
 import { drawWords } from "../shared/frame.js";
-import { t } from "../shared/text.js";
+import { language, t } from "../shared/text.js";
+import { glossary } from "./glossary.js";
 import { said } from "./words.js";
 
 // drawFrame writes the words of the frame in the language of the page.
@@ -15,4 +16,16 @@ export function drawFrame(app) {
   fill($("#lessons"), el("ol", {}, app.lessons.map((l, i) => link(l.id, said(l, "short"), i + 1)), link("own", t("ui.own"))));
   $("#lessons [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   drawWords(app.state.theme);
+  const sheet = new URLSearchParams({ ...(app.lesson ? { lesson: app.lesson.id } : {}), lang: language, ...(app.state.notes ? { notes: "1" } : {}) });
+  $("#worksheet").href = "worksheet.html#" + sheet;
+  $("#glossary .glossary")?.remove();
+  $("#glossary").append(glossary());
+  applyPresent(app.state.present);
+}
+
+// applyPresent turns the page into one for a projector, or back.
+export function applyPresent(on) {
+  if (on) document.documentElement.dataset.present = "1";
+  else delete document.documentElement.dataset.present;
+  $("#present").textContent = t(on ? "ui.present_end" : "ui.present");
 }

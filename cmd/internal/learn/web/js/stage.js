@@ -4,6 +4,7 @@ import { asCount, asPercent, Chart } from "../shared/chart.js";
 import { $, el, fill } from "../shared/dom.js";
 import { moves, secondsOf } from "./events.js";
 import { Stays } from "./stays.js";
+import { longest, QuotaWindow } from "./window.js";
 import { clock, number, percent, sentence, t, word } from "../shared/text.js";
 
 // Stage draws one run, with what it is compared to.
@@ -40,7 +41,7 @@ export class Stage {
     this.summary = result?.summary.accounts.find((a) => a.name === account);
     const horizon = result?.summary.horizon_seconds ?? this.horizon;
     this.horizon = horizon;
-    const parts = result ? pieces(result, account) : nothing;
+    const parts = result ? pieces(result, account) : nothing(horizon);
     const pin = beside.pinned && beside.pinned.summary.horizon_seconds === horizon ? pieces(beside.pinned, account) : null;
     this.parts = parts;
     const common = { times: parts.times, horizon };
@@ -48,17 +49,18 @@ export class Stage {
     this.charts = [
       this.rates(common, parts, pinned, metric, beside, chosen),
       new Chart(this.host, {
-        ...common, name: t("ui.chart_quota"), title: el("strong", {}, t("ui.chart_quota")), write: asCount, least: 10,
+        ...common, picked: this.picker(parts, "quota"), name: t("ui.chart_quota"), title: el("h3", {}, t("ui.chart_quota")), write: asCount, least: result ? 10 : sketchTop.quota,
         lines: [
           { label: t("ui.series_used"), color: "--c-blue", values: parts.of("quota_used") },
           { label: t("ui.series_quota"), color: "--c-orange", dash: [9, 4], step: true, values: parts.of("quota").map((v) => (v < 0 ? null : v)) },
           { label: t("ui.series_refused"), color: "--c-vermillion", bar: true, width: 0, values: parts.refused },
           ...pinned("quota_used", "--c-grey", t("ui.series_used")),
+          ...this.sketched("quota", parts.times),
         ],
         paint: refusals(parts),
       }),
       new Chart(this.host, {
-        ...common, name: t("ui.chart_listed"), title: el("strong", {}, t("ui.chart_listed")), write: asCount, least: 5,
+        ...common, picked: this.picker(parts, "listed"), name: t("ui.chart_listed"), title: el("h3", {}, t("ui.chart_listed")), write: asCount, least: 5,
         lines: [
           { label: t("ui.series_global"), color: "--c-blue", values: parts.shared("global_listed") },
           { label: t("ui.series_account"), color: "--c-green", dash: [9, 4], values: parts.of("account_listed") },
@@ -66,10 +68,22 @@ export class Stage {
         ],
       }),
     ];
-    this.stays = new Stays(this.host);
+    if (!result && this.sketch) draws(this.charts[["rate", "quota"].indexOf(this.first)], this.sketch);
+    if (result) this.flatten(parts, metric);
+    this.window = null;
+    if (result && this.first === "quota" && horizon <= longest) {
+      this.window = new QuotaWindow(this.host, (now) => this.dragged?.(now));
+      const total = (i) => refusalReasons.reduce((sum, r) => sum + (parts.of("refused_" + r)[i] ?? 0), 0);
+      this.window.load({
+        times: parts.times, accepted: parts.of("accepted"), refused: parts.times.map((_, i) => total(i)), used: parts.of("quota_used"), quota: parts.of("quota"),
+      }, horizon);
+    }
+    this.stays = new Stays(this.host, (address) => this.followed?.(address));
     this.stays.load(result?.stays ?? { addresses: [], lengths: [] }, horizon);
-    const order = ["rate", "quota", "listed", "stays"];
-    this.host.prepend(this.host.children[Math.max(0, order.indexOf(this.first))]);
+    const order = ["rate", "quota", "listed", ...(this.window ? ["window"] : []), "stays"].map((name, i) => [name, this.host.children[i]]);
+    const named = Object.fromEntries(order);
+    if (named.window) this.host.prepend(named.window);
+    this.host.prepend(named[this.first] ?? named.rate);
   }
 
   // rates is the chart of the bounce rate, or of the complaint rate.
@@ -81,12 +95,13 @@ export class Stage {
     const [judged, few] = split(parts, metric, this.result?.summary.reputation.min_eligible ?? 0);
     const lots = metric === "bounce_rate" ? beside.lots ?? [] : [];
     return new Chart(this.host, {
-      ...common, name: names[metric], title: choice, write: asPercent, least: lines ? lines.review * 1.1 : 0.055,
+      ...common, picked: this.picker(parts, metric === "bounce_rate" ? "bounced" : "complaints"), name: names[metric], title: [el("h3.hidden", {}, names[metric]), choice], write: asPercent, least: lines ? lines.review * 1.1 : sketchTop.rate,
       lines: [
         ...lots.map((lot, i) => ({ label: i === 0 ? t("ui.series_" + beside.kind) : "", color: "--c-grey", width: 1, alpha: 0.55, gaps: true, whole: true, values: lot.values })),
         { label: t("ui.series_rate", { n: number(this.result?.summary.reputation.window_eligible ?? 10000) }), color: "--c-blue", width: 2.5, values: judged },
         { label: few.some((v) => v !== null) ? t("ui.series_few", { n: number(this.result.summary.reputation.min_eligible) }) : "", color: "--c-grey", dash: [1, 3], quiet: true, values: few },
         ...pinned(metric, "--c-purple", names[metric]),
+        ...this.sketched("rate", parts.times),
       ],
       marks: lines ? [
         { value: lines.review, always: true, label: t("ui.line_review", { share: percent(lines.review) }), color: "--c-orange", dash: [9, 4] },
@@ -95,9 +110,35 @@ export class Stage {
     });
   }
 
+  // sketched is the line that somebody drew before the run, in the chart to watch.
+  sketched(chart, times) {
+    if (chart !== this.first || !this.sketch || this.result && !this.sketch.values.length) return [];
+    const { values } = this.sketch;
+    return [{ label: t("ui.series_sketch"), color: "--c-purple", dash: [2, 5], width: 3, quiet: true, whole: true, gaps: true, sketch: true,
+      values: this.result ? times.map((s) => values[Math.round(s / this.horizon * 120)] ?? null) : times.map((_, i) => values[i] ?? null) }];
+  }
+
+  // flatten turns charts in which nothing varies into a sentence.
+  flatten(parts, metric) {
+    const none = (list) => !list.some((v) => v);
+    if (none(parts.of(metric)) && !this.sketched("rate", []).length) this.charts[0].flat(t("ui.flat_rate", { name: this.charts[0].spec.name }));
+    if (none(parts.shared("global_listed")) && none(parts.of("account_listed"))) this.charts[2].flat(t("ui.flat_listed"));
+  }
+
+  // picker opens the mails behind a sample: what happened since the one before, or in the hour
+  // before where that is longer.
+  picker(parts, only) {
+    return (i) => {
+      const at = parts.times[i], from = Math.max(0, Math.min(parts.times[i - 1] ?? 0, at - 3600));
+      const refused = parts.refused.slice(upTo(parts.times, from), i + 1).some((n) => n > 0);
+      this.opened?.(only === "quota" ? (refused ? "refused" : "accepted") : only, from, at);
+    };
+  }
+
   clear() {
     for (const c of this.charts) c.destroy();
     this.stays?.destroy();
+    this.window?.destroy();
     fill(this.host);
     this.charts = [];
   }
@@ -109,6 +150,7 @@ export class Stage {
     const phases = this.result?.phases[this.account];
     for (const c of this.charts) c.show(this.result ? now : undefined, shown, phases);
     this.stays.show(this.result ? now : 0);
+    this.window?.show(now);
     this.say(now, shown);
   }
 
@@ -159,17 +201,47 @@ export class Stage {
   }
 }
 
+const refusalReasons = ["rate", "quota", "unverified", "paused", "invalid"];
+
 // maxAccounts is how many accounts there are to choose from.
 const maxAccounts = 50;
 
-const nothing = { times: [0, 1], of: () => [null, null], shared: () => [null, null], refused: [null, null] };
+// draws lets somebody draw a line into a chart by the pointer.
+function draws(chart, sketch) {
+  if (!chart) return;
+  const over = chart.u.over, line = chart.spec.lines.findIndex((l) => l.sketch);
+  let last = null;
+  const put = (e) => {
+    const box = over.getBoundingClientRect();
+    const i = Math.round(Math.min(1, Math.max(0, (e.clientX - box.left) / box.width)) * 120);
+    const v = Math.min(chart.top() / 1.22, Math.max(0, chart.u.posToVal(e.clientY - box.top, "y")));
+    for (let k = Math.min(i, last?.i ?? i); k <= Math.max(i, last?.i ?? i); k++) sketch.values[k] = last && i !== last.i ? last.v + (v - last.v) * (k - last.i) / (i - last.i) : v;
+    last = { i, v };
+    chart.spec.lines[line].values = chart.spec.times.map((_, k) => sketch.values[k] ?? null);
+    chart.u.setData(chart.data());
+  };
+  over.style.touchAction = "none";
+  over.style.cursor = "crosshair";
+  over.addEventListener("pointerdown", (e) => { over.setPointerCapture(e.pointerId); last = null; put(e); });
+  over.addEventListener("pointermove", (e) => { if (over.hasPointerCapture(e.pointerId)) put(e); });
+}
+
+// sketchTop is the upper end of the scales on which somebody draws before a run.
+const sketchTop = { rate: 0.16, quota: 12_000 };
+
+// nothing stands for the columns before there is a run: moments that a sketch has values at.
+function nothing(horizon) {
+  const times = Array.from({ length: 121 }, (_, i) => i / 120 * horizon);
+  const none = times.map(() => null);
+  return { times, of: () => none, shared: () => none, refused: none };
+}
 
 // pieces are the columns of a run for one account.
 function pieces(result, account) {
   const { seconds, columns } = result.series;
   const mine = columns[account] ?? {};
   const of = (name) => mine[name] ?? seconds.map(() => null);
-  const refused = seconds.map((_, i) => (i === 0 ? 0 : ["rate", "quota", "unverified", "paused", "invalid"].reduce((sum, r) => sum + (mine["refused_" + r]?.[i] ?? 0) - (mine["refused_" + r]?.[i - 1] ?? 0), 0)));
+  const refused = seconds.map((_, i) => (i === 0 ? 0 : refusalReasons.reduce((sum, r) => sum + (mine["refused_" + r]?.[i] ?? 0) - (mine["refused_" + r]?.[i - 1] ?? 0), 0)));
   return { times: seconds, of, shared: (name) => columns[""]?.[name] ?? seconds.map(() => null), refused };
 }
 

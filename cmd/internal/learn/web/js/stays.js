@@ -2,20 +2,21 @@
 // many stays there were of each length.
 
 import { el, fill, svg } from "../shared/dom.js";
-import { clock, number, span, t } from "../shared/text.js";
+import { clock, number, sinceMidnight, span, t } from "../shared/text.js";
 
 const day = 86400;
 const rowHeight = 22, top = 4, bottom = 22;
 
 // Stays draws the stays of a run up to a moment.
 export class Stays {
-  constructor(host) {
+  constructor(host, follow) {
+    this.follow = follow;
     this.drawing = el("div.plot", {});
     this.counts = el("div");
     this.empty = el("p.small", {}, t("ui.stays_none"));
     this.table = el("details.data", {}, el("summary", {}, t("ui.table")), el("div.scroll", { tabindex: "0", role: "region", "aria-label": t("ui.chart_stays") }));
     this.table.addEventListener("toggle", () => this.tabulate());
-    host.append(el("figure", {}, el("figcaption", {}, el("strong", {}, t("ui.chart_stays")), el("span.small", {}, t("ui.stays_some"))), this.empty, this.drawing, this.table));
+    host.append(el("figure", {}, el("figcaption", {}, el("h3", {}, t("ui.chart_stays")), el("span.small", {}, t("ui.stays_some"))), this.empty, this.drawing, this.table));
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.drawing);
   }
@@ -50,15 +51,15 @@ export class Stays {
     const root = svg("svg", { class: "stays", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": this.describe(rows) });
     for (const s of this.ticks(width)) {
       root.append(svg("line", { class: "grid", x1: x(s), x2: x(s), y1: top, y2: height - bottom }),
-        svg("text", { x: x(s), y: height - 6, "text-anchor": "middle" }, t("ui.tick", { day: number(s / day) })));
+        svg("text", { x: x(s), y: height - 6, "text-anchor": "middle" }, t("ui.tick", { day: number((s + sinceMidnight()) / day) })));
     }
     rows.forEach((a, i) => {
       const y = top + i * rowHeight;
-      root.append(svg("text", { x: plot.from - 6, y: y + 15, "text-anchor": "end" }, short(a.address, 8)));
+      root.append(svg("text", { x: plot.from - 6, y: y + 15, "text-anchor": "end" }, short(a.address)));
       for (const s of a.stays) {
         if (s.from > this.now) break;
         const from = x(s.from), to = Math.max(from + 1.5, x(Math.min(s.until, this.now)));
-        root.append(svg("rect", { class: s.strike % 2 ? "bar" : "bar even", x: from, y: y + 3, width: to - from, height: rowHeight - 6, rx: 3 }));
+        root.append(svg("rect", { class: "bar", onclick: () => this.follow(a.address), x: from, y: y + 3, width: to - from, height: rowHeight - 6, rx: 3 }));
         if (to - from > 34) root.append(svg("text", { class: "bar-text", x: (from + to) / 2, y: y + 15.5, "text-anchor": "middle" }, span(s.until - s.from)));
       }
     });
@@ -69,13 +70,13 @@ export class Stays {
   ticks(width) {
     const step = [1, 2, 5, 7, 10, 15, 30, 60, 90].map((d) => d * day).find((s) => this.horizon / s <= width / 90) ?? 180 * day;
     const list = [];
-    for (let s = 0; s <= this.horizon; s += step) list.push(s);
+    for (let s = Math.ceil(sinceMidnight() / step) * step - sinceMidnight(); s <= this.horizon; s += step) list.push(s);
     return list;
   }
 
   describe(rows) {
-    const lengths = this.stays.lengths.map((l) => `${span(l.seconds)}: ${number(l.count)}`).join(", ");
-    return `${t("ui.chart_stays")}. ${number(rows.length)} / ${lengths}`;
+    const lengths = this.stays.lengths.map((l) => t("ui.stays_said", { n: l.strike, length: span(l.seconds), count: number(l.count) })).join("; ");
+    return `${t("ui.chart_stays")}. ${lengths}`;
   }
 
   tabulate() {
@@ -86,15 +87,15 @@ export class Stays {
         el("thead", {}, el("tr", {}, ["stay", "length", "count"].map((c) => el("th", { scope: "col" }, t("ui." + c))))),
         el("tbody", {}, this.stays.lengths.map((l) => el("tr", {}, el("th", { scope: "row" }, t("ui.stay_number", { n: l.strike })), el("td", {}, span(l.seconds)), el("td", {}, number(l.count)))))),
       el("table", {}, el("caption", {}, t("ui.stays_some")),
-        el("tbody", {}, this.rows().map((a) => el("tr", {}, el("th", { scope: "row" }, a.address),
+        el("tbody", {}, this.rows().map((a) => el("tr", {}, el("th", { scope: "row" }, el("button.plain", { type: "button", onclick: () => this.follow(a.address) }, a.address)),
           a.stays.filter((s) => s.from <= this.now).slice(0, most).map((s) => el("td", {}, `${clock(s.from)}: ${span(s.until - s.from)}`)))))));
   }
 
   destroy() { this.observer.disconnect(); }
 }
 
-// short is the local part of an address, or its end where it is long.
-function short(address, most) {
+// short is the number at the end of an address, or else the beginning of its local part.
+function short(address) {
   const local = address.split("@")[0];
-  return local.length > most ? "…" + local.slice(1 - most) : local;
+  return /-(\d+)$/.exec(local)?.[1] ?? (local.length > 8 ? local.slice(0, 7) + "…" : local);
 }
