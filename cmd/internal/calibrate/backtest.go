@@ -64,6 +64,7 @@ type fold struct {
 	listed         map[string][]time.Duration          // of sent: to addresses on the account's list
 	real           map[time.Duration]*ses.HistoryPoint // what came of them, by the quarter of an hour
 	unknown        int64                               // messages of senders without mail before the cut
+	ageless        []string                            // senders whose addresses are not known to stop existing
 
 	before     []ses.HistoryPoint // the cut
 	volume     float64            // representative
@@ -189,7 +190,7 @@ func (b *backtest) cut(until time.Duration) {
 		}
 		f.end = f.cut + b.holdout
 		set := *b.set
-		set.until = history.Moment(f.cut)
+		set.until = history.Moment(f.cut) - 1 // a message at the cut is of the holdout
 		f.gatherer = gatherer{set: &set, log: estimate.NewLog()}
 		b.folds = append(b.folds, f)
 	}
@@ -350,6 +351,11 @@ func (b *backtest) fit(f *fold, then *history.Known, counts *history.Counts) err
 		return study.Usagef("--holdout %s --folds %d: no mail was sent from %s to %s", b.Holdout, b.Folds, utc(f.cut), utc(f.end))
 	}
 	r.start = f.cut // the points end there
+	for i := range r.account.Senders {
+		if s := &r.account.Senders[i]; s.Addresses > 0 && !s.Fresh && !s.Decay.Identifiable() {
+			f.ageless = append(f.ageless, senderName(i))
+		}
+	}
 	if f.all.config, err = r.config(); err != nil {
 		return err
 	}

@@ -322,9 +322,9 @@ func TestBacktestEnds(t *testing.T) {
 		t.Errorf("%v, %+v", err, of)
 	}
 	outputs, err = backtest(t, t.Context(), log, func(o *calibrate.BacktestOptions) {
-		o.Form, o.Until, o.FailOn = "stdin", "2026-03-23T09:00:00Z", []string{"coverage < 100%"}
+		o.Form, o.Until, o.FailOn = "stdin", "2026-03-23", []string{"coverage < 75%"}
 	})
-	if of := read(t, outputs); err != nil || of.Status != "complete" || of.Given.Coverage[2].Value != 1 { // the limit is not met
+	if of := read(t, outputs); err != nil || of.Status != "complete" || of.Given.Coverage[2].Value != 0.75 { // the limit is not met
 		t.Errorf("%v, coverage %v", err, of.Given.Coverage)
 	}
 }

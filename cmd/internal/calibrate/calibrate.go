@@ -233,7 +233,7 @@ func (g *gatherer) add(r *history.Record) error {
 func (g *gatherer) result(known *history.Known, counts *history.Counts) (*result, error) {
 	r := &result{settings: g.set, known: known, leftOut: g.leftOut, region: counts.Region}
 	r.points = slices.DeleteFunc(slices.Clone(known.Points), func(p ses.HistoryPoint) bool {
-		return p.At < time.Duration(g.set.from) || g.set.until > 0 && p.End() > time.Duration(g.set.until)
+		return p.At < time.Duration(g.set.from) || g.set.until > 0 && p.End()-1 > time.Duration(g.set.until)
 	})
 	switch {
 	case g.log.Events() && !g.mail && (known.OutcomesOnly || len(r.points) == 0):

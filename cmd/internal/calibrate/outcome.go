@@ -181,6 +181,12 @@ func (o *outcome) notes() []string {
 				i+1, unit.Plural(f.unknown, "message", "messages")))
 		}
 	}
+	for i, f := range o.folds {
+		if len(f.ageless) > 0 {
+			list = append(list, fmt.Sprintf("Fold %d: no second mail to an address before the cut tells how addresses of %s stop existing; "+
+				"in the predictions none does.", i+1, strings.Join(f.ageless, ", ")))
+		}
+	}
 	for m, s := range o.given.scores {
 		for _, name := range s.better() {
 			list = append(list, fmt.Sprintf("With the real sends, the rival %q predicts %s better.", name, estimate.Measure(m)))
@@ -234,10 +240,12 @@ func (o *outcome) verdicts() []html.Verdict {
 // chart shows the highest bounce rate of each week, with the real sends.
 func (o *outcome) chart() *plot.Intervals {
 	v := &plot.Intervals{
-		Name: "peaks", Subtitle: fmt.Sprintf("%s  ·  with the real sends, %d draws  ·  one bar for each week, by its first day", o.Name, draws),
-		Axis: "highest bounce rate of the week, % of eligible emails", Value: "what came",
+		Name:     "peaks",
+		Subtitle: fmt.Sprintf("%s  ·  with the real sends, %d draws  ·  one bar for each week, by its first day", o.Name, draws),
+		Axis:     "highest bounce rate of the week, % of eligible emails", Value: "what came",
 		Line: o.folds[0].limit, LineName: percent(o.folds[0].limit) + " review",
-		Caption: "A bar is where the draws lie: half of them in its darkest part. The sends are those that came, so that only outcomes are predicted.",
+		Caption: "A bar is where the draws lie: half of them in its darkest part. " +
+			"The sends are those that came, so that only outcomes are predicted.",
 	}
 	for l := range slices.Backward(levels[:]) {
 		v.Widths = append(v.Widths, levelName(l)+" of the draws")
@@ -388,33 +396,31 @@ func weekSection(id, title string, j *judged) html.Section {
 	return s
 }
 
-// text says what came of it, for standard output.
+// text says what came of it, for standard output: the answer first.
 func (o *outcome) text(written bool) string {
 	var b strings.Builder
-	for _, w := range o.ways() {
-		fmt.Fprintf(&b, "%s\n", w.title)
-		for l := range levels {
-			c := o.coverage(w.hits[l])
-			fmt.Fprintf(&b, "  %-4s intervals hold %-6s [%s, %s]\n", levelName(l), percent(c.Value), percent(c.Low), percent(c.High))
-		}
-		for m, s := range w.scores {
-			if m := estimate.Measure(m); s.n > 0 {
-				fmt.Fprintf(&b, "  score of %-12s %-9s", m, figureOf(m, s.own))
-				for r, x := range s.rivals {
-					fmt.Fprintf(&b, "  %s: %s", estimate.Rival(r), figureOf(m, x))
-				}
-				fmt.Fprintln(&b)
-			}
-		}
-	}
-	for i, f := range o.folds {
-		fmt.Fprintf(&b, "fold %d, from %s: a bounce rate of %s with probability %s, predicted sends %s; highest %s\n", i+1, utc(f.cut),
-			percent(f.limit), probability(f.given.review), probability(f.all.review), percent(f.highest()))
-	}
-	fmt.Fprintf(&b, "\n%s\n", o.answer())
+	fmt.Fprintf(&b, "%s\n", o.answer())
 	if o.interrupted {
 		fmt.Fprintf(&b, "%s\n", o.missing())
 	}
+	row := func(cells ...string) {
+		line := ""
+		for _, cell := range cells {
+			line += fmt.Sprintf("%-23s ", cell)
+		}
+		fmt.Fprintf(&b, "%s\n", strings.TrimRight(line, " "))
+	}
+	fmt.Fprintln(&b)
+	row("coverage of intervals", "with the real sends", "with predicted sends")
+	for l := range levels {
+		row("  "+levelName(l), probability(o.coverage(o.given.hits[l])), probability(o.coverage(o.all.hits[l])))
+	}
+	fmt.Fprintln(&b)
+	row(fmt.Sprintf("P(bounce rate >= %s)", percent(o.folds[0].limit)), "with the real sends", "with predicted sends", "highest")
+	for _, f := range o.folds {
+		row("  "+utc(f.cut), probability(f.given.review), probability(f.all.review), percent(f.highest()))
+	}
+	fmt.Fprintln(&b)
 	for _, n := range o.notes() {
 		fmt.Fprintf(&b, "%s\n", n)
 	}

@@ -214,11 +214,15 @@ func unwritten(s *estimate.Sender) int64 {
 	return max(0, int64(s.Size.Value)-s.Addresses)
 }
 
-// unwrittenShare is that of the addresses without mail so far, of those that have not
-// bounced, to a ten thousandth of a percent.
+// kept returns how many addresses of the list had mail and go on getting it: they have
+// neither bounced nor complained.
+func kept(s *estimate.Sender) int64 { return max(1, s.Addresses-s.Gone-s.Complaint.K) }
+
+// unwrittenShare is that of the addresses without mail so far, of those that go on
+// getting it, to a ten thousandth of a percent.
 func unwrittenShare(s *estimate.Sender) float64 {
 	n := float64(unwritten(s))
-	return math.Round(1e6*n/max(1, n+float64(s.Addresses-s.Gone))) / 1e6
+	return math.Round(1e6*n/(n+float64(kept(s)))) / 1e6
 }
 
 // writeTraffic writes when a sender's messages are due.
@@ -324,7 +328,7 @@ func (r *result) writeInvalid(w *writer, s *estimate.Sender, fresh bool) {
 }
 
 // writeSize writes the size of a list. Sent is how many messages go to one that is new and
-// whose sends are known; otherwise 0. Addresses that bounced get no more mail.
+// whose sends are known; otherwise 0. Addresses that bounced or complained get no more mail.
 func (r *result) writeSize(w *writer, s *estimate.Sender, fresh bool, sent int64) {
 	switch n := len(s.Traffic.Campaigns); {
 	case s.Fresh && sent > 0:
@@ -341,14 +345,15 @@ func (r *result) writeSize(w *writer, s *estimate.Sender, fresh bool, sent int64
 		w.key("size", strconv.FormatInt(unwritten(s), 10), fmt.Sprintf("without mail so far, of a list of %s", numberText(s.Size)))
 		return
 	}
-	comment := ""
-	if s.Gone > 0 {
-		comment = fmt.Sprintf("%s had mail, and %s bounced", unit.Plural(s.Addresses, "address", "addresses"), unit.Grouped(s.Gone))
+	left, comment := kept(s), ""
+	if left < s.Addresses {
+		comment = fmt.Sprintf("%s had mail; %s bounced, and %s complained",
+			unit.Plural(s.Addresses, "address", "addresses"), unit.Grouped(s.Gone), unit.Grouped(s.Complaint.K))
 	}
 	if !s.Size.Identifiable() {
 		comment = strings.TrimPrefix(comment+"; assumed: "+s.Size.Unknown, "; ")
 	}
-	w.key("size", strconv.FormatInt(max(1, s.Addresses-s.Gone), 10), comment)
+	w.key("size", strconv.FormatInt(left, 10), comment)
 	if wait := r.start - r.account.Cut + s.Waited; s.Addresses > 0 {
 		w.key("contacted", quoted(unit.FormatDuration(max(wait.Round(time.Minute), time.Minute))), "the mean of its addresses")
 	}
