@@ -342,6 +342,10 @@ func (b *backtest) fit(f *fold, then *history.Known, counts *history.Counts) err
 		return study.Usagef("--holdout %s --folds %d: no event is before the cut at %s; take a shorter holdout or fewer folds",
 			b.Holdout, b.Folds, utc(f.cut))
 	}
+	if !f.mail {
+		return study.Usagef("--holdout %s --folds %d: neither a delivery nor a send is before the cut at %s, which a back-test needs "+
+			"beside bounces and complaints", b.Holdout, b.Folds, utc(f.cut))
+	}
 	r, err := f.result(then, counts)
 	if err != nil {
 		return study.Usage(fmt.Errorf("--holdout %s --folds %d: before the cut at %s: %w", b.Holdout, b.Folds, utc(f.cut), err))
@@ -350,7 +354,7 @@ func (b *backtest) fit(f *fold, then *history.Known, counts *history.Counts) err
 	if len(attempts) == 0 {
 		return study.Usagef("--holdout %s --folds %d: no mail was sent from %s to %s", b.Holdout, b.Folds, utc(f.cut), utc(f.end))
 	}
-	r.start = f.cut // the points end there
+	r.start, r.aside = f.cut, nil // the points end there, without mail that counts towards no rate
 	for i := range r.account.Senders {
 		if s := &r.account.Senders[i]; s.Addresses > 0 && !s.Fresh && !s.Decay.Identifiable() {
 			f.ageless = append(f.ageless, senderName(i))
