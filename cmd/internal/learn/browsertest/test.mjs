@@ -439,6 +439,9 @@ await test("a scenario of one's own, with its mistakes told", async () => {
   await page.click("#run");
   await page.waitForSelector(".problem");
   assert.match(await r.text(".problem"), /scenario\.toml:\d+:\d+: horizn: unknown key \(did you mean "horizon"\?\)/);
+  await page.selectOption("#lang", "de");
+  await page.click("#run");
+  await page.waitForFunction(() => /horizn: diesen Schlüssel gibt es nicht \(meinen Sie "horizon"\?\)/.test(document.querySelector(".problem")?.textContent), undefined, { timeout: patience });
   r.problems = r.problems.filter((p) => !p.includes("400")); // the browser notes the answer's status
   await page.fill("#own", text);
   await page.click("#run");
