@@ -9,8 +9,10 @@
     const view = svg.viewBox.baseVal, figure = svg.closest("figure");
     const add = (name, set) => Object.entries(set).reduce((e, [k, v]) => (e.setAttribute(k, v), e), svg.appendChild(document.createElementNS(ns, name)));
     const lines = axes.map(() => add("line", { class: "cursor", y1: view.y, y2: view.y + view.height, visibility: "hidden" }));
-    const marks = axes.map(() => [0, 0.5, 1].map(() => add("text", { class: "mark", y: view.y + view.height - 2, visibility: "hidden" })));
-    return { svg, axes, lines, marks, figure, areas: all(svg, ".area").map((e) => ({ e, at: e.getAttribute("viewBox").split(" ").map(Number) })) };
+    const areas = all(svg, ".area").map((e) => ({ e, at: e.getAttribute("viewBox").split(" ").map(Number) }));
+    const foot = (a) => view.y + view.height + 15 - Math.min(...areas.filter((o) => Math.abs(o.at[0] - a[0]) < 1).map((o) => o.at[1]));
+    const marks = axes.map((a) => [0, 0.5, 1].map(() => add("text", { class: "mark", y: foot(a), visibility: "hidden" })));
+    return { svg, axes, lines, marks, figure, areas };
   });
   if (!charts.length) return;
   const data = new Map(all(document, "[data-readings]").map((f) => {
@@ -69,7 +71,7 @@
         e.setAttribute("x", axis[0] + n / 2 * (axis[1] - axis[0]));
         e.setAttribute("text-anchor", ["start", "middle", "end"][n]);
         e.setAttribute("visibility", part && (n !== 1 || axis[1] - axis[0] > 300) ? "visible" : "hidden");
-        e.textContent = clock(low + n / 2 * (high - low));
+        e.textContent = clock(Math.round((low + n / 2 * (high - low)) / 60) * 60);
       }));
     }
   };

@@ -138,22 +138,30 @@ func (c *bandChart) title(word string) string {
 
 func (c *bandChart) draw(s *sheet) {
 	end := days(c.r.End())
-	p := s.panel(s.bottom+24, bandHeight-marginTop-20, end, c.top)
+	when := calendarOf(c.r)
+	p := s.panel(s.bottom+when.foot(), bandHeight-marginTop-20, end, c.top)
 	p.yAxis(c.unit, numberTicks(c.top, 5, c.label))
-	p.xAxis("", timeTicks(c.r.End()))
-	p.between(tint(blue, 0x38), c.points(c.band.Low), c.points(c.band.High))
 	levels := slices.DeleteFunc(slices.Clone(c.levels), func(l level) bool { return l.at > c.top })
 	p.levels(levels)
-	p.line(stroke(blue, 2), c.points(c.band.Mean))
+	p.enlarged(func() {
+		p.nights(when)
+		p.between(tint(blue, 0x38), c.points(c.band.Low), c.points(c.band.High))
+		p.line(stroke(blue, 2), c.points(c.band.Mean))
+	})
+	p.timeAxis(when)
 }
 
-// points returns a curve of the band; instants without data are left out.
+// points returns a curve of the band; instants without data are left out. Recipients are
+// counted: they stay the same from one instant to the next.
 func (c *bandChart) points(values []float64) []xy {
 	var list []xy
 	for i, v := range values {
 		if !math.IsNaN(v) {
 			list = append(list, xy{days(c.r.Bands.Times[i]), v * c.factor})
 		}
+	}
+	if c.factor == 1 {
+		return steps(list, days(c.r.End()))
 	}
 	return list
 }

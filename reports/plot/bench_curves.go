@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sesim/reports/benchmark"
 	"sesim/reports/wording"
@@ -54,8 +55,8 @@ func bytesCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "bytes", point: "live bytes, by the runtime's count",
 		caption: "The memory of a known address, and the additional memory of its entry on a list. The reference stores the text of an " +
-			"address once and shares it. The x axis is logarithmic.",
-		x: addressScale, y: scale{name: "bytes for each", label: func(v float64) string { return wording.Decimal(v, 1) }},
+			"address once and shares it. Both axes are logarithmic.",
+		x: addressScale, y: scale{name: "bytes for each", log: true, label: func(v float64) string { return wording.Decimal(v, 1) }},
 	}
 	lines := []curve{
 		{name: "known"}, {name: "on the account-level list"}, {name: "on the global list"}, {name: "reference: text"}, {name: "reference: entry"},
@@ -175,8 +176,30 @@ func growthTimeCurves(r *benchmark.Report) *curves {
 			benchmark.Rate(float64(g.Recipients)), wording.Decimal(g.WallSeconds, 1), benchmark.Rate(g.PerSecond))
 	}
 	c.add(line)
-	c.add(work)
+	if !alike(line.points, work.points) {
+		c.add(work)
+	}
+	c.add(proportional(line.points))
 	return c
+}
+
+// alike reports whether two curves are nearly the same.
+func alike(a, b []xy) bool {
+	return slices.EqualFunc(a, b, func(p, q xy) bool { return math.Abs(p.y-q.y) < 0.02*p.y })
+}
+
+// proportional is a line through the last point of a curve, in proportion to x: what the
+// slope of the curve is compared with.
+func proportional(points []xy) curve {
+	line := curve{name: "in proportion to recipients"}
+	if len(points) < 2 {
+		return line
+	}
+	last := points[len(points)-1]
+	for _, p := range points {
+		line.points = append(line.points, xy{p.x, last.y * (p.x / last.x)})
+	}
+	return line
 }
 
 // growthMemoryCurves returns the memory of these runs.

@@ -35,7 +35,7 @@ const manyAccounts = 3
 
 // The sizes of small panels.
 const (
-	smallWidth = vg.Length(190) // at least
+	smallWidth = vg.Length(160) // at least
 	smallTall  = vg.Length(92)
 	smallRow   = smallTall + 34
 )
