@@ -114,6 +114,15 @@ func TestPlanPage(t *testing.T) {
 		"pass</strong> <code>acme.refused == 0</code>", "holds in all 2 runs",
 		`<th scope="row">100</th><td>1</td><td>breaks acme.refused == 0: fails in 1 of 2 runs</td>`,
 		`<th scope="row">4,000</th><td>2</td><td>keeps all promises</td>`)
+	one := *p
+	one.Choices, one.Candidates = p.Choices[:1], nil
+	for _, n := range p.Candidates {
+		n.Values = n.Values[:1]
+		one.Candidates = append(one.Candidates, n)
+	}
+	if charts, err := plot.Plan(&one); err != nil || len(charts) != 1 || charts[0].Title != "quota 4,000 keeps all promises" {
+		t.Errorf("a plan of one key has %d charts, %v", len(charts), err)
+	}
 	p.Candidates[0].Values[0] = "no number"
 	if charts, err := plot.Plan(p); err != nil || len(charts) != 0 {
 		t.Errorf("values that are no numbers have %d charts, %v", len(charts), err)

@@ -71,10 +71,9 @@ type planChart struct {
 
 // newPlanChart returns nil if there are no candidates, or values that are no numbers.
 func newPlanChart(p *planreport.Plan) *planChart {
-	c := &planChart{p: p, ordered: len(p.NoOrder) == 0}
+	c := &planChart{p: p, ordered: len(p.NoOrder) == 0, labels: [2]func(float64) string{countLabel, countLabel}}
 	for j := range p.Choices[:min(len(p.Choices), 2)] {
 		c.keys = append(c.keys, p.Choices[j].Key)
-		c.labels[j] = countLabel
 		if strings.HasSuffix(p.Choices[j].From, "%") {
 			c.labels[j] = percentLabel
 		}
