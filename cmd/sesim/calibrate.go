@@ -55,4 +55,5 @@ func spanFlags(cmd *cobra.Command, o *calibrate.Options) {
 	f.StringVar(&o.From, "from", "", "leave out events before `TIME`")
 	f.BoolVar(&o.Birth, "since-birth", false, "the log begins with the account's first mail")
 	f.StringVar(&o.By, "by", "source", "what separates senders, `KEY`: source, configuration-set, caller, tag:NAME")
+	f.StringVar(&o.Campaign, "campaign", "burst", "what makes a campaign, `KEY`: burst, which is mail without a gap of an hour, or tag:NAME")
 }

@@ -27,12 +27,15 @@ type Event struct {
 	Bounce ses.Bounce // of Bounced
 	OnList bool       // a bounce without an attempt: the address is on the account's list
 	// Class is the group of the recipient's domain, less than Classes.
-	Class   uint8
-	Sender  string        // what separates senders
-	Address uint64        // hash of the address; 0: not known
-	Time    time.Duration // when it happened
-	Mail    time.Duration // when the message was accepted
-	Arrived time.Duration // of Complained: when the message was delivered; 0: not known
+	Class  uint8
+	Sender string // what separates senders
+	// Campaign is the name of the campaign that the message belongs to, where the log has
+	// such names; "" for none.
+	Campaign string
+	Address  uint64        // hash of the address; 0: not known
+	Time     time.Duration // when it happened
+	Mail     time.Duration // when the message was accepted
+	Arrived  time.Duration // of Complained: when the message was delivered; 0: not known
 }
 
 // Classes is how many classes of domains a Log tells apart.
@@ -136,6 +139,22 @@ type group struct {
 	delivery   measure.Histogram // from acceptance to delivery
 	hard       measure.Histogram // to a hard bounce
 	sends      bool              // there are events of sends
+	spans      map[string]span   // of the campaigns, by their names
+}
+
+// span is from the first to the last slot with messages of a campaign.
+type span struct{ first, last slot }
+
+// note notes a message of a campaign.
+func (g *group) note(campaign string, at slot) {
+	if g.spans == nil {
+		g.spans = make(map[string]span)
+	}
+	s, known := g.spans[campaign]
+	if !known {
+		s = span{at, at}
+	}
+	g.spans[campaign] = span{min(s.first, at), max(s.last, at)}
 }
 
 // complaint is when a message was delivered and how long later the complaint came.
@@ -190,6 +209,9 @@ func (l *Log) Add(e *Event) {
 	l.last = max(l.last, e.Time)
 	if l.first == 0 || e.Mail < l.first {
 		l.first = e.Mail
+	}
+	if e.Campaign != "" {
+		g.note(e.Campaign, slotOf(e.Mail))
 	}
 	t := g.at(slotOf(e.Mail))
 	within := int32((e.Mail - slotOf(e.Mail).start()) / time.Millisecond)

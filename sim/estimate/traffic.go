@@ -1,13 +1,15 @@
 package estimate
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"sort"
 	"time"
 )
 
-// Burst is mail without a gap of an hour.
+// Burst is mail without a gap of an hour, or that of a campaign which the log names.
 type Burst struct {
 	Start, End         time.Duration // since 1970; to a slot
 	Messages, attempts int64
@@ -42,21 +44,16 @@ const (
 )
 
 // findBursts returns the campaigns of a sender whose mail is in bursts: in a quarter of
-// the time of the log at most, and nine tenths of its mail. nil for steady mail.
+// the time of the log at most, and nine tenths of its mail; those that the log names take
+// as long as they do. nil for steady mail.
 func (x *analysis) findBursts() []Burst {
+	spans := x.named()
+	if spans == nil {
+		spans = x.dense()
+	}
 	var list []Burst
-	for _, at := range x.order {
-		t := x.slots[at]
-		if t.sent == 0 && t.attempts(x.sends) == 0 {
-			continue
-		}
-		if n := len(list); n == 0 || at-list[n-1].last > quietSlots {
-			list = append(list, Burst{Start: at.start() + time.Duration(t.begin)*time.Millisecond, first: at})
-		}
-		b := &list[len(list)-1]
-		b.last, b.End = at, at.start()+time.Duration(t.end)*time.Millisecond
-		b.Messages += t.messages(x.sends)
-		b.attempts += t.attempts(x.sends)
+	for _, s := range spans {
+		list = append(list, x.burst(s))
 	}
 	least := min(int64(campaignMessages), max(1, x.s.Addresses/20))
 	var in, slots int64
@@ -67,10 +64,59 @@ func (x *analysis) findBursts() []Burst {
 		in, slots = in+b.Messages, slots+int64(b.last-b.first+1)
 		return false
 	})
-	if in*10 < x.s.Messages*9 || slots*4 > int64(x.cut-x.from)+4*int64(quietSlots) {
+	if in*10 < x.s.Messages*9 || x.spans == nil && slots*4 > int64(x.cut-x.from)+4*int64(quietSlots) {
 		return nil
 	}
 	return list
+}
+
+// named returns the times of the campaigns that the log names, in their order; those that
+// overlap are one. nil: it names none.
+func (x *analysis) named() (list []span) {
+	for _, s := range slices.SortedFunc(maps.Values(x.spans), func(a, b span) int { return cmp.Compare(a.first, b.first) }) {
+		if n := len(list); n > 0 && s.first <= list[n-1].last {
+			list[n-1].last = max(list[n-1].last, s.last)
+		} else {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// dense returns the times of mail without a gap of an hour, in their order.
+func (x *analysis) dense() (list []span) {
+	for _, at := range x.order {
+		if t := x.slots[at]; t.sent == 0 && t.attempts(x.sends) == 0 {
+			continue
+		}
+		if n := len(list); n == 0 || at-list[n-1].last > quietSlots {
+			list = append(list, span{at, at})
+		}
+		list[len(list)-1].last = at
+	}
+	return list
+}
+
+// burst returns the mail of a span.
+func (x *analysis) burst(s span) Burst {
+	b := Burst{first: s.first, last: s.last}
+	from, _ := slices.BinarySearch(x.order, s.first)
+	for _, at := range x.order[from:] {
+		if at > s.last {
+			break
+		}
+		t := x.slots[at]
+		if t.sent == 0 && t.attempts(x.sends) == 0 {
+			continue
+		}
+		if b.Start == 0 {
+			b.Start = at.start() + time.Duration(t.begin)*time.Millisecond
+		}
+		b.End = at.start() + time.Duration(t.end)*time.Millisecond
+		b.Messages += t.messages(x.sends)
+		b.attempts += t.attempts(x.sends)
+	}
+	return b
 }
 
 // burstOf returns the number of the burst with a slot; how many there are for none.

@@ -109,7 +109,7 @@ func Backtest(ctx context.Context, s *study.System, names []string, o *BacktestO
 	if err != nil {
 		return err
 	}
-	logs.Options.Tags = tagsOf(o.By)
+	logs.Options.Tags = o.tags()
 	until, err := b.until(ctx, s, logs)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func backtest(t *testing.T, ctx context.Context, log string, set func(*calibrate
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	o := &calibrate.BacktestOptions{Holdout: "7d", Folds: 2}
-	o.Dir, o.Name, o.By, o.Birth, o.Progress = filepath.Join(dir, "to"), "acme", "source", true, terminal.None
+	o.Dir, o.Name, o.By, o.Campaign, o.Birth, o.Progress = filepath.Join(dir, "to"), "acme", "source", "burst", true, terminal.None
 	names := []string{name}
 	if set != nil {
 		set(o)

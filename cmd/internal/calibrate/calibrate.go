@@ -31,6 +31,7 @@ type Options struct {
 	Name           string
 	From, Until    string // times or days; "" for all
 	By             string // what separates senders
+	Campaign       string // what makes a campaign: burst, or tag:NAME
 	Birth          bool   // the log begins with the account's first mail
 	KeepSenders    bool
 	Horizon        string
@@ -44,6 +45,7 @@ type settings struct {
 	horizon     time.Duration
 	confidence  float64
 	separate    func(*history.Record) string
+	campaign    func(*history.Record) string // its name; nil: it has none
 }
 
 // Run reads logs and writes the folder.
@@ -59,7 +61,7 @@ func Run(ctx context.Context, s *study.System, names []string, o *Options) error
 	if err != nil {
 		return err
 	}
-	logs.Options.Tags = tagsOf(o.By)
+	logs.Options.Tags = o.tags()
 	g := gatherer{set: set, log: estimate.NewLog()}
 	known, counts, err := s.Read(ctx, logs, o.Progress, g.add)
 	if err != nil {
@@ -104,12 +106,20 @@ func (o *Options) deliver(s *study.System, what string, files []rundir.File, tex
 	return errors.Join(failed, printed)
 }
 
-// tagsOf returns the message tags that separate senders.
-func tagsOf(by string) []string {
-	if tag, ok := strings.CutPrefix(by, "tag:"); ok {
-		return []string{tag}
+// tags returns the message tags that the options name, each once.
+func (o *Options) tags() (list []string) {
+	for _, key := range []string{o.By, o.Campaign} {
+		if tag, is := strings.CutPrefix(key, "tag:"); is && !slices.Contains(list, tag) {
+			list = append(list, tag)
+		}
 	}
-	return nil
+	return list
+}
+
+// tagged returns the function for the value of one of these tags.
+func (o *Options) tagged(tag string) func(*history.Record) string {
+	i := slices.Index(o.tags(), tag)
+	return func(r *history.Record) string { return r.Tags[i] }
 }
 
 // isName is the form of names that domains may begin with.
@@ -151,9 +161,15 @@ func check(o *Options) (*settings, error) {
 	case o.By == "caller":
 		set.separate = func(r *history.Record) string { return r.Caller }
 	case kind == "tag" && tag != "":
-		set.separate = func(r *history.Record) string { return r.Tags[0] }
+		set.separate = o.tagged(tag)
 	default:
 		errs = append(errs, fmt.Errorf("--by: %q is none of source, configuration-set, caller, tag:NAME", o.By))
+	}
+	switch tag, is := strings.CutPrefix(o.Campaign, "tag:"); {
+	case is && tag != "":
+		set.campaign = o.tagged(tag)
+	case o.Campaign != "burst":
+		errs = append(errs, fmt.Errorf("--campaign: %q is neither burst nor tag:NAME", o.Campaign))
 	}
 	return set, errors.Join(errs...)
 }
@@ -203,6 +219,9 @@ func (g *gatherer) add(r *history.Record) error {
 	e := estimate.Event{
 		Kind: kind, Bounce: r.Bounce, OnList: r.OnList, Sender: g.set.separate(r),
 		Time: time.Duration(r.Time), Mail: time.Duration(r.MailTime), Arrived: time.Duration(r.Arrived),
+	}
+	if g.set.campaign != nil {
+		e.Campaign = g.set.campaign(r)
 	}
 	if len(r.Recipients) == 0 {
 		g.log.Add(&e)

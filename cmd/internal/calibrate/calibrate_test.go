@@ -99,7 +99,7 @@ func runWith(
 		Getenv: func(string) string { return "" }, Clock: func() time.Duration { return 0 },
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	o := &calibrate.Options{Name: "acme", By: "source", Horizon: "30d", Confidence: "95%", Birth: true}
+	o := &calibrate.Options{Name: "acme", By: "source", Campaign: "burst", Horizon: "30d", Confidence: "95%", Birth: true}
 	o.Progress, o.Dir = terminal.None, filepath.Join(dir, "to")
 	if set != nil {
 		set(o)
@@ -254,6 +254,33 @@ func TestFresh(t *testing.T) {
 	}
 	if strings.Contains(scenario, "contacted") {
 		t.Error("new lists had mail")
+	}
+}
+
+// TestCampaignTag: campaigns that a tag names may have gaps of hours, in which they are two
+// by their bursts.
+func TestCampaignTag(t *testing.T) {
+	text := strings.Replace(newsletter[:strings.Index(newsletter, "[[sender]]")], `complaint = "3%"`, "", 1)
+	for i := range 4 {
+		for half, at := range []string{"0h", "5h"} {
+			text += fmt.Sprintf("[[sender]]\nname = \"c%d-%d\"\naccount = \"acme\"\nfrom = \"news@acme-mailings.example\"\naudience = \"readers\"\n"+
+				"begin = \"%dd%s\"\ntraffic = { kind = \"campaign\", pace = \"1/s\" }\n", i, half, 5*i, at)
+		}
+	}
+	log := strings.Join(lines(t, text), "\n")
+	for i := range 4 { // the sender's mail of a day is a campaign
+		day := fmt.Sprintf(`"mail":{"timestamp":"2026-03-%02dT`, 2+5*i)
+		log = strings.ReplaceAll(log, day, fmt.Sprintf(`"mail":{"tags":{"mailing":["issue-%d"]},"timestamp":"2026-03-%02dT`, i, 2+5*i))
+	}
+	for campaign, want := range map[string]string{"burst": "# 8 campaigns", "tag:mailing": `every = "5d", pace = "`} {
+		outputs, err := run(t, t.Context(), func(o *calibrate.Options) { o.Campaign = campaign }, log)
+		if err != nil || !strings.Contains(outputs["scenario.toml"], want) {
+			t.Errorf("%s: %v: %q is not in\n%s", campaign, err, want, outputs["scenario.toml"])
+		}
+	}
+	outputs, err := run(t, t.Context(), func(o *calibrate.Options) { o.Campaign = "tag:other" }, log)
+	if err != nil || !strings.Contains(outputs["scenario.toml"], "# 8 campaigns") {
+		t.Errorf("no message has the tag: %v\n%s", err, outputs["scenario.toml"])
 	}
 }
 
@@ -423,6 +450,7 @@ func TestWrongInput(t *testing.T) {
 		{func(o *calibrate.Options) { o.From = "soon" }, log, `--from: "soon" is not a time`},
 		{func(o *calibrate.Options) { o.Until = "2026-03-02T10:00:00Z" }, log, "which is less than a day"},
 		{func(o *calibrate.Options) { o.By = "tag:" }, log, `--by: "tag:" is none of`},
+		{func(o *calibrate.Options) { o.Campaign = "tag" }, log, `--campaign: "tag" is neither burst nor tag:NAME`},
 		{func(o *calibrate.Options) { o.Name = "Acme Inc." }, log, `--name: "Acme Inc." is not a name`},
 		{func(o *calibrate.Options) { o.Confidence = "2%" }, log, `--confidence: "2%" is not`},
 		{func(o *calibrate.Options) { o.Confidence = "95%abc" }, log, `--confidence: "95%abc" is not a percentage from 50% to 99.9%`},
