@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sesim/scenarios/compression"
+	"sesim/sim/unit"
 )
 
 // The bounds of what is read.
@@ -90,6 +91,9 @@ func (d *decoder) read(inputs []Input) (*Known, error) {
 	}
 	if d.recognized() == 0 {
 		return nil, &Error{text: "the inputs are empty"}
+	}
+	if n := d.counts.Foreign; n > 0 && len(d.counts.Forms) == 0 {
+		return nil, &Error{text: fmt.Sprintf("all %s are of other accounts or Regions than the chosen one", unit.Plural(n, "record", "records"))}
 	}
 	if err := d.verdict(); err != nil {
 		return nil, err

@@ -206,6 +206,10 @@ func TestErrors(t *testing.T) {
 	if counts.Foreign != 1 || counts.Records != 1 || counts.Region != "eu-west-1" {
 		t.Errorf("%+v", counts)
 	}
+	_, _, err := Read(t.Context(), []Input{inputOf("log", send+other)}, &Options{Account: "999999999999"}, nil)
+	if err == nil || err.Error() != "all 2 records are of other accounts or Regions than the chosen one" {
+		t.Errorf("a third account: %v", err)
+	}
 	if _, known, _ := collect(t, Options{Account: "b"}, inputOf("log", statistics)); len(known.Points) != 1 {
 		t.Errorf("%+v", known.Points)
 	}
