@@ -14,7 +14,18 @@ const (
 	usualPercent   = 100
 	relaxedPercent = 400
 	smallHeap      = 32 << 20 // live bytes up to which the heap may grow to five times as much
+	tightPercent   = 25       // where what is live has no pointers to follow, and collecting is cheap
 )
+
+// tightly keeps the heap close to what is live until the returned function is called. It
+// changes nothing if the user has set GOGC or GOMEMLIMIT.
+func (s *System) tightly() (end func()) {
+	if s.collectorSet() {
+		return func() {}
+	}
+	debug.SetGCPercent(tightPercent)
+	return func() { debug.SetGCPercent(usualPercent) }
+}
 
 // collectorPercent returns the collector's percentage for the live bytes.
 func collectorPercent(live uint64) int {

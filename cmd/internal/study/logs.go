@@ -194,6 +194,7 @@ func digest(name string) (sum [sha256.Size]byte, err error) {
 func (s *System) Read(
 	ctx context.Context, l *Logs, mode terminal.Mode, each func(*history.Record) error,
 ) (*history.Known, history.Counts, error) {
+	defer s.tightly()()
 	began := s.Clock()
 	show := terminal.New(mode, s.Err, s.Getenv)
 	defer show.Close()
