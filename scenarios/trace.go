@@ -199,9 +199,20 @@ type rowError struct {
 
 func (e *rowError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.why) }
 
+// errNoDate is the error for a text that cannot be a date: making the one of time.Parse
+// takes longer than the rest of a row.
+var errNoDate = errors.New("no date")
+
+func parseDate(text string) (time.Time, error) {
+	if len(text) <= len(time.DateOnly) || text[len(time.DateOnly)] != 'T' {
+		return time.Time{}, errNoDate
+	}
+	return time.Parse(time.RFC3339, text)
+}
+
 // moment returns the moment of a row, or an error.
 func (t *trace) moment(text string) (time.Duration, string) {
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
+	if at, err := parseDate(text); err == nil {
 		since := at.Sub(t.start)
 		switch {
 		case since < 0:

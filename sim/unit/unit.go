@@ -294,6 +294,46 @@ var errPlaces = errors.New("too many decimal places")
 // signs other than a leading minus, exponents, NaN, Inf, and more than that many
 // decimal places; underscores may separate digits, as in TOML.
 func decimal(text string, places int) (int64, error) {
+	if v, ok := shortDecimal(text, places); ok {
+		return v, nil
+	}
+	return anyDecimal(text, places)
+}
+
+// maxShort is how many decimal digits an int64 always holds.
+const maxShort = 18
+
+// shortDecimal is decimal for a few digits with or without a point, as nearly all numbers
+// are. It returns false for others, valid or not.
+func shortDecimal(text string, places int) (v int64, ok bool) {
+	if len(text) > maxShort {
+		return 0, false
+	}
+	digits, fraction, point := 0, 0, false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '.' && !point:
+			point = true
+			continue
+		case c < '0' || c > '9':
+			return 0, false
+		}
+		v = v*10 + int64(text[i]-'0')
+		if digits++; point {
+			fraction++
+		}
+	}
+	if digits == 0 || fraction > places || digits-fraction+places > maxShort {
+		return 0, false
+	}
+	for ; fraction < places; fraction++ {
+		v *= 10
+	}
+	return v, true
+}
+
+// anyDecimal is decimal for every text.
+func anyDecimal(text string, places int) (int64, error) {
 	if strings.ContainsAny(text, "eEpPxX/+ ") || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
 		return 0, strconv.ErrSyntax
 	}

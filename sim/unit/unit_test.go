@@ -115,3 +115,34 @@ func TestPlural(t *testing.T) {
 		}
 	}
 }
+
+// TestShortDecimal compares the short way to read a number with the one for all: every text
+// of at most five characters, and long numbers around the limits.
+func TestShortDecimal(t *testing.T) {
+	texts := []string{""}
+	for n := 0; n < len(texts) && len(texts[n]) < 5; n++ {
+		for _, c := range "019.-_e" {
+			texts = append(texts, texts[n]+string(c))
+		}
+	}
+	nines := "999999999999999999999"
+	for n := range nines {
+		texts = append(texts, nines[:n], nines[:n]+".5", "0."+nines[:n], "00"+nines[:n]+".25")
+	}
+	taken := 0
+	for _, text := range texts {
+		for _, places := range []int{0, 3, 9} {
+			got, ok := shortDecimal(text, places)
+			if !ok {
+				continue
+			}
+			taken++
+			if want, err := anyDecimal(text, places); err != nil || got != want {
+				t.Errorf("%q with %d places: %d, want %d, %v", text, places, got, want, err)
+			}
+		}
+	}
+	if taken < 1000 {
+		t.Errorf("%d texts were read the short way, want most numbers", taken)
+	}
+}
