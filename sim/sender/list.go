@@ -97,18 +97,30 @@ func (l *List) drawAhead() {
 	for i := range l.ahead {
 		l.ahead[i] = uint32(l.draws.Below(uint64(l.removed.size)))
 	}
-	touched := uint8(0)
-	if l.traits != nil {
-		for _, n := range l.ahead {
-			touched |= l.traits[n]
-		}
-	}
-	if l.removed.dense {
+	touched := Touch(l.traits, l.ahead)
+	if l.removed.dense && 4*len(l.removed.words) >= touchLeast {
 		for _, n := range l.ahead {
 			touched |= uint8(l.removed.words[n/32])
 		}
 	}
 	l.used, l.touched = 0, touched
+}
+
+// touchLeast is the number of bytes from which on reading them ahead makes a run faster:
+// fewer are in the second-level cache of a core even beside all else that a run needs.
+const touchLeast = 1 << 18
+
+// Touch reads the bytes of addresses together, if there are so many bytes that they do not
+// fit into a core's caches, so that the cache misses overlap. What it returns keeps the
+// compiler from removing the reads.
+func Touch(traits []uint8, list []uint32) uint8 {
+	touched := uint8(0)
+	if len(traits) >= touchLeast {
+		for _, n := range list {
+			touched |= traits[n]
+		}
+	}
+	return touched
 }
 
 // Line returns the cache line that OrAnother reads for an address.

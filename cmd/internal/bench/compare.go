@@ -127,23 +127,23 @@ func (c comparison) key() drawKey {
 	return drawKey{c.addresses / int64(c.cores), c.order}
 }
 
-// recipients returns what each core of a comparison decides next, at most PerRound.
-func (s *session) recipients(list *sides, c comparison, n int) [][]uint32 {
+// recipients returns what each core of a comparison decides next.
+func (s *session) recipients(list *sides, c comparison) [][]uint32 {
 	key := c.key()
 	if list.draws[key] == nil {
 		list.draws[key] = newDraws(key.addresses, c.order, s.PerRound)
 	}
 	numbers := make([][]uint32, c.cores)
 	for core := range numbers {
-		numbers[core] = list.draws[key].take(n)
+		numbers[core] = list.draws[key].take(s.PerRound)
 	}
 	return numbers
 }
 
-// measured returns what is measured of a subject: what each core does for n decisions.
-func (s *session) measured(list *sides, c comparison, subject subject, n int) func(core int) {
+// measured returns what is measured of a subject: what each core does.
+func (s *session) measured(list *sides, c comparison, subject subject) func(core int) {
 	if c.order != benchmark.Zipf {
-		numbers := s.recipients(list, c, n)
+		numbers := s.recipients(list, c)
 		return func(core int) { subject.decide(core, numbers[core]) }
 	}
 	key := c.key()
@@ -151,7 +151,7 @@ func (s *session) measured(list *sides, c comparison, subject subject, n int) fu
 		list.drawing[key] = append(list.drawing[key], &drawing{list: newList(key.addresses, c.order, core)})
 	}
 	drawings := list.drawing[key]
-	return func(core int) { drawings[core].decide(subject, core, n) }
+	return func(core int) { drawings[core].decide(subject, core, s.PerRound) }
 }
 
 // compare lets the subjects decide in turn, so often as there are rounds; each
@@ -208,10 +208,9 @@ func bestRung(subjects []subject, times [][]float64) int {
 // once has a subject decide, and returns the work and the wall time for each
 // decision in nanoseconds, and the share that lists suppressed.
 func (s *session) once(list *sides, c comparison, subject subject) (work, wall, suppressed float64) {
-	warmUp := s.PerRound / 2
-	subject.prepare(warmUp + s.PerRound)
-	parallel(c.cores, s.measured(list, c, subject, warmUp))
-	measured := s.measured(list, c, subject, s.PerRound)
+	subject.prepare(2 * s.PerRound)
+	parallel(c.cores, s.measured(list, c, subject)) // see the package comment
+	measured := s.measured(list, c, subject)
 	allBefore, suppressedBefore := subject.tally()
 	t := parallel(c.cores, measured)
 	all, after := subject.tally()

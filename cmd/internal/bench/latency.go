@@ -134,7 +134,7 @@ func (s *session) time(list *sides, subject subject, batch int, samples []time.D
 	var numbers []uint32
 	for i := range samples {
 		if len(numbers) < batch+between {
-			numbers = s.recipients(list, c, s.PerRound)[0]
+			numbers = s.recipients(list, c)[0]
 			subject.prepare(len(numbers))
 		}
 		subject.decide(0, numbers[:between])

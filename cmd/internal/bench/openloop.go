@@ -103,7 +103,7 @@ func (s *session) keepUp(list *sides, subject subject, batch int) ([]due, time.D
 	now := begin
 	for i := range times {
 		if len(numbers) < batch {
-			numbers = s.recipients(list, c, s.PerRound)[0]
+			numbers = s.recipients(list, c)[0]
 			subject.prepare(len(numbers))
 			fresh := s.clock.now()
 			paused += fresh - now

@@ -6,6 +6,7 @@ import (
 
 	"sesim/cmd/internal/bench/reference"
 	"sesim/reports/benchmark"
+	"sesim/sim/sender"
 	"sesim/sim/ses"
 )
 
@@ -32,7 +33,7 @@ var (
 )
 
 // model decides as package engine does: recipients are known ahead, and their
-// memory is touched together.
+// memory is touched together, if there is much of it.
 type model struct{ *world }
 
 func (model) name() string { return benchmark.Model }
@@ -41,7 +42,7 @@ func (m model) decide(core int, numbers []uint32) {
 	l := m.lanes[core]
 	for len(numbers) > 0 {
 		part := numbers[:min(lookAhead, len(numbers))]
-		l.touch(part)
+		l.touched = sender.Touch(l.bits, part)
 		l.decideAll(part)
 		numbers = numbers[len(part):]
 	}

@@ -175,13 +175,3 @@ func (l *lane) look(n uint32) reference.Verdict {
 	}
 	return reference.Passed
 }
-
-// touch reads what will be asked about recipients, all at once, as package
-// sender does for a list.
-func (l *lane) touch(numbers []uint32) {
-	touched := uint8(0)
-	for _, n := range numbers {
-		touched |= l.bits[n]
-	}
-	l.touched = touched
-}
