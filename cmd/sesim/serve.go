@@ -319,7 +319,11 @@ func (o *serveOptions) mode() terminal.Mode {
 func (o *serveOptions) execute(ctx context.Context, s *study.System, host *serve.Host) error {
 	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.In, s.Out, s.Err
-	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(syscall.SIGTERM) }, terminating
+	send := func(sig syscall.Signal) error { return cmd.Process.Signal(sig) }
+	if !terminal.Is(s.In) { // which stops a group of its own that reads, and interrupts all of its own group
+		send = ownGroup(cmd)
+	}
+	cmd.Cancel, cmd.WaitDelay = func() error { return send(syscall.SIGTERM) }, terminating
 	set, unset := environment(host, o.Scenario)
 	for _, v := range os.Environ() {
 		name, _, _ := strings.Cut(v, "=")
@@ -336,10 +340,13 @@ func (o *serveOptions) execute(ctx context.Context, s *study.System, host *serve
 	}
 	err := cmd.Start()
 	if err == nil {
-		defer context.AfterFunc(o.hurried, func() { _ = cmd.Process.Kill() })() // it may have ended
+		defer context.AfterFunc(o.hurried, func() { _ = send(syscall.SIGKILL) })() // it may have ended
 		err = cmd.Wait()
 	}
 	var exit *exec.ExitError
+	if ctx.Err() != nil && errors.As(err, &exit) && exit.ExitCode() < 0 && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL {
+		_ = send(syscall.SIGKILL) // what it has started has had the same time
+	}
 	switch {
 	case ctx.Err() != nil: // the end was asked for
 		return nil

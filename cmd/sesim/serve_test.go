@@ -321,6 +321,28 @@ func TestServeCommand(t *testing.T) {
 	}
 }
 
+// TestServeCommandGroup checks that the end of serve reaches what its command has started.
+func TestServeCommandGroup(t *testing.T) {
+	t.Chdir(t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for range 300 {
+			if _, err := os.Stat("up"); err == nil {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		cancel()
+	}()
+	const command = `(trap 'echo > told; exit' TERM; echo > up; for i in $(seq 200); do sleep 0.05; done) & wait`
+	var stderr bytes.Buffer
+	args := []string{"serve", "--port", "0", "--smtp-port", "-1", "--", "sh", "-c", command}
+	run(ctx, args, strings.NewReader(""), io.Discard, &stderr)
+	if _, err := os.Stat("told"); err != nil {
+		t.Errorf("%v: %s", err, &stderr)
+	}
+}
+
 // block returns what is printed to be pasted into a shell.
 func (s *serving) block() string {
 	s.t.Helper()

@@ -8,17 +8,14 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/term"
 )
 
 // Columns returns the width of the terminal that w is; 0 if it is none.
 func Columns(w io.Writer) int {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	if !Is(w) {
 		return 0
 	}
-	return width(file)
+	return width(w.(*os.File))
 }
 
 // Text is a writer that sets text to the width of a terminal: lines that are

@@ -62,9 +62,15 @@ func Colour(stdout io.Writer, getenv func(string) string) bool {
 	return ok && is(file, getenv) && getenv("NO_COLOR") == ""
 }
 
+// Is reports whether a stream is a terminal.
+func Is(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
 // is reports whether a file is a terminal that supports escape sequences.
 func is(file *os.File, getenv func(string) string) bool {
-	return term.IsTerminal(int(file.Fd())) && getenv("TERM") != "dumb"
+	return Is(file) && getenv("TERM") != "dumb"
 }
 
 // width returns the columns of a terminal, 80 if unknown.
