@@ -81,6 +81,8 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "sesim does not go by the host "+fmt.Sprintf("%.100q", r.Host)+"; see --allow-host", http.StatusForbidden)
 	case strings.HasPrefix(r.URL.Path, AdminPath):
 		f.admin(w, r)
+	case r.Method == http.MethodGet && r.URL.Path+"/" == AdminPath:
+		http.Redirect(w, r, AdminPath, http.StatusFound)
 	case loopback.FromPage(r):
 		http.Error(w, "sesim answers programs, not pages of a browser", http.StatusForbidden)
 	case r.Method == http.MethodGet && r.URL.Path == "/" && r.URL.RawQuery == "":

@@ -61,6 +61,7 @@ func TestFront(t *testing.T) {
 		{"a certificate", "GET", "/SimpleNotificationService-0.pem", "", "Authorization: ", 200, "others ", 0},
 		{"the root", "GET", "/", "", "", 302, "/_sesim/", 0},
 		{"the page", "GET", "/_sesim/", "", "", 200, "admin", 0},
+		{"the page without a slash", "GET", "/_sesim", "", "Sec-Fetch-Site: cross-site|Sec-Fetch-Mode: navigate", 302, "/_sesim/", 0},
 		{"a link to the page", "GET", "/_sesim/", "", "Sec-Fetch-Site: cross-site|Sec-Fetch-Mode: navigate", 200, "admin", 0},
 		{"the clock without the header", "GET", "/_sesim/clock", "", "", 403, "Sesim-Admin", 0},
 		{"the clock", "GET", "/_sesim/clock", "", "Sesim-Admin: 1", 200, "admin", 0},

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"sesim/cmd/internal/serve/api"
 	"sesim/cmd/internal/serve/fault"
+	"sesim/cmd/internal/serve/wire"
 	"sesim/reports/explain"
 	"sesim/sim"
 	"sesim/sim/rules"
@@ -19,8 +21,8 @@ type Call struct {
 	RequestID string    `json:"request_id"`
 	MessageID string    `json:"message_id,omitempty"` // of an accepted message
 	Virtual   time.Time `json:"virtual"`
-	Account   string    `json:"account"` // "": none has the caller's key in its Region
-	Interface string    `json:"interface"`
+	Account   string    `json:"account"`   // "": none has the caller's key in its Region, or the call is not to SES
+	Interface string    `json:"interface"` // v2, v1 or smtp; sqs or sns for what these refuse
 	Operation string    `json:"operation"`
 	Status    int       `json:"status"` // 200 for a call that was done; 0 where the connection was cut before
 	Code      string    `json:"code,omitempty"`
@@ -124,6 +126,16 @@ func (r *recent) find(id string) *Call {
 		}
 	}
 	return nil
+}
+
+// refused notes a call to another service, which is refused.
+func (s *Server) refused(ctx context.Context, e *wire.Refusal) {
+	_ = s.do(ctx, func() { // after the end nobody asks
+		s.recent.add(&Call{
+			RequestID: e.RequestID, Virtual: s.now(), Interface: e.Service, Operation: e.Operation,
+			Status: e.Status, Code: e.Code, Message: e.Message, account: -1,
+		})
+	})
 }
 
 // record returns what there is to tell of a call.

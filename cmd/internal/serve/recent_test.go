@@ -10,8 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"sesim/cmd/internal/serve"
+	"sesim/cmd/internal/serve/wire"
 )
 
 // TestExplainCalls asks why calls of different kinds were answered as they were, by the ids
@@ -72,6 +75,50 @@ func TestExplainStrangers(t *testing.T) {
 	call = r.latest()
 	if call.Operation != "GET /v2/email/contact-lists" || call.Code != "UnknownOperationException" || call.Status != answer.StatusCode {
 		t.Errorf("an unknown operation: %+v", call)
+	}
+}
+
+// TestOtherServicesRefuse checks that what SQS and SNS refuse is in the list of calls, with the
+// header that says why.
+func TestOtherServicesRefuse(t *testing.T) {
+	h, r, _ := host(t, scenario, 0)
+	for _, c := range []struct {
+		name, target, body string
+		want               serve.Call
+	}{
+		{"SQS, JSON", "AmazonSQS.ReceiveMessage", `{"QueueUrl": "http://localhost/1/none"}`, serve.Call{
+			Interface: "sqs", Operation: "ReceiveMessage", Status: 400, Code: "QueueDoesNotExist", Message: "The specified queue does not exist."}},
+		{"SQS, Query", "", "Action=CreateQueue&Version=2012-11-05&QueueName=q", serve.Call{
+			Interface: "sqs", Operation: "CreateQueue", Status: 400, Code: "InvalidAction", Message: "The action CreateQueue is not valid for this endpoint."}},
+		{"SNS", "", "Action=Publish&Version=2010-03-31", serve.Call{
+			Interface: "sns", Operation: "Publish", Status: 400, Code: "InvalidAction", Message: "Could not find operation Publish for version 2010-03-31"}},
+	} {
+		q, err := http.NewRequest("POST", h.URL(), strings.NewReader(c.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("Authorization", authorization)
+		if c.target != "" {
+			q.Header.Set("X-Amz-Target", c.target)
+		} else {
+			q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		answer, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if got := answer.Header.Get(wire.RuleHeader); got != wire.NoRule {
+			t.Errorf("%s: the rule is %q", c.name, got)
+		}
+		call := r.latest()
+		c.want.RequestID, c.want.Virtual = answer.Header.Get("x-amzn-RequestId"), call.Virtual
+		if diff := cmp.Diff(c.want, call, cmpopts.IgnoreUnexported(serve.Call{})); diff != "" || answer.StatusCode != c.want.Status {
+			t.Errorf("%s: %d %s", c.name, answer.StatusCode, diff)
+		}
+		if e := r.explain(call.RequestID); len(e) != 1 || !strings.HasPrefix(e[0].What, c.want.Operation+" refused: ") {
+			t.Errorf("%s: explained by %+v", c.name, e)
+		}
 	}
 }
 

@@ -86,9 +86,11 @@ var jobs = sync.Pool{New: func() any { return &job{done: make(chan struct{}, 1)}
 // maxBatch is how many jobs are done before their answers leave.
 const maxBatch = 64
 
-// New returns a Server of a scenario. Run must be called.
+// New returns a Server of a scenario, which is told what the Notifier and the Queues refuse. Run
+// must be called.
 func New(c Config) (*Server, error) {
 	s := &Server{config: c, calls: make(chan *job, maxCalls), jumps: make(chan *jump), closed: make(chan struct{}), parts: 1}
+	c.Queues.Refused, c.Notifier.Refused = s.refused, s.refused
 	return s, s.open()
 }
 

@@ -95,6 +95,10 @@ func (n *Notifier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	bad := &refusal{"InternalFailure", err.Error()}
 	errors.As(err, &bad)
+	e := &wire.Refusal{
+		Service: "sns", RequestID: id, Operation: r.Form.Get("Action"), Status: bad.status(), Code: bad.code, Message: bad.text,
+	}
+	e.Refuse(w, r, n.Refused)
 	query.WriteError(w, namespace, id, bad.status(), bad.code, bad.text)
 }
 

@@ -45,6 +45,10 @@ var ErrFull = errors.New("notify: too many notifications are waiting")
 // Notifier has topics and their subscriptions, and publishes to them. It is safe for
 // concurrent use.
 type Notifier struct {
+	// Refused is told of each request that is refused, before it is answered; nil: nobody is. It
+	// must be set before the first request.
+	Refused func(ctx context.Context, e *wire.Refusal)
+
 	config Config
 	signer func() *signer // made when it is first needed
 	client *http.Client

@@ -29,8 +29,8 @@ var (
 	ErrMissing = errors.New("an attribute is missing")
 )
 
-// missing is the error of an attribute, in the words of SES (event-publishing-retrieving-
-// sns-examples, "Rendering Failure record", read 2026-11-29).
+// missing is the error of an attribute, in the words of SES: those of the Rendering Failure record
+// in event-publishing-retrieving-sns-examples (read 2026-11-29).
 type missing string
 
 func (m missing) Error() string {

@@ -44,6 +44,25 @@ func NewRequestID() string {
 	return string(text)
 }
 
+// Refusal is a call to a service other than SES that is refused.
+type Refusal struct {
+	Service   string // sqs or sns
+	RequestID string
+	Operation string // as the call names it
+	Status    int    // of HTTP
+	Code      string
+	Message   string
+}
+
+// Refuse says by the headers of an answer that no rule of the model has refused the call, and
+// hands the refusal on, if there is somebody to take it.
+func (e *Refusal) Refuse(w http.ResponseWriter, r *http.Request, take func(ctx context.Context, e *Refusal)) {
+	w.Header().Set(RuleHeader, NoRule)
+	if take != nil {
+		take(r.Context(), e)
+	}
+}
+
 // RefuseUnknown has a Backend refuse an operation that there is not, so that it knows of the call.
 func RefuseUnknown(ctx context.Context, to api.Backend, caller api.Caller, name string, refusal *api.Error) error {
 	if _, err := to.Do(ctx, caller, &api.Unknown{Name: name, Refusal: refusal}); err != nil {

@@ -110,6 +110,14 @@ func (s *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answering)) // not all writers have one
 	id := wire.NewRequestID()
 	w.Header().Set("X-Amzn-Requestid", id)
+	if err != nil {
+		bad := asRefusal(err)
+		e := &wire.Refusal{Service: "sqs", RequestID: id, Operation: name, Status: bad.httpStatus(), Code: bad.query, Message: bad.text}
+		if isJSON {
+			e.Code = bad.shape
+		}
+		e.Refuse(w, r, s.Refused)
+	}
 	if isJSON {
 		writeJSON(w, out, err)
 	} else {

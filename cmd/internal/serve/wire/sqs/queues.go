@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"sesim/cmd/internal/serve/wire"
 )
 
 // DefaultWaiting is the number of messages that may wait in a queue.
@@ -13,6 +15,10 @@ const DefaultWaiting = 1_000_000
 
 // Queues are the queues of a server, by name. They are safe for concurrent use.
 type Queues struct {
+	// Refused is told of each request that is refused, before it is answered; nil: nobody is. It
+	// must be set before the first request.
+	Refused func(ctx context.Context, e *wire.Refusal)
+
 	limit int
 	now   func() time.Time
 
