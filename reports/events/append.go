@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // text is JSON that is being written. Members begin with the comma after the one before.
@@ -143,12 +144,21 @@ func (t *text) tag(a tag) {
 	t.strings(a.Values)
 }
 
+// AppendString appends a string as it is written in JSON, without allocations for nearly all.
+func AppendString(b []byte, s string) []byte { return appendQuoted(b, s) }
+
 // appendQuoted appends a string. Those that need more than quotation marks are rare.
 func appendQuoted[S string | []byte](b []byte, s S) []byte {
-	for i := range len(s) {
-		if !plain[s[i]] {
+	for i := 0; i < len(s); {
+		if plain[s[i]] {
+			i++
+			continue
+		}
+		n := plainRune(s[i:])
+		if n == 0 {
 			return appendJSON(b, string(s))
 		}
+		i += n
 	}
 	b = append(b, '"')
 	b = append(b, s...)
@@ -162,6 +172,16 @@ var plain = func() (is [256]bool) {
 	}
 	return is
 }()
+
+// plainRune returns the size of the character that begins a text if it is written as it is, and is
+// not one of the characters of ASCII.
+func plainRune[S string | []byte](s S) int {
+	r, n := utf8.DecodeRuneInString(string(s[:min(len(s), utf8.UTFMax)]))
+	if r < utf8.RuneSelf || r == utf8.RuneError || r == '\u2028' || r == '\u2029' {
+		return 0
+	}
+	return n
+}
 
 // appendJSON appends a string by encoding/json.
 func appendJSON(b []byte, s string) []byte {

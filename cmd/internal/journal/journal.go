@@ -60,11 +60,11 @@ type answer struct {
 	Failed  string     `json:"failed,omitzero"` // the error of an input that was not decided
 }
 
-func answerOf(in *sim.Input, a sim.Answer, err error) *answer {
+func answerOf(in *sim.Input, a sim.Answer, err error) answer {
 	if err != nil {
-		return &answer{Failed: err.Error()}
+		return answer{Failed: err.Error()}
 	}
-	out := &answer{Message: a.Message, Error: a.Error, Meters: a.Meters, Listed: a.Listed.String()}
+	out := answer{Message: a.Message, Error: a.Error, Meters: a.Meters, Listed: a.Listed.String()}
 	if a.Rule != rules.None {
 		out.Rule = a.Rule.String()
 	}
@@ -76,19 +76,18 @@ func answerOf(in *sim.Input, a sim.Answer, err error) *answer {
 
 // Writer writes a journal. It is not for concurrent use.
 type Writer struct {
-	out    io.Writer
-	seq    int64
-	buffer bytes.Buffer
-	json   *json.Encoder
+	out  io.Writer
+	seq  int64
+	text text // that waits
 }
 
 // NewWriter writes the first line of a journal. End closes out if it can be closed.
 func NewWriter(out io.Writer, h Header) (*Writer, error) {
 	w := &Writer{out: out}
-	w.json = json.NewEncoder(&w.buffer)
-	w.json.SetEscapeHTML(false)
 	h.Format = Format
-	if err := w.json.Encode(h); err != nil {
+	e := json.NewEncoder((*sink)(&w.text))
+	e.SetEscapeHTML(false)
+	if err := e.Encode(h); err != nil {
 		return nil, err
 	}
 	return w, w.Flush()
@@ -98,27 +97,28 @@ func NewWriter(out io.Writer, h Header) (*Writer, error) {
 // request that brought it. Nothing is written before Flush.
 func (w *Writer) Add(at time.Duration, request string, in *sim.Input, a sim.Answer, err error) error {
 	w.seq++
-	return w.json.Encode(Line{Seq: w.seq, At: at, Request: request, In: in, Out: answerOf(in, a, err)})
+	out := answerOf(in, a, err)
+	return w.text.line(w.seq, at, request, in, &out, "")
 }
 
 // Note adds a note about a request at a virtual time. Nothing is written before Flush.
 func (w *Writer) Note(at time.Duration, request, text string) error {
 	w.seq++
-	return w.json.Encode(Line{Seq: w.seq, At: at, Request: request, Note: text})
+	return w.text.line(w.seq, at, request, nil, nil, text)
 }
 
 // Flush writes the lines added since the last one, with one call of Write. Their answers may
 // leave then.
 func (w *Writer) Flush() error {
-	_, err := w.out.Write(w.buffer.Bytes())
-	w.buffer.Reset()
+	_, err := w.out.Write(w.text.b)
+	w.text.b = w.text.b[:0]
 	return err
 }
 
 // End writes the end of the session at a virtual time.
 func (w *Writer) End(at time.Duration) error {
 	w.seq++
-	err := errors.Join(w.json.Encode(Line{Seq: w.seq, At: at}), w.Flush())
+	err := errors.Join(w.text.line(w.seq, at, "", nil, nil, ""), w.Flush())
 	if file, ok := w.out.(io.Closer); ok {
 		err = errors.Join(err, file.Close())
 	}
@@ -249,12 +249,12 @@ func check(text []byte, h Header) (Header, error) {
 }
 
 // compare compares the recorded answer with the one that the session gives now.
-func compare(recorded, now *answer) error {
-	if recorded != nil && *recorded == *now {
+func compare(recorded *answer, now answer) error {
+	if recorded != nil && *recorded == now {
 		return nil
 	}
 	texts := [2]string{}
-	for i, a := range []*answer{recorded, now} {
+	for i, a := range []*answer{recorded, &now} {
 		text, err := json.Marshal(a)
 		if err != nil {
 			return err
