@@ -54,7 +54,7 @@ func multiplePictures(r *reports.Report, chosen []int) (list []picture) {
 			strings.ReplaceAll(c.word(), "-", " "), accountsText(len(c.panels)), wording.Span(r.End()), p.Title)
 		p.Caption = c.caption()
 		p.Columns, p.Rows, _ = c.table(maxRows)
-		_, p.readings.rows, p.readings.at = c.table(maxReadings / 2)
+		_, p.readings.rows, p.readings.at = c.table(maxReadings / 3)
 		list = append(list, p)
 	}
 	return list
