@@ -39,7 +39,7 @@ async function same(r, account) {
   assert.deepEqual(shown, want);
 }
 
-const sizes = { projector: { width: 1024, height: 768 }, laptop: { width: 1366, height: 768 }, desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+const sizes = { projector: { width: 1024, height: 768 }, laptop: { width: 1366, height: 768 }, phone: { width: 390, height: 844 } };
 
 const accountOf = (lesson) => (lesson === "neighbour" ? "bakery" : "shop");
 
