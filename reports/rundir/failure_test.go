@@ -194,6 +194,9 @@ func small(t *testing.T, name string) []File {
 // TestRedrawFailure lets each operation of drawing again fail: the figures
 // stay readable, and every file is either the old or the new one.
 func TestRedrawFailure(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws a folder anew for each failure")
+	}
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "run")
 	if err := Write(dir, onlyDwell(t), nil, false); err != nil {

@@ -207,6 +207,9 @@ func TestRecordsChange(t *testing.T) {
 // FuzzFolder puts an odd value into a file of a finished run or of a sweep, with a
 // manifest that fits: reading and redrawing it end with a result or an error.
 func FuzzFolder(f *testing.F) {
+	if testing.Short() {
+		f.Skip("draws a folder anew for each seed")
+	}
 	run := reporttest.Coarse(f, 1)
 	list, err := figures(run)
 	if err != nil {

@@ -132,6 +132,9 @@ func read(t *testing.T, outputs map[string]string) (of tested) {
 // above it fails. Mail that triples is missed, and what comes of it is not. The quota of now
 // is not that at the cut.
 func TestBacktest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a back-test")
+	}
 	now := `{"SendQuota":{"Max24HourSend":1,"MaxSendRate":1,"SentLast24Hours":0},"EnforcementStatus":"SHUTDOWN"}`
 	outputs, err := backtest(t, t.Context(), strings.Join(append(lines(t, tripled), now), "\n"), func(o *calibrate.BacktestOptions) {
 		o.Folds, o.FailOn, o.OwnDomains = 1, []string{"coverage < 10%", "coverage_all<100%"}, []string{"acme-mailings.example"}
