@@ -349,6 +349,9 @@ func poisson(t testing.TB) *sim.Config {
 // 90 % of the days stay below is certain; in single steps it lies where the
 // truth keeps the promise, not far from the limit.
 func TestRandom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of runs")
+	}
 	cfg := poisson(t)
 	truth := distuv.Poisson{Lambda: 240}
 	for _, c := range []struct {
