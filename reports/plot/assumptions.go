@@ -64,6 +64,9 @@ var stateColors = map[reports.State]color.NRGBA{
 // times returns n times a length, rounded once.
 func times(n int, length vg.Length) vg.Length { return vg.Length(vg.Length(n) * length) }
 
+// halved returns half a length, rounded once: a half is a product too.
+func halved(length vg.Length) vg.Length { return vg.Length(length / 2) }
+
 // strip is a row of the chart of settings.
 type strip struct {
 	label  string

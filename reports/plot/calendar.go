@@ -67,9 +67,9 @@ func (p *panel) timeAxis(c calendar) {
 		for _, night := range c.nights() {
 			label := c.start.Add(night).UTC().Format("Mon 2 Jan")
 			x, w := p.x(days(night)), vg.Length(wide*axisText.width(label))
-			if x-w/2 > free && x+w/2 < min(p.s.width-sideGap-36, p.rect.Max.X+w/2+4) {
+			if half := halved(w); x-half > free && x+half < min(p.s.width-sideGap-36, p.rect.Max.X+half+4) {
 				p.s.text(axisText, x, y, -0.5, label)
-				free = x + w/2 + 6
+				free = x + halved(w) + 6
 			}
 		}
 	})

@@ -103,10 +103,10 @@ const diagramHeight = vg.Length(300)
 
 func (c *diagram) draw(s *sheet) {
 	room := s.width - 2*sideGap
-	box, apart := min(vg.Length(150), room/4), room/2
+	box, apart := min(vg.Length(150), room/4), halved(room)
 	center := func(state reports.State) vg.Length {
 		i := slices.Index([]reports.State{reports.StateHealthy, reports.StateReview, reports.StatePaused}, state)
-		return sideGap + box/2 + times(i, (apart-box/2))
+		return sideGap + halved(box) + times(i, apart-halved(box))
 	}
 	const middle, half = vg.Length(120), vg.Length(20)
 	for _, w := range c.ways {
@@ -115,12 +115,12 @@ func (c *diagram) draw(s *sheet) {
 	now := wording.Enforcement(c.a.Enforcement)
 	for _, state := range [...]reports.State{reports.StateHealthy, reports.StateReview, reports.StatePaused} {
 		x := center(state)
-		s.fillRect(stripColor(state), x-box/2, middle-half, x+box/2, middle+half)
+		s.fillRect(stripColor(state), x-halved(box), middle-half, x+halved(box), middle+half)
 		label := noteText
 		label.bold = state == now
 		s.text(label, x, middle-3.5, -0.5, string(state))
 		if state == now {
-			s.DrawGlyph(draw.GlyphStyle{Color: ink, Radius: 5, Shape: draw.CircleGlyph{}}, vg.Point{X: x - box/2 + 11, Y: middle})
+			s.DrawGlyph(draw.GlyphStyle{Color: ink, Radius: 5, Shape: draw.CircleGlyph{}}, vg.Point{X: x - halved(box) + 11, Y: middle})
 		}
 	}
 	s.text(noteText, sideGap, 18, 0, "● "+wording.Clean(c.a.Name)+" at the end of the run")
@@ -138,11 +138,12 @@ func (c *diagram) drawWay(s *sheet, w way, from, to, box, middle, half vg.Length
 		}
 	}
 	head := func(x, y, dx, dy vg.Length) {
-		s.FillPolygon(shade, []vg.Point{{X: x, Y: y}, {X: x - 8*dx - 4*dy, Y: y - 8*dy - 4*dx}, {X: x - 8*dx + 4*dy, Y: y - 8*dy + 4*dx}})
+		ax, ay, bx, by := vg.Length(8*dx), vg.Length(8*dy), vg.Length(4*dx), vg.Length(4*dy)
+		s.FillPolygon(shade, []vg.Point{{X: x, Y: y}, {X: x - ax - by, Y: y - ay - bx}, {X: x - ax + by, Y: y - ay + bx}})
 	}
 	next := w.from == reports.StateHealthy && w.to == reports.StateReview || w.from == reports.StateReview && w.to == reports.StatePaused
 	if next {
-		x0, x1 := from+box/2, to-box/2
+		x0, x1 := from+halved(box), to-halved(box)
 		s.StrokeLine2(style, x0, middle, x1-6, middle)
 		head(x1, middle, 1, 0)
 		text := noteText.fit(label, x1-x0+box)
@@ -158,9 +159,9 @@ func (c *diagram) drawWay(s *sheet, w way, from, to, box, middle, half vg.Length
 		level -= 26
 		shift = -26
 	}
-	edge := middle + side*half
+	edge := middle + vg.Length(side*half)
 	x0, x1 := from+shift, to-shift
-	s.StrokeLines(style, []vg.Point{{X: x0, Y: edge}, {X: x0, Y: level}, {X: x1, Y: level}, {X: x1, Y: edge + 6*side}})
+	s.StrokeLines(style, []vg.Point{{X: x0, Y: edge}, {X: x0, Y: level}, {X: x1, Y: level}, {X: x1, Y: edge + vg.Length(6*side)}})
 	head(x1, edge, 0, -side)
 	s.text(noteText, (x0+x1)/2, level+5, -0.5, noteText.fit(label, max(x0-x1, x1-x0)))
 }

@@ -86,7 +86,7 @@ func (p *panel) apart(ticks []tick) []tick {
 		fits := true
 		for i := 1; i < len(kept); i++ {
 			room := p.x(kept[i].at) - p.x(kept[i-1].at)
-			fits = fits && vg.Length(wide*(axisText.width(kept[i-1].label)+axisText.width(kept[i].label)))/2+4 <= room
+			fits = fits && halved(wide*(axisText.width(kept[i-1].label)+axisText.width(kept[i].label)))+4 <= room
 		}
 		if fits {
 			return kept

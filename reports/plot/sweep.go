@@ -223,7 +223,7 @@ func (c *sweepChart) turn() string {
 		if v >= 50 && half == "" {
 			half = c.name(i, 0)
 			if before, _, _, _ := c.figure(max(i-1, 0)); i > 0 && v > 50 && c.s.Cells[i].Numbers[c.s.Axes[0][0]] != nil {
-				half = "about " + c.number(i, xs[i-1]+(50-before)/(v-before)*(xs[i]-xs[i-1]))
+				half = "about " + c.number(i, xs[i-1]+float64((50-before)/(v-before)*(xs[i]-xs[i-1])))
 			}
 		}
 	}

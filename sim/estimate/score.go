@@ -89,7 +89,7 @@ func (d Draws) Central(share float64) Range {
 
 // quantile interpolates between draws.
 func (d Draws) quantile(p float64) float64 {
-	at := p * float64(len(d)-1)
+	at := float64(p * float64(len(d)-1))
 	i := min(int(at), len(d)-1)
 	next := d[min(i+1, len(d)-1)]
 	return d[i] + float64((at-float64(i))*(next-d[i]))

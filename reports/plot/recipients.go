@@ -222,7 +222,7 @@ func (c *flowChart) drawFlow(s *sheet, f *flow, top vg.Length) {
 	from, to := top, top
 	for _, b := range f.lost {
 		s.ribbon(tint(b.color, 0x90), left+barWidth, from, middle, to, c.size(b.n))
-		s.branchLabel(b, f.due, middle, to-c.size(b.n)/2)
+		s.branchLabel(b, f.due, middle, to-halved(c.size(b.n)))
 		from, to = from-c.size(b.n), to-max(c.size(b.n)+branchGap, labelGap)
 	}
 	if f.accepted == 0 {
@@ -235,7 +235,7 @@ func (c *flowChart) drawFlow(s *sheet, f *flow, top vg.Length) {
 	from = to
 	for _, b := range f.ends {
 		s.ribbon(tint(b.color, 0xA8), middle+barWidth, from, right, to, c.size(b.n))
-		s.branchLabel(b, f.due, right, to-c.size(b.n)/2)
+		s.branchLabel(b, f.due, right, to-halved(c.size(b.n)))
 		from, to = from-c.size(b.n), to-max(c.size(b.n)+branchGap, labelGap)
 	}
 }
@@ -252,7 +252,7 @@ func (s *sheet) branchLabel(b branch, due int64, x, y vg.Length) {
 // ribbon draws a band from one bar to the next, by its upper edges.
 func (s *sheet) ribbon(c color.Color, x0, y0, x1, y1, size vg.Length) {
 	var path vg.Path
-	bend := (x1 - x0) / 2
+	bend := halved(x1 - x0)
 	path.Move(vg.Point{X: x0, Y: y0})
 	path.CubeTo(vg.Point{X: x0 + bend, Y: y0}, vg.Point{X: x1 - bend, Y: y1}, vg.Point{X: x1, Y: y1})
 	path.Line(vg.Point{X: x1, Y: y1 - size})
