@@ -71,7 +71,7 @@ var reach = map[string][]string{
 	// A calibration reads as a study does.
 	"cmd/internal/calibrate": {"cmd/internal/study", "cmd/internal/terminal", "scenarios", "reports", "sim"},
 	// A journal knows what comes to a session, and nobody who writes or reads it.
-	"cmd/internal/journal": {"reports/events", "sim"},
+	"cmd/internal/journal": {"reports/jsontext", "sim"},
 	"cmd/internal/learn":   {"cmd/internal/learn", "cmd/internal/loopback", "cmd/internal/page", "scenarios", "reports", "sim"},
 	// The server's parts know those below them: the formats know the operations.
 	"cmd/internal/serve":    {"cmd/internal/journal", "cmd/internal/loopback", "cmd/internal/page", "cmd/internal/serve", "scenarios", "reports", "sim"},

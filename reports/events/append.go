@@ -1,15 +1,15 @@
 package events
 
 import (
-	"encoding/json"
 	"strconv"
 	"time"
-	"unicode/utf8"
+
+	"sesim/reports/jsontext"
 )
 
-// text is JSON that is being written. Members begin with the comma after the one before.
+// text is JSON that is being written.
 type text struct {
-	b    []byte
+	jsontext.Text
 	day  int64    // since 1970, of the latest moment
 	date [11]byte // that day, up to the T; zero: there was none
 }
@@ -18,46 +18,10 @@ type text struct {
 type span struct{ start, end int }
 
 // mark begins a span.
-func (t *text) mark() span { return span{start: len(t.b)} }
+func (t *text) mark() span { return span{start: len(t.B)} }
 
 // again repeats a piece of the text.
-func (t *text) again(s span) { t.b = append(t.b, t.b[s.start:s.end]...) }
-
-// raw appends JSON as it is.
-func (t *text) raw(s string) { t.b = append(t.b, s...) }
-
-// comma separates a value from the one before it.
-func (t *text) comma() {
-	if last := t.b[len(t.b)-1]; last != '{' && last != '[' {
-		t.b = append(t.b, ',')
-	}
-}
-
-// key begins a member of an object, whose name needs only quotation marks.
-func (t *text) key(name string) {
-	t.comma()
-	t.b = append(t.b, '"')
-	t.b = append(t.b, name...)
-	t.b = append(t.b, '"', ':')
-}
-
-func (t *text) string(name, value string) {
-	t.key(name)
-	t.quote(value)
-}
-
-// optional leaves out what is empty.
-func (t *text) optional(name, value string) {
-	if value != "" {
-		t.string(name, value)
-	}
-}
-
-// quote writes a string.
-func (t *text) quote(s string) { t.b = appendQuoted(t.b, s) }
-
-// integer writes a whole number.
-func (t *text) integer(n int64) { t.b = strconv.AppendInt(t.b, n, 10) }
+func (t *text) again(s span) { t.B = append(t.B, t.B[s.start:s.end]...) }
 
 // moment writes a moment as SES does, in UTC and to the millisecond, which time.Format does
 // at ten times the cost. Most have the date of the one before.
@@ -69,14 +33,14 @@ func (t *text) moment(at time.Time) {
 		day, clock = day-1, clock+24*60*60
 	}
 	if (day != t.day || t.date[0] == 0) && !t.newDay(day, at.UTC()) {
-		t.b = at.UTC().AppendFormat(t.b, `"2006-01-02T15:04:05.000Z"`)
+		t.B = at.UTC().AppendFormat(t.B, `"2006-01-02T15:04:05.000Z"`)
 		return
 	}
-	t.b = append(append(t.b, '"'), t.date[:]...)
-	t.b = append(appendDigits(t.b, clock/3600, 2), ':')
-	t.b = append(appendDigits(t.b, clock/60%60, 2), ':')
-	t.b = append(appendDigits(t.b, clock%60, 2), '.')
-	t.b = append(appendDigits(t.b, at.Nanosecond()/1_000_000, 3), 'Z', '"')
+	t.B = append(append(t.B, '"'), t.date[:]...)
+	t.B = append(appendDigits(t.B, clock/3600, 2), ':')
+	t.B = append(appendDigits(t.B, clock/60%60, 2), ':')
+	t.B = append(appendDigits(t.B, clock%60, 2), '.')
+	t.B = append(appendDigits(t.B, at.Nanosecond()/1_000_000, 3), 'Z', '"')
 }
 
 // newDay notes the date of a moment. It returns false for one whose year has not four digits.
@@ -102,100 +66,30 @@ func appendDigits(b []byte, n, digits int) []byte {
 	return b
 }
 
-// strings writes a list.
-func (t *text) strings(list []string) {
-	if list == nil {
-		t.raw("null")
-		return
-	}
-	t.raw("[")
-	for _, s := range list {
-		t.comma()
-		t.quote(s)
-	}
-	t.raw("]")
-}
-
 // headers writes headers, and whether they are not all, as members without a comma.
 func (t *text) headers(list []header, truncated bool) {
-	t.raw(`"headersTruncated":`)
-	t.b = strconv.AppendBool(t.b, truncated)
+	t.Raw(`"headersTruncated":`)
+	t.B = strconv.AppendBool(t.B, truncated)
 	for i, h := range list {
 		if i == 0 {
-			t.raw(`,"headers":[{"name":`)
+			t.Raw(`,"headers":[{"name":`)
 		} else {
-			t.raw(`,{"name":`)
+			t.Raw(`,{"name":`)
 		}
-		t.quote(h.Name)
-		t.raw(`,"value":`)
-		t.quote(h.Value)
-		t.raw("}")
+		t.Quote(h.Name)
+		t.Raw(`,"value":`)
+		t.Quote(h.Value)
+		t.Raw("}")
 	}
 	if len(list) > 0 {
-		t.raw("]")
+		t.Raw("]")
 	}
 }
 
 // tag writes a tag as a member.
 func (t *text) tag(a tag) {
-	t.comma()
-	t.quote(a.Name)
-	t.raw(":")
-	t.strings(a.Values)
-}
-
-// AppendString appends a string as it is written in JSON, without allocations for nearly all.
-func AppendString(b []byte, s string) []byte { return appendQuoted(b, s) }
-
-// appendQuoted appends a string. Those that need more than quotation marks are rare.
-func appendQuoted[S string | []byte](b []byte, s S) []byte {
-	for i := 0; i < len(s); {
-		if plain[s[i]] {
-			i++
-			continue
-		}
-		n := plainRune(s[i:])
-		if n == 0 {
-			return appendJSON(b, string(s))
-		}
-		i += n
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
-}
-
-// plain are the characters that are written as they are.
-var plain = func() (is [256]bool) {
-	for c := ' '; c <= '~'; c++ {
-		is[c] = c != '"' && c != '\\'
-	}
-	return is
-}()
-
-// plainRune returns the size of the character that begins a text if it is written as it is, and is
-// not one of the characters of ASCII.
-func plainRune[S string | []byte](s S) int {
-	r, n := utf8.DecodeRuneInString(string(s[:min(len(s), utf8.UTFMax)]))
-	if r < utf8.RuneSelf || r == utf8.RuneError || r == '\u2028' || r == '\u2029' {
-		return 0
-	}
-	return n
-}
-
-// appendJSON appends a string by encoding/json.
-func appendJSON(b []byte, s string) []byte {
-	out := sink{b}
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false) // diagnostics have angle brackets
-	_ = encoder.Encode(s)        // of a string there is no error
-	return out.b[:len(out.b)-1]  // without the line's end
-}
-
-// sink takes what is written to it.
-type sink struct{ b []byte }
-
-func (s *sink) Write(p []byte) (int, error) {
-	s.b = append(s.b, p...)
-	return len(p), nil
+	t.Comma()
+	t.Quote(a.Name)
+	t.Raw(":")
+	t.Strings(a.Values)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"sesim/reports/jsontext"
 	"sesim/sim"
 	"sesim/sim/rng"
 	"sesim/sim/ses"
@@ -38,9 +39,9 @@ func (l *live) fill(w *Writer, r *sim.Record) {
 		w.to.text = append(w.to.text, to...)
 		w.to.end()
 	}
-	t := text{b: append(w.taken[:0], w.to.text...)}
+	t := text{Text: jsontext.Text{B: append(w.taken[:0], w.to.text...)}}
 	l.ends = append(l.ends[:0], w.to.ends...)
-	l.pieces[0] = len(t.b)
+	l.pieces[0] = len(t.B)
 	if len(c.Message.Headers) == 0 {
 		w.addFromTo(&t, l.origin)
 	} else {
@@ -50,13 +51,13 @@ func (l *live) fill(w *Writer, r *sim.Record) {
 		}
 		t.headers(cutHeaders(w.headers))
 	}
-	l.pieces[1] = len(t.b)
+	l.pieces[1] = len(t.B)
 	if subject := c.Message.Subject; subject != "" {
-		t.raw(`,"subject":`)
-		t.quote(subject)
+		t.Raw(`,"subject":`)
+		t.Quote(subject)
 	}
-	w.taken = t.b
-	l.text = append(l.text[:0], t.b...)
+	w.taken = t.B
+	l.text = append(l.text[:0], t.B...)
 }
 
 // recipient returns the i-th recipient as the call gave it.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"sesim/reports/jsontext"
 	"sesim/sim"
 	"sesim/sim/rng"
 )
@@ -38,13 +39,13 @@ func (w *Writer) accepted(r *sim.Record) time.Duration {
 // addMail adds the mail object of a record of the named type.
 func (w *Writer) addMail(r *sim.Record, kind string) {
 	t, o, at := w.text, w.origin(r), w.time(w.accepted(r))
-	t.raw(`,"mail":{"timestamp":`)
+	t.Raw(`,"mail":{"timestamp":`)
 	t.moment(at)
-	t.b = append(t.b, o.written.mail[w.style]...)
+	t.B = append(t.B, o.written.mail[w.style]...)
 	id := t.mark()
-	t.b = append(appendIdentifier(append(t.b, '"'), o.prefix, at, o.messages, uint64(r.Message)), '"')
-	id.end = len(t.b)
-	t.raw(`,"destination":`)
+	t.B = append(appendIdentifier(append(t.B, '"'), o.prefix, at, o.messages, uint64(r.Message)), '"')
+	id.end = len(t.B)
+	t.Raw(`,"destination":`)
 	to := t.addresses(&w.to)
 	if w.style == EventPublishing || r.Live && w.flight.notify.Of(kind) {
 		w.addHeaders(r, o, id, to)
@@ -52,26 +53,26 @@ func (w *Writer) addMail(r *sim.Record, kind string) {
 	if w.style == EventPublishing {
 		w.addTags(r, o, kind == "Delivery")
 	}
-	t.raw("}")
+	t.Raw("}")
 }
 
 // addHeaders adds the headers of a message, as far as there are any without content.
 func (w *Writer) addHeaders(r *sim.Record, o *origin, id, to span) {
 	t := w.text
 	var subject []byte
-	t.raw(",")
+	t.Raw(",")
 	if r.Live {
 		var headers []byte
 		headers, subject = w.flight.written()
-		t.b = append(t.b, headers...)
+		t.B = append(t.B, headers...)
 	} else {
 		w.addFromTo(t, o)
 	}
-	t.b = append(t.b, o.common...)
+	t.B = append(t.B, o.common...)
 	t.again(to)
-	t.raw(`,"messageId":`)
+	t.Raw(`,"messageId":`)
 	t.again(id)
-	t.b = append(append(t.b, subject...), '}')
+	t.B = append(append(t.B, subject...), '}')
 }
 
 // addFromTo adds the headers of a message of which no others are known: From and To, as many
@@ -86,31 +87,31 @@ func (w *Writer) addFromTo(t *text, o *origin) {
 		t.headers([]header{{"From", o.fromText}}, true)
 		return
 	}
-	t.b = append(t.b, o.written.headers...)
+	t.B = append(t.B, o.written.headers...)
 	joined := w.to.text
 	if len(w.to.ends) > 1 {
 		w.joined = w.to.join(w.joined[:0])
 		joined = w.joined
 	}
-	t.b = append(appendQuoted(t.b, joined), "}]"...)
+	t.B = append(jsontext.AppendQuoted(t.B, joined), "}]"...)
 }
 
 // addTags adds the tags of a record.
 func (w *Writer) addTags(r *sim.Record, o *origin, delivery bool) {
 	t := w.text
-	t.raw(`,"tags":{`)
+	t.Raw(`,"tags":{`)
 	if r.Live && w.flight.tags != nil {
 		w.addOwnTags(r, delivery)
 	} else {
-		t.b = append(t.b, o.written.before...)
+		t.B = append(t.B, o.written.before...)
 		if delivery {
 			w.addOutgoing(r, outgoingIP)
 			w.addOutgoing(r, outgoingTLS)
 		}
-		t.comma()
-		t.b = append(t.b, o.written.after...)
+		t.Comma()
+		t.B = append(t.B, o.written.after...)
 	}
-	t.raw("}")
+	t.Raw("}")
 }
 
 // addOwnTags adds the tags of a message that has some of its own. Those of a delivery replace
@@ -137,13 +138,13 @@ func (w *Writer) addOwnTags(r *sim.Record, delivery bool) {
 // addOutgoing adds one of the tags that only a delivery has.
 func (w *Writer) addOutgoing(r *sim.Record, name string) {
 	t := w.text
-	t.comma()
+	t.Comma()
 	if name == outgoingTLS {
-		t.raw(`"` + outgoingTLS + `":["` + tlsVersion + `"]`)
+		t.Raw(`"` + outgoingTLS + `":["` + tlsVersion + `"]`)
 		return
 	}
-	t.raw(`"` + outgoingIP + `":["`)
-	t.b = append(w.server(r).appendIP(t.b), `"]`...)
+	t.Raw(`"` + outgoingIP + `":["`)
+	t.B = append(w.server(r).appendIP(t.B), `"]`...)
 }
 
 // address notes the recipients of a record's message.
@@ -205,17 +206,17 @@ func (t *text) addresses(l *addresses) span {
 	s := t.mark()
 	for i := range l.ends {
 		if i == 0 {
-			t.raw("[")
+			t.Raw("[")
 		} else {
-			t.raw(",")
+			t.Raw(",")
 		}
-		t.b = appendQuoted(t.b, l.at(i))
+		t.B = jsontext.AppendQuoted(t.B, l.at(i))
 	}
 	if len(l.ends) == 0 {
-		t.raw("[")
+		t.Raw("[")
 	}
-	t.raw("]")
-	s.end = len(t.b)
+	t.Raw("]")
+	s.end = len(t.B)
 	return s
 }
 

@@ -20,9 +20,9 @@ func TestMoment(t *testing.T) {
 	slices.SortFunc(list, time.Time.Compare)
 	var written text
 	for _, at := range list {
-		written.b = written.b[:0]
-		if written.moment(at); string(written.b) != `"`+stamp(at)+`"` {
-			t.Errorf("got %s, want %s", written.b, stamp(at))
+		written.B = written.B[:0]
+		if written.moment(at); string(written.B) != `"`+stamp(at)+`"` {
+			t.Errorf("got %s, want %s", written.B, stamp(at))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sesim/reports/jsontext"
 	"sesim/sim"
 	"sesim/sim/rng"
 	"sesim/sim/ses"
@@ -40,32 +41,32 @@ type written struct {
 func (o *origin) write() {
 	for style := range o.mail {
 		var t text
-		t.raw(`,"source":`)
-		t.quote(o.source)
-		t.string("sourceArn", o.arn)
+		t.Raw(`,"source":`)
+		t.Quote(o.source)
+		t.String("sourceArn", o.arn)
 		if Style(style) == Notification {
-			t.optional("sourceIp", o.ip)
-			t.optional("callerIdentity", o.caller)
+			t.Optional("sourceIp", o.ip)
+			t.Optional("callerIdentity", o.caller)
 		}
-		t.string("sendingAccountId", o.account)
-		t.key("messageId")
-		o.mail[style] = t.b
+		t.String("sendingAccountId", o.account)
+		t.Key("messageId")
+		o.mail[style] = t.B
 	}
 	var t text
 	t.headers([]header{{"From", o.fromText}, {"To", ""}}, false)
-	o.written.headers = bytes.TrimSuffix(t.b, []byte(`""}]`))
-	o.common = append(appendQuoted([]byte(`,"commonHeaders":{"from":[`), o.fromText), `],"to":`...)
+	o.written.headers = bytes.TrimSuffix(t.B, []byte(`""}]`))
+	o.common = append(jsontext.AppendQuoted([]byte(`,"commonHeaders":{"from":[`), o.fromText), `],"to":`...)
 	at := slices.IndexFunc(o.tags, func(a tag) bool { return a.Name > outgoingIP })
 	o.before, o.after = o.tags[:at].members(), o.tags[at:].members()
 }
 
 // members returns tags as the members of an object.
 func (t tagList) members() []byte {
-	out := text{b: []byte{'{'}}
+	out := text{Text: jsontext.Text{B: []byte{'{'}}}
 	for _, a := range t {
 		out.tag(a)
 	}
-	return out.b[1:]
+	return out.B[1:]
 }
 
 // The tags that only a delivery has.

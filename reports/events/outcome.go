@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"sesim/reports/jsontext"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -12,7 +13,7 @@ import (
 func (w *Writer) send(r *sim.Record) {
 	w.begin(r, "Send")
 	w.addMail(r, "Send")
-	w.text.raw(`,"send":{}`)
+	w.text.Raw(`,"send":{}`)
 	w.write()
 }
 
@@ -25,7 +26,7 @@ func (w *Writer) reject(r *sim.Record) {
 	w.rejected = keyOf(r)
 	w.begin(r, "Reject")
 	w.addMail(r, "Reject")
-	w.text.raw(`,"reject":{"reason":"Bad content"}`) // the only reason there is
+	w.text.Raw(`,"reject":{"reason":"Bad content"}`) // the only reason there is
 	w.write()
 }
 
@@ -33,16 +34,16 @@ func (w *Writer) reject(r *sim.Record) {
 func (w *Writer) deliver(r *sim.Record) {
 	t := w.begin(r, "Delivery")
 	w.addMail(r, "Delivery")
-	t.raw(`,"delivery":{"timestamp":`)
+	t.Raw(`,"delivery":{"timestamp":`)
 	t.moment(w.time(r.At))
-	t.raw(`,"processingTimeMillis":`)
-	t.integer((r.At - w.accepted(r)).Milliseconds())
-	t.raw(`,"recipients":[`)
-	t.b = appendQuoted(t.b, w.recipient)
-	t.raw(`],"smtpResponse":"250 2.6.0 Message received","remoteMtaIp":"`)
-	t.raw(w.remoteOf(w.domain()))
-	t.raw(`","reportingMTA":"`)
-	t.b = append(w.server(r).appendHost(t.b, w.origin(r).region), `"}`...)
+	t.Raw(`,"processingTimeMillis":`)
+	t.Integer((r.At - w.accepted(r)).Milliseconds())
+	t.Raw(`,"recipients":[`)
+	t.B = jsontext.AppendQuoted(t.B, w.recipient)
+	t.Raw(`],"smtpResponse":"250 2.6.0 Message received","remoteMtaIp":"`)
+	t.Raw(w.remoteOf(w.domain()))
+	t.Raw(`","reportingMTA":"`)
+	t.B = append(w.server(r).appendHost(t.B, w.origin(r).region), `"}`...)
 	w.write()
 }
 
@@ -52,19 +53,19 @@ func (w *Writer) delay(r *sim.Record) {
 	limit, _ := w.retryLimit(r)
 	t := w.begin(r, "DeliveryDelay")
 	w.addMail(r, "DeliveryDelay")
-	t.raw(`,"deliveryDelay":{"timestamp":`)
+	t.Raw(`,"deliveryDelay":{"timestamp":`)
 	t.moment(w.time(r.At))
-	t.string("delayType", kind)
-	t.raw(`,"expirationTime":`)
+	t.String("delayType", kind)
+	t.Raw(`,"expirationTime":`)
 	t.moment(w.time(w.accepted(r) + limit))
-	t.raw(`,"delayedRecipients":[{"emailAddress":`)
-	t.b = appendQuoted(t.b, w.recipient)
-	t.string("status", answer.status)
+	t.Raw(`,"delayedRecipients":[{"emailAddress":`)
+	t.B = jsontext.AppendQuoted(t.B, w.recipient)
+	t.String("status", answer.status)
 	w.diagnosis = answer.appendTo(append(w.diagnosis[:0], "smtp; "...), w.domain())
-	t.raw(`,"diagnosticCode":`)
-	t.b = appendQuoted(t.b, w.diagnosis)
-	t.raw(`}],"reportingMTA":"`)
-	t.b = append(w.server(r).appendIP(t.b), `"}`...)
+	t.Raw(`,"diagnosticCode":`)
+	t.B = jsontext.AppendQuoted(t.B, w.diagnosis)
+	t.Raw(`}],"reportingMTA":"`)
+	t.B = append(w.server(r).appendIP(t.B), `"}`...)
 	w.write()
 }
 
@@ -79,21 +80,21 @@ func (w *Writer) bounce(r *sim.Record) {
 // addBounce adds the object of a bounce, and returns where further recipients would be.
 func (w *Writer) addBounce(r *sim.Record, n notice) (further int) {
 	t := w.text
-	t.raw(`,"bounce":{"feedbackId":`)
+	t.Raw(`,"bounce":{"feedbackId":`)
 	w.addFeedbackID(r)
-	t.string("bounceType", r.Bounce.Type())
-	t.string("bounceSubType", r.Bounce.SubType())
-	t.raw(`,"bouncedRecipients":[`)
+	t.String("bounceType", r.Bounce.Type())
+	t.String("bounceSubType", r.Bounce.SubType())
+	t.Raw(`,"bouncedRecipients":[`)
 	w.addBounced(n)
-	further = len(t.b)
-	t.raw(`],"timestamp":`)
+	further = len(t.B)
+	t.Raw(`],"timestamp":`)
 	t.moment(w.time(r.At))
-	t.optional("remoteMtaIp", n.remote)
+	t.Optional("remoteMtaIp", n.remote)
 	if len(n.reporter) > 0 {
-		t.raw(`,"reportingMTA":`)
-		t.b = appendQuoted(t.b, n.reporter)
+		t.Raw(`,"reportingMTA":`)
+		t.B = jsontext.AppendQuoted(t.B, n.reporter)
 	}
-	t.raw("}")
+	t.Raw("}")
 	return further
 }
 
@@ -101,22 +102,22 @@ func (w *Writer) addBounce(r *sim.Record, n notice) (further int) {
 // the DSN, if there was one.
 func (w *Writer) addBounced(n notice) {
 	t := w.text
-	t.raw(`{"emailAddress":`)
-	t.b = appendQuoted(t.b, w.recipient)
+	t.Raw(`{"emailAddress":`)
+	t.B = jsontext.AppendQuoted(t.B, w.recipient)
 	if n.status != "" {
-		t.raw(`,"action":"failed"`)
-		t.string("status", n.status)
-		t.raw(`,"diagnosticCode":`)
-		t.b = appendQuoted(t.b, n.text)
+		t.Raw(`,"action":"failed"`)
+		t.String("status", n.status)
+		t.Raw(`,"diagnosticCode":`)
+		t.B = jsontext.AppendQuoted(t.B, n.text)
 	}
-	t.raw("}")
+	t.Raw("}")
 }
 
 // addFeedbackID adds the id of a bounce or complaint: of the moment at which SES learns of it.
 func (w *Writer) addFeedbackID(r *sim.Record) {
 	key, n := w.feedbackID(r)
 	t := w.text
-	t.b = append(appendIdentifier(append(t.b, '"'), w.origin(r).prefix, w.time(r.At), key, n), '"')
+	t.B = append(appendIdentifier(append(t.B, '"'), w.origin(r).prefix, w.time(r.At), key, n), '"')
 }
 
 // onAccountList is the subtype of complaints and bounces that the account-level
@@ -127,31 +128,31 @@ var onAccountList = ses.PermanentOnAccountList.SubType()
 // one that repeats an earlier complaint on the account-level list.
 func (w *Writer) complain(r *sim.Record) {
 	t := w.begin(r, "Complaint")
-	t.raw(`,"complaint":{"feedbackId":`)
+	t.Raw(`,"complaint":{"feedbackId":`)
 	w.addFeedbackID(r)
 	sent, agent, arrived := r.At, "", r.At // when the provider sent its report, and its arrival date
-	t.raw(`,"complaintSubType":`)
+	t.Raw(`,"complaintSubType":`)
 	switch r.Kind {
 	case sim.SuppressedAccount:
-		t.quote(onAccountList)
+		t.Quote(onAccountList)
 		w.addComplained()
 	case sim.Simulated:
 		agent = "Amazon SES Mailbox Simulator"
-		t.raw("null")
+		t.Raw("null")
 		w.addComplained()
 	default:
 		sent, agent, arrived = max(r.At-w.cfg.Rules.Delay.ComplaintRelay, r.SentAt), "AnyCompany Feedback Loop (V0.01)", r.SentAt
-		t.raw("null")
+		t.Raw("null")
 		w.addSuspects()
 	}
-	t.raw(`,"timestamp":`)
+	t.Raw(`,"timestamp":`)
 	t.moment(w.time(sent))
 	if agent != "" {
-		t.string("userAgent", agent)
-		t.raw(`,"complaintFeedbackType":"abuse","arrivalDate":`)
+		t.String("userAgent", agent)
+		t.Raw(`,"complaintFeedbackType":"abuse","arrivalDate":`)
 		t.moment(w.time(arrived)) // when the mail was sent, which is off by the time of its delivery
 	}
-	t.raw("}")
+	t.Raw("}")
 	w.addMail(r, "Complaint")
 	w.write()
 }
@@ -159,23 +160,23 @@ func (w *Writer) complain(r *sim.Record) {
 // addComplained adds the recipient who has complained.
 func (w *Writer) addComplained() {
 	t := w.text
-	t.raw(`,"complainedRecipients":[{"emailAddress":`)
-	t.b = append(appendQuoted(t.b, w.recipient), "}]"...)
+	t.Raw(`,"complainedRecipients":[{"emailAddress":`)
+	t.B = append(jsontext.AppendQuoted(t.B, w.recipient), "}]"...)
 }
 
 // addSuspects adds the recipients who may have complained. Most providers do not
 // identify the recipient, so SES names all recipients at the domain.
 func (w *Writer) addSuspects() {
 	t := w.text
-	t.raw(`,"complainedRecipients":[`)
+	t.Raw(`,"complainedRecipients":[`)
 	for i := range w.to.ends {
 		if address := w.to.at(i); bytes.EqualFold(domainIn(address), w.domain()) {
-			t.comma()
-			t.raw(`{"emailAddress":`)
-			t.b = append(appendQuoted(t.b, address), '}')
+			t.Comma()
+			t.Raw(`{"emailAddress":`)
+			t.B = append(jsontext.AppendQuoted(t.B, address), '}')
 		}
 	}
-	t.raw("]")
+	t.Raw("]")
 }
 
 // simulate writes the answer of the mailbox simulator, which takes no virtual
@@ -205,22 +206,22 @@ type held struct {
 // one.
 func (w *Writer) hold(r *sim.Record) {
 	w.holder = keyOf(r)
-	start := len(w.outputs[w.style].records.b)
+	start := len(w.outputs[w.style].records.B)
 	t, n := w.begin(r, "Bounce"), w.explain(r)
-	defer func() { t.b = t.b[:start] }() // it is written later
+	defer func() { t.B = t.B[:start] }() // it is written later
 	kind, o := r.Bounce.SubType(), &w.outputs[w.style]
 	for i := range o.held {
 		if h := &o.held[i]; h.kind == kind && h.reporter == string(n.reporter) {
-			more := len(t.b)
-			t.raw(",")
+			more := len(t.B)
+			t.Raw(",")
 			w.addBounced(n)
-			h.begin = append(h.begin, t.b[more:]...)
+			h.begin = append(h.begin, t.B[more:]...)
 			return
 		}
 	}
 	further := w.addBounce(r, n)
 	w.addMail(r, "Bounce")
-	o.held = append(o.held, held{kind, string(n.reporter), slices.Clone(t.b[start:further]), slices.Clone(t.b[further:])})
+	o.held = append(o.held, held{kind, string(n.reporter), slices.Clone(t.B[start:further]), slices.Clone(t.B[further:])})
 }
 
 // release writes the pending bounces.
@@ -229,7 +230,7 @@ func (w *Writer) release() {
 		o := &w.outputs[style]
 		for i := range o.held {
 			h := &o.held[i]
-			o.records.b = append(append(o.records.b, h.begin...), h.rest...)
+			o.records.B = append(append(o.records.B, h.begin...), h.rest...)
 			w.keep(o.records.end())
 		}
 		o.held = o.held[:0]

@@ -14,14 +14,14 @@ func (w *Writer) refuse(r *sim.Record) {
 	if !r.Live {
 		name = w.cfg.Senders[r.Sender].Name
 	}
-	t.raw(`{"timestamp":`)
+	t.Raw(`{"timestamp":`)
 	t.moment(w.time(r.At))
-	t.string("account", w.cfg.Accounts[r.Account].Name)
-	t.string("sender", name)
-	t.string("interface", by.String()) // v1, v2 or smtp
-	t.raw(`,"recipients":`)
+	t.String("account", w.cfg.Accounts[r.Account].Name)
+	t.String("sender", name)
+	t.String("interface", by.String()) // v1, v2 or smtp
+	t.Raw(`,"recipients":`)
 	if r.Live {
-		t.strings(r.Call.Recipients)
+		t.Strings(r.Call.Recipients)
 	} else {
 		w.to.clear()
 		for _, a := range r.Recipients {
@@ -29,15 +29,15 @@ func (w *Writer) refuse(r *sim.Record) {
 		}
 		t.addresses(&w.to)
 	}
-	t.raw(`,"status":`) // HTTP status or SMTP reply code
-	t.integer(int64(r.Error.Status))
+	t.Raw(`,"status":`) // HTTP status or SMTP reply code
+	t.Integer(int64(r.Error.Status))
 	if by == ses.V1 {
-		t.string("type", "Sender") // the error's Type, the same for all of these
+		t.String("type", "Sender") // the error's Type, the same for all of these
 	}
-	t.string("code", r.Error.Code) // empty for SMTP
-	t.string("message", r.Error.Message)
-	t.string("rule", r.Rule.String())
-	t.raw(`,"attempt":`) // calls refused before for the same message
-	t.integer(int64(r.Attempt))
+	t.String("code", r.Error.Code) // empty for SMTP
+	t.String("message", r.Error.Message)
+	t.String("rule", r.Rule.String())
+	t.Raw(`,"attempt":`) // calls refused before for the same message
+	t.Integer(int64(r.Attempt))
 	w.keep(w.refusals.end())
 }

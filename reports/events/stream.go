@@ -3,6 +3,8 @@ package events
 import (
 	"fmt"
 	"io"
+
+	"sesim/reports/jsontext"
 )
 
 // stream writes lines. It collects them in its text, so that none is copied.
@@ -20,13 +22,13 @@ func newStream(name string, out io.Writer) *stream {
 	if out == nil {
 		return nil
 	}
-	return &stream{name: name, out: out, text: text{b: make([]byte, 0, most+most/8)}}
+	return &stream{name: name, out: out, text: text{Text: jsontext.Text{B: make([]byte, 0, most+most/8)}}}
 }
 
 // end ends a line.
 func (s *stream) end() error {
-	s.b = append(s.b, "}\n"...)
-	if len(s.b) < most {
+	s.B = append(s.B, "}\n"...)
+	if len(s.B) < most {
 		return nil
 	}
 	return s.flush()
@@ -34,11 +36,11 @@ func (s *stream) end() error {
 
 // flush writes what is collected. A nil stream has nothing.
 func (s *stream) flush() error {
-	if s == nil || len(s.b) == 0 {
+	if s == nil || len(s.B) == 0 {
 		return nil
 	}
-	_, err := s.out.Write(s.b)
-	s.b = s.b[:0]
+	_, err := s.out.Write(s.B)
+	s.B = s.B[:0]
 	if err == nil {
 		return nil
 	}

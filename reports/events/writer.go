@@ -181,9 +181,9 @@ func (w *Writer) begin(r *sim.Record, kind string) *text {
 	if w.style == Notification {
 		name = `{"notificationType":"`
 	}
-	w.text.raw(name)
-	w.text.raw(kind)
-	w.text.raw(`"`)
+	w.text.Raw(name)
+	w.text.Raw(kind)
+	w.text.Raw(`"`)
 	return w.text
 }
 

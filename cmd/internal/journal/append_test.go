@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sesim/reports/jsontext"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -28,12 +29,12 @@ func oracle(t testing.TB, l *Line) string {
 // compareLine compares a line with the oracle's.
 func compareLine(t testing.TB, l *Line) {
 	t.Helper()
-	written := text{b: []byte("before")}
+	written := text{Text: jsontext.Text{B: []byte("before")}}
 	if err := written.line(l.Seq, l.At, l.Request, l.In, l.Out, l.Note); err != nil {
 		t.Fatal(err)
 	}
-	if want := "before" + oracle(t, l); string(written.b) != want {
-		t.Fatalf("got  %s\nwant %s", written.b, want)
+	if want := "before" + oracle(t, l); string(written.B) != want {
+		t.Fatalf("got  %s\nwant %s", written.B, want)
 	}
 }
 

@@ -85,11 +85,10 @@ type Writer struct {
 func NewWriter(out io.Writer, h Header) (*Writer, error) {
 	w := &Writer{out: out}
 	h.Format = Format
-	e := json.NewEncoder((*sink)(&w.text))
-	e.SetEscapeHTML(false)
-	if err := e.Encode(h); err != nil {
+	if err := w.text.Value(h); err != nil {
 		return nil, err
 	}
+	w.text.Raw("\n")
 	return w, w.Flush()
 }
 
@@ -110,8 +109,8 @@ func (w *Writer) Note(at time.Duration, request, text string) error {
 // Flush writes the lines added since the last one, with one call of Write. Their answers may
 // leave then.
 func (w *Writer) Flush() error {
-	_, err := w.out.Write(w.text.b)
-	w.text.b = w.text.b[:0]
+	_, err := w.out.Write(w.text.B)
+	w.text.B = w.text.B[:0]
 	return err
 }
 

@@ -1,0 +1,126 @@
+// Package jsontext writes JSON piece by piece, as encoding/json does without the escapes
+// for HTML, but without its reflection and its allocations: for records of which there are
+// millions. It knows nothing of what is written, and does not check that it is whole.
+package jsontext
+
+import (
+	"encoding/json"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Text is JSON that is being written. Members and elements begin with the comma after the
+// one before. The zero value is empty.
+type Text struct{ B []byte }
+
+// Write appends p as it is. There is no error.
+func (t *Text) Write(p []byte) (int, error) {
+	t.B = append(t.B, p...)
+	return len(p), nil
+}
+
+// Raw appends JSON as it is.
+func (t *Text) Raw(s string) { t.B = append(t.B, s...) }
+
+// Comma separates a value from the one before it, if there is one. The text must not be
+// empty.
+func (t *Text) Comma() {
+	if last := t.B[len(t.B)-1]; last != '{' && last != '[' {
+		t.B = append(t.B, ',')
+	}
+}
+
+// Key begins a member of an object, whose name needs only quotation marks.
+func (t *Text) Key(name string) {
+	t.Comma()
+	t.B = append(t.B, '"')
+	t.B = append(t.B, name...)
+	t.B = append(t.B, '"', ':')
+}
+
+// String writes a member that is a string.
+func (t *Text) String(name, value string) {
+	t.Key(name)
+	t.Quote(value)
+}
+
+// Optional writes a member that is a string, and leaves out an empty one.
+func (t *Text) Optional(name, value string) {
+	if value != "" {
+		t.String(name, value)
+	}
+}
+
+// Quote writes a string.
+func (t *Text) Quote(s string) { t.B = AppendQuoted(t.B, s) }
+
+// Integer writes a whole number.
+func (t *Text) Integer(n int64) { t.B = strconv.AppendInt(t.B, n, 10) }
+
+// Strings writes a list; null for nil.
+func (t *Text) Strings(list []string) {
+	if list == nil {
+		t.Raw("null")
+		return
+	}
+	t.Raw("[")
+	for _, s := range list {
+		t.Comma()
+		t.Quote(s)
+	}
+	t.Raw("]")
+}
+
+// Value writes a value by encoding/json. The error is that of the value.
+func (t *Text) Value(v any) error {
+	e := json.NewEncoder(t)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	t.B = t.B[:len(t.B)-1] // without the line's end
+	return nil
+}
+
+// AppendQuoted appends a string. Those that need more than quotation marks are rare.
+func AppendQuoted[S string | []byte](b []byte, s S) []byte {
+	for i := 0; i < len(s); {
+		if plain[s[i]] {
+			i++
+			continue
+		}
+		n := plainRune(s[i:])
+		if n == 0 {
+			return appendValue(b, string(s))
+		}
+		i += n
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+// plain are the characters that are written as they are.
+var plain = func() (is [256]bool) {
+	for c := ' '; c <= '~'; c++ {
+		is[c] = c != '"' && c != '\\'
+	}
+	return is
+}()
+
+// plainRune returns the size of the character that begins a text if it is written as it is, and is
+// not one of the characters of ASCII.
+func plainRune[S string | []byte](s S) int {
+	r, n := utf8.DecodeRuneInString(string(s[:min(len(s), utf8.UTFMax)]))
+	if r < utf8.RuneSelf || r == utf8.RuneError || r == '\u2028' || r == '\u2029' {
+		return 0
+	}
+	return n
+}
+
+// appendValue appends a string by encoding/json.
+func appendValue(b []byte, s string) []byte {
+	t := Text{b}
+	_ = t.Value(s) // of a string there is no error
+	return t.B
+}
