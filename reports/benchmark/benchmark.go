@@ -10,8 +10,9 @@
 package benchmark
 
 import (
-	"encoding/json"
 	"io"
+
+	"sesim/reports/jsontext"
 )
 
 // Version is the version of the JSON form.
@@ -245,8 +246,5 @@ type Growth struct {
 
 // WriteJSON writes a report as JSON.
 func WriteJSON(w io.Writer, r *Report) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
+	return jsontext.WriteIndented(w, r)
 }

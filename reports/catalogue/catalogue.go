@@ -4,12 +4,12 @@ package catalogue
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"sesim/reports/jsontext"
 	"sesim/sim/rules"
 )
 
@@ -94,14 +94,7 @@ func Names() []string {
 }
 
 // WriteJSON writes all rules as JSON.
-func WriteJSON(w io.Writer) error { return writeJSON(w, Rules()) }
-
-func writeJSON(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
-}
+func WriteJSON(w io.Writer) error { return jsontext.WriteIndented(w, Rules()) }
 
 // WriteList writes a line for each rule.
 func WriteList(w io.Writer) error {
@@ -215,7 +208,7 @@ func DiffOf(a, b string) (*Diff, error) {
 }
 
 // WriteJSON writes the difference as JSON.
-func (d *Diff) WriteJSON(w io.Writer) error { return writeJSON(w, d) }
+func (d *Diff) WriteJSON(w io.Writer) error { return jsontext.WriteIndented(w, d) }
 
 // Write writes the difference as text.
 func (d *Diff) Write(w io.Writer) error {

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"sesim/reports"
+	"sesim/reports/jsontext"
 	"sesim/reports/wording"
 	"sesim/sim/replicate"
 	"sesim/sim/unit"
@@ -17,10 +17,7 @@ import (
 
 // WriteJSON writes the comparison as comparison.json.
 func WriteJSON(w io.Writer, c *Comparison) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(c)
+	return jsontext.WriteIndented(w, c)
 }
 
 // shown returns at most most figures to show: those of thresholds and limits,

@@ -16,6 +16,7 @@ import (
 	"io"
 
 	"sesim/reports"
+	"sesim/reports/jsontext"
 )
 
 // ErrVersion is wrapped by the error for a summary of another version.
@@ -23,10 +24,7 @@ var ErrVersion = errors.New("not the summary version that this program reads")
 
 // WriteSummary writes summary.json.
 func WriteSummary(w io.Writer, s *reports.Summary) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false) // not embedded in HTML, and read by people too
-	e.SetIndent("", "  ")
-	return e.Encode(s)
+	return jsontext.WriteIndented(w, s)
 }
 
 // ReadSummary reads what WriteSummary writes.

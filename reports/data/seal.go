@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+
+	"sesim/reports/jsontext"
 )
 
 // ErrDamaged is wrapped by the error for a file that was changed after it was
@@ -28,10 +29,7 @@ const (
 // sealed file.
 func WriteSealed(w io.Writer, v any) error {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
+	if err := jsontext.WriteIndented(&b, v); err != nil {
 		return err
 	}
 	body := strings.TrimSuffix(b.String(), "\n}\n")

@@ -11,14 +11,12 @@ import (
 	"strings"
 
 	"sesim/reports"
+	"sesim/reports/jsontext"
 )
 
 // WriteSweep writes sweep.json.
 func WriteSweep(w io.Writer, s *reports.Sweep) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(s)
+	return jsontext.WriteIndented(w, s)
 }
 
 // ReadSweep reads what WriteSweep writes.

@@ -1,13 +1,24 @@
-// Package jsontext writes JSON piece by piece, as encoding/json does without the escapes
-// for HTML, but without its reflection and its allocations: for records of which there are
-// millions. It knows nothing of what is written, and does not check that it is whole.
+// Package jsontext writes JSON as encoding/json does, without the escapes for HTML, in which
+// none of it is embedded: documents that people read too, indented, and records of which
+// there are millions, piece by piece, without reflection and allocations. It knows nothing
+// of what is written, and does not check that pieces make a whole.
 package jsontext
 
 import (
 	"encoding/json"
+	"io"
 	"strconv"
 	"unicode/utf8"
 )
+
+// WriteIndented writes a value as an indented document. The error is that of the value or of
+// w.
+func WriteIndented(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
 
 // Text is JSON that is being written. Members and elements begin with the comma after the
 // one before. The zero value is empty.

@@ -1,9 +1,9 @@
 package request
 
 import (
-	"encoding/json"
 	"io"
 
+	"sesim/reports/jsontext"
 	"sesim/sim/replicate"
 )
 
@@ -81,7 +81,7 @@ func figureOf(f Figure) figure { return figure{intervalOf(f.Interval), f.Most} }
 // WriteJSON writes the draft as JSON.
 func (d *Draft) WriteJSON(w io.Writer) error {
 	e := d.Evidence
-	return encode(w, document{
+	return jsontext.WriteIndented(w, document{
 		Version: Version, Scenario: d.Scenario, Seed: d.seed, Account: d.Account, Region: d.Region, Regions: d.Regions, Ready: d.Ready, Production: d.Production,
 		Quota: amountOf(d.Quota), Rate: amountOf(d.Rate), Answers: d.Answers, Fields: &d.Fields, Command: d.Arguments(),
 		Blanks: listed(d.Blanks), Problems: listed(d.Problems), Concerns: listed(d.Concerns), Plan: d.Plan,
@@ -97,7 +97,7 @@ func (d *Draft) WriteJSON(w io.Writer) error {
 
 // WriteFields writes only the parameters of PutAccountDetails, as a file for
 // --cli-input-json.
-func (d *Draft) WriteFields(w io.Writer) error { return encode(w, &d.Fields) }
+func (d *Draft) WriteFields(w io.Writer) error { return jsontext.WriteIndented(w, &d.Fields) }
 
 func amountOf(a Asked) *amount {
 	if a.Value == 0 {
@@ -112,11 +112,4 @@ func listed[E any](list []E) []E {
 		return []E{}
 	}
 	return list
-}
-
-func encode(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
 }

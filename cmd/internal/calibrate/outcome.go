@@ -2,13 +2,13 @@ package calibrate
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"sesim/reports/html"
+	"sesim/reports/jsontext"
 	"sesim/reports/plot"
 	"sesim/scenarios/history"
 	"sesim/sim/estimate"
@@ -125,10 +125,7 @@ func (o *outcome) json() ([]byte, error) {
 		})
 	}
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(struct {
+	err := jsontext.WriteIndented(&b, struct {
 		Version int        `json:"version"`
 		Name    string     `json:"name"`
 		Status  string     `json:"status"`

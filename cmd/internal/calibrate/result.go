@@ -3,7 +3,6 @@ package calibrate
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"sesim/cmd/internal/study"
 	"sesim/reports/html"
+	"sesim/reports/jsontext"
 	"sesim/reports/plot"
 	"sesim/scenarios/history"
 	"sesim/sim/estimate"
@@ -254,10 +254,7 @@ func (r *result) json() ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(struct {
+	err := jsontext.WriteIndented(&b, struct {
 		Version    int              `json:"version"`
 		Name       string           `json:"name"`
 		From       string           `json:"from"`

@@ -1,10 +1,11 @@
 package study
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+
+	"sesim/reports/jsontext"
 )
 
 // Output is standard output. It keeps the first error, so that a command whose
@@ -44,10 +45,7 @@ func isAt(stream io.Writer, p place) bool {
 
 // JSON writes a value as indented JSON.
 func (o *Output) JSON(v any) error {
-	e := json.NewEncoder(o)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	return jsontext.WriteIndented(o, v)
 }
 
 // lost reports whether what is written goes nowhere because standard output
