@@ -8,6 +8,7 @@ import (
 	"sesim/scenarios/internal/keys"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim/client"
+	"sesim/sim/unit"
 )
 
 //go:embed presets/*.toml
@@ -90,8 +91,7 @@ func (p *Preset) Standing() string {
 // TOML returns the preset as a [[client]] of a scenario, with where it comes from.
 func (p *Preset) TOML() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s.\n# Source: %s; read %s. %s%s.\n", p.About, p.Source, p.Read,
-		strings.ToUpper(p.Standing()[:1]), p.Standing()[1:])
+	fmt.Fprintf(&b, "# %s.\n# Source: %s; read %s. %s.\n", p.About, p.Source, p.Read, unit.Capital(p.Standing()))
 	if p.Differs != "" {
 		fmt.Fprintf(&b, "# Known difference: %s.\n", p.Differs)
 	}

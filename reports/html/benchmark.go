@@ -19,7 +19,7 @@ func WriteBenchmark(w io.Writer, r *benchmark.Report, charts []plot.Chart) error
 			unit.Plural(int64(m.Cores), "core", "cores"), benchmark.Bytes(float64(m.MemoryBytes)) + " of memory",
 			m.OS + "/" + m.Arch, m.Go, r.Status,
 		},
-		Rests: sentences(r.Notes),
+		Rests: Sentences(r.Notes),
 	}}
 	if sheet.Title == "" {
 		sheet.Title = "unknown processor"

@@ -14,7 +14,7 @@ func WriteComparison(w io.Writer, c *compare.Comparison, charts []plot.Chart) er
 	rows, notes := c.Rows()
 	sheet := &Sheet{Front: Front{
 		Eyebrow: "sesim comparison", Title: c.Scenario, Question: "What differs between the runs?",
-		Answer: c.Findings(), Facts: []string{c.Conditions()}, Rests: sentences(notes),
+		Answer: c.Findings(), Facts: []string{c.Conditions()}, Rests: Sentences(notes),
 	}}
 	for i := range c.Limits {
 		l := &c.Limits[i]

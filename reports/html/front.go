@@ -67,8 +67,8 @@ func (v Verdict) Mark() string {
 	return "?"
 }
 
-// sentences returns texts without their full stops, as a Front has them.
-func sentences(list []string) []string {
+// Sentences returns texts without their full stops, as a Front has them.
+func Sentences(list []string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
 		out[i] = strings.TrimSuffix(s, ".")

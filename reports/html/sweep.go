@@ -22,7 +22,7 @@ func WriteSweep(w io.Writer, s *reports.Sweep, charts []plot.Chart) error {
 			unit.Plural(int64(s.CellCount), "cell", "cells"), wording.Span(time.Duration(s.HorizonSeconds)),
 			fmt.Sprintf("seed %d", s.Seed), "edition " + wording.Clean(s.Edition), s.Status,
 		},
-		Rests: sentences(wording.SweepNotes(s)),
+		Rests: Sentences(wording.SweepNotes(s)),
 	}}
 	sheet.Add(charts)
 	for i := range charts[:min(len(charts), maxAnswers)] {

@@ -11,6 +11,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/compare"
 	"sesim/reports/wording"
+	"sesim/sim/unit"
 )
 
 // maxOverlays is the maximum number of accounts with overlaid curves, and
@@ -148,7 +149,7 @@ func (o *overlay) picture() picture {
 		peaks = append(peaks, fmt.Sprintf("%s (%s)", o.peak(i, mean), wording.Shorten(o.label(i), 40)))
 		p.legend = append(p.legend, lineItem(wording.Shorten(o.label(i), 60), lineStyles[o.runs[i]]))
 	}
-	p.Title = o.title(strings.ToUpper(what[:1]) + what[1:])
+	p.Title = o.title(unit.Capital(what))
 	p.Alt = fmt.Sprintf("Line chart of the %s over %s of virtual time, one line for each run: at most %s.",
 		what, wording.Span(o.end), strings.Join(peaks, ", "))
 	p.Caption = o.caption()

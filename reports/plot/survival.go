@@ -2,7 +2,6 @@ package plot
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"gonum.org/v1/plot/vg"
@@ -11,6 +10,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/wording"
 	"sesim/sim/measure"
+	"sesim/sim/unit"
 )
 
 // survivalChart holds the data of the chart of stays on the global list.
@@ -35,7 +35,7 @@ func survivalPicture(r *reports.Report) picture {
 	p.Columns, p.Rows = c.table()
 	if c.alike() {
 		text := wording.GlobalList(r)
-		p.Title, p.draw = strings.ToUpper(text[:1])+text[1:], nil
+		p.Title, p.draw = unit.Capital(text), nil
 	}
 	return p
 }

@@ -199,11 +199,11 @@ func (d *Draft) requested(in *Input) string {
 	case len(more) == 0 && known:
 		return "We request no increase: " + strings.Join(same, ", ") + "."
 	case len(more) == 0:
-		return capital(strings.Join(same, ", ")) + "."
+		return unit.Capital(strings.Join(same, ", ")) + "."
 	}
 	text := "We request " + strings.Join(more, " and ") + "."
 	for _, s := range same {
-		text += " " + capital(s) + "."
+		text += " " + unit.Capital(s) + "."
 	}
 	return text
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sesim/reports/wording"
+	"sesim/sim/unit"
 )
 
 // Write writes the draft as Markdown.
@@ -120,7 +121,7 @@ func (d *Draft) objections(w io.Writer) {
 	}
 	fmt.Fprint(w, "## Concerns that a reviewer may have\n\n")
 	for _, s := range d.Concerns {
-		fmt.Fprintf(w, "- **%s.** %s. Advice: %s.", wording.Escape(capital(s.Matter)), wording.Escape(s.Evidence), wording.Escape(s.Advice))
+		fmt.Fprintf(w, "- **%s.** %s. Advice: %s.", wording.Escape(unit.Capital(s.Matter)), wording.Escape(s.Evidence), wording.Escape(s.Advice))
 		if s.URL != "" {
 			fmt.Fprintf(w, " <%s>", s.URL)
 		}
@@ -128,5 +129,3 @@ func (d *Draft) objections(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 }
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -9,6 +9,7 @@ import (
 	"sesim/reports/wording"
 	"sesim/sim"
 	"sesim/sim/criteria"
+	"sesim/sim/unit"
 )
 
 // replicated writes the results of replications: events with their
@@ -33,7 +34,7 @@ func (p *printer) replicated() {
 	}
 	if goal := wording.Goal(of); goal != "" {
 		p.println()
-		p.wrap("", "  ", strings.ToUpper(goal[:1])+goal[1:]+".")
+		p.wrap("", "  ", unit.Capital(goal)+".")
 	}
 }
 

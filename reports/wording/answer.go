@@ -94,7 +94,7 @@ func Answer(r *reports.Report) []string {
 	list = slices.DeleteFunc(list, func(s string) bool { return s == "" })
 	for i, s := range list {
 		if !ownerFirst(r, s) {
-			list[i] = strings.ToUpper(s[:1]) + s[1:]
+			list[i] = unit.Capital(s)
 		}
 	}
 	return list

@@ -146,3 +146,11 @@ func TestShortDecimal(t *testing.T) {
 		t.Errorf("%d texts were read the short way, want most numbers", taken)
 	}
 }
+
+func TestCapital(t *testing.T) {
+	for text, want := range map[string]string{"a word": "A word", "X": "X", "1 word": "1 word", "über": "Über", "": ""} {
+		if got := Capital(text); got != want {
+			t.Errorf("Capital(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

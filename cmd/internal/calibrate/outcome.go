@@ -276,7 +276,7 @@ func (o *outcome) page() ([]byte, error) {
 	answer, facts := o.verdict(o.given, o.all)
 	sheet := &html.Sheet{Front: html.Front{
 		Eyebrow: "sesim back-test", Title: o.Name, Question: "Do predictions from the log before a cut agree with the mail after it?",
-		Answer: []string{answer, capital(facts), o.lastReview()}, Chart: &chart, Verdicts: o.verdicts(), Rests: trimmed(o.notes()),
+		Answer: []string{answer, unit.Capital(facts), o.lastReview()}, Chart: &chart, Verdicts: o.verdicts(), Rests: html.Sentences(o.notes()),
 		Facts: []string{
 			unit.Plural(int64(len(o.folds)), "fold", "folds") + " of " + unit.FormatDuration(o.holdout),
 			"from " + utc(o.folds[0].cut), "until " + utc(o.folds[len(o.folds)-1].end), fmt.Sprintf("%d draws", draws),
@@ -293,15 +293,6 @@ func (o *outcome) page() ([]byte, error) {
 	var b bytes.Buffer
 	err = html.WriteSheet(&b, sheet)
 	return b.Bytes(), err
-}
-
-// trimmed returns sentences without their full stops.
-func trimmed(list []string) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = strings.TrimSuffix(s, ".")
-	}
-	return out
 }
 
 // foldSection shows the cuts, and how probable the rate of a review was.

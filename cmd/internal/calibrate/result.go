@@ -347,7 +347,7 @@ func (r *result) answer() []string {
 	slices.SortStableFunc(senders, func(a, b int) int {
 		return cmp.Compare(r.account.Senders[b].Messages, r.account.Senders[a].Messages)
 	})
-	list := []string{capital(tells(&r.account.Senders[senders[0]], "of "+senderName(senders[0])+"'s ", false))}
+	list := []string{unit.Capital(tells(&r.account.Senders[senders[0]], "of "+senderName(senders[0])+"'s ", false))}
 	for _, i := range senders[:min(len(senders), 3)] {
 		s := &r.account.Senders[i]
 		list = append(list, fmt.Sprintf("%s, %s: %s", senderName(i), unit.Plural(s.Messages, "message", "messages"), tells(s, "of the ", true)))
@@ -385,9 +385,6 @@ func tells(s *estimate.Sender, of string, all bool) string {
 	}
 	return strings.Join(parts, ", ")
 }
-
-// capital begins a sentence.
-func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // chart shows the shares of hard bounces, beside the rate from when on there is a review.
 func (r *result) chart(limit float64) *plot.Intervals {

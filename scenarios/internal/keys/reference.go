@@ -144,7 +144,7 @@ func sentence(words string) string {
 	if words == "" {
 		return ""
 	}
-	return strings.ToUpper(words[:1]) + words[1:] + "."
+	return unit.Capital(words) + "."
 }
 
 // valueWords describes the notation of a value.
