@@ -24,6 +24,9 @@ func isOperation(a *sim.Action) bool {
 	return true
 }
 
+// ofSender reports whether it is a sender that has the key.
+func ofSender(k sim.Key) bool { return k == sim.KeySenderOnBounce || k == sim.KeySenderRate }
+
 // ofAudience reports whether it is an audience that has the key: a share.
 func ofAudience(k sim.Key) bool {
 	switch k {

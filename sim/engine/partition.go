@@ -267,7 +267,7 @@ func perDay(t *sim.Traffic) int64 {
 func (d *division) partitionOf(a *sim.Action) int {
 	if a.Do == sim.DoSet {
 		switch key := a.Change.Key; {
-		case key == sim.KeySenderOnBounce || key == sim.KeySenderRate:
+		case ofSender(key):
 			return d.of[d.cfg.Senders[a.Change.Index].Account]
 		case ofAudience(key):
 			return d.of[len(d.cfg.Accounts)+a.Change.Index]
@@ -288,7 +288,7 @@ func (d *division) actions(senders []int) {
 		if a.Do == sim.DoSet {
 			a.Account = 0
 			switch key := a.Change.Key; {
-			case key == sim.KeySenderOnBounce || key == sim.KeySenderRate:
+			case ofSender(key):
 				a.Change.Index = senders[a.Change.Index]
 			case ofAudience(key):
 				a.Change.Index = d.local[n+a.Change.Index]

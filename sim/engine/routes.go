@@ -47,7 +47,7 @@ func (p *partition) addRoutes() {
 	}
 	p.cfg.Actions = slices.Clone(p.cfg.Actions)
 	for i := range p.cfg.Actions {
-		if a := &p.cfg.Actions[i]; a.Do == sim.DoSet && (a.Change.Key == sim.KeySenderOnBounce || a.Change.Key == sim.KeySenderRate) {
+		if a := &p.cfg.Actions[i]; a.Do == sim.DoSet && ofSender(a.Change.Key) {
 			a.Change.Index = leads[a.Change.Index]
 		}
 	}

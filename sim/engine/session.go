@@ -429,7 +429,7 @@ func (s *Session) checkIndexes(a *sim.Action) error {
 	if a.Do == sim.DoSet && !fits(&a.Change) {
 		return fmt.Errorf("a value out of range: %+v", a.Change)
 	}
-	if a.Do == sim.DoSet && (a.Change.Key == sim.KeySenderOnBounce || a.Change.Key == sim.KeySenderRate) {
+	if a.Do == sim.DoSet && ofSender(a.Change.Key) {
 		a.Change.Index = slices.Index(s.w.partition.senders, index) // its first route
 	}
 	return nil
@@ -438,7 +438,7 @@ func (s *Session) checkIndexes(a *sim.Action) error {
 // changeable returns how many entities of the scenario have a key.
 func (s *Session) changeable(key sim.Key) int {
 	switch {
-	case key == sim.KeySenderOnBounce || key == sim.KeySenderRate:
+	case ofSender(key):
 		return len(s.cfg.Senders)
 	case key == sim.KeyAudienceInvalid: // the run notes contacts only where its scenario says so at the start
 		return 0
