@@ -137,7 +137,7 @@ func (c *Comparison) assumed() []string {
 			case h.everywhere():
 				kept++
 			case f.rank < 2:
-				turning = append(turning, fmt.Sprintf("%s, %s − A: keeps its sign in %s", f.Metric, letter(k+1), h.words()))
+				turning = append(turning, fmt.Sprintf("%s, %s − A: keeps its sign in %s", f.Metric, Letter(k+1), h.words()))
 			}
 		}
 	}

@@ -18,14 +18,14 @@ func WriteMarkdown(w io.Writer, c *Comparison, charts ...Picture) error {
 	m := &markdown{bufio.NewWriter(w)}
 	m.line("## %s, compared", wording.Escape(c.Scenario))
 	m.line("")
-	m.line("%s", wording.Escape(c.conditions()))
+	m.line("%s", wording.Escape(c.Conditions()))
 	m.line("")
 	for i, r := range c.Runs {
 		role := ""
 		if i == 0 {
 			role = " (baseline)"
 		}
-		m.line("- **%s** %s%s", letter(i), wording.Escape(r.Label), role)
+		m.line("- **%s** %s%s", Letter(i), wording.Escape(r.Label), role)
 	}
 	m.line("")
 	m.limits(c)
@@ -91,7 +91,7 @@ func (m *markdown) thresholds(c *Comparison) {
 	}
 	head := []string{"verdict changed"}
 	for i := range c.Runs {
-		head = append(head, letter(i))
+		head = append(head, Letter(i))
 	}
 	t := table{head}
 	for _, threshold := range moved {

@@ -67,9 +67,6 @@ func ShortLabel(label string) string {
 	return strings.Join(parts, ", ")
 }
 
-// Conditions is a line about what all runs have in common.
-func (c *Comparison) Conditions() string { return c.conditions() }
-
 // Rows is the table of the figures that changed, its first row the heading, and notes on
 // what it leaves out and on what the runs rest on.
 func (c *Comparison) Rows() (rows [][]string, notes []string) {
@@ -81,7 +78,7 @@ func (c *Comparison) Rows() (rows [][]string, notes []string) {
 func (c *Comparison) Verdicts() [][]string {
 	head := []string{"threshold"}
 	for i := range c.Runs {
-		head = append(head, letter(i))
+		head = append(head, Letter(i))
 	}
 	rows := [][]string{head}
 	for k := range c.Thresholds {

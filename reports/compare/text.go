@@ -20,13 +20,13 @@ const (
 // then the figures that changed.
 func WriteText(w io.Writer, c *Comparison) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "%s · %s\n\n", wording.Clean(c.Scenario), c.conditions())
+	fmt.Fprintf(b, "%s · %s\n\n", wording.Clean(c.Scenario), c.Conditions())
 	for i, r := range c.Runs {
 		role := ""
 		if i == 0 {
 			role = "  (baseline)"
 		}
-		fmt.Fprintf(b, "  %s  %s%s\n", letter(i), wording.Clean(r.Label), role)
+		fmt.Fprintf(b, "  %s  %s%s\n", Letter(i), wording.Clean(r.Label), role)
 	}
 	fmt.Fprintln(b)
 	c.textLimits(b)
@@ -55,7 +55,7 @@ func (c *Comparison) textLimits(b *bufio.Writer) {
 func (c *Comparison) letterOf(label string) string {
 	for i, r := range c.Runs {
 		if i > 0 && r.Label == label {
-			return letter(i)
+			return Letter(i)
 		}
 	}
 	return label
@@ -74,7 +74,7 @@ func (c *Comparison) textThresholds(b *bufio.Writer) {
 	for _, m := range moved {
 		row := []string{wording.Clean(m.Expression)}
 		for i, v := range m.Verdicts {
-			row = append(row, letter(i)+" "+mark(v)+" "+verdictWord(v)+", "+m.value(i))
+			row = append(row, Letter(i)+" "+mark(v)+" "+verdictWord(v)+", "+m.value(i))
 		}
 		t = append(t, row)
 	}
@@ -97,7 +97,7 @@ func (c *Comparison) textFigures(b *bufio.Writer) {
 func (c *Comparison) figureTable(list []Figure) table {
 	head := []string{"", "A"}
 	for i := range c.Runs[1:] {
-		head = append(head, letter(i+1), letter(i+1)+" − A")
+		head = append(head, Letter(i+1), Letter(i+1)+" − A")
 	}
 	t := table{head}
 	for k := range list {

@@ -106,16 +106,16 @@ func points(d float64) string {
 	return text[:len(text)-1]
 }
 
-// letter returns the letter of a run in column headers.
-func letter(i int) string {
+// Letter returns the letter of a run in column headers.
+func Letter(i int) string {
 	if i < 26 {
 		return string(rune('A' + i))
 	}
 	return fmt.Sprint(i + 1)
 }
 
-// conditions returns a line about what all runs have in common.
-func (c *Comparison) conditions() string {
+// Conditions returns a line about what all runs have in common.
+func (c *Comparison) Conditions() string {
 	s := fmt.Sprintf("%s · seed %d · edition %s", wording.Span(time.Duration(c.HorizonSeconds)), c.Seed, wording.Clean(c.Edition))
 	if c.Replications > 1 {
 		s += fmt.Sprintf(" · %s paired replications", wording.Count(int64(c.Replications)))
@@ -142,7 +142,7 @@ func (c *Comparison) together(say func(*Run, wording.Draws) []string, one, all w
 	}
 	for i := range c.Runs {
 		for _, sentence := range say(&c.Runs[i], one) {
-			list = append(list, letter(i)+": "+sentence)
+			list = append(list, Letter(i)+": "+sentence)
 		}
 	}
 	return list

@@ -23,7 +23,7 @@ func WriteComparison(w io.Writer, c *compare.Comparison, charts []plot.Chart) er
 	sheet.Add(charts)
 	names := Section{ID: "runs", Title: "Runs", Head: []string{"run", "settings or folder", "fingerprint"}}
 	for i, r := range c.Runs {
-		name := string(rune('A' + i%26))
+		name := compare.Letter(i)
 		if i == 0 {
 			name += ", the baseline"
 		}

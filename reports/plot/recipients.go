@@ -27,11 +27,10 @@ type branch struct {
 
 // flow is what became of the recipients of an account, or of all accounts.
 type flow struct {
-	name     string
-	due      int64
-	lost     []branch // not accepted
-	accepted int64
-	ends     []branch // of accepted ones
+	name                     string
+	due, accepted, delivered int64
+	lost                     []branch // not accepted
+	ends                     []branch // of accepted ones
 }
 
 // flowsOf returns the flows of the accounts that have mail.
@@ -52,7 +51,7 @@ func flowsOf(r *reports.Report) []flow {
 }
 
 func flowOf(name string, m *reports.Mail) flow {
-	f := flow{name: name, due: m.Due, accepted: m.Accepted}
+	f := flow{name: name, due: m.Due, accepted: m.Accepted, delivered: m.Delivered}
 	f.lost = append(refusedBranches(m), branch{"waiting for a retry", m.Waiting, faint})
 	f.ends = []branch{
 		{deliveredName(m), m.Delivered, green}, {"hard bounced", m.HardBounced, vermillion}, {"soft bounced", m.SoftBounced, orange},
@@ -138,32 +137,25 @@ func flowSubtitle(r *reports.Report) string {
 // title counts what arrives and what most of the rest meets.
 func (c *flowChart) title() string {
 	if len(c.flows) > 1 {
-		share := func(f *flow) float64 { return float64(f.delivered()) / float64(f.due) }
+		share := func(f *flow) float64 { return float64(f.delivered) / float64(f.due) }
 		order := slices.Clone(c.flows)
 		slices.SortStableFunc(order, func(a, b flow) int { return cmp.Compare(share(&b), share(&a)) })
 		best, worst := &order[0], &order[len(order)-1]
 		return fmt.Sprintf("Mail is delivered to %s of the recipients of %s and to %s of those of %s",
-			wording.Ratio(best.delivered(), best.due), best.name, wording.Ratio(worst.delivered(), worst.due), worst.name)
+			wording.Ratio(best.delivered, best.due), best.name, wording.Ratio(worst.delivered, worst.due), worst.name)
 	}
 	f := &c.flows[0]
 	rest := slices.Concat(f.lost, f.ends)
-	rest = slices.DeleteFunc(rest, func(b branch) bool { return strings.HasPrefix(b.name, "delivered") })
+	if f.delivered > 0 {
+		rest = slices.Delete(rest, len(f.lost), len(f.lost)+1) // the first of the ends
+	}
 	title := fmt.Sprintf("%s: mail is delivered to %s of %s",
-		f.name, wording.Count(f.delivered()), unit.Plural(f.due, "recipient", "recipients"))
+		f.name, wording.Count(f.delivered), unit.Plural(f.due, "recipient", "recipients"))
 	if len(rest) > 0 {
 		most := slices.MaxFunc(rest, func(a, b branch) int { return int(a.n - b.n) })
 		title += fmt.Sprintf("; %s %s", wording.Count(most.n), most.name)
 	}
 	return title
-}
-
-func (f *flow) delivered() int64 {
-	for _, b := range f.ends {
-		if strings.HasPrefix(b.name, "delivered") {
-			return b.n
-		}
-	}
-	return 0
 }
 
 func (f *flow) rows() [][]string {

@@ -118,12 +118,15 @@ const (
 var shipped embed.FS
 
 // Files returns the files of the shipped lessons.
-func Files() fs.FS {
-	files, err := fs.Sub(shipped, "shipped")
+func Files() fs.FS { return within(shipped, "shipped") }
+
+// within returns a folder of files that are part of the program.
+func within(files embed.FS, folder string) fs.FS {
+	sub, err := fs.Sub(files, folder)
 	if err != nil {
-		panic(err) // the folder is part of the program
+		panic(err) // it has a valid name
 	}
-	return files
+	return sub
 }
 
 // Shipped returns the lessons that ship, in their order.
@@ -198,10 +201,4 @@ func (l *Lesson) Wrong(key, format string, args ...any) {
 var template embed.FS
 
 // Template returns the files of a set of one lesson, to begin one's own from.
-func Template() fs.FS {
-	files, err := fs.Sub(template, "template")
-	if err != nil {
-		panic(err) // the folder is part of the program
-	}
-	return files
-}
+func Template() fs.FS { return within(template, "template") }
