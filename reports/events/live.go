@@ -61,13 +61,7 @@ func (l *live) fill(w *Writer, r *sim.Record) {
 }
 
 // recipient returns the i-th recipient as the call gave it.
-func (l *live) recipient(i int) []byte {
-	begin := 0
-	if i > 0 {
-		begin = l.ends[i-1]
-	}
-	return l.text[begin:l.ends[i]]
-}
+func (l *live) recipient(i int) []byte { return piece(l.text, l.ends, i) }
 
 // list lists the recipients.
 func (l *live) list(to *addresses) {

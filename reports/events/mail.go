@@ -182,12 +182,15 @@ func (l *addresses) clear() { l.text, l.ends = l.text[:0], l.ends[:0] }
 
 func (l *addresses) end() { l.ends = append(l.ends, len(l.text)) }
 
-func (l *addresses) at(i int) []byte {
+func (l *addresses) at(i int) []byte { return piece(l.text, l.ends, i) }
+
+// piece returns the i-th piece of a text, of which it has the ends.
+func piece(text []byte, ends []int, i int) []byte {
 	start := 0
 	if i > 0 {
-		start = l.ends[i-1]
+		start = ends[i-1]
 	}
-	return l.text[start:l.ends[i]]
+	return text[start:ends[i]]
 }
 
 // join appends the addresses as a header has them.
