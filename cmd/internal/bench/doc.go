@@ -81,26 +81,26 @@
 //
 // figures:
 //
-//	sesim bench · Intel(R) Xeon(R) Processor, 2 cores, 23.5 GiB of memory, 22.7 GiB free · linux/amd64, go1.26.8
+//	sesim bench · Intel(R) Xeon(R) Processor, 2 cores, 23.5 GiB of memory, 22.8 GiB free · linux/amd64, go1.26.8
 //	5 rounds of 65,536 decisions per core, subjects alternating. Figures are medians of the rounds: processor time on
 //	one core, if the system reports it precisely, otherwise wall time.
 //	0.5% of the addresses are listed; the 24-hour window holds 1,000,000 mails.
 //	Reading the clock takes 21 ns (20 to 22), in steps of 1 ns: shorter decisions are timed in batches.
 //
 //	Latency of consecutive decisions; ~: the empty control loop was delayed as well
-//	     addresses                            timed      50%      90%      99%    99.9%    99.99%   longest  interruptions/s
-//	    10,000,000              sesim  32 at a time  22.1 ns  28.9 ns   105 ns  ~227 ns   ~2.3 µs    3.8 µs           17,639
-//	    10,000,000  sesim, one by one        singly    63 ns   182 ns   410 ns    ~3 µs    7.6 µs   81.5 µs           22,667
-//	    10,000,000          reference        singly   883 ns   1.3 µs  ~3.8 µs  52.4 µs  173.6 µs  289.9 µs           17,731
+//	     addresses                            timed      50%     90%       99%     99.9%    99.99%  longest  interruptions/s
+//	    10,000,000              sesim  64 at a time  12.6 ns   17 ns  ~56.3 ns   ~101 ns    2.1 µs   3.6 µs           19,652
+//	    10,000,000  sesim, one by one        singly    58 ns  174 ns    394 ns   ~2.8 µs   ~5.2 µs  59.8 µs           25,926
+//	    10,000,000          reference        singly   835 ns  1.3 µs    3.8 µs  130.2 µs  184.4 µs  3.83 ms           19,120
 //
 //	Open loop at a fixed rate: service time from the start of a decision, response time from when it was due
-//	     addresses             target/s  achieved/s      time       50%       90%       99%     99.9%    99.99%
-//	    10,000,000      sesim       1 M         1 M   service    189 ns    315 ns    554 ns   ~3.4 µs   27.6 µs
-//	                                                 response    202 ns    495 ns     39 µs  137.2 µs  210.3 µs
-//	    10,000,000  reference       1 M       858 k   service    927 ns    1.4 µs     ~4 µs   40.9 µs  173.6 µs
-//	                                                 response  21.66 ms  30.79 ms  34.83 ms   36.8 ms  36.84 ms
+//	     addresses             target/s  achieved/s      time       50%        90%        99%      99.9%     99.99%
+//	    10,000,000      sesim       1 M         1 M   service    183 ns     330 ns     600 ns    ~3.2 µs    45.6 µs
+//	                                                 response    196 ns     590 ns    85.4 µs   274.4 µs   374.5 µs
+//	    10,000,000  reference       1 M       676 k   service    907 ns     1.4 µs    ~4.4 µs     148 µs   218.8 µs
+//	                                                 response  62.78 ms  172.88 ms  186.38 ms  186.91 ms  186.92 ms
 //
-//	Took 114 s.
+//	Took 125 s.
 //
 // end of figures
 //
