@@ -69,7 +69,7 @@ var page = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
 // Write writes the page, with the charts that package plot draws of the same
 // report.
 func Write(w io.Writer, r *reports.Report, charts []plot.Chart) error {
-	return page.Execute(w, newView(r, charts))
+	return write(w, "page.tmpl", newView(r, charts))
 }
 
 // view is the data of the template.

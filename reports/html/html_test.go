@@ -177,3 +177,27 @@ func TestRests(t *testing.T) {
 		t.Errorf("the page does not show %q once", want)
 	}
 }
+
+// TestClasses: each style of the charts is a class that the style sheet has once.
+func TestClasses(t *testing.T) {
+	text, _ := page(t)
+	if strings.Contains(text, " style=") {
+		t.Error("an element has a style of its own")
+	}
+	rules := make(map[string]string)
+	for _, m := range regexp.MustCompile(`(?m)^\.(c\d+) (\{ .+ \})$`).FindAllStringSubmatch(text, -1) {
+		if rules[m[1]] != "" || m[2] == rules["c0"] {
+			t.Errorf("%s is there twice", m[0])
+		}
+		rules[m[1]] = m[2]
+	}
+	used := regexp.MustCompile(`class="(c\d+)"`).FindAllStringSubmatch(text, -1)
+	for _, m := range used {
+		if rules[m[1]] == "" {
+			t.Errorf("the style sheet has no rule for %s", m[1])
+		}
+	}
+	if len(rules) < 10 || len(used) < 10*len(rules) {
+		t.Errorf("%d rules for %d elements", len(rules), len(used))
+	}
+}

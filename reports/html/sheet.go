@@ -36,4 +36,4 @@ func (s *Sheet) Add(charts []plot.Chart) {
 }
 
 // WriteSheet writes the page.
-func WriteSheet(w io.Writer, s *Sheet) error { return page.ExecuteTemplate(w, "sheet.tmpl", s) }
+func WriteSheet(w io.Writer, s *Sheet) error { return write(w, "sheet.tmpl", s) }

@@ -93,7 +93,7 @@ var (
 
 // mark gives the element its box, its areas and its axis.
 func (m *pageMap) mark(svg string, f form, height vg.Length) string {
-	box := fmt.Sprintf(`<svg viewBox="%g %g %g %g"`,
+	box := fmt.Sprintf(`<svg viewBox="%.6g %.6g %.6g %.6g"`,
 		sideGap.Points(), pageTop.Points(), (f.width - sideGap).Points(), (height - pageTop).Points())
 	var axes []string
 	for _, a := range m.axes {
@@ -107,21 +107,21 @@ func (m *pageMap) mark(svg string, f form, height vg.Length) string {
 	for _, r := range m.areas {
 		size := r.Size()
 		area := fmt.Sprintf(`<svg class="area" x="%.6g" y="%.6g" width="%.6g" height="%.6g" `+
-			`viewBox="%[1]g %[2]g %[3]g %[4]g" preserveAspectRatio="none">`,
+			`viewBox="%.6[1]g %.6[2]g %.6[3]g %.6[4]g" preserveAspectRatio="none">`,
 			r.Min.X.Points(), r.Min.Y.Points(), size.X.Points(), size.Y.Points())
 		before, after, _ := strings.Cut(svg, areaMark.text)
 		inside, rest, _ := strings.Cut(after, "</g>")
 		svg = before + area + inside + "</svg>" + rest
 	}
 	svg = strings.ReplaceAll(svg, fixedMark.text, `<g class="fixed">`)
-	return colour.ReplaceAllStringFunc(svg, func(text string) string {
+	return compact(colour.ReplaceAllStringFunc(svg, func(text string) string {
 		for _, t := range themes {
 			if text[1:] == fmt.Sprintf("#%02X%02X%02X", t.color.R, t.color.G, t.color.B) {
 				return ":var(" + t.variable + "," + text[1:] + ")"
 			}
 		}
 		return text
-	})
+	}))
 }
 
 // readings are the figures of a chart at moments, for a reader who points at it.
