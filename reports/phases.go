@@ -43,20 +43,28 @@ func (r *Report) Phases(a *Account) []Phase {
 // SettingPhases returns the states of an account in a setting.
 func (r *Report) SettingPhases(a *Account, s *Setting) []Phase { return r.phases(a, s.Changes) }
 
-// ReplicationPhases returns the states of an account in a replication, as far as the first
-// times of its events tell them.
-func (r *Report) ReplicationPhases(a *Account, replication int) []Phase {
-	var changes []Change
+// ReplicationPhases returns the states of an account in each of the first n replications, as
+// far as the first times of its events tell them.
+func (r *Report) ReplicationPhases(a *Account, n int) [][]Phase {
+	changes := make([][]Change, n)
 	for i, name := range r.Values.Names {
 		account, kind, event, ok := sim.EventMetric(name)
-		if ok && account == a.Name && kind == criteria.Duration && replication < len(r.Values.Rows[i]) {
-			if at := r.Values.Rows[i][replication]; !math.IsNaN(at) {
-				changes = append(changes, Change{Seconds(at * float64(time.Second)), event})
+		if !ok || account != a.Name || kind != criteria.Duration {
+			continue
+		}
+		row := r.Values.Rows[i]
+		for k, at := range row[:min(n, len(row))] {
+			if !math.IsNaN(at) {
+				changes[k] = append(changes[k], Change{Seconds(at * float64(time.Second)), event})
 			}
 		}
 	}
-	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
-	return r.phases(a, changes)
+	list := make([][]Phase, n)
+	for k, of := range changes {
+		slices.SortStableFunc(of, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
+		list[k] = r.phases(a, of)
+	}
+	return list
 }
 
 func (r *Report) phases(a *Account, changes []Change) []Phase {

@@ -2,7 +2,6 @@ package plot
 
 import (
 	"fmt"
-	"image/color"
 	"slices"
 	"strings"
 	"time"
@@ -54,11 +53,6 @@ const wide = 1.15
 func (s *sheet) label(l lettering, y vg.Length, text string) {
 	const x, gap = sideGap + 14, 14
 	s.text(l, x, y-3.5, 0, l.fit(text, (sideGap+labelWidth-gap-x)/wide))
-}
-
-// stateColors are the colours of a strip's states; the usual one is a thin line.
-var stateColors = map[reports.State]color.NRGBA{
-	reports.StateSandbox: faint, reports.StateReview: orange, reports.StatePaused: vermillion, reports.StatePausedByOwn: purple,
 }
 
 // times returns n times a length, rounded once.
@@ -169,9 +163,7 @@ func (c *stripsChart) title() string {
 
 func (c *stripsChart) legend() []legendItem {
 	var items []legendItem
-	for _, state := range [...]reports.State{
-		reports.StateSandbox, reports.StateReview, reports.StatePaused, reports.StatePausedByOwn,
-	} {
+	for _, state := range stripStates[1:] {
 		has := func(s strip) bool {
 			return slices.ContainsFunc(s.phases, func(p reports.Phase) bool { return p.State == state })
 		}

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
@@ -12,16 +13,19 @@ import (
 
 	"sesim/reports"
 	"sesim/reports/wording"
+	"sesim/sim/criteria"
 	"sesim/sim/replicate"
 	"sesim/sim/ses"
 )
 
 // bandChart is a chart of a curve over replications: its mean, and the band that
-// holds most of them.
+// holds most of them, over the states of the runs and, of a rate, its denominator.
 type bandChart struct {
 	r      *reports.Report
 	a      *reports.Account
 	band   *replicate.Band
+	volume *replicate.Band // nil: the curve is no rate
+	states stateShares
 	unit   string // of the y axis, in words
 	factor float64
 	label  func(float64) string // of a value on the y axis
@@ -29,7 +33,13 @@ type bandChart struct {
 	top    float64
 }
 
-const bandHeight = vg.Length(390)
+// The heights of the chart's panels, of which the lower ones have their names above.
+const (
+	bandHeight = vg.Length(390) // with the uppermost panel alone
+	bandVolume = vg.Length(48)
+	bandStates = vg.Length(36)
+	bandApart  = vg.Length(34)
+)
 
 // findBand returns a band, or nil.
 func findBand(b *reports.Bands, account, metric string) *replicate.Band {
@@ -44,9 +54,10 @@ func findBand(b *reports.Bands, account, metric string) *replicate.Band {
 // without a band is left out.
 func bandPictures(r *reports.Report, a *reports.Account) []picture {
 	var list []picture
+	states := newStateShares(r, a)
 	for _, kind := range []rateKind{bounces, complaints} {
 		lines := kind.lines(&r.Summary.Reputation)
-		c := &bandChart{r: r, a: a, unit: kind.word + " rate, % of eligible emails", factor: 100,
+		c := &bandChart{r: r, a: a, states: states, volume: findBand(r.Bands, a.Name, kind.eligible), unit: kind.word + " rate, % of eligible emails", factor: 100,
 			label: func(v float64) string { return wording.Decimal(v, 4) + "%" },
 			levels: []level{
 				{lines.Review * 100, wording.Percent(lines.Review) + " review", stroke(orange, 1.4, 6, 3)},
@@ -55,7 +66,7 @@ func bandPictures(r *reports.Report, a *reports.Account) []picture {
 		slices.SortStableFunc(c.levels, func(a, b level) int { return int(math.Copysign(1, a.at-b.at)) })
 		list = c.add(list, kind.metric(), kind.word+"-rate", kind.word+" rate")
 	}
-	c := &bandChart{r: r, a: a, unit: "recipients in the last 24 hours", factor: 1, label: countLabel}
+	c := &bandChart{r: r, a: a, states: states, unit: "recipients in the last 24 hours", factor: 1, label: countLabel}
 	if a.Quota > 0 {
 		c.levels = []level{{float64(a.Quota), "quota at the end", stroke(vermillion, 1.4, 6, 3)}}
 	}
@@ -73,7 +84,7 @@ func (c *bandChart) add(list []picture, metric, name, word string) []picture {
 			c.top = max(c.top, 1.18*l.at)
 		}
 	}
-	p := picture{subtitle: subtitle(c.r, "mean and the middle "+wording.Percent(c.r.Bands.Share)), height: bandHeight, draw: c.draw}
+	p := picture{subtitle: subtitle(c.r, "mean and the middle "+wording.Percent(c.r.Bands.Share)), height: c.height(), draw: c.draw}
 	p.Name = name
 	p.Title = c.title(word)
 	p.Alt = fmt.Sprintf("Line chart of the mean %s of %s over %s replications and %s of virtual time, with the band of the middle %s. %s.",
@@ -85,9 +96,16 @@ func (c *bandChart) add(list []picture, metric, name, word string) []picture {
 	}
 	p.legend = []legendItem{
 		lineItem("mean", stroke(blue, 2)),
-		glyphItem("middle "+wording.Percent(c.r.Bands.Share)+" of the replications", draw.GlyphStyle{Color: tint(blue, 0x38)}),
+		glyphItem("middle "+wording.Percent(c.r.Bands.Share)+" of the replications", draw.GlyphStyle{Color: bandTint}),
 	}
+	p.legend = append(p.legend, c.states.legend()...)
 	p.Columns = []string{"virtual time", "mean", "low", "high"}
+	if c.volume != nil {
+		p.Columns = append(p.Columns, "eligible emails, mean")
+	}
+	if len(c.states.shares) > 0 {
+		p.Columns = append(p.Columns, "runs by state")
+	}
 	p.Rows, _ = c.rows(maxRows)
 	p.readings.rows, p.readings.at = c.rows(maxReadings)
 	return append(list, p)
@@ -97,7 +115,14 @@ func (c *bandChart) add(list []picture, metric, name, word string) []picture {
 func (c *bandChart) rows(most int) (rows [][]string, moments []time.Duration) {
 	times := c.r.Bands.Times
 	for _, i := range rowsOf(len(times), 0, most) {
-		rows = append(rows, []string{wording.Clock(times[i]), c.value(c.band.Mean[i]), c.value(c.band.Low[i]), c.value(c.band.High[i])})
+		row := []string{wording.Clock(times[i]), c.value(c.band.Mean[i]), c.value(c.band.Low[i]), c.value(c.band.High[i])}
+		if c.volume != nil {
+			row = append(row, countOrNone(c.volume.Mean[i]))
+		}
+		if len(c.states.shares) > 0 {
+			row = append(row, c.states.at(i))
+		}
+		rows = append(rows, row)
 		moments = append(moments, times[i])
 	}
 	return rows, moments
@@ -120,48 +145,122 @@ func (c *bandChart) value(v float64) string {
 	return c.label(v * c.factor)
 }
 
-// title states the probability of a pause or review, or the maximum of the mean.
+func countOrNone(v float64) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return wording.Count(int64(math.Round(v)))
+}
+
+// title states the probability of a pause or review that the rate caused, or the maximum
+// with its interval.
 func (c *bandChart) title(word string) string {
 	name, of := wording.Clean(c.a.Name), c.r.Summary.Replications
-	if c.factor != 1 {
+	if word == bounces.word+" rate" {
 		for _, event := range [...]ses.Event{ses.EventPaused, ses.EventUnderReview} {
-			for _, e := range of.Events {
-				if e.Account == c.a.Name && e.Name == event && e.Hits > 0 && word == "bounce rate" {
-					share := wording.Ratio(int64(e.Hits), int64(of.Count))
-					return fmt.Sprintf("%s %s in %s of the replications", name, wording.Decision(event), share)
+			for i := range of.Events {
+				if e := &of.Events[i]; e.Account == c.a.Name && e.Name == event && e.Hits > 0 {
+					return fmt.Sprintf("%s %s in %s", name, wording.Decision(event), wording.Happens(e, of.Count))
 				}
 			}
+		}
+	}
+	metric := map[string]string{"quota_used": "quota_use"}[c.band.Metric]
+	for i := range of.Metrics {
+		if m := &of.Metrics[i]; m.Name == c.a.Name+"."+cmp.Or(metric, c.band.Metric)+".max" {
+			if metric != "" {
+				return fmt.Sprintf("%s uses at most %s of its sending quota, the mean over the replications",
+					name, wording.Estimate(criteria.Share, &m.Mean))
+			}
+			return fmt.Sprintf("The %s of %s reaches %s, the mean over the replications", word, name, wording.Estimate(criteria.Share, &m.Mean))
 		}
 	}
 	return fmt.Sprintf("The mean %s of %s is at most %s", word, name, c.value(c.most(c.band.Mean)/c.factor))
 }
 
+func (c *bandChart) height() vg.Length {
+	h := bandHeight
+	if c.volume != nil {
+		h += bandVolume + bandApart
+	}
+	if len(c.states.shares) > 0 {
+		h += bandStates + bandApart
+	}
+	return h
+}
+
 func (c *bandChart) draw(s *sheet) {
-	end := days(c.r.End())
-	when := calendarOf(c.r)
-	p := s.panel(s.bottom+when.foot(), bandHeight-marginTop-20, end, c.top)
+	end, when := days(c.r.End()), calendarOf(c.r)
+	bottom := s.bottom + when.foot()
+	var lower []*panel
+	below := func(height vg.Length, top float64) *panel {
+		p := s.panel(bottom, bottom+height, end, top)
+		bottom += height + bandApart
+		lower = append(lower, p)
+		return p
+	}
+	if len(c.states.shares) > 0 {
+		c.states.draw(below(bandStates, 1), c.r.Bands.Times)
+	}
+	if c.volume != nil {
+		c.drawVolume(below(bandVolume, c.volumeTop()))
+	}
+	p := s.panel(bottom, c.height()-marginTop-20, end, c.top)
 	p.yAxis(c.unit, numberTicks(c.top, 5, c.label))
 	levels := slices.DeleteFunc(slices.Clone(c.levels), func(l level) bool { return l.at > c.top })
 	p.levels(levels)
 	p.enlarged(func() {
 		p.nights(when)
-		p.between(tint(blue, 0x38), c.points(c.band.Low), c.points(c.band.High))
+		p.between(bandTint, c.points(c.band.Low), c.points(c.band.High))
 		p.line(stroke(blue, 2), c.points(c.band.Mean))
 	})
-	p.timeAxis(when)
+	all := append(lower, p)
+	for _, other := range all[1:] {
+		other.xAxis("", nil)
+	}
+	all[0].timeAxis(when)
+}
+
+var bandTint = tint(blue, 0x38)
+
+func (c *bandChart) volumeTop() float64 {
+	most := 1.3 * float64(c.r.Summary.Reputation.MinEligible)
+	for _, v := range c.volume.High {
+		if !math.IsNaN(v) {
+			most = max(most, 1.15*v)
+		}
+	}
+	return most
+}
+
+// drawVolume draws the denominator of the rate.
+func (c *bandChart) drawVolume(p *panel) {
+	p.yAxis("eligible emails", twoTicks(p.yMax/1.15))
+	points := func(values []float64) []xy { return pointsAt(c.r.Bands.Times, values, 1) }
+	p.enlarged(func() {
+		p.between(bandTint, points(c.volume.Low), points(c.volume.High))
+		p.line(stroke(blue, 1.4), points(c.volume.Mean))
+	})
+	p.judgedFrom(c.r.Summary.Reputation.MinEligible)
 }
 
 // points returns a curve of the band; instants without data are left out. Recipients are
 // counted: they stay the same from one instant to the next.
 func (c *bandChart) points(values []float64) []xy {
+	list := pointsAt(c.r.Bands.Times, values, c.factor)
+	if c.factor == 1 {
+		return steps(list, days(c.r.End()))
+	}
+	return list
+}
+
+// pointsAt returns the values at instants, times a factor; those without data are left out.
+func pointsAt(times []time.Duration, values []float64, factor float64) []xy {
 	var list []xy
 	for i, v := range values {
 		if !math.IsNaN(v) {
-			list = append(list, xy{days(c.r.Bands.Times[i]), v * c.factor})
+			list = append(list, xy{days(times[i]), v * factor})
 		}
-	}
-	if c.factor == 1 {
-		return steps(list, days(c.r.End()))
 	}
 	return list
 }

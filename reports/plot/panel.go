@@ -170,17 +170,24 @@ func (p *panel) levels(list []level) {
 	}
 }
 
-// band colours a stretch of the x axis.
-func (p *panel) band(from, to float64, c color.Color) {
+// band tints a stretch of the x axis, under an edge in the colour itself: tints are too
+// pale to be told apart without hues.
+func (p *panel) band(from, to float64, c color.NRGBA) {
 	if x0, x1 := p.x(max(from, p.xMin)), p.x(min(to, p.xMax)); x1 > x0 {
-		p.s.fillRect(c, x0, p.rect.Min.Y, x1, p.rect.Max.Y)
+		p.s.fillRect(tint(c, bandAlpha), x0, p.rect.Min.Y, x1, p.rect.Max.Y)
+		p.s.fillRect(c, x0, p.rect.Max.Y-bandEdge, x1, p.rect.Max.Y)
 	}
 }
+
+const (
+	bandAlpha = 0x30
+	bandEdge  = vg.Length(4)
+)
 
 // bandName names a stretch of the x axis where there is room.
 func (p *panel) bandName(from, to float64, name string) {
 	x0, x1 := p.x(max(from, p.xMin)), p.x(min(to, p.xMax))
 	if noteText.width(name)+10 <= x1-x0 {
-		p.s.text(noteText, x0+5, p.rect.Max.Y-14, 0, name)
+		p.s.text(noteText, x0+5, p.rect.Max.Y-16, 0, name)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"sesim/reports"
 	"sesim/reports/wording"
@@ -170,9 +169,9 @@ func stateItems(phases []reports.Phase) []legendItem {
 	var items []legendItem
 	seen := map[reports.State]bool{}
 	for _, p := range phases {
-		if tint, ok := stateTints[p.State]; ok && !seen[p.State] {
+		if shade, ok := stateColors[p.State]; ok && !seen[p.State] {
 			seen[p.State] = true
-			items = append(items, glyphItem(string(p.State), draw.GlyphStyle{Color: tint}))
+			items = append(items, bandItem(string(p.State), shade))
 		}
 	}
 	return items
@@ -205,15 +204,15 @@ func (c *rateChart) height() vg.Length { return 430 }
 
 func drawPhases(p *panel, phases []reports.Phase) {
 	for _, f := range phases {
-		if tint, ok := stateTints[f.State]; ok {
-			p.band(days(f.From), days(f.To), tint)
+		if shade, ok := stateColors[f.State]; ok {
+			p.band(days(f.From), days(f.To), shade)
 		}
 	}
 }
 
 func namePhases(p *panel, phases []reports.Phase) {
 	for _, f := range phases {
-		if _, ok := stateTints[f.State]; ok {
+		if _, ok := stateColors[f.State]; ok {
 			p.bandName(days(f.From), days(f.To), string(f.State))
 		}
 	}
@@ -254,7 +253,12 @@ func (c *rateChart) drawVolume(p *panel) {
 		p.area(tint(faint, 0x38), thin(c.pastEligible))
 		p.area(tint(blue, 0x38), thin(c.eligible))
 	})
-	if least := c.r.Summary.Reputation.MinEligible; least > 0 {
+	p.judgedFrom(c.r.Summary.Reputation.MinEligible)
+}
+
+// judgedFrom marks the volume from which on the model judges a rate.
+func (p *panel) judgedFrom(least int64) {
+	if least > 0 {
 		p.levels([]level{{float64(least), "judged from " + wording.Count(least), stroke(soft, 1, 3, 3)}})
 	}
 }

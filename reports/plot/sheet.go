@@ -1,6 +1,8 @@
 package plot
 
 import (
+	"image/color"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -13,11 +15,12 @@ type sheet struct {
 	page   *pageMap  // nil for a file
 }
 
-// legendItem explains one mark: a line, a filled area or a glyph.
+// legendItem explains one mark: a line, a filled area, a glyph or a tinted stretch.
 type legendItem struct {
 	label string
 	line  *draw.LineStyle
 	fill  *draw.GlyphStyle // drawn as a rectangle of its colour where it has no shape
+	band  color.NRGBA      // of neither line nor fill: see panel.band
 }
 
 func lineItem(label string, style draw.LineStyle) legendItem {
@@ -27,6 +30,8 @@ func lineItem(label string, style draw.LineStyle) legendItem {
 func glyphItem(label string, style draw.GlyphStyle) legendItem {
 	return legendItem{label: label, fill: &style}
 }
+
+func bandItem(label string, c color.NRGBA) legendItem { return legendItem{label: label, band: c} }
 
 const (
 	keyWidth  = vg.Length(24)
@@ -98,6 +103,9 @@ func (s *sheet) key(item legendItem, x, y vg.Length) {
 	switch {
 	case item.line != nil:
 		s.StrokeLine2(*item.line, x, y, x+keyWidth, y)
+	case item.fill == nil:
+		s.fillRect(tint(item.band, bandAlpha), x, y-5, x+keyWidth, y+5)
+		s.fillRect(item.band, x, y+5-bandEdge, x+keyWidth, y+5)
 	case item.fill.Shape != nil:
 		s.DrawGlyph(*item.fill, vg.Point{X: x + keyWidth/2, Y: y})
 	default:

@@ -3,7 +3,6 @@ package plot
 import (
 	"cmp"
 	"fmt"
-	"image/color"
 	"slices"
 	"time"
 
@@ -87,8 +86,7 @@ func (c *statesChart) addRuns() {
 		a := &c.r.Summary.Accounts[i]
 		var rows []stateRow
 		changes := false
-		for k := range min(c.r.Summary.Replications.Count, maxRunRows) {
-			phases := c.r.ReplicationPhases(a, k)
+		for k, phases := range c.r.ReplicationPhases(a, min(c.r.Summary.Replications.Count, maxRunRows)) {
 			changes = changes || len(phases) > 1
 			rows = append(rows, stateRow{phases: phases, label: fmt.Sprintf("%s, replication %d", wording.Clean(a.Name), k)})
 		}
@@ -135,9 +133,7 @@ func (c *statesChart) runsTitle(of *reports.Replications) string {
 
 func (c *statesChart) legend() []legendItem {
 	var items []legendItem
-	for _, state := range [...]reports.State{
-		reports.StateHealthy, reports.StateSandbox, reports.StateReview, reports.StatePaused, reports.StatePausedByOwn,
-	} {
+	for _, state := range stripStates {
 		has := func(row stateRow) bool {
 			return slices.ContainsFunc(row.phases, func(p reports.Phase) bool { return p.State == state })
 		}
@@ -146,14 +142,6 @@ func (c *statesChart) legend() []legendItem {
 		}
 	}
 	return items
-}
-
-// stripColor is the colour of a state on a strip of its own.
-func stripColor(state reports.State) color.NRGBA {
-	if c, ok := stateColors[state]; ok {
-		return c
-	}
-	return tint(green, 0x58)
 }
 
 func (c *statesChart) heads() (n int) {

@@ -52,12 +52,26 @@ var (
 
 func tint(c color.NRGBA, alpha uint8) color.NRGBA { return color.NRGBA{c.R, c.G, c.B, alpha} }
 
-// stateTints are the background colours of all states but the usual one.
-var stateTints = map[reports.State]color.NRGBA{
-	reports.StateSandbox:     tint(faint, 0x30),
-	reports.StateReview:      tint(orange, 0x2E),
-	reports.StatePaused:      tint(vermillion, 0x3A),
-	reports.StatePausedByOwn: tint(purple, 0x38),
+// stateColors are the colours of states on strips, in which the usual one is pale: their
+// greys differ as their hues do, for prints without colours.
+var stateColors = map[reports.State]color.NRGBA{
+	reports.StateSandbox:     {0xBC, 0xC3, 0xCB, 0xFF},
+	reports.StateReview:      orange,
+	reports.StatePaused:      vermillion,
+	reports.StatePausedByOwn: {0x7A, 0x3B, 0x68, 0xFF},
+}
+
+// stripStates are all states, in the order of legends.
+var stripStates = [...]reports.State{
+	reports.StateHealthy, reports.StateSandbox, reports.StateReview, reports.StatePaused, reports.StatePausedByOwn,
+}
+
+// stripColor is the colour of a state on a strip of its own.
+func stripColor(state reports.State) color.NRGBA {
+	if c, ok := stateColors[state]; ok {
+		return c
+	}
+	return tint(green, 0x38)
 }
 
 // lineStyles tell accounts apart by colour and, in grey, by dashes.

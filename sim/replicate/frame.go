@@ -52,7 +52,7 @@ const (
 	MaxBands = 1000
 )
 
-var curveMetrics = [...]string{"bounce_rate", "complaint_rate", "quota_used"}
+var curveMetrics = [...]string{"bounce_rate", "bounce_eligible", "complaint_rate", "complaint_eligible", "quota_used"}
 
 // NewFrame returns the frame of a scenario, with or without curves. It includes
 // the metric of the rule.
