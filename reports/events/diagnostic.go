@@ -29,17 +29,21 @@ type notice struct {
 
 // reply is the answer of a mail server.
 type reply struct {
-	code   int    // of SMTP
-	status string // enhanced status code, RFC 3463
-	text   string
-	domain bool // of the recipient follows the text
+	line   string // over SMTP: code, status and text
+	domain bool   // of the recipient follows
+}
+
+// status returns the enhanced status code, RFC 3463; "" without an answer.
+func (p reply) status() string {
+	if p.line == "" {
+		return ""
+	}
+	return p.line[len("550 "):len("550 5.1.1")]
 }
 
 // appendTo appends the answer as it is sent over SMTP.
 func (p reply) appendTo(b, domain []byte) []byte {
-	b = strconv.AppendInt(b, int64(p.code), 10)
-	b = append(append(b, ' '), p.status...)
-	b = append(append(b, ' '), p.text...)
+	b = append(b, p.line...)
 	if p.domain {
 		b = append(b, domain...)
 	}
@@ -49,12 +53,12 @@ func (p reply) appendTo(b, domain []byte) []byte {
 // replies are the answers that cause bounces without a retry. General is the text
 // of AWS's example; the next three are the bounces that SES itself sends for
 // received mail; the last is assumed.
-var replies = map[ses.Bounce]reply{
-	ses.PermanentGeneral:            {550, "5.1.1", "user unknown", false},
-	ses.PermanentNoEmail:            {550, "5.1.1", "Mailbox does not exist", false},
-	ses.TransientMessageTooLarge:    {552, "5.3.4", "Message too large", false},
-	ses.TransientContentRejected:    {500, "5.6.1", "Message content rejected", false},
-	ses.TransientAttachmentRejected: {552, "5.7.0", "Attachment rejected", false},
+var replies = [ses.TransientCustomTimeout + 1]reply{
+	ses.PermanentGeneral:            {line: "550 5.1.1 user unknown"},
+	ses.PermanentNoEmail:            {line: "550 5.1.1 Mailbox does not exist"},
+	ses.TransientMessageTooLarge:    {line: "552 5.3.4 Message too large"},
+	ses.TransientContentRejected:    {line: "500 5.6.1 Message content rejected"},
+	ses.TransientAttachmentRejected: {line: "552 5.7.0 Attachment rejected"},
 }
 
 // delayOf returns the delayType and the answer of a soft bounce that SES retries.
@@ -63,13 +67,13 @@ var replies = map[ses.Bounce]reply{
 func (w *Writer) delayOf(r *sim.Record) (string, reply) {
 	switch met(r) {
 	case ses.TransientMailboxFull:
-		return "MailboxFull", reply{452, "4.2.2", "Mailbox full", false}
+		return "MailboxFull", reply{line: "452 4.2.2 Mailbox full"}
 	case ses.TransientBlockedIP:
-		return "IPFailure", reply{421, "4.7.0", "Connections from this IP address are blocked", false}
+		return "IPFailure", reply{line: "421 4.7.0 Connections from this IP address are blocked"}
 	case ses.TransientDeferred:
-		return cmp.Or(w.cfg.Audiences[r.Address.Audience].Deferral, ses.Deferrals()[0]), reply{451, "4.3.0", "Try again later", false}
+		return cmp.Or(w.cfg.Audiences[r.Address.Audience].Deferral, ses.Deferrals()[0]), reply{line: "451 4.3.0 Try again later"}
 	}
-	return "TransientCommunicationFailure", reply{421, "4.4.0", "Unable to lookup DNS for ", true}
+	return "TransientCommunicationFailure", reply{line: "421 4.4.0 Unable to lookup DNS for ", domain: true}
 }
 
 // met returns the bounce that the attempts of a record met.
@@ -90,7 +94,7 @@ func (w *Writer) explain(r *sim.Record) (n notice) {
 	w.reporter = append(w.reporter[:0], "dns; "...)
 	w.diagnosis = append(w.diagnosis[:0], "smtp; "...)
 	answer := replies[r.Bounce]
-	switch n.status = answer.status; {
+	switch n.status = answer.status(); {
 	case r.Kind == sim.Simulated:
 		n.status = "5.1.1"
 		w.diagnosis = w.appendSimulated(append(w.diagnosis, "550 5.1.1 "...), r.Simulator)

@@ -88,12 +88,13 @@ func (w *Writer) addFromTo(t *text, o *origin) {
 		return
 	}
 	t.B = append(t.B, o.written.headers...)
-	joined := w.to.text
-	if len(w.to.ends) > 1 {
+	if w.to.single() {
+		t.B = append(t.B, w.to.quoted...)
+	} else {
 		w.joined = w.to.join(w.joined[:0])
-		joined = w.joined
+		t.B = jsontext.AppendQuoted(t.B, w.joined)
 	}
-	t.B = append(jsontext.AppendQuoted(t.B, joined), "}]"...)
+	t.Raw("}]")
 }
 
 // addTags adds the tags of a record.
@@ -174,13 +175,22 @@ func (w *Writer) add(a sim.Address) {
 
 // addresses are addresses as text.
 type addresses struct {
-	text []byte
-	ends []int // of each, within text
+	text   []byte
+	ends   []int  // of each, within text
+	quoted []byte // the first as JSON
 }
 
 func (l *addresses) clear() { l.text, l.ends = l.text[:0], l.ends[:0] }
 
-func (l *addresses) end() { l.ends = append(l.ends, len(l.text)) }
+// end ends an address.
+func (l *addresses) end() {
+	if len(l.ends) == 0 {
+		l.quoted = jsontext.AppendQuoted(l.quoted[:0], l.text)
+	}
+	l.ends = append(l.ends, len(l.text))
+}
+
+func (l *addresses) single() bool { return len(l.ends) == 1 }
 
 func (l *addresses) at(i int) []byte { return piece(l.text, l.ends, i) }
 
@@ -207,6 +217,11 @@ func (l *addresses) join(b []byte) []byte {
 // addresses writes a list of addresses, and returns where it is.
 func (t *text) addresses(l *addresses) span {
 	s := t.mark()
+	if l.single() {
+		t.B = append(append(append(t.B, '['), l.quoted...), ']')
+		s.end = len(t.B)
+		return s
+	}
 	for i := range l.ends {
 		if i == 0 {
 			t.Raw("[")

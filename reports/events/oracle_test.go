@@ -291,7 +291,7 @@ func (w *Oracle) delay(r *sim.Record) {
 	rec.DeliveryDelay = &deliveryDelay{
 		Timestamp: stamp(w.time(r.At)), DelayType: kind,
 		ExpirationTime: stamp(w.time(w.accepted(r) + limit)),
-		Recipients:     []delayedRecipient{{address, d.status, diagnosticOf(d, domainOf(address))}},
+		Recipients:     []delayedRecipient{{address, d.status(), diagnosticOf(d, domainOf(address))}},
 		ReportingMTA:   w.server(r).ip(),
 	}
 	w.write(rec)
@@ -519,9 +519,9 @@ func (n oracleNotice) recipient(address string) bouncedObject {
 // answerOf returns the answer of a mail server as it is sent over SMTP.
 func answerOf(p reply, domain string) string {
 	if p.domain {
-		p.text += domain
+		return p.line + domain
 	}
-	return fmt.Sprintf("%d %s %s", p.code, p.status, p.text)
+	return p.line
 }
 
 // diagnosticOf returns the value of a DSN's Diagnostic-Code.
@@ -544,11 +544,11 @@ func (w *Oracle) explain(r *sim.Record) oracleNotice {
 	case r.Bounce == ses.UndeterminedBounce:
 		return oracleNotice{remote: remoteIP(domain)} // too little for a reason
 	case r.Async:
-		return oracleNotice{replies[r.Bounce].status, diagnosticOf(replies[r.Bounce], domain), "dns; mx." + domain, ""}
+		return oracleNotice{replies[r.Bounce].status(), diagnosticOf(replies[r.Bounce], domain), "dns; mx." + domain, ""}
 	case w.expired(r):
 		return w.expiry(r, domain, own)
 	}
-	return oracleNotice{replies[r.Bounce].status, diagnosticOf(replies[r.Bounce], domain), own, remoteIP(domain)}
+	return oracleNotice{replies[r.Bounce].status(), diagnosticOf(replies[r.Bounce], domain), own, remoteIP(domain)}
 }
 
 // simulatorText is the mailbox simulator's answer: as in AWS's examples, or as in

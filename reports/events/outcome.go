@@ -39,7 +39,7 @@ func (w *Writer) deliver(r *sim.Record) {
 	t.Raw(`,"processingTimeMillis":`)
 	t.Integer((r.At - w.accepted(r)).Milliseconds())
 	t.Raw(`,"recipients":[`)
-	t.B = jsontext.AppendQuoted(t.B, w.recipient)
+	t.B = append(t.B, w.quoted...)
 	t.Raw(`],"smtpResponse":"250 2.6.0 Message received","remoteMtaIp":"`)
 	t.Raw(w.remoteOf(w.domain()))
 	t.Raw(`","reportingMTA":"`)
@@ -59,8 +59,8 @@ func (w *Writer) delay(r *sim.Record) {
 	t.Raw(`,"expirationTime":`)
 	t.moment(w.time(w.accepted(r) + limit))
 	t.Raw(`,"delayedRecipients":[{"emailAddress":`)
-	t.B = jsontext.AppendQuoted(t.B, w.recipient)
-	t.String("status", answer.status)
+	t.B = append(t.B, w.quoted...)
+	t.String("status", answer.status())
 	w.diagnosis = answer.appendTo(append(w.diagnosis[:0], "smtp; "...), w.domain())
 	t.Raw(`,"diagnosticCode":`)
 	t.B = jsontext.AppendQuoted(t.B, w.diagnosis)
@@ -82,35 +82,39 @@ func (w *Writer) addBounce(r *sim.Record, n notice) (further int) {
 	t := w.text
 	t.Raw(`,"bounce":{"feedbackId":`)
 	w.addFeedbackID(r)
-	t.String("bounceType", r.Bounce.Type())
-	t.String("bounceSubType", r.Bounce.SubType())
-	t.Raw(`,"bouncedRecipients":[`)
+	t.Raw(bounceTypes[r.Bounce])
 	w.addBounced(n)
 	further = len(t.B)
 	t.Raw(`],"timestamp":`)
 	t.moment(w.time(r.At))
-	t.Optional("remoteMtaIp", n.remote)
+	if n.remote != "" {
+		t.B = append(append(append(t.B, `,"remoteMtaIp":"`...), n.remote...), '"')
+	}
 	if len(n.reporter) > 0 {
-		t.Raw(`,"reportingMTA":`)
-		t.B = jsontext.AppendQuoted(t.B, n.reporter)
+		t.B = jsontext.AppendQuoted(append(t.B, `,"reportingMTA":`...), n.reporter)
 	}
 	t.Raw("}")
 	return further
 }
 
+// bounceTypes are the members of a bounce that follow from its type, up to the recipients.
+var bounceTypes = func() (texts [ses.TransientCustomTimeout + 1]string) {
+	for b := ses.NoBounce; int(b) < len(texts); b++ {
+		texts[b] = `,"bounceType":"` + b.Type() + `","bounceSubType":"` + b.SubType() + `","bouncedRecipients":[`
+	}
+	return texts
+}()
+
 // addBounced adds the entry of a bounced recipient, which has the fields after the address from
 // the DSN, if there was one.
 func (w *Writer) addBounced(n notice) {
 	t := w.text
-	t.Raw(`{"emailAddress":`)
-	t.B = jsontext.AppendQuoted(t.B, w.recipient)
+	b := append(append(t.B, `{"emailAddress":`...), w.quoted...)
 	if n.status != "" {
-		t.Raw(`,"action":"failed"`)
-		t.String("status", n.status)
-		t.Raw(`,"diagnosticCode":`)
-		t.B = jsontext.AppendQuoted(t.B, n.text)
+		b = append(append(b, `,"action":"failed","status":"`...), n.status...)
+		b = jsontext.AppendQuoted(append(b, `","diagnosticCode":`...), n.text)
 	}
-	t.Raw("}")
+	t.B = append(b, '}')
 }
 
 // addFeedbackID adds the id of a bounce or complaint: of the moment at which SES learns of it.
@@ -161,7 +165,7 @@ func (w *Writer) complain(r *sim.Record) {
 func (w *Writer) addComplained() {
 	t := w.text
 	t.Raw(`,"complainedRecipients":[{"emailAddress":`)
-	t.B = append(jsontext.AppendQuoted(t.B, w.recipient), "}]"...)
+	t.B = append(append(t.B, w.quoted...), "}]"...)
 }
 
 // addSuspects adds the recipients who may have complained. Most providers do not

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"sesim/reports/jsontext"
 	"sesim/sim"
 	"sesim/sim/ses"
 )
@@ -50,6 +51,7 @@ type Writer struct {
 	text              *text             // of the output that is being written to
 	to                addresses         // of the record's message
 	recipient         []byte            // that the record is about
+	quoted            []byte            // the recipient as JSON
 	joined, diagnosis []byte            // room for texts of it
 	reporter          []byte            // also
 	headers           []header          // of a message that is taken in
@@ -171,19 +173,19 @@ func (w *Writer) publishMore(r *sim.Record) {
 func (w *Writer) begin(r *sim.Record, kind string) *text {
 	w.address(r)
 	switch {
-	case len(w.to.ends) == 1:
-		w.recipient = append(w.recipient[:0], w.to.text...)
+	case w.to.single():
+		w.recipient, w.quoted = append(w.recipient[:0], w.to.text...), append(w.quoted[:0], w.to.quoted...)
 	case r.Kind != sim.Sent: // which is about all of them
 		w.recipient = w.appendRecipient(w.recipient[:0], r)
+		w.quoted = jsontext.AppendQuoted(w.quoted[:0], w.recipient)
 	}
 	w.text = &w.outputs[w.style].records.text
 	name := `{"eventType":"`
 	if w.style == Notification {
 		name = `{"notificationType":"`
 	}
-	w.text.Raw(name)
-	w.text.Raw(kind)
-	w.text.Raw(`"`)
+	b := append(append(w.text.B, name...), kind...)
+	w.text.B = append(b, '"')
 	return w.text
 }
 

@@ -42,18 +42,19 @@ func (t *Text) Comma() {
 }
 
 // Key begins a member of an object, whose name needs only quotation marks.
-func (t *Text) Key(name string) {
-	t.Comma()
-	t.B = append(t.B, '"')
-	t.B = append(t.B, name...)
-	t.B = append(t.B, '"', ':')
+func (t *Text) Key(name string) { t.B = appendKey(t.B, name) }
+
+// appendKey appends the name of a member, after a comma where there is a member before it.
+func appendKey(b []byte, name string) []byte {
+	if last := b[len(b)-1]; last != '{' && last != '[' {
+		b = append(b, ',')
+	}
+	b = append(append(b, '"'), name...)
+	return append(b, '"', ':')
 }
 
 // String writes a member that is a string.
-func (t *Text) String(name, value string) {
-	t.Key(name)
-	t.Quote(value)
-}
+func (t *Text) String(name, value string) { t.B = AppendQuoted(appendKey(t.B, name), value) }
 
 // Optional writes a member that is a string, and leaves out an empty one.
 func (t *Text) Optional(name, value string) {
@@ -74,12 +75,14 @@ func (t *Text) Strings(list []string) {
 		t.Raw("null")
 		return
 	}
-	t.Raw("[")
-	for _, s := range list {
-		t.Comma()
-		t.Quote(s)
+	b := append(t.B, '[')
+	for i, s := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = AppendQuoted(b, s)
 	}
-	t.Raw("]")
+	t.B = append(b, ']')
 }
 
 // Value writes a value by encoding/json. The error is that of the value.
@@ -96,6 +99,14 @@ func (t *Text) Value(v any) error {
 // AppendQuoted appends a string. Those that need more than quotation marks are rare.
 func AppendQuoted[S string | []byte](b []byte, s S) []byte {
 	for i := 0; i < len(s); {
+		if at := min(i, len(s)-8); at >= 0 {
+			e := s[at : at+8]
+			if plainEight(uint64(e[0]) | uint64(e[1])<<8 | uint64(e[2])<<16 | uint64(e[3])<<24 |
+				uint64(e[4])<<32 | uint64(e[5])<<40 | uint64(e[6])<<48 | uint64(e[7])<<56) {
+				i = at + 8
+				continue
+			}
+		}
 		if plain[s[i]] {
 			i++
 			continue
@@ -106,18 +117,26 @@ func AppendQuoted[S string | []byte](b []byte, s S) []byte {
 		}
 		i += n
 	}
-	b = append(b, '"')
-	b = append(b, s...)
+	b = append(append(b, '"'), s...)
 	return append(b, '"')
 }
 
-// plain are the characters that are written as they are.
+// plain are the characters of ASCII that are written as they are.
 var plain = func() (is [256]bool) {
 	for c := ' '; c <= '~'; c++ {
 		is[c] = c != '"' && c != '\\'
 	}
 	return is
 }()
+
+// plainEight reports whether eight characters at once are plain: none has its highest bit, is
+// below a space or equal to one of the others. Of what is plain it may doubt some, where a
+// borrow passes from one to the next.
+func plainEight(x uint64) bool {
+	const each, highest = 0x0101010101010101, 0x8080808080808080
+	quotation, backslash := x^each*'"', x^each*'\\'
+	return (x|(x-each*' ')|(x+each)|(quotation-each)|(backslash-each))&highest == 0
+}
 
 // plainRune returns the size of the character that begins a text if it is written as it is, and is
 // not one of the characters of ASCII.

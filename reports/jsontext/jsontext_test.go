@@ -60,6 +60,22 @@ func TestOracle(t *testing.T) {
 	}
 }
 
+// TestPlaces compares each character at each place of a text of two words with encoding/json.
+func TestPlaces(t *testing.T) {
+	for c := range 256 {
+		for at := range 18 {
+			for _, other := range []byte{'a', ' ', '~', '"', 0xff} {
+				text := bytes.Repeat([]byte{'a'}, 18)
+				text[(at+1)%len(text)] = other
+				text[at] = byte(c)
+				if got, want := AppendQuoted(nil, text), appendValue(nil, string(text)); !bytes.Equal(got, want) {
+					t.Fatalf("%q: %s, want %s", text, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestAllocations(t *testing.T) {
 	text := Text{B: make([]byte, 0, 100)}
 	if n := testing.AllocsPerRun(100, func() {

@@ -2,6 +2,8 @@ package journal
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"sesim/reports/jsontext"
@@ -13,99 +15,107 @@ import (
 // nearly all lines of a journal are calls and their answers.
 type text struct {
 	jsontext.Text
-	tags []string // room for the names of a call's
+	tags []tag // room for those of a call
+}
+
+// tag is a tag of a message.
+type tag struct {
+	name   string
+	values []string
 }
 
 // line writes a line about an input; out is nil for none.
 func (t *text) line(seq int64, at time.Duration, request string, in *sim.Input, out *answer, note string) error {
-	t.mark('{')
-	t.number("seq", seq)
-	t.number("at", int64(at))
-	t.Optional("request", request)
+	start := len(t.B)
+	t.number(`,"seq":`, seq)
+	t.number(`,"at":`, int64(at))
+	t.someText(`,"request":`, request)
 	if in != nil {
-		t.Key("in")
+		t.Raw(`,"in":`)
 		if err := t.input(in); err != nil {
 			return err
 		}
 	}
 	if out != nil {
-		t.Key("out")
+		t.Raw(`,"out":`)
 		t.answer(out)
 	}
-	t.Optional("note", note)
-	t.B = append(t.B, "}\n"...)
+	t.someText(`,"note":`, note)
+	t.object(start)
+	t.Raw("\n")
 	return nil
 }
 
 // input writes an input. All but calls are rare.
 func (t *text) input(in *sim.Input) error {
 	if in.Call != nil && in.Operation == nil && in.Open == nil {
-		t.B = append(t.B, `{"call":{`...)
+		t.Raw(`{"call":`)
 		t.call(in.Call)
-		t.B = append(t.B, "}}"...)
+		t.Raw("}")
 		return nil
 	}
 	return t.Value(in)
 }
 
 func (t *text) call(c *sim.Call) {
-	t.someNumber("account", int64(c.Account))
-	t.someNumber("interface", int64(c.Interface))
-	t.String("from", c.From)
+	start := len(t.B)
+	t.someNumber(`,"account":`, int64(c.Account))
+	t.someNumber(`,"interface":`, int64(c.Interface))
+	t.text(`,"from":`, c.From)
 	if len(c.Checked) > 0 {
-		t.Key("checked")
-		t.Strings(c.Checked)
+		t.texts(`,"checked":`, c.Checked)
 	}
-	t.someTruth("delegated", c.Delegated)
-	t.someNumber("owner", int64(c.Owner))
-	t.Optional("set", c.Set)
-	t.Key("recipients")
-	t.Strings(c.Recipients)
-	t.someNumber("size", c.Size)
-	t.someTruth("sigv2", c.SigV2)
-	t.Optional("malformed", c.Malformed)
-	t.someTruth("rejected", c.Rejected)
+	t.someTruth(`,"delegated":true`, c.Delegated)
+	t.someNumber(`,"owner":`, int64(c.Owner))
+	t.someText(`,"set":`, c.Set)
+	t.texts(`,"recipients":`, c.Recipients)
+	t.someNumber(`,"size":`, c.Size)
+	t.someTruth(`,"sigv2":true`, c.SigV2)
+	t.someText(`,"malformed":`, c.Malformed)
+	t.someTruth(`,"rejected":true`, c.Rejected)
 	t.message(&c.Message)
+	t.object(start)
 }
 
 // message writes the message of a call, if it has been told of.
 func (t *text) message(m *sim.Message) {
-	before := len(t.B)
-	t.Key("message")
-	t.mark('{')
-	begin := len(t.B)
-	t.Optional("subject", m.Subject)
-	for i, h := range m.Headers {
-		if i == 0 {
-			t.Key("headers")
-			t.mark('[')
-		}
-		t.Comma()
-		t.mark('{')
-		t.String("name", h.Name)
-		t.String("value", h.Value)
-		t.mark('}')
-	}
-	if len(m.Headers) > 0 {
-		t.mark(']')
-	}
-	if m.Notify != (sim.NotifyHeaders{}) {
-		t.Key("notify")
-		t.mark('{')
-		t.someTruth("bounce", m.Notify.Bounce)
-		t.someTruth("complaint", m.Notify.Complaint)
-		t.someTruth("delivery", m.Notify.Delivery)
-		t.mark('}')
+	const name = `,"message":`
+	t.Raw(name)
+	start := len(t.B)
+	t.someText(`,"subject":`, m.Subject)
+	t.headers(m.Headers)
+	if n := m.Notify; n != (sim.NotifyHeaders{}) {
+		t.Raw(`,"notify":`)
+		notify := len(t.B)
+		t.someTruth(`,"bounce":true`, n.Bounce)
+		t.someTruth(`,"complaint":true`, n.Complaint)
+		t.someTruth(`,"delivery":true`, n.Delivery)
+		t.object(notify)
 	}
 	t.tagged(m.Tags)
-	t.Optional("source_ip", m.SourceIP)
-	t.Optional("caller", m.Caller)
-	t.Optional("operation", m.Operation)
-	if len(t.B) == begin && m.Headers == nil && m.Tags == nil {
-		t.B = t.B[:before]
+	t.someText(`,"source_ip":`, m.SourceIP)
+	t.someText(`,"caller":`, m.Caller)
+	t.someText(`,"operation":`, m.Operation)
+	if len(t.B) == start && m.Headers == nil && m.Tags == nil {
+		t.B = t.B[:start-len(name)]
 		return
 	}
-	t.mark('}')
+	t.object(start)
+}
+
+func (t *text) headers(list []sim.Header) {
+	if len(list) == 0 {
+		return
+	}
+	t.Raw(`,"headers":`)
+	start := len(t.B)
+	for _, h := range list {
+		t.text(`,{"name":`, h.Name)
+		t.text(`,"value":`, h.Value)
+		t.Raw("}")
+	}
+	t.B[start] = '['
+	t.Raw("]")
 }
 
 // tagged writes tags in the order of their names.
@@ -114,69 +124,79 @@ func (t *text) tagged(tags map[string][]string) {
 		return
 	}
 	t.tags = t.tags[:0]
-	for name := range tags {
-		t.tags = append(t.tags, name)
+	for name, values := range tags {
+		t.tags = append(t.tags, tag{name, values})
 	}
-	slices.Sort(t.tags)
-	t.Key("tags")
-	for i, name := range t.tags {
-		if i == 0 {
-			t.mark('{')
-		}
-		t.Comma()
-		t.Quote(name)
-		t.mark(':')
-		t.Strings(tags[name])
+	slices.SortFunc(t.tags, func(a, b tag) int { return strings.Compare(a.name, b.name) })
+	t.Raw(`,"tags":`)
+	start := len(t.B)
+	for _, a := range t.tags {
+		t.text(",", a.name)
+		t.texts(":", a.values)
 	}
-	t.mark('}')
+	t.object(start)
 }
 
 func (t *text) answer(a *answer) {
-	t.mark('{')
-	t.someNumber("message", a.Message)
-	t.Optional("refused", a.Refused)
-	t.Optional("rule", a.Rule)
-	if a.Error != (ses.Error{}) {
-		t.Key("error")
-		t.mark('{')
-		t.number("Status", int64(a.Error.Status))
-		t.String("Code", a.Error.Code)
-		t.String("Message", a.Error.Message)
-		t.mark('}')
+	start := len(t.B)
+	t.someNumber(`,"message":`, a.Message)
+	t.someText(`,"refused":`, a.Refused)
+	t.someText(`,"rule":`, a.Rule)
+	if e := &a.Error; *e != (ses.Error{}) {
+		t.number(`,"error":{"Status":`, int64(e.Status))
+		t.text(`,"Code":`, e.Code)
+		t.text(`,"Message":`, e.Message)
+		t.Raw("}")
 	}
-	if a.Meters != (ses.Meters{}) {
-		t.Key("meters")
-		t.mark('{')
-		t.number("Used", a.Meters.Used)
-		t.number("Quota", a.Meters.Quota)
-		t.number("Tokens", a.Meters.Tokens)
-		t.number("MaxRate", a.Meters.MaxRate)
-		t.number("Frees", int64(a.Meters.Frees))
-		t.mark('}')
+	if m := &a.Meters; *m != (ses.Meters{}) {
+		t.number(`,"meters":{"Used":`, m.Used)
+		t.number(`,"Quota":`, m.Quota)
+		t.number(`,"Tokens":`, m.Tokens)
+		t.number(`,"MaxRate":`, m.MaxRate)
+		t.number(`,"Frees":`, int64(m.Frees))
+		t.Raw("}")
 	}
-	t.Optional("listed", a.Listed)
-	t.Optional("failed", a.Failed)
-	t.mark('}')
+	t.someText(`,"listed":`, a.Listed)
+	t.someText(`,"failed":`, a.Failed)
+	t.object(start)
 }
 
-// mark writes a bracket or a comma.
-func (t *text) mark(c byte) { t.B = append(t.B, c) }
-
-func (t *text) number(name string, n int64) {
-	t.Key(name)
-	t.Integer(n)
+// object makes an object of the members written since start. Each has a comma before its name,
+// of which the first becomes the brace.
+func (t *text) object(start int) {
+	if len(t.B) == start {
+		t.Raw("{}")
+		return
+	}
+	t.B[start] = '{'
+	t.Raw("}")
 }
 
-// someNumber and someTruth leave out what is empty, as Optional does.
+// number, text and texts write a member, whose name is given as JSON.
+func (t *text) number(name string, n int64) { t.B = strconv.AppendInt(append(t.B, name...), n, 10) }
+
+func (t *text) text(name, value string) { t.B = jsontext.AppendQuoted(append(t.B, name...), value) }
+
+func (t *text) texts(name string, list []string) {
+	t.Raw(name)
+	t.Strings(list)
+}
+
+// someNumber, someText and someTruth leave out what is empty.
 func (t *text) someNumber(name string, n int64) {
 	if n != 0 {
 		t.number(name, n)
 	}
 }
 
-func (t *text) someTruth(name string, is bool) {
+func (t *text) someText(name, value string) {
+	if value != "" {
+		t.text(name, value)
+	}
+}
+
+func (t *text) someTruth(member string, is bool) {
 	if is {
-		t.Key(name)
-		t.B = append(t.B, "true"...)
+		t.Raw(member)
 	}
 }
