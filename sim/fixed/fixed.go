@@ -132,6 +132,17 @@ func Scale(x uint64, e int64) uint64 {
 	return scale(x, power(fraction), whole)
 }
 
+// ScaleExceeds reports whether Scale(x, e) is more than y. Unless they are nearly equal it
+// takes a fraction of the time.
+func ScaleExceeds(x uint64, e int64, y uint64) bool {
+	whole, fraction := e>>48, uint64(e)&(One48-1)
+	p := powerNear(fraction)
+	if low := scale(x, p-nearBy, whole); low > y {
+		return true
+	}
+	return scale(x, p+nearBy, whole) > y && Scale(x, e) > y
+}
+
 // power returns 2^(fraction/2^48) times 2^62, by one multiplication for each bit. Results
 // are defined by it, with its rounding: it is below the true value by at most 289.
 func power(fraction uint64) uint64 {

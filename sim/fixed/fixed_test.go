@@ -109,6 +109,21 @@ func TestScaleIsExact(t *testing.T) {
 	}
 }
 
+// TestScaleExceeds compares with Scale, most of all about as far from it as the quick way may
+// be wrong.
+func TestScaleExceeds(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for range 200_000 {
+		x, e := r.Uint64()>>r.IntN(64), r.Int64N(80*One48)-65*One48
+		scaled := Scale(x, e)
+		for _, y := range []uint64{0, scaled, scaled - min(scaled, r.Uint64N(4)), scaled + r.Uint64N(4), scaled - min(scaled, r.Uint64N(4096)), scaled + r.Uint64N(4096), r.Uint64()} {
+			if got := ScaleExceeds(x, e, y); got != (scaled > y) {
+				t.Fatalf("ScaleExceeds(%d, %d, %d) = %v, but it is %d", x, e, y, got, scaled)
+			}
+		}
+	}
+}
+
 func TestNormalTable(t *testing.T) {
 	for i := 0; i <= Quantiles; i++ {
 		p := float64(i) / float64(Quantiles)

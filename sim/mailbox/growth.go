@@ -73,6 +73,10 @@ func (a *Audience) joined(n uint32) time.Duration {
 	if int64(n) < a.spec.Size {
 		return 0
 	}
+	if r := &a.spec.Growth.Rate; r.N > 0 {
+		at := fixed.MulDivAdd(uint64(int64(n)-a.spec.Size+1), uint64(r.Per), uint64(r.N-1), uint64(r.N))
+		return time.Duration(min(at, 1<<62)+uint64(step)-1) / step * step
+	}
 	hour, _ := slices.BinarySearch(a.sizes, n+1)
 	return time.Duration(hour+1) * step
 }

@@ -34,6 +34,33 @@ func TestSizesOfGrowth(t *testing.T) {
 	}
 }
 
+// Each address joins at the first full hour at which it is one of the audience, whatever the
+// rate, and one that never does so joins after the end.
+func TestJoined(t *testing.T) {
+	for _, growth := range []Growth{
+		{Rate: unit.Rate{N: 40, Per: day}, Limit: 1500},
+		{Rate: unit.Rate{N: 7, Per: 90 * time.Minute}, Limit: 1500},
+		{Rate: unit.Rate{N: 1, Per: time.Hour}, Limit: 1500},
+		{Rate: unit.Rate{N: 1, Per: unit.MaxDuration}, Limit: 1500},
+		{Share: 5 * unit.Percent, Per: day, Limit: 1500},
+	} {
+		a := New(Spec{Name: "a", Size: 1000, Growth: growth, Until: 12 * day}, 3, make([]uint8, 1500))
+		for n := range uint32(1500) {
+			at := a.joined(n)
+			switch {
+			case at%step != 0:
+				t.Fatalf("%+v: address %d joins after %v", growth, n, at)
+			case at > a.spec.Until:
+				if growth.At(1000, a.spec.Until) > int64(n) {
+					t.Fatalf("%+v: address %d joins after %v only", growth, n, at)
+				}
+			case growth.At(1000, at) <= int64(n) || at > 0 && growth.At(1000, at-step) > int64(n):
+				t.Fatalf("%+v: address %d joins after %v", growth, n, at)
+			}
+		}
+	}
+}
+
 // New addresses exist with the audience's shares and decay from the hour on at which they
 // join, within four deviations; those of the start are what they are without growth.
 func TestNewAddresses(t *testing.T) {

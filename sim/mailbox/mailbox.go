@@ -172,11 +172,18 @@ func hourly(share unit.Share, per time.Duration) uint64 {
 
 // left returns the share of 2^64 that remains at a time under an hourly rate.
 func left(rate uint64, at time.Duration) uint64 {
-	hi, lo := bits.Mul64(rate, uint64(at/step))
-	if hi != 0 || lo >= 1<<62 {
+	octaves, some := lost(rate, at)
+	if !some {
 		return 0
 	}
-	return fixed.Scale(1<<63-1, -int64(lo)) << 1
+	return fixed.Scale(1<<63-1, -octaves) << 1
+}
+
+// lost returns in octaves, Q48, what an hourly rate takes away until a time, and whether
+// anything remains.
+func lost(rate uint64, at time.Duration) (octaves int64, some bool) {
+	hi, lo := bits.Mul64(rate, uint64(at/step))
+	return int64(lo), hi == 0 && lo < 1<<62
 }
 
 // findRevivals lists the addresses that get a mailbox before Spec.Until.
@@ -219,7 +226,8 @@ func (a *Audience) markMortals() {
 // at which alive is left of the addresses of the start.
 func (a *Audience) lives(n uint32, at time.Duration, alive uint64) bool {
 	if a.keys == nil && int64(n) >= a.spec.Size {
-		alive = left(a.rate, max(at-a.joined(n), 0))
+		octaves, some := lost(a.rate, max(at-a.joined(n), 0))
+		return some && fixed.ScaleExceeds(1<<63-1, -octaves, a.dies(n)>>1) // dies < left
 	}
 	return a.dies(n) < alive
 }
