@@ -167,8 +167,8 @@ func TestFurtherFigureReplicated(t *testing.T) {
 	find(t, "page", func(w io.Writer) error { return html.Write(w, r, nil) }, `<th scope="row">acme.bounce_rate.burst</th><td>50%`)
 	find(t, "Markdown", func(w io.Writer) error { return text.WriteMarkdown(w, r) }, `\| acme.bounce\\_rate.burst \| 50% \(`)
 	c := compare.New([]*compare.Side{side(t, "a", r), side(t, "b", r)}, nil, nil)
-	if value, ok := c.Value(1, "acme.bounce_rate.burst"); !ok || value != 0.5 {
-		t.Errorf("compared, the mean is %v", value)
+	if mean, ok := c.Estimate(1, "acme.bounce_rate.burst"); !ok || *mean.Value != 0.5 {
+		t.Errorf("compared, the mean is %v", mean.Value)
 	}
 }
 

@@ -113,7 +113,7 @@ func events(s *replicate.Sample, confidence float64) []Event {
 	list := []Event{}
 	for _, e := range s.Events(confidence) {
 		if e.Hits > 0 || Decides(e.Name) {
-			list = append(list, Event{e.Account, e.Name, e.Hits, estimate(e.Probability), estimate(e.First.Median)})
+			list = append(list, Event{e.Account, e.Name, e.Hits, EstimateOf(e.Probability), EstimateOf(e.First.Median)})
 		}
 	}
 	return list
@@ -135,7 +135,7 @@ func Metrics(s *replicate.Sample, confidence float64) []Metric {
 	for _, m := range s.Metrics {
 		if f, ok := s.Figure(m.Name, confidence); ok && !isEvent(m.Name) {
 			list = append(list, Metric{
-				f.Name, f.Kind.String(), f.Mean.N, estimate(f.Mean), estimate(f.Median), finite(f.Min), finite(f.Max),
+				f.Name, f.Kind.String(), f.Mean.N, EstimateOf(f.Mean), EstimateOf(f.Median), finite(f.Min), finite(f.Max),
 			})
 		}
 	}
@@ -148,7 +148,7 @@ func JudgedThresholds(s *replicate.Sample, confidence float64) []Threshold {
 	for _, j := range s.Judge(confidence) {
 		t := Threshold{Expression: j.Criterion.Expression, Value: finite(j.Mean.Value), Verdict: j.Verdict.String(), Kind: j.Kind.String(), Never: j.Never || never(&j)}
 		if s.N() > 1 {
-			t.Judged = &Judged{finite(j.Mean.Low), finite(j.Mean.High), estimate(j.Held), j.Hits, s.N()}
+			t.Judged = &Judged{finite(j.Mean.Low), finite(j.Mean.High), EstimateOf(j.Held), j.Hits, s.N()}
 		}
 		list = append(list, t)
 	}
@@ -160,7 +160,8 @@ func never(j *replicate.Judgement) bool {
 	return isEvent(j.Criterion.Metric) && j.Mean.N == 0 && j.Verdict != criteria.Inconclusive
 }
 
-func estimate(i replicate.Interval) Estimate {
+// EstimateOf returns an interval as JSON holds it.
+func EstimateOf(i replicate.Interval) Estimate {
 	return Estimate{finite(i.Value), finite(i.Low), finite(i.High), i.Method}
 }
 

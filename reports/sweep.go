@@ -198,7 +198,7 @@ func (c *Cell) Figure(name string, confidence float64) (Metric, bool) {
 		}
 	}
 	never := replicate.Proportion(0, c.Replications, confidence)
-	return Metric{Name: name, Kind: "share", Data: c.Replications, Mean: estimate(never)}, true
+	return Metric{Name: name, Kind: "share", Data: c.Replications, Mean: EstimateOf(never)}, true
 }
 
 // Judged returns the metrics to show first: those of the thresholds or, without

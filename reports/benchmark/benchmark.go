@@ -150,7 +150,9 @@ type Memory struct {
 type Quantile struct {
 	Percentile float64 `json:"percentile"` // 0 to 100
 	NS         float64 `json:"ns"`
-	ControlNS  float64 `json:"control_ns"` // the same percentile of the control
+	LowNS      float64 `json:"low_ns,omitempty"`  // of the rounds, the lowest
+	HighNS     float64 `json:"high_ns,omitempty"` // and the highest
+	ControlNS  float64 `json:"control_ns"`        // the same percentile of the control
 	// Conclusive is false if the figure is below the clock's resolution, or if
 	// the control was delayed as well.
 	Conclusive bool `json:"conclusive"`

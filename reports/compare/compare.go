@@ -229,16 +229,25 @@ func (c *Comparison) Curves() [][]Curve {
 	return list
 }
 
-// Value returns a figure of one of the runs, its mean if there are replications;
-// false without data.
-func (c *Comparison) Value(run int, metric string) (value float64, data bool) {
+// Estimate returns a figure of one of the runs: its mean, with an interval if there are
+// replications; false without data.
+func (c *Comparison) Estimate(run int, metric string) (reports.Estimate, bool) {
 	for _, f := range c.sides[run].Figures {
 		if f.Name == metric {
-			v := float64(mean(f.Values))
-			return v, !math.IsNaN(v)
+			known, _ := paired(f.Values, f.Values)
+			e := reports.EstimateOf(replicate.Mean(known, c.Confidence).Clip(0, math.Inf(1)))
+			return e, e.Value != nil
 		}
 	}
-	return 0, false
+	return reports.Estimate{}, false
+}
+
+// Differ reports whether a figure of two runs differs with certainty, see Change.Certain, or
+// is not known.
+func (c *Comparison) Differ(a, b int, metric string) bool {
+	of := func(run int) []float64 { return valuesOf(indexed(c.sides[run]), metric, c.Replications) }
+	change := difference(of(a), of(b), c.Confidence)
+	return change.Pairs == 0 || change.Certain()
 }
 
 // Summary returns the summary of the baseline.

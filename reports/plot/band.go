@@ -57,7 +57,8 @@ func bandPictures(r *reports.Report, a *reports.Account) []picture {
 	states := newStateShares(r, a)
 	for _, kind := range []rateKind{bounces, complaints} {
 		lines := kind.lines(&r.Summary.Reputation)
-		c := &bandChart{r: r, a: a, states: states, volume: findBand(r.Bands, a.Name, kind.eligible), unit: kind.word + " rate, % of eligible emails", factor: 100,
+		c := &bandChart{r: r, a: a, states: states, volume: findBand(r.Bands, a.Name, kind.eligible),
+			unit: kind.word + " rate, % of eligible emails", factor: 100,
 			label: func(v float64) string { return wording.Decimal(v, 4) + "%" },
 			levels: []level{
 				{lines.Review * 100, wording.Percent(lines.Review) + " review", stroke(orange, 1.4, 6, 3)},

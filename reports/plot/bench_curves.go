@@ -29,8 +29,8 @@ func throughputCurves(r *benchmark.Report) *curves {
 		if line := by[d.Subject]; line != nil && d.Order == benchmark.Uniform && d.Cores == 1 && d.Shared {
 			line.points = append(line.points, xy{float64(d.Addresses), d.PerSecond})
 			if d.Subject == benchmark.Model {
-				c.title = fmt.Sprintf("With %s addresses the model decides %s recipients a second",
-					powerLabel(float64(d.Addresses)), benchmark.Rate(d.PerSecond))
+				c.title = fmt.Sprintf("With %s addresses the model decides %s recipients a second%s",
+					powerLabel(float64(d.Addresses)), benchmark.Rate(d.PerSecond), ratesOfRounds(r, d))
 				if d.TimesReference > 0 {
 					c.title += fmt.Sprintf(", %s times the reference", wording.Decimal(d.TimesReference, 1))
 				}
@@ -41,6 +41,24 @@ func throughputCurves(r *benchmark.Report) *curves {
 		c.add(*by[subject])
 	}
 	return c
+}
+
+// ratesOfRounds returns the lowest and the highest rate of the rounds.
+func ratesOfRounds(r *benchmark.Report, d *benchmark.Decision) string {
+	if d.LeastNS <= 0 || r.Protocol.Rounds < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s to %s in %d rounds)",
+		benchmark.Rate(d.PerSecond*(d.NS/d.MostNS)), benchmark.Rate(d.PerSecond*(d.NS/d.LeastNS)), r.Protocol.Rounds)
+}
+
+// quantileText returns a quantile with the lowest and the highest of the rounds.
+func quantileText(r *benchmark.Report, q benchmark.Quantile) string {
+	if q.HighNS == 0 || r.Protocol.Rounds < 2 {
+		return benchmark.Span(q.NS)
+	}
+	return fmt.Sprintf("%s (%s to %s in %d rounds)",
+		benchmark.Span(q.NS), benchmark.Span(q.LowNS), benchmark.Span(q.HighNS), r.Protocol.Rounds)
 }
 
 // add adds a line that has points.
@@ -54,8 +72,8 @@ func (c *curves) add(line curve) {
 func bytesCurves(r *benchmark.Report) *curves {
 	c := &curves{
 		name: "bytes", point: "live bytes, by the runtime's count",
-		caption: "The memory of a known address, and the additional memory of its entry on a list. The reference stores the text of an " +
-			"address once and shares it. Both axes are logarithmic.",
+		caption: "The memory of a known address, and the additional memory of its entry on a list, counted once. " +
+			"The reference stores the text of an address once and shares it. Both axes are logarithmic.",
 		x: addressScale, y: scale{name: "bytes for each", log: true, label: func(v float64) string { return wording.Decimal(v, 1) }},
 	}
 	lines := []curve{
@@ -118,7 +136,7 @@ func latencyCurves(r *benchmark.Report) *curves {
 		caption: "Each unit to the right is a tenth of the decisions of the unit before. The cost of the clock is subtracted; " +
 			"the time of a batch is divided by its number of decisions. The y axis is logarithmic.",
 	}
-	half := map[string]float64{}
+	most90 := map[string]benchmark.Quantile{}
 	for _, l := range r.Latency {
 		if l.Addresses != most && most > 0 {
 			continue
@@ -128,12 +146,12 @@ func latencyCurves(r *benchmark.Report) *curves {
 			name = fmt.Sprintf("%s, %d at a time", l.Subject, l.Batch)
 		}
 		if len(l.Percentiles) > 1 {
-			half[l.Subject] = l.Percentiles[1].NS
+			most90[l.Subject] = l.Percentiles[1]
 		}
 		c.add(spectrumCurve(name, l.Spectrum, l.Samples))
 	}
 	c.title = fmt.Sprintf("90%% of the decisions take at most %s; the reference takes %s",
-		benchmark.Span(half[benchmark.OneByOne]), benchmark.Span(half[benchmark.Reference]))
+		quantileText(r, most90[benchmark.OneByOne]), quantileText(r, most90[benchmark.Reference]))
 	return c
 }
 
@@ -150,7 +168,7 @@ func openLoopCurves(r *benchmark.Report) *curves {
 		c.add(spectrumCurve(o.Subject+", response", o.ResponseSpectrum, o.Samples))
 		if o.Subject == benchmark.Model && len(o.Service) > 2 && len(o.Response) > 2 {
 			c.title = fmt.Sprintf("At %s a second, 99%% have a service time of at most %s and a response time of at most %s",
-				benchmark.Rate(o.Rate), benchmark.Span(o.Service[2].NS), benchmark.Span(o.Response[2].NS))
+				benchmark.Rate(o.Rate), quantileText(r, o.Service[2]), quantileText(r, o.Response[2]))
 		}
 	}
 	return c
@@ -172,7 +190,7 @@ func growthTimeCurves(r *benchmark.Report) *curves {
 		if g.ProcessorSeconds > 0 {
 			work.points = append(work.points, xy{float64(g.Recipients), g.ProcessorSeconds * 1e3})
 		}
-		c.title = fmt.Sprintf("%s recipients take %s s, %s a second",
+		c.title = fmt.Sprintf("In one run %s recipients take %s s, %s a second",
 			benchmark.Rate(float64(g.Recipients)), wording.Decimal(g.WallSeconds, 1), benchmark.Rate(g.PerSecond))
 	}
 	c.add(line)
@@ -213,7 +231,8 @@ func growthMemoryCurves(r *benchmark.Report) *curves {
 	for _, g := range r.Growth {
 		held.points = append(held.points, xy{float64(g.Recipients), float64(g.LiveBytes) / (1 << 20)})
 		peak.points = append(peak.points, xy{float64(g.Recipients), float64(g.PeakBytes) / (1 << 20)})
-		c.title = fmt.Sprintf("After %s recipients a run holds %s", benchmark.Rate(float64(g.Recipients)), benchmark.Bytes(float64(g.LiveBytes)))
+		c.title = fmt.Sprintf("After %s recipients one run holds %s",
+			benchmark.Rate(float64(g.Recipients)), benchmark.Bytes(float64(g.LiveBytes)))
 	}
 	c.add(held)
 	c.add(peak)

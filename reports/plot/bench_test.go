@@ -65,6 +65,33 @@ func TestBenchmarks(t *testing.T) {
 	}
 }
 
+// TestBenchmarkIntervals: titles have the spread of the rounds where there are several.
+func TestBenchmarkIntervals(t *testing.T) {
+	r := measured()
+	r.Protocol.Rounds = 5
+	for i := range r.Decisions {
+		d := &r.Decisions[i]
+		d.LeastNS, d.MostNS = 0.8*d.NS, 1.25*d.NS
+	}
+	for i := range r.Latency[0].Percentiles { // all share them
+		q := &r.Latency[0].Percentiles[i]
+		q.LowNS, q.HighNS = q.NS-1, q.NS+2
+	}
+	charts, err := plot.Benchmarks(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range map[int]string{
+		0: "With 1e7 addresses the model decides 50 M recipients a second (40 M to 62.5 M in 5 rounds), 4 times the reference",
+		2: "90% of the decisions take at most 40 ns (39 ns to 42 ns in 5 rounds)",
+		3: "At 1 M a second, 99% have a service time of at most 100 ns (99 ns to 102 ns in 5 rounds)",
+	} {
+		if !strings.HasPrefix(charts[i].Title, want) {
+			t.Errorf("the title is %q, want %q", charts[i].Title, want)
+		}
+	}
+}
+
 // TestBenchmarksOfLittle: what was not measured has no chart, and one point
 // makes one all the same.
 func TestBenchmarksOfLittle(t *testing.T) {

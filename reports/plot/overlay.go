@@ -1,8 +1,10 @@
 package plot
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/compare"
 	"sesim/reports/wording"
+	"sesim/sim/criteria"
 	"sesim/sim/unit"
 )
 
@@ -24,19 +27,28 @@ const (
 // layered is a metric whose curves of several runs are drawn into one picture.
 type layered struct {
 	metric, words string
+	highest       string  // the metric of its maximum, a share; "" if there is none
 	factor        float64 // from the metric to the axis
 	axis          string
 	format        func(v float64) string // of a value on the axis
 	lines         func(*reports.Reputation) reports.Lines
 }
 
+// meanLabel writes a count, or the mean of counts.
+func meanLabel(v float64) string {
+	if v >= 100 {
+		return wording.Decimal(v, 0)
+	}
+	return wording.Decimal(v, 1)
+}
+
 func percentLabel(v float64) string { return wording.Decimal(v, 4) + "%" }
 
 var layers = []layered{
-	{"bounce_rate", "bounce rate", 100, "bounce rate, % of eligible emails", percentLabel, bounces.lines},
-	{"complaint_rate", "complaint rate", 100, "complaint rate, % of eligible emails", percentLabel, complaints.lines},
-	{"quota_used", "quota use", 1, "recipients in 24 hours", countLabel, nil},
-	{"global_listed", "global list", 1, "addresses on the global list", countLabel, nil},
+	{"bounce_rate", "bounce rate", "bounce_rate.max", 100, "bounce rate, % of eligible emails", percentLabel, bounces.lines},
+	{"complaint_rate", "complaint rate", "complaint_rate.max", 100, "complaint rate, % of eligible emails", percentLabel, complaints.lines},
+	{"quota_used", "quota use", "quota_use.max", 1, "recipients in 24 hours", meanLabel, nil},
+	{"global_listed", "global list", "", 1, "addresses on the global list", meanLabel, nil},
 }
 
 // Overlays draws the curves of compared runs into one picture for each metric of
@@ -101,8 +113,11 @@ func newOverlay(c *compare.Comparison, account string, l *layered) *overlay {
 }
 
 func (o *overlay) add(run int, c *compare.Curve) {
-	o.runs = append(o.runs, run)
 	mean := points(c.Days, c.Mean, o.factor)
+	if len(mean) == 0 { // no data at any time
+		return
+	}
+	o.runs = append(o.runs, run)
 	o.means = append(o.means, mean)
 	low, high := points(c.Days, c.Low, o.factor), points(c.Days, c.High, o.factor)
 	o.bands = append(o.bands, [2][]xy{low, high})
@@ -145,8 +160,9 @@ func (o *overlay) picture() picture {
 	}
 	p := picture{height: 380, draw: o.draw, subtitle: o.subtitle()}
 	var peaks []string
-	for i, mean := range o.means {
-		peaks = append(peaks, fmt.Sprintf("%s (%s)", o.peak(i, mean), wording.Shorten(o.label(i), 40)))
+	for i := range o.means {
+		_, most := o.peak(i)
+		peaks = append(peaks, fmt.Sprintf("%s (%s)", most, wording.Shorten(o.label(i), 40)))
 		p.legend = append(p.legend, lineItem(wording.Shorten(o.label(i), 60), lineStyles[o.runs[i]]))
 	}
 	p.Title = o.title(unit.Capital(what))
@@ -160,37 +176,50 @@ func (o *overlay) picture() picture {
 
 // title names the runs with the highest and the lowest peak.
 func (o *overlay) title(what string) string {
-	low, high := 0, 0
+	type peak struct {
+		run  int
+		at   float64
+		text string
+	}
+	var low, high peak
 	for i := range o.means {
-		if o.height(i) < o.height(low) {
-			low = i
+		at, text := o.peak(i)
+		p := peak{i, at, text}
+		if i == 0 || at < low.at {
+			low = p
 		}
-		if o.height(i) > o.height(high) {
-			high = i
+		if i == 0 || at > high.at {
+			high = p
 		}
 	}
-	if to, from := o.peak(high, o.means[high]), o.peak(low, o.means[low]); to != from {
-		return fmt.Sprintf("%s peaks highest in “%s”, at %s, and lowest in “%s”, at %s", what,
-			wording.Shorten(o.label(high), 40), to, wording.Shorten(o.label(low), 40), from)
+	highest, lowest := wording.Shorten(o.label(high.run), 40), wording.Shorten(o.label(low.run), 40)
+	switch {
+	case high.text == low.text:
+		return fmt.Sprintf("%s peaks at %s in every run", what, low.text)
+	case !o.c.Differ(o.runs[high.run], o.runs[low.run], o.account+"."+o.layered.highest):
+		return fmt.Sprintf("%s has no certain difference: it peaks at %s in “%s”, and at %s in “%s”",
+			what, high.text, highest, low.text, lowest)
 	}
-	return fmt.Sprintf("%s peaks at %s in every run", what, o.peak(low, o.means[low]))
+	return fmt.Sprintf("%s peaks highest in “%s”, at %s, and lowest in “%s”, at %s", what, highest, high.text, lowest, low.text)
 }
 
-// height is the value of peak.
-func (o *overlay) height(i int) float64 {
-	if most, ok := o.c.Value(o.runs[i], o.account+"."+o.metric+".max"); ok {
-		return most
+// peak returns the highest value of a run, as text with its interval: the figure if there
+// is one, since the maximum may lie between two samples, otherwise the curve's with the
+// band there.
+func (o *overlay) peak(i int) (at float64, text string) {
+	if e, ok := o.c.Estimate(o.runs[i], o.account+"."+o.layered.highest); ok {
+		if o.c.Replications > 1 {
+			return *e.Value, wording.Estimate(criteria.Share, &e)
+		}
+		return *e.Value, wording.Percent(*e.Value)
 	}
-	return highest(o.means[i])
-}
-
-// peak returns the highest value of a run as text: the figure if there is one,
-// since the maximum may lie between two samples.
-func (o *overlay) peak(i int, mean []xy) string {
-	if most, ok := o.c.Value(o.runs[i], o.account+"."+o.metric+".max"); ok {
-		return wording.Percent(most)
+	top := slices.MaxFunc(o.means[i], func(a, b xy) int { return cmp.Compare(a.y, b.y) })
+	text = o.format(top.y)
+	low, known := valueAt(o.bands[i][0], top.x)
+	if high, ok := valueAt(o.bands[i][1], top.x); known && ok {
+		text += fmt.Sprintf(" (middle %s: %s to %s)", wording.Percent(o.c.Confidence), o.format(low), o.format(high))
 	}
-	return o.format(highest(mean))
+	return top.y, text
 }
 
 func (o *overlay) subtitle() string {

@@ -73,6 +73,9 @@ func TestOverlays(t *testing.T) {
 		if !bands && !strings.HasPrefix(c.Title, "Bounce rate of acme peaks highest in “main”, at 11.7%, and lowest in “") {
 			t.Errorf("the title is %q", c.Title)
 		}
+		if bands && !strings.HasSuffix(c.Title, "%)") {
+			t.Errorf("the title has no interval: %q", c.Title)
+		}
 		again, err := plot.Overlays(compared(t, bands))
 		if err != nil || !bytes.Equal(again[0].SVG, c.SVG) || !bytes.Equal(again[0].PNG, c.PNG) {
 			t.Errorf("%s: a second drawing differs: %v", name, err)

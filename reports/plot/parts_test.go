@@ -124,3 +124,14 @@ func TestFit(t *testing.T) {
 		}
 	}
 }
+
+func TestHalves(t *testing.T) {
+	text := strings.Repeat("many words ", 20)
+	lines := titleText.halves(text, 300)
+	if len(lines) != 2 || titleText.width(lines[0]) > 300 || lines[0]+" "+lines[1] != text {
+		t.Errorf("the text is broken into %q", lines)
+	}
+	if lines := titleText.halves("word", 1); len(lines) != 1 || lines[0] != "word" {
+		t.Errorf("a single word is broken into %q", lines)
+	}
+}

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"image/color"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -42,19 +43,40 @@ const (
 func (p *picture) drawOn(c draw.Canvas, f form, page *pageMap) {
 	s := &sheet{Canvas: c, form: f, page: page}
 	if page == nil {
-		space := s.width - 2*sideGap
-		title := titleText
-		for title.width(p.Title) > space && title.size > 12 {
-			title.size -= 0.5
-		}
-		s.text(title, sideGap, p.height-26, 0, title.fit(p.Title, space))
-		s.text(subText, sideGap, p.height-44, 0, subText.fit(p.subtitle, space))
+		s.drawTitles(p)
 	}
 	s.bottom = s.drawLegend(p.legend)
 	p.draw(s)
 }
 
 const sideGap = vg.Length(14)
+
+// drawTitles writes the title and under it the subtitle. A long title is smaller, and a
+// longer one has two lines, of which the second is cut where it is too long.
+func (s *sheet) drawTitles(p *picture) {
+	space := s.width - 2*sideGap
+	title, lines, y := titleText, []string{p.Title}, p.height-26
+	for title.width(p.Title) > space && title.size > 12 {
+		title.size -= 0.5
+	}
+	if title.width(p.Title) > space {
+		lines, y = title.halves(p.Title, space), p.height-18
+	}
+	for i, line := range lines {
+		s.text(title, sideGap, y-times(i, 15), 0, title.fit(line, space))
+	}
+	s.text(subText, sideGap, y-times(len(lines)-1, 12)-18, 0, subText.fit(p.subtitle, space))
+}
+
+// halves breaks a text at the last space at which its beginning fits.
+func (l lettering) halves(text string, most vg.Length) []string {
+	for at := strings.LastIndexByte(text, ' '); at > 0; at = strings.LastIndexByte(text[:at], ' ') {
+		if l.width(text[:at]) <= most {
+			return []string{text[:at], text[at+1:]}
+		}
+	}
+	return []string{text}
+}
 
 // text writes with the baseline at y; align is the share of the text's width
 // that lies left of x, negative.

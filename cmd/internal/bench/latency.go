@@ -95,7 +95,7 @@ func (s *session) latencyOf(list *sides, subject subject, batch int) error {
 	s.traces = append(s.traces, trace)
 	s.report.Latency = append(s.report.Latency, benchmark.Latency{
 		Subject: subject.name(), Addresses: list.addresses, Batch: batch, Samples: trace.Times.Count(),
-		Percentiles: s.quantiles(&trace.Times, &control, batch), MaxNS: float64(trace.Times.Max()) / float64(batch),
+		Percentiles: s.quantiles(&trace, &control, batch), MaxNS: float64(trace.Times.Max()) / float64(batch),
 		Interruptions: interruptions(&control), Spectrum: spectrum(&trace.Times, batch),
 	})
 	return nil
@@ -164,21 +164,35 @@ func record(h *measure.Histogram, samples []time.Duration) error {
 	return nil
 }
 
-// quantiles returns the percentiles of times, for each decision of a batch,
-// beside those of the control.
-func (s *session) quantiles(times, control *measure.Histogram, batch int) []benchmark.Quantile {
+// quantiles returns the percentiles of times, for each decision of a batch, with their
+// spread over the rounds, beside those of the control.
+func (s *session) quantiles(of *Trace, control *measure.Histogram, batch int) []benchmark.Quantile {
 	var list []benchmark.Quantile
+	times := &of.Times
 	for _, p := range percentiles {
 		if enough := times.Count() >= int64(5/(1-p/100)); !enough {
 			continue // fewer than five samples lie beyond it
 		}
 		took, idle := times.Quantile(p/100), control.Quantile(p/100)
+		low, high := of.spread(p / 100)
 		list = append(list, benchmark.Quantile{
-			Percentile: p, NS: float64(took) / float64(batch), ControlNS: float64(idle) / float64(batch),
-			Conclusive: s.concludes(took, idle-control.Quantile(0.5)),
+			Percentile: p, NS: float64(took) / float64(batch), LowNS: float64(low) / float64(batch), HighNS: float64(high) / float64(batch),
+			ControlNS: float64(idle) / float64(batch), Conclusive: s.concludes(took, idle-control.Quantile(0.5)),
 		})
 	}
 	return list
+}
+
+// spread returns the lowest and the highest quantile of the rounds.
+func (t *Trace) spread(q float64) (low, high time.Duration) {
+	for i, round := range t.Rounds {
+		at := round.Times.Quantile(q)
+		if i == 0 || at < low {
+			low = at
+		}
+		high = max(high, at)
+	}
+	return low, high
 }
 
 // spectrum returns a distribution for charts, with two points to each halving

@@ -83,7 +83,7 @@ func (s *session) openLoopOf(list *sides, subject subject) error {
 	o.Samples = service.Times.Count()
 	o.Achieved = float64(o.Samples) * float64(o.Batch) / wall.Seconds()
 	o.Late = float64(late) / float64(o.Samples)
-	o.Service, o.Response = s.quantiles(&service.Times, &control, 1), s.quantiles(&response.Times, &control, 1)
+	o.Service, o.Response = s.quantiles(&service, &control, 1), s.quantiles(&response, &control, 1)
 	o.ServiceSpectrum, o.ResponseSpectrum = spectrum(&service.Times, 1), spectrum(&response.Times, 1)
 	s.traces = append(s.traces, service, response)
 	s.report.OpenLoop = append(s.report.OpenLoop, o)
