@@ -13,19 +13,26 @@ import (
 
 // arrivalBatch holds the arrivals of many senders over an interval ahead, sorted.
 // It is for senders whose next message does not depend on what became of the one
-// before: neither campaigns nor recordings. Two things change the arrivals of such
+// before: no recordings. Two things change the arrivals of such
 // a sender: an action that sets its rate, whose time is known, so that no batch
 // reaches beyond it; and an empty list, which ends them. In a Session rates are set at
 // times that nobody knows, so it has no batches.
+//
+// The messages of a campaign are known up to the end of its pass over the list, which
+// may come earlier if addresses are removed. A batch has as many as there may be. When
+// the pass ends, the sender leaves the batch (parted): what is left of it there is void,
+// and its next messages are merged one by one until the next batch.
 type arrivalBatch struct {
-	arrivals []sender.Arrivals // the world's
-	members  []int32           // the batched senders
-	first    time.Duration     // their first arrival after the batch
-	width    int               // log2 of the stretch of a batch, in nanoseconds
-	changes  []time.Duration   // at which rates are set, in order
-	due      des.Batch
-	lines    [7 * fetchEvery]prefetch.Line // to be asked for; see fetch
-	listed   []int32                       // senders whose next recipients some list may hold
+	arrivals  []sender.Arrivals // the world's
+	members   []int32           // the batched senders, those with campaigns last
+	campaigns int               // index of the first of these
+	first     time.Duration     // their first arrival after the batch
+	end       time.Duration     // of the batch
+	width     int               // log2 of the stretch of a batch, in nanoseconds
+	changes   []time.Duration   // at which rates are set, in order
+	due       des.Batch
+	lines     [7 * fetchEvery]prefetch.Line // to be asked for; see fetch
+	listed    []int32                       // senders whose next recipients some list may hold
 }
 
 // batching says whether a sender's arrivals come in batches.
@@ -33,34 +40,40 @@ type batching uint8
 
 const (
 	unbatched batching = iota
+	parted             // they did, and will again from the next batch on
 	batched            // its arrivals come in batches
 	done               // no messages are due any more
 )
 
 const (
 	batchLeast = 4  // fewer senders are merged one by one
+	passLeast  = 64 // campaigns with fewer messages are merged one by one
 	pastBatch  = -1 // instead of a sender: the next arrival comes after the batch
+	inBatch    = -2 // instead of a sender: the next arrival is in the batch
 )
 
 // startBatch gathers the senders that batches are for, if they are many.
 func (w *world) startBatch(times []time.Duration) {
-	many := 0
+	h := &arrivalBatch{arrivals: w.arrivals, first: des.Never, width: 20, due: des.NewBatch(len(w.senders) + len(w.cfg.Clients))}
+	var campaigns []int32
 	for i := range w.senders {
-		if w.senders[i].steady() {
-			many++
+		switch a := &w.senders[i]; {
+		case !a.steady():
+		case a.spec.Traffic.Kind == sim.Campaign:
+			campaigns = append(campaigns, int32(i))
+		default:
+			h.members = append(h.members, int32(i))
 		}
 	}
-	if many < batchLeast || w.hooks.Undivided || w.partition.liveRoutes > 0 {
+	h.campaigns = len(h.members)
+	h.members = append(h.members, campaigns...)
+	if len(h.members) < batchLeast || w.hooks.Undivided || w.partition.liveRoutes > 0 {
 		return
 	}
-	h := &arrivalBatch{arrivals: w.arrivals, first: des.Never, width: 20, due: des.NewBatch(len(w.senders) + len(w.cfg.Clients))}
-	for i := range w.senders {
-		if a := &w.senders[i]; a.steady() {
-			a.batch = batched
-			h.members = append(h.members, int32(i))
-			h.first = min(h.first, times[i])
-			times[i] = des.Never
-		}
+	for _, i := range h.members {
+		w.hot[i].batch = batched
+		h.first = min(h.first, times[i])
+		times[i] = des.Never
 	}
 	for i := range w.cfg.Actions {
 		if a := &w.cfg.Actions[i]; a.Do == sim.DoSet && a.Change.Key == sim.KeySenderRate {
@@ -71,59 +84,128 @@ func (w *world) startBatch(times []time.Duration) {
 	w.batch = h
 }
 
-// steady reports whether a sender's arrivals do not depend on its mail.
+// steady reports whether a sender's arrivals do not depend on its mail, except that
+// a campaign may end early.
 func (a *senderState) steady() bool {
-	return a.trace == nil && a.spec.Traffic.Kind != sim.Campaign && a.spec.Client == 0 && a.routes == nil
+	if a.trace != nil || a.spec.Client > 0 || a.routes != nil {
+		return false
+	}
+	return a.spec.Traffic.Kind != sim.Campaign || !a.audience.spec.Growth.Grows() && a.messagesAhead() >= passLeast
+}
+
+// messagesAhead returns how many messages there are at most up to the end of a campaign's
+// pass over the list.
+func (a *senderState) messagesAhead() int64 {
+	n := a.list.Ahead()
+	if each := int64(a.spec.Recipients); each > 1 {
+		n = (n + each - 1) / each
+	}
+	return n
+}
+
+// head returns the first batched arrival: when, and of which sender, or pastBatch.
+func (h *arrivalBatch) head() (time.Duration, int) {
+	at, i := h.due.Next()
+	if i < 0 && h.first != des.Never {
+		return h.first, pastBatch
+	}
+	return at, i
 }
 
 // next returns the first arrival of all senders, given the first of those that are
-// not batched: when, and of which sender, or pastBatch.
+// not batched: when, and of which sender, or inBatch or pastBatch.
 func (h *arrivalBatch) next(due time.Duration, sender int) (time.Duration, int) {
-	at, i := h.due.Next()
-	if i < 0 && h.first != des.Never {
-		at, i = h.first, pastBatch
+	at, i := h.head()
+	switch {
+	case at > due || at == due && i >= sender:
+		return due, sender
+	case i >= 0:
+		i = inBatch
 	}
-	if at < due || at == due && i < sender {
-		return at, i
-	}
-	return due, sender
+	return at, i
 }
 
 // before returns the moment before which no batched arrival comes first, given one of a
 // sender that is not batched.
 func (h *arrivalBatch) before(i int) time.Duration {
-	at, sender := h.next(des.Never, i)
+	at, sender := h.head()
 	if at != des.Never && i < sender {
 		at++
 	}
 	return at
 }
 
-// refill makes the next batch: the arrivals from h.first on. There are to be
+// endPass is the end of a campaign's pass over the list, with the message that is due.
+func (h *arrivalBatch) endPass(a *senderState) {
+	a.batch = parted
+	a.arrivals.EndPass(a.messages)
+	h.first = min(h.first, max(h.end, a.arrivals.Next()))
+}
+
+// refill makes the next batch: the arrivals from its first on. There are to be
 // some six of a sender, which the stretch of the next batch is adapted to.
-func (h *arrivalBatch) refill() {
-	from := h.first
-	to := from + 1<<h.width
+func (w *world) refill() {
+	h := w.batch
+	from, most := h.first, 8*max(len(h.members), 512)
 	for len(h.changes) > 0 && h.changes[0] <= from {
 		h.changes = h.changes[1:]
 	}
-	if len(h.changes) > 0 {
-		to = min(to, h.changes[0])
+	h.begin(from)
+	n, fit := w.fillCampaigns(4 * most)
+	for !fit { // the stretch was adapted while few of them were under way
+		h.width = max(h.width-3, 0)
+		h.begin(from)
+		n, fit = w.fillCampaigns(4 * most)
 	}
-	h.due.Begin(from, h.width)
-	h.first = des.Never
-	n := 0
-	for _, i := range h.members {
+	for _, i := range h.members[:h.campaigns] {
 		a := &h.arrivals[i]
-		n += a.Fill(&h.due, to, int(i))
+		n += a.Fill(&h.due, h.end, int(i))
 		h.first = min(h.first, a.Next())
 	}
-	switch most := 8 * max(len(h.members), 512); {
+	switch {
 	case n > most && h.width > 0:
 		h.width--
 	case n < most/2 && h.width < h.due.MostWidth():
 		h.width++
 	}
+}
+
+// begin makes the batch an empty one that begins at a moment.
+func (h *arrivalBatch) begin(from time.Duration) {
+	h.end = from + 1<<h.width
+	if len(h.changes) > 0 {
+		h.end = min(h.end, h.changes[0])
+	}
+	h.due.Begin(from, h.width)
+	h.first = des.Never
+}
+
+// fillCampaigns adds the arrivals of campaigns to a batch that has none yet, and returns
+// their number. If there are more than so many and the batch could be shorter, it returns
+// false, and the campaigns are as before.
+func (w *world) fillCampaigns(most int) (n int, fit bool) {
+	h := w.batch
+	campaigns := h.members[h.campaigns:]
+	for k, i := range campaigns {
+		a := &w.senders[i]
+		if a.batch == parted {
+			a.batch = batched
+			w.merge.Set(int(i), des.Never)
+		}
+		left := max(a.messagesAhead(), 1) // if the rest of the list was removed, a message without recipients ends the pass
+		if h.width > 0 {
+			left = min(left, int64(most-n+1))
+		}
+		n += a.arrivals.FillPass(&h.due, h.end, int(i), int(left), a.messages)
+		if n > most && h.width > 0 {
+			for _, i := range campaigns[:k+1] {
+				h.arrivals[i].EmptyPass(w.senders[i].messages)
+			}
+			return n, false
+		}
+		h.first = min(h.first, a.arrivals.Next())
+	}
+	return n, true
 }
 
 // look finds out anew when the first arrival is due, because a sender's arrivals
@@ -139,10 +221,10 @@ func (h *arrivalBatch) look() {
 // the given moment.
 func (w *world) runBatch(until time.Duration) {
 	b := &w.batch.due
-	other, sender := w.merge.Next()
 	list, n := b.Rest()
 	far, k := len(w.hot) >= fetchLeast, 0
 	for k < n && !w.stopped {
+		other, sender := w.merge.Next() // a campaign may have parted
 		bound := min(b.Bound(min(until, w.events.Next()), 0), b.Bound(other, sender))
 		if list[k] >= bound {
 			break
@@ -156,7 +238,7 @@ func (w *world) runBatch(until time.Duration) {
 			w.countFast(sent)
 		} else {
 			w.now = b.At(list[k])
-			if i := b.Stream(list[k]); w.hot[i].batch != done {
+			if i := b.Stream(list[k]); w.hot[i].batch == batched {
 				w.arrive(i)
 			}
 			k++
@@ -173,7 +255,7 @@ func (w *world) runFast(list []des.Due, bound des.Due) int {
 	for k, d := range list {
 		i := b.Stream(d)
 		s := &hot[i]
-		if d >= bound || !w.isFast(s, i) {
+		if d >= bound || !w.isFast(s, i) || s.path&inPasses != 0 && (s.batch != batched || !w.senders[i].list.MidPass()) {
 			return k
 		}
 		w.now = b.At(d)

@@ -66,7 +66,7 @@ func compareCosts(b *testing.B, variants ...variant) {
 //
 //	go test ./sim/engine -run '^$' -bench Campaign -benchtime 9x
 func BenchmarkCampaign(b *testing.B) {
-	for _, senders := range []int64{1, 3, 100} {
+	for _, senders := range []int64{1, 3, 10, 100} {
 		b.Run(fmt.Sprintf("senders=%d", senders), func(b *testing.B) {
 			constant := steadyMail(b, senders)
 			campaign := constant

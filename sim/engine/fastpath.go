@@ -45,8 +45,9 @@ import (
 // draw is taken back.
 //
 // A campaign takes its recipients in the order of the list (inPasses), and what is
-// counted of it does not change when a message is sent and accepted. So a burst opens it
-// once, and only its last message and refused ones are counted.
+// counted of it does not change when a message is sent and accepted, except for the
+// first, which opens it, and the last, after which the next campaign is due: both
+// take the slow path.
 //
 // The calls of a client (fastCalls) are decided on the fast path too: callFast makes one
 // that has been asked for, with its recipient. When the messages are due and when the calls
@@ -182,7 +183,7 @@ func (w *world) invalidatePaths() {
 // another sender or an event is due, at the latest until the given moment.
 func (w *world) sendBurst(i int, until time.Duration) {
 	s, arrivals := &w.hot[i], &w.arrivals[i]
-	if !w.isFast(s, i) || s.path&inPasses != 0 && !w.senders[i].beginPass(w.now) {
+	if !w.isFast(s, i) || !w.midPass(s, i) {
 		w.arrive(i)
 		return
 	}
@@ -191,15 +192,10 @@ func (w *world) sendBurst(i int, until time.Duration) {
 	}
 	for n := 1; ; n++ {
 		w.sendFast(s, i)
-		if s.path&inPasses != 0 && w.senders[i].endPass(w.now) {
-			w.merge.Set(i, arrivals.Next())
-			w.countFast(n)
-			return
-		}
 		arrivals.Advance(false)
 		w.merge.Set(i, arrivals.Next())
 		due, next := w.merge.Next()
-		if next != i || due >= until || due >= w.events.Next() || n == reportEvery {
+		if next != i || due >= until || due >= w.events.Next() || n == reportEvery || !w.midPass(s, i) {
 			w.countFast(n)
 			return
 		}
@@ -207,25 +203,10 @@ func (w *world) sendBurst(i int, until time.Duration) {
 	}
 }
 
-// beginPass makes sure that the campaign is open whose message is due. It returns false
-// if the addresses that were left for it have been removed since its last message.
-func (a *senderState) beginPass(now time.Duration) bool {
-	if !a.list.InPass() {
-		return false
-	}
-	a.openCampaign(now)
-	return true
-}
-
-// endPass ends the open campaign if the message that was just sent is its last one, and
-// moves on to the next campaign.
-func (a *senderState) endPass(now time.Duration) bool {
-	if !a.list.EndPass() {
-		return false
-	}
-	a.exhaust(now, a.arrivals.Campaign())
-	a.arrivals.Advance(true)
-	return true
+// midPass reports whether the next message is neither the first nor the last one of a
+// campaign.
+func (w *world) midPass(s *hotState, i int) bool {
+	return s.path&inPasses == 0 || w.senders[i].list.MidPass()
 }
 
 // countFast counts the messages of n calls of sendFast, and reports progress where
@@ -260,6 +241,9 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 		s.messages++
 	case s.path&fastCalls != 0:
 		number = w.called.message
+	case s.path&inPasses != 0:
+		id = aud.first + w.senders[i].list.TakeNext()
+		s.messages++
 	default:
 		id = aud.first + w.senders[i].list.TakeOne()
 		s.messages++
@@ -313,7 +297,7 @@ func (w *world) refuseFast(a *senderState, number int64, n uint32, reason ses.Re
 	}
 	a.buffer = append(a.buffer[:0], n)
 	c := call{message: number, due: w.now, route: a.index, recipients: a.buffer}
-	if campaign := a.newest(); campaign != nil { // beginPass opened it
+	if campaign := a.newest(); campaign != nil { // its first message has opened it
 		c.campaign = campaign.number
 		campaign.open++
 	}

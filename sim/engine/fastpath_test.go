@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -98,6 +99,15 @@ func TestManySenders(t *testing.T) {
 			sim.Action{At: time.Duration(i)*day + 9*time.Hour, Do: sim.DoVerify, Identity: "acme.example"},
 		)
 	}
+	if n := sameInBatches(t, cfg).Senders[2].Removed; n != 5 {
+		t.Errorf("%d addresses of a dead list removed, want all", n)
+	}
+}
+
+// sameInBatches compares a run whose arrivals come in batches with one whose arrivals are
+// merged one by one, which it returns.
+func sameInBatches(t *testing.T, cfg sim.Config) *sim.Result {
+	t.Helper()
 	var plain, batched simtest.Tape
 	whole, err := engine.Run(cfg, sim.Hooks{Undivided: true, Observer: &plain})
 	if err != nil {
@@ -115,8 +125,86 @@ func TestManySenders(t *testing.T) {
 	if !reflect.DeepEqual(plain.Records, batched.Records) {
 		t.Error("the records are others")
 	}
-	if n := whole.Senders[2].Removed; n != 5 {
-		t.Errorf("%d addresses of a dead list removed, want all", n)
+	return whole
+}
+
+// TestManyCampaigns does what TestManySenders does for campaigns: to lists of one address up
+// to thousands, which shrink on the way, end, or grow; of one recipient a message or several;
+// back to back or with pauses in between; beside constant mail that is due at the same
+// moments.
+func TestManyCampaigns(t *testing.T) {
+	cfg := traffic(t, 3, 100_000, 2000)
+	cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 60_000, 5
+	office := &sim.Calendar{Open: 9 * time.Hour, Close: 17 * time.Hour, Zone: sim.Zone{Offsets: []sim.Offset{{}}}}
+	office.Weekdays = [7]bool{true, true, true, true, true, true, true}
+	one := cfg.Senders[0]
+	one.Traffic = sim.Traffic{Kind: sim.Constant, Rate: unit.Rate{N: 1, Per: time.Hour}}
+	cfg.Senders = []sim.Sender{one}
+	for i, size := range []int64{1, 3, 64, 80, 300, 5000} {
+		audience := sim.Audience{
+			Name: fmt.Sprint("list", i), Size: size, Domain: fmt.Sprint("list", i, ".example"), Local: "l-", Invalid: 3 * unit.Percent,
+			Complaint: unit.Percent, FeedbackLoop: unit.Whole,
+		}
+		switch i {
+		case 2:
+			audience.Invalid = unit.Whole // until all of it has bounced
+		case 3:
+			audience.Growth = sim.Growth{Rate: unit.Rate{N: 20, Per: day}, Limit: 200}
+		case 4:
+			audience.Churn, audience.ChurnPer = unit.Whole/2, day
+		}
+		cfg.Audiences = append(cfg.Audiences, audience)
+		for k := range 8 {
+			s := one
+			s.Name, s.Audience, s.Pick, s.Begin = fmt.Sprint(audience.Name, "-", k), i+1, sim.Sequential, time.Duration(k%3)*9*time.Hour
+			s.Traffic = sim.Traffic{Kind: sim.Campaign, Rate: unit.Rate{N: int64(1 + 3*k), Per: time.Minute}, Every: time.Duration(k%3) * 12 * time.Hour}
+			switch k {
+			case 3:
+				s.Traffic.Calendar = office
+			case 4:
+				s.Recipients, s.OneMore = 3, unit.Whole/2
+			case 5:
+				s.End, s.Traffic.Every = 2*day, time.Minute
+			case 6:
+				s.Traffic.Rate.N, s.Traffic.Every = 6000, day
+			}
+			if k%2 == 0 {
+				s.Retry = sim.Retry{First: time.Minute, Factor: 2000, Cap: time.Hour, Attempts: 3}
+				s.Retry.On[ses.RefusedRate] = true
+			}
+			cfg.Senders = append(cfg.Senders, s)
+		}
+	}
+	for i := range 30 {
+		cfg.Actions = append(cfg.Actions, sim.Action{
+			At: time.Duration(i/2) * 3 * time.Hour, Do: sim.DoSet,
+			Change: sim.Change{Key: sim.KeySenderRate, Index: 1 + i*3%45, Rate: unit.Rate{N: int64(1 + i), Per: time.Minute}},
+		})
+	}
+	r := sameInBatches(t, cfg)
+	done := 0
+	for i := range r.Senders {
+		done += len(r.Senders[i].Campaigns)
+	}
+	if done < 2000 || r.Accounts[0].Refused[ses.RefusedRate] == 0 || r.Senders[17].Removed != 64 {
+		t.Errorf("%d campaigns, %d refused by the rate, %d removed of a dead list: too little happens",
+			done, r.Accounts[0].Refused[ses.RefusedRate], r.Senders[17].Removed)
+	}
+}
+
+// TestMorning has campaigns in the morning only. At night a few slow senders go on, so that
+// batches become far too long for the morning.
+func TestMorning(t *testing.T) {
+	cfg := shared(traffic(t, 2, 2000, 3000), 10)
+	for i := range cfg.Senders {
+		s := &cfg.Senders[i]
+		if i >= 4 {
+			s.Traffic, s.Pick, s.Begin = sim.Traffic{Kind: sim.Campaign, Rate: unit.Rate{N: 100, Per: time.Second}, Every: day}, sim.Sequential, 20*time.Hour
+		}
+	}
+	cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 50_000, 1000
+	if r := sameInBatches(t, cfg); r.Accounts[0].Recipients < 36_000 {
+		t.Errorf("%d recipients, want those of two mornings", r.Accounts[0].Recipients)
 	}
 }
 

@@ -53,11 +53,11 @@ func (w *world) step(to time.Duration) bool {
 		w.now = min(due, next)
 		switch {
 		case due < next && s == pastBatch:
-			w.batch.refill()
+			w.refill()
+		case due < next && s == inBatch:
+			w.runBatch(min(next, end))
 		case due < next && s >= len(w.arrivals):
 			w.runClient(s - len(w.arrivals))
-		case due < next && w.hot[s].batch != unbatched:
-			w.runBatch(min(next, end))
 		case due < next:
 			w.sendBurst(s, min(next, end))
 		case event == next:
@@ -72,7 +72,7 @@ func (w *world) step(to time.Duration) bool {
 }
 
 // nextArrival returns when something is due in the merge or the batch next: of which
-// sender, or behind them of which client, or pastBatch.
+// sender, or behind them of which client, or inBatch or pastBatch.
 func (w *world) nextArrival() (time.Duration, int) {
 	due, i := w.merge.Next()
 	if w.batch != nil {

@@ -32,7 +32,7 @@ func (w *world) arrive(i int) {
 		number = campaign.number
 	}
 	w.nextMessage(a, end)
-	if a.batch == unbatched {
+	if a.batch < batched {
 		w.merge.Set(i, a.arrivals.Next())
 	}
 	if len(to.buffer) > 0 {
@@ -93,9 +93,13 @@ func (w *world) nextMessage(a *senderState, end bool) {
 	case a.trace != nil:
 		w.nextRow(a)
 		return
-	case a.batch != unbatched:
-		if a.ends() {
+	case a.batch == batched:
+		switch {
+		case a.ends():
 			a.batch = done
+			a.arrivals.Stop()
+		case end:
+			w.batch.endPass(a)
 		}
 		return
 	}

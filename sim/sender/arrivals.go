@@ -60,7 +60,9 @@ type pattern struct {
 	base  time.Duration // when message 0 of the current pace was due
 	k     int64         // messages since base
 
-	campaign int64 // number of the current campaign, from 0
+	campaign int64         // number of the current campaign, from 0
+	unfilled time.Duration // FillPass: next before it
+	offset   int64         // FillPass: by how much k was larger than the number of the next message
 
 	peak  time.Duration // Diurnal: a time at which the rate is highest
 	depth unit.Share    // Diurnal: amplitude of the rate, as a share of the mean
@@ -183,6 +185,42 @@ func (a *Arrivals) Fill(batch *des.Batch, to time.Duration, stream int) (n int) 
 	}
 	a.next, a.after = next, after
 	return n
+}
+
+// FillPass is Fill for a campaign that has at most so many messages left; at least one is
+// due. number is that of the sender's next message. If all that are left are in the batch,
+// no message is due until EndPass.
+func (a *Arrivals) FillPass(batch *des.Batch, to time.Duration, stream, left int, number int64) (n int) {
+	a.unfilled, a.offset = a.next, a.k-number
+	for ; a.next < to && n < left; n++ {
+		batch.Add(a.next, stream)
+		a.advance(false)
+	}
+	if n == left {
+		a.next = never
+	}
+	return n
+}
+
+// EmptyPass takes FillPass back, given the same number.
+func (a *Arrivals) EmptyPass(number int64) {
+	a.back(number)
+	a.next = a.unfilled
+}
+
+// EndPass says that the sender's message of a number, which FillPass has added to a batch,
+// is the last of its campaign, and moves on to the next campaign.
+func (a *Arrivals) EndPass(number int64) {
+	a.back(number)
+	a.advance(true)
+}
+
+// back makes the message of a number the one that was due last.
+func (a *Arrivals) back(number int64) {
+	a.k = number + a.offset
+	if a.cursor != nil {
+		a.cursor.begin(a.base)
+	}
 }
 
 func (a *Arrivals) advance(last bool) {

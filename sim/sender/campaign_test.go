@@ -5,6 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
+	"sesim/sim/des"
+	"sesim/sim/proptest"
 	"sesim/sim/sender"
 	"sesim/sim/unit"
 )
@@ -80,4 +84,71 @@ func TestCampaignDoesNotDrift(t *testing.T) {
 			t.Fatalf("message %d is due at %v, want %v", i, at, want)
 		}
 	}
+}
+
+// TestPassesInBatches compares campaigns that are added to batches up to a time with those
+// taken one by one: lists that end when they are expected to or earlier, batches that
+// are taken back, other paces, and office hours.
+func TestPassesInBatches(t *testing.T) {
+	hours := monday()
+	hours.Open, hours.Close = 9*time.Hour, 17*time.Hour
+	proptest.Check(t, func(t *rapid.T) {
+		every := time.Duration(rapid.SampledFrom([]int64{0, 1, 24, 48}).Draw(t, "every")) * time.Hour
+		calendar := rapid.Bool().Draw(t, "calendar")
+		made := func() *sender.Arrivals {
+			const end = 6 * day
+			pace := unit.Rate{N: 7, Per: time.Hour}
+			if calendar {
+				return follow(sender.Campaign, pace, every, time.Hour, end, hours)
+			}
+			a := sender.NewArrivals(sender.Campaign, pace, every, time.Hour, end, key("pass"))
+			return &a
+		}
+		filled, plain := made(), made()
+		most := rapid.IntRange(1, 60).Draw(t, "list")
+		batch, number, left := des.NewBatch(1), int64(0), most
+		for from := time.Duration(0); plain.Next() != never; {
+			to := from + time.Duration(rapid.Int64Range(1, int64(10*time.Hour)).Draw(t, "stretch"))
+			batch.Begin(from, 46) // 19 h
+			if rapid.Bool().Draw(t, "take back") {
+				filled.FillPass(&batch, to, 0, left, number)
+				filled.EmptyPass(number)
+				batch.Begin(from, 46)
+			}
+			pass := func() (ends bool) {
+				left--
+				if ends = left == 0 || rapid.IntRange(0, 30).Draw(t, "ends") == 0; ends {
+					left = most
+				}
+				return ends
+			}
+			n, ended := filled.FillPass(&batch, to, 0, left, number), false
+			for ; n > 0 && !ended; n-- {
+				at, _ := batch.Next()
+				if at != plain.Next() || at >= to {
+					t.Fatalf("up to %v: message %d is due at %v, one by one at %v", to, number, at, plain.Next())
+				}
+				batch.Drop(1)
+				if ended = pass(); ended {
+					filled.EndPass(number)
+				}
+				plain.Advance(ended)
+				number++
+			}
+			for ended && filled.Next() < to { // one by one up to the next batch
+				ends := pass()
+				filled.Advance(ends)
+				plain.Advance(ends)
+				number++
+			}
+			if filled.Next() != plain.Next() || filled.Campaign() != plain.Campaign() || plain.Next() < to {
+				t.Fatalf("after %v: next at %v, one by one at %v", to, filled.Next(), plain.Next())
+			}
+			if rapid.Bool().Draw(t, "another pace") {
+				filled.SetRate(unit.Rate{N: 9, Per: time.Hour})
+				plain.SetRate(unit.Rate{N: 9, Per: time.Hour})
+			}
+			from = to
+		}
+	})
 }

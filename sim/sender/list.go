@@ -237,20 +237,26 @@ func (l *List) TakeCampaign(to []uint32, n int) (_ []uint32, end bool) {
 	return to, false
 }
 
-// InPass reports whether an address is left for the campaign under way.
-func (l *List) InPass() bool { return l.next(l.cursor) < l.removed.size }
-
-// EndPass ends a campaign's pass over the list if no address is left for it, as
-// TakeCampaign does, and reports whether it has ended. A recipient of a campaign may be
-// taken with TakeOne if InPass, and EndPass is called then.
-func (l *List) EndPass() bool {
-	l.cursor = l.next(l.cursor)
-	if l.cursor < l.removed.size {
+// MidPass reports whether a campaign's pass over the list has begun and has two
+// addresses left or more. Then TakeNext takes the next one as TakeCampaign does, which
+// would not report the end.
+func (l *List) MidPass() bool {
+	if l.cursor == 0 {
 		return false
 	}
-	l.cursor = 0
-	return true
+	l.cursor = l.next(l.cursor)
+	return l.cursor < l.removed.size && l.next(l.cursor+1) < l.removed.size
 }
+
+// TakeNext takes the next address of a pass. Only after MidPass has returned true.
+func (l *List) TakeNext() uint32 {
+	l.cursor++
+	return l.cursor - 1
+}
+
+// Ahead returns how many addresses are left for a campaign's pass over the list, those
+// that have been removed included.
+func (l *List) Ahead() int64 { return int64(l.removed.size - l.cursor) }
 
 // TakeFrom is TakeCampaign for one pass, which has a cursor of its own: 0 at first, and
 // again after its end.
