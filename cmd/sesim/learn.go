@@ -18,6 +18,7 @@ import (
 
 	"sesim/cmd/internal/learn"
 	"sesim/cmd/internal/study"
+	"sesim/reports/rundir"
 	"sesim/scenarios/lesson"
 )
 
@@ -30,6 +31,7 @@ type learnOptions struct {
 	create string // folder to write a first lesson to
 	export string // folder to write a static site to
 	engine string // exported classroom to take its engine from
+	force  bool   // replace an exported classroom
 }
 
 // usualPort makes the address of the classroom one that stays.
@@ -78,6 +80,7 @@ same as with "sesim run"; the page offers its scenario and command.`,
 	f.StringVar(&o.create, "new", "", "write a first lesson into a new `FOLDER`, to begin one's own from, and end")
 	f.StringVar(&o.export, "export", "", "write the classroom into `FOLDER` as a site for any web server, and end")
 	f.StringVar(&o.engine, "engine", "", "with --export, take the engine of the classroom that was exported to `FOLDER`, without Go")
+	f.BoolVar(&o.force, "force", false, "with --export, replace a classroom that was exported before")
 	f.BoolVar(&o.noOpen, "no-open", false, "print the address without opening a browser")
 	return cmd
 }
@@ -104,33 +107,44 @@ func learnWith(ctx context.Context, s *study.System, o *learnOptions, args []str
 	switch {
 	case o.export != "":
 		return exportLessons(ctx, s, o, lessons, files)
-	case o.engine != "":
-		return study.Usagef("--engine %s: it goes with --export", o.engine)
+	case o.engine != "", o.force:
+		return study.Usagef("--engine and --force go with --export")
 	}
 	return serveClassroom(ctx, s, o, lessons)
 }
 
 // exportLessons writes the classroom as a static site.
 func exportLessons(ctx context.Context, s *study.System, o *learnOptions, lessons []*lesson.Lesson, files fs.FS) error {
-	var engine learn.Engine
-	var err error
-	if o.engine != "" {
-		engine, err = learn.EngineOf(o.engine)
-	} else {
-		fmt.Fprintln(s.Err, "sesim: building the engine for the browser")
-		engine, err = learn.BuildEngine(ctx)
+	if err := s.Reserve(o.export, learn.Mark, o.force); err != nil {
+		return err
 	}
-	if err == nil {
-		err = learn.NewClassroom(lessons, learn.DefaultBudget).Export(o.export, files, engine)
-	}
+	engine, err := engineFor(ctx, s, o)
 	switch {
-	case errors.Is(err, learn.ErrEngine), errors.Is(err, learn.ErrExists):
+	case ctx.Err() != nil:
+		return &study.Error{Outcome: study.Interrupted, Err: errors.New("interrupted; nothing was written")}
+	case errors.Is(err, learn.ErrEngine):
 		return study.Usagef("--export %s: %w", o.export, err)
 	case err != nil:
 		return err
 	}
+	site, err := learn.NewClassroom(lessons, learn.DefaultBudget).Site(files, engine)
+	if err == nil {
+		err = rundir.WriteFiles(o.export, site, o.force)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write the site: %w", err)
+	}
 	_, err = fmt.Fprintf(s.Out, "%s is a classroom for any web server; notes and solutions are at index.html#notes=1\n", o.export)
 	return err
+}
+
+// engineFor builds the engine for the browser, or takes that of another site.
+func engineFor(ctx context.Context, s *study.System, o *learnOptions) (learn.Engine, error) {
+	if o.engine != "" {
+		return learn.EngineOf(o.engine)
+	}
+	fmt.Fprintln(s.Err, "sesim: building the engine for the browser")
+	return learn.BuildEngine(ctx)
 }
 
 // newLessons writes a lesson to begin from into a folder that there is not yet.

@@ -109,6 +109,46 @@ func TestLearnRefuses(t *testing.T) {
 	}
 }
 
+// A site is written as a whole: an existing folder is replaced with --force only, and only if it
+// is a site; an interrupt leaves nothing.
+func TestExportedFolder(t *testing.T) {
+	inside(t)
+	for _, dir := range []string{"other/js", "thesis"} {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, "other/engine.wasm.gz", "engine")
+	write(t, "other/js/wasm_exec.js", "// support")
+	write(t, "thesis/chapter.tex", "text")
+	site := []string{"learn", "--engine", "other", "--export"}
+	for _, c := range []struct {
+		args []string
+		code exitCode
+		says string
+	}{
+		{append(site, "site"), exitPassed, "site is a classroom for any web server"},
+		{append(site, "site"), exitUsage, "output folder site: already exists; choose another folder, or replace it with --force"},
+		{append(site, "site", "--force"), exitPassed, "site is a classroom"},
+		{append(site, "thesis", "--force"), exitUsage, "output folder thesis: holds something else and is not replaced"},
+		{[]string{"learn", "--force"}, exitUsage, "--engine and --force go with --export"},
+	} {
+		if result := call(t, c.args...); result.code != int(c.code) || !strings.Contains(result.stdout+result.stderr, c.says) {
+			t.Errorf("%v: exit status %d, want %d and %q: %s%s", c.args, result.code, c.code, c.says, result.stdout, result.stderr)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stderr bytes.Buffer
+	if code := run(ctx, []string{"learn", "--export", "half"}, nil, io.Discard, &stderr); code != int(exitInterrupted) {
+		t.Errorf("an interrupt: exit status %d: %s", code, &stderr)
+	}
+	left, err := os.ReadDir(".")
+	if err != nil || len(left) != 4 {
+		t.Errorf("%v are left, %v; want other, quick.toml, site and thesis", left, err)
+	}
+}
+
 // Only this computer is served, unless --host says so: a name never opens all
 // addresses, and what it may mean is chosen for the fewest people.
 func TestServedAt(t *testing.T) {

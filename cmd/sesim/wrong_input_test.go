@@ -84,7 +84,7 @@ func TestLongInputIsNotReadToItsEnd(t *testing.T) {
 // TestWrongFolder gives run folders it must not or cannot write.
 func TestWrongFolder(t *testing.T) {
 	for _, c := range []struct{ name, dir, want string }{
-		{"there already", "there", "output folder there: already exists; choose another with -o, or replace it with --force"},
+		{"there already", "there", "output folder there: already exists; choose another folder, or replace it with --force"},
 		{"a file", "quick.toml", "output folder quick.toml: already exists"},
 		{"below a file", "quick.toml/report", "not a directory"},
 		{"a broken link", "link", "output folder link: already exists"},

@@ -13,7 +13,7 @@ import (
 
 var (
 	// ErrLocked is returned by TakeLock for a folder that somebody else is making.
-	ErrLocked = errors.New("another run is writing it now; wait for its end, or choose another with -o")
+	ErrLocked = errors.New("another run is writing it now; wait for its end, or choose another folder")
 	// ErrNoLocks is returned by TakeLock for a file system without locks.
 	ErrNoLocks = errors.New("the file system has no locks")
 )

@@ -63,7 +63,7 @@ var (
 
 // File is a file of a folder and its content.
 type File struct {
-	Name string // slash-separated and relative; in the folder itself, or in charts
+	Name string // slash-separated and relative to the folder
 	Data []byte
 }
 

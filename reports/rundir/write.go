@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"sesim/reports"
 )
@@ -156,26 +155,47 @@ func makeBeside(on files, name string) (string, error) {
 }
 
 // fill writes the files in order and flushes them to the disk, each folder after
-// its contents. The last file follows when the charts are on the disk.
+// its contents. The last file follows when the folders are on the disk.
 func fill(on files, dir string, list []File) error {
-	folder := filepath.Join(dir, chartsFolder)
-	charts := slices.ContainsFunc(list, func(f File) bool { return strings.HasPrefix(f.Name, chartsFolder+"/") })
-	if charts {
-		if err := on.Mkdir(folder); err != nil {
-			return err
-		}
-	}
+	var folders []string
 	for i, f := range list {
-		if charts && i == len(list)-1 {
-			if err := on.SyncDir(folder); err != nil {
+		if i == len(list)-1 {
+			if err := syncAll(on, folders); err != nil {
 				return err
 			}
 		}
-		if err := writeFile(on, filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data); err != nil {
+		to := filepath.Join(dir, filepath.FromSlash(f.Name))
+		var err error
+		if folders, err = makeParents(on, dir, filepath.Dir(to), folders); err != nil {
+			return err
+		}
+		if err := writeFile(on, to, f.Data); err != nil {
 			return err
 		}
 	}
 	return on.SyncDir(dir)
+}
+
+// makeParents makes a folder below dir, and those that it is in, unless they are among those
+// that were made, and returns these.
+func makeParents(on files, dir, folder string, made []string) ([]string, error) {
+	if folder == dir || slices.Contains(made, folder) {
+		return made, nil
+	}
+	made, err := makeParents(on, dir, filepath.Dir(folder), made)
+	if err != nil {
+		return made, err
+	}
+	return append(made, folder), on.Mkdir(folder)
+}
+
+func syncAll(on files, folders []string) error {
+	for _, folder := range folders {
+		if err := on.SyncDir(folder); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveInto gives the partial folder its name. A previous folder of that name

@@ -2,11 +2,9 @@ package lesson
 
 import (
 	"cmp"
-	"embed"
 	"io/fs"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"sesim/scenarios"
@@ -114,30 +112,6 @@ const (
 	Choice Kind = "choice"   // one of several, each with words
 )
 
-//go:embed shipped
-var shipped embed.FS
-
-// Files returns the files of the shipped lessons.
-func Files() fs.FS { return within(shipped, "shipped") }
-
-// within returns a folder of files that are part of the program.
-func within(files embed.FS, folder string) fs.FS {
-	sub, err := fs.Sub(files, folder)
-	if err != nil {
-		panic(err) // it has a valid name
-	}
-	return sub
-}
-
-// Shipped returns the lessons that ship, in their order.
-var Shipped = sync.OnceValue(func() []*Lesson {
-	list, err := Read(Files(), "lessons")
-	if err != nil {
-		panic(err) // they are part of the program
-	}
-	return list
-})
-
 // Languages returns the codes of the languages that a lesson has words in, sorted.
 func (l *Lesson) Languages() []string { return slices.Sorted(maps.Keys(l.Text)) }
 
@@ -196,9 +170,3 @@ func (l *Lesson) scenarioName() string {
 func (l *Lesson) Wrong(key, format string, args ...any) {
 	l.from.Wrong(cmp.Or(tree.Find(l.from.root, key), l.from.root), key, "", format, args...)
 }
-
-//go:embed template
-var template embed.FS
-
-// Template returns the files of a set of one lesson, to begin one's own from.
-func Template() fs.FS { return within(template, "template") }

@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"sesim/cmd/internal/page"
+	"sesim/reports/rundir"
 	"sesim/scenarios/lesson"
 )
 
@@ -28,9 +29,11 @@ import (
 //go:embed site
 var site embed.FS
 
+// Mark is the file of an exported classroom that has its engine, and tells it from other folders.
+const Mark = "engine.wasm.gz"
+
 // The files of an exported classroom that are neither of the page nor answers.
 const (
-	engineFile  = "engine.wasm.gz"
 	lessonsZip  = "lessons.zip"
 	supportFile = "js/wasm_exec.js" // Go's own, of the version that the engine was built with
 )
@@ -46,7 +49,7 @@ var ErrEngine = errors.New("there is no engine for the browser")
 
 // EngineOf takes the engine of a classroom that was exported before.
 func EngineOf(dir string) (e Engine, err error) {
-	if e.WASM, err = os.ReadFile(filepath.Join(dir, engineFile)); err == nil {
+	if e.WASM, err = os.ReadFile(filepath.Join(dir, Mark)); err == nil {
 		e.Support, err = os.ReadFile(filepath.Join(dir, filepath.FromSlash(supportFile)))
 	}
 	if err != nil {
@@ -56,8 +59,11 @@ func EngineOf(dir string) (e Engine, err error) {
 }
 
 // uninlined are packages that no run spends its time in: without inlining they make the engine
-// a tenth smaller.
-var uninlined = []string{"std", "github.com/...", "sesim/scenarios/...", "sesim/reports/..."}
+// an eighth smaller.
+var uninlined = []string{
+	"std", "github.com/...", "gonum.org/...", "sesim/cmd/...", "sesim/scenarios/...", "sesim/reports/...",
+	"sesim/sim", "sesim/sim/assumptions", "sesim/sim/criteria", "sesim/sim/plan", "sesim/sim/replicate", "sesim/sim/rules",
+}
 
 // BuildEngine builds the engine from the source of this program, with Go.
 func BuildEngine(ctx context.Context) (e Engine, err error) {
@@ -127,46 +133,32 @@ func compressed(text []byte) []byte {
 	return b.Bytes()
 }
 
-// ErrExists is wrapped by the error for a folder that has something else in it.
-var ErrExists = errors.New("it has files that are not of an exported classroom")
-
-// Export writes a classroom for any web server into a folder: the page, the lessons, and the
-// engine, which then runs in the browser. lessons are their files. A folder that has an
-// exported classroom already gets the new one.
-func (c *Classroom) Export(dir string, lessons fs.FS, e Engine) error {
-	if list, err := os.ReadDir(dir); err == nil && len(list) > 0 {
-		if _, err := os.Stat(filepath.Join(dir, engineFile)); err != nil {
-			return fmt.Errorf("%s: %w; name a new one", dir, ErrExists)
-		}
-	}
+// Site returns the files of a classroom for any web server: the page, the lessons, and the
+// engine, which then runs in the browser. lessons are their files. The last file is Mark.
+func (c *Classroom) Site(lessons fs.FS, e Engine) ([]rundir.File, error) {
 	packed, err := pack(lessons)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	all := c.constants()
 	all["languages.json"] = toJSON(page.Languages())
-	all[engineFile], all[supportFile], all[lessonsZip] = e.WASM, e.Support, packed
+	all[supportFile], all[lessonsZip] = e.Support, packed
 	own, err := fs.Sub(site, "site")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, from := range []fs.FS{files(), page.Shared(), own} {
 		if err := collect(from, all); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	all["index.html"] = bytes.Replace(all["index.html"], []byte("<head>"), []byte(`<head>
 <meta http-equiv="Content-Security-Policy" content="`+sitePolicy+`">`), 1)
-	for name, text := range all {
-		at := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(at, text, 0o644); err != nil {
-			return err
-		}
+	var list []rundir.File
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, rundir.File{Name: name, Data: all[name]})
 	}
-	return nil
+	return append(list, rundir.File{Name: Mark, Data: e.WASM}), nil
 }
 
 // sitePolicy lets an exported classroom load its own files and nothing else.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sesim/reports/rundir"
 	"sesim/scenarios/lesson"
 )
 
@@ -21,9 +22,7 @@ func TestExport(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "site")
 	class := NewClassroom(lesson.Shipped(), DefaultBudget)
 	engine := Engine{WASM: compressed([]byte("\x00asm")), Support: []byte("// support")}
-	if err := class.Export(dir, lesson.Files(), engine); err != nil {
-		t.Fatal(err)
-	}
+	export(t, dir, class, lesson.Files(), engine)
 	read := func(name string) []byte {
 		src, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
@@ -60,25 +59,27 @@ func TestExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := NewClassroom(own, DefaultBudget).Export(dir, lesson.Template(), taken); err != nil {
-		t.Error(err)
-	}
+	export(t, dir, NewClassroom(own, DefaultBudget), lesson.Template(), taken)
 	if text := read("api/lessons"); !strings.Contains(string(text), "A first lesson") {
 		t.Errorf("the lessons are %.200s", text)
 	}
 }
 
-// A folder with something else in it is left alone, and what is no exported classroom has no
-// engine.
-func TestExportRefuses(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), nil, 0o644); err != nil {
+// export writes a classroom into a folder, in place of one that is there.
+func export(t *testing.T, dir string, class *Classroom, lessons fs.FS, e Engine) {
+	t.Helper()
+	site, err := class.Site(lessons, e)
+	if err != nil {
 		t.Fatal(err)
 	}
-	err := NewClassroom(lesson.Shipped(), DefaultBudget).Export(dir, lesson.Files(), Engine{})
-	if !errors.Is(err, ErrExists) {
-		t.Errorf("a folder with other files: %v", err)
+	if err := rundir.WriteFiles(dir, site, true); err != nil {
+		t.Fatal(err)
 	}
+}
+
+// What is no exported classroom has no engine, and without Go none is built.
+func TestNoEngine(t *testing.T) {
+	dir := t.TempDir()
 	if _, err := EngineOf(dir); !errors.Is(err, ErrEngine) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the engine of another folder: %v", err)
 	}

@@ -72,7 +72,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-var errThere = errors.New("already exists; choose another with -o, or replace it with --force")
+var errThere = errors.New("already exists; choose another folder, or replace it with --force")
 
 // checkFolder reserves the folder of a report.
 func (s *System) checkFolder(dir string, force bool) error {
