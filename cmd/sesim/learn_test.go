@@ -258,7 +258,7 @@ func TestOwnLessons(t *testing.T) {
 	if err := os.WriteFile(file, src, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want := file + ":9:10: holds[0]: shop.count.under-review == 7 does not hold: the value is 1"
+	want := file + ":11:10: holds[0]: shop.count.under-review == 7 does not hold: the value is 1"
 	if result := call(t, "learn", dir); result.code != int(exitUsage) || !strings.Contains(result.stderr, want) {
 		t.Errorf("%d: %s\nwant %s", result.code, result.stderr, want)
 	}

@@ -21,6 +21,10 @@ type Lesson struct {
 	Scenario string `json:"scenario"` // name that its scenario ships under, or of its file: scenario.toml
 	Account  string `json:"account"`  // the one on the stage
 	First    Chart  `json:"first"`    // the chart at the top: the one to watch
+	// Draw is the chart into which a curve is drawn before the run, and Top the end of its scale:
+	// recipients or addresses. That of the rate has a scale of its own.
+	Draw Chart `json:"draw"`
+	Top  int64 `json:"top"`
 	// Text has the words of the lesson by language and key: title, short, intro, watch, ask,
 	// answer, learned, and demo for the teacher.
 	Text     map[string]map[string]string `json:"text"`
@@ -61,9 +65,12 @@ type Option struct {
 
 // Lab is a task for students, and what solves it.
 type Lab struct {
-	Goal     []string `json:"goal"` // criteria that a run must meet, all of them; none: nobody can tell
-	Text     Texts    `json:"text"`
-	Solution Texts    `json:"solution"` // for the teacher; nil: none
+	Goal []string `json:"goal"` // criteria that a run must meet, all of them; none: nobody can tell
+	// Others are runs that must have been drawn beside it, "" for none: twenty other seeds, or
+	// twenty other settings of what AWS does not publish.
+	Others   Others `json:"others,omitempty"`
+	Text     Texts  `json:"text"`
+	Solution Texts  `json:"solution"` // for the teacher; nil: none
 }
 
 // Figure is a figure of a text: a metric of a variant's run, or the value of a parameter
@@ -98,6 +105,15 @@ const (
 	QuotaChart  Chart = "quota"
 	ListedChart Chart = "listed"
 	StaysChart  Chart = "stays"
+)
+
+// Others are twenty other runs beside one.
+type Others string
+
+// The kinds of others.
+const (
+	Seeds       Others = "seeds"
+	Assumptions Others = "assumptions"
 )
 
 // Kind is what the values of a control are.

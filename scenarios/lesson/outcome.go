@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"sesim/scenarios"
 	"sesim/scenarios/internal/tree"
 	"sesim/sim"
 	"sesim/sim/criteria"
@@ -134,11 +135,12 @@ func (l *Lesson) Right(o *Outcome) (string, error) {
 	return "", nil
 }
 
-// Reached returns the indices of the labs whose goals a run meets.
+// Reached returns the indices of the labs whose goals a run meets; where others must have been
+// drawn beside it, as far as the run can tell.
 func (l *Lesson) Reached(o *Outcome) ([]int, error) {
 	reached := []int{}
 	for i, lab := range l.Labs {
-		if len(lab.Goal) == 0 {
+		if len(lab.Goal) == 0 && lab.Others == "" {
 			continue
 		}
 		ok, err := o.Meets(lab.Goal...)
@@ -258,7 +260,8 @@ func seconds(text string) (float64, error) {
 
 // Check runs the scenario of a lesson and its variants, and returns what does not hold: a
 // criterion of holds that is not met, a figure without a value, a goal that is reached
-// before anybody has done anything. The error is a *scenarios.Errors, or that of run.
+// before anybody has done anything, a value of a control that the scenario cannot have, a turn
+// with another answer. The error is a *scenarios.Errors, or that of run.
 func (l *Lesson) Check(ctx context.Context, run Run) error {
 	for _, v := range l.variants {
 		o, err := l.RunVariant(ctx, run, v.name)
@@ -267,7 +270,45 @@ func (l *Lesson) Check(ctx context.Context, run Run) error {
 		}
 		l.checkRun(o, &v)
 	}
+	l.checkValues()
+	for i, t := range l.Turns {
+		if err := l.checkTurn(ctx, run, tree.Element("turn", i), t); err != nil {
+			return err
+		}
+	}
 	return l.from.Err()
+}
+
+// checkValues loads the scenario with each value of each control.
+func (l *Lesson) checkValues() {
+	for i, c := range l.Controls {
+		for _, v := range c.Values {
+			set := make([]scenarios.Override, len(c.Keys))
+			for k, key := range c.Keys {
+				set[k] = scenarios.Override{Key: key, Value: v, Flag: "set"}
+			}
+			if _, err := l.Load("", set...); err != nil {
+				l.Wrong(tree.Element("control", i), "the scenario cannot have its value %s: %v", v, err)
+			}
+		}
+	}
+}
+
+// checkTurn runs the scenario with the value of a turn.
+func (l *Lesson) checkTurn(ctx context.Context, run Run, at string, t Turn) error {
+	cfg, err := l.Load("", scenarios.Override{Key: rulesPrefix + t.Parameter, Value: t.Value, Flag: "set"})
+	if err != nil {
+		l.Wrong(at, "the scenario cannot have it: %v", err)
+		return nil
+	}
+	result, err := run(ctx, cfg)
+	if err != nil {
+		return fmt.Errorf("%s, %s: %w", l.from.name, at, err)
+	}
+	if right, err := l.Right(&Outcome{cfg, result}); err != nil || right != t.To {
+		l.Wrong(at+".to", "with %s = %s the answer is %q, not %q", t.Parameter, t.Value, right, t.To)
+	}
+	return nil
 }
 
 func (l *Lesson) checkRun(o *Outcome, v *variant) {
@@ -290,7 +331,7 @@ func (l *Lesson) checkRun(o *Outcome, v *variant) {
 		return
 	}
 	for i, lab := range l.Labs {
-		if ok, _ := o.Meets(lab.Goal...); ok && len(lab.Goal) > 0 {
+		if ok, _ := o.Meets(lab.Goal...); ok && len(lab.Goal) > 0 && lab.Others == "" {
 			l.Wrong(tree.Element("lab", i)+".goal", "the scenario reaches it as it is: a goal is what a change of the settings leads to")
 		}
 	}

@@ -140,6 +140,8 @@ func (r *reader) read() {
 		keys.Required("scenario", file, ""),
 		keys.Required("account", keys.Name{To: &r.Account}, ""),
 		keys.Optional("first", keys.Word[Chart]{To: &r.First, Choices: same(RateChart, QuotaChart, ListedChart, StaysChart)}, ""),
+		keys.Optional("draw", keys.Word[Chart]{To: &r.Draw, Choices: same(RateChart, QuotaChart, ListedChart)}, ""),
+		keys.Optional("top", keys.Whole[int64]{To: &r.Top, Least: 1, Most: 1_000_000_000}, ""),
 		keys.Optional("holds", list{&r.holds}, ""),
 		keys.Required("text", section(r.text), ""),
 		keys.Required("option", r.tables(2, r.option), ""),
@@ -231,6 +233,7 @@ func (r *reader) option(n *tree.Node, at string) {
 func (r *reader) lab(n *tree.Node, at string) {
 	l := Lab{}
 	r.spoken(n, at, &l.Text, keys.Optional("goal", list{&l.Goal}, ""),
+		keys.Optional("others", keys.Word[Others]{To: &l.Others, Choices: same(Seeds, Assumptions)}, ""),
 		keys.Optional("solution", section(func(n *tree.Node, at string) { r.spoken(n, at, &l.Solution) }), ""))
 	r.Labs = append(r.Labs, l)
 }
@@ -290,7 +293,33 @@ func (r *reader) open() {
 		return
 	}
 	r.Start, r.Horizon = cfg.Start, cfg.Horizon
+	r.completeDrawing(cfg)
 	r.scenario, _ = tree.Parse(tree.NewReporter(r.scenarioName()), src)
+}
+
+// completeDrawing chooses where a curve is drawn, unless the lesson says it: the chart to watch,
+// or that of the listed addresses where this one has bars, with room above the quota of the
+// account, or above all addresses.
+func (r *reader) completeDrawing(cfg *sim.Config) {
+	if r.Draw == "" {
+		r.Draw = r.First
+	}
+	if r.Draw == StaysChart {
+		r.Draw = ListedChart
+	}
+	if r.Top > 0 {
+		return
+	}
+	for _, a := range cfg.Audiences {
+		if r.Draw == ListedChart {
+			r.Top += a.Size * 6 / 5
+		}
+	}
+	for _, a := range cfg.Accounts {
+		if r.Draw == QuotaChart && a.Name == r.Account && a.Quota > 0 {
+			r.Top = a.Quota * 12 / 5
+		}
+	}
 }
 
 // isFile tells the file of a scenario from the name of a shipped one.

@@ -41,7 +41,9 @@ func TestWrongLessons(t *testing.T) {
 		{"scenario.toml", `"14d"`, `"14 days"`, `scenario: it has problems: mine/1-first/scenario.toml:6:12: horizon:`},
 		{"lesson.toml", `account  = "shop"`, `account  = "shops"`, `5:12: account: the scenario has no account "shops"`},
 		{"lesson.toml", `first    = "rate"`, `first    = "rates"`, `6:12: first: "rates" is not one of "rate", "quota", "listed", "stays"`},
-		{"lesson.toml", `holds = ["shop.count.under-review == 1"]`, `holds = ["shop.reviews == 1"]`, `9:10: holds[0]: "shop.reviews"`},
+		{"lesson.toml", `first    = "rate"`, `draw     = "stays"`, `6:12: draw: "stays" is not one of "rate", "quota", "listed"`},
+		{"lesson.toml", `first    = "rate"`, `top      = 0`, `6:12: top: 0 is not at least 1`},
+		{"lesson.toml", `holds = ["shop.count.under-review == 1"]`, `holds = ["shop.reviews == 1"]`, `11:10: holds[0]: "shop.reviews"`},
 		{"lesson.toml", `title   =`, `titel   =`, `text.en.titel: unknown key (did you mean "title"?)`},
 		{"lesson.toml", `{max}`, `{most}`, `text.en.answer: {most} is no figure of the lesson: add a [[figure]] with the name "most"`},
 		{"lesson.toml", `en = "Yes"`, ``, `option[1]: the key en is missing`},
@@ -57,6 +59,8 @@ func TestWrongLessons(t *testing.T) {
 		{"lesson.toml", `variant = "clean"`, `variant = "cleaner"`, `figure[2].variant: there is no [[variant]] with the name "cleaner"`},
 		{"lesson.toml", `of   = "shop.bounce_rate.max"`, `of   = "shop.bounce.max"`, `figure[0].of: there is no metric "shop.bounce.max"`},
 		{"lesson.toml", `goal = ["shop.count.under-review == 0"`, `goal = ["shop.count.under-review"`, `lab[0].goal[0]:`},
+		{"lesson.toml", `goal = ["shop.count`, `others = "chance"
+goal = ["shop.count`, `lab[0].others: "chance" is not one of "seeds", "assumptions"`},
 	} {
 		_, err := lesson.Read(changed(t, c.file, c.from, c.to), "mine")
 		if err == nil || !strings.Contains(err.Error(), c.says) {
@@ -79,10 +83,14 @@ func TestWrongLessons(t *testing.T) {
 func TestWhatDoesNotHold(t *testing.T) {
 	for _, c := range []struct{ from, to, says string }{
 		{`holds = ["shop.count.under-review == 1"]`, `holds = ["shop.count.under-review == 2"]`,
-			`9:10: holds[0]: shop.count.under-review == 2 does not hold: the value is 1 (data: true)`},
+			`11:10: holds[0]: shop.count.under-review == 2 does not hold: the value is 1 (data: true)`},
 		{`holds = ["shop.count.under-review == 0"]`, `holds = ["shop.refused > 3"]`, `variant.clean.holds[0]: shop.refused > 3 does not hold`},
 		{`of   = "shop.time_to.under-review"`, `of   = "shop.time_to.paused"`, `figure[1].of: shop.time_to.paused has no value in this run`},
 		{`goal = ["shop.count.under-review == 0", `, `goal = [`, `lab[0].goal: the scenario reaches it as it is`},
+		{`"0s", "1d", "2d"]`, `"0s", "1d", "2 days"]`, `control[2]: the scenario cannot have its value 2 days: set: sender.news.begin: "2 days" is not a duration`},
+		{"# Tasks.", "[[turn]]\nparameter = \"rep.min_eligible\"\nvalue = \"0\"\nto = \"paused\"\n# Tasks.",
+			`turn[0].to: with rep.min_eligible = 0 the answer is "review", not "paused"`},
+		{"# Tasks.", "[[turn]]\nparameter = \"rep.least\"\nvalue = \"0\"\nto = \"paused\"\n# Tasks.", `turn[0]: the scenario cannot have it`},
 	} {
 		list, err := lesson.Read(changed(t, "lesson.toml", c.from, c.to), "mine")
 		if err != nil {

@@ -4,8 +4,9 @@
 // The page is served by this program from files embedded in it, on the
 // loopback interface, and needs neither network nor account. It draws and
 // asks; the server runs the model. Nothing is kept between two requests: a
-// request holds the whole scenario, its answer depends on that alone, and the
-// page's address holds the whole state.
+// request holds the whole scenario, and its answer depends on that alone. The
+// page's address holds what was set, and the browser's history whether it was run: a
+// link carries no answer.
 //
 // # Served and exported
 //

@@ -14,6 +14,12 @@ export class Classroom extends Room {
   // ended waits for the end of a run that plays.
   async ended() { await this.page.waitForSelector("#verdict", { timeout: patience }); }
 
+  // again loads the page anew, as a reader does.
+  async again() {
+    await this.page.reload();
+    await this.page.waitForSelector("body[data-ready]", { timeout: patience });
+  }
+
   // turn moves a slider or a choice to the value with that index, lets go, and
   // returns how long it took until the new run was drawn, in ms.
   async turn(id, index) {

@@ -1,12 +1,13 @@
-// The address bar holds the state of the page: lesson, settings, seed, moment, pin and
-// appearance, and not what was predicted, which a link would give away. What stands at
-// its default is left out.
+// The address holds what was set: lesson, settings, seed and appearance. Whether it was run, the
+// moment, the pin and other runs are kept in the history of the browser, so that reloading and
+// going back show the run, and a link gives no answer away; one with ran=1 shows it on purpose.
+// What stands at its default is left out.
 
 const reserved = ["lesson", "notes", "present", "seed", "t", "ran", "pin", "guess", "lang", "theme", "speed", "chart", "account", "own", "seeds", "assumptions"];
 
-// read returns the state that the address holds.
+// read returns the state that the address and the history hold.
 export function read() {
-  const q = new URLSearchParams(location.hash.slice(1));
+  const q = new URLSearchParams(location.hash.slice(1) + "&" + (history.state?.run ?? ""));
   const state = {
     lesson: q.get("lesson") ?? "sandbox", seed: whole(q.get("seed")) ?? 1, t: q.has("t") ? Number(q.get("t")) || 0 : null,
     ran: q.has("ran"), guess: null, lang: q.get("lang"), theme: q.get("theme"), speed: Number(q.get("speed")) || null,
@@ -22,21 +23,21 @@ export function read() {
 
 function whole(text) { return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null; }
 
-// write puts the state into the address, as a new entry of the history where
-// the reader has turned to something else.
+// write puts the state into the address and the history, as a new entry where the reader has
+// turned to something else.
 export function write(state, entry = false) {
-  const q = new URLSearchParams();
-  const put = (key, value) => value !== null && value !== undefined && value !== "" && value !== false && q.set(key, value);
-  put("lesson", state.lesson);
-  for (const [key, value] of Object.entries(state.values)) put(key, value);
-  for (const mode of ["notes", "present"]) if (state[mode]) put(mode, "1");
-  if (state.seed !== 1) put("seed", state.seed);
-  if (state.ran) put("ran", "1");
-  if (state.ran && state.t !== null) put("t", Math.round(state.t));
-  if (state.pin) put("pin", new URLSearchParams({ ...state.pin.values, seed: state.pin.seed }).toString());
-  for (const key of ["lang", "theme", "speed", "chart", "account", "own"]) put(key, state[key]);
-  for (const kind of ["seeds", "assumptions"]) if (state[kind]) put(kind, "1");
+  const q = new URLSearchParams(), run = new URLSearchParams();
+  const put = (to, key, value) => value !== null && value !== undefined && value !== "" && value !== false && to.set(key, value);
+  put(q, "lesson", state.lesson);
+  for (const [key, value] of Object.entries(state.values)) put(q, key, value);
+  for (const mode of ["notes", "present"]) if (state[mode]) put(q, mode, "1");
+  if (state.seed !== 1) put(q, "seed", state.seed);
+  for (const key of ["lang", "theme", "speed", "chart", "account", "own"]) put(q, key, state[key]);
+  if (state.ran) put(run, "ran", "1");
+  if (state.ran && state.t !== null) put(run, "t", Math.round(state.t));
+  if (state.pin) put(run, "pin", new URLSearchParams({ ...state.pin.values, seed: state.pin.seed }).toString());
+  for (const kind of ["seeds", "assumptions"]) if (state[kind]) put(run, kind, "1");
   const hash = "#" + q;
-  if (hash === location.hash) return;
-  history[entry ? "pushState" : "replaceState"](null, "", hash);
+  if (hash === location.hash && history.state?.run === run.toString()) return;
+  history[entry ? "pushState" : "replaceState"]({ run: run.toString() }, "", hash);
 }

@@ -144,15 +144,18 @@ function take(answer, play, at) {
   save();
 }
 
-// tick keeps the labs whose goals a run has reached, and says that it has.
+// tick keeps the labs whose goals a run has reached, and says that it has; it returns whether there
+// are new ones.
 function tick(answer) {
-  if (!app.lesson) return;
+  if (!app.lesson) return false;
   const done = app.done[app.lesson.id] ??= new Set();
-  const fresh = (answer.reached ?? []).filter((i) => !done.has(i));
+  const besides = (lab) => !lab.others || app.others[lab.others];
+  const fresh = (answer.reached ?? []).filter((i) => !done.has(i) && besides(app.lesson.labs[i]));
   for (const i of fresh) done.add(i);
   const said = fresh.length ? t("ui.goal_said", { n: fresh.map((i) => i + 1).join(", ") }) : "";
   $("#live").dataset.goal = said;
   if (said) $("#live").textContent = said;
+  return fresh.length > 0;
 }
 
 // figuresOf fetches the figures of the lesson's texts.
@@ -228,6 +231,7 @@ async function drawOthers(kind) {
     app.state[kind] = true;
     tellOthers();
     redraw(kind);
+    if (tick(app.result)) drawCard();
   } catch (problem) {
     if (problem.name !== "AbortError") say(problemWords(problem));
   }
@@ -266,6 +270,8 @@ function drawControls(focus) {
 
 function drawStage() {
   stage.first = app.lesson?.first;
+  stage.drawn = app.lesson?.draw;
+  stage.drawnTop = app.lesson?.top;
   stage.sketch = app.lesson ? (app.sketches[app.lesson.id] ??= { values: [] }) : null;
   stage.horizon = app.lesson?.horizon ?? 30 * 86400;
   stage.load(app.result, accountName(), app.state.chart ?? "bounce_rate", { pinned: app.pinned, kind: app.beside, lots: app.others[app.beside] }, (metric) => {

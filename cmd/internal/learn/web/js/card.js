@@ -8,6 +8,9 @@ import { optionText, said, spoken } from "./words.js";
 import { figure } from "./values.js";
 import { wordsOf } from "./unpublished.js";
 
+// chartNames are the titles of the charts into which a curve is drawn.
+const chartNames = { rate: "chart_bounce", quota: "chart_quota", listed: "chart_listed" };
+
 // renderCard draws the card.
 export function renderCard(host, app) {
   if (!app.lesson) return ownCard(host, app);
@@ -24,7 +27,7 @@ export function renderCard(host, app) {
       lesson.options.map((o) => el("label.option", {},
         el("input", { type: "radio", name: "guess", value: o.id, checked: state.guess === o.id, onchange: () => app.guess(o.id) }),
         el("span", {}, spoken(o.text)))),
-      ["rate", "quota"].includes(lesson.first) && !app.result ? el("p.small", {}, t("ui.sketch_hint")) : null)),
+      app.result ? null : el("p.small", {}, t("ui.sketch_hint", { chart: t("ui." + chartNames[lesson.draw]) })))),
     runButton(app),
     el("div", { id: "answer", hidden: !app.revealed }, app.revealed ? answer(app, n) : []),
     el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, app.problem) : []));
@@ -65,7 +68,7 @@ function labs({ lesson, done }, put) {
   const reached = done[lesson.id] ?? new Set();
   return el("section", { id: "labs", "aria-labelledby": "labs-title" }, el("h2", { id: "labs-title" }, t("ui.lab")),
     el("ol", {}, lesson.labs.map((lab, i) => el("li" + (reached.has(i) ? ".done" : ""), {},
-      el("p", {}, put(spoken(lab.text)), lab.goal?.length ? el("strong.tick", {}, reached.has(i) ? t("ui.goal_reached") : t("ui.goal_open")) : null)))));
+      el("p", {}, put(spoken(lab.text)), lab.goal?.length || lab.others ? el("strong.tick", {}, reached.has(i) ? t("ui.goal_reached") : t("ui.goal_open")) : null)))));
 }
 
 // notes are for the teacher, whose address asks for them.

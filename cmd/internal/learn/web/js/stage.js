@@ -49,7 +49,7 @@ export class Stage {
     this.charts = [
       this.rates(common, parts, pinned, metric, beside, chosen),
       new Chart(this.host, {
-        ...common, picked: this.picker(parts, "quota"), name: t("ui.chart_quota"), title: el("h3", {}, t("ui.chart_quota")), write: asCount, least: result ? 10 : sketchTop.quota,
+        ...common, picked: this.picker(parts, "quota"), name: t("ui.chart_quota"), title: el("h3", {}, t("ui.chart_quota")), write: asCount, least: result ? 10 : this.scale("quota"),
         lines: [
           { label: t("ui.series_used"), color: "--c-blue", values: parts.of("quota_used") },
           { label: t("ui.series_quota"), color: "--c-orange", dash: [9, 4], step: true, values: parts.of("quota").map((v) => (v < 0 ? null : v)) },
@@ -60,15 +60,16 @@ export class Stage {
         paint: refusals(parts),
       }),
       new Chart(this.host, {
-        ...common, picked: this.picker(parts, "listed"), name: t("ui.chart_listed"), title: el("h3", {}, t("ui.chart_listed")), write: asCount, least: 5,
+        ...common, picked: this.picker(parts, "listed"), name: t("ui.chart_listed"), title: el("h3", {}, t("ui.chart_listed")), write: asCount, least: result ? 5 : this.scale("listed"),
         lines: [
           { label: t("ui.series_global"), color: "--c-blue", values: parts.shared("global_listed") },
           { label: t("ui.series_account"), color: "--c-green", dash: [9, 4], values: parts.of("account_listed") },
           ...pinned("global_listed", "--c-grey", t("ui.series_global")),
+          ...this.sketched("listed", parts.times),
         ],
       }),
     ];
-    if (!result && this.sketch) draws(this.charts[["rate", "quota"].indexOf(this.first)], this.sketch);
+    if (!result && this.sketch) draws(this.charts[drawn.indexOf(this.drawn)], this.sketch);
     if (result) this.flatten(parts, metric);
     this.window = null;
     if (result && this.first === "quota" && horizon <= longest) {
@@ -83,6 +84,7 @@ export class Stage {
     const order = ["rate", "quota", "listed", ...(this.window ? ["window"] : []), "stays"].map((name, i) => [name, this.host.children[i]]);
     const named = Object.fromEntries(order);
     if (named.window) this.host.prepend(named.window);
+    if (!result && this.sketch) this.host.prepend(named[this.drawn]);
     this.host.prepend(named[this.first] ?? named.rate);
   }
 
@@ -95,7 +97,7 @@ export class Stage {
     const [judged, few] = split(parts, metric, this.result?.summary.reputation.min_eligible ?? 0);
     const lots = metric === "bounce_rate" ? beside.lots ?? [] : [];
     return new Chart(this.host, {
-      ...common, picked: this.picker(parts, metric === "bounce_rate" ? "bounced" : "complaints"), name: names[metric], title: [el("h3.hidden", {}, names[metric]), choice], write: asPercent, least: lines ? lines.review * 1.1 : sketchTop.rate,
+      ...common, picked: this.picker(parts, metric === "bounce_rate" ? "bounced" : "complaints"), name: names[metric], title: [el("h3.hidden", {}, names[metric]), choice], write: asPercent, least: lines ? lines.review * 1.1 : 0.16,
       lines: [
         ...lots.map((lot, i) => ({ label: i === 0 ? t("ui.series_" + beside.kind) : "", color: "--c-grey", width: 1, alpha: 0.55, gaps: true, whole: true, values: lot.values })),
         { label: t("ui.series_rate", { n: number(this.result?.summary.reputation.window_eligible ?? 10000) }), color: "--c-blue", width: 2.5, values: judged },
@@ -110,11 +112,14 @@ export class Stage {
     });
   }
 
-  // sketched is the line that somebody drew before the run, in the chart to watch.
+  // scale is the end of the scale of a chart before the run.
+  scale(chart) { return chart === this.drawn && this.drawnTop || 10; }
+
+  // sketched is the line that somebody drew before the run, in the chart for it.
   sketched(chart, times) {
-    if (chart !== this.first || !this.sketch || this.result && !this.sketch.values.length) return [];
+    if (chart !== this.drawn || !this.sketch || this.result && !this.sketch.values.length) return [];
     const { values } = this.sketch;
-    return [{ label: t("ui.series_sketch"), color: "--c-purple", dash: [2, 5], width: 3, quiet: true, whole: true, gaps: true, sketch: true,
+    return [{ label: t("ui.series_sketch"), color: "--c-purple", dash: [2, 5], width: 3, whole: true, gaps: true, sketch: true,
       values: this.result ? times.map((s) => values[Math.round(s / this.horizon * 120)] ?? null) : times.map((_, i) => values[i] ?? null) }];
   }
 
@@ -122,7 +127,7 @@ export class Stage {
   flatten(parts, metric) {
     const none = (list) => !list.some((v) => v);
     if (none(parts.of(metric)) && !this.sketched("rate", []).length) this.charts[0].flat(t("ui.flat_rate", { name: this.charts[0].spec.name }));
-    if (none(parts.shared("global_listed")) && none(parts.of("account_listed"))) this.charts[2].flat(t("ui.flat_listed"));
+    if (none(parts.shared("global_listed")) && none(parts.of("account_listed")) && !this.sketched("listed", []).length) this.charts[2].flat(t("ui.flat_listed"));
   }
 
   // picker opens the mails behind a sample: what happened since the one before, or in the hour
@@ -226,8 +231,8 @@ function draws(chart, sketch) {
   over.addEventListener("pointermove", (e) => { if (over.hasPointerCapture(e.pointerId)) put(e); });
 }
 
-// sketchTop is the upper end of the scales on which somebody draws before a run.
-const sketchTop = { rate: 0.16, quota: 12_000 };
+// drawn are the charts into which a curve can be drawn, in their order on the stage.
+const drawn = ["rate", "quota", "listed"];
 
 // nothing stands for the columns before there is a run: moments that a sketch has values at.
 function nothing(horizon) {
