@@ -287,7 +287,7 @@ type Hooks struct {
 	// scenario; 0: one for each core.
 	Workers int
 	// Undivided runs the scenario in the simplest way, with which tests compare
-	// the others: undivided, on the caller's goroutine, arrivals one by one.
+	// the others: undivided, on the caller's goroutine, arrivals and retries one by one.
 	Undivided bool
 	// Stays receives the records of the global list alone, ListedGlobal and
 	// UnlistedGlobal. Unlike with an Observer, mail may take the fast path; the

@@ -58,6 +58,28 @@ func TestListAgreesWithSearch(t *testing.T) {
 					t.Fatalf("popped %v %d, want %v %d", at, e, wantAt, want)
 				}
 			},
+			"requeue": func(t *rapid.T) {
+				before := time.Duration(rapid.IntRange(0, 25).Draw(t, "before"))
+				at, e := fast.FirstQueued(before)
+				if e == nil {
+					if fast.Len() > 0 && fast.Next() < before && fast.inQueue() && (len(fast.heap) == 0 || fast.heap[0].at > fast.Next()) {
+						t.Fatalf("nothing queued before %v, want the event at %v", before, fast.Next())
+					}
+					t.Skip("nothing is queued")
+				}
+				wantAt, want := slow.pop()
+				if at != wantAt || at >= before || *e != want {
+					t.Fatalf("first queued before %v: %v %d, want %v %d", before, at, *e, wantAt, want)
+				}
+				at += time.Duration(rapid.IntRange(0, 20).Draw(t, "wait"))
+				e = fast.Requeue(time.Duration(rapid.IntRange(-1, maxQueues).Draw(t, "key")), at)
+				if *e != want {
+					t.Fatalf("requeued %d, want %d", *e, want)
+				}
+				*e = n
+				slow.at, slow.event = append(slow.at, at), append(slow.event, n)
+				n++
+			},
 			"": func(t *rapid.T) {
 				want := Never
 				if len(slow.at) > 0 {

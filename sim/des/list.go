@@ -22,6 +22,7 @@ type List[T any] struct {
 	queues []queue[T]      // at most maxQueues
 	heads  []time.Duration // of the queues, the time of the first event, or Never
 	next   int             // of the queues, the one with their earliest event
+	rival  time.Duration   // of the other queues, the time of the earliest event, or Never
 	queued int             // events in queues
 	seq    uint64
 	spare  time.Duration // from the earliest event to Never; 0 for an empty list
@@ -57,8 +58,11 @@ func (l *List[T]) Next() time.Duration { return Never - l.spare }
 // look recomputes the time of the earliest event.
 func (l *List[T]) look() {
 	l.spare = 0
-	if l.Len() > 0 {
-		l.spare = Never - l.first().at
+	if l.queued > 0 {
+		l.spare = Never - l.heads[l.next]
+	}
+	if len(l.heap) > 0 {
+		l.spare = max(l.spare, Never-l.heap[0].at)
 	}
 }
 
@@ -97,15 +101,28 @@ func (l *List[T]) PushQueued(key, at time.Duration, event T) {
 	l.queues[i].append(entry[T]{at, l.seq, event})
 	l.queued++
 	if l.heads[i] == Never {
-		if l.heads[i] = at; at < l.heads[l.next] {
-			l.next = i
-		}
+		l.begin(i, at)
 	}
 	l.spare = max(l.spare, Never-at)
 }
 
+// begin notes that the i-th queue, which was empty, has an event.
+func (l *List[T]) begin(i int, at time.Duration) {
+	l.heads[i] = at
+	switch {
+	case i == l.next:
+	case at < l.heads[l.next]:
+		l.next, l.rival = i, l.heads[l.next]
+	default:
+		l.rival = min(l.rival, at)
+	}
+}
+
 // queueOf returns the queue of a key, -1 if there are too many keys.
 func (l *List[T]) queueOf(key time.Duration) int {
+	if l.next < len(l.queues) && l.queues[l.next].key == key {
+		return l.next
+	}
 	for i := range l.queues {
 		if l.queues[i].key == key {
 			return i
@@ -114,25 +131,92 @@ func (l *List[T]) queueOf(key time.Duration) int {
 	if len(l.queues) == maxQueues {
 		return -1
 	}
+	if len(l.queues) == 0 {
+		l.rival = Never
+	}
 	l.queues, l.heads = append(l.queues, queue[T]{key: key}), append(l.heads, Never)
 	return len(l.queues) - 1
 }
 
 // take removes and returns the earliest event of the queues, of which there is one.
 func (l *List[T]) take() entry[T] {
-	q := &l.queues[l.next]
-	e := q.take()
+	e := l.queues[l.next].take()
 	l.queued--
-	if l.heads[l.next] = Never; q.n > 0 {
-		l.heads[l.next] = q.first().at
+	l.lookQueues()
+	return e
+}
+
+// lookQueues finds the queue with their earliest event, after that of the queue that had
+// it has changed.
+func (l *List[T]) lookQueues() {
+	at, q := Never, &l.queues[l.next]
+	if q.n > 0 {
+		at = q.first().at
 	}
+	if l.heads[l.next] = at; at < l.rival {
+		return
+	}
+	l.search()
+}
+
+// search does so if it may be another one than before.
+func (l *List[T]) search() {
 	least := l.heads[l.next]
 	for i, at := range l.heads {
 		if at < least || at == least && at != Never && l.queues[i].first().before(l.queues[l.next].first()) {
 			l.next, least = i, at
 		}
 	}
-	return e
+	l.rival = Never
+	for i, at := range l.heads {
+		if i != l.next {
+			l.rival = min(l.rival, at)
+		}
+	}
+}
+
+// FirstQueued returns the earliest event and its time, if it is in a queue and comes before
+// the given moment and all events that are not in queues; otherwise nil. The event stays in
+// the list, and is valid until the list changes.
+func (l *List[T]) FirstQueued(before time.Duration) (time.Duration, *T) {
+	if len(l.heap) > 0 {
+		before = min(before, l.heap[0].at)
+	}
+	if l.queued == 0 || l.heads[l.next] >= before {
+		return Never, nil
+	}
+	e := l.queues[l.next].first()
+	return e.at, &e.event
+}
+
+// Requeue schedules the event that FirstQueued has returned for another time, as Pop and
+// PushQueued would. It returns the event, which the caller may change until the list
+// changes.
+func (l *List[T]) Requeue(key, at time.Duration) *T {
+	i := l.queueOf(key)
+	if i < 0 || l.queues[i].n > 0 && at < l.queues[i].last().at {
+		_, e := l.Pop()
+		l.seq++
+		moved := l.rise(entry[T]{at, l.seq, e})
+		l.look()
+		return moved
+	}
+	to, from := &l.queues[i], &l.queues[l.next]
+	if to.n == len(to.ring) {
+		to.grow()
+	}
+	l.seq++
+	to.n++
+	// The copy comes first: a processor stalls if it is to copy what was written just before.
+	e := to.last()
+	*e = *from.first()
+	e.at, e.seq = at, l.seq
+	if from.drop(); to.n == 1 {
+		l.begin(i, at)
+	}
+	l.lookQueues()
+	l.look()
+	return &e.event
 }
 
 // Pop removes and returns the earliest event. The list must not be empty.
@@ -154,8 +238,8 @@ func (l *List[T]) Pop() (time.Duration, T) {
 	return top.at, top.event
 }
 
-// rise inserts e into the heap.
-func (l *List[T]) rise(e entry[T]) {
+// rise inserts e into the heap, and returns where its event is.
+func (l *List[T]) rise(e entry[T]) *T {
 	l.heap = append(l.heap, e)
 	i := len(l.heap) - 1
 	for i > 0 {
@@ -167,6 +251,7 @@ func (l *List[T]) rise(e entry[T]) {
 		i = parent
 	}
 	l.heap[i] = e
+	return &l.heap[i].event
 }
 
 // sink sifts e down from the root until no child is before it.
@@ -199,20 +284,30 @@ func (q *queue[T]) last() *entry[T]  { return &q.ring[(q.head+q.n-1)&(len(q.ring
 // append adds e at the end.
 func (q *queue[T]) append(e entry[T]) {
 	if q.n == len(q.ring) {
-		ring := make([]entry[T], max(8, 2*q.n))
-		n := copy(ring, q.ring[q.head:])
-		copy(ring[n:], q.ring[:q.head])
-		q.ring, q.head = ring, 0
+		q.grow()
 	}
-	q.ring[(q.head+q.n)&(len(q.ring)-1)] = e
 	q.n++
+	*q.last() = e
+}
+
+// grow doubles the ring.
+func (q *queue[T]) grow() {
+	ring := make([]entry[T], max(8, 2*q.n))
+	n := copy(ring, q.ring[q.head:])
+	copy(ring[n:], q.ring[:q.head])
+	q.ring, q.head = ring, 0
 }
 
 // take removes and returns the first entry.
 func (q *queue[T]) take() entry[T] {
-	e := q.ring[q.head]
-	q.ring[q.head] = entry[T]{}
+	e := *q.first()
+	*q.first() = entry[T]{}
+	q.drop()
+	return e
+}
+
+// drop removes the first entry, whose place keeps its value until it is used again.
+func (q *queue[T]) drop() {
 	q.head = (q.head + 1) & (len(q.ring) - 1)
 	q.n--
-	return e
 }

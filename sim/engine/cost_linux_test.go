@@ -172,3 +172,50 @@ func retried(l client.Layer) func(*client.Config) {
 		c.Retry = []client.Layer{l}
 	}
 }
+
+// BenchmarkRefusals says what a call costs where nearly all calls are retries that a full
+// quota refuses: 700,000 messages in a week under a quota of a tenth of that, which are
+// tried again after 10 minutes, 20, 40 and then every hour. The ratio is that of a run that
+// decides every call, one by one.
+//
+//	go test ./sim/engine -run '^$' -bench Refusals -benchtime 5x
+func BenchmarkRefusals(b *testing.B) {
+	for _, senders := range []int64{1, 100} {
+		b.Run(fmt.Sprintf("senders=%d", senders), func(b *testing.B) {
+			cfg := shared(traffic(b, 7, 100_000, 100_000), senders)
+			cfg.Accounts[0].Quota = 10_000
+			for i := range cfg.Senders {
+				retry := &cfg.Senders[i].Retry
+				*retry = sim.Retry{First: 10 * time.Minute, Factor: 2000, Cap: time.Hour, Attempts: 65}
+				retry.On[ses.RefusedQuota], retry.On[ses.RefusedRate] = true, true
+			}
+			var costs, ratios []float64
+			calls := int64(0)
+			for b.Loop() {
+				together, n := costOfCalls(b, cfg, sim.Hooks{})
+				each, _ := costOfCalls(b, cfg, sim.Hooks{Undivided: true})
+				costs, ratios, calls = append(costs, together), append(ratios, each/together), n
+			}
+			b.ReportMetric(float64(calls), "calls")
+			b.ReportMetric(median(costs), "ns/call")
+			b.ReportMetric(median(ratios), "one-by-one/together")
+		})
+	}
+}
+
+// costOfCalls returns the processor time of a run for each call, in nanoseconds, and how
+// many calls there were.
+func costOfCalls(b *testing.B, cfg sim.Config, hooks sim.Hooks) (ns float64, calls int64) {
+	b.Helper()
+	runtime.GC()
+	start := processorTime(b)
+	r, err := engine.Run(cfg, hooks)
+	if err != nil {
+		b.Fatal(err)
+	}
+	took := processorTime(b) - start
+	for i := range r.Senders {
+		calls += r.Senders[i].Requests
+	}
+	return float64(took) / float64(calls), calls
+}

@@ -9,6 +9,7 @@
 //	identities.go              what identities say of a sender's mail
 //	post.go                    the way of an accepted recipient
 //	handle.go                  what happens to it later
+//	refusals.go                retries that are certain to be refused
 //	fastpath.go, batch.go      a fast path through send and post, and arrivals in batches
 //	delivery.go                deliveries counted by the frame in which they happen
 //	people.go, operations.go   people: what customers and AWS do

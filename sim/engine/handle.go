@@ -57,13 +57,14 @@ func (k eventKind) String() string { return eventWords[k] }
 type event struct {
 	kind    eventKind
 	bounce  ses.Bounce      // how a bounce is published; evNotice: that of mail that bounces later; evEnter: the cause
-	attempt uint8           // evRetry, evDelayed, evNotice: the attempts before it
+	attempt uint16          // evRetry, evDelayed, evNotice: the attempts before it; evCall: the calls before it
 	follows bool            // evNotice, evReply: more will be told of this mail
+	reason  ses.ListReasons // evEnter: of the entry
+	to      uint16          // evCall: the message's recipients
 	owner   int32           // a sender, or an account where the kind says so
 	number  uint32          // an address of the audience, or an index
-	reason  ses.ListReasons // evEnter: of the entry
-	ctr     uint64          // number of the recipient's draws
-	sent    time.Duration   // when SES accepted the mail
+	ctr     uint64          // number of the recipient's draws; evCall: number of the message
+	sent    time.Duration   // when SES accepted the mail; evCall: how long the sender has waited before it
 }
 
 // handle does what an event stands for.
@@ -133,6 +134,7 @@ func (w *world) callAgain(e event) {
 	a.tally.Waiting -= n
 	a.tally.Requests++
 	a.tally.Recipients += n
+	c.attempt, c.wait = int(e.attempt), e.sent
 	before := c.attempt
 	if w.send(a, c); c.attempt == before {
 		w.calls.free(e.number)

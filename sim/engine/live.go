@@ -309,7 +309,7 @@ func (l *live) check(k *liveCall) {
 func (l *live) refuse(k *liveCall, reason ses.Reason) sim.Answer {
 	w, acc := l.w, k.account
 	acc.Refused[reason] += k.form.Recipients
-	rule := acc.rules.refusal(reason, acc, k.set, k.unauthorized, k.from > 0)
+	rule := acc.rules.refusal(1, reason, acc, k.set, k.unauthorized, k.from > 0)
 	if reason == ses.RefusedInvalid {
 		rule = acc.rules.invalid(k.form.Invalid(k.Interface))
 	}

@@ -221,11 +221,11 @@ type ruleCounts struct {
 	calls                           [ses.Reasons]int64
 }
 
-// refusal counts a refused call, sent with set, and names the rule that refused it.
+// refusal counts n refused calls, sent with set, and names the rule that refused them.
 // unauthorized says that the owner of the identities does not let the account send for
 // them, from that an identity of the sender fails.
-func (r *ruleCounts) refusal(reason ses.Reason, acc *account, set *ses.ConfigurationSet, unauthorized, from bool) rules.ID {
-	r.calls[reason]++
+func (r *ruleCounts) refusal(n int64, reason ses.Reason, acc *account, set *ses.ConfigurationSet, unauthorized, from bool) rules.ID {
+	r.calls[reason] += n
 	switch reason {
 	case ses.RefusedRate:
 		return rules.RateBucket
@@ -233,28 +233,28 @@ func (r *ruleCounts) refusal(reason ses.Reason, acc *account, set *ses.Configura
 		return rules.QuotaRolling
 	case ses.RefusedUnverified:
 		if unauthorized {
-			r.delegate++
+			r.delegate += n
 			return rules.IdentityDelegate
 		}
 		if from {
-			r.identityFrom++
+			r.identityFrom += n
 			return rules.IdentityFrom
 		}
-		r.sandboxRecipients++
+		r.sandboxRecipients += n
 		return rules.SandboxRecipients
 	case ses.RefusedPaused:
 		switch acc.PausedBy(set) {
 		case ses.ByCustomer:
-			r.customer++
+			r.customer += n
 			return rules.PauseCustomer
 		case ses.OfSet:
-			r.set++
+			r.set += n
 			return rules.PauseSet
 		case ses.Suspended:
-			r.suspended++
+			r.suspended += n
 			return rules.PausePermanent
 		}
-		r.paused++
+		r.paused += n
 		return rules.PauseRefuses
 	}
 	return rules.None // one of several; see invalid

@@ -230,7 +230,7 @@ func (w *world) deliver(a *senderState, n uint32, ctr uint64, sent, at time.Dura
 		acc.rules.replies++
 	}
 	if w.records.takesMail(sim.Delivered, a, n) {
-		attempts := uint8(0)
+		attempts := uint16(0)
 		if sent < w.now {
 			attempts = 1 // or more: what a notice tells is that SES tried again
 		}

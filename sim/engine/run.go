@@ -42,6 +42,7 @@ func Run(cfg sim.Config, hooks sim.Hooks) (*sim.Result, error) {
 // partitions are to meet. Otherwise the clock reads that moment.
 func (w *world) step(to time.Duration) bool {
 	end := to + 1
+	w.changes++ // a Session has acted since the last step
 	for w.met = false; !w.stopped && !w.met; {
 		due, s := w.nextArrival()
 		event := w.events.Next()
@@ -61,14 +62,23 @@ func (w *world) step(to time.Duration) bool {
 		case due < next:
 			w.sendBurst(s, min(next, end))
 		case event == next:
-			_, e := w.events.Pop()
-			w.fetchEvent()
-			w.handle(e)
+			if w.certain == nil || !w.refuseAgain(min(min(due, to)+1, w.clock.nextTick)) {
+				w.handleNext()
+			}
 		default:
+			w.changes++
 			w.clock.tick()
 		}
 	}
 	return false
+}
+
+// handleNext handles the next event.
+func (w *world) handleNext() {
+	w.changes++
+	_, e := w.events.Pop()
+	w.fetchEvent()
+	w.handle(e)
 }
 
 // nextArrival returns when something is due in the merge or the batch next: of which

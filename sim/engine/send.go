@@ -212,10 +212,8 @@ func (w *world) probe(acc *account, q ses.Call) ses.Reason {
 // meters are those before the decision, because a refusal does not change them.
 func (w *world) refuse(a *senderState, c *call, reason ses.Reason) {
 	acc := a.account
-	acc.Refused[reason] += int64(len(c.recipients))
-	a.tally.Refused[reason] += int64(len(c.recipients))
-	a.refused++
-	rule := acc.rules.refusal(reason, acc, a.set, a.spec.Delegated && !a.authorized, len(a.failing) > 0)
+	a.countRefused(reason, 1, int64(len(c.recipients)))
+	rule := acc.rules.refusal(1, reason, acc, a.set, a.spec.Delegated && !a.authorized, len(a.failing) > 0)
 	if reason == ses.RefusedInvalid {
 		rule = acc.rules.invalid(w.form(a, c).Invalid(a.spec.Interface))
 	}
@@ -234,6 +232,13 @@ func (w *world) refuse(a *senderState, c *call, reason ses.Reason) {
 		})
 	}
 	w.tryAgain(a, c, reason)
+}
+
+// countRefused counts calls that were refused for a reason.
+func (a *senderState) countRefused(reason ses.Reason, calls, recipients int64) {
+	a.account.Refused[reason] += recipients
+	a.tally.Refused[reason] += recipients
+	a.refused += calls
 }
 
 // timeOut is a connection that never reaches SES: no call was made.
@@ -258,8 +263,7 @@ func (w *world) tryAgain(a *senderState, c *call, reason ses.Reason) {
 		return
 	}
 	if reason != ses.Accepted && !a.spec.Retry.On[reason] || c.attempt >= a.spec.Retry.Attempts {
-		a.tally.GivenUp += int64(len(c.recipients))
-		a.settle(w.now, c.campaign, true)
+		w.loseCall(a, c)
 		return
 	}
 	a.tally.Waiting += int64(len(c.recipients))
@@ -270,7 +274,16 @@ func (w *world) tryAgain(a *senderState, c *call, reason ses.Reason) {
 	} else {
 		again.wait = a.backoff.After(again.wait)
 	}
-	w.events.PushQueued(again.wait, w.now+again.wait, event{kind: evCall, owner: a.index, number: slot})
+	w.events.PushQueued(again.wait, w.now+again.wait, event{
+		kind: evCall, attempt: uint16(again.attempt), to: uint16(len(c.recipients)), owner: a.index, number: slot,
+		ctr: uint64(c.message), sent: again.wait,
+	})
+}
+
+// loseCall counts a message that its sender gives up.
+func (w *world) loseCall(a *senderState, c *call) {
+	a.tally.GivenUp += int64(len(c.recipients))
+	a.settle(w.now, c.campaign, true)
 }
 
 // word is a refusal in the words of the sender's interface.

@@ -74,6 +74,8 @@ type world struct {
 	audiences []audience
 	senders   []senderState
 	hot       []hotState        // the senders'
+	certain   []certainty       // of the senders' retries; nil: nothing is looked for; see refusals.go
+	changes   uint64            // counts what may end what is certain: entries of the event list, duties of the clock, steps
 	rated     []*senderState    // those with rates
 	churning  []int32           // those whose audience loses addresses
 	arrivals  []sender.Arrivals // the senders'
@@ -327,6 +329,7 @@ func (w *world) addSenders() {
 		}
 	}
 	w.startRates()
+	w.startCertain()
 	for i := range w.clients {
 		times[n+i] = des.Never
 	}

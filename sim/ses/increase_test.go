@@ -126,6 +126,17 @@ func TestAutoIncrease(t *testing.T) {
 		g.days(1, 100)
 		g.quota(200)
 	})
+	t.Run("a day on which the quota is known to refuse does not qualify", func(t *testing.T) {
+		g := newGrower(t)
+		g.days(3, 100)
+		g.send(100)
+		if reason, until := g.RefusesUntil(3*day+time.Hour, ses.Call{}); reason != ses.RefusedQuota || until != 4*day {
+			t.Errorf("%v until %v, want %v until %v", reason, until, ses.RefusedQuota, 4*day)
+		}
+		g.end()
+		g.days(3, 100)
+		g.quota(100)
+	})
 	t.Run("a refusal in the day's first and last moment", func(t *testing.T) {
 		for _, at := range []time.Duration{3 * day, 4*day - 1} {
 			g := newGrower(t)
