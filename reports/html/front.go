@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -35,6 +36,26 @@ const maxVerdicts = 8
 
 // First returns the verdicts that the first screen shows at once.
 func (f Front) First() []Verdict { return f.Verdicts[:min(len(f.Verdicts), maxVerdicts)] }
+
+// Tally counts the verdicts by their words: "1 failed, 3 passed, 2 as expected".
+func (f Front) Tally() string {
+	counts := map[string]int{}
+	for _, v := range f.Verdicts {
+		counts[v.Word]++
+	}
+	var parts []string
+	for _, word := range verdictOrder {
+		if n := counts[word]; n > 0 {
+			parts = append(parts, wording.Count(int64(n))+" "+cmp.Or(tallied[word], word))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// verdictOrder has the words of verdicts, the one that matters most first.
+var verdictOrder = []string{"fail", "surprise", "inconclusive", "pass", "as expected"}
+
+var tallied = map[string]string{"fail": "failed", "pass": "passed", "surprise": "not as expected"}
 
 // More returns the others.
 func (f Front) More() []Verdict { return f.Verdicts[len(f.First()):] }
@@ -105,6 +126,4 @@ func verdicts(list []reports.Threshold) []Verdict {
 }
 
 // weight is the place of a verdict among others.
-func weight(v Verdict) int {
-	return slices.Index([]string{"fail", "surprise", "inconclusive", "pass", "as expected"}, v.Word)
-}
+func weight(v Verdict) int { return slices.Index(verdictOrder, v.Word) }

@@ -77,7 +77,7 @@ func TestContents(t *testing.T) {
 		"<title>stale-list", "When does a two-year-old list",
 		`<p class="answer">acme comes under review on day 10 and is paused on day 24.</p>`,
 		"acme comes under review on day 10.2 and is paused on day 24.6</h3>", `<svg viewBox=`, `role="img"`, "<figcaption>", "<details>", "day 30, 00:00",
-		`id="verdicts"`, `class="fail"`, "acme.bounce_rate.max &lt; 5%", "11.7%", `id="rests"`,
+		`id="verdicts"`, `<span class="tally">`, `class="fail"`, "acme.bounce_rate.max &lt; 5%", "11.7%", `id="rests"`,
 		`id="charts"`, "acme: mail is delivered to",
 		`id="answer"`, "comes under review on day 10",
 		`id="timeline"`, `<tr data-at="881280">`, "day 10, 04:48", "2026-03-12 13:48:00 UTC", "under-review", "rep.review", "documented",

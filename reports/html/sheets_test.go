@@ -146,3 +146,17 @@ func TestBenchmarkPage(t *testing.T) {
 	var b bytes.Buffer
 	has(t, html.WriteBenchmark(&b, r, charts), &b, "sesim bench", `<p class="answer">`+charts[0].Title+".</p>", "<figure", charts[1].Title+"</h3>")
 }
+
+// TestTally: what failed and what surprises stands first.
+func TestTally(t *testing.T) {
+	f := html.Front{}
+	if f.Tally() != "" {
+		t.Errorf("without verdicts the tally is %q", f.Tally())
+	}
+	for _, word := range []string{"pass", "as expected", "surprise", "pass", "fail", "inconclusive"} {
+		f.Verdicts = append(f.Verdicts, html.Verdict{Word: word})
+	}
+	if got := f.Tally(); got != "1 failed, 1 not as expected, 1 inconclusive, 2 passed, 1 as expected" {
+		t.Errorf("the tally is %q", got)
+	}
+}

@@ -55,6 +55,15 @@ func (p *panel) nights(c calendar) {
 	}
 }
 
+// reach is how far a label may reach beyond the right end of the axis: half of it, but not
+// into the panel beside a small one.
+func reach(p *panel, half vg.Length) vg.Length {
+	if p.rect.Size().X < smallWidth+smallWidth/2 {
+		return smallGap / 2
+	}
+	return half + 4
+}
+
 var nightLine = stroke(faint, 0.8, 1.5, 3)
 
 // timeAxis draws the axis of a panel of virtual time: the time since the start, and under
@@ -67,7 +76,7 @@ func (p *panel) timeAxis(c calendar) {
 		for _, night := range c.nights() {
 			label := c.start.Add(night).UTC().Format("Mon 2 Jan")
 			x, w := p.x(days(night)), vg.Length(wide*axisText.width(label))
-			if half := halved(w); x-half > free && x+half < min(p.s.width-sideGap-36, p.rect.Max.X+half+4) {
+			if half := halved(w); x-half > free && x+half < min(p.s.width-sideGap-36, p.rect.Max.X+reach(p, half)) {
 				p.s.text(axisText, x, y, -0.5, label)
 				free = x + halved(w) + 6
 			}

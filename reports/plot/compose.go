@@ -88,7 +88,7 @@ func leading(r *reports.Report, list []picture) int {
 			}
 		}
 	}
-	quotaOnly := wording.Asked(r, "refused.quota") && !wording.Asked(r, "bounce_rate") && !wording.Asked(r, "count.")
+	quotaOnly := wording.Asked(r, "refused.quota") && !wording.Asked(r, "bounce_rate")
 	if quotaOnly && wording.TopicOf(r) == wording.Uneventful {
 		return first("quota")
 	}

@@ -36,6 +36,7 @@ const manyAccounts = 3
 // The sizes of small panels.
 const (
 	smallWidth = vg.Length(160) // at least
+	smallGap   = vg.Length(22)  // between panels side by side
 	smallTall  = vg.Length(92)
 	smallRow   = smallTall + 34
 )
@@ -157,7 +158,7 @@ func (c *multiple) draw(s *sheet) {
 	for i := range c.panels {
 		left, upper := s.left+times(i%n, apart), top-times(i/n, smallRow)
 		p := &panel{s: s, xMax: days(when.end), yMax: c.top, rect: vg.Rectangle{
-			Min: vg.Point{X: left, Y: upper - smallTall}, Max: vg.Point{X: left + apart - 22, Y: upper - 14},
+			Min: vg.Point{X: left, Y: upper - smallTall}, Max: vg.Point{X: left + apart - smallGap, Y: upper - 14},
 		}}
 		c.drawPanel(p, &c.panels[i], i%n == 0)
 		if i+n >= len(c.panels) { // nothing below it

@@ -248,13 +248,23 @@ func unrefused(r *reports.Report) string {
 		refused, late = refused+r.Summary.Accounts[i].Refused.Total(), late+r.Summary.Accounts[i].Late
 	}
 	if refused == 0 {
-		return "nothing is refused"
+		return "nothing is refused" + quotaUse(r)
 	}
 	text := fmt.Sprintf("no recipient is given up; %s refused and tried again", unit.Plural(refused, "attempt is", "attempts are"))
 	if late > 0 {
 		text += fmt.Sprintf(", %s accepted late", unit.Plural(late, "recipient is", "recipients are"))
 	}
 	return text
+}
+
+// quotaUse says how much of which sending quota a single account used, if that is asked.
+func quotaUse(r *reports.Report) string {
+	a := &r.Summary.Accounts[0]
+	if len(r.Summary.Accounts) > 1 || a.Quota <= 0 || !Asked(r, "refused.quota") {
+		return ""
+	}
+	return fmt.Sprintf(": at most %s of a sending quota of %s is used, at a maximum send rate of %s a second",
+		Percent(a.QuotaUse.Max), Count(a.Quota), Count(a.Rate))
 }
 
 // held says how many accepted recipients got no mail because they were on the global

@@ -57,6 +57,12 @@ func TestAnswer(t *testing.T) {
 			ask(r, "news.campaign_time.max < 2h", "duration", 3333)
 			ask(r, "acme.complaint_rate.max < 0.1%", "share", 0)
 		}, wording.Uneventful, "acme stays healthy; nothing is refused. The complaint rate peaks at 0.055%. The longest campaign of news takes 55 min 33 s."},
+		{"which quota", 1, func(r *reports.Report) {
+			quiet(r)
+			ask(r, "acme.refused.quota == 0", "count", 0)
+			a := &r.Summary.Accounts[0]
+			a.Quota, a.Rate, a.QuotaUse.Max = 50_000, 14, 0.07
+		}, wording.Uneventful, "acme stays healthy. Nothing is refused: at most 7% of a sending quota of 50,000 is used, at a maximum send rate of 14 a second."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := reporttest.New(t, c.accounts)
