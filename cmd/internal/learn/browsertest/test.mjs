@@ -388,6 +388,8 @@ await test("on a phone the verdict is in view when the run ends", async () => {
   await r.page.selectOption("#speed", "20");
   await r.ended();
   await r.page.waitForFunction(() => { const b = document.querySelector("#verdict").getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight; }, undefined, { timeout: patience });
+  const chart = await r.page.locator("#charts > figure").first().boundingBox(), last = await r.page.locator("#controls > .control").last().boundingBox();
+  assert.ok(chart.y < last.y && last.y + last.height - chart.y <= sizes.phone.height, "the sliders and the chart that they change fit on the screen together");
   await r.done();
 });
 

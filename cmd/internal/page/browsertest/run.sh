@@ -8,7 +8,8 @@
 #
 # SESIM is the program, built where none is given; SCREENSHOTS is a folder for the
 # pictures, which are not kept where none is given. PAGE is learn or serve; both are
-# visited where none is given.
+# visited where none is given. PAGE/SCRIPT is another script of the page than its test:
+# learn/gallery takes the pictures that the classroom's README shows.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
@@ -38,6 +39,8 @@ pages=("${@:3}")
 if ((${#pages[@]} == 0)); then pages=(learn serve); fi
 for page in "${pages[@]}"; do
   printf '%s\n' "$page"
-  cp "$here/../../$page/browsertest"/*.mjs "$work"
-  SESIM=$sesim SOURCE=$here SCREENSHOTS=${2:-$work/screenshots} CHROMIUM=$(command -v chromium) node "$work/test.mjs"
+  script=test
+  [[ $page == */* ]] && script=${page#*/}
+  cp "$here/../../${page%%/*}/browsertest"/*.mjs "$work"
+  SESIM=$sesim SOURCE=$here SCREENSHOTS=${2:-$work/screenshots} CHROMIUM=$(command -v chromium) node "$work/$script.mjs"
 done

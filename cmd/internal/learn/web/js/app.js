@@ -265,7 +265,19 @@ function openMails(only, from, at) {
 }
 
 function drawControls(focus) {
-  keepFocus(() => renderControls($("#controls"), app), focus);
+  keepFocus(() => renderControls($("#controls"), $("#further"), app), focus);
+}
+
+// In a single column the sliders stand under the first chart, which they change, and what
+// leads further stands at the end.
+const column = matchMedia("(max-width: 60rem)");
+function place() {
+  if (column.matches) {
+    $("#charts").before($("#controls"));
+    $("#stage").append($("#further"));
+  } else {
+    $("#side").append($("#controls"), $("#further"));
+  }
 }
 
 function drawStage() {
@@ -284,7 +296,7 @@ function redraw(focus) {
   keepFocus(() => {
     drawStage();
     stage.show(player.now);
-    renderControls($("#controls"), app);
+    renderControls($("#controls"), $("#further"), app);
   }, focus);
   save();
 }
@@ -369,6 +381,8 @@ async function start() {
   Object.assign(app, { lessons, parameters });
   app.example = example;
   stage = new Stage($("#state"), $("#charts"));
+  place();
+  column.addEventListener("change", place);
   log = new Log($("#events"), () => question());
   player = new Player($("#player"), moved);
   player.sped = (speed) => { app.state.speed = speed; save(); };

@@ -8,8 +8,9 @@ import { setting } from "./values.js";
 import { spoken } from "./words.js";
 import { assumedText, unpublished } from "./unpublished.js";
 
-// renderControls draws the controls. app is the page; see app.js.
-export function renderControls(host, app) {
+// renderControls draws the controls, and into another place what leads further. app is the
+// page; see app.js.
+export function renderControls(host, further, app) {
   const { lesson } = app;
   const open = host.querySelector("details.more")?.open ?? false;
   const all = (lesson?.controls ?? []).map((c) => [c, control(c, app)]);
@@ -19,10 +20,8 @@ export function renderControls(host, app) {
     el("h2", { id: "controls-title" }, t("ui.controls")),
     inSight,
     el("details.more", { open }, el("summary", {}, t("ui.more")), behind, seed(app)),
-    el("p", {}, el("button.plain", { type: "button", id: "reset", onclick: () => app.reset() }, t("ui.reset"))),
-    unpublished(app),
-    compare(app),
-    handover(app));
+    el("p", {}, el("button.plain", { type: "button", id: "reset", onclick: () => app.reset() }, t("ui.reset"))));
+  fill(further, unpublished(app), compare(app), handover(app));
 }
 
 const valueOf = (c, state) => state.values[c.id] ?? c.values[c.default];
@@ -74,7 +73,7 @@ function compare(app) {
   const { state } = app;
   const ran = Boolean(app.result);
   return el("div.block", {},
-    el("h2", {}, t("ui.compare")),
+    el("h2", { id: "compare-title" }, t("ui.compare")),
     el("div.row", {},
       el("button", { type: "button", id: "pin", disabled: !ran && !state.pin, onclick: () => app.pin() }, state.pin ? t("ui.unpin") : t("ui.pin")),
       kinds.map((kind) => el("button", { type: "button", id: kind, disabled: !ran, onclick: () => app.drawOthers(kind) }, t("ui." + kind)))),
