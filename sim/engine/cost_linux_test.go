@@ -219,3 +219,41 @@ func costOfCalls(b *testing.B, cfg sim.Config, hooks sim.Hooks) (ns float64, cal
 	}
 	return float64(took) / float64(calls), calls
 }
+
+// BenchmarkAudiences reports what it takes to set up a hundred thousand audiences of ten
+// addresses each, with their senders, and to send each address a message: milliseconds of
+// processor time and megabytes allocated.
+//
+//	go test ./sim/engine -run '^$' -bench Audiences -benchtime 3x
+func BenchmarkAudiences(b *testing.B) {
+	cfg := traffic(b, 1, 1_000_000, 10)
+	people, mail := cfg.Audiences[0], cfg.Senders[0]
+	mail.Traffic.Rate.N = 10
+	cfg.Audiences, cfg.Senders = nil, nil
+	for i := range 100_000 {
+		people.Name = fmt.Sprint("people", i)
+		mail.Name, mail.Audience = fmt.Sprint("mail", i), i
+		cfg.Audiences, cfg.Senders = append(cfg.Audiences, people), append(cfg.Senders, mail)
+	}
+	alone := cfg
+	alone.Senders, alone.Horizon = cfg.Senders[:1], time.Second
+	for _, v := range []variant{{"audiences", alone}, {"with-senders", cfg}} {
+		b.Run(v.name, func(b *testing.B) {
+			var took, allocated []float64
+			for b.Loop() {
+				var before, after runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&before)
+				start := processorTime(b)
+				if _, err := engine.Run(v.cfg, sim.Hooks{}); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, float64(processorTime(b)-start)/1e6)
+				runtime.ReadMemStats(&after)
+				allocated = append(allocated, float64(after.TotalAlloc-before.TotalAlloc)/1e6)
+			}
+			b.ReportMetric(median(took), "cpu-ms")
+			b.ReportMetric(median(allocated), "MB")
+		})
+	}
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"sesim/sim"
 	"sesim/sim/measure"
@@ -30,6 +31,20 @@ func (s *series) start() {
 		s.of = append(s.of, i)
 		for _, metric := range sim.QueueMetrics {
 			s.queues = append(s.queues, measure.Column{Account: s.w.cfg.Clients[i].Name, Metric: metric})
+		}
+	}
+	if s.w.live == nil { // a Session may end long before its horizon
+		s.reserve(int(s.w.cfg.Horizon/s.w.frame) + 2)
+	}
+}
+
+// reserve makes room for n samples.
+func (s *series) reserve(n int) {
+	s.table.Times = make([]time.Duration, 0, n)
+	for _, columns := range [...][]measure.Column{s.table.Columns, s.queues} {
+		room := make([]float64, n*len(columns))
+		for i := range columns {
+			columns[i].Values, room = room[:0:n], room[n:]
 		}
 	}
 }

@@ -252,7 +252,11 @@ func rank(traits []uint8, key rng.Key, n int64, bit uint8) {
 		u       uint64
 		address int
 	}
-	inRange := make([]draw, 0, r.holds)
+	var few [cellsPay]draw // on the stack
+	inRange := few[:0]
+	if r.holds > cellsPay {
+		inRange = make([]draw, 0, r.holds)
+	}
 	for i := range traits {
 		switch u := key.At(uint64(i)); {
 		case u < r.first:
@@ -275,23 +279,23 @@ type numberRange struct {
 }
 
 // cellsPay is the size of an audience from which on its numbers are counted in
-// cells first. Sorting fewer of them takes less than the cells' 128 KiB do.
-const cellsPay = 1 << 10
+// cells first. Sorting fewer of them takes less than clearing the cells does.
+const cellsPay = 1 << 6
 
 // rangeOf counts the numbers of addresses by their upper bits and returns the
 // cell that holds the n-th lowest.
 func rangeOf(addresses int, key rng.Key, n int64) numberRange {
-	const shift = 64 - 14
-	cells := make([]int64, 1<<14)
+	const shift = 64 - 12
+	var cells [1 << 12]uint32 // on the stack
 	for i := range addresses {
 		cells[key.At(uint64(i))>>shift]++
 	}
 	cell, left := uint64(0), n
-	for left > cells[cell] {
-		left -= cells[cell]
+	for left > int64(cells[cell]) {
+		left -= int64(cells[cell])
 		cell++
 	}
-	return numberRange{first: cell << shift, last: cell<<shift | (1<<shift - 1), holds: cells[cell], left: left}
+	return numberRange{first: cell << shift, last: cell<<shift | (1<<shift - 1), holds: int64(cells[cell]), left: left}
 }
 
 // Advance moves the audience's clock to now: addresses that died in the meantime no
