@@ -33,5 +33,5 @@ export function problemWords(problem) {
 // "horizon"?)' behind its position and key.
 function problemLine(line) {
   const found = /^(\S+:\d+:\d+: (?:[\w.[\]-]+: )?)(.+?)( \(did you mean (.+)\?\))?$/.exec(line);
-  return found ? found[1] + sentence(found[2]) + (found[4] ? ` (${t("ui.meant", { word: found[4] })})` : "") : line;
+  return found ? found[1] + sentence(found[2]) + (found[4] ? ` (${t("ui.meant", { word: found[4] })})` : "") : sentence(line);
 }
