@@ -247,13 +247,21 @@ func (o *overlay) draw(s *sheet) {
 	p.enlarged(func() {
 		p.nights(when)
 		for i, band := range o.bands {
-			p.between(tint(colorOf(lineStyles[o.runs[i]]), 0x22), thin(band[0]), thin(band[1]))
+			p.between(tint(colorOf(lineStyles[o.runs[i]]), 0x22), o.path(band[0]), o.path(band[1]))
 		}
 		for i, mean := range o.means {
-			p.line(lineStyles[o.runs[i]], thin(mean))
+			p.line(lineStyles[o.runs[i]], o.path(mean))
 		}
 	})
 	p.timeAxis(when)
+}
+
+// path returns what is drawn of a curve: counts stay the same from one instant to the next.
+func (o *overlay) path(points []xy) []xy {
+	if o.lines == nil {
+		return steps(thin(points), days(o.end))
+	}
+	return thin(points)
 }
 
 // levels returns the thresholds of review and pause that are in sight.
