@@ -15,7 +15,6 @@ import (
 	"sesim/reports/wording"
 	"sesim/sim/criteria"
 	"sesim/sim/replicate"
-	"sesim/sim/ses"
 )
 
 // bandChart is a chart of a curve over replications: its mean, and the band that
@@ -153,19 +152,10 @@ func countOrNone(v float64) string {
 	return wording.Count(int64(math.Round(v)))
 }
 
-// title states the probability of a pause or review that the rate caused, or the maximum
-// with its interval.
+// title states the maximum with its interval. How probable a review or a pause is stands
+// above the states of the runs.
 func (c *bandChart) title(word string) string {
 	name, of := wording.Clean(c.a.Name), c.r.Summary.Replications
-	if word == bounces.word+" rate" {
-		for _, event := range [...]ses.Event{ses.EventPaused, ses.EventUnderReview} {
-			for i := range of.Events {
-				if e := &of.Events[i]; e.Account == c.a.Name && e.Name == event && e.Hits > 0 {
-					return fmt.Sprintf("%s %s in %s", name, wording.Decision(event), wording.Happens(e, of.Count))
-				}
-			}
-		}
-	}
 	metric := map[string]string{"quota_used": "quota_use"}[c.band.Metric]
 	for i := range of.Metrics {
 		if m := &of.Metrics[i]; m.Name == c.a.Name+"."+cmp.Or(metric, c.band.Metric)+".max" {

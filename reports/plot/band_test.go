@@ -26,6 +26,9 @@ func TestBands(t *testing.T) {
 	r.Summary.Replications.Events = []reports.Event{{
 		Account: "acme", Name: ses.EventUnderReview, Hits: 1, Probability: reports.Estimate{Value: &half, Low: &low, High: &high},
 	}}
+	r.Summary.Replications.Metrics = []reports.Metric{{
+		Name: "acme.bounce_rate.max", Kind: "share", Mean: reports.Estimate{Value: &half, Low: &low, High: &high},
+	}}
 	r.Values.Names = append(r.Values.Names, sim.TimeTo("acme", ses.EventUnderReview))
 	never, last := math.NaN(), r.Series.Times[len(r.Series.Times)-1]
 	r.Values.Rows = append(r.Values.Rows, []float64{last.Seconds() / 2, never}) // the first run, halfway
@@ -35,7 +38,7 @@ func TestBands(t *testing.T) {
 			chart = &c
 		}
 	}
-	if want := "acme comes under review in 50% (1% to 99%) of the replications (1 of 2)"; chart == nil || chart.Title != want {
+	if want := "The bounce rate of acme reaches 50% (1% to 99%), the mean over the replications"; chart == nil || chart.Title != want {
 		t.Fatalf("the chart of the bounce rate is %v, want the title %q", chart, want)
 	}
 	if got := strings.Join(chart.Columns, ", "); got != "virtual time, mean, low, high, eligible emails, mean, runs by state" {
