@@ -95,7 +95,7 @@ func (c *Comparison) textFigures(b *bufio.Writer) {
 
 // figureTable has a column for the baseline and two for each other run.
 func (c *Comparison) figureTable(list []Figure) table {
-	head := []string{"", "A"}
+	head := []string{"metric", "A"}
 	for i := range c.Runs[1:] {
 		head = append(head, Letter(i+1), Letter(i+1)+" − A")
 	}

@@ -28,7 +28,11 @@
     const s = Math.abs(Math.round(t)), rest = s % 86400, second = rest % 60 ? ":" + two(rest % 60) : "";
     return "day " + (t < 0 ? "−" : "") + Math.floor(s / 86400) + ", " + two(Math.floor(rest / 3600)) + ":" + two(Math.floor(rest % 3600 / 60)) + second;
   };
-  const shown = (a) => from === whole[0] && to === whole[1] ? [a[2], a[3]] : [Math.max(from, a[2]), Math.min(to, a[3])];
+  // shown returns the times that an axis shows: all of its own where it has none of the part.
+  const shown = (a) => {
+    const low = Math.max(from, a[2]), high = Math.min(to, a[3]);
+    return low < high && (from > whole[0] || to < whole[1]) ? [low, high] : [a[2], a[3]];
+  };
   const nearest = (figure, t) => {
     let best = null;
     for (const r of data.get(figure)?.lines ?? []) if (!best || Math.abs(r[0] - t) < Math.abs(best[0] - t)) best = r;
@@ -64,7 +68,7 @@
     for (const c of charts) {
       for (const { e, at } of c.areas) {
         const axis = c.axes.find((a) => Math.abs(a[0] - at[0]) < 1) ?? c.axes[0], [low, high] = shown(axis), k = at[2] / (axis[3] - axis[2]);
-        e.setAttribute("viewBox", [at[0] + (low - axis[2]) * k, at[1], Math.max(high - low, 1e-6) * k, at[3]].join(" "));
+        e.setAttribute("viewBox", [at[0] + (low - axis[2]) * k, at[1], (high - low) * k, at[3]].join(" "));
       }
       c.marks.forEach((texts, i) => texts.forEach((e, n) => {
         const axis = c.axes[i], [low, high] = shown(axis);
