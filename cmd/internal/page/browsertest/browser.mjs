@@ -31,12 +31,12 @@ async function start(...args) {
   return { address, end: async () => { server.kill("SIGINT"); assert.equal(await ended, 0, `exit status of sesim ${args[0]}`); } };
 }
 
-// open starts sesim and a browser with a profile of its own. test does one test, and ends all
-// with the first that fails.
+// open starts a browser with a profile of its own and, with arguments, sesim. test does one
+// test, and ends all with the first that fails.
 export async function open(...args) {
-  const server = await start(...args);
+  const server = args.length > 0 ? await start(...args) : null;
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, headless: true, args: flags });
-  const end = async () => { await browser.close(); await server.end(); };
+  const end = async () => { await browser.close(); await server?.end(); };
   const test = async (name, f) => {
     const from = Date.now();
     try {
@@ -54,6 +54,8 @@ export async function open(...args) {
 // Room is one page, under observation: whatever leaves the machine, whatever
 // stands on the console, and every error is a problem.
 export class Room {
+  static ready = "body[data-ready]";
+
   static async open(context, address, hash = "") {
     const room = new this();
     room.page = await context.newPage();
@@ -65,7 +67,7 @@ export class Room {
     room.page.on("request", (r) => { if (!r.url().startsWith(address) && !r.url().startsWith("data:")) say(`left the machine: ${r.url()}`); });
     room.page.on("requestfailed", (r) => { if (r.failure()?.errorText !== "net::ERR_ABORTED") say(`failed: ${r.url()} ${r.failure()?.errorText}`); });
     await room.page.goto(address + hash);
-    await room.page.waitForSelector("body[data-ready]", { timeout: patience });
+    await room.page.waitForSelector(this.ready, { timeout: patience });
     return room;
   }
 
