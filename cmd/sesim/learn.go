@@ -20,6 +20,7 @@ import (
 	"sesim/cmd/internal/study"
 	"sesim/reports/rundir"
 	"sesim/scenarios/lesson"
+	"sesim/sim/unit"
 )
 
 // learnOptions are the flags of sesim learn.
@@ -32,6 +33,7 @@ type learnOptions struct {
 	export string // folder to write a static site to
 	engine string // exported classroom to take its engine from
 	force  bool   // replace an exported classroom
+	check  bool   // run the lessons and end
 }
 
 // usualPort makes the address of the classroom one that stays.
@@ -65,6 +67,7 @@ same as with "sesim run"; the page offers its scenario and command.`,
   sesim learn --port 8080 --no-open
   sesim learn --new my-lessons
   sesim learn my-lessons
+  sesim learn my-lessons --check
   sesim learn my-lessons --export site`,
 		Args:              arguments(cobra.MaximumNArgs(1)),
 		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveFilterDirs),
@@ -81,6 +84,7 @@ same as with "sesim run"; the page offers its scenario and command.`,
 	f.StringVar(&o.export, "export", "", "write the classroom into `FOLDER` as a site for any web server, and end")
 	f.StringVar(&o.engine, "engine", "", "with --export, take the engine of the classroom that was exported to `FOLDER`, without Go")
 	f.BoolVar(&o.force, "force", false, "with --export, replace a classroom that was exported before")
+	f.BoolVar(&o.check, "check", false, "run the lessons, report what does not hold in them, and end")
 	f.BoolVar(&o.noOpen, "no-open", false, "print the address without opening a browser")
 	return cmd
 }
@@ -100,11 +104,16 @@ func learnWith(ctx context.Context, s *study.System, o *learnOptions, args []str
 		if lessons, err = lesson.Read(files, args[0]); err != nil {
 			return study.Usagef("%w", err)
 		}
+	}
+	if len(args) > 0 || o.check {
 		if err := learn.NewClassroom(lessons, learn.DefaultBudget).Check(ctx); err != nil {
 			return study.Usagef("%w", err)
 		}
 	}
 	switch {
+	case o.check:
+		_, err := fmt.Fprintln(s.Out, unit.Plural(int64(len(lessons)), "lesson holds", "lessons hold"))
+		return err
 	case o.export != "":
 		return exportLessons(ctx, s, o, lessons, files)
 	case o.engine != "", o.force:

@@ -230,6 +230,9 @@ func TestOwnLessons(t *testing.T) {
 	if result := call(t, "learn", "--new", dir); result.code != 0 || !strings.Contains(result.stdout, "sesim learn "+dir) {
 		t.Fatalf("%d: %s%s", result.code, result.stdout, result.stderr)
 	}
+	if result := call(t, "learn", dir, "--check"); result.code != 0 || result.stdout != "1 lesson holds\n" {
+		t.Errorf("%d: %s%s", result.code, result.stdout, result.stderr)
+	}
 	said, address := openClassroom(t, dir)
 	if !strings.Contains(said, "For the teacher, with notes and solutions: "+address+"#notes=1\n") {
 		t.Errorf("it says %q", said)

@@ -21,9 +21,9 @@
 // engine. Its packages that no run spends its time in are built without inlining,
 // and what reads files is left out, which makes it a sixth smaller. Measured on two
 // cores in Chromium, while they did a lot of other work, the first run was drawn
-// 1.6 s after a click on a page just opened, which includes loading the engine from
-// the same computer; a run was drawn 480 ms after letting go of a slider, at most
-// 1.1 s. Behind the server, a run takes about 12 ms of the processor.
+// 1.8 s after a click on a page just opened, which includes loading the engine from
+// the same computer; a run was drawn 550 ms after letting go of a slider, at most
+// 0.9 s. Behind the server, a run takes about 12 ms of the processor.
 //
 // In Chromium, on the same two cores while they did other work, the page was
 // ready for its first interaction after 1.0 s, at most 1.9 s, and a run was

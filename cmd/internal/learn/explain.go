@@ -47,6 +47,7 @@ var kinds = map[string][]sim.RecordKind{
 		sim.Complained, sim.ListedGlobal, sim.UnlistedGlobal, sim.ListedAccount, sim.UnlistedAccount,
 	},
 	// The counts of an account.
+	"calls":              {sim.Sent, sim.Refused},
 	"accepted":           {sim.Sent},
 	"delivered":          {sim.Delivered},
 	"hard_bounced":       {sim.HardBounced},

@@ -12,22 +12,23 @@ import { patience } from "./browser.mjs";
 import { Classroom, lessons, sesim, sesimScenario } from "./classroom.mjs";
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml" };
-const framed = "<!doctype html><html lang=en><title>A course</title><iframe src=site/ width=800 height=900 title=Classroom></iframe>";
+const framed = "<!doctype html><html lang=en><title>A course</title><iframe src=SITE width=800 height=900 title=Classroom></iframe>";
 
-// serve serves a folder below /site/, and a page with it in a frame.
+// serve serves a folder below /site/, and a page of another origin with it in a frame.
 async function serve(folder) {
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://x").pathname;
     try {
       const name = path === "/" ? null : join(folder, path.slice("/site".length), path.endsWith("/") ? "index.html" : "");
       response.setHeader("Content-Type", types[name ? extname(name) : ".html"] ?? "application/octet-stream");
-      response.end(name ? readFileSync(name) : framed);
+      response.end(name ? readFileSync(name) : framed.replace("SITE", `http://127.0.0.1:${server.address().port}/site/`));
     } catch {
       response.writeHead(404).end();
     }
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return { address: `http://127.0.0.1:${server.address().port}/`, end: () => server.close() };
+  const { port } = server.address();
+  return { address: `http://127.0.0.1:${port}/`, other: `http://localhost:${port}/`, end: () => server.close() };
 }
 
 // sizeOf is the size of a folder with each file compressed, in bytes.
@@ -82,7 +83,7 @@ export async function exported({ browser, test }) {
   await test("an exported classroom in a frame, and mistakes in a scenario of one's own", async () => {
     const context = await browser.newContext({ locale: "de-DE" });
     const page = await context.newPage();
-    await page.goto(server.address);
+    await page.goto(server.other);
     const frame = page.frameLocator("iframe");
     await frame.locator("#run").click();
     await frame.locator("#play:not([disabled])").waitFor({ timeout: patience });

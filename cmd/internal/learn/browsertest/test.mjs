@@ -332,6 +332,9 @@ await test("the window of the quota is dragged over the mail, and no hour is its
   await page.keyboard.press("Home");
   for (let i = 0; i < 15; i++) await page.keyboard.press("ArrowRight");
   assert.match(await page.getAttribute("#window", "aria-valuetext"), /to day 1, Tue 00:00 5,000 recipients were accepted, of a quota of 5,000/);
+  await page.click("#window-mails");
+  await page.waitForFunction(() => / of 5,000/.test(document.querySelector("#mails").textContent), undefined, { timeout: patience });
+  assert.match(await r.text("#mails-title"), /^Behind it: accepted calls, day 0, Mon 09:00 to day 1, Tue 00:00$/);
   await r.turn("pattern", 1);
   await page.fill("#scrub", String(15 * 3600));
   assert.equal(await used(), 5000, "the burst is over, the quota used up at midnight");
@@ -382,6 +385,42 @@ for (const [lesson, chart] of [["review", "Bounce rate"], ["return", "Addresses 
   await r.done();
 });
 
+await test("on a phone everything that is pressed is 24 pixels large, and a finger drags the window", async () => {
+  const small = () => [...document.querySelectorAll("a, button, select, input, textarea, summary, [role=slider], rect.bar")].filter((n) => n.checkVisibility() && !n.matches(".skip"))
+    .map((n) => ({ n, box: n.getBoundingClientRect() })).filter(({ n, box }) => box.height > 0 && (box.height < 23.9 || box.width < 23.9 && !n.matches("rect")))
+    .map(({ n, box }) => `${n.tagName} ${n.id || n.className || n.textContent}: ${box.width} × ${box.height}`);
+  for (const lesson of ["return", "quota", "neighbour", "own"]) {
+    const r = await room(`#lesson=${lesson}&ran=1&notes=1`, { viewport: sizes.phone, hasTouch: true });
+    const { page } = r;
+    await page.evaluate(() => { for (const closed of document.querySelectorAll("details")) closed.open = true; });
+    await page.locator(".log > li > button").first().click({ timeout: 1000 }).catch(() => {}); // not in every lesson
+    await page.waitForFunction(() => !document.querySelector("#model [role=status], .log [role=status]"), undefined, { timeout: patience });
+    assert.deepEqual(await page.evaluate(small), [], lesson);
+    if (lesson === "quota") {
+      await page.locator("#window").scrollIntoViewIfNeeded();
+      const box = await page.locator("#window").boundingBox();
+      const touch = await page.context().newCDPSession(page);
+      const at = (x) => [{ x: box.x + x, y: box.y + 60 }];
+      await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(200) });
+      for (const x of [190, 170, 140]) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(x) });
+      await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      assert.match(await r.text("#clock"), /^day 1, Tue /);
+    }
+    await r.done();
+  }
+});
+
+await test("each lesson says how the model works, and what is assumed", async () => {
+  for (const [lesson, rule, parameter] of [["quota", "quota.rolling", "quota.granularity"], ["review", "rep.review", "review.length"]]) {
+    const r = await room(`#lesson=${lesson}&ran=1`);
+    await r.page.click("#model > summary");
+    await r.page.waitForSelector("#model .entries li", { timeout: patience });
+    const said = await r.text("#model");
+    assert.ok(said.includes(rule) && said.includes(parameter) && /Decisions: [\d,]+/.test(said) && /Source: /.test(said), said);
+    await r.done();
+  }
+});
+
 await test("on a phone the verdict is in view when the run ends", async () => {
   const r = await room("#lesson=bounce", { viewport: sizes.phone });
   await r.page.click("#run");
@@ -424,6 +463,7 @@ await test("the worksheet has tasks, axes and terms, and solutions only for the 
     assert.doesNotMatch(text, /[{}]/);
     assert.equal(/Lösungen der Aufgaben/.test(text), notes);
     assert.equal(await sheet.locator(".axes").count(), 1);
+    await r.axe(`worksheet, notes ${notes}`, sheet);
   }
   await r.done();
 });
@@ -545,17 +585,21 @@ await test("axe-core finds nothing serious; screenshots", async () => {
   const folder = process.env.SCREENSHOTS;
   mkdirSync(folder, { recursive: true });
   const minor = new Set();
-  for (const [size, viewport] of Object.entries(sizes)) {
-    for (const colorScheme of ["light", "dark"]) {
-      for (const [scene, hash] of Object.entries(scenes)) {
-        const r = await room(hash + (size === "phone" ? "&lang=de" : ""), { viewport, colorScheme, reducedMotion: "reduce" });
+  for (const [scene, hash] of Object.entries(scenes)) {
+    const r = await room(hash, { reducedMotion: "reduce" });
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await r.page.setViewportSize(viewport);
+      if (size === "phone") await r.page.selectOption("#lang", "de");
+      for (const colorScheme of ["light", "dark"]) {
+        await r.page.emulateMedia({ colorScheme });
+        await r.page.waitForFunction((scheme) => document.documentElement.dataset.theme === scheme, colorScheme);
         const wide = await r.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `${size}, ${scene}: the page is ${wide} pixels too wide`);
         for (const found of await r.axe(`${size}, ${colorScheme}, ${scene}`)) minor.add(found);
         await r.page.screenshot({ path: join(folder, `${scene}-${size}-${colorScheme}.png`) });
-        await r.done();
       }
     }
+    await r.done();
   }
   console.log(`      axe-core, not serious: ${[...minor].join(", ") || "nothing"}; pictures in ${folder}`);
 });

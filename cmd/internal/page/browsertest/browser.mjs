@@ -87,10 +87,10 @@ export class Room {
     assert.fail(`Tab does not reach ${selector}`);
   }
 
-  // axe fails where the accessibility checker finds something serious.
-  async axe(what) {
-    await this.page.evaluate(axeSource);
-    const found = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  // axe fails where the accessibility checker finds something serious, in the page or another one.
+  async axe(what, page = this.page) {
+    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
+    const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
     const serious = found.violations.filter((v) => ["serious", "critical"].includes(v.impact))
       .map((v) => `${what}: ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")} ${v.nodes[0].any[0]?.message ?? ""}`);
     assert.deepEqual(serious, []);

@@ -10,18 +10,23 @@ export function entry(e, follow) {
   const when = e.count > 1 && e.first ? `${number(e.count)} × ${clockOf(e.first.clock)} – ${clockOf(e.clock)}` : e.clock && clockOf(e.clock);
   const who = [when, e.sender].filter(Boolean).join(" · ") + (e.address ? " · " : "");
   const address = e.address && (follow ? el("button.plain", { type: "button", onclick: () => follow(e.address) }, e.address) : e.address);
-  const about = word("rules", e.rule);
   return el("li", {},
     el("p.small", {}, who, address),
     el("p", {}, el("strong", {}, word("event", sentence(e.what)))),
     e.figures?.length ? el("ul", {}, e.figures.map((f) => el("li", {}, sentence(f)))) : null,
-    e.standing ? [
-      el("p", {}, `${t("ui.rule")}: `, el("code", {}, e.rule), " – ", about === e.rule ? e.about : about),
-      el("p.small", {}, el(`span.tag.${e.standing}`, { title: t("standing_about." + e.standing) }, word("standing", e.standing)), " ",
-        `${t("ui.source")}: `, e.url ? el("a", { href: e.url, target: "_blank", rel: "noreferrer noopener" }, e.source) : e.source,
-        e.read ? `, ${t("ui.read", { date: e.read })}` : ""),
-      rests(e),
-    ] : null);
+    e.standing ? ruling(e) : null);
+}
+
+// ruling draws the rule of an entry with its standing and source.
+export function ruling(e) {
+  const about = word("rules", e.rule);
+  return [
+    el("p", {}, `${t("ui.rule")}: `, el("code", {}, e.rule), " – ", about === e.rule ? e.about : about),
+    el("p.small", {}, el(`span.tag.${e.standing}`, { title: t("standing_about." + e.standing) }, word("standing", e.standing)), " ",
+      `${t("ui.source")}: `, e.url ? el("a", { href: e.url, target: "_blank", rel: "noreferrer noopener" }, e.source) : e.source,
+      e.read ? `, ${t("ui.read", { date: e.read })}` : ""),
+    rests(e),
+  ];
 }
 
 // rests lists the parameters that a decision read and AWS does not publish, under the

@@ -62,7 +62,7 @@ const app = {
     if (app.result) await app.run({ play: false });
   },
 
-  run, pin, drawOthers, open: (id) => open(id, true),
+  run, pin, drawOthers, open: (id) => open(id, true), question: () => question(), end: () => round(player.horizon - 0.000001),
 };
 
 let player, stage, log, mails, running;

@@ -5,11 +5,9 @@
 import { el, fill } from "../shared/dom.js";
 import { fillIn, t } from "../shared/text.js";
 import { optionText, said, spoken } from "./words.js";
-import { figure } from "./values.js";
+import { model } from "./model.js";
+import { drawing, figure } from "./values.js";
 import { wordsOf } from "./unpublished.js";
-
-// chartNames are the titles of the charts into which a curve is drawn.
-const chartNames = { rate: "chart_bounce", quota: "chart_quota", listed: "chart_listed" };
 
 // renderCard draws the card.
 export function renderCard(host, app) {
@@ -27,7 +25,7 @@ export function renderCard(host, app) {
       lesson.options.map((o) => el("label.option", {},
         el("input", { type: "radio", name: "guess", value: o.id, checked: state.guess === o.id, onchange: () => app.guess(o.id) }),
         el("span", {}, spoken(o.text)))),
-      app.result ? null : el("p.small", {}, t("ui.sketch_hint", { chart: t("ui." + chartNames[lesson.draw]) })))),
+      app.result ? null : el("p.small", {}, t("ui.sketch_hint", { chart: drawing(lesson).name })))),
     runButton(app),
     el("div", { id: "answer", hidden: !app.revealed }, app.revealed ? answer(app, n) : []),
     el("div", { id: "problem", role: "alert" }, app.problem ? el("p.problem", {}, app.problem) : []));
@@ -54,6 +52,7 @@ function answer(app, n) {
       app.changed() ? el("p.small", {}, t("ui.answer_default")) : null,
       el("p", { id: "answer-text" }, filled("answer")),
       rests(app),
+      model(app),
       el("h2", {}, t("ui.learned")),
       el("p", {}, filled("learned"))),
     labs(app, put),

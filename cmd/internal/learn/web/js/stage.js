@@ -4,6 +4,7 @@ import { asCount, asPercent, Chart } from "../shared/chart.js";
 import { $, el, fill } from "../shared/dom.js";
 import { moves, secondsOf } from "./events.js";
 import { Stays } from "./stays.js";
+import { steepest } from "./values.js";
 import { longest, QuotaWindow } from "./window.js";
 import { clock, number, percent, sentence, t, word } from "../shared/text.js";
 
@@ -73,7 +74,7 @@ export class Stage {
     if (result) this.flatten(parts, metric);
     this.window = null;
     if (result && this.first === "quota" && horizon <= longest) {
-      this.window = new QuotaWindow(this.host, (now) => this.dragged?.(now));
+      this.window = new QuotaWindow(this.host, (now) => this.dragged?.(now), (from, at) => this.opened?.("accepted", from, at));
       const total = (i) => refusalReasons.reduce((sum, r) => sum + (parts.of("refused_" + r)[i] ?? 0), 0);
       this.window.load({
         times: parts.times, accepted: parts.of("accepted"), refused: parts.times.map((_, i) => total(i)), used: parts.of("quota_used"), quota: parts.of("quota"),
@@ -97,7 +98,8 @@ export class Stage {
     const [judged, few] = split(parts, metric, this.result?.summary.reputation.min_eligible ?? 0);
     const lots = metric === "bounce_rate" ? beside.lots ?? [] : [];
     return new Chart(this.host, {
-      ...common, picked: this.picker(parts, metric === "bounce_rate" ? "bounced" : "complaints"), name: names[metric], title: [el("h3.hidden", {}, names[metric]), choice], write: asPercent, least: lines ? lines.review * 1.1 : 0.16,
+      ...common, picked: this.picker(parts, metric === "bounce_rate" ? "bounced" : "complaints"), name: names[metric],
+      title: [el("h3.hidden", {}, names[metric]), choice], write: asPercent, least: lines ? lines.review * 1.1 : steepest,
       lines: [
         ...lots.map((lot, i) => ({ label: i === 0 ? t("ui.series_" + beside.kind) : "", color: "--c-grey", width: 1, alpha: 0.55, gaps: true, whole: true, values: lot.values })),
         { label: t("ui.series_rate", { n: number(this.result?.summary.reputation.window_eligible ?? 10000) }), color: "--c-blue", width: 2.5, values: judged },

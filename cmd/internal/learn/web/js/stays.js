@@ -5,7 +5,7 @@ import { el, fill, svg } from "../shared/dom.js";
 import { clock, number, sinceMidnight, span, t } from "../shared/text.js";
 
 const day = 86400;
-const rowHeight = 22, top = 4, bottom = 22;
+const rowHeight = 30, top = 4, bottom = 22;
 
 // Stays draws the stays of a run up to a moment.
 export class Stays {
@@ -55,12 +55,13 @@ export class Stays {
     }
     rows.forEach((a, i) => {
       const y = top + i * rowHeight;
-      root.append(svg("text", { x: plot.from - 6, y: y + 15, "text-anchor": "end" }, short(a.address)));
+      root.append(svg("text", { x: plot.from - 6, y: y + 19, "text-anchor": "end" }, short(a.address)));
       for (const s of a.stays) {
         if (s.from > this.now) break;
         const from = x(s.from), to = Math.max(from + 1.5, x(Math.min(s.until, this.now)));
         root.append(svg("rect", { class: "bar", onclick: () => this.follow(a.address), x: from, y: y + 3, width: to - from, height: rowHeight - 6, rx: 3 }));
-        if (to - from > 34) root.append(svg("text", { class: "bar-text", x: (from + to) / 2, y: y + 15.5, "text-anchor": "middle" }, span(s.until - s.from)));
+        const at = { class: "bar-text", x: (from + to) / 2, y: y + 19.5, "text-anchor": "middle" };
+        if (to - from > 34) root.append(svg("text", at, span(s.until - s.from)));
       }
     });
     if (this.now < this.horizon) root.append(svg("line", { class: "now", x1: x(this.now), x2: x(this.now), y1: top, y2: height - bottom }));

@@ -28,3 +28,12 @@ export function setting(control, value) {
     default: return spoken(control.words[control.values.indexOf(value)]) ?? value;
   }
 }
+
+// steepest is the end of the scale of a rate before the run.
+export const steepest = 0.16;
+
+// drawing names the chart into which a curve is drawn before the run, and the end of its scale.
+export function drawing(lesson) {
+  const names = { rate: "ui.chart_bounce", quota: "ui.chart_quota", listed: "ui.chart_listed" };
+  return { name: t(names[lesson.draw]), top: lesson.draw === "rate" ? percent(steepest) : number(lesson.top) };
+}

@@ -10,15 +10,18 @@ const height = 150, top = 8, bottom = 24, left = 62, right = 28; // as the chart
 // longest is the horizon of runs that have the window: on more days it is too narrow to drag.
 export const longest = 8 * day;
 
-// QuotaWindow draws the window of one run. moved is called with the moment that it is dragged to.
+// QuotaWindow draws the window of one run. moved is called with the moment that it is dragged to,
+// opened with the window whose mails are asked for.
 export class QuotaWindow {
-  constructor(host, moved) {
-    this.moved = moved;
+  constructor(host, moved, opened) {
+    Object.assign(this, { moved, opened });
     this.drawing = el("div.plot.window", { id: "window", role: "slider", tabindex: "0", "aria-label": t("ui.chart_window"), "aria-valuemin": "0" });
     this.text = el("p.small", { id: "window-text" });
+    const open = () => this.opened(Math.max(0, this.now - day), this.now);
+    const list = el("button.plain", { type: "button", id: "window-mails", onclick: open }, t("ui.window_mails"));
     host.append(el("figure", {}, el("figcaption", {}, el("h3", {}, t("ui.chart_window")),
       el("ul.legend", {}, key("mail", t("ui.window_accepted")), key("mail counted", t("ui.window_counted")), key("lost", t("ui.window_refused")))),
-    this.drawing, this.text));
+    this.drawing, this.text, list));
     this.drawing.addEventListener("pointerdown", (e) => { this.drawing.setPointerCapture(e.pointerId); this.drag(e); });
     this.drawing.addEventListener("pointermove", (e) => { if (this.drawing.hasPointerCapture(e.pointerId)) this.drag(e); });
     this.drawing.addEventListener("keydown", (e) => {

@@ -6,7 +6,7 @@ import { load } from "../shared/load.js";
 import { dayName, fillIn, languages, learnLanguages, number, speak, startAt, t } from "../shared/text.js";
 import { ask } from "./api.js";
 import { glossary } from "./glossary.js";
-import { figure } from "./values.js";
+import { drawing, figure } from "./values.js";
 import { said, spoken } from "./words.js";
 
 const day = 86400;
@@ -17,7 +17,7 @@ function sheet(lesson, put) {
     el("h1", {}, said(lesson, "title")), el("p", {}, said(lesson, "intro")),
     el("h2", {}, t("ui.predict")), el("p", {}, said(lesson, "ask")),
     el("ul.options", {}, lesson.options.map((o) => el("li", {}, el("span.box"), spoken(o.text)))),
-    el("h2", {}, t("ui.sheet_draw")), axes(lesson),
+    el("h2", {}, `${t("ui.sheet_draw")}: ${drawing(lesson).name}`), axes(lesson),
     el("h2", {}, t("ui.watch")), el("p", {}, said(lesson, "watch")), el("div.lines"),
     lesson.labs?.length ? [el("h2", {}, t("ui.lab")), el("ol", {}, lesson.labs.map((lab) => el("li", {}, el("p", {}, put(spoken(lab.text))), el("div.lines"))))] : null);
 }
@@ -25,7 +25,7 @@ function sheet(lesson, put) {
 // axes are those of the chart to watch, without a curve.
 function axes(lesson) {
   startAt(lesson.start);
-  const width = 700, height = 220, left = 20, bottom = 24;
+  const width = 700, height = 220, left = 60, bottom = 24;
   const root = svg("svg", { class: "axes", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": t("ui.sheet_draw") });
   const x = (s) => left + s / lesson.horizon * (width - left - 10);
   const days = Math.ceil(lesson.horizon / day), step = Math.max(1, Math.ceil(days / 10));
@@ -36,6 +36,9 @@ function axes(lesson) {
       svg("text", { x: at, y: height - 7, "text-anchor": "middle" }, days <= 8 ? `${dayName(d)} 0:00` : t("ui.tick", { day: number(d) })));
   }
   for (let y = 8; y < height - bottom; y += 45) root.append(svg("line", { class: "grid", x1: left, x2: width - 10, y1: y, y2: y }));
+  for (const [text, y] of [[drawing(lesson).top, 14], [number(0), height - bottom]]) {
+    root.append(svg("text", { x: left - 6, y, "text-anchor": "end" }, text));
+  }
   root.append(svg("line", { x1: left, x2: left, y1: 8, y2: height - bottom }), svg("line", { x1: left, x2: width - 10, y1: height - bottom, y2: height - bottom }));
   return root;
 }
