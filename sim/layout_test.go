@@ -81,7 +81,7 @@ var reach = map[string][]string{
 	// The terminal knows nothing of what it shows.
 	"cmd/internal/terminal": {},
 	// The reference and the rungs are measured beside the model, and by nothing else.
-	"cmd/internal/bench":   {"cmd/internal/bench", "reports", "sim"},
+	"cmd/internal/bench":   {"cmd/internal/bench", "reports", "scenarios", "sim"},
 	"cmd/internal/kernels": {"cmd/internal/bench", "reports/benchmark", "scenarios", "sim"},
 	"reports":              {"reports", "sim"},
 	"scenarios":            {"scenarios", "sim"},

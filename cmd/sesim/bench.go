@@ -36,17 +36,20 @@ func benchCommand(s *study.System) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench [FILE|NAME|-]...",
 		Short: "Measure the speed of decisions and runs on this machine",
-		Long: `Bench measures, in less than two minutes: single decisions by number of known
+		Long: `Bench measures, in about two minutes: single decisions by number of known
 addresses, order of recipients and number of cores; their latency up to the
-99.99th percentile; the memory per address; and whole runs. For comparison, the
-same rounds measure a reference implementation built from common libraries,
-rungs (simpler compositions, each better than the one before, with the rules that
-they lack), and the cost of memory reads alone.
+99.99th percentile; the memory per address; whole runs; and replications on all
+cores beside a process for each core. For comparison, the same rounds measure a
+reference implementation built from common libraries, rungs (simpler compositions,
+each better than the one before, with the rules that they lack), and the cost of
+memory reads alone.
 
-With scenarios it measures only these. With --growth it simulates the same
-account over longer and longer times. With -o it writes a folder: bench.json,
-report.html, latency distributions for HdrHistogram's tools, and charts. With --json
-it prints only the figures, as JSON.
+With scenarios it measures only these. With --growth it simulates more and more
+recipients, senders, accounts, addresses, years and rows of a trace, and says
+whether any time grows faster than the work. N limits the recipients of every run;
+what would take more than half of the free memory is left out. With -o it writes a
+folder: bench.json, report.html, latency distributions for HdrHistogram's tools,
+and charts. With --json it prints only the figures, as JSON.
 
 How to read the figures, and their limits, is explained in the documentation of
 package sesim/cmd/internal/bench.`,
@@ -69,7 +72,7 @@ package sesim/cmd/internal/bench.`,
 	f.StringVar(&o.addresses, "addresses", "", "numbers of known addresses: `N,...`, such as 1e4,1e6")
 	f.StringVar(&o.rate, "rate", "", "decisions per second of the open loop: `RATE`, such as 5M/s")
 	f.IntVar(&o.rounds, "rounds", 0, "measure each figure `N` times and take the median")
-	f.StringVar(&o.growth, "growth", "", "simulate up to `N` recipients (1e9 without N), and show time and memory")
+	f.StringVar(&o.growth, "growth", "", "simulate more and more of each thing, up to `N` recipients (1e9 without N)")
 	f.Lookup("growth").NoOptDefVal = "1e9"
 	settingFlags(f, &o.settings, "scenarios")
 	return cmd

@@ -36,12 +36,15 @@ func benchWhat(ctx context.Context, s *study.System, names []string, o *benchOpt
 	}
 	if what == bench.Growth {
 		if len(names) > 0 {
-			return options, 0, study.Usagef("--growth simulates an account of its own and cannot be combined with scenarios")
+			return options, 0, study.Usagef("--growth simulates scenarios of its own and cannot be combined with scenarios")
 		}
 		return options, what, nil
 	}
 	list, err := benchScenarios(ctx, s, names, o)
 	options.Scenarios = list
+	if len(names) == 0 {
+		options.Replications.Program, _ = ctx.Value(program{}).(string)
+	}
 	return options, what, err
 }
 

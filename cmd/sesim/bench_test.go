@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,13 @@ func TestBench(t *testing.T) {
 		t.Skip("measures for seconds")
 	}
 	inside(t)
-	got := expect(t, exitPassed, append(slices.Clone(fast), "-o", "figures")...)
+	var stdout, stderr strings.Builder
+	cmd := process(t, append(slices.Clone(fast), "-o", "figures")...) // which starts itself for the replications
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+	got := outcome{stdout: stdout.String(), stderr: stderr.String()}
 	for _, want := range []string{
 		"sesim bench · ", "The decision on one core, with a shared global list", "2,000  uniform", "Latency of consecutive decisions", "Open loop at a fixed rate",
 		"Memory: live bytes per address", "first-campaign", "Note: only 1 rounds", "Figures, distributions and charts: figures\n",
@@ -53,6 +60,21 @@ func TestBench(t *testing.T) {
 		t.Errorf("a second time: %+v", again)
 	}
 	checkPlain(t, "figures/bench.json")
+	kept, err := os.ReadFile("figures/bench.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := readBench(t, string(kept)).Replications
+	if runtime.GOMAXPROCS(0) < 2 {
+		if len(list) != 0 {
+			t.Errorf("on one core: %+v", list)
+		}
+		return
+	}
+	if len(list) != 1 || list[0].Rounds != 1 || list[0].WallSeconds <= 0 || list[0].ProcessesWallSeconds <= 0 || list[0].TimesProcesses <= 0 ||
+		list[0].TimesOneCore <= 0 || list[0].ProcessorSeconds < 0.02 || list[0].ProcessesProcessorSeconds < 0.02 {
+		t.Errorf("replications %+v", list)
+	}
 }
 
 // checkPlain wants standard output with --json to be what the folder holds, one
@@ -95,8 +117,8 @@ func TestBenchScenario(t *testing.T) {
 }
 
 func TestBenchGrowth(t *testing.T) {
-	r := readBench(t, expect(t, exitPassed, "bench", "--growth=1e5", "--json", "--quiet").stdout)
-	if len(r.Growth) != 1 || len(r.Decisions)+len(r.Simulations) != 0 {
+	r := readBench(t, expect(t, exitPassed, "bench", "--growth=1e5", "--json", "--quiet", "--rounds=1").stdout)
+	if len(r.Growth) != 12 || len(r.GrowthAxes) != 7 || len(r.Decisions)+len(r.Simulations) != 0 {
 		t.Errorf("the report is %+v", r)
 	}
 }
@@ -117,7 +139,7 @@ func TestBenchRefuses(t *testing.T) {
 		{"--rounds -1", "sesim: --rounds -1 is not between 1 and 1000; use five or more for a meaningful median"},
 		{"--rounds five", `sesim: --rounds: "five" is not a whole number; see sesim bench --help`},
 		{"--growth=0", `sesim: --growth=0: "0" is not a whole number from 100000 to 100000000000, such as 1e6`},
-		{"--growth quick.toml", "sesim: --growth simulates an account of its own and cannot be combined with scenarios"},
+		{"--growth quick.toml", "sesim: --growth simulates scenarios of its own and cannot be combined with scenarios"},
 		{"--growth --rate 1M/s", "sesim: --addresses and --rate apply to single decisions, which are not measured with --growth or with scenarios"},
 		{"--rate 1M/s quick.toml", "sesim: --addresses and --rate apply to single decisions, which are not measured with --growth or with scenarios"},
 		{"--set seed=1", "sesim: --set seed=1: name the scenarios it applies to"},

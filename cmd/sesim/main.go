@@ -27,8 +27,14 @@ func main() {
 		signal.Notify(signals, syscall.SIGHUP)
 	}
 	ctx := interruptible(context.Background(), signals, func() { os.Exit(int(exitInterrupted)) })
+	if self, err := os.Executable(); err == nil {
+		ctx = context.WithValue(ctx, program{}, self)
+	}
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
+
+// program is the key of the program's own file, where it is known.
+type program struct{}
 
 // interruptible returns a context that the first signal cancels, so that a run
 // can keep its results; the second signal calls quit, unless the command has

@@ -39,6 +39,7 @@ func (t *tables) report(r *benchmark.Report) {
 	t.latency(r)
 	t.memory(r)
 	t.runs(r)
+	t.replications(r)
 	t.growth(r)
 }
 
@@ -123,13 +124,25 @@ func timesWord(ratio float64) string {
 	return benchmark.Times(ratio) + " times"
 }
 
+func (t *tables) replications(r *benchmark.Report) {
+	for _, v := range r.Replications {
+		t.line("\n%d replications of `%s` take %s s on %d cores, %s times as fast as on one; a process of one core for each would take %s times as long.",
+			v.Replications, v.Scenario, wording.Decimal(v.WallSeconds, 2), v.Cores, benchmark.Ratio(v.TimesOneCore), benchmark.Ratio(v.TimesProcesses))
+	}
+}
+
 func (t *tables) growth(r *benchmark.Report) {
 	if len(r.Growth) == 0 {
 		return
 	}
-	t.header("recipients of one account", "seconds", "processor seconds", "recipients a processor second", "live at the end", "peak memory")
+	t.header("runs of growing size", "seconds", "processor seconds", "ns each", "times the size before", "live at the end", "peak memory")
 	for _, g := range r.Growth {
-		t.row(wording.Count(g.Recipients), wording.Decimal(g.WallSeconds, 2), wording.Decimal(g.ProcessorSeconds, 2),
-			benchmark.Rate(float64(g.Recipients)/g.ProcessorSeconds), benchmark.Bytes(float64(g.LiveBytes)), benchmark.Bytes(float64(g.PeakBytes)))
+		t.row(g.Axis+": "+wording.Count(g.Size), wording.Decimal(g.WallSeconds, 3), wording.Decimal(g.ProcessorSeconds, 3),
+			benchmark.Nanos(g.NS), benchmark.Ratio(g.TimesBefore), benchmark.Bytes(float64(g.LiveBytes)), benchmark.Bytes(float64(g.PeakBytes)))
 	}
+	t.line("")
+	for i := range r.GrowthAxes {
+		t.line("- %s", r.GrowthAxes[i].Finding())
+	}
+	t.line("\n%s.", r.GrowthVerdict())
 }

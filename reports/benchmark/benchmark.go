@@ -26,22 +26,24 @@ const (
 
 // Report holds the figures of one call of sesim bench.
 type Report struct {
-	Version     int          `json:"version"`
-	Status      string       `json:"status"`
-	Command     string       `json:"command"` // the command line
-	Sesim       string       `json:"sesim"`   // version of the program
-	WallSeconds float64      `json:"wall_seconds"`
-	Machine     Machine      `json:"machine"`
-	Clock       Clock        `json:"clock"`
-	Protocol    Protocol     `json:"protocol"`
-	Notes       []string     `json:"notes"` // what was left out or is inconclusive
-	Decisions   []Decision   `json:"decisions,omitempty"`
-	RungsLack   []string     `json:"rungs_lack,omitempty"` // rules of the model that the rungs do without
-	Memory      []Memory     `json:"memory,omitempty"`
-	Latency     []Latency    `json:"latency,omitempty"`
-	OpenLoop    []OpenLoop   `json:"open_loop,omitempty"`
-	Simulations []Simulation `json:"simulations,omitempty"`
-	Growth      []Growth     `json:"growth,omitempty"`
+	Version      int            `json:"version"`
+	Status       string         `json:"status"`
+	Command      string         `json:"command"` // the command line
+	Sesim        string         `json:"sesim"`   // version of the program
+	WallSeconds  float64        `json:"wall_seconds"`
+	Machine      Machine        `json:"machine"`
+	Clock        Clock          `json:"clock"`
+	Protocol     Protocol       `json:"protocol"`
+	Notes        []string       `json:"notes"` // what was left out or is inconclusive
+	Decisions    []Decision     `json:"decisions,omitempty"`
+	RungsLack    []string       `json:"rungs_lack,omitempty"` // rules of the model that the rungs do without
+	Memory       []Memory       `json:"memory,omitempty"`
+	Latency      []Latency      `json:"latency,omitempty"`
+	OpenLoop     []OpenLoop     `json:"open_loop,omitempty"`
+	Simulations  []Simulation   `json:"simulations,omitempty"`
+	Replications []Replications `json:"replications,omitempty"`
+	Growth       []Growth       `json:"growth,omitempty"`
+	GrowthAxes   []Axis         `json:"growth_axes,omitempty"`
 }
 
 // Machine describes the machine on which the figures were measured.
@@ -234,16 +236,25 @@ type Simulation struct {
 	TimesOneCore   float64 `json:"times_one_core,omitempty"`
 }
 
-// Growth is the cost of a run with this many recipients.
-type Growth struct {
-	Recipients       int64   `json:"recipients"`
-	Addresses        int64   `json:"addresses"`
-	VirtualSeconds   float64 `json:"virtual_seconds"`
-	WallSeconds      float64 `json:"wall_seconds"`
-	ProcessorSeconds float64 `json:"processor_seconds"` // as in Simulation
-	PerSecond        float64 `json:"recipients_per_second"`
-	PeakBytes        int64   `json:"peak_bytes"`
-	LiveBytes        int64   `json:"live_bytes"` // live at the end of the run
+// Replications is the cost of replications on all cores of one process, of the same ones in
+// a process for each core, with a share each, and in one process on one core. Wall times
+// are from the start of the processes to the end of the last one. Seconds are medians
+// of the rounds, ratios medians over the rounds of the ratio in each.
+type Replications struct {
+	Scenario                  string  `json:"scenario"`
+	Replications              int     `json:"replications"`
+	Cores                     int     `json:"cores"`
+	Rounds                    int     `json:"rounds"`
+	WallSeconds               float64 `json:"wall_seconds"`
+	ProcessorSeconds          float64 `json:"processor_seconds"`
+	ProcessesWallSeconds      float64 `json:"processes_wall_seconds"`
+	ProcessesProcessorSeconds float64 `json:"processes_processor_seconds"` // of all of them
+	OneCoreWallSeconds        float64 `json:"one_core_wall_seconds"`
+	// TimesProcesses is the processes' wall time over that of one process on all cores: 1
+	// if these lose nothing to each other.
+	TimesProcesses        float64 `json:"times_processes"`
+	TimesOneCore          float64 `json:"times_one_core"`           // one core's wall time over that of all cores
+	ProcessesTimesOneCore float64 `json:"processes_times_one_core"` // one core's wall time over that of the processes
 }
 
 // WriteJSON writes a report as JSON.

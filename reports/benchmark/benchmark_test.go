@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -61,13 +62,28 @@ func sample() *benchmark.Report {
 			WallSeconds: 0.027, ProcessorSeconds: 0.025, LeastSeconds: 0.02, MostSeconds: 0.03, PerSecond: 3.4e6, EventsPerSec: 3.6e6, SpeedUp: 9.6e7,
 			Allocations: 459, AllocatedBytes: 12 << 20, PeakBytes: 17 << 20, Fingerprint: "00112233445566778899aabbccddeeff", TimesReference: 21.5, TimesOneCore: 1.9,
 		}},
-		Growth: []benchmark.Growth{
-			{Recipients: 100_000, Addresses: 1_000_000, VirtualSeconds: 8640, WallSeconds: 0.006, ProcessorSeconds: 0.006, PerSecond: 1.6e7, PeakBytes: 30 << 20, LiveBytes: 3 << 20},
-			{Recipients: 1_001_045, Addresses: 1_000_000, VirtualSeconds: 86_400, WallSeconds: 0.05, ProcessorSeconds: 0.05, PerSecond: 2e7, PeakBytes: 60 << 20, LiveBytes: 19 << 20},
-		},
+	}
+	r.Replications = []benchmark.Replications{{
+		Scenario: "stale-list", Replications: 200, Cores: 2, Rounds: 5, WallSeconds: 0.62, ProcessorSeconds: 1.2, ProcessesWallSeconds: 0.61, ProcessesProcessorSeconds: 1.19,
+		OneCoreWallSeconds: 1.15, TimesProcesses: 0.98, TimesOneCore: 1.85, ProcessesTimesOneCore: 1.89,
+	}}
+	for _, g := range []benchmark.Growth{
+		{Axis: benchmark.OfRecipients, Size: 100_000, Recipients: 100_000, Addresses: 1_000_000, VirtualSeconds: 8640, Rounds: 5, WallSeconds: 0.006, ProcessorSeconds: 0.006, PerSecond: 1.6e7, PeakBytes: 30 << 20, LiveBytes: 3 << 20},
+		{Axis: benchmark.OfRecipients, Size: 1_000_000, Recipients: 1_001_045, Addresses: 1_000_000, VirtualSeconds: 86_400, Rounds: 5, WallSeconds: 0.05, ProcessorSeconds: 0.05, PerSecond: 2e7, PeakBytes: 60 << 20, LiveBytes: 19 << 20},
+		grownTo(benchmark.OfSenders, 100, 10_000, 0.002), grownTo(benchmark.OfSenders, 1000, 100_000, 0.032), grownTo(benchmark.OfSenders, 2500, 250_000, 0.09),
+		grownTo(benchmark.OfYears, 1, 100_000, 0.002),
+	} {
+		r.AddGrowth(g)
 	}
 	r.Decisions[0].TimesBestRung, r.Decisions[1].TimesBestRung = 2, 2.2
 	return r
+}
+
+func grownTo(axis string, size, recipients int64, seconds float64) benchmark.Growth {
+	return benchmark.Growth{
+		Axis: axis, Size: size, Recipients: recipients, Addresses: 1_000_000, VirtualSeconds: 86_400, Rounds: 5,
+		WallSeconds: seconds * 1.1, ProcessorSeconds: seconds, PerSecond: 1e6, PeakBytes: 30 << 20, LiveBytes: 3 << 20,
+	}
 }
 
 func quantile(p, ns, control float64, conclusive bool) benchmark.Quantile {
@@ -174,4 +190,60 @@ func TestWords(t *testing.T) {
 			t.Errorf("%q, want %q", c.got, c.want)
 		}
 	}
+}
+
+// TestGrowthWithoutTime: sizes that took no measurable time, or that are the same, are not
+// compared, and JSON can hold them.
+func TestGrowthWithoutTime(t *testing.T) {
+	r := &benchmark.Report{}
+	for _, g := range []benchmark.Growth{
+		grownTo(benchmark.OfYears, 1, 1000, 0), grownTo(benchmark.OfYears, 10, 10_000, 0), grownTo(benchmark.OfYears, 11, 10_000, 1), grownTo(benchmark.OfYears, 12, 10_000, 2),
+	} {
+		r.AddGrowth(g)
+	}
+	for _, g := range r.Growth {
+		if g.TimesBefore != 0 || g.TimesTenfold != 0 {
+			t.Errorf("%+v", g)
+		}
+	}
+	if err := benchmark.WriteJSON(io.Discard, r); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestGrowthVerdict: time in proportion, time that grows by less than the root of ten, and by
+// the square; a row of a size that is no tenfold of the one before counts as what it would be
+// for a tenfold.
+func TestGrowthVerdict(t *testing.T) {
+	r := &benchmark.Report{}
+	if got := r.GrowthVerdict(); got != "" {
+		t.Errorf("without rows: %q", got)
+	}
+	add := func(axis string, size int64, seconds float64) { r.AddGrowth(grownTo(axis, size, size, seconds)) }
+	add(benchmark.OfYears, 1, 1)
+	check := func(want string, findings ...string) {
+		t.Helper()
+		if got := r.GrowthVerdict(); got != want {
+			t.Errorf("the verdict is %q, want %q", got, want)
+		}
+		for i, want := range findings {
+			if got := r.GrowthAxes[i].Finding(); got != want {
+				t.Errorf("axis %d is %q, want %q", i, got, want)
+			}
+		}
+	}
+	check("", "")
+	add(benchmark.OfRecipients, 100, 1)
+	add(benchmark.OfRecipients, 1000, 10)
+	check("No time grows faster than the work: ten times the recipients take at most 1 times as long each, by recipients", "", "recipients: in proportion to the work")
+	add(benchmark.OfAccounts, 100, 1)
+	add(benchmark.OfAccounts, 1000, 20)
+	add(benchmark.OfAccounts, 2000, 44)
+	check("No time grows faster than the work: ten times the recipients take at most 2 times as long each, by accounts, one audience", "", "recipients: in proportion to the work",
+		"accounts, one audience: ten times the recipients take up to 2 times as long each, at 1,000; the state of all accounts no longer fits into the caches")
+	add(benchmark.OfLoadedRows, 100, 1)
+	add(benchmark.OfLoadedRows, 200, 4)
+	check("Time grows faster than the work by trace rows, loading", "", "recipients: in proportion to the work",
+		"accounts, one audience: ten times the recipients take up to 2 times as long each, at 1,000; the state of all accounts no longer fits into the caches",
+		"trace rows, loading: ten times the recipients take up to 10 times as long each, at 200: faster than the work")
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"sesim/reports/wording"
 )
@@ -20,6 +19,7 @@ func Write(w io.Writer, r *Report) error {
 	t.openLoop(r)
 	t.memory(r)
 	t.simulations(r)
+	t.replications(r)
 	t.growth(r)
 	t.notes(r)
 	return t.err
@@ -96,7 +96,8 @@ func (t *text) decisions(r *Report) {
 
 // rungs writes what the rungs take, if a group has them, and what they do without.
 func (t *text) rungs(r *Report, g *Group) {
-	rows := [][]string{append(append([]string{"addresses", "order", "sesim ns", "one by one ns"}, Rungs()...), "sesim / fastest", "one by one / fastest")}
+	head := append([]string{"addresses", "order", "sesim ns", "one by one ns"}, Rungs()...)
+	rows := [][]string{append(head, "sesim / fastest", "one by one / fastest")}
 	for _, c := range g.Cells {
 		if c.BestRung() == nil {
 			continue
@@ -271,16 +272,47 @@ func (t *text) simulations(r *Report) {
 	t.table("Whole runs, including setup", rows)
 }
 
-func (t *text) growth(r *Report) {
-	rows := [][]string{{"recipients", "virtual time", "seconds", "processor s", "recipients/s", "live at the end", "peak"}}
-	for _, g := range r.Growth {
+func (t *text) replications(r *Report) {
+	rows := [][]string{{
+		"scenario", "replications", "cores", "seconds", "processor s", "one process a core, s", "processor s", "one core, s",
+		"share of one process a core", "times one core",
+	}}
+	for _, v := range r.Replications {
 		rows = append(rows, []string{
-			wording.Count(g.Recipients), wording.Span(time.Duration(g.VirtualSeconds * 1e9)),
-			wording.Decimal(g.WallSeconds, 2), wording.Decimal(g.ProcessorSeconds, 2), Rate(g.PerSecond),
+			v.Scenario, wording.Count(int64(v.Replications)), strconv.Itoa(v.Cores),
+			wording.Decimal(v.WallSeconds, 3), wording.Decimal(v.ProcessorSeconds, 3),
+			wording.Decimal(v.ProcessesWallSeconds, 3), wording.Decimal(v.ProcessesProcessorSeconds, 3), wording.Decimal(v.OneCoreWallSeconds, 3),
+			Ratio(v.TimesProcesses), Ratio(v.TimesOneCore) + ", processes " + Ratio(v.ProcessesTimesOneCore),
+		})
+	}
+	t.table("Replications: all cores of one process, a process for each core, and one core, in the same rounds", rows)
+}
+
+func (t *text) growth(r *Report) {
+	rows := [][]string{{
+		"", "size", "recipients", "seconds", "processor s", "ns a recipient", "times the size before", "live at the end", "peak",
+	}}
+	axis := ""
+	for _, g := range r.Growth {
+		name := ""
+		if g.Axis != axis {
+			name, axis = g.Axis, g.Axis
+		}
+		rows = append(rows, []string{
+			name, wording.Count(g.Size), wording.Count(g.Recipients),
+			wording.Decimal(g.WallSeconds, 3), wording.Decimal(g.ProcessorSeconds, 3), Nanos(g.NS), Ratio(g.TimesBefore),
 			Bytes(float64(g.LiveBytes)), Bytes(float64(g.PeakBytes)),
 		})
 	}
-	t.table("Growth: runs of the same account, increasingly long", rows)
+	t.table("Growth: runs of growing size, with the processor time of each recipient", rows)
+	for i := range r.GrowthAxes {
+		if text := r.GrowthAxes[i].Finding(); text != "" {
+			t.line("  %s.", text)
+		}
+	}
+	if text := r.GrowthVerdict(); text != "" {
+		t.line("  %s.", text)
+	}
 }
 
 func (t *text) notes(r *Report) {

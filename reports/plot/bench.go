@@ -20,6 +20,7 @@ func Benchmarks(r *benchmark.Report) ([]Chart, error) {
 	var charts []Chart
 	all := []*curves{
 		throughputCurves(r), bytesCurves(r), latencyCurves(r), openLoopCurves(r), growthTimeCurves(r), growthMemoryCurves(r),
+		growthCostCurves(r),
 	}
 	for _, c := range all {
 		if len(c.lines) == 0 {
@@ -145,7 +146,7 @@ func (s *scale) axis(most float64) []tick {
 		return numberTicks(most, 5, s.label)
 	}
 	var list []tick
-	for step := 0.0; step <= most+1e-9; step++ {
+	for step := 0.0; step <= most+1e-3; step++ { // drawn numbers of recipients may fall just short of a power
 		list = append(list, tick{step, s.label(math.Pow(10, s.from+step))})
 	}
 	return list

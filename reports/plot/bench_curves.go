@@ -185,7 +185,7 @@ func growthTimeCurves(r *benchmark.Report) *curves {
 		x: recipientScale, y: scale{name: "time", log: true, label: func(ms float64) string { return benchmark.Span(ms * 1e6) }},
 	}
 	line, work := curve{name: "wall time"}, curve{name: "time of all threads on processors"}
-	for _, g := range r.Growth {
+	for _, g := range r.GrowthOf(benchmark.OfRecipients) {
 		line.points = append(line.points, xy{float64(g.Recipients), g.WallSeconds * 1e3})
 		if g.ProcessorSeconds > 0 {
 			work.points = append(work.points, xy{float64(g.Recipients), g.ProcessorSeconds * 1e3})
@@ -228,7 +228,7 @@ func growthMemoryCurves(r *benchmark.Report) *curves {
 		x:       recipientScale, y: scale{name: "MiB", label: func(v float64) string { return wording.Decimal(v, 1) }},
 	}
 	held, peak := curve{name: "live at the end"}, curve{name: "peak of the process"}
-	for _, g := range r.Growth {
+	for _, g := range r.GrowthOf(benchmark.OfRecipients) {
 		held.points = append(held.points, xy{float64(g.Recipients), float64(g.LiveBytes) / (1 << 20)})
 		peak.points = append(peak.points, xy{float64(g.Recipients), float64(g.PeakBytes) / (1 << 20)})
 		c.title = fmt.Sprintf("After %s recipients one run holds %s",

@@ -20,7 +20,12 @@ func measured() *benchmark.Report {
 			r.Decisions = append(r.Decisions, benchmark.Decision{Subject: subject, Addresses: n, Order: benchmark.Uniform, Cores: 1, Shared: true, NS: ns, PerSecond: 1e9 / ns, TimesReference: 4})
 		}
 		r.Memory = append(r.Memory, benchmark.Memory{Addresses: n, Listed: n / 200, KnownBytes: 1, AccountBytes: 4, GlobalBytes: 11, ReferenceText: 50, ReferenceList: 60})
-		r.Growth = append(r.Growth, benchmark.Growth{Recipients: n, WallSeconds: float64(n) / 2e7, PerSecond: 2e7, PeakBytes: 30 << 20, LiveBytes: 20 << 20})
+	}
+	for _, axis := range []string{benchmark.OfRecipients, benchmark.OfSenders} {
+		for _, n := range []int64{10_000, 10_000_000} {
+			took := float64(n) / 2e7
+			r.AddGrowth(benchmark.Growth{Axis: axis, Size: n, Recipients: n, WallSeconds: took, ProcessorSeconds: took, PerSecond: 2e7, PeakBytes: 30 << 20, LiveBytes: 20 << 20})
+		}
 	}
 	points := []benchmark.Point{{Percentile: 0, NS: 0}, {Percentile: 50, NS: 20}, {Percentile: 99, NS: 100}, {Percentile: 100, NS: 1e6}}
 	quantiles := []benchmark.Quantile{{Percentile: 50, NS: 20}, {Percentile: 90, NS: 40}, {Percentile: 99, NS: 100}}
@@ -59,7 +64,7 @@ func TestBenchmarks(t *testing.T) {
 			t.Errorf("%s is drawn differently the second time", c.Name)
 		}
 	}
-	want := []string{"bench-throughput", "bench-bytes", "bench-latency", "bench-open-loop", "bench-growth-time", "bench-growth-memory"}
+	want := []string{"bench-throughput", "bench-bytes", "bench-latency", "bench-open-loop", "bench-growth-time", "bench-growth-memory", "bench-growth-cost"}
 	if !slices.Equal(names, want) {
 		t.Errorf("charts are %q, want %q", names, want)
 	}

@@ -44,7 +44,7 @@ func Run(ctx context.Context, o Options, what What) (*Result, error) {
 	for _, part := range []struct {
 		of What
 		do func() error
-	}{{Simulations, s.simulations}, {Decisions, s.decisions}, {Growth, s.growth}} {
+	}{{Simulations, s.simulations}, {Simulations, s.replications}, {Decisions, s.decisions}, {Growth, s.growth}} {
 		if what&part.of != 0 && err == nil && ctx.Err() == nil {
 			err = part.do()
 		}

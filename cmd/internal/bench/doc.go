@@ -71,6 +71,35 @@
 // backlog grows as long as the loop runs, and response times only reflect its
 // length: compare the achieved rate instead.
 //
+// # Replications
+//
+// Replications of a shipped scenario run on all cores of one process, in as many
+// processes of one core as there are cores, and in one process on one core. The program
+// starts itself for each of them; the processes run shards, so that all do the same runs
+// and write the same results. What the processes reach is what the machine's memory and
+// its caches let all cores reach; the share of it is what sharing a process leaves.
+//
+// # Growth
+//
+// With --growth, runs have more and more of one thing, an axis, ten times at each step:
+//
+//	recipients                of one account, a million a day to a million addresses
+//	senders, an audience each of one account, each with a hundred recipients on one day
+//	accounts, one audience    in one Region, each with a hundred recipients on one day; all
+//	                          mail the same addresses, a hundred for each account
+//	known addresses           each gets about one mail, a million a day
+//	virtual years             a hundred thousand recipients in each, to an audience that
+//	                          decays and gains addresses
+//	trace rows, loading       each with the address of one recipient; the whole file is read,
+//	                          hashed and checked
+//	trace rows, running       the same file is read again, compared and sent
+//
+// What is compared along an axis is the processor time of a recipient, setup included, a
+// median of the rounds that fit into a second. A time grows faster than its work if ten
+// times the recipients take more than 3.16 times, the root of ten, as long each.
+// Memory is measured in the first round: what is live at the end of the run, and the
+// peak of the process, which includes what the garbage collector has not taken back.
+//
 // # An example
 //
 // These are figures of

@@ -1,145 +1,140 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"runtime"
 	"time"
 
 	"sesim/reports/benchmark"
 	"sesim/sim"
 	"sesim/sim/engine"
-	"sesim/sim/rules"
-	"sesim/sim/ses"
-	"sesim/sim/unit"
 )
 
-// growsFrom is the smallest number of recipients of a growth, and growthADay
-// how many there are on a virtual day, to as many addresses.
-const (
-	growsFrom  = 100_000
-	growthADay = 1_000_000
-)
+// LeastGrowth is the smallest number of recipients that a growth may end at: every
+// axis has a run of no more.
+const LeastGrowth = 100_000
 
-// growth runs the same account for longer and longer, so that time grows with
-// the mail and memory should not.
+// growth runs more and more of each axis, so that what one recipient takes can be
+// compared from size to size.
 func (s *session) growth() error {
-	for n := int64(growsFrom); n <= s.GrowTo; n *= 10 {
-		for _, recipients := range []int64{n, 3 * n} {
-			if recipients > s.GrowTo {
-				break
-			}
-			if s.ctx.Err() != nil {
-				return s.ctx.Err()
-			}
-			s.Say("growth: %d recipients", recipients)
-			row, err := s.grow(recipients)
-			if err != nil {
-				return fmt.Errorf("growth: %w", err)
-			}
-			if s.ctx.Err() == nil {
-				s.report.Growth = append(s.report.Growth, row)
-			}
+	for _, a := range s.axes() {
+		if err := s.growAlong(&a, func(size int64) (grown, error) { return s.growOnce(a.config(size)) }); err != nil {
+			return err
 		}
 	}
-	return nil
+	return s.growTraces()
 }
 
-// grow runs until it reaches the number of recipients. Its live memory is
-// measured in its last tick.
-func (s *session) grow(recipients int64) (benchmark.Growth, error) {
-	config := traffic(growthADay, growthADay, 1)
-	config.Horizon = time.Duration(recipients) * (unit.Day / growthADay)
-	row := benchmark.Growth{Addresses: growthADay, VirtualSeconds: config.Horizon.Seconds()}
-	resetPeak()
-	before := live()
-	looked := took{} // what looking at the memory took
-	stop := watch()
-	result, err := engine.Run(*config, sim.Hooks{Tick: func(p sim.Progress) bool {
-		if p.Now == config.Horizon {
-			stop := watch()
-			row.LiveBytes = live() - before
-			looked = stop()
+// grown is a run of a growth, while what it holds is alive.
+type grown struct {
+	took
+	config     *sim.Config
+	recipients int64
+	live       int64 // bytes of the heap at the end; 0: not looked at
+}
+
+// growAlong measures an axis, as far as memory allows.
+func (s *session) growAlong(a *axis, run func(size int64) (grown, error)) error {
+	first := len(s.report.Growth)
+	for _, size := range a.sizes(s.GrowTo) {
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
 		}
-		return s.ctx.Err() == nil
-	}})
-	t := stop()
-	if err != nil {
-		return row, err
+		if !s.hasRoom(s.report.Growth[first:], a, size) {
+			break
+		}
+		s.Say("growth: %s: %s", a.name, short(size))
+		row, err := s.growRow(size, run)
+		if s.ctx.Err() != nil {
+			break
+		}
+		if file, is := errors.AsType[*fs.PathError](err); is {
+			s.note(fmt.Sprintf("%s %s: all left out; %v", short(size), a.name, file))
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("growth: %s %s: %w", short(size), a.name, err)
+		}
+		row.Axis = a.name
+		s.report.AddGrowth(row)
 	}
-	runtime.KeepAlive(result)
-	row.WallSeconds, row.ProcessorSeconds = (t.wall - looked.wall).Seconds(), (t.work - looked.work).Seconds()
-	row.Recipients = result.Accounts[0].Recipients
-	row.PerSecond, row.PeakBytes = float64(row.Recipients)/row.WallSeconds, peak()
+	return s.ctx.Err()
+}
+
+// hasRoom reports whether half of the free memory is enough for the next size of an
+// axis, as its sizes so far let expect: the peak grows on as between the last two of
+// them, or with the size. If not, it notes that.
+func (s *session) hasRoom(rows []benchmark.Growth, a *axis, size int64) bool {
+	if len(rows) == 0 {
+		return true
+	}
+	last := &rows[len(rows)-1]
+	slope := float64(last.PeakBytes) / float64(last.Size)
+	if len(rows) > 1 {
+		before := &rows[len(rows)-2]
+		slope = float64(last.PeakBytes-before.PeakBytes) / float64(last.Size-before.Size)
+	}
+	need := last.PeakBytes + int64(max(slope, 0)*float64(size-last.Size))
+	_, free := memory()
+	if need <= free/2 {
+		return true
+	}
+	s.note(leftOut(short(size)+" "+a.name, "all", need, free))
+	return false
+}
+
+// growRow measures one size of an axis, as often as a scenario. In the first round the
+// memory is measured; the others keep what they have.
+func (s *session) growRow(size int64, run func(size int64) (grown, error)) (benchmark.Growth, error) {
+	row := benchmark.Growth{Size: size}
+	var walls, works []float64
+	began := time.Now()
+	for row.Rounds < s.Rounds && (row.Rounds == 0 || time.Since(began) < s.SimulateFor) {
+		before := int64(0)
+		if row.Rounds == 0 {
+			resetPeak()
+			before = live()
+		} else {
+			runtime.GC()
+		}
+		g, err := run(size)
+		if err != nil || s.ctx.Err() != nil {
+			return row, err
+		}
+		if row.Rounds == 0 {
+			row.Recipients, row.VirtualSeconds = g.recipients, g.config.Horizon.Seconds()
+			for i := range g.config.Audiences {
+				row.Addresses += g.config.Audiences[i].Most()
+			}
+			row.PeakBytes, row.LiveBytes = peak(), g.live-before
+		}
+		walls, works = append(walls, g.wall.Seconds()), append(works, g.work.Seconds())
+		row.Rounds++
+	}
+	row.WallSeconds, row.ProcessorSeconds = median(walls), median(works)
+	row.PerSecond = float64(row.Recipients) / row.WallSeconds
 	return row, nil
 }
 
-// traffic is a scenario of the reference's shape: one production account whose
-// senders mail the same addresses at random, perDay recipients a day in total,
-// with hard bounces, soft bounces that SES retries, complaints, stays that
-// grow, and rates that count. A single sender takes bounced addresses off its
-// list, as its account does; several write to them again and again, and only
-// the global list suppresses them.
-func traffic(perDay, addresses int64, senders int) *sim.Config {
-	set, err := rules.Edition("current")
+// growOnce runs a configuration. Its live memory is measured in its last tick, and the
+// time which that takes does not count.
+func (s *session) growOnce(config *sim.Config) (grown, error) {
+	g, w := grown{config: config}, startStopwatch()
+	result, err := engine.Run(*config, sim.Hooks{Tick: func(p sim.Progress) bool {
+		if p.Now == config.Horizon {
+			w.pause(func() { g.live = live() })
+		}
+		return s.ctx.Err() == nil
+	}})
+	g.took = w.stop()
 	if err != nil {
-		panic(err) // the edition ships with the program
+		return g, err
 	}
-	set.AutoIncrease.On = false // the reference does not know it
-	c := &sim.Config{
-		Name: fmt.Sprintf("traffic-%d", senders), Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Horizon: 30 * unit.Day, Seed: 1, Rules: set,
-		Accounts: []sim.Account{{
-			Name: "acme", Region: "us-east-1", Access: ses.Production, Quota: 2 * perDay, Rate: max(100, perDay/10_000),
-			Identities: []string{"acme.example"}, Suppression: ses.ListBounce | ses.ListComplaint,
-		}},
-		Audiences: []sim.Audience{{
-			Name: "customers", Size: addresses, Domain: "customers.example", Local: "customers-", Invalid: 2 * unit.Percent,
-			MailboxFull: unit.Percent / 2, Complaint: unit.Percent / 50, FeedbackLoop: 40 * unit.Percent,
-			Decay: 2 * unit.Percent, DecayPer: 30 * unit.Day,
-		}},
+	runtime.KeepAlive(result)
+	for i := range result.Accounts {
+		g.recipients += result.Accounts[i].Recipients
 	}
-	if senders > 1 {
-		c.Accounts[0].Suppression = 0
-	}
-	for i := range senders {
-		c.Senders = append(c.Senders, sim.Sender{
-			Name: fmt.Sprintf("news-%d", i+1), From: from, Pick: sim.Uniform, Recipients: 1,
-			Traffic:       sim.Traffic{Kind: sim.Poisson, Rate: unit.Rate{N: perDay / int64(senders), Per: unit.Day}},
-			RemoveBounced: senders == 1, RemoveComplained: true,
-		})
-	}
-	return c
-}
-
-// LeastGrowth is the smallest number of recipients that a growth may end at.
-const LeastGrowth = growsFrom
-
-// halves is a scenario of two customers who share nothing, each with the same
-// number of recipients a day and of addresses.
-func halves(perDay, addresses int64) *sim.Config {
-	c, other := traffic(perDay, addresses, 1), traffic(perDay, addresses, 1)
-	c.Name = "halves"
-	a, s := other.Accounts[0], other.Senders[0]
-	a.Name, a.Identities, other.Audiences[0].Name, other.Audiences[0].Domain = "other", []string{"other.example"}, "others", "others.example"
-	// One global list for all customers of a Region: another Region, and lists
-	// that are each Region's own.
-	a.Region = "eu-west-1"
-	s.Name, s.From, s.Account, s.Audience = "other-news", "news@other.example", 1, 1
-	c.Rules.Global.PerRegion = true
-	c.Accounts, c.Audiences, c.Senders = append(c.Accounts, a), append(c.Audiences, other.Audiences[0]), append(c.Senders, s)
-	return c
-}
-
-// BuiltIn are the runs that are measured beside something else: one sender with
-// a million addresses and ten thousand with a hundred thousand beside the
-// reference, and two halves beside one core.
-func BuiltIn(quick bool) []Scenario {
-	one, many, two := traffic(1e6, 1e6, 1), traffic(1e6, 1e5, 10_000), halves(1e6, 1e6)
-	one.Horizon, many.Horizon, two.Horizon = 36*time.Hour, 72*time.Hour, 7*24*time.Hour
-	if quick {
-		one.Horizon, many.Horizon, two.Horizon = time.Hour, time.Hour, time.Hour
-	}
-	return []Scenario{
-		{Name: one.Name, Config: one, Compared: true}, {Name: many.Name, Config: many, Compared: true},
-		{Name: two.Name, Config: two, Apart: true},
-	}
+	return g, nil
 }

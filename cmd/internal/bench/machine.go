@@ -102,14 +102,19 @@ func (s *session) fits(n int64) fit {
 	_, free := memory()
 	have := free / 2
 	f := fit{n*modelBytes <= have, n*(modelBytes+referenceBytes) <= have}
-	const told = "%s addresses: %s left out; it takes about %s, and half of the free %s is %s"
 	switch {
 	case !f.model:
-		s.note(fmt.Sprintf(told, short(n), "all", bytesText(n*modelBytes), bytesText(free), bytesText(have)))
+		s.note(leftOut(short(n)+" addresses", "all", n*modelBytes, free))
 	case !f.reference:
-		s.note(fmt.Sprintf(told, short(n), "the reference", bytesText(n*(modelBytes+referenceBytes)), bytesText(free), bytesText(have)))
+		s.note(leftOut(short(n)+" addresses", "the reference", n*(modelBytes+referenceBytes), free))
 	}
 	return f
+}
+
+// leftOut says what of a measurement does not fit into half of the free memory.
+func leftOut(of, what string, need, free int64) string {
+	return fmt.Sprintf("%s: %s left out; it takes about %s, and half of the free %s is %s",
+		of, what, bytesText(need), bytesText(free), bytesText(free/2))
 }
 
 // release gives memory that is no longer needed back to the system.

@@ -23,8 +23,9 @@ type Options struct {
 	Scenarios []Scenario
 	// SimulateFor is the time after which no further round of a scenario
 	// begins that is not compared; each has one.
-	SimulateFor time.Duration
-	GrowTo      int64 // recipients of the largest run of Growth
+	SimulateFor  time.Duration
+	Replications Replications
+	GrowTo       int64 // most recipients of a run of Growth, of any axis
 
 	Command, Version string
 	Say              func(format string, args ...any) // tells progress; one line a call
@@ -42,13 +43,13 @@ type Scenario struct {
 	Apart bool
 }
 
-// Defaults are the options of a call without flags: less than two minutes on
-// two cores.
+// Defaults are the options of a call without flags: about two minutes on two cores.
 func Defaults() Options {
 	return Options{
 		Addresses: []int64{1e4, 1e5, 1e6, 1e7, 1e8}, Rounds: 5, PerRound: 1 << 16, Samples: 10_000, MailADay: 1e6,
 		Cores: runtime.GOMAXPROCS(0), Rate: 1e6, RateFor: 200 * time.Millisecond, SimulateFor: time.Second, GrowTo: 1e9,
-		Say: func(string, ...any) {},
+		Replications: Replications{Scenario: "stale-list", Number: 200},
+		Say:          func(string, ...any) {},
 	}
 }
 
@@ -57,6 +58,7 @@ func Quick() Options {
 	o := Defaults()
 	o.Addresses, o.Rounds, o.PerRound, o.Samples, o.MailADay = []int64{1e4, 1e6}, 3, 1<<14, 2_000, 1e5
 	o.RateFor, o.SimulateFor, o.GrowTo = 50*time.Millisecond, 100*time.Millisecond, 1e7
+	o.Replications.Number = 40
 	return o
 }
 

@@ -24,25 +24,24 @@ func newTook(wall, processor time.Duration) took {
 	return took{wall, processor}
 }
 
-// processorStep returns the longest step seen of a thread's time on the
-// processor, which a thread that waits does not move; 0 where the system does not
-// tell it.
+// processorStep returns the shortest step seen of a thread's time on the processor, which
+// a thread that waits does not move; 0 where the system does not tell it. Steps are longer
+// where the hypervisor ran something else meanwhile.
 var processorStep = sync.OnceValue(func() time.Duration {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	step, last := time.Duration(0), time.Duration(0)
-	for start, steps := time.Now(), 0; steps < 5 && time.Since(start) < 100*time.Millisecond; {
-		now, known := onProcessor()
-		if !known {
-			return 0
+	step, steps := time.Duration(0), 0
+	last, known := onProcessor()
+	for start := time.Now(); known && steps < 9 && time.Since(start) < 100*time.Millisecond; {
+		now, _ := onProcessor()
+		if now == last {
+			continue
 		}
-		if now != last {
-			if last > 0 {
-				step = max(step, now-last)
-			}
-			last = now
-			steps++
+		if steps == 0 || now-last < step {
+			step = now - last
 		}
+		last = now
+		steps++
 	}
 	return step
 })
@@ -82,12 +81,31 @@ func alone(do func(core int)) took {
 
 // watch begins to measure the whole program, of which work is that of all its
 // threads; the function it returns ends it.
-func watch() (stop func() took) {
+func watch() (stop func() took) { return startStopwatch().stop }
+
+// stopwatch measures the whole program but for what pauses it.
+type stopwatch struct {
+	start           time.Time
+	before          time.Duration // on processors
+	paused, working time.Duration // wall time of the pauses, and time on processors meanwhile
+}
+
+func startStopwatch() *stopwatch {
+	before, _ := processTime()
+	return &stopwatch{start: time.Now(), before: before}
+}
+
+func (w *stopwatch) pause(do func()) {
 	before, _ := processTime()
 	start := time.Now()
-	return func() took {
-		wall := time.Since(start)
-		after, _ := processTime()
-		return newTook(wall, after-before)
-	}
+	do()
+	w.paused += time.Since(start)
+	after, _ := processTime()
+	w.working += after - before
+}
+
+func (w *stopwatch) stop() took {
+	wall := time.Since(w.start)
+	after, _ := processTime()
+	return newTook(wall-w.paused, after-w.before-w.working)
 }
