@@ -33,6 +33,9 @@ func (s *session) growTraces() error {
 	}{
 		{benchmark.OfLoadedRows, t.load},
 		{benchmark.OfRunRows, func(size int64) (grown, error) {
+			if err := t.write(size); err != nil {
+				return grown{}, err
+			}
 			config, err := t.config(size)
 			if err != nil {
 				return grown{}, err
@@ -113,7 +116,8 @@ func (t *traces) config(rows int64) (*sim.Config, error) {
 // due is when a row is due, counted from 0.
 func (t *traces) due(row int64) time.Duration { return time.Duration(row) * (unit.Day / growthADay) }
 
-// write writes the trace of a number of rows, unless it is there.
+// write writes the trace of a number of rows, unless it is there. A file that cannot be
+// written as a whole is removed.
 func (t *traces) write(rows int64) (err error) {
 	name := t.file(rows)
 	if _, err := os.Stat(name); err == nil {
@@ -123,7 +127,11 @@ func (t *traces) write(rows int64) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
+	defer func() {
+		if err = errors.Join(err, f.Close()); err != nil {
+			_ = os.Remove(name)
+		}
+	}()
 	w := bufio.NewWriterSize(f, 1<<20)
 	row := []byte("time,recipients\n")
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
