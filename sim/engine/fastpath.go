@@ -226,10 +226,10 @@ func (w *world) countFast(n int) {
 func (w *world) sendFast(s *hotState, i int) (done bool) {
 	// First what is called always, so that a processor's registers hold the rest.
 	reason := ses.Accepted
-	if w.hooks.Probe == nil {
-		reason = s.account.AdmitOne(w.now)
-	} else {
+	if w.hooks.Probe != nil {
 		reason = w.admit(s.account, ses.Call{Recipients: 1, Counted: 1})
+	} else if !s.account.AdmitSure(w.now) {
+		reason = s.account.AdmitOne(w.now)
 	}
 	acc, aud, id, number := s.account, s.audience, s.to, s.messages
 	switch {

@@ -30,16 +30,17 @@ type Account struct {
 	access         Access
 	suppression    ListReasons
 	inSteps        bool  // the quota is counted in steps of quota.granularity
-	special        bool  // paused or inSteps: AdmitOne leaves all calls to Admit
+	special        bool  // paused or inSteps: no call is certain to be accepted
 	quota          int64 // -1: unlimited
 	quotaMax       int64 // most recipients in 24 h under the current quota
 	near           int64 // the lesser of both: with more, the window must be updated
 	rate           bucket
-	accepted       int64 // recipients
+	accepted       int64 // recipients, without the noted ones
 	counted        int64 // of these, counted towards the quota
 	eligible       int64 // email for the rates, not yet in the open bucket; see fold
 	loops          int64 // of that, to providers with a feedback loop
 	sent           window
+	notes          notes
 
 	api            bucket   // calls other than sending
 	quotaMaxBefore float64  // highest use under earlier quotas
@@ -71,7 +72,8 @@ func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
 		rate: newBucket(spec.Rate, set.Rate), api: newBucket(set.API.PerSecond, rules.Rate{BurstSeconds: 1}), quotaRefused: [2]int64{-1, -1},
 		bits: bits, rules: set, inSteps: set.Quota.Granularity > 0,
-		ids: NewIdentities(spec.Identities), fired: map[rules.ID]int64{}, asked: map[string]*verification{},
+		notes: notes{free: notesMost, sure: notesMost, room: notesMost, taken: notesMost},
+		ids:   NewIdentities(spec.Identities), fired: map[rules.ID]int64{}, asked: map[string]*verification{},
 	}
 	a.classify()
 	a.identities = a.ids.Len()
@@ -112,9 +114,11 @@ type Call struct {
 // either is an assumption.
 func (a *Account) Admit(now time.Duration, c Call) Reason {
 	switch {
-	case a.enforcement == Shutdown || a.customerPaused || c.SetPaused:
+	case a.notes.room < notesMost:
+		return a.admitAfterNoted(now, c)
+	case c.SetPaused || a.special && (a.enforcement == Shutdown || a.customerPaused):
 		return RefusedPaused
-	case c.Invalid || c.Recipients < 1 || c.Recipients > MaxRecipients:
+	case c.Invalid || uint64(c.Recipients-1) >= MaxRecipients:
 		return RefusedInvalid
 	case c.Unverified:
 		return a.refuseUnverified(now, c)
@@ -129,55 +133,10 @@ func (a *Account) Admit(now time.Duration, c Call) Reason {
 	return Accepted
 }
 
-// AdmitOne is Admit for a valid call with one recipient, which counts towards the
-// quota, from a verified sender and without a paused configuration set. Nearly all such
-// calls need only what stands here.
-func (a *Account) AdmitOne(now time.Duration) Reason {
-	level := a.rate.levelAt(now)
-	if a.special || level < token { // a full bucket holds at least one token
-		return a.Admit(now, Call{Recipients: 1, Counted: 1})
-	}
-	w := &a.sent
-	count, older := w.count, w.older // written once: the next decision waits for them
-	if count >= a.near {
-		if w.leaves <= now && older > 1 {
-			if gap := w.log.head.skip(); gap != 0 { // used, where one run has left and the next is like it
-				w.leaves += gap
-				count -= w.firstN
-				older--
-			}
-		}
-		if count >= a.near {
-			if w.count, w.older = count, older; !a.raiseQuotaMax(now) {
-				return a.Admit(now, Call{Recipients: 1, Counted: 1})
-			}
-		}
-	}
-	last, t := w.last, &w.log.tail
-	if gap := last - w.end; last != now && w.lastN == 1 && t.n == 1 && t.takes(gap) { // add, for nearly all
-		w.log.append(gap)
-		w.end, w.last = last, now
-		w.count, w.older = count+1, older+1
-	} else {
-		w.count, w.older = count, older
-		w.add(now, 1)
-	}
-	a.rate.level, a.rate.last = level-token, now
-	a.counted++
-	a.accepted++
-	return Accepted
-}
-
-// raiseQuotaMax raises the most recipients in 24 hours by one, if all counted recipients
-// are of the last 24 hours, and the quota allows one more.
-func (a *Account) raiseQuotaMax(now time.Duration) bool {
-	w := &a.sent
-	if w.leaves <= now || a.quotaMax > w.count || a.quota >= 0 && w.count >= a.quota {
-		return false
-	}
-	a.quotaMax = w.count + 1
-	a.near = a.quotaMax
-	return true
+// admitAfterNoted is Admit where calls may be noted that are not yet counted.
+func (a *Account) admitAfterNoted(now time.Duration, c Call) Reason {
+	a.settle()
+	return a.Admit(now, c)
 }
 
 // refuseUnverified returns the first check that fails, for a call that fails the
@@ -215,7 +174,9 @@ func (a *Account) makeRoom(now time.Duration, n int64) bool {
 	if !a.quotaAdmits(now, n) {
 		return false
 	}
-	a.setQuotaMax(max(a.quotaMax, a.sent.atMost()+n))
+	if most := a.sent.atMost() + n; most > a.quotaMax {
+		a.setQuotaMax(most)
+	}
 	return true
 }
 
@@ -279,12 +240,16 @@ type Meters struct {
 
 // Meters returns the figures for a call made now.
 func (a *Account) Meters(now time.Duration) Meters {
+	a.settle()
 	a.rate.refill(now)
 	return Meters{a.sent.used(now), a.quota, a.rate.level / (token / 1000), a.rate.rate, a.sent.frees()}
 }
 
 // classify must be called after a change of what makes an account special.
-func (a *Account) classify() { a.special = a.inSteps || a.enforcement == Shutdown || a.customerPaused }
+func (a *Account) classify() {
+	a.settle()
+	a.special = a.inSteps || a.enforcement == Shutdown || a.customerPaused
+}
 
 // setEnforcement changes the enforcement status.
 func (a *Account) setEnforcement(status Enforcement) {
@@ -322,12 +287,16 @@ func (a *Account) MaxRate() int64 { return a.rate.rate }
 func (a *Account) CustomerPaused() bool { return a.customerPaused }
 
 // QuotaUsed returns the recipients that count towards the quota now.
-func (a *Account) QuotaUsed(now time.Duration) int64 { return a.sent.used(now) }
+func (a *Account) QuotaUsed(now time.Duration) int64 {
+	a.settle()
+	return a.sent.used(now)
+}
 
 // QuotaUse returns the share of the quota in use now and the highest share so far, as
 // fractions; 0 with an unlimited quota.
 func (a *Account) QuotaUse(now time.Duration) (final, highest float64) {
-	return use(a.sent.used(now), a.quota), max(a.quotaMaxBefore, use(a.quotaMax, a.quota))
+	used := a.QuotaUsed(now) // counts noted calls, which may raise quotaMax
+	return use(used, a.quota), max(a.quotaMaxBefore, use(a.quotaMax, a.quota))
 }
 
 func use(used, quota int64) float64 {
@@ -345,7 +314,10 @@ func (a *Account) SetQuota(now time.Duration, quota int64) {
 }
 
 // SetRate changes the maximum send rate from now on.
-func (a *Account) SetRate(now time.Duration, rate int64) { a.rate.setRate(now, rate, a.rules.Rate) }
+func (a *Account) SetRate(now time.Duration, rate int64) {
+	a.settle()
+	a.rate.setRate(now, rate, a.rules.Rate)
+}
 
 // SetSuppression changes the suppression reasons of the account-level list; none turns
 // the list off. It is also allowed in the sandbox.

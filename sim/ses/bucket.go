@@ -63,3 +63,20 @@ func (b *bucket) take(n int64) {
 		b.level = 0
 	}
 }
+
+// takeEach removes a token at each of the times, the latest of which comes first and which
+// are certain to find one.
+func (b *bucket) takeEach(at []time.Duration) {
+	if len(at) == 0 || at[0]-b.last > recovery { // the products below might overflow
+		for i := len(at) - 1; i >= 0; i-- {
+			b.refill(at[i])
+			b.level -= token
+		}
+		return
+	}
+	missing, last, rate := b.capacity-b.level, b.last, b.rate // missing, at last: what is gained since is not taken off
+	for i := len(at) - 1; i >= 0; i-- {
+		missing = max(missing, int64(at[i]-last)*rate) + token
+	}
+	b.level, b.last = b.capacity-missing+int64(at[0]-last)*rate, at[0]
+}

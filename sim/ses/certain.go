@@ -14,6 +14,7 @@ const forever = time.Duration(1<<63 - 1)
 // depends on its number of recipients. The caller makes such a call now: Admit need not
 // be asked.
 func (a *Account) RefusesUntil(now time.Duration, c Call) (Reason, time.Duration) {
+	a.settle()
 	switch {
 	case a.enforcement == Shutdown || a.customerPaused || c.SetPaused:
 		return RefusedPaused, forever

@@ -44,7 +44,7 @@ func (a *Account) Describe(now time.Duration) Description {
 		SendingEnabled:          !a.customerPaused && (a.enforcement != Shutdown || a.rules.Pause.SendingEnabled),
 		Max24HourSend:           a.quota,
 		MaxSendRate:             a.rate.rate,
-		SentLast24Hours:         a.sent.used(now),
+		SentLast24Hours:         a.QuotaUsed(now),
 		SuppressedReasons:       a.suppression,
 		Review:                  a.reviewed,
 	}

@@ -108,7 +108,7 @@ func (a *Account) readsFor(m *metric) rules.Reads {
 
 func (a *Account) beginReview(now time.Duration, outside bool) {
 	a.setEnforcement(Probation)
-	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, false
+	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.acceptedYet(), false
 	a.review.outside, a.review.undecided = outside, false
 }
 
@@ -130,7 +130,7 @@ func (a *Account) farAbove(now time.Duration) bool {
 
 // evaluateReview ends a review whose time is over, once AWS has decided.
 func (a *Account) evaluateReview(now time.Duration) {
-	spent := a.rules.Review.SendingAllowance > 0 && a.accepted-a.review.accepted >= a.rules.Review.SendingAllowance
+	spent := a.rules.Review.SendingAllowance > 0 && a.acceptedYet()-a.review.accepted >= a.rules.Review.SendingAllowance
 	switch {
 	case a.review.undecided:
 		if now < a.review.decides {
@@ -183,7 +183,7 @@ func (a *Account) decideReview(now time.Duration) {
 }
 
 func (a *Account) extendReview(now time.Duration, rule rules.ID, reads rules.Reads, why string) {
-	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.accepted, true
+	a.review.ends, a.review.accepted, a.review.extended = now+a.rules.Review.Length, a.acceptedYet(), true
 	a.review.undecided = false
 	a.NoteReads(now, EventReviewExtended, rule, reads, why)
 }

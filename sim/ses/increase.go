@@ -22,7 +22,7 @@ type growth struct {
 // count towards the next one.
 func (a *Account) EndDay(now time.Duration) {
 	p := &a.rules.AutoIncrease
-	volume := a.counted - a.growth.counted
+	volume := a.countedYet() - a.growth.counted
 	a.growth.counted = a.counted
 	if !p.On || a.access != Production || a.quota <= 0 || a.Status() != StatusHealthy {
 		a.growth.push(false)

@@ -92,7 +92,7 @@ func (l *runLog) extend(need uint64) {
 	before := l.tail.block
 	if before != nil {
 		before.next, before.end = b, int32(l.tail.at)
-		clear(before.bytes[l.tail.at:]) // no gap is zero: see skip
+		clear(before.bytes[l.tail.at:]) // no gap is zero: see window.countEach
 	}
 	l.tail.enter(b)
 	l.seen = 0
@@ -116,20 +116,6 @@ func (p *place) enter(b *runBlock) {
 
 // atEnd reports whether the next run is in the next block.
 func (p *place) atEnd() bool { return p.block.next != nil && p.at == int(p.block.end) }
-
-// skip moves on to the next run, which must exist, and returns its gap. If the number of
-// recipients changes, or it is in another block, it returns 0 and does not move.
-func (p *place) skip() time.Duration {
-	at := uint(p.at)
-	if at > runBlockBytes-8 {
-		return 0
-	}
-	gap := binary.LittleEndian.Uint64(p.block.bytes[at:at+8]) & p.most
-	if gap != 0 {
-		p.at += p.width
-	}
-	return time.Duration(gap)
-}
 
 // pass reads runs of the block until it has read one that is still in the window. left is
 // the number of runs still in the log, and leaves is when the previous run leaves the

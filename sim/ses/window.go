@@ -1,6 +1,9 @@
 package ses
 
-import "time"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // quotaWindow is the length of the rolling window of the sending quota, exact to the
 // nanosecond. It is measured from the event or, with quota.granularity, from the start
@@ -105,4 +108,94 @@ func (w *window) settle(now time.Duration) {
 	}
 	w.end = w.last
 	w.older++
+}
+
+// addEach adds a recipient at each of the times, the latest of which comes first. most is
+// how many were counted at most so far; addEach returns it with what was counted after each
+// of them. Only if that may be more are runs dropped.
+func (w *window) addEach(at []time.Duration, most int64) int64 {
+	if w.count+int64(len(at)) <= most {
+		w.appendEach(at)
+		return most
+	}
+	for n := len(at); n > 0; n-- {
+		rest := n
+		if w.older > n && w.firstN == 1 {
+			rest, most = w.dropEach(at[:n], most)
+			w.appendEach(at[rest:n])
+		}
+		if n = rest; n > 0 {
+			now := at[n-1]
+			w.used(now)
+			w.add(now, 1)
+			most = max(most, w.count)
+		}
+	}
+	return most
+}
+
+// dropEach drops for each of the times one run, if one has left, and returns how many were
+// counted at most: the count of the recipients up to then, whom appendEach adds, is exact
+// where no run has left, and so wherever it is more than ever before. dropEach stops where
+// the number of recipients of a run changes or a block ends, and returns how many of the
+// times are left. There must be more runs than times.
+func (w *window) dropEach(at []time.Duration, most int64) (rest int, _ int64) {
+	h := &w.log.head
+	count, leaves, next, width, bytes := w.count, w.leaves, uint(h.at), uint(h.width), &h.block.bytes
+	for rest = len(at); rest > 0; rest-- {
+		if leaves > at[rest-1] {
+			count++
+			most = max(most, count)
+			continue
+		}
+		if next > runBlockBytes-8 {
+			break
+		}
+		gap := binary.LittleEndian.Uint64(bytes[next:next+8]) & h.most
+		if gap == 0 {
+			break
+		}
+		next += width
+		leaves += time.Duration(gap)
+	}
+	dropped := w.count + int64(len(at)-rest) - count
+	w.count, w.older, w.leaves, h.at = w.count-dropped, w.older-int(dropped), leaves, int(next)
+	return rest, most
+}
+
+// appendEach adds a recipient at each of the times, the latest of which comes first. It
+// drops no runs.
+func (w *window) appendEach(at []time.Duration) {
+	for n := len(at); n > 0; n-- {
+		if t := &w.log.tail; w.lastN == 1 && t.n == 1 && t.takes(w.last-w.end) {
+			if n = w.appendOnes(at[:n]); n == 0 {
+				return
+			}
+		}
+		w.add(at[n-1], 1)
+	}
+}
+
+// appendOnes is appendEach for nearly all: runs with one recipient after others with one. It
+// stops where two are at the same time, or the block has no room, and returns how many of
+// the times are left. The block must have room for the newest run.
+func (w *window) appendOnes(at []time.Duration) (rest int) {
+	t := &w.log.tail
+	gap, last, seen := uint64(w.last-w.end), w.last, w.log.seen
+	next, width, bytes := uint(t.at), uint(t.width), &t.block.bytes
+	for rest = len(at); rest > 0 && next <= runBlockBytes-runBytesMax; rest-- {
+		following := uint64(at[rest-1] - last)
+		if following-1 >= t.most {
+			break
+		}
+		binary.LittleEndian.PutUint64(bytes[next:next+8], gap)
+		next += width
+		seen |= gap
+		gap, last = following, at[rest-1]
+	}
+	w.count += int64(len(at) - rest)
+	w.older += len(at) - rest
+	w.end, w.last = last-time.Duration(gap), last
+	t.at, w.log.seen = int(next), seen
+	return rest
 }

@@ -154,23 +154,32 @@ func (l *lane) decideAll(numbers []uint32) {
 		}
 		return
 	}
+	account, bits, now, passed := l.account, l.bits, l.now, int64(0)
 	for _, n := range numbers {
-		l.now += l.step
-		v := reference.Verdict(l.account.AdmitOne(l.now))
-		if v == reference.Passed && l.bits[n]&ses.Listed != 0 {
-			v = l.look(n)
+		now += l.step
+		if !account.AdmitSure(now) {
+			if reason := account.AdmitOne(now); reason != ses.Accepted {
+				l.verdicts[reason]++
+				continue
+			}
 		}
-		l.verdicts[v]++
+		if bits[n]&ses.Listed != 0 {
+			l.verdicts[l.look(now, n)]++
+			continue
+		}
+		passed++
 	}
+	l.now = now
+	l.verdicts[reference.Passed] += passed
 }
 
 // look asks the lists about the recipient of an accepted call.
-func (l *lane) look(n uint32) reference.Verdict {
+func (l *lane) look(now time.Duration, n uint32) reference.Verdict {
 	effective := l.account.Reasons(nil)
 	if _, on := l.account.ListSuppresses(n, effective); on {
 		return reference.SuppressedAccount
 	}
-	if l.global.Suppresses(l.now, 0, n) && !l.account.OverridesGlobal(effective) {
+	if l.global.Suppresses(now, 0, n) && !l.account.OverridesGlobal(effective) {
 		return reference.SuppressedGlobal
 	}
 	return reference.Passed
