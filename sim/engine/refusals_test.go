@@ -204,6 +204,10 @@ func TestOtherRetries(t *testing.T) {
 		"simulator": func(c *sim.Config, _ *sim.Sender) {
 			c.Audiences[0].Domain, c.Audiences[0].Local = ses.SimulatorDomain, "success+"
 		},
+		"simulator, which empties the bucket": func(c *sim.Config, s *sim.Sender) {
+			c.Audiences[0].Domain, c.Audiences[0].Local = ses.SimulatorDomain, "success+"
+			c.Accounts[0].Rate, s.Traffic.Rate = 1, unit.Rate{N: 1000, Per: time.Hour}
+		},
 		"names": func(c *sim.Config, _ *sim.Sender) {
 			c.Audiences[0] = sim.Audience{Name: "named", Size: 2, Addresses: []string{"ann@people.example", "success@" + ses.SimulatorDomain}}
 		},
@@ -228,5 +232,38 @@ func TestOtherRetries(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: the result is another where refusals are taken together", name)
 		}
+	}
+}
+
+// TestCertainRefusalsInSession pauses and resumes a session's account whose quota is full,
+// between the retries of a sender of the scenario: they are refused for another reason at
+// once, as in a session that decides every call.
+func TestCertainRefusalsInSession(t *testing.T) {
+	cfg := fieldConfig(t, 1)
+	cfg.Actions, cfg.Accounts[0].Quota = nil, 20
+	cfg.Senders[0].Retry = sim.Retry{First: 20 * time.Second, Factor: 1000, Cap: 20 * time.Second, Attempts: 1000}
+	cfg.Senders[0].Retry.On[ses.RefusedQuota], cfg.Senders[0].Retry.On[ses.RefusedPaused] = true, true
+	var results []*sim.Result
+	for _, hooks := range []sim.Hooks{{Observer: blind{}}, {}} {
+		s, err := Open(cfg, hooks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 60 {
+			s.Advance(time.Duration(i)*31*time.Minute+time.Minute, nil)
+			action := sim.Action{Do: []sim.Do{sim.DoPause, sim.DoResume}[i%2]}
+			if _, err := s.Do(&sim.Operation{Action: action}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := s.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = append(results, r)
+	}
+	refused := results[0].Accounts[0].Refused
+	if refused[ses.RefusedQuota] == 0 || refused[ses.RefusedPaused] == 0 || !reflect.DeepEqual(results[0], results[1]) {
+		t.Errorf("refused %v, want quota and pauses; where refusals are taken together %v", refused, results[1].Accounts[0].Refused)
 	}
 }
