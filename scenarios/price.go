@@ -16,7 +16,8 @@ const maxPrice = 1_000_000_000
 func priceTable(to *sim.Price) keys.Table {
 	usd := func(to *int64) keys.Milli { return keys.Milli{To: to, Most: maxPrice} }
 	return keys.Table{Fields: []keys.Field{
-		keys.Optional("per_thousand", usd(&to.PerThousand), "for a thousand accepted recipients; suppressed ones are billed, refused calls are not"),
+		keys.Optional("per_thousand", usd(&to.PerThousand),
+			"for a thousand accepted recipients; suppressed ones are billed, refused calls are not"),
 		keys.Optional("plan_month", usd(&to.PlanMonth), "for a plan, a month of 730 hours"),
 		keys.Optional("dedicated_month", usd(&to.DedicatedMonth), "for dedicated IP addresses, a month"),
 	}}

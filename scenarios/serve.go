@@ -33,8 +33,10 @@ func (s serve) table() keys.Table {
 	return keys.Table{Fields: []keys.Field{
 		keys.Optional("addresses", keys.Whole[int64]{To: &to.Addresses, Least: 1, Most: maxServedAddresses},
 			"addresses that it can tell apart besides those of audiences; what becomes of mail to them is drawn from a hash of the address"),
-		keys.Optional("events", keys.Whole[int64]{To: &to.Events, Least: 1, Most: maxServedEvents}, "published events that it keeps for readers of the stream"),
-		keys.Optional("queue", keys.Whole[int64]{To: &to.Queue, Least: 1, Most: maxServedEvents}, "events that may wait in a queue; a jump of the clock stops there"),
+		keys.Optional("events", keys.Whole[int64]{To: &to.Events, Least: 1, Most: maxServedEvents},
+			"published events that it keeps for readers of the stream"),
+		keys.Optional("queue", keys.Whole[int64]{To: &to.Queue, Least: 1, Most: maxServedEvents},
+			"events that may wait in a queue; a jump of the clock stops there"),
 		keys.Optional("magic", keys.Flag{To: &to.Magic},
 			"labels decide what becomes of mail: user+sesim-bounce@, +sesim-complaint@, +sesim-mailboxfull@ and +sesim-unknown@ at any domain"),
 		keys.Optional("verify_after", orNever{keys.Duration{To: &to.VerifyAfter, Most: 24 * time.Hour}},
@@ -67,7 +69,10 @@ func (s serve) topics() keys.Section {
 }
 
 var (
-	arns   = form{regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]{1,32}:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`), `the ARN of a topic`, "arn:aws:sns:us-east-1:123456789012:bounces"}
+	arns = form{
+		regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]{1,32}:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`),
+		`the ARN of a topic`, "arn:aws:sns:us-east-1:123456789012:bounces",
+	}
 	queues = form{regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`), `the name of a queue`, "bounces"}
 )
 

@@ -40,8 +40,10 @@ func (p *Plan) Write(w io.Writer, replay, run string) error {
 	p.without(b)
 	p.assumptions(b)
 	p.doubts(b)
-	fmt.Fprintf(b, "%s%s of %s, %s of them to confirm the answer and %s to look further. Intervals in brackets have %s confidence.\n\nTo repeat: %s\n",
-		order(p.Choices), runs(p.Runs.Total), candidates(p.Runs.Candidates), wording.Count(int64(p.Runs.Confirming)), wording.Count(int64(p.Runs.Further)),
+	fmt.Fprintf(b, "%s%s of %s, %s of them to confirm the answer and %s to look further. "+
+		"Intervals in brackets have %s confidence.\n\nTo repeat: %s\n",
+		order(p.Choices), runs(p.Runs.Total), candidates(p.Runs.Candidates),
+		wording.Count(int64(p.Runs.Confirming)), wording.Count(int64(p.Runs.Further)),
 		wording.Percent(p.Confidence), wording.Clean(replay))
 	if p.Status == "found" {
 		fmt.Fprintf(b, "To run it: %s\n", wording.Clean(run))

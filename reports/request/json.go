@@ -82,7 +82,8 @@ func figureOf(f Figure) figure { return figure{intervalOf(f.Interval), f.Most} }
 func (d *Draft) WriteJSON(w io.Writer) error {
 	e := d.Evidence
 	return jsontext.WriteIndented(w, document{
-		Version: Version, Scenario: d.Scenario, Seed: d.seed, Account: d.Account, Region: d.Region, Regions: d.Regions, Ready: d.Ready, Production: d.Production,
+		Version: Version, Scenario: d.Scenario, Seed: d.seed, Account: d.Account, Region: d.Region, Regions: d.Regions,
+		Ready: d.Ready, Production: d.Production,
 		Quota: amountOf(d.Quota), Rate: amountOf(d.Rate), Answers: d.Answers, Fields: &d.Fields, Command: d.Arguments(),
 		Blanks: listed(d.Blanks), Problems: listed(d.Problems), Concerns: listed(d.Concerns), Plan: d.Plan,
 		Evidence: evidence{

@@ -53,7 +53,8 @@ func Open(cfg sim.Config, hooks sim.Hooks) (*Session, error) {
 		known += cfg.Audiences[i].Most()
 	}
 	if cfg.Serve.Addresses < 0 || known+cfg.Serve.Addresses > sim.MaxAddresses {
-		return nil, fmt.Errorf("%w: %d addresses besides %d of audiences: at most %d in all", sim.ErrConfig, cfg.Serve.Addresses, known, sim.MaxAddresses)
+		return nil, fmt.Errorf("%w: %d addresses besides %d of audiences: at most %d in all",
+			sim.ErrConfig, cfg.Serve.Addresses, known, sim.MaxAddresses)
 	}
 	cfg.Audiences = slices.Concat(cfg.Audiences, unknown)
 	if !slices.Contains(cfg.OwnRules, rules.Parameters()[rules.ParamAPIPerSecond].Name) {

@@ -160,7 +160,10 @@ func (t *totals) stretch(by float64) {
 func (f *flow) free() bool {
 	least := limit{quota: math.Inf(1), rate: math.Inf(1)}
 	for _, l := range f.limits {
-		least = limit{quota: min(least.quota, l.quota), rate: min(least.rate, l.rate), sandbox: least.sandbox || l.sandbox, paused: least.paused || l.paused}
+		least = limit{
+			quota: min(least.quota, l.quota), rate: min(least.rate, l.rate),
+			sandbox: least.sandbox || l.sandbox, paused: least.paused || l.paused,
+		}
 	}
 	if least.paused {
 		return false

@@ -263,7 +263,8 @@ func (o *outcome) chart() *plot.Intervals {
 		}
 		v.Items = append(v.Items, item)
 	}
-	v.Title = fmt.Sprintf("The highest bounce rate lies in its 95%% interval in %d of %s", held, unit.Plural(int64(len(v.Items)), "week", "weeks"))
+	weeks := unit.Plural(int64(len(v.Items)), "week", "weeks")
+	v.Title = fmt.Sprintf("The highest bounce rate lies in its 95%% interval in %d of %s", held, weeks)
 	return v
 }
 

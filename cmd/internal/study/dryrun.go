@@ -225,7 +225,8 @@ func (e *dryEstimate) time() string {
 	case *e.CPUSeconds < leastSeconds:
 		return "less than 2 s"
 	}
-	return fmt.Sprintf("about %s, %s of processor time, measured on a sample of %s", roughly(*e.WallSeconds), roughly(*e.CPUSeconds), roughly(e.SampleSeconds))
+	return fmt.Sprintf("about %s, %s of processor time, measured on a sample of %s",
+		roughly(*e.WallSeconds), roughly(*e.CPUSeconds), roughly(e.SampleSeconds))
 }
 
 // roughly formats an estimated time without insignificant digits.

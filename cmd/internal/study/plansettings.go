@@ -47,7 +47,9 @@ func (s *System) assume(
 	}
 	x := &planSettings{
 		doc: doc, answer: answer, cfg: cfg, seeds: min(doc.Goal.Replications, assumptions.MaxSeeds), parameters: assumptions.Vary(cfg),
-		out: &planreport.Assumptions{Given: reports.GivenAssumptions(cfg), Parameters: []string{}, Judged: []string{}, Breaks: []planreport.Break{}},
+		out: &planreport.Assumptions{
+			Given: reports.GivenAssumptions(cfg), Parameters: []string{}, Judged: []string{}, Breaks: []planreport.Break{},
+		},
 	}
 	x.out.Given = slices.Concat([]string{}, x.out.Given)
 	p.Assumptions = x.out

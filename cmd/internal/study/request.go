@@ -180,7 +180,8 @@ func (s *System) planOf(ctx context.Context, in input, doc *scenarios.Document, 
 	case o.Planned != "" && o.NoPlan:
 		return nil, Usagef("--plan and --no-plan cannot be combined")
 	case o.asked() && !o.plans(doc):
-		return nil, Usagef("--assumptions judges the answer of a plan, and this request computes none; sesim plan --assumptions -o keeps what it found")
+		return nil, Usagef("--assumptions judges the answer of a plan, and this request computes none; " +
+			"sesim plan --assumptions -o keeps what it found")
 	case o.Planned != "":
 		if err := s.claim("--plan "+o.Planned, toRead, o.Planned); err != nil {
 			return nil, err

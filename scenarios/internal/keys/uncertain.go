@@ -190,7 +190,8 @@ func (x *uncertainReader) parameters(kind sim.DistributionKind, key string) bool
 		v, ok := parameter(child.Value)
 		if !ok {
 			x.Wrong(child, tree.Element(tree.Join(x.path, key), i), "",
-				"%s is not a parameter: it is a number from 0.01 to %s with at most six decimal places", child.Show(), unit.Grouped(fixed.MostParameter/fixed.ParameterOne))
+				"%s is not a parameter: it is a number from 0.01 to %s with at most six decimal places",
+				child.Show(), unit.Grouped(fixed.MostParameter/fixed.ParameterOne))
 			return false
 		}
 		p[i] = v

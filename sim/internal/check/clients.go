@@ -202,7 +202,8 @@ func (c *clients) quota(r *sim.Record, k *sim.Client, calls *clientCalls) {
 func (c *clients) loss(r *sim.Record, k *sim.Client, calls *clientCalls) {
 	calls.lost[r.Loss]++
 	if !mayLose(k, r) {
-		c.bad(r.At, r.Account, "client %s gives a message up after %d calls for reason %s, which its keys do not allow", k.Name, r.Attempt, r.Loss)
+		c.bad(r.At, r.Account, "client %s gives a message up after %d calls for reason %s, which its keys do not allow",
+			k.Name, r.Attempt, r.Loss)
 	}
 }
 

@@ -205,7 +205,8 @@ func (w *world) meetsClosed(q *queued, closed client.Closing) bool {
 	case client.NotClosed:
 		return false
 	case client.ClosedFull:
-		d.Rule, d.Error = rules.SessionFull, ses.Error{Status: 421, Message: "Connection closed by server. Maximum message count per session reached."}
+		d.Rule = rules.SessionFull
+		d.Error = ses.Error{Status: 421, Message: "Connection closed by server. Maximum message count per session reached."}
 	case client.ClosedIdle:
 		d.Rule, d.Error = rules.SessionIdle, ses.Error{Status: 451, Message: "Timeout waiting for data from client"}
 	}

@@ -96,7 +96,8 @@ func (t *tape) outcome(r *sim.Result) *Outcome {
 			Counts: a.Counts, Access: a.Access, Enforcement: a.Enforcement, Status: a.Status, Quota: a.Quota, Rate: a.MaxRate,
 			Bounce: figuresOf(a.Bounce), Complaint: figuresOf(a.Complaint), ListAdded: a.ListAdded, Listed: a.Listed,
 			BounceStatus: a.BounceStatus, ComplaintStatus: a.ComplaintStatus, BounceMax: a.Bounce.Max, ComplaintMax: a.Complaint.Max,
-			BounceBelow: Below(a.Bounce.Below), ComplaintBelow: Below(a.Complaint.Below), UseFinal: a.QuotaUseFinal, UseMax: a.QuotaUseMax, Delays: delaysOf(a.Delay),
+			BounceBelow: Below(a.Bounce.Below), ComplaintBelow: Below(a.Complaint.Below),
+			UseFinal: a.QuotaUseFinal, UseMax: a.QuotaUseMax, Delays: delaysOf(a.Delay),
 		}
 		for _, set := range a.Sets {
 			account.Sets = append(account.Sets, Set{figuresOf(set.Bounce), figuresOf(set.Complaint)})
