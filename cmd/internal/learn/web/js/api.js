@@ -32,6 +32,6 @@ export function problemWords(problem) {
 // problemLine translates a line such as 'scenario.toml:2:1: horizn: unknown key (did you mean
 // "horizon"?)' behind its position and key.
 function problemLine(line) {
-  const found = /^(\S+:\d+:\d+: (?:[\w.[\]-]+: )?)(.+?)( \(did you mean (.+)\?\))?$/.exec(line);
+  const found = /^(\S+:\d+:\d+: (?:(?:[\w.[\]-]|"[^"]*")+: )?)(.+?)( \(did you mean (.+)\?\))?$/.exec(line);
   return found ? found[1] + sentence(found[2]) + (found[4] ? ` (${t("ui.meant", { word: found[4] })})` : "") : sentence(line);
 }
