@@ -12,6 +12,7 @@ import (
 // Intervals is a chart of shares, each with intervals in which it lies or was expected.
 type Intervals struct {
 	Name, Title, Subtitle, Caption string   // of the chart
+	Of                             string   // what an item is of, such as "week"
 	Axis                           string   // name of the y axis, whose values are percentages
 	Value                          string   // name of the figure that is marked, such as "what came"
 	Widths                         []string // names of an item's intervals, the widest first
@@ -38,7 +39,7 @@ func (v *Intervals) Chart() (Chart, error) {
 	list.Items = v.Items[max(0, len(v.Items)-maxItems):]
 	p := picture{subtitle: v.Subtitle, height: intervalsHeight, legend: v.legend(), draw: list.draw}
 	p.Name, p.Title, p.Caption, p.Alt = v.Name, v.Title, v.Caption, v.Axis+", with intervals. "+v.Title+"."
-	p.Columns = append([]string{"", v.Value}, v.Widths...)
+	p.Columns = append([]string{v.Of, v.Value}, v.Widths...)
 	for _, i := range list.Items[max(0, len(list.Items)-maxRows):] {
 		row := []string{i.Label, wording.Percent(i.Value)}
 		for _, r := range i.Ranges {

@@ -12,7 +12,7 @@ import (
 // without items there is none.
 func TestIntervals(t *testing.T) {
 	v := &plot.Intervals{
-		Name: "peaks", Title: "Two of two", Axis: "rate, %", Value: "what came", Widths: []string{"95% of the draws", "50% of the draws"},
+		Name: "peaks", Title: "Two of two", Of: "week", Axis: "rate, %", Value: "what came", Widths: []string{"95% of the draws", "50% of the draws"},
 		Line: 0.05, LineName: "5% review",
 	}
 	empty, err := v.Chart()
@@ -25,6 +25,9 @@ func TestIntervals(t *testing.T) {
 	c, err := v.Chart()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got, want := strings.Join(c.Columns, "|"), "week|what came|95% of the draws|50% of the draws"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 	if got, want := strings.Join(c.Rows[len(c.Rows)-1], "|"), "week 99|4%|1% to 8%|2% to 6%"; got != want {
 		t.Errorf("%s, want %s", got, want)

@@ -239,6 +239,7 @@ func (o *outcome) chart() *plot.Intervals {
 	v := &plot.Intervals{
 		Name:     "peaks",
 		Subtitle: fmt.Sprintf("%s  ·  with the real sends, %d draws  ·  one bar for each week, by its first day", o.Name, draws),
+		Of:       "week from",
 		Axis:     "highest bounce rate of the week, % of eligible emails", Value: "what came",
 		Line: o.folds[0].limit, LineName: percent(o.folds[0].limit) + " review",
 		Caption: "A bar is where the draws lie: half of them in its darkest part. " +

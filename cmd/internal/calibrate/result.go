@@ -389,7 +389,7 @@ func tells(s *estimate.Sender, of string, all bool) string {
 // chart shows the shares of hard bounces, beside the rate from when on there is a review.
 func (r *result) chart(limit float64) *plot.Intervals {
 	v := &plot.Intervals{
-		Name: "hard-bounces", Subtitle: r.Name + "  ·  " + percent(r.confidence) + " intervals", Axis: "hard bounces, %", Value: "estimate",
+		Name: "hard-bounces", Subtitle: r.Name + "  ·  " + percent(r.confidence) + " intervals", Of: "share", Axis: "hard bounces, %", Value: "estimate",
 		Widths: []string{percent(r.confidence) + " interval"}, Line: limit, LineName: percent(limit) + " review",
 		Caption: "New addresses are those that get their first mail. Where campaigns differ by more than chance, the interval is the one in " +
 			"which the next campaign lies. The bounce rate is a mean over the mail to new and to other addresses.",
