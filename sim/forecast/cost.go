@@ -13,7 +13,7 @@ const (
 	bytesScenarioSender   = 490
 	bytesScenarioAudience = 490
 
-	bytesAccount   = 2500 // as simulated
+	bytesAccount   = 2790 // as simulated
 	bytesSender    = 840
 	bytesPattern   = 260 // of a sender's arrivals, unless they are Poisson and many
 	bytesAudience  = 390
@@ -75,7 +75,7 @@ func (n *Counts) Scenario() int64 {
 // World returns the bytes that a run holds at its fullest.
 func (n *Counts) World() int64 {
 	return n.Start() + n.quotaRuns() + n.Intervals*bytesInterval + n.Waiting*bytesWaiting +
-		n.Pending*bytesPending + n.Listed*bytesListed + n.Global*bytesGlobal + n.Removed*bytesRemoved + n.Figures*bytesFigure
+		n.Pending*bytesPending + n.Listed*bytesListed + n.Global*bytesGlobal + n.Removed*bytesRemoved
 }
 
 // Start returns the bytes that a run holds before its first message.
@@ -85,7 +85,7 @@ func (n *Counts) Start() int64 {
 		partitions = 0 // it is the scenario itself
 	}
 	return n.Accounts*bytesAccount + n.Senders*bytesSender + n.patterns*bytesPattern + n.Audiences*bytesAudience +
-		n.Addresses*bytesAddress + partitions*bytesPartition
+		n.Addresses*bytesAddress + partitions*bytesPartition + n.Figures*bytesFigure
 }
 
 // quotaRuns returns the bytes of the windows of all quotas. A moment takes those of
