@@ -119,19 +119,23 @@
 //	Reading the clock takes 21 ns (20 to 22), in steps of 1 ns: shorter decisions are timed in batches.
 //
 //	Latency of consecutive decisions; ~: the empty control loop was delayed as well
-//	     addresses                            timed      50%     90%       99%     99.9%    99.99%  longest  interruptions/s
-//	    10,000,000              sesim  64 at a time  12.6 ns   17 ns  ~56.3 ns   ~101 ns    2.1 µs   3.6 µs           19,652
-//	    10,000,000  sesim, one by one        singly    58 ns  174 ns    394 ns   ~2.8 µs   ~5.2 µs  59.8 µs           25,926
-//	    10,000,000          reference        singly   835 ns  1.3 µs    3.8 µs  130.2 µs  184.4 µs  3.83 ms           19,120
+//	     addresses                            timed      50%      90%      99%    99.9%    99.99%   longest  interruptions/s
+//	    10,000,000              sesim  32 at a time  11.3 ns  18.3 ns  30.2 ns  ~139 ns    2.2 µs   20.4 µs           12,593
+//	    10,000,000  sesim, one by one        singly    46 ns   154 ns   342 ns     2 µs   ~4.7 µs  136.7 µs           15,833
+//	    10,000,000          reference        singly   933 ns   1.3 µs   3.7 µs    69 µs  184.7 µs  311.3 µs           13,705
 //
 //	Open loop at a fixed rate: service time from the start of a decision, response time from when it was due
 //	     addresses             target/s  achieved/s      time       50%        90%        99%      99.9%     99.99%
-//	    10,000,000      sesim       1 M         1 M   service    183 ns     330 ns     600 ns    ~3.2 µs    45.6 µs
-//	                                                 response    196 ns     590 ns    85.4 µs   274.4 µs   374.5 µs
-//	    10,000,000  reference       1 M       676 k   service    907 ns     1.4 µs    ~4.4 µs     148 µs   218.8 µs
-//	                                                 response  62.78 ms  172.88 ms  186.38 ms  186.91 ms  186.92 ms
+//	    10,000,000      sesim       1 M         1 M   service    180 ns     363 ns     671 ns    ~3.2 µs     133 µs
+//	                                                 response    194 ns     845 ns   128.7 µs   464.4 µs   621.1 µs
+//	    10,000,000  reference       1 M       711 k   service    991 ns     1.4 µs     3.9 µs   133.8 µs   223.4 µs
+//	                                                 response  41.88 ms  144.05 ms  171.97 ms  173.67 ms  173.98 ms
 //
-//	Took 125 s.
+//	Replications: all cores of one process, a process for each core, and one core, in the same rounds
+//	      scenario  replications  cores  seconds  processor s  one process a core, s  processor s  one core, s  share of one process a core       times one core
+//	    stale-list           200      2     0.64        1.207                  0.629        1.207        1.151                         0.98  1.8, processes 1.83
+//
+//	Took 112 s.
 //
 // end of figures
 //
