@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -11,11 +10,12 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/pem"
 	"math/big"
 	"strings"
 	"time"
+
+	"sesim/reports/jsontext"
 )
 
 // Types of what is posted.
@@ -57,13 +57,11 @@ func (e *envelope) text() []byte {
 
 // json returns the envelope as it is posted.
 func (e *envelope) json() []byte {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(e); err != nil {
+	var t jsontext.Text
+	if err := t.Value(e); err != nil {
 		panic(err) // there are only strings
 	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	return t.B
 }
 
 // stamp writes a moment as SNS does.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sesim/cmd/internal/serve/api"
+	"sesim/reports/jsontext"
 )
 
 // types are the types of events, by the names in events: as version 2 of the API matches
@@ -52,11 +53,9 @@ func Bridge(event []byte, eventType, id, account, region, set string, at time.Ti
 	if set != "" {
 		b.Resources = append(b.Resources, "arn:aws:ses:"+region+":"+account+":configuration-set/"+set)
 	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(&b)
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
+	var t jsontext.Text
+	err := t.Value(&b)
+	return t.B, err
 }
 
 // Firehose returns an event as a record of Firehose: with a line break at its end.
