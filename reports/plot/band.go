@@ -117,7 +117,7 @@ func (c *bandChart) rows(most int) (rows [][]string, moments []time.Duration) {
 	for _, i := range rowsOf(len(times), 0, most) {
 		row := []string{wording.Clock(times[i]), c.value(c.band.Mean[i]), c.value(c.band.Low[i]), c.value(c.band.High[i])}
 		if c.volume != nil {
-			row = append(row, countOrNone(c.volume.Mean[i]))
+			row = append(row, orNone(c.volume.Mean[i], wholeLabel))
 		}
 		if len(c.states.shares) > 0 {
 			row = append(row, c.states.at(i))
@@ -128,29 +128,23 @@ func (c *bandChart) rows(most int) (rows [][]string, moments []time.Duration) {
 	return rows, moments
 }
 
+// most returns the largest value as it is on the y axis.
 func (c *bandChart) most(values []float64) float64 {
-	most := 0.0
-	for _, v := range values {
-		if !math.IsNaN(v) {
-			most = max(most, v*c.factor)
-		}
-	}
-	return most
+	return highest(pointsAt(c.r.Bands.Times, values, c.factor))
 }
 
-func (c *bandChart) value(v float64) string {
+func (c *bandChart) value(v float64) string { return orNone(v*c.factor, c.label) }
+
+// orNone writes a value, if there is one at the instant.
+func orNone(v float64, label func(float64) string) string {
 	if math.IsNaN(v) {
 		return "–"
 	}
-	return c.label(v * c.factor)
+	return label(v)
 }
 
-func countOrNone(v float64) string {
-	if math.IsNaN(v) {
-		return "–"
-	}
-	return wording.Count(int64(math.Round(v)))
-}
+// wholeLabel writes the mean of counts as a count.
+func wholeLabel(v float64) string { return wording.Count(int64(math.Round(v))) }
 
 // title states the maximum with its interval. How probable a review or a pause is stands
 // above the states of the runs.
@@ -194,7 +188,8 @@ func (c *bandChart) draw(s *sheet) {
 		c.states.draw(below(bandStates, 1), c.r.Bands.Times)
 	}
 	if c.volume != nil {
-		c.drawVolume(below(bandVolume, c.volumeTop()))
+		most := highest(pointsAt(c.r.Bands.Times, c.volume.High, 1))
+		c.drawVolume(below(bandVolume, volumeTop(most, c.r.Summary.Reputation.MinEligible)))
 	}
 	p := s.panel(bottom, c.height()-marginTop-20, end, c.top)
 	p.yAxis(c.unit, numberTicks(c.top, 5, c.label))
@@ -213,16 +208,6 @@ func (c *bandChart) draw(s *sheet) {
 }
 
 var bandTint = tint(blue, 0x38)
-
-func (c *bandChart) volumeTop() float64 {
-	most := 1.3 * float64(c.r.Summary.Reputation.MinEligible)
-	for _, v := range c.volume.High {
-		if !math.IsNaN(v) {
-			most = max(most, 1.15*v)
-		}
-	}
-	return most
-}
 
 // drawVolume draws the denominator of the rate.
 func (c *bandChart) drawVolume(p *panel) {
@@ -245,15 +230,13 @@ func (c *bandChart) points(values []float64) []xy {
 	return list
 }
 
-// pointsAt returns the values at instants, times a factor; those without data are left out.
+// pointsAt is points for instants.
 func pointsAt(times []time.Duration, values []float64, factor float64) []xy {
-	var list []xy
-	for i, v := range values {
-		if !math.IsNaN(v) {
-			list = append(list, xy{days(times[i]), v * factor})
-		}
+	at := make([]float64, len(times))
+	for i, t := range times {
+		at[i] = days(t)
 	}
-	return list
+	return points(at, values, factor)
 }
 
 // between fills the area between two curves with common instants.

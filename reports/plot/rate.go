@@ -180,7 +180,7 @@ func stateItems(phases []reports.Phase) []legendItem {
 func (c *rateChart) draw(s *sheet) {
 	when := calendarOf(c.r)
 	end, foot := days(when.end), s.bottom+when.foot()
-	volume := s.panel(foot, foot+48, end, max(1.15*highest(c.eligible), 1.3*float64(c.r.Summary.Reputation.MinEligible)))
+	volume := s.panel(foot, foot+48, end, volumeTop(highest(c.eligible), c.r.Summary.Reputation.MinEligible))
 	main := s.panel(volume.rect.Max.Y+34, c.height()-marginTop-20, end, c.top)
 	if len(c.past) > 0 {
 		when.first = c.past[0].x
@@ -255,6 +255,10 @@ func (c *rateChart) drawVolume(p *panel) {
 	})
 	p.judgedFrom(c.r.Summary.Reputation.MinEligible)
 }
+
+// volumeTop is the end of the axis of a rate's denominator, given its maximum and the volume
+// from which on the model judges the rate.
+func volumeTop(most float64, least int64) float64 { return max(1.15*most, 1.3*float64(least)) }
 
 // judgedFrom marks the volume from which on the model judges a rate.
 func (p *panel) judgedFrom(least int64) {
