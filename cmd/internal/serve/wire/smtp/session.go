@@ -83,8 +83,10 @@ func (t *session) run() {
 // reply sends a reply of one line. Of a text with line breaks, which would be several
 // replies, it sends the first line.
 func (t *session) reply(code int, text string) {
-	text, _, _ = strings.Cut(text, "\n")
-	fmt.Fprintf(t.w, "%d %s\r\n", code, strings.TrimSuffix(text, "\r"))
+	if end := strings.IndexAny(text, "\r\n"); end >= 0 {
+		text = text[:end]
+	}
+	fmt.Fprintf(t.w, "%d %s\r\n", code, text)
 	_ = t.w.Flush() // a client that has gone is noticed by the next read
 }
 
@@ -116,6 +118,9 @@ func (t *session) line() (string, error) {
 
 // command answers one command.
 func (t *session) command(line string) error {
+	if strings.Contains(line, "\r") { // RFC 5321, 2.3.8: only at the end of a line
+		return t.wrong(500, "Syntax error: CR without LF")
+	}
 	verb, rest, _ := strings.Cut(line, " ")
 	verb, rest = strings.ToUpper(verb), strings.TrimSpace(rest)
 	switch verb {

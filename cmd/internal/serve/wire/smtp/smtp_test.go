@@ -209,6 +209,7 @@ func TestRefusedCommands(t *testing.T) {
 		"RCPT FROM:<a@x.example>", "501 Syntax error in parameters or arguments",
 		"RCPT TO:<nobody>", "553 <nobody> Invalid email address",
 		"RCPT TO:<a@b\u00fc.example>", "553 <a@b\u00fc.example> Invalid email address",
+		"RCPT TO:<\r>", "500 Syntax error: CR without LF",
 		"DATA", "503 Bad sequence of commands")
 }
 
@@ -599,6 +600,7 @@ func TestPanic(t *testing.T) {
 func FuzzSession(f *testing.F) {
 	f.Add([]byte(hello + "\r\n" + plain + "\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<r@y.example>\r\nDATA\r\nFrom: a@x.example\r\n\r\n.\r\nQUIT\r\n"))
 	f.Add([]byte(hello + "\r\nAUTH LOGIN\r\nQUtJQQ==\r\nc2VjcmV0\r\nSTARTTLS\r\n"))
+	f.Add([]byte(hello + "\r\n" + plain + "\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<\r>\r\n"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		b := &backend{}
 		conn := &script{in: strings.NewReader(string(in))}
