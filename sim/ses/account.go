@@ -72,7 +72,7 @@ func NewAccount(spec Spec, set *rules.Set, bits []uint8) *Account {
 		access: spec.Access, suppression: spec.Suppression, quota: spec.Quota,
 		rate: newBucket(spec.Rate, set.Rate), api: newBucket(set.API.PerSecond, rules.Rate{BurstSeconds: 1}), quotaRefused: [2]int64{-1, -1},
 		bits: bits, rules: set, inSteps: set.Quota.Granularity > 0,
-		notes: notes{free: notesMost, sure: notesMost, room: notesMost, taken: notesMost},
+		notes: notes{free: notesMost, room: notesMost, taken: notesMost},
 		ids:   NewIdentities(spec.Identities), fired: map[rules.ID]int64{}, asked: map[string]*verification{},
 	}
 	a.classify()

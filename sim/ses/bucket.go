@@ -19,6 +19,10 @@ type bucket struct {
 	level    int64 // at time last; negative in debt
 	last     time.Duration
 	debt     bool
+
+	// In times, rounded to the safe side: how long a token takes, at most, and how far from
+	// full the bucket may be while there is certain to be one.
+	interval, slack time.Duration
 }
 
 // recovery is longer than any bucket takes to refill from the deepest debt: a
@@ -26,14 +30,33 @@ type bucket struct {
 const recovery = 64 * time.Second
 
 func newBucket(rate int64, p rules.Rate) bucket {
-	capacity := p.BurstSeconds * rate * token
-	return bucket{rate: rate, capacity: capacity, level: capacity, debt: p.Debt}
+	b := bucket{debt: p.Debt}
+	b.limit(rate, p)
+	b.level = b.capacity
+	return b
 }
+
+// limit sets the rate and what follows from it.
+func (b *bucket) limit(rate int64, p rules.Rate) {
+	b.rate, b.capacity = rate, p.BurstSeconds*rate*token
+	if rate > 0 {
+		b.interval = b.timeFor(token)
+		b.slack = time.Duration((b.capacity - token) / rate)
+	}
+}
+
+// timeFor returns how long the bucket takes to gain so much, rounded up.
+func (b *bucket) timeFor(level int64) time.Duration {
+	return time.Duration((level + b.rate - 1) / b.rate)
+}
+
+// full returns the moment from which the bucket is certain to be full, after a refill.
+func (b *bucket) full() time.Duration { return b.last + b.timeFor(b.capacity-b.level) }
 
 // setRate changes the rate from now on. The level is kept, up to the new capacity.
 func (b *bucket) setRate(now time.Duration, rate int64, p rules.Rate) {
 	b.refill(now)
-	b.rate, b.capacity = rate, p.BurstSeconds*rate*token
+	b.limit(rate, p)
 	b.level = min(b.level, b.capacity)
 }
 

@@ -39,6 +39,5 @@ func (a *Account) RefusesUntil(now time.Duration, c Call) (Reason, time.Duration
 // number of recipients; now if it allows one with a single recipient.
 func (b *bucket) emptyUntil(now time.Duration) time.Duration {
 	b.refill(now)
-	lacking := max(token-b.level, 0)
-	return now + time.Duration((lacking+b.rate-1)/b.rate)
+	return now + b.timeFor(max(token-b.level, 0))
 }

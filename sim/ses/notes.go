@@ -7,15 +7,15 @@ const notesMost = 32
 
 // notes are the times of calls to one recipient that are accepted but not yet counted. While
 // the quota is certain to have room, whatever leaves its window, such calls need
-// not be counted one by one; and while the rate bucket is certain to have tokens, whatever
-// it gains, they need not even be taken from the bucket. settle makes up for both, before
-// anything else that depends on the bucket, the window, or the number of accepted
-// recipients.
+// not be counted one by one; and while the rate bucket is certain to have a token, they need
+// not even be taken from it, nor ever if it is full before the next one. settle makes up for
+// both, before anything else that depends on the bucket, the window, or the number of
+// accepted recipients.
 type notes struct {
-	free  uint // how many of at are free, the first ones: they are filled from the end
-	sure  uint // there are tokens until so many are free, and the quota has room
-	room  uint // the quota has room until so many are free; notesMost: unknown
-	taken uint // the bucket knows of the calls from this one on
+	free  uint          // how many of at are free, the first ones: they are filled from the end
+	room  uint          // the quota has room until so many are free; notesMost: unknown
+	taken uint          // the calls before this one are taken from the bucket, or no longer matter
+	full  time.Duration // the bucket is full again by then, or before
 	at    [notesMost]time.Duration
 }
 
@@ -23,9 +23,15 @@ type notes struct {
 // call may not be, and decides nothing then.
 func (a *Account) AdmitSure(now time.Duration) bool {
 	n := &a.notes
-	if n.free <= n.sure {
+	if n.free <= n.room {
 		return false
 	}
+	if n.full <= now {
+		n.full, n.taken = now, n.free
+	} else if n.full-now > a.rate.slack {
+		return false
+	}
+	n.full += a.rate.interval
 	n.free--
 	n.at[n.free%notesMost] = now
 	return true
@@ -38,21 +44,15 @@ func (a *Account) AdmitOne(now time.Duration) Reason {
 	if n.free <= n.room {
 		return a.admitAnew(now)
 	}
-	if n.free < n.taken {
-		a.takeNoted()
-	}
-	level := b.levelAt(now)
-	if level < token { // a full bucket holds at least one token
+	a.takeNoted()
+	b.refill(now)
+	if b.level < token { // a full bucket holds at least one token
 		return a.admitAnew(now)
 	}
+	b.level -= token
 	n.free--
 	n.at[n.free%notesMost] = now
-	n.taken = n.free
-	b.level, b.last = level-token, now
-	n.sure = n.room
-	if tokens := uint(b.level / token); tokens < n.free-n.room {
-		n.sure = n.free - tokens
-	}
+	n.taken, n.full = n.free, b.full()
 	return Accepted
 }
 
@@ -62,7 +62,7 @@ func (a *Account) admitAnew(now time.Duration) Reason {
 	if reason != Accepted || a.special {
 		return reason
 	}
-	a.notes.room = 0
+	a.notes.room, a.notes.full = 0, a.rate.full()
 	if a.quota >= 0 {
 		a.notes.room = uint(max(notesMost-a.quota+a.sent.atMost(), 0))
 	}
@@ -85,11 +85,9 @@ func (a *Account) settle() {
 
 func (a *Account) countNoted() {
 	n := &a.notes
-	if n.free < n.taken {
-		a.takeNoted()
-	}
+	a.takeNoted()
 	at := n.at[n.free:]
-	n.free, n.sure, n.room, n.taken = notesMost, notesMost, notesMost, notesMost
+	n.free, n.room, n.taken = notesMost, notesMost, notesMost
 	a.accepted += int64(len(at))
 	a.counted += int64(len(at))
 	if most := a.sent.addEach(at, a.quotaMax); most > a.quotaMax {
