@@ -23,17 +23,18 @@ type notes struct {
 // call may not be, and decides nothing then.
 func (a *Account) AdmitSure(now time.Duration) bool {
 	n := &a.notes
-	if n.free <= n.room {
+	free, full := n.free, n.full
+	if free <= n.room {
 		return false
 	}
-	if n.full <= now {
-		n.full, n.taken = now, n.free
-	} else if n.full-now > a.rate.slack {
+	if full <= now {
+		full, n.taken = now, free
+	} else if full-now > a.rate.slack {
 		return false
 	}
-	n.full += a.rate.interval
-	n.free--
-	n.at[n.free%notesMost] = now
+	free--
+	n.free, n.full = free, full+a.rate.interval
+	n.at[free%notesMost] = now
 	return true
 }
 
@@ -44,29 +45,45 @@ func (a *Account) AdmitOne(now time.Duration) Reason {
 	if n.free <= n.room {
 		return a.admitAnew(now)
 	}
-	a.takeNoted()
-	b.refill(now)
-	if b.level < token { // a full bucket holds at least one token
-		return a.admitAnew(now)
+	if n.free < n.taken {
+		a.takeNoted()
 	}
+	if b.refill(now); b.level < token { // a full bucket holds at least one token
+		return a.Admit(now, Call{Recipients: 1, Counted: 1})
+	}
+	a.note(now)
+	return Accepted
+}
+
+// admitAnew is AdmitOne where no call can be noted before the others are counted.
+func (a *Account) admitAnew(now time.Duration) Reason {
+	if a.special {
+		return a.Admit(now, Call{Recipients: 1, Counted: 1})
+	}
+	a.settle()
+	left, b := int64(notesMost), &a.rate
+	if a.quota >= 0 {
+		left = min(a.quota-a.sent.atMost(), notesMost)
+	}
+	if left <= 0 {
+		return a.Admit(now, Call{Recipients: 1, Counted: 1})
+	}
+	if b.refill(now); b.level < token {
+		return a.Admit(now, Call{Recipients: 1, Counted: 1})
+	}
+	a.notes.room = uint(notesMost - left)
+	a.note(now)
+	return Accepted
+}
+
+// note notes a call for which the quota has room and the bucket, which has been refilled,
+// a token.
+func (a *Account) note(now time.Duration) {
+	n, b := &a.notes, &a.rate
 	b.level -= token
 	n.free--
 	n.at[n.free%notesMost] = now
 	n.taken, n.full = n.free, b.full()
-	return Accepted
-}
-
-// admitAnew is AdmitOne where the quota may have no room, or the bucket no token.
-func (a *Account) admitAnew(now time.Duration) Reason {
-	reason := a.Admit(now, Call{Recipients: 1, Counted: 1})
-	if reason != Accepted || a.special {
-		return reason
-	}
-	a.notes.room, a.notes.full = 0, a.rate.full()
-	if a.quota >= 0 {
-		a.notes.room = uint(max(notesMost-a.quota+a.sent.atMost(), 0))
-	}
-	return Accepted
 }
 
 // takeNoted takes the tokens of the noted calls from the bucket.
@@ -85,7 +102,9 @@ func (a *Account) settle() {
 
 func (a *Account) countNoted() {
 	n := &a.notes
-	a.takeNoted()
+	if n.free < n.taken {
+		a.takeNoted()
+	}
 	at := n.at[n.free:]
 	n.free, n.room, n.taken = notesMost, notesMost, notesMost
 	a.accepted += int64(len(at))
