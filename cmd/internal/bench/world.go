@@ -154,23 +154,43 @@ func (l *lane) decideAll(numbers []uint32) {
 		}
 		return
 	}
-	account, bits, now, passed := l.account, l.bits, l.now, int64(0)
-	for _, n := range numbers {
-		now += l.step
-		if !account.AdmitSure(now) {
-			if reason := account.AdmitOne(now); reason != ses.Accepted {
-				l.verdicts[reason]++
-				continue
-			}
+	for len(numbers) > 0 {
+		passed, sure := l.decideMost(numbers)
+		l.verdicts[reference.Passed] += int64(passed)
+		if numbers = numbers[passed:]; len(numbers) > 0 {
+			l.verdicts[l.decideOther(numbers[0], sure)]++
+			numbers = numbers[1:]
 		}
-		if bits[n]&ses.Listed != 0 {
-			l.verdicts[l.look(now, n)]++
-			continue
+	}
+}
+
+// decideMost decides on recipients as long as calls are certain to be accepted and the
+// recipients are on no list. It returns how many those are, and whether the call to the next
+// one, which it makes as well, is certain to be accepted.
+func (l *lane) decideMost(numbers []uint32) (passed int, sure bool) {
+	account, bits, now, step := l.account, l.bits, l.now, l.step
+	for passed < len(numbers) {
+		now += step
+		if sure = account.AdmitSure(now); !sure || bits[numbers[passed]]&ses.Listed != 0 {
+			break
 		}
 		passed++
 	}
 	l.now = now
-	l.verdicts[reference.Passed] += passed
+	return passed, sure
+}
+
+// decideOther decides on a recipient for decideMost.
+func (l *lane) decideOther(n uint32, sure bool) reference.Verdict {
+	if !sure {
+		if reason := l.account.AdmitOne(l.now); reason != ses.Accepted {
+			return reference.Verdict(reason)
+		}
+	}
+	if l.bits[n]&ses.Listed != 0 {
+		return l.look(l.now, n)
+	}
+	return reference.Passed
 }
 
 // look asks the lists about the recipient of an accepted call.
