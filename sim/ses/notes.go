@@ -3,7 +3,7 @@ package ses
 import "time"
 
 // notesMost is how many calls are noted before they are counted together.
-const notesMost = 32
+const notesMost = 64
 
 // notes are the times of calls to one recipient that are accepted but not yet counted. While
 // the quota is certain to have room, whatever leaves its window, such calls need

@@ -7,7 +7,7 @@
 // attempt: identities, pause, maximum send rate, rolling quota, both lists
 // (lane.decideAll). It is the model's own code, called through its exported
 // functions. As in a run, a call that is certain to be accepted is only noted, and
-// window and bucket make up for it later, for up to 32 calls at a time, within the
+// window and bucket make up for it later, for up to 64 calls at a time, within the
 // measured time. The decision is compared with other subjects in the same rounds:
 //
 //	sesim               recipients are known ahead, and their memory is
