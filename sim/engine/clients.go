@@ -196,7 +196,7 @@ func (w *world) decide(k *runningClient, e *client.Event) {
 	if e.Closed == client.NotClosed || w.cfg.Clients[a.spec.Client-1].Connection.Reconnect {
 		a.tally.Requests++
 		a.tally.Recipients += n
-		if w.pathNow(a.hotState, int(a.index)) == slowPath {
+		if n > 1 || w.pathNow(a.hotState, int(a.index)) == slowPath { // n is 1 but for a trace's messages
 			w.send(a, c)
 		} else {
 			w.callFast(a, c)

@@ -49,6 +49,9 @@ import (
 // first, which opens it, and the last, after which the next campaign is due: both
 // take the slow path.
 //
+// Of a trace (fromTrace), the messages to one recipient take the fast path, the others the
+// slow one; the next row is read when a message has been sent.
+//
 // The calls of a client (fastCalls) are decided on the fast path too: callFast makes one
 // that has been asked for, with its recipient. When the messages are due and when the calls
 // are made is not the fast path's business; see clients.go.
@@ -69,6 +72,7 @@ const (
 	rated       mailPath = 4  // a bit: the sender has rates of its own
 	inPasses    mailPath = 8  // a bit: recipients are taken in passes over the list, by campaigns
 	fastCalls   mailPath = 16 // a bit: a client calls for the mail; see decide
+	fromTrace   mailPath = 32 // a bit: a trace says when messages are due, and to whom
 	fastUniform          = fastPath | uniform
 )
 
@@ -81,7 +85,7 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 		return false
 	}
 	switch s.Traffic.Kind {
-	case sim.Constant, sim.Poisson, sim.Diurnal, sim.Campaign:
+	case sim.Constant, sim.Poisson, sim.Diurnal, sim.Campaign, sim.Recorded:
 		s.Traffic.Kind = 0
 	}
 	switch s.Pick {
@@ -90,8 +94,9 @@ func supportsFast(s sim.Sender, u sim.Audience, a sim.Account) bool {
 	}
 	s.Name, s.Account, s.From, s.Audience, s.Begin, s.End = "", 0, "", 0, 0, 0
 	s.Traffic.Rate, s.Traffic.Every, s.Traffic.Peak, s.Traffic.Depth = unit.Rate{}, 0, 0, 0
-	s.Traffic.Calendar = nil                            // it decides when messages are due
-	s.Client, s.Priority, s.Traffic.Whole = 0, 0, false // a client decides when calls are made
+	s.Traffic.Calendar = nil                               // it decides when messages are due
+	s.Traffic.Trace, s.Traffic.File = nil, sim.TraceFile{} // messages to several recipients do not fit
+	s.Client, s.Priority, s.Traffic.Whole = 0, 0, false    // a client decides when calls are made
 	s.Recipients, s.Interface, s.Size = 0, 0, 0
 	s.Retry, s.SigV2 = sim.Retry{}, false              // of refused calls, which refuse handles
 	s.RemoveBounced, s.RemoveComplained = false, false // publish handles it
@@ -127,6 +132,8 @@ func (w *world) pathOf(a *senderState) mailPath {
 			path = fastCalls
 		case a.spec.Traffic.Kind == sim.Campaign:
 			path |= inPasses
+		case a.spec.Traffic.Kind == sim.Recorded:
+			path |= fromTrace
 		case a.spec.Pick == sim.Uniform && a.batch != unbatched:
 			path |= uniform
 		}
@@ -183,7 +190,7 @@ func (w *world) invalidatePaths() {
 // another sender or an event is due, at the latest until the given moment.
 func (w *world) sendBurst(i int, until time.Duration) {
 	s, arrivals := &w.hot[i], &w.arrivals[i]
-	if !w.isFast(s, i) || !w.midPass(s, i) {
+	if !w.isFast(s, i) || !w.fits(s, i) {
 		w.arrive(i)
 		return
 	}
@@ -192,10 +199,14 @@ func (w *world) sendBurst(i int, until time.Duration) {
 	}
 	for n := 1; ; n++ {
 		w.sendFast(s, i)
-		arrivals.Advance(false)
+		if s.path&fromTrace == 0 {
+			arrivals.Advance(false)
+		} else {
+			w.nextRow(&w.senders[i])
+		}
 		w.merge.Set(i, arrivals.Next())
 		due, next := w.merge.Next()
-		if next != i || due >= until || due >= w.events.Next() || n == reportEvery || !w.midPass(s, i) {
+		if next != i || due >= until || due >= w.events.Next() || n == reportEvery || !w.fits(s, i) {
 			w.countFast(n)
 			return
 		}
@@ -203,10 +214,17 @@ func (w *world) sendBurst(i int, until time.Duration) {
 	}
 }
 
-// midPass reports whether the next message is neither the first nor the last one of a
-// campaign.
-func (w *world) midPass(s *hotState, i int) bool {
-	return s.path&inPasses == 0 || w.senders[i].list.MidPass()
+// fits reports whether the fast path can take the next message: it is neither the first nor
+// the last one of a campaign, and a trace's is to one recipient.
+func (w *world) fits(s *hotState, i int) bool {
+	switch {
+	case s.path&(inPasses|fromTrace) == 0:
+		return true
+	case s.path&fromTrace != 0:
+		row := &w.senders[i].row
+		return len(row.Numbers) == 1 || row.Count == 1 && len(row.Numbers) == 0
+	}
+	return w.senders[i].list.MidPass()
 }
 
 // countFast counts the messages of n calls of sendFast, and reports progress where
@@ -243,6 +261,9 @@ func (w *world) sendFast(s *hotState, i int) (done bool) {
 		number = w.called.message
 	case s.path&inPasses != 0:
 		id = aud.first + w.senders[i].list.TakeNext()
+		s.messages++
+	case s.path&fromTrace != 0 && len(w.senders[i].row.Numbers) > 0:
+		id = aud.first + w.senders[i].row.Numbers[0]
 		s.messages++
 	default:
 		id = aud.first + w.senders[i].list.TakeOne()

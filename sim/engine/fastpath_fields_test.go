@@ -107,7 +107,7 @@ var senderFields = map[string]fieldCase{
 	"Traffic.Every": setWith(func(c *sim.Config) { c.Senders[0].Traffic.Kind = sim.Campaign }, 3*time.Hour),
 	"Traffic.Peak":  setWith(diurnal, 5*time.Hour),
 	"Traffic.Depth": setWith(diurnal, 90*unit.Percent),
-	"Traffic.Calendar": set(&sim.Calendar{
+	"Traffic.Calendar": setWith(unrecorded, &sim.Calendar{
 		Weekdays: [7]bool{3: true, 4: true}, Open: 5 * time.Hour, Close: 11 * time.Hour, Zone: sim.Zone{Offsets: []sim.Offset{{}}},
 	}),
 	"Traffic.Trace":           setWith(func(c *sim.Config) { recorded(c); c.Senders[0].Traffic.Kind = sim.Recorded }, sim.Trace(rows{2, 20})),
@@ -158,6 +158,13 @@ func diurnal(c *sim.Config) {
 	t.Kind, t.Depth = sim.Diurnal, unit.Whole/2
 }
 
+// unrecorded has no trace, which cannot have a calendar.
+func unrecorded(c *sim.Config) {
+	if t := &c.Senders[0].Traffic; t.Kind == sim.Recorded {
+		t.Kind = sim.Poisson
+	}
+}
+
 func recorded(c *sim.Config) { c.Senders[0].Traffic.Trace = rows{1, 30} }
 
 // aboveRate lets the first sender send so much that the max send rate refuses it.
@@ -188,6 +195,35 @@ func (o *openRows) Next() (sim.TraceRow, bool) {
 
 // Err implements sim.TraceRows.
 func (o *openRows) Err() error { return nil }
+
+// oneEach is a trace of so many messages, a minute apart, every fifth to two recipients,
+// the others to one. Every second message says whom it is to.
+type oneEach int
+
+// Open implements sim.Trace.
+func (n oneEach) Open() sim.TraceRows { return &openOnes{n: int(n)} }
+
+type openOnes struct {
+	n, at   int
+	numbers [1]uint32
+}
+
+// Next implements sim.TraceRows.
+func (o *openOnes) Next() (sim.TraceRow, bool) {
+	o.at++
+	row := sim.TraceRow{At: time.Duration(o.at) * time.Minute, Count: 1}
+	switch {
+	case o.at%2 == 0:
+		o.numbers[0] = uint32(o.at/2) % 2 // the smallest audience has two addresses
+		row.Count, row.Numbers = 0, o.numbers[:]
+	case o.at%5 == 0:
+		row.Count = 2
+	}
+	return row, o.at <= o.n
+}
+
+// Err implements sim.TraceRows.
+func (o *openOnes) Err() error { return nil }
 
 var audienceFields = map[string]fieldCase{
 	"Name":         set("readers"),
@@ -283,7 +319,7 @@ var setFields = map[string]fieldCase{
 }
 
 // TestFastPathFields compares the two paths with each field set, of one sender and
-// of five, whose arrivals come in batches, and of campaigns.
+// of five, whose arrivals come in batches, and of campaigns and traces.
 func TestFastPathFields(t *testing.T) {
 	if testing.Short() {
 		t.Skip("hundreds of runs, each undivided")
@@ -295,11 +331,16 @@ func TestFastPathFields(t *testing.T) {
 	}{
 		{1, sim.Poisson, fastPath}, {5, sim.Poisson, fastUniform | rated},
 		{1, sim.Campaign, fastPath | inPasses}, {5, sim.Campaign, fastPath | inPasses | rated},
+		{1, sim.Recorded, fastPath | fromTrace}, {5, sim.Recorded, fastPath | fromTrace | rated},
 	} {
 		c := fieldConfig(t, base.senders)
-		if base.kind == sim.Campaign {
-			for i := range c.Senders {
-				c.Senders[i].Traffic.Kind, c.Senders[i].Traffic.Every = base.kind, 2*time.Hour
+		for i := range c.Senders {
+			of := &c.Senders[i].Traffic
+			switch of.Kind = base.kind; base.kind {
+			case sim.Campaign:
+				of.Every = 2 * time.Hour
+			case sim.Recorded:
+				of.Trace = oneEach(1500)
 			}
 		}
 		if got := pathAtStart(c); got != base.path {

@@ -34,7 +34,7 @@ func TestFastPath(t *testing.T) {
 			t.Fatalf("the two paths differ in this scenario:\n%s", simtest.Page(&cfg))
 		}
 	})
-	for _, kind := range []sim.TrafficKind{sim.Poisson, sim.Constant, sim.Campaign} {
+	for _, kind := range []sim.TrafficKind{sim.Poisson, sim.Constant, sim.Campaign, sim.Recorded} {
 		cfg := traffic(t, 10, 50_000, 10_000)
 		cfg.Accounts[0].Quota, cfg.Accounts[0].Rate = 45_000, 1
 		s := &cfg.Senders[0]
@@ -49,6 +49,9 @@ func TestFastPath(t *testing.T) {
 			{At: 3 * day, Do: sim.DoSet, Change: sim.Change{Key: sim.KeySenderRate, Rate: unit.Rate{N: 40_000, Per: day}}},
 			{At: 5 * day, Do: sim.DoPause}, {At: 6 * day, Do: sim.DoResume},
 		}
+		if kind == sim.Recorded {
+			s.Traffic.Trace, cfg.Actions = tenDays(300_000, 10_000), cfg.Actions[1:] // a recording has no rate
+		}
 		if !sameOnBothPaths(t, cfg) {
 			t.Errorf("the two paths differ for traffic of kind %d", kind)
 		}
@@ -61,6 +64,30 @@ func TestFastPath(t *testing.T) {
 			t.Errorf("the two paths differ for traffic of kind %d through a client", kind)
 		}
 	}
+}
+
+// tenDays is a recording of ten days: most messages are to one recipient, of which the sender
+// picks one half and the recording names the others, some twice; some are to several; some
+// are due at the same moment.
+func tenDays(rows int, addresses uint32) simtest.Recording {
+	list := make(simtest.Recording, rows)
+	for i := range list {
+		row := &list[i]
+		row.At = 10 * day / time.Duration(rows) * time.Duration(i-i%3)
+		switch n := uint32(i) * 7919 % addresses; i % 14 {
+		case 0:
+			row.Count = 3
+		case 1:
+			row.Numbers = []uint32{n, addresses - 1 - n}
+		case 2:
+			row.Count = ses.MaxRecipients + 1
+		case 3, 5, 7, 9, 11, 13:
+			row.Numbers = []uint32{n / 2}
+		default:
+			row.Count = 1
+		}
+	}
+	return list
 }
 
 // TestManySenders compares arrivals in batches with arrivals one by one: some
