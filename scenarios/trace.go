@@ -87,7 +87,8 @@ func (t *trace) check(begin time.Duration) (sent sim.TraceFile, _ []string) {
 	defer rows.close()
 	var list []string
 	for {
-		row, err := rows.read()
+		var row sim.TraceRow
+		err := rows.read(&row)
 		var bad *rowError
 		switch {
 		case err == nil && row.At >= begin && row.At < t.end:

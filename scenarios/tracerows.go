@@ -27,14 +27,16 @@ const (
 // traceHeader is the optional first line of a trace.
 const traceHeader = "time,recipients"
 
-// traceRows reads the rows of a trace one by one. It holds one row at a time. The
-// zero value has none.
+// traceRows reads the rows of a trace one by one. It holds a block of lines at a time.
+// The zero value has none.
 type traceRows struct {
 	trace   *trace
 	file    io.Closer // nil: closed
 	scanner *bufio.Scanner
+	left    []byte        // the lines of the block that are not read yet
 	line    int           // the last one read, from 1
 	last    time.Duration // of the last row
+	day     day           // of the last row read by parse
 	numbers []uint32      // of the last row
 	err     error         // that ended the rows; nil: none
 }
@@ -43,10 +45,15 @@ func newTraceRows(t *trace, file *pinnedReader) *traceRows {
 	r := &traceRows{trace: t, file: file, scanner: bufio.NewScanner(file)}
 	r.scanner.Buffer(make([]byte, 0, 64<<10), maxRow)
 	r.scanner.Split(func(data []byte, atEOF bool) (int, []byte, error) {
-		if atEOF && file.failed() {
-			return 0, nil, nil // what is left is the head of a row
+		n := bytes.LastIndexByte(data, '\n') + 1
+		switch {
+		case n > 0:
+		case !atEOF || len(data) == 0 || file.failed(): // what is left is the head of a row
+			return 0, nil, nil
+		default:
+			n = len(data)
 		}
-		return bufio.ScanLines(data, atEOF)
+		return n, data[:n], nil
 	})
 	return r
 }
@@ -61,11 +68,11 @@ func (r *traceRows) close() {
 
 // Next returns the next row. It closes the file after the last row, after an
 // error, and at the sender's end.
-func (r *traceRows) Next() (sim.TraceRow, bool) {
+func (r *traceRows) Next() (row sim.TraceRow, more bool) {
 	if r.file == nil {
 		return sim.TraceRow{}, false
 	}
-	row, err := r.read()
+	err := r.read(&row)
 	if err != nil || row.At >= r.trace.end {
 		r.close()
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -79,24 +86,25 @@ func (r *traceRows) Next() (sim.TraceRow, bool) {
 // Err returns the error that ended the rows.
 func (r *traceRows) Err() error { return r.err }
 
-// read returns the next row, io.EOF after the last one, or a *rowError.
-func (r *traceRows) read() (sim.TraceRow, error) {
+// read reads the next row, or returns io.EOF after the last one, or a *rowError.
+func (r *traceRows) read(row *sim.TraceRow) error {
+	if r.readCommon(row) {
+		return nil
+	}
 	line, err := r.next()
+	if r.line == 1 && err == nil {
+		line = bytes.TrimPrefix(line, []byte("\uFEFF"))
+		switch {
+		case isHeader(line):
+			line, err = r.next()
+		case !r.beginsRow(line):
+			err = &rowError{r.line, tree.Quote(string(line)) + " is neither the header of a trace, " + traceHeader + ", nor a row", true}
+		}
+	}
 	if err != nil {
-		return sim.TraceRow{}, err
+		return err
 	}
-	if r.line > 1 {
-		return r.parse(line)
-	}
-	line = bytes.TrimPrefix(line, []byte("\uFEFF"))
-	switch {
-	case isHeader(line):
-		return r.read()
-	case !r.beginsRow(line):
-		return sim.TraceRow{}, &rowError{r.line, tree.Quote(string(line)) + " is neither the header of a trace, " + traceHeader + ", nor a row",
-			true}
-	}
-	return r.parse(line)
+	return r.parse(row, line)
 }
 
 // isHeader reports whether a first line is the header. Its second cell may be
@@ -125,9 +133,14 @@ func (r *traceRows) beginsRow(line []byte) bool {
 // next returns the next line that is not empty. The first line is returned even
 // if it is empty.
 func (r *traceRows) next() ([]byte, error) {
-	for r.scanner.Scan() {
+	for len(r.left) > 0 || r.scanner.Scan() {
+		if len(r.left) == 0 {
+			r.left = r.scanner.Bytes()
+		}
+		line, rest, _ := bytes.Cut(r.left, []byte("\n"))
+		r.left = rest
 		r.line++
-		if line := bytes.TrimSpace(r.scanner.Bytes()); len(line) > 0 || r.line == 1 {
+		if line = bytes.TrimSpace(line); len(line) > 0 || r.line == 1 {
 			return line, nil
 		}
 	}
@@ -144,32 +157,32 @@ func (r *traceRows) next() ([]byte, error) {
 }
 
 // parse reads a row: a time, and a number of recipients or addresses.
-func (r *traceRows) parse(line []byte) (sim.TraceRow, error) {
+func (r *traceRows) parse(row *sim.TraceRow, line []byte) error {
 	moment, recipients, found := bytes.Cut(line, []byte(","))
 	if !found {
-		return sim.TraceRow{},
-			r.bad(tree.Quote(string(line)) + " has no comma: a row is a time, a comma, and a number of recipients or addresses")
+		return r.bad(tree.Quote(string(line)) + " has no comma: a row is a time, a comma, and a number of recipients or addresses")
 	}
-	at, why := r.trace.moment(cell(moment))
+	when := cell(moment)
+	at, why := r.trace.moment(when)
 	if why != "" {
-		return sim.TraceRow{}, r.bad(why)
+		return r.bad(why)
 	}
 	if at < r.last {
-		return sim.TraceRow{},
-			r.bad(fmt.Sprintf("its time, %s after the start, is before that of the row above it, %s: rows must be in order of time",
-				unit.FormatDuration(at), unit.FormatDuration(r.last)))
+		return r.bad(fmt.Sprintf("its time, %s after the start, is before that of the row above it, %s: rows must be in order of time",
+			unit.FormatDuration(at), unit.FormatDuration(r.last)))
 	}
 	r.last = at
-	row := sim.TraceRow{At: at}
+	r.day.note(when, at)
+	*row = sim.TraceRow{At: at}
 	if text := cell(recipients); strings.Contains(text, "@") {
 		row.Numbers, why = r.addresses(text)
 	} else {
 		row.Count, why = r.count(text)
 	}
 	if why != "" {
-		return sim.TraceRow{}, r.bad(why)
+		return r.bad(why)
 	}
-	return row, nil
+	return nil
 }
 
 func (r *traceRows) bad(why string) error { return &rowError{line: r.line, why: why} }
