@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"sesim/reports/benchmark"
+	"sesim/scenarios"
 )
 
 // checkGrowth wants each axis to have grown to LeastGrowth recipients.
@@ -96,7 +98,7 @@ func TestGrowthInterrupted(t *testing.T) {
 // TestTraces: a trace has all its rows, and an interrupt ends its reading.
 func TestTraces(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	files := traces{ctx, t.TempDir()}
+	files := traces{ctx: ctx, dir: t.TempDir()}
 	g, err := files.load(1000)
 	if err != nil || g.recipients != 1000 || g.config.Senders[0].Traffic.File.Rows != 1000 {
 		t.Fatalf("%+v, %v", g, err)
@@ -115,11 +117,56 @@ func TestTraces(t *testing.T) {
 // TestNoRoomForTrace: a file that cannot be written ends its axis with a note.
 func TestNoRoomForTrace(t *testing.T) {
 	s := &session{Options: tiny(), ctx: t.Context(), report: &benchmark.Report{}}
-	files := traces{t.Context(), filepath.Join(t.TempDir(), "missing")}
+	files := traces{ctx: t.Context(), dir: filepath.Join(t.TempDir(), "missing")}
 	if err := s.growAlong(&axis{name: "rows", from: 100, to: 1000, each: 1}, files.load); err != nil {
 		t.Fatal(err)
 	}
 	if n := s.report.Notes; len(n) != 1 || !strings.HasPrefix(n[0], "100 rows: all left out; open ") || len(s.report.Growth) != 0 {
 		t.Errorf("notes %q, rows %+v", n, s.report.Growth)
+	}
+}
+
+// BenchmarkTrace compares what a row of a trace takes, with a number of recipients or with
+// an address, with the same mail simulated: constant traffic in the order of the list. It
+// reports processor time in alternating rounds, and the ratios' medians.
+//
+//	go test ./cmd/internal/bench -run '^$' -bench Trace -benchtime 9x
+func BenchmarkTrace(b *testing.B) {
+	const rows = 1_000_000
+	constant := strings.Replace(fmt.Sprintf(traced, "1d", tracedAddresses, rows),
+		fmt.Sprintf(`{ kind = "trace", file = "%d.csv" }`, rows), fmt.Sprintf(`{ kind = "constant", rate = "%d/d" }`, rows), 1)
+	same, err := scenarios.Load("same.toml", []byte(constant))
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := &session{ctx: b.Context()}
+	cost := func(run func() (grown, error)) float64 {
+		runtime.GC()
+		g, err := run()
+		if err != nil || g.recipients != rows {
+			b.Fatal(g.recipients, err)
+		}
+		return float64(g.work) / rows
+	}
+	for _, counts := range []bool{true, false} {
+		b.Run(map[bool]string{true: "counts", false: "addresses"}[counts], func(b *testing.B) {
+			files := traces{ctx: b.Context(), dir: b.TempDir(), counts: counts}
+			g, err := files.load(rows)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var loading, running, simulated, ratios []float64
+			for b.Loop() {
+				loading = append(loading, cost(func() (grown, error) { return files.load(rows) }))
+				running = append(running, cost(func() (grown, error) { return s.growOnce(g.config) }))
+				simulated = append(simulated, cost(func() (grown, error) { return s.growOnce(same) }))
+				last := len(running) - 1
+				ratios = append(ratios, running[last]/simulated[last])
+			}
+			b.ReportMetric(median(loading), "loading-ns/row")
+			b.ReportMetric(median(running), "running-ns/row")
+			b.ReportMetric(median(simulated), "simulated-ns/row")
+			b.ReportMetric(median(ratios), "running/simulated")
+		})
 	}
 }

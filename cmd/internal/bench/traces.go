@@ -26,7 +26,7 @@ func (s *session) growTraces() error {
 		return nil
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	t := traces{s.ctx, dir}
+	t := traces{ctx: s.ctx, dir: dir}
 	for _, part := range []struct {
 		of  string
 		run func(size int64) (grown, error)
@@ -54,8 +54,9 @@ func (s *session) growTraces() error {
 // traces are files of recorded sends, with a million rows a day, each with the address
 // of one recipient.
 type traces struct {
-	ctx context.Context
-	dir string
+	ctx    context.Context
+	dir    string
+	counts bool // each row has the number 1 instead
 }
 
 // traced is the scenario that sends a trace, with the horizon and the number of rows left
@@ -137,9 +138,13 @@ func (t *traces) write(rows int64) (err error) {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range rows {
 		row = start.Add(t.due(i)).AppendFormat(row, time.RFC3339Nano)
-		// The factor has no divisor in common with the number of addresses: each comes in turn.
-		row = strconv.AppendInt(append(row, ",customers-"...), i*7919%tracedAddresses+1, 10)
-		row = append(row, "@customers.example\n"...)
+		if t.counts {
+			row = append(row, ",1\n"...)
+		} else {
+			// The factor has no divisor in common with the number of addresses: each comes in turn.
+			row = strconv.AppendInt(append(row, ",customers-"...), i*7919%tracedAddresses+1, 10)
+			row = append(row, "@customers.example\n"...)
+		}
 		if _, err := w.Write(row); err != nil {
 			return err
 		}
