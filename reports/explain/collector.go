@@ -30,7 +30,8 @@ type collector struct {
 	next    sim.Observer // also receives the records; may be nil
 
 	ring    []found
-	alike   map[kind]*group // in place of the ring; nil if each record is an entry
+	alike   map[kind]*group   // in place of the ring; nil if each record is an entry
+	open    map[flight]*group // in place of both: the mail in flight; nil unless the query asks for it
 	matched int64
 	current *found // the latest matching record
 	order   order  // of it
@@ -73,6 +74,9 @@ func (c *collector) another() *collector {
 	if c.alike != nil {
 		other.alike = map[kind]*group{}
 	}
+	if c.open != nil {
+		other.open = map[flight]*group{}
+	}
 	return &other
 }
 
@@ -111,7 +115,10 @@ func newCollector(cfg *sim.Config, q Query) (*collector, error) {
 	if q.Sender != "" && c.sender < 0 {
 		return nil, fmt.Errorf("%w: there is no sender %q", ErrQuery, q.Sender)
 	}
-	if q.Together && q.Address == "" && q.Message == 0 {
+	switch {
+	case q.InFlight:
+		c.q.Only, c.open = inFlight, map[flight]*group{}
+	case q.Together && q.Address == "" && q.Message == 0:
 		c.alike = map[kind]*group{}
 	}
 	if q.Address != "" {
@@ -154,15 +161,15 @@ func (c *collector) Observe(r *sim.Record) {
 		c.next.Observe(r)
 	}
 	c.follow(r)
-	if r.At < c.q.From || !c.matches(r) {
+	switch matches := c.matches(r); {
+	case matches && c.open != nil:
+		c.track(r)
+		return
+	case !matches || r.At < c.q.From:
 		c.amend(r)
 		return
 	}
-	c.matched++
-	if c.order.at != r.At {
-		c.order = order{at: r.At}
-	}
-	c.order.account, c.order.number = max(c.order.account, r.Account), c.matched
+	c.count(r)
 	switch {
 	case c.alike != nil:
 		c.current = c.join(r)
@@ -173,6 +180,16 @@ func (c *collector) Observe(r *sim.Record) {
 		c.current = &c.ring[(c.matched-1)%int64(len(c.ring))]
 	}
 	c.current.keep(c, r)
+}
+
+// count counts a matching record, and gives it its place.
+func (c *collector) count(r *sim.Record) {
+	c.matched++
+	if c.order.at != r.At {
+		c.order = order{at: r.At}
+	}
+	c.order.account = max(c.order.account, r.Account)
+	c.order.number++
 }
 
 // keep keeps a record, with what explains it as long as it is the present one.
@@ -308,9 +325,12 @@ type collectors []*collector
 func (list collectors) counts() (matched, of int64) {
 	for _, c := range list {
 		matched += c.matched
-		if c.alike != nil {
+		switch {
+		case c.open != nil:
+			of += int64(len(c.open))
+		case c.alike != nil:
 			of += int64(len(c.alike))
-		} else {
+		default:
 			of += c.matched
 		}
 	}
@@ -322,6 +342,7 @@ func (list collectors) latest() []Entry {
 	var all []*group
 	for _, c := range list {
 		all = slices.AppendSeq(all, maps.Values(c.alike))
+		all = slices.AppendSeq(all, maps.Values(c.open))
 		for i := range c.ring {
 			all = append(all, &group{latest: c.ring[i], count: 1})
 		}

@@ -44,7 +44,7 @@ func TestExpiry(t *testing.T) {
 		if err != nil || len(first.Entries) != 1 {
 			t.Fatalf("%d delays, %v", len(first.Entries), err)
 		}
-		if got, want := first.Entries[0].Figures[1], []string{"gives up day 0, 14:00", "gives up day 0, 00:15"}[set]; got != want {
+		if got, want := first.Entries[0].Figures[2], []string{"gives up day 0, 14:00", "gives up day 0, 00:15"}[set]; got != want {
 			t.Errorf("set %d: %q, want %q", set, got, want)
 		}
 	}

@@ -37,6 +37,11 @@ type Query struct {
 	// sender, with the same outcome by the same rule. It has no effect on a query
 	// for an address or a message, which asks for a history.
 	Together bool
+
+	// InFlight asks for the recipients of accepted mail whose outcome comes after the moment, in
+	// place of records: each with its latest failed attempt or, before the first one, with the
+	// accepted call. Only, Reason and Together have no effect on it.
+	InFlight bool
 }
 
 // Explanation is the answer to a query.
@@ -250,7 +255,13 @@ func (c *collector) text(a sim.Address) string {
 func (c *collector) describe(e *Entry, f *found) {
 	r := &f.record
 	switch r.Kind {
-	case sim.Refused, sim.Sent:
+	case sim.Sent:
+		if c.open != nil {
+			c.describeInFlight(e)
+			return
+		}
+		fallthrough
+	case sim.Refused:
 		e.What, e.Figures = f.decision.what(), append(c.attempt(r), f.decision.figures()...)
 	case sim.TimedOut:
 		e.What = "connection to port 25 timed out; SES received no call"
@@ -279,7 +290,7 @@ func (c *collector) describe(e *Entry, f *found) {
 	case sim.Delayed:
 		e.What = "soft bounce (" + r.Bounce.String() + "); SES will retry"
 		limit, _ := c.cfg.RetryLimit(r.Sender, r.Account)
-		e.Figures = []string{"next attempt " + wording.Clock(r.Until), "gives up " + wording.Clock(r.SentAt+limit)}
+		e.Figures = []string{"accepted " + wording.Clock(r.SentAt), "next attempt " + wording.Clock(r.Until), "gives up " + wording.Clock(r.SentAt+limit)}
 	case sim.HardBounced:
 		e.What = "hard bounce (" + r.Bounce.String() + ")"
 		if r.Async {

@@ -44,7 +44,7 @@ func TestPartitions(t *testing.T) {
 	for _, at := range []time.Duration{time.Hour, cfg.Horizon} {
 		for _, q := range []explain.Query{
 			{}, {Account: "a1"}, {Sender: "s2"}, {Account: "a1", Sender: "s3"}, {Address: "p-7@p2.example"}, {Address: "p-7@p2.example", Account: "a3"},
-			{Sender: "s1", Message: 3}, {Reason: "quota"}, {Only: []sim.RecordKind{sim.SuppressedGlobal, sim.Delivered}}, {From: at / 2},
+			{Sender: "s1", Message: 3}, {Reason: "quota"}, {Only: []sim.RecordKind{sim.SuppressedGlobal, sim.Delivered}}, {From: at / 2}, {InFlight: true}, {InFlight: true, Account: "a2"},
 		} {
 			q.At, q.Most = at, 1<<20
 			queries = append(queries, q)
