@@ -55,7 +55,11 @@ var kinds = map[string][]sim.RecordKind{
 	"suppressed_account": {sim.SuppressedAccount},
 	"suppressed_global":  {sim.SuppressedGlobal},
 	"complaints":         {sim.Complained},
+	inFlight:             nil,
 }
+
+// inFlight asks for mail without an outcome, of which no kind of record tells.
+const inFlight = "in_flight"
 
 // maxSkip limits how far back the page can go.
 const maxSkip = 50_000
@@ -89,7 +93,7 @@ func (c *Classroom) explain(ctx context.Context, body []byte) (any, error) {
 	}
 	return t.explain(ctx, &c.budget, explain.Query{
 		At: time.Duration(q.At), From: time.Duration(q.From), Account: q.Account, Only: only, Reason: q.Reason, Most: q.Most, Skip: q.Skip,
-		Address: q.Address, Together: q.Together,
+		Address: q.Address, Together: q.Together, InFlight: q.Only == inFlight,
 	})
 }
 

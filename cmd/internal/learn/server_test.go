@@ -250,6 +250,7 @@ func TestMailsBehindCounts(t *testing.T) {
 		for only, want := range map[string]int64{
 			"accepted": of.Accepted, "hard_bounced": of.HardBounced, "soft_bounced": of.SoftBounced,
 			"suppressed_account": of.SuppressedAccount, "suppressed_global": of.SuppressedGlobal, "complaints": of.Complaints,
+			"in_flight": of.InFlight,
 		} {
 			var e explain.Explanation
 			end := l.Horizon - 1

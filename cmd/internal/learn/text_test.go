@@ -120,9 +120,9 @@ func TestLessonsHaveWords(t *testing.T) {
 	}
 }
 
-// What the engine says about refusals and changes of state in the lessons has
-// its sentence in every language, and so have the rules that it names; others
-// are shown in English until somebody translates them.
+// What the engine says about the mails behind a figure and about changes of state in the lessons
+// has its sentence in every language, and so have the rules that it names; others are shown in
+// English until somebody translates them.
 func TestEngineSentencesAreTranslated(t *testing.T) {
 	if testing.Short() {
 		t.Skip("replays every lesson")
@@ -156,14 +156,20 @@ var event = regexp.MustCompile(`^[a-z-]+$`)
 
 func collectSentences(t *testing.T, cfg *sim.Config, english pagetest.Words, said, named map[string]bool) {
 	t.Helper()
-	for _, only := range [][]sim.RecordKind{{sim.Refused}, {sim.Changed}} {
-		e, err := explain.Replay(engine.Run, *cfg, explain.Query{At: cfg.Horizon - time.Nanosecond, Only: only, Most: 1000})
+	for _, q := range []explain.Query{
+		{Only: []sim.RecordKind{sim.Refused}}, {Only: []sim.RecordKind{sim.Changed}},
+		{Only: slices.Concat(slices.Collect(maps.Values(kinds))...), Together: true}, {InFlight: true},
+	} {
+		q.At, q.Most = cfg.Horizon-time.Nanosecond, 1000
+		e, err := explain.Replay(engine.Run, *cfg, q)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, entry := range e.Entries {
-			named[entry.Rule] = true
-			if event.MatchString(entry.What) {
+			if entry.Rule != "" {
+				named[entry.Rule] = true
+			}
+			if event.MatchString(entry.What) && entry.What != "delivered" {
 				if english.Texts["event/"+entry.What] == "" {
 					t.Errorf("there are no words for the event %s", entry.What)
 				}

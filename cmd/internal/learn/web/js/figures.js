@@ -9,7 +9,7 @@ const counts = ["recipients", "accepted", "delivered", "hard_bounced", "soft_bou
 const behind = {
   recipients: "calls", accepted: "accepted", delivered: "delivered", hard_bounced: "hard_bounced", soft_bounced: "soft_bounced",
   suppressed_account: "suppressed_account", suppressed_global: "suppressed_global",
-  complaints: "complaints", refused: "refused", bounce_max: "bounced", bounce_final: "bounced",
+  complaints: "complaints", in_flight: "in_flight", refused: "refused", bounce_max: "bounced", bounce_final: "bounced",
 };
 
 // renderFigures lists them; open is called with the one whose mails are asked for. The exact value stands in each one's data.
