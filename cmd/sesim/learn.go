@@ -29,6 +29,7 @@ type learnOptions struct {
 	given  bool // the port
 	host   string
 	noOpen bool
+	sheets bool   // open the worksheets in place of the lessons
 	create string // folder to write a first lesson to
 	export string // folder to write a static site to
 	engine string // exported classroom to take its engine from
@@ -56,6 +57,10 @@ opens they are run once, and what does not hold in them is reported with its
 line. The second address that is printed also shows the teacher's notes and
 the solutions of the tasks.
 
+With --worksheet the browser opens the worksheets of all lessons instead, to be
+printed: question, empty axes, tasks and terms. The second address adds the
+solutions, on pages of their own at the end.
+
 With --export it writes a static site in which the engine runs in the browser:
 for a course page, a frame in a learning platform, a phone. Any web server will
 do. Go builds the engine for it, from a clone of sesim.
@@ -65,6 +70,7 @@ account, stores nothing, and ends with an interrupt. Each run on the page is the
 same as with "sesim run"; the page offers its scenario and command.`,
 		Example: `  sesim learn
   sesim learn --port 8080 --no-open
+  sesim learn --worksheet
   sesim learn --new my-lessons
   sesim learn my-lessons
   sesim learn my-lessons --check
@@ -85,12 +91,16 @@ same as with "sesim run"; the page offers its scenario and command.`,
 	f.StringVar(&o.engine, "engine", "", "with --export, take the engine of the classroom that was exported to `FOLDER`, without Go")
 	f.BoolVar(&o.force, "force", false, "with --export, replace a classroom that was exported before")
 	f.BoolVar(&o.check, "check", false, "run the lessons, report what does not hold in them, and end")
+	f.BoolVar(&o.sheets, "worksheet", false, "open the worksheets of all lessons, to be printed, in place of the lessons")
 	f.BoolVar(&o.noOpen, "no-open", false, "print the address without opening a browser")
 	return cmd
 }
 
 // learnWith does what the flags say with the lessons of a folder, or those that ship.
 func learnWith(ctx context.Context, s *study.System, o *learnOptions, args []string) error {
+	if o.sheets && (o.create != "" || o.export != "" || o.check) {
+		return study.Usagef("--worksheet opens a page, and goes with none of --new, --export and --check; an exported classroom has worksheet.html")
+	}
 	if o.create != "" {
 		if len(args) > 0 {
 			return study.Usagef("--new %s: it writes a folder of lessons and takes no other", o.create)
@@ -143,7 +153,7 @@ func exportLessons(ctx context.Context, s *study.System, o *learnOptions, lesson
 	if err != nil {
 		return fmt.Errorf("cannot write the site: %w", err)
 	}
-	_, err = fmt.Fprintf(s.Out, "%s is a classroom for any web server; notes and solutions are at index.html#notes=1\n", o.export)
+	_, err = fmt.Fprintf(s.Out, "%s is a classroom for any web server; notes and solutions are at index.html#notes=1, worksheets at worksheet.html\n", o.export)
 	return err
 }
 
@@ -193,12 +203,16 @@ func serveClassroom(ctx context.Context, s *study.System, o *learnOptions, lesso
 		options.Names = []string{at.name}
 	}
 	address := "http://" + net.JoinHostPort(at.page(), strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)) + "/"
+	what := "The classroom is"
+	if o.sheets {
+		what, address = "The worksheets are", address+"worksheet.html"
+	}
 	where := address
 	if at.ip.IsUnspecified() {
 		where += fmt.Sprintf(" and at every other %s address of this computer", map[string]string{"tcp4": "IPv4", "tcp6": "IPv6"}[at.network()])
 	}
-	if _, err := fmt.Fprintf(s.Out, "The classroom is open at %s\nFor the teacher, with notes and solutions: %s#notes=1\nPress Ctrl-C to close it.\n",
-		where, address); err != nil {
+	if _, err := fmt.Fprintf(s.Out, "%s open at %s\nFor the teacher, with notes and solutions: %s#notes=1\nPress Ctrl-C to close the classroom.\n",
+		what, where, address); err != nil {
 		return err
 	}
 	if options.Open {

@@ -102,6 +102,7 @@ func TestLearnRefuses(t *testing.T) {
 		{"learn", "--host", "192.0.2.1", "--no-open"}, {"learn", "--host", "", "--no-open"}, {"learn", "--host=", "--no-open"},
 		{"learn", "no-such-folder"}, {"learn", "--new", "."}, {"learn", "--new", "a", "b"},
 		{"learn", "--engine", "a"}, {"learn", "--export", "a", "--engine", "no-such-folder"},
+		{"learn", "--worksheet", "--check"}, {"learn", "--worksheet", "--export", "a"}, {"learn", "--worksheet", "--new", "a"},
 	} {
 		if result := call(t, args...); result.code != int(exitUsage) || result.stderr == "" {
 			t.Errorf("%v: exit status %d, want %d: %q", args, result.code, exitUsage, result.stderr)
@@ -220,6 +221,22 @@ func TestPrintedAddress(t *testing.T) {
 		if response.StatusCode != http.StatusOK {
 			t.Errorf("%s: status %d", address, response.StatusCode)
 		}
+	}
+}
+
+// With --worksheet the address is that of the worksheets, which the classroom serves.
+func TestWorksheets(t *testing.T) {
+	said, address := openClassroom(t, "--worksheet")
+	if sheets := address + "worksheet.html"; !strings.Contains(said, "The worksheets are open at "+sheets+"\n") || !strings.Contains(said, sheets+"#notes=1\n") {
+		t.Errorf("it says %q", said)
+	}
+	response, err := http.Get(address + "worksheet.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("worksheet.html: %s", response.Status)
 	}
 }
 

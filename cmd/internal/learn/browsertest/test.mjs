@@ -367,6 +367,18 @@ await test("figures, points and bars lead to mails, and an address to its path",
   await r.done();
 });
 
+await test("mail in flight has its list, in the language of the page", async () => {
+  const r = await room("#lesson=bounce&ran=1&lang=de");
+  const { page } = r;
+  const n = (await r.figures()).in_flight;
+  assert.ok(n > 5, `${n} in flight`);
+  await page.click("[data-figure=in_flight] button");
+  await page.waitForSelector("#mails .entries > li", { timeout: patience });
+  assert.match(await r.text("#mails"), new RegExp(`Mail, die noch unterwegs ist.*5 von ${n}`, "s"));
+  assert.match(await r.text("#mails .entries"), /angenommen, unterwegs|SES versucht es noch einmal/);
+  await r.done();
+});
+
 for (const [lesson, chart] of [["review", "Bounce rate"], ["return", "Addresses on the lists"]]) await test(`a curve is drawn before the run of lesson ${lesson}, and stays beside it`, async () => {
   const r = await room("#lesson=" + lesson);
   const { page } = r;
@@ -465,6 +477,9 @@ await test("the worksheet has tasks, axes and terms, and solutions only for the 
     assert.equal(await sheet.locator(".axes").count(), 1);
     await r.axe(`worksheet, notes ${notes}`, sheet);
   }
+  await sheet.goto(server.address + "worksheet.html");
+  await sheet.waitForSelector("body[data-ready]", { timeout: patience });
+  assert.equal(await sheet.locator(".axes").count(), (await r.page.locator("[id^=lesson-]").count()) - 1, "without a lesson: all of them; “your own” has none");
   await r.done();
 });
 
