@@ -68,7 +68,7 @@ func bandPictures(r *reports.Report, a *reports.Account) []picture {
 	}
 	c := &bandChart{r: r, a: a, states: states, unit: "recipients in the last 24 hours", factor: 1, label: countLabel}
 	if a.Quota > 0 {
-		c.levels = []level{{float64(a.Quota), "quota at the end", stroke(vermillion, 1.4, 6, 3)}}
+		c.levels = []level{{float64(a.Quota), "final quota", stroke(vermillion, 1.4, 6, 3)}}
 	}
 	return c.add(list, "quota_used", "quota", "quota use")
 }

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"slices"
 	"time"
 
 	"gonum.org/v1/plot/vg"
@@ -40,6 +41,19 @@ func (c calendar) nights() (list []time.Duration) {
 	return list
 }
 
+// labelled returns the midnights that may have a label: where some lie on labels of the time
+// since the start, those, so that both lines tell of the same moments.
+func (c calendar) labelled(ticks []tick) []time.Duration {
+	nights := c.nights()
+	under := slices.DeleteFunc(slices.Clone(nights), func(night time.Duration) bool {
+		return !slices.ContainsFunc(ticks, func(t tick) bool { return t.at == days(night) })
+	})
+	if len(under) > 0 {
+		return under
+	}
+	return nights
+}
+
 // foot is the space that the labels of the axis take.
 func (c calendar) foot() vg.Length {
 	if len(c.nights()) > 0 {
@@ -69,11 +83,12 @@ var nightLine = stroke(faint, 0.8, 1.5, 3)
 // timeAxis draws the axis of a panel of virtual time: the time since the start, and under
 // it the days of the calendar.
 func (p *panel) timeAxis(c calendar) {
-	p.xAxis("", ticksBetween(c.first, c.end))
+	ticks := ticksBetween(c.first, c.end)
+	p.xAxis("", ticks)
 	y := p.rect.Min.Y - 29
 	p.s.fixed(func() {
 		free := p.rect.Min.X - axisText.width("UTC") // of labels
-		for _, night := range c.nights() {
+		for _, night := range c.labelled(p.apart(ticks)) {
 			label := c.start.Add(night).UTC().Format("Mon 2 Jan")
 			x, w := p.x(days(night)), vg.Length(wide*axisText.width(label))
 			if half := halved(w); x-half > free && x+half < min(p.s.width-sideGap-36, p.rect.Max.X+reach(p, half)) {

@@ -81,6 +81,10 @@ func TestManyAccounts(t *testing.T) {
 	if c := &charts[1]; !strings.Contains(c.Caption, "Accounts without a chart: 8") || len(c.Columns) != 1+maxAccounts {
 		t.Errorf("the caption is %q, the columns %q", c.Caption, c.Columns)
 	}
+	r.Summary.Accounts[19].BounceRate.Max = 0.4
+	if got := compose(r)[1].Title; !strings.Contains(got, " of 20 accounts ") || !strings.HasSuffix(got, "the highest is that of "+r.Summary.Accounts[19].Name+", 40%") {
+		t.Errorf("the title is not about all accounts: %q", got)
+	}
 }
 
 // TestNothing draws a run without any data: of its mail there is a flow, and without mail

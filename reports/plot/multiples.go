@@ -65,11 +65,11 @@ func newMultiple(r *reports.Report, chosen []int, kind *rateKind) *multiple {
 	c := &multiple{r: r, kind: kind}
 	for _, i := range chosen {
 		a := &r.Summary.Accounts[i]
-		panel := smallPanel{a: a, name: wording.Clean(a.Name)}
+		panel := smallPanel{a: a, name: wording.Clean(a.Name), most: 100 * c.figure(a)}
 		if kind == nil {
-			panel.points, panel.most = steps(thin(samples(&r.Series, a.Name, "quota_used", 1)), days(r.End())), 100*a.QuotaUse.Max
+			panel.points = steps(thin(samples(&r.Series, a.Name, "quota_used", 1)), days(r.End()))
 		} else {
-			panel.points, panel.most = judgedSamples(r, a, *kind), 100*kind.figures(a).Max
+			panel.points = judgedSamples(r, a, *kind)
 		}
 		c.top = max(c.top, highest(panel.points))
 		c.panels = append(c.panels, panel)
@@ -102,29 +102,45 @@ func (c *multiple) word() string {
 	return c.kind.word + "-rate"
 }
 
-// title names the account with the highest value, and how many reach the review threshold.
+// title names the account with the highest value, and how many reach the review threshold,
+// among all accounts, whether they have a panel or not.
 func (c *multiple) title() string {
-	worst, of := &c.panels[0], accountsText(len(c.panels))
-	if c.kind == nil {
-		return fmt.Sprintf("Of %s, %s uses most of its sending quota: %s", of, worst.name, wording.Percent(worst.most/100))
+	accounts := c.r.Summary.Accounts
+	worst, most, of := "", -1.0, accountsText(len(accounts))
+	review, over := 0.0, int64(0)
+	if c.kind != nil {
+		review = c.kind.lines(&c.r.Summary.Reputation).Review
 	}
-	review := c.kind.lines(&c.r.Summary.Reputation).Review
-	over := int64(0)
-	for i := range c.panels {
-		if c.panels[i].most >= 100*review {
+	for i := range accounts {
+		v := c.figure(&accounts[i])
+		if v > most {
+			worst, most = wording.Clean(accounts[i].Name), v
+		}
+		if v >= review {
 			over++
 		}
 	}
+	if c.kind == nil {
+		return fmt.Sprintf("Of %s, %s uses most of its sending quota: %s", of, worst, wording.Percent(most))
+	}
 	if over == 0 {
 		return fmt.Sprintf("All %s keep their %s rate below %s; the highest is that of %s, %s",
-			of, c.kind.word, wording.Percent(review), worst.name, wording.Percent(worst.most/100))
+			of, c.kind.word, wording.Percent(review), worst, wording.Percent(most))
 	}
 	reach := "reach"
 	if over == 1 {
 		reach = "reaches"
 	}
 	return fmt.Sprintf("%s of %s %s a %s rate of %s; the highest is that of %s, %s",
-		wording.Count(over), of, reach, c.kind.word, wording.Percent(review), worst.name, wording.Percent(worst.most/100))
+		wording.Count(over), of, reach, c.kind.word, wording.Percent(review), worst, wording.Percent(most))
+}
+
+// figure is the highest value of an account.
+func (c *multiple) figure(a *reports.Account) float64 {
+	if c.kind == nil {
+		return a.QuotaUse.Max
+	}
+	return c.kind.figures(a).Max
 }
 
 func (c *multiple) caption() string {

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"image/color"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -66,17 +67,31 @@ func (p *panel) yAxis(name string, ticks []tick) {
 
 // xAxis draws the base line, its ticks and labels, and the axis's name at the
 // right end.
+// A name without room beside the last label takes two lines.
 func (p *panel) xAxis(name string, ticks []tick) {
 	y := p.rect.Min.Y
 	p.s.StrokeLine2(stroke(soft, 0.8), p.rect.Min.X, y, p.rect.Max.X, y)
+	end := vg.Length(0) // of the labels
 	p.s.fixed(func() {
 		for _, t := range p.apart(ticks) {
 			x := p.x(t.at)
+			half := halved(wide * axisText.width(t.label))
+			if x+half > p.rect.Max.X+reach(p, half) {
+				continue
+			}
+			end = x + half
 			p.s.StrokeLine2(stroke(soft, 0.8), x, y, x, y-4)
 			p.s.text(axisText, x, y-15, -0.5, t.label)
 		}
 	})
-	p.s.text(axisText, p.s.width-sideGap, y-15, -1, name)
+	right := p.s.width - sideGap
+	lines, top := []string{name}, y-15
+	if room := right - end - 4; axisText.width(name) > room {
+		lines, top = axisText.halves(name, room), y-9
+	}
+	for i, line := range lines {
+		p.s.text(axisText, right, top-times(i, 11), -1, line)
+	}
 }
 
 // apart returns as many of the ticks, at even distances, as have room for their labels.
@@ -155,7 +170,8 @@ type level struct {
 	style draw.LineStyle
 }
 
-// levels draws lines across the panel and keeps their names apart; the order
+// levels draws lines across the panel and keeps their names apart, without their first words
+// where there is no room; the order
 // is from the lowest up.
 func (p *panel) levels(list []level) {
 	const apart = vg.Length(13)
@@ -166,7 +182,11 @@ func (p *panel) levels(list []level) {
 		last = max(y, last+apart)
 		label := noteText
 		label.color = ink
-		p.s.text(label, p.rect.Max.X+8, last-3.5, 0, label.fit(l.name, (p.s.right-10)/wide))
+		name, room := l.name, (p.s.right-10)/wide
+		for _, rest, more := strings.Cut(name, " "); more && label.width(name) > room; _, rest, more = strings.Cut(name, " ") {
+			name = rest
+		}
+		p.s.text(label, p.rect.Max.X+8, last-3.5, 0, label.fit(name, room))
 	}
 }
 
