@@ -155,7 +155,7 @@ func TestRuns(t *testing.T) {
 		}
 	}
 	for _, part := range []string{
-		`<p class="answer">3% of sender-1's new addresses do not exist, 0.894% of its later mail bounces hard.`, "Mail of sender-1 to new addresses bounces hard most often: 3% [", "<svg",
+		`<p class="answer">3% of sender-1's new addresses do not exist; 0.894% of its later mail bounces hard.`, "Mail of sender-1 to new addresses bounces hard most often: 3% [", "<svg",
 	} {
 		if page := strings.ReplaceAll(outputs["report.html"], "&#39;", "'"); !strings.Contains(page, part) {
 			t.Errorf("%q is not on the page", part)

@@ -383,7 +383,7 @@ func tells(s *estimate.Sender, of string, all bool) string {
 	if all {
 		add(&s.Complaint, "delivered mail draws a complaint that is reported")
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 // chart shows the shares of hard bounces, beside the rate from when on there is a review.
