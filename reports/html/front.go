@@ -57,6 +57,12 @@ var verdictOrder = []string{"fail", "surprise", "inconclusive", "pass", "as expe
 
 var tallied = map[string]string{"fail": "failed", "pass": "passed", "surprise": "not as expected"}
 
+// Describes reports whether some verdict is about what the scenario describes, not about what
+// it asks for.
+func (f Front) Describes() bool {
+	return slices.ContainsFunc(f.Verdicts, func(v Verdict) bool { return v.Word == "as expected" || v.Word == "surprise" })
+}
+
 // More returns the others.
 func (f Front) More() []Verdict { return f.Verdicts[len(f.First()):] }
 

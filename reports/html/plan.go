@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -15,7 +16,7 @@ var planWords = map[string]string{"kept": "pass", "broken": "fail"}
 // WritePlan writes the page of a plan, with the charts that package plot draws of it.
 func WritePlan(w io.Writer, p *planreport.Plan, charts []plot.Chart) error {
 	sheet := &Sheet{Front: Front{
-		Eyebrow: "sesim plan", Title: p.Scenario, Question: "Which values keep the promises?", Answer: p.Answer(), Rests: p.Basis(),
+		Eyebrow: "sesim plan", Title: p.Scenario, Question: cmp.Or(p.Question, "Which values keep the promises?"), Answer: p.Answer(), Rests: p.Basis(),
 		Facts: []string{fmt.Sprintf("seed %d", p.Seed), "edition " + wording.Clean(p.Edition), p.Status},
 	}}
 	if p.Unfinished || p.Status == "interrupted" {

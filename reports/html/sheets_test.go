@@ -109,11 +109,14 @@ func TestPlanPage(t *testing.T) {
 		t.Fatalf("%d charts: %v", len(charts), err)
 	}
 	var b bytes.Buffer
-	has(t, html.WritePlan(&b, p, charts), &b, `<p class="answer">quota 4,000 and rate 2 keep all promises.</p>`,
+	has(t, html.WritePlan(&b, p, charts), &b, `<p class="question">Which values keep the promises?</p>`, `<p class="answer">quota 4,000 and rate 2 keep all promises.</p>`,
 		"2 fresh runs confirm it. quota 3,990 does not keep acme.refused == 0.", "<h3>quota 4,000 and rate 2 keep all promises</h3>",
 		"pass</strong> <code>acme.refused == 0</code>", "holds in all 2 runs",
 		`<th scope="row">100</th><td>1</td><td>breaks acme.refused == 0: fails in 1 of 2 runs</td>`,
 		`<th scope="row">4,000</th><td>2</td><td>keeps all promises</td>`)
+	p.Question = "Which quota?"
+	b.Reset()
+	has(t, html.WritePlan(&b, p, charts), &b, `<p class="question">Which quota?</p>`)
 	one := *p
 	one.Choices, one.Candidates = p.Choices[:1], nil
 	for _, n := range p.Candidates {
@@ -158,5 +161,15 @@ func TestTally(t *testing.T) {
 	}
 	if got := f.Tally(); got != "1 failed, 1 not as expected, 1 inconclusive, 2 passed, 1 as expected" {
 		t.Errorf("the tally is %q", got)
+	}
+	const note = "what is only described is as expected or a surprise"
+	for _, c := range []struct {
+		verdicts []html.Verdict
+		told     bool
+	}{{f.Verdicts, true}, {f.Verdicts[:1], false}} {
+		var b bytes.Buffer
+		if err := html.WriteSheet(&b, &html.Sheet{Front: html.Front{Verdicts: c.verdicts}}); err != nil || strings.Contains(b.String(), note) != c.told {
+			t.Errorf("of %d verdicts the page tells what they are: %t, want %t (%v)", len(c.verdicts), !c.told, c.told, err)
+		}
 	}
 }

@@ -23,6 +23,7 @@ const Version = 1
 type Plan struct {
 	Version    int                 `json:"version"`
 	Scenario   string              `json:"scenario"`
+	Question   string              `json:"question,omitempty"`
 	Seed       uint64              `json:"seed"`
 	Edition    string              `json:"edition"`
 	Status     string              `json:"status"`               // found, none or interrupted
@@ -202,7 +203,7 @@ type Runs struct {
 func New(cfg *sim.Config, a *plan.Answer) *Plan {
 	b := builder{cfg, a.Question}
 	p := &Plan{
-		Version: Version, Scenario: cfg.Name, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
+		Version: Version, Scenario: cfg.Name, Question: cfg.Question, Seed: cfg.Seed, Edition: cfg.Edition, Status: a.Status.String(), Confidence: a.Question.Confidence,
 		CostUSD: a.Cost.USD(), Horizon: cfg.Horizon.Seconds(), Unfinished: a.Unfinished,
 		Before: reports.BeforeOf(cfg), Uncertain: reports.UncertainOf(cfg),
 		Nearest: b.point(a.Nearest), Apart: []Apart{}, Lost: []Loss{}, NoOrder: []NoOrder{}, Witnesses: []Witness{}, Candidates: []Point{},

@@ -31,7 +31,7 @@ func TopicOf(r *reports.Report) Topic {
 		return Decided
 	case slices.ContainsFunc(accounts, func(a reports.Account) bool { return a.GivenUp > 0 && a.Began == a.Access }):
 		return Lost
-	case Asked(r, "suppressed_global") && slices.ContainsFunc(accounts, func(a reports.Account) bool { return a.SuppressedGlobal > 0 }):
+	case asksHeld(r) && slices.ContainsFunc(accounts, func(a reports.Account) bool { return a.SuppressedGlobal > 0 }):
 		return Held
 	}
 	return Uneventful
@@ -45,9 +45,12 @@ func decided(a reports.Account) bool {
 }
 
 // hits returns the reviews and pauses of replications.
-func hits(r *reports.Report) (list []reports.Event) {
+func hits(r *reports.Report) (list []reports.Event) { return events(r, reports.Decides) }
+
+// events returns the events of replications with a name that is wanted.
+func events(r *reports.Report, wanted func(ses.Event) bool) (list []reports.Event) {
 	if of := r.Summary.Replications; of != nil {
-		list = slices.DeleteFunc(slices.Clone(of.Events), func(e reports.Event) bool { return !reports.Decides(e.Name) })
+		list = slices.DeleteFunc(slices.Clone(of.Events), func(e reports.Event) bool { return !wanted(e.Name) })
 	}
 	return list
 }
@@ -58,6 +61,14 @@ func Asked(r *reports.Report, figure string) bool {
 	return slices.ContainsFunc(r.Summary.Thresholds, func(t reports.Threshold) bool {
 		_, name, _ := strings.Cut(t.Metric(), ".")
 		return strings.HasPrefix(name, figure)
+	})
+}
+
+// asksHeld reports whether a threshold is about what the global list holds back, or about
+// its additions.
+func asksHeld(r *reports.Report) bool {
+	return Asked(r, "suppressed_global") || slices.ContainsFunc(r.Summary.Thresholds, func(t reports.Threshold) bool {
+		return t.Metric() == "global_list.added"
 	})
 }
 
@@ -72,7 +83,7 @@ const headline = 60
 func Answer(r *reports.Report) []string {
 	var list []string
 	if r.Summary.Replications != nil {
-		return append(chances(r), means(r)...)
+		return slices.Concat(chances(r), recoveries(r), means(r))
 	}
 	switch TopicOf(r) {
 	case Decided:
@@ -83,6 +94,9 @@ func Answer(r *reports.Report) []string {
 		list = append(list, held(r), fates(r), losses(r))
 	default:
 		list = append(list, fates(r), losses(r))
+		if quotaUse(r) != "" && !Asked(r, "time_to.granted") && !Asked(r, "count.granted") {
+			slices.Reverse(list) // what is asked first
+		}
 		if short := strings.Join(list, "; "); list[1] != "" && len(short) < headline {
 			list = []string{short}
 		}
@@ -268,12 +282,20 @@ func quotaUse(r *reports.Report) string {
 }
 
 // held says how many accepted recipients got no mail because they were on the global
-// list, if that is asked; "" otherwise.
+// list, if that is asked: of each account or, of many, of all together; "" otherwise.
 func held(r *reports.Report) string {
-	if !Asked(r, "suppressed_global") {
+	if !asksHeld(r) {
 		return ""
 	}
 	var list []string
+	if len(r.Summary.Accounts) > crowd {
+		suppressed, accepted := int64(0), int64(0)
+		for i := range r.Summary.Accounts {
+			suppressed, accepted = suppressed+r.Summary.Accounts[i].SuppressedGlobal, accepted+r.Summary.Accounts[i].Accepted
+		}
+		return fmt.Sprintf("%s of the %s of all accounts (%s) get no mail because they are on the global list", Count(suppressed),
+			unit.Plural(accepted, "accepted recipient", "accepted recipients"), Percent(float64(suppressed)/float64(max(accepted, 1))))
+	}
 	for _, i := range Ranked(r) {
 		if a := &r.Summary.Accounts[i]; a.SuppressedGlobal > 0 && len(list) < maxNamed {
 			text := fmt.Sprintf("%s of the %s of %s get no mail because they are on the global list",
@@ -292,7 +314,8 @@ func held(r *reports.Report) string {
 func peaks(r *reports.Report) string {
 	bounce, complaint := highestRate(r, "bounce"), highestRate(r, "complaint")
 	topic := TopicOf(r)
-	switch b, c := Asked(r, "bounce_rate") && topic != Held || topic == Decided, Asked(r, "complaint_rate"); {
+	told := topic == Held && len(r.Summary.Accounts) <= crowd // with what a list held back
+	switch b, c := Asked(r, "bounce_rate") && !told || topic == Decided, Asked(r, "complaint_rate"); {
 	case b && c && bounce != "" && complaint != "":
 		return "the bounce rate peaks at " + bounce + ", the complaint rate at " + complaint
 	case b && bounce != "":
@@ -304,26 +327,39 @@ func peaks(r *reports.Report) string {
 }
 
 // highestRate writes the highest of a rate over all accounts, and of several accounts
-// whose it is; "" without data.
+// whose it is; if AWS decided about that one, also the highest of those about which it did
+// not. It is "" without data.
 func highestRate(r *reports.Report, word string) string {
-	best, most := -1, 0.0
+	best, most := highestOf(r, word, func(*reports.Account) bool { return true })
+	switch {
+	case best == nil:
+		return ""
+	case len(r.Summary.Accounts) == 1:
+		return Percent(most)
+	}
+	text := Percent(most) + " (" + Clean(best.Name)
+	if decided(*best) {
+		if other, rate := highestOf(r, word, func(a *reports.Account) bool { return !decided(*a) }); other != nil {
+			text += "; of the others at " + Percent(rate) + ", " + Clean(other.Name)
+		}
+	}
+	return text + ")"
+}
+
+// highestOf returns the account with the highest of a rate among those that are wanted, and
+// that rate; nil without data.
+func highestOf(r *reports.Report, word string, wanted func(*reports.Account) bool) (best *reports.Account, most float64) {
 	for i := range r.Summary.Accounts {
 		a := &r.Summary.Accounts[i]
 		rate := &a.BounceRate
 		if word == "complaint" {
 			rate = &a.ComplaintRate
 		}
-		if (rate.Eligible > 0 || rate.Max > 0) && (best < 0 || rate.Max > most) {
-			best, most = i, rate.Max
+		if (rate.Eligible > 0 || rate.Max > 0) && (best == nil || rate.Max > most) && wanted(a) {
+			best, most = a, rate.Max
 		}
 	}
-	switch {
-	case best < 0:
-		return ""
-	case len(r.Summary.Accounts) > 1:
-		return Percent(most) + " (" + Clean(r.Summary.Accounts[best].Name) + ")"
-	}
-	return Percent(most)
+	return best, most
 }
 
 // durations says how long campaigns took, and when a rate fell below the review
@@ -377,6 +413,20 @@ func chances(r *reports.Report) []string {
 	return list
 }
 
+// recoveries says how probable it is that an account is healthy again, if that is asked.
+func recoveries(r *reports.Report) []string {
+	if !Asked(r, "time_to.healthy") && !Asked(r, "count.healthy") {
+		return nil
+	}
+	var list []string
+	for _, e := range events(r, func(name ses.Event) bool { return name == ses.EventHealthy }) {
+		if len(list) < maxNamed {
+			list = append(list, fmt.Sprintf("%s is healthy again in %s", Clean(e.Account), Happens(&e, r.Summary.Replications.Count)))
+		}
+	}
+	return list
+}
+
 // means gives the means of what is lost, with their intervals.
 func means(r *reports.Report) []string {
 	var list []string
@@ -412,33 +462,3 @@ func Facts(r *reports.Report) []string {
 	}
 	return append(list, fmt.Sprintf("seed %d", s.Seed), "edition "+Clean(s.Edition), s.Status)
 }
-
-// Rests says what the answer of a run rests on: how its verdicts depend on what AWS does
-// not publish, if that was examined, and the values that its decisions read.
-func Rests(r *reports.Report) []string {
-	list := Assumptions(r)
-	list = list[:min(len(list), 1)]
-	var named []string
-	for i := range r.Summary.Accounts {
-		for _, t := range r.Summary.Accounts[i].Timeline {
-			if reports.Decides(t.Event) {
-				named = append(named, t.Reads...)
-			}
-		}
-	}
-	reads := reports.Unpublished(r.Summary.ReadsNamed(named))
-	var texts []string
-	for i := range reads[:min(len(reads), maxRests)] {
-		texts = append(texts, Read(&reads[i]))
-	}
-	if more := len(reads) - maxRests; more > 0 {
-		texts = append(texts, Count(int64(more))+" more in the timeline")
-	}
-	if len(texts) > 0 {
-		list = append(list, "The decision against the account reads "+strings.Join(texts, "; "))
-	}
-	return append(list, Notes(&r.Summary)...)
-}
-
-// maxRests limits the parameters that Rests names.
-const maxRests = 3

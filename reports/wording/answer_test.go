@@ -1,6 +1,7 @@
 package wording_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,7 +63,24 @@ func TestAnswer(t *testing.T) {
 			ask(r, "acme.refused.quota == 0", "count", 0)
 			a := &r.Summary.Accounts[0]
 			a.Quota, a.Rate, a.QuotaUse.Max = 50_000, 14, 0.07
-		}, wording.Uneventful, "acme stays healthy. Nothing is refused: at most 7% of a sending quota of 50,000 is used, at a maximum send rate of 14 a second."},
+		}, wording.Uneventful, "Nothing is refused: at most 7% of a sending quota of 50,000 is used, at a maximum send rate of 14 a second. acme stays healthy."},
+		{"the rates of the others", 3, func(r *reports.Report) {
+			quiet(r)
+			for i, rate := range []float64{0.11, 0.02, 0.01} {
+				r.Summary.Accounts[i].BounceRate.Max, r.Summary.Accounts[i].ComplaintRate.Max = rate, rate/100
+			}
+			r.Summary.Accounts[0].Timeline = []reports.Transition{{At: r.Summary.Start, Event: ses.EventUnderReview}}
+			ask(r, "tenant-1.complaint_rate.max < 0.1%", "share", 0.0002)
+		}, wording.Decided, "Of 3 accounts, acme comes under review at the start; the others stay healthy. Nothing is refused. The bounce rate peaks at " +
+			"11% (acme; of the others at 2%, tenant-1), the complaint rate at 0.11% (acme; of the others at 0.02%, tenant-1)."},
+		{"held of many", 31, func(r *reports.Report) {
+			quiet(r)
+			ask(r, "global_list.added > 0", "count", 9)
+			for i := range r.Summary.Accounts {
+				r.Summary.Accounts[i].SuppressedGlobal, r.Summary.Accounts[i].Accepted = 2, 100
+			}
+		}, wording.Held, "62 of the 3,100 accepted recipients of all accounts (2%) get no mail because they are on the global list. " +
+			"All 31 accounts stay healthy. Nothing is refused."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := reporttest.New(t, c.accounts)
@@ -71,6 +89,51 @@ func TestAnswer(t *testing.T) {
 				t.Errorf("topic %d, %q,\nwant %d, %q", wording.TopicOf(r), got, c.topic, c.want)
 			}
 		})
+	}
+}
+
+// TestRecoveries: over replications an answer says how often an account recovers, if that is
+// asked.
+func TestRecoveries(t *testing.T) {
+	r := reporttest.New(t, 1)
+	half, day := 0.5, 86400.0
+	event := func(name ses.Event) reports.Event {
+		e := reports.Event{Account: "acme", Name: name, Hits: 2}
+		e.Probability.Value, e.First.Value = &half, &day
+		return e
+	}
+	r.Summary.Replications = &reports.Replications{Count: 4, Events: []reports.Event{event(ses.EventUnderReview), event(ses.EventHealthy)}}
+	r.Summary.Thresholds = nil
+	if got := wording.Answer(r); len(got) != 1 {
+		t.Errorf("unasked: %q", got)
+	}
+	r.Summary.Thresholds = []reports.Threshold{{Expression: "acme.time_to.healthy < 22d", Kind: "duration"}}
+	const want = "acme is healthy again in 50% (too few for an interval) of the replications (2 of 4), first on day 1 (median)"
+	if got := wording.Answer(r); len(got) != 2 || got[1] != want {
+		t.Errorf("got %q, want %q as the second sentence", got, want)
+	}
+}
+
+// TestRests: what an answer rests on is said in words, each parameter with its value and its
+// name: those with which a verdict changes or, where that is not known, those that a decision
+// read.
+func TestRests(t *testing.T) {
+	r := examined()
+	r.Summary.Assumptions.Asked = false
+	r.Summary.Assumptions.Parameters[2].Name, r.Summary.Assumptions.Parameters[2].Value = "rep.min_events", "{ bounces = 20 }"
+	r.Summary.Thresholds[1].Held.TurnsWith = []string{"rep.min_events"}
+	want := []string{
+		"A verdict changes with other plausible values of 3 of the 3 numbers that AWS does not publish (--assumptions says where)",
+		"Fewest eligible emails for a decision: 1,000 (rep.min_eligible)", "How long a review lasts: 21d (review.length)",
+		"Fewest hard bounces or complaints for a decision (rep.min_events)",
+	}
+	if got := wording.Rests(r); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	r = reporttest.New(t, 1)
+	want = []string{"The decision against the account reads 1 number that AWS does not publish", "Fewest eligible emails for a decision: 1,000 (rep.min_eligible)"}
+	if got := wording.Rests(r); len(got) < 2 || !slices.Equal(got[:2], want) {
+		t.Errorf("got %q, want %q first", got, want)
 	}
 }
 
