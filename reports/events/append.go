@@ -37,9 +37,9 @@ func (t *text) moment(at time.Time) {
 		return
 	}
 	b := append(append(t.B, '"'), t.date[:]...)
-	hours, minutes, rest := decimal[clock/3600], decimal[clock/60%60], decimal[clock%60]
+	hours, minutes, rest := jsontext.Decimal[clock/3600], jsontext.Decimal[clock/60%60], jsontext.Decimal[clock%60]
 	ms := at.Nanosecond() / 1_000_000
-	last := decimal[ms%100]
+	last := jsontext.Decimal[ms%100]
 	t.B = append(b, hours[0], hours[1], ':', minutes[0], minutes[1], ':', rest[0], rest[1], '.', byte('0'+ms/100), last[0], last[1], 'Z', '"')
 }
 
@@ -55,14 +55,6 @@ func (t *text) newDay(day int64, at time.Time) bool {
 	copy(t.date[:], append(appendDigits(b, date, 2), 'T'))
 	return true
 }
-
-// decimal are the numbers of two digits.
-var decimal = func() (pairs [100][2]byte) {
-	for i := range pairs {
-		pairs[i] = [2]byte{byte('0' + i/10), byte('0' + i%10)}
-	}
-	return pairs
-}()
 
 // appendDigits appends the last digits of a number, at most four.
 func appendDigits(b []byte, n, digits int) []byte {

@@ -3,6 +3,8 @@ package jsontext
 import (
 	"bytes"
 	"encoding/json"
+	"math"
+	"strconv"
 	"testing"
 )
 
@@ -60,16 +62,19 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// TestPlaces compares each character at each place of a text of two words with encoding/json.
+// TestPlaces compares each character at each place of texts of up to two words and a bit with
+// encoding/json.
 func TestPlaces(t *testing.T) {
 	for c := range 256 {
-		for at := range 18 {
-			for _, other := range []byte{'a', ' ', '~', '"', 0xff} {
-				text := bytes.Repeat([]byte{'a'}, 18)
-				text[(at+1)%len(text)] = other
-				text[at] = byte(c)
-				if got, want := AppendQuoted(nil, text), appendValue(nil, string(text)); !bytes.Equal(got, want) {
-					t.Fatalf("%q: %s, want %s", text, got, want)
+		for size := 1; size <= 18; size++ {
+			for at := range size {
+				for _, other := range []byte{'a', '~', '"', 0xff} {
+					text := bytes.Repeat([]byte{'a'}, size)
+					text[(at+1)%size] = other
+					text[at] = byte(c)
+					if got, want := AppendQuoted([]byte("before"), text), appendValue([]byte("before"), string(text)); !bytes.Equal(got, want) {
+						t.Fatalf("%q: %s, want %s", text, got, want)
+					}
 				}
 			}
 		}
@@ -85,5 +90,28 @@ func TestAllocations(t *testing.T) {
 		text.Integer(-12)
 	}); n > 0 {
 		t.Errorf("%g allocations", n)
+	}
+}
+
+// TestIntegers compares numbers of every length with strconv.
+func TestIntegers(t *testing.T) {
+	list := []int64{math.MinInt64, math.MaxInt64, -1, 0, 5}
+	for n := int64(1); ; n *= 10 {
+		for _, by := range []int64{1, 2, 5, 9} {
+			if n > math.MaxInt64/by {
+				break
+			}
+			list = append(list, n*by-1, n*by, n*by+1)
+		}
+		if n > math.MaxInt64/10 {
+			break
+		}
+	}
+	for _, n := range list {
+		for room := range 25 {
+			if got, want := string(AppendInteger(make([]byte, 1, 1+room), n)), "\x00"+strconv.FormatInt(n, 10); got != want {
+				t.Fatalf("%d: %q, want %q", n, got, want)
+			}
+		}
 	}
 }

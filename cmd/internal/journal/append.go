@@ -2,7 +2,6 @@ package journal
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -173,7 +172,7 @@ func (t *text) object(start int) {
 }
 
 // number, text and texts write a member, whose name is given as JSON.
-func (t *text) number(name string, n int64) { t.B = strconv.AppendInt(append(t.B, name...), n, 10) }
+func (t *text) number(name string, n int64) { t.B = jsontext.AppendInteger(append(t.B, name...), n) }
 
 func (t *text) text(name, value string) { t.B = jsontext.AppendQuoted(append(t.B, name...), value) }
 
