@@ -88,6 +88,7 @@ serve does. "sesim calls ID" asks a server that runs.`,
 }
 
 func explainMoment(ctx context.Context, s *study.System, cfg *sim.Config, query explain.Query, asJSON bool) error {
+	defer s.BoundGarbage()()
 	e, err := explain.ReplayWith(engine.Run, *cfg, query, sim.Hooks{Tick: func(sim.Progress) bool { return ctx.Err() == nil }})
 	switch {
 	case ctx.Err() != nil:

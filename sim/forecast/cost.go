@@ -145,6 +145,11 @@ type Process struct {
 	// Headroom.
 	Relaxed float64
 	Small   int64
+
+	// Most is how many bytes of headroom there are, unless Tight, a headroom too, is more; 0:
+	// Headroom.
+	Most  int64
+	Tight float64
 }
 
 // Peak returns the peak resident set of a process whose runs have at most these
@@ -184,7 +189,11 @@ func (p *Process) grown(held, garbage int64) int64 {
 	if p.Headroom < 0 {
 		return held + garbage
 	}
-	heap := held + min(garbage, int64(float64(held)*p.Headroom*headroomUsed))
+	room := float64(held) * p.Headroom
+	if p.Most > 0 {
+		room = min(room, max(float64(p.Most), float64(held)*p.Tight))
+	}
+	heap := held + min(garbage, int64(room*headroomUsed))
 	if p.Limit > 0 {
 		heap = max(held, min(heap, p.Limit-bytesRuntime))
 	}

@@ -13,9 +13,15 @@ func percentInForce() int {
 }
 
 func TestCollectorPercent(t *testing.T) {
-	for live, want := range map[uint64]int{0: 400, 32 << 20: 400, 32<<20 + 1: 100, 1 << 30: 100} {
-		if got := collectorPercent(live); got != want {
-			t.Errorf("with %d bytes live: %d, want %d", live, got, want)
+	for _, c := range []struct {
+		live       uint64
+		many, want int // want is that of a single run
+	}{
+		{0, 400, 100}, {32 << 20, 400, 100}, {32<<20 + 1, 100, 100}, {256 << 20, 100, 100},
+		{512 << 20, 50, 50}, {1 << 30, 25, 25}, {8 << 30, 25, 25},
+	} {
+		if many, single := collectorPercent(c.live, true), collectorPercent(c.live, false); many != c.many || single != c.want {
+			t.Errorf("with %d bytes live: %d, want %d; of a single run %d, want %d", c.live, many, c.many, single, c.want)
 		}
 	}
 }
@@ -56,15 +62,36 @@ func TestCollectorFollowsTheHeap(t *testing.T) {
 	if usual := percentInForce(); usual != usualPercent {
 		t.Skipf("the tests run with GOGC=%d", usual)
 	}
-	c := collector{percent: usualPercent}
-	defer c.end()
+	c := collector{percent: usualPercent, many: 1}
+	defer func() {
+		c.many = 0
+		c.set(0)
+	}()
 	for _, step := range []struct {
 		live uint64
 		want int
-	}{{1 << 20, 400}, {33 << 20, 100}, {2 << 20, 400}} {
+	}{{1 << 20, 400}, {33 << 20, 100}, {1 << 30, 25}, {2 << 20, 400}} {
 		c.set(step.live)
 		if got := percentInForce(); got != step.want {
 			t.Errorf("with %d bytes live: %d, want %d", step.live, got, step.want)
 		}
+	}
+}
+
+// TestNestedStudies examines many runs within a single one, and has the single one's
+// percentage afterwards.
+func TestNestedStudies(t *testing.T) {
+	if usual := percentInForce(); usual != usualPercent {
+		t.Skipf("the tests run with GOGC=%d", usual)
+	}
+	s := System{Getenv: func(string) string { return "" }}
+	end := s.BoundGarbage()
+	endMany := s.manyRuns()
+	during := percentInForce()
+	endMany()
+	after := percentInForce()
+	end()
+	if during != relaxedPercent || after != usualPercent || percentInForce() != usualPercent {
+		t.Errorf("%d among many runs, %d after them, %d at the end", during, after, percentInForce())
 	}
 }

@@ -101,6 +101,7 @@ func (s *System) bytes(list loads) int64 {
 		}
 		if !s.collectorSet() {
 			p.Relaxed, p.Small = float64(relaxedPercent)/100, smallHeap
+			p.Most, p.Tight = mostGarbage, float64(tightPercent)/100
 		}
 		most = max(most, l.largest().Peak(p))
 	}
@@ -341,5 +342,5 @@ func (list loads) help() string {
 	if l := list[0]; l.runs > 1 && l.workers > 1 {
 		return "fewer runs at a time need less: set GOMAXPROCS=1"
 	}
-	return "a shorter horizon or fewer accounts, senders or addresses need less, and GOGC=25 saves a part"
+	return "a shorter horizon or fewer accounts, senders or addresses need less, and GOGC=10 saves a part"
 }

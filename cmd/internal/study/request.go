@@ -251,6 +251,7 @@ func savedPlan(name string, doc *scenarios.Document) (*planreport.Plan, error) {
 func (s *System) draft(
 	ctx context.Context, in input, doc *scenarios.Document, account int, p *planreport.Plan, o *RequestOptions,
 ) (*request.Draft, error) {
+	defer s.BoundGarbage()()
 	cfg := doc.Config
 	if p != nil && p.Status == plan.Found.String() {
 		with, err := in.read(&Settings{Set: append(o.texts(), p.Settings()...)}) // of the same files

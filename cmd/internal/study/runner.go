@@ -45,6 +45,7 @@ func (r *runner) run(ctx context.Context) error {
 	case !r.single():
 		return r.runReplications(ctx)
 	}
+	defer r.BoundGarbage()()
 	var x *examination
 	if r.Journal == "" {
 		x = r.examination()
