@@ -9,6 +9,7 @@ import (
 	"sesim/reports"
 	"sesim/reports/internal/reporttest"
 	"sesim/sim/measure"
+	"sesim/sim/ses"
 )
 
 // TestTitles pins what charts say of various runs.
@@ -27,6 +28,12 @@ func TestTitles(t *testing.T) {
 	}{
 		{"reviewed and paused", func(*reports.Report) {}, "acme-bounce-rate", "acme comes under review on day 10.2 and is paused on day 24.6"},
 		{"the other rate", func(*reports.Report) {}, "acme-complaint-rate", "acme keeps its complaint rate below 0.1%: at most 0.055%"},
+		{"never a complaint", func(r *reports.Report) { r.Summary.Accounts[0].ComplaintRate.Max = 0 },
+			"acme-complaint-rate", "The complaint rate of acme is 0% all the time"},
+		{"states", func(r *reports.Report) {
+			r.Summary.Accounts[0].Began = ses.Sandbox.String()
+			r.Summary.Accounts[0].Timeline = []reports.Transition{{At: r.Summary.Start.Add(22 * time.Hour), Event: ses.EventGranted}}
+		}, "states", "acme is in the sandbox, healthy from day 0, 22:00 on"},
 		{"healthy", func(r *reports.Report) {
 			r.Summary.Accounts[0].Timeline, r.Summary.Accounts[0].BounceRate.Max = nil, 0.0123
 		}, "acme-bounce-rate", "acme keeps its bounce rate below 5%: at most 1.23%"},

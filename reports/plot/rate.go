@@ -115,6 +115,8 @@ func (c *rateChart) title() string {
 		return name + " " + strings.Join(c.decisions(), " and ")
 	case !slices.Contains(c.counts, true):
 		return fmt.Sprintf("%s sends too little mail for the model to judge its %s rate", name, c.kind.word)
+	case f.Max == 0:
+		return fmt.Sprintf("The %s rate of %s is 0%% all the time", c.kind.word, name)
 	case f.Max*100 < c.lines.Review:
 		return fmt.Sprintf("%s keeps its %s rate below %s: at most %s", name, c.kind.word, wording.Percent(c.lines.Review/100), most)
 	}

@@ -50,12 +50,14 @@ func flowsOf(r *reports.Report) []flow {
 	return list
 }
 
+const onGlobalList = "on the global list"
+
 func flowOf(name string, m *reports.Mail) flow {
 	f := flow{name: name, due: m.Due, accepted: m.Accepted, delivered: m.Delivered}
 	f.lost = append(refusedBranches(m), branch{"waiting for a retry", m.Waiting, faint})
 	f.ends = []branch{
 		{deliveredName(m), m.Delivered, green}, {"hard bounced", m.HardBounced, vermillion}, {"soft bounced", m.SoftBounced, orange},
-		{"on the account's list", m.SuppressedAccount, purple}, {"on the global list", m.SuppressedGlobal, ink},
+		{"on the account's list", m.SuppressedAccount, purple}, {onGlobalList, m.SuppressedGlobal, ink},
 		{"to the mailbox simulator", m.Simulator, sky}, {"rejected by the content scan", m.Rejected, soft},
 		{"in flight at the end", m.InFlight, faint},
 	}
@@ -134,6 +136,24 @@ func flowSubtitle(r *reports.Report) string {
 	return s + "  ·  the height of a band is a number of recipients"
 }
 
+// mostHeld says how many recipients of which account the global list held back most of; "" if it
+// held back none.
+func (c *flowChart) mostHeld() string {
+	var most branch
+	var name string
+	for i := range c.flows {
+		for _, b := range c.flows[i].ends {
+			if b.name == onGlobalList && b.n > most.n {
+				most, name = b, c.flows[i].name
+			}
+		}
+	}
+	if most.n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s of %s are %s", wording.Count(most.n), name, most.name)
+}
+
 // title counts what arrives and what most of the rest meets.
 func (c *flowChart) title() string {
 	if len(c.flows) > 1 {
@@ -141,8 +161,11 @@ func (c *flowChart) title() string {
 		order := slices.Clone(c.flows)
 		slices.SortStableFunc(order, func(a, b flow) int { return cmp.Compare(share(&b), share(&a)) })
 		best, worst := &order[0], &order[len(order)-1]
-		return fmt.Sprintf("Mail is delivered to %s of the recipients of %s and to %s of those of %s",
-			wording.Ratio(best.delivered, best.due), best.name, wording.Ratio(worst.delivered, worst.due), worst.name)
+		most, least := wording.Ratio(best.delivered, best.due), wording.Ratio(worst.delivered, worst.due)
+		if most == least {
+			return fmt.Sprintf("Mail is delivered to %s of the recipients of each account", most) + c.mostHeld()
+		}
+		return fmt.Sprintf("Mail is delivered to %s of the recipients of %s and to %s of those of %s", most, best.name, least, worst.name) + c.mostHeld()
 	}
 	f := &c.flows[0]
 	rest := slices.Concat(f.lost, f.ends)

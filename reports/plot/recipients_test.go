@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sesim/reports"
 	"sesim/reports/internal/reporttest"
 	"sesim/reports/wording"
 )
@@ -45,7 +46,16 @@ func TestFlow(t *testing.T) {
 			t.Errorf("%d accounts: %d due, want %d", accounts, due, total)
 		}
 	}
-	r := reporttest.Coarse(t, 1)
+	r := reporttest.Coarse(t, 2)
+	for i, held := range []int64{0, 398} {
+		a := &r.Summary.Accounts[i]
+		a.Mail = reports.Mail{Due: 19600, Accepted: 19600, Delivered: 19200, HardBounced: 400 - held, SuppressedGlobal: held}
+	}
+	const title = "Mail is delivered to 98% of the recipients of each account; 398 of tenant-1 are on the global list"
+	if got := flowPicture(r)[0].Title; got != title {
+		t.Errorf("the title is %q, want %q", got, title)
+	}
+	r = reporttest.Coarse(t, 1)
 	p := flowPicture(r)[0]
 	rows := ""
 	for _, row := range p.Rows {

@@ -113,11 +113,19 @@ func (c *statesChart) title() string {
 		return fmt.Sprintf("%s change their state, %s first", accountsText(len(c.rows)), c.rows[0].name)
 	}
 	row := &c.rows[0]
-	text := fmt.Sprintf("%s begins %s", row.name, row.phases[0].State)
+	text := row.name + " is " + inState(row.phases[0].State)
 	for _, f := range row.phases[1:min(len(row.phases), 5)] {
-		text += fmt.Sprintf(", is %s from %s on", f.State, wording.Clock(f.From))
+		text += fmt.Sprintf(", %s from %s on", inState(f.State), wording.Clock(f.From))
 	}
 	return text
+}
+
+// inState writes in which state an account is, after "is".
+func inState(state reports.State) string {
+	if state == reports.StateSandbox {
+		return "in the " + string(state)
+	}
+	return string(state)
 }
 
 func (c *statesChart) runsTitle(of *reports.Replications) string {
