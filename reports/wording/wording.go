@@ -135,7 +135,11 @@ func Span(d time.Duration) string {
 		}
 		return s
 	}
-	return Decimal(float64(d)/float64(time.Millisecond), 3) + " ms"
+	places := 3
+	for most := time.Millisecond; most <= d && places > 0; most *= 10 {
+		places-- // three digits are enough
+	}
+	return Decimal(float64(d)/float64(time.Millisecond), places) + " ms"
 }
 
 // Quota writes a quota of recipients; -1 is unlimited.

@@ -50,6 +50,8 @@ func TestTimes(t *testing.T) {
 	}{
 		{0, "day 0, 00:00", "at the start", "at the start", "0 s"},
 		{250 * time.Millisecond, "day 0, 00:00", "after 250 ms", "after 250 ms", "250 ms"},
+		{441757 * time.Microsecond, "day 0, 00:00", "after 442 ms", "after 442 ms", "442 ms"},
+		{1234567, "day 0, 00:00", "after 1.23 ms", "after 1.23 ms", "1.23 ms"},
 		{90 * time.Second, "day 0, 00:01:30", "after 1 min 30 s", "after 1 min 30 s", "1 min 30 s"},
 		{1500 * time.Millisecond, "day 0, 00:00:01", "after 1.5 s", "after 1.5 s", "1.5 s"},
 		{5*hour + 12*time.Minute, "day 0, 05:12", "after 5 h 12 min", "after 5 h 12 min", "5 h 12 min"},
