@@ -35,7 +35,7 @@ function axes(lesson) {
     root.append(svg("line", { class: "grid", x1: at, x2: at, y1: 8, y2: height - bottom }),
       svg("text", { x: at, y: height - 7, "text-anchor": "middle" }, days <= 8 ? `${dayName(d)} 0:00` : t("ui.tick", { day: number(d) })));
   }
-  for (let y = 8; y < height - bottom; y += 45) root.append(svg("line", { class: "grid", x1: left, x2: width - 10, y1: y, y2: y }));
+  for (let y = 8; y < height - bottom; y += (height - bottom - 8) / 4) root.append(svg("line", { class: "grid", x1: left, x2: width - 10, y1: y, y2: y }));
   for (const [text, y] of [[drawing(lesson).top, 14], [number(0), height - bottom]]) {
     root.append(svg("text", { x: left - 6, y, "text-anchor": "end" }, text));
   }
