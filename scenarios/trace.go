@@ -86,16 +86,17 @@ func (t *trace) check(begin time.Duration) (sent sim.TraceFile, _ []string) {
 	}
 	defer rows.close()
 	var list []string
+	var row sim.TraceRow
 	for {
-		var row sim.TraceRow
 		err := rows.read(&row)
+		if err == nil {
+			if row.At >= begin && row.At < t.end {
+				addRow(&sent, &row)
+			}
+			continue
+		}
 		var bad *rowError
 		switch {
-		case err == nil && row.At >= begin && row.At < t.end:
-			addRow(&sent, &row)
-			continue
-		case err == nil:
-			continue
 		case errors.Is(err, io.EOF):
 			return sent, list
 		case !errors.As(err, &bad):

@@ -45,11 +45,13 @@ func loadTrace(t *testing.T, scenario, csv string) *sim.Config {
 func rowsOf(trace sim.Trace) []sim.TraceRow {
 	var list []sim.TraceRow
 	rows := trace.Open()
-	for row, more := rows.Next(); more; row, more = rows.Next() {
-		row.Numbers = slices.Clone(row.Numbers)
+	for {
+		var row sim.TraceRow
+		if !rows.Next(&row) {
+			return list
+		}
 		list = append(list, row)
 	}
-	return list
 }
 
 func TestTraceRows(t *testing.T) {
@@ -272,7 +274,7 @@ func TestTraceStreams(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, n := cfg.Senders[0].Traffic.Trace.Open(), 0
-	for _, more := rows.Next(); more; _, more = rows.Next() {
+	for row := (sim.TraceRow{}); rows.Next(&row); {
 		n++
 	}
 	if n != g.rows {

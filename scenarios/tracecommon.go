@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -18,157 +20,199 @@ import (
 // that for every row, and says what is right. What readCommon needs of the calendar it has
 // from the last row that parse read. FuzzCommonRows compares the two.
 
+// commonRoom is how many bytes there are at least from a common row on, the rows after it
+// included: more than a moment and a number take.
+const commonRoom = 64
+
 // readCommon reads the next row if it is a common one of the day that the last one read by
 // parse is of.
 func (r *traceRows) readCommon(row *sim.TraceRow) bool {
-	at, cell := r.day.moment(r.left)
-	if cell == nil || at < r.last || at > unit.MaxDuration {
+	b := r.block[r.begun:]
+	if len(b) < commonRoom {
 		return false
 	}
-	count, rest := readCount(cell, min(r.trace.audience.of.Size, maxRowRecipients))
-	if rest == nil {
-		if rest = r.commonAddresses(cell); rest == nil {
+	at, cell := r.day.moment((*[commonRoom]byte)(b))
+	if cell == 0 || at < r.last || at > unit.MaxDuration {
+		return false
+	}
+	row.Numbers = row.Numbers[:0]
+	count, size := readCount(b[cell:], min(r.trace.audience.of.Size, maxRowRecipients))
+	if size == 0 {
+		if size = r.trace.audience.readAll(row, b[cell:]); size == 0 {
 			return false
 		}
-		row.Numbers = r.numbers
 	}
-	row.At, row.Count = at, count
-	r.left, r.last = rest, at
+	row.At, row.Count = at, int(count)
+	r.begun += cell + size
+	r.last = at
 	r.line++
 	return true
 }
 
 // day is a date in a time zone. The zero value is none.
 type day struct {
-	date  string // with the T after it
-	zone  string // with the comma after it
-	begin time.Duration
+	date     [2]uint64 // the first eight bytes of the date with the T after it, and the last eight
+	zone     uint64    // with the comma after it, in the bytes of zoneMask
+	zoneMask uint64
+	zoneSize int
+	begin    time.Duration
 }
 
-// dateSize is the length of a date with the T after it.
-const dateSize = len("2026-03-02T")
+const (
+	dateSize  = len("2026-03-02T")
+	clockSize = len("09:00:00")
+	zoneMost  = len("+01:00,")
+)
 
 // note makes it the day of a moment, which is written like this.
 func (d *day) note(text string, at time.Duration) {
-	if len(text) < dateSize || text[dateSize-1] != 'T' {
+	var b [commonRoom]byte
+	n := copy(b[:], text)
+	if n < dateSize+clockSize || text[dateSize-1] != 'T' {
 		return
 	}
-	if since, size := readClock([]byte(text[dateSize:])); size > 0 {
-		*d = day{text[:dateSize], text[dateSize+size:] + ",", at - since}
+	since, size := readClock(&b)
+	if zone := n - size + 1; size > 0 && zone <= zoneMost {
+		b[n] = ','
+		*d = day{
+			date: dateOf(&b), zone: binary.LittleEndian.Uint64(b[size:]), zoneMask: 1<<(8*zone) - 1, zoneSize: zone, begin: at - since,
+		}
 	}
 }
 
-// moment reads a moment of the day and the comma after it. It returns what follows, nil if
-// the text begins otherwise.
-func (d *day) moment(b []byte) (at time.Duration, rest []byte) {
-	if len(b) < dateSize || string(b[:dateSize]) != d.date {
-		return 0, nil
-	}
-	since, size := readClock(b[dateSize:])
-	if rest = b[dateSize+size:]; size == 0 || len(rest) < len(d.zone) || string(rest[:len(d.zone)]) != d.zone {
-		return 0, nil
-	}
-	return d.begin + since, rest[len(d.zone):]
+func dateOf(b *[commonRoom]byte) [2]uint64 {
+	return [2]uint64{binary.LittleEndian.Uint64(b[:]), binary.LittleEndian.Uint64(b[dateSize-8:])}
 }
 
-// readClock reads a time of the day such as 09:00:00 or 09:00:00.25. It returns its length,
-// 0 for another text.
-func readClock(b []byte) (since time.Duration, size int) {
-	const seconds = len("09:00:00")
-	if len(b) <= seconds || b[2] != ':' || b[5] != ':' {
+// moment reads a moment of the day and the comma after it. It returns their length, 0 for
+// another text.
+func (d *day) moment(b *[commonRoom]byte) (at time.Duration, size int) {
+	if dateOf(b) != d.date {
 		return 0, 0
 	}
-	h, m, s := pair(b[0], b[1]), pair(b[3], b[4]), pair(b[6], b[7])
+	since, size := readClock(b)
+	if size == 0 || binary.LittleEndian.Uint64(b[size:])&d.zoneMask != d.zone {
+		return 0, 0
+	}
+	return d.begin + since, size + d.zoneSize
+}
+
+// readClock reads a time of the day such as 09:00:00 or 09:00:00.25 after a date. It returns
+// where it ends, 0 for another text.
+func readClock(b *[commonRoom]byte) (since time.Duration, end int) {
+	const digits = 0x3030_3A30_303A_3030 // 00:00:00
+	x := binary.LittleEndian.Uint64(b[dateSize:]) ^ digits
+	if notDigits(x) != 0 {
+		return 0, 0
+	}
+	x = x*10 + x>>8 // pairs of digits
+	h, m, s := x&0xff, x>>24&0xff, x>>48&0xff
 	if h > 23 || m > 59 || s > 59 {
 		return 0, 0
 	}
-	since = time.Duration(h*3600+m*60+s) * time.Second
-	if b[seconds] != '.' {
-		return since, seconds
+	since, end = time.Duration(h*3600+m*60+s)*time.Second, dateSize+clockSize
+	if b[end] != '.' {
+		return since, end
 	}
-	fraction, digits := time.Duration(0), 0
-	for size = seconds + 1; size < len(b) && isDigit(b[size]); size++ {
-		if digits++; digits == len(unitOf) {
-			return 0, 0
-		}
-		fraction = fraction*10 + time.Duration(b[size]-'0')
-	}
-	if digits == 0 {
+	fraction, n := readDigits(b[end+1:])
+	if n == 0 || n >= len(unitOf) {
 		return 0, 0
 	}
-	return since + fraction*unitOf[digits], size
+	return since + time.Duration(fraction)*unitOf[n], end + 1 + n
 }
 
 // unitOf is the unit of the last digit of a fraction of a second, by the number of digits.
 var unitOf = [...]time.Duration{1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1}
 
-// pair returns a number of two digits, 100 or more if they are none.
-func pair(tens, ones byte) uint {
-	tens, ones = tens-'0', ones-'0'
-	if tens > 9 || ones > 9 {
-		return 100
+// readDigits reads a number and returns how many digits it has; the number is right if they
+// are at most 18. It reads eight bytes at once, because a processor cannot predict where a
+// loop over a few digits ends. There are eight bytes or more.
+func readDigits(b []byte) (n uint64, size int) {
+	x := binary.LittleEndian.Uint64(b) ^ 0x3030_3030_3030_3030
+	size = bits.TrailingZeros64(notDigits(x)) / 8
+	if size == 8 {
+		return moreDigits(b, eightDigits(x))
 	}
-	return uint(tens)*10 + uint(ones)
+	return eightDigits(x << uint(64-8*size)), size // with leading zeros
 }
 
-// maxCommonName is the maximum length of an address in a common row.
-const maxCommonName = 128
-
-func isDigit(b byte) bool { return b-'0' <= 9 }
-
-// readCount reads a number from 1 to the most, and the end of its line. It returns what
-// follows, nil for another text.
-func readCount(b []byte, most int64) (count int, rest []byte) {
-	n, size := readNumber(b, most)
-	if rest = afterLine(b[size:]); n == 0 || rest == nil {
-		return 0, nil
-	}
-	return int(n), rest
-}
-
-// readNumber reads a number from 1 to the most, without leading zeros. It returns its
-// length; the number is 0 for another text.
-func readNumber(b []byte, most int64) (n int64, size int) {
-	for ; size < len(b) && isDigit(b[size]); size++ {
-		if n = n*10 + int64(b[size]-'0'); n == 0 || n > most {
-			return 0, 0
-		}
+// moreDigits is readDigits for a number of more than eight digits, whose first eight are n.
+func moreDigits(b []byte, n uint64) (_ uint64, size int) {
+	for size = 8; size < len(b) && b[size]-'0' <= 9; size++ {
+		n = n*10 + uint64(b[size]-'0')
 	}
 	return n, size
 }
 
-// afterLine returns what follows the end of a line, nil for another text.
-func afterLine(b []byte) []byte {
-	switch {
-	case len(b) > 0 && b[0] == '\n':
-		return b[1:]
-	case len(b) > 1 && b[0] == '\r' && b[1] == '\n':
-		return b[2:]
-	}
-	return nil
+// notDigits returns a word that has the highest bit of the first byte that is not from 0 to
+// 9, and nothing before it; 0 if all are.
+func notDigits(x uint64) uint64 {
+	return (x + 0x7676_7676_7676_7676 | x) & 0x8080_8080_8080_8080
 }
 
-// commonAddresses reads addresses into the numbers of the row, and the end of their line.
-// It returns what follows, nil for another text or what addresses reports.
-func (r *traceRows) commonAddresses(b []byte) (rest []byte) {
-	r.numbers = r.numbers[:0]
+// eightDigits returns the number of eight digits, each a byte from 0 to 9.
+func eightDigits(x uint64) uint64 {
+	const pairs = 0x0000_00ff_0000_00ff
+	x = x*10 + x>>8
+	return (x&pairs*(1_000_000<<32+100) + x>>16&pairs*(10_000<<32+1)) >> 32
+}
+
+// readCount reads a number from 1 to the most and the end of its line. It returns their
+// length, 0 for another text.
+func readCount(b []byte, most int64) (count uint64, size int) {
+	if count, size = readNumber(b, most); size == 0 {
+		return 0, 0
+	}
+	end := lineEnd(b[size:])
+	if end == 0 {
+		return 0, 0
+	}
+	return count, size + end
+}
+
+// readNumber reads a number from 1 to the most, without leading zeros. It returns its
+// length, 0 for another text.
+func readNumber(b []byte, most int64) (n uint64, size int) {
+	if len(b) < 8 || b[0]-'1' > 8 {
+		return 0, 0
+	}
+	if n, size = readDigits(b); n > uint64(most) || size > 18 {
+		return 0, 0
+	}
+	return n, size
+}
+
+// lineEnd returns the length of the end of a line, 0 for another text.
+func lineEnd(b []byte) int {
+	switch {
+	case len(b) > 0 && b[0] == '\n':
+		return 1
+	case len(b) > 1 && b[0] == '\r' && b[1] == '\n':
+		return 2
+	}
+	return 0
+}
+
+// readAll reads addresses into the numbers of a row that has none, and the end of their
+// line. It returns their length, 0 for another text or what traceRows.addresses reports.
+func (d *directory) readAll(row *sim.TraceRow, b []byte) (size int) {
 	for {
-		n, size := r.trace.audience.read(b)
-		if size == 0 || len(r.numbers) >= ses.MaxRecipients || slices.Contains(r.numbers, n) {
-			return nil
+		n, address := d.read(b[size:])
+		if address == 0 || len(row.Numbers) >= ses.MaxRecipients || slices.Contains(row.Numbers, n) {
+			return 0
 		}
-		r.numbers = append(r.numbers, n)
-		if rest = afterLine(b[size:]); rest != nil {
-			return rest
+		row.Numbers = append(row.Numbers, n)
+		size += address
+		if end := lineEnd(b[size:]); end > 0 {
+			return size + end
 		}
-		next := size
-		for next < len(b) && separates(b[next]) {
-			next++
+		between := size
+		for size < len(b) && separates(b[size]) {
+			size++
 		}
-		if next == size {
-			return nil
+		if size == between {
+			return 0
 		}
-		b = b[next:]
 	}
 }
 
@@ -187,12 +231,16 @@ func (d *directory) read(b []byte) (n uint32, size int) {
 		return 0, 0
 	}
 	number, digits := readNumber(b[local:], d.of.Size)
-	rest := b[local+digits:]
-	if number == 0 || len(rest) <= domain || rest[0] != '@' || string(rest[1:1+domain]) != d.of.Domain {
+	at := local + digits
+	size = at + 1 + domain
+	if digits == 0 || len(b) < size || b[at] != '@' || string(b[at+1:size]) != d.of.Domain {
 		return 0, 0
 	}
-	return uint32(number - 1), local + digits + 1 + domain
+	return uint32(number - 1), size
 }
+
+// maxCommonName is the maximum length of an address in a common row.
+const maxCommonName = 128
 
 // readName is read for an audience of named addresses, of which case does not matter.
 func (d *directory) readName(b []byte) (n uint32, size int) {

@@ -33,11 +33,11 @@ type traceRows struct {
 	trace   *trace
 	file    io.Closer // nil: closed
 	scanner *bufio.Scanner
-	left    []byte        // the lines of the block that are not read yet
+	block   []byte        // whole lines
+	begun   int           // where the rest of the block begins; a slice of it would need a write barrier for each row
 	line    int           // the last one read, from 1
 	last    time.Duration // of the last row
 	day     day           // of the last row read by parse
-	numbers []uint32      // of the last row
 	err     error         // that ended the rows; nil: none
 }
 
@@ -66,21 +66,21 @@ func (r *traceRows) close() {
 	}
 }
 
-// Next returns the next row. It closes the file after the last row, after an
-// error, and at the sender's end.
-func (r *traceRows) Next() (row sim.TraceRow, more bool) {
+// Next reads the next row. It closes the file after the last row, after an error, and at
+// the sender's end.
+func (r *traceRows) Next(row *sim.TraceRow) bool {
 	if r.file == nil {
-		return sim.TraceRow{}, false
+		return false
 	}
-	err := r.read(&row)
-	if err != nil || row.At >= r.trace.end {
-		r.close()
-		if err != nil && !errors.Is(err, io.EOF) {
-			r.err = err
-		}
-		return sim.TraceRow{}, false
+	err := r.read(row)
+	if err == nil && row.At < r.trace.end {
+		return true
 	}
-	return row, true
+	r.close()
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return false
 }
 
 // Err returns the error that ended the rows.
@@ -133,12 +133,12 @@ func (r *traceRows) beginsRow(line []byte) bool {
 // next returns the next line that is not empty. The first line is returned even
 // if it is empty.
 func (r *traceRows) next() ([]byte, error) {
-	for len(r.left) > 0 || r.scanner.Scan() {
-		if len(r.left) == 0 {
-			r.left = r.scanner.Bytes()
+	for r.begun < len(r.block) || r.scanner.Scan() {
+		if r.begun == len(r.block) {
+			r.block, r.begun = r.scanner.Bytes(), 0
 		}
-		line, rest, _ := bytes.Cut(r.left, []byte("\n"))
-		r.left = rest
+		line, _, _ := bytes.Cut(r.block[r.begun:], []byte("\n"))
+		r.begun = min(r.begun+len(line)+1, len(r.block))
 		r.line++
 		if line = bytes.TrimSpace(line); len(line) > 0 || r.line == 1 {
 			return line, nil
@@ -173,9 +173,9 @@ func (r *traceRows) parse(row *sim.TraceRow, line []byte) error {
 	}
 	r.last = at
 	r.day.note(when, at)
-	*row = sim.TraceRow{At: at}
+	row.At, row.Count, row.Numbers = at, 0, row.Numbers[:0]
 	if text := cell(recipients); strings.Contains(text, "@") {
-		row.Numbers, why = r.addresses(text)
+		row.Numbers, why = r.addresses(row.Numbers, text)
 	} else {
 		row.Count, why = r.count(text)
 	}
@@ -213,23 +213,21 @@ func (r *traceRows) count(text string) (int, string) {
 // or a separator in a mail's header.
 func betweenAddresses(c rune) bool { return unicode.IsSpace(c) || c == ',' || c == ';' }
 
-// addresses reads the recipients of one message into the numbers of the last row,
-// or returns an error.
-func (r *traceRows) addresses(text string) ([]uint32, string) {
-	r.numbers = r.numbers[:0]
+// addresses appends the numbers of the recipients of one message, or returns an error.
+func (r *traceRows) addresses(to []uint32, text string) ([]uint32, string) {
 	for address := range strings.FieldsFuncSeq(text, betweenAddresses) {
 		n, ok := r.trace.audience.find(address)
 		switch {
 		case !ok:
-			return nil, tree.Quote(address) + " does not belong to audience " + r.trace.audience.of.Name
-		case len(r.numbers) == maxRowRecipients:
-			return nil, fmt.Sprintf("there are more than %d addresses", maxRowRecipients)
-		case len(r.numbers) < ses.MaxRecipients && slices.Contains(r.numbers, n):
-			return nil, tree.Quote(address) + " is in it twice"
+			return to, tree.Quote(address) + " does not belong to audience " + r.trace.audience.of.Name
+		case len(to) == maxRowRecipients:
+			return to, fmt.Sprintf("there are more than %d addresses", maxRowRecipients)
+		case len(to) < ses.MaxRecipients && slices.Contains(to, n):
+			return to, tree.Quote(address) + " is in it twice"
 		}
-		r.numbers = append(r.numbers, n)
+		to = append(to, n)
 	}
-	return r.numbers, ""
+	return to, ""
 }
 
 var _ sim.TraceRows = (*traceRows)(nil)

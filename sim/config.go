@@ -305,9 +305,10 @@ type Trace interface {
 
 // TraceRows gives a recording's rows in the order of time.
 type TraceRows interface {
-	// Next returns the next row, and false after the last one and after an
-	// error. The row's slice is valid until the next call.
-	Next() (TraceRow, bool)
+	// Next sets row to the next row. It returns false after the last one and after
+	// an error. It may use the memory of the row's slice again, which is the caller's
+	// and of the same rows.
+	Next(row *TraceRow) bool
 	// Err returns the error that ended the rows before the last one; nil after
 	// the last one.
 	Err() error

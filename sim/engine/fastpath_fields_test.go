@@ -188,9 +188,10 @@ type openRows struct {
 }
 
 // Next implements sim.TraceRows.
-func (o *openRows) Next() (sim.TraceRow, bool) {
+func (o *openRows) Next(row *sim.TraceRow) bool {
 	o.at++
-	return sim.TraceRow{At: time.Duration(o.at) * time.Hour, Count: o.Count}, o.at <= o.n
+	*row = sim.TraceRow{At: time.Duration(o.at) * time.Hour, Count: o.Count}
+	return o.at <= o.n
 }
 
 // Err implements sim.TraceRows.
@@ -203,23 +204,19 @@ type oneEach int
 // Open implements sim.Trace.
 func (n oneEach) Open() sim.TraceRows { return &openOnes{n: int(n)} }
 
-type openOnes struct {
-	n, at   int
-	numbers [1]uint32
-}
+type openOnes struct{ n, at int }
 
 // Next implements sim.TraceRows.
-func (o *openOnes) Next() (sim.TraceRow, bool) {
+func (o *openOnes) Next(row *sim.TraceRow) bool {
 	o.at++
-	row := sim.TraceRow{At: time.Duration(o.at) * time.Minute, Count: 1}
+	row.At, row.Count, row.Numbers = time.Duration(o.at)*time.Minute, 1, row.Numbers[:0]
 	switch {
 	case o.at%2 == 0:
-		o.numbers[0] = uint32(o.at/2) % 2 // the smallest audience has two addresses
-		row.Count, row.Numbers = 0, o.numbers[:]
+		row.Count, row.Numbers = 0, append(row.Numbers, uint32(o.at/2)%2) // the smallest audience has two addresses
 	case o.at%5 == 0:
 		row.Count = 2
 	}
-	return row, o.at <= o.n
+	return o.at <= o.n
 }
 
 // Err implements sim.TraceRows.

@@ -28,17 +28,17 @@ type tornRows struct {
 }
 
 // Next implements sim.TraceRows.
-func (r *tornRows) Next() (sim.TraceRow, bool) {
+func (r *tornRows) Next(row *sim.TraceRow) bool {
 	if len(r.left.rows) == 0 {
-		return sim.TraceRow{}, false
+		return false
 	}
 	if r.left.most == 0 {
 		r.err = errTorn
-		return sim.TraceRow{}, false
+		return false
 	}
-	row := r.left.rows[0]
+	*row = r.left.rows[0]
 	r.left.rows, r.left.most = r.left.rows[1:], r.left.most-1
-	return row, true
+	return true
 }
 
 // Err implements sim.TraceRows.

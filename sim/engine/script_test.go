@@ -32,13 +32,13 @@ func (r *recording) Open() sim.TraceRows { return &cursor{r.rows} }
 
 type cursor struct{ rows []sim.TraceRow }
 
-func (c *cursor) Next() (sim.TraceRow, bool) {
+func (c *cursor) Next(row *sim.TraceRow) bool {
 	if len(c.rows) == 0 {
-		return sim.TraceRow{}, false
+		return false
 	}
-	row := c.rows[0]
+	*row = c.rows[0]
 	c.rows = c.rows[1:]
-	return row, true
+	return true
 }
 
 func (c *cursor) Err() error { return nil }

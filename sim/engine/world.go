@@ -523,19 +523,14 @@ func anyTrace(cfg *sim.Config) bool {
 // trace that cannot be read on stops the run at the next sample, where all counts
 // are whole.
 func (w *world) nextRow(a *senderState) {
-	for {
-		row, more := a.trace.Next()
-		if !more {
-			a.arrivals.Stop()
-			if err := a.trace.Err(); err != nil && w.lost == nil {
-				w.lost, w.clock.stopping = fmt.Errorf("sender %s: %w: %w", a.spec.Name, sim.ErrTrace, err), true
-			}
+	for a.trace.Next(&a.row) {
+		if a.row.At >= a.spec.Begin {
+			a.arrivals.Set(a.row.At)
 			return
 		}
-		if row.At >= a.spec.Begin {
-			a.row = row
-			a.arrivals.Set(row.At)
-			return
-		}
+	}
+	a.arrivals.Stop()
+	if err := a.trace.Err(); err != nil && w.lost == nil {
+		w.lost, w.clock.stopping = fmt.Errorf("sender %s: %w: %w", a.spec.Name, sim.ErrTrace, err), true
 	}
 }

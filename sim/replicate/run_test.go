@@ -170,8 +170,8 @@ func (o *opened) Open() sim.TraceRows {
 // none is a recording of nothing.
 type none struct{}
 
-func (none) Next() (sim.TraceRow, bool) { return sim.TraceRow{}, false }
-func (none) Err() error                 { return nil }
+func (none) Next(*sim.TraceRow) bool { return false }
+func (none) Err() error              { return nil }
 
 // TestRunIsBounded keeps the visitor waiting and counts how many replications
 // have begun: finished ones must not pile up.

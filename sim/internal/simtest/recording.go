@@ -21,13 +21,13 @@ func (r Recording) Open() sim.TraceRows { return &rows{r} }
 // rows are what a reader has still to read.
 type rows struct{ left Recording }
 
-func (r *rows) Next() (sim.TraceRow, bool) {
+func (r *rows) Next(row *sim.TraceRow) bool {
 	if len(r.left) == 0 {
-		return sim.TraceRow{}, false
+		return false
 	}
-	row := r.left[0]
+	*row = r.left[0]
 	r.left = r.left[1:]
-	return row, true
+	return true
 }
 
 func (r *rows) Err() error { return nil }
@@ -83,7 +83,7 @@ func traceText(trace sim.Trace, to *sim.Audience) string {
 	var b strings.Builder
 	b.WriteString("time,recipients\n")
 	rows := trace.Open()
-	for row, ok := rows.Next(); ok; row, ok = rows.Next() {
+	for row := (sim.TraceRow{}); rows.Next(&row); {
 		fmt.Fprintf(&b, "%s,", unit.FormatDuration(row.At))
 		if len(row.Numbers) == 0 {
 			fmt.Fprintf(&b, "%d\n", row.Count)

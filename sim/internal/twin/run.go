@@ -158,18 +158,13 @@ func (c *customer) add(cfg *sim.Config, s *sim.Sender, audience int, draws strin
 
 // read goes on to the recording's next message from the sender's begin on.
 func (c *customer) read(begin time.Duration) {
-	for {
-		row, more := c.trace.Next()
-		if !more {
-			c.arrivals.Stop()
-			return
-		}
-		if row.At >= begin {
-			c.row = row
-			c.arrivals.(*sender.Arrivals).Set(row.At)
+	for c.trace.Next(&c.row) {
+		if c.row.At >= begin {
+			c.arrivals.(*sender.Arrivals).Set(c.row.At)
 			return
 		}
 	}
+	c.arrivals.Stop()
 }
 
 // plan puts something on the agenda.

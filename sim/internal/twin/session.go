@@ -84,7 +84,8 @@ func inputs(cfg *sim.Config, outside Outside) (list []input) {
 	}
 	rows := mailer.Traffic.Trace.Open()
 	for _, recipients := range outside.To {
-		row, _ := rows.Next()
+		var row sim.TraceRow
+		rows.Next(&row)
 		own := call
 		for _, to := range recipients {
 			own.Recipients = append(own.Recipients, cfg.Audiences[to.Audience].AddressOf(to.Number))
