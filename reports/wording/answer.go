@@ -94,8 +94,9 @@ func Answer(r *reports.Report) []string {
 		list = append(list, held(r), fates(r), losses(r))
 	default:
 		list = append(list, fates(r), losses(r))
-		if quotaUse(r) != "" && !Asked(r, "time_to.granted") && !Asked(r, "count.granted") {
-			slices.Reverse(list) // what is asked first
+		a := &r.Summary.Accounts[0]
+		if quotaUse(r) != "" && a.Began != a.Access && !Asked(r, "time_to.granted") && !Asked(r, "count.granted") {
+			slices.Reverse(list) // nobody asked when it leaves the sandbox
 		}
 		if short := strings.Join(list, "; "); list[1] != "" && len(short) < headline {
 			list = []string{short}

@@ -63,6 +63,12 @@ func TestAnswer(t *testing.T) {
 			ask(r, "acme.refused.quota == 0", "count", 0)
 			a := &r.Summary.Accounts[0]
 			a.Quota, a.Rate, a.QuotaUse.Max = 50_000, 14, 0.07
+		}, wording.Uneventful, "acme stays healthy. Nothing is refused: at most 7% of a sending quota of 50,000 is used, at a maximum send rate of 14 a second."},
+		{"which quota, from the sandbox on", 1, func(r *reports.Report) {
+			quiet(r)
+			ask(r, "acme.refused.quota == 0", "count", 0)
+			a := &r.Summary.Accounts[0]
+			a.Quota, a.Rate, a.QuotaUse.Max, a.Began = 50_000, 14, 0.07, ses.Sandbox.String()
 		}, wording.Uneventful, "Nothing is refused: at most 7% of a sending quota of 50,000 is used, at a maximum send rate of 14 a second. acme stays healthy."},
 		{"the rates of the others", 3, func(r *reports.Report) {
 			quiet(r)
