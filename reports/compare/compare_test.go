@@ -243,3 +243,29 @@ func TestCheck(t *testing.T) {
 		t.Error("a difference of horizons can be allowed")
 	}
 }
+
+// TestFindings: a review or pause that only one of two runs has is said in words, in place of
+// the thresholds whose verdicts change.
+func TestFindings(t *testing.T) {
+	for _, c := range []struct {
+		metric      string
+		before, now replicate.Number
+		want        string
+	}{
+		{"acme.count.under-review", 1, 0, "With invalid 3%, acme does not come under review; 1 of 1 verdict changes"},
+		{"acme.count.paused", 0, 2, "With invalid 3%, acme is paused; 1 of 1 verdict changes"},
+		{"acme.count.paused", 1, 2, "With invalid 3%, 1 of 1 verdict changes: acme.count.paused == 0"},
+		{"acme.count.healthy", 1, 0, "With invalid 3%, 1 of 1 verdict changes: acme.count.healthy == 0"},
+		{"acme.refused", 1, 0, "With invalid 3%, 1 of 1 verdict changes: acme.refused == 0"},
+	} {
+		got := (&compare.Comparison{
+			Runs:       []compare.Run{{Label: "as it is"}, {Label: "audience.customers.invalid=3%"}},
+			Thresholds: []compare.Threshold{{Expression: c.metric + " == 0", Verdicts: []string{"pass", "fail"}}},
+			Figures: []compare.Figure{{Metric: c.metric, Kind: "count", Values: []replicate.Number{c.before, c.now},
+				Changes: []compare.Change{{Difference: c.now - c.before, Low: c.now - c.before, High: c.now - c.before}}}},
+		}).Findings()
+		if got[0] != c.want {
+			t.Errorf("%s from %v to %v: %q, want %q", c.metric, c.before, c.now, got[0], c.want)
+		}
+	}
+}

@@ -4,14 +4,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sesim/reports/wording"
+	"sesim/sim"
+	"sesim/sim/criteria"
+	"sesim/sim/ses"
 )
 
 // maxFindings limits the figures that Findings names of a run.
 const maxFindings = 3
 
-// Findings says in sentences without full stops what differs: of each run which
-// thresholds have another verdict than in the baseline, and how the figures change that
-// thresholds and limits are about.
+// Findings says in sentences without full stops what differs: of each run which reviews and
+// pauses it has in place of those of the baseline, which thresholds have another verdict, and
+// how the figures change that thresholds and limits are about.
 func (c *Comparison) Findings() []string {
 	var list []string
 	for i := range c.Runs[1:] {
@@ -30,8 +35,10 @@ func (c *Comparison) Findings() []string {
 	return list
 }
 
-// verdictsOf says which verdicts a run changes.
+// verdictsOf says which reviews and pauses a run changes and how many verdicts or, without
+// such a change, which verdicts.
 func (c *Comparison) verdictsOf(run int) string {
+	with := "With " + ShortLabel(c.Runs[run].Label) + ", "
 	var changed []string
 	for _, t := range c.Thresholds {
 		if t.Verdicts[run] != t.Verdicts[0] {
@@ -43,15 +50,46 @@ func (c *Comparison) verdictsOf(run int) string {
 		of = "verdict"
 	}
 	if len(changed) == 0 {
-		return fmt.Sprintf("With %s no verdict changes", ShortLabel(c.Runs[run].Label))
+		return with + "no verdict changes"
+	}
+	verb := "change"
+	if len(changed) == 1 {
+		verb = "changes"
+	}
+	count := fmt.Sprintf("%d of %d %s %s", len(changed), len(c.Thresholds), of, verb)
+	if decided := c.decisionsOf(run); len(decided) > 0 {
+		return with + strings.Join(decided, ", ") + "; " + count
 	}
 	more := ""
 	if n := len(changed) - maxFindings; n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Sprintf("With %s %d of %d %s change: %s%s", ShortLabel(c.Runs[run].Label), len(changed), len(c.Thresholds), of,
-		strings.Join(changed[:min(len(changed), maxFindings)], ", "), more)
+	return with + count + ": " + strings.Join(changed[:min(len(changed), maxFindings)], ", ") + more
 }
+
+// decisionsOf says which accounts come under review or are paused in a run and never in the
+// baseline, or the other way round.
+func (c *Comparison) decisionsOf(run int) (list []string) {
+	for i := range c.Figures {
+		f := &c.Figures[i]
+		account, kind, event, ok := sim.EventMetric(f.Metric)
+		before, now := f.Values[0], f.Values[run]
+		if !ok || kind != criteria.Count || before != 0 && now != 0 || !(before+now > 0) || !f.Changes[run-1].Certain() || len(list) == maxFindings {
+			continue
+		}
+		words := wording.Decision(event)
+		if words != "" && now == 0 {
+			words = never[event]
+		}
+		if words != "" {
+			list = append(list, wording.Clean(account)+" "+words)
+		}
+	}
+	return list
+}
+
+// never says that what wording.Decision says does not happen.
+var never = map[ses.Event]string{ses.EventUnderReview: "does not come under review", ses.EventPaused: "is not paused"}
 
 // ShortLabel writes the settings of a variant by the last words of their keys: "invalid
 // 3%" for "audience.customers.invalid=3%". Other labels are as they are.

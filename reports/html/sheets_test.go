@@ -82,7 +82,7 @@ func TestComparisonPage(t *testing.T) {
 	}
 	var b bytes.Buffer
 	has(t, html.WriteComparison(&b, c, charts), &b, "sesim comparison",
-		`<p class="answer">With invalid 3% 1 of 2 verdicts change: acme.bounce_rate.max &lt; 5%.</p>`,
+		`<p class="answer">With invalid 3%, 1 of 2 verdicts changes: acme.bounce_rate.max &lt; 5%.</p>`,
 		"acme.bounce_rate.max goes from 11.7% to 3.1% (-8.56 pp)", "Single runs: the differences have no confidence intervals",
 		"A, the baseline", "audience.customers.invalid=3%", "fail, 11.7%</td><td>pass, 3.1%", `id="figures"`, "-8.56 pp")
 }
