@@ -2,7 +2,7 @@
 // each account, data points of 15 minutes over the last two weeks, with delivery
 // attempts, hard bounces, complaints and rejects.
 //
-// It observes a run and holds two weeks of points, however long the run is.
+// It observes a run and holds its points, at most those of two weeks.
 package statistics
 
 import (
@@ -25,7 +25,8 @@ const (
 
 var _ sim.Observer = (*Collector)(nil)
 
-// Collector is an observer that counts.
+// Collector is an observer that counts. Records of different accounts may come from several
+// goroutines.
 type Collector struct {
 	cfg      *sim.Config
 	accounts []account
@@ -53,7 +54,7 @@ func New(cfg *sim.Config) *Collector {
 // grow adds the accounts that there are further: those of opened Regions.
 func (c *Collector) grow() {
 	for len(c.accounts) < len(c.cfg.Accounts) {
-		c.accounts = append(c.accounts, account{ring: make([]point, points)})
+		c.accounts = append(c.accounts, account{ring: make([]point, min(points, int64(c.cfg.Horizon/Interval)+1))})
 	}
 }
 
@@ -83,7 +84,7 @@ func (c *Collector) Observe(r *sim.Record) {
 // at returns the point for a moment, cleared if it held an older one.
 func (a *account) at(t time.Duration) *point {
 	number := int64(t / Interval)
-	p := &a.ring[number%points]
+	p := &a.ring[number%int64(len(a.ring))]
 	if p.number != number {
 		*p = point{number: number}
 	}
@@ -98,7 +99,8 @@ func (c *Collector) Write(w io.Writer, end time.Duration) error {
 	last := int64((end - 1) / Interval)
 	for i := range c.accounts {
 		for number := max(0, last-points+1); number <= last; number++ {
-			p := c.accounts[i].ring[number%points]
+			ring := c.accounts[i].ring
+			p := ring[number%int64(len(ring))]
 			if p.number != number || p.attempts|p.bounces|p.complaints|p.rejects == 0 {
 				continue
 			}

@@ -12,7 +12,7 @@ import (
 const day = 24 * time.Hour
 
 func config() *sim.Config {
-	return &sim.Config{Start: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Accounts: []sim.Account{{Name: "acme"}, {Name: "beta"}}}
+	return &sim.Config{Horizon: 30 * day, Start: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Accounts: []sim.Account{{Name: "acme"}, {Name: "beta"}}}
 }
 
 func sent(at time.Duration, account, recipients int) *sim.Record {

@@ -312,7 +312,7 @@ func (o *RecordOptions) discarding(c *sim.Config) (sim.Hooks, error) {
 	if o.Statistics != "" {
 		r.statistics = statistics.New(c)
 	}
-	return sim.Hooks{Observer: r, Observed: o.selection()}, nil
+	return r.hooks(o), nil
 }
 
 // fits compares what runs will hold with what the system has left: it warns if that

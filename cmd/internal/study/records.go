@@ -90,6 +90,18 @@ func (r *recordFiles) Observe(record *sim.Record) {
 	}
 }
 
+// hooks return the hooks of a run whose records are observed. Statistics count each account by
+// itself, so that partitions may run in parallel; other records are written in one order.
+func (r *recordFiles) hooks(o *RecordOptions) sim.Hooks {
+	h := sim.Hooks{Observed: o.selection()}
+	if r.events == nil {
+		h.ObserverOf = func(int) sim.Observer { return r }
+	} else {
+		h.Observer = r
+	}
+	return h
+}
+
 // openRecords opens the files that the flags name; it returns nil if there are
 // none.
 func (s *System) openRecords(o *RecordOptions, cfg *sim.Config, force bool) (*recordFiles, error) {

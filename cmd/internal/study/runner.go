@@ -97,14 +97,15 @@ func (r *runner) simulate(ctx context.Context) (*sim.Result, *reports.Performanc
 		m.display.Close()
 		return r.replay(p, m.began)
 	}
-	hooks := sim.Hooks{Tick: m.tick, Probe: p}
 	records, err := r.openRecords(&r.RecordOptions, r.Config, r.Force)
 	if err != nil {
 		return nil, nil, err
 	}
+	hooks := sim.Hooks{}
 	if records != nil { // an observer costs time: only on request
-		hooks.Observer, hooks.Observed = records, r.RecordOptions.selection()
+		hooks = records.hooks(&r.RecordOptions)
 	}
+	hooks.Tick, hooks.Probe = m.tick, p
 	result, err := engine.Run(*r.Config, hooks)
 	wall := r.Clock() - m.began
 	if records != nil {
