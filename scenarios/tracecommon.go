@@ -14,24 +14,28 @@ import (
 // # Common rows
 //
 // Nearly all rows of a large trace are alike: a date and a time in the zone of the row
-// above, a comma, and a number of recipients or addresses as the audience writes them, not
-// quoted. readCommon reads them from the block of lines, without finding the line's end
-// first and without making strings. It reads no other row, and reports no error: parse does
-// that for every row, and says what is right. What readCommon needs of the calendar it has
-// from the last row that parse read. FuzzCommonRows compares the two.
+// above, or seconds such as 86.4s, a comma, and a number of recipients or addresses as the
+// audience writes them, not quoted. readCommon reads them from the block of lines, without
+// finding the line's end first and without making strings. It reads no other row, and
+// reports no error: readAny does that for every row, and says what is right. What readCommon
+// needs of the calendar it has from the last row that readAny read. FuzzCommonRows compares
+// the two.
 
 // commonRoom is how many bytes there are at least from a common row on, the rows after it
 // included: more than a moment and a number take.
 const commonRoom = 64
 
-// readCommon reads the next row if it is a common one of the day that the last one read by
-// parse is of.
+// readCommon reads the next row if it is a common one, and of the day that the last one read
+// by readAny is of.
 func (r *traceRows) readCommon(row *sim.TraceRow) bool {
 	b := r.block[r.begun:]
 	if len(b) < commonRoom {
 		return false
 	}
 	at, cell := r.day.moment((*[commonRoom]byte)(b))
+	if cell == 0 {
+		at, cell = readSeconds((*[commonRoom]byte)(b))
+	}
 	if cell == 0 || at < r.last || at > unit.MaxDuration {
 		return false
 	}
@@ -114,11 +118,34 @@ func readClock(b *[commonRoom]byte) (since time.Duration, end int) {
 	if b[end] != '.' {
 		return since, end
 	}
-	fraction, n := readDigits(b[end+1:])
+	return addFraction(since, b, end)
+}
+
+// addFraction reads a fraction of a second with one digit to nine, whose point is at a place.
+// It returns where it ends, 0 for another text.
+func addFraction(since time.Duration, b *[commonRoom]byte, point int) (_ time.Duration, end int) {
+	fraction, n := readDigits(b[point+1:])
 	if n == 0 || n >= len(unitOf) {
 		return 0, 0
 	}
-	return since + time.Duration(fraction)*unitOf[n], end + 1 + n
+	return since + time.Duration(fraction)*unitOf[n], point + 1 + n
+}
+
+// readSeconds reads a moment such as 86s or 86.4s and the comma after it. It returns their
+// length, 0 for another text.
+func readSeconds(b *[commonRoom]byte) (at time.Duration, size int) {
+	n, end := readDigits(b[:])
+	if end == 0 || end > 9 {
+		return 0, 0
+	}
+	at = time.Duration(n) * time.Second
+	if b[end] == '.' {
+		at, end = addFraction(at, b, end)
+	}
+	if end == 0 || b[end] != 's' || b[end+1] != ',' {
+		return 0, 0
+	}
+	return at, end + 2
 }
 
 // unitOf is the unit of the last digit of a fraction of a second, by the number of digits.

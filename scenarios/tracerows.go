@@ -37,7 +37,7 @@ type traceRows struct {
 	begun   int           // where the rest of the block begins; a slice of it would need a write barrier for each row
 	line    int           // the last one read, from 1
 	last    time.Duration // of the last row
-	day     day           // of the last row read by parse
+	day     day           // of the last row read by readAny
 	err     error         // that ended the rows; nil: none
 }
 
@@ -91,6 +91,11 @@ func (r *traceRows) read(row *sim.TraceRow) error {
 	if r.readCommon(row) {
 		return nil
 	}
+	return r.readAny(row)
+}
+
+// readAny is read for a row of any form.
+func (r *traceRows) readAny(row *sim.TraceRow) error {
 	line, err := r.next()
 	if r.line == 1 && err == nil {
 		line = bytes.TrimPrefix(line, []byte("\uFEFF"))
