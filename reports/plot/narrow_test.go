@@ -32,10 +32,13 @@ func texts(t *testing.T, f form, paint func(*panel)) []string {
 	return list
 }
 
-// TestNarrow: on a phone the name of a line is shorter instead of cut, and the name of an axis
-// keeps clear of the last label.
+// TestNarrow: on a phone the name of a line is shorter instead of cut, a number comes before what
+// is said beside it, and the name of an axis keeps clear of the last label.
 func TestNarrow(t *testing.T) {
 	levels := func(p *panel) { p.levels([]level{{0.5, "judged from 10,000", stroke(soft, 1)}}) }
+	delivered := func(p *panel) {
+		p.s.branchLabel(branch{name: "delivered", n: 85_483, note: "5 complaints"}, 87_012, vg.Length(0.55*p.s.width), 50)
+	}
 	axis := func(p *panel) { p.xAxis("known addresses", []tick{{0, "1e3"}, {1, "1e9"}}) }
 	for _, c := range []struct {
 		paint        func(*panel)
@@ -43,6 +46,7 @@ func TestNarrow(t *testing.T) {
 	}{
 		{levels, []string{"judged from 10,000"}, []string{"from 10,000"}},
 		{axis, []string{"1e3", "1e9", "known addresses"}, []string{"1e3", "1e9", "known", "addresses"}},
+		{delivered, []string{"delivered 85,483 (98.2%), 5 complaints"}, []string{"delivered 85,483 (98.2%)"}},
 	} {
 		if got := texts(t, usual, c.paint); !slices.Equal(got, c.wide) {
 			t.Errorf("usual: %q, want %q", got, c.wide)

@@ -23,6 +23,7 @@ type branch struct {
 	name  string
 	n     int64
 	color color.NRGBA
+	note  string // what is to be said beside the number; "": nothing
 }
 
 // flow is what became of the recipients of an account, or of all accounts.
@@ -54,12 +55,12 @@ const onGlobalList = "on the global list"
 
 func flowOf(name string, m *reports.Mail) flow {
 	f := flow{name: name, due: m.Due, accepted: m.Accepted, delivered: m.Delivered}
-	f.lost = append(refusedBranches(m), branch{"waiting for a retry", m.Waiting, faint})
+	f.lost = append(refusedBranches(m), branch{name: "waiting for a retry", n: m.Waiting, color: faint})
 	f.ends = []branch{
-		{deliveredName(m), m.Delivered, green}, {"hard bounced", m.HardBounced, vermillion}, {"soft bounced", m.SoftBounced, orange},
-		{"on the account's list", m.SuppressedAccount, purple}, {onGlobalList, m.SuppressedGlobal, ink},
-		{"to the mailbox simulator", m.Simulator, sky}, {"rejected by the content scan", m.Rejected, soft},
-		{"in flight at the end", m.InFlight, faint},
+		{"delivered", m.Delivered, green, complaintsNote(m)}, {name: "hard bounced", n: m.HardBounced, color: vermillion},
+		{name: "soft bounced", n: m.SoftBounced, color: orange}, {name: "on the account's list", n: m.SuppressedAccount, color: purple},
+		{name: onGlobalList, n: m.SuppressedGlobal, color: ink}, {name: "to the mailbox simulator", n: m.Simulator, color: sky},
+		{name: "rejected by the content scan", n: m.Rejected, color: soft}, {name: "in flight at the end", n: m.InFlight, color: faint},
 	}
 	none := func(b branch) bool { return b.n == 0 }
 	f.lost, f.ends = slices.DeleteFunc(f.lost, none), slices.DeleteFunc(f.ends, none)
@@ -70,20 +71,21 @@ func flowOf(name string, m *reports.Mail) flow {
 // tried again, when a recipient may have been refused several times.
 func refusedBranches(m *reports.Mail) []branch {
 	if m.Refused.Total() != m.GivenUp {
-		return []branch{{"given up", m.GivenUp, soft}}
+		return []branch{{name: "given up", n: m.GivenUp, color: soft}}
 	}
 	var list []branch
 	for _, reason := range m.Refused.Reasons() {
-		list = append(list, branch{"refused: " + reason.Word, reason.Count, soft})
+		list = append(list, branch{name: "refused: " + reason.Word, n: reason.Count, color: soft})
 	}
 	return list
 }
 
-func deliveredName(m *reports.Mail) string {
+// complaintsNote says how many of the delivered mails were complained about; "" if none.
+func complaintsNote(m *reports.Mail) string {
 	if m.Complaints == 0 {
-		return "delivered"
+		return ""
 	}
-	return "delivered, of them " + unit.Plural(m.Complaints, "complaint", "complaints") + ":"
+	return unit.Plural(m.Complaints, "complaint", "complaints")
 }
 
 // The sizes of a flow, in points.
@@ -184,7 +186,7 @@ func (c *flowChart) title() string {
 func (f *flow) rows() [][]string {
 	rows := [][]string{{f.name, "due", wording.Count(f.due), wording.Ratio(f.due, f.due)}}
 	for _, b := range slices.Concat(f.lost, []branch{{name: "accepted", n: f.accepted}}, f.ends) {
-		rows = append(rows, []string{f.name, strings.TrimSuffix(b.name, ":"), wording.Count(b.n), wording.Ratio(b.n, f.due)})
+		rows = append(rows, []string{f.name, strings.TrimSuffix(b.name+", "+b.note, ", "), wording.Count(b.n), wording.Ratio(b.n, f.due)})
 	}
 	return rows
 }
@@ -255,11 +257,13 @@ func (c *flowChart) drawFlow(s *sheet, f *flow, top vg.Length) {
 	}
 }
 
-// branchLabel names a branch at its end.
+// branchLabel names a branch at its end, with its number and as much else as there is room for.
 func (s *sheet) branchLabel(b branch, due int64, x, y vg.Length) {
 	text := b.name + " " + wording.Count(b.n)
-	if full := text + " (" + wording.Ratio(b.n, due) + ")"; wide*noteText.width(full) < s.width-x-14-sideGap {
-		text = full
+	for _, more := range []string{" (" + wording.Ratio(b.n, due) + ")", strings.TrimSuffix(", "+b.note, ", ")} {
+		if wide*noteText.width(text+more) < s.width-x-14-sideGap {
+			text += more
+		}
 	}
 	s.text(noteText, x+barWidth+6, y-3.5, 0, noteText.fit(text, (s.width-x-14-sideGap)/wide))
 }
