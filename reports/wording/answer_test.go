@@ -129,7 +129,7 @@ func TestRests(t *testing.T) {
 	r.Summary.Assumptions.Parameters[2].Name, r.Summary.Assumptions.Parameters[2].Value = "rep.min_events", "{ bounces = 20 }"
 	r.Summary.Thresholds[1].Held.TurnsWith = []string{"rep.min_events"}
 	want := []string{
-		"A verdict changes with other plausible values of 3 of the 3 numbers that AWS does not publish (--assumptions says where)",
+		"A verdict changes with other plausible values of 3 of the 3 numbers that AWS does not publish",
 		"Fewest eligible emails for a decision: 1,000 (rep.min_eligible)", "How long a review lasts: 21d (review.length)",
 		"Fewest hard bounces or complaints for a decision (rep.min_events)",
 	}

@@ -16,7 +16,7 @@ import (
 func Rests(r *reports.Report) []string {
 	var list []string
 	if turns := turningParameters(r); len(turns) > 0 && !r.Summary.Assumptions.Asked {
-		list = append(list, fmt.Sprintf("A verdict changes with other plausible values of %s of the %s that AWS does not publish (--assumptions says where)",
+		list = append(list, fmt.Sprintf("A verdict changes with other plausible values of %s of the %s that AWS does not publish",
 			Count(int64(len(turns))), unit.Plural(int64(len(r.Summary.Assumptions.Parameters)), "number", "numbers")))
 		list = append(list, meanings(turns, maxListed)...)
 		return append(list, Notes(&r.Summary)...)
