@@ -306,8 +306,8 @@ type Trace interface {
 // TraceRows gives a recording's rows in the order of time.
 type TraceRows interface {
 	// Next sets row to the next row. It returns false after the last one and after
-	// an error. It may use the memory of the row's slice again, which is the caller's
-	// and of the same rows.
+	// an error. It may reuse the memory of row.Numbers, which the caller does not
+	// change.
 	Next(row *TraceRow) bool
 	// Err returns the error that ended the rows before the last one; nil after
 	// the last one.
