@@ -78,7 +78,7 @@ package sesim/cmd/internal/bench.`,
 	return cmd
 }
 
-// runBench measures and delivers the figures, also after an interrupt.
+// runBench measures and delivers the figures, also after an interrupt or a failure.
 func runBench(ctx context.Context, s *study.System, names []string, o *benchOptions, command string) error {
 	options, what, err := benchWhat(ctx, s, names, o)
 	if err != nil {
@@ -96,11 +96,8 @@ func runBench(ctx context.Context, s *study.System, names []string, o *benchOpti
 			fmt.Fprintf(s.Err, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
 		}
 	}
-	result, err := bench.Run(ctx, options, what)
-	if err != nil {
-		return err
-	}
-	if err := tellBench(s, result, o); err != nil {
+	result, failed := bench.Run(ctx, options, what)
+	if err := errors.Join(failed, tellBench(s, result, o)); err != nil {
 		return err
 	}
 	if result.Report.Status == benchmark.Interrupted {

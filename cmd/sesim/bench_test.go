@@ -172,6 +172,35 @@ func TestBenchInterrupted(t *testing.T) {
 	}
 }
 
+// TestBenchFailed: a scenario that cannot be simulated, here because its trace changes
+// meanwhile, does not lose the figures of another.
+func TestBenchFailed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const rows = "time,recipients\n1h,1\n2h,1\n"
+	write := func(name, text string) {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := func(name, traffic string) string {
+		return "version = 1\nname = \"" + name + "\"\nhorizon = \"1d\"\n[[account]]\nname = \"acme\"\naccess = \"production\"\n" +
+			"identities = [\"acme.example\"]\n[[audience]]\nname = \"readers\"\nsize = 100\n[[sender]]\nname = \"news\"\n" +
+			"account = \"acme\"\nfrom = \"n@acme.example\"\naudience = \"readers\"\ntraffic = " + traffic + "\n"
+	}
+	write("good.toml", text("good", `{ kind = "constant", rate = "100/d" }`))
+	write("bad.toml", text("bad", `{ kind = "trace", file = "rows.csv" }`))
+	write("rows.csv", rows)
+	stderr := onMatch{text: "scenario bad", do: func() { write("rows.csv", rows[:len(rows)-5]+"?") }}
+	var stdout strings.Builder
+	code := run(t.Context(), []string{"bench", "good.toml", "bad.toml", "--quick", "--json"}, nil, &stdout, &stderr)
+	if code == 0 || !strings.Contains(stderr.String(), "rows.csv") {
+		t.Errorf("exit status %d, stderr:\n%s", code, stderr.String())
+	}
+	if r := readBench(t, stdout.String()); r.Status != benchmark.Failed || len(r.Simulations) != 1 || r.Simulations[0].Scenario != "good" {
+		t.Errorf("the report is %+v", r)
+	}
+}
+
 // onMatch calls a function when a text is written.
 type onMatch struct {
 	strings.Builder

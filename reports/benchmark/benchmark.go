@@ -22,6 +22,7 @@ const Version = 1
 const (
 	Complete    = "complete"
 	Interrupted = "interrupted" // holds the figures up to the interruption
+	Failed      = "failed"      // holds the figures up to a part that could not be measured
 )
 
 // Report holds the figures of one call of sesim bench.

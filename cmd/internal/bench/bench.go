@@ -30,7 +30,7 @@ const (
 
 // Run measures. When ctx ends it stops soon, and returns what it has with the
 // status Interrupted. An error says that something could not be measured at
-// all; the result holds what was.
+// all; the result holds what was, with the status Failed.
 func Run(ctx context.Context, o Options, what What) (*Result, error) {
 	s := &session{Options: o, ctx: ctx, began: time.Now(), clock: calibrate()}
 	s.report = &benchmark.Report{
@@ -54,6 +54,9 @@ func Run(ctx context.Context, o Options, what What) (*Result, error) {
 		if errors.Is(err, ctx.Err()) {
 			err = nil
 		}
+	}
+	if err != nil {
+		s.report.Status = benchmark.Failed
 	}
 	s.report.WallSeconds = time.Since(s.began).Seconds()
 	return &Result{s.report, s.traces, s.clock.base}, err

@@ -49,7 +49,7 @@ func TestReplicationsFail(t *testing.T) {
 	o := tiny()
 	o.Replications = Replications{program, "decade", 40}
 	result, err := Run(t.Context(), o, Simulations)
-	if err == nil || err.Error() != "replications: exit status 1: no room" || result.Report.Status != benchmark.Complete {
+	if err == nil || err.Error() != "replications: exit status 1: no room" || result.Report.Status != benchmark.Failed {
 		t.Errorf("%v, %+v", err, result.Report)
 	}
 }
