@@ -383,7 +383,8 @@ func (l *live) observe(k *liveCall, r sim.Record) {
 		l.seen = append(l.seen, a)
 	}
 	r.Recipients = l.seen
-	l.w.records.tell(r)
+	l.w.records.record = r
+	l.w.records.tell()
 }
 
 // refusalReads returns the parameters that the refusal of a call read.

@@ -17,7 +17,7 @@ type records struct {
 	account  int           // the only one of which it takes them; -1: any
 	address  int64         // the only one over all audiences of which it takes them; -1: any
 	stays    sim.Observer  // of records about the global list; nil: none
-	record   sim.Record    // the one that an observer looks at
+	record   sim.Record    // the one that is filled in, and that an observer looks at: a copy costs time
 	to       []sim.Address // its recipients
 	noted    []int         // for each account, the lines of its timeline that the observer has seen
 }
@@ -78,12 +78,15 @@ func (rs *records) followed(a *senderState) bool {
 // note hands the observer a record about one recipient of a sender's mail, if it takes it.
 func (rs *records) note(a *senderState, n uint32, ctr uint64, r sim.Record) {
 	if rs.takesMail(r.Kind, a, n) {
-		rs.tell(rs.about(a, n, ctr, r))
+		rs.record = r
+		rs.about(a, n, ctr)
+		rs.tell()
 	}
 }
 
-// about fills in whom a record is about: one recipient of a sender's mail.
-func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim.Record {
+// about fills in whom the record is about: one recipient of a sender's mail.
+func (rs *records) about(a *senderState, n uint32, ctr uint64) {
+	r := &rs.record
 	r.At = rs.w.now
 	r.Account = a.account.index
 	if a.live {
@@ -95,8 +98,7 @@ func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim
 	r.Address = sim.Address{Audience: rs.audience(a.spec.Audience), Number: int64(n)}
 	r.Exempt = a.isExempt(n)
 	r.Counts = !r.Exempt && r.SentAt >= a.account.CountsSince()
-	r.Reads = a.mailReads(&r)
-	return r
+	r.Reads = a.mailReads(r)
 }
 
 // noteStay hands a record about a stay on the global list to the observer and to the
@@ -104,7 +106,8 @@ func (rs *records) about(a *senderState, n uint32, ctr uint64, r sim.Record) sim
 func (rs *records) noteStay(a *senderState, n uint32, ctr uint64, r sim.Record) {
 	rs.note(a, n, ctr, r)
 	if rs.stays != nil {
-		rs.record = rs.about(a, n, ctr, r)
+		rs.record = r
+		rs.about(a, n, ctr)
 		rs.stays.Observe(&rs.record)
 	}
 }
@@ -118,11 +121,10 @@ func (rs *records) audience(i int) int {
 	return rs.w.partition.audiences[i]
 }
 
-// tell hands the observer a record, which is the observer's until it returns. Its account
+// tell hands the observer the record, which is the observer's until it returns. Its account
 // gets its number in the whole scenario.
-func (rs *records) tell(r sim.Record) {
-	r.At, r.Account = rs.w.now, rs.w.partition.accounts[r.Account]
-	rs.record = r
+func (rs *records) tell() {
+	rs.record.At, rs.record.Account = rs.w.now, rs.w.partition.accounts[rs.record.Account]
 	rs.observer.Observe(&rs.record)
 }
 
@@ -131,7 +133,8 @@ func (rs *records) noteRemoval(acc *account, id uint32) {
 	r := sim.Record{Kind: sim.UnlistedGlobal, Rule: rules.GlobalRemoval, Reads: rules.GlobalRemoval.Reads()}
 	rs.noteAddress(acc, id, r)
 	if rs.stays != nil {
-		rs.record = rs.aboutAddress(acc, id, r)
+		rs.record = r
+		rs.aboutAddress(acc, id)
 		rs.stays.Observe(&rs.record)
 	}
 }
@@ -139,13 +142,16 @@ func (rs *records) noteRemoval(acc *account, id uint32) {
 // noteAddress hands the observer a record about an address and an account, if it takes it.
 func (rs *records) noteAddress(acc *account, id uint32, r sim.Record) {
 	if rs.takes(r.Kind, acc, id) {
-		rs.tell(rs.aboutAddress(acc, id, r))
+		rs.record = r
+		rs.aboutAddress(acc, id)
+		rs.tell()
 	}
 }
 
-// aboutAddress fills in whom a record is about: an address, and the account
+// aboutAddress fills in whom the record is about: an address, and the account
 // for which something was done about it.
-func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Record {
+func (rs *records) aboutAddress(acc *account, id uint32) {
+	r := &rs.record
 	r.At = rs.w.now
 	r.Account, r.Sender = acc.index, -1
 	for i := range rs.w.audiences {
@@ -159,31 +165,34 @@ func (rs *records) aboutAddress(acc *account, id uint32, r sim.Record) sim.Recor
 			break
 		}
 	}
-	return r
 }
 
 // observeCall hands the observer a record about a call, which it takes.
 func (rs *records) observeCall(a *senderState, c *call, r sim.Record) {
-	r.Attempt, r.Started = c.attempt, rs.w.now
+	rs.record = r
+	own := &rs.record
+	own.Attempt, own.Started = c.attempt, rs.w.now
 	if of := a.spec.Client; of > 0 {
 		e := rs.w.clients[of-1].deciding
-		r.Started, r.Process, r.Connection = e.Started, int(e.Process), int(e.Connection)
+		own.Started, own.Process, own.Connection = e.Started, int(e.Process), int(e.Connection)
 		if r.Kind == sim.SessionClosed {
-			r.Connection = int(e.Met)
+			own.Connection = int(e.Met)
 		}
 	}
-	rs.tellMessage(a, c, r)
+	rs.tellMessage(a, c)
 }
 
 // noteLoss hands the observer that a client has given a message up after that many calls.
 func (rs *records) noteLoss(a *senderState, c *call, calls int, why client.Reason) {
 	if len(c.recipients) > 0 && rs.takesCall(sim.GaveUp, a, c.recipients) {
-		rs.tellMessage(a, c, sim.Record{Kind: sim.GaveUp, Attempt: calls, Loss: why, Reads: a.listReads()})
+		rs.record = sim.Record{Kind: sim.GaveUp, Attempt: calls, Loss: why, Reads: a.listReads()}
+		rs.tellMessage(a, c)
 	}
 }
 
-// tellMessage hands the observer a record about a message and all its recipients.
-func (rs *records) tellMessage(a *senderState, c *call, r sim.Record) {
+// tellMessage hands the observer the record, about a message and all its recipients.
+func (rs *records) tellMessage(a *senderState, c *call) {
+	r := &rs.record
 	r.Account, r.Sender = a.account.index, rs.w.partition.senders[a.index]
 	r.Message, r.Due = c.message, c.due
 	rs.to = rs.to[:0]
@@ -191,7 +200,7 @@ func (rs *records) tellMessage(a *senderState, c *call, r sim.Record) {
 		rs.to = append(rs.to, sim.Address{Audience: rs.audience(a.spec.Audience), Number: int64(n)})
 	}
 	r.Recipients = rs.to
-	rs.tell(r)
+	rs.tell()
 }
 
 // noteChanges hands the observer the lines that an account's timeline has
@@ -201,7 +210,8 @@ func (rs *records) noteChanges(acc *account) {
 		return
 	}
 	for _, t := range acc.Timeline()[rs.noted[acc.index]:] {
-		rs.tell(sim.Record{Kind: sim.Changed, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t, Reads: t.Reads})
+		rs.record = sim.Record{Kind: sim.Changed, Account: acc.index, Sender: -1, Rule: t.Rule, Transition: t, Reads: t.Reads}
+		rs.tell()
 	}
 	rs.noted[acc.index] = len(acc.Timeline())
 }
