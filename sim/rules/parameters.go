@@ -428,7 +428,7 @@ func sortedParameters() []Parameter {
 		"now rare at large providers",
 		numbers(0, 20*unit.Percent))
 	add("bounce.async_delay", Assumed, spreadOf(func(s *Set) *Spread { return &s.Delay.Async }, span),
-		"time from a delivery to such a bounce",
+		"time from a delivery to a hard bounce after it",
 		"a duration or a spread",
 		"minutes to days in third-party accounts",
 		oneOf(
