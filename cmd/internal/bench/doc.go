@@ -112,30 +112,30 @@
 //
 // figures:
 //
-//	sesim bench · Intel(R) Xeon(R) Processor, 2 cores, 23.5 GiB of memory, 22.8 GiB free · linux/amd64, go1.26.8
+//	sesim bench · Intel(R) Xeon(R) Processor, 2 cores, 23.5 GiB of memory, 22.6 GiB free · linux/amd64, go1.26.8
 //	5 rounds of 65,536 decisions per core, subjects alternating. Figures are medians of the rounds: processor time on
 //	one core, if the system reports it precisely, otherwise wall time.
 //	0.5% of the addresses are listed; the 24-hour window holds 1,000,000 mails.
-//	Reading the clock takes 21 ns (20 to 22), in steps of 1 ns: shorter decisions are timed in batches.
+//	Reading the clock takes 37 ns (30 to 41), in steps of 1 ns: shorter decisions are timed in batches.
 //
 //	Latency of consecutive decisions; ~: the empty control loop was delayed as well
-//	     addresses                            timed      50%      90%      99%    99.9%    99.99%   longest  interruptions/s
-//	    10,000,000              sesim  32 at a time  11.3 ns  18.3 ns  30.2 ns  ~139 ns    2.2 µs   20.4 µs           12,593
-//	    10,000,000  sesim, one by one        singly    46 ns   154 ns   342 ns     2 µs   ~4.7 µs  136.7 µs           15,833
-//	    10,000,000          reference        singly   933 ns   1.3 µs   3.7 µs    69 µs  184.7 µs  311.3 µs           13,705
+//	     addresses                            timed      50%      90%       99%    99.9%    99.99%   longest  interruptions/s
+//	    10,000,000              sesim  64 at a time  20.3 ns  27.8 ns  ~92.9 ns   788 ns    2.9 µs    3.7 µs           23,604
+//	    10,000,000  sesim, one by one        singly   125 ns   185 ns    608 ns  ~4.5 µs   22.3 µs   69.6 µs           28,943
+//	    10,000,000          reference        singly   997 ns   1.5 µs   ~5.1 µs  90.6 µs  146.2 µs  310.8 µs           24,794
 //
 //	Open loop at a fixed rate: service time from the start of a decision, response time from when it was due
 //	     addresses             target/s  achieved/s      time       50%        90%        99%      99.9%     99.99%
-//	    10,000,000      sesim       1 M         1 M   service    180 ns     363 ns     671 ns    ~3.2 µs     133 µs
-//	                                                 response    194 ns     845 ns   128.7 µs   464.4 µs   621.1 µs
-//	    10,000,000  reference       1 M       711 k   service    991 ns     1.4 µs     3.9 µs   133.8 µs   223.4 µs
-//	                                                 response  41.88 ms  144.05 ms  171.97 ms  173.67 ms  173.98 ms
+//	    10,000,000      sesim       1 M     1,000 k   service    196 ns     342 ns       1 µs    ~5.6 µs   129.5 µs
+//	                                                 response    226 ns     4.9 µs   305.7 µs    1.63 ms    2.16 ms
+//	    10,000,000  reference       1 M       562 k   service    1.2 µs     1.8 µs      ~6 µs   133.8 µs   201.1 µs
+//	                                                 response  100.4 ms  161.48 ms  206.44 ms  209.98 ms  210.05 ms
 //
 //	Replications: all cores of one process, a process for each core, and one core, in the same rounds
-//	      scenario  replications  cores  seconds  processor s  one process a core, s  processor s  one core, s  share of one process a core       times one core
-//	    stale-list           200      2     0.64        1.207                  0.629        1.207        1.151                         0.98  1.8, processes 1.83
+//	      scenario  replications  cores  seconds  processor s  one process a core, s  processor s  one core, s  share of one process a core        times one core
+//	    stale-list           200      2    1.118        2.148                  1.223        2.111        2.062                         1.07  1.75, processes 1.53
 //
-//	Took 112 s.
+//	Took 170 s.
 //
 // end of figures
 //
