@@ -454,11 +454,18 @@ func TestQueue(t *testing.T) {
 	}
 }
 
+// slow is a web server that answers after a second.
+type slow struct{}
+
+func (slow) RoundTrip(r *http.Request) (*http.Response, error) {
+	time.Sleep(time.Second)
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r, Header: http.Header{}}, nil
+}
+
 // TestFull checks the bound on posts that wait for one web server.
 func TestFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &web{script: map[string][]int{"a": {500}}, start: time.Now()}
-		n, _ := newNotifier(t, func(c *Config) { c.transport, c.Limit = w, 3 })
+		n, _ := newNotifier(t, func(c *Config) { c.transport, c.Limit = slow{}, 3 })
 		if _, _, err := n.Subscribe(Subscription{Topic: topicName1, Protocol: "http", Endpoint: "http://localhost:1", Raw: true}); err != nil {
 			t.Fatal(err)
 		}
@@ -468,6 +475,7 @@ func TestFull(t *testing.T) {
 		var err error
 		for i := 0; i < 100 && err == nil; i++ {
 			err = n.Publish(topicName1, "", "a")
+			synctest.Wait() // until the worker has taken what it takes
 		}
 		if !errors.Is(err, ErrFull) || !n.Full() {
 			t.Error("any number of posts may wait")
