@@ -27,7 +27,7 @@ func (a *Account) AdmitSure(now time.Duration) bool {
 	if free <= n.room {
 		return false
 	}
-	if full <= now {
+	if full <= now { // what was taken before does not matter
 		full, n.taken = now, free
 	} else if full-now > a.rate.slack {
 		return false
@@ -42,8 +42,8 @@ func (a *Account) AdmitSure(now time.Duration) bool {
 // quota, from a verified sender and without a paused configuration set.
 func (a *Account) AdmitOne(now time.Duration) Reason {
 	n, b := &a.notes, &a.rate
-	if n.free <= n.room {
-		return a.admitAnew(now)
+	if n.free <= n.room && !a.noteAnew() {
+		return a.Admit(now, Call{Recipients: 1, Counted: 1})
 	}
 	if n.free < n.taken {
 		a.takeNoted()
@@ -51,39 +51,29 @@ func (a *Account) AdmitOne(now time.Duration) Reason {
 	if b.refill(now); b.level < token { // a full bucket holds at least one token
 		return a.Admit(now, Call{Recipients: 1, Counted: 1})
 	}
-	a.note(now)
-	return Accepted
-}
-
-// admitAnew is AdmitOne where no call can be noted before the others are counted.
-func (a *Account) admitAnew(now time.Duration) Reason {
-	if a.special {
-		return a.Admit(now, Call{Recipients: 1, Counted: 1})
-	}
-	a.settle()
-	left, b := int64(notesMost), &a.rate
-	if a.quota >= 0 {
-		left = min(a.quota-a.sent.atMost(), notesMost)
-	}
-	if left <= 0 {
-		return a.Admit(now, Call{Recipients: 1, Counted: 1})
-	}
-	if b.refill(now); b.level < token {
-		return a.Admit(now, Call{Recipients: 1, Counted: 1})
-	}
-	a.notes.room = uint(notesMost - left)
-	a.note(now)
-	return Accepted
-}
-
-// note notes a call for which the quota has room and the bucket, which has been refilled,
-// a token.
-func (a *Account) note(now time.Duration) {
-	n, b := &a.notes, &a.rate
 	b.level -= token
 	n.free--
 	n.at[n.free%notesMost] = now
 	n.taken, n.full = n.free, b.full()
+	return Accepted
+}
+
+// noteAnew counts the noted calls and reports whether further ones may be noted, as the quota
+// has room.
+func (a *Account) noteAnew() bool {
+	if a.special {
+		return false
+	}
+	a.settle()
+	left := int64(notesMost)
+	if a.quota >= 0 {
+		left = min(a.quota-a.sent.atMost(), notesMost)
+	}
+	if left <= 0 {
+		return false
+	}
+	a.notes.room = uint(notesMost - left)
+	return true
 }
 
 // takeNoted takes the tokens of the noted calls from the bucket.
@@ -93,7 +83,7 @@ func (a *Account) takeNoted() {
 	n.taken = n.free
 }
 
-// settle counts the noted calls. Others are noted only after admitAnew.
+// settle counts the noted calls. Others are noted only after noteAnew.
 func (a *Account) settle() {
 	if a.notes.room < notesMost {
 		a.countNoted()
