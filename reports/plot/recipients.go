@@ -30,6 +30,7 @@ type branch struct {
 type flow struct {
 	name                     string
 	due, accepted, delivered int64
+	held                     int64    // by the global list
 	lost                     []branch // not accepted
 	ends                     []branch // of accepted ones
 }
@@ -51,15 +52,13 @@ func flowsOf(r *reports.Report) []flow {
 	return list
 }
 
-const onGlobalList = "on the global list"
-
 func flowOf(name string, m *reports.Mail) flow {
-	f := flow{name: name, due: m.Due, accepted: m.Accepted, delivered: m.Delivered}
+	f := flow{name: name, due: m.Due, accepted: m.Accepted, delivered: m.Delivered, held: m.SuppressedGlobal}
 	f.lost = append(refusedBranches(m), branch{name: "waiting for a retry", n: m.Waiting, color: faint})
 	f.ends = []branch{
 		{"delivered", m.Delivered, green, complaintsNote(m)}, {name: "hard bounced", n: m.HardBounced, color: vermillion},
 		{name: "soft bounced", n: m.SoftBounced, color: orange}, {name: "on the account's list", n: m.SuppressedAccount, color: purple},
-		{name: onGlobalList, n: m.SuppressedGlobal, color: ink}, {name: "to the mailbox simulator", n: m.Simulator, color: sky},
+		{name: "on the global list", n: m.SuppressedGlobal, color: ink}, {name: "to the mailbox simulator", n: m.Simulator, color: sky},
 		{name: "rejected by the content scan", n: m.Rejected, color: soft}, {name: "in flight at the end", n: m.InFlight, color: faint},
 	}
 	none := func(b branch) bool { return b.n == 0 }
@@ -141,19 +140,11 @@ func flowSubtitle(r *reports.Report) string {
 // mostHeld says how many recipients of which account the global list held back most of; "" if it
 // held back none.
 func (c *flowChart) mostHeld() string {
-	var most branch
-	var name string
-	for i := range c.flows {
-		for _, b := range c.flows[i].ends {
-			if b.name == onGlobalList && b.n > most.n {
-				most, name = b, c.flows[i].name
-			}
-		}
-	}
-	if most.n == 0 {
+	most := slices.MaxFunc(c.flows, func(a, b flow) int { return cmp.Compare(a.held, b.held) })
+	if most.held == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %s of %s are %s", wording.Count(most.n), name, most.name)
+	return fmt.Sprintf("; %s of %s are on the global list", wording.Count(most.held), most.name)
 }
 
 // title counts what arrives and what most of the rest meets.
