@@ -21,7 +21,9 @@ func Rests(r *reports.Report) []string {
 		list = append(list, meanings(turns, maxListed)...)
 		return append(list, Notes(&r.Summary)...)
 	}
-	list = append(list, Assumptions(r)[:min(len(Assumptions(r)), 1)]...)
+	if about := Assumptions(r); len(about) > 0 {
+		list = append(list, about[0])
+	}
 	if reads := decisiveReads(r); len(reads) > 0 {
 		list = append(list, fmt.Sprintf("The decision against the account reads %s that AWS does not publish",
 			unit.Plural(int64(len(reads)), "number", "numbers")))
