@@ -255,13 +255,11 @@ func (c *collector) text(a sim.Address) string {
 func (c *collector) describe(e *Entry, f *found) {
 	r := &f.record
 	switch r.Kind {
-	case sim.Sent:
+	case sim.Refused, sim.Sent:
 		if c.open != nil {
 			c.describeInFlight(e)
 			return
 		}
-		fallthrough
-	case sim.Refused:
 		e.What, e.Figures = f.decision.what(), append(c.attempt(r), f.decision.figures()...)
 	case sim.TimedOut:
 		e.What = "connection to port 25 timed out; SES received no call"
